@@ -1,0 +1,102 @@
+package bus
+
+import (
+	"fmt"
+	"unsafe"
+
+	"streamdesk/model"
+)
+
+// parseStreams reads the reply of XREAD and XREADGROUP, entries of many streams, in the order they stand in. It is
+// the hot path of consuming: one slice for all entries and one for all fields, and every text cut out of raw, which
+// must not change afterwards. An entry whose fields are nil (deleted while pending) comes back with nil Fields.
+func parseStreams(raw []byte) ([]model.Entry, error) {
+	p := respParser{s: unsafe.String(unsafe.SliceData(raw), len(raw))}
+	pairs := false // RESP2 wraps each stream's key and entries in an array of two; RESP3 has a map
+	if len(p.s) > 0 && p.s[0] == '%' {
+		pairs = true
+	}
+	n, err := p.length("*%")
+	if err != nil || n <= 0 {
+		return nil, err
+	}
+	if pairs {
+		n /= 2
+	}
+	var batch entryBatch
+	for range n {
+		if !pairs {
+			if _, err := p.length("*"); err != nil {
+				return nil, err
+			}
+		}
+		stream, err := p.bulk()
+		if err != nil {
+			return nil, err
+		}
+		if err := batch.read(&p, stream); err != nil {
+			return nil, err
+		}
+	}
+	return batch.entries, nil
+}
+
+// entryBatch gathers entries whose fields lie in one slice.
+type entryBatch struct {
+	entries []model.Entry
+	fields  []model.Field
+}
+
+// read appends the array of entries that p stands at.
+func (b *entryBatch) read(p *respParser, stream string) error {
+	n, err := p.length("*")
+	if err != nil || n <= 0 {
+		return err
+	}
+	if b.entries == nil {
+		// The first stream's count is a good guess at the whole; a claim on memory by a broken reply is bounded by
+		// the bytes that are there.
+		n := min(n, len(p.s))
+		b.entries, b.fields = make([]model.Entry, 0, n), make([]model.Field, 0, n)
+	}
+	for range n {
+		if _, err := p.length("*"); err != nil {
+			return err
+		}
+		text, err := p.bulk()
+		if err != nil {
+			return err
+		}
+		id, err := model.ParsePosition(text)
+		if err != nil {
+			return fmt.Errorf("%w: %w", errReply, err)
+		}
+		entry := model.Entry{Stream: stream, ID: id}
+		if entry.Fields, err = b.readFields(p); err != nil {
+			return err
+		}
+		b.entries = append(b.entries, entry)
+	}
+	return nil
+}
+
+func (b *entryBatch) readFields(p *respParser) ([]model.Field, error) {
+	n, err := p.length("*")
+	if err != nil || n < 0 {
+		return nil, err
+	}
+	start := len(b.fields)
+	for range n / 2 {
+		name, err := p.bulk()
+		if err != nil {
+			return nil, err
+		}
+		value, err := p.bulk()
+		if err != nil {
+			return nil, err
+		}
+		b.fields = append(b.fields, model.Field{Name: name, Value: value})
+	}
+	// The full slice expression keeps an append to one entry's fields out of its neighbour's.
+	return b.fields[start:len(b.fields):len(b.fields)], nil
+}

@@ -1,0 +1,161 @@
+package model
+
+import (
+	"sort"
+	"time"
+)
+
+// Snapshot is what an observer sees of the bus at one moment. Every number is the server's own, or unknown.
+type Snapshot struct {
+	// At is the server's clock when the snapshot was taken.
+	At time.Time
+	// Streams are sorted by key.
+	Streams []Stream
+}
+
+// Stream is one stream, or a key that should be one and isn't.
+type Stream struct {
+	Key string
+	// Problem is empty, or why the key can't be shown as a stream: what Redis answered, in its words.
+	Problem string
+	// Missing says that there is no such key (any more).
+	Missing bool
+	// Length is how many entries there are now (XLEN).
+	Length int64
+	// EntriesAdded is how many were ever added; unknown before Redis 7.
+	EntriesAdded Count
+	// First and Last are the IDs of the oldest entry (zero when there is none) and the last one generated.
+	First, Last Position
+	// MaxDeleted is the greatest ID that was deleted or trimmed; zero when none was, or before Redis 7.
+	MaxDeleted Position
+	// Groups are sorted by name.
+	Groups []Group
+}
+
+// Group is one consumer group of one stream.
+type Group struct {
+	Name string
+	// LastDelivered is the ID up to which entries were delivered.
+	LastDelivered Position
+	// EntriesRead is the group's logical read counter; Lag is how many entries wait to be delivered. Redis can't
+	// tell either after some deletions or XGROUP SETID, and never before version 7.
+	EntriesRead, Lag Count
+	// Pending is how many entries are delivered and not acknowledged.
+	Pending int64
+	// Oldest is the pending entry with the smallest ID; nil when nothing is pending.
+	Oldest *Pending
+	// Consumers are sorted by name.
+	Consumers []Consumer
+}
+
+// Consumer is one consumer of one group.
+type Consumer struct {
+	Name string
+	// Pending is how many entries it holds.
+	Pending int64
+	// Idle is the time since it last tried to read, claim or ack.
+	Idle time.Duration
+	// Inactive is the time since it last got or claimed an entry, in milliseconds; unknown before Redis 7.2 and when
+	// it never did.
+	Inactive Count
+}
+
+// Pending is one row of a group's pending entries list.
+type Pending struct {
+	ID         Position
+	Consumer   string
+	Idle       time.Duration
+	Deliveries int64
+}
+
+// Stream is the stream with that key, nil when the snapshot has none.
+func (s *Snapshot) Stream(key string) *Stream {
+	i := sort.Search(len(s.Streams), func(i int) bool { return s.Streams[i].Key >= key })
+	if i < len(s.Streams) && s.Streams[i].Key == key {
+		return &s.Streams[i]
+	}
+	return nil
+}
+
+// Group is the group with that name, nil when the stream has none.
+func (s *Stream) Group(name string) *Group {
+	for i := range s.Groups {
+		if s.Groups[i].Name == name {
+			return &s.Groups[i]
+		}
+	}
+	return nil
+}
+
+// OldestAge is how long ago, by the server's clock now, the group's oldest pending entry was added; false when
+// nothing is pending.
+func (g *Group) OldestAge(now time.Time) (time.Duration, bool) {
+	if g.Oldest == nil {
+		return 0, false
+	}
+	return max(now.Sub(g.Oldest.ID.Time()), 0), true
+}
+
+// Acked is how many entries the group has acknowledged (or was relieved of) so far: those read less those pending.
+// Only differences of two of them mean anything.
+func (g *Group) Acked() Count {
+	return g.EntriesRead.Minus(Exactly(g.Pending))
+}
+
+// Health is the state of a group in a word.
+type Health uint8
+
+// States of a group, the worst last.
+const (
+	// KeepingUp: it reads what comes and acknowledges what it read.
+	KeepingUp Health = iota
+	// Behind: entries wait to be delivered, or can't be counted.
+	Behind
+	// Stuck: entries are pending and nobody has touched the oldest for a while. Its fault is not in the reading.
+	Stuck
+	// NoConsumers: entries wait and nobody is there to read them.
+	NoConsumers
+)
+
+// String is the state as it stands on the screen.
+func (h Health) String() string {
+	switch h {
+	case KeepingUp:
+		return "keeping up"
+	case Behind:
+		return "behind"
+	case Stuck:
+		return "stuck"
+	case NoConsumers:
+		return "no consumers"
+	default:
+		return "unknown"
+	}
+}
+
+// HealthLimits say from when on a group counts as behind or stuck.
+type HealthLimits struct {
+	// Lag above which a group is behind.
+	Lag int64
+	// Idle is how long the oldest pending entry may stay untouched.
+	Idle time.Duration
+}
+
+// DefaultHealthLimits: a hundred waiting entries is more than one read's worth, and a minute is twice the time
+// after which a consumer's entries are claimed by another.
+var DefaultHealthLimits = HealthLimits{Lag: 100, Idle: time.Minute}
+
+// Health reads the group's state from its numbers. An unknown lag is no fault by itself.
+func (g *Group) Health(limits HealthLimits) Health {
+	waiting := g.Lag.Known && g.Lag.N > 0
+	switch {
+	case len(g.Consumers) == 0 && (waiting || g.Pending > 0):
+		return NoConsumers
+	case g.Oldest != nil && g.Oldest.Idle >= limits.Idle:
+		return Stuck
+	case waiting && g.Lag.N > limits.Lag:
+		return Behind
+	default:
+		return KeepingUp
+	}
+}

@@ -1,0 +1,133 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Type is an event type: a family and a name joined by a dot, such as workflow.started. It names the stream the
+// event goes to: the bus's prefix and the type.
+type Type string
+
+// The families of the HyperAgent event bus.
+const (
+	FamilyWorkflow   = "workflow"
+	FamilyGeneration = "generation"
+	FamilyAudit      = "audit"
+	FamilyTesting    = "testing"
+	FamilyDeployment = "deployment"
+	FamilyA2A        = "a2a"
+)
+
+// The types that the HyperAgent event bus is known to carry. Any other family.name is legal too.
+const (
+	WorkflowCreated     Type = "workflow.created"
+	WorkflowStarted     Type = "workflow.started"
+	WorkflowProgress    Type = "workflow.progress"
+	WorkflowCompleted   Type = "workflow.completed"
+	WorkflowFailed      Type = "workflow.failed"
+	WorkflowCancelled   Type = "workflow.cancelled"
+	GenerationStarted   Type = "generation.started"
+	GenerationProgress  Type = "generation.progress"
+	GenerationCompleted Type = "generation.completed"
+	GenerationFailed    Type = "generation.failed"
+	AuditStarted        Type = "audit.started"
+	AuditProgress       Type = "audit.progress"
+	AuditCompleted      Type = "audit.completed"
+	AuditFailed         Type = "audit.failed"
+	TestingStarted      Type = "testing.started"
+	TestingProgress     Type = "testing.progress"
+	TestingCompleted    Type = "testing.completed"
+	TestingFailed       Type = "testing.failed"
+	DeploymentStarted   Type = "deployment.started"
+	DeploymentProgress  Type = "deployment.progress"
+	DeploymentCompleted Type = "deployment.completed"
+	DeploymentFailed    Type = "deployment.failed"
+	A2AMessage          Type = "a2a.message"
+	A2ARequest          Type = "a2a.request"
+	A2AResponse         Type = "a2a.response"
+)
+
+var knownTypes = []Type{
+	WorkflowCreated, WorkflowStarted, WorkflowProgress, WorkflowCompleted, WorkflowFailed, WorkflowCancelled,
+	GenerationStarted, GenerationProgress, GenerationCompleted, GenerationFailed,
+	AuditStarted, AuditProgress, AuditCompleted, AuditFailed,
+	TestingStarted, TestingProgress, TestingCompleted, TestingFailed,
+	DeploymentStarted, DeploymentProgress, DeploymentCompleted, DeploymentFailed,
+	A2AMessage, A2ARequest, A2AResponse,
+}
+
+// KnownTypes is a fresh list of the types of the HyperAgent event bus, by family in the order of a workflow's stages.
+func KnownTypes() []Type { return slices.Clone(knownTypes) }
+
+// ErrType is wrapped by every error of [Type.Validate].
+var ErrType = errors.New("not an event type")
+
+// MaxTypeLength bounds a type's length in bytes: a stream key is repeated in every command, and on every row.
+const MaxTypeLength = 200
+
+// Validate returns nil for a family.name that can be published: both parts present, no white space, no control
+// characters, none of the characters that Redis reads as a pattern or a hash tag, at most [MaxTypeLength] bytes of
+// UTF-8. Otherwise it returns an error that wraps [ErrType].
+func (t Type) Validate() error {
+	if len(t) > MaxTypeLength {
+		return fmt.Errorf("%w: %q… has %d bytes (at most %d)", ErrType, t[:20], len(t), MaxTypeLength)
+	}
+	family, name, found := strings.Cut(string(t), ".")
+	if !found || family == "" || name == "" || strings.HasSuffix(name, ".") {
+		return fmt.Errorf("%w: %q (want family.name, such as workflow.started)", ErrType, t)
+	}
+	for _, r := range t {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) || strings.ContainsRune(` *?[]{}\^"'`, r) {
+			return fmt.Errorf("%w: %q holds %q (want family.name of letters, digits, '-', '_' and '.')", ErrType, t, r)
+		}
+	}
+	return nil
+}
+
+// Family is the part before the first dot; a type without a dot is its own family.
+func (t Type) Family() string {
+	family, _, _ := strings.Cut(string(t), ".")
+	return family
+}
+
+// Name is the part after the first dot; a type without a dot has none.
+func (t Type) Name() string {
+	_, name, _ := strings.Cut(string(t), ".")
+	return name
+}
+
+// Outcome sorts a type by what it says about its stage.
+type Outcome uint8
+
+// What a type can say about its stage.
+const (
+	OutcomeNone   Outcome = iota // says nothing of an end: created, message, a name we don't know
+	OutcomeBegun                 // started, request
+	OutcomeGoing                 // progress, retried
+	OutcomeDone                  // completed, response
+	OutcomeFailed                // failed, cancelled
+)
+
+// Outcome reads the last word of the type's name, so that a family we have never seen is understood too.
+func (t Type) Outcome() Outcome {
+	name := t.Name()
+	if i := strings.LastIndexAny(name, "._-"); i >= 0 {
+		name = name[i+1:]
+	}
+	switch name {
+	case "started", "request", "requested":
+		return OutcomeBegun
+	case "progress", "retried", "retrying":
+		return OutcomeGoing
+	case "completed", "succeeded", "response", "done":
+		return OutcomeDone
+	case "failed", "cancelled", "canceled", "error", "rejected":
+		return OutcomeFailed
+	default:
+		return OutcomeNone
+	}
+}
