@@ -1,0 +1,57 @@
+// Package config holds every setting of streamdesk as one typed struct, and reads it from a TOML file, the
+// environment and the command line, each stronger than the one before. It opens no connection and starts nothing: a
+// Redis URL stays text here, the names of actions and the language of filters are the desk's to check, and files and
+// the environment are read through functions that the caller hands in. Start reading at Config for what can be set,
+// and at Load for how.
+package config
+
+// DefaultProfileName is the profile that exists without any file, so that streamdesk runs unconfigured.
+const DefaultProfileName = "default"
+
+// Config is everything that can be set. The toml tags are the names a person writes.
+type Config struct {
+	// Profile names the entry of Profiles that is used when the command line names none.
+	Profile string `toml:"profile"`
+	// Profiles are the Redis servers a person works with, by name. DefaultProfileName is always among them.
+	Profiles map[string]Profile `toml:"profiles"`
+	// Desk is how the desk looks and behaves.
+	Desk Desk `toml:"desk"`
+	// Keys rebinds actions of the desk: action name to the keys that run it.
+	Keys map[string]KeyList `toml:"keys"`
+	// Filters are saved filters: name to the text typed into the filter bar.
+	Filters map[string]string `toml:"filters"`
+	// Templates are events ready to be injected.
+	Templates []Template `toml:"templates"`
+	// Alerts are the thresholds above which the desk raises an alert.
+	Alerts Alerts `toml:"alerts"`
+	// Envelope says where the fields of an event are found in an entry.
+	Envelope Envelope `toml:"envelope"`
+	// Publish is how events are written.
+	Publish Publish `toml:"publish"`
+	// Consume is how a consumer group works through its streams.
+	Consume Consume `toml:"consume"`
+}
+
+// Default returns the settings that hold where nothing else is said. The maps are fresh, the caller may change them.
+func Default() Config {
+	return Config{
+		Profile:  DefaultProfileName,
+		Profiles: map[string]Profile{DefaultProfileName: DefaultProfile()},
+		Desk:     defaultDesk(),
+		Keys:     map[string]KeyList{},
+		Filters:  map[string]string{},
+		Alerts:   defaultAlerts(),
+		Envelope: defaultEnvelope(),
+		Publish:  defaultPublish(),
+		Consume:  defaultConsume(),
+	}
+}
+
+// Active returns the profile that Profile names, or the built-in default when there is none of that name; settings
+// that come from Load always have it.
+func (c Config) Active() Profile {
+	if p, ok := c.Profiles[c.Profile]; ok {
+		return p
+	}
+	return DefaultProfile()
+}

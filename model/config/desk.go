@@ -1,0 +1,98 @@
+package config
+
+import "time"
+
+// Theme is the name of a set of colours.
+type Theme string
+
+// The themes of the desk.
+const (
+	ThemeAuto  Theme = "auto"  // light or dark, as the terminal's background is
+	ThemeLight Theme = "light" // for a light background
+	ThemeDark  Theme = "dark"  // for a dark background
+	ThemeANSI  Theme = "ansi"  // the terminal's own sixteen colours
+	ThemeNone  Theme = "none"  // no colour at all
+)
+
+// Clock says in which zone times are shown.
+type Clock string
+
+// The clocks of the desk.
+const (
+	ClockLocal Clock = "local" // the zone of the machine that the desk runs on
+	ClockUTC   Clock = "utc"   // what the events themselves carry
+)
+
+const (
+	// DefaultFrameRate redraws every 83 ms: motion reads as live, and a key's frame stays within its 50 ms half the
+	// time without waiting at all.
+	DefaultFrameRate = 12
+	// MinFrameRate is where a moving list starts to look like a slide show.
+	MinFrameRate = 10
+	// MaxFrameRate is what a slow SSH link still carries without a queue of old frames.
+	MaxFrameRate = 15
+
+	// DefaultRefresh asks Redis for all groups once a second: rates are per second, and a person reads no faster.
+	DefaultRefresh = Duration(time.Second)
+	// MinRefresh keeps the snapshot under 3 % of Redis's time with a hundred groups.
+	MinRefresh = Duration(250 * time.Millisecond)
+	// MaxRefresh is where "live" stops being true.
+	MaxRefresh = Duration(time.Minute)
+
+	// DefaultKeepEvents is half a second at the highest rate and hours at a usual one, in about 5 MB.
+	DefaultKeepEvents = 5_000
+	// MinKeepEvents is a few screens, so that scrolling back has somewhere to go.
+	MinKeepEvents = 100
+	// MaxKeepEvents keeps the list within the memory the desk promises, at 600 bytes an event.
+	MaxKeepEvents = 50_000
+
+	// DefaultChartWindow shows a deployment and what came before it.
+	DefaultChartWindow = Duration(15 * time.Minute)
+	// MinChartWindow is one point a second over the narrowest chart.
+	MinChartWindow = Duration(time.Minute)
+	// MaxChartWindow is how far back the series are kept.
+	MaxChartWindow = Duration(24 * time.Hour)
+
+	// DefaultAuditFile is the XDG place for state that should survive; $XDG_STATE_HOME takes the place of
+	// ~/.local/state when it is set.
+	DefaultAuditFile = "~/.local/state/streamdesk/audit.jsonl"
+)
+
+// Desk is how the desk looks and behaves.
+type Desk struct {
+	// Theme is auto, light, dark, ansi or none.
+	Theme Theme `toml:"theme"`
+	// FrameRate is the number of frames drawn in a second, MinFrameRate to MaxFrameRate.
+	FrameRate int `toml:"frame_rate"`
+	// Refresh is the interval between snapshots of streams, groups and consumers.
+	Refresh Duration `toml:"refresh"`
+	// KeepEvents is how many events the list holds before it lets go of the oldest.
+	KeepEvents int `toml:"keep_events"`
+	// ChartWindow is the span of the throughput chart at the start.
+	ChartWindow Duration `toml:"chart_window"`
+	// Mouse lets the desk take the mouse; without it the terminal selects text as usual.
+	Mouse bool `toml:"mouse"`
+	// Follow starts the event list at its newest end.
+	Follow bool `toml:"follow"`
+	// Bell rings the terminal's bell on a new alert.
+	Bell bool `toml:"bell"`
+	// AuditFile gets one JSON line for each change; empty means that no file is written.
+	AuditFile string `toml:"audit_file"`
+	// Time is local or utc.
+	Time Clock `toml:"time"`
+}
+
+func defaultDesk() Desk {
+	return Desk{
+		Theme:       ThemeAuto,
+		FrameRate:   DefaultFrameRate,
+		Refresh:     DefaultRefresh,
+		KeepEvents:  DefaultKeepEvents,
+		ChartWindow: DefaultChartWindow,
+		Mouse:       true,
+		Follow:      true,
+		Bell:        false, // a bell in a shared terminal is asked for, never assumed
+		AuditFile:   DefaultAuditFile,
+		Time:        ClockLocal,
+	}
+}

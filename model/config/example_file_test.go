@@ -1,0 +1,73 @@
+package config
+
+import (
+	"maps"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"testing"
+)
+
+const exampleFile = "../../config.example.toml"
+
+func readExample(t *testing.T) []byte {
+	t.Helper()
+	document, err := os.ReadFile(exampleFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// uncommented turns every example line, a # with no blank after it, into a setting.
+func uncommented(document []byte) []byte {
+	return regexp.MustCompile(`(?m)^#([^# \n])`).ReplaceAll(document, []byte("$1"))
+}
+
+func TestTheExampleFileStatesTheDefaults(t *testing.T) {
+	got, err := Decode("config.example.toml", readExample(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := Default(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the example decodes to\n%+v\nbut the defaults are\n%+v", got, want)
+	}
+}
+
+func TestTheExampleFileHasEveryKey(t *testing.T) {
+	config := Default()
+	decoder := decode("config.example.toml", uncommented(readExample(t)), &config)
+	if problems := decoder.finish(config); len(problems) > 0 {
+		t.Fatal(&Error{Problems: problems})
+	}
+	stated := decoder.places
+
+	var profile Profile
+	var template Template
+	want := slices.Concat(
+		slices.Collect(maps.Keys(single(reflect.ValueOf(config), ""))),
+		slices.Collect(maps.Keys(single(reflect.ValueOf(profile), "profiles.default"))),
+		slices.Collect(maps.Keys(single(reflect.ValueOf(template), "templates[0]"))),
+		[]string{"keys", "filters"},
+	)
+	for _, key := range slices.Sorted(slices.Values(want)) {
+		if _, ok := stated[key]; !ok {
+			t.Errorf("%s is missing from config.example.toml", key)
+		}
+	}
+	if len(config.Keys) == 0 || len(config.Filters) == 0 || len(config.Profiles) < 2 {
+		t.Error("the example shows no key, no filter or no second profile")
+	}
+}
+
+// Whoever adds a field has to give it a name to be written by, or it could never be set.
+func TestEveryFieldHasANameInTheFile(t *testing.T) {
+	for _, structure := range []any{
+		Config{}, Profile{}, TLS{}, Desk{}, Template{}, Alerts{}, Envelope{}, Publish{}, Consume{},
+	} {
+		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField() {
+			t.Errorf("%s has a field with no toml tag", kind)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+)
+
+// Options are what Load reads from. Nothing is read that isn't handed in: without Env there is no environment,
+// without ReadFile there are no files.
+type Options struct {
+	// Path is the file that --config names; it must exist. Empty means $STREAMDESK_CONFIG, which must exist too, or
+	// else the default place, where a missing file is as good as an empty one.
+	Path string
+	// Profile is the profile that --profile names; empty means $STREAMDESK_PROFILE, or else the file's choice.
+	Profile string
+	// Overrides are the values of the other flags that were given.
+	Overrides []Override
+	// Env looks an environment variable up; os.LookupEnv fits.
+	Env func(name string) (string, bool)
+	// ReadFile reads a file; os.ReadFile fits.
+	ReadFile func(path string) ([]byte, error)
+}
+
+// Settings are a Config with where each value of it was written.
+type Settings struct {
+	Config
+	// Path is the file that was read; empty when there was none.
+	Path    string
+	sources map[string]Source
+}
+
+// Source tells where a setting was written, by its whole name: "desk.theme", "profiles.prod.redis".
+func (s *Settings) Source(key string) Source { return s.sources[key] }
+
+// Load resolves the settings: the defaults, over them the file, the environment and the flags. It reads one file and
+// nothing else. Every problem of every layer comes in one *Error; a file that can't be read is an error of its own.
+func Load(options Options) (*Settings, error) {
+	env := options.Env
+	if env == nil {
+		env = func(string) (string, bool) { return "", false }
+	}
+	path, document, err := readSettings(options, env)
+	if err != nil {
+		return nil, err
+	}
+	settings := &Settings{Config: Default(), Path: path}
+	decoder := decode(path, document, &settings.Config)
+	settings.sources = decoder.sources
+	if !decoder.unreadable {
+		settings.choose(options.Profile, env)
+		decoder.problems = append(decoder.problems, settings.override(options.Overrides, env)...)
+	}
+	if problems := decoder.finish(settings.Config); len(problems) > 0 {
+		return nil, &Error{Problems: problems}
+	}
+	settings.expandPaths(env)
+	return settings, nil
+}
+
+// readSettings finds the settings file and reads it; a missing default file gives no path and no text.
+func readSettings(options Options, env func(string) (string, bool)) (path string, document []byte, err error) {
+	path, asked := options.Path, "--config"
+	if path == "" {
+		path, _ = env("STREAMDESK_CONFIG")
+		asked = "STREAMDESK_CONFIG"
+	}
+	if path == "" {
+		path, asked = defaultPath(env), ""
+	}
+	if path == "" || options.ReadFile == nil && asked == "" {
+		return "", nil, nil
+	}
+	if options.ReadFile == nil {
+		return "", nil, fmt.Errorf("%s %s: no way to read files was given", asked, path)
+	}
+	document, err = options.ReadFile(path)
+	switch {
+	case err == nil:
+		return path, document, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", nil, fmt.Errorf("reading the settings: %w", err)
+	case asked != "":
+		return "", nil, fmt.Errorf("%s: there is no file %s; create it from config.example.toml, or leave %s out: %w",
+			asked, path, asked, fs.ErrNotExist)
+	}
+	return "", nil, nil
+}
+
+// defaultPath is streamdesk/config.toml in $XDG_CONFIG_HOME, or in ~/.config; empty when neither is known. A relative
+// $XDG_CONFIG_HOME doesn't count, as the XDG specification says.
+func defaultPath(env func(string) (string, bool)) string {
+	return underHome(env, "XDG_CONFIG_HOME", ".config", "streamdesk", "config.toml")
+}
+
+func underHome(env func(string) (string, bool), variable, otherwise string, rest ...string) string {
+	base, _ := env(variable)
+	if !filepath.IsAbs(base) {
+		home, _ := env("HOME")
+		if home == "" {
+			return ""
+		}
+		base = filepath.Join(home, otherwise)
+	}
+	return filepath.Join(append([]string{base}, rest...)...)
+}

@@ -1,0 +1,31 @@
+package config
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// expandPaths turns ~/ at the beginning of each file name into the home directory, and the default audit file into
+// its place below $XDG_STATE_HOME. Other relative names stay relative to where streamdesk was started.
+func (s *Settings) expandPaths(env func(string) (string, bool)) {
+	if _, written := s.sources["desk.audit_file"]; !written {
+		s.Desk.AuditFile = underHome(env, "XDG_STATE_HOME", ".local/state", "streamdesk", "audit.jsonl")
+	}
+	home, _ := env("HOME")
+	s.Desk.AuditFile = underTilde(home, s.Desk.AuditFile)
+	for name, profile := range s.Profiles {
+		for _, path := range []*string{
+			&profile.PasswordFile, &profile.TLS.CAFile, &profile.TLS.CertFile, &profile.TLS.KeyFile,
+		} {
+			*path = underTilde(home, *path)
+		}
+		s.Profiles[name] = profile
+	}
+}
+
+func underTilde(home, path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && home != "" {
+		return filepath.Join(home, rest)
+	}
+	return path
+}

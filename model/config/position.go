@@ -1,0 +1,107 @@
+package config
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// place is where a key stands in a document; both begin at 1.
+type place struct{ line, column int }
+
+// places returns where each key and table of a TOML document first stands, by its whole name as keyName and
+// elementName write it. It stops quietly at the first syntax error: decoding reports that one.
+func places(document []byte) map[string]place {
+	index := placeIndex{found: map[string]place{}, elements: map[string]int{}}
+	index.parser.Reset(document)
+	table := ""
+	for index.parser.NextExpression() {
+		expression := index.parser.Expression()
+		switch expression.Kind {
+		case unstable.Table:
+			table = index.header(expression, false)
+		case unstable.ArrayTable:
+			table = index.header(expression, true)
+		case unstable.KeyValue:
+			index.keyValue(table, expression)
+		}
+	}
+	return index.found
+}
+
+type placeIndex struct {
+	parser   unstable.Parser
+	found    map[string]place
+	elements map[string]int // array tables seen so far, by name
+}
+
+// header notes a table's name and returns it with the element that each array table on the way stands at.
+func (x *placeIndex) header(expression *unstable.Node, array bool) string {
+	name := ""
+	for key := expression.Key(); key.Next(); {
+		name = keyName(name, string(key.Node().Data))
+		x.note(name, key.Node())
+		if array && key.IsLast() {
+			x.elements[name]++
+		}
+		if n := x.elements[name]; n > 0 {
+			name = elementName(name, n-1)
+			x.note(name, key.Node())
+		}
+	}
+	return name
+}
+
+func (x *placeIndex) keyValue(table string, expression *unstable.Node) {
+	name := table
+	for key := expression.Key(); key.Next(); {
+		name = keyName(name, string(key.Node().Data))
+		x.note(name, key.Node())
+	}
+	x.value(name, expression.Value())
+}
+
+// value notes the keys of inline tables, within arrays too.
+func (x *placeIndex) value(name string, value *unstable.Node) {
+	children := value.Children()
+	switch value.Kind {
+	case unstable.InlineTable:
+		for children.Next() {
+			x.keyValue(name, children.Node())
+		}
+	case unstable.Array:
+		for i := 0; children.Next(); i++ {
+			x.value(elementName(name, i), children.Node())
+		}
+	}
+}
+
+func (x *placeIndex) note(name string, node *unstable.Node) {
+	if _, known := x.found[name]; known {
+		return
+	}
+	start := x.parser.Shape(node.Raw).Start
+	x.found[name] = place{line: start.Line, column: start.Column}
+}
+
+// keyName is the whole name of a key within a table, as TOML writes it: quoted where it is no bare key.
+func keyName(table, key string) string {
+	if key == "" || strings.ContainsFunc(key, notBare) {
+		key = strconv.Quote(key)
+	}
+	if table == "" {
+		return key
+	}
+	return table + "." + key
+}
+
+// elementName is the name of one element of an array.
+func elementName(array string, i int) string {
+	return array + "[" + strconv.Itoa(i) + "]"
+}
+
+func notBare(r rune) bool {
+	bare := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-'
+	return !bare
+}

@@ -1,0 +1,79 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+const (
+	// DefaultRedis is where redis-server listens when nobody has configured it.
+	DefaultRedis URL = "redis://127.0.0.1:6379/0"
+	// DefaultPrefix is the wire format's: an event's stream is events:<type>.
+	DefaultPrefix = "events:"
+	// DefaultEnvironment is the harmless one: an unnamed server must not pass for production.
+	DefaultEnvironment = "dev"
+)
+
+// Profile is one Redis server and how careful the desk is with it.
+type Profile struct {
+	// Redis is the server's address: redis://, rediss://, unix://, redis+cluster:// or redis+sentinel://.
+	Redis URL `toml:"redis"`
+	// Prefix is what the names of the streams begin with; empty means every stream of the database.
+	Prefix string `toml:"prefix"`
+	// Environment is shown in the title bar: dev, staging, prod or any text.
+	Environment string `toml:"environment"`
+	// Production makes every change ask for the typed name of what it changes.
+	Production bool `toml:"production"`
+	// ReadOnly disables every change; the desk still shows them, with the reason.
+	ReadOnly bool `toml:"read_only"`
+	// Username is the ACL user; empty means Redis's default user, or the one in the address.
+	Username string `toml:"username"`
+	// PasswordEnv names the environment variable that holds the password.
+	PasswordEnv string `toml:"password_env"`
+	// PasswordFile is a file whose first line is the password.
+	PasswordFile string `toml:"password_file"`
+	// TLS applies to rediss:// addresses, and to the cluster and sentinel forms when a field of it is set.
+	TLS TLS `toml:"tls"`
+}
+
+// TLS is how the server is trusted and how streamdesk shows who it is.
+type TLS struct {
+	// CAFile is a PEM file with the authorities to trust; empty means the system's.
+	CAFile string `toml:"ca_file"`
+	// CertFile and KeyFile are the client's certificate and key in PEM; both or neither.
+	CertFile string `toml:"cert_file"`
+	KeyFile  string `toml:"key_file"`
+	// InsecureSkipVerify accepts any certificate, for a test server only.
+	InsecureSkipVerify bool `toml:"insecure_skip_verify"`
+}
+
+// DefaultProfile returns the profile that a new entry of Profiles begins with.
+func DefaultProfile() Profile {
+	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment}
+}
+
+// Password returns the password that PasswordEnv or PasswordFile stands for, or "" when neither is set. It looks the
+// variable up with env and reads the file with read; errors name the variable or the file, never what it holds.
+func (p Profile) Password(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
+	switch {
+	case p.PasswordEnv != "":
+		if password, ok := env(p.PasswordEnv); ok && password != "" {
+			return password, nil
+		}
+		return "", fmt.Errorf("password_env: the environment variable %s is not set; set it, or use password_file",
+			p.PasswordEnv)
+	case p.PasswordFile != "":
+		text, err := read(p.PasswordFile)
+		if err != nil {
+			return "", fmt.Errorf("password_file: %w", err)
+		}
+		password, _, _ := strings.Cut(string(text), "\n")
+		password = strings.TrimSuffix(password, "\r")
+		if password == "" {
+			return "", errors.New("password_file: the first line of " + p.PasswordFile + " is empty; write the password there")
+		}
+		return password, nil
+	}
+	return "", nil
+}

@@ -1,0 +1,81 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// field is one named part of a settings struct.
+type field struct {
+	name  string // as the toml tag has it
+	value reflect.Value
+}
+
+// fields returns the named parts of a struct in the order of their declaration.
+func fields(structure reflect.Value) []field {
+	parts := make([]field, 0, structure.NumField())
+	for i := range structure.NumField() {
+		if name := structure.Type().Field(i).Tag.Get("toml"); name != "" {
+			parts = append(parts, field{name: name, value: structure.Field(i)})
+		}
+	}
+	return parts
+}
+
+// single returns every setting below structure that one word of text can hold, by its name with dots. Maps and
+// lists are left out: they are for the file.
+func single(structure reflect.Value, table string) map[string]reflect.Value {
+	found := map[string]reflect.Value{}
+	for _, part := range fields(structure) {
+		name := keyName(table, part.name)
+		switch part.value.Kind() {
+		case reflect.Struct:
+			for below, value := range single(part.value, name) {
+				found[below] = value
+			}
+		case reflect.Map, reflect.Slice:
+		default:
+			found[name] = part.value
+		}
+	}
+	return found
+}
+
+// unknownKey says that a key isn't one of those that a table has, and what it may have been meant to be.
+func unknownKey(key string, known []field) string {
+	switch tables := tablesWith(key); {
+	case len(tables) == 1 && tables[0] == "":
+		return "unknown key here; it stands at the top of the file, before the first table"
+	case len(tables) == 1:
+		return fmt.Sprintf("unknown key here; it belongs in [%s]", tables[0])
+	}
+	names := make([]string, len(known))
+	for i, part := range known {
+		names[i] = part.name
+	}
+	if meant := nearest(strings.ToLower(key), names); meant != "" {
+		return fmt.Sprintf("unknown key; did you mean %q?", meant)
+	}
+	return "unknown key; known here: " + strings.Join(names, ", ")
+}
+
+// tablesWith names the tables that have a key of this name; the table at hand has none.
+func tablesWith(key string) []string {
+	config, profile := reflect.ValueOf(Default()), reflect.ValueOf(DefaultProfile())
+	var tables []string
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(single(config, ""))),
+		slices.Collect(maps.Keys(single(profile, "profiles.NAME")))) {
+		if table := parentOf(name); keyName(table, key) == name {
+			tables = append(tables, table)
+		}
+	}
+	return tables
+}
+
+// parentOf is the table or the list that a key stands in; the top of the file is "".
+func parentOf(key string) string {
+	return key[:max(0, strings.LastIndexAny(key, ".["))]
+}

@@ -1,0 +1,70 @@
+package config
+
+import "time"
+
+const (
+	// DefaultAckWait is longer than any handler of a healthy group takes, and short enough that a dead consumer's
+	// entries move on while somebody is still looking.
+	DefaultAckWait = Duration(30 * time.Second)
+	// MinAckWait leaves room for the keep-alive, which runs several times within it.
+	MinAckWait = Duration(time.Second)
+	// MaxAckWait is a day; more is a mistyped unit.
+	MaxAckWait = Duration(24 * time.Hour)
+
+	// DefaultMaxDeliver tries five times: enough for a store that restarts, few enough that a broken event is soon out
+	// of the way.
+	DefaultMaxDeliver = 5
+	// MaxMaxDeliver bounds the tries; an event that failed a thousand times will fail again.
+	MaxMaxDeliver = 1_000
+
+	// DefaultMaxAckPending is one full read at the highest COUNT the bus uses.
+	DefaultMaxAckPending = 1_000
+	// MaxMaxAckPending bounds what a crash leaves behind for others to claim.
+	MaxMaxAckPending = 1_000_000
+
+	// DefaultConcurrency keeps a handler that waits for a disk or a network busy without flooding its store.
+	DefaultConcurrency = 4
+	// MaxConcurrency is where more workers only wait for each other.
+	MaxConcurrency = 1_024
+
+	// DefaultDeadLetter keeps dead letters beside the stream they come from, under the same prefix, so that the desk
+	// finds both.
+	DefaultDeadLetter = "{stream}:dead"
+)
+
+// Publish is how events are written.
+type Publish struct {
+	// MaxLen trims each stream to about so many entries while writing; 0 never trims. A length removes what groups
+	// have not acknowledged yet, which is why it is opt-in.
+	MaxLen int `toml:"max_len"`
+	// Approximate lets Redis trim by whole nodes (MAXLEN ~), which costs nearly nothing.
+	Approximate bool `toml:"approximate"`
+}
+
+// Consume is how a consumer group works through its streams.
+type Consume struct {
+	// AckWait is how long an entry may be pending before another consumer may take it over.
+	AckWait Duration `toml:"ack_wait"`
+	// MaxDeliver is how many times an entry is tried before it becomes a dead letter.
+	MaxDeliver int `toml:"max_deliver"`
+	// MaxAckPending is how many entries a consumer holds at once.
+	MaxAckPending int `toml:"max_ack_pending"`
+	// Concurrency is the number of handlers that run at once; events of one workflow stay in order.
+	Concurrency int `toml:"concurrency"`
+	// DeadLetter is the name of the dead-letter stream, with {stream} and {group} filled in.
+	DeadLetter string `toml:"dead_letter"`
+}
+
+func defaultPublish() Publish {
+	return Publish{MaxLen: 0, Approximate: true}
+}
+
+func defaultConsume() Consume {
+	return Consume{
+		AckWait:       DefaultAckWait,
+		MaxDeliver:    DefaultMaxDeliver,
+		MaxAckPending: DefaultMaxAckPending,
+		Concurrency:   DefaultConcurrency,
+		DeadLetter:    DefaultDeadLetter,
+	}
+}

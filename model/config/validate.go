@@ -1,0 +1,199 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// Validate checks every setting and returns all that is wrong in one *Error, or nil. The problems carry no source;
+// Decode and Load add it.
+func (c Config) Validate() error {
+	if problems := c.problems(); len(problems) > 0 {
+		return &Error{Problems: problems}
+	}
+	return nil
+}
+
+// check collects what is wrong.
+type check struct{ problems []Problem }
+
+func (c Config) problems() []Problem {
+	var found check
+	if _, ok := c.Profiles[c.Profile]; !ok {
+		found.refuse("profile", "%s", noSuchProfile(c))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Profiles)) {
+		found.profile(keyName("profiles", name), c.Profiles[name])
+	}
+	found.desk(c.Desk)
+	found.keys(c.Keys)
+	found.filters(c.Filters)
+	found.templates(c.Templates)
+	found.alerts(c.Alerts)
+	found.envelope(c.Envelope)
+	found.traffic(c.Publish, c.Consume)
+	return found.problems
+}
+
+func (f *check) refuse(key, format string, args ...any) {
+	f.problems = append(f.problems, Problem{Key: key, Text: fmt.Sprintf(format, args...)})
+}
+
+func (f *check) number(key string, value, least, most int) {
+	if value < least || value > most {
+		f.refuse(key, "%d is out of range; write a number from %d to %d", value, least, most)
+	}
+}
+
+func (f *check) duration(key string, value, least, most Duration) {
+	if value < least || value > most {
+		f.refuse(key, `%q is out of range; write a duration from "%s" to "%s"`, value, least, most)
+	}
+}
+
+// oneOf checks a value that is one of a few words.
+func oneOf[T ~string](f *check, key string, value T, words ...T) {
+	if slices.Contains(words, value) {
+		return
+	}
+	list := make([]string, len(words))
+	for i, word := range words {
+		list[i] = string(word)
+	}
+	mend := "write one of " + strings.Join(list, ", ")
+	if meant := nearest(strings.ToLower(string(value)), list); meant != "" {
+		mend = fmt.Sprintf("did you mean %q? (one of %s)", meant, strings.Join(list, ", "))
+	}
+	f.refuse(key, "%q is not known; %s", value, mend)
+}
+
+func noSuchProfile(c Config) string {
+	names := slices.Sorted(maps.Keys(c.Profiles))
+	if meant := nearest(c.Profile, names); meant != "" {
+		return fmt.Sprintf("there is no profile %q; did you mean %q?", c.Profile, meant)
+	}
+	return fmt.Sprintf("there is no profile %q; name one of %s, or add a table [%s] with its redis",
+		c.Profile, strings.Join(names, ", "), keyName("profiles", c.Profile))
+}
+
+func (f *check) profile(table string, p Profile) {
+	if scheme := p.Redis.Scheme(); !slices.Contains(schemes, scheme) {
+		f.refuse(table+".redis", "%q is no address of a Redis; write %q, or one with rediss, unix, redis+cluster or redis+sentinel",
+			p.Redis, DefaultRedis)
+	} else if strings.HasSuffix(string(p.Redis), "://") {
+		f.refuse(table+".redis", "%q names no server; write it after ://, as in %q", p.Redis, DefaultRedis)
+	}
+	if p.Environment == "" {
+		f.refuse(table+".environment", "it is empty; write dev, staging, prod or your own word")
+	}
+	if strings.ContainsAny(p.Prefix, "*?[]\\") {
+		f.refuse(table+".prefix", `%q holds a wildcard; write only what the names begin with, such as "events:"`, p.Prefix)
+	}
+	if p.PasswordEnv != "" && p.PasswordFile != "" {
+		f.refuse(table+".password_file", "password_env is set too; keep one of the two")
+	}
+	if strings.ContainsAny(p.PasswordEnv, "= ") {
+		f.refuse(table+".password_env", "it has to be the name of an environment variable; the password itself stands in that variable")
+	}
+	if p.TLS.CertFile != "" && p.TLS.KeyFile == "" {
+		f.refuse(table+".tls.cert_file", "a certificate needs its key; set key_file too")
+	}
+	if p.TLS.KeyFile != "" && p.TLS.CertFile == "" {
+		f.refuse(table+".tls.key_file", "a key needs its certificate; set cert_file too")
+	}
+}
+
+func (f *check) desk(d Desk) {
+	oneOf(f, "desk.theme", d.Theme, ThemeAuto, ThemeLight, ThemeDark, ThemeANSI, ThemeNone)
+	oneOf(f, "desk.time", d.Time, ClockLocal, ClockUTC)
+	f.number("desk.frame_rate", d.FrameRate, MinFrameRate, MaxFrameRate)
+	f.number("desk.keep_events", d.KeepEvents, MinKeepEvents, MaxKeepEvents)
+	f.duration("desk.refresh", d.Refresh, MinRefresh, MaxRefresh)
+	f.duration("desk.chart_window", d.ChartWindow, MinChartWindow, MaxChartWindow)
+}
+
+func (f *check) keys(keys map[string]KeyList) {
+	for _, action := range slices.Sorted(maps.Keys(keys)) {
+		if slices.Contains(keys[action], "") {
+			f.refuse(keyName("keys", action), `a key is empty; write its name, such as "ctrl+r", or [] for no key at all`)
+		}
+	}
+}
+
+// filters leaves the language to the filter bar, which knows more terms than the model does.
+func (f *check) filters(filters map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(filters)) {
+		key := keyName("filters", name)
+		if strings.TrimSpace(filters[name]) == "" {
+			f.refuse(key, `the filter is empty; write one such as "type:workflow.* age<5m", or remove the line`)
+		}
+	}
+}
+
+func (f *check) templates(templates []Template) {
+	seen := map[string]bool{}
+	for i, t := range templates {
+		table := elementName("templates", i)
+		switch {
+		case t.Name == "":
+			f.refuse(table+".name", `the template has no name; add name = "…"`)
+		case seen[t.Name]:
+			f.refuse(table+".name", "another template is named %q; give this one a name of its own", t.Name)
+		}
+		seen[t.Name] = true
+		if t.Type != "" {
+			if err := model.Type(t.Type).Validate(); err != nil {
+				f.refuse(table+".type", "%s", err)
+			}
+		}
+		if t.Data != "" {
+			if err := model.ValidateData(t.Data); err != nil {
+				f.refuse(table+".data", "%s", err)
+			}
+		}
+	}
+}
+
+func (f *check) alerts(a Alerts) {
+	f.threshold("alerts.pending", a.Pending)
+	f.threshold("alerts.lag", a.Lag)
+	f.threshold("alerts.deliveries", a.Deliveries)
+	f.duration("alerts.oldest", a.Oldest, 0, MaxAlertOldest)
+}
+
+func (f *check) threshold(key string, value int) {
+	if value < 0 {
+		f.refuse(key, "%d is out of range; write 1 or more, or 0 to switch this alert off", value)
+	}
+}
+
+func (f *check) envelope(e Envelope) {
+	if e.Payload == "" {
+		f.refuse("envelope.payload", `it is empty; name the entry field that holds the JSON, such as "data"`)
+	}
+	for _, at := range [...]struct{ key, path string }{
+		{"id", e.ID}, {"type", e.Type}, {"workflow", e.Workflow}, {"time", e.Time}, {"agent", e.Agent}, {"data", e.Data},
+	} {
+		if slices.Contains(strings.Split(at.path, "."), "") {
+			f.refuse("envelope."+at.key, `%q is no path; write names joined by dots, such as "meta.id"`, at.path)
+		}
+	}
+}
+
+func (f *check) traffic(p Publish, c Consume) {
+	if p.MaxLen < 0 {
+		f.refuse("publish.max_len", "%d is out of range; write the number of entries to keep, or 0 to keep all", p.MaxLen)
+	}
+	f.duration("consume.ack_wait", c.AckWait, MinAckWait, MaxAckWait)
+	f.number("consume.max_deliver", c.MaxDeliver, 1, MaxMaxDeliver)
+	f.number("consume.max_ack_pending", c.MaxAckPending, 1, MaxMaxAckPending)
+	f.number("consume.concurrency", c.Concurrency, 1, MaxConcurrency)
+	if !strings.Contains(c.DeadLetter, "{stream}") {
+		f.refuse("consume.dead_letter", "%q names one stream for all; write {stream} where the stream's name goes, such as %q",
+			c.DeadLetter, DefaultDeadLetter)
+	}
+}
