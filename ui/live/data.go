@@ -1,0 +1,256 @@
+package live
+
+import (
+	"time"
+
+	"streamdesk/model"
+)
+
+// Batch is what a feed has gathered since the batch before. Every part may be empty.
+type Batch struct {
+	// Records are new entries, oldest first.
+	Records []model.Record
+	// Skipped is how many entries the tail passed over because it couldn't keep up; unknown on servers that can't tell.
+	Skipped model.Count
+	// Snapshot is the newest snapshot, nil when none came in; SnapshotAt is the local clock when it was asked for.
+	Snapshot   *model.Snapshot
+	SnapshotAt time.Time
+	// RoundTrip is how long the last answer took.
+	RoundTrip time.Duration
+	// Server is what the server is; nil when it wasn't asked.
+	Server *model.Server
+	// Trouble is the error that observation met last; nil with Healthy unset says nothing new.
+	Trouble error
+	// Healthy says that the last exchange with the server went well.
+	Healthy bool
+}
+
+// GroupKey names one group of one stream.
+type GroupKey struct{ Stream, Group string }
+
+// Data is all that the desk knows. The desk applies batches to it and panes read it, in one goroutine.
+type Data struct {
+	// Snapshot is the newest one; nil before the first.
+	Snapshot *model.Snapshot
+	// Log holds the newest entries.
+	Log *Log
+	// Server is what the server is; its Name is empty until it answered.
+	Server model.Server
+	// RoundTrip is how long the server's last answer took.
+	RoundTrip time.Duration
+	// Trouble is what stands between us and the server; nil when all is well. Since is the local time it began.
+	Trouble error
+	Since   time.Time
+	// Skipped is how many entries the tail has passed over so far.
+	Skipped model.Count
+
+	snapshotAt time.Time
+	streams    map[string]*streamSeries
+	groups     map[GroupKey]*groupSeries
+	in         *model.Series // all streams together
+}
+
+// Steps of the series: one a second for an hour is what the widest chart window shows.
+const (
+	seriesStep  = time.Second
+	seriesLimit = 3600
+)
+
+type streamSeries struct {
+	in    *model.Series
+	added model.Count
+	rate  model.Count // known once two snapshots were compared
+	perS  float64
+}
+
+type groupSeries struct {
+	acked *model.Series
+	count model.Count
+	known bool
+	perS  float64
+}
+
+// NewData makes an empty Data whose log keeps at most keep entries.
+func NewData(keep int) *Data {
+	return &Data{
+		Log:     NewLog(keep),
+		Skipped: model.Exactly(0),
+		streams: map[string]*streamSeries{},
+		groups:  map[GroupKey]*groupSeries{},
+		in:      model.NewSeries(seriesStep, seriesLimit),
+	}
+}
+
+// Apply takes in a batch; now is the local clock.
+func (d *Data) Apply(b Batch, now time.Time) {
+	switch {
+	case b.Trouble != nil:
+		if d.Trouble == nil {
+			d.Since = now
+		}
+		d.Trouble = b.Trouble
+	case b.Healthy:
+		d.Trouble = nil
+	}
+	if b.Server != nil {
+		d.Server = *b.Server
+	}
+	if b.RoundTrip > 0 {
+		d.RoundTrip = b.RoundTrip
+	}
+	if b.Snapshot != nil {
+		d.measure(b.Snapshot)
+		d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt
+	}
+	if !b.Skipped.Known {
+		d.Skipped = model.Count{}
+	} else {
+		d.Skipped = model.Count{N: d.Skipped.N + b.Skipped.N, Known: d.Skipped.Known, Estimated: d.Skipped.Estimated || b.Skipped.Estimated}
+	}
+	if len(b.Records) > 0 {
+		d.Log.Add(b.Records, d.Now(now))
+	}
+}
+
+// measure turns the difference to the snapshot before into rates.
+func (d *Data) measure(s *model.Snapshot) {
+	var span float64
+	if d.Snapshot != nil {
+		span = s.At.Sub(d.Snapshot.At).Seconds()
+	}
+	if d.Snapshot != nil && span <= 0 {
+		return // the server's clock stood still or went back: no rate can be told
+	}
+	total, totalKnown := 0.0, false
+	for i := range s.Streams {
+		st := &s.Streams[i]
+		if st.Missing || st.Problem != "" {
+			delete(d.streams, st.Key)
+			continue
+		}
+		series := d.streams[st.Key]
+		added := st.EntriesAdded
+		if !added.Known {
+			added = model.About(st.Length) // the best that an old server offers: what is there
+		}
+		if series == nil {
+			series = &streamSeries{in: model.NewSeries(seriesStep, seriesLimit)}
+			d.streams[st.Key] = series
+		} else if diff := added.Minus(series.added); span > 0 && diff.Known && diff.N >= 0 {
+			series.perS = float64(diff.N) / span
+			series.rate = model.Count{N: int64(series.perS + 0.5), Known: true, Estimated: diff.Estimated}
+			series.in.Set(s.At, series.perS)
+			total += series.perS
+			totalKnown = true
+		} else {
+			series.rate = model.Count{}
+		}
+		series.added = added
+		for j := range st.Groups {
+			d.measureGroup(GroupKey{st.Key, st.Groups[j].Name}, &st.Groups[j], s.At, span)
+		}
+	}
+	if totalKnown {
+		d.in.Set(s.At, total)
+	}
+	d.forgetGone(s)
+}
+
+func (d *Data) measureGroup(key GroupKey, g *model.Group, at time.Time, span float64) {
+	series := d.groups[key]
+	acked := g.Acked()
+	if series == nil {
+		series = &groupSeries{acked: model.NewSeries(seriesStep, seriesLimit)}
+		d.groups[key] = series
+	} else if diff := acked.Minus(series.count); span > 0 && diff.Known && diff.N >= 0 {
+		series.perS, series.known = float64(diff.N)/span, true
+		series.acked.Set(at, series.perS)
+	} else {
+		series.known = false
+	}
+	series.count = acked
+}
+
+// forgetGone drops the series of streams and groups that are no more, so that memory follows what there is.
+func (d *Data) forgetGone(s *model.Snapshot) {
+	for key := range d.streams {
+		if s.Stream(key) == nil {
+			delete(d.streams, key)
+		}
+	}
+	for key := range d.groups {
+		if st := s.Stream(key.Stream); st == nil || st.Group(key.Group) == nil {
+			delete(d.groups, key)
+		}
+	}
+}
+
+// Now is the server's clock, reckoned from the newest snapshot and the local clock; without a snapshot it is local.
+func (d *Data) Now(local time.Time) time.Time {
+	if d.Snapshot == nil {
+		return local
+	}
+	return d.Snapshot.At.Add(local.Sub(d.snapshotAt))
+}
+
+// Age is how old the newest snapshot is; false before the first.
+func (d *Data) Age(local time.Time) (time.Duration, bool) {
+	if d.Snapshot == nil {
+		return 0, false
+	}
+	return local.Sub(d.snapshotAt), true
+}
+
+// In is how many entries a second came into the stream between the last two snapshots.
+func (d *Data) In(stream string) (perSecond float64, known bool) {
+	s := d.streams[stream]
+	if s == nil || !s.rate.Known {
+		return 0, false
+	}
+	return s.perS, true
+}
+
+// Acked is how many entries a second the group acknowledged between the last two snapshots.
+func (d *Data) Acked(key GroupKey) (perSecond float64, known bool) {
+	g := d.groups[key]
+	if g == nil || !g.known {
+		return 0, false
+	}
+	return g.perS, true
+}
+
+// InWindow fills into with the stream's rates over the span that ends with the newest snapshot, newest last; all
+// streams together when stream is empty.
+func (d *Data) InWindow(into []float64, stream string, span time.Duration) {
+	series := d.in
+	if stream != "" {
+		series = nil
+		if s := d.streams[stream]; s != nil {
+			series = s.in
+		}
+	}
+	d.window(into, series, span)
+}
+
+// AckedWindow fills into with the group's ack rates, as InWindow does.
+func (d *Data) AckedWindow(into []float64, key GroupKey, span time.Duration) {
+	var series *model.Series
+	if g := d.groups[key]; g != nil {
+		series = g.acked
+	}
+	d.window(into, series, span)
+}
+
+func (d *Data) window(into []float64, series *model.Series, span time.Duration) {
+	if series == nil || d.Snapshot == nil {
+		series = emptySeries
+	}
+	var at time.Time
+	if d.Snapshot != nil {
+		at = d.Snapshot.At
+	}
+	series.Window(into, at, span)
+}
+
+// emptySeries answers for what has no series yet: nothing but gaps.
+var emptySeries = model.NewSeries(seriesStep, 1)

@@ -1,0 +1,83 @@
+// Package pane holds the desk's panes: each shows one part of what is known and keeps its own cursor. Panes get data
+// and a theme to draw with and return lines; they do no I/O, hold no pointer to the desk, and never act on the bus.
+// Start reading at [Pane].
+package pane
+
+import (
+	"time"
+
+	"streamdesk/ui/live"
+	"streamdesk/ui/theme"
+)
+
+// Pane is one tile of the desk.
+type Pane interface {
+	// Draw is the pane as it stands. It changes nothing but what depends on the size alone (the first row in sight).
+	Draw(v View) Frame
+	// Move moves the cursor, or scrolls where there is none.
+	Move(m Move, d *live.Data)
+	// Click puts the cursor on the line of the pane's content that was clicked, counted from 0.
+	Click(line int, d *live.Data)
+}
+
+// View is what a pane draws with.
+type View struct {
+	Theme *theme.Theme
+	Data  *live.Data
+	// Width and Height are the size of the content, without the frame.
+	Width, Height int
+	// Focused says whether keys go to this pane.
+	Focused bool
+	// Now is the server's clock, Location the zone that times are shown in.
+	Now      time.Time
+	Location *time.Location
+}
+
+// Frame is a drawn pane: its lines, and what stands in its frame.
+type Frame struct {
+	Title, Note, Footer string
+	Lines               []string
+}
+
+// Move is a way to move the cursor.
+type Move uint8
+
+// The moves.
+const (
+	Up Move = iota
+	Down
+	HalfUp
+	HalfDown
+	PageUp
+	PageDown
+	Top
+	Bottom
+)
+
+// step is how many rows a move goes in a pane of that height, negative for up; Top and Bottom go as far as there is.
+func (m Move) step(height, rows int) int {
+	half := max(height/2, 1)
+	switch m {
+	case Up:
+		return -1
+	case Down:
+		return 1
+	case HalfUp:
+		return -half
+	case HalfDown:
+		return half
+	case PageUp:
+		return -max(height-1, 1)
+	case PageDown:
+		return max(height-1, 1)
+	case Top:
+		return -rows
+	case Bottom:
+		return rows
+	default:
+		return 0
+	}
+}
+
+// clamp keeps an index within rows; 0 when there are none.
+func clamp(i, rows int) int { return max(min(i, rows-1), 0) }

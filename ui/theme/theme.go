@@ -1,0 +1,153 @@
+// Package theme holds every colour and attribute of the screen as one struct of semantic inks: what a thing means
+// decides how it looks, and no other package makes a style. It leaves to the widgets where ink goes, and keeps
+// meaning readable without colour: each state also has a sign and a word. Start reading at [Theme] and [New].
+package theme
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+)
+
+// Theme is the looks of the whole screen.
+type Theme struct {
+	// Name is auto's outcome: light, dark, ansi or none.
+	Name string
+
+	// Text is ordinary text, Dim what matters less, Faint lines and axes, Strong what matters most.
+	Text, Dim, Faint, Strong Ink
+	// Accent is the one colour that means "here": focus, cursor, current value.
+	Accent Ink
+	// Good, Warn and Bad are states; each is also told by a sign or a word.
+	Good, Warn, Bad Ink
+	// Header is a table's head; Key a key in a hint; Mark a marked row; Match a found text.
+	Header, Key, Mark, Match Ink
+	// Bar and BarDim are the lines at the top and the bottom of the screen; BarBadge is a word in them that must be seen.
+	Bar, BarDim, BarBadge, BarBad Ink
+	// Button and ButtonFocused are a dialog's buttons; Field is a form's text field, FieldFocused the one being typed in.
+	Button, ButtonFocused, Field, FieldFocused Ink
+	// JSON's parts.
+	JSONKey, JSONString, JSONNumber, JSONWord, JSONPunct Ink
+	// Line is a chart's first series, Line2 its second.
+	Line, Line2 Ink
+}
+
+// Names are the themes that can be asked for.
+func Names() []string { return []string{"auto", "light", "dark", "ansi", "none"} }
+
+// palette is what a theme is made from: one colour a role, as lipgloss takes them (hex or ANSI number, "" for the
+// terminal's own).
+type palette struct {
+	text, dim, faint, accent, good, warn, bad, select_, bar, barText lipgloss.TerminalColor
+	string_, number, word                                            lipgloss.TerminalColor
+}
+
+func color(s string) lipgloss.TerminalColor {
+	if s == "" {
+		return lipgloss.NoColor{}
+	}
+	return lipgloss.Color(s)
+}
+
+var palettes = map[string]palette{
+	// A quiet slate with one blue: red, amber and green are left to mean something.
+	"dark": {
+		text: color("#C8CCD4"), dim: color("#8A93A3"), faint: color("#4A5160"), accent: color("#6CB6FF"),
+		good: color("#7FC28A"), warn: color("#E0B060"), bad: color("#F07178"), select_: color("#2A3445"),
+		bar: color("#1E2430"), barText: color("#C8CCD4"), string_: color("#A3BE8C"), number: color("#D8A477"), word: color("#B48EAD"),
+	},
+	"light": {
+		text: color("#24292F"), dim: color("#5F6875"), faint: color("#B4BBC5"), accent: color("#0550AE"),
+		good: color("#1A7F37"), warn: color("#8A5A00"), bad: color("#C1232C"), select_: color("#D8E6F8"),
+		bar: color("#E7EBF0"), barText: color("#24292F"), string_: color("#2F6F3E"), number: color("#8A4B08"), word: color("#7B3FA0"),
+	},
+	// The sixteen colours that the terminal's owner has chosen.
+	"ansi": {
+		text: color(""), dim: color("8"), faint: color("8"), accent: color("6"), good: color("2"), warn: color("3"), bad: color("1"),
+		select_: color(""), bar: color(""), barText: color(""), string_: color("2"), number: color("3"), word: color("5"),
+	},
+}
+
+// Settings are what a theme depends on besides its name.
+type Settings struct {
+	// Dark says whether the terminal's background is dark, for auto.
+	Dark bool
+	// Profile is how many colours the terminal has.
+	Profile termenv.Profile
+	// NoColor is the NO_COLOR convention: no colours, whatever was asked for.
+	NoColor bool
+}
+
+// New makes the theme of that name (auto picks light or dark), or an error that names those there are.
+func New(name string, s Settings) (*Theme, error) {
+	if name == "" || name == "auto" {
+		name = "light"
+		if s.Dark {
+			name = "dark"
+		}
+		if s.Profile == termenv.ANSI {
+			name = "ansi" // sixteen colours: the owner's choice beats our nearest match
+		}
+	}
+	if s.NoColor || s.Profile == termenv.Ascii {
+		name = "none"
+	}
+	r := lipgloss.NewRenderer(io.Discard)
+	if name == "none" {
+		// The ASCII profile would drop bold and reverse too, which is what is left to tell things apart.
+		r.SetColorProfile(termenv.ANSI)
+		return attributesOnly(r), nil
+	}
+	p, ok := palettes[name]
+	if !ok {
+		return nil, fmt.Errorf("unknown theme %q: there are %s", name, strings.Join(Names(), ", "))
+	}
+	r.SetColorProfile(s.Profile)
+	return paint(name, r, p), nil
+}
+
+// paint builds the inks from a palette.
+func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
+	selection := r.NewStyle().Background(p.select_)
+	if name == "ansi" {
+		selection = r.NewStyle().Reverse(true)
+	}
+	ink := func(fg lipgloss.TerminalColor) Ink { return newInk(r.NewStyle().Foreground(fg), selection) }
+	bold := func(fg lipgloss.TerminalColor) Ink { return newInk(r.NewStyle().Foreground(fg).Bold(true), selection) }
+	onBar := func(fg lipgloss.TerminalColor, b bool) Ink {
+		return newInk(r.NewStyle().Foreground(fg).Background(p.bar).Bold(b), selection)
+	}
+	inverse := func(bg lipgloss.TerminalColor) Ink {
+		return newInk(r.NewStyle().Foreground(bg).Reverse(true).Bold(true), selection)
+	}
+	return &Theme{
+		Name: name,
+		Text: ink(p.text), Dim: ink(p.dim), Faint: ink(p.faint), Strong: bold(p.text),
+		Accent: bold(p.accent), Good: ink(p.good), Warn: ink(p.warn), Bad: bold(p.bad),
+		Header: ink(p.dim), Key: bold(p.accent), Mark: bold(p.warn), Match: inverse(p.warn),
+		Bar: onBar(p.barText, false), BarDim: onBar(p.dim, false), BarBadge: onBar(p.accent, true), BarBad: onBar(p.bad, true),
+		Button: newInk(r.NewStyle().Foreground(p.text).Background(p.bar), selection), ButtonFocused: inverse(p.accent),
+		Field:        newInk(r.NewStyle().Foreground(p.text).Background(p.bar), selection),
+		FieldFocused: newInk(r.NewStyle().Foreground(p.text).Background(p.bar).Bold(true), selection),
+		JSONKey:      ink(p.accent), JSONString: ink(p.string_), JSONNumber: ink(p.number), JSONWord: ink(p.word), JSONPunct: ink(p.dim),
+		Line: ink(p.accent), Line2: ink(p.good),
+	}
+}
+
+// attributesOnly is the theme without a colour: bold, faint, underline and reverse.
+func attributesOnly(r *lipgloss.Renderer) *Theme {
+	selection := r.NewStyle().Reverse(true)
+	ink := func(s lipgloss.Style) Ink { return newInk(s, selection) }
+	plain, bold := ink(r.NewStyle()), ink(r.NewStyle().Bold(true))
+	under, inverse := ink(r.NewStyle().Underline(true)), ink(r.NewStyle().Reverse(true))
+	return &Theme{
+		Name: "none",
+		Text: plain, Dim: plain, Faint: plain, Strong: bold, Accent: bold, Good: plain, Warn: bold, Bad: bold,
+		Header: under, Key: bold, Mark: bold, Match: inverse, Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse,
+		Button: plain, ButtonFocused: inverse, Field: under, FieldFocused: ink(r.NewStyle().Underline(true).Bold(true)),
+		JSONKey: bold, JSONString: plain, JSONNumber: plain, JSONWord: plain, JSONPunct: plain, Line: plain, Line2: plain,
+	}
+}

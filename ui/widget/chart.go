@@ -1,0 +1,154 @@
+package widget
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"streamdesk/ui/theme"
+)
+
+// Chart draws up to two series over a window of time: Front as a line, Back as dots where the line leaves room. Each
+// value fills one column; NaN is a gap, drawn as nothing.
+type Chart struct {
+	Theme *theme.Theme
+	// Front and Back hold one value a column, newest last. Back may be nil.
+	Front, Back []float64
+	// Window is how much time the columns span; it labels the axis.
+	Window time.Duration
+}
+
+// axisWidth is what the scale takes at the left: a number of at most five cells and the axis.
+const axisWidth = 6
+
+// Columns is how many values a chart of that width shows.
+func (Chart) Columns(width int) int { return max(width-axisWidth, 1) }
+
+// Draw is the chart in lines of that width; the last one is the time axis.
+func (c Chart) Draw(width, height int) []string {
+	columns, rows := c.Columns(width), height-1
+	if rows < 2 || width <= axisWidth {
+		return nil
+	}
+	top := niceTop(math.Max(largest(c.Front), largest(c.Back)))
+	cells := make([][]rune, rows)
+	front := make([][]bool, rows)
+	for y := range cells {
+		cells[y] = []rune(strings.Repeat(" ", columns))
+		front[y] = make([]bool, columns)
+	}
+	level := func(v float64) int { return rows - 1 - int(math.Round(math.Min(v/top, 1)*float64(rows-1))) }
+	for x, v := range tail(c.Back, columns) {
+		if !math.IsNaN(v) {
+			cells[level(v)][x] = '·'
+		}
+	}
+	drawLine(tail(c.Front, columns), level, func(x, y int, r rune) {
+		cells[y][x], front[y][x] = r, true
+	})
+	lines := make([]string, 0, height)
+	for y := range rows {
+		var b strings.Builder
+		label := ""
+		if value := top * float64(rows-1-y) / float64(rows-1); y == 0 || y == rows-1 || y*2 == rows-1 || rows > 5 && y%2 == 0 {
+			label = Rate(value)
+		}
+		b.WriteString(c.Theme.Faint.Paint(PadLeft(label, axisWidth-1) + "┤"))
+		c.writeRow(&b, cells[y], front[y])
+		lines = append(lines, b.String())
+	}
+	return append(lines, c.Theme.Faint.Paint(Pad(c.axis(columns), width)))
+}
+
+// writeRow writes runs of cells that share an ink.
+func (c Chart) writeRow(b *strings.Builder, cells []rune, front []bool) {
+	for start := 0; start < len(cells); {
+		end := start + 1
+		for end < len(cells) && front[end] == front[start] {
+			end++
+		}
+		ink := c.Theme.Line2
+		if front[start] {
+			ink = c.Theme.Line
+		}
+		b.WriteString(ink.Paint(string(cells[start:end])))
+		start = end
+	}
+}
+
+// axis labels the window: its age at the left, now at the right.
+func (c Chart) axis(columns int) string {
+	left, right := "-"+shortWindow(c.Window), "now"
+	middle := columns - Width(left) - Width(right)
+	if middle < 2 {
+		return Spaces(axisWidth-1) + "└" + strings.Repeat("─", columns)
+	}
+	return Spaces(axisWidth-1) + "└" + left + strings.Repeat("─", middle) + right
+}
+
+// shortWindow writes a round length of time without its zeros: 15m, 1h.
+func shortWindow(d time.Duration) string {
+	s := d.String()
+	s = strings.TrimSuffix(s, "0s")
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// drawLine joins neighbouring values with the corners of box drawing.
+func drawLine(values []float64, level func(float64) int, set func(x, y int, r rune)) {
+	last := -1
+	for x, v := range values {
+		if math.IsNaN(v) {
+			last = -1
+			continue
+		}
+		y := level(v)
+		switch {
+		case last < 0 || last == y:
+			set(x, y, '─')
+		case y < last: // up
+			set(x, last, '╯')
+			set(x, y, '╭')
+		default: // down
+			set(x, last, '╮')
+			set(x, y, '╰')
+		}
+		if last >= 0 {
+			for between := min(y, last) + 1; between < max(y, last); between++ {
+				set(x, between, '│')
+			}
+		}
+		last = y
+	}
+}
+
+// tail is the last n values, or all.
+func tail(values []float64, n int) []float64 {
+	return values[max(len(values)-n, 0):]
+}
+
+func largest(values []float64) float64 {
+	top := 0.0
+	for _, v := range values {
+		if v > top {
+			top = v
+		}
+	}
+	return top
+}
+
+// niceTop rounds a scale's end up to 1, 1.5, 2, 3, 4, 6 or 8 times a power of ten, so that the scale doesn't change with every value.
+func niceTop(v float64) float64 {
+	if v <= 1 {
+		return 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, step := range []float64{1, 1.5, 2, 3, 4, 6, 8} {
+		if v <= step*power {
+			return step * power
+		}
+	}
+	return 10 * power
+}

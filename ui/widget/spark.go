@@ -1,0 +1,31 @@
+package widget
+
+import (
+	"math"
+	"strings"
+)
+
+var sparkBars = []rune("▁▂▃▄▅▆▇█")
+
+// Spark draws values as bars of one cell each, scaled to the largest; a gap (NaN) is blank. Zero is the lowest bar,
+// and only zero: anything more is seen.
+func Spark(values []float64) string {
+	top := 0.0
+	for _, v := range values {
+		if v > top { // false for NaN
+			top = v
+		}
+	}
+	var b strings.Builder
+	for _, v := range values {
+		switch {
+		case math.IsNaN(v):
+			b.WriteByte(' ')
+		case v <= 0 || top == 0:
+			b.WriteRune(sparkBars[0])
+		default:
+			b.WriteRune(sparkBars[1+int(math.Min(v/top*float64(len(sparkBars)-1), float64(len(sparkBars)-2)))])
+		}
+	}
+	return b.String()
+}

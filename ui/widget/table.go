@@ -1,0 +1,181 @@
+package widget
+
+import (
+	"strings"
+
+	"streamdesk/ui/theme"
+)
+
+// Column is one column of a [Table].
+type Column struct {
+	Title string
+	// Min and Max bound the width in cells. A Max above Min lets the column take room that is left over.
+	Min, Max int
+	// Right aligns numbers.
+	Right bool
+	// Keep says how long the column stays when the table gets narrow: the smallest gives way first.
+	Keep int
+	// CutLeft cuts what stands first when the text is too long: IDs differ at the end.
+	CutLeft bool
+}
+
+// Cell is one text of a table, with its ink.
+type Cell struct {
+	Text string
+	Ink  theme.Ink
+}
+
+// Table draws rows under a head. It keeps nothing: who owns the rows owns the cursor, too.
+type Table struct {
+	Columns []Column
+	Theme   *theme.Theme
+	// Sorted is the column that the rows are sorted by, -1 for none; Descending turns its arrow.
+	Sorted     int
+	Descending bool
+}
+
+// Row is how one row stands in the table.
+type Row struct {
+	Cells []Cell
+	// Current marks the row under the cursor; Marked one that was chosen for a bulk action; Focused says whether the
+	// table has the focus, which gives the current row its background.
+	Current, Marked, Focused bool
+}
+
+// gutter is what stands before the first column: the cursor and the mark.
+const gutter = 2
+
+// Widths is how wide each column becomes in a table of that width, 0 for one that has given way.
+func (t *Table) Widths(width int) []int {
+	widths := make([]int, len(t.Columns))
+	used := gutter - 1
+	for i, c := range t.Columns {
+		widths[i] = c.Min
+		used += c.Min + 1
+	}
+	for used > width {
+		drop := -1
+		for i, c := range t.Columns {
+			if widths[i] > 0 && (drop < 0 || c.Keep < t.Columns[drop].Keep) {
+				drop = i
+			}
+		}
+		if drop < 0 {
+			break
+		}
+		if last := countShown(widths) == 1; last {
+			widths[drop] = max(width-gutter, 1) // the last one shrinks instead of leaving
+			break
+		}
+		used -= widths[drop] + 1
+		widths[drop] = 0
+	}
+	for spare := width - used; spare > 0; {
+		grown := 0
+		for i, c := range t.Columns {
+			if widths[i] > 0 && widths[i] < c.Max && spare > 0 {
+				widths[i]++
+				spare--
+				grown++
+			}
+		}
+		if grown == 0 {
+			break
+		}
+	}
+	return widths
+}
+
+func countShown(widths []int) int {
+	n := 0
+	for _, w := range widths {
+		if w > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Head is the line of titles.
+func (t *Table) Head(widths []int) string {
+	var b strings.Builder
+	b.WriteString(Spaces(gutter))
+	first := true
+	for i, c := range t.Columns {
+		if widths[i] == 0 {
+			continue
+		}
+		if !first {
+			b.WriteByte(' ')
+		}
+		first = false
+		title := c.Title
+		if i == t.Sorted {
+			arrow := "▲"
+			if t.Descending {
+				arrow = "▼"
+			}
+			if len(title)+1 <= widths[i] {
+				title += arrow
+			}
+		}
+		b.WriteString(align(title, widths[i], c))
+	}
+	return t.Theme.Header.Paint(b.String())
+}
+
+// Line is one row.
+func (t *Table) Line(widths []int, r Row) string {
+	var b strings.Builder
+	b.Grow(256)
+	selected := r.Current && r.Focused
+	cursor, mark := " ", " "
+	if r.Current {
+		cursor = "▸"
+	}
+	if r.Marked {
+		mark = "●"
+	}
+	b.WriteString(t.Theme.Accent.On(selected, cursor))
+	if r.Marked {
+		b.WriteString(t.Theme.Mark.On(selected, mark))
+	} else {
+		b.WriteString(t.Theme.Text.On(selected, mark))
+	}
+	used, first := gutter, true
+	for i, c := range t.Columns {
+		if widths[i] == 0 {
+			continue
+		}
+		if !first {
+			b.WriteString(t.Theme.Text.On(selected, " "))
+			used++
+		}
+		first = false
+		var cell Cell
+		if i < len(r.Cells) {
+			cell = r.Cells[i]
+		}
+		b.WriteString(cell.Ink.On(selected, align(cell.Text, widths[i], c)))
+		used += widths[i]
+	}
+	return b.String()
+}
+
+func align(text string, width int, c Column) string {
+	if c.CutLeft {
+		text = CutLeft(text, width)
+	}
+	if c.Right {
+		return PadLeft(text, width)
+	}
+	return Pad(text, width)
+}
+
+// Scroll is the first row to show so that row at is in sight: as near to first as that allows. It never leaves blank
+// lines under the last row that rows above could fill.
+func Scroll(first, at, rows, height int) int {
+	first = min(first, at)
+	first = max(first, at-height+1)
+	return max(min(first, rows-height), 0)
+}
