@@ -1,0 +1,233 @@
+package redistest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// launchAttempts bounds how often a start is tried again on another port after a lost race for the first one.
+const launchAttempts = 5
+
+// Server is one redis-server process. Its methods may be called from any goroutine; those that change whether it
+// runs (Kill, Stop, Pause, Resume, Restart) return when it does, and fail the test when they cannot (without a test,
+// after Launch, they panic).
+type Server struct {
+	settings *settings
+	report   func(error)
+	dir      string
+	port     int
+	tls      *tls.Config
+	output   *output
+
+	mu      sync.Mutex
+	process *process // nil while the server is down
+	clients []*redis.Client
+}
+
+func launch(st *settings) (*Server, error) {
+	// Not a test's own temporary directory: its path holds the test's name, and a unix socket's path must be short.
+	dir, err := os.MkdirTemp("", "redistest-")
+	if err != nil {
+		return nil, fmt.Errorf("redistest: make the server's directory: %w", err)
+	}
+	s := &Server{settings: st, report: func(err error) { panic(err) }, dir: dir, port: st.port, output: &output{}}
+	if err := s.prepareAndStart(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return s, nil
+}
+
+func (s *Server) prepareAndStart() error {
+	if s.settings.tls {
+		var err error
+		if s.tls, err = writeCertificates(s.dir); err != nil {
+			return err
+		}
+	}
+	for attempt := 1; ; attempt++ {
+		if s.settings.port == 0 {
+			port, err := freePort()
+			if err != nil {
+				return err
+			}
+			s.port = port
+		}
+		if err := writeConfig(s.dir, s.port, s.settings); err != nil {
+			return err
+		}
+		err := s.start()
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, errPortTaken) || s.settings.port != 0 || attempt == launchAttempts {
+			return err
+		}
+	}
+}
+
+func (s *Server) start() error {
+	args := []string{filepath.Join(s.dir, configFile)}
+	if s.settings.sentinel {
+		args = append(args, "--sentinel")
+	}
+	p, err := startProcess(args, filepath.Join(s.dir, socketFile), s.output)
+	if err != nil {
+		return fmt.Errorf("redistest: start redis-server on port %d: %w", s.port, err)
+	}
+	s.process = p
+	return nil
+}
+
+// Addr returns the server's host:port, the same for its whole life. With WithTLS it is the TLS port.
+func (s *Server) Addr() string { return loopback(s.port) }
+
+// Port returns the port of Addr.
+func (s *Server) Port() int { return s.port }
+
+// Dir returns the server's working directory, where its AOF and RDB files are.
+func (s *Server) Dir() string { return s.dir }
+
+// Pid returns the process ID, or 0 while the server is down.
+func (s *Server) Pid() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process == nil {
+		return 0
+	}
+	return s.process.pid()
+}
+
+// Output returns what the server has written so far, over all its restarts.
+func (s *Server) Output() string { return s.output.String() }
+
+// TLSConfig returns a client configuration that trusts the server's certificate, or nil without WithTLS.
+func (s *Server) TLSConfig() *tls.Config {
+	if s.tls == nil {
+		return nil
+	}
+	return s.tls.Clone()
+}
+
+// Options returns go-redis options that reach the server, to be changed at will.
+func (s *Server) Options() *redis.Options {
+	return &redis.Options{Addr: s.Addr(), TLSConfig: s.TLSConfig()}
+}
+
+// Client returns a new client of the server, closed when the server is.
+func (s *Server) Client() *redis.Client {
+	client := redis.NewClient(s.Options())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clients = append(s.clients, client)
+	return client
+}
+
+// Kill ends the server with SIGKILL, as a crash would: what was not written to disk is lost. It does nothing to a
+// server that is down.
+func (s *Server) Kill() { s.check(s.kill()) }
+
+// Stop ends the server with SHUTDOWN NOSAVE and waits for it. The append-only file, when on, is flushed first.
+func (s *Server) Stop() { s.check(s.stop()) }
+
+// Pause suspends the process with SIGSTOP: connections stay open and nothing answers.
+func (s *Server) Pause() { s.check(s.signal(suspend)) }
+
+// Resume continues a paused process with SIGCONT.
+func (s *Server) Resume() { s.check(s.signal(resume)) }
+
+// Restart starts the server again on the same port and directory, so that its AOF or RDB file is loaded. A running
+// server is killed first.
+func (s *Server) Restart() { s.check(s.restart()) }
+
+func (s *Server) check(err error) {
+	if err != nil {
+		s.report(err)
+	}
+}
+
+func (s *Server) kill() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process == nil {
+		return nil
+	}
+	err := s.process.kill()
+	s.process = nil
+	return err
+}
+
+func (s *Server) stop() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process == nil {
+		return nil
+	}
+	if err := s.process.signal(resume); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	admin := redis.NewClient(&redis.Options{
+		Network: "unix", Addr: filepath.Join(s.dir, socketFile), Protocol: 2, DisableIdentity: true, MaxRetries: -1,
+	})
+	// A server that shuts down closes the connection instead of replying: only a refusal is an answer.
+	refusal := admin.ShutdownNoSave(ctx).Err()
+	if err := admin.Close(); err != nil {
+		return fmt.Errorf("redistest: close the connection that stopped %s: %w", s.Addr(), err)
+	}
+	var reply redis.Error
+	if errors.As(refusal, &reply) {
+		return fmt.Errorf("redistest: stop %s: %w", s.Addr(), refusal)
+	}
+	err := s.process.wait(ctx)
+	s.process = nil
+	return err
+}
+
+func (s *Server) signal(sig os.Signal) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process == nil {
+		return fmt.Errorf("redistest: %s is down", s.Addr())
+	}
+	return s.process.signal(sig)
+}
+
+func (s *Server) restart() error {
+	if err := s.kill(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.start()
+}
+
+// Close closes the clients, kills the server, waits for it and removes its directory. Tests that used Start need not
+// call it.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	clients := s.clients
+	s.clients = nil
+	s.mu.Unlock()
+	var errs []error
+	for _, client := range clients {
+		if err := client.Close(); err != nil && !errors.Is(err, redis.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	errs = append(errs, s.kill(), os.RemoveAll(s.dir))
+	return errors.Join(errs...)
+}
+
+// dialSocket connects to the server's private socket, which no other server can be behind.
+func dialSocket(path string) (net.Conn, error) {
+	return net.DialTimeout("unix", path, startTimeout)
+}
