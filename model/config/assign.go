@@ -15,7 +15,7 @@ import (
 // assign stores a value that TOML can hold into a setting of one word. The error doesn't repeat the text of a
 // setting that may be secret.
 func assign(into reflect.Value, raw any) error {
-	if target, ok := into.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr()); ok {
 		text, ok := raw.(string)
 		if !ok {
 			return fmt.Errorf(`%s where a duration is wanted; write it as a string with its unit, such as "30s"`, kindOf(raw))
@@ -47,7 +47,7 @@ func assign(into reflect.Value, raw any) error {
 
 // assignText stores the text of an environment variable or of a flag.
 func assignText(into reflect.Value, text string) error {
-	if _, ok := into.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if _, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr()); ok {
 		return assign(into, text)
 	}
 	switch into.Kind() {

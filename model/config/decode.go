@@ -87,8 +87,7 @@ func (d *decoder) written(key string) Source {
 func (d *decoder) syntax(err error) {
 	d.unreadable = true
 	problem := Problem{Source: Source{Kind: FromFile, Name: d.name}}
-	var syntax *toml.DecodeError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*toml.DecodeError](err); ok {
 		problem.Source.Line, problem.Source.Column = syntax.Position()
 		problem.Key = strings.Join(syntax.Key(), ".")
 	}
@@ -167,7 +166,7 @@ func (d *decoder) mapping(table string, into reflect.Value, raw any) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(tree)) {
 		entry := reflect.New(into.Type().Elem()).Elem()
-		if profile, ok := entry.Addr().Interface().(*Profile); ok {
+		if profile, ok := reflect.TypeAssert[*Profile](entry.Addr()); ok {
 			*profile = DefaultProfile()
 		}
 		d.value(keyName(table, name), entry, tree[name])

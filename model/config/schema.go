@@ -33,9 +33,7 @@ func single(structure reflect.Value, table string) map[string]reflect.Value {
 		name := keyName(table, part.name)
 		switch part.value.Kind() {
 		case reflect.Struct:
-			for below, value := range single(part.value, name) {
-				found[below] = value
-			}
+			maps.Copy(found, single(part.value, name))
 		case reflect.Map, reflect.Slice:
 		default:
 			found[name] = part.value
