@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -41,6 +42,7 @@ func (v Envelope) parse(payload string) (Event, error) {
 		return Event{}, fmt.Errorf("%w: %w", ErrNotEvent, err)
 	}
 	var e Event
+	var wrongKind error
 	for _, part := range [...]struct {
 		path, wire string
 		into       *string
@@ -50,24 +52,24 @@ func (v Envelope) parse(payload string) (Event, error) {
 		{v.Workflow, "workflow_id", &e.WorkflowID},
 		{v.Agent, "source_agent", &e.SourceAgent},
 	} {
-		if value := lookUp(root, part.path, part.wire); value != nil {
-			if err := setString(part.into, part.path, string(value)); err != nil {
-				return e, fmt.Errorf("%w: %w", ErrNotEvent, err)
+		path := cmp.Or(part.path, part.wire)
+		if value := lookUp(root, path); value != nil {
+			if err := setString(part.into, path, string(value)); err != nil && wrongKind == nil {
+				wrongKind = fmt.Errorf("%w: %w", ErrNotEvent, err)
 			}
 		}
 	}
-	if value := lookUp(root, v.Time, "timestamp"); value != nil {
+	if value := lookUp(root, cmp.Or(v.Time, "timestamp")); value != nil {
 		e.Timestamp, _ = parseTimestamp(string(value))
 	}
-	e.Data = lookUp(root, v.Data, "data")
-	return e, nil
+	if value := lookUp(root, cmp.Or(v.Data, "data")); string(value) != "null" {
+		e.Data = value
+	}
+	return e, wrongKind
 }
 
 // lookUp follows a dotted path into an object; nil when it leads nowhere.
-func lookUp(root map[string]json.RawMessage, path, wire string) json.RawMessage {
-	if path == "" {
-		path = wire
-	}
+func lookUp(root map[string]json.RawMessage, path string) json.RawMessage {
 	for {
 		key, rest, more := strings.Cut(path, ".")
 		value, ok := root[key]

@@ -33,31 +33,49 @@ var ErrNotEvent = errors.New("not an event")
 
 // ParseEvent reads an envelope. It is lenient where producers differ: any key may be missing or null, in any order,
 // repeated (the last one counts) or unknown (it is passed over); a number counts as a string; timestamps are ISO
-// 8601 with or without a zone (none means UTC), or epoch seconds. A timestamp it can't read is left out. The
-// strings of the result are cut out of text where that is possible, so they keep it alive; Data is a copy.
+// 8601 with or without a zone (none means UTC), or epoch seconds. A timestamp it can't read is left out. Beside an
+// error the event holds what could be read. The strings of the result are cut out of text where that is possible,
+// so they keep it alive; Data is a copy.
 func ParseEvent(text string) (Event, error) {
 	var e Event
-	err := scanObject(text, func(key, value string) error {
-		switch key {
-		case `"id"`:
-			return setString(&e.ID, "id", value)
-		case `"type"`:
-			return setString((*string)(&e.Type), "type", value)
-		case `"workflow_id"`:
-			return setString(&e.WorkflowID, "workflow_id", value)
-		case `"source_agent"`:
-			return setString(&e.SourceAgent, "source_agent", value)
-		case `"timestamp"`:
-			e.Timestamp, _ = parseTimestamp(value)
-		case `"data"`:
-			e.Data = append(e.Data[:0], value...)
+	var wrongKind error
+	err := scanObject(text, func(key, value string) {
+		if strings.IndexByte(key, '\\') >= 0 {
+			key = `"` + unquote(key) + `"`
 		}
-		return nil
+		if err := e.set(key, value); err != nil && wrongKind == nil {
+			wrongKind = err
+		}
 	})
+	if err == nil {
+		err = wrongKind
+	}
 	if err != nil {
 		return e, fmt.Errorf("%w: %w", ErrNotEvent, err)
 	}
 	return e, nil
+}
+
+// set takes over one member of an envelope: its key in quotes, its value as it stands in the text.
+func (e *Event) set(key, value string) error {
+	switch key {
+	case `"id"`:
+		return setString(&e.ID, "id", value)
+	case `"type"`:
+		return setString((*string)(&e.Type), "type", value)
+	case `"workflow_id"`:
+		return setString(&e.WorkflowID, "workflow_id", value)
+	case `"source_agent"`:
+		return setString(&e.SourceAgent, "source_agent", value)
+	case `"timestamp"`:
+		e.Timestamp, _ = parseTimestamp(value)
+	case `"data"`:
+		e.Data = append(e.Data[:0], value...)
+		if value == "null" {
+			e.Data = nil
+		}
+	}
+	return nil
 }
 
 // setString reads a JSON string, number, boolean or null into s.
@@ -83,6 +101,7 @@ var timestampLayouts = []string{
 	"2006-01-02 15:04:05Z07:00",
 	"2006-01-02 15:04:05",
 	"2006-01-02T15:04:05Z0700",
+	"2006-01-02 15:04:05Z0700",
 	"2006-01-02T15:04Z07:00",
 	"2006-01-02T15:04",
 	"2006-01-02",
@@ -105,13 +124,21 @@ func parseTimestamp(value string) (time.Time, bool) {
 func ParseTime(text string) (time.Time, bool) {
 	for _, layout := range timestampLayouts {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC(), true
+			// The zone can carry the first and the last day out of the years that RFC 3339 can write.
+			if t = t.UTC(); t.Year() < 0 || t.Year() > 9999 {
+				return time.Time{}, false
+			}
+			return t, true
 		}
 	}
 	return parseEpoch(text)
 }
 
+// parseEpoch reads a JSON number; Go's own liberties (hexadecimal, underscores, "inf") are no timestamps.
 func parseEpoch(text string) (time.Time, bool) {
+	if strings.Trim(text, "0123456789.eE+-") != "" {
+		return time.Time{}, false
+	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(f) || f < 0 || f >= epochMillis*1000 {
 		return time.Time{}, false

@@ -3,11 +3,14 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
-// Filter says which entries a person wants to see. Its text is terms apart by spaces, all of which have to hold:
+// Filter says which entries a person wants to see. Its text is terms apart by white space, all of which have to hold:
 //
 //	wf:GLOB      the workflow id (also workflow:)
 //	type:GLOB    the event type
@@ -63,7 +66,7 @@ func ParseFilter(text string) (Filter, error) {
 		return Filter{}, err
 	}
 	for _, w := range words {
-		t, problem := parseTerm(w.text, w.quoted)
+		t, problem := w.term()
 		if problem != "" {
 			return Filter{}, &FilterError{Column: w.column, Problem: problem}
 		}
@@ -72,10 +75,11 @@ func ParseFilter(text string) (Filter, error) {
 	return f, nil
 }
 
-// word is one term as it was typed, without its quotes.
+// word is one term as it was typed, without its quotes and the "-" before it.
 type word struct {
 	text   string
 	column int
+	negate bool
 	quoted bool // it starts with a quote, so it is plain text whatever it holds
 }
 
@@ -83,46 +87,54 @@ func splitWords(text string) ([]word, error) {
 	var words []word
 	var b strings.Builder
 	start, quote := -1, -1
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"':
-			if start < 0 {
-				start = i
-			}
-			if quote < 0 {
-				quote = i
-			} else {
-				quote = -1
-			}
-		case (c == ' ' || c == '\t') && quote < 0:
-			if start >= 0 {
-				words = append(words, word{b.String(), start, startsQuoted(text[start:])})
-				b.Reset()
-				start = -1
-			}
-		default:
-			if start < 0 {
-				start = i
-			}
-			b.WriteByte(c)
+	end := func() {
+		if start >= 0 {
+			words = append(words, newWord(text[start:], b.String(), start))
+			b.Reset()
+			start = -1
 		}
+	}
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsSpace(r) && quote < 0:
+			end()
+			i += size
+			continue
+		case start < 0:
+			start = i
+		}
+		switch {
+		case r != '"':
+			b.WriteString(text[i : i+size])
+		case quote < 0:
+			quote = i
+		default:
+			quote = -1
+		}
+		i += size
 	}
 	if quote >= 0 {
 		return nil, &FilterError{Column: quote, Problem: `the quote isn't closed: add a " at the end`}
 	}
-	if start >= 0 {
-		words = append(words, word{b.String(), start, startsQuoted(text[start:])})
-	}
+	end()
 	return words, nil
 }
 
-func startsQuoted(s string) bool { return strings.HasPrefix(strings.TrimPrefix(s, "-"), `"`) }
-
-func parseTerm(text string, quoted bool) (t term, problem string) {
-	if rest, ok := strings.CutPrefix(text, "-"); ok && rest != "" {
-		t.negate, text = true, rest
+// newWord makes a word of its text without quotes; typed is what was typed, up to the end of the filter.
+func newWord(typed, text string, column int) word {
+	w := word{text: text, column: column, quoted: strings.HasPrefix(strings.TrimPrefix(typed, "-"), `"`)}
+	// A dash within quotes, and one all alone, is text.
+	if typed[0] == '-' && (text != "-" || w.quoted) {
+		w.negate, w.text = true, text[1:]
 	}
-	if quoted {
+	return w
+}
+
+func (w word) term() (t term, problem string) {
+	text := w.text
+	t.negate = w.negate
+	if w.quoted {
 		t.values = []string{strings.ToLower(text)}
 		return t, ""
 	}
@@ -165,12 +177,14 @@ func isWord(s string) bool {
 	return s != ""
 }
 
-// ParseAge reads a duration as people write it: Go's form, and a number of days such as 2d.
+// maxDays is as many whole days as a time.Duration can hold.
+const maxDays = 106751
+
+// ParseAge reads a length of time as people write it: Go's form, or a number of days such as 2d.
 func ParseAge(text string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		hours, err := time.ParseDuration(days + "h")
-		if err == nil && hours >= 0 && hours < 1e6*time.Hour {
-			return 24 * hours, nil
+	if number, ok := strings.CutSuffix(text, "d"); ok && strings.Trim(number, "0123456789.") == "" {
+		if days, err := strconv.ParseFloat(number, 64); err == nil && days <= maxDays {
+			return time.Duration(days * float64(24*time.Hour)), nil
 		}
 	}
 	d, err := time.ParseDuration(text)

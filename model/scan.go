@@ -10,7 +10,10 @@ import (
 // maxDepth bounds nesting, as encoding/json does, so that a hostile payload can't exhaust the stack.
 const maxDepth = 10000
 
-var errJSON = errors.New("broken JSON")
+var (
+	errJSON  = errors.New("broken JSON")
+	errDepth = fmt.Errorf("%w: nested more than %d deep", errJSON, maxDepth)
+)
 
 // scanner walks over one JSON text and checks it as it goes. It allocates nothing: values are cut out of the text.
 type scanner struct {
@@ -55,9 +58,6 @@ func (s *scanner) take(c byte, want string) error {
 
 // value steps over one JSON value and returns its text.
 func (s *scanner) value(depth int) (string, error) {
-	if depth > maxDepth {
-		return "", fmt.Errorf("%w: nested more than %d deep", errJSON, maxDepth)
-	}
 	start := s.i
 	var err error
 	switch c := s.peek(); {
@@ -80,7 +80,10 @@ func (s *scanner) value(depth int) (string, error) {
 }
 
 // object steps over an object and calls member, which may be nil, with each key and value as they stand in the text.
-func (s *scanner) object(depth int, member func(key, value string) error) error {
+func (s *scanner) object(depth int, member func(key, value string)) error {
+	if depth >= maxDepth {
+		return errDepth
+	}
 	s.i++
 	s.space()
 	if s.peek() == '}' {
@@ -103,9 +106,7 @@ func (s *scanner) object(depth int, member func(key, value string) error) error 
 			return err
 		}
 		if member != nil {
-			if err := member(key, value); err != nil {
-				return err
-			}
+			member(key, value)
 		}
 		s.space()
 		if s.peek() == '}' {
@@ -120,6 +121,9 @@ func (s *scanner) object(depth int, member func(key, value string) error) error 
 }
 
 func (s *scanner) array(depth int) error {
+	if depth >= maxDepth {
+		return errDepth
+	}
 	s.i++
 	s.space()
 	if s.peek() == ']' {
@@ -233,7 +237,7 @@ func hexDigit(c byte) rune {
 }
 
 // scanObject checks that text is one JSON object and calls member with each of its members.
-func scanObject(text string, member func(key, value string) error) error {
+func scanObject(text string, member func(key, value string)) error {
 	s := scanner{s: text}
 	s.space()
 	if s.peek() != '{' {
@@ -251,16 +255,6 @@ func (s *scanner) end() error {
 		return s.fail("the end")
 	}
 	return nil
-}
-
-// validJSON says whether text is one JSON value: nil, or what is wrong and where.
-func validJSON(text string) error {
-	s := scanner{s: text}
-	s.space()
-	if _, err := s.value(0); err != nil {
-		return err
-	}
-	return s.end()
 }
 
 // unquote is the text that a checked JSON string stands for; bytes that are no UTF-8 and lone surrogates become
@@ -305,9 +299,9 @@ func unquote(quoted string) string {
 }
 
 // unicodeEscape reads \uXXXX, or a surrogate pair of two of them, at the start of s.
-func unicodeEscape(s string) (rune, int) {
+func unicodeEscape(s string) (r rune, size int) {
 	const escapeLen = len(`\uXXXX`)
-	r := hex4(s)
+	r = hex4(s)
 	if r < 0xD800 || r > 0xDFFF {
 		return r, escapeLen
 	}

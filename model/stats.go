@@ -141,8 +141,8 @@ type HealthLimits struct {
 	Idle time.Duration
 }
 
-// DefaultHealthLimits: a hundred waiting entries is more than one read's worth, and a minute is twice the time
-// after which a consumer's entries are claimed by another.
+// DefaultHealthLimits are for groups that nobody has set limits for: a hundred waiting entries is more than one
+// read's worth, and a minute is twice the time after which a consumer's entries are claimed by another.
 var DefaultHealthLimits = HealthLimits{Lag: 100, Idle: time.Minute}
 
 // Health reads the group's state from its numbers. An unknown lag is no fault by itself.

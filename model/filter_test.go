@@ -1,0 +1,243 @@
+package model_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"streamdesk/model"
+)
+
+var (
+	filterNow    = time.UnixMilli(1762348029123).Add(10 * time.Minute) // ten minutes after the entry
+	filterRecord = model.Envelope{}.Decode(entryOf("events:audit.completed", "data",
+		`{"id":"e-42","type":"audit.completed","workflow_id":"wf-8f31","source_agent":"auditor","data":{"note":"Stack Too Deep, ÄÖ"}}`,
+		"origin", "events:audit.failed/7-0"), "events:")
+)
+
+func TestFilterMatches(t *testing.T) {
+	for text, want := range map[string]bool{
+		"":                                       true,
+		"  \t ":                                  true,
+		"wf:wf-8f31":                             true,
+		"workflow:wf-8f31":                       true,
+		"WF:wf-8f31":                             true,
+		"wf:WF-8F31":                             false,
+		"wf:wf-*":                                true,
+		"wf:wf-8f3":                              false,
+		"type:audit.*":                           true,
+		"type:workflow.*,audit.*":                true,
+		"type:workflow.*,testing.*":              false,
+		"type:,audit.*,":                         true,
+		"-type:audit.*":                          false,
+		"-type:workflow.*":                       true,
+		"agent:auditor wf:wf-8f31":               true,
+		"agent:auditor wf:other":                 false,
+		"agent:?uditor":                          true,
+		"stream:events:audit.*":                  true,
+		"stream:events:workflow.*":               false,
+		"id:e-42":                                true,
+		"id:1762348029123-4":                     true,
+		"id:e-4":                                 false,
+		"age<5m":                                 false,
+		"age>5m":                                 true,
+		"age<1d":                                 true,
+		"age<0.5d":                               true,
+		"-age>5m":                                false,
+		"age>10m":                                false,
+		"age<10m":                                true,
+		"stack":                                  true,
+		"STACK":                                  true,
+		"stack deep":                             true,
+		`"stack too deep"`:                       true,
+		`"too stack"`:                            false,
+		`-"stack too deep"`:                      false,
+		"-stack":                                 false,
+		"-nowhere":                               true,
+		"äö":                                     true,
+		"origin":                                 true, // the name of a field
+		"events:audit":                           true, // a part of the stream's key
+		`"wf:wf-8f31"`:                           false,
+		`"-stack"`:                               false, // in quotes a dash is text
+		`"-8f31"`:                                true,
+		`-"-stack"`:                              true,
+		`""`:                                     true,
+		`-""`:                                    false,
+		`agent:"auditor"`:                        true,
+		"-":                                      true, // a dash alone is text, and IDs have one
+		"a:":                                     false,
+		`http://x`:                               false,
+		"stack\u00a0deep\ntoo":                   true, // white space of any kind separates
+		`type:audit.completed -agent:gen* stack`: true,
+	} {
+		f, err := model.ParseFilter(text)
+		if err != nil {
+			if text != "a:" && text != "http://x" && text != "events:audit" {
+				t.Errorf("%q: %v", text, err)
+			}
+			continue
+		}
+		if got := f.Match(&filterRecord, filterNow); got != want {
+			t.Errorf("%q matches: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestFilterErrorsNameThePlaceAndTheMend(t *testing.T) {
+	for text, want := range map[string]struct {
+		column int
+		says   string
+	}{
+		"wf:":                {0, "wf:wf-8f31"},
+		"stack  foo:bar":     {7, `unknown key "foo:"`},
+		"wf:a age<soon":      {5, "30s, 5m, 2h or 1d"},
+		"age<-5m":            {0, "not a length of time"},
+		"age<1h2d":           {0, "not a length of time"},
+		"age<1e9d":           {0, "not a length of time"},
+		"age<0x1d":           {0, "not a length of time"},
+		`a "b c`:             {2, "isn't closed"},
+		"\u00a0 type:,":      {3, "type:workflow.*"},
+		"http://example.com": {0, "in quotes"},
+	} {
+		_, err := model.ParseFilter(text)
+		var problem *model.FilterError
+		if !errors.As(err, &problem) || problem.Column != want.column || !strings.Contains(problem.Problem, want.says) {
+			t.Errorf("%q: %v, want column %d, %q", text, err, want.column, want.says)
+		}
+	}
+}
+
+func TestParseAge(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"30s": 30 * time.Second, "1h30m": 90 * time.Minute, "2d": 48 * time.Hour, "1.5d": 36 * time.Hour, "0s": 0,
+		"100000d": 2_400_000 * time.Hour,
+	} {
+		if got, err := model.ParseAge(text); err != nil || got != want {
+			t.Errorf("ParseAge(%q) = %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "d", "5", "-1d", "-5m", "1d1d", "1h2d", "1e3d", "infd", "nand", "999999d", "1..5d"} {
+		if got, err := model.ParseAge(text); err == nil {
+			t.Errorf("ParseAge(%q) = %v", text, got)
+		}
+	}
+}
+
+func TestFilterKnowsItsWorkflow(t *testing.T) {
+	for text, want := range map[string]string{
+		"wf:wf-1": "wf-1", "stack wf:wf-1 age<5m": "wf-1", "workflow:x": "x",
+		"wf:wf-*": "", "wf:a,b": "", "-wf:a": "", "a": "", "": "",
+	} {
+		f, err := model.ParseFilter(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := f.Workflow(); got != want || ok != (want != "") {
+			t.Errorf("%q narrows to %q, %v", text, got, ok)
+		}
+		if f.Empty() != (text == "") || f.String() != text {
+			t.Errorf("%q: empty %v, reads %q", text, f.Empty(), f)
+		}
+	}
+}
+
+func TestFilterKeysAreAllUnderstood(t *testing.T) {
+	for _, key := range model.FilterKeys() {
+		value := "1m"
+		if _, err := model.ParseFilter(key + value); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// naiveTerm says whether one term without quotes matches, by the words of the documentation.
+func naiveTerm(text string, r *model.Record) bool {
+	if rest, ok := strings.CutPrefix(text, "-"); ok && rest != "" {
+		return !naiveTerm(rest, r)
+	}
+	key, value, keyed := strings.Cut(text, ":")
+	if !keyed {
+		all := []string{r.Stream}
+		for _, field := range r.Fields {
+			all = append(all, field.Name, field.Value)
+		}
+		return slices.ContainsFunc(all, func(s string) bool {
+			return strings.Contains(strings.ToLower(s), strings.ToLower(text))
+		})
+	}
+	of := map[string][]string{
+		"wf": {r.Event.WorkflowID}, "type": {string(r.Event.Type)}, "agent": {r.Event.SourceAgent},
+		"stream": {r.Stream}, "id": {r.Event.ID, r.ID.String()},
+	}[key]
+	for glob := range strings.SplitSeq(value, ",") {
+		if glob != "" && slices.ContainsFunc(of, func(s string) bool { return naiveGlob(glob, s) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestFilterAgreesWithANaiveEvaluator(t *testing.T) {
+	word := rapid.StringMatching(`[abAB.]{1,3}`)
+	glob := rapid.StringMatching(`[ab.*?]{1,4}(,[ab*]{0,3})?`)
+	term := rapid.Custom(func(t *rapid.T) string {
+		dash := rapid.SampledFrom([]string{"", "", "-"}).Draw(t, "dash")
+		key := rapid.SampledFrom([]string{"", "wf:", "type:", "agent:", "stream:", "id:"}).Draw(t, "key")
+		if key == "" {
+			return dash + word.Draw(t, "word")
+		}
+		return dash + key + glob.Draw(t, "glob")
+	})
+	part := rapid.StringMatching(`[abAB.]{0,4}`)
+	rapid.Check(t, func(t *rapid.T) {
+		r := model.Record{
+			Entry: entryOf(part.Draw(t, "stream"), part.Draw(t, "name"), part.Draw(t, "value")),
+			Event: model.Event{
+				ID: part.Draw(t, "id"), Type: model.Type(part.Draw(t, "type")),
+				WorkflowID: part.Draw(t, "wf"), SourceAgent: part.Draw(t, "agent"),
+			},
+		}
+		terms := rapid.SliceOfN(term, 0, 4).Draw(t, "terms")
+		f, err := model.ParseFilter(strings.Join(terms, "  "))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := !slices.ContainsFunc(terms, func(text string) bool { return !naiveTerm(text, &r) })
+		if got := f.Match(&r, filterNow); got != want {
+			t.Fatalf("%q matches %+v: %v", f, r, got)
+		}
+	})
+}
+
+func FuzzParseFilter(f *testing.F) {
+	for _, seed := range []string{
+		"", "wf:a type:b.*,c.? -agent:x", `"a b" -"c"`, `-"-a"`, `""`, `-`, "age<5m age>1h2d", "a\u00a0b\nc", "\xffa", `a"b c"d`,
+		`wf:"a b"`, `"`, "id:1-0", "http://x", "ÄÖ", "stream:events:*",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		filter, err := model.ParseFilter(text)
+		if err != nil {
+			var problem *model.FilterError
+			if !errors.As(err, &problem) || problem.Column < 0 || problem.Column >= len(text) || problem.Problem == "" {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		again, err := model.ParseFilter(filter.String())
+		if err != nil || again.String() != filter.String() || again.Empty() != filter.Empty() {
+			t.Fatalf("%q reads %q, and again %q, %v", text, filter, again, err)
+		}
+		if got, want := filter.Match(&filterRecord, filterNow), again.Match(&filterRecord, filterNow); got != want {
+			t.Fatalf("%q matches: %v, and as %q: %v", text, got, filter, want)
+		}
+		if again.Empty() && !again.Match(&filterRecord, filterNow) {
+			t.Fatalf("%q is empty and refuses", text)
+		}
+	})
+}
