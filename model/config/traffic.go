@@ -27,9 +27,9 @@ const (
 	// MaxConcurrency is where more workers only wait for each other.
 	MaxConcurrency = 1_024
 
-	// DefaultDeadLetter keeps dead letters beside the stream they come from, under the same prefix, so that the desk
-	// finds both.
-	DefaultDeadLetter = "{stream}:dead"
+	// DefaultDeadLetter is bus.DeadLetterKey's: outside the prefix of the events, so that whoever consumes every
+	// stream under that prefix never reads a dead letter as an event.
+	DefaultDeadLetter = "dead:{stream}"
 )
 
 // Publish is how events are written.
@@ -51,7 +51,7 @@ type Consume struct {
 	MaxAckPending int `toml:"max_ack_pending"`
 	// Concurrency is the number of handlers that run at once; events of one workflow stay in order.
 	Concurrency int `toml:"concurrency"`
-	// DeadLetter is the name of the dead-letter stream, with {stream} and {group} filled in.
+	// DeadLetter is the name of the dead-letter stream; {stream} stands for the stream that the entry comes from.
 	DeadLetter string `toml:"dead_letter"`
 }
 

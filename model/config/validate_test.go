@@ -137,7 +137,7 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 		},
 		{
 			"dead letter", func(c *Config) { c.Consume.DeadLetter = "dead" },
-			`consume.dead_letter: "dead" names one stream for all; write {stream} where the stream's name goes, such as "{stream}:dead"`,
+			`consume.dead_letter: "dead" names one stream for all; write {stream} where the stream's name goes, such as "dead:{stream}"`,
 		},
 	}
 	for _, test := range tests {
