@@ -68,7 +68,7 @@ func (d *decoder) finish(config Config) []Problem {
 		}
 	}
 	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Source.Kind, b.Source.Kind),
+		return cmp.Or(cmp.Compare(a.Source.Layer, b.Source.Layer),
 			cmp.Compare(a.Source.Line, b.Source.Line), cmp.Compare(a.Source.Column, b.Source.Column))
 	})
 	return problems
@@ -86,7 +86,7 @@ func (d *decoder) written(key string) Source {
 
 func (d *decoder) syntax(err error) {
 	d.unreadable = true
-	problem := Problem{Source: Source{Kind: FromFile, Name: d.name}}
+	problem := Problem{Source: Source{Layer: FromFile, Name: d.name}}
 	if syntax, ok := errors.AsType[*toml.DecodeError](err); ok {
 		problem.Source.Line, problem.Source.Column = syntax.Position()
 		problem.Key = strings.Join(syntax.Key(), ".")
@@ -101,7 +101,7 @@ func (d *decoder) source(key string) Source {
 	for parent := parentOf(key); !known && parent != ""; parent = parentOf(parent) {
 		at, known = d.places[parent]
 	}
-	return Source{Kind: FromFile, Name: d.name, Line: at.line, Column: at.column}
+	return Source{Layer: FromFile, Name: d.name, Line: at.line, Column: at.column}
 }
 
 func (d *decoder) refuse(key, format string, args ...any) {

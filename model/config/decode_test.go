@@ -237,7 +237,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("an error without a problem: %v", err)
 		}
 		for _, p := range problems.Problems {
-			if p.Text == "" || p.Source.Kind != FromFile {
+			if p.Text == "" || p.Source.Layer != FromFile {
 				t.Errorf("a problem that says nothing or stands nowhere: %+v", p)
 			}
 		}

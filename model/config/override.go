@@ -27,10 +27,10 @@ func EnvName(key string) string {
 // choose settles which profile is active; whether there is one of that name is checked with everything else.
 func (s *Settings) choose(flag string, env func(string) (string, bool)) {
 	if name, ok := env(EnvName("profile")); ok && name != "" {
-		s.Profile, s.sources["profile"] = name, Source{Kind: FromEnv, Name: EnvName("profile")}
+		s.Profile, s.sources["profile"] = name, Source{Layer: FromEnv, Name: EnvName("profile")}
 	}
 	if flag != "" {
-		s.Profile, s.sources["profile"] = flag, Source{Kind: FromFlag, Name: "--profile"}
+		s.Profile, s.sources["profile"] = flag, Source{Layer: FromFlag, Name: "--profile"}
 	}
 }
 
@@ -58,11 +58,11 @@ func (s *Settings) override(flags []Override, env func(string) (string, bool)) [
 	}
 	for _, key := range keys {
 		if text, ok := env(EnvName(key)); ok && text != "" {
-			set(key, text, Source{Kind: FromEnv, Name: EnvName(key)})
+			set(key, text, Source{Layer: FromEnv, Name: EnvName(key)})
 		}
 	}
 	for _, flag := range flags {
-		source := Source{Kind: FromFlag, Name: flag.Flag}
+		source := Source{Layer: FromFlag, Name: flag.Flag}
 		if _, ok := targets[flag.Key]; !ok {
 			text := "no setting has this key; known: " + strings.Join(keys, ", ")
 			problems = append(problems, Problem{Source: source, Key: flag.Key, Text: text})

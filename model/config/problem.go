@@ -18,7 +18,7 @@ type Problem struct {
 // String is the problem on one line: where, which key, what.
 func (p Problem) String() string {
 	var b strings.Builder
-	if p.Source.Kind != FromDefault {
+	if p.Source.Layer != FromDefault {
 		b.WriteString(p.Source.String() + ": ")
 	}
 	if p.Key != "" {

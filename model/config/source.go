@@ -2,12 +2,12 @@ package config
 
 import "strconv"
 
-// Kind is the layer that a value comes from; a later layer overrides an earlier one.
-type Kind int
+// Layer is the part of the settings that a value comes from; a later layer overrides an earlier one.
+type Layer int
 
 // The layers, from the weakest to the strongest.
 const (
-	FromDefault Kind = iota
+	FromDefault Layer = iota
 	FromFile
 	FromEnv
 	FromFlag
@@ -15,7 +15,7 @@ const (
 
 // Source is where a value was written.
 type Source struct {
-	Kind Kind
+	Layer Layer
 	// Name is the file's path, the variable's name or the flag as it is typed; empty for a default.
 	Name string
 	// Line and Column begin at 1 and are set for a file only.
@@ -24,7 +24,7 @@ type Source struct {
 
 // String is how a person finds the place: "config.toml:12:3", "STREAMDESK_REDIS", "--redis" or "default".
 func (s Source) String() string {
-	if s.Kind == FromDefault {
+	if s.Layer == FromDefault {
 		return "default"
 	}
 	if s.Line == 0 {
