@@ -1,11 +1,13 @@
 package bus
 
 import (
-	"context"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
-	"github.com/redis/go-redis/v9"
+	"streamdesk/model"
 )
 
 // Command is one Redis command as it is sent, name first. Every change that the bus makes on a person's behalf can
@@ -85,55 +87,91 @@ func (c Command) args() []any {
 	return args
 }
 
-// onceCmd is a command that is never sent twice: go-redis repeats commands whose reply was lost, which for an XADD
-// would add the entry again.
-type onceCmd struct{ *redis.RawCmd }
+// ErrRequest is wrapped by the error about a request that lacks something or contradicts itself. Nothing was sent.
+var ErrRequest = errors.New("invalid request")
 
-// NoRetry tells go-redis to leave the repeating to the bus, which knows what repeating would do.
-func (onceCmd) NoRetry() bool { return true }
-
-// once sends c at most once and returns the reply.
-func (b *Bus) once(ctx context.Context, c Command) (reply, error) {
-	raw := redis.NewRawCmd(ctx, c.args()...)
-	if err := b.client.Process(ctx, onceCmd{raw}); err != nil {
-		return reply{}, err
-	}
-	return parseReply(raw.Val())
+// requestError says what is wrong with a request, and how to mend it.
+func requestError(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrRequest, fmt.Sprintf(format, args...))
 }
 
-// do sends a command that may be repeated without harm and returns the reply.
-func (b *Bus) do(ctx context.Context, args ...any) (reply, error) {
-	raw := redis.NewRawCmd(ctx, args...)
-	if err := b.client.Process(ctx, raw); err != nil {
-		return reply{}, err
+// needStream, needGroup and needConsumer refuse a name that is missing: Redis would take the empty string for a name.
+func needStream(stream string) error {
+	if stream == "" {
+		return requestError("no stream named (give the stream's key, such as events:workflow.started)")
 	}
-	return parseReply(raw.Val())
+	return nil
 }
 
-// pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
-func (b *Bus) pipeline(ctx context.Context, commands [][]any) ([]reply, error) {
-	pipe := b.client.Pipeline()
-	cmds := make([]*redis.RawCmd, len(commands))
-	for i, args := range commands {
-		cmds[i] = redis.NewRawCmd(ctx, args...)
-		if err := pipe.Process(ctx, cmds[i]); err != nil {
-			return nil, err
+func needGroup(stream, group string) error {
+	if err := needStream(stream); err != nil {
+		return err
+	}
+	if group == "" {
+		return requestError("no consumer group named on %s (give the group's name)", stream)
+	}
+	return nil
+}
+
+func needConsumer(stream, group, consumer string) error {
+	if err := needGroup(stream, group); err != nil {
+		return err
+	}
+	if consumer == "" {
+		return requestError("no consumer named in group %s on %s (give the consumer's name)", group, stream)
+	}
+	return nil
+}
+
+func needIDs(stream string, ids []model.Position) error {
+	if len(ids) == 0 {
+		return requestError("no entry IDs on %s (give at least one)", stream)
+	}
+	return nil
+}
+
+// maxIDsPerCommand bounds one command on a list of IDs: a long one would hold up every other client of the server.
+const maxIDsPerCommand = 500
+
+// idCommands writes one command per chunk of IDs: the head, the IDs, the tail. An ID that is given twice is sent once,
+// so that the counts that come back are counts of entries.
+func idCommands(head Command, ids []model.Position, tail ...string) []Command {
+	ids = distinct(ids)
+	var commands []Command
+	for start := 0; start < len(ids); start += maxIDsPerCommand {
+		chunk := ids[start:min(start+maxIDsPerCommand, len(ids))]
+		c := make(Command, 0, len(head)+len(chunk)+len(tail))
+		c = append(c, head...)
+		for _, id := range chunk {
+			c = append(c, id.String())
+		}
+		commands = append(commands, append(c, tail...))
+	}
+	return commands
+}
+
+// distinct is the IDs in their order, each once.
+func distinct(ids []model.Position) []model.Position {
+	seen := make(map[model.Position]struct{}, len(ids))
+	kept := make([]model.Position, 0, len(ids))
+	for _, id := range ids {
+		if _, ok := seen[id]; !ok {
+			seen[id] = struct{}{}
+			kept = append(kept, id)
 		}
 	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, err
-	}
-	replies := make([]reply, len(cmds))
-	for i, cmd := range cmds {
-		r, err := parseReply(cmd.Val())
-		if err != nil {
-			if r.kind != kindError {
-				return nil, err
-			}
-		}
-		replies[i] = r
-	}
-	return replies, nil
+	return kept
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// millisText writes d for a command, in whole milliseconds.
+func millisText(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// fieldArgs appends the fields as XADD takes them.
+func fieldArgs(c Command, fields []model.Field) Command {
+	for _, f := range fields {
+		c = append(c, f.Name, f.Value)
+	}
+	return c
+}

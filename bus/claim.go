@@ -1,0 +1,109 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"streamdesk/model"
+)
+
+// ClaimRequest asks for pending entries to be given to a consumer, which Redis creates when it doesn't exist. An entry
+// that was trimmed or deleted can't be claimed: from Redis 7 on, claiming drops its row from the pending entries list.
+type ClaimRequest struct {
+	Stream, Group, Consumer string
+	// MinIdle leaves alone what has been touched more recently; whole milliseconds.
+	MinIdle time.Duration
+	IDs     []model.Position
+	// SetIdle sets the idle time of what is claimed; nil sets it to 0, as Redis does.
+	SetIdle *time.Duration
+	// RetryCount sets the delivery count of what is claimed; nil raises it by one, or leaves it alone with JustID.
+	RetryCount *int64
+	// Force makes a pending row for an entry that has none, as long as the entry exists.
+	Force bool
+	// JustID leaves the delivery count alone and doesn't send the entries back.
+	JustID bool
+}
+
+// Commands are what [Bus.Claim] sends, in order: one XCLAIM per 500 IDs.
+func (r ClaimRequest) Commands() []Command {
+	var tail []string
+	if r.SetIdle != nil {
+		tail = append(tail, "IDLE", millisText(*r.SetIdle))
+	}
+	if r.RetryCount != nil {
+		tail = append(tail, "RETRYCOUNT", strconv.FormatInt(*r.RetryCount, 10))
+	}
+	if r.Force {
+		tail = append(tail, "FORCE")
+	}
+	if r.JustID {
+		tail = append(tail, "JUSTID")
+	}
+	return idCommands(Command{"XCLAIM", r.Stream, r.Group, r.Consumer, millisText(r.MinIdle)}, r.IDs, tail...)
+}
+
+func (r ClaimRequest) validate() error {
+	switch err := needConsumer(r.Stream, r.Group, r.Consumer); {
+	case err != nil:
+		return err
+	case r.MinIdle < 0:
+		return requestError("a minimum idle time of %s (want 0 or more)", r.MinIdle)
+	case r.SetIdle != nil && *r.SetIdle < 0:
+		return requestError("an idle time of %s (want 0 or more)", *r.SetIdle)
+	case r.RetryCount != nil && *r.RetryCount < 0:
+		return requestError("a delivery count of %d (want 0 or more)", *r.RetryCount)
+	}
+	return needIDs(r.Stream, r.IDs)
+}
+
+// ClaimResult is what became of a [ClaimRequest].
+type ClaimResult struct {
+	// Claimed are the entries that the consumer has now.
+	Claimed []model.Position
+	// Missed were asked for and not claimed: touched too recently, acknowledged meanwhile, never pending, or gone from
+	// the stream.
+	Missed   []model.Position
+	Receipts []Receipt
+}
+
+// Claim gives pending entries to a consumer: XCLAIM. With an error, the result tells of the commands that went before
+// it; one that wraps [ErrUncertain] says that a reply was lost.
+func (b *Bus) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error) {
+	var result ClaimResult
+	if err := r.validate(); err != nil {
+		return result, fmt.Errorf("bus: claim: %w", err)
+	}
+	claimed := make(map[model.Position]struct{}, len(r.IDs))
+	for _, c := range r.Commands() {
+		got, err := b.change(ctx, c, &result.Receipts)
+		if err != nil {
+			return result, fmt.Errorf("bus: claim for %s in group %s on %s: %w", r.Consumer, r.Group, r.Stream, err)
+		}
+		for _, e := range got.elems {
+			if id, ok := claimedID(e); ok {
+				claimed[id] = struct{}{}
+				result.Claimed = append(result.Claimed, id)
+			}
+		}
+	}
+	for _, id := range distinct(r.IDs) {
+		if _, ok := claimed[id]; !ok {
+			result.Missed = append(result.Missed, id)
+		}
+	}
+	return result, nil
+}
+
+// claimedID reads one element of XCLAIM's reply: an ID, an entry, or, before Redis 7, nil for an entry that is gone.
+func claimedID(e reply) (model.Position, bool) {
+	if e.kind == kindArray {
+		e = e.at(0)
+	}
+	if e.kind != kindText {
+		return model.Position{}, false
+	}
+	id, err := model.ParsePosition(e.text)
+	return id, err == nil
+}

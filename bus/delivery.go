@@ -1,0 +1,74 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// Delivery says where one entry stands with each group of its stream, in two round trips: XRANGE for the entry itself
+// and XINFO GROUPS, then one XPENDING per group. A stream that doesn't exist has no groups, and the entry is gone.
+// A group that can't be asked has the state [model.DeliveryUnknown].
+func (b *Bus) Delivery(ctx context.Context, key model.Key) (model.Delivery, error) {
+	d := model.Delivery{Key: key}
+	if err := needStream(key.Stream); err != nil {
+		return d, fmt.Errorf("bus: delivery: %w", err)
+	}
+	replies, err := b.pipeline(ctx, [][]any{
+		rangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
+		{"XINFO", "GROUPS", key.Stream},
+	})
+	if err != nil {
+		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
+	}
+	entries, info := replies[0], replies[1]
+	if entries.kind == kindError {
+		return d, fmt.Errorf("bus: delivery of %s: %w", key, replyError(entries.text))
+	}
+	d.Gone = len(entries.elems) == 0
+	if info.kind == kindError {
+		if isNoKey(info.text) {
+			return d, nil
+		}
+		return d, fmt.Errorf("bus: delivery of %s: %w", key, replyError(info.text))
+	}
+	groups := make([]model.Group, len(info.elems))
+	for i, g := range info.elems {
+		groups[i] = readGroup(g)
+	}
+	sortGroups(groups)
+	if d.Groups, err = b.groupDeliveries(ctx, key, groups); err != nil {
+		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
+	}
+	return d, nil
+}
+
+func (b *Bus) groupDeliveries(ctx context.Context, key model.Key, groups []model.Group) ([]model.GroupDelivery, error) {
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	commands := make([][]any, len(groups))
+	for i := range groups {
+		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, bound(key.ID), bound(key.ID), 1}
+	}
+	replies, err := b.pipeline(ctx, commands)
+	if err != nil {
+		return nil, err
+	}
+	deliveries := make([]model.GroupDelivery, len(groups))
+	for i, r := range replies {
+		deliveries[i].Group = groups[i].Name
+		switch {
+		case r.kind == kindError:
+		case len(r.elems) > 0:
+			row := readPending(r.at(0))
+			deliveries[i].State, deliveries[i].Pending = model.DeliveryPending, &row
+		case key.ID.After(groups[i].LastDelivered):
+			deliveries[i].State = model.NotDelivered
+		default:
+			deliveries[i].State = model.DeliveryAcked
+		}
+	}
+	return deliveries, nil
+}

@@ -1,0 +1,125 @@
+package bus
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// scanCount is the COUNT of one SCAN: the server looks at about so many keys in one go, well under a millisecond.
+const scanCount = 1000
+
+// Discover finds the bus's keys, sorted: all that start with its prefix, those that hold something other than a stream
+// too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
+// a cluster.
+func (b *Bus) Discover(ctx context.Context) ([]string, error) {
+	found := newKeySet()
+	err := b.eachMaster(ctx, func(ctx context.Context, node sender) error {
+		for cursor := "0"; ; {
+			next, keys, err := b.scan(ctx, node, cursor)
+			if err != nil {
+				return err
+			}
+			found.add(keys)
+			if cursor = next; cursor == "0" {
+				return nil
+			}
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bus: discover %s*: %w", b.prefix, err)
+	}
+	return found.sorted(), nil
+}
+
+// scan reads one page of the bus's keys.
+func (b *Bus) scan(ctx context.Context, node sender, cursor string) (string, []reply, error) {
+	r, err := b.doOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(b.prefix)+"*", "COUNT", scanCount)
+	if err != nil {
+		return "", nil, err
+	}
+	next := r.at(0).text
+	if next == "" {
+		return "", nil, fmt.Errorf("%w: SCAN without a cursor", errReply)
+	}
+	return next, r.at(1).elems, nil
+}
+
+// eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
+// first error.
+func (b *Bus) eachMaster(ctx context.Context, do func(context.Context, sender) error) error {
+	each := func(ctx context.Context, node *redis.Client) error { return do(ctx, node) }
+	switch client := b.client.(type) {
+	case *redis.ClusterClient:
+		return client.ForEachMaster(ctx, each)
+	case *redis.Ring:
+		return client.ForEachShard(ctx, each)
+	default:
+		return do(ctx, b.client)
+	}
+}
+
+// keySet gathers keys from several nodes at once.
+type keySet struct {
+	mu   sync.Mutex
+	keys map[string]struct{}
+}
+
+func newKeySet() *keySet { return &keySet{keys: map[string]struct{}{}} }
+
+// add copies the keys, so that they don't keep the reply they were cut out of alive.
+func (s *keySet) add(keys []reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		if _, ok := s.keys[key.text]; !ok {
+			s.keys[strings.Clone(key.text)] = struct{}{}
+		}
+	}
+}
+
+func (s *keySet) sorted() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	keys := make([]string, 0, len(s.keys))
+	for key := range s.keys {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// escapeGlob makes a pattern that matches s alone.
+func escapeGlob(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if strings.IndexByte(`*?[]^\`, s[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// cursors are where the SCAN of each node goes on.
+type cursors struct {
+	mu         sync.Mutex
+	last, next map[sender]string
+}
+
+func newCursors(last map[sender]string) *cursors {
+	return &cursors{last: last, next: make(map[sender]string, len(last))}
+}
+
+func (c *cursors) of(node sender) string { return cmp.Or(c.last[node], "0") }
+
+func (c *cursors) set(node sender, cursor string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next[node] = cursor
+}

@@ -1,0 +1,128 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"streamdesk/model"
+)
+
+var (
+	// ErrGroupExists means that a group of that name is there already; it was left as it is.
+	ErrGroupExists = errors.New("the group exists already")
+	// ErrNoGroup means that there is no group of that name, or no such stream.
+	ErrNoGroup = errors.New("no such group")
+)
+
+// groupBound writes a group's position: "$" for the end of the stream, "0" for its beginning.
+func groupBound(at model.Position) string {
+	switch at {
+	case model.MaxPosition:
+		return "$"
+	case model.Position{}:
+		return "0"
+	default:
+		return at.String()
+	}
+}
+
+// groupError tells the server's answers about groups apart.
+func groupError(err error) error {
+	var refused replyError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	switch {
+	case strings.HasPrefix(string(refused), "BUSYGROUP"):
+		return fmt.Errorf("%w (%w)", ErrGroupExists, err)
+	case strings.HasPrefix(string(refused), "NOGROUP"):
+		return fmt.Errorf("%w (%w)", ErrNoGroup, err)
+	case strings.HasPrefix(string(refused), "ERR The XGROUP subcommand requires the key to exist"):
+		return fmt.Errorf("%w (%w)", ErrNoStream, err)
+	default:
+		return err
+	}
+}
+
+// CreateGroupRequest asks for a new consumer group.
+type CreateGroupRequest struct {
+	Stream, Group string
+	// At is the position after which the group begins: zero for the whole stream, [model.MaxPosition] for what is added
+	// from now on ("$").
+	At model.Position
+	// MkStream creates the stream when it doesn't exist.
+	MkStream bool
+}
+
+// Commands are what [Bus.CreateGroup] sends: one XGROUP CREATE.
+func (r CreateGroupRequest) Commands() []Command {
+	c := Command{"XGROUP", "CREATE", r.Stream, r.Group, groupBound(r.At)}
+	if r.MkStream {
+		c = append(c, "MKSTREAM")
+	}
+	return []Command{c}
+}
+
+// GroupResult is what became of a request about a group.
+type GroupResult struct {
+	// Changed is false when there was nothing to change.
+	Changed  bool
+	Receipts []Receipt
+}
+
+// CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one, and
+// [ErrNoStream] when there is no stream and MkStream isn't set.
+func (b *Bus) CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error) {
+	return b.changeGroup(ctx, "create", r.Stream, r.Group, r.Commands()[0])
+}
+
+// DestroyGroupRequest asks for a consumer group to be destroyed, with its consumers and everything they hold pending.
+type DestroyGroupRequest struct {
+	Stream, Group string
+}
+
+// Commands are what [Bus.DestroyGroup] sends: one XGROUP DESTROY.
+func (r DestroyGroupRequest) Commands() []Command {
+	return []Command{{"XGROUP", "DESTROY", r.Stream, r.Group}}
+}
+
+// DestroyGroup destroys a consumer group: XGROUP DESTROY. Changed is false when there was no such group; the error wraps
+// [ErrNoStream] when there is no stream.
+func (b *Bus) DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error) {
+	return b.changeGroup(ctx, "destroy", r.Stream, r.Group, r.Commands()[0])
+}
+
+// SetGroupIDRequest asks for a group to go on from another position. What is pending stays pending.
+type SetGroupIDRequest struct {
+	Stream, Group string
+	// ID is the position after which the group goes on: zero for the whole stream again, [model.MaxPosition] for what is
+	// added from now on ("$").
+	ID model.Position
+}
+
+// Commands are what [Bus.SetGroupID] sends: one XGROUP SETID.
+func (r SetGroupIDRequest) Commands() []Command {
+	return []Command{{"XGROUP", "SETID", r.Stream, r.Group, groupBound(r.ID)}}
+}
+
+// SetGroupID moves a group's last-delivered ID: XGROUP SETID. [Bus.PlanSetID] says beforehand what that redelivers or
+// skips. The error wraps [ErrNoGroup] or [ErrNoStream] when there is none. Redis may not be able to tell the group's
+// lag afterwards.
+func (b *Bus) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
+	return b.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
+}
+
+func (b *Bus) changeGroup(ctx context.Context, what, stream, group string, c Command) (GroupResult, error) {
+	var result GroupResult
+	if err := needGroup(stream, group); err != nil {
+		return result, fmt.Errorf("bus: %s group: %w", what, err)
+	}
+	r, err := b.change(ctx, c, &result.Receipts)
+	if err != nil {
+		return result, fmt.Errorf("bus: %s group %s on %s: %w", what, group, stream, groupError(err))
+	}
+	result.Changed = r.kind == kindText || r.integer() > 0
+	return result, nil
+}

@@ -1,0 +1,77 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// SetIDPlan is what moving a group's last-delivered ID would do.
+type SetIDPlan struct {
+	Stream, Group string
+	// From is where the group stands, To where it would.
+	From, To model.Position
+	// Redelivered is how many entries that were delivered once would be delivered again; Skipped is how many that
+	// weren't would never be. One of them is 0. Estimated when there are very many.
+	Redelivered, Skipped model.Count
+	// Pending is how many entries stay pending, whatever the ID.
+	Pending int64
+}
+
+// PlanSetID says what [Bus.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
+// count. It changes nothing. The error wraps [ErrNoStream] or [ErrNoGroup] when there is none.
+func (b *Bus) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, error) {
+	plan := SetIDPlan{Stream: r.Stream, Group: r.Group, To: r.ID}
+	stream, group, err := b.lookAt(ctx, r.Stream, r.Group)
+	if err != nil {
+		return plan, fmt.Errorf("bus: plan to set the ID of group %s on %s: %w", r.Group, r.Stream, err)
+	}
+	if plan.To == model.MaxPosition {
+		plan.To = stream.Last
+	}
+	plan.From, plan.Pending = group.LastDelivered, group.Pending
+	plan.Redelivered, plan.Skipped = model.Exactly(0), model.Exactly(0)
+	if plan.To.Before(plan.From) {
+		plan.Redelivered, err = b.countBetween(ctx, stream, plan.To.Next(), plan.From)
+	} else if plan.To.After(plan.From) {
+		plan.Skipped, err = b.countUndelivered(ctx, stream, group, plan.To)
+	}
+	if err != nil {
+		return plan, fmt.Errorf("bus: plan to set the ID of group %s on %s: %w", r.Group, r.Stream, err)
+	}
+	return plan, nil
+}
+
+// countUndelivered is how many entries up to a position a group hasn't come to yet.
+func (b *Bus) countUndelivered(ctx context.Context, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
+	if g.Lag.Known && !to.Before(s.Last) {
+		return g.Lag, nil // up to the end: the server's own number
+	}
+	return b.countBetween(ctx, s, g.LastDelivered.Next(), to)
+}
+
+// lookAt is a snapshot of one stream and one of its groups; an empty group is none.
+func (b *Bus) lookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
+	if err := needStream(stream); err != nil {
+		return nil, nil, err
+	}
+	snap, err := b.Snapshot(ctx, []string{stream})
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &snap.Streams[0]
+	switch {
+	case s.Missing:
+		return nil, nil, ErrNoStream
+	case s.Problem != "":
+		return nil, nil, replyError(s.Problem)
+	case group == "":
+		return s, nil, nil
+	}
+	g := s.Group(group)
+	if g == nil {
+		return nil, nil, ErrNoGroup
+	}
+	return s, g, nil
+}

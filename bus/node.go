@@ -1,0 +1,44 @@
+package bus
+
+import (
+	"context"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// nodeKeys are keys that one node holds.
+type nodeKeys struct {
+	node sender
+	keys []string
+}
+
+// clustered says whether one command may only name keys of one slot.
+func (b *Bus) clustered() bool {
+	_, ok := b.client.(*redis.ClusterClient)
+	return ok
+}
+
+// byNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node can't
+// be told go to the cluster's client as a whole, which finds out or says why not.
+func (b *Bus) byNode(ctx context.Context, keys []string) []nodeKeys {
+	cluster, ok := b.client.(*redis.ClusterClient)
+	if !ok || len(keys) == 0 {
+		return []nodeKeys{{node: b.client, keys: keys}}
+	}
+	var parts []nodeKeys
+	index := make(map[sender]int)
+	for _, key := range keys {
+		var node sender = cluster
+		if master, err := cluster.MasterForKey(ctx, key); err == nil {
+			node = master
+		}
+		i, ok := index[node]
+		if !ok {
+			i = len(parts)
+			index[node] = i
+			parts = append(parts, nodeKeys{node: node})
+		}
+		parts[i].keys = append(parts[i].keys, key)
+	}
+	return parts
+}

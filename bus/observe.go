@@ -1,0 +1,200 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// snapshotChunk is how many keys go into one round trip: enough that its cost doesn't count, few enough that the
+// replies of one stay small and other clients get their turn between two.
+const snapshotChunk = 256
+
+// Snapshot reads what there is to see of the streams at keys, in any order: lengths, groups, consumers and each
+// group's oldest pending entry, exact at the moment the server answered for that stream. It sends TIME and one XINFO STREAM … FULL
+// COUNT 1 per key in one round trip (for each 256 keys, and each node of a cluster). Before Redis 6 it takes XINFO STREAM,
+// GROUPS, CONSUMERS and XPENDING, in two round trips; lag and the counters behind it are unknown before Redis 7.
+//
+// A key that is no stream, or that may not be looked at, is in the snapshot with its Problem; one that doesn't exist is
+// Missing. The error is that of the connection: in a cluster, that of a node only when no node answers; the streams of
+// a node that doesn't answer have the error as their Problem.
+func (b *Bus) Snapshot(ctx context.Context, keys []string) (model.Snapshot, error) {
+	keys = slices.Clone(keys)
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	snap := model.Snapshot{Streams: make([]model.Stream, 0, len(keys))}
+	var failed error
+	for _, part := range b.byNode(ctx, keys) {
+		for chunk := range slices.Chunk(part.keys, snapshotChunk) {
+			at, streams, err := b.observe(ctx, part.node, chunk)
+			if err != nil {
+				failed = err
+				for _, key := range chunk {
+					snap.Streams = append(snap.Streams, model.Stream{Key: key, Problem: err.Error()})
+				}
+				continue
+			}
+			if snap.At.IsZero() {
+				snap.At = at
+			}
+			snap.Streams = append(snap.Streams, streams...)
+		}
+	}
+	if len(keys) == 0 {
+		at, _, err := b.observe(ctx, b.client, nil)
+		snap.At, failed = at, err
+	}
+	if failed != nil && snap.At.IsZero() {
+		return model.Snapshot{}, fmt.Errorf("bus: snapshot of %d streams: %w", len(keys), failed)
+	}
+	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
+	return snap, nil
+}
+
+// observe reads streams of one node, whose clock the idle times are taken from.
+func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
+	if b.learned.noFullInfo.Load() {
+		return b.observeParts(ctx, node, keys)
+	}
+	commands := make([][]any, 0, len(keys)+1)
+	commands = append(commands, []any{"TIME"})
+	for _, key := range keys {
+		commands = append(commands, []any{"XINFO", "STREAM", key, "FULL", "COUNT", 1})
+	}
+	replies, err := b.pipelineOn(ctx, node, commands)
+	if err != nil {
+		return time.Time{}, nil, err
+	}
+	now, err := serverTime(replies[0])
+	if err != nil {
+		return time.Time{}, nil, err
+	}
+	streams := make([]model.Stream, len(keys))
+	for i, key := range keys {
+		r := replies[i+1]
+		if unknownSyntax(r) {
+			b.learned.noFullInfo.Store(true)
+			return b.observeParts(ctx, node, keys)
+		}
+		streams[i] = readStream(key, r, now)
+		if r.kind == kindArray {
+			streams[i].Groups = readFullGroups(r.field("groups"), now)
+		}
+	}
+	return now, streams, nil
+}
+
+// readStream reads what XINFO STREAM says of the stream itself, in either of its forms.
+func readStream(key string, r reply, now time.Time) model.Stream {
+	s := model.Stream{Key: key}
+	switch {
+	case r.kind == kindError && isNoKey(r.text):
+		s.Missing = true
+	case r.kind == kindError:
+		s.Problem = r.text
+	case r.kind == kindArray:
+		s.Length = r.field("length").integer()
+		s.EntriesAdded = r.field("entries-added").count()
+		s.Last = r.field("last-generated-id").position()
+		s.MaxDeleted = r.field("max-deleted-entry-id").position()
+		s.First = r.field("first-entry").at(0).position()
+		if entries, full := r.get("entries"); full {
+			s.First = entries.at(0).at(0).position()
+		}
+	default:
+		s.Problem = "the server's answer to XINFO STREAM can't be read"
+	}
+	return s
+}
+
+func readFullGroups(r reply, now time.Time) []model.Group {
+	groups := make([]model.Group, 0, len(r.elems))
+	for _, g := range r.elems {
+		group := readGroup(g)
+		group.Pending = g.field("pel-count").integer()
+		if row := g.field("pending").at(0); row.kind == kindArray {
+			group.Oldest = &model.Pending{
+				ID:         row.at(0).position(),
+				Consumer:   strings.Clone(row.at(1).text),
+				Idle:       since(row.at(2), now),
+				Deliveries: row.at(3).integer(),
+			}
+		}
+		for _, c := range g.field("consumers").elems {
+			consumer := model.Consumer{
+				Name:    strings.Clone(c.field("name").text),
+				Pending: c.field("pel-count").integer(),
+				Idle:    since(c.field("seen-time"), now),
+			}
+			if active, ok := c.get("active-time"); ok && active.integer() >= 0 {
+				consumer.Inactive = model.Exactly(since(active, now).Milliseconds())
+			}
+			group.Consumers = append(group.Consumers, consumer)
+		}
+		sortConsumers(group.Consumers)
+		groups = append(groups, group)
+	}
+	sortGroups(groups)
+	return groups
+}
+
+// readGroup reads what XINFO STREAM FULL and XINFO GROUPS say in the same words. Names are copied, so that they don't
+// keep the reply alive, which holds whole payloads.
+func readGroup(g reply) model.Group {
+	return model.Group{
+		Name:          strings.Clone(g.field("name").text),
+		LastDelivered: g.field("last-delivered-id").position(),
+		EntriesRead:   g.field("entries-read").count(),
+		Lag:           g.field("lag").count(),
+	}
+}
+
+func sortGroups(groups []model.Group) {
+	slices.SortFunc(groups, func(g, h model.Group) int { return strings.Compare(g.Name, h.Name) })
+}
+
+func sortConsumers(consumers []model.Consumer) {
+	slices.SortFunc(consumers, func(c, d model.Consumer) int { return strings.Compare(c.Name, d.Name) })
+}
+
+// since is how long before now a moment in milliseconds since the epoch was; never negative, as the server's clock
+// may have gone on between its answers.
+func since(r reply, now time.Time) time.Duration {
+	return max(now.Sub(time.UnixMilli(r.integer())), 0).Truncate(time.Millisecond)
+}
+
+// errTime means that TIME was answered with something else.
+var errTime = errors.New("the server doesn't tell the time")
+
+// serverTime reads the reply to TIME.
+func serverTime(r reply) (time.Time, error) {
+	switch {
+	case r.kind == kindError:
+		return time.Time{}, fmt.Errorf("%w: %w", errTime, replyError(r.text))
+	case len(r.elems) != 2:
+		return time.Time{}, errTime
+	}
+	return time.Unix(r.at(0).integer(), r.at(1).integer()*int64(time.Microsecond)), nil
+}
+
+// isNoKey says whether an error says that a key doesn't exist.
+func isNoKey(text string) bool { return strings.HasPrefix(text, "ERR no such key") }
+
+// unknownSyntax says whether the server didn't understand a command, as opposed to refusing it.
+func unknownSyntax(r reply) bool {
+	if r.kind != kindError {
+		return false
+	}
+	text := strings.ToLower(r.text)
+	for _, phrase := range [...]string{"syntax error", "unknown subcommand", "wrong number of arguments", "unknown command"} {
+		if strings.Contains(text, phrase) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package bus
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about
+// the groups that the first one found.
+func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
+	commands := make([][]any, 0, 2*len(keys)+1)
+	commands = append(commands, []any{"TIME"})
+	for _, key := range keys {
+		commands = append(commands, []any{"XINFO", "STREAM", key}, []any{"XINFO", "GROUPS", key})
+	}
+	replies, err := b.pipelineOn(ctx, node, commands)
+	if err != nil {
+		return time.Time{}, nil, err
+	}
+	now, err := serverTime(replies[0])
+	if err != nil {
+		return time.Time{}, nil, err
+	}
+	streams := make([]model.Stream, len(keys))
+	commands = commands[:0]
+	for i, key := range keys {
+		streams[i] = readStream(key, replies[1+2*i], now)
+		for _, g := range replies[2+2*i].elems {
+			group := readGroup(g)
+			group.Pending = g.field("pending").integer()
+			streams[i].Groups = append(streams[i].Groups, group)
+		}
+		sortGroups(streams[i].Groups)
+		for _, group := range streams[i].Groups {
+			commands = append(commands,
+				[]any{"XINFO", "CONSUMERS", key, group.Name}, []any{"XPENDING", key, group.Name, "-", "+", 1})
+		}
+	}
+	if len(commands) == 0 {
+		return now, streams, nil
+	}
+	if replies, err = b.pipelineOn(ctx, node, commands); err != nil {
+		return time.Time{}, nil, err
+	}
+	for i := range streams {
+		for j := range streams[i].Groups {
+			readParts(&streams[i].Groups[j], replies[0], replies[1])
+			replies = replies[2:]
+		}
+	}
+	return now, streams, nil
+}
+
+// readParts adds what XINFO CONSUMERS and XPENDING say to a group. A group that vanished between the round trips
+// stays as it was found.
+func readParts(group *model.Group, consumers, pending reply) {
+	for _, c := range consumers.elems {
+		consumer := model.Consumer{
+			Name:    strings.Clone(c.field("name").text),
+			Pending: c.field("pending").integer(),
+			Idle:    c.field("idle").millis(),
+		}
+		if inactive, ok := c.get("inactive"); ok && inactive.integer() >= 0 {
+			consumer.Inactive = model.Exactly(inactive.integer())
+		}
+		group.Consumers = append(group.Consumers, consumer)
+	}
+	sortConsumers(group.Consumers)
+	if row := pending.at(0); pending.kind == kindArray && row.kind == kindArray {
+		oldest := readPending(row)
+		group.Oldest = &oldest
+	}
+}

@@ -1,0 +1,171 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// DefaultPendingCount is how many rows [Bus.Pending] reads unless told: about two screens full.
+const DefaultPendingCount = 100
+
+// PendingQuery says which rows of a group's pending entries list to read.
+type PendingQuery struct {
+	Stream, Group string
+	// Consumer narrows it to one consumer; empty means all.
+	Consumer string
+	// MinIdle leaves out what was touched more recently; whole milliseconds.
+	MinIdle time.Duration
+	// From and To bound the IDs, both included; zero means from the first and to the last.
+	From, To model.Position
+	// Count is how many rows to read at most; 0 means [DefaultPendingCount].
+	Count int
+	// Payloads reads the entries too, each in its whole size.
+	Payloads bool
+}
+
+func (q PendingQuery) validate() error {
+	switch err := needGroup(q.Stream, q.Group); {
+	case err != nil:
+		return err
+	case q.To.Before(q.From):
+		return requestError("the range ends at %s, before it begins at %s (swap them)", q.To, q.From)
+	case q.Count < 0:
+		return requestError("a count of %d (ask for at least 1)", q.Count)
+	case q.MinIdle < 0:
+		return requestError("a minimum idle time of %s (want 0 or more)", q.MinIdle)
+	}
+	return nil
+}
+
+// Pending reads rows of a group's pending entries list in ID order, over all its consumers or one: XPENDING, and with
+// Payloads one XRANGE per row in a second round trip. An idle time is left to the server where it knows how (Redis 6.2);
+// otherwise the rows are read in pages and filtered here. A stream or group that doesn't exist is an error (NOGROUP).
+func (b *Bus) Pending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
+	if q.To.IsZero() {
+		q.To = model.MaxPosition
+	}
+	if err := q.validate(); err != nil {
+		return nil, fmt.Errorf("bus: pending: %w", err)
+	}
+	if q.Count == 0 {
+		q.Count = DefaultPendingCount
+	}
+	rows, err := b.pendingRows(ctx, q)
+	if err == nil && q.Payloads {
+		err = b.readPayloads(ctx, q.Stream, rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bus: pending in group %s on %s: %w", q.Group, q.Stream, err)
+	}
+	return rows, nil
+}
+
+func (b *Bus) pendingRows(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
+	if q.MinIdle.Milliseconds() > 0 && b.learned.noPendingIdle.Load() {
+		return b.filterPending(ctx, q)
+	}
+	r, err := b.do(ctx, q.args()...)
+	if q.MinIdle.Milliseconds() > 0 && unknownSyntax(r) {
+		b.learned.noPendingIdle.Store(true)
+		return b.filterPending(ctx, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]model.PendingEntry, 0, len(r.elems))
+	for _, row := range r.elems {
+		rows = append(rows, pendingEntry(q.Stream, row))
+	}
+	return rows, nil
+}
+
+func (q PendingQuery) args() []any {
+	args := []any{"XPENDING", q.Stream, q.Group}
+	if idle := q.MinIdle.Milliseconds(); idle > 0 {
+		args = append(args, "IDLE", idle)
+	}
+	args = append(args, bound(q.From), bound(q.To), q.Count)
+	if q.Consumer != "" {
+		args = append(args, q.Consumer)
+	}
+	return args
+}
+
+// pendingPage is how many rows are read at a time when they are filtered here.
+const pendingPage = 1000
+
+// filterPending finds the rows of at least an idle time on a server that can't.
+func (b *Bus) filterPending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
+	rows := []model.PendingEntry{}
+	page := q
+	page.MinIdle, page.Count = 0, pendingPage
+	for {
+		r, err := b.do(ctx, page.args()...)
+		if err != nil {
+			return nil, err
+		}
+		for _, elem := range r.elems {
+			row := pendingEntry(q.Stream, elem)
+			if row.Idle.Milliseconds() >= q.MinIdle.Milliseconds() {
+				rows = append(rows, row)
+			}
+			if len(rows) == q.Count {
+				return rows, nil
+			}
+		}
+		if len(r.elems) < pendingPage {
+			return rows, nil
+		}
+		last := r.at(len(r.elems) - 1).at(0).position()
+		if !last.Before(q.To) {
+			return rows, nil
+		}
+		page.From = last.Next()
+	}
+}
+
+func pendingEntry(stream string, row reply) model.PendingEntry {
+	p := readPending(row)
+	return model.PendingEntry{Pending: p, Entry: model.Entry{Stream: stream, ID: p.ID}}
+}
+
+// readPending reads a row of XPENDING's extended form.
+func readPending(row reply) model.Pending {
+	return model.Pending{
+		ID:         row.at(0).position(),
+		Consumer:   strings.Clone(row.at(1).text),
+		Idle:       max(row.at(2).millis(), 0),
+		Deliveries: row.at(3).integer(),
+	}
+}
+
+// readPayloads reads the entry behind each row, all in one round trip, and marks those that are gone.
+func (b *Bus) readPayloads(ctx context.Context, stream string, rows []model.PendingEntry) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	commands := make([][]any, len(rows))
+	for i := range rows {
+		commands[i] = rangeArgs("XRANGE", stream, rows[i].ID, rows[i].ID, 1)
+	}
+	replies, err := b.pipeline(ctx, commands)
+	if err != nil {
+		return err
+	}
+	for i, r := range replies {
+		if r.kind == kindError {
+			return replyError(r.text)
+		}
+		entries := r.entries(stream)
+		if len(entries) == 0 {
+			rows[i].Gone = true
+			continue
+		}
+		rows[i].Entry = entries[0]
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// Range reads at most count entries of a stream, oldest first, from and to included. A zero from is the beginning; a
+// zero to is the end. A stream that doesn't exist has no entries. It sends one XRANGE. The error wraps
+// [ErrRequest] for a range that is reversed or a count under 1.
+func (b *Bus) Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
+	if to.IsZero() {
+		to = model.MaxPosition
+	}
+	return b.readRange(ctx, "XRANGE", stream, from, to, count)
+}
+
+// RangeBack reads at most count entries of a stream, newest first. From is the newer end and to the older, both
+// included; a zero from is the end of the stream, a zero to its beginning. It sends one XREVRANGE. The error wraps
+// [ErrRequest] for a range that is reversed or a count under 1.
+func (b *Bus) RangeBack(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
+	if from.IsZero() {
+		from = model.MaxPosition
+	}
+	return b.readRange(ctx, "XREVRANGE", stream, from, to, count)
+}
+
+func (b *Bus) readRange(
+	ctx context.Context, command, stream string, from, to model.Position, count int,
+) ([]model.Entry, error) {
+	err := needStream(stream)
+	switch {
+	case err != nil:
+	case command == "XRANGE" && to.Before(from):
+		err = requestError("the range ends at %s, before it begins at %s (swap them)", to, from)
+	case command == "XREVRANGE" && from.Before(to):
+		err = requestError("the range begins at %s, the older end (begin at the newer one)", from)
+	case count < 1:
+		err = requestError("a count of %d (ask for at least 1)", count)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
+	}
+	r, err := b.do(ctx, rangeArgs(command, stream, from, to, count)...)
+	if err != nil {
+		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
+	}
+	return r.entries(stream), nil
+}
+
+func rangeArgs(command, stream string, from, to model.Position, count int) []any {
+	return []any{command, stream, bound(from), bound(to), "COUNT", count}
+}
+
+// bound writes a position as one end of a range.
+func bound(p model.Position) string {
+	switch p {
+	case model.Position{}:
+		return "-"
+	case model.MaxPosition:
+		return "+"
+	default:
+		return p.String()
+	}
+}

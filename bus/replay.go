@@ -1,0 +1,130 @@
+package bus
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// replayEntries bounds how many entries a replay holds at a time, over all its streams.
+const replayEntries = 20_000
+
+// Replay reads the entries of many streams as one sequence in the order of their IDs, and of their streams where
+// those are equal, from and to included. A zero from is the beginning; a zero to is the end as it is when the
+// replay starts, so that it ends on a stream that grows faster than it is read. It reads XRANGE pages, so that memory stays
+// bounded whatever the length, and XINFO STREAM for the end. A stream that doesn't exist has no entries. After an
+// error, yielded once, the sequence ends; it can be ranged over again, from the start.
+func (b *Bus) Replay(
+	ctx context.Context, streams []string, from, to model.Position,
+) iter.Seq2[model.Entry, error] {
+	return func(yield func(model.Entry, error) bool) {
+		merge, err := b.startReplay(ctx, streams, from, to)
+		for err == nil && len(merge) > 0 {
+			source := merge[0]
+			if !yield(source.entries[0], nil) {
+				return
+			}
+			source.entries = source.entries[1:]
+			if len(source.entries) > 0 {
+				heap.Fix(&merge, 0)
+				continue
+			}
+			if err = source.fill(ctx); err == nil && len(source.entries) > 0 {
+				heap.Fix(&merge, 0)
+			} else {
+				heap.Pop(&merge)
+			}
+		}
+		if err != nil {
+			yield(model.Entry{}, fmt.Errorf("bus: replay: %w", err))
+		}
+	}
+}
+
+func (b *Bus) startReplay(ctx context.Context, streams []string, from, to model.Position) (replayMerge, error) {
+	streams = slices.Clone(streams)
+	slices.Sort(streams)
+	streams = slices.Compact(streams)
+	switch {
+	case len(streams) == 0:
+		return nil, requestError("no streams named (give at least one stream's key)")
+	case !to.IsZero() && to.Before(from):
+		return nil, requestError("the range ends at %s, before it begins at %s (swap them)", to, from)
+	}
+	if err := needStream(streams[0]); err != nil {
+		return nil, err
+	}
+	ends := make([]model.Position, len(streams))
+	if to.IsZero() || to == model.MaxPosition {
+		infos, err := b.streamInfos(ctx, streams)
+		if err != nil {
+			return nil, err
+		}
+		for i, info := range infos {
+			if info.Problem != "" {
+				return nil, fmt.Errorf("%s: %w", info.Key, replyError(info.Problem))
+			}
+			ends[i] = info.Last
+		}
+	} else {
+		for i := range ends {
+			ends[i] = to
+		}
+	}
+	limit := min(max(replayEntries/len(streams), minPageCount), pageEntries)
+	merge := make(replayMerge, 0, len(streams))
+	for i, stream := range streams {
+		source := &replaySource{pages: b.pages(stream, from, ends[i], limit)}
+		if err := source.fill(ctx); err != nil {
+			return nil, err
+		}
+		if len(source.entries) > 0 {
+			merge = append(merge, source)
+		}
+	}
+	heap.Init(&merge)
+	return merge, nil
+}
+
+// replaySource is one stream of a replay, and the rest of its page.
+type replaySource struct {
+	pages   *pages
+	entries []model.Entry
+}
+
+func (s *replaySource) fill(ctx context.Context) error {
+	entries, err := s.pages.next(ctx)
+	if err != nil {
+		return fmt.Errorf("%s from %s: %w", s.pages.stream, s.pages.from, err)
+	}
+	s.entries = entries
+	return nil
+}
+
+// replayMerge is a heap of streams, the one with the smallest next ID first. None of them is empty.
+type replayMerge []*replaySource
+
+func (m replayMerge) Len() int      { return len(m) }
+func (m replayMerge) Swap(i, j int) { m[i], m[j] = m[j], m[i] }
+func (m replayMerge) Less(i, j int) bool {
+	e, f := &m[i].entries[0], &m[j].entries[0]
+	return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream)) < 0
+}
+
+// Push adds a source; container/heap asks for it.
+func (m *replayMerge) Push(source any) { *m = append(*m, source.(*replaySource)) }
+
+// Pop removes the last source; container/heap asks for it.
+func (m *replayMerge) Pop() any {
+	last := len(*m) - 1
+	source := (*m)[last]
+	(*m)[last] = nil
+	*m = (*m)[:last]
+	return source
+}

@@ -1,0 +1,65 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// RequeueRequest asks for a dead letter to go back to the stream it came from, as a new entry with the original's fields.
+type RequeueRequest struct {
+	Letter DeadLetter
+}
+
+// Commands are what [Bus.Requeue] sends, in order.
+func (r RequeueRequest) Commands() []Command {
+	return []Command{
+		fieldArgs(Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),
+		{"XDEL", r.Letter.Entry.Stream, r.Letter.Entry.ID.String()},
+	}
+}
+
+func (r RequeueRequest) validate() error {
+	switch {
+	case r.Letter.Entry.Stream == "" || r.Letter.Entry.ID.IsZero():
+		return requestError("no dead letter given")
+	case r.Letter.Origin.Stream == "":
+		return requestError("it doesn't say which stream it came from (republish it to the stream it belongs to)")
+	case len(r.Letter.Original) == 0:
+		return fmt.Errorf("%w: no fields are left to add", model.ErrGone)
+	}
+	return nil
+}
+
+// RequeueResult is what became of a [RequeueRequest].
+type RequeueResult struct {
+	// Added is the new entry, in the stream the dead letter came from.
+	Added model.Key
+	// Deleted is 1, or 0 when the dead letter was deleted by someone else meanwhile.
+	Deleted  int64
+	Receipts []Receipt
+}
+
+// Requeue adds the original of a dead letter to its stream again, where every group receives it, and then deletes the
+// dead letter: XADD, XDEL. An error in between leaves both, with the new entry's place in the result; one that wraps
+// [ErrUncertain] says that a reply was lost.
+func (b *Bus) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error) {
+	var result RequeueResult
+	if err := r.validate(); err != nil {
+		return result, fmt.Errorf("bus: requeue %s: %w", r.Letter.Entry.Key(), err)
+	}
+	commands := r.Commands()
+	added, err := b.change(ctx, commands[0], &result.Receipts)
+	if err != nil {
+		return result, fmt.Errorf("bus: requeue %s: add to %s: %w", r.Letter.Entry.Key(), r.Letter.Origin.Stream, err)
+	}
+	result.Added = model.Key{Stream: r.Letter.Origin.Stream, ID: added.position()}
+	deleted, err := b.change(ctx, commands[1], &result.Receipts)
+	if err != nil {
+		return result, fmt.Errorf("bus: requeue %s: added as %s, but the dead letter was not deleted: %w",
+			r.Letter.Entry.Key(), result.Added, err)
+	}
+	result.Deleted = deleted.integer()
+	return result, nil
+}

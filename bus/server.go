@@ -1,0 +1,112 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// embeddedMark is the line of INFO that says that the server runs inside this program.
+const embeddedMark = "streamdesk_embedded"
+
+// Server says what the server is, what it can do, and how much of what it holds survives a crash: INFO, CONFIG GET where
+// it is allowed, and probes that change nothing, asked once per [Bus]. In a cluster it is one node that answers. What can't be
+// told is unknown or empty; the error is that of the connection, or of an INFO that is denied.
+func (b *Bus) Server(ctx context.Context) (model.Server, error) {
+	replies, err := b.pipeline(ctx, serverCommands())
+	if err == nil && replies[0].kind == kindError {
+		err = replyError(replies[0].text)
+	}
+	if err != nil {
+		return model.Server{}, fmt.Errorf("bus: server: %w", err)
+	}
+	info := parseInfo(replies[0].text)
+	config := parseConfig(replies[1:])
+	server := model.Server{
+		Name:            "redis",
+		Version:         info["redis_version"],
+		Mode:            info["redis_mode"],
+		Role:            info["role"],
+		Embedded:        info[embeddedMark] == "1",
+		Uptime:          time.Duration(info.integer("uptime_in_seconds").N) * time.Second,
+		UsedMemory:      info.integer("used_memory"),
+		MaxMemory:       info.integer("maxmemory"),
+		MaxMemoryPolicy: info["maxmemory_policy"],
+		Durability:      durability(info, config),
+	}
+	if name := info["server_name"]; name != "" {
+		server.Name = name
+		if version := info[name+"_version"]; version != "" {
+			server.Version = version
+		}
+	}
+	if server.Can, err = b.capabilities(ctx); err != nil {
+		return server, fmt.Errorf("bus: server: what it can do: %w", err)
+	}
+	return server, nil
+}
+
+// serverCommands asks for each setting by itself: CONFIG GET takes several only from Redis 7 on.
+func serverCommands() [][]any {
+	commands := [][]any{{"INFO"}}
+	for _, name := range [...]string{"appendonly", "appendfsync", "save"} {
+		commands = append(commands, []any{"CONFIG", "GET", name})
+	}
+	return commands
+}
+
+// serverInfo is what INFO says, by name.
+type serverInfo map[string]string
+
+func parseInfo(text string) serverInfo {
+	info := make(serverInfo)
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimRight(line, "\r\n"), ":"); ok && !strings.HasPrefix(name, "#") {
+			info[name] = value
+		}
+	}
+	return info
+}
+
+func (i serverInfo) integer(name string) model.Count {
+	n, err := strconv.ParseInt(i[name], 10, 64)
+	if err != nil {
+		return model.Count{}
+	}
+	return model.Exactly(n)
+}
+
+// parseConfig gathers the settings that CONFIG GET told; those it denied are not in it.
+func parseConfig(replies []reply) map[string]string {
+	config := make(map[string]string)
+	for _, r := range replies {
+		for i := 0; r.kind == kindArray && i+1 < len(r.elems); i += 2 {
+			config[r.elems[i].text] = r.elems[i+1].text
+		}
+	}
+	return config
+}
+
+// durability takes the settings where they were told. A managed server denies CONFIG; INFO still says whether an
+// append-only file is written, and then that is known, but nothing says when snapshots are saved.
+func durability(info serverInfo, config map[string]string) model.Durability {
+	var d model.Durability
+	appendOnly, told := config["appendonly"]
+	save, saveTold := config["save"]
+	if told {
+		d.AOF = appendOnly == "yes"
+	} else {
+		appendOnly, told = info["aof_enabled"]
+		d.AOF = appendOnly == "1"
+	}
+	if d.AOF {
+		d.Fsync = config["appendfsync"]
+	}
+	d.RDB, d.Save = save != "", save
+	d.Known = told && (d.AOF || saveTold)
+	return d
+}

@@ -1,0 +1,80 @@
+package bus
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"streamdesk/model"
+)
+
+// learned is what was found out about the server, once.
+type learned struct {
+	mu   sync.Mutex
+	can  model.Capabilities
+	done bool
+
+	// noFullInfo and noPendingIdle are set when the server did not understand a command; from then on it is done
+	// without.
+	noFullInfo, noPendingIdle atomic.Bool
+}
+
+// probeKey doesn't exist: no producer makes a type of it. Nothing is written to it either.
+const probeKey = "?"
+
+// capabilities finds out what the server can do, the first time it is asked.
+func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
+	b.learned.mu.Lock()
+	defer b.learned.mu.Unlock()
+	if b.learned.done {
+		return b.learned.can, nil
+	}
+	can, err := b.probe(ctx)
+	if err != nil {
+		return can, err
+	}
+	b.learned.can, b.learned.done = can, true
+	return can, nil
+}
+
+// probe asks in one round trip. Each question either only reads, or is about a key that doesn't exist and can't come to
+// by it: the server's objection tells whether it understood.
+func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
+	key := b.prefix + probeKey
+	replies, err := b.pipeline(ctx, [][]any{
+		{"XINFO", "STREAM", key, "FULL", "COUNT", 1},
+		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
+		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF"},
+		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP"},
+		{"XGROUP", "SETID", key, "?", "0", "ENTRIESREAD", "0"},
+	})
+	if err != nil {
+		return model.Capabilities{}, err
+	}
+	full, idle, info, docs, setID := replies[0], replies[1], replies[2], replies[3], replies[4]
+	return model.Capabilities{
+		FullInfo:    !unknownSyntax(full),
+		PendingIdle: !unknownSyntax(idle),
+		AutoClaim:   info.at(0).kind == kindArray || docs.mentions("xautoclaim"),
+		WaitAOF:     info.at(1).kind == kindArray,
+		// What came with entries-read is told by its argument, of a group that isn't there. Where changes are denied, the
+		// server's own manual has it.
+		Lag:        isNoKey(setID.text) || strings.Contains(setID.text, "requires the key to exist") || docs.mentions("entriesread"),
+		ActiveTime: docs.mentions("inactive"),
+		Idempotent: docs.mentions("idmp"),
+	}, nil
+}
+
+// mentions says whether a word stands anywhere in a reply.
+func (r reply) mentions(word string) bool {
+	if r.kind == kindText && strings.Contains(strings.ToLower(r.text), word) {
+		return true
+	}
+	for _, e := range r.elems {
+		if e.mentions(word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,55 @@
+package bus
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// backlogChunk is how many streams one round trip reads the backlog of: after each, what is older than the newest n
+// entries found so far need not be asked for.
+const backlogChunk = 64
+
+// newest reads the newest n entries over all streams, none of them after the position the tail stands at, oldest
+// first. The streams that were written to last come first, so that most others need not be read at all.
+func (b *Bus) newest(ctx context.Context, streams []*tailStream, n int) ([]model.Entry, error) {
+	streams = slices.DeleteFunc(streams, func(s *tailStream) bool { return s.problem != "" || s.at.IsZero() })
+	slices.SortFunc(streams, func(s, u *tailStream) int {
+		return cmp.Or(u.at.Compare(s.at), strings.Compare(s.key, u.key))
+	})
+	var kept []model.Entry
+	var oldest model.Position // nothing before it can be among the newest n
+	for chunk := range slices.Chunk(streams, backlogChunk) {
+		var commands [][]any
+		var asked []*tailStream
+		for _, s := range chunk {
+			if !s.at.Before(oldest) {
+				asked = append(asked, s)
+				commands = append(commands, rangeArgs("XREVRANGE", s.key, s.at, oldest, n))
+			}
+		}
+		if len(commands) == 0 {
+			break
+		}
+		replies, err := b.pipeline(ctx, commands)
+		if err != nil {
+			return nil, err
+		}
+		for i, r := range replies {
+			kept = append(kept, r.entries(asked[i].key)...)
+		}
+		slices.SortFunc(kept, func(e, f model.Entry) int {
+			return cmp.Or(f.ID.Compare(e.ID), strings.Compare(f.Stream, e.Stream))
+		})
+		if len(kept) >= n {
+			clear(kept[n:])
+			kept = kept[:n]
+			oldest = kept[n-1].ID
+		}
+	}
+	slices.Reverse(kept)
+	return kept, nil
+}

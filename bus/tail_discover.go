@@ -1,0 +1,201 @@
+package bus
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// step looks for streams when it is time to, and reads.
+func (t *tail) step(ctx context.Context) error {
+	t.hurry = false
+	switch {
+	case !t.begun:
+		if err := t.begin(ctx); err != nil {
+			return err
+		}
+		t.begun, t.discovered = true, time.Now()
+	case time.Since(t.discovered) >= t.o.Discover:
+		if err := t.discover(ctx); err != nil {
+			return err
+		}
+		t.discovered = time.Now()
+	}
+	return t.read(ctx)
+}
+
+// begin finds the streams there are and where to start on each, and reads the backlog.
+func (t *tail) begin(ctx context.Context) error {
+	keys, named := t.named()
+	if !named {
+		found, err := t.b.Discover(ctx)
+		if err != nil {
+			return err
+		}
+		keys = slices.DeleteFunc(found, func(key string) bool { return !t.wants(key) })
+	}
+	infos, err := t.b.streamInfos(ctx, keys)
+	if err != nil {
+		return err
+	}
+	streams := make(map[string]*tailStream, len(infos))
+	for _, info := range infos {
+		if info.Missing {
+			continue
+		}
+		s := &tailStream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
+		if from, ok := t.start(info.Key); ok && info.Problem == "" {
+			s.at, s.added = from, addedUpTo(from, info)
+		}
+		streams[s.key] = s
+	}
+	if t.o.Backlog > 0 && t.o.From.IsZero() {
+		if t.entries, err = t.b.newest(ctx, slices.Collect(maps.Values(streams)), t.o.Backlog); err != nil {
+			return err
+		}
+	}
+	t.streams, t.reads = streams, nil
+	return nil
+}
+
+// start is the position after which a stream is to be read, when one was asked for.
+func (t *tail) start(key string) (model.Position, bool) {
+	if after, ok := t.o.After[key]; ok {
+		return after, true
+	}
+	return t.o.From.Prev(), !t.o.From.IsZero()
+}
+
+// addedUpTo is how many entries had been added up to a position, where that follows from the stream's own numbers: at
+// its end, and before its first entry as long as nothing was deleted out of its middle.
+func addedUpTo(at model.Position, info model.Stream) model.Count {
+	switch {
+	case !info.EntriesAdded.Known:
+		return model.Count{}
+	case !at.Before(info.Last):
+		return info.EntriesAdded
+	case at.Before(info.First) && (info.MaxDeleted.IsZero() || info.MaxDeleted.Before(info.First)):
+		return model.Exactly(info.EntriesAdded.N - info.Length)
+	default:
+		return model.Count{}
+	}
+}
+
+// scanPages bounds one look for new streams: a server with millions of other keys is looked through over many of them.
+const scanPages = 64
+
+// discover finds streams that appeared, went away, or were made anew since the last time.
+func (t *tail) discover(ctx context.Context) error {
+	keys, named := t.named()
+	if !named {
+		found, err := t.scanOn(ctx)
+		if err != nil {
+			return err
+		}
+		keys = slices.DeleteFunc(found, func(key string) bool { return !t.wants(key) })
+	}
+	for key := range t.streams {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	infos, err := t.b.streamInfos(ctx, slices.Compact(keys))
+	if err != nil {
+		return err
+	}
+	for _, info := range infos {
+		t.compare(info)
+	}
+	t.reads = nil
+	return nil
+}
+
+// scanOn goes on looking through the keys of each node where the last look ended.
+func (t *tail) scanOn(ctx context.Context) ([]string, error) {
+	found := newKeySet()
+	scans := newCursors(t.scans)
+	err := t.b.eachMaster(ctx, func(ctx context.Context, node sender) error {
+		cursor := scans.of(node)
+		for range scanPages {
+			next, keys, err := t.b.scan(ctx, node, cursor)
+			if err != nil {
+				return err
+			}
+			found.add(keys)
+			if cursor = next; cursor == "0" {
+				break
+			}
+		}
+		scans.set(node, cursor)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.scans = scans.next
+	return found.sorted(), nil
+}
+
+// compare sets the tail's idea of a stream right.
+func (t *tail) compare(info model.Stream) {
+	s, known := t.streams[info.Key]
+	switch {
+	case info.Missing:
+		// Whatever comes under this key from now on is new: forgotten here, it is read from its beginning.
+		delete(t.streams, info.Key)
+	case !known:
+		s = &tailStream{key: strings.Clone(info.Key)}
+		s.restart()
+		if from, ok := t.start(info.Key); ok {
+			s.at, s.added = from, addedUpTo(from, info)
+		}
+		s.problem = info.Problem
+		t.streams[s.key] = s
+	case info.Problem != "":
+		s.restart()
+		s.problem = info.Problem
+	case info.Last.Before(s.at):
+		s.restart()
+	case info.Last == s.at:
+		if s.added.Known && info.EntriesAdded.Known && info.EntriesAdded.N > s.added.N {
+			// Added since the last read, and trimmed or deleted before this one.
+			t.skip(info.EntriesAdded.Minus(s.added))
+		}
+		s.added, s.problem = info.EntriesAdded, ""
+	case s.added.Known && info.EntriesAdded.Known && info.EntriesAdded.N < s.added.N:
+		s.added, s.problem = model.Count{}, "" // made anew, with greater IDs
+	default:
+		s.problem = ""
+	}
+}
+
+// streamInfos reads what XINFO STREAM says of each key.
+func (b *Bus) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
+	infos := make([]model.Stream, 0, len(keys))
+	for chunk := range slices.Chunk(keys, snapshotChunk) {
+		commands := make([][]any, len(chunk))
+		for i, key := range chunk {
+			commands[i] = []any{"XINFO", "STREAM", key}
+		}
+		replies, err := b.pipeline(ctx, commands)
+		if err != nil {
+			return nil, err
+		}
+		for i, r := range replies {
+			if r.kind == kindError && !isNoKey(r.text) && !aboutKey(r.text) {
+				return nil, replyError(r.text)
+			}
+			infos = append(infos, readStream(chunk[i], r, time.Time{}))
+		}
+	}
+	return infos, nil
+}
+
+// aboutKey says whether an error is about one key, so that other keys may well be read.
+func aboutKey(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return word == "WRONGTYPE" || word == "NOPERM"
+}

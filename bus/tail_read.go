@@ -1,0 +1,248 @@
+package bus
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// tailRead is the streams that one XREAD reads.
+type tailRead struct {
+	streams []*tailStream
+}
+
+// streamsPerRead bounds one XREAD, so that a server with very many streams is not held up by one command.
+const streamsPerRead = 1000
+
+// plan works out which streams to read together, and which can't be read.
+func (t *tail) plan() {
+	if t.reads != nil {
+		return
+	}
+	t.reads, t.readable, t.unreadable = []tailRead{}, 0, nil
+	bySlot := make(map[uint16][]*tailStream)
+	for _, s := range t.streams {
+		if s.problem != "" {
+			if t.unreadable == nil {
+				t.unreadable = make(map[string]string)
+			}
+			t.unreadable[s.key] = s.problem
+			continue
+		}
+		slot := uint16(0)
+		if t.b.clustered() {
+			slot = slotOf(s.key)
+		}
+		bySlot[slot] = append(bySlot[slot], s)
+		t.readable++
+	}
+	for _, streams := range bySlot {
+		slices.SortFunc(streams, func(s, u *tailStream) int { return strings.Compare(s.key, u.key) })
+		for chunk := range slices.Chunk(streams, streamsPerRead) {
+			t.reads = append(t.reads, tailRead{streams: chunk})
+		}
+	}
+}
+
+func (r tailRead) args(count int) []any {
+	args := make([]any, 0, 4+2*len(r.streams))
+	args = append(args, "XREAD", "COUNT", count, "STREAMS")
+	for _, s := range r.streams {
+		args = append(args, s.key)
+	}
+	for _, s := range r.streams {
+		args = append(args, s.at.String())
+	}
+	return args
+}
+
+// read reads every stream once, in one round trip, and jumps where one has fallen behind.
+func (t *tail) read(ctx context.Context) error {
+	t.plan()
+	if len(t.reads) == 0 {
+		return nil
+	}
+	count := t.perRead
+	full, err := t.readAll(ctx, t.reads, count)
+	var refused replyError
+	if errors.As(err, &refused) && aboutKey(string(refused)) {
+		full, err = t.readSingly(ctx, count)
+	}
+	if err != nil {
+		return err
+	}
+	if t.o.Lossless {
+		t.hurry = len(full) > 0
+		return nil
+	}
+	return t.jump(ctx, full, count)
+}
+
+// maxReadBytes bounds what one read may bring, roughly: a read that brought more asks for fewer entries next time.
+const maxReadBytes = 4 << 20
+
+// minPerRead is how few entries a read asks for at least, however large they are.
+const minPerRead = 8
+
+// readAll sends the reads in one round trip and takes what they bring. It returns the streams that may have more. When
+// a reply is an error, what the other ones brought is kept.
+func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) ([]*tailStream, error) {
+	commands := make([][]any, len(reads))
+	for i, r := range reads {
+		commands[i] = r.args(count)
+	}
+	raws, err := t.b.rawPipeline(ctx, t.b.client, commands)
+	if err != nil {
+		return nil, err
+	}
+	var full []*tailStream
+	var failed error
+	size := 0
+	for i, raw := range raws {
+		size += len(raw)
+		entries, err := parseStreams(raw)
+		var refused replyError
+		if errors.As(err, &refused) && refusedByNode(reply{kind: kindError, text: string(refused)}) {
+			entries, err = t.b.readStreamsAgain(ctx, commands[i])
+		}
+		if err != nil {
+			failed = cmp.Or(failed, err)
+			continue
+		}
+		full = append(full, t.accept(reads[i], entries, count)...)
+	}
+	switch {
+	case size > maxReadBytes:
+		t.perRead = max(t.perRead/2, minPerRead)
+	case size < maxReadBytes/4 && t.perRead < t.o.PerRead:
+		t.perRead = min(t.perRead*2, t.o.PerRead)
+	}
+	return full, failed
+}
+
+// accept moves the positions of the streams past what was read.
+func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*tailStream) {
+	next := 0
+	for len(entries) > 0 {
+		n := 1
+		for n < len(entries) && entries[n].Stream == entries[0].Stream {
+			n++
+		}
+		// The streams of a reply come in the order they were asked for, except from go-redis's own parser.
+		at := next + slices.IndexFunc(r.streams[next:], func(s *tailStream) bool { return s.key == entries[0].Stream })
+		if at < next {
+			at = slices.IndexFunc(r.streams, func(s *tailStream) bool { return s.key == entries[0].Stream })
+		}
+		if at >= 0 {
+			s := r.streams[at]
+			next = at + 1
+			for i := range n {
+				entries[i].Stream = s.key // one string for all, that doesn't keep the reply alive
+			}
+			s.got(entries[:n])
+			t.entries = append(t.entries, entries[:n]...)
+			if n >= count {
+				full = append(full, s)
+			}
+		}
+		entries = entries[n:]
+	}
+	return full
+}
+
+// readSingly finds out which streams the server refuses, and reads the others. It returns an error when all are
+// refused.
+func (t *tail) readSingly(ctx context.Context, count int) ([]*tailStream, error) {
+	var full []*tailStream
+	var refused replyError
+	var failed error
+	reads := t.reads
+	t.reads = nil
+	fine := 0
+	for _, r := range reads {
+		for _, s := range r.streams {
+			f, err := t.readAll(ctx, []tailRead{{streams: []*tailStream{s}}}, count)
+			switch {
+			case err == nil:
+				fine++
+				full = append(full, f...)
+			case errors.As(err, &refused) && aboutKey(string(refused)):
+				failed = err
+				s.problem = string(refused)
+			default:
+				return nil, err
+			}
+		}
+	}
+	if fine == 0 {
+		return nil, failed
+	}
+	return full, nil
+}
+
+// jump leaves what is between the position of streams that have fallen behind and their newest entries. The stream's
+// last ID and its count of entries ever added come from one reply, so what lies between is exact.
+func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
+	if len(full) == 0 {
+		return nil
+	}
+	keys := make([]string, len(full))
+	for i, s := range full {
+		keys[i] = s.key
+	}
+	infos, err := t.b.streamInfos(ctx, keys)
+	if err != nil {
+		return err
+	}
+	var behind []*tailStream
+	var ends []model.Stream
+	var commands [][]any
+	for i, s := range full {
+		if infos[i].Missing || infos[i].Problem != "" || !s.at.Before(infos[i].Last) {
+			continue
+		}
+		behind, ends = append(behind, s), append(ends, infos[i])
+		commands = append(commands, rangeArgs("XREVRANGE", s.key, infos[i].Last, s.at.Next(), count))
+	}
+	replies, err := t.b.pipeline(ctx, commands)
+	if err != nil {
+		return err
+	}
+	for i, s := range behind {
+		if replies[i].kind == kindError {
+			continue // the next read will meet it again
+		}
+		entries := replies[i].entries(s.key)
+		slices.Reverse(entries)
+		shown := model.Exactly(int64(len(entries)))
+		if s.added.Known || len(entries) >= count {
+			t.skip(ends[i].EntriesAdded.Minus(s.added).Minus(shown))
+		}
+		s.at, s.added = ends[i].Last, ends[i].EntriesAdded
+		t.entries = append(t.entries, entries...)
+	}
+	return nil
+}
+
+// readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.
+func (b *Bus) readStreamsAgain(ctx context.Context, args []any) ([]model.Entry, error) {
+	r, err := b.again(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	var entries []model.Entry
+	for i := 0; i < len(r.elems); {
+		if stream := r.elems[i]; stream.kind == kindArray { // RESP2: pairs
+			entries = append(entries, stream.at(1).entries(stream.at(0).text)...)
+			i++
+			continue
+		}
+		entries = append(entries, r.at(i+1).entries(r.elems[i].text)...)
+		i += 2
+	}
+	return entries, nil
+}

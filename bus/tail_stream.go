@@ -1,0 +1,100 @@
+package bus
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// tail is the state of one [Bus.Tail]: where it stands on each stream, and what it has read and not handed on yet.
+type tail struct {
+	b *Bus
+	o TailOptions
+
+	streams    map[string]*tailStream
+	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
+	scans      map[sender]string
+	begun      bool
+	discovered time.Time
+
+	perRead    int  // COUNT now: smaller than asked for while entries are large
+	hurry      bool // lossless, and there is more to read at once
+	entries    []model.Entry
+	skipped    model.Count
+	readable   int
+	unreadable map[string]string
+}
+
+// tailStream is where the tail stands on one stream.
+type tailStream struct {
+	key string
+	// at is the last position read.
+	at model.Position
+	// added is how many entries had ever been added up to at; unknown before Redis 7, or when it can't be told.
+	added model.Count
+	// problem is why the stream can't be read, in the server's words; empty when it can.
+	problem string
+}
+
+func newTail(b *Bus, o TailOptions) *tail {
+	return &tail{
+		b: b, o: o, perRead: o.PerRead, skipped: model.Exactly(0),
+		streams: make(map[string]*tailStream), scans: make(map[sender]string),
+	}
+}
+
+// take hands over what was read since the last time, and says whether it was anything.
+func (t *tail) take() (TailBatch, bool) {
+	batch := TailBatch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
+	slices.SortStableFunc(batch.Entries, func(e, f model.Entry) int {
+		return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream))
+	})
+	t.entries, t.skipped = nil, model.Exactly(0)
+	return batch, len(batch.Entries) > 0 || !batch.Skipped.Known || batch.Skipped.N > 0
+}
+
+// skip counts entries that will not be shown.
+func (t *tail) skip(n model.Count) {
+	if !n.Known || n.N < 0 { // fewer than none: the stream was made anew meanwhile
+		t.skipped = model.Count{}
+	} else if t.skipped.Known {
+		t.skipped.N += n.N
+	}
+}
+
+// got moves the stream's position past entries that were read.
+func (s *tailStream) got(entries []model.Entry) {
+	s.at = entries[len(entries)-1].ID
+	if s.added.Known {
+		s.added.N += int64(len(entries))
+	}
+}
+
+// restart moves the stream's position to before its first entry: of a stream nobody has added to.
+func (s *tailStream) restart() {
+	s.at, s.added, s.problem = model.Position{}, model.Exactly(0), ""
+}
+
+// wants says whether a stream's type is one of those to follow.
+func (t *tail) wants(key string) bool {
+	if len(t.o.Types) == 0 {
+		return true
+	}
+	name := string(model.TypeOf(key, t.b.prefix))
+	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
+}
+
+// named are the keys to follow when all are known by name; false when some are only known by a pattern.
+func (t *tail) named() ([]string, bool) {
+	keys := make([]string, 0, len(t.o.Types))
+	for _, name := range t.o.Types {
+		if model.HasGlob(name) {
+			return nil, false
+		}
+		keys = append(keys, t.b.prefix+name)
+	}
+	return keys, len(keys) > 0
+}

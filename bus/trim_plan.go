@@ -1,0 +1,208 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// TrimPlan says how far a stream can be trimmed without taking from a group what it hasn't acknowledged.
+type TrimPlan struct {
+	Stream string
+	// Length is how many entries there are.
+	Length int64
+	// MinID is the safe minimum: every entry before it has been acknowledged in all groups. With no groups it is the
+	// position after the last entry, as nobody waits for anything.
+	MinID model.Position
+	// HeldBy is the group that needs the entry at MinID; empty when there are no groups.
+	HeldBy string
+	// Removable is how many entries lie before MinID; estimated when there are very many.
+	Removable model.Count
+	// Groups say what each group needs, sorted by name.
+	Groups []TrimNeed
+}
+
+// TrimNeed is what a group still needs of a stream.
+type TrimNeed struct {
+	Group string
+	// From is the first position it needs: its oldest pending entry, or the one after its last delivered.
+	From model.Position
+	// Pending and Lag are how many entries it has not acknowledged, and not come to yet.
+	Pending int64
+	Lag     model.Count
+}
+
+// PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
+// 20,000 entries to count what lies before it. It changes nothing. The error wraps [ErrNoStream] when there is none.
+func (b *Bus) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
+	s, _, err := b.lookAt(ctx, stream, "")
+	if err != nil {
+		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
+	}
+	plan := planTrim(s)
+	if plan.Removable, err = b.countBefore(ctx, s, plan); err != nil {
+		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
+	}
+	return plan, nil
+}
+
+// planTrim is the plan without the number of removable entries.
+func planTrim(s *model.Stream) TrimPlan {
+	plan := TrimPlan{Stream: s.Key, Length: s.Length, MinID: s.Last.Next()}
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		need := TrimNeed{Group: g.Name, From: g.LastDelivered.Next(), Pending: g.Pending, Lag: g.Lag}
+		if g.Oldest != nil {
+			need.From = earlier(need.From, g.Oldest.ID)
+		}
+		plan.Groups = append(plan.Groups, need)
+		if plan.HeldBy == "" || need.From.Before(plan.MinID) {
+			plan.MinID, plan.HeldBy = need.From, g.Name
+		}
+	}
+	return plan
+}
+
+// countBefore is how many entries lie before the plan's minimum.
+func (b *Bus) countBefore(ctx context.Context, s *model.Stream, plan TrimPlan) (model.Count, error) {
+	for _, need := range plan.Groups {
+		if need.Group == plan.HeldBy && need.Pending == 0 && need.Lag.Known {
+			// All but what the group hasn't come to: two numbers of the server's own, from one reply.
+			return model.Exactly(s.Length).Minus(need.Lag), nil
+		}
+	}
+	if plan.MinID.IsZero() {
+		return model.Exactly(0), nil
+	}
+	return b.countBetween(ctx, s, model.Position{}, plan.MinID.Prev())
+}
+
+// MaxLenPlan says what a hard maximum length would cost.
+type MaxLenPlan struct {
+	Stream string
+	// MaxLen is how many entries would stay, Removed how many would go.
+	MaxLen, Removed int64
+	// MinID is the first entry that would stay; zero when none goes or none stays. Estimated says that there were too many to
+	// look for it, and that it and the costs are estimates.
+	MinID     model.Position
+	Estimated bool
+	// Costs say what each group would lose, sorted by name.
+	Costs []TrimCost
+}
+
+// TrimCost is what a group would lose.
+type TrimCost struct {
+	Group string
+	// Pending is how many entries would go that the group has not acknowledged, Undelivered how many it never came to.
+	Pending, Undelivered model.Count
+}
+
+// PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
+// then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [ErrNoStream] when
+// there is none.
+func (b *Bus) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLenPlan, error) {
+	plan := MaxLenPlan{Stream: stream, MaxLen: n}
+	err := needLength(n)
+	var s *model.Stream
+	if err == nil {
+		s, _, err = b.lookAt(ctx, stream, "")
+	}
+	if err == nil {
+		err = b.planMaxLen(ctx, s, &plan)
+	}
+	if err != nil {
+		return plan, fmt.Errorf("bus: plan to trim %s to %d entries: %w", stream, n, err)
+	}
+	return plan, nil
+}
+
+func (b *Bus) planMaxLen(ctx context.Context, s *model.Stream, plan *MaxLenPlan) (err error) {
+	plan.Removed = max(s.Length-plan.MaxLen, 0)
+	end := s.Last.Next() // everything before it goes
+	switch {
+	case plan.Removed == 0:
+		end = model.Position{}
+	case plan.MaxLen > 0:
+		if plan.MinID, plan.Estimated, err = b.entryAt(ctx, s, plan.Removed); err != nil {
+			return err
+		}
+		end = plan.MinID
+	}
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		cost := TrimCost{Group: g.Name, Pending: model.Exactly(0), Undelivered: model.Exactly(0)}
+		if plan.Removed > 0 {
+			if cost.Pending, err = b.pendingBefore(ctx, s.Key, g, end); err != nil {
+				return err
+			}
+			if g.Lag.Known {
+				cost.Undelivered = model.Exactly(max(g.Lag.N-plan.MaxLen, 0))
+			} else if cost.Undelivered, err = b.countBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
+				return err
+			}
+			cost.Pending.Estimated = cost.Pending.Estimated || plan.Estimated
+			cost.Undelivered.Estimated = cost.Undelivered.Estimated || (plan.Estimated && !g.Lag.Known)
+		}
+		plan.Costs = append(plan.Costs, cost)
+	}
+	return nil
+}
+
+// entryAt is the ID of the entry that has n before it, found from whichever end is nearer; true when it is only an
+// estimate, as if entries lay evenly in time.
+func (b *Bus) entryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error) {
+	if fromEnd := s.Length - n; fromEnd <= countEntries && fromEnd < n {
+		entries, err := b.RangeBack(ctx, s.Key, s.Last, model.Position{}, int(fromEnd))
+		if err != nil {
+			return model.Position{}, false, err
+		}
+		if len(entries) > 0 {
+			return entries[len(entries)-1].ID, false, nil
+		}
+	}
+	if n < countEntries {
+		p := b.pages(s.Key, model.Position{}, s.Last, pageEntries)
+		for p.bytes < countBytes {
+			entries, err := p.next(ctx)
+			if err != nil {
+				return model.Position{}, false, err
+			}
+			if n < int64(len(entries)) {
+				return entries[n].ID, false, nil
+			}
+			n -= int64(len(entries))
+			if p.done {
+				return s.Last.Next(), false, nil // shrunk meanwhile
+			}
+		}
+	}
+	share := float64(n) / float64(max(s.Length, 1))
+	return model.Position{Ms: s.First.Ms + uint64(share*float64(s.Last.Ms-s.First.Ms))}, true, nil
+}
+
+// pendingBefore is how many rows of a group's pending entries list lie before a position.
+func (b *Bus) pendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error) {
+	if g.Oldest == nil || !g.Oldest.ID.Before(end) {
+		return model.Exactly(0), nil
+	}
+	if end.After(g.LastDelivered) {
+		return model.Exactly(g.Pending), nil
+	}
+	n := int64(0)
+	from := g.Oldest.ID
+	for n < countEntries {
+		rows, err := b.pendingRows(ctx, PendingQuery{
+			Stream: stream, Group: g.Name, From: from, To: end.Prev(), Count: pendingPage,
+		})
+		if err != nil {
+			return model.Count{}, err
+		}
+		n += int64(len(rows))
+		if len(rows) < pendingPage {
+			return model.Exactly(n), nil
+		}
+		from = rows[len(rows)-1].ID.Next()
+	}
+	return model.About(max(n, g.Pending/2)), nil
+}
