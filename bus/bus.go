@@ -2,7 +2,10 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -18,6 +21,19 @@ type Bus struct {
 	client   redis.UniversalClient
 	prefix   string
 	envelope model.Envelope
+	learned  learned // what the server was found to be able to do
+
+	publishing publishing
+	writer     *writer
+	streamKeys streamKeys
+	local      localHandlers
+	hooks      Hooks
+	counters   counters
+	now        func() time.Time
+
+	mu        sync.Mutex
+	closed    bool
+	consumers map[*consumer]struct{}
 }
 
 // Option sets one thing about a [Bus].
@@ -29,16 +45,31 @@ func WithPrefix(prefix string) Option { return func(b *Bus) { b.prefix = prefix 
 // WithEnvelope says where entries keep what our wire format keeps in "data".
 func WithEnvelope(v model.Envelope) Option { return func(b *Bus) { b.envelope = v } }
 
-// Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. It sends PING,
-// and returns an error that names the address when the server doesn't answer.
+// WithHooks has the bus tell what it does.
+func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
+
+// WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
+func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now } }
+
+// Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. The bus makes
+// connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
+// client's pool. Hooks added to the client with AddHook don't see what goes over those. It sends PING, and returns
+// an error that names the address when the server doesn't answer.
 func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*Bus, error) {
-	b := &Bus{client: client, prefix: DefaultPrefix}
+	b := &Bus{
+		client: client, prefix: DefaultPrefix, publishing: defaultPublishing, now: time.Now,
+		consumers: make(map[*consumer]struct{}),
+	}
 	for _, opt := range opts {
 		opt(b)
 	}
 	if err := client.Ping(ctx).Err(); err != nil {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
+	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {
+		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
+	}
+	b.writer = newWriter(b)
 	return b, nil
 }
 
@@ -50,3 +81,35 @@ func (b *Bus) StreamKey(t model.Type) string { return b.prefix + string(t) }
 
 // Decode reads an entry's envelope as this bus's streams keep it.
 func (b *Bus) Decode(e model.Entry) model.Record { return b.envelope.Decode(e, b.prefix) }
+
+// Close stops the bus, in this order: consumers stop reading, finish what their handlers have begun and flush their
+// acks; buffered events are published; local handlers run empty. It goes on until all that is done or ctx is, and
+// returns what went wrong: [ErrUnpublished] with the number of events the server never took, [ErrHandlerStuck], the
+// failures that [Bus.Flush] would have told. The client given to [Open] stays open. A second call returns [ErrClosed].
+func (b *Bus) Close(ctx context.Context) error {
+	b.mu.Lock()
+	if b.closed {
+		b.mu.Unlock()
+		return ErrClosed
+	}
+	b.closed = true
+	consumers := make([]*consumer, 0, len(b.consumers))
+	for c := range b.consumers {
+		consumers = append(consumers, c)
+	}
+	b.mu.Unlock()
+
+	var errs []error
+	for _, c := range consumers {
+		c.stop()
+	}
+	for _, c := range consumers {
+		select {
+		case <-c.finished:
+		case <-ctx.Done():
+			errs = append(errs, fmt.Errorf("bus: close: group %s: %w", c.group, ErrHandlerStuck))
+		}
+	}
+	errs = append(errs, b.writer.close(ctx), b.local.close(ctx))
+	return errors.Join(errs...)
+}

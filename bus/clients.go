@@ -1,0 +1,51 @@
+package bus
+
+import (
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+// readMargin is how much longer than its BLOCK time a blocked read may take before its connection counts as dead.
+// Three seconds is go-redis's own read timeout: long enough for a server that forks or loads a script.
+const readMargin = 3 * time.Second
+
+// writeTimeout is how long the writer waits for the replies of a batch. It is longer than go-redis's three seconds,
+// because giving up on a stalled server means sending the events again, and so possibly twice.
+const writeTimeout = 10 * time.Second
+
+// deriveClient makes a client of the bus's own from the options of the one it was given: the same server, the same
+// user, the same TLS, but connections that belong to the bus, that are never used for a repeated command behind its
+// back, and whose reads may take as long as readTimeout. Only a *redis.Client (Sentinel's included) and a
+// *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
+func deriveClient(from redis.UniversalClient, readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
+	switch c := from.(type) {
+	case *redis.Client:
+		opt := *c.Options()
+		opt.MaxRetries = -1
+		opt.DialerRetries = 1 // the bus has its own backoff between attempts
+		opt.Protocol = 2
+		opt.ReadTimeout = readTimeout
+		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
+		opt.PipelinePoolSize = -1 // pipelines share the pool: one connection keeps the order
+		opt.ContextTimeoutEnabled = false
+		opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
+		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+		return redis.NewClient(&opt), true
+	case *redis.ClusterClient:
+		opt := *c.Options()
+		opt.MaxRetries = -1
+		opt.DialerRetries = 1
+		opt.Protocol = 2
+		opt.ReadTimeout = readTimeout
+		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
+		opt.PipelinePoolSize = -1
+		opt.ContextTimeoutEnabled = false
+		opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
+		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+		return redis.NewClusterClient(&opt), true
+	default:
+		return from, false
+	}
+}

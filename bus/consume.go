@@ -1,0 +1,162 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"streamdesk/model"
+)
+
+// Message is an entry on its way to a handler.
+type Message struct {
+	model.Record
+	// Group and Consumer are whom it was delivered to.
+	Group, Consumer string
+	// Deliveries counts this delivery and those before it, by whichever consumer, as far as Redis knows of them.
+	Deliveries int64
+	// Redelivered says that it was delivered before: the handler may have seen it, or died with it.
+	Redelivered bool
+}
+
+// Handler handles one event. Nil acknowledges the entry; an error has it handed over again later, [Term] and
+// [RetryAfter] say how. ctx lives as long as the handler may run, which is [WithGrace] longer than Consume's.
+type Handler func(ctx context.Context, m Message) error
+
+// Consume reads the streams of the wanted types ([WithTypes]) as a consumer of the group, and calls h with each event.
+// It blocks until ctx is done, and then returns nil once the handlers have finished and the acks are sent; or until
+// something is wrong that time doesn't mend.
+//
+// Delivery is at least once: an entry is acknowledged (XACK) after its handler has returned nil, and not before. Events
+// of one workflow reach the handler one after the other, in the order they were read; an event that failed holds back
+// the later ones of its workflow, and nobody else's. An event that fails [WithMaxDeliver] times, whose handler returns
+// [Term], or that can't be decoded (at once: that doesn't get better) is written to the dead-letter stream with the
+// reason beside it, and then acknowledged. Entries that were deleted while pending are acknowledged and counted.
+//
+// The group is created where it is missing (XGROUP CREATE), at the beginning of the stream or at [WithStart]; when it
+// vanishes later, at the last position that is known to be acknowledged. Entries that another consumer has left for
+// [WithAckWait] are taken over (XAUTOCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
+// [Hooks].StreamError, and the others flow on.
+//
+// Errors: [ErrBlock], [ErrClosed], [ErrHandlerStuck].
+func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...ConsumeOption) error {
+	options, err := newConsumeOptions(opts)
+	if err != nil {
+		return fmt.Errorf("bus: consume as %s: %w", group, err)
+	}
+	if group == "" || h == nil {
+		return errors.New("bus: consume: a group's name and a handler are needed")
+	}
+	c := newConsumer(b, group, h, options)
+	return c.run(ctx)
+}
+
+// consumer is one running [Bus.Consume]: a reader that fetches entries, lanes that call the handler, an acker that
+// confirms, and the upkeep of what is in hand.
+type consumer struct {
+	bus     *Bus
+	group   string
+	name    string
+	handle  Handler
+	options consumeOptions
+
+	streams *streamSet
+	ledger  *ledger
+	lanes   []*lane
+	acks    *acker
+
+	reading  context.Context // ends when reading has to stop
+	stop     context.CancelFunc
+	handling context.Context // the handlers' context; ends when the grace is over
+	finished chan struct{}   // closed when run returns
+}
+
+func newConsumer(b *Bus, group string, h Handler, options consumeOptions) *consumer {
+	c := &consumer{
+		bus: b, group: group, name: options.consumer, handle: h, options: options, finished: make(chan struct{}),
+	}
+	c.streams = newStreamSet(c)
+	c.ledger = newLedger(options.maxAckPending)
+	c.acks = newAcker(c)
+	for range options.concurrency {
+		c.lanes = append(c.lanes, newLane(c))
+	}
+	return c
+}
+
+// run owns every goroutine of the consumer: it starts them, and returns when all have ended.
+func (c *consumer) run(ctx context.Context) error {
+	c.reading, c.stop = context.WithCancel(ctx)
+	defer c.stop()
+	if err := c.register(); err != nil {
+		return err
+	}
+	defer c.unregister()
+	var cutOff context.CancelFunc
+	c.handling, cutOff = context.WithCancel(context.WithoutCancel(ctx))
+	defer cutOff()
+
+	var handlers, background sync.WaitGroup
+	for _, l := range c.lanes {
+		handlers.Go(l.run)
+	}
+	background.Go(c.acks.run)
+	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
+	background.Go(func() { c.upkeep(upkeep) })
+
+	err := c.read() // until reading is over
+	c.stop()
+	stuck := c.awaitHandlers(&handlers, cutOff)
+	stopUpkeep()
+	c.acks.finish()
+	background.Wait()
+	c.release()
+	return errors.Join(err, stuck)
+}
+
+// stuckWait is how long a handler has to return after its context has ended: long enough for a driver to give up a
+// query, short beside the grace it had.
+const stuckWait = time.Second
+
+// awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
+func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
+	done := make(chan struct{})
+	go func() {
+		handlers.Wait()
+		close(done)
+	}()
+	grace := time.NewTimer(c.options.grace)
+	defer grace.Stop()
+	select {
+	case <-done:
+		return nil
+	case <-grace.C:
+	}
+	cutOff()
+	grace.Reset(stuckWait)
+	select {
+	case <-done:
+		return nil
+	case <-grace.C:
+		return fmt.Errorf("bus: consume as %s: %w (%s and %s after its context ended)", c.group, ErrHandlerStuck, c.options.grace, stuckWait)
+	}
+}
+
+func (c *consumer) register() error {
+	c.bus.mu.Lock()
+	defer c.bus.mu.Unlock()
+	if c.bus.closed {
+		return fmt.Errorf("bus: consume as %s: %w", c.group, ErrClosed)
+	}
+	c.bus.consumers[c] = struct{}{}
+	return nil
+}
+
+func (c *consumer) unregister() {
+	c.bus.mu.Lock()
+	delete(c.bus.consumers, c)
+	c.bus.mu.Unlock()
+	close(c.finished)
+}

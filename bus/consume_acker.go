@@ -1,0 +1,209 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Acks are sent when 500 have gathered or the oldest is 5 ms old: an XACK of 500 IDs costs the server little more than
+// one of a single ID, and 5 ms more of being pending is nothing beside any ack wait.
+const (
+	ackBatch = 500
+	ackDelay = 5 * time.Millisecond
+)
+
+// acker acknowledges what the handlers are done with, in batches. An XACK may be repeated without harm, so it is, until
+// the server answers; until then the entries count as in hand.
+type acker struct {
+	consumer *consumer
+	first    chan struct{} // holds a token when the list is no longer empty
+	full     chan struct{} // holds a token when the list is long enough
+	closed   chan struct{} // closed by finish: send what is there and end
+
+	mu   sync.Mutex
+	list []*delivery
+
+	// Of the goroutine alone: the list that is being sent, and what is reused from one sending to the next.
+	spare  []*delivery
+	groups map[*stream][]*delivery
+}
+
+func newAcker(c *consumer) *acker {
+	return &acker{
+		consumer: c, first: make(chan struct{}, 1), full: make(chan struct{}, 1), closed: make(chan struct{}),
+		groups: make(map[*stream][]*delivery),
+	}
+}
+
+// add has d acknowledged.
+func (a *acker) add(d *delivery) {
+	a.mu.Lock()
+	a.list = append(a.list, d)
+	n := len(a.list)
+	a.mu.Unlock()
+	switch n {
+	case 1:
+		signal(a.first)
+	case ackBatch:
+		signal(a.full)
+	}
+}
+
+// repeat acknowledges again what was acknowledged before a group was made again.
+func (a *acker) repeat(d *delivery) {
+	d.acked = true
+	a.add(d)
+}
+
+// signal puts a token into a channel of one.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// run is the acker's goroutine.
+func (a *acker) run() {
+	timer := time.NewTimer(farOff)
+	defer timer.Stop()
+	for {
+		select {
+		case <-a.first:
+		case <-a.closed:
+			a.send(a.take())
+			return
+		}
+		timer.Reset(ackDelay)
+		select {
+		case <-a.full:
+		case <-timer.C:
+		case <-a.closed:
+		}
+		a.send(a.take())
+	}
+}
+
+func (a *acker) take() []*delivery {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	list := a.list
+	a.list, a.spare = a.spare[:0], nil
+	return list
+}
+
+// finish sends what is left and ends the goroutine.
+func (a *acker) finish() { close(a.closed) }
+
+// lastAckWait is how long acks are tried to be sent once the consumer is stopping: a restart of the server takes less,
+// and what stays unacknowledged is only handled twice.
+const lastAckWait = 2 * time.Second
+
+// send acknowledges the deliveries, and tries until it has worked or time is up.
+func (a *acker) send(list []*delivery) {
+	if len(list) == 0 {
+		return
+	}
+	for _, d := range list {
+		a.groups[d.stream] = append(a.groups[d.stream], d)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var deadline <-chan time.Time
+	closed := a.closed
+	for attempt := 1; len(a.groups) > 0; attempt++ {
+		a.exchange(ctx)
+		if len(a.groups) == 0 {
+			break
+		}
+		wait := time.NewTimer(reconnectBackoff.after(attempt))
+		for waiting := true; waiting; {
+			select {
+			case <-wait.C:
+				waiting = false
+			case <-closed:
+				closed = nil
+				deadline = time.After(lastAckWait)
+			case <-deadline:
+				wait.Stop()
+				clear(a.groups)
+				return
+			}
+		}
+	}
+	clear(list)
+	a.mu.Lock()
+	a.spare = list[:0]
+	a.mu.Unlock()
+}
+
+// exchange sends one XACK a stream in one round trip, and takes out of groups what was answered.
+func (a *acker) exchange(ctx context.Context) {
+	c := a.consumer
+	pipe := c.bus.client.Pipeline()
+	cmds := make(map[*stream]*redis.IntCmd, len(a.groups))
+	for s, list := range a.groups {
+		cmd := redis.NewIntCmd(ctx, a.args(s, list)...)
+		cmds[s] = cmd
+		_ = pipe.Process(ctx, cmd) // only queues it
+	}
+	_, execErr := pipe.Exec(ctx)
+	for s, cmd := range cmds {
+		err := cmd.Err()
+		if err == nil && execErr != nil && cmd.Val() == 0 && serverErrorWord(execErr) != "" && allZero(cmds) {
+			err = execErr // the connection's handshake was refused, and go-redis left the commands alone
+		}
+		list := a.groups[s]
+		switch {
+		case err == nil:
+			c.bus.counters.acked.Add(uint64(cmd.Val()))
+			if hook := c.bus.hooks.Acked; hook != nil && cmd.Val() > 0 {
+				hook(c.group, s.key, int(cmd.Val()))
+			}
+		case serverErrorWord(err) == "" || passing(err) || serverErrorWord(err) == "NOAUTH":
+			continue // again
+		default:
+			// WRONGTYPE: there is no stream any more, and nothing left to acknowledge. NOPERM: the entries stay pending;
+			// keeping them in hand would only stop the reading of other streams.
+			c.streamTrouble(s, fmt.Errorf("acknowledge %d entries: %w", len(list), err))
+		}
+		c.ledger.done(list)
+		delete(a.groups, s)
+	}
+}
+
+func allZero(cmds map[*stream]*redis.IntCmd) bool {
+	for _, cmd := range cmds {
+		if cmd.Err() != nil || cmd.Val() != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// args are those of one XACK. The IDs lie in one string, and go-redis is handed pointers to its parts, which costs three
+// allocations for all of them.
+func (a *acker) args(s *stream, list []*delivery) []any {
+	const idLength = 24
+	text := make([]byte, 0, idLength*len(list))
+	ends := make([]int, len(list))
+	for i, d := range list {
+		text = d.message.ID.Append(text)
+		ends[i] = len(text)
+	}
+	whole := string(text)
+	ids := make([]string, len(list))
+	args := make([]any, 0, len(list)+3)
+	args = append(args, "xack", s.key, a.consumer.group)
+	start := 0
+	for i, end := range ends {
+		ids[i] = whole[start:end]
+		args = append(args, &ids[i])
+		start = end
+	}
+	return args
+}

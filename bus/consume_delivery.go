@@ -1,0 +1,135 @@
+package bus
+
+import (
+	"errors"
+	"hash/maphash"
+	"sync/atomic"
+	"time"
+
+	"streamdesk/model"
+)
+
+// delivery is one entry in hand: from its reading until its ack is confirmed.
+type delivery struct {
+	message Message
+	stream  *stream
+	touched time.Time   // when Redis last counted its idle time from zero, by our clock; the upkeep's alone
+	begun   atomic.Bool // a handler has had it
+	acked   bool        // guarded by the ledger
+
+	// Of the lane's goroutine alone.
+	reason   error // why it is to be dead-lettered; nil while it isn't
+	failures int   // writes of the dead letter that failed in a row
+}
+
+// newDeliveries decodes entries of one or more streams. deliveries is how often each was delivered, this time included;
+// nil means once.
+func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*delivery {
+	slab := make([]delivery, len(entries))
+	batch := make([]*delivery, 0, len(entries))
+	now := time.Now()
+	var s *stream
+	for i := range entries {
+		e := &entries[i]
+		if s == nil || s.key != e.Stream {
+			if s = c.streams.get(e.Stream); s == nil {
+				continue // not asked for: the reply is about another stream
+			}
+		}
+		e.Stream = s.key // the reply's own copy would be kept alive by it
+		d := &slab[i]
+		d.message = Message{Record: c.bus.Decode(*e), Group: c.group, Consumer: c.name, Deliveries: 1}
+		if deliveries != nil {
+			d.message.Deliveries, d.message.Redelivered = deliveries[i], deliveries[i] > 1
+		}
+		d.stream, d.touched = s, now
+		batch = append(batch, d)
+	}
+	return batch
+}
+
+var laneSeed = maphash.MakeSeed()
+
+// lane says which of n lanes the delivery goes to: that of its workflow, or any one when it has none.
+func (d *delivery) lane(n int) int {
+	if workflow := d.message.Event.WorkflowID; workflow != "" {
+		return int(maphash.String(laneSeed, workflow) % uint64(n))
+	}
+	return int((d.message.ID.Ms + d.message.ID.Seq) % uint64(n))
+}
+
+// deliver takes entries that were read or taken over and hands them to the lanes: without those that are in hand
+// already, and with those that are gone acknowledged.
+func (c *consumer) deliver(batch []*delivery) {
+	batch = c.ledger.add(batch)
+	batch = c.setAsideGone(batch)
+	if len(batch) == 0 {
+		return
+	}
+	if len(c.lanes) == 1 {
+		c.lanes[0].put(batch)
+		return
+	}
+	parts := make([][]*delivery, len(c.lanes))
+	for _, d := range batch {
+		n := d.lane(len(c.lanes))
+		parts[n] = append(parts[n], d)
+	}
+	for n, part := range parts {
+		if len(part) > 0 {
+			c.lanes[n].put(part)
+		}
+	}
+}
+
+// setAsideGone takes out the entries that were deleted while they were pending, and has them acknowledged.
+func (c *consumer) setAsideGone(batch []*delivery) []*delivery {
+	var gone []model.Key
+	kept := batch[:0]
+	for _, d := range batch {
+		if d.message.Fields != nil {
+			kept = append(kept, d)
+			continue
+		}
+		gone = append(gone, d.message.Key())
+		c.acks.add(d)
+	}
+	c.tellGone(gone)
+	return kept
+}
+
+func (c *consumer) tellGone(gone []model.Key) {
+	if len(gone) == 0 {
+		return
+	}
+	c.bus.counters.gone.Add(uint64(len(gone)))
+	if hook := c.bus.hooks.Gone; hook != nil {
+		hook(c.group, gone)
+	}
+}
+
+// failed decides what becomes of a delivery whose handler has returned err: another attempt after a while, or, with
+// its reason set, the dead-letter stream.
+func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bool) {
+	m := &d.message
+	var later *retryError
+	switch {
+	case errors.As(err, new(*termError)):
+		d.reason = err
+		return 0, false
+	case errors.As(err, &later):
+		after = later.after
+	case c.options.maxDeliver > 0 && m.Deliveries >= c.options.maxDeliver:
+		d.reason = err
+		return 0, false
+	default:
+		after = c.options.backoff.after(int(m.Deliveries))
+		m.Deliveries++
+	}
+	c.bus.counters.retried.Add(1)
+	if hook := c.bus.hooks.Retried; hook != nil {
+		hook(m, err, after)
+	}
+	m.Redelivered = true
+	return after, true
+}

@@ -1,0 +1,196 @@
+package bus
+
+import (
+	"container/heap"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// lane calls the handler for its share of the workflows, one event at a time. A workflow whose event has failed is held:
+// its later events wait behind that one, while the other workflows of the lane go on.
+type lane struct {
+	consumer *consumer
+	wake     chan struct{} // holds a token when the inbox has something
+
+	mu    sync.Mutex
+	inbox []*delivery // bounded by what may be in hand
+
+	// Of the lane's goroutine alone.
+	held  map[string]*heldWorkflow
+	due   dueHeap
+	timer *time.Timer
+}
+
+// heldWorkflow is a failed delivery, and those of the same workflow that wait behind it.
+type heldWorkflow struct {
+	workflow string
+	queue    []*delivery
+	at       time.Time // when the first is tried again
+}
+
+func newLane(c *consumer) *lane {
+	return &lane{consumer: c, wake: make(chan struct{}, 1), held: make(map[string]*heldWorkflow)}
+}
+
+// put hands deliveries to the lane. It never waits.
+func (l *lane) put(batch []*delivery) {
+	l.mu.Lock()
+	if l.inbox == nil {
+		l.inbox = batch
+	} else {
+		l.inbox = append(l.inbox, batch...)
+	}
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lane) takeInbox() []*delivery {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch := l.inbox
+	l.inbox = nil
+	return batch
+}
+
+// farOff is for a timer that has nothing to wait for.
+const farOff = time.Hour
+
+// run is the lane's goroutine. It ends when reading has ended and the handler has returned; what it has not begun, and
+// what waits for another attempt, stays pending.
+func (l *lane) run() {
+	l.timer = time.NewTimer(farOff)
+	defer l.timer.Stop()
+	stop := l.consumer.reading
+	for {
+		l.timer.Reset(l.untilDue())
+		select {
+		case <-l.wake:
+			for _, d := range l.takeInbox() {
+				if stop.Err() != nil {
+					return
+				}
+				l.take(d)
+			}
+		case <-l.timer.C:
+			l.retry()
+		case <-stop.Done():
+			return
+		}
+	}
+}
+
+// untilDue is the time until the next retry, or long.
+func (l *lane) untilDue() time.Duration {
+	if len(l.due) == 0 {
+		return farOff
+	}
+	return max(time.Until(l.due[0].at), 0)
+}
+
+// take handles d now, or puts it behind the failed event of its workflow.
+func (l *lane) take(d *delivery) {
+	if len(l.held) > 0 {
+		if h := l.held[d.message.Event.WorkflowID]; h != nil {
+			h.queue = append(h.queue, d)
+			return
+		}
+	}
+	if after, again := l.attempt(d); again {
+		l.hold(d, after)
+	}
+}
+
+// hold keeps a failed delivery for later. One without a workflow holds back nobody.
+func (l *lane) hold(d *delivery, after time.Duration) {
+	h := &heldWorkflow{workflow: d.message.Event.WorkflowID, queue: []*delivery{d}, at: time.Now().Add(after)}
+	if h.workflow != "" {
+		l.held[h.workflow] = h
+	}
+	heap.Push(&l.due, h)
+}
+
+// retry tries the workflows again whose time has come, until each is through or fails again.
+func (l *lane) retry() {
+	stop := l.consumer.reading
+	for now := time.Now(); len(l.due) > 0 && !l.due[0].at.After(now) && stop.Err() == nil; {
+		h, _ := heap.Pop(&l.due).(*heldWorkflow)
+		for len(h.queue) > 0 && stop.Err() == nil {
+			after, again := l.attempt(h.queue[0])
+			if again {
+				h.at = time.Now().Add(after)
+				heap.Push(&l.due, h)
+				break
+			}
+			h.queue[0] = nil
+			h.queue = h.queue[1:]
+		}
+		if len(h.queue) == 0 && h.workflow != "" {
+			delete(l.held, h.workflow)
+		}
+	}
+}
+
+// attempt handles d once. again says that it has to be tried again, and after how long.
+func (l *lane) attempt(d *delivery) (after time.Duration, again bool) {
+	c := l.consumer
+	d.begun.Store(true)
+	if d.reason == nil && d.message.Err != nil {
+		d.reason = d.message.Err // what can't be decoded doesn't get better
+	}
+	if d.reason == nil {
+		err := l.call(d)
+		if err == nil {
+			c.acks.add(d)
+			return 0, false
+		}
+		if after, again := c.failed(d, err); again {
+			return after, true
+		}
+	}
+	if after, again := c.deadLetter(d); again {
+		return after, true
+	}
+	c.acks.add(d)
+	return 0, false
+}
+
+// call calls the handler, and turns a panic into an error.
+func (l *lane) call(d *delivery) (err error) {
+	c := l.consumer
+	c.bus.counters.delivered.Add(1)
+	if hook := c.bus.hooks.Delivered; hook != nil {
+		hook(c.group, d.message.Key(), d.message.Deliveries)
+	}
+	defer func() {
+		if value := recover(); value != nil {
+			err = &HandlerPanic{Value: value, Stack: debug.Stack()}
+		}
+	}()
+	return c.handle(c.handling, d.message)
+}
+
+// dueHeap orders held workflows by the time of their next attempt.
+type dueHeap []*heldWorkflow
+
+func (h dueHeap) Len() int           { return len(h) }
+func (h dueHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
+func (h dueHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+
+// Push is for container/heap.
+func (h *dueHeap) Push(x any) {
+	w, _ := x.(*heldWorkflow)
+	*h = append(*h, w)
+}
+
+// Pop is for container/heap.
+func (h *dueHeap) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return last
+}

@@ -1,0 +1,229 @@
+package bus
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"sync"
+
+	"streamdesk/model"
+)
+
+// ledger knows what is in hand, so that nothing is handled twice at a time and reading stops when it is enough, and
+// how far each stream is acknowledged without a gap, so that a group that vanished can be made again there.
+type ledger struct {
+	limit int
+
+	mu     sync.Mutex
+	inHand int
+	moved  chan struct{} // closed and replaced when inHand shrinks; nil while nobody waits
+}
+
+// account is the ledger's page for one stream; the ledger's lock guards it.
+type account struct {
+	// order holds what was read as new, by rising ID; a delivery that is done stays until all before it are.
+	order []entryInHand
+	// others are deliveries whose ID is below one in order: taken over from other consumers, or read again.
+	others map[model.Position]*delivery
+	// floor: everything read up to it is acknowledged, others aside.
+	floor model.Position
+	// skip holds IDs above the floor that were acknowledged when the group was made again at the floor.
+	skip map[model.Position]struct{}
+}
+
+type entryInHand struct {
+	id model.Position
+	d  *delivery // nil when done
+}
+
+// maxOrder bounds how many done deliveries may wait behind one that isn't, per stream. Past it that one is set aside
+// into others. At 24 bytes each it is a megabyte and a half.
+const maxOrder = 1 << 16
+
+func newLedger(limit int) *ledger { return &ledger{limit: limit} }
+
+// add enters deliveries, and returns those that are not in hand yet, in their order.
+func (l *ledger) add(batch []*delivery) []*delivery {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	kept := batch[:0]
+	for _, d := range batch {
+		if d.stream.account.add(d) {
+			l.inHand++
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+func (a *account) add(d *delivery) bool {
+	id := d.message.ID
+	if _, acked := a.skip[id]; acked {
+		delete(a.skip, id)
+		// It was handled before the group was made again. Entering it in others would hand it out; it only wants its ack.
+		d.stream.set.consumer.acks.repeat(d)
+		return false
+	}
+	if n := len(a.order); n == 0 && id.After(a.floor) || n > 0 && id.After(a.order[n-1].id) {
+		a.order = append(a.order, entryInHand{id, d})
+		return true
+	}
+	if a.find(id) != nil {
+		return false
+	}
+	if a.others == nil {
+		a.others = make(map[model.Position]*delivery)
+	}
+	a.others[id] = d
+	return true
+}
+
+// find is the delivery of that ID that is in hand, nil when none is.
+func (a *account) find(id model.Position) *delivery {
+	if d := a.others[id]; d != nil {
+		return d
+	}
+	i := sort.Search(len(a.order), func(i int) bool { return !a.order[i].id.Before(id) })
+	if i < len(a.order) && a.order[i].id == id {
+		return a.order[i].d
+	}
+	return nil
+}
+
+// done takes deliveries out whose ack is confirmed.
+func (l *ledger) done(batch []*delivery) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, d := range batch {
+		if d.acked {
+			continue
+		}
+		d.acked = true
+		l.inHand--
+		d.stream.account.done(d)
+	}
+	if l.moved != nil {
+		close(l.moved)
+		l.moved = nil
+	}
+}
+
+func (a *account) done(d *delivery) {
+	id := d.message.ID
+	if a.others[id] == d {
+		delete(a.others, id)
+		return
+	}
+	// Acks come back nearly in the order of reading, so the entry is near the front.
+	i := sort.Search(len(a.order), func(i int) bool { return !a.order[i].id.Before(id) })
+	if i == len(a.order) || a.order[i].d != d {
+		return
+	}
+	a.order[i].d = nil
+	a.advance()
+	if len(a.order) > maxOrder {
+		if a.others == nil {
+			a.others = make(map[model.Position]*delivery)
+		}
+		stuck := a.order[0]
+		a.others[stuck.id] = stuck.d
+		a.order[0].d = nil
+		a.advance()
+	}
+}
+
+// advance drops the done deliveries at the front.
+func (a *account) advance() {
+	n := 0
+	for n < len(a.order) && a.order[n].d == nil {
+		n++
+	}
+	if n > 0 {
+		a.floor = a.order[n-1].id
+		a.order = a.order[n:]
+	}
+}
+
+// room waits until less is in hand than may be, and returns how much more may; false when ctx is done.
+func (l *ledger) room(ctx context.Context) (int, bool) {
+	for {
+		l.mu.Lock()
+		free := l.limit - l.inHand
+		if l.moved == nil {
+			l.moved = make(chan struct{})
+		}
+		moved := l.moved
+		l.mu.Unlock()
+		if free > 0 {
+			return free, ctx.Err() == nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return 0, false
+		}
+	}
+}
+
+// free is how much more may be in hand now.
+func (l *ledger) free() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.limit - l.inHand
+}
+
+// resume is the position a group that vanished is made again at: before everything of the stream that is in hand.
+// What was acknowledged above it is remembered, so that it isn't handled again.
+func (l *ledger) resume(s *stream) model.Position {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := &s.account
+	at := a.floor
+	for id := range a.others {
+		if !id.After(at) {
+			at = id.Prev()
+		}
+	}
+	if a.skip == nil {
+		a.skip = make(map[model.Position]struct{})
+	}
+	for _, e := range a.order {
+		if e.d == nil && len(a.skip) < maxOrder {
+			a.skip[e.id] = struct{}{}
+		}
+	}
+	return at
+}
+
+// startAt says where a stream's group stood when this consumer came to it.
+func (l *ledger) startAt(s *stream, floor model.Position) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(s.account.order) == 0 && floor.After(s.account.floor) {
+		s.account.floor = floor
+	}
+}
+
+// forget starts the account of a stream anew, whose key was deleted and made again with smaller IDs.
+func (l *ledger) forget(s *stream) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.account.floor, s.account.skip = model.Position{}, nil
+}
+
+// held lists what is in hand of a stream, by ID.
+func (l *ledger) held(s *stream) []*delivery {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var held []*delivery
+	for _, d := range s.account.others {
+		held = append(held, d)
+	}
+	for _, e := range s.account.order {
+		if e.d != nil {
+			held = append(held, e.d)
+		}
+	}
+	slices.SortFunc(held, func(a, b *delivery) int { return a.message.ID.Compare(b.message.ID) })
+	return held
+}

@@ -1,0 +1,276 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// reader fetches new entries of its share of the streams with one XREADGROUP at a time: all streams when there is no
+// cluster, those of one hash slot when there is.
+type reader struct {
+	consumer *consumer
+	mine     func(*stream) bool
+	link     blockingLink
+	mu       sync.Mutex // guards link's fields against interrupt
+	down     time.Time  // since when there is no connection; zero while there is one
+	failures int        // in a row
+	vanished int        // reads in a row that found a group missing
+}
+
+// read runs discovery and the readers until reading is over.
+func (c *consumer) read() error {
+	ctx := c.reading
+	var background sync.WaitGroup
+	defer background.Wait()
+	c.streams.look(ctx) // so that the first read has streams
+	background.Go(func() { c.streams.discover(ctx) })
+	if cluster, ok := c.bus.client.(*redis.ClusterClient); ok {
+		c.readCluster(ctx, cluster)
+		return nil
+	}
+	client, owned := deriveClient(c.bus.client, c.options.block+readMargin, 2)
+	if owned {
+		defer func() { _ = client.Close() }() // nothing is on its way any more
+	}
+	r := &reader{consumer: c, mine: func(*stream) bool { return true }, link: blockingLink{client: client, owned: owned}}
+	r.run(ctx)
+	return nil
+}
+
+// run reads until ctx is done, and interrupts the blocked read then.
+func (r *reader) run(ctx context.Context) {
+	ended := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() { r.watch(ctx, ended) })
+	for ctx.Err() == nil {
+		if err := r.turn(ctx); err != nil && ctx.Err() == nil {
+			r.lost(ctx, err)
+		}
+	}
+	close(ended)
+	watch.Wait()
+	r.link.hangUp()
+}
+
+// watch interrupts the read when ctx is done, again and again until the reader has ended: the read may be about to block.
+func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
+	select {
+	case <-ended:
+		return
+	case <-ctx.Done():
+	}
+	ticker := time.NewTicker(interruptEvery)
+	defer ticker.Stop()
+	giveUp := time.NewTimer(interruptFor)
+	defer giveUp.Stop()
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), interruptFor)
+	defer cancel()
+	for {
+		r.mu.Lock()
+		link := r.link
+		r.mu.Unlock()
+		attempt := make(chan struct{})
+		go func() {
+			defer close(attempt)
+			link.interrupt(limited)
+		}()
+		select {
+		case <-ended:
+			<-attempt
+			return
+		case <-giveUp.C:
+			if link.owned {
+				_ = link.client.Close()
+			}
+			<-attempt
+			return
+		case <-attempt:
+		}
+		select {
+		case <-ended:
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// turn does what is due next: makes a connection, makes groups, looks at own pending entries, or reads. An error is that
+// of the connection.
+func (r *reader) turn(ctx context.Context) error {
+	c := r.consumer
+	ready, unattached, until := c.streams.pick(r.mine)
+	if len(unattached) > 0 {
+		return c.attach(ctx, unattached)
+	}
+	if len(ready) == 0 {
+		r.idle(ctx, until)
+		return nil
+	}
+	if r.link.conn == nil {
+		link := r.link
+		if err := link.dial(ctx, ready[0].key); err != nil {
+			return err
+		}
+		r.mu.Lock()
+		r.link = link
+		r.mu.Unlock()
+	}
+	r.connected()
+	for _, s := range ready {
+		if s.recover {
+			if err := c.recover(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+	free, ok := c.ledger.room(ctx)
+	if !ok {
+		return nil
+	}
+	return r.fetch(ctx, ready, free)
+}
+
+// idle waits until there may be a stream to read.
+func (r *reader) idle(ctx context.Context, until time.Time) {
+	wait := farOff
+	if !until.IsZero() {
+		wait = max(time.Until(until), time.Millisecond)
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-r.consumer.streams.changed:
+	}
+}
+
+// fetch sends one XREADGROUP over the streams and delivers what comes.
+func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
+	c := r.consumer
+	count := min(c.options.count, max(free/len(streams), 1))
+	raw, err := r.link.read(ctx, c.readArgs(streams, count, c.options.block))
+	if err != nil {
+		return err
+	}
+	entries, err := parseStreams(raw)
+	var refused replyError
+	switch {
+	case err == nil:
+		r.vanished = 0
+		c.deliver(c.newDeliveries(entries, nil))
+		return nil
+	case !errors.As(err, &refused):
+		return err
+	case groupLost(err):
+		return r.groupsVanished(ctx, streams)
+	case strings.HasPrefix(string(refused), "UNBLOCKED") && ctx.Err() != nil:
+		return nil
+	case nodeTrouble(refused):
+		return err
+	default:
+		return r.fetchEach(ctx, streams, count)
+	}
+}
+
+// nodeTrouble says whether an answer is about the node rather than the streams asked for: another connection, a little
+// later, may do.
+func nodeTrouble(refused replyError) bool {
+	return passing(refused) || serverErrorWord(refused) == "NOAUTH"
+}
+
+// readArgs are those of XREADGROUP for new entries; without BLOCK when block is 0.
+func (c *consumer) readArgs(streams []*stream, count int, block time.Duration) []any {
+	args := make([]any, 0, 9+2*len(streams))
+	args = append(args, "XREADGROUP", "GROUP", c.group, c.name, "COUNT", count)
+	if block > 0 {
+		args = append(args, "BLOCK", block.Milliseconds())
+	}
+	args = append(args, "STREAMS")
+	for _, s := range streams {
+		args = append(args, s.key)
+	}
+	for range streams {
+		args = append(args, ">")
+	}
+	return args
+}
+
+// groupsVanished has the groups of the streams made again: the answer names one, and there may be more.
+func (r *reader) groupsVanished(ctx context.Context, streams []*stream) error {
+	c := r.consumer
+	c.streams.change(func(s *stream) { s.attached, s.lost, s.recover = false, true, true }, streams...)
+	if r.vanished++; r.vanished > 1 {
+		// Somebody destroys the group as fast as it is made, or the answer is not what it seems: don't spin.
+		pause(ctx, reconnectBackoff.after(r.vanished))
+	}
+	return nil
+}
+
+// fetchEach reads the streams one by one without blocking, because one of them can't be read and the answer doesn't say
+// which.
+func (r *reader) fetchEach(ctx context.Context, streams []*stream, count int) error {
+	c := r.consumer
+	for _, s := range streams {
+		raw, err := r.link.read(ctx, c.readArgs([]*stream{s}, count, 0))
+		if err != nil {
+			return err
+		}
+		entries, err := parseStreams(raw)
+		var refused replyError
+		switch {
+		case err == nil:
+			c.deliver(c.newDeliveries(entries, nil))
+		case groupLost(err):
+			c.streams.change(func(s *stream) { s.attached, s.lost, s.recover = false, true, true }, s)
+		case errors.As(err, &refused) && !nodeTrouble(refused):
+			c.streamTrouble(s, refused)
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// lost notes that the connection is of no more use, and waits before the next one.
+func (r *reader) lost(ctx context.Context, err error) {
+	c := r.consumer
+	r.mu.Lock()
+	r.link.hangUp()
+	r.mu.Unlock()
+	if cluster, ok := r.link.client.(*redis.ClusterClient); ok {
+		cluster.ReloadState(ctx)
+	}
+	// Whatever the lost reply held is pending, and nobody knows it here.
+	for _, s := range c.streams.all() {
+		if r.mine(s) {
+			c.streams.change(func(s *stream) { s.recover = true }, s)
+		}
+	}
+	if r.down.IsZero() {
+		r.down = time.Now()
+		if hook := c.bus.hooks.Disconnected; hook != nil {
+			hook("reader", err)
+		}
+	}
+	r.failures++
+	pause(ctx, reconnectBackoff.after(r.failures))
+}
+
+// connected notes that there is a connection again.
+func (r *reader) connected() {
+	r.failures = 0
+	if r.down.IsZero() {
+		return
+	}
+	r.consumer.bus.counters.reconnects.Add(1)
+	if hook := r.consumer.bus.hooks.Reconnected; hook != nil {
+		hook("reader", time.Since(r.down))
+	}
+	r.down = time.Time{}
+}

@@ -1,0 +1,264 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"streamdesk/model"
+)
+
+// stream is one stream as a consumer sees it.
+type stream struct {
+	key     string
+	literal bool // its type was named in full, so the stream is made when it is missing
+	set     *streamSet
+	account account // guarded by the ledger
+
+	// Guarded by the set.
+	attached bool      // the group is known to be there
+	lost     bool      // the group was there once, so it is made again where it was
+	missing  bool      // there is no such key; discovery will tell when there is
+	recover  bool      // own pending entries have to be looked at
+	resting  time.Time // left out until then
+	failures int       // in a row
+	// others is the lowest ID that other consumers had pending at the last look, zero when none had.
+	others model.Position
+	// cursor is where the claim sweep goes on.
+	cursor string
+}
+
+// streamSet is the streams of one consumer.
+type streamSet struct {
+	consumer *consumer
+	globs    []string
+	changed  chan struct{} // holds a token when streams were added
+
+	mu    sync.Mutex
+	byKey map[string]*stream
+	list  []*stream // by key
+}
+
+func newStreamSet(c *consumer) *streamSet {
+	s := &streamSet{consumer: c, changed: make(chan struct{}, 1), byKey: make(map[string]*stream)}
+	for _, glob := range c.options.types {
+		if model.HasGlob(glob) {
+			s.globs = append(s.globs, glob)
+		} else {
+			s.add(c.bus.StreamKey(model.Type(glob)), true)
+		}
+	}
+	return s
+}
+
+// add enters a stream, or wakes it when it was missing.
+func (s *streamSet) add(key string, literal bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old := s.byKey[key]; old != nil {
+		if old.missing {
+			old.missing = false
+			signal(s.changed)
+		}
+		return
+	}
+	entry := &stream{key: key, literal: literal, set: s, recover: true, cursor: startCursor}
+	s.byKey[key] = entry
+	i, _ := slices.BinarySearchFunc(s.list, key, func(e *stream, key string) int { return strings.Compare(e.key, key) })
+	s.list = slices.Insert(s.list, i, entry)
+	signal(s.changed)
+}
+
+func (s *streamSet) get(key string) *stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byKey[key]
+}
+
+// all are the streams, by key.
+func (s *streamSet) all() []*stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.list)
+}
+
+// pick sorts the streams that are to be read now into those whose group is there and those where it has to be made;
+// until is when the next one that rests is due, zero when none rests.
+func (s *streamSet) pick(mine func(*stream) bool) (ready, unattached []*stream, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	for _, e := range s.list {
+		switch {
+		case e.missing || !mine(e):
+		case e.resting.After(now):
+			if until.IsZero() || e.resting.Before(until) {
+				until = e.resting
+			}
+		case e.attached:
+			ready = append(ready, e)
+		default:
+			unattached = append(unattached, e)
+		}
+	}
+	return ready, unattached, until
+}
+
+// change edits streams under the set's lock.
+func (s *streamSet) change(edit func(*stream), streams ...*stream) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range streams {
+		edit(e)
+	}
+}
+
+// discover looks for streams of the wanted types, until ctx is done.
+func (s *streamSet) discover(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		began := time.Now()
+		s.look(ctx)
+		// A keyspace so large that one look takes long is looked at less often: a fiftieth of the time at most.
+		timer.Reset(max(s.consumer.options.discovery, discoveryShare*time.Since(began)))
+	}
+}
+
+// discoveryShare bounds what discovery may take: two per cent of the time.
+const discoveryShare = 50
+
+// look enters the streams that there are now. Errors are those of the connection, which the reader tells of.
+func (s *streamSet) look(ctx context.Context) {
+	b := s.consumer.bus
+	if len(s.globs) == 0 {
+		s.wakeMissing()
+		return
+	}
+	keys, err := b.Discover(ctx)
+	if err != nil {
+		return
+	}
+	for _, key := range keys {
+		name := string(model.TypeOf(key, b.prefix))
+		if slices.ContainsFunc(s.globs, func(glob string) bool { return model.MatchGlob(glob, name) }) {
+			s.add(key, false)
+		}
+	}
+	s.wakeMissing()
+}
+
+// wakeMissing has streams that were named in full tried again.
+func (s *streamSet) wakeMissing() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.list {
+		if e.missing && e.literal {
+			e.missing = false
+			signal(s.changed)
+		}
+	}
+}
+
+// attach makes the group on each stream where it is missing: at the start for a stream that is new to this consumer, at
+// the last acknowledged position for one whose group has vanished.
+func (c *consumer) attach(ctx context.Context, streams []*stream) error {
+	commands := make([][]any, len(streams))
+	for i, s := range streams {
+		at := c.options.start
+		if s.lost {
+			at = c.resumeAt(ctx, s)
+		}
+		commands[i] = []any{"XGROUP", "CREATE", s.key, c.group, at.String()}
+		if s.literal {
+			commands[i] = append(commands[i], "MKSTREAM")
+		}
+	}
+	replies, err := c.bus.pipeline(ctx, commands)
+	if err != nil {
+		return err
+	}
+	for i, s := range streams {
+		c.attached(ctx, s, replies[i])
+	}
+	return nil
+}
+
+// attached reads the answer to XGROUP CREATE.
+func (c *consumer) attached(ctx context.Context, s *stream, answer reply) {
+	switch {
+	case answer.kind != kindError:
+		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
+	case strings.HasPrefix(answer.text, "BUSYGROUP"):
+		c.learnFloor(ctx, s)
+		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
+	case strings.Contains(answer.text, "requires the key to exist"):
+		c.streams.change(func(s *stream) { s.missing = true }, s)
+	default:
+		c.streamTrouble(s, replyError(answer.text))
+	}
+}
+
+// learnFloor asks where a group stands that was there before this consumer: what it has delivered and isn't pending
+// is acknowledged.
+func (c *consumer) learnFloor(ctx context.Context, s *stream) {
+	replies, err := c.bus.pipeline(ctx, [][]any{
+		{"XINFO", "GROUPS", s.key}, {"XPENDING", s.key, c.group},
+	})
+	if err != nil {
+		return
+	}
+	for _, g := range replies[0].elems {
+		if g.field("name").text != c.group {
+			continue
+		}
+		floor := g.field("last-delivered-id").position()
+		if oldest := replies[1].at(1).position(); !oldest.IsZero() {
+			floor = oldest.Prev()
+		}
+		c.ledger.startAt(s, floor)
+	}
+}
+
+// resumeAt is where to make a group again: where this consumer knows everything before to be acknowledged, before what
+// other consumers had pending, and at the beginning when the stream itself was made anew.
+func (c *consumer) resumeAt(ctx context.Context, s *stream) model.Position {
+	at := c.ledger.resume(s)
+	if !s.others.IsZero() && s.others.Before(at) {
+		at = s.others.Prev()
+	}
+	info, err := c.bus.do(ctx, "XINFO", "STREAM", s.key)
+	if err == nil && info.field("last-generated-id").position().Before(at) {
+		c.ledger.forget(s)
+		return model.Position{}
+	}
+	return at
+}
+
+// streamTrouble leaves a stream out for a while, longer after each failure, and tells why.
+func (c *consumer) streamTrouble(s *stream, err error) {
+	var rest time.Duration
+	c.streams.change(func(s *stream) {
+		s.failures++
+		rest = streamBackoff.after(s.failures)
+		s.resting = time.Now().Add(rest)
+		s.attached, s.lost = false, s.lost || s.attached
+	}, s)
+	if hook := c.bus.hooks.StreamError; hook != nil {
+		hook(c.group, s.key, err, rest)
+	}
+}
+
+// groupLost says whether err is that a group isn't there.
+func groupLost(err error) bool {
+	var answer replyError
+	return errors.As(err, &answer) && strings.HasPrefix(string(answer), "NOGROUP")
+}

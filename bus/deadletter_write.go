@@ -1,0 +1,34 @@
+package bus
+
+import (
+	"context"
+	"time"
+
+	"streamdesk/model"
+)
+
+// deadLetter writes d to its dead-letter stream: all its fields as they are, and where it came from beside them. The
+// caller acknowledges the entry after that and not before, so a crash in between leaves it in both places rather than in
+// none. again says that it didn't work and has to be tried again after a while; until then the entry stays pending.
+//
+// A lost reply may leave the dead letter written twice. Both say the same origin, which tells them for one.
+func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
+	m := &d.message
+	to := c.options.deadLetter(m.Stream)
+	command := fieldArgs(Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
+	// The handlers' context may be over; what is given up is written all the same.
+	answer, err := c.bus.once(context.WithoutCancel(c.handling), command)
+	if err != nil {
+		d.failures++
+		after = streamBackoff.after(d.failures)
+		if hook := c.bus.hooks.StreamError; hook != nil {
+			hook(c.group, to, err, after)
+		}
+		return after, true
+	}
+	c.bus.counters.deadLettered.Add(1)
+	if hook := c.bus.hooks.DeadLettered; hook != nil {
+		hook(m, model.Key{Stream: to, ID: answer.position()}, d.reason)
+	}
+	return 0, false
+}

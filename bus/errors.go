@@ -1,0 +1,147 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/model"
+)
+
+// Errors that a caller decides on. They come wrapped, with what was being done and to which key.
+var (
+	// ErrClosed: the bus was closed before the call, or while it waited.
+	ErrClosed = errors.New("the bus is closed")
+	// ErrFull: the publish buffer holds as much as it may ([WithBuffer]) and the server is behind.
+	ErrFull = errors.New("the publish buffer is full")
+	// ErrTooLarge: the encoded event is over the limit of [WithMaxEventSize].
+	ErrTooLarge = errors.New("the event is too large")
+	// ErrUncertain: the event was sent and the reply was lost, so that the entry may or may not be in the stream.
+	// Publishing the event again with the same event ID is safe for consumers that tell events apart by ID.
+	ErrUncertain = errors.New("sent, but the reply was lost: the entry may be there or not")
+	// ErrMemory: the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
+	ErrMemory = errors.New("the server is out of memory")
+	// ErrReplicas: the entry was added, and fewer replicas (or append-only files) than [WithWait] asks for have it.
+	ErrReplicas = errors.New("added, but not acknowledged by enough replicas")
+	// ErrBlock: a block time under a millisecond would reach Redis as BLOCK 0, which waits forever.
+	ErrBlock = errors.New("block must be at least a millisecond")
+	// ErrHandlerStuck: a handler had not returned when the grace period was over. Its entries stay pending.
+	ErrHandlerStuck = errors.New("a handler did not return in time")
+	// ErrUnpublished: the bus was closed with events in its buffer that the server has not taken; they are lost.
+	ErrUnpublished = errors.New("events were not published")
+)
+
+// PublishError is what became of one event that could not be published.
+type PublishError struct {
+	// Index is the event's place among the arguments of [Bus.PublishSync]; 0 for a buffered one.
+	Index int
+	// EventID and Stream identify the event.
+	EventID, Stream string
+	// Err is the server's answer, or [ErrUncertain], [ErrClosed] or the context's error.
+	Err error
+}
+
+// Error names the event, the stream and what happened.
+func (e *PublishError) Error() string {
+	return fmt.Sprintf("bus: publish event %s to %s: %v", e.EventID, e.Stream, e.Err)
+}
+
+// Unwrap is Err.
+func (e *PublishError) Unwrap() error { return e.Err }
+
+// termError marks an error that retrying can't mend.
+type termError struct{ err error }
+
+func (e *termError) Error() string { return e.err.Error() }
+func (e *termError) Unwrap() error { return e.err }
+
+// Term wraps a handler's error to say that trying again can't help: the event goes to the dead-letter stream at once,
+// with err as its reason, and is acknowledged.
+func Term(err error) error {
+	if err == nil {
+		err = errors.New("terminated by the handler")
+	}
+	return &termError{err}
+}
+
+// retryError asks for a certain delay.
+type retryError struct {
+	after time.Duration
+	err   error
+}
+
+func (e *retryError) Error() string { return e.err.Error() }
+func (e *retryError) Unwrap() error { return e.err }
+
+// RetryAfter wraps a handler's error to say when to try again. It is meant for faults that are not the event's, such
+// as a store that is away, so it doesn't count towards [WithMaxDeliver]: an event is never dead-lettered for it.
+func RetryAfter(d time.Duration, err error) error {
+	if err == nil {
+		err = errors.New("asked for later by the handler")
+	}
+	return &retryError{max(d, 0), err}
+}
+
+// HandlerPanic is the error of a handler that panicked. The entry is retried, and dead-lettered in the end.
+type HandlerPanic struct {
+	// Value is what the handler panicked with.
+	Value any
+	// Stack is the goroutine's stack at the panic.
+	Stack []byte
+}
+
+// Error is the value the handler panicked with.
+func (p *HandlerPanic) Error() string { return fmt.Sprintf("the handler panicked: %v", p.Value) }
+
+// serverErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
+func serverErrorWord(err error) string {
+	var answer redis.Error
+	if !errors.As(err, &answer) || errors.Is(err, redis.Nil) {
+		return ""
+	}
+	word, _, _ := strings.Cut(answer.Error(), " ")
+	return word
+}
+
+// passing says whether an error the server answered tells of a state that passes by itself: a restart, a failover,
+// a full memory, a cluster that moves slots.
+func passing(err error) bool {
+	switch serverErrorWord(err) {
+	case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "OOM", "BUSY", "MISCONF",
+		"UNBLOCKED", "MOVED", "ASK", "UNKILLABLE":
+		return true
+	case "ERR":
+		return strings.HasPrefix(err.Error(), "ERR max number of clients reached")
+	default:
+		return false
+	}
+}
+
+// unsent says whether err means that no byte of a command can have reached the server: the connection could not be
+// made, or none was free.
+func unsent(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" {
+		return true
+	}
+	return errors.Is(err, redis.ErrPoolTimeout) || errors.Is(err, redis.ErrPoolExhausted) ||
+		errors.Is(err, redis.ErrClosed)
+}
+
+// connectionLost says whether err is about the connection rather than an answer of the server.
+func connectionLost(err error) bool {
+	return err != nil && serverErrorWord(err) == "" && !errors.Is(err, redis.Nil) &&
+		!errors.Is(err, context.Canceled) && !errors.Is(err, model.ErrPosition)
+}
+
+// lostReply says whether err is that of a connection that broke while a reply was awaited.
+func lostReply(err error) bool {
+	var network net.Error
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network)
+}

@@ -1,0 +1,155 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"streamdesk/model"
+)
+
+// publishing is how events are published.
+type publishing struct {
+	maxLen      int64
+	approx      bool
+	buffer      int
+	maxSize     int
+	replicas    int
+	localAOF    bool
+	waitTimeout time.Duration
+}
+
+// defaultPublishing: 16,384 events of a usual size are about 4 MB and last a tenth of a second of the highest rate,
+// which is longer than a round trip and shorter than anybody waits. A megabyte an event is far more than an event
+// should have, and far less than the 512 MB that Redis would take.
+var defaultPublishing = publishing{buffer: 16384, maxSize: 1 << 20}
+
+func (p publishing) waits() bool { return p.replicas > 0 || p.localAOF }
+
+// WithMaxLen has every XADD trim its stream to n entries (MAXLEN n, or MAXLEN ~ n when approx, which trims whole
+// nodes and costs next to nothing). Trimming takes no heed of what groups have not read or acknowledged: see Trim
+// for the way that does.
+func WithMaxLen(n int64, approx bool) Option {
+	return func(b *Bus) { b.publishing.maxLen, b.publishing.approx = n, approx }
+}
+
+// WithBuffer sets how many events may wait to be published, those on their way included; 16,384 unless told.
+func WithBuffer(n int) Option { return func(b *Bus) { b.publishing.buffer = max(n, 1) } }
+
+// WithMaxEventSize sets how many bytes an encoded event may have; 1 MiB unless told.
+func WithMaxEventSize(n int) Option { return func(b *Bus) { b.publishing.maxSize = n } }
+
+// WithWait has the bus wait, after each batch, until so many replicas have it (WAIT), for timeout at most. Events
+// that fewer have are reported with [ErrReplicas]: they are in the stream, and a failover may lose them. It can't be
+// asked of a cluster.
+func WithWait(replicas int, timeout time.Duration) Option {
+	return func(b *Bus) { b.publishing.replicas, b.publishing.waitTimeout = replicas, timeout }
+}
+
+// WithWaitAOF is [WithWait] for append-only files (WAITAOF, Redis 7.2): it waits until the server itself has fsynced
+// the batch, and so many replicas have.
+func WithWaitAOF(replicas int, timeout time.Duration) Option {
+	return func(b *Bus) {
+		b.publishing.localAOF = true
+		b.publishing.replicas, b.publishing.waitTimeout = replicas, timeout
+	}
+}
+
+// Publish puts e into the buffer and hands it to the local handlers. From the buffer it is written to its stream (XADD <prefix><type> *
+// data <json>) within about a millisecond. It returns at once, and waits only while the buffer is
+// full; an empty ID becomes a UUIDv7, a zero Timestamp the present time.
+//
+// Nil means accepted, not stored. An accepted event is sent until the server takes it or [Bus.Close] gives up. When a
+// reply is lost it is sent again with the same event ID, so the stream may hold it twice. Failures are told to
+// [Hooks].PublishFailed and by the error of the next [Bus.Flush] or Close. Events of one caller reach a stream in the
+// order they were published in.
+//
+// Errors, of events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge],
+// [ErrMemory] while the server is out of memory, [ErrClosed], and ctx's.
+func (b *Bus) Publish(ctx context.Context, e model.Event) error {
+	return b.publish(ctx, e, nil, 0)
+}
+
+// TryPublish is [Bus.Publish] that returns [ErrFull] where Publish would wait.
+func (b *Bus) TryPublish(e model.Event) error {
+	err := b.publish(alreadyOver, e, nil, 0)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, ErrFull)
+	}
+	return err
+}
+
+// alreadyOver is a context that lets nobody wait.
+var alreadyOver = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// PublishSync publishes the events in their order, behind those in the buffer, and waits for the server. It returns the
+// IDs of the entries in the order of the events; the ID of an event that failed is zero, and the error joins a
+// *[PublishError] for each. An event whose reply was lost fails with [ErrUncertain] and isn't sent again. When ctx ends
+// first, events that were not sent yet never will be and fail with ctx's error; those on their way fail with
+// ErrUncertain. Nothing is sent when one of the events can't be encoded.
+func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
+	wait := newSyncWait(len(events))
+	for i := range events {
+		if err := events[i].Validate(); err != nil {
+			return make([]model.Position, len(events)), fmt.Errorf("bus: publish %s: %w", events[i].Type, err)
+		}
+	}
+	for i := range events {
+		if err := b.publish(ctx, events[i], wait, i); err != nil {
+			wait.settle(i, model.Position{}, &PublishError{
+				Index: i, EventID: events[i].ID, Stream: b.StreamKey(events[i].Type), Err: err,
+			})
+		}
+	}
+	select {
+	case <-wait.done:
+	case <-ctx.Done():
+		wait.abandon(ctx.Err())
+	}
+	return wait.result()
+}
+
+// publish validates, completes, encodes and enqueues e, and then tells the local handlers, who so see exactly the
+// events that were accepted.
+func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index int) error {
+	if err := e.Validate(); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	if e.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+		}
+		e.ID = id.String()
+	}
+	if e.Timestamp.IsZero() {
+		e.Timestamp = b.now()
+	}
+	scratch, _ := scratchPool.Get().(*[]byte)
+	defer scratchPool.Put(scratch)
+	*scratch = e.AppendJSON((*scratch)[:0])
+	if len(*scratch) > b.publishing.maxSize {
+		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, ErrTooLarge, len(*scratch), b.publishing.maxSize)
+	}
+	item := outgoing{stream: b.streamKeys.of(b.prefix, e.Type), eventID: e.ID, wait: wait, index: index}
+	if err := b.writer.add(ctx, item, *scratch); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	b.local.notify(e)
+	return nil
+}
+
+// scratchPool holds buffers that events are encoded in before they are copied into a batch.
+var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
+
+// Flush waits until every event that was accepted before the call is in its stream or has failed. It returns what has
+// failed since the last Flush; when ctx ends first, ctx's error with the reason why the events still wait.
+func (b *Bus) Flush(ctx context.Context) error { return b.writer.flush(ctx) }

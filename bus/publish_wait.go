@@ -1,0 +1,90 @@
+package bus
+
+import (
+	"errors"
+	"sync"
+
+	"streamdesk/model"
+)
+
+// syncWait collects what becomes of the events of one [Bus.PublishSync].
+type syncWait struct {
+	done chan struct{} // closed when every event is settled
+
+	mu        sync.Mutex
+	left      int
+	settled   []bool
+	sent      []bool
+	gaveUp    error // why the caller no longer waits; events not sent by then are not sent at all
+	positions []model.Position
+	errs      []error
+}
+
+func newSyncWait(n int) *syncWait {
+	w := &syncWait{
+		done: make(chan struct{}), left: n,
+		settled: make([]bool, n), sent: make([]bool, n), positions: make([]model.Position, n), errs: make([]error, n),
+	}
+	if n == 0 {
+		close(w.done)
+	}
+	return w
+}
+
+// settle records the outcome of event i; only the first counts.
+func (w *syncWait) settle(i int, id model.Position, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.settled[i] {
+		return
+	}
+	w.settled[i], w.positions[i], w.errs[i] = true, id, err
+	if w.left--; w.left == 0 {
+		close(w.done)
+	}
+}
+
+// sending asks whether event i may be sent, and notes that it is.
+func (w *syncWait) sending(i int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gaveUp != nil {
+		return false
+	}
+	w.sent[i] = true
+	return true
+}
+
+// unsent takes back that event i was sent: the server has certainly not taken it.
+func (w *syncWait) unsent(i int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent[i] = false
+}
+
+// abandon says that nobody waits any more: what is on its way is uncertain, the rest stays unsent.
+func (w *syncWait) abandon(why error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gaveUp = why
+	for i, settled := range w.settled {
+		switch {
+		case settled:
+		case w.sent[i]:
+			w.errs[i] = &PublishError{Index: i, Err: errors.Join(ErrUncertain, why)}
+		default:
+			w.errs[i] = &PublishError{Index: i, Err: why}
+		}
+		w.settled[i] = true
+	}
+	if w.left > 0 {
+		w.left = 0
+		close(w.done)
+	}
+}
+
+func (w *syncWait) result() ([]model.Position, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.positions, errors.Join(w.errs...)
+}

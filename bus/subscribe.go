@@ -1,0 +1,159 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"streamdesk/model"
+)
+
+// localQueue is how many events wait for one local handler. At 10,000 events a second it covers a pause of a tenth of
+// a second, as a garbage collection or a slow frame makes; who is slower than that has to know that it loses events.
+const localQueue = 1024
+
+// localHandlers are the handlers of [Bus.Subscribe]. The list is copied on change and read without a lock.
+type localHandlers struct {
+	list    atomic.Pointer[[]*localHandler]
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+}
+
+// localHandler is one subscription with its queue and its goroutine.
+type localHandler struct {
+	pattern string
+	handle  func(model.Event)
+	bus     *Bus
+	queue   chan model.Event
+	quit    chan struct{} // closed to stop after the event in hand
+	drain   chan struct{} // closed to stop after the events in the queue
+	once    sync.Once
+	lost    atomic.Uint64
+}
+
+// Subscribe has h called with each event that this bus publishes from now on and whose type matches pattern
+// ([model.MatchGlob]): within this program only, without a way through Redis, after the event was accepted. h runs in
+// a goroutine of its own, with the events in their order; a panic is told to [Hooks].LocalPanic. When h is more than
+// a thousand events behind, it loses events: Publish never waits for it. Losses are told to [Hooks].Dropped and
+// counted in [Stats]. cancel ends the subscription: h finishes the event in hand and sees no further one.
+func (b *Bus) Subscribe(pattern string, h func(model.Event)) (cancel func()) {
+	s := &localHandler{
+		pattern: pattern, handle: h, bus: b,
+		queue: make(chan model.Event, localQueue), quit: make(chan struct{}), drain: make(chan struct{}),
+	}
+	l := &b.local
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return func() {}
+	}
+	l.set(append(slices.Clone(l.all()), s))
+	l.running.Go(s.run)
+	return func() { l.remove(s) }
+}
+
+func (l *localHandlers) all() []*localHandler {
+	if list := l.list.Load(); list != nil {
+		return *list
+	}
+	return nil
+}
+
+func (l *localHandlers) set(list []*localHandler) { l.list.Store(&list) }
+
+// notify hands e to every handler that wants it. It never waits.
+func (l *localHandlers) notify(e model.Event) {
+	for _, s := range l.all() {
+		if !model.MatchGlob(s.pattern, string(e.Type)) {
+			continue
+		}
+		select {
+		case s.queue <- e:
+		default:
+			s.drop()
+		}
+	}
+}
+
+func (s *localHandler) drop() {
+	lost := s.lost.Add(1)
+	s.bus.counters.dropped.Add(1)
+	if hook := s.bus.hooks.Dropped; hook != nil {
+		hook(s.pattern, lost)
+	}
+}
+
+func (s *localHandler) run() {
+	for {
+		select {
+		case <-s.quit: // before anything else: select takes any case that is ready
+			return
+		default:
+		}
+		select {
+		case <-s.quit:
+			return
+		case e := <-s.queue:
+			s.call(e)
+			continue
+		default:
+		}
+		select {
+		case <-s.quit:
+			return
+		case <-s.drain:
+			return // the queue was empty a moment ago, and nobody adds to it any more
+		case e := <-s.queue:
+			s.call(e)
+		}
+	}
+}
+
+func (s *localHandler) call(e model.Event) {
+	defer func() {
+		if value := recover(); value != nil {
+			if hook := s.bus.hooks.LocalPanic; hook != nil {
+				hook(s.pattern, value)
+			}
+		}
+	}()
+	s.handle(e)
+}
+
+// remove ends one subscription.
+func (l *localHandlers) remove(s *localHandler) {
+	l.mu.Lock()
+	l.set(slices.DeleteFunc(slices.Clone(l.all()), func(other *localHandler) bool { return other == s }))
+	l.mu.Unlock()
+	s.once.Do(func() { close(s.quit) })
+}
+
+// close ends all subscriptions after they have handled what is queued, or when ctx is done.
+func (l *localHandlers) close(ctx context.Context) error {
+	l.mu.Lock()
+	l.closed = true
+	list := l.all()
+	l.set(nil)
+	l.mu.Unlock()
+	for _, s := range list {
+		close(s.drain)
+	}
+	ended := make(chan struct{})
+	go func() {
+		l.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		for _, s := range list {
+			s.once.Do(func() { close(s.quit) })
+		}
+		return fmt.Errorf("bus: close: a local handler: %w", ErrHandlerStuck)
+	}
+}

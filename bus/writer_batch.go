@@ -1,0 +1,124 @@
+package bus
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// A batch is full at 500 events or 128 KiB, whichever comes first: at that size the round trip is a few per cent of
+// the batch's cost, and the replies still fit the socket buffers, so that neither side waits for the other.
+const (
+	maxBatchEvents = 500
+	maxBatchBytes  = 128 << 10
+)
+
+// keptArena is the largest arena that is kept for the next batch; one large event must not pin its megabyte.
+const keptArena = 2 * maxBatchBytes
+
+// outgoing is one event on its way out.
+type outgoing struct {
+	stream     any // the key, a string
+	eventID    string
+	wait       *syncWait // nil for a buffered event
+	index      int       // in wait
+	start, end int       // the payload, in the batch's arena
+	done       bool
+	resent     bool  // a reply was lost, so that the entry may be there already
+	short      error // too few replicas have it
+}
+
+func (o *outgoing) key() string {
+	key, _ := o.stream.(string)
+	return key
+}
+
+// batch is a run of events that are sent together.
+type batch struct {
+	items []outgoing
+	arena []byte // all payloads, one after the other
+	// For each item, kept over the batch's lives: the argument list of its XADD and the payload in it.
+	args     [][]any
+	payloads []payload
+	cmds     []redis.Cmder
+	sent     []int // the items of the present attempt, in step with cmds
+}
+
+// payload is an argument that go-redis writes without a copy, and, being a pointer, without boxing.
+type payload struct{ bytes []byte }
+
+// MarshalBinary hands the bytes to go-redis.
+func (p *payload) MarshalBinary() ([]byte, error) { return p.bytes, nil }
+
+// takes says whether another n bytes go into the batch.
+func (b *batch) takes(n int) bool {
+	return len(b.items) == 0 || (len(b.items) < maxBatchEvents && len(b.arena)+n <= maxBatchBytes)
+}
+
+func (b *batch) put(item outgoing, payload []byte) {
+	item.start = len(b.arena)
+	b.arena = append(b.arena, payload...)
+	item.end = len(b.arena)
+	b.items = append(b.items, item)
+}
+
+// reset empties the batch for the next use; false when it has grown too large to keep.
+func (b *batch) reset() bool {
+	clear(b.items) // lets go of event IDs and waiters
+	b.items, b.arena = b.items[:0], b.arena[:0]
+	clear(b.cmds)
+	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
+	return cap(b.arena) <= keptArena
+}
+
+// xaddCmd is an XADD that go-redis must never repeat.
+type xaddCmd struct{ *redis.StringCmd }
+
+// NoRetry tells go-redis to leave the repeating to the bus.
+func (xaddCmd) NoRetry() bool { return true }
+
+// prepare makes the commands for the items that are not done.
+func (b *batch) prepare(ctx context.Context, how *publishing) {
+	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
+	for len(b.args) < len(b.items) {
+		b.args = append(b.args, make([]any, 0, 8))
+		b.payloads = append(b.payloads, payload{})
+	}
+	for i := range b.items {
+		item := &b.items[i]
+		if item.done {
+			continue
+		}
+		if item.wait != nil && !item.wait.sending(item.index) {
+			item.done = true
+			continue
+		}
+		b.payloads[i].bytes = b.arena[item.start:item.end]
+		b.args[i] = appendXAdd(b.args[i][:0], how, item.stream, &b.payloads[i])
+		b.cmds = append(b.cmds, xaddCmd{redis.NewStringCmd(ctx, b.args[i]...)})
+		b.sent = append(b.sent, i)
+	}
+}
+
+// Arguments that every XADD shares, boxed once.
+var (
+	argXAdd   any = "xadd"
+	argMaxLen any = "maxlen"
+	argApprox any = "~"
+	argAutoID any = "*"
+	argData   any = "data"
+)
+
+// appendXAdd writes XADD key [MAXLEN [~] n] * data payload.
+func appendXAdd(args []any, how *publishing, stream, data any) []any {
+	args = append(args, argXAdd, stream)
+	if how.maxLen > 0 {
+		args = append(args, argMaxLen)
+		if how.approx {
+			args = append(args, argApprox)
+		}
+		args = append(args, strconv.FormatInt(how.maxLen, 10))
+	}
+	return append(args, argAutoID, argData, data)
+}

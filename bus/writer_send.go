@@ -1,0 +1,232 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/model"
+)
+
+// send publishes a batch: it comes back when each event is in its stream, has failed for good, or Close gave up.
+func (w *writer) send(b *batch) {
+	ctx := context.Background() // an XADD that is sent can't be called back
+	var down time.Time
+	for attempt := 1; ; attempt++ {
+		b.prepare(ctx, &w.bus.publishing)
+		if len(b.sent) == 0 {
+			break
+		}
+		err := w.exchange(ctx, b)
+		trouble := w.settle(b, err)
+		if connectionLost(err) && down.IsZero() {
+			down = time.Now()
+			if hook := w.bus.hooks.Disconnected; hook != nil {
+				hook("writer", err)
+			}
+		}
+		if trouble == nil {
+			break
+		}
+		w.mu.Lock()
+		w.trouble = trouble
+		w.mu.Unlock()
+		if !w.pause(reconnectBackoff.after(attempt)) {
+			w.giveUp(b, trouble)
+			return
+		}
+	}
+	w.refusal.Store(nil)
+	if !down.IsZero() {
+		w.bus.counters.reconnects.Add(1)
+		if hook := w.bus.hooks.Reconnected; hook != nil {
+			hook("writer", time.Since(down))
+		}
+	}
+}
+
+// exchange sends the commands in one pipeline, with WAIT or WAITAOF behind them on the same connection when asked for.
+func (w *writer) exchange(ctx context.Context, b *batch) error {
+	pipe := w.client.Pipeline()
+	if err := pipe.BatchProcess(ctx, b.cmds...); err != nil {
+		return err
+	}
+	how := &w.bus.publishing
+	var wait *redis.Cmd
+	switch ms := how.waitTimeout.Milliseconds(); {
+	case how.localAOF:
+		wait = pipe.Do(ctx, "waitaof", 1, how.replicas, ms)
+	case how.replicas > 0:
+		wait = pipe.Do(ctx, "wait", how.replicas, ms)
+	}
+	_, err := pipe.Exec(ctx)
+	if wait != nil && err == nil {
+		w.checkWait(b, wait)
+	}
+	return err
+}
+
+// checkWait reads how many have the batch.
+func (w *writer) checkWait(b *batch, wait *redis.Cmd) {
+	how := &w.bus.publishing
+	var err error
+	switch reply := wait.Val().(type) {
+	case int64:
+		if reply < int64(how.replicas) {
+			err = fmt.Errorf("%w: %d of %d replicas", ErrReplicas, reply, how.replicas)
+		}
+	case []any: // WAITAOF: local, replicas
+		local, replicas := integerAt(reply, 0), integerAt(reply, 1)
+		if local < 1 || replicas < int64(how.replicas) {
+			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", ErrReplicas, local > 0, replicas, how.replicas)
+		}
+	default:
+		err = fmt.Errorf("%w: %w", ErrReplicas, wait.Err())
+	}
+	if err == nil {
+		return
+	}
+	for _, i := range b.sent {
+		b.items[i].short = err
+	}
+}
+
+func integerAt(reply []any, i int) int64 {
+	if i >= len(reply) {
+		return 0
+	}
+	n, _ := reply[i].(int64)
+	return n
+}
+
+// settle reads the outcome of each command. It returns nil when nothing is left to do, and otherwise why the items
+// that are not done have to be sent again.
+func (w *writer) settle(b *batch, execErr error) (trouble error) {
+	for n, i := range b.sent {
+		item := &b.items[i]
+		cmd := b.cmds[n].(xaddCmd) //nolint:forcetypeassert // prepare makes nothing else
+		err := cmd.Err()
+		if err == nil && cmd.Val() == "" {
+			// go-redis leaves the commands alone when the connection's handshake was refused: nothing was sent.
+			err = &handshakeError{execErr}
+		}
+		switch {
+		case err == nil:
+			w.succeed(b, item, cmd.Val())
+		case errors.As(err, new(*handshakeError)), unsent(err):
+			if item.wait != nil {
+				item.wait.unsent(item.index)
+			}
+			trouble = err
+		case serverErrorWord(err) == "OOM":
+			w.refuse(err)
+			if item.wait != nil {
+				w.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
+			} else {
+				trouble = err
+			}
+		case passing(err):
+			if item.wait != nil {
+				item.wait.unsent(item.index)
+			}
+			trouble = err
+		case serverErrorWord(err) != "":
+			w.fail(item, err)
+		case item.wait != nil:
+			w.fail(item, fmt.Errorf("%w: %w", ErrUncertain, err))
+		default:
+			item.resent = true
+			w.bus.counters.resent.Add(1)
+			trouble = err
+		}
+	}
+	return trouble
+}
+
+// handshakeError is why a connection could not be used: the server refused AUTH, SELECT or HELLO.
+type handshakeError struct{ err error }
+
+func (e *handshakeError) Error() string {
+	if e.err == nil {
+		return "no reply"
+	}
+	return e.err.Error()
+}
+
+func (e *handshakeError) Unwrap() error { return e.err }
+
+func (w *writer) succeed(b *batch, item *outgoing, id string) {
+	item.done = true
+	w.bus.counters.published.Add(1)
+	hook := w.bus.hooks.Published
+	if item.wait == nil && hook == nil && item.short == nil {
+		return
+	}
+	position, err := model.ParsePosition(id)
+	switch {
+	case item.short != nil:
+		err = &PublishError{Index: item.index, EventID: item.eventID, Stream: item.key(), Err: item.short}
+		if item.wait == nil {
+			w.report(err)
+		}
+	case err != nil:
+		err = &PublishError{Index: item.index, EventID: item.eventID, Stream: item.key(), Err: err}
+	}
+	if item.wait != nil {
+		item.wait.settle(item.index, position, err)
+	}
+	if hook != nil {
+		hook(model.Key{Stream: item.key(), ID: position}, item.end-item.start)
+	}
+}
+
+// fail settles an item that will never be published.
+func (w *writer) fail(item *outgoing, err error) {
+	item.done = true
+	w.bus.counters.failed.Add(1)
+	failure := &PublishError{Index: item.index, EventID: item.eventID, Stream: item.key(), Err: err}
+	if item.wait != nil {
+		item.wait.settle(item.index, model.Position{}, failure)
+		return
+	}
+	w.report(failure)
+}
+
+// report tells of a buffered event's failure.
+func (w *writer) report(err error) {
+	w.failures.add(err)
+	var failure *PublishError
+	if hook := w.bus.hooks.PublishFailed; hook != nil && errors.As(err, &failure) {
+		hook(failure)
+	}
+}
+
+// refuse makes Publish fail fast until a batch goes through again.
+func (w *writer) refuse(err error) {
+	refusal := fmt.Errorf("%w: %w", ErrMemory, err)
+	w.refusal.Store(&refusal)
+}
+
+// pause waits before the next attempt; false when Close has given up.
+func (w *writer) pause(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-w.abort:
+		return false
+	}
+}
+
+// giveUp fails what is left of the batch.
+func (w *writer) giveUp(b *batch, why error) {
+	for i := range b.items {
+		if !b.items[i].done {
+			w.fail(&b.items[i], fmt.Errorf("%w: %w", ErrClosed, why))
+		}
+	}
+}
