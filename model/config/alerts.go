@@ -3,13 +3,13 @@ package config
 import "time"
 
 const (
-	// DefaultAlertPending is one consumer's whole MaxAckPending: more than that and somebody has stopped working.
+	// DefaultAlertPending is a tenth of what one consumer may hold: it is on its way to stopping, and there is time to look.
 	DefaultAlertPending = 1_000
 	// DefaultAlertLag is one second of traffic at the rate the bus is built for.
 	DefaultAlertLag = 10_000
 	// DefaultAlertOldest is twice the default AckWait: by then a live consumer should have taken the entry over.
 	DefaultAlertOldest = Duration(time.Minute)
-	// DefaultAlertDeliveries leaves two more tries before the default MaxDeliver sends the entry to the dead letters.
+	// DefaultAlertDeliveries is no accident any more, and leaves most of the default MaxDeliver to whoever looks.
 	DefaultAlertDeliveries = 3
 	// MaxAlertOldest is a week; more is a mistyped unit.
 	MaxAlertOldest = Duration(7 * 24 * time.Hour)

@@ -11,19 +11,19 @@ const (
 	// MaxAckWait is a day; more is a mistyped unit.
 	MaxAckWait = Duration(24 * time.Hour)
 
-	// DefaultMaxDeliver tries five times: enough for a store that restarts, few enough that a broken event is soon out
-	// of the way.
-	DefaultMaxDeliver = 5
+	// DefaultMaxDeliver is the bus's own: with its growing pauses an event has about a minute to succeed, which is
+	// enough for a store that restarts.
+	DefaultMaxDeliver = 10
 	// MaxMaxDeliver bounds the tries; an event that failed a thousand times will fail again.
 	MaxMaxDeliver = 1_000
 
-	// DefaultMaxAckPending is one full read at the highest COUNT the bus uses.
-	DefaultMaxAckPending = 1_000
+	// DefaultMaxAckPending is the bus's own: a second of traffic at the rate it is built for, about 5 MB.
+	DefaultMaxAckPending = 10_000
 	// MaxMaxAckPending bounds what a crash leaves behind for others to claim.
 	MaxMaxAckPending = 1_000_000
 
-	// DefaultConcurrency keeps a handler that waits for a disk or a network busy without flooding its store.
-	DefaultConcurrency = 4
+	// DefaultConcurrency is the bus's own: one handler at a time is never wrong; more is for handlers that wait.
+	DefaultConcurrency = 1
 	// MaxConcurrency is where more workers only wait for each other.
 	MaxConcurrency = 1_024
 
