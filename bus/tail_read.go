@@ -35,7 +35,7 @@ func (t *tail) plan() {
 		}
 		slot := uint16(0)
 		if t.b.clustered() {
-			slot = slotOf(s.key)
+			slot = keySlot(s.key)
 		}
 		bySlot[slot] = append(bySlot[slot], s)
 		t.readable++
