@@ -1,0 +1,88 @@
+package dialog
+
+import (
+	"strconv"
+
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// commandLines is how many lines of each command are shown; the payload of a long one is cut.
+const commandLines = 4
+
+// frame draws the action's box around what write puts on the page. Once something was sent, only what came of it is
+// still of interest.
+func (a *action) frame(v View, write func(p *page)) []string {
+	hint := "tab move · enter press · esc cancel"
+	if a.phase >= sending {
+		hint, write = "enter or esc close", a.result
+	}
+	note := widget.Clean(a.target.Stream)
+	if a.env.Production {
+		badge := v.Theme.Bad.Paint("PRODUCTION " + widget.Clean(a.env.ProfileName))
+		if note != "" {
+			note = v.Theme.Dim.Paint(note) + " · "
+		}
+		note += badge
+	}
+	return a.draw(v, note, hint, write)
+}
+
+// sends shows the commands that the button would send, in the columns of the form.
+func (a *action) sends(p *page) {
+	label := "Sends"
+	for i, c := range a.commands {
+		p.command(label, a.indent(), p.Dim, c, i == 0)
+		label = ""
+	}
+	if a.surplus > 0 {
+		p.add(widget.Spaces(a.indent()) + p.Dim.Paint("and "+strconv.Itoa(a.surplus)+" more commands like it"))
+	}
+}
+
+// indent is the column that the form's fields begin in.
+func (a *action) indent() int { return max(a.fields.LabelWidth(), len("Sends")+2) }
+
+// command adds a command behind a label; apart says whether it begins a paragraph.
+func (p *page) command(label string, indent int, ink theme.Ink, text string, apart bool) {
+	tight := p.tight
+	p.tight = tight || !apart
+	p.labelled(label, indent, ink, text, commandLines)
+	p.tight = tight
+}
+
+// state says what stands in the way, or has changed since the person looked.
+func (a *action) state(p *page) {
+	switch {
+	case a.trouble != "":
+		p.text(p.Bad, "✗ "+a.trouble)
+	case a.changed:
+		p.text(p.Warn, "! It has changed since you looked: see above. Nothing was sent.")
+	}
+}
+
+// result shows what was sent and what came back.
+func (a *action) result(p *page) {
+	switch a.phase {
+	case sending:
+		p.text(p.Strong, "Sent. Waiting for the answer…")
+		p.text(p.Dim, "Closing this doesn't take it back; the answer will stand in the action log.")
+		return
+	case failed:
+		if a.outcome.Summary != "" {
+			p.text(p.Strong, a.outcome.Summary)
+		}
+		p.text(p.Bad, "✗ "+explain(a.outcome.Err))
+	default:
+		p.text(p.Strong, "✓ "+a.outcome.Summary)
+	}
+	const indent = 2
+	for i, r := range a.outcome.Receipts {
+		if i == shownCommands {
+			p.add(p.Dim.Paint(widget.Spaces(indent) + "and " + strconv.Itoa(len(a.outcome.Receipts)-i) + " more commands, in the action log"))
+			return
+		}
+		p.command("", indent, p.Dim, r.Command.String(), i == 0)
+		p.command("", indent, p.Text, "→ "+r.Reply, false)
+	}
+}

@@ -1,0 +1,59 @@
+package dialog
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/widget"
+)
+
+// Message shows a text that is too long for the status line, such as an error.
+type Message struct {
+	sheet
+	text string
+}
+
+// Bounds of a message's width: a short one is no sliver, a long one is still read line by line.
+const (
+	leastMessage = 44
+	mostMessage  = 84
+)
+
+// NewMessage makes the dialog.
+func NewMessage(title, text string) *Message {
+	d := &Message{sheet: sheet{title: title, widest: messageWidth(title, text)}, text: text}
+	d.form = widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
+	return d
+}
+
+// messageWidth is the box's width for a text: that of its longest line with the frame and the margins, within bounds.
+func messageWidth(title, text string) int {
+	const around = 6
+	width := widget.Width(title)
+	for line := range strings.SplitSeq(text, "\n") {
+		width = max(width, min(len(line), mostMessage))
+	}
+	return max(min(width+around, mostMessage), leastMessage)
+}
+
+// Update closes the dialog on enter, esc and q.
+func (d *Message) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return nil, m.String() == "q" || d.key(m) == widget.Cancel
+	case tea.MouseMsg:
+		d.wheel(m)
+	}
+	return nil, false
+}
+
+// Click presses the button under the mouse.
+func (d *Message) Click(x, y int) (cmd tea.Cmd, done bool) {
+	return nil, d.pressedAt(x, y) == widget.Cancel
+}
+
+// Draw is the framed box.
+func (d *Message) Draw(v View) []string {
+	return d.draw(v, "", "enter or esc close", func(p *page) { p.text(p.Text, d.text) })
+}

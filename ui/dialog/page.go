@@ -1,0 +1,99 @@
+package dialog
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// page gathers what stands in a dialog above its buttons: paragraphs with a blank line between them.
+type page struct {
+	*theme.Theme
+	// width is how wide every line may be.
+	width int
+	// tight leaves out the blank lines, where height is short.
+	tight bool
+
+	lines []string
+	focus widget.Span // where the focused field is
+}
+
+// paragraph adds lines, apart from what stands above.
+func (p *page) paragraph(lines ...string) {
+	if len(lines) == 0 {
+		return
+	}
+	if len(p.lines) > 0 && !p.tight {
+		p.lines = append(p.lines, "")
+	}
+	p.lines = append(p.lines, lines...)
+}
+
+// add adds lines right below what stands above.
+func (p *page) add(lines ...string) { p.lines = append(p.lines, lines...) }
+
+// text adds a paragraph of words, folded at the page's width.
+func (p *page) text(ink theme.Ink, text string) {
+	if text != "" {
+		p.paragraph(painted(ink, fold(text, p.width))...)
+	}
+}
+
+// form adds a form's rows.
+func (p *page) form(f *widget.Form) {
+	lines, focus := f.Draw(p.Theme, p.width)
+	p.paragraph(lines...)
+	at := len(p.lines) - len(lines)
+	p.focus = widget.Span{From: at + focus.From, To: at + focus.To}
+}
+
+// labelled adds folded text behind a label, in the columns of the form's rows. What doesn't fit into most lines is cut.
+func (p *page) labelled(label string, indent int, ink theme.Ink, text string, most int) {
+	indent = max(indent, widget.Width(label)+2)
+	lines := fold(text, p.width-indent)
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] = widget.Cut(lines[most-1], p.width-indent-1) + widget.Ellipsis
+	}
+	for i, line := range lines {
+		lead := widget.Spaces(indent)
+		if i == 0 {
+			lead = p.Dim.Paint(widget.Pad(label, indent))
+		}
+		lines[i] = lead + ink.Paint(line)
+	}
+	p.paragraph(lines...)
+}
+
+// maxFold bounds how much of a text is folded: no dialog shows more of a command or an error than this, and a payload
+// may have a megabyte.
+const maxFold = 8 << 10
+
+// fold breaks text into lines of at most width cells, between words where it can. Line breaks in the text are kept;
+// everything else is made safe to draw.
+func fold(text string, width int) []string {
+	if width < 1 {
+		return nil
+	}
+	if len(text) > maxFold {
+		text = strings.ToValidUTF8(text[:maxFold], "") + widget.Ellipsis
+	}
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		wrapped := ansi.Wrap(widget.Clean(line), width, "")
+		for part := range strings.SplitSeq(wrapped, "\n") {
+			lines = append(lines, widget.Cut(strings.TrimRight(part, " "), width))
+		}
+	}
+	return lines
+}
+
+func painted(ink theme.Ink, lines []string) []string {
+	for i := range lines {
+		lines[i] = ink.Paint(lines[i])
+	}
+	return lines
+}

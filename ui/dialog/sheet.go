@@ -1,0 +1,152 @@
+package dialog
+
+import (
+	"strconv"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/widget"
+)
+
+// sheet is what every dialog is drawn on: a framed box with a page that scrolls when it is too long, and a form whose
+// buttons always stay in sight below it.
+type sheet struct {
+	title string
+	form  *widget.Form
+	// widest is how wide the box gets where there is room.
+	widest int
+
+	first   int  // the page's first line in sight
+	roaming bool // the person scrolls: the focus isn't pulled back into sight
+	lines   int  // how long the page was when it was last drawn, and how much of it was in sight
+	room    int
+
+	buttonsAt, margin int // where the buttons were last drawn, for the mouse
+	buttonWidth       int
+}
+
+// Title names the dialog, as its frame does.
+func (s *sheet) Title() string { return s.title }
+
+// wheelStep is how many lines a notch of the wheel scrolls, as in most terminals' programs.
+const wheelStep = 3
+
+// key gives a key to the form and scrolls with what the form leaves. It returns the ID of the button that was pressed.
+func (s *sheet) key(k tea.KeyMsg) (pressed string) {
+	pressed, used := s.form.Key(k)
+	if used {
+		s.roaming = false
+		return pressed
+	}
+	switch k.String() {
+	case "pgdown", "ctrl+d":
+		s.scroll(max(s.room-1, 1))
+	case "pgup", "ctrl+u":
+		s.scroll(-max(s.room-1, 1))
+	case "j":
+		s.scroll(1)
+	case "k":
+		s.scroll(-1)
+	case "g", "home":
+		s.scroll(-s.lines)
+	case "G", "end":
+		s.scroll(s.lines)
+	}
+	return ""
+}
+
+// wheel scrolls with the mouse.
+func (s *sheet) wheel(m tea.MouseMsg) {
+	switch m.Button {
+	case tea.MouseButtonWheelUp:
+		s.scroll(-wheelStep)
+	case tea.MouseButtonWheelDown:
+		s.scroll(wheelStep)
+	}
+}
+
+func (s *sheet) scroll(by int) {
+	s.first = max(min(s.first+by, s.lines-s.room), 0)
+	s.roaming = true
+}
+
+// pressedAt is the ID of the button at a cell of the box; it presses it.
+func (s *sheet) pressedAt(x, y int) string {
+	return s.form.Click(widget.ButtonAt(s.form.Buttons, s.buttonWidth, x-1-s.margin, y-s.buttonsAt))
+}
+
+// Sizes of a sheet.
+const (
+	// leastRoomy is the width from which the margins are two cells: below, every column counts.
+	leastRoomy = 70
+	// leastPage is how many lines of the page stay in sight however many buttons there are.
+	leastPage = 1
+)
+
+// draw frames what write puts on a page, with the buttons below. The note stands in the frame at the right; hint says
+// what keys do here.
+func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
+	width := min(v.Width, s.widest)
+	margin := 1
+	if width >= leastRoomy {
+		margin = 2
+	}
+	inner := width - 2 - 2*margin
+	if inner < 1 || v.Height < 3 {
+		return nil
+	}
+	buttons := s.form.DrawButtons(v.Theme, inner)
+	p := &page{Theme: v.Theme, width: inner}
+	write(p)
+	// With its blank lines: one above, one before the buttons, one below them.
+	const blanks = 3
+	roomy := len(p.lines)+len(buttons)+blanks <= v.Height-2
+	if !roomy {
+		p = &page{Theme: v.Theme, width: inner, tight: true}
+		write(p)
+	}
+	room := max(v.Height-2-len(buttons), leastPage)
+	if roomy {
+		room = len(p.lines)
+	}
+	s.show(p, min(room, len(p.lines)))
+
+	lines := make([]string, 0, v.Height)
+	lead := widget.Spaces(margin)
+	put := func(texts ...string) {
+		for _, t := range texts {
+			lines = append(lines, lead+t)
+		}
+	}
+	if roomy {
+		lines = append(lines, "")
+	}
+	put(p.lines[s.first : s.first+s.room]...)
+	if roomy || len(lines)+len(buttons) < v.Height-2 {
+		lines = append(lines, "")
+	}
+	s.buttonsAt, s.margin, s.buttonWidth = len(lines)+1, margin, inner
+	put(buttons...)
+	if roomy {
+		lines = append(lines, "")
+	}
+	if below := s.lines - s.first - s.room; below > 0 {
+		hint = "↓ " + strconv.Itoa(below) + " more · pgdn"
+	} else if s.first > 0 {
+		hint = "↑ " + strconv.Itoa(s.first) + " more · pgup"
+	}
+	return widget.Box{
+		Width: width, Height: min(len(lines)+2, v.Height), Title: s.title, Note: note, Footer: hint,
+		Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
+	}.Draw(lines)
+}
+
+// show settles which of the page's lines are in sight: it depends on the sizes and on where the focus is alone.
+func (s *sheet) show(p *page, room int) {
+	s.lines, s.room = len(p.lines), room
+	if !s.roaming && s.form.Focused() != nil {
+		s.first = widget.Scroll(s.first, p.focus.To-1, s.lines, room)
+		s.first = min(s.first, p.focus.From)
+	}
+	s.first = max(min(s.first, s.lines-room), 0)
+}

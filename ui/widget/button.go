@@ -1,0 +1,86 @@
+package widget
+
+import "streamdesk/ui/theme"
+
+// Button is one of a form's buttons.
+type Button struct {
+	// ID is what the form returns when the button is pressed.
+	ID string
+	// Label stands on the button.
+	Label string
+	// Submit buttons are only pressed when no row has a problem; otherwise the focus goes to the first that has one.
+	Submit bool
+	// Why is the reason why the button can't be pressed now, "" when it can. It stays in sight, and the reason is shown
+	// while it has the focus.
+	Why string
+}
+
+// Draw is the button in brackets; a disabled one is dim, the focused one has a mark that needs no colour.
+func (b Button) Draw(t *theme.Theme, focused bool) string {
+	left, ink := " ", t.Button
+	if b.Why != "" {
+		ink = t.Dim
+	}
+	if focused {
+		left, ink = "▸", t.ButtonFocused
+	}
+	return ink.Paint("[" + left + Clean(b.Label) + " ]")
+}
+
+// buttonGap is what stands between two buttons.
+const buttonGap = 2
+
+// placed is where a button stands among the lines of buttons.
+type placed struct{ x, y, width int }
+
+// placeButtons lays buttons out in as few lines as their widths allow.
+func placeButtons(buttons []Button, width int) []placed {
+	places := make([]placed, len(buttons))
+	x, y := 0, 0
+	for i, b := range buttons {
+		w := min(Width(Clean(b.Label))+len("[  ]"), width)
+		if x > 0 && x+w > width {
+			x, y = 0, y+1
+		}
+		places[i] = placed{x: x, y: y, width: w}
+		x += w + buttonGap
+	}
+	return places
+}
+
+// ButtonAt is the index of the button at a cell of the lines that [Form.DrawButtons] draws in that width; -1 when
+// there is none.
+func ButtonAt(buttons []Button, width, x, y int) int {
+	for i, p := range placeButtons(buttons, width) {
+		if y == p.y && x >= p.x && x < p.x+p.width {
+			return i
+		}
+	}
+	return -1
+}
+
+// drawButtons draws the buttons where they are placed. The reason why the focused one is disabled stands behind the
+// last, or below when there is no room.
+func drawButtons(t *theme.Theme, buttons []Button, focus, width int) []string {
+	lines := []string{""}
+	why := ""
+	for i, p := range placeButtons(buttons, width) {
+		if p.y == len(lines) {
+			lines = append(lines, "")
+		}
+		line := &lines[p.y]
+		*line += Spaces(p.x-Width(*line)) + Cut(buttons[i].Draw(t, i == focus), p.width)
+		if i == focus {
+			why = buttons[i].Why
+		}
+	}
+	if why == "" {
+		return lines
+	}
+	last := &lines[len(lines)-1]
+	if room := width - Width(*last) - buttonGap; Width(why) <= room {
+		*last += Spaces(buttonGap) + t.Warn.Paint(why)
+		return lines
+	}
+	return append(lines, t.Warn.Paint(Cut(why, width)))
+}

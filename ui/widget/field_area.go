@@ -1,0 +1,250 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/theme"
+)
+
+// AreaField asks for text of several lines, such as JSON. Long lines are folded on the screen and stay one line.
+type AreaField struct {
+	// Check says what is wrong with the text, "" for nothing; nil takes any text. It is asked once per change.
+	Check func(text string) string
+	// Least and Most bound how many lines the field takes on the screen; the text decides between them.
+	Least, Most int
+
+	lines   [][]rune
+	row     int  // the cursor's line
+	line    line // that line, being edited; lines[row] is put back whenever the row changes
+	top     int  // the first line in sight
+	problem string
+}
+
+// NewAreaField makes an area that holds the text, with the cursor at its beginning.
+func NewAreaField(text string, check func(string) string) *AreaField {
+	f := &AreaField{Check: check, Least: 3, Most: 10}
+	f.Set(text)
+	return f
+}
+
+// Set replaces the text and puts the cursor before it.
+func (f *AreaField) Set(text string) {
+	f.lines = nil
+	for l := range strings.SplitSeq(lineBreaks.Replace(text), "\n") {
+		f.lines = append(f.lines, []rune(l))
+	}
+	f.row, f.top, f.line = 0, 0, line{runes: f.lines[0]}
+	f.check()
+}
+
+// lineBreaks are the ways that terminals and files end a line.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// Text is what stands in the area.
+func (f *AreaField) Text() string {
+	var b strings.Builder
+	for i, l := range f.lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(string(l))
+	}
+	return b.String()
+}
+
+// Problem is what Check says about the text.
+func (f *AreaField) Problem() string { return f.problem }
+
+func (f *AreaField) check() {
+	f.problem = ""
+	if f.Check != nil {
+		f.problem = f.Check(f.Text())
+	}
+}
+
+// Key edits the text. Up in the first line and down in the last are left to the form.
+func (f *AreaField) Key(k tea.KeyMsg) bool {
+	if text := typed(k); text != nil {
+		f.paste(text)
+		f.check()
+		return true
+	}
+	switch k.String() {
+	case "enter":
+		f.split()
+	case "up":
+		return f.vertical(-1)
+	case "down":
+		return f.vertical(1)
+	case "pgup":
+		f.vertical(-f.Most)
+		return true
+	case "pgdown":
+		f.vertical(f.Most)
+		return true
+	case "ctrl+home":
+		f.vertical(-len(f.lines))
+		return true
+	case "ctrl+end":
+		f.vertical(len(f.lines))
+		return true
+	case "left":
+		if f.line.at == 0 && f.row > 0 {
+			f.vertical(-1)
+			f.line.at = len(f.line.runes)
+			return true
+		}
+	case "right":
+		if f.line.at == len(f.line.runes) && f.row < len(f.lines)-1 {
+			f.vertical(1)
+			f.line.at = 0
+			return true
+		}
+	case "backspace":
+		if f.line.at == 0 {
+			f.join(f.row - 1)
+			return true
+		}
+	case "delete":
+		if f.line.at == len(f.line.runes) {
+			f.join(f.row)
+			return true
+		}
+	}
+	used, before := f.line.key(k), len(f.lines[f.row])
+	if f.lines[f.row] = f.line.runes; len(f.line.runes) != before {
+		f.check()
+	}
+	return used
+}
+
+// paste inserts text of any number of lines at the cursor. A tab can't stand inside of JSON's strings, and between its
+// parts it means nothing: it becomes two blanks.
+func (f *AreaField) paste(text []rune) {
+	clean := strings.ReplaceAll(lineBreaks.Replace(string(text)), "\t", "  ")
+	for i, l := range strings.Split(clean, "\n") {
+		if i > 0 {
+			f.breakLine()
+		}
+		kept := make([]rune, 0, len(l))
+		for _, r := range l {
+			if !unicode.IsControl(r) {
+				kept = append(kept, r)
+			}
+		}
+		f.line.insert(kept)
+		f.lines[f.row] = f.line.runes
+	}
+}
+
+// split breaks the line at the cursor, and indents the new one as deep as the old one was.
+func (f *AreaField) split() {
+	indent := 0
+	for indent < f.line.at && f.line.runes[indent] == ' ' {
+		indent++
+	}
+	f.breakLine()
+	f.line.insert([]rune(Spaces(indent)))
+	f.lines[f.row] = f.line.runes
+	f.check()
+}
+
+func (f *AreaField) breakLine() {
+	rest := append([]rune(nil), f.line.runes[f.line.at:]...)
+	f.lines[f.row] = f.line.runes[:f.line.at:f.line.at]
+	f.lines = append(f.lines, nil)
+	copy(f.lines[f.row+2:], f.lines[f.row+1:])
+	f.row++
+	f.lines[f.row], f.line = rest, line{runes: rest}
+}
+
+// join puts the line after the given one behind it, with the cursor between them.
+func (f *AreaField) join(row int) {
+	if row < 0 || row+1 >= len(f.lines) {
+		return
+	}
+	at := len(f.lines[row])
+	joined := append(f.lines[row][:at:at], f.lines[row+1]...)
+	f.lines = append(f.lines[:row+1], f.lines[row+2:]...)
+	f.row, f.lines[row], f.line = row, joined, line{runes: joined, at: at}
+	f.check()
+}
+
+// vertical moves the cursor by so many lines and says whether it could.
+func (f *AreaField) vertical(by int) bool {
+	row := max(min(f.row+by, len(f.lines)-1), 0)
+	if row == f.row {
+		return false
+	}
+	f.row = row
+	f.line = line{runes: f.lines[row], at: min(f.line.at, len(f.lines[row]))}
+	return true
+}
+
+// Draw is the part of the text around the cursor, with line numbers, which the problems refer to.
+func (f *AreaField) Draw(t *theme.Theme, width int, focused bool) []string {
+	gutter := len(strconv.Itoa(len(f.lines))) + 1
+	room := width - gutter
+	if room < 2 || f.Most < 1 {
+		return nil
+	}
+	out, cursor := f.layOut(t, gutter, room, focused)
+	height := max(min(len(out), f.Most), f.Least)
+	first := max(min(cursor-height+1, len(out)-height), 0)
+	out = out[first:min(first+height, len(out))]
+	for len(out) < height {
+		out = append(out, t.Faint.Paint(Pad("", gutter))+t.Field.Paint(Spaces(room)))
+	}
+	return out
+}
+
+// layOut folds the lines in sight and returns them with the index of the one that the cursor is on.
+func (f *AreaField) layOut(t *theme.Theme, gutter, room int, focused bool) (out []string, cursor int) {
+	f.top = max(min(f.top, f.row), f.row-f.Most+1)
+	for row := f.top; row < len(f.lines) && (len(out) < f.Most || row <= f.row); row++ {
+		number := PadLeft(strconv.Itoa(row+1), gutter-1) + " "
+		for _, fold := range folds(f.lines[row], room) {
+			l := line{runes: f.lines[row][fold.from:fold.to], at: f.line.at - fold.from}
+			if fold.last && fold.from > 0 && fold.from == fold.to && (!focused || row != f.row || f.line.at < fold.from) {
+				continue // only the cursor would need it
+			}
+			here := focused && row == f.row && f.line.at >= fold.from && (f.line.at < fold.to || fold.last)
+			ink := t.Field
+			if here {
+				cursor, ink = len(out), t.FieldFocused
+			}
+			out = append(out, t.Faint.Paint(number)+l.draw(ink, t.ButtonFocused, room, here))
+			number = Spaces(gutter)
+		}
+	}
+	return out, cursor
+}
+
+// fold is a part of a line that fits on the screen.
+type fold struct {
+	from, to int
+	last     bool
+}
+
+// folds cuts a line into parts of at most room cells; the last one leaves a cell for the cursor.
+func folds(runes []rune, room int) []fold {
+	var parts []fold
+	from, used := 0, 0
+	for i := range runes {
+		w := runeWidth(runes[i])
+		if used+w > room {
+			parts = append(parts, fold{from: from, to: i})
+			from, used = i, 0
+		}
+		used += w
+	}
+	if used >= room {
+		parts = append(parts, fold{from: from, to: len(runes)})
+		from = len(runes)
+	}
+	return append(parts, fold{from: from, to: len(runes), last: true})
+}

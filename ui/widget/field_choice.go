@@ -1,0 +1,83 @@
+package widget
+
+import (
+	"strconv"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/theme"
+)
+
+// ChoiceField asks for one of a few texts; ← and → go through them.
+type ChoiceField struct {
+	// Options are what there is to choose from.
+	Options []string
+	at      int
+}
+
+// NewChoiceField makes a choice that stands at the first option.
+func NewChoiceField(options ...string) *ChoiceField { return &ChoiceField{Options: options} }
+
+// Chosen is the index of the current option; -1 when there are none.
+func (f *ChoiceField) Chosen() int {
+	if len(f.Options) == 0 {
+		return -1
+	}
+	return f.at
+}
+
+// Text is the current option; "" when there are none.
+func (f *ChoiceField) Text() string {
+	if len(f.Options) == 0 {
+		return ""
+	}
+	return f.Options[f.at]
+}
+
+// Choose makes the i-th option the current one; an index out of range changes nothing.
+func (f *ChoiceField) Choose(i int) {
+	if i >= 0 && i < len(f.Options) {
+		f.at = i
+	}
+}
+
+// Key goes through the options with ←, → and the space bar.
+func (f *ChoiceField) Key(k tea.KeyMsg) bool {
+	n := len(f.Options)
+	if n == 0 {
+		return false
+	}
+	switch k.String() {
+	case "left":
+		f.at = (f.at + n - 1) % n
+	case "right", " ":
+		f.at = (f.at + 1) % n
+	default:
+		return false
+	}
+	return true
+}
+
+// Problem is never there: one of the options stands.
+func (f *ChoiceField) Problem() string { return "" }
+
+// Draw is the current option between arrows, with its place among the others.
+func (f *ChoiceField) Draw(t *theme.Theme, width int, focused bool) []string {
+	if len(f.Options) < 2 {
+		return []string{t.Text.Paint(Cut(Clean(f.Text()), width))}
+	}
+	ink, arrow := t.Text, t.Dim
+	if focused {
+		ink, arrow = t.FieldFocused, t.Accent
+	}
+	place := " " + strconv.Itoa(f.at+1) + "/" + strconv.Itoa(len(f.Options))
+	const arrows = 4
+	text := Cut(Clean(f.Text()), max(width-arrows-Width(place), 1))
+	if room := width - arrows - Width(text); room < Width(place) {
+		place = ""
+	}
+	if width < arrows+1 {
+		return []string{ink.Paint(Cut(text, width))}
+	}
+	return []string{arrow.Paint("‹ ") + ink.Paint(text) + arrow.Paint(" ›") + t.Dim.Paint(place)}
+}

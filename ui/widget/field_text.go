@@ -1,0 +1,151 @@
+package widget
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/theme"
+)
+
+// TextField asks for one line of text.
+type TextField struct {
+	// Width is how many cells the field takes; 0 means all there are.
+	Width int
+	// Check says what is wrong with the text, "" for nothing; nil takes any text.
+	Check func(text string) string
+	// Suggest lists texts that what was typed so far could become, the likeliest first; nil offers none. The first that
+	// only adds to it stands dim behind the cursor, where → takes it over; ctrl+n and ctrl+p go through them all.
+	Suggest func(text string) []string
+
+	line  line
+	exact string // the value as it was set, until a key changes it: runes can't hold bytes that are no UTF-8
+	kept  bool   // exact is the value
+	round []string
+	place int // in round, which suggestion is shown
+}
+
+// NewTextField makes a field that holds the text.
+func NewTextField(text string, check func(string) string) *TextField {
+	f := &TextField{Check: check}
+	f.Set(text)
+	return f
+}
+
+// Set replaces the text and puts the cursor behind it.
+func (f *TextField) Set(text string) {
+	f.exact, f.kept, f.round = text, true, nil
+	f.line = line{runes: []rune(text), at: utf8.RuneCountInString(text)}
+}
+
+// Text is what stands in the field.
+func (f *TextField) Text() string {
+	if f.kept {
+		return f.exact
+	}
+	return string(f.line.runes)
+}
+
+// Key edits the text. Line breaks in what is pasted become spaces; other control characters are left out.
+func (f *TextField) Key(k tea.KeyMsg) bool {
+	before := len(f.line.runes)
+	if text := typed(k); text != nil {
+		f.line.insert(oneLine(text))
+		f.changed()
+		return true
+	}
+	switch k.String() {
+	case "right", "end", "ctrl+f", "ctrl+e":
+		if ghost := f.ghost(); ghost != "" && f.line.at == before {
+			f.line.insert([]rune(ghost))
+			f.changed()
+			return true
+		}
+	case "ctrl+n":
+		return f.cycle(1)
+	case "ctrl+p":
+		return f.cycle(-1)
+	}
+	used := f.line.key(k)
+	if len(f.line.runes) != before {
+		f.changed()
+	}
+	return used
+}
+
+func (f *TextField) changed() { f.kept, f.round = false, nil }
+
+// cycle puts the next suggestion in the field; what was typed itself is one of the round.
+func (f *TextField) cycle(by int) bool {
+	if f.Suggest == nil {
+		return false
+	}
+	if f.round == nil {
+		f.round, f.place = append([]string{f.Text()}, f.Suggest(f.Text())...), 0
+	}
+	f.place = (f.place + by + len(f.round)) % len(f.round)
+	round, place := f.round, f.place
+	f.Set(round[place])
+	f.round, f.place = round, place
+	return true
+}
+
+// ghost is what the first suggestion that begins with the text would add to it.
+func (f *TextField) ghost() string {
+	text := f.Text()
+	if f.Suggest == nil || text == "" || f.line.at < len(f.line.runes) {
+		return ""
+	}
+	for _, s := range f.Suggest(text) {
+		if rest, ok := strings.CutPrefix(s, text); ok && rest != "" {
+			return rest
+		}
+	}
+	return ""
+}
+
+// oneLine is pasted text as a field of one line takes it.
+func oneLine(text []rune) []rune {
+	kept := make([]rune, 0, len(text))
+	for _, r := range text {
+		switch {
+		case r == '\n', r == '\r', r == '\t':
+			kept = append(kept, ' ')
+		case !unicode.IsControl(r):
+			kept = append(kept, r)
+		}
+	}
+	// What was copied with the end of its line is meant without it.
+	if len(text) > 1 {
+		for len(kept) > 0 && kept[len(kept)-1] == ' ' {
+			kept = kept[:len(kept)-1]
+		}
+	}
+	return kept
+}
+
+// Problem is what Check says about the text.
+func (f *TextField) Problem() string {
+	if f.Check == nil {
+		return ""
+	}
+	return f.Check(f.Text())
+}
+
+// Draw is the field as one line.
+func (f *TextField) Draw(t *theme.Theme, width int, focused bool) []string {
+	if f.Width > 0 {
+		width = min(width, f.Width)
+	}
+	if !focused {
+		return []string{f.line.draw(t.Field, t.Field, width, false)}
+	}
+	ghost := f.ghost()
+	used := Width(Clean(f.Text())) + 1
+	if ghost == "" || used >= width {
+		return []string{f.line.draw(t.FieldFocused, t.ButtonFocused, width, true)}
+	}
+	return []string{f.line.draw(t.FieldFocused, t.ButtonFocused, used, true) + t.Dim.Paint(Pad(Clean(ghost), width-used))}
+}

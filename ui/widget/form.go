@@ -1,0 +1,211 @@
+package widget
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/theme"
+)
+
+// Cancel is the ID of the button that leaves a form with nothing done; esc presses it wherever the focus is.
+const Cancel = "cancel"
+
+// Form asks for a few things at once: labelled fields, and below them a row of buttons. The first button has the focus
+// first, so that enter alone does what the first button says: it should be the harmless one. Tab and shift+tab go
+// through fields and buttons in turn, up and down too where the field has no use for them; enter goes on to the next.
+type Form struct {
+	// Rows are the fields, in order.
+	Rows []*FormRow
+	// Buttons stand below the rows.
+	Buttons []Button
+
+	focus int // in Rows, and from len(Rows) on in Buttons
+}
+
+// NewForm makes a form with the focus on the first button.
+func NewForm(rows []*FormRow, buttons ...Button) *Form {
+	return &Form{Rows: rows, Buttons: buttons, focus: len(rows)}
+}
+
+// SetButtons replaces the buttons; a focus on one of them goes to the first.
+func (f *Form) SetButtons(buttons ...Button) {
+	f.Buttons = buttons
+	if f.focus >= len(f.Rows) {
+		f.focus = len(f.Rows)
+	}
+}
+
+// FocusButton puts the focus on the button with that ID; without one, on the first.
+func (f *Form) FocusButton(id string) {
+	f.focus = len(f.Rows)
+	for i := range f.Buttons {
+		if f.Buttons[i].ID == id {
+			f.focus = len(f.Rows) + i
+		}
+	}
+}
+
+// Focused is the row that has the focus, nil when a button has it.
+func (f *Form) Focused() *FormRow {
+	if f.focus < len(f.Rows) {
+		return f.Rows[f.focus]
+	}
+	return nil
+}
+
+// Leave puts the focus on the first button when the focused row has become hidden.
+func (f *Form) Leave() {
+	if row := f.Focused(); row != nil && row.Hidden {
+		f.focus = len(f.Rows)
+	}
+}
+
+// Key takes a key. It returns the ID of the button that was pressed by it, if any, and whether the form had a use for
+// the key at all.
+func (f *Form) Key(k tea.KeyMsg) (pressed string, used bool) {
+	key := k.String()
+	switch key {
+	case "esc":
+		return Cancel, true
+	case "tab":
+		f.move(1)
+		return "", true
+	case "shift+tab":
+		f.move(-1)
+		return "", true
+	}
+	if row := f.Focused(); row != nil {
+		if row.Field.Key(k) {
+			row.Touched = true
+			return "", true
+		}
+		switch key {
+		case "enter", "down":
+			f.move(1)
+		case "up":
+			f.move(-1)
+		default:
+			return "", false
+		}
+		return "", true
+	}
+	return f.buttonKey(key)
+}
+
+// buttonKey takes a key while a button has the focus: left and right stay among the buttons, up and down leave them.
+func (f *Form) buttonKey(key string) (pressed string, used bool) {
+	first, n := len(f.Rows), len(f.Buttons)
+	switch at := f.focus - first; key {
+	case "left":
+		f.focus = first + (at+n-1)%n
+	case "right":
+		f.focus = first + (at+1)%n
+	case "up":
+		f.focus = first
+		f.move(-1)
+	case "down":
+		f.focus = first + n - 1
+		f.move(1)
+	case "enter", " ":
+		return f.press(at), true
+	default:
+		return "", false
+	}
+	return "", true
+}
+
+// Click presses the button with that index, as enter on it would.
+func (f *Form) Click(button int) (pressed string) {
+	if button < 0 || button >= len(f.Buttons) {
+		return ""
+	}
+	f.focus = len(f.Rows) + button
+	return f.press(button)
+}
+
+func (f *Form) press(button int) string {
+	b := f.Buttons[button]
+	if b.Submit && !f.settle() || b.Why != "" {
+		return ""
+	}
+	return b.ID
+}
+
+// settle says whether every row will do; otherwise it shows all problems and puts the focus on the first.
+func (f *Form) settle() bool {
+	ok := true
+	for i, row := range f.Rows {
+		if row.Hidden || row.Field.Problem() == "" {
+			continue
+		}
+		row.Touched = true
+		if ok {
+			f.focus, ok = i, false
+		}
+	}
+	return ok
+}
+
+// move puts the focus on the next thing that can have it, forward or back, around the ends.
+func (f *Form) move(by int) {
+	all := len(f.Rows) + len(f.Buttons)
+	for range all {
+		f.focus = (f.focus + by + all) % all
+		if row := f.Focused(); row == nil || !row.Hidden {
+			return
+		}
+	}
+}
+
+// Span is a run of lines, the end excluded.
+type Span struct{ From, To int }
+
+// labelGap stands between the longest label and the fields; before the labels there is a column for the focus mark.
+const labelGap = 2
+
+// LabelWidth is how wide the column of labels is, its gap included; what else is labelled can stand in line with it.
+func (f *Form) LabelWidth() int {
+	width := 0
+	for _, row := range f.Rows {
+		width = max(width, Width(row.Label))
+	}
+	if width == 0 {
+		return 0
+	}
+	return width + labelGap
+}
+
+// Draw is the rows in lines of at most that width, each with its problem below, and where the focused one is.
+func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
+	labels := f.LabelWidth()
+	for i, row := range f.Rows {
+		if row.Hidden {
+			continue
+		}
+		from, focused := len(lines), i == f.focus
+		label := t.Dim.Paint(Pad(row.Label, labels))
+		if focused {
+			label = t.Accent.Paint(Pad(row.Label, labels-labelGap)) + t.Accent.Paint(" ▸")
+		}
+		for j, line := range row.Field.Draw(t, width-labels, focused) {
+			if j > 0 {
+				label = Spaces(labels)
+			}
+			if room := width - labels - Width(line) - labelGap; j == 0 && row.Hint != "" && room > 0 {
+				line += Spaces(labelGap) + t.Dim.Paint(Cut(row.Hint, room))
+			}
+			lines = append(lines, Cut(label+line, width))
+		}
+		if problem := row.Field.Problem(); problem != "" && row.Touched {
+			lines = append(lines, Spaces(labels)+t.Bad.Paint(Cut("✗ "+Clean(problem), width-labels)))
+		}
+		if focused {
+			focus = Span{From: from, To: len(lines)}
+		}
+	}
+	return lines, focus
+}
+
+// DrawButtons is the buttons in lines of at most that width.
+func (f *Form) DrawButtons(t *theme.Theme, width int) []string {
+	return drawButtons(t, f.Buttons, f.focus-len(f.Rows), width)
+}
