@@ -109,7 +109,9 @@ type Health uint8
 const (
 	// KeepingUp: it reads what comes and acknowledges what it read.
 	KeepingUp Health = iota
-	// Behind: entries wait to be delivered, or can't be counted.
+	// LagUnknown: it has consumers, entries wait, and the server can't tell how many.
+	LagUnknown
+	// Behind: more entries wait to be delivered than one read takes.
 	Behind
 	// Stuck: entries are pending and nobody has touched the oldest for a while. Its fault is not in the reading.
 	Stuck
@@ -122,6 +124,8 @@ func (h Health) String() string {
 	switch h {
 	case KeepingUp:
 		return "keeping up"
+	case LagUnknown:
+		return "lag unknown"
 	case Behind:
 		return "behind"
 	case Stuck:
@@ -145,16 +149,21 @@ type HealthLimits struct {
 // read's worth, and a minute is twice the time after which a consumer's entries are claimed by another.
 var DefaultHealthLimits = HealthLimits{Lag: 100, Idle: time.Minute}
 
-// Health reads the group's state from its numbers. An unknown lag is no fault by itself.
-func (g *Group) Health(limits HealthLimits) Health {
-	waiting := g.Lag.Known && g.Lag.N > 0
+// Health reads the state of one of the stream's groups from its numbers.
+func (s *Stream) Health(g *Group, limits HealthLimits) Health {
+	waiting := g.Lag.N > 0
+	if !g.Lag.Known {
+		waiting = g.LastDelivered.Before(s.Last)
+	}
 	switch {
 	case len(g.Consumers) == 0 && (waiting || g.Pending > 0):
 		return NoConsumers
 	case g.Oldest != nil && g.Oldest.Idle >= limits.Idle:
 		return Stuck
-	case waiting && g.Lag.N > limits.Lag:
+	case g.Lag.Known && g.Lag.N > limits.Lag:
 		return Behind
+	case !g.Lag.Known && waiting:
+		return LagUnknown
 	default:
 		return KeepingUp
 	}

@@ -44,6 +44,8 @@ type Data struct {
 	// Skipped is how many entries the tail has passed over so far.
 	Skipped model.Count
 
+	latest     *model.Snapshot // what rates are measured from; the one shown stays behind while frozen
+	frozen     bool
 	snapshotAt time.Time
 	streams    map[string]*streamSeries
 	groups     map[GroupKey]*groupSeries
@@ -100,7 +102,10 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	}
 	if b.Snapshot != nil {
 		d.measure(b.Snapshot)
-		d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt
+		d.latest = b.Snapshot
+		if !d.frozen || d.Snapshot == nil {
+			d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt
+		}
 	}
 	if !b.Skipped.Known {
 		d.Skipped = model.Count{}
@@ -112,13 +117,19 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	}
 }
 
+// Freeze makes Snapshot stand still, or go on with the next one. Series go on meanwhile: a chart has no gap after.
+func (d *Data) Freeze(frozen bool) { d.frozen = frozen }
+
+// Frozen says whether Snapshot stands still.
+func (d *Data) Frozen() bool { return d.frozen }
+
 // measure turns the difference to the snapshot before into rates.
 func (d *Data) measure(s *model.Snapshot) {
 	var span float64
-	if d.Snapshot != nil {
-		span = s.At.Sub(d.Snapshot.At).Seconds()
+	if d.latest != nil {
+		span = s.At.Sub(d.latest.At).Seconds()
 	}
-	if d.Snapshot != nil && span <= 0 {
+	if d.latest != nil && span <= 0 {
 		return // the server's clock stood still or went back: no rate can be told
 	}
 	total, totalKnown := 0.0, false

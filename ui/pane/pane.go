@@ -4,10 +4,12 @@
 package pane
 
 import (
+	"slices"
 	"time"
 
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
 )
 
 // Pane is one tile of the desk.
@@ -77,6 +79,13 @@ func (m Move) step(height, rows int) int {
 	default:
 		return 0
 	}
+}
+
+// fitFirst lets the first column, which holds names, grow to the longest of them.
+func fitFirst(columns []widget.Column, longest int) []widget.Column {
+	columns = slices.Clone(columns)
+	columns[0].Max = longest
+	return columns
 }
 
 // clamp keeps an index within rows; 0 when there are none.

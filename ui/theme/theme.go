@@ -151,3 +151,15 @@ func attributesOnly(r *lipgloss.Renderer) *Theme {
 		JSONKey: bold, JSONString: plain, JSONNumber: plain, JSONWord: plain, JSONPunct: plain, Line: plain, Line2: plain,
 	}
 }
+
+// Dimmed is the theme for what is stale: one quiet ink for everything but what is wrong.
+func (t *Theme) Dimmed() *Theme {
+	d := *t
+	for _, ink := range []*Ink{
+		&d.Text, &d.Strong, &d.Accent, &d.Good, &d.Warn, &d.Header, &d.Key, &d.Mark, &d.Match,
+		&d.JSONKey, &d.JSONString, &d.JSONNumber, &d.JSONWord, &d.JSONPunct, &d.Line, &d.Line2,
+	} {
+		*ink = t.Dim
+	}
+	return &d
+}

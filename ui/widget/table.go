@@ -70,20 +70,27 @@ func (t *Table) Widths(width int) []int {
 		used -= widths[drop] + 1
 		widths[drop] = 0
 	}
-	for spare := width - used; spare > 0; {
-		grown := 0
+	t.grow(widths, width-used)
+	return widths
+}
+
+// grow gives spare cells to the columns that can take them, those that stay longest first: a name that can be read
+// whole is worth more than a longer sparkline.
+func (t *Table) grow(widths []int, spare int) {
+	for spare > 0 {
+		best := -1
 		for i, c := range t.Columns {
-			if widths[i] > 0 && widths[i] < c.Max && spare > 0 {
-				widths[i]++
-				spare--
-				grown++
+			if widths[i] > 0 && widths[i] < c.Max && (best < 0 || c.Keep > t.Columns[best].Keep) {
+				best = i
 			}
 		}
-		if grown == 0 {
-			break
+		if best < 0 {
+			return
 		}
+		more := min(spare, t.Columns[best].Max-widths[best])
+		widths[best] += more
+		spare -= more
 	}
-	return widths
 }
 
 func countShown(widths []int) int {

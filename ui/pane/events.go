@@ -1,0 +1,316 @@
+package pane
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/ui/live"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Events is the pane of the newest entries of all streams: a live tail that follows what comes in until the person
+// scrolls up, with a cursor that is pinned to its entry.
+type Events struct {
+	prefix string
+	follow bool
+	paused bool
+	// pinned is a copy of the record under the cursor: it is what actions get, whatever becomes of the log. Nil while
+	// the cursor follows the newest.
+	pinned *model.Record
+	place  int // where pinned was in view when last looked
+	first  int
+	height int
+	widest [3]int // cells that the longest type, workflow and agent seen so far took: columns grow, and never jump back
+}
+
+// NewEvents makes the pane; prefix is left out where a stream's name stands for a type.
+func NewEvents(prefix string, follow bool) *Events {
+	return &Events{prefix: prefix, follow: follow, height: 1}
+}
+
+// Following says whether the cursor stays on the newest entry.
+func (p *Events) Following() bool { return p.follow && !p.paused }
+
+// Follow goes to the newest entry and stays there.
+func (p *Events) Follow(d *live.Data, now time.Time) {
+	p.follow, p.pinned = true, nil
+	if !p.paused {
+		d.Log.Release(now)
+	}
+}
+
+// Newest goes to the newest entry, what waited included; it follows unless the screen is paused.
+func (p *Events) Newest(d *live.Data, now time.Time) {
+	if p.paused {
+		d.Log.Admit(now)
+		p.place = d.Log.Len() - 1
+		p.pin(d)
+		return
+	}
+	p.Follow(d, now)
+}
+
+// SetPaused stops the view from moving, or lets it go on. Following goes on where it was.
+func (p *Events) SetPaused(paused bool, d *live.Data, now time.Time) {
+	p.paused = paused
+	switch {
+	case paused:
+		p.place = d.Log.Len() - 1
+		if p.pinned == nil {
+			p.pin(d)
+		}
+		d.Log.Hold()
+	case p.follow:
+		p.Follow(d, now)
+	}
+}
+
+// Paused says whether the view was told to stand still.
+func (p *Events) Paused() bool { return p.paused }
+
+// Current is the record under the cursor, nil when nothing is in view. The pinned one is a copy that nothing changes.
+func (p *Events) Current(d *live.Data) *model.Record {
+	switch {
+	case p.pinned != nil:
+		return p.pinned
+	case d.Log.Len() == 0:
+		return nil
+	default:
+		r := *d.Log.At(d.Log.Len() - 1)
+		return &r
+	}
+}
+
+// pin copies the record at place, so that it outlives its place in the log.
+func (p *Events) pin(d *live.Data) {
+	if d.Log.Len() == 0 {
+		p.pinned = nil
+		return
+	}
+	p.place = clamp(p.place, d.Log.Len())
+	r := *d.Log.At(p.place)
+	p.pinned = &r
+}
+
+// Move implements [Pane]. A move up stops following; going on past the end is for Admit and Newest.
+func (p *Events) Move(m Move, d *live.Data) {
+	rows := d.Log.Len()
+	if rows == 0 {
+		return
+	}
+	at := rows - 1
+	if p.pinned != nil {
+		if at = d.Log.Find(p.pinned.Key(), p.place); at < 0 {
+			at = p.place // it isn't in view any more, which a filter can do: go on from where it was
+		}
+	}
+	if p.follow && m.step(p.height, rows) > 0 {
+		return // already at the newest
+	}
+	p.follow = false
+	d.Log.Hold()
+	p.place = clamp(at+m.step(p.height, rows), rows)
+	p.pin(d)
+}
+
+// Admit lets in what waited, when the cursor stands at the end and wants to go on.
+func (p *Events) Admit(d *live.Data, now time.Time) bool {
+	if kept, _ := d.Log.Waiting(); kept == 0 || p.paused || p.place < d.Log.Len()-1 {
+		return false
+	}
+	d.Log.Admit(now)
+	return true
+}
+
+// Click implements [Pane].
+func (p *Events) Click(line int, d *live.Data) {
+	if i := p.first + line - 1; line > 0 && i < d.Log.Len() {
+		p.follow = false
+		d.Log.Hold()
+		p.place = i
+		p.pin(d)
+	}
+}
+
+// Refilter keeps the cursor on its entry when the filter has changed, or puts it on the newest.
+func (p *Events) Refilter(d *live.Data) {
+	if p.pinned == nil {
+		return
+	}
+	if at := d.Log.Find(p.pinned.Key(), p.place); at >= 0 {
+		p.place = at
+		return
+	}
+	p.place = d.Log.Len() - 1
+	p.pin(d)
+}
+
+var eventColumns = []widget.Column{
+	{Title: "TIME", Min: 12, Keep: 8},
+	{Title: "ID", Min: 7, Max: 20, Keep: 3, CutLeft: true},
+	{Title: "TYPE", Min: 14, Keep: 9},
+	{Title: "WORKFLOW", Min: 8, Keep: 7},
+	{Title: "AGENT", Min: 8, Keep: 4},
+	{Title: "SIZE", Min: 5, Right: true, Keep: 2},
+	{Title: "", Min: 1, Keep: 6},
+	{Title: "DATA", Min: 0, Max: 120, Keep: 1},
+}
+
+// Draw implements [Pane].
+func (p *Events) Draw(v View) Frame {
+	log := v.Data.Log
+	f := Frame{Title: "5 Events", Note: p.note(log), Footer: log.Filter().String()}
+	if f.Footer == "" {
+		f.Footer = "/ filter"
+	}
+	t := widget.Table{Theme: v.Theme, Sorted: -1}
+	rows := log.Len()
+	if rows == 0 {
+		f.Lines = append(f.Lines, "", v.Theme.Dim.Paint("  "+p.emptyText(log)))
+		return f
+	}
+	at := rows - 1
+	if p.pinned != nil {
+		at = log.Find(p.pinned.Key(), p.place)
+	}
+	newer := p.newerLine(v, log)
+	p.height = max(v.Height-1, 1)
+	if newer != "" {
+		p.height = max(v.Height-2, 1)
+	}
+	if at >= 0 {
+		p.first = widget.Scroll(p.first, at, rows, p.height)
+	} else {
+		p.first = widget.Scroll(p.first, clamp(p.first, rows), rows, p.height)
+	}
+	for i := p.first; i < min(p.first+p.height, rows); i++ {
+		p.widen(log.At(i))
+	}
+	t.Columns = p.columns(v.Width)
+	widths := t.Widths(v.Width)
+	f.Lines = append(f.Lines, t.Head(widths))
+	for i := p.first; i < min(p.first+p.height, rows); i++ {
+		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
+			Cells: p.cells(v, log.At(i)), Current: i == at, Focused: v.Focused,
+		}))
+	}
+	if newer != "" {
+		f.Lines = append(f.Lines, newer)
+	}
+	return f
+}
+
+// Columns of eventColumns that grow with what they hold, and the most each may take.
+const (
+	typeColumn, workflowColumn, agentColumn = 2, 3, 4
+	typeMost, workflowMost, agentMost       = 28, 24, 16
+	// glimpseWidth is the width from which there is room for a glimpse of the payload, of at least glimpseLeast cells.
+	glimpseWidth, glimpseLeast = 100, 10
+)
+
+func (p *Events) widen(r *model.Record) {
+	p.widest[0] = max(p.widest[0], min(widget.Width(widget.Clean(string(r.Event.Type))), typeMost))
+	p.widest[1] = max(p.widest[1], min(widget.Width(widget.Clean(r.Event.WorkflowID)), workflowMost))
+	p.widest[2] = max(p.widest[2], min(widget.Width(widget.Clean(r.Event.SourceAgent)), agentMost))
+}
+
+func (p *Events) columns(width int) []widget.Column {
+	columns := slices.Clone(eventColumns)
+	columns[typeColumn].Max, columns[workflowColumn].Max, columns[agentColumn].Max = p.widest[0], p.widest[1], p.widest[2]
+	if width < glimpseWidth {
+		return columns[:len(columns)-1]
+	}
+	columns[len(columns)-1].Min = glimpseLeast
+	return columns
+}
+
+func (p *Events) emptyText(log *live.Log) string {
+	if !log.Filter().Empty() && log.Kept() > 0 {
+		return fmt.Sprintf("None of the %s entries kept meets the filter. / changes it, esc clears it.", widget.Grouped(int64(log.Kept())))
+	}
+	return "Waiting for the first entry…"
+}
+
+func (p *Events) note(log *live.Log) string {
+	waiting, lost := log.Waiting()
+	var parts []string
+	switch {
+	case p.paused:
+		parts = append(parts, fmt.Sprintf("‖ PAUSED +%s", widget.Grouped(int64(waiting)+int64(lost))))
+	case p.follow:
+		parts = append(parts, "▶ live")
+	default:
+		parts = append(parts, "+"+widget.Grouped(int64(waiting)+int64(lost)))
+	}
+	if lost > 0 {
+		parts = append(parts, widget.Grouped(int64(lost))+" not kept")
+	}
+	if !log.Filter().Empty() {
+		parts = append(parts, fmt.Sprintf("%s of %s", widget.Grouped(int64(log.Len())), widget.Grouped(int64(log.Kept()))))
+	} else {
+		parts = append(parts, widget.Grouped(int64(log.Kept()))+" kept")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// newerLine says how much waits below, while the view is held.
+func (p *Events) newerLine(v View, log *live.Log) string {
+	waiting, lost := log.Waiting()
+	if p.Following() || waiting == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(" %s newer · f follow · G newest ", widget.Grouped(int64(waiting)+int64(lost)))
+	dashes := max((v.Width-widget.Width(text))/2-2, 0)
+	line := strings.Repeat("─", dashes)
+	return v.Theme.Dim.Paint(widget.Cut("  "+line+text+line, v.Width))
+}
+
+func (p *Events) cells(v View, r *model.Record) []widget.Cell {
+	th := v.Theme
+	typeInk, sign, signInk := th.Text, "✓", th.Dim
+	switch outcome := r.Event.Type.Outcome(); {
+	case r.Err != nil:
+		typeInk, sign, signInk = th.Warn, "?", th.Warn
+	case outcome == model.OutcomeFailed:
+		typeInk, sign, signInk = th.Bad, "✗", th.Bad
+	case outcome == model.OutcomeDone:
+		typeInk, signInk = th.Good, th.Good
+	case outcome == model.OutcomeBegun:
+		sign = "▷"
+	default:
+		sign = "·"
+	}
+	return []widget.Cell{
+		{Text: r.ID.Time().In(v.Location).Format("15:04:05.000"), Ink: th.Dim},
+		{Text: r.ID.String(), Ink: th.Dim},
+		{Text: widget.Clean(string(r.Event.Type)), Ink: typeInk},
+		workflowCell(th, r),
+		{Text: widget.Clean(r.Event.SourceAgent), Ink: th.Dim},
+		{Text: widget.Bytes(r.Size()), Ink: th.Dim},
+		{Text: sign, Ink: signInk},
+		{Text: glimpse(r), Ink: th.Dim},
+	}
+}
+
+func workflowCell(th *theme.Theme, r *model.Record) widget.Cell {
+	if r.Err != nil && r.Event.WorkflowID == "" {
+		return widget.Cell{Text: problemWord(r), Ink: th.Warn}
+	}
+	return widget.Cell{Text: widget.Clean(r.Event.WorkflowID), Ink: th.Text}
+}
+
+// glimpseLength is how much of a payload is looked at for the glimpse: more never shows.
+const glimpseLength = 400
+
+// glimpse is the beginning of the payload on one line.
+func glimpse(r *model.Record) string {
+	text := string(r.Event.Data[:min(len(r.Event.Data), glimpseLength)])
+	if r.Err != nil && len(r.Fields) > 0 {
+		text = r.Fields[0].Name + "=" + r.Fields[0].Value[:min(len(r.Fields[0].Value), glimpseLength)]
+	}
+	return widget.Clean(text)
+}

@@ -1,0 +1,250 @@
+package pane
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
+)
+
+// Groups is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
+type Groups struct {
+	prefix   string
+	stream   string
+	selected string
+	rows     []string
+	first    int
+	height   int
+}
+
+// NewGroups makes the pane; prefix is left out of the stream's name.
+func NewGroups(prefix string) *Groups { return &Groups{prefix: prefix, height: 1} }
+
+// Refresh takes in new data and the stream to show. The selection stays on the group of that name, on another
+// stream too, so that one group can be followed from stream to stream.
+func (p *Groups) Refresh(d *live.Data, stream string) {
+	p.stream = stream
+	p.rows = p.rows[:0]
+	if d.Snapshot == nil {
+		return
+	}
+	if s := d.Snapshot.Stream(stream); s != nil {
+		for i := range s.Groups {
+			p.rows = append(p.rows, s.Groups[i].Name)
+		}
+	}
+	if p.selected == "" && len(p.rows) > 0 {
+		p.selected = p.rows[0]
+	}
+}
+
+// Selected is the group under the cursor, empty when the stream has none.
+func (p *Groups) Selected() string {
+	if i := p.index(); i < len(p.rows) {
+		return p.rows[i]
+	}
+	return ""
+}
+
+// Select puts the cursor on a group.
+func (p *Groups) Select(group string) { p.selected = group }
+
+func (p *Groups) index() int { return max(slices.Index(p.rows, p.selected), 0) }
+
+// Move implements [Pane].
+func (p *Groups) Move(m Move, _ *live.Data) {
+	if len(p.rows) > 0 {
+		p.selected = p.rows[clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))]
+	}
+}
+
+// Click implements [Pane].
+func (p *Groups) Click(line int, _ *live.Data) {
+	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+		p.selected = p.rows[i]
+	}
+}
+
+var groupColumns = []widget.Column{
+	{Title: "GROUP", Min: 12, Keep: 9},
+	{Title: "PEND", Min: 5, Right: true, Keep: 8},
+	{Title: "LAG", Min: 5, Right: true, Keep: 7},
+	{Title: "CONS", Min: 4, Right: true, Keep: 3},
+	{Title: "ACK/s", Min: 5, Right: true, Keep: 4},
+	{Title: "OLDEST", Min: 6, Right: true, Keep: 5},
+	{Title: "", Min: 1, Keep: 6},
+	{Title: "STATE", Min: 12, Keep: 2},
+}
+
+// nameLeast is how much of a group's name has to show before the columns that matter less may: the names of the bus's
+// own groups fit.
+const nameLeast = 18
+
+// Draw implements [Pane].
+func (p *Groups) Draw(v View) Frame {
+	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
+	f := Frame{Title: "2 Groups · " + name}
+	if p.stream == "" {
+		f.Title = "2 Groups"
+	}
+	var s *model.Stream
+	if v.Data.Snapshot != nil {
+		s = v.Data.Snapshot.Stream(p.stream)
+	}
+	switch {
+	case s == nil:
+		return f
+	case s.Problem != "":
+		f.Lines = []string{"", v.Theme.Bad.Paint("  " + widget.Cut(widget.Clean(s.Problem), v.Width-2))}
+		return f
+	case len(p.rows) == 0:
+		f.Lines = []string{"", v.Theme.Dim.Paint("  No group reads this stream.")}
+		return f
+	}
+	f.Note = fmt.Sprint(len(p.rows))
+	longest := 0
+	for _, name := range p.rows {
+		longest = max(longest, widget.Width(widget.Clean(name)))
+	}
+	columns := fitFirst(groupColumns, longest)
+	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
+	t := widget.Table{Columns: columns, Theme: v.Theme, Sorted: -1}
+	widths := t.Widths(v.Width)
+	f.Lines = append(f.Lines, t.Head(widths))
+	consumers := p.consumerLines(v, s.Group(p.Selected()), v.Height-1-len(p.rows))
+	p.height = max(v.Height-1-len(consumers), 1)
+	at := p.index()
+	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
+	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+		g := s.Group(p.rows[i])
+		if g == nil {
+			continue
+		}
+		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
+			Cells: p.cells(v, s, g), Current: i == at, Focused: v.Focused,
+		}))
+	}
+	f.Lines = append(f.Lines, consumers...)
+	if g := s.Group(p.Selected()); g != nil {
+		f.Footer = p.state(v, s, g)
+	}
+	return f
+}
+
+func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
+	th := v.Theme
+	health := s.Health(g, model.DefaultHealthLimits)
+	pendingInk, lagInk, oldest, oldestInk := th.Text, th.Text, "-", th.Dim
+	if g.Pending == 0 {
+		pendingInk = th.Dim
+	}
+	if age, ok := g.OldestAge(v.Now); ok {
+		oldest, oldestInk = widget.Age(age), th.Text
+	}
+	stateInk := th.Good
+	switch health {
+	case model.Behind, model.LagUnknown:
+		lagInk, stateInk = th.Warn, th.Warn
+	case model.Stuck:
+		pendingInk, oldestInk, stateInk = th.Bad, th.Bad, th.Bad
+	case model.NoConsumers:
+		stateInk = th.Bad
+	case model.KeepingUp:
+	}
+	if g.Lag.Known && g.Lag.N == 0 {
+		lagInk = th.Dim
+	}
+	acked, ackedInk := "?", th.Dim
+	if perSecond, known := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name}); known {
+		acked, ackedInk = widget.Rate(perSecond), th.Text
+	}
+	return []widget.Cell{
+		{Text: widget.Clean(g.Name), Ink: th.Text},
+		{Text: widget.Short(g.Pending), Ink: pendingInk},
+		{Text: widget.ShortCount(g.Lag), Ink: lagInk},
+		{Text: widget.Short(int64(len(g.Consumers))), Ink: th.Text},
+		{Text: acked, Ink: ackedInk},
+		{Text: oldest, Ink: oldestInk},
+		{Text: healthSign(health), Ink: stateInk},
+		{Text: health.String(), Ink: stateInk},
+	}
+}
+
+// healthSign is the state as one sign, for where the word has no room.
+func healthSign(h model.Health) string {
+	switch h {
+	case model.KeepingUp:
+		return "✓"
+	case model.LagUnknown:
+		return "?"
+	case model.Behind:
+		return "…"
+	case model.Stuck:
+		return "!"
+	default:
+		return "✗"
+	}
+}
+
+// state says in words how the group stands, and which fault it has: lag and pending are different ones.
+func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
+	var parts []string
+	health := s.Health(g, model.DefaultHealthLimits)
+	if health != model.LagUnknown {
+		parts = append(parts, health.String())
+	}
+	if !g.Lag.Known {
+		parts = append(parts, "lag unknown: "+lagUnknown(v.Data))
+	}
+	acked, ok := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name})
+	in, inOK := v.Data.In(p.stream)
+	if waiting := g.Lag.N + g.Pending; ok && inOK && g.Lag.Known && waiting > 0 {
+		if gain := acked - in; gain > 0.5 {
+			parts = append(parts, "drains in "+widget.Age(seconds(float64(waiting)/gain)))
+		} else if g.Lag.N > model.DefaultHealthLimits.Lag && gain < -0.5 {
+			parts = append(parts, "growing by "+widget.Rate(-gain)+"/s")
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func lagUnknown(d *live.Data) string {
+	if d.Server.Name != "" && !d.Server.Can.Lag {
+		return "needs Redis 7"
+	}
+	return "entries were deleted or the ID was set"
+}
+
+// consumerLines lists the selected group's consumers, those with the most pending first, in at most room lines.
+func (p *Groups) consumerLines(v View, g *model.Group, room int) []string {
+	if g == nil || room < 1 || len(g.Consumers) == 0 {
+		return nil
+	}
+	consumers := slices.Clone(g.Consumers)
+	slices.SortStableFunc(consumers, func(a, b model.Consumer) int { return int(b.Pending - a.Pending) })
+	lines := make([]string, 0, room)
+	for i := range consumers {
+		if len(lines) == room-1 && i < len(consumers)-1 {
+			lines = append(lines, v.Theme.Dim.Paint(fmt.Sprintf("  └ and %d more", len(consumers)-i)))
+			break
+		}
+		branch := "├"
+		if i == len(consumers)-1 {
+			branch = "└"
+		}
+		c := &consumers[i]
+		text := fmt.Sprintf("%s pending · idle %s", widget.Short(c.Pending), widget.Age(c.Idle))
+		if c.Inactive.Known {
+			text += " · inactive " + widget.Age(millis(c.Inactive.N))
+		}
+		sign, ink := "✓", v.Theme.Dim
+		if c.Pending > 0 && c.Idle >= model.DefaultHealthLimits.Idle {
+			sign, ink = "✗", v.Theme.Bad
+		}
+		lines = append(lines, "  "+v.Theme.Faint.Paint(branch+" ")+ink.Paint(widget.Cut(sign+" "+widget.Clean(c.Name)+"  "+text, v.Width-4)))
+	}
+	return lines
+}

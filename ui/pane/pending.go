@@ -1,0 +1,234 @@
+package pane
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
+)
+
+// Pending is the pane of one group's pending entries, of all its consumers, oldest first.
+type Pending struct {
+	key      live.GroupKey
+	rows     []model.PendingEntry
+	loaded   bool
+	err      error
+	readAt   time.Time // the server's clock when the rows were read
+	marks    map[model.Position]bool
+	selected model.Position
+	first    int
+	height   int
+	limit    int
+}
+
+// NewPending makes the pane.
+func NewPending() *Pending {
+	return &Pending{marks: map[model.Position]bool{}, height: 1, limit: pendingPage}
+}
+
+const (
+	// pendingPage is how many rows are read at first, and how many more when the cursor comes near their end: several
+	// screens, and still one cheap command.
+	pendingPage = 200
+	// pendingMost bounds the rows kept; a longer list is shown from its old end, where the trouble is.
+	pendingMost = 5000
+)
+
+// Show chooses the group; another group than before empties the pane. It says whether rows have to be read anew.
+func (p *Pending) Show(key live.GroupKey) bool {
+	if key == p.key {
+		return false
+	}
+	*p = Pending{key: key, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
+	return key.Group != ""
+}
+
+// Key is the group shown.
+func (p *Pending) Key() live.GroupKey { return p.key }
+
+// Limit is how many rows to read.
+func (p *Pending) Limit() int { return p.limit }
+
+// SetRows takes in what was read for key at the server's time at; an answer for another group is ignored. The cursor
+// stays on its entry; when that is pending no more, the cursor stays in its place and takes the next one.
+func (p *Pending) SetRows(key live.GroupKey, rows []model.PendingEntry, err error, at time.Time) {
+	if key != p.key {
+		return
+	}
+	if p.err = err; err != nil {
+		return
+	}
+	was := p.index()
+	p.rows, p.loaded, p.readAt = rows, true, at
+	for id := range p.marks {
+		if !slices.ContainsFunc(rows, func(r model.PendingEntry) bool { return r.ID == id }) {
+			delete(p.marks, id) // acked meanwhile: it can't be acted on any more
+		}
+	}
+	if p.find(p.selected) < 0 && len(rows) > 0 {
+		p.selected = rows[clamp(was, len(rows))].ID
+	}
+}
+
+func (p *Pending) find(id model.Position) int {
+	i, found := slices.BinarySearchFunc(p.rows, id, func(r model.PendingEntry, id model.Position) int { return r.ID.Compare(id) })
+	if !found {
+		return -1
+	}
+	return i
+}
+
+func (p *Pending) index() int { return max(p.find(p.selected), 0) }
+
+// Current is the row under the cursor, nil when there is none.
+func (p *Pending) Current() *model.PendingEntry {
+	if i := p.find(p.selected); i >= 0 {
+		return &p.rows[i]
+	}
+	return nil
+}
+
+// Chosen are the IDs an action acts on: the marked ones, oldest first, or else the one under the cursor.
+func (p *Pending) Chosen() []model.Position {
+	ids := make([]model.Position, 0, max(len(p.marks), 1))
+	for i := range p.rows {
+		if p.marks[p.rows[i].ID] {
+			ids = append(ids, p.rows[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		if r := p.Current(); r != nil {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// Mark turns the mark of the row under the cursor round and goes on to the next row.
+func (p *Pending) Mark(d *live.Data) {
+	if r := p.Current(); r != nil {
+		if p.marks[r.ID] {
+			delete(p.marks, r.ID)
+		} else {
+			p.marks[r.ID] = true
+		}
+		p.Move(Down, d)
+	}
+}
+
+// Unmark takes every mark away; it says whether there was one.
+func (p *Pending) Unmark() bool {
+	had := len(p.marks) > 0
+	clear(p.marks)
+	return had
+}
+
+// Move implements [Pane].
+func (p *Pending) Move(m Move, _ *live.Data) {
+	if len(p.rows) == 0 {
+		return
+	}
+	at := clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))
+	p.selected = p.rows[at].ID
+	if len(p.rows) == p.limit && at >= p.limit-2*p.height {
+		p.limit = min(p.limit+pendingPage, pendingMost)
+	}
+}
+
+// Click implements [Pane].
+func (p *Pending) Click(line int, _ *live.Data) {
+	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+		p.selected = p.rows[i].ID
+	}
+}
+
+var pendingColumns = []widget.Column{
+	{Title: "ENTRY", Min: 9, Max: 22, Keep: 9, CutLeft: true},
+	{Title: "CONSUMER", Min: 10, Max: 26, Keep: 8},
+	{Title: "IDLE", Min: 6, Right: true, Keep: 7},
+	{Title: "DELIV", Min: 5, Right: true, Keep: 6},
+	{Title: "", Min: 4, Keep: 5},
+}
+
+// Draw implements [Pane].
+func (p *Pending) Draw(v View) Frame {
+	f := Frame{Title: "3 Pending"}
+	if p.key.Group == "" {
+		return f
+	}
+	f.Title += " · " + widget.Clean(p.key.Group)
+	total := int64(len(p.rows))
+	var stream *model.Stream
+	if v.Data.Snapshot != nil {
+		if stream = v.Data.Snapshot.Stream(p.key.Stream); stream != nil {
+			if g := stream.Group(p.key.Group); g != nil {
+				total = g.Pending
+			}
+		}
+	}
+	f.Note = widget.Grouped(total)
+	switch {
+	case p.err != nil:
+		f.Lines = []string{"", v.Theme.Bad.Paint("  " + widget.Cut(widget.Clean(p.err.Error()), v.Width-2))}
+		return f
+	case !p.loaded:
+		f.Lines = []string{"", v.Theme.Dim.Paint("  reading…")}
+		return f
+	case len(p.rows) == 0:
+		f.Lines = []string{"", v.Theme.Good.Paint("  ✓") + v.Theme.Dim.Paint(" Nothing is pending.")}
+		return f
+	}
+	t := widget.Table{Columns: pendingColumns, Theme: v.Theme, Sorted: -1}
+	widths := t.Widths(v.Width)
+	f.Lines = append(f.Lines, t.Head(widths))
+	p.height = max(v.Height-1, 1)
+	at := p.index()
+	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
+	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
+			Cells: p.cells(v, &p.rows[i], stream), Current: i == at, Marked: p.marks[p.rows[i].ID], Focused: v.Focused,
+		}))
+	}
+	f.Footer = "space mark  A ack  C claim  R republish"
+	if n := len(p.marks); n > 0 {
+		f.Footer = fmt.Sprintf("%d marked · A ack  C claim  R republish", n)
+	}
+	return f
+}
+
+// stuckDeliveries is the delivery count from which an entry looks like one that can't be processed: a network hiccup
+// explains two, hardly three.
+const stuckDeliveries = 3
+
+func (p *Pending) cells(v View, r *model.PendingEntry, stream *model.Stream) []widget.Cell {
+	th := v.Theme
+	idle := r.Idle
+	if !p.readAt.IsZero() {
+		idle += max(v.Now.Sub(p.readAt), 0)
+	}
+	idleInk, countInk, note := th.Text, th.Text, widget.Cell{}
+	if idle >= model.DefaultHealthLimits.Idle {
+		idleInk, note = th.Warn, widget.Cell{Text: "!", Ink: th.Warn}
+	}
+	if r.Deliveries >= stuckDeliveries {
+		countInk, note = th.Bad, widget.Cell{Text: "!", Ink: th.Bad}
+	}
+	if r.Gone || trimmed(r.ID, stream) {
+		note = widget.Cell{Text: "gone", Ink: th.Bad}
+	}
+	return []widget.Cell{
+		{Text: r.ID.String(), Ink: th.Text},
+		{Text: widget.Clean(r.Consumer), Ink: th.Text},
+		{Text: widget.Age(idle), Ink: idleInk},
+		{Text: widget.Short(r.Deliveries), Ink: countInk},
+		note,
+	}
+}
+
+// trimmed says whether the stream no longer reaches back to the ID.
+func trimmed(id model.Position, s *model.Stream) bool {
+	return s != nil && s.Problem == "" && (s.Length == 0 || s.First.After(id))
+}

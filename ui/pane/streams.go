@@ -1,0 +1,199 @@
+package pane
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
+)
+
+// StreamSort is an order of the streams.
+type StreamSort uint8
+
+// The orders of the streams, as s goes through them.
+const (
+	// ByRate sorts by the mean rate of the last minute: by the rate of this second rows would never stand still.
+	ByRate StreamSort = iota
+	ByName
+	ByLength
+	streamSorts // how many there are
+)
+
+// Streams is the pane of all streams: length, entries a second, and the last minute as a sparkline.
+type Streams struct {
+	prefix   string
+	sort     StreamSort
+	rows     []string // keys in the order shown
+	selected string
+	longest  int  // cells that the longest name takes
+	chosen   bool // the selection is a person's, or was made when there was something to choose by
+	first    int
+	height   int
+}
+
+// NewStreams makes the pane; prefix is left out of the names.
+func NewStreams(prefix string) *Streams { return &Streams{prefix: prefix, height: 1} }
+
+// rateWindow is the time that the sparkline shows and the order is made from.
+const rateWindow = time.Minute
+
+// Refresh takes in new data: the rows and their order. The selection stays on its stream.
+func (p *Streams) Refresh(d *live.Data) {
+	if d.Snapshot == nil {
+		return
+	}
+	type row struct {
+		key    string
+		rate   float64
+		length int64
+	}
+	rows := make([]row, 0, len(d.Snapshot.Streams))
+	var window [1]float64
+	for i := range d.Snapshot.Streams {
+		s := &d.Snapshot.Streams[i]
+		r := row{key: s.Key, length: s.Length}
+		if p.sort == ByRate {
+			if d.InWindow(window[:], s.Key, rateWindow); !math.IsNaN(window[0]) {
+				r.rate = window[0]
+			}
+		}
+		rows = append(rows, r)
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		switch p.sort {
+		case ByRate:
+			return cmp.Or(cmp.Compare(b.rate, a.rate), cmp.Compare(a.key, b.key))
+		case ByLength:
+			return cmp.Or(cmp.Compare(b.length, a.length), cmp.Compare(a.key, b.key))
+		default:
+			return cmp.Compare(a.key, b.key)
+		}
+	})
+	p.rows, p.longest = p.rows[:0], 0
+	for _, r := range rows {
+		p.rows = append(p.rows, r.key)
+		p.longest = max(p.longest, widget.Width(widget.Clean(strings.TrimPrefix(r.key, p.prefix))))
+	}
+	if len(p.rows) > 0 && (!p.chosen || p.index() < 0) {
+		p.selected = p.rows[0]
+		p.chosen = p.chosen || rows[0].rate > 0 // until rates are known, the first row is as good as any
+	}
+}
+
+// NextSort goes on to the next order.
+func (p *Streams) NextSort(d *live.Data) {
+	p.sort = (p.sort + 1) % streamSorts
+	p.Refresh(d)
+}
+
+// Selected is the key of the stream under the cursor, empty when there is none.
+func (p *Streams) Selected() string { return p.selected }
+
+// Select puts the cursor on a stream.
+func (p *Streams) Select(key string) { p.selected, p.chosen = key, true }
+
+func (p *Streams) index() int { return slices.Index(p.rows, p.selected) }
+
+// Move implements [Pane].
+func (p *Streams) Move(m Move, _ *live.Data) {
+	if len(p.rows) > 0 {
+		p.Select(p.rows[clamp(max(p.index(), 0)+m.step(p.height, len(p.rows)), len(p.rows))])
+	}
+}
+
+// Click implements [Pane].
+func (p *Streams) Click(line int, _ *live.Data) {
+	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+		p.Select(p.rows[i])
+	}
+}
+
+var streamColumns = []widget.Column{
+	{Title: "STREAM", Min: 12, Keep: 9},
+	{Title: "LEN", Min: 6, Right: true, Keep: 7},
+	{Title: "IN/s", Min: 5, Right: true, Keep: 8},
+	{Title: "last 60s", Min: 8, Max: 30, Keep: 5},
+	{Title: "", Min: 1, Keep: 6},
+}
+
+// Draw implements [Pane].
+func (p *Streams) Draw(v View) Frame {
+	f := Frame{Title: "1 Streams · " + p.prefix + "*", Footer: "s sort: " + [...]string{"IN/s ▼", "name ▲", "length ▼"}[p.sort]}
+	if v.Data.Snapshot == nil {
+		f.Lines = []string{"", "  looking for streams…"}
+		return f
+	}
+	f.Note = fmt.Sprint(len(p.rows))
+	if len(p.rows) == 0 {
+		f.Lines = []string{
+			"", v.Theme.Dim.Paint("  No stream under " + p.prefix + "* yet."),
+			v.Theme.Dim.Paint("  Press i to publish the first event."),
+		}
+		return f
+	}
+	t := widget.Table{Columns: fitFirst(streamColumns, p.longest), Theme: v.Theme, Sorted: -1}
+	widths := t.Widths(v.Width)
+	f.Lines = append(f.Lines, t.Head(widths))
+	p.height = max(v.Height-1, 1)
+	at := max(p.index(), 0)
+	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
+	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
+			Cells: p.cells(v, p.rows[i], widths[3]), Current: i == at, Focused: v.Focused,
+		}))
+	}
+	return f
+}
+
+func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
+	th := v.Theme
+	name := widget.Clean(strings.TrimPrefix(key, p.prefix))
+	s := v.Data.Snapshot.Stream(key)
+	switch {
+	case s == nil || s.Missing:
+		return []widget.Cell{{Text: name, Ink: th.Dim}, {Text: "gone", Ink: th.Bad}, {}, {}, {Text: "✗", Ink: th.Bad}}
+	case s.Problem != "":
+		return []widget.Cell{{Text: name, Ink: th.Dim}, {Text: "✗", Ink: th.Bad}, {}, {Text: widget.Clean(s.Problem), Ink: th.Bad}, {Text: "✗", Ink: th.Bad}}
+	}
+	rate, rateInk := "?", th.Dim
+	if perSecond, known := v.Data.In(key); known {
+		rate, rateInk = widget.Rate(perSecond), th.Text
+		if perSecond == 0 {
+			rateInk = th.Dim
+		}
+	}
+	spark := ""
+	if sparkWidth > 0 {
+		window := make([]float64, sparkWidth)
+		v.Data.InWindow(window, key, rateWindow)
+		spark = widget.Spark(window)
+	}
+	sign, nameInk := widget.Cell{}, th.Text
+	if model.TypeOf(key, p.prefix).Outcome() == model.OutcomeFailed && s.Length > 0 {
+		nameInk = th.Bad
+	}
+	if worst := worstHealth(s); worst > model.KeepingUp {
+		sign = widget.Cell{Text: "!", Ink: th.Warn}
+	}
+	return []widget.Cell{
+		{Text: name, Ink: nameInk},
+		{Text: widget.Short(s.Length), Ink: th.Text},
+		{Text: rate, Ink: rateInk},
+		{Text: spark, Ink: th.Accent},
+		sign,
+	}
+}
+
+func worstHealth(s *model.Stream) model.Health {
+	worst := model.KeepingUp
+	for i := range s.Groups {
+		worst = max(worst, s.Health(&s.Groups[i], model.DefaultHealthLimits))
+	}
+	return worst
+}

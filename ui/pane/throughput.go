@@ -1,0 +1,139 @@
+package pane
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
+)
+
+// Throughput is the pane that charts what comes into the selected stream and what the selected group acknowledges.
+type Throughput struct {
+	prefix        string
+	stream, group string
+	window        int
+}
+
+// windows are the spans that the chart can show: + goes to a shorter one, - to a longer one.
+var windows = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
+
+// NewThroughput makes the pane with the window nearest to span.
+func NewThroughput(prefix string, span time.Duration) *Throughput {
+	p := &Throughput{prefix: prefix}
+	for i, w := range windows {
+		if w <= span {
+			p.window = i
+		}
+	}
+	return p
+}
+
+// Refresh says which stream and group to chart.
+func (p *Throughput) Refresh(stream, group string) { p.stream, p.group = stream, group }
+
+// Zoom changes the window: in shows less time, out more.
+func (p *Throughput) Zoom(in bool) {
+	if in {
+		p.window = max(p.window-1, 0)
+	} else {
+		p.window = min(p.window+1, len(windows)-1)
+	}
+}
+
+// Move implements [Pane]; there is nothing to move in.
+func (*Throughput) Move(Move, *live.Data) {}
+
+// Click implements [Pane].
+func (*Throughput) Click(int, *live.Data) {}
+
+// legendWidth is what the figures beside the chart take, with the gap before them.
+const legendWidth = 21
+
+// Draw implements [Pane].
+func (p *Throughput) Draw(v View) Frame {
+	span := windows[p.window]
+	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
+	f := Frame{Title: "4 Throughput", Note: "+ - " + strings.TrimSuffix(strings.TrimSuffix(span.String(), "0s"), "0m")}
+	if name == "" || v.Data.Snapshot == nil {
+		return f
+	}
+	f.Title += " · " + name
+	legend := p.legend(v)
+	width := v.Width
+	if width >= 50 {
+		width -= legendWidth
+	} else {
+		legend = nil
+	}
+	chart := widget.Chart{Theme: v.Theme, Window: span}
+	chart.Front = make([]float64, chart.Columns(width))
+	v.Data.InWindow(chart.Front, p.stream, span)
+	if p.group != "" {
+		chart.Back = make([]float64, len(chart.Front))
+		v.Data.AckedWindow(chart.Back, live.GroupKey{Stream: p.stream, Group: p.group}, span)
+	}
+	f.Lines = chart.Draw(width, v.Height)
+	for i := range f.Lines {
+		if i < len(legend) {
+			f.Lines[i] = widget.Pad(f.Lines[i], width) + "  " + legend[i]
+		}
+	}
+	return f
+}
+
+// legend names the two series and gives the figures of the moment.
+func (p *Throughput) legend(v View) []string {
+	th := v.Theme
+	row := func(sign, label, value string) string {
+		return sign + th.Dim.Paint(widget.Pad(label, 8)) + th.Text.Paint(widget.PadLeft(value, 9))
+	}
+	in, inKnown := v.Data.In(p.stream)
+	acked, ackedKnown := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: p.group})
+	lines := []string{row(th.Line.Paint("─ "), "in", perSecond(in, inKnown))}
+	var g *model.Group
+	if s := v.Data.Snapshot.Stream(p.stream); s != nil {
+		g = s.Group(p.group)
+	}
+	if g == nil {
+		return lines
+	}
+	diff := "?"
+	if inKnown && ackedKnown {
+		diff = signed(acked - in)
+	}
+	return append(
+		lines,
+		row(th.Line2.Paint("· "), "acked", perSecond(acked, ackedKnown)),
+		row("  ", "diff", diff),
+		row("  ", "lag", widget.ShortCount(g.Lag)),
+		row("  ", "pending", widget.Short(g.Pending)),
+		"  "+th.Dim.Paint(widget.Cut(widget.Clean(p.group), legendWidth-4)),
+	)
+}
+
+func perSecond(rate float64, known bool) string {
+	if !known {
+		return "?"
+	}
+	return widget.Rate(rate) + "/s"
+}
+
+func signed(rate float64) string {
+	if math.Abs(rate) < 0.05 {
+		return "0/s"
+	}
+	if rate > 0 {
+		return "+" + widget.Rate(rate) + "/s"
+	}
+	return widget.Rate(rate) + "/s"
+}
+
+func seconds(s float64) time.Duration {
+	const longest = 1000 * 24 * time.Hour // past this nobody reads the number
+	return time.Duration(math.Min(s, longest.Seconds()) * float64(time.Second))
+}
+
+func millis(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
