@@ -1,41 +1,237 @@
 package pane
 
 import (
+	"errors"
+
 	"streamdesk/model"
 	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
 )
 
-// Detail shows one entry whole: its envelope, where it stands with each group, and its payload.
+// Detail is the pane of one entry: a summary, its envelope, where it stands with each group, and its payload as a
+// JSON tree, as raw bytes, or as the fields of the entry. It keeps a copy of the entry, so that what is looked at
+// stays whatever becomes of the log.
 type Detail struct {
-	record *model.Record
+	// PayloadField is the entry field that holds the JSON; empty means "data".
+	PayloadField string
+
+	record   *model.Record // a copy; nil while nothing is shown
+	gone     bool          // it was heard that the entry is no longer in the stream
+	delivery delivery
+
+	view   detailView // the one that was asked for; [Detail.inView] is the one there is
+	tree   *treeBody  // made when they are first looked at, nil until then
+	raw    *rawBody
+	fields *fieldsBody
+
+	// How it was drawn last.
+	first         int // the row at the top, below the summary when that stays
+	head, pinned  int // how many lines stand above the body, and how many of them don't scroll
+	width, height int
 }
 
-// NewDetail makes a pane that shows nothing yet.
-func NewDetail() *Detail { return &Detail{} }
+// NewDetail makes a pane that shows nothing.
+func NewDetail() *Detail { return &Detail{width: 1, height: 1} }
 
-// Show puts a record into the pane; nil for none.
-func (d *Detail) Show(r *model.Record) { d.record = r }
+// Show puts an entry into the pane, nil for none. The same entry once more keeps what is folded and the place; it
+// also keeps what it held when it is gone by now.
+func (d *Detail) Show(r *model.Record) {
+	switch {
+	case r == nil:
+		*d = Detail{PayloadField: d.PayloadField, view: d.view, width: d.width, height: d.height}
+	case d.record == nil || d.record.Key() != r.Key():
+		kept := *r
+		*d = Detail{PayloadField: d.PayloadField, view: d.view, width: d.width, height: d.height, record: &kept}
+		d.gone = errors.Is(r.Err, model.ErrGone)
+	case errors.Is(r.Err, model.ErrGone) && d.record.Fields != nil:
+		d.gone = true
+	case !sameFields(d.record.Fields, r.Fields):
+		kept := *r
+		d.record, d.gone = &kept, errors.Is(r.Err, model.ErrGone)
+		d.tree, d.raw, d.fields = nil, nil, nil
+	}
+}
 
-// Shown is the record in the pane, nil for none.
+// sameFields is cheap for fields that came from one reading: strings that share their bytes aren't compared.
+func sameFields(a, b []model.Field) bool {
+	if len(a) != len(b) || (a == nil) != (b == nil) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Shown is the entry in the pane, nil for none. It is the pane's own copy.
 func (d *Detail) Shown() *model.Record { return d.record }
 
-// SetDelivery tells where the entry stands with its groups. It is ignored when another entry is shown.
-func (d *Detail) SetDelivery(key model.Key, dl *model.Delivery, err error) {}
+// SetDelivery takes in where the entry stands with its groups, or why that can't be told. It is ignored when another
+// entry is shown by now.
+func (d *Detail) SetDelivery(key model.Key, dl *model.Delivery, err error) {
+	if d.record == nil || d.record.Key() != key {
+		return
+	}
+	d.delivery = delivery{known: dl, err: err}
+	if dl != nil && dl.Gone {
+		d.gone = true
+	}
+}
 
 // Toggle folds or unfolds at the cursor.
-func (d *Detail) Toggle() {}
+func (d *Detail) Toggle() {
+	if b := d.body(); b != nil {
+		b.toggle()
+	}
+}
 
-// NextView goes on to the next way to look at the payload.
-func (d *Detail) NextView() {}
+// Fold folds at the cursor; where that isn't possible, the cursor goes to what is around it.
+func (d *Detail) Fold() {
+	if b, ok := d.body().(*treeBody); ok {
+		b.tree.Fold()
+	}
+}
 
-// Text is what is copied from the pane.
-func (d *Detail) Text() string { return "" }
+// Unfold unfolds at the cursor; what is unfolded already is entered.
+func (d *Detail) Unfold() {
+	if b, ok := d.body().(*treeBody); ok {
+		b.tree.Unfold()
+	}
+}
 
-// Draw draws the pane.
-func (d *Detail) Draw(v View) Frame { return Frame{Title: "6 Event"} }
+// FoldAll folds every object and array that is nested depth deep or deeper.
+func (d *Detail) FoldAll(depth int) {
+	if b, ok := d.body().(*treeBody); ok {
+		b.tree.FoldAll(depth)
+	}
+}
 
-// Move moves the cursor.
-func (d *Detail) Move(m Move, _ *live.Data) {}
+// UnfoldAll unfolds the whole tree.
+func (d *Detail) UnfoldAll() {
+	if b, ok := d.body().(*treeBody); ok {
+		b.tree.UnfoldAll()
+	}
+}
 
-// Click puts the cursor on a line.
-func (d *Detail) Click(line int, _ *live.Data) {}
+// NextView goes on to the next way to look at the payload that there is: JSON, raw, fields. It is kept for the
+// entries that are shown from now on.
+func (d *Detail) NextView() {
+	if d.record == nil {
+		return
+	}
+	was := d.inView()
+	for range detailViews {
+		d.view = (d.view + 1) % detailViews
+		if d.inView() != was {
+			break
+		}
+	}
+	d.first = 0
+}
+
+// Text is what is copied: of a tree the JSON under the cursor, which is all of it on the first line; of the raw view
+// the payload; of the fields one line each.
+func (d *Detail) Text() string {
+	if b := d.body(); b != nil {
+		return b.text()
+	}
+	return ""
+}
+
+// Move implements [Pane].
+func (d *Detail) Move(m Move, _ *live.Data) {
+	b := d.body()
+	if b == nil {
+		return
+	}
+	step := m.step(d.height, d.head+b.lines(d.width))
+	if at, ok := b.cursor(); ok {
+		b.setCursor(at+step, d.width)
+		return
+	}
+	d.first += step
+}
+
+// Click implements [Pane].
+func (d *Detail) Click(line int, _ *live.Data) {
+	b := d.body()
+	if b == nil || line < d.pinned {
+		return
+	}
+	if at := line + d.first - d.head; at >= 0 && at < b.lines(d.width) {
+		b.setCursor(at, d.width)
+	}
+}
+
+// Draw implements [Pane].
+func (d *Detail) Draw(v View) Frame {
+	f := Frame{Title: "6 Event"}
+	if d.record == nil {
+		f.Lines = []string{"", v.Theme.Dim.Paint(widget.Cut("  No entry is selected.", v.Width))}
+		return f
+	}
+	f.Title += " " + shortID(d.record.ID)
+	d.width, d.height = v.Width, v.Height
+	b := d.body()
+	bodyLines, most := 0, 0
+	if b != nil {
+		f.Note, f.Footer = d.inView().String(), b.hints()
+		bodyLines, most = b.lines(v.Width), b.most(v.Width)
+	}
+	head := d.drawHead(v, most)
+	d.pinned = 0
+	if v.Height >= pinnedHeight {
+		d.pinned = 1
+	}
+	d.scroll(b, len(head), bodyLines)
+	f.Lines = append(f.Lines, head[:d.pinned]...)
+	row := d.first + d.pinned
+	if row < len(head) {
+		f.Lines = append(f.Lines, head[row:]...)
+		row = len(head)
+	}
+	if b != nil {
+		f.Lines = append(f.Lines, b.draw(v, v.Height-len(f.Lines), row-len(head))...)
+	}
+	f.Lines = f.Lines[:min(len(f.Lines), v.Height)]
+	return f
+}
+
+// pinnedHeight is from which height on a line is spared for the summary to stay when the rest scrolls.
+const pinnedHeight = 10
+
+// scroll brings the cursor into sight, for the head and the body as they are now.
+func (d *Detail) scroll(b body, head, bodyLines int) {
+	if d.first > 0 {
+		d.first += head - d.head // the delivery came in: the body stays where it is
+	}
+	d.head = head
+	rows, height := head-d.pinned+bodyLines, d.height-d.pinned
+	at := clamp(d.first, rows)
+	if b != nil {
+		if line, ok := b.cursor(); ok {
+			if at = head - d.pinned + line; line == 0 {
+				d.first = 0 // the way up ends with the head in sight
+			}
+		}
+	}
+	d.first = widget.Scroll(d.first, at, rows, height)
+}
+
+// shortID is the end of an ID, which is what differs between entries of one screen: its last seconds and its number.
+func shortID(id model.Position) string {
+	const digits = 4 // of the milliseconds
+	text := id.String()
+	ms := len(text)
+	for i := range text {
+		if text[i] == '-' {
+			ms = i
+		}
+	}
+	if ms <= digits {
+		return text
+	}
+	return widget.Ellipsis + text[ms-digits:]
+}

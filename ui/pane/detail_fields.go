@@ -1,0 +1,133 @@
+package pane
+
+import (
+	"sort"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// fieldsBody is every field of the entry in its order, repeated names included: a line each, and all of the value
+// below it when it is unfolded.
+type fieldsBody struct {
+	fields []model.Field
+	values []*widget.Raw // of the unfolded ones, nil for the others
+	at     int           // the line under the cursor
+	names  int           // cells of the widest name
+	known  int           // the width that starts is for, 0 when something was folded since
+	starts []int         // by field: its line; one more for the end
+}
+
+const (
+	// fieldsMargin is what stands left of a field: the cursor, and the sign of a fold.
+	fieldsMargin = 3
+	// nameMost bounds the column of names; sizeWidth is that of sizes.
+	nameMost, sizeWidth = 24, 5
+)
+
+func newFieldsBody(fields []model.Field) *fieldsBody {
+	b := &fieldsBody{fields: fields, values: make([]*widget.Raw, len(fields))}
+	for i := range fields {
+		b.names = max(b.names, widget.Width(widget.Escape(fields[i].Name[:min(len(fields[i].Name), nameMost)])))
+	}
+	b.names = min(b.names, nameMost)
+	return b
+}
+
+// layOut works out the line of each field at that width.
+func (b *fieldsBody) layOut(width int) {
+	if b.known == width {
+		return
+	}
+	b.known, b.starts = width, b.starts[:0]
+	line := 0
+	for i := range b.fields {
+		b.starts = append(b.starts, line)
+		line++
+		if b.values[i] != nil {
+			line += b.values[i].Lines(width - fieldsMargin)
+		}
+	}
+	b.starts = append(b.starts, line)
+	b.at = clamp(b.at, line)
+}
+
+// field is the field that a line belongs to.
+func (b *fieldsBody) field(line int) int {
+	return clamp(sort.SearchInts(b.starts, line+1)-1, len(b.fields))
+}
+
+func (b *fieldsBody) lines(width int) int {
+	b.layOut(width)
+	return b.starts[len(b.fields)]
+}
+
+func (b *fieldsBody) most(width int) int          { return b.lines(width) }
+func (b *fieldsBody) cursor() (line int, ok bool) { return b.at, true }
+func (b *fieldsBody) text() string                { return fieldsText(b.fields) }
+func (b *fieldsBody) hints() string               { return "enter unfold · v view · y copy" }
+
+func (b *fieldsBody) setCursor(line, width int) { b.at = clamp(line, b.lines(width)) }
+
+func (b *fieldsBody) toggle() {
+	if len(b.fields) == 0 || b.starts == nil {
+		return
+	}
+	i := b.field(b.at)
+	if b.at = b.starts[i]; b.values[i] != nil {
+		b.values[i] = nil
+	} else {
+		value := b.fields[i].Value
+		b.values[i] = widget.NewRaw(value[:min(len(value), rawMost)])
+	}
+	b.known = 0
+}
+
+func (b *fieldsBody) draw(v View, height, first int) []string {
+	if len(b.fields) == 0 {
+		return []string{v.Theme.Dim.Paint(widget.Cut("   The entry has no fields.", v.Width))}
+	}
+	b.layOut(v.Width)
+	var lines []string
+	end := min(first+height, b.starts[len(b.fields)])
+	for line := first; line < end; line++ {
+		i := b.field(line)
+		if line == b.starts[i] {
+			lines = append(lines, b.drawField(v, i, line == b.at))
+			continue
+		}
+		margin := "   "
+		if line == b.at {
+			margin = "›  "
+		}
+		value := b.values[i].Draw(v.Theme, v.Width-fieldsMargin, 1, line-b.starts[i]-1, -1)
+		lines = append(lines, v.Theme.Accent.Paint(margin)+value[0])
+	}
+	return lines
+}
+
+// drawField is the line of one field: its name, its size, and as much of its value as there is room for.
+func (b *fieldsBody) drawField(v View, i int, current bool) string {
+	th, f := v.Theme, &b.fields[i]
+	w := widget.NewLineWriter(v.Width, current && v.Focused)
+	margin, sign := " ", "▸ "
+	if current {
+		margin = "›"
+	}
+	if b.values[i] != nil {
+		sign = "▾ "
+	}
+	w.Put(th.Accent, margin)
+	w.Put(th.Dim, sign)
+	names := min(b.names, max(v.Width/3, 1))
+	w.Put(th.JSONKey, widget.Pad(widget.Escape(f.Name), names))
+	w.Put(th.Dim, " "+widget.PadLeft(widget.Bytes(len(f.Value)), sizeWidth)+"  ")
+	if b.values[i] == nil {
+		w.Put(th.Text, widget.Escape(f.Value[:min(len(f.Value), runeMost*(w.Room()+1))]))
+	}
+	w.Fill(th.Text)
+	return w.String()
+}
+
+// runeMost is how many bytes a character takes at most: a bound on what is looked at for a line.
+const runeMost = 4

@@ -1,0 +1,197 @@
+package pane
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"streamdesk/model"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+const (
+	// wideDetail is from which width on the envelope stands in two columns and times have milliseconds.
+	wideDetail = 64
+	// problemLines bounds what a problem takes.
+	problemLines = 3
+	// skewShown is how far a producer's timestamp may differ from the entry's before it is worth a word: less is the
+	// time of the journey.
+	skewShown = time.Second
+	// skewWarned is when it is no journey any more.
+	skewWarned = time.Minute
+)
+
+// drawHead is what stands above the body: the summary, the envelope, the deliveries, the problem. bodyMost is how
+// many lines the body can take: what is left of the height after its share goes to the deliveries first, then to
+// the envelope, which a tree shows as well.
+func (d *Detail) drawHead(v View, bodyMost int) []string {
+	head := []string{d.summary(v)}
+	problem := d.problem(v)
+	room := v.Height - len(head) - len(problem)
+	deliveries := d.delivery.draw(v, room-min(bodyMost, max(v.Height/2, 4)))
+	room -= len(deliveries)
+	head = append(head, d.envelope(v, room-min(bodyMost, v.Height*2/3))...)
+	head = append(head, deliveries...)
+	return append(head, problem...)
+}
+
+// summary is the line that says what it is, when it came, and how large it is.
+func (d *Detail) summary(v View) string {
+	r, th := d.record, v.Theme
+	tail := widget.Bytes(r.Size())
+	if r.Fields == nil {
+		tail = "gone"
+	}
+	tail = " " + d.clock(v, r.ID.Time()) + " " + tail
+	ink := th.Strong
+	switch r.Event.Type.Outcome() {
+	case model.OutcomeFailed:
+		ink = th.Bad
+	case model.OutcomeDone:
+		ink = th.Good
+	default:
+	}
+	w := widget.NewLineWriter(v.Width, false)
+	w.Put(th.Text, " ")
+	w.Put(ink, widget.Cut(widget.Clean(string(r.Event.Type)), max(w.Room()-widget.Width(tail), w.Room()/3)))
+	w.Put(th.Dim, tail)
+	if skew, warn := d.skew(); skew != "" && w.Room() > widget.Width(skew)+2 {
+		w.Put(inkIf(warn, th.Warn, th.Dim), "  "+skew)
+	}
+	return w.String()
+}
+
+// clock writes a time of day, with its date when that isn't today's.
+func (*Detail) clock(v View, t time.Time) string {
+	t, now := t.In(v.Location), v.Now.In(v.Location)
+	layout := "15:04:05"
+	if v.Width >= wideDetail {
+		layout = "15:04:05.000"
+	}
+	switch {
+	case t.Year() != now.Year():
+		layout = "2006-01-02 " + layout
+	case t.YearDay() != now.YearDay():
+		layout = "Jan 02 " + layout
+	}
+	return t.Format(layout)
+}
+
+// skew says how far the producer's own timestamp is from the time the entry was added, when that is far.
+func (d *Detail) skew() (text string, warn bool) {
+	stamp := d.record.Event.Timestamp
+	if stamp.IsZero() {
+		return "", false
+	}
+	switch by := d.record.ID.Time().Sub(stamp); {
+	case by >= skewShown:
+		return "stamped " + widget.Age(by) + " earlier", by >= skewWarned
+	case by <= -skewShown:
+		return "stamped " + widget.Age(-by) + " later", true // events from the future: a clock is wrong
+	default:
+		return "", false
+	}
+}
+
+// envelopeRow is one part of the envelope, or of where the entry came from.
+type envelopeRow struct {
+	name, value string
+	ink         theme.Ink
+}
+
+// labelWidth is the column of the names: the longest is "workflow".
+const labelWidth = 8
+
+// envelope is as many lines of the envelope as there is room for, what matters most first.
+func (d *Detail) envelope(v View, room int) []string {
+	th, r := v.Theme, d.record
+	rows := make([]envelopeRow, 0, 8)
+	add := func(ink theme.Ink, name, value string) {
+		if value != "" {
+			rows = append(rows, envelopeRow{name, value, ink})
+		}
+	}
+	provenance := func(ink theme.Ink, field string) {
+		value, _ := r.Field(field)
+		add(ink, field, value)
+	}
+	provenance(th.Warn, model.FieldReason)
+	add(th.Text, "id", r.Event.ID)
+	add(th.Text, "workflow", r.Event.WorkflowID)
+	add(th.Text, "agent", r.Event.SourceAgent)
+	add(th.Text, "entry", r.Stream+" "+r.ID.String())
+	if stamp := r.Event.Timestamp; !stamp.IsZero() {
+		if skew, warn := d.skew(); skew != "" {
+			add(inkIf(warn, th.Warn, th.Text), "stamped", d.clock(v, stamp)+strings.TrimPrefix(skew, "stamped"))
+		}
+	}
+	provenance(th.Text, model.FieldOrigin)
+	provenance(th.Text, model.FieldAttempt)
+	columns := 1
+	if v.Width >= wideDetail {
+		columns = 2
+	}
+	var lines []string
+	for i := 0; i < len(rows) && len(lines) < room; i += columns {
+		w := widget.NewLineWriter(v.Width, false)
+		each := (v.Width - 1) / columns
+		w.Put(th.Text, " ")
+		for _, row := range rows[i:min(i+columns, len(rows))] {
+			w.Put(th.Dim, widget.Pad(row.name, labelWidth)+" ")
+			w.Put(row.ink, widget.Pad(cleanCut(row.value, each-labelWidth-2), each-labelWidth-1))
+		}
+		lines = append(lines, w.String())
+	}
+	return lines
+}
+
+// cleanCut makes the beginning of a foreign text safe and short enough, without looking at all of it.
+func cleanCut(text string, width int) string {
+	if most := runeMost * (max(width, 0) + 1); len(text) > most {
+		text = text[:most]
+	}
+	return widget.Cut(widget.Clean(text), width)
+}
+
+// problem says in a few lines what is wrong with the entry.
+func (d *Detail) problem(v View) []string {
+	var text string
+	switch err := d.record.Err; {
+	case d.record.Fields == nil:
+		text = "The entry is gone: it was trimmed or deleted, and nothing of it was kept."
+	case d.gone:
+		text = "The entry is gone from the stream: this is what it held when it was read."
+	case err == nil:
+		if _, ok := d.payload(); !ok || d.view != viewTree || d.parse().err == nil {
+			return nil
+		}
+		text = "No tree: " + d.parse().err.Error() + "."
+	case errors.Is(err, model.ErrNoPayload):
+		text = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + ": the entry is just fields."
+	default:
+		text = err.Error()
+		if d.parse().err != nil { // says more than whoever looked for the envelope: where, and why
+			text = "The payload is no event: " + d.parse().err.Error()
+		}
+	}
+	lines := strings.Split(ansi.Wrap(widget.Clean(text), max(v.Width-3, 1), ""), "\n")
+	lines = lines[:min(len(lines), problemLines)]
+	for i, line := range lines {
+		sign := "   "
+		if i == 0 {
+			sign = " ✗ "
+		}
+		lines[i] = v.Theme.Bad.Paint(widget.Cut(sign+line, v.Width))
+	}
+	return lines
+}
+
+func inkIf(condition bool, yes, no theme.Ink) theme.Ink {
+	if condition {
+		return yes
+	}
+	return no
+}
