@@ -1,0 +1,126 @@
+package simulate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"streamdesk/bus"
+)
+
+// The consumer groups of a HyperAgent system.
+const (
+	GroupWebsocket = "websocket_workers"
+	GroupDatabase  = "db_writers"
+	GroupMetrics   = "metrics_collectors"
+	GroupLogs      = "log_aggregators"
+)
+
+const (
+	// DefaultWork is what an insert into a database nearby takes.
+	DefaultWork = 2 * time.Millisecond
+	// DefaultWave is long enough to watch a group fall behind, and short enough to wait for it to catch up.
+	DefaultWave = time.Minute
+	// DefaultAckWait lets a dead consumer's entries be seen growing old before others take them over.
+	DefaultAckWait = 30 * time.Second
+
+	// lanes is how many handlers run at a time in each consumer.
+	lanes = 4
+	// maxDeliver and retryShare, of a wave, give a poison event a quarter of a wave on the screen before it is
+	// dead-lettered.
+	maxDeliver = 5
+	retryShare = 1. / 40
+)
+
+// GroupOptions say how the groups work. The zero GroupOptions are the defaults, with every fault.
+type GroupOptions struct {
+	// Rate tells how many events a second there are to work on, so that the groups can keep up or fall behind as they
+	// should; nil means [DefaultRate]. [Simulator.Rate] fits.
+	Rate func() float64
+	// Work is how long a handler takes for an event; 0 means [DefaultWork], less than 0 no time. At high rates it takes
+	// less, so that the groups keep up.
+	Work time.Duration
+	// Wave is how often the slow group falls behind, and how often a consumer dies; 0 means [DefaultWave].
+	Wave time.Duration
+	// AckWait is [bus.WithAckWait] of every group; 0 means [DefaultAckWait].
+	AckWait time.Duration
+	// Faultless leaves the faults out: no consumer dies, and no group is slow. Poison events are poison all the same.
+	Faultless bool
+}
+
+func (o GroupOptions) withDefaults() GroupOptions {
+	if o.Rate == nil {
+		o.Rate = func() float64 { return DefaultRate }
+	}
+	if o.Work == 0 {
+		o.Work = DefaultWork
+	}
+	if o.Wave <= 0 {
+		o.Wave = DefaultWave
+	}
+	if o.AckWait <= 0 {
+		o.AckWait = DefaultAckWait
+	}
+	return o
+}
+
+// RunGroups runs the four consumer groups on b until ctx is done, and returns nil then, after the last ack:
+// websocket_workers with two consumers and a third that dies again and again with entries pending; db_writers with
+// three, which can't store poison events; metrics_collectors; and log_aggregators, which fall behind in waves. When one
+// of them can't go on, it stops them all and returns why.
+func RunGroups(ctx context.Context, b *bus.Bus, o GroupOptions) error {
+	o = o.withDefaults()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var running sync.WaitGroup
+	var mu sync.Mutex
+	var failed []error
+	retry := time.Duration(retryShare * float64(o.Wave))
+	start := func(run func(context.Context) error) {
+		running.Go(func() {
+			if err := run(ctx); err != nil {
+				mu.Lock()
+				failed = append(failed, err)
+				mu.Unlock()
+				cancel()
+			}
+		})
+	}
+	for _, g := range []struct {
+		name      string
+		consumers int
+		handle    func(parallel int) bus.Handler
+		options   []bus.ConsumeOption
+	}{
+		{GroupWebsocket, 2, o.keepUp, nil},
+		{GroupDatabase, 3, o.store, []bus.ConsumeOption{bus.WithMaxDeliver(maxDeliver), bus.WithBackoff(bus.Backoff{First: retry, Max: 4 * retry})}},
+		{GroupMetrics, 1, o.keepUp, nil},
+		{GroupLogs, 1, o.fallBehind, []bus.ConsumeOption{bus.WithMaxAckPending(slowInHand)}},
+	} {
+		for n := range g.consumers {
+			start(func(ctx context.Context) error {
+				return o.consume(ctx, b, g.name, fmt.Sprintf("worker-%d", n+1), g.handle(g.consumers*lanes), g.options...)
+			})
+		}
+	}
+	if !o.Faultless {
+		start(func(ctx context.Context) error { return o.dieAgainAndAgain(ctx, b) })
+	}
+	running.Wait()
+	return errors.Join(failed...)
+}
+
+// consume runs one consumer until ctx is done.
+func (o GroupOptions) consume(
+	ctx context.Context, b *bus.Bus, group, name string, handle bus.Handler, more ...bus.ConsumeOption,
+) error {
+	options := append([]bus.ConsumeOption{
+		bus.WithConsumer(name), bus.WithConcurrency(lanes), bus.WithAckWait(o.AckWait),
+	}, more...)
+	if err := b.Consume(ctx, group, handle, options...); err != nil {
+		return fmt.Errorf("simulate: %s as %s: %w", group, name, err)
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package simulate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// Publisher is where events go; a *[bus.Bus] is one.
+type Publisher interface {
+	Publish(ctx context.Context, e model.Event) error
+}
+
+// Rate is how many events a second Run publishes.
+func (s *Simulator) Rate() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pace.rate()
+}
+
+// SetRate changes the rate, while Run runs too. It is kept above 0 and at most [MaxRate].
+func (s *Simulator) SetRate(rate float64) {
+	s.mu.Lock()
+	s.pace.setRate(rate)
+	s.mu.Unlock()
+	select {
+	case s.changed <- struct{}{}:
+	default: // Run hasn't seen the last change yet, and will see both
+	}
+}
+
+// Run publishes events at the rate until ctx is done, and returns nil then. An event that a server out of memory
+// refuses is lost, as it is to a real agent; any other failure to publish ends Run with its error.
+func (s *Simulator) Run(ctx context.Context, to Publisher) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.changed:
+		case <-timer.C:
+		}
+		s.mu.Lock()
+		n, wait := s.pace.due(time.Now())
+		s.mu.Unlock()
+		for range n {
+			err := to.Publish(ctx, s.Next())
+			switch {
+			case err == nil || errors.Is(err, bus.ErrMemory):
+			case ctx.Err() != nil:
+				return nil
+			default:
+				return fmt.Errorf("simulate: %w", err)
+			}
+		}
+		timer.Reset(wait)
+	}
+}

@@ -1,0 +1,155 @@
+package simulate
+
+import (
+	"container/heap"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"streamdesk/model"
+)
+
+const (
+	// DefaultRate is lively and can still be followed with the eyes.
+	DefaultRate = 60
+	// MaxRate is twice what the bus is built to carry through four groups.
+	MaxRate = 20_000
+	// DefaultPoisonEvery gives one poison event about every minute at [DefaultRate].
+	DefaultPoisonEvery = 80
+
+	// meanPause is about how long a workflow takes from one event to its next. With as many workflows under way as
+	// the rate times this, they take as long as they say they do.
+	meanPause = 1200 * time.Millisecond
+	// fewestWorkflows keep every family in sight at the lowest rates.
+	fewestWorkflows = 8
+	// mostWorkflows bound memory: a workflow that is under way takes about 5 KB.
+	mostWorkflows = 4096
+	// spread is the time within which the first workflows begin, so that they don't march in step.
+	spread = 25 * time.Second
+	// breather is the longest time between the end of a workflow and the beginning of the next.
+	breather = 3 * time.Second
+)
+
+// Options say what traffic to make. The zero Options are the defaults.
+type Options struct {
+	// Seed settles everything: the same seed and number of workflows give the same events.
+	Seed uint64
+	// Rate is how many events a second [Simulator.Run] publishes, above 0 and at most [MaxRate]; 0 means [DefaultRate].
+	Rate float64
+	// Workflows is how many are under way at once; 0 means as many as the rate needs for lifelike durations.
+	Workflows int
+	// PoisonEvery has one in so many workflows publish an event that no database can store; 0 means
+	// [DefaultPoisonEvery], less than 0 never.
+	PoisonEvery int
+	// Now tells the time that goes into events; nil means time.Now.
+	Now func() time.Time
+}
+
+// Simulator makes the events of many workflows under way at once. It is safe for concurrent use.
+type Simulator struct {
+	mu          sync.Mutex
+	seed        uint64
+	rng         *rand.Rand
+	poisonEvery int
+	now         func() time.Time
+	underWay    agenda
+	begun       uint64 // workflows so far
+	pace        pace
+	changed     chan struct{} // tells Run of a new rate
+}
+
+// New makes a simulator; nothing runs until [Simulator.Run], and nothing has to be stopped.
+func New(o Options) *Simulator {
+	if o.Rate == 0 {
+		o.Rate = DefaultRate
+	}
+	if o.PoisonEvery == 0 {
+		o.PoisonEvery = DefaultPoisonEvery
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Simulator{
+		seed: o.Seed, rng: rand.New(rand.NewPCG(o.Seed, 0)), poisonEvery: o.PoisonEvery, now: o.Now,
+		changed: make(chan struct{}, 1),
+	}
+	s.pace.setRate(o.Rate)
+	if o.Workflows <= 0 {
+		o.Workflows = min(max(int(s.pace.rate()*meanPause.Seconds()), fewestWorkflows), mostWorkflows)
+	}
+	for range o.Workflows {
+		s.underWay = append(s.underWay, s.begin(0, spread))
+	}
+	heap.Init(&s.underWay)
+	return s
+}
+
+// begin makes the next workflow; it will begin within the given time after now.
+func (s *Simulator) begin(now, within time.Duration) *workflow {
+	s.begun++
+	poisoned := s.poisonEvery > 0 && s.begun%uint64(s.poisonEvery) == 0
+	w := newWorkflow(rand.New(rand.NewPCG(s.seed, s.begun)), s.begun, poisoned)
+	w.due = now + time.Duration(s.rng.Int64N(int64(within)))
+	return w
+}
+
+// Next is the event that happens next, at the present time. IDs and data follow from the seed alone.
+func (s *Simulator) Next() model.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.underWay[0]
+	e := w.event(s.now())
+	if len(w.steps) > 0 {
+		w.due += w.steps[0].after
+	} else {
+		s.underWay[0] = s.begin(w.due, breather)
+	}
+	heap.Fix(&s.underWay, 0)
+	return e
+}
+
+// event takes the workflow's first step.
+func (w *workflow) event(now time.Time) model.Event {
+	next := w.steps[0]
+	w.steps = w.steps[1:]
+	data, err := json.Marshal(next.data(w))
+	if err != nil {
+		panic(fmt.Sprintf("simulate: the data of %s: %v", next.kind, err)) // our own structs can always be written
+	}
+	return model.Event{
+		ID: w.uuid(), Type: next.kind, WorkflowID: w.id, Timestamp: now, Data: data, SourceAgent: next.agent,
+	}
+}
+
+// uuid draws a random UUID (version 4) from the workflow's own chances.
+func (w *workflow) uuid() string {
+	var id uuid.UUID
+	for i := range id {
+		id[i] = byte(w.rng.Uint32())
+	}
+	id[6] = id[6]&0x0F | 0x40
+	id[8] = id[8]&0x3F | 0x80
+	return id.String()
+}
+
+// agenda orders workflows by what is due next; it is a heap.
+type agenda []*workflow
+
+func (a agenda) Len() int { return len(a) }
+func (a agenda) Less(i, j int) bool {
+	if a[i].due != a[j].due {
+		return a[i].due < a[j].due
+	}
+	return a[i].number < a[j].number
+}
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+
+// Push and Pop are there for heap.Interface; the number of workflows never changes.
+func (a *agenda) Push(any) { panic("simulate: the agenda has a fixed size") }
+
+// Pop is as [agenda.Push].
+func (a *agenda) Pop() any { panic("simulate: the agenda has a fixed size") }
