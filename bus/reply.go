@@ -91,6 +91,9 @@ func (p *respParser) length(kinds string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%w: length %q", errReply, line)
 	}
+	if n > len(p.s) { // and not so large that doubling it would overflow
+		return 0, fmt.Errorf("%w: %d announced in %d bytes", errReply, n, len(p.s))
+	}
 	if kind == '%' {
 		n *= 2
 	}
@@ -99,7 +102,7 @@ func (p *respParser) length(kinds string) (int, error) {
 
 // bytes cuts n bytes and the line end after them.
 func (p *respParser) bytes(n int) (string, error) {
-	if n < 0 || p.i+n+2 > len(p.s) {
+	if n < 0 || n > len(p.s)-p.i-2 {
 		return "", fmt.Errorf("%w: %d bytes announced, %d there", errReply, n, len(p.s)-p.i)
 	}
 	text := p.s[p.i : p.i+n]
@@ -118,6 +121,13 @@ func (p *respParser) bulk() (string, error) {
 
 // maxReplyDepth bounds nesting; XINFO STREAM FULL, the deepest reply there is, has six levels.
 const maxReplyDepth = 32
+
+// An array's length is the sender's claim. minElement is the size of the smallest element there is, "_" and a line end;
+// maxElements bounds what is set aside before any of them was seen.
+const (
+	minElement  = 3
+	maxElements = 1024
+)
 
 func (p *respParser) reply(depth int) (reply, error) {
 	if depth > maxReplyDepth {
@@ -151,8 +161,11 @@ func (p *respParser) reply(depth int) (reply, error) {
 	if err != nil {
 		return reply{}, fmt.Errorf("%w: length %q", errReply, line)
 	}
-	if n < 0 {
+	switch {
+	case n < 0:
 		return reply{}, nil
+	case n > len(p.s):
+		return reply{}, fmt.Errorf("%w: %d announced in %d bytes", errReply, n, len(p.s))
 	}
 	switch kind {
 	case '$', '=', '!':
@@ -170,7 +183,7 @@ func (p *respParser) reply(depth int) (reply, error) {
 	default:
 		return reply{}, fmt.Errorf("%w: unknown type %q", errReply, kind)
 	}
-	r := reply{kind: kindArray, elems: make([]reply, 0, min(n, len(p.s)-p.i))}
+	r := reply{kind: kindArray, elems: make([]reply, 0, min(n, (len(p.s)-p.i)/minElement, maxElements))}
 	for range n {
 		elem, err := p.reply(depth + 1)
 		if err != nil {

@@ -56,7 +56,7 @@ func (b *entryBatch) read(p *respParser, stream string) error {
 	if b.entries == nil {
 		// The first stream's count is a good guess at the whole; a claim on memory by a broken reply is bounded by
 		// the bytes that are there.
-		n := min(n, len(p.s))
+		n := min(n, (len(p.s)-p.i)/minElement)
 		b.entries, b.fields = make([]model.Entry, 0, n), make([]model.Field, 0, n)
 	}
 	for range n {

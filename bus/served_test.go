@@ -1,0 +1,125 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/embedded"
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+// served is a bus on a server, and a client to look at the server past the bus.
+type served struct {
+	*bus.Bus
+	client *redis.Client
+}
+
+// onRedis serves a bus from a real redis-server.
+func onRedis(t testing.TB, opts ...redistest.Option) served {
+	t.Helper()
+	return serve(t, redistest.Start(t, opts...).Client())
+}
+
+// serve opens a bus on a client, and closes it when the test ends.
+func serve(t testing.TB, client *redis.Client, opts ...bus.Option) served {
+	t.Helper()
+	b, err := bus.Open(t.Context(), client, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		_ = b.Close(ctx)
+	})
+	return served{b, client}
+}
+
+// onBoth runs a test against a real redis-server and the embedded one, which have to behave alike.
+func onBoth(t *testing.T, test func(t *testing.T, s served)) {
+	t.Run("redis-server", func(t *testing.T) { test(t, onRedis(t)) })
+	t.Run("embedded", func(t *testing.T) {
+		server, err := embedded.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(server.Close)
+		client := redis.NewClient(&redis.Options{Addr: server.Addr()})
+		t.Cleanup(func() { _ = client.Close() })
+		test(t, serve(t, client))
+	})
+}
+
+// run sends a command past the bus.
+func (s served) run(t testing.TB, args ...any) any {
+	t.Helper()
+	v, err := s.client.Do(t.Context(), args...).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return v
+}
+
+// add adds n entries with IDs from-0, from+1-0, … and returns them.
+func (s served) add(t testing.TB, stream string, from, n int) []model.Entry {
+	t.Helper()
+	entries := make([]model.Entry, n)
+	pipe := s.client.Pipeline()
+	for i := range n {
+		entries[i] = model.Entry{
+			Stream: stream, ID: at(from + i), Fields: []model.Field{{Name: "data", Value: fmt.Sprintf(`{"n":%d}`, from+i)}},
+		}
+		pipe.XAdd(t.Context(), &redis.XAddArgs{
+			Stream: stream, ID: entries[i].ID.String(), Values: []any{"data", entries[i].Fields[0].Value},
+		})
+	}
+	if _, err := pipe.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// deliver has a consumer of a group, made when there is none, read n entries.
+func (s served) deliver(t testing.TB, stream, group, consumer string, n int) {
+	t.Helper()
+	_ = s.client.XGroupCreateMkStream(t.Context(), stream, group, "0").Err() // BUSYGROUP: it is there
+	s.run(t, "XREADGROUP", "GROUP", group, consumer, "COUNT", n, "STREAMS", stream, ">")
+}
+
+// at is the entry ID ms-0.
+func at(ms int) model.Position { return model.Position{Ms: uint64(ms)} }
+
+// ids are the entry IDs ms-0.
+func ids(ms ...int) []model.Position {
+	all := make([]model.Position, len(ms))
+	for i := range ms {
+		all[i] = at(ms[i])
+	}
+	return all
+}
+
+// must fails the test when err isn't nil.
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// wantError fails the test unless err is target.
+func wantError(t testing.TB, err, target error) {
+	t.Helper()
+	if !errors.Is(err, target) {
+		t.Fatalf("got error %v, want one that is %v", err, target)
+	}
+}
