@@ -38,8 +38,7 @@ const deleteConsumerScript = `for _, c in ipairs(redis.call('XINFO', 'CONSUMERS'
     if f['pending'] > 0 then return f['pending'] end
     redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
     return -1
-  end
-end
+  end; end
 return -2`
 
 // DeleteConsumerRequest asks for a consumer to be removed from its group.

@@ -81,7 +81,7 @@ func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Tim
 			b.learned.noFullInfo.Store(true)
 			return b.observeParts(ctx, node, keys)
 		}
-		streams[i] = readStream(key, r, now)
+		streams[i] = readStream(key, r)
 		if r.kind == kindArray {
 			streams[i].Groups = readFullGroups(r.field("groups"), now)
 		}
@@ -90,7 +90,7 @@ func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Tim
 }
 
 // readStream reads what XINFO STREAM says of the stream itself, in either of its forms.
-func readStream(key string, r reply, now time.Time) model.Stream {
+func readStream(key string, r reply) model.Stream {
 	s := model.Stream{Key: key}
 	switch {
 	case r.kind == kindError && isNoKey(r.text):

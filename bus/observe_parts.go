@@ -27,7 +27,7 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 	streams := make([]model.Stream, len(keys))
 	commands = commands[:0]
 	for i, key := range keys {
-		streams[i] = readStream(key, replies[1+2*i], now)
+		streams[i] = readStream(key, replies[1+2*i])
 		for _, g := range replies[2+2*i].elems {
 			group := readGroup(g)
 			group.Pending = g.field("pending").integer()

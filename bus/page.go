@@ -68,8 +68,7 @@ const (
 )
 
 // countRange counts the entries of a range by reading them, up to a bound; false when there are more than that.
-func (b *Bus) countRange(ctx context.Context, stream string, from, to model.Position) (int64, bool, error) {
-	n := int64(0)
+func (b *Bus) countRange(ctx context.Context, stream string, from, to model.Position) (n int64, all bool, err error) {
 	p := b.pages(stream, from, to, pageEntries)
 	for {
 		entries, err := p.next(ctx)

@@ -43,6 +43,7 @@ func (r reply) brief() string {
 		return "(error) " + r.text
 	case kindText:
 		return r.text
+	case kindArray:
 	}
 	if len(r.elems) == 0 {
 		return "(empty array)"

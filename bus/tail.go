@@ -56,7 +56,7 @@ type TailBatch struct {
 }
 
 // Tail follows the bus's streams. It yields a batch at once, even an empty one, then one for each read that brought
-// something. It reads all streams with one XREAD (one per slot in a cluster), at most once per Interval, and
+// something or found that the streams are others now. It reads all streams with one XREAD (one per slot in a cluster), at most once per Interval, and
 // never blocks on the server. A stream that appears later is read from its beginning, and so is one that was deleted and
 // made anew with smaller IDs.
 //
@@ -86,7 +86,7 @@ func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, erro
 				wait = reconnectBackoff.after(failures)
 			} else {
 				failures = 0
-				if batch, any := t.take(); any || announce {
+				if batch, news := t.take(); news || announce {
 					announce = false
 					if !yield(batch, nil) {
 						return

@@ -155,7 +155,9 @@ func (t *tail) compare(info model.Stream) {
 		s.problem = info.Problem
 		t.streams[s.key] = s
 	case info.Problem != "":
-		s.restart()
+		if strings.HasPrefix(info.Problem, "WRONGTYPE") {
+			s.restart() // the stream is gone; should there be one again, all of it is new
+		}
 		s.problem = info.Problem
 	case info.Last.Before(s.at):
 		s.restart()
@@ -165,6 +167,10 @@ func (t *tail) compare(info model.Stream) {
 			t.skip(info.EntriesAdded.Minus(s.added))
 		}
 		s.added, s.problem = info.EntriesAdded, ""
+	case info.Length == 0:
+		// All that came since the last read has gone again.
+		t.skip(info.EntriesAdded.Minus(s.added))
+		s.at, s.added, s.problem = info.Last, info.EntriesAdded, ""
 	case s.added.Known && info.EntriesAdded.Known && info.EntriesAdded.N < s.added.N:
 		s.added, s.problem = model.Count{}, "" // made anew, with greater IDs
 	default:
@@ -188,7 +194,7 @@ func (b *Bus) streamInfos(ctx context.Context, keys []string) ([]model.Stream, e
 			if r.kind == kindError && !isNoKey(r.text) && !aboutKey(r.text) {
 				return nil, replyError(r.text)
 			}
-			infos = append(infos, readStream(chunk[i], r, time.Time{}))
+			infos = append(infos, readStream(chunk[i], r))
 		}
 	}
 	return infos, nil

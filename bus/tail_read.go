@@ -63,14 +63,10 @@ func (r tailRead) args(count int) []any {
 // read reads every stream once, in one round trip, and jumps where one has fallen behind.
 func (t *tail) read(ctx context.Context) error {
 	t.plan()
-	if len(t.reads) == 0 {
-		return nil
-	}
 	count := t.perRead
-	full, err := t.readAll(ctx, t.reads, count)
-	var refused replyError
-	if errors.As(err, &refused) && aboutKey(string(refused)) {
-		full, err = t.readSingly(ctx, count)
+	full, failed, err := t.readAll(ctx, t.reads, count)
+	if err == nil && len(failed) > 0 {
+		full, err = t.sortOut(ctx, full, failed, count)
 	}
 	if err != nil {
 		return err
@@ -88,32 +84,42 @@ const maxReadBytes = 4 << 20
 // minPerRead is how few entries a read asks for at least, however large they are.
 const minPerRead = 8
 
-// readAll sends the reads in one round trip and takes what they bring. It returns the streams that may have more. When
-// a reply is an error, what the other ones brought is kept.
-func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) ([]*tailStream, error) {
+// refusedRead is a read that the server refused because of one of its keys.
+type refusedRead struct {
+	tailRead
+	why replyError
+}
+
+// readAll sends the reads in one round trip and takes what they bring. It returns the streams that may have more, and the
+// reads that were refused because of a key. What some reads brought is kept when another one fails.
+func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full []*tailStream, refused []refusedRead, err error) {
+	if len(reads) == 0 {
+		return nil, nil, nil
+	}
 	commands := make([][]any, len(reads))
 	for i, r := range reads {
 		commands[i] = r.args(count)
 	}
 	raws, err := t.b.rawPipeline(ctx, t.b.client, commands)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var full []*tailStream
-	var failed error
 	size := 0
 	for i, raw := range raws {
 		size += len(raw)
-		entries, err := parseStreams(raw)
-		var refused replyError
-		if errors.As(err, &refused) && refusedByNode(reply{kind: kindError, text: string(refused)}) {
-			entries, err = t.b.readStreamsAgain(ctx, commands[i])
+		entries, parseErr := parseStreams(raw)
+		var why replyError
+		if errors.As(parseErr, &why) && refusedByNode(reply{kind: kindError, text: string(why)}) {
+			entries, parseErr = t.b.readStreamsAgain(ctx, commands[i])
 		}
-		if err != nil {
-			failed = cmp.Or(failed, err)
-			continue
+		switch {
+		case parseErr == nil:
+			full = append(full, t.accept(reads[i], entries, count)...)
+		case errors.As(parseErr, &why) && aboutKey(string(why)):
+			refused = append(refused, refusedRead{reads[i], why})
+		default:
+			err = cmp.Or(err, parseErr)
 		}
-		full = append(full, t.accept(reads[i], entries, count)...)
 	}
 	switch {
 	case size > maxReadBytes:
@@ -121,27 +127,48 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) ([]*tai
 	case size < maxReadBytes/4 && t.perRead < t.o.PerRead:
 		t.perRead = min(t.perRead*2, t.o.PerRead)
 	}
-	return full, failed
+	return full, refused, err
+}
+
+// sortOut finds out which streams made the server refuse a read, sets them aside, and reads the others. When nothing at
+// all can be read, that is no fault of a stream, and an error.
+func (t *tail) sortOut(
+	ctx context.Context, full []*tailStream, refused []refusedRead, count int,
+) ([]*tailStream, error) {
+	fine := len(refused) < len(t.reads)
+	var single []tailRead
+	for _, r := range refused {
+		for _, s := range r.streams {
+			single = append(single, tailRead{streams: []*tailStream{s}})
+		}
+	}
+	more, refused, err := t.readAll(ctx, single, count)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(refused) == len(single) && !fine && len(single) > 1:
+		return nil, refused[0].why
+	}
+	for _, r := range refused {
+		r.streams[0].problem = string(r.why)
+	}
+	t.reads = nil
+	t.plan()
+	return append(full, more...), nil
 }
 
 // accept moves the positions of the streams past what was read.
 func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*tailStream) {
-	next := 0
-	for len(entries) > 0 {
+	for next := 0; len(entries) > 0; {
 		n := 1
 		for n < len(entries) && entries[n].Stream == entries[0].Stream {
 			n++
 		}
-		// The streams of a reply come in the order they were asked for, except from go-redis's own parser.
-		at := next + slices.IndexFunc(r.streams[next:], func(s *tailStream) bool { return s.key == entries[0].Stream })
-		if at < next {
-			at = slices.IndexFunc(r.streams, func(s *tailStream) bool { return s.key == entries[0].Stream })
-		}
-		if at >= 0 {
-			s := r.streams[at]
-			next = at + 1
-			for i := range n {
-				entries[i].Stream = s.key // one string for all, that doesn't keep the reply alive
+		if i := r.find(entries[0].Stream, next); i >= 0 {
+			s := r.streams[i]
+			next = i + 1
+			for j := range entries[:n] {
+				entries[j].Stream = s.key // one string for all, that doesn't keep the reply alive
 			}
 			s.got(entries[:n])
 			t.entries = append(t.entries, entries[:n]...)
@@ -154,34 +181,15 @@ func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*tai
 	return full
 }
 
-// readSingly finds out which streams the server refuses, and reads the others. It returns an error when all are
-// refused.
-func (t *tail) readSingly(ctx context.Context, count int) ([]*tailStream, error) {
-	var full []*tailStream
-	var refused replyError
-	var failed error
-	reads := t.reads
-	t.reads = nil
-	fine := 0
-	for _, r := range reads {
-		for _, s := range r.streams {
-			f, err := t.readAll(ctx, []tailRead{{streams: []*tailStream{s}}}, count)
-			switch {
-			case err == nil:
-				fine++
-				full = append(full, f...)
-			case errors.As(err, &refused) && aboutKey(string(refused)):
-				failed = err
-				s.problem = string(refused)
-			default:
-				return nil, err
-			}
+// find is the index of a stream, -1 when it isn't there. A reply has its streams in the order they were asked for, so that it is
+// next or soon after; only go-redis's own parser mixes them up.
+func (r tailRead) find(key string, next int) int {
+	for i := next; i < len(r.streams); i++ {
+		if r.streams[i].key == key {
+			return i
 		}
 	}
-	if fine == 0 {
-		return nil, failed
-	}
-	return full, nil
+	return slices.IndexFunc(r.streams, func(s *tailStream) bool { return s.key == key })
 }
 
 // jump leaves what is between the position of streams that have fallen behind and their newest entries. The stream's

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type tail struct {
 	skipped    model.Count
 	readable   int
 	unreadable map[string]string
+	told       TailBatch // what the batch before said of streams
 }
 
 // tailStream is where the tail stands on one stream.
@@ -46,14 +48,17 @@ func newTail(b *Bus, o TailOptions) *tail {
 	}
 }
 
-// take hands over what was read since the last time, and says whether it was anything.
-func (t *tail) take() (TailBatch, bool) {
-	batch := TailBatch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
+// take hands over what was read since the last time, and says whether there is any news.
+func (t *tail) take() (batch TailBatch, news bool) {
+	batch = TailBatch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
 	slices.SortStableFunc(batch.Entries, func(e, f model.Entry) int {
 		return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream))
 	})
+	news = len(batch.Entries) > 0 || batch.Skipped != model.Exactly(0) ||
+		batch.Streams != t.told.Streams || !maps.Equal(batch.Unreadable, t.told.Unreadable)
 	t.entries, t.skipped = nil, model.Exactly(0)
-	return batch, len(batch.Entries) > 0 || !batch.Skipped.Known || batch.Skipped.N > 0
+	t.told = TailBatch{Streams: batch.Streams, Unreadable: batch.Unreadable}
+	return batch, news
 }
 
 // skip counts entries that will not be shown.
