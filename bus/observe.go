@@ -113,7 +113,7 @@ func readStream(key string, r reply) model.Stream {
 }
 
 func readFullGroups(r reply, now time.Time) []model.Group {
-	groups := make([]model.Group, 0, len(r.elems))
+	var groups []model.Group
 	for _, g := range r.elems {
 		group := readGroup(g)
 		group.Pending = g.field("pel-count").integer()

@@ -1,0 +1,354 @@
+package bus_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+// awkward are fields that a careless way through the bus would change: binary, empty, repeated, large.
+var awkward = []model.Field{
+	{Name: "data", Value: "\x00\xff\r\n$3\r\n"},
+	{Name: "data", Value: ""},
+	{Name: "", Value: "no name"},
+	{Name: "origin", Value: "somebody else's"},
+	{Name: "large", Value: strings.Repeat("x", 1<<20)},
+	{Name: "z", Value: "1"}, {Name: "a", Value: "2"},
+}
+
+func TestEveryChangeSaysBeforehandWhatItSends(t *testing.T) {
+	entry := model.Entry{Stream: "events:a", ID: at(5), Fields: []model.Field{{Name: "data", Value: `{"a":1}`}, {Name: "origin", Value: "x/1-1"}}}
+	hour, three := time.Hour, int64(3)
+	letter := bus.ReadDeadLetter(model.Entry{Stream: "dead:events:a", ID: at(9), Fields: []model.Field{
+		{Name: "data", Value: "d"}, {Name: "origin", Value: "events:a/5-0"}, {Name: "group", Value: "g"}, {Name: "attempt", Value: "3"}, {Name: "reason", Value: "why"},
+	}})
+	for _, test := range []struct {
+		request interface{ Commands() []bus.Command }
+		want    string
+	}{
+		{bus.AckRequest{Stream: "s", Group: "g", IDs: ids(1, 2, 1)}, `XACK s g 1-0 2-0`},
+		{bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1)}, `XCLAIM s g c 0 1-0`},
+		{
+			bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", MinIdle: time.Minute, IDs: ids(1), SetIdle: &hour, RetryCount: &three, Force: true, JustID: true},
+			`XCLAIM s g c 60000 1-0 IDLE 3600000 RETRYCOUNT 3 FORCE JUSTID`,
+		},
+		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
+		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1], NoMkStream: true, MaxLen: 9}, `XADD s NOMKSTREAM MAXLEN ~ 9 * data '{"a":1}'`},
+		{bus.RepublishRequest{Entry: entry}, `XADD events:a * data '{"a":1}' origin x/1-1`},
+		{
+			bus.RepublishRequest{Entry: entry, To: "events:b", Provenance: true, AckGroup: "g"},
+			`XADD events:b * data '{"a":1}' origin events:a/5-0; XACK events:a g 5-0`,
+		},
+		{bus.DeleteRequest{Stream: "s", IDs: ids(1, 2)}, `XDEL s 1-0 2-0`},
+		{bus.TrimRequest{Stream: "s", MinID: at(7)}, `XTRIM s MINID = 7-0`},
+		{bus.TrimRequest{Stream: "s", MaxLen: 7, Approx: true, Hard: true}, `XTRIM s MAXLEN ~ 7`},
+		{bus.CreateGroupRequest{Stream: "s", Group: "g", At: model.MaxPosition, MkStream: true}, `XGROUP CREATE s g $ MKSTREAM`},
+		{bus.SetGroupIDRequest{Stream: "s", Group: "g"}, `XGROUP SETID s g 0`},
+		{bus.DestroyGroupRequest{Stream: "s", Group: "g"}, `XGROUP DESTROY s g`},
+		{
+			bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 4},
+			`XADD dead:events:a * data '{"a":1}' origin x/1-1 origin events:a/5-0 group g attempt 4 reason 'it broke'; XACK events:a g 5-0`,
+		},
+		{bus.RequeueRequest{Letter: letter}, `XADD events:a * data d; XDEL dead:events:a 9-0`},
+	} {
+		var got []string
+		for _, c := range test.request.Commands() {
+			got = append(got, c.String())
+		}
+		if got := strings.Join(got, "; "); got != test.want {
+			t.Errorf("%T says\n%s, want\n%s", test.request, got, test.want)
+		}
+	}
+}
+
+func TestManyIDsGoInSeveralCommands(t *testing.T) {
+	s := onRedis(t)
+	entries := s.add(t, "events:a", 1, 1201)
+	s.deliver(t, "events:a", "g", "c", 1201)
+	all := make([]model.Position, len(entries))
+	for i := range entries {
+		all[i] = entries[i].ID
+	}
+	got := must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: all}))(t)
+	if got.Acked != 1201 || len(got.Receipts) != 3 {
+		t.Errorf("acked %d in %d commands, want 1201 in 3", got.Acked, len(got.Receipts))
+	}
+}
+
+func TestAckReportsWhatItDidNotDo(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		s.add(t, "events:a", 1, 3)
+		s.deliver(t, "events:a", "g", "c", 2)
+		got := must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
+		if got.Acked != 1 || got.Receipts[0].Reply != "(integer) 1" {
+			t.Errorf("got %+v", got)
+		}
+		got = must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
+		if got.Acked != 0 {
+			t.Errorf("a group that isn't there acked %d", got.Acked)
+		}
+	})
+}
+
+func TestClaimTellsTheMissedFromTheClaimed(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		s.add(t, "events:a", 1, 5)
+		s.deliver(t, "events:a", "g", "old", 4)
+		s.run(t, "XCLAIM", "events:a", "g", "old", "0", "1-0", "2-0", "IDLE", "100000", "JUSTID")
+		s.run(t, "XDEL", "events:a", "2-0")
+		got := must(s.Claim(t.Context(), bus.ClaimRequest{
+			Stream: "events:a", Group: "g", Consumer: "new", MinIdle: time.Minute, IDs: ids(1, 2, 3, 5),
+		}))(t)
+		if !slices.Equal(got.Claimed, ids(1)) || !slices.Equal(got.Missed, ids(2, 3, 5)) {
+			t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
+		}
+		rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
+		if len(rows) != 1 || rows[0].ID != at(1) || rows[0].Deliveries != 2 {
+			t.Errorf("the new consumer has %+v", rows)
+		}
+	})
+}
+
+func TestClaimSetsWhatItIsToldTo(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		s.add(t, "events:a", 1, 2)
+		s.deliver(t, "events:a", "g", "old", 1)
+		idle, count := time.Hour, int64(7)
+		got := must(s.Claim(t.Context(), bus.ClaimRequest{
+			Stream: "events:a", Group: "g", Consumer: "new", IDs: ids(1, 2),
+			SetIdle: &idle, RetryCount: &count, Force: true, JustID: true,
+		}))(t)
+		if !slices.Equal(got.Claimed, ids(1, 2)) || got.Missed != nil {
+			t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
+		}
+		for _, row := range must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
+			if row.Consumer != "new" || row.Deliveries != 7 || row.Idle < time.Hour {
+				t.Errorf("got %+v", row)
+			}
+		}
+	})
+}
+
+func TestAppendKeepsFieldsByteForByte(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		got := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+		back := must(s.Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
+		if len(back) != 1 || !reflect.DeepEqual(back[0].Fields, awkward) {
+			t.Error("the fields came back changed")
+		}
+	})
+}
+
+func TestAppendCreatesNoStreamWhenToldNotTo(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		_, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1], NoMkStream: true})
+		wantError(t, err, bus.ErrNoStream)
+		if n := s.client.Exists(t.Context(), "events:a").Val(); n != 0 {
+			t.Error("there is a stream now")
+		}
+	})
+}
+
+func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
+	server := redistest.Start(t)
+	proxy := redistest.StartProxy(t, server.Addr())
+	client := redis.NewClient(&redis.Options{Addr: proxy.Addr()})
+	t.Cleanup(func() { _ = client.Close() })
+	s := serve(t, client)
+	lost := proxy.DropReply("XADD")
+	got, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1]})
+	wantError(t, err, bus.ErrUncertain)
+	<-lost
+	if len(got.Receipts) != 1 || !strings.HasPrefix(got.Receipts[0].Reply, "(no reply)") {
+		t.Errorf("the receipts are %+v", got.Receipts)
+	}
+	if n := server.Client().XLen(t.Context(), "events:a").Val(); n != 1 {
+		t.Errorf("%d entries, want 1", n)
+	}
+}
+
+func TestARefusalIsCertain(t *testing.T) {
+	s := onRedis(t)
+	s.run(t, "SET", "events:text", "x")
+	got, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:text", Fields: awkward[:1]})
+	if err == nil || errors.Is(err, bus.ErrUncertain) {
+		t.Errorf("got %v", err)
+	}
+	if reply := got.Receipts[0].Reply; !strings.HasPrefix(reply, "(error) WRONGTYPE") {
+		t.Errorf("the receipt says %q", reply)
+	}
+}
+
+func TestRepublishKeepsThePayloadByteForByte(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		first := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+		s.deliver(t, "events:a", "g", "c", 1)
+		entry := must(s.Range(t.Context(), "events:a", first.ID, first.ID, 1))(t)[0]
+		same := must(s.Republish(t.Context(), bus.RepublishRequest{Entry: entry}))(t)
+		if back := must(s.Range(t.Context(), "events:a", same.Added.ID, same.Added.ID, 1))(t); !reflect.DeepEqual(back[0].Fields, awkward) {
+			t.Error("the fields came back changed")
+		}
+		other := must(s.Republish(t.Context(), bus.RepublishRequest{
+			Entry: entry, To: "events:b", Provenance: true, AckGroup: "g",
+		}))(t)
+		if other.Added.Stream != "events:b" || other.Acked != 1 || len(other.Receipts) != 2 {
+			t.Errorf("got %+v", other.Added)
+		}
+		back := must(s.Range(t.Context(), "events:b", model.Position{}, model.Position{}, 9))(t)[0]
+		want := slices.DeleteFunc(slices.Clone(awkward), func(f model.Field) bool { return f.Name == "origin" })
+		want = append(want, model.Field{Name: "origin", Value: entry.Key().String()})
+		if !reflect.DeepEqual(back.Fields, want) {
+			t.Error("the fields with provenance are not as they should be")
+		}
+	})
+}
+
+func TestWhatIsGoneCannotBeRepublished(t *testing.T) {
+	s := onRedis(t)
+	_, err := s.Republish(t.Context(), bus.RepublishRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}})
+	wantError(t, err, model.ErrGone)
+	_, err = s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}, Group: "g"})
+	wantError(t, err, model.ErrGone)
+}
+
+func TestDeadLettersGoThereAndBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		added := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+		s.deliver(t, "events:a", "g", "c", 1)
+		entry := must(s.Range(t.Context(), "events:a", added.ID, added.ID, 1))(t)[0]
+		dead := must(s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
+		if dead.Acked != 1 || dead.Letter.Stream != "dead:events:a" {
+			t.Errorf("got %+v", dead)
+		}
+		letters := must(s.DeadLetters(t.Context(), "events:a", model.Position{}, 10))(t)
+		if len(letters) != 1 {
+			t.Fatalf("%d dead letters, want 1", len(letters))
+		}
+		l := letters[0]
+		if l.Origin != entry.Key() || l.Group != "g" || l.Attempt != 3 || l.Reason != "it broke" || !reflect.DeepEqual(l.Original, awkward) {
+			t.Errorf("the dead letter says %v %q %d %q", l.Origin, l.Group, l.Attempt, l.Reason)
+		}
+		back := must(s.Requeue(t.Context(), bus.RequeueRequest{Letter: l}))(t)
+		if back.Deleted != 1 || back.Added.Stream != "events:a" {
+			t.Errorf("got %+v", back)
+		}
+		again := must(s.RangeBack(t.Context(), "events:a", model.Position{}, model.Position{}, 1))(t)[0]
+		if !reflect.DeepEqual(again.Fields, awkward) {
+			t.Error("the fields came back changed")
+		}
+		if n := s.client.XLen(t.Context(), "dead:events:a").Val(); n != 0 {
+			t.Errorf("%d dead letters are left", n)
+		}
+	})
+}
+
+func TestDeadLettersArePagedFromTheNewest(t *testing.T) {
+	s := onRedis(t)
+	s.add(t, "dead:events:a", 1, 5)
+	var seen []model.Position
+	for before := (model.Position{}); ; {
+		page := must(s.DeadLetters(t.Context(), "events:a", before, 2))(t)
+		if len(page) == 0 {
+			break
+		}
+		for _, l := range page {
+			seen = append(seen, l.Entry.ID)
+			if l.Origin != (model.Key{}) {
+				t.Errorf("%v has an origin out of nowhere", l.Entry.ID)
+			}
+		}
+		before = page[len(page)-1].Entry.ID
+	}
+	if !slices.Equal(seen, ids(5, 4, 3, 2, 1)) {
+		t.Errorf("saw %v", seen)
+	}
+}
+
+func TestADeadLetterThatCannotBeWrittenLeavesTheEntryPending(t *testing.T) {
+	s := onRedis(t)
+	entry := s.add(t, "events:a", 1, 1)[0]
+	s.deliver(t, "events:a", "g", "c", 1)
+	s.run(t, "SET", "dead:events:a", "in the way")
+	if _, err := s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g"}); err == nil {
+		t.Error("no error")
+	}
+	if rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t); len(rows) != 1 {
+		t.Error("the entry was acknowledged")
+	}
+}
+
+func TestDeleteReportsWhatWasThere(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		s.add(t, "events:a", 1, 3)
+		got := must(s.Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
+		if got.Deleted != 2 {
+			t.Errorf("deleted %d, want 2", got.Deleted)
+		}
+	})
+}
+
+func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
+	s := onRedis(t)
+	ctx := t.Context()
+	negative, minus := -time.Second, int64(-1)
+	for name, do := range map[string]func() error{
+		"ack without IDs":      func() error { _, err := s.Ack(ctx, bus.AckRequest{Stream: "s", Group: "g"}); return err },
+		"ack without a stream": func() error { _, err := s.Ack(ctx, bus.AckRequest{Group: "g", IDs: ids(1)}); return err },
+		"ack without a group":  func() error { _, err := s.Ack(ctx, bus.AckRequest{Stream: "s", IDs: ids(1)}); return err },
+		"claim without a consumer": func() error {
+			_, err := s.Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", IDs: ids(1)})
+			return err
+		},
+		"claim idle below zero": func() error {
+			_, err := s.Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), SetIdle: &negative})
+			return err
+		},
+		"claim count below zero": func() error {
+			_, err := s.Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), RetryCount: &minus})
+			return err
+		},
+		"append without fields":  func() error { _, err := s.Append(ctx, bus.AppendRequest{Stream: "s"}); return err },
+		"republish to nowhere":   func() error { _, err := s.Republish(ctx, bus.RepublishRequest{Fields: awkward}); return err },
+		"delete without IDs":     func() error { _, err := s.Delete(ctx, bus.DeleteRequest{Stream: "s"}); return err },
+		"trim by both":           func() error { _, err := s.Trim(ctx, bus.TrimRequest{Stream: "s", MinID: at(1), MaxLen: 1}); return err },
+		"trim below nothing":     func() error { _, err := s.Trim(ctx, bus.TrimRequest{Stream: "s", MaxLen: -1, Hard: true}); return err },
+		"a group without a name": func() error { _, err := s.CreateGroup(ctx, bus.CreateGroupRequest{Stream: "s"}); return err },
+		"a consumer without a name": func() error {
+			_, err := s.DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: "s", Group: "g"})
+			return err
+		},
+		"a move to itself":      func() error { _, err := s.MoveConsumer(ctx, bus.MoveConsumerRequest{"s", "g", "c", "c"}); return err },
+		"a reversed range":      func() error { _, err := s.Range(ctx, "s", at(2), at(1), 1); return err },
+		"a reversed range back": func() error { _, err := s.RangeBack(ctx, "s", at(1), at(2), 1); return err },
+		"a range of none":       func() error { _, err := s.Range(ctx, "s", at(1), at(2), 0); return err },
+		"a range of nowhere":    func() error { _, err := s.Range(ctx, "", at(1), at(2), 1); return err },
+		"reversed pending": func() error {
+			_, err := s.Pending(ctx, bus.PendingQuery{Stream: "s", Group: "g", From: at(2), To: at(1)})
+			return err
+		},
+		"delivery of nowhere":        func() error { _, err := s.Delivery(ctx, model.Key{}); return err },
+		"requeue of nothing":         func() error { _, err := s.Requeue(ctx, bus.RequeueRequest{}); return err },
+		"plan to trim nowhere":       func() error { _, err := s.PlanTrim(ctx, ""); return err },
+		"plan for less than nothing": func() error { _, err := s.PlanMaxLen(ctx, "s", -1); return err },
+		"replay of nothing": func() error {
+			for _, err := range s.Replay(ctx, nil, model.Position{}, model.Position{}) {
+				return err
+			}
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) { wantError(t, do(), bus.ErrRequest) })
+	}
+	if keys := s.client.Keys(ctx, "*").Val(); len(keys) != 0 {
+		t.Errorf("there are keys now: %q", keys)
+	}
+}
