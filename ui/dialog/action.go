@@ -28,7 +28,6 @@ const (
 	buttonAct   = "act"
 	buttonAgain = "again" // look again after a look that failed
 	buttonRetry = "retry" // go back to the fields after an action that failed
-	buttonEdit  = "edit"  // open the text in the person's own editor
 )
 
 // lookTimeout bounds a look: a server that takes longer is in trouble, and the person is told rather than left waiting.
@@ -51,12 +50,15 @@ type action struct {
 	fields *widget.Form
 	guard  *widget.TextField // nil unless a name has to be typed
 
-	phase   phase
-	number  int    // the newest question's
-	looking bool   // its answer is out
-	trouble string // why the last look failed
-	changed bool   // what was shown is no longer so; pressing once more acts all the same
-	outcome Done
+	phase     phase
+	number    int    // the newest question's
+	looking   bool   // its answer is out
+	trouble   string // why the last look failed
+	editable  bool   // there is a text for the person's own editor
+	edits     int    // how many times it was opened
+	complaint string // what went wrong with it
+	changed   bool   // what was shown is no longer so; pressing once more acts all the same
+	outcome   Done
 
 	commands []string // what would be sent, each cut to what can be shown
 	surplus  int      // how many commands more
@@ -105,16 +107,16 @@ type looked struct {
 
 // findings are what a look has brought; each dialog asks for some of it.
 type findings struct {
-	// group is the one that the holdings are about.
+	// holdings say where the target stands with the group.
 	group    string
 	holdings []holding
-	// deliveries say where the target stands with each group of its stream.
-	deliveries []model.GroupDelivery
-	// originals are the entries as they stand in the stream, in the order of the target's IDs; nil Fields are gone.
+	// groups are those in which the target is pending.
+	groups []string
+	// originals are the entries that are still in the stream, among the target's first.
 	originals []model.Entry
-	// readers are the groups of the stream that a new entry would go to, which is named to.
-	readers []string
+	// readers are the groups on the stream to, which a new entry would go to.
 	to      string
+	readers []string
 }
 
 // learn takes a look's answer and says whether there is something to be used in it.
@@ -167,6 +169,8 @@ func (a *action) take(d Done) {
 	buttons := []widget.Button{{ID: widget.Cancel, Label: "Close"}}
 	if d.Err != nil {
 		a.phase = failed
+	}
+	if d.Err != nil && (d.rest == nil || len(d.rest) > 0) {
 		buttons = append(buttons, widget.Button{ID: buttonRetry, Label: "Try again…"})
 	}
 	a.form.SetButtons(buttons...)
@@ -178,8 +182,8 @@ type step uint8
 const (
 	stay step = iota
 	lookAgain
+	goAhead
 	leave
-	openEditor
 )
 
 // step gives a key to the form and follows the button that it presses.
@@ -207,16 +211,22 @@ func (a *action) follow(pressed string) step {
 		}
 		return leave
 	case buttonAct:
+		if a.trouble != "" {
+			// The look is refused or fails, and the person knows: an ACL may allow the change and not the question.
+			a.phase = sending
+			return goAhead
+		}
 		a.phase = checking
 		return lookAgain
 	case buttonRetry:
+		if a.outcome.rest != nil {
+			a.target.IDs = a.outcome.rest
+		}
 		a.phase, a.form, a.outcome = asking, a.fields, Done{}
 		a.form.FocusButton(widget.Cancel)
 		return lookAgain
 	case buttonAgain:
 		return lookAgain
-	case buttonEdit:
-		return openEditor
 	default:
 		return stay
 	}
@@ -228,7 +238,7 @@ func (a *action) offer(label, why string) {
 	case a.phase == checking:
 		why = "looking once more…"
 	case a.trouble != "":
-		why = "look again first"
+		label += " unchecked"
 	case a.looking && why == "":
 		why = "looking…"
 	case why == "" && a.guard != nil && a.guard.Problem() != "":

@@ -7,13 +7,20 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// commandLines is how many lines of each command are shown; the payload of a long one is cut.
-const commandLines = 4
+// How many lines of each command are shown; the payload of a long one is cut. Where height is short, what the command
+// does to whom has to do.
+const (
+	commandLines      = 8
+	commandLinesTight = 3
+)
 
 // frame draws the action's box around what write puts on the page. Once something was sent, only what came of it is
 // still of interest.
 func (a *action) frame(v View, write func(p *page)) []string {
 	hint := "tab move · enter press · esc cancel"
+	if a.editable && a.env.Edit != nil {
+		hint += " · ctrl+e editor"
+	}
 	if a.phase >= sending {
 		hint, write = "enter or esc close", a.result
 	}
@@ -45,15 +52,20 @@ func (a *action) indent() int { return max(a.fields.LabelWidth(), len("Sends")+2
 
 // command adds a command behind a label; apart says whether it begins a paragraph.
 func (p *page) command(label string, indent int, ink theme.Ink, text string, apart bool) {
-	tight := p.tight
+	tight, most := p.tight, commandLines
+	if tight {
+		most = commandLinesTight
+	}
 	p.tight = tight || !apart
-	p.labelled(label, indent, ink, text, commandLines)
+	p.labelled(label, indent, ink, text, most)
 	p.tight = tight
 }
 
 // state says what stands in the way, or has changed since the person looked.
 func (a *action) state(p *page) {
 	switch {
+	case a.complaint != "":
+		p.text(p.Bad, "✗ "+a.complaint)
 	case a.trouble != "":
 		p.text(p.Bad, "✗ "+a.trouble)
 	case a.changed:

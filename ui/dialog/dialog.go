@@ -124,4 +124,6 @@ type Done struct {
 	At time.Time
 
 	to ticket
+	// rest are the IDs that trying again is to act on; nil means all of them, empty that there is nothing left to try.
+	rest []model.Position
 }

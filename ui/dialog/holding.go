@@ -93,9 +93,10 @@ func lookAtOthers(ctx context.Context, op Operator, group, stream string, holdin
 		if h.state != released {
 			continue
 		}
-		if asked++; asked > maxSettled {
+		if asked == maxSettled {
 			return nil
 		}
+		asked++
 		d, err := op.Delivery(ctx, model.Key{Stream: stream, ID: h.ID})
 		if err != nil {
 			return err

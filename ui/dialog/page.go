@@ -83,11 +83,43 @@ func fold(text string, width int) []string {
 	}
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {
-		wrapped := ansi.Wrap(widget.Clean(line), width, "")
-		for part := range strings.SplitSeq(wrapped, "\n") {
-			lines = append(lines, widget.Cut(strings.TrimRight(part, " "), width))
-		}
+		lines = append(lines, foldLine(widget.Clean(line), width)...)
 	}
+	return lines
+}
+
+// foldLine folds one line. Words are never broken at a hyphen, which entry IDs are full of; one that is longer than a
+// line, such as a payload, goes on where it is.
+func foldLine(text string, width int) []string {
+	var lines []string
+	line, used := "", 0
+	flush := func() {
+		lines = append(lines, line)
+		line, used = "", 0
+	}
+	for word := range strings.SplitSeq(text, " ") {
+		w := widget.Width(word)
+		gap := min(used, 1)
+		if used+gap+w > width && w <= width || used+gap >= width {
+			flush()
+			gap = 0
+		}
+		line += widget.Spaces(gap)
+		used += gap
+		for used+w > width { // longer than any line
+			head := ansi.Truncate(word, width-used, "")
+			if head == "" && used == 0 {
+				return append(lines, widget.Cut(word, width)) // a character wider than the line
+			}
+			word = word[len(head):]
+			line += head
+			flush()
+			w = widget.Width(word)
+		}
+		line += word
+		used += w
+	}
+	flush()
 	return lines
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"streamdesk/model"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -14,52 +15,84 @@ const sampleRows = 5
 
 // targetTable draws who holds which target. Holdings may be missing as long as the answer is out.
 func (p *page) targetTable(t *Target, holdings []holding) {
-	table := widget.Table{Theme: p.Theme, Sorted: -1, Columns: []widget.Column{
-		{Title: "ENTRY", Min: 12, Max: 20, CutLeft: true, Keep: 9},
-		{Title: "EVENT", Min: 10, Max: 24, Keep: 1},
-		{Title: "CONSUMER", Min: 10, Max: 20, Keep: 8},
-		{Title: "IDLE", Min: 6, Max: 6, Right: true, Keep: 7},
-		{Title: "DELIV", Min: 5, Max: 5, Right: true, Keep: 6},
-		{Title: "", Min: 5, Max: 21, Keep: 5},
-	}}
-	if count(holdings).held == 0 && len(holdings) > 0 {
-		// Nobody holds any: what became of them is all there is to say.
-		table.Columns[2].Min, table.Columns[2].Max = 17, 21
-		table.Columns = table.Columns[:3]
-		table.Columns[2].Title = "STATE"
-	}
-	widths := table.Widths(p.width)
-	lines := []string{table.Head(widths)}
-	for i, id := range t.IDs {
-		if i == sampleRows {
-			break
-		}
-		event := ""
+	p.sample(t, []widget.Column{
+		{Title: "ENTRY", Min: 12, CutLeft: true, Keep: 9},
+		{Title: "EVENT", Min: 10, Keep: 1},
+		{Title: "CONSUMER", Min: 10, Keep: 8},
+		{Title: "IDLE", Min: 6, Right: true, Keep: 7},
+		{Title: "DELIV", Min: 5, Right: true, Keep: 6},
+		{Title: "STATE", Min: 5, Keep: 5},
+	}, func(i int, id model.Position) []widget.Cell {
+		cells := []widget.Cell{{Text: id.String(), Ink: p.Text}, {}}
 		if r := t.record(id); r != nil {
-			event = widget.Clean(string(r.Event.Type))
+			cells[1] = widget.Cell{Text: widget.Clean(string(r.Event.Type)), Ink: p.Dim}
 		}
-		cells := []widget.Cell{{Text: id.String(), Ink: p.Text}, {Text: event, Ink: p.Dim}}
 		if i < len(holdings) {
-			cells = append(cells, holdingCells(p.Theme, &holdings[i], len(table.Columns) == 3)...)
+			cells = append(cells, holdingCells(p.Theme, &holdings[i])...)
 		}
-		lines = append(lines, table.Line(widths, widget.Row{Cells: cells}))
-	}
-	p.paragraph(lines...)
-	if more := len(t.IDs) - sampleRows; more > 0 {
-		p.add(p.Dim.Paint(widget.Cut("  and "+widget.Grouped(int64(more))+" more", p.width)))
-	}
+		return cells
+	})
 	if len(t.IDs) > 1 && len(holdings) > 0 {
 		p.add(p.Text.Paint(widget.Cut("  "+count(holdings).String(), p.width)))
 	}
 }
 
-func holdingCells(t *theme.Theme, h *holding, stateOnly bool) []widget.Cell {
+// sample draws the first few targets under a head. A column is as wide as what stands in it, and left out when that is
+// nothing.
+func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id model.Position) []widget.Cell) {
+	rows := make([][]widget.Cell, 0, sampleRows)
+	for i, id := range t.IDs[:min(len(t.IDs), sampleRows)] {
+		rows = append(rows, cells(i, id))
+	}
+	table := widget.Table{Theme: p.Theme, Sorted: -1}
+	var shown []int
+	for i, c := range columns {
+		widest := 0
+		for _, row := range rows {
+			if i < len(row) {
+				widest = max(widest, widget.Width(row[i].Text))
+			}
+		}
+		if widest == 0 {
+			continue
+		}
+		if c.Max = max(widest, widget.Width(c.Title)); !c.Right {
+			c.Max += columnAir
+		}
+		c.Max = min(c.Max, maxColumn)
+		c.Min = min(c.Min, c.Max)
+		table.Columns = append(table.Columns, c)
+		shown = append(shown, i)
+	}
+	widths := table.Widths(p.width)
+	lines := []string{table.Head(widths)}
+	for _, row := range rows {
+		line := make([]widget.Cell, len(shown))
+		for to, from := range shown {
+			if from < len(row) {
+				line[to] = row[from]
+			}
+		}
+		lines = append(lines, table.Line(widths, widget.Row{Cells: line}))
+	}
+	p.paragraph(lines...)
+	if more := len(t.IDs) - sampleRows; more > 0 {
+		p.add(p.Dim.Paint(widget.Cut("  and "+widget.Grouped(int64(more))+" more", p.width)))
+	}
+}
+
+// columnAir sets a column of text apart from the next, where there is room.
+const columnAir = 2
+
+// maxColumn keeps a long name from pushing the other columns out.
+const maxColumn = 28
+
+// holdingCells are who holds an entry, for how long, how often it was delivered, and its state where that is another
+// than pending.
+func holdingCells(t *theme.Theme, h *holding) []widget.Cell {
 	state := widget.Cell{Text: h.text(), Ink: t.Warn}
-	switch {
-	case stateOnly:
-		return []widget.Cell{state}
-	case h.state != held:
-		return []widget.Cell{{Text: h.text(), Ink: t.Warn}}
+	if h.state != held {
+		return []widget.Cell{{}, {}, {}, state}
 	}
 	deliveries := t.Text
 	if h.Deliveries > 1 {

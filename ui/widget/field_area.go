@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -168,7 +169,7 @@ func (f *AreaField) join(row int) {
 		return
 	}
 	at := len(f.lines[row])
-	joined := append(f.lines[row][:at:at], f.lines[row+1]...)
+	joined := slices.Concat(f.lines[row], f.lines[row+1])
 	f.lines = append(f.lines[:row+1], f.lines[row+2:]...)
 	f.row, f.lines[row], f.line = row, joined, line{runes: joined, at: at}
 	f.check()

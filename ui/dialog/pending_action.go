@@ -1,0 +1,133 @@
+package dialog
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// pendingAction is an action on entries that are pending in a group: the group that was given, or one that is chosen
+// among those in which they are pending.
+type pendingAction struct {
+	action
+	name     string          // of the action, for the title
+	row      *widget.FormRow // the choice of the group; hidden when the group was given
+	choice   *widget.ChoiceField
+	given    bool
+	holdings []holding
+	none     bool // pending in no group
+}
+
+func newPendingAction(env Env, name string, target Target, group string, rows ...*widget.FormRow) pendingAction {
+	choice := widget.NewChoiceField()
+	row := &widget.FormRow{Label: "Group", Field: choice, Hidden: true}
+	d := pendingAction{
+		action: newAction(env, name, target, append([]*widget.FormRow{row}, rows...)...),
+		name:   name, row: row, choice: choice, given: group != "",
+	}
+	d.enter(group)
+	return d
+}
+
+// enter makes a group the one that is acted in.
+func (d *pendingAction) enter(group string) {
+	d.group, d.title = group, d.name
+	if group != "" {
+		d.title += " · " + widget.Clean(group)
+	}
+}
+
+// inspect looks who holds the target; when no group was given, in which groups it is pending, too.
+func (d *pendingAction) inspect() tea.Cmd {
+	op, target, group, given := d.env.Op, d.target, d.group, d.given
+	return d.look(func(ctx context.Context) (findings, error) {
+		f := findings{group: group}
+		var err error
+		if !given {
+			if f.groups, _, err = pendingGroups(ctx, op, target); err != nil || len(f.groups) == 0 {
+				return f, err
+			}
+			if !slices.Contains(f.groups, group) {
+				f.group = f.groups[0]
+			}
+		}
+		f.holdings, err = look(ctx, op, target.Stream, f.group, target.IDs)
+		return f, err
+	})
+}
+
+// maxGroupLooks bounds how many targets are asked one by one for the groups that hold them.
+const maxGroupLooks = 20
+
+// pendingGroups are the groups in which any of the first targets is pending, by name, each with the first that is.
+func pendingGroups(ctx context.Context, op Operator, target Target) (groups []string, first []holding, err error) {
+	found := map[string]holding{}
+	for i, id := range target.IDs {
+		if i == maxGroupLooks {
+			break
+		}
+		delivery, err := op.Delivery(ctx, model.Key{Stream: target.Stream, ID: id})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, g := range delivery.Groups {
+			if _, known := found[g.Group]; !known && g.State == model.DeliveryPending && g.Pending != nil {
+				found[g.Group] = holding{Pending: *g.Pending, state: held, gone: delivery.Gone}
+			}
+		}
+	}
+	groups = slices.Sorted(maps.Keys(found))
+	for _, g := range groups {
+		first = append(first, found[g])
+	}
+	return groups, first, nil
+}
+
+// steer gives a key to the form. A change of the group asks for a look of its own.
+func (d *pendingAction) steer(k tea.KeyMsg) step {
+	before := d.choice.Chosen()
+	next := d.step(k)
+	if d.choice.Chosen() == before {
+		return next
+	}
+	d.enter(d.choice.Text())
+	d.holdings, d.changed = nil, false
+	return lookAgain
+}
+
+// absorb takes a look's answer over, and says whether the action is to go ahead on it.
+func (d *pendingAction) absorb(m looked) bool {
+	if !d.learn(m) {
+		return false
+	}
+	before, changed := d.holdings, false
+	d.holdings = m.found.holdings
+	if !d.given {
+		d.none = len(m.found.groups) == 0
+		// The group that was decided on may have let go of the target meanwhile.
+		changed = m.found.group != d.group || d.none
+		d.choice.Options = m.found.groups
+		d.choice.Choose(slices.Index(m.found.groups, m.found.group))
+		d.enter(m.found.group)
+		d.row.Hidden = d.none
+		d.fields.Leave()
+	}
+	return d.clear(changed || moved(before, d.holdings)) && !d.none
+}
+
+// follows does what a step means for the dialog itself; act is how it goes ahead.
+func (d *pendingAction) follows(s step, act func() tea.Cmd) (cmd tea.Cmd, done bool) {
+	switch s {
+	case lookAgain:
+		return d.inspect(), false
+	case goAhead:
+		return act(), false
+	default:
+		return nil, s == leave
+	}
+}

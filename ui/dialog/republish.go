@@ -1,0 +1,307 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// Republish asks whether entries are to be added again, as they are or with another payload.
+type Republish struct {
+	action
+	to              *widget.TextField
+	payload         *widget.ChoiceField
+	area            *widget.AreaField
+	origin          *widget.CheckField
+	ack             *widget.ChoiceField
+	toRow           *widget.FormRow
+	payloadRow      *widget.FormRow
+	areaRow, ackRow *widget.FormRow
+	initial         string // what the area began with
+	originals       map[model.Position]model.Entry
+	looks           bool // a look has come back
+	gone            bool // the first original was there and is no longer
+	readers         []string
+	readersOf       string    // the stream that the readers are known of
+	holders         []holding // who has the first of the target, one for each group of the choice
+}
+
+// What the payload can be.
+const (
+	asItIs = iota
+	withEdits
+)
+
+// noAck is the choice that leaves the original alone.
+const noAck = "leave it"
+
+// NewRepublish makes the dialog, and the command that reads the originals and asks which groups will receive them.
+func NewRepublish(env Env, target Target) (*Republish, tea.Cmd) {
+	d := &Republish{
+		payload:   widget.NewChoiceField("as it is, byte for byte"),
+		area:      newJSONField(""),
+		origin:    &widget.CheckField{Text: "add a field " + model.FieldOrigin + " that says which entry it was made from", On: true},
+		ack:       widget.NewChoiceField(noAck),
+		originals: map[model.Position]model.Entry{},
+	}
+	d.to = widget.NewTextField(target.Stream, func(text string) string {
+		if text == "" {
+			return "name the stream it goes to, such as " + target.Stream
+		}
+		return ""
+	})
+	d.to.Suggest = func(text string) []string { return suggestStreams(env.Prefix, text) }
+	d.toRow = &widget.FormRow{Label: "To stream", Field: d.to}
+	d.payloadRow = &widget.FormRow{Label: "Payload", Field: d.payload}
+	d.areaRow = &widget.FormRow{Label: "JSON", Field: d.area, Hidden: true}
+	d.ackRow = &widget.FormRow{Label: "Ack it in", Field: d.ack, Hint: "the original, once the new entry is safe", Hidden: true}
+	for _, r := range target.Sample {
+		if r.Stream == target.Stream && r.Fields != nil {
+			d.originals[r.ID] = r.Entry
+		}
+	}
+	d.action = newAction(env, "Republish", target, d.toRow, d.payloadRow, d.areaRow,
+		&widget.FormRow{Label: "Origin", Field: d.origin}, d.ackRow)
+	d.offerEdits()
+	cmd := d.inspect()
+	d.refresh()
+	return d, cmd
+}
+
+// suggestStreams lists the streams of the known types that a text could become.
+func suggestStreams(prefix, text string) []string {
+	var streams []string
+	for _, t := range model.KnownTypes() {
+		if s := prefix + string(t); strings.HasPrefix(s, text) && s != text {
+			streams = append(streams, s)
+		}
+	}
+	return streams
+}
+
+// maxOriginals bounds how many originals a look reads; the others are read when it is their turn.
+const maxOriginals = 50
+
+// inspect reads the originals, where the first of them stands with the groups, and who reads the stream it goes to.
+func (d *Republish) inspect() tea.Cmd {
+	op, target, to := d.env.Op, d.target, d.to.Text()
+	return d.look(func(ctx context.Context) (findings, error) {
+		f := findings{to: to}
+		for i, id := range target.IDs {
+			if i == maxOriginals {
+				break
+			}
+			found, err := op.Range(ctx, target.Stream, id, id, 1)
+			if err != nil {
+				return f, err
+			}
+			f.originals = append(f.originals, found...)
+		}
+		var err error
+		if f.groups, f.holdings, err = pendingGroups(ctx, op, target); err != nil {
+			return f, err
+		}
+		f.readers, err = askReaders(ctx, op, to)
+		return f, err
+	})
+}
+
+// Update takes keys, and the answers to the dialog's own commands.
+func (d *Republish) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return d.press(m)
+	case tea.MouseMsg:
+		d.wheel(m)
+	case looked:
+		if d.learn(m) && d.absorb(m.found) {
+			return d.act(), false
+		}
+	case edited:
+		d.returned(m, d.area)
+	case Done:
+		d.take(m)
+	}
+	return nil, false
+}
+
+func (d *Republish) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
+	if k.String() == "ctrl+e" && !d.areaRow.Hidden && d.env.Edit != nil && d.phase == asking {
+		return d.openEditor(d.area.Text()), false
+	}
+	wasTo := d.fields.Focused() == d.toRow
+	next := d.step(k)
+	d.areaRow.Hidden = d.payload.Chosen() != withEdits
+	// Who reads the stream is asked when its name stands, not at every letter.
+	left := wasTo && d.fields.Focused() != d.toRow && d.to.Text() != d.readersOf
+	if left && next == stay {
+		next = lookAgain
+	}
+	return d.follows(next)
+}
+
+// follows does what a step means for the dialog itself.
+func (d *Republish) follows(s step) (cmd tea.Cmd, done bool) {
+	switch s {
+	case lookAgain:
+		return d.inspect(), false
+	case goAhead:
+		return d.act(), false
+	default:
+		return nil, s == leave
+	}
+}
+
+// Click presses the button under the mouse.
+func (d *Republish) Click(x, y int) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	return d.follows(d.click(x, y))
+}
+
+// absorb takes a look's findings over, and says whether the action is to go ahead on them.
+func (d *Republish) absorb(f findings) bool {
+	changed := d.looks && f.to == d.readersOf && !slices.Equal(f.readers, d.readers)
+	d.readers, d.readersOf = f.readers, f.to
+	there := false
+	for _, e := range f.originals {
+		there = there || e.ID == d.target.IDs[0]
+		if _, known := d.originals[e.ID]; !known {
+			d.originals[e.ID] = e
+		}
+	}
+	changed = changed || d.looks && !there && !d.gone
+	d.gone = !there
+	changed = d.offerAck(f) || changed
+	d.offerEdits()
+	d.looks = true
+	return d.clear(changed) && d.ready()
+}
+
+// offerAck offers the groups in which the original is pending, and says whether it has moved on in the chosen one.
+func (d *Republish) offerAck(f findings) (changed bool) {
+	chosen, before := d.ack.Text(), d.holder()
+	d.ack.Options = append([]string{noAck}, f.groups...)
+	d.ack.Choose(slices.Index(f.groups, chosen) + 1)
+	d.holders = f.holdings
+	d.ackRow.Hidden = len(f.groups) == 0
+	d.fields.Leave()
+	if chosen == noAck {
+		return false
+	}
+	return d.ack.Text() != chosen || moved(before, d.holder())
+}
+
+// holder is who has the original in the chosen group; empty when none is chosen.
+func (d *Republish) holder() []holding {
+	if at := d.ack.Chosen() - 1; at >= 0 && at < len(d.holders) {
+		return d.holders[at : at+1]
+	}
+	return nil
+}
+
+// offerEdits offers editing when there is one entry with a payload that can be edited.
+func (d *Republish) offerEdits() {
+	original, known := d.originals[d.target.IDs[0]]
+	if len(d.target.IDs) > 1 || !known || len(d.payload.Options) > 1 {
+		return
+	}
+	if text, ok := payloadOf(&original, d.env.payloadField()); ok {
+		d.payload.Options = append(d.payload.Options, "edited")
+		d.area.Set(widget.IndentJSON(text))
+		d.initial = d.area.Text()
+		d.areaRow.Touched = true // a payload that is broken to begin with says so
+	}
+}
+
+// ready says whether there is anything to be republished.
+func (d *Republish) ready() bool {
+	_, known := d.originals[d.target.IDs[0]]
+	return known || len(d.target.IDs) > 1
+}
+
+// request is what republishes one entry.
+func (d *Republish) request(e model.Entry) bus.RepublishRequest {
+	r := bus.RepublishRequest{Entry: e, To: d.to.Text(), Provenance: d.origin.On}
+	if d.ack.Chosen() > 0 {
+		r.AckGroup = d.ack.Text()
+	}
+	if d.payload.Chosen() == withEdits && d.area.Text() != d.initial {
+		r.Fields = withPayload(&e, d.env.payloadField(), widget.CompactJSON(d.area.Text()))
+	}
+	return r
+}
+
+func (d *Republish) act() tea.Cmd {
+	if !d.ready() {
+		return nil
+	}
+	plan := republishPlan{op: d.env.Op, target: d.target, request: d.request(d.originals[d.target.IDs[0]])}
+	for _, id := range d.target.IDs {
+		plan.entries = append(plan.entries, d.originals[id])
+	}
+	return d.send("republish", plan.run)
+}
+
+// refresh works out what follows from the fields: the button and the commands.
+func (d *Republish) refresh() {
+	why := ""
+	if d.looks && !d.ready() {
+		why = "nothing is left to republish"
+	}
+	d.ackRow.Hint = "the original, once the new entry is safe"
+	if h := d.holder(); len(h) > 0 {
+		d.ackRow.Hint = fmt.Sprintf("%s has it, idle %s, deliveries %d", widget.Clean(h[0].Consumer), widget.Age(h[0].Idle), h[0].Deliveries)
+	}
+	d.editable = !d.areaRow.Hidden
+	d.offer("Republish "+entries(len(d.target.IDs)), why)
+	d.preview(nil)
+	if original, ok := d.originals[d.target.IDs[0]]; ok {
+		d.preview(d.request(original).Commands())
+		if n := len(d.target.IDs); n > 1 {
+			d.surplus = (n - 1) * len(d.commands)
+		}
+	}
+}
+
+// Draw is the framed box.
+func (d *Republish) Draw(v View) []string {
+	return d.frame(v, func(p *page) {
+		p.originals(&d.target, d.originals, d.looks)
+		p.form(d.fields)
+		switch {
+		case d.looks && !d.ready():
+			p.text(p.Warn, "The entry is gone from the stream, and no copy of it was kept: nothing is left to republish.")
+			d.state(p)
+			return
+		case d.readersOf == d.to.Text() && d.looks:
+			p.readers(d.readers, d.to.Text(), d.what())
+		case d.looks:
+			p.text(p.Strong, "Who reads "+d.to.Text()+" is asked when you leave the field.")
+		}
+		if d.gone && d.looks {
+			p.text(p.Warn, "The original is gone from the stream: what is sent is the copy that was read before.")
+		}
+		d.sends(p)
+		d.state(p)
+	})
+}
+
+// what is what the groups will receive.
+func (d *Republish) what() string {
+	what := "this"
+	if n := len(d.target.IDs); n > 1 {
+		what = these(n)
+	}
+	if d.to.Text() == d.target.Stream {
+		what += " again"
+	}
+	return what
+}
