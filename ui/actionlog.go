@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"streamdesk/ui/dialog"
+	"streamdesk/ui/widget"
+)
+
+// actionLog remembers each change that was made from this desk, as the Redis commands and their replies.
+type actionLog struct {
+	entries []string
+	count   int
+}
+
+// actionLogMost bounds what is kept: a day of repairs.
+const actionLogMost = 500
+
+// record notes what a dialog's action came to, and says it in the status line.
+func (d *Desk) record(done dialog.Done) {
+	at := done.At.In(d.options.Location)
+	for _, r := range done.Receipts {
+		d.log.add(at, r.Command.String(), r.Reply)
+	}
+	if done.Err != nil {
+		d.log.add(at, done.Title, done.Err.Error())
+		d.status.say(levelBad, done.Title+": "+done.Err.Error())
+	} else {
+		d.status.say(levelGood, done.Summary)
+	}
+	d.drawn.all()
+}
+
+func (l *actionLog) add(at time.Time, command, reply string) {
+	l.count++
+	l.entries = append(l.entries, fmt.Sprintf("%s  %s → %s", at.Format("15:04:05"), widget.Clean(command), widget.Clean(reply)))
+	if len(l.entries) > actionLogMost {
+		l.entries = l.entries[1:]
+	}
+}
+
+// lines are the entries, newest first.
+func (l *actionLog) lines() []string {
+	if len(l.entries) == 0 {
+		return []string{"Nothing has been changed from this desk yet."}
+	}
+	lines := make([]string, 0, len(l.entries))
+	for i := len(l.entries) - 1; i >= 0; i-- {
+		lines = append(lines, l.entries[i])
+	}
+	return lines
+}

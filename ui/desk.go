@@ -1,0 +1,227 @@
+// Package ui is the desk: a terminal screen of panes that show an event bus live, with keys to repair what is stuck.
+// It leaves Redis to package bus, what things are to package model, and the drawing of parts to its own theme, widget,
+// pane and dialog packages; here is what joins them. Start reading at [Run], then Desk.
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/dialog"
+	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/theme"
+)
+
+// Desk is the root model. It routes what comes in: to the top dialog, else to the filter bar, else to the action of
+// the key, which may act on the focused pane.
+type Desk struct {
+	options Options
+	ctx     context.Context
+	theme   *theme.Theme
+	dimmed  *theme.Theme // what is drawn while what is shown is stale
+	keys    *keymap
+	data    *live.Data
+	feed    *feed
+
+	streams    *pane.Streams
+	groups     *pane.Groups
+	pending    *pane.Pending
+	throughput *pane.Throughput
+	events     *pane.Events
+	detail     *pane.Detail
+
+	layout       Layout
+	focus        PaneID
+	upper, lower PaneID // the tabs in front on a small screen
+	zoomed       bool
+	dialogs      []dialog.Dialog
+	filter       filterBar
+	subject      subject
+	asking       asking
+	log          actionLog
+	status       status
+
+	now   time.Time // the local clock at the newest frame
+	drawn drawn
+}
+
+// asking remembers which questions are under way, so that a slow server isn't asked the same twice.
+type asking struct {
+	pending     bool
+	pendingKey  live.GroupKey
+	pendingSize int
+	pendingAt   time.Time // the server's clock of the snapshot that the rows belong to
+}
+
+// newDesk makes the desk; the feed is not started yet.
+func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Desk {
+	prefix := o.Bus.Prefix()
+	d := &Desk{
+		options: o, ctx: ctx, theme: th, dimmed: th.Dimmed(), keys: keys,
+		data:       live.NewData(o.Config.Desk.KeepEvents),
+		streams:    pane.NewStreams(prefix),
+		groups:     pane.NewGroups(prefix),
+		pending:    pane.NewPending(),
+		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),
+		events:     pane.NewEvents(prefix, o.Config.Desk.Follow),
+		detail:     pane.NewDetail(),
+		focus:      StreamsPane, upper: StreamsPane, lower: EventsPane,
+		now: o.Now(),
+	}
+	d.filter = newFilterBar()
+	if !o.Config.Desk.Follow {
+		d.data.Log.Hold()
+	}
+	d.feed = &feed{bus: o.Bus, refresh: o.Config.Desk.Refresh.Std(), backlog: backlog}
+	return d
+}
+
+// backlog is how many entries are read when the desk starts, so that it doesn't start empty: some screens full.
+const backlog = 200
+
+// frameMsg says that it is time to draw what has come in.
+type frameMsg time.Time
+
+// fatalMsg ends the program with an error.
+type fatalMsg struct{ err error }
+
+// Init starts the frames.
+func (d *Desk) Init() tea.Cmd { return d.nextFrame() }
+
+func (d *Desk) nextFrame() tea.Cmd {
+	return tea.Tick(time.Second/time.Duration(d.options.Config.Desk.FrameRate), func(t time.Time) tea.Msg { return frameMsg(t) })
+}
+
+// Update takes one message. It does no I/O: what needs the server is returned as a command.
+func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case frameMsg:
+		return d, tea.Batch(d.frame(), d.nextFrame())
+	case fatalMsg:
+		d.status.fatal = msg.err
+		return d, tea.Quit
+	case tea.WindowSizeMsg:
+		d.layout.Width, d.layout.Height = msg.Width, msg.Height
+		d.place()
+		return d, nil
+	case tea.KeyMsg:
+		d.drawn.all()
+		return d, d.key(msg)
+	case tea.MouseMsg:
+		return d, d.mouse(msg)
+	case pendingMsg:
+		return d, d.gotPending(msg)
+	case subjectMsg:
+		d.gotSubject(msg)
+		return d, nil
+	case dialog.Done:
+		d.record(msg)
+		return d, tea.Batch(d.toDialog(msg), d.askPending())
+	}
+	return d, d.toDialog(msg)
+}
+
+// frame takes in what the feed has gathered and asks for what is missing.
+func (d *Desk) frame() tea.Cmd {
+	now := d.options.Now()
+	second := now.Unix() != d.now.Unix()
+	d.now = now
+	batch := d.feed.take()
+	d.data.Apply(batch, now)
+	if len(batch.Records) > 0 {
+		d.drawn.pane(EventsPane)
+	}
+	if batch.Snapshot != nil || second || batch.Trouble != nil {
+		d.drawn.all() // rates, ages and the clock have changed
+	}
+	if batch.Snapshot != nil && !d.data.Frozen() {
+		d.streams.Refresh(d.data)
+	}
+	return d.settle()
+}
+
+// settle brings the panes in line with each other's selections, and asks for what they lack.
+func (d *Desk) settle() tea.Cmd {
+	stream := d.streams.Selected()
+	d.groups.Refresh(d.data, stream)
+	group := d.groups.Selected()
+	d.throughput.Refresh(stream, group)
+	d.pending.Show(live.GroupKey{Stream: stream, Group: group})
+	return tea.Batch(d.askPendingIfDue(), d.askSubject())
+}
+
+// place works out the layout anew.
+func (d *Desk) place() {
+	d.layout = newLayout(d.layout.Width, d.layout.Height, d.zoomed, d.focus, d.upper, d.lower)
+	d.drawn.all()
+}
+
+// focusOn gives a pane the focus, and brings it to the front where panes are tabs.
+func (d *Desk) focusOn(id PaneID) tea.Cmd {
+	d.focus = id
+	if halfOf(id)[0] == upperPanes[0] {
+		d.upper = id
+	} else {
+		d.lower = id
+	}
+	d.place()
+	d.subject.follow(id)
+	return d.settle()
+}
+
+// key routes a key: dialog, filter bar, then the actions.
+func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
+	if len(d.dialogs) > 0 {
+		return d.toDialog(msg)
+	}
+	if d.filter.typing {
+		return d.typeFilter(msg)
+	}
+	if msg.Paste {
+		return nil // a paste into the panes would press keys that nobody meant
+	}
+	d.status.clear()
+	a := d.keys.action(msg.String())
+	if a == nil {
+		return nil
+	}
+	return d.perform(a)
+}
+
+// perform runs an action, or says why it can't be.
+func (d *Desk) perform(a *action) tea.Cmd {
+	if why := a.disabled(d); why != "" {
+		d.status.say(levelWarn, a.title+": "+why)
+		return nil
+	}
+	cmd := a.run(d)
+	return tea.Batch(cmd, d.settle())
+}
+
+// open puts a dialog on top.
+func (d *Desk) open(dl dialog.Dialog, cmd tea.Cmd) tea.Cmd {
+	d.dialogs = append(d.dialogs, dl)
+	d.drawn.all()
+	return cmd
+}
+
+// toDialog gives a message to the dialogs: keys to the top one alone, answers to whichever has asked.
+func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	_, isKey := msg.(tea.KeyMsg)
+	for i := len(d.dialogs) - 1; i >= 0; i-- {
+		cmd, done := d.dialogs[i].Update(msg)
+		cmds = append(cmds, cmd)
+		if done {
+			d.dialogs = append(d.dialogs[:i], d.dialogs[i+1:]...)
+		}
+		d.drawn.all()
+		if isKey {
+			break
+		}
+	}
+	return tea.Batch(cmds...)
+}

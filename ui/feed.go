@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/live"
+)
+
+// feed watches the bus and gathers what it sees between two frames. It only looks: nothing it sends creates or
+// changes a key. Its goroutines end when its context does; wait tells when.
+type feed struct {
+	bus     *bus.Bus
+	refresh time.Duration
+	backlog int
+	// onPanic is told what a goroutine died of, so that the terminal can be restored before anything is printed.
+	onPanic func(error)
+
+	mu    sync.Mutex
+	batch live.Batch
+	group sync.WaitGroup
+}
+
+const (
+	// discoverEvery is how often new streams are looked for: a SCAN costs more than a snapshot.
+	discoverEvery = 2 * time.Second
+	// tailEvery is the pace of reading new entries: a little faster than frames are drawn, so that none waits for two.
+	tailEvery = 80 * time.Millisecond
+	// tailPerRead bounds what one read of one stream brings. At 80 ms it is 6,000 events a second and stream; what
+	// comes faster is passed over and counted, since nobody can read it.
+	tailPerRead = 500
+	// batchMost bounds what waits for a frame, should frames not come: the screen keeps no more anyway.
+	batchMost = 20_000
+	// askTimeout bounds one exchange with the server. Longer than a slow SCAN, shorter than a person's patience.
+	askTimeout = 5 * time.Second
+	// serverEvery is how often the server's own state (memory, durability) is read again.
+	serverEvery = 15 * time.Second
+)
+
+// start begins to watch; everything ends with ctx.
+func (f *feed) start(ctx context.Context) {
+	f.batch.Skipped = model.Exactly(0)
+	f.run(ctx, f.observe)
+	f.run(ctx, f.tail)
+}
+
+func (f *feed) run(ctx context.Context, work func(context.Context)) {
+	f.group.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				f.onPanic(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			}
+		}()
+		work(ctx)
+	})
+}
+
+// wait returns when every goroutine has ended.
+func (f *feed) wait() { f.group.Wait() }
+
+// take is what has come in since the last take.
+func (f *feed) take() live.Batch {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b := f.batch
+	f.batch = live.Batch{Skipped: model.Exactly(0)}
+	return b
+}
+
+// observe takes a snapshot every refresh.
+func (f *feed) observe(ctx context.Context) {
+	ticker := time.NewTicker(f.refresh)
+	defer ticker.Stop()
+	var keys []string
+	var discovered, asked time.Time
+	for {
+		if now := time.Now(); now.Sub(discovered) >= discoverEvery || len(keys) == 0 {
+			found, err := ask(ctx, f.bus.Discover)
+			if f.note(err) {
+				keys, discovered = found, now
+			}
+		}
+		started := time.Now()
+		snapshot, err := ask(ctx, func(ctx context.Context) (model.Snapshot, error) { return f.bus.Snapshot(ctx, keys) })
+		if f.note(err) {
+			f.mu.Lock()
+			f.batch.Snapshot, f.batch.SnapshotAt, f.batch.RoundTrip = &snapshot, started, time.Since(started)
+			f.mu.Unlock()
+		}
+		if time.Since(asked) >= serverEvery {
+			if server, err := ask(ctx, f.bus.Server); err == nil {
+				asked = time.Now()
+				f.mu.Lock()
+				f.batch.Server = &server
+				f.mu.Unlock()
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// ask bounds a question to the server in time.
+func ask[T any](ctx context.Context, question func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	return question(ctx)
+}
+
+// note records how an exchange went, and says whether it went well.
+func (f *feed) note(err error) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err != nil {
+		f.batch.Trouble, f.batch.Healthy = err, false
+		return false
+	}
+	f.batch.Trouble, f.batch.Healthy = nil, true
+	return true
+}
+
+// tail gathers new entries.
+func (f *feed) tail(ctx context.Context) {
+	options := bus.TailOptions{Backlog: f.backlog, Interval: tailEvery, PerRead: tailPerRead, Discover: discoverEvery}
+	for read, err := range f.bus.Tail(ctx, options) {
+		if err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			continue // the snapshot meets the same trouble and tells of it; the tail goes on by itself
+		}
+		records := make([]model.Record, len(read.Entries))
+		for i := range read.Entries {
+			records[i] = f.bus.Decode(read.Entries[i])
+		}
+		f.gather(records, read.Skipped)
+	}
+}
+
+// gather adds records to the batch; what is too much for it is dropped, oldest first, and counted.
+func (f *feed) gather(records []model.Record, skipped model.Count) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.batch.Records = append(f.batch.Records, records...)
+	if over := len(f.batch.Records) - batchMost; over > 0 {
+		f.batch.Records = append(f.batch.Records[:0], f.batch.Records[over:]...)
+		skipped.N += int64(over)
+	}
+	f.batch.Skipped = model.Count{
+		N:         f.batch.Skipped.N + skipped.N,
+		Known:     f.batch.Skipped.Known && skipped.Known,
+		Estimated: f.batch.Skipped.Estimated || skipped.Estimated,
+	}
+}

@@ -1,0 +1,267 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/embedded"
+	"streamdesk/model"
+	"streamdesk/model/config"
+	"streamdesk/ui/live"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// bench is a desk on a server of its own, driven by hand: no goroutine runs, no clock ticks, every command is carried
+// out at once.
+type bench struct {
+	t      testing.TB
+	desk   *Desk
+	client *redis.Client
+	bus    *bus.Bus
+	clock  time.Time
+	quit   bool
+	copied string
+}
+
+// start is the clock's first reading.
+var start = time.Date(2026, 11, 23, 14, 4, 25, 0, time.UTC)
+
+// newBench makes a desk of that size on an embedded server.
+func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
+	t.Helper()
+	b := &bench{t: t, clock: start}
+	server, err := embedded.Start(embedded.WithClock(func() time.Time { return b.clock }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.client = redis.NewClient(&redis.Options{Addr: server.Addr()})
+	if b.bus, err = bus.Open(context.Background(), b.client); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.bus.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if err := b.client.Close(); err != nil {
+			t.Error(err)
+		}
+		server.Close()
+	})
+	o := Options{
+		Bus: b.bus, Config: config.Default(), Profile: "default", Address: "localhost:6379/0",
+		Now: func() time.Time { return b.clock }, Location: time.UTC,
+		Copy: func(text string) { b.copied = text },
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	o.setDefaults()
+	keys, err := newKeymap(actions(), o.rebound())
+	if err != nil {
+		t.Fatal(err)
+	}
+	th, err := theme.New("none", theme.Settings{Profile: termenv.TrueColor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.desk = newDesk(context.Background(), o, th, keys)
+	b.desk.feed.batch.Skipped = model.Exactly(0)
+	b.send(tea.WindowSizeMsg{Width: width, Height: height})
+	return b
+}
+
+// send gives the desk a message and carries out what it asks for.
+func (b *bench) send(msg tea.Msg) {
+	b.t.Helper()
+	_, cmd := b.desk.Update(msg)
+	b.carryOut(cmd)
+}
+
+func (b *bench) carryOut(cmd tea.Cmd) {
+	b.t.Helper()
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			b.carryOut(c)
+		}
+	case tea.QuitMsg:
+		b.quit = true
+	default:
+		b.send(msg)
+	}
+}
+
+// press sends keys, named as Bubble Tea names them and apart by spaces; "space" is the space bar.
+func (b *bench) press(keys string) {
+	b.t.Helper()
+	for _, key := range strings.Fields(keys) {
+		b.send(keyMsg(key))
+	}
+}
+
+// typing sends text a letter at a time.
+func (b *bench) typing(text string) {
+	b.t.Helper()
+	for _, r := range text {
+		b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+	}
+}
+
+func keyMsg(key string) tea.KeyMsg {
+	if key == "space" {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	for t := tea.KeyF20; t < 128; t++ {
+		if k := (tea.KeyMsg{Type: t}); k.String() == key && t != tea.KeyRunes {
+			return k
+		}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(key)}
+}
+
+// look lets the desk see the server as it is now, as its feed would, and draw a frame: the snapshot, and the entries
+// that came since the last look.
+func (b *bench) look() {
+	b.t.Helper()
+	ctx := context.Background()
+	keys, err := b.bus.Discover(ctx)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	snapshot, err := b.bus.Snapshot(ctx, keys)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	server, err := b.bus.Server(ctx)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.desk.feed.batch.Snapshot, b.desk.feed.batch.SnapshotAt = &snapshot, b.clock
+	b.desk.feed.batch.RoundTrip, b.desk.feed.batch.Server = 1200*time.Microsecond, &server
+	b.desk.feed.batch.Healthy = true
+	b.frame()
+}
+
+// frame draws a frame with what the feed holds.
+func (b *bench) frame() {
+	b.t.Helper()
+	b.carryOut(b.desk.frame())
+	b.desk.View()
+}
+
+// arrive hands entries to the desk as its tail would.
+func (b *bench) arrive(entries ...model.Entry) {
+	records := make([]model.Record, len(entries))
+	for i := range entries {
+		records[i] = b.bus.Decode(entries[i])
+	}
+	b.desk.feed.gather(records, model.Exactly(0))
+}
+
+// publish writes an event to the server at the clock's time and hands it to the desk.
+func (b *bench) publish(t model.Type, workflow, data string) model.Entry {
+	b.t.Helper()
+	e := model.Event{
+		ID: fmt.Sprintf("0192f7b2-0000-7000-8000-%012d", b.desk.data.Log.Total()), Type: t, WorkflowID: workflow,
+		Timestamp: b.clock, Data: []byte(data), SourceAgent: "coordinator",
+	}
+	return b.add(b.bus.StreamKey(t), "data", string(e.AppendJSON(nil)))
+}
+
+// add writes an entry of these fields and hands it to the desk.
+func (b *bench) add(stream string, fields ...string) model.Entry {
+	b.t.Helper()
+	id, err := b.client.XAdd(context.Background(), &redis.XAddArgs{Stream: stream, Values: fields}).Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	position, err := model.ParsePosition(id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	entry := model.Entry{Stream: stream, ID: position}
+	for i := 0; i < len(fields); i += 2 {
+		entry.Fields = append(entry.Fields, model.Field{Name: fields[i], Value: fields[i+1]})
+	}
+	b.arrive(entry)
+	return entry
+}
+
+// deliver makes a group and lets a consumer of it read n entries without acknowledging them.
+func (b *bench) deliver(stream, group, consumer string, n int64) {
+	b.t.Helper()
+	ctx := context.Background()
+	_ = b.client.XGroupCreateMkStream(ctx, stream, group, "0") // it may be there
+	err := b.client.XReadGroup(ctx, &redis.XReadGroupArgs{
+		Group: group, Consumer: consumer, Streams: []string{stream, ">"}, Count: n, Block: -1,
+	}).Err()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		b.t.Fatal(err)
+	}
+}
+
+// pendingIDs are the IDs that the server has pending.
+func (b *bench) pendingIDs(stream, group string) []string {
+	b.t.Helper()
+	rows, err := b.client.XPendingExt(context.Background(), &redis.XPendingExtArgs{
+		Stream: stream, Group: group, Start: "-", End: "+", Count: 1000,
+	}).Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// pass lets the clock go on.
+func (b *bench) pass(d time.Duration) { b.clock = b.clock.Add(d) }
+
+// sees fails unless the screen shows the text.
+func (b *bench) sees(text string) {
+	b.t.Helper()
+	if screen := b.desk.View(); !strings.Contains(stripped(screen), text) {
+		b.t.Fatalf("the screen doesn't show %q:\n%s", text, screen)
+	}
+}
+
+// seesNot fails when the screen shows the text.
+func (b *bench) seesNot(text string) {
+	b.t.Helper()
+	if screen := b.desk.View(); strings.Contains(stripped(screen), text) {
+		b.t.Fatalf("the screen shows %q:\n%s", text, screen)
+	}
+}
+
+// fits fails unless every line is as wide as the screen at most, and there are as many as the screen is high.
+func (b *bench) fits() {
+	b.t.Helper()
+	lines := strings.Split(b.desk.View(), "\n")
+	if len(lines) != b.desk.layout.Height {
+		b.t.Fatalf("%d lines on a screen of %d:\n%s", len(lines), b.desk.layout.Height, b.desk.View())
+	}
+	for i, line := range lines {
+		if width := widget.Width(line); width > b.desk.layout.Width {
+			b.t.Fatalf("line %d is %d wide on a screen of %d: %q", i, width, b.desk.layout.Width, line)
+		}
+	}
+}
+
+// pendingOf is the key of the group that the pending pane shows.
+func (b *bench) pendingOf() live.GroupKey { return b.desk.pending.Key() }

@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"streamdesk/bus"
+	"streamdesk/model/config"
+	"streamdesk/ui/theme"
+)
+
+// Options are what a desk is made from.
+type Options struct {
+	// Bus is the bus to watch. The desk doesn't close it.
+	Bus *bus.Bus
+	// Config gives the looks and the keys.
+	Config config.Config
+	// Profile is the profile's name; Address the server as shown, without a password.
+	Profile, Address string
+	// Environment is the profile's badge, such as prod.
+	Environment string
+	// Production makes every change ask for the profile's name.
+	Production bool
+	// ReadOnly disables every change; ReadOnlyWhy says who asked for that.
+	ReadOnly    bool
+	ReadOnlyWhy string
+	// Embedded says that the server lives in this program and dies with it.
+	Embedded bool
+	// Input and Output are the terminal; nil means stdin and stdout.
+	Input  io.Reader
+	Output io.Writer
+	// Now is the local clock, Location the zone that times are shown in; nil means the real ones.
+	Now      func() time.Time
+	Location *time.Location
+	// Copy puts text on the clipboard; nil means through the terminal.
+	Copy func(text string)
+}
+
+// Run shows the desk until the person quits or ctx ends. It puts the terminal back as it was on every way out, a
+// panic in any goroutine included, which comes back as an error.
+func Run(ctx context.Context, o Options) error {
+	o.setDefaults()
+	keys, err := newKeymap(actions(), o.rebound())
+	if err != nil {
+		return err
+	}
+	// The terminal is asked for its background once, before the program reads keys: the answer would look like typing.
+	th, err := theme.New(string(o.Config.Desk.Theme), theme.Settings{
+		Dark:    lipgloss.HasDarkBackground(),
+		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
+		NoColor: os.Getenv("NO_COLOR") != "",
+	})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	desk := newDesk(ctx, o, th, keys)
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx)}
+	if o.Input != nil {
+		options = append(options, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		options = append(options, tea.WithOutput(o.Output))
+	}
+	if o.Config.Desk.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
+	program := tea.NewProgram(desk, options...)
+	desk.feed.onPanic = func(err error) { program.Send(fatalMsg{err}) }
+	desk.feed.start(ctx)
+	_, err = program.Run()
+	cancel()
+	desk.feed.wait()
+	switch {
+	case desk.status.fatal != nil:
+		return fmt.Errorf("the desk broke down; this is a bug: %w", desk.status.fatal)
+	case errors.Is(err, tea.ErrInterrupted), errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
+		return nil // asked to stop by a signal
+	default:
+		return err
+	}
+}
+
+func (o *Options) setDefaults() {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Location == nil {
+		o.Location = time.Local
+		if o.Config.Desk.Time == config.ClockUTC {
+			o.Location = time.UTC
+		}
+	}
+	if o.Copy == nil {
+		o.Copy = copyThroughTerminal
+	}
+	if o.ReadOnlyWhy == "" {
+		o.ReadOnlyWhy = "by its settings"
+	}
+}
+
+// rebound are the keys that the config has chosen for actions.
+func (o *Options) rebound() map[string][]string {
+	rebound := map[string][]string{}
+	for name, keys := range o.Config.Keys {
+		rebound[name] = keys
+	}
+	return rebound
+}

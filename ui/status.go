@@ -1,0 +1,184 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+type level uint8
+
+const (
+	levelGood level = iota
+	levelWarn
+	levelBad
+)
+
+// status is the line that says what happened last.
+type status struct {
+	level level
+	text  string
+	fatal error
+}
+
+func (s *status) say(l level, text string) { s.level, s.text = l, text }
+
+func (s *status) clear() { s.text = "" }
+
+// topBar says what is being watched, and how well it is heard. Where it doesn't fit, what can be looked up elsewhere
+// gives way first.
+func (d *Desk) topBar() string {
+	th := d.theme
+	o := &d.options
+	server := ""
+	if s := &d.data.Server; s.Name != "" {
+		server = th.BarDim.Paint(fmt.Sprintf(" %s %s · durability %s", widget.Clean(s.Name), widget.Clean(s.Version), s.Durability))
+	}
+	address := th.BarDim.Paint(widget.Clean(o.Address) + " ")
+	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05") + " ")
+	name := th.BarBadge.Paint(" ◆ streamdesk ")
+	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
+	badges, connection := d.badges(), d.connection()
+	for _, part := range []*string{&server, &clock, &address, &profile, &connection} {
+		if widget.Width(name+server+profile+address+badges+connection+clock) <= d.layout.Width {
+			break
+		}
+		*part = ""
+	}
+	return spread(th.Bar, name+server, profile+address+badges+connection+clock, d.layout.Width)
+}
+
+// badges say what kind of place this is, and what may be done here.
+func (d *Desk) badges() string {
+	th := d.theme
+	o := &d.options
+	text := ""
+	if o.Embedded {
+		text += th.BarBadge.Paint("[EMBEDDED]")
+	}
+	if o.Environment != "" {
+		ink := th.BarBadge
+		if o.Production {
+			ink = th.BarBad
+		}
+		text += ink.Paint("[" + strings.ToUpper(widget.Clean(o.Environment)) + "]")
+	}
+	if o.ReadOnly {
+		return text + th.BarBadge.Paint("[RO]")
+	}
+	return text + th.BarDim.Paint("[RW]")
+}
+
+// connection says how the server is heard: the round trip, or since when it isn't.
+func (d *Desk) connection() string {
+	th := d.theme
+	if d.data.Trouble != nil {
+		return th.BarBad.Paint("  ✗ no answer for " + widget.Age(d.now.Sub(d.data.Since)))
+	}
+	if age, ok := d.data.Age(d.now); ok && d.stale() {
+		return th.BarBad.Paint("  stale " + widget.Age(age))
+	}
+	if d.data.RoundTrip == 0 {
+		return th.BarDim.Paint("  connecting")
+	}
+	return th.BarDim.Paint(fmt.Sprintf("  rtt %.1fms", float64(d.data.RoundTrip.Microseconds())/1000))
+}
+
+// staleAfter is how many refreshes may fail before what is shown counts as stale.
+const staleAfter = 3
+
+func (d *Desk) stale() bool {
+	age, ok := d.data.Age(d.now)
+	return ok && !d.data.Frozen() && age > staleAfter*d.options.Config.Desk.Refresh.Std()
+}
+
+// statusLine says what happened last, or what is wrong just now.
+func (d *Desk) statusLine() string {
+	th := d.theme
+	if d.filter.typing {
+		return d.filterLine()
+	}
+	left := ""
+	switch {
+	case d.status.text != "":
+		sign, ink := "✓", th.Good
+		if d.status.level == levelWarn {
+			sign, ink = "!", th.Warn
+		} else if d.status.level == levelBad {
+			sign, ink = "✗", th.Bad
+		}
+		left = ink.Paint(" " + sign + " " + widget.Clean(d.status.text))
+	case d.data.Trouble != nil:
+		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
+	}
+	right := ""
+	if n := d.log.count; n > 0 {
+		right = th.Dim.Paint(fmt.Sprintf("@ action log · %d ", n))
+	}
+	if d.data.Skipped.Known && d.data.Skipped.N > 0 {
+		right = th.Dim.Paint("tail skipped "+widget.Grouped(d.data.Skipped.N)+"  ") + right
+	} else if !d.data.Skipped.Known {
+		right = th.Dim.Paint("tail skipped ?  ") + right
+	}
+	return spread(theme.Ink{}, left, right, d.layout.Width)
+}
+
+// troubleText names the trouble and what becomes of it.
+func troubleText(err error, address string) string {
+	var first interface{ RedisError() }
+	if errors.As(err, &first) {
+		return err.Error()
+	}
+	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"
+}
+
+// filterLine is the filter while it is typed, with what is wrong about it.
+func (d *Desk) filterLine() string {
+	th := d.theme
+	hint := "wf: type: agent: stream: id: age<5m -not \"text\" · enter apply · esc cancel "
+	left := th.Key.Paint(" / ") + d.filter.input.View()
+	right := th.Dim.Paint(hint)
+	if d.filter.err != nil {
+		right = th.Bad.Paint(d.filter.err.Error() + " ")
+	}
+	if widget.Width(left)+widget.Width(right)+1 > d.layout.Width {
+		if d.filter.err == nil {
+			right = ""
+		} else {
+			left = th.Bad.Paint(" ✗ ") + d.filter.input.View()
+		}
+	}
+	return spread(theme.Ink{}, left, right, d.layout.Width)
+}
+
+// hintLine names the keys that matter most, as many as there is room for.
+func (d *Desk) hintLine() string {
+	th := d.theme
+	var b strings.Builder
+	used := 1
+	b.WriteString(" ")
+	for _, a := range d.keys.actions {
+		if a.hint == "" || a.disabled(d) != "" {
+			continue
+		}
+		key := d.keys.first(a)
+		width := widget.Width(key) + 1 + widget.Width(a.hint) + 2
+		if used+width > d.layout.Width {
+			break
+		}
+		used += width
+		b.WriteString(th.Key.Paint(key) + th.Dim.Paint(" "+a.hint+"  "))
+	}
+	return widget.Pad(b.String(), d.layout.Width)
+}
+
+// spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
+func spread(fill theme.Ink, left, right string, width int) string {
+	right = widget.Cut(right, width)
+	room := width - widget.Width(right)
+	left = widget.Cut(left, room)
+	return left + fill.Paint(widget.Spaces(room-widget.Width(left))) + right
+}

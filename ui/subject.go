@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/live"
+)
+
+// subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events
+// or of the pending entries, whichever had the focus last.
+type subject struct {
+	source PaneID
+	key    model.Key
+	record *model.Record
+	// asked and askedAt are what was asked last; asking is under way until the answer comes.
+	asked   model.Key
+	askedAt time.Time
+	asking  bool
+}
+
+// deliveryEvery is how often the delivery of the same entry is read again: as often as the snapshot's figures.
+const deliveryEvery = time.Second
+
+// settleTime is how long the cursor has to rest before the next entry is asked for: a key held down repeats faster.
+const settleTime = 120 * time.Millisecond
+
+// follow notes which pane the subject is taken from.
+func (s *subject) follow(id PaneID) {
+	if id == EventsPane || id == PendingPane {
+		s.source = id
+	}
+}
+
+// subjectMsg is what was found out about an entry.
+type subjectMsg struct {
+	key      model.Key
+	entry    *model.Entry // nil when it wasn't asked for
+	delivery model.Delivery
+	err      error
+}
+
+// askSubject sees which event is the subject now, shows what is known of it, and asks for what isn't.
+func (d *Desk) askSubject() tea.Cmd {
+	s := &d.subject
+	needEntry := false
+	if s.source == PendingPane {
+		row := d.pending.Current()
+		if row == nil {
+			s.key, s.record = model.Key{}, nil
+			d.detail.Show(nil)
+			return nil
+		}
+		key := model.Key{Stream: d.pending.Key().Stream, ID: row.ID}
+		if key != s.key {
+			s.key, s.record = key, nil
+			d.detail.Show(nil)
+		}
+		needEntry = s.record == nil
+	} else {
+		s.source = EventsPane
+		record := d.events.Current(d.data)
+		if record == nil {
+			s.key, s.record = model.Key{}, nil
+			d.detail.Show(nil)
+			return nil
+		}
+		if key := record.Key(); key != s.key || s.record == nil {
+			s.key, s.record = key, record
+			d.detail.Show(record)
+			d.drawn.pane(DetailPane)
+		}
+	}
+	due := s.asked != s.key || d.now.Sub(s.askedAt) >= deliveryEvery || needEntry
+	if s.asking || !due || !d.layout.Panes[DetailPane].shown() && !needEntry {
+		return nil
+	}
+	if s.asked != s.key && d.now.Sub(s.askedAt) < settleTime {
+		return nil // the cursor runs along: ask when it slows down
+	}
+	s.asking, s.asked, s.askedAt = true, s.key, d.now
+	return d.lookUp(s.key, needEntry)
+}
+
+// lookUp asks where an entry stands with each group, and for the entry itself when it is needed.
+func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
+	b, parent := d.options.Bus, d.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, askTimeout)
+		defer cancel()
+		msg := subjectMsg{key: key}
+		if needEntry {
+			entries, err := b.Range(ctx, key.Stream, key.ID, key.ID, 1)
+			if err != nil {
+				msg.err = err
+				return msg
+			}
+			msg.entry = &model.Entry{Stream: key.Stream, ID: key.ID}
+			if len(entries) == 1 {
+				msg.entry = &entries[0]
+			}
+		}
+		msg.delivery, msg.err = b.Delivery(ctx, key)
+		return msg
+	}
+}
+
+func (d *Desk) gotSubject(msg subjectMsg) {
+	s := &d.subject
+	s.asking = false
+	if msg.key != s.key {
+		return // the cursor has gone on meanwhile
+	}
+	if msg.entry != nil && s.record == nil {
+		record := d.options.Bus.Decode(*msg.entry)
+		s.record = &record
+		d.detail.Show(s.record)
+	}
+	d.detail.SetDelivery(msg.key, &msg.delivery, msg.err)
+	d.drawn.pane(DetailPane)
+}
+
+// pendingMsg is what was read of a group's pending entries.
+type pendingMsg struct {
+	key  live.GroupKey
+	rows []model.PendingEntry
+	err  error
+	at   time.Time
+}
+
+// askPendingIfDue reads the pending entries anew when the group, the number of rows or the snapshot has changed.
+func (d *Desk) askPendingIfDue() tea.Cmd {
+	a := &d.asking
+	if d.data.Snapshot == nil || d.pending.Key().Group == "" || a.pending {
+		return nil
+	}
+	if a.pendingKey == d.pending.Key() && a.pendingSize == d.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
+		return nil
+	}
+	return d.askPending()
+}
+
+// askPending reads the pending entries of the group that is shown.
+func (d *Desk) askPending() tea.Cmd {
+	if d.pending.Key().Group == "" || d.data.Snapshot == nil {
+		return nil
+	}
+	a := &d.asking
+	key, size, at := d.pending.Key(), d.pending.Limit(), d.data.Now(d.now)
+	a.pending, a.pendingKey, a.pendingSize, a.pendingAt = true, key, size, d.data.Snapshot.At
+	b, parent := d.options.Bus, d.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, askTimeout)
+		defer cancel()
+		rows, err := b.Pending(ctx, pendingQuery(key, size))
+		return pendingMsg{key: key, rows: rows, err: err, at: at}
+	}
+}
+
+func (d *Desk) gotPending(msg pendingMsg) tea.Cmd {
+	d.asking.pending = false
+	d.pending.SetRows(msg.key, msg.rows, msg.err, msg.at)
+	d.drawn.pane(PendingPane)
+	return d.settle()
+}
