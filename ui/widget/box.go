@@ -21,8 +21,16 @@ type Box struct {
 // Inner is the size that is left for the lines.
 func (b Box) Inner() (width, height int) { return max(b.Width-2, 0), max(b.Height-2, 0) }
 
-// Draw frames the lines: missing ones are blank, surplus ones are left out, each is cut or filled to the width.
+// Draw frames the lines: missing ones are blank, surplus ones are left out, each is cut or filled to the width. A box
+// without room for its frame is blank.
 func (b Box) Draw(lines []string) []string {
+	if b.Width < 2 || b.Height < 2 {
+		out := make([]string, max(b.Height, 0))
+		for i := range out {
+			out[i] = Spaces(b.Width)
+		}
+		return out
+	}
 	inner, height := b.Inner()
 	out := make([]string, 0, b.Height)
 	out = append(out, b.edge("╭", "╮", b.Title, b.Note))
@@ -37,12 +45,15 @@ func (b Box) Draw(lines []string) []string {
 	return append(out, b.edge("╰", "╯", b.Footer, ""))
 }
 
+// leastNote is the least that a note takes with the spaces around it: less says nothing once it is cut.
+const leastNote = 6
+
 // edge draws the top or bottom line: corner, one dash, text, dashes, text, one dash, corner. Texts may carry ink of
 // their own; the title has precedence where room is short.
 func (b Box) edge(left, right, title, note string) string {
 	room := b.Width - 4 // the corners and a dash beside each
 	if room < 0 {
-		return b.Edge.Paint(strings.Repeat("─", max(b.Width, 0)))
+		return b.Edge.Paint(left + strings.Repeat("─", b.Width-2) + right)
 	}
 	title = Cut(title, room)
 	rest := room - Width(title)
@@ -50,10 +61,9 @@ func (b Box) edge(left, right, title, note string) string {
 		title += " "
 		rest--
 	}
-	if note = Cut(note, rest-1); note != "" {
-		note = " " + note + " "
-	}
-	if over := Width(note) - rest; over > 0 {
+	if note != "" && rest >= leastNote {
+		note = " " + Cut(note, rest-2) + " "
+	} else {
 		note = ""
 	}
 	dashes := rest - Width(note)

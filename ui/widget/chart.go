@@ -37,13 +37,19 @@ func (c Chart) Draw(width, height int) []string {
 		cells[y] = []rune(strings.Repeat(" ", columns))
 		front[y] = make([]bool, columns)
 	}
-	level := func(v float64) int { return rows - 1 - int(math.Round(math.Min(v/top, 1)*float64(rows-1))) }
-	for x, v := range tail(c.Back, columns) {
+	level := func(v float64) int {
+		share := math.Max(math.Min(v/top, 1), 0) // nothing leaves the chart
+		return rows - 1 - int(math.Round(share*float64(rows-1)))
+	}
+	back := tail(c.Back, columns)
+	for x, v := range back {
 		if !math.IsNaN(v) {
-			cells[level(v)][x] = '·'
+			cells[level(v)][columns-len(back)+x] = '·'
 		}
 	}
-	drawLine(tail(c.Front, columns), level, func(x, y int, r rune) {
+	line := tail(c.Front, columns)
+	drawLine(line, level, func(x, y int, r rune) {
+		x += columns - len(line) // the newest value stands at the right, however few there are
 		cells[y][x], front[y][x] = r, true
 	})
 	lines := make([]string, 0, height)
@@ -89,7 +95,9 @@ func (c Chart) axis(columns int) string {
 // shortWindow writes a round length of time without its zeros: 15m, 1h.
 func shortWindow(d time.Duration) string {
 	s := d.String()
-	s = strings.TrimSuffix(s, "0s")
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
 	if strings.HasSuffix(s, "h0m") {
 		s = strings.TrimSuffix(s, "0m")
 	}
@@ -132,7 +140,7 @@ func tail(values []float64, n int) []float64 {
 func largest(values []float64) float64 {
 	top := 0.0
 	for _, v := range values {
-		if v > top {
+		if v > top && !math.IsInf(v, 1) {
 			top = v
 		}
 	}
@@ -147,8 +155,8 @@ func niceTop(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, step := range []float64{1, 1.5, 2, 3, 4, 6, 8} {
 		if v <= step*power {
-			return step * power
+			return math.Min(step*power, math.MaxFloat64)
 		}
 	}
-	return 10 * power
+	return math.Min(10*power, math.MaxFloat64)
 }

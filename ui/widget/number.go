@@ -2,32 +2,36 @@ package widget
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
 	"streamdesk/model"
 )
 
-// Short writes a number in at most five cells: whole below 10,000, then with k, M, G, T.
+// Short writes a number in at most five cells, and a sign for a negative one: whole below 10,000, then with k, M, G,
+// T, P, E.
 func Short(n int64) string {
-	if n < 0 {
-		return "-" + Short(-n)
-	}
-	if n < 10_000 {
+	if n > -10_000 && n < 10_000 {
 		return strconv.FormatInt(n, 10)
 	}
-	v := float64(n)
-	for _, unit := range []string{"k", "M", "G"} {
-		v /= 1000
-		if v < 99.95 {
-			return strconv.FormatFloat(v, 'f', 1, 64) + unit
-		}
-		if v < 999.5 {
-			return strconv.FormatFloat(v, 'f', 0, 64) + unit
-		}
+	sign, v := "", float64(n)
+	if v < 0 {
+		sign, v = "-", -v
 	}
-	return strconv.FormatFloat(v/1000, 'f', 1, 64) + "T"
+	unit := 0
+	for v /= 1000; v >= 999.5 && unit < len(shortUnits)-1; v /= 1000 {
+		unit++
+	}
+	decimals := 1
+	if v >= 99.95 {
+		decimals = 0
+	}
+	return sign + strconv.FormatFloat(v, 'f', decimals, 64) + shortUnits[unit:unit+1]
 }
+
+// shortUnits are the units of [Short], each a thousand of the one before.
+const shortUnits = "kMGTPE"
 
 // ShortCount is Short for a count that may be unknown ("?") or estimated ("~").
 func ShortCount(c model.Count) string {
@@ -54,49 +58,60 @@ func Grouped(n int64) string {
 	return sign + s
 }
 
-// Rate writes a number of things per second: whole from 10 on, one decimal below, 0 for none.
+// Rate writes a number of things per second: whole from 10 on, one decimal below; 0 for none, and only for none. What
+// is no number is unknown.
 func Rate(perSecond float64) string {
-	switch {
+	switch size := math.Abs(perSecond); {
+	case math.IsNaN(perSecond):
+		return "?"
 	case perSecond == 0:
 		return "0"
-	case perSecond > -9.95 && perSecond < 9.95:
+	case size < 0.05 && perSecond > 0:
+		return "<0.1"
+	case size < 0.05:
+		return ">-0.1"
+	case size < 9.95:
 		return strconv.FormatFloat(perSecond, 'f', 1, 64)
+	case size >= math.MaxInt64:
+		return "?" // more than can be counted is no measurement
 	default:
-		return Short(int64(perSecond + 0.5))
+		return Short(int64(math.Round(perSecond)))
 	}
 }
 
-// Bytes writes a size in at most five cells: 640B, 1.1k, 20k, 1.0M.
+// Bytes writes a size in at most five cells: 640B, 1.1k, 20k, 1.0M, 1.0G.
 func Bytes(n int) string {
-	v := float64(n)
-	switch {
-	case n < 1000:
+	if n < 1000 {
 		return strconv.Itoa(n) + "B"
-	case v < 9_950:
-		return fmt.Sprintf("%.1fk", v/1e3)
-	case v < 999_500:
-		return fmt.Sprintf("%.0fk", v/1e3)
-	case v < 9_950_000:
-		return fmt.Sprintf("%.1fM", v/1e6)
-	default:
-		return fmt.Sprintf("%.0fM", v/1e6)
 	}
+	unit, v := 0, float64(n)
+	for v /= 1000; v >= 999.5; v /= 1000 {
+		unit++
+	}
+	decimals := 1
+	if v >= 9.95 {
+		decimals = 0
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64) + shortUnits[unit:unit+1]
 }
 
-// Age writes a length of time in at most six cells, with the two units that matter: <0.1s, 0.2s, 48s, 2m14s, 3h05m, 2d04h.
+// Age writes a length of time in at most six cells, with the two units that matter: <0.1s, 0.2s, 48s, 2m14s, 3h05m,
+// 2d04h, 123d. It is always rounded down: an age has been reached or it hasn't.
 func Age(d time.Duration) string {
 	switch {
 	case d < 100*time.Millisecond:
 		return "<0.1s"
-	case d < 9950*time.Millisecond:
-		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Truncate(100*time.Millisecond).Seconds(), 'f', 1, 64) + "s"
 	case d < time.Minute:
 		return strconv.Itoa(int(d.Seconds())) + "s"
 	case d < time.Hour:
 		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
 	case d < 24*time.Hour:
 		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	default:
+	case d < 100*24*time.Hour:
 		return fmt.Sprintf("%dd%02dh", int(d.Hours())/24, int(d.Hours())%24)
+	default:
+		return strconv.Itoa(int(d.Hours())/24) + "d"
 	}
 }

@@ -12,7 +12,7 @@ var sparkBars = []rune("▁▂▃▄▅▆▇█")
 func Spark(values []float64) string {
 	top := 0.0
 	for _, v := range values {
-		if v > top { // false for NaN
+		if v > top && !math.IsInf(v, 1) { // false for NaN
 			top = v
 		}
 	}

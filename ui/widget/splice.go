@@ -28,16 +28,12 @@ func splice(line, text string, x int) string {
 }
 
 // cutFirst is text without its first n cells, in the ink it had. TruncateLeft keeps a wide character whole that
-// begins before the cut, and a mark joins the letter before it: cut again until it fits, and fill up with spaces.
+// begins before the cut, and a mark joins the letter before it: cut more until it fits, and fill up with spaces.
 func cutFirst(text string, n int) string {
 	want := max(Width(text)-n, 0)
 	rest := ansi.TruncateLeft(text, n, "")
-	for Width(rest) > want {
-		shorter := ansi.TruncateLeft(rest, 1, "")
-		if shorter == rest {
-			return Spaces(want)
-		}
-		rest = shorter
+	for more := 1; Width(rest) > want; more++ {
+		rest = ansi.TruncateLeft(text, n+more, "")
 	}
 	return Spaces(want-Width(rest)) + rest
 }

@@ -19,7 +19,7 @@ type Column struct {
 	CutLeft bool
 }
 
-// Cell is one text of a table, with its ink.
+// Cell is one text of a table, with its ink. The text may be foreign: it is made safe when it is drawn.
 type Cell struct {
 	Text string
 	Ink  theme.Ink
@@ -45,13 +45,16 @@ type Row struct {
 // gutter is what stands before the first column: the cursor and the mark.
 const gutter = 2
 
-// Widths is how wide each column becomes in a table of that width, 0 for one that has given way.
+// Widths is how wide each column becomes in a table of that width, 0 for one that has given way. A Min of 0 leaves a
+// column out. The least a table takes is three cells: the margin and one of the last column.
 func (t *Table) Widths(width int) []int {
 	widths := make([]int, len(t.Columns))
 	used := gutter - 1
 	for i, c := range t.Columns {
-		widths[i] = c.Min
-		used += c.Min + 1
+		if c.Min > 0 {
+			widths[i] = c.Min
+			used += c.Min + 1
+		}
 	}
 	for used > width {
 		drop := -1
@@ -122,7 +125,7 @@ func (t *Table) Head(widths []int) string {
 			if t.Descending {
 				arrow = "▼"
 			}
-			if len(title)+1 <= widths[i] {
+			if Width(title)+1 <= widths[i] {
 				title += arrow
 			}
 		}
@@ -149,14 +152,13 @@ func (t *Table) Line(widths []int, r Row) string {
 	} else {
 		b.WriteString(t.Theme.Text.On(selected, mark))
 	}
-	used, first := gutter, true
+	first := true
 	for i, c := range t.Columns {
 		if widths[i] == 0 {
 			continue
 		}
 		if !first {
 			b.WriteString(t.Theme.Text.On(selected, " "))
-			used++
 		}
 		first = false
 		var cell Cell
@@ -164,12 +166,12 @@ func (t *Table) Line(widths []int, r Row) string {
 			cell = r.Cells[i]
 		}
 		b.WriteString(cell.Ink.On(selected, align(cell.Text, widths[i], c)))
-		used += widths[i]
 	}
 	return b.String()
 }
 
 func align(text string, width int, c Column) string {
+	text = Clean(text) // what stands in a cell came from somewhere else more often than not
 	if c.CutLeft {
 		text = CutLeft(text, width)
 	}

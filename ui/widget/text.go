@@ -2,6 +2,7 @@ package widget
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -40,8 +41,17 @@ func CutLeft(text string, width int) string {
 		return ""
 	case over <= 0:
 		return text
+	case plainASCII(text):
+		return Ellipsis + text[over+1:]
 	default:
-		return ansi.TruncateLeft(text, over+1, Ellipsis)
+		rest := ansi.TruncateLeft(text, over+1, Ellipsis)
+		if Width(rest) > width { // TruncateLeft keeps a wide character whole
+			rest = ansi.TruncateLeft(text, over+2, Ellipsis)
+		}
+		if Width(rest) == 0 { // nor does it say that nothing is left
+			rest += Ellipsis
+		}
+		return rest
 	}
 }
 
@@ -96,14 +106,22 @@ func Clean(text string) string {
 	}, text)
 }
 
+// unsafeRune says whether Clean replaces the rune. The terminals in use don't agree on how wide the last two kinds
+// make what they join, and one cell of disagreement breaks the frame of a whole row.
 func unsafeRune(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7F && r < 0xA0, r == utf8.RuneError:
-		return true
-	case r >= 0x200B && r <= 0x200F, r >= 0x2028 && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r == 0xFEFF, r == 0x061C:
-		return true
-	case r >= 0xE0000 && r <= 0xE0FFF, r >= 0xFE00 && r <= 0xFE0F:
-		return true
+		return true // control characters, and bytes that are no UTF-8
+	case r < 0xAD, r >= 0x3400 && r < 0xD7B0:
+		return false // nearly all text there is
+	case r == 0x2028, r == 0x2029, r == 0x034F, r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0:
+		return true // separators of lines, and letters that can't be seen
+	case r >= 0x2060 && r <= 0x206F, r >= 0xE0000 && r <= 0xE0FFF, unicode.Is(unicode.Cf, r):
+		return true // directions, joiners, tags and marks without a shape
+	case r >= 0xFE00 && r <= 0xFE0F, r >= 0x180B && r <= 0x180F:
+		return true // variants of the character before
+	case r >= 0x1F3FB && r <= 0x1F3FF, r >= 0x1F1E6 && r <= 0x1F1FF:
+		return true // the parts that skin tones and flags are made of
 	default:
 		return false
 	}
