@@ -42,14 +42,27 @@ type Handler func(ctx context.Context, m Message) error
 //
 // Errors: [ErrBlock], [ErrClosed], [ErrHandlerStuck].
 func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...ConsumeOption) error {
+	if h == nil {
+		return errNoHandler
+	}
+	return b.consume(ctx, group, h, nil, opts)
+}
+
+var (
+	errNoHandler = errors.New("bus: consume: a handler is needed")
+	errNoGroup   = errors.New("bus: consume: a group's name is needed")
+)
+
+func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchHandler, opts []ConsumeOption) error {
 	options, err := newConsumeOptions(opts)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("bus: consume as %s: %w", group, err)
+	case group == "":
+		return errNoGroup
 	}
-	if group == "" || h == nil {
-		return errors.New("bus: consume: a group's name and a handler are needed")
-	}
-	c := newConsumer(b, group, h, options)
+	c := newConsumer(b, group, options)
+	c.handle, c.handleBatch = h, batch
 	return c.run(ctx)
 }
 
@@ -59,8 +72,12 @@ type consumer struct {
 	bus     *Bus
 	group   string
 	name    string
-	handle  Handler
 	options consumeOptions
+	// One of the two is nil.
+	handle      Handler
+	handleBatch BatchHandler
+	// withoutAutoClaim: the server has no XAUTOCLAIM. The sweep's alone.
+	withoutAutoClaim bool
 
 	streams *streamSet
 	ledger  *ledger
@@ -73,9 +90,9 @@ type consumer struct {
 	finished chan struct{}   // closed when run returns
 }
 
-func newConsumer(b *Bus, group string, h Handler, options consumeOptions) *consumer {
+func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
 	c := &consumer{
-		bus: b, group: group, name: options.consumer, handle: h, options: options, finished: make(chan struct{}),
+		bus: b, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
 	}
 	c.streams = newStreamSet(c)
 	c.ledger = newLedger(options.maxAckPending)
@@ -104,7 +121,7 @@ func (c *consumer) run(ctx context.Context) error {
 	}
 	background.Go(c.acks.run)
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
-	background.Go(func() { c.upkeep(upkeep) })
+	background.Go(func() { c.keepUp(upkeep) })
 
 	err := c.read() // until reading is over
 	c.stop()

@@ -2,96 +2,150 @@ package bus
 
 import (
 	"context"
-	"time"
+	"strings"
 
 	"streamdesk/model"
 )
 
+// claimPage is how many entries one claim takes over: some 30 KB of reply, and few enough to share a dead consumer's
+// entries out among those that live.
+const claimPage = 100
+
 // startCursor begins a sweep over a pending entries list, and ends one.
 const startCursor = "0-0"
 
-// recover looks at the entries that are pending with this consumer, and takes those in hand that it doesn't know: they
-// were delivered to it before it was started again, or in a reply that was lost.
-func (c *consumer) recover(ctx context.Context, s *stream) error {
-	const page = 100 // entries a round trip: a reply of some 30 KB
-	for from := "-"; ; {
-		listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from, "+", page, c.name)
-		if err != nil {
-			if serverErrorWord(err) == "" || passing(err) {
-				return err
+// claimCalls bounds the calls of one sweep over one stream. XAUTOCLAIM looks at ten times its COUNT and may return
+// nothing before the end of the list; a list of a hundred thousand is walked through in one sweep, a longer one goes
+// on in the next where this one stopped.
+const claimCalls = 100
+
+// sweep takes over, on every stream, entries that have lain untouched for the ack wait: those of consumers that died.
+func (c *consumer) sweep(ctx context.Context) {
+	for _, s := range c.streams.attachedOnes() {
+		for range claimCalls {
+			free := c.ledger.free()
+			if free <= 0 || ctx.Err() != nil {
+				return
 			}
-			break // NOGROUP, WRONGTYPE: the read will tell
+			if !c.claimSome(ctx, s, min(claimPage, free)) {
+				break
+			}
 		}
-		var ids []model.Position
-		var counts []int64
-		for _, row := range listed.elems {
-			ids = append(ids, row.at(0).position())
-			counts = append(counts, row.at(3).integer()+1)
-		}
-		if err := c.takeBack(ctx, s, ids, counts); err != nil {
-			return err
-		}
-		if len(ids) < page || ctx.Err() != nil {
-			break
-		}
-		from = ids[len(ids)-1].Next().String()
+		c.lookAtOthers(ctx, s)
 	}
-	c.streams.change(func(s *stream) { s.recover = false }, s)
-	return nil
 }
 
-// takeBack takes pending entries in hand that aren't: XCLAIM brings their content.
-func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position, counts []int64) error {
-	var wanted []model.Position
-	var deliveries []int64
-	for i, id := range ids {
-		if !c.ledger.has(s, id) {
-			wanted, deliveries = append(wanted, id), append(deliveries, counts[i])
+// claimSome takes over up to n entries, and says whether the sweep over this stream goes on.
+func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) {
+	if c.withoutAutoClaim {
+		return c.claimByList(ctx, s, n)
+	}
+	answer, err := c.bus.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds(), s.cursor, "COUNT", n)
+	if err != nil {
+		if strings.Contains(strings.ToLower(err.Error()), "unknown command") {
+			c.withoutAutoClaim = true // before Redis 6.2
+			return true
+		}
+		return false // what is wrong with the stream or the server, the reader tells
+	}
+	if s.cursor = answer.at(0).text; s.cursor == "" {
+		s.cursor = startCursor
+	}
+	entries := answer.at(1).entries(s.key)
+	if len(entries) < len(answer.at(1).elems) {
+		// Redis 6.2 answers nil for what was deleted, without saying which it was, and leaves it pending.
+		s.recover.Store(true)
+	}
+	c.takeOver(ctx, s, entries)
+	var gone []model.Key
+	for _, id := range answer.at(2).elems {
+		gone = append(gone, model.Key{Stream: s.key, ID: id.position()})
+	}
+	c.tellGone(gone)
+	return s.cursor != startCursor
+}
+
+// takeOver delivers entries that were claimed, with how often they have been delivered by now.
+func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entry) {
+	if len(entries) == 0 {
+		return
+	}
+	commands := make([][]any, len(entries))
+	for i := range entries {
+		id := entries[i].ID.String()
+		commands[i] = []any{"XPENDING", s.key, c.group, id, id, 1}
+	}
+	deliveries := make([]int64, len(entries))
+	replies, err := c.bus.pipeline(ctx, commands)
+	for i := range entries {
+		deliveries[i] = 2 // at least: it was pending
+		if err == nil {
+			deliveries[i] = max(replies[i].at(0).at(3).integer(), 2)
 		}
 	}
-	if len(wanted) == 0 {
-		return nil
+	c.bus.counters.claimed.Add(uint64(len(entries)))
+	if hook := c.bus.hooks.Claimed; hook != nil {
+		hook(c.group, s.key, len(entries))
 	}
-	args := []any{"XCLAIM", s.key, c.group, c.name, 0}
-	for _, id := range wanted {
+	c.deliver(c.newDeliveries(entries, deliveries))
+}
+
+// claimByList is claimSome for servers without XAUTOCLAIM: XPENDING lists, XCLAIM takes.
+func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool) {
+	from := "-"
+	if s.cursor != startCursor {
+		from = s.cursor
+	}
+	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from, "+", n)
+	if err != nil {
+		return false
+	}
+	var ids []model.Position
+	for _, row := range listed.elems {
+		if row.at(2).millis() >= c.options.ackWait {
+			ids = append(ids, row.at(0).position())
+		}
+	}
+	if len(ids) > 0 {
+		c.claimListed(ctx, s, ids)
+	}
+	if s.cursor = startCursor; len(listed.elems) < n {
+		return false
+	}
+	s.cursor = listed.at(len(listed.elems) - 1).at(0).position().Next().String()
+	return true
+}
+
+// claimListed takes over entries by their IDs, unless somebody has been faster.
+func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Position) {
+	args := []any{"XCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds()}
+	for _, id := range ids {
 		args = append(args, id.String())
 	}
-	claimed, err := c.bus.do(ctx, args...)
+	answer, err := c.bus.do(ctx, args...)
 	if err != nil {
-		if serverErrorWord(err) == "" || passing(err) {
-			return err
+		return
+	}
+	entries := answer.entries(s.key)
+	if len(entries) < len(ids) {
+		s.recover.Store(true) // some may be ours now, and deleted
+	}
+	c.takeOver(ctx, s, entries)
+}
+
+// lookAtOthers notes the lowest ID that other consumers have pending: a group that vanishes is made again before it, so
+// that nothing is lost when they die at the same time.
+func (c *consumer) lookAtOthers(ctx context.Context, s *stream) {
+	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, "-", "+", claimPage)
+	if err != nil {
+		return
+	}
+	var lowest model.Position
+	for i, row := range listed.elems {
+		if row.at(1).text != c.name || i == claimPage-1 {
+			lowest = row.at(0).position()
+			break
 		}
-		return nil
 	}
-	entries := make(map[model.Position]model.Entry, len(wanted))
-	for _, e := range claimed.entries(s.key) {
-		entries[e.ID] = e
-	}
-	batch := make([]model.Entry, len(wanted))
-	for i, id := range wanted {
-		if e, there := entries[id]; there {
-			batch[i] = e
-		} else {
-			batch[i] = model.Entry{Stream: s.key, ID: id} // deleted while pending
-		}
-	}
-	c.deliver(c.newDeliveries(batch, deliveries))
-	return nil
+	c.streams.change(func(s *stream) { s.others = lowest }, s)
 }
-
-// upkeep keeps alive what is in hand, and takes over what others have left, until ctx is done.
-func (c *consumer) upkeep(ctx context.Context) {
-	<-ctx.Done()
-}
-
-// release gives back what was read and never begun, so that others needn't wait for the ack wait to pass.
-func (c *consumer) release() {}
-
-// has says whether an entry is in hand.
-func (l *ledger) has(s *stream, id model.Position) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return s.account.find(id) != nil
-}
-
-var _ = time.Now

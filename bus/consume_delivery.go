@@ -13,9 +13,11 @@ import (
 type delivery struct {
 	message Message
 	stream  *stream
-	touched time.Time   // when Redis last counted its idle time from zero, by our clock; the upkeep's alone
-	begun   atomic.Bool // a handler has had it
-	acked   bool        // guarded by the ledger
+	touched time.Time    // when Redis last counted its idle time from zero, by our clock; the upkeep's alone
+	running atomic.Bool  // a handler has it
+	taken   atomic.Bool  // it is no longer this consumer's
+	tries   atomic.Int64 // how often it was delivered, retries in this process included; 0 while it never failed
+	acked   bool         // guarded by the ledger
 
 	// Of the lane's goroutine alone.
 	reason   error // why it is to be dead-lettered; nil while it isn't
@@ -108,6 +110,39 @@ func (c *consumer) tellGone(gone []model.Key) {
 	}
 }
 
+// begin prepares an attempt at d. False means that the handler is not to be called: settle knows what to do instead.
+func (c *consumer) begin(d *delivery) bool {
+	if d.reason == nil && d.message.Err != nil {
+		d.reason = d.message.Err // what can't be decoded doesn't get better
+	}
+	if d.reason != nil || d.taken.Load() {
+		return false
+	}
+	d.running.Store(true)
+	return true
+}
+
+// settle deals with the outcome of an attempt: it acknowledges, writes the dead letter, or says that the delivery has to
+// be tried again, and after how long.
+func (c *consumer) settle(d *delivery, err error) (after time.Duration, again bool) {
+	if begun := d.running.Swap(false); !begun && d.taken.Load() {
+		c.ledger.done([]*delivery{d}) // somebody else's now, to handle and to acknowledge
+		return 0, false
+	}
+	if d.reason == nil && err != nil {
+		if after, again := c.failed(d, err); again {
+			return after, true
+		}
+	}
+	if d.reason != nil {
+		if after, again := c.deadLetter(d); again {
+			return after, true
+		}
+	}
+	c.acks.add(d)
+	return 0, false
+}
+
 // failed decides what becomes of a delivery whose handler has returned err: another attempt after a while, or, with
 // its reason set, the dead-letter stream.
 func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bool) {
@@ -124,11 +159,14 @@ func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bo
 		return 0, false
 	default:
 		after = c.options.backoff.after(int(m.Deliveries))
-		m.Deliveries++
 	}
 	c.bus.counters.retried.Add(1)
 	if hook := c.bus.hooks.Retried; hook != nil {
 		hook(m, err, after)
+	}
+	if later == nil {
+		m.Deliveries++
+		d.tries.Store(m.Deliveries)
 	}
 	m.Redelivered = true
 	return after, true

@@ -69,17 +69,29 @@ func (l *lane) run() {
 		l.timer.Reset(l.untilDue())
 		select {
 		case <-l.wake:
-			for _, d := range l.takeInbox() {
-				if stop.Err() != nil {
-					return
-				}
-				l.take(d)
-			}
+			l.work(l.takeInbox())
 		case <-l.timer.C:
-			l.retry()
+			if l.consumer.handleBatch != nil {
+				l.retryBatch()
+			} else {
+				l.retry()
+			}
 		case <-stop.Done():
 			return
 		}
+	}
+}
+
+func (l *lane) work(inbox []*delivery) {
+	if l.consumer.handleBatch != nil {
+		l.takeBatch(inbox)
+		return
+	}
+	for _, d := range inbox {
+		if l.consumer.reading.Err() != nil {
+			return // what is left is released
+		}
+		l.take(d)
 	}
 }
 
@@ -113,11 +125,16 @@ func (l *lane) hold(d *delivery, after time.Duration) {
 	heap.Push(&l.due, h)
 }
 
+func (l *lane) popDue() *heldWorkflow {
+	h, _ := heap.Pop(&l.due).(*heldWorkflow)
+	return h
+}
+
 // retry tries the workflows again whose time has come, until each is through or fails again.
 func (l *lane) retry() {
 	stop := l.consumer.reading
 	for now := time.Now(); len(l.due) > 0 && !l.due[0].at.After(now) && stop.Err() == nil; {
-		h, _ := heap.Pop(&l.due).(*heldWorkflow)
+		h := l.popDue()
 		for len(h.queue) > 0 && stop.Err() == nil {
 			after, again := l.attempt(h.queue[0])
 			if again {
@@ -136,26 +153,11 @@ func (l *lane) retry() {
 
 // attempt handles d once. again says that it has to be tried again, and after how long.
 func (l *lane) attempt(d *delivery) (after time.Duration, again bool) {
-	c := l.consumer
-	d.begun.Store(true)
-	if d.reason == nil && d.message.Err != nil {
-		d.reason = d.message.Err // what can't be decoded doesn't get better
+	var err error
+	if l.consumer.begin(d) {
+		err = l.call(d)
 	}
-	if d.reason == nil {
-		err := l.call(d)
-		if err == nil {
-			c.acks.add(d)
-			return 0, false
-		}
-		if after, again := c.failed(d, err); again {
-			return after, true
-		}
-	}
-	if after, again := c.deadLetter(d); again {
-		return after, true
-	}
-	c.acks.add(d)
-	return 0, false
+	return l.consumer.settle(d, err)
 }
 
 // call calls the handler, and turns a panic into an error.

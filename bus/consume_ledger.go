@@ -227,3 +227,10 @@ func (l *ledger) held(s *stream) []*delivery {
 	slices.SortFunc(held, func(a, b *delivery) int { return a.message.ID.Compare(b.message.ID) })
 	return held
 }
+
+// has says whether an entry is in hand.
+func (l *ledger) has(s *stream, id model.Position) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return s.account.find(id) != nil
+}

@@ -18,9 +18,11 @@ type consumeOptions struct {
 	consumer      string
 	concurrency   int
 	count         int
+	batch         int
 	block         time.Duration
 	maxAckPending int
 	ackWait       time.Duration
+	sweep         time.Duration
 	maxDeliver    int64
 	start         model.Position
 	deadLetter    func(stream string) string
@@ -50,13 +52,16 @@ const (
 
 func newConsumeOptions(opts []ConsumeOption) (consumeOptions, error) {
 	o := consumeOptions{
-		types: []string{"*"}, consumer: defaultConsumer(), concurrency: 1, count: defaultCount, block: defaultBlock,
+		types: []string{"*"}, consumer: defaultConsumer(), concurrency: 1, count: defaultCount, batch: defaultCount, block: defaultBlock,
 		maxAckPending: defaultMaxAckPending, ackWait: defaultAckWait, maxDeliver: defaultMaxDeliver,
 		deadLetter: DeadLetterKey,
 		discovery:  defaultDiscovery, backoff: defaultRetry, grace: defaultGrace,
 	}
 	for _, opt := range opts {
 		opt(&o)
+	}
+	if o.sweep == 0 {
+		o.sweep = o.ackWait / sweepsPerWait
 	}
 	if o.block < time.Millisecond {
 		return o, fmt.Errorf("%w: %s", ErrBlock, o.block)
@@ -108,6 +113,11 @@ func WithMaxAckPending(n int) ConsumeOption {
 // unless told. Entries in hand are touched well before that, however long their handler takes.
 func WithAckWait(d time.Duration) ConsumeOption {
 	return func(o *consumeOptions) { o.ackWait = max(d, minAckWait) }
+}
+
+// WithSweep sets how often entries that others have left are looked for; half the ack wait unless told.
+func WithSweep(every time.Duration) ConsumeOption {
+	return func(o *consumeOptions) { o.sweep = max(every, time.Millisecond) }
 }
 
 // minAckWait keeps the touching of entries, at a quarter of the ack wait, apart from the time a touch takes.

@@ -122,7 +122,7 @@ func (r *reader) turn(ctx context.Context) error {
 	}
 	r.connected()
 	for _, s := range ready {
-		if s.recover {
+		if s.recover.Load() {
 			if err := c.recover(ctx, s); err != nil {
 				return err
 			}
@@ -204,7 +204,7 @@ func (c *consumer) readArgs(streams []*stream, count int, block time.Duration) [
 // groupsVanished has the groups of the streams made again: the answer names one, and there may be more.
 func (r *reader) groupsVanished(ctx context.Context, streams []*stream) error {
 	c := r.consumer
-	c.streams.change(func(s *stream) { s.attached, s.lost, s.recover = false, true, true }, streams...)
+	c.streams.change(func(s *stream) { s.attached, s.lost = false, true }, streams...)
 	if r.vanished++; r.vanished > 1 {
 		// Somebody destroys the group as fast as it is made, or the answer is not what it seems: don't spin.
 		pause(ctx, reconnectBackoff.after(r.vanished))
@@ -227,7 +227,7 @@ func (r *reader) fetchEach(ctx context.Context, streams []*stream, count int) er
 		case err == nil:
 			c.deliver(c.newDeliveries(entries, nil))
 		case groupLost(err):
-			c.streams.change(func(s *stream) { s.attached, s.lost, s.recover = false, true, true }, s)
+			c.streams.change(func(s *stream) { s.attached, s.lost = false, true }, s)
 		case errors.As(err, &refused) && !nodeTrouble(refused):
 			c.streamTrouble(s, refused)
 		default:
@@ -249,7 +249,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	// Whatever the lost reply held is pending, and nobody knows it here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {
-			c.streams.change(func(s *stream) { s.recover = true }, s)
+			s.recover.Store(true)
 		}
 	}
 	if r.down.IsZero() {

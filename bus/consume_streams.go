@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"streamdesk/model"
@@ -16,18 +17,18 @@ type stream struct {
 	key     string
 	literal bool // its type was named in full, so the stream is made when it is missing
 	set     *streamSet
-	account account // guarded by the ledger
+	account account     // guarded by the ledger
+	recover atomic.Bool // own pending entries have to be looked at
 
 	// Guarded by the set.
 	attached bool      // the group is known to be there
 	lost     bool      // the group was there once, so it is made again where it was
 	missing  bool      // there is no such key; discovery will tell when there is
-	recover  bool      // own pending entries have to be looked at
 	resting  time.Time // left out until then
 	failures int       // in a row
 	// others is the lowest ID that other consumers had pending at the last look, zero when none had.
 	others model.Position
-	// cursor is where the claim sweep goes on.
+	// cursor is where the claim sweep goes on; the sweep's alone.
 	cursor string
 }
 
@@ -65,7 +66,8 @@ func (s *streamSet) add(key string, literal bool) {
 		}
 		return
 	}
-	entry := &stream{key: key, literal: literal, set: s, recover: true, cursor: startCursor}
+	entry := &stream{key: key, literal: literal, set: s, cursor: startCursor}
+	entry.recover.Store(true)
 	s.byKey[key] = entry
 	i, _ := slices.BinarySearchFunc(s.list, key, func(e *stream, key string) int { return strings.Compare(e.key, key) })
 	s.list = slices.Insert(s.list, i, entry)
@@ -83,6 +85,19 @@ func (s *streamSet) all() []*stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.list)
+}
+
+// attachedOnes are the streams whose group is known to be there.
+func (s *streamSet) attachedOnes() []*stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	attached := make([]*stream, 0, len(s.list))
+	for _, e := range s.list {
+		if e.attached {
+			attached = append(attached, e)
+		}
+	}
+	return attached
 }
 
 // pick sorts the streams that are to be read now into those whose group is there and those where it has to be made;
@@ -202,19 +217,22 @@ func (c *consumer) attached(ctx context.Context, s *stream, answer reply) {
 		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
 	case strings.Contains(answer.text, "requires the key to exist"):
 		c.streams.change(func(s *stream) { s.missing = true }, s)
+	case c.learnFloor(ctx, s):
+		// A server out of memory, or a user without the right to make groups, is no hindrance when the group is there.
+		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
 	default:
 		c.streamTrouble(s, replyError(answer.text))
 	}
 }
 
 // learnFloor asks where a group stands that was there before this consumer: what it has delivered and isn't pending
-// is acknowledged.
-func (c *consumer) learnFloor(ctx context.Context, s *stream) {
+// is acknowledged. It returns whether there is such a group.
+func (c *consumer) learnFloor(ctx context.Context, s *stream) bool {
 	replies, err := c.bus.pipeline(ctx, [][]any{
 		{"XINFO", "GROUPS", s.key}, {"XPENDING", s.key, c.group},
 	})
 	if err != nil {
-		return
+		return false
 	}
 	for _, g := range replies[0].elems {
 		if g.field("name").text != c.group {
@@ -225,15 +243,19 @@ func (c *consumer) learnFloor(ctx context.Context, s *stream) {
 			floor = oldest.Prev()
 		}
 		c.ledger.startAt(s, floor)
+		return true
 	}
+	return false
 }
 
 // resumeAt is where to make a group again: where this consumer knows everything before to be acknowledged, before what
 // other consumers had pending, and at the beginning when the stream itself was made anew.
 func (c *consumer) resumeAt(ctx context.Context, s *stream) model.Position {
 	at := c.ledger.resume(s)
-	if !s.others.IsZero() && s.others.Before(at) {
-		at = s.others.Prev()
+	var others model.Position
+	c.streams.change(func(s *stream) { others = s.others }, s)
+	if !others.IsZero() && !others.After(at) {
+		at = others.Prev()
 	}
 	info, err := c.bus.do(ctx, "XINFO", "STREAM", s.key)
 	if err == nil && info.field("last-generated-id").position().Before(at) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -92,21 +93,25 @@ var alreadyOver = func() context.Context {
 
 // PublishSync publishes the events in their order, behind those in the buffer, and waits for the server. It returns the
 // IDs of the entries in the order of the events; the ID of an event that failed is zero, and the error joins a
-// *[PublishError] for each. An event whose reply was lost fails with [ErrUncertain] and isn't sent again. When ctx ends
-// first, events that were not sent yet never will be and fail with ctx's error; those on their way fail with
-// ErrUncertain. Nothing is sent when one of the events can't be encoded.
+// *[PublishError] for each. Nothing is sent when one of the events isn't valid.
+//
+// States of the server that pass, such as a restart, are waited out until ctx ends; [ErrMemory] is not. When ctx ends,
+// events that were not sent yet never will be and fail with ctx's error; those on their way fail with [ErrUncertain].
+// So does an event whose reply was lost, when it can't be found out whether the entry is there.
 func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
-	wait := newSyncWait(len(events))
+	events = slices.Clone(events)
 	for i := range events {
 		if err := events[i].Validate(); err != nil {
 			return make([]model.Position, len(events)), fmt.Errorf("bus: publish %s: %w", events[i].Type, err)
 		}
+		if err := b.complete(&events[i]); err != nil {
+			return make([]model.Position, len(events)), err
+		}
 	}
+	wait := newSyncWait(b, events)
 	for i := range events {
 		if err := b.publish(ctx, events[i], wait, i); err != nil {
-			wait.settle(i, model.Position{}, &PublishError{
-				Index: i, EventID: events[i].ID, Stream: b.StreamKey(events[i].Type), Err: err,
-			})
+			wait.settle(i, model.Position{}, err)
 		}
 	}
 	select {
@@ -117,12 +122,8 @@ func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.P
 	return wait.result()
 }
 
-// publish validates, completes, encodes and enqueues e, and then tells the local handlers, who so see exactly the
-// events that were accepted.
-func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index int) error {
-	if err := e.Validate(); err != nil {
-		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
-	}
+// complete fills in what the caller may leave to the bus.
+func (b *Bus) complete(e *model.Event) error {
 	if e.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -132,6 +133,18 @@ func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index 
 	}
 	if e.Timestamp.IsZero() {
 		e.Timestamp = b.now()
+	}
+	return nil
+}
+
+// publish validates, completes, encodes and enqueues e, and then tells the local handlers, who so see exactly the
+// events that were accepted.
+func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index int) error {
+	if err := e.Validate(); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	if err := b.complete(&e); err != nil {
+		return err
 	}
 	scratch, _ := scratchPool.Get().(*[]byte)
 	defer scratchPool.Put(scratch)

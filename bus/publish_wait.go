@@ -2,6 +2,7 @@ package bus
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"streamdesk/model"
@@ -9,7 +10,9 @@ import (
 
 // syncWait collects what becomes of the events of one [Bus.PublishSync].
 type syncWait struct {
-	done chan struct{} // closed when every event is settled
+	bus    *Bus
+	events []model.Event
+	done   chan struct{} // closed when every event is settled
 
 	mu        sync.Mutex
 	left      int
@@ -20,9 +23,10 @@ type syncWait struct {
 	errs      []error
 }
 
-func newSyncWait(n int) *syncWait {
+func newSyncWait(b *Bus, events []model.Event) *syncWait {
+	n := len(events)
 	w := &syncWait{
-		done: make(chan struct{}), left: n,
+		bus: b, events: events, done: make(chan struct{}), left: n,
 		settled: make([]bool, n), sent: make([]bool, n), positions: make([]model.Position, n), errs: make([]error, n),
 	}
 	if n == 0 {
@@ -38,10 +42,19 @@ func (w *syncWait) settle(i int, id model.Position, err error) {
 	if w.settled[i] {
 		return
 	}
-	w.settled[i], w.positions[i], w.errs[i] = true, id, err
+	w.settled[i], w.positions[i] = true, id
+	if err != nil {
+		w.errs[i] = w.failure(i, err)
+	}
 	if w.left--; w.left == 0 {
 		close(w.done)
 	}
+}
+
+// failure says which event it was.
+func (w *syncWait) failure(i int, err error) error {
+	e := &w.events[i]
+	return &PublishError{Index: i, EventID: e.ID, Stream: w.bus.StreamKey(e.Type), Err: err}
 }
 
 // sending asks whether event i may be sent, and notes that it is.
@@ -71,9 +84,9 @@ func (w *syncWait) abandon(why error) {
 		switch {
 		case settled:
 		case w.sent[i]:
-			w.errs[i] = &PublishError{Index: i, Err: errors.Join(ErrUncertain, why)}
+			w.errs[i] = w.failure(i, fmt.Errorf("%w: %w", ErrUncertain, why))
 		default:
-			w.errs[i] = &PublishError{Index: i, Err: why}
+			w.errs[i] = w.failure(i, why)
 		}
 		w.settled[i] = true
 	}

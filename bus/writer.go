@@ -7,8 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/model"
 )
 
@@ -16,9 +14,9 @@ import (
 // so that batches grow with the load and a lone event leaves at once. One batch is on its way at a time, on one
 // connection, which is what keeps the order.
 type writer struct {
-	bus    *Bus
-	client redis.UniversalClient
-	owned  bool
+	bus  *Bus
+	conn writerConn        // the goroutine's
+	last map[string]string // the goroutine's: the last known ID of each stream
 
 	wake    chan struct{} // holds a token when there may be something to do
 	abort   chan struct{} // closed when Close gives up
@@ -49,10 +47,10 @@ const maxSpare = 16
 
 func newWriter(b *Bus) *writer {
 	w := &writer{
-		bus: b, wake: make(chan struct{}, 1), abort: make(chan struct{}), stopped: make(chan struct{}),
+		bus: b, last: make(map[string]string), wake: make(chan struct{}, 1), abort: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	// Two connections: one for the batch on its way, one to spare while go-redis replaces a broken one.
-	w.client, w.owned = deriveClient(b.client, writeTimeout+b.publishing.waitTimeout, 2)
+	w.conn.client, w.conn.owned = deriveClient(b.client, writeTimeout+b.publishing.waitTimeout, 2)
 	go w.run()
 	return w
 }
@@ -205,13 +203,14 @@ func (w *writer) close(ctx context.Context) error {
 	case <-w.stopped:
 	case <-ctx.Done():
 		close(w.abort)
-		if w.owned {
-			_ = w.client.Close() // wakes a writer that waits for a server that stalls
+		if w.conn.owned {
+			_ = w.conn.client.Close() // wakes a writer that waits for a server that stalls
 		}
 		<-w.stopped
 	}
-	if w.owned {
-		_ = w.client.Close() // nothing is on its way any more; the error is that it may be closed already
+	w.conn.hangUp(false)
+	if w.conn.owned {
+		_ = w.conn.client.Close() // nothing is on its way any more; the error is that it may be closed already
 	}
 	return w.failures.take()
 }

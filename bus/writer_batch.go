@@ -25,7 +25,7 @@ type outgoing struct {
 	index      int       // in wait
 	start, end int       // the payload, in the batch's arena
 	done       bool
-	resent     bool  // a reply was lost, so that the entry may be there already
+	unsure     error // how the reply was lost, while it isn't known whether the entry is there
 	short      error // too few replicas have it
 }
 

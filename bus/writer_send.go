@@ -16,20 +16,15 @@ func (w *writer) send(b *batch) {
 	ctx := context.Background() // an XADD that is sent can't be called back
 	var down time.Time
 	for attempt := 1; ; attempt++ {
-		b.prepare(ctx, &w.bus.publishing)
-		if len(b.sent) == 0 {
-			break
-		}
-		err := w.exchange(ctx, b)
-		trouble := w.settle(b, err)
-		if connectionLost(err) && down.IsZero() {
-			down = time.Now()
-			if hook := w.bus.hooks.Disconnected; hook != nil {
-				hook("writer", err)
-			}
-		}
+		trouble := w.attempt(ctx, b)
 		if trouble == nil {
 			break
+		}
+		if down.IsZero() && serverErrorWord(trouble) != "OOM" {
+			down = time.Now()
+			if hook := w.bus.hooks.Disconnected; hook != nil {
+				hook("writer", trouble)
+			}
 		}
 		w.mu.Lock()
 		w.trouble = trouble
@@ -39,7 +34,9 @@ func (w *writer) send(b *batch) {
 			return
 		}
 	}
-	w.refusal.Store(nil)
+	if w.refusal.Load() != nil {
+		w.refusal.Store(nil)
+	}
 	if !down.IsZero() {
 		w.bus.counters.reconnects.Add(1)
 		if hook := w.bus.hooks.Reconnected; hook != nil {
@@ -48,9 +45,30 @@ func (w *writer) send(b *batch) {
 	}
 }
 
+// attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has.
+func (w *writer) attempt(ctx context.Context, b *batch) error {
+	if err := w.conn.connect(ctx); err != nil {
+		return err
+	}
+	if err := w.verify(ctx, b); err != nil {
+		w.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
+		return err
+	}
+	b.prepare(ctx, &w.bus.publishing)
+	if len(b.sent) == 0 {
+		return nil
+	}
+	err := w.exchange(ctx, b)
+	trouble := w.settle(b, err)
+	if trouble != nil && serverErrorWord(trouble) != "OOM" {
+		w.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
+	}
+	return trouble
+}
+
 // exchange sends the commands in one pipeline, with WAIT or WAITAOF behind them on the same connection when asked for.
 func (w *writer) exchange(ctx context.Context, b *batch) error {
-	pipe := w.client.Pipeline()
+	pipe := w.conn.pipeliner()
 	if err := pipe.BatchProcess(ctx, b.cmds...); err != nil {
 		return err
 	}
@@ -115,8 +133,9 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 		}
 		switch {
 		case err == nil:
-			w.succeed(b, item, cmd.Val())
-		case errors.As(err, new(*handshakeError)), unsent(err):
+			w.remember(item.key(), cmd.Val())
+			w.succeed(item, cmd.Val())
+		case errors.As(err, new(*handshakeError)), unsent(err), passing(err) && serverErrorWord(err) != "OOM":
 			if item.wait != nil {
 				item.wait.unsent(item.index)
 			}
@@ -128,23 +147,18 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 			} else {
 				trouble = err
 			}
-		case passing(err):
-			if item.wait != nil {
-				item.wait.unsent(item.index)
-			}
-			trouble = err
 		case serverErrorWord(err) != "":
 			w.fail(item, err)
-		case item.wait != nil:
-			w.fail(item, fmt.Errorf("%w: %w", ErrUncertain, err))
 		default:
-			item.resent = true
-			w.bus.counters.resent.Add(1)
+			item.unsure = err
 			trouble = err
 		}
 	}
 	return trouble
 }
+
+// uncertain says that err has left open whether the entry is there.
+func uncertain(err error) error { return fmt.Errorf("%w: %w", ErrUncertain, err) }
 
 // handshakeError is why a connection could not be used: the server refused AUTH, SELECT or HELLO.
 type handshakeError struct{ err error }
@@ -158,25 +172,22 @@ func (e *handshakeError) Error() string {
 
 func (e *handshakeError) Unwrap() error { return e.err }
 
-func (w *writer) succeed(b *batch, item *outgoing, id string) {
+func (w *writer) succeed(item *outgoing, id string) {
 	item.done = true
 	w.bus.counters.published.Add(1)
 	hook := w.bus.hooks.Published
 	if item.wait == nil && hook == nil && item.short == nil {
-		return
+		return // nobody wants to know the ID
 	}
 	position, err := model.ParsePosition(id)
-	switch {
-	case item.short != nil:
-		err = &PublishError{Index: item.index, EventID: item.eventID, Stream: item.key(), Err: item.short}
-		if item.wait == nil {
-			w.report(err)
-		}
-	case err != nil:
-		err = &PublishError{Index: item.index, EventID: item.eventID, Stream: item.key(), Err: err}
+	if item.short != nil {
+		err = item.short
 	}
-	if item.wait != nil {
+	switch {
+	case item.wait != nil:
 		item.wait.settle(item.index, position, err)
+	case err != nil:
+		w.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 	}
 	if hook != nil {
 		hook(model.Key{Stream: item.key(), ID: position}, item.end-item.start)
@@ -187,19 +198,17 @@ func (w *writer) succeed(b *batch, item *outgoing, id string) {
 func (w *writer) fail(item *outgoing, err error) {
 	item.done = true
 	w.bus.counters.failed.Add(1)
-	failure := &PublishError{Index: item.index, EventID: item.eventID, Stream: item.key(), Err: err}
 	if item.wait != nil {
-		item.wait.settle(item.index, model.Position{}, failure)
+		item.wait.settle(item.index, model.Position{}, err)
 		return
 	}
-	w.report(failure)
+	w.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 }
 
 // report tells of a buffered event's failure.
-func (w *writer) report(err error) {
-	w.failures.add(err)
-	var failure *PublishError
-	if hook := w.bus.hooks.PublishFailed; hook != nil && errors.As(err, &failure) {
+func (w *writer) report(failure *PublishError) {
+	w.failures.add(failure)
+	if hook := w.bus.hooks.PublishFailed; hook != nil {
 		hook(failure)
 	}
 }
@@ -226,6 +235,9 @@ func (w *writer) pause(d time.Duration) bool {
 func (w *writer) giveUp(b *batch, why error) {
 	for i := range b.items {
 		if !b.items[i].done {
+			if b.items[i].unsure != nil {
+				why = uncertain(b.items[i].unsure)
+			}
 			w.fail(&b.items[i], fmt.Errorf("%w: %w", ErrClosed, why))
 		}
 	}

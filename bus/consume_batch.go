@@ -1,0 +1,127 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+// BatchHandler handles several events in one go, such as in one transaction. Nil acknowledges all of them, a [BatchError]
+// all but those it names, any other error none. Messages of one workflow stand in their order.
+type BatchHandler func(ctx context.Context, messages []Message) error
+
+// BatchError is a [BatchHandler]'s error about some of the messages, by their index; the others have succeeded. The
+// errors may be wrapped by [Term] and [RetryAfter].
+type BatchError map[int]error
+
+// Error tells how many failed, and the first of the errors.
+func (e BatchError) Error() string {
+	indexes := slices.Sorted(maps.Keys(e))
+	if len(indexes) == 0 {
+		return "no message failed"
+	}
+	return fmt.Sprintf("%d messages failed, the first: %v", len(e), e[indexes[0]])
+}
+
+// WithBatchSize sets how many messages a [BatchHandler] gets at most; 500 unless told. It gets what has come in while it
+// was busy, and never waits for more.
+func WithBatchSize(n int) ConsumeOption { return func(o *consumeOptions) { o.batch = max(n, 1) } }
+
+// ConsumeBatch is [Bus.Consume] with a handler that gets several events at a time. Events that failed are handed over
+// again together with others that are due; everything else holds for each message as if it had come alone.
+func (b *Bus) ConsumeBatch(ctx context.Context, group string, h BatchHandler, opts ...ConsumeOption) error {
+	if h == nil {
+		return errNoHandler
+	}
+	return b.consume(ctx, group, nil, h, opts)
+}
+
+// takeBatch handles deliveries with the batch handler, those aside that wait behind a failed event of their workflow.
+func (l *lane) takeBatch(inbox []*delivery) {
+	free := inbox[:0]
+	for _, d := range inbox {
+		if h := l.held[d.message.Event.WorkflowID]; h != nil {
+			h.queue = append(h.queue, d)
+		} else {
+			free = append(free, d)
+		}
+	}
+	for len(free) > 0 && l.consumer.reading.Err() == nil {
+		page := free[:min(len(free), l.consumer.options.batch)]
+		free = free[len(page):]
+		l.attemptBatch(page)
+	}
+}
+
+// retryBatch hands over again what is due, each workflow's queue as a whole and in its order.
+func (l *lane) retryBatch() {
+	var due []*delivery
+	for now := time.Now(); len(l.due) > 0 && !l.due[0].at.After(now); {
+		h := l.popDue()
+		delete(l.held, h.workflow)
+		due = append(due, h.queue...)
+	}
+	l.takeBatch(due)
+}
+
+// attemptBatch handles deliveries once, and holds those that failed.
+func (l *lane) attemptBatch(page []*delivery) {
+	c := l.consumer
+	todo := make([]*delivery, 0, len(page))
+	messages := make([]Message, 0, len(page))
+	for _, d := range page {
+		switch {
+		case c.begin(d):
+			todo = append(todo, d)
+			messages = append(messages, d.message)
+		default:
+			l.settleBatched(d, nil)
+		}
+	}
+	if len(todo) == 0 {
+		return
+	}
+	err := l.callBatch(messages)
+	var some BatchError
+	partial := errors.As(err, &some)
+	for i, d := range todo {
+		failure := err
+		if partial {
+			failure = some[i]
+		}
+		l.settleBatched(d, failure)
+	}
+}
+
+// settleBatched settles one delivery of a batch; one that failed waits, in front of or behind its workflow's others.
+func (l *lane) settleBatched(d *delivery, err error) {
+	after, again := l.consumer.settle(d, err)
+	if !again {
+		return
+	}
+	if h := l.held[d.message.Event.WorkflowID]; h != nil {
+		h.queue = append(h.queue, d)
+		return
+	}
+	l.hold(d, after)
+}
+
+func (l *lane) callBatch(messages []Message) (err error) {
+	c := l.consumer
+	c.bus.counters.delivered.Add(uint64(len(messages)))
+	if hook := c.bus.hooks.Delivered; hook != nil {
+		for i := range messages {
+			hook(c.group, messages[i].Key(), messages[i].Deliveries)
+		}
+	}
+	defer func() {
+		if value := recover(); value != nil {
+			err = &HandlerPanic{Value: value, Stack: debug.Stack()}
+		}
+	}()
+	return c.handleBatch(c.handling, messages)
+}

@@ -1,0 +1,159 @@
+package bus
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"streamdesk/model"
+)
+
+// Entries in hand are touched when a quarter of the ack wait has passed, so that three touches in a row may fail before
+// another consumer takes them. Others' entries are looked for twice in an ack wait: a dead consumer's move after one
+// and a half at the latest.
+const (
+	touchesPerWait = 4
+	sweepsPerWait  = 2
+)
+
+// keepUp keeps alive what is in hand, and takes over what others have left, until ctx is done. The two don't share a
+// goroutine: a long sweep must not delay a touch.
+func (c *consumer) keepUp(ctx context.Context) {
+	var both sync.WaitGroup
+	defer both.Wait()
+	both.Go(func() {
+		every := c.options.ackWait / touchesPerWait
+		for pause(ctx, every/2) { // so that none waits longer than one and a half quarters
+			c.touch(ctx, every)
+		}
+	})
+	both.Go(func() {
+		every := c.options.sweep
+		for pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
+			c.sweep(c.reading)
+		}
+	})
+}
+
+// touch resets the idle time of entries in hand that were last touched so long ago (XCLAIM … JUSTID to itself), and
+// drops those that are no longer this consumer's: claimed or acknowledged by somebody else.
+func (c *consumer) touch(ctx context.Context, age time.Duration) {
+	for _, s := range c.streams.attachedOnes() {
+		due := c.ledger.held(s)
+		now := time.Now()
+		n := 0
+		for _, d := range due {
+			if now.Sub(d.touched) >= age && !d.taken.Load() {
+				due[n] = d
+				n++
+			}
+		}
+		for due = due[:n]; len(due) > 0 && ctx.Err() == nil; {
+			page := due[:min(len(due), touchPage)]
+			due = due[len(page):]
+			c.touchPage(ctx, s, page)
+		}
+	}
+}
+
+// touchPage is how many entries one XPENDING lists and one XCLAIM touches: half a millisecond of the server's time.
+const touchPage = 500
+
+func (c *consumer) touchPage(ctx context.Context, s *stream, page []*delivery) {
+	counts, ok := c.owned(ctx, s, page)
+	if !ok {
+		return
+	}
+	now := time.Now()
+	mine := make([]*delivery, 0, len(page))
+	var corrections [][]any
+	for _, d := range page {
+		count, owned := counts[d.message.ID]
+		if !owned {
+			d.taken.Store(true)
+			continue
+		}
+		mine = append(mine, d)
+		if tries := d.tries.Load(); tries > count {
+			// So that the server's number is that of the handler's calls, and the next consumer goes on from it.
+			corrections = append(corrections, []any{
+				"XCLAIM", s.key, c.group, c.name, 0, d.message.ID.String(), "RETRYCOUNT", tries, "JUSTID",
+			})
+		}
+	}
+	if len(mine) == 0 {
+		return
+	}
+	if _, err := c.bus.pipeline(ctx, append(corrections, c.claimArgs(s, mine, "JUSTID"))); err != nil {
+		return // the next touch comes before the ack wait is over
+	}
+	for _, d := range mine {
+		d.touched = now
+	}
+}
+
+// claimArgs are those of an XCLAIM of the deliveries to this consumer.
+func (c *consumer) claimArgs(s *stream, list []*delivery, options ...any) []any {
+	args := make([]any, 0, 5+len(list)+len(options))
+	args = append(args, "XCLAIM", s.key, c.group, c.name, 0)
+	for _, d := range list {
+		args = append(args, d.message.ID.String())
+	}
+	return append(args, options...)
+}
+
+// owned lists, of deliveries in the order of their IDs, those that are pending with this consumer, each with its number
+// of deliveries. Touching what isn't would take it from its new owner.
+func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[model.Position]int64, bool) {
+	counts := make(map[model.Position]int64, len(list))
+	from, to := list[0].message.ID, list[len(list)-1].message.ID
+	for {
+		listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from.String(), to.String(), touchPage, c.name)
+		if err != nil {
+			return nil, false
+		}
+		for _, row := range listed.elems {
+			counts[row.at(0).position()] = row.at(3).integer()
+		}
+		if len(listed.elems) < touchPage {
+			return counts, true
+		}
+		from = listed.at(touchPage - 1).at(0).position().Next()
+	}
+}
+
+// releaseWait bounds how long a stopping consumer takes to give back: it is a courtesy, the ack wait does it otherwise.
+const releaseWait = 300 * time.Millisecond
+
+// release gives back what was read and not handled, by making it look as if it had lain for the ack wait already: other
+// consumers take it over with their next sweep.
+func (c *consumer) release() {
+	ctx, cancel := context.WithTimeout(context.Background(), releaseWait)
+	defer cancel()
+	for _, s := range c.streams.attachedOnes() {
+		var idle []*delivery
+		for _, d := range c.ledger.held(s) {
+			if !d.running.Load() && !d.taken.Load() {
+				idle = append(idle, d)
+			}
+		}
+		for len(idle) > 0 && ctx.Err() == nil {
+			page := idle[:min(len(idle), touchPage)]
+			idle = idle[len(page):]
+			counts, ok := c.owned(ctx, s, page)
+			if !ok {
+				return
+			}
+			mine := page[:0]
+			for _, d := range page {
+				if _, owned := counts[d.message.ID]; owned {
+					mine = append(mine, d)
+				}
+			}
+			if len(mine) > 0 {
+				_, _ = c.bus.do(ctx, c.claimArgs(s, mine, "IDLE", c.options.ackWait.Milliseconds(), "JUSTID")...)
+			}
+		}
+	}
+}

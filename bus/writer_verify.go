@@ -1,0 +1,115 @@
+package bus
+
+import (
+	"context"
+
+	"streamdesk/model"
+)
+
+// verifyPage entries are compared in one round trip, and verifyPages round trips are made at most for one stream: the
+// stream would have had to grow by ten thousand entries while the connection was made again.
+const (
+	verifyPage  = 500
+	verifyPages = 20
+)
+
+// maxLastIDs bounds how many streams' last IDs the writer remembers.
+const maxLastIDs = 4096
+
+// verify finds out which of the events whose reply was lost are in their streams. It first makes sure that nothing on
+// its way on the old connection can still arrive (CLIENT KILL), and then looks for the payloads among the entries added
+// since the last one whose ID is known (XRANGE). What is found is done, what is certainly not there is sent again as if
+// for the first time. What can't be told is sent again too, with the same event ID, when it was buffered; and fails with
+// [ErrUncertain] when somebody waits for it.
+func (w *writer) verify(ctx context.Context, b *batch) error {
+	unsure := make(map[string][]*outgoing)
+	for i := range b.items {
+		if item := &b.items[i]; !item.done && item.unsure != nil {
+			unsure[item.key()] = append(unsure[item.key()], item)
+		}
+	}
+	if len(unsure) == 0 {
+		return nil
+	}
+	certain := w.conn.silence(ctx)
+	for stream, items := range unsure {
+		complete, err := w.find(ctx, b, stream, items)
+		if onlyConnection(err) != nil {
+			return err
+		}
+		for _, item := range items {
+			switch {
+			case item.done:
+			case item.wait == nil || certain && complete:
+				if !certain || !complete {
+					w.bus.counters.resent.Add(1)
+				}
+				item.unsure = nil
+			default:
+				w.fail(item, uncertain(item.unsure))
+			}
+		}
+	}
+	return nil
+}
+
+// find marks the items as published whose payload is in the stream. complete says that all entries were looked at that
+// can be theirs.
+func (w *writer) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
+	wanted := make(map[string]*outgoing, len(items))
+	for _, item := range items {
+		wanted[string(b.arena[item.start:item.end])] = item
+	}
+	last, known := w.last[stream]
+	from := model.Position{}
+	if known {
+		position, err := model.ParsePosition(last)
+		if err != nil {
+			return false, err
+		}
+		from = position.Next()
+	}
+	for page := 0; page < verifyPages; page++ {
+		var entries []model.Entry
+		if known {
+			entries, err = w.rangeOf(ctx, "XRANGE", stream, from.String(), "+")
+		} else {
+			entries, err = w.rangeOf(ctx, "XREVRANGE", stream, "+", "-")
+		}
+		if err != nil {
+			return false, err
+		}
+		for _, e := range entries {
+			payload, _ := e.Field(model.FieldData)
+			if item := wanted[payload]; item != nil && !item.done {
+				w.succeed(item, e.ID.String())
+			}
+		}
+		if len(entries) < verifyPage {
+			return true, nil
+		}
+		if !known {
+			return false, nil
+		}
+		from = entries[len(entries)-1].ID.Next()
+	}
+	return false, nil
+}
+
+func (w *writer) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
+	args := []any{command, stream, from, to, "COUNT", verifyPage}
+	if w.conn.conn == nil {
+		answer, err := w.bus.do(ctx, args...)
+		return answer.entries(stream), err
+	}
+	answer, err := w.bus.doOn(ctx, w.conn.conn, args...)
+	return answer.entries(stream), err
+}
+
+// remember notes the last ID that a stream is known to have had.
+func (w *writer) remember(stream, id string) {
+	if len(w.last) >= maxLastIDs {
+		clear(w.last)
+	}
+	w.last[stream] = id
+}
