@@ -77,6 +77,7 @@ func (f *AreaField) Key(k tea.KeyMsg) bool {
 	switch k.String() {
 	case "enter":
 		f.split()
+		return true
 	case "up":
 		return f.vertical(-1)
 	case "down":
