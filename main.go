@@ -1,0 +1,19 @@
+// Command streamdesk is an event bus on Redis Streams for a person in a terminal: a desk that shows it live and repairs
+// it, and commands for scripts. Package ui/cli has the commands, package ui the desk, package bus the bus itself. Start
+// reading at ui/cli.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"streamdesk/ui/cli"
+)
+
+func main() {
+	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, restore) // a second signal ends the program at once
+	os.Exit(cli.Main(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}))
+}

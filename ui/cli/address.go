@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"streamdesk/model/config"
+)
+
+// address is a redis+cluster or redis+sentinel URL taken apart. No error about it ever holds its password.
+type address struct {
+	hosts                              []string
+	username, password                 string
+	sentinelUsername, sentinelPassword string
+	master                             string
+	db                                 int
+}
+
+// parseAddress reads scheme://[user:password@]host:port,host:port[/MASTER[/DB]][?…]. The standard library's parser
+// doesn't take more than one host.
+func parseAddress(u config.URL) (address, error) {
+	var a address
+	_, rest, _ := strings.Cut(string(u), "://")
+	rest, query, _ := strings.Cut(rest, "?")
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		if err := a.readUser(rest[:at]); err != nil {
+			return a, err
+		}
+		rest = rest[at+1:]
+	}
+	hosts, path, _ := strings.Cut(rest, "/")
+	for host := range strings.SplitSeq(hosts, ",") {
+		if name, port, ok := cutPort(host); !ok || name == "" || port == "" {
+			return a, fmt.Errorf("%q is no host:port", host)
+		}
+		a.hosts = append(a.hosts, host)
+	}
+	if err := a.readQuery(query); err != nil {
+		return a, err
+	}
+	if u.Scheme() == "redis+sentinel" {
+		return a, a.readMaster(path)
+	}
+	if path != "" && path != "0" {
+		return a, errors.New("a cluster has database 0 only; leave the path out")
+	}
+	return a, nil
+}
+
+func cutPort(host string) (name, port string, ok bool) {
+	colon := strings.LastIndexByte(host, ':')
+	if colon < 0 {
+		return host, "", false
+	}
+	_, err := strconv.ParseUint(host[colon+1:], 10, 16)
+	return host[:colon], host[colon+1:], err == nil
+}
+
+func (a *address) readUser(text string) error {
+	username, password, _ := strings.Cut(text, ":")
+	var errs [2]error
+	a.username, errs[0] = url.PathUnescape(username)
+	a.password, errs[1] = url.PathUnescape(password)
+	if errors.Join(errs[:]...) != nil {
+		return errors.New("the user or the password has a broken % escape; write a % itself as %25")
+	}
+	return nil
+}
+
+func (a *address) readQuery(query string) error {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return errors.New("what follows the ? can't be read; write key=value&key=value")
+	}
+	for key := range values {
+		switch key {
+		case "sentinel_username":
+			a.sentinelUsername = values.Get(key)
+		case "sentinel_password":
+			a.sentinelPassword = values.Get(key)
+		default:
+			return fmt.Errorf("unknown parameter %q; known are sentinel_username and sentinel_password", key)
+		}
+	}
+	return nil
+}
+
+func (a *address) readMaster(path string) error {
+	master, db, hasDB := strings.Cut(path, "/")
+	if a.master = master; master == "" {
+		return errors.New("the master's name is missing; write it after the hosts: redis+sentinel://h:p,h:p/MASTER/DB")
+	}
+	if hasDB && db != "" {
+		n, err := strconv.Atoi(db)
+		if err != nil || n < 0 {
+			return fmt.Errorf("%q is no number of a database", db)
+		}
+		a.db = n
+	}
+	return nil
+}
+
+// shownAddress is where a URL leads, as short as it can be told: without scheme, user, password and parameters.
+func shownAddress(u config.URL) string {
+	scheme, rest, _ := strings.Cut(string(u), "://")
+	rest, _, _ = strings.Cut(rest, "?")
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		rest = rest[at+1:]
+	}
+	if scheme == "redis+sentinel" {
+		hosts, master, _ := strings.Cut(rest, "/")
+		return master + " by " + hosts
+	}
+	return strings.TrimSuffix(rest, "/")
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/model/config"
+)
+
+// clientName is what the server's CLIENT LIST shows.
+const clientName = "streamdesk"
+
+// dialTimeout is longer than any network takes to connect, and short enough to wait for.
+const dialTimeout = 3 * time.Second
+
+func readFile(path string) ([]byte, error) { return os.ReadFile(path) }
+
+// newClient makes the client of a profile. It connects to nothing yet; its errors are wrong use, and hold no password.
+func (p *program) newClient(profile config.Profile) (redis.UniversalClient, error) {
+	password, err := profile.Password(p.Env, readFile)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	security, err := readTLS(profile.TLS)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	if scheme := profile.Redis.Scheme(); scheme == "redis+cluster" || scheme == "redis+sentinel" {
+		a, err := parseAddress(profile.Redis)
+		if err != nil {
+			return nil, wrongUse("--redis %s: %w", profile.Redis, err)
+		}
+		return newMultiple(a, firstOf(a.username, profile.Username), firstOf(a.password, password), security), nil
+	}
+	o, err := redis.ParseURL(string(profile.Redis))
+	if err != nil {
+		// The parser's own error may quote the whole URL.
+		return nil, wrongUse("--redis %s: it can't be read; want redis://[user:password@]host:port/db, with special characters of the password as %%XX",
+			profile.Redis)
+	}
+	o.Username, o.Password = firstOf(o.Username, profile.Username), firstOf(o.Password, password)
+	if o.TLSConfig != nil && security != nil {
+		security.ServerName = o.TLSConfig.ServerName
+		o.TLSConfig = security
+	}
+	o.ClientName, o.DialTimeout, o.DialerRetries = clientName, dialTimeout, 1
+	return redis.NewClient(o), nil
+}
+
+func newMultiple(a address, username, password string, security *tls.Config) redis.UniversalClient {
+	if a.master == "" {
+		return redis.NewClusterClient(&redis.ClusterOptions{
+			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,
+			ClientName: clientName, DialTimeout: dialTimeout, DialerRetries: 1,
+		})
+	}
+	return redis.NewFailoverClient(&redis.FailoverOptions{
+		MasterName: a.master, SentinelAddrs: a.hosts, DB: a.db, Username: username, Password: password,
+		SentinelUsername: a.sentinelUsername, SentinelPassword: a.sentinelPassword, TLSConfig: security,
+		ClientName: clientName, DialTimeout: dialTimeout, DialerRetries: 1,
+	})
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// readTLS makes the TLS settings of a profile; nil when none is set.
+func readTLS(t config.TLS) (*tls.Config, error) {
+	if t == (config.TLS{}) {
+		return nil, nil //nolint:nilnil // none is an answer
+	}
+	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.InsecureSkipVerify} //nolint:gosec // the person's choice, for test servers
+	if t.CAFile != "" {
+		pem, err := readFile(t.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("tls.ca_file: %w", err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("tls.ca_file: %s holds no certificate in PEM", t.CAFile)
+		}
+	}
+	if t.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("tls.cert_file and tls.key_file: %w", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}
+
+// unreachable says whether err means that there is nobody at the address, in a few words.
+func unreachable(err error) (why string, is bool) {
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "connection refused"):
+		return "connection refused", true
+	case errors.Is(err, os.ErrNotExist):
+		return "no such socket", true
+	case strings.Contains(text, "no such host"):
+		return "no such host", true
+	case errors.Is(err, os.ErrDeadlineExceeded), strings.Contains(text, "i/o timeout"), strings.Contains(text, "context deadline exceeded"):
+		return "no answer in time", true
+	case strings.Contains(text, "network is unreachable"), strings.Contains(text, "no route to host"):
+		return "network unreachable", true
+	case strings.Contains(text, "all sentinels specified"):
+		return "no sentinel answers", true
+	default:
+		return "", false
+	}
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/bus/embedded"
+	"streamdesk/bus/simulate"
+	"streamdesk/model/config"
+)
+
+// demoEntries bounds each stream of the demo: some minutes of events at the default rate, in about 100 MB at the most.
+const demoEntries = 10_000
+
+// demoPace scales the faults of the simulated groups to the time that somebody tries the demo for.
+const demoPace = time.Minute
+
+func (p *program) demoCommand() *cobra.Command {
+	o := simulate.Options{}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Open the desk on simulated workflows; nothing else is needed",
+		Long: `demo opens the desk on a Redis inside this program, with simulated HyperAgent workflows and the four
+consumer groups that work on them. There is something to repair: a consumer that dies with entries pending, events
+that db_writers can't store, and log_aggregators that fall behind in waves. Everything is gone at quit.`,
+		Example: `  streamdesk demo
+  streamdesk demo --rate 2000
+  streamdesk demo --seed 7`,
+		Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Rate <= 0 || o.Rate > simulate.MaxRate {
+				return wrongUse("--rate %v: want a number above 0 and up to %d", o.Rate, simulate.MaxRate)
+			}
+			if err := p.needTerminal(); err != nil {
+				return err
+			}
+			return p.demo(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().Float64Var(&o.Rate, "rate", simulate.DefaultRate, "events a `second`")
+	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the `number` that settles the workflows: the same seed, the same events")
+	completeFlag(cmd, "rate", cobra.NoFileCompletions)
+	completeFlag(cmd, "seed", cobra.NoFileCompletions)
+	return cmd
+}
+
+// demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
+func (p *program) demo(ctx context.Context, o simulate.Options) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	profile := settings.Active()
+	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
+	settings.Profiles["demo"] = profile
+	settings.Config.Envelope = config.Default().Envelope
+	server, err := embedded.Start(embedded.WithMaxLen(demoEntries))
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	s, err := openSession(ctx, settings, redis.NewClient(&redis.Options{Addr: server.Addr(), ClientName: clientName}))
+	if err != nil {
+		return err
+	}
+	stop := startTraffic(ctx, s.Bus, o)
+	options := deskOptions(s, "in this program")
+	options.Embedded = true
+	failed := p.showDesk(ctx, options)
+	return p.explain(errors.Join(failed, stop(), s.close()))
+}
+
+// startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.
+func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options) (stop func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	simulator := simulate.New(o)
+	var running sync.WaitGroup
+	errs := make([]error, 2)
+	running.Go(func() { errs[0] = simulator.Run(ctx, b) })
+	running.Go(func() {
+		errs[1] = simulate.RunGroups(ctx, b, simulate.GroupOptions{Rate: simulator.Rate, Wave: demoPace})
+	})
+	return func() error {
+		cancel()
+		running.Wait()
+		return errors.Join(errs...)
+	}
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// jsonGroup is a row of the groups command.
+type jsonGroup struct {
+	Stream        string          `json:"stream"`
+	Group         string          `json:"group"`
+	State         string          `json:"state"`
+	Consumers     int             `json:"consumers"`
+	Pending       int64           `json:"pending"`
+	Lag           model.Count     `json:"lag"`
+	EntriesRead   model.Count     `json:"entries_read"`
+	LastDelivered model.Position  `json:"last_delivered_id"`
+	OldestID      *model.Position `json:"oldest_pending_id"`
+	OldestIdle    *float64        `json:"oldest_idle_seconds"`
+	OldestAge     *float64        `json:"oldest_age_seconds"`
+}
+
+func (p *program) groupsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "groups [STREAM]",
+		Short: "List the consumer groups, and how they fare",
+		Long: `groups lists every consumer group of every stream, or of one: its state in words, its consumers, how
+many entries are pending (delivered and not acknowledged) and how many lag (wait to be delivered), how old the oldest
+pending entry is and how far the group has read. "?" is what the server can't tell.
+STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
+		Example: `  streamdesk groups
+  streamdesk groups workflow.failed
+  streamdesk groups --output json | jq '.[] | select(.state != "keeping up")'`,
+		Args:              arguments(0, 1),
+		ValidArgsFunction: p.completeArgs(p.streamNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd.Context(), func(s *session) error {
+				key := ""
+				if len(args) == 1 {
+					key = s.stream(args[0])
+				}
+				return p.listGroups(cmd.Context(), s, key)
+			})
+		},
+	}
+}
+
+func (p *program) listGroups(ctx context.Context, s *session, key string) error {
+	snapshot, err := s.observe(ctx, key)
+	if err != nil {
+		return err
+	}
+	if key != "" {
+		if err := oneStream(&snapshot.Streams[0]); err != nil {
+			return err
+		}
+	}
+	if p.flags.output == outputJSON {
+		return writeList(p.Out, jsonGroups(&snapshot))
+	}
+	t := newTable(column{"STREAM", false}, column{"GROUP", false}, column{"STATE", false}, column{"CONSUMERS", true},
+		column{"PENDING", true}, column{"LAG", true}, column{"OLDEST", true}, column{"LAST DELIVERED", false})
+	for i := range snapshot.Streams {
+		stream := &snapshot.Streams[i]
+		for j := range stream.Groups {
+			t.add(groupRow(stream, &stream.Groups[j], snapshot.At)...)
+		}
+	}
+	switch {
+	case len(snapshot.Streams) == 0:
+		p.noStreams(s)
+	case len(t.rows) == 0:
+		fmt.Fprintln(p.Err, "no consumer groups: they appear when a consumer starts")
+	}
+	return t.write(p.Out)
+}
+
+// oneStream says what is wrong with the one stream that was asked for.
+func oneStream(s *model.Stream) error {
+	switch {
+	case s.Missing:
+		return fmt.Errorf("%s: %w; 'streamdesk streams' lists those there are", s.Key, bus.ErrNoStream)
+	case s.Problem != "":
+		return fmt.Errorf("%s: %w", s.Key, errors.New(s.Problem))
+	default:
+		return nil
+	}
+}
+
+func groupRow(s *model.Stream, g *model.Group, now time.Time) []string {
+	oldest := "-"
+	if age, ok := g.OldestAge(now); ok {
+		oldest = widget.Age(age)
+	}
+	return []string{
+		s.Key, g.Name, s.Health(g, model.DefaultHealthLimits).String(), strconv.Itoa(len(g.Consumers)),
+		strconv.FormatInt(g.Pending, 10), g.Lag.String(), oldest, g.LastDelivered.String(),
+	}
+}
+
+func jsonGroups(snapshot *model.Snapshot) []jsonGroup {
+	list := []jsonGroup{}
+	for i := range snapshot.Streams {
+		s := &snapshot.Streams[i]
+		for j := range s.Groups {
+			g := &s.Groups[j]
+			row := jsonGroup{
+				Stream: s.Key, Group: g.Name, State: s.Health(g, model.DefaultHealthLimits).String(), Consumers: len(g.Consumers),
+				Pending: g.Pending, Lag: g.Lag, EntriesRead: g.EntriesRead, LastDelivered: g.LastDelivered,
+			}
+			if age, ok := g.OldestAge(snapshot.At); ok {
+				row.OldestID, row.OldestIdle, row.OldestAge = &g.Oldest.ID, seconds(g.Oldest.Idle), seconds(age)
+			}
+			list = append(list, row)
+		}
+	}
+	return list
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"streamdesk/model"
+)
+
+// appendLine writes v as JSON on one line. Nothing but control characters is escaped, so that it stays readable.
+func appendLine(b *bytes.Buffer, v any) error {
+	encoder := json.NewEncoder(b)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// writeList writes a list as one JSON array, an element a line.
+func writeList[T any](to io.Writer, list []T) error {
+	var b bytes.Buffer
+	b.WriteString("[")
+	for i, element := range list {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		b.WriteString("\n")
+		if err := appendLine(&b, element); err != nil {
+			return err
+		}
+		b.Truncate(b.Len() - 1)
+	}
+	if len(list) > 0 {
+		b.WriteString("\n")
+	}
+	b.WriteString("]\n")
+	_, err := to.Write(b.Bytes())
+	return err
+}
+
+// writeObject writes one JSON object on a line of its own.
+func writeObject(to io.Writer, v any) error {
+	var b bytes.Buffer
+	if err := appendLine(&b, v); err != nil {
+		return err
+	}
+	_, err := to.Write(b.Bytes())
+	return err
+}
+
+// seconds is a duration as JSON has it: seconds, to the millisecond.
+func seconds(d time.Duration) *float64 {
+	s := float64(d.Milliseconds()) / 1000
+	return &s
+}
+
+// moment is a time as JSON has it, null when it isn't known.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// idOrNull is an entry ID as JSON has it, null when there is none.
+func idOrNull(p model.Position) *model.Position {
+	if p.IsZero() {
+		return nil
+	}
+	return &p
+}
+
+// textOrNull is a text as JSON has it, null when there is none.
+func textOrNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// jsonField is a field of an entry. A value that is no UTF-8 can't be a JSON string and is given in base64.
+type jsonField struct {
+	Name   string  `json:"name"`
+	Value  *string `json:"value,omitempty"`
+	Base64 *string `json:"value_base64,omitempty"`
+}
+
+func jsonFields(fields []model.Field) []jsonField {
+	list := make([]jsonField, len(fields))
+	for i, f := range fields {
+		list[i].Name = f.Name
+		if utf8.ValidString(f.Value) {
+			list[i].Value = &f.Value
+			continue
+		}
+		encoded := base64.StdEncoding.EncodeToString([]byte(f.Value))
+		list[i].Base64 = &encoded
+	}
+	return list
+}
+
+// jsonEvent is an entry with what could be read of its event; "id" is the entry's, "event_id" the event's own.
+type jsonEvent struct {
+	Stream      string          `json:"stream"`
+	ID          model.Position  `json:"id"`
+	Added       *time.Time      `json:"added_at"`
+	EventID     *string         `json:"event_id"`
+	Type        *string         `json:"type"`
+	WorkflowID  *string         `json:"workflow_id"`
+	Timestamp   *time.Time      `json:"timestamp"`
+	SourceAgent *string         `json:"source_agent"`
+	Data        json.RawMessage `json:"data"`
+	// Error and Fields are there when the entry is no event, so that nothing of it is lost.
+	Error  string      `json:"error,omitempty"`
+	Fields []jsonField `json:"fields,omitempty"`
+}
+
+func newJSONEvent(r *model.Record) jsonEvent {
+	e := jsonEvent{
+		Stream: r.Stream, ID: r.ID, Added: moment(r.ID.Time()), EventID: textOrNull(r.Event.ID), Type: textOrNull(string(r.Event.Type)),
+		WorkflowID: textOrNull(r.Event.WorkflowID), Timestamp: moment(r.Event.Timestamp), SourceAgent: textOrNull(r.Event.SourceAgent),
+	}
+	if r.Err != nil {
+		e.Error, e.Fields = r.Err.Error(), jsonFields(r.Fields)
+	} else if len(r.Event.Data) > 0 {
+		e.Data = bytes.ToValidUTF8(r.Event.Data, []byte("\uFFFD"))
+	}
+	return e
+}

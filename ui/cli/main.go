@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/ui"
+)
+
+// Streams are where a program reads and writes, and its environment.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// Env looks an environment variable up; os.LookupEnv fits.
+	Env func(name string) (string, bool)
+}
+
+// What a program ends with.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitWrongUse = 2
+)
+
+// Main runs the command that args name, without the program's own name, until it is done or ctx ends. Data goes to
+// s.Out and the rest to s.Err. It returns the exit code: 0 done, 1 failed, 2 wrong use.
+func Main(ctx context.Context, args []string, s Streams) int {
+	p := &program{Streams: s, showDesk: ui.Run}
+	return p.run(ctx, args)
+}
+
+// program is one run of one command.
+type program struct {
+	Streams
+	flags    globalFlags
+	showDesk func(context.Context, ui.Options) error
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	redis.SetLogger(silence{})
+	root := p.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.Err)
+	cmd, err := root.ExecuteContextC(ctx)
+	var wrong *usageError
+	switch {
+	case err == nil, errors.Is(err, syscall.EPIPE):
+		return exitDone // whoever read our output has enough
+	case errors.As(err, &wrong):
+		fmt.Fprintf(p.Err, "%s: %v\nSee '%s --help'.\n", cmd.CommandPath(), err, cmd.CommandPath())
+		return exitWrongUse
+	default:
+		fmt.Fprintf(p.Err, "%s: %v\n", cmd.CommandPath(), err)
+		return exitFailed
+	}
+}
+
+// silence keeps go-redis from writing to stderr: what goes wrong comes back as an error, and is told once.
+type silence struct{}
+
+// Printf writes nothing.
+func (silence) Printf(context.Context, string, ...any) {}
+
+// usageError says that the command was called wrongly.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func wrongUse(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// jsonPending is a row of the pending command; Event is there with --payloads, null when the entry is gone.
+type jsonPending struct {
+	Stream     string         `json:"stream"`
+	Group      string         `json:"group"`
+	Consumer   string         `json:"consumer"`
+	ID         model.Position `json:"id"`
+	Idle       *float64       `json:"idle_seconds"`
+	Deliveries int64          `json:"deliveries"`
+}
+
+// jsonPayload is a row of the pending command with --payloads.
+type jsonPayload struct {
+	jsonPending
+	Gone  bool       `json:"gone"`
+	Event *jsonEvent `json:"event"`
+}
+
+// pendingFlags are what the pending command was asked for.
+type pendingFlags struct {
+	consumer string
+	idle     string
+	count    int
+	payloads bool
+}
+
+func (p *program) pendingCommand() *cobra.Command {
+	var flags pendingFlags
+	cmd := &cobra.Command{
+		Use:   "pending STREAM GROUP",
+		Short: "List what a group was given and has not acknowledged",
+		Long: `pending lists a group's pending entries in the order of their IDs: which consumer holds each, how long it
+has not touched it and how often it was delivered. An entry that was trimmed or deleted meanwhile is "gone".
+STREAM is the stream's key or the event type. It changes nothing: it sends XPENDING, and XRANGE with --payloads.`,
+		Example: `  streamdesk pending workflow.failed db_writers
+  streamdesk pending events:audit.completed db_writers --idle 5m --payloads
+  streamdesk pending workflow.failed db_writers --consumer worker-3 --count 1000 --output json`,
+		Args:              arguments(2, 2),
+		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			idle, err := model.ParseAge(firstOf(flags.idle, "0s"))
+			if err != nil {
+				return wrongUse("--idle %q: %w", flags.idle, err)
+			}
+			if flags.count < 1 {
+				return wrongUse("--count %d: want 1 or more", flags.count)
+			}
+			return p.with(cmd.Context(), func(s *session) error {
+				return p.listPending(cmd.Context(), s, bus.PendingQuery{
+					Stream: s.stream(args[0]), Group: args[1], Consumer: flags.consumer, MinIdle: idle, Count: flags.count, Payloads: flags.payloads,
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&flags.consumer, "consumer", "", "only what this `consumer` holds")
+	cmd.Flags().StringVar(&flags.idle, "idle", "", "only what has not been touched for this `long`, such as 30s, 5m or 1d")
+	cmd.Flags().IntVar(&flags.count, "count", bus.DefaultPendingCount, "at most so many")
+	cmd.Flags().BoolVar(&flags.payloads, "payloads", false, "with the events themselves")
+	completeFlag(cmd, "consumer", p.completeConsumers)
+	completeFlag(cmd, "idle", cobra.NoFileCompletions)
+	completeFlag(cmd, "count", cobra.NoFileCompletions)
+	return cmd
+}
+
+func (p *program) listPending(ctx context.Context, s *session, query bus.PendingQuery) error {
+	asked := query.Count
+	query.Count++ // one more, to know whether there are more
+	rows, err := s.Pending(ctx, query)
+	if err != nil {
+		return err
+	}
+	more := len(rows) > asked
+	rows = rows[:min(len(rows), asked)]
+	if more {
+		defer fmt.Fprintf(p.Err, "there are more than %d; ask for more with --count\n", asked)
+	}
+	switch {
+	case p.flags.output == outputJSON && query.Payloads:
+		list := make([]jsonPayload, len(rows))
+		for i := range rows {
+			list[i] = jsonPayload{newJSONPending(query.Group, &rows[i]), rows[i].Gone, nil}
+			if !rows[i].Gone {
+				record := s.Decode(rows[i].Entry)
+				list[i].Event = new(newJSONEvent(&record))
+			}
+		}
+		return writeList(p.Out, list)
+	case p.flags.output == outputJSON:
+		list := make([]jsonPending, len(rows))
+		for i := range rows {
+			list[i] = newJSONPending(query.Group, &rows[i])
+		}
+		return writeList(p.Out, list)
+	case len(rows) == 0:
+		fmt.Fprintf(p.Err, "nothing of that kind is pending in group %s on %s\n", query.Group, query.Stream)
+		return nil
+	default:
+		return p.pendingTable(s, rows, query.Payloads).write(p.Out)
+	}
+}
+
+func newJSONPending(group string, row *model.PendingEntry) jsonPending {
+	return jsonPending{
+		Stream: row.Entry.Stream, Group: group, Consumer: row.Consumer, ID: row.ID, Idle: seconds(row.Idle), Deliveries: row.Deliveries,
+	}
+}
+
+func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads bool) *table {
+	columns := []column{{"ID", false}, {"CONSUMER", false}, {"IDLE", true}, {"DELIVERIES", true}}
+	if payloads {
+		columns = append(columns, column{"WORKFLOW", false}, column{"EVENT", false})
+	}
+	t := newTable(columns...)
+	for i := range rows {
+		row := &rows[i]
+		cells := []string{row.ID.String(), row.Consumer, widget.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10)}
+		switch {
+		case payloads && row.Gone:
+			cells = append(cells, "-", "gone: trimmed or deleted while pending")
+		case payloads:
+			record := s.Decode(row.Entry)
+			cells = append(cells, record.Event.WorkflowID, eventText(&record))
+		}
+		t.add(cells...)
+	}
+	return t
+}
+
+// eventText is what an entry carries, on one line: the data of its event, or its fields when it is none.
+func eventText(r *model.Record) string {
+	if r.Err == nil {
+		return string(r.Event.Data)
+	}
+	text := r.Err.Error()
+	for _, f := range r.Fields {
+		text += " · " + f.Name + "=" + f.Value
+	}
+	return text
+}
+
+// clock is how times are written for a person.
+const clock = "15:04:05.000"
+
+// date goes before the clock when it isn't today's.
+const date = "2006-01-02 "
+
+func clockTime(t, now time.Time, location *time.Location) string {
+	t, now = t.In(location), now.In(location)
+	if t.Year() != now.Year() || t.YearDay() != now.YearDay() {
+		return t.Format(date + clock)
+	}
+	return t.Format(clock)
+}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/model/config"
+)
+
+// publishFlags are what the publish command was asked for.
+type publishFlags struct {
+	workflow, agent, data, jsonl string
+	dryRun                       bool
+}
+
+func (p *program) publishCommand() *cobra.Command {
+	var flags publishFlags
+	cmd := &cobra.Command{
+		Use:   "publish TYPE | publish --jsonl FILE [TYPE]",
+		Short: "Publish an event, or a file of them",
+		Long: `publish adds an event to the stream of its type and prints the stream and the entry's ID. --data is a
+JSON object, @FILE for one in a file, or - for one on stdin.
+
+With --jsonl each line of a file (- for stdin) is an event in the wire format:
+  {"type":"workflow.started","workflow_id":"wf-1","data":{},"source_agent":"me"}
+TYPE, --workflow and --agent are for lines that don't say; an id and a timestamp are made where they are missing.
+It stops at the first line that is no event. It sends XADD; --dry-run prints that command and sends nothing.`,
+		Example: `  streamdesk publish workflow.started --workflow wf-8f31 --agent me --data '{"attempt":2}'
+  streamdesk publish audit.completed --workflow wf-8f31 --data @report.json
+  jq -c '.result' report.json | streamdesk publish audit.completed --data -
+  streamdesk publish --jsonl events.jsonl
+  streamdesk publish workflow.cancelled --workflow wf-8f31 --dry-run`,
+		Args:              arguments(0, 1),
+		ValidArgsFunction: p.completeArgs(p.typeNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var kind string
+			if len(args) == 1 {
+				kind = args[0]
+			}
+			return p.publish(cmd.Context(), kind, flags)
+		},
+	}
+	cmd.Flags().StringVar(&flags.workflow, "workflow", "", "the workflow's `ID`")
+	cmd.Flags().StringVar(&flags.agent, "agent", "streamdesk", "the `name` of the agent that publishes")
+	cmd.Flags().StringVar(&flags.data, "data", "{}", "the data: a `JSON` object, @FILE, or - for stdin")
+	cmd.Flags().StringVar(&flags.jsonl, "jsonl", "", "publish each line of this `file`, - for stdin")
+	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the Redis command instead of sending it")
+	cmd.MarkFlagsMutuallyExclusive("data", "jsonl")
+	completeFlag(cmd, "workflow", cobra.NoFileCompletions)
+	completeFlag(cmd, "agent", cobra.NoFileCompletions)
+	completeFlag(cmd, "data", cobra.NoFileCompletions)
+	return cmd
+}
+
+func (p *program) publish(ctx context.Context, kind string, flags publishFlags) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	profile := settings.Active()
+	template := model.Event{
+		Type: model.Type(strings.TrimPrefix(kind, profile.Prefix)), WorkflowID: flags.workflow, SourceAgent: flags.agent,
+	}
+	if kind == "" && flags.jsonl == "" {
+		return wrongUse("no TYPE given: name one such as workflow.started, or a file with --jsonl")
+	}
+	if kind != "" {
+		if err := template.Type.Validate(); err != nil {
+			return &usageError{err}
+		}
+	}
+	if profile.ReadOnly && !flags.dryRun {
+		source := settings.Source("profiles." + settings.Profile + ".read_only")
+		return fmt.Errorf("nothing is published: changes are off (read_only by %s)", source)
+	}
+	if flags.jsonl != "" {
+		return p.publishFile(ctx, settings, template, flags)
+	}
+	if template.Data, err = p.readData(flags.data); err != nil {
+		return err
+	}
+	if err := template.Validate(); err != nil {
+		return wrongUse("--data: %w", err)
+	}
+	if flags.dryRun {
+		return p.printCommand(settings, template)
+	}
+	return p.with(ctx, func(s *session) error { return p.publishOne(ctx, s, template) })
+}
+
+// readData reads the data from where --data says.
+func (p *program) readData(from string) ([]byte, error) {
+	var data []byte
+	var err error
+	switch path, isFile := strings.CutPrefix(from, "@"); {
+	case from == "-":
+		data, err = io.ReadAll(p.In)
+	case isFile:
+		data, err = readFile(path)
+	default:
+		data = []byte(from)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--data %s: %w", from, err)
+	}
+	return bytes.TrimSpace(data), nil
+}
+
+// published is what became of one event.
+type published struct {
+	Stream  string         `json:"stream"`
+	ID      model.Position `json:"id"`
+	EventID string         `json:"event_id"`
+}
+
+func (p *program) publishOne(ctx context.Context, s *session, e model.Event) error {
+	e = complete(e, time.Now())
+	ids, err := s.PublishSync(ctx, e)
+	if err != nil {
+		var failed *bus.PublishError
+		if errors.As(err, &failed) && errors.Is(err, bus.ErrUncertain) {
+			return fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
+		}
+		return err
+	}
+	done := published{s.StreamKey(e.Type), ids[0], e.ID}
+	if p.flags.output == outputJSON {
+		return writeObject(p.Out, done)
+	}
+	_, err = fmt.Fprintln(p.Out, done.Stream, done.ID)
+	return err
+}
+
+// complete gives an event the ID and the time that it lacks, so that they can be told.
+func complete(e model.Event, now time.Time) model.Event {
+	if e.ID == "" {
+		e.ID = uuid.Must(uuid.NewV7()).String()
+	}
+	if e.Timestamp.IsZero() {
+		e.Timestamp = now
+	}
+	return e
+}
+
+// printCommand prints the XADD that publishing the event would send.
+func (p *program) printCommand(settings *config.Settings, e model.Event) error {
+	e = complete(e, time.Now())
+	command := bus.Command{"XADD", settings.Active().Prefix + string(e.Type)}
+	if n := settings.Publish.MaxLen; n > 0 {
+		command = append(command, "MAXLEN")
+		if settings.Publish.Approximate {
+			command = append(command, "~")
+		}
+		command = append(command, strconv.Itoa(n))
+	}
+	command = append(command, "*", model.FieldData, string(e.AppendJSON(nil)))
+	if p.flags.output == outputJSON {
+		return writeObject(p.Out, map[string]any{"command": command})
+	}
+	_, err := fmt.Fprintln(p.Out, command)
+	return err
+}

@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/model/config"
+)
+
+const (
+	// batchSize is what the bus sends in one go.
+	batchSize = 500
+	// maxLine is more than the bus would take.
+	maxLine = 4 << 20
+	// progressEvery is often enough to look alive.
+	progressEvery = 250 * time.Millisecond
+)
+
+// publishedFile is what became of a file.
+type publishedFile struct {
+	Published int `json:"published"`
+	Streams   int `json:"streams"`
+}
+
+// eventFile reads events, one a line.
+type eventFile struct {
+	name     string
+	lines    *bufio.Scanner
+	line     int
+	template model.Event
+}
+
+// next is the next event; io.EOF after the last. Empty lines are passed over.
+func (f *eventFile) next() (model.Event, error) {
+	for f.lines.Scan() {
+		f.line++
+		text := bytes.TrimSpace(f.lines.Bytes())
+		if len(text) == 0 {
+			continue
+		}
+		e, err := f.parse(string(text))
+		if err != nil {
+			return e, fmt.Errorf("%s, line %d: %w", f.name, f.line, err)
+		}
+		return e, nil
+	}
+	switch err := f.lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return model.Event{}, fmt.Errorf("%s, line %d: longer than %d MiB", f.name, f.line+1, maxLine>>20)
+	case err != nil:
+		return model.Event{}, fmt.Errorf("%s, line %d: %w", f.name, f.line+1, err)
+	default:
+		return model.Event{}, io.EOF
+	}
+}
+
+func (f *eventFile) parse(text string) (model.Event, error) {
+	e, err := model.ParseEvent(text)
+	if err != nil {
+		return e, err
+	}
+	if e.Type == "" {
+		e.Type = f.template.Type
+	}
+	if e.Type == "" {
+		return e, errors.New(`the line has no "type": add one, or give a TYPE for all lines`)
+	}
+	e.WorkflowID = firstOf(e.WorkflowID, f.template.WorkflowID)
+	e.SourceAgent = firstOf(e.SourceAgent, f.template.SourceAgent)
+	return complete(e, time.Now()), e.Validate()
+}
+
+func (p *program) publishFile(ctx context.Context, settings *config.Settings, template model.Event, flags publishFlags) error {
+	file := &eventFile{name: flags.jsonl, template: template}
+	from := p.In
+	if flags.jsonl == "-" {
+		file.name = "stdin"
+	} else {
+		opened, err := os.Open(flags.jsonl)
+		if err != nil {
+			return fmt.Errorf("--jsonl: %w", err)
+		}
+		defer func() { _ = opened.Close() }() // it was only read from
+		from = opened
+	}
+	file.lines = bufio.NewScanner(from)
+	file.lines.Buffer(make([]byte, 0, bufio.MaxScanTokenSize), maxLine)
+	if flags.dryRun {
+		for {
+			e, err := file.next()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err == nil {
+				err = p.printCommand(settings, e)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file) })
+}
+
+// publishAll publishes in batches and waits for each, so that the count is of what the server has.
+func (p *program) publishAll(ctx context.Context, s *session, file *eventFile) error {
+	var done publishedFile
+	streams := map[model.Type]bool{}
+	told := time.Now()
+	var broken error
+	for broken == nil {
+		var batch []model.Event
+		for len(batch) < batchSize && broken == nil {
+			var e model.Event
+			if e, broken = file.next(); broken == nil {
+				batch = append(batch, e)
+				streams[e.Type] = true
+			}
+		}
+		ids, err := s.PublishSync(ctx, batch...)
+		for _, id := range ids {
+			if !id.IsZero() {
+				done.Published++
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%w; %d events of %s were published, up to about line %d", firstFailure(err), done.Published, file.name, file.line)
+		}
+		if p.errIsTerminal() && time.Since(told) >= progressEvery {
+			told = time.Now()
+			fmt.Fprintf(p.Err, "\r%d events", done.Published)
+		}
+	}
+	if p.errIsTerminal() {
+		fmt.Fprint(p.Err, "\r\x1b[K")
+	}
+	if !errors.Is(broken, io.EOF) {
+		return fmt.Errorf("%w; %d events before it were published", broken, done.Published)
+	}
+	done.Streams = len(streams)
+	if p.flags.output == outputJSON {
+		return writeObject(p.Out, done)
+	}
+	_, err := fmt.Fprintf(p.Out, "%d events published to %d streams\n", done.Published, done.Streams)
+	return err
+}
+
+// firstFailure is one of the failures of a batch: they mostly have one cause, and five hundred lines help nobody.
+func firstFailure(err error) error {
+	var failed *bus.PublishError
+	if errors.As(err, &failed) {
+		return failed
+	}
+	return err
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/model/config"
+)
+
+const (
+	// answerTimeout is how long a server may take to say PONG before it counts as not there.
+	answerTimeout = 5 * time.Second
+	// closeTimeout is how long a bus may take to send what it has begun.
+	closeTimeout = 5 * time.Second
+)
+
+// session is an open bus with the settings it was opened by.
+type session struct {
+	*bus.Bus
+	settings *config.Settings
+	client   redis.UniversalClient
+}
+
+// open connects to the configured server. The error says in one line what to do.
+func (p *program) open(ctx context.Context) (*session, error) {
+	settings, err := p.settings()
+	if err != nil {
+		return nil, err
+	}
+	client, err := p.newClient(settings.Active())
+	if err != nil {
+		return nil, err
+	}
+	s, err := openSession(ctx, settings, client)
+	if err != nil {
+		_ = client.Close() // it never was open
+		return nil, p.explainOpen(err, settings.Active())
+	}
+	return s, nil
+}
+
+func openSession(ctx context.Context, settings *config.Settings, client redis.UniversalClient) (*session, error) {
+	profile := settings.Active()
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	b, err := bus.Open(ctx, client,
+		bus.WithPrefix(profile.Prefix),
+		bus.WithEnvelope(model.Envelope(settings.Envelope)),
+		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &session{Bus: b, settings: settings, client: client}, nil
+}
+
+// close ends the session; what can't be sent any more is lost, and said.
+func (s *session) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	return errors.Join(s.Close(ctx), s.client.Close())
+}
+
+// with runs a command's work on an open session, and makes its errors readable.
+func (p *program) with(ctx context.Context, work func(*session) error) error {
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	return p.explain(errors.Join(work(s), s.close()))
+}
+
+// stream is the key that a person means by a stream's key, or by an event type without the prefix.
+func (s *session) stream(name string) string { return streamKey(s.Prefix(), name) }
+
+func streamKey(prefix, name string) string {
+	if strings.HasPrefix(name, prefix) || strings.HasPrefix(name, bus.DeadLetterKey("")) {
+		return name
+	}
+	return prefix + name
+}
+
+// explainOpen says why there is no session, and how to get one.
+func (p *program) explainOpen(err error, profile config.Profile) error {
+	where := shownAddress(profile.Redis)
+	if why, is := unreachable(err); is && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",
+			where, why)
+	}
+	switch text := err.Error(); {
+	case strings.Contains(text, "NOAUTH"), strings.Contains(text, "no password is set"):
+		return fmt.Errorf("%s wants a password: name the variable or the file that holds it with password_env or password_file in the settings", where)
+	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "invalid password"):
+		return fmt.Errorf("%s refuses the user or the password: check username, password_env and password_file of the profile", where)
+	default:
+		return fmt.Errorf("%s: %w", where, p.explain(err))
+	}
+}
+
+// explain adds the mend to errors that have one, and takes the bus's own name off.
+func (p *program) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	plain := &plainError{err}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("interrupted")
+	case strings.Contains(text, "NOGROUP"):
+		return fmt.Errorf("%w: 'streamdesk groups' lists those there are", plain)
+	case strings.Contains(text, "NOPERM"):
+		return fmt.Errorf("%w: ask for the right, or name another user in the settings", plain)
+	case strings.Contains(text, "WRONGTYPE"):
+		return fmt.Errorf("%w: the key holds something other than a stream", plain)
+	default:
+		return plain
+	}
+}
+
+// plainError is an error of the bus without the "bus: " in front.
+type plainError struct{ err error }
+
+func (e *plainError) Error() string { return strings.TrimPrefix(e.err.Error(), "bus: ") }
+func (e *plainError) Unwrap() error { return e.err }

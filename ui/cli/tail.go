@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/model/config"
+	"streamdesk/ui/widget"
+)
+
+// tailFlags are what the tail command was asked for.
+type tailFlags struct {
+	workflow, from, where string
+	count                 int
+}
+
+func (p *program) tailCommand() *cobra.Command {
+	var flags tailFlags
+	cmd := &cobra.Command{
+		Use:   "tail [TYPE…]",
+		Short: "Follow events as they come",
+		Long: `tail prints events as they come, one a line, of all types or of some (globs such as 'workflow.*').
+--from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning).
+--where takes the filter of the desk, all of whose terms have to hold:
+  wf:GLOB  type:GLOB  agent:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  word  "some words"  -term (not)
+Nothing is skipped, however much comes; a lost connection is found again, and told on stderr. ctrl+c ends it, with
+exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANGE.`,
+		Example: `  streamdesk tail
+  streamdesk tail 'workflow.*' a2a.message --from 10m
+  streamdesk tail --workflow wf-8f31 --from 2025-11-05T13:00:00Z
+  streamdesk tail --where 'type:*.failed -agent:tester "stack too deep"' --count 1
+  streamdesk tail --output json | jq -r 'select(.data.gas_used > 4000000) | .workflow_id'`,
+		ValidArgsFunction: p.completeArgs(p.typeNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			filter, err := model.ParseFilter(flags.where)
+			if err != nil {
+				return wrongUse("--where: %w", err)
+			}
+			if flags.count < 0 {
+				return wrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)
+			}
+			from, err := parseFrom(flags.from)
+			if err != nil {
+				return wrongUse("--from %q: %w", flags.from, err)
+			}
+			err = p.with(cmd.Context(), func(s *session) error {
+				t := tailing{program: p, bus: s, filter: filter, workflow: flags.workflow, left: flags.count}
+				return t.run(cmd.Context(), args, from)
+			})
+			if cmd.Context().Err() != nil {
+				return nil // ctrl+c is how it is meant to end
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&flags.workflow, "workflow", "", "only this workflow's `ID`")
+	cmd.Flags().StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago; now unless told")
+	cmd.Flags().StringVar(&flags.where, "where", "", "only what this `filter` lets through")
+	cmd.Flags().IntVar(&flags.count, "count", 0, "end after so many events; 0 for no end")
+	for _, name := range []string{"workflow", "from", "where", "count"} {
+		completeFlag(cmd, name, cobra.NoFileCompletions)
+	}
+	return cmd
+}
+
+// tailing is one run of the tail command.
+type tailing struct {
+	*program
+	bus      *session
+	filter   model.Filter
+	workflow string
+	left     int           // how many events are still to be printed; 0 for no end
+	ahead    time.Duration // how far the server's clock is ahead of ours
+	width    int           // of a line; 0 for any
+	location *time.Location
+	line     bytes.Buffer
+}
+
+func (t *tailing) run(ctx context.Context, types []string, from startingPoint) error {
+	snapshot, err := t.bus.Snapshot(ctx, nil) // for the server's clock
+	if err != nil {
+		return err
+	}
+	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), time.Local
+	if t.bus.settings.Desk.Time == config.ClockUTC {
+		t.location = time.UTC
+	}
+	options := bus.TailOptions{From: from.position(snapshot.At), Lossless: true}
+	for _, name := range types {
+		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Prefix()))
+	}
+	if t.errIsTerminal() {
+		fmt.Fprintf(t.Err, "following %s%s; ctrl+c ends\n", t.bus.Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
+	}
+	out := bufio.NewWriterSize(t.Out, 64<<10)
+	lost := false
+	for batch, err := range t.bus.Tail(ctx, options) {
+		if err != nil {
+			if !lost {
+				fmt.Fprintf(t.Err, "the connection is lost (%v); trying again\n", &plainError{err})
+			}
+			lost = true
+			continue
+		}
+		if lost {
+			fmt.Fprintln(t.Err, "the connection is back; nothing was skipped")
+			lost = false
+		}
+		if batch.Skipped.N > 0 || !batch.Skipped.Known {
+			fmt.Fprintf(t.Err, "%s entries were trimmed or deleted before they could be read\n", batch.Skipped)
+		}
+		done, err := t.print(out, batch.Entries)
+		if err != nil || done {
+			return err
+		}
+	}
+	return nil
+}
+
+// print prints the entries that pass, and says whether that was the last of them.
+func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, err error) {
+	now := time.Now().Add(t.ahead)
+	for i := range entries {
+		r := t.bus.Decode(entries[i])
+		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.filter.Match(&r, now) {
+			continue
+		}
+		t.line.Reset()
+		if t.flags.output == outputJSON {
+			if err := appendLine(&t.line, newJSONEvent(&r)); err != nil {
+				return true, err
+			}
+		} else {
+			t.writeText(&r, now)
+		}
+		if _, err := out.Write(t.line.Bytes()); err != nil {
+			return true, err
+		}
+		if t.left > 0 {
+			if t.left--; t.left == 0 {
+				return true, out.Flush()
+			}
+		}
+	}
+	return false, out.Flush()
+}
+
+// Widths of the columns that most values fit into; a longer one moves what follows.
+const (
+	typeWidth     = 22
+	workflowWidth = 12
+	agentWidth    = 12
+)
+
+// writeText writes an event on one line, cut to the terminal's width where there is one.
+func (t *tailing) writeText(r *model.Record, now time.Time) {
+	cells := []struct {
+		text  string
+		width int
+	}{
+		{clockTime(r.ID.Time(), now, t.location), 0},
+		{string(r.Event.Type), typeWidth},
+		{firstOf(r.Event.WorkflowID, "-"), workflowWidth},
+		{firstOf(r.Event.SourceAgent, "-"), agentWidth},
+	}
+	var b strings.Builder
+	for _, cell := range cells {
+		text := widget.Clean(cell.text)
+		b.WriteString(text)
+		b.WriteString(widget.Spaces(cell.width - widget.Width(text)))
+		b.WriteString("  ")
+	}
+	b.WriteString(widget.Clean(eventText(r)))
+	line := strings.TrimRight(b.String(), " ")
+	if t.width > 0 {
+		line = widget.Cut(line, t.width)
+	}
+	t.line.WriteString(line)
+	t.line.WriteByte('\n')
+}
