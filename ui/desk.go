@@ -109,7 +109,7 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return d, nil
 	case tea.KeyMsg:
 		d.drawn.all()
-		return d, d.key(msg)
+		return d, d.keysOf(msg)
 	case tea.MouseMsg:
 		return d, d.mouse(msg)
 	case pendingMsg:
@@ -170,6 +170,19 @@ func (d *Desk) focusOn(id PaneID) tea.Cmd {
 	d.place()
 	d.subject.follow(id)
 	return d.settle()
+}
+
+// keysOf takes a key message apart: keys that reach the terminal together, from a fast hand over a slow line, come as one
+// message with several runes.
+func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
+		return d.key(msg)
+	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, d.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}))
+	}
+	return tea.Batch(cmds...)
 }
 
 // key routes a key: dialog, filter bar, then the actions.

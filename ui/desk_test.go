@@ -201,6 +201,14 @@ func TestAPasteIntoThePanesPressesNothing(t *testing.T) {
 	}
 }
 
+func TestKeysThatArriveTogetherArePressedOneByOne(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("5kk")})
+	if b.desk.focus != EventsPane || b.desk.events.Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
+		t.Error("5kk didn't go to the events and two up")
+	}
+}
+
 func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	rect := b.desk.layout.Panes[StreamsPane]

@@ -31,8 +31,9 @@ type Streams struct {
 	sort     StreamSort
 	rows     []string // keys in the order shown
 	selected string
-	longest  int  // cells that the longest name takes
-	chosen   bool // the selection is a person's, or was made when there was something to choose by
+	longest  int       // cells that the longest name takes
+	chosen   bool      // the selection is a person's, or was made when there was something to choose by
+	ordered  time.Time // the snapshot that the order is from
 	first    int
 	height   int
 }
@@ -43,11 +44,19 @@ func NewStreams(prefix string) *Streams { return &Streams{prefix: prefix, height
 // rateWindow is the time that the sparkline shows and the order is made from.
 const rateWindow = time.Minute
 
-// Refresh takes in new data: the rows and their order. The selection stays on its stream.
+// orderEvery is how often the rows are put in order anew: two streams of nearly one rate would change places every
+// second, and no row could be read.
+const orderEvery = 5 * time.Second
+
+// Refresh takes in new data: the rows and, now and then, their order. The selection stays on its stream.
 func (p *Streams) Refresh(d *live.Data) {
 	if d.Snapshot == nil {
 		return
 	}
+	if p.chosen && d.Snapshot.At.Sub(p.ordered) < orderEvery && p.complete(d.Snapshot) {
+		return
+	}
+	p.ordered = d.Snapshot.At
 	type row struct {
 		key    string
 		rate   float64
@@ -86,9 +95,23 @@ func (p *Streams) Refresh(d *live.Data) {
 	}
 }
 
+// complete says whether the rows are the snapshot's streams, in whatever order.
+func (p *Streams) complete(s *model.Snapshot) bool {
+	if len(p.rows) != len(s.Streams) {
+		return false
+	}
+	for _, key := range p.rows {
+		if s.Stream(key) == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // NextSort goes on to the next order.
 func (p *Streams) NextSort(d *live.Data) {
 	p.sort = (p.sort + 1) % streamSorts
+	p.ordered = time.Time{}
 	p.Refresh(d)
 }
 

@@ -41,11 +41,18 @@ func Names() []string { return []string{"auto", "light", "dark", "ansi", "none"}
 // palette is what a theme is made from: one colour a role, as lipgloss takes them (hex or ANSI number, "" for the
 // terminal's own).
 type palette struct {
-	text, dim, faint, accent, good, warn, bad, select_, bar, barText lipgloss.TerminalColor
-	string_, number, word                                            lipgloss.TerminalColor
+	text, dim, faint, accent, good, warn, bad, selection, bar, barText lipgloss.TerminalColor
+	jsonString, number, word                                           lipgloss.TerminalColor
 }
 
-func color(s string) lipgloss.TerminalColor {
+// color is a colour for terminals with all of them, and the one of 256 that we want instead: the nearest by reckoning
+// turns a dark grey into navy.
+func color(hex, of256 string) lipgloss.TerminalColor {
+	return lipgloss.CompleteColor{TrueColor: hex, ANSI256: of256, ANSI: of256}
+}
+
+// sixteen is one of the terminal's own sixteen colours; empty is its default.
+func sixteen(s string) lipgloss.TerminalColor {
 	if s == "" {
 		return lipgloss.NoColor{}
 	}
@@ -55,19 +62,23 @@ func color(s string) lipgloss.TerminalColor {
 var palettes = map[string]palette{
 	// A quiet slate with one blue: red, amber and green are left to mean something.
 	"dark": {
-		text: color("#C8CCD4"), dim: color("#8A93A3"), faint: color("#4A5160"), accent: color("#6CB6FF"),
-		good: color("#7FC28A"), warn: color("#E0B060"), bad: color("#F07178"), select_: color("#2A3445"),
-		bar: color("#1E2430"), barText: color("#C8CCD4"), string_: color("#A3BE8C"), number: color("#D8A477"), word: color("#B48EAD"),
+		text: color("#C8CCD4", "252"), dim: color("#8A93A3", "246"), faint: color("#4A5160", "239"), accent: color("#6CB6FF", "75"),
+		good: color("#7FC28A", "114"), warn: color("#E0B060", "179"), bad: color("#F07178", "204"),
+		selection: color("#2A3445", "237"), bar: color("#1E2430", "235"), barText: color("#C8CCD4", "252"),
+		jsonString: color("#A3BE8C", "150"), number: color("#D8A477", "180"), word: color("#B48EAD", "139"),
 	},
 	"light": {
-		text: color("#24292F"), dim: color("#5F6875"), faint: color("#B4BBC5"), accent: color("#0550AE"),
-		good: color("#1A7F37"), warn: color("#8A5A00"), bad: color("#C1232C"), select_: color("#D8E6F8"),
-		bar: color("#E7EBF0"), barText: color("#24292F"), string_: color("#2F6F3E"), number: color("#8A4B08"), word: color("#7B3FA0"),
+		text: color("#24292F", "235"), dim: color("#5F6875", "241"), faint: color("#B4BBC5", "250"), accent: color("#0550AE", "25"),
+		good: color("#1A7F37", "28"), warn: color("#8A5A00", "94"), bad: color("#C1232C", "160"),
+		selection: color("#D8E6F8", "189"), bar: color("#E7EBF0", "254"), barText: color("#24292F", "235"),
+		jsonString: color("#2F6F3E", "22"), number: color("#8A4B08", "94"), word: color("#7B3FA0", "91"),
 	},
 	// The sixteen colours that the terminal's owner has chosen.
 	"ansi": {
-		text: color(""), dim: color("8"), faint: color("8"), accent: color("6"), good: color("2"), warn: color("3"), bad: color("1"),
-		select_: color(""), bar: color(""), barText: color(""), string_: color("2"), number: color("3"), word: color("5"),
+		text: sixteen(""), dim: sixteen("8"), faint: sixteen("8"), accent: sixteen("6"),
+		good: sixteen("2"), warn: sixteen("3"), bad: sixteen("1"),
+		selection: sixteen(""), bar: sixteen(""), barText: sixteen(""),
+		jsonString: sixteen("2"), number: sixteen("3"), word: sixteen("5"),
 	},
 }
 
@@ -111,7 +122,7 @@ func New(name string, s Settings) (*Theme, error) {
 
 // paint builds the inks from a palette.
 func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
-	selection := r.NewStyle().Background(p.select_)
+	selection := r.NewStyle().Background(p.selection)
 	if name == "ansi" {
 		selection = r.NewStyle().Reverse(true)
 	}
@@ -132,7 +143,7 @@ func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
 		Button: newInk(r.NewStyle().Foreground(p.text).Background(p.bar), selection), ButtonFocused: inverse(p.accent),
 		Field:        newInk(r.NewStyle().Foreground(p.text).Background(p.bar), selection),
 		FieldFocused: newInk(r.NewStyle().Foreground(p.text).Background(p.bar).Bold(true), selection),
-		JSONKey:      ink(p.accent), JSONString: ink(p.string_), JSONNumber: ink(p.number), JSONWord: ink(p.word), JSONPunct: ink(p.dim),
+		JSONKey:      ink(p.accent), JSONString: ink(p.jsonString), JSONNumber: ink(p.number), JSONWord: ink(p.word), JSONPunct: ink(p.dim),
 		Line: ink(p.accent), Line2: ink(p.good),
 	}
 }
