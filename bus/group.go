@@ -28,18 +28,19 @@ func groupBound(at model.Position) string {
 	}
 }
 
-// groupError tells the server's answers about groups apart.
+// groupError tells the server's answers about groups apart. One that comes out of a script has other words around it.
 func groupError(err error) error {
 	var refused replyError
 	if !errors.As(err, &refused) {
 		return err
 	}
+	text := string(refused)
 	switch {
-	case strings.HasPrefix(string(refused), "BUSYGROUP"):
+	case strings.HasPrefix(text, "BUSYGROUP"):
 		return fmt.Errorf("%w (%w)", ErrGroupExists, err)
-	case strings.HasPrefix(string(refused), "NOGROUP"):
+	case strings.Contains(text, "NOGROUP"):
 		return fmt.Errorf("%w (%w)", ErrNoGroup, err)
-	case strings.HasPrefix(string(refused), "ERR The XGROUP subcommand requires the key to exist"):
+	case strings.Contains(text, "requires the key to exist"), strings.Contains(text, "no such key"):
 		return fmt.Errorf("%w (%w)", ErrNoStream, err)
 	default:
 		return err

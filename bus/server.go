@@ -10,8 +10,12 @@ import (
 	"streamdesk/model"
 )
 
-// embeddedMark is the line of INFO that says that the server runs inside this program.
-const embeddedMark = "streamdesk_embedded"
+// embeddedMark is the line of INFO that says that the server runs inside this program. Package embedded also gives
+// itself for its executable, which for a real server is a path.
+const (
+	embeddedMark       = "streamdesk_embedded"
+	embeddedExecutable = "embedded"
+)
 
 // Server says what the server is, what it can do, and how much of what it holds survives a crash: INFO, CONFIG GET where
 // it is allowed, and probes that change nothing, asked once per [Bus]. In a cluster it is one node that answers. What can't be
@@ -31,7 +35,7 @@ func (b *Bus) Server(ctx context.Context) (model.Server, error) {
 		Version:         info["redis_version"],
 		Mode:            info["redis_mode"],
 		Role:            info["role"],
-		Embedded:        info[embeddedMark] == "1",
+		Embedded:        info[embeddedMark] == "1" || info["executable"] == embeddedExecutable,
 		Uptime:          time.Duration(info.integer("uptime_in_seconds").N) * time.Second,
 		UsedMemory:      info.integer("used_memory"),
 		MaxMemory:       info.integer("maxmemory"),

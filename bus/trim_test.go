@@ -1,0 +1,128 @@
+package bus_test
+
+import (
+	"errors"
+	"testing"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// threeGroups has 100 entries that three groups have come to differently: "done" is past 90, "pends" has 40 pending of
+// the 60 it read, and "waits" read 80.
+func threeGroups(t *testing.T, s served) {
+	t.Helper()
+	s.add(t, "events:a", 1, 100)
+	for group, read := range map[string]int{"done": 90, "pends": 60, "waits": 80} {
+		s.deliver(t, "events:a", group, "c", read)
+		for i := range read {
+			if group != "pends" || i+1 != 40 {
+				s.run(t, "XACK", "events:a", group, at(i+1).String())
+			}
+		}
+	}
+}
+
+func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		threeGroups(t, s)
+		plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+		if plan.MinID != at(40) || plan.HeldBy != "pends" || plan.Removable != model.Exactly(39) || plan.Length != 100 || len(plan.Groups) != 3 {
+			t.Errorf("got %+v", plan)
+		}
+		s.run(t, "XACK", "events:a", "pends", "40-0")
+		plan = must(s.PlanTrim(t.Context(), "events:a"))(t)
+		if plan.MinID != at(60).Next() || plan.Removable != model.Exactly(60) {
+			t.Errorf("with nothing pending: %+v", plan)
+		}
+	})
+}
+
+func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
+	s := onRedis(t)
+	s.add(t, "events:a", 1, 10)
+	plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+	if plan.MinID != at(10).Next() || plan.HeldBy != "" || plan.Removable != model.Exactly(10) {
+		t.Errorf("got %+v", plan)
+	}
+}
+
+func TestTrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		threeGroups(t, s)
+		_, err := s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(41)})
+		var unsafe *bus.UnsafeTrimError
+		if !errors.As(err, &unsafe) || unsafe.Safe != at(40) || unsafe.Group != "pends" {
+			t.Errorf("got %v", err)
+		}
+		_, err = s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 99})
+		wantError(t, err, bus.ErrTrimUnsafe)
+		if n := s.client.XLen(t.Context(), "events:a").Val(); n != 100 {
+			t.Fatalf("%d entries are left", n)
+		}
+		got := must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
+		if got.Removed != 39 {
+			t.Errorf("removed %d, want 39", got.Removed)
+		}
+		got = must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
+		if got.Removed != 56 {
+			t.Errorf("removed %d, want 56", got.Removed)
+		}
+	})
+}
+
+func TestPlanMaxLenSaysWhatItCostsEachGroup(t *testing.T) {
+	onBoth(t, func(t *testing.T, s served) {
+		threeGroups(t, s)
+		plan := must(s.PlanMaxLen(t.Context(), "events:a", 15))(t)
+		if plan.Removed != 85 || plan.MinID != at(86) || plan.Estimated {
+			t.Errorf("got %+v", plan)
+		}
+		want := []bus.TrimCost{
+			{Group: "done", Pending: model.Exactly(0), Undelivered: model.Exactly(0)},
+			{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(25)},
+			{Group: "waits", Pending: model.Exactly(0), Undelivered: model.Exactly(5)},
+		}
+		for i, cost := range plan.Costs {
+			if cost != want[i] {
+				t.Errorf("got %+v, want %+v", cost, want[i])
+			}
+		}
+		plan = must(s.PlanMaxLen(t.Context(), "events:a", 90))(t)
+		if plan.MinID != at(11) || plan.Costs[1].Pending != model.Exactly(0) {
+			t.Errorf("of the oldest ten: %+v", plan)
+		}
+		plan = must(s.PlanMaxLen(t.Context(), "events:a", 1000))(t)
+		if plan.Removed != 0 || !plan.MinID.IsZero() || plan.Costs[1].Undelivered != model.Exactly(0) {
+			t.Errorf("of none: %+v", plan)
+		}
+		plan = must(s.PlanMaxLen(t.Context(), "events:a", 0))(t)
+		if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
+			t.Errorf("of all: %+v", plan)
+		}
+	})
+}
+
+func TestCountsOfVeryManyEntriesAreMarkedAsEstimates(t *testing.T) {
+	s := onRedis(t)
+	s.add(t, "events:a", 1, 60_000)
+	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0")
+	s.run(t, "XREADGROUP", "GROUP", "g", "c", "COUNT", "50000", "STREAMS", "events:a", ">")
+	s.run(t, append([]any{"XACK", "events:a", "g"}, firstIDs(45_000)...)...)
+	plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+	if n := plan.Removable; !n.Known || !n.Estimated || n.N < 44_000 || n.N > 46_000 {
+		t.Errorf("about 45000 can go, got %v", n)
+	}
+	set := must(s.PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	if n := set.Redelivered; !n.Estimated || n.N < 49_000 || n.N > 51_000 {
+		t.Errorf("about 50000 would be delivered again, got %v", n)
+	}
+}
+
+func firstIDs(n int) []any {
+	all := make([]any, n)
+	for i := range n {
+		all[i] = at(i + 1).String()
+	}
+	return all
+}
