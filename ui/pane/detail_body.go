@@ -102,10 +102,7 @@ type treeBody struct {
 const unfoldedLines = 200
 
 func newTreeBody(payload string) *treeBody {
-	tree, err := widget.ParseJSON(payload)
-	if err == nil && tree.Values() > unfoldedLines {
-		tree.FoldToFit(unfoldedLines)
-	}
+	tree, err := widget.ParseJSON(payload, unfoldedLines)
 	return &treeBody{tree: tree, err: err}
 }
 

@@ -15,16 +15,43 @@ type JSONTree struct {
 	cursor int // the line under the cursor
 }
 
-// ParseJSON makes the tree of a text, all unfolded. The error, if any, is a *[JSONError]: the text is no JSON, or too
-// much of it for a tree.
-func ParseJSON(text string) (*JSONTree, error) {
+// ParseJSON makes the tree of a text. As many levels are unfolded as show at most lines values, but always the first.
+// The error, if any, is a *[JSONError]: the text is no JSON, or too much of it for a tree.
+func ParseJSON(text string, lines int) (*JSONTree, error) {
 	nodes, err := parseJSON(text)
 	if err != nil {
 		return nil, err
 	}
 	t := &JSONTree{text: text, nodes: nodes, folded: make([]bool, len(nodes))}
+	if depth := t.levels(lines); depth > 0 {
+		for i := range nodes {
+			t.folded[i] = nodes[i].children > 0 && int(nodes[i].depth) >= depth
+		}
+	}
 	t.layOut()
 	return t, nil
+}
+
+// levels is from which depth on to fold, so that at most lines values show; 0 when all of them may.
+func (t *JSONTree) levels(lines int) int {
+	if len(t.nodes) <= lines {
+		return 0
+	}
+	var perDepth []int
+	for i := range t.nodes {
+		if d := int(t.nodes[i].depth); d < len(perDepth) {
+			perDepth[d]++
+		} else {
+			perDepth = append(perDepth, 1)
+		}
+	}
+	total := 0
+	for depth, n := range perDepth {
+		if total += n; total > lines && depth > 1 {
+			return depth - 1
+		}
+	}
+	return 0
 }
 
 // layOut works out the lines after a change of what is folded.
@@ -146,26 +173,6 @@ func (t *JSONTree) FoldAll(depth int) {
 // UnfoldAll unfolds everything.
 func (t *JSONTree) UnfoldAll() {
 	t.foldWhere(func(*jsonNode) bool { return false })
-}
-
-// FoldToFit unfolds as many levels as stay within that many lines, but always the first.
-func (t *JSONTree) FoldToFit(lines int) {
-	var perDepth []int
-	for i := range t.nodes {
-		if d := int(t.nodes[i].depth); d < len(perDepth) {
-			perDepth[d]++
-		} else {
-			perDepth = append(perDepth, 1)
-		}
-	}
-	total := 0
-	for depth, n := range perDepth {
-		if total += n; total > lines && depth > 1 {
-			t.FoldAll(depth - 1)
-			return
-		}
-	}
-	t.UnfoldAll()
 }
 
 func (t *JSONTree) foldWhere(folded func(*jsonNode) bool) {

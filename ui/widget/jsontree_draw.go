@@ -10,8 +10,8 @@ import (
 const (
 	// jsonIndent is how far a level stands in, and how much the sign of a fold takes.
 	jsonIndent = 2
-	// jsonValueRoom is what a long key leaves to its value.
-	jsonValueRoom = 12
+	// jsonValueRoom is what a long key leaves to its value, jsonLeastValue what the brackets behind it leave.
+	jsonValueRoom, jsonLeastValue = 12, 6
 	// runesPerCell bounds how much of a long string is looked at for each cell there is: a character with its
 	// accents takes more than one rune and one cell.
 	runesPerCell = 4
@@ -72,7 +72,7 @@ func (t *JSONTree) drawLine(th *theme.Theme, w *LineWriter, line int32, width in
 		return
 	}
 	behind := t.behind(n)
-	t.drawValue(th, w, n, max(w.Room()-len(behind), min(w.Room(), jsonValueRoom)))
+	t.drawValue(th, w, n, max(w.Room()-len(behind), min(w.Room(), jsonLeastValue)))
 	w.Put(th.JSONPunct, behind)
 }
 
