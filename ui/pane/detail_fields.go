@@ -101,7 +101,7 @@ func (b *fieldsBody) draw(v View, height, first int) []string {
 			margin = "›  "
 		}
 		value := b.values[i].Draw(v.Theme, v.Width-fieldsMargin, 1, line-b.starts[i]-1, -1)
-		lines = append(lines, v.Theme.Accent.Paint(margin)+value[0])
+		lines = append(lines, widget.Cut(v.Theme.Accent.Paint(margin)+value[0], v.Width))
 	}
 	return lines
 }

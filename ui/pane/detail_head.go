@@ -67,15 +67,15 @@ func (d *Detail) summary(v View) string {
 // clock writes a time of day, with its date when that isn't today's.
 func (*Detail) clock(v View, t time.Time) string {
 	t, now := t.In(v.Location), v.Now.In(v.Location)
-	layout := "15:04:05"
+	layout, dated := "15:04:05", "15:04"
 	if v.Width >= wideDetail {
-		layout = "15:04:05.000"
+		layout, dated = "15:04:05.000", "15:04:05.000"
 	}
 	switch {
 	case t.Year() != now.Year():
-		layout = "2006-01-02 " + layout
+		layout = "2006-01-02 " + dated
 	case t.YearDay() != now.YearDay():
-		layout = "Jan 02 " + layout
+		layout = "Jan 02 " + dated
 	}
 	return t.Format(layout)
 }
@@ -122,7 +122,7 @@ func (d *Detail) envelope(v View, room int) []string {
 	add(th.Text, "id", r.Event.ID)
 	add(th.Text, "workflow", r.Event.WorkflowID)
 	add(th.Text, "agent", r.Event.SourceAgent)
-	add(th.Text, "entry", r.Stream+" "+r.ID.String())
+	add(th.Text, "entry", r.ID.String()+" in "+r.Stream)
 	if stamp := r.Event.Timestamp; !stamp.IsZero() {
 		if skew, warn := d.skew(); skew != "" {
 			add(inkIf(warn, th.Warn, th.Text), "stamped", d.clock(v, stamp)+strings.TrimPrefix(skew, "stamped"))
