@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -12,60 +13,73 @@ import (
 type blockingLink struct {
 	client redis.UniversalClient // whose connections are used
 	owned  bool
-	node   *redis.Client // the node the connection goes to; nil when the client is of a kind we don't know
-	conn   *redis.Conn
-	id     int64 // the connection's, at the server
+	conn   *redis.Conn // nil while there is none, and with a client of a kind we don't know
+	buffer replyBuffer
+	place  atomic.Pointer[blockedPlace]
+}
+
+// blockedPlace is where a read may be blocked: the node and the connection's number there.
+type blockedPlace struct {
+	node *redis.Client
+	id   int64
 }
 
 // dial makes the connection to the node that holds key. Replies are read raw, so go-redis doesn't see a READONLY or
 // MOVED in them: the reader closes the link then, and dials again.
 func (l *blockingLink) dial(ctx context.Context, key string) error {
+	var node *redis.Client
 	switch client := l.client.(type) {
 	case *redis.Client:
-		l.node = client
+		node = client
 	case *redis.ClusterClient:
-		node, err := client.MasterForKey(ctx, key)
+		master, err := client.MasterForKey(ctx, key)
 		if err != nil {
 			return err
 		}
-		l.node = node
+		node = master
 	default:
 		return nil
 	}
-	conn := l.node.EphemeralConn()
+	conn := node.EphemeralConn()
 	id, err := conn.ClientID(ctx).Result()
-	if err != nil && serverErrorWord(err) == "" {
-		_ = conn.Close() // the connection is broken already
+	switch word := serverErrorWord(err); {
+	case err == nil:
+		l.place.Store(&blockedPlace{node, id})
+	case word == "NOPERM" || word == "ERR":
+		// No right to ask: the read is cut off rather than unblocked.
+	default:
+		_ = conn.Close() // it is of no use, whatever Close says
 		return err
 	}
-	l.conn, l.id = conn, id // a user without the right to CLIENT ID does without CLIENT UNBLOCK
+	l.conn = conn
 	return nil
 }
 
 // read sends one command and returns the reply's bytes.
 func (l *blockingLink) read(ctx context.Context, args []any) ([]byte, error) {
-	cmd := redis.NewRawCmd(ctx, args...)
+	cmd := redis.NewRawWriteToCmd(ctx, &l.buffer, args...)
 	var err error
 	if l.conn != nil {
 		err = l.conn.Process(ctx, cmd)
 	} else {
-		err = l.client.Process(ctx, onceCmd{cmd})
+		err = l.client.Process(ctx, cmd)
 	}
-	return cmd.Val(), err
+	return l.buffer.take(), err
 }
 
 // interrupt ends a read that blocks.
 func (l *blockingLink) interrupt(ctx context.Context) {
-	if l.node != nil && l.id != 0 {
-		_ = l.node.ClientUnblock(ctx, l.id).Err() // when it doesn't get through, the link is cut
+	if place := l.place.Load(); place != nil {
+		_ = place.node.ClientUnblock(ctx, place.id).Err() // when it doesn't get through, the link is cut
 	}
 }
 
 // hangUp closes the connection.
 func (l *blockingLink) hangUp() {
+	l.place.Store(nil)
 	if l.conn != nil {
 		_ = l.conn.Close() // it is of no more use, whatever Close says
-		l.conn, l.id = nil, 0
+		l.conn = nil
 	}
 }
 

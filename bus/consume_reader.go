@@ -16,10 +16,9 @@ type reader struct {
 	consumer *consumer
 	mine     func(*stream) bool
 	link     blockingLink
-	mu       sync.Mutex // guards link's fields against interrupt
-	down     time.Time  // since when there is no connection; zero while there is one
-	failures int        // in a row
-	vanished int        // reads in a row that found a group missing
+	down     time.Time // since when there is no connection; zero while there is one
+	failures int       // in a row
+	vanished int       // reads in a row that found a group missing
 }
 
 // read runs discovery and the readers until reading is over.
@@ -71,21 +70,18 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), interruptFor)
 	defer cancel()
 	for {
-		r.mu.Lock()
-		link := r.link
-		r.mu.Unlock()
 		attempt := make(chan struct{})
 		go func() {
 			defer close(attempt)
-			link.interrupt(limited)
+			r.link.interrupt(limited)
 		}()
 		select {
 		case <-ended:
 			<-attempt
 			return
 		case <-giveUp.C:
-			if link.owned {
-				_ = link.client.Close()
+			if r.link.owned {
+				_ = r.link.client.Close() // the reader's next error is its last
 			}
 			<-attempt
 			return
@@ -112,13 +108,9 @@ func (r *reader) turn(ctx context.Context) error {
 		return nil
 	}
 	if r.link.conn == nil {
-		link := r.link
-		if err := link.dial(ctx, ready[0].key); err != nil {
+		if err := r.link.dial(ctx, ready[0].key); err != nil {
 			return err
 		}
-		r.mu.Lock()
-		r.link = link
-		r.mu.Unlock()
 	}
 	r.connected()
 	for _, s := range ready {
@@ -240,9 +232,7 @@ func (r *reader) fetchEach(ctx context.Context, streams []*stream, count int) er
 // lost notes that the connection is of no more use, and waits before the next one.
 func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
-	r.mu.Lock()
 	r.link.hangUp()
-	r.mu.Unlock()
 	if cluster, ok := r.link.client.(*redis.ClusterClient); ok {
 		cluster.ReloadState(ctx)
 	}

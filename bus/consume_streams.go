@@ -151,6 +151,23 @@ func (s *streamSet) discover(ctx context.Context) {
 // discoveryShare bounds what discovery may take: two per cent of the time.
 const discoveryShare = 50
 
+// noticeStream tells this program's consumers of a stream that was just written to.
+func (b *Bus) noticeStream(key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for c := range b.consumers {
+		c.streams.notice(key)
+	}
+}
+
+// notice enters a stream that exists when its type is wanted.
+func (s *streamSet) notice(key string) {
+	name := string(model.TypeOf(key, s.consumer.bus.prefix))
+	if slices.ContainsFunc(s.globs, func(glob string) bool { return model.MatchGlob(glob, name) }) {
+		s.add(key, false)
+	}
+}
+
 // look enters the streams that there are now. Errors are those of the connection, which the reader tells of.
 func (s *streamSet) look(ctx context.Context) {
 	b := s.consumer.bus
@@ -163,10 +180,7 @@ func (s *streamSet) look(ctx context.Context) {
 		return
 	}
 	for _, key := range keys {
-		name := string(model.TypeOf(key, b.prefix))
-		if slices.ContainsFunc(s.globs, func(glob string) bool { return model.MatchGlob(glob, name) }) {
-			s.add(key, false)
-		}
+		s.notice(key)
 	}
 	s.wakeMissing()
 }

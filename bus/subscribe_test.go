@@ -39,7 +39,9 @@ func TestR22_ASlowSubscriberBlocksNobodyAndItsLossIsCounted(t *testing.T) {
 	const events = 3000
 	for i := range events {
 		publish(t, b, event("a.b", "wf", i))
-		redistest.Eventually(t, patience, func() bool { return quick.Load() == int64(i+1) }, "the quick one sees every event")
+		if i%500 == 499 { // within what a queue holds
+			redistest.Eventually(t, patience, func() bool { return quick.Load() == int64(i+1) }, "the quick one sees every event")
+		}
 	}
 	close(release)
 	redistest.Eventually(t, patience, func() bool { return slow.Load()+dropped.Load() == events })

@@ -106,10 +106,16 @@ func (w *writer) rangeOf(ctx context.Context, command, stream, from, to string) 
 	return answer.entries(stream), err
 }
 
-// remember notes the last ID that a stream is known to have had.
+// remember notes the last ID that a stream is known to have had, and tells consumers of a stream that may be new.
 func (w *writer) remember(stream, id string) {
-	if len(w.last) >= maxLastIDs {
-		clear(w.last)
-	}
+	before := len(w.last)
 	w.last[stream] = id
+	if len(w.last) == before {
+		return
+	}
+	if before >= maxLastIDs {
+		clear(w.last)
+		w.last[stream] = id
+	}
+	w.bus.noticeStream(stream)
 }
