@@ -43,9 +43,9 @@ func plainArgument(s string) bool {
 // quoteArgument quotes for redis-cli. JSON is the usual case, and full of double quotes: in single quotes it stays
 // readable, as long as it holds nothing that only double quotes can say.
 func quoteArgument(s string) string {
-	single := true
+	single := !strings.HasSuffix(s, `\`) // it would take the closing quote with it; elsewhere it stands for itself
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == 0x7F || c == '\'' || c == '\\' {
+		if c := s[i]; c < ' ' || c == 0x7F || c == '\'' {
 			single = false
 			break
 		}

@@ -144,10 +144,15 @@ func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 	if age, ok := g.OldestAge(v.Now); ok {
 		oldest, oldestInk = widget.Age(age), th.Text
 	}
+	if g.Lag.Known && g.Lag.N > model.DefaultHealthLimits.Lag {
+		lagInk = th.Warn // whatever else is wrong: lag and pending are different faults
+	}
 	stateInk := th.Good
 	switch health {
-	case model.Behind, model.LagUnknown:
+	case model.LagUnknown:
 		lagInk, stateInk = th.Warn, th.Warn
+	case model.Behind:
+		stateInk = th.Warn
 	case model.Stuck:
 		pendingInk, oldestInk, stateInk = th.Bad, th.Bad, th.Bad
 	case model.NoConsumers:
