@@ -11,34 +11,52 @@ import (
 // person reads, or has paused the screen) nothing that is in view moves or goes away: arrivals wait apart.
 type Log struct {
 	ring    *model.Ring[model.Record]
-	waiting *model.Ring[model.Record]
+	waiting *model.Ring[arrival]
+	passing int // how many of those that wait pass the filter
 	held    bool
-	lost    uint64 // arrivals dropped from waiting since the hold began
+	lost    uint64 // arrivals that passed the filter and were dropped from waiting since the hold began
 	filter  model.Filter
 	view    []uint64 // numbers of the records in the ring that pass the filter, ascending
 	total   uint64
 }
 
+// arrival is a record that waits, and whether the filter lets it through.
+type arrival struct {
+	model.Record
+	passes bool
+}
+
 // NewLog makes a log that keeps at most limit entries, and as many again while it is held.
 func NewLog(limit int) *Log {
-	return &Log{ring: model.NewRing[model.Record](limit), waiting: model.NewRing[model.Record](limit)}
+	return &Log{ring: model.NewRing[model.Record](limit), waiting: model.NewRing[arrival](limit)}
 }
 
 // Add takes new records, oldest first; now is the server's clock, for filters on age.
 func (l *Log) Add(records []model.Record, now time.Time) {
 	l.total += uint64(len(records))
 	if l.held {
-		before := l.waiting.Evicted()
 		for i := range records {
-			l.waiting.Push(records[i])
+			l.wait(records[i], now)
 		}
-		l.lost += l.waiting.Evicted() - before
 		return
 	}
 	for i := range records {
 		l.push(records[i], now)
 	}
 	l.forget()
+}
+
+// wait keeps a record apart while the view is held; the oldest that waits makes room when there is none.
+func (l *Log) wait(r model.Record, now time.Time) {
+	if l.waiting.Len() == l.waiting.Limit() && l.waiting.Ref(0).passes {
+		l.passing--
+		l.lost++
+	}
+	a := arrival{Record: r, passes: l.filter.Match(&r, now)}
+	if a.passes {
+		l.passing++
+	}
+	l.waiting.Push(a)
 }
 
 func (l *Log) push(r model.Record, now time.Time) {
@@ -72,16 +90,16 @@ func (l *Log) Release(now time.Time) {
 // Admit lets what waited into the view without ending the hold.
 func (l *Log) Admit(now time.Time) {
 	for i := range l.waiting.Len() {
-		l.push(l.waiting.At(i), now)
+		l.push(l.waiting.Ref(i).Record, now)
 	}
-	l.waiting = model.NewRing[model.Record](l.waiting.Limit())
-	l.lost = 0
+	l.waiting = model.NewRing[arrival](l.waiting.Limit())
+	l.passing, l.lost = 0, 0
 	l.forget()
 }
 
-// Waiting is how many records came in since the hold began that the filter lets through, and how many more were
-// dropped because there were too many to keep.
-func (l *Log) Waiting() (kept int, lost uint64) { return l.waiting.Len(), l.lost }
+// Waiting is how many records came in since the hold began that the filter lets through, and how many more of them
+// were dropped because there were too many to keep.
+func (l *Log) Waiting() (kept int, lost uint64) { return l.passing, l.lost }
 
 // SetFilter changes what the view shows, old entries included.
 func (l *Log) SetFilter(f model.Filter, now time.Time) {
@@ -90,6 +108,13 @@ func (l *Log) SetFilter(f model.Filter, now time.Time) {
 	for i := range l.ring.Len() {
 		if f.Match(l.ring.Ref(i), now) {
 			l.view = append(l.view, l.ring.Evicted()+uint64(i))
+		}
+	}
+	l.passing = 0
+	for i := range l.waiting.Len() {
+		a := l.waiting.Ref(i)
+		if a.passes = f.Match(&a.Record, now); a.passes {
+			l.passing++
 		}
 	}
 }

@@ -157,7 +157,7 @@ func attributesOnly(r *lipgloss.Renderer) *Theme {
 	return &Theme{
 		Name: "none",
 		Text: plain, Dim: plain, Faint: plain, Strong: bold, Accent: bold, Good: plain, Warn: bold, Bad: bold,
-		Header: under, Key: bold, Mark: bold, Match: inverse, Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse,
+		Header: under, Key: bold, Mark: bold, Match: ink(r.NewStyle().Reverse(true).Underline(true)), Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse,
 		Button: plain, ButtonFocused: inverse, Field: under, FieldFocused: ink(r.NewStyle().Underline(true).Bold(true)),
 		JSONKey: bold, JSONString: plain, JSONNumber: plain, JSONWord: plain, JSONPunct: plain, Line: plain, Line2: plain,
 	}

@@ -1,0 +1,181 @@
+package theme
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+)
+
+// inks are the inks of a theme by name.
+func inks(t *Theme) map[string]Ink {
+	out := map[string]Ink{}
+	v := reflect.ValueOf(*t)
+	for i := range v.NumField() {
+		if ink, ok := v.Field(i).Interface().(Ink); ok {
+			out[v.Type().Field(i).Name] = ink
+		}
+	}
+	return out
+}
+
+func mustNew(t testing.TB, name string, s Settings) *Theme {
+	t.Helper()
+	th, err := New(name, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return th
+}
+
+// colour matches escape sequences that set a colour: 30 to 49, 90 to 107, and the long forms 38 and 48.
+var colour = regexp.MustCompile(`\x1b\[(\d+;)*(3[0-9]|4[0-9]|9[0-7]|10[0-7])(;\d+)*m`)
+
+func TestEveryInkLeavesTheTextAndEndsItself(t *testing.T) {
+	for _, name := range Names() {
+		for inkName, ink := range inks(mustNew(t, name, Settings{Profile: termenv.TrueColor})) {
+			for what, painted := range map[string]string{
+				"Paint": ink.Paint("wörd"), "On": ink.On(true, "wörd"), "Selected": ink.Selected().Paint("wörd"),
+			} {
+				if ansi.Strip(painted) != "wörd" {
+					t.Errorf("%s %s %s changes the text: %q", name, inkName, what, painted)
+				}
+				if strings.Contains(painted, "\x1b") && !strings.HasSuffix(painted, "\x1b[0m") {
+					t.Errorf("%s %s %s doesn't end: %q", name, inkName, what, painted)
+				}
+			}
+			if ink.Paint("") != "" || ink.On(true, "") != "" {
+				t.Errorf("%s %s paints nothing as something", name, inkName)
+			}
+			if ink.On(false, "x") != ink.Paint("x") {
+				t.Errorf("%s %s: not selected differs from plain", name, inkName)
+			}
+		}
+	}
+}
+
+// TestASelectedRowStandsOut: every ink that a row is written in looks different there. Bars, buttons and fields have
+// a background of their own, and never stand in a row.
+func TestASelectedRowStandsOut(t *testing.T) {
+	for _, name := range Names() {
+		th := mustNew(t, name, Settings{Profile: termenv.TrueColor})
+		for _, ink := range []Ink{
+			th.Text, th.Dim, th.Faint, th.Strong, th.Accent, th.Good, th.Warn, th.Bad, th.Mark,
+			th.JSONKey, th.JSONString, th.JSONNumber, th.JSONWord, th.JSONPunct, th.Line, th.Line2,
+		} {
+			if ink.On(true, "x") == ink.Paint("x") {
+				t.Errorf("%s: selected, %q looks the same", name, ink.Paint("x"))
+			}
+		}
+		if th.Match.On(true, "x") == th.Text.On(true, "x") {
+			t.Errorf("%s: in a selected row what was found can't be seen", name)
+		}
+	}
+}
+
+func TestColouredThemesColourEveryInk(t *testing.T) {
+	for _, name := range []string{"dark", "light"} {
+		for _, profile := range []termenv.Profile{termenv.TrueColor, termenv.ANSI256, termenv.ANSI} {
+			for inkName, ink := range inks(mustNew(t, name, Settings{Profile: profile})) {
+				if !colour.MatchString(ink.Paint("x")) {
+					t.Errorf("%s %s has no colour: %q", name, inkName, ink.Paint("x"))
+				}
+			}
+		}
+	}
+}
+
+func TestStatesDiffer(t *testing.T) {
+	for _, name := range []string{"dark", "light", "ansi"} {
+		th := mustNew(t, name, Settings{Profile: termenv.TrueColor})
+		seen := map[string]string{}
+		for state, ink := range map[string]Ink{"good": th.Good, "warn": th.Warn, "bad": th.Bad, "text": th.Text, "accent": th.Accent} {
+			if other, found := seen[ink.Paint("x")]; found {
+				t.Errorf("%s: %s looks like %s", name, state, other)
+			}
+			seen[ink.Paint("x")] = state
+		}
+	}
+}
+
+func TestNoneUsesNoColour(t *testing.T) {
+	for what, th := range map[string]*Theme{
+		"none":               mustNew(t, "none", Settings{Profile: termenv.TrueColor}),
+		"NO_COLOR":           mustNew(t, "dark", Settings{Profile: termenv.TrueColor, NoColor: true}),
+		"NO_COLOR and auto":  mustNew(t, "", Settings{Profile: termenv.TrueColor, NoColor: true}),
+		"no colours at all":  mustNew(t, "light", Settings{Profile: termenv.Ascii}),
+		"none, and dimmed":   mustNew(t, "none", Settings{Profile: termenv.TrueColor}).Dimmed(),
+		"none, dark, anyhow": mustNew(t, "none", Settings{Dark: true}),
+	} {
+		if th.Name != "none" {
+			t.Errorf("%s is %s", what, th.Name)
+		}
+		for name, ink := range inks(th) {
+			for _, painted := range []string{ink.Paint("x"), ink.On(true, "x")} {
+				if colour.MatchString(painted) {
+					t.Errorf("%s: %s has a colour: %q", what, name, painted)
+				}
+			}
+		}
+	}
+}
+
+func TestNoneStillTellsThingsApart(t *testing.T) {
+	th := mustNew(t, "none", Settings{})
+	for name, ink := range map[string]Ink{"Strong": th.Strong, "Accent": th.Accent, "Bad": th.Bad, "Match": th.Match, "ButtonFocused": th.ButtonFocused} {
+		if ink.Paint("x") == th.Text.Paint("x") {
+			t.Errorf("%s looks like any text", name)
+		}
+	}
+}
+
+func TestAutoFollowsTheTerminal(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		settings Settings
+		want     string
+	}{
+		{"auto", Settings{Dark: true, Profile: termenv.TrueColor}, "dark"},
+		{"auto", Settings{Dark: false, Profile: termenv.TrueColor}, "light"},
+		{"", Settings{Dark: true, Profile: termenv.ANSI256}, "dark"},
+		{"auto", Settings{Dark: true, Profile: termenv.ANSI}, "ansi"},
+		{"dark", Settings{Dark: false, Profile: termenv.ANSI}, "dark"},
+		{"auto", Settings{Dark: true, Profile: termenv.Ascii}, "none"},
+	} {
+		if got := mustNew(t, c.name, c.settings).Name; got != c.want {
+			t.Errorf("%q with %+v is %s, want %s", c.name, c.settings, got, c.want)
+		}
+	}
+}
+
+func TestAnUnknownThemeNamesThoseThereAre(t *testing.T) {
+	_, err := New("solarized", Settings{Profile: termenv.TrueColor})
+	if err == nil || !strings.Contains(err.Error(), "solarized") || !strings.Contains(err.Error(), "auto, light, dark, ansi, none") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestDimmedLeavesOnlyWhatIsWrong(t *testing.T) {
+	th := mustNew(t, "dark", Settings{Profile: termenv.TrueColor})
+	d := th.Dimmed()
+	if d.Text != th.Dim || d.Good != th.Dim || d.Line != th.Dim {
+		t.Error("what is stale isn't dim")
+	}
+	if d.Bad != th.Bad || d.Bar != th.Bar {
+		t.Error("what is wrong, and the bars, should stay")
+	}
+	if th.Text == th.Dim {
+		t.Error("the theme itself was changed")
+	}
+}
+
+func BenchmarkPaint(b *testing.B) {
+	th := mustNew(b, "dark", Settings{Profile: termenv.TrueColor})
+	b.ReportAllocs()
+	for b.Loop() {
+		th.Accent.Paint("workflow.started")
+	}
+}
