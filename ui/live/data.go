@@ -10,7 +10,8 @@ import (
 type Batch struct {
 	// Records are new entries, oldest first.
 	Records []model.Record
-	// Skipped is how many entries the tail passed over because it couldn't keep up; unknown on servers that can't tell.
+	// Skipped is how many entries the tail passed over because it couldn't keep up; unknown on servers that can't
+	// tell, and in a zero Batch: say Exactly(0) for none.
 	Skipped model.Count
 	// Snapshot is the newest snapshot, nil when none came in; SnapshotAt is the local clock when it was asked for.
 	Snapshot   *model.Snapshot
@@ -45,6 +46,7 @@ type Data struct {
 	Skipped model.Count
 
 	latest     *model.Snapshot // what rates are measured from; the one shown stays behind while frozen
+	troubled   bool            // the server couldn't be asked for a while since latest
 	frozen     bool
 	snapshotAt time.Time
 	streams    map[string]*streamSeries
@@ -59,10 +61,10 @@ const (
 )
 
 type streamSeries struct {
-	in    *model.Series
-	added model.Count
-	rate  model.Count // known once two snapshots were compared
-	perS  float64
+	in   *model.Series
+	last model.Stream // as it was in the snapshot before, without its groups
+	rate model.Count  // known once two snapshots were compared
+	perS float64
 }
 
 type groupSeries struct {
@@ -90,7 +92,7 @@ func (d *Data) Apply(b Batch, now time.Time) {
 		if d.Trouble == nil {
 			d.Since = now
 		}
-		d.Trouble = b.Trouble
+		d.Trouble, d.troubled = b.Trouble, true
 	case b.Healthy:
 		d.Trouble = nil
 	}
@@ -102,7 +104,6 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	}
 	if b.Snapshot != nil {
 		d.measure(b.Snapshot)
-		d.latest = b.Snapshot
 		if !d.frozen || d.Snapshot == nil {
 			d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt
 		}
@@ -122,65 +123,6 @@ func (d *Data) Freeze(frozen bool) { d.frozen = frozen }
 
 // Frozen says whether Snapshot stands still.
 func (d *Data) Frozen() bool { return d.frozen }
-
-// measure turns the difference to the snapshot before into rates.
-func (d *Data) measure(s *model.Snapshot) {
-	var span float64
-	if d.latest != nil {
-		span = s.At.Sub(d.latest.At).Seconds()
-	}
-	if d.latest != nil && span <= 0 {
-		return // the server's clock stood still or went back: no rate can be told
-	}
-	total, totalKnown := 0.0, false
-	for i := range s.Streams {
-		st := &s.Streams[i]
-		if st.Missing || st.Problem != "" {
-			delete(d.streams, st.Key)
-			continue
-		}
-		series := d.streams[st.Key]
-		added := st.EntriesAdded
-		if !added.Known {
-			added = model.About(st.Length) // the best that an old server offers: what is there
-		}
-		if series == nil {
-			series = &streamSeries{in: model.NewSeries(seriesStep, seriesLimit)}
-			d.streams[st.Key] = series
-		} else if diff := added.Minus(series.added); span > 0 && diff.Known && diff.N >= 0 {
-			series.perS = float64(diff.N) / span
-			series.rate = model.Count{N: int64(series.perS + 0.5), Known: true, Estimated: diff.Estimated}
-			series.in.Set(s.At, series.perS)
-			total += series.perS
-			totalKnown = true
-		} else {
-			series.rate = model.Count{}
-		}
-		series.added = added
-		for j := range st.Groups {
-			d.measureGroup(GroupKey{st.Key, st.Groups[j].Name}, &st.Groups[j], s.At, span)
-		}
-	}
-	if totalKnown {
-		d.in.Set(s.At, total)
-	}
-	d.forgetGone(s)
-}
-
-func (d *Data) measureGroup(key GroupKey, g *model.Group, at time.Time, span float64) {
-	series := d.groups[key]
-	acked := g.Acked()
-	if series == nil {
-		series = &groupSeries{acked: model.NewSeries(seriesStep, seriesLimit)}
-		d.groups[key] = series
-	} else if diff := acked.Minus(series.count); span > 0 && diff.Known && diff.N >= 0 {
-		series.perS, series.known = float64(diff.N)/span, true
-		series.acked.Set(at, series.perS)
-	} else {
-		series.known = false
-	}
-	series.count = acked
-}
 
 // forgetGone drops the series of streams and groups that are no more, so that memory follows what there is.
 func (d *Data) forgetGone(s *model.Snapshot) {
@@ -219,6 +161,13 @@ func (d *Data) In(stream string) (perSecond float64, known bool) {
 		return 0, false
 	}
 	return s.perS, true
+}
+
+// InEstimated says that [Data.In] is reckoned from the stream's length, as it is before Redis 7: entries that were
+// deleted meanwhile are missing from it.
+func (d *Data) InEstimated(stream string) bool {
+	s := d.streams[stream]
+	return s != nil && s.rate.Known && s.rate.Estimated
 }
 
 // Acked is how many entries a second the group acknowledged between the last two snapshots.

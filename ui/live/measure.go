@@ -1,0 +1,121 @@
+package live
+
+import (
+	"time"
+
+	"streamdesk/model"
+)
+
+const (
+	// clockJitter is how far the server's clock may seem to go back before it counts as set: the nodes of a cluster
+	// and a clock that is being slewed differ by less.
+	clockJitter = time.Second
+	// longestSpan is the longest time that one rate is drawn over. Snapshots are at most a minute apart; after twice
+	// that nobody was looking, and a mean would hide what happened.
+	longestSpan = 2 * time.Minute
+)
+
+// measure turns the difference to the snapshot before into rates.
+func (d *Data) measure(s *model.Snapshot) {
+	var from time.Time // zero for the first snapshot, which has nothing to be compared to
+	if d.latest != nil {
+		switch elapsed := s.At.Sub(d.latest.At); {
+		case elapsed <= -clockJitter:
+			d.startOver()
+		case elapsed <= 0:
+			return // no time has passed: the next snapshot is compared to the same one as this
+		default:
+			from = d.latest.At
+		}
+	}
+	total, totalKnown := 0.0, false
+	for i := range s.Streams {
+		st := &s.Streams[i]
+		if st.Missing || st.Problem != "" {
+			delete(d.streams, st.Key)
+			continue
+		}
+		if perS, known := d.measureStream(st, from, s.At); known {
+			total += perS
+			totalKnown = true
+		}
+		for j := range st.Groups {
+			d.measureGroup(GroupKey{st.Key, st.Groups[j].Name}, &st.Groups[j], from, s.At)
+		}
+	}
+	if totalKnown {
+		d.record(d.in, from, s.At, total)
+	}
+	d.forgetGone(s)
+	d.latest, d.troubled = s, false
+}
+
+// startOver forgets every rate and series: the server's clock was set back, or it is another server's.
+func (d *Data) startOver() {
+	clear(d.streams)
+	clear(d.groups)
+	d.in = model.NewSeries(seriesStep, seriesLimit)
+}
+
+func (d *Data) measureStream(st *model.Stream, from, to time.Time) (perS float64, known bool) {
+	series := d.streams[st.Key]
+	if series == nil {
+		series = &streamSeries{in: model.NewSeries(seriesStep, seriesLimit)}
+		d.streams[st.Key] = series
+	} else {
+		series.rate = model.Count{}
+		if n := added(&series.last, st); n.Known && !from.IsZero() {
+			series.perS = float64(n.N) / to.Sub(from).Seconds()
+			series.rate = model.Count{N: int64(series.perS + 0.5), Known: true, Estimated: n.Estimated}
+			d.record(series.in, from, to, series.perS)
+		}
+	}
+	series.last = *st
+	series.last.Groups = nil
+	return series.perS, series.rate.Known
+}
+
+// added is how many entries came into a stream between two looks at it. A counter that went back belongs to a new
+// stream of that name. Servers before Redis 7 have none: what they tell is whether anything came in at all, and,
+// while nothing was trimmed, by how much the stream has grown, deletions set off.
+func added(before, now *model.Stream) model.Count {
+	switch {
+	case before.EntriesAdded.Known && now.EntriesAdded.Known:
+		if n := now.EntriesAdded.Minus(before.EntriesAdded); n.N >= 0 {
+			return n
+		}
+	case before.Last == now.Last:
+		return model.Exactly(0)
+	case (before.Length == 0 || before.First == now.First) && now.Length > before.Length:
+		return model.About(now.Length - before.Length)
+	}
+	return model.Count{}
+}
+
+func (d *Data) measureGroup(key GroupKey, g *model.Group, from, to time.Time) {
+	series := d.groups[key]
+	acked := g.Acked()
+	if series == nil {
+		series = &groupSeries{acked: model.NewSeries(seriesStep, seriesLimit)}
+		d.groups[key] = series
+	} else {
+		series.known = false
+		// A count that went back follows XGROUP SETID, or belongs to a new group of that name.
+		if n := acked.Minus(series.count); n.Known && n.N >= 0 && !from.IsZero() {
+			series.perS, series.known = float64(n.N)/to.Sub(from).Seconds(), true
+			d.record(series.acked, from, to, series.perS)
+		}
+	}
+	series.count = acked
+}
+
+// record writes a rate into each step of the time it was measured over, so that a slow refresh makes no gaps. A gap
+// is left where the server couldn't be asked.
+func (d *Data) record(series *model.Series, from, to time.Time, perS float64) {
+	if !d.troubled && to.Sub(from) <= longestSpan {
+		for t := from.Add(seriesStep); t.Before(to); t = t.Add(seriesStep) {
+			series.Set(t, perS)
+		}
+	}
+	series.Set(to, perS)
+}
