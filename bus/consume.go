@@ -82,7 +82,9 @@ type consumer struct {
 	streams *streamSet
 	ledger  *ledger
 	lanes   []*lane
-	acks    *acker
+	// dispatching are deliveries on their way to the lanes, when there are several.
+	dispatching inbox
+	acks        *acker
 
 	reading  context.Context // ends when reading has to stop
 	stop     context.CancelFunc
@@ -94,7 +96,7 @@ func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
 	c := &consumer{
 		bus: b, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
 	}
-	c.streams = newStreamSet(c)
+	c.streams, c.dispatching = newStreamSet(c), newInbox()
 	c.ledger = newLedger(options.maxAckPending)
 	c.acks = newAcker(c)
 	for range options.concurrency {
@@ -118,6 +120,9 @@ func (c *consumer) run(ctx context.Context) error {
 	var handlers, background sync.WaitGroup
 	for _, l := range c.lanes {
 		handlers.Go(l.run)
+	}
+	if len(c.lanes) > 1 {
+		handlers.Go(c.dispatch)
 	}
 	background.Go(c.acks.run)
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))

@@ -44,6 +44,7 @@ func (b *Bus) ConsumeBatch(ctx context.Context, group string, h BatchHandler, op
 func (l *lane) takeBatch(inbox []*delivery) {
 	free := inbox[:0]
 	for _, d := range inbox {
+		l.consumer.decode(d)
 		if h := l.held[d.message.Event.WorkflowID]; h != nil {
 			h.queue = append(h.queue, d)
 		} else {

@@ -19,12 +19,14 @@ type delivery struct {
 	tries   atomic.Int64 // how often it was delivered, retries in this process included; 0 while it never failed
 	acked   bool         // guarded by the ledger
 
+	// Of the dispatcher's goroutine, and then of the lane's.
+	decoded bool
 	// Of the lane's goroutine alone.
 	reason   error // why it is to be dead-lettered; nil while it isn't
 	failures int   // writes of the dead letter that failed in a row
 }
 
-// newDeliveries decodes entries of one or more streams. deliveries is how often each was delivered, this time included;
+// newDeliveries makes deliveries of entries of one or more streams, not decoded yet. deliveries is how often each was delivered, this time included;
 // nil means once.
 func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*delivery {
 	slab := make([]delivery, len(entries))
@@ -40,7 +42,7 @@ func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*d
 		}
 		e.Stream = s.key // the reply's own copy would be kept alive by it
 		d := &slab[i]
-		d.message = Message{Record: c.bus.Decode(*e), Group: c.group, Consumer: c.name, Deliveries: 1}
+		d.message = Message{Record: model.Record{Entry: *e}, Group: c.group, Consumer: c.name, Deliveries: 1}
 		if deliveries != nil {
 			d.message.Deliveries, d.message.Redelivered = deliveries[i], deliveries[i] > 1
 		}
@@ -58,56 +60,6 @@ func (d *delivery) lane(n int) int {
 		return int(maphash.String(laneSeed, workflow) % uint64(n))
 	}
 	return int((d.message.ID.Ms + d.message.ID.Seq) % uint64(n))
-}
-
-// deliver takes entries that were read or taken over and hands them to the lanes: without those that are in hand
-// already, and with those that are gone acknowledged.
-func (c *consumer) deliver(batch []*delivery) {
-	batch = c.ledger.add(batch)
-	batch = c.setAsideGone(batch)
-	if len(batch) == 0 {
-		return
-	}
-	if len(c.lanes) == 1 {
-		c.lanes[0].put(batch)
-		return
-	}
-	parts := make([][]*delivery, len(c.lanes))
-	for _, d := range batch {
-		n := d.lane(len(c.lanes))
-		parts[n] = append(parts[n], d)
-	}
-	for n, part := range parts {
-		if len(part) > 0 {
-			c.lanes[n].put(part)
-		}
-	}
-}
-
-// setAsideGone takes out the entries that were deleted while they were pending, and has them acknowledged.
-func (c *consumer) setAsideGone(batch []*delivery) []*delivery {
-	var gone []model.Key
-	kept := batch[:0]
-	for _, d := range batch {
-		if d.message.Fields != nil {
-			kept = append(kept, d)
-			continue
-		}
-		gone = append(gone, d.message.Key())
-		c.acks.add(d)
-	}
-	c.tellGone(gone)
-	return kept
-}
-
-func (c *consumer) tellGone(gone []model.Key) {
-	if len(gone) == 0 {
-		return
-	}
-	c.bus.counters.gone.Add(uint64(len(gone)))
-	if hook := c.bus.hooks.Gone; hook != nil {
-		hook(c.group, gone)
-	}
 }
 
 // begin prepares an attempt at d. False means that the handler is not to be called: settle knows what to do instead.

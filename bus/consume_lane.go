@@ -3,7 +3,6 @@ package bus
 import (
 	"container/heap"
 	"runtime/debug"
-	"sync"
 	"time"
 )
 
@@ -11,10 +10,7 @@ import (
 // its later events wait behind that one, while the other workflows of the lane go on.
 type lane struct {
 	consumer *consumer
-	wake     chan struct{} // holds a token when the inbox has something
-
-	mu    sync.Mutex
-	inbox []*delivery // bounded by what may be in hand
+	inbox    inbox
 
 	// Of the lane's goroutine alone.
 	held  map[string]*heldWorkflow
@@ -30,30 +26,7 @@ type heldWorkflow struct {
 }
 
 func newLane(c *consumer) *lane {
-	return &lane{consumer: c, wake: make(chan struct{}, 1), held: make(map[string]*heldWorkflow)}
-}
-
-// put hands deliveries to the lane. It never waits.
-func (l *lane) put(batch []*delivery) {
-	l.mu.Lock()
-	if l.inbox == nil {
-		l.inbox = batch
-	} else {
-		l.inbox = append(l.inbox, batch...)
-	}
-	l.mu.Unlock()
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (l *lane) takeInbox() []*delivery {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	batch := l.inbox
-	l.inbox = nil
-	return batch
+	return &lane{consumer: c, inbox: newInbox(), held: make(map[string]*heldWorkflow)}
 }
 
 // farOff is for a timer that has nothing to wait for.
@@ -68,8 +41,8 @@ func (l *lane) run() {
 	for {
 		l.timer.Reset(l.untilDue())
 		select {
-		case <-l.wake:
-			l.work(l.takeInbox())
+		case <-l.inbox.wake:
+			l.work(l.inbox.take())
 		case <-l.timer.C:
 			if l.consumer.handleBatch != nil {
 				l.retryBatch()
@@ -105,6 +78,7 @@ func (l *lane) untilDue() time.Duration {
 
 // take handles d now, or puts it behind the failed event of its workflow.
 func (l *lane) take(d *delivery) {
+	l.consumer.decode(d)
 	if len(l.held) > 0 {
 		if h := l.held[d.message.Event.WorkflowID]; h != nil {
 			h.queue = append(h.queue, d)

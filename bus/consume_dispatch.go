@@ -1,0 +1,111 @@
+package bus
+
+import (
+	"sync"
+
+	"streamdesk/model"
+)
+
+// inbox hands deliveries from those who fetch them to the one goroutine that takes them. Putting never waits: what may
+// be in hand bounds it.
+type inbox struct {
+	wake chan struct{} // holds a token when there is something
+
+	mu   sync.Mutex
+	list []*delivery
+}
+
+func newInbox() inbox { return inbox{wake: make(chan struct{}, 1)} }
+
+func (i *inbox) put(batch []*delivery) {
+	i.mu.Lock()
+	if len(i.list) == 0 {
+		i.list = batch
+	} else {
+		i.list = append(i.list, batch...)
+	}
+	i.mu.Unlock()
+	signal(i.wake)
+}
+
+func (i *inbox) take() []*delivery {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	batch := i.list
+	i.list = nil
+	return batch
+}
+
+// deliver takes entries that were read or taken over and sends them on their way to the lanes: without those that are in
+// hand already, and with those that are gone acknowledged.
+func (c *consumer) deliver(batch []*delivery) {
+	batch = c.ledger.add(batch)
+	batch = c.setAsideGone(batch)
+	switch {
+	case len(batch) == 0:
+	case len(c.lanes) == 1:
+		c.lanes[0].inbox.put(batch)
+	default:
+		c.dispatching.put(batch)
+	}
+}
+
+// dispatch shares deliveries out among the lanes, where there are several, until reading is over. It decodes them, which
+// is half the work of consuming: the reader fetches the next ones meanwhile. A lane that is alone decodes by itself.
+func (c *consumer) dispatch() {
+	parts := make([][]*delivery, len(c.lanes))
+	for {
+		select {
+		case <-c.reading.Done():
+			return
+		case <-c.dispatching.wake:
+		}
+		for _, d := range c.dispatching.take() {
+			c.decode(d)
+			n := d.lane(len(c.lanes))
+			parts[n] = append(parts[n], d)
+		}
+		for n, part := range parts {
+			if len(part) > 0 {
+				c.lanes[n].inbox.put(part)
+				parts[n] = nil
+			}
+		}
+	}
+}
+
+// decode reads the envelope, once. It leaves the entry alone, whose ID the upkeep reads at the same time.
+func (c *consumer) decode(d *delivery) {
+	if d.decoded {
+		return
+	}
+	record := c.bus.Decode(d.message.Entry)
+	d.message.Event, d.message.Err = record.Event, record.Err
+	d.decoded = true
+}
+
+// setAsideGone takes out the entries that were deleted while they were pending, and has them acknowledged.
+func (c *consumer) setAsideGone(batch []*delivery) []*delivery {
+	var gone []model.Key
+	kept := batch[:0]
+	for _, d := range batch {
+		if d.message.Fields != nil {
+			kept = append(kept, d)
+			continue
+		}
+		gone = append(gone, d.message.Key())
+		c.acks.add(d)
+	}
+	c.tellGone(gone)
+	return kept
+}
+
+func (c *consumer) tellGone(gone []model.Key) {
+	if len(gone) == 0 {
+		return
+	}
+	c.bus.counters.gone.Add(uint64(len(gone)))
+	if hook := c.bus.hooks.Gone; hook != nil {
+		hook(c.group, gone)
+	}
+}
