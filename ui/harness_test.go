@@ -14,6 +14,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/embedded"
+	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/ui/live"
@@ -36,7 +37,7 @@ type bench struct {
 // start is the clock's first reading.
 var start = time.Date(2026, 11, 23, 14, 4, 25, 0, time.UTC)
 
-// newBench makes a desk of that size on an embedded server.
+// newBench makes a desk of that size on an embedded server, whose clock is the bench's.
 func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
 	t.Helper()
 	b := &bench{t: t, clock: start}
@@ -44,22 +45,45 @@ func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.client = redis.NewClient(&redis.Options{Addr: server.Addr()})
+	t.Cleanup(server.Close)
+	b.connect(server.Addr())
+	b.open(width, height, func() time.Time { return b.clock }, change...)
+	return b
+}
+
+// newRealBench makes a desk on a real redis-server, with the real clock.
+func newRealBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
+	t.Helper()
+	b := &bench{t: t, clock: start}
+	b.connect(redistest.Start(t).Addr())
+	b.open(width, height, time.Now, change...)
+	return b
+}
+
+// connect opens the bus.
+func (b *bench) connect(addr string) {
+	b.t.Helper()
+	b.client = redis.NewClient(&redis.Options{Addr: addr})
+	var err error
 	if b.bus, err = bus.Open(context.Background(), b.client); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	b.t.Cleanup(func() {
 		if err := b.bus.Close(context.Background()); err != nil {
-			t.Error(err)
+			b.t.Error(err)
 		}
 		if err := b.client.Close(); err != nil {
-			t.Error(err)
+			b.t.Error(err)
 		}
-		server.Close()
 	})
+}
+
+// open makes the desk.
+func (b *bench) open(width, height int, now func() time.Time, change ...func(*Options)) {
+	b.t.Helper()
 	o := Options{
 		Bus: b.bus, Config: config.Default(), Profile: "default", Address: "localhost:6379/0",
-		Now: func() time.Time { return b.clock }, Location: time.UTC,
+		Now: now, Location: time.UTC,
 		Copy: func(text string) { b.copied = text },
 	}
 	for _, f := range change {
@@ -68,16 +92,15 @@ func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench 
 	o.setDefaults()
 	keys, err := newKeymap(actions(), o.rebound())
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	th, err := theme.New("none", theme.Settings{Profile: termenv.TrueColor})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	b.desk = newDesk(context.Background(), o, th, keys)
 	b.desk.feed.batch.Skipped = model.Exactly(0)
 	b.send(tea.WindowSizeMsg{Width: width, Height: height})
-	return b
 }
 
 // send gives the desk a message and carries out what it asks for.
@@ -150,7 +173,7 @@ func (b *bench) look() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.desk.feed.batch.Snapshot, b.desk.feed.batch.SnapshotAt = &snapshot, b.clock
+	b.desk.feed.batch.Snapshot, b.desk.feed.batch.SnapshotAt = &snapshot, b.desk.options.Now()
 	b.desk.feed.batch.RoundTrip, b.desk.feed.batch.Server = 1200*time.Microsecond, &server
 	b.desk.feed.batch.Healthy = true
 	b.frame()
