@@ -186,7 +186,7 @@ func TestNothingIsKnownBeforeTheFirstSnapshot(t *testing.T) {
 	if _, known := d.Age(start); known {
 		t.Error("an age is known")
 	}
-	if got := d.Now(start); got != start {
+	if got := d.Now(start); !got.Equal(start) {
 		t.Errorf("the clock says %v", got)
 	}
 }
@@ -197,7 +197,7 @@ func TestTroubleSaysSinceWhen(t *testing.T) {
 	d.Apply(Batch{Trouble: first, Skipped: model.Exactly(0)}, start)
 	d.Apply(Batch{Trouble: second, Skipped: model.Exactly(0)}, start.Add(time.Second))
 	d.Apply(Batch{Skipped: model.Exactly(0)}, start.Add(2*time.Second)) // says nothing new
-	if !errors.Is(d.Trouble, second) || d.Since != start {
+	if !errors.Is(d.Trouble, second) || !d.Since.Equal(start) {
 		t.Errorf("trouble %v since %v", d.Trouble, d.Since)
 	}
 	d.Apply(Batch{Healthy: true, Skipped: model.Exactly(0)}, start.Add(3*time.Second))
@@ -205,7 +205,7 @@ func TestTroubleSaysSinceWhen(t *testing.T) {
 		t.Errorf("still %v", d.Trouble)
 	}
 	d.Apply(Batch{Trouble: first, Skipped: model.Exactly(0)}, start.Add(4*time.Second))
-	if d.Since != start.Add(4*time.Second) {
+	if !d.Since.Equal(start.Add(4 * time.Second)) {
 		t.Errorf("the second trouble began %v", d.Since)
 	}
 }
@@ -214,7 +214,7 @@ func TestTheServersClock(t *testing.T) {
 	d := NewData(10)
 	local := start.Add(-time.Hour) // ours is an hour behind
 	d.Apply(Batch{Snapshot: at(0), SnapshotAt: local, Skipped: model.Exactly(0)}, local)
-	if got := d.Now(local.Add(5 * time.Second)); got != start.Add(5*time.Second) {
+	if got := d.Now(local.Add(5 * time.Second)); !got.Equal(start.Add(5 * time.Second)) {
 		t.Errorf("the server's clock should say %v, not %v", start.Add(5*time.Second), got)
 	}
 	if age, known := d.Age(local.Add(5 * time.Second)); !known || age != 5*time.Second {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -145,7 +146,7 @@ func (l *Log) Find(key model.Key, hint int) int {
 	if hint >= 0 && hint < len(l.view) && l.At(hint).Key() == key {
 		return hint
 	}
-	for i := len(l.view) - 1; i >= 0; i-- {
+	for i := range slices.Backward(l.view) {
 		if l.At(i).Key() == key {
 			return i
 		}

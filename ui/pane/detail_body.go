@@ -108,8 +108,7 @@ func newTreeBody(payload string) *treeBody {
 
 // brokenAt is the byte at which the payload stops being JSON, -1 when it doesn't.
 func (b *treeBody) brokenAt() int {
-	var broken *widget.JSONError
-	if errors.As(b.err, &broken) {
+	if broken, ok := errors.AsType[*widget.JSONError](b.err); ok {
 		return broken.Offset
 	}
 	return -1

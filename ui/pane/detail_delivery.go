@@ -93,9 +93,9 @@ var deliverySigns = [...]struct {
 }
 
 // deliveryState is where the entry stands with a group, as a sign and in words.
-func deliveryState(v View, g *model.GroupDelivery) (theme.Ink, string) {
-	ink := deliveryInk(v.Theme, g.State)
-	text := deliverySign(g.State) + " " + g.State.String()
+func deliveryState(v View, g *model.GroupDelivery) (ink theme.Ink, text string) {
+	ink = deliveryInk(v.Theme, g.State)
+	text = deliverySign(g.State) + " " + g.State.String()
 	if p := g.Pending; p != nil {
 		text = fmt.Sprintf("● %s %s ×%d", widget.Clean(p.Consumer), widget.Age(p.Idle), p.Deliveries)
 		if p.Deliveries >= stuckDeliveries {

@@ -90,7 +90,7 @@ func TestDetailLooks(t *testing.T) {
 		{"fields", func() *Detail {
 			r := detailRecord(detailPayload, model.Field{Name: "origin", Value: "events:workflow.failed/1719-0"},
 				model.Field{Name: "reason", Value: "deliveries: 4 of at most 3"}, model.Field{Name: "reason", Value: "\x00\xffé"})
-			return shown(r, next, next, func(d *Detail) { d.Toggle() })
+			return shown(r, next, func(d *Detail) { d.NextView(); d.Toggle() })
 		}},
 		{"broken", func() *Detail { return shown(detailRecord(`{"id":"1","data":{"a":[1,2,}}`)) }},
 		{"nopayload", func() *Detail {

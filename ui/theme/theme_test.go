@@ -15,7 +15,7 @@ func inks(t *Theme) map[string]Ink {
 	out := map[string]Ink{}
 	v := reflect.ValueOf(*t)
 	for i := range v.NumField() {
-		if ink, ok := v.Field(i).Interface().(Ink); ok {
+		if ink, ok := reflect.TypeAssert[Ink](v.Field(i)); ok {
 			out[v.Type().Field(i).Name] = ink
 		}
 	}
@@ -32,7 +32,7 @@ func mustNew(t testing.TB, name string, s Settings) *Theme {
 }
 
 // colour matches escape sequences that set a colour: 30 to 49, 90 to 107, and the long forms 38 and 48.
-var colour = regexp.MustCompile(`\x1b\[(\d+;)*(3[0-9]|4[0-9]|9[0-7]|10[0-7])(;\d+)*m`)
+var colour = regexp.MustCompile(`\x1b\[(\d+;)*([34]\d|9[0-7]|10[0-7])(;\d+)*m`)
 
 func TestEveryInkLeavesTheTextAndEndsItself(t *testing.T) {
 	for _, name := range Names() {

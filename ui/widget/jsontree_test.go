@@ -170,7 +170,8 @@ func TestJSONTreeFolds(t *testing.T) {
 		}
 	}
 	tree.UnfoldAll()
-	if tree.SetCursor(1); tree.Toggle() {
+	tree.SetCursor(1)
+	if tree.Toggle() {
 		t.Error("a number was folded")
 	}
 }
@@ -183,10 +184,12 @@ func TestJSONTreeText(t *testing.T) {
 			t.Errorf("line %d: %s, want %s", line, got, want)
 		}
 	}
-	if tree.SetCursor(99); tree.Cursor() != tree.Lines()-1 {
+	tree.SetCursor(99)
+	if tree.Cursor() != tree.Lines()-1 {
 		t.Error("the cursor left the tree")
 	}
-	if tree.SetCursor(-1); tree.Cursor() != 0 {
+	tree.SetCursor(-1)
+	if tree.Cursor() != 0 {
 		t.Error("the cursor left the tree")
 	}
 }
@@ -209,9 +212,30 @@ func TestParseJSONSaysWhereItBreaks(t *testing.T) {
 		text string
 		at   int
 	}{
-		{"", 0}, {"  ", 2}, {"{", 1}, {"nul", 0}, {"{}x", 2}, {`{"a"}`, 4}, {`{"a":1,}`, 7}, {`[1,]`, 3}, {`[1 2]`, 3}, {`{a:1}`, 1},
-		{`"a`, 2}, {"\"a\nb\"", 2}, {`"\x"`, 2}, {`"\u12g4"`, 5}, {"01", 1}, {"1.", 2}, {"-", 1}, {"1e+", 3}, {"[1}", 2}, {"]", 0}, {"\x00", 0},
-		{"{\"a\":1\x00}", 6}, {"[", 1}, {`{"a":`, 5},
+		{"", 0},
+		{"  ", 2},
+		{"{", 1},
+		{"nul", 0},
+		{"{}x", 2},
+		{`{"a"}`, 4},
+		{`{"a":1,}`, 7},
+		{`[1,]`, 3},
+		{`[1 2]`, 3},
+		{`{a:1}`, 1},
+		{`"a`, 2},
+		{"\"a\nb\"", 2},
+		{`"\x"`, 2},
+		{`"\u12g4"`, 5},
+		{"01", 1},
+		{"1.", 2},
+		{"-", 1},
+		{"1e+", 3},
+		{"[1}", 2},
+		{"]", 0},
+		{"\x00", 0},
+		{"{\"a\":1\x00}", 6},
+		{"[", 1},
+		{`{"a":`, 5},
 	} {
 		_, err := ParseJSON(c.text, 200)
 		var broken *JSONError

@@ -70,16 +70,6 @@ func (r *Raw) Draw(th *theme.Theme, width, height, first, mark int) []string {
 	return lines
 }
 
-// Line is the line that the byte at offset stands on at that width.
-func (r *Raw) Line(width, offset int) int {
-	r.layOut(max(width, 1))
-	line := 0
-	for line+1 < len(r.starts) && r.starts[line+1] <= offset {
-		line++
-	}
-	return line
-}
-
 // Escape writes a text so that every byte can be seen: what isn't printable as \xNN.
 func Escape(text string) string {
 	if plainASCII(text) {

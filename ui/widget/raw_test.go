@@ -38,9 +38,6 @@ func TestRawMarksAByte(t *testing.T) {
 	if got, want := raw.Draw(none, 5, 9, 0, 6)[1], "f"+none.Match.Paint("g")+"h"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := raw.Line(5, 6); got != 1 {
-		t.Errorf("byte 6 is on line %d", got)
-	}
 }
 
 func TestRawLosesNothing(t *testing.T) {

@@ -155,8 +155,11 @@ func BenchmarkTableLine(b *testing.B) {
 	table := Table{Columns: testColumns, Theme: dark, Sorted: -1}
 	widths := table.Widths(70)
 	row := Row{Cells: []Cell{
-		{Text: "14:02:11.204", Ink: dark.Dim}, {Text: "1700000000000-0", Ink: dark.Dim}, {Text: "generation.started", Ink: dark.Text},
-		{}, {Text: "1.1k", Ink: dark.Dim},
+		{Text: "14:02:11.204", Ink: dark.Dim},
+		{Text: "1700000000000-0", Ink: dark.Dim},
+		{Text: "generation.started", Ink: dark.Text},
+		{},
+		{Text: "1.1k", Ink: dark.Dim},
 	}}
 	for name, current := range map[string]bool{"plain": false, "selected": true} {
 		b.Run(name, func(b *testing.B) {
