@@ -3,6 +3,8 @@ package dialog
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -126,7 +128,7 @@ func (a *action) learn(m looked) bool {
 	}
 	a.looking = false
 	if m.err != nil {
-		a.trouble = "couldn't look at it: " + m.err.Error()
+		a.trouble = "couldn't look at it: " + explain(m.err)
 		a.phase = asking
 		return false
 	}
@@ -273,10 +275,16 @@ func (a *action) preview(commands []bus.Command) {
 	}
 }
 
+// faulty says whether any of the fields has a problem: what would be sent isn't known then.
+func faulty(fields ...*widget.TextField) bool {
+	return slices.ContainsFunc(fields, func(f *widget.TextField) bool { return f.Problem() != "" })
+}
+
 // explain makes an error of the bus readable where its text alone leaves the person without the next step.
 func explain(err error) string {
+	text := strings.TrimPrefix(err.Error(), "bus: ")
 	if errors.Is(err, bus.ErrUncertain) {
-		return err.Error() + ". Look whether it took effect before trying again."
+		text += ". Look whether it took effect before trying again."
 	}
-	return err.Error()
+	return text
 }

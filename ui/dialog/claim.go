@@ -216,7 +216,7 @@ func (d *Claim) refresh() {
 	}
 	d.offer("Claim "+entries(len(d.target.IDs)), why)
 	d.preview(nil)
-	if d.group != "" {
+	if d.group != "" && !faulty(d.consumer, d.minIdle, d.setIdle, d.retries) {
 		d.preview(d.request().Commands())
 	}
 }

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"context"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -72,7 +73,7 @@ func (d *Confirm) next(s step) (cmd tea.Cmd, done bool) {
 		return d.q.Then, true
 	default:
 		d.phase = sending
-		return d.send(d.q.Title, d.q.Do), false
+		return d.send(strings.ToLower(d.q.Title), d.q.Do), false
 	}
 }
 

@@ -116,7 +116,7 @@ func (d *Help) column(t *theme.Theme, groups []HelpGroup, width int, tight bool)
 	keys := 0
 	for _, g := range d.groups {
 		for _, k := range g.Keys {
-			keys = max(keys, widget.Width(k.Key))
+			keys = max(keys, widget.Width(widget.Clean(k.Key)))
 		}
 	}
 	keys = min(keys, width/3)
@@ -125,7 +125,7 @@ func (d *Help) column(t *theme.Theme, groups []HelpGroup, width int, tight bool)
 		if i > 0 && !tight {
 			lines = append(lines, "")
 		}
-		lines = append(lines, t.Strong.Paint(widget.Cut(g.Title, width)))
+		lines = append(lines, t.Strong.Paint(widget.Cut(widget.Clean(g.Title), width)))
 		for _, k := range g.Keys {
 			lines = append(lines, helpLine(t, k, keys, width))
 		}
@@ -136,10 +136,10 @@ func (d *Help) column(t *theme.Theme, groups []HelpGroup, width int, tight bool)
 // helpLine is one key. A disabled one stays in the list, dim, with its reason.
 func helpLine(t *theme.Theme, k HelpKey, keys, width int) string {
 	const gap = 2
-	key := widget.PadLeft(k.Key, keys)
+	key, title := widget.PadLeft(widget.Clean(k.Key), keys), widget.Clean(k.Title)
 	room := width - keys - gap
 	if k.Disabled == "" {
-		return t.Key.Paint(key) + widget.Spaces(gap) + t.Text.Paint(widget.Cut(k.Title, room))
+		return t.Key.Paint(key) + widget.Spaces(gap) + t.Text.Paint(widget.Cut(title, room))
 	}
-	return t.Dim.Paint(key + widget.Spaces(gap) + widget.Cut(k.Title+" — "+k.Disabled, room))
+	return t.Dim.Paint(key + widget.Spaces(gap) + widget.Cut(title+" — "+widget.Clean(k.Disabled), room))
 }

@@ -10,6 +10,9 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// tableGutter is what a table keeps free at its left: what belongs to it below stands in line with its rows.
+const tableGutter = 2
+
 // sampleRows is how many targets are shown, however many there are: enough to see that they are the right ones.
 const sampleRows = 5
 
@@ -21,7 +24,7 @@ func (p *page) targetTable(t *Target, holdings []holding) {
 		{Title: "CONSUMER", Min: 10, Keep: 8},
 		{Title: "IDLE", Min: 6, Right: true, Keep: 7},
 		{Title: "DELIV", Min: 5, Right: true, Keep: 6},
-		{Title: "STATE", Min: 5, Keep: 5},
+		{Title: "STATE", Min: 17, Keep: 5},
 	}, func(i int, id model.Position) []widget.Cell {
 		cells := []widget.Cell{{Text: id.String(), Ink: p.Text}, {}}
 		if r := t.record(id); r != nil {
@@ -33,7 +36,9 @@ func (p *page) targetTable(t *Target, holdings []holding) {
 		return cells
 	})
 	if len(t.IDs) > 1 && len(holdings) > 0 {
-		p.add(p.Text.Paint(widget.Cut("  "+count(holdings).String(), p.width)))
+		for _, line := range fold(count(holdings).String(), p.width-tableGutter) {
+			p.add(widget.Spaces(tableGutter) + p.Text.Paint(line))
+		}
 	}
 }
 
@@ -106,14 +111,14 @@ func holdingCells(t *theme.Theme, h *holding) []widget.Cell {
 	}
 }
 
-// String is the tally in words: "196 pending, 2 of them gone, 4 no longer pending".
+// String is the tally in words: "196 of 200 pending, 2 gone, 4 no longer pending".
 func (t tally) String() string {
 	parts := []string{fmt.Sprintf("%s of %s pending", widget.Grouped(int64(t.held)), widget.Grouped(int64(t.all)))}
 	if t.gone > 0 {
-		parts = append(parts, widget.Grouped(int64(t.gone))+" gone from the stream")
+		parts = append(parts, widget.Grouped(int64(t.gone))+" gone")
 	}
 	if t.free > 0 {
-		parts = append(parts, widget.Grouped(int64(t.free))+" not pending any more")
+		parts = append(parts, widget.Grouped(int64(t.free))+" no longer pending")
 	}
 	if t.unlooked > 0 {
 		parts = append(parts, "? "+widget.Grouped(int64(t.unlooked))+" not looked at")

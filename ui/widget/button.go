@@ -15,16 +15,16 @@ type Button struct {
 	Why string
 }
 
-// Draw is the button in brackets; a disabled one is dim, the focused one has a mark that needs no colour.
+// Draw is the button in brackets, a disabled one in round ones; the focused one has a mark that needs no colour.
 func (b Button) Draw(t *theme.Theme, focused bool) string {
-	left, ink := " ", t.Button
+	opening, mark, closing, ink := "[", " ", "]", t.Button
 	if b.Why != "" {
-		ink = t.Dim
+		opening, closing, ink = "(", ")", t.Dim
 	}
 	if focused {
-		left, ink = "▸", t.ButtonFocused
+		mark, ink = "▸", t.ButtonFocused
 	}
-	return ink.Paint("[" + left + Clean(b.Label) + " ]")
+	return ink.Paint(opening + mark + Clean(b.Label) + " " + closing)
 }
 
 // buttonGap is what stands between two buttons.

@@ -36,7 +36,7 @@ func (f *CheckField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if focused {
 		ink = t.FieldFocused
 	}
-	text := Cut(f.Text, width-len(box)-1)
+	text := Cut(Clean(f.Text), width-len(box)-1)
 	if text == "" {
 		return []string{ink.Paint(Cut(box, width))}
 	}

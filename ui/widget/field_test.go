@@ -34,7 +34,7 @@ func TestATextFieldEditsItsLine(t *testing.T) {
 		{"types in the middle", "ac", "left 'b'", "abc"},
 		{"takes spaces", "", "'a b'", "a b"},
 		{"goes home and to the end", "b", "home 'a' end 'c'", "abc"},
-		{"deletes back", "abc", "backspace backspace", "a"},
+		{"deletes back", "abc", "backspace*2", "a"},
 		{"deletes forward", "abc", "home delete", "bc"},
 		{"deletes nothing before the beginning", "a", "home backspace", "a"},
 		{"deletes a word back", "one two-three", "ctrl+w", "one two-"},
@@ -83,11 +83,11 @@ func TestATextFieldSuggests(t *testing.T) {
 	for _, c := range []struct{ keys, want string }{
 		{"'wo' right", "workflow.started"},
 		{"'wo' left right", "wo"}, // the cursor has somewhere to go first
-		{"'wo' left right right", "workflow.started"},
+		{"'wo' left right*2", "workflow.started"},
 		{"right", ""}, // nothing typed, nothing taken over
 		{"'wo' ctrl+n", "workflow.started"},
-		{"'wo' ctrl+n ctrl+n", "workflow.failed"},
-		{"'wo' ctrl+n ctrl+n ctrl+n", "wo"},
+		{"'wo' ctrl+n*2", "workflow.failed"},
+		{"'wo' ctrl+n*3", "wo"},
 		{"'wo' ctrl+p", "workflow.failed"},
 		{"'x' right ctrl+n", "x"},
 	} {
@@ -130,7 +130,8 @@ func TestAChoiceGoesRound(t *testing.T) {
 	t.Parallel()
 	f := NewChoiceField("a", "b", "c")
 	for _, c := range []struct{ keys, want string }{{"right", "b"}, {"space", "c"}, {"right", "a"}, {"left", "c"}} {
-		if press(f, c.keys); f.Text() != c.want {
+		press(f, c.keys)
+		if f.Text() != c.want {
 			t.Errorf("after %s it stands at %q, want %q", c.keys, f.Text(), c.want)
 		}
 	}
@@ -142,10 +143,12 @@ func TestAChoiceGoesRound(t *testing.T) {
 func TestACheckBoxTurns(t *testing.T) {
 	t.Parallel()
 	f := &CheckField{Text: "really"}
-	if press(f, "space"); !f.On {
+	press(f, "space")
+	if !f.On {
 		t.Error("the space bar didn't tick the box")
 	}
-	if press(f, "space"); f.On {
+	press(f, "space")
+	if f.On {
 		t.Error("the space bar didn't clear the box")
 	}
 }

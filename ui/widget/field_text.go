@@ -142,10 +142,13 @@ func (f *TextField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if !focused {
 		return []string{f.line.draw(t.Field, t.Field, width, false)}
 	}
-	ghost := f.ghost()
-	used := Width(Clean(f.Text())) + 1
-	if ghost == "" || used >= width {
+	ghost := []rune(f.ghost())
+	used := Width(Clean(f.Text()))
+	if len(ghost) == 0 || used+2 >= width {
 		return []string{f.line.draw(t.FieldFocused, t.ButtonFocused, width, true)}
 	}
-	return []string{f.line.draw(t.FieldFocused, t.ButtonFocused, used, true) + t.Dim.Paint(Pad(Clean(ghost), width-used))}
+	// The cursor stands on the suggestion's first letter, so that the word can be read through it.
+	under, rest := Cut(Clean(string(ghost[:1])), 2), Clean(string(ghost[1:]))
+	return []string{t.FieldFocused.Paint(Clean(f.Text())) + t.ButtonFocused.Paint(under) +
+		t.Dim.Paint(Pad(rest, width-used-Width(under)))}
 }

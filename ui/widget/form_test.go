@@ -39,20 +39,20 @@ func TestKeysMoveTheFocus(t *testing.T) {
 	for _, c := range []struct{ keys, focus string }{
 		{"", "cancel"},
 		{"tab", "go"},
-		{"tab tab", "Name"},
-		{"tab tab tab", "Wait"}, // past the hidden row
+		{"tab*2", "Name"},
+		{"tab*3", "Wait"}, // past the hidden row
 		{"shift+tab", "Data"},
 		{"right", "go"},
-		{"right right", "cancel"},
+		{"right*2", "cancel"},
 		{"left", "go"},
 		{"down", "Name"},
 		{"up", "Data"},
-		{"down down", "Wait"},
+		{"down*2", "Wait"},
 		{"down 'x' enter", "Wait"},
-		{"down down up", "Name"},
-		{"down down down right", "Group"}, // the choice has a use for it
-		{"up enter", "Data"},              // so has the area
-		{"up up", "Group"},
+		{"down*2 up", "Name"},
+		{"down*3 right", "Group"}, // the choice has a use for it
+		{"up enter", "Data"},      // so has the area
+		{"up*2", "Group"},
 		{"up enter up", "Data"},
 		{"up down", "cancel"},
 	} {
@@ -74,7 +74,7 @@ func TestButtonsArePressed(t *testing.T) {
 		{"esc is cancel, wherever the focus is", "down 'x' esc", Cancel, "Name"},
 		{"a faulty row is gone to instead", "tab enter", "", "Name"},
 		{"with every row right it is pressed", "down 'x' shift+tab enter", "go", "go"},
-		{"broken JSON is a fault", "down 'x' up up 'x' tab tab enter", "", "Data"},
+		{"broken JSON is a fault", "down 'x' up*2 'x' tab*2 enter", "", "Data"},
 	} {
 		f := sampleForm()
 		pressed := ""
@@ -130,7 +130,8 @@ func TestAClickPressesTheButtonUnderIt(t *testing.T) {
 	const width = 60
 	row := ansi.Strip(f.DrawButtons(plain(t), width)[0])
 	for id, label := range map[string]string{Cancel: "Cancel", "go": "Go"} {
-		x := Width(row[:strings.Index(row, label)])
+		before, _, _ := strings.Cut(row, label)
+		x := Width(before)
 		if pressed := f.Click(ButtonAt(f.Buttons, width, x, 0)); pressed != id {
 			t.Errorf("a click on %s pressed %q", label, pressed)
 		}

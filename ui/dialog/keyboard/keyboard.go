@@ -4,13 +4,14 @@ package keyboard
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
 
 // Keys reads a script: names of keys as Bubble Tea prints them, apart by spaces ("shift+tab", "ctrl+u", "space", "G"),
-// texts in single quotes that are typed letter by letter, and texts that are pasted at once: paste'…'. In a text, \n is
+// with the times that each is pressed when it is more than once ("down*3"), texts in single quotes that are typed letter by letter, and texts that are pasted at once: paste'…'. In a text, \n is
 // a line break (typed, it is the enter key). It panics on a text that isn't closed.
 func Keys(script string) []tea.KeyMsg {
 	var keys []tea.KeyMsg
@@ -18,7 +19,11 @@ func Keys(script string) []tea.KeyMsg {
 		pasted := strings.HasPrefix(script, "paste'")
 		if !pasted && script[0] != '\'' {
 			name, rest, _ := strings.Cut(script, " ")
-			keys, script = append(keys, Key(name)), rest
+			name, times := repeated(name)
+			for range times {
+				keys = append(keys, Key(name))
+			}
+			script = rest
 			continue
 		}
 		text, rest, closed := strings.Cut(script[strings.IndexByte(script, '\'')+1:], "'")
@@ -35,6 +40,15 @@ func Keys(script string) []tea.KeyMsg {
 		}
 	}
 	return keys
+}
+
+// repeated reads how many times a key is pressed.
+func repeated(name string) (key string, times int) {
+	key, count, found := strings.Cut(name, "*")
+	if n, err := strconv.Atoi(count); found && err == nil {
+		return key, n
+	}
+	return name, 1
 }
 
 func letter(r rune) tea.KeyMsg {

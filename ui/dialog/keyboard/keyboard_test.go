@@ -13,6 +13,8 @@ func TestAScriptBecomesTheKeysItNames(t *testing.T) {
 		{"", ""},
 		{"tab  shift+tab enter esc", "tab|shift+tab|enter|esc"},
 		{"ctrl+u pgdown G backspace", "ctrl+u|pgdown|G|backspace"},
+		{"down*3 x", "down|down|down|x"},
+		{"*", "*"},
 		{"'a b' enter", "a| |b|enter"},
 		{`paste'{"a": 1}' tab`, `[{"a": 1}]|tab`},
 		{`'a\nb'`, "a|enter|b"},

@@ -1,0 +1,162 @@
+package dialog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+)
+
+func TestAMessageIsClosedByAnyOfItsKeys(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []string{"enter", "esc", "q", "space"} {
+		b := newBench(t, NewMessage("Trouble", "line one\nline two"), nil)
+		b.shows("Trouble", "line one", "line two")
+		b.press(keys)
+		if !b.closed {
+			t.Errorf("%s doesn't close it", keys)
+		}
+	}
+}
+
+func TestALongMessageScrolls(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	for i := range 100 {
+		lines = append(lines, fmt.Sprintf("line %d.", i))
+	}
+	d := NewMessage("Log", strings.Join(lines, "\n"))
+	b := newBench(t, d, nil)
+	b.shows("line 0.", "more · pgdn")
+	b.press("G")
+	b.shows("line 99.", "more · pgup")
+	b.press("g pgdown*2 k")
+	b.hides("line 0.")
+	b.send(tea.MouseMsg{Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
+	b.press("g")
+	b.shows("line 0.")
+}
+
+func TestAQuestionDoesWhatItSaysOnlyOnYes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		keys string
+		did  int
+	}{{"enter", 0}, {"esc", 0}, {"tab enter", 1}} {
+		f, target := stuck()
+		did := 0
+		b := newBench(t, NewConfirm(testEnv(f), Question{
+			Title: "Delete", Text: "This entry is gone for every group.", Yes: "Delete 1 entry", Target: target,
+			Commands: bus.DeleteRequest{Stream: target.Stream, IDs: target.IDs}.Commands(),
+			Do: func(context.Context) Done {
+				did++
+				return Done{Summary: "deleted 1 of 1"}
+			},
+		}), nil)
+		b.shows("This entry is gone for every group.", "XDEL events:workflow.failed 1000-0", "[▸Cancel ] [ Delete 1 entry ]")
+		b.press(c.keys)
+		if did != c.did {
+			t.Errorf("%s did it %d times, want %d", c.keys, did, c.did)
+		}
+		if did > 0 {
+			b.shows("✓ deleted 1 of 1")
+			if b.done[0].Title != "delete" || len(b.done[0].Target.IDs) != 1 {
+				t.Errorf("the desk was told %+v", b.done[0])
+			}
+		}
+	}
+}
+
+func TestAQuestionThatFailsCanBeAskedAgain(t *testing.T) {
+	t.Parallel()
+	err := errors.New("ERR no")
+	b := newBench(t, NewConfirm(testEnv(newFakeBus()), Question{
+		Title: "Trim", Text: "Trim it?", Yes: "Trim", Do: func(context.Context) Done { return Done{Err: err, Summary: "trimmed"} },
+	}), nil)
+	b.press("tab enter")
+	b.shows("✗ ERR no")
+	err = nil
+	b.press("tab enter tab enter")
+	b.shows("✓ trimmed")
+}
+
+func TestAQuestionWithoutAnActionRunsItsCommand(t *testing.T) {
+	t.Parallel()
+	type quit struct{}
+	d := NewConfirm(testEnv(newFakeBus()), Question{Title: "Quit", Text: "Leave?", Yes: "Quit", Then: func() tea.Msg { return quit{} }})
+	d.Update(key("tab"))
+	cmd, done := d.Update(key("enter"))
+	if !done || cmd == nil || cmd() != (quit{}) {
+		t.Error("yes doesn't close it and run the command")
+	}
+}
+
+func TestHelpListsEveryKeyAndWhyOneIsDisabled(t *testing.T) {
+	t.Parallel()
+	d := NewHelp(testHelp())
+	b := newBench(t, d, nil)
+	b.shows("Keys", "Move", "j k down and up", "A acknowledge — read-only")
+	b.press("?")
+	if !b.closed {
+		t.Error("? doesn't close it")
+	}
+}
+
+func TestHelpScrollsWhereRoomIsShort(t *testing.T) {
+	t.Parallel()
+	d := NewHelp(testHelp())
+	b := newBench(t, d, nil)
+	seen := ""
+	for range 40 {
+		seen += b.screen(60, 15)
+		b.press("j")
+	}
+	for _, g := range testHelp() {
+		for _, k := range g.Keys {
+			if !strings.Contains(seen, k.Title) {
+				t.Errorf("%q never comes into sight", k.Title)
+			}
+		}
+	}
+	b.press("g")
+	if !strings.Contains(b.screen(60, 15), "Move") {
+		t.Error("g doesn't go back to the top")
+	}
+}
+
+// testHelp is a help of the desk's size.
+func testHelp() []HelpGroup {
+	return []HelpGroup{
+		{Title: "Move", Keys: []HelpKey{
+			{Key: "j k", Title: "down and up"},
+			{Key: "ctrl+d ctrl+u", Title: "half a page"},
+			{Key: "g G", Title: "top and bottom"},
+			{Key: "tab", Title: "next pane"},
+			{Key: "1-7", Title: "a pane by its number"},
+			{Key: "z", Title: "zoom"},
+		}},
+		{Title: "Look", Keys: []HelpKey{
+			{Key: "enter", Title: "open"},
+			{Key: "esc", Title: "back"},
+			{Key: "/", Title: "filter"},
+			{Key: "f", Title: "follow"},
+			{Key: "p", Title: "pause the screen"},
+			{Key: "w", Title: "the event's workflow"},
+			{Key: "y", Title: "copy"},
+		}},
+		{Title: "Change", Keys: []HelpKey{
+			{Key: "space", Title: "mark"},
+			{Key: "A", Title: "acknowledge", Disabled: "read-only"},
+			{Key: "C", Title: "claim", Disabled: "read-only"},
+			{Key: "R", Title: "republish"},
+			{Key: "i", Title: "inject"},
+			{Key: "e", Title: "edit and inject"},
+		}},
+		{Title: "Desk", Keys: []HelpKey{{Key: ": ctrl+p", Title: "commands"}, {Key: "@", Title: "action log"}, {Key: "?", Title: "this help"}, {Key: "q", Title: "quit"}}},
+	}
+}
