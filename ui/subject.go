@@ -13,9 +13,10 @@ import (
 // subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events
 // or of the pending entries, whichever had the focus last.
 type subject struct {
-	source PaneID
-	key    model.Key
-	record *model.Record
+	source  PaneID
+	key     model.Key
+	record  *model.Record
+	shownAt time.Time
 	// asked and askedAt are what was asked last; asking is under way until the answer comes.
 	asked   model.Key
 	askedAt time.Time
@@ -25,13 +26,17 @@ type subject struct {
 // deliveryEvery is how often the delivery of the same entry is read again: as often as the snapshot's figures.
 const deliveryEvery = time.Second
 
+// followPace is how often the detail goes on to the newest event while following: what changes with every frame can't
+// be read, and asks the server for nothing.
+const followPace = time.Second
+
 // settleTime is how long the cursor has to rest before the next entry is asked for: a key held down repeats faster.
 const settleTime = 120 * time.Millisecond
 
 // follow notes which pane the subject is taken from.
 func (s *subject) follow(id PaneID) {
 	if id == EventsPane || id == PendingPane {
-		s.source = id
+		s.source, s.shownAt = id, time.Time{}
 	}
 }
 
@@ -68,8 +73,10 @@ func (d *Desk) askSubject() tea.Cmd {
 			d.detail.Show(nil)
 			return nil
 		}
-		if key := record.Key(); key != s.key || s.record == nil {
-			s.key, s.record = key, record
+		key := record.Key()
+		hurry := s.record == nil || !d.events.Following() || d.now.Sub(s.shownAt) >= followPace
+		if key != s.key && hurry || s.record == nil {
+			s.key, s.record, s.shownAt = key, record, d.now
 			d.detail.Show(record)
 			d.drawn.pane(DetailPane)
 		}
