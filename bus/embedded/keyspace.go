@@ -106,6 +106,10 @@ func copyKey(r *request) error {
 	if said := r.forward(); !bytes.Equal(said, []byte(":1\r\n")) {
 		return nil
 	}
+	// Miniredis leaves a replaced key its old time to live.
+	if bytes.Equal(r.srv.rest.call(r.context, false, "TTL", from), []byte(":-1\r\n")) {
+		r.srv.rest.call(r.context, false, "PERSIST", to)
+	}
 	if original == nil || err != nil {
 		r.srv.check(r.context, to)
 		return nil

@@ -6,9 +6,9 @@ package embedded
 // unknownRead marks a group whose number of entries read is not known.
 const unknownRead = -1
 
-// hasTombstoneFrom reports whether an entry at or after start was deleted.
+// hasTombstoneFrom reports whether an entry at or after start was deleted from between those that exist.
 func (s *stream) hasTombstoneFrom(start id) bool {
-	if s.entries.len() == 0 || s.maxDeleted == zeroID {
+	if s.entries.len() == 0 || s.maxDeleted == zeroID || s.maxDeleted.less(s.first) {
 		return false
 	}
 	return !s.maxDeleted.less(start)
@@ -22,9 +22,6 @@ func (s *stream) readUpTo(v id) int64 {
 	length := int64(s.entries.len())
 	if length == 0 && !s.last.less(v) {
 		return s.added
-	}
-	if v != zeroID && v.less(s.maxDeleted) {
-		return unknownRead
 	}
 	switch v.compare(s.last) {
 	case 0:

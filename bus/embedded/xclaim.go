@@ -38,10 +38,9 @@ func xclaim(r *request) error {
 	if g.last.less(q.last) {
 		g.last = q.last
 	}
-	c := g.visit(r.args[3], r.now)
-	claimed := []entry{}
+	var claimed []entry
 	for _, v := range q.ids {
-		if e, ok := q.take(r, s, g, c, v); ok {
+		if e, ok := q.take(r, s, g, v); ok {
 			claimed = append(claimed, e)
 		}
 	}
@@ -61,8 +60,8 @@ func (r *reply) claimed(list []entry, justID bool) {
 	}
 }
 
-// take claims one entry, when it is there and idle for long enough.
-func (q *claim) take(r *request, s *stream, g *group, c *consumer, v id) (entry, bool) {
+// take claims one entry, when it is there and idle for long enough. Only a consumer that gets something is seen.
+func (q *claim) take(r *request, s *stream, g *group, v id) (entry, bool) {
 	e, exists := s.get(v)
 	if !exists {
 		g.forget(v) // deleted while pending: nobody can ever process it
@@ -84,7 +83,7 @@ func (q *claim) take(r *request, s *stream, g *group, c *consumer, v id) (entry,
 	} else if !q.justID {
 		p.count++
 	}
-	g.assign(p, c)
+	g.assign(p, g.visit(r.args[3], r.now))
 	return e, true
 }
 
@@ -184,7 +183,6 @@ func xautoclaim(r *request) error {
 		return errNoGroup(key, groupName)
 	}
 	q := &claim{minIdle: max(minIdle, 0), delivered: r.now, count: -1, justID: justID}
-	c := g.visit(r.args[3], r.now)
 
 	var (
 		claimed []entry
@@ -202,7 +200,7 @@ func xautoclaim(r *request) error {
 			g.forget(v)
 			deleted = append(deleted, v)
 			count--
-		} else if e, ok := q.take(r, s, g, c, v); ok {
+		} else if e, ok := q.take(r, s, g, v); ok {
 			claimed = append(claimed, e)
 			count--
 		}

@@ -12,7 +12,6 @@ const blockedCount = 1000
 
 // reading is a parsed XREAD or XREADGROUP.
 type reading struct {
-	command         string
 	keys            []string
 	ids             []string
 	count           int64 // 0 means all
@@ -42,7 +41,7 @@ func (r *request) read(name string) error {
 	served := 0
 	body := &request{srv: r.srv, out: &reply{resp3: r.out.resp3}, now: r.now}
 	for i := range sources {
-		if sources[i].stream != nil && sources[i].isReady(body, q) {
+		if sources[i].stream != nil && sources[i].isReady(q) {
 			served++
 			sources[i].reply(body, q)
 		}
@@ -77,7 +76,7 @@ func (r *reply) streamName(key string) {
 }
 
 func (r *request) parseReading(name string) (*reading, error) {
-	q := &reading{command: name, grouped: name == "xreadgroup"}
+	q := &reading{grouped: name == "xreadgroup"}
 	for i := 1; i < len(r.args); i++ {
 		left := len(r.args) - 1 - i
 		switch option := strings.ToUpper(r.args[i]); {
@@ -130,11 +129,7 @@ func (q *reading) parseBlock(text string) error {
 
 func (q *reading) parseStreams(args []string) error {
 	if len(args)%2 != 0 {
-		special := "$"
-		if q.grouped {
-			special = ">"
-		}
-		return failf("ERR Unbalanced '%s' list of streams: for each stream key an ID or '%s' must be specified.", q.command, special)
+		return failure("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
 	}
 	if q.grouped && !q.hasGroup {
 		return failure("ERR Missing GROUP option for XREADGROUP")
@@ -200,13 +195,12 @@ func (src *source) parseAfter(q *reading, text string) (err error) {
 	return err
 }
 
-// isReady reports whether the stream has something for the reader now. Asking makes the consumer seen.
-func (src *source) isReady(r *request, q *reading) bool {
+// isReady reports whether the stream has something for the reader now.
+func (src *source) isReady(q *reading) bool {
 	hasEntries := src.stream.entries.len() > 0
 	if !q.grouped {
 		return hasEntries && src.after.less(src.stream.lastValid())
 	}
-	src.group.visit(q.consumer, r.now)
 	if src.history {
 		return true
 	}
@@ -217,7 +211,8 @@ func (src *source) isReady(r *request, q *reading) bool {
 	return false
 }
 
-// reply writes what the stream has for the reader, and moves the group on.
+// reply writes what the stream has for the reader, and moves the group on. As in Redis 7.0, a consumer that finds
+// nothing is neither created nor seen.
 func (src *source) reply(r *request, q *reading) {
 	r.out.streamName(src.key)
 	start, ok := src.after.next()

@@ -135,9 +135,6 @@ func xsetid(r *request) error {
 }
 
 func (s *stream) mayBecome(last id, added int64) error {
-	if last.less(s.maxDeleted) {
-		return failure("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id")
-	}
 	if s.entries.len() == 0 {
 		return nil
 	}
