@@ -40,7 +40,7 @@ func TestGoRedisConnectsWithEitherProtocol(t *testing.T) {
 	for _, protocol := range []int{2, 3} {
 		s, _ := start(t)
 		client := redis.NewClient(&redis.Options{Addr: s.Addr(), Protocol: protocol, ClientName: "desk"})
-		defer func() { _ = client.Close() }()
+		t.Cleanup(func() { _ = client.Close() })
 		add(t, client, "s", "1-1")
 		if err := client.XGroupCreate(t.Context(), "s", "g", "0").Err(); err != nil {
 			t.Fatal(err)
