@@ -22,7 +22,8 @@ var awkward = []model.Field{
 	{Name: "", Value: "no name"},
 	{Name: "origin", Value: "somebody else's"},
 	{Name: "large", Value: strings.Repeat("x", 1<<20)},
-	{Name: "z", Value: "1"}, {Name: "a", Value: "2"},
+	{Name: "z", Value: "1"},
+	{Name: "a", Value: "2"},
 }
 
 func TestEveryChangeSaysBeforehandWhatItSends(t *testing.T) {
@@ -85,77 +86,92 @@ func TestManyIDsGoInSeveralCommands(t *testing.T) {
 }
 
 func TestAckReportsWhatItDidNotDo(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:a", 1, 3)
-		s.deliver(t, "events:a", "g", "c", 2)
-		got := must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
-		if got.Acked != 1 || got.Receipts[0].Reply != "(integer) 1" {
-			t.Errorf("got %+v", got)
-		}
-		got = must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
-		if got.Acked != 0 {
-			t.Errorf("a group that isn't there acked %d", got.Acked)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:a", 1, 3)
+			s.deliver(t, "events:a", "g", "c", 2)
+			got := must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
+			if got.Acked != 1 || got.Receipts[0].Reply != "(integer) 1" {
+				t.Errorf("got %+v", got)
+			}
+			got = must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
+			if got.Acked != 0 {
+				t.Errorf("a group that isn't there acked %d", got.Acked)
+			}
+		})
+	}
 }
 
 func TestClaimTellsTheMissedFromTheClaimed(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:a", 1, 5)
-		s.deliver(t, "events:a", "g", "old", 4)
-		s.run(t, "XCLAIM", "events:a", "g", "old", "0", "1-0", "2-0", "IDLE", "100000", "JUSTID")
-		s.run(t, "XDEL", "events:a", "2-0")
-		got := must(s.Claim(t.Context(), bus.ClaimRequest{
-			Stream: "events:a", Group: "g", Consumer: "new", MinIdle: time.Minute, IDs: ids(1, 2, 3, 5),
-		}))(t)
-		if !slices.Equal(got.Claimed, ids(1)) || !slices.Equal(got.Missed, ids(2, 3, 5)) {
-			t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
-		}
-		rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
-		if len(rows) != 1 || rows[0].ID != at(1) || rows[0].Deliveries != 2 {
-			t.Errorf("the new consumer has %+v", rows)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:a", 1, 5)
+			s.deliver(t, "events:a", "g", "old", 4)
+			s.run(t, "XCLAIM", "events:a", "g", "old", "0", "1-0", "2-0", "IDLE", "100000", "JUSTID")
+			s.run(t, "XDEL", "events:a", "2-0")
+			got := must(s.Claim(t.Context(), bus.ClaimRequest{
+				Stream: "events:a", Group: "g", Consumer: "new", MinIdle: time.Minute, IDs: ids(1, 2, 3, 5),
+			}))(t)
+			if !slices.Equal(got.Claimed, ids(1)) || !slices.Equal(got.Missed, ids(2, 3, 5)) {
+				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
+			}
+			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
+			if len(rows) != 1 || rows[0].ID != at(1) || rows[0].Deliveries != 2 {
+				t.Errorf("the new consumer has %+v", rows)
+			}
+		})
+	}
 }
 
 func TestClaimSetsWhatItIsToldTo(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:a", 1, 2)
-		s.deliver(t, "events:a", "g", "old", 1)
-		idle, count := time.Hour, int64(7)
-		got := must(s.Claim(t.Context(), bus.ClaimRequest{
-			Stream: "events:a", Group: "g", Consumer: "new", IDs: ids(1, 2),
-			SetIdle: &idle, RetryCount: &count, Force: true, JustID: true,
-		}))(t)
-		if !slices.Equal(got.Claimed, ids(1, 2)) || got.Missed != nil {
-			t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
-		}
-		for _, row := range must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
-			if row.Consumer != "new" || row.Deliveries != 7 || row.Idle < time.Hour {
-				t.Errorf("got %+v", row)
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:a", 1, 2)
+			s.deliver(t, "events:a", "g", "old", 1)
+			idle, count := time.Hour, int64(7)
+			got := must(s.Claim(t.Context(), bus.ClaimRequest{
+				Stream: "events:a", Group: "g", Consumer: "new", IDs: ids(1, 2),
+				SetIdle: &idle, RetryCount: &count, Force: true, JustID: true,
+			}))(t)
+			if !slices.Equal(got.Claimed, ids(1, 2)) || got.Missed != nil {
+				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
 			}
-		}
-	})
+			for _, row := range must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
+				if row.Consumer != "new" || row.Deliveries != 7 || row.Idle < time.Hour {
+					t.Errorf("got %+v", row)
+				}
+			}
+		})
+	}
 }
 
 func TestAppendKeepsFieldsByteForByte(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		got := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
-		back := must(s.Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
-		if len(back) != 1 || !reflect.DeepEqual(back[0].Fields, awkward) {
-			t.Error("the fields came back changed")
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			got := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			back := must(s.Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
+			if len(back) != 1 || !reflect.DeepEqual(back[0].Fields, awkward) {
+				t.Error("the fields came back changed")
+			}
+		})
+	}
 }
 
 func TestAppendCreatesNoStreamWhenToldNotTo(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		_, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1], NoMkStream: true})
-		wantError(t, err, bus.ErrNoStream)
-		if n := s.client.Exists(t.Context(), "events:a").Val(); n != 0 {
-			t.Error("there is a stream now")
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			_, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1], NoMkStream: true})
+			wantError(t, err, bus.ErrNoStream)
+			if n := s.client.Exists(t.Context(), "events:a").Val(); n != 0 {
+				t.Error("there is a stream now")
+			}
+		})
+	}
 }
 
 func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
@@ -189,27 +205,30 @@ func TestARefusalIsCertain(t *testing.T) {
 }
 
 func TestRepublishKeepsThePayloadByteForByte(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		first := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
-		s.deliver(t, "events:a", "g", "c", 1)
-		entry := must(s.Range(t.Context(), "events:a", first.ID, first.ID, 1))(t)[0]
-		same := must(s.Republish(t.Context(), bus.RepublishRequest{Entry: entry}))(t)
-		if back := must(s.Range(t.Context(), "events:a", same.Added.ID, same.Added.ID, 1))(t); !reflect.DeepEqual(back[0].Fields, awkward) {
-			t.Error("the fields came back changed")
-		}
-		other := must(s.Republish(t.Context(), bus.RepublishRequest{
-			Entry: entry, To: "events:b", Provenance: true, AckGroup: "g",
-		}))(t)
-		if other.Added.Stream != "events:b" || other.Acked != 1 || len(other.Receipts) != 2 {
-			t.Errorf("got %+v", other.Added)
-		}
-		back := must(s.Range(t.Context(), "events:b", model.Position{}, model.Position{}, 9))(t)[0]
-		want := slices.DeleteFunc(slices.Clone(awkward), func(f model.Field) bool { return f.Name == "origin" })
-		want = append(want, model.Field{Name: "origin", Value: entry.Key().String()})
-		if !reflect.DeepEqual(back.Fields, want) {
-			t.Error("the fields with provenance are not as they should be")
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			first := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			s.deliver(t, "events:a", "g", "c", 1)
+			entry := must(s.Range(t.Context(), "events:a", first.ID, first.ID, 1))(t)[0]
+			same := must(s.Republish(t.Context(), bus.RepublishRequest{Entry: entry}))(t)
+			if back := must(s.Range(t.Context(), "events:a", same.Added.ID, same.Added.ID, 1))(t); !reflect.DeepEqual(back[0].Fields, awkward) {
+				t.Error("the fields came back changed")
+			}
+			other := must(s.Republish(t.Context(), bus.RepublishRequest{
+				Entry: entry, To: "events:b", Provenance: true, AckGroup: "g",
+			}))(t)
+			if other.Added.Stream != "events:b" || other.Acked != 1 || len(other.Receipts) != 2 {
+				t.Errorf("got %+v", other.Added)
+			}
+			back := must(s.Range(t.Context(), "events:b", model.Position{}, model.Position{}, 9))(t)[0]
+			want := slices.DeleteFunc(slices.Clone(awkward), func(f model.Field) bool { return f.Name == "origin" })
+			want = append(want, model.Field{Name: "origin", Value: entry.Key().String()})
+			if !reflect.DeepEqual(back.Fields, want) {
+				t.Error("the fields with provenance are not as they should be")
+			}
+		})
+	}
 }
 
 func TestWhatIsGoneCannotBeRepublished(t *testing.T) {
@@ -221,34 +240,37 @@ func TestWhatIsGoneCannotBeRepublished(t *testing.T) {
 }
 
 func TestDeadLettersGoThereAndBack(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		added := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
-		s.deliver(t, "events:a", "g", "c", 1)
-		entry := must(s.Range(t.Context(), "events:a", added.ID, added.ID, 1))(t)[0]
-		dead := must(s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
-		if dead.Acked != 1 || dead.Letter.Stream != "dead:events:a" {
-			t.Errorf("got %+v", dead)
-		}
-		letters := must(s.DeadLetters(t.Context(), "events:a", model.Position{}, 10))(t)
-		if len(letters) != 1 {
-			t.Fatalf("%d dead letters, want 1", len(letters))
-		}
-		l := letters[0]
-		if l.Origin != entry.Key() || l.Group != "g" || l.Attempt != 3 || l.Reason != "it broke" || !reflect.DeepEqual(l.Original, awkward) {
-			t.Errorf("the dead letter says %v %q %d %q", l.Origin, l.Group, l.Attempt, l.Reason)
-		}
-		back := must(s.Requeue(t.Context(), bus.RequeueRequest{Letter: l}))(t)
-		if back.Deleted != 1 || back.Added.Stream != "events:a" {
-			t.Errorf("got %+v", back)
-		}
-		again := must(s.RangeBack(t.Context(), "events:a", model.Position{}, model.Position{}, 1))(t)[0]
-		if !reflect.DeepEqual(again.Fields, awkward) {
-			t.Error("the fields came back changed")
-		}
-		if n := s.client.XLen(t.Context(), "dead:events:a").Val(); n != 0 {
-			t.Errorf("%d dead letters are left", n)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			added := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			s.deliver(t, "events:a", "g", "c", 1)
+			entry := must(s.Range(t.Context(), "events:a", added.ID, added.ID, 1))(t)[0]
+			dead := must(s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
+			if dead.Acked != 1 || dead.Letter.Stream != "dead:events:a" {
+				t.Errorf("got %+v", dead)
+			}
+			letters := must(s.DeadLetters(t.Context(), "events:a", model.Position{}, 10))(t)
+			if len(letters) != 1 {
+				t.Fatalf("%d dead letters, want 1", len(letters))
+			}
+			l := letters[0]
+			if l.Origin != entry.Key() || l.Group != "g" || l.Attempt != 3 || l.Reason != "it broke" || !reflect.DeepEqual(l.Original, awkward) {
+				t.Errorf("the dead letter says %v %q %d %q", l.Origin, l.Group, l.Attempt, l.Reason)
+			}
+			back := must(s.Requeue(t.Context(), bus.RequeueRequest{Letter: l}))(t)
+			if back.Deleted != 1 || back.Added.Stream != "events:a" {
+				t.Errorf("got %+v", back)
+			}
+			again := must(s.RangeBack(t.Context(), "events:a", model.Position{}, model.Position{}, 1))(t)[0]
+			if !reflect.DeepEqual(again.Fields, awkward) {
+				t.Error("the fields came back changed")
+			}
+			if n := s.client.XLen(t.Context(), "dead:events:a").Val(); n != 0 {
+				t.Errorf("%d dead letters are left", n)
+			}
+		})
+	}
 }
 
 func TestDeadLettersArePagedFromTheNewest(t *testing.T) {
@@ -287,13 +309,16 @@ func TestADeadLetterThatCannotBeWrittenLeavesTheEntryPending(t *testing.T) {
 }
 
 func TestDeleteReportsWhatWasThere(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:a", 1, 3)
-		got := must(s.Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
-		if got.Deleted != 2 {
-			t.Errorf("deleted %d, want 2", got.Deleted)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:a", 1, 3)
+			got := must(s.Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
+			if got.Deleted != 2 {
+				t.Errorf("deleted %d, want 2", got.Deleted)
+			}
+		})
+	}
 }
 
 func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {

@@ -93,7 +93,11 @@ func (b *Bus) DeadLetters(ctx context.Context, stream string, before model.Posit
 	if err := needStream(stream); err != nil {
 		return nil, fmt.Errorf("bus: dead letters: %w", err)
 	}
-	entries, err := b.RangeBack(ctx, deadLetterKey(stream), before.Prev(), model.Position{}, count)
+	newest := before.Prev()
+	if !before.IsZero() && newest.IsZero() {
+		return nil, nil // nothing can lie before 0-1, and zero would mean the newest
+	}
+	entries, err := b.RangeBack(ctx, deadLetterKey(stream), newest, model.Position{}, count)
 	if err != nil {
 		return nil, err
 	}

@@ -18,17 +18,20 @@ import (
 )
 
 func TestDiscoverFindsTheKeysUnderThePrefixWhateverTheyHold(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:b", 1, 1)
-		s.add(t, "events:a", 1, 1)
-		s.run(t, "SET", "events:text", "no stream")
-		s.add(t, "other", 1, 1)
-		s.add(t, "dead:events:a", 1, 1)
-		got := must(s.Discover(t.Context()))(t)
-		if want := []string{"events:a", "events:b", "events:text"}; !slices.Equal(got, want) {
-			t.Errorf("found %q, want %q", got, want)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:b", 1, 1)
+			s.add(t, "events:a", 1, 1)
+			s.run(t, "SET", "events:text", "no stream")
+			s.add(t, "other", 1, 1)
+			s.add(t, "dead:events:a", 1, 1)
+			got := must(s.Discover(t.Context()))(t)
+			if want := []string{"events:a", "events:b", "events:text"}; !slices.Equal(got, want) {
+				t.Errorf("found %q, want %q", got, want)
+			}
+		})
+	}
 }
 
 func TestDiscoverTakesThePrefixLiterally(t *testing.T) {
@@ -60,70 +63,76 @@ func TestDiscoverReadsEveryPage(t *testing.T) {
 }
 
 func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:a", 1, 10)
-		s.run(t, "XDEL", "events:a", "10-0")
-		s.deliver(t, "events:a", "behind", "c1", 4)
-		s.deliver(t, "events:a", "behind", "c2", 2)
-		s.run(t, "XACK", "events:a", "behind", "1-0")
-		s.run(t, "XGROUP", "CREATE", "events:a", "ahead", "$")
-		s.run(t, "XGROUP", "CREATECONSUMER", "events:a", "ahead", "idle")
-		s.run(t, "XGROUP", "CREATE", "events:empty", "g", "0", "MKSTREAM")
-		snap := must(s.Snapshot(t.Context(), []string{"events:empty", "events:a", "events:none", "events:a"}))(t)
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:a", 1, 10)
+			s.run(t, "XDEL", "events:a", "10-0")
+			s.deliver(t, "events:a", "behind", "c1", 4)
+			s.deliver(t, "events:a", "behind", "c2", 2)
+			s.run(t, "XACK", "events:a", "behind", "1-0")
+			s.run(t, "XGROUP", "CREATE", "events:a", "ahead", "$")
+			s.run(t, "XGROUP", "CREATECONSUMER", "events:a", "ahead", "idle")
+			s.run(t, "XGROUP", "CREATE", "events:empty", "g", "0", "MKSTREAM")
+			snap := must(s.Snapshot(t.Context(), []string{"events:empty", "events:a", "events:none", "events:a"}))(t)
 
-		if got := len(snap.Streams); got != 3 {
-			t.Fatalf("%d streams, want 3", got)
-		}
-		a := snap.Stream("events:a")
-		if a.Length != 9 || a.EntriesAdded != model.Exactly(10) || a.First != at(1) || a.Last != at(10) || a.MaxDeleted != at(10) {
-			t.Errorf("events:a is %+v", a)
-		}
-		info := must(s.client.XInfoGroups(t.Context(), "events:a").Result())(t)
-		for _, want := range info {
-			g := a.Group(want.Name)
-			if g == nil || g.Pending != want.Pending || len(g.Consumers) != int(want.Consumers) ||
-				g.LastDelivered.String() != want.LastDeliveredID {
-				t.Errorf("group %s is %+v, want %+v", want.Name, g, want)
+			if got := len(snap.Streams); got != 3 {
+				t.Fatalf("%d streams, want 3", got)
 			}
-			if want.Lag < 0 == g.Lag.Known || g.Lag.Known && g.Lag.N != want.Lag {
-				t.Errorf("lag of %s is %v, want %d", want.Name, g.Lag, want.Lag)
+			a := snap.Stream("events:a")
+			if a.Length != 9 || a.EntriesAdded != model.Exactly(10) || a.First != at(1) || a.Last != at(10) || a.MaxDeleted != at(10) {
+				t.Errorf("events:a is %+v", a)
 			}
-		}
-		behind := a.Group("behind")
-		if o := behind.Oldest; o == nil || o.ID != at(2) || o.Consumer != "c1" || o.Deliveries != 1 {
-			t.Errorf("the oldest pending is %+v", o)
-		}
-		if got := behind.Consumers; got[0].Name != "c1" || got[0].Pending != 3 || got[1].Name != "c2" || got[1].Pending != 2 {
-			t.Errorf("consumers are %+v", got)
-		}
-		if g := a.Group("ahead"); g.Oldest != nil || len(g.Consumers) != 1 {
-			t.Errorf("ahead is %+v", g)
-		}
-		empty := snap.Stream("events:empty")
-		if empty.Length != 0 || !empty.First.IsZero() || len(empty.Groups) != 1 || empty.Missing || empty.Problem != "" {
-			t.Errorf("events:empty is %+v", empty)
-		}
-		if none := snap.Stream("events:none"); !none.Missing {
-			t.Errorf("events:none is %+v", none)
-		}
-		if snap.At.IsZero() {
-			t.Error("no time")
-		}
-	})
+			info := must(s.client.XInfoGroups(t.Context(), "events:a").Result())(t)
+			for _, want := range info {
+				g := a.Group(want.Name)
+				if g == nil || g.Pending != want.Pending || len(g.Consumers) != int(want.Consumers) ||
+					g.LastDelivered.String() != want.LastDeliveredID {
+					t.Errorf("group %s is %+v, want %+v", want.Name, g, want)
+				}
+				if want.Lag < 0 == g.Lag.Known || g.Lag.Known && g.Lag.N != want.Lag {
+					t.Errorf("lag of %s is %v, want %d", want.Name, g.Lag, want.Lag)
+				}
+			}
+			behind := a.Group("behind")
+			if o := behind.Oldest; o == nil || o.ID != at(2) || o.Consumer != "c1" || o.Deliveries != 1 {
+				t.Errorf("the oldest pending is %+v", o)
+			}
+			if got := behind.Consumers; got[0].Name != "c1" || got[0].Pending != 3 || got[1].Name != "c2" || got[1].Pending != 2 {
+				t.Errorf("consumers are %+v", got)
+			}
+			if g := a.Group("ahead"); g.Oldest != nil || len(g.Consumers) != 1 {
+				t.Errorf("ahead is %+v", g)
+			}
+			empty := snap.Stream("events:empty")
+			if empty.Length != 0 || !empty.First.IsZero() || len(empty.Groups) != 1 || empty.Missing || empty.Problem != "" {
+				t.Errorf("events:empty is %+v", empty)
+			}
+			if none := snap.Stream("events:none"); !none.Missing {
+				t.Errorf("events:none is %+v", none)
+			}
+			if snap.At.IsZero() {
+				t.Error("no time")
+			}
+		})
+	}
 }
 
 func TestSnapshotShowsKeysThatAreNoStreams(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		s.add(t, "events:a", 1, 1)
-		s.run(t, "SET", "events:text", "x")
-		snap := must(s.Snapshot(t.Context(), []string{"events:a", "events:text"}))(t)
-		if p := snap.Stream("events:text").Problem; !strings.HasPrefix(p, "WRONGTYPE") {
-			t.Errorf("the problem is %q", p)
-		}
-		if snap.Stream("events:a").Length != 1 {
-			t.Error("the other stream suffers")
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:a", 1, 1)
+			s.run(t, "SET", "events:text", "x")
+			snap := must(s.Snapshot(t.Context(), []string{"events:a", "events:text"}))(t)
+			if p := snap.Stream("events:text").Problem; !strings.HasPrefix(p, "WRONGTYPE") {
+				t.Errorf("the problem is %q", p)
+			}
+			if snap.Stream("events:a").Length != 1 {
+				t.Error("the other stream suffers")
+			}
+		})
+	}
 }
 
 func TestSnapshotShowsKeysThatMayNotBeSeen(t *testing.T) {

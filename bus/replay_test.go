@@ -22,31 +22,34 @@ func replayed(t *testing.T, s served, streams []string, from, to model.Position)
 }
 
 func TestReplayMergesStreamsInTheOrderOfTheirIDs(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		var want []model.Entry
-		streams := []string{"events:none"}
-		for i := range 7 {
-			streams = append(streams, fmt.Sprintf("events:s%d", i))
-		}
-		rapid.Check(t, func(r *rapid.T) {
-			want = want[:0]
-			s.client.FlushAll(t.Context())
-			for _, stream := range streams[1:] {
-				want = append(want, s.add(t, stream, rapid.IntRange(1, 500).Draw(r, "from"), rapid.IntRange(0, 300).Draw(r, "n"))...)
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			var want []model.Entry
+			streams := []string{"events:none"}
+			for i := range 7 {
+				streams = append(streams, fmt.Sprintf("events:s%d", i))
 			}
-			from, to := at(rapid.IntRange(1, 400).Draw(r, "first")), at(rapid.IntRange(400, 900).Draw(r, "last"))
-			want = slices.DeleteFunc(want, func(e model.Entry) bool { return e.ID.Before(from) || e.ID.After(to) })
-			slices.SortFunc(want, func(e, f model.Entry) int {
-				if c := e.ID.Compare(f.ID); c != 0 {
-					return c
+			rapid.Check(t, func(r *rapid.T) {
+				want = want[:0]
+				s.client.FlushAll(t.Context())
+				for _, stream := range streams[1:] {
+					want = append(want, s.add(t, stream, rapid.IntRange(1, 500).Draw(r, "from"), rapid.IntRange(0, 300).Draw(r, "n"))...)
 				}
-				return strings.Compare(e.Stream, f.Stream)
+				from, to := at(rapid.IntRange(1, 400).Draw(r, "first")), at(rapid.IntRange(400, 900).Draw(r, "last"))
+				want = slices.DeleteFunc(want, func(e model.Entry) bool { return e.ID.Before(from) || e.ID.After(to) })
+				slices.SortFunc(want, func(e, f model.Entry) int {
+					if c := e.ID.Compare(f.ID); c != 0 {
+						return c
+					}
+					return strings.Compare(e.Stream, f.Stream)
+				})
+				if got := replayed(t, s, streams, from, to); keysOf(got) != keysOf(want) {
+					r.Fatalf("got  %s\nwant %s", keysOf(got), keysOf(want))
+				}
 			})
-			if got := replayed(t, s, streams, from, to); keysOf(got) != keysOf(want) {
-				r.Fatalf("got  %s\nwant %s", keysOf(got), keysOf(want))
-			}
 		})
-	})
+	}
 }
 
 func TestReplayEndsOnAStreamThatGrows(t *testing.T) {

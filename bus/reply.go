@@ -44,7 +44,7 @@ type reply struct {
 
 // parseReply reads a whole reply; an error reply is returned as the error too, a [replyError].
 func parseReply(raw []byte) (reply, error) {
-	p := respParser{s: unsafe.String(unsafe.SliceData(raw), len(raw))}
+	p := respParser{s: textOf(raw)}
 	r, err := p.reply(0)
 	if err != nil {
 		return r, err
@@ -55,6 +55,11 @@ func parseReply(raw []byte) (reply, error) {
 	return r, nil
 }
 
+// textOf is raw as text without a copy: a reply is as large as the entries in it, and nobody writes to it again.
+func textOf(raw []byte) string {
+	return unsafe.String(unsafe.SliceData(raw), len(raw)) //nolint:gosec // its length is raw's own
+}
+
 // respParser walks over the bytes of one reply.
 type respParser struct {
 	s string
@@ -62,12 +67,12 @@ type respParser struct {
 }
 
 // header reads the type and the text of the next line.
-func (p *respParser) header() (byte, string, error) {
+func (p *respParser) header() (kind byte, line string, err error) {
 	end := strings.IndexByte(p.s[p.i:], '\r')
 	if end < 1 || p.i+end+1 >= len(p.s) {
 		return 0, "", fmt.Errorf("%w: no line at byte %d", errReply, p.i)
 	}
-	kind, line := p.s[p.i], p.s[p.i+1:p.i+end]
+	kind, line = p.s[p.i], p.s[p.i+1:p.i+end]
 	p.i += end + 2
 	return kind, line, nil
 }

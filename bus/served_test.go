@@ -42,19 +42,23 @@ func serve(t testing.TB, client *redis.Client, opts ...bus.Option) served {
 	return served{b, client}
 }
 
-// onBoth runs a test against a real redis-server and the embedded one, which have to behave alike.
-func onBoth(t *testing.T, test func(t *testing.T, s served)) {
-	t.Run("redis-server", func(t *testing.T) { test(t, onRedis(t)) })
-	t.Run("embedded", func(t *testing.T) {
-		server, err := embedded.Start()
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(server.Close)
-		client := redis.NewClient(&redis.Options{Addr: server.Addr()})
-		t.Cleanup(func() { _ = client.Close() })
-		test(t, serve(t, client))
-	})
+// bothServers are a real redis-server and the embedded one, which have to behave alike.
+var bothServers = map[string]func(t testing.TB) served{
+	"redis-server": func(t testing.TB) served { t.Helper(); return onRedis(t) },
+	"embedded":     onEmbedded,
+}
+
+// onEmbedded serves a bus from the embedded server.
+func onEmbedded(t testing.TB) served {
+	t.Helper()
+	server, err := embedded.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	client := redis.NewClient(&redis.Options{Addr: server.Addr()})
+	t.Cleanup(func() { _ = client.Close() })
+	return serve(t, client)
 }
 
 // run sends a command past the bus.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus/embedded"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -78,11 +77,7 @@ func TestAServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
 }
 
 func TestTheEmbeddedServerSaysSo(t *testing.T) {
-	server := must(embedded.Start())(t)
-	t.Cleanup(server.Close)
-	client := redis.NewClient(&redis.Options{Addr: server.Addr()})
-	t.Cleanup(func() { _ = client.Close() })
-	got := must(serve(t, client).Server(t.Context()))(t)
+	got := must(onEmbedded(t).Server(t.Context()))(t)
 	if !got.Embedded || !got.Durability.Known || got.Durability.AOF || got.Durability.RDB {
 		t.Errorf("got %+v", got)
 	}

@@ -2,7 +2,7 @@ package bus
 
 import (
 	"fmt"
-	"unsafe"
+	"strings"
 
 	"streamdesk/model"
 )
@@ -11,11 +11,9 @@ import (
 // the hot path of consuming: one slice for all entries and one for all fields, and every text cut out of raw, which
 // must not change afterwards. An entry whose fields are nil (deleted while pending) comes back with nil Fields.
 func parseStreams(raw []byte) ([]model.Entry, error) {
-	p := respParser{s: unsafe.String(unsafe.SliceData(raw), len(raw))}
-	pairs := false // RESP2 wraps each stream's key and entries in an array of two; RESP3 has a map
-	if len(p.s) > 0 && p.s[0] == '%' {
-		pairs = true
-	}
+	p := respParser{s: textOf(raw)}
+	// RESP2 wraps each stream's key and entries in an array of two; RESP3 has a map.
+	pairs := strings.HasPrefix(p.s, "%")
 	n, err := p.length("*%")
 	if err != nil || n <= 0 {
 		return nil, err

@@ -24,18 +24,21 @@ func threeGroups(t *testing.T, s served) {
 }
 
 func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		threeGroups(t, s)
-		plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
-		if plan.MinID != at(40) || plan.HeldBy != "pends" || plan.Removable != model.Exactly(39) || plan.Length != 100 || len(plan.Groups) != 3 {
-			t.Errorf("got %+v", plan)
-		}
-		s.run(t, "XACK", "events:a", "pends", "40-0")
-		plan = must(s.PlanTrim(t.Context(), "events:a"))(t)
-		if plan.MinID != at(60).Next() || plan.Removable != model.Exactly(60) {
-			t.Errorf("with nothing pending: %+v", plan)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			threeGroups(t, s)
+			plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+			if plan.MinID != at(40) || plan.HeldBy != "pends" || plan.Removable != model.Exactly(39) || plan.Length != 100 || len(plan.Groups) != 3 {
+				t.Errorf("got %+v", plan)
+			}
+			s.run(t, "XACK", "events:a", "pends", "40-0")
+			plan = must(s.PlanTrim(t.Context(), "events:a"))(t)
+			if plan.MinID != at(60).Next() || plan.Removable != model.Exactly(60) {
+				t.Errorf("with nothing pending: %+v", plan)
+			}
+		})
+	}
 }
 
 func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
@@ -48,59 +51,65 @@ func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
 }
 
 func TestTrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		threeGroups(t, s)
-		_, err := s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(41)})
-		var unsafe *bus.UnsafeTrimError
-		if !errors.As(err, &unsafe) || unsafe.Safe != at(40) || unsafe.Group != "pends" {
-			t.Errorf("got %v", err)
-		}
-		_, err = s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 99})
-		wantError(t, err, bus.ErrTrimUnsafe)
-		if n := s.client.XLen(t.Context(), "events:a").Val(); n != 100 {
-			t.Fatalf("%d entries are left", n)
-		}
-		got := must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
-		if got.Removed != 39 {
-			t.Errorf("removed %d, want 39", got.Removed)
-		}
-		got = must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
-		if got.Removed != 56 {
-			t.Errorf("removed %d, want 56", got.Removed)
-		}
-	})
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			threeGroups(t, s)
+			_, err := s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(41)})
+			var unsafe *bus.UnsafeTrimError
+			if !errors.As(err, &unsafe) || unsafe.Safe != at(40) || unsafe.Group != "pends" {
+				t.Errorf("got %v", err)
+			}
+			_, err = s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 99})
+			wantError(t, err, bus.ErrTrimUnsafe)
+			if n := s.client.XLen(t.Context(), "events:a").Val(); n != 100 {
+				t.Fatalf("%d entries are left", n)
+			}
+			got := must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
+			if got.Removed != 39 {
+				t.Errorf("removed %d, want 39", got.Removed)
+			}
+			got = must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
+			if got.Removed != 56 {
+				t.Errorf("removed %d, want 56", got.Removed)
+			}
+		})
+	}
 }
 
 func TestPlanMaxLenSaysWhatItCostsEachGroup(t *testing.T) {
-	onBoth(t, func(t *testing.T, s served) {
-		threeGroups(t, s)
-		plan := must(s.PlanMaxLen(t.Context(), "events:a", 15))(t)
-		if plan.Removed != 85 || plan.MinID != at(86) || plan.Estimated {
-			t.Errorf("got %+v", plan)
-		}
-		want := []bus.TrimCost{
-			{Group: "done", Pending: model.Exactly(0), Undelivered: model.Exactly(0)},
-			{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(25)},
-			{Group: "waits", Pending: model.Exactly(0), Undelivered: model.Exactly(5)},
-		}
-		for i, cost := range plan.Costs {
-			if cost != want[i] {
-				t.Errorf("got %+v, want %+v", cost, want[i])
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			threeGroups(t, s)
+			plan := must(s.PlanMaxLen(t.Context(), "events:a", 15))(t)
+			if plan.Removed != 85 || plan.MinID != at(86) || plan.Estimated {
+				t.Errorf("got %+v", plan)
 			}
-		}
-		plan = must(s.PlanMaxLen(t.Context(), "events:a", 90))(t)
-		if plan.MinID != at(11) || plan.Costs[1].Pending != model.Exactly(0) {
-			t.Errorf("of the oldest ten: %+v", plan)
-		}
-		plan = must(s.PlanMaxLen(t.Context(), "events:a", 1000))(t)
-		if plan.Removed != 0 || !plan.MinID.IsZero() || plan.Costs[1].Undelivered != model.Exactly(0) {
-			t.Errorf("of none: %+v", plan)
-		}
-		plan = must(s.PlanMaxLen(t.Context(), "events:a", 0))(t)
-		if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
-			t.Errorf("of all: %+v", plan)
-		}
-	})
+			want := []bus.TrimCost{
+				{Group: "done", Pending: model.Exactly(0), Undelivered: model.Exactly(0)},
+				{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(25)},
+				{Group: "waits", Pending: model.Exactly(0), Undelivered: model.Exactly(5)},
+			}
+			for i, cost := range plan.Costs {
+				if cost != want[i] {
+					t.Errorf("got %+v, want %+v", cost, want[i])
+				}
+			}
+			plan = must(s.PlanMaxLen(t.Context(), "events:a", 90))(t)
+			if plan.MinID != at(11) || plan.Costs[1].Pending != model.Exactly(0) {
+				t.Errorf("of the oldest ten: %+v", plan)
+			}
+			plan = must(s.PlanMaxLen(t.Context(), "events:a", 1000))(t)
+			if plan.Removed != 0 || !plan.MinID.IsZero() || plan.Costs[1].Undelivered != model.Exactly(0) {
+				t.Errorf("of none: %+v", plan)
+			}
+			plan = must(s.PlanMaxLen(t.Context(), "events:a", 0))(t)
+			if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
+				t.Errorf("of all: %+v", plan)
+			}
+		})
+	}
 }
 
 func TestCountsOfVeryManyEntriesAreMarkedAsEstimates(t *testing.T) {
