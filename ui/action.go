@@ -56,6 +56,8 @@ func actions() []*action {
 		{name: "top", title: "to the top (the oldest)", group: groupMove, keys: []string{"g", "home"}, run: mover(pane.Top)},
 		{name: "bottom", title: "to the bottom (the newest)", group: groupMove, keys: []string{"G", "end"}, run: mover(pane.Bottom)},
 		{name: "open", title: "open: the next pane inwards, or fold", group: groupMove, keys: []string{"enter"}, run: (*Desk).enter},
+		{name: "fold", title: "fold the event's JSON, or go out", group: groupMove, keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.detail.Fold(); return nil }},
+		{name: "unfold", title: "unfold the event's JSON, or go in", group: groupMove, keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.detail.Unfold(); return nil }},
 		{name: "back", title: "back: marks, zoom, filter, then outwards", group: groupMove, keys: []string{"esc"}, run: (*Desk).back},
 
 		{name: "filter", title: "filter the events", group: groupSee, keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},

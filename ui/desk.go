@@ -71,6 +71,7 @@ func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Des
 		focus:      StreamsPane, upper: StreamsPane, lower: EventsPane,
 		now: o.Now(),
 	}
+	d.detail.PayloadField = o.Config.Envelope.Payload
 	d.filter = newFilterBar()
 	if !o.Config.Desk.Follow {
 		d.data.Log.Hold()

@@ -74,6 +74,13 @@ func needPendingPane(d *Desk) string {
 	return ""
 }
 
+func needDetailPane(d *Desk) string {
+	if d.focus != DetailPane {
+		return "it is for the event: go to pane 6"
+	}
+	return ""
+}
+
 func (d *Desk) openAck() tea.Cmd {
 	t, group := d.target()
 	return d.open(dialog.NewAck(d.env(), t, group))

@@ -62,7 +62,7 @@ func (d *Desk) askSubject() tea.Cmd {
 		key := model.Key{Stream: d.pending.Key().Stream, ID: row.ID}
 		if key != s.key {
 			s.key, s.record = key, nil
-			d.detail.Show(nil)
+			d.detail.Await()
 		}
 		needEntry = s.record == nil
 	} else {

@@ -16,6 +16,7 @@ type Detail struct {
 	PayloadField string
 
 	record   *model.Record // a copy; nil while nothing is shown
+	reading  bool          // nothing is shown yet, and something is on its way
 	gone     bool          // it was heard that the entry is no longer in the stream
 	delivery delivery
 
@@ -63,6 +64,12 @@ func sameFields(a, b []model.Field) bool {
 		}
 	}
 	return true
+}
+
+// Await shows that an entry is being read.
+func (d *Detail) Await() {
+	d.Show(nil)
+	d.reading = true
 }
 
 // Shown is the entry in the pane, nil for none. It is the pane's own copy.
@@ -169,7 +176,11 @@ func (d *Detail) Click(line int, _ *live.Data) {
 func (d *Detail) Draw(v View) Frame {
 	f := Frame{Title: "6 Event"}
 	if d.record == nil {
-		f.Lines = []string{"", v.Theme.Dim.Paint(widget.Cut("  No entry is selected.", v.Width))}
+		text := "  No entry is selected."
+		if d.reading {
+			text = "  reading the entry…"
+		}
+		f.Lines = []string{"", v.Theme.Dim.Paint(widget.Cut(text, v.Width))}
 		return f
 	}
 	f.Title += " " + shortID(d.record.ID)

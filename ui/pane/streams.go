@@ -187,6 +187,9 @@ func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
 	rate, rateInk := "?", th.Dim
 	if perSecond, known := v.Data.In(key); known {
 		rate, rateInk = widget.Rate(perSecond), th.Text
+		if v.Data.InEstimated(key) {
+			rate = "~" + rate
+		}
 		if perSecond == 0 {
 			rateInk = th.Dim
 		}

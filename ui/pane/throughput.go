@@ -92,7 +92,11 @@ func (p *Throughput) legend(v View) []string {
 	}
 	in, inKnown := v.Data.In(p.stream)
 	acked, ackedKnown := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: p.group})
-	lines := []string{row(th.Line.Paint("─ "), "in", perSecond(in, inKnown))}
+	inText := perSecond(in, inKnown)
+	if v.Data.InEstimated(p.stream) {
+		inText = "~" + inText
+	}
+	lines := []string{row(th.Line.Paint("─ "), "in", inText)}
 	var g *model.Group
 	if s := v.Data.Snapshot.Stream(p.stream); s != nil {
 		g = s.Group(p.group)
