@@ -42,7 +42,8 @@ func parseAddress(u config.URL) (address, error) {
 		return a, err
 	}
 	if u.Scheme() == "redis+sentinel" {
-		return a, a.readMaster(path)
+		err := a.readMaster(path)
+		return a, err
 	}
 	if path != "" && path != "0" {
 		return a, errors.New("a cluster has database 0 only; leave the path out")

@@ -56,7 +56,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options) error {
 	if err != nil {
 		return err
 	}
-	profile := settings.Active()
+	profile, why := settings.Active(), readOnlyWhy(settings)
 	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
 	settings.Profiles["demo"] = profile
 	settings.Config.Envelope = config.Default().Envelope
@@ -70,7 +70,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options) error {
 		return err
 	}
 	stop := startTraffic(ctx, s.Bus, o)
-	options := deskOptions(s, "in this program")
+	options := deskOptions(s, "in this program", why)
 	options.Embedded = true
 	failed := p.showDesk(ctx, options)
 	return p.explain(errors.Join(failed, stop(), s.close()))

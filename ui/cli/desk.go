@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"streamdesk/model/config"
 	"streamdesk/ui"
@@ -22,18 +21,22 @@ func (p *program) openDesk(ctx context.Context) error {
 		return err
 	}
 	return p.with(ctx, func(s *session) error {
-		return p.showDesk(ctx, deskOptions(s, shownAddress(s.settings.Active().Redis)))
+		return p.showDesk(ctx, deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings)))
 	})
 }
 
-func deskOptions(s *session, address string) ui.Options {
+func deskOptions(s *session, address, readOnlyWhy string) ui.Options {
 	profile := s.settings.Active()
-	o := ui.Options{
+	return ui.Options{
 		Bus: s.Bus, Config: s.settings.Config, Profile: s.settings.Profile, Address: address,
-		Environment: profile.Environment, Production: profile.Production, ReadOnly: profile.ReadOnly,
+		Environment: profile.Environment, Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
 	}
-	if source := s.settings.Source("profiles." + s.settings.Profile + ".read_only"); profile.ReadOnly && source.Layer != config.FromDefault {
-		o.ReadOnlyWhy = fmt.Sprintf("by %s", source)
+}
+
+// readOnlyWhy is where it was written that nothing may be changed; empty when it may.
+func readOnlyWhy(settings *config.Settings) string {
+	if !settings.Active().ReadOnly {
+		return ""
 	}
-	return o
+	return "by " + settings.Source("profiles."+settings.Profile+".read_only").String()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
 	"unicode/utf8"
@@ -11,11 +12,27 @@ import (
 	"streamdesk/model"
 )
 
-// appendLine writes v as JSON on one line. Nothing but control characters is escaped, so that it stays readable.
+// appendLine writes v as JSON on one line. Nothing but control characters is escaped, so that it stays readable; those
+// that JSON would allow as they are (DEL and the C1 set) are too, because a terminal may obey them.
 func appendLine(b *bytes.Buffer, v any) error {
-	encoder := json.NewEncoder(b)
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
+	if err := encoder.Encode(v); err != nil {
+		return err
+	}
+	for text := line.Bytes(); len(text) > 0; {
+		i := bytes.IndexFunc(text, func(r rune) bool { return r >= 0x7F && r < 0xA0 })
+		if i < 0 {
+			b.Write(text)
+			break
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		b.Write(text[:i])
+		fmt.Fprintf(b, `\u%04x`, r)
+		text = text[i+size:]
+	}
+	return nil
 }
 
 // writeList writes a list as one JSON array, an element a line.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -133,7 +134,7 @@ func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads b
 			cells = append(cells, "-", "gone: trimmed or deleted while pending")
 		case payloads:
 			record := s.Decode(row.Entry)
-			cells = append(cells, record.Event.WorkflowID, eventText(&record))
+			cells = append(cells, firstOf(record.Event.WorkflowID, "-"), eventText(&record))
 		}
 		t.add(cells...)
 	}
@@ -145,11 +146,12 @@ func eventText(r *model.Record) string {
 	if r.Err == nil {
 		return string(r.Event.Data)
 	}
-	text := r.Err.Error()
+	var b strings.Builder
+	b.WriteString(r.Err.Error())
 	for _, f := range r.Fields {
-		text += " · " + f.Name + "=" + f.Value
+		b.WriteString(" · " + f.Name + "=" + f.Value)
 	}
-	return text
+	return b.String()
 }
 
 // clock is how times are written for a person.

@@ -44,6 +44,9 @@ It stops at the first line that is no event. It sends XADD; --dry-run prints tha
 		Args:              arguments(0, 1),
 		ValidArgsFunction: p.completeArgs(p.typeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("data") && flags.jsonl != "" {
+				return wrongUse("--data and --jsonl: the lines have data of their own; leave one of the two out")
+			}
 			var kind string
 			if len(args) == 1 {
 				kind = args[0]
@@ -56,7 +59,6 @@ It stops at the first line that is no event. It sends XADD; --dry-run prints tha
 	cmd.Flags().StringVar(&flags.data, "data", "{}", "the data: a `JSON` object, @FILE, or - for stdin")
 	cmd.Flags().StringVar(&flags.jsonl, "jsonl", "", "publish each line of this `file`, - for stdin")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the Redis command instead of sending it")
-	cmd.MarkFlagsMutuallyExclusive("data", "jsonl")
 	completeFlag(cmd, "workflow", cobra.NoFileCompletions)
 	completeFlag(cmd, "agent", cobra.NoFileCompletions)
 	completeFlag(cmd, "data", cobra.NoFileCompletions)
@@ -81,8 +83,7 @@ func (p *program) publish(ctx context.Context, kind string, flags publishFlags) 
 		}
 	}
 	if profile.ReadOnly && !flags.dryRun {
-		source := settings.Source("profiles." + settings.Profile + ".read_only")
-		return fmt.Errorf("nothing is published: changes are off (read_only by %s)", source)
+		return fmt.Errorf("nothing is published: changes are off (read_only %s)", readOnlyWhy(settings))
 	}
 	if flags.jsonl != "" {
 		return p.publishFile(ctx, settings, template, flags)
@@ -128,8 +129,7 @@ func (p *program) publishOne(ctx context.Context, s *session, e model.Event) err
 	e = complete(e, time.Now())
 	ids, err := s.PublishSync(ctx, e)
 	if err != nil {
-		var failed *bus.PublishError
-		if errors.As(err, &failed) && errors.Is(err, bus.ErrUncertain) {
+		if errors.Is(err, bus.ErrUncertain) {
 			return fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
 		}
 		return err

@@ -155,8 +155,7 @@ func (p *program) publishAll(ctx context.Context, s *session, file *eventFile) e
 
 // firstFailure is one of the failures of a batch: they mostly have one cause, and five hundred lines help nobody.
 func firstFailure(err error) error {
-	var failed *bus.PublishError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*bus.PublishError](err); ok {
 		return failed
 	}
 	return err

@@ -90,7 +90,10 @@ func streamKey(prefix, name string) string {
 // explainOpen says why there is no session, and how to get one.
 func (p *program) explainOpen(err error, profile config.Profile) error {
 	where := shownAddress(profile.Redis)
-	if why, is := unreachable(err); is && !errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) {
+		return p.explain(err)
+	}
+	if why, is := unreachable(err); is {
 		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",
 			where, why)
 	}
@@ -113,7 +116,7 @@ func (p *program) explain(err error) error {
 	plain := &plainError{err}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("interrupted")
+		return fmt.Errorf("interrupted: %w", context.Canceled)
 	case strings.Contains(text, "NOGROUP"):
 		return fmt.Errorf("%w: 'streamdesk groups' lists those there are", plain)
 	case strings.Contains(text, "NOPERM"):

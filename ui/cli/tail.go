@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,10 +55,10 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 				return wrongUse("--from %q: %w", flags.from, err)
 			}
 			err = p.with(cmd.Context(), func(s *session) error {
-				t := tailing{program: p, bus: s, filter: filter, workflow: flags.workflow, left: flags.count}
+				t := tailing{program: p, bus: s, filter: filter, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
 				return t.run(cmd.Context(), args, from)
 			})
-			if cmd.Context().Err() != nil {
+			if errors.Is(err, context.Canceled) {
 				return nil // ctrl+c is how it is meant to end
 			}
 			return err
@@ -77,11 +80,13 @@ type tailing struct {
 	bus      *session
 	filter   model.Filter
 	workflow string
-	left     int           // how many events are still to be printed; 0 for no end
-	ahead    time.Duration // how far the server's clock is ahead of ours
-	width    int           // of a line; 0 for any
+	from     model.Position // no entry before it is printed
+	left     int            // how many events are still to be printed; 0 for no end
+	ahead    time.Duration  // how far the server's clock is ahead of ours
+	width    int            // of a line; 0 for any
 	location *time.Location
 	line     bytes.Buffer
+	warned   map[string]bool // keys that were said to be unreadable
 }
 
 func (t *tailing) run(ctx context.Context, types []string, from startingPoint) error {
@@ -93,7 +98,8 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint) e
 	if t.bus.settings.Desk.Time == config.ClockUTC {
 		t.location = time.UTC
 	}
-	options := bus.TailOptions{From: from.position(snapshot.At), Lossless: true}
+	t.from = from.position(snapshot.At)
+	options := bus.TailOptions{From: t.from, Lossless: true}
 	for _, name := range types {
 		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Prefix()))
 	}
@@ -114,6 +120,7 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint) e
 			fmt.Fprintln(t.Err, "the connection is back; nothing was skipped")
 			lost = false
 		}
+		t.warn(batch.Unreadable)
 		if batch.Skipped.N > 0 || !batch.Skipped.Known {
 			fmt.Fprintf(t.Err, "%s entries were trimmed or deleted before they could be read\n", batch.Skipped)
 		}
@@ -125,10 +132,23 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint) e
 	return nil
 }
 
+// warn tells, once for each, which streams can't be read.
+func (t *tailing) warn(unreadable map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
+		if !t.warned[key] {
+			fmt.Fprintf(t.Err, "%s can't be read: %s\n", key, unreadable[key])
+			t.warned[key] = true
+		}
+	}
+}
+
 // print prints the entries that pass, and says whether that was the last of them.
 func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, err error) {
 	now := time.Now().Add(t.ahead)
 	for i := range entries {
+		if entries[i].ID.Before(t.from) {
+			continue // a stream made anew is read from its beginning
+		}
 		r := t.bus.Decode(entries[i])
 		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.filter.Match(&r, now) {
 			continue
@@ -144,10 +164,12 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 		if _, err := out.Write(t.line.Bytes()); err != nil {
 			return true, err
 		}
-		if t.left > 0 {
-			if t.left--; t.left == 0 {
-				return true, out.Flush()
-			}
+		switch t.left {
+		case 0: // no end
+		case 1:
+			return true, out.Flush()
+		default:
+			t.left--
 		}
 	}
 	return false, out.Flush()

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+// commands are run on the same small bus on both servers; their output is in testdata, as it is on the embedded one
+// at noon.
+var commands = []struct {
+	name string
+	args []string
+	err  string // what stands on stderr
+}{
+	{"streams", []string{"streams"}, ""},
+	{"streams json", []string{"streams", "--output", "json"}, ""},
+	{"groups", []string{"groups"}, ""},
+	{"groups json", []string{"groups", "--output", "json"}, ""},
+	{"groups of a stream", []string{"groups", "events:audit.failed"}, ""},
+	{"groups of a type", []string{"groups", "audit.failed"}, ""},
+	{"pending", []string{"pending", "audit.failed", "db_writers"}, ""},
+	{"pending json", []string{"pending", "audit.failed", "db_writers", "--output", "json"}, ""},
+	{"pending payloads", []string{"pending", "events:audit.failed", "db_writers", "--payloads"}, ""},
+	{"pending payloads json", []string{"pending", "events:audit.failed", "db_writers", "--payloads", "--output", "json"}, ""},
+	{"pending of a consumer", []string{"pending", "workflow.started", "db_writers", "--consumer", "worker-1"}, ""},
+	{"tail", []string{"tail", "--from", "0", "--count", "5"}, wrongType},
+	{"tail json", []string{"tail", "--from", "0", "--count", "5", "--output", "json"}, wrongType},
+	{"tail of types", []string{"tail", "workflow.*", "a2a.message", "--from", "-", "--count", "3"}, ""},
+	{"tail from an id", []string{"tail", "--from", "1762341180000-0", "--count", "2"}, wrongType},
+	{"tail from a time", []string{"tail", "--from", "2025-11-05T11:11:30Z", "--count", "1"}, wrongType},
+	{"tail a workflow", []string{"tail", "--from", "2025-11-05", "--workflow", "wf-8f31", "--count", "1"}, wrongType},
+	{"tail where", []string{"tail", "--from", "2025-11-05", "--where", `type:audit.* -reentrancy "工作"`, "--count", "1"}, wrongType},
+}
+
+// wrongType is what tail says of the key in the way.
+const wrongType = "events:not.a.stream can't be read: WRONGTYPE Operation against a key holding the wrong kind of value\n"
+
+func TestCommands(t *testing.T) {
+	for kind, start := range servers {
+		t.Run(kind, func(t *testing.T) {
+			clock := &handClock{now: atNoon}
+			client := start(t, clock)
+			fill(t, client, clock)
+			h := newHost(t, client.Options().Addr)
+			for _, c := range commands {
+				t.Run(c.name, func(t *testing.T) {
+					r := h.run(t.Context(), "", c.args...)
+					if r.code != exitDone || r.err != c.err {
+						t.Errorf("exit %d, stderr %q, want %q", r.code, r.err, c.err)
+					}
+					out := r.out
+					if kind == "embedded" {
+						golden.RequireEqual(t, out)
+						return
+					}
+					wanted, err := os.ReadFile(filepath.Join("testdata", "TestCommands", "embedded", filepath.Base(t.Name())+".golden"))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got, want := timeless(out), timeless(string(wanted)); got != want {
+						t.Errorf("a real server gives\n%s\nwant\n%s", got, want)
+					}
+				})
+			}
+		})
+	}
+}
+
+func TestAnEmptyBusIsNoError(t *testing.T) {
+	for kind, start := range servers {
+		t.Run(kind, func(t *testing.T) {
+			h := newHost(t, start(t, &handClock{now: atNoon}).Options().Addr)
+			for _, command := range []string{"streams", "groups"} {
+				r := h.run(t.Context(), "", command)
+				if r.code != exitDone || r.out != "" || r.err != "no key begins with \"events:\": publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n" {
+					t.Errorf("%s: %+v", command, r)
+				}
+				if out := h.want(t, command, "--output", "json"); out != "[]\n" {
+					t.Errorf("%s as JSON: %q", command, out)
+				}
+			}
+		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	h := newHost(t, "127.0.0.1:1")
+	if v := objects(t, h.want(t, "version", "--output", "json")); len(v) != 1 || v[0]["version"] == "" || v[0]["go"] == "" {
+		t.Errorf("version as JSON: %v", v)
+	}
+	if out := h.want(t, "version"); out[:11] != "streamdesk " {
+		t.Errorf("version: %q", out)
+	}
+	if out := h.want(t, "--version"); out[:11] != "streamdesk " {
+		t.Errorf("--version: %q", out)
+	}
+}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// completions are what the shell's script would be offered for the last word.
+func (h *host) completions(t *testing.T, words ...string) []string {
+	t.Helper()
+	r := h.run(t.Context(), "", append([]string{"__completeNoDesc"}, words...)...)
+	if r.code != exitDone {
+		t.Fatalf("%v: %+v", words, r)
+	}
+	lines := strings.Split(strings.TrimSpace(r.out), "\n")
+	return lines[:len(lines)-1] // the last is the directive
+}
+
+func TestCompletionAsksTheServer(t *testing.T) {
+	clock := &handClock{now: atNoon}
+	client := startEmbedded(t, clock.Now)
+	fill(t, client, clock)
+	h := newHost(t, client.Options().Addr)
+	for _, c := range []struct {
+		words, want []string
+	}{
+		{[]string{"groups", "events:a"}, []string{"events:a2a.message", "events:audit.failed"}},
+		{[]string{"pending", "events:audit.failed", ""}, []string{"db_writers", "websocket_workers"}},
+		{[]string{"pending", "audit.failed", "db"}, []string{"db_writers"}},
+		{[]string{"pending", "audit.failed", "db_writers", "--consumer", ""}, []string{"worker-2"}},
+		{[]string{"pending", "audit.failed", "db_writers", ""}, nil},
+		{[]string{"publish", "audit."}, []string{"audit.completed", "audit.failed", "audit.progress", "audit.started"}},
+		{[]string{"tail", "workflow.started", "not."}, []string{"not.a.stream"}},
+		{[]string{"streams", "--output", ""}, []string{"text", "json"}},
+		{[]string{"completion", ""}, []string{"bash", "zsh", "fish"}},
+		{[]string{"st"}, []string{"streams"}},
+	} {
+		got := slices.DeleteFunc(h.completions(t, c.words...), func(s string) bool { return !strings.HasPrefix(s, c.words[len(c.words)-1]) })
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.words, got, c.want)
+		}
+	}
+}
+
+func TestCompletionWithoutAServerKnowsTheTypes(t *testing.T) {
+	h := newHost(t, "127.0.0.1:1")
+	if got := h.completions(t, "publish", ""); len(got) != 25 {
+		t.Errorf("%d types: %v", len(got), got)
+	}
+	if got := h.completions(t, "groups", ""); len(got) != 0 {
+		t.Errorf("streams of no server: %v", got)
+	}
+}
+
+func TestCompletionKnowsTheProfiles(t *testing.T) {
+	file := path(t, "config.toml")
+	if err := os.WriteFile(file, []byte("[profiles.prod]\nredis = \"redis://10.0.0.1:6379/0\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := newHost(t, "127.0.0.1:1")
+	if got := h.completions(t, "--config", file, "--profile", ""); !slices.Equal(got, []string{"default", "prod"}) {
+		t.Errorf("profiles: %v", got)
+	}
+}
+
+func TestCompletionScripts(t *testing.T) {
+	h := newHost(t, "127.0.0.1:1")
+	for shell, mark := range map[string]string{"bash": "__start_streamdesk", "zsh": "#compdef streamdesk", "fish": "complete -c streamdesk"} {
+		if out := h.want(t, "completion", shell); !strings.Contains(out, mark) {
+			t.Errorf("%s: no %q", shell, mark)
+		}
+	}
+}

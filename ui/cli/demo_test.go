@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"streamdesk/bus/redistest"
+	"streamdesk/bus/simulate"
+	"streamdesk/ui"
+)
+
+// inFrontOf runs the demo with a look at its bus in place of the desk.
+func inFrontOf(t *testing.T, desk func(context.Context, ui.Options) error, args ...string) error {
+	t.Helper()
+	h := newHost(t, "127.0.0.1:1")
+	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: desk}
+	root := p.rootCommand()
+	if err := root.ParseFlags(args); err != nil {
+		t.Fatal(err)
+	}
+	return p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500})
+}
+
+func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
+	err := inFrontOf(t, func(ctx context.Context, o ui.Options) error {
+		if !o.Embedded || o.Profile != "demo" || o.Production || o.ReadOnly {
+			t.Errorf("options: %+v", o)
+		}
+		redistest.Eventually(t, patience, func() bool {
+			keys, err := o.Bus.Discover(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			snapshot, err := o.Bus.Snapshot(ctx, keys)
+			if err != nil {
+				t.Fatal(err)
+			}
+			groups := 0
+			for _, s := range snapshot.Streams {
+				groups = max(groups, len(s.Groups))
+			}
+			return len(keys) > 10 && groups == 4
+		}, "streams with all four groups")
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheDemoTellsWhyTheDeskBrokeDown(t *testing.T) {
+	broken := errors.New("the desk broke down")
+	if err := inFrontOf(t, func(context.Context, ui.Options) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestTheDemoCanBeReadOnly(t *testing.T) {
+	err := inFrontOf(t, func(_ context.Context, o ui.Options) error {
+		if !o.ReadOnly || o.ReadOnlyWhy != "by --read-only" {
+			t.Errorf("read-only %v, %q", o.ReadOnly, o.ReadOnlyWhy)
+		}
+		return nil
+	}, "--read-only")
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+// following is a tail that runs until stop is called.
+type following struct {
+	out, err screen
+	cancel   context.CancelFunc
+	ended    chan int
+}
+
+func (h *host) follow(args ...string) *following {
+	ctx, cancel := context.WithCancel(context.Background())
+	f := &following{cancel: cancel, ended: make(chan int, 1)}
+	go func() {
+		f.ended <- Main(ctx, append([]string{"tail"}, args...), h.streams(strings.NewReader(""), &f.out, &f.err))
+	}()
+	return f
+}
+
+// stop is ctrl+c.
+func (f *following) stop(t *testing.T) {
+	t.Helper()
+	f.cancel()
+	if code := <-f.ended; code != exitDone {
+		t.Errorf("tail ended with %d, stderr %s", code, f.err.String())
+	}
+}
+
+// sees waits for a text in the output.
+func (f *following) sees(t *testing.T, text string) {
+	t.Helper()
+	redistest.Eventually(t, patience, func() bool { return strings.Contains(f.out.String(), text) }, "tail prints ", text)
+}
+
+func TestTailFollows(t *testing.T) {
+	for kind, start := range servers {
+		t.Run(kind, func(t *testing.T) {
+			clock := &handClock{now: atNoon}
+			client := start(t, clock)
+			fill(t, client, clock)
+			h := newHost(t, client.Options().Addr)
+			f := h.follow("--from", "1762341240000-0", "--output", "json")
+			f.sees(t, `"id":"1762341300000-0"`)
+			h.want(t, "publish", "workflow.retried", "--data", `{"mark":"a new stream"}`)
+			f.sees(t, "a new stream")
+			h.want(t, "publish", "workflow.started", "--data", `{"mark":"an old stream"}`)
+			f.sees(t, "an old stream")
+			f.stop(t)
+			if n := len(objects(t, f.out.String())); n != 4 {
+				t.Errorf("%d events in\n%s", n, f.out.String())
+			}
+		})
+	}
+}
+
+func TestTailBeginsNow(t *testing.T) {
+	clock := &handClock{now: atNoon}
+	client := startEmbedded(t, clock.Now)
+	fill(t, client, clock)
+	h := newHost(t, client.Options().Addr)
+	f := h.follow("audit.*", "--where", "-wf:wf-old")
+	published := 0
+	redistest.Eventually(t, patience, func() bool { // until it has begun
+		published++
+		clock.advance(time.Millisecond)
+		h.want(t, "publish", "audit.progress", "--workflow", "wf-new")
+		return strings.Contains(f.out.String(), "wf-new")
+	}, "tail prints something")
+	h.want(t, "publish", "audit.progress", "--workflow", "wf-old")
+	h.want(t, "publish", "workflow.started", "--workflow", "wf-other")
+	h.want(t, "publish", "audit.progress", "--workflow", "wf-last")
+	f.sees(t, "wf-last")
+	f.stop(t)
+	for _, text := range []string{"wf-8f31", "wf-old", "wf-other"} {
+		if strings.Contains(f.out.String(), text) {
+			t.Errorf("%s in\n%s", text, f.out.String())
+		}
+	}
+}
+
+func TestTailSurvivesALostConnection(t *testing.T) {
+	server := redistest.Start(t, redistest.WithAppendOnly("always"))
+	h := newHost(t, server.Addr())
+	h.want(t, "publish", "a.b", "--data", `{"mark":"before"}`)
+	f := h.follow("--from", "0")
+	f.sees(t, "before")
+	server.Kill()
+	redistest.Eventually(t, patience, func() bool { return strings.Contains(f.err.String(), "the connection is lost") }, "tail says that it is lost")
+	server.Restart()
+	h.want(t, "publish", "a.b", "--data", `{"mark":"after"}`)
+	f.sees(t, "after")
+	redistest.Eventually(t, patience, func() bool { return strings.Contains(f.err.String(), "the connection is back") }, "tail says that it is back")
+	f.stop(t)
+	if n := strings.Count(f.out.String(), "\n"); n != 2 {
+		t.Errorf("%d lines in\n%s", n, f.out.String())
+	}
+	if n := strings.Count(f.err.String(), "\n"); n != 2 {
+		t.Errorf("%d lines on stderr:\n%s", n, f.err.String())
+	}
+}
+
+// closedPipe is what a program writes to after head has gone.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestTailEndsWithItsReader(t *testing.T) {
+	clock := &handClock{now: atNoon}
+	client := startEmbedded(t, clock.Now)
+	fill(t, client, clock)
+	h := newHost(t, client.Options().Addr)
+	var stderr screen
+	args := []string{"tail", "workflow.*", "--from", "0"}
+	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), closedPipe{}, &stderr)); code != exitDone || stderr.String() != "" {
+		t.Errorf("a closed pipe: exit %d, stderr %q", code, stderr.String())
+	}
+	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), fullDisk{}, &stderr)); code != exitFailed || !strings.Contains(stderr.String(), "no space left") {
+		t.Errorf("a full disk: exit %d, stderr %q", code, stderr.String())
+	}
+}
+
+func TestParseFrom(t *testing.T) {
+	now := atNoon
+	for text, want := range map[string]model.Position{
+		"":                     {}, // now
+		"0":                    firstPosition,
+		"0-0":                  firstPosition,
+		"-":                    firstPosition,
+		"1762341240000-7":      {Ms: 1762341240000, Seq: 7},
+		"1762341240000":        {Ms: 1762341240000},
+		"1762341240":           {Ms: 1762341240000},
+		"10m":                  model.PositionAt(now.Add(-10 * time.Minute)),
+		"-10m":                 model.PositionAt(now.Add(-10 * time.Minute)),
+		"2d":                   model.PositionAt(now.Add(-48 * time.Hour)),
+		"1000000h":             firstPosition,
+		"2025-11-05":           model.PositionAt(time.Date(2025, 11, 5, 0, 0, 0, 0, time.UTC)),
+		"2025-11-05T11:30":     model.PositionAt(time.Date(2025, 11, 5, 11, 30, 0, 0, time.UTC)),
+		"2025-11-05T12:30:00Z": model.PositionAt(time.Date(2025, 11, 5, 12, 30, 0, 0, time.UTC)),
+		"1969-01-01":           firstPosition,
+	} {
+		from, err := parseFrom(text)
+		if got := from.position(now); err != nil || got != want {
+			t.Errorf("--from %q begins at %v, %v, want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"+", "yesterday", "0s", "1h2d", "12:30", "$"} {
+		if from, err := parseFrom(text); err == nil {
+			t.Errorf("--from %q is taken for %+v", text, from)
+		}
+	}
+}
