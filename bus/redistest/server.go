@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,8 +29,9 @@ type Server struct {
 	output   *output
 
 	mu      sync.Mutex
-	process *process // nil while the server is down
-	clients []*redis.Client
+	process *process      // nil while the server is down
+	clients []io.Closer   // closed by Close
+	asking  *redis.Client // the package's own, see probe
 }
 
 func launch(st *settings) (*Server, error) {
@@ -124,10 +126,28 @@ func (s *Server) Options() *redis.Options {
 // Client returns a new client of the server, closed when the server is.
 func (s *Server) Client() *redis.Client {
 	client := redis.NewClient(s.Options())
+	s.closeWith(client)
+	return client
+}
+
+// closeWith closes client when the server is closed.
+func (s *Server) closeWith(client io.Closer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clients = append(s.clients, client)
-	return client
+}
+
+// probe returns a client for the package's own questions, which gives up at once.
+func (s *Server) probe() *redis.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asking == nil {
+		opts := s.Options()
+		opts.MaxRetries, opts.DialerRetries = -1, 1
+		s.asking = redis.NewClient(opts)
+		s.clients = append(s.clients, s.asking)
+	}
+	return s.asking
 }
 
 // Kill ends the server with SIGKILL, as a crash would: what was not written to disk is lost. It does nothing to a

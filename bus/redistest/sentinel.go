@@ -1,0 +1,112 @@
+package redistest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// masterName is what the sentinel calls the master it watches.
+const masterName = "streamdesk-test"
+
+// A sentinel of a test need not tolerate slow networks: it gives a master up after 300 ms, and a failover that hangs
+// after two seconds.
+const (
+	downAfterMillis      = "300"
+	failoverTimeoutMilli = "2000"
+)
+
+// SentinelSet is one master, one replica and one sentinel that watches them and alone decides on a failover.
+type SentinelSet struct {
+	Sentinel *Server
+	servers  []*Server
+	ask      *redis.SentinelClient
+}
+
+// StartSentinel starts the set, and returns once the replica is in sync and the sentinel knows it. Options apply to
+// the master and the replica.
+func StartSentinel(t testing.TB, opts ...Option) *SentinelSet {
+	t.Helper()
+	master := Start(t, opts...)
+	replica := Start(t, append(slices.Clone(opts), WithConfig("replicaof", "127.0.0.1", strconv.Itoa(master.Port())))...)
+	synced := func() bool {
+		info, err := replica.probe().Info(t.Context(), "replication").Result()
+		return err == nil && strings.Contains(info, "master_link_status:up")
+	}
+	if !holdsWithin(formTimeout, synced) {
+		t.Fatalf("redistest: the replica did not sync within %s", formTimeout)
+	}
+	sentinel := Start(t, func(st *settings) {
+		st.sentinel = true
+		st.set("sentinel", "monitor", masterName, "127.0.0.1", strconv.Itoa(master.Port()), "1")
+		st.set("sentinel", "down-after-milliseconds", masterName, downAfterMillis)
+		st.set("sentinel", "failover-timeout", masterName, failoverTimeoutMilli)
+	})
+	s := &SentinelSet{Sentinel: sentinel, servers: []*Server{master, replica}, ask: redis.NewSentinelClient(sentinel.Options())}
+	sentinel.closeWith(s.ask)
+	if !holdsWithin(formTimeout, func() bool { return s.knowsReplica(t.Context()) }) {
+		t.Fatalf("redistest: the sentinel did not find the replica within %s", formTimeout)
+	}
+	return s
+}
+
+// MasterName returns the name clients ask the sentinel for.
+func (s *SentinelSet) MasterName() string { return masterName }
+
+// Addrs returns the sentinel's address, as a list because clients take one.
+func (s *SentinelSet) Addrs() []string { return []string{s.Sentinel.Addr()} }
+
+// Client returns a new client that follows the master; the caller closes it.
+func (s *SentinelSet) Client() *redis.Client {
+	return redis.NewFailoverClient(&redis.FailoverOptions{MasterName: masterName, SentinelAddrs: s.Addrs()})
+}
+
+// Master returns the server the sentinel takes for the master now.
+func (s *SentinelSet) Master(ctx context.Context) (*Server, error) {
+	addr, err := s.ask.GetMasterAddrByName(ctx, masterName).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redistest: ask the sentinel for the master: %w", err)
+	}
+	for _, server := range s.servers {
+		if len(addr) == 2 && addr[1] == strconv.Itoa(server.Port()) {
+			return server, nil
+		}
+	}
+	return nil, fmt.Errorf("redistest: the sentinel's master %v is none of ours", addr)
+}
+
+// FailOver kills the master, waits until the sentinel has made the replica master and it accepts writes, and returns
+// the new master and the dead one. It takes two to four seconds.
+func (s *SentinelSet) FailOver(t testing.TB) (promoted, dead *Server) {
+	t.Helper()
+	dead, err := s.Master(t.Context())
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	dead.Kill()
+	done := func() bool {
+		promoted, err = s.Master(t.Context())
+		return err == nil && promoted != dead && isMaster(t.Context(), promoted)
+	}
+	if !holdsWithin(formTimeout, done) {
+		t.Fatalf("redistest: no failover within %s", formTimeout)
+	}
+	return promoted, dead
+}
+
+func isMaster(ctx context.Context, s *Server) bool {
+	info, err := s.probe().Info(ctx, "replication").Result()
+	return err == nil && strings.Contains(info, "role:master")
+}
+
+// knowsReplica reports whether the sentinel has seen the replica and would promote it.
+func (s *SentinelSet) knowsReplica(ctx context.Context) bool {
+	replicas, err := s.ask.Replicas(ctx, masterName).Result()
+	return err == nil && len(replicas) == 1 && replicas[0]["flags"] == "slave" &&
+		replicas[0]["master-link-status"] == "ok"
+}
