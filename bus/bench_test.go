@@ -50,6 +50,7 @@ var (
 var raw struct{ publish, consume float64 }
 
 func report(b *testing.B, against float64) float64 {
+	b.Helper()
 	rate := float64(b.N) / b.Elapsed().Seconds()
 	b.ReportMetric(rate, "events/s")
 	if against > 0 {
@@ -176,9 +177,7 @@ func BenchmarkConsume(b *testing.B) {
 				return nil
 			})
 		}()
-		for eb.Stats().Acked < uint64(b.N) {
-			time.Sleep(time.Millisecond)
-		}
+		redistest.Eventually(b, time.Minute, func() bool { return eb.Stats().Acked == uint64(b.N) })
 		report(b, raw.consume)
 		b.StopTimer()
 		cancel()

@@ -121,7 +121,7 @@ func (l *lane) callBatch(messages []Message) (err error) {
 	}
 	defer func() {
 		if value := recover(); value != nil {
-			err = &HandlerPanic{Value: value, Stack: debug.Stack()}
+			err = &PanicError{Value: value, Stack: debug.Stack()}
 		}
 	}()
 	return c.handleBatch(c.handling, messages)

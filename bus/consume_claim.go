@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"strings"
+	"time"
 
 	"streamdesk/model"
 )
@@ -19,9 +20,22 @@ const startCursor = "0-0"
 // on in the next where this one stopped.
 const claimCalls = 100
 
+// stallShare: a server that takes an eighth of the ack wait to answer is stalled, or has just been.
+const stallShare = 8
+
 // sweep takes over, on every stream, entries that have lain untouched for the ack wait: those of consumers that died.
+// While the server stalls nobody can touch what is in hand, and its clock goes on: after a stall, the living are left an
+// ack wait to touch theirs before anything is taken over.
 func (c *consumer) sweep(ctx context.Context) {
 	for _, s := range c.streams.attachedOnes() {
+		began := time.Now()
+		summary, err := c.bus.do(ctx, "XPENDING", s.key, c.group)
+		if err != nil || time.Since(began) > c.options.ackWait/stallShare {
+			s.calm = time.Now().Add(c.options.ackWait)
+		}
+		if began.Before(s.calm) || summary.at(0).integer() == 0 {
+			continue
+		}
 		for range claimCalls {
 			free := c.ledger.free()
 			if free <= 0 || ctx.Err() != nil {

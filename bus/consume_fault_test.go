@@ -43,7 +43,8 @@ func consumeUntilKilled(address string) {
 		if err := client.SAdd(ctx, "handled", m.Event.ID).Err(); err != nil {
 			return err
 		}
-		if handled++; handled == 50 {
+		handled++
+		if handled == 50 {
 			fmt.Println("fifty")
 			select {} // between the handler's work and the ack
 		}
@@ -384,20 +385,25 @@ func TestR11_AStallRedeliversNothing(t *testing.T) {
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	got := newSeen()
-	const wait = 200 * time.Millisecond
+	const wait = time.Second
+	release := make(chan struct{})
 	for _, name := range []string{"one", "two"} {
-		consume(t, b, "workers", got.handle, bus.WithConsumer(name), bus.WithAckWait(wait), bus.WithConcurrency(2))
+		consume(t, b, "workers", func(ctx context.Context, m bus.Message) error {
+			<-release
+			return got.handle(ctx, m)
+		}, bus.WithConsumer(name), bus.WithAckWait(wait), bus.WithConcurrency(2))
 	}
-	const events = 400
+	const events = 100
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, fmt.Sprint(i), i))
-		if i%100 == 50 {
-			s.Pause()
-			began := time.Now()
-			redistest.Eventually(t, patience, func() bool { return time.Since(began) > 2*wait })
-			s.Resume()
-		}
 	}
+	redistest.Eventually(t, patience, func() bool { return pending(t, b, "workers") == events }, "all in hand")
+	s.Pause()
+	began := time.Now()
+	redistest.Eventually(t, patience, func() bool { return time.Since(began) > 2*wait }, "stalled for twice the ack wait")
+	s.Resume()
+	redistest.Eventually(t, patience, func() bool { return time.Since(began) > 4*wait }, "sweeps have come by")
+	close(release)
 	redistest.Eventually(t, patience, func() bool { return got.count() == events && pending(t, b, "workers") == 0 })
 	if n := len(got.all()); n != events {
 		t.Errorf("%d calls for %d events", n, events)

@@ -143,7 +143,7 @@ func (l *lane) call(d *delivery) (err error) {
 	}
 	defer func() {
 		if value := recover(); value != nil {
-			err = &HandlerPanic{Value: value, Stack: debug.Stack()}
+			err = &PanicError{Value: value, Stack: debug.Stack()}
 		}
 	}()
 	return c.handle(c.handling, d.message)

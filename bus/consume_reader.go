@@ -162,7 +162,7 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	case groupLost(err):
 		return r.groupsVanished(ctx, streams)
 	case strings.HasPrefix(string(refused), "UNBLOCKED") && ctx.Err() != nil:
-		return nil
+		return ctx.Err()
 	case nodeTrouble(refused):
 		return err
 	default:
@@ -197,7 +197,8 @@ func (c *consumer) readArgs(streams []*stream, count int, block time.Duration) [
 func (r *reader) groupsVanished(ctx context.Context, streams []*stream) error {
 	c := r.consumer
 	c.streams.change(func(s *stream) { s.attached, s.lost = false, true }, streams...)
-	if r.vanished++; r.vanished > 1 {
+	r.vanished++
+	if r.vanished > 1 {
 		// Somebody destroys the group as fast as it is made, or the answer is not what it seems: don't spin.
 		pause(ctx, reconnectBackoff.after(r.vanished))
 	}

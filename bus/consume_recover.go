@@ -68,14 +68,40 @@ func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position
 	for _, e := range claimed.entries(s.key) {
 		there[e.ID] = e
 	}
-	batch := make([]model.Entry, len(wanted))
+	var batch []model.Entry
+	var known []int64
+	var absent []model.Position
 	for i, id := range wanted {
-		e, ok := there[id]
-		if !ok {
-			e = model.Entry{Stream: s.key, ID: id} // deleted while pending
+		if e, ok := there[id]; ok {
+			batch, known = append(batch, e), append(known, deliveries[i])
+		} else {
+			absent = append(absent, id)
 		}
-		batch[i] = e
 	}
-	c.deliver(c.newDeliveries(batch, deliveries))
+	c.deliver(c.newDeliveries(batch, known))
+	return c.clearGone(ctx, s, absent)
+}
+
+// clearGone acknowledges entries that were pending and that XCLAIM didn't bring, if they are not in the stream any more;
+// the others have been acknowledged in the meantime.
+func (c *consumer) clearGone(ctx context.Context, s *stream, ids []model.Position) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	commands := make([][]any, len(ids))
+	for i, id := range ids {
+		commands[i] = []any{"XRANGE", s.key, id.String(), id.String()}
+	}
+	replies, err := c.bus.pipeline(ctx, commands)
+	if err != nil {
+		return onlyConnection(err)
+	}
+	var gone []model.Entry
+	for i, id := range ids {
+		if replies[i].kind == kindArray && len(replies[i].elems) == 0 {
+			gone = append(gone, model.Entry{Stream: s.key, ID: id})
+		}
+	}
+	c.deliver(c.newDeliveries(gone, nil))
 	return nil
 }

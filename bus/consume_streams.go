@@ -30,6 +30,8 @@ type stream struct {
 	others model.Position
 	// cursor is where the claim sweep goes on; the sweep's alone.
 	cursor string
+	// calm: nothing is claimed before then, the server having stalled; the sweep's alone.
+	calm time.Time
 }
 
 // streamSet is the streams of one consumer.

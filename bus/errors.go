@@ -1,17 +1,13 @@
 package bus
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-
-	"streamdesk/model"
 )
 
 // Errors that a caller decides on. They come wrapped, with what was being done and to which key.
@@ -88,8 +84,8 @@ func RetryAfter(d time.Duration, err error) error {
 	return &retryError{max(d, 0), err}
 }
 
-// HandlerPanic is the error of a handler that panicked. The entry is retried, and dead-lettered in the end.
-type HandlerPanic struct {
+// PanicError is the error of a handler that panicked. The entry is retried, and dead-lettered in the end.
+type PanicError struct {
 	// Value is what the handler panicked with.
 	Value any
 	// Stack is the goroutine's stack at the panic.
@@ -97,7 +93,7 @@ type HandlerPanic struct {
 }
 
 // Error is the value the handler panicked with.
-func (p *HandlerPanic) Error() string { return fmt.Sprintf("the handler panicked: %v", p.Value) }
+func (p *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", p.Value) }
 
 // serverErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
 func serverErrorWord(err error) string {
@@ -132,16 +128,4 @@ func unsent(err error) bool {
 	}
 	return errors.Is(err, redis.ErrPoolTimeout) || errors.Is(err, redis.ErrPoolExhausted) ||
 		errors.Is(err, redis.ErrClosed)
-}
-
-// connectionLost says whether err is about the connection rather than an answer of the server.
-func connectionLost(err error) bool {
-	return err != nil && serverErrorWord(err) == "" && !errors.Is(err, redis.Nil) &&
-		!errors.Is(err, context.Canceled) && !errors.Is(err, model.ErrPosition)
-}
-
-// lostReply says whether err is that of a connection that broke while a reply was awaited.
-func lostReply(err error) bool {
-	var network net.Error
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network)
 }

@@ -46,7 +46,8 @@ func (w *syncWait) settle(i int, id model.Position, err error) {
 	if err != nil {
 		w.errs[i] = w.failure(i, err)
 	}
-	if w.left--; w.left == 0 {
+	w.left--
+	if w.left == 0 {
 		close(w.done)
 	}
 }

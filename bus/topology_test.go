@@ -167,10 +167,11 @@ func TestR21_SentinelFailoverIsFollowed(t *testing.T) {
 }
 
 // startSentinel starts a sentinel that watches a master by the name of desk, and is a quorum by itself.
-func startSentinel(t *testing.T, master *redistest.Server) (*redis.SentinelClient, string) {
+func startSentinel(t *testing.T, master *redistest.Server) (client *redis.SentinelClient, address string) {
 	t.Helper()
 	port := redistest.Start(t) // its port is free once it is closed
-	address, number := port.Addr(), port.Port()
+	address = port.Addr()
+	number := port.Port()
 	if err := port.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +189,7 @@ func startSentinel(t *testing.T, master *redistest.Server) (*redis.SentinelClien
 		_ = process.Process.Kill()
 		_ = process.Wait()
 	})
-	client := redis.NewSentinelClient(&redis.Options{Addr: address})
+	client = redis.NewSentinelClient(&redis.Options{Addr: address})
 	t.Cleanup(func() { _ = client.Close() })
 	return client, address
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -270,9 +271,7 @@ func (k *streamKeys) of(prefix string, t model.Type) any {
 	defer k.mu.Unlock()
 	next := make(map[model.Type]any)
 	if known = k.known.Load(); known != nil && len(*known) < maxStreamKeys {
-		for old, key := range *known {
-			next[old] = key
-		}
+		maps.Copy(next, *known)
 	}
 	next[t] = key
 	k.known.Store(&next)

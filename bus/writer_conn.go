@@ -15,7 +15,8 @@ type writerConn struct {
 	owned  bool
 	conn   *redis.Conn // nil while there is none, and with a client that has no single connection (a cluster)
 	self   identity
-	former identity // of the connection before, which broke; zero when it needn't be thought of any more
+	former identity // of the connection before, which broke
+	loose  bool     // what was sent on the former connection may yet take effect
 }
 
 // identity is a connection as the server knows it. The number alone would not do: after a failover another server may
@@ -59,14 +60,14 @@ func (w *writerConn) hangUp(unsure bool) {
 	_ = w.conn.Close() // it is broken
 	w.conn = nil
 	if unsure {
-		w.former = w.self
+		w.former, w.loose = w.self, true
 	}
 }
 
 // parseIdentity reads id=… and addr=… out of CLIENT INFO.
 func parseIdentity(info string) identity {
 	var i identity
-	for _, field := range strings.Fields(info) {
+	for field := range strings.FieldsSeq(info) {
 		switch name, value, _ := strings.Cut(field, "="); name {
 		case "id":
 			i.id = value
@@ -83,13 +84,16 @@ func parseIdentity(info string) identity {
 // silence makes sure that nothing sent on the former connection takes effect any more. False means that it can't be
 // known.
 func (w *writerConn) silence(ctx context.Context) bool {
-	if w.former == (identity{}) || w.conn == nil {
+	if w.conn == nil || w.loose && w.former == (identity{}) {
 		return false
+	}
+	if !w.loose {
+		return true
 	}
 	err := w.conn.Do(ctx, "client", "kill", "id", w.former.id, "addr", w.former.addr, "skipme", "yes").Err()
 	if err != nil {
 		return false
 	}
-	w.former = identity{}
+	w.loose = false
 	return true
 }

@@ -69,7 +69,7 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 		}
 		from = position.Next()
 	}
-	for page := 0; page < verifyPages; page++ {
+	for range verifyPages {
 		var entries []model.Entry
 		if known {
 			entries, err = w.rangeOf(ctx, "XRANGE", stream, from.String(), "+")
