@@ -57,10 +57,11 @@ type action struct {
 	looking   bool   // its answer is out
 	trouble   string // why the last look failed
 	editable  bool   // there is a text for the person's own editor
-	edits     int    // how many times it was opened
+	opened    int    // how many times that was
 	complaint string // what went wrong with it
 	changed   bool   // what was shown is no longer so; pressing once more acts all the same
 	outcome   Done
+	replies   []sentLine // of the first commands
 
 	commands []string // what would be sent, each cut to what can be shown
 	surplus  int      // how many commands more
@@ -167,7 +168,13 @@ func (a *action) take(d Done) {
 	if d.to != (ticket{of: a, number: a.number}) {
 		return
 	}
-	a.outcome, a.phase = d, answered
+	a.outcome, a.phase, a.replies = d, answered, nil
+	for i, r := range d.Receipts {
+		if i == shownCommands {
+			break
+		}
+		a.replies = append(a.replies, sentLine{command: shown(r.Command), reply: clip(r.Reply, maxShown)})
+	}
 	buttons := []widget.Button{{ID: widget.Cancel, Label: "Close"}}
 	if d.Err != nil {
 		a.phase = failed
@@ -177,6 +184,9 @@ func (a *action) take(d Done) {
 	}
 	a.form.SetButtons(buttons...)
 }
+
+// sentLine is a command that was sent and its reply, as they are shown.
+type sentLine struct{ command, reply string }
 
 // step is what a dialog has to do about a key.
 type step uint8
@@ -267,12 +277,17 @@ func (a *action) preview(commands []bus.Command) {
 	a.commands = a.commands[:0]
 	a.surplus = max(len(commands)-shownCommands, 0)
 	for _, c := range commands[:len(commands)-a.surplus] {
-		text := c.String()
-		if len(text) > maxFold {
-			text = text[:maxFold]
-		}
-		a.commands = append(a.commands, text)
+		a.commands = append(a.commands, shown(c))
 	}
+}
+
+// shown is a command as it is shown; a payload is cut before it is quoted, because quoting a megabyte takes its time.
+func shown(c bus.Command) string {
+	cut := make(bus.Command, len(c))
+	for i := range c {
+		cut[i] = clip(c[i], maxShown)
+	}
+	return clip(cut.String(), maxShown)
 }
 
 // faulty says whether any of the fields has a problem: what would be sent isn't known then.
@@ -286,5 +301,5 @@ func explain(err error) string {
 	if errors.Is(err, bus.ErrUncertain) {
 		text += ". Look whether it took effect before trying again."
 	}
-	return text
+	return clip(text, maxShown)
 }

@@ -89,12 +89,11 @@ func (a *action) result(p *page) {
 		p.text(p.Strong, "✓ "+a.outcome.Summary)
 	}
 	const indent = 2
-	for i, r := range a.outcome.Receipts {
-		if i == shownCommands {
-			p.add(p.Dim.Paint(widget.Spaces(indent) + "and " + strconv.Itoa(len(a.outcome.Receipts)-i) + " more commands, in the action log"))
-			return
-		}
-		p.command("", indent, p.Dim, r.Command.String(), i == 0)
-		p.command("", indent, p.Text, "→ "+r.Reply, false)
+	for i, sent := range a.replies {
+		p.command("", indent, p.Dim, sent.command, i == 0)
+		p.command("", indent, p.Text, "→ "+sent.reply, false)
+	}
+	if more := len(a.outcome.Receipts) - len(a.replies); more > 0 {
+		p.add(p.Dim.Paint(widget.Spaces(indent) + "and " + strconv.Itoa(more) + " more commands, in the action log"))
 	}
 }

@@ -49,10 +49,6 @@ func (d *Help) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 		switch m.String() {
 		case "q", "?":
 			return nil, true
-		case "down":
-			d.scroll(1)
-		case "up":
-			d.scroll(-1)
 		case " ":
 			d.scroll(max(d.room-1, 1))
 		default:

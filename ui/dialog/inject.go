@@ -20,6 +20,7 @@ type Inject struct {
 	template                       *widget.ChoiceField
 	eventType, workflow, agent, id *widget.TextField
 	data                           *widget.AreaField
+	compact                        compacted
 	typeRow                        *widget.FormRow
 	types                          []string
 	at                             time.Time // the event's timestamp: the last time that a key was pressed
@@ -189,7 +190,7 @@ func (d *Inject) Click(x, y int) (cmd tea.Cmd, done bool) {
 func (d *Inject) event() model.Event {
 	return model.Event{
 		ID: d.id.Text(), Type: model.Type(d.eventType.Text()), WorkflowID: d.workflow.Text(), SourceAgent: d.agent.Text(),
-		Data: []byte(widget.CompactJSON(d.data.Text())),
+		Data: []byte(d.compact.of(d.data)),
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 type Message struct {
 	sheet
 	text string
+	// folded is the text folded for a width, which a long one isn't anew for every frame.
+	folded   []string
+	foldedTo int
 }
 
 // Bounds of a message's width: a short one is no sliver, a long one is still read line by line.
@@ -55,5 +58,10 @@ func (d *Message) Click(x, y int) (cmd tea.Cmd, done bool) {
 
 // Draw is the framed box.
 func (d *Message) Draw(v View) []string {
-	return d.draw(v, "", "enter or esc close", func(p *page) { p.text(p.Text, d.text) })
+	return d.draw(v, "", "enter or esc close", func(p *page) {
+		if d.foldedTo != p.width {
+			d.folded, d.foldedTo = fold(d.text, p.width), p.width
+		}
+		p.add(d.folded...)
+	})
 }

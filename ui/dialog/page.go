@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -50,10 +51,13 @@ func (p *page) form(f *widget.Form) {
 	p.focus = widget.Span{From: at + focus.From, To: at + focus.To}
 }
 
+// maxRuneBytes is how many bytes a cell takes at most in ordinary text.
+const maxRuneBytes = 4
+
 // labelled adds folded text behind a label, in the columns of the form's rows. What doesn't fit into most lines is cut.
 func (p *page) labelled(label string, indent int, ink theme.Ink, text string, most int) {
 	indent = max(indent, widget.Width(label)+2)
-	lines := fold(text, p.width-indent)
+	lines := fold(clip(text, most*p.width*maxRuneBytes), p.width-indent)
 	if len(lines) > most {
 		lines = lines[:most]
 		lines[most-1] = widget.Cut(lines[most-1], p.width-indent-1) + widget.Ellipsis
@@ -68,18 +72,34 @@ func (p *page) labelled(label string, indent int, ink theme.Ink, text string, mo
 	p.paragraph(lines...)
 }
 
-// maxFold bounds how much of a text is folded: no dialog shows more of a command or an error than this, and a payload
-// may have a megabyte.
-const maxFold = 8 << 10
+// maxShown bounds how much of a command, a reply or an error is kept for drawing: no dialog shows more of it, and a
+// payload may have a megabyte.
+const maxShown = 4 << 10
+
+// clip is the beginning of a text, with an ellipsis when something is left out.
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return beginning(text, most) + widget.Ellipsis
+}
+
+// beginning is at most so many bytes of a text, without a broken character at the end.
+func beginning(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
 
 // fold breaks text into lines of at most width cells, between words where it can. Line breaks in the text are kept;
 // everything else is made safe to draw.
 func fold(text string, width int) []string {
 	if width < 1 {
 		return nil
-	}
-	if len(text) > maxFold {
-		text = strings.ToValidUTF8(text[:maxFold], "") + widget.Ellipsis
 	}
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -98,7 +118,12 @@ func foldLine(text string, width int) []string {
 		line, used = "", 0
 	}
 	for word := range strings.SplitSeq(text, " ") {
-		w := widget.Width(word)
+		// A word of more bytes than this is longer than a line, whatever its letters: measuring it all would cost too much.
+		long := len(word) > maxWordBytes*width
+		w := width + 1
+		if !long {
+			w = widget.Width(word)
+		}
 		gap := min(used, 1)
 		if used+gap+w > width && w <= width || used+gap >= width {
 			flush()
@@ -106,15 +131,17 @@ func foldLine(text string, width int) []string {
 		}
 		line += widget.Spaces(gap)
 		used += gap
-		for used+w > width { // longer than any line
-			head := ansi.Truncate(word, width-used, "")
+		for w > width-used {
+			head := headOf(word, width-used)
 			if head == "" && used == 0 {
 				return append(lines, widget.Cut(word, width)) // a character wider than the line
 			}
 			word = word[len(head):]
 			line += head
 			flush()
-			w = widget.Width(word)
+			if w = width + 1; len(word) <= maxWordBytes*width {
+				w = widget.Width(word)
+			}
 		}
 		line += word
 		used += w
@@ -122,6 +149,17 @@ func foldLine(text string, width int) []string {
 	flush()
 	return lines
 }
+
+// headOf is as much of a word as fits into room.
+func headOf(word string, room int) string {
+	if head := beginning(word, room); widget.Width(head) == len(head) && len(head) == room {
+		return head // nothing but letters of a byte and a cell each, and the next one doesn't join them
+	}
+	return ansi.Truncate(beginning(word, maxWordBytes*room), room, "")
+}
+
+// maxWordBytes is how many bytes a cell may take before a text counts as longer than a line: a letter and its marks.
+const maxWordBytes = 16
 
 func painted(ink theme.Ink, lines []string) []string {
 	for i := range lines {

@@ -28,6 +28,19 @@ func withPayload(e *model.Entry, field, payload string) []model.Field {
 	return fields
 }
 
+// compacted is an area's JSON without white space, worked out once per change of the area.
+type compacted struct {
+	changes int
+	text    string
+}
+
+func (c *compacted) of(area *widget.AreaField) string {
+	if c.text == "" || c.changes != area.Changes() {
+		c.text, c.changes = widget.CompactJSON(area.Text()), area.Changes()
+	}
+	return c.text
+}
+
 // newJSONField makes an area for a JSON object, set out over lines.
 func newJSONField(text string) *widget.AreaField {
 	return widget.NewAreaField(widget.IndentJSON(text), widget.CheckJSON)
@@ -45,14 +58,14 @@ func (a *action) openEditor(text string) tea.Cmd {
 	if a.env.Edit == nil {
 		return nil
 	}
-	to := ticket{of: a, number: a.edits + 1}
-	a.edits++
+	to := ticket{of: a, number: a.opened + 1}
+	a.opened++
 	return a.env.Edit(text, func(text string, err error) tea.Msg { return edited{to: to, text: text, err: err} })
 }
 
 // returned takes the editor's text over, if this dialog asked for it last and nothing was sent meanwhile.
 func (a *action) returned(m edited, into *widget.AreaField) {
-	if m.to != (ticket{of: a, number: a.edits}) || a.phase != asking {
+	if m.to != (ticket{of: a, number: a.opened}) || a.phase != asking {
 		return
 	}
 	if m.err != nil {

@@ -24,7 +24,8 @@ type Republish struct {
 	toRow           *widget.FormRow
 	payloadRow      *widget.FormRow
 	areaRow, ackRow *widget.FormRow
-	initial         string // what the area began with
+	untouched       int // how often the area had changed when it was filled
+	compact         compacted
 	originals       map[model.Position]model.Entry
 	looks           bool // a look has come back
 	gone            bool // the first original was there and is no longer
@@ -139,7 +140,9 @@ func (d *Republish) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 	}
 	wasTo := d.fields.Focused() == d.toRow
 	next := d.step(k)
-	d.areaRow.Hidden = d.payload.Chosen() != withEdits
+	if d.areaRow.Hidden = d.payload.Chosen() != withEdits; !d.areaRow.Hidden {
+		d.fillArea()
+	}
 	// Who reads the stream is asked when its name stands, not at every letter.
 	left := wasTo && d.fields.Focused() != d.toRow && d.to.Text() != d.readersOf
 	if left && next == stay {
@@ -213,12 +216,21 @@ func (d *Republish) offerEdits() {
 	if len(d.target.IDs) > 1 || !known || len(d.payload.Options) > 1 {
 		return
 	}
-	if text, ok := payloadOf(&original, d.env.payloadField()); ok {
+	if _, ok := payloadOf(&original, d.env.payloadField()); ok {
 		d.payload.Options = append(d.payload.Options, "edited")
-		d.area.Set(widget.IndentJSON(text))
-		d.initial = d.area.Text()
-		d.areaRow.Touched = true // a payload that is broken to begin with says so
 	}
+}
+
+// fillArea sets the payload out for editing, the first time that this is asked for.
+func (d *Republish) fillArea() {
+	original := d.originals[d.target.IDs[0]]
+	text, ok := payloadOf(&original, d.env.payloadField())
+	if !ok || d.areaRow.Touched {
+		return
+	}
+	d.area.Set(widget.IndentJSON(text))
+	d.untouched = d.area.Changes()
+	d.areaRow.Touched = true // a payload that is broken to begin with says so
 }
 
 // ready says whether there is anything to be republished.
@@ -233,8 +245,8 @@ func (d *Republish) request(e model.Entry) bus.RepublishRequest {
 	if d.ack.Chosen() > 0 {
 		r.AckGroup = d.ack.Text()
 	}
-	if d.payload.Chosen() == withEdits && d.area.Text() != d.initial {
-		r.Fields = withPayload(&e, d.env.payloadField(), widget.CompactJSON(d.area.Text()))
+	if d.payload.Chosen() == withEdits && d.area.Changes() != d.untouched {
+		r.Fields = withPayload(&e, d.env.payloadField(), d.compact.of(d.area))
 	}
 	return r
 }

@@ -43,9 +43,9 @@ func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 		s.scroll(max(s.room-1, 1))
 	case "pgup", "ctrl+u":
 		s.scroll(-max(s.room-1, 1))
-	case "j":
+	case "j", "down":
 		s.scroll(1)
-	case "k":
+	case "k", "up":
 		s.scroll(-1)
 	case "g", "home":
 		s.scroll(-s.lines)

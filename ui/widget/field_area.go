@@ -23,6 +23,7 @@ type AreaField struct {
 	line    line // that line, being edited; lines[row] is put back whenever the row changes
 	top     int  // the first line in sight
 	problem string
+	changes int
 }
 
 // NewAreaField makes an area that holds the text, with the cursor at its beginning.
@@ -60,7 +61,11 @@ func (f *AreaField) Text() string {
 // Problem is what Check says about the text.
 func (f *AreaField) Problem() string { return f.problem }
 
+// Changes counts the changes of the text: as long as it stays, the text is the same.
+func (f *AreaField) Changes() int { return f.changes }
+
 func (f *AreaField) check() {
+	f.changes++
 	f.problem = ""
 	if f.Check != nil {
 		f.problem = f.Check(f.Text())
@@ -194,43 +199,61 @@ func (f *AreaField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if room < 2 || f.Most < 1 {
 		return nil
 	}
-	out, cursor := f.layOut(t, gutter, room, focused)
-	height := max(min(len(out), f.Most), f.Least)
-	first := max(min(cursor-height+1, len(out)-height), 0)
-	out = out[first:min(first+height, len(out))]
+	parts, cursor := f.layOut(room)
+	height := max(min(len(parts), f.Most), f.Least)
+	first := max(min(cursor-height+1, len(parts)-height), 0)
+	out := make([]string, 0, height)
+	for _, p := range parts[first:min(first+height, len(parts))] {
+		out = append(out, f.drawPart(t, p, gutter, room, focused))
+	}
 	for len(out) < height {
 		out = append(out, t.Faint.Paint(Pad("", gutter))+t.Field.Paint(Spaces(room)))
 	}
 	return out
 }
 
-// layOut folds the lines in sight and returns them with the index of the one that the cursor is on.
-func (f *AreaField) layOut(t *theme.Theme, gutter, room int, focused bool) (out []string, cursor int) {
+// layOut folds the lines in sight and returns their parts with the index of the one that the cursor is on.
+func (f *AreaField) layOut(room int) (parts []fold, cursor int) {
 	f.top = max(min(f.top, f.row), f.row-f.Most+1)
-	for row := f.top; row < len(f.lines) && (len(out) < f.Most || row <= f.row); row++ {
-		number := PadLeft(strconv.Itoa(row+1), gutter-1) + " "
-		for _, fold := range folds(f.lines[row], room) {
-			l := line{runes: f.lines[row][fold.from:fold.to], at: f.line.at - fold.from}
-			if fold.last && fold.from > 0 && fold.from == fold.to && (!focused || row != f.row || f.line.at < fold.from) {
+	for row := f.top; row < len(f.lines) && (len(parts) < f.Most || row <= f.row); row++ {
+		for _, part := range folds(f.lines[row], room) {
+			part.row = row
+			here := row == f.row && part.holds(f.line.at)
+			if part.last && part.from > 0 && part.from == part.to && !here {
 				continue // only the cursor would need it
 			}
-			here := focused && row == f.row && f.line.at >= fold.from && (f.line.at < fold.to || fold.last)
-			ink := t.Field
 			if here {
-				cursor, ink = len(out), t.FieldFocused
+				cursor = len(parts)
 			}
-			out = append(out, t.Faint.Paint(number)+l.draw(ink, t.ButtonFocused, room, here))
-			number = Spaces(gutter)
+			parts = append(parts, part)
 		}
 	}
-	return out, cursor
+	return parts, cursor
+}
+
+// drawPart is one part of a line behind the line's number.
+func (f *AreaField) drawPart(t *theme.Theme, p fold, gutter, room int, focused bool) string {
+	number := Spaces(gutter)
+	if p.from == 0 {
+		number = PadLeft(strconv.Itoa(p.row+1), gutter-1) + " "
+	}
+	here := focused && p.row == f.row && p.holds(f.line.at)
+	ink := t.Field
+	if here {
+		ink = t.FieldFocused
+	}
+	l := line{runes: f.lines[p.row][p.from:p.to], at: f.line.at - p.from}
+	return t.Faint.Paint(number) + l.draw(ink, t.ButtonFocused, room, here)
 }
 
 // fold is a part of a line that fits on the screen.
 type fold struct {
-	from, to int
-	last     bool
+	row, from, to int
+	last          bool
 }
+
+// holds says whether the cursor stands in the part when it is at that rune of the line.
+func (p fold) holds(at int) bool { return at >= p.from && (at < p.to || p.last) }
 
 // folds cuts a line into parts of at most room cells; the last one leaves a cell for the cursor.
 func folds(runes []rune, room int) []fold {

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/theme"
@@ -94,6 +96,9 @@ func (f *Form) Key(k tea.KeyMsg) (pressed string, used bool) {
 // buttonKey takes a key while a button has the focus: left and right stay among the buttons, up and down leave them.
 func (f *Form) buttonKey(key string) (pressed string, used bool) {
 	first, n := len(f.Rows), len(f.Buttons)
+	if (key == "up" || key == "down") && !slices.ContainsFunc(f.Rows, func(r *FormRow) bool { return !r.Hidden }) {
+		return "", false // there is nowhere to go
+	}
 	switch at := f.focus - first; key {
 	case "left":
 		f.focus = first + (at+n-1)%n
