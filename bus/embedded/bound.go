@@ -25,6 +25,7 @@ const approximateLimit = 10_000
 func (b bound) excess(s *stream) int {
 	var n int
 	switch b.kind {
+	case unbounded:
 	case byLength:
 		n = max(s.entries.len()-int(min(b.maxLen, int64(s.entries.len()))), 0)
 	case byID:

@@ -7,20 +7,16 @@ import (
 	"strings"
 )
 
-var clientCommands map[string]command
-
-func init() {
-	clientCommands = map[string]command{
-		"ID":       {clientID, 2, "", 0},
-		"GETNAME":  {clientGetName, 2, "", 0},
-		"SETNAME":  {clientSetName, 3, "", 0},
-		"SETINFO":  {clientSetInfo, 4, "", 0},
-		"INFO":     {clientInfo, 2, "", 0},
-		"LIST":     {clientList, -2, "", 0},
-		"KILL":     {clientKill, -3, "", 0},
-		"UNBLOCK":  {clientUnblock, -3, "", 0},
-		"NO-EVICT": {clientNoEvict, 3, "", 0},
-	}
+var clientCommands = map[string]command{
+	"ID":       {clientID, 2, "", 0},
+	"GETNAME":  {clientGetName, 2, "", 0},
+	"SETNAME":  {clientSetName, 3, "", 0},
+	"SETINFO":  {clientSetInfo, 4, "", 0},
+	"INFO":     {clientInfo, 2, "", 0},
+	"LIST":     {clientList, -2, "", 0},
+	"KILL":     {clientKill, -3, "", 0},
+	"UNBLOCK":  {clientUnblock, -3, "", 0},
+	"NO-EVICT": {clientNoEvict, 3, "", 0},
 }
 
 // client is CLIENT subcommand ….

@@ -22,11 +22,9 @@ type command struct {
 	key   int    // the position of the first key, 0 for none
 }
 
-// commands is filled by init because COMMAND looks at the table it is in.
-var commands map[string]command
-
-func init() {
-	commands = map[string]command{
+// newCommands returns the table. It belongs to the server because COMMAND looks at the table it is in.
+func newCommands() map[string]command {
+	commands := map[string]command{
 		"XADD":       {xadd, -5, "write denyoom fast", 1},
 		"XLEN":       {xlen, 2, "readonly fast", 1},
 		"XDEL":       {xdel, -3, "write fast", 1},
@@ -74,6 +72,7 @@ func init() {
 	for _, name := range refused {
 		commands[name] = command{refuse, -1, "", 0}
 	}
+	return commands
 }
 
 // refused are commands of Redis that would need what this package does not have: pub/sub, lists that block, and
@@ -110,7 +109,7 @@ func (s *Server) execute(c *conn, args []string) *waiter {
 
 // run executes the command and writes its reply.
 func (r *request) run(name string) {
-	cmd, ok := commands[name]
+	cmd, ok := r.srv.commands[name]
 	if !ok {
 		if !r.srv.rest.knows(name) {
 			r.out.fail(errUnknownCommand(r.args))
@@ -138,7 +137,7 @@ func (cmd command) accepts(args []string) error {
 
 // known checks a command before it is queued for EXEC.
 func known(s *Server, name string, args []string) error {
-	if cmd, ok := commands[name]; ok {
+	if cmd, ok := s.commands[name]; ok {
 		return cmd.accepts(args)
 	}
 	if !s.rest.knows(name) {

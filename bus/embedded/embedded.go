@@ -13,6 +13,7 @@
 package embedded
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"sync"
@@ -22,6 +23,7 @@ import (
 // Server is a running in-process Redis.
 type Server struct {
 	listener net.Listener
+	commands map[string]command
 	started  time.Time
 	maxLen   int
 	clock    func() time.Time
@@ -54,16 +56,17 @@ func WithClock(now func() time.Time) Option { return func(s *Server) { s.clock =
 // Start starts a server on a free loopback port. The caller must call Close.
 func Start(opts ...Option) (*Server, error) {
 	s := &Server{
-		clock:   time.Now,
-		closing: make(chan struct{}),
-		streams: map[string]*stream{},
-		conns:   map[int64]*conn{},
-		waiting: map[string][]*waiter{},
+		clock:    time.Now,
+		commands: newCommands(),
+		closing:  make(chan struct{}),
+		streams:  map[string]*stream{},
+		conns:    map[int64]*conn{},
+		waiting:  map[string][]*waiter{},
 	}
 	for _, opt := range opts {
 		opt(s)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("embedded: listen on loopback: %w", err)
 	}

@@ -79,8 +79,8 @@ func info(r *request) error {
 }
 
 func writeInfo(b *strings.Builder, pairs ...any) {
-	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(b, "%s:%v\r\n", pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		fmt.Fprintf(b, "%s:%v\r\n", pair...)
 	}
 }
 

@@ -10,14 +10,14 @@ import (
 // can do. Commands miniredis answers are known by name only.
 func commandInfo(r *request) error {
 	if len(r.args) == 1 {
-		r.describe(slices.Sorted(maps.Keys(commands)))
+		r.describe(slices.Sorted(maps.Keys(r.srv.commands)))
 		return nil
 	}
 	switch strings.ToUpper(r.args[1]) {
 	case "COUNT":
-		r.out.int(int64(len(commands)))
+		r.out.int(int64(len(r.srv.commands)))
 	case "LIST":
-		names := slices.Sorted(maps.Keys(commands))
+		names := slices.Sorted(maps.Keys(r.srv.commands))
 		r.out.array(len(names))
 		for _, name := range names {
 			r.out.bulk(strings.ToLower(name))
@@ -27,7 +27,7 @@ func commandInfo(r *request) error {
 	case "INFO":
 		names := r.args[2:]
 		if len(names) == 0 {
-			names = slices.Sorted(maps.Keys(commands))
+			names = slices.Sorted(maps.Keys(r.srv.commands))
 		}
 		r.describe(names)
 	default:
@@ -40,7 +40,7 @@ func (r *request) describe(names []string) {
 	r.out.array(len(names))
 	for _, name := range names {
 		name = strings.ToUpper(name)
-		cmd, ok := commands[name]
+		cmd, ok := r.srv.commands[name]
 		if !ok && r.srv.rest.knows(name) {
 			cmd, ok = command{arity: -1}, true
 		}

@@ -102,7 +102,10 @@ func copyKey(r *request) error {
 			return errDBIndex
 		}
 	}
-	original, err := r.stream(from)
+	var original *stream
+	if r.srv.typeOf(r.context, from) == typeStream {
+		original = r.srv.streams[from]
+	}
 	if said := r.forward(); !bytes.Equal(said, []byte(":1\r\n")) {
 		return nil
 	}
@@ -110,7 +113,7 @@ func copyKey(r *request) error {
 	if bytes.Equal(r.srv.rest.call(r.context, false, "TTL", from), []byte(":-1\r\n")) {
 		r.srv.rest.call(r.context, false, "PERSIST", to)
 	}
-	if original == nil || err != nil {
+	if original == nil {
 		r.srv.check(r.context, to)
 		return nil
 	}

@@ -80,7 +80,7 @@ func (r *request) forward() []byte {
 
 // callFromScript is the pre-hook: it answers a script's command when this package has it in its table.
 func (s *Server) callFromScript(p *server.Peer, name string, args []string) bool {
-	cmd, ok := commands[name]
+	cmd, ok := s.commands[name]
 	if !ok {
 		return false
 	}

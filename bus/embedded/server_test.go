@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -275,7 +276,7 @@ func TestManyClients(t *testing.T) {
 				streams, err := client.XReadGroup(ctx, &redis.XReadGroupArgs{
 					Group: "g", Consumer: strconv.Itoa(n), Streams: []string{"s", ">"}, Count: 10, Block: 50 * time.Millisecond,
 				}).Result()
-				if err != nil && err != redis.Nil {
+				if err != nil && !errors.Is(err, redis.Nil) {
 					t.Errorf("XREADGROUP: %v", err)
 					return
 				}

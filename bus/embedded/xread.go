@@ -96,7 +96,8 @@ func (r *request) parseReading(name string) (*reading, error) {
 			}
 			q.count = max(count, 0)
 		case option == "STREAMS" && left > 0:
-			return q, q.parseStreams(r.args[i+1:])
+			err := q.parseStreams(r.args[i+1:])
+			return q, err
 		case option == "GROUP" && left > 1:
 			if !q.grouped {
 				return nil, failure("ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.")

@@ -11,11 +11,11 @@ import (
 )
 
 // throughProxy returns a proxy, a client that goes through it and never retries, and one that goes straight.
-func throughProxy(t *testing.T) (*redistest.Proxy, *redis.Client, *redis.Client) {
+func throughProxy(t *testing.T) (p *redistest.Proxy, client, straight *redis.Client) {
 	t.Helper()
 	s := redistest.Start(t)
-	p := redistest.StartProxy(t, s.Addr())
-	client := redis.NewClient(&redis.Options{Addr: p.Addr(), MaxRetries: -1})
+	p = redistest.StartProxy(t, s.Addr())
+	client = redis.NewClient(&redis.Options{Addr: p.Addr(), MaxRetries: -1})
 	t.Cleanup(func() { _ = client.Close() })
 	return p, client, s.Client()
 }

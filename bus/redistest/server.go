@@ -203,8 +203,7 @@ func (s *Server) stop() error {
 	if err := admin.Close(); err != nil {
 		return fmt.Errorf("redistest: close the connection that stopped %s: %w", s.Addr(), err)
 	}
-	var reply redis.Error
-	if errors.As(refusal, &reply) {
+	if _, refused := errors.AsType[redis.Error](refusal); refused {
 		return fmt.Errorf("redistest: stop %s: %w", s.Addr(), refusal)
 	}
 	err := s.process.wait(ctx)
