@@ -38,8 +38,8 @@ func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 	return can, nil
 }
 
-// probe asks in one round trip. Each question either only reads, or is about a key that doesn't exist and can't come to
-// by it: the server's objection tells whether it understood.
+// probe asks in one round trip. Each question only reads; of a key that doesn't exist the server's objection tells
+// whether it understood.
 func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
 	key := b.prefix + probeKey
 	replies, err := b.pipeline(ctx, [][]any{
@@ -47,20 +47,19 @@ func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
 		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF"},
 		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP"},
-		{"XGROUP", "SETID", key, "?", "0", "ENTRIESREAD", "0"},
 	})
 	if err != nil {
 		return model.Capabilities{}, err
 	}
-	full, idle, info, docs, setID := replies[0], replies[1], replies[2], replies[3], replies[4]
+	full, idle, info, docs := replies[0], replies[1], replies[2], replies[3]
 	return model.Capabilities{
 		FullInfo:    !unknownSyntax(full),
 		PendingIdle: !unknownSyntax(idle),
 		AutoClaim:   info.at(0).kind == kindArray || docs.mentions("xautoclaim"),
 		WaitAOF:     info.at(1).kind == kindArray,
-		// What came with entries-read is told by its argument, of a group that isn't there. Where changes are denied, the
-		// server's own manual has it.
-		Lag:        isNoKey(setID.text) || strings.Contains(setID.text, "requires the key to exist") || docs.mentions("entriesread"),
+		// What came with entries-read is told by its argument in the server's own manual. To try the argument would be to
+		// send a command that changes something, if only of a group that isn't there.
+		Lag:        docs.mentions("entriesread"),
 		ActiveTime: docs.mentions("inactive"),
 		Idempotent: docs.mentions("idmp"),
 	}, nil
