@@ -96,6 +96,20 @@ func TestAckFromAnEventOffersTheGroupsThatHaveIt(t *testing.T) {
 	f.wants(t, "XACK events:workflow.failed metrics_collectors 1000-0")
 }
 
+func TestAckOfWhatItsGroupHasLetGoOfIsRefused(t *testing.T) {
+	t.Parallel()
+	f, target := stuck()
+	d, cmd := NewAck(testEnv(f), target, "")
+	b := newBench(t, d, cmd)
+	f.hold("db_writers", model.Pending{ID: target.IDs[0], Consumer: "worker-1", Idle: time.Second, Deliveries: 5})
+	b.press("tab enter")
+	b.shows("all the same")
+	delete(f.groups["db_writers"], target.IDs[0])
+	b.press("tab enter")
+	f.wants(t)
+	b.shows("there is nothing to acknowledge", "Cancel")
+}
+
 func TestAckOfWhatNoGroupHasIsRefused(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()

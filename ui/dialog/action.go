@@ -185,9 +185,6 @@ func (a *action) take(d Done) {
 	a.form.SetButtons(buttons...)
 }
 
-// sentLine is a command that was sent and its reply, as they are shown.
-type sentLine struct{ command, reply string }
-
 // step is what a dialog has to do about a key.
 type step uint8
 
@@ -267,27 +264,6 @@ func (a *action) offer(label, why string) {
 		buttons = append(buttons, widget.Button{ID: buttonAgain, Label: "Look again"})
 	}
 	a.fields.Buttons = buttons
-}
-
-// shownCommands is how many commands are shown before they are sent; the rest is counted.
-const shownCommands = 3
-
-// preview keeps what would be sent for drawing: a long payload isn't quoted anew for every frame.
-func (a *action) preview(commands []bus.Command) {
-	a.commands = a.commands[:0]
-	a.surplus = max(len(commands)-shownCommands, 0)
-	for _, c := range commands[:len(commands)-a.surplus] {
-		a.commands = append(a.commands, shown(c))
-	}
-}
-
-// shown is a command as it is shown; a payload is cut before it is quoted, because quoting a megabyte takes its time.
-func shown(c bus.Command) string {
-	cut := make(bus.Command, len(c))
-	for i := range c {
-		cut[i] = clip(c[i], maxShown)
-	}
-	return clip(cut.String(), maxShown)
 }
 
 // faulty says whether any of the fields has a problem: what would be sent isn't known then.

@@ -86,7 +86,13 @@ func (a *action) result(p *page) {
 		}
 		p.text(p.Bad, "✗ "+explain(a.outcome.Err))
 	default:
-		p.text(p.Strong, "✓ "+a.outcome.Summary)
+		for i, line := range fold(a.outcome.Summary, p.width-widget.Width("✓ ")) {
+			sign := p.Good.Paint("✓ ")
+			if i > 0 {
+				sign = "  "
+			}
+			p.add(sign + p.Strong.Paint(line))
+		}
 	}
 	const indent = 2
 	for i, sent := range a.replies {

@@ -110,14 +110,18 @@ func (d *pendingAction) absorb(m looked) bool {
 	if !d.given {
 		d.none = len(m.found.groups) == 0
 		// The group that was decided on may have let go of the target meanwhile.
-		changed = m.found.group != d.group || d.none
+		changed = m.found.group != d.group
 		d.choice.Options = m.found.groups
 		d.choice.Choose(slices.Index(m.found.groups, m.found.group))
 		d.enter(m.found.group)
 		d.row.Hidden = d.none
 		d.fields.Leave()
 	}
-	return d.clear(changed || moved(before, d.holdings)) && !d.none
+	if d.none {
+		d.phase = asking
+		return false
+	}
+	return d.clear(changed || moved(before, d.holdings))
 }
 
 // follows does what a step means for the dialog itself; act is how it goes ahead.

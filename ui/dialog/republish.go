@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,33 +86,6 @@ func suggestStreams(prefix, text string) []string {
 	return streams
 }
 
-// maxOriginals bounds how many originals a look reads; the others are read when it is their turn.
-const maxOriginals = 50
-
-// inspect reads the originals, where the first of them stands with the groups, and who reads the stream it goes to.
-func (d *Republish) inspect() tea.Cmd {
-	op, target, to := d.env.Op, d.target, d.to.Text()
-	return d.look(func(ctx context.Context) (findings, error) {
-		f := findings{to: to}
-		for i, id := range target.IDs {
-			if i == maxOriginals {
-				break
-			}
-			found, err := op.Range(ctx, target.Stream, id, id, 1)
-			if err != nil {
-				return f, err
-			}
-			f.originals = append(f.originals, found...)
-		}
-		var err error
-		if f.groups, f.holdings, err = pendingGroups(ctx, op, target); err != nil {
-			return f, err
-		}
-		f.readers, err = askReaders(ctx, op, to)
-		return f, err
-	})
-}
-
 // Update takes keys, and the answers to the dialog's own commands.
 func (d *Republish) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
@@ -169,76 +141,6 @@ func (d *Republish) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return d.follows(d.click(x, y))
 }
 
-// absorb takes a look's findings over, and says whether the action is to go ahead on them.
-func (d *Republish) absorb(f findings) bool {
-	changed := d.looks && f.to == d.readersOf && !slices.Equal(f.readers, d.readers)
-	d.readers, d.readersOf = f.readers, f.to
-	there := false
-	for _, e := range f.originals {
-		there = there || e.ID == d.target.IDs[0]
-		if _, known := d.originals[e.ID]; !known {
-			d.originals[e.ID] = e
-		}
-	}
-	changed = changed || d.looks && !there && !d.gone
-	d.gone = !there
-	changed = d.offerAck(f) || changed
-	d.offerEdits()
-	d.looks = true
-	return d.clear(changed) && d.ready()
-}
-
-// offerAck offers the groups in which the original is pending, and says whether it has moved on in the chosen one.
-func (d *Republish) offerAck(f findings) (changed bool) {
-	chosen, before := d.ack.Text(), d.holder()
-	d.ack.Options = append([]string{noAck}, f.groups...)
-	d.ack.Choose(slices.Index(f.groups, chosen) + 1)
-	d.holders = f.holdings
-	d.ackRow.Hidden = len(f.groups) == 0
-	d.fields.Leave()
-	if chosen == noAck {
-		return false
-	}
-	return d.ack.Text() != chosen || moved(before, d.holder())
-}
-
-// holder is who has the original in the chosen group; empty when none is chosen.
-func (d *Republish) holder() []holding {
-	if at := d.ack.Chosen() - 1; at >= 0 && at < len(d.holders) {
-		return d.holders[at : at+1]
-	}
-	return nil
-}
-
-// offerEdits offers editing when there is one entry with a payload that can be edited.
-func (d *Republish) offerEdits() {
-	original, known := d.originals[d.target.IDs[0]]
-	if len(d.target.IDs) > 1 || !known || len(d.payload.Options) > 1 {
-		return
-	}
-	if _, ok := payloadOf(&original, d.env.payloadField()); ok {
-		d.payload.Options = append(d.payload.Options, "edited")
-	}
-}
-
-// fillArea sets the payload out for editing, the first time that this is asked for.
-func (d *Republish) fillArea() {
-	original := d.originals[d.target.IDs[0]]
-	text, ok := payloadOf(&original, d.env.payloadField())
-	if !ok || d.areaRow.Touched {
-		return
-	}
-	d.area.Set(widget.IndentJSON(text))
-	d.untouched = d.area.Changes()
-	d.areaRow.Touched = true // a payload that is broken to begin with says so
-}
-
-// ready says whether there is anything to be republished.
-func (d *Republish) ready() bool {
-	_, known := d.originals[d.target.IDs[0]]
-	return known || len(d.target.IDs) > 1
-}
-
 // request is what republishes one entry.
 func (d *Republish) request(e model.Entry) bus.RepublishRequest {
 	r := bus.RepublishRequest{Entry: e, To: d.to.Text(), Provenance: d.origin.On}
@@ -252,9 +154,6 @@ func (d *Republish) request(e model.Entry) bus.RepublishRequest {
 }
 
 func (d *Republish) act() tea.Cmd {
-	if !d.ready() {
-		return nil
-	}
 	plan := republishPlan{op: d.env.Op, target: d.target, request: d.request(d.originals[d.target.IDs[0]])}
 	for _, id := range d.target.IDs {
 		plan.entries = append(plan.entries, d.originals[id])
@@ -265,8 +164,11 @@ func (d *Republish) act() tea.Cmd {
 // refresh works out what follows from the fields: the button and the commands.
 func (d *Republish) refresh() {
 	why := ""
-	if d.looks && !d.ready() {
+	if !d.ready() && (d.looks || d.trouble != "") {
 		why = "nothing is left to republish"
+		if d.trouble != "" {
+			why = "the entry couldn't be read"
+		}
 	}
 	d.ackRow.Hint = "the original, once the new entry is safe"
 	if h := d.holder(); len(h) > 0 {

@@ -96,6 +96,18 @@ func TestRepublishOfWhatIsGone(t *testing.T) {
 	}
 }
 
+func TestRepublishOfWhatCouldNotBeReadIsRefused(t *testing.T) {
+	t.Parallel()
+	f, target := stuck()
+	target.Sample = nil
+	f.blind = errors.New("NOPERM")
+	d, cmd := NewRepublish(testEnv(f), target)
+	b := newBench(t, d, cmd)
+	b.press("tab enter")
+	f.wants(t)
+	b.shows("couldn't look at it: NOPERM", "the entry couldn't be read", "Look again")
+}
+
 func TestRepublishKeepsAPayloadThatIsNoText(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()

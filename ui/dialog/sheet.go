@@ -136,7 +136,7 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 		hint = "↑ " + strconv.Itoa(s.first) + " more · pgup"
 	}
 	return widget.Box{
-		Width: width, Height: min(len(lines)+2, v.Height), Title: widget.Clean(s.title), Note: note, Footer: hint,
+		Width: width, Height: min(len(lines)+2, v.Height), Title: widget.Clean(s.title), Note: note, Footer: v.Theme.Dim.Paint(hint),
 		Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
 	}.Draw(lines)
 }
