@@ -24,10 +24,7 @@ var servers = []struct {
 		tb.Cleanup(s.Close)
 		return s.Addr()
 	}},
-	{"redis", func(tb testing.TB) string {
-		tb.Helper()
-		return redistest.Start(tb).Addr()
-	}},
+	{"redis", startReal},
 }
 
 // block sends a command that blocks and waits until it does.

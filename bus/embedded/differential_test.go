@@ -18,16 +18,23 @@ type pair struct{ ours, real *talk }
 
 func newPair(t testing.TB) pair {
 	t.Helper()
-	truth := redistest.Start(t)
-	if v := infoField(t, dial(t, truth.Addr()), "redis_version"); !strings.HasPrefix(v, "7.0.") {
-		t.Skipf("the embedded server is a Redis 7.0; this machine's is %s", v)
-	}
+	truth := startReal(t)
 	s, err := embedded.Start()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	return pair{ours: dial(t, s.Addr()), real: dial(t, truth.Addr())}
+	return pair{ours: dial(t, s.Addr()), real: dial(t, truth)}
+}
+
+// startReal starts a real Redis of the version the embedded server claims to be, and returns its address.
+func startReal(tb testing.TB) string {
+	tb.Helper()
+	s := redistest.Start(tb)
+	if v := infoField(tb, dial(tb, s.Addr()), "redis_version"); !strings.HasPrefix(v, "7.0.") {
+		tb.Skipf("the embedded server is a Redis 7.0; this machine's is %s", v)
+	}
+	return s.Addr()
 }
 
 func infoField(t testing.TB, c *talk, name string) string {

@@ -49,7 +49,7 @@ var infoSections = []struct {
 	{"Persistence", infoPersistence},
 	{"Stats", infoStats},
 	{"Replication", infoReplication},
-	{"CPU", infoCPU},
+	{"CPU", infoNothing},
 	{"Errorstats", infoNothing},
 	{"Cluster", infoCluster},
 	{"Keyspace", infoKeyspace},
@@ -147,11 +147,8 @@ func infoReplication(_ *Server, b *strings.Builder, _ time.Time) {
 		"master_repl_offset", 0)
 }
 
-func infoCPU(_ *Server, b *strings.Builder, _ time.Time) {
-	// The process is the client's own; what part of its time is Redis's is not known.
-	writeInfo(b, "used_cpu_sys", "0.000000", "used_cpu_user", "0.000000")
-}
-
+// infoNothing is for sections without fields. CPU is one: the process is its client's own, and what part of the time
+// it uses is Redis's is not known.
 func infoNothing(*Server, *strings.Builder, time.Time) {}
 
 func infoCluster(_ *Server, b *strings.Builder, _ time.Time) { writeInfo(b, "cluster_enabled", 0) }

@@ -15,6 +15,9 @@ const (
 	maxBulkSize = 512 << 20
 )
 
+// usualArgs is how many arguments room is made for before they have come.
+const usualArgs = 64
+
 var errProtocol = errors.New("protocol error")
 
 // readRequest reads one request: an array of bulk strings, or an inline line of words. It returns no arguments for an
@@ -31,7 +34,7 @@ func readRequest(in *bufio.Reader) ([]string, error) {
 	if err != nil || count > maxArgs {
 		return nil, errProtocol
 	}
-	args := make([]string, 0, max(count, 0))
+	args := make([]string, 0, min(max(count, 0), usualArgs))
 	for len(args) < count {
 		header, err := readLine(in)
 		if err != nil {

@@ -15,9 +15,7 @@ func throughProxy(t *testing.T) (p *redistest.Proxy, client, straight *redis.Cli
 	t.Helper()
 	s := redistest.Start(t)
 	p = redistest.StartProxy(t, s.Addr())
-	client = redis.NewClient(&redis.Options{Addr: p.Addr(), MaxRetries: -1})
-	t.Cleanup(func() { _ = client.Close() })
-	return p, client, s.Client()
+	return p, impatient(t, &redis.Options{Addr: p.Addr()}), s.Client()
 }
 
 func add(stream string) *redis.XAddArgs {

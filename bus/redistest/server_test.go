@@ -20,6 +20,15 @@ const patience = 20 * time.Second
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// impatient returns a client that tries everything once.
+func impatient(t *testing.T, opts *redis.Options) *redis.Client {
+	t.Helper()
+	opts.MaxRetries, opts.DialerRetries = -1, 1
+	client := redis.NewClient(opts)
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
 func TestStartAnswersAtOnce(t *testing.T) {
 	s := redistest.Start(t)
 	client := s.Client()
@@ -59,7 +68,7 @@ func TestRestartAfterKill(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := redistest.Start(t, tc.opts...)
-			client, addr := s.Client(), s.Addr()
+			client, addr := impatient(t, s.Options()), s.Addr()
 			for range 3 {
 				add := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "s", Values: []string{"data", "{}"}})
 				if err := add.Err(); err != nil {
@@ -136,8 +145,7 @@ func TestACLUsersAreLimited(t *testing.T) {
 	s := redistest.Start(t, redistest.WithACL("reader on >secret ~events:* +@read +@connection"))
 	opts := s.Options()
 	opts.Username, opts.Password = "reader", "secret"
-	reader := redis.NewClient(opts)
-	defer func() { _ = reader.Close() }()
+	reader := impatient(t, opts)
 	if err := reader.XLen(t.Context(), "events:a").Err(); err != nil {
 		t.Errorf("a permitted read: %v", err)
 	}
@@ -152,8 +160,7 @@ func TestTLSOnly(t *testing.T) {
 	if err := s.Client().Ping(t.Context()).Err(); err != nil {
 		t.Fatalf("with the server's authority: %v", err)
 	}
-	plain := redis.NewClient(&redis.Options{Addr: s.Addr(), MaxRetries: -1})
-	defer func() { _ = plain.Close() }()
+	plain := impatient(t, &redis.Options{Addr: s.Addr()})
 	if err := plain.Ping(t.Context()).Err(); err == nil {
 		t.Error("a client without TLS got an answer")
 	}

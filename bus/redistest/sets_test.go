@@ -11,6 +11,7 @@ import (
 )
 
 func TestClusterServesKeysOfAllNodes(t *testing.T) {
+	t.Parallel() // mostly waits
 	c := redistest.StartCluster(t, 3)
 	client := c.Client()
 	t.Cleanup(func() { _ = client.Close() })
@@ -41,6 +42,7 @@ func TestClusterServesKeysOfAllNodes(t *testing.T) {
 }
 
 func TestSentinelFailsOver(t *testing.T) {
+	t.Parallel() // mostly waits
 	s := redistest.StartSentinel(t)
 	client := s.Client()
 	t.Cleanup(func() { _ = client.Close() })
