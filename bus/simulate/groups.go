@@ -26,6 +26,11 @@ const (
 	// DefaultAckWait lets a dead consumer's entries be seen growing old before others take them over.
 	DefaultAckWait = 30 * time.Second
 
+	// inHand and readCount are how many entries a consumer holds, and reads from a stream, at a time: the whole system
+	// runs in one program here, and what is in hand takes memory.
+	inHand    = 4000
+	readCount = 250
+
 	// lanes is how many handlers run at a time in each consumer.
 	lanes = 4
 	// maxDeliver and retryShare, of a wave, give a poison event a quarter of a wave on the screen before it is
@@ -118,6 +123,7 @@ func (o GroupOptions) consume(
 ) error {
 	options := append([]bus.ConsumeOption{
 		bus.WithConsumer(name), bus.WithConcurrency(lanes), bus.WithAckWait(o.AckWait),
+		bus.WithMaxAckPending(inHand), bus.WithCount(readCount),
 	}, more...)
 	if err := b.Consume(ctx, group, handle, options...); err != nil {
 		return fmt.Errorf("simulate: %s as %s: %w", group, name, err)

@@ -7,7 +7,7 @@ const (
 	slowest = 0.01
 	// mostOverdue is how much of a standstill (a suspended machine, a stalled server) is made up for: more would come
 	// as a burst.
-	mostOverdue = 100 * time.Millisecond
+	mostOverdue = 500 * time.Millisecond
 	// shortestWait bounds how often the pace is asked; above a thousand events a second several are due at once.
 	shortestWait = time.Millisecond
 )

@@ -15,8 +15,9 @@ import (
 	"streamdesk/model/config"
 )
 
-// demoEntries bounds each stream of the demo: some minutes of events at the default rate, in about 100 MB at the most.
-const demoEntries = 10_000
+// demoEntries bounds each stream of the demo: four minutes of the busiest one at the default rate, and about 100 MB when
+// all of them are full.
+const demoEntries = 5_000
 
 // demoPace scales the faults of the simulated groups to the time that somebody tries the demo for.
 const demoPace = time.Minute
