@@ -30,8 +30,9 @@ type Handler func(ctx context.Context, m Message) error
 // something is wrong that time doesn't mend.
 //
 // Delivery is at least once: an entry is acknowledged (XACK) after its handler has returned nil, and not before. Events
-// of one workflow reach the handler one after the other, in the order they were read; an event that failed holds back
-// the later ones of its workflow, and nobody else's. An event that fails [WithMaxDeliver] times, whose handler returns
+// of one workflow reach the handler one after the other, in the order of their entry IDs over all its streams (as far as
+// one consumer goes: a group with several shares a workflow's events out among them); an event that failed holds back the
+// later ones of its workflow, and nobody else's. An event that fails [WithMaxDeliver] times, whose handler returns
 // [Term], or that can't be decoded (at once: that doesn't get better) is written to the dead-letter stream with the
 // reason beside it, and then acknowledged. Entries that were deleted while pending are acknowledged and counted.
 //

@@ -75,7 +75,9 @@ func (a *acker) run() {
 		select {
 		case <-a.first:
 		case <-a.closed:
-			a.send(a.take())
+			for list := a.take(); len(list) > 0; list = a.take() {
+				a.send(list)
+			}
 			return
 		}
 		timer.Reset(ackDelay)
@@ -171,7 +173,9 @@ func (a *acker) exchange(ctx context.Context) {
 			// keeping them in hand would only stop the reading of other streams.
 			c.streamTrouble(s, fmt.Errorf("acknowledge %d entries: %w", len(list), err))
 		}
-		c.ledger.done(list)
+		for _, d := range c.ledger.done(list) {
+			a.add(d)
+		}
 		delete(a.groups, s)
 	}
 }

@@ -20,8 +20,12 @@ const startCursor = "0-0"
 // on in the next where this one stopped.
 const claimCalls = 100
 
-// stallShare: a server that takes an eighth of the ack wait to answer is stalled, or has just been.
-const stallShare = 8
+// A server that takes an eighth of the ack wait to answer is stalled, or has just been. A tenth of a second, on the other
+// hand, is what a busy machine takes.
+const (
+	stallShare = 8
+	leastStall = 100 * time.Millisecond
+)
 
 // sweep takes over, on every stream, entries that have lain untouched for the ack wait: those of consumers that died.
 // While the server stalls nobody can touch what is in hand, and its clock goes on: after a stall, the living are left an
@@ -30,7 +34,7 @@ func (c *consumer) sweep(ctx context.Context) {
 	for _, s := range c.streams.attachedOnes() {
 		began := time.Now()
 		summary, err := c.bus.do(ctx, "XPENDING", s.key, c.group)
-		if err != nil || time.Since(began) > c.options.ackWait/stallShare {
+		if err != nil || time.Since(began) > max(c.options.ackWait/stallShare, leastStall) {
 			s.calm = time.Now().Add(c.options.ackWait)
 		}
 		if began.Before(s.calm) || summary.at(0).integer() == 0 {

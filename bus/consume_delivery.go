@@ -18,6 +18,7 @@ type delivery struct {
 	taken   atomic.Bool  // it is no longer this consumer's
 	tries   atomic.Int64 // how often it was delivered, retries in this process included; 0 while it never failed
 	acked   bool         // guarded by the ledger
+	again   bool         // it was delivered once more while in hand; guarded by the ledger
 
 	// Of the dispatcher's goroutine, and then of the lane's.
 	decoded bool

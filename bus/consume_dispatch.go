@@ -38,9 +38,15 @@ func (i *inbox) take() []*delivery {
 
 // deliver takes entries that were read or taken over and sends them on their way to the lanes: without those that are in
 // hand already, and with those that are gone acknowledged.
-func (c *consumer) deliver(batch []*delivery) {
-	batch = c.ledger.add(batch)
-	batch = c.setAsideGone(batch)
+func (c *consumer) deliver(batch []*delivery) { c.send(c.enter(batch)) }
+
+// enter takes deliveries in hand, and returns those that are for the handler.
+func (c *consumer) enter(batch []*delivery) []*delivery {
+	return c.setAsideGone(c.ledger.add(batch))
+}
+
+// send hands deliveries to the lanes.
+func (c *consumer) send(batch []*delivery) {
 	switch {
 	case len(batch) == 0:
 	case len(c.lanes) == 1:

@@ -68,7 +68,9 @@ func (a *account) add(d *delivery) bool {
 		a.order = append(a.order, entryInHand{id, d})
 		return true
 	}
-	if a.find(id) != nil {
+	if inHand := a.find(id); inHand != nil {
+		inHand.taken.Store(false) // it may have gone to another consumer, and be back
+		inHand.again = true       // an XACK on its way may have come before this delivery
 		return false
 	}
 	if a.others == nil {
@@ -90,12 +92,18 @@ func (a *account) find(id model.Position) *delivery {
 	return nil
 }
 
-// done takes deliveries out whose ack is confirmed.
-func (l *ledger) done(batch []*delivery) {
+// done takes deliveries out whose ack is confirmed. It returns those that were delivered once more meanwhile, after the
+// XACK perhaps: they want another.
+func (l *ledger) done(batch []*delivery) (again []*delivery) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, d := range batch {
 		if d.acked {
+			continue
+		}
+		if d.again {
+			d.again = false
+			again = append(again, d)
 			continue
 		}
 		d.acked = true
@@ -106,6 +114,7 @@ func (l *ledger) done(batch []*delivery) {
 		close(l.moved)
 		l.moved = nil
 	}
+	return again
 }
 
 func (a *account) done(d *delivery) {

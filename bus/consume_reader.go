@@ -16,6 +16,7 @@ type reader struct {
 	consumer *consumer
 	mine     func(*stream) bool
 	link     blockingLink
+	sequence sequence
 	down     time.Time // since when there is no connection; zero while there is one
 	failures int       // in a row
 	vanished int       // reads in a row that found a group missing
@@ -120,6 +121,9 @@ func (r *reader) turn(ctx context.Context) error {
 			}
 		}
 	}
+	if c.ledger.free() <= 0 {
+		c.send(r.sequence.all()) // or nothing would ever make room
+	}
 	free, ok := c.ledger.room(ctx)
 	if !ok {
 		return nil
@@ -146,7 +150,16 @@ func (r *reader) idle(ctx context.Context, until time.Time) {
 func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	c := r.consumer
 	count := min(c.options.count, max(free/len(streams), 1))
-	raw, err := r.link.read(ctx, c.readArgs(streams, count, c.options.block))
+	block := c.options.block
+	streams, waiting := r.sequence.readable(streams, count)
+	switch {
+	case len(streams) == 0:
+		c.send(r.sequence.all()) // what held them back can't be read now
+		return nil
+	case len(r.sequence.parked) > 0:
+		block = 0 // they wait only for what is there already
+	}
+	raw, err := r.link.read(ctx, c.readArgs(streams, count, block))
 	if err != nil {
 		return err
 	}
@@ -155,7 +168,8 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	switch {
 	case err == nil:
 		r.vanished = 0
-		c.deliver(c.newDeliveries(entries, nil))
+		limit, more := r.sequence.limit(entries, count, waiting)
+		c.send(r.sequence.take(c.enter(c.newDeliveries(entries, nil)), limit, more))
 		return nil
 	case !errors.As(err, &refused):
 		return err
@@ -234,6 +248,7 @@ func (r *reader) fetchEach(ctx context.Context, streams []*stream, count int) er
 func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
+	c.send(r.sequence.all())
 	if cluster, ok := r.link.client.(*redis.ClusterClient); ok {
 		cluster.ReloadState(ctx)
 	}

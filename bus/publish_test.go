@@ -261,7 +261,8 @@ func TestCloseTellsWhatWasNotPublished(t *testing.T) {
 func TestAFullBufferBlocksPublishAndFailsTryPublish(t *testing.T) {
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithBuffer(4))
-	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", -1)); err != nil {
+	publish(t, b, event("a.b", "wf", -1))
+	if err := b.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.Pause()

@@ -140,13 +140,11 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 				item.wait.unsent(item.index)
 			}
 			trouble = err
+		case serverErrorWord(err) == "OOM" && item.wait != nil:
+			w.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
 		case serverErrorWord(err) == "OOM":
-			w.refuse(err)
-			if item.wait != nil {
-				w.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
-			} else {
-				trouble = err
-			}
+			w.refuse(err) // until this event, which is tried again and again, goes through
+			trouble = err
 		case serverErrorWord(err) != "":
 			w.fail(item, err)
 		default:
