@@ -44,7 +44,7 @@ var documented = map[string][]string{"XGROUP": {"MKSTREAM", "ENTRIESREAD"}}
 func (r *request) docs(names []string) {
 	known := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		_, ok := r.srv.commands[strings.ToUpper(name)]
-		return !ok
+		return !ok || slices.Contains(refused, strings.ToUpper(name))
 	})
 	r.out.fields(len(known))
 	for _, name := range known {

@@ -203,6 +203,17 @@ func TestCapabilityProbes(t *testing.T) {
 	}
 }
 
+func TestCommandDocsTellTheServersAge(t *testing.T) {
+	s, _ := start(t)
+	c := dial(t, s.Addr())
+	if docs := show(c.do(t, "COMMAND DOCS xgroup")); !strings.Contains(docs, "ENTRIESREAD") {
+		t.Errorf("COMMAND DOCS xgroup says %s, want ENTRIESREAD as in every 7.0", docs)
+	}
+	if docs, ok := c.do(t, "COMMAND DOCS nonsense subscribe").([]any); !ok || len(docs) != 0 {
+		t.Errorf("COMMAND DOCS describes what is not served: %v", docs)
+	}
+}
+
 func TestWhatIsNotServedSaysSo(t *testing.T) {
 	s, _ := start(t)
 	for _, command := range []string{"SUBSCRIBE a", "BLPOP a 0", "SELECT 1", "MOVE a 1", "CLUSTER INFO", "CONFIG SET save 1"} {
