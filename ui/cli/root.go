@@ -65,7 +65,6 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
 		p.completionCommand(), p.versionCommand(),
 	)
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"}) // --help says it all
 	return root
 }
 

@@ -119,4 +119,7 @@ func TestEveryCommandHasExamples(t *testing.T) {
 			t.Errorf("%s --help: %+v", cmd.Name(), r)
 		}
 	}
+	if r := newHost(t, "127.0.0.1:1").run(t.Context(), "", "help", "tail"); r.code != exitDone || !strings.Contains(r.out, "--where") {
+		t.Errorf("help tail: %+v", r)
+	}
 }
