@@ -60,6 +60,9 @@ func newConsumeOptions(opts []ConsumeOption) (consumeOptions, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
+	if len(o.types) == 0 {
+		o.types = []string{"*"}
+	}
 	if o.sweep == 0 {
 		o.sweep = o.ackWait / sweepsPerWait
 	}

@@ -115,10 +115,13 @@ func (r *reader) turn(ctx context.Context) error {
 	}
 	r.connected()
 	for _, s := range ready {
-		if s.recover.Load() {
-			if err := c.recover(ctx, s); err != nil {
-				return err
-			}
+		if !s.recover.Swap(false) {
+			continue
+		}
+		c.send(r.sequence.all()) // what waits for its turn must not keep recovery from having room
+		if err := c.recover(ctx, s); err != nil {
+			s.recover.Store(true)
+			return err
 		}
 	}
 	if c.ledger.free() <= 0 {

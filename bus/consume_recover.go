@@ -28,7 +28,6 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 			return err
 		}
 		if len(ids) < claimPage {
-			s.recover.Store(false)
 			return nil
 		}
 		from = ids[len(ids)-1].Next().String()
