@@ -222,10 +222,15 @@ func (d *Desk) open(dl dialog.Dialog, cmd tea.Cmd) tea.Cmd {
 	return cmd
 }
 
-// toDialog gives a message to the dialogs: keys to the top one alone, answers to whichever has asked.
+// toDialog gives a message to the dialogs: keys and the mouse to the top one alone, answers to whichever has
+// asked.
 func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
-	_, isKey := msg.(tea.KeyMsg)
+	isInput := false
+	switch msg.(type) {
+	case tea.KeyMsg, tea.MouseMsg:
+		isInput = true
+	}
 	for i := len(d.dialogs) - 1; i >= 0; i-- {
 		cmd, done := d.dialogs[i].Update(msg)
 		cmds = append(cmds, cmd)
@@ -233,7 +238,7 @@ func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
 			d.dialogs = append(d.dialogs[:i], d.dialogs[i+1:]...)
 		}
 		d.drawn.all()
-		if isKey {
+		if isInput {
 			break
 		}
 	}

@@ -146,8 +146,14 @@ func (d *Desk) tabs(front PaneID, title string, room int) string {
 	return b.String()
 }
 
-// float lays a dialog over the lines, in the middle of the body.
+// float lays a dialog over the lines.
 func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
+	rect, block := d.dialogRect(dl)
+	return widget.Overlay(lines, block, rect.X, rect.Y)
+}
+
+// dialogRect draws a dialog and places it in the middle of the body.
+func (d *Desk) dialogRect(dl dialog.Dialog) (Rect, []string) {
 	body := Rect{0, topHeight, d.layout.Width, d.layout.Height - topHeight - bottomHeight}
 	block := dl.Draw(dialog.View{
 		Theme: d.theme, Width: body.Width - 2, Height: body.Height, Now: d.data.Now(d.now), Location: d.options.Location,
@@ -156,5 +162,5 @@ func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 	for _, line := range block {
 		width = max(width, widget.Width(line))
 	}
-	return widget.Overlay(lines, block, (body.Width-width)/2, body.Y+(body.Height-len(block))/2)
+	return Rect{(body.Width - width) / 2, body.Y + (body.Height-len(block))/2, width, len(block)}, block
 }

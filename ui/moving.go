@@ -3,6 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
 
@@ -106,8 +107,11 @@ const wheelStep = 3
 
 // mouse focuses and selects with a click, and scrolls what is under the pointer with the wheel.
 func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
-	if len(d.dialogs) > 0 || d.layout.TooSmall || msg.Action != tea.MouseActionPress {
+	if d.layout.TooSmall || msg.Action != tea.MouseActionPress {
 		return nil
+	}
+	if len(d.dialogs) > 0 {
+		return d.mouseInDialog(msg)
 	}
 	id, ok := d.layout.at(msg.X, msg.Y)
 	if !ok {
@@ -139,6 +143,25 @@ func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
 		return tea.Batch(cmd, d.settle())
 	}
 	return nil
+}
+
+// mouseInDialog gives the top dialog the wheel, and a click on its own cells.
+func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
+	top := d.dialogs[len(d.dialogs)-1]
+	d.drawn.all()
+	if msg.Button != tea.MouseButtonLeft {
+		return d.toDialog(msg)
+	}
+	clicker, ok := top.(dialog.Clicker)
+	rect, _ := d.dialogRect(top)
+	if !ok || !rect.contains(msg.X, msg.Y) {
+		return nil
+	}
+	cmd, done := clicker.Click(msg.X-rect.X, msg.Y-rect.Y)
+	if done {
+		d.dialogs = d.dialogs[:len(d.dialogs)-1]
+	}
+	return cmd
 }
 
 // tabAt is the tab at column x of a tabbed frame's top edge.

@@ -22,6 +22,7 @@ func (d *Desk) env() dialog.Env {
 	return dialog.Env{
 		Ctx: d.ctx, Op: d.options.Bus,
 		Production: d.options.Production, ProfileName: d.options.Profile,
+		Edit:   editText,
 		Prefix: d.options.Bus.Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Now:   func() time.Time { return d.data.Now(d.options.Now()) },

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,7 +44,8 @@ type Options struct {
 }
 
 // Run shows the desk until the person quits or ctx ends. It puts the terminal back as it was on every way out, a
-// panic in any goroutine included, which comes back as an error.
+// panic in any goroutine included, which comes back as an error. It handles no signals: the caller ends ctx on those it
+// wants to end the desk.
 func Run(ctx context.Context, o Options) error {
 	o.setDefaults()
 	keys, err := newKeymap(actions(), o.rebound())
@@ -64,7 +64,9 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	desk := newDesk(ctx, o, th, keys)
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx)}
+	// Signals end ctx, which is whoever called us's matter: Bubble Tea's own handler would wait for ever to hand a signal
+	// to a loop that ctx has ended already.
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler()}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))
 	}
@@ -77,17 +79,15 @@ func Run(ctx context.Context, o Options) error {
 	program := tea.NewProgram(desk, options...)
 	desk.feed.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.feed.start(ctx)
+	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()
+	stopped()
 	cancel()
 	desk.feed.wait()
-	switch {
-	case desk.status.fatal != nil:
+	if desk.status.fatal != nil {
 		return fmt.Errorf("the desk broke down; this is a bug: %w", desk.status.fatal)
-	case errors.Is(err, tea.ErrInterrupted), errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
-		return nil // asked to stop by a signal
-	default:
-		return err
 	}
+	return err
 }
 
 func (o *Options) setDefaults() {

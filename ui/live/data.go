@@ -154,6 +154,12 @@ func (d *Data) Age(local time.Time) (time.Duration, bool) {
 	return local.Sub(d.snapshotAt), true
 }
 
+// Measured says whether rates are known: whether two snapshots could be compared yet.
+func (d *Data) Measured() bool {
+	_, known := d.in.Last()
+	return known
+}
+
 // In is how many entries a second came into the stream between the last two snapshots.
 func (d *Data) In(stream string) (perSecond float64, known bool) {
 	s := d.streams[stream]

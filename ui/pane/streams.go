@@ -90,9 +90,26 @@ func (p *Streams) Refresh(d *live.Data) {
 		p.longest = max(p.longest, widget.Width(widget.Clean(strings.TrimPrefix(r.key, p.prefix))))
 	}
 	if len(p.rows) > 0 && (!p.chosen || p.index() < 0) {
-		p.selected = p.rows[0]
-		p.chosen = p.chosen || rows[0].rate > 0 // until rates are known, the first row is as good as any
+		p.selected = p.rows[p.worthiest(d)]
+		p.chosen = p.chosen || d.Measured() // until rates are known, the order is no order
 	}
+}
+
+// worthiest is the row that deserves the cursor of somebody who hasn't chosen yet: the first with the worst trouble,
+// and among the untroubled one where something is pending.
+func (p *Streams) worthiest(d *live.Data) int {
+	best, worst, pending := 0, model.KeepingUp, int64(0)
+	for i, key := range p.rows {
+		s := d.Snapshot.Stream(key)
+		health, held := worstHealth(s), int64(0)
+		for j := range s.Groups {
+			held += s.Groups[j].Pending
+		}
+		if health > worst || health == worst && pending == 0 && held > 0 {
+			best, worst, pending = i, health, held
+		}
+	}
+	return best
 }
 
 // complete says whether the rows are the snapshot's streams, in whatever order.
