@@ -27,8 +27,10 @@ type account struct {
 	others map[model.Position]*delivery
 	// floor: everything read up to it is acknowledged, others aside.
 	floor model.Position
-	// skip holds IDs above the floor that were acknowledged when the group was made again at the floor.
-	skip map[model.Position]struct{}
+	// skip holds IDs above the floor that were acknowledged when the group was made again at the floor, the greatest of
+	// them skipTo. What is read past that makes it pointless.
+	skip   map[model.Position]struct{}
+	skipTo model.Position
 }
 
 type entryInHand struct {
@@ -58,6 +60,9 @@ func (l *ledger) add(batch []*delivery) []*delivery {
 
 func (a *account) add(d *delivery) bool {
 	id := d.message.ID
+	if len(a.skip) > 0 && id.After(a.skipTo) {
+		a.skip = nil
+	}
 	if _, acked := a.skip[id]; acked {
 		delete(a.skip, id)
 		// It was handled before the group was made again. Entering it in others would hand it out; it only wants its ack.
@@ -199,6 +204,7 @@ func (l *ledger) resume(s *stream) model.Position {
 	for _, e := range a.order {
 		if e.d == nil && len(a.skip) < maxOrder {
 			a.skip[e.id] = struct{}{}
+			a.skipTo = e.id // they rise
 		}
 	}
 	return at
