@@ -49,7 +49,7 @@ func (t *tail) begin(ctx context.Context) error {
 		}
 		s := &tailStream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
 		if from, ok := t.start(info.Key); ok && info.Problem == "" {
-			s.at, s.added = from, addedUpTo(from, info)
+			s.at, s.added, s.ahead = from, addedUpTo(from, info), info.Last.Before(from)
 		}
 		streams[s.key] = s
 	}
@@ -150,7 +150,7 @@ func (t *tail) compare(info model.Stream) {
 		s = &tailStream{key: strings.Clone(info.Key)}
 		s.restart()
 		if from, ok := t.start(info.Key); ok {
-			s.at, s.added = from, addedUpTo(from, info)
+			s.at, s.added, s.ahead = from, addedUpTo(from, info), info.Last.Before(from)
 		}
 		s.problem = info.Problem
 		t.streams[s.key] = s
@@ -159,6 +159,8 @@ func (t *tail) compare(info model.Stream) {
 			s.restart() // the stream is gone; should there be one again, all of it is new
 		}
 		s.problem = info.Problem
+	case info.Last.Before(s.at) && s.ahead:
+		s.problem = "" // it has yet to come to where the tail begins
 	case info.Last.Before(s.at):
 		s.restart()
 	case info.Last == s.at:

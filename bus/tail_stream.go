@@ -37,6 +37,8 @@ type tailStream struct {
 	at model.Position
 	// added is how many entries had ever been added up to at; unknown before Redis 7, or when it can't be told.
 	added model.Count
+	// ahead says that at is where the tail was told to begin, and the stream hasn't come there yet.
+	ahead bool
 	// problem is why the stream can't be read, in the server's words; empty when it can.
 	problem string
 }
@@ -72,7 +74,7 @@ func (t *tail) skip(n model.Count) {
 
 // got moves the stream's position past entries that were read.
 func (s *tailStream) got(entries []model.Entry) {
-	s.at = entries[len(entries)-1].ID
+	s.at, s.ahead = entries[len(entries)-1].ID, false
 	if s.added.Known {
 		s.added.N += int64(len(entries))
 	}

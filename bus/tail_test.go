@@ -159,6 +159,26 @@ func TestTailStartsWhereItIsTold(t *testing.T) {
 	}
 }
 
+func TestTailWaitsForAStreamThatHasYetToComeToItsStart(t *testing.T) {
+	for name, start := range bothServers {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			s.add(t, "events:old", 1, 10)
+			s.add(t, "events:young", 20, 1)
+			o := quick
+			o.From, o.Lossless = at(15), true
+			f := s.follow(t, o)
+			f.sees(t, 1)
+			s.add(t, "events:new", 1, 1) // seen only by a later look at all streams, which compares the old one too
+			f.sees(t, 2)
+			s.add(t, "events:old", 16, 1)
+			if got := keysOf(f.sees(t, 3)); got != "young/20-0 new/1-0 old/16-0" {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
 func TestTailFollowsOnlyTheTypesAskedFor(t *testing.T) {
 	for _, types := range [][]string{{"a.*", "b.y"}, {"a.x", "b.y"}} {
 		t.Run(strings.Join(types, " "), func(t *testing.T) {
