@@ -79,6 +79,9 @@ type consumer struct {
 	handleBatch BatchHandler
 	// withoutAutoClaim: the server has no XAUTOCLAIM. The sweep's alone.
 	withoutAutoClaim bool
+	// claiming is held from the listing or claiming of pending entries until they are in the ledger: sweep and recovery
+	// would otherwise both bring the same ones.
+	claiming sync.Mutex
 
 	streams *streamSet
 	ledger  *ledger

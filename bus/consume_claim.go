@@ -55,6 +55,8 @@ func (c *consumer) sweep(ctx context.Context) {
 
 // claimSome takes over up to n entries, and says whether the sweep over this stream goes on.
 func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) {
+	c.claiming.Lock()
+	defer c.claiming.Unlock()
 	if c.withoutAutoClaim {
 		return c.claimByList(ctx, s, n)
 	}

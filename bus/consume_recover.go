@@ -15,24 +15,30 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 		if _, ok := c.ledger.room(ctx); !ok {
 			return nil
 		}
-		listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from, "+", claimPage, c.name)
-		if err != nil {
-			return onlyConnection(err)
-		}
-		ids := make([]model.Position, len(listed.elems))
-		counts := make([]int64, len(listed.elems))
-		for i, row := range listed.elems {
-			ids[i], counts[i] = row.at(0).position(), row.at(3).integer()+1
-		}
-		if err := c.takeBack(ctx, s, ids, counts); err != nil {
+		last, more, err := c.recoverPage(ctx, s, from)
+		if err != nil || !more {
 			return err
 		}
-		if len(ids) < claimPage {
-			return nil
-		}
-		from = ids[len(ids)-1].Next().String()
+		from = last.Next().String()
 	}
 	return nil
+}
+
+// recoverPage looks at the own pending entries from an ID on, and says where it stopped and whether there are more.
+func (c *consumer) recoverPage(ctx context.Context, s *stream, from string) (last model.Position, more bool, err error) {
+	c.claiming.Lock()
+	defer c.claiming.Unlock()
+	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from, "+", claimPage, c.name)
+	if err != nil {
+		return last, false, onlyConnection(err)
+	}
+	ids := make([]model.Position, len(listed.elems))
+	counts := make([]int64, len(listed.elems))
+	for i, row := range listed.elems {
+		ids[i], counts[i] = row.at(0).position(), row.at(3).integer()+1
+		last = ids[i]
+	}
+	return last, len(ids) == claimPage, c.takeBack(ctx, s, ids, counts)
 }
 
 // onlyConnection drops errors about the stream or the group, which the next read tells and deals with.
