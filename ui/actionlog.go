@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"streamdesk/ui/dialog"
@@ -46,8 +47,8 @@ func (l *actionLog) lines() []string {
 		return []string{"Nothing has been changed from this desk yet."}
 	}
 	lines := make([]string, 0, len(l.entries))
-	for i := len(l.entries) - 1; i >= 0; i-- {
-		lines = append(lines, l.entries[i])
+	for _, entry := range slices.Backward(l.entries) {
+		lines = append(lines, entry)
 	}
 	return lines
 }

@@ -5,6 +5,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -98,31 +99,32 @@ func (d *Desk) nextFrame() tea.Cmd {
 
 // Update takes one message. It does no I/O: what needs the server is returned as a command.
 func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case frameMsg:
-		return d, tea.Batch(d.frame(), d.nextFrame())
+		cmd = tea.Batch(d.frame(), d.nextFrame())
 	case fatalMsg:
 		d.status.fatal = msg.err
-		return d, tea.Quit
+		cmd = tea.Quit
 	case tea.WindowSizeMsg:
 		d.layout.Width, d.layout.Height = msg.Width, msg.Height
 		d.place()
-		return d, nil
 	case tea.KeyMsg:
 		d.drawn.all()
-		return d, d.keysOf(msg)
+		cmd = d.keysOf(msg)
 	case tea.MouseMsg:
-		return d, d.mouse(msg)
+		cmd = d.mouse(msg)
 	case pendingMsg:
-		return d, d.gotPending(msg)
+		cmd = d.gotPending(msg)
 	case subjectMsg:
 		d.gotSubject(msg)
-		return d, nil
 	case dialog.Done:
 		d.record(msg)
-		return d, tea.Batch(d.toDialog(msg), d.askPending())
+		cmd = tea.Batch(d.toDialog(msg), d.askPending())
+	default:
+		cmd = d.toDialog(msg)
 	}
-	return d, d.toDialog(msg)
+	return d, cmd
 }
 
 // frame takes in what the feed has gathered and asks for what is missing.
@@ -231,11 +233,11 @@ func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg, tea.MouseMsg:
 		isInput = true
 	}
-	for i := len(d.dialogs) - 1; i >= 0; i-- {
-		cmd, done := d.dialogs[i].Update(msg)
+	for i, dl := range slices.Backward(d.dialogs) {
+		cmd, done := dl.Update(msg)
 		cmds = append(cmds, cmd)
 		if done {
-			d.dialogs = append(d.dialogs[:i], d.dialogs[i+1:]...)
+			d.dialogs = slices.Concat(d.dialogs[:i], d.dialogs[i+1:])
 		}
 		d.drawn.all()
 		if isInput {

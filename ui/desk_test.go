@@ -15,6 +15,7 @@ import (
 
 // withTraffic is a bench whose server holds two streams, a group that is stuck and one that has acknowledged.
 func withTraffic(t testing.TB, width, height int, change ...func(*Options)) *bench {
+	t.Helper()
 	b := newBench(t, width, height, change...)
 	for i := range 6 {
 		b.publish(model.WorkflowStarted, fmt.Sprintf("wf-%d", i%3), `{"contract":"ERC20","attempt":2}`)

@@ -153,9 +153,9 @@ func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 }
 
 // dialogRect draws a dialog and places it in the middle of the body.
-func (d *Desk) dialogRect(dl dialog.Dialog) (Rect, []string) {
+func (d *Desk) dialogRect(dl dialog.Dialog) (rect Rect, block []string) {
 	body := Rect{0, topHeight, d.layout.Width, d.layout.Height - topHeight - bottomHeight}
-	block := dl.Draw(dialog.View{
+	block = dl.Draw(dialog.View{
 		Theme: d.theme, Width: body.Width - 2, Height: body.Height, Now: d.data.Now(d.now), Location: d.options.Location,
 	})
 	width := 0

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,8 +27,8 @@ func editText(text string, back func(text string, err error) tea.Msg) tea.Cmd {
 		return failed(fmt.Errorf("write the file to edit: %w", err))
 	}
 	editor := strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
-	args := append(editor[1:], file.Name())
-	command := exec.Command(editor[0], args...) //nolint:gosec // it is the person's own choice what to run
+	// The editor isn't bound to the desk's life: what is typed in it is the person's.
+	command := exec.CommandContext(context.Background(), editor[0], append(editor[1:], file.Name())...)
 	return tea.ExecProcess(command, func(err error) tea.Msg {
 		defer func() { _ = os.Remove(file.Name()) }() // a file that is gone already is no trouble
 		if err != nil {

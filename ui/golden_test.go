@@ -40,6 +40,7 @@ func golden(t *testing.T, name, text string) {
 
 // busyBench is a desk that has watched a small system for a minute.
 func busyBench(t *testing.T, width, height int) *bench {
+	t.Helper()
 	b := newBench(t, width, height)
 	types := []model.Type{
 		model.WorkflowStarted, model.GenerationStarted, model.GenerationFailed, "workflow.retried",

@@ -131,7 +131,7 @@ func (b *bench) carryOut(cmd tea.Cmd) {
 // press sends keys, named as Bubble Tea names them and apart by spaces; "space" is the space bar.
 func (b *bench) press(keys string) {
 	b.t.Helper()
-	for _, key := range strings.Fields(keys) {
+	for key := range strings.FieldsSeq(keys) {
 		b.send(keyMsg(key))
 	}
 }

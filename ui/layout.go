@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // PaneID names a pane; panes are numbered on the screen from 1.
 type PaneID uint8
 
@@ -125,10 +127,8 @@ func (l *Layout) at(x, y int) (PaneID, bool) {
 
 // halfOf are the panes that share a tabbed half with id.
 func halfOf(id PaneID) []PaneID {
-	for _, p := range lowerPanes {
-		if p == id {
-			return lowerPanes
-		}
+	if slices.Contains(lowerPanes, id) {
+		return lowerPanes
 	}
 	return upperPanes
 }

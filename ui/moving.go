@@ -39,6 +39,7 @@ func (d *Desk) move(m pane.Move) tea.Cmd {
 			return nil
 		case pane.Down, pane.HalfDown, pane.PageDown:
 			d.events.Admit(d.data, now)
+		case pane.Up, pane.HalfUp, pane.PageUp, pane.Top:
 		}
 	}
 	d.pane(d.focus).Move(m, d.data)

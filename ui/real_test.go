@@ -20,6 +20,7 @@ import (
 
 // stuck is a bench on a real server where worker-3 of db_writers holds five entries that it never acknowledged.
 func stuck(t *testing.T, change ...func(*Options)) *bench {
+	t.Helper()
 	b := newRealBench(t, 120, 40, change...)
 	for i := range 5 {
 		b.publish(model.WorkflowFailed, fmt.Sprintf("wf-%d", i), `{ "reason" : "compiler: stack too deep",  "odd":1.50 }`)

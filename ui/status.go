@@ -105,9 +105,11 @@ func (d *Desk) statusLine() string {
 	switch {
 	case d.status.text != "":
 		sign, ink := "✓", th.Good
-		if d.status.level == levelWarn {
+		switch d.status.level {
+		case levelGood:
+		case levelWarn:
 			sign, ink = "!", th.Warn
-		} else if d.status.level == levelBad {
+		case levelBad:
 			sign, ink = "✗", th.Bad
 		}
 		left = ink.Paint(" " + sign + " " + widget.Clean(d.status.text))

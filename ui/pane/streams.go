@@ -68,7 +68,8 @@ func (p *Streams) Refresh(d *live.Data) {
 		s := &d.Snapshot.Streams[i]
 		r := row{key: s.Key, length: s.Length}
 		if p.sort == ByRate {
-			if d.InWindow(window[:], s.Key, rateWindow); !math.IsNaN(window[0]) {
+			d.InWindow(window[:], s.Key, rateWindow)
+			if !math.IsNaN(window[0]) {
 				r.rate = window[0]
 			}
 		}
