@@ -1,0 +1,207 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// pipeline is the stages that a HyperAgent workflow goes through, in order.
+var pipeline = [...]string{FamilyGeneration, FamilyAudit, FamilyTesting, FamilyDeployment}
+
+// stageRank is a family's place among the stages; families that aren't known share the last.
+func stageRank(family string) int {
+	if family == FamilyWorkflow {
+		return 0
+	}
+	if i := slices.Index(pipeline[:], family); i >= 0 {
+		return 1 + i
+	}
+	if family == FamilyA2A {
+		return 1 + len(pipeline)
+	}
+	return 2 + len(pipeline)
+}
+
+// build works the stages out of the events, from the first to the last. Doing it anew for each change costs little,
+// and what comes late or in the wrong order needs no special care.
+func (w *Workflow) build() {
+	if w.built {
+		return
+	}
+	w.built, w.stages, w.failed = true, nil, 0
+	c := course{events: w.events, place: make(map[string]int)}
+	c.findRepeats()
+	for i := range c.events {
+		c.take(i)
+		if c.events[i].Failed() && !c.events[i].Repeat {
+			w.failed++
+		}
+	}
+	c.surround()
+	w.stages = c.finish()
+}
+
+// course is a workflow's stages while they are put together.
+type course struct {
+	events []WorkflowEvent
+	stages []Stage
+	place  map[string]int // of a family among stages
+}
+
+// findRepeats marks the events that an earlier entry holds already.
+func (c *course) findRepeats() {
+	type identity struct {
+		id   string
+		kind Type
+	}
+	seen := make(map[identity]struct{}, len(c.events))
+	for i := range c.events {
+		e := &c.events[i]
+		e.Repeat = false
+		if e.EventID == "" {
+			continue
+		}
+		id := identity{e.EventID, e.Type}
+		_, e.Repeat = seen[id]
+		seen[id] = struct{}{}
+	}
+}
+
+// stage is the stage of a family, made when it is met first.
+func (c *course) stage(family string) *Stage {
+	at, ok := c.place[family]
+	if !ok {
+		at = len(c.stages)
+		c.place[family] = at
+		c.stages = append(c.stages, Stage{Family: family})
+	}
+	return &c.stages[at]
+}
+
+// take puts the i-th event into its stage.
+func (c *course) take(i int) {
+	e := &c.events[i]
+	s := c.stage(e.Type.Family())
+	open := s.open()
+	switch outcome := e.Type.Outcome(); {
+	case e.Repeat:
+		s.note(i, open)
+	case outcome == OutcomeBegun:
+		c.begin(s, i, open)
+	case outcome == OutcomeDone, outcome == OutcomeFailed:
+		c.end(s, i, open)
+	case open != nil:
+		s.note(i, open)
+	case e.creates():
+		s.add(i, e.Time(), true)
+	case e.Retried() && s.Family == FamilyWorkflow:
+		s.add(i, e.Time(), len(s.Attempts) > 0).begun = true // it goes on after all
+	case e.Retried() || outcome == OutcomeNone:
+		s.Marks = append(s.Marks, i)
+	case len(s.Attempts) > 0:
+		s.note(i, &s.Attempts[len(s.Attempts)-1]) // progress that was overtaken by the end
+	default:
+		s.add(i, e.Time(), false) // progress of something whose start we haven't seen
+	}
+}
+
+// add makes a new attempt that begins with the i-th event.
+func (s *Stage) add(i int, start time.Time, seen bool) *Attempt {
+	s.Attempts = append(s.Attempts, Attempt{State: StageRunning, Start: start, StartSeen: seen, Events: []int{i}})
+	return &s.Attempts[len(s.Attempts)-1]
+}
+
+// note gives an event that changes nothing to an attempt, or to the stage when there is none.
+func (s *Stage) note(i int, a *Attempt) {
+	if a == nil || s.Family == FamilyA2A {
+		s.Marks = append(s.Marks, i)
+		return
+	}
+	a.Events = append(a.Events, i)
+}
+
+// begin takes an event that starts an attempt.
+func (c *course) begin(s *Stage, i int, open *Attempt) {
+	at := c.events[i].Time()
+	switch {
+	case open == nil || s.Family == FamilyA2A:
+	case !open.begun: // it was created before, or its first progress overtook it
+		open.begun, open.StartSeen = true, true
+		open.Events = append(open.Events, i)
+		return
+	default:
+		open.State, open.End = StageUnfinished, at
+	}
+	s.add(i, at, true).begun = true
+}
+
+// end takes an event that ends an attempt. One whose start we haven't seen is an attempt of its own.
+func (c *course) end(s *Stage, i int, open *Attempt) {
+	e := &c.events[i]
+	if open == nil {
+		open = s.add(i, e.Time(), false)
+	} else {
+		open.Events = append(open.Events, i)
+	}
+	open.End, open.EndSeen = e.Time(), true
+	switch {
+	case e.Cancelled():
+		open.State, open.Reason = StageCancelled, e.Note
+	case e.Failed():
+		open.State, open.Reason = StageFailed, e.Note
+	default:
+		open.State = StageCompleted
+	}
+}
+
+// surround fits the stage of the workflow itself around the others: it starts with the first event there is, and
+// when it is over, so is what was left running.
+func (c *course) surround() {
+	if len(c.events) == 0 || !c.known() {
+		return
+	}
+	w := c.stage(FamilyWorkflow)
+	if len(w.Attempts) == 0 {
+		w.Attempts = []Attempt{{State: StageRunning}}
+	}
+	first := &w.Attempts[0]
+	if !first.StartSeen {
+		first.Start = c.events[0].Time()
+	}
+	last := &w.Attempts[len(w.Attempts)-1]
+	if last.State == StageRunning {
+		return
+	}
+	for i := range c.stages {
+		for j := range c.stages[i].Attempts {
+			a := &c.stages[i].Attempts[j]
+			if a.State != StageRunning || c.events[a.Events[len(a.Events)-1]].Time().After(last.End) {
+				continue
+			}
+			a.State, a.End = StageUnfinished, last.End
+			if last.State == StageCancelled {
+				a.State, a.Reason = StageCancelled, last.Reason
+			}
+		}
+	}
+}
+
+// known says whether it is a HyperAgent workflow: whether one of its stages has been seen.
+func (c *course) known() bool {
+	return slices.ContainsFunc(c.stages, func(s Stage) bool { return stageRank(s.Family) <= len(pipeline) })
+}
+
+// finish adds the stages that are to come, and puts all in order.
+func (c *course) finish() []Stage {
+	if c.known() {
+		for _, family := range pipeline {
+			c.stage(family)
+		}
+	}
+	for i := range c.stages {
+		c.stages[i].settle()
+	}
+	slices.SortStableFunc(c.stages, func(s, t Stage) int { return cmp.Compare(stageRank(s.Family), stageRank(t.Family)) })
+	return c.stages
+}

@@ -1,0 +1,117 @@
+package model
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// WorkflowEvent is what is kept of one event of a workflow: who it is and what it says, without its payload.
+type WorkflowEvent struct {
+	Key  Key
+	Type Type
+	// EventID is the envelope's own ID, Agent who sent it.
+	EventID, Agent string
+	// Note is what the payload says in a few words: of a failure its reason, of progress how far it is.
+	Note string
+	// Repeat says that an earlier entry holds the same event (same ID and type): it was published again, by hand or
+	// because a reply was lost, and says nothing new about its stage.
+	Repeat bool
+}
+
+// newWorkflowEvent takes what is kept of a record. Nothing of it shares memory with the payload.
+func newWorkflowEvent(r *Record) WorkflowEvent {
+	e := WorkflowEvent{
+		Key: r.Key(), Type: r.Event.Type, EventID: strings.Clone(r.Event.ID), Agent: strings.Clone(r.Event.SourceAgent),
+	}
+	switch e.Type.Outcome() {
+	case OutcomeFailed:
+		e.Note = reasonOf(r)
+	case OutcomeGoing, OutcomeNone:
+		e.Note = noteOf(r.Event.Data)
+	default:
+	}
+	return e
+}
+
+// Time is when the entry was added, by the server's clock. The producers' own timestamps are left aside: each comes
+// from another clock, and a duration between two clocks is no duration.
+func (e *WorkflowEvent) Time() time.Time { return e.Key.ID.Time() }
+
+// Failed says whether the event tells of a failure. A cancellation is none: somebody wanted it.
+func (e *WorkflowEvent) Failed() bool {
+	return e.Type.Outcome() == OutcomeFailed && !e.Cancelled()
+}
+
+// Cancelled says whether the event tells of a cancellation.
+func (e *WorkflowEvent) Cancelled() bool {
+	switch lastWord(e.Type) {
+	case "cancelled", "canceled":
+		return true
+	default:
+		return false
+	}
+}
+
+// Retried says whether the event tells that something begins once more.
+func (e *WorkflowEvent) Retried() bool {
+	switch lastWord(e.Type) {
+	case "retried", "retrying":
+		return true
+	default:
+		return false
+	}
+}
+
+// creates says whether the event tells that something came to be, before anybody has started on it.
+func (e *WorkflowEvent) creates() bool { return lastWord(e.Type) == "created" }
+
+// lasting says whether the timeline hangs on the event; what isn't lasting is progress and talk.
+func (e *WorkflowEvent) lasting() bool {
+	switch e.Type.Outcome() {
+	case OutcomeGoing, OutcomeNone:
+		return e.creates() || e.Retried()
+	default:
+		return true
+	}
+}
+
+// lastWord is the last word of the type's name, which is what says whether something begins or ends.
+func lastWord(t Type) string {
+	name := t.Name()
+	return name[strings.LastIndexAny(name, "._-")+1:]
+}
+
+// phase orders events of the same millisecond that come from different streams, whose sequence numbers say nothing
+// about each other: what begins comes before what ends, and the workflow around all.
+func (e *WorkflowEvent) phase() int {
+	around := e.Type.Family() == FamilyWorkflow
+	switch e.Type.Outcome() {
+	case OutcomeBegun:
+		if around || e.Type.Family() == FamilyA2A {
+			return 1
+		}
+		return 2
+	case OutcomeDone, OutcomeFailed:
+		if around {
+			return 6
+		}
+		return 4
+	default:
+		switch {
+		case e.creates():
+			return 0
+		case e.Retried():
+			return 5
+		}
+		return 3
+	}
+}
+
+// compare orders events by the time of their entries.
+func (e *WorkflowEvent) compare(f *WorkflowEvent) int {
+	return cmp.Or(
+		cmp.Compare(e.Key.ID.Ms, f.Key.ID.Ms), cmp.Compare(e.phase(), f.phase()),
+		cmp.Compare(e.Key.ID.Seq, f.Key.ID.Seq), strings.Compare(e.Key.Stream, f.Key.Stream),
+	)
+}

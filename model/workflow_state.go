@@ -1,0 +1,129 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// State is how the workflow as a whole stands: as its own events say. A HyperAgent workflow without any is running; one
+// of families that aren't known runs as long as one of them does, and then stands as the last to end.
+func (w *Workflow) State() StageState {
+	w.build()
+	if len(w.stages) == 0 {
+		return StageWaiting
+	}
+	if w.stages[0].Family == FamilyWorkflow {
+		return w.stages[0].State
+	}
+	state, end := StageNoted, time.Time{}
+	for i := range w.stages {
+		s := &w.stages[i]
+		if s.State == StageRunning {
+			return StageRunning
+		}
+		if s.State.Ended() && !s.End().Before(end) {
+			state, end = s.State, s.End()
+		}
+	}
+	return state
+}
+
+// Begun says whether an event is there that the workflow began with, workflow.created or workflow.started: of a started
+// one nothing older is to be expected but its creation, moments before.
+func (w *Workflow) Begun() bool {
+	s := w.Stage(FamilyWorkflow)
+	return s != nil && len(s.Attempts) > 0 && s.Attempts[0].StartSeen
+}
+
+// Wait is one thing that a running workflow waits for.
+type Wait struct {
+	// Family is the stage.
+	Family string
+	// Begun says that the stage has begun and not ended; otherwise it is the one that comes next. Retry says that it has
+	// failed, so that it, or the stage that led to it, has to be tried again.
+	Begun, Retry bool
+	// Since is when it began, or when the last thing happened.
+	Since time.Time
+}
+
+// Waits are what a running workflow waits for: the stages that have begun and not ended, or else the one that would be next,
+// which after the last is the workflow's own end. None when the workflow isn't running.
+func (w *Workflow) Waits() []Wait {
+	if w.State() != StageRunning {
+		return nil
+	}
+	var waits []Wait
+	for i := range w.stages {
+		s := &w.stages[i]
+		if a := s.open(); a != nil && s.Family != FamilyWorkflow && s.Family != FamilyA2A {
+			waits = append(waits, Wait{Family: s.Family, Begun: true, Since: a.Start})
+		}
+	}
+	if len(waits) > 0 {
+		return waits
+	}
+	if w.stages[0].Family != FamilyWorkflow { // nobody knows what comes next there: an answer is open
+		return []Wait{{Family: FamilyA2A, Begun: true, Since: w.Stage(FamilyA2A).open().Start}}
+	}
+	return []Wait{w.next()}
+}
+
+// next is what should come after the stage of the pipeline that ended last.
+func (w *Workflow) next() Wait {
+	wait := Wait{Family: pipeline[0], Since: w.End()}
+	var end time.Time
+	for i := range w.stages {
+		s := &w.stages[i]
+		at := slices.Index(pipeline[:], s.Family)
+		if at < 0 || !s.State.Ended() || s.End().Before(end) {
+			continue
+		}
+		end = s.End()
+		wait.Retry = s.State != StageCompleted
+		switch {
+		case wait.Retry:
+			wait.Family = s.Family
+		case at+1 < len(pipeline):
+			wait.Family = pipeline[at+1]
+		default:
+			wait.Family = FamilyWorkflow
+		}
+	}
+	return wait
+}
+
+// Cause is the event that a person who asks what went wrong wants to see: the first failure that no later attempt at
+// its stage has made good; when all were, the first of all; without any failure, the cancellation. Its Note is the
+// reason. False when nothing went wrong.
+func (w *Workflow) Cause() (WorkflowEvent, bool) {
+	w.build()
+	first, cancelled := -1, -1
+	for i := range w.events {
+		e := &w.events[i]
+		switch {
+		case e.Repeat:
+		case e.Failed() && !w.mended(e):
+			return *e, true
+		case e.Failed() && first < 0:
+			first = i
+		case e.Cancelled() && cancelled < 0:
+			cancelled = i
+		}
+	}
+	switch {
+	case first >= 0:
+		return w.events[first], true
+	case cancelled >= 0:
+		return w.events[cancelled], true
+	default:
+		return WorkflowEvent{}, false
+	}
+}
+
+// mended says whether an attempt at the stage of a failed event has ended well since.
+func (w *Workflow) mended(e *WorkflowEvent) bool {
+	s := w.Stage(e.Type.Family())
+	return slices.ContainsFunc(s.Attempts, func(a Attempt) bool {
+		return a.State == StageCompleted && a.End.After(e.Time())
+	})
+}
