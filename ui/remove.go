@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/ui/dialog"
+)
+
+// openDelete asks whether to delete the chosen entries from their stream.
+func (d *Desk) openDelete() tea.Cmd {
+	t, _ := d.target()
+	request := bus.DeleteRequest{Stream: t.Stream, IDs: t.IDs}
+	what := "This entry leaves " + t.Stream
+	if n := len(t.IDs); n > 1 {
+		what = fmt.Sprintf("These %d entries leave %s", n, t.Stream)
+	}
+	b := d.options.Bus
+	return d.open(dialog.NewConfirm(d.env(), dialog.Question{
+		Title: "Delete", Yes: "Delete", Target: t, Commands: request.Commands(),
+		Text:    what + " for every group, for good.",
+		Details: "What is pending of it stays in the pending lists, as gone, until it is acknowledged or claimed.",
+		Do: func(ctx context.Context) dialog.Done {
+			result, err := b.Delete(ctx, request)
+			return dialog.Done{
+				Receipts: result.Receipts, Err: err,
+				Summary: fmt.Sprintf("deleted %d of %d", result.Deleted, len(request.IDs)),
+			}
+		},
+	}), nil)
+}
+
+// byHand is the reason that a dead letter made from the desk carries.
+const byHand = "given up by hand"
+
+func needPendingEntry(d *Desk) string {
+	switch t, group := d.target(); {
+	case group == "" || len(t.IDs) == 0:
+		return "it is for pending entries: go to pane 3"
+	case len(t.IDs) > 1:
+		return "it takes one entry at a time: esc takes the marks away"
+	case d.subject.record == nil || d.subject.record.ID != t.IDs[0] || d.subject.record.Stream != t.Stream:
+		return "the entry is still being read"
+	case len(d.subject.record.Fields) == 0:
+		return "the entry is gone: there is nothing left to keep"
+	}
+	return ""
+}
+
+// openDeadLetter asks whether to give up a pending entry: it goes to the dead letters and is acknowledged.
+func (d *Desk) openDeadLetter() tea.Cmd {
+	t, group := d.target()
+	request := bus.DeadLetterRequest{Entry: d.subject.record.Entry, Group: group, Reason: byHand}
+	if row := d.pending.Current(); row != nil {
+		request.Deliveries = row.Deliveries
+	}
+	b := d.options.Bus
+	return d.open(dialog.NewConfirm(d.env(), dialog.Question{
+		Title: "Dead-letter", Yes: "Dead-letter", Target: t, Group: group, Commands: request.Commands(),
+		Text:    group + " gives this entry up: it is kept in " + bus.DeadLetterKey(t.Stream) + " and acknowledged.",
+		Details: "The other groups keep what they hold of it.",
+		Do: func(ctx context.Context) dialog.Done {
+			result, err := b.DeadLetter(ctx, request)
+			return dialog.Done{
+				Receipts: result.Receipts, Err: err, Added: result.Letter,
+				Summary: fmt.Sprintf("dead-lettered as %s, acked %d of 1", result.Letter.ID, result.Acked),
+			}
+		},
+	}), nil)
+}
