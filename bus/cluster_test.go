@@ -92,7 +92,7 @@ func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
 	if d := must(b.Delivery(ctx, entry.Key()))(t); d.Gone || len(d.Groups) != 1 {
 		t.Errorf("got %+v", d)
 	}
-	if got := must(b.Server(ctx))(t); got.Mode != "cluster" {
+	if got := must(b.Server(ctx))(t); got.Mode != "cluster" || !got.Can.FullInfo || !got.Can.AutoClaim || !got.Can.Lag {
 		t.Errorf("mode %q", got.Mode)
 	}
 }

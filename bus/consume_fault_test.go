@@ -163,7 +163,7 @@ func deadConsumerTakes(t *testing.T, s *redistest.Server, stream string, n int) 
 }
 
 func TestR04_OldServersWithoutXAutoClaim(t *testing.T) {
-	s := redistest.Start(t, redistest.WithConfig("rename-command", "XAUTOCLAIM", `""`))
+	s := redistest.Start(t, redistest.WithConfig("rename-command", "XAUTOCLAIM", ""))
 	b := openBus(t, s)
 	const events = 250
 	for i := range events {

@@ -10,7 +10,7 @@ import (
 	"streamdesk/model"
 )
 
-func TestOldServersAreObservedInPartsWithTheSameResult(t *testing.T) {
+func TestR23_OldServersAreObservedInPartsWithTheSameResult(t *testing.T) {
 	client := redistest.Start(t).Client()
 	b := &Bus{client: client, prefix: DefaultPrefix}
 	for _, command := range [][]any{
@@ -57,7 +57,7 @@ func snapshotWithoutTimes(t *testing.T, b *Bus, keys []string) model.Snapshot {
 	return snap
 }
 
-func TestPendingRowsAreFilteredHereWhereTheServerCannot(t *testing.T) {
+func TestR23_PendingRowsAreFilteredHereWhereTheServerCannot(t *testing.T) {
 	client := redistest.Start(t).Client()
 	b := &Bus{client: client, prefix: DefaultPrefix}
 	const rows = 2*pendingPage + 50

@@ -39,30 +39,43 @@ func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 }
 
 // probe asks in one round trip. Each question only reads; of a key that doesn't exist the server's objection tells
-// whether it understood.
+// whether it understood, and of a command without its arguments whether it has such a command: it looks at their number
+// before it looks at what the user may do. COMMAND would tell more, and is what managed servers deny.
 func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
 	key := b.prefix + probeKey
 	replies, err := b.pipeline(ctx, [][]any{
-		{"XINFO", "STREAM", key, "FULL", "COUNT", 1},
+		{"XINFO", "HELP"},
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
 		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF"},
 		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP"},
+		{"XAUTOCLAIM"},
+		{"WAITAOF"},
+		{"XGROUP", "HELP"},
+		{"XINFO", "STREAM", key, "FULL", "COUNT", 1},
 	})
 	if err != nil {
 		return model.Capabilities{}, err
 	}
-	full, idle, info, docs := replies[0], replies[1], replies[2], replies[3]
+	infoHelp, idle, info, docs := replies[0], replies[1], replies[2], replies[3]
+	autoClaim, waitAOF, groupHelp, full := replies[4], replies[5], replies[6], replies[7]
 	return model.Capabilities{
-		FullInfo:    !unknownSyntax(full),
+		// Of a key that isn't there, Redis 5 says only that, whatever is asked of it; so the answer to the question itself
+		// counts only where there is no help.
+		FullInfo:    infoHelp.mentions("full") || (infoHelp.kind == kindError && !unknownSyntax(full)),
 		PendingIdle: !unknownSyntax(idle),
-		AutoClaim:   info.at(0).kind == kindArray || docs.mentions("xautoclaim"),
-		WaitAOF:     info.at(1).kind == kindArray,
-		// What came with entries-read is told by its argument in the server's own manual. To try the argument would be to
+		AutoClaim:   info.at(0).kind == kindArray || wantsArguments(autoClaim),
+		WaitAOF:     info.at(1).kind == kindArray || wantsArguments(waitAOF),
+		// What came with entries-read is told by its argument in the server's own manuals. To try the argument would be to
 		// send a command that changes something, if only of a group that isn't there.
-		Lag:        docs.mentions("entriesread"),
+		Lag:        docs.mentions("entriesread") || groupHelp.mentions("entriesread"),
 		ActiveTime: docs.mentions("inactive"),
 		Idempotent: docs.mentions("idmp"),
 	}, nil
+}
+
+// wantsArguments says whether the server has a command that was sent without any.
+func wantsArguments(r reply) bool {
+	return r.kind == kindError && strings.Contains(strings.ToLower(r.text), "wrong number of arguments")
 }
 
 // mentions says whether a word stands anywhere in a reply.

@@ -1,6 +1,7 @@
 package bus_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -9,7 +10,7 @@ import (
 	"streamdesk/model"
 )
 
-func TestServerTellsHowMuchSurvives(t *testing.T) {
+func TestR12_DurabilityIsReadFromTheServer(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		options []redistest.Option
@@ -17,6 +18,7 @@ func TestServerTellsHowMuchSurvives(t *testing.T) {
 	}{
 		{"nothing", []redistest.Option{redistest.WithConfig("save", "")}, "none"},
 		{"append-only file", []redistest.Option{redistest.WithAppendOnly("always"), redistest.WithConfig("save", "")}, "AOF always"},
+		{"every second", []redistest.Option{redistest.WithAppendOnly("everysec"), redistest.WithConfig("save", "")}, "AOF everysec"},
 		{"snapshots", []redistest.Option{redistest.WithConfig("save", "3600 1")}, "RDB"},
 		{"both", []redistest.Option{redistest.WithAppendOnly("everysec"), redistest.WithConfig("save", "3600 1")}, "AOF everysec + RDB"},
 	} {
@@ -29,7 +31,7 @@ func TestServerTellsHowMuchSurvives(t *testing.T) {
 	}
 }
 
-func TestServerTellsWhatItIsAndCan(t *testing.T) {
+func TestR23_WhatTheServerIsAndCanIsAsked(t *testing.T) {
 	s := onRedis(t, redistest.WithConfig("maxmemory", "64mb"), redistest.WithConfig("maxmemory-policy", "noeviction"))
 	server := must(s.Server(t.Context()))(t)
 	if server.Name != "redis" || server.Version == "" || server.Mode != "standalone" || server.Role != "master" || server.Embedded {
@@ -50,7 +52,7 @@ func TestServerTellsWhatItIsAndCan(t *testing.T) {
 	}
 }
 
-func TestAServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
+func TestR23_AServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		options []redistest.Option
@@ -73,6 +75,90 @@ func TestAServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
 				t.Errorf("can %+v", got.Can)
 			}
 		})
+	}
+}
+
+func TestR23_ACommandTheServerLacksIsFoundMissing(t *testing.T) {
+	s := onRedis(t, redistest.WithConfig("rename-command", "XAUTOCLAIM", ""))
+	can := must(s.Server(t.Context()))(t).Can
+	if can.AutoClaim || !can.FullInfo || !can.PendingIdle || !can.Lag {
+		t.Errorf("without XAUTOCLAIM: can %+v", can)
+	}
+}
+
+func TestR23_WhatAServerCanIsKnownWithoutItsManual(t *testing.T) {
+	want := must(onRedis(t).Server(t.Context()))(t).Can
+	s := onRedis(t, redistest.WithConfig("rename-command", "COMMAND", ""), redistest.WithConfig("rename-command", "CONFIG", ""))
+	server := must(s.Server(t.Context()))(t)
+	// These two are told by nothing but the manual.
+	want.ActiveTime, want.Idempotent = false, false
+	if server.Can != want {
+		t.Errorf("can %+v, want %+v", server.Can, want)
+	}
+	if server.Durability.Known {
+		t.Errorf("durability %v without CONFIG and without a file, want unknown", server.Durability)
+	}
+}
+
+// withoutFull stands in for a server before Redis 6: the words that it didn't know are replaced on their way by words that
+// the real server behind it doesn't know either, and its help is what it was then.
+type withoutFull struct{}
+
+// ProcessHook sees no XINFO STREAM … FULL: those go in pipelines.
+func (withoutFull) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (withoutFull) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (withoutFull) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		for _, cmd := range cmds {
+			switch args := cmd.Args(); {
+			case len(args) > 3 && args[3] == "FULL":
+				args[3] = "COMPLETE"
+			case len(args) == 2 && args[0] == "XINFO" && args[1] == "HELP":
+				args[0], args[1] = "ECHO", "STREAM <key> -- Show information about the stream."
+			case args[0] == "COMMAND":
+				args[1] = "MANUAL"
+			}
+		}
+		return next(ctx, cmds)
+	}
+}
+
+func TestR23_AServerWithoutFullIsAskedInParts(t *testing.T) {
+	client := redistest.Start(t).Client()
+	client.AddHook(withoutFull{})
+	s := serve(t, client)
+	s.add(t, "events:a", 1, 10)
+	s.deliver(t, "events:a", "g", "c", 4)
+	if can := must(s.Server(t.Context()))(t).Can; can.FullInfo || !can.PendingIdle {
+		t.Errorf("can %+v", can)
+	}
+	g := must(s.Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Group("g")
+	if g.Pending != 4 || g.Oldest == nil || g.Oldest.ID != at(1) || g.Lag != model.Exactly(6) || len(g.Consumers) != 1 {
+		t.Errorf("the group is %+v", g)
+	}
+}
+
+func TestR23_AnUnknownNumberIsNotZero(t *testing.T) {
+	s := onRedis(t)
+	s.add(t, "events:a", 1, 10)
+	s.run(t, "XGROUP", "CREATE", "events:a", "g", "4-0") // Redis doesn't count how many lie before it
+	snap := must(s.Snapshot(t.Context(), []string{"events:a"}))(t)
+	if g := snap.Streams[0].Group("g"); g.Lag.Known || g.EntriesRead.Known {
+		t.Errorf("lag %v, entries read %v, want both unknown", g.Lag, g.EntriesRead)
+	}
+	guest := redistest.Start(t, redistest.WithACL("guest on >pw ~events:* +@all -xinfo"))
+	o := guest.Options()
+	o.Username, o.Password = "guest", "pw"
+	client := redis.NewClient(o)
+	t.Cleanup(func() { _ = client.Close() })
+	if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a", Values: []any{"f", "v"}}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	stream := must(serve(t, client).Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0]
+	if stream.Problem == "" || stream.EntriesAdded.Known {
+		t.Errorf("a stream that may not be looked at is %+v", stream)
 	}
 }
 
