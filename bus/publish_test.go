@@ -292,15 +292,6 @@ func TestAFullBufferBlocksPublishAndFailsTryPublish(t *testing.T) {
 	}
 }
 
-func TestWaitTellsWhenReplicasAreMissing(t *testing.T) {
-	s := redistest.Start(t)
-	b := openBus(t, s, bus.WithWait(1, time.Millisecond))
-	ids, err := b.PublishSync(t.Context(), event("a.b", "wf", 0))
-	if !errors.Is(err, bus.ErrReplicas) || ids[0].IsZero() {
-		t.Errorf("PublishSync = %v, %v; want an ID and ErrReplicas", ids, err)
-	}
-}
-
 func TestMaxLenTrims(t *testing.T) {
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithMaxLen(10, false))

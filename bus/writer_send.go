@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,13 +82,13 @@ func (w *writer) exchange(ctx context.Context, b *batch) error {
 		wait = pipe.Do(ctx, "wait", how.replicas, ms)
 	}
 	_, err := pipe.Exec(ctx)
-	if wait != nil && err == nil {
-		w.checkWait(b, wait)
+	if wait != nil {
+		w.checkWait(b, wait) // whatever Exec says: that may be an XADD's failure, or the wait's own
 	}
 	return err
 }
 
-// checkWait reads how many have the batch.
+// checkWait reads how many have the batch. No answer, and an answer that can't be read, is none that has it.
 func (w *writer) checkWait(b *batch, wait *redis.Cmd) {
 	how := &w.bus.publishing
 	var err error
@@ -102,10 +103,7 @@ func (w *writer) checkWait(b *batch, wait *redis.Cmd) {
 			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", ErrReplicas, local > 0, replicas, how.replicas)
 		}
 	default:
-		err = fmt.Errorf("%w: %w", ErrReplicas, wait.Err())
-	}
-	if err == nil {
-		return
+		err = fmt.Errorf("%w: %w", ErrReplicas, cmp.Or(wait.Err(), errReply))
 	}
 	for _, i := range b.sent {
 		b.items[i].short = err
