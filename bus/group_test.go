@@ -69,7 +69,7 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 	}
 }
 
-func TestAConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
+func TestR17_AConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
@@ -110,7 +110,7 @@ func TestAConsumerWithVeryMuchPendingIsMovedInPages(t *testing.T) {
 	}
 }
 
-func TestDeletingAConsumerNeverLosesWhatItIsGivenMeanwhile(t *testing.T) {
+func TestR17_DeletingAConsumerNeverLosesWhatItIsGivenMeanwhile(t *testing.T) {
 	s := onRedis(t)
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0", "MKSTREAM")
 	const rounds = 300

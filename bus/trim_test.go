@@ -1,10 +1,18 @@
 package bus_test
 
 import (
+	"context"
 	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
@@ -50,7 +58,7 @@ func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
 	}
 }
 
-func TestTrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
+func TestR15_TrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
@@ -77,7 +85,69 @@ func TestTrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
 	}
 }
 
-func TestPlanMaxLenSaysWhatItCostsEachGroup(t *testing.T) {
+func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
+	const events = 6000
+	s := redistest.Start(t)
+	b := openBus(t, s)
+	stream := b.StreamKey(model.WorkflowProgress)
+	groups := []string{"fast", "failing", "crowded"}
+	handled := make(map[string]*seen)
+	for _, group := range groups {
+		if _, err := b.CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: stream, Group: group, MkStream: true}); err != nil {
+			t.Fatal(err)
+		}
+		got := newSeen()
+		handled[group] = got
+		handle := got.handle
+		if group == "failing" {
+			var calls atomic.Int64
+			handle = func(ctx context.Context, m bus.Message) error {
+				if calls.Add(1)%50 == 0 {
+					return bus.RetryAfter(time.Millisecond, errors.New("not yet"))
+				}
+				return got.handle(ctx, m)
+			}
+		}
+		consume(t, b, group, handle, bus.WithConcurrency(3), bus.WithCount(50))
+		if group == "crowded" {
+			consume(t, b, group, handle, bus.WithCount(20))
+		}
+	}
+	var publishing sync.WaitGroup
+	publishing.Go(func() {
+		for i := range events {
+			if err := b.Publish(t.Context(), event(model.WorkflowProgress, strconv.Itoa(i%9), i)); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	defer publishing.Wait()
+	var removed int64
+	redistest.Eventually(t, patience, func() bool {
+		plan, err := b.PlanTrim(t.Context(), stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The groups go on between the plan and the trim, and the trim looks again: what is safe only becomes more.
+		got, err := b.Trim(t.Context(), bus.TrimRequest{Stream: stream, MinID: plan.MinID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		removed += got.Removed
+		for _, group := range groups {
+			if handled[group].count() < events {
+				return false
+			}
+		}
+		return removed == events
+	}, "everything handled by every group, and then trimmed")
+	if gone := b.Stats().Gone; gone != 0 {
+		t.Errorf("%d entries were trimmed while pending", gone)
+	}
+}
+
+func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
@@ -107,6 +177,23 @@ func TestPlanMaxLenSaysWhatItCostsEachGroup(t *testing.T) {
 			plan = must(s.PlanMaxLen(t.Context(), "events:a", 0))(t)
 			if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
 				t.Errorf("of all: %+v", plan)
+			}
+
+			// What was counted is what it costs.
+			must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 15, Hard: true}))(t)
+			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "pends", Payloads: true}))(t)
+			if len(rows) != 1 || !rows[0].Gone {
+				t.Errorf("pending with pends are %+v, want one that is gone", rows)
+			}
+			for i, left := range []int64{10, 15, 15} {
+				group := plan.Costs[i].Group
+				s.deliver(t, "events:a", group, "late", 100)
+				unread := s.client.XPendingExt(t.Context(), &redis.XPendingExtArgs{
+					Stream: "events:a", Group: group, Start: "-", End: "+", Count: 100, Consumer: "late",
+				}).Val()
+				if int64(len(unread)) != left {
+					t.Errorf("%s could still read %d entries, want %d", group, len(unread), left)
+				}
 			}
 		})
 	}
