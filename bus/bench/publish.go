@@ -76,8 +76,11 @@ func (r *run) publishByBus(ctx context.Context, n int, t *tally) error {
 			}
 			return flush(ctx, b)
 		})
+		if err != nil {
+			return err // and the hook may still be told of events
+		}
 		s.addTo(t)
-		return err
+		return nil
 	}, bus.WithHooks(bus.Hooks{Published: s.published}))
 }
 

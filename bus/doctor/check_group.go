@@ -1,0 +1,149 @@
+package doctor
+
+import (
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// needs is the first position that a group has not acknowledged.
+func needs(g *model.Group) model.Position {
+	if g.Oldest != nil && g.Oldest.ID.Before(g.LastDelivered) {
+		return g.Oldest.ID
+	}
+	return g.LastDelivered.Next()
+}
+
+// noConsumers finds groups that have something to do and nobody to do it.
+func (d *diagnosis) noConsumers() []Finding {
+	var found []Finding
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		n, waiting := waits(s, g)
+		if len(g.Consumers) > 0 || (!waiting && g.Pending == 0) {
+			return
+		}
+		number := n.String()
+		if !n.Known {
+			number = "an unknown number of"
+		}
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key, Group: g.Name,
+			Message: fmt.Sprintf("the group has no consumer; %s entries wait to be delivered, %d are pending", number, g.Pending),
+			Why:     "Nobody reads them, and a trim that heeds groups can't remove them.",
+			Mend: "start a consumer of " + g.Name + ", or, when nobody needs the group any more: " +
+				d.redis("XGROUP", "DESTROY", s.Key, g.Name),
+		})
+	})
+	return found
+}
+
+// behind finds groups that read slower than events come. One whose lag shrinks is catching up.
+func (d *diagnosis) behind() []Finding {
+	var found []Finding
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		if len(g.Consumers) == 0 || !g.Lag.Known || g.Lag.N <= d.Lag {
+			return
+		}
+		f := Finding{
+			Severity: Warning, Stream: s.Key, Group: g.Name,
+			Message: many(g.Lag.N, "entry waits", "entries wait") + " to be delivered",
+			Why:     "The group reads slower than events come, so what it shows or stores is late, and gets later.",
+			Mend:    "start more consumers of " + g.Name + ", and see whether those there are wait for their store: " + d.desk("groups", s.Key),
+		}
+		if before := d.before(s.Key, g.Name); before != nil && before.Lag.Known && d.pause() > 0 {
+			change := g.Lag.N - before.Lag.N
+			switch {
+			case change > 0:
+				f.Message += fmt.Sprintf(", %d more than %s before", change, span(d.pause()))
+			case change < 0:
+				f.Severity = Info
+				f.Message += fmt.Sprintf(", %d fewer than %s before", -change, span(d.pause()))
+				f.Why = "The group is catching up; until it has, what it shows or stores is late."
+				f.Mend = "nothing has to be done, or start more consumers of " + g.Name
+			}
+		}
+		found = append(found, f)
+	})
+	return found
+}
+
+// before is a group at the first look, nil when it wasn't there.
+func (d *diagnosis) before(stream, group string) *model.Group {
+	s := d.First.Stream(stream)
+	if s == nil {
+		return nil
+	}
+	return s.Group(group)
+}
+
+// lagUnknown says why Redis can't tell a group's lag.
+func (d *diagnosis) lagUnknown() []Finding {
+	var found []Finding
+	groups := 0
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		groups++
+		if g.Lag.Known || !d.Server.Can.Lag {
+			return
+		}
+		f := Finding{
+			Severity: Info, Stream: s.Key, Group: g.Name, Message: "the group's lag is unknown",
+			Why: "Entries behind its position were deleted one by one, up to " + s.MaxDeleted.String() +
+				", and Redis doesn't count how many of them the group never saw.",
+			Mend: "nothing has to be done; it is known again when the group has read past that entry",
+		}
+		if !g.EntriesRead.Known {
+			f.Why = "The group was created or set at an entry in the middle of the stream, and Redis doesn't know how many lie before it."
+			f.Mend = "nothing has to be done; it is known again when the group has read to the end"
+		}
+		found = append(found, f)
+	})
+	if groups > 0 && !d.Server.Can.Lag {
+		found = append(found, Finding{
+			Severity: Info, Message: "the lag of every group is unknown",
+			Why:  "The server doesn't count what a group has read; Redis does from 7.0 on.",
+			Mend: "nothing has to be done; whether anything waits is told by " + d.desk("groups"),
+		})
+	}
+	return found
+}
+
+// deadConsumers finds consumers that have stopped and hold entries.
+func (d *diagnosis) deadConsumers() []Finding {
+	var found []Finding
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		for i := range g.Consumers {
+			c := &g.Consumers[i]
+			if c.Idle < d.Dead || c.Pending == 0 {
+				continue
+			}
+			found = append(found, Finding{
+				Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: c.Name,
+				Message: fmt.Sprintf("the consumer has done nothing for %s and holds %s", span(c.Idle),
+					many(c.Pending, "pending entry", "pending entries")),
+				Why:  "It has most likely died; what it holds is processed by nobody until another consumer claims it.",
+				Mend: d.claim(s, g, c.Name, d.Dead.Milliseconds()),
+			})
+		}
+	})
+	return found
+}
+
+// clutter finds consumers that are only names any more.
+func (d *diagnosis) clutter() []Finding {
+	var found []Finding
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		for i := range g.Consumers {
+			c := &g.Consumers[i]
+			if c.Idle < d.Clutter || c.Pending > 0 {
+				continue
+			}
+			found = append(found, Finding{
+				Severity: Info, Stream: s.Key, Group: g.Name, Consumer: c.Name,
+				Message: "the consumer has done nothing for " + span(c.Idle) + " and holds nothing",
+				Why:     "It makes the group look as if somebody read it.",
+				Mend:    d.redis("XGROUP", "DELCONSUMER", s.Key, g.Name, c.Name),
+			})
+		}
+	})
+	return found
+}

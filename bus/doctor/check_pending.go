@@ -1,0 +1,136 @@
+package doctor
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"streamdesk/model"
+)
+
+// claimCount is how many entries the command that a mend names claims at once.
+const claimCount = 1000
+
+// eachRows calls do for every group whose pending entries were looked at, with the rows whose entries are still there.
+func (d *diagnosis) eachRows(do func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending)) {
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		looked, ok := d.Groups[GroupKey{s.Key, g.Name}]
+		if !ok {
+			return
+		}
+		rows := slices.DeleteFunc(slices.Clone(looked.Rows), func(p model.Pending) bool {
+			return slices.Contains(looked.Gone, p.ID)
+		})
+		do(s, g, looked, rows)
+	})
+}
+
+// atLeast stands before a number that was counted in a part of a group's rows.
+func (r PendingRows) atLeast() string {
+	if r.All {
+		return ""
+	}
+	return "at least "
+}
+
+// gone finds pending entries that were trimmed or deleted before anybody acknowledged them.
+func (d *diagnosis) gone() []Finding {
+	var found []Finding
+	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, _ []model.Pending) {
+		n := int64(len(looked.Gone))
+		if n == 0 {
+			return
+		}
+		first, last := looked.Gone[0], looked.Gone[n-1]
+		ids := []string{"XACK", s.Key, g.Name}
+		for _, id := range looked.Gone[:min(n, maxNamed)] {
+			ids = append(ids, id.String())
+		}
+		mend := "they can't be had back; take them off the list: " + d.redis(ids...)
+		if n > maxNamed {
+			mend += fmt.Sprintf(" (and the other %d)", n-maxNamed)
+		}
+		found = append(found, Finding{
+			Severity: Critical, Stream: s.Key, Group: g.Name,
+			Message: fmt.Sprintf("%s%s trimmed or deleted while pending, from %s to %s", looked.atLeast(),
+				many(n, "entry was", "entries were"), first, last),
+			Why:  "The group was given them and had not acknowledged them, so what they asked for may never have been done.",
+			Mend: mend + "; and trim no further than the groups have acknowledged",
+		})
+	})
+	return found
+}
+
+// maxNamed is how many IDs a mend names at most: as many as fit on a few lines.
+const maxNamed = 10
+
+// stuck finds pending entries that nobody has touched for a while.
+func (d *diagnosis) stuck() []Finding {
+	var found []Finding
+	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending) {
+		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return p.Idle < d.Stuck })
+		if len(rows) == 0 {
+			return
+		}
+		longest := slices.MaxFunc(rows, func(p, q model.Pending) int { return cmp.Compare(p.Idle, q.Idle) })
+		holders := map[string]bool{}
+		for _, row := range rows {
+			holders[row.Consumer] = true
+		}
+		consumer := ""
+		if len(holders) == 1 {
+			consumer = longest.Consumer
+		}
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: consumer,
+			Message: fmt.Sprintf("%s%s pending and untouched for %s or more, the longest (%s) for %s", looked.atLeast(),
+				many(int64(len(rows)), "entry is", "entries are"), span(d.Stuck), longest.ID, span(longest.Idle)),
+			Why:  "Whoever was given them has died, hangs or forgets to acknowledge, and nobody else works on them.",
+			Mend: d.claim(s, g, consumer, d.Stuck.Milliseconds()),
+		})
+	})
+	return found
+}
+
+// poison finds pending entries that were delivered again and again.
+func (d *diagnosis) poison() []Finding {
+	var found []Finding
+	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending) {
+		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return p.Deliveries < d.Deliveries })
+		if len(rows) == 0 {
+			return
+		}
+		worst := slices.MaxFunc(rows, func(p, q model.Pending) int { return cmp.Compare(p.Deliveries, q.Deliveries) })
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: worst.Consumer,
+			Message: fmt.Sprintf("%s%s delivered %d times or more, the most (%s) %d times", looked.atLeast(),
+				many(int64(len(rows)), "entry was", "entries were"), d.Deliveries, worst.ID, worst.Deliveries),
+			Why: "Its handler most likely fails on it each time, and will the next time too.",
+			Mend: "see what it is: " + d.desk("pending", s.Key, g.Name, "--payloads") + "; when it can't be processed, give it up: " +
+				d.redis("XACK", s.Key, g.Name, worst.ID.String()),
+		})
+	})
+	return found
+}
+
+// claim is how entries get from a consumer that doesn't work to one that does.
+func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle int64) string {
+	live := ""
+	idle := d.Stuck
+	for i := range g.Consumers {
+		if c := &g.Consumers[i]; c.Name != from && c.Idle < idle {
+			live, idle = c.Name, c.Idle
+		}
+	}
+	look := d.desk("pending", s.Key, g.Name, "--idle", strconv.FormatInt(minIdle, 10)+"ms")
+	switch {
+	case live == "":
+		return "start a consumer of " + g.Name + ", which takes them over by itself when it uses the bus; " + look + " lists them"
+	case !d.Server.Can.AutoClaim:
+		return "give them to " + live + " with XCLAIM; " + look + " lists them"
+	default:
+		return "give them to a consumer that works: " + d.redis("XAUTOCLAIM", s.Key, g.Name, live, strconv.FormatInt(minIdle, 10), "0-0",
+			"COUNT", strconv.Itoa(claimCount), "JUSTID")
+	}
+}

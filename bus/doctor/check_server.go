@@ -1,0 +1,214 @@
+package doctor
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+func (d *diagnosis) server() []Finding {
+	s := d.Server
+	words := []string{strings.TrimSpace(s.Name + " " + s.Version)}
+	for _, word := range []string{s.Mode, s.Role} {
+		if word != "" {
+			words = append(words, word)
+		}
+	}
+	if s.Embedded {
+		words = append(words, "embedded in this program")
+	}
+	if s.Uptime > 0 {
+		words = append(words, "up "+span(s.Uptime))
+	}
+	found := []Finding{{Message: strings.Join(words, ", ")}}
+	if s.Role == "slave" {
+		found = append(found, Finding{
+			Severity: Warning, Message: "this server is a replica",
+			Why:  "A replica takes no writes, so nothing can be published, acknowledged or repaired here.",
+			Mend: "name its master with --redis; " + d.redis("INFO", "replication") + " tells where it is",
+		})
+	}
+	return found
+}
+
+// capabilities tells what the server lacks, and what is done without it.
+func (d *diagnosis) capabilities() []Finding {
+	can := d.Server.Can
+	var found []Finding
+	for _, c := range []struct {
+		there             bool
+		name, since, then string
+	}{
+		{can.FullInfo, "XINFO STREAM … FULL", "Redis 6.0", "streamdesk asks for groups and consumers in more round trips."},
+		{can.AutoClaim, "XAUTOCLAIM", "Redis 6.2", "The bus finds the entries of dead consumers with XPENDING and XCLAIM, in more round trips."},
+		{can.PendingIdle, "XPENDING … IDLE", "Redis 6.2", "streamdesk reads pending entries in pages and filters them by idle time itself."},
+		{can.Lag, "the lag of groups", "Redis 7.0", "Lag and entries read are shown as unknown (?), and so is the time to drain."},
+		{can.ActiveTime, "the time since a consumer last got an entry", "Redis 7.2", "A consumer that asks for entries and gets none looks the same as one that works."},
+		{can.WaitAOF, "WAITAOF", "Redis 7.2", "A publisher can't wait until its event is on disk; WAIT tells of replicas only."},
+		{can.Idempotent, "XADD … IDMP", "Redis 8.6", "A publish whose reply was lost is sent again with the same event ID, so a stream may hold an event twice."},
+	} {
+		if !c.there {
+			found = append(found, Finding{
+				Severity: Info, Message: "the server lacks " + c.name, Why: c.then,
+				Mend: "nothing has to be done; it came with " + c.since,
+			})
+		}
+	}
+	return found
+}
+
+// durability says what a crash would cost.
+func (d *diagnosis) durability() []Finding {
+	durability := d.Server.Durability
+	on := d.redis("CONFIG", "SET", "appendonly", "yes") + " && " + d.redis("CONFIG", "SET", "appendfsync", "everysec") +
+		" && " + d.redis("CONFIG", "REWRITE")
+	f := Finding{Message: durability.String()}
+	switch {
+	case d.Server.Embedded:
+		f.Severity, f.Message, f.Why = Info, "nothing is written to disk", "The server is part of this program, and everything is gone when it ends."
+	case !durability.Known:
+		f.Severity, f.Message = Info, "the server doesn't tell what it writes to disk"
+		f.Why = "It denies CONFIG GET, as managed servers do, so what a crash would cost can't be told."
+		f.Mend = "ask who runs it, or allow it: " + d.redis("ACL", "SETUSER", "NAME", "+config|get")
+	case !durability.AOF && !durability.RDB:
+		f.Severity, f.Message = Warning, "nothing is written to disk"
+		f.Why, f.Mend = "When the server crashes or is restarted, every event, group and pending entry is lost.", on
+	case !durability.AOF:
+		f.Severity, f.Message = Warning, "only snapshots are written to disk (RDB, save "+durability.Save+")"
+		f.Why, f.Mend = "A crash loses every event and every ack since the last snapshot"+snapshots(durability.Save)+".", on
+	case durability.Fsync == "always":
+		f.Message = durability.String() + ": what the server has confirmed is on disk"
+	case durability.Fsync == "no":
+		f.Severity, f.Message = Warning, "an append-only file is written, and the operating system decides when (appendfsync no)"
+		f.Why = "A crash of the machine loses what the system had not written yet, usually up to 30 seconds of events."
+		f.Mend = d.redis("CONFIG", "SET", "appendfsync", "everysec") + " && " + d.redis("CONFIG", "REWRITE")
+	default:
+		f.Severity, f.Message = Info, "an append-only file is written once a second (appendfsync everysec)"
+		f.Why = "A crash of the machine can lose up to about one second of events and acks that were confirmed already; " +
+			"a crash of redis-server alone loses nothing."
+		f.Mend = "where that second counts: " + d.redis("CONFIG", "SET", "appendfsync", "always")
+		if d.Server.Can.WaitAOF {
+			f.Mend += ", or have publishers wait with WAITAOF"
+		}
+	}
+	return []Finding{f}
+}
+
+// snapshots says at the latest when a change is saved by save rules such as "3600 1 300 100".
+func snapshots(save string) string {
+	longest := 0
+	fields := strings.Fields(save)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if n, err := strconv.Atoi(fields[i]); err == nil {
+			longest = max(longest, n)
+		}
+	}
+	if longest == 0 {
+		return ""
+	}
+	return ", up to " + span(time.Duration(longest)*time.Second) + " of them"
+}
+
+// eviction: streams are keys like others, and evicted whole, groups and pending entries included.
+func (d *diagnosis) eviction() []Finding {
+	policy := d.Server.MaxMemoryPolicy
+	f := Finding{Mend: d.redis("CONFIG", "SET", "maxmemory-policy", "noeviction") + " && " + d.redis("CONFIG", "REWRITE")}
+	unlimited := d.Server.MaxMemory.Known && d.Server.MaxMemory.N == 0
+	switch {
+	case policy == "noeviction":
+		return nil
+	case policy == "":
+		return []Finding{{
+			Severity: Info, Message: "the server doesn't tell its maxmemory-policy",
+			Why: "With any other than noeviction, a full server deletes whole streams.", Mend: "ask who runs it for noeviction",
+		}}
+	case strings.HasPrefix(policy, "volatile-"):
+		f.Severity, f.Message = Info, "maxmemory-policy is "+policy
+		f.Why = "When the memory is full, streams that have a time to live are deleted whole, with their groups and pending entries."
+	case unlimited:
+		f.Severity, f.Message = Warning, "maxmemory-policy is "+policy+", with no maxmemory yet"
+		f.Why = "As soon as somebody sets a limit, a full server deletes whole streams, with their groups and pending entries."
+	default:
+		f.Severity, f.Message = Critical, "maxmemory-policy is "+policy
+		f.Why = "When the memory is full, the server deletes whole streams, with their groups and pending entries, and tells nobody."
+	}
+	return []Finding{f}
+}
+
+// memory tells how full the server is.
+func (d *diagnosis) memory() []Finding {
+	used, most := d.Server.UsedMemory, d.Server.MaxMemory
+	switch {
+	case !used.Known || !most.Known:
+		return []Finding{{
+			Severity: Info, Message: "the server doesn't tell how much memory it uses",
+			Why: "How long it can take more events can't be told.",
+		}}
+	case most.N == 0:
+		return []Finding{{
+			Severity: Info, Message: megabytes(used.N) + " used, with no limit (maxmemory 0)",
+			Why:  "A server without a limit grows until the operating system kills it.",
+			Mend: "set a limit under the machine's memory, such as " + d.redis("CONFIG", "SET", "maxmemory", "4gb"),
+		}}
+	}
+	share := float64(used.N) / float64(most.N)
+	f := Finding{
+		Message: fmt.Sprintf("%s of %s used (%.0f%%)", megabytes(used.N), megabytes(most.N), 100*share),
+	}
+	if share < d.NearlyFull {
+		return []Finding{f}
+	}
+	f.Severity = Warning
+	if share >= d.Full {
+		f.Severity = Critical
+	}
+	f.Why = "A full server refuses every publish (OOM), or evicts whole streams, as its policy says."
+	f.Mend = "trim the longest streams, which " + d.desk("streams") + " shows, or raise the limit: " +
+		d.redis("CONFIG", "SET", "maxmemory", strconv.FormatInt(2*most.N, 10))
+	return []Finding{f}
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
+
+// span is a length of time in its two greatest units, the lesser left out when there is none of it.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	two := func(great, less time.Duration, g, l string) string {
+		text := strconv.Itoa(int(d/great)) + g
+		if rest := d % great / less; rest > 0 {
+			text += strconv.Itoa(int(rest)) + l
+		}
+		return text
+	}
+	switch {
+	case d < time.Second:
+		return d.Truncate(time.Millisecond).String()
+	case d < time.Minute:
+		return two(time.Second, time.Second, "s", "")
+	case d < time.Hour:
+		return two(time.Minute, time.Second, "m", "s")
+	case d < day:
+		return two(time.Hour, time.Minute, "h", "m")
+	default:
+		return two(day, time.Hour, "d", "h")
+	}
+}
+
+// many writes a number with its noun, in the plural where it has to be.
+func many(n int64, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.FormatInt(n, 10) + " " + more
+}
+
+// waits says whether entries wait to be delivered, and how many if that is known.
+func waits(s *model.Stream, g *model.Group) (n model.Count, some bool) {
+	if g.Lag.Known {
+		return g.Lag, g.Lag.N > 0
+	}
+	return g.Lag, s.Length > 0 && g.LastDelivered.Before(s.Last)
+}

@@ -1,0 +1,138 @@
+package doctor
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// wrongType finds keys that are in the way of streams, and streams that may not be looked at.
+func (d *diagnosis) wrongType() []Finding {
+	var found []Finding
+	for _, snapshot := range []*model.Snapshot{&d.Second, &d.DeadLetters} {
+		for i := range snapshot.Streams {
+			s := &snapshot.Streams[i]
+			switch {
+			case s.Problem == "":
+			case strings.HasPrefix(s.Problem, "WRONGTYPE"):
+				found = append(found, Finding{
+					Severity: Warning, Stream: s.Key, Message: "this key is no stream",
+					Why:  "Events of that type can't be published, and consumers of its pattern are told off again and again.",
+					Mend: "see what it is with " + d.redis("TYPE", s.Key) + ", and move it away: " + d.redis("RENAME", s.Key, "moved:"+s.Key),
+				})
+			default:
+				found = append(found, Finding{
+					Severity: Warning, Stream: s.Key, Message: "this stream can't be looked at: " + s.Problem,
+					Why:  "Whatever is wrong with it is not among these findings.",
+					Mend: "allow it: " + d.redis("ACL", "SETUSER", "NAME", "%R~"+d.Prefix+"*", "+@read", "+xinfo"),
+				})
+			}
+		}
+	}
+	return found
+}
+
+// secondsOfDay turn a growth a second into one a day.
+const secondsOfDay = 24 * 60 * 60
+
+// uncapped finds streams that grow, or have grown long, without anybody trimming them.
+func (d *diagnosis) uncapped() []Finding {
+	var found []Finding
+	for i := range d.Second.Streams {
+		s := &d.Second.Streams[i]
+		before := d.First.Stream(s.Key)
+		if before == nil || s.Problem != "" || s.Missing || isTrimmed(before, s) {
+			continue
+		}
+		grown := max(s.Length-before.Length, 0)
+		if grown == 0 && s.Length < d.Notice {
+			continue
+		}
+		f := Finding{
+			Severity: Info, Stream: s.Key, Message: many(s.Length, "entry", "entries") + ", and nobody trims it",
+			Why: "A stream that nobody trims takes more memory every day, until the server is full.", Mend: d.cap(s),
+		}
+		perSecond := 0.0
+		if pause := d.pause(); pause > 0 {
+			perSecond = float64(grown) / pause.Seconds()
+		}
+		if grown > 0 {
+			f.Message += fmt.Sprintf("; it grew by %d in %s", grown, span(d.pause()))
+		}
+		if s.Length >= d.Length || float64(s.Length)+perSecond*secondsOfDay >= float64(d.Length) {
+			f.Severity = Warning
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// isTrimmed says whether somebody removes entries: seen to between the looks, or more than a tenth of what was ever
+// added is gone. A few deletions by hand are no cap.
+func isTrimmed(before, s *model.Stream) bool {
+	if before.First.Before(s.First) && !before.First.IsZero() {
+		return true
+	}
+	const share = 10
+	return s.EntriesAdded.Known && (s.EntriesAdded.N-s.Length)*share > s.EntriesAdded.N
+}
+
+// cap is how a stream is trimmed now without taking anything from its groups, and how it stays short.
+func (d *diagnosis) cap(s *model.Stream) string {
+	lasting := "have its publishers cap it (publish.max_len in the settings, XADD … MAXLEN ~ N)"
+	if len(s.Groups) == 0 {
+		return lasting + ", and trim it now: " + d.redis("XTRIM", s.Key, "MAXLEN", "~", strconv.FormatInt(d.Notice, 10))
+	}
+	safe := needs(&s.Groups[0])
+	for i := range s.Groups[1:] {
+		if from := needs(&s.Groups[i+1]); from.Before(safe) {
+			safe = from
+		}
+	}
+	if !s.First.Before(safe) {
+		return lasting + "; nothing can go now, as a group still needs its first entry"
+	}
+	return lasting + ", and trim what every group has acknowledged: " + d.redis("XTRIM", s.Key, "MINID", "~", safe.String())
+}
+
+// deadLetters finds events that were given up.
+func (d *diagnosis) deadLetters() []Finding {
+	var found []Finding
+	for i := range d.DeadLetters.Streams {
+		s := &d.DeadLetters.Streams[i]
+		if s.Length == 0 || s.Problem != "" {
+			continue
+		}
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key,
+			Message: fmt.Sprintf("%s, the last one %s ago", many(s.Length, "dead letter waits", "dead letters wait"),
+				span(max(d.DeadLetters.At.Sub(s.Last.Time()), 0))),
+			Why:  "Each is an event that a group could not process and gave up; nobody will process it unless somebody sees to it.",
+			Mend: "read why (the field reason): " + d.redis("XREVRANGE", s.Key, "+", "-", "COUNT", "10"),
+		})
+	}
+	return found
+}
+
+// notExamined says what the bounds of an examination left out.
+func (d *diagnosis) notExamined() []Finding {
+	var found []Finding
+	if d.Unlooked > 0 {
+		found = append(found, Finding{
+			Severity: Info, Message: fmt.Sprintf("the pending entries of %d more groups were not looked at", d.Unlooked),
+			Why:  fmt.Sprintf("Only the %d groups that have the most are, so that looking costs the server little.", maxGroups),
+			Mend: d.desk("groups") + " lists them all",
+		})
+	}
+	for key, rows := range d.Groups {
+		if rows.Problem != "" {
+			found = append(found, Finding{
+				Severity: Info, Stream: key.Stream, Group: key.Group, Message: "the pending entries could not be read: " + rows.Problem,
+				Why: "Whatever is wrong with them is not among these findings.", Mend: d.desk("pending", key.Stream, key.Group),
+			})
+		}
+	}
+	return found
+}

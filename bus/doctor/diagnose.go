@@ -1,0 +1,99 @@
+package doctor
+
+import (
+	"time"
+
+	"streamdesk/model"
+)
+
+// Limits say from when on something counts as wrong.
+type Limits struct {
+	// Lag above which a group is behind.
+	Lag int64
+	// Stuck is how long a pending entry may lie untouched.
+	Stuck time.Duration
+	// Deliveries from which on an entry looks like one that can't be processed.
+	Deliveries int64
+	// Dead is how long a consumer with pending entries may be idle, Clutter one without any.
+	Dead, Clutter time.Duration
+	// Length from which on a stream that nobody trims is a warning, and Notice from which on it is mentioned.
+	Length, Notice int64
+	// Full and NearlyFull are the shares of maxmemory that are critical and a warning.
+	Full, NearlyFull float64
+}
+
+// DefaultLimits are for a bus that nobody has set limits for. Lag and Stuck are those of the desk. Three deliveries are
+// more than a restart and a claim explain. An hour is longer than any deployment takes, a day longer than any schedule
+// that a consumer wakes up by. A million entries are about 200 MB, and ten thousand are worth a thought. At nine tenths
+// of its memory a server has to be mended now, at three quarters soon.
+var DefaultLimits = Limits{
+	Lag: model.DefaultHealthLimits.Lag, Stuck: model.DefaultHealthLimits.Idle, Deliveries: 3,
+	Dead: time.Hour, Clutter: 24 * time.Hour, Length: 1_000_000, Notice: 10_000, Full: 0.9, NearlyFull: 0.75,
+}
+
+// diagnosis is an examination with everything that a check needs to judge it.
+type diagnosis struct {
+	*Examination
+	Limits
+	Programs
+}
+
+// check looks for one kind of trouble. Where it finds none, fine is what that means.
+type check struct {
+	name string
+	find func(*diagnosis) []Finding
+	fine string
+}
+
+// checks are all there are, in the order in which they are shown.
+var checks = []check{
+	{"server", (*diagnosis).server, ""},
+	{"capabilities", (*diagnosis).capabilities, "the server can do everything that streamdesk makes use of"},
+	{"durability", (*diagnosis).durability, ""},
+	{"eviction", (*diagnosis).eviction, "the server evicts nothing (noeviction)"},
+	{"memory", (*diagnosis).memory, "there is memory left"},
+	{"wrong_type", (*diagnosis).wrongType, "every key under the prefix is a stream that can be read"},
+	{"uncapped", (*diagnosis).uncapped, "no stream grows without being trimmed"},
+	{"no_consumers", (*diagnosis).noConsumers, "every group with something to do has consumers"},
+	{"behind", (*diagnosis).behind, "no group is behind"},
+	{"lag_unknown", (*diagnosis).lagUnknown, "the lag of every group is known"},
+	{"gone", (*diagnosis).gone, "no pending entry was seen to be trimmed or deleted"},
+	{"stuck", (*diagnosis).stuck, "no pending entry was seen to lie untouched"},
+	{"poison", (*diagnosis).poison, "no pending entry was seen to fail again and again"},
+	{"dead_consumer", (*diagnosis).deadConsumers, "no consumer has died with entries pending"},
+	{"clutter", (*diagnosis).clutter, "no consumer is left over"},
+	{"dead_letters", (*diagnosis).deadLetters, "no dead letters wait"},
+	{"not_examined", (*diagnosis).notExamined, ""},
+}
+
+// Diagnose says what is wrong with what was examined, the worst first. Each check that finds nothing says so with one
+// finding that is OK.
+func Diagnose(e *Examination, limits Limits, programs Programs) []Finding {
+	d := &diagnosis{e, limits, programs}
+	var all []Finding
+	for _, c := range checks {
+		found := c.find(d)
+		if len(found) == 0 && c.fine != "" {
+			found = []Finding{{Message: c.fine}}
+		}
+		for i := range found {
+			found[i].Check = c.name
+		}
+		all = append(all, found...)
+	}
+	sortFindings(all)
+	return all
+}
+
+// eachGroup calls do for every group of every stream that could be read, as it was at the second look.
+func (d *diagnosis) eachGroup(do func(s *model.Stream, g *model.Group)) {
+	for i := range d.Second.Streams {
+		s := &d.Second.Streams[i]
+		for j := range s.Groups {
+			do(s, &s.Groups[j])
+		}
+	}
+}
+
+// pause is the time between the two looks by the server's clock; 0 when there was only one.
+func (d *diagnosis) pause() time.Duration { return d.Second.At.Sub(d.First.At) }
