@@ -203,5 +203,13 @@ func (c *course) finish() []Stage {
 		c.stages[i].settle()
 	}
 	slices.SortStableFunc(c.stages, func(s, t Stage) int { return cmp.Compare(stageRank(s.Family), stageRank(t.Family)) })
+	later := false // whether a stage of the pipeline after this one has begun
+	for i := min(len(c.stages), 1+len(pipeline)) - 1; i > 0 && c.known(); i-- {
+		s := &c.stages[i]
+		if later && s.State == StageWaiting {
+			s.State = StageUnseen
+		}
+		later = later || len(s.Attempts) > 0
+	}
 	return c.stages
 }

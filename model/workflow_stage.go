@@ -13,6 +13,9 @@ const (
 	StageNoted
 	// StageRunning: it has begun and not ended.
 	StageRunning
+	// StageUnseen: a stage that comes after it has begun, and no event of it is known. It was left out, or its events are
+	// gone or not read yet.
+	StageUnseen
 	// StageCompleted: it ended well.
 	StageCompleted
 	// StageFailed: it ended badly.
@@ -30,6 +33,8 @@ func (s StageState) String() string {
 		return "noted"
 	case StageRunning:
 		return "running"
+	case StageUnseen:
+		return "not seen"
 	case StageCompleted:
 		return "completed"
 	case StageFailed:
@@ -39,7 +44,7 @@ func (s StageState) String() string {
 	case StageUnfinished:
 		return "unfinished"
 	default:
-		return "waiting"
+		return "not begun"
 	}
 }
 

@@ -78,7 +78,7 @@ func waits(w *Workflow) string {
 }
 
 func TestWorkflow(t *testing.T) {
-	const none = "\ngeneration waiting\naudit waiting\ntesting waiting\ndeployment waiting"
+	const none = "\ngeneration not begun\naudit not begun\ntesting not begun\ndeployment not begun"
 	for _, c := range []struct {
 		name, events string
 		state        StageState
@@ -97,50 +97,50 @@ func TestWorkflow(t *testing.T) {
 		},
 		{
 			name: "in its first stage", events: "0 workflow.started 10 generation.started 15 generation.progress", state: StageRunning,
-			want: "workflow running [running 0-]\ngeneration running [running 10-]\naudit waiting\ntesting waiting\ndeployment waiting", waits: "generation to end since 10",
+			want: "workflow running [running 0-]\ngeneration running [running 10-]\naudit not begun\ntesting not begun\ndeployment not begun", waits: "generation to end since 10",
 		},
 		{
 			name: "between two stages", events: "0 workflow.started 10 generation.started 20 generation.completed 25 workflow.progress", state: StageRunning,
-			want: "workflow running [running 0-]\ngeneration completed [completed 10-20]\naudit waiting\ntesting waiting\ndeployment waiting", waits: "audit since 25",
+			want: "workflow running [running 0-]\ngeneration completed [completed 10-20]\naudit not begun\ntesting not begun\ndeployment not begun", waits: "audit since 25",
 		},
 		{
 			name: "after the last stage", events: "0 workflow.started 10 deployment.started 20 deployment.completed", state: StageRunning,
-			want: "workflow running [running 0-]\ngeneration waiting\naudit waiting\ntesting waiting\ndeployment completed [completed 10-20]", waits: "workflow since 20",
+			want: "workflow running [running 0-]\ngeneration not seen\naudit not seen\ntesting not seen\ndeployment completed [completed 10-20]", waits: "workflow since 20",
 		},
 		{
 			name: "the picture: failed and tried again", events: "0 workflow.started 2 generation.started 177 generation.failed 436 workflow.retried 498 generation.started",
 			state: StageRunning, cause: GenerationFailed, failures: 1, waits: "generation to end since 498",
-			want: "workflow running [running 0-]\ngeneration running [failed 2-177] [running 498-]\naudit waiting\ntesting waiting\ndeployment waiting",
+			want: "workflow running [running 0-]\ngeneration running [failed 2-177] [running 498-]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "failed, and nobody has tried again", events: "0 workflow.started 2 generation.started 7 generation.failed",
 			state: StageRunning, cause: GenerationFailed, failures: 1, waits: "generation again since 7",
-			want: "workflow running [running 0-]\ngeneration failed [failed 2-7]\naudit waiting\ntesting waiting\ndeployment waiting",
+			want: "workflow running [running 0-]\ngeneration failed [failed 2-7]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "completed in two attempts", state: StageCompleted, cause: GenerationFailed, failures: 1,
 			events: "0 workflow.started 2 generation.started 7 generation.failed 8 generation.retried 9 generation.started 10 generation.completed 20 workflow.completed",
-			want:   "workflow completed [completed 0-20]\ngeneration completed [failed 2-7] [completed 9-10] +1\naudit waiting\ntesting waiting\ndeployment waiting",
+			want:   "workflow completed [completed 0-20]\ngeneration completed [failed 2-7] [completed 9-10] +1\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "what a later attempt made good is not the cause", state: StageFailed, cause: AuditFailed, failures: 3,
 			events: "0 workflow.started 2 generation.started 7 generation.failed 9 generation.started 10 generation.completed 11 audit.started 15 audit.failed 20 workflow.failed",
-			want:   "workflow failed [failed 0-20]\ngeneration completed [failed 2-7] [completed 9-10]\naudit failed [failed 11-15]\ntesting waiting\ndeployment waiting",
+			want:   "workflow failed [failed 0-20]\ngeneration completed [failed 2-7] [completed 9-10]\naudit failed [failed 11-15]\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "cancelled in the middle", state: StageCancelled, cause: WorkflowCancelled,
 			events: "0 workflow.created 2 generation.started 7 workflow.cancelled",
-			want:   "workflow cancelled [cancelled 0-7]\ngeneration cancelled [cancelled 2-?7]\naudit waiting\ntesting waiting\ndeployment waiting",
+			want:   "workflow cancelled [cancelled 0-7]\ngeneration cancelled [cancelled 2-?7]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "over with a stage that never ended", state: StageFailed, cause: WorkflowFailed, failures: 1,
 			events: "0 workflow.created 2 generation.started 7 workflow.failed",
-			want:   "workflow failed [failed 0-7]\ngeneration unfinished [unfinished 2-?7]\naudit waiting\ntesting waiting\ndeployment waiting",
+			want:   "workflow failed [failed 0-7]\ngeneration unfinished [unfinished 2-?7]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "a stage that goes on after the end runs", state: StageCompleted,
 			events: "0 workflow.created 2 audit.started 7 workflow.completed 9 audit.progress",
-			want:   "workflow completed [completed 0-7]\ngeneration waiting\naudit running [running 2-]\ntesting waiting\ndeployment waiting",
+			want:   "workflow completed [completed 0-7]\ngeneration not seen\naudit running [running 2-]\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "failed and retried as a whole", state: StageRunning, cause: WorkflowFailed, failures: 1, waits: "generation since 9",
@@ -150,12 +150,12 @@ func TestWorkflow(t *testing.T) {
 		{
 			name: "started again without an end", state: StageRunning, waits: "testing to end since 9",
 			events: "0 workflow.started 5 testing.started 9 testing.started",
-			want:   "workflow running [running 0-]\ngeneration waiting\naudit waiting\ntesting running [unfinished 5-?9] [running 9-]\ndeployment waiting",
+			want:   "workflow running [running 0-]\ngeneration not seen\naudit not seen\ntesting running [unfinished 5-?9] [running 9-]\ndeployment not begun",
 		},
 		{
 			name: "ends without their starts", state: StageRunning, waits: "testing since 9",
 			events: "5 generation.completed 9 audit.completed",
-			want:   "workflow running [running ?5-]\ngeneration completed [completed ?5-5]\naudit completed [completed ?9-9]\ntesting waiting\ndeployment waiting",
+			want:   "workflow running [running ?5-]\ngeneration completed [completed ?5-5]\naudit completed [completed ?9-9]\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "the end alone", events: "9 workflow.completed", state: StageCompleted,
@@ -164,21 +164,21 @@ func TestWorkflow(t *testing.T) {
 		{
 			name: "progress without a start", events: "5 audit.progress 7 audit.progress 9 audit.failed", state: StageRunning, cause: AuditFailed, failures: 1,
 			waits: "audit again since 9",
-			want:  "workflow running [running ?5-]\ngeneration waiting\naudit failed [failed ?5-9]\ntesting waiting\ndeployment waiting",
+			want:  "workflow running [running ?5-]\ngeneration not seen\naudit failed [failed ?5-9]\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "progress that overtook the start, and one that the end overtook", events: "0 workflow.started 5 audit.progress 6 audit.started 9 audit.completed 10 audit.progress",
 			state: StageRunning, waits: "testing since 10",
-			want: "workflow running [running 0-]\ngeneration waiting\naudit completed [completed 5-9]\ntesting waiting\ndeployment waiting",
+			want: "workflow running [running 0-]\ngeneration not seen\naudit completed [completed 5-9]\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "two stages at once", events: "0 workflow.started 5 audit.started 6 testing.started", state: StageRunning,
 			waits: "audit to end since 5, testing to end since 6",
-			want:  "workflow running [running 0-]\ngeneration waiting\naudit running [running 5-]\ntesting running [running 6-]\ndeployment waiting",
+			want:  "workflow running [running 0-]\ngeneration not seen\naudit running [running 5-]\ntesting running [running 6-]\ndeployment not begun",
 		},
 		{
 			name: "in one millisecond", events: "0 workflow.completed 0 generation.completed 0 generation.started 0 workflow.created 0 a2a.response 0 a2a.request", state: StageCompleted,
-			want: "workflow completed [completed 0-0]\ngeneration completed [completed 0-0]\naudit waiting\ntesting waiting\ndeployment waiting\na2a completed [completed 0-0]",
+			want: "workflow completed [completed 0-0]\ngeneration completed [completed 0-0]\naudit not begun\ntesting not begun\ndeployment not begun\na2a completed [completed 0-0]",
 		},
 		{
 			name: "talk between agents", events: "0 workflow.started 1 a2a.request 2 a2a.request 3 a2a.message 5 a2a.response 8 a2a.response 9 a2a.request",

@@ -1,0 +1,225 @@
+package pane
+
+import (
+	"streamdesk/model"
+	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
+)
+
+// Workflow is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
+// failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
+type Workflow struct {
+	course  *model.Workflow // nil while nothing is shown
+	history HistoryState
+	pinned  *model.Key // nil while the cursor is on the newest event
+
+	rows  []workflowRow // the course as rows, nil when it has changed since
+	rowOf []int         // the row of each event
+
+	// How it was drawn last.
+	height              int
+	firstRow, firstLine int // at the top of the rows, and of the list of events
+	placed              workflowPlaces
+}
+
+// workflowPlaces is what stands on which lines of the pane.
+type workflowPlaces struct {
+	rows, rowLines int // the first line of the rows, and how many there are
+	list, listRows int // the first line of the list of events, and how many there are
+}
+
+// NewWorkflow makes a pane that shows nothing.
+func NewWorkflow() *Workflow { return &Workflow{height: 1} }
+
+// Show puts the workflow of that id into the pane, with nothing known of it yet; empty for none. The same id once more
+// keeps everything.
+func (p *Workflow) Show(id string) {
+	switch {
+	case id == "":
+		*p = Workflow{height: p.height}
+	case p.course == nil || p.course.ID() != id:
+		*p = Workflow{height: p.height, course: model.NewWorkflow(id)}
+	}
+}
+
+// Course is the workflow that is shown, for those who need to know how it stands; nil for none. It is the pane's own.
+func (p *Workflow) Course() *model.Workflow { return p.course }
+
+// Add takes in records of any workflows, in any order, and says whether one of them was new and of the one that is
+// shown, so that the pane has to be drawn anew.
+func (p *Workflow) Add(records []model.Record) (changed bool) {
+	if p.course == nil {
+		return false
+	}
+	for i := range records {
+		if p.course.Add(&records[i]) {
+			changed = true
+		}
+	}
+	if changed {
+		p.rows, p.rowOf = nil, nil
+	}
+	return changed
+}
+
+// SetHistory takes in how far the search for older events has got.
+func (p *Workflow) SetHistory(h HistoryState) { p.history = h }
+
+// Select puts the cursor on an event, which may come in later. Until somebody does, it is on the newest.
+func (p *Workflow) Select(key model.Key) { p.pinned = &key }
+
+// Selected is the event under the cursor; false when there is none.
+func (p *Workflow) Selected() (model.Key, bool) {
+	at, ok := p.cursor()
+	if !ok {
+		return model.Key{}, false
+	}
+	return p.course.Events()[at].Key, true
+}
+
+// cursor is the place of the event under the cursor: the pinned one, or the nearest there is.
+func (p *Workflow) cursor() (int, bool) {
+	if p.course == nil || p.course.Len() == 0 {
+		return 0, false
+	}
+	if p.pinned == nil {
+		return p.course.Len() - 1, true
+	}
+	at, _ := p.course.Find(*p.pinned)
+	return clamp(at, p.course.Len()), true
+}
+
+// Next is the event of the workflow after the one given, which may be any entry; false when there is none.
+func (p *Workflow) Next(from model.Key) (model.Key, bool) {
+	if p.course == nil {
+		return model.Key{}, false
+	}
+	at, found := p.course.Find(from)
+	if found {
+		at++
+	}
+	return p.event(at)
+}
+
+// Previous is the event of the workflow before the one given; see [Workflow.Next].
+func (p *Workflow) Previous(from model.Key) (model.Key, bool) {
+	if p.course == nil {
+		return model.Key{}, false
+	}
+	at, _ := p.course.Find(from)
+	return p.event(at - 1)
+}
+
+func (p *Workflow) event(at int) (model.Key, bool) {
+	if events := p.course.Events(); at >= 0 && at < len(events) {
+		return events[at].Key, true
+	}
+	return model.Key{}, false
+}
+
+// Move implements [Pane]: the cursor goes from event to event.
+func (p *Workflow) Move(m Move, _ *live.Data) {
+	if at, ok := p.cursor(); ok {
+		events := p.course.Events()
+		p.Select(events[clamp(at+m.step(p.height, len(events)), len(events))].Key)
+	}
+}
+
+// Click implements [Pane]. Of a stage it takes the event that matters most: the one that ended it.
+func (p *Workflow) Click(line int, _ *live.Data) {
+	if p.course == nil {
+		return
+	}
+	if i := line - p.placed.list; i >= 0 && i < p.placed.listRows {
+		if key, ok := p.event(p.firstLine + i); ok {
+			p.Select(key)
+		}
+		return
+	}
+	rows := p.timeline()
+	if i := line - p.placed.rows; i >= 0 && i < p.placed.rowLines && p.firstRow+i < len(rows) {
+		if events := rows[p.firstRow+i].events; len(events) > 0 {
+			p.Select(p.course.Events()[events[len(events)-1]].Key)
+		}
+	}
+}
+
+const (
+	// headLines are the summary and the scale.
+	headLines = 2
+	// gapLines are the blank ones above the list of events and below it.
+	gapLines = 2
+)
+
+// Draw implements [Pane].
+func (p *Workflow) Draw(v View) Frame {
+	f := Frame{Title: "7 Workflow"}
+	p.height, p.placed = max(v.Height-headLines, 1), workflowPlaces{}
+	if p.course == nil {
+		f.Lines = p.message(v, "No workflow is shown.", "w on an event opens its workflow.")
+		return f
+	}
+	f.Title += " " + widget.Clean(p.course.ID())
+	f.Footer = "o/O next/prev"
+	at, ok := p.cursor()
+	if !ok {
+		f.Lines = p.message(v, "None of its events is kept here.")
+		return f
+	}
+	f.Note = p.course.State().String()
+	f.Lines = p.draw(v, at)
+	for i, line := range f.Lines {
+		f.Lines[i] = widget.Pad(line, v.Width)
+	}
+	return f
+}
+
+// draw is the pane of a workflow with its cursor on the event at that place.
+func (p *Workflow) draw(v View, at int) []string {
+	rows := p.timeline()
+	room := max(v.Height-headLines, 1)
+	footRoom := room - min(len(rows), max(room/2, 3))
+	spare := room - len(rows)
+	foot := p.foot(v, footRoom, spare)
+	hasList := spare-len(foot)-gapLines >= leastList
+	if !hasList { // the list would show it
+		foot = p.foot(v, footRoom, spare, p.eventPart(v, at))
+	}
+	room -= len(foot)
+	p.placed.rows, p.placed.rowLines = headLines, max(min(len(rows), room), 0)
+	lines := make([]string, 0, v.Height)
+	b := newWorkflowBars(v, p.course, rows)
+	lines = append(lines, p.summary(v), b.scaleLine())
+	p.firstRow = widget.Scroll(p.firstRow, p.rowOf[at], len(rows), max(p.placed.rowLines, 1))
+	for i := p.firstRow; i < p.firstRow+p.placed.rowLines; i++ {
+		lines = append(lines, b.line(&rows[i], i == p.rowOf[at], at))
+	}
+	room -= p.placed.rowLines
+	if room > 0 && len(foot) > 0 {
+		foot = append([]string{""}, foot...)
+		room--
+	}
+	if hasList {
+		lines = append(lines, "")
+		p.placed.list = len(lines) + 1
+		lines = append(lines, p.list(v, at, room-1)...)
+	}
+	lines = append(lines, foot...)
+	return lines[:min(len(lines), v.Height)]
+}
+
+// message is what an empty pane says, and how the search goes.
+func (p *Workflow) message(v View, texts ...string) []string {
+	lines := []string{""}
+	for _, text := range texts {
+		lines = append(lines, v.Theme.Dim.Paint(widget.Cut("  "+text, v.Width)))
+	}
+	if history := p.history.lines(v); len(history) > 0 {
+		lines = append(append(lines, ""), history...)
+	}
+	lines = lines[:min(len(lines), v.Height)]
+	for i, line := range lines {
+		lines[i] = widget.Pad(line, v.Width)
+	}
+	return lines
+}

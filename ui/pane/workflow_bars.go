@@ -1,0 +1,239 @@
+package pane
+
+import (
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Columns of the timeline.
+const (
+	// labelLeast fits the longest stage there is as a rule; labelShare is the most that labels take of the width.
+	labelLeast, labelShare = 12, 3
+	// From these widths on there is room beside the bars for how long it took, the state in a word, and a note.
+	tookFrom, wordFrom, noteFrom = 46, 64, 96
+	tookWidth, wordWidth         = 6, 10
+	// noteShare is how much of the width the notes take.
+	noteShare = 4
+)
+
+// workflowBars draws the rows of a timeline on one scale of time.
+type workflowBars struct {
+	v                        View
+	course                   *model.Workflow
+	start                    time.Time
+	axis                     time.Duration // from the left end of the bars to the right
+	label, width, took, word int           // widths of the columns
+	note                     int
+}
+
+func newWorkflowBars(v View, course *model.Workflow, rows []workflowRow) *workflowBars {
+	b := &workflowBars{v: v, course: course, start: course.Start(), axis: axisOf(course, v.Now), label: labelLeast}
+	for i := range rows {
+		b.label = max(b.label, min(widget.Width(rows[i].label()), v.Width/labelShare))
+	}
+	b.label = min(b.label, max(v.Width/2, 1))
+	b.width = v.Width - b.label - 2 // the margin, and a space behind the labels
+	column := func(from, width int, into *int) {
+		if v.Width >= from {
+			*into = width
+			b.width -= width + 1
+		}
+	}
+	column(tookFrom, tookWidth, &b.took)
+	column(wordFrom, wordWidth, &b.word)
+	column(noteFrom, v.Width/noteShare, &b.note)
+	b.width = max(b.width, 1)
+	return b
+}
+
+// axisOf is how much time the bars show: from the first event to the last, and of a running workflow a little more, as
+// far as time has gone on. All of a long wait would leave no room for what has happened.
+func axisOf(course *model.Workflow, now time.Time) time.Duration {
+	span := course.Span()
+	if course.State() == model.StageRunning {
+		const waitShare, least = 10, time.Second
+		most := span + max(span/waitShare, time.Millisecond)
+		if span == 0 {
+			most = least
+		}
+		span = max(span, min(now.Sub(course.Start()), most))
+	}
+	return max(span, time.Millisecond)
+}
+
+// at is how many cells from the left end a time is. The last cell is left to the sign behind a bar.
+func (b *workflowBars) at(t time.Time) float64 {
+	x := float64(t.Sub(b.start)) / float64(b.axis)
+	return max(min(x, 1), 0) * float64(max(b.width-1, 0))
+}
+
+// barCell is one cell of a row's bars.
+type barCell struct {
+	text string
+	ink  theme.Ink
+}
+
+// line draws a row; current has it marked, with the event of the cursor on it.
+func (b *workflowBars) line(r *workflowRow, current bool, cursor int) string {
+	th := b.v.Theme
+	w := widget.NewLineWriter(b.v.Width, current && b.v.Focused)
+	margin, ink := " ", th.Text
+	if current {
+		margin = "›"
+	}
+	if len(r.attempts) == 0 {
+		ink = th.Dim
+	}
+	w.Put(th.Accent, margin)
+	w.Put(th.Faint, r.branch)
+	name := r.label()[len(r.branch):]
+	w.Put(ink, widget.Pad(name, b.label-widget.Width(r.branch)))
+	w.Put(th.Text, " ")
+	b.putCells(w, b.cells(r, current, cursor))
+	if b.took > 0 {
+		w.Put(th.Text, " "+widget.PadLeft(b.duration(r), b.took))
+	}
+	if b.word > 0 {
+		w.Put(th.Text, " ")
+		w.Put(stateInk(th, r.state), widget.Pad(r.word(), b.word))
+	}
+	if b.note > 0 {
+		w.Put(th.Dim, " "+cleanCut(r.note, b.note))
+	}
+	w.Fill(th.Text)
+	return w.String()
+}
+
+// word is the row's state as it is written out.
+func (r *workflowRow) word() string {
+	if r.state == model.StageNoted {
+		return ""
+	}
+	return r.state.String()
+}
+
+// duration is how long the row's attempts took, "?" when an end of them is missing.
+func (b *workflowBars) duration(r *workflowRow) string {
+	if len(r.attempts) == 0 {
+		return ""
+	}
+	s := model.Stage{State: r.state, Attempts: r.attempts}
+	d, known := s.Duration(b.v.Now)
+	if !known {
+		return "?"
+	}
+	return tookText(d)
+}
+
+// cells draws the bars and points of a row, cell by cell.
+func (b *workflowBars) cells(r *workflowRow, current bool, cursor int) []barCell {
+	th := b.v.Theme
+	cells, taken := make([]barCell, b.width), make([]bool, b.width) // taken by a sign
+	if len(r.events) == 0 {
+		cells[min(1, b.width-1)] = barCell{stateSign(r.state), th.Dim}
+	}
+	talk := r.name == model.FamilyA2A && r.branch == ""
+	for i := range r.attempts {
+		a := &r.attempts[i]
+		ink := stateInk(th, a.State)
+		if talk && a.State == model.StageCompleted {
+			ink = th.Dim
+		}
+		end := b.bar(cells, a, ink)
+		if !talk || a.State != model.StageCompleted {
+			cells[end], taken[end] = barCell{stateSign(a.State), ink}, true
+		}
+	}
+	events := b.course.Events()
+	for _, at := range r.marks {
+		ink := th.Dim
+		if events[at].Retried() {
+			ink = th.Warn
+		}
+		cells[b.cell(&events[at])] = barCell{"●", ink}
+	}
+	if current {
+		at := b.cell(&events[cursor])
+		if taken[at] && at > 0 {
+			at-- // how it ended has to stay in sight
+		}
+		cells[at] = barCell{"◆", th.Accent}
+	}
+	return cells
+}
+
+// cell is the cell that an event is in.
+func (b *workflowBars) cell(e *model.WorkflowEvent) int { return int(b.at(e.Time())) }
+
+// eighths are the parts of a cell that a bar can end with.
+var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
+
+// bar draws an attempt, and returns the cell behind it, which is for its sign. A bar is never so short that it can't be seen.
+func (b *workflowBars) bar(cells []barCell, a *model.Attempt, ink theme.Ink) (end int) {
+	const least = 3 // eighths
+	first, last := int(b.at(a.Start)), float64(b.width-1)
+	if a.State != model.StageRunning {
+		last = b.at(a.End)
+	}
+	parts := max(int(last*8)-first*8, least)
+	for end = first; parts > 0 && end < b.width-1; end, parts = end+1, parts-8 {
+		text := "█"
+		if parts < 8 {
+			text = eighths[parts]
+		}
+		cells[end] = barCell{text, ink}
+	}
+	return end
+}
+
+// putCells writes cells, those of one ink together.
+func (b *workflowBars) putCells(w *widget.LineWriter, cells []barCell) {
+	for i := 0; i < len(cells); {
+		text, ink := "", cells[i].ink
+		for ; i < len(cells) && cells[i].ink == ink; i++ {
+			if cells[i].text == "" {
+				text += " "
+			}
+			text += cells[i].text
+		}
+		w.Put(ink, text)
+	}
+}
+
+// stateSign is a state in one cell.
+func stateSign(s model.StageState) string {
+	switch s {
+	case model.StageRunning:
+		return widget.Ellipsis
+	case model.StageCompleted:
+		return "✓"
+	case model.StageFailed:
+		return "✗"
+	case model.StageCancelled:
+		return "⊘"
+	case model.StageUnfinished, model.StageUnseen:
+		return "?"
+	case model.StageWaiting:
+		return "·"
+	default:
+		return ""
+	}
+}
+
+func stateInk(th *theme.Theme, s model.StageState) theme.Ink {
+	switch s {
+	case model.StageRunning:
+		return th.Line
+	case model.StageCompleted:
+		return th.Good
+	case model.StageFailed:
+		return th.Bad
+	case model.StageCancelled, model.StageUnfinished:
+		return th.Warn
+	default:
+		return th.Dim
+	}
+}

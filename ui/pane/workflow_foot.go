@@ -1,0 +1,165 @@
+package pane
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+const (
+	// wideWorkflow is from which width on the cause and its reason stand on one line, and the summary says what is waited for.
+	wideWorkflow = 64
+	// reasonLines bounds what a reason takes.
+	reasonLines = 3
+)
+
+// summary is the line that says how much there was, and how it went. Until all entries were searched, numbers are those of
+// the events that are known, and say so.
+func (p *Workflow) summary(v View) string {
+	th, more := v.Theme, ""
+	if !p.history.Done || p.course.Truncated() {
+		more = "+"
+	}
+	w := widget.NewLineWriter(v.Width, false)
+	events := "events"
+	if p.course.Len() == 1 && more == "" {
+		events = "event"
+	}
+	w.Put(th.Text, fmt.Sprintf(" %s%s %s · %s%s", widget.Grouped(int64(p.course.Len())), more, events, tookText(p.course.Span()), more))
+	if n := p.course.Failures(); n > 0 {
+		w.Put(th.Text, " · ")
+		w.Put(th.Bad, fmt.Sprintf("%s%s failed", widget.Grouped(int64(n)), more))
+	}
+	if waits := p.waits(v); waits != "" && v.Width >= wideWorkflow {
+		w.Put(th.Text, " · ")
+		w.Put(th.Dim, waits)
+	}
+	return w.String()
+}
+
+// waits says what the workflow waits for, and for how long.
+func (p *Workflow) waits(v View) string {
+	waits := p.course.Waits()
+	if len(waits) == 0 {
+		return ""
+	}
+	parts := make([]string, len(waits))
+	for i, wait := range waits {
+		name := widget.Clean(wait.Family)
+		if wait.Retry {
+			name = "another " + name
+		}
+		parts[i] = name + " " + widget.Age(max(v.Now.Sub(wait.Since), 0))
+	}
+	text := "waits for "
+	if waits[0].Begun {
+		text = "in "
+	}
+	return text + strings.Join(parts, ", ")
+}
+
+// footPart is some lines below the timeline. The ones that matter most get their room first.
+type footPart struct {
+	lines []string
+	rank  int // 0 matters most
+}
+
+// lastRank are lines that are left out before a row of the timeline is.
+const lastRank = 5
+
+// foot is what stands below the timeline, in room lines at most; what matters least only has the spare ones.
+func (p *Workflow) foot(v View, room, spare int, more ...footPart) []string {
+	history := footPart{lines: p.history.lines(v), rank: lastRank}
+	if p.history.Running || p.history.Err != nil {
+		history.rank = 0
+	}
+	parts := append([]footPart{p.waitsPart(v)}, more...)
+	parts = append(append(parts, p.causeParts(v)...), history)
+	granted := make([]int, len(parts))
+	for rank := range lastRank + 1 {
+		if rank == lastRank {
+			room = min(room, spare)
+		}
+		for i := range parts {
+			if parts[i].rank == rank {
+				granted[i] = min(len(parts[i].lines), max(room, 0))
+				room, spare = room-granted[i], spare-granted[i]
+			}
+		}
+	}
+	var lines []string
+	for i := range parts {
+		lines = append(lines, parts[i].lines[:granted[i]]...)
+	}
+	return lines
+}
+
+func (p *Workflow) waitsPart(v View) footPart {
+	part := footPart{rank: 4}
+	if waits := p.waits(v); waits != "" && v.Width < wideWorkflow {
+		part.lines = []string{v.Theme.Text.Paint(widget.Cut(" "+waits, v.Width))}
+	}
+	return part
+}
+
+// eventPart is the line about the event under the cursor.
+func (p *Workflow) eventPart(v View, at int) footPart {
+	th, e := v.Theme, &p.course.Events()[at]
+	w := widget.NewLineWriter(v.Width, false)
+	w.Put(th.Accent, "›")
+	w.Put(th.Dim, fmt.Sprintf("%d/%d +%s ", at+1, p.course.Len(), tookText(e.Time().Sub(p.course.Start()))))
+	w.Put(th.Text, cleanCut(string(e.Type), w.Room()))
+	if e.Repeat {
+		w.Put(th.Warn, " again")
+	}
+	if e.Note != "" && w.Room() > 2 {
+		w.Put(th.Dim, "  "+cleanCut(e.Note, w.Room()-2))
+	}
+	return footPart{lines: []string{w.String()}, rank: 2}
+}
+
+// causeParts are the line that names the event that all went wrong with, and what it gave as its reason.
+func (p *Workflow) causeParts(v View) []footPart {
+	cause, found := p.course.Cause()
+	if !found {
+		return nil
+	}
+	th := v.Theme
+	w := widget.NewLineWriter(v.Width, false)
+	label := " cause "
+	if p.course.State() == model.StageCompleted {
+		label = " failure " // it went well in the end
+	}
+	w.Put(th.Dim, label+shortID(cause.Key.ID)+" ")
+	w.Put(stateInk(th, causeState(&cause)), cleanCut(string(cause.Type), w.Room()))
+	parts := []footPart{{rank: 1}}
+	reason := widget.Clean(cause.Note)
+	if reason != "" && v.Width >= wideWorkflow && widget.Width(reason)+4 <= w.Room() {
+		w.Put(th.Text, `  "`+reason+`"`)
+		reason = ""
+	}
+	parts[0].lines = []string{w.String()}
+	if reason == "" {
+		return parts
+	}
+	lines := strings.Split(ansi.Wrap(`"`+reason+`"`, max(v.Width-3, 1), ""), "\n")
+	if len(lines) > reasonLines {
+		lines = lines[:reasonLines]
+		lines[reasonLines-1] += widget.Ellipsis
+	}
+	for i := range lines {
+		lines[i] = th.Text.Paint(widget.Cut("  "+lines[i], v.Width))
+	}
+	return append(parts, footPart{lines: lines[:1], rank: 3}, footPart{lines: lines[1:], rank: lastRank})
+}
+
+func causeState(e *model.WorkflowEvent) model.StageState {
+	if e.Cancelled() {
+		return model.StageCancelled
+	}
+	return model.StageFailed
+}

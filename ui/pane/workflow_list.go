@@ -1,0 +1,68 @@
+package pane
+
+import (
+	"slices"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// leastList is how many lines have to be left below the timeline for a list of the events: its head and some of them.
+const leastList = 4
+
+var workflowColumns = []widget.Column{
+	{Title: "AFTER", Min: 7, Right: true, Keep: 5},
+	{Title: "TIME", Min: 12, Keep: 3},
+	{Title: "TYPE", Min: 14, Keep: 8},
+	{Title: "", Min: 1, Keep: 7},
+	{Title: "AGENT", Min: 8, Keep: 2},
+	{Title: "WHAT IT SAYS", Min: 12, Max: 200, Keep: 1},
+}
+
+// list is the events one by one, with the cursor on one of them, in at most room lines.
+func (p *Workflow) list(v View, at, room int) []string {
+	events := p.course.Events()
+	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(workflowColumns)}
+	for _, e := range events {
+		kind, agent := &t.Columns[2], &t.Columns[4]
+		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(e.Type))), typeMost))
+		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(e.Agent)), agentMost))
+	}
+	p.placed.listRows = min(room-1, len(events))
+	p.firstLine = widget.Scroll(p.firstLine, at, len(events), p.placed.listRows)
+	widths := t.Widths(v.Width)
+	lines := []string{t.Head(widths)}
+	for i := p.firstLine; i < p.firstLine+p.placed.listRows; i++ {
+		lines = append(lines, t.Line(widths, widget.Row{Cells: p.eventCells(v, &events[i]), Current: i == at, Focused: v.Focused}))
+	}
+	return lines
+}
+
+func (p *Workflow) eventCells(v View, e *model.WorkflowEvent) []widget.Cell {
+	th := v.Theme
+	typeInk, sign := th.Text, "·"
+	switch e.Type.Outcome() {
+	case model.OutcomeBegun:
+		sign = "▷"
+	case model.OutcomeDone:
+		typeInk, sign = th.Good, "✓"
+	case model.OutcomeFailed:
+		typeInk, sign = stateInk(th, causeState(e)), stateSign(causeState(e))
+	default:
+		if e.Retried() {
+			typeInk, sign = th.Warn, "●"
+		}
+	}
+	note := e.Note
+	if e.Repeat {
+		typeInk, note = th.Dim, "published again  "+note
+	}
+	return []widget.Cell{
+		{Text: "+" + tookText(e.Time().Sub(p.course.Start())), Ink: th.Dim},
+		{Text: e.Time().In(v.Location).Format("15:04:05.000"), Ink: th.Dim},
+		{Text: string(e.Type), Ink: typeInk},
+		{Text: sign, Ink: typeInk},
+		{Text: e.Agent, Ink: th.Dim},
+		{Text: note, Ink: th.Dim},
+	}
+}

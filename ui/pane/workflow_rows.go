@@ -1,0 +1,151 @@
+package pane
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// workflowRow is one line of the timeline: a stage, one attempt at it, or a moment.
+type workflowRow struct {
+	branch string // the tree in front of the name
+	name   string
+	state  model.StageState
+	// attempts are what is drawn as bars, marks the places of the events that are drawn as points.
+	attempts []model.Attempt
+	marks    []int
+	events   []int // the places of all its events, in order
+	note     string
+}
+
+// timeline is the course as rows: the workflow, below it in the order of time the attempts at its stages, then the
+// stages that haven't begun, and last the talk between agents, which goes along with all of them.
+func (p *Workflow) timeline() []workflowRow {
+	if p.rows != nil {
+		return p.rows
+	}
+	events, stages := p.course.Events(), p.course.Stages()
+	top := workflowRow{name: model.FamilyWorkflow, state: p.course.State()}
+	top.attempts = []model.Attempt{{State: top.state, Start: p.course.Start(), End: p.course.End()}}
+	var children, rest []workflowRow
+	for i := range stages {
+		switch s := &stages[i]; {
+		case s.Family == model.FamilyWorkflow:
+			top.attempts = s.Attempts
+			children = append(children, top.takeStage(s, events)...)
+		case s.Family == model.FamilyA2A:
+			rest = append(rest, talkRow(s))
+		case s.State == model.StageWaiting, s.State == model.StageUnseen:
+			rest = append(rest, workflowRow{name: s.Family, state: s.State})
+		default:
+			children = append(children, stageRows(s, events)...)
+		}
+	}
+	slices.SortStableFunc(children, func(r, s workflowRow) int { return cmp.Compare(r.events[0], s.events[0]) })
+	for i := range children {
+		children[i].branch = "├ "
+		if i == len(children)-1 {
+			children[i].branch = "└ "
+		}
+	}
+	p.rows = append(append([]workflowRow{top}, children...), rest...)
+	p.rowOf = make([]int, len(events))
+	for i := range p.rows {
+		r := &p.rows[i]
+		slices.Sort(r.events)
+		for _, at := range r.events {
+			p.rowOf[at] = i
+		}
+	}
+	return p.rows
+}
+
+// takeStage puts the workflow's own events into its row, and what was tried once more into rows of their own.
+func (r *workflowRow) takeStage(s *model.Stage, events []model.WorkflowEvent) (retries []workflowRow) {
+	take := func(places []int) {
+		for _, at := range places {
+			if e := &events[at]; e.Retried() && !e.Repeat {
+				retries = append(retries, momentRow(e, at))
+				continue
+			}
+			r.events = append(r.events, at)
+		}
+	}
+	for i := range s.Attempts {
+		take(s.Attempts[i].Events)
+		r.note = cmp.Or(s.Attempts[i].Reason, r.note)
+	}
+	take(s.Marks)
+	return retries
+}
+
+// momentRow is the row of one event that says that something begins once more.
+func momentRow(e *model.WorkflowEvent, at int) workflowRow {
+	return workflowRow{name: e.Type.Name(), state: model.StageNoted, marks: []int{at}, events: []int{at}, note: e.Note}
+}
+
+// stageRows are the attempts at a stage, each a row. Events that belong to none go with the attempt before them.
+func stageRows(s *model.Stage, events []model.WorkflowEvent) []workflowRow {
+	var rows, retries []workflowRow
+	for _, a := range s.Attempts {
+		row := workflowRow{name: s.Family, state: a.State, attempts: []model.Attempt{a}, events: slices.Clone(a.Events), note: a.Reason}
+		for _, at := range a.Events {
+			if row.note == "" || a.Reason == "" && events[at].Note != "" {
+				row.note = events[at].Note
+			}
+		}
+		rows = append(rows, row)
+	}
+	for _, at := range s.Marks {
+		if e := &events[at]; e.Retried() && !e.Repeat {
+			retries = append(retries, momentRow(e, at))
+			continue
+		}
+		if len(rows) == 0 {
+			rows = append(rows, workflowRow{name: s.Family, state: model.StageNoted, note: events[at].Note})
+		}
+		row := &rows[0]
+		for i := range rows {
+			if len(rows[i].events) > 0 && rows[i].events[0] < at {
+				row = &rows[i]
+			}
+		}
+		row.marks, row.events = append(row.marks, at), append(row.events, at)
+	}
+	return append(rows, retries...)
+}
+
+// talkRow is the one row of all that agents have said to each other.
+func talkRow(s *model.Stage) workflowRow {
+	row := workflowRow{name: s.Family, state: s.State, attempts: s.Attempts, marks: s.Marks, events: slices.Clone(s.Marks)}
+	open := 0
+	for i := range s.Attempts {
+		row.events = append(row.events, s.Attempts[i].Events...)
+		if s.Attempts[i].State == model.StageRunning {
+			open++
+		}
+	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		text string
+	}{{len(s.Attempts), "asked"}, {open, "open"}, {len(s.Marks), "told"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.text))
+		}
+	}
+	row.note = strings.Join(parts, ", ")
+	return row
+}
+
+// label is the row's name with the tree in front of it.
+func (r *workflowRow) label() string {
+	if r.name == "" {
+		return r.branch + "(no type)"
+	}
+	return r.branch + widget.Clean(r.name)
+}
