@@ -54,7 +54,8 @@ func (f *flight) arrived(group int, id string) {
 		return
 	}
 	record(a.latencies, time.Since(f.begin)-time.Duration(f.left[i].Load()))
-	if a.missing--; a.missing == 0 {
+	a.missing--
+	if a.missing == 0 {
 		f.landed.Done()
 	}
 }

@@ -55,7 +55,7 @@ func TestEveryKindOfTroubleIsFound(t *testing.T) {
 	sickBus(t, client)
 	findings := diagnose(t, client)
 	for _, w := range []want{
-		{"no_consumers", doctor.Warning, "events:lone.ly", "nobody", "", []string{"1 entries wait", "0 are pending", "start a consumer of nobody", "XGROUP DESTROY"}},
+		{"no_consumers", doctor.Warning, "events:lone.ly", "nobody", "", []string{"1 entry waits", "0 pending", "start a consumer of nobody", "XGROUP DESTROY"}},
 		{"stuck", doctor.Warning, "events:st.uck", "workers", "gone", []string{
 			"1 entry is pending and untouched for 1m or more, the longest (1762341000000-0) for 1m3", "XAUTOCLAIM events:st.uck workers live 60000 0-0",
 		}},
@@ -63,7 +63,7 @@ func TestEveryKindOfTroubleIsFound(t *testing.T) {
 			"1 entry was delivered 3 times or more, the most (1762341000000-0) 7 times", "streamdesk pending events:poi.son workers --payloads",
 		}},
 		{"gone", doctor.Critical, "events:trim.med", "workers", "", []string{
-			"2 entries were trimmed or deleted while pending, from 1762341000000-0 to 1762341000002-0",
+			"2 entries were trimmed or deleted while pending: from 1762341000000-0 to 1762341000002-0",
 			"XACK events:trim.med workers 1762341000000-0 1762341000002-0",
 		}},
 		{"wrong_type", doctor.Warning, "events:not.astream", "", "", []string{"no stream", "TYPE events:not.astream", "RENAME"}},

@@ -18,17 +18,17 @@ func needs(g *model.Group) model.Position {
 func (d *diagnosis) noConsumers() []Finding {
 	var found []Finding
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
-		n, waiting := waits(s, g)
-		if len(g.Consumers) > 0 || (!waiting && g.Pending == 0) {
+		n, some := waits(s, g)
+		if len(g.Consumers) > 0 || (!some && g.Pending == 0) {
 			return
 		}
-		number := n.String()
-		if !n.Known {
-			number = "an unknown number of"
+		waiting := "an unknown number of entries wait"
+		if n.Known {
+			waiting = many(n.N, "entry waits", "entries wait")
 		}
 		found = append(found, Finding{
 			Severity: Warning, Stream: s.Key, Group: g.Name,
-			Message: fmt.Sprintf("the group has no consumer; %s entries wait to be delivered, %d are pending", number, g.Pending),
+			Message: fmt.Sprintf("the group has no consumer; %s to be delivered, %d pending", waiting, g.Pending),
 			Why:     "Nobody reads them, and a trim that heeds groups can't remove them.",
 			Mend: "start a consumer of " + g.Name + ", or, when nobody needs the group any more: " +
 				d.redis("XGROUP", "DESTROY", s.Key, g.Name),
@@ -121,7 +121,7 @@ func (d *diagnosis) deadConsumers() []Finding {
 				Message: fmt.Sprintf("the consumer has done nothing for %s and holds %s", span(c.Idle),
 					many(c.Pending, "pending entry", "pending entries")),
 				Why:  "It has most likely died; what it holds is processed by nobody until another consumer claims it.",
-				Mend: d.claim(s, g, c.Name, d.Dead.Milliseconds()),
+				Mend: d.claim(s, g, c.Name, d.Dead),
 			})
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"streamdesk/model"
 )
@@ -42,20 +43,23 @@ func (d *diagnosis) gone() []Finding {
 		if n == 0 {
 			return
 		}
-		first, last := looked.Gone[0], looked.Gone[n-1]
+		which := looked.Gone[0].String()
+		if n > 1 {
+			which = "from " + which + " to " + looked.Gone[n-1].String()
+		}
 		ids := []string{"XACK", s.Key, g.Name}
 		for _, id := range looked.Gone[:min(n, maxNamed)] {
 			ids = append(ids, id.String())
 		}
-		mend := "they can't be had back; take them off the list: " + d.redis(ids...)
+		mend := "what is gone stays gone; take it off the list: " + d.redis(ids...)
 		if n > maxNamed {
 			mend += fmt.Sprintf(" (and the other %d)", n-maxNamed)
 		}
 		found = append(found, Finding{
 			Severity: Critical, Stream: s.Key, Group: g.Name,
-			Message: fmt.Sprintf("%s%s trimmed or deleted while pending, from %s to %s", looked.atLeast(),
-				many(n, "entry was", "entries were"), first, last),
-			Why:  "The group was given them and had not acknowledged them, so what they asked for may never have been done.",
+			Message: fmt.Sprintf("%s%s trimmed or deleted while pending: %s", looked.atLeast(),
+				many(n, "entry was", "entries were"), which),
+			Why:  "The group had not acknowledged what it was given, so what should have been done may never have been.",
 			Mend: mend + "; and trim no further than the groups have acknowledged",
 		})
 	})
@@ -86,8 +90,8 @@ func (d *diagnosis) stuck() []Finding {
 			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: consumer,
 			Message: fmt.Sprintf("%s%s pending and untouched for %s or more, the longest (%s) for %s", looked.atLeast(),
 				many(int64(len(rows)), "entry is", "entries are"), span(d.Stuck), longest.ID, span(longest.Idle)),
-			Why:  "Whoever was given them has died, hangs or forgets to acknowledge, and nobody else works on them.",
-			Mend: d.claim(s, g, consumer, d.Stuck.Milliseconds()),
+			Why:  "Whoever holds such entries has died, hangs or forgets to acknowledge, and nobody else works on them.",
+			Mend: d.claim(s, g, consumer, d.Stuck),
 		})
 	})
 	return found
@@ -106,7 +110,7 @@ func (d *diagnosis) poison() []Finding {
 			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: worst.Consumer,
 			Message: fmt.Sprintf("%s%s delivered %d times or more, the most (%s) %d times", looked.atLeast(),
 				many(int64(len(rows)), "entry was", "entries were"), d.Deliveries, worst.ID, worst.Deliveries),
-			Why: "Its handler most likely fails on it each time, and will the next time too.",
+			Why: "A handler most likely fails on it each time, and will the next time too.",
 			Mend: "see what it is: " + d.desk("pending", s.Key, g.Name, "--payloads") + "; when it can't be processed, give it up: " +
 				d.redis("XACK", s.Key, g.Name, worst.ID.String()),
 		})
@@ -115,7 +119,7 @@ func (d *diagnosis) poison() []Finding {
 }
 
 // claim is how entries get from a consumer that doesn't work to one that does.
-func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle int64) string {
+func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle time.Duration) string {
 	live := ""
 	idle := d.Stuck
 	for i := range g.Consumers {
@@ -123,14 +127,14 @@ func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle 
 			live, idle = c.Name, c.Idle
 		}
 	}
-	look := d.desk("pending", s.Key, g.Name, "--idle", strconv.FormatInt(minIdle, 10)+"ms")
+	look := d.desk("pending", s.Key, g.Name, "--idle", span(minIdle))
 	switch {
 	case live == "":
 		return "start a consumer of " + g.Name + ", which takes them over by itself when it uses the bus; " + look + " lists them"
 	case !d.Server.Can.AutoClaim:
 		return "give them to " + live + " with XCLAIM; " + look + " lists them"
 	default:
-		return "give them to a consumer that works: " + d.redis("XAUTOCLAIM", s.Key, g.Name, live, strconv.FormatInt(minIdle, 10), "0-0",
+		return "give them to a consumer that works: " + d.redis("XAUTOCLAIM", s.Key, g.Name, live, strconv.FormatInt(minIdle.Milliseconds(), 10), "0-0",
 			"COUNT", strconv.Itoa(claimCount), "JUSTID")
 	}
 }

@@ -19,7 +19,7 @@ func (d *diagnosis) wrongType() []Finding {
 			case strings.HasPrefix(s.Problem, "WRONGTYPE"):
 				found = append(found, Finding{
 					Severity: Warning, Stream: s.Key, Message: "this key is no stream",
-					Why:  "Events of that type can't be published, and consumers of its pattern are told off again and again.",
+					Why:  "Events of that type can't be published, and consumers of all types fail on it again and again.",
 					Mend: "see what it is with " + d.redis("TYPE", s.Key) + ", and move it away: " + d.redis("RENAME", s.Key, "moved:"+s.Key),
 				})
 			default:

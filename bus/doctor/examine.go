@@ -96,7 +96,10 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 	if err := e.readDeadLetters(ctx, client); err != nil {
 		return nil, err
 	}
-	return e, e.readPending(ctx, b)
+	if err := e.readPending(ctx, b); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 func (o Options) wait(ctx context.Context) error {

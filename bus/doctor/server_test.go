@@ -24,11 +24,13 @@ func TestDurabilityIsToldInWords(t *testing.T) {
 		"everysec":   {[]redistest.Option{redistest.WithAppendOnly("everysec")}, doctor.Info, []string{"about one second of events", "appendfsync always"}},
 		"the system": {[]redistest.Option{redistest.WithAppendOnly("no")}, doctor.Warning, []string{"operating system decides", "appendfsync everysec"}},
 		"snapshots": {
-			[]redistest.Option{redistest.WithConfig("save", "3600", "1", "300", "100")}, doctor.Warning,
+			[]redistest.Option{redistest.WithConfig("save", "3600", "1", "300", "100")},
+			doctor.Warning,
 			[]string{"only snapshots", "since the last snapshot, up to 1h of them", "appendonly yes"},
 		},
 		"both": {
-			[]redistest.Option{redistest.WithAppendOnly("everysec"), redistest.WithConfig("save", "3600", "1")}, doctor.Info,
+			[]redistest.Option{redistest.WithAppendOnly("everysec"), redistest.WithConfig("save", "3600", "1")},
+			doctor.Info,
 			[]string{"about one second"},
 		},
 	} {

@@ -63,6 +63,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 
 	root.AddCommand(
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
+		p.benchCommand(), p.doctorCommand(),
 		p.completionCommand(), p.versionCommand(),
 	)
 	return root

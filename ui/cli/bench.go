@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus/bench"
+)
+
+// benchFlags are what the bench command was asked for.
+type benchFlags struct {
+	only    []string
+	groups  []int
+	events  int
+	seconds float64
+	rate    int
+	payload int
+}
+
+func (p *program) benchCommand() *cobra.Command {
+	var flags benchFlags
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Measure the bus beside a raw go-redis loop on your Redis",
+		Long: `bench measures what the bus reaches on the configured Redis, beside a plain go-redis loop that does the
+same work in the same run. The two take turns, so that whatever else the machine does hurts both alike; the ratio
+means something on any machine, the figures on this one. It measures:
+  publish       buffered events, flushed at the end (raw: pipelines of 500 XADDs)
+  publish-sync  one event after the other, each waiting for its entry ID
+  consume       a backlog: decode, handler, ack (raw: XREADGROUP COUNT 1000, encoding/json, one XACK a read)
+  latency       from publishing to the handler, at --rate events a second, for each number of --groups
+RATIO is the bus's rate over the raw loop's, more is better; P99 RATIO the same of the 99th percentile, less is
+better. Publishing flat out keeps the buffer full: its latencies are those of waiting in it.
+It loads the server with all it can take, and so refuses a profile that is marked production. It writes only to keys
+that begin with "` + bench.KeyPrefix + `", at most about 100 MB at a time, and deletes them however it ends.`,
+		Example: `  streamdesk bench
+  streamdesk bench --only publish,consume --events 1000000
+  streamdesk bench --only latency --rate 20000 --groups 1,4,8 --seconds 30
+  streamdesk bench --payload 4096 --output json | jq '.measures[] | {measure, rate_ratio, p99_ratio}'`,
+		Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			options, err := flags.options()
+			if err != nil {
+				return err
+			}
+			return p.bench(cmd.Context(), options)
+		},
+	}
+	names := make([]string, 0, len(bench.Measures()))
+	for _, m := range bench.Measures() {
+		names = append(names, string(m))
+	}
+	f := cmd.Flags()
+	f.StringSliceVar(&flags.only, "only", nil, "only these `measures`: "+strings.Join(names, ", "))
+	f.IntSliceVar(&flags.groups, "groups", []int{1, 4}, "measure latency with each of these `numbers` of consumer groups")
+	f.IntVar(&flags.events, "events", bench.DefaultEvents, "publish and consume so `many` per side; a twentieth for publish-sync")
+	f.Float64Var(&flags.seconds, "seconds", bench.DefaultDuration.Seconds(), "measure each latency for so `long` per side")
+	f.IntVar(&flags.rate, "rate", bench.DefaultRate, "`events` a second while measuring latency")
+	f.IntVar(&flags.payload, "payload", bench.DefaultPayload, "`bytes` of data in each event")
+	completeFlag(cmd, "only", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	for _, name := range []string{"groups", "events", "seconds", "rate", "payload"} {
+		completeFlag(cmd, name, cobra.NoFileCompletions)
+	}
+	return cmd
+}
+
+// options reads the flags; what makes no sense is wrong use.
+func (f *benchFlags) options() (bench.Options, error) {
+	o := bench.Options{Events: f.events, Rate: f.rate, Groups: f.groups, Payload: f.payload}
+	for _, name := range f.only {
+		o.Only = append(o.Only, bench.Measure(name))
+	}
+	o.Duration = time.Duration(f.seconds * float64(time.Second))
+	switch {
+	case f.events < 1:
+		return o, wrongUse("--events %d: want 1 or more", f.events)
+	case f.rate < 1:
+		return o, wrongUse("--rate %d: want 1 or more", f.rate)
+	case f.payload < bench.MinPayload:
+		return o, wrongUse("--payload %d: want %d or more", f.payload, bench.MinPayload)
+	case len(f.groups) == 0:
+		return o, wrongUse("--groups: want numbers such as 1,4")
+	case o.Duration < time.Millisecond || f.seconds > (24*time.Hour).Seconds():
+		return o, wrongUse("--seconds %v: want 0.001 to a day's", f.seconds)
+	}
+	if err := o.Validate(); err != nil {
+		return o, &usageError{err}
+	}
+	return o, nil
+}
+
+// bench measures, and shows the figures; when it is interrupted, those that are complete.
+func (p *program) bench(ctx context.Context, o bench.Options) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	profile := settings.Active()
+	switch {
+	case profile.Production:
+		return wrongUse("profile %q is marked production, and bench loads its server with all it can take: name another with --profile NAME",
+			settings.Profile)
+	case profile.ReadOnly:
+		return wrongUse("profile %q is read-only (%s), and bench writes: name another with --profile NAME, or allow changes",
+			settings.Profile, readOnlyWhy(settings))
+	}
+	client, err := p.newClient(profile)
+	if err != nil {
+		return err
+	}
+	report, err := p.measure(ctx, client, o)
+	err = errors.Join(err, client.Close())
+	if err != nil && report.Server.Version == "" {
+		return p.explainOpen(err, profile)
+	}
+	if err != nil {
+		err = p.explain(err)
+	}
+	if p.flags.output == outputJSON {
+		if err != nil {
+			return err // half a report is none to a program
+		}
+		return writeObject(p.Out, newJSONBench(&report))
+	}
+	if len(report.Rows) > 0 {
+		fmt.Fprintln(p.Out, benchHeader(&report, shownAddress(profile.Redis)))
+		err = errors.Join(benchTable(report.Rows).write(p.Out), err)
+	}
+	return err
+}
+
+// measure runs the benchmark and tells on stderr how far it is.
+func (p *program) measure(ctx context.Context, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
+	progress := &benchProgress{to: p.Err, overwrite: p.errIsTerminal()}
+	o.Progress = progress.tell
+	answering, cancel := context.WithTimeout(ctx, answerTimeout)
+	err := client.Ping(answering).Err()
+	cancel()
+	if err != nil {
+		return bench.Report{}, err
+	}
+	report, err := bench.Run(ctx, client, o)
+	progress.end()
+	return report, err
+}
+
+// benchHeader is what decides the numbers.
+func benchHeader(r *bench.Report, address string) string {
+	s := r.Server
+	words := slices.DeleteFunc([]string{s.Name, s.Version, s.Mode}, func(word string) bool { return word == "" })
+	return fmt.Sprintf("%s at %s · durability: %s · %d cores here · %d bytes of data an event",
+		strings.Join(words, " "), address, s.Durability, r.Cores, r.Options.Payload)
+}

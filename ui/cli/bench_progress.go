@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"streamdesk/bus/bench"
+)
+
+// benchProgress tells how far a benchmark is: on one line that is written anew where that can be done, otherwise on a
+// line for each measure.
+type benchProgress struct {
+	to        io.Writer
+	overwrite bool
+	last      string
+}
+
+// lineAnew goes to the line's beginning and clears it.
+const lineAnew = "\r\x1b[K"
+
+func (b *benchProgress) tell(at bench.Progress) {
+	what := string(at.Measure)
+	if at.Measure == bench.Latency {
+		what = fmt.Sprintf("latency with %d groups", at.Groups)
+		if at.Groups == 1 {
+			what = "latency with 1 group"
+		}
+	}
+	percent := int(100 * at.Done)
+	switch {
+	case b.overwrite:
+		fmt.Fprintf(b.to, "%s%3d%%  %s, %s; ctrl+c ends", lineAnew, percent, what, at.By)
+	case what != b.last:
+		fmt.Fprintf(b.to, "%3d%%  %s\n", percent, what)
+	}
+	b.last = what
+}
+
+// end leaves nothing of it behind on a terminal.
+func (b *benchProgress) end() {
+	if b.overwrite && b.last != "" {
+		fmt.Fprint(b.to, lineAnew)
+	}
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/doctor"
+)
+
+// redisCLI is how redis-cli reaches the same server. It asks for a password by itself: none is ever written.
+func redisCLI(client redis.UniversalClient) string {
+	words := []string{"redis-cli"}
+	add := func(address, username, password string, secure bool) {
+		if host, port, err := net.SplitHostPort(address); err == nil && address != defaultAddress {
+			words = append(words, "-h", host, "-p", port)
+		}
+		if secure {
+			words = append(words, "--tls")
+		}
+		if username != "" {
+			words = append(words, "--user", username)
+		}
+		if password != "" {
+			words = append(words, "--askpass")
+		}
+	}
+	switch c := client.(type) {
+	case *redis.ClusterClient:
+		o := c.Options()
+		words = append(words, "-c")
+		if len(o.Addrs) > 0 {
+			add(o.Addrs[0], o.Username, o.Password, o.TLSConfig != nil)
+		}
+	case *redis.Client:
+		o := c.Options()
+		if o.Network == "unix" {
+			words = append(words, "-s", o.Addr)
+		}
+		add(o.Addr, o.Username, o.Password, o.TLSConfig != nil)
+		if o.DB != 0 {
+			words = append(words, "-n", strconv.Itoa(o.DB))
+		}
+	}
+	return shellLine(words)
+}
+
+// defaultAddress is where redis-cli connects to by itself.
+const defaultAddress = "127.0.0.1:6379"
+
+// itself is this program with the flags that led it to the server, without a password.
+func (p *program) itself() string {
+	words := []string{"streamdesk"}
+	for _, flag := range []struct{ name, value string }{
+		{"--config", p.flags.config},
+		{"--profile", p.flags.profile},
+		{"--redis", withoutUser(p.flags.redis)},
+	} {
+		if flag.value != "" {
+			words = append(words, flag.name, flag.value)
+		}
+	}
+	return shellLine(words)
+}
+
+// withoutUser takes the user and the password out of a URL.
+func withoutUser(address string) string {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {
+		return scheme + "://" + rest[at+1:]
+	}
+	return address
+}
+
+func shellLine(words []string) string {
+	for i := range words {
+		words[i] = doctor.ShellWord(words[i])
+	}
+	return strings.Join(words, " ")
+}

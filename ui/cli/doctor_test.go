@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/doctor"
+	"streamdesk/bus/redistest"
+)
+
+// ail puts entries on a server that are stuck, that fail, that were trimmed while pending, and that were given up.
+func ail(t *testing.T, client *redis.Client) {
+	t.Helper()
+	fill(t, client, &handClock{now: atNoon})
+	for _, line := range []string{
+		`XADD events:workflow.failed 1762341360000-0 data '{}'`,
+		`XGROUP CREATE events:workflow.failed db_writers 0`,
+		`XREADGROUP GROUP db_writers worker-1 COUNT 1 STREAMS events:workflow.failed >`,
+		`XCLAIM events:workflow.failed db_writers worker-1 0 1762341360000-0 RETRYCOUNT 5 JUSTID`,
+		`XADD events:generation.failed 1762341360000-0 data '{}'`,
+		`XGROUP CREATE events:generation.failed 'log aggregators' 0`,
+		`XADD dead:events:audit.failed 1762341300000-0 data '{}' origin events:audit.failed/1-1 group g attempt 10 reason broken`,
+	} {
+		send(t, client, line)
+	}
+}
+
+var (
+	// ofTheServer are the findings that depend on the server's version and machine.
+	ofTheServer = regexp.MustCompile(`(?m)^  (server|capabilities|memory|lag_unknown) .*\n( {17}.*\n)*`)
+	counted     = regexp.MustCompile(`(?m)^(\S+ \w+) \(\d+\)$`)
+	spans       = regexp.MustCompile(`\b\d+(\.\d+)?(µs|ms|s|m|h|d)(\d+[smh])?\b`)
+	ports       = regexp.MustCompile(`-p \d+`)
+)
+
+// settled takes out of the doctor's output what differs from run to run.
+func settled(out string) string {
+	out = counted.ReplaceAllString(ofTheServer.ReplaceAllString(out, ""), "$1 (N)")
+	return ports.ReplaceAllString(spans.ReplaceAllString(out, "SPAN"), "-p PORT")
+}
+
+func TestDoctorSaysWhatIsWrong(t *testing.T) {
+	server := redistest.Start(t, redistest.WithAppendOnly("everysec"))
+	ail(t, server.Client())
+	h := newHost(t, server.Addr())
+	t.Run("text", func(t *testing.T) {
+		golden.RequireEqual(t, settled(h.want(t, "doctor", "--interval", "0s")))
+	})
+	t.Run("json", func(t *testing.T) {
+		var kept []string
+		for line := range strings.Lines(h.want(t, "doctor", "--output", "json", "--interval", "1ms", "--redis", "redis://"+server.Addr()+"/0")) {
+			if !regexp.MustCompile(`"check":"(server|capabilities|memory|lag_unknown)"`).MatchString(line) {
+				kept = append(kept, strings.ReplaceAll(settled(line), server.Addr(), "ADDRESS"))
+			}
+		}
+		golden.RequireEqual(t, strings.Join(kept, ""))
+	})
+}
+
+func TestDoctorsExitCode(t *testing.T) {
+	server := redistest.Start(t, redistest.WithAppendOnly("always"))
+	h := newHost(t, server.Addr())
+	h.want(t, "doctor", "--interval", "0s", "--strict")
+	ail(t, server.Client())
+	h.want(t, "doctor", "--interval", "0s")
+	r := h.run(t.Context(), "", "doctor", "--interval", "0s", "--strict")
+	if r.code != exitFailed || !strings.Contains(r.out, "✖ critical (1)") ||
+		r.err != "streamdesk doctor: 6 findings are a warning or worse, and --strict was given\n" {
+		t.Errorf("exit %d, stderr %q\n%s", r.code, r.err, r.out)
+	}
+	if r := h.run(t.Context(), "", "doctor", "--interval", "soon"); r.code != exitWrongUse || !strings.Contains(r.err, `--interval "soon"`) {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAnInterruptedDoctorSaysSo(t *testing.T) {
+	server := redistest.Start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	client := server.Client()
+	var out, told screen
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Main(ctx, []string{"doctor", "--interval", "1h"}, newHost(t, server.Addr()).streams(strings.NewReader(""), &out, &told))
+	}()
+	redistest.Eventually(t, patience, func() bool {
+		return strings.Contains(client.Info(t.Context(), "commandstats").Val(), "cmdstat_time")
+	}, "the first look")
+	cancel()
+	if code := <-ended; code != exitFailed || told.String() != "streamdesk doctor: interrupted: context canceled\n" {
+		t.Errorf("exit %d, stderr %q", code, told.String())
+	}
+}
+
+// TestDoctorOnTheEmbeddedServer: the demo's server has to be a patient too.
+func TestDoctorOnTheEmbeddedServer(t *testing.T) {
+	clock := &handClock{now: atNoon}
+	client := startEmbedded(t, clock.Now)
+	ail(t, client)
+	out := newHost(t, client.Options().Addr).want(t, "doctor", "--interval", "0s")
+	for _, part := range []string{"embedded in this program", "nothing is written to disk", "events:not.a.stream: this key is no stream"} {
+		if !strings.Contains(out, part) {
+			t.Errorf("no %q in\n%s", part, out)
+		}
+	}
+}
+
+// TestEveryMendOfOursExists: a command that a mend names is one of ours.
+func TestEveryMendOfOursExists(t *testing.T) {
+	server := redistest.Start(t)
+	ail(t, server.Client())
+	h := newHost(t, server.Addr())
+	ours := regexp.MustCompile(`streamdesk ([a-z]+)`)
+	p := &program{}
+	for _, f := range objects(t, strings.Trim(strings.ReplaceAll(h.want(t, "doctor", "--interval", "0s", "--output", "json"), "},\n", "}\n"), "[]\n")) {
+		mend, _ := f["mend"].(string)
+		for _, named := range ours.FindAllStringSubmatch(mend, -1) {
+			if cmd, _, err := p.rootCommand().Find([]string{named[1]}); err != nil || cmd.Name() != named[1] {
+				t.Errorf("%s: there is no command %q", mend, named[1])
+			}
+		}
+	}
+}
+
+func TestAPersonIsShownAFewOfAKind(t *testing.T) {
+	findings := make([]doctor.Finding, 12, 13)
+	for i := range findings {
+		findings[i] = doctor.Finding{Check: "stuck", Severity: doctor.Warning, Stream: "events:a.b", Message: "evil \x1b[31m", Mend: "do"}
+	}
+	findings = append(findings, doctor.Finding{Check: "stuck", Message: "fine"})
+	var b bytes.Buffer
+	if err := writeFindings(&b, findings); err != nil {
+		t.Fatal(err)
+	}
+	out := b.String()
+	if strings.Count(out, "evil") != maxAlike || !strings.Contains(out, "  … and 2 more of stuck; --output json has them all\n\n✓ ok (1)\n") ||
+		strings.Contains(out, "\x1b") {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
+	for url, want := range map[string]string{
+		"redis://127.0.0.1:6379/0":              "redis-cli",
+		"redis://db.example:6380/3":             "redis-cli -h db.example -p 6380 -n 3",
+		"rediss://ann:" + secret + "@db:6380/0": "redis-cli -h db -p 6380 --tls --user ann --askpass",
+		"unix:///run/my redis.sock":             "redis-cli -s '/run/my redis.sock'",
+		"redis+cluster://a:1,b:2":               "redis-cli -c -h a -p 1",
+		"redis+sentinel://a:1/main/0":           "redis-cli",
+	} {
+		h := newHost(t, "")
+		h.env["STREAMDESK_REDIS"] = url
+		p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{})}
+		settings, err := p.settings()
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := p.newClient(settings.Active())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := redisCLI(client); got != want {
+			t.Errorf("%s: %s, want %s", url, got, want)
+		}
+		if err := client.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	p := &program{flags: globalFlags{profile: "pre prod", redis: "redis://ann:" + secret + "@db:6380/0"}}
+	if got, want := p.itself(), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
