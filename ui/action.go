@@ -61,7 +61,9 @@ func actions() []*action {
 		{name: "back", title: "back: marks, zoom, filter, then outwards", group: groupMove, keys: []string{"esc"}, run: (*Desk).back},
 
 		{name: "filter", title: "filter the events", group: groupSee, keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
-		{name: "workflow", title: "only this event's workflow", group: groupSee, keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).filterWorkflow},
+		{name: "workflow", title: "open this event's workflow", group: groupSee, keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).openWorkflow},
+		{name: "workflow-next", title: "the workflow's next event", group: groupSee, keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},
+		{name: "workflow-previous", title: "the workflow's event before", group: groupSee, keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
 		{name: "follow", title: "follow the newest event", group: groupSee, keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", title: "pause the screen (not the bus)", group: groupSee, keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
 		{name: "view", title: "event as JSON, raw, fields", group: groupSee, keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.detail.NextView(); return nil }},

@@ -33,6 +33,7 @@ type Desk struct {
 	throughput *pane.Throughput
 	events     *pane.Events
 	detail     *pane.Detail
+	workflow   *pane.Workflow
 
 	layout       Layout
 	focus        PaneID
@@ -41,6 +42,7 @@ type Desk struct {
 	dialogs      []dialog.Dialog
 	filter       filterBar
 	subject      subject
+	opened       string // the workflow that was opened; empty while the pane goes with the event that is shown
 	asking       asking
 	log          actionLog
 	status       status
@@ -69,6 +71,7 @@ func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Des
 		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     pane.NewEvents(prefix, o.Config.Desk.Follow),
 		detail:     pane.NewDetail(),
+		workflow:   pane.NewWorkflow(),
 		focus:      StreamsPane, upper: StreamsPane, lower: EventsPane,
 		now: o.Now(),
 	}
@@ -136,6 +139,9 @@ func (d *Desk) frame() tea.Cmd {
 	d.data.Apply(batch, now)
 	if len(batch.Records) > 0 {
 		d.drawn.pane(EventsPane)
+		if d.workflow.Add(batch.Records) {
+			d.drawn.pane(WorkflowPane)
+		}
 	}
 	if batch.Snapshot != nil || second || batch.Trouble != nil {
 		d.drawn.all() // rates, ages and the clock have changed
@@ -153,7 +159,9 @@ func (d *Desk) settle() tea.Cmd {
 	group := d.groups.Selected()
 	d.throughput.Refresh(stream, group)
 	d.pending.Show(live.GroupKey{Stream: stream, Group: group})
-	return tea.Batch(d.askPendingIfDue(), d.askSubject())
+	cmd := tea.Batch(d.askPendingIfDue(), d.askSubject())
+	d.showWorkflow()
+	return cmd
 }
 
 // place works out the layout anew.

@@ -122,16 +122,3 @@ func (d *Desk) apply(filter model.Filter) {
 	d.events.Refilter(d.data)
 	d.drawn.all()
 }
-
-// filterWorkflow narrows the events to the workflow of the event that is shown; a second time widens them again.
-func (d *Desk) filterWorkflow() tea.Cmd {
-	text := "wf:" + d.subject.record.Event.WorkflowID
-	if d.data.Log.Filter().String() == text {
-		text = ""
-	}
-	cmd := d.setFilter(text)
-	if d.events.Following() {
-		return cmd
-	}
-	return tea.Batch(cmd, d.settle())
-}

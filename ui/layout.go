@@ -13,10 +13,11 @@ const (
 	ThroughputPane
 	EventsPane
 	DetailPane
+	WorkflowPane
 	paneCount
 )
 
-var paneNames = [paneCount]string{"Streams", "Groups", "Pending", "Throughput", "Events", "Event"}
+var paneNames = [paneCount]string{"Streams", "Groups", "Pending", "Throughput", "Events", "Event", "Workflow"}
 
 // Rect is a rectangle of cells.
 type Rect struct{ X, Y, Width, Height int }
@@ -54,7 +55,7 @@ const (
 // upperPanes share the upper half of a tabbed screen, lowerPanes the lower.
 var (
 	upperPanes = []PaneID{StreamsPane, GroupsPane, PendingPane, ThroughputPane}
-	lowerPanes = []PaneID{EventsPane, DetailPane}
+	lowerPanes = []PaneID{EventsPane, DetailPane, WorkflowPane}
 )
 
 // newLayout places the panes on a screen of that size. A zoomed pane has the body to itself; of the tabbed halves,
@@ -92,6 +93,11 @@ func (l *Layout) tile(body Rect) {
 	column(body.X+left, body.Y, body.Width-left, body.Height, []share{
 		{&l.Panes[ThroughputPane], 22, 8}, {&l.Panes[EventsPane], 36, 8}, {&l.Panes[DetailPane], 42, 10},
 	})
+	// The event and its workflow share the last rectangle: what it says, and where it stands.
+	detail := &l.Panes[DetailPane]
+	half := detail.Width / 2
+	l.Panes[WorkflowPane] = Rect{detail.X + detail.Width - half, detail.Y, half, detail.Height}
+	detail.Width -= half
 }
 
 // share is one rectangle's part of a column: percent of the height, and the least that makes sense.

@@ -20,6 +20,8 @@ func (d *Desk) pane(id PaneID) pane.Pane {
 		return d.throughput
 	case EventsPane:
 		return d.events
+	case WorkflowPane:
+		return d.workflow
 	default:
 		return d.detail
 	}
@@ -48,7 +50,7 @@ func (d *Desk) move(m pane.Move) tea.Cmd {
 
 // inwards is where enter goes from a pane: from the stream to its groups, their pending entries, the event.
 var inwards = map[PaneID]PaneID{
-	StreamsPane: GroupsPane, GroupsPane: PendingPane, PendingPane: DetailPane, EventsPane: DetailPane, ThroughputPane: EventsPane,
+	StreamsPane: GroupsPane, GroupsPane: PendingPane, PendingPane: DetailPane, EventsPane: DetailPane, ThroughputPane: EventsPane, WorkflowPane: DetailPane,
 }
 
 func (d *Desk) enter() tea.Cmd {
@@ -68,6 +70,8 @@ func (d *Desk) back() tea.Cmd {
 		return d.zoom()
 	case d.focus == EventsPane && !d.data.Log.Filter().Empty():
 		return d.setFilter("")
+	case d.focus == WorkflowPane && d.opened != "":
+		return d.closeWorkflow()
 	case d.focus == DetailPane:
 		return d.focusOn(d.subject.source)
 	case d.focus == PendingPane:

@@ -132,7 +132,8 @@ func panicAfter(n int) func() time.Time {
 	return func() time.Time {
 		mu.Lock()
 		defer mu.Unlock()
-		if n--; n < 0 {
+		n--
+		if n < 0 {
 			panic("on purpose")
 		}
 		return start

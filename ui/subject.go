@@ -10,8 +10,8 @@ import (
 	"streamdesk/ui/live"
 )
 
-// subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events
-// or of the pending entries, whichever had the focus last.
+// subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events,
+// of the pending entries or of the workflow, whichever had the focus last.
 type subject struct {
 	source  PaneID
 	key     model.Key
@@ -35,7 +35,7 @@ const settleTime = 120 * time.Millisecond
 
 // follow notes which pane the subject is taken from.
 func (s *subject) follow(id PaneID) {
-	if id == EventsPane || id == PendingPane {
+	if id == EventsPane || id == PendingPane || id == WorkflowPane {
 		s.source, s.shownAt = id, time.Time{}
 	}
 }
@@ -52,14 +52,13 @@ type subjectMsg struct {
 func (d *Desk) askSubject() tea.Cmd {
 	s := &d.subject
 	needEntry := false
-	if s.source == PendingPane {
-		row := d.pending.Current()
-		if row == nil {
+	if s.source == PendingPane || s.source == WorkflowPane {
+		key, ok := d.pointedAt(s.source)
+		if !ok {
 			s.key, s.record = model.Key{}, nil
 			d.detail.Show(nil)
 			return nil
 		}
-		key := model.Key{Stream: d.pending.Key().Stream, ID: row.ID}
 		if key != s.key {
 			s.key, s.record = key, nil
 			d.detail.Await()
@@ -90,6 +89,18 @@ func (d *Desk) askSubject() tea.Cmd {
 	}
 	s.asking, s.asked, s.askedAt = true, s.key, d.now
 	return d.lookUp(s.key, needEntry)
+}
+
+// pointedAt is the entry under the cursor of a pane that knows its entries by ID alone.
+func (d *Desk) pointedAt(id PaneID) (model.Key, bool) {
+	if id == WorkflowPane {
+		return d.workflow.Selected()
+	}
+	row := d.pending.Current()
+	if row == nil {
+		return model.Key{}, false
+	}
+	return model.Key{Stream: d.pending.Key().Stream, ID: row.ID}, true
 }
 
 // lookUp asks where an entry stands with each group, and for the entry itself when it is needed.

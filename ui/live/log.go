@@ -120,6 +120,22 @@ func (l *Log) SetFilter(f model.Filter, now time.Time) {
 	}
 }
 
+// OfWorkflow are copies of the kept records of one workflow, those that wait included.
+func (l *Log) OfWorkflow(id string) []model.Record {
+	var records []model.Record
+	for i := range l.ring.Len() {
+		if r := l.ring.Ref(i); r.Event.WorkflowID == id {
+			records = append(records, *r)
+		}
+	}
+	for i := range l.waiting.Len() {
+		if r := &l.waiting.Ref(i).Record; r.Event.WorkflowID == id {
+			records = append(records, *r)
+		}
+	}
+	return records
+}
+
 // Filter is the filter in force.
 func (l *Log) Filter() model.Filter { return l.filter }
 
