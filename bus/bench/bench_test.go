@@ -102,7 +102,8 @@ func TestNothingIsLeftBehind(t *testing.T) {
 					if p.By != by {
 						return
 					}
-					if turns++; turns == 2 { // the first is only to get warm
+					turns++
+					if turns == 2 { // the first is only to get warm
 						go waitForKeys(ctx, s, cancel)
 					}
 				}

@@ -131,6 +131,18 @@ func (c contest) rounds(payload int) []int {
 	return sizes
 }
 
+// warm is how many events go before the first round.
+func (c contest) warm() int {
+	n := min(warmEvents, c.events/10)
+	if c.measure == Latency {
+		n = min(n, int(c.pace*warmFlight.Seconds()))
+	}
+	return max(n, 1)
+}
+
+// warmFlight is how long [Latency] takes to get warm.
+const warmFlight = 200 * time.Millisecond
+
 // maxFlight is the longest that a round of [Latency] takes.
 const maxFlight = 2500 * time.Millisecond
 
@@ -140,7 +152,7 @@ func (r *run) hold(ctx context.Context, c contest, next func(by string, seconds 
 	for i, s := range c.sides {
 		tallies[i] = newTally()
 		next(s.by, 0)
-		if err := r.round(ctx, c, s, min(warmEvents, max(c.events/10, 1)), newTally()); err != nil {
+		if err := r.round(ctx, c, s, c.warm(), newTally()); err != nil {
 			return Row{}, err
 		}
 	}
