@@ -83,6 +83,7 @@ func actions() []*action {
 		{name: "edit", title: "edit this event and inject it", group: groupChange, keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 
 		{name: "action-log", title: "what was done, as Redis commands", group: groupDesk, keys: []string{"@"}, run: (*Desk).openLog},
+		{name: "palette", title: "find a command", group: groupDesk, keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
 		{name: "help", title: "every key", group: groupDesk, keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},
 		{name: "suspend", title: "suspend to the shell", group: groupDesk, keys: []string{"ctrl+z"}, run: func(*Desk) tea.Cmd { return tea.Suspend }},
 		{name: "quit", title: "quit", group: groupDesk, keys: []string{"q", "ctrl+c"}, hint: "quit", run: func(*Desk) tea.Cmd { return tea.Quit }},
@@ -94,6 +95,25 @@ func actions() []*action {
 		})
 	}
 	return list
+}
+
+// openPalette offers every action by its title.
+func (d *Desk) openPalette() tea.Cmd {
+	commands := make([]dialog.Command, 0, len(d.keys.actions))
+	for _, a := range d.keys.actions {
+		commands = append(commands, dialog.Command{Name: a.name, Title: a.title, Key: d.keys.show(a), Disabled: a.disabled(d)})
+	}
+	return d.open(dialog.NewPalette(commands), nil)
+}
+
+// chosen runs the action that was chosen in the palette.
+func (d *Desk) chosen(name string) tea.Cmd {
+	for _, a := range d.keys.actions {
+		if a.name == name {
+			return d.perform(a)
+		}
+	}
+	return nil
 }
 
 func mover(m pane.Move) func(*Desk) tea.Cmd {

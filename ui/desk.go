@@ -121,6 +121,9 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = d.gotPending(msg)
 	case subjectMsg:
 		d.gotSubject(msg)
+	case dialog.Chosen:
+		d.drawn.all()
+		cmd = d.chosen(msg.Name)
 	case dialog.Done:
 		d.record(msg)
 		cmd = tea.Batch(d.toDialog(msg), d.askPending())

@@ -1,0 +1,144 @@
+package dialog
+
+import (
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/sahilm/fuzzy"
+
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Command is one line of the palette.
+type Command struct {
+	// Name is what the choice is told by; Title what a person reads; Key its key.
+	Name, Title, Key string
+	// Disabled says why it can't be done now; "" when it can.
+	Disabled string
+}
+
+// Chosen is the message that the palette sends when a command was chosen.
+type Chosen struct{ Name string }
+
+// Palette finds a command by a few letters of its title.
+type Palette struct {
+	commands []Command
+	found    []int // places in commands, the best match first
+	typed    *widget.TextField
+	at       int
+	first    int
+}
+
+// Sizes of the palette.
+const (
+	widestPalette  = 72
+	highestPalette = 18
+	leastPalette   = 5 // frame, field, a line between, one command
+)
+
+// NewPalette makes the dialog.
+func NewPalette(commands []Command) *Palette {
+	d := &Palette{commands: commands, typed: widget.NewTextField("", nil)}
+	d.find()
+	return d
+}
+
+// Title implements [Dialog].
+func (*Palette) Title() string { return "Commands" }
+
+// Update takes what is typed, and runs the chosen command on enter. One that can't be done now stays, with its reason.
+func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	key, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return nil, false
+	}
+	switch key.String() {
+	case "esc", "ctrl+c":
+		return nil, true
+	case "up", "ctrl+p", "shift+tab":
+		d.at = max(d.at-1, 0)
+	case "down", "ctrl+n", "tab":
+		d.at = max(min(d.at+1, len(d.found)-1), 0)
+	case "enter":
+		if len(d.found) == 0 || d.commands[d.found[d.at]].Disabled != "" {
+			return nil, false
+		}
+		chosen := Chosen{Name: d.commands[d.found[d.at]].Name}
+		return func() tea.Msg { return chosen }, true
+	default:
+		if d.typed.Key(key) {
+			d.find()
+		}
+	}
+	return nil, false
+}
+
+// find looks for what is typed; nothing typed finds every command in its order.
+func (d *Palette) find() {
+	d.at, d.first, d.found = 0, 0, d.found[:0]
+	text := strings.TrimSpace(d.typed.Text())
+	if text == "" {
+		for i := range d.commands {
+			d.found = append(d.found, i)
+		}
+		return
+	}
+	titles := make([]string, len(d.commands))
+	for i, c := range d.commands {
+		titles[i] = c.Title + " " + c.Name
+	}
+	for _, m := range fuzzy.Find(text, titles) {
+		d.found = append(d.found, m.Index)
+	}
+	// What can be done now goes before what can't, each in the order of the match.
+	slices.SortStableFunc(d.found, func(a, b int) int {
+		return strings.Compare(disabledLast(d.commands[a]), disabledLast(d.commands[b]))
+	})
+}
+
+func disabledLast(c Command) string {
+	if c.Disabled == "" {
+		return "a"
+	}
+	return "b"
+}
+
+// Draw implements [Dialog].
+func (d *Palette) Draw(v View) []string {
+	box := widget.Box{
+		Width: min(v.Width, widestPalette), Height: min(v.Height, highestPalette), Title: d.Title(),
+		Footer: "↑↓ choose · enter do · esc close", Edge: v.Theme.Accent, TitleInk: v.Theme.Strong,
+	}
+	if box.Height < leastPalette {
+		return nil
+	}
+	width, height := box.Inner()
+	lines := make([]string, 0, height)
+	lines = append(lines, " "+v.Theme.Key.Paint("›")+" "+d.typed.Draw(v.Theme, max(width-4, 1), true)[0], "")
+	room := height - len(lines)
+	d.first = widget.Scroll(d.first, d.at, len(d.found), room)
+	for i := d.first; i < min(d.first+room, len(d.found)); i++ {
+		lines = append(lines, paletteLine(v.Theme, d.commands[d.found[i]], width, i == d.at))
+	}
+	if len(d.found) == 0 {
+		lines = append(lines, v.Theme.Dim.Paint("  No command is called that."))
+	}
+	return box.Draw(lines)
+}
+
+// paletteLine is one command: its title, why it can't be done, its key.
+func paletteLine(t *theme.Theme, c Command, width int, current bool) string {
+	const keyWidth, margin = 10, 2
+	room := width - keyWidth - 2*margin
+	cursor, ink, title := "  ", t.Text, widget.Clean(c.Title)
+	if current {
+		cursor = "▸ "
+	}
+	if c.Disabled != "" {
+		ink, title = t.Dim, title+" — "+widget.Clean(c.Disabled)
+	}
+	return t.Accent.On(current, cursor) + ink.On(current, widget.Pad(title, room)) +
+		t.Key.On(current, widget.PadLeft(widget.Clean(c.Key), keyWidth)) + t.Text.On(current, widget.Spaces(margin))
+}
