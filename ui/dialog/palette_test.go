@@ -36,7 +36,7 @@ func TestThePaletteFindsByAFewLettersAndRunsWhatCanBeDone(t *testing.T) {
 		for _, r := range c.typed {
 			d.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
 		}
-		for range strings.Fields(c.keys) {
+		for range strings.FieldsSeq(c.keys) {
 			d.Update(tea.KeyMsg{Type: tea.KeyDown})
 		}
 		cmd, done := d.Update(tea.KeyMsg{Type: tea.KeyEnter})
