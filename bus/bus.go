@@ -24,6 +24,7 @@ type Bus struct {
 	learned  learned // what the server was found to be able to do
 
 	publishing publishing
+	partitions map[model.Type]partitions // of types that have several; never changed once open
 	writer     *writer
 	streamKeys streamKeys
 	local      localHandlers
@@ -54,7 +55,7 @@ func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now 
 // Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. The bus makes
 // connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
 // client's pool. Hooks added to the client with AddHook don't see what goes over those. It sends PING, and returns
-// an error that names the address when the server doesn't answer.
+// an error that names the address when the server doesn't answer; or one that names the option that asks for what can't be.
 func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*Bus, error) {
 	b := &Bus{
 		client: client, prefix: DefaultPrefix, publishing: defaultPublishing, now: time.Now,
@@ -62,6 +63,9 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	}
 	for _, opt := range opts {
 		opt(b)
+	}
+	if err := b.planPartitions(); err != nil {
+		return nil, err
 	}
 	if err := client.Ping(ctx).Err(); err != nil {
 		return nil, fmt.Errorf("bus: open: %w", err)
@@ -76,7 +80,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 // Prefix is what the keys of the bus's streams start with.
 func (b *Bus) Prefix() string { return b.prefix }
 
-// StreamKey is the key of the stream that events of type t go to.
+// StreamKey is the key of the stream that events of type t go to: of the first one, when it has partitions
+// ([WithPartitions]).
 func (b *Bus) StreamKey(t model.Type) string { return b.prefix + string(t) }
 
 // Decode reads an entry's envelope as this bus's streams keep it.

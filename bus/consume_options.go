@@ -86,7 +86,9 @@ func defaultConsumer() string {
 
 // WithTypes sets which event types are consumed: globs as [model.MatchGlob] reads them, all types unless told. The
 // stream of a type that is named in full is created when it doesn't exist (XGROUP CREATE … MKSTREAM); streams that
-// match a pattern are looked for again and again ([WithDiscovery]), and read from their beginning when they appear.
+// match a pattern, and further partitions of a type ([WithPartitions]), are looked for again and again
+// ([WithDiscovery]), and read from their beginning when they appear. A type with a partition's number behind it, such as
+// workflow.started:3, names that one stream.
 func WithTypes(globs ...string) ConsumeOption { return func(o *consumeOptions) { o.types = globs } }
 
 // WithConsumer names the consumer in the group. No two that run at the same time may have the same name; a program that

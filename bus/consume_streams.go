@@ -37,7 +37,7 @@ type stream struct {
 // streamSet is the streams of one consumer.
 type streamSet struct {
 	consumer *consumer
-	globs    []string
+	types    []string      // globs
 	changed  chan struct{} // holds a token when streams were added
 
 	mu    sync.Mutex
@@ -46,11 +46,9 @@ type streamSet struct {
 }
 
 func newStreamSet(c *consumer) *streamSet {
-	s := &streamSet{consumer: c, changed: make(chan struct{}, 1), byKey: make(map[string]*stream)}
-	for _, glob := range c.options.types {
-		if model.HasGlob(glob) {
-			s.globs = append(s.globs, glob)
-		} else {
+	s := &streamSet{consumer: c, types: c.options.types, changed: make(chan struct{}, 1), byKey: make(map[string]*stream)}
+	for _, glob := range s.types {
+		if !model.HasGlob(glob) {
 			s.add(c.bus.StreamKey(model.Type(glob)), true)
 		}
 	}
@@ -165,24 +163,19 @@ func (b *Bus) noticeStream(key string) {
 // notice enters a stream that exists when its type is wanted.
 func (s *streamSet) notice(key string) {
 	name := string(model.TypeOf(key, s.consumer.bus.prefix))
-	if slices.ContainsFunc(s.globs, func(glob string) bool { return model.MatchGlob(glob, name) }) {
+	if slices.ContainsFunc(s.types, func(glob string) bool { return model.MatchGlob(glob, name) }) {
 		s.add(key, false)
 	}
 }
 
-// look enters the streams that there are now. Errors are those of the connection, which the reader tells of.
+// look enters the streams that there are now. Errors are those of the connection, which the reader tells of; or the server
+// denies SCAN, and then streams that are named in full are read all the same.
 func (s *streamSet) look(ctx context.Context) {
-	b := s.consumer.bus
-	if len(s.globs) == 0 {
-		s.wakeMissing()
-		return
-	}
-	keys, err := b.Discover(ctx)
-	if err != nil {
-		return
-	}
-	for _, key := range keys {
-		s.notice(key)
+	keys, err := s.consumer.bus.Discover(ctx)
+	if err == nil {
+		for _, key := range keys {
+			s.notice(key)
+		}
 	}
 	s.wakeMissing()
 }

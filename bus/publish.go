@@ -61,7 +61,7 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 }
 
 // Publish puts e into the buffer and hands it to the local handlers. From the buffer it is written to its stream (XADD <prefix><type> *
-// data <json>) within about a millisecond. It returns at once, and waits only while the buffer is
+// data <json>, or to a partition of it, see [WithPartitions]) within about a millisecond. It returns at once, and waits only while the buffer is
 // full; an empty ID becomes a UUIDv7, a zero Timestamp the present time.
 //
 // Nil means accepted, not stored. An accepted event is sent until the server takes it or [Bus.Close] gives up. When a
@@ -152,7 +152,7 @@ func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index 
 	if len(*scratch) > b.publishing.maxSize {
 		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, ErrTooLarge, len(*scratch), b.publishing.maxSize)
 	}
-	item := outgoing{stream: b.streamKeys.of(b.prefix, e.Type), eventID: e.ID, wait: wait, index: index}
+	item := outgoing{stream: b.streamOf(&e), eventID: e.ID, wait: wait, index: index}
 	if err := b.writer.add(ctx, item, *scratch); err != nil {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
 	}

@@ -55,7 +55,8 @@ func (w *syncWait) settle(i int, id model.Position, err error) {
 // failure says which event it was.
 func (w *syncWait) failure(i int, err error) error {
 	e := &w.events[i]
-	return &PublishError{Index: i, EventID: e.ID, Stream: w.bus.StreamKey(e.Type), Err: err}
+	stream, _ := w.bus.streamOf(e).(string)
+	return &PublishError{Index: i, EventID: e.ID, Stream: stream, Err: err}
 }
 
 // sending asks whether event i may be sent, and notes that it is.

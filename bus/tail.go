@@ -11,8 +11,8 @@ import (
 
 // TailOptions say what to follow, from where, and at what cost.
 type TailOptions struct {
-	// Types are globs of event types ("workflow.*"); empty means all. Without a wildcard in any of them the streams
-	// are known by name, and no SCAN is sent.
+	// Types are globs of event types ("workflow.*"); empty means all. They take in the partitions of a type. Where all
+	// are named in full, a server that denies SCAN is no hindrance, but for further partitions.
 	Types []string
 	// From is the first position to read, on every stream; zero means now.
 	From model.Position

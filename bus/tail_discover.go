@@ -30,13 +30,9 @@ func (t *tail) step(ctx context.Context) error {
 
 // begin finds the streams there are and where to start on each, and reads the backlog.
 func (t *tail) begin(ctx context.Context) error {
-	keys, named := t.named()
-	if !named {
-		found, err := t.b.Discover(ctx)
-		if err != nil {
-			return err
-		}
-		keys = slices.DeleteFunc(found, func(key string) bool { return !t.wants(key) })
+	keys, err := t.wanted(t.b.Discover(ctx))
+	if err != nil {
+		return err
 	}
 	infos, err := t.b.streamInfos(ctx, keys)
 	if err != nil {
@@ -90,13 +86,9 @@ const scanPages = 64
 
 // discover finds streams that appeared, went away, or were made anew since the last time.
 func (t *tail) discover(ctx context.Context) error {
-	keys, named := t.named()
-	if !named {
-		found, err := t.scanOn(ctx)
-		if err != nil {
-			return err
-		}
-		keys = slices.DeleteFunc(found, func(key string) bool { return !t.wants(key) })
+	keys, err := t.wanted(t.scanOn(ctx))
+	if err != nil {
+		return err
 	}
 	for key := range t.streams {
 		keys = append(keys, key)

@@ -94,14 +94,20 @@ func (t *tail) wants(key string) bool {
 	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
 }
 
-// named are the keys to follow when all are known by name; false when some are only known by a pattern.
-func (t *tail) named() ([]string, bool) {
-	keys := make([]string, 0, len(t.o.Types))
+// wanted are the keys to follow, of those that a look has found, together with those that are named in full. Types that
+// are all named in full can be followed where the server denies the look; only further partitions stay unseen then.
+func (t *tail) wanted(found []string, err error) ([]string, error) {
+	keys := slices.DeleteFunc(found, func(key string) bool { return !t.wants(key) })
+	named := 0
 	for _, name := range t.o.Types {
-		if model.HasGlob(name) {
-			return nil, false
+		if !model.HasGlob(name) {
+			keys = append(keys, t.b.prefix+name)
+			named++
 		}
-		keys = append(keys, t.b.prefix+name)
 	}
-	return keys, len(keys) > 0
+	if err != nil && (serverErrorWord(err) != "NOPERM" || named < max(len(t.o.Types), 1)) {
+		return nil, err
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys), nil
 }

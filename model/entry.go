@@ -97,12 +97,3 @@ func (v Envelope) Decode(e Entry, prefix string) Record {
 	}
 	return r
 }
-
-// TypeOf is the event type that a stream's key names: the key without the prefix, or the whole key when it doesn't
-// start with it.
-func TypeOf(stream, prefix string) Type {
-	if len(stream) > len(prefix) && stream[:len(prefix)] == prefix {
-		return Type(stream[len(prefix):])
-	}
-	return Type(stream)
-}

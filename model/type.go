@@ -70,8 +70,8 @@ var ErrType = errors.New("not an event type")
 const MaxTypeLength = 200
 
 // Validate returns nil for a family.name that can be published: both parts present, no white space, no control
-// characters, none of the characters that Redis reads as a pattern or a hash tag, at most [MaxTypeLength] bytes of
-// UTF-8. Otherwise it returns an error that wraps [ErrType].
+// characters, none of the characters that Redis reads as a pattern or a hash tag, no ":" and digits at the end (that is
+// how a partition's stream is told from its type, see [TypeOf]), at most [MaxTypeLength] bytes of UTF-8. Otherwise it returns an error that wraps [ErrType].
 func (t Type) Validate() error {
 	if len(t) > MaxTypeLength {
 		return fmt.Errorf("%w: %q… has %d bytes (at most %d)", ErrType, t[:20], len(t), MaxTypeLength)
@@ -79,6 +79,9 @@ func (t Type) Validate() error {
 	family, name, found := strings.Cut(string(t), ".")
 	if !found || family == "" || name == "" || strings.HasSuffix(name, ".") {
 		return fmt.Errorf("%w: %q (want family.name, such as workflow.started)", ErrType, t)
+	}
+	if rest, ok := cutPartition(string(t)); ok {
+		return fmt.Errorf("%w: %q ends like a partition of %s (want family.name without a number behind ':')", ErrType, t, rest)
 	}
 	for _, r := range t {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) || strings.ContainsRune(` *?[]{}\^"'`, r) {
