@@ -42,6 +42,7 @@ type Desk struct {
 	dialogs      []dialog.Dialog
 	filter       filterBar
 	subject      subject
+	search       search
 	opened       string // the workflow that was opened; empty while the pane goes with the event that is shown
 	asking       asking
 	log          actionLog
@@ -121,6 +122,8 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = d.gotPending(msg)
 	case subjectMsg:
 		d.gotSubject(msg)
+	case historyMsg:
+		cmd = d.gotPage(msg)
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)

@@ -70,7 +70,7 @@ func (d *Desk) back() tea.Cmd {
 		return d.zoom()
 	case d.focus == EventsPane && !d.data.Log.Filter().Empty():
 		return d.setFilter("")
-	case d.focus == WorkflowPane && d.opened != "":
+	case d.focus == WorkflowPane && (d.opened != "" || d.search.cancel != nil):
 		return d.closeWorkflow()
 	case d.focus == DetailPane:
 		return d.focusOn(d.subject.source)

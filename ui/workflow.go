@@ -23,18 +23,21 @@ func (d *Desk) showWorkflow() {
 	d.drawn.pane(WorkflowPane)
 }
 
-// openWorkflow opens the workflow of the event that is shown: its course stays in the workflow pane, and the events are
-// narrowed to it.
+// openWorkflow opens the workflow of the event that is shown: its course stays in the workflow pane, the events are
+// narrowed to it, and its older events are looked for.
 func (d *Desk) openWorkflow() tea.Cmd {
 	record := d.subject.record
 	d.opened = record.Event.WorkflowID
 	d.showWorkflow()
 	d.workflow.Select(record.Key())
-	return tea.Batch(d.setFilter("wf:"+quoteFilter(d.opened)), d.focusOn(WorkflowPane))
+	return tea.Batch(d.setFilter("wf:"+quoteFilter(d.opened)), d.focusOn(WorkflowPane), d.searchHistory())
 }
 
-// closeWorkflow lets the workflow pane go with the events again, and takes the filter back.
+// closeWorkflow stops the search for older events; without one it lets the workflow pane go with the events again, and takes the filter back.
 func (d *Desk) closeWorkflow() tea.Cmd {
+	if d.stopSearch() {
+		return nil
+	}
 	text := "wf:" + quoteFilter(d.opened)
 	d.opened = ""
 	cmd := d.focusOn(EventsPane)
