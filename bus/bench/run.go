@@ -143,8 +143,9 @@ func (c contest) warm() int {
 // warmFlight is how long [Latency] takes to get warm.
 const warmFlight = 200 * time.Millisecond
 
-// maxFlight is the longest that a round of [Latency] takes.
-const maxFlight = 2500 * time.Millisecond
+// maxFlight is the longest that a round of [Latency] takes. Percentiles show every hiccup of the machine, so the sides take
+// turns often; getting a round under way takes a twentieth of it.
+const maxFlight = time.Second
 
 // hold has the sides take turns: the one, the other, the other, the one …, so that what drifts hurts both alike.
 func (r *run) hold(ctx context.Context, c contest, next func(by string, seconds float64)) (Row, error) {
