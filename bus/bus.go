@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,10 +28,13 @@ type Bus struct {
 	partitions map[model.Type]partitions // of types that have several; never changed once open
 	writer     *writer
 	streamKeys streamKeys
-	local      localHandlers
-	hooks      Hooks
-	counters   counters
-	now        func() time.Time
+	// deadLetterKey names dead-letter streams; nil for [DeadLetterKey].
+	deadLetterKey func(stream string) string
+
+	local    localHandlers
+	hooks    Hooks
+	counters counters
+	now      func() time.Time
 
 	mu        sync.Mutex
 	closed    bool
@@ -64,7 +68,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	for _, opt := range opts {
 		opt(b)
 	}
-	if err := b.planPartitions(); err != nil {
+	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
 	if err := client.Ping(ctx).Err(); err != nil {

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -9,22 +10,12 @@ import (
 	"streamdesk/model"
 )
 
-// deadLetterPrefix starts the key of a dead-letter stream; the source stream's key follows. It lies outside the bus's own
-// prefix, so that consumers of the bus never read dead letters as events.
-const deadLetterPrefix = "dead:"
-
 // fieldGroup names the provenance field that says in which group an entry was given up.
 const fieldGroup = "group"
 
 // provenanceFields are the names of the fields that end a dead letter, in order. They come last, so that the
 // original's own fields, whatever their names, can be told from them.
 var provenanceFields = [...]string{model.FieldOrigin, fieldGroup, model.FieldAttempt, model.FieldReason}
-
-// deadLetterKey is the key of the stream that holds the dead letters of a stream.
-func deadLetterKey(stream string) string { return deadLetterPrefix + stream }
-
-// DeadLetterKey is the key of the stream that holds the dead letters of a stream: "dead:" and the stream's key.
-func DeadLetterKey(stream string) string { return deadLetterKey(stream) }
 
 // deadLetterFields are the fields of a dead letter: the entry's own, byte for byte and in order, then where it came
 // from, the group that gave it up, how often it was delivered there, and why.
@@ -97,7 +88,7 @@ func (b *Bus) DeadLetters(ctx context.Context, stream string, before model.Posit
 	if !before.IsZero() && newest.IsZero() {
 		return nil, nil // nothing can lie before 0-1, and zero would mean the newest
 	}
-	entries, err := b.RangeBack(ctx, deadLetterKey(stream), newest, model.Position{}, count)
+	entries, err := b.RangeBack(ctx, b.DeadLetterKey(stream), newest, model.Position{}, count)
 	if err != nil {
 		return nil, err
 	}
@@ -118,11 +109,13 @@ type DeadLetterRequest struct {
 	Reason string
 	// Deliveries is how many times the group has delivered it.
 	Deliveries int64
+	// To is the key of the dead-letter stream; empty means as the bus calls it ([Bus.DeadLetterKey]).
+	To string
 }
 
-// Commands are what [Bus.DeadLetter] sends, in order.
+// Commands are what [Bus.DeadLetter] sends, in order. Without To they name the stream of [DeadLetterKey].
 func (r DeadLetterRequest) Commands() []Command {
-	add := Command{"XADD", deadLetterKey(r.Entry.Stream), "*"}
+	add := Command{"XADD", cmp.Or(r.To, DeadLetterKey(r.Entry.Stream)), "*"}
 	return []Command{
 		fieldArgs(add, deadLetterFields(r.Entry, r.Group, r.Reason, r.Deliveries)),
 		{"XACK", r.Entry.Stream, r.Group, r.Entry.ID.String()},
@@ -158,12 +151,13 @@ func (b *Bus) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterRe
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: %w", r.Entry.Key(), err)
 	}
+	r.To = cmp.Or(r.To, b.DeadLetterKey(r.Entry.Stream))
 	commands := r.Commands()
 	added, err := b.change(ctx, commands[0], &result.Receipts)
 	if err != nil {
-		return result, fmt.Errorf("bus: dead-letter %s: add to %s: %w", r.Entry.Key(), deadLetterKey(r.Entry.Stream), err)
+		return result, fmt.Errorf("bus: dead-letter %s: add to %s: %w", r.Entry.Key(), r.To, err)
 	}
-	result.Letter = model.Key{Stream: deadLetterKey(r.Entry.Stream), ID: added.position()}
+	result.Letter = model.Key{Stream: r.To, ID: added.position()}
 	acked, err := b.change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: written to %s, but not acknowledged in %s: %w",

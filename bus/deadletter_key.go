@@ -1,0 +1,48 @@
+package bus
+
+import (
+	"fmt"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// deadLetterPrefix starts the key of a dead-letter stream; the source stream's key follows. It lies outside the bus's own
+// prefix, so that consumers of the bus never read dead letters as events.
+const deadLetterPrefix = "dead:"
+
+// DeadLetterKey is the key of the stream that holds the dead letters of a stream unless told otherwise: "dead:" and
+// the stream's key.
+func DeadLetterKey(stream string) string { return deadLetterPrefix + stream }
+
+// WithDeadLetterKey sets how the dead-letter stream of a stream is called; [DeadLetterKey] unless told. Consumers write there,
+// and [Bus.DeadLetters] and [Bus.DeadLetter] look and write there too. It must be another name for every stream, and none
+// under the bus's prefix, where consumers would take dead letters for events: [Open] returns an error then.
+func WithDeadLetterKey(name func(stream string) string) Option {
+	return func(b *Bus) { b.deadLetterKey = name }
+}
+
+// DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
+func (b *Bus) DeadLetterKey(stream string) string {
+	if b.deadLetterKey == nil {
+		return DeadLetterKey(stream)
+	}
+	return b.deadLetterKey(stream)
+}
+
+// checkDeadLetterKey tries the name out.
+func (b *Bus) checkDeadLetterKey() error {
+	if b.deadLetterKey == nil {
+		return nil
+	}
+	of := b.StreamKey(model.WorkflowFailed)
+	to, other := b.deadLetterKey(of), b.deadLetterKey(b.StreamKey(model.AuditFailed))
+	switch {
+	case to == "" || to == of || to == other:
+		return fmt.Errorf("bus: open: the dead-letter stream of %s is called %q (want a name of its own, such as %s)", of, to, DeadLetterKey(of))
+	case b.prefix != "" && strings.HasPrefix(to, b.prefix):
+		return fmt.Errorf("bus: open: the dead-letter stream of %s, %s, would be consumed like the streams of events (want a name that doesn't begin with %s, such as %s)",
+			of, to, b.prefix, DeadLetterKey(of))
+	}
+	return nil
+}
