@@ -139,6 +139,9 @@ func (c *consumer) run(ctx context.Context) error {
 	c.acks.finish()
 	background.Wait()
 	c.release()
+	if c.options.generated && err == nil && stuck == nil {
+		c.leave()
+	}
 	return errors.Join(err, stuck)
 }
 

@@ -16,6 +16,7 @@ type ConsumeOption func(*consumeOptions)
 type consumeOptions struct {
 	types         []string
 	consumer      string
+	generated     bool // the consumer's name was made up here
 	concurrency   int
 	count         int
 	batch         int
@@ -25,7 +26,7 @@ type consumeOptions struct {
 	sweep         time.Duration
 	maxDeliver    int64
 	start         model.Position
-	deadLetter    func(stream string) string
+	deadLetter    func(stream string) string // nil for the bus's
 	discovery     time.Duration
 	backoff       Backoff
 	grace         time.Duration
@@ -52,13 +53,15 @@ const (
 
 func newConsumeOptions(opts []ConsumeOption) (consumeOptions, error) {
 	o := consumeOptions{
-		types: []string{"*"}, consumer: defaultConsumer(), concurrency: 1, count: defaultCount, batch: defaultCount, block: defaultBlock,
+		types: []string{"*"}, concurrency: 1, count: defaultCount, batch: defaultCount, block: defaultBlock,
 		maxAckPending: defaultMaxAckPending, ackWait: defaultAckWait, maxDeliver: defaultMaxDeliver,
-		deadLetter: DeadLetterKey,
-		discovery:  defaultDiscovery, backoff: defaultRetry, grace: defaultGrace,
+		discovery: defaultDiscovery, backoff: defaultRetry, grace: defaultGrace,
 	}
 	for _, opt := range opts {
 		opt(&o)
+	}
+	if o.consumer == "" {
+		o.consumer, o.generated = defaultConsumer(), true
 	}
 	if len(o.types) == 0 {
 		o.types = []string{"*"}
@@ -93,7 +96,8 @@ func WithTypes(globs ...string) ConsumeOption { return func(o *consumeOptions) {
 
 // WithConsumer names the consumer in the group. No two that run at the same time may have the same name; a program that
 // comes back under its old name gets its pending entries at once rather than after the ack wait. The default is made
-// of the host, the process and a random end.
+// of the host, the process and a random end; nobody comes back under such a name, so when Consume ends in good order the
+// consumer is deleted from the groups where it holds nothing pending. A name that was given stays.
 func WithConsumer(name string) ConsumeOption { return func(o *consumeOptions) { o.consumer = name } }
 
 // WithConcurrency sets how many handlers run at a time; 1 unless told. Events of one workflow always go to the same
@@ -135,7 +139,8 @@ func WithMaxDeliver(n int) ConsumeOption { return func(o *consumeOptions) { o.ma
 // WithStart sets from which position a group is created that isn't there yet; 0-0, the beginning, unless told.
 func WithStart(p model.Position) ConsumeOption { return func(o *consumeOptions) { o.start = p } }
 
-// WithDeadLetter sets how the dead-letter stream of a stream is called; [DeadLetterKey] unless told.
+// WithDeadLetter sets how this consumer calls the dead-letter stream of a stream; as the bus does ([WithDeadLetterKey])
+// unless told, which is where [Bus.DeadLetters] looks.
 func WithDeadLetter(name func(stream string) string) ConsumeOption {
 	return func(o *consumeOptions) { o.deadLetter = name }
 }

@@ -157,3 +157,23 @@ func (c *consumer) release() {
 		}
 	}
 }
+
+// leaveWait bounds how long a stopping consumer takes to delete its name: an idle stop is promised within 100 ms, and a
+// name that stays does no harm.
+const leaveWait = 100 * time.Millisecond
+
+// leave deletes this consumer from its groups, with the script that spares it where it has something pending: that was
+// read and not handled, and another consumer takes it over. A server that denies scripts keeps the name.
+func (c *consumer) leave() {
+	ctx, cancel := context.WithTimeout(context.Background(), leaveWait)
+	defer cancel()
+	streams := c.streams.attachedOnes()
+	if len(streams) == 0 {
+		return
+	}
+	commands := make([][]any, len(streams))
+	for i, s := range streams {
+		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].args()
+	}
+	_, _ = c.bus.pipeline(ctx, commands) // as far as it goes
+}
