@@ -95,26 +95,6 @@ func (b *Bus) DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupRes
 	return b.changeGroup(ctx, "destroy", r.Stream, r.Group, r.Commands()[0])
 }
 
-// SetGroupIDRequest asks for a group to go on from another position. What is pending stays pending.
-type SetGroupIDRequest struct {
-	Stream, Group string
-	// ID is the position after which the group goes on: zero for the whole stream again, [model.MaxPosition] for what is
-	// added from now on ("$").
-	ID model.Position
-}
-
-// Commands are what [Bus.SetGroupID] sends: one XGROUP SETID.
-func (r SetGroupIDRequest) Commands() []Command {
-	return []Command{{"XGROUP", "SETID", r.Stream, r.Group, groupBound(r.ID)}}
-}
-
-// SetGroupID moves a group's last-delivered ID: XGROUP SETID. [Bus.PlanSetID] says beforehand what that redelivers or
-// skips. The error wraps [ErrNoGroup] or [ErrNoStream] when there is none. Redis may not be able to tell the group's
-// lag afterwards.
-func (b *Bus) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
-	return b.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
-}
-
 func (b *Bus) changeGroup(ctx context.Context, what, stream, group string, c Command) (GroupResult, error) {
 	var result GroupResult
 	if err := needGroup(stream, group); err != nil {

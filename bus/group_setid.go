@@ -1,0 +1,95 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"streamdesk/model"
+)
+
+// SetGroupIDRequest asks for a group to go on from another position. What is pending stays pending.
+type SetGroupIDRequest struct {
+	Stream, Group string
+	// ID is the position after which the group goes on: zero for the whole stream again, [model.MaxPosition] for what is
+	// added from now on ("$").
+	ID model.Position
+	// EntriesRead is how many entries had ever been added to the stream up to ID, from which Redis works out the group's lag.
+	// Unknown leaves it to [Bus.SetGroupID] to find out.
+	EntriesRead model.Count
+}
+
+// Commands are what [Bus.SetGroupID] sends: one XGROUP SETID, with ENTRIESREAD when that is known.
+func (r SetGroupIDRequest) Commands() []Command {
+	c := Command{"XGROUP", "SETID", r.Stream, r.Group, groupBound(r.ID)}
+	if r.EntriesRead.Known {
+		c = append(c, "ENTRIESREAD", strconv.FormatInt(r.EntriesRead.N, 10))
+	}
+	return []Command{c}
+}
+
+// SetGroupID moves a group's last-delivered ID: XGROUP SETID. [Bus.PlanSetID] says beforehand what that redelivers or
+// skips. The error wraps [ErrNoGroup] or [ErrNoStream] when there is none.
+//
+// A group that is moved loses count of what it has read, and Redis its lag with it. So it is told again (ENTRIESREAD, Redis 7)
+// where that can be found out exactly: XINFO STREAM, and for an ID in the middle XRANGE pages of up to 20,000 entries.
+// For the same reason the end of the stream is sent as the ID it has at that look rather than as "$". Otherwise the lag is
+// unknown until the group has read to the end.
+func (b *Bus) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
+	if !r.EntriesRead.Known && needGroup(r.Stream, r.Group) == nil {
+		if id, read, err := b.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
+			r.ID, r.EntriesRead = id, read
+		}
+	}
+	return b.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
+}
+
+// entriesRead is how many entries had ever been added to a stream up to a position, when that can be told exactly; the
+// position is returned too, as it may be that of the stream's end.
+func (b *Bus) entriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error) {
+	before, err := b.streamNow(ctx, key)
+	if err != nil {
+		return at, model.Count{}, err
+	}
+	if at == model.MaxPosition {
+		at = before.Last
+	}
+	if at.After(before.Last) || deletedAfter(at, &before) {
+		return at, model.Count{}, nil // what comes may lie before it; what went may have lain behind it
+	}
+	if read := addedUpTo(at, before); read.Known || !before.EntriesAdded.Known {
+		return at, read, nil
+	}
+	behind, err := b.countBetween(ctx, &before, at.Next(), before.Last)
+	if err != nil {
+		return at, model.Count{}, err
+	}
+	after, err := b.streamNow(ctx, key)
+	if err != nil {
+		return at, model.Count{}, err
+	}
+	// What was added meanwhile isn't counted; what was deleted or trimmed meanwhile may have been.
+	if behind.Estimated || deletedAfter(at, &after) || after.First.After(at.Next()) && after.First != before.First {
+		return at, model.Count{}, nil
+	}
+	return at, before.EntriesAdded.Minus(behind), nil
+}
+
+// deletedAfter says whether an entry behind a position was deleted out of the middle of a stream.
+func deletedAfter(at model.Position, s *model.Stream) bool {
+	return s.MaxDeleted.After(at) && !s.MaxDeleted.Before(s.First)
+}
+
+// streamNow reads what XINFO STREAM says.
+func (b *Bus) streamNow(ctx context.Context, key string) (model.Stream, error) {
+	infos, err := b.streamInfos(ctx, []string{key})
+	switch {
+	case err != nil:
+		return model.Stream{}, err
+	case infos[0].Missing:
+		return model.Stream{}, fmt.Errorf("%s: %w", key, ErrNoStream)
+	case infos[0].Problem != "":
+		return model.Stream{}, replyError(infos[0].Problem)
+	}
+	return infos[0], nil
+}
