@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -142,9 +143,7 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 // setAside notes a stream that can't be read. Pages that were handed out keep their own map.
 func (h *history) setAside(key, why string) {
 	unreadable := make(map[string]string, len(h.unreadable)+1)
-	for k, v := range h.unreadable {
-		unreadable[k] = v
-	}
+	maps.Copy(unreadable, h.unreadable)
 	unreadable[key] = why
 	h.unreadable = unreadable
 }

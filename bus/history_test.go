@@ -37,7 +37,7 @@ func (s served) addEvents(t testing.TB, stream string, from, n int, of func(i in
 	entries := make([]model.Entry, n)
 	pipe := s.client.Pipeline()
 	for i := range n {
-		payload := fmt.Sprintf(`{"id":"%s-%d","workflow_id":"%s"}`, stream, i, of(i))
+		payload := fmt.Sprintf(`{"id":"%d","workflow_id":%q}`, i, of(i))
 		entries[i] = model.Entry{Stream: stream, ID: at(from + i), Fields: []model.Field{{Name: "data", Value: payload}}}
 		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: stream, ID: entries[i].ID.String(), Values: []any{"data", payload}})
 	}
@@ -89,7 +89,7 @@ func TestHistoryFindsExactlyWhatIsThere(t *testing.T) {
 						}
 					}
 				}
-				q.Streams = append(streams, streams[len(streams)-1])
+				q.Streams = slices.Concat(streams, streams[:1])
 				got, last := searched(t, s, q)
 				slices.SortFunc(got, newestFirst)
 				slices.SortFunc(want, newestFirst)
@@ -213,7 +213,8 @@ func TestHistoryIsNotDisturbedByWhatHappensMeanwhile(t *testing.T) {
 				got = append(got, page.Records[i].Entry)
 			}
 		}
-		if pages++; pages == 2 {
+		pages++
+		if pages == 2 {
 			s.run(t, "DEL", "events:b")
 		}
 		s.addEvents(t, "events:a", 4000+pages, 1, func(int) string { return "wf-1" })

@@ -48,6 +48,7 @@ func (w *Workflow) Add(r *Record) (changed bool) {
 	}
 	e := newWorkflowEvent(r)
 	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), Type(w.name(string(e.Type))), w.name(e.Agent)
+	e.name() // out of the copy: the record's own would keep its payload alive
 	at := sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })
 	w.events = slices.Insert(w.events, at, e)
 	if !e.lasting() {

@@ -82,9 +82,9 @@ func (c *course) stage(family string) *Stage {
 // take puts the i-th event into its stage.
 func (c *course) take(i int) {
 	e := &c.events[i]
-	s := c.stage(e.Type.Family())
+	s := c.stage(e.family)
 	open := s.open()
-	switch outcome := e.Type.Outcome(); {
+	switch outcome := e.outcome; {
 	case e.Repeat:
 		s.note(i, open)
 	case outcome == OutcomeBegun:

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// WorkflowEvent is what is kept of one event of a workflow: who it is and what it says, without its payload.
+// WorkflowEvent is what is kept of one event of a workflow: who it is and what it says, without its payload. A
+// [Workflow] makes them from records.
 type WorkflowEvent struct {
 	Key  Key
 	Type Type
@@ -17,14 +18,21 @@ type WorkflowEvent struct {
 	// Repeat says that an earlier entry holds the same event (same ID and type): it was published again, by hand or
 	// because a reply was lost, and says nothing new about its stage.
 	Repeat bool
+
+	// What the type says, read once: every look at the timeline asks for it again.
+	outcome Outcome
+	word    string // the last of its name
+	family  string
 }
 
 // newWorkflowEvent takes what is kept of a record. Nothing of it shares memory with the payload.
 func newWorkflowEvent(r *Record) WorkflowEvent {
 	e := WorkflowEvent{
 		Key: r.Key(), Type: r.Event.Type, EventID: strings.Clone(r.Event.ID), Agent: strings.Clone(r.Event.SourceAgent),
+		outcome: r.Event.Type.Outcome(),
 	}
-	switch e.Type.Outcome() {
+	e.name()
+	switch e.outcome {
 	case OutcomeFailed:
 		e.Note = reasonOf(r)
 	case OutcomeGoing, OutcomeNone:
@@ -34,18 +42,27 @@ func newWorkflowEvent(r *Record) WorkflowEvent {
 	return e
 }
 
+// name cuts the type's name apart.
+func (e *WorkflowEvent) name() {
+	name := e.Type.Name()
+	e.word, e.family = name[strings.LastIndexAny(name, "._-")+1:], e.Type.Family()
+}
+
+// Outcome is what the event says about its stage.
+func (e *WorkflowEvent) Outcome() Outcome { return e.outcome }
+
 // Time is when the entry was added, by the server's clock. The producers' own timestamps are left aside: each comes
 // from another clock, and a duration between two clocks is no duration.
 func (e *WorkflowEvent) Time() time.Time { return e.Key.ID.Time() }
 
 // Failed says whether the event tells of a failure. A cancellation is none: somebody wanted it.
 func (e *WorkflowEvent) Failed() bool {
-	return e.Type.Outcome() == OutcomeFailed && !e.Cancelled()
+	return e.outcome == OutcomeFailed && !e.Cancelled()
 }
 
 // Cancelled says whether the event tells of a cancellation.
 func (e *WorkflowEvent) Cancelled() bool {
-	switch lastWord(e.Type) {
+	switch e.word {
 	case "cancelled", "canceled":
 		return true
 	default:
@@ -55,7 +72,7 @@ func (e *WorkflowEvent) Cancelled() bool {
 
 // Retried says whether the event tells that something begins once more.
 func (e *WorkflowEvent) Retried() bool {
-	switch lastWord(e.Type) {
+	switch e.word {
 	case "retried", "retrying":
 		return true
 	default:
@@ -64,11 +81,11 @@ func (e *WorkflowEvent) Retried() bool {
 }
 
 // creates says whether the event tells that something came to be, before anybody has started on it.
-func (e *WorkflowEvent) creates() bool { return lastWord(e.Type) == "created" }
+func (e *WorkflowEvent) creates() bool { return e.word == "created" }
 
 // lasting says whether the timeline hangs on the event; what isn't lasting is progress and talk.
 func (e *WorkflowEvent) lasting() bool {
-	switch e.Type.Outcome() {
+	switch e.outcome {
 	case OutcomeGoing, OutcomeNone:
 		return e.creates() || e.Retried()
 	default:
@@ -76,19 +93,13 @@ func (e *WorkflowEvent) lasting() bool {
 	}
 }
 
-// lastWord is the last word of the type's name, which is what says whether something begins or ends.
-func lastWord(t Type) string {
-	name := t.Name()
-	return name[strings.LastIndexAny(name, "._-")+1:]
-}
-
 // phase orders events of the same millisecond that come from different streams, whose sequence numbers say nothing
 // about each other: what begins comes before what ends, and the workflow around all.
 func (e *WorkflowEvent) phase() int {
-	around := e.Type.Family() == FamilyWorkflow
-	switch e.Type.Outcome() {
+	around := e.family == FamilyWorkflow
+	switch e.outcome {
 	case OutcomeBegun:
-		if around || e.Type.Family() == FamilyA2A {
+		if around || e.family == FamilyA2A {
 			return 1
 		}
 		return 2

@@ -61,6 +61,8 @@ type Stage struct {
 	Attempts []Attempt
 	// Marks are the places, among the workflow's events, of those that belong to no attempt.
 	Marks []int
+
+	over int // how many of the first attempts are known to be over
 }
 
 // Attempt is one go at a stage, from its beginning to its end.
@@ -128,9 +130,12 @@ func (s *Stage) Duration(now time.Time) (time.Duration, bool) {
 // open is the attempt that an event of the stage belongs to: the one that runs; nil when none does. Agents ask each
 // other several things at once, so there it is the one that has waited longest.
 func (s *Stage) open() *Attempt {
-	for i := range s.Attempts {
-		if s.Attempts[i].State == StageRunning {
-			return &s.Attempts[i]
+	if s.Family != FamilyA2A { // a new attempt ends the one before
+		s.over = max(s.over, len(s.Attempts)-1)
+	}
+	for ; s.over < len(s.Attempts); s.over++ {
+		if s.Attempts[s.over].State == StageRunning {
+			return &s.Attempts[s.over]
 		}
 	}
 	return nil

@@ -122,7 +122,7 @@ func (w *Workflow) Cause() (WorkflowEvent, bool) {
 
 // mended says whether an attempt at the stage of a failed event has ended well since.
 func (w *Workflow) mended(e *WorkflowEvent) bool {
-	s := w.Stage(e.Type.Family())
+	s := w.Stage(e.family)
 	return slices.ContainsFunc(s.Attempts, func(a Attempt) bool {
 		return a.State == StageCompleted && a.End.After(e.Time())
 	})

@@ -353,3 +353,29 @@ func mustHoldTogether(t *rapid.T, w *Workflow) {
 		t.Fatalf("it is %s and waits for %q", w.State(), waits(w))
 	}
 }
+
+// BenchmarkWorkflowAdd takes in progress that never ends, past what is kept.
+func BenchmarkWorkflowAdd(b *testing.B) {
+	w := NewWorkflow("wf")
+	i := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		r := workflowRecord(i, GenerationProgress, `{"progress_percentage":42,"step":"compile"}`)
+		w.Add(&r)
+		i++
+	}
+}
+
+// BenchmarkWorkflowStages works the stages out anew for one event more of a workflow as long as can be kept.
+func BenchmarkWorkflowStages(b *testing.B) {
+	w := NewWorkflow("wf")
+	for i := range WorkflowEvents {
+		r := workflowRecord(i, knownTypes[i%len(knownTypes)], "")
+		w.Add(&r)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		w.built = false
+		w.Stages()
+	}
+}

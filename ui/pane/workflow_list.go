@@ -41,7 +41,7 @@ func (p *Workflow) list(v View, at, room int) []string {
 func (p *Workflow) eventCells(v View, e *model.WorkflowEvent) []widget.Cell {
 	th := v.Theme
 	typeInk, sign := th.Text, "·"
-	switch e.Type.Outcome() {
+	switch e.Outcome() {
 	case model.OutcomeBegun:
 		sign = "▷"
 	case model.OutcomeDone:

@@ -1,0 +1,72 @@
+package pane
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"streamdesk/bus/simulate"
+	"streamdesk/model"
+)
+
+// TestWorkflowsAsTheyHappenAreToldRight puts together the workflows of the simulated system, whose events come in any
+// order, and compares what is told of each with what its events say plainly.
+func TestWorkflowsAsTheyHappenAreToldRight(t *testing.T) {
+	now := workflowStart
+	simulator := simulate.New(simulate.Options{Seed: 7, Workflows: 40, Now: func() time.Time { return now }})
+	events := map[string][]model.Record{}
+	for range 20_000 {
+		now = now.Add(time.Millisecond)
+		e := simulator.Next()
+		events[e.WorkflowID] = append(events[e.WorkflowID], model.Record{
+			Entry: model.Entry{Stream: "events:" + string(e.Type), ID: model.PositionAt(now)}, Event: e,
+		})
+	}
+	states := map[model.StageState]int{}
+	for id, records := range events {
+		count, last := map[model.Type]int{}, records[len(records)-1].Event.Type
+		failed := 0
+		for _, r := range records {
+			count[r.Event.Type]++
+			if r.Event.Type.Name() == "failed" {
+				failed++
+			}
+		}
+		rand.New(rand.NewPCG(7, 7)).Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		p := NewWorkflow()
+		p.Show(id)
+		p.Add(records)
+		w := p.Course()
+		states[w.State()]++
+		want := map[model.Type]model.StageState{
+			model.WorkflowCompleted: model.StageCompleted, model.WorkflowFailed: model.StageFailed, model.WorkflowCancelled: model.StageCancelled,
+		}[last]
+		if want == model.StageWaiting {
+			want = model.StageRunning
+		}
+		if w.State() != want || w.Failures() != failed || !w.Begun() || w.Len() != len(records) {
+			t.Errorf("%s is %s with %d failures after %s, want %s with %d", id, w.State(), w.Failures(), last, want, failed)
+		}
+		for _, s := range w.Stages() {
+			n := max(count[model.Type(s.Family+".started")], count[model.Type(s.Family+".created")])
+			if s.Family != model.FamilyA2A && len(s.Attempts) != n {
+				t.Errorf("%s: %d attempts at %s, want %d", id, len(s.Attempts), s.Family, n)
+			}
+			if s.State == model.StageUnseen || want == model.StageCompleted && s.State != model.StageCompleted {
+				t.Errorf("%s: %s is %s", id, s.Family, s.State)
+			}
+		}
+		if cause, found := w.Cause(); found != (failed > 0 || want == model.StageCancelled) || found && cause.Note == "" {
+			t.Errorf("%s: the cause is %+v, %t", id, cause, found)
+		}
+		if text := drawnWorkflow(t, p, 120, 30); !strings.Contains(text, w.State().String()) {
+			t.Errorf("%s:\n%s", id, text)
+		}
+	}
+	for _, s := range []model.StageState{model.StageRunning, model.StageCompleted, model.StageFailed, model.StageCancelled} {
+		if states[s] == 0 {
+			t.Errorf("none is %s", s)
+		}
+	}
+}
