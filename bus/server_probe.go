@@ -38,9 +38,8 @@ func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 	return can, nil
 }
 
-// probe asks in one round trip. Each question only reads; of a key that doesn't exist the server's objection tells
-// whether it understood, and of a command without its arguments whether it has such a command: it looks at their number
-// before it looks at what the user may do. COMMAND would tell more, and is what managed servers deny.
+// probe asks in one round trip, and in a second one where the first was denied. Each question only reads; of a key that
+// doesn't exist the server's objection tells whether it understood.
 func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
 	key := b.prefix + probeKey
 	replies, err := b.pipeline(ctx, [][]any{
@@ -48,29 +47,42 @@ func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
 		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF"},
 		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP"},
-		{"XAUTOCLAIM"},
-		{"WAITAOF"},
-		{"XGROUP", "HELP"},
 		{"XINFO", "STREAM", key, "FULL", "COUNT", 1},
 	})
 	if err != nil {
 		return model.Capabilities{}, err
 	}
-	infoHelp, idle, info, docs := replies[0], replies[1], replies[2], replies[3]
-	autoClaim, waitAOF, groupHelp, full := replies[4], replies[5], replies[6], replies[7]
-	return model.Capabilities{
+	infoHelp, idle, info, docs, full := replies[0], replies[1], replies[2], replies[3], replies[4]
+	can := model.Capabilities{
 		// Of a key that isn't there, Redis 5 says only that, whatever is asked of it; so the answer to the question itself
 		// counts only where there is no help.
 		FullInfo:    infoHelp.mentions("full") || (infoHelp.kind == kindError && !unknownSyntax(full)),
 		PendingIdle: !unknownSyntax(idle),
-		AutoClaim:   info.at(0).kind == kindArray || wantsArguments(autoClaim),
-		WaitAOF:     info.at(1).kind == kindArray || wantsArguments(waitAOF),
+		AutoClaim:   info.at(0).kind == kindArray,
+		WaitAOF:     info.at(1).kind == kindArray,
 		// What came with entries-read is told by its argument in the server's own manuals. To try the argument would be to
 		// send a command that changes something, if only of a group that isn't there.
-		Lag:        docs.mentions("entriesread") || groupHelp.mentions("entriesread"),
+		Lag:        docs.mentions("entriesread"),
 		ActiveTime: docs.mentions("inactive"),
 		Idempotent: docs.mentions("idmp"),
-	}, nil
+	}
+	if info.kind == kindError || docs.kind == kindError {
+		err = b.probeWithoutCommand(ctx, &can)
+	}
+	return can, err
+}
+
+// probeWithoutCommand asks servers that deny COMMAND, as managed ones do, by other means: of a command without its
+// arguments the server says how many it wants if it has such a command, before it looks at what the user may do.
+func (b *Bus) probeWithoutCommand(ctx context.Context, can *model.Capabilities) error {
+	replies, err := b.pipeline(ctx, [][]any{{"XAUTOCLAIM"}, {"WAITAOF"}, {"XGROUP", "HELP"}})
+	if err != nil {
+		return err
+	}
+	can.AutoClaim = can.AutoClaim || wantsArguments(replies[0])
+	can.WaitAOF = can.WaitAOF || wantsArguments(replies[1])
+	can.Lag = can.Lag || replies[2].mentions("entriesread")
+	return nil
 }
 
 // wantsArguments says whether the server has a command that was sent without any.
