@@ -79,6 +79,7 @@ func actions() []*action {
 		{name: "republish", title: "republish as a new entry", group: groupChange, keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},
 		{name: "dead-letter", title: "give up: to the dead letters", group: groupChange, keys: []string{"D"}, change: true, can: needPendingEntry, run: (*Desk).openDeadLetter},
 		{name: "delete", title: "delete from the stream", group: groupChange, keys: []string{"X"}, change: true, can: needTarget, run: (*Desk).openDelete},
+		{name: "trim", title: "trim the stream", group: groupChange, keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
 		{name: "inject", title: "inject an event", group: groupChange, keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
 		{name: "edit", title: "edit this event and inject it", group: groupChange, keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 

@@ -120,6 +120,8 @@ type findings struct {
 	// readers are the groups on the stream to, which a new entry would go to.
 	to      string
 	readers []string
+	// plan is what a planned action would do; each has its own type.
+	plan any
 }
 
 // learn takes a look's answer and says whether there is something to be used in it.

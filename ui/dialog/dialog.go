@@ -52,6 +52,23 @@ type Operator interface {
 	Pending(ctx context.Context, q bus.PendingQuery) ([]model.PendingEntry, error)
 	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
+	Administrator
+}
+
+// Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
+type Administrator interface {
+	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
+	PlanTrim(ctx context.Context, stream string) (bus.TrimPlan, error)
+	PlanMaxLen(ctx context.Context, stream string, n int64) (bus.MaxLenPlan, error)
+	Trim(ctx context.Context, r bus.TrimRequest) (bus.TrimResult, error)
+	PlanSetID(ctx context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error)
+	SetGroupID(ctx context.Context, r bus.SetGroupIDRequest) (bus.GroupResult, error)
+	CreateGroup(ctx context.Context, r bus.CreateGroupRequest) (bus.GroupResult, error)
+	DestroyGroup(ctx context.Context, r bus.DestroyGroupRequest) (bus.GroupResult, error)
+	DeleteConsumer(ctx context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error)
+	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]bus.DeadLetter, error)
+	Requeue(ctx context.Context, r bus.RequeueRequest) (bus.RequeueResult, error)
+	Delete(ctx context.Context, r bus.DeleteRequest) (bus.DeleteResult, error)
 }
 
 // Env is what every dialog needs.

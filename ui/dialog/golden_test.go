@@ -55,7 +55,7 @@ func many(f *fakeBus, target *Target) {
 }
 
 func scenes() []scene {
-	return []scene{
+	return append(administratorScenes(), []scene{
 		{name: "ack", open: openAck},
 		{name: "ack-many", open: openAck, arrange: many},
 		{name: "ack-production", open: openAck, production: true, keys: "tab enter 'prod-us'"},
@@ -80,7 +80,7 @@ func scenes() []scene {
 			return NewMessage("Can't connect", "dial tcp 10.0.0.7:6379: connect: connection refused\n\nIs Redis running there? The address comes from the profile prod-eu."), nil
 		}},
 		{name: "help", open: func(Env, *fakeBus, Target) (Dialog, tea.Cmd) { return NewHelp(testHelp()), nil }},
-	}
+	}...)
 }
 
 func (s scene) play(t *testing.T) *bench {

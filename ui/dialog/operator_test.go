@@ -22,6 +22,7 @@ type fakeBus struct {
 	fail    error         // what a change answers, when not nil
 	blind   error         // what a question answers, when not nil
 	next    uint64        // the next entry's ID
+	fakeAdmin
 }
 
 const testStream = "events:workflow.failed"

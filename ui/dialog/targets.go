@@ -42,13 +42,20 @@ func (p *page) targetTable(t *Target, holdings []holding) {
 	}
 }
 
-// sample draws the first few targets under a head. A column is as wide as what stands in it, and left out when that is
-// nothing.
+// sample draws the first few targets under a head, and how many more there are.
 func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id model.Position) []widget.Cell) {
 	rows := make([][]widget.Cell, 0, sampleRows)
 	for i, id := range t.IDs[:min(len(t.IDs), sampleRows)] {
 		rows = append(rows, cells(i, id))
 	}
+	p.table(columns, rows)
+	if more := len(t.IDs) - sampleRows; more > 0 {
+		p.add(p.Dim.Paint(widget.Cut("  and "+widget.Grouped(int64(more))+" more", p.width)))
+	}
+}
+
+// table draws rows under a head. A column is as wide as what stands in it, and left out when that is nothing.
+func (p *page) table(columns []widget.Column, rows [][]widget.Cell) {
 	table := widget.Table{Theme: p.Theme, Sorted: -1}
 	var shown []int
 	for i, c := range columns {
@@ -81,9 +88,6 @@ func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id m
 		lines = append(lines, table.Line(widths, widget.Row{Cells: line}))
 	}
 	p.paragraph(lines...)
-	if more := len(t.IDs) - sampleRows; more > 0 {
-		p.add(p.Dim.Paint(widget.Cut("  and "+widget.Grouped(int64(more))+" more", p.width)))
-	}
 }
 
 // columnAir sets a column of text apart from the next, where there is room.

@@ -1,0 +1,30 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/dialog"
+)
+
+// needStream says why nothing can be done to the selected stream.
+func needStream(d *Desk) string {
+	if d.streams.Selected() == "" {
+		return "no stream is selected: go to pane 1"
+	}
+	return ""
+}
+
+// needGroup says why nothing can be done to the selected group.
+func needGroup(d *Desk) string {
+	if why := needStream(d); why != "" {
+		return why
+	}
+	if d.groups.Selected() == "" {
+		return "no group is selected: no group reads " + d.streams.Selected()
+	}
+	return ""
+}
+
+func (d *Desk) openTrim() tea.Cmd {
+	return d.open(dialog.NewTrim(d.env(), d.streams.Selected()))
+}

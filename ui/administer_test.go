@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"streamdesk/model"
+)
+
+// tended is a bench on a real server where db_writers has read five of ten entries and acknowledged three of them.
+func tended(t *testing.T, change ...func(*Options)) *bench {
+	t.Helper()
+	b := newRealBench(t, 120, 40, change...)
+	for i := range 10 {
+		b.publish(model.WorkflowFailed, fmt.Sprintf("wf-%d", i), `{}`)
+	}
+	const stream = "events:workflow.failed"
+	b.deliver(stream, "db_writers", "worker-3", 5)
+	ids := b.pendingIDs(stream, "db_writers")
+	if err := b.client.XAck(context.Background(), stream, "db_writers", ids[:3]...).Err(); err != nil {
+		t.Fatal(err)
+	}
+	b.look()
+	return b
+}
+
+func TestTrimRemovesWhatEveryGroupHasAcknowledged(t *testing.T) {
+	b := tended(t)
+	first := b.pendingIDs("events:workflow.failed", "db_writers")[0]
+	b.press("T")
+	b.sees("Removes 3 entries that every group has acknowledged; 7 stay because db_writers")
+	b.others(10)
+	b.press("tab enter")
+	b.sees("removed 3 entries")
+	entries, err := b.client.XRange(context.Background(), "events:workflow.failed", "-", "+").Result()
+	if err != nil || len(entries) != 17 || entries[0].ID != first {
+		t.Errorf("%d entries are left, %v: want 17 from %s on", len(entries), err, first)
+	}
+	b.press("esc @")
+	b.sees("XTRIM events:workflow.failed MINID =")
+}
+
+func TestWhatIsCancelledIsNotSent(t *testing.T) {
+	b := tended(t)
+	before := b.state()
+	for _, open := range []string{"T"} {
+		b.press(open + " enter")
+		b.press(open + " tab esc")
+	}
+	if after := b.state(); after != before {
+		t.Errorf("cancelled dialogs changed\n%s\nto\n%s", before, after)
+	}
+}
+
+func TestOnAReadOnlyDeskChangesSayWhyTheyCannotBe(t *testing.T) {
+	b := tended(t, func(o *Options) { o.ReadOnly, o.ReadOnlyWhy = true, "--read-only" })
+	for _, open := range []string{"T"} {
+		b.press(open)
+		b.sees("this desk is read-only (--read-only)")
+	}
+}

@@ -1,0 +1,78 @@
+package dialog
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/dialog/keyboard"
+)
+
+func administratorScenes() []scene {
+	acknowledge := func(f *fakeBus, _ *Target) { f.acknowledge() }
+	return []scene{
+		{name: "trim", open: openTrim, arrange: acknowledge},
+		{name: "trim-hard", open: openTrim, arrange: acknowledge, keys: "down space tab '7' tab"},
+		{name: "trim-production", open: openTrim, arrange: acknowledge, production: true},
+		{name: "trim-done", open: openTrim, arrange: acknowledge, keys: "tab enter"},
+	}
+}
+
+func TestEveryDialogAboutStreamsFitsItsView(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		text := hostile().Draw(rt, "text")
+		f, _ := stuck()
+		f.hostile(text)
+		env := testEnv(f)
+		env.Production, env.ProfileName = rapid.Bool().Draw(rt, "production"), text
+		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"tab", "shift+tab", "right", "x", "space", "0", "enter", "pgdown", "down"}), 0, 10).Draw(rt, "keys")
+		width, height := rapid.IntRange(60, 130).Draw(rt, "width"), rapid.IntRange(15, 50).Draw(rt, "height")
+		for _, open := range administratorDialogs {
+			d, cmd := open(env, text)
+			b := &bench{t: t, dialog: d}
+			b.run(cmd)
+			for _, k := range keys {
+				if !b.closed {
+					b.send(keyboard.Key(k))
+				}
+			}
+			fits(rt, d, d.Draw(testView(t, width, height)), width, height)
+		}
+	})
+}
+
+// fits fails unless the lines are as wide as each other, and within the view.
+func fits(rt *rapid.T, d Dialog, lines []string, width, height int) {
+	if len(lines) > height {
+		rt.Fatalf("%T has %d lines of %d", d, len(lines), height)
+	}
+	for _, l := range lines {
+		if w := ansi.StringWidth(l); w > width || w != ansi.StringWidth(lines[0]) {
+			rt.Fatalf("%T draws a line of %d cells in %d: %q", d, w, width, l)
+		}
+		if strings.ContainsFunc(ansi.Strip(l), unicode.IsControl) {
+			rt.Fatalf("%T draws a control character: %q", d, l)
+		}
+	}
+}
+
+// administratorDialogs open each dialog about the stream, group or consumer of that name.
+var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
+	func(env Env, name string) (Dialog, tea.Cmd) { return NewTrim(env, name) },
+}
+
+// hostile gives everything that text for a name.
+func (f *fakeBus) hostile(text string) {
+	f.trim = bus.TrimPlan{
+		Stream: text, Length: 1 << 60, MinID: model.MaxPosition, HeldBy: text, Removable: model.About(1 << 50),
+		Groups: []bus.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
+	}
+	f.maxLen = bus.MaxLenPlan{Removed: 1 << 60, Costs: []bus.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
+}

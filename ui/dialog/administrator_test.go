@@ -1,0 +1,140 @@
+package dialog
+
+import (
+	"context"
+	"slices"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// fakeAdmin is what the fake bus answers to questions about streams and groups; a test may change it behind a dialog's
+// back.
+type fakeAdmin struct {
+	trim    bus.TrimPlan
+	maxLen  bus.MaxLenPlan
+	setID   bus.SetIDPlan
+	stream  model.Stream
+	letters []bus.DeadLetter // newest first
+	removed int64            // what a trim answers
+	changed bool             // what a change of a group answers
+}
+
+func (f *fakeBus) Snapshot(context.Context, []string) (model.Snapshot, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.stream
+	s.Groups = slices.Clone(s.Groups)
+	for i := range s.Groups {
+		s.Groups[i].Consumers = slices.Clone(s.Groups[i].Consumers)
+	}
+	return model.Snapshot{At: testTime, Streams: []model.Stream{s}}, f.question()
+}
+
+func (f *fakeBus) PlanTrim(context.Context, string) (bus.TrimPlan, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.trim, f.question()
+}
+
+func (f *fakeBus) PlanMaxLen(_ context.Context, _ string, n int64) (bus.MaxLenPlan, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	plan := f.maxLen
+	plan.MaxLen = n
+	return plan, f.question()
+}
+
+func (f *fakeBus) Trim(_ context.Context, r bus.TrimRequest) (bus.TrimResult, error) {
+	receipt, err := f.change(r.Commands()[0], func() string { return "(integer)" })
+	return bus.TrimResult{Removed: f.removed, Receipts: []bus.Receipt{receipt}}, err
+}
+
+func (f *fakeBus) PlanSetID(_ context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	plan := f.setID
+	if plan.To = r.ID; r.ID == model.MaxPosition {
+		plan.To = f.stream.Last
+	}
+	return plan, f.question()
+}
+
+func (f *fakeBus) group(c bus.Command) (bus.GroupResult, error) {
+	receipt, err := f.change(c, func() string { return "OK" })
+	return bus.GroupResult{Changed: f.changed, Receipts: []bus.Receipt{receipt}}, err
+}
+
+func (f *fakeBus) SetGroupID(_ context.Context, r bus.SetGroupIDRequest) (bus.GroupResult, error) {
+	return f.group(r.Commands()[0])
+}
+
+func (f *fakeBus) CreateGroup(_ context.Context, r bus.CreateGroupRequest) (bus.GroupResult, error) {
+	return f.group(r.Commands()[0])
+}
+
+func (f *fakeBus) DestroyGroup(_ context.Context, r bus.DestroyGroupRequest) (bus.GroupResult, error) {
+	return f.group(r.Commands()[0])
+}
+
+// DeleteConsumer goes by the pending entries, as Redis does.
+func (f *fakeBus) DeleteConsumer(_ context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error) {
+	result, err := f.group(bus.Command{"XGROUP", "DELCONSUMER", r.Stream, r.Group, r.Consumer})
+	holds := int64(0)
+	for _, p := range f.groups[r.Group] {
+		if p.Consumer == r.Consumer {
+			holds++
+		}
+	}
+	if err == nil && holds > 0 {
+		err = &bus.PendingError{Consumer: r.Consumer, Pending: holds}
+	}
+	return result, err
+}
+
+func (f *fakeBus) DeadLetters(_ context.Context, _ string, before model.Position, count int) ([]bus.DeadLetter, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var found []bus.DeadLetter
+	for _, l := range f.letters {
+		if before.IsZero() || l.Entry.ID.Before(before) {
+			found = append(found, l)
+		}
+	}
+	return found[:min(len(found), count)], f.question()
+}
+
+func (f *fakeBus) Requeue(_ context.Context, r bus.RequeueRequest) (bus.RequeueResult, error) {
+	var result bus.RequeueResult
+	for _, c := range r.Commands() {
+		receipt, err := f.change(bus.Command{c[0], c[1], c[2]}, func() string {
+			f.next++
+			return "OK"
+		})
+		result.Receipts = append(result.Receipts, receipt)
+		if err != nil {
+			return result, err
+		}
+	}
+	result.Added = model.Key{Stream: r.Letter.Origin.Stream, ID: model.Position{Ms: f.next}}
+	result.Deleted = f.bury(r.Letter.Entry.ID)
+	return result, nil
+}
+
+func (f *fakeBus) Delete(_ context.Context, r bus.DeleteRequest) (bus.DeleteResult, error) {
+	receipt, err := f.change(r.Commands()[0], func() string { return "OK" })
+	result := bus.DeleteResult{Receipts: []bus.Receipt{receipt}}
+	for _, id := range r.IDs {
+		result.Deleted += f.bury(id)
+	}
+	return result, err
+}
+
+// bury takes a dead letter away.
+func (f *fakeBus) bury(id model.Position) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := len(f.letters)
+	f.letters = slices.DeleteFunc(f.letters, func(l bus.DeadLetter) bool { return l.Entry.ID == id })
+	return int64(before - len(f.letters))
+}

@@ -1,0 +1,237 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// Trim asks whether the older entries of a stream are to be removed: those that every group has acknowledged, or, when the
+// person insists, all but the newest.
+type Trim struct {
+	planned[trimPlan]
+	hard, approx *widget.CheckField
+	keep         *widget.TextField
+	keepRow      *widget.FormRow
+}
+
+// trimPlan is one of the bus's two plans.
+type trimPlan struct {
+	safe bus.TrimPlan
+	hard bus.MaxLenPlan
+}
+
+// NewTrim makes the dialog, and the command that works out what every group still needs.
+func NewTrim(env Env, stream string) (*Trim, tea.Cmd) {
+	d := &Trim{
+		hard:   &widget.CheckField{Text: "keep only the newest, whatever groups have not acknowledged"},
+		approx: &widget.CheckField{Text: "let Redis keep somewhat more, for speed (~)"},
+		keep:   widget.NewNumberField("", 0, false),
+	}
+	d.keepRow = &widget.FormRow{Label: "Keep", Field: d.keep, Hint: "how many entries stay", Hidden: true}
+	d.action = newAction(env, "Trim", Target{Stream: stream},
+		&widget.FormRow{Label: "Hard", Field: d.hard}, d.keepRow, &widget.FormRow{Label: "Approx", Field: d.approx})
+	cmd := d.begin(planner[trimPlan]{wants: d.wants, question: d.question, worse: worseTrim, act: d.act, refresh: d.refresh})
+	return d, cmd
+}
+
+func (d *Trim) wants() string {
+	if !d.hard.On {
+		return "safe"
+	}
+	n, ok := d.keep.Number()
+	if !ok || n < 0 {
+		return ""
+	}
+	return "newest " + strconv.FormatInt(n, 10)
+}
+
+func (d *Trim) question() func(ctx context.Context) (trimPlan, error) {
+	op, stream, hard := d.env.Op, d.target.Stream, d.hard.On
+	n, _ := d.keep.Number()
+	return func(ctx context.Context) (plan trimPlan, err error) {
+		if hard {
+			plan.hard, err = op.PlanMaxLen(ctx, stream, n)
+		} else {
+			plan.safe, err = op.PlanTrim(ctx, stream)
+		}
+		return plan, err
+	}
+}
+
+// worseTrim says whether a group needs an earlier entry than before, or would lose more.
+func worseTrim(shown, newer trimPlan) bool {
+	if newer.safe.MinID.Before(shown.safe.MinID) {
+		return true
+	}
+	before := map[string]bus.TrimCost{}
+	for _, c := range shown.hard.Costs {
+		before[c.Group] = c
+	}
+	for _, c := range newer.hard.Costs {
+		if was := before[c.Group]; c.Pending.N > was.Pending.N || c.Undelivered.N > was.Undelivered.N {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Trim) request() bus.TrimRequest {
+	r := bus.TrimRequest{Stream: d.target.Stream, Approx: d.approx.On}
+	if d.hard.On {
+		r.Hard = true
+		r.MaxLen, _ = d.keep.Number()
+	} else {
+		r.MinID = d.plan.safe.MinID
+	}
+	return r
+}
+
+func (d *Trim) act() tea.Cmd {
+	op, request := d.env.Op, d.request()
+	return d.send("trim", func(ctx context.Context) Done {
+		result, err := op.Trim(ctx, request)
+		done := Done{Receipts: result.Receipts, Err: err}
+		if err == nil {
+			done.Summary = "trimmed " + widget.Clean(request.Stream) + ": removed " + entries(int(result.Removed))
+		}
+		return done
+	})
+}
+
+func (d *Trim) refresh() {
+	d.keepRow.Hidden = !d.hard.On
+	d.fields.Leave()
+	label, why := "Trim", ""
+	switch {
+	case d.looking || d.wants() == "":
+	case !d.current() && !d.hard.On && d.trouble != "":
+		why = "what the groups need isn't known"
+	case !d.current():
+	case d.removes() == (model.Count{Known: true}):
+		why = "there is nothing to remove"
+	default:
+		label = "Remove " + countedEntries(d.removes())
+	}
+	d.offer(label, why)
+	d.preview(nil)
+	if d.current() || d.hard.On && d.wants() != "" {
+		d.preview(d.request().Commands())
+	}
+}
+
+// removes is how many entries would go.
+func (d *Trim) removes() model.Count {
+	if d.hard.On {
+		return model.Exactly(d.plan.hard.Removed)
+	}
+	return d.plan.safe.Removable
+}
+
+// Draw is the framed box.
+func (d *Trim) Draw(v View) []string {
+	return d.frame(v, func(p *page) {
+		if d.current() && !d.hard.On {
+			p.trimNeeds(d.plan.safe.Groups)
+		}
+		p.form(d.fields)
+		if d.current() {
+			p.text(p.Strong, d.consequence())
+			if d.hard.On {
+				p.text(p.Warn, trimCosts(d.plan.hard))
+			} else if len(d.plan.safe.Groups) > 0 && !p.tight {
+				p.text(p.Text, "Nobody can read again what is removed.")
+			}
+		}
+		d.sends(p)
+		d.state(p)
+	})
+}
+
+// trimNeeds draws what each group still needs.
+func (p *page) trimNeeds(needs []bus.TrimNeed) {
+	if len(needs) == 0 {
+		return
+	}
+	rows := make([][]widget.Cell, len(needs))
+	for i, n := range needs {
+		rows[i] = []widget.Cell{
+			{Text: n.Group, Ink: p.Text}, {Text: widget.Grouped(n.Pending), Ink: p.Text}, {Text: counted(n.Lag), Ink: p.Text},
+			{Text: n.From.String(), Ink: p.Dim},
+		}
+	}
+	p.table([]widget.Column{
+		{Title: "GROUP", Min: 12, Keep: 9},
+		{Title: "PENDING", Min: 7, Right: true, Keep: 8},
+		{Title: "LAG", Min: 6, Right: true, Keep: 7},
+		{Title: "NEEDS FROM", Min: 15, CutLeft: true, Keep: 6},
+	}, rows)
+}
+
+func (d *Trim) consequence() string {
+	removes := "Removes "
+	if d.approx.On {
+		removes = "Removes up to "
+	}
+	if d.hard.On {
+		h := &d.plan.hard
+		if h.Removed == 0 {
+			return "Removes nothing: the stream has no more than " + entries(int(h.MaxLen)) + "."
+		}
+		return fmt.Sprintf("%s%s and keeps the newest %s, whoever still needs them.", removes, entries(int(h.Removed)), widget.Grouped(h.MaxLen))
+	}
+	s := &d.plan.safe
+	stay := model.Exactly(s.Length).Minus(s.Removable)
+	switch {
+	case s.HeldBy == "":
+		return removes + countedEntries(s.Removable) + ", all there are: no group reads this stream, so none waits for any."
+	case s.Removable == model.Exactly(0):
+		return "Removes nothing: " + s.HeldBy + " has not acknowledged the oldest entry."
+	case stay == model.Exactly(0):
+		return removes + countedEntries(s.Removable) + ", all there are: every group has acknowledged them."
+	default:
+		return fmt.Sprintf("%s%s that every group has acknowledged; %s stay because %s has not.",
+			removes, countedEntries(s.Removable), counted(stay), s.HeldBy)
+	}
+}
+
+// trimCosts says what a hard trim costs each group, a line for each.
+func trimCosts(plan bus.MaxLenPlan) string {
+	var lines []string
+	for _, c := range plan.Costs {
+		if c.Pending == model.Exactly(0) && c.Undelivered == model.Exactly(0) {
+			lines = append(lines, c.Group+" loses nothing.")
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s loses %s that it has not acknowledged and %s that it never came to.",
+			c.Group, countedEntries(c.Pending), counted(c.Undelivered)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// counted writes a count whole, with its mark when it is no exact one.
+func counted(c model.Count) string {
+	switch {
+	case !c.Known:
+		return "?"
+	case c.Estimated:
+		return "~" + widget.Grouped(c.N)
+	default:
+		return widget.Grouped(c.N)
+	}
+}
+
+// countedEntries is "1 entry", "~1,204 entries" or "? entries".
+func countedEntries(c model.Count) string {
+	if c == model.Exactly(1) {
+		return "1 entry"
+	}
+	return counted(c) + " entries"
+}
