@@ -163,7 +163,8 @@ func (c *consumer) release() {
 const leaveWait = 100 * time.Millisecond
 
 // leave deletes this consumer from its groups, with the script that spares it where it has something pending: that was
-// read and not handled, and another consumer takes it over. A server that denies scripts keeps the name.
+// read and not handled, and another consumer takes it over. A server that denies scripts keeps the name. A connection of
+// its own bounds the wait: the client's reads may take seconds before they notice that a server has stalled.
 func (c *consumer) leave() {
 	ctx, cancel := context.WithTimeout(context.Background(), leaveWait)
 	defer cancel()
@@ -175,5 +176,9 @@ func (c *consumer) leave() {
 	for i, s := range streams {
 		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].args()
 	}
-	_, _ = c.bus.pipeline(ctx, commands) // as far as it goes
+	client, owned := deriveClient(c.bus.client, leaveWait, 1)
+	if owned {
+		defer func() { _ = client.Close() }()
+	}
+	_, _ = c.bus.pipelineOn(ctx, client, commands) // as far as it goes
 }
