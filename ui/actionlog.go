@@ -33,6 +33,14 @@ func (d *Desk) record(done dialog.Done) {
 	d.drawn.all()
 }
 
+// tellAudit says once that the audit file misses something. What was changed stays changed.
+func (d *Desk) tellAudit() {
+	if err := d.audit.news(); err != nil {
+		d.status.say(levelBad, err.Error())
+		d.drawn.all()
+	}
+}
+
 func (l *actionLog) add(at time.Time, command, reply string) {
 	l.count++
 	l.entries = append(l.entries, fmt.Sprintf("%s  %s → %s", at.Format("15:04:05"), widget.Clean(command), widget.Clean(reply)))

@@ -46,6 +46,7 @@ type Desk struct {
 	opened       string // the workflow that was opened; empty while the pane goes with the event that is shown
 	asking       asking
 	log          actionLog
+	audit        *audit // nil while no file is written
 	status       status
 
 	now   time.Time // the local clock at the newest frame
@@ -155,6 +156,7 @@ func (d *Desk) frame() tea.Cmd {
 	if batch.Snapshot != nil && !d.data.Frozen() {
 		d.streams.Refresh(d.data)
 	}
+	d.tellAudit()
 	return d.settle()
 }
 
@@ -235,7 +237,7 @@ func (d *Desk) perform(a *action) tea.Cmd {
 func (d *Desk) open(dl dialog.Dialog, cmd tea.Cmd) tea.Cmd {
 	d.dialogs = append(d.dialogs, dl)
 	d.drawn.all()
-	return cmd
+	return d.audit.watch(cmd)
 }
 
 // toDialog gives a message to the dialogs: keys and the mouse to the top one alone, answers to whichever has
@@ -249,7 +251,7 @@ func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
 	}
 	for i, dl := range slices.Backward(d.dialogs) {
 		cmd, done := dl.Update(msg)
-		cmds = append(cmds, cmd)
+		cmds = append(cmds, d.audit.watch(cmd))
 		if done {
 			d.dialogs = slices.Concat(d.dialogs[:i], d.dialogs[i+1:])
 		}

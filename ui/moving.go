@@ -166,7 +166,7 @@ func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 	if done {
 		d.dialogs = d.dialogs[:len(d.dialogs)-1]
 	}
-	return cmd
+	return d.audit.watch(cmd)
 }
 
 // tabAt is the tab at column x of a tabbed frame's top edge.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -79,15 +80,19 @@ func Run(ctx context.Context, o Options) error {
 	program := tea.NewProgram(desk, options...)
 	desk.feed.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.feed.start(ctx)
+	if path := o.Config.Desk.AuditFile; path != "" {
+		desk.audit = startAudit(&auditFile{path: path, profile: o.Profile, address: o.Address}, desk.feed.onPanic)
+	}
 	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()
 	stopped()
 	cancel()
 	desk.feed.wait()
+	auditErr := desk.audit.close()
 	if desk.status.fatal != nil {
-		return fmt.Errorf("the desk broke down; this is a bug: %w", desk.status.fatal)
+		err = fmt.Errorf("the desk broke down; this is a bug: %w", desk.status.fatal)
 	}
-	return err
+	return errors.Join(err, auditErr)
 }
 
 func (o *Options) setDefaults() {
