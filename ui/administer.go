@@ -28,3 +28,7 @@ func needGroup(d *Desk) string {
 func (d *Desk) openTrim() tea.Cmd {
 	return d.open(dialog.NewTrim(d.env(), d.streams.Selected()))
 }
+
+func (d *Desk) openSetID() tea.Cmd {
+	return d.open(dialog.NewSetID(d.env(), d.streams.Selected(), d.groups.Selected()))
+}

@@ -41,10 +41,28 @@ func TestTrimRemovesWhatEveryGroupHasAcknowledged(t *testing.T) {
 	b.sees("XTRIM events:workflow.failed MINID =")
 }
 
+func TestSetIDMovesTheGroup(t *testing.T) {
+	b := tended(t)
+	b.press("S down")
+	b.typing("$")
+	b.press("tab")
+	b.sees("db_writers will skip 5 entries nobody of this group has read.")
+	b.press("tab enter")
+	b.sees("db_writers goes on with what is added from now on")
+	groups, err := b.client.XInfoGroups(context.Background(), "events:workflow.failed").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest, err := b.client.XRevRangeN(context.Background(), "events:workflow.failed", "+", "-", 1).Result()
+	if err != nil || groups[0].LastDeliveredID != newest[0].ID || groups[0].Pending != 2 {
+		t.Errorf("the group is %+v, the newest entry %v, %v", groups[0], newest, err)
+	}
+}
+
 func TestWhatIsCancelledIsNotSent(t *testing.T) {
 	b := tended(t)
 	before := b.state()
-	for _, open := range []string{"T"} {
+	for _, open := range []string{"T", "S"} {
 		b.press(open + " enter")
 		b.press(open + " tab esc")
 	}
@@ -55,7 +73,7 @@ func TestWhatIsCancelledIsNotSent(t *testing.T) {
 
 func TestOnAReadOnlyDeskChangesSayWhyTheyCannotBe(t *testing.T) {
 	b := tended(t, func(o *Options) { o.ReadOnly, o.ReadOnlyWhy = true, "--read-only" })
-	for _, open := range []string{"T"} {
+	for _, open := range []string{"T", "S"} {
 		b.press(open)
 		b.sees("this desk is read-only (--read-only)")
 	}

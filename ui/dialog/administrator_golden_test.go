@@ -20,6 +20,9 @@ func administratorScenes() []scene {
 		{name: "trim", open: openTrim, arrange: acknowledge},
 		{name: "trim-hard", open: openTrim, arrange: acknowledge, keys: "down space tab '7' tab"},
 		{name: "trim-production", open: openTrim, arrange: acknowledge, production: true},
+		{name: "set-id", open: openSetID, arrange: func(f *fakeBus, _ *Target) { f.delivered(1204, 0) }, keys: "down '0' tab"},
+		{name: "set-id-skip", open: openSetID, arrange: func(f *fakeBus, _ *Target) { f.delivered(0, 88) }, keys: "down '$' tab"},
+		{name: "set-id-fault", open: openSetID, keys: "down 'soon'"},
 		{name: "trim-done", open: openTrim, arrange: acknowledge, keys: "tab enter"},
 	}
 }
@@ -66,6 +69,7 @@ func fits(rt *rapid.T, d Dialog, lines []string, width, height int) {
 // administratorDialogs open each dialog about the stream, group or consumer of that name.
 var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewTrim(env, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) { return NewSetID(env, name, name) },
 }
 
 // hostile gives everything that text for a name.
@@ -74,5 +78,6 @@ func (f *fakeBus) hostile(text string) {
 		Stream: text, Length: 1 << 60, MinID: model.MaxPosition, HeldBy: text, Removable: model.About(1 << 50),
 		Groups: []bus.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
 	}
+	f.setID = bus.SetIDPlan{From: model.MaxPosition, To: model.MaxPosition, Redelivered: model.About(1 << 60), Pending: 1 << 60}
 	f.maxLen = bus.MaxLenPlan{Removed: 1 << 60, Costs: []bus.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
 }
