@@ -1,0 +1,88 @@
+package model
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// AlertKind is what is wrong with a group.
+type AlertKind uint8
+
+// Kinds of alerts.
+const (
+	// AlertPending: too many entries are delivered and not acknowledged.
+	AlertPending AlertKind = iota
+	// AlertLag: too many entries wait to be delivered.
+	AlertLag
+	// AlertOldest: the oldest pending entry is too old.
+	AlertOldest
+	// AlertDeliveries: the oldest pending entry was delivered too often.
+	AlertDeliveries
+	// AlertNoConsumers: entries wait and nobody is there to read them.
+	AlertNoConsumers
+	// AlertVanished: the group was there, and is no more, on a stream that still is.
+	AlertVanished
+)
+
+// String is the kind as it stands in lists.
+func (k AlertKind) String() string {
+	switch k {
+	case AlertPending:
+		return "pending"
+	case AlertLag:
+		return "lag"
+	case AlertOldest:
+		return "oldest"
+	case AlertDeliveries:
+		return "deliveries"
+	case AlertNoConsumers:
+		return "no consumers"
+	case AlertVanished:
+		return "vanished"
+	default:
+		return "unknown"
+	}
+}
+
+// Alert is one thing that is wrong with one group, as it was when it was last looked at.
+type Alert struct {
+	Kind          AlertKind
+	Stream, Group string
+	// Consumer holds the oldest pending entry, where the alert is about that.
+	Consumer string
+	// Value is what was found and Limit what it is measured by: entries or deliveries. Both are zero where nothing is
+	// counted.
+	Value Count
+	Limit int64
+	// Age and AgeLimit are the same for AlertOldest, which counts nothing.
+	Age, AgeLimit time.Duration
+	// Since is the server's clock at the snapshot that raised it.
+	Since time.Time
+}
+
+// Same says whether two alerts tell of the same fault of the same group.
+func (a *Alert) Same(b *Alert) bool { return compareAlerts(a, b) == 0 }
+
+// compareAlerts orders by stream, group and kind.
+func compareAlerts(a, b *Alert) int {
+	if c := strings.Compare(a.Stream, b.Stream); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Group, b.Group); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Kind, b.Kind)
+}
+
+// AlertLimits say when to raise alerts. A zero value switches its alert off.
+type AlertLimits struct {
+	// Pending and Lag may be reached, and not passed.
+	Pending, Lag int64
+	// Oldest is how old the oldest pending entry may get.
+	Oldest time.Duration
+	// Deliveries may not be reached.
+	Deliveries int64
+	// NoConsumers and VanishedGroup switch their alerts on.
+	NoConsumers, VanishedGroup bool
+}
