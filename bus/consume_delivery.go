@@ -78,9 +78,9 @@ func (c *consumer) begin(d *delivery) bool {
 // settle deals with the outcome of an attempt: it acknowledges, writes the dead letter, or says that the delivery has to
 // be tried again, and after how long.
 func (c *consumer) settle(d *delivery, err error) (after time.Duration, again bool) {
-	if begun := d.running.Swap(false); !begun && d.taken.Load() {
-		c.ledger.done([]*delivery{d}) // somebody else's now, to handle and to acknowledge
-		return 0, false
+	if begun := d.running.Swap(false); !begun && (d.reason == nil || d.taken.Load()) {
+		// Somebody else's, to handle and to acknowledge; or back from there since it was looked at, to be handled now.
+		return 0, !c.ledger.drop(d)
 	}
 	if d.reason == nil && err != nil {
 		if after, again := c.failed(d, err); again {

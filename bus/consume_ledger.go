@@ -115,11 +115,35 @@ func (l *ledger) done(batch []*delivery) (again []*delivery) {
 		l.inHand--
 		d.stream.account.done(d)
 	}
+	l.tellRoom()
+	return again
+}
+
+// drop takes out a delivery that has gone to another consumer. False means that it has come back in the meantime: the
+// two are told apart under the lock that add holds, or one that comes back at the wrong moment would stay in hand for
+// ever, kept alive and never handled.
+func (l *ledger) drop(d *delivery) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !d.taken.Load() {
+		return false
+	}
+	d.again = false // that delivery was overtaken by the one to the other consumer
+	if !d.acked {
+		d.acked = true
+		l.inHand--
+		d.stream.account.done(d)
+	}
+	l.tellRoom()
+	return true
+}
+
+// tellRoom wakes who waits for room. The lock is held.
+func (l *ledger) tellRoom() {
 	if l.moved != nil {
 		close(l.moved)
 		l.moved = nil
 	}
-	return again
 }
 
 func (a *account) done(d *delivery) {

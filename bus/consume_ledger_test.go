@@ -44,6 +44,25 @@ func TestLedgerNeverResumesPastWhatIsInHand(t *testing.T) {
 				}
 				delete(inHand, id)
 			},
+			"go to another consumer, and perhaps back, again and again": func(t *rapid.T) {
+				id := rapid.Uint64Range(1, next).Draw(t, "id")
+				d := inHand[id]
+				if d == nil {
+					t.Skip("not in hand")
+				}
+				for range rapid.IntRange(0, 3).Draw(t, "returns") {
+					d.taken.Store(true)
+					enter(t, l, s, id, false)
+				}
+				away := rapid.Bool().Draw(t, "away at last")
+				d.taken.Store(away)
+				if l.drop(d) != away {
+					t.Fatalf("entry %d, away %t: dropped %t", id, away, !away)
+				}
+				if away {
+					delete(inHand, id) // and when it comes once more, it is handed out
+				}
+			},
 			"": func(t *rapid.T) {
 				if l.inHand != len(inHand) {
 					t.Fatalf("%d in hand, want %d", l.inHand, len(inHand))

@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,20 @@ func settled(s model.Snapshot) bool {
 	return len(s.Streams) > 0
 }
 
+// unsettled tells of every group that has something left to do.
+func unsettled(s model.Snapshot) string {
+	var b strings.Builder
+	for _, stream := range s.Streams {
+		for _, g := range stream.Groups {
+			if g.Pending > 0 || g.LastDelivered != stream.Last {
+				fmt.Fprintf(&b, "\n%s %s: %d pending, oldest %+v, delivered up to %s of %s, consumers %+v",
+					stream.Key, g.Name, g.Pending, g.Oldest, g.LastDelivered, stream.Last, g.Consumers)
+			}
+		}
+	}
+	return b.String()
+}
+
 func TestGroupsAcknowledgeEverythingInTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, start := range servers {
@@ -120,7 +135,16 @@ func TestGroupsAcknowledgeEverythingInTheEnd(t *testing.T) {
 				Rate: func() float64 { return 5_000 }, Wave: 500 * time.Millisecond, AckWait: 250 * time.Millisecond,
 			})
 			publish(t, b, simulate.Options{Seed: 11, PoisonEvery: -1}, 2_000)
-			redistest.Eventually(t, patience, func() bool { return settled(look(t, b)) }, "all groups acknowledge all events")
+			var seen model.Snapshot
+			t.Cleanup(func() {
+				if t.Failed() {
+					t.Logf("unsettled: %s, stats %+v", unsettled(seen), b.Stats())
+				}
+			})
+			redistest.Eventually(t, patience, func() bool {
+				seen = look(t, b)
+				return settled(seen)
+			}, "all groups acknowledge all events")
 			if dead := b.Stats().DeadLettered; dead != 0 {
 				t.Errorf("%d dead letters", dead)
 			}
@@ -138,7 +162,16 @@ func TestPoisonEndsInTheDeadLetters(t *testing.T) {
 				Wave: time.Second, AckWait: time.Second, Work: -1, Faultless: true,
 			})
 			publish(t, b, simulate.Options{Seed: 11, PoisonEvery: 5, Workflows: 20}, 3_000)
-			redistest.Eventually(t, patience, func() bool { return settled(look(t, b)) }, "all groups acknowledge all events")
+			var seen model.Snapshot
+			t.Cleanup(func() {
+				if t.Failed() {
+					t.Logf("unsettled: %s, stats %+v", unsettled(seen), b.Stats())
+				}
+			})
+			redistest.Eventually(t, patience, func() bool {
+				seen = look(t, b)
+				return settled(seen)
+			}, "all groups acknowledge all events")
 			stream := bus.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
 			dead, err := b.Range(t.Context(), stream, model.Position{}, model.Position{}, 1)
 			if err != nil || len(dead) == 0 {
