@@ -53,14 +53,16 @@ func needPendingEntry(d *Desk) string {
 // openDeadLetter asks whether to give up a pending entry: it goes to the dead letters and is acknowledged.
 func (d *Desk) openDeadLetter() tea.Cmd {
 	t, group := d.target()
-	request := bus.DeadLetterRequest{Entry: d.subject.record.Entry, Group: group, Reason: byHand}
+	b := d.options.Bus
+	request := bus.DeadLetterRequest{
+		Entry: d.subject.record.Entry, Group: group, Reason: byHand, To: b.DeadLetterKey(t.Stream),
+	}
 	if row := d.pending.Current(); row != nil {
 		request.Deliveries = row.Deliveries
 	}
-	b := d.options.Bus
 	return d.open(dialog.NewConfirm(d.env(), dialog.Question{
 		Title: "Dead-letter", Yes: "Dead-letter", Target: t, Group: group, Commands: request.Commands(),
-		Text:    group + " gives this entry up: it is kept in " + bus.DeadLetterKey(t.Stream) + " and acknowledged.",
+		Text:    group + " gives this entry up: it is kept in " + request.To + " and acknowledged.",
 		Details: "The other groups keep what they hold of it.",
 		Do: func(ctx context.Context) dialog.Done {
 			result, err := b.DeadLetter(ctx, request)

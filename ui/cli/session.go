@@ -54,6 +54,9 @@ func openSession(ctx context.Context, settings *config.Settings, client redis.Un
 		bus.WithPrefix(profile.Prefix),
 		bus.WithEnvelope(model.Envelope(settings.Envelope)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
+		bus.WithDeadLetterKey(func(stream string) string {
+			return strings.ReplaceAll(settings.Consume.DeadLetter, "{stream}", stream)
+		}),
 	)
 	if err != nil {
 		return nil, err
