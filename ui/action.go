@@ -81,6 +81,7 @@ func actions() []*action {
 		{name: "delete", title: "delete from the stream", group: groupChange, keys: []string{"X"}, change: true, can: needTarget, run: (*Desk).openDelete},
 		{name: "trim", title: "trim the stream", group: groupChange, keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
 		{name: "set-group-id", title: "set the group's ID: deliver again, or skip", group: groupChange, keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
+		{name: "dead-letters", title: "dead letters: look, requeue, delete", group: groupChange, keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
 		{name: "inject", title: "inject an event", group: groupChange, keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
 		{name: "edit", title: "edit this event and inject it", group: groupChange, keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 

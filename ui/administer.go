@@ -32,3 +32,12 @@ func (d *Desk) openTrim() tea.Cmd {
 func (d *Desk) openSetID() tea.Cmd {
 	return d.open(dialog.NewSetID(d.env(), d.streams.Selected(), d.groups.Selected()))
 }
+
+// openDeadLetters lists the dead letters of the selected stream; looking at them is allowed on a read-only desk, too.
+func (d *Desk) openDeadLetters() tea.Cmd {
+	readOnly := ""
+	if d.options.ReadOnly {
+		readOnly = "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
+	}
+	return d.open(dialog.NewDeadLetters(d.env(), d.streams.Selected(), readOnly))
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/model"
 )
 
@@ -59,12 +61,35 @@ func TestSetIDMovesTheGroup(t *testing.T) {
 	}
 }
 
+func TestRequeueBringsADeadLetterBack(t *testing.T) {
+	b := tended(t)
+	b.press("3")
+	b.untilRead()
+	want, _ := b.desk.subject.record.Field("data")
+	b.press("D tab enter enter")
+	b.press("L")
+	b.sees("given up by hand")
+	b.press("tab tab enter")
+	b.sees("db_writers, the one group on events:workflow.failed, will receive it again.")
+	b.press("tab enter")
+	b.sees("requeued 1 of 1")
+	ctx := context.Background()
+	newest, err := b.client.XRevRangeN(ctx, "events:workflow.failed", "+", "-", 1).Result()
+	if err != nil || newest[0].Values["data"] != want || len(newest[0].Values) != 1 {
+		t.Errorf("the newest entry is %v, %v", newest, err)
+	}
+	if n, err := b.client.XLen(ctx, "dead:events:workflow.failed").Result(); err != nil || n != 0 {
+		t.Errorf("%d dead letters are left, %v", n, err)
+	}
+	b.press("esc")
+	b.sees("No dead letters")
+}
+
 func TestWhatIsCancelledIsNotSent(t *testing.T) {
 	b := tended(t)
 	before := b.state()
-	for _, open := range []string{"T", "S"} {
-		b.press(open + " enter")
-		b.press(open + " tab esc")
+	for _, keys := range []string{"T enter", "T tab esc", "S enter", "S tab esc", "L esc", "L tab enter"} {
+		b.press(keys)
 	}
 	if after := b.state(); after != before {
 		t.Errorf("cancelled dialogs changed\n%s\nto\n%s", before, after)
@@ -77,4 +102,10 @@ func TestOnAReadOnlyDeskChangesSayWhyTheyCannotBe(t *testing.T) {
 		b.press(open)
 		b.sees("this desk is read-only (--read-only)")
 	}
+	if err := b.client.XAdd(context.Background(), &redis.XAddArgs{Stream: "dead:events:workflow.failed", Values: []string{"data", "{}"}}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	b.press("L tab tab enter")
+	b.sees("1 dead letter, all there are")
+	b.sees("this desk is read-only (--read-only)")
 }

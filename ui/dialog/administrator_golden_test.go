@@ -23,6 +23,10 @@ func administratorScenes() []scene {
 		{name: "set-id", open: openSetID, arrange: func(f *fakeBus, _ *Target) { f.delivered(1204, 0) }, keys: "down '0' tab"},
 		{name: "set-id-skip", open: openSetID, arrange: func(f *fakeBus, _ *Target) { f.delivered(0, 88) }, keys: "down '$' tab"},
 		{name: "set-id-fault", open: openSetID, keys: "down 'soon'"},
+		{name: "dead-letters", open: openDeadLetters, arrange: givenUp, keys: "space j"},
+		{name: "dead-letters-none", open: openDeadLetters},
+		{name: "dead-letters-fields", open: openDeadLetters, arrange: givenUp, keys: "enter"},
+		{name: "dead-letters-requeue", open: openDeadLetters, arrange: givenUp, keys: "space*2 tab*2 enter"},
 		{name: "trim-done", open: openTrim, arrange: acknowledge, keys: "tab enter"},
 	}
 }
@@ -70,6 +74,8 @@ func fits(rt *rapid.T, d Dialog, lines []string, width, height int) {
 var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewTrim(env, name) },
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewSetID(env, name, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, "") },
+	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, name) },
 }
 
 // hostile gives everything that text for a name.
@@ -77,6 +83,9 @@ func (f *fakeBus) hostile(text string) {
 	f.trim = bus.TrimPlan{
 		Stream: text, Length: 1 << 60, MinID: model.MaxPosition, HeldBy: text, Removable: model.About(1 << 50),
 		Groups: []bus.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
+	}
+	f.letters = []bus.DeadLetter{
+		letterOf(2, text, text, text), letterOf(1, "", text, text), {Entry: model.Entry{Stream: text, ID: model.MaxPosition}},
 	}
 	f.setID = bus.SetIDPlan{From: model.MaxPosition, To: model.MaxPosition, Redelivered: model.About(1 << 60), Pending: 1 << 60}
 	f.maxLen = bus.MaxLenPlan{Removed: 1 << 60, Costs: []bus.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}

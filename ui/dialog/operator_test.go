@@ -178,6 +178,11 @@ func (f *fakeBus) Range(_ context.Context, stream string, from, to model.Positio
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var found []model.Entry
+	for _, l := range f.letters {
+		if stream == l.Entry.Stream && !l.Entry.ID.Before(from) && !l.Entry.ID.After(to) {
+			found = append(found, l.Entry)
+		}
+	}
 	for id, e := range f.entries {
 		if stream == testStream && !id.Before(from) && !id.After(to) {
 			found = append(found, e)

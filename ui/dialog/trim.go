@@ -163,7 +163,9 @@ func (p *page) trimNeeds(needs []bus.TrimNeed) {
 	rows := make([][]widget.Cell, len(needs))
 	for i, n := range needs {
 		rows[i] = []widget.Cell{
-			{Text: n.Group, Ink: p.Text}, {Text: widget.Grouped(n.Pending), Ink: p.Text}, {Text: counted(n.Lag), Ink: p.Text},
+			{Text: n.Group, Ink: p.Text},
+			{Text: widget.Grouped(n.Pending), Ink: p.Text},
+			{Text: counted(n.Lag), Ink: p.Text},
 			{Text: n.From.String(), Ink: p.Dim},
 		}
 	}

@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -184,6 +183,6 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 	b.shows("db_writers loses 4 entries that it has not acknowledged")
 	b.press("tab*2 enter")
 	if n := w.client.XLen(ctx, testStream).Val(); n != 2 {
-		t.Errorf("the stream has %d entries after a hard trim to 2:\n%s", n, fmt.Sprint(b.screen(120, 40)))
+		t.Errorf("the stream has %d entries after a hard trim to 2:\n%s", n, b.screen(120, 40))
 	}
 }

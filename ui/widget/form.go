@@ -188,7 +188,7 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 		}
 		from, focused := len(lines), i == f.focus
 		label := t.Dim.Paint(Pad(row.Label, labels))
-		if focused {
+		if focused && labels > 0 {
 			label = t.Accent.Paint(Pad(row.Label, labels-labelGap)) + t.Accent.Paint(" ▸")
 		}
 		for j, line := range row.Field.Draw(t, width-labels, focused) {

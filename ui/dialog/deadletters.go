@@ -1,0 +1,294 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// DeadLetters lists what the groups of a stream have given up, and opens a dialog of its own above for what is to be done
+// about it.
+type DeadLetters struct {
+	sheet
+	env      Env
+	stream   string
+	readOnly string // why nothing may be changed; "" when it may
+	list     *letterList
+	over     Dialog // what was opened from here; it gets everything first
+	asked    int    // the newest question's number
+	asking   bool
+	read     bool // an answer has come
+	complete bool // there are no older ones
+	trouble  string
+}
+
+// IDs of the buttons below the list.
+const (
+	buttonRequeue = "requeue"
+	buttonDelete  = "delete"
+)
+
+// Bounds of the list.
+const (
+	// lettersPage is how many dead letters are read at a time: some screens full.
+	lettersPage = 100
+	// lettersAgain bounds how many are read again after a change.
+	lettersAgain = 1000
+	// lettersAround is what stands around the rows of the list: frame, head, margins, tally, buttons.
+	lettersAround = 10
+	leastLetters  = 3
+	widestLetters = 108
+)
+
+// NewDeadLetters makes the dialog, and the command that reads the newest dead letters of a stream. With a reason why this
+// desk is read-only, they can be looked at alone.
+func NewDeadLetters(env Env, stream, readOnly string) (*DeadLetters, tea.Cmd) {
+	d := &DeadLetters{
+		sheet: sheet{title: "Dead letters", widest: widestLetters},
+		env:   env, stream: stream, readOnly: widget.Clean(readOnly), list: newLetterList(),
+	}
+	d.form = widget.NewForm([]*widget.FormRow{{Field: d.list}}, widget.Button{ID: widget.Cancel, Label: "Close"})
+	d.form.Key(tea.KeyMsg{Type: tea.KeyShiftTab}) // looking through the list comes first, and harms nobody
+	cmd := d.ask(model.Position{}, lettersPage)
+	d.refresh()
+	return d, cmd
+}
+
+// lettersRead is the answer to a question for dead letters.
+type lettersRead struct {
+	of      *DeadLetters
+	number  int
+	older   bool // they follow on those that were read before
+	asked   int
+	letters []bus.DeadLetter
+	err     error
+}
+
+// ask reads dead letters from before a position on; zero reads the newest.
+func (d *DeadLetters) ask(before model.Position, count int) tea.Cmd {
+	d.asked++
+	d.asking, d.trouble = true, ""
+	answer := lettersRead{of: d, number: d.asked, older: !before.IsZero(), asked: count}
+	op, stream, parent := d.env.Op, d.stream, d.env.Ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, lookTimeout)
+		defer cancel()
+		answer.letters, answer.err = op.DeadLetters(ctx, stream, before, count)
+		return answer
+	}
+}
+
+func (d *DeadLetters) take(m lettersRead) {
+	if m.of != d || m.number != d.asked {
+		return
+	}
+	d.asking = false
+	if m.err != nil {
+		d.trouble = "couldn't read the dead letters: " + explain(m.err)
+		return
+	}
+	d.read, d.complete = true, len(m.letters) < m.asked
+	if m.older {
+		m.letters = append(d.list.letters, m.letters...)
+	}
+	d.list.set(m.letters)
+}
+
+// Title names the dialog, or the one that was opened from it.
+func (d *DeadLetters) Title() string {
+	if d.over != nil {
+		return d.over.Title()
+	}
+	return d.title
+}
+
+// Update takes keys, and the answers to the dialog's own commands and to those of what was opened from it.
+func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	if m, ok := msg.(lettersRead); ok {
+		d.take(m)
+		return nil, false
+	}
+	var again tea.Cmd
+	if _, acted := msg.(Done); acted {
+		again = d.ask(model.Position{}, max(min(len(d.list.letters), lettersAgain), lettersPage))
+	}
+	if d.over != nil {
+		cmd, closed := d.over.Update(msg)
+		if closed {
+			d.over = nil
+		}
+		return both(cmd, again), false
+	}
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return d.press(m)
+	case tea.MouseMsg:
+		d.wheel(m)
+	}
+	return again, false
+}
+
+// both runs two commands; either may be nil.
+func both(a, b tea.Cmd) tea.Cmd {
+	if a == nil || b == nil {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	return tea.Batch(a, b)
+}
+
+func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
+	onList := d.form.Focused() != nil
+	switch k.String() {
+	case "enter":
+		if onList {
+			return d.show(), false
+		}
+	case "j", "down", "G", "end", "pgdown", "ctrl+d":
+		if onList && d.list.atEnd() && !d.complete && !d.asking && d.read {
+			return d.ask(d.list.letters[len(d.list.letters)-1].Entry.ID, lettersPage), false
+		}
+	}
+	return d.follow(d.key(k))
+}
+
+// wheel moves the cursor with the mouse.
+func (d *DeadLetters) wheel(m tea.MouseMsg) {
+	switch m.Button {
+	case tea.MouseButtonWheelUp:
+		d.list.put(d.list.index() - wheelStep)
+	case tea.MouseButtonWheelDown:
+		d.list.put(d.list.index() + wheelStep)
+	}
+}
+
+// Click presses the button under the mouse.
+func (d *DeadLetters) Click(x, y int) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	if over, ok := d.over.(Clicker); ok {
+		cmd, closed := over.Click(x, y)
+		if closed {
+			d.over = nil
+		}
+		return cmd, false
+	}
+	return d.follow(d.pressedAt(x, y))
+}
+
+// follow does what a button means.
+func (d *DeadLetters) follow(pressed string) (cmd tea.Cmd, done bool) {
+	switch pressed {
+	case widget.Cancel:
+		return nil, true
+	case buttonRequeue:
+		d.over, cmd = NewRequeue(d.env, d.list.chosen())
+	case buttonDelete:
+		d.over = NewConfirm(d.env, d.deletion())
+	case buttonAgain:
+		return d.ask(model.Position{}, lettersPage), false
+	}
+	return cmd, false
+}
+
+// show opens the fields of the letter under the cursor.
+func (d *DeadLetters) show() tea.Cmd {
+	if len(d.list.letters) == 0 {
+		return nil
+	}
+	letter := d.list.letters[d.list.index()]
+	var b strings.Builder
+	for _, f := range letter.Entry.Fields {
+		fmt.Fprintf(&b, "%s  %s\n", clip(f.Name, maxShown), clip(f.Value, maxShown))
+	}
+	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), strings.TrimSuffix(b.String(), "\n"))
+	return nil
+}
+
+// deletion is the question whether the chosen letters are to be deleted.
+func (d *DeadLetters) deletion() Question {
+	target := lettersTarget(d.list.chosen())
+	request := bus.DeleteRequest{Stream: target.Stream, IDs: target.IDs}
+	op := d.env.Op
+	return Question{
+		Title: "Delete dead letters", Yes: "Delete " + letters(len(target.IDs)), Target: target, Commands: request.Commands(),
+		Text: letters(len(target.IDs)) + " will be gone for good, and can't be requeued any more.",
+		Do: func(ctx context.Context) Done {
+			result, err := op.Delete(ctx, request)
+			return Done{
+				Receipts: result.Receipts, Err: err,
+				Summary: fmt.Sprintf("deleted %s of %s", widget.Grouped(result.Deleted), letters(len(request.IDs))),
+			}
+		},
+	}
+}
+
+// letters is "1 dead letter" or "3 dead letters".
+func letters(n int) string {
+	if n == 1 {
+		return "1 dead letter"
+	}
+	return widget.Grouped(int64(n)) + " dead letters"
+}
+
+func (d *DeadLetters) refresh() {
+	why, n := d.readOnly, len(d.list.chosen())
+	if why == "" && n == 0 {
+		why = "there is no dead letter"
+	}
+	buttons := []widget.Button{
+		{ID: widget.Cancel, Label: "Close"},
+		{ID: buttonRequeue, Label: fmt.Sprintf("Requeue %d…", n), Why: why},
+		{ID: buttonDelete, Label: fmt.Sprintf("Delete %d…", n), Why: why},
+	}
+	if d.trouble != "" {
+		buttons = append(buttons, widget.Button{ID: buttonAgain, Label: "Read again"})
+	}
+	d.form.Buttons = buttons
+}
+
+// Draw is the framed box, or that of the dialog that was opened from here.
+func (d *DeadLetters) Draw(v View) []string {
+	if d.over != nil {
+		return d.over.Draw(v)
+	}
+	d.list.view, d.list.rows = v, max(v.Height-lettersAround, leastLetters)
+	return d.draw(v, widget.Clean(d.stream), "space mark · enter fields · tab buttons · esc close", func(p *page) {
+		switch {
+		case len(d.list.letters) > 0:
+			p.form(d.form)
+			p.text(p.Dim, d.tally())
+		case d.read:
+			p.text(p.Text, "No dead letters: nothing of "+d.stream+" was given up, or all of it was dealt with.")
+		case d.asking:
+			p.text(p.Dim, "Reading…")
+		}
+		if d.trouble != "" {
+			p.text(p.Bad, "✗ "+d.trouble)
+		}
+	})
+}
+
+// tally says how many are listed and marked, and whether there are more.
+func (d *DeadLetters) tally() string {
+	text := letters(len(d.list.letters))
+	if n := len(d.list.marked); n > 0 {
+		text += ", " + widget.Grouped(int64(n)) + " marked"
+	}
+	switch {
+	case d.asking:
+		return text + "; reading…"
+	case d.complete:
+		return text + ", all there are"
+	default:
+		return text + ", the newest; going on down reads older ones"
+	}
+}

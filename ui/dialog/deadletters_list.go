@@ -1,0 +1,146 @@
+package dialog
+
+import (
+	"strconv"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// letterList is the field that lists dead letters, the newest first. Cursor and marks stay on their letters, whatever comes
+// or goes.
+type letterList struct {
+	letters []bus.DeadLetter
+	current model.Position
+	marked  map[model.Position]bool
+	view    View // for times and the room there is
+	first   int
+	rows    int
+}
+
+func newLetterList() *letterList { return &letterList{marked: map[model.Position]bool{}, rows: 1} }
+
+// set replaces the letters. Marks of letters that are gone go with them; a cursor on one stays where it was in the list.
+func (l *letterList) set(letters []bus.DeadLetter) {
+	at := l.index()
+	l.letters = letters
+	there := map[model.Position]bool{}
+	for i := range letters {
+		there[letters[i].Entry.ID] = true
+	}
+	for id := range l.marked {
+		if !there[id] {
+			delete(l.marked, id)
+		}
+	}
+	if !there[l.current] {
+		l.put(at)
+	}
+}
+
+// index is the row of the cursor; 0 when its letter is gone.
+func (l *letterList) index() int {
+	for i := range l.letters {
+		if l.letters[i].Entry.ID == l.current {
+			return i
+		}
+	}
+	return 0
+}
+
+// put puts the cursor on a row, or the nearest there is.
+func (l *letterList) put(row int) {
+	if len(l.letters) == 0 {
+		l.current = model.Position{}
+		return
+	}
+	l.current = l.letters[max(min(row, len(l.letters)-1), 0)].Entry.ID
+}
+
+// atEnd says whether the cursor is on the oldest of the letters that were read.
+func (l *letterList) atEnd() bool { return l.index() >= len(l.letters)-1 }
+
+// chosen are the marked letters, in the order of the list; without any, the one under the cursor.
+func (l *letterList) chosen() []bus.DeadLetter {
+	var chosen []bus.DeadLetter
+	for i := range l.letters {
+		if id := l.letters[i].Entry.ID; l.marked[id] || len(l.marked) == 0 && id == l.current {
+			chosen = append(chosen, l.letters[i])
+		}
+	}
+	return chosen
+}
+
+// Key moves the cursor, and marks with the space bar.
+func (l *letterList) Key(k tea.KeyMsg) bool {
+	row := l.index()
+	switch k.String() {
+	case "j", "down":
+		row++
+	case "k", "up":
+		row--
+	case "pgdown", "ctrl+d":
+		row += max(l.rows-1, 1)
+	case "pgup", "ctrl+u":
+		row -= max(l.rows-1, 1)
+	case "g", "home":
+		row = 0
+	case "G", "end":
+		row = len(l.letters)
+	case " ":
+		if l.marked[l.current] {
+			delete(l.marked, l.current)
+		} else if len(l.letters) > 0 {
+			l.marked[l.current] = true
+		}
+		row++
+	default:
+		return false
+	}
+	l.put(row)
+	return true
+}
+
+// Problem is never there: a list can't be filled in wrongly.
+func (l *letterList) Problem() string { return "" }
+
+// Draw is the head and as many rows as there is room for, around the cursor.
+func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
+	table := widget.Table{Theme: t, Sorted: -1, Columns: []widget.Column{
+		{Title: "TIME", Min: 14, Keep: 4},
+		{Title: "ORIGIN", Min: 15, Max: 24, CutLeft: true, Keep: 7},
+		{Title: "GROUP", Min: 10, Max: 18, Keep: 5},
+		{Title: "ATT", Min: 3, Max: 4, Right: true, Keep: 3},
+		{Title: "REASON", Min: 10, Max: width, Keep: 6},
+	}}
+	widths := table.Widths(width)
+	lines := []string{table.Head(widths)}
+	at := l.index()
+	l.first = widget.Scroll(l.first, at, len(l.letters), l.rows)
+	for i := l.first; i < min(l.first+l.rows, len(l.letters)); i++ {
+		letter := &l.letters[i]
+		lines = append(lines, table.Line(widths, widget.Row{
+			Current: i == at, Marked: l.marked[letter.Entry.ID], Focused: focused,
+			Cells: []widget.Cell{
+				{Text: letter.Entry.ID.Time().In(l.view.Location).Format("01-02 15:04:05"), Ink: t.Dim},
+				{Text: originOf(letter), Ink: t.Text},
+				{Text: letter.Group, Ink: t.Text},
+				{Text: strconv.FormatInt(letter.Attempt, 10), Ink: t.Text},
+				{Text: clip(letter.Reason, maxShown), Ink: t.Warn},
+			},
+		}))
+	}
+	return lines
+}
+
+// originOf is the ID of the entry that was given up; unknown when the letter doesn't say.
+func originOf(l *bus.DeadLetter) string {
+	if l.Origin.Stream == "" {
+		return "?"
+	}
+	return l.Origin.ID.String()
+}
