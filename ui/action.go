@@ -85,6 +85,7 @@ func actions() []*action {
 		{name: "inject", title: "inject an event", group: groupChange, keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
 		{name: "edit", title: "edit this event and inject it", group: groupChange, keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 
+		{name: "alerts", title: "alerts: what is wrong, and where", group: groupSee, keys: []string{"!"}, run: (*Desk).openAlerts},
 		{name: "action-log", title: "what was done, as Redis commands", group: groupDesk, keys: []string{"@"}, run: (*Desk).openLog},
 		{name: "palette", title: "find a command", group: groupDesk, keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
 		{name: "help", title: "every key", group: groupDesk, keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},

@@ -46,6 +46,7 @@ type Desk struct {
 	opened       string // the workflow that was opened; empty while the pane goes with the event that is shown
 	asking       asking
 	log          actionLog
+	alerts       alerts
 	audit        *audit // nil while no file is written
 	status       status
 
@@ -128,6 +129,10 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)
+	case dialog.GoTo:
+		cmd = d.goTo(msg)
+	case dialog.Dismissed:
+		d.dismiss(msg.Alert)
 	case dialog.Done:
 		d.record(msg)
 		cmd = tea.Batch(d.toDialog(msg), d.askPending())
@@ -157,6 +162,9 @@ func (d *Desk) frame() tea.Cmd {
 		d.streams.Refresh(d.data)
 	}
 	d.tellAudit()
+	if batch.Snapshot != nil {
+		return tea.Batch(d.reviewAlerts(batch.Snapshot), d.settle())
+	}
 	return d.settle()
 }
 

@@ -125,7 +125,7 @@ func (d *Desk) statusLine() string {
 	} else if !d.data.Skipped.Known {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}
-	return spread(theme.Ink{}, left, right, d.layout.Width)
+	return spread(theme.Ink{}, left, right+d.alertCount(), d.layout.Width)
 }
 
 // troubleText names the trouble and what becomes of it.

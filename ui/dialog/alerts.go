@@ -1,0 +1,194 @@
+package dialog
+
+import (
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// GoTo is the message that the alerts send when one was chosen: the stream and the group to be shown.
+type GoTo struct{ Stream, Group string }
+
+// Dismissed is the message that the alerts send when one was put aside.
+type Dismissed struct{ Alert model.Alert }
+
+// Alerts lists what is wrong, the newest first. The cursor stays on its alert whatever comes and goes.
+type Alerts struct {
+	prefix string
+	alerts []model.Alert
+	at     int
+	first  int
+	room   int // rows in sight when it was last drawn
+}
+
+// Sizes of the list.
+const (
+	widestAlerts = 110
+	// aroundAlerts is what stands around the rows: the frame, the head, a line between, two about the chosen one.
+	aroundAlerts = 6
+)
+
+// NewAlerts makes the dialog; prefix starts the keys of the bus's streams, and is left out.
+func NewAlerts(prefix string, alerts []model.Alert) *Alerts {
+	d := &Alerts{prefix: prefix, room: 1}
+	d.Show(alerts)
+	return d
+}
+
+// Show takes in the alerts as they stand now.
+func (d *Alerts) Show(alerts []model.Alert) {
+	var chosen *model.Alert
+	if d.at < len(d.alerts) {
+		chosen = &d.alerts[d.at]
+	}
+	next := slices.Clone(alerts)
+	slices.SortStableFunc(next, func(a, b model.Alert) int { return b.Since.Compare(a.Since) })
+	at := -1
+	if chosen != nil && d.at > 0 { // at the top, it stays at the newest
+		at = slices.IndexFunc(next, func(a model.Alert) bool { return a.Same(chosen) })
+	}
+	d.alerts = next
+	if at >= 0 {
+		d.at = at
+	}
+	d.move(0)
+}
+
+// Title implements [Dialog].
+func (*Alerts) Title() string { return "Alerts" }
+
+func (d *Alerts) move(by int) { d.at = max(min(d.at+by, len(d.alerts)-1), 0) }
+
+// Update moves the cursor, and goes to the alert under it on enter.
+func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return d.key(msg.String())
+	case tea.MouseMsg:
+		switch msg.Button {
+		case tea.MouseButtonWheelUp:
+			d.move(-wheelStep)
+		case tea.MouseButtonWheelDown:
+			d.move(wheelStep)
+		}
+	}
+	return nil, false
+}
+
+func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
+	switch key {
+	case "esc", "q", "!", "ctrl+c":
+		return nil, true
+	case "up", "k":
+		d.move(-1)
+	case "down", "j":
+		d.move(1)
+	case "pgup", "ctrl+u":
+		d.move(-d.room)
+	case "pgdown", "ctrl+d":
+		d.move(d.room)
+	case "home", "g":
+		d.move(-len(d.alerts))
+	case "end", "G":
+		d.move(len(d.alerts))
+	case "enter":
+		return d.open()
+	case "d":
+		if a := d.current(); a != nil && a.Kind == model.AlertVanished {
+			dismissed := Dismissed{Alert: *a}
+			return func() tea.Msg { return dismissed }, false
+		}
+	}
+	return nil, false
+}
+
+func (d *Alerts) current() *model.Alert {
+	if d.at >= len(d.alerts) {
+		return nil
+	}
+	return &d.alerts[d.at]
+}
+
+func (d *Alerts) open() (cmd tea.Cmd, done bool) {
+	a := d.current()
+	if a == nil {
+		return nil, false
+	}
+	to := GoTo{Stream: a.Stream, Group: a.Group}
+	return func() tea.Msg { return to }, true
+}
+
+// Click puts the cursor on a row, and opens the one that it is on already.
+func (d *Alerts) Click(_, y int) (cmd tea.Cmd, done bool) {
+	const head = 2 // the frame's edge and the columns' titles
+	row := y - head
+	switch at := d.first + row; {
+	case row < 0 || row >= d.room || at >= len(d.alerts):
+		return nil, false
+	case at == d.at:
+		return d.open()
+	default:
+		d.at = at
+		return nil, false
+	}
+}
+
+// alertColumns are the list's columns: on a narrow screen the clock goes first, then the length of time.
+var alertColumns = []widget.Column{
+	{Title: "SINCE", Min: 8, Max: 8, Keep: 0},
+	{Title: "FOR", Min: 6, Max: 6, Right: true, Keep: 1},
+	{Title: "WHAT", Min: 20, Max: 36, Keep: 4},
+	{Title: "GROUP", Min: 10, Max: 20, Keep: 3},
+	{Title: "STREAM", Min: 10, Max: 32, Keep: 2},
+}
+
+// Draw implements [Dialog].
+func (d *Alerts) Draw(v View) []string {
+	box := widget.Box{
+		Width: min(v.Width, widestAlerts), Height: min(v.Height, max(len(d.alerts), 1)+aroundAlerts), Title: d.Title(),
+		Footer: v.Theme.Dim.Paint("enter go there · esc close"), Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
+	}
+	if box.Height <= aroundAlerts {
+		return nil
+	}
+	width, height := box.Inner()
+	if len(d.alerts) == 0 {
+		return box.Draw([]string{"", v.Theme.Good.Paint(widget.Cut("  Nothing is wrong, as far as the config's [alerts] go.", width))})
+	}
+	box.Note = widget.Grouped(int64(len(d.alerts)))
+	if d.alerts[d.at].Kind == model.AlertVanished {
+		box.Footer = v.Theme.Dim.Paint("enter go there · d dismiss · esc close")
+	}
+	d.room = box.Height - aroundAlerts
+	d.first = widget.Scroll(d.first, d.at, len(d.alerts), d.room)
+	table := widget.Table{Columns: alertColumns, Theme: v.Theme, Sorted: -1}
+	widths := table.Widths(width)
+	lines := make([]string, 0, height)
+	lines = append(lines, table.Head(widths))
+	for i := d.first; i < min(d.first+d.room, len(d.alerts)); i++ {
+		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.alerts[i]), Current: i == d.at, Focused: true}))
+	}
+	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))
+}
+
+// about says the chosen alert in full, where its row may be cut, and what it means.
+func (d *Alerts) about(v View, width int) []string {
+	a := &d.alerts[d.at]
+	line := func(text string) string { return "  " + v.Theme.Dim.Paint(widget.Cut(widget.Clean(text), width)) }
+	return []string{"", line(a.Group + " on " + strings.TrimPrefix(a.Stream, d.prefix) + ": " + alertText(a)), line(alertAdvice(a))}
+}
+
+func (d *Alerts) cells(v View, a *model.Alert) []widget.Cell {
+	th := v.Theme
+	return []widget.Cell{
+		{Text: a.Since.In(v.Location).Format("15:04:05"), Ink: th.Text},
+		{Text: widget.Age(max(v.Now.Sub(a.Since), 0)), Ink: th.Dim},
+		{Text: alertText(a), Ink: th.Warn},
+		{Text: a.Group, Ink: th.Text},
+		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: th.Text},
+	}
+}

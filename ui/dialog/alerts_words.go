@@ -1,0 +1,61 @@
+package dialog
+
+import (
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// alertText says in a few words what is wrong. The limit is named as such: an alert stands a little below it, too.
+func alertText(a *model.Alert) string {
+	limit := " (limit " + widget.Grouped(a.Limit) + ")"
+	switch a.Kind {
+	case model.AlertPending:
+		return alertCount(a.Value) + " pending" + limit
+	case model.AlertLag:
+		return alertCount(a.Value) + " undelivered" + limit
+	case model.AlertOldest:
+		return "oldest pending " + widget.Age(a.Age) + " (limit " + widget.Age(a.AgeLimit) + ")"
+	case model.AlertDeliveries:
+		return "delivered " + alertCount(a.Value) + " times" + limit
+	case model.AlertNoConsumers:
+		if !a.Value.Known {
+			return "no consumers, and entries wait"
+		}
+		return "no consumers, " + alertCount(a.Value) + " waiting"
+	case model.AlertVanished:
+		return "the group is gone"
+	default:
+		return a.Kind.String()
+	}
+}
+
+func alertCount(c model.Count) string {
+	switch {
+	case !c.Known:
+		return "?"
+	case c.Estimated:
+		return "~" + widget.Grouped(c.N)
+	default:
+		return widget.Grouped(c.N)
+	}
+}
+
+// alertAdvice says what an alert means, and where to look.
+func alertAdvice(a *model.Alert) string {
+	switch a.Kind {
+	case model.AlertPending:
+		return "Delivered and not acknowledged: the handlers are slow, or fail."
+	case model.AlertLag:
+		return "Not delivered yet: the group reads slower than events come in."
+	case model.AlertOldest:
+		return "Held by " + a.Consumer + ": if it is at work no more, claim what it holds."
+	case model.AlertDeliveries:
+		return "The oldest pending entry, now with " + a.Consumer + ", was tried again and again: look at its payload."
+	case model.AlertNoConsumers:
+		return "Entries wait and nobody reads them: start a consumer of this group."
+	case model.AlertVanished:
+		return "It was destroyed, or lost with its data: what it hadn't acknowledged isn't delivered any more."
+	default:
+		return ""
+	}
+}
