@@ -18,7 +18,7 @@ func TestTheDeskStandsWhateverHappens(t *testing.T) {
 	keys := []string{
 		"tab", "shift+tab", "enter", "esc", "up", "down", "left", "right", "space", "ctrl+d", "ctrl+u", "pgup", "pgdown", "home", "end",
 		"backspace", "delete", "ctrl+a", "ctrl+w", "1", "2", "3", "4", "5", "6", "a", "f", "g", "G", "j", "k", "p", "s", "v", "w", "y", "z", "i", "e",
-		"+", "-", "/", "?", "@", "A", "C", "R", ":", `"`, "é", "部", "0",
+		"+", "-", "/", "?", "@", "!", "A", "C", "R", ":", `"`, "é", "部", "0",
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
