@@ -156,25 +156,30 @@ func (d *Desk) filterLine() string {
 	return spread(theme.Ink{}, left, right, d.layout.Width)
 }
 
-// hintLine names the keys that matter most, as many as there is room for.
+// hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
+// always.
 func (d *Desk) hintLine() string {
-	th := d.theme
-	var b strings.Builder
-	used := 1
-	b.WriteString(" ")
+	always := ""
+	var others []string
 	for _, a := range d.keys.actions {
 		if a.hint == "" || a.disabled(d) != "" {
 			continue
 		}
-		key := d.keys.first(a)
-		width := widget.Width(key) + 1 + widget.Width(a.hint) + 2
-		if used+width > d.layout.Width {
+		hint := d.theme.Key.Paint(d.keys.first(a)) + d.theme.Dim.Paint(" "+a.hint+"  ")
+		if a.name == "help" || a.name == "quit" {
+			always += hint
+		} else {
+			others = append(others, hint)
+		}
+	}
+	line := " "
+	for _, hint := range others {
+		if widget.Width(line)+widget.Width(hint)+widget.Width(always) > d.layout.Width {
 			break
 		}
-		used += width
-		b.WriteString(th.Key.Paint(key) + th.Dim.Paint(" "+a.hint+"  "))
+		line += hint
 	}
-	return widget.Pad(b.String(), d.layout.Width)
+	return widget.Pad(line+always, d.layout.Width)
 }
 
 // spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
