@@ -13,7 +13,7 @@ type action struct {
 	name, title string
 	// group is its heading in the help.
 	group string
-	// keys are its keys unless rebound, as Bubble Tea writes them.
+	// keys are its keys unless rebound, as Bubble Tea writes them; without any it is found in the palette.
 	keys []string
 	// hint is its short form in the hint line, empty to leave it out there.
 	hint string
@@ -82,6 +82,9 @@ func actions() []*action {
 		{name: "trim", title: "trim the stream", group: groupChange, keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
 		{name: "set-group-id", title: "set the group's ID: deliver again, or skip", group: groupChange, keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
 		{name: "dead-letters", title: "dead letters: look, requeue, delete", group: groupChange, keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
+		{name: "create-group", title: "create a group on the stream", group: groupChange, change: true, can: needStream, run: (*Desk).openCreateGroup},
+		{name: "destroy-group", title: "destroy the group", group: groupChange, change: true, can: needGroup, run: (*Desk).openDestroyGroup},
+		{name: "delete-consumer", title: "delete a consumer of the group", group: groupChange, change: true, can: needConsumer, run: (*Desk).openDeleteConsumer},
 		{name: "inject", title: "inject an event", group: groupChange, keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
 		{name: "edit", title: "edit this event and inject it", group: groupChange, keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 
@@ -131,7 +134,7 @@ func (d *Desk) openHelp() tea.Cmd {
 		g := dialog.HelpGroup{Title: title}
 		for _, a := range d.keys.actions {
 			if a.group == title {
-				g.Keys = append(g.Keys, dialog.HelpKey{Key: d.keys.show(a), Title: a.title, Disabled: a.disabled(d)})
+				g.Keys = append(g.Keys, dialog.HelpKey{Key: d.keys.inHelp(a), Title: a.title, Disabled: a.disabled(d)})
 			}
 		}
 		groups = append(groups, g)

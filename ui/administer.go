@@ -3,6 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/model"
 	"streamdesk/ui/dialog"
 )
 
@@ -40,4 +41,37 @@ func (d *Desk) openDeadLetters() tea.Cmd {
 		readOnly = "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
 	}
 	return d.open(dialog.NewDeadLetters(d.env(), d.streams.Selected(), readOnly))
+}
+
+// needConsumer says why no consumer of the selected group can be deleted.
+func needConsumer(d *Desk) string {
+	if why := needGroup(d); why != "" {
+		return why
+	}
+	if len(d.consumers()) == 0 {
+		return d.groups.Selected() + " has no consumers"
+	}
+	return ""
+}
+
+// consumers are those of the selected group, as the newest snapshot has them.
+func (d *Desk) consumers() []model.Consumer {
+	if s := d.stream(d.streams.Selected()); s != nil {
+		if g := s.Group(d.groups.Selected()); g != nil {
+			return g.Consumers
+		}
+	}
+	return nil
+}
+
+func (d *Desk) openCreateGroup() tea.Cmd {
+	return d.open(dialog.NewCreateGroup(d.env(), d.streams.Selected()))
+}
+
+func (d *Desk) openDestroyGroup() tea.Cmd {
+	return d.open(dialog.NewDestroyGroup(d.env(), d.streams.Selected(), d.groups.Selected()))
+}
+
+func (d *Desk) openDeleteConsumer() tea.Cmd {
+	return d.open(dialog.NewDeleteConsumer(d.env(), d.streams.Selected(), d.groups.Selected(), d.consumers()))
 }

@@ -3,11 +3,13 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/model"
+	"streamdesk/ui/dialog"
 )
 
 // tended is a bench on a real server where db_writers has read five of ten entries and acknowledged three of them.
@@ -83,6 +85,96 @@ func TestRequeueBringsADeadLetterBack(t *testing.T) {
 	}
 	b.press("esc")
 	b.sees("No dead letters")
+}
+
+// command runs an action through the palette.
+func (b *bench) command(name string) {
+	b.t.Helper()
+	b.send(dialog.Chosen{Name: name})
+}
+
+func TestAConsumerIsDeletedOnceItsEntriesHaveMoved(t *testing.T) {
+	b := tended(t)
+	const stream = "events:workflow.failed"
+	b.deliver(stream, "db_writers", "worker-1", 1)
+	held := b.pendingIDs(stream, "db_writers")
+	b.look()
+	b.command("delete-consumer")
+	b.sees("worker-3 has 2 entries pending, which would be lost with it")
+	b.press("tab enter")
+	b.sees("deleted consumer worker-3 of db_writers")
+	consumers, err := b.client.XInfoConsumers(context.Background(), stream, "db_writers").Result()
+	if err != nil || len(consumers) != 1 || consumers[0].Name != "worker-1" || consumers[0].Pending != 3 {
+		t.Errorf("the consumers are %+v, %v", consumers, err)
+	}
+	if after := b.pendingIDs(stream, "db_writers"); !slices.Equal(held, after) {
+		t.Errorf("%v are pending, want %v", after, held)
+	}
+	b.press("esc @")
+	b.sees("XCLAIM events:workflow.failed db_writers worker-1 0")
+}
+
+func TestAGroupIsCreatedAndDestroyed(t *testing.T) {
+	b := tended(t)
+	const stream = "events:workflow.failed"
+	groups := func() (names []string) {
+		list, err := b.client.XInfoGroups(context.Background(), stream).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range list {
+			names = append(names, g.Name+" "+g.LastDeliveredID)
+		}
+		return names
+	}
+	b.command("create-group")
+	b.press("down")
+	b.typing("audit")
+	b.press("tab backspace")
+	b.typing("0")
+	b.press("tab")
+	b.sees("audit will be given all 10 entries that the stream holds")
+	b.press("tab enter")
+	b.sees("created audit")
+	if got := groups(); len(got) != 2 || got[0] != "audit 0-0" {
+		t.Errorf("the groups are %v", got)
+	}
+	b.press("esc")
+	b.look()
+	b.command("destroy-group")
+	b.sees("db_writers will never handle 2 entries it has pending and 5")
+	b.press("tab enter enter")
+	if got := groups(); len(got) != 2 {
+		t.Errorf("a group was destroyed without its name: %v", got)
+	}
+	b.press("esc")
+	b.command("destroy-group")
+	b.press("down")
+	b.typing("db_writers")
+	b.press("tab tab enter")
+	b.sees("destroyed group db_writers")
+	if got := groups(); len(got) != 1 || got[0] != "audit 0-0" {
+		t.Errorf("the groups are %v", got)
+	}
+}
+
+func TestWhatHasNoKeyIsFoundInThePaletteAndListedInTheHelp(t *testing.T) {
+	b := tended(t)
+	b.press(":")
+	b.typing("destroy")
+	b.press("enter")
+	b.sees("Destroy group · db_writers")
+	b.press("esc ? G")
+	b.sees("palette  delete a consumer of the group")
+}
+
+func TestWithNothingSelectedActionsSayWhy(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.look()
+	for _, name := range []string{"trim", "set-group-id", "create-group", "destroy-group", "delete-consumer", "dead-letters"} {
+		b.command(name)
+		b.sees("no stream is selected: go to pane 1")
+	}
 }
 
 func TestWhatIsCancelledIsNotSent(t *testing.T) {

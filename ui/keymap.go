@@ -64,6 +64,14 @@ func (k *keymap) show(a *action) string {
 	return strings.Join(shown, " ")
 }
 
+// inHelp is an action's keys as the help lists them: what has none is found in the palette.
+func (k *keymap) inHelp(a *action) string {
+	if shown := k.show(a); shown != "" {
+		return shown
+	}
+	return "palette"
+}
+
 // first is an action's first key as a person reads it, empty when it has none.
 func (k *keymap) first(a *action) string {
 	if keys := k.keys[a.name]; len(keys) > 0 {

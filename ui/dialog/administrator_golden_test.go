@@ -27,6 +27,10 @@ func administratorScenes() []scene {
 		{name: "dead-letters-none", open: openDeadLetters},
 		{name: "dead-letters-fields", open: openDeadLetters, arrange: givenUp, keys: "enter"},
 		{name: "dead-letters-requeue", open: openDeadLetters, arrange: givenUp, keys: "space*2 tab*2 enter"},
+		{name: "create-group", open: openCreateGroup, arrange: peopledScene(0), keys: "down 'audit' tab"},
+		{name: "destroy-group", open: openDestroyGroup, arrange: peopledScene(0)},
+		{name: "delete-consumer", open: openDeleteConsumer, arrange: peopledScene(0)},
+		{name: "delete-consumer-pending", open: openDeleteConsumer, arrange: peopledScene(1204)},
 		{name: "trim-done", open: openTrim, arrange: acknowledge, keys: "tab enter"},
 	}
 }
@@ -76,6 +80,11 @@ var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewSetID(env, name, name) },
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, "") },
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) { return NewCreateGroup(env, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) { return NewDestroyGroup(env, name, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) {
+		return NewDeleteConsumer(env, name, name, []model.Consumer{{Name: name}})
+	},
 }
 
 // hostile gives everything that text for a name.
@@ -87,6 +96,9 @@ func (f *fakeBus) hostile(text string) {
 	f.letters = []bus.DeadLetter{
 		letterOf(2, text, text, text), letterOf(1, "", text, text), {Entry: model.Entry{Stream: text, ID: model.MaxPosition}},
 	}
+	f.stream = model.Stream{Key: text, Length: 1 << 60, Groups: []model.Group{{
+		Name: text, Pending: 1 << 60, Consumers: []model.Consumer{{Name: text, Pending: 1 << 60, Idle: 1 << 60}},
+	}}}
 	f.setID = bus.SetIDPlan{From: model.MaxPosition, To: model.MaxPosition, Redelivered: model.About(1 << 60), Pending: 1 << 60}
 	f.maxLen = bus.MaxLenPlan{Removed: 1 << 60, Costs: []bus.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
 }

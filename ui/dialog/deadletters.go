@@ -151,7 +151,8 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 	switch k.String() {
 	case "enter":
 		if onList {
-			return d.show(), false
+			d.show()
+			return nil, false
 		}
 	case "j", "down", "G", "end", "pgdown", "ctrl+d":
 		if onList && d.list.atEnd() && !d.complete && !d.asking && d.read {
@@ -200,9 +201,9 @@ func (d *DeadLetters) follow(pressed string) (cmd tea.Cmd, done bool) {
 }
 
 // show opens the fields of the letter under the cursor.
-func (d *DeadLetters) show() tea.Cmd {
+func (d *DeadLetters) show() {
 	if len(d.list.letters) == 0 {
-		return nil
+		return
 	}
 	letter := d.list.letters[d.list.index()]
 	var b strings.Builder
@@ -210,7 +211,6 @@ func (d *DeadLetters) show() tea.Cmd {
 		fmt.Fprintf(&b, "%s  %s\n", clip(f.Name, maxShown), clip(f.Value, maxShown))
 	}
 	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), strings.TrimSuffix(b.String(), "\n"))
-	return nil
 }
 
 // deletion is the question whether the chosen letters are to be deleted.

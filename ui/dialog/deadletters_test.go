@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func letterOf(n uint64, origin, group, reason string) bus.DeadLetter {
 	if origin != "" {
 		l.Origin = model.Key{Stream: origin, ID: model.Position{Ms: 1_773_456_000_000 + n}}
 	}
-	l.Entry.Fields = append(l.Original, model.Field{Name: "reason", Value: reason})
+	l.Entry.Fields = slices.Concat(l.Original, []model.Field{{Name: "reason", Value: reason}})
 	return l
 }
 

@@ -143,4 +143,6 @@ type Done struct {
 	to ticket
 	// rest are the IDs that trying again is to act on; nil means all of them, empty that there is nothing left to try.
 	rest []model.Position
+	// page is one page of an action that goes on with the next; nil ends it.
+	page *movedPage
 }
