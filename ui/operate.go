@@ -19,13 +19,16 @@ func pendingQuery(key live.GroupKey, count int) bus.PendingQuery {
 
 // env is what every dialog needs of the desk.
 func (d *Desk) env() dialog.Env {
+	// Dialogs ask for the time from commands, which run beside the desk: what is told now must not look into its data.
+	now := d.options.Now
+	ahead := d.data.Now(d.now).Sub(d.now)
 	return dialog.Env{
 		Ctx: d.ctx, Op: d.options.Bus,
 		Production: d.options.Production, ProfileName: d.options.Profile,
 		Edit:   editText,
 		Prefix: d.options.Bus.Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
-		Now:   func() time.Time { return d.data.Now(d.options.Now()) },
+		Now:   func() time.Time { return now().Add(ahead) },
 	}
 }
 
