@@ -97,3 +97,26 @@ func TestAConsumerThatGetsMoreMeanwhileIsKept(t *testing.T) {
 	b.press("tab enter")
 	b.shows("consumer worker-3 has 1 entries pending")
 }
+
+func TestClosingStopsAMoveAfterItsPage(t *testing.T) {
+	t.Parallel()
+	f := newFakeBus()
+	f.holds(1204)
+	d, cmd := NewDeleteConsumer(testEnv(f), testStream, "db_writers", f.stream.Groups[0].Consumers)
+	newBench(t, d, cmd)
+	_, _ = d.Update(key("tab"))
+	look, _ := d.Update(key("enter"))
+	first, _ := d.Update(look())
+	second, _ := d.Update(first())
+	b := &bench{t: t, dialog: d}
+	b.shows("Moving to worker-1: 500 of 1,204 entries…")
+	if _, done := d.Update(key("esc")); !done {
+		t.Fatal("esc doesn't close it")
+	}
+	if page, ok := second().(Done); !ok || page.Summary != "moved 1,000 of 1,204 entries from worker-3 to worker-1" {
+		t.Errorf("the page under way reported %+v", page)
+	}
+	if n := len(f.log()); n != 2 {
+		t.Errorf("%d commands were sent, want those of two pages", n)
+	}
+}

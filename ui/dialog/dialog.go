@@ -1,5 +1,5 @@
-// Package dialog holds the boxes that float above the panes: one for each change a person can ask for (ack, claim,
-// republish, inject), the help, and plain messages and questions. A dialog freezes what it acts on when it opens, asks
+// Package dialog holds the boxes that float above the panes: one for each change a person can ask for (from ack, claim and
+// republish to trimming a stream and tending its groups), the help, and plain messages and questions. A dialog freezes what it acts on when it opens, asks
 // the bus who holds it now, says what will happen, and acts only when its button is pressed; it draws no pane and
 // keeps no connection of its own. Start reading at [Dialog] and [Env].
 package dialog
