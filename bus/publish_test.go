@@ -108,7 +108,9 @@ func TestR02_ALostReplyMakesNoDuplicate(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := b.Flush(t.Context()); err != nil {
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			defer cancel()
+			if err := b.Flush(ctx); err != nil {
 				t.Fatal(err)
 			}
 			mustHoldInOrder(t, s, "events:workflow.progress", events)

@@ -129,6 +129,9 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 			// go-redis leaves the commands alone when the connection's handshake was refused: nothing was sent.
 			err = &handshakeError{execErr}
 		}
+		if _, malformed := model.ParsePosition(cmd.Val()); err == nil && malformed != nil {
+			err = fmt.Errorf("%w: %w", errReply, malformed) // replies and commands are out of step: the connection is of no more use
+		}
 		switch {
 		case err == nil:
 			w.remember(item.key(), cmd.Val())

@@ -91,8 +91,15 @@ func (l *link) forwardRequests() {
 	}
 }
 
-// struck returns the fault to apply to this request. A fault that strikes inside MULTI is held until EXEC.
+// struck returns the fault to apply to this request. A fault that strikes inside MULTI is held until EXEC. While a reply
+// is being lost the link is as good as cut: other faults wait for the next link, or their markers would reach the client.
 func (l *link) struck(words []string) *fault {
+	l.mu.Lock()
+	losing := l.loss != nil
+	l.mu.Unlock()
+	if losing {
+		return nil
+	}
 	f := l.proxy.strike(words)
 	if f == nil {
 		f = l.held
