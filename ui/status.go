@@ -159,27 +159,28 @@ func (d *Desk) filterLine() string {
 // hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
 // always.
 func (d *Desk) hintLine() string {
-	always := ""
-	var others []string
+	var always, others []string
 	for _, a := range d.keys.actions {
 		if a.hint == "" || a.disabled(d) != "" {
 			continue
 		}
 		hint := d.theme.Key.Paint(d.keys.first(a)) + d.theme.Dim.Paint(" "+a.hint+"  ")
 		if a.name == "help" || a.name == "quit" {
-			always += hint
+			always = append(always, hint)
 		} else {
 			others = append(others, hint)
 		}
 	}
-	line := " "
+	tail := strings.Join(always, "")
+	var line strings.Builder
+	line.WriteByte(' ')
 	for _, hint := range others {
-		if widget.Width(line)+widget.Width(hint)+widget.Width(always) > d.layout.Width {
+		if widget.Width(line.String()+hint+tail) > d.layout.Width {
 			break
 		}
-		line += hint
+		line.WriteString(hint)
 	}
-	return widget.Pad(line+always, d.layout.Width)
+	return widget.Pad(line.String()+tail, d.layout.Width)
 }
 
 // spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
