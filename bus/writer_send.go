@@ -61,6 +61,9 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 	}
 	err := w.exchange(ctx, b)
 	trouble := w.settle(b, err)
+	if cluster, ok := w.conn.client.(*redis.ClusterClient); ok && trouble != nil {
+		cluster.ReloadState(ctx) // a slot may have moved, which commands that are sent only once don't make go-redis notice
+	}
 	if trouble != nil && serverErrorWord(trouble) != "OOM" {
 		w.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
 	}
