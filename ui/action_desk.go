@@ -1,0 +1,16 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// deskActions are the actions of the desk itself.
+func deskActions() []*action {
+	return []*action{
+		{name: "action-log", title: "what was done, as Redis commands", keys: []string{"@"}, run: (*Desk).openLog},
+		{name: "palette", title: "find a command", keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
+		{name: "help", title: "every key", keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},
+		{name: "suspend", title: "suspend to the shell", keys: []string{"ctrl+z"}, run: func(*Desk) tea.Cmd { return tea.Suspend }},
+		{name: "quit", title: "quit", keys: []string{"q", "ctrl+c"}, hint: "quit", run: func(*Desk) tea.Cmd { return tea.Quit }},
+	}
+}
