@@ -30,7 +30,7 @@ func (d *Desk) openWorkflow() tea.Cmd {
 	d.opened = record.Event.WorkflowID
 	d.showWorkflow()
 	d.workflow.Select(record.Key())
-	return tea.Batch(d.setFilter("wf:"+quoteFilter(d.opened)), d.focusOn(WorkflowPane), d.searchHistory())
+	return tea.Batch(d.setFilter("wf:"+model.QuoteFilterValue(d.opened)), d.focusOn(WorkflowPane), d.searchHistory())
 }
 
 // closeWorkflow stops the search for older events; without one it lets the workflow pane go with the events again, and takes the filter back.
@@ -38,7 +38,7 @@ func (d *Desk) closeWorkflow() tea.Cmd {
 	if d.stopSearch() {
 		return nil
 	}
-	text := "wf:" + quoteFilter(d.opened)
+	text := "wf:" + model.QuoteFilterValue(d.opened)
 	d.opened = ""
 	cmd := d.focusOn(EventsPane)
 	if d.data.Log.Filter().String() == text {
@@ -69,14 +69,4 @@ func needCourse(d *Desk) string {
 		return "there is no event of a workflow under the cursor"
 	}
 	return ""
-}
-
-// quoteFilter writes a value so that the filter language takes it as one.
-func quoteFilter(value string) string {
-	for _, c := range []byte(value) {
-		if c == ' ' || c == '\t' {
-			return `"` + value + `"`
-		}
-	}
-	return value
 }

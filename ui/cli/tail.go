@@ -34,6 +34,7 @@ func (p *program) tailCommand() *cobra.Command {
 --from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning).
 --where takes the filter of the desk, all of whose terms have to hold:
   wf:GLOB  type:GLOB  agent:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  word  "some words"  -term (not)
+  jq:EXPR on the event's data, which takes the rest of the filter or stands in '…'; state: is the desk's alone
 Nothing is skipped, however much comes; a lost connection is found again, and told on stderr. ctrl+c ends it, with
 exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANGE.`,
 		Example: `  streamdesk tail
@@ -46,6 +47,9 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 			filter, err := model.ParseFilter(flags.where)
 			if err != nil {
 				return wrongUse("--where: %w", err)
+			}
+			if filter.AsksState() {
+				return wrongUse("--where: state: needs the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
 			}
 			if flags.count < 0 {
 				return wrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)

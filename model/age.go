@@ -1,0 +1,25 @@
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxDays is as many whole days as a time.Duration can hold.
+const maxDays = 106751
+
+// ParseAge reads a length of time as people write it: Go's form, or a number of days such as 2d.
+func ParseAge(text string) (time.Duration, error) {
+	if number, ok := strings.CutSuffix(text, "d"); ok && strings.Trim(number, "0123456789.") == "" {
+		if days, err := strconv.ParseFloat(number, 64); err == nil && days <= maxDays {
+			return time.Duration(days * float64(24*time.Hour)), nil
+		}
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("not a length of time, such as 30s, 5m, 2h or 1d")
+	}
+	return d, nil
+}

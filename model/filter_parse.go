@@ -1,0 +1,233 @@
+package model
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"streamdesk/model/jq"
+)
+
+// FilterError says what is wrong with a filter's text, and where.
+type FilterError struct {
+	// Column is the byte, from 0, at which the faulty term starts, or within a jq expression the faulty part.
+	Column int
+	// Problem says what is wrong and names the mend.
+	Problem string
+}
+
+// Error is the problem with its place.
+func (e *FilterError) Error() string {
+	return fmt.Sprintf("filter, column %d: %s", e.Column+1, e.Problem)
+}
+
+// filterKeys are the keys of the filter language with what each is short for.
+var filterKeys = map[string]string{
+	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "stream": "stream", "id": "id", keyState: keyState,
+}
+
+// FilterKeys are the keys of the filter language, for completion.
+func FilterKeys() []string {
+	return []string{"wf:", "type:", "agent:", "stream:", "id:", "age<", "age>", "state:", "jq:"}
+}
+
+// ParseFilter reads a filter. The error, if any, is a *[FilterError].
+func ParseFilter(text string) (Filter, error) {
+	f := Filter{text: strings.TrimSpace(text)}
+	words, err := splitWords(text)
+	if err != nil {
+		return Filter{}, err
+	}
+	for _, w := range words {
+		t, problem := w.term()
+		if problem != nil {
+			return Filter{}, problem
+		}
+		f.terms = append(f.terms, t)
+	}
+	slices.SortStableFunc(f.terms, func(t, u term) int { return cmp.Compare(t.cost(), u.cost()) })
+	return f, nil
+}
+
+// word is one term as it was typed, without its quotes and the "-" before it.
+type word struct {
+	text   string
+	column int
+	negate bool
+	quoted bool // it starts with a quote, so it is plain text whatever it holds
+	isJQ   bool // text is a jq expression, which starts at column
+}
+
+// quotedComma stands for a comma within quotes until lists are taken apart. It is no character that a filter has.
+const quotedComma = "\xff\x00"
+
+func splitWords(text string) ([]word, error) {
+	var words []word
+	var b strings.Builder
+	start, quote := -1, -1
+	end := func() {
+		if start >= 0 {
+			words = append(words, newWord(text[start:], b.String(), start))
+			b.Reset()
+			start = -1
+		}
+	}
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsSpace(r) && quote < 0:
+			end()
+			i += size
+			continue
+		case start < 0:
+			if w, length, err := jqWord(text[i:], i); err != nil {
+				return nil, err
+			} else if length > 0 {
+				words = append(words, w)
+				i += length
+				continue
+			}
+			start = i
+		}
+		switch {
+		case r == ',' && quote >= 0:
+			b.WriteString(quotedComma)
+		case r != '"':
+			b.WriteString(text[i : i+size])
+		case quote < 0:
+			quote = i
+		default:
+			quote = -1
+		}
+		i += size
+	}
+	if quote >= 0 {
+		return nil, &FilterError{Column: quote, Problem: `the quote isn't closed: add a " at the end`}
+	}
+	end()
+	return words, nil
+}
+
+// jqWord reads a term of jq at the start of text, which stands at that column of the filter: up to the closing quote
+// when it is in single quotes, which jq itself has no use for, or else all there is. The length is 0 when no such term
+// starts here.
+func jqWord(text string, column int) (w word, length int, err error) {
+	rest := text
+	w = word{isJQ: true}
+	if after, ok := strings.CutPrefix(rest, "-"); ok {
+		w.negate, rest = true, after
+	}
+	if len(rest) < len("jq:") || !strings.EqualFold(rest[:len("jq:")], "jq:") {
+		return w, 0, nil
+	}
+	rest = rest[len("jq:"):]
+	at := len(text) - len(rest)
+	if after, ok := strings.CutPrefix(rest, "'"); ok {
+		inside, behind, closed := strings.Cut(after, "'")
+		if next, _ := utf8.DecodeRuneInString(behind); closed && (behind == "" || unicode.IsSpace(next)) {
+			w.text, w.column = inside, column+at+1
+			return w, at + len(inside) + 2, nil
+		}
+		problem := "the quote isn't closed: add a ' at the end"
+		if closed {
+			problem = "the expression ends at its second ': add a space after it"
+		}
+		return w, 0, &FilterError{Column: column + at, Problem: problem}
+	}
+	w.text, w.column = rest, column+at
+	return w, len(text), nil
+}
+
+// newWord makes a word of its text without quotes; typed is what was typed, up to the end of the filter.
+func newWord(typed, text string, column int) word {
+	w := word{text: text, column: column, quoted: strings.HasPrefix(strings.TrimPrefix(typed, "-"), `"`)}
+	// A dash within quotes, and one all alone, is text.
+	if typed[0] == '-' && (text != "-" || w.quoted) {
+		w.negate, w.text = true, text[1:]
+	}
+	return w
+}
+
+// term reads a word; the problem, if any, has its place.
+func (w word) term() (term, *FilterError) {
+	t := term{negate: w.negate}
+	problem := ""
+	switch {
+	case w.isJQ:
+		return w.jqTerm()
+	case w.quoted:
+		t.plain(w.text)
+	case strings.HasPrefix(w.text, "age<"), strings.HasPrefix(w.text, "age>"):
+		problem = t.ofAge(w.text)
+	default:
+		problem = t.keyed(w.text)
+	}
+	if problem != "" {
+		return t, &FilterError{Column: w.column, Problem: problem}
+	}
+	return t, nil
+}
+
+func (w word) jqTerm() (term, *FilterError) {
+	expression, err := jq.Compile(w.text)
+	if problem, ok := errors.AsType[*jq.Error](err); ok {
+		return term{}, &FilterError{Column: w.column + problem.Column, Problem: "jq: " + problem.Problem}
+	}
+	return term{key: keyJQ, expression: expression, negate: w.negate}, nil
+}
+
+func (t *term) plain(text string) {
+	t.values = []string{strings.ToLower(strings.ReplaceAll(text, quotedComma, ","))}
+}
+
+func (t *term) ofAge(text string) (problem string) {
+	limit := text[len("age<"):]
+	d, err := ParseAge(limit)
+	if err != nil {
+		return fmt.Sprintf("%s: %v", text, err)
+	}
+	t.key, t.age, t.older = keyAge, d, text[len("age")] == '>'
+	return ""
+}
+
+// keyed reads key:value, or takes the text as it is when it has no key.
+func (t *term) keyed(text string) (problem string) {
+	key, value, isKeyed := strings.Cut(text, ":")
+	if !isKeyed || !isWord(key) {
+		t.plain(text)
+		return ""
+	}
+	canonical, known := filterKeys[strings.ToLower(key)]
+	if !known {
+		return fmt.Sprintf("unknown key %q: known are %s; for plain text put it in quotes",
+			key+":", strings.Join(FilterKeys(), " "))
+	}
+	t.key = canonical
+	t.values = slices.DeleteFunc(strings.Split(value, ","), func(v string) bool { return v == "" })
+	for i := range t.values {
+		t.values[i] = strings.ReplaceAll(t.values[i], quotedComma, ",")
+	}
+	if canonical == keyState {
+		t.states, problem = parseStates(t.values)
+		return problem
+	}
+	if len(t.values) == 0 {
+		return fmt.Sprintf("%s: wants a value, such as %s", key, map[string]string{
+			"wf": "wf:wf-8f31", "type": "type:workflow.*", "agent": "agent:coordinator", "stream": "stream:events:audit.*", "id": "id:1700000000000-0",
+		}[canonical])
+	}
+	return ""
+}
+
+func isWord(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' {
+			return false
+		}
+	}
+	return s != ""
+}
