@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/trail"
 )
 
 // audit writes down each change that is made from this desk, in the order in which the answers came. A change is taken
@@ -17,7 +18,7 @@ import (
 //
 // A nil audit is one that is switched off.
 type audit struct {
-	file *auditFile
+	file *trail.File
 	// onPanic is told what the writing goroutine died of, so that the terminal can be restored before anything is printed.
 	onPanic func(error)
 
@@ -39,7 +40,7 @@ type audit struct {
 const auditGrace = 3 * time.Second
 
 // startAudit begins to write to the file; whoever starts it closes it.
-func startAudit(file *auditFile, onPanic func(error)) *audit {
+func startAudit(file *trail.File, onPanic func(error)) *audit {
 	a := &audit{
 		file: file, onPanic: onPanic,
 		wake: make(chan struct{}, 1), idle: make(chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
@@ -114,7 +115,7 @@ func (a *audit) run() {
 			a.flush()
 		case <-a.stop:
 			a.flush()
-			a.note(a.file.close())
+			a.note(a.file.Close())
 			return
 		}
 	}
@@ -126,7 +127,15 @@ func (a *audit) flush() {
 	a.waiting = nil
 	a.mu.Unlock()
 	for i := range waiting {
-		a.note(a.file.write(&waiting[i]))
+		a.note(a.file.Write(changeOf(&waiting[i])))
+	}
+}
+
+// changeOf is what the audit file has of an action.
+func changeOf(done *dialog.Done) *trail.Change {
+	return &trail.Change{
+		At: done.At, Action: done.Title, Stream: done.Target.Stream, Group: done.Group, IDs: done.Target.IDs,
+		Receipts: done.Receipts, Err: done.Err,
 	}
 }
 
@@ -167,14 +176,14 @@ func (a *audit) close() error {
 	select {
 	case <-a.idle:
 	case <-grace.C:
-		a.note(fmt.Errorf("audit file %s: a command was still unanswered at the end: what it may have changed isn't written down", a.file.path))
+		a.note(fmt.Errorf("audit file %s: a command was still unanswered at the end: what it may have changed isn't written down", a.file.Path))
 		grace.Reset(auditGrace)
 	}
 	close(a.stop)
 	select {
 	case <-a.stopped:
 	case <-grace.C:
-		a.note(fmt.Errorf("audit file %s: it takes no lines: the last changes may be missing", a.file.path))
+		a.note(fmt.Errorf("audit file %s: it takes no lines: the last changes may be missing", a.file.Path))
 	}
 	return a.news()
 }

@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/model/config"
 	"streamdesk/ui/theme"
+	"streamdesk/ui/trail"
 )
 
 // Options are what a desk is made from.
@@ -81,7 +82,7 @@ func Run(ctx context.Context, o Options) error {
 	desk.feed.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.feed.start(ctx)
 	if path := o.Config.Desk.AuditFile; path != "" {
-		desk.audit = startAudit(&auditFile{path: path, profile: o.Profile, address: o.Address}, desk.feed.onPanic)
+		desk.audit = startAudit(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, desk.feed.onPanic)
 	}
 	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()

@@ -1,0 +1,134 @@
+package trail
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// newFile is a file of the test's own, in a directory that isn't there yet.
+func newFile(t *testing.T) *File {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "state", "streamdesk", "audit.jsonl")
+	return &File{Path: path, Profile: "prod-eu", Address: "redis:6379/0", User: "ada@desk"}
+}
+
+// written closes the file and reads its lines.
+func written(t *testing.T, f *File) []Line {
+	t.Helper()
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	file, err := os.Open(f.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var lines []Line
+	for scanner := bufio.NewScanner(file); scanner.Scan(); {
+		var line Line
+		decoder := json.NewDecoder(strings.NewReader(scanner.Text()))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&line); err != nil {
+			t.Fatalf("%s: %v", scanner.Text(), err)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestAChangeIsALineForEachCommandAndOneForItsError(t *testing.T) {
+	f := newFile(t)
+	long := strings.Repeat("é", longestArgument)
+	if err := f.Write(&Change{
+		At: time.Date(2026, 11, 23, 15, 4, 5, 0, time.FixedZone("CET", 3600)), Action: "republish",
+		Stream: "events:audit.failed", Group: "db_writers", IDs: []model.Position{{Ms: 1}, {Ms: 2}},
+		Receipts: []bus.Receipt{
+			{Command: bus.Command{"XADD", "events:audit.failed", "*", "data", "x" + long}, Reply: "3-0"},
+			{Command: bus.Command{"XACK", "events:audit.failed", "db_writers", "2-0"}, Reply: "(integer) 1"},
+		},
+		Err: errors.New("connection lost"),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	lines := written(t, f)
+	if len(lines) != 3 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for i, line := range lines {
+		got := fmt.Sprint(line.Time.Format(time.RFC3339), line.Profile, line.Address, line.User, line.Action, line.Stream, line.Group)
+		if want := fmt.Sprint("2026-11-23T14:04:05Z", "prod-eu", "redis:6379/0", "ada@desk", "republish", "events:audit.failed", "db_writers"); got != want {
+			t.Errorf("line %d: %s, want %s", i, got, want)
+		}
+	}
+	if got := fmt.Sprint(lines[0].IDs, lines[1].IDs, lines[2].IDs); got != "[1-0 2-0] [2-0] [1-0 2-0]" {
+		t.Errorf("the entries are %s", got)
+	}
+	if got := fmt.Sprint(lines[1].Command, lines[1].Reply, lines[1].Error); got != "[XACK events:audit.failed db_writers 2-0](integer) 1" {
+		t.Errorf("the second line says %s", got)
+	}
+	payload := lines[0].Command[4]
+	if note := fmt.Sprintf("… (cut; %d bytes)", 1+len(long)); !strings.HasSuffix(payload, "é"+note) || len(payload) > longestArgument+len(note) {
+		t.Errorf("the payload ends in %q", payload[len(payload)-40:])
+	}
+	if lines[2].Error != "connection lost" || lines[2].Command != nil {
+		t.Errorf("the third line is %+v", lines[2])
+	}
+}
+
+var ok = Change{Receipts: []bus.Receipt{{Reply: "OK"}}}
+
+func TestTheAuditFileIsItsOwnersAlone(t *testing.T) {
+	f := newFile(t)
+	if err := f.Write(&ok); err != nil {
+		t.Fatal(err)
+	}
+	written(t, f)
+	for path, want := range map[string]os.FileMode{f.Path: 0o600, filepath.Dir(f.Path): 0o700 | os.ModeDir} {
+		if info, err := os.Stat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, %v; want %v", path, info.Mode(), err, want)
+		}
+	}
+}
+
+func TestALineAfterATornOneStandsOnItsOwn(t *testing.T) {
+	f := &File{Path: "nowhere", User: "ada@desk", out: &tearing{room: 10}}
+	if err := f.Write(&ok); err == nil {
+		t.Error("a line written in part is no error")
+	}
+	out := &tearing{room: 1 << 20}
+	f.out = out
+	if err := f.Write(&ok); err != nil {
+		t.Error(err)
+	}
+	if !strings.HasPrefix(out.text, "\n{") {
+		t.Errorf("it goes on with %q", out.text)
+	}
+}
+
+// tearing is a disk with room for so many bytes.
+type tearing struct {
+	room int
+	text string
+}
+
+func (w *tearing) Write(b []byte) (int, error) {
+	n := min(len(b), w.room)
+	w.room -= n
+	w.text += string(b[:n])
+	if n < len(b) {
+		return n, errors.New("no space left on device")
+	}
+	return n, nil
+}
+
+func (*tearing) Close() error { return nil }
