@@ -36,12 +36,20 @@ func (r SetGroupIDRequest) Commands() []Command {
 // For the same reason the end of the stream is sent as the ID it has at that look rather than as "$". Otherwise the lag is
 // unknown until the group has read to the end.
 func (b *Bus) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
-	if !r.EntriesRead.Known && needGroup(r.Stream, r.Group) == nil {
-		if id, read, err := b.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
-			r.ID, r.EntriesRead = id, read
-		}
-	}
+	r = b.CountRead(ctx, r)
 	return b.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
+}
+
+// CountRead fills in what [Bus.SetGroupID] finds out before it sends the request: how many entries had been added up to its
+// ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
+func (b *Bus) CountRead(ctx context.Context, r SetGroupIDRequest) SetGroupIDRequest {
+	if r.EntriesRead.Known || needGroup(r.Stream, r.Group) != nil {
+		return r
+	}
+	if id, read, err := b.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
+		r.ID, r.EntriesRead = id, read
+	}
+	return r
 }
 
 // entriesRead is how many entries had ever been added to a stream up to a position, when that can be told exactly; the

@@ -107,8 +107,6 @@ func (b *Bus) checkTrim(ctx context.Context, r TrimRequest) error {
 	if err != nil {
 		return err
 	}
-	if plan := planTrim(s); plan.HeldBy != "" && r.MinID.After(plan.MinID) {
-		return &UnsafeTrimError{MinID: r.MinID, Safe: plan.MinID, Group: plan.HeldBy}
-	}
-	return nil
+	plan := planTrim(s)
+	return plan.allows(r.MinID)
 }

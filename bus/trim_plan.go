@@ -47,6 +47,33 @@ func (b *Bus) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
 	return plan, nil
 }
 
+// PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [Bus.PlanTrim]
+// says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [ErrNoStream] when
+// there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
+func (b *Bus) PlanTrimBefore(ctx context.Context, stream string, minID model.Position) (TrimPlan, error) {
+	s, _, err := b.lookAt(ctx, stream, "")
+	if err != nil {
+		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
+	}
+	plan := planTrim(s)
+	if err = plan.allows(minID); err == nil {
+		plan.MinID = minID
+		plan.Removable, err = b.countBetween(ctx, s, model.Position{}, minID.Prev())
+	}
+	if err != nil {
+		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
+	}
+	return plan, nil
+}
+
+// allows says why a trim to a position would take from a group what it needs; nil when it wouldn't.
+func (p *TrimPlan) allows(minID model.Position) error {
+	if p.HeldBy != "" && minID.After(p.MinID) {
+		return &UnsafeTrimError{MinID: minID, Safe: p.MinID, Group: p.HeldBy}
+	}
+	return nil
+}
+
 // planTrim is the plan without the number of removable entries.
 func planTrim(s *model.Stream) TrimPlan {
 	plan := TrimPlan{Stream: s.Key, Length: s.Length, MinID: s.Last.Next()}

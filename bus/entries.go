@@ -1,0 +1,30 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// Entries reads entries by their IDs, each in its whole size, all in one round trip: XRANGE for each. They come in the
+// order of the IDs; one that is gone, or whose stream doesn't exist, has nil Fields.
+func (b *Bus) Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error) {
+	rows := make([]model.PendingEntry, len(ids))
+	for i, id := range ids {
+		rows[i].ID = id
+		rows[i].Entry = model.Entry{Stream: stream, ID: id}
+	}
+	err := needStream(stream)
+	if err == nil {
+		err = b.readPayloads(ctx, stream, rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bus: entries of %s: %w", stream, err)
+	}
+	entries := make([]model.Entry, len(rows))
+	for i := range rows {
+		entries[i] = rows[i].Entry
+	}
+	return entries, nil
+}

@@ -1,0 +1,40 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// PendingOf looks entries up in a group's pending entries list, by their IDs: XPENDING for each, 500 in a round trip. The
+// rows come in the order of the IDs; one with a zero ID says that the entry isn't pending. A stream or group that doesn't
+// exist is an error (NOGROUP).
+func (b *Bus) PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error) {
+	if err := needGroup(stream, group); err != nil {
+		return nil, fmt.Errorf("bus: pending: %w", err)
+	}
+	rows := make([]model.Pending, 0, len(ids))
+	for start := 0; start < len(ids); start += maxIDsPerCommand {
+		chunk := ids[start:min(start+maxIDsPerCommand, len(ids))]
+		commands := make([][]any, len(chunk))
+		for i, id := range chunk {
+			commands[i] = []any{"XPENDING", stream, group, bound(id), bound(id), 1}
+		}
+		replies, err := b.pipeline(ctx, commands)
+		if err != nil {
+			return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, err)
+		}
+		for _, r := range replies {
+			switch {
+			case r.kind == kindError:
+				return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, replyError(r.text))
+			case len(r.elems) == 0:
+				rows = append(rows, model.Pending{})
+			default:
+				rows = append(rows, readPending(r.at(0)))
+			}
+		}
+	}
+	return rows, nil
+}
