@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/dialog"
 )
 
@@ -14,15 +15,11 @@ import (
 func (d *Desk) openDelete() tea.Cmd {
 	t, _ := d.target()
 	request := bus.DeleteRequest{Stream: t.Stream, IDs: t.IDs}
-	what := "This entry leaves " + t.Stream
-	if n := len(t.IDs); n > 1 {
-		what = fmt.Sprintf("These %d entries leave %s", n, t.Stream)
-	}
 	b := d.options.Bus
 	return d.open(dialog.NewConfirm(d.env(), dialog.Question{
 		Title: "Delete", Yes: "Delete", Target: t, Commands: request.Commands(),
-		Text:    what + " for every group, for good.",
-		Details: "What is pending of it stays in the pending lists, as gone, until it is acknowledged or claimed.",
+		Text:    consequence.Delete(t.Stream, len(t.IDs)),
+		Details: consequence.StaysPending,
 		Do: func(ctx context.Context) dialog.Done {
 			result, err := b.Delete(ctx, request)
 			return dialog.Done{
@@ -62,8 +59,8 @@ func (d *Desk) openDeadLetter() tea.Cmd {
 	}
 	return d.open(dialog.NewConfirm(d.env(), dialog.Question{
 		Title: "Dead-letter", Yes: "Dead-letter", Target: t, Group: group, Commands: request.Commands(),
-		Text:    group + " gives this entry up: it is kept in " + request.To + " and acknowledged.",
-		Details: "The other groups keep what they hold of it.",
+		Text:    consequence.DeadLetter(group, request.To, 1),
+		Details: consequence.OthersKeep,
 		Do: func(ctx context.Context) dialog.Done {
 			result, err := b.DeadLetter(ctx, request)
 			return dialog.Done{

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -83,7 +84,7 @@ func (d *Ack) refresh() {
 	} else if d.group == "" && d.trouble != "" {
 		why = "no group is known"
 	}
-	d.offer("Ack "+entries(len(d.target.IDs)), why)
+	d.offer("Ack "+consequence.Entries(len(d.target.IDs)), why)
 	d.preview(nil)
 	if d.group != "" {
 		d.preview(d.request().Commands())
@@ -97,19 +98,12 @@ func (d *Ack) Draw(v View) []string {
 		p.form(d.fields)
 		switch {
 		case d.none:
-			p.text(p.Warn, "No group has "+these(len(d.target.IDs))+" pending: there is nothing to acknowledge.")
+			p.text(p.Warn, "No group has "+consequence.These(len(d.target.IDs))+" pending: there is nothing to acknowledge.")
 		case d.group != "":
-			p.text(p.Strong, d.consequence())
+			p.text(p.Strong, consequence.Ack(d.group, len(d.target.IDs)))
 			p.text(p.Warn, busyWith(d.holdings))
 		}
 		d.sends(p)
 		d.state(p)
 	})
-}
-
-func (d *Ack) consequence() string {
-	if len(d.target.IDs) == 1 {
-		return d.group + " will never see this entry again unless it is republished."
-	}
-	return d.group + " will never see " + these(len(d.target.IDs)) + " again unless they are republished."
 }

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -214,7 +215,7 @@ func (d *Claim) refresh() {
 	} else if d.group == "" && d.trouble != "" {
 		why = "no group is known"
 	}
-	d.offer("Claim "+entries(len(d.target.IDs)), why)
+	d.offer("Claim "+consequence.Entries(len(d.target.IDs)), why)
 	d.preview(nil)
 	if d.group != "" && !faulty(d.consumer, d.minIdle, d.setIdle, d.retries) {
 		d.preview(d.request().Commands())
@@ -227,35 +228,25 @@ func (d *Claim) Draw(v View) []string {
 		p.targetTable(&d.target, d.holdings)
 		p.form(d.fields)
 		if d.none {
-			p.text(p.Warn, "No group has "+these(len(d.target.IDs))+" pending: there is nothing to claim.")
+			p.text(p.Warn, "No group has "+consequence.These(len(d.target.IDs))+" pending: there is nothing to claim.")
 			return
 		}
-		p.text(p.Strong, d.consequence())
+		p.text(p.Strong, consequence.Claim(widget.Clean(d.consumer.Text()), len(d.target.IDs), d.owners()))
 		p.text(p.Warn, d.warnings())
 		d.sends(p)
 		d.state(p)
 	})
 }
 
-// consequence says who will own the entries, and who isn't told.
-func (d *Claim) consequence() string {
-	text := widget.Clean(d.consumer.Text()) + " will own " + these(len(d.target.IDs))
+// owners are the consumers that hold the entries, each once.
+func (d *Claim) owners() []string {
 	var owners []string
 	for i := range d.holdings {
 		if h := &d.holdings[i]; h.state == held && !slices.Contains(owners, h.Consumer) {
 			owners = append(owners, h.Consumer)
 		}
 	}
-	switch {
-	case len(owners) == 1 && owners[0] == d.consumer.Text():
-		return text + ", as it does now."
-	case len(owners) == 1:
-		return text + " instead of " + owners[0] + ", which isn't told."
-	case len(owners) > 1:
-		return text + fmt.Sprintf(" instead of %d consumers, which aren't told.", len(owners))
-	default:
-		return text + "."
-	}
+	return owners
 }
 
 // warnings are what else the claim does, one sentence a line.
@@ -269,7 +260,7 @@ func (d *Claim) warnings() string {
 	}
 	if known := d.consumers(); len(known) > 0 && d.consumer.Text() != "" {
 		if !slices.ContainsFunc(known, func(c model.Consumer) bool { return c.Name == d.consumer.Text() }) {
-			lines = append(lines, widget.Clean(d.consumer.Text())+" isn't a consumer of this group yet: the claim creates it.")
+			lines = append(lines, consequence.NewConsumer(widget.Clean(d.consumer.Text())))
 		}
 	}
 	if busy := busyWith(d.holdings); busy != "" {

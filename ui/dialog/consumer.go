@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -191,7 +192,7 @@ func (d *DeleteConsumer) refresh() {
 	case d.current() && c == nil:
 		why = "it is no longer there"
 	case c != nil && c.Pending > 0:
-		label = "Move " + entries(int(c.Pending)) + ", then delete"
+		label = "Move " + consequence.Entries(int(c.Pending)) + ", then delete"
 	}
 	d.offer(label, why)
 	d.preview(nil)
@@ -226,11 +227,8 @@ func (d *DeleteConsumer) consequence() string {
 		return name + " is no longer a consumer of " + d.group + "."
 	case c == nil:
 		return ""
-	case c.Pending > 0:
-		return fmt.Sprintf("%s has %s pending, which would be lost with it: %s gets them first, then it is deleted.",
-			name, entries(int(c.Pending)), d.to.Text())
 	default:
-		return name + " has nothing pending and leaves " + d.group + "; nothing is lost, and it comes back if it reads again."
+		return consequence.DeleteConsumer(d.group, name, c.Pending, d.to.Text())
 	}
 }
 

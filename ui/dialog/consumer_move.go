@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -54,7 +55,7 @@ func (d *DeleteConsumer) movePage() tea.Cmd {
 		return Done{
 			Receipts: result.Receipts, Err: err, page: &movedPage{moved: int64(len(result.Claimed)), last: ids[len(ids)-1]},
 			Summary: fmt.Sprintf("moved %s of %s from %s to %s", widget.Grouped(m.moved+int64(len(result.Claimed))),
-				entries(int(m.whole)), widget.Clean(r.Consumer), widget.Clean(to)),
+				consequence.Entries(int(m.whole)), widget.Clean(r.Consumer), widget.Clean(to)),
 		}
 	})
 }
@@ -73,6 +74,6 @@ func (d *DeleteConsumer) turn(m Done) tea.Cmd {
 
 // progress shows how far the move has come.
 func (d *DeleteConsumer) progress(p *page) {
-	p.text(p.Strong, fmt.Sprintf("Moving to %s: %s of %s…", d.to.Text(), widget.Grouped(d.moving.moved), entries(int(d.moving.whole))))
+	p.text(p.Strong, fmt.Sprintf("Moving to %s: %s of %s…", d.to.Text(), widget.Grouped(d.moving.moved), consequence.Entries(int(d.moving.whole))))
 	p.text(p.Dim, "Closing this stops after the page that is under way. What was moved stays moved; the consumer stays.")
 }

@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -219,24 +220,16 @@ func (d *DeadLetters) deletion() Question {
 	request := bus.DeleteRequest{Stream: target.Stream, IDs: target.IDs}
 	op := d.env.Op
 	return Question{
-		Title: "Delete dead letters", Yes: "Delete " + letters(len(target.IDs)), Target: target, Commands: request.Commands(),
-		Text: letters(len(target.IDs)) + " will be gone for good, and can't be requeued any more.",
+		Title: "Delete dead letters", Yes: "Delete " + consequence.Letters(len(target.IDs)), Target: target, Commands: request.Commands(),
+		Text: consequence.Letters(len(target.IDs)) + " will be gone for good, and can't be requeued any more.",
 		Do: func(ctx context.Context) Done {
 			result, err := op.Delete(ctx, request)
 			return Done{
 				Receipts: result.Receipts, Err: err,
-				Summary: fmt.Sprintf("deleted %s of %s", widget.Grouped(result.Deleted), letters(len(request.IDs))),
+				Summary: fmt.Sprintf("deleted %s of %s", widget.Grouped(result.Deleted), consequence.Letters(len(request.IDs))),
 			}
 		},
 	}
-}
-
-// letters is "1 dead letter" or "3 dead letters".
-func letters(n int) string {
-	if n == 1 {
-		return "1 dead letter"
-	}
-	return widget.Grouped(int64(n)) + " dead letters"
 }
 
 func (d *DeadLetters) refresh() {
@@ -279,7 +272,7 @@ func (d *DeadLetters) Draw(v View) []string {
 
 // tally says how many are listed and marked, and whether there are more.
 func (d *DeadLetters) tally() string {
-	text := letters(len(d.list.letters))
+	text := consequence.Letters(len(d.list.letters))
 	if n := len(d.list.marked); n > 0 {
 		text += ", " + widget.Grouped(int64(n)) + " marked"
 	}

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -140,7 +141,7 @@ func (d *Requeue) refresh() {
 	if len(d.target.IDs) == 0 {
 		why = "none says which stream it came from"
 	}
-	d.offer("Requeue "+letters(len(d.target.IDs)), why)
+	d.offer("Requeue "+consequence.Letters(len(d.target.IDs)), why)
 	d.preview(nil)
 	if n := len(d.target.IDs); n > 0 {
 		d.preview(bus.RequeueRequest{Letter: d.letters[d.target.IDs[0]]}.Commands())
@@ -161,7 +162,7 @@ func (d *Requeue) Draw(v View) []string {
 			}
 		}
 		if d.lost > 0 {
-			p.text(p.Warn, letters(d.lost)+" can't go back: nothing says which stream it came from.")
+			p.text(p.Warn, consequence.Letters(d.lost)+" can't go back: nothing says which stream it came from.")
 		}
 		d.sends(p)
 		d.state(p)
@@ -179,7 +180,7 @@ func (d *Requeue) what(stream string) string {
 	if n == 1 {
 		return "it again"
 	}
-	return entries(n) + " again"
+	return consequence.Entries(n) + " again"
 }
 
 // letters draws the first few of the letters.

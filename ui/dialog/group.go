@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -41,7 +42,7 @@ func NewCreateGroup(env Env, stream string) (*CreateGroup, tea.Cmd) {
 	})
 	d.name.Width = 32
 	d.start = widget.NewTextField("$", func(text string) string {
-		if _, err := parseWhere(text, time.Time{}); err != nil {
+		if _, err := model.ParseAfter(text, time.Time{}); err != nil {
 			return err.Error()
 		}
 		return ""
@@ -91,7 +92,7 @@ func (d *CreateGroup) act() tea.Cmd {
 		result, err := op.CreateGroup(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {
-			done.Summary = "created " + widget.Clean(request.Group) + ", which begins " + goesOn(request.At)
+			done.Summary = "created " + widget.Clean(request.Group) + ", which begins " + consequence.GoesOn(request.At)
 		}
 		return done
 	})
@@ -111,22 +112,9 @@ func (d *CreateGroup) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
 		p.form(d.fields)
 		if !faulty(d.name, d.start) && d.current() {
-			p.text(p.Strong, d.consequence())
+			p.text(p.Strong, consequence.CreateGroup(d.name.Text(), d.where.at, d.plan.length))
 		}
 		d.sends(p)
 		d.state(p)
 	})
-}
-
-func (d *CreateGroup) consequence() string {
-	text := d.name.Text() + " will be given "
-	switch d.where.at {
-	case model.Position{}:
-		text += "all " + entries(int(d.plan.length)) + " that the stream holds, and what is added from then on."
-	case model.MaxPosition:
-		text += "what is added from now on, and none of the " + entries(int(d.plan.length)) + " that are there."
-	default:
-		text += "what lies after " + d.where.at.String() + ", and what is added from then on."
-	}
-	return text
 }

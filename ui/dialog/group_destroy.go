@@ -2,12 +2,12 @@ package dialog
 
 import (
 	"context"
-	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -86,28 +86,11 @@ func (d *DestroyGroup) refresh() {
 func (d *DestroyGroup) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
 		if d.current() {
-			p.text(p.Strong, d.consequence())
-			p.text(p.Warn, d.readers())
+			p.text(p.Strong, consequence.DestroyGroup(d.group, &d.plan))
+			p.text(p.Warn, consequence.NotTold(&d.plan))
 		}
 		p.form(d.fields)
 		d.sends(p)
 		d.state(p)
 	})
-}
-
-func (d *DestroyGroup) consequence() string {
-	return fmt.Sprintf("%s will never handle %s it has pending and %s it has not come to yet, and forgets where it stood.",
-		d.group, entries(int(d.plan.Pending)), counted(d.plan.Lag))
-}
-
-// readers say who reads in the group: its consumers are not told, and a bus that reads in it makes it anew.
-func (d *DestroyGroup) readers() string {
-	switch n := len(d.plan.Consumers); n {
-	case 0:
-		return ""
-	case 1:
-		return "It has 1 consumer, which isn't told: its next read fails."
-	default:
-		return fmt.Sprintf("It has %d consumers, which aren't told: their next reads fail.", n)
-	}
 }

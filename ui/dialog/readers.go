@@ -2,10 +2,10 @@ package dialog
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 )
 
 // askReaders lists the groups on a stream, by name. A stream that doesn't exist has none.
@@ -22,23 +22,9 @@ func askReaders(ctx context.Context, op Operator, stream string) ([]string, erro
 	return names, nil
 }
 
-// receive says who gets what is added to a stream: "all 4 groups on events:workflow.failed will receive this again".
-func receive(readers []string, stream, what string) string {
-	switch len(readers) {
-	case 0:
-		return fmt.Sprintf("No group reads %s: nobody receives %s until one does.", stream, what)
-	case 1:
-		return fmt.Sprintf("%s, the one group on %s, will receive %s.", readers[0], stream, what)
-	case 2:
-		return fmt.Sprintf("Both groups on %s will receive %s.", stream, what)
-	default:
-		return fmt.Sprintf("All %d groups on %s will receive %s.", len(readers), stream, what)
-	}
-}
-
 // readers adds who gets what is added to a stream, and where there is room the groups' names.
 func (p *page) readers(readers []string, stream, what string) {
-	p.text(p.Strong, receive(readers, stream, what))
+	p.text(p.Strong, consequence.Receive(readers, stream, what))
 	if len(readers) > 1 && !p.tight {
 		p.add(painted(p.Dim, fold(strings.Join(readers, ", "), p.width))...)
 	}

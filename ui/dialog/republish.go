@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -174,7 +175,7 @@ func (d *Republish) refresh() {
 		d.ackRow.Hint = fmt.Sprintf("%s has it, idle %s, deliveries %d", widget.Clean(h[0].Consumer), widget.Age(h[0].Idle), h[0].Deliveries)
 	}
 	d.editable = !d.areaRow.Hidden
-	d.offer("Republish "+entries(len(d.target.IDs)), why)
+	d.offer("Republish "+consequence.Entries(len(d.target.IDs)), why)
 	d.preview(nil)
 	if original, ok := d.originals[d.target.IDs[0]]; ok {
 		d.preview(d.request(original).Commands())
@@ -211,7 +212,7 @@ func (d *Republish) Draw(v View) []string {
 func (d *Republish) what() string {
 	what := "this"
 	if n := len(d.target.IDs); n > 1 {
-		what = these(n)
+		what = consequence.These(n)
 	}
 	if d.to.Text() == d.target.Stream {
 		what += " again"

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -22,7 +23,7 @@ type SetID struct {
 func NewSetID(env Env, stream, group string) (*SetID, tea.Cmd) {
 	d := &SetID{}
 	d.to = widget.NewTextField("", func(text string) string {
-		if _, err := parseWhere(text, time.Time{}); err != nil {
+		if _, err := model.ParseAfter(text, time.Time{}); err != nil {
 			return err.Error()
 		}
 		return ""
@@ -69,22 +70,10 @@ func (d *SetID) act() tea.Cmd {
 		result, err := op.SetGroupID(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {
-			done.Summary = widget.Clean(request.Group) + " goes on " + goesOn(request.ID)
+			done.Summary = widget.Clean(request.Group) + " goes on " + consequence.GoesOn(request.ID)
 		}
 		return done
 	})
-}
-
-// goesOn says in words what a group at that position will be given.
-func goesOn(at model.Position) string {
-	switch at {
-	case model.Position{}:
-		return "from the beginning of the stream"
-	case model.MaxPosition:
-		return "with what is added from now on"
-	default:
-		return "after " + at.String()
-	}
 }
 
 func (d *SetID) refresh() {
@@ -100,7 +89,7 @@ func (d *SetID) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
 		p.form(d.fields)
 		if d.current() {
-			p.text(p.Strong, d.consequence())
+			p.text(p.Strong, consequence.SetID(&d.plan))
 			p.text(p.Text, d.details(v))
 		} else if d.wants() != "" && d.about != d.wants() {
 			p.text(p.Dim, "What that means is asked when you leave the field.")
@@ -113,22 +102,11 @@ func (d *SetID) Draw(v View) []string {
 	})
 }
 
-func (d *SetID) consequence() string {
-	switch plan := &d.plan; {
-	case plan.Redelivered != model.Exactly(0):
-		return d.group + " will deliver " + countedEntries(plan.Redelivered) + " again."
-	case plan.Skipped != model.Exactly(0):
-		return d.group + " will skip " + countedEntries(plan.Skipped) + " nobody of this group has read."
-	default:
-		return d.group + " will deliver nothing again, and skip nothing."
-	}
-}
-
 // details say where the group stands, where it would, and what stays as it is.
 func (d *SetID) details(v View) string {
 	text := "It stands at " + d.plan.From.String() + at(d.plan.From, v) + " and would at " + d.plan.To.String() + at(d.plan.To, v) + "."
 	if n := d.plan.Pending; n > 0 {
-		text += " What is pending stays pending: " + entries(int(n)) + "."
+		text += " What is pending stays pending: " + consequence.Entries(int(n)) + "."
 	}
 	return text
 }

@@ -45,12 +45,12 @@ func TestAPositionIsReadAsItIsWritten(t *testing.T) {
 		"2026-03-14T02:59:30Z":        model.PositionAt(testTime).Prev(),
 		"2026-03-14T03:59:30.5+01:00": model.PositionAt(testTime.Add(500 * time.Millisecond)).Prev(),
 	} {
-		if got, err := parseWhere(text, testTime); err != nil || got != want {
+		if got, err := model.ParseAfter(text, testTime); err != nil || got != want {
 			t.Errorf("%q is %v, %v, want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "-", "+", ">", "soon", "soon ago", "10m", "1-2-3", "2026-03-14"} {
-		if got, err := parseWhere(text, testTime); err == nil {
+		if got, err := model.ParseAfter(text, testTime); err == nil {
 			t.Errorf("%q is %v", text, got)
 		}
 	}

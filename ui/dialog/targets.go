@@ -129,19 +129,3 @@ func (t tally) String() string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-// these is "this entry" or "these 3 entries".
-func these(n int) string {
-	if n == 1 {
-		return "this entry"
-	}
-	return "these " + widget.Grouped(int64(n)) + " entries"
-}
-
-// entries is "1 entry" or "3 entries".
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return widget.Grouped(int64(n)) + " entries"
-}

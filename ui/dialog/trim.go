@@ -2,14 +2,13 @@ package dialog
 
 import (
 	"context"
-	"fmt"
 	"strconv"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -100,7 +99,7 @@ func (d *Trim) act() tea.Cmd {
 		result, err := op.Trim(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {
-			done.Summary = "trimmed " + widget.Clean(request.Stream) + ": removed " + entries(int(result.Removed))
+			done.Summary = "trimmed " + widget.Clean(request.Stream) + ": removed " + consequence.Entries(int(result.Removed))
 		}
 		return done
 	})
@@ -118,7 +117,7 @@ func (d *Trim) refresh() {
 	case d.removes() == (model.Count{Known: true}):
 		why = "there is nothing to remove"
 	default:
-		label = "Remove " + countedEntries(d.removes())
+		label = "Remove " + consequence.CountedEntries(d.removes())
 	}
 	d.offer(label, why)
 	d.preview(nil)
@@ -145,7 +144,7 @@ func (d *Trim) Draw(v View) []string {
 		if d.current() {
 			p.text(p.Strong, d.consequence())
 			if d.hard.On {
-				p.text(p.Warn, trimCosts(d.plan.hard))
+				p.text(p.Warn, consequence.Costs(&d.plan.hard))
 			} else if len(d.plan.safe.Groups) > 0 && !p.tight {
 				p.text(p.Text, "Nobody can read again what is removed.")
 			}
@@ -165,7 +164,7 @@ func (p *page) trimNeeds(needs []bus.TrimNeed) {
 		rows[i] = []widget.Cell{
 			{Text: n.Group, Ink: p.Text},
 			{Text: widget.Grouped(n.Pending), Ink: p.Text},
-			{Text: counted(n.Lag), Ink: p.Text},
+			{Text: consequence.Counted(n.Lag), Ink: p.Text},
 			{Text: n.From.String(), Ink: p.Dim},
 		}
 	}
@@ -178,62 +177,8 @@ func (p *page) trimNeeds(needs []bus.TrimNeed) {
 }
 
 func (d *Trim) consequence() string {
-	removes := "Removes "
-	if d.approx.On {
-		removes = "Removes up to "
-	}
 	if d.hard.On {
-		h := &d.plan.hard
-		if h.Removed == 0 {
-			return "Removes nothing: the stream has no more than " + entries(int(h.MaxLen)) + "."
-		}
-		return fmt.Sprintf("%s%s and keeps the newest %s, whoever still needs them.", removes, entries(int(h.Removed)), widget.Grouped(h.MaxLen))
+		return consequence.MaxLen(&d.plan.hard, d.approx.On)
 	}
-	s := &d.plan.safe
-	stay := model.Exactly(s.Length).Minus(s.Removable)
-	switch {
-	case s.HeldBy == "":
-		return removes + countedEntries(s.Removable) + ", all there are: no group reads this stream, so none waits for any."
-	case s.Removable == model.Exactly(0):
-		return "Removes nothing: " + s.HeldBy + " has not acknowledged the oldest entry."
-	case stay == model.Exactly(0):
-		return removes + countedEntries(s.Removable) + ", all there are: every group has acknowledged them."
-	default:
-		return fmt.Sprintf("%s%s that every group has acknowledged; %s stay because %s has not.",
-			removes, countedEntries(s.Removable), counted(stay), s.HeldBy)
-	}
-}
-
-// trimCosts says what a hard trim costs each group, a line for each.
-func trimCosts(plan bus.MaxLenPlan) string {
-	var lines []string
-	for _, c := range plan.Costs {
-		if c.Pending == model.Exactly(0) && c.Undelivered == model.Exactly(0) {
-			lines = append(lines, c.Group+" loses nothing.")
-			continue
-		}
-		lines = append(lines, fmt.Sprintf("%s loses %s that it has not acknowledged and %s that it never came to.",
-			c.Group, countedEntries(c.Pending), counted(c.Undelivered)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// counted writes a count whole, with its mark when it is no exact one.
-func counted(c model.Count) string {
-	switch {
-	case !c.Known:
-		return "?"
-	case c.Estimated:
-		return "~" + widget.Grouped(c.N)
-	default:
-		return widget.Grouped(c.N)
-	}
-}
-
-// countedEntries is "1 entry", "~1,204 entries" or "? entries".
-func countedEntries(c model.Count) string {
-	if c == model.Exactly(1) {
-		return "1 entry"
-	}
-	return counted(c) + " entries"
+	return consequence.Trim(&d.plan.safe, d.approx.On)
 }

@@ -1,0 +1,53 @@
+// Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
+// use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
+// sentence on a terminal cleans it. Start reading at [Ack], [Trim] and [SetID].
+package consequence
+
+import (
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// Entries is "1 entry" or "3 entries".
+func Entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return widget.Grouped(int64(n)) + " entries"
+}
+
+// These is "this entry" or "these 3 entries".
+func These(n int) string {
+	if n == 1 {
+		return "this entry"
+	}
+	return "these " + widget.Grouped(int64(n)) + " entries"
+}
+
+// Letters is "1 dead letter" or "3 dead letters".
+func Letters(n int) string {
+	if n == 1 {
+		return "1 dead letter"
+	}
+	return widget.Grouped(int64(n)) + " dead letters"
+}
+
+// Counted writes a count whole, with its mark when it is no exact one.
+func Counted(c model.Count) string {
+	switch {
+	case !c.Known:
+		return "?"
+	case c.Estimated:
+		return "~" + widget.Grouped(c.N)
+	default:
+		return widget.Grouped(c.N)
+	}
+}
+
+// CountedEntries is "1 entry", "~1,204 entries" or "? entries".
+func CountedEntries(c model.Count) string {
+	if c == model.Exactly(1) {
+		return "1 entry"
+	}
+	return Counted(c) + " entries"
+}

@@ -1,0 +1,72 @@
+package consequence
+
+import (
+	"fmt"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// CreateGroup is what a new group that begins after a position will be given; length is that of the stream.
+func CreateGroup(group string, at model.Position, length int64) string {
+	text := group + " will be given "
+	switch at {
+	case model.Position{}:
+		return text + "all " + Entries(int(length)) + " that the stream holds, and what is added from then on."
+	case model.MaxPosition:
+		return text + "what is added from now on, and none of the " + Entries(int(length)) + " that are there."
+	default:
+		return text + "what lies after " + at.String() + ", and what is added from then on."
+	}
+}
+
+// DestroyGroup is what goes with a group.
+func DestroyGroup(group string, g *model.Group) string {
+	return fmt.Sprintf("%s will never handle %s it has pending and %s it has not come to yet, and forgets where it stood.",
+		group, Entries(int(g.Pending)), Counted(g.Lag))
+}
+
+// NotTold says who reads in a group that goes: its consumers; "" when there are none.
+func NotTold(g *model.Group) string {
+	switch n := len(g.Consumers); n {
+	case 0:
+		return ""
+	case 1:
+		return "It has 1 consumer, which isn't told: its next read fails."
+	default:
+		return fmt.Sprintf("It has %d consumers, which aren't told: their next reads fail.", n)
+	}
+}
+
+// SetID is what moving a group's last-delivered ID does.
+func SetID(plan *bus.SetIDPlan) string {
+	switch {
+	case plan.Redelivered != model.Exactly(0):
+		return plan.Group + " will deliver " + CountedEntries(plan.Redelivered) + " again."
+	case plan.Skipped != model.Exactly(0):
+		return plan.Group + " will skip " + CountedEntries(plan.Skipped) + " nobody of this group has read."
+	default:
+		return plan.Group + " will deliver nothing again, and skip nothing."
+	}
+}
+
+// GoesOn says in words what a group at that position will be given.
+func GoesOn(at model.Position) string {
+	switch at {
+	case model.Position{}:
+		return "from the beginning of the stream"
+	case model.MaxPosition:
+		return "with what is added from now on"
+	default:
+		return "after " + at.String()
+	}
+}
+
+// DeleteConsumer is what becomes of a consumer that goes, and of what it holds: to gets that first.
+func DeleteConsumer(group, consumer string, pending int64, to string) string {
+	if pending > 0 {
+		return fmt.Sprintf("%s has %s pending, which would be lost with it: %s gets them first, then it is deleted.",
+			consumer, Entries(int(pending)), to)
+	}
+	return consumer + " has nothing pending and leaves " + group + "; nothing is lost, and it comes back if it reads again."
+}
