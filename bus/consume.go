@@ -139,7 +139,7 @@ func (c *consumer) run(ctx context.Context) error {
 	c.acks.finish()
 	background.Wait()
 	c.release()
-	if c.options.generated && err == nil && stuck == nil {
+	if c.options.leave && err == nil && stuck == nil {
 		c.leave()
 	}
 	return errors.Join(err, stuck)

@@ -16,7 +16,7 @@ type ConsumeOption func(*consumeOptions)
 type consumeOptions struct {
 	types         []string
 	consumer      string
-	generated     bool // the consumer's name was made up here
+	leave         bool // the consumer is deleted at the end, if it has nothing pending
 	concurrency   int
 	count         int
 	batch         int
@@ -61,7 +61,7 @@ func newConsumeOptions(opts []ConsumeOption) (consumeOptions, error) {
 		opt(&o)
 	}
 	if o.consumer == "" {
-		o.consumer, o.generated = defaultConsumer(), true
+		o.consumer, o.leave = defaultConsumer(), true
 	}
 	if len(o.types) == 0 {
 		o.types = []string{"*"}
@@ -97,8 +97,12 @@ func WithTypes(globs ...string) ConsumeOption { return func(o *consumeOptions) {
 // WithConsumer names the consumer in the group. No two that run at the same time may have the same name; a program that
 // comes back under its old name gets its pending entries at once rather than after the ack wait. The default is made
 // of the host, the process and a random end; nobody comes back under such a name, so when Consume ends in good order the
-// consumer is deleted from the groups where it holds nothing pending. A name that was given stays.
+// consumer is deleted from the groups where it holds nothing pending. A name that was given stays, unless [WithLeave] is.
 func WithConsumer(name string) ConsumeOption { return func(o *consumeOptions) { o.consumer = name } }
+
+// WithLeave has a consumer with a name of its own ([WithConsumer]) deleted from the groups where it holds nothing
+// pending, when Consume ends in good order.
+func WithLeave() ConsumeOption { return func(o *consumeOptions) { o.leave = true } }
 
 // WithConcurrency sets how many handlers run at a time; 1 unless told. Events of one workflow always go to the same
 // one, in their order.

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/sink"
 )
 
 // The consumer groups of a HyperAgent system.
 const (
-	GroupWebsocket = "websocket_workers"
-	GroupDatabase  = "db_writers"
-	GroupMetrics   = "metrics_collectors"
-	GroupLogs      = "log_aggregators"
+	GroupWebsocket = sink.WebsocketWorkers
+	GroupDatabase  = sink.DBWriters
+	GroupMetrics   = sink.MetricsCollectors
+	GroupLogs      = sink.LogAggregators
 )
 
 const (

@@ -30,6 +30,8 @@ type Config struct {
 	Publish Publish `toml:"publish"`
 	// Consume is how a consumer group works through its streams.
 	Consume Consume `toml:"consume"`
+	// Work is how the consumer groups of `streamdesk work` are run.
+	Work Work `toml:"work"`
 }
 
 // Default returns the settings that hold where nothing else is said. The maps are fresh, the caller may change them.
@@ -44,6 +46,7 @@ func Default() Config {
 		Envelope: defaultEnvelope(),
 		Publish:  defaultPublish(),
 		Consume:  defaultConsume(),
+		Work:     defaultWork(),
 	}
 }
 

@@ -141,7 +141,9 @@ func (d *decoder) value(key string, into reflect.Value, raw any) {
 	before := len(d.problems)
 	switch target := into.Addr().Interface().(type) {
 	case *KeyList:
-		d.keyList(key, target, raw)
+		d.texts(key, (*[]string)(target), raw, `a key is wanted; write it as a string, such as "ctrl+r" or ["X", "delete"]`)
+	case *List:
+		d.texts(key, (*[]string)(target), raw, `text is wanted; write a list such as ["a", "b"], or one text in double quotes`)
 	case *[]Template:
 		d.templates(key, target, raw)
 	default:
@@ -174,16 +176,17 @@ func (d *decoder) mapping(table string, into reflect.Value, raw any) {
 	}
 }
 
-func (d *decoder) keyList(key string, into *KeyList, raw any) {
+// texts reads one text or a list of them; wanted ends the sentence about anything else.
+func (d *decoder) texts(key string, into *[]string, raw any, wanted string) {
 	elements, isList := raw.([]any)
 	if !isList {
 		elements = []any{raw}
 	}
-	list := make(KeyList, 0, len(elements))
+	list := make([]string, 0, len(elements))
 	for _, element := range elements {
 		text, ok := element.(string)
 		if !ok {
-			d.refuse(key, `%s where a key is wanted; write it as a string, such as "ctrl+r" or ["X", "delete"]`, kindOf(element))
+			d.refuse(key, "%s where %s", kindOf(element), wanted)
 			return
 		}
 		list = append(list, text)

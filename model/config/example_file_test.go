@@ -64,7 +64,7 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 // Whoever adds a field has to give it a name to be written by, or it could never be set.
 func TestEveryFieldHasANameInTheFile(t *testing.T) {
 	for _, structure := range []any{
-		Config{}, Profile{}, TLS{}, Desk{}, Template{}, Alerts{}, Envelope{}, Publish{}, Consume{},
+		Config{}, Profile{}, TLS{}, Desk{}, Template{}, Alerts{}, Envelope{}, Publish{}, Consume{}, Work{},
 	} {
 		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField() {
 			t.Errorf("%s has a field with no toml tag", kind)

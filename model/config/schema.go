@@ -54,7 +54,7 @@ func unknownKey(key string, known []field) string {
 	for i, part := range known {
 		names[i] = part.name
 	}
-	if meant := nearest(strings.ToLower(key), names); meant != "" {
+	if meant := Nearest(strings.ToLower(key), names); meant != "" {
 		return fmt.Sprintf("unknown key; did you mean %q?", meant)
 	}
 	return "unknown key; known here: " + strings.Join(names, ", ")

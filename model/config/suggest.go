@@ -1,8 +1,8 @@
 package config
 
-// nearest returns the candidate that word was most likely meant to be, or "" when none is close. Close is one slip
+// Nearest returns the candidate that word was most likely meant to be, or "" when none is close. Close is one slip
 // in four letters, where a slip is a letter too many, missing, wrong, or swapped with its neighbour.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", 2+len(word)/4
 	for _, candidate := range candidates {
 		if d := slips(word, candidate); d < bestDistance {

@@ -12,7 +12,7 @@ func TestNearestForgivesASlipAndNoMore(t *testing.T) {
 		"them": "theme", "thmee": "theme", "frame_rat": "frame_rate", "framerate": "frame_rate", "keep_event": "keep_events",
 		"house": "mouse", "colour": "", "x": "", "": "", "bell": "",
 	} {
-		if got := nearest(word, known); got != want {
+		if got := Nearest(word, known); got != want {
 			t.Errorf("%q is taken for %q, want %q", word, got, want)
 		}
 	}

@@ -36,6 +36,7 @@ func (c Config) problems() []Problem {
 	found.alerts(c.Alerts)
 	found.envelope(c.Envelope)
 	found.traffic(c.Publish, c.Consume)
+	found.work(c.Work)
 	return found.problems
 }
 
@@ -65,7 +66,7 @@ func oneOf[T ~string](f *check, key string, value T, words ...T) {
 		list[i] = string(word)
 	}
 	mend := "write one of " + strings.Join(list, ", ")
-	if meant := nearest(strings.ToLower(string(value)), list); meant != "" {
+	if meant := Nearest(strings.ToLower(string(value)), list); meant != "" {
 		mend = fmt.Sprintf("did you mean %q? (one of %s)", meant, strings.Join(list, ", "))
 	}
 	f.refuse(key, "%q is not known; %s", value, mend)
@@ -73,7 +74,7 @@ func oneOf[T ~string](f *check, key string, value T, words ...T) {
 
 func noSuchProfile(c Config) string {
 	names := slices.Sorted(maps.Keys(c.Profiles))
-	if meant := nearest(c.Profile, names); meant != "" {
+	if meant := Nearest(c.Profile, names); meant != "" {
 		return fmt.Sprintf("there is no profile %q; did you mean %q?", c.Profile, meant)
 	}
 	return fmt.Sprintf("there is no profile %q; name one of %s, or add a table [%s] with its redis",

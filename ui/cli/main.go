@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/model/config"
 	"streamdesk/ui"
 )
 
@@ -37,8 +38,10 @@ func Main(ctx context.Context, args []string, s Streams) int {
 // program is one run of one command.
 type program struct {
 	Streams
-	flags    globalFlags
-	showDesk func(context.Context, ui.Options) error
+	flags globalFlags
+	// overrides are settings that a command's own flags have set.
+	overrides []config.Override
+	showDesk  func(context.Context, ui.Options) error
 }
 
 func (p *program) run(ctx context.Context, args []string) int {

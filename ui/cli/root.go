@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,7 +64,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 
 	root.AddCommand(
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
-		p.benchCommand(), p.doctorCommand(),
+		p.benchCommand(), p.doctorCommand(), p.workCommand(),
 		p.completionCommand(), p.versionCommand(),
 	)
 	return root
@@ -92,7 +93,7 @@ func arguments(least, most int) cobra.PositionalArgs {
 
 // settings reads the settings with the flags on top.
 func (p *program) settings() (*config.Settings, error) {
-	o := config.Options{Path: p.flags.config, Profile: p.flags.profile, Env: p.Env, ReadFile: readFile}
+	o := config.Options{Path: p.flags.config, Profile: p.flags.profile, Env: p.Env, ReadFile: readFile, Overrides: slices.Clone(p.overrides)}
 	if p.flags.redis != "" {
 		o.Overrides = append(o.Overrides, config.Override{Flag: "--redis", Key: "redis", Value: p.flags.redis})
 	}

@@ -46,18 +46,20 @@ func (p *program) open(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
-func openSession(ctx context.Context, settings *config.Settings, client redis.UniversalClient) (*session, error) {
+func openSession(
+	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
+) (*session, error) {
 	profile := settings.Active()
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	b, err := bus.Open(ctx, client,
+	b, err := bus.Open(ctx, client, append([]bus.Option{
 		bus.WithPrefix(profile.Prefix),
 		bus.WithEnvelope(model.Envelope(settings.Envelope)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
 		bus.WithDeadLetterKey(func(stream string) string {
 			return strings.ReplaceAll(settings.Consume.DeadLetter, "{stream}", stream)
 		}),
-	)
+	}, more...)...)
 	if err != nil {
 		return nil, err
 	}

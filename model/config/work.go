@@ -1,0 +1,48 @@
+package config
+
+import (
+	"net"
+	"strconv"
+	"strings"
+)
+
+const (
+	// DefaultListen is on this machine only: who may see the events from elsewhere is for a person to decide.
+	DefaultListen = "127.0.0.1:8090"
+)
+
+// List is a list of texts; a single text is a list of one.
+type List []string
+
+// Work is how the consumer groups of `streamdesk work` are run: what is the process's, and a table for each group.
+type Work struct {
+	// Consumer is the process's name in its groups; empty means the host's name and the first number that is free.
+	Consumer string `toml:"consumer"`
+	// Listen is the address that health, metrics and WebSockets are served on; empty serves nothing.
+	Listen string `toml:"listen"`
+}
+
+func defaultWork() Work {
+	return Work{Listen: DefaultListen}
+}
+
+func (f *check) work(w Work) {
+	if strings.ContainsAny(w.Consumer, " \t\r\n") {
+		f.refuse("work.consumer", "%q holds white space; write one word, such as \"worker-1\"", w.Consumer)
+	}
+	f.listen("work.listen", w.Listen)
+}
+
+// listen checks an address to listen on.
+func (f *check) listen(key, address string) {
+	if address == "" {
+		return
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		f.refuse(key, `%q is no address to listen on; write host:port, such as %q, or ":8090" for all of the machine's`, address, DefaultListen)
+	}
+}

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"log/slog"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// workLog writes for a person, or with --output json for a program; on stderr, as stdout may be a log_aggregators'.
+func (p *program) workLog() *slog.Logger {
+	if p.flags.output == outputJSON {
+		return slog.New(slog.NewJSONHandler(p.Err, nil))
+	}
+	return slog.New(slog.NewTextHandler(p.Err, nil))
+}
+
+// logHooks tell what the bus meets that a person may have to do something about.
+func (w *working) logHooks() bus.Hooks {
+	return bus.Hooks{
+		Disconnected: func(part string, err error) { w.log.Warn("connection to redis lost", "part", part, "error", err) },
+		Reconnected: func(part string, after time.Duration) {
+			w.log.Info("connection to redis is back", "part", part, "after", after.Round(time.Millisecond))
+		},
+		StreamError: func(group, stream string, err error, retryIn time.Duration) {
+			w.log.Warn("stream can't be consumed", "group", group, "stream", stream, "error", err, "retry_in", retryIn)
+		},
+		DeadLettered: func(m *bus.Message, to model.Key, reason error) {
+			w.log.Warn("event dead-lettered", "group", m.Group, "entry", m.Key().String(), "to", to.String(), "reason", reason)
+		},
+		Claimed: func(group, stream string, n int) {
+			w.log.Info("took over entries that another consumer has left", "group", group, "stream", stream, "entries", n)
+		},
+		Gone: func(group string, keys []model.Key) {
+			w.log.Warn("entries were trimmed or deleted while pending", "group", group, "entries", len(keys), "first", keys[0].String())
+		},
+	}
+}

@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/bus/sink"
+	"streamdesk/model/config"
+)
+
+// work runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
+// the services open their stores, the address is bound, and then Redis is asked.
+func (p *program) work(ctx context.Context, groups []workGroup) (err error) {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	if settings.Active().ReadOnly {
+		return wrongUse("profile %q is read-only (%s), and to consume is to acknowledge: name another with --profile NAME, or allow changes",
+			settings.Profile, readOnlyWhy(settings))
+	}
+	w := &working{program: p, settings: settings, log: p.workLog()}
+	defer func() { err = errors.Join(err, w.close()) }()
+	if err := w.open(groups); err != nil {
+		return err
+	}
+	listener, err := listen(ctx, settings)
+	if err != nil {
+		return err
+	}
+	server := w.serve(listener)
+	return errors.Join(w.run(ctx), server.stop())
+}
+
+// working is one run of the work command: the services and what holds for all of them.
+type working struct {
+	*program
+	settings *config.Settings
+	log      *slog.Logger
+	services []sink.Service
+	names    []*sink.Name
+	state    workState
+}
+
+// open makes the services.
+func (w *working) open(groups []workGroup) error {
+	for _, g := range groups {
+		name, err := w.takeName(g.name)
+		if err != nil {
+			return err
+		}
+		w.names = append(w.names, name)
+		consume := w.settings.Consume
+		service, err := g.open(w.program, w.settings, sink.Setup{
+			Group: g.name, Consumer: name.Consumer, Types: g.types(w.settings.Work),
+			AckWait: consume.AckWait.Std(), MaxDeliver: consume.MaxDeliver,
+			MaxAckPending: consume.MaxAckPending, Concurrency: consume.Concurrency, Log: w.log,
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", g.name, err)
+		}
+		w.services = append(w.services, service)
+	}
+	return nil
+}
+
+func (w *working) takeName(group string) (*sink.Name, error) {
+	chosen := w.settings.Work.Consumer
+	if chosen == "" {
+		return sink.TakeName(group)
+	}
+	name, err := sink.GiveName(group, chosen)
+	if err != nil {
+		return nil, fmt.Errorf("work.consumer: %w: give each process its own, or leave it out", err)
+	}
+	return name, nil
+}
+
+// close closes what open has made.
+func (w *working) close() error {
+	var errs []error
+	for _, s := range w.services {
+		if err := s.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", s.Name(), err))
+		}
+	}
+	for _, name := range w.names {
+		name.Release()
+	}
+	return errors.Join(errs...)
+}
+
+// listen binds work.listen; nil when it is empty.
+func listen(ctx context.Context, settings *config.Settings) (net.Listener, error) {
+	if settings.Work.Listen == "" {
+		return nil, nil //nolint:nilnil // to listen nowhere is a choice
+	}
+	var c net.ListenConfig
+	l, err := c.Listen(ctx, "tcp", settings.Work.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("work.listen: %w: name another address with --listen host:port, or --listen \"\" for none", err)
+	}
+	return l, nil
+}
+
+// run opens the bus and runs every service on it. When one can't go on, all stop.
+func (w *working) run(ctx context.Context) error {
+	client, err := w.newClient(w.settings.Active())
+	if err != nil {
+		return err
+	}
+	s, err := openSession(ctx, w.settings, client, bus.WithHooks(w.hooks()))
+	if err != nil {
+		_ = client.Close() // it never was open
+		return w.explainOpen(err, w.settings.Active())
+	}
+	return w.explain(errors.Join(w.runOn(ctx, s.Bus), s.close()))
+}
+
+func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var running, tidying sync.WaitGroup
+	errs := make([]error, len(w.services))
+	for i, service := range w.services {
+		tidying.Go(func() { sink.Tidy(ctx, b, service.Name()) })
+		running.Go(func() {
+			defer stop()
+			w.log.Info("consuming", "group", service.Name(), "consumer", w.names[i].Consumer,
+				"redis", shownAddress(w.settings.Active().Redis))
+			began := time.Now()
+			err := service.Run(ctx, b)
+			if err != nil {
+				errs[i] = fmt.Errorf("%s: %w", service.Name(), err)
+				w.log.Error("stopped", "group", service.Name(), "error", err)
+				return
+			}
+			w.log.Info("stopped", "group", service.Name(), "after", time.Since(began).Round(time.Millisecond))
+		})
+	}
+	w.state.started()
+	<-ctx.Done()
+	w.state.stopping()
+	running.Wait()
+	tidying.Wait()
+	return errors.Join(errs...)
+}
+
+// hooks are those of the services that listen, and what a person wants to know.
+func (w *working) hooks() bus.Hooks {
+	all := []bus.Hooks{w.logHooks()}
+	for _, s := range w.services {
+		if observer, ok := s.(sink.Observer); ok {
+			all = append(all, observer.Hooks())
+		}
+	}
+	return bus.JoinHooks(all...)
+}
