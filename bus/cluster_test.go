@@ -1,60 +1,29 @@
 package bus_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
-// lastSlot is the highest hash slot; the first node of a test's cluster has the lower half of them.
-const lastSlot, halfOfSlots = 16383, 8192
-
-// twoNodes starts a cluster of two masters, each with half of the slots, and returns it with the nodes.
-func twoNodes(t *testing.T) (*bus.Bus, [2]served) {
+// onCluster serves a bus from a cluster of two masters.
+func onCluster(t *testing.T) (*bus.Bus, *redistest.Cluster) {
 	t.Helper()
-	var nodes [2]served
-	var addrs []string
-	for i := range nodes {
-		server := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"))
-		addrs = append(addrs, server.Addr())
-		nodes[i] = served{client: server.Client()}
-	}
-	nodes[0].run(t, "CLUSTER", "ADDSLOTSRANGE", 0, halfOfSlots-1)
-	nodes[1].run(t, "CLUSTER", "ADDSLOTSRANGE", halfOfSlots, lastSlot)
-	nodes[1].run(t, "CLUSTER", "SET-CONFIG-EPOCH", 2)
-	host, port, _ := strings.Cut(addrs[1], ":")
-	nodes[0].run(t, "CLUSTER", "MEET", host, port)
-	for _, node := range nodes {
-		redistest.Eventually(t, time.Minute, func() bool {
-			info := node.client.ClusterInfo(t.Context()).Val()
-			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, "cluster_slots_ok:16384")
-		}, "the cluster to be up")
-	}
-	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: addrs})
+	cluster := redistest.StartCluster(t, 2)
+	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })
-	b, err := bus.Open(t.Context(), client)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		_ = b.Close(ctx)
-	})
-	return b, nodes
+	b := must(bus.Open(t.Context(), client))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	return b, cluster
 }
 
 func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
-	b, _ := twoNodes(t)
+	b, _ := onCluster(t)
 	ctx := t.Context()
 	s := served{Bus: b}
 	f := s.follow(t, quick)
@@ -98,22 +67,14 @@ func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
 }
 
 func TestASlotThatMovedIsFollowed(t *testing.T) {
-	b, nodes := twoNodes(t)
+	b, cluster := onCluster(t)
 	ctx := t.Context()
 	s := served{Bus: b}
 	const key = "events:moves"
-	slot := must(nodes[0].client.ClusterKeySlot(ctx, key).Result())(t)
-	to := nodes[0]
-	if slot < halfOfSlots {
-		to = nodes[1]
-	}
 	f := s.follow(t, bus.TailOptions{Types: []string{"moves"}, Interval: time.Millisecond, Discover: time.Millisecond})
-	id := to.run(t, "CLUSTER", "MYID")
-	for _, node := range nodes {
-		node.run(t, "CLUSTER", "SETSLOT", slot, "NODE", id)
-	}
+	_, to := cluster.MoveSlot(t, key)
 	got := must(b.Append(ctx, bus.AppendRequest{Stream: key, Fields: []model.Field{{Name: "data", Value: "x"}}}))(t)
-	if n := to.client.XLen(ctx, key).Val(); n != 1 {
+	if n := to.Client().XLen(ctx, key).Val(); n != 1 {
 		t.Errorf("%d entries at the new node, want 1", n)
 	}
 	if back := must(b.Range(ctx, key, got.ID, got.ID, 1))(t); len(back) != 1 {

@@ -107,7 +107,7 @@ func TestR14_EntriesDeletedWhilePendingAreCountedAndCleared(t *testing.T) {
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, "wf", i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	deadConsumerTakes(t, s, "events:workflow.started", events)

@@ -133,7 +133,7 @@ func TestR04_ADeadConsumersEntriesMoveToALiveOne(t *testing.T) {
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, "wf", i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	deadConsumerTakes(t, s, "events:workflow.started", events)
@@ -169,7 +169,7 @@ func TestR04_OldServersWithoutXAutoClaim(t *testing.T) {
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, "wf", i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	deadConsumerTakes(t, s, "events:workflow.started", events)
@@ -293,7 +293,7 @@ func TestR16_TheClaimCursorIsCarriedToTheEnd(t *testing.T) {
 	for i := range fresh + 5 {
 		publish(t, b, event(model.WorkflowStarted, fmt.Sprint(i), i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	deadConsumerTakes(t, s, "events:workflow.started", fresh+5)

@@ -112,7 +112,7 @@ func TestR08_AnUnreadableStreamIsToldAndTheOthersFlow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = b.Close(context.Background()) })
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
 	got := newSeen()
 	consume(t, b, "workers", got.handle)
 	const events = 300

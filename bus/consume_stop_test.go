@@ -35,7 +35,7 @@ func TestR19_AnIdleConsumerStopsAtOnceAndLeavesNothingBehind(t *testing.T) {
 	if err := stop(); err != nil {
 		t.Errorf("Consume = %v", err)
 	}
-	if err := b.Close(t.Context()); err != nil {
+	if err := b.Close(soon(t)); err != nil {
 		t.Errorf("Close = %v", err)
 	}
 	goleak.VerifyNone(t, before)
@@ -64,7 +64,7 @@ func TestR19_CloseStopsConsumersAndFlushesTheirAcks(t *testing.T) {
 		publish(t, b, event(model.WorkflowStarted, "wf", i))
 	}
 	redistest.Eventually(t, patience, func() bool { return got.count() >= 100 })
-	if err := b.Close(t.Context()); err != nil {
+	if err := b.Close(soon(t)); err != nil {
 		t.Error(err)
 	}
 	if err := <-ended; err != nil {
@@ -174,7 +174,7 @@ func TestR20_AcksAreBatchedAndRetried(t *testing.T) {
 	for i := range 5000 {
 		publish(t, b, event(model.WorkflowStarted, fmt.Sprint(i%3), i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	dropped := proxy.DropReply("xack")
@@ -220,7 +220,7 @@ func TestConsumePicksUpStreamsThatAppearLater(t *testing.T) {
 			redistest.Eventually(t, patience, func() bool { return got.count() == i+1 })
 		}
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, b, event("workflow.anything", "wf", 3))
@@ -257,7 +257,7 @@ func TestConsumeBatchAcknowledgesAllButWhatFailed(t *testing.T) {
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, fmt.Sprint(i%5), i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	got := newSeen()

@@ -12,8 +12,18 @@ import (
 	"streamdesk/model"
 )
 
-// patience is how long a test waits for what must come. It is long because it is never waited for in full.
-const patience = 20 * time.Second
+// patience is how long a test waits for what must come. It is long, for a machine that is busy with other things, and
+// never waited for in full.
+const patience = time.Minute
+
+// soon is a context for what must not take longer than patience, so that a hang fails the one test, and with the reason
+// that the bus gives. It outlives the test's own context, which has ended when cleanups run.
+func soon(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
 
 func TestPublishedEventsReachAConsumerInOrder(t *testing.T) {
 	b := openBus(t, redistest.Start(t))
@@ -36,9 +46,7 @@ func openBus(t testing.TB, s *redistest.Server, opts ...bus.Option) *bus.Bus {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		if err := b.Close(ctx); err != nil && !t.Failed() {
+		if err := b.Close(soon(t)); err != nil && !t.Failed() {
 			t.Logf("close: %v", err)
 		}
 	})
@@ -53,9 +61,18 @@ func consume(t testing.TB, b *bus.Bus, group string, h bus.Handler, opts ...bus.
 	go func() { ended <- b.Consume(ctx, group, h, opts...) }()
 	stop = sync.OnceValue(func() error {
 		cancel()
-		return <-ended
+		select {
+		case err := <-ended:
+			return err
+		case <-soon(t).Done():
+			return fmt.Errorf("the consumer of %s has not stopped within %s", group, patience)
+		}
 	})
-	t.Cleanup(func() { _ = stop() })
+	t.Cleanup(func() {
+		if err := stop(); err != nil && !t.Failed() {
+			t.Logf("consume: %v", err)
+		}
+	})
 	return stop
 }
 

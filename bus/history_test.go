@@ -330,8 +330,9 @@ func infoOf(t *testing.T, s served, section, name string) string {
 func TestHistoryOnACluster(t *testing.T) {
 	cluster := redistest.StartCluster(t, 3)
 	client := cluster.Client()
+	t.Cleanup(func() { _ = client.Close() })
 	b := must(bus.Open(t.Context(), client))(t)
-	t.Cleanup(func() { _ = b.Close(context.Background()) })
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
 	var streams []string
 	want := map[string]int{}
 	for i := range 9 {

@@ -94,7 +94,7 @@ func TestAWorkflowsEventsLieInOnePartitionInOrder(t *testing.T) {
 	}
 	publish(t, b, event(model.WorkflowProgress, "", 0)) // to partition 0
 	publish(t, b, event(model.WorkflowStarted, "wf-1", 0))
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	keys := partitionsOf(model.WorkflowProgress, 4)
@@ -126,7 +126,7 @@ func TestPublishSyncNamesThePartitionThatFailed(t *testing.T) {
 	k := bus.Partition("wf-1", 8)
 	key := partitionsOf("a.b", 8)[k]
 	s.Client().Set(t.Context(), key, "no stream", 0)
-	_, err := b.PublishSync(t.Context(), event("a.b", "wf-1", 0))
+	_, err := b.PublishSync(soon(t), event("a.b", "wf-1", 0))
 	var failure *bus.PublishError
 	if !errors.As(err, &failure) || failure.Stream != key || k == 0 {
 		t.Errorf("PublishSync = %v, want a failure on %s", err, key)
@@ -217,7 +217,7 @@ func TestPartitionsMayGrowWhileConsumersRun(t *testing.T) {
 				published++
 			}
 		}
-		if err := publisher.Flush(t.Context()); err != nil {
+		if err := publisher.Flush(soon(t)); err != nil {
 			t.Fatal(err)
 		}
 		// Entries of one millisecond in different streams have no order, and a workflow may go on in another now.
@@ -304,14 +304,14 @@ func TestTypesNamedInFullAreFollowedWithoutTheRightToScan(t *testing.T) {
 }
 
 func TestR21_PartitionsSpreadOverTheNodesOfACluster(t *testing.T) {
-	nodes := startCluster(t, 3)
-	client := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{nodes[0].Addr()}})
+	cluster := redistest.StartCluster(t, 3)
+	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })
 	b, err := bus.Open(t.Context(), client, bus.WithPartitions(model.WorkflowProgress, 12))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = b.Close(context.Background()) })
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
 	got := newSeen()
 	consume(t, b, "workers", got.handle, bus.WithTypes("workflow.progress"), bus.WithConcurrency(2), bus.WithBlock(100*time.Millisecond))
 	const events = 2000
@@ -320,7 +320,7 @@ func TestR21_PartitionsSpreadOverTheNodesOfACluster(t *testing.T) {
 	}
 	redistest.Eventually(t, patience, func() bool { return got.count() == events })
 	inOrderByNumber(t, got.all())
-	for _, node := range nodes {
+	for _, node := range cluster.Nodes {
 		if keys := node.Client().Keys(t.Context(), "events:*").Val(); len(keys) == 0 {
 			t.Errorf("%s holds none of the partitions", node.Addr())
 		}

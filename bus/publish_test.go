@@ -21,7 +21,7 @@ func TestPublishWritesTheWireFormatExactly(t *testing.T) {
 	s := redistest.Start(t)
 	at := time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC)
 	b := openBus(t, s, bus.WithClock(func() time.Time { return at }))
-	ids, err := b.PublishSync(t.Context(), model.Event{
+	ids, err := b.PublishSync(soon(t), model.Event{
 		ID: "e1", Type: "workflow.started", WorkflowID: "wf", SourceAgent: "coordinator", Data: []byte(`{"a":1}`),
 	}, model.Event{Type: "workflow.started"})
 	if err != nil || len(ids) != 2 || !ids[1].After(ids[0]) {
@@ -61,7 +61,7 @@ func TestPublishRefusesWhatCannotBeWritten(t *testing.T) {
 		if err := b.Publish(t.Context(), c.event); !errors.Is(err, c.want) {
 			t.Errorf("%s: Publish = %v, want %v", name, err, c.want)
 		}
-		if _, err := b.PublishSync(t.Context(), c.event); !errors.Is(err, c.want) {
+		if _, err := b.PublishSync(soon(t), c.event); !errors.Is(err, c.want) {
 			t.Errorf("%s: PublishSync = %v, want %v", name, err, c.want)
 		}
 	}
@@ -74,7 +74,7 @@ func TestPublishReportsTheEventsThatFailAndNoOthers(t *testing.T) {
 	}
 	var failed atomic.Int64
 	b := openBus(t, s, bus.WithHooks(bus.Hooks{PublishFailed: func(*bus.PublishError) { failed.Add(1) }}))
-	ids, err := b.PublishSync(t.Context(), event("audit.started", "wf", 0), event("audit.failed", "wf", 1), event("audit.started", "wf", 2))
+	ids, err := b.PublishSync(soon(t), event("audit.started", "wf", 0), event("audit.failed", "wf", 1), event("audit.started", "wf", 2))
 	var failure *bus.PublishError
 	if !errors.As(err, &failure) || failure.Index != 1 || failure.Stream != "events:audit.failed" || !strings.Contains(err.Error(), "WRONGTYPE") {
 		t.Errorf("PublishSync = %v", err)
@@ -83,10 +83,10 @@ func TestPublishReportsTheEventsThatFailAndNoOthers(t *testing.T) {
 		t.Errorf("IDs = %v", ids)
 	}
 	publish(t, b, event("audit.failed", "wf", 3))
-	if err := b.Flush(t.Context()); !errors.Is(err, bus.ErrUnpublished) || failed.Load() != 1 {
+	if err := b.Flush(soon(t)); !errors.Is(err, bus.ErrUnpublished) || failed.Load() != 1 {
 		t.Errorf("Flush = %v, %d failures told", err, failed.Load())
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Errorf("a second Flush = %v", err)
 	}
 }
@@ -104,13 +104,11 @@ func TestR02_ALostReplyMakesNoDuplicate(t *testing.T) {
 				}
 				if !sync {
 					publish(t, b, event(model.WorkflowProgress, "wf", i))
-				} else if _, err := b.PublishSync(t.Context(), event(model.WorkflowProgress, "wf", i)); err != nil {
+				} else if _, err := b.PublishSync(soon(t), event(model.WorkflowProgress, "wf", i)); err != nil {
 					t.Fatal(err)
 				}
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-			defer cancel()
-			if err := b.Flush(ctx); err != nil {
+			if err := b.Flush(soon(t)); err != nil {
 				t.Fatal(err)
 			}
 			mustHoldInOrder(t, s, "events:workflow.progress", events)
@@ -129,7 +127,7 @@ func TestR02_ARequestThatNeverArrivedIsSentAgain(t *testing.T) {
 		}
 		publish(t, b, event(model.WorkflowProgress, "wf", i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	mustHoldInOrder(t, s, "events:workflow.progress", events)
@@ -139,7 +137,7 @@ func TestR02_WhatIsStillUncertainWhenTheContextEndsSaysSo(t *testing.T) {
 	s := redistest.Start(t)
 	proxy := redistest.StartProxy(t, s.Addr())
 	b := openThrough(t, s, proxy)
-	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 0)); err != nil {
+	if _, err := b.PublishSync(soon(t), event("a.b", "wf", 0)); err != nil {
 		t.Fatal(err)
 	}
 	s.Pause()
@@ -158,7 +156,7 @@ func TestR02_WhatIsStillUncertainWhenTheContextEndsSaysSo(t *testing.T) {
 		t.Errorf("PublishSync = %v", err)
 	}
 	s.Resume()
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Error(err)
 	}
 }
@@ -170,13 +168,13 @@ func TestR09_OutOfMemoryIsReturnedAndConsumersGoOn(t *testing.T) {
 	for i := range 100 {
 		publish(t, b, event(model.AuditStarted, "wf", i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Client().ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.PublishSync(t.Context(), event(model.AuditStarted, "wf", 100)); !errors.Is(err, bus.ErrMemory) {
+	if _, err := b.PublishSync(soon(t), event(model.AuditStarted, "wf", 100)); !errors.Is(err, bus.ErrMemory) {
 		t.Errorf("PublishSync = %v, want ErrMemory", err)
 	}
 	publish(t, b, event(model.AuditStarted, "wf", 101)) // the probe
@@ -224,7 +222,7 @@ func TestR10_BufferedEventsSurviveARestartOfTheServer(t *testing.T) {
 	redistest.Eventually(t, patience, func() bool { return down.Load() > 0 }, "told of the loss")
 	s.Restart()
 	publishing.Wait()
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	if up.Load() == 0 {
@@ -255,7 +253,7 @@ func TestCloseTellsWhatWasNotPublished(t *testing.T) {
 	if err := b.Publish(t.Context(), event("a.b", "wf", 3)); !errors.Is(err, bus.ErrClosed) {
 		t.Errorf("Publish after Close = %v", err)
 	}
-	if err := b.Close(t.Context()); !errors.Is(err, bus.ErrClosed) {
+	if err := b.Close(soon(t)); !errors.Is(err, bus.ErrClosed) {
 		t.Errorf("second Close = %v", err)
 	}
 }
@@ -264,7 +262,7 @@ func TestAFullBufferBlocksPublishAndFailsTryPublish(t *testing.T) {
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithBuffer(4))
 	publish(t, b, event("a.b", "wf", -1))
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	s.Pause()
@@ -300,7 +298,7 @@ func TestMaxLenTrims(t *testing.T) {
 	for i := range 100 {
 		publish(t, b, event("a.b", "wf", i))
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	if err := b.Flush(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	if n := s.Client().XLen(t.Context(), "events:a.b").Val(); n != 10 {
@@ -319,11 +317,7 @@ func openThrough(t testing.TB, s *redistest.Server, proxy *redistest.Proxy, opts
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		_ = b.Close(ctx)
-	})
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
 	return b
 }
 

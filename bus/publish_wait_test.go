@@ -20,7 +20,7 @@ func TestR12_WaitSucceedsWithALiveReplicaAndTellsWhenItIsGone(t *testing.T) {
 		return info == "up"
 	}, "the replica to follow")
 	b := openBus(t, master, bus.WithWait(1, patience))
-	ids, err := b.PublishSync(t.Context(), event("a.b", "wf", 0), event("a.b", "wf", 1))
+	ids, err := b.PublishSync(soon(t), event("a.b", "wf", 0), event("a.b", "wf", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestR12_WaitSucceedsWithALiveReplicaAndTellsWhenItIsGone(t *testing.T) {
 
 	replica.Kill()
 	hurried := openBus(t, master, bus.WithWait(1, 50*time.Millisecond))
-	ids, err = hurried.PublishSync(t.Context(), event("a.b", "wf", 2))
+	ids, err = hurried.PublishSync(soon(t), event("a.b", "wf", 2))
 	if !errors.Is(err, bus.ErrReplicas) || ids[0].IsZero() {
 		t.Errorf("PublishSync = %v, %v; want an ID and ErrReplicas", ids, err)
 	}
@@ -44,7 +44,7 @@ func TestR12_WaitSucceedsWithALiveReplicaAndTellsWhenItIsGone(t *testing.T) {
 func TestR12_WaitTellsWhenReplicasAreMissing(t *testing.T) {
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithWait(1, time.Millisecond))
-	ids, err := b.PublishSync(t.Context(), event("a.b", "wf", 0))
+	ids, err := b.PublishSync(soon(t), event("a.b", "wf", 0))
 	if !errors.Is(err, bus.ErrReplicas) || ids[0].IsZero() {
 		t.Errorf("PublishSync = %v, %v; want an ID and ErrReplicas", ids, err)
 	}
@@ -54,7 +54,7 @@ func TestR12_WaitForTheFileNeverPassesUnanswered(t *testing.T) {
 	s := redistest.Start(t, redistest.WithAppendOnly("everysec"))
 	b := openBus(t, s, bus.WithWaitAOF(0, patience))
 	can := must(b.Server(t.Context()))(t).Can
-	ids, err := b.PublishSync(t.Context(), event(model.WorkflowStarted, "wf", 0))
+	ids, err := b.PublishSync(soon(t), event(model.WorkflowStarted, "wf", 0))
 	if ids[0].IsZero() || errors.Is(err, bus.ErrReplicas) == can.WaitAOF {
 		t.Errorf("PublishSync = %v, %v on a server that can WAITAOF: %t", ids, err, can.WaitAOF)
 	}

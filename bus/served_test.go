@@ -1,11 +1,9 @@
 package bus_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -34,11 +32,7 @@ func serve(t testing.TB, client *redis.Client, opts ...bus.Option) served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		_ = b.Close(ctx)
-	})
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
 	return served{b, client}
 }
 

@@ -78,12 +78,12 @@ func TestSoakUnderFaults(t *testing.T) {
 	stopPublishing()
 	publisher.Wait()
 	redistest.Eventually(t, 6*patience, func() bool {
-		return b.Flush(t.Context()) == nil && pending(t, b, "db_writers") == 0 && pending(t, b, "websocket_workers") == 0 &&
+		return b.Flush(soon(t)) == nil && pending(t, b, "db_writers") == 0 && pending(t, b, "websocket_workers") == 0 &&
 			groups["db_writers"].count() >= published && groups["websocket_workers"].count() >= published
 	}, "everything is handled")
 	stopConsuming()
 	running.Wait()
-	if err := b.Close(t.Context()); err != nil {
+	if err := b.Close(soon(t)); err != nil {
 		t.Errorf("Close = %v", err)
 	}
 	for name, got := range groups {

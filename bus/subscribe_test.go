@@ -21,7 +21,7 @@ func TestSubscribersSeeMatchingEventsInOrder(t *testing.T) {
 	}
 	cancel()
 	publish(t, b, event("workflow.started", "wf", 3))
-	if err := b.Close(t.Context()); err != nil { // waits for handlers
+	if err := b.Close(soon(t)); err != nil { // waits for handlers
 		t.Error(err)
 	}
 	if len(got) != 0 {

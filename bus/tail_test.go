@@ -69,7 +69,7 @@ func (f *tailing) take(batch bus.TailBatch, err error) {
 
 func (f *tailing) await(t *testing.T, what string, cond func() bool) {
 	t.Helper()
-	redistest.Eventually(t, time.Minute, func() bool {
+	redistest.Eventually(t, patience, func() bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		return cond()

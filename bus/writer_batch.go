@@ -63,6 +63,17 @@ func (b *batch) put(item outgoing, payload []byte) {
 	b.items = append(b.items, item)
 }
 
+// left is how many events are not done.
+func (b *batch) left() int {
+	n := 0
+	for i := range b.items {
+		if !b.items[i].done {
+			n++
+		}
+	}
+	return n
+}
+
 // reset empties the batch for the next use; false when it has grown too large to keep.
 func (b *batch) reset() bool {
 	clear(b.items) // lets go of event IDs and waiters

@@ -28,7 +28,7 @@ func (w *writer) send(b *batch) {
 			}
 		}
 		w.mu.Lock()
-		w.trouble = trouble
+		w.trouble = fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble)
 		w.mu.Unlock()
 		if !w.pause(reconnectBackoff.after(attempt)) {
 			w.giveUp(b, trouble)
@@ -62,7 +62,7 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 	err := w.exchange(ctx, b)
 	trouble := w.settle(b, err)
 	if cluster, ok := w.conn.client.(*redis.ClusterClient); ok && trouble != nil {
-		cluster.ReloadState(ctx) // a slot may have moved, which commands that are sent only once don't make go-redis notice
+		cluster.ReloadState(ctx) // go-redis does so for MOVED; of a node that is dead it would take a minute to notice who replaced it
 	}
 	if trouble != nil && serverErrorWord(trouble) != "OOM" {
 		w.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
@@ -143,17 +143,17 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 			if item.wait != nil {
 				item.wait.unsent(item.index)
 			}
-			trouble = err
+			trouble = fmt.Errorf("%s: %w", item.key(), err)
 		case serverErrorWord(err) == "OOM" && item.wait != nil:
 			w.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
 		case serverErrorWord(err) == "OOM":
 			w.refuse(err) // until this event, which is tried again and again, goes through
-			trouble = err
+			trouble = fmt.Errorf("%s: %w", item.key(), err)
 		case serverErrorWord(err) != "":
 			w.fail(item, err)
 		default:
 			item.unsure = err
-			trouble = err
+			trouble = fmt.Errorf("%s: %w", item.key(), err)
 		}
 	}
 	return trouble

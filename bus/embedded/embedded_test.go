@@ -11,7 +11,7 @@ import (
 )
 
 // patience bounds every wait in these tests; it is only spent by one that fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 

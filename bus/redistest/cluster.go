@@ -3,6 +3,7 @@ package redistest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -74,18 +75,61 @@ func (c *Cluster) Client() *redis.ClusterClient {
 	return redis.NewClusterClient(&redis.ClusterOptions{Addrs: c.Addrs()})
 }
 
-// Owner returns the node that holds key's slot.
+// Owner returns the node that holds key's slot, as the first node sees it.
 func (c *Cluster) Owner(ctx context.Context, key string) (*Server, error) {
 	slot, err := c.Nodes[0].probe().ClusterKeySlot(ctx, key).Result()
 	if err != nil {
 		return nil, fmt.Errorf("redistest: the slot of %q: %w", key, err)
 	}
-	for i, node := range c.Nodes {
-		if first, last := c.share(i); first <= slot && slot <= last {
-			return node, nil
+	shares, err := c.Nodes[0].probe().ClusterSlots(ctx).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redistest: the owner of slot %d: %w", slot, err)
+	}
+	for _, share := range shares {
+		if int64(share.Start) > slot || slot > int64(share.End) || len(share.Nodes) == 0 {
+			continue
+		}
+		for _, node := range c.Nodes {
+			if share.Nodes[0].Addr == node.Addr() {
+				return node, nil
+			}
 		}
 	}
 	return nil, fmt.Errorf("redistest: nobody owns slot %d of %q", slot, key)
+}
+
+// migrateTimeoutMillis is how long the handover of one key may take, for MIGRATE.
+const migrateTimeoutMillis = 60_000
+
+// MoveSlot moves the slot of key, with key as the only one in it, to the next node, as a resharding does: while it
+// goes on, clients are sent from one node to the other with ASK, and afterwards with MOVED.
+func (c *Cluster) MoveSlot(t testing.TB, key string) (from, to *Server) {
+	t.Helper()
+	ctx := t.Context()
+	from, err := c.Owner(ctx, key)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	to = c.Nodes[(slices.Index(c.Nodes, from)+1)%len(c.Nodes)]
+	slot := to.probe().ClusterKeySlot(ctx, key).Val()
+	fromID, toID := from.probe().ClusterMyID(ctx).Val(), to.probe().ClusterMyID(ctx).Val()
+	tell := func(node *Server, args ...any) {
+		t.Helper()
+		if err := node.Client().Do(ctx, args...).Err(); err != nil {
+			t.Fatalf("redistest: move slot %d: %v: %v", slot, args, err)
+		}
+	}
+	tell(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", fromID)
+	tell(from, "CLUSTER", "SETSLOT", slot, "MIGRATING", toID)
+	tell(from, "MIGRATE", "127.0.0.1", to.Port(), key, 0, migrateTimeoutMillis) // NOKEY is no error
+	tell(to, "CLUSTER", "SETSLOT", slot, "NODE", toID)                          // the new owner first, which makes it the newest claim
+	tell(from, "CLUSTER", "SETSLOT", slot, "NODE", toID)
+	for _, node := range c.Nodes {
+		if node != from && node != to {
+			tell(node, "CLUSTER", "SETSLOT", slot, "NODE", toID)
+		}
+	}
+	return from, to
 }
 
 // share returns the slots of node i.
@@ -102,7 +146,9 @@ func (c *Cluster) form(ctx context.Context) error {
 		if err := client.ClusterAddSlotsRange(ctx, int(first), int(last)).Err(); err != nil {
 			return fmt.Errorf("give node %d its slots: %w", i, err)
 		}
-		// Nodes that meet with equal epochs would first have to settle who goes ahead.
+		// Nodes that meet with equal epochs settle among themselves, within some seconds, who goes ahead. A slot that is
+		// moved meanwhile may end with nobody: the third node takes the old owner's claim for the newer one and makes the
+		// new owner give the slot back, with its keys, and each of the two sends clients to the other for ever.
 		if err := client.Do(ctx, "CLUSTER", "SET-CONFIG-EPOCH", i+1).Err(); err != nil {
 			return fmt.Errorf("set the epoch of node %d: %w", i, err)
 		}

@@ -41,6 +41,29 @@ func TestClusterServesKeysOfAllNodes(t *testing.T) {
 	}
 }
 
+func TestASlotMovesToTheNextNodeForEverybody(t *testing.T) {
+	t.Parallel() // mostly waits
+	c := redistest.StartCluster(t, 3)
+	client := c.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	if err := client.XAdd(t.Context(), add("s")).Err(); err != nil {
+		t.Fatal(err)
+	}
+	from, to := c.MoveSlot(t, "s")
+	if n := to.Client().XLen(t.Context(), "s").Val(); n != 1 {
+		t.Errorf("%d entries on the new node", n)
+	}
+	for _, node := range c.Nodes {
+		err := node.Client().XLen(t.Context(), "s").Err()
+		if node != to && (err == nil || !strings.HasSuffix(err.Error(), to.Addr())) {
+			t.Errorf("%s said %v, want MOVED to %s", node.Addr(), err, to.Addr())
+		}
+	}
+	if owner, err := c.Owner(t.Context(), "s"); owner != to || from == to {
+		t.Errorf("the owner is said to be %v, %v", owner, err)
+	}
+}
+
 func TestSentinelFailsOver(t *testing.T) {
 	t.Parallel() // mostly waits
 	s := redistest.StartSentinel(t)

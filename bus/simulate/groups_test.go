@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // servers are the two kinds of Redis that the simulation has to run on.
 var servers = map[string]func(t *testing.T) string{
@@ -47,7 +47,9 @@ func openBus(t *testing.T, address string) *bus.Bus {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := b.Close(context.Background()); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := b.Close(ctx); err != nil {
 			t.Errorf("close the bus: %v", err)
 		}
 		if err := client.Close(); err != nil {
@@ -78,7 +80,9 @@ func publish(t *testing.T, b *bus.Bus, o simulate.Options, n int) {
 			t.Fatal(err)
 		}
 	}
-	if err := b.Flush(t.Context()); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := b.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
