@@ -21,13 +21,14 @@ type publishing struct {
 	maxSize     int
 	replicas    int
 	localAOF    bool
+	idempotent  bool // where the server can
 	waitTimeout time.Duration
 }
 
 // defaultPublishing: 16,384 events of a usual size are about 4 MB and last a tenth of a second of the highest rate,
 // which is longer than a round trip and shorter than anybody waits. A megabyte an event is far more than an event
 // should have, and far less than the 512 MB that Redis would take.
-var defaultPublishing = publishing{buffer: 16384, maxSize: 1 << 20}
+var defaultPublishing = publishing{buffer: 16384, maxSize: 1 << 20, idempotent: true}
 
 func (p publishing) waits() bool { return p.replicas > 0 || p.localAOF }
 
@@ -65,7 +66,8 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // full; an empty ID becomes a UUIDv7, a zero Timestamp the present time.
 //
 // Nil means accepted, not stored. An accepted event is sent until the server takes it or [Bus.Close] gives up. When a
-// reply is lost it is sent again with the same event ID, so the stream may hold it twice. Failures are told to
+// reply is lost, the entry is looked for before it is sent again; where it can't be told whether it is there, and the
+// server doesn't know it again either ([WithIdempotence]), the stream may hold the event twice, under the same event ID. Failures are told to
 // [Hooks].PublishFailed and by the error of the next [Bus.Flush] or Close. Events of one caller reach a stream in the
 // order they were published in.
 //
@@ -97,7 +99,8 @@ var alreadyOver = func() context.Context {
 //
 // States of the server that pass, such as a restart, are waited out until ctx ends; [ErrMemory] is not. When ctx ends,
 // events that were not sent yet never will be and fail with ctx's error; those on their way fail with [ErrUncertain].
-// So does an event whose reply was lost, when it can't be found out whether the entry is there.
+// So does an event whose reply was lost, when it can't be found out whether the entry is there and sending it again might
+// double it ([WithIdempotence]).
 func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
 	events = slices.Clone(events)
 	for i := range events {

@@ -27,10 +27,26 @@ const probeKey = "?"
 func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 	b.learned.mu.Lock()
 	defer b.learned.mu.Unlock()
+	return b.learn(ctx, b.client)
+}
+
+// capabilitiesFor is capabilities asked through a certain connection. It doesn't wait for somebody else who is asking, and
+// says whether they are known.
+func (b *Bus) capabilitiesFor(ctx context.Context, to sender) (can model.Capabilities, known bool) {
+	if !b.learned.mu.TryLock() {
+		return can, false
+	}
+	defer b.learned.mu.Unlock()
+	can, err := b.learn(ctx, to)
+	return can, err == nil
+}
+
+// learn asks, unless it is known already. The lock is held.
+func (b *Bus) learn(ctx context.Context, to sender) (model.Capabilities, error) {
 	if b.learned.done {
 		return b.learned.can, nil
 	}
-	can, err := b.probe(ctx)
+	can, err := b.probe(ctx, to)
 	if err != nil {
 		return can, err
 	}
@@ -40,9 +56,9 @@ func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 
 // probe asks in one round trip, and in a second one where the first was denied. Each question only reads; of a key that
 // doesn't exist the server's objection tells whether it understood.
-func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
+func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) {
 	key := b.prefix + probeKey
-	replies, err := b.pipeline(ctx, [][]any{
+	replies, err := b.pipelineOn(ctx, to, [][]any{
 		{"XINFO", "HELP"},
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
 		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF"},
@@ -67,15 +83,15 @@ func (b *Bus) probe(ctx context.Context) (model.Capabilities, error) {
 		Idempotent: docs.mentions("idmp"),
 	}
 	if info.kind == kindError || docs.kind == kindError {
-		err = b.probeWithoutCommand(ctx, &can)
+		err = b.probeWithoutCommand(ctx, to, &can)
 	}
 	return can, err
 }
 
 // probeWithoutCommand asks servers that deny COMMAND, as managed ones do, by other means: of a command without its
 // arguments the server says how many it wants if it has such a command, before it looks at what the user may do.
-func (b *Bus) probeWithoutCommand(ctx context.Context, can *model.Capabilities) error {
-	replies, err := b.pipeline(ctx, [][]any{{"XAUTOCLAIM"}, {"WAITAOF"}, {"XGROUP", "HELP"}})
+func (b *Bus) probeWithoutCommand(ctx context.Context, to sender, can *model.Capabilities) error {
+	replies, err := b.pipelineOn(ctx, to, [][]any{{"XAUTOCLAIM"}, {"WAITAOF"}, {"XGROUP", "HELP"}})
 	if err != nil {
 		return err
 	}

@@ -15,9 +15,10 @@ import (
 // so that batches grow with the load and a lone event leaves at once. One batch is on its way at a time, on one
 // connection, which is what keeps the order.
 type writer struct {
-	bus  *Bus
-	conn writerConn        // the goroutine's
-	last map[string]string // the goroutine's: the last known ID of each stream
+	bus         *Bus
+	conn        writerConn        // the goroutine's
+	last        map[string]string // the goroutine's: the last known ID of each stream
+	idempotence idempotence       // the goroutine's
 
 	wake    chan struct{} // holds a token when there may be something to do
 	abort   chan struct{} // closed when Close gives up
@@ -48,7 +49,7 @@ const maxSpare = 16
 
 func newWriter(b *Bus) *writer {
 	w := &writer{
-		bus: b, last: make(map[string]string), wake: make(chan struct{}, 1), abort: make(chan struct{}), stopped: make(chan struct{}),
+		bus: b, idempotence: newIdempotence(b.publishing.idempotent), last: make(map[string]string), wake: make(chan struct{}, 1), abort: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	// Two connections: one for the batch on its way, one to spare while go-redis replaces a broken one.
 	w.conn.client, w.conn.owned = deriveClient(b.client, writeTimeout+b.publishing.waitTimeout, 2)

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -24,6 +25,8 @@ type outgoing struct {
 	wait       *syncWait // nil for a buffered event
 	index      int       // in wait
 	start, end int       // the payload, in the batch's arena
+	serial     uint64    // what it is called in XADD … IDMP; 0 until it is sent so
+	idempotent bool      // it was last sent so
 	done       bool
 	unsure     error // how the reply was lost, while it isn't known whether the entry is there
 	short      error // too few replicas have it
@@ -41,6 +44,8 @@ type batch struct {
 	// For each item, kept over the batch's lives: the argument list of its XADD and the payload in it.
 	args     [][]any
 	payloads []payload
+	serials  []payload // the numbers for XADD … IDMP, as text
+	begun    time.Time // when the first of it was sent with a number
 	cmds     []redis.Cmder
 	sent     []int // the items of the present attempt, in step with cmds
 }
@@ -74,12 +79,16 @@ func (b *batch) left() int {
 	return n
 }
 
+// maxXAddArgs: XADD key IDMP producer number MAXLEN ~ n * data payload.
+const maxXAddArgs = 11
+
 // reset empties the batch for the next use; false when it has grown too large to keep.
 func (b *batch) reset() bool {
 	clear(b.items) // lets go of event IDs and waiters
 	b.items, b.arena = b.items[:0], b.arena[:0]
 	clear(b.cmds)
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
+	b.begun = time.Time{}
 	return cap(b.arena) <= keptArena
 }
 
@@ -90,11 +99,15 @@ type xaddCmd struct{ *redis.StringCmd }
 func (xaddCmd) NoRetry() bool { return true }
 
 // prepare makes the commands for the items that are not done.
-func (b *batch) prepare(ctx context.Context, how *publishing) {
+func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence) {
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
+	if idem.on && b.begun.IsZero() {
+		b.begun = time.Now()
+	}
 	for len(b.args) < len(b.items) {
-		b.args = append(b.args, make([]any, 0, 8))
+		b.args = append(b.args, make([]any, 0, maxXAddArgs))
 		b.payloads = append(b.payloads, payload{})
+		b.serials = append(b.serials, payload{})
 	}
 	for i := range b.items {
 		item := &b.items[i]
@@ -106,7 +119,13 @@ func (b *batch) prepare(ctx context.Context, how *publishing) {
 			continue
 		}
 		b.payloads[i].bytes = b.arena[item.start:item.end]
-		b.args[i] = appendXAdd(b.args[i][:0], how, item.stream, &b.payloads[i])
+		b.args[i] = append(b.args[i][:0], argXAdd, item.stream)
+		if item.idempotent = idem.on; idem.on {
+			idem.number(item)
+			b.serials[i].bytes = strconv.AppendUint(b.serials[i].bytes[:0], item.serial, 10)
+			b.args[i] = append(b.args[i], argIdempotent, idem.producer(i), &b.serials[i])
+		}
+		b.args[i] = appendEntry(b.args[i], how, &b.payloads[i])
 		b.cmds = append(b.cmds, xaddCmd{redis.NewStringCmd(ctx, b.args[i]...)})
 		b.sent = append(b.sent, i)
 	}
@@ -114,16 +133,16 @@ func (b *batch) prepare(ctx context.Context, how *publishing) {
 
 // Arguments that every XADD shares, boxed once.
 var (
-	argXAdd   any = "xadd"
-	argMaxLen any = "maxlen"
-	argApprox any = "~"
-	argAutoID any = "*"
-	argData   any = "data"
+	argXAdd       any = "xadd"
+	argIdempotent any = "idmp"
+	argMaxLen     any = "maxlen"
+	argApprox     any = "~"
+	argAutoID     any = "*"
+	argData       any = "data"
 )
 
-// appendXAdd writes XADD key [MAXLEN [~] n] * data payload.
-func appendXAdd(args []any, how *publishing, stream, data any) []any {
-	args = append(args, argXAdd, stream)
+// appendEntry writes what comes behind XADD key [IDMP producer number]: [MAXLEN [~] n] * data payload.
+func appendEntry(args []any, how *publishing, data any) []any {
 	if how.maxLen > 0 {
 		args = append(args, argMaxLen)
 		if how.approx {

@@ -51,11 +51,12 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 	if err := w.conn.connect(ctx); err != nil {
 		return err
 	}
+	w.learn(ctx)
 	if err := w.verify(ctx, b); err != nil {
 		w.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
-	b.prepare(ctx, &w.bus.publishing)
+	b.prepare(ctx, &w.bus.publishing, &w.idempotence)
 	if len(b.sent) == 0 {
 		return nil
 	}
@@ -139,7 +140,8 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 		case err == nil:
 			w.remember(item.key(), cmd.Val())
 			w.succeed(item, cmd.Val())
-		case errors.As(err, new(*handshakeError)), unsent(err), passing(err) && serverErrorWord(err) != "OOM":
+		case errors.As(err, new(*handshakeError)), unsent(err), passing(err) && serverErrorWord(err) != "OOM",
+			w.idempotence.refused(item, err):
 			if item.wait != nil {
 				item.wait.unsent(item.index)
 			}

@@ -19,8 +19,8 @@ const maxLastIDs = 4096
 // verify finds out which of the events whose reply was lost are in their streams. It first makes sure that nothing on
 // its way on the old connection can still arrive (CLIENT KILL), and then looks for the payloads among the entries added
 // since the last one whose ID is known (XRANGE). What is found is done, what is certainly not there is sent again as if
-// for the first time. What can't be told is sent again too, with the same event ID, when it was buffered; and fails with
-// [ErrUncertain] when somebody waits for it.
+// for the first time, and so is what the server would know again ([WithIdempotence]). What can't be told is sent again too,
+// with the same event ID, when it was buffered; and fails with [ErrUncertain] when somebody waits for it.
 func (w *writer) verify(ctx context.Context, b *batch) error {
 	unsure := make(map[string][]*outgoing)
 	for i := range b.items {
@@ -37,11 +37,17 @@ func (w *writer) verify(ctx context.Context, b *batch) error {
 		if onlyConnection(err) != nil {
 			return err
 		}
+		safe := certain && complete
+		if !safe {
+			if safe, err = w.remembered(ctx, b, stream); err != nil {
+				return err
+			}
+		}
 		for _, item := range items {
 			switch {
 			case item.done:
-			case item.wait == nil || certain && complete:
-				if !certain || !complete {
+			case item.wait == nil || safe:
+				if !safe {
 					w.bus.counters.resent.Add(1)
 				}
 				item.unsure = nil
@@ -97,12 +103,7 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 }
 
 func (w *writer) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
-	args := []any{command, stream, from, to, "COUNT", verifyPage}
-	if w.conn.conn == nil {
-		answer, err := w.bus.do(ctx, args...)
-		return answer.entries(stream), err
-	}
-	answer, err := w.bus.doOn(ctx, w.conn.conn, args...)
+	answer, err := w.inquire(ctx, command, stream, from, to, "COUNT", verifyPage)
 	return answer.entries(stream), err
 }
 

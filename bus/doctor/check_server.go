@@ -48,7 +48,7 @@ func (d *diagnosis) capabilities() []Finding {
 		{can.Lag, "the lag of groups", "Redis 7.0", "Lag and entries read are shown as unknown (?), and so is the time to drain."},
 		{can.ActiveTime, "the time since a consumer last got an entry", "Redis 7.2", "A consumer that asks for entries and gets none looks the same as one that works."},
 		{can.WaitAOF, "WAITAOF", "Redis 7.2", "A publisher can't wait until its event is on disk; WAIT tells of replicas only."},
-		{can.Idempotent, "XADD … IDMP", "Redis 8.6", "A publish whose reply was lost is sent again with the same event ID, so a stream may hold an event twice."},
+		{can.Idempotent, "XADD … IDMP", "Redis 8.6", "An event whose reply was lost is looked for and sent again; where that can't tell, a stream may hold it twice, under the same event ID."},
 	} {
 		if !c.there {
 			found = append(found, Finding{

@@ -1,0 +1,106 @@
+package bus
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"time"
+)
+
+// idempotence makes XADD repeatable on a server that has IDMP (Redis 8.6): it remembers the IDs that a producer gave
+// its entries, and answers one that it has seen with the entry it made of it then, instead of another. What the writer
+// calls an entry is a number of its own and not the event's ID: to publish an event twice on purpose stays possible.
+//
+// The server remembers so many IDs of a producer in a stream (stream-idmp-maxsize, 100 unless told) for so long
+// (stream-idmp-duration, 100 seconds unless told). A batch may hold more entries than that for one stream, so the writer
+// goes by several producers' names, one for each hundred places in the batch. It is the goroutine's alone.
+type idempotence struct {
+	wanted    bool // WithIdempotence
+	asked     bool // what the server can do is known
+	on        bool
+	producers [idempotentLanes]any
+	serial    uint64 // the last number given
+}
+
+// idempotentLane is how many places of a batch one producer answers for: what a server remembers of one unless told.
+const idempotentLane = 100
+
+const idempotentLanes = (maxBatchEvents + idempotentLane - 1) / idempotentLane
+
+// idempotentMargin is left of the time for which the server remembers: a batch that is sent again may be on its way for
+// as long as the writer waits, and the server may be as late as that in reading it.
+const idempotentMargin = 2 * writeTimeout
+
+// WithIdempotence says whether events are published with XADD … IDMP on servers that have it (Redis 8.6), so that one
+// that is sent again after a lost reply can't be in its stream twice; true unless told. Which servers have it is asked
+// of them (COMMAND DOCS). On the others the bus looks for the entry before it sends it again, as it does with IDMP, too.
+//
+// Built after the manual, and tested against a stand-in: it has not been run on a real Redis 8.6 yet.
+func WithIdempotence(on bool) Option { return func(b *Bus) { b.publishing.idempotent = on } }
+
+func newIdempotence(wanted bool) idempotence {
+	i := idempotence{wanted: wanted}
+	name := "streamdesk-" + rand.Text()
+	for lane := range i.producers {
+		i.producers[lane] = name + "-" + strconv.Itoa(lane)
+	}
+	return i
+}
+
+// learn asks what the server can do, once. The writer's own connection is asked, because Close can end the wait for that.
+func (w *writer) learn(ctx context.Context) {
+	i := &w.idempotence
+	if !i.wanted || i.asked {
+		return
+	}
+	var to sender = w.conn.client
+	if w.conn.conn != nil {
+		to = w.conn.conn
+	}
+	can, known := w.bus.capabilitiesFor(ctx, to)
+	i.asked, i.on = known, known && can.Idempotent
+}
+
+// producer is who item n of a batch is from, as XADD … IDMP wants to know.
+func (i *idempotence) producer(n int) any { return i.producers[n/idempotentLane] }
+
+// number gives an item its number, for good: what is sent again is called as it was.
+func (i *idempotence) number(item *outgoing) {
+	if item.serial == 0 {
+		i.serial++
+		item.serial = i.serial
+	}
+}
+
+// refused says whether err is that of a server that doesn't know IDMP after all: an older one that took over, for
+// instance, which takes the word for the entry's ID. Nothing was added.
+func (i *idempotence) refused(item *outgoing, err error) bool {
+	if !item.idempotent || serverErrorWord(err) != "ERR" || passing(err) {
+		return false
+	}
+	i.on = false // if that wasn't the reason, the next answer tells the same and is final
+	return true
+}
+
+// remembered asks whether the server still knows the numbers of the batch's items in a stream, if it got them (XINFO
+// STREAM). If so, they can be sent again whatever became of them.
+func (w *writer) remembered(ctx context.Context, b *batch, stream string) (bool, error) {
+	if !w.idempotence.on {
+		return false, nil
+	}
+	info, err := w.inquire(ctx, "XINFO", "STREAM", stream)
+	if err != nil {
+		return false, onlyConnection(err)
+	}
+	size, duration := info.field("idmp-maxsize").integer(), info.field("idmp-duration").integer()
+	left := time.Duration(duration)*time.Second - time.Since(b.begun)
+	return size >= idempotentLane && left > idempotentMargin, nil
+}
+
+// inquire asks the server on the writer's connection where there is one.
+func (w *writer) inquire(ctx context.Context, args ...any) (reply, error) {
+	if w.conn.conn == nil {
+		return w.bus.do(ctx, args...)
+	}
+	return w.bus.doOn(ctx, w.conn.conn, args...)
+}
