@@ -42,6 +42,7 @@ type program struct {
 	// overrides are settings that a command's own flags have set.
 	overrides []config.Override
 	showDesk  func(context.Context, ui.Options) error
+	asks      func() bool // whether there is a person to be asked; nil means that the streams tell
 }
 
 func (p *program) run(ctx context.Context, args []string) int {

@@ -15,6 +15,9 @@ type globalFlags struct {
 	readOnly                       bool
 }
 
+// suggestedDistance is how many letters may be wrong in the name of a command for it to be suggested.
+const suggestedDistance = 2
+
 // The forms of output.
 const (
 	outputText = "text"
@@ -42,7 +45,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return p.openDesk(cmd.Context()) },
 	}
 	root.SetVersionTemplate("streamdesk {{.Version}}\n")
-	root.SuggestionsMinimumDistance = 2
+	root.SuggestionsMinimumDistance = suggestedDistance
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
@@ -64,6 +67,9 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 
 	root.AddCommand(
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
+		p.consumersCommand(), p.ackCommand(), p.claimCommand(), p.republishCommand(),
+		p.deadLetterCommand(), p.deadLettersCommand(), p.requeueCommand(), p.deleteCommand(),
+		p.trimCommand(), p.groupCommand(), p.consumerCommand(),
 		p.benchCommand(), p.doctorCommand(), p.workCommand(),
 		p.completionCommand(), p.versionCommand(),
 	)

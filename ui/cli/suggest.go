@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ func (p *program) completeArgs(each ...suggester) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		i := len(args)
 		if i >= len(each) {
-			if cmd.Name() != "tail" {
+			if !strings.Contains(cmd.Use, "…") {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
 			i = len(each) - 1
@@ -101,18 +102,7 @@ func groupsOf(ctx context.Context, s *session, before []string) []model.Group {
 
 // completeConsumers completes the consumers of the group that the arguments name.
 func (p *program) completeConsumers(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	return p.ask(func(ctx context.Context, s *session, before []string) []string {
-		var names []string
-		for _, g := range groupsOf(ctx, s, before) {
-			for _, c := range g.Consumers {
-				if len(before) < 2 || g.Name == before[1] {
-					names = append(names, c.Name)
-				}
-			}
-		}
-		slices.Sort(names)
-		return slices.Compact(names)
-	}, args), cobra.ShellCompDirectiveNoFileComp
+	return p.ask(p.consumerNames, args), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeProfiles completes the profiles of the settings file.

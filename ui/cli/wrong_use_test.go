@@ -16,7 +16,7 @@ func TestWrongUse(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"grops"}, `streamdesk: there is no command "grops"; did you mean groups?`},
+		{[]string{"grops"}, `streamdesk: there is no command "grops"; did you mean groups or group?`},
 		{[]string{"groups", "--bogus"}, "streamdesk groups: unknown flag: --bogus"},
 		{[]string{"groups", "a", "b"}, "streamdesk groups: 2 arguments given, want: streamdesk groups [STREAM]"},
 		{[]string{"streams", "--output", "yaml"}, `--output "yaml": write text or json`},

@@ -1,0 +1,310 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/redistest"
+	"streamdesk/ui/trail"
+)
+
+// asked runs a command in front of a person who types.
+func (h *host) asked(ctx context.Context, typed string, args ...string) result {
+	var out, err screen
+	p := &program{Streams: h.streams(strings.NewReader(typed), &out, &err), asks: func() bool { return true }}
+	code := p.run(ctx, args)
+	return result{code, out.String(), err.String()}
+}
+
+// pendingOf is how many entries a group has pending.
+func pendingOf(t *testing.T, client *redis.Client, stream, group string) int64 {
+	t.Helper()
+	summary, err := client.XPending(t.Context(), stream, group).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return summary.Count
+}
+
+// filled is a host on a server with the small bus.
+func filled(t *testing.T) (*host, *redis.Client) {
+	t.Helper()
+	clock := &handClock{now: atNoon}
+	client := startEmbedded(t, clock.Now)
+	fill(t, client, clock)
+	return newHost(t, client.Options().Addr), client
+}
+
+func TestAPersonIsShownWhatWillHappenAndAsked(t *testing.T) {
+	h, client := filled(t)
+	args := []string{"ack", "audit.failed", "db_writers", "--all"}
+	for _, answer := range []string{"", "\n", "n\n", "no\n", "yellow\n"} {
+		r := h.asked(t.Context(), answer, args...)
+		if r.code != exitFailed || r.out != "" || !strings.HasSuffix(r.err, "go ahead? [y/N] streamdesk ack: nothing is changed: it was not confirmed\n") {
+			t.Errorf("%q: %+v", answer, r)
+		}
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
+		t.Fatalf("%d are pending", n)
+	}
+	r := h.asked(t.Context(), "y\n", args...)
+	want := `ack: 3 entries in group db_writers on events:audit.failed
+ID CONSUMER IDLE DELIVERIES EVENT WORKFLOW
+1762341120000-0 worker-2 AGE 1 gone -
+1762341180000-3 worker-2 AGE 1 audit.failed -
+1762341240000-0 worker-2 AGE 1 audit.failed wf-·[31m
+db_writers will never see these 3 entries again unless they are republished.
+go ahead? [y/N] `
+	if got := timeless(r.err); r.code != exitDone || got != want || !strings.HasPrefix(r.out, "acked 3 of 3 in group db_writers on events:audit.failed\n") {
+		t.Errorf("exit %d, stdout %s\n%s\nwant\n%s", r.code, r.out, got, want)
+	}
+}
+
+func TestWithoutATerminalAChangeNeedsYes(t *testing.T) {
+	h, client := filled(t)
+	for _, args := range [][]string{
+		{"ack", "audit.failed", "db_writers", "--all"}, {"trim", "audit.failed"}, {"group", "destroy", "audit.failed", "db_writers"},
+	} {
+		r := h.run(t.Context(), "y\n", args...)
+		if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, "there is no terminal to ask on: add --yes, or --dry-run to see what would be sent") {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+	r := h.asked(t.Context(), "1762341180000-3\n", "ack", "audit.failed", "db_writers", "-")
+	if r.code != exitWrongUse || !strings.Contains(r.err, "stdin holds the entries, so nobody can be asked: add --yes") {
+		t.Errorf("with stdin taken: %+v", r)
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
+		t.Errorf("%d are pending", n)
+	}
+}
+
+func TestReadOnlyRefusesEveryChangeAndSaysWhy(t *testing.T) {
+	h, client := filled(t)
+	for _, c := range walk {
+		if !c.change {
+			continue
+		}
+		r := h.run(t.Context(), "", append(append([]string{}, c.args...), "--yes", "--read-only")...)
+		if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, "changes are off (read_only by --read-only)") {
+			t.Errorf("%v: %+v", c.args, r)
+		}
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
+		t.Errorf("%d are pending", n)
+	}
+	if r := h.run(t.Context(), "", "ack", "audit.failed", "db_writers", "--all", "--read-only", "--dry-run"); r.code != exitDone {
+		t.Errorf("a dry run changes nothing, and is refused: %+v", r)
+	}
+}
+
+func TestProductionWantsItsName(t *testing.T) {
+	h, client := filled(t)
+	file := path(t, "config.toml")
+	text := fmt.Sprintf("[profiles.shop-eu]\nredis = \"redis://%s/0\"\nproduction = true\n", client.Options().Addr)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	delete(h.env, "STREAMDESK_REDIS")
+	args := []string{"--config", file, "--profile", "shop-eu", "ack", "audit.failed", "db_writers", "1762341120000-0"}
+	with := func(more ...string) []string { return append(append([]string{}, args...), more...) }
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{with("--yes"), exitWrongUse, `profile "shop-eu" is marked production: add --production shop-eu`},
+		{with("--yes", "--production", "shop-us"), exitWrongUse, `--production "shop-us": the profile is called "shop-eu"`},
+		{with("--production", "shop-eu"), exitWrongUse, "there is no terminal to ask on"},
+	} {
+		if r := h.run(t.Context(), "", c.args...); r.code != c.code || !strings.Contains(r.err, c.says) {
+			t.Errorf("%v: %+v", c.args[4:], r)
+		}
+	}
+	for _, typed := range []string{"y\n", "shop\n", ""} {
+		if r := h.asked(t.Context(), typed, args...); r.code != exitFailed || !strings.Contains(r.err, "type shop-eu to go ahead: ") {
+			t.Errorf("typed %q: %+v", typed, r)
+		}
+		if r := h.asked(t.Context(), typed, with("--yes")...); r.code != exitFailed {
+			t.Errorf("typed %q with --yes: %+v", typed, r)
+		}
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
+		t.Fatalf("%d are pending", n)
+	}
+	if r := h.asked(t.Context(), "shop-eu\n", args...); r.code != exitDone {
+		t.Errorf("typed: %+v", r)
+	}
+	args[len(args)-1] = "1762341180000-3"
+	if r := h.run(t.Context(), "", with("--yes", "--production", "shop-eu")...); r.code != exitDone || r.err != "" {
+		t.Errorf("with the flags: %+v", r)
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 1 {
+		t.Errorf("%d are pending", n)
+	}
+}
+
+func TestAGroupIsDestroyedOnlyWhenItsNameIsTyped(t *testing.T) {
+	h, client := filled(t)
+	args := []string{"group", "destroy", "audit.failed", "db_writers"}
+	if r := h.asked(t.Context(), "y\n", args...); r.code != exitFailed || !strings.Contains(r.err, "type db_writers to go ahead: ") {
+		t.Errorf("%+v", r)
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
+		t.Errorf("%d are pending", n)
+	}
+	if r := h.asked(t.Context(), "db_writers\n", args...); r.code != exitDone || !strings.HasPrefix(r.out, "destroyed group db_writers\n") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestEntriesThatHaveMovedOnAreLeftAlone: what was listed is what is acted on, not what became of it since.
+func TestEntriesThatHaveMovedOnAreLeftAlone(t *testing.T) {
+	h, client := filled(t)
+	rows := h.want(t, "pending", "audit.failed", "db_writers", "--output", "json")
+	send(t, client, "XCLAIM events:audit.failed db_writers worker-9 0 1762341180000-3")
+	send(t, client, "XACK events:audit.failed db_writers 1762341120000-0")
+	for _, args := range [][]string{{"ack"}, {"claim", "--for", "worker-1"}, {"deadletter"}} {
+		if got := actsOn(t, h, rows, append(args, "-")...); strings.Contains(got, "1762341180000-3") || strings.Contains(got, "1762341120000-0") {
+			t.Errorf("%v acts on %s", args, got)
+		}
+	}
+	r := h.run(t.Context(), rows, "ack", "-", "--yes", "--output", "json")
+	o := objects(t, r.out)
+	if r.code != exitDone || fmt.Sprint(o[0]["outcomes"]) != "map[acked:1 gone:1 moved:1]" || o[0]["changed"] != 1.0 {
+		t.Errorf("%+v", r)
+	}
+	if r := h.run(t.Context(), rows, "ack", "-", "--yes"); r.code != exitFailed ||
+		!strings.Contains(r.err, "nothing was changed: 1 gone from the stream, 1 left alone: another consumer got it, or it was delivered again, 1 not pending") {
+		t.Errorf("a second time: %+v", r)
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 1 {
+		t.Errorf("%d are pending", n)
+	}
+}
+
+func TestAClaimSaysWhatItMissedAndWhy(t *testing.T) {
+	h, client := filled(t)
+	send(t, client, "XCLAIM events:audit.failed db_writers worker-2 0 1762341240000-0 IDLE 60000 JUSTID")
+	r := h.run(t.Context(), "", "claim", "audit.failed", "db_writers", "--for", "w", "--min-idle", "50s", "--set-deliveries", "7", "--all", "--yes", "--output", "json")
+	o := objects(t, r.out)
+	if r.code != exitDone || fmt.Sprint(o[0]["outcomes"]) != "map[claimed:1 gone:1 too_recent:1]" {
+		t.Errorf("%+v", r)
+	}
+	rows := client.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: "events:audit.failed", Group: "db_writers", Start: "-", End: "+", Count: 9}).Val()
+	if len(rows) != 2 || rows[1].Consumer != "w" || rows[1].RetryCount != 7 || rows[0].Consumer != "worker-2" {
+		t.Errorf("pending are %+v", rows)
+	}
+	if r := h.run(t.Context(), "", "claim", "workflow.started", "db_writers", "--for", "w", "1762341060000-0", "--force", "--yes"); r.code != exitDone {
+		t.Errorf("by force: %+v", r)
+	}
+}
+
+// auditOf reads the audit file of a host.
+func auditOf(t *testing.T, h *host) []trail.Line {
+	t.Helper()
+	file, err := os.Open(filepath.Join(h.env["HOME"], ".local", "state", "streamdesk", "audit.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var lines []trail.Line
+	for d := json.NewDecoder(file); d.More(); {
+		var line trail.Line
+		if err := d.Decode(&line); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestEachChangeIsWrittenDown(t *testing.T) {
+	h, client := filled(t)
+	for _, args := range []string{
+		"ack audit.failed db_writers 1762341120000-0", "deadletter audit.failed db_writers 1762341180000-3", "requeue audit.failed --all",
+		"group create a2a.message g", "trim a2a.message", "delete a2a.message --all",
+	} {
+		h.run(t.Context(), "", append(strings.Fields(args), "--yes")...)
+	}
+	h.want(t, "ack", "audit.failed", "db_writers", "--all", "--dry-run")
+	var got []string
+	for _, line := range auditOf(t, h) {
+		if line.Address != client.Options().Addr+"/0" || line.Profile != "default" || line.Time.IsZero() || line.Reply == "" {
+			t.Errorf("the line %+v", line)
+		}
+		got = append(got, line.Action+" "+line.Command[0])
+	}
+	if want := "[ack XACK dead-letter XADD dead-letter XACK requeue XADD requeue XDEL group create XGROUP trim XTRIM]"; fmt.Sprint(got) != want {
+		t.Errorf("written down are %v, want %s", got, want)
+	}
+}
+
+func TestAnAuditFileThatCannotBeWrittenIsToldAndStopsNothing(t *testing.T) {
+	h, client := filled(t)
+	h.env["STREAMDESK_DESK_AUDIT_FILE"] = filepath.Join(h.env["HOME"], "no.toml", "audit.jsonl")
+	if err := os.WriteFile(filepath.Join(h.env["HOME"], "no.toml"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := h.run(t.Context(), "", "ack", "audit.failed", "db_writers", "--all", "--yes")
+	if r.code != exitDone || !strings.Contains(r.err, "misses changes") || pendingOf(t, client, "events:audit.failed", "db_writers") != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone: the audit file is a pipe that is read by hand, so that the command
+// can't run away.
+func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
+	const many = 20 * idBatch
+	client := redistest.Start(t).Client()
+	pipe := client.Pipeline()
+	for i := range many {
+		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a.b", ID: fmt.Sprintf("1762341000000-%d", i), Values: []string{"data", "{}"}})
+	}
+	if _, err := pipe.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	send(t, client, "XGROUP CREATE events:a.b g 0")
+	send(t, client, fmt.Sprintf("XREADGROUP GROUP g c COUNT %d STREAMS events:a.b >", many))
+	h := newHost(t, client.Options().Addr)
+	fifo := path(t, "audit.jsonl")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Skip(err)
+	}
+	h.env["STREAMDESK_DESK_AUDIT_FILE"] = fifo
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan result, 1)
+	go func() { ended <- h.run(ctx, "", "ack", "a.b", "g", "--all", "--yes", "--output", "json") }()
+	audit, err := os.Open(fifo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer audit.Close()
+	lines := bufio.NewScanner(audit)
+	lines.Buffer(nil, 1<<20)
+	lines.Scan()
+	cancel()
+	written := 1
+	for lines.Scan() {
+		written++
+	}
+	r := <-ended
+	o := objects(t, r.out)
+	if r.code != exitFailed || r.err != "streamdesk ack: interrupted: what was done is above, the rest is as it was\n" || len(o) != 1 {
+		t.Fatalf("exit %d, stderr %q", r.code, r.err)
+	}
+	done := int64(o[0]["changed"].(float64))
+	if left := pendingOf(t, client, "events:a.b", "g"); done == 0 || done == many || left != many-done || int64(written*idBatch) != done {
+		t.Errorf("it says that %d of %d were acked in %d batches, and %d are pending", done, many, written, left)
+	}
+}

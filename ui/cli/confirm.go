@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"streamdesk/model/config"
+	"streamdesk/ui/widget"
+)
+
+// errDeclined ends a change that the person didn't want after all.
+var errDeclined = errors.New("nothing is changed: it was not confirmed")
+
+// question is what a person is asked before a change.
+type question struct {
+	// title names the change and what it acts on, sample shows some of that, lines say what will happen.
+	title  string
+	sample *table
+	more   int // how many the sample leaves out
+	lines  []string
+	// word has to be typed instead of a y, whatever the profile: nothing brings back what goes.
+	word string
+}
+
+// confirm asks the person, unless the flags answer already. On a profile that is marked production its name has to be
+// typed.
+func (p *program) confirm(ctx context.Context, settings *config.Settings, f changeFlags, q *question) error {
+	production := settings.Active().Production && f.production == ""
+	if f.yes && !production {
+		return nil
+	}
+	if err := p.pose(q); err != nil {
+		return err
+	}
+	answers := make(chan string)
+	ask := bufio.NewReader(p.In)
+	var words []string
+	if production {
+		words = append(words, settings.Profile)
+	}
+	if q.word != "" && !f.yes {
+		words = append(words, q.word)
+	}
+	prompts := make([]string, 0, len(words))
+	for _, word := range words {
+		prompts = append(prompts, "type "+widget.Clean(word)+" to go ahead: ")
+	}
+	if len(words) == 0 {
+		prompts = append(prompts, "go ahead? [y/N] ")
+	}
+	for i, prompt := range prompts {
+		fmt.Fprint(p.Err, prompt)
+		go func() {
+			line, _ := ask.ReadString('\n') // an end without an answer is no answer
+			select {
+			case answers <- strings.TrimSpace(line):
+			case <-ctx.Done():
+			}
+		}()
+		select {
+		case <-ctx.Done():
+			fmt.Fprintln(p.Err)
+			return errDeclined
+		case answer := <-answers:
+			if len(words) > 0 && answer != words[i] || len(words) == 0 && !isYes(answer) {
+				return errDeclined
+			}
+		}
+	}
+	return nil
+}
+
+func isYes(answer string) bool {
+	return strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")
+}
+
+// pose writes the question's text to stderr: data goes to stdout.
+func (p *program) pose(q *question) error {
+	fmt.Fprintln(p.Err, widget.Clean(q.title))
+	if q.sample != nil {
+		if err := q.sample.write(p.Err); err != nil {
+			return err
+		}
+		if q.more > 0 {
+			fmt.Fprintf(p.Err, "… and %s more\n", widget.Grouped(int64(q.more)))
+		}
+	}
+	for _, line := range q.lines {
+		for part := range strings.SplitSeq(line, "\n") {
+			if part != "" {
+				fmt.Fprintln(p.Err, widget.Clean(part))
+			}
+		}
+	}
+	return nil
+}

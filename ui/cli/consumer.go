@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/consequence"
+)
+
+func (p *program) consumerCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "consumer",
+		Short: "Delete consumers",
+		Long:  "consumer deletes a consumer of a group, after what it holds has gone to another.",
+		Example: `  streamdesk consumers workflow.failed db_writers
+  streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2`,
+		Args: noCommand,
+		RunE: func(*cobra.Command, []string) error { return wrongUse("name what to do: delete") },
+	}
+	cmd.SuggestionsMinimumDistance = suggestedDistance
+	cmd.AddCommand(p.consumerDeleteCommand())
+	return cmd
+}
+
+func (p *program) consumerDeleteCommand() *cobra.Command {
+	var flags changeFlags
+	var moveTo string
+	cmd := &cobra.Command{
+		Use:   "delete STREAM GROUP CONSUMER",
+		Short: "Delete a consumer that holds nothing",
+		Long: `delete removes a consumer from its group. What it has pending would be lost with it, so it is refused as long as it
+holds anything; --move-to gives that to another consumer first, which is created when it doesn't exist. Delivery
+counts stay as they are.
+` + changeHelp + `
+It sends XPENDING and XCLAIM … JUSTID for what is moved, then a script that looks and deletes in one go.`,
+		Example: `  streamdesk consumer delete workflow.failed db_writers worker-3
+  streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2 --dry-run
+  streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2 --yes`,
+		Args:              arguments(3, 3),
+		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames, p.consumerNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if moveTo == args[2] {
+				return wrongUse("--move-to %s: it is the consumer that goes; name another", moveTo)
+			}
+			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+				return p.planDeleteConsumer(ctx, s, bus.DeleteConsumerRequest{Stream: s.stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&moveTo, "move-to", "", "give what it has pending to this `consumer` first")
+	completeFlag(cmd, "move-to", p.completeConsumers)
+	flags.add(cmd, p)
+	return cmd
+}
+
+func (p *program) planDeleteConsumer(ctx context.Context, s *session, r bus.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
+	_, g, err := s.lookAtGroup(ctx, r.Stream, r.Group)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(g.Consumers, func(c model.Consumer) bool { return c.Name == r.Consumer })
+	if i < 0 {
+		return nil, fmt.Errorf("%s: there is no consumer %s in group %s; 'streamdesk consumers %s %s' lists those there are",
+			r.Stream, r.Consumer, r.Group, r.Stream, r.Group)
+	}
+	pending := g.Consumers[i].Pending
+	if pending > 0 && moveTo == "" {
+		return nil, fmt.Errorf("%s has %s pending, which would be lost with it: move them first with --move-to %s, or acknowledge them",
+			r.Consumer, consequence.Entries(int(pending)), firstOf(livelier(g, r.Consumer), "CONSUMER"))
+	}
+	change := &singleChange{
+		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,
+		lines: []string{consequence.DeleteConsumer(r.Group, r.Consumer, pending, moveTo)},
+		costs: map[string]int64{"what it has pending": pending},
+	}
+	if moveTo != "" && pending > 0 {
+		if change.commands, err = moveCommands(ctx, s, r, moveTo); err != nil {
+			return nil, err
+		}
+	}
+	change.commands = append(change.commands, r.Commands()...)
+	change.send = func(ctx context.Context, note func([]bus.Receipt, error)) (singleResult, error) {
+		m := moving{program: p, session: s, of: r, to: moveTo, whole: pending, note: note}
+		return m.run(ctx)
+	}
+	return change, nil
+}
+
+// livelier is the consumer that was active most recently, other than the one that goes; "" when there is none.
+func livelier(g *model.Group, but string) string {
+	others := slices.DeleteFunc(slices.Clone(g.Consumers), func(c model.Consumer) bool { return c.Name == but })
+	if len(others) == 0 {
+		return ""
+	}
+	return slices.MinFunc(others, func(a, b model.Consumer) int { return cmp.Compare(a.Idle, b.Idle) }).Name
+}
+
+// moveCommands are the claims that moving a consumer's entries takes as things are now.
+func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string) ([]bus.Command, error) {
+	var commands []bus.Command
+	var from model.Position
+	for {
+		claim, err := movePage(ctx, s, r, to, from)
+		if err != nil || len(claim.IDs) == 0 {
+			return commands, err
+		}
+		commands = append(commands, claim.Commands()...)
+		from = claim.IDs[len(claim.IDs)-1].Next()
+	}
+}
+
+// movePage is the claim of the next page of what a consumer has pending.
+func movePage(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, from model.Position) (bus.ClaimRequest, error) {
+	rows, err := s.Pending(ctx, bus.PendingQuery{Stream: r.Stream, Group: r.Group, Consumer: r.Consumer, From: from, Count: idBatch})
+	claim := bus.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, JustID: true}
+	for i := range rows {
+		claim.IDs = append(claim.IDs, rows[i].ID)
+	}
+	return claim, err
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/consequence"
+)
+
+// moving moves what a consumer has pending, a page at a time, and then deletes it.
+type moving struct {
+	*program
+	session *session
+	of      bus.DeleteConsumerRequest
+	to      string
+	whole   int64
+	note    func([]bus.Receipt, error)
+	result  singleResult
+}
+
+func (m *moving) run(ctx context.Context) (singleResult, error) {
+	if m.to != "" {
+		m.result.moved = new(int64)
+		progress := m.newProgress("entries")
+		err := m.move(ctx, progress)
+		progress.end()
+		if err != nil {
+			m.result.summary = fmt.Sprintf("moved %s from %s to %s; the consumer stays", consequence.Entries(int(*m.result.moved)), m.of.Consumer, m.to)
+			return m.result, err
+		}
+	}
+	deleted, err := m.session.DeleteConsumer(context.WithoutCancel(ctx), m.of)
+	m.note(deleted.Receipts, err)
+	m.result.receipts = append(m.result.receipts, deleted.Receipts...)
+	switch {
+	case errors.Is(err, bus.ErrConsumerHasPending):
+		err = fmt.Errorf("%w; run it again with --move-to", err)
+	case err == nil && deleted.Changed:
+		m.result.changed = 1
+		m.result.summary = "deleted consumer " + m.of.Consumer + " of " + m.of.Group
+		if m.result.moved != nil {
+			m.result.summary = fmt.Sprintf("moved %s to %s, ", consequence.Entries(int(*m.result.moved)), m.to) + m.result.summary
+		}
+	case err == nil:
+		m.result.summary = "deleted 0 consumers: " + m.of.Consumer + " was no longer there"
+	}
+	return m.result, err
+}
+
+func (m *moving) move(ctx context.Context, progress *progress) error {
+	var from model.Position
+	for done := int64(0); ; {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		claim, err := movePage(context.WithoutCancel(ctx), m.session, m.of, m.to, from)
+		if err != nil || len(claim.IDs) == 0 {
+			return err
+		}
+		result, err := m.session.Claim(context.WithoutCancel(ctx), claim)
+		m.note(result.Receipts, err)
+		m.result.receipts = append(m.result.receipts, result.Receipts...)
+		*m.result.moved += int64(len(result.Claimed))
+		if err != nil {
+			return err
+		}
+		if len(result.Missed) > 0 {
+			fmt.Fprintf(m.Err, "%s could not be moved: gone from the stream, or acknowledged meanwhile\n", consequence.Entries(len(result.Missed)))
+		}
+		from = claim.IDs[len(claim.IDs)-1].Next()
+		done += int64(len(claim.IDs))
+		progress.tell(done, max(m.whole, done))
+	}
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// jsonLetter is a row of the deadletters command: stream and id are the dead letter's own, event is what was given up.
+type jsonLetter struct {
+	Stream       string          `json:"stream"`
+	ID           model.Position  `json:"id"`
+	OriginStream *string         `json:"origin_stream"`
+	OriginID     *model.Position `json:"origin_id"`
+	Group        *string         `json:"group"`
+	Deliveries   *int64          `json:"deliveries"`
+	Reason       *string         `json:"reason"`
+	Event        *jsonEvent      `json:"event"`
+}
+
+func (p *program) deadLettersCommand() *cobra.Command {
+	var group string
+	var count int
+	cmd := &cobra.Command{
+		Use:   "deadletters STREAM",
+		Short: "List what was given up, and why",
+		Long: `deadletters lists the dead letters of a stream, newest first: where each came from, which group gave it up after how
+many deliveries, and why. STREAM is the stream they came from (its key or event type), or the dead-letter stream.
+'streamdesk requeue' sends them back. It changes nothing: it sends XREVRANGE.`,
+		Example: `  streamdesk deadletters audit.failed
+  streamdesk deadletters audit.failed --group db_writers --count 1000 --output json | jq -r .[].reason | sort | uniq -c
+  streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' | streamdesk requeue - --yes`,
+		Args:              arguments(1, 1),
+		ValidArgsFunction: p.completeArgs(p.streamNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if count < 1 {
+				return wrongUse("--count %d: want 1 or more", count)
+			}
+			return p.with(cmd.Context(), func(s *session) error {
+				return p.listLetters(cmd.Context(), s, s.letterKey(args[0]), group, count)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&group, "group", "", "only what this `group` gave up")
+	cmd.Flags().IntVar(&count, "count", bus.DefaultPendingCount, "at most so many")
+	completeFlag(cmd, "group", p.completeFirst(p.groupNames))
+	completeFlag(cmd, "count", cobra.NoFileCompletions)
+	return cmd
+}
+
+// readLetters reads the newest dead letters; more says that there are others.
+func readLetters(ctx context.Context, s *session, key, group string, count int) (letters []bus.DeadLetter, more bool, err error) {
+	from := model.Position{}
+	for {
+		entries, err := s.RangeBack(ctx, key, from, model.Position{}, payloadPage)
+		if err != nil {
+			return letters, false, err
+		}
+		for i := range entries {
+			letter := bus.ReadDeadLetter(entries[i])
+			if group != "" && letter.Group != group {
+				continue
+			}
+			if len(letters) == count {
+				return letters, true, nil
+			}
+			letters = append(letters, letter)
+		}
+		if len(entries) < payloadPage {
+			return letters, false, nil
+		}
+		if from = entries[len(entries)-1].ID.Prev(); from.IsZero() {
+			return letters, false, nil
+		}
+	}
+}
+
+func (p *program) listLetters(ctx context.Context, s *session, key, group string, count int) error {
+	letters, more, err := readLetters(ctx, s, key, group, count)
+	if err != nil {
+		return err
+	}
+	if more {
+		defer fmt.Fprintf(p.Err, "there are more than %d; ask for more with --count\n", count)
+	}
+	if p.flags.output == outputJSON {
+		list := make([]jsonLetter, len(letters))
+		for i := range letters {
+			list[i] = newJSONLetter(s, &letters[i])
+		}
+		return writeList(p.Out, list)
+	}
+	if len(letters) == 0 {
+		fmt.Fprintf(p.Err, "no dead letters of that kind in %s\n", key)
+	}
+	t := newTable(column{"ID", false}, column{"ORIGIN", false}, column{"GROUP", false}, column{"DELIVERIES", true},
+		column{"WORKFLOW", false}, column{"REASON", false})
+	for i := range letters {
+		l := &letters[i]
+		record := s.Decode(originalOf(l))
+		t.add(l.Entry.ID.String(), originOf(l), firstOf(l.Group, "-"), attemptsOf(l),
+			firstOf(record.Event.WorkflowID, "-"), firstOf(l.Reason, "-"))
+	}
+	return t.write(p.Out)
+}
+
+// originalOf is what was given up, as the entry it was.
+func originalOf(l *bus.DeadLetter) model.Entry {
+	e := model.Entry{Stream: l.Origin.Stream, ID: l.Origin.ID, Fields: l.Original}
+	if e.Stream == "" {
+		e.Stream, e.ID = l.Entry.Stream, l.Entry.ID
+	}
+	return e
+}
+
+func newJSONLetter(s *session, l *bus.DeadLetter) jsonLetter {
+	record := s.Decode(originalOf(l))
+	j := jsonLetter{
+		Stream: l.Entry.Stream, ID: l.Entry.ID, OriginStream: textOrNull(l.Origin.Stream), OriginID: idOrNull(l.Origin.ID),
+		Group: textOrNull(l.Group), Reason: textOrNull(l.Reason), Event: new(newJSONEvent(&record)),
+	}
+	if l.Origin.Stream != "" {
+		j.Deliveries = &l.Attempt
+	}
+	return j
+}
+
+// attemptsOf is how often a dead letter was delivered before it was given up, "?" when it doesn't say.
+func attemptsOf(l *bus.DeadLetter) string {
+	if l.Origin.Stream == "" {
+		return "?"
+	}
+	return strconv.FormatInt(l.Attempt, 10)
+}

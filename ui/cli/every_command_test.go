@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus/redistest"
+)
+
+// walked is one command as it is run against a real server: in text, as JSON, as a dry run where it changes something, and
+// once so that it fails.
+type walked struct {
+	// args are the command and its arguments; it acts on the bus that fill makes.
+	args []string
+	// before are Redis commands that come first.
+	before []string
+	stdin  string
+	change bool
+	// fails are arguments with which it fails.
+	fails []string
+}
+
+// walk has every command but those that have tests of their own, which are named below.
+var walk = []walked{
+	{args: []string{"streams"}, fails: []string{"streams", "events:a"}},
+	{args: []string{"groups"}, fails: []string{"groups", "no.such"}},
+	{args: []string{"consumers"}, fails: []string{"consumers", "audit.failed", "nobody"}},
+	{args: []string{"pending", "audit.failed", "db_writers", "--payloads"}, fails: []string{"pending", "audit.failed", "nobody"}},
+	{args: []string{"tail", "audit.*", "--from", "0", "--count", "2"}, fails: []string{"tail", "--from", "soon"}},
+	{args: []string{"publish", "workflow.retried", "--workflow", "wf-1", "--data", `{"n":1}`}, fails: []string{"publish", "not.a.stream"}},
+	{
+		args: []string{"ack", "audit.failed", "db_writers", "1762341120000-0", "1762341180000-3", "1762341300000-0"}, change: true,
+		fails: []string{"ack", "audit.failed", "nobody", "1-1", "--yes"},
+	},
+	{
+		args: []string{"claim", "audit.failed", "db_writers", "--for", "worker-9", "--all"}, change: true,
+		fails: []string{"claim", "no.such", "db_writers", "1-1", "--for", "worker-9", "--yes"},
+	},
+	{
+		args: []string{"republish", "workflow.started", "--group", "db_writers", "--all", "--ack"}, change: true,
+		fails: []string{"republish", "workflow.started", "9-9", "--yes"},
+	},
+	{
+		args: []string{"deadletter", "audit.failed", "db_writers", "--where", "broken", "--reason", "it is broken"}, change: true,
+		fails: []string{"deadletter", "audit.failed", "db_writers", "1762341120000-0", "--yes"},
+	},
+	{args: []string{"deadletters", "audit.failed"}, before: letters, fails: []string{"deadletters", "audit.failed", "--count", "0"}},
+	{args: []string{"requeue", "audit.failed", "--group", "db_writers"}, before: letters, change: true, fails: []string{"requeue", "a2a.message", "--all", "--yes"}},
+	{
+		args: []string{"delete", "audit.failed", "1762341120000-0", "1762341180000-3"}, change: true,
+		fails: []string{"delete", "audit.failed", "1762341120000-0", "--yes"},
+	},
+	{args: []string{"trim", "workflow.started", "--max-len", "1", "--hard"}, change: true, fails: []string{"trim", "audit.failed", "--before", "1762341240000-0", "--yes"}},
+	{args: []string{"group", "create", "a2a.message", "readers", "--after", "0"}, change: true, fails: []string{"group", "create", "no.such", "readers", "--yes"}},
+	{args: []string{"group", "setid", "audit.failed", "websocket_workers", "0"}, change: true, fails: []string{"group", "setid", "audit.failed", "nobody", "0", "--yes"}},
+	{args: []string{"group", "destroy", "audit.failed", "db_writers"}, change: true, fails: []string{"group", "destroy", "audit.failed", "nobody", "--yes"}},
+	{
+		args: []string{"consumer", "delete", "audit.failed", "db_writers", "worker-2", "--move-to", "worker-9"}, change: true,
+		fails: []string{"consumer", "delete", "audit.failed", "db_writers", "worker-2", "--yes"},
+	},
+}
+
+// letters are three dead letters: of two groups, and one that doesn't say where it came from.
+var letters = []string{
+	`XADD dead:events:audit.failed 1762341300000-0 data '{"id":"e4"' origin events:audit.failed/1762341180000-3 group db_writers attempt 10 reason 'disk full'`,
+	`XADD dead:events:audit.failed 1762341301000-0 data '{}' origin events:audit.failed/1762341240000-0 group websocket_workers attempt 3 reason poison`,
+	`XADD dead:events:audit.failed 1762341302000-0 data '{}'`,
+}
+
+// walkedElsewhere have tests of their own.
+var walkedElsewhere = []string{"demo", "bench", "doctor", "completion", "version", "workflow", "delivery", "replay", "export", "import", "man", "work", "help"}
+
+var (
+	newIDs   = regexp.MustCompile(`\b1\d{12}-\d+\b`)
+	uuids    = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
+	nowTimes = regexp.MustCompile(`\b20(2[6-9]|[3-9]\d)-\d\d-\d\dT[0-9:.]+Z`)
+)
+
+// steady takes out of an output what the server and the clock make up. Entries that the tests made keep their IDs.
+func steady(out string) string {
+	out = newIDs.ReplaceAllStringFunc(out, func(id string) string {
+		if strings.HasPrefix(id, "17623") {
+			return id
+		}
+		return "NEW-ID"
+	})
+	out = strings.ReplaceAll(uuids.ReplaceAllString(out, "UUID"), `"inactive_seconds":null`, `"inactive_seconds":N`)
+	return timeless(nowTimes.ReplaceAllString(out, "NOW"))
+}
+
+func TestEveryCommand(t *testing.T) {
+	server := redistest.Start(t)
+	client := server.Client()
+	h := newHost(t, server.Addr())
+	for _, c := range walk {
+		words := c.args[:1]
+		if _, is := map[string]bool{"group": true, "consumer": true}[c.args[0]]; is {
+			words = c.args[:2]
+		}
+		runs := []struct {
+			name string
+			args []string
+			code int
+		}{
+			{"text", slices.Clone(c.args), exitDone},
+			{"json", append(slices.Clone(c.args), "--output", "json"), exitDone},
+			{"failure", c.fails, -1},
+		}
+		if c.change {
+			runs[0].args, runs[1].args = append(runs[0].args, "--yes"), append(runs[1].args, "--yes")
+			runs = append(runs, runs[0], runs[1])
+			runs[3].name, runs[3].args = "dry-run", append(slices.Clone(c.args), "--dry-run")
+			runs[4].name, runs[4].args = "dry-run json", append(slices.Clone(c.args), "--dry-run", "--output", "json")
+		}
+		for _, run := range runs {
+			t.Run(strings.Join(words, " ")+"/"+run.name, func(t *testing.T) {
+				send(t, client, "FLUSHALL")
+				fill(t, client, &handClock{now: atNoon})
+				for _, line := range c.before {
+					send(t, client, line)
+				}
+				before := client.Info(t.Context(), "keyspace").Val() + dump(t, h)
+				r := h.run(t.Context(), c.stdin, run.args...)
+				if run.code == exitDone && r.code != exitDone || run.code < 0 && r.code == exitDone {
+					t.Errorf("exit %d, stderr %q", r.code, r.err)
+				}
+				if strings.HasPrefix(run.name, "dry") || !c.change && c.args[0] != "publish" {
+					if after := client.Info(t.Context(), "keyspace").Val() + dump(t, h); timeless(after) != timeless(before) {
+						t.Errorf("it changed something:\n%s\nbefore:\n%s", after, before)
+					}
+				}
+				golden.RequireEqual(t, steady(fmt.Sprintf("$ streamdesk %s\n%s--- stderr, exit %d\n%s", strings.Join(run.args, " "), r.out, r.code, r.err)))
+			})
+		}
+	}
+}
+
+// dump is what can be seen of groups and consumers.
+func dump(t *testing.T, h *host) string {
+	t.Helper()
+	return h.run(t.Context(), "", "groups", "--output", "json").out + h.run(t.Context(), "", "consumers", "--output", "json").out +
+		h.run(t.Context(), "", "streams", "--output", "json").out
+}
+
+// TestNoCommandIsLeftOut: a command that is walked nowhere could do anything.
+func TestNoCommandIsLeftOut(t *testing.T) {
+	have := map[string]bool{}
+	for _, c := range walk {
+		have[c.args[0]] = true
+		if len(c.args) > 1 {
+			have[strings.Join(c.args[:2], " ")] = true
+		}
+	}
+	var look func(cmd *cobra.Command, path string)
+	look = func(cmd *cobra.Command, path string) {
+		for _, sub := range cmd.Commands() {
+			name := strings.TrimSpace(path + " " + sub.Name())
+			switch {
+			case sub.HasSubCommands():
+				look(sub, name)
+			case !have[name] && !slices.Contains(walkedElsewhere, sub.Name()):
+				t.Errorf("%q is walked nowhere", name)
+			}
+		}
+	}
+	look((&program{}).rootCommand(), "")
+}

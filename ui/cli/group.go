@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/consequence"
+)
+
+func (p *program) groupCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "group",
+		Short: "Create, destroy and move consumer groups",
+		Long:  "group creates a consumer group, destroys one, or sets from where it goes on.",
+		Example: `  streamdesk group create workflow.failed db_writers --after 0
+  streamdesk group setid workflow.failed db_writers '10m ago'
+  streamdesk group destroy workflow.failed db_writers`,
+		Args: noCommand,
+		RunE: func(*cobra.Command, []string) error {
+			return wrongUse("name what to do: create, destroy or setid")
+		},
+	}
+	cmd.SuggestionsMinimumDistance = suggestedDistance
+	cmd.AddCommand(p.groupCreateCommand(), p.groupDestroyCommand(), p.groupSetIDCommand())
+	return cmd
+}
+
+// afterHelp says what a group's position can be.
+const afterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
+
+func (p *program) groupCreateCommand() *cobra.Command {
+	var flags changeFlags
+	var after string
+	var mkStream bool
+	cmd := &cobra.Command{
+		Use:   "create STREAM GROUP",
+		Short: "Create a consumer group",
+		Long: `create creates a consumer group on a stream. --after says where it begins: ` + afterHelp + `.
+` + changeHelp + `
+It sends XGROUP CREATE.`,
+		Example: `  streamdesk group create workflow.failed db_writers
+  streamdesk group create workflow.failed db_writers --after 0 --yes
+  streamdesk group create audit.archived reports --mkstream --dry-run`,
+		Args:              arguments(2, 2),
+		ValidArgsFunction: p.completeArgs(p.streamNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+				return planCreateGroup(ctx, s, bus.CreateGroupRequest{Stream: s.stream(args[0]), Group: args[1], MkStream: mkStream}, after)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&after, "after", "$", "begin after this `position`")
+	cmd.Flags().BoolVar(&mkStream, "mkstream", false, "create the stream too when it doesn't exist")
+	completeFlag(cmd, "after", completePositions)
+	flags.add(cmd, p)
+	return checkAfter(cmd, &after)
+}
+
+// checkAfter makes a position that can't be read wrong use before a server is asked.
+func checkAfter(cmd *cobra.Command, after *string) *cobra.Command {
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if _, err := readAfter("--after ", *after, model.Snapshot{}); err != nil {
+			return err
+		}
+		return nil
+	}
+	return cmd
+}
+
+func readAfter(flag, text string, snapshot model.Snapshot) (model.Position, error) {
+	at, err := model.ParseAfter(text, snapshot.At)
+	if err != nil {
+		return at, wrongUse("%s%q: %w", flag, text, err)
+	}
+	return at, nil
+}
+
+// completePositions completes the positions that need no knowledge of the stream.
+func completePositions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}, cobra.ShellCompDirectiveNoFileComp
+}
+
+func planCreateGroup(ctx context.Context, s *session, r bus.CreateGroupRequest, after string) (*singleChange, error) {
+	snapshot, err := s.observe(ctx, r.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if r.At, err = readAfter("--after ", after, snapshot); err != nil {
+		return nil, err
+	}
+	stream := &snapshot.Streams[0]
+	switch {
+	case stream.Missing && r.MkStream:
+	case stream.Missing:
+		return nil, fmt.Errorf("%s: %w; --mkstream creates it, 'streamdesk streams' lists those there are", r.Stream, bus.ErrNoStream)
+	default:
+		if err := oneStream(stream); err != nil {
+			return nil, err
+		}
+	}
+	if stream.Group(r.Group) != nil {
+		return nil, fmt.Errorf("%s: %w: %s; 'streamdesk group setid' moves it", r.Stream, bus.ErrGroupExists, r.Group)
+	}
+	return &singleChange{
+		name: "group create", stream: r.Stream, group: r.Group, commands: r.Commands(),
+		lines: []string{consequence.CreateGroup(r.Group, r.At, stream.Length)},
+		send: once(func(ctx context.Context) (singleResult, error) {
+			result, err := s.CreateGroup(ctx, r)
+			return groupResult(result, "created "+r.Group+", which begins "+consequence.GoesOn(r.At), "", err), err
+		}),
+	}, nil
+}
+
+// groupResult is the result of a request about a group.
+func groupResult(r bus.GroupResult, done, not string, err error) singleResult {
+	result := singleResult{receipts: r.Receipts}
+	switch {
+	case err != nil:
+	case r.Changed:
+		result.changed, result.summary = 1, done
+	default:
+		result.summary = not
+	}
+	return result
+}
+
+// lookAtGroup is a group of a stream, and the stream.
+func (s *session) lookAtGroup(ctx context.Context, key, group string) (model.Snapshot, *model.Group, error) {
+	snapshot, err := s.observe(ctx, key)
+	if err != nil {
+		return snapshot, nil, err
+	}
+	t := target{stream: key, group: group, info: &snapshot.Streams[0]}
+	if err := t.exists(); err != nil {
+		return snapshot, nil, err
+	}
+	return snapshot, t.info.Group(group), nil
+}
+
+func (p *program) groupDestroyCommand() *cobra.Command {
+	var flags changeFlags
+	cmd := &cobra.Command{
+		Use:   "destroy STREAM GROUP",
+		Short: "Destroy a consumer group, with all it knows",
+		Long: `destroy destroys a consumer group: its consumers, what they have pending and where it stood. Nothing brings that
+back, so on a terminal the group's name has to be typed.
+` + changeHelp + `
+It sends XGROUP DESTROY.`,
+		Example: `  streamdesk group destroy workflow.failed db_writers
+  streamdesk group destroy workflow.failed db_writers --dry-run
+  streamdesk group destroy workflow.failed db_writers --yes --output json`,
+		Args:              arguments(2, 2),
+		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+				return planDestroyGroup(ctx, s, bus.DestroyGroupRequest{Stream: s.stream(args[0]), Group: args[1]})
+			})
+		},
+	}
+	flags.add(cmd, p)
+	return cmd
+}
+
+func planDestroyGroup(ctx context.Context, s *session, r bus.DestroyGroupRequest) (*singleChange, error) {
+	_, g, err := s.lookAtGroup(ctx, r.Stream, r.Group)
+	if err != nil {
+		return nil, err
+	}
+	return &singleChange{
+		name: "group destroy", stream: r.Stream, group: r.Group, word: r.Group, commands: r.Commands(),
+		lines: []string{consequence.DestroyGroup(r.Group, g), consequence.NotTold(g)},
+		costs: map[string]int64{"what it has pending": g.Pending, "its lag": g.Lag.N, "its consumers": int64(len(g.Consumers))},
+		send: once(func(ctx context.Context) (singleResult, error) {
+			result, err := s.DestroyGroup(ctx, r)
+			return groupResult(result, "destroyed group "+r.Group, "destroyed 0 groups: "+r.Group+" was no longer there", err), err
+		}),
+	}, nil
+}
+
+func (p *program) groupSetIDCommand() *cobra.Command {
+	var flags changeFlags
+	cmd := &cobra.Command{
+		Use:   "setid STREAM GROUP POSITION",
+		Short: "Set from where a group goes on",
+		Long: `setid moves a group's last-delivered ID: to an earlier position, and it delivers again what lies behind that; to a
+later one, and it skips what lies before. What is pending stays pending. POSITION is ` + afterHelp + `.
+` + changeHelp + `
+It sends XGROUP SETID, with ENTRIESREAD where that can be told exactly, so that the server still knows the lag.`,
+		Example: `  streamdesk group setid workflow.failed db_writers '10m ago'
+  streamdesk group setid workflow.failed db_writers 2025-11-05T13:00:00Z --dry-run
+  streamdesk group setid workflow.failed db_writers '$' --yes`,
+		Args:              arguments(3, 3),
+		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames, p.positions),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := readAfter("", args[2], model.Snapshot{}); err != nil {
+				return err
+			}
+			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+				return planSetID(ctx, s, bus.SetGroupIDRequest{Stream: s.stream(args[0]), Group: args[1]}, args[2])
+			})
+		},
+	}
+	flags.add(cmd, p)
+	return cmd
+}
+
+func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after string) (*singleChange, error) {
+	snapshot, _, err := s.lookAtGroup(ctx, r.Stream, r.Group)
+	if err != nil {
+		return nil, err
+	}
+	if r.ID, err = readAfter("", after, snapshot); err != nil {
+		return nil, err
+	}
+	plan, err := s.PlanSetID(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	asked := r.ID
+	r = s.CountRead(ctx, r)
+	lines := []string{consequence.SetID(&plan), fmt.Sprintf("It stands at %s and would at %s.", plan.From, plan.To)}
+	if plan.Pending > 0 {
+		lines = append(lines, "What is pending stays pending: "+consequence.Entries(int(plan.Pending))+".")
+	}
+	return &singleChange{
+		name: "group setid", stream: r.Stream, group: r.Group, commands: r.Commands(), lines: lines,
+		costs: map[string]int64{"what it delivers again": plan.Redelivered.N, "what it skips": plan.Skipped.N},
+		send: once(func(ctx context.Context) (singleResult, error) {
+			result, err := s.SetGroupID(ctx, r)
+			return groupResult(result, r.Group+" goes on "+consequence.GoesOn(asked), "", err), err
+		}),
+	}, nil
+}

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"streamdesk/ui/widget"
+)
+
+// progress tells how far long work is, with an estimate of the rest: on stderr, on one line that is written anew, and only
+// where that is a terminal.
+type progress struct {
+	to          io.Writer // nil where nobody looks
+	noun        string
+	began, told time.Time
+}
+
+// newProgress begins to measure the time; noun is what is counted, such as "entries".
+func (p *program) newProgress(noun string) *progress {
+	g := &progress{noun: noun, began: time.Now()}
+	if p.errIsTerminal() {
+		g.to = p.Err
+	}
+	return g
+}
+
+// tell says that so many are done of all; all may be 0 when it isn't known.
+func (g *progress) tell(done, all int64) {
+	now := time.Now()
+	if g.to == nil || now.Sub(g.told) < progressEvery || now.Sub(g.began) < progressEvery {
+		return
+	}
+	g.told = now
+	fmt.Fprint(g.to, lineAnew+progressText(g.noun, done, all, now.Sub(g.began)))
+}
+
+// progressText is "120,000 of 1,000,000 entries (12%), 98.7k/s, 9s left".
+func progressText(noun string, done, all int64, took time.Duration) string {
+	rate := float64(done) / took.Seconds()
+	text := widget.Grouped(done) + " " + noun
+	if all >= done && all > 0 {
+		text = fmt.Sprintf("%s of %s %s (%d%%)", widget.Grouped(done), widget.Grouped(all), noun, 100*done/all)
+	}
+	text += ", " + widget.Rate(rate) + "/s"
+	if left := all - done; left > 0 && done > 0 {
+		text += ", " + widget.Age(time.Duration(float64(left)/rate*float64(time.Second))) + " left"
+	}
+	return text + "; ctrl+c stops"
+}
+
+// end leaves nothing of it behind.
+func (g *progress) end() {
+	if g.to != nil && !g.told.IsZero() {
+		fmt.Fprint(g.to, lineAnew)
+		g.told = time.Time{}
+	}
+}

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// What can become of an entry beside being changed.
+const (
+	// notPending: it was acknowledged meanwhile, or never delivered.
+	notPending = "not_pending"
+	// gone: it is no longer in the stream, nor pending.
+	gone = "gone"
+	// moved: it went to another consumer, or was delivered again, after it was listed; it was left alone.
+	moved = "moved"
+	// tooRecent: it was touched more recently than --min-idle allows.
+	tooRecent = "too_recent"
+	// noOrigin: the dead letter doesn't say which stream it came from.
+	noOrigin = "no_origin"
+	// unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
+	unknown = "unknown"
+)
+
+// outcomeWords say outcomes in words, where they aren't the thing that was asked for.
+var outcomeWords = map[string]string{
+	notPending: "not pending (any more)",
+	gone:       "gone from the stream",
+	moved:      "left alone: another consumer got it, or it was delivered again",
+	tooRecent:  "left alone: touched too recently",
+	noOrigin:   "left alone: it doesn't say which stream it came from",
+	unknown:    "? somebody else was at the same entries",
+}
+
+// outcome is what became of one entry. Added is the new entry of a republish, the dead letter, or what was requeued.
+type outcome struct {
+	ID          model.Position  `json:"id"`
+	Outcome     string          `json:"outcome"`
+	AddedStream string          `json:"added_stream,omitempty"`
+	AddedID     *model.Position `json:"added_id,omitempty"`
+	// Acked says whether the original was acknowledged, where that was asked for.
+	Acked *bool `json:"acked,omitempty"`
+}
+
+// added fills in the new entry.
+func (o outcome) added(key model.Key) outcome {
+	o.AddedStream, o.AddedID = key.Stream, &key.ID
+	return o
+}
+
+// jsonReceipt is a command that was sent, and the server's reply.
+type jsonReceipt struct {
+	Command []string `json:"command"`
+	Reply   string   `json:"reply"`
+}
+
+// report is what a change came to, for one stream and group.
+type report struct {
+	Action string  `json:"action"`
+	Stream *string `json:"stream"`
+	Group  *string `json:"group"`
+	// Selected is how many entries were chosen, Changed how many were changed, by the server's own count. Those chosen
+	// that are not among Entries were not come to.
+	Selected int            `json:"selected"`
+	Changed  int64          `json:"changed"`
+	Outcomes map[string]int `json:"outcomes"`
+	Entries  []outcome      `json:"entries"`
+	Receipts []jsonReceipt  `json:"receipts"`
+	Error    *string        `json:"error"`
+
+	past     string // what becomes of an entry when all goes well, such as "acked"
+	whole    bool   // every outcome and receipt is kept, for JSON
+	sent     int    // how many commands were
+	leftOver int    // outcomes that weren't kept
+}
+
+func newReport(action, past string, t *target, whole bool) *report {
+	return &report{
+		Action: action, Stream: textOrNull(t.stream), Group: textOrNull(t.group), Selected: len(t.rows),
+		Outcomes: map[string]int{}, Entries: []outcome{}, Receipts: []jsonReceipt{}, past: past, whole: whole,
+	}
+}
+
+const (
+	// shownEntries is how many entries a report in text lists: a screenful, and what somebody reads.
+	shownEntries = 20
+	// shownReceipts is how many commands it shows; the audit file has them all.
+	shownReceipts = 3
+	// shownCommand is how much of each.
+	shownCommand = 240
+)
+
+// add takes outcomes in. A report in text keeps a few, those that went otherwise than asked for first.
+func (r *report) add(outcomes []outcome) {
+	for _, o := range outcomes {
+		r.Outcomes[o.Outcome]++
+		switch {
+		case r.whole || len(r.Entries) < shownEntries:
+			r.Entries = append(r.Entries, o)
+		default:
+			r.leftOver++
+			if o.Outcome == r.past {
+				continue
+			}
+			if i := slices.IndexFunc(r.Entries, func(e outcome) bool { return e.Outcome == r.past }); i >= 0 {
+				r.Entries = append(slices.Delete(r.Entries, i, i+1), o)
+			}
+		}
+	}
+}
+
+// took keeps what was sent.
+func (r *report) took(receipts []bus.Receipt) {
+	for _, receipt := range receipts {
+		r.sent++
+		if r.whole || len(r.Receipts) < shownReceipts {
+			r.Receipts = append(r.Receipts, jsonReceipt{receipt.Command, receipt.Reply})
+		}
+	}
+}
+
+// done is how many of the chosen entries were come to.
+func (r *report) done() int {
+	n := 0
+	for _, of := range r.Outcomes {
+		n += of
+	}
+	return n
+}
+
+// err is why the command doesn't end well although nothing failed: nothing of what was chosen could be changed.
+func (r *report) err() error {
+	if r.Selected == 0 || r.Changed > 0 || r.done() < r.Selected {
+		return nil
+	}
+	var why []string
+	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
+		words := outcomeWords[name]
+		if words == "" {
+			words = name
+		}
+		why = append(why, fmt.Sprintf("%s %s", widget.Grouped(int64(r.Outcomes[name])), words))
+	}
+	return errors.New("nothing was changed: " + strings.Join(why, ", "))
+}
+
+// summary is "acked 2 of 3 in group db_writers on events:audit.failed: 1 not pending (any more)".
+func (r *report) summary() string {
+	text := fmt.Sprintf("%s %s of %s", strings.ReplaceAll(r.past, "_", "-"), widget.Grouped(r.Changed), widget.Grouped(int64(r.Selected)))
+	if r.Group != nil {
+		text += " in group " + *r.Group
+	}
+	if r.Stream != nil {
+		text += " on " + *r.Stream
+	}
+	var rest []string
+	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
+		if name != r.past {
+			rest = append(rest, fmt.Sprintf("%s %s", widget.Grouped(int64(r.Outcomes[name])), outcomeWords[name]))
+		}
+	}
+	if left := r.Selected - r.done(); left > 0 {
+		rest = append(rest, widget.Grouped(int64(left))+" not come to")
+	}
+	if len(rest) > 0 {
+		text += ": " + strings.Join(rest, ", ")
+	}
+	return text
+}
+
+// print writes the report to stdout.
+func (p *program) print(r *report) error {
+	if p.flags.output == outputJSON {
+		return writeObject(p.Out, r)
+	}
+	var text bytes.Buffer // written in one go, so that nobody is told half of it
+	fmt.Fprintln(&text, widget.Clean(r.summary()))
+	if err := r.table().write(&text); err != nil {
+		return err
+	}
+	if r.leftOver > 0 {
+		fmt.Fprintf(&text, "… and %s more\n", widget.Grouped(int64(r.leftOver)))
+	}
+	writeReceipts(&text, r.Receipts, r.sent)
+	_, err := p.Out.Write(text.Bytes())
+	return err
+}
+
+func writeReceipts(to *bytes.Buffer, receipts []jsonReceipt, sent int) {
+	for _, receipt := range receipts {
+		command := ansi.Truncate(widget.Clean(bus.Command(receipt.Command).String()), shownCommand, "…")
+		fmt.Fprintf(to, "%s → %s\n", command, widget.Clean(receipt.Reply))
+	}
+	if more := sent - len(receipts); more > 0 {
+		fmt.Fprintf(to, "… and %s more commands\n", widget.Grouped(int64(more)))
+	}
+}
+
+func (r *report) table() *table {
+	added := slices.ContainsFunc(r.Entries, func(o outcome) bool { return o.AddedID != nil })
+	columns := []column{{"ID", false}, {"OUTCOME", false}}
+	if added {
+		columns = append(columns, column{"NEW ENTRY", false})
+	}
+	t := newTable(columns...)
+	for _, o := range r.Entries {
+		words := outcomeWords[o.Outcome]
+		if words == "" {
+			words = strings.ReplaceAll(o.Outcome, "_", "-")
+		}
+		if o.Acked != nil && *o.Acked {
+			words += ", original acked"
+		} else if o.Acked != nil {
+			words += ", original not pending any more"
+		}
+		cells := []string{o.ID.String(), words}
+		if added {
+			key := "-"
+			if o.AddedID != nil {
+				key = o.AddedStream + " " + o.AddedID.String()
+			}
+			cells = append(cells, key)
+		}
+		t.add(cells...)
+	}
+	return t
+}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/consequence"
+)
+
+// republishFlags are how entries are republished.
+type republishFlags struct {
+	to       string
+	ack      bool
+	noOrigin bool
+}
+
+func (p *program) republishCommand() *cobra.Command {
+	var chosen selectionFlags
+	var flags changeFlags
+	var republish republishFlags
+	cmd := &cobra.Command{
+		Use:   "republish STREAM [ID…] | republish -",
+		Short: "Add entries again, as new ones",
+		Long: `republish adds entries again as new ones, byte for byte, with a field origin=STREAM/ID that says where each
+came from. Every group of the stream receives them; --to-stream takes another stream. With --group the entries are
+chosen among what that group has pending, and --ack acknowledges each original there once its new entry is safe.
+` + selectionHelp + `, and with --group also --idle, --deliveries
+and --consumer; or --all. Of pending entries, one that has moved on since it was listed is left alone, and counted.
+` + changeHelp + `
+It sends XRANGE, XADD (each at most once), XACK with --ack, and XPENDING with --group.`,
+		Example: `  streamdesk republish workflow.failed 1762341000000-0
+  streamdesk republish workflow.failed --group db_writers --idle 10m --ack
+  streamdesk republish audit.failed --from 1h --where 'agent:tester' --to-stream audit.retried --dry-run
+  streamdesk tail 'audit.*' --from 1h --count 100 --output json | jq -c 'select(.data.retry)' | streamdesk republish - --yes`,
+		Args:              arguments(1, -1),
+		ValidArgsFunction: p.completeArgs(p.streamNames, p.streamIDs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			sel, err := chosen.parse(cmd, scope{}, args)
+			if err != nil {
+				return err
+			}
+			if republish.ack && chosen.group == "" {
+				return wrongUse("--ack: say with --group in which group the originals are to be acknowledged")
+			}
+			return p.changeEntries(cmd.Context(), &sel, flags, republishing(republish))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&republish.to, "to-stream", "", "add them to this `stream` instead of their own")
+	f.StringVar(&chosen.group, "group", "", "choose among what this `group` has pending")
+	f.BoolVar(&republish.ack, "ack", false, "acknowledge the original in that group, once the new entry is safe")
+	f.BoolVar(&republish.noOrigin, "no-origin", false, "add no field that says where it came from")
+	completeFlag(cmd, "to-stream", p.completeFirst(p.streamNames))
+	completeFlag(cmd, "group", p.completeFirst(p.groupNames))
+	chosen.add(cmd)
+	chosen.addPending(cmd, p)
+	flags.add(cmd, p)
+	return cmd
+}
+
+func republishing(flags republishFlags) *entryChange {
+	to := func(s *session, t *target) string {
+		if flags.to == "" {
+			return t.stream
+		}
+		return s.stream(flags.to)
+	}
+	return &entryChange{
+		name: "republish", past: "republished", batch: payloadPage,
+		consequence: func(ctx context.Context, s *session, t *target) ([]string, error) {
+			readers, what := readersOf(t.info), "this"
+			if len(t.rows) > 1 {
+				what = consequence.These(len(t.rows))
+			}
+			if key := to(s, t); key != t.stream {
+				there, err := s.observe(ctx, key)
+				if err != nil {
+					return nil, err
+				}
+				readers = readersOf(&there.Streams[0])
+			} else {
+				what += " again"
+			}
+			lines := []string{consequence.Receive(readers, to(s, t), what)}
+			if flags.ack {
+				lines = append(lines, "The originals are acknowledged in "+t.group+", each once its new entry is safe.")
+			}
+			return lines, nil
+		},
+		prepare: func(ctx context.Context, s *session, t *target, rows []model.Pending) (prepared, error) {
+			entries, left, err := readEntries(ctx, s, t, rows)
+			if err != nil || len(entries) == 0 {
+				return prepared{left: left}, err
+			}
+			requests := make([]bus.RepublishRequest, len(entries))
+			ready := prepared{left: left}
+			for i := range entries {
+				requests[i] = bus.RepublishRequest{Entry: entries[i].Entry, To: to(s, t), Provenance: !flags.noOrigin}
+				if flags.ack {
+					requests[i].AckGroup = t.group
+				}
+				ready.commands = append(ready.commands, requests[i].Commands()...)
+			}
+			ready.send = func(ctx context.Context) (sent, error) { return sendRepublish(ctx, s, requests) }
+			return ready, nil
+		},
+	}
+}
+
+// readEntries reads the entries of rows. Those that are gone are left alone; in a group, those too that are no longer
+// pending as they were when they were chosen.
+func readEntries(ctx context.Context, s *session, t *target, rows []model.Pending) ([]model.PendingEntry, []outcome, error) {
+	var left []outcome
+	if t.group != "" && !t.letters {
+		var err error
+		if rows, left, err = asTheyWere(ctx, s, t, rows); err != nil {
+			return nil, left, err
+		}
+	}
+	found, err := s.Entries(ctx, t.stream, idsOf(rows))
+	if err != nil {
+		return nil, left, err
+	}
+	entries := make([]model.PendingEntry, 0, len(found))
+	for i := range found {
+		if found[i].Fields == nil {
+			left = append(left, outcome{ID: found[i].ID, Outcome: gone})
+			continue
+		}
+		entries = append(entries, model.PendingEntry{Pending: rows[i], Entry: found[i]})
+	}
+	return entries, left, nil
+}
+
+func sendRepublish(ctx context.Context, s *session, requests []bus.RepublishRequest) (came sent, err error) {
+	for i := range requests {
+		r := &requests[i]
+		result, err := s.Republish(ctx, *r)
+		came.receipts = append(came.receipts, result.Receipts...)
+		if !result.Added.ID.IsZero() {
+			came.changed++
+			o := outcome{ID: r.Entry.ID, Outcome: "republished"}.added(result.Added)
+			if r.AckGroup != "" {
+				o.Acked = new(result.Acked == 1)
+			}
+			came.outcomes = append(came.outcomes, o)
+		}
+		if err != nil {
+			return came, err
+		}
+	}
+	return came, nil
+}

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// sampleRows is how many entries are shown before a change: enough to see that they are the right ones.
+const sampleRows = 5
+
+// sample is a table of the first few entries of a target.
+func (p *program) sample(ctx context.Context, s *session, t *target) (*table, error) {
+	rows := t.rows[:min(len(t.rows), sampleRows)]
+	entries, err := s.Entries(ctx, t.stream, idsOf(rows))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case t.letters:
+		return sampleLetters(entries), nil
+	case t.group == "":
+		shown := newTable(column{"ID", false}, column{"EVENT", false}, column{"WORKFLOW", false})
+		for i := range entries {
+			event, workflow := eventCells(s, entries[i])
+			shown.add(entries[i].ID.String(), event, workflow)
+		}
+		return shown, nil
+	}
+	shown := newTable(column{"ID", false}, column{"CONSUMER", false}, column{"IDLE", true}, column{"DELIVERIES", true},
+		column{"EVENT", false}, column{"WORKFLOW", false})
+	for i := range rows {
+		row := &rows[i]
+		event, workflow := eventCells(s, entries[i])
+		cells := []string{row.ID.String(), row.Consumer, "", strconv.FormatInt(row.Deliveries, 10), event, workflow}
+		switch {
+		case row.Consumer == "":
+			cells[1], cells[2], cells[3] = "not pending", "-", "-"
+		case row.Idle > 0:
+			cells[2] = widget.Age(row.Idle)
+		}
+		shown.add(cells...)
+	}
+	return shown, nil
+}
+
+// eventCells are an entry's type and workflow.
+func eventCells(s *session, e model.Entry) (event, workflow string) {
+	if e.Fields == nil {
+		return gone, "-"
+	}
+	record := s.Decode(e)
+	return firstOf(string(record.Event.Type), "-"), firstOf(record.Event.WorkflowID, "-")
+}
+
+func sampleLetters(entries []model.Entry) *table {
+	shown := newTable(column{"ID", false}, column{"ORIGIN", false}, column{"GROUP", false}, column{"REASON", false})
+	for _, e := range entries {
+		if e.Fields == nil {
+			shown.add(e.ID.String(), gone, "-", "-")
+			continue
+		}
+		letter := bus.ReadDeadLetter(e)
+		shown.add(e.ID.String(), originOf(&letter), firstOf(letter.Group, "-"), firstOf(letter.Reason, "-"))
+	}
+	return shown
+}
+
+// originOf is where a dead letter came from, as stream/ID.
+func originOf(l *bus.DeadLetter) string {
+	if l.Origin.Stream == "" {
+		return "?"
+	}
+	return l.Origin.String()
+}
+
+// owners are the consumers that hold the rows, each once, by name.
+func owners(rows []model.Pending) []string {
+	set := map[string]bool{}
+	for i := range rows {
+		if c := rows[i].Consumer; c != "" {
+			set[c] = true
+		}
+	}
+	return sortedNames(set)
+}
+
+// readersOf are the names of a stream's groups.
+func readersOf(s *model.Stream) []string {
+	names := make([]string, len(s.Groups))
+	for i := range s.Groups {
+		names[i] = s.Groups[i].Name
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/model"
+)
+
+// selectionFlags say which entries a command acts on, when they aren't named one by one.
+type selectionFlags struct {
+	from, to, where       string
+	consumer, idle, group string
+	deliveries            int64
+	all                   bool
+}
+
+// selectionHelp is the part of a command's help that is about its selection.
+const selectionHelp = `Which entries: IDs; or - for those on stdin, as a JSON array, JSON objects or plain IDs, one a line, so that the
+output of 'streamdesk pending … --output json' can be filtered and piped in; or filters, all of which have to hold:
+--from and --to (an ID, a time, or some time ago), --where (the desk's filter: wf: type: agent: stream: id: age<5m
+age>5m "text" -term)`
+
+// pendingHelp goes on with the filters on pending entries.
+const pendingHelp = `, --idle, --deliveries and --consumer; or --all. An entry that has gone to another consumer, was delivered
+again or was acknowledged since it was listed is left alone, and counted.`
+
+// changeHelp says how a change is allowed.
+const changeHelp = `On a terminal it shows what will happen and asks; without one, or with - for stdin, it needs --yes. On a profile
+that is marked production the profile's name has to be typed, or given with --production NAME. --dry-run prints the
+commands and sends nothing. Each change goes to the audit file. When nothing could be changed it ends with exit code 1.`
+
+// add defines the flags that choose among the entries of a stream.
+func (f *selectionFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.from, "from", "", "from this entry `ID`, time, or some time ago on")
+	flags.StringVar(&f.to, "to", "", "up to this entry `ID`, time, or some time ago, included")
+	flags.StringVar(&f.where, "where", "", "only what this `filter` lets through")
+	flags.BoolVar(&f.all, "all", false, "all there are")
+	for _, name := range []string{"from", "to", "where"} {
+		completeFlag(cmd, name, cobra.NoFileCompletions)
+	}
+}
+
+// addPending defines those that choose among a group's pending entries.
+func (f *selectionFlags) addPending(cmd *cobra.Command, p *program) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.consumer, "consumer", "", "only what this `consumer` holds")
+	flags.StringVar(&f.idle, "idle", "", "only what has not been touched for this `long`, such as 30s, 5m or 1d")
+	flags.Int64Var(&f.deliveries, "deliveries", 0, "only what was delivered so `many` times or more")
+	completeFlag(cmd, "consumer", p.completeConsumers)
+	completeFlag(cmd, "idle", cobra.NoFileCompletions)
+	completeFlag(cmd, "deliveries", cobra.NoFileCompletions)
+}
+
+// scope is what a command's arguments have to name before the entries.
+type scope struct {
+	// group says that the arguments name a group after the stream.
+	group bool
+	// letters says that the stream is one of dead letters.
+	letters bool
+}
+
+// selection is which entries a command acts on, as it was asked for.
+type selection struct {
+	scope
+	// stream and group are as they were given; empty when the rows on stdin say.
+	stream, groupName string
+
+	ids   []model.Position // when they were named
+	stdin bool
+
+	from, to   endPoint
+	where      model.Filter
+	consumer   string
+	idle       time.Duration
+	deliveries int64
+	all        bool
+}
+
+// named says whether the entries were named one by one, rather than described.
+func (s *selection) named() bool { return s.stdin || len(s.ids) > 0 }
+
+// parse reads a command's arguments and flags; what is wrong with them is wrong use.
+func (f *selectionFlags) parse(cmd *cobra.Command, in scope, args []string) (selection, error) {
+	sel := selection{scope: in, groupName: f.group, consumer: f.consumer, deliveries: f.deliveries, all: f.all}
+	names := 1
+	if in.group {
+		names = 2
+	}
+	if len(args) == 1 && args[0] == fromStdin {
+		sel.stdin = true
+	} else {
+		if len(args) < names {
+			return sel, wrongUse("%d arguments given, want: %s", len(args), cmd.UseLine())
+		}
+		sel.stream = args[0]
+		if in.group {
+			sel.groupName = args[1]
+		}
+		if err := sel.readIDs(args[names:]); err != nil {
+			return sel, err
+		}
+	}
+	if err := f.parseFilters(&sel); err != nil {
+		return sel, err
+	}
+	err := f.check(cmd, &sel)
+	return sel, err
+}
+
+// fromStdin is the argument that stands for entries on stdin.
+const fromStdin = "-"
+
+func (s *selection) readIDs(args []string) error {
+	for _, arg := range args {
+		if arg == fromStdin {
+			if len(args) > 1 {
+				return wrongUse("- takes the entries from stdin: leave the other IDs out, or leave - out")
+			}
+			s.stdin = true
+			return nil
+		}
+		id, err := parseEntryID(arg)
+		if err != nil {
+			return &usageError{err}
+		}
+		s.ids = append(s.ids, id)
+	}
+	return nil
+}
+
+// parseEntryID reads the ID of an entry there can be: neither a bound of a range nor 0-0.
+func parseEntryID(text string) (model.Position, error) {
+	id, err := model.ParsePosition(text)
+	if err == nil && (text == "+" || id.IsZero()) {
+		_, err = model.ParsePosition("")
+	}
+	if err != nil {
+		return id, strangeID(text)
+	}
+	return id, nil
+}
+
+func (f *selectionFlags) parseFilters(sel *selection) (err error) {
+	if sel.where, err = model.ParseFilter(f.where); err != nil {
+		return wrongUse("--where: %w", err)
+	}
+	if sel.idle, err = model.ParseAge(firstOf(f.idle, "0s")); err != nil {
+		return wrongUse("--idle %q: %w", f.idle, err)
+	}
+	if f.deliveries < 0 {
+		return wrongUse("--deliveries %d: want 1 or more", f.deliveries)
+	}
+	if sel.from, err = parseEnd(f.from, false); err != nil {
+		return wrongUse("--from %q: %w", f.from, err)
+	}
+	if sel.to, err = parseEnd(f.to, true); err != nil {
+		return wrongUse("--to %q: %w", f.to, err)
+	}
+	return nil
+}
+
+// check refuses what contradicts itself, and a command that names nothing: it must never mean everything.
+func (f *selectionFlags) check(cmd *cobra.Command, sel *selection) error {
+	var given []string
+	names := []string{"from", "to", "where", "consumer", "idle", "deliveries", "all"}
+	if sel.letters {
+		names = append(names, "group") // which gave them up; elsewhere it says where to look
+	}
+	for _, name := range names {
+		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed {
+			given = append(given, "--"+name)
+		}
+	}
+	switch {
+	case sel.named() && len(given) > 0:
+		return wrongUse("%s: the entries are named already; give either IDs or filters", given[0])
+	case !sel.named() && len(given) == 0:
+		return wrongUse("no entries are chosen: give their IDs, - for stdin, a filter such as --from or --where, or --all")
+	case f.all && len(given) > 1:
+		return wrongUse("--all and %s: leave one of the two out", strings.Join(given[:len(given)-1], " "))
+	case !sel.group && sel.groupName == "" && (f.consumer != "" || f.idle != "" || f.deliveries != 0):
+		return wrongUse("--consumer, --idle and --deliveries are of pending entries: say of which group with --group")
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+const (
+	// rowPage is how many rows of a pending entries list one question brings.
+	rowPage = 1000
+	// payloadPage is how many come with their entries, each in its whole size.
+	payloadPage = 100
+)
+
+// choose finds the entries that the filters describe: among a group's pending entries, or in the stream.
+func (t *target) choose(ctx context.Context, s *session, sel *selection, now time.Time) error {
+	from, to, err := sel.bounds(now)
+	switch {
+	case err != nil:
+		return err
+	case t.group != "" && !t.letters:
+		return t.choosePending(ctx, s, sel, from, to, now)
+	default:
+		return t.chooseEntries(ctx, s, sel, from, to, now)
+	}
+}
+
+func (t *target) choosePending(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time) error {
+	query := bus.PendingQuery{
+		Stream: t.stream, Group: t.group, Consumer: sel.consumer, MinIdle: sel.idle, From: from, To: to, Count: rowPage,
+	}
+	if !sel.where.Empty() {
+		query.Payloads, query.Count = true, payloadPage
+	}
+	for {
+		rows, err := s.Pending(ctx, query)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			if row := &rows[i]; row.Deliveries >= sel.deliveries && sel.lets(s, row.Entry, now) {
+				t.rows = append(t.rows, row.Pending)
+			}
+		}
+		switch {
+		case len(t.rows) > maxSelected:
+			return tooMany()
+		case len(rows) < query.Count:
+			return nil
+		}
+		query.From = rows[len(rows)-1].ID.Next()
+		if !to.IsZero() && to.Before(query.From) {
+			return nil
+		}
+	}
+}
+
+// lets says whether an entry passes --where.
+func (s *selection) lets(on *session, e model.Entry, now time.Time) bool {
+	if s.where.Empty() {
+		return true
+	}
+	record := on.Decode(e)
+	return s.where.Match(&record, now)
+}
+
+func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time) error {
+	for entry, err := range s.Replay(ctx, []string{t.stream}, from, to) {
+		if err != nil {
+			return err
+		}
+		if t.letters {
+			letter := bus.ReadDeadLetter(entry)
+			if sel.groupName != "" && letter.Group != sel.groupName {
+				continue
+			}
+			if letter.Origin.Stream != "" {
+				entry.Stream = letter.Origin.Stream // it is filtered as the event it was, with its reason
+			}
+		}
+		if !sel.lets(s, entry, now) {
+			continue
+		}
+		if t.rows = append(t.rows, model.Pending{ID: entry.ID}); len(t.rows) > maxSelected {
+			return tooMany()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/ui/trail"
+	"streamdesk/ui/widget"
+)
+
+// singleChange is a change that isn't about chosen entries: of a group, a consumer, or a whole stream.
+type singleChange struct {
+	// name is the action's, such as "group create".
+	name                    string
+	stream, group, consumer string
+	// lines say in sentences what will happen; word has to be typed to confirm it.
+	lines []string
+	word  string
+	// costs are what it takes away, by name. When one grows while the person thinks, nothing is done.
+	costs map[string]int64
+	// commands are what would be sent.
+	commands []bus.Command
+	// send sends it, and says in words what came of it.
+	send func(ctx context.Context, note func([]bus.Receipt, error)) (result singleResult, err error)
+}
+
+// singleResult is what a single change came to.
+type singleResult struct {
+	// changed is how many things were: groups, consumers, or entries that a trim removed.
+	changed int64
+	// moved is how many entries went to another consumer first; nil where that isn't a matter.
+	moved    *int64
+	summary  string
+	receipts []bus.Receipt
+}
+
+// singleReport is a single change as JSON has it.
+type singleReport struct {
+	Action   string        `json:"action"`
+	Stream   string        `json:"stream"`
+	Group    *string       `json:"group,omitempty"`
+	Consumer *string       `json:"consumer,omitempty"`
+	Changed  int64         `json:"changed"`
+	Moved    *int64        `json:"moved,omitempty"`
+	Receipts []jsonReceipt `json:"receipts"`
+	Error    *string       `json:"error"`
+}
+
+// changeOne plans a change, asks, and makes it. The plan is made anew after a person has been asked.
+func (p *program) changeOne(ctx context.Context, flags changeFlags, plan func(ctx context.Context, s *session) (*singleChange, error)) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	if err := p.allow(settings, flags, false); err != nil {
+		return err
+	}
+	return p.with(ctx, func(s *session) error {
+		change, err := plan(ctx, s)
+		if err != nil {
+			return err
+		}
+		q := &question{title: change.title(), lines: change.lines, word: change.word}
+		if flags.dryRun {
+			if err := p.pose(q); err != nil {
+				return err
+			}
+			return p.printCommands(change.commands)
+		}
+		if err := p.confirm(ctx, settings, flags, q); err != nil {
+			return err
+		}
+		if !flags.yes {
+			newer, err := plan(ctx, s)
+			if err != nil {
+				return err
+			}
+			if err := change.outgrown(newer); err != nil {
+				return err
+			}
+		}
+		return p.makeChange(ctx, s, change)
+	})
+}
+
+func (c *singleChange) title() string {
+	names := slices.DeleteFunc([]string{c.stream, c.group, c.consumer}, func(name string) bool { return name == "" })
+	return c.name + ": " + strings.Join(names, " · ")
+}
+
+// outgrown says that a newer plan takes away more than the person was told.
+func (c *singleChange) outgrown(newer *singleChange) error {
+	for what, n := range newer.costs {
+		if n > c.costs[what] {
+			return fmt.Errorf("nothing is changed: %s went from %s to %s since it was shown; look again",
+				what, widget.Grouped(c.costs[what]), widget.Grouped(n))
+		}
+	}
+	return nil
+}
+
+func (p *program) makeChange(ctx context.Context, s *session, change *singleChange) error {
+	audit := newAudit(s.settings)
+	result, err := change.send(ctx, func(receipts []bus.Receipt, err error) {
+		audit.write(&trail.Change{
+			At: time.Now(), Action: change.name, Stream: change.stream, Group: change.group, Receipts: receipts, Err: err,
+		})
+	})
+	printed := p.printSingle(change, &result, err)
+	audit.close(p.Err)
+	if err == nil && result.changed == 0 {
+		err = errors.New(result.summary)
+	}
+	return errors.Join(err, printed)
+}
+
+func (p *program) printSingle(change *singleChange, result *singleResult, failed error) error {
+	receipts := make([]jsonReceipt, len(result.receipts))
+	for i, r := range result.receipts {
+		receipts[i] = jsonReceipt{r.Command, r.Reply}
+	}
+	if p.flags.output == outputJSON {
+		r := singleReport{
+			Action: change.name, Stream: change.stream, Group: textOrNull(change.group), Consumer: textOrNull(change.consumer),
+			Changed: result.changed, Moved: result.moved, Receipts: receipts,
+		}
+		if failed != nil {
+			r.Error = new((&plainError{failed}).Error())
+		}
+		return writeObject(p.Out, r)
+	}
+	var text bytes.Buffer
+	if result.summary != "" {
+		fmt.Fprintln(&text, widget.Clean(result.summary))
+	}
+	writeReceipts(&text, receipts[:min(len(receipts), shownReceipts)], len(receipts))
+	_, err := p.Out.Write(text.Bytes())
+	return err
+}
+
+// once is the send of a change that is one request.
+func once(do func(ctx context.Context) (singleResult, error)) func(context.Context, func([]bus.Receipt, error)) (singleResult, error) {
+	return func(ctx context.Context, note func([]bus.Receipt, error)) (singleResult, error) {
+		result, err := do(context.WithoutCancel(ctx)) // so that what it did is known
+		note(result.receipts, err)
+		return result, err
+	}
+}
