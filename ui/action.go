@@ -6,12 +6,14 @@ import (
 	"streamdesk/ui/dialog"
 )
 
-// action is one thing a person can do. The registry of them feeds the keys, the help and the hint line.
+// action is one thing a person can do. The registry of them feeds the keys, the menus, the palette, the help and the hint line.
 type action struct {
 	// name is what the config file calls it; title is what a person reads.
 	name, title string
 	// group is its heading in the help; the registry sets it.
 	group string
+	// menu is where it stands in the menu bar; moves of the cursor stand in none.
+	menu menu
 	// keys are its keys unless rebound, as Bubble Tea writes them; without any it is found in the palette.
 	keys []string
 	// hint is its short form in the hint line, empty to leave it out there.
@@ -46,6 +48,8 @@ func actionGroups() []actionGroup {
 		{"Moving about", moveActions},
 		{"Seeing", seeActions},
 		{"Changing (each opens a dialog first)", changeActions},
+		{"Windows", windowActions},
+		{"Menus", menuActions},
 		{"The desk", deskActions},
 	}
 }
@@ -66,17 +70,15 @@ func actions() []*action {
 func (d *Desk) openPalette() tea.Cmd {
 	commands := make([]dialog.Command, 0, len(d.keys.actions))
 	for _, a := range d.keys.actions {
-		commands = append(commands, dialog.Command{Name: a.name, Title: a.title, Key: d.keys.show(a), Disabled: a.disabled(d)})
+		commands = append(commands, d.command(a))
 	}
 	return d.open(dialog.NewPalette(commands), nil)
 }
 
 // chosen runs the action that was chosen in the palette.
 func (d *Desk) chosen(name string) tea.Cmd {
-	for _, a := range d.keys.actions {
-		if a.name == name {
-			return d.perform(a)
-		}
+	if a := d.keys.named(name); a != nil {
+		return d.perform(a)
 	}
 	return nil
 }

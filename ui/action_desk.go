@@ -7,10 +7,10 @@ import (
 // deskActions are the actions of the desk itself.
 func deskActions() []*action {
 	return []*action{
-		{name: "action-log", title: "what was done, as Redis commands", keys: []string{"@"}, run: (*Desk).openLog},
-		{name: "palette", title: "find a command", keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
-		{name: "help", title: "every key", keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},
-		{name: "suspend", title: "suspend to the shell", keys: []string{"ctrl+z"}, run: func(*Desk) tea.Cmd { return tea.Suspend }},
-		{name: "quit", title: "quit", keys: []string{"q", "ctrl+c"}, hint: "quit", run: func(*Desk) tea.Cmd { return tea.Quit }},
+		{name: "action-log", menu: menuBus, title: "what was done, as Redis commands", keys: []string{"@"}, run: (*Desk).openLog},
+		{name: "palette", menu: menuHelp, title: "find a command", keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
+		{name: "help", menu: menuHelp, title: "every key", keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},
+		{name: "suspend", menu: menuBus, title: "suspend to the shell", keys: []string{"ctrl+z"}, run: func(*Desk) tea.Cmd { return tea.Suspend }},
+		{name: "quit", menu: menuBus, title: "quit", keys: []string{"q", "ctrl+c"}, hint: "quit", run: func(*Desk) tea.Cmd { return tea.Quit }},
 	}
 }

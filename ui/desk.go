@@ -39,6 +39,9 @@ type Desk struct {
 	focus        PaneID
 	upper, lower PaneID // the tabs in front on a small screen
 	zoomed       bool
+	splits       Splits
+	press        press
+	mouseOff     bool // the terminal has the mouse
 	dialogs      []dialog.Dialog
 	filter       filterBar
 	subject      subject
@@ -129,6 +132,8 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)
+	case dialog.NextMenu:
+		cmd = d.nextMenu(msg.By)
 	case dialog.GoTo:
 		cmd = d.goTo(msg)
 	case dialog.Dismissed:
@@ -182,7 +187,9 @@ func (d *Desk) settle() tea.Cmd {
 
 // place works out the layout anew.
 func (d *Desk) place() {
-	d.layout = newLayout(d.layout.Width, d.layout.Height, d.zoomed, d.focus, d.upper, d.lower)
+	d.layout = newLayout(d.layout.Width, d.layout.Height, Arrangement{
+		Zoomed: d.zoomed, Focus: d.focus, Upper: d.upper, Lower: d.lower, Splits: d.splits,
+	})
 	d.drawn.all()
 }
 

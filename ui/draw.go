@@ -93,10 +93,10 @@ func (d *Desk) body() []string {
 // drawPane draws one pane in its frame.
 func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 	th := d.theme
-	if d.data.Trouble != nil || d.stale() || len(d.dialogs) > 0 {
+	if d.data.Trouble != nil || d.stale() || d.modal() {
 		th = d.dimmed
 	}
-	focused := id == d.focus && len(d.dialogs) == 0
+	focused := id == d.focus && !d.modal()
 	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.theme.Faint, TitleInk: d.theme.Dim, NoteInk: d.theme.Dim}
 	if focused {
 		box.Edge, box.TitleInk = d.theme.Accent, d.theme.Accent
@@ -152,7 +152,13 @@ func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 	return widget.Overlay(lines, block, rect.X, rect.Y)
 }
 
-// dialogRect draws a dialog and places it in the middle of the body.
+// modal says whether a dialog is open that has to be done with first; menus are gone with a click.
+func (d *Desk) modal() bool {
+	n := len(d.dialogs)
+	return n > 1 || n == 1 && !d.menuIsOpen()
+}
+
+// dialogRect draws a dialog and places it in the middle of the body, or where it wants to stand.
 func (d *Desk) dialogRect(dl dialog.Dialog) (rect Rect, block []string) {
 	body := Rect{0, topHeight, d.layout.Width, d.layout.Height - topHeight - bottomHeight}
 	block = dl.Draw(dialog.View{
@@ -161,6 +167,10 @@ func (d *Desk) dialogRect(dl dialog.Dialog) (rect Rect, block []string) {
 	width := 0
 	for _, line := range block {
 		width = max(width, widget.Width(line))
+	}
+	if a, ok := dl.(dialog.Anchored); ok {
+		x, y := a.Place(width, len(block), d.layout.Width, d.layout.Height)
+		return Rect{x, y, width, len(block)}, block
 	}
 	return Rect{(body.Width - width) / 2, body.Y + (body.Height-len(block))/2, width, len(block)}, block
 }

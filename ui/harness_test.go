@@ -148,6 +148,11 @@ func keyMsg(key string) tea.KeyMsg {
 	if key == "space" {
 		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
 	}
+	if rest, ok := strings.CutPrefix(key, "alt+"); ok {
+		k := keyMsg(rest)
+		k.Alt = true
+		return k
+	}
 	for t := tea.KeyF20; t < 128; t++ {
 		if k := (tea.KeyMsg{Type: t}); k.String() == key && t != tea.KeyRunes {
 			return k

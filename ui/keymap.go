@@ -55,6 +55,16 @@ func sortedNames(list []*action) []string {
 // action is what a key does; nil for nothing.
 func (k *keymap) action(key string) *action { return k.byKey[key] }
 
+// named is the action of that name, nil when there is none.
+func (k *keymap) named(name string) *action {
+	for _, a := range k.actions {
+		if a.name == name {
+			return a
+		}
+	}
+	return nil
+}
+
 // show is an action's keys as a person reads them.
 func (k *keymap) show(a *action) string {
 	shown := make([]string, len(k.keys[a.name]))
@@ -90,6 +100,6 @@ func showKey(key string) string {
 	case "down":
 		return "↓"
 	default:
-		return strings.Replace(key, "ctrl+", "^", 1)
+		return strings.Replace(strings.Replace(key, "ctrl+", "^", 1), "f10", "F10", 1)
 	}
 }

@@ -50,6 +50,8 @@ const (
 	topHeight, bottomHeight = 1, 2
 	// The left column is read together, a row at a time: past 76 cells the eye loses the line.
 	leftShare, leftLeast, leftMost = 42, 50, 76
+	// The upper half of a tabbed screen lists, the lower one shows what takes more room.
+	upperShare = 45
 )
 
 // upperPanes share the upper half of a tabbed screen, lowerPanes the lower.
@@ -58,51 +60,64 @@ var (
 	lowerPanes = []PaneID{EventsPane, DetailPane, WorkflowPane}
 )
 
-// newLayout places the panes on a screen of that size. A zoomed pane has the body to itself; of the tabbed halves,
-// upper and lower are in front.
-func newLayout(width, height int, zoomed bool, focus, upper, lower PaneID) Layout {
+// Arrangement is what a person has chosen of the layout.
+type Arrangement struct {
+	// Zoomed gives the body to the pane with the focus; of the tabbed halves, Upper and Lower are in front.
+	Zoomed              bool
+	Focus, Upper, Lower PaneID
+	Splits              Splits
+}
+
+// newLayout places the panes on a screen of that size.
+func newLayout(width, height int, a Arrangement) Layout {
 	l := Layout{Width: width, Height: height}
 	l.TooSmall = width < leastWidth || height < leastHeight
 	if l.TooSmall {
 		return l
 	}
-	body := Rect{0, topHeight, width, height - topHeight - bottomHeight}
 	l.Tabbed = width < tiledWidth || height < tiledHeight
-	switch {
-	case zoomed:
-		l.Panes[focus] = body
+	switch body := l.body(); {
+	case a.Zoomed:
+		l.Panes[a.Focus] = body
 	case l.Tabbed:
-		l.tab(body, upper, lower)
+		l.tab(body, a)
 	default:
-		l.tile(body)
+		l.tile(body, &a.Splits)
 	}
 	return l
 }
 
-func (l *Layout) tab(body Rect, upper, lower PaneID) {
-	top := body.Height * 45 / 100
-	l.Panes[upper] = Rect{0, body.Y, body.Width, top}
-	l.Panes[lower] = Rect{0, body.Y + top, body.Width, body.Height - top}
+// body is what the panes share.
+func (l *Layout) body() Rect {
+	return Rect{0, topHeight, l.Width, l.Height - topHeight - bottomHeight}
 }
 
-func (l *Layout) tile(body Rect) {
-	left := max(leftLeast, min(leftMost, body.Width*leftShare/100))
+func (l *Layout) tab(body Rect, a Arrangement) {
+	top := part(body.Height, a.Splits.Upper, body.Height*upperShare/100, leastRows, leastRows)
+	l.Panes[a.Upper] = Rect{0, body.Y, body.Width, top}
+	l.Panes[a.Lower] = Rect{0, body.Y + top, body.Width, body.Height - top}
+}
+
+func (l *Layout) tile(body Rect, s *Splits) {
+	left := part(body.Width, s.Left, max(leftLeast, min(leftMost, body.Width*leftShare/100)), leastColumns, 2*leastColumns)
 	column(body.X, body.Y, left, body.Height, []share{
-		{&l.Panes[StreamsPane], 30, 8}, {&l.Panes[GroupsPane], 30, 9}, {&l.Panes[PendingPane], 40, 8},
+		{&l.Panes[StreamsPane], s.Streams, 30, 8}, {&l.Panes[GroupsPane], s.Groups, 30, 9}, {&l.Panes[PendingPane], 0, 40, 8},
 	})
 	column(body.X+left, body.Y, body.Width-left, body.Height, []share{
-		{&l.Panes[ThroughputPane], 22, 8}, {&l.Panes[EventsPane], 36, 8}, {&l.Panes[DetailPane], 42, 10},
+		{&l.Panes[ThroughputPane], s.Throughput, 22, 8}, {&l.Panes[EventsPane], s.Events, 36, 8}, {&l.Panes[DetailPane], 0, 42, 10},
 	})
 	// The event and its workflow share the last rectangle: what it says, and where it stands.
 	detail := &l.Panes[DetailPane]
-	half := detail.Width / 2
-	l.Panes[WorkflowPane] = Rect{detail.X + detail.Width - half, detail.Y, half, detail.Height}
-	detail.Width -= half
+	whole := detail.Width
+	detail.Width = part(whole, s.Event, whole-whole/2, leastColumns, leastColumns)
+	l.Panes[WorkflowPane] = Rect{detail.X + detail.Width, detail.Y, whole - detail.Width, detail.Height}
 }
 
-// share is one rectangle's part of a column: percent of the height, and the least that makes sense.
+// share is one rectangle's part of a column: what a person has chosen, else percent of the height and the least that
+// makes sense without being asked.
 type share struct {
 	rect    *Rect
+	chosen  int
 	percent int
 	least   int
 }
@@ -111,11 +126,14 @@ type share struct {
 func column(x, y, width, height int, shares []share) {
 	left := height
 	for i, s := range shares {
-		h := max(height*s.percent/100, s.least)
-		if i == len(shares)-1 {
-			h = left
+		h := left
+		if below := len(shares) - 1 - i; below > 0 {
+			h = max(height*s.percent/100, s.least)
+			if s.chosen > 0 {
+				h = cells(height, s.chosen)
+			}
+			h = max(min(h, left-below*leastRows), leastRows)
 		}
-		h = min(h, left)
 		*s.rect = Rect{x, y, width, h}
 		y, left = y+h, left-h
 	}

@@ -6,7 +6,7 @@ func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
 	for width := leastWidth; width <= 240; width += 7 {
 		for height := leastHeight; height <= 80; height += 3 {
 			for _, zoomed := range []bool{false, true} {
-				l := newLayout(width, height, zoomed, PendingPane, PendingPane, EventsPane)
+				l := newLayout(width, height, Arrangement{Zoomed: zoomed, Focus: PendingPane, Upper: PendingPane, Lower: EventsPane})
 				covered := map[[2]int]int{}
 				for id, rect := range l.Panes {
 					if rect.Width < 0 || rect.Height < 0 {
@@ -47,7 +47,7 @@ func TestTheLayoutFollowsTheSize(t *testing.T) {
 		{120, 30, false, false},
 		{200, 60, false, false},
 	} {
-		l := newLayout(c.width, c.height, false, StreamsPane, StreamsPane, EventsPane)
+		l := newLayout(c.width, c.height, Arrangement{Upper: StreamsPane, Lower: EventsPane})
 		if l.TooSmall != c.tooSmall || l.Tabbed != c.tabbed {
 			t.Errorf("%dx%d: too small %v, tabbed %v", c.width, c.height, l.TooSmall, l.Tabbed)
 		}

@@ -3,7 +3,6 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
 
@@ -107,77 +106,12 @@ func (d *Desk) pauseScreen(paused bool) {
 	d.events.SetPaused(paused, d.data, d.data.Now(d.now))
 }
 
-// wheelStep is how many rows one notch of the wheel moves: what terminals themselves do.
-const wheelStep = 3
-
-// mouse focuses and selects with a click, and scrolls what is under the pointer with the wheel.
-func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
-	if d.layout.TooSmall || msg.Action != tea.MouseActionPress {
-		return nil
-	}
-	if len(d.dialogs) > 0 {
-		return d.mouseInDialog(msg)
-	}
-	id, ok := d.layout.at(msg.X, msg.Y)
+// sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the streams.
+func (d *Desk) sort() tea.Cmd {
+	sortable, ok := d.pane(d.focus).(pane.Sortable)
 	if !ok {
-		return nil
+		sortable = d.streams
 	}
-	d.drawn.all()
-	switch msg.Button {
-	case tea.MouseButtonWheelUp, tea.MouseButtonWheelDown:
-		m := pane.Up
-		if msg.Button == tea.MouseButtonWheelDown {
-			m = pane.Down
-		}
-		focus := d.focus
-		d.focus = id
-		for range wheelStep {
-			d.move(m)
-		}
-		d.focus = focus
-		return d.settle()
-	case tea.MouseButtonLeft:
-		rect := d.layout.Panes[id]
-		if msg.Y == rect.Y && d.layout.Tabbed && !d.zoomed {
-			if tab, ok := d.tabAt(id, msg.X-rect.X); ok {
-				return d.focusOn(tab)
-			}
-		}
-		cmd := d.focusOn(id)
-		d.pane(id).Click(msg.Y-rect.Y-1, d.data)
-		return tea.Batch(cmd, d.settle())
-	}
+	sortable.NextSort(d.data)
 	return nil
-}
-
-// mouseInDialog gives the top dialog the wheel, and a click on its own cells.
-func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
-	top := d.dialogs[len(d.dialogs)-1]
-	d.drawn.all()
-	if msg.Button != tea.MouseButtonLeft {
-		return d.toDialog(msg)
-	}
-	clicker, ok := top.(dialog.Clicker)
-	rect, _ := d.dialogRect(top)
-	if !ok || !rect.contains(msg.X, msg.Y) {
-		return nil
-	}
-	cmd, done := clicker.Click(msg.X-rect.X, msg.Y-rect.Y)
-	if done {
-		d.dialogs = d.dialogs[:len(d.dialogs)-1]
-	}
-	return d.audit.watch(cmd)
-}
-
-// tabAt is the tab at column x of a tabbed frame's top edge.
-func (d *Desk) tabAt(front PaneID, x int) (PaneID, bool) {
-	at := 2
-	for _, id := range halfOf(front) {
-		width := len(tabTitle(id))
-		if x >= at && x < at+width {
-			return id, true
-		}
-		at += width + 1
-	}
-	return 0, false
 }

@@ -80,6 +80,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	program := tea.NewProgram(desk, options...)
 	desk.feed.onPanic = func(err error) { program.Send(fatalMsg{err}) }
+	desk.mouseOff = !o.Config.Desk.Mouse
 	desk.feed.start(ctx)
 	if path := o.Config.Desk.AuditFile; path != "" {
 		desk.audit = startAudit(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, desk.feed.onPanic)

@@ -28,27 +28,31 @@ func (s *status) say(l level, text string) { s.level, s.text = l, text }
 
 func (s *status) clear() { s.text = "" }
 
-// topBar says what is being watched, and how well it is heard. Where it doesn't fit, what can be looked up elsewhere
-// gives way first.
+// topBar is the menus, and what is being watched and how well it is heard. Where it doesn't fit, what can be looked up
+// elsewhere gives way first: the server's version and durability, the address, the clock, the round trip, the profile's
+// name. The menus, the badges and a connection in trouble stay.
 func (d *Desk) topBar() string {
 	th := d.theme
 	o := &d.options
 	server := ""
 	if s := &d.data.Server; s.Name != "" {
-		server = th.BarDim.Paint(fmt.Sprintf(" %s %s · durability %s", widget.Clean(s.Name), widget.Clean(s.Version), s.Durability))
+		server = th.BarDim.Paint(fmt.Sprintf("%s %s · durability %s  ", widget.Clean(s.Name), widget.Clean(s.Version), s.Durability))
 	}
 	address := th.BarDim.Paint(widget.Clean(o.Address) + " ")
-	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05") + " ")
-	name := th.BarBadge.Paint(" ◆ streamdesk ")
+	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05"))
 	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
-	badges, connection := d.badges(), d.connection()
-	for _, part := range []*string{&server, &clock, &address, &profile, &connection} {
-		if widget.Width(name+server+profile+address+badges+connection+clock) <= d.layout.Width {
+	badges, connection, end := d.badges(), d.connection(), th.Bar.Paint(" ")
+	room := d.layout.Width - barWidth() - 1 // one cell apart
+	for _, part := range []*string{&server, &address, &clock, &connection, &profile} {
+		if widget.Width(server+profile+address+badges+connection+clock+end) <= room {
 			break
+		}
+		if part == &connection && (d.data.Trouble != nil || d.stale()) {
+			continue
 		}
 		*part = ""
 	}
-	return spread(th.Bar, name+server, profile+address+badges+connection+clock, d.layout.Width)
+	return spread(th.Bar, d.menuBar(), server+profile+address+badges+connection+clock+end, d.layout.Width)
 }
 
 // badges say what kind of place this is, and what may be done here.

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,33 +13,53 @@ import (
 
 // Groups is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
 type Groups struct {
+	sorting
 	prefix   string
 	stream   string
 	selected string
+	chosen   bool // the selection is a person's, or was made when there was something to choose by
 	rows     []string
 	first    int
 	height   int
 }
 
 // NewGroups makes the pane; prefix is left out of the stream's name.
-func NewGroups(prefix string) *Groups { return &Groups{prefix: prefix, height: 1} }
+func NewGroups(prefix string) *Groups {
+	keys := []sortKey{
+		{byName, groupName, false},
+		{byPending, groupPending, true},
+		{byLag, groupLag, true},
+		{byOldest, groupOldest, true},
+		{byAcked, groupAcked, true},
+		{byConsumers, groupConsumers, true},
+		{byState, groupState, true},
+	}
+	return &Groups{sorting: sorting{keys: keys}, prefix: prefix, height: 1}
+}
 
-// Refresh takes in new data and the stream to show. The selection stays on the group of that name, on another
-// stream too, so that one group can be followed from stream to stream.
+// Refresh takes in new data and the stream to show. At the start the cursor goes to the group in the worst trouble; from
+// then on it stays on the group of that name, on another stream too, so that one can be followed from stream to stream.
 func (p *Groups) Refresh(d *live.Data, stream string) {
+	moved := stream != p.stream
 	p.stream = stream
 	p.rows = p.rows[:0]
 	if d.Snapshot == nil {
 		return
 	}
-	if s := d.Snapshot.Stream(stream); s != nil {
-		for i := range s.Groups {
-			p.rows = append(p.rows, s.Groups[i].Name)
-		}
+	s := d.Snapshot.Stream(stream)
+	if s == nil {
+		return
 	}
-	if p.selected == "" && len(p.rows) > 0 {
-		p.selected = p.rows[0]
+	for i := range s.Groups {
+		p.rows = append(p.rows, s.Groups[i].Name)
 	}
+	slices.SortStableFunc(p.rows, func(a, b string) int {
+		return cmp.Or(p.directed(p.compare(d, s, s.Group(a), s.Group(b))), cmp.Compare(a, b))
+	})
+	if len(p.rows) > 0 && !p.chosen && (moved || p.selected == "") {
+		p.selected = worstGroup(s)
+	}
+	p.chosen = p.chosen || d.Measured()
 }
 
 // Selected is the group under the cursor, empty when the stream has none.
@@ -50,21 +71,21 @@ func (p *Groups) Selected() string {
 }
 
 // Select puts the cursor on a group.
-func (p *Groups) Select(group string) { p.selected = group }
+func (p *Groups) Select(group string) { p.selected, p.chosen = group, true }
 
 func (p *Groups) index() int { return max(slices.Index(p.rows, p.selected), 0) }
 
 // Move implements [Pane].
 func (p *Groups) Move(m Move, _ *live.Data) {
 	if len(p.rows) > 0 {
-		p.selected = p.rows[clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))]
+		p.Select(p.rows[clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))])
 	}
 }
 
 // Click implements [Pane].
 func (p *Groups) Click(line int, _ *live.Data) {
 	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
-		p.selected = p.rows[i]
+		p.Select(p.rows[i])
 	}
 }
 
@@ -111,8 +132,9 @@ func (p *Groups) Draw(v View) Frame {
 	}
 	columns := fitFirst(groupColumns, longest)
 	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
-	t := widget.Table{Columns: columns, Theme: v.Theme, Sorted: -1}
+	t := widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
 	widths := t.Widths(v.Width)
+	p.widths = widths
 	f.Lines = append(f.Lines, t.Head(widths))
 	consumers := p.consumerLines(v, s.Group(p.Selected()), v.Height-1-len(p.rows))
 	p.height = max(v.Height-1-len(consumers), 1)

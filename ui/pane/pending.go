@@ -12,8 +12,10 @@ import (
 
 // Pending is the pane of one group's pending entries, of all its consumers, oldest first.
 type Pending struct {
+	sorting
 	key      live.GroupKey
-	rows     []model.PendingEntry
+	rows     []model.PendingEntry // by ID
+	view     []int                // places in rows, in the order shown
 	loaded   bool
 	err      error
 	readAt   time.Time // the server's clock when the rows were read
@@ -26,7 +28,7 @@ type Pending struct {
 
 // NewPending makes the pane.
 func NewPending() *Pending {
-	return &Pending{marks: map[model.Position]bool{}, height: 1, limit: pendingPage}
+	return &Pending{sorting: sorting{keys: pendingKeys}, marks: map[model.Position]bool{}, height: 1, limit: pendingPage}
 }
 
 const (
@@ -42,7 +44,7 @@ func (p *Pending) Show(key live.GroupKey) bool {
 	if key == p.key {
 		return false
 	}
-	*p = Pending{key: key, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
+	*p = Pending{sorting: p.sorting, key: key, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
 	return key.Group != ""
 }
 
@@ -63,13 +65,14 @@ func (p *Pending) SetRows(key live.GroupKey, rows []model.PendingEntry, err erro
 	}
 	was := p.index()
 	p.rows, p.loaded, p.readAt = rows, true, at
+	p.arrange()
 	for id := range p.marks {
 		if !slices.ContainsFunc(rows, func(r model.PendingEntry) bool { return r.ID == id }) {
 			delete(p.marks, id) // acked meanwhile: it can't be acted on any more
 		}
 	}
 	if p.find(p.selected) < 0 && len(rows) > 0 {
-		p.selected = rows[clamp(was, len(rows))].ID
+		p.selected = p.row(clamp(was, len(rows))).ID
 	}
 }
 
@@ -81,7 +84,11 @@ func (p *Pending) find(id model.Position) int {
 	return i
 }
 
-func (p *Pending) index() int { return max(p.find(p.selected), 0) }
+// row is the row at a place of the view.
+func (p *Pending) row(at int) *model.PendingEntry { return &p.rows[p.view[at]] }
+
+// index is where the selected row stands in the view.
+func (p *Pending) index() int { return max(slices.Index(p.view, p.find(p.selected)), 0) }
 
 // Current is the row under the cursor, nil when there is none.
 func (p *Pending) Current() *model.PendingEntry {
@@ -132,7 +139,7 @@ func (p *Pending) Move(m Move, _ *live.Data) {
 		return
 	}
 	at := clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))
-	p.selected = p.rows[at].ID
+	p.selected = p.row(at).ID
 	if len(p.rows) == p.limit && at >= p.limit-2*p.height {
 		p.limit = min(p.limit+pendingPage, pendingMost)
 	}
@@ -141,7 +148,7 @@ func (p *Pending) Move(m Move, _ *live.Data) {
 // Click implements [Pane].
 func (p *Pending) Click(line int, _ *live.Data) {
 	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
-		p.selected = p.rows[i].ID
+		p.selected = p.row(i).ID
 	}
 }
 
@@ -181,22 +188,39 @@ func (p *Pending) Draw(v View) Frame {
 		f.Lines = []string{"", v.Theme.Good.Paint("  ✓") + v.Theme.Dim.Paint(" Nothing is pending.")}
 		return f
 	}
-	t := widget.Table{Columns: pendingColumns, Theme: v.Theme, Sorted: -1}
+	t := widget.Table{Columns: pendingColumns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
 	widths := t.Widths(v.Width)
+	p.widths = widths
 	f.Lines = append(f.Lines, t.Head(widths))
 	p.height = max(v.Height-1, 1)
 	at := p.index()
 	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
 		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
-			Cells: p.cells(v, &p.rows[i], stream), Current: i == at, Marked: p.marks[p.rows[i].ID], Focused: v.Focused,
+			Cells: p.cells(v, p.row(i), stream), Current: i == at, Marked: p.marks[p.row(i).ID], Focused: v.Focused,
 		}))
 	}
-	f.Footer = "space mark  A ack  C claim  R republish"
-	if n := len(p.marks); n > 0 {
-		f.Footer = fmt.Sprintf("%d marked · A ack  C claim  R republish", n)
-	}
+	f.Footer = p.footer(total)
 	return f
+}
+
+// footer says what can be done, and what the order leaves out.
+func (p *Pending) footer(total int64) string {
+	text := "space mark · A ack  C claim  R republish"
+	if n := len(p.marks); n > 0 {
+		text = fmt.Sprintf("%d marked │ A ack…  C claim…  R republish…", n)
+	}
+	if p.sortedBy().by == byEntry && !p.descending() {
+		return text
+	}
+	text = "s sort " + p.label(pendingColumns)
+	if int64(len(p.rows)) < total {
+		text += " among the oldest " + widget.Grouped(int64(len(p.rows)))
+	}
+	if n := len(p.marks); n > 0 {
+		text = fmt.Sprintf("%d marked │ ", n) + text
+	}
+	return text
 }
 
 // stuckDeliveries is the delivery count from which an entry looks like one that can't be processed: a network hiccup

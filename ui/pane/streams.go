@@ -13,22 +13,18 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// StreamSort is an order of the streams.
-type StreamSort uint8
-
-// The orders of the streams, as s goes through them.
+// What the streams are sorted by, as s goes through it.
 const (
-	// ByRate sorts by the mean rate of the last minute: by the rate of this second rows would never stand still.
-	ByRate StreamSort = iota
-	ByName
-	ByLength
-	streamSorts // how many there are
+	// byRate is the mean rate of the last minute: by the rate of this second rows would never stand still.
+	byRate   = "rate"
+	byName   = "name"
+	byLength = "length"
 )
 
 // Streams is the pane of all streams: length, entries a second, and the last minute as a sparkline.
 type Streams struct {
-	prefix   string
-	sort     StreamSort
+	prefix string
+	sorting
 	rows     []string // keys in the order shown
 	selected string
 	longest  int       // cells that the longest name takes
@@ -39,7 +35,10 @@ type Streams struct {
 }
 
 // NewStreams makes the pane; prefix is left out of the names.
-func NewStreams(prefix string) *Streams { return &Streams{prefix: prefix, height: 1} }
+func NewStreams(prefix string) *Streams {
+	keys := []sortKey{{byRate, rateColumn, true}, {byName, nameColumn, false}, {byLength, lengthColumn, true}}
+	return &Streams{prefix: prefix, sorting: sorting{keys: keys}, height: 1}
+}
 
 // rateWindow is the time that the sparkline shows and the order is made from.
 const rateWindow = time.Minute
@@ -67,7 +66,7 @@ func (p *Streams) Refresh(d *live.Data) {
 	for i := range d.Snapshot.Streams {
 		s := &d.Snapshot.Streams[i]
 		r := row{key: s.Key, length: s.Length}
-		if p.sort == ByRate {
+		if p.sortedBy().by == byRate {
 			d.InWindow(window[:], s.Key, rateWindow)
 			if !math.IsNaN(window[0]) {
 				r.rate = window[0]
@@ -76,14 +75,16 @@ func (p *Streams) Refresh(d *live.Data) {
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
-		switch p.sort {
-		case ByRate:
-			return cmp.Or(cmp.Compare(b.rate, a.rate), cmp.Compare(a.key, b.key))
-		case ByLength:
-			return cmp.Or(cmp.Compare(b.length, a.length), cmp.Compare(a.key, b.key))
+		by := 0
+		switch p.sortedBy().by {
+		case byRate:
+			by = p.directed(cmp.Compare(a.rate, b.rate))
+		case byLength:
+			by = p.directed(cmp.Compare(a.length, b.length))
 		default:
-			return cmp.Compare(a.key, b.key)
+			return p.directed(cmp.Compare(a.key, b.key))
 		}
+		return cmp.Or(by, cmp.Compare(a.key, b.key))
 	})
 	p.rows, p.longest = p.rows[:0], 0
 	for _, r := range rows {
@@ -126,9 +127,29 @@ func (p *Streams) complete(s *model.Snapshot) bool {
 	return true
 }
 
-// NextSort goes on to the next order.
+// NextSort implements [Sortable].
 func (p *Streams) NextSort(d *live.Data) {
-	p.sort = (p.sort + 1) % streamSorts
+	p.next()
+	p.reorder(d)
+}
+
+// SortAt implements [Sortable].
+func (p *Streams) SortAt(x int, d *live.Data) bool {
+	if !p.atColumn(x) {
+		return false
+	}
+	p.reorder(d)
+	return true
+}
+
+// SetOrder implements [Sortable].
+func (p *Streams) SetOrder(o Order, d *live.Data) {
+	p.set(o)
+	p.reorder(d)
+}
+
+// reorder puts the rows in order now, though it isn't time for it.
+func (p *Streams) reorder(d *live.Data) {
 	p.ordered = time.Time{}
 	p.Refresh(d)
 }
@@ -163,9 +184,12 @@ var streamColumns = []widget.Column{
 	{Title: "", Min: 1, Keep: 6},
 }
 
+// Columns of streamColumns that rows are sorted by.
+const nameColumn, lengthColumn, rateColumn = 0, 1, 2
+
 // Draw implements [Pane].
 func (p *Streams) Draw(v View) Frame {
-	f := Frame{Title: "1 Streams · " + p.prefix + "*", Footer: "s sort: " + [...]string{"IN/s ▼", "name ▲", "length ▼"}[p.sort]}
+	f := Frame{Title: "1 Streams · " + p.prefix + "*", Footer: "s sort " + p.label(streamColumns)}
 	if v.Data.Snapshot == nil {
 		f.Lines = []string{"", "  looking for streams…"}
 		return f
@@ -178,8 +202,9 @@ func (p *Streams) Draw(v View) Frame {
 		}
 		return f
 	}
-	t := widget.Table{Columns: fitFirst(streamColumns, p.longest), Theme: v.Theme, Sorted: -1}
+	t := widget.Table{Columns: fitFirst(streamColumns, p.longest), Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
 	widths := t.Widths(v.Width)
+	p.widths = widths
 	f.Lines = append(f.Lines, t.Head(widths))
 	p.height = max(v.Height-1, 1)
 	at := max(p.index(), 0)

@@ -25,8 +25,9 @@ type Theme struct {
 	Good, Warn, Bad Ink
 	// Header is a table's head; Key a key in a hint; Mark a marked row; Match a found text.
 	Header, Key, Mark, Match Ink
-	// Bar and BarDim are the lines at the top and the bottom of the screen; BarBadge is a word in them that must be seen.
-	Bar, BarDim, BarBadge, BarBad Ink
+	// Bar and BarDim are the lines at the top and the bottom of the screen; BarBadge is a word in them that must be seen,
+	// BarKey the letter that opens a menu.
+	Bar, BarDim, BarBadge, BarBad, BarKey Ink
 	// Button and ButtonFocused are a dialog's buttons; Field is a form's text field, FieldFocused the one being typed in.
 	Button, ButtonFocused, Field, FieldFocused Ink
 	// JSON's parts.
@@ -140,6 +141,7 @@ func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
 		Accent: bold(p.accent), Good: ink(p.good), Warn: ink(p.warn), Bad: bold(p.bad),
 		Header: ink(p.dim), Key: bold(p.accent), Mark: bold(p.warn), Match: inverse(p.warn),
 		Bar: onBar(p.barText, false), BarDim: onBar(p.dim, false), BarBadge: onBar(p.accent, true), BarBad: onBar(p.bad, true),
+		BarKey: newInk(r.NewStyle().Foreground(p.barText).Background(p.bar).Underline(true), selection),
 		Button: newInk(r.NewStyle().Foreground(p.text).Background(p.bar), selection), ButtonFocused: inverse(p.accent),
 		Field:        newInk(r.NewStyle().Foreground(p.text).Background(p.bar), selection),
 		FieldFocused: newInk(r.NewStyle().Foreground(p.text).Background(p.bar).Bold(true), selection),
@@ -157,7 +159,7 @@ func attributesOnly(r *lipgloss.Renderer) *Theme {
 	return &Theme{
 		Name: "none",
 		Text: plain, Dim: plain, Faint: plain, Strong: bold, Accent: bold, Good: plain, Warn: bold, Bad: bold,
-		Header: under, Key: bold, Mark: bold, Match: ink(r.NewStyle().Reverse(true).Underline(true)), Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse,
+		Header: under, Key: bold, Mark: bold, Match: ink(r.NewStyle().Reverse(true).Underline(true)), Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse, BarKey: under,
 		Button: plain, ButtonFocused: inverse, Field: under, FieldFocused: ink(r.NewStyle().Underline(true).Bold(true)),
 		JSONKey: bold, JSONString: plain, JSONNumber: plain, JSONWord: plain, JSONPunct: plain, Line: plain, Line2: plain,
 	}

@@ -134,6 +134,21 @@ func (t *Table) Head(widths []int) string {
 	return t.Theme.Header.Paint(b.String())
 }
 
+// ColumnAt is the column at a cell of the table, -1 for none. A column's gap to the next one counts as its own.
+func ColumnAt(widths []int, x int) int {
+	at := gutter
+	for i, width := range widths {
+		if width == 0 {
+			continue
+		}
+		if x >= at && x <= at+width {
+			return i
+		}
+		at += width + 1
+	}
+	return -1
+}
+
 // Line is one row.
 func (t *Table) Line(widths []int, r Row) string {
 	var b strings.Builder

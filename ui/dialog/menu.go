@@ -1,0 +1,249 @@
+package dialog
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Anchored is a dialog that stands at a place of its own instead of in the middle.
+type Anchored interface {
+	// Place is where the upper left corner of a box of that size goes, in cells of a screen of that size.
+	Place(width, height, screenWidth, screenHeight int) (x, y int)
+}
+
+// MenuItem is one line of a [Menu].
+type MenuItem struct {
+	Command
+	// Apart draws a line above the item.
+	Apart bool
+}
+
+// NextMenu is the message that a menu of the bar sends when its neighbour is wanted: By is 1 for the right one, -1 for
+// the left.
+type NextMenu struct{ By int }
+
+// Menu offers actions at a place on the screen: below a word of the menu bar, or where the mouse was pressed.
+type Menu struct {
+	title string
+	items []MenuItem
+	x, y  int
+	bar   bool
+	at    int
+	first int
+	room  int // lines in sight when it was last drawn
+}
+
+// Sizes of a menu.
+const (
+	// widestMenu cuts reasons, never titles: those of the registry are shorter.
+	widestMenu = 64
+	// menuMargin is what stands around an item's text: the cursor before it, a space behind.
+	menuMargin = 3
+	// menuGap is the least between an item's title and its key.
+	menuGap = 2
+	// menuFrame is what the frame takes each way.
+	menuFrame = 2
+)
+
+// NewMenu makes a menu whose upper left corner is at x, y where the screen has room for that. One of the bar sends
+// [NextMenu] for the left and right keys.
+func NewMenu(title string, items []MenuItem, x, y int, bar bool) *Menu {
+	return &Menu{title: title, items: items, x: x, y: y, bar: bar}
+}
+
+// Title implements [Dialog].
+func (d *Menu) Title() string { return d.title }
+
+// Place implements [Anchored]: a menu of the bar hangs from it, another moves as far as it must to be seen whole.
+func (d *Menu) Place(width, height, screenWidth, screenHeight int) (x, y int) {
+	return max(min(d.x, screenWidth-width), 0), max(min(d.y, screenHeight-height), 0)
+}
+
+// Update moves the cursor and runs an item: on enter the one under it, on an item's own key that one. A letter that
+// is no item's key goes to the next title that begins with it.
+func (d *Menu) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return d.key(msg.String())
+	case tea.MouseMsg:
+		switch msg.Button {
+		case tea.MouseButtonWheelUp:
+			d.move(-1)
+		case tea.MouseButtonWheelDown:
+			d.move(1)
+		}
+	}
+	return nil, false
+}
+
+func (d *Menu) key(key string) (cmd tea.Cmd, done bool) {
+	switch key {
+	case "esc", "f10", "ctrl+c":
+		return nil, true
+	case "up", "shift+tab":
+		d.move(-1)
+	case "down", "tab":
+		d.move(1)
+	case "home", "pgup":
+		d.at = 0
+	case "end", "pgdown":
+		d.at = max(len(d.items)-1, 0)
+	case "left":
+		return d.neighbour(-1)
+	case "right":
+		return d.neighbour(1)
+	case "enter", " ":
+		return d.choose(d.at)
+	default:
+		return d.letter(key)
+	}
+	return nil, false
+}
+
+// neighbour asks for the menu beside this one, which takes its place, where there is one.
+func (d *Menu) neighbour(by int) (cmd tea.Cmd, done bool) {
+	if !d.bar {
+		return nil, false
+	}
+	return func() tea.Msg { return NextMenu{By: by} }, false
+}
+
+// letter runs the item with that key; else it goes to the next title that begins with it.
+func (d *Menu) letter(key string) (cmd tea.Cmd, done bool) {
+	for i := range d.items {
+		for own := range strings.FieldsSeq(d.items[i].Key) {
+			if own == key {
+				d.at = i
+				return d.choose(i)
+			}
+		}
+	}
+	for step := 1; step <= len(d.items); step++ {
+		i := (d.at + step) % len(d.items)
+		if first, _ := utf8.DecodeRuneInString(d.items[i].Title); strings.EqualFold(string(first), key) {
+			d.at = i
+			break
+		}
+	}
+	return nil, false
+}
+
+// move goes up or down, and round at the ends.
+func (d *Menu) move(by int) {
+	if n := len(d.items); n > 0 {
+		d.at = (d.at + by + n) % n
+	}
+}
+
+// choose runs an item. One that can't be done now stays, with its reason.
+func (d *Menu) choose(i int) (cmd tea.Cmd, done bool) {
+	if i < 0 || i >= len(d.items) || d.items[i].Disabled != "" {
+		return nil, false
+	}
+	chosen := Chosen{Name: d.items[i].Name}
+	return func() tea.Msg { return chosen }, true
+}
+
+// Click runs the item that was pressed.
+func (d *Menu) Click(_, y int) (cmd tea.Cmd, done bool) {
+	rows := d.rows()
+	line := d.first + y - 1
+	if y < 1 || y > d.room || line >= len(rows) || rows[line] < 0 {
+		return nil, false
+	}
+	d.at = rows[line]
+	return d.choose(d.at)
+}
+
+// rows are the menu's lines: an item's place each, or -1 for a line between items.
+func (d *Menu) rows() []int {
+	rows := make([]int, 0, len(d.items))
+	for i := range d.items {
+		if d.items[i].Apart && i > 0 {
+			rows = append(rows, -1)
+		}
+		rows = append(rows, i)
+	}
+	return rows
+}
+
+// Draw implements [Dialog].
+func (d *Menu) Draw(v View) []string {
+	rows := d.rows()
+	box := widget.Box{
+		Width: min(v.Width, d.width()), Height: min(v.Height, len(rows)+menuFrame), Title: widget.Clean(d.title),
+		Edge: v.Theme.Accent, TitleInk: v.Theme.Strong,
+	}
+	width, height := box.Inner()
+	if height < 1 || width < 1 {
+		return nil
+	}
+	d.room = height
+	d.scroll(rows)
+	lines := make([]string, 0, height)
+	for _, i := range rows[d.first:min(d.first+height, len(rows))] {
+		if i < 0 {
+			lines = append(lines, v.Theme.Faint.Paint(strings.Repeat("─", width)))
+			continue
+		}
+		lines = append(lines, menuLine(v.Theme, &d.items[i].Command, width, i == d.at))
+	}
+	if below := len(rows) - d.first - height; below > 0 {
+		box.Footer = v.Theme.Dim.Paint("↓ more")
+	} else if d.first > 0 {
+		box.Footer = v.Theme.Dim.Paint("↑ more")
+	}
+	return box.Draw(lines)
+}
+
+// scroll keeps the current item in sight.
+func (d *Menu) scroll(rows []int) {
+	for line, i := range rows {
+		if i == d.at {
+			d.first = widget.Scroll(d.first, line, len(rows), d.room)
+			return
+		}
+	}
+	d.first = 0
+}
+
+// width is the menu's outer width: that of its longest item.
+func (d *Menu) width() int {
+	longest := widget.Width(d.title) + menuFrame
+	for i := range d.items {
+		c := &d.items[i].Command
+		longest = max(longest, widget.Width(menuText(c))+widget.Width(c.Key)+menuGap+menuMargin)
+	}
+	return min(longest+menuFrame, widestMenu)
+}
+
+// menuText is an item's title, and why it can't be done.
+func menuText(c *Command) string {
+	if c.Disabled == "" {
+		return widget.Clean(c.Title)
+	}
+	return widget.Clean(c.Title + " — " + c.Disabled)
+}
+
+func menuLine(t *theme.Theme, c *Command, width int, current bool) string {
+	cursor, ink, key := " ", t.Text, t.Key
+	if current {
+		cursor = "▸"
+	}
+	if c.Disabled != "" {
+		ink, key = t.Dim, t.Dim
+	}
+	keyWidth := widget.Width(c.Key)
+	room := max(width-menuMargin-keyWidth-menuGap, 0)
+	w := widget.NewLineWriter(width, current)
+	w.Put(t.Accent, cursor+" ")
+	w.Put(ink, widget.Pad(menuText(c), room))
+	w.Put(key, widget.Spaces(menuGap)+widget.Clean(c.Key))
+	w.Fill(t.Text)
+	return w.String()
+}
