@@ -31,7 +31,7 @@ func (d *diagnosis) noConsumers() []Finding {
 			Message: fmt.Sprintf("the group has no consumer; %s to be delivered, %d pending", waiting, g.Pending),
 			Why:     "Nobody reads them, and a trim that heeds groups can't remove them.",
 			Mend: "start a consumer of " + g.Name + ", or, when nobody needs the group any more: " +
-				d.redis("XGROUP", "DESTROY", s.Key, g.Name),
+				d.desk("group", "destroy", s.Key, g.Name),
 		})
 	})
 	return found
@@ -141,7 +141,7 @@ func (d *diagnosis) clutter() []Finding {
 				Severity: Info, Stream: s.Key, Group: g.Name, Consumer: c.Name,
 				Message: "the consumer has done nothing for " + span(c.Idle) + " and holds nothing",
 				Why:     "It makes the group look as if somebody read it.",
-				Mend:    d.redis("XGROUP", "DELCONSUMER", s.Key, g.Name, c.Name),
+				Mend:    d.desk("consumer", "delete", s.Key, g.Name, c.Name),
 			})
 		}
 	})

@@ -4,14 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"streamdesk/model"
 )
-
-// claimCount is how many entries the command that a mend names claims at once.
-const claimCount = 1000
 
 // eachRows calls do for every group whose pending entries were looked at, with the rows whose entries are still there.
 func (d *diagnosis) eachRows(do func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending)) {
@@ -47,11 +43,11 @@ func (d *diagnosis) gone() []Finding {
 		if n > 1 {
 			which = "from " + which + " to " + looked.Gone[n-1].String()
 		}
-		ids := []string{"XACK", s.Key, g.Name}
+		ids := []string{"ack", s.Key, g.Name}
 		for _, id := range looked.Gone[:min(n, maxNamed)] {
 			ids = append(ids, id.String())
 		}
-		mend := "what is gone stays gone; take it off the list: " + d.redis(ids...)
+		mend := "what is gone stays gone; take it off the list: " + d.desk(ids...)
 		if n > maxNamed {
 			mend += fmt.Sprintf(" (and the other %d)", n-maxNamed)
 		}
@@ -112,7 +108,7 @@ func (d *diagnosis) poison() []Finding {
 				many(int64(len(rows)), "entry was", "entries were"), d.Deliveries, worst.ID, worst.Deliveries),
 			Why: "A handler most likely fails on it each time, and will the next time too.",
 			Mend: "see what it is: " + d.desk("pending", s.Key, g.Name, "--payloads") + "; when it can't be processed, give it up: " +
-				d.redis("XACK", s.Key, g.Name, worst.ID.String()),
+				d.desk("deadletter", s.Key, g.Name, worst.ID.String()),
 		})
 	})
 	return found
@@ -128,13 +124,12 @@ func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle 
 		}
 	}
 	look := d.desk("pending", s.Key, g.Name, "--idle", span(minIdle))
-	switch {
-	case live == "":
+	if live == "" {
 		return "start a consumer of " + g.Name + ", which takes them over by itself when it uses the bus; " + look + " lists them"
-	case !d.Server.Can.AutoClaim:
-		return "give them to " + live + " with XCLAIM; " + look + " lists them"
-	default:
-		return "give them to a consumer that works: " + d.redis("XAUTOCLAIM", s.Key, g.Name, live, strconv.FormatInt(minIdle.Milliseconds(), 10), "0-0",
-			"COUNT", strconv.Itoa(claimCount), "JUSTID")
 	}
+	words := []string{"claim", s.Key, g.Name, "--for", live, "--idle", span(minIdle), "--just-id"}
+	if from != "" {
+		words = append(words, "--consumer", from)
+	}
+	return "give them to a consumer that works: " + d.desk(words...)
 }

@@ -83,7 +83,7 @@ func isTrimmed(before, s *model.Stream) bool {
 func (d *diagnosis) cap(s *model.Stream) string {
 	lasting := "have its publishers cap it (publish.max_len in the settings, XADD … MAXLEN ~ N)"
 	if len(s.Groups) == 0 {
-		return lasting + ", and trim it now: " + d.redis("XTRIM", s.Key, "MAXLEN", "~", strconv.FormatInt(d.Notice, 10))
+		return lasting + ", and trim it now: " + d.desk("trim", s.Key, "--max-len", strconv.FormatInt(d.Notice, 10), "--hard", "--approx")
 	}
 	safe := needs(&s.Groups[0])
 	for i := range s.Groups[1:] {
@@ -94,7 +94,7 @@ func (d *diagnosis) cap(s *model.Stream) string {
 	if !s.First.Before(safe) {
 		return lasting + "; nothing can go now, as a group still needs its first entry"
 	}
-	return lasting + ", and trim what every group has acknowledged: " + d.redis("XTRIM", s.Key, "MINID", "~", safe.String())
+	return lasting + ", and trim what every group has acknowledged: " + d.desk("trim", s.Key, "--approx")
 }
 
 // deadLetters finds events that were given up.
@@ -110,7 +110,7 @@ func (d *diagnosis) deadLetters() []Finding {
 			Message: fmt.Sprintf("%s, the last one %s ago", many(s.Length, "dead letter waits", "dead letters wait"),
 				span(max(d.DeadLetters.At.Sub(s.Last.Time()), 0))),
 			Why:  "Each is an event that a group could not process and gave up; nobody will process it unless somebody sees to it.",
-			Mend: "read why (the field reason): " + d.redis("XREVRANGE", s.Key, "+", "-", "COUNT", "10"),
+			Mend: "read why: " + d.desk("deadletters", s.Key) + "; and send back what can be processed now: " + d.desk("requeue", s.Key, "ID"),
 		})
 	}
 	return found
