@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"streamdesk/model/jsontext"
 )
 
 // Event is the decoded envelope of one event: who says what about which workflow, and when.
@@ -41,7 +43,7 @@ func ParseEvent(text string) (Event, error) {
 	var wrongKind error
 	err := scanObject(text, func(key, value string) {
 		if strings.IndexByte(key, '\\') >= 0 {
-			key = `"` + unquote(key) + `"`
+			key = `"` + jsontext.Unquote(key) + `"`
 		}
 		if err := e.set(key, value); err != nil && wrongKind == nil {
 			wrongKind = err
@@ -82,7 +84,7 @@ func (e *Event) set(key, value string) error {
 func setString(s *string, key, value string) error {
 	switch value[0] {
 	case '"':
-		*s = unquote(value)
+		*s = jsontext.Unquote(value)
 	case 'n':
 		*s = ""
 	case '{', '[':
@@ -116,7 +118,7 @@ func parseTimestamp(value string) (time.Time, bool) {
 	if value[0] != '"' {
 		return parseEpoch(value)
 	}
-	return ParseTime(unquote(value))
+	return ParseTime(jsontext.Unquote(value))
 }
 
 // ParseTime reads a timestamp as producers write it: ISO 8601 with or without a zone (none means UTC), or epoch

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"streamdesk/model/jsontext"
 )
 
 const (
@@ -56,11 +58,11 @@ func textUnder(data string, keys []string, depth int) string {
 	case data == "" || depth == 0:
 		return ""
 	case data[0] == '"':
-		s := scanner{s: data}
-		if s.str() != nil {
+		s := jsontext.Scanner{Text: data}
+		if s.Quoted() != nil {
 			return ""
 		}
-		return shorten(unquote(s.s[:s.i]))
+		return shorten(jsontext.Unquote(s.Text[:s.At]))
 	}
 	values := make([]string, len(keys))
 	var inner []string

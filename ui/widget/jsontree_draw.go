@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"streamdesk/model/jsontext"
 	"streamdesk/ui/theme"
 )
 
@@ -151,54 +152,9 @@ func readJSONString(quoted string, limit int) (text string, whole bool) {
 		if limit == plain {
 			return b.String(), false
 		}
-		if text[i] == '\\' {
-			r, size := readJSONEscape(text[i:])
-			b.WriteRune(r)
-			i += size
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := jsontext.Rune(text[i:])
 		b.WriteRune(r)
 		i += size
 	}
 	return b.String(), true
-}
-
-// readJSONEscape decodes the checked escape that a text starts with; a lone surrogate becomes U+FFFD.
-func readJSONEscape(s string) (r rune, size int) {
-	switch c := s[1]; c {
-	case 'b':
-		return '\b', 2
-	case 'f':
-		return '\f', 2
-	case 'n':
-		return '\n', 2
-	case 'r':
-		return '\r', 2
-	case 't':
-		return '\t', 2
-	case 'u':
-	default:
-		return rune(c), 2
-	}
-	const unit = len(`\u0000`)
-	r = hexRune(s)
-	if r < 0xD800 || r > 0xDFFF {
-		return r, unit
-	}
-	if r < 0xDC00 && strings.HasPrefix(s[unit:], `\u`) {
-		if low := hexRune(s[unit:]); low >= 0xDC00 && low <= 0xDFFF {
-			return (r-0xD800)<<10 + (low - 0xDC00) + 0x10000, 2 * unit
-		}
-	}
-	return utf8.RuneError, unit
-}
-
-// hexRune reads the four digits of \uXXXX.
-func hexRune(s string) rune {
-	var r rune
-	for _, c := range []byte(s[2:6]) {
-		r = r<<4 | hexValue(c)
-	}
-	return r
 }

@@ -1,8 +1,11 @@
 package widget
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+
+	"streamdesk/model/jsontext"
 )
 
 // jsonKind is what a value is, by its first byte.
@@ -53,10 +56,17 @@ func (e *JSONError) Error() string {
 	return fmt.Sprintf("broken JSON at byte %d: %s", e.Offset, e.problem)
 }
 
+func notJSON(e *jsontext.SyntaxError) *JSONError {
+	found := "the text ends"
+	if !e.Ended {
+		found = fmt.Sprintf("%q stands", e.Found)
+	}
+	return &JSONError{Offset: e.Offset, problem: fmt.Sprintf("%s where %s should", found, e.Want)}
+}
+
 // jsonParser reads a JSON text in one pass without recursion: how deep the text is nested costs no stack.
 type jsonParser struct {
-	text  string
-	at    int
+	jsontext.Scanner
 	nodes []jsonNode
 	open  []jsonOpen
 }
@@ -67,14 +77,6 @@ type jsonOpen struct {
 	last int32 // its newest child, -1 for none
 }
 
-func (p *jsonParser) fail(want string) error {
-	found := "the text ends"
-	if p.at < len(p.text) {
-		found = fmt.Sprintf("%q stands", p.text[p.at])
-	}
-	return &JSONError{Offset: p.at, problem: fmt.Sprintf("%s where %s should", found, want)}
-}
-
 // parseJSON makes the nodes of a text, or a *[JSONError].
 func parseJSON(text string) ([]jsonNode, error) {
 	if len(text) > maxJSONBytes {
@@ -83,8 +85,15 @@ func parseJSON(text string) ([]jsonNode, error) {
 	// No text has more values than commas and opening brackets; counting them costs next to nothing beside
 	// growing a large slice. Commas inside strings don't count, which the bound by length makes up for.
 	values := 1 + strings.Count(text, ",") + strings.Count(text, "{") + strings.Count(text, "[")
-	p := jsonParser{text: text, nodes: make([]jsonNode, 0, min(values, len(text)/2+1, maxJSONNodes))}
-	if err := p.document(); err != nil {
+	p := jsonParser{
+		Scanner: jsontext.Scanner{Text: text},
+		nodes:   make([]jsonNode, 0, min(values, len(text)/2+1, maxJSONNodes)),
+	}
+	err := p.document()
+	if syntax, ok := errors.AsType[*jsontext.SyntaxError](err); ok {
+		return nil, notJSON(syntax)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return p.nodes, nil
@@ -99,10 +108,10 @@ func (p *jsonParser) document() error {
 		}
 		// After a whole value: close what ends here, until a value is due or the text is done.
 		for closed {
-			p.space()
+			p.Space()
 			if len(p.open) == 0 {
-				if p.at < len(p.text) {
-					return p.fail("the end")
+				if p.At < len(p.Text) {
+					return p.Fail("the end")
 				}
 				return nil
 			}
@@ -118,35 +127,35 @@ func (p *jsonParser) document() error {
 
 // value reads a scalar or an empty container, or opens a container; closed says that it is whole.
 func (p *jsonParser) value(key int32) (closed bool, err error) {
-	p.space()
+	p.Space()
 	if len(p.nodes) == maxJSONNodes {
 		return false, &JSONError{Offset: -1, problem: "too much for a tree: more than " + Grouped(maxJSONNodes) + " values"}
 	}
-	n := jsonNode{key: key, start: int32(p.at), parent: -1, depth: uint16(len(p.open))}
+	n := jsonNode{key: key, start: int32(p.At), parent: -1, depth: uint16(len(p.open))}
 	number := int32(len(p.nodes))
 	if len(p.open) > 0 {
 		top := &p.open[len(p.open)-1]
 		n.parent, top.last = top.node, number
 		p.nodes[top.node].children++
 	}
-	switch c := p.peek(); {
+	switch c := p.Peek(); {
 	case c == '{', c == '[':
 		return p.container(n, number)
 	case c == '"':
-		n.kind, err = jsonString, p.str()
+		n.kind, err = jsonString, p.Quoted()
 	case c == '-' || c >= '0' && c <= '9':
-		n.kind, err = jsonNumber, p.number()
+		n.kind, err = jsonNumber, p.Number()
 	default:
-		n.kind, err = jsonWord, p.word()
+		n.kind, err = jsonWord, p.Word()
 	}
-	n.end, n.next = int32(p.at), number+1
+	n.end, n.next = int32(p.At), number+1
 	p.nodes = append(p.nodes, n)
 	return true, err
 }
 
 // container opens the object or array n; an empty one is closed at once.
 func (p *jsonParser) container(n jsonNode, number int32) (closed bool, err error) {
-	if p.text[p.at] == '[' {
+	if p.Text[p.At] == '[' {
 		n.kind = jsonArray
 	}
 	if len(p.open) == maxJSONDepth {
@@ -154,9 +163,9 @@ func (p *jsonParser) container(n jsonNode, number int32) (closed bool, err error
 	}
 	p.nodes = append(p.nodes, n)
 	p.open = append(p.open, jsonOpen{node: number, last: -1})
-	p.at++
-	p.space()
-	if p.peek() == n.kind.closing() {
+	p.At++
+	p.Space()
+	if p.Peek() == n.kind.closing() {
 		p.end()
 		return true, nil
 	}
@@ -166,16 +175,16 @@ func (p *jsonParser) container(n jsonNode, number int32) (closed bool, err error
 // after reads what follows a whole value inside a container: a comma, or the bracket that closes it.
 func (p *jsonParser) after() (closed bool, err error) {
 	closing := p.nodes[p.open[len(p.open)-1].node].kind.closing()
-	switch p.peek() {
+	switch p.Peek() {
 	case ',':
-		p.at++
-		p.space()
+		p.At++
+		p.Space()
 		return false, nil
 	case closing:
 		p.end()
 		return true, nil
 	default:
-		return false, p.fail("',' or '" + string(closing) + "'")
+		return false, p.Fail("',' or '" + string(closing) + "'")
 	}
 }
 
@@ -183,9 +192,9 @@ func (p *jsonParser) after() (closed bool, err error) {
 func (p *jsonParser) end() {
 	top := p.open[len(p.open)-1]
 	p.open = p.open[:len(p.open)-1]
-	p.at++
+	p.At++
 	n := &p.nodes[top.node]
-	n.end, n.next = int32(p.at), int32(len(p.nodes))
+	n.end, n.next = int32(p.At), int32(len(p.nodes))
 	if top.last >= 0 {
 		p.nodes[top.last].last = true
 	}
@@ -196,19 +205,15 @@ func (p *jsonParser) key() (int32, error) {
 	if p.nodes[p.open[len(p.open)-1].node].kind != jsonObject {
 		return -1, nil
 	}
-	key := int32(p.at)
-	if p.peek() != '"' {
-		return -1, p.fail("a key in quotes")
+	key := int32(p.At)
+	if p.Peek() != '"' {
+		return -1, p.Fail("a key in quotes")
 	}
-	if err := p.str(); err != nil {
+	if err := p.Quoted(); err != nil {
 		return -1, err
 	}
-	p.space()
-	if p.peek() != ':' {
-		return -1, p.fail("':'")
-	}
-	p.at++
-	return key, nil
+	p.Space()
+	return key, p.Take(':', "':'")
 }
 
 // closing is the bracket that ends a container of that kind.
