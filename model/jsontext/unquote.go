@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// Unquote is the text that a checked JSON string stands for; bytes that are no UTF-8 and lone surrogates become
-// U+FFFD, as in encoding/json. Without an escape it is cut out of the text.
+// Unquote is the text that a checked JSON string stands for; each byte that is no UTF-8 and each lone surrogate becomes
+// U+FFFD, as in encoding/json. Without any of that, nor an escape, it is cut out of the text.
 func Unquote(quoted string) string {
 	inner := quoted[1 : len(quoted)-1]
-	if strings.IndexByte(inner, '\\') < 0 {
-		return strings.ToValidUTF8(inner, "\uFFFD")
+	if strings.IndexByte(inner, '\\') < 0 && utf8.ValidString(inner) {
+		return inner
 	}
 	var b strings.Builder
 	b.Grow(len(inner))
