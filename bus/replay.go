@@ -23,8 +23,35 @@ const replayEntries = 20_000
 func (b *Bus) Replay(
 	ctx context.Context, streams []string, from, to model.Position,
 ) iter.Seq2[model.Entry, error] {
+	return b.replay(ctx, func() ([]Span, error) { return b.wholeSpans(ctx, streams, from, to) }, replayEntries)
+}
+
+// Span is a part of a stream, both ends included.
+type Span struct {
+	Stream   string
+	From, To model.Position
+}
+
+// ReplaySpans is [Bus.Replay] with a part of its own for each stream. It holds about so many entries at a time. It sends
+// XRANGE only.
+func (b *Bus) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2[model.Entry, error] {
+	return b.replay(ctx, func() ([]Span, error) {
+		for _, s := range spans {
+			if err := needStream(s.Stream); err != nil {
+				return nil, err
+			}
+		}
+		return spans, nil
+	}, hold)
+}
+
+func (b *Bus) replay(ctx context.Context, find func() ([]Span, error), hold int) iter.Seq2[model.Entry, error] {
 	return func(yield func(model.Entry, error) bool) {
-		merge, err := b.startReplay(ctx, streams, from, to)
+		spans, err := find()
+		var merge replayMerge
+		if err == nil {
+			merge, err = b.startReplay(ctx, spans, hold)
+		}
 		for err == nil && len(merge) > 0 {
 			source := merge[0]
 			if !yield(source.entries[0], nil) {
@@ -47,7 +74,8 @@ func (b *Bus) Replay(
 	}
 }
 
-func (b *Bus) startReplay(ctx context.Context, streams []string, from, to model.Position) (replayMerge, error) {
+// wholeSpans are the parts of streams between two positions; the end of each stream, as it is now, when to is zero.
+func (b *Bus) wholeSpans(ctx context.Context, streams []string, from, to model.Position) ([]Span, error) {
 	streams = slices.Clone(streams)
 	slices.Sort(streams)
 	streams = slices.Compact(streams)
@@ -60,7 +88,10 @@ func (b *Bus) startReplay(ctx context.Context, streams []string, from, to model.
 	if err := needStream(streams[0]); err != nil {
 		return nil, err
 	}
-	ends := make([]model.Position, len(streams))
+	spans := make([]Span, len(streams))
+	for i, stream := range streams {
+		spans[i] = Span{Stream: stream, From: from, To: to}
+	}
 	if to.IsZero() || to == model.MaxPosition {
 		infos, err := b.streamInfos(ctx, streams)
 		if err != nil {
@@ -70,17 +101,17 @@ func (b *Bus) startReplay(ctx context.Context, streams []string, from, to model.
 			if info.Problem != "" {
 				return nil, fmt.Errorf("%s: %w", info.Key, replyError(info.Problem))
 			}
-			ends[i] = info.Last
-		}
-	} else {
-		for i := range ends {
-			ends[i] = to
+			spans[i].To = info.Last
 		}
 	}
-	limit := min(max(replayEntries/len(streams), minPageCount), pageEntries)
-	merge := make(replayMerge, 0, len(streams))
-	for i, stream := range streams {
-		source := &replaySource{pages: b.pages(stream, from, ends[i], limit)}
+	return spans, nil
+}
+
+func (b *Bus) startReplay(ctx context.Context, spans []Span, hold int) (replayMerge, error) {
+	limit := min(max(hold/max(len(spans), 1), minPageCount), pageEntries)
+	merge := make(replayMerge, 0, len(spans))
+	for _, span := range spans {
+		source := &replaySource{pages: b.pages(span.Stream, span.From, span.To, limit)}
 		if err := source.fill(ctx); err != nil {
 			return nil, err
 		}

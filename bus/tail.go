@@ -29,6 +29,11 @@ type TailOptions struct {
 	// Lossless never skips: a stream that brings more than can be read is read without a pause, and the tail may
 	// fall behind. Otherwise it jumps to the newest PerRead entries, and counts what it skipped.
 	Lossless bool
+	// Ordered keeps the order of IDs across batches too, so that the events of a workflow, which lie in several streams,
+	// come as they happened: an entry is handed on only once nothing that comes before it can come any more, which takes
+	// one more read. Streams of types that are named in full are watched from before they exist. Only entries of streams
+	// that are found late come late; those of different nodes of a cluster have no order. It needs Lossless.
+	Ordered bool
 }
 
 // Defaults of [TailOptions].

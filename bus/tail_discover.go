@@ -40,7 +40,7 @@ func (t *tail) begin(ctx context.Context) error {
 	}
 	streams := make(map[string]*tailStream, len(infos))
 	for _, info := range infos {
-		if info.Missing {
+		if info.Missing && !t.named(info.Key) {
 			continue
 		}
 		s := &tailStream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
@@ -135,6 +135,8 @@ func (t *tail) scanOn(ctx context.Context) ([]string, error) {
 func (t *tail) compare(info model.Stream) {
 	s, known := t.streams[info.Key]
 	switch {
+	case info.Missing && known && t.named(info.Key):
+		s.restart()
 	case info.Missing:
 		// Whatever comes under this key from now on is new: forgotten here, it is read from its beginning.
 		delete(t.streams, info.Key)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"streamdesk/model"
 )
@@ -64,12 +65,19 @@ func (r tailRead) args(count int) []any {
 func (t *tail) read(ctx context.Context) error {
 	t.plan()
 	count := t.perRead
-	full, failed, err := t.readAll(ctx, t.reads, count)
+	reads := t.reads
+	if t.o.Ordered {
+		reads = t.order.begin(time.Now(), t.reads, count)
+	}
+	full, failed, err := t.readAll(ctx, reads, count)
 	if err == nil && len(failed) > 0 {
 		full, err = t.sortOut(ctx, full, failed, count)
 	}
 	if err != nil {
 		return err
+	}
+	if t.o.Ordered {
+		full = t.order.end(time.Now(), full)
 	}
 	if t.o.Lossless {
 		t.hurry = len(full) > 0

@@ -21,6 +21,8 @@ type tail struct {
 	begun      bool
 	discovered time.Time
 
+	order tailOrder // when the options ask for it
+
 	perRead    int  // COUNT now: smaller than asked for while entries are large
 	hurry      bool // lossless, and there is more to read at once
 	entries    []model.Entry
@@ -52,15 +54,26 @@ func newTail(b *Bus, o TailOptions) *tail {
 
 // take hands over what was read since the last time, and says whether there is any news.
 func (t *tail) take() (batch TailBatch, news bool) {
+	if t.o.Ordered {
+		t.entries = t.order.take(t.entries)
+	}
 	batch = TailBatch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
-	slices.SortStableFunc(batch.Entries, func(e, f model.Entry) int {
-		return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream))
-	})
+	slices.SortStableFunc(batch.Entries, compareEntries)
 	news = len(batch.Entries) > 0 || batch.Skipped != model.Exactly(0) ||
 		batch.Streams != t.told.Streams || !maps.Equal(batch.Unreadable, t.told.Unreadable)
 	t.entries, t.skipped = nil, model.Exactly(0)
 	t.told = TailBatch{Streams: batch.Streams, Unreadable: batch.Unreadable}
 	return batch, news
+}
+
+// compareEntries orders entries by their IDs, and by their streams where those are equal.
+func compareEntries(e, f model.Entry) int {
+	return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream))
+}
+
+// named says whether a stream's type is one that was named in full, and its stream is to be watched before it exists.
+func (t *tail) named(key string) bool {
+	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.prefix))
 }
 
 // skip counts entries that will not be shown.

@@ -157,11 +157,11 @@ func parseEpoch(text string) (time.Time, bool) {
 // written as it is; Validate tells beforehand whether it is JSON.
 func (e *Event) AppendJSON(b []byte) []byte {
 	b = append(b, `{"id":`...)
-	b = appendString(b, e.ID)
+	b = AppendString(b, e.ID)
 	b = append(b, `,"type":`...)
-	b = appendString(b, string(e.Type))
+	b = AppendString(b, string(e.Type))
 	b = append(b, `,"workflow_id":`...)
-	b = appendString(b, e.WorkflowID)
+	b = AppendString(b, e.WorkflowID)
 	b = append(b, `,"timestamp":"`...)
 	b = e.Timestamp.UTC().AppendFormat(b, time.RFC3339Nano)
 	b = append(b, `","data":`...)
@@ -171,7 +171,7 @@ func (e *Event) AppendJSON(b []byte) []byte {
 		b = append(b, e.Data...)
 	}
 	b = append(b, `,"source_agent":`...)
-	b = appendString(b, e.SourceAgent)
+	b = AppendString(b, e.SourceAgent)
 	return append(b, '}')
 }
 
@@ -230,8 +230,8 @@ func ValidateData(text string) error {
 	return nil
 }
 
-// appendString writes s as a JSON string; what is no UTF-8 becomes U+FFFD.
-func appendString(b []byte, s string) []byte {
+// AppendString writes s as a JSON string to the end of b; what is no UTF-8 becomes U+FFFD.
+func AppendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	start := 0

@@ -45,3 +45,8 @@ type Observer interface {
 type Web interface {
 	Routes() map[string]http.Handler
 }
+
+// Reopener is a [Service] that writes a file which somebody may move away: Reopen has it opened anew (SIGHUP).
+type Reopener interface {
+	Reopen() error
+}

@@ -13,6 +13,8 @@ func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	}
 	home, _ := env("HOME")
 	s.Desk.AuditFile = underTilde(home, s.Desk.AuditFile)
+	s.Work.WebsocketWorkers.TokenFile = underTilde(home, s.Work.WebsocketWorkers.TokenFile)
+	s.Work.LogAggregators.Path = underTilde(home, s.Work.LogAggregators.Path)
 	for name, profile := range s.Profiles {
 		for _, path := range []*string{
 			&profile.PasswordFile, &profile.TLS.CAFile, &profile.TLS.CertFile, &profile.TLS.KeyFile,

@@ -2,14 +2,13 @@ package config
 
 import (
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-const (
-	// DefaultListen is on this machine only: who may see the events from elsewhere is for a person to decide.
-	DefaultListen = "127.0.0.1:8090"
-)
+// DefaultListen is on this machine only: who may see the events from elsewhere is for a person to decide.
+const DefaultListen = "127.0.0.1:8090"
 
 // List is a list of texts; a single text is a list of one.
 type List []string
@@ -20,10 +19,13 @@ type Work struct {
 	Consumer string `toml:"consumer"`
 	// Listen is the address that health, metrics and WebSockets are served on; empty serves nothing.
 	Listen string `toml:"listen"`
+	// WebsocketWorkers and the others are the groups' own.
+	WebsocketWorkers WebsocketWorkers `toml:"websocket_workers"`
+	LogAggregators   LogAggregators   `toml:"log_aggregators"`
 }
 
 func defaultWork() Work {
-	return Work{Listen: DefaultListen}
+	return Work{Listen: DefaultListen, WebsocketWorkers: defaultWebsocketWorkers(), LogAggregators: defaultLogAggregators()}
 }
 
 func (f *check) work(w Work) {
@@ -31,6 +33,15 @@ func (f *check) work(w Work) {
 		f.refuse("work.consumer", "%q holds white space; write one word, such as \"worker-1\"", w.Consumer)
 	}
 	f.listen("work.listen", w.Listen)
+	f.websocketWorkers("work.websocket_workers", w.WebsocketWorkers)
+	f.logAggregators("work.log_aggregators", w.LogAggregators)
+}
+
+// types checks the globs of a group.
+func (f *check) types(key string, types List) {
+	if slices.Contains(types, "") {
+		f.refuse(key, `a type is empty; write a glob such as "workflow.*", or leave the list empty for all`)
+	}
 }
 
 // listen checks an address to listen on.

@@ -22,7 +22,6 @@ same, and 503 while starting and stopping; /livez: 200 as long as the process li
 A process is called by its host and the first free number (web1-1), or by --consumer; one that was killed finds its
 pending entries when it comes back, and others take them over when it doesn't. What goes on is told on stderr.`,
 		Example: groupExamples(),
-		Hidden:  len(workGroups) == 0,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			groups, err := workGroupsNamed(args)
 			if err != nil {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"streamdesk/bus/sink"
+	"streamdesk/bus/sink/logfile"
+	"streamdesk/bus/sink/websocket"
 	"streamdesk/model/config"
 )
 
@@ -21,7 +23,20 @@ type workGroup struct {
 }
 
 // workGroups are all of them, in the order of the help.
-var workGroups = []workGroup{}
+var workGroups = []workGroup{
+	{
+		name: sink.WebsocketWorkers, does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
+		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090",
+		types:   func(w config.Work) config.List { return w.WebsocketWorkers.Types },
+		open:    openWebsocketWorkers,
+	},
+	{
+		name: sink.LogAggregators, does: "writes one line of JSON an event to a rotated file, or to stdout",
+		example: "STREAMDESK_WORK_LOG_AGGREGATORS_PATH=- streamdesk work log_aggregators --listen '' | jq .type",
+		types:   func(w config.Work) config.List { return w.LogAggregators.Types },
+		open:    openLogAggregators,
+	},
+}
 
 func groupsHelp() string {
 	var b strings.Builder
@@ -37,4 +52,29 @@ func groupExamples() string {
 		lines = append(lines, "  "+g.example)
 	}
 	return strings.Join(append(lines, "  streamdesk work "+strings.Join(workGroupNames(), " ")), "\n")
+}
+
+func openWebsocketWorkers(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	w := settings.Work.WebsocketWorkers
+	if settings.Work.Listen == "" {
+		return nil, wrongUse("work.listen is empty, and nobody could connect: name an address with --listen host:port")
+	}
+	token, err := w.Token(p.Env, readFile)
+	if err != nil {
+		return nil, wrongUse("work.websocket_workers.%w", err)
+	}
+	return websocket.New(setup, websocket.Options{
+		Origins: w.Origins, Token: token, Buffer: w.Buffer, MaxClients: w.MaxClients, Ping: w.Ping.Std(),
+	}), nil
+}
+
+func openLogAggregators(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	l := settings.Work.LogAggregators
+	s, err := logfile.New(setup, logfile.Options{
+		Path: l.Path, Stdout: p.Out, MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("work.log_aggregators.path: %w", err)
+	}
+	return s, nil
 }

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"streamdesk/bus"
@@ -145,7 +148,7 @@ func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
 		})
 	}
 	w.state.started()
-	<-ctx.Done()
+	w.reopenUntil(ctx)
 	w.state.stopping()
 	running.Wait()
 	tidying.Wait()
@@ -161,4 +164,24 @@ func (w *working) hooks() bus.Hooks {
 		}
 	}
 	return bus.JoinHooks(all...)
+}
+
+// reopenUntil has files opened anew at each SIGHUP, until ctx ends.
+func (w *working) reopenUntil(ctx context.Context) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+		}
+		for _, s := range w.services {
+			if r, ok := s.(sink.Reopener); ok {
+				err := r.Reopen()
+				w.log.Info("reopened at SIGHUP", "group", s.Name(), "error", err)
+			}
+		}
+	}
 }

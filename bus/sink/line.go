@@ -1,0 +1,108 @@
+package sink
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"streamdesk/model"
+)
+
+// AppendLine writes an event as one line of JSON, without the newline, to the end of b:
+//
+//	{"stream":"events:audit.failed","id":"1762341120000-0","added_at":"2025-11-05T11:12:00Z","event_id":"…",
+//	 "type":"audit.failed","workflow_id":"wf-8f31","timestamp":"…","source_agent":"auditor","data":{…}}
+//
+// The keys always stand there, in this order; what the entry doesn't have is null. It is the form of `streamdesk tail
+// --output json`. An entry that is no event has "error" and its "fields" behind them. The data stands as it was published,
+// but for line breaks between its tokens, and for bytes that are no UTF-8, which become U+FFFD. An entry that was made from
+// another one (republished, requeued) has "origin" at the end, with that one's stream and ID as the bus wrote it.
+func AppendLine(b []byte, r *model.Record) []byte {
+	b = append(b, `{"stream":`...)
+	b = model.AppendString(b, r.Stream)
+	b = append(b, `,"id":"`...)
+	b = r.ID.Append(b)
+	b = append(b, `","added_at":`...)
+	b = appendTime(b, r.ID.Time())
+	b = append(b, `,"event_id":`...)
+	b = appendText(b, r.Event.ID)
+	b = append(b, `,"type":`...)
+	b = appendText(b, string(r.Event.Type))
+	b = append(b, `,"workflow_id":`...)
+	b = appendText(b, r.Event.WorkflowID)
+	b = append(b, `,"timestamp":`...)
+	b = appendTime(b, r.Event.Timestamp)
+	b = append(b, `,"source_agent":`...)
+	b = appendText(b, r.Event.SourceAgent)
+	b = append(b, `,"data":`...)
+	if r.Err != nil {
+		b = append(b, `null,"error":`...)
+		b = model.AppendString(b, r.Err.Error())
+		b = append(b, `,"fields":`...)
+		b = appendFields(b, r.Fields)
+		return append(b, '}')
+	}
+	b = appendData(b, r.Event.Data)
+	if origin, ok := r.Field(model.FieldOrigin); ok {
+		b = append(b, `,"origin":`...)
+		b = model.AppendString(b, origin)
+	}
+	return append(b, '}')
+}
+
+func appendText(b []byte, s string) []byte {
+	if s == "" {
+		return append(b, "null"...)
+	}
+	return model.AppendString(b, s)
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return append(b, "null"...)
+	}
+	b = append(b, '"')
+	b = t.UTC().AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
+}
+
+func appendData(b []byte, data json.RawMessage) []byte {
+	if len(data) == 0 {
+		return append(b, "null"...)
+	}
+	if !utf8.Valid(data) {
+		data = bytes.ToValidUTF8(data, []byte("\uFFFD"))
+	}
+	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') < 0 {
+		return append(b, data...)
+	}
+	compact := bytes.NewBuffer(b)
+	if err := json.Compact(compact, data); err != nil { // the decoder has taken it for JSON
+		return append(b, "null"...)
+	}
+	return compact.Bytes()
+}
+
+// appendFields writes the fields of an entry; a value that is no UTF-8 is given in base64.
+func appendFields(b []byte, fields []model.Field) []byte {
+	b = append(b, '[')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"name":`...)
+		b = model.AppendString(b, f.Name)
+		if utf8.ValidString(f.Value) {
+			b = append(b, `,"value":`...)
+			b = model.AppendString(b, f.Value)
+		} else {
+			b = append(b, `,"value_base64":"`...)
+			b = base64.StdEncoding.AppendEncode(b, []byte(f.Value))
+			b = append(b, '"')
+		}
+		b = append(b, '}')
+	}
+	return append(b, ']')
+}

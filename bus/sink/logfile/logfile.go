@@ -1,0 +1,140 @@
+// Package logfile works as log_aggregators: it writes each event as one line of JSON ([sink.AppendLine]) to a file that is
+// rotated by size and by time, or to standard output. An event is acknowledged once its line is written, and when asked
+// for, on the disk (fsync); when it can't be, the event stays pending and is tried again with growing pauses, so that a line
+// may stand in the log twice and is never missing. Start reading at [New].
+package logfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/bus/sink"
+)
+
+// Options say where and how events are logged.
+type Options struct {
+	// Path is the file; "-" is Stdout, to which size, age and Fsync don't apply. {consumer} stands for the consumer's
+	// name, so that processes that share a configuration don't share a file. The directory is created.
+	Path string
+	// Stdout is where "-" writes to.
+	Stdout io.Writer
+	// MaxSize is the size in bytes from which on the file is rotated; 0 means never. One write, up to a batch of events,
+	// may exceed it.
+	MaxSize int64
+	// Every is the span of time that goes into one file, counted from midnight UTC where it is a day; 0 means any.
+	Every time.Duration
+	// Keep is how many rotated files are kept; 0 means all.
+	Keep int
+	// Fsync has an event acknowledged only once its line is on the disk.
+	Fsync bool
+}
+
+// Service is one consumer of the group. It implements [sink.Service].
+type Service struct {
+	setup sink.Setup
+	log   *slog.Logger
+	store sink.Store
+
+	mu     sync.Mutex
+	out    output
+	buffer []byte
+}
+
+// output is where lines go. Write writes all of them, on the disk when that is asked for, or none that a reader would take for
+// one.
+type output interface {
+	Write(lines []byte) error
+	// Reopen closes the file, so that the next write opens what then stands under its name.
+	Reopen() error
+	Close() error
+}
+
+// New opens the file, and says what is wrong with it.
+func New(setup sink.Setup, o Options) (*Service, error) {
+	s := &Service{setup: setup, log: setup.Logger()}
+	if o.Path == "-" {
+		s.out = stream{o.Stdout}
+		return s, nil
+	}
+	f := &file{
+		path: strings.ReplaceAll(o.Path, "{consumer}", setup.Consumer), maxSize: o.MaxSize, every: o.Every, keep: o.Keep,
+		fsync: o.Fsync, now: time.Now,
+	}
+	if err := f.open(); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	s.out = f
+	return s, nil
+}
+
+// Name is the group's name.
+func (s *Service) Name() string { return s.setup.Group }
+
+// Run consumes until ctx ends.
+func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
+	return b.ConsumeBatch(ctx, s.setup.Group, s.write, s.setup.Options()...)
+}
+
+// Health is nil, or why the last write failed.
+func (s *Service) Health() error { return s.store.Health() }
+
+// Reopen has the file opened anew, after somebody has moved it away.
+func (s *Service) Reopen() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out.Reopen()
+}
+
+// Close closes the file.
+func (s *Service) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out.Close()
+}
+
+// maxBuffer bounds what is kept between batches; a larger one, of large events, is left to the garbage collector.
+const maxBuffer = 4 << 20
+
+// write writes a batch with one call.
+func (s *Service) write(_ context.Context, messages []bus.Message) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := s.buffer[:0]
+	for i := range messages {
+		lines = append(sink.AppendLine(lines, &messages[i].Record), '\n')
+	}
+	if s.buffer = lines; cap(lines) > maxBuffer {
+		s.buffer = nil
+	}
+	if err := s.out.Write(lines); err != nil {
+		pause, first := s.store.Failed(err)
+		if first {
+			s.log.Error("the log can't be written; events stay pending", "error", err)
+		}
+		return bus.RetryAfter(pause, err)
+	}
+	if s.store.Well() {
+		s.log.Info("the log can be written again")
+	}
+	return nil
+}
+
+// stream is an output that is no file of ours.
+type stream struct{ to io.Writer }
+
+func (s stream) Write(lines []byte) error {
+	if _, err := s.to.Write(lines); err != nil {
+		return fmt.Errorf("standard output: %w", err)
+	}
+	return nil
+}
+
+func (s stream) Reopen() error { return nil }
+func (s stream) Close() error  { return nil }

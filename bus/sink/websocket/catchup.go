@@ -1,0 +1,125 @@
+package websocket
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	ws "github.com/coder/websocket"
+
+	"streamdesk/bus"
+	"streamdesk/bus/sink"
+	"streamdesk/model"
+)
+
+const (
+	// catchUps is how many clients catch up at a time, and catchUpEntries how many entries each of them holds: together
+	// they bound the memory that a crowd of returning clients takes.
+	catchUps       = 16
+	catchUpEntries = 2000
+	// catchUpWait is how long a client waits for its turn.
+	catchUpWait = 30 * time.Second
+	// nearEnough entries are read while the client is live already, and new events wait in its queue.
+	nearEnough = 500
+	// joins is how often a client may try to go over to live: whose queue is full again and again before it has sent a few
+	// hundred entries reads more slowly than events come.
+	joins = 5
+)
+
+// errBusy and errTooSlow are why a client that catches up is closed.
+var (
+	errBusy    = errors.New("too many clients catch up")
+	errTooSlow = errors.New("too slow")
+)
+
+// refuse closes the connection with the code for an error.
+func (c *client) refuse(err error) {
+	switch {
+	case errors.Is(err, errBusy):
+		_ = c.conn.Close(ws.StatusTryAgainLater, "too many clients catch up at the moment: try again")
+	case errors.Is(err, errTooSlow):
+		_ = c.conn.Close(StatusTooSlow, "too slow: come back with ?from= the last id you have")
+	default:
+		_ = c.conn.Close(ws.StatusInternalError, "the streams can't be read at the moment: try again")
+	}
+}
+
+// catchUp sends what the streams hold from the client's position on, and makes it live, with no gap between the two and
+// nothing twice: on each stream it reads exactly up to where the broadcast is when the client joins it. Until it is close
+// to that point it isn't live, so that nothing piles up for it.
+func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client) error {
+	turn := time.NewTimer(catchUpWait)
+	defer turn.Stop()
+	select {
+	case s.catching <- struct{}{}:
+		defer func() { <-s.catching }()
+	case <-turn.C:
+		return errBusy
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	done := map[string]model.Position{} // the last entry that was looked at, by stream
+	for {
+		n, err := s.sendUpTo(ctx, b, c, done, s.hub.positions())
+		if err != nil {
+			return err
+		}
+		if n <= nearEnough {
+			break
+		}
+	}
+	for range joins {
+		at, ok := s.hub.join(c)
+		if !ok {
+			c.end()
+			return nil
+		}
+		if _, err := s.sendUpTo(ctx, b, c, done, at); err != nil {
+			return err
+		}
+		if !c.isSlow() { // the queue holds all that came meanwhile
+			return nil
+		}
+		s.hub.part(c)
+		c.again()
+	}
+	return errTooSlow
+}
+
+// sendUpTo sends what lies behind done on each stream, up to the positions, and moves done to there. It returns how many
+// entries it has read.
+func (s *Service) sendUpTo(
+	ctx context.Context, b *bus.Bus, c *client, done, to map[string]model.Position,
+) (read int, err error) {
+	var spans []bus.Span
+	for stream, end := range to {
+		if !c.filter.wantsType(string(model.TypeOf(stream, b.Prefix()))) || !done[stream].Before(end) {
+			continue
+		}
+		from := c.filter.from
+		if next := done[stream].Next(); next.After(from) {
+			from = next
+		}
+		if !end.Before(from) {
+			spans = append(spans, bus.Span{Stream: stream, From: from, To: end})
+		}
+		done[stream] = end
+	}
+	if len(spans) == 0 {
+		return 0, nil
+	}
+	for entry, err := range b.ReplaySpans(ctx, spans, catchUpEntries) {
+		if err != nil {
+			return read, err
+		}
+		read++
+		r := b.Decode(entry)
+		if r.Err != nil || !c.filter.wantsWorkflow(r.Event.WorkflowID) {
+			continue
+		}
+		if err := c.writeOne(ctx, sink.AppendLine(nil, &r)); err != nil {
+			return read, err
+		}
+	}
+	return read, nil
+}

@@ -1,0 +1,70 @@
+package websocket
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+const (
+	// goneAfter is how long an entry may be missing from the broadcast before it is looked for in its stream: by then it
+	// was trimmed or deleted before it could be broadcast.
+	goneAfter = 500 * time.Millisecond
+	// drainWait is how long the broadcast has to reach what was delivered when the service stops.
+	drainWait = 2 * time.Second
+)
+
+var errNotBroadcast = errors.New("not broadcast before the end")
+
+// confirmation has the group's entries acknowledged once they were broadcast.
+type confirmation struct {
+	service  *Service
+	bus      *bus.Bus
+	stopping context.Context
+}
+
+// confirm returns nil once the broadcast has passed all of the messages. While the streams can't be followed it waits: the
+// entries stay in hand, and pending.
+func (c confirmation) confirm(ctx context.Context, messages []bus.Message) error {
+	for i := range messages {
+		if err := c.await(ctx, messages[i].Key()); err != nil {
+			return bus.RetryAfter(0, err)
+		}
+	}
+	return nil
+}
+
+func (c confirmation) await(ctx context.Context, key model.Key) error {
+	passed, moved := c.service.hub.passed(key)
+	if passed {
+		return nil
+	}
+	looked := time.NewTimer(goneAfter)
+	defer looked.Stop()
+	stopping := c.stopping.Done()
+	var drained <-chan time.Time
+	for !passed {
+		select {
+		case <-moved:
+		case <-looked.C:
+			if entries, err := c.bus.Range(ctx, key.Stream, key.ID, key.ID, 1); err == nil && len(entries) == 0 {
+				return nil // nobody can broadcast it any more
+			}
+			looked.Reset(goneAfter)
+		case <-stopping:
+			stopping = nil
+			timer := time.NewTimer(drainWait)
+			defer timer.Stop()
+			drained = timer.C
+		case <-drained:
+			return errNotBroadcast
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		passed, moved = c.service.hub.passed(key)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+const (
+	// DefaultWebsocketBuffer covers a second at 1,000 events/s, as long as a radio link pauses.
+	DefaultWebsocketBuffer = 1_024
+	// MaxWebsocketBuffer bounds what a stalled client costs.
+	MaxWebsocketBuffer = 100_000
+	// DefaultWebsocketClients keeps sockets and stacks below about 300 MB.
+	DefaultWebsocketClients = 10_000
+	// MaxWebsocketClients is what one address has ports for.
+	MaxWebsocketClients = 1_000_000
+	// DefaultWebsocketPing is below the minute after which proxies commonly close a silent connection.
+	DefaultWebsocketPing = Duration(20 * time.Second)
+	// MinWebsocketPing and MaxWebsocketPing keep pings from being the traffic, and from coming too late for any proxy.
+	MinWebsocketPing = Duration(time.Second)
+	MaxWebsocketPing = Duration(time.Hour)
+)
+
+// WebsocketWorkers is how events are broadcast to WebSocket clients.
+type WebsocketWorkers struct {
+	// Types are globs of the event types that are broadcast; empty means all.
+	Types List `toml:"types"`
+	// Origins are the origins that browsers may connect from, beside the server's own.
+	Origins List `toml:"origins"`
+	// TokenEnv names the environment variable, and TokenFile the file, that holds the token a client has to show.
+	TokenEnv  string `toml:"token_env"`
+	TokenFile string `toml:"token_file"`
+	// Buffer is how many events wait for one client before it is closed as too slow.
+	Buffer int `toml:"buffer"`
+	// MaxClients is how many may be connected at a time.
+	MaxClients int `toml:"max_clients"`
+	// Ping is how often a client is asked whether it is there.
+	Ping Duration `toml:"ping"`
+}
+
+func defaultWebsocketWorkers() WebsocketWorkers {
+	return WebsocketWorkers{
+		Types: List{}, Origins: List{},
+		Buffer: DefaultWebsocketBuffer, MaxClients: DefaultWebsocketClients, Ping: DefaultWebsocketPing,
+	}
+}
+
+func (f *check) websocketWorkers(table string, w WebsocketWorkers) {
+	f.types(table+".types", w.Types)
+	for _, origin := range w.Origins {
+		if origin == "" || strings.ContainsAny(strings.TrimPrefix(strings.TrimPrefix(origin, "https://"), "http://"), "/ ") {
+			f.refuse(table+".origins", `%q is no origin; write a host such as "app.example.com", or with its scheme, "https://app.example.com"`, origin)
+		}
+	}
+	if w.TokenEnv != "" && w.TokenFile != "" {
+		f.refuse(table+".token_file", "token_env is set too; keep one of the two")
+	}
+	f.number(table+".buffer", w.Buffer, 1, MaxWebsocketBuffer)
+	f.number(table+".max_clients", w.MaxClients, 1, MaxWebsocketClients)
+	f.duration(table+".ping", w.Ping, MinWebsocketPing, MaxWebsocketPing)
+}
+
+// tokenRunes are those that a token may be made of: it has to fit into a header and into the name of a subprotocol.
+const tokenRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+
+// Token is what TokenEnv or TokenFile stands for, or "" when neither is set. It looks the variable up with env and reads
+// the file with read; errors name the setting, never the token.
+func (w WebsocketWorkers) Token(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
+	token, setting := "", "token_env"
+	switch {
+	case w.TokenEnv != "":
+		value, ok := env(w.TokenEnv)
+		if !ok || value == "" {
+			return "", fmt.Errorf("token_env: the environment variable %s is not set; set it, or use token_file", w.TokenEnv)
+		}
+		token = value
+	case w.TokenFile != "":
+		text, err := read(w.TokenFile)
+		if err != nil {
+			return "", fmt.Errorf("token_file: %w", err)
+		}
+		token, _, _ = strings.Cut(string(text), "\n")
+		token, setting = strings.TrimSuffix(token, "\r"), "token_file"
+		if token == "" {
+			return "", errors.New("token_file: the first line of " + w.TokenFile + " is empty; write the token there")
+		}
+	}
+	if strings.Trim(token, tokenRunes) != "" {
+		return "", fmt.Errorf("%s: the token holds more than letters, digits and - . _ ~, which a browser can't send; make another, such as with 'openssl rand -hex 32'", setting)
+	}
+	return token, nil
+}
