@@ -149,18 +149,21 @@ func sendClaim(ctx context.Context, s *session, r bus.ClaimRequest) (sent, error
 	if err != nil {
 		return came, err
 	}
-	var missing []model.Position
+	var others []model.Position
+	still := map[model.Position]bool{}
 	for i, id := range result.Missed {
-		switch {
-		case now[i].ID.IsZero():
-			missing = append(missing, id)
-		case now[i].Idle < r.MinIdle:
+		if still[id] = !now[i].ID.IsZero(); still[id] && now[i].Idle < r.MinIdle {
 			came.outcomes = append(came.outcomes, outcome{ID: id, Outcome: tooRecent})
-		default: // before Redis 7 a row whose entry is gone stays; otherwise somebody else was quicker
-			missing = append(missing, id)
+			continue
 		}
+		others = append(others, id)
 	}
-	others, err := whyNotPending(ctx, s, r.Stream, missing)
-	came.outcomes = append(came.outcomes, others...)
+	why, err := whyNotPending(ctx, s, r.Stream, others)
+	for _, o := range why {
+		if still[o.ID] && o.Outcome == notPending { // somebody else was quicker; before Redis 7 one that is gone stays pending, too
+			o.Outcome = moved
+		}
+		came.outcomes = append(came.outcomes, o)
+	}
 	return came, err
 }

@@ -96,24 +96,21 @@ const (
 	// shownReceipts is how many commands it shows; the audit file has them all.
 	shownReceipts = 3
 	// shownCommand is how much of each.
-	shownCommand = 240
+	shownCommand = 120
 )
 
-// add takes outcomes in. A report in text keeps a few, those that went otherwise than asked for first.
+// add takes outcomes in. A report in text about many entries keeps a few that went otherwise than asked for.
 func (r *report) add(outcomes []outcome) {
 	for _, o := range outcomes {
 		r.Outcomes[o.Outcome]++
 		switch {
-		case r.whole || len(r.Entries) < shownEntries:
+		case r.whole || r.Selected <= shownEntries:
+			r.Entries = append(r.Entries, o)
+		case o.Outcome == r.past:
+		case len(r.Entries) < shownEntries:
 			r.Entries = append(r.Entries, o)
 		default:
 			r.leftOver++
-			if o.Outcome == r.past {
-				continue
-			}
-			if i := slices.IndexFunc(r.Entries, func(e outcome) bool { return e.Outcome == r.past }); i >= 0 {
-				r.Entries = append(slices.Delete(r.Entries, i, i+1), o)
-			}
 		}
 	}
 }

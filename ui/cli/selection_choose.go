@@ -16,30 +16,32 @@ const (
 )
 
 // choose finds the entries that the filters describe: among a group's pending entries, or in the stream.
-func (t *target) choose(ctx context.Context, s *session, sel *selection, now time.Time) error {
+func (t *target) choose(ctx context.Context, s *session, sel *selection, now time.Time, progress *progress) error {
 	from, to, err := sel.bounds(now)
 	switch {
 	case err != nil:
 		return err
 	case t.group != "" && !t.letters:
-		return t.choosePending(ctx, s, sel, from, to, now)
+		return t.choosePending(ctx, s, sel, from, to, now, progress)
 	default:
-		return t.chooseEntries(ctx, s, sel, from, to, now)
+		return t.chooseEntries(ctx, s, sel, from, to, now, progress)
 	}
 }
 
-func (t *target) choosePending(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time) error {
+func (t *target) choosePending(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {
 	query := bus.PendingQuery{
 		Stream: t.stream, Group: t.group, Consumer: sel.consumer, MinIdle: sel.idle, From: from, To: to, Count: rowPage,
 	}
 	if !sel.where.Empty() {
 		query.Payloads, query.Count = true, payloadPage
 	}
-	for {
+	for searched := int64(0); ; {
 		rows, err := s.Pending(ctx, query)
 		if err != nil {
 			return err
 		}
+		searched += int64(len(rows))
+		progress.tell(searched, t.info.Group(t.group).Pending)
 		for i := range rows {
 			if row := &rows[i]; row.Deliveries >= sel.deliveries && sel.lets(s, row.Entry, now) {
 				t.rows = append(t.rows, row.Pending)
@@ -67,10 +69,15 @@ func (s *selection) lets(on *session, e model.Entry, now time.Time) bool {
 	return s.where.Match(&record, now)
 }
 
-func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time) error {
+func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {
+	searched := int64(0)
 	for entry, err := range s.Replay(ctx, []string{t.stream}, from, to) {
 		if err != nil {
 			return err
+		}
+		searched++
+		if searched%rowPage == 0 {
+			progress.tell(searched, t.info.Length)
 		}
 		if t.letters {
 			letter := bus.ReadDeadLetter(entry)

@@ -41,7 +41,9 @@ func (p *program) find(ctx context.Context, s *session, sel *selection) ([]*targ
 		if sel.named() {
 			err = t.lookUp(ctx, s)
 		} else {
-			err = t.choose(ctx, s, sel, snapshot.At)
+			progress := p.newProgress("entries searched")
+			err = t.choose(ctx, s, sel, snapshot.At, progress)
+			progress.end()
 		}
 		if err != nil {
 			return nil, err

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/model"
+)
+
+func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
+	rows := make([]model.Pending, 100)
+	outcomes := make([]outcome, len(rows))
+	for i := range rows {
+		outcomes[i] = outcome{ID: model.Position{Ms: uint64(i + 1)}, Outcome: "acked"}
+		if i%2 == 0 && i < 60 {
+			outcomes[i].Outcome = moved
+		}
+	}
+	r := newReport("ack", "acked", &target{stream: "events:a.b", group: "g", rows: rows}, false)
+	r.add(outcomes[:90])
+	r.Changed = 60
+	var out screen
+	p := &program{Streams: Streams{Out: &out}}
+	if err := p.print(r); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	if !strings.HasPrefix(text, "acked 60 of 100 in group g on events:a.b: 30 left alone: another consumer got it, or it was delivered again, 10 not come to\n") ||
+		strings.Count(text, "-0") != shownEntries || strings.Contains(text, "2-0  acked") || !strings.HasSuffix(text, "… and 10 more\n") {
+		t.Errorf("the report says\n%s", text)
+	}
+	if r.err() != nil {
+		t.Errorf("it is taken for a failure: %v", r.err())
+	}
+}
+
+// ponderer answers a question after something has happened.
+type ponderer struct {
+	meanwhile func()
+	answer    string
+}
+
+func (p *ponderer) Read(b []byte) (int, error) {
+	if p.answer == "" {
+		return 0, io.EOF
+	}
+	p.meanwhile()
+	n := copy(b, p.answer)
+	p.answer = p.answer[n:]
+	return n, nil
+}
+
+// TestWhatHappensWhileAPersonThinks: nothing is changed that the person wasn't shown.
+func TestWhatHappensWhileAPersonThinks(t *testing.T) {
+	ask := func(h *host, meanwhile func(), answer string, args ...string) result {
+		var out, told screen
+		streams := h.streams(nil, &out, &told)
+		streams.In = &ponderer{meanwhile, answer}
+		p := &program{Streams: streams, asks: func() bool { return true }}
+		return result{p.run(t.Context(), args), out.String(), told.String()}
+	}
+	t.Run("more would be lost", func(t *testing.T) {
+		h, client := filled(t)
+		r := ask(h, func() {
+			send(t, client, "XREADGROUP GROUP db_writers worker-1 COUNT 1 STREAMS events:workflow.started >")
+		}, "db_writers\n", "group", "destroy", "workflow.started", "db_writers")
+		if r.code != exitFailed || !strings.Contains(r.err, "nothing is changed: what it has pending went from 1 to 2 since it was shown; look again") {
+			t.Errorf("%+v", r)
+		}
+		if n := pendingOf(t, client, "events:workflow.started", "db_writers"); n != 2 {
+			t.Errorf("%d are pending", n)
+		}
+	})
+	t.Run("an entry is delivered again", func(t *testing.T) {
+		h, client := filled(t)
+		r := ask(h, func() {
+			send(t, client, "XCLAIM events:audit.failed db_writers worker-5 0 1762341180000-3")
+		}, "y\n", "ack", "audit.failed", "db_writers", "1762341180000-3", "1762341240000-0")
+		if r.code != exitDone || !strings.HasPrefix(r.out, "acked 1 of 2 in group db_writers on events:audit.failed: 1 left alone: another consumer got it") {
+			t.Errorf("%+v", r)
+		}
+		rows := client.XPendingExt(t.Context(), &redis.XPendingExtArgs{
+			Stream: "events:audit.failed", Group: "db_writers", Start: "1762341180000-3", End: "1762341180000-3", Count: 1,
+		}).Val()
+		if len(rows) != 1 || rows[0].Consumer != "worker-5" {
+			t.Errorf("pending is %+v", rows)
+		}
+	})
+	t.Run("a failure is in the JSON, too", func(t *testing.T) {
+		h, client := filled(t)
+		r := ask(h, func() {
+			send(t, client, "DEL events:audit.failed")
+			send(t, client, "SET events:audit.failed x")
+		}, "y\n", "ack", "audit.failed", "db_writers", "1762341180000-3", "--output", "json")
+		o := objects(t, r.out)
+		if r.code != exitFailed || len(o) != 1 || o[0]["changed"] != 0.0 || !strings.Contains(o[0]["error"].(string), "WRONGTYPE") || !strings.Contains(r.err, "WRONGTYPE") {
+			t.Errorf("%+v", r)
+		}
+	})
+}
