@@ -46,7 +46,7 @@ func (w *Workflow) Add(r *Record) (changed bool) {
 	if _, known := w.Find(r.Key()); known {
 		return false
 	}
-	e := newWorkflowEvent(r)
+	e := NewWorkflowEvent(r)
 	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), Type(w.name(string(e.Type))), w.name(e.Agent)
 	e.name() // out of the copy: the record's own would keep its payload alive
 	at := sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })

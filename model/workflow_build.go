@@ -93,7 +93,7 @@ func (c *course) take(i int) {
 		c.end(s, i, open)
 	case open != nil:
 		s.note(i, open)
-	case e.creates():
+	case e.Creates():
 		s.add(i, e.Time(), true)
 	case e.Retried() && s.Family == FamilyWorkflow:
 		s.add(i, e.Time(), len(s.Attempts) > 0).begun = true // it goes on after all

@@ -2,12 +2,12 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 )
 
-// WorkflowEvent is what is kept of one event of a workflow: who it is and what it says, without its payload. A
-// [Workflow] makes them from records.
+// WorkflowEvent is what is kept of one event of a workflow: who it is and what it says, without its payload.
 type WorkflowEvent struct {
 	Key  Key
 	Type Type
@@ -25,8 +25,9 @@ type WorkflowEvent struct {
 	family  string
 }
 
-// newWorkflowEvent takes what is kept of a record. Nothing of it shares memory with the payload.
-func newWorkflowEvent(r *Record) WorkflowEvent {
+// NewWorkflowEvent takes what is kept of a record, whatever its workflow. All but the stream's key and the type is a copy,
+// so that it doesn't keep the payload alive.
+func NewWorkflowEvent(r *Record) WorkflowEvent {
 	e := WorkflowEvent{
 		Key: r.Key(), Type: r.Event.Type, EventID: strings.Clone(r.Event.ID), Agent: strings.Clone(r.Event.SourceAgent),
 		outcome: r.Event.Type.Outcome(),
@@ -80,14 +81,14 @@ func (e *WorkflowEvent) Retried() bool {
 	}
 }
 
-// creates says whether the event tells that something came to be, before anybody has started on it.
-func (e *WorkflowEvent) creates() bool { return e.word == "created" }
+// Creates says whether the event tells that something came to be, before anybody has started on it.
+func (e *WorkflowEvent) Creates() bool { return e.word == "created" }
 
 // lasting says whether the timeline hangs on the event; what isn't lasting is progress and talk.
 func (e *WorkflowEvent) lasting() bool {
 	switch e.outcome {
 	case OutcomeGoing, OutcomeNone:
-		return e.creates() || e.Retried()
+		return e.Creates() || e.Retried()
 	default:
 		return true
 	}
@@ -110,13 +111,19 @@ func (e *WorkflowEvent) phase() int {
 		return 4
 	default:
 		switch {
-		case e.creates():
+		case e.Creates():
 			return 0
 		case e.Retried():
 			return 5
 		}
 		return 3
 	}
+}
+
+// Order is a text that sorts, byte by byte, as the events of a workflow do: for a store that has to find the first or
+// the last of them by itself.
+func (e *WorkflowEvent) Order() string {
+	return fmt.Sprintf("%016x.%d.%016x.%s", e.Key.ID.Ms, e.phase(), e.Key.ID.Seq, e.Key.Stream)
 }
 
 // compare orders events by the time of their entries.

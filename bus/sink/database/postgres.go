@@ -1,0 +1,202 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// postgresConnect is how long a connection may take to be made, unless the DSN says connect_timeout.
+	postgresConnect = 5 * time.Second
+	// postgresLock is the number of the advisory lock that migrations are applied under; any that nobody else takes.
+	postgresLock = 0x73747265616d6462 // "streamdb"
+)
+
+// Both statements take one array a column, so that a batch of any size is the same two statements, planned once. Their
+// rows are inserted in the arrays' order, which is sorted: two processes with the same entries in hand wait for each other
+// and never both.
+const (
+	postgresInsertRows = insertRows + `
+	SELECT stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data::jsonb
+	FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[])
+	AS r (stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data)
+	ON CONFLICT DO NOTHING`
+	postgresInsertWorkflows = insertWorkflows + `
+	SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+	$8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[],
+	$15::text[], $16::text[], $17::text[], $18::text[], $19::text[])` + mergeWorkflows
+)
+
+// postgresStore is a PostgreSQL database.
+type postgresStore struct{ pool *pgxpool.Pool }
+
+// openPostgres connects, so that a wrong address or password shows at once. connections is how many batches are written at a time.
+func openPostgres(ctx context.Context, dsn string, connections int) (*postgresStore, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = postgresConnect
+	}
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "streamdesk"
+	}
+	// One more for the look at whether the database answers.
+	config.MaxConns = max(config.MaxConns, int32(min(connections, 1<<10))+1)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &postgresStore{pool}, nil
+}
+
+func (s *postgresStore) migrate(ctx context.Context) error {
+	list, err := migrationsFor("postgres")
+	if err != nil {
+		return err
+	}
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// The lock ends with the transaction, whichever way that ends.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(postgresLock)); err != nil {
+			return fmt.Errorf("lock the schema: %w", err)
+		}
+		if _, err := tx.Exec(ctx, createSchemaTable); err != nil {
+			return fmt.Errorf("create streamdesk_schema: %w", err)
+		}
+		var version int
+		if err := tx.QueryRow(ctx, readSchemaVersion).Scan(&version); err != nil {
+			return fmt.Errorf("read streamdesk_schema: %w", err)
+		}
+		steps, err := pending(list, version)
+		if err != nil {
+			return err
+		}
+		for _, m := range steps {
+			if _, err := tx.Exec(ctx, m.sql); err != nil {
+				return fmt.Errorf("migration %d (%s): %w", m.version, m.name, err)
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO streamdesk_schema VALUES ($1, $2, now()::text)`, m.version, m.name); err != nil {
+				return fmt.Errorf("migration %d (%s): %w", m.version, m.name, err)
+			}
+		}
+		return nil
+	})
+}
+
+// write sends both statements in one round trip. PostgreSQL runs what comes before a Sync as one transaction.
+func (s *postgresStore) write(ctx context.Context, rows []row, workflows []workflow) error {
+	var batch pgx.Batch
+	batch.Queue(postgresInsertRows, rowArrays(rows)...)
+	if len(workflows) > 0 {
+		batch.Queue(postgresInsertWorkflows, workflowArrays(workflows)...)
+	}
+	return s.pool.SendBatch(ctx, &batch).Close()
+}
+
+func (s *postgresStore) ping(ctx context.Context) error { return s.pool.Ping(ctx) }
+
+func rowArrays(rows []row) []any {
+	text := func(of func(r *row) string) []string {
+		list := make([]string, len(rows))
+		for i := range rows {
+			list[i] = of(&rows[i])
+		}
+		return list
+	}
+	timestamps, added := make([]*time.Time, len(rows)), make([]time.Time, len(rows))
+	for i := range rows {
+		timestamps[i], added[i] = moment(&rows[i].timestamp), rows[i].added
+	}
+	return []any{
+		text(func(r *row) string { return r.stream }),
+		text(func(r *row) string { return r.entryID }),
+		text(func(r *row) string { return r.eventID }),
+		text(func(r *row) string { return r.kind }),
+		text(func(r *row) string { return r.workflowID }),
+		text(func(r *row) string { return r.agent }),
+		timestamps, added,
+		text(func(r *row) string { return r.data }),
+	}
+}
+
+func workflowArrays(workflows []workflow) []any {
+	text := func(of func(w *workflow) string) []string {
+		list := make([]string, len(workflows))
+		for i := range workflows {
+			list[i] = of(&workflows[i])
+		}
+		return list
+	}
+	times := func(of func(w *workflow) *mark) []*time.Time {
+		list := make([]*time.Time, len(workflows))
+		for i := range workflows {
+			list[i] = moment(&of(&workflows[i]).at)
+		}
+		return list
+	}
+	return []any{
+		text(func(w *workflow) string { return w.id }),
+		text(func(w *workflow) string { return w.state.what }),
+		times(func(w *workflow) *mark { return &w.state }),
+		text(func(w *workflow) string { return w.state.reason }),
+		text(func(w *workflow) string { return w.stage.what }),
+		text(func(w *workflow) string { return w.stage.state }),
+		times(func(w *workflow) *mark { return &w.stage }),
+		text(func(w *workflow) string { return w.failure.what }),
+		text(func(w *workflow) string { return w.failure.reason }),
+		times(func(w *workflow) *mark { return &w.failure }),
+		text(func(w *workflow) string { return w.first.what }),
+		times(func(w *workflow) *mark { return &w.first }),
+		text(func(w *workflow) string { return w.last.what }),
+		times(func(w *workflow) *mark { return &w.last }),
+		text(func(w *workflow) string { return w.state.order }),
+		text(func(w *workflow) string { return w.stage.order }),
+		text(func(w *workflow) string { return w.failure.order }),
+		text(func(w *workflow) string { return w.first.order }),
+		text(func(w *workflow) string { return w.last.order }),
+	}
+}
+
+// moment is a time, or nil for NULL.
+func moment(t *time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return t
+}
+
+// Classes of SQLSTATE that are about the values: they don't get better.
+const (
+	dataException       = "22" // characters that no text can hold, JSON that jsonb refuses, numbers out of range
+	constraintViolation = "23"
+	limitExceeded       = "54" // a key too long for its index, JSON too deep or too large
+)
+
+func (s *postgresStore) refused(err error) bool {
+	var failure *pgconn.PgError
+	if !errors.As(err, &failure) || len(failure.Code) < 2 {
+		return false
+	}
+	switch failure.Code[:2] {
+	case dataException, constraintViolation, limitExceeded:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *postgresStore) close() error {
+	s.pool.Close()
+	return nil
+}

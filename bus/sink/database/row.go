@@ -1,0 +1,45 @@
+package database
+
+import (
+	"time"
+
+	"streamdesk/bus"
+)
+
+// row is one row of workflow_updates.
+type row struct {
+	stream, entryID                  string
+	eventID, kind, workflowID, agent string
+	timestamp                        time.Time // zero when the producer didn't say
+	added                            time.Time
+	data                             string
+}
+
+// lastMoment is the end of the years that every database can write. Entry IDs go beyond; a person can choose them.
+var lastMoment = time.Date(9999, time.December, 31, 23, 59, 59, 999_000_000, time.UTC)
+
+func newRow(m *bus.Message) row {
+	r := row{
+		stream: m.Stream, entryID: m.ID.String(), eventID: m.Event.ID, kind: string(m.Event.Type),
+		workflowID: m.Event.WorkflowID, agent: m.Event.SourceAgent, timestamp: m.Event.Timestamp,
+		added: momentOf(m.ID.Ms), data: string(m.Event.Data),
+	}
+	if r.data == "" {
+		r.data = "{}"
+	}
+	return r
+}
+
+// momentOf is the time part of an entry ID.
+func momentOf(ms uint64) time.Time {
+	if ms > uint64(lastMoment.UnixMilli()) {
+		return lastMoment
+	}
+	return time.UnixMilli(int64(ms)).UTC()
+}
+
+// size is about how many bytes of a statement the row makes up.
+func (r *row) size() int {
+	const times = 16
+	return len(r.stream) + len(r.entryID) + len(r.eventID) + len(r.kind) + len(r.workflowID) + len(r.agent) + len(r.data) + times
+}

@@ -1,0 +1,192 @@
+package database
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/bus/sink"
+)
+
+const (
+	// defaultBatch rows make a commit's cost small beside theirs, and are read again after a crash.
+	defaultBatch = 2000
+	// maxTransaction bounds the bytes of one transaction, whatever the size of its events: both sides hold it in memory.
+	maxTransaction = 8 << 20
+	// attemptTime is far above what a transaction takes, and the grace that a process has to stop lasts longer.
+	attemptTime = 8 * time.Second
+	// watchEvery is how soon an idle writer notices that the database is away, or back.
+	watchEvery = 2 * time.Second
+)
+
+// Options say where to write to.
+type Options struct {
+	// DSN is "sqlite:FILE" or "postgres://USER@HOST:5432/DATABASE"; empty means [DefaultDSN].
+	DSN string
+	// Batch is how many events one transaction writes at most; 0 means 2,000.
+	Batch int
+}
+
+// Writer is one consumer of db_writers: a [sink.Service].
+type Writer struct {
+	setup  sink.Setup
+	batch  int
+	store  store
+	log    *slog.Logger
+	outage outage
+	// patience is how long a transaction may take before the database counts as away.
+	patience time.Duration
+}
+
+// Open opens the database and brings its schema up to date. The error names the setting and the mend; nothing has been
+// consumed.
+func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
+	setup.Group = cmp.Or(setup.Group, sink.DBWriters)
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	s, err := openStore(ctx, cmp.Or(o.DSN, DefaultDSN), max(setup.Concurrency, 1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", SettingDSN, err)
+	}
+	if err := s.migrate(ctx); err != nil {
+		_ = s.close() // what went wrong before says more
+		return nil, fmt.Errorf("%s: %w", SettingDSN, err)
+	}
+	return &Writer{setup: setup, batch: cmp.Or(o.Batch, defaultBatch), store: s, log: setup.Logger(), patience: attemptTime}, nil
+}
+
+// Name is the group's.
+func (w *Writer) Name() string { return w.setup.Group }
+
+// Run writes what the group gets until ctx ends. An entry is acknowledged after the transaction it was written in has
+// been committed.
+func (w *Writer) Run(ctx context.Context, b *bus.Bus) error {
+	watching, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { w.watch(watching) })
+	defer background.Wait()
+	defer stop()
+	return b.ConsumeBatch(ctx, w.setup.Group, w.handle, w.setup.Options(bus.WithBatchSize(w.batch))...)
+}
+
+// Health is nil while the database can be written to.
+func (w *Writer) Health() error { return w.outage.health() }
+
+// Close closes the database.
+func (w *Writer) Close() error { return w.store.close() }
+
+// watch asks the database now and then whether it is there, for an outage while there is nothing to write.
+func (w *Writer) watch(ctx context.Context) {
+	ticker := time.NewTicker(watchEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		attempt, cancel := context.WithTimeout(ctx, w.patience)
+		err := w.store.ping(attempt)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			w.away(err, true)
+		default:
+			w.back(true)
+		}
+	}
+}
+
+// handle writes a batch. Events that the database refuses are given up, each for itself; when it is away, the rest is
+// tried again later, however often that takes.
+func (w *Writer) handle(ctx context.Context, messages []bus.Message) error {
+	failed := bus.BatchError{}
+	for at := 0; at < len(messages); {
+		n := fitting(messages[at:])
+		w.write(ctx, messages[at:at+n], at, failed)
+		at += n
+	}
+	if len(failed) > 0 {
+		return failed
+	}
+	return nil
+}
+
+// fitting is how many of the messages go into one transaction.
+func fitting(messages []bus.Message) int {
+	size := 0
+	for i := range messages {
+		if size += messages[i].Size(); size > maxTransaction && i > 0 {
+			return i
+		}
+	}
+	return len(messages)
+}
+
+// write writes messages, the first of which is the batch's at-th, and notes in failed what becomes of those it can't.
+// When the database refuses one of many, it is found by halves.
+func (w *Writer) write(ctx context.Context, messages []bus.Message, at int, failed bus.BatchError) {
+	if wait, why := w.outage.wait(time.Now()); wait > 0 {
+		later(messages, at, failed, bus.RetryAfter(wait, why))
+		return
+	}
+	err := w.attempt(ctx, messages)
+	switch {
+	case err == nil:
+		w.back(false)
+	case !w.store.refused(err):
+		w.away(err, false)
+		wait, _ := w.outage.wait(time.Now())
+		later(messages, at, failed, bus.RetryAfter(wait, err))
+	case len(messages) == 1:
+		w.back(false)
+		m := &messages[0]
+		w.log.Error("the database refuses an event; it goes to the dead letters", "stream", m.Stream, "id", m.ID.String(), "error", err)
+		failed[at] = bus.Term(fmt.Errorf("the database refuses it: %w", err))
+	default:
+		w.back(false)
+		half := len(messages) / 2
+		w.write(ctx, messages[:half], at, failed)
+		w.write(ctx, messages[half:], at+half, failed)
+	}
+}
+
+func later(messages []bus.Message, at int, failed bus.BatchError, err error) {
+	for i := range messages {
+		failed[at+i] = err
+	}
+}
+
+// attempt writes messages in one transaction.
+func (w *Writer) attempt(ctx context.Context, messages []bus.Message) error {
+	rows := make([]row, len(messages))
+	for i := range messages {
+		rows[i] = newRow(&messages[i])
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(strings.Compare(a.stream, b.stream), strings.Compare(a.entryID, b.entryID))
+	})
+	ctx, cancel := context.WithTimeout(ctx, w.patience)
+	defer cancel()
+	return w.store.write(ctx, rows, workflowsOf(messages))
+}
+
+func (w *Writer) away(err error, idle bool) {
+	if w.outage.failed(time.Now(), err, idle) {
+		w.log.Error("the database can't be written to; events stay pending", "error", err)
+	}
+}
+
+func (w *Writer) back(idle bool) {
+	if after := w.outage.over(time.Now(), idle); after > 0 {
+		w.log.Info("the database can be written to again", "after", after.String())
+	}
+}
