@@ -35,17 +35,17 @@ func benchMessages() []bus.Message {
 // BenchmarkSQLite tells events/s of the writer with what is there already on a file with fsync, and of the bare INSERTs of
 // the same rows into the same table, in transactions of the same size.
 func BenchmarkSQLite(b *testing.B) {
-	benchmarkStore(b, func(b *testing.B) string { return freshSQLite(b) }, bareSQLite)
+	benchmarkStore(b, freshSQLite, bareSQLite)
 }
 
 // BenchmarkPostgres is BenchmarkSQLite on PostgreSQL, beside bare COPYs of the same rows into the same table.
 func BenchmarkPostgres(b *testing.B) {
 	server := pgtest.Start(b, pgtest.WithSetting("fsync", "on"), pgtest.WithSetting("shared_buffers", "256MB"),
 		pgtest.WithSetting("max_wal_size", "2GB"))
-	benchmarkStore(b, func(b *testing.B) string { return server.Database(b) }, barePostgres)
+	benchmarkStore(b, server.Database, barePostgres)
 }
 
-func benchmarkStore(b *testing.B, fresh func(b *testing.B) string, bare func(b *testing.B, dsn string, rows []row)) {
+func benchmarkStore(b *testing.B, fresh func(t testing.TB) string, bare func(b *testing.B, dsn string, rows []row)) {
 	b.Helper()
 	messages := benchMessages()
 	rows := make([]row, len(messages))
@@ -57,6 +57,7 @@ func benchmarkStore(b *testing.B, fresh func(b *testing.B) string, bare func(b *
 		run  func(b *testing.B, dsn string) time.Duration
 	}{
 		{"bare", func(b *testing.B, dsn string) time.Duration {
+			b.Helper()
 			w := open(b, dsn)
 			must(b, w.Close())
 			began := time.Now()
@@ -64,6 +65,7 @@ func benchmarkStore(b *testing.B, fresh func(b *testing.B) string, bare func(b *
 			return time.Since(began)
 		}},
 		{"writer", func(b *testing.B, dsn string) time.Duration {
+			b.Helper()
 			w := open(b, dsn)
 			began := time.Now()
 			for at := 0; at < len(messages); at += defaultBatch {
@@ -109,7 +111,7 @@ func bareSQLite(b *testing.B, dsn string, rows []row) {
 	for at := 0; at < len(rows); at += defaultBatch {
 		tx, err := db.BeginTx(b.Context(), nil)
 		must(b, err)
-		insert, err := tx.PrepareContext(b.Context(), strings.TrimSuffix(sqliteInsert(sqliteRows), ` ON CONFLICT DO NOTHING`))
+		insert, err := tx.PrepareContext(b.Context(), strings.TrimSuffix(sqliteInsert(sqliteRows), ` ON CONFLICT DO NOTHING`)) //nolint:sqlclosecheck // it ends with the transaction
 		must(b, err)
 		for from := at; from < min(at+defaultBatch, len(rows)); from += sqliteRows {
 			var args []any

@@ -34,52 +34,58 @@ func settled(t *testing.T, b *bus.Bus, dsn string, n int) {
 }
 
 func TestKilledBetweenCommitAndAckNothingIsThereTwice(t *testing.T) {
-	onEach(t, func(t *testing.T, dsn string) {
-		server := redistest.Start(t)
-		b := openBus(t, server)
-		publish(t, b, 300)
-		dying := inRole(t, "die between commit and ack", dsnEnv+"="+dsn, redisEnv+"="+server.Addr())
-		if err := dying.Run(); err == nil {
-			t.Fatal("it lives")
-		}
-		w := open(t, dsn, impatient)
-		rows := one[int](t, look(t, dsn), `SELECT count(*) FROM workflow_updates`)
-		if pending, _ := pendingEntries(t, b); rows == 0 || pending < int64(rows) {
-			t.Fatalf("%d rows were committed and %d entries are pending: it died elsewhere", rows, pending)
-		}
-		run(t, w, b)
-		settled(t, b, dsn, 300)
-	})
+	for kind, fresh := range databases {
+		t.Run(kind, func(t *testing.T) {
+			dsn := fresh(t)
+			server := redistest.Start(t)
+			b := openBus(t, server)
+			publish(t, b, 300)
+			dying := inRole(t, "die between commit and ack", dsnEnv+"="+dsn, redisEnv+"="+server.Addr())
+			if err := dying.Run(); err == nil {
+				t.Fatal("it lives")
+			}
+			w := open(t, dsn, impatient)
+			rows := one[int](t, look(t, dsn), `SELECT count(*) FROM workflow_updates`)
+			if pending, _ := pendingEntries(t, b); rows == 0 || pending < int64(rows) {
+				t.Fatalf("%d rows were committed and %d entries are pending: it died elsewhere", rows, pending)
+			}
+			run(t, w, b)
+			settled(t, b, dsn, 300)
+		})
+	}
 }
 
 func TestTwoProcessesAndOneKilledWriteEachEventOnce(t *testing.T) {
-	onEach(t, func(t *testing.T, dsn string) {
-		server := redistest.Start(t)
-		b := openBus(t, server)
-		start := func() *exec.Cmd {
-			cmd := inRole(t, "write", dsnEnv+"="+dsn, redisEnv+"="+server.Addr())
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
+	for kind, fresh := range databases {
+		t.Run(kind, func(t *testing.T) {
+			dsn := fresh(t)
+			server := redistest.Start(t)
+			b := openBus(t, server)
+			start := func() *exec.Cmd {
+				cmd := inRole(t, "write", dsnEnv+"="+dsn, redisEnv+"="+server.Addr())
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				return cmd
 			}
-			return cmd
-		}
-		end := func(cmd *exec.Cmd) {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Error(err)
+			end := func(cmd *exec.Cmd) {
+				if err := cmd.Process.Kill(); err != nil {
+					t.Error(err)
+				}
+				_ = cmd.Wait() // it was killed
 			}
-			_ = cmd.Wait() // it was killed
-		}
-		first, second := start(), start()
-		defer end(second)
-		publish(t, b, 1000)
-		redistest.Eventually(t, deadline, func() bool {
-			pending, lag := pendingEntries(t, b)
-			return b.Stats().Published > 0 && pending+lag < 900
-		}, "nothing is consumed")
-		end(first)
-		publish(t, b, 500)
-		settled(t, b, dsn, 1500)
-	})
+			first, second := start(), start()
+			defer end(second)
+			publish(t, b, 1000)
+			redistest.Eventually(t, deadline, func() bool {
+				pending, lag := pendingEntries(t, b)
+				return b.Stats().Published > 0 && pending+lag < 900
+			}, "nothing is consumed")
+			end(first)
+			publish(t, b, 500)
+			settled(t, b, dsn, 1500)
+		})
+	}
 }
 
 func TestPostgresKilledInTheMiddleLosesNothing(t *testing.T) {
@@ -148,25 +154,28 @@ func TestALockedOrFullSQLiteIsAnOutage(t *testing.T) {
 }
 
 func TestSeveralProcessesMigrateAtOnce(t *testing.T) {
-	onEach(t, func(t *testing.T, dsn string) {
-		var processes []*exec.Cmd
-		for range 4 {
-			cmd := inRole(t, "migrate", dsnEnv+"="+dsn)
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
+	for kind, fresh := range databases {
+		t.Run(kind, func(t *testing.T) {
+			dsn := fresh(t)
+			var processes []*exec.Cmd
+			for range 4 {
+				cmd := inRole(t, "migrate", dsnEnv+"="+dsn)
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				processes = append(processes, cmd)
 			}
-			processes = append(processes, cmd)
-		}
-		for _, cmd := range processes {
-			if err := cmd.Wait(); err != nil {
-				t.Error(err)
+			for _, cmd := range processes {
+				if err := cmd.Wait(); err != nil {
+					t.Error(err)
+				}
 			}
-		}
-		versions := one[string](t, look(t, dsn), `SELECT count(*) || ' of ' || max(version) FROM streamdesk_schema`)
-		if versions != fmt.Sprintf("%d of %[1]d", 2) {
-			t.Errorf("the steps taken are %s", versions)
-		}
-	})
+			versions := one[string](t, look(t, dsn), `SELECT count(*) || ' of ' || max(version) FROM streamdesk_schema`)
+			if versions != fmt.Sprintf("%d of %[1]d", 2) {
+				t.Errorf("the steps taken are %s", versions)
+			}
+		})
+	}
 }
 
 func must(t testing.TB, err error) {

@@ -71,14 +71,14 @@ func freshPostgres(t testing.TB) string {
 	return s.Database(t)
 }
 
-func freshSQLite(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "updates.db") }
-
-// onEach runs a test on a fresh database of each kind.
-func onEach(t *testing.T, test func(t *testing.T, dsn string)) {
+// freshSQLite is the address of a file that isn't there yet.
+func freshSQLite(t testing.TB) string {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, freshSQLite(t)) })
-	t.Run("postgres", func(t *testing.T) { test(t, freshPostgres(t)) })
+	return "sqlite:" + filepath.Join(t.TempDir(), "updates.db")
 }
+
+// databases make a fresh one of each kind, and return its address.
+var databases = map[string]func(t testing.TB) string{"sqlite": freshSQLite, "postgres": freshPostgres}
 
 // look is a connection of one's own to the database.
 func look(t testing.TB, dsn string) *sql.DB {

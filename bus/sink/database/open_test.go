@@ -11,14 +11,17 @@ import (
 )
 
 func TestANewerSchemaIsRefused(t *testing.T) {
-	onEach(t, func(t *testing.T, dsn string) {
-		open(t, dsn)
-		execute(t, look(t, dsn), `INSERT INTO streamdesk_schema VALUES (99, 'of tomorrow', 'then')`)
-		_, err := Open(t.Context(), sink.Setup{}, Options{DSN: dsn})
-		if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "version 99") || !strings.HasPrefix(err.Error(), SettingDSN) {
-			t.Errorf("got %v", err)
-		}
-	})
+	for kind, fresh := range databases {
+		t.Run(kind, func(t *testing.T) {
+			dsn := fresh(t)
+			open(t, dsn)
+			execute(t, look(t, dsn), `INSERT INTO streamdesk_schema VALUES (99, 'of tomorrow', 'then')`)
+			_, err := Open(t.Context(), sink.Setup{}, Options{DSN: dsn})
+			if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "version 99") || !strings.HasPrefix(err.Error(), SettingDSN) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 }
 
 func TestWhatIsWrongWithADSNIsSaidWithItsSetting(t *testing.T) {

@@ -36,6 +36,8 @@ const (
 // postgresStore is a PostgreSQL database.
 type postgresStore struct{ pool *pgxpool.Pool }
 
+var _ store = (*postgresStore)(nil)
+
 // openPostgres connects, so that a wrong address or password shows at once. connections is how many batches are written at a time.
 func openPostgres(ctx context.Context, dsn string, connections int) (*postgresStore, error) {
 	config, err := pgxpool.ParseConfig(dsn)

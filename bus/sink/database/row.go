@@ -37,9 +37,3 @@ func momentOf(ms uint64) time.Time {
 	}
 	return time.UnixMilli(int64(ms)).UTC()
 }
-
-// size is about how many bytes of a statement the row makes up.
-func (r *row) size() int {
-	const times = 16
-	return len(r.stream) + len(r.entryID) + len(r.eventID) + len(r.kind) + len(r.workflowID) + len(r.agent) + len(r.data) + times
-}

@@ -102,7 +102,7 @@ func (s *sqliteStore) prepare(ctx context.Context) (err error) {
 		{&s.many, sqliteInsert(sqliteRows)},
 		{&s.upsert, insertWorkflows + `VALUES (?` + strings.Repeat(`,?`, workflowColumns-1) + `)` + mergeWorkflows},
 	} {
-		if *p.into, err = s.db.PrepareContext(ctx, p.query); err != nil {
+		if *p.into, err = s.db.PrepareContext(ctx, p.query); err != nil { //nolint:sqlclosecheck // they end with the database
 			return fmt.Errorf("prepare a statement: %w", err)
 		}
 	}
@@ -137,6 +137,7 @@ func (s *sqliteStore) write(ctx context.Context, rows []row, workflows []workflo
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	//nolint:sqlclosecheck // they end with the transaction
 	many, one, upsert := tx.StmtContext(ctx, s.many), tx.StmtContext(ctx, s.one), tx.StmtContext(ctx, s.upsert)
 	args := make([]any, 0, sqliteRows*rowColumns)
 	for len(rows) > 0 {

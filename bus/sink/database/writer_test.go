@@ -10,57 +10,63 @@ import (
 )
 
 func TestAnEventIsARowWithAllItSays(t *testing.T) {
-	onEach(t, func(t *testing.T, dsn string) {
-		w := open(t, dsn)
-		silent := message(7, "order.paid", "", "")
-		silent.Event = model.Event{Type: silent.Event.Type}
-		if err := w.handle(t.Context(), []bus.Message{message(5, model.AuditStarted, "wf-1", `{"a": [1, "é"]}`), silent}); err != nil {
-			t.Fatal(err)
-		}
-		db := look(t, dsn)
-		const columns = `stream || ' ' || entry_id || ' ' || event_id || ' ' || type || ' ' || workflow_id || ' ' || source_agent`
-		if got := one[string](t, db, `SELECT `+columns+` FROM workflow_updates WHERE workflow_id = 'wf-1'`); got !=
-			"events:audit.started 1700000000005-0 audit.started-5 audit.started wf-1 coordinator" {
-			t.Errorf("got %s", got)
-		}
-		if got := one[string](t, db, `SELECT data ->> 'a' FROM workflow_updates WHERE workflow_id = 'wf-1'`); got != `[1, "é"]` && got != `[1,"é"]` {
-			t.Errorf("the data is %s", got)
-		}
-		times := `SELECT CAST(timestamp AS text) || ' ' || CAST(added_at AS text) FROM workflow_updates WHERE workflow_id = 'wf-1'`
-		if _, ok := cutSQLite(dsn); !ok {
-			times = `SELECT (timestamp AT TIME ZONE 'UTC')::text || ' ' || (added_at AT TIME ZONE 'UTC')::text FROM workflow_updates WHERE workflow_id = 'wf-1'`
-		}
-		got := strings.NewReplacer("T", " ", "Z", "", "000000 ", " ", "500000000", "5").Replace(one[string](t, db, times))
-		if !strings.HasPrefix(got, "2023-11-14 22:13:20.0035") || !strings.Contains(got, " 2023-11-14 22:13:20.005") {
-			t.Errorf("the times are %s", got)
-		}
-		if n := one[int](t, db, `SELECT count(*) FROM workflow_updates WHERE timestamp IS NULL AND workflow_id = ''`); n != 1 {
-			t.Errorf("%d rows of the event that says nothing", n)
-		}
-		if n := one[int](t, db, `SELECT count(*) FROM workflows`); n != 1 {
-			t.Errorf("%d workflows", n)
-		}
-	})
+	for kind, fresh := range databases {
+		t.Run(kind, func(t *testing.T) {
+			dsn := fresh(t)
+			w := open(t, dsn)
+			silent := message(7, "order.paid", "", "")
+			silent.Event = model.Event{Type: silent.Event.Type}
+			if err := w.handle(t.Context(), []bus.Message{message(5, model.AuditStarted, "wf-1", `{"a": [1, "é"]}`), silent}); err != nil {
+				t.Fatal(err)
+			}
+			db := look(t, dsn)
+			const columns = `stream || ' ' || entry_id || ' ' || event_id || ' ' || type || ' ' || workflow_id || ' ' || source_agent`
+			if got := one[string](t, db, `SELECT `+columns+` FROM workflow_updates WHERE workflow_id = 'wf-1'`); got !=
+				"events:audit.started 1700000000005-0 audit.started-5 audit.started wf-1 coordinator" {
+				t.Errorf("got %s", got)
+			}
+			if got := one[string](t, db, `SELECT data ->> 'a' FROM workflow_updates WHERE workflow_id = 'wf-1'`); got != `[1, "é"]` && got != `[1,"é"]` {
+				t.Errorf("the data is %s", got)
+			}
+			times := `SELECT CAST(timestamp AS text) || ' ' || CAST(added_at AS text) FROM workflow_updates WHERE workflow_id = 'wf-1'`
+			if _, ok := cutSQLite(dsn); !ok {
+				times = `SELECT (timestamp AT TIME ZONE 'UTC')::text || ' ' || (added_at AT TIME ZONE 'UTC')::text FROM workflow_updates WHERE workflow_id = 'wf-1'`
+			}
+			got := strings.NewReplacer("T", " ", "Z", "", "000000 ", " ", "500000000", "5").Replace(one[string](t, db, times))
+			if !strings.HasPrefix(got, "2023-11-14 22:13:20.0035") || !strings.Contains(got, " 2023-11-14 22:13:20.005") {
+				t.Errorf("the times are %s", got)
+			}
+			if n := one[int](t, db, `SELECT count(*) FROM workflow_updates WHERE timestamp IS NULL AND workflow_id = ''`); n != 1 {
+				t.Errorf("%d rows of the event that says nothing", n)
+			}
+			if n := one[int](t, db, `SELECT count(*) FROM workflows`); n != 1 {
+				t.Errorf("%d workflows", n)
+			}
+		})
+	}
 }
 
 func TestWhatComesAgainIsThereOnce(t *testing.T) {
-	onEach(t, func(t *testing.T, dsn string) {
-		w, other := open(t, dsn), open(t, dsn)
-		first := []bus.Message{message(1, model.WorkflowStarted, "wf", `{"n": 1}`), message(2, model.AuditStarted, "wf", `{}`)}
-		again := []bus.Message{message(1, model.WorkflowStarted, "wf", `{"n": 2}`), message(3, model.AuditCompleted, "wf", `{}`)}
-		for i, batch := range [][]bus.Message{first, again, first} {
-			if err := []*Writer{w, other, other}[i].handle(t.Context(), batch); err != nil {
-				t.Fatal(err)
+	for kind, fresh := range databases {
+		t.Run(kind, func(t *testing.T) {
+			dsn := fresh(t)
+			w, other := open(t, dsn), open(t, dsn)
+			first := []bus.Message{message(1, model.WorkflowStarted, "wf", `{"n": 1}`), message(2, model.AuditStarted, "wf", `{}`)}
+			again := []bus.Message{message(1, model.WorkflowStarted, "wf", `{"n": 2}`), message(3, model.AuditCompleted, "wf", `{}`)}
+			for i, batch := range [][]bus.Message{first, again, first} {
+				if err := []*Writer{w, other, other}[i].handle(t.Context(), batch); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		db := look(t, dsn)
-		if n := one[int](t, db, `SELECT count(*) FROM workflow_updates`); n != 3 {
-			t.Errorf("%d rows", n)
-		}
-		if got := one[string](t, db, `SELECT data ->> 'n' FROM workflow_updates WHERE type = 'workflow.started'`); got != "1" {
-			t.Errorf("the first is %s now", got)
-		}
-	})
+			db := look(t, dsn)
+			if n := one[int](t, db, `SELECT count(*) FROM workflow_updates`); n != 3 {
+				t.Errorf("%d rows", n)
+			}
+			if got := one[string](t, db, `SELECT data ->> 'n' FROM workflow_updates WHERE type = 'workflow.started'`); got != "1" {
+				t.Errorf("the first is %s now", got)
+			}
+		})
+	}
 }
 
 // poison are messages that PostgreSQL refuses, each for a reason of its own.
