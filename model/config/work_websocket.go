@@ -16,6 +16,10 @@ const (
 	DefaultWebsocketClients = 10_000
 	// MaxWebsocketClients is what one address has ports for.
 	MaxWebsocketClients = 1_000_000
+	// DefaultWebsocketMaxBehind is how old an event may be that still counts as live to a person.
+	DefaultWebsocketMaxBehind = Duration(30 * time.Second)
+	// MaxWebsocketMaxBehind is an hour; more is a mistyped unit.
+	MaxWebsocketMaxBehind = Duration(time.Hour)
 	// DefaultWebsocketPing is below the minute after which proxies commonly close a silent connection.
 	DefaultWebsocketPing = Duration(20 * time.Second)
 	// MinWebsocketPing and MaxWebsocketPing keep pings from being the traffic, and from coming too late for any proxy.
@@ -32,8 +36,10 @@ type WebsocketWorkers struct {
 	// TokenEnv names the environment variable, and TokenFile the file, that holds the token a client has to show.
 	TokenEnv  string `toml:"token_env"`
 	TokenFile string `toml:"token_file"`
-	// Buffer is how many events wait for one client before it is closed as too slow.
+	// Buffer is how many events wait for one client before it gets the rest from the streams.
 	Buffer int `toml:"buffer"`
+	// MaxBehind is how long that may take before the client is closed as too slow.
+	MaxBehind Duration `toml:"max_behind"`
 	// MaxClients is how many may be connected at a time.
 	MaxClients int `toml:"max_clients"`
 	// Ping is how often a client is asked whether it is there.
@@ -43,7 +49,7 @@ type WebsocketWorkers struct {
 func defaultWebsocketWorkers() WebsocketWorkers {
 	return WebsocketWorkers{
 		Types: List{}, Origins: List{},
-		Buffer: DefaultWebsocketBuffer, MaxClients: DefaultWebsocketClients, Ping: DefaultWebsocketPing,
+		Buffer: DefaultWebsocketBuffer, MaxBehind: DefaultWebsocketMaxBehind, MaxClients: DefaultWebsocketClients, Ping: DefaultWebsocketPing,
 	}
 }
 
@@ -58,6 +64,7 @@ func (f *check) websocketWorkers(table string, w WebsocketWorkers) {
 		f.refuse(table+".token_file", "token_env is set too; keep one of the two")
 	}
 	f.number(table+".buffer", w.Buffer, 1, MaxWebsocketBuffer)
+	f.duration(table+".max_behind", w.MaxBehind, Duration(time.Second), MaxWebsocketMaxBehind)
 	f.number(table+".max_clients", w.MaxClients, 1, MaxWebsocketClients)
 	f.duration(table+".ping", w.Ping, MinWebsocketPing, MaxWebsocketPing)
 }

@@ -64,7 +64,7 @@ func openWebsocketWorkers(p *program, settings *config.Settings, setup sink.Setu
 		return nil, wrongUse("work.websocket_workers.%w", err)
 	}
 	return websocket.New(setup, websocket.Options{
-		Origins: w.Origins, Token: token, Buffer: w.Buffer, MaxClients: w.MaxClients, Ping: w.Ping.Std(),
+		Origins: w.Origins, Token: token, Buffer: w.Buffer, MaxBehind: w.MaxBehind.Std(), MaxClients: w.MaxClients, Ping: w.Ping.Std(),
 	}), nil
 }
 

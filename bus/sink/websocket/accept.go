@@ -80,17 +80,20 @@ func (s *Service) serve(serving context.Context, b *bus.Bus, c *client, remote s
 	reading := c.conn.CloseRead(ctx) // clients have nothing to say; it ends with the connection
 	pinging.Go(func() { c.ping(reading, s.options.Ping) })
 	defer s.hub.part(c)
+	var err error
 	if c.filter.resumes {
-		if err := s.catchUp(reading, b, c); err != nil {
-			c.refuse(err)
-			s.log.Info("client closed while it caught up", "client", remote, "error", err)
-			return
-		}
+		err = s.catchUp(reading, b, c, map[string]model.Position{}, true)
 	} else if _, ok := s.hub.join(c); !ok {
 		c.end()
 	}
-	if c.stream(reading) {
-		s.log.Info("client closed: too slow", "client", remote)
+	if err == nil {
+		err = c.stream(reading, func(behind map[string]model.Position) error {
+			return s.catchUp(reading, b, c, behind, false)
+		})
+	}
+	if err != nil && reading.Err() == nil {
+		c.refuse(err)
+		s.log.Info("client closed", "client", remote, "why", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package websocket
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	ws "github.com/coder/websocket"
@@ -21,9 +22,6 @@ const (
 	catchUpWait = 30 * time.Second
 	// nearEnough entries are read while the client is live already, and new events wait in its queue.
 	nearEnough = 500
-	// joins is how often a client may try to go over to live: whose queue is full again and again before it has sent a few
-	// hundred entries reads more slowly than events come.
-	joins = 5
 )
 
 // errBusy and errTooSlow are why a client that catches up is closed.
@@ -39,15 +37,18 @@ func (c *client) refuse(err error) {
 		_ = c.conn.Close(ws.StatusTryAgainLater, "too many clients catch up at the moment: try again")
 	case errors.Is(err, errTooSlow):
 		_ = c.conn.Close(StatusTooSlow, "too slow: come back with ?from= the last id you have")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
+		_ = c.conn.CloseNow() // it takes nothing, or is gone
 	default:
 		_ = c.conn.Close(ws.StatusInternalError, "the streams can't be read at the moment: try again")
 	}
 }
 
-// catchUp sends what the streams hold from the client's position on, and makes it live, with no gap between the two and
-// nothing twice: on each stream it reads exactly up to where the broadcast is when the client joins it. Until it is close
-// to that point it isn't live, so that nothing piles up for it.
-func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client) error {
+// catchUp sends what lies behind done on each stream, and makes the client live, with no gap between the two and nothing
+// twice: on each stream it reads exactly up to where the broadcast is when the client joins it. Until it is close to that
+// point it isn't live, so that nothing piles up for it. first says that the client asks for a past, which may be long;
+// otherwise it has to be through within MaxBehind.
+func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client, done map[string]model.Position, first bool) error {
 	turn := time.NewTimer(catchUpWait)
 	defer turn.Stop()
 	select {
@@ -58,38 +59,35 @@ func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	done := map[string]model.Position{} // the last entry that was looked at, by stream
+	var until time.Time
+	if !first {
+		until = time.Now().Add(s.options.MaxBehind)
+	}
 	for {
-		n, err := s.sendUpTo(ctx, b, c, done, s.hub.positions())
+		n, err := s.sendUpTo(ctx, b, c, done, s.hub.positions(), until)
 		if err != nil {
 			return err
 		}
 		if n <= nearEnough {
 			break
 		}
+		if until.IsZero() { // the past is sent
+			until = time.Now().Add(s.options.MaxBehind)
+		}
 	}
-	for range joins {
-		at, ok := s.hub.join(c)
-		if !ok {
-			c.end()
-			return nil
-		}
-		if _, err := s.sendUpTo(ctx, b, c, done, at); err != nil {
-			return err
-		}
-		if !c.isSlow() { // the queue holds all that came meanwhile
-			return nil
-		}
-		s.hub.part(c)
-		c.again()
+	at, ok := s.hub.join(c)
+	if !ok {
+		c.end()
+		return nil
 	}
-	return errTooSlow
+	_, err := s.sendUpTo(ctx, b, c, done, at, until)
+	return err
 }
 
 // sendUpTo sends what lies behind done on each stream, up to the positions, and moves done to there. It returns how many
-// entries it has read.
+// entries it has read; errTooSlow when it isn't through by then.
 func (s *Service) sendUpTo(
-	ctx context.Context, b *bus.Bus, c *client, done, to map[string]model.Position,
+	ctx context.Context, b *bus.Bus, c *client, done, to map[string]model.Position, by time.Time,
 ) (read int, err error) {
 	var spans []bus.Span
 	for stream, end := range to {
@@ -113,11 +111,14 @@ func (s *Service) sendUpTo(
 			return read, err
 		}
 		read++
+		if !by.IsZero() && time.Now().After(by) {
+			return read, errTooSlow
+		}
 		r := b.Decode(entry)
 		if r.Err != nil || !c.filter.wantsWorkflow(r.Event.WorkflowID) {
 			continue
 		}
-		if err := c.writeOne(ctx, sink.AppendLine(nil, &r)); err != nil {
+		if err := c.write(ctx, sink.AppendLine(nil, &r)); err != nil {
 			return read, err
 		}
 	}

@@ -6,12 +6,15 @@ import (
 	"time"
 
 	ws "github.com/coder/websocket"
+
+	"streamdesk/model"
 )
 
 // Codes with which the server closes a connection, beside those of the protocol (1012 service restart when it stops, 1013
 // try again later when it is too busy to catch up).
 const (
-	// StatusTooSlow: the client read more slowly than events came. Coming back with ?from= it gets what it missed.
+	// StatusTooSlow: the client read more slowly than events came, for too long. Coming back with ?from= it gets what it
+	// missed. One that reads nothing at all can't be told.
 	StatusTooSlow ws.StatusCode = 4008
 )
 
@@ -32,10 +35,12 @@ type client struct {
 	conn   *ws.Conn
 	buffer int
 
-	mu     sync.Mutex
-	queue  [][]byte
-	bytes  int
-	slow   bool // the queue was full: what was in it is gone, and nothing is added any more
+	mu    sync.Mutex
+	queue [][]byte
+	bytes int
+	// behind is where the broadcast was when the queue was full: from there on, the streams have what the client lacks. Nil
+	// while the client is live, or catches up for the first time.
+	behind map[string]model.Position
 	ending bool // the server stops
 	awake  chan struct{}
 }
@@ -44,20 +49,24 @@ func newClient(f filter, conn *ws.Conn, buffer int) *client {
 	return &client{filter: f, conn: conn, buffer: buffer, awake: make(chan struct{}, 1)}
 }
 
-// push adds a message to the queue; false means that the client is too slow. It never waits.
+// push adds a message to the queue; false means that it is full. It never waits.
 func (c *client) push(message []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.slow {
+	if len(c.queue) >= c.buffer || (c.bytes+len(message) > queueBytes && len(c.queue) > 0) {
 		return false
 	}
-	if len(c.queue) >= c.buffer || (c.bytes+len(message) > queueBytes && len(c.queue) > 0) {
-		c.slow, c.queue, c.bytes = true, nil, 0
-	} else {
-		c.queue, c.bytes = append(c.queue, message), c.bytes+len(message)
-	}
+	c.queue, c.bytes = append(c.queue, message), c.bytes+len(message)
 	c.wake()
-	return !c.slow
+	return true
+}
+
+// fallBehind tells the client that it isn't live any more, and where the broadcast is.
+func (c *client) fallBehind(at map[string]model.Position) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.behind = at
+	c.wake()
 }
 
 // end tells the client's goroutine that the server stops.
@@ -75,69 +84,50 @@ func (c *client) wake() {
 	}
 }
 
-// take takes what is in the queue.
-func (c *client) take() (messages [][]byte, slow, ending bool) {
+// take takes what is in the queue, and when that is nothing, where the client has fallen behind.
+func (c *client) take() (messages [][]byte, behind map[string]model.Position, ending bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	messages, c.queue, c.bytes = c.queue, nil, 0
-	return messages, c.slow, c.ending
-}
-
-func (c *client) isSlow() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.slow
-}
-
-// again empties the queue, so that the client may join once more.
-func (c *client) again() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.queue, c.bytes, c.slow = nil, 0, false
-}
-
-// writeAll sends messages, unless the client turns out to be too slow meanwhile.
-func (c *client) writeAll(ctx context.Context, messages [][]byte) error {
-	for _, message := range messages {
-		if c.isSlow() {
-			return nil
-		}
-		if err := c.writeOne(ctx, message); err != nil {
-			return err
-		}
+	if len(messages) == 0 {
+		behind, c.behind = c.behind, nil
 	}
-	return nil
+	return messages, behind, c.ending
 }
 
-// writeOne sends a message. A client whose connection doesn't take it within writeTimeout is given up: the connection is
+// write sends a message. A client whose connection doesn't take it within writeTimeout is given up: the connection is
 // closed.
-func (c *client) writeOne(ctx context.Context, message []byte) error {
+func (c *client) write(ctx context.Context, message []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	return c.conn.Write(ctx, ws.MessageText, message)
 }
 
-// stream sends what is pushed until the connection or the server ends, or the client is too slow, which it returns.
-func (c *client) stream(ctx context.Context) (slow bool) {
+// stream sends what is pushed until the connection or the server ends. catchUp is called when the queue was full.
+func (c *client) stream(ctx context.Context, catchUp func(behind map[string]model.Position) error) error {
 	for {
-		messages, slow, ending := c.take()
-		switch {
-		case slow:
-			_ = c.conn.Close(StatusTooSlow, "too slow: come back with ?from= the last id you have")
-			return true
-		case len(messages) > 0:
-			if c.writeAll(ctx, messages) != nil {
-				return c.isSlow() // the connection is gone
+		messages, behind, ending := c.take()
+		for _, message := range messages {
+			if err := c.write(ctx, message); err != nil {
+				return err
 			}
+		}
+		switch {
+		case len(messages) > 0:
 			continue
 		case ending:
 			_ = c.conn.Close(ws.StatusServiceRestart, "the server stops: come back with ?from= the last id you have")
-			return false
+			return nil
+		case behind != nil:
+			if err := catchUp(behind); err != nil {
+				return err
+			}
+			continue
 		}
 		select {
 		case <-c.awake:
 		case <-ctx.Done():
-			return c.isSlow()
+			return nil // the connection is gone
 		}
 	}
 }

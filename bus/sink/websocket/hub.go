@@ -119,10 +119,10 @@ func (h *hub) broadcast(b *bus.Bus, entries []model.Entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i := range entries {
-		h.at[entries[i].Stream] = entries[i].ID
 		if len(h.live) > 0 {
 			h.send(b, &entries[i])
 		}
+		h.at[entries[i].Stream] = entries[i].ID
 	}
 	close(h.moved)
 	h.moved = make(chan struct{})
@@ -145,10 +145,18 @@ func (h *hub) send(b *bus.Bus, e *model.Entry) {
 			}
 			if !c.push(message) {
 				h.partLocked(c)
+				c.fallBehind(maps.Clone(h.at))
 			}
 		}
 		if r.Event.WorkflowID == "" {
 			break // one and the same
 		}
 	}
+}
+
+// connected counts the clients.
+func (h *hub) connected() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.clients
 }

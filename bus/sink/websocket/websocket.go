@@ -12,7 +12,9 @@
 // A client that comes back names the last entry ID it has seen (?from=), and gets what it missed from the streams before
 // what is new: no event is lost with a process that was killed, as long as the streams keep it.
 //
-// A client that can't keep up is closed with code 4008 ([StatusTooSlow]); it never holds up the others or the group.
+// A client never holds up the others or the group: what waits for it is bounded, and one that more comes for, in a burst or
+// because it is slow, gets the rest from the streams as if it had come back. Who isn't live again within MaxBehind is closed
+// with code 4008 ([StatusTooSlow]); who takes nothing for five seconds is cut off.
 // Start reading at [New] for what is set, [Service.Run], and hub for the broadcast.
 package websocket
 
@@ -39,8 +41,12 @@ type Options struct {
 	// Token is what a client has to show, as "Authorization: Bearer TOKEN", or as the subprotocol "bearer.TOKEN" where a
 	// browser can set no header; empty means nobody is asked.
 	Token string
-	// Buffer is how many events wait for one client before it is closed as too slow; 0 means [DefaultBuffer].
+	// Buffer is how many events wait for one client; when more come it isn't live any more, and gets what it lacks from the
+	// streams. 0 means [DefaultBuffer].
 	Buffer int
+	// MaxBehind is how long a client may take to become live again before it is closed as too slow; 0 means
+	// [DefaultMaxBehind].
+	MaxBehind time.Duration
 	// MaxClients is how many may be connected at a time; 0 means [DefaultMaxClients].
 	MaxClients int
 	// Ping is how often a client is asked whether it is still there; 0 means [DefaultPing].
@@ -51,6 +57,8 @@ type Options struct {
 const (
 	// DefaultBuffer covers a second at 1,000 events/s, as long as a radio link pauses.
 	DefaultBuffer = 1024
+	// DefaultMaxBehind is how old an event may be that still counts as live to a person.
+	DefaultMaxBehind = 30 * time.Second
 	// DefaultMaxClients keeps the sockets and stacks of clients below about 300 MB.
 	DefaultMaxClients = 10_000
 	// DefaultPing is below the minute after which proxies commonly close a silent connection.
@@ -77,6 +85,7 @@ var errNotRunning = errors.New("not consuming yet, or any more")
 // New makes a service; nothing can be wrong with its options but their ranges, which are set right.
 func New(setup sink.Setup, o Options) *Service {
 	o.Buffer = cmp.Or(max(o.Buffer, 0), DefaultBuffer)
+	o.MaxBehind = cmp.Or(max(o.MaxBehind, 0), DefaultMaxBehind)
 	o.MaxClients = cmp.Or(max(o.MaxClients, 0), DefaultMaxClients)
 	o.Ping = cmp.Or(max(o.Ping, 0), DefaultPing)
 	return &Service{
@@ -99,6 +108,9 @@ func (s *Service) Health() error {
 	defer s.mu.Unlock()
 	return s.err
 }
+
+// Connected is how many clients there are.
+func (s *Service) Connected() int { return s.hub.connected() }
 
 // Close does nothing: Run has closed all there is.
 func (s *Service) Close() error { return nil }

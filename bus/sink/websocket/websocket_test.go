@@ -52,7 +52,7 @@ func TestEachClientGetsWhatItsFilterLetsThrough(t *testing.T) {
 func TestEveryClientGetsEveryEventInTheOrderOfItsWorkflowWhicheverProcessReadIt(t *testing.T) {
 	server := redistest.Start(t)
 	workers := []*worker{
-		start(t, server.Addr(), "a", websocket.Options{Buffer: 20_000}), start(t, server.Addr(), "b", websocket.Options{Buffer: 20_000}),
+		start(t, server.Addr(), "a", websocket.Options{Buffer: 100}), start(t, server.Addr(), "b", websocket.Options{}),
 	}
 	var clients []*listener
 	for _, w := range workers {
