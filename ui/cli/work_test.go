@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"streamdesk/bus/redistest"
+)
+
+// What is wrong with the settings is said before Redis is asked for anything: there is none at this address.
+func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	file := path(t, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		env  map[string]string
+		args []string
+		code int
+		says string
+	}{
+		{"no group", nil, nil, exitWrongUse, "no GROUP given: want one or more of websocket_workers, "},
+		{"an unknown group", nil, []string{"websocket_worker"}, exitWrongUse, `there is no group "websocket_worker"; did you mean websocket_workers?`},
+		{"a group that is far from any", nil, []string{"x"}, exitWrongUse, `there is no group "x"; want one or more of`},
+		{"a group twice", nil, []string{"log_aggregators", "log_aggregators"}, exitWrongUse, "log_aggregators is named twice"},
+		{"a bad address", nil, []string{"log_aggregators", "--listen", "8090"}, exitWrongUse, `--listen: work.listen: "8090" is no address to listen on`},
+		{"a busy port", nil, []string{"websocket_workers", "--listen", busy.Addr().String()}, exitFailed, "work.listen: listen tcp " + busy.Addr().String() + ": bind: address already in use"},
+		{"nowhere to connect to", nil, []string{"websocket_workers", "--listen", ""}, exitWrongUse, "work.listen is empty, and nobody could connect"},
+		{"an unwritable directory", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": filepath.Join(file, "x.log")}, []string{"log_aggregators", "--listen", ""}, exitFailed, "work.log_aggregators.path: the log's directory can't be created"},
+		{"no token", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "NO_TOKEN"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, exitWrongUse, "work.websocket_workers.token_env: the environment variable NO_TOKEN is not set"},
+		{"a token that a browser can't send", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "T", "T": "a b"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, exitWrongUse, "work.websocket_workers.token_env: the token holds more than letters"},
+		{"a read-only profile", nil, []string{"log_aggregators", "--read-only"}, exitWrongUse, "is read-only (--read-only), and to consume is to acknowledge"},
+		{"a name with a space", nil, []string{"log_aggregators", "--consumer", "a b"}, exitWrongUse, "--consumer: work.consumer:"},
+		{"no Redis", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": "-"}, []string{"log_aggregators", "--listen", ""}, exitFailed, "no Redis at 127.0.0.1:1/0 (connection refused)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHost(t, "127.0.0.1:1")
+			for name, value := range c.env {
+				h.env[name] = value
+			}
+			r := h.run(t.Context(), "", append([]string{"work"}, c.args...)...)
+			if r.code != c.code || r.out != "" || !strings.Contains(r.err, c.says) {
+				t.Errorf("exit %d, stdout %q, stderr %q, want exit %d and %q", r.code, r.out, r.err, c.code, c.says)
+			}
+		})
+	}
+}
+
+func TestTwoProcessesOfAHostHaveNamesOfTheirOwnAndLeaveNone(t *testing.T) {
+	server := redistest.Start(t)
+	client := server.Client()
+	send(t, client, `XADD events:workflow.started * data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+	env := []string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH=" + filepath.Join(t.TempDir(), "{consumer}.log")}
+	first := startWork(t, server.Addr(), env, "log_aggregators", "websocket_workers")
+	second := startWork(t, server.Addr(), env, "log_aggregators")
+	consumers := func() []string {
+		var names []string
+		for _, c := range client.XInfoConsumers(t.Context(), "events:workflow.started", "log_aggregators").Val() {
+			names = append(names, c.Name)
+		}
+		slices.Sort(names)
+		return slices.Compact(names)
+	}
+	redistest.Eventually(t, patience, func() bool { return len(consumers()) == 2 }, "two consumers of names of their own")
+	if code, body := first.get("/healthz"); code != http.StatusOK || !strings.Contains(body, `"log_aggregators":"ok"`) {
+		t.Errorf("/healthz: %d %s", code, body)
+	}
+	if code, _ := first.get("/livez"); code != http.StatusOK {
+		t.Errorf("/livez: %d", code)
+	}
+	for _, p := range []*process{first, second} {
+		if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		redistest.Eventually(t, patience, p.over, "the process to stop")
+		if p.err != nil {
+			t.Errorf("after SIGTERM: %v", p.err)
+		}
+	}
+	if names := consumers(); len(names) != 0 {
+		t.Errorf("%v are left", names)
+	}
+	redistest.Eventually(t, patience, func() bool {
+		return client.XPending(t.Context(), "events:workflow.started", "log_aggregators").Val().Count == 0
+	}, "nothing is pending")
+}
+
+func TestALogOnStdoutIsNothingButEvents(t *testing.T) {
+	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
+	send(t, client, `XADD events:workflow.started 5-1 data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+	h := newHost(t, client.Options().Addr)
+	h.env["STREAMDESK_WORK_LOG_AGGREGATORS_PATH"] = "-"
+	ctx, cancel := context.WithCancel(t.Context())
+	var out, stderr screen
+	ended := make(chan int)
+	go func() {
+		ended <- Main(ctx, []string{"work", "log_aggregators", "--listen", "", "--output", "json"}, h.streams(strings.NewReader(""), &out, &stderr))
+	}()
+	redistest.Eventually(t, patience, func() bool { return out.String() != "" }, "a line")
+	cancel()
+	if code := <-ended; code != exitDone {
+		t.Errorf("exit %d: %s", code, stderr.String())
+	}
+	if events := objects(t, out.String()); len(events) != 1 || events[0]["event_id"] != "e1" {
+		t.Errorf("stdout: %s", out.String())
+	}
+	if logs := objects(t, stderr.String()); len(logs) < 2 || logs[0]["msg"] != "consuming" {
+		t.Errorf("stderr: %s", stderr.String())
+	}
+}
