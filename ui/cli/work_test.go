@@ -42,7 +42,7 @@ func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
 		{"an unwritable directory", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": filepath.Join(file, "x.log")}, []string{"log_aggregators", "--listen", ""}, exitFailed, "work.log_aggregators.path: the log's directory can't be created"},
 		{"no token", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "NO_TOKEN"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, exitWrongUse, "work.websocket_workers.token_env: the environment variable NO_TOKEN is not set"},
 		{"a token that a browser can't send", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "T", "T": "a b"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, exitWrongUse, "work.websocket_workers.token_env: the token holds more than letters"},
-		{"a read-only profile", nil, []string{"log_aggregators", "--read-only"}, exitWrongUse, "is read-only (--read-only), and to consume is to acknowledge"},
+		{"a read-only profile", nil, []string{"log_aggregators", "--read-only"}, exitWrongUse, "is read-only (by --read-only), and to consume is to acknowledge"},
 		{"a name with a space", nil, []string{"log_aggregators", "--consumer", "a b"}, exitWrongUse, "--consumer: work.consumer:"},
 		{"no Redis", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": "-"}, []string{"log_aggregators", "--listen", ""}, exitFailed, "no Redis at 127.0.0.1:1/0 (connection refused)"},
 	} {
@@ -74,7 +74,11 @@ func TestTwoProcessesOfAHostHaveNamesOfTheirOwnAndLeaveNone(t *testing.T) {
 		slices.Sort(names)
 		return slices.Compact(names)
 	}
-	redistest.Eventually(t, patience, func() bool { return len(consumers()) == 2 }, "two consumers of names of their own")
+	// A server before Redis 7.2 lists a consumer once it was given something.
+	redistest.Eventually(t, patience, func() bool {
+		send(t, client, `XADD events:workflow.started * data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+		return len(consumers()) == 2
+	}, "two consumers of names of their own")
 	if code, body := first.get("/healthz"); code != http.StatusOK || !strings.Contains(body, `"log_aggregators":"ok"`) {
 		t.Errorf("/healthz: %d %s", code, body)
 	}
