@@ -21,7 +21,7 @@ type selectionFlags struct {
 const selectionHelp = `Which entries: IDs; or - for those on stdin, as a JSON array, JSON objects or plain IDs, one a line, so that the
 output of 'streamdesk pending … --output json' can be filtered and piped in; or filters, all of which have to hold:
 --from and --to (an ID, a time, or some time ago), --where (the desk's filter: wf: type: agent: stream: id: age<5m
-age>5m "text" -term)`
+age>5m "text" -term jq:EXPR)`
 
 // pendingHelp goes on with the filters on pending entries.
 const pendingHelp = `, --idle, --deliveries and --consumer; or --all. An entry that has gone to another consumer, was delivered
@@ -147,6 +147,9 @@ func parseEntryID(text string) (model.Position, error) {
 func (f *selectionFlags) parseFilters(sel *selection) (err error) {
 	if sel.where, err = model.ParseFilter(f.where); err != nil {
 		return wrongUse("--where: %w", err)
+	}
+	if sel.where.AsksState() {
+		return wrongUse("--where: state: needs the desk, which knows how entries stand; what is pending is chosen with GROUP, --idle and --deliveries")
 	}
 	if sel.idle, err = model.ParseAge(firstOf(f.idle, "0s")); err != nil {
 		return wrongUse("--idle %q: %w", f.idle, err)
