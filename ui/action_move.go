@@ -20,9 +20,9 @@ func moveActions() []*action {
 		{name: "top", title: "to the top (the oldest)", keys: []string{"g", "home"}, run: mover(pane.Top)},
 		{name: "bottom", title: "to the bottom (the newest)", keys: []string{"G", "end"}, run: mover(pane.Bottom)},
 		{name: "open", menu: menuEvent, title: "open: the next pane inwards, or fold", keys: []string{"enter"}, run: (*Desk).enter},
-		{name: "fold", title: "fold the event's JSON, or go out", keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.detail.Fold(); return nil }},
-		{name: "unfold", title: "unfold the event's JSON, or go in", keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.detail.Unfold(); return nil }},
-		{name: "back", menu: menuWindow, title: "back: marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
+		{name: "fold", title: "fold the event's JSON, or go out", keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Fold(); return nil }},
+		{name: "unfold", title: "unfold the event's JSON, or go in", keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Unfold(); return nil }},
+		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
 	}
 	for id := range paneCount {
 		list = append(list, &action{

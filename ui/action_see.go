@@ -13,11 +13,12 @@ func seeActions() []*action {
 		{name: "workflow-previous", menu: menuEvent, title: "the workflow's event before", keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
 		{name: "follow", menu: menuView, title: "follow the newest event", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
-		{name: "view", menu: menuView, title: "event as JSON, raw, fields", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.detail.NextView(); return nil }},
+		{name: "view", menu: menuView, title: "event as JSON, raw, fields", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
 		{name: "sort", menu: menuView, title: "sort otherwise: streams, groups or pending", keys: []string{"s"}, run: (*Desk).sort},
 		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+", "="}, run: func(d *Desk) tea.Cmd { d.throughput.Zoom(true); return nil }},
 		{name: "chart-out", menu: menuView, title: "chart a longer time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.throughput.Zoom(false); return nil }},
 		{name: "copy", menu: menuEvent, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
+		{name: "pin", menu: menuEvent, title: "pin the event in a window", keys: []string{"P"}, can: needRoomForWindow, run: (*Desk).pin},
 		{name: "zoom", menu: menuWindow, title: "zoom the pane, and back", keys: []string{"z"}, hint: "zoom", run: (*Desk).zoom},
 		{name: "alerts", menu: menuBus, title: "alerts: what is wrong, and where", keys: []string{"!"}, run: (*Desk).openAlerts},
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"streamdesk/bus"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/widget"
 )
@@ -28,10 +29,22 @@ func (d *Desk) record(done dialog.Done) {
 		d.log.add(at, done.Title, done.Err.Error())
 		d.status.say(levelBad, done.Title+": "+done.Err.Error())
 	} else {
-		d.status.say(levelGood, done.Summary)
+		d.status.say(levelGood, at.Format("15:04:05")+"  "+done.Summary+lastCommand(done.Receipts))
 	}
 	d.drawn.all()
 }
+
+// lastCommand is the command that was sent, and its reply, for behind the summary; of several, the last one.
+func lastCommand(receipts []bus.Receipt) string {
+	if len(receipts) == 0 {
+		return ""
+	}
+	r := &receipts[len(receipts)-1]
+	return " · " + widget.Cut(widget.Clean(r.Command.String()), statusCommand) + " → " + widget.Cut(widget.Clean(r.Reply), statusCommand)
+}
+
+// statusCommand is how much of a command and of its reply the status line quotes: the action log has them whole.
+const statusCommand = 60
 
 // tellAudit says once that the audit file misses something. What was changed stays changed.
 func (d *Desk) tellAudit() {

@@ -20,6 +20,7 @@ type alerts struct {
 	standing []model.Alert
 	before   *model.Snapshot
 	rang     time.Time
+	notified time.Time
 }
 
 // bellEvery is how far apart two rings are at least: more than one a second is noise, and some terminals queue them.
@@ -38,23 +39,30 @@ func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
 	standing, raised := alertLimits(&d.options.Config.Alerts).Review(a.standing, a.before, s)
 	a.standing, a.before = standing, s
 	d.showAlerts()
-	if raised == 0 || !d.options.Config.Desk.Bell || d.now.Sub(a.rang) < bellEvery {
+	if raised == 0 {
 		return nil
 	}
-	a.rang = d.now
-	output := d.options.Output
-	return func() tea.Msg {
-		ring(output)
-		return nil
+	var sound string
+	if d.options.Config.Desk.Bell && d.now.Sub(a.rang) >= bellEvery {
+		a.rang = d.now
+		sound = "\a"
 	}
+	return d.toTerminal(sound + d.notification(raised))
 }
 
-// ring asks the terminal for a sound. It comes as one write of its own, between two of the renderer's.
-func ring(output io.Writer) {
+// toTerminal writes a sequence, as one write of its own between two of the renderer's.
+func (d *Desk) toTerminal(sequence string) tea.Cmd {
+	if sequence == "" {
+		return nil
+	}
+	output := d.options.Output
 	if output == nil {
 		output = os.Stdout
 	}
-	_, _ = io.WriteString(output, "\a") // a terminal that takes no bell takes no error either
+	return func() tea.Msg {
+		_, _ = io.WriteString(output, sequence) // a terminal that takes none takes no error either
+		return nil
+	}
 }
 
 // showAlerts hands what stands to the list, when it is open.

@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
@@ -41,7 +42,9 @@ type Desk struct {
 	zoomed       bool
 	splits       Splits
 	press        press
-	mouseOff     bool // the terminal has the mouse
+	windows      []*window // pinned events, the top one last
+	onWindow     bool      // keys go to the top window
+	mouseOff     bool      // the terminal has the mouse
 	dialogs      []dialog.Dialog
 	filter       filterBar
 	subject      subject
@@ -52,6 +55,13 @@ type Desk struct {
 	alerts       alerts
 	audit        *audit // nil while no file is written
 	status       status
+
+	base     context.Context // of the whole run; ctx is the connection's
+	line     line
+	leaving  *leaving
+	onPanic  func(error)
+	looks    looks
+	remember remember
 
 	now   time.Time // the local clock at the newest frame
 	drawn drawn
@@ -68,7 +78,10 @@ type asking struct {
 // newDesk makes the desk; the feed is not started yet.
 func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Desk {
 	prefix := o.Bus.Prefix()
+	base := ctx
+	ctx, cancel := context.WithCancel(base)
 	d := &Desk{
+		base: base, line: line{cancel: cancel}, leaving: &leaving{}, onPanic: func(error) {},
 		options: o, ctx: ctx, theme: th, dimmed: th.Dimmed(), keys: keys,
 		data:       live.NewData(o.Config.Desk.KeepEvents),
 		streams:    pane.NewStreams(prefix),
@@ -108,6 +121,9 @@ func (d *Desk) nextFrame() tea.Cmd {
 
 // Update takes one message. It does no I/O: what needs the server is returned as a command.
 func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if answer, ok := msg.(interface{ askedOf() *bus.Bus }); ok && answer.askedOf() != d.options.Bus {
+		return d, nil
+	}
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case frameMsg:
@@ -127,11 +143,15 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = d.gotPending(msg)
 	case subjectMsg:
 		d.gotSubject(msg)
+	case windowMsg:
+		d.gotWindow(msg)
 	case historyMsg:
 		cmd = d.gotPage(msg)
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)
+	case openedMsg:
+		cmd = d.gotConnection(msg)
 	case dialog.NextMenu:
 		cmd = d.nextMenu(msg.By)
 	case dialog.GoTo:
@@ -167,6 +187,9 @@ func (d *Desk) frame() tea.Cmd {
 		d.streams.Refresh(d.data)
 	}
 	d.tellAudit()
+	if second {
+		d.keepArrangement()
+	}
 	if batch.Snapshot != nil {
 		return tea.Batch(d.reviewAlerts(batch.Snapshot), d.settle())
 	}
@@ -180,7 +203,7 @@ func (d *Desk) settle() tea.Cmd {
 	group := d.groups.Selected()
 	d.throughput.Refresh(stream, group)
 	d.pending.Show(live.GroupKey{Stream: stream, Group: group})
-	cmd := tea.Batch(d.askPendingIfDue(), d.askSubject())
+	cmd := tea.Batch(d.askPendingIfDue(), d.askSubject(), d.askWindows())
 	d.showWorkflow()
 	return cmd
 }
@@ -195,7 +218,7 @@ func (d *Desk) place() {
 
 // focusOn gives a pane the focus, and brings it to the front where panes are tabs.
 func (d *Desk) focusOn(id PaneID) tea.Cmd {
-	d.focus = id
+	d.focus, d.onWindow = id, false
 	if halfOf(id)[0] == upperPanes[0] {
 		d.upper = id
 	} else {

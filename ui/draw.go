@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
 
@@ -44,6 +45,10 @@ func (d *Desk) screen() []string {
 	lines = append(lines, d.topBar())
 	lines = append(lines, d.body()...)
 	lines = append(lines, d.statusLine(), d.hintLine())
+	for _, w := range d.windows {
+		rect := d.placed(w)
+		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
+	}
 	for _, dl := range d.dialogs {
 		lines = d.float(lines, dl)
 	}
@@ -96,8 +101,8 @@ func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 	if d.data.Trouble != nil || d.stale() || d.modal() {
 		th = d.dimmed
 	}
-	focused := id == d.focus && !d.modal()
-	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.theme.Faint, TitleInk: d.theme.Dim, NoteInk: d.theme.Dim}
+	focused := id == d.focus && !d.modal() && !d.onWindow
+	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.edgeInk(), TitleInk: d.theme.Dim, NoteInk: d.theme.Dim}
 	if focused {
 		box.Edge, box.TitleInk = d.theme.Accent, d.theme.Accent
 	}
@@ -110,6 +115,12 @@ func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 		box.Title = d.tabs(id, frame.Title, rect.Width-8-widget.Width(frame.Note))
 	}
 	return box.Draw(frame.Lines)
+}
+
+// edgeInk is the ink of frames that aren't in focus: the environment's own, where it has one.
+func (d *Desk) edgeInk() theme.Ink {
+	edge, _ := d.theme.Tint(d.options.Color)
+	return edge
 }
 
 // shownNow is the server's clock that ages are reckoned from; it stands still while the screen is paused.

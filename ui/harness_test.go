@@ -86,6 +86,7 @@ func (b *bench) open(width, height int, now func() time.Time, change ...func(*Op
 		Now: now, Location: time.UTC,
 		Copy: func(text string) { b.copied = text },
 	}
+	o.Config.Desk.StateDir = "" // no test keeps how its desk is arranged unless it says so
 	for _, f := range change {
 		f(&o)
 	}

@@ -19,6 +19,7 @@ type search struct {
 
 // historyMsg is one step of the search for the workflow of that id.
 type historyMsg struct {
+	asked
 	id   string
 	page bus.HistoryPage
 	err  error
@@ -50,7 +51,7 @@ func (d *Desk) searchHistory() tea.Cmd {
 		defer close(pages)
 		for page, err := range b.History(ctx, query) {
 			select {
-			case pages <- historyMsg{id: query.Workflow, page: page, err: err}:
+			case pages <- historyMsg{asked: asked{b}, id: query.Workflow, page: page, err: err}:
 			case <-ctx.Done():
 				return
 			}
@@ -61,11 +62,11 @@ func (d *Desk) searchHistory() tea.Cmd {
 
 // nextPage waits for the search's next step.
 func (d *Desk) nextPage() tea.Cmd {
-	pages, id := d.search.pages, d.search.id
+	pages, id, b := d.search.pages, d.search.id, d.options.Bus
 	return func() tea.Msg {
 		msg, ok := <-pages
 		if !ok {
-			return historyMsg{id: id, over: true}
+			return historyMsg{asked: asked{b}, id: id, over: true}
 		}
 		return msg
 	}

@@ -136,14 +136,17 @@ var contextMenus = [paneCount][]string{
 	GroupsPane:     {"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
 	PendingPane:    {"open", "mark", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
 	ThroughputPane: {"chart-in", "chart-out", "", "zoom"},
-	EventsPane:     {"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "filter", "follow", "pause", "zoom"},
-	DetailPane:     {"open", "view", "copy", "workflow", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
+	EventsPane:     {"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
+	DetailPane:     {"open", "view", "copy", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
 	WorkflowPane:   {"open", "workflow-next", "workflow-previous", "copy", "", "republish", "delete", "edit", "", "back", "zoom"},
 }
 
 // openContextMenu opens the focused pane's own menu beside its cursor.
 func (d *Desk) openContextMenu() tea.Cmd {
 	rect := d.layout.Panes[d.focus]
+	if w := d.focusedWindow(); w != nil {
+		rect = d.placed(w)
+	}
 	const indent = 4 // the row under the cursor stays readable
 	return d.contextMenu(rect.X+indent, rect.Y+topHeight+1)
 }
@@ -152,7 +155,11 @@ func (d *Desk) openContextMenu() tea.Cmd {
 func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	var items []dialog.MenuItem
 	apart := false
-	for _, name := range contextMenus[d.focus] {
+	id := d.focus
+	if d.onWindow {
+		id = DetailPane
+	}
+	for _, name := range contextMenus[id] {
 		if name == "" {
 			apart = true
 			continue
@@ -162,7 +169,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 			apart = false
 		}
 	}
-	return d.open(dialog.NewMenu(paneNames[d.focus], items, x, y, false), nil)
+	return d.open(dialog.NewMenu(paneNames[id], items, x, y, false), nil)
 }
 
 // menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.

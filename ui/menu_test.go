@@ -228,3 +228,42 @@ func columnOf(b *bench, y int, text string) int {
 	}
 	return widget.Width(before)
 }
+
+func TestTheServerIsToldInFull(t *testing.T) {
+	b := withTraffic(t, 80, 24)
+	b.press("alt+b")
+	b.sees("the server: version, memory, durability")
+	b.press("esc")
+	b.carryOut(b.desk.chosen("server"))
+	b.sees("durability")
+	b.sees("localhost:6379/0")
+	b.fits()
+}
+
+func TestClicksOnFieldsAndCommands(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.press("3 C")
+	screen := strings.Split(stripped(b.desk.View()), "\n")
+	for y, line := range screen {
+		if before, _, found := strings.Cut(line, "Consumer "); found {
+			b.click(widget.Width(before)+20, y)
+			break
+		}
+	}
+	b.press("ctrl+u")
+	b.typing("worker-9")
+	b.sees("worker-9")
+	b.press("esc")
+	b.press(":")
+	b.typing("every key")
+	screen = strings.Split(stripped(b.desk.View()), "\n")
+	for y, line := range screen {
+		if before, _, found := strings.Cut(line, "▸ every key"); found {
+			b.click(widget.Width(before)+4, y)
+			break
+		}
+	}
+	if b.top() != "Keys" {
+		t.Errorf("the click on a command opened %q", b.top())
+	}
+}

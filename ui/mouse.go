@@ -16,6 +16,8 @@ type press struct {
 	// edge is what a drag moves, and grip how far from the edge's own cell it was taken.
 	edge edge
 	grip int
+	// window is what of the top window is held.
+	window hold
 }
 
 const (
@@ -34,7 +36,7 @@ func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
 	case tea.MouseActionMotion:
 		return d.drag(msg)
 	case tea.MouseActionRelease:
-		d.press.edge = edgeNone
+		d.press.edge, d.press.window = edgeNone, holdNothing
 		return nil
 	case tea.MouseActionPress:
 	}
@@ -53,21 +55,27 @@ func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
 
 // wheel scrolls what is under the pointer; the focus stays.
 func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
-	id, ok := d.layout.at(msg.X, msg.Y)
-	if !ok {
-		return nil
-	}
 	d.drawn.all()
 	m := pane.Up
 	if msg.Button == tea.MouseButtonWheelDown {
 		m = pane.Down
 	}
-	focus := d.focus
-	d.focus = id
+	if i := d.windowAt(msg.X, msg.Y); i >= 0 {
+		for range wheelStep {
+			d.windows[i].detail.Move(m, d.data)
+		}
+		return nil
+	}
+	id, ok := d.layout.at(msg.X, msg.Y)
+	if !ok {
+		return nil
+	}
+	focus, onWindow := d.focus, d.onWindow
+	d.focus, d.onWindow = id, false
 	for range wheelStep {
 		d.move(m)
 	}
-	d.focus = focus
+	d.focus, d.onWindow = focus, onWindow
 	return d.settle()
 }
 
@@ -77,11 +85,14 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 	if m, _ := menuAt(msg.X); msg.Y == 0 && m != menuNone {
 		return d.openMenu(m)
 	}
+	d.drawn.all()
+	if i := d.windowAt(msg.X, msg.Y); i >= 0 {
+		return d.pressWindow(i, msg)
+	}
 	id, ok := d.layout.at(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
-	d.drawn.all()
 	now := d.options.Now()
 	again := d.press.x == msg.X && d.press.y == msg.Y && now.Sub(d.press.at) < doubleClick
 	d.press = press{x: msg.X, y: msg.Y, at: now, edge: d.layout.edgeAt(msg.X, msg.Y)}
@@ -121,11 +132,14 @@ func (d *Desk) openAt(id PaneID, msg tea.MouseMsg) tea.Cmd {
 
 // rightPress puts the focus and the cursor where it is, and offers what can be done there.
 func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
+	d.drawn.all()
+	if i := d.windowAt(msg.X, msg.Y); i >= 0 {
+		return d.pressWindow(i, msg)
+	}
 	id, ok := d.layout.at(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
-	d.drawn.all()
 	cmd := d.focusOn(id)
 	if line := msg.Y - d.layout.Panes[id].Y - 1; line > 0 {
 		d.pane(id).Click(line, d.data)
@@ -135,7 +149,15 @@ func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 
 // drag moves the edge that is held.
 func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
-	if d.press.edge == edgeNone || len(d.dialogs) > 0 {
+	if len(d.dialogs) > 0 {
+		return nil
+	}
+	if d.press.window != holdNothing {
+		d.drawn.all()
+		d.dragWindow(msg)
+		return nil
+	}
+	if d.press.edge == edgeNone {
 		return nil
 	}
 	_, _, at, _ := d.layout.divides(d.press.edge)

@@ -32,6 +32,10 @@ func (d *Desk) cyclePane(by int) tea.Cmd {
 
 // move moves the cursor of the focused pane. In the events, down at the end lets in what waited.
 func (d *Desk) move(m pane.Move) tea.Cmd {
+	if w := d.focusedWindow(); w != nil {
+		w.detail.Move(m, d.data)
+		return nil
+	}
 	now := d.data.Now(d.now)
 	if d.focus == EventsPane {
 		switch m {
@@ -53,8 +57,8 @@ var inwards = map[PaneID]PaneID{
 }
 
 func (d *Desk) enter() tea.Cmd {
-	if d.focus == DetailPane {
-		d.detail.Toggle()
+	if detail := d.focusedDetail(); detail != nil {
+		detail.Toggle()
 		return nil
 	}
 	return d.focusOn(inwards[d.focus])
@@ -63,6 +67,8 @@ func (d *Desk) enter() tea.Cmd {
 // back undoes the nearest thing: marks, zoom, the filter's error, then goes outwards.
 func (d *Desk) back() tea.Cmd {
 	switch {
+	case d.focusedWindow() != nil:
+		return d.closeWindow()
 	case d.focus == PendingPane && d.pending.Unmark():
 		return nil
 	case d.zoomed:
@@ -77,8 +83,29 @@ func (d *Desk) back() tea.Cmd {
 		return d.focusOn(GroupsPane)
 	case d.focus == GroupsPane:
 		return d.focusOn(StreamsPane)
+	case len(d.windows) > 0:
+		return d.closeWindow()
 	}
 	return nil
+}
+
+// focusedDetail is the event that keys go to, pinned or in its pane; nil when they go elsewhere.
+func (d *Desk) focusedDetail() *pane.Detail {
+	if w := d.focusedWindow(); w != nil {
+		return w.detail
+	}
+	if d.focus == DetailPane {
+		return d.detail
+	}
+	return nil
+}
+
+// shownDetail is the event that is looked at: the pinned one with the keys, else the one in the pane.
+func (d *Desk) shownDetail() *pane.Detail {
+	if w := d.focusedWindow(); w != nil {
+		return w.detail
+	}
+	return d.detail
 }
 
 func (d *Desk) zoom() tea.Cmd {

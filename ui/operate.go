@@ -34,7 +34,9 @@ func (d *Desk) env() dialog.Env {
 
 // target freezes what an action is about, now: the marked pending entries, or the one event that is shown.
 func (d *Desk) target() (t dialog.Target, group string) {
-	if d.subject.source == PendingPane || d.focus == PendingPane {
+	if w := d.focusedWindow(); w != nil {
+		t = dialog.Target{Stream: w.record.Stream, IDs: []model.Position{w.record.ID}}
+	} else if d.subject.source == PendingPane || d.focus == PendingPane {
 		key := d.pending.Key()
 		t = dialog.Target{Stream: key.Stream, IDs: d.pending.Chosen()}
 		group = key.Group
@@ -72,14 +74,14 @@ func needWorkflow(d *Desk) string {
 }
 
 func needPendingPane(d *Desk) string {
-	if d.focus != PendingPane {
+	if d.focus != PendingPane || d.onWindow {
 		return "marks are for pending entries: go to pane 3"
 	}
 	return ""
 }
 
 func needDetailPane(d *Desk) string {
-	if d.focus != DetailPane {
+	if d.focusedDetail() == nil {
 		return "it is for the event: go to pane 6"
 	}
 	return ""

@@ -19,6 +19,7 @@ func TestTheDeskStandsWhateverHappens(t *testing.T) {
 		"tab", "shift+tab", "enter", "esc", "up", "down", "left", "right", "space", "ctrl+d", "ctrl+u", "pgup", "pgdown", "home", "end",
 		"backspace", "delete", "ctrl+a", "ctrl+w", "1", "2", "3", "4", "5", "6", "a", "f", "g", "G", "j", "k", "p", "s", "v", "w", "y", "z", "i", "e",
 		"+", "-", "/", "?", "@", "!", "A", "C", "R", ":", `"`, "é", "部", "0",
+		"<", ">", "{", "}", "P", "t", "M", "m", "b", "f10", "alt+v", "alt+w", "ctrl+w", "ctrl+left", "ctrl+right", "ctrl+up", "ctrl+down",
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		for range rapid.IntRange(1, 60).Draw(rt, "steps") {

@@ -14,8 +14,8 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model/config"
+	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
-	"streamdesk/ui/trail"
 )
 
 // Options are what a desk is made from.
@@ -28,6 +28,8 @@ type Options struct {
 	Profile, Address string
 	// Environment is the profile's badge, such as prod.
 	Environment string
+	// Color tells the environment apart, in its badge and in the frames: one of [theme.Colors], or "" for none.
+	Color string
 	// Production makes every change ask for the profile's name.
 	Production bool
 	// ReadOnly disables every change; ReadOnlyWhy says who asked for that.
@@ -35,6 +37,10 @@ type Options struct {
 	ReadOnlyWhy string
 	// Embedded says that the server lives in this program and dies with it.
 	Embedded bool
+	// Profiles are the servers that the desk can be switched to, Open connects to one of them by its name. Without Open
+	// the desk stays where it is.
+	Profiles []Profile
+	Open     func(ctx context.Context, profile string) (Connection, error)
 	// Input and Output are the terminal; nil means stdin and stdout.
 	Input  io.Reader
 	Output io.Writer
@@ -55,17 +61,26 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	// The terminal is asked for its background once, before the program reads keys: the answer would look like typing.
-	th, err := theme.New(string(o.Config.Desk.Theme), theme.Settings{
+	settings := theme.Settings{
 		Dark:    lipgloss.HasDarkBackground(),
 		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		NoColor: os.Getenv("NO_COLOR") != "",
-	})
+	}
+	th, err := theme.New(string(o.Config.Desk.Theme), settings)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	desk := newDesk(ctx, o, th, keys)
+	desk.looks = looks{settings: settings, configured: string(o.Config.Desk.Theme)}
+	if dir := o.Config.Desk.StateDir; dir != "" {
+		kept, err := state.Load(state.Path(dir, o.Profile))
+		if err != nil {
+			desk.status.say(levelWarn, err.Error())
+		}
+		desk.arrange(kept)
+	}
 	// Signals end ctx, which is whoever called us's matter: Bubble Tea's own handler would wait for ever to hand a signal
 	// to a loop that ctx has ended already.
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler()}
@@ -79,22 +94,20 @@ func Run(ctx context.Context, o Options) error {
 		options = append(options, tea.WithMouseCellMotion())
 	}
 	program := tea.NewProgram(desk, options...)
-	desk.feed.onPanic = func(err error) { program.Send(fatalMsg{err}) }
+	desk.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.mouseOff = !o.Config.Desk.Mouse
-	desk.feed.start(ctx)
-	if path := o.Config.Desk.AuditFile; path != "" {
-		desk.audit = startAudit(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, desk.feed.onPanic)
-	}
+	desk.begin()
 	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()
 	stopped()
+	desk.leave()
 	cancel()
-	desk.feed.wait()
-	auditErr := desk.audit.close()
+	desk.leaving.group.Wait()
+	leftErr := errors.Join(desk.leaving.errs...)
 	if desk.status.fatal != nil {
 		err = fmt.Errorf("the desk broke down; this is a bug: %w", desk.status.fatal)
 	}
-	return errors.Join(err, auditErr)
+	return errors.Join(err, leftErr)
 }
 
 func (o *Options) setDefaults() {
@@ -111,9 +124,12 @@ func (o *Options) setDefaults() {
 		o.Copy = copyThroughTerminal
 	}
 	if o.ReadOnlyWhy == "" {
-		o.ReadOnlyWhy = "by its settings"
+		o.ReadOnlyWhy = readOnlyBySettings
 	}
 }
+
+// readOnlyBySettings is why a desk is read-only when nobody said it better.
+const readOnlyBySettings = "by its settings"
 
 // rebound are the keys that the config has chosen for actions.
 func (o *Options) rebound() map[string][]string {

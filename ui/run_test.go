@@ -69,6 +69,7 @@ func startDesk(t *testing.T, change func(*Options)) *running {
 	in, keys := io.Pipe()
 	r := &running{keys: keys, term: &terminal{}, done: make(chan error, 1), stop: cancel}
 	o := Options{Bus: b, Config: config.Default(), Profile: "test", Address: "embedded", Input: in, Output: r.term}
+	o.Config.Desk.StateDir = "" // no test keeps how its desk is arranged unless it says so
 	change(&o)
 	go func() { r.done <- Run(ctx, o) }()
 	t.Cleanup(func() {

@@ -174,9 +174,13 @@ func (d *Desk) moveEdge(e edge, at int) {
 	}
 }
 
-// resize makes the focused pane wider or narrower, taller or shorter, by moving the edge right of it or below it; at
+// resize makes the focused pane, or pinned event, wider or narrower, taller or shorter: a pane by moving the edge right of it or below it; at
 // the end of the screen the one left of it or above.
 func (d *Desk) resize(columns, rows int) tea.Cmd {
+	if d.focusedWindow() != nil {
+		d.resizeWindow(columns*columnStep, rows*rowStep)
+		return nil
+	}
 	by, sides := columns*columnStep, [2]direction{toRight, toLeft}
 	if rows != 0 {
 		by, sides = rows*rowStep, [2]direction{toBottom, toTop}
@@ -199,6 +203,9 @@ func (d *Desk) resize(columns, rows int) tea.Cmd {
 // needEdge says why the focused pane's size can't be changed that way.
 func needEdge(sides ...direction) func(*Desk) string {
 	return func(d *Desk) string {
+		if d.focusedWindow() != nil {
+			return ""
+		}
 		if d.zoomed {
 			return "the pane is zoomed: z gives the others their room back"
 		}

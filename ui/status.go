@@ -30,7 +30,7 @@ func (s *status) clear() { s.text = "" }
 
 // topBar is the menus, and what is being watched and how well it is heard. Where it doesn't fit, what can be looked up
 // elsewhere gives way first: the server's version and durability, the address, the clock, the round trip, the profile's
-// name. The menus, the badges and a connection in trouble stay.
+// name, and that the server lives in this program. The menus, the badges and a connection in trouble stay.
 func (d *Desk) topBar() string {
 	th := d.theme
 	o := &d.options
@@ -41,10 +41,13 @@ func (d *Desk) topBar() string {
 	address := th.BarDim.Paint(widget.Clean(o.Address) + " ")
 	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05"))
 	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
-	badges, connection, end := d.badges(), d.connection(), th.Bar.Paint(" ")
+	embedded, badges, connection, end := "", d.badges(), d.connection(), th.Bar.Paint(" ")
+	if o.Embedded {
+		embedded = th.BarBadge.Paint("[EMBEDDED]")
+	}
 	room := d.layout.Width - barWidth() - 1 // one cell apart
-	for _, part := range []*string{&server, &address, &clock, &connection, &profile} {
-		if widget.Width(server+profile+address+badges+connection+clock+end) <= room {
+	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded} {
+		if widget.Width(server+profile+address+embedded+badges+connection+clock+end) <= room {
 			break
 		}
 		if part == &connection && (d.data.Trouble != nil || d.stale()) {
@@ -52,7 +55,7 @@ func (d *Desk) topBar() string {
 		}
 		*part = ""
 	}
-	return spread(th.Bar, d.menuBar(), server+profile+address+badges+connection+clock+end, d.layout.Width)
+	return spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.layout.Width)
 }
 
 // badges say what kind of place this is, and what may be done here.
@@ -60,14 +63,8 @@ func (d *Desk) badges() string {
 	th := d.theme
 	o := &d.options
 	text := ""
-	if o.Embedded {
-		text += th.BarBadge.Paint("[EMBEDDED]")
-	}
 	if o.Environment != "" {
-		ink := th.BarBadge
-		if o.Production {
-			ink = th.BarBad
-		}
+		_, ink := th.Tint(o.Color)
 		text += ink.Paint("[" + strings.ToUpper(widget.Clean(o.Environment)) + "]")
 	}
 	if o.ReadOnly {

@@ -42,6 +42,7 @@ func (s *subject) follow(id PaneID) {
 
 // subjectMsg is what was found out about an entry.
 type subjectMsg struct {
+	asked
 	key      model.Key
 	entry    *model.Entry // nil when it wasn't asked for
 	delivery model.Delivery
@@ -52,7 +53,13 @@ type subjectMsg struct {
 func (d *Desk) askSubject() tea.Cmd {
 	s := &d.subject
 	needEntry := false
-	if s.source == PendingPane || s.source == WorkflowPane {
+	if w := d.focusedWindow(); w != nil {
+		if s.key != w.record.Key() {
+			s.key, s.record = w.record.Key(), &w.record
+			d.detail.Show(s.record)
+			d.drawn.pane(DetailPane)
+		}
+	} else if s.source == PendingPane || s.source == WorkflowPane {
 		key, ok := d.pointedAt(s.source)
 		if !ok {
 			s.key, s.record = model.Key{}, nil
@@ -109,7 +116,7 @@ func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
-		msg := subjectMsg{key: key}
+		msg := subjectMsg{asked: asked{b}, key: key}
 		if needEntry {
 			entries, err := b.Range(ctx, key.Stream, key.ID, key.ID, 1)
 			if err != nil {
@@ -143,6 +150,7 @@ func (d *Desk) gotSubject(msg subjectMsg) {
 
 // pendingMsg is what was read of a group's pending entries.
 type pendingMsg struct {
+	asked
 	key  live.GroupKey
 	rows []model.PendingEntry
 	err  error
@@ -174,7 +182,7 @@ func (d *Desk) askPending() tea.Cmd {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
 		rows, err := b.Pending(ctx, pendingQuery(key, size))
-		return pendingMsg{key: key, rows: rows, err: err, at: at}
+		return pendingMsg{asked: asked{b}, key: key, rows: rows, err: err, at: at}
 	}
 }
 

@@ -104,7 +104,7 @@ func TestDecodeErrorsNamePlaceKeyAndMend(t *testing.T) {
 		},
 		{
 			"a password in the file", "[profiles.a]\npassword = \"hunter2\"",
-			`c.toml:2:1: profiles.a.password: unknown key; known here: redis, prefix, environment, production, ` +
+			`c.toml:2:1: profiles.a.password: unknown key; known here: redis, prefix, environment, color, production, ` +
 				`read_only, username, password_env, password_file, tls`,
 		},
 		{

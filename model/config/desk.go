@@ -23,6 +23,17 @@ const (
 	ClockUTC   Clock = "utc"   // what the events themselves carry
 )
 
+// Notify is the sequence that asks a terminal for a desktop notification.
+type Notify string
+
+// The sequences; no terminal takes all of them, and what it doesn't know it should leave out.
+const (
+	NotifyOff    Notify = "off"    // none
+	NotifyOSC9   Notify = "osc9"   // iTerm2, WezTerm, Windows Terminal, ghostty, kitty
+	NotifyOSC777 Notify = "osc777" // urxvt, foot, VTE terminals, ghostty, WezTerm
+	NotifyBoth   Notify = "both"   // either; a terminal that takes both shows it twice
+)
+
 const (
 	// DefaultFrameRate redraws every 83 ms: motion reads as live, and a key's frame stays within its 50 ms half the
 	// time without waiting at all.
@@ -56,6 +67,8 @@ const (
 	// DefaultAuditFile is the XDG place for state that should survive; $XDG_STATE_HOME takes the place of
 	// ~/.local/state when it is set.
 	DefaultAuditFile = "~/.local/state/streamdesk/audit.jsonl"
+	// DefaultStateDir is its directory.
+	DefaultStateDir = "~/.local/state/streamdesk"
 )
 
 // Desk is how the desk looks and behaves.
@@ -78,6 +91,10 @@ type Desk struct {
 	Bell bool `toml:"bell"`
 	// AuditFile gets one JSON line for each change; empty means that no file is written.
 	AuditFile string `toml:"audit_file"`
+	// StateDir is the directory that keeps how the desk was arranged, a file a profile; empty means that nothing is kept.
+	StateDir string `toml:"state_dir"`
+	// Notify asks the terminal for a desktop notification of each new alert: off, osc9, osc777 or both.
+	Notify Notify `toml:"notify"`
 	// Time is local or utc.
 	Time Clock `toml:"time"`
 }
@@ -93,6 +110,8 @@ func defaultDesk() Desk {
 		Follow:      true,
 		Bell:        false, // a bell in a shared terminal is asked for, never assumed
 		AuditFile:   DefaultAuditFile,
+		StateDir:    DefaultStateDir,
+		Notify:      NotifyOff,
 		Time:        ClockLocal,
 	}
 }

@@ -97,7 +97,7 @@ func TestLoadReadsNothingThatIsNotHandedIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Default()
-	want.Desk.AuditFile = "" // no home, so nowhere to write
+	want.Desk.AuditFile, want.Desk.StateDir = "", "" // no home, so nowhere to write
 	if !reflect.DeepEqual(settings.Config, want) {
 		t.Errorf("got %+v", settings.Config)
 	}

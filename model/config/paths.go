@@ -5,14 +5,17 @@ import (
 	"strings"
 )
 
-// expandPaths turns ~/ at the beginning of each file name into the home directory, and the default audit file into
-// its place below $XDG_STATE_HOME. Other relative names stay relative to where streamdesk was started.
+// expandPaths turns ~/ at the beginning of each file name into the home directory, and the default audit file
+// and directory for state into their places below $XDG_STATE_HOME. Other relative names stay relative to where streamdesk was started.
 func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	if _, written := s.sources["desk.audit_file"]; !written {
 		s.Desk.AuditFile = underHome(env, "XDG_STATE_HOME", ".local/state", "streamdesk", "audit.jsonl")
 	}
+	if _, written := s.sources["desk.state_dir"]; !written {
+		s.Desk.StateDir = underHome(env, "XDG_STATE_HOME", ".local/state", "streamdesk")
+	}
 	home, _ := env("HOME")
-	s.Desk.AuditFile = underTilde(home, s.Desk.AuditFile)
+	s.Desk.AuditFile, s.Desk.StateDir = underTilde(home, s.Desk.AuditFile), underTilde(home, s.Desk.StateDir)
 	s.Work.WebsocketWorkers.TokenFile = underTilde(home, s.Work.WebsocketWorkers.TokenFile)
 	s.Work.LogAggregators.Path = underTilde(home, s.Work.LogAggregators.Path)
 	for name, profile := range s.Profiles {

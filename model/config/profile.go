@@ -23,6 +23,8 @@ type Profile struct {
 	Prefix string `toml:"prefix"`
 	// Environment is shown in the title bar: dev, staging, prod or any text.
 	Environment string `toml:"environment"`
+	// Color is the colour of the environment's badge and of the frames; auto goes by what the environment is called.
+	Color Color `toml:"color"`
 	// Production makes every change ask for the typed name of what it changes.
 	Production bool `toml:"production"`
 	// ReadOnly disables every change; the desk still shows them, with the reason.
@@ -50,7 +52,7 @@ type TLS struct {
 
 // DefaultProfile returns the profile that a new entry of Profiles begins with.
 func DefaultProfile() Profile {
-	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment}
+	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment, Color: ColorAuto}
 }
 
 // Password returns the password that PasswordEnv or PasswordFile stands for, or "" when neither is set. It looks the

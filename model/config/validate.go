@@ -91,6 +91,7 @@ func (f *check) profile(table string, p Profile) {
 	if p.Environment == "" {
 		f.refuse(table+".environment", "it is empty; write dev, staging, prod or your own word")
 	}
+	oneOf(f, table+".color", p.Color, colors...)
 	if strings.ContainsAny(p.Prefix, "*?[]\\") {
 		f.refuse(table+".prefix", `%q holds a wildcard; write only what the names begin with, such as "events:"`, p.Prefix)
 	}
@@ -110,6 +111,7 @@ func (f *check) profile(table string, p Profile) {
 
 func (f *check) desk(d Desk) {
 	oneOf(f, "desk.theme", d.Theme, ThemeAuto, ThemeLight, ThemeDark, ThemeANSI, ThemeNone)
+	oneOf(f, "desk.notify", d.Notify, NotifyOff, NotifyOSC9, NotifyOSC777, NotifyBoth)
 	oneOf(f, "desk.time", d.Time, ClockLocal, ClockUTC)
 	f.number("desk.frame_rate", d.FrameRate, MinFrameRate, MaxFrameRate)
 	f.number("desk.keep_events", d.KeepEvents, MinKeepEvents, MaxKeepEvents)

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 
 	"streamdesk/model/config"
 	"streamdesk/ui"
@@ -21,15 +24,64 @@ func (p *program) openDesk(ctx context.Context) error {
 		return err
 	}
 	return p.with(ctx, func(s *session) error {
-		return p.showDesk(ctx, deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings)))
+		o := deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings))
+		o.Profiles = profilesOf(s.settings)
+		o.Open = func(ctx context.Context, name string) (ui.Connection, error) {
+			return p.openProfile(ctx, s.settings, name)
+		}
+		return p.showDesk(ctx, o)
 	})
+}
+
+// profilesOf are the profiles that the desk can be switched to.
+func profilesOf(settings *config.Settings) []ui.Profile {
+	profiles := make([]ui.Profile, 0, len(settings.Profiles))
+	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
+		profiles = append(profiles, deskProfile(name, settings.Profiles[name]))
+	}
+	return profiles
+}
+
+func deskProfile(name string, profile config.Profile) ui.Profile {
+	return ui.Profile{
+		Name: name, Environment: profile.Environment, Color: string(profile.EnvironmentColor()),
+		Address: shownAddress(profile.Redis), Production: profile.Production,
+	}
+}
+
+// openProfile connects to another profile of the same settings. What was said of the profile in use on the command
+// line or by a variable, such as its address, isn't said of others; that nothing may be changed is.
+func (p *program) openProfile(ctx context.Context, started *config.Settings, name string) (ui.Connection, error) {
+	settings := *started
+	settings.Profile = name
+	profile, ok := settings.Profiles[name]
+	if !ok {
+		return ui.Connection{}, fmt.Errorf("there is no profile %q", name)
+	}
+	c := ui.Connection{ReadOnlyWhy: readOnlyWhy(&settings)}
+	if source := started.Source("profiles." + started.Profile + ".read_only"); started.Active().ReadOnly && source.Layer > config.FromFile {
+		profile.ReadOnly, c.ReadOnlyWhy = true, "by "+source.String()
+		settings.Profiles = maps.Clone(settings.Profiles)
+		settings.Profiles[name] = profile
+	}
+	client, err := p.newClient(profile)
+	if err != nil {
+		return ui.Connection{}, err
+	}
+	s, err := openSession(ctx, &settings, client)
+	if err != nil {
+		_ = client.Close() // it never was open
+		return ui.Connection{}, p.explainOpen(err, profile)
+	}
+	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.close
+	return c, nil
 }
 
 func deskOptions(s *session, address, readOnlyWhy string) ui.Options {
 	profile := s.settings.Active()
 	return ui.Options{
 		Bus: s.Bus, Config: s.settings.Config, Profile: s.settings.Profile, Address: address,
-		Environment: profile.Environment, Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
+		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
 	}
 }
 

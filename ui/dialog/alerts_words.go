@@ -1,9 +1,16 @@
 package dialog
 
 import (
+	"strings"
+
 	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
+
+// AlertText says in a few words what is wrong with which group of which stream; prefix is left out of its name.
+func AlertText(a *model.Alert, prefix string) string {
+	return widget.Clean(a.Group + " on " + strings.TrimPrefix(a.Stream, prefix) + ": " + alertText(a))
+}
 
 // alertText says in a few words what is wrong. The limit is named as such: an alert stands a little below it, too.
 func alertText(a *model.Alert) string {

@@ -20,6 +20,7 @@ type page struct {
 
 	lines []string
 	focus widget.Span // where the focused field is
+	forms int         // the line where the form begins
 }
 
 // paragraph adds lines, apart from what stands above.
@@ -48,6 +49,7 @@ func (p *page) form(f *widget.Form) {
 	lines, focus := f.Draw(p.Theme, p.width)
 	p.paragraph(lines...)
 	at := len(p.lines) - len(lines)
+	p.forms = at
 	p.focus = widget.Span{From: at + focus.From, To: at + focus.To}
 }
 

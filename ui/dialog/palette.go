@@ -29,12 +29,14 @@ type Palette struct {
 	typed    *widget.TextField
 	at       int
 	first    int
+	room     int // commands in sight when it was last drawn
 }
 
 // Sizes of the palette.
 const (
 	widestPalette  = 72
 	highestPalette = 18
+	paletteHead    = 3 // the frame's edge, the field and a line between
 	leastPalette   = 5 // frame, field, a line between, one command
 )
 
@@ -50,6 +52,14 @@ func (*Palette) Title() string { return "Commands" }
 
 // Update takes what is typed, and runs the chosen command on enter. One that can't be done now stays, with its reason.
 func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	if m, ok := msg.(tea.MouseMsg); ok {
+		switch m.Button {
+		case tea.MouseButtonWheelUp:
+			d.at = max(d.at-1, 0)
+		case tea.MouseButtonWheelDown:
+			d.at = max(min(d.at+1, len(d.found)-1), 0)
+		}
+	}
 	key, ok := msg.(tea.KeyMsg)
 	if !ok {
 		return nil, false
@@ -73,6 +83,16 @@ func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 		}
 	}
 	return nil, false
+}
+
+// Click runs the command that was pressed; one that can't be done now is only marked.
+func (d *Palette) Click(_, y int) (cmd tea.Cmd, done bool) {
+	at := d.first + y - paletteHead
+	if y < paletteHead || y >= paletteHead+d.room || at >= len(d.found) {
+		return nil, false
+	}
+	d.at = at
+	return d.Update(tea.KeyMsg{Type: tea.KeyEnter})
 }
 
 // find looks for what is typed; nothing typed finds every command in its order.
@@ -118,6 +138,7 @@ func (d *Palette) Draw(v View) []string {
 	lines := make([]string, 0, height)
 	lines = append(lines, " "+v.Theme.Key.Paint("›")+" "+d.typed.Draw(v.Theme, max(width-4, 1), true)[0], "")
 	room := height - len(lines)
+	d.room = room
 	d.first = widget.Scroll(d.first, d.at, len(d.found), room)
 	for i := d.first; i < min(d.first+room, len(d.found)); i++ {
 		lines = append(lines, paletteLine(v.Theme, d.commands[d.found[i]], width, i == d.at))

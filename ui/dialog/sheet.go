@@ -23,6 +23,7 @@ type sheet struct {
 
 	buttonsAt, margin int // where the buttons were last drawn, for the mouse
 	buttonWidth       int
+	pageAt, forms     int // the box's line where the page begins, and the page's where the form does
 }
 
 // Title names the dialog, as its frame does.
@@ -70,8 +71,12 @@ func (s *sheet) scroll(by int) {
 	s.roaming = true
 }
 
-// pressedAt is the ID of the button at a cell of the box; it presses it.
+// pressedAt is the ID of the button at a cell of the box; it presses it. On a field it gives that the focus.
 func (s *sheet) pressedAt(x, y int) string {
+	if line := y - s.pageAt; line >= 0 && line < s.room && y < s.buttonsAt {
+		s.form.ClickLine(s.first + line - s.forms)
+		return ""
+	}
 	return s.form.Click(widget.ButtonAt(s.form.Buttons, s.buttonWidth, x-1-s.margin, y-s.buttonsAt))
 }
 
@@ -121,6 +126,7 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	if roomy {
 		lines = append(lines, "")
 	}
+	s.pageAt, s.forms = len(lines)+1, p.forms
 	put(p.lines[s.first : s.first+s.room]...)
 	if roomy || len(lines)+len(buttons) < v.Height-2 {
 		lines = append(lines, "")

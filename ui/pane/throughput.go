@@ -22,17 +22,30 @@ var windows = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30
 
 // NewThroughput makes the pane with the window nearest to span.
 func NewThroughput(prefix string, span time.Duration) *Throughput {
-	p := &Throughput{prefix: prefix}
-	for i, w := range windows {
-		if w <= span {
-			p.window = i
-		}
-	}
-	return p
+	return &Throughput{prefix: prefix, window: nearestWindow(span)}
 }
 
 // Refresh says which stream and group to chart.
 func (p *Throughput) Refresh(stream, group string) { p.stream, p.group = stream, group }
+
+// NearestWindow is the longest span that the chart shows and that isn't longer than span.
+func NearestWindow(span time.Duration) time.Duration { return windows[nearestWindow(span)] }
+
+func nearestWindow(span time.Duration) int {
+	nearest := 0
+	for i, w := range windows {
+		if w <= span {
+			nearest = i
+		}
+	}
+	return nearest
+}
+
+// Window is the span that is charted.
+func (p *Throughput) Window() time.Duration { return windows[p.window] }
+
+// SetWindow charts the span nearest to the one that is asked for.
+func (p *Throughput) SetWindow(span time.Duration) { p.window = nearestWindow(span) }
 
 // Zoom changes the window: in shows less time, out more.
 func (p *Throughput) Zoom(in bool) {
@@ -56,7 +69,7 @@ const legendWidth = 21
 func (p *Throughput) Draw(v View) Frame {
 	span := windows[p.window]
 	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
-	f := Frame{Title: "4 Throughput", Note: "+ - " + strings.TrimSuffix(strings.TrimSuffix(span.String(), "0s"), "0m")}
+	f := Frame{Title: "4 Throughput", Note: "+ - zoom " + strings.TrimSuffix(strings.TrimSuffix(span.String(), "0s"), "0m")}
 	if name == "" || v.Data.Snapshot == nil {
 		return f
 	}

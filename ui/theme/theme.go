@@ -34,6 +34,23 @@ type Theme struct {
 	JSONKey, JSONString, JSONNumber, JSONWord, JSONPunct Ink
 	// Line is a chart's first series, Line2 its second.
 	Line, Line2 Ink
+
+	tints map[string]tint // by the names of [Colors]
+}
+
+// tint is how an environment is told apart: the ink of the frames, and of its badge.
+type tint struct{ edge, badge Ink }
+
+// Colors are the colours that an environment can have, beside none.
+func Colors() []string { return []string{"blue", "green", "amber", "red", "violet"} }
+
+// Tint is the ink of frames and of the badge in an environment of that colour; without a colour, or with one that the
+// theme doesn't have, frames are faint and the badge is like any other.
+func (t *Theme) Tint(color string) (edge, badge Ink) {
+	if tint, ok := t.tints[color]; ok {
+		return tint.edge, tint.badge
+	}
+	return t.Faint, t.BarBadge
 }
 
 // Names are the themes that can be asked for.
@@ -44,6 +61,8 @@ func Names() []string { return []string{"auto", "light", "dark", "ansi", "none"}
 type palette struct {
 	text, dim, faint, accent, good, warn, bad, selection, bar, barText lipgloss.TerminalColor
 	jsonString, number, word                                           lipgloss.TerminalColor
+	// tints are the environments' colours: loud for the badge, quiet for the frames.
+	tints map[string][2]lipgloss.TerminalColor
 }
 
 // color is a colour for terminals with all of them, and the one of 256 that we want instead: the nearest by reckoning
@@ -67,12 +86,22 @@ var palettes = map[string]palette{
 		good: color("#7FC28A", "114"), warn: color("#E0B060", "179"), bad: color("#F07178", "204"),
 		selection: color("#2A3445", "237"), bar: color("#1E2430", "235"), barText: color("#C8CCD4", "252"),
 		jsonString: color("#A3BE8C", "150"), number: color("#D8A477", "180"), word: color("#B48EAD", "139"),
+		tints: map[string][2]lipgloss.TerminalColor{
+			"blue": {color("#6CB6FF", "75"), color("#48709B", "67")}, "green": {color("#7FC28A", "114"), color("#4F7F5A", "65")},
+			"amber": {color("#E0B060", "179"), color("#8F7340", "137")}, "red": {color("#F07178", "204"), color("#9B4A52", "131")},
+			"violet": {color("#C39BDF", "140"), color("#7A5F92", "97")},
+		},
 	},
 	"light": {
 		text: color("#24292F", "235"), dim: color("#5F6875", "241"), faint: color("#B4BBC5", "250"), accent: color("#0550AE", "25"),
 		good: color("#1A7F37", "28"), warn: color("#8A5A00", "94"), bad: color("#C1232C", "160"),
 		selection: color("#D8E6F8", "189"), bar: color("#E7EBF0", "254"), barText: color("#24292F", "235"),
 		jsonString: color("#2F6F3E", "22"), number: color("#8A4B08", "94"), word: color("#7B3FA0", "91"),
+		tints: map[string][2]lipgloss.TerminalColor{
+			"blue": {color("#0550AE", "25"), color("#6E98CC", "68")}, "green": {color("#1A7F37", "28"), color("#67A678", "71")},
+			"amber": {color("#8A5A00", "94"), color("#BD9650", "137")}, "red": {color("#C1232C", "160"), color("#D27B80", "167")},
+			"violet": {color("#7B3FA0", "91"), color("#AC86C4", "140")},
+		},
 	},
 	// The sixteen colours that the terminal's owner has chosen.
 	"ansi": {
@@ -80,6 +109,10 @@ var palettes = map[string]palette{
 		good: sixteen("2"), warn: sixteen("3"), bad: sixteen("1"),
 		selection: sixteen(""), bar: sixteen(""), barText: sixteen(""),
 		jsonString: sixteen("2"), number: sixteen("3"), word: sixteen("5"),
+		tints: map[string][2]lipgloss.TerminalColor{
+			"blue": {sixteen("4"), sixteen("4")}, "green": {sixteen("2"), sixteen("2")}, "amber": {sixteen("3"), sixteen("3")},
+			"red": {sixteen("1"), sixteen("1")}, "violet": {sixteen("5"), sixteen("5")},
+		},
 	},
 }
 
@@ -135,8 +168,12 @@ func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
 	inverse := func(bg lipgloss.TerminalColor) Ink {
 		return newInk(r.NewStyle().Foreground(bg).Reverse(true).Bold(true), selection)
 	}
+	tints := map[string]tint{}
+	for name, c := range p.tints {
+		tints[name] = tint{edge: ink(c[1]), badge: inverse(c[0])}
+	}
 	return &Theme{
-		Name: name,
+		Name: name, tints: tints,
 		Text: ink(p.text), Dim: ink(p.dim), Faint: ink(p.faint), Strong: bold(p.text),
 		Accent: bold(p.accent), Good: ink(p.good), Warn: ink(p.warn), Bad: bold(p.bad),
 		Header: ink(p.dim), Key: bold(p.accent), Mark: bold(p.warn), Match: inverse(p.warn),
@@ -156,8 +193,9 @@ func attributesOnly(r *lipgloss.Renderer) *Theme {
 	ink := func(s lipgloss.Style) Ink { return newInk(s, selection) }
 	plain, bold := ink(r.NewStyle()), ink(r.NewStyle().Bold(true))
 	under, inverse := ink(r.NewStyle().Underline(true)), ink(r.NewStyle().Reverse(true))
+	// Of the environments' colours only the one that warns is told apart, by its badge: the word in it says the rest.
 	return &Theme{
-		Name: "none",
+		Name: "none", tints: map[string]tint{"red": {edge: plain, badge: inverse}},
 		Text: plain, Dim: plain, Faint: plain, Strong: bold, Accent: bold, Good: plain, Warn: bold, Bad: bold,
 		Header: under, Key: bold, Mark: bold, Match: ink(r.NewStyle().Reverse(true).Underline(true)), Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse, BarKey: under,
 		Button: plain, ButtonFocused: inverse, Field: under, FieldFocused: ink(r.NewStyle().Underline(true).Bold(true)),

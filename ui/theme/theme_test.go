@@ -13,8 +13,14 @@ import (
 // inks are the inks of a theme by name.
 func inks(t *Theme) map[string]Ink {
 	out := map[string]Ink{}
+	for _, color := range Colors() {
+		out["edge "+color], out["badge "+color] = t.Tint(color)
+	}
 	v := reflect.ValueOf(*t)
 	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
 		if ink, ok := reflect.TypeAssert[Ink](v.Field(i)); ok {
 			out[v.Type().Field(i).Name] = ink
 		}
@@ -177,5 +183,27 @@ func BenchmarkPaint(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		th.Accent.Paint("workflow.started")
+	}
+}
+
+func TestProductionIsToldApartInEveryTheme(t *testing.T) {
+	for _, name := range Names() {
+		th := mustNew(t, name, Settings{Profile: termenv.TrueColor})
+		_, production := th.Tint("red")
+		_, other := th.Tint("")
+		if production.Paint("x") == other.Paint("x") {
+			t.Errorf("%s: the badge of production looks like any other", name)
+		}
+		if name == "none" {
+			continue
+		}
+		seen := map[string]string{}
+		for _, color := range append(Colors(), "") {
+			edge, _ := th.Tint(color)
+			if twin, found := seen[edge.Paint("x")]; found {
+				t.Errorf("%s: frames in %q look like those in %q", name, color, twin)
+			}
+			seen[edge.Paint("x")] = color
+		}
 	}
 }

@@ -25,6 +25,8 @@ type FormRow struct {
 	Hidden bool
 	// Touched says that a key has changed the field: from then on its problem is shown.
 	Touched bool
+
+	at Span // where it was drawn last, among the form's lines
 }
 
 // runeWidth is how many cells one rune takes by itself, made safe to draw.

@@ -127,6 +127,23 @@ func (f *Form) Click(button int) (pressed string) {
 	return f.press(button)
 }
 
+// ClickLine gives the focus to the field that was drawn on a line of the form; what is chosen with the space bar takes
+// the click for one.
+func (f *Form) ClickLine(line int) {
+	for i, row := range f.Rows {
+		if row.Hidden || line < row.at.From || line >= row.at.To {
+			continue
+		}
+		f.focus = i
+		switch row.Field.(type) {
+		case *CheckField, *ChoiceField:
+			row.Field.Key(tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}})
+			row.Touched = true
+		}
+		return
+	}
+}
+
 func (f *Form) press(button int) string {
 	b := f.Buttons[button]
 	if b.Submit && !f.settle() || b.Why != "" {
@@ -187,6 +204,7 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 			continue
 		}
 		from, focused := len(lines), i == f.focus
+		row.at = Span{From: from, To: from}
 		label := t.Dim.Paint(Pad(row.Label, labels))
 		if focused && labels > 0 {
 			label = t.Accent.Paint(Pad(row.Label, labels-labelGap)) + t.Accent.Paint(" ▸")
@@ -203,8 +221,9 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 		if problem := row.Field.Problem(); problem != "" && row.Touched {
 			lines = append(lines, Spaces(labels)+t.Bad.Paint(Cut("✗ "+Clean(problem), width-labels)))
 		}
+		row.at.To = len(lines)
 		if focused {
-			focus = Span{From: from, To: len(lines)}
+			focus = row.at
 		}
 	}
 	return lines, focus

@@ -1,0 +1,35 @@
+package config
+
+import "strings"
+
+// Color is the colour that tells an environment apart.
+type Color string
+
+// The colours of environments.
+const (
+	ColorAuto   Color = "auto" // red for production, amber for staging, none for others
+	ColorNone   Color = "none"
+	ColorBlue   Color = "blue"
+	ColorGreen  Color = "green"
+	ColorAmber  Color = "amber"
+	ColorRed    Color = "red"
+	ColorViolet Color = "violet"
+)
+
+var colors = []Color{ColorAuto, ColorNone, ColorBlue, ColorGreen, ColorAmber, ColorRed, ColorViolet}
+
+// EnvironmentColor is the profile's colour with auto worked out: red for what is marked production or called that way,
+// amber for what stands before it, none for anything else.
+func (p Profile) EnvironmentColor() Color {
+	if p.Color != ColorAuto && p.Color != "" {
+		return p.Color
+	}
+	switch name := strings.ToLower(p.Environment); {
+	case p.Production, strings.HasPrefix(name, "prod"), name == "live":
+		return ColorRed
+	case strings.HasPrefix(name, "stag"), strings.HasPrefix(name, "preprod"), name == "uat":
+		return ColorAmber
+	default:
+		return ColorNone
+	}
+}

@@ -1,0 +1,236 @@
+package dialog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/widget"
+)
+
+// ConnectProfile is one line of [Connect].
+type ConnectProfile struct {
+	Name, Environment, Color, Address string
+	Production, Current               bool
+}
+
+// Attempt is one try to connect to a profile. Its context ends when it is given up.
+type Attempt struct {
+	Ctx     context.Context
+	Profile string
+
+	cancel context.CancelFunc
+	since  time.Time
+	over   bool
+	err    error
+}
+
+// Over says how the attempt came out.
+func (a *Attempt) Over(err error) {
+	a.over, a.err = true, err
+	a.cancel()
+}
+
+// Connect lists the profiles and goes over to one. Until it is reached the desk stays where it is.
+type Connect struct {
+	ctx      context.Context
+	now      func() time.Time
+	dial     func(*Attempt) tea.Cmd
+	profiles []ConnectProfile
+	at       int
+	first    int
+	room     int
+	attempt  *Attempt // nil while none was made
+}
+
+// Sizes of the list.
+const (
+	widestConnect = 88
+	// aroundConnect is what stands around the rows: the frame, the head, a line between, two that say how it goes.
+	aroundConnect = 6
+	// connectHead is where the rows begin in the box: below its edge and the head.
+	connectHead = 2
+)
+
+// connectTick is how often the time that an attempt takes is shown anew.
+const connectTick = 200 * time.Millisecond
+
+// connectTickMsg wakes the dialog while an attempt is under way.
+type connectTickMsg struct{ attempt *Attempt }
+
+// NewConnect makes the dialog; dial makes the command that tries to connect and tells how it came out by the
+// attempt's Over. now is the local clock.
+func NewConnect(ctx context.Context, now func() time.Time, profiles []ConnectProfile, dial func(*Attempt) tea.Cmd) *Connect {
+	d := &Connect{ctx: ctx, now: now, dial: dial, profiles: profiles, room: 1}
+	for i, p := range profiles {
+		if p.Current {
+			d.at = i
+		}
+	}
+	return d
+}
+
+// Title implements [Dialog].
+func (*Connect) Title() string { return "Connect" }
+
+// trying says whether an attempt is under way.
+func (d *Connect) trying() bool { return d.attempt != nil && !d.attempt.over }
+
+// Update moves the cursor and connects on enter; esc gives an attempt up, or closes the dialog.
+func (d *Connect) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return d.key(msg.String())
+	case tea.MouseMsg:
+		switch msg.Button {
+		case tea.MouseButtonWheelUp:
+			d.move(-1)
+		case tea.MouseButtonWheelDown:
+			d.move(1)
+		}
+	case connectTickMsg:
+		if d.trying() && msg.attempt == d.attempt {
+			return d.tick(), false
+		}
+	}
+	return nil, false
+}
+
+func (d *Connect) key(key string) (cmd tea.Cmd, done bool) {
+	switch key {
+	case "esc", "ctrl+c", "q":
+		if d.trying() {
+			d.attempt.Over(context.Canceled)
+			return nil, false
+		}
+		return nil, true
+	case "up", "k", "shift+tab":
+		d.move(-1)
+	case "down", "j", "tab":
+		d.move(1)
+	case "home", "g":
+		d.move(-len(d.profiles))
+	case "end", "G":
+		d.move(len(d.profiles))
+	case "enter":
+		return d.connect()
+	}
+	return nil, false
+}
+
+// move moves the cursor, unless an attempt is under way: what is tried is what is marked.
+func (d *Connect) move(by int) {
+	if !d.trying() {
+		d.at = max(min(d.at+by, len(d.profiles)-1), 0)
+		d.attempt = nil
+	}
+}
+
+// connect tries the profile under the cursor; the one that the desk is on already just closes the dialog.
+func (d *Connect) connect() (cmd tea.Cmd, done bool) {
+	if d.trying() || len(d.profiles) == 0 {
+		return nil, false
+	}
+	p := d.profiles[d.at]
+	if p.Current {
+		return nil, true
+	}
+	ctx, cancel := context.WithCancel(d.ctx)
+	d.attempt = &Attempt{Ctx: ctx, Profile: p.Name, cancel: cancel, since: d.now()}
+	return tea.Batch(d.dial(d.attempt), d.tick()), false
+}
+
+func (d *Connect) tick() tea.Cmd {
+	attempt := d.attempt
+	return tea.Tick(connectTick, func(time.Time) tea.Msg { return connectTickMsg{attempt} })
+}
+
+// Click puts the cursor on a profile, and connects to the one that it is on already.
+func (d *Connect) Click(_, y int) (cmd tea.Cmd, done bool) {
+	at := d.first + y - connectHead
+	switch {
+	case y < connectHead || y >= connectHead+d.room || at >= len(d.profiles) || d.trying():
+		return nil, false
+	case at == d.at:
+		return d.connect()
+	default:
+		d.move(at - d.at)
+		return nil, false
+	}
+}
+
+var connectColumns = []widget.Column{
+	{Title: "PROFILE", Min: 12, Max: 30, Keep: 3},
+	{Title: "ENVIRONMENT", Min: 11, Max: 11, Keep: 2},
+	{Title: "ADDRESS", Min: 18, Max: 60, Keep: 1},
+	{Title: "", Min: 4, Max: 4, Keep: 0},
+}
+
+// Draw implements [Dialog].
+func (d *Connect) Draw(v View) []string {
+	th := v.Theme
+	box := widget.Box{
+		Width: min(v.Width, widestConnect), Height: min(v.Height, len(d.profiles)+aroundConnect), Title: d.Title(),
+		Edge: th.Accent, TitleInk: th.Strong, Footer: th.Dim.Paint("↑↓ choose · enter connect · esc close"),
+	}
+	if d.trying() {
+		box.Footer = th.Dim.Paint("esc give up")
+	}
+	if box.Height <= aroundConnect {
+		return nil
+	}
+	width, height := box.Inner()
+	d.room = box.Height - aroundConnect
+	d.first = widget.Scroll(d.first, d.at, len(d.profiles), d.room)
+	table := widget.Table{Columns: connectColumns, Theme: th, Sorted: -1}
+	widths := table.Widths(width)
+	lines := make([]string, 0, height)
+	lines = append(lines, table.Head(widths))
+	for i := d.first; i < min(d.first+d.room, len(d.profiles)); i++ {
+		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.profiles[i]), Current: i == d.at, Focused: true}))
+	}
+	lines = append(lines, "")
+	lines = append(lines, d.progress(v, max(width-4, 1))...)
+	return box.Draw(lines)
+}
+
+func (d *Connect) cells(v View, p *ConnectProfile) []widget.Cell {
+	th := v.Theme
+	environment, note := p.Environment, widget.Cell{}
+	ink := th.Text
+	if p.Production {
+		environment, ink = environment+" !", th.Bad
+	}
+	if p.Current {
+		note = widget.Cell{Text: "here", Ink: th.Good}
+	}
+	return []widget.Cell{{Text: p.Name, Ink: th.Strong}, {Text: environment, Ink: ink}, {Text: p.Address, Ink: th.Dim}, note}
+}
+
+// progress says how the attempt goes, in two lines at most.
+func (d *Connect) progress(v View, width int) []string {
+	const most = 2
+	text, ink := "", v.Theme.Dim
+	switch {
+	case d.attempt == nil:
+		text = "The desk stays where it is until the other server answers."
+	case !d.attempt.over:
+		text = "connecting to " + d.attempt.Profile + "… " + widget.Age(d.now().Sub(d.attempt.since))
+		ink = v.Theme.Accent
+	case errors.Is(d.attempt.err, context.Canceled):
+		text = "given up; the desk is where it was"
+	case d.attempt.err != nil:
+		text, ink = "✗ "+d.attempt.err.Error(), v.Theme.Bad
+	}
+	lines := fold(text, width)
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] = widget.Cut(lines[most-1], width-1) + widget.Ellipsis
+	}
+	for i := range lines {
+		lines[i] = "  " + ink.Paint(lines[i])
+	}
+	return lines
+}
