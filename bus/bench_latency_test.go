@@ -80,7 +80,7 @@ func paced(b *testing.B, publish func(n int)) {
 			publish(due - sent)
 			sent = due
 		}
-		pace(time.Millisecond)
+		pace(b.Context(), time.Millisecond)
 	}
 }
 

@@ -60,7 +60,11 @@ func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now 
 // connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
 // client's pool. Hooks added to the client with AddHook don't see what goes over those. It sends PING, and returns
 // an error that names the address when the server doesn't answer; or one that names the option that asks for what can't be.
+// Every method that takes a context returns [ErrContext] for a nil one.
 func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*Bus, error) {
+	if err := cmp.Or(needContext(ctx), needClient(client)); err != nil {
+		return nil, fmt.Errorf("bus: open: %w", err)
+	}
 	b := &Bus{
 		client: client, prefix: DefaultPrefix, publishing: defaultPublishing, now: time.Now,
 		consumers: make(map[*consumer]struct{}),
@@ -81,6 +85,13 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	return b, nil
 }
 
+func needClient(client redis.UniversalClient) error {
+	if client == nil {
+		return requestError("no client (make one with redis.NewClient)")
+	}
+	return nil
+}
+
 // Prefix is what the keys of the bus's streams start with.
 func (b *Bus) Prefix() string { return b.prefix }
 
@@ -96,6 +107,9 @@ func (b *Bus) Decode(e model.Entry) model.Record { return b.envelope.Decode(e, b
 // returns what went wrong: [ErrUnpublished] with the number of events the server never took, [ErrHandlerStuck], the
 // failures that [Bus.Flush] would have told. The client given to [Open] stays open. A second call returns [ErrClosed].
 func (b *Bus) Close(ctx context.Context) error {
+	if err := needContext(ctx); err != nil {
+		return fmt.Errorf("bus: close: %w", err)
+	}
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()

@@ -41,7 +41,7 @@ type Handler func(ctx context.Context, m Message) error
 // [WithAckWait] are taken over (XAUTOCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
 // [Hooks].StreamError, and the others flow on.
 //
-// Errors: [ErrBlock], [ErrClosed], [ErrHandlerStuck].
+// Errors: [ErrBlock], [ErrClosed], [ErrContext], [ErrHandlerStuck], and [ErrRequest] for a missing handler or group.
 func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...ConsumeOption) error {
 	if h == nil {
 		return errNoHandler
@@ -50,11 +50,14 @@ func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...Cons
 }
 
 var (
-	errNoHandler = errors.New("bus: consume: a handler is needed")
-	errNoGroup   = errors.New("bus: consume: a group's name is needed")
+	errNoHandler = fmt.Errorf("bus: consume: %w", requestError("no handler (give a function that handles an event)"))
+	errNoGroup   = fmt.Errorf("bus: consume: %w", requestError("no consumer group named (give the group's name)"))
 )
 
 func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchHandler, opts []ConsumeOption) error {
+	if err := needContext(ctx); err != nil {
+		return fmt.Errorf("bus: consume as %s: %w", group, err)
+	}
 	options, err := newConsumeOptions(opts)
 	switch {
 	case err != nil:

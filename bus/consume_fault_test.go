@@ -188,22 +188,20 @@ func TestR05_SlowWorkIsNotRedeliveredWhileItsOwnerLives(t *testing.T) {
 		<-release
 		return nil
 	}
-	const wait = 100 * time.Millisecond
+	const wait = time.Second // a quarter of which a busy machine may keep the owner from its touch
 	const events = 20
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, fmt.Sprint(i), i))
 	}
 	consume(t, b, "workers", slow, bus.WithConsumer("owner"), bus.WithAckWait(wait))
 	redistest.Eventually(t, patience, func() bool { return pending(t, b, "workers") == events })
-	var sweeps atomic.Int64
 	thief := newSeen()
 	consume(t, b, "workers", thief.handle, bus.WithConsumer("thief"), bus.WithAckWait(wait))
-	// Ten times the ack wait, by the server's own account of the touches.
 	began := time.Now()
-	redistest.Eventually(t, patience, func() bool { return time.Since(began) > 10*wait })
+	redistest.Eventually(t, patience, func() bool { return time.Since(began) > 3*wait }, "sweeps have come by, six or so")
 	close(release)
 	redistest.Eventually(t, patience, func() bool { return got.count() == events && pending(t, b, "workers") == 0 })
-	if thief.count() != 0 || len(got.all()) != events || sweeps.Load() != 0 {
+	if thief.count() != 0 || len(got.all()) != events {
 		t.Errorf("%d handled by the other consumer, %d calls for %d events", thief.count(), len(got.all()), events)
 	}
 }

@@ -18,6 +18,9 @@ const scanCount = 1000
 // too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
 // a cluster.
 func (b *Bus) Discover(ctx context.Context) ([]string, error) {
+	if err := needContext(ctx); err != nil {
+		return nil, fmt.Errorf("bus: discover %s*: %w", b.prefix, err)
+	}
 	found := newKeySet()
 	err := b.eachMaster(ctx, func(ctx context.Context, node sender) error {
 		for cursor := "0"; ; {

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -12,6 +13,8 @@ import (
 
 // Errors that a caller decides on. They come wrapped, with what was being done and to which key.
 var (
+	// ErrContext: a nil context was given. Nothing was done.
+	ErrContext = errors.New("the context is nil (context.Background() waits for as long as it takes)")
 	// ErrClosed: the bus was closed before the call, or while it waited.
 	ErrClosed = errors.New("the bus is closed")
 	// ErrFull: the publish buffer holds as much as it may ([WithBuffer]) and the server is behind.
@@ -32,6 +35,14 @@ var (
 	// ErrUnpublished: the bus was closed with events in its buffer that the server has not taken; they are lost.
 	ErrUnpublished = errors.New("events were not published")
 )
+
+// needContext refuses a nil context, at which the first wait would panic.
+func needContext(ctx context.Context) error {
+	if ctx == nil {
+		return ErrContext
+	}
+	return nil
+}
 
 // PublishError is what became of one event that could not be published.
 type PublishError struct {

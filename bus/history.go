@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ type HistoryPage struct {
 func (b *Bus) History(ctx context.Context, q HistoryQuery) iter.Seq2[HistoryPage, error] {
 	return func(yield func(HistoryPage, error) bool) {
 		h, err := b.newHistory(q)
+		err = cmp.Or(needContext(ctx), err)
 		for err == nil && len(h.streams) > 0 {
 			var page HistoryPage
 			if page, err = h.next(ctx); err == nil && !yield(page, nil) {

@@ -72,8 +72,12 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // order they were published in.
 //
 // Errors, of events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge],
-// [ErrMemory] while the server is out of memory, [ErrClosed], and ctx's.
+// [ErrMemory] while the server is out of memory, [ErrClosed], [ErrContext], and ctx's, when it is over already or ends while
+// the buffer is full.
 func (b *Bus) Publish(ctx context.Context, e model.Event) error {
+	if err := alive(ctx); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
 	return b.publish(ctx, e, nil, 0)
 }
 
@@ -84,6 +88,14 @@ func (b *Bus) TryPublish(e model.Event) error {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, ErrFull)
 	}
 	return err
+}
+
+// alive is the error of a context that is nil or over.
+func alive(ctx context.Context) error {
+	if ctx == nil {
+		return ErrContext
+	}
+	return ctx.Err()
 }
 
 // alreadyOver is a context that lets nobody wait.
@@ -102,6 +114,9 @@ var alreadyOver = func() context.Context {
 // So does an event whose reply was lost, when it can't be found out whether the entry is there and sending it again might
 // double it ([WithIdempotence]).
 func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
+	if err := alive(ctx); err != nil {
+		return make([]model.Position, len(events)), fmt.Errorf("bus: publish %d events: %w", len(events), err)
+	}
 	events = slices.Clone(events)
 	for i := range events {
 		if err := events[i].Validate(); err != nil {
@@ -168,4 +183,9 @@ var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return 
 
 // Flush waits until every event that was accepted before the call is in its stream or has failed. It returns what has
 // failed since the last Flush; when ctx ends first, ctx's error with the reason why the events still wait.
-func (b *Bus) Flush(ctx context.Context) error { return b.writer.flush(ctx) }
+func (b *Bus) Flush(ctx context.Context) error {
+	if err := needContext(ctx); err != nil {
+		return fmt.Errorf("bus: flush: %w", err)
+	}
+	return b.writer.flush(ctx)
+}

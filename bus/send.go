@@ -30,6 +30,9 @@ func (onceParsedCmd) NoRetry() bool { return true }
 
 // once sends c at most once and returns the reply. An error that wraps [ErrUncertain] says that c may have taken effect.
 func (b *Bus) once(ctx context.Context, c Command) (reply, error) {
+	if err := needContext(ctx); err != nil {
+		return reply{}, err
+	}
 	raw := redis.NewRawCmd(ctx, c.args()...)
 	if err := b.client.Process(ctx, onceCmd{raw}); err != nil {
 		return reply{}, markUncertain(err)
@@ -49,6 +52,9 @@ func (b *Bus) do(ctx context.Context, args ...any) (reply, error) {
 }
 
 func (b *Bus) doOn(ctx context.Context, to sender, args ...any) (reply, error) {
+	if err := needContext(ctx); err != nil {
+		return reply{}, err
+	}
 	raw := redis.NewRawCmd(ctx, args...)
 	if err := to.Process(ctx, raw); err != nil {
 		return reply{}, err
@@ -94,6 +100,9 @@ func (b *Bus) pipelineOn(ctx context.Context, to sender, commands [][]any) ([]re
 
 // rawPipeline sends all commands in one round trip and returns their replies as they came.
 func (b *Bus) rawPipeline(ctx context.Context, to sender, commands [][]any) ([][]byte, error) {
+	if err := needContext(ctx); err != nil {
+		return nil, err
+	}
 	pipe := to.Pipeline()
 	cmds := make([]*redis.RawCmd, len(commands))
 	for i, args := range commands {

@@ -73,6 +73,10 @@ type TailBatch struct {
 func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
 	o = o.withDefaults()
 	return func(yield func(TailBatch, error) bool) {
+		if err := needContext(ctx); err != nil {
+			yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
+			return
+		}
 		t := newTail(b, o)
 		failures := 0
 		for announce := true; ; {

@@ -60,7 +60,8 @@ func (w *writer) verify(ctx context.Context, b *batch) error {
 }
 
 // find marks the items as published whose payload is in the stream. complete says that all entries were looked at that
-// can be theirs.
+// can be theirs: from the last one whose ID is known on, or all that the stream ever had. Where it was trimmed meanwhile,
+// theirs may have been among what went.
 func (w *writer) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
 	wanted := make(map[string]*outgoing, len(items))
 	for _, item := range items {
@@ -73,9 +74,10 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 		if err != nil {
 			return false, err
 		}
-		from = position.Next()
+		from = position // inclusive: as long as it is there, nothing behind it was trimmed
 	}
-	for range verifyPages {
+	whole := false
+	for page := range verifyPages {
 		var entries []model.Entry
 		if known {
 			entries, err = w.rangeOf(ctx, "XRANGE", stream, from.String(), "+")
@@ -91,11 +93,14 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 				w.succeed(item, e.ID.String())
 			}
 		}
-		if len(entries) < verifyPage {
-			return true, nil
+		switch {
+		case !known:
+			return len(entries) < verifyPage && w.neverTrimmed(ctx, stream), nil
+		case page == 0:
+			whole = len(entries) > 0 && entries[0].ID == from
 		}
-		if !known {
-			return false, nil
+		if len(entries) < verifyPage {
+			return whole, nil
 		}
 		from = entries[len(entries)-1].ID.Next()
 	}
@@ -105,6 +110,16 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 func (w *writer) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
 	answer, err := w.inquire(ctx, command, stream, from, to, "COUNT", verifyPage)
 	return answer.entries(stream), err
+}
+
+// neverTrimmed says that the server is known to have every entry that the stream was ever given (Redis 7).
+func (w *writer) neverTrimmed(ctx context.Context, stream string) bool {
+	info, err := w.inquire(ctx, "XINFO", "STREAM", stream)
+	if serverErrorWord(err) == "ERR" { // there is no such key
+		return true
+	}
+	added, told := info.get("entries-added")
+	return err == nil && told && added.integer() == info.field("length").integer()
 }
 
 // remember notes the last ID that a stream is known to have had, and tells consumers of a stream that may be new.
