@@ -54,6 +54,11 @@ type GroupOptions struct {
 	AckWait time.Duration
 	// Faultless leaves the faults out: no consumer dies, and no group is slow. Poison events are poison all the same.
 	Faultless bool
+	// Services do the work of their groups in place of simulated consumers; the consumer that dies stays.
+	Services []sink.Service
+	// Store and Log get the events that the simulated consumers of db_writers and log_aggregators are through with, one at
+	// a time; nil means that nobody does.
+	Store, Log bus.BatchHandler
 }
 
 func (o GroupOptions) withDefaults() GroupOptions {
@@ -101,10 +106,14 @@ func RunGroups(ctx context.Context, b *bus.Bus, o GroupOptions) error {
 		options   []bus.ConsumeOption
 	}{
 		{GroupWebsocket, 2, o.keepUp, nil},
-		{GroupDatabase, 3, o.store, []bus.ConsumeOption{bus.WithMaxDeliver(maxDeliver), bus.WithBackoff(bus.Backoff{First: retry, Max: 4 * retry})}},
+		{GroupDatabase, 3, then(o.store, o.Store), []bus.ConsumeOption{bus.WithMaxDeliver(maxDeliver), bus.WithBackoff(bus.Backoff{First: retry, Max: 4 * retry})}},
 		{GroupMetrics, 1, o.keepUp, nil},
-		{GroupLogs, 1, o.fallBehind, []bus.ConsumeOption{bus.WithMaxAckPending(slowInHand)}},
+		{GroupLogs, 1, then(o.fallBehind, o.Log), []bus.ConsumeOption{bus.WithMaxAckPending(slowInHand)}},
 	} {
+		if service := o.service(g.name); service != nil {
+			start(func(ctx context.Context) error { return service.Run(ctx, b) })
+			continue
+		}
 		for n := range g.consumers {
 			start(func(ctx context.Context) error {
 				return o.consume(ctx, b, g.name, fmt.Sprintf("worker-%d", n+1), g.handle(g.consumers*lanes), g.options...)
@@ -128,6 +137,16 @@ func (o GroupOptions) consume(
 	}, more...)
 	if err := b.Consume(ctx, group, handle, options...); err != nil {
 		return fmt.Errorf("simulate: %s as %s: %w", group, name, err)
+	}
+	return nil
+}
+
+// service is the one that works as a group; nil when that is simulated.
+func (o GroupOptions) service(group string) sink.Service {
+	for _, s := range o.Services {
+		if s.Name() == group {
+			return s
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -59,4 +60,24 @@ func work(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 	return nil
+}
+
+// then has what a simulated handler is through with handled in truth.
+func then(work func(parallel int) bus.Handler, truly bus.BatchHandler) func(parallel int) bus.Handler {
+	if truly == nil {
+		return work
+	}
+	return func(parallel int) bus.Handler {
+		simulated := work(parallel)
+		return func(ctx context.Context, m bus.Message) error {
+			if err := simulated(ctx, m); err != nil {
+				return err
+			}
+			err := truly(ctx, []bus.Message{m})
+			if some, ok := errors.AsType[bus.BatchError](err); ok {
+				return some[0]
+			}
+			return err
+		}
+	}
 }

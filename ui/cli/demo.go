@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,15 +25,18 @@ const demoPace = time.Minute
 
 func (p *program) demoCommand() *cobra.Command {
 	o := simulate.Options{}
+	var listen string
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Open the desk on simulated workflows; nothing else is needed",
 		Long: `demo opens the desk on a Redis inside this program, with simulated HyperAgent workflows and the four
 consumer groups that work on them. There is something to repair: a consumer that dies with entries pending, events
-that db_writers can't store, and log_aggregators that fall behind in waves. Everything is gone at quit.`,
+that db_writers can't store, and log_aggregators that fall behind in waves. With --listen the groups that answer over
+HTTP do so: /ws for WebSocket clients, /metrics, /healthz. Everything is gone at quit.`,
 		Example: `  streamdesk demo
   streamdesk demo --rate 2000
-  streamdesk demo --seed 7`,
+  streamdesk demo --seed 7
+  streamdesk demo --listen 127.0.0.1:8090`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Rate <= 0 || o.Rate > simulate.MaxRate {
@@ -41,18 +45,20 @@ that db_writers can't store, and log_aggregators that fall behind in waves. Ever
 			if err := p.needTerminal(); err != nil {
 				return err
 			}
-			return p.demo(cmd.Context(), o)
+			return p.demo(cmd.Context(), o, listen)
 		},
 	}
 	cmd.Flags().Float64Var(&o.Rate, "rate", simulate.DefaultRate, "events a `second`")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the `number` that settles the workflows: the same seed, the same events")
+	cmd.Flags().StringVar(&listen, "listen", "", "serve what the groups have over HTTP on this `address`, host:port")
+	completeFlag(cmd, "listen", cobra.NoFileCompletions)
 	completeFlag(cmd, "rate", cobra.NoFileCompletions)
 	completeFlag(cmd, "seed", cobra.NoFileCompletions)
 	return cmd
 }
 
 // demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
-func (p *program) demo(ctx context.Context, o simulate.Options) error {
+func (p *program) demo(ctx context.Context, o simulate.Options, listen string) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -66,26 +72,31 @@ func (p *program) demo(ctx context.Context, o simulate.Options) error {
 		return err
 	}
 	defer server.Close()
-	s, err := openSession(ctx, settings, redis.NewClient(&redis.Options{Addr: server.Addr(), ClientName: clientName}))
+	groups, err := p.openDemoGroups(ctx, settings, listen)
 	if err != nil {
 		return err
 	}
-	stop := startTraffic(ctx, s.Bus, o)
-	options := deskOptions(s, "in this program", why)
+	client := redis.NewClient(&redis.Options{Addr: server.Addr(), ClientName: clientName})
+	s, err := openSession(ctx, settings, client, groups.busOptions()...)
+	if err != nil {
+		return errors.Join(err, groups.close())
+	}
+	stop := startTraffic(ctx, s.Bus, o, groups)
+	options := deskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
 	failed := p.showDesk(ctx, options)
-	return p.explain(errors.Join(failed, stop(), s.close()))
+	return p.explain(errors.Join(failed, stop(), s.close(), groups.close()))
 }
 
 // startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.
-func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options) (stop func() error) {
+func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *demoGroups) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	simulator := simulate.New(o)
 	var running sync.WaitGroup
 	errs := make([]error, 2)
 	running.Go(func() { errs[0] = simulator.Run(ctx, b) })
 	running.Go(func() {
-		errs[1] = simulate.RunGroups(ctx, b, simulate.GroupOptions{Rate: simulator.Rate, Wave: demoPace})
+		errs[1] = simulate.RunGroups(ctx, b, groups.options(simulate.GroupOptions{Rate: simulator.Rate, Wave: demoPace}))
 	})
 	return func() error {
 		cancel()

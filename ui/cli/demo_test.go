@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	ws "github.com/coder/websocket"
+
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
 	"streamdesk/ui"
@@ -20,7 +22,7 @@ func inFrontOf(t *testing.T, desk func(context.Context, ui.Options) error, args 
 	if err := root.ParseFlags(args); err != nil {
 		t.Fatal(err)
 	}
-	return p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500})
+	return p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, "")
 }
 
 func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
@@ -65,6 +67,31 @@ func TestTheDemoCanBeReadOnly(t *testing.T) {
 		return nil
 	}, "--read-only")
 	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
+	h := newHost(t, "127.0.0.1:1")
+	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: func(ctx context.Context, o ui.Options) error {
+		_, url, _ := strings.Cut(o.Address, "http://")
+		var conn *ws.Conn
+		redistest.Eventually(t, patience, func() bool {
+			var err error
+			conn, _, err = ws.Dial(ctx, "ws://"+url+"/ws?type=workflow.*", nil)
+			return err == nil
+		}, "the demo to broadcast")
+		defer func() { _ = conn.CloseNow() }()
+		_, message, err := conn.Read(ctx)
+		if err != nil || !strings.Contains(string(message), `"type":"workflow.`) {
+			t.Errorf("%q, %v", message, err)
+		}
+		return nil
+	}}
+	if err := p.rootCommand().ParseFlags(nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, "127.0.0.1:0"); err != nil {
 		t.Error(err)
 	}
 }

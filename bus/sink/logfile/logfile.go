@@ -79,7 +79,7 @@ func (s *Service) Name() string { return s.setup.Group }
 
 // Run consumes until ctx ends.
 func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
-	return b.ConsumeBatch(ctx, s.setup.Group, s.write, s.setup.Options()...)
+	return b.ConsumeBatch(ctx, s.setup.Group, s.Handle, s.setup.Options()...)
 }
 
 // Health is nil, or why the last write failed.
@@ -102,8 +102,8 @@ func (s *Service) Close() error {
 // maxBuffer bounds what is kept between batches; a larger one, of large events, is left to the garbage collector.
 const maxBuffer = 4 << 20
 
-// write writes a batch with one call.
-func (s *Service) write(_ context.Context, messages []bus.Message) error {
+// Handle writes a batch with one call; it is Run's [bus.BatchHandler].
+func (s *Service) Handle(_ context.Context, messages []bus.Message) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	lines := s.buffer[:0]
