@@ -65,7 +65,7 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 func TestEveryFieldHasANameInTheFile(t *testing.T) {
 	for _, structure := range []any{
 		Config{}, Profile{}, TLS{}, Desk{}, Template{}, Alerts{}, Envelope{}, Publish{}, Consume{}, Work{},
-		WebsocketWorkers{}, LogAggregators{},
+		WebsocketWorkers{}, DBWriters{}, MetricsCollectors{}, LogAggregators{},
 	} {
 		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField() {
 			t.Errorf("%s has a field with no toml tag", kind)

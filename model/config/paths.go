@@ -17,6 +17,9 @@ func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	home, _ := env("HOME")
 	s.Desk.AuditFile, s.Desk.StateDir = underTilde(home, s.Desk.AuditFile), underTilde(home, s.Desk.StateDir)
 	s.Work.WebsocketWorkers.TokenFile = underTilde(home, s.Work.WebsocketWorkers.TokenFile)
+	if file, ok := strings.CutPrefix(string(s.Work.DBWriters.DSN), "sqlite:"); ok {
+		s.Work.DBWriters.DSN = URL("sqlite:" + underTilde(home, file))
+	}
 	s.Work.LogAggregators.Path = underTilde(home, s.Work.LogAggregators.Path)
 	for name, profile := range s.Profiles {
 		for _, path := range []*string{

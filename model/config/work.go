@@ -20,12 +20,17 @@ type Work struct {
 	// Listen is the address that health, metrics and WebSockets are served on; empty serves nothing.
 	Listen string `toml:"listen"`
 	// WebsocketWorkers and the others are the groups' own.
-	WebsocketWorkers WebsocketWorkers `toml:"websocket_workers"`
-	LogAggregators   LogAggregators   `toml:"log_aggregators"`
+	WebsocketWorkers  WebsocketWorkers  `toml:"websocket_workers"`
+	DBWriters         DBWriters         `toml:"db_writers"`
+	MetricsCollectors MetricsCollectors `toml:"metrics_collectors"`
+	LogAggregators    LogAggregators    `toml:"log_aggregators"`
 }
 
 func defaultWork() Work {
-	return Work{Listen: DefaultListen, WebsocketWorkers: defaultWebsocketWorkers(), LogAggregators: defaultLogAggregators()}
+	return Work{
+		Listen: DefaultListen, WebsocketWorkers: defaultWebsocketWorkers(), DBWriters: defaultDBWriters(),
+		MetricsCollectors: defaultMetricsCollectors(), LogAggregators: defaultLogAggregators(),
+	}
 }
 
 func (f *check) work(w Work) {
@@ -34,6 +39,8 @@ func (f *check) work(w Work) {
 	}
 	f.listen("work.listen", w.Listen)
 	f.websocketWorkers("work.websocket_workers", w.WebsocketWorkers)
+	f.dbWriters("work.db_writers", w.DBWriters)
+	f.metricsCollectors("work.metrics_collectors", w.MetricsCollectors)
 	f.logAggregators("work.log_aggregators", w.LogAggregators)
 }
 

@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"streamdesk/bus/sink"
+	"streamdesk/bus/sink/database"
 	"streamdesk/bus/sink/logfile"
+	"streamdesk/bus/sink/metrics"
 	"streamdesk/bus/sink/websocket"
 	"streamdesk/model/config"
 )
@@ -29,6 +33,18 @@ var workGroups = []workGroup{
 		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090",
 		types:   func(w config.Work) config.List { return w.WebsocketWorkers.Types },
 		open:    openWebsocketWorkers,
+	},
+	{
+		name: sink.DBWriters, does: "writes each event once to a SQLite or PostgreSQL database (work.db_writers.dsn)",
+		example: "STREAMDESK_WORK_DB_WRITERS_DSN=postgres://app@db/events streamdesk work db_writers",
+		types:   func(w config.Work) config.List { return w.DBWriters.Types },
+		open:    openDBWriters,
+	},
+	{
+		name: sink.MetricsCollectors, does: "counts and measures for Prometheus, at /metrics",
+		example: "streamdesk work metrics_collectors --listen :9090",
+		types:   func(w config.Work) config.List { return w.MetricsCollectors.Types },
+		open:    openMetricsCollectors,
 	},
 	{
 		name: sink.LogAggregators, does: "writes one line of JSON an event to a rotated file, or to stdout",
@@ -66,6 +82,27 @@ func openWebsocketWorkers(p *program, settings *config.Settings, setup sink.Setu
 	return websocket.New(setup, websocket.Options{
 		Origins: w.Origins, Token: token, Buffer: w.Buffer, MaxBehind: w.MaxBehind.Std(), MaxClients: w.MaxClients, Ping: w.Ping.Std(),
 	}), nil
+}
+
+// openTimeout is how long a database may take to let this process in, and to get its tables, which others may be making.
+const openTimeout = 30 * time.Second
+
+func openDBWriters(_ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
+	defer cancel()
+	d := settings.Work.DBWriters
+	w, err := database.Open(ctx, setup, database.Options{DSN: string(d.DSN), Batch: d.Batch})
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func openMetricsCollectors(_ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	if settings.Work.Listen == "" {
+		return nil, wrongUse("work.listen is empty, and nobody could scrape: name an address with --listen host:port")
+	}
+	return metrics.New(setup, metrics.Options{MaxTypes: settings.Work.MetricsCollectors.MaxTypes}), nil
 }
 
 func openLogAggregators(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {

@@ -1,0 +1,88 @@
+package metrics
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"streamdesk/bus"
+	"streamdesk/bus/sink"
+)
+
+// defaultMost is four times the types there are, in a few thousand series.
+const defaultMost = 100
+
+// Options say what is kept apart.
+type Options struct {
+	// MaxTypes is how many event types beside the known ones, and how many streams and groups, get series of their own; the
+	// others share the label "other". 0 means 100.
+	MaxTypes int
+}
+
+// Collector is one consumer of metrics_collectors: a [sink.Service] that listens to the bus ([sink.Observer]) and answers
+// at /metrics ([sink.Web]).
+type Collector struct {
+	setup    sink.Setup
+	registry *prometheus.Registry
+	events   *eventMetrics
+	busses   *busMetrics
+	snapshot *snapshotMetrics
+	starts   *starts
+}
+
+// New makes a collector. There is nothing that could be wrong with its settings.
+func New(setup sink.Setup, o Options) *Collector {
+	setup.Group = cmp.Or(setup.Group, sink.MetricsCollectors)
+	most := cmp.Or(o.MaxTypes, defaultMost)
+	streams, groups := newBounded(most), newBounded(most)
+	c := &Collector{
+		setup: setup, registry: prometheus.NewRegistry(), starts: newStarts(keptStarts),
+		events: newEventMetrics(most), busses: newBusMetrics(groups, streams), snapshot: newSnapshotMetrics(groups, streams),
+	}
+	c.registry.MustRegister(
+		c.events, c.busses, c.snapshot,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return c
+}
+
+// Name is the group's.
+func (c *Collector) Name() string { return c.setup.Group }
+
+// Hooks count what the bus does.
+func (c *Collector) Hooks() bus.Hooks { return c.busses.hooks() }
+
+// Routes answers at /metrics.
+func (c *Collector) Routes() map[string]http.Handler {
+	return map[string]http.Handler{"GET /metrics": promhttp.HandlerFor(c.registry, promhttp.HandlerOpts{Registry: c.registry})}
+}
+
+// Run counts what the group gets, until ctx ends.
+func (c *Collector) Run(ctx context.Context, b *bus.Bus) error {
+	c.snapshot.bus.Store(b)
+	defer c.snapshot.bus.Store(nil)
+	following, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { c.follow(following, b) })
+	defer background.Wait()
+	defer stop()
+	return b.ConsumeBatch(ctx, c.setup.Group, c.handle, c.setup.Options()...)
+}
+
+// Health is nil: there is no store that could be away.
+func (c *Collector) Health() error { return nil }
+
+// Close has nothing to release.
+func (c *Collector) Close() error { return nil }
+
+func (c *Collector) handle(_ context.Context, messages []bus.Message) error {
+	for i := range messages {
+		c.take(&messages[i].Record)
+	}
+	return nil
+}

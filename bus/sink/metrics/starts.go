@@ -1,0 +1,177 @@
+package metrics
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+const (
+	// keptStarts is how many beginnings are remembered: two minutes of the highest rate the bus is built for, most of a day
+	// of a busy team's, in about 20 MB.
+	keptStarts = 1 << 18
+	// startWait is how long an end waits for its beginning, which another reader brings: a hundred reads of the tail.
+	startWait = 10 * time.Second
+	// mostWaiting bounds the ends that wait, whatever comes.
+	mostWaiting = 1 << 14
+)
+
+// starts remembers when stages began. An end that comes before its beginning waits for it a little.
+type starts struct {
+	mu      sync.Mutex
+	began   map[stageID]start
+	order   []stageID // a ring of the keys of began, the oldest at next once it is full
+	next    int
+	waiting map[stageID]waitingEnd
+}
+
+// stageID is a hash of the workflow's ID and the stage's family: of a quarter of a million, two are the same once in five
+// hundred million times.
+type stageID uint64
+
+var stageSeed = maphash.MakeSeed()
+
+func idOf(r *model.Record) stageID {
+	var h maphash.Hash
+	h.SetSeed(stageSeed)
+	_, _ = h.WriteString(r.Event.WorkflowID) // never fails
+	_ = h.WriteByte(0)
+	_, _ = h.WriteString(r.Event.Type.Family())
+	return stageID(h.Sum64())
+}
+
+// start is when the last attempt at a stage began that is known of.
+type start struct {
+	ms, latest uint64 // latest is the newest event that begins something: what isn't newer was there already
+	created    bool   // it only came to be; its start doesn't begin it anew
+	first      bool   // nothing came before: its creation may have been overtaken
+}
+
+type waitingEnd struct {
+	ms    uint64
+	since time.Time
+	tell  func(took time.Duration, known bool)
+}
+
+func newStarts(most int) *starts {
+	return &starts{began: make(map[stageID]start), order: make([]stageID, 0, most), waiting: make(map[stageID]waitingEnd)}
+}
+
+// begin takes in an event that begins a stage; any other changes nothing. The same one may come again.
+func (s *starts) begin(r *model.Record) {
+	if r.Event.WorkflowID == "" || r.Event.Type.Family() == model.FamilyA2A {
+		return
+	}
+	e := model.NewWorkflowEvent(&model.Record{Event: model.Event{Type: r.Event.Type}})
+	retried := e.Retried() && r.Event.Type.Family() == model.FamilyWorkflow
+	if e.Outcome() != model.OutcomeBegun && !e.Creates() && !retried {
+		return
+	}
+	id, ms := idOf(r), r.ID.Ms
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known, ok := s.began[id]
+	switch {
+	case !ok:
+		s.remember(id)
+		known = start{ms, ms, e.Creates(), !e.Creates()}
+	case ms > known.latest && known.created && !e.Creates():
+		known = start{known.ms, ms, false, false}
+	case ms > known.latest:
+		known = start{ms, ms, e.Creates(), false}
+	case ms == known.latest && !e.Creates():
+		known.created = false
+	case known.first && e.Creates():
+		known.ms, known.first = ms, false
+	}
+	s.began[id] = known
+	if end, ok := s.waiting[id]; ok && s.began[id].ms <= end.ms {
+		delete(s.waiting, id)
+		end.tell(since(s.began[id].ms, end.ms), true)
+	}
+}
+
+// remember makes room for a stage.
+func (s *starts) remember(id stageID) {
+	if len(s.order) < cap(s.order) {
+		s.order = append(s.order, id)
+		return
+	}
+	delete(s.began, s.order[s.next])
+	s.order[s.next] = id
+	s.next = (s.next + 1) % len(s.order)
+}
+
+// end has tell called with how long the stage took that the event ends: now, or when its beginning has come, or with
+// false when it doesn't come.
+func (s *starts) end(r *model.Record, now time.Time, tell func(took time.Duration, known bool)) {
+	id := idOf(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if began, ok := s.began[id]; ok {
+		// A beginning after the end is that of another attempt.
+		tell(since(began.ms, r.ID.Ms), began.ms <= r.ID.Ms)
+		return
+	}
+	if earlier, ok := s.waiting[id]; ok {
+		earlier.tell(0, false)
+	} else if len(s.waiting) >= mostWaiting {
+		tell(0, false)
+		return
+	}
+	s.waiting[id] = waitingEnd{r.ID.Ms, now, tell}
+}
+
+// giveUp ends the waiting of those that have waited long enough.
+func (s *starts) giveUp(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, end := range s.waiting {
+		if now.Sub(end.since) >= startWait {
+			delete(s.waiting, id)
+			end.tell(0, false)
+		}
+	}
+}
+
+func since(from, to uint64) time.Duration {
+	if to < from {
+		return 0
+	}
+	return time.Duration(to-from) * time.Millisecond
+}
+
+// follow reads the streams on which stages begin, for those that begin with another process, until ctx ends.
+func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
+	var giving sync.WaitGroup
+	defer giving.Wait()
+	giving.Go(func() {
+		ticker := time.NewTicker(startWait / 2)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-ticker.C:
+				c.starts.giveUp(now)
+			}
+		}
+	})
+	options := bus.TailOptions{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
+	for batch, err := range b.Tail(ctx, options) {
+		if err != nil {
+			continue // it goes on by itself, and the group's own reading tells of it
+		}
+		for _, entry := range batch.Entries {
+			record := b.Decode(entry)
+			c.starts.begin(&record)
+		}
+	}
+}
+
+// backlog is how many beginnings are read that were there before this process.
+const backlog = 20_000
