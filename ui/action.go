@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/dialog"
@@ -72,11 +76,19 @@ func (d *Desk) openPalette() tea.Cmd {
 	for _, a := range d.keys.actions {
 		commands = append(commands, d.command(a))
 	}
+	for _, name := range slices.Sorted(maps.Keys(d.filter.saved)) {
+		commands = append(commands, dialog.Command{
+			Name: savedMark + name, Title: "filter " + savedMark + name + ": " + d.filter.saved[name],
+		})
+	}
 	return d.open(dialog.NewPalette(commands), nil)
 }
 
 // chosen runs the action that was chosen in the palette.
 func (d *Desk) chosen(name string) tea.Cmd {
+	if saved, ok := strings.CutPrefix(name, savedMark); ok {
+		return d.useSaved(saved)
+	}
 	if a := d.keys.named(name); a != nil {
 		return d.perform(a)
 	}

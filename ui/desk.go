@@ -49,6 +49,8 @@ type Desk struct {
 	filter       filterBar
 	subject      subject
 	search       search
+	reading      reading
+	standing     standing
 	opened       string // the workflow that was opened; empty while the pane goes with the event that is shown
 	asking       asking
 	log          actionLog
@@ -95,7 +97,7 @@ func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Des
 		now: o.Now(),
 	}
 	d.detail.PayloadField = o.Config.Envelope.Payload
-	d.filter = newFilterBar()
+	d.filter = newFilterBar(&d.options)
 	if !o.Config.Desk.Follow {
 		d.data.Log.Hold()
 	}
@@ -147,6 +149,12 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		d.gotWindow(msg)
 	case historyMsg:
 		cmd = d.gotPage(msg)
+	case pastMsg:
+		cmd = d.gotPast(msg)
+	case statesMsg:
+		cmd = d.gotStates(msg)
+	case dialog.Jumped:
+		cmd = d.jump(msg.To)
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)
@@ -173,7 +181,12 @@ func (d *Desk) frame() tea.Cmd {
 	second := now.Unix() != d.now.Unix()
 	d.now = now
 	batch := d.feed.take()
+	d.data.Log.Enough = d.patience()
 	d.data.Apply(batch, now)
+	if d.data.Log.Unjudged() > 0 {
+		d.data.Log.Work(d.data.Now(now))
+		d.drawn.pane(EventsPane)
+	}
 	if len(batch.Records) > 0 {
 		d.drawn.pane(EventsPane)
 		if d.workflow.Add(batch.Records) {
@@ -191,9 +204,18 @@ func (d *Desk) frame() tea.Cmd {
 		d.keepArrangement()
 	}
 	if batch.Snapshot != nil {
-		return tea.Batch(d.reviewAlerts(batch.Snapshot), d.settle())
+		return tea.Batch(d.reviewAlerts(batch.Snapshot), d.refilter(false), d.askStates(), d.settle())
 	}
 	return d.settle()
+}
+
+// judgeFor is how long a filter that costs much may hold up a frame: a small part of the time between two.
+const judgeFor = 8 * time.Millisecond
+
+// patience says when that time is over, from now on.
+func (d *Desk) patience() func() bool {
+	until := d.options.Now().Add(judgeFor)
+	return func() bool { return d.options.Now().After(until) }
 }
 
 // settle brings the panes in line with each other's selections, and asks for what they lack.

@@ -49,6 +49,9 @@ func (d *Desk) screen() []string {
 		rect := d.placed(w)
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
 	}
+	if d.filter.typing {
+		lines = d.filterPopup(lines)
+	}
 	for _, dl := range d.dialogs {
 		lines = d.float(lines, dl)
 	}

@@ -72,11 +72,12 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	}
 	focus, onWindow := d.focus, d.onWindow
 	d.focus, d.onWindow = id, false
+	var cmds []tea.Cmd
 	for range wheelStep {
-		d.move(m)
+		cmds = append(cmds, d.move(m))
 	}
 	d.focus, d.onWindow = focus, onWindow
-	return d.settle()
+	return tea.Batch(append(cmds, d.settle())...)
 }
 
 // leftPress opens a menu, takes hold of an edge, brings a tab to the front, sorts by a column, or puts the focus and the

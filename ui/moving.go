@@ -37,10 +37,12 @@ func (d *Desk) move(m pane.Move) tea.Cmd {
 		return nil
 	}
 	now := d.data.Now(d.now)
+	older := d.readPast(m, true)
 	if d.focus == EventsPane {
 		switch m {
 		case pane.Bottom:
 			d.events.Newest(d.data, now)
+			d.leavePast()
 			return nil
 		case pane.Down, pane.HalfDown, pane.PageDown:
 			d.events.Admit(d.data, now)
@@ -48,7 +50,14 @@ func (d *Desk) move(m pane.Move) tea.Cmd {
 		}
 	}
 	d.pane(d.focus).Move(m, d.data)
-	return nil
+	return tea.Batch(older, d.readPast(m, false))
+}
+
+// leavePast forgets a reading when its entries aren't in view any more.
+func (d *Desk) leavePast() {
+	if loaded, _, _ := d.data.Log.Past(); !loaded {
+		d.forgetPast()
+	}
 }
 
 // inwards is where enter goes from a pane: from the stream to its groups, their pending entries, the event.
@@ -71,8 +80,12 @@ func (d *Desk) back() tea.Cmd {
 		return d.closeWindow()
 	case d.focus == PendingPane && d.pending.Unmark():
 		return nil
+	case d.focus == EventsPane && d.stopPast():
+		return nil
 	case d.zoomed:
 		return d.zoom()
+	case d.focus == EventsPane && d.detached():
+		return d.follow()
 	case d.focus == EventsPane && !d.data.Log.Filter().Empty():
 		return d.setFilter("")
 	case d.focus == WorkflowPane && (d.opened != "" || d.search.cancel != nil):
@@ -119,8 +132,15 @@ func (d *Desk) follow() tea.Cmd {
 		d.pauseScreen(false)
 	}
 	d.events.Follow(d.data, d.data.Now(d.now))
+	d.leavePast()
 	d.subject.follow(EventsPane)
 	return nil
+}
+
+// detached says whether what the events show isn't joined on to the newest, as after a jump.
+func (d *Desk) detached() bool {
+	_, _, detached := d.data.Log.Past()
+	return detached
 }
 
 func (d *Desk) pause() tea.Cmd {

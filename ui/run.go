@@ -47,6 +47,10 @@ type Options struct {
 	// Now is the local clock, Location the zone that times are shown in; nil means the real ones.
 	Now      func() time.Time
 	Location *time.Location
+	// PastFilters are filters that were in force earlier, newest last. RememberFilters, when not nil, is told all of them
+	// whenever one comes to it, in the desk's loop: it must not wait for anything.
+	PastFilters     []string
+	RememberFilters func(filters []string)
 	// Copy puts text on the clipboard; nil means through the terminal.
 	Copy func(text string)
 }
@@ -58,6 +62,9 @@ func Run(ctx context.Context, o Options) error {
 	o.setDefaults()
 	keys, err := newKeymap(actions(), o.rebound())
 	if err != nil {
+		return err
+	}
+	if err := checkFilters(o.Config.Filters); err != nil {
 		return err
 	}
 	// The terminal is asked for its background once, before the program reads keys: the answer would look like typing.

@@ -138,21 +138,20 @@ func troubleText(err error, address string) string {
 	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"
 }
 
-// filterLine is the filter while it is typed, with what is wrong about it.
+// filterLine is the filter while it is typed.
 func (d *Desk) filterLine() string {
 	th := d.theme
-	hint := "wf: type: agent: stream: id: age<5m -not \"text\" · enter apply · esc cancel "
-	left := th.Key.Paint(" / ") + d.filter.input.View()
-	right := th.Dim.Paint(hint)
+	sign := th.Key.Paint(" / ")
 	if d.filter.err != nil {
-		right = th.Bad.Paint(d.filter.err.Error() + " ")
+		sign = th.Bad.Paint(" ✗ ")
 	}
-	if widget.Width(left)+widget.Width(right)+1 > d.layout.Width {
-		if d.filter.err == nil {
-			right = ""
-		} else {
-			left = th.Bad.Paint(" ✗ ") + d.filter.input.View()
-		}
+	left := sign + d.filter.input.View()
+	right := th.Dim.Paint("tab completes · ↑ earlier filters · enter apply · esc cancel ")
+	typed := widget.Width(d.filter.input.Value()) + len("  /  ")
+	if typed+widget.Width(right) > d.layout.Width {
+		right = ""
+	} else {
+		left = sign + widget.Cut(d.filter.input.View(), typed)
 	}
 	return spread(theme.Ink{}, left, right, d.layout.Width)
 }

@@ -24,6 +24,8 @@ type Events struct {
 	place  int // where pinned was in view when last looked
 	first  int
 	height int
+	lead   int // lines between the head of the table and the first entry
+	past   PastState
 	widest [3]int // cells that the longest type, workflow and agent seen so far took: columns grow, and never jump back
 }
 
@@ -38,6 +40,7 @@ func (p *Events) Following() bool { return p.follow && !p.paused }
 // Follow goes to the newest entry and stays there.
 func (p *Events) Follow(d *live.Data, now time.Time) {
 	p.follow, p.pinned = true, nil
+	d.Log.DropPast()
 	if !p.paused {
 		d.Log.Release(now)
 	}
@@ -45,6 +48,9 @@ func (p *Events) Follow(d *live.Data, now time.Time) {
 
 // Newest goes to the newest entry, what waited included; it follows unless the screen is paused.
 func (p *Events) Newest(d *live.Data, now time.Time) {
+	if _, _, detached := d.Log.Past(); detached {
+		d.Log.DropPast()
+	}
 	if p.paused {
 		d.Log.Admit(now)
 		p.place = d.Log.Len() - 1
@@ -122,13 +128,16 @@ func (p *Events) Admit(d *live.Data, now time.Time) bool {
 	if kept, _ := d.Log.Waiting(); kept == 0 || p.paused || p.place < d.Log.Len()-1 {
 		return false
 	}
+	if _, _, detached := d.Log.Past(); detached {
+		return false
+	}
 	d.Log.Admit(now)
 	return true
 }
 
 // Click implements [Pane].
 func (p *Events) Click(line int, d *live.Data) {
-	if i := p.first + line - 1; line > 0 && i < d.Log.Len() {
+	if i := p.first + line - 1 - p.lead; line > p.lead && i < d.Log.Len() {
 		p.follow = false
 		d.Log.Hold()
 		p.place = i
@@ -163,14 +172,17 @@ var eventColumns = []widget.Column{
 // Draw implements [Pane].
 func (p *Events) Draw(v View) Frame {
 	log := v.Data.Log
-	f := Frame{Title: "5 Events", Note: p.note(log), Footer: log.Filter().String()}
+	f := Frame{Title: "5 Events", Note: p.note(v, log), Footer: log.Filter().String()}
 	if f.Footer == "" {
 		f.Footer = "/ filter"
+	} else if note := undecidedNote(log); note != "" {
+		f.Footer += " · " + note
 	}
 	t := widget.Table{Theme: v.Theme, Sorted: -1}
 	rows := log.Len()
+	past := p.pastLine(v, log)
 	if rows == 0 {
-		f.Lines = append(f.Lines, "", v.Theme.Dim.Paint("  "+p.emptyText(log)))
+		f.Lines = append(f.Lines, past, v.Theme.Dim.Paint("  "+p.emptyText(log)))
 		return f
 	}
 	at := rows - 1
@@ -178,14 +190,20 @@ func (p *Events) Draw(v View) Frame {
 		at = log.Find(p.pinned.Key(), p.place)
 	}
 	newer := p.newerLine(v, log)
-	p.height = max(v.Height-1, 1)
+	room := v.Height - 1
 	if newer != "" {
-		p.height = max(v.Height-2, 1)
+		room--
 	}
-	if at >= 0 {
-		p.first = widget.Scroll(p.first, at, rows, p.height)
-	} else {
-		p.first = widget.Scroll(p.first, clamp(p.first, rows), rows, p.height)
+	anchor := at
+	if anchor < 0 {
+		anchor = clamp(p.first, rows)
+	}
+	p.height, p.lead = max(room, 1), 0
+	p.first = widget.Scroll(p.first, anchor, rows, p.height)
+	// What is above the first entry takes a line of its own while that entry is in sight; progress always does.
+	if past != "" && room > 1 && (p.past.Running || p.first == 0 && anchor < room-1) {
+		p.height, p.lead = room-1, 1
+		p.first = widget.Scroll(p.first, anchor, rows, p.height)
 	}
 	for i := p.first; i < min(p.first+p.height, rows); i++ {
 		p.widen(log.At(i))
@@ -193,6 +211,9 @@ func (p *Events) Draw(v View) Frame {
 	t.Columns = p.columns(v.Width)
 	widths := t.Widths(v.Width)
 	f.Lines = append(f.Lines, t.Head(widths))
+	if p.lead > 0 {
+		f.Lines = append(f.Lines, past)
+	}
 	for i := p.first; i < min(p.first+p.height, rows); i++ {
 		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
 			Cells: p.cells(v, log.At(i)), Current: i == at, Focused: v.Focused,
@@ -229,15 +250,29 @@ func (p *Events) columns(width int) []widget.Column {
 }
 
 func (p *Events) emptyText(log *live.Log) string {
+	_, whole, detached := log.Past()
+	switch {
+	case p.past.Running || log.Unjudged() > 0:
+		return "Looking…"
+	case detached && !log.Filter().Empty():
+		return "Nothing here meets the filter. / changes it, esc goes back to the newest."
+	case detached:
+		return "Nothing is here. G goes to the newest."
+	case !log.Filter().Empty() && whole:
+		return "No entry meets the filter. / changes it, esc clears it."
+	}
 	if !log.Filter().Empty() && log.Kept() > 0 {
-		return fmt.Sprintf("None of the %s entries kept meets the filter. / changes it, esc clears it.", widget.Grouped(int64(log.Kept())))
+		return fmt.Sprintf("None of the %s entries kept meets the filter. ↑ looks through older ones.", widget.Grouped(int64(log.Kept())))
 	}
 	return "Waiting for the first entry…"
 }
 
-func (p *Events) note(log *live.Log) string {
+func (p *Events) note(v View, log *live.Log) string {
 	waiting, lost := log.Waiting()
 	var parts []string
+	if history := p.historyNote(v, log); history != "" {
+		parts = append(parts, history)
+	}
 	switch {
 	case p.paused:
 		parts = append(parts, fmt.Sprintf("‖ PAUSED +%s", widget.Grouped(int64(waiting)+int64(lost))))
@@ -250,9 +285,12 @@ func (p *Events) note(log *live.Log) string {
 		parts = append(parts, widget.Grouped(int64(lost))+" not kept")
 	}
 	if !log.Filter().Empty() {
-		parts = append(parts, fmt.Sprintf("%s of %s", widget.Grouped(int64(log.Len())), widget.Grouped(int64(log.Kept()))))
+		parts = append(parts, fmt.Sprintf("%s of %s", widget.Grouped(int64(log.Len()-log.PastLen())), widget.Grouped(int64(log.Kept()))))
 	} else {
 		parts = append(parts, widget.Grouped(int64(log.Kept()))+" kept")
+	}
+	if n := log.PastLen(); n > 0 {
+		parts = append(parts, widget.Grouped(int64(n))+" older")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -260,13 +298,14 @@ func (p *Events) note(log *live.Log) string {
 // newerLine says how much waits below, while the view is held.
 func (p *Events) newerLine(v View, log *live.Log) string {
 	waiting, lost := log.Waiting()
+	if _, _, detached := log.Past(); detached {
+		return rule(v, " ↓ reads on · f follow · G newest ")
+	}
 	if p.Following() || waiting == 0 {
 		return ""
 	}
 	text := fmt.Sprintf(" %s newer · f follow · G newest ", widget.Grouped(int64(waiting)+int64(lost)))
-	dashes := max((v.Width-widget.Width(text))/2-2, 0)
-	line := strings.Repeat("─", dashes)
-	return v.Theme.Dim.Paint(widget.Cut("  "+line+text+line, v.Width))
+	return rule(v, text)
 }
 
 func (p *Events) cells(v View, r *model.Record) []widget.Cell {

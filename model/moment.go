@@ -1,0 +1,74 @@
+package model
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Moment is a place in the streams as a person names it: one entry, or the first entry from some time on.
+type Moment struct {
+	// Key is where: the stream is empty unless one was named.
+	Key
+	// Exact says that an entry's ID was given, rather than a time.
+	Exact bool
+}
+
+// ErrMoment is what [ParseMoment] says of what it can't read.
+var ErrMoment = errors.New("want an entry ID, a time (14:02) or how long ago (5m ago)")
+
+// epochSecondsMost is the number up to which a whole number is taken for seconds since 1970, as people write them, rather
+// than for the milliseconds of an ID: as milliseconds it would be a date before 1973.
+const epochSecondsMost = 1e11
+
+// clockForms are the ways to name a time without its date, dateForms those with one and without a zone.
+var (
+	clockForms = []string{"15:04", "15:04:05"}
+	dateForms  = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02"}
+)
+
+// ParseMoment reads an entry ID, with its stream before it or not, a time in the zone of now, or a length of time
+// before now. A time of day without a date is the last one there was. The error is [ErrMoment].
+func ParseMoment(text string, now time.Time) (Moment, error) {
+	text = strings.TrimSpace(text)
+	if i := strings.LastIndexByte(text, '/'); i > 0 {
+		if id, err := ParsePosition(text[i+1:]); err == nil && strings.Contains(text[i+1:], "-") {
+			return Moment{Key: Key{Stream: text[:i], ID: id}, Exact: true}, nil
+		}
+		return Moment{}, ErrMoment
+	}
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+		if n < epochSecondsMost {
+			return atTime(time.Unix(int64(n), 0)), nil
+		}
+		return Moment{Key: Key{ID: Position{Ms: n}}}, nil
+	}
+	if id, err := ParsePosition(text); err == nil {
+		return Moment{Key: Key{ID: id}, Exact: text != "-" && text != "+"}, nil
+	}
+	ago := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, "-"), "ago"))
+	if d, err := ParseAge(ago); err == nil {
+		return atTime(now.Add(-d)), nil
+	}
+	for _, form := range clockForms {
+		if t, err := time.ParseInLocation(form, text, now.Location()); err == nil {
+			t = time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), now.Location())
+			if t.After(now) {
+				t = t.AddDate(0, 0, -1)
+			}
+			return atTime(t), nil
+		}
+	}
+	for _, form := range dateForms {
+		if t, err := time.ParseInLocation(form, text, now.Location()); err == nil {
+			return atTime(t), nil
+		}
+	}
+	if t, ok := ParseTime(text); ok {
+		return atTime(t), nil
+	}
+	return Moment{}, ErrMoment
+}
+
+func atTime(t time.Time) Moment { return Moment{Key: Key{ID: PositionAt(t)}} }

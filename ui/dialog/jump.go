@@ -1,0 +1,114 @@
+package dialog
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// Jump asks for an entry's ID or a time to go to.
+type Jump struct {
+	sheet
+	to       *widget.TextField
+	now      func() time.Time
+	location *time.Location
+}
+
+// Jumped is the message that says where to go.
+type Jumped struct{ To model.Moment }
+
+// buttonGo goes there.
+const buttonGo = "go"
+
+// NewJump makes the dialog; times without a zone are meant in that location.
+func NewJump(now func() time.Time, location *time.Location) *Jump {
+	const widest = 72
+	d := &Jump{now: now, location: location}
+	d.to = widget.NewTextField("", func(text string) string {
+		if _, err := d.read(text); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
+	form := widget.NewForm([]*widget.FormRow{{Label: "Go to", Field: d.to}},
+		widget.Button{ID: buttonGo, Label: "Go", Submit: true}, widget.Button{ID: widget.Cancel, Label: "Cancel"})
+	form.Key(tea.KeyMsg{Type: tea.KeyShiftTab}) // it is there to be typed into, and changes nothing
+	d.sheet = sheet{title: "Go to an entry or a time", form: form, widest: widest}
+	return d
+}
+
+func (d *Jump) read(text string) (model.Moment, error) {
+	return model.ParseMoment(text, d.now().In(d.location))
+}
+
+// Update takes what is typed; enter goes there.
+func (d *Jump) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if row := d.form.Focused(); row != nil && m.String() == "enter" {
+			row.Touched = true
+			return d.pressed(buttonGo)
+		}
+		return d.pressed(d.key(m))
+	case tea.MouseMsg:
+		d.wheel(m)
+	}
+	return nil, false
+}
+
+// Click presses the button under the mouse.
+func (d *Jump) Click(x, y int) (cmd tea.Cmd, done bool) { return d.pressed(d.pressedAt(x, y)) }
+
+func (d *Jump) pressed(button string) (cmd tea.Cmd, done bool) {
+	switch button {
+	case widget.Cancel:
+		return nil, true
+	case buttonGo:
+		to, err := d.read(d.to.Text())
+		if err != nil {
+			return nil, false // the field says what is wrong
+		}
+		return func() tea.Msg { return Jumped{To: to} }, true
+	default:
+		return nil, false
+	}
+}
+
+// Draw is the framed box.
+func (d *Jump) Draw(v View) []string {
+	return d.draw(v, "", "enter go · esc cancel", func(p *page) {
+		p.form(d.form)
+		p.text(p.Strong, d.meaning())
+		p.text(p.Dim, "An entry ID, its stream before it or not: 1700000000000-0, events:audit.failed/1700000000000-0. A time: 14:02, "+
+			"14:02:11, 2026-11-25 14:02:11. Some time ago: 5m ago, 2h, 1d.")
+	})
+}
+
+// meaning is what was typed, as it is understood.
+func (d *Jump) meaning() string {
+	text := strings.TrimSpace(d.to.Text())
+	to, err := d.read(text)
+	switch {
+	case err != nil:
+		return ""
+	case to.Exact && to.Stream != "":
+		return "The entry " + to.ID.String() + " of " + to.Stream + "."
+	case to.Exact:
+		return "The entry " + to.ID.String() + ", added " + to.ID.Time().In(d.location).Format("2006-01-02 15:04:05") + "."
+	case to.ID.IsZero():
+		return "The beginning of all streams."
+	case to.ID == model.MaxPosition:
+		return "The newest entry."
+	default:
+		at := to.ID.Time()
+		word := "The first entry from " + at.In(d.location).Format("2006-01-02 15:04:05") + " on"
+		if age := d.now().Sub(at); age >= 0 {
+			return word + ", " + widget.Age(age) + " ago."
+		}
+		return word + ": that is still to come."
+	}
+}

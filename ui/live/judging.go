@@ -1,0 +1,133 @@
+package live
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"streamdesk/model"
+)
+
+// judging is the filter, what it let through, and what it hasn't been asked about yet: a filter that costs much is run
+// a little at a time, so that the desk answers keys meanwhile. Records in the ring are meant by their numbers.
+type judging struct {
+	filter model.Filter
+	view   []uint64 // records in the ring that pass, ascending
+	// lower and upper bound the records that were judged: upper grows with what comes in, lower sinks to the oldest.
+	lower, upper  uint64
+	waitingJudged uint64 // numbers in waiting that were judged
+
+	undecided int    // how many records the filter couldn't decide on since it is in force
+	why       string // why the last of them
+	missed    uint64 // records that were dropped before they were judged
+	slow      bool   // judging everything takes longer than a frame may
+}
+
+// judgedAtOnce is how many records are judged between two looks at the clock.
+const judgedAtOnce = 32
+
+// SetFilter changes what the view shows, newest entries first. The past goes: what it holds is what the filter before
+// let through.
+func (l *Log) SetFilter(f model.Filter, now time.Time) {
+	l.DropPast()
+	l.missed = 0
+	l.judge(f)
+	l.Work(now)
+	l.slow = l.Unjudged() > 0
+}
+
+// Refilter asks the same filter anew about everything, with what it is told of now: ages pass, and entries are
+// acknowledged. It leaves it when that takes longer than a frame may: the view would come and go.
+func (l *Log) Refilter(f model.Filter, now time.Time) {
+	if l.slow {
+		l.filter = f
+		return
+	}
+	l.judge(f)
+	l.past.records = slices.DeleteFunc(l.past.records, func(r model.Record) bool { return !f.Match(&r, now) })
+	l.Work(now)
+}
+
+func (l *Log) judge(f model.Filter) {
+	end := l.ring.Evicted() + uint64(l.ring.Len())
+	l.judging = judging{filter: f, view: l.view[:0], lower: end, upper: end, missed: l.missed}
+	l.passing = 0
+}
+
+// Filter is the filter in force.
+func (l *Log) Filter() model.Filter { return l.filter }
+
+// Unjudged is how many of the kept records the filter hasn't been asked about yet.
+func (l *Log) Unjudged() int {
+	end := l.ring.Evicted() + uint64(l.ring.Len())
+	return int(end-l.upper) + int(l.lower-min(l.lower, l.ring.Evicted()))
+}
+
+// Undecided is how many records the filter couldn't decide on since it is in force, why, and how many it wasn't asked about
+// at all because more came in than it could be.
+func (l *Log) Undecided() (n int, why string, missed uint64) { return l.undecided, l.why, l.missed }
+
+// Work goes on with judging until all is judged or Enough says so, newest records first.
+func (l *Log) Work(now time.Time) {
+	work := worker{log: l, now: now}
+	end := l.ring.Evicted() + uint64(l.ring.Len())
+	for ; l.upper < end && work.goesOn(); l.upper++ {
+		if l.passes(l.ring.Ref(int(l.upper-l.ring.Evicted())), now) {
+			l.view = append(l.view, l.upper)
+		}
+	}
+	for number := max(l.waitingJudged, l.waiting.Evicted()); number < l.waiting.Evicted()+uint64(l.waiting.Len()) && work.goesOn(); number++ {
+		a := l.waiting.Ref(int(number - l.waiting.Evicted()))
+		if a.passes = l.passes(&a.Record, now); a.passes {
+			l.passing++
+		}
+		l.waitingJudged = number + 1
+	}
+	var older []uint64
+	for ; l.lower > l.ring.Evicted() && work.goesOn(); l.lower-- {
+		if l.passes(l.ring.Ref(int(l.lower-1-l.ring.Evicted())), now) {
+			older = append(older, l.lower-1)
+		}
+	}
+	if len(older) > 0 {
+		slices.Reverse(older)
+		l.view = append(older, l.view...)
+	}
+}
+
+// worker watches the time.
+type worker struct {
+	log  *Log
+	now  time.Time
+	done int
+}
+
+func (w *worker) goesOn() bool {
+	w.done++
+	return w.log.Enough == nil || w.done%judgedAtOnce != 0 || !w.log.filter.Costly() || !w.log.Enough()
+}
+
+func (l *Log) passes(r *model.Record, now time.Time) bool {
+	v, why := l.filter.Judge(r, now)
+	if v == model.Undecided {
+		l.undecided++
+		l.why = why
+	}
+	return v == model.Passes
+}
+
+// forget drops from the view what the ring has dropped. The past goes, too, when it doesn't join on to the ring any more.
+func (l *Log) forget() {
+	oldest := l.ring.Evicted()
+	first := sort.Search(len(l.view), func(i int) bool { return l.view[i] >= oldest })
+	if first > 0 {
+		l.view = append(l.view[:0], l.view[first:]...)
+	}
+	if l.upper < oldest {
+		l.missed += oldest - l.upper
+		l.upper = oldest
+	}
+	if !l.past.detached && oldest > l.past.joint && l.past.loaded {
+		l.DropPast()
+	}
+}
