@@ -70,6 +70,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 		p.consumersCommand(), p.ackCommand(), p.claimCommand(), p.republishCommand(),
 		p.deadLetterCommand(), p.deadLettersCommand(), p.requeueCommand(), p.deleteCommand(),
 		p.trimCommand(), p.groupCommand(), p.consumerCommand(),
+		p.workflowCommand(), p.deliveryCommand(),
 		p.benchCommand(), p.doctorCommand(), p.workCommand(),
 		p.completionCommand(), p.versionCommand(),
 	)

@@ -82,6 +82,14 @@ func (p *program) with(ctx context.Context, work func(*session) error) error {
 	return p.explain(errors.Join(work(s), s.close()))
 }
 
+// location is the zone that times are shown in.
+func (s *session) location() *time.Location {
+	if s.settings.Desk.Time == config.ClockUTC {
+		return time.UTC
+	}
+	return time.Local
+}
+
 // stream is the key that a person means by a stream's key, or by an event type without the prefix.
 func (s *session) stream(name string) string { return streamKey(s.Prefix(), name) }
 

@@ -15,7 +15,6 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/model/config"
 	"streamdesk/ui/widget"
 )
 
@@ -98,10 +97,7 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint) e
 	if err != nil {
 		return err
 	}
-	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), time.Local
-	if t.bus.settings.Desk.Time == config.ClockUTC {
-		t.location = time.UTC
-	}
+	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), t.bus.location()
 	t.from = from.position(snapshot.At)
 	options := bus.TailOptions{From: t.from, Lossless: true}
 	for _, name := range types {

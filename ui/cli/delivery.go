@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// jsonDelivery is what the delivery command says of an entry.
+type jsonDelivery struct {
+	Stream string              `json:"stream"`
+	ID     model.Position      `json:"id"`
+	Gone   bool                `json:"gone"`
+	Groups []jsonGroupDelivery `json:"groups"`
+}
+
+// jsonGroupDelivery is where the entry stands with one group; what only a pending entry has is null otherwise.
+type jsonGroupDelivery struct {
+	Group      string   `json:"group"`
+	State      string   `json:"state"`
+	Consumer   *string  `json:"consumer"`
+	Idle       *float64 `json:"idle_seconds"`
+	Deliveries *int64   `json:"deliveries"`
+}
+
+func (p *program) deliveryCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "delivery STREAM ID",
+		Short: "Say where one entry stands with each group",
+		Long: `delivery says for each group of a stream what became of one entry:
+  not delivered   the group hasn't come to it yet
+  pending         a consumer holds it: which, for how long, and how often it was delivered
+  acked           the group is past it and nobody holds it: acknowledged, or skipped by XGROUP SETID
+  unknown         the group can't be asked
+STREAM is the stream's key or the event type. An entry that was trimmed or deleted is "gone"; groups may still hold
+it. It changes nothing: it sends XRANGE, XINFO GROUPS and XPENDING.`,
+		Example: `  streamdesk delivery workflow.failed 1762341120000-0
+  streamdesk delivery events:audit.completed 1762341120000-0 --output json | jq '.groups[] | select(.state == "pending")'`,
+		Args:              arguments(2, 2),
+		ValidArgsFunction: p.completeArgs(p.streamNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := parseID(args[1])
+			if err != nil {
+				return wrongUse("%w", err)
+			}
+			return p.with(cmd.Context(), func(s *session) error {
+				return p.tellDelivery(cmd.Context(), s, model.Key{Stream: s.stream(args[0]), ID: id})
+			})
+		},
+	}
+}
+
+// parseID reads the ID of one entry; the ends of ranges that Redis writes as - and + are none.
+func parseID(text string) (model.Position, error) {
+	id, err := model.ParsePosition(text)
+	if err == nil && (id.IsZero() || text == "+") {
+		err = fmt.Errorf("%w: %q (want milliseconds-sequence, such as 1700000000000-0)", model.ErrPosition, text)
+	}
+	return id, err
+}
+
+func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) error {
+	snapshot, err := s.observe(ctx, key.Stream)
+	if err == nil {
+		err = oneStream(&snapshot.Streams[0])
+	}
+	if err != nil {
+		return err
+	}
+	d, err := s.Delivery(ctx, key)
+	if err != nil {
+		return err
+	}
+	pending := false
+	for _, g := range d.Groups {
+		pending = pending || g.Pending != nil
+	}
+	if stream := &snapshot.Streams[0]; d.Gone && !pending && key.ID.After(stream.Last) {
+		return fmt.Errorf("%s has no entry %s, and never had: its last one is %s", key.Stream, key.ID, stream.Last)
+	}
+	if p.flags.output == outputJSON {
+		return writeObject(p.Out, newJSONDelivery(&d))
+	}
+	if d.Gone {
+		fmt.Fprintf(p.Err, "%s is gone: trimmed or deleted, or it never was\n", key)
+	}
+	if len(d.Groups) == 0 {
+		fmt.Fprintf(p.Err, "%s has no consumer groups: they appear when a consumer starts\n", key.Stream)
+	}
+	return deliveryTable(&d).write(p.Out)
+}
+
+func newJSONDelivery(d *model.Delivery) jsonDelivery {
+	j := jsonDelivery{Stream: d.Key.Stream, ID: d.Key.ID, Gone: d.Gone, Groups: make([]jsonGroupDelivery, len(d.Groups))}
+	for i, g := range d.Groups {
+		j.Groups[i] = jsonGroupDelivery{Group: g.Group, State: g.State.String()}
+		if row := g.Pending; row != nil {
+			j.Groups[i].Consumer, j.Groups[i].Idle, j.Groups[i].Deliveries = &row.Consumer, seconds(row.Idle), &row.Deliveries
+		}
+	}
+	return j
+}
+
+func deliveryTable(d *model.Delivery) *table {
+	t := newTable(column{"GROUP", false}, column{"STATE", false}, column{"CONSUMER", false}, column{"IDLE", true}, column{"DELIVERIES", true})
+	for _, g := range d.Groups {
+		cells := []string{g.Group, g.State.String(), "-", "-", "-"}
+		if row := g.Pending; row != nil {
+			cells = []string{
+				g.Group, g.State.String(), row.Consumer, widget.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10),
+			}
+		}
+		t.add(cells...)
+	}
+	return t
+}

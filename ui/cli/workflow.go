@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/widget"
+)
+
+// reportWidth is how wide a timeline is where no terminal says: what fits a page, and a mail.
+const reportWidth = 100
+
+func (p *program) workflowCommand() *cobra.Command {
+	var since string
+	cmd := &cobra.Command{
+		Use:   "workflow ID",
+		Short: "Show the course of one workflow",
+		Long: `workflow looks through all streams, from the newest entry back, for the events of one workflow and shows
+its course: each attempt at each stage as a bar on one scale of time, with how long it took and how it ended, what the
+workflow waits for, why it failed, and below that every event.
+--since stops the search that long ago, for streams that are too long to be looked through. It changes nothing: it
+sends SCAN, XINFO STREAM and XREVRANGE.`,
+		Example: `  streamdesk workflow wf-8f31
+  streamdesk workflow wf-8f31 --since 1h
+  streamdesk workflow wf-8f31 --output json | jq '.stages[] | {stage, state, duration_seconds}'`,
+		Args:              arguments(1, 1),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			from, err := parseFrom(since)
+			if err != nil {
+				return wrongUse("--since %q: %w", since, err)
+			}
+			if args[0] == "" {
+				return wrongUse("the workflow's ID is empty: name one such as wf-8f31")
+			}
+			return p.with(cmd.Context(), func(s *session) error { return p.tellWorkflow(cmd.Context(), s, args[0], from) })
+		},
+	}
+	cmd.Flags().StringVar(&since, "since", "", "search back to an entry `ID`, a time, or some time ago; to the beginning unless told")
+	completeFlag(cmd, "since", cobra.NoFileCompletions)
+	return cmd
+}
+
+func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since startingPoint) error {
+	snapshot, err := s.observe(ctx, "")
+	if err != nil {
+		return err
+	}
+	if len(snapshot.Streams) == 0 {
+		p.noStreams(s)
+		return fmt.Errorf("no events of workflow %s", id)
+	}
+	v := pane.View{Width: firstWidth(p.lineWidth()), Now: snapshot.At, Location: s.location()}
+	course := pane.NewWorkflow()
+	course.Show(id)
+	complete, err := p.searchWorkflow(ctx, s, course, &snapshot, since.position(snapshot.At))
+	if err != nil {
+		return err
+	}
+	if course.Course().Len() == 0 {
+		return fmt.Errorf("no events of workflow %s: 'streamdesk tail --from 1h' shows which workflows there were", id)
+	}
+	if p.flags.output == outputJSON {
+		return writeObject(p.Out, newJSONWorkflow(course.Course(), snapshot.At, complete))
+	}
+	course.SetHistory(pane.HistoryState{Done: complete})
+	lines := append([]string{workflowTitle(course.Course(), complete)}, course.Report(v)...)
+	_, err = io.WriteString(p.Out, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+// searchWorkflow looks back through the streams, and says whether it has come to their beginnings.
+func (p *program) searchWorkflow(
+	ctx context.Context, s *session, course *pane.Workflow, snapshot *model.Snapshot, since model.Position,
+) (complete bool, err error) {
+	query := bus.HistoryQuery{Workflow: course.Course().ID()}
+	all := int64(0)
+	for i := range snapshot.Streams {
+		stream := &snapshot.Streams[i]
+		query.Streams = append(query.Streams, stream.Key)
+		all += stream.Length
+	}
+	search := p.newProgress("entries searched")
+	defer search.end()
+	var unreadable map[string]string
+	for page, err := range s.History(ctx, query) {
+		if err != nil {
+			return false, err
+		}
+		unreadable = page.Unreadable
+		records := page.Records
+		for i := range records {
+			if records[i].ID.Before(since) {
+				records = records[:i] // the newest stand first
+				break
+			}
+		}
+		course.Add(records)
+		search.tell(page.Scanned, all)
+		if page.Left > 0 && page.Back.Before(since) {
+			break
+		}
+		complete = page.Left == 0
+	}
+	search.end()
+	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
+		fmt.Fprintf(p.Err, "%s can't be read: %s\n", key, unreadable[key])
+	}
+	return complete && since.IsZero(), nil
+}
+
+func firstWidth(width int) int {
+	if width > 0 {
+		return width
+	}
+	return reportWidth
+}
+
+// workflowTitle is the line above the timeline.
+func workflowTitle(w *model.Workflow, complete bool) string {
+	title := "workflow " + widget.Clean(w.ID()) + " · " + w.State().String()
+	if !complete || w.Truncated() {
+		title += " · not all of its events are here"
+	}
+	return title
+}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"time"
+
+	"streamdesk/model"
+)
+
+// jsonWorkflow is a workflow's course. Complete is false when the search was stopped before the streams' beginnings, or
+// when there were more events than are kept.
+type jsonWorkflow struct {
+	WorkflowID string              `json:"workflow_id"`
+	State      string              `json:"state"`
+	Complete   bool                `json:"complete"`
+	Start      *time.Time          `json:"started_at"`
+	End        *time.Time          `json:"last_event_at"`
+	Duration   *float64            `json:"duration_seconds"`
+	Failures   int                 `json:"failures"`
+	Cause      *jsonWorkflowEvent  `json:"cause"`
+	Waits      []jsonWait          `json:"waits_for"`
+	Stages     []jsonStage         `json:"stages"`
+	Events     []jsonWorkflowEvent `json:"events"`
+}
+
+// jsonWait is something that a running workflow waits for.
+type jsonWait struct {
+	Stage string     `json:"stage"`
+	Begun bool       `json:"begun"`
+	Retry bool       `json:"retry"`
+	Since *time.Time `json:"since"`
+}
+
+// jsonStage is a stage with its attempts; a duration is null when its beginning or its end isn't known.
+type jsonStage struct {
+	Stage    string        `json:"stage"`
+	State    string        `json:"state"`
+	Start    *time.Time    `json:"started_at"`
+	End      *time.Time    `json:"ended_at"`
+	Duration *float64      `json:"duration_seconds"`
+	Attempts []jsonAttempt `json:"attempts"`
+}
+
+type jsonAttempt struct {
+	State    string     `json:"state"`
+	Start    *time.Time `json:"started_at"`
+	End      *time.Time `json:"ended_at"`
+	Duration *float64   `json:"duration_seconds"`
+	Reason   *string    `json:"reason"`
+}
+
+// jsonWorkflowEvent is an event of the course; "repeat" says that an earlier entry holds the same event.
+type jsonWorkflowEvent struct {
+	Stream string         `json:"stream"`
+	ID     model.Position `json:"id"`
+	Added  *time.Time     `json:"added_at"`
+	Event  *string        `json:"event_id"`
+	Type   *string        `json:"type"`
+	Agent  *string        `json:"source_agent"`
+	Note   *string        `json:"note"`
+	Repeat bool           `json:"repeat"`
+}
+
+func newJSONWorkflow(w *model.Workflow, now time.Time, complete bool) jsonWorkflow {
+	j := jsonWorkflow{
+		WorkflowID: w.ID(), State: w.State().String(), Complete: complete && !w.Truncated(), Start: moment(w.Start()), End: moment(w.End()),
+		Duration: seconds(w.Span()), Failures: w.Failures(), Waits: []jsonWait{}, Stages: []jsonStage{}, Events: []jsonWorkflowEvent{},
+	}
+	if cause, found := w.Cause(); found {
+		j.Cause = new(newJSONWorkflowEvent(&cause))
+	}
+	for _, wait := range w.Waits() {
+		j.Waits = append(j.Waits, jsonWait{wait.Family, wait.Begun, wait.Retry, moment(wait.Since)})
+	}
+	for i := range w.Stages() {
+		stage := &w.Stages()[i]
+		js := jsonStage{
+			Stage: stage.Family, State: stage.State.String(), Start: moment(stage.Start()), End: moment(stage.End()),
+			Duration: knownSeconds(stage.Duration(now)), Attempts: make([]jsonAttempt, len(stage.Attempts)),
+		}
+		for k := range stage.Attempts {
+			a := &stage.Attempts[k]
+			js.Attempts[k] = jsonAttempt{
+				a.State.String(), moment(a.Start), moment(a.End), knownSeconds(a.Duration(now)), textOrNull(a.Reason),
+			}
+		}
+		j.Stages = append(j.Stages, js)
+	}
+	for i := range w.Events() {
+		j.Events = append(j.Events, newJSONWorkflowEvent(&w.Events()[i]))
+	}
+	return j
+}
+
+func newJSONWorkflowEvent(e *model.WorkflowEvent) jsonWorkflowEvent {
+	return jsonWorkflowEvent{
+		Stream: e.Key.Stream, ID: e.Key.ID, Added: moment(e.Time()), Event: textOrNull(e.EventID), Type: textOrNull(string(e.Type)),
+		Agent: textOrNull(e.Agent), Note: textOrNull(e.Note), Repeat: e.Repeat,
+	}
+}
+
+func knownSeconds(d time.Duration, known bool) *float64 {
+	if !known {
+		return nil
+	}
+	return seconds(d)
+}

@@ -1,0 +1,56 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Report is the whole course as plain text for a page that can be read from top to bottom: the summary, every row of the
+// timeline, every event, what it waits for and why it failed. Of the view it takes the width, the clock and the zone;
+// nothing is cut for want of height, and nothing is coloured or marked. It is empty when there are no events.
+func (p *Workflow) Report(v View) []string {
+	if p.course == nil || p.course.Len() == 0 {
+		return nil
+	}
+	v.Theme, v.Focused = &theme.Theme{}, false
+	rows := p.timeline()
+	b := newWorkflowBars(v, p.course, rows)
+	lines := []string{p.summary(v), b.scaleLine()}
+	for i := range rows {
+		lines = append(lines, b.line(&rows[i], false, 0))
+	}
+	if foot := p.reportFoot(v); len(foot) > 0 {
+		lines = append(append(lines, ""), foot...)
+	}
+	lines = append(lines, "")
+	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(workflowColumns)}
+	events := p.course.Events()
+	for i := range events {
+		kind, agent := &t.Columns[2], &t.Columns[4]
+		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(events[i].Type))), typeMost))
+		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(events[i].Agent)), agentMost))
+	}
+	widths := t.Widths(v.Width)
+	lines = append(lines, t.Head(widths))
+	for i := range events {
+		lines = append(lines, t.Line(widths, widget.Row{Cells: p.eventCells(v, &events[i])}))
+	}
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(ansi.Strip(line), " ")
+	}
+	return lines
+}
+
+// reportFoot is what is waited for and what went wrong, all of it.
+func (p *Workflow) reportFoot(v View) []string {
+	lines := p.waitsPart(v).lines
+	for _, part := range p.causeParts(v) {
+		lines = append(lines, part.lines...)
+	}
+	return lines
+}

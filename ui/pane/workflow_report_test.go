@@ -1,0 +1,37 @@
+package pane
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"streamdesk/model"
+)
+
+func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
+	for name, records := range map[string][]model.Record{
+		"picture": pictureWorkflow(), "failed": longWorkflow("workflow.failed"), "cancelled": longWorkflow("workflow.cancelled"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := NewWorkflow()
+			p.Show("wf-8f31")
+			p.Add(records)
+			p.SetHistory(HistoryState{Done: true})
+			lines := p.Report(viewOf(t, "dark", 100, 1))
+			if text := strings.Join(lines, "\n") + "\n"; strings.Contains(text, "\x1b") {
+				t.Errorf("it is coloured: %q", text)
+			} else {
+				golden.RequireEqual(t, text)
+			}
+			if len(lines) < len(records)+headLines {
+				t.Errorf("%d lines for %d events", len(lines), len(records))
+			}
+		})
+	}
+	p := NewWorkflow()
+	p.Show("wf-8f31")
+	if lines := p.Report(viewOf(t, "dark", 100, 1)); len(lines) != 0 {
+		t.Errorf("of nothing: %q", lines)
+	}
+}
