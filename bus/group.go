@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"streamdesk/model"
@@ -55,6 +56,9 @@ type CreateGroupRequest struct {
 	At model.Position
 	// MkStream creates the stream when it doesn't exist.
 	MkStream bool
+	// EntriesRead is how many entries had ever been added to the stream up to At, from which Redis works out the group's
+	// lag (Redis 7); unknown leaves that to the server.
+	EntriesRead model.Count
 }
 
 // Commands are what [Bus.CreateGroup] sends: one XGROUP CREATE.
@@ -62,6 +66,9 @@ func (r CreateGroupRequest) Commands() []Command {
 	c := Command{"XGROUP", "CREATE", r.Stream, r.Group, groupBound(r.At)}
 	if r.MkStream {
 		c = append(c, "MKSTREAM")
+	}
+	if r.EntriesRead.Known {
+		c = append(c, "ENTRIESREAD", strconv.FormatInt(r.EntriesRead.N, 10))
 	}
 	return []Command{c}
 }

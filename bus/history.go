@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/model"
 )
 
@@ -150,7 +152,16 @@ func (h *history) setAside(key, why string) {
 	h.unreadable = unreadable
 }
 
-// readEntries reads the reply to XREVRANGE, or asks again when it was a node's refusal.
+// fastRange sends an XRANGE or XREVRANGE and reads its reply in one go, without the tree of a general reply.
+func (b *Bus) fastRange(ctx context.Context, stream string, command []any) ([]model.Entry, error) {
+	raw := redis.NewRawCmd(ctx, command...)
+	if err := b.client.Process(ctx, raw); err != nil {
+		return nil, err
+	}
+	return b.readEntries(ctx, stream, raw.Val(), command)
+}
+
+// readEntries reads the reply to XRANGE or XREVRANGE, or asks again when it was a node's refusal.
 func (b *Bus) readEntries(ctx context.Context, stream string, raw []byte, command []any) ([]model.Entry, error) {
 	var batch entryBatch
 	err := batch.read(&respParser{s: textOf(raw)}, stream)

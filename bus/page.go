@@ -38,11 +38,10 @@ func (p *pages) next(ctx context.Context) ([]model.Entry, error) {
 	if p.done {
 		return nil, nil
 	}
-	r, err := p.b.do(ctx, rangeArgs("XRANGE", p.stream, p.from, p.to, p.count)...)
+	entries, err := p.b.fastRange(ctx, p.stream, rangeArgs("XRANGE", p.stream, p.from, p.to, p.count))
 	if err != nil {
 		return nil, err
 	}
-	entries := r.entries(p.stream)
 	if len(entries) < p.count {
 		p.done = true
 	}

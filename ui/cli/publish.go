@@ -21,7 +21,7 @@ import (
 // publishFlags are what the publish command was asked for.
 type publishFlags struct {
 	workflow, agent, data, jsonl string
-	dryRun                       bool
+	dryRun, goOn                 bool
 }
 
 func (p *program) publishCommand() *cobra.Command {
@@ -35,7 +35,8 @@ JSON object, @FILE for one in a file, or - for one on stdin.
 With --jsonl each line of a file (- for stdin) is an event in the wire format:
   {"type":"workflow.started","workflow_id":"wf-1","data":{},"source_agent":"me"}
 TYPE, --workflow and --agent are for lines that don't say; an id and a timestamp are made where they are missing.
-It stops at the first line that is no event. It sends XADD; --dry-run prints that command and sends nothing.`,
+It stops at the first line that is no event, and names it; nothing after it is sent, unless --continue leaves such
+lines out. It sends XADD; --dry-run prints that command and sends nothing.`,
 		Example: `  streamdesk publish workflow.started --workflow wf-8f31 --agent me --data '{"attempt":2}'
   streamdesk publish audit.completed --workflow wf-8f31 --data @report.json
   jq -c '.result' report.json | streamdesk publish audit.completed --data -
@@ -58,6 +59,7 @@ It stops at the first line that is no event. It sends XADD; --dry-run prints tha
 	cmd.Flags().StringVar(&flags.agent, "agent", "streamdesk", "the `name` of the agent that publishes")
 	cmd.Flags().StringVar(&flags.data, "data", "{}", "the data: a `JSON` object, @FILE, or - for stdin")
 	cmd.Flags().StringVar(&flags.jsonl, "jsonl", "", "publish each line of this `file`, - for stdin")
+	cmd.Flags().BoolVar(&flags.goOn, "continue", false, "leave out lines of the file that are no events, and go on")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the Redis command instead of sending it")
 	completeFlag(cmd, "workflow", cobra.NoFileCompletions)
 	completeFlag(cmd, "agent", cobra.NoFileCompletions)
@@ -164,7 +166,11 @@ func (p *program) printCommand(settings *config.Settings, e model.Event) error {
 		}
 		command = append(command, strconv.Itoa(n))
 	}
-	command = append(command, "*", model.FieldData, string(e.AppendJSON(nil)))
+	return p.showCommand(append(command, "*", model.FieldData, string(e.AppendJSON(nil))))
+}
+
+// showCommand prints a Redis command that isn't sent, as redis-cli takes it or as JSON.
+func (p *program) showCommand(command bus.Command) error {
 	if p.flags.output == outputJSON {
 		return writeObject(p.Out, map[string]any{"command": command})
 	}

@@ -28,6 +28,7 @@ const (
 type publishedFile struct {
 	Published int `json:"published"`
 	Streams   int `json:"streams"`
+	LeftOut   int `json:"left_out"`
 }
 
 // eventFile reads events, one a line.
@@ -36,6 +37,8 @@ type eventFile struct {
 	lines    *bufio.Scanner
 	line     int
 	template model.Event
+	// leaveOut is told of a broken line that is passed over; nil to stop there.
+	leaveOut func(error)
 }
 
 // next is the next event; io.EOF after the last. Empty lines are passed over.
@@ -48,9 +51,13 @@ func (f *eventFile) next() (model.Event, error) {
 		}
 		e, err := f.parse(string(text))
 		if err != nil {
-			return e, fmt.Errorf("%s, line %d: %w", f.name, f.line, err)
+			err = fmt.Errorf("%s, line %d: %w", f.name, f.line, err)
+			if f.leaveOut != nil {
+				f.leaveOut(err)
+				continue
+			}
 		}
-		return e, nil
+		return e, err
 	}
 	switch err := f.lines.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
@@ -93,6 +100,13 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 	}
 	file.lines = bufio.NewScanner(from)
 	file.lines.Buffer(make([]byte, 0, bufio.MaxScanTokenSize), maxLine)
+	leftOut := 0
+	if flags.goOn {
+		file.leaveOut = func(why error) {
+			leftOut++
+			p.tellLeftOut(leftOut, why)
+		}
+	}
 	if flags.dryRun {
 		for {
 			e, err := file.next()
@@ -107,21 +121,23 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 			}
 		}
 	}
-	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file) })
+	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file, &leftOut) })
 }
 
 // publishAll publishes in batches and waits for each, so that the count is of what the server has.
-func (p *program) publishAll(ctx context.Context, s *session, file *eventFile) error {
+func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, leftOut *int) error {
 	var done publishedFile
 	streams := map[model.Type]bool{}
-	told := time.Now()
+	progress := p.newProgress("events")
+	defer progress.end()
 	var broken error
 	for broken == nil {
 		var batch []model.Event
+		var lines []int
 		for len(batch) < batchSize && broken == nil {
 			var e model.Event
 			if e, broken = file.next(); broken == nil {
-				batch = append(batch, e)
+				batch, lines = append(batch, e), append(lines, file.line)
 				streams[e.Type] = true
 			}
 		}
@@ -132,24 +148,48 @@ func (p *program) publishAll(ctx context.Context, s *session, file *eventFile) e
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("%w; %d events of %s were published, up to about line %d", firstFailure(err), done.Published, file.name, file.line)
+			return publishFailure(err, file.name, lines, ids, done.Published)
 		}
-		if p.errIsTerminal() && time.Since(told) >= progressEvery {
-			told = time.Now()
-			fmt.Fprintf(p.Err, "\r%d events", done.Published)
-		}
+		progress.tell(int64(done.Published), 0)
 	}
-	if p.errIsTerminal() {
-		fmt.Fprint(p.Err, "\r\x1b[K")
-	}
+	progress.end()
 	if !errors.Is(broken, io.EOF) {
-		return fmt.Errorf("%w; %d events before it were published", broken, done.Published)
+		return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line, or leave such lines out with --continue",
+			broken, done.Published)
 	}
-	done.Streams = len(streams)
+	done.Streams, done.LeftOut = len(streams), *leftOut
+	var err error
 	if p.flags.output == outputJSON {
-		return writeObject(p.Out, done)
+		err = writeObject(p.Out, done)
+	} else {
+		_, err = fmt.Fprintf(p.Out, "%d events published to %d streams\n", done.Published, done.Streams)
 	}
-	_, err := fmt.Fprintf(p.Out, "%d events published to %d streams\n", done.Published, done.Streams)
+	if err == nil && done.LeftOut > 0 {
+		err = fmt.Errorf("%s left out", plural(done.LeftOut, "line"))
+	}
+	return err
+}
+
+// publishFailure is why a batch wasn't published as a whole: the first line that failed, and which of those after it went
+// through all the same.
+func publishFailure(err error, name string, lines []int, ids []model.Position, published int) error {
+	first, later := -1, 0
+	for i, id := range ids {
+		switch {
+		case first < 0 && id.IsZero():
+			first = i
+		case first >= 0 && !id.IsZero():
+			later++
+		}
+	}
+	err = firstFailure(err)
+	if first < 0 || first >= len(lines) {
+		return fmt.Errorf("%w; %d events of %s were published", err, published, name)
+	}
+	err = fmt.Errorf("%s, line %d: %w; %d events were published", name, lines[first], err, published)
+	if later > 0 {
+		err = fmt.Errorf("%w, %d of them from lines after it, up to line %d", err, later, lines[len(lines)-1])
+	}
 	return err
 }
 

@@ -70,9 +70,9 @@ Exit codes: 0 done, 1 failed, 2 wrong use.`,
 		p.consumersCommand(), p.ackCommand(), p.claimCommand(), p.republishCommand(),
 		p.deadLetterCommand(), p.deadLettersCommand(), p.requeueCommand(), p.deleteCommand(),
 		p.trimCommand(), p.groupCommand(), p.consumerCommand(),
-		p.workflowCommand(), p.deliveryCommand(),
+		p.workflowCommand(), p.deliveryCommand(), p.exportCommand(), p.importCommand(), p.replayCommand(),
 		p.benchCommand(), p.doctorCommand(), p.workCommand(),
-		p.completionCommand(), p.versionCommand(),
+		p.completionCommand(), p.manCommand(), p.versionCommand(),
 	)
 	return root
 }

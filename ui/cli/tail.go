@@ -21,7 +21,7 @@ import (
 // tailFlags are what the tail command was asked for.
 type tailFlags struct {
 	workflow, from, where string
-	count                 int
+	count, last           int
 }
 
 func (p *program) tailCommand() *cobra.Command {
@@ -30,7 +30,8 @@ func (p *program) tailCommand() *cobra.Command {
 		Use:   "tail [TYPE…]",
 		Short: "Follow events as they come",
 		Long: `tail prints events as they come, one a line, of all types or of some (globs such as 'workflow.*').
---from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning).
+--from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning); --last with
+the newest so many that the filter lets through.
 --where takes the filter of the desk, all of whose terms have to hold:
   wf:GLOB  type:GLOB  agent:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  word  "some words"  -term (not)
   jq:EXPR on the event's data, which takes the rest of the filter or stands in '…'; state: is the desk's alone
@@ -38,17 +39,18 @@ Nothing is skipped, however much comes; a lost connection is found again, and to
 exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANGE.`,
 		Example: `  streamdesk tail
   streamdesk tail 'workflow.*' a2a.message --from 10m
+  streamdesk tail --last 20 --where 'type:*.failed'
   streamdesk tail --workflow wf-8f31 --from 2025-11-05T13:00:00Z
   streamdesk tail --where 'type:*.failed -agent:tester "stack too deep"' --count 1
   streamdesk tail --output json | jq -r 'select(.data.gas_used > 4000000) | .workflow_id'`,
 		ValidArgsFunction: p.completeArgs(p.typeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			filter, err := model.ParseFilter(flags.where)
+			filter, err := parseWhere(flags.where)
 			if err != nil {
-				return wrongUse("--where: %w", err)
+				return err
 			}
-			if filter.AsksState() {
-				return wrongUse("--where: state: needs the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
+			if flags.last < 0 || flags.last > 0 && flags.from != "" {
+				return wrongUse("--last %d: want 1 or more, and no --from beside it", flags.last)
 			}
 			if flags.count < 0 {
 				return wrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)
@@ -59,7 +61,7 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 			}
 			err = p.with(cmd.Context(), func(s *session) error {
 				t := tailing{program: p, bus: s, filter: filter, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
-				return t.run(cmd.Context(), args, from)
+				return t.run(cmd.Context(), args, from, flags.last)
 			})
 			if errors.Is(err, context.Canceled) {
 				return nil // ctrl+c is how it is meant to end
@@ -69,9 +71,10 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 	}
 	cmd.Flags().StringVar(&flags.workflow, "workflow", "", "only this workflow's `ID`")
 	cmd.Flags().StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago; now unless told")
+	cmd.Flags().IntVar(&flags.last, "last", 0, "begin with the newest so `many` that there are")
 	cmd.Flags().StringVar(&flags.where, "where", "", "only what this `filter` lets through")
 	cmd.Flags().IntVar(&flags.count, "count", 0, "end after so many events; 0 for no end")
-	for _, name := range []string{"workflow", "from", "where", "count"} {
+	for _, name := range []string{"workflow", "from", "last", "where", "count"} {
 		completeFlag(cmd, name, cobra.NoFileCompletions)
 	}
 	return cmd
@@ -92,13 +95,17 @@ type tailing struct {
 	warned   map[string]bool // keys that were said to be unreadable
 }
 
-func (t *tailing) run(ctx context.Context, types []string, from startingPoint) error {
+func (t *tailing) run(ctx context.Context, types []string, from startingPoint, last int) error {
 	snapshot, err := t.bus.Snapshot(ctx, nil) // for the server's clock
 	if err != nil {
 		return err
 	}
 	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), t.bus.location()
-	t.from = from.position(snapshot.At)
+	if t.from = from.position(snapshot.At); last > 0 {
+		if t.from, err = t.lastFrom(ctx, types, last, &snapshot); err != nil {
+			return err
+		}
+	}
 	options := bus.TailOptions{From: t.from, Lossless: true}
 	for _, name := range types {
 		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Prefix()))

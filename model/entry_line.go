@@ -1,0 +1,199 @@
+package model
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"streamdesk/model/jsontext"
+)
+
+// ErrLine is wrapped by every error of [ParseEntryLine].
+var ErrLine = errors.New("not an entry")
+
+// AppendLine writes the entry to the end of b as one JSON object on one line, without the line end:
+//
+//	{"stream":"events:audit.failed","id":"1700000000000-0","fields":[{"name":"data","value":"{…}"},…]}
+//
+// The fields are all there in their order, repeated names included. A name or a value that is no UTF-8 can't be a JSON
+// string and stands in base64 as name_base64 or value_base64, so that every byte comes back. Control characters are
+// escaped, also those that JSON would allow as they are, because a terminal may obey them.
+func (e *Entry) AppendLine(b []byte) []byte {
+	b = append(b, `{"stream":`...)
+	b = appendPrintable(b, e.Stream)
+	if !e.ID.IsZero() {
+		b = append(b, `,"id":"`...)
+		b = e.ID.Append(b)
+		b = append(b, '"')
+	}
+	b = append(b, `,"fields":[`...)
+	for i := range e.Fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '{')
+		b = appendBytes(b, "name", e.Fields[i].Name)
+		b = append(b, ',')
+		b = appendBytes(b, "value", e.Fields[i].Value)
+		b = append(b, '}')
+	}
+	return append(b, ']', '}')
+}
+
+// appendBytes writes a member that may hold any bytes.
+func appendBytes(b []byte, key, value string) []byte {
+	b = append(append(b, '"'), key...)
+	if utf8.ValidString(value) {
+		return appendPrintable(append(b, '"', ':'), value)
+	}
+	b = append(b, `_base64":"`...)
+	return append(base64.StdEncoding.AppendEncode(b, []byte(value)), '"')
+}
+
+// appendPrintable is appendString that escapes what a terminal may obey, too: DEL and the C1 set. The text is UTF-8.
+func appendPrintable(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	start := len(b)
+	b = appendString(b, s)
+	if bytes.IndexByte(b[start:], 0x7F) < 0 && bytes.IndexByte(b[start:], 0xC2) < 0 {
+		return b
+	}
+	for i := start; i < len(b); i++ {
+		switch {
+		case b[i] == 0x7F:
+			b = append(b[:i], append([]byte(`\u007f`), b[i+1:]...)...)
+		case b[i] == 0xC2 && b[i+1] < 0xA0: // U+0080 to U+009F; there is a byte behind, if only the quote
+			c := b[i+1]
+			b = append(b[:i], append([]byte{'\\', 'u', '0', '0', hex[c>>4], hex[c&0xF]}, b[i+2:]...)...)
+		}
+	}
+	return b
+}
+
+// ParseEntryLine reads what [Entry.AppendLine] writes; the ID may be left out and is zero then. The error wraps
+// [ErrLine] and says what is wrong.
+func ParseEntryLine(text string) (Entry, error) {
+	var e Entry
+	var problem error
+	fail := func(format string, args ...any) {
+		if problem == nil {
+			problem = fmt.Errorf("%w: %s", ErrLine, fmt.Sprintf(format, args...))
+		}
+	}
+	if !utf8.ValidString(text) {
+		return e, fmt.Errorf("%w: it is no UTF-8", ErrLine)
+	}
+	err := scanObject(text, func(key, value string) {
+		switch key {
+		case `"stream"`, `"id"`:
+			if value[0] != '"' {
+				fail("%s is no string", key)
+				return
+			}
+			if key == `"stream"` {
+				e.Stream = jsontext.Unquote(value)
+				return
+			}
+			id, err := ParsePosition(jsontext.Unquote(value))
+			if err != nil || id.IsZero() || id == MaxPosition {
+				fail("%s %s (want milliseconds-sequence, such as 1700000000000-0)", key, value)
+			}
+			e.ID = id
+		case `"fields"`:
+			fields, err := parseFields(value)
+			if err != nil {
+				fail("%v", err)
+			}
+			e.Fields = fields
+		default:
+			fail("unknown key %s (known are stream, id and fields)", key)
+		}
+	})
+	switch {
+	case err != nil:
+		return e, fmt.Errorf("%w: %w", ErrLine, err)
+	case problem != nil:
+		return e, problem
+	case e.Stream == "":
+		fail(`"stream" is missing`)
+	case len(e.Fields) == 0:
+		fail(`"fields" is missing or empty (an entry has at least one field)`)
+	}
+	return e, problem
+}
+
+// parseFields reads the checked text of an array of fields.
+func parseFields(text string) ([]Field, error) {
+	if text[0] != '[' {
+		return nil, errors.New(`"fields" is no array`)
+	}
+	s := scanner{jsontext.Scanner{Text: text, At: 1}}
+	fields := make([]Field, 0, 1)
+	for s.Space(); s.Peek() != ']'; s.Space() {
+		if s.Peek() == ',' {
+			s.At++
+			s.Space()
+		}
+		field, err := s.field()
+		if err != nil {
+			return nil, fmt.Errorf("field %d: %w", len(fields)+1, err)
+		}
+		fields = append(fields, field)
+	}
+	return fields, nil
+}
+
+// field steps over one field of a checked text.
+func (s *scanner) field() (Field, error) {
+	if s.Peek() != '{' {
+		return Field{}, errors.New("it is no object")
+	}
+	var f Field
+	var problem error
+	var name, value bool
+	err := s.object(1, func(key, text string) {
+		var into *string
+		encoded := false
+		switch key {
+		case `"name_base64"`:
+			encoded = true
+			fallthrough
+		case `"name"`:
+			into, name = &f.Name, true
+		case `"value_base64"`:
+			encoded = true
+			fallthrough
+		case `"value"`:
+			into, value = &f.Value, true
+		default:
+			problem = fmt.Errorf("unknown key %s (known are name, value, name_base64 and value_base64)", key)
+			return
+		}
+		if text[0] != '"' {
+			problem = fmt.Errorf("%s is no string", key)
+			return
+		}
+		*into = jsontext.Unquote(text)
+		if !encoded {
+			return
+		}
+		decoded, err := base64.StdEncoding.DecodeString(*into)
+		if err != nil {
+			problem = fmt.Errorf("%s: %w", key, err)
+		}
+		*into = string(decoded)
+	})
+	switch {
+	case err != nil:
+		return f, err
+	case problem != nil:
+		return f, problem
+	case !name:
+		return f, errors.New(`"name" is missing`)
+	case !value:
+		return f, errors.New(`"value" is missing`)
+	}
+	return f, nil
+}

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/ui/widget"
+)
+
+// importFlags are what the import command was asked for.
+type importFlags struct {
+	keepIDs, newIDs, groups, goOn bool
+	fromLine                      int
+	yes, dryRun                   bool
+	production                    string
+}
+
+func (p *program) importCommand() *cobra.Command {
+	var flags importFlags
+	cmd := &cobra.Command{
+		Use:   "import FILE|-",
+		Short: "Add the entries of an export, with their IDs or with new ones",
+		Long: `import adds the entries that 'streamdesk export' wrote, from a file or from stdin, compressed or not; each to
+the stream it names, in the order of the lines.
+--keep-ids   under their own IDs. An entry that is there already, byte for byte, is passed over, so that the same
+             import may be run again after it was interrupted. A stream that then holds exactly what the file has also
+             gets the figures of the original: its last ID, entries ever added, greatest ID deleted.
+--new-ids    under IDs of now. They are other entries then, and running it twice adds them twice.
+It asks which of the two when lines have IDs and neither is given; where there is no terminal, one has to be.
+--groups also creates the consumer groups of the export where they are missing, at their positions and with what was
+pending in them; the file must have been made with export --groups.
+It stops at the first line that is no entry or that the server refuses, and names it; nothing after it is sent unless
+--continue leaves such lines out. ctrl+c stops between two batches. It says how to go on: --from-line N.
+It sends XADD, and XRANGE, XINFO STREAM and XSETID with --keep-ids, XGROUP CREATE and XCLAIM FORCE with --groups.`,
+		Example: `  streamdesk import backup.jsonl.gz --keep-ids --groups
+  streamdesk --profile staging import hour.jsonl --new-ids
+  jq -c 'select(.stream == "events:audit.failed")' day.jsonl | streamdesk import - --new-ids --yes
+  streamdesk import backup.jsonl --keep-ids --dry-run`,
+		Args: arguments(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case flags.keepIDs && flags.newIDs:
+				return wrongUse("--keep-ids and --new-ids: leave one of the two out")
+			case flags.groups && flags.newIDs:
+				return wrongUse("--groups and --new-ids: the positions of groups are IDs, so they need --keep-ids")
+			case flags.fromLine < 1:
+				return wrongUse("--from-line %d: want 1 or more", flags.fromLine)
+			}
+			return p.importFile(cmd.Context(), args[0], &flags)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&flags.keepIDs, "keep-ids", false, "add the entries under their own IDs")
+	f.BoolVar(&flags.newIDs, "new-ids", false, "add the entries under IDs of now")
+	f.BoolVar(&flags.groups, "groups", false, "create the consumer groups, too, with what was pending")
+	f.BoolVar(&flags.goOn, "continue", false, "leave out lines that are broken or refused, and go on")
+	f.IntVar(&flags.fromLine, "from-line", 1, "begin at this `line`")
+	addConsent(f, &flags.yes, &flags.dryRun, &flags.production)
+	completeFlag(cmd, "from-line", cobra.NoFileCompletions)
+	return cmd
+}
+
+// imported is what became of an import.
+type imported struct {
+	Lines   int      `json:"lines"`
+	Added   int64    `json:"added"`
+	There   int64    `json:"already_there"`
+	LeftOut int64    `json:"left_out"`
+	Streams int      `json:"streams"`
+	Groups  int      `json:"groups"`
+	Pending int64    `json:"pending"`
+	Seconds *float64 `json:"seconds"`
+}
+
+func (p *program) importFile(ctx context.Context, name string, flags *importFlags) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	file, err := p.openImport(name)
+	if err != nil {
+		return err
+	}
+	defer file.close()
+	ids, err := file.peekIDs()
+	if err != nil {
+		return err
+	}
+	if flags.groups || !ids && !flags.keepIDs {
+		flags.keepIDs = flags.keepIDs || flags.groups
+	} else if !flags.keepIDs && !flags.newIDs {
+		if err := p.askIDs(name, flags); err != nil {
+			return err
+		}
+	}
+	how := "under new IDs"
+	if flags.keepIDs {
+		how = "under their own IDs"
+	}
+	if !flags.dryRun {
+		where := shownAddress(settings.Active().Redis)
+		sentence := fmt.Sprintf("The entries of %s (%s) are added to their streams at %s %s.", file.name, file.sizeText(), where, how)
+		if err := p.consent(settings, flags.yes, flags.production, sentence); err != nil {
+			return err
+		}
+	}
+	if flags.dryRun {
+		return p.importDry(ctx, file, flags)
+	}
+	return p.with(ctx, func(s *session) error { return p.importAll(ctx, s, file, flags) })
+}
+
+// askIDs asks a person whether IDs are to be kept.
+func (p *program) askIDs(name string, flags *importFlags) error {
+	if !isTerminal(p.In) || name == "-" {
+		return wrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
+	}
+	answer, err := p.ask1("Keep the IDs of the entries? (keep, new; anything else stops) ")
+	if err != nil {
+		return err
+	}
+	switch answer {
+	case "k", "keep", "y", "yes":
+		flags.keepIDs = true
+	case "n", "new", "no":
+		flags.newIDs = true
+	default:
+		return errNotConfirmed
+	}
+	return nil
+}
+
+// importAll reads and sends until the end, and tells what was done.
+func (p *program) importAll(ctx context.Context, s *session, file *importFile, flags *importFlags) error {
+	began := time.Now()
+	i := newImporting(p, s, file, flags)
+	err := i.run(ctx)
+	i.progress.end()
+	i.done.Seconds = seconds(time.Since(began))
+	if err != nil {
+		return i.account(err)
+	}
+	if p.flags.output == outputJSON {
+		err = writeObject(p.Out, i.done)
+	} else {
+		_, err = fmt.Fprintln(p.Out, i.text(time.Since(began)))
+	}
+	if err == nil && i.done.LeftOut > 0 {
+		return fmt.Errorf("%s left out", plural(i.done.LeftOut, "line"))
+	}
+	return err
+}
+
+// text is what was done, for a person.
+func (i *importing) text(took time.Duration) string {
+	d := &i.done
+	text := fmt.Sprintf("%s added to %s", plural(d.Added, "entry"), plural(d.Streams, "stream"))
+	if d.There > 0 {
+		text += fmt.Sprintf(", %s already there", widget.Grouped(d.There))
+	}
+	if d.Groups > 0 {
+		text += fmt.Sprintf(", %s restored with %s pending", plural(d.Groups, "group"), widget.Grouped(d.Pending))
+	}
+	return text + " in " + widget.Age(took)
+}

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/model"
+	"streamdesk/model/config"
+)
+
+// replayFlags are what the replay command was asked for.
+type replayFlags struct {
+	window
+	where, into, intoPrefix, intoProfile string
+	speed, resume, after                 string
+	maxGap                               time.Duration
+	plain                                bool
+	yes, dryRun                          bool
+	production                           string
+
+	filter model.Filter
+	factor float64 // of the recorded pace; 0 for flat out
+	place  model.Key
+}
+
+func (p *program) replayCommand() *cobra.Command {
+	var flags replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay STREAM…",
+		Short: "Add the entries of streams again elsewhere, at the pace they came in or flat out",
+		Long: `replay reads entries of streams in the order of their IDs, over all streams, and adds them again as new entries:
+to one stream, to streams under another prefix, or to another server. Fields stay as they are, byte for byte; a field
+origin=stream/ID is added that says where each came from, unless --plain is given.
+--speed 1 keeps the gaps between the entries as they were, 10 makes them a tenth, 0 or max sends flat out; --max-gap
+cuts longer waits short. STREAM is a stream's key, an event type, or a glob of either. Entries that are added meanwhile
+are left out. Every group of the streams it goes to receives them.
+ctrl+c stops it between two entries, and it says where to go on: --after STREAM/ID. With --resume FILE it keeps its place
+in a file, and goes on there when it is run again. What was on its way when a connection broke may be sent twice.
+It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
+		Example: `  streamdesk replay 'workflow.*' --from 1h --into-prefix replay: --speed 10
+  streamdesk replay audit.failed --from 2025-11-05T13:00:00Z --to 2025-11-05T14:00:00Z --into events:audit.again --dry-run
+  streamdesk replay '*' --into redis://localhost:6380/0 --speed max --yes --resume replay.json
+  streamdesk --profile prod replay 'a2a.*' --into-profile staging --where 'wf:wf-8f31'`,
+		Args:              arguments(1, -1),
+		ValidArgsFunction: p.completeArgs(p.streamNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.read(); err != nil {
+				return err
+			}
+			return p.replay(cmd.Context(), args, &flags)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago")
+	f.StringVar(&flags.to, "to", "", "end with an entry `ID`, a time, or some time ago, included")
+	f.StringVar(&flags.where, "where", "", "only what this `filter` lets through (see 'streamdesk tail --help')")
+	f.StringVar(&flags.into, "into", "", "add to this `STREAM`, or to the same streams on the server of this URL")
+	f.StringVar(&flags.intoPrefix, "into-prefix", "", "add to the streams under this `prefix` in place of the bus's")
+	f.StringVar(&flags.intoProfile, "into-profile", "", "add to the server of the profile of this `name`, under its prefix")
+	f.StringVar(&flags.speed, "speed", "1", "`times` the pace they came in at; 0 or max for flat out")
+	f.DurationVar(&flags.maxGap, "max-gap", 0, "wait no longer than this `time` between two entries; 0 for as long as it was")
+	f.StringVar(&flags.resume, "resume", "", "keep the place in this `file`, and begin there")
+	f.StringVar(&flags.after, "after", "", "begin behind this `STREAM/ID`, up to which an earlier run has come")
+	f.BoolVar(&flags.plain, "plain", false, "add no field that says where an entry came from")
+	addConsent(f, &flags.yes, &flags.dryRun, &flags.production)
+	for _, name := range []string{"from", "to", "where", "after", "into-prefix", "speed", "max-gap"} {
+		completeFlag(cmd, name, cobra.NoFileCompletions)
+	}
+	completeFlag(cmd, "into", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return p.ask(p.streamNames, nil), cobra.ShellCompDirectiveNoFileComp
+	})
+	completeFlag(cmd, "into-profile", p.completeProfiles)
+	return cmd
+}
+
+// read reads the flags; what makes no sense is wrong use.
+func (f *replayFlags) read() (err error) {
+	if f.after != "" {
+		if f.place, err = parseKey(f.after); err != nil {
+			return wrongUse("--after: %w", err)
+		}
+	}
+	if err := f.parse(); err != nil {
+		return err
+	}
+	if f.filter, err = parseWhere(f.where); err != nil {
+		return err
+	}
+	if f.speed != "max" {
+		f.factor, err = strconv.ParseFloat(f.speed, 64)
+		if err != nil || f.factor < 0 || f.factor > maxSpeed || f.factor != 0 && f.factor < 1/maxSpeed {
+			return wrongUse("--speed %q: want a number such as 1 or 0.5, or max", f.speed)
+		}
+	}
+	switch targets := f.targets(); {
+	case targets == 0:
+		return wrongUse("where to? give --into STREAM, --into URL, --into-prefix PREFIX or --into-profile NAME")
+	case f.into != "" && (targets > 1 && !isURL(f.into) || f.intoProfile != ""):
+		return wrongUse("--into %s: leave out --into-prefix and --into-profile beside it", f.into)
+	case f.maxGap < 0:
+		return wrongUse("--max-gap %s: want a time such as 5s", f.maxGap)
+	}
+	return nil
+}
+
+// maxSpeed is more than anybody wants, and few enough that times stay in range.
+const maxSpeed = 1e6
+
+func (f *replayFlags) targets() int {
+	n := 0
+	for _, target := range []string{f.into, f.intoPrefix, f.intoProfile} {
+		if target != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func isURL(text string) bool { return strings.Contains(text, "://") }
+
+// replayTarget is where a replay goes to.
+type replayTarget struct {
+	settings  *config.Settings
+	elsewhere bool // on another server than it comes from
+	stream    string
+	from, to  string // a prefix, and what takes its place
+}
+
+// target reads the flags into where it goes to.
+func (p *program) replayTarget(settings *config.Settings, f *replayFlags) (replayTarget, error) {
+	t := replayTarget{settings: settings, from: settings.Active().Prefix, to: settings.Active().Prefix}
+	other := *settings
+	switch {
+	case f.intoProfile != "":
+		if _, known := settings.Profiles[f.intoProfile]; !known {
+			return t, wrongUse("--into-profile %s: there is no such profile; there are %s", f.intoProfile,
+				strings.Join(slices.Sorted(maps.Keys(settings.Profiles)), ", "))
+		}
+		other.Profile = f.intoProfile
+		t.settings, t.elsewhere = &other, true
+		t.to = other.Active().Prefix
+	case isURL(f.into):
+		other.Profiles = maps.Clone(settings.Profiles)
+		other.Profile = profileOf(settings, config.URL(f.into))
+		profile := other.Profiles[other.Profile]
+		if other.Profile == "" {
+			other.Profile = "the server of --into"
+			profile = config.DefaultProfile()
+		}
+		profile.Redis, profile.Prefix = config.URL(f.into), settings.Active().Prefix
+		other.Profiles[other.Profile] = profile
+		t.settings, t.elsewhere = &other, true
+	case f.into != "":
+		t.stream = streamKey(settings.Active().Prefix, f.into)
+	}
+	if f.intoPrefix != "" {
+		t.to = f.intoPrefix
+	}
+	return t, nil
+}
+
+// profileOf is the profile of a server's address, so that one that is marked production stays so when it is named by its
+// address; empty when there is none.
+func profileOf(settings *config.Settings, address config.URL) string {
+	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
+		if shownAddress(settings.Profiles[name].Redis) == shownAddress(address) {
+			return name
+		}
+	}
+	return ""
+}
+
+// key is the stream that the entries of a stream go to.
+func (t *replayTarget) key(stream string) string {
+	switch rest, ours := strings.CutPrefix(stream, t.from); {
+	case t.stream != "":
+		return t.stream
+	case ours:
+		return t.to + rest
+	default:
+		return stream
+	}
+}
+
+// text says where it goes to, for a person.
+func (t *replayTarget) text() string {
+	text := "the same streams"
+	switch {
+	case t.stream != "":
+		text = t.stream
+	case t.from != t.to:
+		text = "the streams under " + t.to
+	}
+	return text + " at " + shownAddress(t.settings.Active().Redis)
+}
+
+func (p *program) replay(ctx context.Context, names []string, flags *replayFlags) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	target, err := p.replayTarget(settings, flags)
+	if err != nil {
+		return err
+	}
+	if p.flags.readOnly && !flags.dryRun {
+		return fmt.Errorf("%w: changes are off (by --read-only)", errNotConfirmed)
+	}
+	return p.with(ctx, func(s *session) error {
+		r := &replaying{program: p, from: s, flags: flags, target: &target, progress: p.newProgress("entries")}
+		if err := r.prepare(ctx, names); err != nil {
+			return err
+		}
+		if flags.dryRun {
+			return r.dryRun(ctx)
+		}
+		if r.finished {
+			fmt.Fprintf(p.Err, "%s says that it was replayed to its end: delete it to begin anew\n", flags.resume)
+			return nil
+		}
+		if err := p.consent(target.settings, flags.yes, flags.production, r.sentence()); err != nil {
+			return err
+		}
+		return r.send(ctx)
+	})
+}
+
+var errReplayOntoItself = errors.New("the entries would go back into the streams they come from: every group would receive them again")
