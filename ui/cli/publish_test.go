@@ -106,7 +106,7 @@ func TestABrokenLineIsNamedByItsNumber(t *testing.T) {
 	} {
 		before := len(stored(t, client, "events:a.b"))
 		r := h.run(t.Context(), "{\"type\":\"a.b\"}\n\n"+c.line+"\n{\"type\":\"a.b\"}\n", "publish", "--jsonl", "-")
-		if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, "1 events before it were published") {
+		if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, "1 events before it were published, and nothing after it") {
 			t.Errorf("%.40s: %+v", c.line, r)
 		}
 		if got := len(stored(t, client, "events:a.b")) - before; got != 1 {

@@ -167,15 +167,22 @@ func (p *program) replayTarget(settings *config.Settings, f *replayFlags) (repla
 	return t, nil
 }
 
-// profileOf is the profile of a server's address, so that one that is marked production stays so when it is named by its
-// address; empty when there is none.
+// profileOf is the profile of a server's address, the most careful one where there are several, so that a server that is
+// marked production stays so when it is named by its address; empty when there is none.
 func profileOf(settings *config.Settings, address config.URL) string {
+	found := ""
 	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
-		if shownAddress(settings.Profiles[name].Redis) == shownAddress(address) {
-			return name
+		profile := settings.Profiles[name]
+		if shownAddress(profile.Redis) == shownAddress(address) && (found == "" || profile.Production || profile.ReadOnly) {
+			found = name
 		}
 	}
-	return ""
+	return found
+}
+
+// ontoItself says whether the entries of a stream would go back into it.
+func (t *replayTarget) ontoItself(stream string, from *config.Settings) bool {
+	return t.key(stream) == stream && shownAddress(t.settings.Active().Redis) == shownAddress(from.Active().Redis)
 }
 
 // key is the stream that the entries of a stream go to.

@@ -90,7 +90,7 @@ func (r *replaying) prepare(ctx context.Context, names []string) error {
 		r.last = fixEnd(r.last, &snapshot, r.flags.window.end)
 	}
 	for _, key := range r.keys {
-		if !r.target.elsewhere && r.target.key(key) == key && !r.flags.yes && !r.flags.dryRun {
+		if r.target.ontoItself(key, r.from.settings) && !r.flags.yes && !r.flags.dryRun {
 			return wrongUse("%s: %w; add --yes if that is what you want", key, errReplayOntoItself)
 		}
 	}
@@ -282,7 +282,7 @@ func (r *replaying) account(err error) error {
 	if keepErr := r.keepPlace(false); keepErr != nil {
 		err = errors.Join(err, keepErr)
 	}
-	text := plural(r.sent, "entry") + " were replayed"
+	text := plural(r.sent, "entry") + " replayed"
 	if r.flags.resume != "" {
 		return fmt.Errorf("%w; %s: run it again with --resume %s to go on", err, text, r.flags.resume)
 	}

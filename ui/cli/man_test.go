@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestThereIsAManualPageForEachCommand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "man1")
+	h := newHost(t, "127.0.0.1:1")
+	h.want(t, "man", dir)
+	for _, cmd := range append((&program{}).rootCommand().Commands(), (&program{}).rootCommand()) {
+		if cmd.Hidden {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir, manualName(cmd)+".1"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, part := range []string{".TH ", ".SH NAME\n", ".SH SYNOPSIS\n", ".SH EXAMPLES\n", roffText(cmd.Short)} {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("%s: no %q", manualName(cmd), part)
+			}
+		}
+		for line := range strings.Lines(string(text)) {
+			if name, _, _ := strings.Cut(strings.TrimSpace(line), " "); strings.HasPrefix(line, ".") && !strings.Contains(" .TH .SH .TP .BR .nf .fi ", " "+name+" ") || strings.HasPrefix(line, "'") {
+				t.Errorf("%s: roff would take %q for a request", manualName(cmd), line)
+			}
+		}
+	}
+}
