@@ -14,7 +14,16 @@ func Unquote(quoted string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(inner))
+	valid := utf8.ValidString(inner)
 	for inner != "" {
+		if plain := strings.IndexByte(inner, '\\'); valid && plain != 0 { // all up to the next escape stands for itself
+			if plain < 0 {
+				plain = len(inner)
+			}
+			b.WriteString(inner[:plain])
+			inner = inner[plain:]
+			continue
+		}
 		r, size := Rune(inner)
 		b.WriteRune(r)
 		inner = inner[size:]

@@ -14,8 +14,7 @@ import (
 type importFlags struct {
 	keepIDs, newIDs, groups, goOn bool
 	fromLine                      int
-	yes, dryRun                   bool
-	production                    string
+	changeFlags
 }
 
 func (p *program) importCommand() *cobra.Command {
@@ -58,7 +57,7 @@ It sends XADD, and XRANGE, XINFO STREAM and XSETID with --keep-ids, XGROUP CREAT
 	f.BoolVar(&flags.groups, "groups", false, "create the consumer groups, too, with what was pending")
 	f.BoolVar(&flags.goOn, "continue", false, "leave out lines that are broken or refused, and go on")
 	f.IntVar(&flags.fromLine, "from-line", 1, "begin at this `line`")
-	addConsent(f, &flags.yes, &flags.dryRun, &flags.production)
+	flags.add(cmd, p)
 	completeFlag(cmd, "from-line", cobra.NoFileCompletions)
 	return cmd
 }
@@ -80,6 +79,9 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 	if err != nil {
 		return err
 	}
+	if err := p.allow(settings, flags.changeFlags, name == "-"); err != nil {
+		return err
+	}
 	file, err := p.openImport(name)
 	if err != nil {
 		return err
@@ -92,7 +94,7 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 	if flags.groups || !ids && !flags.keepIDs {
 		flags.keepIDs = flags.keepIDs || flags.groups
 	} else if !flags.keepIDs && !flags.newIDs {
-		if err := p.askIDs(name, flags); err != nil {
+		if err := p.askIDs(ctx, name, flags); err != nil {
 			return err
 		}
 	}
@@ -101,9 +103,11 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 		how = "under their own IDs"
 	}
 	if !flags.dryRun {
-		where := shownAddress(settings.Active().Redis)
-		sentence := fmt.Sprintf("The entries of %s (%s) are added to their streams at %s %s.", file.name, file.sizeText(), where, how)
-		if err := p.consent(settings, flags.yes, flags.production, sentence); err != nil {
+		q := &question{
+			title: fmt.Sprintf("Import %s (%s) into %s", file.name, file.sizeText(), shownAddress(settings.Active().Redis)),
+			lines: []string{"Each entry is added to the stream it names, " + how + "; every group of these streams receives it."},
+		}
+		if err := p.confirm(ctx, settings, flags.changeFlags, q); err != nil {
 			return err
 		}
 	}
@@ -114,21 +118,17 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 }
 
 // askIDs asks a person whether IDs are to be kept.
-func (p *program) askIDs(name string, flags *importFlags) error {
-	if !isTerminal(p.In) || name == "-" {
+func (p *program) askIDs(ctx context.Context, name string, flags *importFlags) error {
+	if !p.mayAsk(name == "-") {
 		return wrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
 	}
-	answer, err := p.ask1("Keep the IDs of the entries? (keep, new; anything else stops) ")
-	if err != nil {
-		return err
-	}
-	switch answer {
+	switch p.answer(ctx, "keep the IDs of the entries, or give them new ones? [keep/new] ") {
 	case "k", "keep", "y", "yes":
 		flags.keepIDs = true
 	case "n", "new", "no":
 		flags.newIDs = true
 	default:
-		return errNotConfirmed
+		return errDeclined
 	}
 	return nil
 }

@@ -23,8 +23,7 @@ type replayFlags struct {
 	speed, resume, after                 string
 	maxGap                               time.Duration
 	plain                                bool
-	yes, dryRun                          bool
-	production                           string
+	changeFlags
 
 	filter model.Filter
 	factor float64 // of the recorded pace; 0 for flat out
@@ -70,7 +69,7 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 	f.StringVar(&flags.resume, "resume", "", "keep the place in this `file`, and begin there")
 	f.StringVar(&flags.after, "after", "", "begin behind this `STREAM/ID`, up to which an earlier run has come")
 	f.BoolVar(&flags.plain, "plain", false, "add no field that says where an entry came from")
-	addConsent(f, &flags.yes, &flags.dryRun, &flags.production)
+	flags.add(cmd, p)
 	for _, name := range []string{"from", "to", "where", "after", "into-prefix", "speed", "max-gap"} {
 		completeFlag(cmd, name, cobra.NoFileCompletions)
 	}
@@ -219,7 +218,10 @@ func (p *program) replay(ctx context.Context, names []string, flags *replayFlags
 		return err
 	}
 	if p.flags.readOnly && !flags.dryRun {
-		return fmt.Errorf("%w: changes are off (by --read-only)", errNotConfirmed)
+		return errors.New("nothing is changed: changes are off (by --read-only)")
+	}
+	if err := p.allow(target.settings, flags.changeFlags, false); err != nil {
+		return err
 	}
 	return p.with(ctx, func(s *session) error {
 		r := &replaying{program: p, from: s, flags: flags, target: &target, progress: p.newProgress("entries")}
@@ -233,7 +235,8 @@ func (p *program) replay(ctx context.Context, names []string, flags *replayFlags
 			fmt.Fprintf(p.Err, "%s says that it was replayed to its end: delete it to begin anew\n", flags.resume)
 			return nil
 		}
-		if err := p.consent(target.settings, flags.yes, flags.production, r.sentence()); err != nil {
+		q := &question{title: "Replay into " + target.text(), lines: []string{r.sentence()}}
+		if err := p.confirm(ctx, target.settings, flags.changeFlags, q); err != nil {
 			return err
 		}
 		return r.send(ctx)

@@ -136,8 +136,7 @@ func TestAReplayWantsToKnow(t *testing.T) {
 		says string
 	}{
 		{"a.b", "where to? give --into STREAM"},
-		{"a.b --into x.y", "add --yes"},
-		{"a.b --into a.b", "the entries would go back into the streams they come from"},
+		{"a.b --into x.y", "there is no terminal to ask on: add --yes"},
 		{"a.b --into x.y --speed -1", `--speed "-1": want a number such as 1 or 0.5, or max`},
 		{"a.b --into x.y --speed fast", `--speed "fast"`},
 		{"a.b --into x.y --into-prefix re:", "leave out --into-prefix"},
@@ -168,7 +167,7 @@ func TestAReplayWantsToKnow(t *testing.T) {
 		if target[0] == "--into-profile" {
 			args = append([]string{"replay", "a.b", "--yes", "--speed", "max", "--config", file}, target...)
 		}
-		if r := h.run(t.Context(), "", args...); r.code != exitWrongUse || !strings.Contains(r.err, `profile "live" is marked production: confirm the change with --production live`) {
+		if r := h.run(t.Context(), "", args...); r.code != exitWrongUse || !strings.Contains(r.err, `profile "live" is marked production: add --production live`) {
 			t.Errorf("%v: %+v", target, r)
 		}
 	}

@@ -302,12 +302,12 @@ func TestAnImportWantsToKnow(t *testing.T) {
 		args []string
 		says string
 	}{
-		{line, []string{"-"}, "say --keep-ids to add them under these, or --new-ids for IDs of now"},
-		{line, []string{"-", "--keep-ids"}, "add --yes"},
+		{line, []string{"-", "--yes"}, "say --keep-ids to add them under these, or --new-ids for IDs of now"},
+		{line, []string{"-", "--keep-ids"}, "--yes"},
 		{line, []string{"-", "--keep-ids", "--new-ids"}, "leave one of the two out"},
 		{line, []string{"-", "--new-ids", "--groups"}, "they need --keep-ids"},
 		{line, []string{"-", "--keep-ids", "--from-line", "0"}, "--from-line 0"},
-		{noID, []string{"-"}, "add --yes"},
+		{noID, []string{"-"}, "--yes"},
 	} {
 		if r := h.run(t.Context(), c.in, append([]string{"import"}, c.args...)...); r.code != exitWrongUse || !strings.Contains(r.err, c.says) {
 			t.Errorf("%v: %+v, want %q", c.args, r, c.says)
