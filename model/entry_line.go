@@ -52,11 +52,11 @@ func appendBytes(b []byte, key, value string) []byte {
 	return append(base64.StdEncoding.AppendEncode(b, []byte(value)), '"')
 }
 
-// appendPrintable is appendString that escapes what a terminal may obey, too: DEL and the C1 set. The text is UTF-8.
+// appendPrintable is AppendString that escapes what a terminal may obey, too: DEL and the C1 set. The text is UTF-8.
 func appendPrintable(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	start := len(b)
-	b = appendString(b, s)
+	b = AppendString(b, s)
 	if bytes.IndexByte(b[start:], 0x7F) < 0 && bytes.IndexByte(b[start:], 0xC2) < 0 {
 		return b
 	}
