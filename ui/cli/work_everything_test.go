@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,10 +11,13 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"github.com/redis/go-redis/v9"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/sink"
+	"streamdesk/bus/sink/database/pgtest"
 	"streamdesk/model"
 )
 
@@ -206,19 +210,34 @@ var everyKind = []model.Type{
 	"a2a.message", "a2a.request", "a2a.response",
 }
 
+// eventsCounter is the metric that counts events.
+const eventsCounter = "streamdesk_events_total"
+
 func TestEveryGroupDoesItsWorkWhileOneProcessOfEachIsKilled(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "events.db")
+		everyGroup(t, "sqlite:"+file, "sqlite", file)
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		dsn := pgtest.Start(t).Database(t)
+		everyGroup(t, dsn, "pgx", dsn)
+	})
+}
+
+func everyGroup(t *testing.T, dsn, driver, address string) {
+	t.Helper()
 	server := redistest.Start(t)
-	e := startEverything(t, server, nil)
+	e := startEverything(t, server, []string{"STREAMDESK_WORK_DB_WRITERS_DSN=" + dsn})
 	clients := e.clients(t)
 	began := time.Now()
-	e.throughKills(t, server, nil)
+	lost := e.throughKills(t, server, func(p *process) float64 { return p.sum(t, eventsCounter) })
 	for c, want := range clients {
 		redistest.Eventually(t, longEnough(e.events), func() bool { return c.got() >= want }, fmt.Sprintf("a client (%s) to get %d events", c.query, want))
 		if c.got() != want || len(c.trouble()) > 0 {
 			t.Errorf("client %q: %d events, want %d; %d problems: %.200v", c.query, c.got(), want, len(c.trouble()), c.trouble())
 		}
 	}
-	t.Logf("%d events in %s", e.events, time.Since(began).Round(time.Millisecond))
+	took := time.Since(began)
 	logs := e.logged(t)
 	twice := 0
 	for _, n := range logs {
@@ -229,6 +248,31 @@ func TestEveryGroupDoesItsWorkWhileOneProcessOfEachIsKilled(t *testing.T) {
 	if len(logs) != e.events {
 		t.Errorf("%d events are in the logs, want %d", len(logs), e.events)
 	}
-	t.Logf("%d events are in the logs more than once", twice)
+	counted := lost + e.groups[sink.MetricsCollectors][1].sum(t, eventsCounter)
+	if counted < float64(e.events) {
+		t.Errorf("%.0f events were counted, want at least %d", counted, e.events)
+	}
+	rows, entries, events := rowsStored(t, driver, address)
+	if rows != e.events || entries != e.events || events != e.events {
+		t.Errorf("%d rows of %d entries and %d events are stored, want %d of each", rows, entries, events, e.events)
+	}
 	e.stop(t)
+	t.Logf("%d events in %s: %d rows, %d logged more than once, %.0f counted, %d WebSocket clients",
+		e.events, took.Round(time.Millisecond), rows, twice, counted, len(clients))
+}
+
+// rowsStored counts the rows of workflow_updates, and the entries and events that they are of.
+func rowsStored(t *testing.T, driver, address string) (rows, entries, events int) {
+	t.Helper()
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	err = db.QueryRowContext(t.Context(), `SELECT count(*), count(DISTINCT stream || '/' || entry_id), count(DISTINCT event_id)
+		FROM workflow_updates`).Scan(&rows, &entries, &events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows, entries, events
 }
