@@ -23,6 +23,11 @@ func (p *program) openDesk(ctx context.Context) error {
 	if err := p.needTerminal(); err != nil {
 		return err
 	}
+	return p.desk(ctx)
+}
+
+// desk runs the desk with a way to the other profiles of the settings.
+func (p *program) desk(ctx context.Context) error {
 	return p.with(ctx, func(s *session) error {
 		o := deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings))
 		o.Profiles = profilesOf(s.settings)
