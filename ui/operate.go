@@ -114,6 +114,10 @@ func (d *Desk) openInject() tea.Cmd {
 	return d.inject(dialog.Draft{})
 }
 
+func (d *Desk) openBatch() tea.Cmd {
+	return d.open(dialog.NewBatch(d.env()), nil)
+}
+
 func (d *Desk) openEdit() tea.Cmd {
 	return d.inject(dialog.DraftOf(*d.subject.record))
 }

@@ -145,4 +145,6 @@ type Done struct {
 	rest []model.Position
 	// page is one page of an action that goes on with the next; nil ends it.
 	page *movedPage
+	// batch is one page of a file that is injected; nil otherwise.
+	batch *batchPage
 }

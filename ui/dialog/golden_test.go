@@ -57,6 +57,9 @@ func many(f *fakeBus, target *Target) {
 func scenes() []scene {
 	return append(administratorScenes(), []scene{
 		{name: "ack", open: openAck},
+		{name: "batch-faulty", open: func(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
+			return NewBatch(env), nil
+		}, keys: "'/nowhere/events.jsonl' tab"},
 		{name: "ack-many", open: openAck, arrange: many},
 		{name: "ack-production", open: openAck, production: true, keys: "tab enter 'prod-us'"},
 		{name: "ack-moved", open: openAck, keys: "tab enter", act: func(f *fakeBus, target *Target) {

@@ -1,0 +1,245 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// Batch asks for a file of events, one JSON object a line, to be injected.
+type Batch struct {
+	action
+	path  *widget.TextField
+	row   *widget.FormRow
+	file  eventFile // as it was last read
+	about string    // the path it was read from; empty before
+	sent  int       // events of it that were injected
+	going bool
+}
+
+// NewBatch makes the dialog. It reads nothing before a path is there.
+func NewBatch(env Env) *Batch {
+	d := &Batch{}
+	d.path = widget.NewTextField("", func(text string) string {
+		switch {
+		case strings.TrimSpace(text) == "":
+			return "name a file of events, one JSON object a line"
+		case text == d.about && d.file.problem != "":
+			return d.file.problem
+		}
+		return ""
+	})
+	d.row = &widget.FormRow{Label: "File", Field: d.path}
+	d.action = newAction(env, "Inject a file of events", Target{}, d.row)
+	d.form.Key(tea.KeyMsg{Type: tea.KeyTab}) // round past the buttons, to the field
+	d.refresh()
+	return d
+}
+
+// inspect reads the file through, so that what is wrong with it is known before anything is sent.
+func (d *Batch) inspect() tea.Cmd {
+	path := d.path.Text()
+	if strings.TrimSpace(path) == "" {
+		return nil
+	}
+	env := d.env
+	return d.look(func(context.Context) (findings, error) {
+		return findings{to: path, plan: readEventFile(&env, path)}, nil
+	})
+}
+
+// Update takes keys, and the answers to the dialog's own commands.
+func (d *Batch) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return d.press(m)
+	case tea.MouseMsg:
+		d.wheel(m)
+	case looked:
+		if !d.learn(m) {
+			break
+		}
+		newer, _ := m.found.plan.(eventFile)
+		changed := d.about != m.found.to || d.file.sum != newer.sum
+		d.file, d.about, d.row.Touched = newer, m.found.to, true
+		if d.clear(changed) {
+			return d.begin(), false
+		}
+	case Done:
+		return d.turn(m), false
+	}
+	return nil, false
+}
+
+func (d *Batch) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
+	wasPath := d.fields.Focused() == d.row
+	next := d.step(k)
+	if next == stay && wasPath && d.fields.Focused() != d.row && d.path.Text() != d.about {
+		next = lookAgain
+	}
+	return d.follows(next)
+}
+
+func (d *Batch) follows(s step) (cmd tea.Cmd, done bool) {
+	switch s {
+	case lookAgain:
+		return d.inspect(), false
+	case goAhead:
+		return d.begin(), false
+	default:
+		return nil, s == leave
+	}
+}
+
+// Click presses the button under the mouse.
+func (d *Batch) Click(x, y int) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	return d.follows(d.click(x, y))
+}
+
+// pageInjected is how many events are injected between two reports: some tens of milliseconds' work.
+const pageInjected = 100
+
+// begin injects the first page; after a failure it goes on where it stopped.
+func (d *Batch) begin() tea.Cmd {
+	d.going = true
+	return d.page()
+}
+
+// page injects the next events of the file as it was read, each by a command of its own, so that the action log has them
+// all. Each page is an action of its own, so that what was done is in the log whenever it stops.
+func (d *Batch) page() tea.Cmd {
+	op, env, events, sent := d.env.Op, d.env, d.file.events, d.sent
+	lines, whole, name := d.file.lines, len(events), d.file.name
+	return d.send("inject file", func(ctx context.Context) Done {
+		var done Done
+		n := 0
+		for n < pageInjected && sent+n < whole {
+			at := env.Now()
+			if e := &events[sent+n]; !e.Timestamp.IsZero() {
+				at = e.Timestamp
+			}
+			request := injection(&env, events[sent+n], at)
+			result, err := op.Append(ctx, request)
+			done.Receipts = append(done.Receipts, result.Receipts...)
+			if err != nil {
+				done.Err = fmt.Errorf("%s, line %d: %w", name, lines[sent+n], err)
+				break
+			}
+			done.Added = model.Key{Stream: request.Stream, ID: result.ID}
+			n++
+		}
+		done.Summary = fmt.Sprintf("injected %s of %s from %s", widget.Grouped(int64(sent+n)), countOf(whole, "event"), widget.Clean(name))
+		done.batch = &batchPage{sent: n}
+		return done
+	})
+}
+
+// batchPage is what became of one page.
+type batchPage struct{ sent int }
+
+// turn takes a page's answer: the next page follows, unless that was the last one.
+func (d *Batch) turn(m Done) tea.Cmd {
+	if m.to != (ticket{of: &d.action, number: d.number}) {
+		return nil
+	}
+	if m.batch != nil {
+		d.sent += m.batch.sent
+	}
+	if m.Err != nil || d.sent >= len(d.file.events) {
+		d.going = false
+		d.take(m)
+		return nil
+	}
+	return d.page()
+}
+
+func (d *Batch) refresh() {
+	if d.going {
+		return
+	}
+	n := len(d.file.events) - d.sent
+	why := ""
+	switch {
+	case d.about != d.path.Text() || d.about == "":
+		why = "the file is read when you leave the field"
+	case d.file.problem != "":
+		why = "mend the file first: nothing of it is sent"
+	}
+	d.offer("Inject "+countOf(n, "event"), why)
+	d.preview(nil)
+	if why == "" && n > 0 {
+		var commands []bus.Command
+		for i := range d.file.events[d.sent:] {
+			if i == shownCommands {
+				break
+			}
+			e := d.file.events[d.sent+i]
+			at := e.Timestamp
+			if at.IsZero() {
+				at = d.env.Now()
+			}
+			commands = append(commands, injection(&d.env, e, at).Commands()...)
+		}
+		d.preview(commands)
+		d.surplus = n - len(commands)
+	}
+}
+
+// countOf is a number of things with their word.
+func countOf(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return widget.Grouped(int64(n)) + " " + word + "s"
+}
+
+// Draw is the framed box.
+func (d *Batch) Draw(v View) []string {
+	if d.going {
+		return d.draw(v, "", "esc stops after this page", d.progress)
+	}
+	return d.frame(v, func(p *page) {
+		p.form(d.fields)
+		switch {
+		case d.looking:
+			p.text(p.Strong, "Reading the file…")
+		case d.about == d.path.Text() && d.about != "" && d.file.problem == "":
+			p.text(p.Strong, d.file.consequence())
+		default:
+			p.text(p.Dim, `Each line is an event: {"type":"workflow.started","workflow_id":"wf-1","data":{},"source_agent":"me"}. `+
+				"An id and a timestamp are made where they are missing. A broken line is named, and nothing is sent.")
+		}
+		d.sends(p)
+		d.state(p)
+	})
+}
+
+// progress shows how far the file was injected.
+func (d *Batch) progress(p *page) {
+	p.text(p.Strong, fmt.Sprintf("Injecting: %s of %s…", widget.Grouped(int64(d.sent)), countOf(len(d.file.events), "event")))
+	p.text(p.Dim, "Closing this stops after the page that is under way. What was injected stays.")
+}
+
+// consequence says what injecting the file does.
+func (f *eventFile) consequence() string {
+	text := countOf(len(f.events), "event") + " for " + countOf(len(f.types), "stream") + ": "
+	const most = 4
+	for i, t := range f.types {
+		if i == most {
+			return text + fmt.Sprintf(" and %d more types.", len(f.types)-most)
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %s", widget.Grouped(int64(t.count)), t.name)
+	}
+	return text + ". Every group on these streams will receive them."
+}
