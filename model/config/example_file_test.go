@@ -64,8 +64,20 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 // Whoever adds a field has to give it a name to be written by, or it could never be set.
 func TestEveryFieldHasANameInTheFile(t *testing.T) {
 	for _, structure := range []any{
-		Config{}, Profile{}, TLS{}, Desk{}, Template{}, Alerts{}, Envelope{}, Publish{}, Consume{}, Work{},
-		WebsocketWorkers{}, DBWriters{}, MetricsCollectors{}, LogAggregators{},
+		Config{},
+		Profile{},
+		TLS{},
+		Desk{},
+		Template{},
+		Alerts{},
+		Envelope{},
+		Publish{},
+		Consume{},
+		Work{},
+		WebsocketWorkers{},
+		DBWriters{},
+		MetricsCollectors{},
+		LogAggregators{},
 	} {
 		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField() {
 			t.Errorf("%s has a field with no toml tag", kind)

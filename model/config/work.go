@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,11 +55,10 @@ func (f *check) listen(key, address string) {
 	if address == "" {
 		return
 	}
-	_, port, err := net.SplitHostPort(address)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
+	colon := strings.LastIndexByte(address, ':')
+	host, port := address[:max(colon, 0)], address[colon+1:]
+	bare := strings.Contains(host, ":") && !(strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]")) // an IPv6 address
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil || colon < 0 || bare {
 		f.refuse(key, `%q is no address to listen on; write host:port, such as %q, or ":8090" for all of the machine's`, address, DefaultListen)
 	}
 }

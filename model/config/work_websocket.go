@@ -22,8 +22,9 @@ const (
 	MaxWebsocketMaxBehind = Duration(time.Hour)
 	// DefaultWebsocketPing is below the minute after which proxies commonly close a silent connection.
 	DefaultWebsocketPing = Duration(20 * time.Second)
-	// MinWebsocketPing and MaxWebsocketPing keep pings from being the traffic, and from coming too late for any proxy.
+	// MinWebsocketPing keeps pings from being the traffic.
 	MinWebsocketPing = Duration(time.Second)
+	// MaxWebsocketPing is too late for any proxy already.
 	MaxWebsocketPing = Duration(time.Hour)
 )
 

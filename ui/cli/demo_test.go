@@ -78,7 +78,7 @@ func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 		var conn *ws.Conn
 		redistest.Eventually(t, patience, func() bool {
 			var err error
-			conn, _, err = ws.Dial(ctx, "ws://"+url+"/ws?type=workflow.*", nil)
+			conn, _, err = ws.Dial(ctx, "ws://"+url+"/ws?type=workflow.*", nil) //nolint:bodyclose // a WebSocket has none
 			return err == nil
 		}, "the demo to broadcast")
 		defer func() { _ = conn.CloseNow() }()

@@ -55,7 +55,7 @@ func (l *listener) stay(ctx context.Context, url string) {
 	l.mu.Lock()
 	query := fmt.Sprintf("%s&from=%d", l.query, l.last.Ms)
 	l.mu.Unlock()
-	conn, _, err := ws.Dial(ctx, url+strings.TrimPrefix(query, "&"), nil)
+	conn, _, err := ws.Dial(ctx, url+strings.TrimPrefix(query, "&"), nil) //nolint:bodyclose // a WebSocket has none
 	if err != nil {
 		return // the next process
 	}

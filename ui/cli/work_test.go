@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -48,9 +49,7 @@ func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t, "127.0.0.1:1")
-			for name, value := range c.env {
-				h.env[name] = value
-			}
+			maps.Copy(h.env, c.env)
 			r := h.run(t.Context(), "", append([]string{"work"}, c.args...)...)
 			if r.code != c.code || r.out != "" || !strings.Contains(r.err, c.says) {
 				t.Errorf("exit %d, stdout %q, stderr %q, want exit %d and %q", r.code, r.out, r.err, c.code, c.says)

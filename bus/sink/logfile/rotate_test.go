@@ -19,7 +19,7 @@ func TestALogIsRotatedWhenItsSpanOfTimeIsOver(t *testing.T) {
 		}
 	}
 	write("monday")
-	write("monday night")
+	write("late on monday")
 	now = now.Add(2 * time.Hour)
 	write("tuesday")
 	if err := f.Close(); err != nil {
@@ -47,7 +47,7 @@ func TestALogIsRotatedWhenItsSpanOfTimeIsOver(t *testing.T) {
 		}
 		texts = append(texts, string(text))
 	}
-	if want := []string{"monday\nmonday night\n", "tuesday\n", "wednesday\n"}; !slices.Equal(texts, want) {
+	if want := []string{"monday\nlate on monday\n", "tuesday\n", "wednesday\n"}; !slices.Equal(texts, want) {
 		t.Errorf("files %v hold %q, want %q", files, texts, want)
 	}
 }

@@ -40,7 +40,7 @@ func BenchmarkClients(b *testing.B) {
 			query = ""
 		}
 		conn := w.dial(b, query, nil)
-		defer func() { _ = conn.CloseNow() }()
+		b.Cleanup(func() { _ = conn.CloseNow() })
 		if i < stalledOnes {
 			continue
 		}
@@ -157,7 +157,7 @@ func bareWrite(b *testing.B) int64 {
 		_ = conn.Close(ws.StatusNormalClosure, "")
 	}))
 	defer server.Close()
-	conn, _, err := ws.Dial(b.Context(), server.URL, nil)
+	conn, _, err := ws.Dial(b.Context(), server.URL, nil) //nolint:bodyclose // a WebSocket has none
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -45,7 +45,8 @@ func (c confirmation) await(ctx context.Context, key model.Key) error {
 	looked := time.NewTimer(goneAfter)
 	defer looked.Stop()
 	stopping := c.stopping.Done()
-	var drained <-chan time.Time
+	drained := time.NewTimer(time.Hour) // set when the service stops
+	defer drained.Stop()
 	for !passed {
 		select {
 		case <-moved:
@@ -56,11 +57,11 @@ func (c confirmation) await(ctx context.Context, key model.Key) error {
 			looked.Reset(goneAfter)
 		case <-stopping:
 			stopping = nil
-			timer := time.NewTimer(drainWait)
-			defer timer.Stop()
-			drained = timer.C
-		case <-drained:
-			return errNotBroadcast
+			drained.Reset(drainWait)
+		case <-drained.C:
+			if stopping == nil {
+				return errNotBroadcast
+			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -114,7 +114,7 @@ func (w *worker) listen(t testing.TB, query string) *listener {
 
 func (w *worker) dial(t testing.TB, query string, o *ws.DialOptions) *ws.Conn {
 	t.Helper()
-	conn, response, err := ws.Dial(t.Context(), w.url+"/ws?"+query, o)
+	conn, response, err := ws.Dial(t.Context(), w.url+"/ws?"+query, o) //nolint:bodyclose // a WebSocket has none
 	if err != nil {
 		t.Fatalf("dial %s: %v (%v)", query, err, response)
 	}
@@ -216,7 +216,7 @@ func unique(t testing.TB, messages []message) {
 // refusal is the answer to a request that is refused.
 func (w *worker) refusal(t *testing.T, query string, header http.Header, protocols ...string) (code int, text string) {
 	t.Helper()
-	conn, response, err := ws.Dial(t.Context(), w.url+"/ws?"+query, &ws.DialOptions{HTTPHeader: header, Subprotocols: protocols})
+	conn, response, err := ws.Dial(t.Context(), w.url+"/ws?"+query, &ws.DialOptions{HTTPHeader: header, Subprotocols: protocols}) //nolint:bodyclose // read in full already
 	if err == nil {
 		_ = conn.CloseNow()
 		return http.StatusSwitchingProtocols, ""

@@ -26,8 +26,13 @@ func TestEachClientGetsWhatItsFilterLetsThrough(t *testing.T) {
 		kind     model.Type
 		workflow string
 	}{
-		{"workflow.started", "wf-1"}, {"workflow.started", "wf-2"}, {"audit.started", "wf-1"}, {"audit.failed", "wf-2"},
-		{"workflow.failed", "wf-3"}, {"workflow.started", "wf-3"}, {"custom.thing", ""},
+		{"workflow.started", "wf-1"},
+		{"workflow.started", "wf-2"},
+		{"audit.started", "wf-1"},
+		{"audit.failed", "wf-2"},
+		{"workflow.failed", "wf-3"},
+		{"workflow.started", "wf-3"},
+		{"custom.thing", ""},
 	} {
 		p.publish(t, e.kind, e.workflow)
 		p.flush(t)
@@ -197,14 +202,14 @@ func TestRequestsThatAreWrongAreRefusedWithTheReason(t *testing.T) {
 	}, "the clients of before are gone")
 	for range 2 {
 		conn := w.dial(t, "", &ws.DialOptions{HTTPHeader: bearer(token)})
-		defer func() { _ = conn.CloseNow() }()
+		t.Cleanup(func() { _ = conn.CloseNow() })
 	}
 	redistest.Eventually(t, patience, func() bool {
-		conn, response, err := ws.Dial(t.Context(), w.url+"/ws", &ws.DialOptions{HTTPHeader: bearer(token)})
+		conn, response, err := ws.Dial(t.Context(), w.url+"/ws", &ws.DialOptions{HTTPHeader: bearer(token)}) //nolint:bodyclose // read in full already
 		if err == nil {
 			t.Cleanup(func() { _ = conn.CloseNow() })
 			return false
 		}
-		return response.StatusCode == 503
+		return response.StatusCode == http.StatusServiceUnavailable
 	}, "one client too many is refused")
 }
