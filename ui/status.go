@@ -151,7 +151,9 @@ func (d *Desk) filterLine() string {
 	if typed+widget.Width(right) > d.layout.Width {
 		right = ""
 	} else {
-		left = sign + widget.Cut(d.filter.input.View(), typed)
+		input := d.filter.input
+		input.Width = 0 // as wide as what is typed; it all has room
+		left = sign + input.View()
 	}
 	return spread(theme.Ink{}, left, right, d.layout.Width)
 }
