@@ -89,7 +89,7 @@ func TestPublishManyCountsThem(t *testing.T) {
 		t.Errorf("the last: %+v", e)
 	}
 	r := h.run(t.Context(), `{"type":"a.b"}`, "publish", "--jsonl", "-", "--output", "json")
-	if r.out != "{\"published\":1,\"streams\":1}\n" || r.code != exitDone {
+	if r.out != "{\"published\":1,\"streams\":1,\"left_out\":0}\n" || r.code != exitDone {
 		t.Errorf("from stdin as JSON: %+v", r)
 	}
 }
