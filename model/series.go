@@ -5,83 +5,157 @@ import (
 	"time"
 )
 
-// Series keeps one number per step of time, newest last, up to a fixed number of steps. A step that nothing was
-// measured in is a gap (NaN), which is not a zero. It isn't safe for concurrent use.
+// Series keeps one number per step of time, newest last, at one or more resolutions: what is recent in full, what is
+// older as means of longer times, each up to a fixed number. A time that nothing was measured in is a gap (NaN), which
+// is not a zero. It isn't safe for concurrent use.
 type Series struct {
 	step   time.Duration
-	limit  int
-	head   int64 // the step number of the newest value
-	values []float32
+	head   int64   // the number of the newest step
+	last   float64 // its value
+	some   bool
+	levels []level // finest first
+	coarse bool    // the first level isn't kept
 }
 
-// NewSeries makes a series of at most limit steps, each step long.
-func NewSeries(step time.Duration, limit int) *Series {
-	return &Series{step: step, limit: max(limit, 1)}
+// Resolution is how much of a series is kept in what detail.
+type Resolution struct {
+	// Steps is how many steps one value is the mean of, at least 1.
+	Steps int
+	// Keep is how many values are kept, at least 1.
+	Keep int
+}
+
+// NewSeries makes a series with steps of that length that is kept at these resolutions, finest first.
+func NewSeries(step time.Duration, resolutions ...Resolution) *Series {
+	s := &Series{step: step}
+	for _, r := range resolutions {
+		s.levels = append(s.levels, level{every: int64(max(r.Steps, 1)), limit: int64(max(r.Keep, 1))})
+	}
+	return s
 }
 
 // Step is the length of one step.
 func (s *Series) Step() time.Duration { return s.step }
 
-// Len is how many steps are kept, gaps included.
-func (s *Series) Len() int { return len(s.values) }
+// Len is how many values are kept over all resolutions, gaps included.
+func (s *Series) Len() int {
+	n := 0
+	for i := range s.levels {
+		n += len(s.levels[i].values)
+	}
+	return n
+}
+
+// Detail says whether the finest of several resolutions is kept too. What it held is let go of when it isn't.
+func (s *Series) Detail(keep bool) {
+	s.coarse = !keep && len(s.levels) > 1
+	if s.coarse {
+		s.levels[0].values, s.levels[0].cut = nil, true
+	}
+}
 
 // Set records v for the step that t falls in. The steps between the newest one and t become gaps; a second value
 // for the newest step replaces the first; a t before the newest step is ignored.
 func (s *Series) Set(t time.Time, v float64) {
 	at := t.UnixNano() / int64(s.step)
-	switch missing := at - s.head; {
-	case len(s.values) == 0 || missing > int64(s.limit):
-		s.values = append(s.values[:0], float32(v))
-	case missing < 0:
+	if s.some && at < s.head {
 		return
-	case missing == 0:
-		s.values[len(s.values)-1] = float32(v)
-	default:
-		for range missing - 1 {
-			s.push(float32(math.NaN()))
+	}
+	again := s.some && at == s.head
+	for i := range s.levels {
+		if i == 0 && s.coarse {
+			continue
 		}
-		s.push(float32(v))
+		if l := &s.levels[i]; again && len(l.values) > 0 {
+			l.change(v - s.last)
+		} else {
+			l.add(at, v)
+		}
 	}
-	s.head = at
-}
-
-func (s *Series) push(v float32) {
-	if len(s.values) == s.limit {
-		copy(s.values, s.values[1:])
-		s.values[len(s.values)-1] = v
-		return
-	}
-	s.values = append(s.values, v)
+	s.head, s.last, s.some = at, v, true
 }
 
 // Last is the newest value, and whether there is one.
-func (s *Series) Last() (float64, bool) {
-	if len(s.values) == 0 {
-		return 0, false
-	}
-	v := float64(s.values[len(s.values)-1])
-	return v, !math.IsNaN(v)
-}
+func (s *Series) Last() (float64, bool) { return s.last, s.some }
 
 // Window fills into with the steps that end at now, newest last, each the mean of the steps that fall in its share
-// of span. A share with no value is NaN.
+// of span, from the finest resolution that goes back so far. A share with no value is NaN.
 func (s *Series) Window(into []float64, now time.Time, span time.Duration) {
 	steps := int64(span / s.step)
-	end := now.UnixNano() / int64(s.step)
-	first := s.head - int64(len(s.values)) + 1
+	first := now.UnixNano()/int64(s.step) - steps + 1
 	for i := range into {
-		from := end - steps + 1 + steps*int64(i)/int64(len(into))
-		to := max(end-steps+1+steps*int64(i+1)/int64(len(into)), from+1)
-		sum, n := 0.0, 0
-		for at := max(from, first); at < min(to, s.head+1); at++ {
-			if v := float64(s.values[at-first]); !math.IsNaN(v) {
-				sum += v
-				n++
+		from := first + steps*int64(i)/int64(len(into))
+		to := max(first+steps*int64(i+1)/int64(len(into)), from+1)
+		into[i] = math.NaN()
+		for j := range s.levels {
+			if l := &s.levels[j]; len(l.values) > 0 && (!l.cut || l.first() <= from || j == len(s.levels)-1) {
+				into[i] = l.mean(from, to)
+				break
 			}
 		}
-		into[i] = math.NaN()
-		if n > 0 {
-			into[i] = sum / float64(n)
+	}
+}
+
+// level is a series at one resolution.
+type level struct {
+	every, limit int64
+	head         int64 // the number of the newest value
+	values       []float32
+	sum          float64 // what the newest value is the mean of
+	n            int
+	cut          bool // something older was let go of
+}
+
+// first is the first step that is kept.
+func (l *level) first() int64 { return (l.head - int64(len(l.values)) + 1) * l.every }
+
+// add takes in the value of a step that comes after all others.
+func (l *level) add(step int64, v float64) {
+	at := step / l.every
+	switch missing := at - l.head; {
+	case len(l.values) == 0 || missing > l.limit:
+		l.cut = l.cut || len(l.values) > 0
+		l.values = append(l.values[:0], float32(v))
+	case missing == 0:
+		l.sum += v
+		l.n++
+		l.values[len(l.values)-1] = float32(l.sum / float64(l.n))
+		return
+	default:
+		for range missing - 1 {
+			l.push(float32(math.NaN()))
+		}
+		l.push(float32(v))
+	}
+	l.head, l.sum, l.n = at, v, 1
+}
+
+// change makes the newest step's value another by so much.
+func (l *level) change(by float64) {
+	l.sum += by
+	l.values[len(l.values)-1] = float32(l.sum / float64(l.n))
+}
+
+func (l *level) push(v float32) {
+	if int64(len(l.values)) == l.limit {
+		l.cut = true
+		copy(l.values, l.values[1:])
+		l.values[len(l.values)-1] = v
+		return
+	}
+	l.values = append(l.values, v)
+}
+
+// mean is the mean over the steps from one to before another, each value counting for as many of them as it stands for.
+func (l *level) mean(from, to int64) float64 {
+	oldest := l.head - int64(len(l.values)) + 1
+	sum, weight := 0.0, 0.0
+	for at := max(from/l.every, oldest); at <= min((to-1)/l.every, l.head); at++ {
+		if v := float64(l.values[at-oldest]); !math.IsNaN(v) {
+			w := float64(min(to, (at+1)*l.every) - max(from, at*l.every))
+			sum += w * v
+			weight += w
 		}
 	}
+	return sum / weight // NaN when nothing was measured
 }

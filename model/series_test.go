@@ -46,7 +46,7 @@ func TestSeriesAgreesWithAMapOfSteps(t *testing.T) {
 	const step = 250 * time.Millisecond
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.IntRange(1, 12).Draw(t, "limit")
-		series := model.NewSeries(step, limit)
+		series := model.NewSeries(step, model.Resolution{Steps: 1, Keep: limit})
 		plain := plainSeries{values: map[int64]float64{}, limit: int64(limit)}
 		at := int64(7000)
 		for range rapid.IntRange(0, 30).Draw(t, "sets") {
@@ -79,7 +79,7 @@ func TestSeriesAgreesWithAMapOfSteps(t *testing.T) {
 }
 
 func TestSeriesTellsAGapFromAZero(t *testing.T) {
-	series := model.NewSeries(time.Second, 10)
+	series := model.NewSeries(time.Second, model.Resolution{Steps: 1, Keep: 10})
 	if _, ok := series.Last(); ok {
 		t.Error("an empty series has a last value")
 	}
@@ -94,5 +94,97 @@ func TestSeriesTellsAGapFromAZero(t *testing.T) {
 	}
 	if series.Len() != 4 || series.Step() != time.Second {
 		t.Errorf("%d steps of %v", series.Len(), series.Step())
+	}
+}
+
+// A series at two resolutions is one at the finest as far as that goes back; before that it is the mean of each longer
+// time, for whatever part of it is asked for.
+func TestSeriesKeepsOldTimesAsMeans(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		every, fine, coarse := rapid.IntRange(2, 5).Draw(t, "every"), rapid.IntRange(1, 8).Draw(t, "fine"), rapid.IntRange(1, 8).Draw(t, "coarse")
+		series := model.NewSeries(time.Second, model.Resolution{Steps: 1, Keep: fine}, model.Resolution{Steps: every, Keep: coarse})
+		values := map[int64]float64{} // of every step ever
+		first, head := int64(0), int64(9000)
+		fresh, cut := true, false
+		for range rapid.IntRange(1, 40).Draw(t, "sets") {
+			ahead := rapid.Int64Range(0, 9).Draw(t, "ahead")
+			if fresh || ahead > int64(fine) {
+				first, cut = head+ahead, cut || !fresh // the finest begins anew
+			}
+			head, fresh = head+ahead, false
+			cut = cut || head-int64(fine)+1 > first
+			values[head] = float64(rapid.Int8().Draw(t, "v"))
+			series.Set(time.Unix(head, 0), values[head])
+			first = max(first, head-int64(fine)+1)
+		}
+		steps := rapid.Int64Range(1, 40).Draw(t, "steps")
+		got := make([]float64, rapid.IntRange(1, 40).Draw(t, "columns"))
+		series.Window(got, time.Unix(head, 0), time.Duration(steps)*time.Second)
+		for i := range got {
+			from := head - steps + 1 + steps*int64(i)/int64(len(got))
+			to := max(head-steps+1+steps*int64(i+1)/int64(len(got)), from+1)
+			want := mean(values, from, to, 1)
+			if cut && from < first {
+				oldest := head/int64(every) - int64(coarse) + 1
+				want = mean(values, max(from, oldest*int64(every)), to, int64(every))
+			}
+			if !near(got[i], want) {
+				t.Fatalf("column %d of %d (steps %d to %d of %v) = %v, want %v", i, len(got), from, to, values, got[i], want)
+			}
+		}
+	})
+}
+
+// mean is the mean over steps of which so many at a time are known by their mean alone.
+func mean(values map[int64]float64, from, to, every int64) float64 {
+	sum, n := 0.0, 0.0
+	for at := from; at < to; at++ {
+		whole, parts := 0.0, 0.0
+		for part := at / every * every; part < (at/every+1)*every; part++ {
+			if v, ok := values[part]; ok {
+				whole += v
+				parts++
+			}
+		}
+		if parts > 0 {
+			sum += whole / parts
+			n++
+		}
+	}
+	return sum / n
+}
+
+func near(a, b float64) bool { return same(a, b) || math.Abs(a-b) < 1e-3 }
+
+func TestSeriesWithoutDetailIsCoarseAndCanBecomeFineAgain(t *testing.T) {
+	series := model.NewSeries(time.Second, model.Resolution{Steps: 1, Keep: 60}, model.Resolution{Steps: 10, Keep: 60})
+	set := func(from, to int64) {
+		for at := from; at < to; at++ {
+			series.Set(time.Unix(at, 0), float64(at%10))
+		}
+	}
+	series.Detail(false)
+	set(1000, 1100)
+	if series.Len() != 10 {
+		t.Errorf("%d values are kept for 100 seconds, want one in ten seconds", series.Len())
+	}
+	got := make([]float64, 10)
+	series.Window(got, time.Unix(1099, 0), 10*time.Second)
+	for i := range got {
+		if got[i] != 4.5 {
+			t.Errorf("second %d is %v, want the mean of its ten", i, got[i])
+		}
+	}
+	series.Detail(true)
+	set(1100, 1110)
+	series.Window(got, time.Unix(1109, 0), 10*time.Second)
+	for i := range got {
+		if got[i] != float64(i) {
+			t.Errorf("second %d is %v after detail was asked for", i, got[i])
+		}
+	}
+	series.Detail(false)
+	if series.Len() != 11 {
+		t.Errorf("%d values are kept after detail was given up, want 11", series.Len())
 	}
 }

@@ -98,6 +98,7 @@ func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Des
 	}
 	d.detail.PayloadField = o.Config.Envelope.Payload
 	d.filter = newFilterBar(&d.options)
+	d.data.ChartUpTo(o.Config.Desk.ChartWindow.Std())
 	if !o.Config.Desk.Follow {
 		d.data.Log.Hold()
 	}
@@ -182,6 +183,7 @@ func (d *Desk) frame() tea.Cmd {
 	d.now = now
 	batch := d.feed.take()
 	d.data.Log.Enough = d.patience()
+	d.data.LookAt(d.streams.InView(), d.pending.Key())
 	d.data.Apply(batch, now)
 	if d.data.Log.Unjudged() > 0 {
 		d.data.Log.Work(d.data.Now(now))

@@ -40,7 +40,7 @@ func (d *Desk) arrangement() state.State {
 		Splits: map[string]int{}, Orders: map[string]state.Order{},
 	}
 	s.Filters = append(s.Filters, d.filter.past...)
-	if d.throughput.Window() == pane.NearestWindow(d.options.Config.Desk.ChartWindow.Std()) {
+	if d.throughput.Window() == d.options.Config.Desk.ChartWindow.Std() {
 		s.Chart = 0
 	}
 	for e, name := range splitNames {

@@ -16,6 +16,8 @@ type Batch struct {
 	// Snapshot is the newest snapshot, nil when none came in; SnapshotAt is the local clock when it was asked for.
 	Snapshot   *model.Snapshot
 	SnapshotAt time.Time
+	// NextIn is when the next snapshot is due, from SnapshotAt on.
+	NextIn time.Duration
 	// RoundTrip is how long the last answer took.
 	RoundTrip time.Duration
 	// Server is what the server is; nil when it wasn't asked.
@@ -39,6 +41,8 @@ type Data struct {
 	Server model.Server
 	// RoundTrip is how long the server's last answer took.
 	RoundTrip time.Duration
+	// NextIn is how long after a snapshot the next one is due; 0 when nothing was said of it.
+	NextIn time.Duration
 	// Trouble is what stands between us and the server; nil when all is well. Since is the local time it began.
 	Trouble error
 	Since   time.Time
@@ -52,13 +56,11 @@ type Data struct {
 	streams    map[string]*streamSeries
 	groups     map[GroupKey]*groupSeries
 	in         *model.Series // all streams together
-}
 
-// Steps of the series: one a second for an hour is what the widest chart window shows.
-const (
-	seriesStep  = time.Second
-	seriesLimit = 3600
-)
+	resolutions   []model.Resolution
+	lookedAt      map[string]bool // the streams that are on the screen
+	lookedAtGroup GroupKey
+}
 
 type streamSeries struct {
 	in   *model.Series
@@ -76,13 +78,15 @@ type groupSeries struct {
 
 // NewData makes an empty Data whose log keeps at most keep entries.
 func NewData(keep int) *Data {
-	return &Data{
-		Log:     NewLog(keep),
-		Skipped: model.Exactly(0),
-		streams: map[string]*streamSeries{},
-		groups:  map[GroupKey]*groupSeries{},
-		in:      model.NewSeries(seriesStep, seriesLimit),
+	d := &Data{
+		Log:      NewLog(keep),
+		Skipped:  model.Exactly(0),
+		streams:  map[string]*streamSeries{},
+		groups:   map[GroupKey]*groupSeries{},
+		lookedAt: map[string]bool{},
 	}
+	d.ChartUpTo(0)
+	return d
 }
 
 // Apply takes in a batch; now is the local clock.
@@ -103,6 +107,7 @@ func (d *Data) Apply(b Batch, now time.Time) {
 		d.RoundTrip = b.RoundTrip
 	}
 	if b.Snapshot != nil {
+		d.NextIn = b.NextIn
 		d.measure(b.Snapshot)
 		if !d.frozen || d.Snapshot == nil {
 			d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt
@@ -206,17 +211,3 @@ func (d *Data) AckedWindow(into []float64, key GroupKey, span time.Duration) {
 	}
 	d.window(into, series, span)
 }
-
-func (d *Data) window(into []float64, series *model.Series, span time.Duration) {
-	if series == nil || d.Snapshot == nil {
-		series = emptySeries
-	}
-	var at time.Time
-	if d.Snapshot != nil {
-		at = d.Snapshot.At
-	}
-	series.Window(into, at, span)
-}
-
-// emptySeries answers for what has no series yet: nothing but gaps.
-var emptySeries = model.NewSeries(seriesStep, 1)

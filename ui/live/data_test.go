@@ -275,11 +275,12 @@ func TestMemoryFollowsWhatThereIs(t *testing.T) {
 	if len(d.streams) != 2 || len(d.groups) != 2 {
 		t.Errorf("%d streams and %d groups are remembered, want 2 and 2", len(d.streams), len(d.groups))
 	}
-	for i := range 2 * seriesLimit {
+	const hour = 3600
+	for i := range 2 * hour {
 		see(d, at(500_000+i*1000, stream("stays", int64(500+i))))
 	}
-	if n := d.in.Len(); n > seriesLimit {
-		t.Errorf("the series has %d steps", n)
+	if n := d.in.Len(); n > fineKeep+hourKeep {
+		t.Errorf("the series has %d values", n)
 	}
 	if got := values(d, "stays", 3); got != "1 1 1 " {
 		t.Errorf("the newest are %s", got)

@@ -47,6 +47,7 @@ func (d *Data) measure(s *model.Snapshot) {
 		d.record(d.in, from, s.At, total)
 	}
 	d.forgetGone(s)
+	d.chooseDetail()
 	d.latest, d.troubled = s, false
 }
 
@@ -54,13 +55,13 @@ func (d *Data) measure(s *model.Snapshot) {
 func (d *Data) startOver() {
 	clear(d.streams)
 	clear(d.groups)
-	d.in = model.NewSeries(seriesStep, seriesLimit)
+	d.in = d.newSeries()
 }
 
 func (d *Data) measureStream(st *model.Stream, from, to time.Time) (perS float64, known bool) {
 	series := d.streams[st.Key]
 	if series == nil {
-		series = &streamSeries{in: model.NewSeries(seriesStep, seriesLimit)}
+		series = &streamSeries{in: d.newSeries()}
 		d.streams[st.Key] = series
 	} else {
 		series.rate = model.Count{}
@@ -96,7 +97,7 @@ func (d *Data) measureGroup(key GroupKey, g *model.Group, from, to time.Time) {
 	series := d.groups[key]
 	acked := g.Acked()
 	if series == nil {
-		series = &groupSeries{acked: model.NewSeries(seriesStep, seriesLimit)}
+		series = &groupSeries{acked: d.newSeries()}
 		d.groups[key] = series
 	} else {
 		series.known = false

@@ -157,6 +157,12 @@ func (p *Streams) reorder(d *live.Data) {
 // Selected is the key of the stream under the cursor, empty when there is none.
 func (p *Streams) Selected() string { return p.selected }
 
+// InView are the streams that were drawn last, and the one under the cursor.
+func (p *Streams) InView() []string {
+	shown := p.rows[min(p.first, len(p.rows)):min(p.first+p.height, len(p.rows))]
+	return append(slices.Clone(shown), p.selected)
+}
+
 // Select puts the cursor on a stream.
 func (p *Streams) Select(key string) { p.selected, p.chosen = key, true }
 

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,45 +15,52 @@ import (
 type Throughput struct {
 	prefix        string
 	stream, group string
+	windows       []time.Duration // the spans that the chart can show: + goes to a shorter one, - to a longer one
 	window        int
 }
 
-// windows are the spans that the chart can show: + goes to a shorter one, - to a longer one.
-var windows = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
+// alwaysUpTo is the widest of the windows that there always are. Wider ones are there up to the one asked for, as what
+// they show has to be kept in memory.
+const alwaysUpTo = time.Hour
 
-// NewThroughput makes the pane with the window nearest to span.
+// NewThroughput makes the pane, with that span as the window to begin with.
 func NewThroughput(prefix string, span time.Duration) *Throughput {
-	return &Throughput{prefix: prefix, window: nearestWindow(span)}
+	p := &Throughput{prefix: prefix}
+	for _, w := range [...]time.Duration{
+		time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, span,
+	} {
+		if w <= max(alwaysUpTo, span) {
+			p.windows = append(p.windows, w)
+		}
+	}
+	slices.Sort(p.windows)
+	p.windows = slices.Compact(p.windows)
+	p.SetWindow(span)
+	return p
 }
 
 // Refresh says which stream and group to chart.
 func (p *Throughput) Refresh(stream, group string) { p.stream, p.group = stream, group }
 
-// NearestWindow is the longest span that the chart shows and that isn't longer than span.
-func NearestWindow(span time.Duration) time.Duration { return windows[nearestWindow(span)] }
+// Window is the span that is charted.
+func (p *Throughput) Window() time.Duration { return p.windows[p.window] }
 
-func nearestWindow(span time.Duration) int {
-	nearest := 0
-	for i, w := range windows {
+// SetWindow charts the longest span that isn't longer than the one that is asked for.
+func (p *Throughput) SetWindow(span time.Duration) {
+	p.window = 0
+	for i, w := range p.windows {
 		if w <= span {
-			nearest = i
+			p.window = i
 		}
 	}
-	return nearest
 }
-
-// Window is the span that is charted.
-func (p *Throughput) Window() time.Duration { return windows[p.window] }
-
-// SetWindow charts the span nearest to the one that is asked for.
-func (p *Throughput) SetWindow(span time.Duration) { p.window = nearestWindow(span) }
 
 // Zoom changes the window: in shows less time, out more.
 func (p *Throughput) Zoom(in bool) {
 	if in {
 		p.window = max(p.window-1, 0)
 	} else {
-		p.window = min(p.window+1, len(windows)-1)
+		p.window = min(p.window+1, len(p.windows)-1)
 	}
 }
 
@@ -67,7 +75,7 @@ const legendWidth = 21
 
 // Draw implements [Pane].
 func (p *Throughput) Draw(v View) Frame {
-	span := windows[p.window]
+	span := p.windows[p.window]
 	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
 	f := Frame{Title: "4 Throughput", Note: "+ - zoom " + strings.TrimSuffix(strings.TrimSuffix(span.String(), "0s"), "0m")}
 	if name == "" || v.Data.Snapshot == nil {
