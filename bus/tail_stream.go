@@ -58,7 +58,7 @@ func (t *tail) take() (batch TailBatch, news bool) {
 		t.entries = t.order.take(t.entries)
 	}
 	batch = TailBatch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
-	slices.SortStableFunc(batch.Entries, compareEntries)
+	slices.SortFunc(batch.Entries, compareEntries)
 	news = len(batch.Entries) > 0 || batch.Skipped != model.Exactly(0) ||
 		batch.Streams != t.told.Streams || !maps.Equal(batch.Unreadable, t.told.Unreadable)
 	t.entries, t.skipped = nil, model.Exactly(0)

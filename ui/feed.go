@@ -21,14 +21,16 @@ type feed struct {
 	// onPanic is told what a goroutine died of, so that the terminal can be restored before anything is printed.
 	onPanic func(error)
 
+	found      chan struct{} // closed once streams were looked for with success
+	discovered sync.Once
+
 	mu    sync.Mutex
 	batch live.Batch
+	keys  []string // the bus's keys, as the last look found them
 	group sync.WaitGroup
 }
 
 const (
-	// discoverEvery is how often new streams are looked for: a SCAN costs more than a snapshot.
-	discoverEvery = 2 * time.Second
 	// tailEvery is the pace of reading new entries: a little faster than frames are drawn, so that none waits for two.
 	tailEvery = 80 * time.Millisecond
 	// tailPerRead bounds what one read of one stream brings. At 80 ms it is 6,000 events a second and stream; what
@@ -38,13 +40,13 @@ const (
 	batchMost = 20_000
 	// askTimeout bounds one exchange with the server. Longer than a slow SCAN, shorter than a person's patience.
 	askTimeout = 5 * time.Second
-	// serverEvery is how often the server's own state (memory, durability) is read again.
-	serverEvery = 15 * time.Second
 )
 
 // start begins to watch; everything ends with ctx.
 func (f *feed) start(ctx context.Context) {
 	f.batch.Skipped = model.Exactly(0)
+	f.found, f.discovered = make(chan struct{}), sync.Once{}
+	f.run(ctx, f.discover)
 	f.run(ctx, f.observe)
 	f.run(ctx, f.tail)
 }
@@ -70,49 +72,6 @@ func (f *feed) take() live.Batch {
 	b := f.batch
 	f.batch = live.Batch{Skipped: model.Exactly(0)}
 	return b
-}
-
-// observe takes a snapshot every refresh.
-func (f *feed) observe(ctx context.Context) {
-	ticker := time.NewTicker(f.refresh)
-	defer ticker.Stop()
-	var keys []string
-	var discovered, asked time.Time
-	for {
-		if now := time.Now(); now.Sub(discovered) >= discoverEvery || len(keys) == 0 {
-			found, err := ask(ctx, f.bus.Discover)
-			if f.note(err) {
-				keys, discovered = found, now
-			}
-		}
-		started := time.Now()
-		snapshot, err := ask(ctx, func(ctx context.Context) (model.Snapshot, error) { return f.bus.Snapshot(ctx, keys) })
-		if f.note(err) {
-			f.mu.Lock()
-			f.batch.Snapshot, f.batch.SnapshotAt, f.batch.RoundTrip = &snapshot, started, time.Since(started)
-			f.mu.Unlock()
-		}
-		if time.Since(asked) >= serverEvery {
-			if server, err := ask(ctx, f.bus.Server); err == nil {
-				asked = time.Now()
-				f.mu.Lock()
-				f.batch.Server = &server
-				f.mu.Unlock()
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
-}
-
-// ask bounds a question to the server in time.
-func ask[T any](ctx context.Context, question func(context.Context) (T, error)) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	return question(ctx)
 }
 
 // note records how an exchange went, and says whether it went well.
@@ -145,11 +104,15 @@ func (f *feed) tail(ctx context.Context) {
 	}
 }
 
-// gather adds records to the batch; what is too much for it is dropped, oldest first, and counted.
+// gather adds records, which it keeps, to the batch; what is too much for it is dropped, oldest first, and counted.
 func (f *feed) gather(records []model.Record, skipped model.Count) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.batch.Records = append(f.batch.Records, records...)
+	if len(f.batch.Records) == 0 {
+		f.batch.Records = records
+	} else {
+		f.batch.Records = append(f.batch.Records, records...)
+	}
 	if over := len(f.batch.Records) - batchMost; over > 0 {
 		f.batch.Records = append(f.batch.Records[:0], f.batch.Records[over:]...)
 		skipped.N += int64(over)
