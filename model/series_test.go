@@ -112,7 +112,7 @@ func TestSeriesKeepsOldTimesAsMeans(t *testing.T) {
 				first, cut = head+ahead, cut || !fresh // the finest begins anew
 			}
 			head, fresh = head+ahead, false
-			cut = cut || head-int64(fine)+1 > first
+			cut = cut || head-int64(fine) >= first
 			values[head] = float64(rapid.Int8().Draw(t, "v"))
 			series.Set(time.Unix(head, 0), values[head])
 			first = max(first, head-int64(fine)+1)

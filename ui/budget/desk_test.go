@@ -3,6 +3,7 @@
 package budget
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -45,9 +46,9 @@ func openDesk(tb testing.TB, addr string, width, height uint16) *desk {
 
 // keys are those whose answer can't be anything else on the screen, in an order that leads back to where it began.
 var keys = []struct{ press, shows string }{
-	{"s", "sort: name"},
-	{"s", "sort: length"},
-	{"s", "sort: IN/s"},
+	{"s", "sort STREAM"},
+	{"s", "sort LEN"},
+	{"s", "sort IN/s"},
 	{"?", "─Keys ─"},
 	{"\x1b", firstFrame},
 	{"p", "PAUSED"},
@@ -70,7 +71,7 @@ func (d *desk) pressKeys(during time.Duration) []time.Duration {
 }
 
 // pace waits for as long as fast fingers do, out of step with the frames.
-func pace() { time.Sleep(20*time.Millisecond + rand.N(60*time.Millisecond)) }
+func pace() { elapse(20*time.Millisecond + rand.N(60*time.Millisecond)) }
 
 // rawAnswers is how long a program that does nothing else takes to answer, in the same terminal on the same machine.
 func rawAnswers(tb testing.TB, during time.Duration) []time.Duration {
@@ -101,7 +102,7 @@ func (t *terminal) used() time.Duration {
 	if err != nil {
 		t.tb.Fatal(err)
 	}
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	var ticks int
 	for _, field := range fields[11:13] { // utime and stime, the 14th and 15th of all
 		n, err := strconv.Atoi(field)

@@ -55,6 +55,7 @@ var built struct {
 func program(tb testing.TB) string {
 	tb.Helper()
 	built.once.Do(func() {
+		//nolint:usetesting // it outlives the benchmark that needed it first
 		if built.dir, built.err = os.MkdirTemp("", "streamdesk-budget-"); built.err != nil {
 			return
 		}
@@ -67,6 +68,9 @@ func program(tb testing.TB) string {
 	}
 	return filepath.Join(built.dir, "streamdesk")
 }
+
+// elapse lets time pass: a benchmark of what something costs a second has nothing else to wait for.
+func elapse(d time.Duration) { <-time.After(d) }
 
 // startRedis starts a server, of which everything is read with a client of our own.
 func startRedis(tb testing.TB) *redis {

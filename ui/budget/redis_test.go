@@ -87,7 +87,7 @@ func (c cpu) minus(before cpu) spent {
 func (r *redis) spend(during time.Duration) spent {
 	r.tb.Helper()
 	before := r.cpu()
-	time.Sleep(during)
+	elapse(during)
 	return r.cpu().minus(before)
 }
 

@@ -29,10 +29,10 @@ func watch(b *testing.B, rate int, width, height uint16) *desk {
 	program(b) // a build costs the processor for a while
 	redis := startRedis(b)
 	startLoad(b, redis.server.Addr(), rate)
-	time.Sleep(*window / 5)
+	elapse(*window / 5)
 	alone := redis.spend(*window)
 	d := openDesk(b, redis.server.Addr(), width, height)
-	time.Sleep(*window / 5)
+	elapse(*window / 5)
 	watched := d.measure(b, redis)
 	b.ReportMetric(alone.percent(), "%core-redis-alone")
 	b.ReportMetric(100*(watched.percent()-alone.percent())/watched.percent(), "%redis")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -86,7 +87,7 @@ func (t *terminal) read() {
 		t.bytes += n
 		if t.want != "" {
 			t.since = append(t.since, chunk...)
-			if bytes.Contains([]byte(ansi.Strip(string(t.since))), []byte(t.want)) {
+			if strings.Contains(ansi.Strip(string(t.since)), t.want) {
 				t.want = ""
 				t.found <- at
 			}

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"testing"
-	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -28,7 +27,7 @@ func BenchmarkVast(b *testing.B) {
 	startLoad(b, redis.server.Addr(), 1000)
 	alone := redis.spend(*window)
 	d := openDesk(b, redis.server.Addr(), 120, 40)
-	time.Sleep(*window / 5)
+	elapse(*window / 5)
 	d.measure(b, redis)
 	b.ReportMetric(alone.percent(), "%core-redis-alone")
 }

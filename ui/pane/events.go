@@ -172,7 +172,7 @@ var eventColumns = []widget.Column{
 // Draw implements [Pane].
 func (p *Events) Draw(v View) Frame {
 	log := v.Data.Log
-	f := Frame{Title: "5 Events", Note: p.note(v, log), Footer: log.Filter().String()}
+	f := Frame{Title: "5 Events", Note: p.note(v, log), Footer: widget.Clean(log.Filter().String())}
 	if f.Footer == "" {
 		f.Footer = "/ filter"
 	} else if note := undecidedNote(log); note != "" {
