@@ -17,31 +17,43 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 	var none context.Context
 	const key, group = "events:a.b", "g"
 	id := at(1)
+	loader := s.NewLoader()
+	defer func() { _ = loader.Close() }()
 	entry := model.Entry{Stream: key, ID: id, Fields: []model.Field{{Name: "data", Value: "{}"}}}
 	handle := func(context.Context, bus.Message) error { return nil }
 	handleBatch := func(context.Context, []bus.Message) error { return nil }
 	for name, call := range map[string]func() error{
-		"Open":          func() error { _, err := bus.Open(none, s.client); return err },
-		"Publish":       func() error { return s.Publish(none, event("a.b", "wf", 0)) },
-		"PublishSync":   func() error { _, err := s.PublishSync(none, event("a.b", "wf", 0)); return err },
-		"Flush":         func() error { return s.Flush(none) },
-		"Close":         func() error { return s.Close(none) },
-		"Consume":       func() error { return s.Consume(none, group, handle) },
-		"ConsumeBatch":  func() error { return s.ConsumeBatch(none, group, handleBatch) },
-		"Tail":          func() error { return firstError(s.Tail(none, bus.TailOptions{})) },
-		"History":       func() error { return firstError(s.History(none, bus.HistoryQuery{Streams: []string{key}})) },
-		"Replay":        func() error { return firstError(s.Replay(none, []string{key}, model.Position{}, id)) },
-		"Replay to now": func() error { return firstError(s.Replay(none, []string{key}, model.Position{}, model.Position{})) },
-		"Snapshot":      func() error { _, err := s.Snapshot(none, []string{key}); return err },
-		"Discover":      func() error { _, err := s.Discover(none); return err },
-		"Server":        func() error { _, err := s.Server(none); return err },
-		"Delivery":      func() error { _, err := s.Delivery(none, entry.Key()); return err },
-		"Range":         func() error { _, err := s.Range(none, key, id, id, 1); return err },
-		"RangeBack":     func() error { _, err := s.RangeBack(none, key, id, id, 1); return err },
-		"Pending":       func() error { _, err := s.Pending(none, bus.PendingQuery{Stream: key, Group: group}); return err },
-		"DeadLetters":   func() error { _, err := s.DeadLetters(none, key, model.Position{}, 1); return err },
-		"PlanTrim":      func() error { _, err := s.PlanTrim(none, key); return err },
-		"PlanMaxLen":    func() error { _, err := s.PlanMaxLen(none, key, 1); return err },
+		"Open":           func() error { _, err := bus.Open(none, s.client); return err },
+		"Publish":        func() error { return s.Publish(none, event("a.b", "wf", 0)) },
+		"PublishSync":    func() error { _, err := s.PublishSync(none, event("a.b", "wf", 0)); return err },
+		"Flush":          func() error { return s.Flush(none) },
+		"Close":          func() error { return s.Close(none) },
+		"Consume":        func() error { return s.Consume(none, group, handle) },
+		"ConsumeBatch":   func() error { return s.ConsumeBatch(none, group, handleBatch) },
+		"Tail":           func() error { return firstError(s.Tail(none, bus.TailOptions{})) },
+		"History":        func() error { return firstError(s.History(none, bus.HistoryQuery{Streams: []string{key}})) },
+		"Replay":         func() error { return firstError(s.Replay(none, []string{key}, model.Position{}, id)) },
+		"Replay to now":  func() error { return firstError(s.Replay(none, []string{key}, model.Position{}, model.Position{})) },
+		"ReplaySpans":    func() error { return firstError(s.ReplaySpans(none, []bus.Span{{Stream: key, To: id}}, 1)) },
+		"Entries":        func() error { _, err := s.Entries(none, key, []model.Position{id}); return err },
+		"PendingOf":      func() error { _, err := s.PendingOf(none, key, group, []model.Position{id}); return err },
+		"PlanTrimBefore": func() error { _, err := s.PlanTrimBefore(none, key, id); return err },
+		"Loader":         func() error { _, err := loader.Add(none, []model.Entry{entry}); return err },
+		"RestoreStream":  func() error { _, err := s.RestoreStream(none, bus.RestoreStreamRequest{Stream: key}); return err },
+		"RestorePending": func() error {
+			_, err := s.RestorePending(none, key, group, []model.Pending{{ID: id, Consumer: "c"}})
+			return err
+		},
+		"Snapshot":    func() error { _, err := s.Snapshot(none, []string{key}); return err },
+		"Discover":    func() error { _, err := s.Discover(none); return err },
+		"Server":      func() error { _, err := s.Server(none); return err },
+		"Delivery":    func() error { _, err := s.Delivery(none, entry.Key()); return err },
+		"Range":       func() error { _, err := s.Range(none, key, id, id, 1); return err },
+		"RangeBack":   func() error { _, err := s.RangeBack(none, key, id, id, 1); return err },
+		"Pending":     func() error { _, err := s.Pending(none, bus.PendingQuery{Stream: key, Group: group}); return err },
+		"DeadLetters": func() error { _, err := s.DeadLetters(none, key, model.Position{}, 1); return err },
+		"PlanTrim":    func() error { _, err := s.PlanTrim(none, key); return err },
+		"PlanMaxLen":  func() error { _, err := s.PlanMaxLen(none, key, 1); return err },
 		"PlanSetID": func() error {
 			_, err := s.PlanSetID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
 			return err

@@ -154,6 +154,9 @@ func (h *history) setAside(key, why string) {
 
 // fastRange sends an XRANGE or XREVRANGE and reads its reply in one go, without the tree of a general reply.
 func (b *Bus) fastRange(ctx context.Context, stream string, command []any) ([]model.Entry, error) {
+	if err := needContext(ctx); err != nil {
+		return nil, err
+	}
 	raw := redis.NewRawCmd(ctx, command...)
 	if err := b.client.Process(ctx, raw); err != nil {
 		return nil, err

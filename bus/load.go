@@ -58,6 +58,9 @@ func (l Loaded) BehindLast() bool {
 // that is zero. All go out in one pipeline, so that a call should have some hundred of them and a megabyte at most. The
 // result has one element for each entry. Once the sending has begun it isn't called back: ctx counts before it.
 func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, error) {
+	if err := needContext(ctx); err != nil {
+		return nil, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
