@@ -89,6 +89,7 @@ func TestTwoProcessesAndOneKilledWriteEachEventOnce(t *testing.T) {
 }
 
 func TestPostgresKilledInTheMiddleLosesNothing(t *testing.T) {
+	t.Parallel()
 	pg := pgtest.Start(t, pgtest.WithSetting("fsync", "on"))
 	dsn := pg.Database(t)
 	b := openBus(t, redistest.Start(t))
@@ -114,6 +115,7 @@ func TestPostgresKilledInTheMiddleLosesNothing(t *testing.T) {
 }
 
 func TestPostgresThatHangsIsAnOutageToo(t *testing.T) {
+	t.Parallel()
 	pg := pgtest.Start(t)
 	dsn := pg.Database(t)
 	b := openBus(t, redistest.Start(t))
@@ -130,10 +132,11 @@ func TestPostgresThatHangsIsAnOutageToo(t *testing.T) {
 }
 
 func TestALockedOrFullSQLiteIsAnOutage(t *testing.T) {
+	t.Parallel()
 	dsn := freshSQLite(t)
 	db := look(t, dsn)
 	db.SetMaxOpenConns(1)
-	b := openBus(t, redistest.Start(t), bus.WithHooks(bus.Hooks{}))
+	b := openBus(t, redistest.Start(t))
 	w := open(t, dsn+"?_pragma=busy_timeout(10)&_pragma=max_page_count(60)")
 	run(t, w, b)
 
