@@ -79,7 +79,7 @@ func (r *remembering) accept() {
 }
 
 // serve answers one request after the other.
-func (r *remembering) serve(client io.ReadWriter, server io.ReadWriter) {
+func (r *remembering) serve(client, server io.ReadWriter) {
 	requests, replies := bufio.NewReader(client), bufio.NewReader(server)
 	forward := func(words []string) string {
 		if _, err := server.Write(request(words)); err != nil {

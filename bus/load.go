@@ -110,7 +110,8 @@ func (l *Loader) xadd(i int, e *model.Entry) []any {
 	if l.stream != e.Stream || l.key == nil {
 		l.stream, l.key = e.Stream, e.Stream // as a string, not a pointer: a cluster's client looks at it
 	}
-	args := append(l.args[i][:0], argXAdd, l.key)
+	args := l.args[i][:0]
+	args = append(args, argXAdd, l.key)
 	if e.ID.IsZero() {
 		args = append(args, argAutoID)
 	} else {

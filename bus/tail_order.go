@@ -64,7 +64,7 @@ func (o *tailOrder) begin(now time.Time, reads []tailRead, count int) []tailRead
 
 // end notes that a read is over, and which streams may hold more.
 func (o *tailOrder) end(now time.Time, full []*tailStream) []*tailStream {
-	o.full = append(full, o.waiting...)
+	o.full = slices.Concat(full, o.waiting)
 	o.reads = append(o.reads, tailMoment{end: now})
 	return o.full
 }

@@ -114,23 +114,22 @@ func (d *Desk) dial(attempt *dialog.Attempt) tea.Cmd {
 }
 
 // gotConnection goes over to the connection that was asked for. An attempt that was given up leaves nothing open.
-func (d *Desk) gotConnection(msg openedMsg) tea.Cmd {
+func (d *Desk) gotConnection(msg openedMsg) {
 	wanted := msg.attempt.Ctx.Err() == nil
 	msg.attempt.Over(msg.err)
 	d.drawn.all()
 	switch {
 	case msg.err != nil:
-		return nil // the dialog says it
+		return // the dialog says it
 	case !wanted:
 		d.leaving.run(msg.connection.Close)
-		return nil
+		return
 	}
 	d.switchTo(msg.connection, msg.kept)
 	d.status.say(levelGood, "connected to "+d.options.Profile+" at "+d.options.Address)
 	if msg.keptErr != nil {
 		d.status.say(levelWarn, msg.keptErr.Error())
 	}
-	return nil
 }
 
 // switchTo leaves the connection that the desk is on for another. Everything that came from the old one goes with it,

@@ -160,7 +160,7 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)
 	case openedMsg:
-		cmd = d.gotConnection(msg)
+		d.gotConnection(msg)
 	case dialog.NextMenu:
 		cmd = d.nextMenu(msg.By)
 	case dialog.GoTo:

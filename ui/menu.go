@@ -75,16 +75,17 @@ func menuCalled(name string) menu {
 	return menuNone
 }
 
-// menuAt is the menu whose word stands at column x of the bar, and where it begins; menuNone when there is none.
-func menuAt(x int) (m menu, begins int) {
+// menuAt is the menu whose word stands at column x of the bar; menuNone when there is none.
+func menuAt(x int) menu {
+	begins := 0
 	for m := menuNone + 1; m < menuCount; m++ {
 		width := len(menuNames[m]) + menuGap
 		if x >= begins && x < begins+width {
-			return m, begins
+			return m
 		}
 		begins += width
 	}
-	return menuNone, 0
+	return menuNone
 }
 
 // menuBegins is the column of a menu's word.
@@ -179,7 +180,7 @@ func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
 	if msg.Button == tea.MouseButtonRight {
 		return d.mouse(msg)
 	}
-	if m, _ := menuAt(msg.X); msg.Y == 0 && m != menuNone && menuNames[m] != top.Title() {
+	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone && menuNames[m] != top.Title() {
 		return d.openMenu(m)
 	}
 	return nil

@@ -33,7 +33,7 @@ func TestReadmeKeys(t *testing.T) {
 		return
 	}
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
-		if err := os.WriteFile(readmeFile, []byte(before+keysBegin+want+keysEnd+after), 0o644); err != nil { //nolint:gosec // the README is for everybody to read
+		if err := os.WriteFile(readmeFile, []byte(before+keysBegin+want+keysEnd+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -130,8 +131,8 @@ func (d *Desk) placed(w *window) Rect {
 
 // windowAt is the uppermost window under a cell, -1 for none.
 func (d *Desk) windowAt(x, y int) int {
-	for i := len(d.windows) - 1; i >= 0; i-- {
-		if r := d.placed(d.windows[i]); r.contains(x, y) {
+	for i, w := range slices.Backward(d.windows) {
+		if r := d.placed(w); r.contains(x, y) {
 			return i
 		}
 	}

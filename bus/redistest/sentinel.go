@@ -111,7 +111,7 @@ func (s *SentinelSet) Rejoin(t testing.TB, dead *Server) {
 		t.Fatalf("%v", err)
 	}
 	dead.Restart()
-	if err := dead.probe().ReplicaOf(t.Context(), "127.0.0.1", strconv.Itoa(master.Port())).Err(); err != nil { //nolint:staticcheck // REPLICAOF is what the server knows it by
+	if err := dead.probe().ReplicaOf(t.Context(), "127.0.0.1", strconv.Itoa(master.Port())).Err(); err != nil {
 		t.Fatalf("redistest: make %s a replica: %v", dead.Addr(), err)
 	}
 	if !holdsWithin(formTimeout, func() bool { return inSync(t.Context(), dead) }) {

@@ -57,7 +57,8 @@ func (f *check) listen(key, address string) {
 	}
 	colon := strings.LastIndexByte(address, ':')
 	host, port := address[:max(colon, 0)], address[colon+1:]
-	bare := strings.Contains(host, ":") && !(strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]")) // an IPv6 address
+	bracketed := strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]")
+	bare := strings.Contains(host, ":") && !bracketed // an IPv6 address
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil || colon < 0 || bare {
 		f.refuse(key, `%q is no address to listen on; write host:port, such as %q, or ":8090" for all of the machine's`, address, DefaultListen)
 	}

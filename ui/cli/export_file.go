@@ -102,8 +102,7 @@ func (f *exportFile) flush() error {
 
 // plainPathError is an error of a file without the operation and the name, which are told already.
 func plainPathError(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
 	}
 	return err

@@ -23,7 +23,7 @@ there: streamdesk.1, streamdesk-tail.1 and so on. Nothing is sent to a server.`,
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := os.MkdirAll(args[0], 0o755); err != nil {
+			if err := os.MkdirAll(args[0], 0o750); err != nil {
 				return err
 			}
 			n, err := writeManual(cmd.Root(), args[0])

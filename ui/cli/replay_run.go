@@ -323,7 +323,8 @@ const lateTold = 100 * time.Millisecond
 func (r *replaying) dryRun(ctx context.Context) error {
 	n := int64(0)
 	err := r.entries(ctx, func(e *model.Entry) error {
-		if n++; n > dryCommands {
+		n++
+		if n > dryCommands {
 			return nil
 		}
 		replayed := bus.Replayed(e, r.target.key(e.Stream), !r.flags.plain)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,7 +38,7 @@ func BenchmarkTransfer(b *testing.B) {
 				}
 			}
 		}
-		if _, err := pipe.Exec(b.Context()); err != nil && err != redis.Nil {
+		if _, err := pipe.Exec(b.Context()); err != nil && !errors.Is(err, redis.Nil) {
 			b.Fatal(err)
 		}
 		return time.Since(began)

@@ -335,7 +335,6 @@ func TestAnImportWantsToKnow(t *testing.T) {
 }
 
 func TestTheBatchesOfAnImportAreOfOneKind(t *testing.T) {
-	f := &importFile{name: "f"}
 	var stderr screen
 	p := &program{Streams: Streams{In: strings.NewReader(asLine("1-1", "a") + asLine("2-1", "b") +
 		`{"stream":"events:a.b","exported":2,"whole":true,"length":2,"entries_added":2,"last_generated_id":"2-1","max_deleted_entry_id":"0-0"}` + "\n" +

@@ -129,5 +129,6 @@ func parseEventLine(env *Env, text string) (model.Event, error) {
 	if len(e.Data) == 0 {
 		e.Data = []byte("{}")
 	}
-	return e, e.Validate()
+	err = e.Validate()
+	return e, err
 }

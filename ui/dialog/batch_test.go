@@ -109,7 +109,8 @@ func TestALongFileGoesInPagesAndStopsWhereItFails(t *testing.T) {
 	b.press("tab")
 	pages := 0
 	b.between = func() {
-		if pages++; pages == 4 { // the look, and two pages before
+		pages++
+		if pages == 4 { // the look, and two pages before
 			f.fail = fmt.Errorf("bus: append: %w", bus.ErrMemory)
 		}
 	}

@@ -38,7 +38,7 @@ func (p *Pending) arrange() {
 	}
 	slices.SortStableFunc(p.view, func(i, j int) int {
 		a, b := &p.rows[i], &p.rows[j]
-		compared := 0
+		var compared int
 		switch by {
 		case byIdle:
 			compared = cmp.Compare(a.Idle, b.Idle)

@@ -75,7 +75,7 @@ func (p *Streams) Refresh(d *live.Data) {
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
-		by := 0
+		var by int
 		switch p.sortedBy().by {
 		case byRate:
 			by = p.directed(cmp.Compare(a.rate, b.rate))
