@@ -189,6 +189,10 @@ func (d *Desk) hintLine() string {
 func spread(fill theme.Ink, left, right string, width int) string {
 	right = widget.Cut(right, width)
 	room := width - widget.Width(right)
-	left = widget.Cut(left, room)
+	if right != "" {
+		left = widget.Cut(left, max(room-1, 0)) // a blank between the two
+	} else {
+		left = widget.Cut(left, room)
+	}
 	return left + fill.Paint(widget.Spaces(room-widget.Width(left))) + right
 }

@@ -52,7 +52,7 @@ func Rune(s string) (r rune, size int) {
 	default:
 		return rune(c), 2
 	}
-	const unit = len(`\uXXXX`)
+	const unit = len(`\u0000`)
 	r = hex4(s)
 	if r < 0xD800 || r > 0xDFFF {
 		return r, unit
@@ -65,7 +65,7 @@ func Rune(s string) (r rune, size int) {
 	return utf8.RuneError, unit
 }
 
-// hex4 reads the four digits of \uXXXX.
+// hex4 reads the four digits of a \u escape.
 func hex4(s string) rune {
 	var r rune
 	for _, c := range []byte(s[2:6]) {
