@@ -28,8 +28,9 @@ type pages struct {
 func (b *Bus) pages(stream string, from, to model.Position, limit int) *pages {
 	return &pages{
 		b: b, stream: stream, from: from, to: to, limit: limit,
-		// The first page is a small one: it shows how large the entries are.
-		count: min(limit, 64), done: to.Before(from),
+		// The first page is a small one: it shows how large the entries are. More of them, a megabyte each, would take
+		// longer than a client waits for a reply over a slow line.
+		count: min(limit, minPageCount), done: to.Before(from),
 	}
 }
 
