@@ -51,7 +51,7 @@ class Screen:
         # A name is used once: a server that was told to go is still there for a moment.
         self.server = f"streamdesk-ci-{os.getpid()}-{next(self.NUMBERS)}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMDESK_", "TMUX", "XDG_", "NO_COLOR"))}
-        environment.update(HOME=scratch, PS1=self.PROMPT, LC_ALL="C.UTF-8", COLORTERM="truecolor")
+        environment.update(HOME=scratch, TMPDIR=scratch, PS1=self.PROMPT, LC_ALL="C.UTF-8", COLORTERM="truecolor")
         self.tmux(
             "-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height), "env", "-u", "ENV", "sh",
             ";", "set-option", "-g", "status", "off",

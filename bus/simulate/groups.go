@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,9 +35,9 @@ const (
 
 	// lanes is how many handlers run at a time in each consumer.
 	lanes = 4
-	// maxDeliver and retryShare, of a wave, give a poison event a quarter of a wave on the screen before it is
-	// dead-lettered.
-	maxDeliver = 5
+	// MaxDeliver is how often db_writers try an event.
+	MaxDeliver = 5
+	// retryShare of a wave is the first pause between two tries.
 	retryShare = 1. / 40
 )
 
@@ -54,11 +55,12 @@ type GroupOptions struct {
 	AckWait time.Duration
 	// Faultless leaves the faults out: no consumer dies, and no group is slow. Poison events are poison all the same.
 	Faultless bool
-	// Services do the work of their groups in place of simulated consumers; the consumer that dies stays.
+	// Services do the work of their groups in place of simulated consumers, several of the same group too; the consumer
+	// that dies stays.
 	Services []sink.Service
-	// Store and Log get the events that the simulated consumers of db_writers and log_aggregators are through with, one at
-	// a time; nil means that nobody does.
-	Store, Log bus.BatchHandler
+	// Log gets the events that the simulated consumer of log_aggregators is through with, one at a time; nil means that
+	// nobody does.
+	Log bus.BatchHandler
 }
 
 func (o GroupOptions) withDefaults() GroupOptions {
@@ -88,7 +90,6 @@ func RunGroups(ctx context.Context, b *bus.Bus, o GroupOptions) error {
 	var running sync.WaitGroup
 	var mu sync.Mutex
 	var failed []error
-	retry := time.Duration(retryShare * float64(o.Wave))
 	start := func(run func(context.Context) error) {
 		running.Go(func() {
 			if err := run(ctx); err != nil {
@@ -106,12 +107,14 @@ func RunGroups(ctx context.Context, b *bus.Bus, o GroupOptions) error {
 		options   []bus.ConsumeOption
 	}{
 		{GroupWebsocket, 2, o.keepUp, nil},
-		{GroupDatabase, 3, then(o.store, o.Store), []bus.ConsumeOption{bus.WithMaxDeliver(maxDeliver), bus.WithBackoff(bus.Backoff{First: retry, Max: 4 * retry})}},
+		{GroupDatabase, 3, o.store, []bus.ConsumeOption{bus.WithMaxDeliver(MaxDeliver), bus.WithBackoff(o.Backoff())}},
 		{GroupMetrics, 1, o.keepUp, nil},
 		{GroupLogs, 1, then(o.fallBehind, o.Log), []bus.ConsumeOption{bus.WithMaxAckPending(slowInHand)}},
 	} {
-		if service := o.service(g.name); service != nil {
-			start(func(ctx context.Context) error { return service.Run(ctx, b) })
+		if services := o.services(g.name); len(services) > 0 {
+			for _, service := range services {
+				start(func(ctx context.Context) error { return service.Run(ctx, b) })
+			}
 			continue
 		}
 		for n := range g.consumers {
@@ -141,12 +144,14 @@ func (o GroupOptions) consume(
 	return nil
 }
 
-// service is the one that works as a group; nil when that is simulated.
-func (o GroupOptions) service(group string) sink.Service {
-	for _, s := range o.Services {
-		if s.Name() == group {
-			return s
-		}
-	}
-	return nil
+// services are those that work as a group; none when that is simulated.
+func (o GroupOptions) services(group string) []sink.Service {
+	return slices.DeleteFunc(slices.Clone(o.Services), func(s sink.Service) bool { return s.Name() != group })
+}
+
+// Backoff are the pauses of db_writers between two tries, so that a poison event can be watched for a quarter of a wave
+// before it is dead-lettered after [MaxDeliver] of them. A service in their place is to be given both.
+func (o GroupOptions) Backoff() bus.Backoff {
+	first := time.Duration(retryShare * float64(o.withDefaults().Wave))
+	return bus.Backoff{First: first, Max: 4 * first}
 }

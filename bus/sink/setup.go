@@ -17,6 +17,8 @@ type Setup struct {
 	// bus's default.
 	AckWait                                time.Duration
 	MaxDeliver, MaxAckPending, Concurrency int
+	// Backoff is [bus.WithBackoff]; the zero Backoff means the bus's default.
+	Backoff bus.Backoff
 	// Log is told what a person who runs the service wants to know; nil means nobody is.
 	Log *slog.Logger
 }
@@ -50,6 +52,9 @@ func (s Setup) Options(more ...bus.ConsumeOption) []bus.ConsumeOption {
 	}
 	if s.Concurrency > 0 {
 		options = append(options, bus.WithConcurrency(s.Concurrency))
+	}
+	if s.Backoff != (bus.Backoff{}) {
+		options = append(options, bus.WithBackoff(s.Backoff))
 	}
 	return append(options, more...)
 }

@@ -31,8 +31,8 @@ func (p *program) demoCommand() *cobra.Command {
 		Short: "Open the desk on simulated workflows; nothing else is needed",
 		Long: `demo opens the desk on a Redis inside this program, with simulated HyperAgent workflows and the four
 consumer groups that work on them. There is something to repair: a consumer that dies with entries pending, events
-that db_writers can't store, and log_aggregators that fall behind in waves. With --listen the groups that answer over
-HTTP do so: /ws for WebSocket clients, /metrics, /healthz. Everything is gone at quit.`,
+that the database of db_writers refuses, and log_aggregators that fall behind in waves. The groups are those of the work
+command; with --listen they answer over HTTP: /ws for WebSocket clients, /metrics, /healthz. Everything is gone at quit.`,
 		Example: `  streamdesk demo
   streamdesk demo --rate 2000
   streamdesk demo --seed 7
@@ -59,6 +59,8 @@ HTTP do so: /ws for WebSocket clients, /metrics, /healthz. Everything is gone at
 
 // demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
 func (p *program) demo(ctx context.Context, o simulate.Options, listen string) error {
+	ctx, stopped := whileTerminal(ctx)
+	defer stopped()
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -72,7 +74,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 		return err
 	}
 	defer server.Close()
-	groups, err := p.openDemoGroups(ctx, settings, listen)
+	groups, err := p.openDemoGroups(ctx, settings, listen, o.Rate)
 	if err != nil {
 		return err
 	}

@@ -17,9 +17,9 @@ import (
 	"streamdesk/model/config"
 )
 
-// demoGroups are what is true about the groups of the demo: log_aggregators write a log, and with --listen
-// websocket_workers and metrics_collectors are those of the work command. How they work, and what goes wrong, is simulated:
-// that is what there is to see.
+// demoGroups are the groups of the demo: those of the work command, with --listen the same over HTTP. What goes wrong is
+// simulated, as it is what there is to see: log_aggregators write their log through a simulated consumer that is slow at
+// times, and one of websocket_workers dies.
 type demoGroups struct {
 	working
 	dir      string // of files, deleted at the end
@@ -31,38 +31,58 @@ type demoGroups struct {
 // demoLogSize rotates the demo's log before it fills a temporary file system that lies in memory.
 const demoLogSize = 16 << 20
 
-// openDemoGroups opens everything, and listens on an address when there is one.
-func (p *program) openDemoGroups(ctx context.Context, settings *config.Settings, address string) (g *demoGroups, err error) {
+// openDemoGroups opens everything for so many events a second, and listens on an address when there is one.
+func (p *program) openDemoGroups(
+	ctx context.Context, settings *config.Settings, address string, rate float64,
+) (g *demoGroups, err error) {
 	g = &demoGroups{working: working{program: p, settings: settings, log: slog.New(slog.DiscardHandler)}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, g.close())
 		}
 	}()
-	if g.dir, err = os.MkdirTemp("", "streamdesk-demo-"); err != nil {
-		return g, err
-	}
-	setup := sink.Setup{Group: sink.LogAggregators, Consumer: "worker-1"}
-	g.logs, err = logfile.New(setup, logfile.Options{Path: filepath.Join(g.dir, "events.log"), MaxSize: demoLogSize, Keep: 1})
-	if err != nil || address == "" {
-		return g, err
+	if address == "" {
+		settings.Work = config.Default().Work // nobody asks for what the settings say of an address
 	}
 	settings.Work.Listen = address
 	if g.listener, err = listen(ctx, settings); err != nil {
 		return g, err
 	}
+	if g.dir, err = os.MkdirTemp("", "streamdesk-demo-"); err != nil {
+		return g, err
+	}
+	o := simulate.GroupOptions{Wave: demoPace}
+	setup := sink.Setup{Consumer: "worker-1", AckWait: simulate.DefaultAckWait, Backoff: o.Backoff()}
+	if err := g.openServices(setup); err != nil {
+		return g, err
+	}
+	writers, err := openDemoWriters(ctx, g.dir, setup, rate)
+	g.services = append(g.services, writers...)
+	if err != nil {
+		return g, fmt.Errorf("%s: %w", sink.DBWriters, err)
+	}
+	setup.Group = sink.LogAggregators
+	g.logs, err = logfile.New(setup, logfile.Options{Path: filepath.Join(g.dir, "events.log"), MaxSize: demoLogSize, Keep: 1})
+	if err == nil && g.listener != nil {
+		g.server = g.serve(g.listener)
+	}
+	return g, err
+}
+
+// openServices opens the groups that answer over HTTP, whether anybody can ask or not.
+func (g *demoGroups) openServices(setup sink.Setup) error {
 	for _, known := range workGroups {
 		if !slices.Contains([]string{sink.WebsocketWorkers, sink.MetricsCollectors}, known.name) {
 			continue
 		}
-		service, err := known.open(p, settings, sink.Setup{Group: known.name, Consumer: "worker-1", Types: known.types(settings.Work)})
+		setup.Group, setup.Types = known.name, known.types(g.settings.Work)
+		service, err := known.open(g.program, g.settings, setup)
 		if err != nil {
-			return g, fmt.Errorf("%s: %w", known.name, err)
+			return fmt.Errorf("%s: %w", known.name, err)
 		}
 		g.services = append(g.services, service)
 	}
-	g.server = g.serve(g.listener)
-	return g, nil
+	return nil
 }
 
 // options add to those of the simulated groups.

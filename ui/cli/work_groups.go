@@ -19,6 +19,8 @@ type workGroup struct {
 	name string
 	// does says in a few words what the group does, and example how it is started.
 	does, example string
+	// alone says why a process that listens nowhere would be of no use; empty when it is of use.
+	alone string
 	// types are the event types that it is to consume.
 	types func(config.Work) config.List
 	// open makes the service, and checks everything that can be checked before an event is read. Its errors name the
@@ -30,9 +32,9 @@ type workGroup struct {
 var workGroups = []workGroup{
 	{
 		name: sink.WebsocketWorkers, does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
-		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090",
-		types:   func(w config.Work) config.List { return w.WebsocketWorkers.Types },
-		open:    openWebsocketWorkers,
+		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090", alone: "nobody could connect",
+		types: func(w config.Work) config.List { return w.WebsocketWorkers.Types },
+		open:  openWebsocketWorkers,
 	},
 	{
 		name: sink.DBWriters, does: "writes each event once to a SQLite or PostgreSQL database (work.db_writers.dsn)",
@@ -42,9 +44,9 @@ var workGroups = []workGroup{
 	},
 	{
 		name: sink.MetricsCollectors, does: "counts and measures for Prometheus, at /metrics",
-		example: "streamdesk work metrics_collectors --listen :9090",
-		types:   func(w config.Work) config.List { return w.MetricsCollectors.Types },
-		open:    openMetricsCollectors,
+		example: "streamdesk work metrics_collectors --listen :9090", alone: "nobody could scrape",
+		types: func(w config.Work) config.List { return w.MetricsCollectors.Types },
+		open:  openMetricsCollectors,
 	},
 	{
 		name: sink.LogAggregators, does: "writes one line of JSON an event to a rotated file, or to stdout",
@@ -72,9 +74,6 @@ func groupExamples() string {
 
 func openWebsocketWorkers(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	w := settings.Work.WebsocketWorkers
-	if settings.Work.Listen == "" {
-		return nil, wrongUse("work.listen is empty, and nobody could connect: name an address with --listen host:port")
-	}
 	token, err := w.Token(p.Env, readFile)
 	if err != nil {
 		return nil, wrongUse("work.websocket_workers.%w", err)
@@ -99,9 +98,6 @@ func openDBWriters(_ *program, settings *config.Settings, setup sink.Setup) (sin
 }
 
 func openMetricsCollectors(_ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
-	if settings.Work.Listen == "" {
-		return nil, wrongUse("work.listen is empty, and nobody could scrape: name an address with --listen host:port")
-	}
 	return metrics.New(setup, metrics.Options{MaxTypes: settings.Work.MetricsCollectors.MaxTypes}), nil
 }
 

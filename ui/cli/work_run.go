@@ -54,6 +54,9 @@ type working struct {
 // open makes the services.
 func (w *working) open(groups []workGroup) error {
 	for _, g := range groups {
+		if g.alone != "" && w.settings.Work.Listen == "" {
+			return fmt.Errorf("%s: %w", g.name, wrongUse("work.listen is empty, and %s: name an address with --listen host:port", g.alone))
+		}
 		name, err := w.takeName(g.name)
 		if err != nil {
 			return err

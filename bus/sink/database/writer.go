@@ -31,6 +31,10 @@ type Options struct {
 	DSN string
 	// Batch is how many events one transaction writes at most; 0 means 2,000.
 	Batch int
+	// RetryRefused has an event that the database refuses tried again, as often and with such pauses as the setup says,
+	// before it goes to the dead letters: for a table or a rule that somebody may mend meanwhile. Without it such an event
+	// goes there at once.
+	RetryRefused bool
 }
 
 // Writer is one consumer of db_writers: a [sink.Service].
@@ -42,6 +46,8 @@ type Writer struct {
 	outage outage
 	// patience is how long a transaction may take before the database counts as away.
 	patience time.Duration
+	// retryRefused is that of the options.
+	retryRefused bool
 }
 
 // Open opens the database and brings its schema up to date. The error names the setting and the mend; nothing has been
@@ -58,7 +64,10 @@ func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 		_ = s.close() // what went wrong before says more
 		return nil, fmt.Errorf("%s: %w", SettingDSN, err)
 	}
-	return &Writer{setup: setup, batch: cmp.Or(o.Batch, defaultBatch), store: s, log: setup.Logger(), patience: attemptTime}, nil
+	return &Writer{
+		setup: setup, batch: cmp.Or(o.Batch, defaultBatch), store: s, log: setup.Logger(), patience: attemptTime,
+		retryRefused: o.RetryRefused,
+	}, nil
 }
 
 // Name is the group's.
@@ -148,15 +157,24 @@ func (w *Writer) write(ctx context.Context, messages []bus.Message, at int, fail
 		later(messages, at, failed, bus.RetryAfter(wait, err))
 	case len(messages) == 1:
 		w.back(false)
-		m := &messages[0]
-		w.log.Error("the database refuses an event; it goes to the dead letters", "stream", m.Stream, "id", m.ID.String(), "error", err)
-		failed[at] = bus.Term(fmt.Errorf("the database refuses it: %w", err))
+		failed[at] = w.refuse(&messages[0], err)
 	default:
 		w.back(false)
 		half := len(messages) / 2
 		w.write(ctx, messages[:half], at, failed)
 		w.write(ctx, messages[half:], at+half, failed)
 	}
+}
+
+// refuse is what becomes of an event that the database doesn't take.
+func (w *Writer) refuse(m *bus.Message, err error) error {
+	err = fmt.Errorf("the database refuses it: %w", err)
+	if w.retryRefused {
+		w.log.Warn("the database refuses an event", "stream", m.Stream, "id", m.ID.String(), "delivery", m.Deliveries, "error", err)
+		return err
+	}
+	w.log.Error("the database refuses an event; it goes to the dead letters", "stream", m.Stream, "id", m.ID.String(), "error", err)
+	return bus.Term(err)
 }
 
 func later(messages []bus.Message, at int, failed bus.BatchError, err error) {

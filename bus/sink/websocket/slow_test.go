@@ -3,13 +3,16 @@ package websocket_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	ws "github.com/coder/websocket"
 
+	"streamdesk/bus"
 	"streamdesk/bus/redistest"
+	"streamdesk/bus/sink"
 	"streamdesk/bus/sink/websocket"
 	"streamdesk/model"
 )
@@ -112,5 +115,18 @@ func TestAServiceThatStopsTellsItsClientsToComeBack(t *testing.T) {
 	<-c.ended
 	if code := ws.CloseStatus(c.err); code != ws.StatusServiceRestart {
 		t.Errorf("closed with %v, want %v", c.err, ws.StatusServiceRestart)
+	}
+}
+
+func TestAServiceThatIsStoppedBeforeItBeganEndsInGoodOrder(t *testing.T) {
+	client := redistest.Start(t).Client()
+	b, err := bus.Open(t.Context(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := errors.Join(websocket.New(sink.Setup{}, websocket.Options{}).Run(ctx, b), b.Close(t.Context())); err != nil {
+		t.Error(err)
 	}
 }

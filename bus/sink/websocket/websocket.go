@@ -119,7 +119,10 @@ func (s *Service) Close() error { return nil }
 // 1012, which tells them to come back.
 func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	at, err := s.positions(ctx, b)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil // stopped before it began
+	case err != nil:
 		return err
 	}
 	s.hub.begin(at)
