@@ -217,8 +217,9 @@ func (d *Desk) filterPopup(lines []string) []string {
 	f := &d.filter
 	bottom := d.layout.Height - bottomHeight
 	if f.err != nil {
-		bottom--
-		lines[bottom] = d.filterProblem()
+		problem := d.filterProblem()
+		bottom -= len(problem)
+		copy(lines[bottom:], problem)
 	}
 	c := &f.offered
 	rows := min(len(c.options), popupMost, (bottom-topHeight)/2)
@@ -251,23 +252,44 @@ func (d *Desk) filterPopup(lines []string) []string {
 	return widget.Overlay(lines, box.Draw(body), max(x, 0), bottom-rows-2)
 }
 
-// filterProblem is what is wrong with the filter, with a mark above its place where the whole filter is in sight.
-func (d *Desk) filterProblem() string {
+// filterProblemMost bounds the lines of what is wrong with a filter: a person's saved filters may be many.
+const filterProblemMost = 3
+
+// filterProblem is what is wrong with the filter, with a mark above its place where the whole filter is in sight. What
+// doesn't fit into a line takes more.
+func (d *Desk) filterProblem() []string {
 	f, th, width := &d.filter, d.theme, d.layout.Width
 	text := f.input.Value()
 	problem := widget.Clean(f.err.Problem)
 	x := 3 + widget.Width(widget.Clean(text[:min(f.err.Column, len(text))]))
 	room := widget.Width(problem) + 2
-	var line string
+	var lines []string
 	switch {
 	case widget.Width(text) > f.input.Width:
-		line = " ✗ " + f.err.Error()
+		lines = behind(" ✗ ", f.err.Error(), width)
 	case x+room <= width:
-		line = widget.Spaces(x) + "▾ " + problem
+		lines = []string{widget.Spaces(x) + "▾ " + problem}
 	case room <= x:
-		line = widget.Spaces(x-room+1) + problem + " ▾"
+		lines = []string{widget.Spaces(x-room+1) + problem + " ▾"}
 	default:
-		line = " ▾ " + problem
+		lines = behind(" ▾ ", problem, width)
 	}
-	return th.Bad.Paint(widget.Pad(line, width))
+	for i := range lines {
+		lines[i] = th.Bad.Paint(widget.Pad(lines[i], width))
+	}
+	return lines
+}
+
+// behind folds text behind a mark.
+func behind(mark, text string, width int) []string {
+	lines := widget.Fold(text, width-widget.Width(mark))
+	if len(lines) > filterProblemMost {
+		lines = lines[:filterProblemMost]
+		lines[filterProblemMost-1] += " " + widget.Ellipsis
+	}
+	for i := range lines {
+		lines[i] = mark + lines[i]
+		mark = widget.Spaces(widget.Width(mark))
+	}
+	return lines
 }

@@ -273,6 +273,17 @@ func faulty(fields ...*widget.TextField) bool {
 	return slices.ContainsFunc(fields, func(f *widget.TextField) bool { return f.Problem() != "" })
 }
 
+// noOwner is what is wrong with a claim or a move that names no consumer.
+const noOwner = "name a consumer: the entries need an owner"
+
+// checkName says that a name is missing: blanks alone are none, though Redis would take them.
+func checkName(text, missing string) string {
+	if strings.TrimSpace(text) == "" {
+		return missing
+	}
+	return ""
+}
+
 // explain makes an error of the bus readable where its text alone leaves the person without the next step.
 func explain(err error) string {
 	text := strings.TrimPrefix(err.Error(), "bus: ")

@@ -86,7 +86,7 @@ func (a *action) result(p *page) {
 		}
 		p.text(p.Bad, "✗ "+explain(a.outcome.Err))
 	default:
-		for i, line := range fold(a.outcome.Summary, p.width-widget.Width("✓ ")) {
+		for i, line := range widget.Fold(a.outcome.Summary, p.width-widget.Width("✓ ")) {
 			sign := p.Good.Paint("✓ ")
 			if i > 0 {
 				sign = "  "

@@ -69,6 +69,9 @@ func (d *Batch) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 		newer, _ := m.found.plan.(eventFile)
 		changed := d.about != m.found.to || d.file.sum != newer.sum
 		d.file, d.about, d.row.Touched = newer, m.found.to, true
+		if newer.problem != "" && d.fields.Focused() == nil && d.phase == asking {
+			d.fields.Settle() // back to what has to be mended
+		}
 		if d.clear(changed) {
 			return d.begin(), false
 		}

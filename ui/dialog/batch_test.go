@@ -79,7 +79,7 @@ func TestAFileThatIsWrongSaysWhereAndSendsNothing(t *testing.T) {
 	b, _ := openBatch(t, f, "/nowhere/at all.jsonl")
 	b.press("tab")
 	b.shows("✗ there is no file /nowhere/at all.jsonl")
-	b.press("shift+tab 'x' tab")
+	b.press("'x' tab")
 	b.shows("there is no file /nowhere/at all.jsonlx")
 	f.wants(t)
 }

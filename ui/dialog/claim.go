@@ -40,10 +40,7 @@ func NewClaim(env Env, target Target, group string, stream *model.Stream) (*Clai
 		justID:  &widget.CheckField{Text: "leave the delivery count alone"},
 	}
 	d.consumer = widget.NewTextField("", func(text string) string {
-		if text == "" {
-			return "name a consumer: the entries need an owner"
-		}
-		return ""
+		return checkName(text, noOwner)
 	})
 	d.consumer.Width = 32
 	d.consumer.Suggest = d.suggest
@@ -231,7 +228,9 @@ func (d *Claim) Draw(v View) []string {
 			p.text(p.Warn, "No group has "+consequence.These(len(d.target.IDs))+" pending: there is nothing to claim.")
 			return
 		}
-		p.text(p.Strong, consequence.Claim(widget.Clean(d.consumer.Text()), len(d.target.IDs), d.owners()))
+		if !faulty(d.consumer) {
+			p.text(p.Strong, consequence.Claim(widget.Clean(d.consumer.Text()), len(d.target.IDs), d.owners()))
+		}
 		p.text(p.Warn, d.warnings())
 		d.sends(p)
 		d.state(p)
@@ -258,7 +257,7 @@ func (d *Claim) warnings() string {
 	case gone > 0:
 		lines = append(lines, fmt.Sprintf("%s of them are gone from the stream: the claim drops those from the pending entries.", widget.Grouped(int64(gone))))
 	}
-	if known := d.consumers(); len(known) > 0 && d.consumer.Text() != "" {
+	if known := d.consumers(); len(known) > 0 && !faulty(d.consumer) {
 		if !slices.ContainsFunc(known, func(c model.Consumer) bool { return c.Name == d.consumer.Text() }) {
 			lines = append(lines, consequence.NewConsumer(widget.Clean(d.consumer.Text())))
 		}

@@ -50,14 +50,10 @@ func NewDeleteConsumer(env Env, stream, group string, consumers []model.Consumer
 		d.choice.Options = append(d.choice.Options, c.Name)
 	}
 	d.to = widget.NewTextField("", func(text string) string {
-		switch text {
-		case "":
-			return "name a consumer: the entries need an owner"
-		case d.choice.Text():
+		if text == d.choice.Text() {
 			return "name another consumer: this one goes"
-		default:
-			return ""
 		}
+		return checkName(text, noOwner)
 	})
 	d.to.Width = 32
 	d.to.Suggest = func(string) []string { return d.others() }

@@ -31,14 +31,10 @@ type streamPlan struct {
 func NewCreateGroup(env Env, stream string) (*CreateGroup, tea.Cmd) {
 	d := &CreateGroup{}
 	d.name = widget.NewTextField("", func(text string) string {
-		switch {
-		case text == "":
-			return "name the group"
-		case slices.Contains(d.plan.groups, text):
-			return "there is a group of that name already"
-		default:
-			return ""
+		if slices.Contains(d.plan.groups, text) {
+			return "there is a group of that name already: choose another"
 		}
+		return checkName(text, "name the group")
 	})
 	d.name.Width = 32
 	d.start = widget.NewTextField("$", func(text string) string {

@@ -60,7 +60,7 @@ func (d *Message) Click(x, y int) (cmd tea.Cmd, done bool) {
 func (d *Message) Draw(v View) []string {
 	return d.draw(v, "", "enter or esc close", func(p *page) {
 		if d.foldedTo != p.width {
-			d.folded, d.foldedTo = fold(d.text, p.width), p.width
+			d.folded, d.foldedTo = widget.Fold(d.text, p.width), p.width
 		}
 		p.add(d.folded...)
 	})

@@ -137,14 +137,14 @@ func (d *Palette) Draw(v View) []string {
 	width, height := box.Inner()
 	lines := make([]string, 0, height)
 	lines = append(lines, " "+v.Theme.Key.Paint("›")+" "+d.typed.Draw(v.Theme, max(width-4, 1), true)[0], "")
+	if len(d.found) == 0 {
+		lines[1] = "   " + v.Theme.Bad.Paint(widget.Cut("✗ No command is called that: type fewer letters.", width-3))
+	}
 	room := height - len(lines)
 	d.room = room
 	d.first = widget.Scroll(d.first, d.at, len(d.found), room)
 	for i := d.first; i < min(d.first+room, len(d.found)); i++ {
 		lines = append(lines, paletteLine(v.Theme, d.commands[d.found[i]], width, i == d.at))
-	}
-	if len(d.found) == 0 {
-		lines = append(lines, v.Theme.Dim.Paint("  No command is called that."))
 	}
 	return box.Draw(lines)
 }

@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
+	"streamdesk/ui/widget"
 )
 
 // askReaders lists the groups on a stream, by name. A stream that doesn't exist has none.
@@ -26,6 +27,6 @@ func askReaders(ctx context.Context, op Operator, stream string) ([]string, erro
 func (p *page) readers(readers []string, stream, what string) {
 	p.text(p.Strong, consequence.Receive(readers, stream, what))
 	if len(readers) > 1 && !p.tight {
-		p.add(painted(p.Dim, fold(strings.Join(readers, ", "), p.width))...)
+		p.add(painted(p.Dim, widget.Fold(strings.Join(readers, ", "), p.width))...)
 	}
 }

@@ -52,10 +52,7 @@ func NewRepublish(env Env, target Target) (*Republish, tea.Cmd) {
 		originals: map[model.Position]model.Entry{},
 	}
 	d.to = widget.NewTextField(target.Stream, func(text string) string {
-		if text == "" {
-			return "name the stream it goes to, such as " + target.Stream
-		}
-		return ""
+		return checkName(text, "name the stream it goes to, such as "+target.Stream)
 	})
 	d.to.Suggest = func(text string) []string { return suggestStreams(env.Prefix, text) }
 	d.toRow = &widget.FormRow{Label: "To stream", Field: d.to}
@@ -177,7 +174,7 @@ func (d *Republish) refresh() {
 	d.editable = !d.areaRow.Hidden
 	d.offer("Republish "+consequence.Entries(len(d.target.IDs)), why)
 	d.preview(nil)
-	if original, ok := d.originals[d.target.IDs[0]]; ok {
+	if original, ok := d.originals[d.target.IDs[0]]; ok && !d.faulty() {
 		d.preview(d.request(original).Commands())
 		if n := len(d.target.IDs); n > 1 {
 			d.surplus = (n - 1) * len(d.commands)
@@ -197,7 +194,7 @@ func (d *Republish) Draw(v View) []string {
 			return
 		case d.readersOf == d.to.Text() && d.looks:
 			p.readers(d.readers, d.to.Text(), d.what())
-		case d.looks:
+		case d.looks && !faulty(d.to):
 			p.text(p.Strong, "Who reads "+d.to.Text()+" is asked when you leave the field.")
 		}
 		if d.gone && d.looks {
@@ -206,6 +203,11 @@ func (d *Republish) Draw(v View) []string {
 		d.sends(p)
 		d.state(p)
 	})
+}
+
+// faulty says whether a field has a problem, so that what would be sent isn't known.
+func (d *Republish) faulty() bool {
+	return faulty(d.to) || !d.areaRow.Hidden && d.area.Problem() != ""
 }
 
 // what is what the groups will receive.

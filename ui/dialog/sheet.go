@@ -102,12 +102,14 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	}
 	buttons := s.form.DrawButtons(v.Theme, inner)
 	p := &page{Theme: v.Theme, width: inner}
+	s.form.Tallest = 0
 	write(p)
 	// With its blank lines: one above, one before the buttons, one below them.
 	const blanks = 3
 	roomy := len(p.lines)+len(buttons)+blanks <= v.Height-2
 	if !roomy {
 		p = &page{Theme: v.Theme, width: inner, tight: true}
+		s.form.Tallest = max(v.Height-2-len(buttons), leastPage)
 		write(p)
 	}
 	room := max(v.Height-2-len(buttons), leastPage)

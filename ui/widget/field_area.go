@@ -24,6 +24,7 @@ type AreaField struct {
 	top     int  // the first line in sight
 	problem string
 	changes int
+	tallest int // the form's bound on the lines on the screen; 0 for none
 }
 
 // NewAreaField makes an area that holds the text, with the cursor at its beginning.
@@ -201,6 +202,9 @@ func (f *AreaField) Draw(t *theme.Theme, width int, focused bool) []string {
 	}
 	parts, cursor := f.layOut(room)
 	height := max(min(len(parts), f.Most), f.Least)
+	if f.tallest > 0 {
+		height = min(height, f.tallest)
+	}
 	first := max(min(cursor-height+1, len(parts)-height), 0)
 	out := make([]string, 0, height)
 	for _, p := range parts[first:min(first+height, len(parts))] {

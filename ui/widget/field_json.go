@@ -23,10 +23,10 @@ func CheckJSON(text string) string {
 	switch {
 	case errors.As(err, &syntax):
 		line, column := place(text, int(syntax.Offset)-1)
-		problem := syntax.Error()
+		problem := jsonMend(syntax.Error())
 		if int(syntax.Offset) >= len(text) && strings.Contains(problem, "unexpected end") {
 			line, column = place(text, len(text))
-			problem = "it ends too early"
+			problem = "it ends too early: a bracket or a quote isn't closed"
 		}
 		return fmt.Sprintf("line %d, column %d: %s", line, column, problem)
 	case err != nil:
@@ -40,6 +40,26 @@ func CheckJSON(text string) string {
 		return err.Error()
 	}
 	return ""
+}
+
+// jsonMends are what to do about each of the decoder's complaints, which end in these words.
+var jsonMends = []struct{ complaint, mend string }{
+	{"looking for beginning of object key string", "want a key in double quotes"},
+	{"after object key", "want a colon behind the key"},
+	{"after object key:value pair", "want a comma or } behind the value"},
+	{"after array element", "want a comma or ] behind the value"},
+	{"after top-level value", "nothing may follow the object"},
+	{"looking for beginning of value", "want a value, such as \"text\", 1, true or null"},
+}
+
+// jsonMend puts a complaint of the decoder in words that name the mend.
+func jsonMend(complaint string) string {
+	for _, m := range jsonMends {
+		if before, found := strings.CutSuffix(complaint, " "+m.complaint); found {
+			return m.mend + ", not " + strings.TrimPrefix(before, "invalid character ")
+		}
+	}
+	return complaint
 }
 
 // place is the line and column of a byte of the text.

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +19,12 @@ func NewNumberField(text string, least int64, optional bool) *TextField {
 		if text == "" && optional {
 			return ""
 		}
-		if n, err := strconv.ParseInt(text, 10, 64); err != nil || n < least {
-			return "not a whole number from " + strconv.FormatInt(least, 10) + " on"
+		n, err := strconv.ParseInt(text, 10, 64)
+		if errors.Is(err, strconv.ErrRange) && n > 0 {
+			return "too large: want at most " + strconv.FormatInt(n, 10)
+		}
+		if err != nil || n < least {
+			return "want a whole number, " + strconv.FormatInt(least, 10) + " or more"
 		}
 		return ""
 	})

@@ -13,12 +13,16 @@ const Cancel = "cancel"
 
 // Form asks for a few things at once: labelled fields, and below them a row of buttons. The first button has the focus
 // first, so that enter alone does what the first button says: it should be the harmless one. Tab and shift+tab go
-// through fields and buttons in turn, up and down too where the field has no use for them; enter goes on to the next.
+// through fields and buttons in turn, up and down too where the field has no use for them; enter goes on to the next
+// once the field will do.
 type Form struct {
 	// Rows are the fields, in order.
 	Rows []*FormRow
 	// Buttons stand below the rows.
 	Buttons []Button
+	// Tallest is how many lines a row may take with its problem, so that what is wrong stays in sight with the field; 0
+	// leaves that to the fields.
+	Tallest int
 
 	focus int // in Rows, and from len(Rows) on in Buttons
 }
@@ -81,7 +85,13 @@ func (f *Form) Key(k tea.KeyMsg) (pressed string, used bool) {
 			return "", true
 		}
 		switch key {
-		case "enter", "down":
+		case "enter":
+			if row.Field.Problem() != "" {
+				row.Touched = true // it says what is wrong, and enter alone never goes on to a button that drops it all
+				return "", true
+			}
+			f.move(1)
+		case "down":
 			f.move(1)
 		case "up":
 			f.move(-1)
@@ -146,14 +156,14 @@ func (f *Form) ClickLine(line int) {
 
 func (f *Form) press(button int) string {
 	b := f.Buttons[button]
-	if b.Submit && !f.settle() || b.Why != "" {
+	if b.Submit && !f.Settle() || b.Why != "" {
 		return ""
 	}
 	return b.ID
 }
 
-// settle says whether every row will do; otherwise it shows all problems and puts the focus on the first.
-func (f *Form) settle() bool {
+// Settle says whether every row will do; otherwise it shows all problems and puts the focus on the first.
+func (f *Form) Settle() bool {
 	ok := true
 	for i, row := range f.Rows {
 		if row.Hidden || row.Field.Problem() == "" {
@@ -209,6 +219,16 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 		if focused && labels > 0 {
 			label = t.Accent.Paint(Pad(row.Label, labels-labelGap)) + t.Accent.Paint(" ▸")
 		}
+		var problem []string
+		if text := row.Field.Problem(); text != "" && row.Touched {
+			problem = problemLines(t, text, labels, width)
+		}
+		if area, tall := row.Field.(*AreaField); tall {
+			area.tallest = 0
+			if f.Tallest > 0 {
+				area.tallest = max(f.Tallest-len(problem), 1)
+			}
+		}
 		for j, line := range row.Field.Draw(t, width-labels, focused) {
 			if j > 0 {
 				label = Spaces(labels)
@@ -218,15 +238,35 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 			}
 			lines = append(lines, Cut(label+line, width))
 		}
-		if problem := row.Field.Problem(); problem != "" && row.Touched {
-			lines = append(lines, Spaces(labels)+t.Bad.Paint(Cut("✗ "+Clean(problem), width-labels)))
-		}
+		lines = append(lines, problem...)
 		row.at.To = len(lines)
 		if focused {
 			focus = row.at
 		}
 	}
 	return lines, focus
+}
+
+// mostProblem bounds the lines of a problem: what is wrong and the mend take two where the screen is narrow, and only a
+// server's or a file's own words more.
+const mostProblem = 4
+
+// problemLines say what is wrong with a field, below it and in its column.
+func problemLines(t *theme.Theme, problem string, indent, width int) []string {
+	const mark = "✗ "
+	lines := Fold(problem, width-indent-Width(mark))
+	if len(lines) > mostProblem {
+		lines = lines[:mostProblem]
+		lines[mostProblem-1] = Cut(lines[mostProblem-1]+" "+Ellipsis, width-indent-Width(mark))
+	}
+	for i, line := range lines {
+		lead := mark
+		if i > 0 {
+			lead = Spaces(Width(mark))
+		}
+		lines[i] = Spaces(indent) + t.Bad.Paint(lead+line)
+	}
+	return lines
 }
 
 // DrawButtons is the buttons in lines of at most that width.

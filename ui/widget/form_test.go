@@ -49,6 +49,7 @@ func TestKeysMoveTheFocus(t *testing.T) {
 		{"up", "Data"},
 		{"down*2", "Wait"},
 		{"down 'x' enter", "Wait"},
+		{"down enter*2", "Name"}, // a faulty field isn't left by enter, which would press cancel in the end
 		{"down*2 up", "Name"},
 		{"down*3 right", "Group"}, // the choice has a use for it
 		{"up enter", "Data"},      // so has the area
