@@ -56,6 +56,7 @@ type Data struct {
 	streams    map[string]*streamSeries
 	groups     map[GroupKey]*groupSeries
 	in         *model.Series // all streams together
+	trips      trips
 
 	resolutions   []model.Resolution
 	lookedAt      map[string]bool // the streams that are on the screen
@@ -70,10 +71,11 @@ type streamSeries struct {
 }
 
 type groupSeries struct {
-	acked *model.Series
-	count model.Count
-	known bool
-	perS  float64
+	acked  *model.Series
+	count  model.Count
+	known  bool
+	perS   float64
+	course course
 }
 
 // NewData makes an empty Data whose log keeps at most keep entries.
@@ -105,6 +107,7 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	}
 	if b.RoundTrip > 0 {
 		d.RoundTrip = b.RoundTrip
+		d.trips.add(now, b.RoundTrip)
 	}
 	if b.Snapshot != nil {
 		d.NextIn = b.NextIn

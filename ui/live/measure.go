@@ -108,6 +108,7 @@ func (d *Data) measureGroup(key GroupKey, g *model.Group, from, to time.Time) {
 		}
 	}
 	series.count = acked
+	series.course.add(waypoint{at: to, lag: g.Lag, pending: model.Exactly(g.Pending)})
 }
 
 // record writes a rate into each step of the time it was measured over, so that a slow refresh makes no gaps. A gap

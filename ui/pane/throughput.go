@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/model"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -70,9 +69,6 @@ func (*Throughput) Move(Move, *live.Data) {}
 // Click implements [Pane].
 func (*Throughput) Click(int, *live.Data) {}
 
-// legendWidth is what the figures beside the chart take, with the gap before them.
-const legendWidth = 21
-
 // Draw implements [Pane].
 func (p *Throughput) Draw(v View) Frame {
 	span := p.windows[p.window]
@@ -82,13 +78,8 @@ func (p *Throughput) Draw(v View) Frame {
 		return f
 	}
 	f.Title += " · " + name
-	legend := p.legend(v)
-	width := v.Width
-	if width >= 50 {
-		width -= legendWidth
-	} else {
-		legend = nil
-	}
+	legend := p.legend(v, span)
+	width := v.Width - legend.width()
 	chart := widget.Chart{Theme: v.Theme, Window: span}
 	chart.Front = make([]float64, chart.Columns(width))
 	v.Data.InWindow(chart.Front, p.stream, span)
@@ -97,46 +88,10 @@ func (p *Throughput) Draw(v View) Frame {
 		v.Data.AckedWindow(chart.Back, live.GroupKey{Stream: p.stream, Group: p.group}, span)
 	}
 	f.Lines = chart.Draw(width, v.Height)
-	for i := range f.Lines {
-		if i < len(legend) {
-			f.Lines[i] = widget.Pad(f.Lines[i], width) + "  " + legend[i]
-		}
+	for i, line := range legend.draw(v.Theme, len(f.Lines)) {
+		f.Lines[i] = widget.Pad(f.Lines[i], width) + line
 	}
 	return f
-}
-
-// legend names the two series and gives the figures of the moment.
-func (p *Throughput) legend(v View) []string {
-	th := v.Theme
-	row := func(sign, label, value string) string {
-		return sign + th.Dim.Paint(widget.Pad(label, 8)) + th.Text.Paint(widget.PadLeft(value, 9))
-	}
-	in, inKnown := v.Data.In(p.stream)
-	acked, ackedKnown := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: p.group})
-	inText := perSecond(in, inKnown)
-	if v.Data.InEstimated(p.stream) {
-		inText = "~" + inText
-	}
-	lines := []string{row(th.Line.Paint("─ "), "in", inText)}
-	var g *model.Group
-	if s := v.Data.Snapshot.Stream(p.stream); s != nil {
-		g = s.Group(p.group)
-	}
-	if g == nil {
-		return lines
-	}
-	diff := "?"
-	if inKnown && ackedKnown {
-		diff = signed(acked - in)
-	}
-	return append(
-		lines,
-		row(th.Line2.Paint("· "), "acked", perSecond(acked, ackedKnown)),
-		row("  ", "diff", diff),
-		row("  ", "lag", widget.ShortCount(g.Lag)),
-		row("  ", "pending", widget.Short(g.Pending)),
-		"  "+th.Dim.Paint(widget.Cut(widget.Clean(p.group), legendWidth-4)),
-	)
 }
 
 func perSecond(rate float64, known bool) string {
