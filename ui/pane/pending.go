@@ -152,14 +152,6 @@ func (p *Pending) Click(line int, _ *live.Data) {
 	}
 }
 
-var pendingColumns = []widget.Column{
-	{Title: "ENTRY", Min: 9, Max: 22, Keep: 9, CutLeft: true},
-	{Title: "CONSUMER", Min: 10, Max: 26, Keep: 8},
-	{Title: "IDLE", Min: 6, Right: true, Keep: 7},
-	{Title: "DELIV", Min: 5, Right: true, Keep: 6},
-	{Title: "", Min: 4, Keep: 5},
-}
-
 // Draw implements [Pane].
 func (p *Pending) Draw(v View) Frame {
 	f := Frame{Title: "3 Pending"}
@@ -188,14 +180,15 @@ func (p *Pending) Draw(v View) Frame {
 		f.Lines = []string{"", v.Theme.Good.Paint("  ✓") + v.Theme.Dim.Paint(" Nothing is pending.")}
 		return f
 	}
-	t := widget.Table{Columns: pendingColumns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
-	widths := t.Widths(v.Width)
-	p.widths = widths
-	f.Lines = append(f.Lines, t.Head(widths))
 	p.height = max(v.Height-1, 1)
 	at := p.index()
 	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	end := min(p.first+p.height, len(p.rows))
+	t := widget.Table{Columns: p.columns(v.Width, p.first, end), Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+	widths := t.Widths(v.Width)
+	p.widths = widths
+	f.Lines = append(f.Lines, t.Head(widths))
+	for i := p.first; i < end; i++ {
 		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
 			Cells: p.cells(v, p.row(i), stream), Current: i == at, Marked: p.marks[p.row(i).ID], Focused: v.Focused,
 		}))
