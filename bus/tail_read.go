@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/model"
 )
 
@@ -69,6 +71,7 @@ func (t *tail) read(ctx context.Context) error {
 	if t.o.Ordered {
 		reads = t.order.begin(time.Now(), t.reads, count)
 	}
+	reads, flooded := withoutFlooded(reads)
 	full, failed, err := t.readAll(ctx, reads, count)
 	if err == nil && len(failed) > 0 {
 		full, err = t.sortOut(ctx, full, failed, count)
@@ -83,11 +86,16 @@ func (t *tail) read(ctx context.Context) error {
 		t.hurry = len(full) > 0
 		return nil
 	}
-	return t.jump(ctx, full, count)
+	return t.jump(ctx, append(full, flooded...), count)
 }
 
-// maxReadBytes bounds what one read may bring, roughly: a read that brought more asks for fewer entries next time.
-const maxReadBytes = 4 << 20
+// What one read may bring, roughly: a read that brought more asks for fewer entries next time. Whoever needn't see every
+// entry gets a sample of what comes in faster than a screen can be read: at 80 ms and 300 bytes, of more than some
+// 40,000 events a second.
+const (
+	maxReadBytes   = 4 << 20
+	maxSampleBytes = 1 << 20
+)
 
 // minPerRead is how few entries a read asks for at least, however large they are.
 const minPerRead = 8
@@ -108,7 +116,7 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 	for i, r := range reads {
 		commands[i] = r.args(count)
 	}
-	raws, err := t.b.rawPipeline(ctx, t.b.client, commands)
+	raws, err := t.replies(ctx, commands, &t.buffers)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,13 +137,51 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 			err = cmp.Or(err, parseErr)
 		}
 	}
-	switch {
-	case size > maxReadBytes:
+	switch most := t.maxBytes(); {
+	case size > most:
 		t.perRead = max(t.perRead/2, minPerRead)
-	case size < maxReadBytes/4 && t.perRead < t.o.PerRead:
+	case size < most/4 && len(full) > 0:
 		t.perRead = min(t.perRead*2, t.o.PerRead)
 	}
 	return full, refused, err
+}
+
+// maxBytes bounds what one read may bring, roughly.
+func (t *tail) maxBytes() int {
+	if t.o.Lossless {
+		return maxReadBytes
+	}
+	return maxSampleBytes
+}
+
+// replies sends reads in one round trip and returns the replies as they came. They go into buffers of about the size that
+// they will have; go-redis doesn't try again what it writes to a buffer, so that a connection which had died meanwhile is
+// met by a second attempt.
+func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*replyBuffer) ([][]byte, error) {
+	if len(commands) == 0 {
+		return nil, nil
+	}
+	for len(*buffers) < len(commands) {
+		*buffers = append(*buffers, &replyBuffer{})
+	}
+	pipe := t.b.client.Pipeline()
+	cmds := make([]*redis.RawWriteToCmd, len(commands))
+	for i, args := range commands {
+		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], args...)
+		if err := pipe.Process(ctx, cmds[i]); err != nil {
+			return nil, err
+		}
+	}
+	_, err := pipe.Exec(ctx)
+	raws := make([][]byte, len(commands))
+	for i, cmd := range cmds {
+		raw := (*buffers)[i].take()
+		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
+	}
+	if err != nil && ctx.Err() == nil {
+		return t.b.rawPipeline(ctx, t.b.client, commands)
+	}
+	return raws, err
 }
 
 // sortOut finds out which streams made the server refuse a read, sets them aside, and reads the others. When nothing at
@@ -167,6 +213,7 @@ func (t *tail) sortOut(
 
 // accept moves the positions of the streams past what was read.
 func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*tailStream) {
+	t.entries = slices.Grow(t.entries, len(entries))
 	for next := 0; len(entries) > 0; {
 		n := 1
 		for n < len(entries) && entries[n].Stream == entries[0].Stream {
@@ -198,50 +245,6 @@ func (r tailRead) find(key string, next int) int {
 		}
 	}
 	return slices.IndexFunc(r.streams, func(s *tailStream) bool { return s.key == key })
-}
-
-// jump leaves what is between the position of streams that have fallen behind and their newest entries. The stream's
-// last ID and its count of entries ever added come from one reply, so what lies between is exact.
-func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
-	if len(full) == 0 {
-		return nil
-	}
-	keys := make([]string, len(full))
-	for i, s := range full {
-		keys[i] = s.key
-	}
-	infos, err := t.b.streamInfos(ctx, keys)
-	if err != nil {
-		return err
-	}
-	var behind []*tailStream
-	var ends []model.Stream
-	var commands [][]any
-	for i, s := range full {
-		if infos[i].Missing || infos[i].Problem != "" || !s.at.Before(infos[i].Last) {
-			continue
-		}
-		behind, ends = append(behind, s), append(ends, infos[i])
-		commands = append(commands, rangeArgs("XREVRANGE", s.key, infos[i].Last, s.at.Next(), count))
-	}
-	replies, err := t.b.pipeline(ctx, commands)
-	if err != nil {
-		return err
-	}
-	for i, s := range behind {
-		if replies[i].kind == kindError {
-			continue // the next read will meet it again
-		}
-		entries := replies[i].entries(s.key)
-		slices.Reverse(entries)
-		shown := model.Exactly(int64(len(entries)))
-		if s.added.Known || len(entries) >= count {
-			t.skip(ends[i].EntriesAdded.Minus(s.added).Minus(shown))
-		}
-		s.at, s.added = ends[i].Last, ends[i].EntriesAdded
-		t.entries = append(t.entries, entries...)
-	}
-	return nil
 }
 
 // readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.

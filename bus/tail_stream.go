@@ -23,8 +23,10 @@ type tail struct {
 
 	order tailOrder // when the options ask for it
 
-	perRead    int  // COUNT now: smaller than asked for while entries are large
-	hurry      bool // lossless, and there is more to read at once
+	perRead    int            // COUNT now: more than at first while there is more to read, less while entries are large
+	buffers    []*replyBuffer // of the reads
+	newest     []*replyBuffer // of the reads of streams that have fallen behind
+	hurry      bool           // lossless, and there is more to read at once
 	entries    []model.Entry
 	skipped    model.Count
 	readable   int
@@ -39,15 +41,20 @@ type tailStream struct {
 	at model.Position
 	// added is how many entries had ever been added up to at; unknown before Redis 7, or when it can't be told.
 	added model.Count
+	// flooded says that only the newest entries can be shown, and are read without those before them.
+	flooded bool
 	// ahead says that at is where the tail was told to begin, and the stream hasn't come there yet.
 	ahead bool
 	// problem is why the stream can't be read, in the server's words; empty when it can.
 	problem string
 }
 
+// firstPerRead is the COUNT to begin with: of many streams that all have as many entries, little enough.
+const firstPerRead = defaultTailPerRead
+
 func newTail(b *Bus, o TailOptions) *tail {
 	return &tail{
-		b: b, o: o, perRead: o.PerRead, skipped: model.Exactly(0),
+		b: b, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
 		streams: make(map[string]*tailStream), scans: make(map[sender]string),
 	}
 }

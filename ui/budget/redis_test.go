@@ -37,7 +37,7 @@ type cpu struct {
 
 var (
 	usedCPU = regexp.MustCompile(`used_cpu_(?:user|sys):([\d.]+)`)
-	command = regexp.MustCompile(`cmdstat_([^:]+):calls=(\d+),usec=(\d+)`)
+	counted = regexp.MustCompile(`cmdstat_([^:]+):calls=(\d+),usec=(\d+)`)
 	looking = regexp.MustCompile(`^(xread|xrange|xrevrange|xlen|xpending|xinfo.*|scan|time|info)$`)
 )
 
@@ -55,7 +55,7 @@ func (r *redis) cpu() cpu {
 		}
 		c.used += time.Duration(s * float64(time.Second))
 	}
-	for _, m := range command.FindAllStringSubmatch(text, -1) {
+	for _, m := range counted.FindAllStringSubmatch(text, -1) {
 		calls, _ := strconv.ParseInt(m[2], 10, 64)
 		micros, _ := strconv.ParseInt(m[3], 10, 64)
 		switch name := strings.ToLower(m[1]); {

@@ -61,7 +61,7 @@ func (r *redis) fill(streams, length, pending int) {
 			pipe.XGroupCreateMkStream(ctx, stream, group, "0")
 		}
 		for range 20 {
-			pipe.XAdd(ctx, &goredis.XAddArgs{Stream: stream, Values: []string{"data", payload(stream, i)}})
+			pipe.XAdd(ctx, &goredis.XAddArgs{Stream: stream, Values: []string{"data", `{"type":"vast.event","workflow_id":"wf-1"}`}})
 		}
 		for _, group := range loadGroups {
 			for n := range 2 {

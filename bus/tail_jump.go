@@ -1,0 +1,85 @@
+package bus
+
+import (
+	"context"
+	"slices"
+
+	"streamdesk/model"
+)
+
+// withoutFlooded leaves out the streams of which only the newest entries can be shown: to read those that come next would
+// be to read them for nothing.
+func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*tailStream) {
+	for i, r := range reads {
+		n := len(flooded)
+		for _, s := range r.streams {
+			if s.flooded {
+				flooded = append(flooded, s)
+			}
+		}
+		if len(flooded) == n {
+			if left != nil {
+				left = append(left, r)
+			}
+			continue
+		}
+		if left == nil {
+			left = append(make([]tailRead, 0, len(reads)), reads[:i]...)
+		}
+		dry := slices.DeleteFunc(slices.Clone(r.streams), func(s *tailStream) bool { return s.flooded })
+		if len(dry) > 0 {
+			left = append(left, tailRead{streams: dry})
+		}
+	}
+	if left == nil {
+		return reads, nil
+	}
+	return left, flooded
+}
+
+// jump leaves what is between the position of streams that have fallen behind and their newest entries. The stream's
+// last ID and its count of entries ever added come from one reply, so what lies between is exact.
+func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
+	if len(full) == 0 {
+		return nil
+	}
+	keys := make([]string, len(full))
+	for i, s := range full {
+		keys[i] = s.key
+	}
+	infos, err := t.b.streamInfos(ctx, keys)
+	if err != nil {
+		return err
+	}
+	var behind []*tailStream
+	var ends []model.Stream
+	var commands [][]any
+	for i, s := range full {
+		s.flooded = false
+		if infos[i].Missing || infos[i].Problem != "" || !s.at.Before(infos[i].Last) {
+			continue
+		}
+		behind, ends = append(behind, s), append(ends, infos[i])
+		commands = append(commands, rangeArgs("XREVRANGE", s.key, infos[i].Last, s.at.Next(), count))
+	}
+	raws, err := t.replies(ctx, commands, &t.newest)
+	if err != nil {
+		return err
+	}
+	t.entries = slices.Grow(t.entries, count*len(behind))
+	for i, s := range behind {
+		entries, err := t.b.readEntries(ctx, s.key, raws[i], commands[i])
+		if err != nil {
+			continue // the next read will meet it again
+		}
+		s.flooded = len(entries) >= count
+		slices.Reverse(entries)
+		shown := model.Exactly(int64(len(entries)))
+		if s.added.Known || len(entries) >= count {
+			t.skip(ends[i].EntriesAdded.Minus(s.added).Minus(shown))
+		}
+		s.at, s.added = ends[i].Last, ends[i].EntriesAdded
+		t.entries = append(t.entries, entries...)
+	}
+	return nil
+}
