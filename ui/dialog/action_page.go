@@ -27,6 +27,11 @@ func (a *action) frame(v View, write func(p *page)) []string {
 	note := widget.Clean(a.target.Stream)
 	if a.env.Production {
 		badge := v.Theme.Bad.Paint("PRODUCTION " + widget.Clean(a.env.ProfileName))
+		// Where the frame has no room for both, the stream gives way: the page names it, too.
+		const aroundTitles = 8
+		if room := min(v.Width, a.widest) - aroundTitles - widget.Width(a.title) - widget.Width(badge); widget.Width(note)+len(" · ") > room {
+			note = ""
+		}
 		if note != "" {
 			note = v.Theme.Dim.Paint(note) + " · "
 		}

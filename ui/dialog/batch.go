@@ -217,7 +217,7 @@ func (d *Batch) Draw(v View) []string {
 		case d.about == d.path.Text() && d.about != "" && d.file.problem == "":
 			p.text(p.Strong, d.file.consequence())
 		default:
-			p.text(p.Dim, `Each line is an event: {"type":"workflow.started","workflow_id":"wf-1","data":{},"source_agent":"me"}. `+
+			p.text(p.Dim, `Each line is an event: {"type": "workflow.started", "workflow_id": "wf-1", "data": {}, "source_agent": "me"}. `+
 				"An id and a timestamp are made where they are missing. A broken line is named, and nothing is sent.")
 		}
 		d.sends(p)

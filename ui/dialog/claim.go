@@ -45,11 +45,11 @@ func NewClaim(env Env, target Target, group string, stream *model.Stream) (*Clai
 	d.consumer.Width = 32
 	d.consumer.Suggest = d.suggest
 	d.consumerRow = &widget.FormRow{Label: "Consumer", Field: d.consumer}
-	d.minIdleRow = &widget.FormRow{Label: "Min idle", Field: d.minIdle, Hint: "leave alone what was touched since"}
+	d.minIdleRow = &widget.FormRow{Label: "Min idle", Field: d.minIdle, Hint: "not what was touched since"}
 	d.pendingAction = newPendingAction(env, "Claim", target, group,
 		d.consumerRow,
 		d.minIdleRow,
-		&widget.FormRow{Label: "Set idle", Field: d.setIdle, Hint: "empty: 0, as if just delivered"},
+		&widget.FormRow{Label: "Set idle", Field: d.setIdle, Hint: "empty: as just delivered"},
 		&widget.FormRow{Label: "Deliveries", Field: d.retries, Hint: "empty: one more than now"},
 		&widget.FormRow{Label: "Force", Field: d.force},
 		&widget.FormRow{Label: "Just ID", Field: d.justID},

@@ -165,7 +165,7 @@ var connectColumns = []widget.Column{
 	{Title: "PROFILE", Min: 12, Max: 30, Keep: 3},
 	{Title: "ENVIRONMENT", Min: 11, Max: 11, Keep: 2},
 	{Title: "ADDRESS", Min: 18, Max: 60, Keep: 1},
-	{Title: "", Min: 4, Max: 4, Keep: 0},
+	{Title: "", Min: 5, Max: 5, Keep: 0}, // a blank before the frame
 }
 
 // Draw implements [Dialog].
@@ -198,7 +198,7 @@ func (d *Connect) Draw(v View) []string {
 
 func (d *Connect) cells(v View, p *ConnectProfile) []widget.Cell {
 	th := v.Theme
-	environment, note := p.Environment, widget.Cell{}
+	environment, note := p.Environment, widget.Cell{Ink: th.Text}
 	ink := th.Text
 	if p.Production {
 		environment, ink = environment+" !", th.Bad

@@ -198,6 +198,9 @@ func (d *Menu) Draw(v View) []string {
 	} else if d.first > 0 {
 		box.Footer = v.Theme.Dim.Paint("↑ more")
 	}
+	if c := &d.items[d.at].Command; c.Disabled != "" && widget.Width(menuText(c)) > menuRoom(c, width) {
+		box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // its line has no room for all of it
+	}
 	return box.Draw(lines)
 }
 
@@ -230,6 +233,9 @@ func menuText(c *Command) string {
 	return widget.Clean(c.Title + " — " + c.Disabled)
 }
 
+// menuRoom is what an item's text has of a line.
+func menuRoom(c *Command, width int) int { return max(width-menuMargin-widget.Width(c.Key)-menuGap, 0) }
+
 func menuLine(t *theme.Theme, c *Command, width int, current bool) string {
 	cursor, ink, key := " ", t.Text, t.Key
 	if current {
@@ -238,8 +244,7 @@ func menuLine(t *theme.Theme, c *Command, width int, current bool) string {
 	if c.Disabled != "" {
 		ink, key = t.Dim, t.Dim
 	}
-	keyWidth := widget.Width(c.Key)
-	room := max(width-menuMargin-keyWidth-menuGap, 0)
+	room := menuRoom(c, width)
 	w := widget.NewLineWriter(width, current)
 	w.Put(t.Accent, cursor+" ")
 	w.Put(ink, widget.Pad(menuText(c), room))

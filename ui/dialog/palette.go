@@ -146,20 +146,40 @@ func (d *Palette) Draw(v View) []string {
 	for i := d.first; i < min(d.first+room, len(d.found)); i++ {
 		lines = append(lines, paletteLine(v.Theme, d.commands[d.found[i]], width, i == d.at))
 	}
+	if d.at < len(d.found) {
+		if c := d.commands[d.found[d.at]]; c.Disabled != "" && widget.Width(paletteText(c)) > paletteRoom(width) {
+			box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // its line has no room for all of it
+		}
+	}
 	return box.Draw(lines)
+}
+
+// What stands around a command's title: its key, and a margin at each side.
+const (
+	paletteKey    = 10
+	paletteMargin = 2
+)
+
+// paletteRoom is what a command's text has of a line.
+func paletteRoom(width int) int { return width - paletteKey - 2*paletteMargin }
+
+// paletteText is a command's title, and why it can't be done.
+func paletteText(c Command) string {
+	if c.Disabled == "" {
+		return widget.Clean(c.Title)
+	}
+	return widget.Clean(c.Title) + " — " + widget.Clean(c.Disabled)
 }
 
 // paletteLine is one command: its title, why it can't be done, its key.
 func paletteLine(t *theme.Theme, c Command, width int, current bool) string {
-	const keyWidth, margin = 10, 2
-	room := width - keyWidth - 2*margin
-	cursor, ink, title := "  ", t.Text, widget.Clean(c.Title)
+	cursor, ink := "  ", t.Text
 	if current {
 		cursor = "▸ "
 	}
 	if c.Disabled != "" {
-		ink, title = t.Dim, title+" — "+widget.Clean(c.Disabled)
+		ink = t.Dim
 	}
-	return t.Accent.On(current, cursor) + ink.On(current, widget.Pad(title, room)) +
-		t.Key.On(current, widget.PadLeft(widget.Clean(c.Key), keyWidth)) + t.Text.On(current, widget.Spaces(margin))
+	return t.Accent.On(current, cursor) + ink.On(current, widget.Pad(paletteText(c), paletteRoom(width))) +
+		t.Key.On(current, widget.PadLeft(widget.Clean(c.Key), paletteKey)) + t.Text.On(current, widget.Spaces(paletteMargin))
 }

@@ -69,3 +69,20 @@ func TestThePaletteFitsAtEverySize(t *testing.T) {
 		}
 	}
 }
+
+func TestAReasonThatIsCutStandsBelow(t *testing.T) {
+	t.Parallel()
+	const reason = "marks are for pending entries: go to pane 3"
+	long := Command{Name: "mark", Title: "mark the pending entry", Key: "space", Disabled: reason}
+	items := []MenuItem{{Command: Command{Name: "open", Title: "open", Key: "enter"}}, {Command: long}}
+	for _, d := range []Dialog{NewPalette([]Command{items[0].Command, long}), NewMenu("Event", items, 0, 0, false)} {
+		b := newBench(t, d, nil)
+		if strings.Contains(b.screen(60, 15), reason) {
+			t.Errorf("%s says it before it is asked, or has room for it:\n%s", d.Title(), b.screen(60, 15))
+		}
+		b.press("down")
+		if !strings.Contains(b.screen(60, 15), reason) {
+			t.Errorf("%s doesn't say it whole:\n%s", d.Title(), b.screen(60, 15))
+		}
+	}
+}

@@ -30,8 +30,8 @@ type trimPlan struct {
 // NewTrim makes the dialog, and the command that works out what every group still needs.
 func NewTrim(env Env, stream string) (*Trim, tea.Cmd) {
 	d := &Trim{
-		hard:   &widget.CheckField{Text: "keep only the newest, whatever groups have not acknowledged"},
-		approx: &widget.CheckField{Text: "let Redis keep somewhat more, for speed (~)"},
+		hard:   &widget.CheckField{Text: "keep only the newest, acknowledged or not"},
+		approx: &widget.CheckField{Text: "let Redis keep some more (~), for speed"},
 		keep:   widget.NewNumberField("", 0, false),
 	}
 	d.keepRow = &widget.FormRow{Label: "Keep", Field: d.keep, Hint: "how many entries stay", Hidden: true}

@@ -58,7 +58,7 @@ func (b *workflowBars) scaleLine() string {
 		copy(text[at:], label)
 		free = at + len(label) + 1
 	}
-	return b.v.Theme.Faint.Paint(widget.Cut(widget.Spaces(b.label+2)+string(text), b.v.Width))
+	return b.v.Theme.Dim.Paint(widget.Cut(widget.Spaces(b.label+2)+string(text), b.v.Width))
 }
 
 // scaleLabel writes the i-th of the labels from 0 to last; that one says in which unit. It is the largest in which they are

@@ -59,11 +59,11 @@ func (c Chart) Draw(width, height int) []string {
 		if value := top * float64(rows-1-y) / float64(rows-1); y == 0 || y == rows-1 || y*2 == rows-1 || rows > 5 && y%2 == 0 {
 			label = Rate(value)
 		}
-		b.WriteString(c.Theme.Faint.Paint(PadLeft(label, axisWidth-1) + "┤"))
+		b.WriteString(c.Theme.Dim.Paint(PadLeft(label, axisWidth-1)) + c.Theme.Faint.Paint("┤"))
 		c.writeRow(&b, cells[y], front[y])
 		lines = append(lines, b.String())
 	}
-	return append(lines, c.Theme.Faint.Paint(Pad(c.axis(columns), width)))
+	return append(lines, c.axis(columns))
 }
 
 // writeRow writes runs of cells that share an ink.
@@ -87,9 +87,10 @@ func (c Chart) axis(columns int) string {
 	left, right := "-"+shortWindow(c.Window), "now"
 	middle := columns - Width(left) - Width(right)
 	if middle < 2 {
-		return Spaces(axisWidth-1) + "└" + strings.Repeat("─", columns)
+		return Spaces(axisWidth-1) + c.Theme.Faint.Paint("└"+strings.Repeat("─", columns))
 	}
-	return Spaces(axisWidth-1) + "└" + left + strings.Repeat("─", middle) + right
+	return Spaces(axisWidth-1) + c.Theme.Faint.Paint("└") + c.Theme.Dim.Paint(left) +
+		c.Theme.Faint.Paint(strings.Repeat("─", middle)) + c.Theme.Dim.Paint(right)
 }
 
 // shortWindow writes a round length of time without its zeros: 15m, 1h.

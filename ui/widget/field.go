@@ -18,7 +18,8 @@ type Field interface {
 
 // FormRow is one field of a form with what stands around it.
 type FormRow struct {
-	// Label stands before the field, Hint behind it where there is room.
+	// Label stands before the field, Hint behind it where there is room; where there is none, below it while the field
+	// has the focus and nothing is wrong with it.
 	Label, Hint string
 	Field       Field
 	// Hidden rows are not drawn, not reached and not checked.

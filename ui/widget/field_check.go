@@ -27,7 +27,7 @@ func (f *CheckField) Key(k tea.KeyMsg) bool {
 // Problem is never there: both answers will do.
 func (f *CheckField) Problem() string { return "" }
 
-// Draw is the box and what it means.
+// Draw is the box and what it means, folded where that is longer than a line.
 func (f *CheckField) Draw(t *theme.Theme, width int, focused bool) []string {
 	box, ink := "[ ]", t.Text
 	if f.On {
@@ -36,9 +36,15 @@ func (f *CheckField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if focused {
 		ink = t.FieldFocused
 	}
-	text := Cut(Clean(f.Text), width-len(box)-1)
-	if text == "" {
+	indent := len(box) + 1
+	text := Fold(f.Text, width-indent)
+	if len(text) == 0 || f.Text == "" {
 		return []string{ink.Paint(Cut(box, width))}
 	}
-	return []string{ink.Paint(box) + " " + t.Dim.Paint(text)}
+	lines := make([]string, len(text))
+	for i, line := range text {
+		lines[i] = Spaces(indent) + t.Dim.Paint(line)
+	}
+	lines[0] = ink.Paint(box) + " " + t.Dim.Paint(text[0])
+	return lines
 }

@@ -229,14 +229,19 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 				area.tallest = max(f.Tallest-len(problem), 1)
 			}
 		}
+		hinted := row.Hint == "" || !focused || len(problem) > 0
 		for j, line := range row.Field.Draw(t, width-labels, focused) {
 			if j > 0 {
 				label = Spaces(labels)
 			}
-			if room := width - labels - Width(line) - labelGap; j == 0 && row.Hint != "" && room > 0 {
-				line += Spaces(labelGap) + t.Dim.Paint(Cut(row.Hint, room))
+			if j == 0 && row.Hint != "" && Width(row.Hint) <= width-labels-Width(line)-labelGap {
+				line += Spaces(labelGap) + t.Dim.Paint(row.Hint)
+				hinted = true
 			}
 			lines = append(lines, Cut(label+line, width))
+		}
+		if !hinted {
+			lines = append(lines, Spaces(labels)+t.Dim.Paint(Cut(row.Hint, width-labels)))
 		}
 		lines = append(lines, problem...)
 		row.at.To = len(lines)

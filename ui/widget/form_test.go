@@ -165,3 +165,54 @@ func TestAFormFitsItsWidth(t *testing.T) {
 		}
 	})
 }
+
+func TestAHintStandsWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	field := NewTextField("", func(text string) string {
+		if text == "bad" {
+			return "want another"
+		}
+		return ""
+	})
+	field.Width = 20
+	f := NewForm([]*FormRow{{Label: "To", Hint: "0, $, an ID, a time", Field: field}}, Button{ID: Cancel, Label: "Cancel"})
+	drawn := func(width int) string {
+		lines, _ := f.Draw(plain(t), width)
+		return ansi.Strip(strings.Join(lines, "\n"))
+	}
+	const beside, below = "                      0, $, an ID, a time", "\n    0, $, an ID, a time"
+	for _, c := range []struct {
+		keys  string
+		width int
+		has   string
+		lines int
+	}{
+		{"", 60, beside, 1},
+		{"", 40, "To", 1}, // no room, and nobody asks
+		{"tab", 60, beside, 1},
+		{"", 40, below, 2},
+		{"'bad'", 40, "\n    ✗ want another", 2},
+	} {
+		for _, k := range keyboard.Keys(c.keys) {
+			f.Key(k)
+		}
+		if got := drawn(c.width); !strings.Contains(got, c.has) || strings.Count(got, "\n") != c.lines-1 {
+			t.Errorf("after %q, in %d cells, want %q in %d lines:\n%s", c.keys, c.width, c.has, c.lines, got)
+		}
+	}
+}
+
+func TestAProblemIsFoldedAndATallFieldLeavesItRoom(t *testing.T) {
+	t.Parallel()
+	area := NewAreaField("{\n1\n2\n3\n4\n5\n6\n7\n8\n9", CheckJSON)
+	f := NewForm([]*FormRow{{Label: "Data", Field: area, Touched: true}}, Button{ID: Cancel, Label: "Cancel"})
+	f.Key(keyboard.Key("tab"))
+	lines, focus := f.Draw(plain(t), 30)
+	if whole := ansi.Strip(strings.Join(lines, " ")); len(lines) < 12 || !strings.Contains(strings.Join(strings.Fields(whole), " "), "want a key in double quotes, not '1'") {
+		t.Errorf("the problem isn't there whole:\n%s", strings.Join(lines, "\n"))
+	}
+	f.Tallest = 6
+	if lines, focus = f.Draw(plain(t), 30); len(lines) != 6 || focus.To != 6 || !strings.Contains(ansi.Strip(lines[5]), "'1'") {
+		t.Errorf("in six lines it takes %d:\n%s", len(lines), strings.Join(lines, "\n"))
+	}
+}
