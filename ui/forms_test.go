@@ -77,9 +77,20 @@ const (
 
 // guarded are the actions that ask for the profile's name on production, with the keys before each.
 var guarded = [][2]string{
-	{"ack", "3"}, {"ack", "3 space space"}, {"claim", "3"}, {"republish", "5"}, {"dead-letter", "3"}, {"delete", "5"},
-	{"trim", ""}, {"set-group-id", ""}, {"create-group", ""}, {"destroy-group", ""}, {"delete-consumer", ""}, {"inject", ""},
-	{"inject-file", ""}, {"edit", "5"},
+	{"ack", "3"},
+	{"ack", "3 space space"},
+	{"claim", "3"},
+	{"republish", "5"},
+	{"dead-letter", "3"},
+	{"delete", "5"},
+	{"trim", ""},
+	{"set-group-id", ""},
+	{"create-group", ""},
+	{"destroy-group", ""},
+	{"delete-consumer", ""},
+	{"inject", ""},
+	{"inject-file", ""},
+	{"edit", "5"},
 }
 
 // fillsOthers are the keys that make right what stands above the guard.

@@ -57,7 +57,7 @@ func TestScreensOfTheDesktop(t *testing.T) {
 // floating is the part of the screen that the topmost dialog takes, or the pinned event on top, with a margin.
 func (b *bench) floating() string {
 	const margin = 1
-	rect := Rect{}
+	var rect Rect
 	if n := len(b.desk.dialogs); n > 0 {
 		rect, _ = b.desk.dialogRect(b.desk.dialogs[n-1])
 	} else {

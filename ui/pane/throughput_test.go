@@ -56,12 +56,12 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 	} {
 		f := p.Draw(View{Theme: th, Data: data, Width: c.width, Height: c.height, Now: data.Snapshot.At, Location: time.UTC})
 		text := ansi.Strip(strings.Join(f.Lines, "\n"))
-		for _, want := range strings.Split(c.has, "|") {
+		for want := range strings.SplitSeq(c.has, "|") {
 			if !strings.Contains(text, want) {
 				t.Errorf("in %dx%d there is no %q:\n%s", c.width, c.height, want, text)
 			}
 		}
-		for _, unwanted := range strings.Split(c.lacks, "|") {
+		for unwanted := range strings.SplitSeq(c.lacks, "|") {
 			if unwanted != "" && strings.Contains(text, unwanted) {
 				t.Errorf("in %dx%d there is %q:\n%s", c.width, c.height, unwanted, text)
 			}
@@ -88,8 +88,12 @@ func TestRoundTripsAreWrittenInTheDigitsThatMatter(t *testing.T) {
 		whole bool
 		want  string
 	}{
-		{0, true, "?"}, {3100 * time.Microsecond, true, "3.1ms"}, {99 * time.Millisecond, false, "~99.0ms"},
-		{312 * time.Millisecond, true, "312ms"}, {2 * time.Second, true, "2.0s"}, {20 * time.Second, false, "~20s"},
+		{0, true, "?"},
+		{3100 * time.Microsecond, true, "3.1ms"},
+		{99 * time.Millisecond, false, "~99.0ms"},
+		{312 * time.Millisecond, true, "312ms"},
+		{2 * time.Second, true, "2.0s"},
+		{20 * time.Second, false, "~20s"},
 	} {
 		if got := roundTrip(c.took, c.whole); got != c.want || widget.Width(got) > valueColumn {
 			t.Errorf("%v is written %q, want %q", c.took, got, c.want)

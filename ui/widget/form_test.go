@@ -207,12 +207,12 @@ func TestAProblemIsFoldedAndATallFieldLeavesItRoom(t *testing.T) {
 	area := NewAreaField("{\n1\n2\n3\n4\n5\n6\n7\n8\n9", CheckJSON)
 	f := NewForm([]*FormRow{{Label: "Data", Field: area, Touched: true}}, Button{ID: Cancel, Label: "Cancel"})
 	f.Key(keyboard.Key("tab"))
-	lines, focus := f.Draw(plain(t), 30)
+	lines, _ := f.Draw(plain(t), 30)
 	if whole := ansi.Strip(strings.Join(lines, " ")); len(lines) < 12 || !strings.Contains(strings.Join(strings.Fields(whole), " "), "want a key in double quotes, not '1'") {
 		t.Errorf("the problem isn't there whole:\n%s", strings.Join(lines, "\n"))
 	}
 	f.Tallest = 6
-	if lines, focus = f.Draw(plain(t), 30); len(lines) != 6 || focus.To != 6 || !strings.Contains(ansi.Strip(lines[5]), "'1'") {
+	if lines, focus := f.Draw(plain(t), 30); len(lines) != 6 || focus.To != 6 || !strings.Contains(ansi.Strip(lines[5]), "'1'") {
 		t.Errorf("in six lines it takes %d:\n%s", len(lines), strings.Join(lines, "\n"))
 	}
 }
