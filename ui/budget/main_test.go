@@ -20,8 +20,12 @@ import (
 	"streamdesk/bus/redistest"
 )
 
-// window is how long each thing is watched. Ten seconds are a hundred frames and ten refreshes.
-var window = flag.Duration("window", 10*time.Second, "how long each `phase` of a benchmark takes")
+var (
+	// window is how long each thing is watched. Ten seconds are a hundred frames and ten refreshes.
+	window = flag.Duration("window", 10*time.Second, "how long each `phase` of a benchmark takes")
+	// other is a build to compare with, or one with a profiler in it.
+	other = flag.String("program", "", "measure this `file` in place of the program of this tree")
+)
 
 // patience is how long something that has to happen may take on a busy machine.
 const patience = 60 * time.Second
@@ -54,6 +58,9 @@ var built struct {
 // program builds streamdesk once, and returns its path.
 func program(tb testing.TB) string {
 	tb.Helper()
+	if *other != "" {
+		return *other
+	}
 	built.once.Do(func() {
 		//nolint:usetesting // it outlives the benchmark that needed it first
 		if built.dir, built.err = os.MkdirTemp("", "streamdesk-budget-"); built.err != nil {

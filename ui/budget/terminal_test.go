@@ -61,10 +61,11 @@ func (t *terminal) close() {
 	})
 }
 
-// Questions that programs put to a terminal, and the answers of a dark one.
-var answers = map[string]string{
-	"\x1b]11;?": "\x1b]11;rgb:0000/0000/0000\x1b\\",
-	"\x1b[6n":   "\x1b[1;1R",
+// Questions that programs put to a terminal, in the order in which they put them, and the answers of a dark one. An
+// answer that comes before its turn isn't waited for any more, and the next one is taken for keys.
+var answers = []struct{ question, answer string }{
+	{"\x1b]11;?", "\x1b]11;rgb:0000/0000/0000\x1b\\"},
+	{"\x1b[6n", "\x1b[1;1R"},
 }
 
 // read takes in what the program writes, as a terminal that is never slow.
@@ -78,9 +79,9 @@ func (t *terminal) read() {
 			return
 		}
 		chunk := buffer[:n]
-		for question, answer := range answers {
-			if bytes.Contains(chunk, []byte(question)) {
-				t.write(answer)
+		for _, a := range answers {
+			if bytes.Contains(chunk, []byte(a.question)) {
+				t.write(a.answer)
 			}
 		}
 		t.mu.Lock()

@@ -20,10 +20,13 @@ var (
 
 // BenchmarkVast opens the desk on 1,000 streams with four groups each, one of 10 million entries, and a group with a
 // million entries pending, and reports what [BenchmarkSteady] does. Events come in meanwhile, 1,000 a second.
-func BenchmarkVast(b *testing.B) {
+func BenchmarkVast(b *testing.B) { watchVast(b, *vastStreams, *vastLength, *vastPending) }
+
+func watchVast(b *testing.B, streams, length, pending int) {
+	b.Helper()
 	program(b)
 	redis := startRedis(b)
-	redis.fill(*vastStreams, *vastLength, *vastPending)
+	redis.fill(streams, length, pending)
 	startLoad(b, redis.server.Addr(), 1000)
 	alone := redis.spend(*window)
 	d := openDesk(b, redis.server.Addr(), 120, 40)
