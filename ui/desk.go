@@ -142,6 +142,12 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = d.keysOf(msg)
 	case tea.MouseMsg:
 		cmd = d.mouse(msg)
+	case burst:
+		cmds := make([]tea.Cmd, len(msg))
+		for i := range msg {
+			_, cmds[i] = d.Update(msg[i])
+		}
+		cmd = tea.Batch(cmds...)
 	case pendingMsg:
 		cmd = d.gotPending(msg)
 	case subjectMsg:

@@ -90,7 +90,8 @@ func Run(ctx context.Context, o Options) error {
 	}
 	// Signals end ctx, which is whoever called us's matter: Bubble Tea's own handler would wait for ever to hand a signal
 	// to a loop that ctx has ended already.
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler()}
+	mouse := &bursts{now: time.Now}
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.filter)}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))
 	}
@@ -101,6 +102,7 @@ func Run(ctx context.Context, o Options) error {
 		options = append(options, tea.WithMouseCellMotion())
 	}
 	program := tea.NewProgram(desk, options...)
+	mouse.send = program.Send
 	desk.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.mouseOff = !o.Config.Desk.Mouse
 	desk.begin()
