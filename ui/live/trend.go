@@ -57,6 +57,9 @@ func (c *course) trend(now time.Time, n model.Count, of func(*waypoint) model.Co
 		if now.Sub(w.at) > (trendKeep+1)*trendStep {
 			continue // nobody looked for a while
 		}
+		if w.at.After(now) {
+			break // the screen is paused, and what was then is no longer kept
+		}
 		by := n.Minus(of(w))
 		switch least := max(max(n.N, of(w).N)/trendShare, 1); {
 		case !by.Known:

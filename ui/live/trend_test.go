@@ -76,3 +76,20 @@ func TestTheRoundTripOfOneInAHundredIsLeftOut(t *testing.T) {
 		t.Error("the last ten minutes aren't known whole")
 	}
 }
+
+func TestAPausedTrendDoesNotLookAhead(t *testing.T) {
+	t.Parallel()
+	d := NewData(10)
+	apply := func(s *model.Snapshot) {
+		d.Apply(Batch{Snapshot: s, SnapshotAt: s.At, Skipped: model.Exactly(0)}, s.At)
+	}
+	apply(seen(0, model.Exactly(5), 5))
+	apply(seen(20, model.Exactly(50), 50))
+	d.Freeze(true)
+	for second := 30; second <= 200; second += 10 {
+		apply(seen(second, model.Exactly(900), 900))
+	}
+	if trend := d.LagTrend(GroupKey{"events:workflow.started", "db_writers"}); trend == Falling {
+		t.Error("what came after the pause makes it fall")
+	}
+}
