@@ -274,6 +274,9 @@ func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
 
 // key routes a key: dialog, filter bar, then the actions.
 func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
+	if d.layout.TooSmall {
+		return d.keyUnseen(msg)
+	}
 	if len(d.dialogs) > 0 {
 		return d.toDialog(msg)
 	}
@@ -289,6 +292,14 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	return d.perform(a)
+}
+
+// keyUnseen takes a key while nothing is shown: nobody could see what it does, so that only leaving is left.
+func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
+	if a := d.keys.action(msg.String()); a != nil && a.name == "quit" {
+		return d.perform(a)
+	}
+	return nil
 }
 
 // perform runs an action, or says why it can't be.

@@ -99,6 +99,12 @@ func TestBelowTheLeastSizeTheDeskSaysSo(t *testing.T) {
 	b.fits()
 	b.send(tea.WindowSizeMsg{Width: 10, Height: 2})
 	b.fits()
+	for _, key := range []string{"i", "A", "p", "?"} {
+		b.press(key)
+	}
+	if len(b.desk.dialogs) > 0 || b.desk.data.Frozen() {
+		t.Error("keys do what nobody can see")
+	}
 	b.press("q")
 	if !b.quit {
 		t.Error("q doesn't quit a desk that is too small")

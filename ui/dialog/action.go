@@ -265,7 +265,7 @@ func (a *action) offer(label, why string) {
 	if a.trouble != "" {
 		buttons = append(buttons, widget.Button{ID: buttonAgain, Label: "Look again"})
 	}
-	a.fields.Buttons = buttons
+	a.fields.Offer(buttons...)
 }
 
 // faulty says whether any of the fields has a problem: what would be sent isn't known then.

@@ -245,7 +245,7 @@ func (d *DeadLetters) refresh() {
 	if d.trouble != "" {
 		buttons = append(buttons, widget.Button{ID: buttonAgain, Label: "Read again"})
 	}
-	d.form.Buttons = buttons
+	d.form.Offer(buttons...)
 }
 
 // Draw is the framed box, or that of the dialog that was opened from here.

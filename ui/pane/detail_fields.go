@@ -14,7 +14,7 @@ type fieldsBody struct {
 	values []*widget.Raw // of the unfolded ones, nil for the others
 	at     int           // the line under the cursor
 	names  int           // cells of the widest name
-	known  int           // the width that starts is for, 0 when something was folded since
+	known  int           // the width that starts is for, unknownWidth when something was folded since
 	starts []int         // by field: its line; one more for the end
 }
 
@@ -23,10 +23,12 @@ const (
 	fieldsMargin = 3
 	// nameMost bounds the column of names; sizeWidth is that of sizes.
 	nameMost, sizeWidth = 24, 5
+	// unknownWidth is none that a pane could have.
+	unknownWidth = -1
 )
 
 func newFieldsBody(fields []model.Field) *fieldsBody {
-	b := &fieldsBody{fields: fields, values: make([]*widget.Raw, len(fields))}
+	b := &fieldsBody{fields: fields, values: make([]*widget.Raw, len(fields)), known: unknownWidth}
 	for i := range fields {
 		b.names = max(b.names, widget.Width(widget.Escape(fields[i].Name[:min(len(fields[i].Name), nameMost)])))
 	}
@@ -80,7 +82,7 @@ func (b *fieldsBody) toggle() {
 		value := b.fields[i].Value
 		b.values[i] = widget.NewRaw(value[:min(len(value), rawMost)])
 	}
-	b.known = 0
+	b.known = unknownWidth
 }
 
 func (b *fieldsBody) draw(v View, height, first int) []string {

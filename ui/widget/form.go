@@ -40,6 +40,15 @@ func (f *Form) SetButtons(buttons ...Button) {
 	}
 }
 
+// Offer replaces the buttons by those that there are now. The focus stays on a button that is still there; from one that
+// isn't it goes to the first.
+func (f *Form) Offer(buttons ...Button) {
+	if at := f.focus - len(f.Rows); at >= 0 && at < len(f.Buttons) {
+		defer f.FocusButton(f.Buttons[at].ID)
+	}
+	f.Buttons = buttons
+}
+
 // FocusButton puts the focus on the button with that ID; without one, on the first.
 func (f *Form) FocusButton(id string) {
 	f.focus = len(f.Rows)

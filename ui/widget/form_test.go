@@ -216,3 +216,28 @@ func TestAProblemIsFoldedAndATallFieldLeavesItRoom(t *testing.T) {
 		t.Errorf("in six lines it takes %d:\n%s", len(lines), strings.Join(lines, "\n"))
 	}
 }
+
+func TestTheFocusStaysOnItsButtonWhenOthersComeAndGo(t *testing.T) {
+	t.Parallel()
+	button := func(id string) Button { return Button{ID: id, Label: id} }
+	for _, c := range []struct {
+		at     string // which button has the focus
+		offers []Button
+		focus  string
+	}{
+		{"go", []Button{button(Cancel), button("go"), button("again")}, "go"},
+		{"go", []Button{button(Cancel), button("again"), button("go")}, "go"},
+		{"go", []Button{button(Cancel)}, Cancel},
+		{Cancel, []Button{button(Cancel), button("go")}, Cancel},
+	} {
+		f := sampleForm()
+		f.FocusButton(c.at)
+		f.Offer(c.offers...)
+		if got := where(f); got != c.focus {
+			t.Errorf("from %s to %v: the focus is on %s, want %s", c.at, c.offers, got, c.focus)
+		}
+		if pressed := f.Click(f.focus - len(f.Rows)); pressed != c.focus {
+			t.Errorf("%s was pressed, want %s", pressed, c.focus)
+		}
+	}
+}
