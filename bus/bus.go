@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/crash"
 	"streamdesk/model"
 )
 
@@ -33,6 +34,7 @@ type Bus struct {
 
 	local    localHandlers
 	hooks    Hooks
+	crash    crash.Func
 	counters counters
 	now      func() time.Time
 
@@ -52,6 +54,11 @@ func WithEnvelope(v model.Envelope) Option { return func(b *Bus) { b.envelope = 
 
 // WithHooks has the bus tell what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
+
+// WithCrash has f told when one of the bus's own goroutines panics, with the value and the stack, before the process ends of
+// it: the panic goes on when f returns, for a broken bus must not. f must not call the bus. It hears of panics in hooks, too,
+// and not of those in handlers, which are errors ([PanicError], [Hooks].LocalPanic).
+func WithCrash(f func(value any, stack []byte)) Option { return func(b *Bus) { b.crash = f } }
 
 // WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
 func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now } }
@@ -91,6 +98,10 @@ func needClient(client redis.UniversalClient) error {
 	}
 	return nil
 }
+
+// Guard is work that tells the function of [WithCrash] when it panics; without one it is work itself. Every goroutine of
+// the bus starts through it, and so may those that a program runs beside it, such as the one that calls [Bus.Consume].
+func (b *Bus) Guard(work func()) func() { return b.crash.Guard(work) }
 
 // Prefix is what the keys of the bus's streams start with.
 func (b *Bus) Prefix() string { return b.prefix }
@@ -133,6 +144,6 @@ func (b *Bus) Close(ctx context.Context) error {
 			errs = append(errs, fmt.Errorf("bus: close: group %s: %w", c.group, ErrHandlerStuck))
 		}
 	}
-	errs = append(errs, b.writer.close(ctx), b.local.close(ctx))
+	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.crash))
 	return errors.Join(errs...)
 }

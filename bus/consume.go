@@ -126,14 +126,14 @@ func (c *consumer) run(ctx context.Context) error {
 
 	var handlers, background sync.WaitGroup
 	for _, l := range c.lanes {
-		handlers.Go(l.run)
+		handlers.Go(c.bus.Guard(l.run))
 	}
 	if len(c.lanes) > 1 {
-		handlers.Go(c.dispatch)
+		handlers.Go(c.bus.Guard(c.dispatch))
 	}
-	background.Go(c.acks.run)
+	background.Go(c.bus.Guard(c.acks.run))
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
-	background.Go(func() { c.keepUp(upkeep) })
+	background.Go(c.bus.Guard(func() { c.keepUp(upkeep) }))
 
 	err := c.read() // until reading is over
 	c.stop()
@@ -155,10 +155,10 @@ const stuckWait = time.Second
 // awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
 func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
 	done := make(chan struct{})
-	go func() {
+	go c.bus.Guard(func() {
 		handlers.Wait()
 		close(done)
-	}()
+	})()
 	grace := time.NewTimer(c.options.grace)
 	defer grace.Stop()
 	select {

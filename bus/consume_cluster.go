@@ -20,7 +20,6 @@ func (c *consumer) readCluster(ctx context.Context, cluster *redis.ClusterClient
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
 	var readers sync.WaitGroup
-	defer readers.Wait()
 	running := make(map[uint16]struct{})
 	for ctx.Err() == nil {
 		for _, s := range c.streams.all() {
@@ -33,10 +32,11 @@ func (c *consumer) readCluster(ctx context.Context, cluster *redis.ClusterClient
 				consumer: c, mine: func(s *stream) bool { return keySlot(s.key) == slot },
 				link: blockingLink{client: client, owned: owned},
 			}
-			readers.Go(func() { r.run(ctx) })
+			readers.Go(c.bus.Guard(func() { r.run(ctx) }))
 		}
 		pause(ctx, min(c.options.discovery, clusterLook))
 	}
+	readers.Wait() // not deferred, as in read
 }
 
 // clusterLook is how often the readers are compared with the streams that discovery has found.

@@ -23,6 +23,9 @@ func TestMain(m *testing.M) {
 	if address := os.Getenv(childEnv); address != "" {
 		consumeUntilKilled(address)
 	}
+	if where := os.Getenv(breakEnv); where != "" {
+		breakDown(where)
+	}
 	os.Exit(m.Run())
 }
 

@@ -25,28 +25,33 @@ type reader struct {
 // read runs discovery and the readers until reading is over.
 func (c *consumer) read() error {
 	ctx := c.reading
-	var background sync.WaitGroup
-	defer background.Wait()
 	c.streams.look(ctx) // so that the first read has streams
-	background.Go(func() { c.streams.discover(ctx) })
+	var background sync.WaitGroup
+	background.Go(c.bus.Guard(func() { c.streams.discover(ctx) }))
 	if cluster, ok := c.bus.client.(*redis.ClusterClient); ok {
 		c.readCluster(ctx, cluster)
-		return nil
+	} else {
+		c.readNode(ctx)
 	}
+	background.Wait() // not deferred: discovery outlives a reader that panics, and the panic has to come out
+	return nil
+}
+
+// readNode runs the one reader there is without a cluster.
+func (c *consumer) readNode(ctx context.Context) {
 	client, owned := deriveClient(c.bus.client, c.options.block+readMargin, 2)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
 	r := &reader{consumer: c, mine: func(*stream) bool { return true }, link: blockingLink{client: client, owned: owned}}
 	r.run(ctx)
-	return nil
 }
 
 // run reads until ctx is done, and interrupts the blocked read then.
 func (r *reader) run(ctx context.Context) {
 	ended := make(chan struct{})
 	var watch sync.WaitGroup
-	watch.Go(func() { r.watch(ctx, ended) })
+	watch.Go(r.consumer.bus.Guard(func() { r.watch(ctx, ended) }))
 	for ctx.Err() == nil {
 		if err := r.turn(ctx); err != nil && ctx.Err() == nil {
 			r.lost(ctx, err)
@@ -72,10 +77,10 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	defer cancel()
 	for {
 		attempt := make(chan struct{})
-		go func() {
+		go r.consumer.bus.Guard(func() {
 			defer close(attempt)
 			r.link.interrupt(limited)
-		}()
+		})()
 		select {
 		case <-ended:
 			<-attempt

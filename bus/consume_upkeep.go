@@ -21,19 +21,19 @@ const (
 // goroutine: a long sweep must not delay a touch.
 func (c *consumer) keepUp(ctx context.Context) {
 	var both sync.WaitGroup
-	defer both.Wait()
-	both.Go(func() {
+	both.Go(c.bus.Guard(func() {
 		every := c.options.ackWait / touchesPerWait
 		for pause(ctx, every/2) { // so that none waits longer than one and a half quarters
 			c.touch(ctx, every)
 		}
-	})
-	both.Go(func() {
+	}))
+	both.Go(c.bus.Guard(func() {
 		every := c.options.sweep
 		for pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
 			c.sweep(c.reading)
 		}
-	})
+	}))
+	both.Wait()
 }
 
 // touch resets the idle time of entries in hand that were last touched so long ago (XCLAIM … JUSTID to itself), and

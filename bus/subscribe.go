@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"streamdesk/bus/crash"
 	"streamdesk/model"
 )
 
@@ -52,7 +53,7 @@ func (b *Bus) Subscribe(pattern string, h func(model.Event)) (cancel func()) {
 		return func() {}
 	}
 	l.set(append(slices.Clone(l.all()), s))
-	l.running.Go(s.run)
+	l.running.Go(b.Guard(s.run))
 	return func() { l.remove(s) }
 }
 
@@ -133,7 +134,7 @@ func (l *localHandlers) remove(s *localHandler) {
 }
 
 // close ends all subscriptions after they have handled what is queued, or when ctx is done.
-func (l *localHandlers) close(ctx context.Context) error {
+func (l *localHandlers) close(ctx context.Context, crashed crash.Func) error {
 	l.mu.Lock()
 	l.closed = true
 	list := l.all()
@@ -143,10 +144,10 @@ func (l *localHandlers) close(ctx context.Context) error {
 		close(s.drain)
 	}
 	ended := make(chan struct{})
-	go func() {
+	go crashed.Guard(func() {
 		l.running.Wait()
 		close(ended)
-	}()
+	})()
 	select {
 	case <-ended:
 		return nil

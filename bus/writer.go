@@ -53,7 +53,10 @@ func newWriter(b *Bus) *writer {
 	}
 	// Two connections: one for the batch on its way, one to spare while go-redis replaces a broken one.
 	w.conn.client, w.conn.owned = deriveClient(b.client, writeTimeout+b.publishing.waitTimeout, 2)
-	go w.run()
+	go b.Guard(func() {
+		w.run()
+		close(w.stopped) // not deferred: a writer that breaks down hasn't stopped in good order
+	})()
 	return w
 }
 
@@ -119,7 +122,6 @@ func (w *writer) movement() <-chan struct{} {
 
 // run is the writer's goroutine.
 func (w *writer) run() {
-	defer close(w.stopped)
 	for {
 		w.mu.Lock()
 		var next *batch

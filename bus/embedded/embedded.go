@@ -18,6 +18,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"streamdesk/bus/crash"
 )
 
 // Server is a running in-process Redis.
@@ -27,6 +29,7 @@ type Server struct {
 	started  time.Time
 	maxLen   int
 	clock    func() time.Time
+	crash    crash.Func
 	closing  chan struct{} // closed by Close
 	wg       sync.WaitGroup
 
@@ -53,6 +56,9 @@ func WithMaxLen(n int) Option { return func(s *Server) { s.maxLen = n } }
 // WithClock replaces the clock that entry IDs, idle times and TIME are taken from.
 func WithClock(now func() time.Time) Option { return func(s *Server) { s.clock = now } }
 
+// WithCrash has f told when one of the server's own goroutines panics, before the process ends of it.
+func WithCrash(f func(value any, stack []byte)) Option { return func(s *Server) { s.crash = f } }
+
 // Start starts a server on a free loopback port. The caller must call Close.
 func Start(opts ...Option) (*Server, error) {
 	s := &Server{
@@ -76,7 +82,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.listener = listener
 	s.started = s.clock()
 	s.lastTick = s.started
-	s.wg.Go(s.accept)
+	s.wg.Go(s.crash.Guard(s.accept))
 	return s, nil
 }
 
@@ -116,8 +122,8 @@ func (s *Server) accept() {
 			_ = socket.Close() // arrived while closing; nobody waits for it
 		default:
 			c := s.newConn(socket)
-			s.wg.Go(c.readRequests)
-			s.wg.Go(c.serve)
+			s.wg.Go(s.crash.Guard(c.readRequests))
+			s.wg.Go(s.crash.Guard(c.serve))
 		}
 		s.mu.Unlock()
 	}

@@ -91,14 +91,14 @@ func RunGroups(ctx context.Context, b *bus.Bus, o GroupOptions) error {
 	var mu sync.Mutex
 	var failed []error
 	start := func(run func(context.Context) error) {
-		running.Go(func() {
+		running.Go(b.Guard(func() {
 			if err := run(ctx); err != nil {
 				mu.Lock()
 				failed = append(failed, err)
 				mu.Unlock()
 				cancel()
 			}
-		})
+		}))
 	}
 	for _, g := range []struct {
 		name      string

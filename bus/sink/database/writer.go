@@ -78,7 +78,7 @@ func (w *Writer) Name() string { return w.setup.Group }
 func (w *Writer) Run(ctx context.Context, b *bus.Bus) error {
 	watching, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
-	background.Go(func() { w.watch(watching) })
+	background.Go(b.Guard(func() { w.watch(watching) }))
 	defer background.Wait()
 	defer stop()
 	return b.ConsumeBatch(ctx, w.setup.Group, w.handle, w.setup.Options(bus.WithBatchSize(w.batch))...)

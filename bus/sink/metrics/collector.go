@@ -68,7 +68,7 @@ func (c *Collector) Run(ctx context.Context, b *bus.Bus) error {
 	defer c.snapshot.bus.Store(nil)
 	following, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
-	background.Go(func() { c.follow(following, b) })
+	background.Go(b.Guard(func() { c.follow(following, b) }))
 	defer background.Wait()
 	defer stop()
 	return b.ConsumeBatch(ctx, c.setup.Group, c.handle, c.setup.Options()...)

@@ -148,8 +148,7 @@ func since(from, to uint64) time.Duration {
 // follow reads the streams on which stages begin, for those that begin with another process, until ctx ends.
 func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 	var giving sync.WaitGroup
-	defer giving.Wait()
-	giving.Go(func() {
+	giving.Go(b.Guard(func() {
 		ticker := time.NewTicker(startWait / 2)
 		defer ticker.Stop()
 		for {
@@ -160,7 +159,7 @@ func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 				c.starts.giveUp(now)
 			}
 		}
-	})
+	}))
 	options := bus.TailOptions{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
 	for batch, err := range b.Tail(ctx, options) {
 		if err != nil {
@@ -171,6 +170,7 @@ func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 			c.starts.begin(&record)
 		}
 	}
+	giving.Wait() // not deferred: it outlives a panic here, which has to come out
 }
 
 // backlog is how many beginnings are read that were there before this process.

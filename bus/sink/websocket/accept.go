@@ -78,7 +78,7 @@ func (s *Service) serve(serving context.Context, b *bus.Bus, c *client, remote s
 	defer pinging.Wait()
 	defer cancel()
 	reading := c.conn.CloseRead(ctx) // clients have nothing to say; it ends with the connection
-	pinging.Go(func() { c.ping(reading, s.options.Ping) })
+	pinging.Go(b.Guard(func() { c.ping(reading, s.options.Ping) }))
 	defer s.hub.part(c)
 	var err error
 	if c.filter.resumes {

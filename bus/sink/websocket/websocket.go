@@ -134,7 +134,7 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	s.mu.Unlock()
 
 	var following sync.WaitGroup
-	following.Go(func() { s.follow(tailing, b, at) })
+	following.Go(b.Guard(func() { s.follow(tailing, b, at) }))
 	c := confirmation{service: s, bus: b, stopping: ctx}
 	err = b.ConsumeBatch(ctx, s.setup.Group, c.confirm, s.setup.Options()...)
 	stopTail()
@@ -144,7 +144,7 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	s.bus, s.err = nil, errNotRunning
 	s.mu.Unlock()
 	s.hub.end()
-	s.part(stopServing)
+	s.part(b, stopServing)
 	return err
 }
 
@@ -153,12 +153,12 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 const partWait = 2 * time.Second
 
 // part waits until the clients are gone, and cuts off those that take too long.
-func (s *Service) part(cutOff context.CancelFunc) {
+func (s *Service) part(b *bus.Bus, cutOff context.CancelFunc) {
 	gone := make(chan struct{})
-	go func() {
+	go b.Guard(func() {
 		s.clients.Wait()
 		close(gone)
-	}()
+	})()
 	timer := time.NewTimer(partWait)
 	defer timer.Stop()
 	select {
