@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -135,17 +134,17 @@ func (c *consumer) run(ctx context.Context) error {
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
 	background.Go(c.bus.Guard(func() { c.keepUp(upkeep) }))
 
-	err := c.read() // until reading is over
+	c.read() // until reading is over
 	c.stop()
 	stuck := c.awaitHandlers(&handlers, cutOff)
 	stopUpkeep()
 	c.acks.finish()
 	background.Wait()
 	c.release()
-	if c.options.leave && err == nil && stuck == nil {
+	if c.options.leave && stuck == nil {
 		c.leave()
 	}
-	return errors.Join(err, stuck)
+	return stuck
 }
 
 // stuckWait is how long a handler has to return after its context has ended: long enough for a driver to give up a

@@ -23,7 +23,7 @@ type reader struct {
 }
 
 // read runs discovery and the readers until reading is over.
-func (c *consumer) read() error {
+func (c *consumer) read() {
 	ctx := c.reading
 	c.streams.look(ctx) // so that the first read has streams
 	var background sync.WaitGroup
@@ -34,7 +34,6 @@ func (c *consumer) read() error {
 		c.readNode(ctx)
 	}
 	background.Wait() // not deferred: discovery outlives a reader that panics, and the panic has to come out
-	return nil
 }
 
 // readNode runs the one reader there is without a cluster.

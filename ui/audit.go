@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -106,7 +105,7 @@ func (a *audit) run() {
 	defer close(a.stopped)
 	defer func() {
 		if r := recover(); r != nil {
-			a.onPanic(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			a.onPanic(caught(r))
 		}
 	}()
 	for {

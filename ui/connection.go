@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -52,7 +51,7 @@ func (l *leaving) run(work func() error) {
 	l.group.Go(func() {
 		defer func() {
 			if r := recover(); r != nil {
-				l.note(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+				l.note(caught(r))
 			}
 		}()
 		l.note(work())

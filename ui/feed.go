@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -55,7 +53,7 @@ func (f *feed) run(ctx context.Context, work func(context.Context)) {
 	f.group.Go(func() {
 		defer func() {
 			if r := recover(); r != nil {
-				f.onPanic(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+				f.onPanic(caught(r))
 			}
 		}()
 		work(ctx)

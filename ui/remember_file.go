@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"fmt"
-	"runtime/debug"
 	"sync"
 
 	"streamdesk/ui/state"
@@ -33,7 +31,7 @@ func (k *keeper) run() {
 	defer close(k.stopped)
 	defer func() {
 		if r := recover(); r != nil {
-			k.onPanic(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			k.onPanic(caught(r))
 		}
 	}()
 	for {

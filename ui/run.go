@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -56,7 +55,7 @@ type Options struct {
 }
 
 // Run shows the desk until the person quits or ctx ends. It puts the terminal back as it was on every way out, a
-// panic in any goroutine included, which comes back as an error. It handles no signals: the caller ends ctx on those it
+// panic in any of its goroutines included, which comes back as a [PanicError]. It handles no signals: the caller ends ctx on those it
 // wants to end the desk.
 func Run(ctx context.Context, o Options) error {
 	o.setDefaults()
@@ -101,7 +100,8 @@ func Run(ctx context.Context, o Options) error {
 	if o.Config.Desk.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
-	program := tea.NewProgram(desk, options...)
+	running := &loop{Desk: desk}
+	program := tea.NewProgram(running, options...)
 	mouse.send = program.Send
 	desk.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.mouseOff = !o.Config.Desk.Mouse
@@ -113,10 +113,7 @@ func Run(ctx context.Context, o Options) error {
 	cancel()
 	desk.leaving.group.Wait()
 	leftErr := errors.Join(desk.leaving.errs...)
-	if desk.status.fatal != nil {
-		err = fmt.Errorf("the desk broke down; this is a bug: %w", desk.status.fatal)
-	}
-	return errors.Join(err, leftErr)
+	return errors.Join(running.verdict(err), leftErr)
 }
 
 func (o *Options) setDefaults() {

@@ -120,8 +120,16 @@ func TestEveryWayOutGivesTheTerminalBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := startDesk(t, c.change)
 			c.leave(r)
-			if err := r.ends(t); (err != nil) != c.fails {
+			err := r.ends(t)
+			var broken *PanicError
+			if (err != nil) != c.fails || errors.As(err, &broken) != c.fails {
 				t.Errorf("the desk ended with %v", err)
+			}
+			if c.fails && (broken.Value != "on purpose" || !strings.Contains(string(broken.Stack), "ui/run_test.go")) {
+				t.Errorf("it broke of %v, at %s", broken.Value, broken.Stack)
+			}
+			if strings.Contains(r.term.String(), "goroutine ") {
+				t.Errorf("the trace is on the desk's screen")
 			}
 		})
 	}

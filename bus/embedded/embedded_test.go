@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -13,7 +14,12 @@ import (
 // patience bounds every wait in these tests; it is only spent by one that fails.
 const patience = time.Minute
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(breakEnv) != "" {
+		breakDown()
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // start starts an embedded server and a client of it.
 func start(t testing.TB, opts ...embedded.Option) (*embedded.Server, *redis.Client) {

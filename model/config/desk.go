@@ -91,7 +91,8 @@ type Desk struct {
 	Bell bool `toml:"bell"`
 	// AuditFile gets one JSON line for each change; empty means that no file is written.
 	AuditFile string `toml:"audit_file"`
-	// StateDir is the directory that keeps how the desk was arranged, a file a profile; empty means that nothing is kept.
+	// StateDir is the directory that keeps how the desk was arranged, a file a profile, and the traces of panics; empty
+	// means that nothing is kept.
 	StateDir string `toml:"state_dir"`
 	// Notify asks the terminal for a desktop notification of each new alert: off, osc9, osc777 or both.
 	Notify Notify `toml:"notify"`

@@ -69,7 +69,8 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
 	settings.Profiles["demo"] = profile
 	settings.Config.Envelope = config.Default().Envelope
-	server, err := embedded.Start(embedded.WithMaxLen(demoEntries))
+	p.inside = true
+	server, err := embedded.Start(embedded.WithMaxLen(demoEntries), embedded.WithCrash(p.crashed(settings, "the demo's Redis")))
 	if err != nil {
 		return err
 	}
@@ -79,14 +80,14 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 		return err
 	}
 	client := redis.NewClient(&redis.Options{Addr: server.Addr(), ClientName: clientName})
-	s, err := openSession(ctx, settings, client, groups.busOptions()...)
+	s, err := p.openSession(ctx, settings, client, groups.busOptions()...)
 	if err != nil {
 		return errors.Join(err, groups.close())
 	}
 	stop := startTraffic(ctx, s.Bus, o, groups)
 	options := deskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
-	failed := p.showDesk(ctx, options)
+	failed := p.show(ctx, settings, options)
 	return p.explain(errors.Join(failed, stop(), s.close(), groups.close()))
 }
 
@@ -96,10 +97,10 @@ func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *d
 	simulator := simulate.New(o)
 	var running sync.WaitGroup
 	errs := make([]error, 2)
-	running.Go(func() { errs[0] = simulator.Run(ctx, b) })
-	running.Go(func() {
+	running.Go(b.Guard(func() { errs[0] = simulator.Run(ctx, b) }))
+	running.Go(b.Guard(func() {
 		errs[1] = simulate.RunGroups(ctx, b, groups.options(simulate.GroupOptions{Rate: simulator.Rate, Wave: demoPace}))
-	})
+	}))
 	return func() error {
 		cancel()
 		running.Wait()

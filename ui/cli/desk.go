@@ -40,7 +40,7 @@ func (p *program) desk(ctx context.Context) error {
 		o.Open = func(ctx context.Context, name string) (ui.Connection, error) {
 			return p.openProfile(ctx, s.settings, name)
 		}
-		return p.showDesk(ctx, o)
+		return p.show(ctx, s.settings, o)
 	})
 }
 
@@ -85,7 +85,7 @@ func (p *program) openProfile(ctx context.Context, started *config.Settings, nam
 	if err != nil {
 		return ui.Connection{}, err
 	}
-	s, err := openSession(ctx, &settings, client)
+	s, err := p.openSession(ctx, &settings, client)
 	if err != nil {
 		_ = client.Close() // it never was open
 		return ui.Connection{}, p.explainOpen(err, profile)

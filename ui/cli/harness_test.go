@@ -21,6 +21,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if how := os.Getenv(breakEnv); how != "" {
+		os.Exit(breakDown(how))
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if built.dir != "" {
 			code |= removed(os.RemoveAll(built.dir))

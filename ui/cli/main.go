@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus"
 	"streamdesk/model/config"
 	"streamdesk/ui"
 )
@@ -29,7 +32,7 @@ const (
 )
 
 // Main runs the command that args name, without the program's own name, until it is done or ctx ends. Data goes to
-// s.Out and the rest to s.Err. It returns the exit code: 0 done, 1 failed, 2 wrong use.
+// s.Out and the rest to s.Err. It returns the exit code: 0 done, 1 failed, 2 wrong use or broken down.
 func Main(ctx context.Context, args []string, s Streams) int {
 	p := &program{Streams: s, showDesk: ui.Run}
 	return p.run(ctx, args)
@@ -43,9 +46,23 @@ type program struct {
 	overrides []config.Override
 	showDesk  func(context.Context, ui.Options) error
 	asks      func() bool // whether there is a person to be asked; nil means that the streams tell
+	// options are more of every bus, beside those that the settings make.
+	options []bus.Option
+
+	inside   bool // the server is in this program, and ends with it
+	terminal atomic.Pointer[deskTerminal]
+	account  string     // of how the desk broke down; empty when it didn't
+	ending   sync.Mutex // held by whoever ends the program
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
+	code := p.execute(ctx, args)
+	p.ending.Lock() // a panic that has begun ends the program with its trace, and never lets go
+	defer p.ending.Unlock()
+	return code
+}
+
+func (p *program) execute(ctx context.Context, args []string) int {
 	redis.SetLogger(silence{})
 	root := p.rootCommand()
 	root.SetArgs(args)
@@ -55,6 +72,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	var wrong *usageError
 	switch {
+	case p.account != "":
+		fmt.Fprintf(p.Err, "streamdesk: %v\n%s\n", err, p.account)
+		return exitBroken
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitDone // whoever read our output has enough
 	case errors.As(err, &wrong):

@@ -75,7 +75,7 @@ func manualPage(cmd *cobra.Command) string {
 	roffFlags(&b, "OPTIONS", cmd.NonInheritedFlags())
 	roffFlags(&b, "GLOBAL OPTIONS", cmd.InheritedFlags())
 	fmt.Fprintf(&b, ".SH EXAMPLES\n.nf\n%s\n.fi\n", roffLines(cmd.Example))
-	b.WriteString(".SH EXIT STATUS\n0 done, 1 failed, 2 wrong use.\n")
+	b.WriteString(".SH EXIT STATUS\n0 done, 1 failed, 2 wrong use, or a bug that ended it.\n")
 	if cmd.HasParent() {
 		fmt.Fprintf(&b, ".SH SEE ALSO\n.BR %s (1)\n", roffText(manualName(cmd.Parent())))
 	}

@@ -168,7 +168,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if to, err = openSession(ctx, r.target.settings, client); err != nil {
+		if to, err = r.openSession(ctx, r.target.settings, client); err != nil {
 			_ = client.Close() // it never was open
 			return r.explainOpen(err, r.target.settings.Active())
 		}

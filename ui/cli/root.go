@@ -32,7 +32,7 @@ func (p *program) rootCommand() *cobra.Command {
 or stuck and why; and repairs it. Without a command it opens the desk, a screen in this terminal.
 
 Settings come from flags, over STREAMDESK_… variables, over the file ~/.config/streamdesk/config.toml.
-Exit codes: 0 done, 1 failed, 2 wrong use.`,
+Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		Example: `  streamdesk                                      the desk on the configured Redis
   streamdesk --redis redis://10.0.0.5:6379/0      the desk on that one
   streamdesk demo                                 the desk on a Redis of its own, with simulated workflows

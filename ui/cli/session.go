@@ -38,7 +38,7 @@ func (p *program) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := openSession(ctx, settings, client)
+	s, err := p.openSession(ctx, settings, client)
 	if err != nil {
 		_ = client.Close() // it never was open
 		return nil, p.explainOpen(err, settings.Active())
@@ -46,13 +46,16 @@ func (p *program) open(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
-func openSession(
+// openSession opens a bus on a client.
+func (p *program) openSession(
 	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
 ) (*session, error) {
 	profile := settings.Active()
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
+	more = append(more, p.options...)
 	b, err := bus.Open(ctx, client, append([]bus.Option{
+		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
 		bus.WithEnvelope(model.Envelope(settings.Envelope)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
@@ -128,6 +131,8 @@ func (p *program) explain(err error) error {
 	text := err.Error()
 	plain := &plainError{err}
 	switch {
+	case p.account != "":
+		return plain // whatever it reminds of, it is a bug
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("interrupted: %w", context.Canceled)
 	case strings.Contains(text, "NOGROUP"):

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"streamdesk/bus/crash"
 	"streamdesk/bus/sink"
 )
 
@@ -93,10 +94,10 @@ func (w *working) serve(l net.Listener) *workServer {
 		}
 	}
 	s := &workServer{server: &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
-	go func() {
+	go crash.Func(w.crashed(w.settings, "the HTTP server")).Guard(func() {
 		defer close(s.ended)
 		_ = s.server.Serve(l) // until it is shut down
-	}()
+	})()
 	w.log.Info("listening", "address", l.Addr().String())
 	return s
 }

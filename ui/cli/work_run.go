@@ -121,7 +121,7 @@ func (w *working) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := openSession(ctx, w.settings, client, bus.WithHooks(w.hooks()))
+	s, err := w.openSession(ctx, w.settings, client, bus.WithHooks(w.hooks()))
 	if err != nil {
 		_ = client.Close() // it never was open
 		return w.explainOpen(err, w.settings.Active())

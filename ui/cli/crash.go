@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"streamdesk/model/config"
+	"streamdesk/ui"
+)
+
+// exitBroken is what a panic ends the program with: Go's own number for it.
+const exitBroken = 2
+
+// crashed is for goroutines that are not the desk's, such as those of the bus: it gives the terminal back and says what
+// happened. Then the panic goes on, and Go writes the trace below. part is what broke down, in words.
+func (p *program) crashed(settings *config.Settings, part string) func(value any, stack []byte) {
+	return func(value any, stack []byte) {
+		p.ending.Lock() // for good: nobody else ends the program now, and a second panic has nothing to add
+		if t := p.terminal.Load(); t != nil {
+			t.giveBack()
+		}
+		fmt.Fprintf(p.Err, "streamdesk: %s broke down; this is a bug: panic: %v\n%s\n\n", part, value, p.afterwards(settings, trace(value, stack)))
+	}
+}
+
+// show shows the desk until the person quits. When it breaks down, the program has an account of that in the end.
+func (p *program) show(ctx context.Context, settings *config.Settings, o ui.Options) error {
+	if t := newDeskTerminal(p.In, p.Out); t != nil {
+		o.Output = t
+		p.terminal.Store(t)
+		defer p.terminal.Store(nil)
+	}
+	err := p.showDesk(ctx, o)
+	if broken, ok := errors.AsType[*ui.PanicError](err); ok {
+		text := trace(broken.Value, broken.Stack)
+		p.account = p.afterwards(settings, text) + "\n\n" + text
+	}
+	return err
+}
+
+// trace is a panic as Go writes it.
+func trace(value any, stack []byte) string { return fmt.Sprintf("panic: %v\n\n%s", value, stack) }
+
+// afterwards is what a person wants to know after a panic, and keeps the trace.
+func (p *program) afterwards(settings *config.Settings, trace string) string {
+	text := "What was pending is safe in Redis."
+	if p.inside {
+		text = "What the demo held is gone, as it always is in the end."
+	}
+	if path, err := keepTrace(settings.Desk.StateDir, time.Now(), trace); err == nil {
+		text += " The trace is in " + path + ", too."
+	}
+	return text
+}
+
+var errKeepsNothing = errors.New("there is no directory for state")
+
+// keepTrace writes a trace to a new file in the directory, which only its owner can read.
+func keepTrace(dir string, at time.Time, trace string) (path string, err error) {
+	if dir == "" {
+		return "", errKeepsNothing
+	}
+	const dirMode = 0o700
+	if err := os.MkdirAll(dir, dirMode); err != nil {
+		return "", err
+	}
+	file, err := os.CreateTemp(dir, at.UTC().Format("crash-20060102-150405-*.txt"))
+	if err != nil {
+		return "", err
+	}
+	_, err = fmt.Fprintf(file, "streamdesk %s, %s\n%s\n", readVersion().Version, at.UTC().Format(time.RFC3339), trace)
+	if err = errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(file.Name()) // half a trace is none
+		return "", err
+	}
+	return filepath.Clean(file.Name()), nil
+}

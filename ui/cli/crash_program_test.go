@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/ui"
+)
+
+// breakEnv makes the test binary a streamdesk that breaks down, and says how.
+const breakEnv = "STREAMDESK_CLI_TEST_BREAK"
+
+// goFile is the file descriptor that such a program is told on to break down: when it ends.
+const goFile = 3
+
+// breakDown is such a program; what it returns is the exit code of one that didn't.
+func breakDown(how string) int {
+	told := make(chan struct{})
+	go func() {
+		_, _ = io.ReadAll(os.NewFile(goFile, "go"))
+		close(told)
+	}()
+	onPurpose := func() {
+		select {
+		case <-told:
+			panic("on purpose")
+		default:
+		}
+	}
+	var args []string
+	p := &program{Streams: Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}, showDesk: ui.Run}
+	switch how {
+	case "bus":
+		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Published: func(model.Key, int) { onPurpose() }})}
+		p.showDesk = func(ctx context.Context, o ui.Options) error {
+			go func() {
+				<-told
+				_ = o.Bus.Publish(ctx, model.Event{Type: model.WorkflowStarted}) // what comes of it is the writer's
+			}()
+			return ui.Run(ctx, o)
+		}
+	case "demo":
+		args = []string{"demo"}
+		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Delivered: func(string, model.Key, int64) { onPurpose() }})}
+	case "desk":
+		p.showDesk = func(ctx context.Context, o ui.Options) error {
+			o.Now = func() time.Time {
+				onPurpose()
+				return time.Now()
+			}
+			return ui.Run(ctx, o)
+		}
+	}
+	return p.run(context.Background(), args)
+}
