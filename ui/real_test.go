@@ -212,7 +212,7 @@ func (b *bench) watchFor(done func() bool) {
 			b.t.Logf("%d came in, skipped %+v, trouble %v", b.desk.data.Log.Total(), b.desk.data.Skipped, b.desk.data.Trouble)
 		}
 	})
-	redistest.Eventually(b.t, 60*time.Second, func() bool {
+	redistest.Eventually(b.t, 5*time.Minute, func() bool {
 		b.frame()
 		return done()
 	}, "the feed")
