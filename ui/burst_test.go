@@ -10,7 +10,9 @@ import (
 
 // TestBurstsLoseNothingAndKeepTheOrder sends what a mouse brings within one screen's time.
 func TestBurstsLoseNothingAndKeepTheOrder(t *testing.T) {
-	move := func(x int) tea.MouseMsg { return tea.MouseMsg{X: x, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft} }
+	move := func(x int) tea.MouseMsg {
+		return tea.MouseMsg{X: x, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft}
+	}
 	wheel := tea.MouseMsg{Action: tea.MouseActionPress, Button: tea.MouseButtonWheelDown}
 	release := tea.MouseMsg{X: 9, Action: tea.MouseActionRelease}
 	key := tea.KeyMsg{Type: tea.KeyEnter}
