@@ -136,17 +136,23 @@ func (p *program) askIDs(ctx context.Context, name string, flags *importFlags) e
 // importAll reads and sends until the end, and tells what was done.
 func (p *program) importAll(ctx context.Context, s *session, file *importFile, flags *importFlags) error {
 	began := time.Now()
+	audit := newAudit(s.settings)
+	defer audit.close(p.Err)
 	i := newImporting(p, s, file, flags)
 	err := i.run(ctx)
 	i.progress.end()
 	i.done.Seconds = seconds(time.Since(began))
 	if err != nil {
-		return i.account(err)
+		err = i.account(err)
+	}
+	audit.writeBulk("import", &i.added, i.text(), err)
+	if err != nil {
+		return err
 	}
 	if p.flags.output == outputJSON {
 		err = writeObject(p.Out, i.done)
 	} else {
-		_, err = fmt.Fprintln(p.Out, i.text(time.Since(began)))
+		_, err = fmt.Fprintln(p.Out, i.text()+" in "+widget.Age(time.Since(began)))
 	}
 	if err == nil && i.done.LeftOut > 0 {
 		return fmt.Errorf("%s left out", plural(i.done.LeftOut, "line"))
@@ -155,7 +161,7 @@ func (p *program) importAll(ctx context.Context, s *session, file *importFile, f
 }
 
 // text is what was done, for a person.
-func (i *importing) text(took time.Duration) string {
+func (i *importing) text() string {
 	d := &i.done
 	text := fmt.Sprintf("%s added to %s", plural(d.Added, "entry"), plural(d.Streams, "stream"))
 	if d.There > 0 {
@@ -164,5 +170,5 @@ func (i *importing) text(took time.Duration) string {
 	if d.Groups > 0 {
 		text += fmt.Sprintf(", %s restored with %s pending", plural(d.Groups, "group"), widget.Grouped(d.Pending))
 	}
-	return text + " in " + widget.Age(took)
+	return text
 }

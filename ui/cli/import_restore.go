@@ -36,6 +36,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	if !now.Missing && !now.EntriesAdded.Known {
 		request.EntriesAdded = model.Count{} // a server before Redis 7 has no such figure
 	}
+	i.added.sent = true
 	_, err = i.bus.RestoreStream(ctx, request)
 	return err
 }
@@ -46,6 +47,7 @@ func (i *importing) restoreGroup(ctx context.Context, mark *groupMark) error {
 	if !i.flags.groups {
 		return nil
 	}
+	i.added.sent = true
 	_, err := i.bus.CreateGroup(ctx, bus.CreateGroupRequest{
 		Stream: mark.Stream, Group: mark.Group, At: mark.LastDelivered, EntriesRead: mark.EntriesRead,
 	})

@@ -21,6 +21,7 @@ type importing struct {
 	progress *progress
 	loader   *bus.Loader
 	done     imported
+	added    additions
 	streams  map[string]*importedStream
 	line     int // all lines up to this one are dealt with
 	// restoring is the group that was created last; what was pending in another is not restored.
@@ -136,12 +137,13 @@ func (i *importing) sendEntries(ctx context.Context, b *importBatch) error {
 	if err != nil {
 		return err
 	}
+	i.added.sent = i.added.sent || len(results) > 0
 	var behind []int
 	var lost, refused []int
 	for k, r := range results {
 		switch {
 		case r.Err == nil:
-			i.done.Added++
+			i.added.add(b.entries[k].Stream, r.ID)
 			i.streams[b.entries[k].Stream].entries++
 		case i.flags.keepIDs && r.BehindLast():
 			behind = append(behind, k)
@@ -151,6 +153,7 @@ func (i *importing) sendEntries(ctx context.Context, b *importBatch) error {
 			lost = append(lost, k)
 		}
 	}
+	i.done.Added = i.added.count
 	different, err := i.alreadyThere(ctx, b, behind)
 	if err != nil {
 		return i.stopped(b, results, behind[0], err)

@@ -16,6 +16,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/ui/trail"
 )
 
 // publishFlags are what the publish command was asked for.
@@ -129,14 +130,21 @@ type published struct {
 
 func (p *program) publishOne(ctx context.Context, s *session, e model.Event) error {
 	e = complete(e, time.Now())
+	audit := newAudit(s.settings)
+	defer audit.close(p.Err)
+	line := trail.Change{Action: "publish", Stream: s.StreamKey(e.Type)}
 	ids, err := s.PublishSync(ctx, e)
+	if errors.Is(err, bus.ErrUncertain) {
+		err = fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
+	}
+	if line.At, line.Err = time.Now(), err; err == nil {
+		line.Receipts = []bus.Receipt{{Command: publishCommand(s.settings, e), Reply: ids[0].String()}}
+	}
+	audit.write(&line)
 	if err != nil {
-		if errors.Is(err, bus.ErrUncertain) {
-			return fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
-		}
 		return err
 	}
-	done := published{s.StreamKey(e.Type), ids[0], e.ID}
+	done := published{line.Stream, ids[0], e.ID}
 	if p.flags.output == outputJSON {
 		return writeObject(p.Out, done)
 	}
@@ -155,9 +163,8 @@ func complete(e model.Event, now time.Time) model.Event {
 	return e
 }
 
-// printCommand prints the XADD that publishing the event would send.
-func (p *program) printCommand(settings *config.Settings, e model.Event) error {
-	e = complete(e, time.Now())
+// publishCommand is the XADD that publishing an event sends.
+func publishCommand(settings *config.Settings, e model.Event) bus.Command {
 	command := bus.Command{"XADD", settings.Active().Prefix + string(e.Type)}
 	if n := settings.Publish.MaxLen; n > 0 {
 		command = append(command, "MAXLEN")
@@ -166,7 +173,12 @@ func (p *program) printCommand(settings *config.Settings, e model.Event) error {
 		}
 		command = append(command, strconv.Itoa(n))
 	}
-	return p.showCommand(append(command, "*", model.FieldData, string(e.AppendJSON(nil))))
+	return append(command, "*", model.FieldData, string(e.AppendJSON(nil)))
+}
+
+// printCommand prints the XADD that publishing the event would send.
+func (p *program) printCommand(settings *config.Settings, e model.Event) error {
+	return p.showCommand(publishCommand(settings, complete(e, time.Now())))
 }
 
 // showCommand prints a Redis command that isn't sent, as redis-cli takes it or as JSON.

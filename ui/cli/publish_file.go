@@ -124,41 +124,17 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file, &leftOut) })
 }
 
-// publishAll publishes in batches and waits for each, so that the count is of what the server has.
+// publishAll publishes the file, and tells what was done.
 func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, leftOut *int) error {
-	var done publishedFile
-	streams := map[model.Type]bool{}
-	progress := p.newProgress("events")
-	defer progress.end()
-	var broken error
-	for broken == nil {
-		var batch []model.Event
-		var lines []int
-		for len(batch) < batchSize && broken == nil {
-			var e model.Event
-			if e, broken = file.next(); broken == nil {
-				batch, lines = append(batch, e), append(lines, file.line)
-				streams[e.Type] = true
-			}
-		}
-		ids, err := s.PublishSync(ctx, batch...)
-		for _, id := range ids {
-			if !id.IsZero() {
-				done.Published++
-			}
-		}
-		if err != nil {
-			return publishFailure(err, file.name, lines, ids, done.Published)
-		}
-		progress.tell(int64(done.Published), 0)
+	audit := newAudit(s.settings)
+	defer audit.close(p.Err)
+	var added additions
+	err := p.publishBatches(ctx, s, file, &added)
+	audit.writeBulk("publish", &added, added.text("event", "published"), err)
+	if err != nil {
+		return err
 	}
-	progress.end()
-	if !errors.Is(broken, io.EOF) {
-		return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line, or leave such lines out with --continue",
-			broken, done.Published)
-	}
-	done.Streams, done.LeftOut = len(streams), *leftOut
-	var err error
+	done := publishedFile{int(added.count), len(added.streams), *leftOut}
 	if p.flags.output == outputJSON {
 		err = writeObject(p.Out, done)
 	} else {
@@ -170,9 +146,42 @@ func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, l
 	return err
 }
 
+// publishBatches publishes in batches and waits for each, so that the count is of what the server has.
+func (p *program) publishBatches(ctx context.Context, s *session, file *eventFile, added *additions) error {
+	progress := p.newProgress("events")
+	defer progress.end()
+	var broken error
+	for broken == nil {
+		var batch []model.Event
+		var lines []int
+		for len(batch) < batchSize && broken == nil {
+			var e model.Event
+			if e, broken = file.next(); broken == nil {
+				batch, lines = append(batch, e), append(lines, file.line)
+			}
+		}
+		added.sent = added.sent || len(batch) > 0
+		ids, err := s.PublishSync(ctx, batch...)
+		for i, id := range ids {
+			if !id.IsZero() {
+				added.add(s.StreamKey(batch[i].Type), id)
+			}
+		}
+		if err != nil {
+			return publishFailure(err, file.name, lines, ids, added.count)
+		}
+		progress.tell(added.count, 0)
+	}
+	if !errors.Is(broken, io.EOF) {
+		return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line, or leave such lines out with --continue",
+			broken, added.count)
+	}
+	return nil
+}
+
 // publishFailure is why a batch wasn't published as a whole: the first line that failed, and which of those after it went
 // through all the same.
-func publishFailure(err error, name string, lines []int, ids []model.Position, published int) error {
+func publishFailure(err error, name string, lines []int, ids []model.Position, published int64) error {
 	first, later := -1, 0
 	for i, id := range ids {
 		switch {

@@ -67,7 +67,7 @@ func (r *replaying) keepPlace(done bool) error {
 	if r.flags.resume == "" {
 		return nil
 	}
-	place := replayPlace{Sent: r.sent, Done: done, Streams: r.keys, Into: r.target.text()}
+	place := replayPlace{Sent: r.added.count, Done: done, Streams: r.keys, Into: r.target.text()}
 	if !r.after.ID.IsZero() {
 		place.After = r.after.String()
 	}

@@ -31,10 +31,11 @@ type replaying struct {
 	places []model.Key // where each entry of the batch came from
 	bytes  int
 
-	sent, passed int64
-	after        model.Key // everything up to this entry was sent
-	began        time.Time
-	clock        replayClock
+	added  additions
+	passed int64
+	after  model.Key // everything up to this entry was sent
+	began  time.Time
+	clock  replayClock
 }
 
 // replayClock says when an entry is due.
@@ -176,6 +177,8 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	}
 	r.loader = to.NewLoader()
 	defer func() { err = errors.Join(err, r.loader.Close()) }()
+	audit := newAudit(to.settings)
+	defer audit.close(r.Err)
 	r.began = time.Now()
 	r.clock = replayClock{factor: r.flags.factor, maxGap: r.flags.maxGap}
 	err = r.entries(ctx, func(e *model.Entry) error { return r.take(ctx, e) })
@@ -184,9 +187,12 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	}
 	r.progress.end()
 	if err != nil {
-		return r.account(err)
+		err = r.account(err)
+	} else {
+		err = r.keepPlace(true)
 	}
-	if err := r.keepPlace(true); err != nil {
+	audit.writeBulk("replay", &r.added, r.added.text("entry", "replayed from "+plural(len(r.keys), "stream")), err)
+	if err != nil {
 		return err
 	}
 	return r.summary()
@@ -198,7 +204,7 @@ func (r *replaying) take(ctx context.Context, e *model.Entry) error {
 		if err := r.flush(ctx); err != nil {
 			return err
 		}
-		if err := sleep(ctx, wait, func() { r.progress.tell(r.sent, r.all) }); err != nil {
+		if err := sleep(ctx, wait, func() { r.progress.tell(r.added.count, r.all) }); err != nil {
 			return err
 		}
 	}
@@ -238,16 +244,17 @@ func (r *replaying) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.added.sent = true
 	for k := range results {
 		if results[k].Err == nil {
-			r.sent++
+			r.added.add(r.batch[k].Stream, results[k].ID)
 			continue
 		}
 		return r.stopped(results, k)
 	}
 	r.after = r.places[len(r.places)-1]
 	r.batch, r.places, r.bytes = r.batch[:0], r.places[:0], 0
-	r.progress.tell(r.sent, r.all)
+	r.progress.tell(r.added.count, r.all)
 	return r.keepPlace(false)
 }
 
@@ -260,7 +267,7 @@ func (r *replaying) stopped(results []bus.Loaded, k int) error {
 	later := 0
 	for n := k + 1; n < len(results); n++ {
 		if results[n].Err == nil {
-			r.sent++
+			r.added.add(r.batch[n].Stream, results[n].ID)
 			later++
 		}
 	}
@@ -282,7 +289,7 @@ func (r *replaying) account(err error) error {
 	if keepErr := r.keepPlace(false); keepErr != nil {
 		err = errors.Join(err, keepErr)
 	}
-	text := plural(r.sent, "entry") + " replayed"
+	text := plural(r.added.count, "entry") + " replayed"
 	if r.flags.resume != "" {
 		return fmt.Errorf("%w; %s: run it again with --resume %s to go on", err, text, r.flags.resume)
 	}
@@ -303,9 +310,9 @@ type replayed struct {
 func (r *replaying) summary() error {
 	took := time.Since(r.began)
 	if r.program.flags.output == outputJSON {
-		return writeObject(r.Out, replayed{r.sent, r.passed, seconds(took), seconds(r.clock.late)})
+		return writeObject(r.Out, replayed{r.added.count, r.passed, seconds(took), seconds(r.clock.late)})
 	}
-	text := fmt.Sprintf("%s replayed to %s in %s", plural(r.sent, "entry"), r.target.text(), widget.Age(took))
+	text := fmt.Sprintf("%s replayed to %s in %s", plural(r.added.count, "entry"), r.target.text(), widget.Age(took))
 	if r.passed > 0 {
 		text += fmt.Sprintf(", %s passed over by the filter", widget.Grouped(r.passed))
 	}

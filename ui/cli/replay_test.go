@@ -87,6 +87,9 @@ func TestAnInterruptedReplayGoesOnWhereItStopped(t *testing.T) {
 	if r := <-ended; r.code != exitFailed || !strings.Contains(r.err, "interrupted; 1 entry replayed: run it again with --resume "+place) {
 		t.Errorf("%+v", r)
 	}
+	if written := auditOf(t, h); len(written) != 1 || *written[0].Count != 1 || !strings.HasPrefix(written[0].Error, "interrupted; 1 entry replayed") {
+		t.Errorf("written down is %+v", written)
+	}
 	r := h.run(t.Context(), "", "replay", "a.b", "--into", "events:again.x", "--yes", "--resume", place)
 	if r.code != exitWrongUse || !strings.Contains(r.err, "it is the place of another replay") {
 		t.Errorf("another replay: %+v", r)

@@ -1,5 +1,6 @@
 // Package trail appends each change that a person makes, on the desk or with a command, to the audit file: one JSON line
-// for each Redis command that was sent, with its reply. It makes no change and reads nothing back. Start reading at [File].
+// for each Redis command that was sent, with its reply, or one for a [Bulk] of them. It makes no change and reads nothing
+// back. Start reading at [File].
 package trail
 
 import (
@@ -33,7 +34,7 @@ type Change struct {
 	Err error
 }
 
-// Line is one command of a change, or how a change failed, as it stands in the audit file.
+// Line is one command of a change, or how a change failed, or a bulk as a whole, as it stands in the audit file.
 type Line struct {
 	Time    time.Time        `json:"time"`
 	Profile string           `json:"profile"`
@@ -46,6 +47,9 @@ type Line struct {
 	Command []string         `json:"command,omitempty"`
 	Reply   string           `json:"reply,omitempty"`
 	Error   string           `json:"error,omitempty"`
+	// Streams and Count are a bulk's; one that went to a single stream has it as Stream. Its IDs are the first and the last.
+	Streams []string `json:"streams,omitempty"`
+	Count   *int64   `json:"count,omitempty"`
 }
 
 const (
@@ -73,24 +77,35 @@ type File struct {
 
 // Write appends the lines of a change. A line that can't be written doesn't keep the others back; the error is the first.
 func (f *File) Write(c *Change) error {
-	if f.User == "" {
-		f.User = whoAmI()
-	}
 	var failed error
 	for _, line := range f.lines(c) {
-		if err := f.append(line); err != nil && failed == nil {
-			failed = fmt.Errorf("audit file %s misses changes: %w", f.Path, err)
+		if err := f.note(line); err != nil && failed == nil {
+			failed = err
 		}
 	}
 	return failed
 }
 
+// note appends a line, and says of which file it is when it can't.
+func (f *File) note(line Line) error {
+	if err := f.append(line); err != nil {
+		return fmt.Errorf("audit file %s misses changes: %w", f.Path, err)
+	}
+	return nil
+}
+
+// line is what every line begins with.
+func (f *File) line(at time.Time, action string) Line {
+	if f.User == "" {
+		f.User = whoAmI()
+	}
+	return Line{Time: at.UTC(), Profile: f.Profile, Address: f.Address, User: f.User, Action: action}
+}
+
 // lines are one for each command that was sent, and one more for what went wrong.
 func (f *File) lines(c *Change) []Line {
-	line := Line{
-		Time: c.At.UTC(), Profile: f.Profile, Address: f.Address, User: f.User,
-		Action: c.Action, Stream: c.Stream, Group: c.Group,
-	}
+	line := f.line(c.At, c.Action)
+	line.Stream, line.Group = c.Stream, c.Group
 	lines := make([]Line, 0, len(c.Receipts)+1)
 	for _, r := range c.Receipts {
 		sent := line

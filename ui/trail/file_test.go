@@ -132,3 +132,27 @@ func (w *tearing) Write(b []byte) (int, error) {
 }
 
 func (*tearing) Close() error { return nil }
+
+func TestABulkIsOneLineHoweverManyStreamsItWentTo(t *testing.T) {
+	f := newFile(t)
+	many := make([]string, 2*mostStreams)
+	for i := range many {
+		many[i] = fmt.Sprintf("events:s%d.x", i)
+	}
+	for _, b := range []Bulk{
+		{Action: "import", Streams: many, First: model.Position{Ms: 1}, Last: model.Position{Ms: 9}, Count: 1 << 20, Outcome: "200 streams"},
+		{Action: "replay", Streams: many[:1], First: model.Position{Ms: 1}, Last: model.Position{Ms: 1}, Count: 1, Err: errors.New("connection lost")},
+		{Action: "publish", Err: errors.New("refused")},
+	} {
+		if err := f.WriteBulk(&b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, line := range written(t, f) {
+		got = append(got, fmt.Sprintf("%s %d%s %v %d %s%s", line.Action, len(line.Streams), line.Stream, line.IDs, *line.Count, line.Reply, line.Error))
+	}
+	if want := "[import 100 [1-0 9-0] 1048576 200 streams replay 0events:s0.x [1-0] 1 connection lost publish 0 [] 0 refused]"; fmt.Sprint(got) != want {
+		t.Errorf("written are %v, want %s", got, want)
+	}
+}
