@@ -140,7 +140,7 @@ type export struct {
 }
 
 func (e *export) run(ctx context.Context, snapshot *model.Snapshot) error {
-	from, to, err := e.flags.bounds(snapshot)
+	from, to, err := e.flags.bounds(snapshot.At)
 	if err != nil {
 		return err
 	}

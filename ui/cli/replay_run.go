@@ -81,7 +81,7 @@ func (r *replaying) prepare(ctx context.Context, names []string) error {
 		return err
 	}
 	r.now = snapshot.At
-	if r.first, r.last, err = r.flags.bounds(&snapshot); err != nil {
+	if r.first, r.last, err = r.flags.bounds(snapshot.At); err != nil {
 		return err
 	}
 	for i := range snapshot.Streams {

@@ -72,7 +72,7 @@ type selection struct {
 	ids   []model.Position // when they were named
 	stdin bool
 
-	from, to   endPoint
+	window
 	where      model.Filter
 	consumer   string
 	idle       time.Duration
@@ -157,13 +157,8 @@ func (f *selectionFlags) parseFilters(sel *selection) (err error) {
 	if f.deliveries < 0 {
 		return wrongUse("--deliveries %d: want 1 or more", f.deliveries)
 	}
-	if sel.from, err = parseEnd(f.from, false); err != nil {
-		return wrongUse("--from %q: %w", f.from, err)
-	}
-	if sel.to, err = parseEnd(f.to, true); err != nil {
-		return wrongUse("--to %q: %w", f.to, err)
-	}
-	return nil
+	sel.window = window{from: f.from, to: f.to}
+	return sel.window.parse()
 }
 
 // check refuses what contradicts itself, and a command that names nothing: it must never mean everything.

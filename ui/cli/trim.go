@@ -56,26 +56,26 @@ It sends XINFO STREAM and XRANGE to look, and XTRIM.`,
 }
 
 // check refuses what contradicts itself.
-func (f *trimFlags) check(cmd *cobra.Command) (endPoint, error) {
+func (f *trimFlags) check(cmd *cobra.Command) (startingPoint, error) {
 	length := cmd.Flags().Changed("max-len")
 	switch {
 	case length && !f.hard:
-		return endPoint{}, wrongUse("--max-len heeds no group: add --hard to insist, or leave it out to remove what every group has acknowledged")
+		return startingPoint{}, wrongUse("--max-len heeds no group: add --hard to insist, or leave it out to remove what every group has acknowledged")
 	case f.hard && !length:
-		return endPoint{}, wrongUse("--hard: say with --max-len how many entries stay")
+		return startingPoint{}, wrongUse("--hard: say with --max-len how many entries stay")
 	case length && f.before != "":
-		return endPoint{}, wrongUse("--before and --max-len: give one of the two")
+		return startingPoint{}, wrongUse("--before and --max-len: give one of the two")
 	case f.maxLen < 0:
-		return endPoint{}, wrongUse("--max-len %d: want 0 or more", f.maxLen)
+		return startingPoint{}, wrongUse("--max-len %d: want 0 or more", f.maxLen)
 	}
-	before, err := parseEnd(f.before, false)
+	before, err := parseFrom(f.before)
 	if err != nil {
 		return before, wrongUse("--before %q: %w", f.before, err)
 	}
 	return before, nil
 }
 
-func planTrim(ctx context.Context, s *session, key string, flags trimFlags, before endPoint) (*singleChange, error) {
+func planTrim(ctx context.Context, s *session, key string, flags trimFlags, before startingPoint) (*singleChange, error) {
 	snapshot, err := s.observe(ctx, key)
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 			return nil, err
 		}
 		r.MaxLen = flags.maxLen
-	} else if r.MinID, err = planSafeTrim(ctx, s, change, flags.approx, before.on(snapshot.At)); err != nil {
+	} else if r.MinID, err = planSafeTrim(ctx, s, change, flags.approx, before.position(snapshot.At)); err != nil {
 		return nil, err
 	}
 	change.commands = r.Commands()
