@@ -17,6 +17,8 @@ import (
 //	id:GLOB      the event's or the entry's ID
 //	age<5m       younger than (age>5m: older than)
 //	state:STATE  pending, acked or dead; only whoever was told how entries stand can say, see [Filter.Informed]
+//	group:GLOB   narrows states to groups of that name; without a state, what they have still to do: it is pending
+//	             there, or was not delivered yet
 //	word         the text occurs in a field, upper and lower case alike
 //	jq:EXPR      a jq expression on the event's data yields something; it takes the rest of the text, or stands in ''
 //
@@ -27,6 +29,7 @@ type Filter struct {
 	text     string
 	terms    []term // those that cost most last
 	standing Standing
+	concerns func(group string) bool // nil for all
 }
 
 type term struct {
@@ -43,6 +46,7 @@ type term struct {
 const (
 	keyAge   = "age"
 	keyState = "state"
+	keyGroup = "group"
 	keyJQ    = "jq"
 )
 
@@ -83,8 +87,8 @@ func (f Filter) Judge(r *Record, now time.Time) (v Verdict, why string) {
 	v = Passes
 	for i := range f.terms {
 		t := &f.terms[i]
-		said, reason := t.judge(r, now, f.standing)
-		if t.negate && said != Undecided {
+		said, reason := f.ask(t, r, now)
+		if t.negate && t.key != keyGroup && said != Undecided {
 			said = verdict(said == Fails)
 		}
 		switch said {
@@ -98,7 +102,7 @@ func (f Filter) Judge(r *Record, now time.Time) (v Verdict, why string) {
 	return v, why
 }
 
-func (t *term) judge(r *Record, now time.Time, standing Standing) (v Verdict, why string) {
+func (f *Filter) ask(t *term, r *Record, now time.Time) (v Verdict, why string) {
 	switch t.key {
 	case "wf":
 		return verdict(t.matchGlob(r.Event.WorkflowID)), ""
@@ -113,7 +117,12 @@ func (t *term) judge(r *Record, now time.Time, standing Standing) (v Verdict, wh
 	case keyAge:
 		return verdict(now.Sub(r.ID.Time()) > t.age == t.older), ""
 	case keyState:
-		return standing.judge(r.Key(), t.states)
+		return f.standing.judge(r.Key(), t.states, f.concerns)
+	case keyGroup:
+		if f.has(keyState) {
+			return Passes, "" // it is for the states to say
+		}
+		return f.standing.judge(r.Key(), []State{StateOpen}, f.concerns)
 	case keyJQ:
 		switch answer, why := t.expression.Test(r.Event.Data); answer {
 		case jq.Undecided:
@@ -159,7 +168,7 @@ func (t *term) cost() int {
 	switch t.key {
 	case keyJQ:
 		return 3
-	case keyState:
+	case keyState, keyGroup:
 		return 2
 	case "":
 		return 1

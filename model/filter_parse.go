@@ -27,12 +27,12 @@ func (e *FilterError) Error() string {
 
 // filterKeys are the keys of the filter language with what each is short for.
 var filterKeys = map[string]string{
-	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "stream": "stream", "id": "id", keyState: keyState,
+	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "stream": "stream", "id": "id", keyState: keyState, keyGroup: keyGroup,
 }
 
 // FilterKeys are the keys of the filter language, for completion.
 func FilterKeys() []string {
-	return []string{"wf:", "type:", "agent:", "stream:", "id:", "age<", "age>", "state:", "jq:"}
+	return []string{"wf:", "type:", "agent:", "stream:", "id:", "age<", "age>", "state:", "group:", "jq:"}
 }
 
 // ParseFilter reads a filter. The error, if any, is a *[FilterError].
@@ -49,6 +49,7 @@ func ParseFilter(text string) (Filter, error) {
 		}
 		f.terms = append(f.terms, t)
 	}
+	f.concern()
 	slices.SortStableFunc(f.terms, func(t, u term) int { return cmp.Compare(t.cost(), u.cost()) })
 	return f, nil
 }
@@ -217,7 +218,7 @@ func (t *term) keyed(text string) (problem string) {
 	}
 	if len(t.values) == 0 {
 		return fmt.Sprintf("%s: wants a value, such as %s", key, map[string]string{
-			"wf": "wf:wf-8f31", "type": "type:workflow.*", "agent": "agent:coordinator", "stream": "stream:events:audit.*", "id": "id:1700000000000-0",
+			"wf": "wf:wf-8f31", "type": "type:workflow.*", "agent": "agent:coordinator", "stream": "stream:events:audit.*", "id": "id:1700000000000-0", keyGroup: "group:db_writers",
 		}[canonical])
 	}
 	return ""

@@ -17,29 +17,39 @@ const (
 	StateAcked
 	// StateDead: it was given up: it is a dead letter, or one was made of it.
 	StateDead
+	// StateOpen: at least one group has still to do with it: it is pending there, or was not delivered yet. A filter asks
+	// for it by naming the group.
+	StateOpen
 )
 
+// stateNames are those that the filter language has a word for.
 var stateNames = []string{"pending", "acked", "dead"}
 
 // String is the state as the filter language writes it.
-func (s State) String() string { return stateNames[s] }
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "open"
+}
 
 // StateNames are the states of the filter language, for completion.
 func StateNames() []string { return slices.Clone(stateNames) }
 
-// Standing says whether an entry is in a state; Undecided when whoever answers doesn't know, and then why.
-type Standing func(key Key, s State) (v Verdict, why string)
+// Standing says whether an entry is in a state, as far as groups are concerned that concerns lets through; nil means all.
+// Undecided when whoever answers doesn't know, and then why.
+type Standing func(key Key, s State, concerns func(group string) bool) (v Verdict, why string)
 
 // whyUninformed is what a filter says of states when nobody has told it how entries stand.
 const whyUninformed = "how entries stand with their groups isn't known here"
 
 // judge says whether the entry is in one of the states.
-func (st Standing) judge(key Key, states []State) (v Verdict, why string) {
+func (st Standing) judge(key Key, states []State, concerns func(group string) bool) (v Verdict, why string) {
 	if st == nil {
 		return Undecided, whyUninformed
 	}
 	for _, s := range states {
-		switch said, reason := st(key, s); said {
+		switch said, reason := st(key, s, concerns); said {
 		case Passes:
 			return Passes, ""
 		case Undecided:
@@ -56,12 +66,36 @@ func (f Filter) Informed(by Standing) Filter {
 	return f
 }
 
-// AsksState says whether the filter has a term about states, so that it needs to be [Filter.Informed].
-func (f Filter) AsksState() bool { return f.has(keyState) }
+// AsksState says whether the filter has a term about states or groups, so that it needs to be [Filter.Informed].
+func (f Filter) AsksState() bool { return f.has(keyState) || f.has(keyGroup) }
 
 // Asks says whether the filter asks for that state.
 func (f Filter) Asks(s State) bool {
 	return slices.ContainsFunc(f.terms, func(t term) bool { return slices.Contains(t.states, s) })
+}
+
+// Concerns says whether the filter's terms on states are about that group.
+func (f Filter) Concerns(group string) bool { return f.concerns == nil || f.concerns(group) }
+
+// concern works out which groups the filter is about: those that every term on groups lets through.
+func (f *Filter) concern() {
+	var terms []term
+	for _, t := range f.terms {
+		if t.key == keyGroup {
+			terms = append(terms, t)
+		}
+	}
+	if len(terms) == 0 {
+		return
+	}
+	f.concerns = func(group string) bool {
+		for i := range terms {
+			if terms[i].matchGlob(group) == terms[i].negate {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // parseStates reads a list of states, apart by commas or bars.

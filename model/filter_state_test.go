@@ -8,7 +8,7 @@ import (
 )
 
 // standing is an entry that is dead for sure, and of which nobody knows whether it is pending.
-func standing(_ model.Key, s model.State) (v model.Verdict, why string) {
+func standing(_ model.Key, s model.State, _ func(string) bool) (v model.Verdict, why string) {
 	switch s {
 	case model.StatePending:
 		return model.Undecided, "nobody looked"
@@ -83,5 +83,53 @@ func TestQuotedFilterValuesMeanThemselves(t *testing.T) {
 		if !f.Match(&r, filterNow) || f.Match(&other, filterNow) {
 			t.Errorf("%q: %s matches wrongly", id, f)
 		}
+	}
+}
+
+// TestGroupsNarrowStates asks somebody who says yes to what one of the groups db_writers and log_aggregators is concerned by.
+func TestGroupsNarrowStates(t *testing.T) {
+	for text, want := range map[string]struct {
+		groups string // those that are concerned
+		state  model.State
+		v      model.Verdict
+	}{
+		"state:pending":                                   {"db_writers log_aggregators", model.StatePending, model.Passes},
+		"state:pending group:db_writers":                  {"db_writers", model.StatePending, model.Passes},
+		"GROUP:db_* state:acked":                          {"db_writers", model.StateAcked, model.Passes},
+		"group:db_writers":                                {"db_writers", model.StateOpen, model.Passes},
+		"-group:db_writers":                               {"log_aggregators", model.StateOpen, model.Passes},
+		"group:*_aggregators,x state:pending":             {"log_aggregators", model.StatePending, model.Passes},
+		"-state:pending group:db_writers":                 {"db_writers", model.StatePending, model.Fails},
+		"group:nobody":                                    {"", model.StateOpen, model.Fails},
+		"group:db_writers -group:db_writers state:acked":  {"", model.StateAcked, model.Fails},
+		"group:db_writers -group:log* wf:* state:pending": {"db_writers", model.StatePending, model.Passes},
+	} {
+		f, err := model.ParseFilter(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var groups []string
+		asked := model.State(0)
+		got, _ := f.Informed(func(_ model.Key, s model.State, concerns func(string) bool) (model.Verdict, string) {
+			asked, groups = s, nil
+			for _, group := range []string{"db_writers", "log_aggregators"} {
+				if concerns == nil || concerns(group) {
+					groups = append(groups, group)
+				}
+				if f.Concerns(group) != (concerns == nil || concerns(group)) {
+					t.Errorf("%q: whether it concerns %s is told in two ways", text, group)
+				}
+			}
+			if len(groups) == 0 {
+				return model.Fails, ""
+			}
+			return model.Passes, ""
+		}).Judge(&filterRecord, filterNow)
+		if got != want.v || asked != want.state || strings.Join(groups, " ") != want.groups {
+			t.Errorf("%q: %v, asked for %s of %v, want %+v", text, got, asked, groups, want)
+		}
+	}
+	if f, err := model.ParseFilter("group:"); err == nil || !strings.Contains(err.Error(), "group:db_writers") {
+		t.Errorf("%v, %v", f, err)
 	}
 }

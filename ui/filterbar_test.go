@@ -28,6 +28,7 @@ func TestFilterKeys(t *testing.T) {
 		{"/", "type:x,audit.f", "tab", "type:x,audit.failed", "type:x,audit.failed"},
 		{"/", "state:p", "tab", "state:pending", "state:pending"},
 		{"/", "state:dead|p", "tab", "state:dead|pending", "state:dead|pending"},
+		{"/", "group:db", "tab", "group:db_writers", "group:db_writers"},
 		{"/", "agent:co", "tab", "agent:coordinator", "agent:coordinator"},
 		{"/", "stream:audit", "tab", "stream:events:audit.failed", "stream:events:audit.failed"},
 		{"/", "age<5", "tab", "age<5m", "age<5m"},

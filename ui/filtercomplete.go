@@ -157,6 +157,8 @@ func (d *Desk) values(key string) (title string, options []string) {
 		return "streams", quoted(d.readable())
 	case "state":
 		return "states", model.StateNames()
+	case "group":
+		return "groups", quoted(d.groupNames())
 	default:
 		return "", nil
 	}
@@ -178,6 +180,19 @@ func (d *Desk) types() []string {
 		add(model.TypeOf(key, d.options.Bus.Prefix()))
 	}
 	return quoted(slices.Sorted(maps.Keys(known)))
+}
+
+// groupNames are the groups of all streams, each once.
+func (d *Desk) groupNames() []string {
+	known := map[string]bool{}
+	if d.data.Snapshot != nil {
+		for i := range d.data.Snapshot.Streams {
+			for _, g := range d.data.Snapshot.Streams[i].Groups {
+				known[g.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
 }
 
 func quoted(values []string) []string {

@@ -218,7 +218,7 @@ func TestAFilterOnStatesKnowsWhatTheServerKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.look()
-	for text, want := range map[string]int{"state:pending": 3, "state:acked": 1, "-state:pending": 3, "-state:pending|acked": 2, "state:dead": 0, "-state:dead": 6} {
+	for text, want := range map[string]int{"state:pending": 3, "state:acked": 1, "-state:pending": 3, "-state:pending|acked": 2, "state:dead": 0, "-state:dead": 6, "group:db_writers": 5, "group:nobody": 0, "state:pending group:db*": 3, "state:acked -group:db_writers": 0} {
 		b.press("5 /")
 		b.press("ctrl+u")
 		b.typing(text)

@@ -52,20 +52,21 @@ func (d *Desk) askStates() tea.Cmd {
 		return nil
 	}
 	s.asking, s.asked = true, d.now
-	snapshot, dead, text := d.data.Snapshot, filter.Asks(model.StateDead), filter.String()
+	snapshot := d.data.Snapshot
 	oldest, _ := d.data.Log.PastFrom()
 	streams := d.data.Log.Seen(statesStreams, func(r *model.Record) string { return r.Stream })
 	b, parent := d.options.Bus, d.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
-		return statesMsg{states: readStates(ctx, b, snapshot, streams, oldest, dead), text: text}
+		return statesMsg{states: readStates(ctx, b, snapshot, streams, oldest, filter), text: filter.String()}
 	}
 }
 
-// readStates reads pending rows from an ID on, and dead letters. What can't be read is left out, and not known then.
+// readStates reads pending rows from an ID on, and dead letters, as far as a filter asks for them. What can't be read is
+// left out, and not known then.
 func readStates(
-	ctx context.Context, b *bus.Bus, snapshot *model.Snapshot, streams []string, oldest model.Position, dead bool,
+	ctx context.Context, b *bus.Bus, snapshot *model.Snapshot, streams []string, oldest model.Position, filter model.Filter,
 ) *live.States {
 	states := &live.States{Snapshot: snapshot, Pending: map[live.GroupKey]live.PendingRows{}, Dead: map[string]live.DeadLetters{}}
 	groups := 0
@@ -76,7 +77,7 @@ func readStates(
 		}
 		for i := range stream.Groups {
 			g := &stream.Groups[i]
-			if g.Pending == 0 || groups == statesGroups {
+			if g.Pending == 0 || groups == statesGroups || !filter.Concerns(g.Name) {
 				continue
 			}
 			groups++
@@ -95,15 +96,15 @@ func readStates(
 			}
 			states.Pending[live.GroupKey{Stream: key, Group: g.Name}] = read
 		}
-		if dead {
+		if filter.Asks(model.StateDead) {
 			letters, err := b.DeadLetters(ctx, key, model.Position{}, statesDead)
 			if err != nil {
 				continue
 			}
-			read := live.DeadLetters{IDs: make(map[model.Position]bool, len(letters)), All: len(letters) < statesDead}
+			read := live.DeadLetters{IDs: make(map[model.Position][]string, len(letters)), All: len(letters) < statesDead}
 			for i := range letters {
 				if origin := letters[i].Origin; origin.Stream == key {
-					read.IDs[origin.ID] = true
+					read.IDs[origin.ID] = append(read.IDs[origin.ID], letters[i].Group)
 				}
 			}
 			states.Dead[key] = read

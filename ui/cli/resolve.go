@@ -60,7 +60,7 @@ func parseWhere(text string) (model.Filter, error) {
 	case err != nil:
 		return filter, wrongUse("--where: %w", err)
 	case filter.AsksState():
-		return filter, wrongUse("--where: state: needs the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
+		return filter, wrongUse("--where: state: and group: need the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
 	default:
 		return filter, nil
 	}

@@ -149,7 +149,7 @@ func (f *selectionFlags) parseFilters(sel *selection) (err error) {
 		return wrongUse("--where: %w", err)
 	}
 	if sel.where.AsksState() {
-		return wrongUse("--where: state: needs the desk, which knows how entries stand; what is pending is chosen with GROUP, --idle and --deliveries")
+		return wrongUse("--where: state: and group: need the desk, which knows how entries stand; what is pending is chosen with GROUP, --idle and --deliveries")
 	}
 	if sel.idle, err = model.ParseAge(firstOf(f.idle, "0s")); err != nil {
 		return wrongUse("--idle %q: %w", f.idle, err)

@@ -34,7 +34,7 @@ func (p *program) tailCommand() *cobra.Command {
 the newest so many that the filter lets through.
 --where takes the filter of the desk, all of whose terms have to hold:
   wf:GLOB  type:GLOB  agent:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  word  "some words"  -term (not)
-  jq:EXPR on the event's data, which takes the rest of the filter or stands in '…'; state: is the desk's alone
+  jq:EXPR on the event's data, which takes the rest of the filter or stands in '…'; state: and group: are the desk's alone
 Nothing is skipped, however much comes; a lost connection is found again, and told on stderr. ctrl+c ends it, with
 exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANGE.`,
 		Example: `  streamdesk tail

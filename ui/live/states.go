@@ -1,6 +1,8 @@
 package live
 
 import (
+	"slices"
+
 	"streamdesk/model"
 )
 
@@ -21,9 +23,9 @@ type PendingRows struct {
 	IDs      map[model.Position]bool
 }
 
-// DeadLetters are the entries of a stream that were given up.
+// DeadLetters are the entries of a stream that were given up, each with the groups that gave it up.
 type DeadLetters struct {
-	IDs map[model.Position]bool
+	IDs map[model.Position][]string
 	// All says that every dead letter of the stream was looked at.
 	All bool
 }
@@ -36,21 +38,28 @@ const (
 )
 
 // Stands is a [model.Standing].
-func (s *States) Stands(key model.Key, state model.State) (v model.Verdict, why string) {
+func (s *States) Stands(key model.Key, state model.State, concerns func(group string) bool) (v model.Verdict, why string) {
+	if concerns == nil {
+		concerns = func(string) bool { return true }
+	}
 	if s == nil || s.Snapshot == nil {
 		return model.Undecided, whyNoSnapshot
 	}
 	if state == model.StateDead {
-		return s.dead(key)
+		return s.dead(key, concerns)
 	}
 	stream := s.Snapshot.Stream(key.Stream)
 	if stream == nil || stream.Problem != "" {
 		return model.Undecided, whyNoSnapshot
 	}
-	delivered := len(stream.Groups) > 0
+	groups, delivered := 0, true
 	pending := model.Fails
 	for i := range stream.Groups {
 		g := &stream.Groups[i]
+		if !concerns(g.Name) {
+			continue
+		}
+		groups++
 		if key.ID.After(g.LastDelivered) {
 			delivered = false
 			continue
@@ -66,8 +75,10 @@ func (s *States) Stands(key model.Key, state model.State) (v model.Verdict, why 
 		}
 	}
 	switch {
-	case state == model.StateAcked && (!delivered || pending == model.Passes):
+	case state == model.StateAcked && (groups == 0 || !delivered || pending == model.Passes):
 		return model.Fails, ""
+	case state == model.StateOpen && !delivered:
+		return model.Passes, ""
 	case pending == model.Undecided:
 		return model.Undecided, whyManyRows
 	case state == model.StateAcked:
@@ -92,10 +103,10 @@ func (s *States) pending(key GroupKey, g *model.Group, id model.Position) model.
 	}
 }
 
-func (s *States) dead(key model.Key) (v model.Verdict, why string) {
+func (s *States) dead(key model.Key, concerns func(group string) bool) (v model.Verdict, why string) {
 	letters, read := s.Dead[key.Stream]
 	switch {
-	case letters.IDs[key.ID]:
+	case slices.ContainsFunc(letters.IDs[key.ID], concerns):
 		return model.Passes, ""
 	case read && letters.All:
 		return model.Fails, ""

@@ -25,8 +25,8 @@ func stood() *States {
 			{"s", "slow"}:    {From: idAt(1), To: idAt(14), IDs: map[model.Position]bool{idAt(12): true, idAt(14): true}},
 		},
 		Dead: map[string]DeadLetters{
-			"s":     {IDs: map[model.Position]bool{idAt(13): true}, All: true},
-			"alone": {IDs: map[model.Position]bool{idAt(1): true}},
+			"s":     {IDs: map[model.Position][]string{idAt(13): {"slow"}}, All: true},
+			"alone": {IDs: map[model.Position][]string{idAt(1): {"readers"}}},
 		},
 	}
 }
@@ -61,13 +61,44 @@ func TestStatesSayWhatIsKnownAndNoMore(t *testing.T) {
 		{"new", 5, model.StateAcked, model.Undecided},
 		{"new", 5, model.StateDead, model.Undecided},
 	} {
-		got, why := stood().Stands(model.Key{Stream: c.stream, ID: idAt(c.ms)}, c.state)
+		got, why := stood().Stands(model.Key{Stream: c.stream, ID: idAt(c.ms)}, c.state, nil)
 		if got != c.want || (why != "") != (c.want == model.Undecided) {
 			t.Errorf("%s %d %s: %v %q, want %v", c.stream, c.ms, c.state, got, why, c.want)
 		}
 	}
 	var none *States
-	if got, why := none.Stands(model.Key{}, model.StatePending); got != model.Undecided || why == "" {
+	if got, why := none.Stands(model.Key{}, model.StatePending, nil); got != model.Undecided || why == "" {
 		t.Errorf("without anything: %v %q", got, why)
+	}
+}
+
+func TestStatesCanBeThoseOfSomeGroups(t *testing.T) {
+	for _, c := range []struct {
+		group string
+		ms    uint64
+		state model.State
+		want  model.Verdict
+	}{
+		{"readers", 12, model.StatePending, model.Fails}, // slow has it pending
+		{"slow", 12, model.StatePending, model.Passes},
+		{"readers", 12, model.StateAcked, model.Passes},
+		{"readers", 25, model.StateAcked, model.Passes}, // that slow's isn't known is no matter
+		{"slow", 25, model.StateAcked, model.Undecided},
+		{"readers", 35, model.StateAcked, model.Passes},
+		{"slow", 35, model.StateAcked, model.Fails},
+		{"slow", 35, model.StateOpen, model.Passes}, // not delivered yet
+		{"readers", 35, model.StateOpen, model.Fails},
+		{"readers", 20, model.StateOpen, model.Passes},
+		{"slow", 25, model.StateOpen, model.Undecided},
+		{"slow", 13, model.StateDead, model.Passes},
+		{"readers", 13, model.StateDead, model.Fails},
+		{"nobody", 20, model.StatePending, model.Fails},
+		{"nobody", 10, model.StateAcked, model.Fails},
+		{"nobody", 60, model.StateOpen, model.Fails},
+	} {
+		got, why := stood().Stands(model.Key{Stream: "s", ID: idAt(c.ms)}, c.state, func(group string) bool { return group == c.group })
+		if got != c.want || (why != "") != (c.want == model.Undecided) {
+			t.Errorf("%s %d %s: %v %q, want %v", c.group, c.ms, c.state, got, why, c.want)
+		}
 	}
 }
