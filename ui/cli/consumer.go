@@ -77,14 +77,13 @@ func (p *program) planDeleteConsumer(ctx context.Context, s *session, r bus.Dele
 	change := &singleChange{
 		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,
 		lines: []string{consequence.DeleteConsumer(r.Group, r.Consumer, pending, moveTo)},
-		costs: map[string]int64{"what it has pending": pending},
+		costs: map[string]int64{"what it has pending": pending}, commands: r.Commands(),
 	}
 	if moveTo != "" && pending > 0 {
-		if change.commands, err = moveCommands(ctx, s, r, moveTo); err != nil {
-			return nil, err
+		change.before = func(ctx context.Context, each func([]bus.Command) error) error {
+			return moveCommands(ctx, s, r, moveTo, each)
 		}
 	}
-	change.commands = append(change.commands, r.Commands()...)
 	change.send = func(ctx context.Context, note func([]bus.Receipt, error)) (singleResult, error) {
 		m := moving{program: p, session: s, of: r, to: moveTo, whole: pending, note: note}
 		return m.run(ctx)
@@ -101,16 +100,17 @@ func livelier(g *model.Group, but string) string {
 	return slices.MinFunc(others, func(a, b model.Consumer) int { return cmp.Compare(a.Idle, b.Idle) }).Name
 }
 
-// moveCommands are the claims that moving a consumer's entries takes as things are now.
-func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string) ([]bus.Command, error) {
-	var commands []bus.Command
+// moveCommands calls each with the claims that moving a consumer's entries takes as things are now, a page at a time.
+func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, each func([]bus.Command) error) error {
 	var from model.Position
 	for {
 		claim, err := movePage(ctx, s, r, to, from)
 		if err != nil || len(claim.IDs) == 0 {
-			return commands, err
+			return err
 		}
-		commands = append(commands, claim.Commands()...)
+		if err := each(claim.Commands()); err != nil {
+			return err
+		}
 		from = claim.IDs[len(claim.IDs)-1].Next()
 	}
 }

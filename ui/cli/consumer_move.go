@@ -25,6 +25,9 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 	if m.to != "" {
 		m.result.moved = new(int64)
 		progress := m.newProgress("entries")
+		if m.flags.output == outputJSON && isTerminal(m.Out) {
+			progress.to = nil // what is written meanwhile stands on the same line
+		}
 		err := m.move(ctx, progress)
 		progress.end()
 		if err != nil {
@@ -34,7 +37,6 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 	}
 	deleted, err := m.session.DeleteConsumer(context.WithoutCancel(ctx), m.of)
 	m.note(deleted.Receipts, err)
-	m.result.receipts = append(m.result.receipts, deleted.Receipts...)
 	switch {
 	case errors.Is(err, bus.ErrConsumerHasPending):
 		err = fmt.Errorf("%w; run it again with --move-to", err)
@@ -62,7 +64,6 @@ func (m *moving) move(ctx context.Context, progress *progress) error {
 		}
 		result, err := m.session.Claim(context.WithoutCancel(ctx), claim)
 		m.note(result.Receipts, err)
-		m.result.receipts = append(m.result.receipts, result.Receipts...)
 		*m.result.moved += int64(len(result.Claimed))
 		if err != nil {
 			return err

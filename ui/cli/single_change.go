@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,9 +23,10 @@ type singleChange struct {
 	word  string
 	// costs are what it takes away, by name. When one grows while the person thinks, nothing is done.
 	costs map[string]int64
-	// commands are what would be sent.
+	// commands are what would be sent; before finds those that are sent before them, some at a time, where there are any.
 	commands []bus.Command
-	// send sends it, and says in words what came of it.
+	before   func(ctx context.Context, each func([]bus.Command) error) error
+	// send sends it, and says in words what came of it; note takes the receipts as they come.
 	send func(ctx context.Context, note func([]bus.Receipt, error)) (result singleResult, err error)
 }
 
@@ -35,21 +35,8 @@ type singleResult struct {
 	// changed is how many things were: groups, consumers, or entries that a trim removed.
 	changed int64
 	// moved is how many entries went to another consumer first; nil where that isn't a matter.
-	moved    *int64
-	summary  string
-	receipts []bus.Receipt
-}
-
-// singleReport is a single change as JSON has it.
-type singleReport struct {
-	Action   string        `json:"action"`
-	Stream   string        `json:"stream"`
-	Group    *string       `json:"group,omitempty"`
-	Consumer *string       `json:"consumer,omitempty"`
-	Changed  int64         `json:"changed"`
-	Moved    *int64        `json:"moved,omitempty"`
-	Receipts []jsonReceipt `json:"receipts"`
-	Error    *string       `json:"error"`
+	moved   *int64
+	summary string
 }
 
 // changeOne plans a change, asks, and makes it. The plan is made anew after a person has been asked.
@@ -70,6 +57,11 @@ func (p *program) changeOne(ctx context.Context, flags changeFlags, plan func(ct
 		if flags.dryRun {
 			if err := p.pose(q); err != nil {
 				return err
+			}
+			if change.before != nil {
+				if err := change.before(ctx, p.printCommands); err != nil {
+					return err
+				}
 			}
 			return p.printCommands(change.commands)
 		}
@@ -107,12 +99,14 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 
 func (p *program) makeChange(ctx context.Context, s *session, change *singleChange) error {
 	audit := newAudit(s.settings)
+	out := singleOutput{to: p.Out, json: p.flags.output == outputJSON, change: change}
 	result, err := change.send(ctx, func(receipts []bus.Receipt, err error) {
 		audit.write(&trail.Change{
 			At: time.Now(), Action: change.name, Stream: change.stream, Group: change.group, Receipts: receipts, Err: err,
 		})
+		out.took(receipts)
 	})
-	printed := p.printSingle(change, &result, err)
+	printed := out.end(&result, err)
 	audit.close(p.Err)
 	if err == nil && result.changed == 0 {
 		err = errors.New(result.summary)
@@ -120,35 +114,11 @@ func (p *program) makeChange(ctx context.Context, s *session, change *singleChan
 	return errors.Join(err, printed)
 }
 
-func (p *program) printSingle(change *singleChange, result *singleResult, failed error) error {
-	receipts := make([]jsonReceipt, len(result.receipts))
-	for i, r := range result.receipts {
-		receipts[i] = jsonReceipt{r.Command, r.Reply}
-	}
-	if p.flags.output == outputJSON {
-		r := singleReport{
-			Action: change.name, Stream: change.stream, Group: textOrNull(change.group), Consumer: textOrNull(change.consumer),
-			Changed: result.changed, Moved: result.moved, Receipts: receipts,
-		}
-		if failed != nil {
-			r.Error = new((&plainError{failed}).Error())
-		}
-		return writeObject(p.Out, r)
-	}
-	var text bytes.Buffer
-	if result.summary != "" {
-		fmt.Fprintln(&text, widget.Clean(result.summary))
-	}
-	writeReceipts(&text, receipts[:min(len(receipts), shownReceipts)], len(receipts))
-	_, err := p.Out.Write(text.Bytes())
-	return err
-}
-
 // once is the send of a change that is one request.
-func once(do func(ctx context.Context) (singleResult, error)) func(context.Context, func([]bus.Receipt, error)) (singleResult, error) {
+func once(do func(ctx context.Context) (singleResult, []bus.Receipt, error)) func(context.Context, func([]bus.Receipt, error)) (singleResult, error) {
 	return func(ctx context.Context, note func([]bus.Receipt, error)) (singleResult, error) {
-		result, err := do(context.WithoutCancel(ctx)) // so that what it did is known
-		note(result.receipts, err)
+		result, receipts, err := do(context.WithoutCancel(ctx)) // so that what it did is known
+		note(receipts, err)
 		return result, err
 	}
 }

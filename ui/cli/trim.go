@@ -94,12 +94,11 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 		return nil, err
 	}
 	change.commands = r.Commands()
-	change.send = once(func(ctx context.Context) (singleResult, error) {
+	change.send = once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
 		result, err := s.Trim(ctx, r)
 		return singleResult{
-			changed: result.Removed, receipts: result.Receipts,
-			summary: "trimmed " + key + ": removed " + consequence.Entries(int(result.Removed)),
-		}, err
+			changed: result.Removed, summary: "trimmed " + key + ": removed " + consequence.Entries(int(result.Removed)),
+		}, result.Receipts, err
 	})
 	return change, nil
 }

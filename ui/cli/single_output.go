@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"streamdesk/bus"
+	"streamdesk/ui/widget"
+)
+
+// singleOutput prints a single change. There may be thousands of receipts: as JSON they are written as they come, in text
+// there is no room for more than a few, so that none has to be kept.
+type singleOutput struct {
+	to     io.Writer
+	json   bool
+	change *singleChange
+	sent   int           // how many receipts there were
+	first  []jsonReceipt // those that text shows
+	err    error         // the first failure; nothing is written after it
+}
+
+// singleHead is what a single change is as JSON, singleTail what came of it. The receipts stand between them: all make one
+// object.
+type singleHead struct {
+	Action   string  `json:"action"`
+	Stream   string  `json:"stream"`
+	Group    *string `json:"group,omitempty"`
+	Consumer *string `json:"consumer,omitempty"`
+}
+
+type singleTail struct {
+	Changed int64   `json:"changed"`
+	Moved   *int64  `json:"moved,omitempty"`
+	Error   *string `json:"error"`
+}
+
+// took takes what was sent.
+func (o *singleOutput) took(receipts []bus.Receipt) {
+	var text bytes.Buffer
+	for _, receipt := range receipts {
+		one := jsonReceipt{receipt.Command, receipt.Reply}
+		switch {
+		case o.json:
+			o.open(&text)
+			o.add(&text, one)
+		case len(o.first) < shownReceipts:
+			o.first = append(o.first, one)
+		}
+		o.sent++
+	}
+	o.write(&text)
+}
+
+// open begins the object, unless that was done.
+func (o *singleOutput) open(text *bytes.Buffer) {
+	if o.sent > 0 {
+		text.WriteString(",")
+		return
+	}
+	c := o.change
+	o.add(text, singleHead{Action: c.name, Stream: c.stream, Group: textOrNull(c.group), Consumer: textOrNull(c.consumer)})
+	text.Truncate(text.Len() - len("}"))
+	text.WriteString(`,"receipts":[`)
+}
+
+// add appends a value as JSON.
+func (o *singleOutput) add(text *bytes.Buffer, v any) {
+	if err := appendLine(text, v); err != nil {
+		o.fail(err)
+		return
+	}
+	text.Truncate(text.Len() - len("\n"))
+}
+
+func (o *singleOutput) write(text *bytes.Buffer) {
+	if o.err != nil || text.Len() == 0 {
+		return
+	}
+	_, err := o.to.Write(text.Bytes())
+	o.fail(err)
+}
+
+// fail keeps the first failure.
+func (o *singleOutput) fail(err error) {
+	if o.err == nil {
+		o.err = err
+	}
+}
+
+// end prints what the change came to. The error is that something couldn't be printed.
+func (o *singleOutput) end(result *singleResult, failed error) error {
+	var text bytes.Buffer
+	if o.json {
+		if o.sent == 0 {
+			o.open(&text)
+		}
+		tail := singleTail{Changed: result.changed, Moved: result.moved}
+		if failed != nil {
+			tail.Error = new((&plainError{failed}).Error())
+		}
+		var rest bytes.Buffer
+		o.add(&rest, tail)
+		text.WriteString("],")
+		text.Write(bytes.TrimPrefix(rest.Bytes(), []byte("{")))
+		text.WriteString("\n")
+	} else {
+		if result.summary != "" {
+			fmt.Fprintln(&text, widget.Clean(result.summary))
+		}
+		writeReceipts(&text, o.first, o.sent)
+	}
+	o.write(&text)
+	return o.err
+}
