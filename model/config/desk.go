@@ -81,7 +81,7 @@ type Desk struct {
 	Refresh Duration `toml:"refresh"`
 	// KeepEvents is how many events the list holds before it lets go of the oldest.
 	KeepEvents int `toml:"keep_events"`
-	// ChartWindow is the span of the throughput chart at the start.
+	// ChartWindow is the span of the throughput chart, once there is as much to show, and until somebody chooses another.
 	ChartWindow Duration `toml:"chart_window"`
 	// Mouse lets the desk take the mouse; without it the terminal selects text as usual.
 	Mouse bool `toml:"mouse"`

@@ -61,6 +61,15 @@ type Data struct {
 	resolutions   []model.Resolution
 	lookedAt      map[string]bool // the streams that are on the screen
 	lookedAtGroup GroupKey
+	watchedFrom   time.Time // the server's clock at the first snapshot
+}
+
+// Watched is for how long there have been snapshots, up to the one that is shown: what a chart has to show.
+func (d *Data) Watched() time.Duration {
+	if d.Snapshot == nil {
+		return 0
+	}
+	return d.Snapshot.At.Sub(d.watchedFrom)
 }
 
 type streamSeries struct {
@@ -111,6 +120,9 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	}
 	if b.Snapshot != nil {
 		d.NextIn = b.NextIn
+		if d.watchedFrom.IsZero() {
+			d.watchedFrom = b.Snapshot.At
+		}
 		d.measure(b.Snapshot)
 		if !d.frozen || d.Snapshot == nil {
 			d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt

@@ -16,6 +16,9 @@ type Throughput struct {
 	stream, group string
 	windows       []time.Duration // the spans that the chart can show: + goes to a shorter one, - to a longer one
 	window        int
+	// chosen says that somebody has chosen the window. Until then it grows with what there is to show, up to that one: in a
+	// quarter of an hour, the first minute would be a dot.
+	chosen bool
 }
 
 // alwaysUpTo is the widest of the windows that there always are. Wider ones are there up to the one asked for, as what
@@ -35,18 +38,33 @@ func NewThroughput(prefix string, span time.Duration) *Throughput {
 	slices.Sort(p.windows)
 	p.windows = slices.Compact(p.windows)
 	p.SetWindow(span)
+	p.chosen = false
 	return p
 }
 
 // Refresh says which stream and group to chart.
 func (p *Throughput) Refresh(stream, group string) { p.stream, p.group = stream, group }
 
-// Window is the span that is charted.
+// Window is the span that is charted once there is as much to show.
 func (p *Throughput) Window() time.Duration { return p.windows[p.window] }
+
+// shown is the index of the window that is charted now.
+func (p *Throughput) shown(d *live.Data) int {
+	if p.chosen {
+		return p.window
+	}
+	watched := d.Watched()
+	for i, w := range p.windows[:p.window] {
+		if w >= watched {
+			return i
+		}
+	}
+	return p.window
+}
 
 // SetWindow charts the longest span that isn't longer than the one that is asked for.
 func (p *Throughput) SetWindow(span time.Duration) {
-	p.window = 0
+	p.window, p.chosen = 0, true
 	for i, w := range p.windows {
 		if w <= span {
 			p.window = i
@@ -55,12 +73,12 @@ func (p *Throughput) SetWindow(span time.Duration) {
 }
 
 // Zoom changes the window: in shows less time, out more.
-func (p *Throughput) Zoom(in bool) {
+func (p *Throughput) Zoom(in bool, d *live.Data) {
+	by := 1
 	if in {
-		p.window = max(p.window-1, 0)
-	} else {
-		p.window = min(p.window+1, len(p.windows)-1)
+		by = -1
 	}
+	p.window, p.chosen = clamp(p.shown(d)+by, len(p.windows)), true
 }
 
 // Move implements [Pane]; there is nothing to move in.
@@ -71,7 +89,7 @@ func (*Throughput) Click(int, *live.Data) {}
 
 // Draw implements [Pane].
 func (p *Throughput) Draw(v View) Frame {
-	span := p.windows[p.window]
+	span := p.windows[p.shown(v.Data)]
 	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
 	f := Frame{Title: "4 Throughput", Note: "+ - zoom " + strings.TrimSuffix(strings.TrimSuffix(span.String(), "0s"), "0m")}
 	if name == "" || v.Data.Snapshot == nil {

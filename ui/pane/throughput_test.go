@@ -100,3 +100,44 @@ func TestRoundTripsAreWrittenInTheDigitsThatMatter(t *testing.T) {
 		}
 	}
 }
+
+// TestTheChartsWindowGrowsUntilOneIsChosen watches longer and longer.
+func TestTheChartsWindowGrowsUntilOneIsChosen(t *testing.T) {
+	t.Parallel()
+	began := time.Date(2026, 11, 23, 14, 4, 25, 0, time.UTC)
+	after := func(watched time.Duration) *live.Data {
+		d := live.NewData(10)
+		for _, at := range []time.Time{began, began.Add(watched)} {
+			d.Apply(live.Batch{Snapshot: &model.Snapshot{At: at}, SnapshotAt: at, Skipped: model.Exactly(0)}, at)
+		}
+		return d
+	}
+	window := func(p *Throughput, d *live.Data) time.Duration { return p.windows[p.shown(d)] }
+	for _, c := range []struct{ most, watched, want time.Duration }{
+		{15 * time.Minute, 0, time.Minute},
+		{15 * time.Minute, time.Minute, time.Minute},
+		{15 * time.Minute, 61 * time.Second, 5 * time.Minute},
+		{15 * time.Minute, 6 * time.Minute, 15 * time.Minute},
+		{15 * time.Minute, 3 * time.Hour, 15 * time.Minute},
+		{time.Minute, 3 * time.Hour, time.Minute},
+		{24 * time.Hour, 40 * time.Minute, time.Hour},
+	} {
+		if got := window(NewThroughput("events:", c.most), after(c.watched)); got != c.want {
+			t.Errorf("of %s after %s: %s, want %s", c.most, c.watched, got, c.want)
+		}
+	}
+	p, d := NewThroughput("events:", 15*time.Minute), after(2*time.Minute)
+	p.Zoom(false, d)
+	if got := window(p, d); got != 15*time.Minute {
+		t.Errorf("a longer time than five minutes is %s", got)
+	}
+	p.Zoom(true, d)
+	p.Zoom(true, d)
+	if got := window(p, after(time.Hour)); got != time.Minute {
+		t.Errorf("a chosen minute became %s", got)
+	}
+	p.SetWindow(5 * time.Minute)
+	if got := window(p, after(0)); got != 5*time.Minute {
+		t.Errorf("the five minutes that were chosen last time are %s", got)
+	}
+}
