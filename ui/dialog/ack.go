@@ -28,7 +28,7 @@ func (d *Ack) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		return d.follows(d.steer(m), d.act)
+		return d.follows(d.steer(m), d.inspect, d.act)
 	case tea.MouseMsg:
 		d.wheel(m)
 	case looked:
@@ -44,7 +44,7 @@ func (d *Ack) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 // Click presses the button under the mouse.
 func (d *Ack) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	return d.follows(d.click(x, y), d.act)
+	return d.follows(d.click(x, y), d.inspect, d.act)
 }
 
 func (d *Ack) request() bus.AckRequest {
@@ -78,13 +78,7 @@ func ackSummary(acked int64, asked int, err error) string {
 
 // refresh works out what follows from the fields: the button and the commands.
 func (d *Ack) refresh() {
-	why := ""
-	if d.none {
-		why = "nothing to acknowledge"
-	} else if d.group == "" && d.trouble != "" {
-		why = "no group is known"
-	}
-	d.offer("Ack "+consequence.Entries(len(d.target.IDs)), why)
+	d.offer("Ack "+consequence.Entries(len(d.target.IDs)), d.nothing("acknowledge"))
 	d.preview(nil)
 	if d.group != "" {
 		d.preview(d.request().Commands())
@@ -98,7 +92,7 @@ func (d *Ack) Draw(v View) []string {
 		p.form(d.fields)
 		switch {
 		case d.none:
-			p.text(p.Warn, "No group has "+consequence.These(len(d.target.IDs))+" pending: there is nothing to acknowledge.")
+			p.text(p.Warn, d.noGroup("acknowledge"))
 		case d.group != "":
 			p.text(p.Strong, consequence.Ack(d.group, len(d.target.IDs)))
 			p.text(p.Warn, busyWith(d.holdings))

@@ -243,6 +243,18 @@ func (a *action) follow(pressed string) step {
 	}
 }
 
+// follows does what a step means for the dialog itself; inspect is how it looks, act how it goes ahead.
+func (a *action) follows(s step, inspect, act func() tea.Cmd) (cmd tea.Cmd, done bool) {
+	switch s {
+	case lookAgain:
+		return inspect(), false
+	case goAhead:
+		return act(), false
+	default:
+		return nil, s == leave
+	}
+}
+
 // offer sets the fields' buttons: cancel, and the action with the reason why it can't be pressed now, if any.
 func (a *action) offer(label, why string) {
 	switch {

@@ -69,12 +69,7 @@ func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case tea.KeyMsg:
 		return d.key(msg.String())
 	case tea.MouseMsg:
-		switch msg.Button {
-		case tea.MouseButtonWheelUp:
-			d.move(-wheelStep)
-		case tea.MouseButtonWheelDown:
-			d.move(wheelStep)
-		}
+		wheeled(msg, func(by int) { d.move(by * wheelStep) })
 	}
 	return nil, false
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -17,33 +18,22 @@ func alertText(a *model.Alert) string {
 	limit := " (limit " + widget.Grouped(a.Limit) + ")"
 	switch a.Kind {
 	case model.AlertPending:
-		return alertCount(a.Value) + " pending" + limit
+		return consequence.Counted(a.Value) + " pending" + limit
 	case model.AlertLag:
-		return alertCount(a.Value) + " undelivered" + limit
+		return consequence.Counted(a.Value) + " undelivered" + limit
 	case model.AlertOldest:
 		return "oldest pending " + widget.Age(a.Age) + " (limit " + widget.Age(a.AgeLimit) + ")"
 	case model.AlertDeliveries:
-		return "delivered " + alertCount(a.Value) + " times" + limit
+		return "delivered " + consequence.Counted(a.Value) + " times" + limit
 	case model.AlertNoConsumers:
 		if !a.Value.Known {
 			return "no consumers, and entries wait"
 		}
-		return "no consumers, " + alertCount(a.Value) + " waiting"
+		return "no consumers, " + consequence.Counted(a.Value) + " waiting"
 	case model.AlertVanished:
 		return "the group is gone"
 	default:
 		return a.Kind.String()
-	}
-}
-
-func alertCount(c model.Count) string {
-	switch {
-	case !c.Known:
-		return "?"
-	case c.Estimated:
-		return "~" + widget.Grouped(c.N)
-	default:
-		return widget.Grouped(c.N)
 	}
 }
 

@@ -87,24 +87,13 @@ func (d *Batch) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 	if next == stay && wasPath && d.fields.Focused() != d.row && d.path.Text() != d.about {
 		next = lookAgain
 	}
-	return d.follows(next)
-}
-
-func (d *Batch) follows(s step) (cmd tea.Cmd, done bool) {
-	switch s {
-	case lookAgain:
-		return d.inspect(), false
-	case goAhead:
-		return d.begin(), false
-	default:
-		return nil, s == leave
-	}
+	return d.follows(next, d.inspect, d.begin)
 }
 
 // Click presses the button under the mouse.
 func (d *Batch) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	return d.follows(d.click(x, y))
+	return d.follows(d.click(x, y), d.inspect, d.begin)
 }
 
 // pageInjected is how many events are injected between two reports: some tens of milliseconds' work.

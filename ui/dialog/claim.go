@@ -137,7 +137,7 @@ func (d *Claim) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		return d.follows(d.steer(m), d.act)
+		return d.follows(d.steer(m), d.inspect, d.act)
 	case tea.MouseMsg:
 		d.wheel(m)
 	case looked:
@@ -157,7 +157,7 @@ func (d *Claim) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 // Click presses the button under the mouse.
 func (d *Claim) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	return d.follows(d.click(x, y), d.act)
+	return d.follows(d.click(x, y), d.inspect, d.act)
 }
 
 func (d *Claim) request() bus.ClaimRequest {
@@ -206,13 +206,7 @@ func claimSummary(result bus.ClaimResult, r bus.ClaimRequest) string {
 
 // refresh works out what follows from the fields: the button and the commands.
 func (d *Claim) refresh() {
-	why := ""
-	if d.none {
-		why = "nothing to claim"
-	} else if d.group == "" && d.trouble != "" {
-		why = "no group is known"
-	}
-	d.offer("Claim "+consequence.Entries(len(d.target.IDs)), why)
+	d.offer("Claim "+consequence.Entries(len(d.target.IDs)), d.nothing("claim"))
 	d.preview(nil)
 	if d.group != "" && !faulty(d.consumer, d.minIdle, d.setIdle, d.retries) {
 		d.preview(d.request().Commands())
@@ -225,7 +219,7 @@ func (d *Claim) Draw(v View) []string {
 		p.targetTable(&d.target, d.holdings)
 		p.form(d.fields)
 		if d.none {
-			p.text(p.Warn, "No group has "+consequence.These(len(d.target.IDs))+" pending: there is nothing to claim.")
+			p.text(p.Warn, d.noGroup("claim"))
 			return
 		}
 		if !faulty(d.consumer) {

@@ -84,12 +84,7 @@ func (d *Connect) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case tea.KeyMsg:
 		return d.key(msg.String())
 	case tea.MouseMsg:
-		switch msg.Button {
-		case tea.MouseButtonWheelUp:
-			d.move(-1)
-		case tea.MouseButtonWheelDown:
-			d.move(1)
-		}
+		wheeled(msg, d.move)
 	case connectTickMsg:
 		if d.trying() && msg.attempt == d.attempt {
 			return d.tick(), false

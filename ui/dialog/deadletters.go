@@ -165,12 +165,7 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 
 // wheel moves the cursor with the mouse.
 func (d *DeadLetters) wheel(m tea.MouseMsg) {
-	switch m.Button {
-	case tea.MouseButtonWheelUp:
-		d.list.put(d.list.index() - wheelStep)
-	case tea.MouseButtonWheelDown:
-		d.list.put(d.list.index() + wheelStep)
-	}
+	wheeled(m, func(by int) { d.list.put(d.list.index() + by*wheelStep) })
 }
 
 // Click presses the button under the mouse.

@@ -71,12 +71,7 @@ func (d *Menu) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case tea.KeyMsg:
 		return d.key(msg.String())
 	case tea.MouseMsg:
-		switch msg.Button {
-		case tea.MouseButtonWheelUp:
-			d.move(-1)
-		case tea.MouseButtonWheelDown:
-			d.move(1)
-		}
+		wheeled(msg, d.move)
 	}
 	return nil, false
 }

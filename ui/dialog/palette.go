@@ -53,12 +53,7 @@ func (*Palette) Title() string { return "Commands" }
 // Update takes what is typed, and runs the chosen command on enter. One that can't be done now stays, with its reason.
 func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	if m, ok := msg.(tea.MouseMsg); ok {
-		switch m.Button {
-		case tea.MouseButtonWheelUp:
-			d.at = max(d.at-1, 0)
-		case tea.MouseButtonWheelDown:
-			d.at = max(min(d.at+1, len(d.found)-1), 0)
-		}
+		wheeled(m, func(by int) { d.at = max(min(d.at+by, len(d.found)-1), 0) })
 	}
 	key, ok := msg.(tea.KeyMsg)
 	if !ok {

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -124,14 +125,19 @@ func (d *pendingAction) absorb(m looked) bool {
 	return d.clear(changed || moved(before, d.holdings))
 }
 
-// follows does what a step means for the dialog itself; act is how it goes ahead.
-func (d *pendingAction) follows(s step, act func() tea.Cmd) (cmd tea.Cmd, done bool) {
-	switch s {
-	case lookAgain:
-		return d.inspect(), false
-	case goAhead:
-		return act(), false
+// nothing is why the action can't be done although the look is over; what it does stands in words: "acknowledge".
+func (d *pendingAction) nothing(does string) string {
+	switch {
+	case d.none:
+		return "nothing to " + does
+	case d.group == "" && d.trouble != "":
+		return "no group is known"
 	default:
-		return nil, s == leave
+		return ""
 	}
+}
+
+// noGroup says that the target is pending nowhere.
+func (d *pendingAction) noGroup(does string) string {
+	return "No group has " + consequence.These(len(d.target.IDs)) + " pending: there is " + d.nothing(does) + "."
 }

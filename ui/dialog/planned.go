@@ -84,7 +84,7 @@ func (d *planned[P]) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.planner.refresh()
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		return d.follows(d.steer(m))
+		return d.follows(d.steer(m), d.inspect, d.planner.act)
 	case tea.MouseMsg:
 		d.wheel(m)
 	case looked:
@@ -116,16 +116,5 @@ func (d *planned[P]) steer(k tea.KeyMsg) step {
 // Click presses the button under the mouse.
 func (d *planned[P]) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.planner.refresh()
-	return d.follows(d.click(x, y))
-}
-
-func (d *planned[P]) follows(s step) (cmd tea.Cmd, done bool) {
-	switch s {
-	case lookAgain:
-		return d.inspect(), false
-	case goAhead:
-		return d.planner.act(), false
-	default:
-		return nil, s == leave
-	}
+	return d.follows(d.click(x, y), d.inspect, d.planner.act)
 }

@@ -117,25 +117,13 @@ func (d *Republish) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 	if left && next == stay {
 		next = lookAgain
 	}
-	return d.follows(next)
-}
-
-// follows does what a step means for the dialog itself.
-func (d *Republish) follows(s step) (cmd tea.Cmd, done bool) {
-	switch s {
-	case lookAgain:
-		return d.inspect(), false
-	case goAhead:
-		return d.act(), false
-	default:
-		return nil, s == leave
-	}
+	return d.follows(next, d.inspect, d.act)
 }
 
 // Click presses the button under the mouse.
 func (d *Republish) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	return d.follows(d.click(x, y))
+	return d.follows(d.click(x, y), d.inspect, d.act)
 }
 
 // request is what republishes one entry.

@@ -58,11 +58,16 @@ func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 
 // wheel scrolls with the mouse.
 func (s *sheet) wheel(m tea.MouseMsg) {
+	wheeled(m, func(by int) { s.scroll(by * wheelStep) })
+}
+
+// wheeled moves by one when the wheel was turned: up by -1, down by 1.
+func wheeled(m tea.MouseMsg, move func(by int)) {
 	switch m.Button {
 	case tea.MouseButtonWheelUp:
-		s.scroll(-wheelStep)
+		move(-1)
 	case tea.MouseButtonWheelDown:
-		s.scroll(wheelStep)
+		move(1)
 	}
 }
 

@@ -56,9 +56,9 @@ func viewOf(t testing.TB, themeName string, width, height int) View {
 	}
 }
 
-// framed draws the pane in its box, as it stands on the screen.
-func framed(d *Detail, v View) string {
-	f := d.Draw(v)
+// framed draws a pane in its box, as it stands on the screen.
+func framed(p interface{ Draw(v View) Frame }, v View) string {
+	f := p.Draw(v)
 	box := widget.Box{
 		Width: v.Width + 2, Height: v.Height + 2, Title: f.Title, Note: f.Note, Footer: f.Footer,
 		Edge: v.Theme.Faint, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,

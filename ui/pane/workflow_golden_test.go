@@ -10,7 +10,6 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/model"
-	"streamdesk/ui/widget"
 )
 
 // workflowStart is when the workflow of the picture began.
@@ -76,16 +75,6 @@ func longWorkflow(last model.Type) []model.Record {
 	return records
 }
 
-// framedWorkflow draws the pane in its box, as it stands on the screen.
-func framedWorkflow(p *Workflow, v View) string {
-	f := p.Draw(v)
-	box := widget.Box{
-		Width: v.Width + 2, Height: v.Height + 2, Title: f.Title, Note: f.Note, Footer: f.Footer,
-		Edge: v.Theme.Faint, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
-	}
-	return strings.Join(box.Draw(f.Lines), "\n") + "\n"
-}
-
 func TestWorkflowLooks(t *testing.T) {
 	shown := func(records []model.Record, h HistoryState) *Workflow {
 		p := NewWorkflow()
@@ -121,11 +110,11 @@ func TestWorkflowLooks(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{36, 14}, {60, 20}, {120, 30}} {
 		for _, c := range cases {
 			t.Run(fmt.Sprintf("%s-%dx%d", c.name, size.width, size.height), func(t *testing.T) {
-				golden.RequireEqual(t, framedWorkflow(c.pane(), viewOf(t, "none", size.width, size.height)))
+				golden.RequireEqual(t, framed(c.pane(), viewOf(t, "none", size.width, size.height)))
 			})
 		}
 		t.Run(fmt.Sprintf("dark-%dx%d", size.width, size.height), func(t *testing.T) {
-			golden.RequireEqual(t, framedWorkflow(cases[0].pane(), viewOf(t, "dark", size.width, size.height)))
+			golden.RequireEqual(t, framed(cases[0].pane(), viewOf(t, "dark", size.width, size.height)))
 		})
 	}
 }
