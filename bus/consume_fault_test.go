@@ -132,6 +132,16 @@ func TestR03_ALostReadReplyIsRecoveredWithoutARestart(t *testing.T) {
 func TestR04_ADeadConsumersEntriesMoveToALiveOne(t *testing.T) {
 	s := redistest.Start(t)
 	b := openBus(t, s)
+	for _, m := range takenOver(t, s, b).all() {
+		if !m.Redelivered || m.Deliveries < 2 {
+			t.Fatalf("%s came with deliveries=%d", m.Key(), m.Deliveries)
+		}
+	}
+}
+
+// takenOver are events that a consumer has read and never come back for, as a live one gets them.
+func takenOver(t *testing.T, s *redistest.Server, b *bus.Bus) *seen {
+	t.Helper()
 	const events = 250
 	for i := range events {
 		publish(t, b, event(model.WorkflowStarted, "wf", i))
@@ -143,11 +153,7 @@ func TestR04_ADeadConsumersEntriesMoveToALiveOne(t *testing.T) {
 	got := newSeen()
 	consume(t, b, "workers", got.handle, bus.WithAckWait(50*time.Millisecond))
 	redistest.Eventually(t, patience, func() bool { return got.count() == events && pending(t, b, "workers") == 0 })
-	for _, m := range got.all() {
-		if !m.Redelivered || m.Deliveries < 2 {
-			t.Fatalf("%s came with deliveries=%d", m.Key(), m.Deliveries)
-		}
-	}
+	return got
 }
 
 // deadConsumerTakes has a consumer read n entries of a stream and never come back.
@@ -168,17 +174,7 @@ func deadConsumerTakes(t *testing.T, s *redistest.Server, stream string, n int) 
 func TestR04_OldServersWithoutXAutoClaim(t *testing.T) {
 	s := redistest.Start(t, redistest.WithConfig("rename-command", "XAUTOCLAIM", ""))
 	b := openBus(t, s)
-	const events = 250
-	for i := range events {
-		publish(t, b, event(model.WorkflowStarted, "wf", i))
-	}
-	if err := b.Flush(soon(t)); err != nil {
-		t.Fatal(err)
-	}
-	deadConsumerTakes(t, s, "events:workflow.started", events)
-	got := newSeen()
-	consume(t, b, "workers", got.handle, bus.WithAckWait(50*time.Millisecond))
-	redistest.Eventually(t, patience, func() bool { return got.count() == events && pending(t, b, "workers") == 0 })
+	takenOver(t, s, b)
 }
 
 func TestR05_SlowWorkIsNotRedeliveredWhileItsOwnerLives(t *testing.T) {

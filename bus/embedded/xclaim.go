@@ -19,17 +19,9 @@ type claim struct {
 // xclaim is XCLAIM key group consumer min-idle id [id …] [IDLE ms] [TIME ms] [RETRYCOUNT n] [FORCE] [JUSTID]
 // [LASTID id].
 func xclaim(r *request) error {
-	key, groupName := r.args[1], r.args[2]
-	s, err := r.stream(key)
+	s, g, err := r.claimsFrom()
 	if err != nil {
 		return err
-	}
-	g, err := r.group(key, groupName)
-	if err != nil {
-		return err
-	}
-	if g == nil {
-		return errNoGroup(key, groupName)
 	}
 	q, err := r.parseClaim()
 	if err != nil {
@@ -47,6 +39,20 @@ func xclaim(r *request) error {
 	s.version++
 	r.out.claimed(claimed, q.justID)
 	return nil
+}
+
+// claimsFrom is the stream and the group that a claim is about.
+func (r *request) claimsFrom() (*stream, *group, error) {
+	key, name := r.args[1], r.args[2]
+	s, err := r.stream(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := r.group(key, name)
+	if err == nil && g == nil {
+		err = errNoGroup(key, name)
+	}
+	return s, g, err
 }
 
 func (r *reply) claimed(list []entry, justID bool) {
@@ -170,17 +176,9 @@ func xautoclaim(r *request) error {
 	if err != nil {
 		return err
 	}
-	key, groupName := r.args[1], r.args[2]
-	s, err := r.stream(key)
+	s, g, err := r.claimsFrom()
 	if err != nil {
 		return err
-	}
-	g, err := r.group(key, groupName)
-	if err != nil {
-		return err
-	}
-	if g == nil {
-		return errNoGroup(key, groupName)
 	}
 	q := &claim{minIdle: max(minIdle, 0), delivered: r.now, count: -1, justID: justID}
 

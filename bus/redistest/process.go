@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -34,7 +33,7 @@ type process struct {
 }
 
 // startProcess starts redis-server and returns once it answers on socket.
-func startProcess(args []string, socket string, out *output) (*process, error) {
+func startProcess(args []string, socket string, out *Output) (*process, error) {
 	cmd := exec.Command(binary, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = dieWithParent()
@@ -114,34 +113,4 @@ func (p *process) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return errors.Join(fmt.Errorf("redistest: redis-server did not end: %w", ctx.Err()), p.kill())
 	}
-}
-
-// output collects what a server writes.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(b)
-}
-
-// Len returns the number of bytes written so far.
-func (o *output) Len() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Len()
-}
-
-// Since returns what was written after the first n bytes.
-func (o *output) Since(n int) string { return o.String()[n:] }
-
-// String returns everything written.
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
 }

@@ -26,7 +26,7 @@ type Server struct {
 	dir      string
 	port     int
 	tls      *tls.Config
-	output   *output
+	output   *Output
 
 	mu      sync.Mutex
 	process *process      // nil while the server is down
@@ -40,7 +40,7 @@ func launch(st *settings) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("redistest: make the server's directory: %w", err)
 	}
-	s := &Server{settings: st, report: func(err error) { panic(err) }, dir: dir, port: st.port, output: &output{}}
+	s := &Server{settings: st, report: func(err error) { panic(err) }, dir: dir, port: st.port, output: &Output{}}
 	if err := s.prepareAndStart(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}

@@ -129,6 +129,21 @@ func unsettled(s model.Snapshot) string {
 	return b.String()
 }
 
+// settle waits until every group has acknowledged everything, and tells of those that haven't when that doesn't come.
+func settle(t *testing.T, b *bus.Bus) {
+	t.Helper()
+	var seen model.Snapshot
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("unsettled: %s, stats %+v", unsettled(seen), b.Stats())
+		}
+	})
+	redistest.Eventually(t, patience, func() bool {
+		seen = look(t, b)
+		return settled(seen)
+	}, "all groups acknowledge all events")
+}
+
 func TestGroupsAcknowledgeEverythingInTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, start := range servers {
@@ -139,16 +154,7 @@ func TestGroupsAcknowledgeEverythingInTheEnd(t *testing.T) {
 				Rate: func() float64 { return 5_000 }, Wave: 500 * time.Millisecond, AckWait: 250 * time.Millisecond,
 			})
 			publish(t, b, simulate.Options{Seed: 11, PoisonEvery: -1}, 2_000)
-			var seen model.Snapshot
-			t.Cleanup(func() {
-				if t.Failed() {
-					t.Logf("unsettled: %s, stats %+v", unsettled(seen), b.Stats())
-				}
-			})
-			redistest.Eventually(t, patience, func() bool {
-				seen = look(t, b)
-				return settled(seen)
-			}, "all groups acknowledge all events")
+			settle(t, b)
 			if dead := b.Stats().DeadLettered; dead != 0 {
 				t.Errorf("%d dead letters", dead)
 			}
@@ -166,16 +172,7 @@ func TestPoisonEndsInTheDeadLetters(t *testing.T) {
 				Wave: time.Second, AckWait: time.Second, Work: -1, Faultless: true,
 			})
 			publish(t, b, simulate.Options{Seed: 11, PoisonEvery: 5, Workflows: 20}, 3_000)
-			var seen model.Snapshot
-			t.Cleanup(func() {
-				if t.Failed() {
-					t.Logf("unsettled: %s, stats %+v", unsettled(seen), b.Stats())
-				}
-			})
-			redistest.Eventually(t, patience, func() bool {
-				seen = look(t, b)
-				return settled(seen)
-			}, "all groups acknowledge all events")
+			settle(t, b)
 			stream := bus.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
 			dead, err := b.Range(t.Context(), stream, model.Position{}, model.Position{}, 1)
 			if err != nil || len(dead) == 0 {

@@ -1,7 +1,6 @@
 package pgtest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +16,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"streamdesk/bus/redistest"
 )
 
 const (
@@ -43,7 +44,7 @@ type Server struct {
 	settings []string
 	who      *syscall.Credential // nil for ourselves
 	port     int
-	output   output
+	output   redistest.Output
 	names    atomic.Int64 // of the databases made so far
 
 	mu     sync.Mutex
@@ -124,7 +125,7 @@ func (s *Server) start(deadline time.Time) error {
 		"-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-k", s.dir, "-c", "fsync=off",
 		"-c", "max_connections=50", "-c", "log_min_messages=warning",
 	}, s.settings...)
-	mark := s.output.len()
+	mark := s.output.Len()
 	cmd, exited := s.command("postgres", args...), make(chan struct{})
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("pgtest: start PostgreSQL: %w", err)
@@ -136,7 +137,7 @@ func (s *Server) start(deadline time.Time) error {
 	for !s.answers() {
 		select {
 		case <-exited:
-			return fmt.Errorf("pgtest: PostgreSQL on port %d ended at once and said:\n%s", s.port, s.output.since(mark))
+			return fmt.Errorf("pgtest: PostgreSQL on port %d ended at once and said:\n%s", s.port, s.output.Since(mark))
 		case <-time.After(readyPoll):
 		}
 		if time.Now().After(deadline) {
@@ -180,7 +181,7 @@ func (s *Server) Database(t testing.TB) string {
 }
 
 // Output returns what the server has written so far, over all its starts.
-func (s *Server) Output() string { return s.output.since(0) }
+func (s *Server) Output() string { return s.output.String() }
 
 // Kill ends the server with SIGKILL, as a crash would. It does nothing to a server that is down.
 func (s *Server) Kill() error {
@@ -251,29 +252,4 @@ func removeAll(dir string) error {
 			return err
 		}
 	}
-}
-
-// output collects what the server writes.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(b)
-}
-
-func (o *output) len() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Len()
-}
-
-func (o *output) since(n int) string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()[n:]
 }
