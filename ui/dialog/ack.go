@@ -26,19 +26,7 @@ func NewAck(env Env, target Target, group string) (*Ack, tea.Cmd) {
 // Update takes keys, and the answers to the dialog's own commands.
 func (d *Ack) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	switch m := msg.(type) {
-	case tea.KeyMsg:
-		return d.follows(d.steer(m), d.inspect, d.act)
-	case tea.MouseMsg:
-		d.wheel(m)
-	case looked:
-		if d.absorb(m) {
-			return d.act(), false
-		}
-	case Done:
-		d.take(m)
-	}
-	return nil, false
+	return d.update(msg, d.act)
 }
 
 // Click presses the button under the mouse.

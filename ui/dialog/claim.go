@@ -135,23 +135,10 @@ func roundIdle(holdings []holding) string {
 // Update takes keys, and the answers to the dialog's own commands.
 func (d *Claim) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	switch m := msg.(type) {
-	case tea.KeyMsg:
-		return d.follows(d.steer(m), d.inspect, d.act)
-	case tea.MouseMsg:
-		d.wheel(m)
-	case looked:
-		first := d.phase == asking
-		if d.absorb(m) {
-			return d.act(), false
-		}
-		if first {
-			d.propose()
-		}
-	case Done:
-		d.take(m)
+	if _, answer := msg.(looked); answer && d.phase == asking {
+		defer d.propose() // on what the look has brought
 	}
-	return nil, false
+	return d.update(msg, d.act)
 }
 
 // Click presses the button under the mouse.

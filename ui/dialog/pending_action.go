@@ -89,6 +89,23 @@ func pendingGroups(ctx context.Context, op Operator, target Target) (groups []st
 	return groups, first, nil
 }
 
+// update takes keys, and the answers to the dialog's own commands; act is how it goes ahead.
+func (d *pendingAction) update(msg tea.Msg, act func() tea.Cmd) (cmd tea.Cmd, done bool) {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return d.follows(d.steer(m), d.inspect, act)
+	case tea.MouseMsg:
+		d.wheel(m)
+	case looked:
+		if d.absorb(m) {
+			return act(), false
+		}
+	case Done:
+		d.take(m)
+	}
+	return nil, false
+}
+
 // steer gives a key to the form. A change of the group asks for a look of its own.
 func (d *pendingAction) steer(k tea.KeyMsg) step {
 	before := d.choice.Chosen()
