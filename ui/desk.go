@@ -109,18 +109,11 @@ func newDesk(ctx context.Context, o Options, th *theme.Theme, keys *keymap) *Des
 // backlog is how many entries are read when the desk starts, so that it doesn't start empty: some screens full.
 const backlog = 200
 
-// frameMsg says that it is time to draw what has come in.
-type frameMsg time.Time
-
 // fatalMsg ends the program with an error.
 type fatalMsg struct{ err error }
 
 // Init starts the frames.
 func (d *Desk) Init() tea.Cmd { return d.nextFrame() }
-
-func (d *Desk) nextFrame() tea.Cmd {
-	return tea.Tick(time.Second/time.Duration(d.options.Config.Desk.FrameRate), func(t time.Time) tea.Msg { return frameMsg(t) })
-}
 
 // Update takes one message. It does no I/O: what needs the server is returned as a command.
 func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -182,50 +175,6 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return d, cmd
 }
 
-// frame takes in what the feed has gathered and asks for what is missing.
-func (d *Desk) frame() tea.Cmd {
-	now := d.options.Now()
-	second := now.Unix() != d.now.Unix()
-	d.now = now
-	batch := d.feed.take()
-	d.data.Log.Enough = d.patience()
-	d.data.LookAt(d.streams.InView(), d.pending.Key())
-	d.data.Apply(batch, now)
-	if d.data.Log.Unjudged() > 0 {
-		d.data.Log.Work(d.data.Now(now))
-		d.drawn.pane(EventsPane)
-	}
-	if len(batch.Records) > 0 {
-		d.drawn.pane(EventsPane)
-		if d.workflow.Add(batch.Records) {
-			d.drawn.pane(WorkflowPane)
-		}
-	}
-	if batch.Snapshot != nil || second || batch.Trouble != nil {
-		d.drawn.all() // rates, ages and the clock have changed
-	}
-	if batch.Snapshot != nil && !d.data.Frozen() {
-		d.streams.Refresh(d.data)
-	}
-	d.tellAudit()
-	if second {
-		d.keepArrangement()
-	}
-	if batch.Snapshot != nil {
-		return tea.Batch(d.reviewAlerts(batch.Snapshot), d.refilter(false), d.askStates(), d.settle())
-	}
-	return d.settle()
-}
-
-// judgeFor is how long a filter that costs much may hold up a frame: a small part of the time between two.
-const judgeFor = 8 * time.Millisecond
-
-// patience says when that time is over, from now on.
-func (d *Desk) patience() func() bool {
-	until := d.options.Now().Add(judgeFor)
-	return func() bool { return d.options.Now().After(until) }
-}
-
 // settle brings the panes in line with each other's selections, and asks for what they lack.
 func (d *Desk) settle() tea.Cmd {
 	stream := d.streams.Selected()
@@ -257,59 +206,6 @@ func (d *Desk) focusOn(id PaneID) tea.Cmd {
 	d.place()
 	d.subject.follow(id)
 	return d.settle()
-}
-
-// keysOf takes a key message apart: keys that reach the terminal together, from a fast hand over a slow line, come as one
-// message with several runes.
-func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
-	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
-		return d.key(msg)
-	}
-	var cmds []tea.Cmd
-	for _, r := range msg.Runes {
-		cmds = append(cmds, d.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}))
-	}
-	return tea.Batch(cmds...)
-}
-
-// key routes a key: dialog, filter bar, then the actions.
-func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
-	if d.layout.TooSmall {
-		return d.keyUnseen(msg)
-	}
-	if len(d.dialogs) > 0 {
-		return d.toDialog(msg)
-	}
-	if d.filter.typing {
-		return d.typeFilter(msg)
-	}
-	if msg.Paste {
-		return nil // a paste into the panes would press keys that nobody meant
-	}
-	d.status.clear()
-	a := d.keys.action(msg.String())
-	if a == nil {
-		return nil
-	}
-	return d.perform(a)
-}
-
-// keyUnseen takes a key while nothing is shown: nobody could see what it does, so that only leaving is left.
-func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
-	if a := d.keys.action(msg.String()); a != nil && a.name == "quit" {
-		return d.perform(a)
-	}
-	return nil
-}
-
-// perform runs an action, or says why it can't be.
-func (d *Desk) perform(a *action) tea.Cmd {
-	if why := a.disabled(d); why != "" {
-		d.status.say(levelWarn, a.title+": "+why)
-		return nil
-	}
-	cmd := a.run(d)
-	return tea.Batch(cmd, d.settle())
 }
 
 // open puts a dialog on top.
