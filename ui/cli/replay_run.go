@@ -38,38 +38,6 @@ type replaying struct {
 	clock  replayClock
 }
 
-// replayClock says when an entry is due.
-type replayClock struct {
-	factor float64
-	maxGap time.Duration
-	began  bool
-	last   uint64 // the recorded time of the entry before, in milliseconds
-	due    time.Time
-	late   time.Duration // the most that an entry was behind its time
-}
-
-// at is when an entry of a recorded time is due; now for flat out.
-func (c *replayClock) at(ms uint64, now time.Time) time.Time {
-	if c.factor == 0 {
-		return now
-	}
-	if !c.began {
-		c.began, c.last, c.due = true, ms, now
-		return now
-	}
-	gap := time.Duration(float64(min(ms-min(ms, c.last), maxGapMs)) * float64(time.Millisecond) / c.factor)
-	if c.maxGap > 0 {
-		gap = min(gap, c.maxGap)
-	}
-	c.last = max(ms, c.last)
-	c.due = c.due.Add(gap)
-	c.late = max(c.late, now.Sub(c.due))
-	return c.due
-}
-
-// maxGapMs is a hundred years: IDs that were chosen by hand may lie further apart than a duration can tell.
-const maxGapMs = 100 * 365 * 24 * 3600 * 1000
-
 // prepare finds the streams and the range.
 func (r *replaying) prepare(ctx context.Context, names []string) error {
 	var err error
