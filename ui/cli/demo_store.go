@@ -39,8 +39,8 @@ END;`
 // openDemoWriters opens db_writers on a SQLite file in dir. What the file refuses is tried again for a while, so that it can
 // be watched.
 func openDemoWriters(ctx context.Context, dir string, setup sink.Setup, rate float64) (services []sink.Service, err error) {
-	// Nobody wants the file back after a power cut.
-	dsn := "sqlite:" + filepath.Join(dir, "workflow_updates.db") + "?_pragma=synchronous(OFF)"
+	// Nobody wants the file back after a power cut, and three caches at once are to be small.
+	dsn := "sqlite:" + filepath.Join(dir, "workflow_updates.db") + "?_pragma=synchronous(OFF)&_pragma=cache_size(-1000)"
 	setup.Group, setup.MaxDeliver = sink.DBWriters, simulate.MaxDeliver
 	for n := range demoWriters {
 		setup.Consumer = fmt.Sprintf("worker-%d", n+1)

@@ -1,6 +1,8 @@
 package database
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"streamdesk/bus"
@@ -36,4 +38,9 @@ func momentOf(ms uint64) time.Time {
 		return lastMoment
 	}
 	return time.UnixMilli(int64(ms)).UTC()
+}
+
+// compareRows orders rows by their key, in which order they are stored.
+func compareRows(a, b row) int {
+	return cmp.Or(strings.Compare(a.stream, b.stream), strings.Compare(a.entryID, b.entryID))
 }

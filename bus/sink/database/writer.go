@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -189,9 +188,7 @@ func (w *Writer) attempt(ctx context.Context, messages []bus.Message) error {
 	for i := range messages {
 		rows[i] = newRow(&messages[i])
 	}
-	slices.SortFunc(rows, func(a, b row) int {
-		return cmp.Or(strings.Compare(a.stream, b.stream), strings.Compare(a.entryID, b.entryID))
-	})
+	slices.SortFunc(rows, compareRows)
 	ctx, cancel := context.WithTimeout(ctx, w.patience)
 	defer cancel()
 	return w.store.write(ctx, rows, workflowsOf(messages))
