@@ -23,3 +23,15 @@ func ParseAge(text string) (time.Duration, error) {
 	}
 	return d, nil
 }
+
+// FormatAge writes a length of time as [ParseAge] reads it, a round one without its zeros: 15m, 1h.
+func FormatAge(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

@@ -112,7 +112,7 @@ func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 	b.press("3")
 	late := b.desk.askPending()()
 	b.press("b j enter")
-	b.desk.pending.Show(late.(pendingMsg).key)
+	b.desk.pending.Show(late.(pendingMsg).read.Key)
 	b.send(late)
 	if b.desk.pending.Current() != nil {
 		t.Error("the new desk shows entries of the old server")

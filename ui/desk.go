@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
@@ -71,10 +72,11 @@ type Desk struct {
 
 // asking remembers which questions are under way, so that a slow server isn't asked the same twice.
 type asking struct {
-	pending     bool
-	pendingKey  live.GroupKey
-	pendingSize int
-	pendingAt   time.Time // the server's clock of the snapshot that the rows belong to
+	pending       bool
+	pendingKey    live.GroupKey
+	pendingFilter model.PendingFilter
+	pendingSize   int
+	pendingAt     time.Time // the server's clock of the snapshot that the rows belong to
 }
 
 // newDesk makes the desk; the feed is not started yet.
@@ -155,6 +157,8 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = d.gotStates(msg)
 	case dialog.Jumped:
 		cmd = d.jump(msg.To)
+	case dialog.Narrowed:
+		cmd = d.narrow(msg.Filter)
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)

@@ -135,7 +135,7 @@ func (d *Desk) command(a *action) dialog.Command {
 var contextMenus = [paneCount][]string{
 	StreamsPane:    {"open", "dead-letters", "trim", "create-group", "", "inject", "", "sort", "zoom"},
 	GroupsPane:     {"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
-	PendingPane:    {"open", "mark", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
+	PendingPane:    {"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
 	ThroughputPane: {"chart-in", "chart-out", "", "zoom"},
 	EventsPane:     {"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
 	DetailPane:     {"open", "view", "copy", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/model"
 	"streamdesk/ui/pane"
 )
 
@@ -80,6 +81,8 @@ func (d *Desk) back() tea.Cmd {
 		return d.closeWindow()
 	case d.focus == PendingPane && d.pending.Unmark():
 		return nil
+	case d.focus == PendingPane && !d.pending.Filter().Empty() && !d.zoomed:
+		return d.narrow(model.PendingFilter{})
 	case d.focus == EventsPane && d.stopPast():
 		return nil
 	case d.zoomed:

@@ -7,15 +7,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/google/uuid"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
-	"streamdesk/ui/live"
 )
-
-func pendingQuery(key live.GroupKey, count int) bus.PendingQuery {
-	return bus.PendingQuery{Stream: key.Stream, Group: key.Group, Count: count}
-}
 
 // env is what every dialog needs of the desk.
 func (d *Desk) env() dialog.Env {

@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
-	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 )
 
 // subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events,
@@ -151,19 +151,17 @@ func (d *Desk) gotSubject(msg subjectMsg) {
 // pendingMsg is what was read of a group's pending entries.
 type pendingMsg struct {
 	asked
-	key  live.GroupKey
-	rows []model.PendingEntry
-	err  error
-	at   time.Time
+	read pane.PendingRows
 }
 
-// askPendingIfDue reads the pending entries anew when the group, the number of rows or the snapshot has changed.
+// askPendingIfDue reads the pending entries anew when the group, the filter, the number of rows or the snapshot has
+// changed.
 func (d *Desk) askPendingIfDue() tea.Cmd {
 	a := &d.asking
 	if d.data.Snapshot == nil || d.pending.Key().Group == "" || a.pending {
 		return nil
 	}
-	if a.pendingKey == d.pending.Key() && a.pendingSize == d.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
+	if a.pendingKey == d.pending.Key() && a.pendingFilter == d.pending.Filter() && a.pendingSize == d.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
 		return nil
 	}
 	return d.askPending()
@@ -175,20 +173,19 @@ func (d *Desk) askPending() tea.Cmd {
 		return nil
 	}
 	a := &d.asking
-	key, size, at := d.pending.Key(), d.pending.Limit(), d.data.Now(d.now)
-	a.pending, a.pendingKey, a.pendingSize, a.pendingAt = true, key, size, d.data.Snapshot.At
+	key, filter, size, at := d.pending.Key(), d.pending.Filter(), d.pending.Limit(), d.data.Now(d.now)
+	a.pending, a.pendingKey, a.pendingFilter, a.pendingSize, a.pendingAt = true, key, filter, size, d.data.Snapshot.At
 	b, parent := d.options.Bus, d.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
-		rows, err := b.Pending(ctx, pendingQuery(key, size))
-		return pendingMsg{asked: asked{b}, key: key, rows: rows, err: err, at: at}
+		return pendingMsg{asked: asked{b}, read: readPending(ctx, b, key, filter, size, at)}
 	}
 }
 
 func (d *Desk) gotPending(msg pendingMsg) tea.Cmd {
 	d.asking.pending = false
-	d.pending.SetRows(msg.key, msg.rows, msg.err, msg.at)
+	d.pending.SetRows(msg.read)
 	d.drawn.pane(PendingPane)
 	return d.settle()
 }

@@ -16,6 +16,9 @@ type Pending struct {
 	key      live.GroupKey
 	rows     []model.PendingEntry // by ID
 	view     []int                // places in rows, in the order shown
+	filter   model.PendingFilter
+	whole    bool // every pending entry was looked at for the filter
+	markRest bool // what is read next is to be marked, too
 	loaded   bool
 	err      error
 	readAt   time.Time // the server's clock when the rows were read
@@ -37,6 +40,8 @@ const (
 	pendingPage = 200
 	// pendingMost bounds the rows kept; a longer list is shown from its old end, where the trouble is.
 	pendingMost = 5000
+	// PendingScan bounds how many rows are looked at for a filter: some 20 ms of the server's time.
+	PendingScan = 20_000
 )
 
 // Show chooses the group; another group than before empties the pane. It says whether rows have to be read anew.
@@ -44,7 +49,7 @@ func (p *Pending) Show(key live.GroupKey) bool {
 	if key == p.key {
 		return false
 	}
-	*p = Pending{sorting: p.sorting, key: key, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
+	*p = Pending{sorting: p.sorting, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
 	return key.Group != ""
 }
 
@@ -54,17 +59,37 @@ func (p *Pending) Key() live.GroupKey { return p.key }
 // Limit is how many rows to read.
 func (p *Pending) Limit() int { return p.limit }
 
-// SetRows takes in what was read for key at the server's time at; an answer for another group is ignored. The cursor
-// stays on its entry; when that is pending no more, the cursor stays in its place and takes the next one.
-func (p *Pending) SetRows(key live.GroupKey, rows []model.PendingEntry, err error, at time.Time) {
-	if key != p.key {
+// Filter says which rows are shown.
+func (p *Pending) Filter() model.PendingFilter { return p.filter }
+
+// SetFilter shows other rows, which have to be read first. Marks go: they would be on what is out of sight.
+func (p *Pending) SetFilter(f model.PendingFilter) {
+	p.filter, p.rows, p.view, p.loaded, p.markRest, p.limit = f, nil, nil, false, false, pendingPage
+	clear(p.marks)
+}
+
+// PendingRows are what was read of a group's pending entries.
+type PendingRows struct {
+	Key    live.GroupKey
+	Filter model.PendingFilter
+	Rows   []model.PendingEntry
+	// Whole says that all of the group's were looked at.
+	Whole bool
+	Err   error
+	At    time.Time // the server's clock
+}
+
+// SetRows takes in what was read; an answer for another group or filter is ignored. The cursor stays on its entry; when
+// that is pending no more, the cursor stays in its place and takes the next one.
+func (p *Pending) SetRows(read PendingRows) {
+	if read.Key != p.key || read.Filter != p.filter {
 		return
 	}
-	if p.err = err; err != nil {
+	if p.err = read.Err; read.Err != nil {
 		return
 	}
-	was := p.index()
-	p.rows, p.loaded, p.readAt = rows, true, at
+	was, rows := p.index(), read.Rows
+	p.rows, p.loaded, p.readAt, p.whole = rows, true, read.At, read.Whole
 	p.arrange()
 	for id := range p.marks {
 		if !slices.ContainsFunc(rows, func(r model.PendingEntry) bool { return r.ID == id }) {
@@ -73,6 +98,10 @@ func (p *Pending) SetRows(key live.GroupKey, rows []model.PendingEntry, err erro
 	}
 	if p.find(p.selected) < 0 && len(rows) > 0 {
 		p.selected = p.row(clamp(was, len(rows))).ID
+	}
+	if p.markRest {
+		p.markRest = false
+		p.markAll()
 	}
 }
 
@@ -126,9 +155,29 @@ func (p *Pending) Mark(d *live.Data) {
 	}
 }
 
+// MarkAll marks every row, those included that weren't read yet, up to the pane's limit; where all are marked, it takes
+// the marks away.
+func (p *Pending) MarkAll() {
+	if len(p.rows) > 0 && len(p.marks) == len(p.rows) {
+		p.Unmark()
+		return
+	}
+	p.markAll()
+	if len(p.rows) == p.limit && p.limit < pendingMost {
+		p.limit, p.markRest = pendingMost, true
+	}
+}
+
+func (p *Pending) markAll() {
+	for i := range p.rows {
+		p.marks[p.rows[i].ID] = true
+	}
+}
+
 // Unmark takes every mark away; it says whether there was one.
 func (p *Pending) Unmark() bool {
 	had := len(p.marks) > 0
+	p.markRest = false
 	clear(p.marks)
 	return had
 }
@@ -159,6 +208,9 @@ func (p *Pending) Draw(v View) Frame {
 		return f
 	}
 	f.Title += " · " + widget.Clean(p.key.Group)
+	if !p.filter.Empty() {
+		f.Title += " · " + widget.Clean(p.filter.String())
+	}
 	total := int64(len(p.rows))
 	var stream *model.Stream
 	if v.Data.Snapshot != nil {
@@ -168,13 +220,16 @@ func (p *Pending) Draw(v View) Frame {
 			}
 		}
 	}
-	f.Note = widget.Grouped(total)
+	f.Note = p.note(total)
 	switch {
 	case p.err != nil:
 		f.Lines = []string{"", v.Theme.Bad.Paint("  " + widget.Cut(widget.Clean(p.err.Error()), v.Width-2))}
 		return f
 	case !p.loaded:
 		f.Lines = []string{"", v.Theme.Dim.Paint("  reading…")}
+		return f
+	case len(p.rows) == 0 && !p.filter.Empty():
+		f.Lines = append([]string{""}, p.nothing(v)...)
 		return f
 	case len(p.rows) == 0:
 		f.Lines = []string{"", v.Theme.Good.Paint("  ✓") + v.Theme.Dim.Paint(" Nothing is pending.")}
@@ -195,6 +250,31 @@ func (p *Pending) Draw(v View) Frame {
 	}
 	f.Footer = p.footer(total)
 	return f
+}
+
+// note is how many entries are pending, and how many of them are shown when a filter is in force.
+func (p *Pending) note(total int64) string {
+	if p.filter.Empty() {
+		return widget.Grouped(total)
+	}
+	shown := widget.Grouped(int64(len(p.rows)))
+	if !p.whole {
+		shown += "+"
+	}
+	return shown + " of " + widget.Grouped(total)
+}
+
+// nothing says that the filter lets nothing through.
+func (p *Pending) nothing(v View) []string {
+	text := "Nothing pending is " + widget.Clean(p.filter.String()) + "."
+	if !p.whole {
+		text = "None of the oldest " + widget.Grouped(PendingScan) + " is " + widget.Clean(p.filter.String()) + "."
+	}
+	var lines []string
+	for _, line := range append(widget.Fold(text, v.Width-4), "n changes that.") {
+		lines = append(lines, v.Theme.Dim.Paint("  "+widget.Cut(line, v.Width-2)))
+	}
+	return lines
 }
 
 // footer says what can be done, and what the order leaves out.

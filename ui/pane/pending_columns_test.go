@@ -39,7 +39,7 @@ func TestAnEntrysIDIsAsShortAsTellsItApart(t *testing.T) {
 		for i, id := range c.ids {
 			rows[i].Pending = model.Pending{ID: id, Consumer: "worker-3", Deliveries: 1}
 		}
-		p.SetRows(key, rows, nil, time.Time{})
+		p.SetRows(PendingRows{Key: key, Rows: rows, Whole: true})
 		f := p.Draw(View{Theme: th, Data: live.NewData(1), Width: c.width, Height: 10, Location: time.UTC})
 		text := ansi.Strip(strings.Join(f.Lines, "\n"))
 		if !strings.Contains(text, c.has) || strings.Contains(text, c.not) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/model"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -91,7 +92,7 @@ func (*Throughput) Click(int, *live.Data) {}
 func (p *Throughput) Draw(v View) Frame {
 	span := p.windows[p.shown(v.Data)]
 	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
-	f := Frame{Title: "4 Throughput", Note: "+ - zoom " + strings.TrimSuffix(strings.TrimSuffix(span.String(), "0s"), "0m")}
+	f := Frame{Title: "4 Throughput", Note: "+ - zoom " + model.FormatAge(span)}
 	if name == "" || v.Data.Snapshot == nil {
 		return f
 	}

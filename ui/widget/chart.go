@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/model"
 	"streamdesk/ui/theme"
 )
 
@@ -84,25 +85,13 @@ func (c Chart) writeRow(b *strings.Builder, cells []rune, front []bool) {
 
 // axis labels the window: its age at the left, now at the right.
 func (c Chart) axis(columns int) string {
-	left, right := "-"+shortWindow(c.Window), "now"
+	left, right := "-"+model.FormatAge(c.Window), "now"
 	middle := columns - Width(left) - Width(right)
 	if middle < 2 {
 		return Spaces(axisWidth-1) + c.Theme.Faint.Paint("└"+strings.Repeat("─", columns))
 	}
 	return Spaces(axisWidth-1) + c.Theme.Faint.Paint("└") + c.Theme.Dim.Paint(left) +
 		c.Theme.Faint.Paint(strings.Repeat("─", middle)) + c.Theme.Dim.Paint(right)
-}
-
-// shortWindow writes a round length of time without its zeros: 15m, 1h.
-func shortWindow(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 // drawLine joins neighbouring values with the corners of box drawing.

@@ -111,17 +111,6 @@ func TestChartLabels(t *testing.T) {
 	}
 }
 
-func TestShortWindow(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		30 * time.Second: "30s", 10 * time.Second: "10s", time.Minute: "1m", 90 * time.Second: "1m30s", 15 * time.Minute: "15m",
-		20 * time.Minute: "20m", time.Hour: "1h", 10 * time.Hour: "10h", 70 * time.Minute: "1h10m", 24 * time.Hour: "24h",
-	} {
-		if got := shortWindow(d); got != want {
-			t.Errorf("shortWindow(%v) = %q, want %q", d, got, want)
-		}
-	}
-}
-
 func TestNiceTopIsAboveAndNear(t *testing.T) {
 	for v, want := range map[float64]float64{0: 1, 0.2: 1, 1: 1, 1.1: 1.5, 2: 2, 5: 6, 9: 10, 10: 10, 11: 15, 412: 600, 999: 1000, 1000: 1000, 8001: 10000} {
 		if got := niceTop(v); got != want {
