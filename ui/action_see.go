@@ -9,7 +9,7 @@ func seeActions() []*action {
 	return []*action{
 		{name: "filter", menu: menuView, title: "filter the events", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
 		{name: "drop-filter", menu: menuView, title: "drop the filter", can: needFilter, run: (*Desk).dropFilter},
-		{name: "narrow", menu: menuGroup, title: "show some of what is pending: by consumer, idle, deliveries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
+		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
 		{name: "go-to", menu: menuView, title: "go to an entry ID or a time", keys: []string{"ctrl+g", "'"}, run: (*Desk).openJump},
 		{name: "workflow", menu: menuEvent, title: "open this event's workflow", keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).openWorkflow},
 		{name: "workflow-next", menu: menuEvent, title: "the workflow's next event", keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},

@@ -21,7 +21,7 @@ import (
 var takesAnything = map[string]string{
 	"inject/Workflow": "any text is a workflow's ID", "inject/Agent": "any text is an agent's name", "inject/Event ID": "any text is an ID",
 	"narrow/Consumer": "a consumer that has nothing pending shows nothing",
-	"edit/Workflow": "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
+	"edit/Workflow":   "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
 }
 
 // formsBelow are the keys that open the forms of a dialog that has forms of its own.

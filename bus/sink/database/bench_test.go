@@ -118,7 +118,7 @@ func bareSQLite(b *testing.B, dsn string, rows []row) {
 	for at := 0; at < len(rows); at += defaultBatch {
 		tx, err := db.BeginTx(b.Context(), nil)
 		must(b, err)
-		insert, err := tx.PrepareContext(b.Context(), strings.TrimSuffix(sqliteInsert(sqliteRows), ` ON CONFLICT DO NOTHING`)) //nolint:sqlclosecheck // it ends with the transaction
+		insert, err := tx.PrepareContext(b.Context(), strings.TrimSuffix(sqliteInsert(sqliteRows), ` ON CONFLICT DO NOTHING`))
 		must(b, err)
 		part := slices.SortedFunc(slices.Values(rows[at:min(at+defaultBatch, len(rows))]), compareRows)
 		for some := range slices.Chunk(part, sqliteRows) {
