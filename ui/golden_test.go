@@ -81,15 +81,17 @@ func TestScreens(t *testing.T) {
 
 func TestScreensInColour(t *testing.T) {
 	for _, name := range []string{"dark", "light"} {
-		b := busyBench(t, 120, 40)
 		th, err := theme.New(name, theme.Settings{Profile: termenv.TrueColor})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.desk.theme, b.desk.dimmed = th, th.Dimmed()
-		b.desk.drawn.all()
-		b.fits()
-		golden(t, "desk-"+name, b.desk.View()+"\n")
+		for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
+			b := busyBench(t, size[0], size[1])
+			b.desk.theme, b.desk.dimmed = th, th.Dimmed()
+			b.desk.drawn.all()
+			b.fits()
+			golden(t, fmt.Sprintf("desk-%s-%dx%d", name, size[0], size[1]), b.desk.View()+"\n")
+		}
 	}
 }
 
