@@ -49,6 +49,7 @@ type Desk struct {
 	dialogs      []dialog.Dialog
 	filter       filterBar
 	subject      subject
+	deferred     deferred
 	search       search
 	reading      reading
 	standing     standing
@@ -146,7 +147,7 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case pendingMsg:
 		cmd = d.gotPending(msg)
 	case subjectMsg:
-		d.gotSubject(msg)
+		cmd = d.gotSubject(msg)
 	case windowMsg:
 		d.gotWindow(msg)
 	case historyMsg:

@@ -30,6 +30,7 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 		return nil // a paste into the panes would press keys that nobody meant
 	}
 	d.status.clear()
+	d.deferred = deferred{}
 	a := d.keys.action(msg.String())
 	if a == nil {
 		return nil
@@ -47,7 +48,11 @@ func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
 
 // perform runs an action, or says why it can't be.
 func (d *Desk) perform(a *action) tea.Cmd {
-	if why := a.disabled(d); why != "" {
+	switch why := a.disabled(d); why {
+	case "":
+	case stillReading:
+		return d.whenRead(a)
+	default:
 		d.status.say(levelWarn, a.title+": "+why)
 		return nil
 	}

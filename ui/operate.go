@@ -51,10 +51,14 @@ func needTarget(d *Desk) string {
 }
 
 func needSubject(d *Desk) string {
-	if d.subject.record == nil {
+	switch {
+	case d.subject.record != nil:
+		return ""
+	case d.subject.key != model.Key{}:
+		return stillReading
+	default:
 		return "there is no event under the cursor"
 	}
-	return ""
 }
 
 func needWorkflow(d *Desk) string {

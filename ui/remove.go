@@ -40,7 +40,7 @@ func needPendingEntry(d *Desk) string {
 	case len(t.IDs) > 1:
 		return "it takes one entry at a time: esc takes the marks away"
 	case d.subject.record == nil || d.subject.record.ID != t.IDs[0] || d.subject.record.Stream != t.Stream:
-		return "the entry is still being read"
+		return stillReading
 	case len(d.subject.record.Fields) == 0:
 		return "the entry is gone: there is nothing left to keep"
 	}

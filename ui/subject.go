@@ -133,11 +133,11 @@ func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 	}
 }
 
-func (d *Desk) gotSubject(msg subjectMsg) {
+func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 	s := &d.subject
 	s.asking = false
 	if msg.key != s.key {
-		return // the cursor has gone on meanwhile
+		return d.askSubject() // the cursor has gone on meanwhile
 	}
 	if msg.entry != nil && s.record == nil {
 		record := d.options.Bus.Decode(*msg.entry)
@@ -146,6 +146,7 @@ func (d *Desk) gotSubject(msg subjectMsg) {
 	}
 	d.detail.SetDelivery(msg.key, &msg.delivery, msg.err)
 	d.drawn.pane(DetailPane)
+	return d.resume()
 }
 
 // pendingMsg is what was read of a group's pending entries.
