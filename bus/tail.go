@@ -22,12 +22,14 @@ type TailOptions struct {
 	Backlog int
 	// Interval is the least time between two reads; 0 means 80 ms.
 	Interval time.Duration
-	// PerRead is how many entries one read takes from one stream at most; 0 means 500.
+	// PerRead is how many entries one read takes from one stream at most; 0 means 500. It begins with 500 or less and takes
+	// more while there is more, and fewer when a read brings over a megabyte (four when Lossless).
 	PerRead int
 	// Discover is the time between two looks for streams that appeared or were made anew; 0 means 2 s.
 	Discover time.Duration
 	// Lossless never skips: a stream that brings more than can be read is read without a pause, and the tail may
-	// fall behind. Otherwise it jumps to the newest PerRead entries, and counts what it skipped.
+	// fall behind. Otherwise it jumps to the newest entries, of a stream that goes on bringing more straight to those, and
+	// counts what it skipped.
 	Lossless bool
 	// Ordered keeps the order of IDs across batches too, so that the events of a workflow, which lie in several streams,
 	// come as they happened: an entry is handed on only once nothing that comes before it can come any more, which takes
