@@ -36,8 +36,8 @@ func NewJump(now func() time.Time, location *time.Location) *Jump {
 	})
 	form := widget.NewForm([]*widget.FormRow{{Label: "Go to", Field: d.to}},
 		widget.Button{ID: buttonGo, Label: "Go", Submit: true}, widget.Button{ID: widget.Cancel, Label: "Cancel"})
-	form.Key(tea.KeyMsg{Type: tea.KeyShiftTab}) // it is there to be typed into, and changes nothing
 	d.sheet = sheet{title: "Go to an entry or a time", form: form, widest: widest}
+	d.ask()
 	return d
 }
 
@@ -49,11 +49,7 @@ func (d *Jump) read(text string) (model.Moment, error) {
 func (d *Jump) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if row := d.form.Focused(); row != nil && m.String() == "enter" {
-			row.Touched = true
-			return d.pressed(buttonGo)
-		}
-		return d.pressed(d.key(m))
+		return d.pressed(d.typed(m, buttonGo))
 	case tea.MouseMsg:
 		d.wheel(m)
 	}

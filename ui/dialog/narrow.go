@@ -52,10 +52,8 @@ func NewNarrow(group string, consumers []string, now model.PendingFilter) *Narro
 		{Label: "Idle for", Field: d.idle, Hint: "or longer, such as 5m"},
 		{Label: "Delivered", Field: d.deliveries, Hint: "times or more"},
 	}, append(buttons, widget.Button{ID: widget.Cancel, Label: "Cancel"})...)
-	for range form.Rows {
-		form.Key(tea.KeyMsg{Type: tea.KeyShiftTab}) // it is there to be typed into, and changes nothing
-	}
 	d.sheet = sheet{title: "Show some of what is pending · " + widget.Clean(group), form: form, widest: widest}
+	d.ask()
 	return d
 }
 
@@ -63,13 +61,7 @@ func NewNarrow(group string, consumers []string, now model.PendingFilter) *Narro
 func (d *Narrow) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if d.form.Focused() != nil && m.String() == "enter" {
-			if !d.form.Settle() {
-				return nil, false // the field says what is wrong
-			}
-			return d.pressed(buttonNarrow)
-		}
-		return d.pressed(d.key(m))
+		return d.pressed(d.typed(m, buttonNarrow))
 	case tea.MouseMsg:
 		d.wheel(m)
 	}

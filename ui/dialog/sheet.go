@@ -56,6 +56,25 @@ func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 	return ""
 }
 
+// ask puts the focus in the first field of a sheet that is there to be typed into, and changes nothing.
+func (s *sheet) ask() {
+	for range s.form.Rows {
+		s.form.Key(tea.KeyMsg{Type: tea.KeyShiftTab})
+	}
+}
+
+// typed gives a key to such a sheet: enter in a field presses the submitting button, once every field will do.
+func (s *sheet) typed(k tea.KeyMsg, submit string) (pressed string) {
+	switch {
+	case s.form.Focused() == nil || k.String() != "enter":
+		return s.key(k)
+	case s.form.Settle():
+		return submit
+	default:
+		return "" // the field says what is wrong
+	}
+}
+
 // wheel scrolls with the mouse.
 func (s *sheet) wheel(m tea.MouseMsg) {
 	wheeled(m, func(by int) { s.scroll(by * wheelStep) })
