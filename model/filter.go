@@ -88,7 +88,7 @@ func (f Filter) Judge(r *Record, now time.Time) (v Verdict, why string) {
 	for i := range f.terms {
 		t := &f.terms[i]
 		said, reason := f.ask(t, r, now)
-		if t.negate && t.key != keyGroup && said != Undecided {
+		if t.negate && said != Undecided {
 			said = verdict(said == Fails)
 		}
 		switch said {
@@ -118,11 +118,6 @@ func (f *Filter) ask(t *term, r *Record, now time.Time) (v Verdict, why string) 
 		return verdict(now.Sub(r.ID.Time()) > t.age == t.older), ""
 	case keyState:
 		return f.standing.judge(r.Key(), t.states, f.concerns)
-	case keyGroup:
-		if f.has(keyState) {
-			return Passes, "" // it is for the states to say
-		}
-		return f.standing.judge(r.Key(), []State{StateOpen}, f.concerns)
 	case keyJQ:
 		switch answer, why := t.expression.Test(r.Event.Data); answer {
 		case jq.Undecided:
@@ -168,7 +163,7 @@ func (t *term) cost() int {
 	switch t.key {
 	case keyJQ:
 		return 3
-	case keyState, keyGroup:
+	case keyState:
 		return 2
 	case "":
 		return 1

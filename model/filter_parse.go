@@ -49,7 +49,7 @@ func ParseFilter(text string) (Filter, error) {
 		}
 		f.terms = append(f.terms, t)
 	}
-	f.concern()
+	f.narrow()
 	slices.SortStableFunc(f.terms, func(t, u term) int { return cmp.Compare(t.cost(), u.cost()) })
 	return f, nil
 }

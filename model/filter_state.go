@@ -67,7 +67,7 @@ func (f Filter) Informed(by Standing) Filter {
 }
 
 // AsksState says whether the filter has a term about states or groups, so that it needs to be [Filter.Informed].
-func (f Filter) AsksState() bool { return f.has(keyState) || f.has(keyGroup) }
+func (f Filter) AsksState() bool { return f.has(keyState) }
 
 // Asks says whether the filter asks for that state.
 func (f Filter) Asks(s State) bool {
@@ -77,24 +77,20 @@ func (f Filter) Asks(s State) bool {
 // Concerns says whether the filter's terms on states are about that group.
 func (f Filter) Concerns(group string) bool { return f.concerns == nil || f.concerns(group) }
 
-// concern works out which groups the filter is about: those that every term on groups lets through.
-func (f *Filter) concern() {
-	var terms []term
-	for _, t := range f.terms {
-		if t.key == keyGroup {
-			terms = append(terms, t)
-		}
-	}
-	if len(terms) == 0 {
+// narrow takes the terms on groups out of the others: every state is asked for of the groups that all of them let through,
+// and without a state it is asked what those have still to do.
+func (f *Filter) narrow() {
+	isGroup := func(t term) bool { return t.key == keyGroup }
+	groups := slices.DeleteFunc(slices.Clone(f.terms), func(t term) bool { return !isGroup(t) })
+	if len(groups) == 0 {
 		return
 	}
+	f.terms = slices.DeleteFunc(f.terms, isGroup)
+	if !f.has(keyState) {
+		f.terms = append(f.terms, term{key: keyState, states: []State{StateOpen}})
+	}
 	f.concerns = func(group string) bool {
-		for i := range terms {
-			if terms[i].matchGlob(group) == terms[i].negate {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(groups, func(t term) bool { return t.matchGlob(group) == t.negate })
 	}
 }
 
