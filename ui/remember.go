@@ -55,7 +55,8 @@ func (d *Desk) arrangement() state.State {
 	return s
 }
 
-// arrange puts the desk as it was. What it doesn't know, of a later version perhaps, it leaves alone.
+// arrange puts the desk as it was. What it doesn't know, of a later version perhaps, it leaves alone. A filter on what is
+// gone with an embedded server would only hide the rest.
 func (d *Desk) arrange(s state.State) {
 	for e, name := range splitNames {
 		if split := s.Splits[name]; split > 0 && split < thousand {
@@ -73,7 +74,7 @@ func (d *Desk) arrange(s state.State) {
 	for _, text := range s.Filters {
 		d.filter.remember(text)
 	}
-	if filter, err := model.ParseFilter(s.Filter); err == nil && !filter.Empty() {
+	if filter, err := model.ParseFilter(s.Filter); err == nil && !filter.Empty() && !d.options.Embedded {
 		d.apply(filter)
 	}
 	if s.Theme != "" {

@@ -31,6 +31,14 @@ func TestADeskComesBackAsItWasLeft(t *testing.T) {
 	next.fits()
 }
 
+func TestADemoDoesNotComeBackWithTheFilterOfTheLastOne(t *testing.T) {
+	b := withTraffic(t, 120, 40, func(o *Options) { o.Embedded = true })
+	b.desk.arrange(state.State{Filter: "wf:wf-of-yesterday", Orders: map[string]state.Order{"streams": {By: "name"}}})
+	if back := b.desk.arrangement(); back.Filter != "" || back.Orders["streams"].By != "name" {
+		t.Errorf("it came back as %+v", back)
+	}
+}
+
 func TestWhatIsKeptMayBeNonsense(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.desk.arrange(state.State{
