@@ -1,5 +1,6 @@
 // Package crash tells of a panic before it ends the process: a program that has changed its terminal wants to put that
-// back, and to keep the trace. It swallows nothing, and knows neither Redis nor a terminal. Start reading at [Func].
+// back, and to keep the trace. [Func.Guard] swallows nothing; [Func.Catch] keeps a panic to the part that broke down. The
+// package knows neither Redis nor a terminal. Start reading at [Func].
 package crash
 
 import "runtime/debug"
@@ -22,5 +23,16 @@ func (f Func) Guard(work func()) func() {
 			}
 		}()
 		work()
+	}
+}
+
+// Catch ends a panic and tells f of it. It is deferred where one part may break down and its neighbours go on. A nil f
+// lets the panic go on.
+func (f Func) Catch() {
+	if f == nil {
+		return
+	}
+	if value := recover(); value != nil {
+		f(value, debug.Stack())
 	}
 }

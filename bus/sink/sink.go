@@ -1,7 +1,7 @@
 // Package sink is what the consumer groups of a HyperAgent system have in common: the contract between a service that
 // works as one of them and the program that runs it, what it is told about consuming, and its name in the group. Each
-// group has a package of its own below (websocket, database, metrics, logfile); starting them, listening and answering
-// for their health is the program's. Start reading at [Service].
+// group has a package of its own below (websocket, database, metrics, logfile); keeping one at
+// work is [Worker]'s; listening and answering for their health is the program's. Start reading at [Service].
 package sink
 
 import (
@@ -26,7 +26,7 @@ type Service interface {
 	Name() string
 	// Run consumes until ctx ends, then finishes what it has in hand, sends the acks and returns nil; an error is
 	// something that time doesn't mend. A store that goes away is none: the events stay pending, Run tries again with
-	// growing pauses, and Health says so. It is called once at most.
+	// growing pauses, and Health says so. Goroutines of its own are of a [Crew]. It may be called again when it has returned.
 	Run(ctx context.Context, b *bus.Bus) error
 	// Health is nil while the store can be reached, and otherwise says what is wrong. It may be called at any time, from
 	// any goroutine, and answers at once.

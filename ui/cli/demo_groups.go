@@ -53,7 +53,7 @@ func (p *program) openDemoGroups(
 	}
 	o := simulate.GroupOptions{Wave: demoPace}
 	setup := sink.Setup{Consumer: "worker-1", AckWait: simulate.DefaultAckWait, Backoff: o.Backoff()}
-	if err := g.openServices(setup); err != nil {
+	if err := g.openServices(ctx, setup); err != nil {
 		return g, err
 	}
 	writers, err := openDemoWriters(ctx, g.dir, setup, rate)
@@ -70,17 +70,15 @@ func (p *program) openDemoGroups(
 }
 
 // openServices opens the groups that answer over HTTP, whether anybody can ask or not.
-func (g *demoGroups) openServices(setup sink.Setup) error {
+func (g *demoGroups) openServices(ctx context.Context, setup sink.Setup) error {
 	for _, known := range workGroups {
 		if !slices.Contains([]string{sink.WebsocketWorkers, sink.MetricsCollectors}, known.name) {
 			continue
 		}
 		setup.Group, setup.Types = known.name, known.types(g.settings.Work)
-		service, err := known.open(g.program, g.settings, setup)
-		if err != nil {
-			return fmt.Errorf("%s: %w", known.name, err)
+		if err := g.openGroup(ctx, known, setup); err != nil {
+			return err
 		}
-		g.services = append(g.services, service)
 	}
 	return nil
 }

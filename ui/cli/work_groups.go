@@ -24,8 +24,8 @@ type workGroup struct {
 	// types are the event types that it is to consume.
 	types func(config.Work) config.List
 	// open makes the service, and checks everything that can be checked before an event is read. Its errors name the
-	// setting; those of *usageError are wrong use.
-	open func(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
+	// setting; those of *usageError are wrong use, and [sink.Away] ones are waited for.
+	open func(ctx context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
 }
 
 // workGroups are all of them, in the order of the help.
@@ -72,7 +72,7 @@ func groupExamples() string {
 	return strings.Join(append(lines, "  streamdesk work "+strings.Join(workGroupNames(), " ")), "\n")
 }
 
-func openWebsocketWorkers(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openWebsocketWorkers(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	w := settings.Work.WebsocketWorkers
 	token, err := w.Token(p.Env, readFile)
 	if err != nil {
@@ -86,8 +86,8 @@ func openWebsocketWorkers(p *program, settings *config.Settings, setup sink.Setu
 // openTimeout is how long a database may take to let this process in, and to get its tables, which others may be making.
 const openTimeout = 30 * time.Second
 
-func openDBWriters(_ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
+func openDBWriters(ctx context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	d := settings.Work.DBWriters
 	w, err := database.Open(ctx, setup, database.Options{DSN: string(d.DSN), Batch: d.Batch})
@@ -97,11 +97,11 @@ func openDBWriters(_ *program, settings *config.Settings, setup sink.Setup) (sin
 	return w, nil
 }
 
-func openMetricsCollectors(_ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openMetricsCollectors(_ context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	return metrics.New(setup, metrics.Options{MaxTypes: settings.Work.MetricsCollectors.MaxTypes}), nil
 }
 
-func openLogAggregators(p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openLogAggregators(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	l := settings.Work.LogAggregators
 	s, err := logfile.New(setup, logfile.Options{
 		Path: l.Path, Stdout: p.Out, MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
@@ -110,4 +110,16 @@ func openLogAggregators(p *program, settings *config.Settings, setup sink.Setup)
 		return nil, fmt.Errorf("work.log_aggregators.path: %w", err)
 	}
 	return s, nil
+}
+
+// openGroup makes the service of a group, under a [sink.Worker] so that its faults are its own.
+func (w *working) openGroup(ctx context.Context, g workGroup, setup sink.Setup) error {
+	worker, err := sink.NewWorker(ctx, g.name, w.log, func(ctx context.Context) (sink.Service, error) {
+		return g.open(ctx, w.program, w.settings, setup)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", g.name, err)
+	}
+	w.services = append(w.services, worker)
+	return nil
 }

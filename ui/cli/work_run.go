@@ -18,7 +18,8 @@ import (
 )
 
 // work runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
-// the services open their stores, the address is bound, and then Redis is asked.
+// the services open their stores, the address is bound, and then Redis is asked. A store that is away is waited for while
+// the other groups work.
 func (p *program) work(ctx context.Context, groups []workGroup) (err error) {
 	settings, err := p.settings()
 	if err != nil {
@@ -30,7 +31,7 @@ func (p *program) work(ctx context.Context, groups []workGroup) (err error) {
 	}
 	w := &working{program: p, settings: settings, log: p.workLog()}
 	defer func() { err = errors.Join(err, w.close()) }()
-	if err := w.open(groups); err != nil {
+	if err := w.open(ctx, groups); err != nil {
 		return err
 	}
 	listener, err := listen(ctx, settings)
@@ -52,7 +53,7 @@ type working struct {
 }
 
 // open makes the services.
-func (w *working) open(groups []workGroup) error {
+func (w *working) open(ctx context.Context, groups []workGroup) error {
 	for _, g := range groups {
 		if g.alone != "" && w.settings.Work.Listen == "" {
 			return fmt.Errorf("%s: %w", g.name, wrongUse("work.listen is empty, and %s: name an address with --listen host:port", g.alone))
@@ -63,15 +64,14 @@ func (w *working) open(groups []workGroup) error {
 		}
 		w.names = append(w.names, name)
 		consume := w.settings.Consume
-		service, err := g.open(w.program, w.settings, sink.Setup{
+		err = w.openGroup(ctx, g, sink.Setup{
 			Group: g.name, Consumer: name.Consumer, Types: g.types(w.settings.Work),
 			AckWait: consume.AckWait.Std(), MaxDeliver: consume.MaxDeliver,
 			MaxAckPending: consume.MaxAckPending, Concurrency: consume.Concurrency, Log: w.log,
 		})
 		if err != nil {
-			return fmt.Errorf("%s: %w", g.name, err)
+			return err
 		}
-		w.services = append(w.services, service)
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"streamdesk/bus"
@@ -50,23 +49,31 @@ type Writer struct {
 }
 
 // Open opens the database and brings its schema up to date. The error names the setting and the mend; nothing has been
-// consumed.
+// consumed. It is a [sink.Away] when the database can't be reached now and may be later.
 func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 	setup.Group = cmp.Or(setup.Group, sink.DBWriters)
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
 	defer cancel()
 	s, err := openStore(ctx, cmp.Or(o.DSN, DefaultDSN), max(setup.Concurrency, 1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", SettingDSN, err)
+		return nil, openError(err)
 	}
 	if err := s.migrate(ctx); err != nil {
 		_ = s.close() // what went wrong before says more
-		return nil, fmt.Errorf("%s: %w", SettingDSN, err)
+		return nil, openError(err)
 	}
 	return &Writer{
 		setup: setup, batch: cmp.Or(o.Batch, defaultBatch), store: s, log: setup.Logger(), patience: attemptTime,
 		retryRefused: o.RetryRefused,
 	}, nil
+}
+
+func openError(err error) error {
+	named := fmt.Errorf("%s: %w", SettingDSN, err)
+	if away(err) {
+		return &sink.Away{Err: named}
+	}
+	return named
 }
 
 // Name is the group's.
@@ -75,12 +82,9 @@ func (w *Writer) Name() string { return w.setup.Group }
 // Run writes what the group gets until ctx ends. An entry is acknowledged after the transaction it was written in has
 // been committed.
 func (w *Writer) Run(ctx context.Context, b *bus.Bus) error {
-	watching, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	background.Go(b.Guard(func() { w.watch(watching) }))
-	defer background.Wait()
-	defer stop()
-	return b.ConsumeBatch(ctx, w.setup.Group, w.handle, w.setup.Options(bus.WithBatchSize(w.batch))...)
+	ctx, crew := sink.NewCrew(ctx)
+	crew.Go(func() { w.watch(ctx) })
+	return crew.Wait(b.ConsumeBatch(ctx, w.setup.Group, w.handle, w.setup.Options(bus.WithBatchSize(w.batch))...))
 }
 
 // Health is nil while the database can be written to.

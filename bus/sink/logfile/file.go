@@ -23,8 +23,9 @@ type file struct {
 	now     func() time.Time
 
 	f       *os.File // nil when it has to be opened
-	size    int64    // of whole lines
-	regular bool     // false for a device or a pipe, which has no size
+	opened  os.FileInfo
+	size    int64 // of whole lines
+	regular bool  // false for a device or a pipe, which has no size
 	last    time.Time
 }
 
@@ -59,6 +60,7 @@ func (l *file) take(f *os.File) error {
 	if err != nil {
 		return fmt.Errorf("the log can't be looked at: %w", err)
 	}
+	l.opened = info
 	l.regular, l.size, l.last = info.Mode().IsRegular(), info.Size(), info.ModTime()
 	if !l.regular {
 		return nil
@@ -97,8 +99,22 @@ func wholeLines(f io.ReaderAt, size int64) (int64, error) {
 	return 0, nil
 }
 
-// Write appends whole lines, after rotating when it is time to.
+// Write appends whole lines, after rotating when it is time to. Lines in a file that was removed meanwhile would be gone with
+// it: they are written again, to a new one.
 func (l *file) Write(lines []byte) error {
+	for {
+		err := l.append(lines)
+		if err != nil || !removed(l.f) {
+			return err
+		}
+	}
+}
+
+// append writes lines to the file that stands under the path now.
+func (l *file) append(lines []byte) error {
+	if err := l.closeWhenMoved(); err != nil {
+		return err
+	}
 	if err := l.open(); err != nil {
 		return err
 	}
@@ -116,6 +132,17 @@ func (l *file) Write(lines []byte) error {
 	l.size += int64(len(lines))
 	l.last = l.now()
 	return nil
+}
+
+// closeWhenMoved closes the file when another or none stands under its path: somebody has removed or rotated it.
+func (l *file) closeWhenMoved() error {
+	if l.f == nil {
+		return nil
+	}
+	if now, err := os.Stat(l.path); err == nil && os.SameFile(now, l.opened) {
+		return nil
+	}
+	return l.Close()
 }
 
 // sync has what was written on the disk; a device or a pipe has none.

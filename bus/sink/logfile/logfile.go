@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"streamdesk/bus"
@@ -56,7 +58,8 @@ type output interface {
 	Close() error
 }
 
-// New opens the file, and says what is wrong with it.
+// New opens the file, and says what is wrong with it. The error is a [sink.Away] where the disk is full or doesn't answer,
+// which may pass.
 func New(setup sink.Setup, o Options) (*Service, error) {
 	s := &Service{setup: setup, log: setup.Logger()}
 	if o.Path == "-" {
@@ -68,11 +71,18 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 		fsync: o.Fsync, now: time.Now,
 	}
 	if err := f.open(); err != nil {
-		return nil, errors.Join(err, f.Close())
+		err = errors.Join(err, f.Close())
+		if slices.ContainsFunc(passing[:], func(fault error) bool { return errors.Is(err, fault) }) {
+			err = &sink.Away{Err: err}
+		}
+		return nil, err
 	}
 	s.out = f
 	return s, nil
 }
+
+// passing are faults of a disk that somebody mends elsewhere: it is full, or the server behind it is away.
+var passing = [...]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ESTALE, syscall.ETIMEDOUT, syscall.EHOSTDOWN}
 
 // Name is the group's name.
 func (s *Service) Name() string { return s.setup.Group }

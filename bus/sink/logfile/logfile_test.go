@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -212,6 +213,33 @@ func TestAMovedLogIsReopenedWhenToldTo(t *testing.T) {
 	redistest.Eventually(t, patience, func() bool { return len(logged(t, path)) == 10 }, "the new events in a new file")
 	if n := len(logged(t, path+".1")); n != 10 {
 		t.Errorf("%d events in the old file", n)
+	}
+}
+
+func TestALogThatWasRemovedIsReopenedBeforeAnythingIsAcknowledged(t *testing.T) {
+	for name, take := range map[string]func(path string) error{
+		"the file":      os.Remove,
+		"its directory": func(path string) error { return os.RemoveAll(filepath.Dir(path)) },
+		"moved aside":   func(path string) error { return os.Rename(path, path+".1") },
+		"another put in its place": func(path string) error {
+			return errors.Join(os.WriteFile(path+".new", nil, 0o600), os.Rename(path+".new", path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := redistest.Start(t).Client()
+			path := filepath.Join(t.TempDir(), "logs", "events.log")
+			b, _ := run(t, client, newService(t, logfile.Options{Path: path}))
+			publish(t, b, 0, 10)
+			redistest.Eventually(t, patience, func() bool { return pending(t, client) == 0 }, "all acknowledged")
+			if err := take(path); err != nil {
+				t.Fatal(err)
+			}
+			publish(t, b, 10, 10)
+			redistest.Eventually(t, patience, func() bool { return pending(t, client) == 0 }, "the new ones acknowledged")
+			if n := len(logged(t, path)); n != 10 {
+				t.Errorf("%d of the 10 events that were acknowledged since are in the log", n)
+			}
+		})
 	}
 }
 

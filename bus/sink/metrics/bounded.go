@@ -1,7 +1,10 @@
 package metrics
 
 import (
+	"fmt"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"streamdesk/model"
 )
@@ -26,8 +29,9 @@ func newBounded(most int, known ...string) *bounded {
 	return b
 }
 
-// label is the value, or other.
+// label is the value as [validLabel] writes it, or other.
 func (b *bounded) label(value string) string {
+	value = validLabel(value)
 	b.mu.RLock()
 	_, known := b.seen[value]
 	full := len(b.seen) >= b.most
@@ -45,6 +49,23 @@ func (b *bounded) label(value string) string {
 	}
 	b.seen[value] = struct{}{}
 	return value
+}
+
+// validLabel is a value as Prometheus takes it, which is UTF-8: names in Redis are any bytes. A byte that is none stands as
+// \x9b, so that two names stay two.
+func validLabel(value string) string {
+	if utf8.ValidString(value) {
+		return value
+	}
+	var valid strings.Builder
+	for i, r := range value {
+		if width := utf8.RuneLen(r); r != utf8.RuneError || strings.HasPrefix(value[i:], string(utf8.RuneError)) {
+			valid.WriteString(value[i : i+width])
+			continue
+		}
+		fmt.Fprintf(&valid, `\x%02x`, value[i])
+	}
+	return valid.String()
 }
 
 func knownTypes() []string {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -66,12 +65,10 @@ func (c *Collector) Routes() map[string]http.Handler {
 func (c *Collector) Run(ctx context.Context, b *bus.Bus) error {
 	c.snapshot.bus.Store(b)
 	defer c.snapshot.bus.Store(nil)
-	following, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	background.Go(b.Guard(func() { c.follow(following, b) }))
-	defer background.Wait()
-	defer stop()
-	return b.ConsumeBatch(ctx, c.setup.Group, c.handle, c.setup.Options()...)
+	ctx, crew := sink.NewCrew(ctx)
+	crew.Go(func() { c.follow(ctx, b) })
+	crew.Go(func() { c.giveUp(ctx) })
+	return crew.Wait(b.ConsumeBatch(ctx, c.setup.Group, c.handle, c.setup.Options()...))
 }
 
 // Health is nil: there is no store that could be away.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
 	"streamdesk/bus/redistest"
@@ -159,6 +160,34 @@ func TestRedisAwayIsSaidAndNoFigureInvented(t *testing.T) {
 	}
 	server.Restart()
 	redistest.Eventually(t, deadline, func() bool { return strings.Contains(scrape(t, c), "streamdesk_redis_up 1") }, "redis is away")
+}
+
+func TestNamesThatAreNotUTF8AreLabelsOfTheirOwn(t *testing.T) {
+	server := redistest.Start(t)
+	client := server.Client()
+	const one, two = "events:\x9b", "events:\x9c"
+	for _, stream := range []string{one, two, two} {
+		if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: stream, Values: []string{"other", "x"}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := client.XGroupCreate(t.Context(), two, "g\xff\ufffd", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	c := startCollector(t, server)
+	var text string
+	redistest.Eventually(t, deadline, func() bool {
+		text = scrape(t, c)
+		return sum(t, "streamdesk_dead_letters_total", text) == 3 && sum(t, "streamdesk_stream_entries", text) == 3
+	}, "every entry is counted, each a dead letter for its lack of data")
+	for _, label := range []string{
+		`streamdesk_stream_entries{stream="events:\\x9b"} 1`, `streamdesk_stream_entries{stream="events:\\x9c"} 2`,
+		`streamdesk_group_pending_entries{group="g\\xff\ufffd",stream="events:\\x9c"} 0`,
+	} {
+		if !strings.Contains(text, label) {
+			t.Errorf("no %s in\n%s", label, text)
+		}
+	}
 }
 
 func TestInventedTypesShareALabel(t *testing.T) {

@@ -147,19 +147,6 @@ func since(from, to uint64) time.Duration {
 
 // follow reads the streams on which stages begin, for those that begin with another process, until ctx ends.
 func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
-	var giving sync.WaitGroup
-	giving.Go(b.Guard(func() {
-		ticker := time.NewTicker(startWait / 2)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case now := <-ticker.C:
-				c.starts.giveUp(now)
-			}
-		}
-	}))
 	options := bus.TailOptions{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
 	for batch, err := range b.Tail(ctx, options) {
 		if err != nil {
@@ -170,7 +157,20 @@ func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 			c.starts.begin(&record)
 		}
 	}
-	giving.Wait() // not deferred: it outlives a panic here, which has to come out
+}
+
+// giveUp ends the waiting of ends whose beginning doesn't come, until ctx ends.
+func (c *Collector) giveUp(ctx context.Context) {
+	ticker := time.NewTicker(startWait / 2)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			c.starts.giveUp(now)
+		}
+	}
 }
 
 // backlog is how many beginnings are read that were there before this process.

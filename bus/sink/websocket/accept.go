@@ -12,6 +12,7 @@ import (
 	ws "github.com/coder/websocket"
 
 	"streamdesk/bus"
+	"streamdesk/bus/sink"
 	"streamdesk/model"
 )
 
@@ -40,7 +41,7 @@ func (s *Service) accept(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	b, serving, done := s.running()
+	b, serving, crew, done := s.running()
 	if b == nil {
 		http.Error(w, "not broadcasting yet, or any more: try again", http.StatusServiceUnavailable)
 		return
@@ -58,27 +59,27 @@ func (s *Service) accept(w http.ResponseWriter, r *http.Request) {
 		return // it has answered
 	}
 	defer func() { _ = conn.CloseNow() }() // when it isn't closed yet
-	s.serve(serving, b, newClient(f, conn, s.options.Buffer), r.RemoteAddr)
+	crew.Guard(func() { s.serve(serving, b, crew, newClient(f, conn, s.options.Buffer), r.RemoteAddr) })()
 }
 
 // running is what a connection needs, and counts it until done is called; no bus before and after Run.
-func (s *Service) running() (b *bus.Bus, serving context.Context, done func()) {
+func (s *Service) running() (b *bus.Bus, serving context.Context, crew *sink.Crew, done func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.bus != nil {
 		s.clients.Add(1)
 	}
-	return s.bus, s.serving, s.clients.Done
+	return s.bus, s.serving, s.crew, s.clients.Done
 }
 
 // serve sends to one client until its connection ends.
-func (s *Service) serve(serving context.Context, b *bus.Bus, c *client, remote string) {
+func (s *Service) serve(serving context.Context, b *bus.Bus, crew *sink.Crew, c *client, remote string) {
 	ctx, cancel := context.WithCancel(serving)
 	var pinging sync.WaitGroup
 	defer pinging.Wait()
 	defer cancel()
 	reading := c.conn.CloseRead(ctx) // clients have nothing to say; it ends with the connection
-	pinging.Go(b.Guard(func() { c.ping(reading, s.options.Ping) }))
+	pinging.Go(crew.Guard(func() { c.ping(reading, s.options.Ping) }))
 	defer s.hub.part(c)
 	var err error
 	if c.filter.resumes {

@@ -13,7 +13,6 @@ import (
 // its lock is short and waits for nobody.
 type hub struct {
 	mu      sync.Mutex
-	begun   bool
 	ended   bool
 	at      map[string]model.Position // the last entry that was broadcast, or before which the broadcast began
 	moved   chan struct{}             // closed when at changes, and replaced
@@ -31,10 +30,10 @@ func (h *hub) begin(at map[string]model.Position) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	maps.Copy(h.at, at)
-	h.begun = true
+	h.ended = false
 }
 
-// end lets go of all clients; none joins any more.
+// end lets go of all clients; none joins until it begins again.
 func (h *hub) end() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

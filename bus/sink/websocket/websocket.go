@@ -74,7 +74,8 @@ type Service struct {
 
 	mu       sync.Mutex
 	bus      *bus.Bus // nil before and after Run
-	err      error    // of the tail
+	crew     *sink.Crew
+	err      error // of the tail
 	serving  context.Context
 	clients  sync.WaitGroup // handlers of connections
 	catching chan struct{}  // a place for each client that catches up
@@ -129,22 +130,22 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	tailing, stopTail := context.WithCancel(context.WithoutCancel(ctx))
 	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopServing()
+	ctx, crew := sink.NewCrew(ctx)
 	s.mu.Lock()
-	s.bus, s.serving, s.err = b, serving, nil
+	s.bus, s.serving, s.crew, s.err = b, serving, crew, nil
 	s.mu.Unlock()
 
-	var following sync.WaitGroup
-	following.Go(b.Guard(func() { s.follow(tailing, b, at) }))
+	crew.Go(func() { s.follow(tailing, b, at) })
 	c := confirmation{service: s, bus: b, stopping: ctx}
 	err = b.ConsumeBatch(ctx, s.setup.Group, c.confirm, s.setup.Options()...)
 	stopTail()
-	following.Wait()
+	err = crew.Wait(err)
 
 	s.mu.Lock()
 	s.bus, s.err = nil, errNotRunning
 	s.mu.Unlock()
 	s.hub.end()
-	s.part(b, stopServing)
+	s.part(stopServing)
 	return err
 }
 
@@ -153,12 +154,12 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 const partWait = 2 * time.Second
 
 // part waits until the clients are gone, and cuts off those that take too long.
-func (s *Service) part(b *bus.Bus, cutOff context.CancelFunc) {
+func (s *Service) part(cutOff context.CancelFunc) {
 	gone := make(chan struct{})
-	go b.Guard(func() {
+	go func() {
 		s.clients.Wait()
 		close(gone)
-	})()
+	}()
 	timer := time.NewTimer(partWait)
 	defer timer.Stop()
 	select {

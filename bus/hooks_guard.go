@@ -1,0 +1,67 @@
+package bus
+
+import (
+	"time"
+
+	"streamdesk/bus/crash"
+)
+
+// Guarded returns hooks that call those of h. A panic in one of them goes to broke, with its stack, and no further: the
+// bus and the other listeners of [JoinHooks] go on. What h does not listen to stays nil.
+func (h Hooks) Guarded(broke crash.Func) Hooks {
+	return Hooks{
+		Published:     guard2(h.Published, broke),
+		PublishFailed: guard1(h.PublishFailed, broke),
+		Delivered:     guard3(h.Delivered, broke),
+		Acked:         guard3(h.Acked, broke),
+		Retried:       guard3(h.Retried, broke),
+		DeadLettered:  guard3(h.DeadLettered, broke),
+		Claimed:       guard3(h.Claimed, broke),
+		Gone:          guard2(h.Gone, broke),
+		Disconnected:  guard2(h.Disconnected, broke),
+		Reconnected:   guard2(h.Reconnected, broke),
+		StreamError:   guardStreamError(h.StreamError, broke),
+		Dropped:       guard2(h.Dropped, broke),
+		LocalPanic:    guard2(h.LocalPanic, broke),
+	}
+}
+
+func guard1[A any](f func(A), broke crash.Func) func(A) {
+	if f == nil {
+		return nil
+	}
+	return func(a A) {
+		defer broke.Catch()
+		f(a)
+	}
+}
+
+func guard2[A, B any](f func(A, B), broke crash.Func) func(A, B) {
+	if f == nil {
+		return nil
+	}
+	return func(a A, b B) {
+		defer broke.Catch()
+		f(a, b)
+	}
+}
+
+func guard3[A, B, C any](f func(A, B, C), broke crash.Func) func(A, B, C) {
+	if f == nil {
+		return nil
+	}
+	return func(a A, b B, c C) {
+		defer broke.Catch()
+		f(a, b, c)
+	}
+}
+
+func guardStreamError(f func(string, string, error, time.Duration), broke crash.Func) func(string, string, error, time.Duration) {
+	if f == nil {
+		return nil
+	}
+	return func(group, stream string, err error, retryIn time.Duration) {
+		defer broke.Catch()
+		f(group, stream, err, retryIn)
+	}
+}

@@ -1,0 +1,57 @@
+package sink
+
+import (
+	"context"
+	"sync"
+
+	"streamdesk/bus"
+	"streamdesk/bus/crash"
+)
+
+// Crew is the goroutines of one run of a service. A panic in one of them ends that run with a [bus.PanicError] and breaks
+// nothing else. Make one with [NewCrew].
+type Crew struct {
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	broken *bus.PanicError // the first one
+}
+
+// NewCrew makes a crew. The returned context ends with ctx, after [Crew.Wait], and when a goroutine of the crew panics.
+func NewCrew(ctx context.Context) (context.Context, *Crew) {
+	ctx, cancel := context.WithCancel(ctx)
+	return ctx, &Crew{cancel: cancel}
+}
+
+// Go starts work in a goroutine of the crew.
+func (c *Crew) Go(work func()) { c.running.Go(c.Guard(work)) }
+
+// Guard returns work whose panic ends the run, for a goroutine that somebody else waits for.
+func (c *Crew) Guard(work func()) func() {
+	return func() {
+		defer crash.Func(c.note).Catch()
+		work()
+	}
+}
+
+// Wait ends the crew's context, waits for its goroutines and returns the first panic among them; without one, err.
+func (c *Crew) Wait(err error) error {
+	c.cancel()
+	c.running.Wait()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken != nil {
+		return c.broken
+	}
+	return err
+}
+
+func (c *Crew) note(value any, stack []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken == nil {
+		c.broken = &bus.PanicError{Value: value, Stack: stack}
+	}
+	c.cancel()
+}

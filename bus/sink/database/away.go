@@ -1,0 +1,43 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// postgresAway are the classes of PostgreSQL's error codes that speak of the server and not of what was asked: the
+// connection, its resources, and somebody who starts or stops it.
+var postgresAway = [...]string{"08", "53", "57"}
+
+// away says whether an error of opening a database may pass without anybody changing a setting: it isn't reachable, is
+// starting, or is held by somebody else for longer than an attempt takes.
+func away(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		const primary = 0xFF // the rest of a code is detail
+		switch failure.Code() & primary {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+			return true
+		}
+		return false
+	}
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		for _, class := range postgresAway {
+			if strings.HasPrefix(refused.Code, class) {
+				return true
+			}
+		}
+		return false
+	}
+	_, network := errors.AsType[*net.OpError](err)
+	_, unnamed := errors.AsType[*net.DNSError](err)
+	return network || unnamed
+}
