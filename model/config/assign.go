@@ -50,6 +50,10 @@ func assignText(into reflect.Value, text string) error {
 	if _, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr()); ok {
 		return assign(into, text)
 	}
+	if list, ok := reflect.TypeAssert[*List](into.Addr()); ok {
+		*list = splitList(text)
+		return nil
+	}
 	switch into.Kind() {
 	case reflect.Bool:
 		on, err := parseSwitch(text)
@@ -65,6 +69,15 @@ func assignText(into reflect.Value, text string) error {
 		return assign(into, number)
 	}
 	return assign(into, text)
+}
+
+// splitList reads a list that stands in one text: its parts, between commas.
+func splitList(text string) List {
+	list := List{}
+	for part := range strings.SplitSeq(text, ",") {
+		list = append(list, strings.TrimSpace(part))
+	}
+	return list
 }
 
 func parseSwitch(text string) (bool, error) {

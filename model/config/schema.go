@@ -25,17 +25,17 @@ func fields(structure reflect.Value) []field {
 	return parts
 }
 
-// single returns every setting below structure that one word of text can hold, by its name with dots. Maps and
-// lists are left out: they are for the file.
+// single returns every setting below structure that one word of text can hold, a [List] with commas included, by its name
+// with dots. Maps and lists of tables are left out: they are for the file.
 func single(structure reflect.Value, table string) map[string]reflect.Value {
 	found := map[string]reflect.Value{}
 	for _, part := range fields(structure) {
 		name := keyName(table, part.name)
-		switch part.value.Kind() {
-		case reflect.Struct:
+		_, list := reflect.TypeAssert[List](part.value)
+		switch kind := part.value.Kind(); {
+		case kind == reflect.Struct:
 			maps.Copy(found, single(part.value, name))
-		case reflect.Map, reflect.Slice:
-		default:
+		case list, kind != reflect.Map && kind != reflect.Slice:
 			found[name] = part.value
 		}
 	}

@@ -18,6 +18,8 @@ type Work struct {
 	Consumer string `toml:"consumer"`
 	// Listen is the address that health, metrics and WebSockets are served on; empty serves nothing.
 	Listen string `toml:"listen"`
+	// Hosts are public names that the process may be asked by, beside addresses and private names; * stands for any part.
+	Hosts List `toml:"hosts"`
 	// WebsocketWorkers and the others are the groups' own.
 	WebsocketWorkers  WebsocketWorkers  `toml:"websocket_workers"`
 	DBWriters         DBWriters         `toml:"db_writers"`
@@ -27,7 +29,7 @@ type Work struct {
 
 func defaultWork() Work {
 	return Work{
-		Listen: DefaultListen, WebsocketWorkers: defaultWebsocketWorkers(), DBWriters: defaultDBWriters(),
+		Listen: DefaultListen, Hosts: List{}, WebsocketWorkers: defaultWebsocketWorkers(), DBWriters: defaultDBWriters(),
 		MetricsCollectors: defaultMetricsCollectors(), LogAggregators: defaultLogAggregators(),
 	}
 }
@@ -37,6 +39,9 @@ func (f *check) work(w Work) {
 		f.refuse("work.consumer", "%q holds white space; write one word, such as \"worker-1\"", w.Consumer)
 	}
 	f.listen("work.listen", w.Listen)
+	if slices.Contains(w.Hosts, "") {
+		f.refuse("work.hosts", `a host is empty; write a name such as "events.example.com"`)
+	}
 	f.websocketWorkers("work.websocket_workers", w.WebsocketWorkers)
 	f.dbWriters("work.db_writers", w.DBWriters)
 	f.metricsCollectors("work.metrics_collectors", w.MetricsCollectors)

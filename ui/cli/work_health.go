@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -93,7 +94,8 @@ func (w *working) serve(l net.Listener) *workServer {
 			}
 		}
 	}
-	s := &workServer{server: &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
+	hosts := slices.Concat(w.settings.Work.Hosts, w.settings.Work.WebsocketWorkers.Origins)
+	s := &workServer{server: &http.Server{Handler: sink.CheckHost(hosts, mux), ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
 	go crash.Func(w.crashed(w.settings, "the HTTP server")).Guard(func() {
 		defer close(s.ended)
 		_ = s.server.Serve(l) // until it is shut down
