@@ -115,8 +115,8 @@ const backlog = 200
 // fatalMsg ends the program with an error.
 type fatalMsg struct{ err error }
 
-// Init starts the frames.
-func (d *Desk) Init() tea.Cmd { return d.nextFrame() }
+// Init starts the frames, and asks the terminal whether it is dark.
+func (d *Desk) Init() tea.Cmd { return tea.Batch(d.nextFrame(), d.askBackground()) }
 
 // Update takes one message. It does no I/O: what needs the server is returned as a command.
 func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -127,6 +127,10 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case frameMsg:
 		cmd = tea.Batch(d.frame(), d.nextFrame())
+	case backgroundMsg:
+		d.gotBackground(msg.dark)
+	case waitedMsg:
+		d.looks.background.waiting = false
 	case fatalMsg:
 		d.status.fatal = msg.err
 		cmd = tea.Quit

@@ -27,8 +27,8 @@ func (dr *drawn) pane(id PaneID) { dr.panes[id], dr.valid = nil, false }
 // View is the whole screen. It works from what Update has left; the only thing it changes is its own memory of what
 // it has drawn.
 func (d *Desk) View() string {
-	if d.layout.Width == 0 {
-		return "" // the terminal hasn't told its size yet
+	if d.layout.Width == 0 || d.looks.background.waiting {
+		return "" // the terminal hasn't told its size yet, or whether it is dark
 	}
 	if !d.drawn.valid {
 		d.drawn.frame, d.drawn.valid = strings.Join(d.screen(), "\n"), true

@@ -14,6 +14,7 @@ type looks struct {
 	settings theme.Settings
 	// configured is the theme of the settings; chosen the one that was chosen since, empty for that.
 	configured, chosen string
+	background         background
 }
 
 // wear puts a theme on. One that isn't known changes nothing.

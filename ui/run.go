@@ -66,12 +66,12 @@ func Run(ctx context.Context, o Options) error {
 	if err := checkFilters(o.Config.Filters); err != nil {
 		return err
 	}
-	// The terminal is asked for its background once, before the program reads keys: the answer would look like typing.
 	settings := theme.Settings{
-		Dark:    lipgloss.HasDarkBackground(),
+		Dark:    darkByEnvironment(os.Getenv("COLORFGBG")),
 		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		NoColor: os.Getenv("NO_COLOR") != "",
 	}
+	lipgloss.SetHasDarkBackground(settings.Dark) // so that nothing asks the terminal while keys are read
 	th, err := theme.New(string(o.Config.Desk.Theme), settings)
 	if err != nil {
 		return err
@@ -91,18 +91,25 @@ func Run(ctx context.Context, o Options) error {
 	// to a loop that ctx has ended already.
 	mouse := &bursts{now: time.Now}
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.filter)}
+	var tell func(tea.Msg) // once there is a program
+	if o.Input == nil {
+		if in := newTerminalInput(os.Stdin, func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
+			o.Input = in
+			if ask := asksBackground(os.Getenv("TERM"), o.output()); ask != nil {
+				desk.looks.background.ask = func() { in.replies.asked.Store(true); ask() }
+			}
+		}
+	}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))
 	}
-	if o.Output != nil {
-		options = append(options, tea.WithOutput(o.Output))
-	}
+	options = append(options, tea.WithOutput(o.output()))
 	if o.Config.Desk.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
 	running := &loop{Desk: desk}
 	program := tea.NewProgram(running, options...)
-	mouse.send = program.Send
+	mouse.send, tell = program.Send, program.Send
 	desk.onPanic = func(err error) { program.Send(fatalMsg{err}) }
 	desk.mouseOff = !o.Config.Desk.Mouse
 	desk.begin()
@@ -114,6 +121,13 @@ func Run(ctx context.Context, o Options) error {
 	desk.leaving.group.Wait()
 	leftErr := errors.Join(desk.leaving.errs...)
 	return errors.Join(running.verdict(err), leftErr)
+}
+
+func (o *Options) output() io.Writer {
+	if o.Output == nil {
+		return os.Stdout
+	}
+	return o.Output
 }
 
 func (o *Options) setDefaults() {

@@ -1,0 +1,140 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/creack/pty"
+
+	"streamdesk/bus/redistest"
+)
+
+// inTerminal is the built program in a pseudo-terminal that answers nothing by itself.
+type inTerminal struct {
+	*exec.Cmd
+	master  *os.File
+	written screen
+	read    chan struct{} // closed once all that the program wrote was read
+}
+
+func startInTerminal(t *testing.T, cmd *exec.Cmd) *inTerminal {
+	t.Helper()
+	p := &inTerminal{Cmd: cmd, read: make(chan struct{})}
+	var err error
+	if p.master, err = pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120}); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.read)
+		buffer := make([]byte, 1<<16)
+		for {
+			n, err := p.master.Read(buffer)
+			if err != nil {
+				return
+			}
+			_, _ = p.written.Write(buffer[:n])
+		}
+	}()
+	t.Cleanup(func() {
+		_ = p.Process.Kill() // it has ended, when all went well
+		_ = p.Wait()
+		<-p.read
+		_ = p.master.Close()
+	})
+	return p
+}
+
+func (p *inTerminal) types(t *testing.T, keys string) {
+	t.Helper()
+	if _, err := p.master.WriteString(keys); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shows waits for text on the screen, after what was written up to from; it returns where the next look begins.
+func (p *inTerminal) shows(t *testing.T, from int, text string) int {
+	t.Helper()
+	redistest.Eventually(t, patience, func() bool { return strings.Contains(ansi.Strip(p.written.String()[from:]), text) }, "the screen to show "+text)
+	return len(p.written.String())
+}
+
+const asksForBackground = "\x1b]11;?"
+
+func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
+	server := startEmbedded(t, time.Now).Options().Addr
+	cmd := command(t, server)
+	p := startInTerminal(t, cmd)
+	p.types(t, "jjjk") // while it starts
+	at := p.shows(t, 0, "Throughput")
+	if !strings.Contains(p.written.String(), asksForBackground) {
+		t.Error("the terminal wasn't asked")
+	}
+	p.types(t, "?")
+	at = p.shows(t, at, "Help")
+	p.types(t, "\x1b")
+	at = p.shows(t, at, "1 Streams ·") // behind the help; an escape and a key at once would be another key
+	// Its answer comes at last, in two pieces, and isn't taken for keys: / would open the filter, f follow.
+	p.types(t, "\x1b]11;rgb:ffff/ff")
+	p.types(t, "ff/ffff\x1b\\")
+	p.types(t, ":")
+	at = p.shows(t, at, "next pane")
+	if seen := ansi.Strip(p.written.String()[at:]); strings.Contains(seen, "rgb") {
+		t.Errorf("the answer is on the screen: %q", seen)
+	}
+	p.types(t, "\x1b")
+	p.shows(t, at, "1 Streams ·")
+	p.types(t, "q")
+	redistest.Eventually(t, patience, func() bool {
+		select {
+		case <-p.read:
+			return true
+		default:
+			return false
+		}
+	}, "the desk to quit")
+}
+
+// What the terminal says first decides the colours of the first frame.
+func TestTheFirstFrameHasTheColoursOfTheTerminal(t *testing.T) {
+	server := startEmbedded(t, time.Now).Options().Addr
+	frames := map[string]string{}
+	for _, answer := range []string{"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "\x1b]11;rgb:0000/0000/0000\x07"} {
+		cmd := command(t, server)
+		cmd.Env = append(cmd.Env, "TERM=xterm-256color")
+		p := startInTerminal(t, cmd)
+		redistest.Eventually(t, patience, func() bool { return strings.Contains(p.written.String(), asksForBackground) }, "the question")
+		p.types(t, answer)
+		p.shows(t, 0, "Throughput")
+		_, frames[answer], _ = strings.Cut(p.written.String(), asksForBackground)
+		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		<-p.read
+	}
+	colours := map[string]bool{}
+	for _, frame := range frames {
+		_, style, _ := strings.Cut(frame, "\x1b[38;5;")
+		colour, _, _ := strings.Cut(style, "m")
+		colours[colour] = true
+	}
+	if len(colours) != 2 || colours[""] {
+		t.Errorf("a light and a dark terminal get the same first colour: %v", colours)
+	}
+}
+
+func TestACommandAsksTheTerminalNothing(t *testing.T) {
+	for _, args := range [][]string{{"version"}, {"--help"}, {"groups"}} {
+		p := startInTerminal(t, command(t, startEmbedded(t, time.Now).Options().Addr, args...))
+		<-p.read
+		if out := p.written.String(); out == "" || strings.Contains(out, asksForBackground) || strings.Contains(out, "\x1b[6n") {
+			t.Errorf("%v wrote %q", args, out)
+		}
+	}
+}
