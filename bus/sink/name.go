@@ -14,20 +14,26 @@ type Name struct {
 	hold            io.Closer
 }
 
+// Names are those of one Redis: the same name on two servers is two consumers.
+type Names struct {
+	// Redis tells servers apart, such as 10.0.0.7:6379/0; processes that share one write it alike.
+	Redis string
+}
+
 // maxNumber bounds how many processes of a group one host runs; a thousand is a slip in a script.
 const maxNumber = 1000
 
-// TakeName takes a name in a group: the host's with the smallest number that no other process of the host holds, such as
+// Take takes a name in a group: the host's with the smallest number that no other process of the host holds there, such as
 // web1-1. A process that comes back, however it ended, finds its old name free, and under it what it had left pending.
 // Where processes can't be told apart (on other systems than Linux) the number is the process's. Release gives the name back.
-func TakeName(group string) (*Name, error) {
+func (s Names) Take(group string) (*Name, error) {
 	host := hostName()
 	if !holds {
 		return &Name{Group: group, Consumer: fmt.Sprintf("%s-%d", host, os.Getpid())}, nil
 	}
 	for n := 1; n <= maxNumber; n++ {
 		consumer := host + "-" + strconv.Itoa(n)
-		hold, err := holdName(group, consumer)
+		hold, err := holdName(s.Redis, group, consumer)
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("a name in %s: %w", group, err)
@@ -38,16 +44,16 @@ func TakeName(group string) (*Name, error) {
 	return nil, fmt.Errorf("a name in %s: %d processes of this host work as it already", group, maxNumber)
 }
 
-// GiveName takes the name that a person chose. It is refused when another process of this host holds it: two of the same
+// Give takes the name that a person chose. It is refused when another process of this host holds it: two of the same
 // name would read each other's pending entries.
-func GiveName(group, consumer string) (*Name, error) {
+func (s Names) Give(group, consumer string) (*Name, error) {
 	name := &Name{Group: group, Consumer: consumer}
 	if !holds {
 		return name, nil
 	}
-	hold, err := holdName(group, consumer)
+	hold, err := holdName(s.Redis, group, consumer)
 	if err == nil && hold == nil {
-		err = fmt.Errorf("another process of this host has the name %s in %s", consumer, group)
+		err = fmt.Errorf("another process of this host has the name %s in %s of %s", consumer, group, s.Redis)
 	}
 	name.hold = hold
 	return name, err
@@ -68,7 +74,7 @@ func hostName() string {
 	return strings.ToLower(host)
 }
 
-// ours says whether a consumer's name is one that TakeName gives on this host.
+// ours says whether a consumer's name is one that [Names.Take] gives on this host.
 func ours(consumer string) bool {
 	number, ok := strings.CutPrefix(consumer, hostName()+"-")
 	n, err := strconv.Atoi(number)

@@ -7,4 +7,4 @@ import "io"
 // holds says that holdName can't tell whether another process has a name.
 const holds = false
 
-func holdName(string, string) (io.Closer, error) { return nil, nil }
+func holdName(string, string, string) (io.Closer, error) { return nil, nil }

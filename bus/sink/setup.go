@@ -9,7 +9,7 @@ import (
 
 // Setup is what every service is told, beside its own options.
 type Setup struct {
-	// Group and Consumer are the names under which it consumes; see [TakeName] for the consumer's.
+	// Group and Consumer are the names under which it consumes; see [Names.Take] for the consumer's.
 	Group, Consumer string
 	// Types are globs of the event types to consume; empty means all.
 	Types []string

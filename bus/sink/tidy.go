@@ -14,11 +14,11 @@ const tidyEvery = time.Minute
 // Tidy deletes, until ctx ends, the consumers of a group that processes of this host have left behind, killed or crashed,
 // as soon as they have nothing pending: what they had was taken over by others, or by a process that came back. It looks
 // every minute, and deletes with the script that spares a consumer with pending entries ([bus.Bus.DeleteConsumer]).
-func Tidy(ctx context.Context, b *bus.Bus, group string) {
+func (s Names) Tidy(ctx context.Context, b *bus.Bus, group string) {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
 	for {
-		tidy(ctx, b, group)
+		s.tidy(ctx, b, group)
 		select {
 		case <-ctx.Done():
 			return
@@ -28,7 +28,7 @@ func Tidy(ctx context.Context, b *bus.Bus, group string) {
 }
 
 // tidy looks once. What can't be asked for or deleted now stays for the next look.
-func tidy(ctx context.Context, b *bus.Bus, group string) {
+func (s Names) tidy(ctx context.Context, b *bus.Bus, group string) {
 	keys, err := b.Discover(ctx)
 	if err != nil || len(keys) == 0 {
 		return
@@ -38,29 +38,29 @@ func tidy(ctx context.Context, b *bus.Bus, group string) {
 		return
 	}
 	left := map[string][]string{} // consumer → streams
-	for _, s := range snapshot.Streams {
-		for _, g := range s.Groups {
+	for _, stream := range snapshot.Streams {
+		for _, g := range stream.Groups {
 			if g.Name != group {
 				continue
 			}
 			for _, c := range g.Consumers {
 				if ours(c.Name) && c.Pending == 0 {
-					left[c.Name] = append(left[c.Name], s.Key)
+					left[c.Name] = append(left[c.Name], stream.Key)
 				}
 			}
 		}
 	}
 	for consumer, streams := range left {
-		remove(ctx, b, group, consumer, streams)
+		s.remove(ctx, b, group, consumer, streams)
 	}
 }
 
 // remove deletes one consumer that no process has. It holds the name meanwhile, so that none can take it.
-func remove(ctx context.Context, b *bus.Bus, group, consumer string, streams []string) {
+func (s Names) remove(ctx context.Context, b *bus.Bus, group, consumer string, streams []string) {
 	if !holds {
 		return
 	}
-	hold, err := holdName(group, consumer)
+	hold, err := holdName(s.Redis, group, consumer)
 	if err != nil || hold == nil {
 		return
 	}

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,6 +104,36 @@ func (a *address) readMaster(path string) error {
 		a.db = n
 	}
 	return nil
+}
+
+// identity is where a URL leads, written alike by all who mean the same server: with its port and database, its hosts
+// sorted, and this machine under one name.
+func identity(u config.URL) string {
+	list := shownAddress(u)
+	if u.Scheme() == "unix" {
+		return list
+	}
+	master, db := "", ""
+	if u.Scheme() == "redis+sentinel" {
+		var name string
+		name, list, _ = strings.Cut(list, " by ")
+		master, db, _ = strings.Cut(name, "/")
+	} else {
+		list, db, _ = strings.Cut(list, "/")
+	}
+	hosts := strings.Split(strings.ToLower(list), ",")
+	for i, host := range hosts {
+		name, port, ok := cutPort(host)
+		if !ok {
+			name, port = host, "6379"
+		}
+		if name == "" || name == "localhost" || name == "[::1]" {
+			name = "127.0.0.1"
+		}
+		hosts[i] = name + ":" + port
+	}
+	slices.Sort(hosts)
+	return master + "@" + strings.Join(hosts, ",") + "/" + cmp.Or(db, "0")
 }
 
 // shownAddress is where a URL leads, as short as it can be told: without scheme, user, password and parameters.

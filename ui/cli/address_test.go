@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -135,5 +136,46 @@ func TestSentinelAndClusterOptions(t *testing.T) {
 	o := sentinel.(*redis.Client).Options()
 	if o.DB != 3 || o.Username != "me" || o.Password != "own" || o.TLSConfig == nil || o.TLSConfig.MinVersion != tls.VersionTLS12 {
 		t.Errorf("sentinel options: db %d, user %q", o.DB, o.Username)
+	}
+}
+
+func TestTwoWaysToWriteAnAddressAreOneServer(t *testing.T) {
+	for _, same := range [][]config.URL{
+		{"redis://localhost:6379/0", "redis://127.0.0.1", "redis://u:p@LOCALHOST/", "rediss://[::1]:6379/0?x=y"},
+		{"redis+cluster://a:7000,b:7001", "redis+cluster://:p@B:7001,a:7000/0"},
+		{"redis+sentinel://a:1,b:2/m", "redis+sentinel://:p@b:2,a:1/m/0"},
+		{"unix:///run/redis.sock", "unix://:p@/run/redis.sock"},
+	} {
+		for _, u := range same {
+			if got, want := identity(u), identity(same[0]); got != want {
+				t.Errorf("%s is %q, want %q", u, got, want)
+			}
+		}
+	}
+	seen := map[string]config.URL{}
+	for _, u := range []config.URL{
+		"redis://localhost:6379/0", "redis://localhost:6379/1", "redis://localhost:6380/0", "redis://other:6379/0",
+		"redis+sentinel://localhost:6379/m", "redis+sentinel://localhost:6379/n", "redis+sentinel://localhost:6379/m/1", "unix:///run/redis.sock",
+	} {
+		if other, known := seen[identity(u)]; known {
+			t.Errorf("%s and %s are taken for one server", u, other)
+		}
+		seen[identity(u)] = u
+	}
+}
+
+func TestAPasswordOnTheCommandLineIsSpokenOfOnce(t *testing.T) {
+	client := startEmbedded(t, time.Now)
+	address := client.Options().Addr
+	h := newHost(t, address)
+	r := h.run(t.Context(), "", "--redis", "redis://default:"+secret+"@"+address, "groups")
+	if strings.Count(r.err, "(ps)") != 1 || !strings.Contains(r.err, "STREAMDESK_REDIS") || !strings.Contains(r.err, "password_file") || strings.Contains(r.err, secret) {
+		t.Errorf("stderr: %q", r.err)
+	}
+	h.env["STREAMDESK_REDIS"] = "redis://default:" + secret + "@" + address
+	for _, args := range [][]string{{"groups"}, {"--redis", "redis://" + address, "groups"}, {"__complete", "--redis", "redis://:" + secret + "@" + address, "pending", ""}} {
+		if r := h.run(t.Context(), "", args...); strings.Contains(r.err, "(ps)") {
+			t.Errorf("%v: stderr: %q", args, r.err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -52,6 +53,9 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		if p.flags.output != outputText && p.flags.output != outputJSON {
 			return wrongUse("--output %q: write text or json", p.flags.output)
 		}
+		if u := config.URL(p.flags.redis); u.String() != string(u) {
+			fmt.Fprintln(p.Err, visiblePassword)
+		}
 		return nil
 	}
 
@@ -76,6 +80,10 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	)
 	return root
 }
+
+// visiblePassword is said once a run, when a password stands on the command line.
+const visiblePassword = "streamdesk: the password in --redis shows to everybody on this machine who lists processes (ps); " +
+	"STREAMDESK_REDIS, or password_env or password_file in the settings, keep it out of sight"
 
 // noCommand refuses what is no command, and names those that come close.
 func noCommand(cmd *cobra.Command, args []string) error {

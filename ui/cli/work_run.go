@@ -48,7 +48,7 @@ type working struct {
 	settings *config.Settings
 	log      *slog.Logger
 	services []sink.Service
-	names    []*sink.Name
+	held     []*sink.Name
 	state    workState
 }
 
@@ -62,7 +62,7 @@ func (w *working) open(ctx context.Context, groups []workGroup) error {
 		if err != nil {
 			return err
 		}
-		w.names = append(w.names, name)
+		w.held = append(w.held, name)
 		consume := w.settings.Consume
 		err = w.openGroup(ctx, g, sink.Setup{
 			Group: g.name, Consumer: name.Consumer, Types: g.types(w.settings.Work),
@@ -76,12 +76,15 @@ func (w *working) open(ctx context.Context, groups []workGroup) error {
 	return nil
 }
 
+// names are those of the server that is worked on.
+func (w *working) names() sink.Names { return sink.Names{Redis: identity(w.settings.Active().Redis)} }
+
 func (w *working) takeName(group string) (*sink.Name, error) {
 	chosen := w.settings.Work.Consumer
 	if chosen == "" {
-		return sink.TakeName(group)
+		return w.names().Take(group)
 	}
-	name, err := sink.GiveName(group, chosen)
+	name, err := w.names().Give(group, chosen)
 	if err != nil {
 		return nil, fmt.Errorf("work.consumer: %w: give each process its own, or leave it out", err)
 	}
@@ -96,7 +99,7 @@ func (w *working) close() error {
 			errs = append(errs, fmt.Errorf("%s: %w", s.Name(), err))
 		}
 	}
-	for _, name := range w.names {
+	for _, name := range w.held {
 		name.Release()
 	}
 	return errors.Join(errs...)
@@ -133,12 +136,13 @@ func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var running, tidying sync.WaitGroup
+	names := w.names()
 	errs := make([]error, len(w.services))
 	for i, service := range w.services {
-		tidying.Go(func() { sink.Tidy(ctx, b, service.Name()) })
+		tidying.Go(func() { names.Tidy(ctx, b, service.Name()) })
 		running.Go(func() {
 			defer stop()
-			w.log.Info("consuming", "group", service.Name(), "consumer", w.names[i].Consumer,
+			w.log.Info("consuming", "group", service.Name(), "consumer", w.held[i].Consumer,
 				"redis", shownAddress(w.settings.Active().Redis))
 			began := time.Now()
 			err := service.Run(ctx, b)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/bus/sink"
 )
 
 // What is wrong with the settings is said before Redis is asked for anything: there is none at this address.
@@ -99,6 +101,23 @@ func TestTwoProcessesOfAHostHaveNamesOfTheirOwnAndLeaveNone(t *testing.T) {
 	redistest.Eventually(t, patience, func() bool {
 		return client.XPending(t.Context(), "events:workflow.started", "log_aggregators").Val().Count == 0
 	}, "nothing is pending")
+}
+
+func TestANameIsHeldForItsRedis(t *testing.T) {
+	one, other := sink.Names{Redis: identity("redis://localhost:1/0")}, sink.Names{Redis: identity("redis://localhost:2/0")}
+	give := func(names sink.Names, group string) error {
+		name, err := names.Give(group, "web")
+		if err == nil {
+			t.Cleanup(name.Release)
+		}
+		return err
+	}
+	if err := errors.Join(give(one, "g"), give(one, "h"), give(other, "g")); err != nil {
+		t.Error(err)
+	}
+	if err := give(sink.Names{Redis: identity("redis://127.0.0.1:1")}, "g"); err == nil || !strings.Contains(err.Error(), "another process of this host has the name web in g") {
+		t.Errorf("the same name on the same server: %v", err)
+	}
 }
 
 func TestALogOnStdoutIsNothingButEvents(t *testing.T) {
