@@ -82,7 +82,11 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
-	if err := client.Ping(ctx).Err(); err != nil {
+	opening := b.watchWait(WaitOpen, "")
+	opening.begin()
+	err := client.Ping(ctx).Err()
+	opening.over()
+	if err != nil {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
 	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {

@@ -17,9 +17,10 @@ type reader struct {
 	mine     func(*stream) bool
 	link     blockingLink
 	sequence sequence
-	down     time.Time // since when there is no connection; zero while there is one
-	failures int       // in a row
-	vanished int       // reads in a row that found a group missing
+	down     time.Time  // since when there is no connection; zero while there is one
+	failures int        // in a row
+	waiting  *waitWatch // of the wait for a connection that can be read from
+	vanished int        // reads in a row that found a group missing
 }
 
 // read runs discovery and the readers until reading is over.
@@ -49,6 +50,8 @@ func (c *consumer) readNode(ctx context.Context) {
 // run reads until ctx is done, and interrupts the blocked read then.
 func (r *reader) run(ctx context.Context) {
 	ended := make(chan struct{})
+	r.waiting = r.consumer.bus.watchWait(WaitReader, r.consumer.group)
+	defer r.waiting.over()
 	var watch sync.WaitGroup
 	watch.Go(r.consumer.bus.Guard(func() { r.watch(ctx, ended) }))
 	for ctx.Err() == nil {
@@ -117,7 +120,6 @@ func (r *reader) turn(ctx context.Context) error {
 			return err
 		}
 	}
-	r.connected()
 	for _, s := range ready {
 		if !s.recover.Swap(false) {
 			continue
@@ -165,6 +167,8 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 		return nil
 	case len(r.sequence.parked) > 0:
 		block = 0 // they wait only for what is there already
+	case !r.down.IsZero():
+		block = 0 // whether the server delivers again is to be known at once
 	}
 	raw, err := r.link.read(ctx, c.readArgs(streams, count, block))
 	if err != nil {
@@ -172,6 +176,9 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	}
 	entries, err := parseStreams(raw)
 	var refused replyError
+	if err == nil || errors.As(err, &refused) && !nodeTrouble(refused) {
+		r.connected()
+	}
 	switch {
 	case err == nil:
 		r.vanished = 0
@@ -265,6 +272,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 			s.recover.Store(true)
 		}
 	}
+	r.waiting.failed(err)
 	if r.down.IsZero() {
 		r.down = time.Now()
 		if hook := c.bus.hooks.Disconnected; hook != nil {
@@ -275,9 +283,10 @@ func (r *reader) lost(ctx context.Context, err error) {
 	pause(ctx, reconnectBackoff.after(r.failures))
 }
 
-// connected notes that there is a connection again.
+// connected notes that the server has delivered, or would: it took a connection before, and answers that alone with success while it refuses to.
 func (r *reader) connected() {
 	r.failures = 0
+	r.waiting.over()
 	if r.down.IsZero() {
 		return
 	}

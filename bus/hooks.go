@@ -30,6 +30,9 @@ type Hooks struct {
 	Disconnected func(part string, err error)
 	// Reconnected: it is back, after having been away for so long.
 	Reconnected func(part string, after time.Duration)
+	// Waiting: a part of the bus has waited for the server for half a second, for whatever reason, or for ten seconds more since it
+	// last told. It goes on waiting; see [Wait] for what it waits for, why, and until when.
+	Waiting func(w Wait)
 	// StreamError: a stream can't be consumed (WRONGTYPE, NOPERM …). It is left out until retryIn has passed; the
 	// others flow on.
 	StreamError func(group, stream string, err error, retryIn time.Duration)

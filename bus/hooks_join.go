@@ -26,6 +26,7 @@ func (h Hooks) and(o Hooks) Hooks {
 		Gone:          join2(h.Gone, o.Gone),
 		Disconnected:  join2(h.Disconnected, o.Disconnected),
 		Reconnected:   join2(h.Reconnected, o.Reconnected),
+		Waiting:       join1(h.Waiting, o.Waiting),
 		StreamError:   joinStreamError(h.StreamError, o.StreamError),
 		Dropped:       join2(h.Dropped, o.Dropped),
 		LocalPanic:    join2(h.LocalPanic, o.LocalPanic),

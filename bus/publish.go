@@ -23,6 +23,7 @@ type publishing struct {
 	localAOF    bool
 	idempotent  bool // where the server can
 	waitTimeout time.Duration
+	patience    time.Duration // 0: for ever
 }
 
 // defaultPublishing: 16,384 events of a usual size are about 4 MB and last a tenth of a second of the highest rate,
@@ -65,7 +66,7 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // data <json>, or to a partition of it, see [WithPartitions]) within about a millisecond. It returns at once, and waits only while the buffer is
 // full; an empty ID becomes a UUIDv7, a zero Timestamp the present time.
 //
-// Nil means accepted, not stored. An accepted event is sent until the server takes it or [Bus.Close] gives up. When a
+// Nil means accepted, not stored. An accepted event is sent until the server takes it, or [Bus.Close] or [WithPatience] gives up. When a
 // reply is lost, the entry is looked for before it is sent again; where it can't be told whether it is there, and the
 // server doesn't know it again either ([WithIdempotence]), the stream may hold the event twice, under the same event ID. Failures are told to
 // [Hooks].PublishFailed and by the error of the next [Bus.Flush] or Close. Events of one caller reach a stream in the
@@ -109,8 +110,9 @@ var alreadyOver = func() context.Context {
 // IDs of the entries in the order of the events; the ID of an event that failed is zero, and the error joins a
 // *[PublishError] for each. Nothing is sent when one of the events isn't valid.
 //
-// States of the server that pass, such as a restart, are waited out until ctx ends; [ErrMemory] is not. When ctx ends,
-// events that were not sent yet never will be and fail with ctx's error; those on their way fail with [ErrUncertain].
+// States of the server that pass, such as a restart, are waited out until ctx ends or [WithPatience] is over; [ErrMemory] is not. When ctx
+// ends, events that were not sent yet never will be and fail with ctx's error; those on their way fail with [ErrUncertain]. Either
+// wraps the reason of the last failed attempt, too. Meanwhile [Hooks].Waiting tells what is waited for.
 // So does an event whose reply was lost, when it can't be found out whether the entry is there and sending it again might
 // double it ([WithIdempotence]).
 func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
@@ -135,7 +137,7 @@ func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.P
 	select {
 	case <-wait.done:
 	case <-ctx.Done():
-		wait.abandon(ctx.Err())
+		wait.abandon(b.writer.because(ctx.Err()))
 	}
 	return wait.result()
 }

@@ -68,8 +68,8 @@ type TailBatch struct {
 // made anew with smaller IDs.
 //
 // An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
-// from the same positions, after a growing pause. The first batch after it may be empty and says that it is over. The sequence
-// ends when ctx does or the caller breaks; it starts no goroutine. It can be ranged over again, from the start.
+// from the same positions, after a growing pause; a read that takes long is told to [Hooks].Waiting. The first batch after it may be empty and says that it is over. The sequence
+// ends when ctx does or the caller breaks; it starts no goroutine of its own. It can be ranged over again, from the start.
 //
 // It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
 func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
@@ -80,9 +80,12 @@ func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, erro
 			return
 		}
 		t := newTail(b, o)
+		watch := b.watchWait(WaitTail, "")
+		defer watch.over()
 		failures := 0
 		for announce := true; ; {
 			started := time.Now()
+			watch.begin()
 			err := t.step(ctx)
 			if ctx.Err() != nil {
 				return
@@ -90,6 +93,7 @@ func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, erro
 			var wait time.Duration
 			if err != nil {
 				failures++
+				watch.failed(err)
 				announce = true
 				if !yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) {
 					return
@@ -97,6 +101,7 @@ func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, erro
 				wait = reconnectBackoff.after(failures)
 			} else {
 				failures = 0
+				watch.over()
 				if batch, news := t.take(); news || announce {
 					announce = false
 					if !yield(batch, nil) {

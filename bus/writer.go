@@ -19,6 +19,7 @@ type writer struct {
 	conn        writerConn        // the goroutine's
 	last        map[string]string // the goroutine's: the last known ID of each stream
 	idempotence idempotence       // the goroutine's
+	watch       *waitWatch        // of the wait for the server
 
 	wake    chan struct{} // holds a token when there may be something to do
 	abort   chan struct{} // closed when Close gives up
@@ -51,8 +52,14 @@ func newWriter(b *Bus) *writer {
 	w := &writer{
 		bus: b, idempotence: newIdempotence(b.publishing.idempotent), last: make(map[string]string), wake: make(chan struct{}, 1), abort: make(chan struct{}), stopped: make(chan struct{}),
 	}
+	w.watch = b.watchWait(WaitWriter, "")
+	w.watch.patience = b.publishing.patience
+	reply := writeTimeout
+	if w.watch.patience > 0 {
+		reply = min(reply, w.watch.patience)
+	}
 	// Two connections: one for the batch on its way, one to spare while go-redis replaces a broken one.
-	w.conn.client, w.conn.owned = deriveClient(b.client, writeTimeout+b.publishing.waitTimeout, 2)
+	w.conn.client, w.conn.owned = deriveClient(b.client, reply+b.publishing.waitTimeout, 2)
 	go b.Guard(func() {
 		w.run()
 		close(w.stopped) // not deferred: a writer that breaks down hasn't stopped in good order
@@ -85,9 +92,19 @@ func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			return ctx.Err()
+			return w.because(ctx.Err())
 		}
 	}
+}
+
+// because adds to the end of a wait why it lasted, when that is known.
+func (w *writer) because(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.trouble == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, w.trouble)
 }
 
 // put appends to the newest batch, or begins another. The caller holds mu.
@@ -150,7 +167,6 @@ func (w *writer) finish(done *batch) {
 	w.held -= len(done.items)
 	w.settled += uint64(len(done.items))
 	w.bytes -= len(done.arena)
-	w.trouble = nil
 	if done.reset() && len(w.spare) < maxSpare {
 		w.spare = append(w.spare, done)
 	}

@@ -16,11 +16,13 @@ import (
 func (w *writer) send(b *batch) {
 	ctx := context.Background() // an XADD that is sent can't be called back
 	var down time.Time
+	w.watch.begin()
 	for attempt := 1; ; attempt++ {
 		trouble := w.attempt(ctx, b)
 		if trouble == nil {
 			break
 		}
+		w.watch.failed(trouble)
 		if down.IsZero() && serverErrorWord(trouble) != "OOM" {
 			down = time.Now()
 			if hook := w.bus.hooks.Disconnected; hook != nil {
@@ -30,10 +32,20 @@ func (w *writer) send(b *batch) {
 		w.mu.Lock()
 		w.trouble = fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble)
 		w.mu.Unlock()
-		if !w.pause(reconnectBackoff.after(attempt)) {
-			w.giveUp(b, trouble)
+		if w.watch.exhausted() {
+			w.giveUp(b, fmt.Errorf("%w after %s: %w", ErrPatience, w.watch.patience, trouble))
 			return
 		}
+		if !w.pause(w.watch.left(reconnectBackoff.after(attempt))) {
+			w.giveUp(b, fmt.Errorf("%w: %w", ErrClosed, trouble))
+			return
+		}
+	}
+	w.watch.over()
+	if w.trouble != nil { // only this goroutine writes it
+		w.mu.Lock()
+		w.trouble = nil
+		w.mu.Unlock()
 	}
 	if w.refusal.Load() != nil {
 		w.refusal.Store(nil)
@@ -235,14 +247,17 @@ func (w *writer) pause(d time.Duration) bool {
 	}
 }
 
-// giveUp fails what is left of the batch.
+// giveUp fails what is left of the batch; of events whose reply was lost it says so.
 func (w *writer) giveUp(b *batch, why error) {
+	w.watch.suspend()
+	w.refusal.Store(nil) // the event that it waited for is given up; the next one finds out
 	for i := range b.items {
-		if !b.items[i].done {
-			if b.items[i].unsure != nil {
-				why = uncertain(b.items[i].unsure)
-			}
-			w.fail(&b.items[i], fmt.Errorf("%w: %w", ErrClosed, why))
+		switch item := &b.items[i]; {
+		case item.done:
+		case item.unsure != nil:
+			w.fail(item, fmt.Errorf("%w: %w", why, uncertain(item.unsure)))
+		default:
+			w.fail(item, why)
 		}
 	}
 }

@@ -1,0 +1,166 @@
+package bus
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// The parts of a bus that wait for the server, as [Wait].Part names them.
+const (
+	// WaitOpen is [Open], which waits for the answer to its PING.
+	WaitOpen = "open"
+	// WaitWriter is what publishes: events wait for it in the buffer, and [Bus.PublishSync], [Bus.Flush] and [Bus.Close] with them.
+	WaitWriter = "writer"
+	// WaitReader is what reads new entries for a consumer group.
+	WaitReader = "reader"
+	// WaitTail is [Bus.Tail].
+	WaitTail = "tail"
+)
+
+// Wait is what a part of the bus is waiting for.
+type Wait struct {
+	// Part is [WaitOpen], [WaitWriter], [WaitReader] or [WaitTail].
+	Part string
+	// Group is the consumer group of a reader, and empty for the other parts.
+	Group string
+	// Since is when the waiting began.
+	Since time.Time
+	// Attempts counts those that have failed since then; 0 while the first one has no answer yet.
+	Attempts int
+	// Err is why the last attempt failed; [ErrNoReply] while the first one has no answer.
+	Err error
+	// Until is when the part gives up and returns Err ([WithPatience]); zero when it doesn't.
+	Until time.Time
+}
+
+// ErrNoReply: the server took the command and has not answered yet.
+var ErrNoReply = errors.New("the server has not answered yet")
+
+// ErrPatience: what was to be done was tried until [WithPatience] was over. It comes wrapped together with the reason of the last attempt.
+var ErrPatience = errors.New("gave up waiting for the server")
+
+// String says in one line what is waited for, since when, and why.
+func (w Wait) String() string {
+	what := w.Part
+	switch w.Part {
+	case WaitOpen:
+		what = "the server to answer"
+	case WaitWriter:
+		what = "the server to take events"
+	case WaitReader:
+		what = "the server to deliver to group " + w.Group
+	case WaitTail:
+		what = "the server to show new entries"
+	}
+	attempts := ""
+	if w.Attempts > 0 {
+		attempts = fmt.Sprintf(", %d failed attempts", w.Attempts)
+	}
+	return fmt.Sprintf("waiting for %s (%s%s): %v", what, time.Since(w.Since).Round(100*time.Millisecond), attempts, w.Err)
+}
+
+// A wait is told after half a second, so that a person reads of it within one; and again every ten seconds, so that a log
+// shows that it lasts without filling up.
+const (
+	waitTold  = 500 * time.Millisecond
+	waitAgain = 10 * time.Second
+)
+
+// WithPatience has the writer give up on events that it could not publish for d, counted from when the server last took some:
+// they fail with [ErrPatience] and the reason of the last attempt, and so does what is published after them, after one attempt each, until
+// the server takes events again. 0, the default, has it try for as long as the bus is open, as a service wants it; a program
+// that publishes once and ends wants some seconds. Consumers and tails never give up, and tell [Hooks].Waiting.
+func WithPatience(d time.Duration) Option { return func(b *Bus) { b.publishing.patience = max(d, 0) } }
+
+// waitWatch tells [Hooks].Waiting of one part's waits. Its methods are called by one goroutine.
+type waitWatch struct {
+	bus      *Bus
+	patience time.Duration
+	timer    *time.Timer
+
+	mu   sync.Mutex
+	wait Wait // Since is zero while nothing is waited for
+}
+
+func (b *Bus) watchWait(part, group string) *waitWatch {
+	return &waitWatch{bus: b, wait: Wait{Part: part, Group: group}}
+}
+
+// begin notes that an answer is waited for from now on, unless one is already.
+func (w *waitWatch) begin() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.wait.Since.IsZero() {
+		return
+	}
+	w.wait.Since, w.wait.Attempts, w.wait.Err = time.Now(), 0, ErrNoReply
+	switch {
+	case w.bus.hooks.Waiting == nil:
+	case w.timer == nil:
+		w.timer = time.AfterFunc(waitTold, w.bus.Guard(w.tell))
+	default:
+		w.timer.Reset(waitTold)
+	}
+}
+
+// failed notes why an attempt has failed; the wait goes on.
+func (w *waitWatch) failed(err error) {
+	w.begin()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wait.Attempts++
+	w.wait.Err = err
+}
+
+// over notes that nothing is waited for any more.
+func (w *waitWatch) over() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wait.Since = time.Time{}
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
+// suspend stops telling, and remembers since when the server has refused.
+func (w *waitWatch) suspend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
+// exhausted says whether the wait has lasted for longer than the patience.
+func (w *waitWatch) exhausted() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.patience > 0 && !w.wait.Since.IsZero() && time.Since(w.wait.Since) >= w.patience
+}
+
+// left is how much of the patience is left, or most when that is less.
+func (w *waitWatch) left(most time.Duration) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.patience <= 0 || w.wait.Since.IsZero() {
+		return most
+	}
+	return max(min(most, w.patience-time.Since(w.wait.Since)), 0)
+}
+
+func (w *waitWatch) tell() {
+	w.mu.Lock()
+	wait := w.wait
+	if wait.Since.IsZero() {
+		w.mu.Unlock()
+		return
+	}
+	if w.patience > 0 {
+		wait.Until = wait.Since.Add(w.patience)
+	}
+	w.timer.Reset(waitAgain)
+	w.mu.Unlock()
+	w.bus.hooks.Waiting(wait)
+}
