@@ -118,7 +118,11 @@ func TestClaimTellsTheMissedFromTheClaimed(t *testing.T) {
 				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
 			}
 			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
-			if len(rows) != 1 || rows[0].ID != at(1) || rows[0].Deliveries != 2 {
+			has := 1
+			if name == "redis-server" && !redistest.Has(t, redistest.ClaimForgets) { // what was deleted moves along
+				has = 2
+			}
+			if len(rows) != has || rows[0].ID != at(1) || rows[0].Deliveries != 2 {
 				t.Errorf("the new consumer has %+v", rows)
 			}
 		})
@@ -164,6 +168,7 @@ func TestAppendKeepsFieldsByteForByte(t *testing.T) {
 func TestAppendCreatesNoStreamWhenToldNotTo(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			needs(t, name, redistest.NoMkStream)
 			s := start(t)
 			_, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1], NoMkStream: true})
 			wantError(t, err, bus.ErrNoStream)

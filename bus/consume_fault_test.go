@@ -172,7 +172,7 @@ func deadConsumerTakes(t *testing.T, s *redistest.Server, stream string, n int) 
 }
 
 func TestR04_OldServersWithoutXAutoClaim(t *testing.T) {
-	s := redistest.Start(t, redistest.WithConfig("rename-command", "XAUTOCLAIM", ""))
+	s := redistest.Start(t, redistest.Without(t, "XAUTOCLAIM"))
 	b := openBus(t, s)
 	takenOver(t, s, b)
 }

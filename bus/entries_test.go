@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
@@ -90,7 +91,11 @@ func TestWhatASetIDWillSendCanBeKnownBefore(t *testing.T) {
 			s.add(t, "events:a", 1, 9)
 			s.deliver(t, "events:a", "g", "c1", 4)
 			request := s.CountRead(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition})
-			if got := request.Commands()[0].String(); got != "XGROUP SETID events:a g 9-0 ENTRIESREAD 9" {
+			want := "XGROUP SETID events:a g 9-0 ENTRIESREAD 9"
+			if name == "redis-server" && !redistest.Has(t, redistest.Lag) {
+				want = "XGROUP SETID events:a g $"
+			}
+			if got := request.Commands()[0].String(); got != want {
 				t.Errorf("to the end: %s", got)
 			}
 			result := must(s.SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)

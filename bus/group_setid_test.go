@@ -4,12 +4,14 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
 func TestTheLagStaysKnownWhenAGroupIsSetToAnotherID(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			needs(t, name, redistest.Lag)
 			s := start(t)
 			s.add(t, "events:a", 1, 10)
 			s.deliver(t, "events:a", "g", "c", 6)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
@@ -105,7 +106,11 @@ func TestAConsumerWithVeryMuchPendingIsMovedInPages(t *testing.T) {
 	s.deliver(t, "events:a", "g", "c", 1300)
 	s.run(t, "XDEL", "events:a", "700-0")
 	moved := must(s.MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
-	if len(moved.Claimed) != 1299 || !slices.Equal(moved.Missed, ids(700)) || len(moved.Receipts) != 3 {
+	claimed, missed := 1299, ids(700)
+	if !redistest.Has(t, redistest.ClaimForgets) { // what was deleted moves along
+		claimed, missed = 1300, nil
+	}
+	if len(moved.Claimed) != claimed || !slices.Equal(moved.Missed, missed) || len(moved.Receipts) != 3 {
 		t.Errorf("moved %d, missed %v, in %d commands", len(moved.Claimed), moved.Missed, len(moved.Receipts))
 	}
 }

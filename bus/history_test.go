@@ -301,11 +301,12 @@ func TestHistoryOnlyReads(t *testing.T) {
 	for line := range strings.Lines(must(s.client.Info(t.Context(), "commandstats").Result())(t)) {
 		if name, ok := strings.CutPrefix(line, "cmdstat_"); ok {
 			name, _, _ = strings.Cut(name, ":")
+			name, _, _ = strings.Cut(name, "|") // which of a command's own commands it was is told from Redis 7 on
 			used = append(used, name)
 		}
 	}
 	used = slices.DeleteFunc(used, func(name string) bool {
-		return slices.Contains([]string{"config|resetstat", "info", "hello", "client|setinfo", "ping"}, name)
+		return slices.Contains([]string{"config", "info", "hello", "client", "ping"}, name)
 	})
 	if !slices.Equal(used, []string{"xrevrange"}) {
 		t.Errorf("it sent %q", used)

@@ -24,7 +24,7 @@ type remembering struct {
 
 	// Set before the first connection.
 	denies   []string // commands that are answered with NOPERM: nothing can be looked for
-	ignorant bool     // claims to know IDMP, and forwards it to the server that doesn't
+	ignorant bool     // claims to know IDMP, and has the server refuse it as one that doesn't know it would
 
 	mu         sync.Mutex
 	known      map[string]string   // producer and number in a stream → entry ID
@@ -117,7 +117,11 @@ func (r *remembering) answer(words []string, forward func([]string) string) stri
 		return "*2\r\n$4\r\nxadd\r\n*1\r\n$4\r\nIDMP\r\n"
 	case upper == "XINFO STREAM" && len(words) == 3 && !r.ignorant:
 		return withRemembered(forward(words))
-	case name == "XADD" && strings.EqualFold(words[2], "idmp") && !r.ignorant:
+	case name == "XADD" && strings.EqualFold(words[2], "idmp"):
+		if r.ignorant {
+			words[2] = "UNKNOWN" // to the server that is there, too
+			return forward(words)
+		}
 		return r.add(words, forward)
 	default:
 		return forward(words)

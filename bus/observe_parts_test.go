@@ -50,7 +50,7 @@ func snapshotWithoutTimes(t *testing.T, b *Bus, keys []string) model.Snapshot {
 				g.Oldest.Idle = 0
 			}
 			for k := range g.Consumers {
-				g.Consumers[k].Idle = 0
+				g.Consumers[k].Idle, g.Consumers[k].Inactive.N = 0, 0
 			}
 		}
 	}

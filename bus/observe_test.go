@@ -72,7 +72,8 @@ func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
 			s.deliver(t, "events:a", "behind", "c2", 2)
 			s.run(t, "XACK", "events:a", "behind", "1-0")
 			s.run(t, "XGROUP", "CREATE", "events:a", "ahead", "$")
-			s.run(t, "XGROUP", "CREATECONSUMER", "events:a", "ahead", "idle")
+			s.run(t, "XCLAIM", "events:a", "ahead", "idle", 0, "9-0", "FORCE", "JUSTID") // makes the consumer
+			s.run(t, "XACK", "events:a", "ahead", "9-0")
 			s.run(t, "XGROUP", "CREATE", "events:empty", "g", "0", "MKSTREAM")
 			snap := must(s.Snapshot(t.Context(), []string{"events:empty", "events:a", "events:none", "events:a"}))(t)
 
@@ -80,7 +81,7 @@ func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
 				t.Fatalf("%d streams, want 3", got)
 			}
 			a := snap.Stream("events:a")
-			if a.Length != 9 || a.EntriesAdded != model.Exactly(10) || a.First != at(1) || a.Last != at(10) || a.MaxDeleted != at(10) {
+			if a.Length != 9 || !s.tells(t, a.EntriesAdded, 10) || a.First != at(1) || a.Last != at(10) || a.EntriesAdded.Known && a.MaxDeleted != at(10) {
 				t.Errorf("events:a is %+v", a)
 			}
 			info := must(s.client.XInfoGroups(t.Context(), "events:a").Result())(t)
@@ -90,7 +91,7 @@ func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
 					g.LastDelivered.String() != want.LastDeliveredID {
 					t.Errorf("group %s is %+v, want %+v", want.Name, g, want)
 				}
-				if want.Lag < 0 == g.Lag.Known || g.Lag.Known && g.Lag.N != want.Lag {
+				if want.Lag < 0 && g.Lag.Known || want.Lag >= 0 && !s.tells(t, g.Lag, want.Lag) {
 					t.Errorf("lag of %s is %v, want %d", want.Name, g.Lag, want.Lag)
 				}
 			}

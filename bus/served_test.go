@@ -42,6 +42,14 @@ var bothServers = map[string]func(t testing.TB) served{
 	"embedded":     onEmbedded,
 }
 
+// needs skips the test of one of bothServers where a redis-server is of a version that lacks an ability.
+func needs(t testing.TB, name string, abilities ...redistest.Ability) {
+	t.Helper()
+	if name == "redis-server" {
+		redistest.Needs(t, abilities...)
+	}
+}
+
 // onEmbedded serves a bus from the embedded server.
 func onEmbedded(t testing.TB) served {
 	t.Helper()
@@ -53,6 +61,13 @@ func onEmbedded(t testing.TB) served {
 	client := redis.NewClient(&redis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = client.Close() })
 	return serve(t, client)
+}
+
+// tells says whether a number that servers tell from Redis 7 on is the wanted one. An older server has it unknown, unless it
+// follows from others.
+func (s served) tells(t testing.TB, got model.Count, want int64) bool {
+	t.Helper()
+	return got == model.Exactly(want) || !got.Known && !must(s.Server(t.Context()))(t).Can.Lag
 }
 
 // run sends a command past the bus.

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -33,7 +34,7 @@ func (b *Bus) Server(ctx context.Context) (model.Server, error) {
 	server := model.Server{
 		Name:            "redis",
 		Version:         info["redis_version"],
-		Mode:            info["redis_mode"],
+		Mode:            cmp.Or(info["redis_mode"], info["server_mode"]), // Valkey's is the other
 		Role:            info["role"],
 		Embedded:        info[embeddedMark] == "1" || info["executable"] == embeddedExecutable,
 		Uptime:          time.Duration(info.integer("uptime_in_seconds").N) * time.Second,

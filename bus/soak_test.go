@@ -58,6 +58,9 @@ func TestSoakUnderFaults(t *testing.T) {
 		if o.failed() != 0 {
 			t.Errorf("%d events failed", o.failed())
 		}
+		if !redistest.Has(t, redistest.Lag) {
+			return // nor does the server count what was added
+		}
 		if n := added(t, client); n < int64(o.published) || n > int64(o.published)+int64(stats.Resent) {
 			t.Errorf("%d entries for %d events, %d of which were perhaps sent twice", n, o.published, stats.Resent)
 		}

@@ -3,6 +3,7 @@ package bus_test
 import (
 	"testing"
 
+	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
@@ -11,6 +12,7 @@ import (
 func TestTailReadsEverythingAgainAfterAFlood(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			needs(t, name, redistest.Lag) // without it what was skipped can't be counted
 			s := start(t)
 			o := quick
 			o.PerRead = 10

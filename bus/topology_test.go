@@ -92,8 +92,11 @@ func TestR21_SentinelFailoverIsFollowed(t *testing.T) {
 }
 
 func TestR21_TLSAndACLUsersWork(t *testing.T) {
-	s := redistest.Start(t, redistest.WithTLS(), redistest.WithACL(
-		"worker on >secret ~events:* ~dead:* &* -@all +ping +hello +info +scan +command +xadd +xreadgroup +xack +xpending +xclaim +xautoclaim +xgroup|create +xinfo"))
+	rights := "worker on >secret ~events:* ~dead:* -@all +ping +hello +info +scan +command +xadd +xreadgroup +xack +xpending +xclaim +xgroup|create +xinfo"
+	if redistest.Has(t, "XAUTOCLAIM") {
+		rights += " +xautoclaim"
+	}
+	s := redistest.Start(t, redistest.WithTLS(), redistest.WithACL(rights))
 	options := *s.Options()
 	options.Username, options.Password = "worker", "secret"
 	client := redis.NewClient(&options)

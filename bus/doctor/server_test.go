@@ -24,7 +24,7 @@ func TestDurabilityIsToldInWords(t *testing.T) {
 		"everysec":   {[]redistest.Option{redistest.WithAppendOnly("everysec")}, doctor.Info, []string{"about one second of events", "appendfsync always"}},
 		"the system": {[]redistest.Option{redistest.WithAppendOnly("no")}, doctor.Warning, []string{"operating system decides", "appendfsync everysec"}},
 		"snapshots": {
-			[]redistest.Option{redistest.WithConfig("save", "3600", "1", "300", "100")},
+			[]redistest.Option{redistest.WithConfig("save", "3600", "1"), redistest.WithConfig("save", "300", "100")},
 			doctor.Warning,
 			[]string{"only snapshots", "since the last snapshot, up to 1h of them", "appendonly yes"},
 		},
@@ -102,7 +102,7 @@ func infoOf(t *testing.T, client *redis.Client, section, name string) int {
 
 func TestTheServerIsIntroduced(t *testing.T) {
 	client := start(t)
-	want{check: "server", parts: []string{"redis ", ", standalone, master"}}.hold(t, nil, diagnose(t, client))
+	want{check: "server", parts: []string{redistest.Version(t) + ", standalone, master"}}.hold(t, nil, diagnose(t, client))
 	master := redistest.Start(t)
 	send(t, client, "REPLICAOF 127.0.0.1 "+strconv.Itoa(master.Port()))
 	found := of("server", diagnose(t, client))
@@ -123,7 +123,12 @@ func TestLookingChangesNothing(t *testing.T) {
 		"hello", "client|setinfo", "client|maint_notifications", "client|setname", "ping", "info", "config|get", "config|resetstat", "command|info",
 		"command|docs", "scan", "time", "xinfo|stream", "xpending", "xrange",
 	}
-	for line := range strings.Lines(client.Info(t.Context(), "commandstats").Val()) {
+	stats := client.Info(t.Context(), "commandstats").Val()
+	if strings.Contains(stats, "cmdstat_config:") {
+		// Before Redis 7 all of CONFIG is counted as one, and it isn't told what was refused: XGROUP HELP is one of these.
+		reads = append(reads, "config", "client", "command", "xinfo", "xgroup")
+	}
+	for line := range strings.Lines(stats) {
 		stat, ok := strings.CutPrefix(strings.TrimSpace(line), "cmdstat_")
 		if !ok {
 			continue

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -19,7 +20,7 @@ var quickly = []string{"bench", "--events", "200", "--seconds", "0.02", "--rate"
 
 var (
 	benchNumbers = regexp.MustCompile(` \d[\d.,]*(µs|ms|s|x)?`)
-	benchServer  = regexp.MustCompile(`(?m)^redis .*\n`)
+	benchServer  = regexp.MustCompile(`(?m)^(redis|valkey) .*\n`)
 )
 
 // shape takes the numbers out of a benchmark's table, and the alignment with them.
@@ -34,7 +35,7 @@ func TestBenchShowsATable(t *testing.T) {
 		t.Fatalf("exit %d, stderr %q", r.code, r.err)
 	}
 	header := benchServer.FindString(r.out)
-	for _, part := range []string{"standalone at " + server.Addr(), "durability: none", "cores here", "40 bytes of data"} {
+	for _, part := range []string{redistest.Version(t) + " ", "standalone at " + server.Addr(), "durability: none", "cores here", "40 bytes of data"} {
 		if !strings.Contains(header, part) {
 			t.Errorf("no %q in %q", part, header)
 		}
@@ -58,11 +59,15 @@ func TestBenchAsJSON(t *testing.T) {
 	if len(list) != 1 {
 		t.Fatalf("%d objects", len(list))
 	}
+	of, _ := list[0]["server"].(map[string]any)
+	if got := fmt.Sprint(of["name"], " ", of["version"]); got != redistest.Version(t) {
+		t.Errorf("the server is %s, want %s", got, redistest.Version(t))
+	}
 	measures, _ := list[0]["measures"].([]any)
 	if len(measures) != 2 {
 		t.Fatalf("measures: %v", list[0]["measures"])
 	}
-	versions := regexp.MustCompile(`"(version|go|platform)":"[^"]*"`)
+	versions := regexp.MustCompile(`"(name|version|go|platform)":"[^"]*"`)
 	numbers := regexp.MustCompile(`":\d[\d.e-]*`)
 	golden.RequireEqual(t, numbers.ReplaceAllString(versions.ReplaceAllString(r.out, `"$1":"V"`), `":N`))
 }

@@ -22,6 +22,10 @@ import (
 // deleted and trimmed, groups at different places, pending entries, and a stream that holds nothing.
 func fillForExport(t *testing.T, client *redis.Client) {
 	t.Helper()
+	create := `XGROUP CREATE events:a.b half 1-1`
+	if redistest.Has(t, redistest.Lag) {
+		create += ` ENTRIESREAD 1`
+	}
 	for _, line := range []string{
 		`XADD events:a.b 1-1 data '{"type":"a.b","workflow_id":"wf-1"}' x y x z`,
 		"XADD events:a.b 2-1 '\xff\xfe' '\x00\x80' e '工 \u009b\x7f'",
@@ -29,7 +33,7 @@ func fillForExport(t *testing.T, client *redis.Client) {
 		`XADD events:a.b 4-1 data ''`,
 		`XADD events:a.b 9-9 data late`,
 		`XDEL events:a.b 3-1 9-9`,
-		`XGROUP CREATE events:a.b half 1-1 ENTRIESREAD 1`,
+		create,
 		`XGROUP CREATE events:a.b readers 0`,
 		`XREADGROUP GROUP readers worker-1 COUNT 2 STREAMS events:a.b >`,
 		`XCLAIM events:a.b readers worker-2 0 1-1 IDLE 60000 RETRYCOUNT 7 JUSTID`,

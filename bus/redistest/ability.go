@@ -1,0 +1,177 @@
+package redistest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Ability is something that some versions of the server have and others don't: the name of a command, such as
+// "XACKDEL", or one of the constants. Whether the server on PATH has it is found out by use, never from its version.
+type Ability string
+
+// The abilities that aren't commands of their own, with the version of Redis that brought them.
+const (
+	PendingIdle  Ability = "XPENDING … IDLE"                      // 6.2
+	TrimMinID    Ability = "XTRIM … MINID"                        // 6.2
+	NoMkStream   Ability = "XADD … NOMKSTREAM"                    // 6.2
+	ACLSelectors Ability = "ACL SETUSER … (SELECTOR)"             // 7.0
+	Lag          Ability = "lag and entries-read in XINFO GROUPS" // 7.0, with ENTRIESREAD and with entries-added
+	ClaimForgets Ability = "XCLAIM that clears what was deleted"  // 7.0
+	Inactive     Ability = "inactive in XINFO CONSUMERS"          // 7.2
+	Idempotence  Ability = "XADD … IDMP"                          // 8.6
+	ReadClaims   Ability = "XREADGROUP … CLAIM"                   // 8.4
+	TrimAcked    Ability = "XTRIM … ACKED"                        // 8.2
+)
+
+// trial is how an ability is found out on a server with the entries 1-0 to 3-0 in the stream "s", of which the group
+// "g" has given 1-0 and 2-0 to the consumer "c", and 2-0 is deleted. It may leave anything behind.
+type trial struct {
+	prepare [][]any
+	ask     []any
+	yes     func(answer string) bool // of an answer that is no error; nil: any
+}
+
+var trials = map[Ability]trial{
+	PendingIdle:  {ask: []any{"XPENDING", "s", "g", "IDLE", 0, "-", "+", 1}},
+	TrimMinID:    {ask: []any{"XTRIM", "s", "MINID", "0-1"}},
+	NoMkStream:   {ask: []any{"XADD", "none", "NOMKSTREAM", "*", "f", "v"}},
+	ACLSelectors: {ask: []any{"ACL", "SETUSER", "somebody", "(+ping)"}},
+	Lag:          {ask: []any{"XINFO", "GROUPS", "s"}, yes: mentions("lag")},
+	Inactive:     {ask: []any{"XINFO", "CONSUMERS", "s", "g"}, yes: mentions("inactive")},
+	Idempotence:  {ask: []any{"XADD", "s", "IDMP", "producer", "1", "*", "f", "v"}},
+	ReadClaims:   {ask: []any{"XREADGROUP", "GROUP", "g", "c", "COUNT", 1, "CLAIM", 1000, "STREAMS", "s", ">"}},
+	TrimAcked:    {ask: []any{"XTRIM", "s", "MAXLEN", 100, "ACKED"}},
+	ClaimForgets: {
+		prepare: [][]any{{"XCLAIM", "s", "g", "c", 0, "2-0"}},
+		ask:     []any{"XPENDING", "s", "g", "-", "+", 10},
+		yes:     func(answer string) bool { return !strings.Contains(answer, "2-0") },
+	},
+}
+
+func mentions(word string) func(string) bool {
+	return func(answer string) bool { return strings.Contains(answer, word) }
+}
+
+// trialStream is what the trials find.
+var trialStream = [][]any{
+	{"XADD", "s", "1-0", "f", "v"},
+	{"XADD", "s", "2-0", "f", "v"},
+	{"XADD", "s", "3-0", "f", "v"},
+	{"XGROUP", "CREATE", "s", "g", "0"},
+	{"XREADGROUP", "GROUP", "g", "c", "COUNT", 2, "STREAMS", "s", ">"},
+	{"XDEL", "s", "2-0"},
+}
+
+// Needs skips the test where the redis-server on PATH lacks one of the abilities, and says which. It is for what a test can't do without;
+// a wrong answer of the server is no lack.
+func Needs(t testing.TB, abilities ...Ability) {
+	t.Helper()
+	for _, ability := range abilities {
+		if !Has(t, ability) {
+			t.Skipf("%s lacks %s", Version(t), ability)
+		}
+	}
+}
+
+// Has says whether the redis-server on PATH has an ability. It is asked once in the life of the process. Like Start, it skips
+// the test where there is no redis-server.
+func Has(t testing.TB, ability Ability) bool {
+	t.Helper()
+	requireInstalled(t)
+	has, err := found.out(t.Context(), ability)
+	if err != nil {
+		t.Fatalf("redistest: whether the server has %s: %v", ability, err)
+	}
+	return has
+}
+
+// Version is the name and the version of the redis-server on PATH as it gives them itself, such as "redis 7.0.15" or "valkey 8.1.1".
+// What it can do is for [Has] to tell.
+func Version(t testing.TB) string {
+	t.Helper()
+	Has(t, "PING")
+	found.mu.Lock()
+	defer found.mu.Unlock()
+	return found.server
+}
+
+// Without makes the server one that lacks a command. A server that has no such command is left as it is.
+func Without(t testing.TB, command string) Option {
+	t.Helper()
+	if !Has(t, Ability(command)) {
+		return func(*settings) {}
+	}
+	return WithConfig("rename-command", command, "")
+}
+
+// found is what was found out in this process.
+var found findings
+
+type findings struct {
+	mu     sync.Mutex
+	has    map[Ability]bool
+	server string // its name and version
+}
+
+// out finds out whether the server on PATH has the ability: each on a server of its own, so that none finds what another left.
+func (f *findings) out(ctx context.Context, ability Ability) (has bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if has, known := f.has[ability]; known {
+		return has, nil
+	}
+	s, err := Launch()
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if has, err = try(ctx, s.Client(), ability); err != nil {
+		return false, err
+	}
+	if f.has == nil {
+		f.has, f.server = make(map[Ability]bool), nameOf(ctx, s.Client())
+	}
+	f.has[ability] = has
+	return has, nil
+}
+
+func try(ctx context.Context, client *redis.Client, ability Ability) (bool, error) {
+	how, special := trials[ability]
+	if !special {
+		how = trial{ask: []any{"COMMAND", "INFO", string(ability)}, yes: mentions(strings.ToLower(string(ability)))}
+	}
+	for _, command := range slices.Concat(trialStream, how.prepare) {
+		if err := client.Do(ctx, command...).Err(); err != nil && !errors.Is(err, redis.Nil) {
+			return false, fmt.Errorf("%v: %w", command, err)
+		}
+	}
+	answer, err := client.Do(ctx, how.ask...).Result()
+	if _, refused := errors.AsType[redis.Error](err); refused && !errors.Is(err, redis.Nil) {
+		return false, nil
+	}
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return false, err
+	}
+	return how.yes == nil || how.yes(fmt.Sprint(answer)), nil
+}
+
+// nameOf is the server's name and version as it gives them.
+func nameOf(ctx context.Context, client *redis.Client) string {
+	info := client.Info(ctx, "server").Val()
+	value := func(name string) string {
+		_, rest, _ := strings.Cut(info, "\r\n"+name+":")
+		text, _, _ := strings.Cut(rest, "\r\n")
+		return text
+	}
+	if version := value("valkey_version"); version != "" {
+		return "valkey " + version
+	}
+	return "redis " + value("redis_version")
+}
