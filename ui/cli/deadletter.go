@@ -47,7 +47,7 @@ It sends XPENDING, XRANGE, XADD (each at most once) and XACK.`,
 
 func deadLettering(reason string) *entryChange {
 	return &entryChange{
-		name: "dead-letter", past: "dead_lettered", batch: payloadPage,
+		name: "dead-letter", past: "dead_lettered", adds: true, batch: payloadPage,
 		consequence: func(_ context.Context, s *session, t *target) ([]string, error) {
 			return []string{consequence.DeadLetter(t.group, s.DeadLetterKey(t.stream), len(t.rows)), consequence.OthersKeep}, nil
 		},

@@ -18,6 +18,8 @@ import (
 type entryChange struct {
 	// name is the action's, such as "ack"; past is what becomes of an entry when all goes well, such as "acked".
 	name, past string
+	// adds: it adds the entries' content to a stream, so that an entry that is gone can't be served any more.
+	adds bool
 	// batch is how many entries are changed between two looks at whether to go on.
 	batch int
 	// consequence says in sentences what will happen to the target.
@@ -86,7 +88,7 @@ func (p *program) nothingChosen(targets []*target, change *entryChange) error {
 		return nil
 	}
 	for _, t := range targets {
-		if err := p.print(newReport(change.name, change.past, t, true)); err != nil {
+		if err := p.print(newReport(change, t, true)); err != nil {
 			return err
 		}
 	}
@@ -170,7 +172,7 @@ func (p *program) carryOut(ctx context.Context, s *session, targets []*target, c
 	changed := int64(0)
 	var reports []*report
 	for _, t := range targets {
-		r := newReport(change.name, change.past, t, p.flags.output == outputJSON)
+		r := newReport(change, t, p.flags.output == outputJSON)
 		reports = append(reports, r)
 		failed = change.batches(t, func(rows []model.Pending) error {
 			if ctx.Err() != nil {

@@ -56,7 +56,7 @@ var walk = []walked{
 	{args: []string{"requeue", "audit.failed", "--group", "db_writers"}, before: letters, change: true, fails: []string{"requeue", "a2a.message", "--all", "--yes"}},
 	{
 		args: []string{"delete", "audit.failed", "1762341120000-0", "1762341180000-3"}, change: true,
-		fails: []string{"delete", "audit.failed", "1762341120000-0", "--yes"},
+		fails: []string{"delete", "no.such", "1-0", "--yes"},
 	},
 	{args: []string{"trim", "workflow.started", "--max-len", "1", "--hard"}, change: true, fails: []string{"trim", "audit.failed", "--before", "1762341240000-0", "--yes"}},
 	{args: []string{"group", "create", "a2a.message", "readers", "--after", "0"}, change: true, fails: []string{"group", "create", "no.such", "readers", "--yes"}},

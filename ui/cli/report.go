@@ -78,15 +78,16 @@ type report struct {
 	Error    *string        `json:"error"`
 
 	past     string // what becomes of an entry when all goes well, such as "acked"
+	adds     bool   // the change adds the entry's content to a stream
 	whole    bool   // every outcome and receipt is kept, for JSON
 	sent     int    // how many commands were
 	leftOver int    // outcomes that weren't kept
 }
 
-func newReport(action, past string, t *target, whole bool) *report {
+func newReport(change *entryChange, t *target, whole bool) *report {
 	return &report{
-		Action: action, Stream: textOrNull(t.stream), Group: textOrNull(t.group), Selected: len(t.rows),
-		Outcomes: map[string]int{}, Entries: []outcome{}, Receipts: []jsonReceipt{}, past: past, whole: whole,
+		Action: change.name, Stream: textOrNull(t.stream), Group: textOrNull(t.group), Selected: len(t.rows),
+		Outcomes: map[string]int{}, Entries: []outcome{}, Receipts: []jsonReceipt{}, past: change.past, adds: change.adds, whole: whole,
 	}
 }
 
@@ -134,9 +135,10 @@ func (r *report) done() int {
 	return n
 }
 
-// err is why the command doesn't end well although nothing failed: nothing of what was chosen could be changed.
+// err is why the command doesn't end well although nothing failed: nothing of what was chosen was changed, and some of it
+// still is other than was asked for. What had nothing left to do ends well: asked for twice, a change ends as it did once.
 func (r *report) err() error {
-	if r.Selected == 0 || r.Changed > 0 || r.done() < r.Selected {
+	if r.Selected == 0 || r.Changed > 0 || r.done() < r.Selected || r.nothingLeft() {
 		return nil
 	}
 	var why []string
@@ -230,4 +232,15 @@ func (r *report) table() *table {
 		t.add(cells...)
 	}
 	return t
+}
+
+// nothingLeft says that no chosen entry had anything left to change: each was acknowledged or gone already. To a change that
+// adds an entry's content somewhere else, one that is gone is lost rather than done.
+func (r *report) nothingLeft() bool {
+	for name := range r.Outcomes {
+		if name != notPending && (name != gone || r.adds) {
+			return false
+		}
+	}
+	return true
 }

@@ -19,7 +19,7 @@ func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
 			outcomes[i].Outcome = moved
 		}
 	}
-	r := newReport("ack", "acked", &target{stream: "events:a.b", group: "g", rows: rows}, false)
+	r := newReport(ack(), &target{stream: "events:a.b", group: "g", rows: rows}, false)
 	r.add(outcomes[:90])
 	r.Changed = 60
 	var out screen

@@ -69,7 +69,7 @@ func republishing(flags republishFlags) *entryChange {
 		return s.stream(flags.to)
 	}
 	return &entryChange{
-		name: "republish", past: "republished", batch: payloadPage,
+		name: "republish", past: "republished", adds: true, batch: payloadPage,
 		consequence: func(ctx context.Context, s *session, t *target) ([]string, error) {
 			readers, what := readersOf(t.info), "this"
 			if len(t.rows) > 1 {

@@ -108,9 +108,6 @@ func (p *program) makeChange(ctx context.Context, s *session, change *singleChan
 	})
 	printed := out.end(&result, err)
 	audit.close(p.Err)
-	if err == nil && result.changed == 0 {
-		err = errors.New(result.summary)
-	}
 	return errors.Join(err, printed)
 }
 
