@@ -28,6 +28,7 @@ type Bus struct {
 	publishing publishing
 	partitions map[model.Type]partitions // of types that have several; never changed once open
 	writer     *writer
+	masters    *masters // nil unless Sentinel names the server
 	streamKeys streamKeys
 	// deadLetterKey names dead-letter streams; nil for [DeadLetterKey].
 	deadLetterKey func(stream string) string
@@ -92,6 +93,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
+	b.masters = newMasters(b)
 	b.writer = newWriter(b)
 	return b, nil
 }
@@ -149,5 +151,6 @@ func (b *Bus) Close(ctx context.Context) error {
 		}
 	}
 	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.crash))
+	b.masters.close(ctx)
 	return errors.Join(errs...)
 }

@@ -17,10 +17,10 @@ const writeTimeout = 10 * time.Second
 
 // deriveClient makes a client of the bus's own from the options of the one it was given: the same server, the same
 // user, the same TLS, but connections that belong to the bus, that are never used for a repeated command behind its
-// back, and whose reads may take as long as readTimeout. Only a *redis.Client (Sentinel's included) and a
-// *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
-func deriveClient(from redis.UniversalClient, readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
-	switch c := from.(type) {
+// back, and whose reads may take as long as readTimeout. Those of a client of Sentinel's follow the master ([masters]). Only a
+// *redis.Client and a *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
+func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
+	switch c := b.client.(type) {
 	case *redis.Client:
 		opt := *c.Options()
 		opt.MaxRetries = -1
@@ -30,6 +30,9 @@ func deriveClient(from redis.UniversalClient, readTimeout time.Duration, pool in
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 		opt.PipelinePoolSize = -1 // pipelines share the pool: one connection keeps the order
 		opt.ContextTimeoutEnabled = false
+		if b.masters != nil {
+			opt.Dialer = b.masters.follow
+		}
 		opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		return redis.NewClient(&opt), true
@@ -46,6 +49,6 @@ func deriveClient(from redis.UniversalClient, readTimeout time.Duration, pool in
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		return redis.NewClusterClient(&opt), true
 	default:
-		return from, false
+		return b.client, false
 	}
 }

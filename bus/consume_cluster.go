@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // clusterPool bounds the connections to one node of a cluster. A blocking read holds one per hash slot, which mostly
@@ -14,8 +12,8 @@ const clusterPool = 400
 
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
 // even when one node holds them.
-func (c *consumer) readCluster(ctx context.Context, cluster *redis.ClusterClient) {
-	client, owned := deriveClient(cluster, c.options.block+readMargin, clusterPool)
+func (c *consumer) readCluster(ctx context.Context) {
+	client, owned := c.bus.deriveClient(c.options.block+readMargin, clusterPool)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}

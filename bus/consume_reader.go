@@ -29,8 +29,8 @@ func (c *consumer) read() {
 	c.streams.look(ctx) // so that the first read has streams
 	var background sync.WaitGroup
 	background.Go(c.bus.Guard(func() { c.streams.discover(ctx) }))
-	if cluster, ok := c.bus.client.(*redis.ClusterClient); ok {
-		c.readCluster(ctx, cluster)
+	if c.bus.clustered() {
+		c.readCluster(ctx)
 	} else {
 		c.readNode(ctx)
 	}
@@ -39,7 +39,7 @@ func (c *consumer) read() {
 
 // readNode runs the one reader there is without a cluster.
 func (c *consumer) readNode(ctx context.Context) {
-	client, owned := deriveClient(c.bus.client, c.options.block+readMargin, 2)
+	client, owned := c.bus.deriveClient(c.options.block+readMargin, 2)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}

@@ -176,7 +176,7 @@ func (c *consumer) leave() {
 	for i, s := range streams {
 		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].args()
 	}
-	client, owned := deriveClient(c.bus.client, leaveWait, 1)
+	client, owned := c.bus.deriveClient(leaveWait, 1)
 	if owned {
 		defer func() { _ = client.Close() }()
 	}

@@ -20,6 +20,7 @@ func (h Hooks) Guarded(broke crash.Func) Hooks {
 		Gone:          guard2(h.Gone, broke),
 		Disconnected:  guard2(h.Disconnected, broke),
 		Reconnected:   guard2(h.Reconnected, broke),
+		Waiting:       guard1(h.Waiting, broke),
 		StreamError:   guardStreamError(h.StreamError, broke),
 		Dropped:       guard2(h.Dropped, broke),
 		LocalPanic:    guard2(h.LocalPanic, broke),

@@ -25,7 +25,7 @@ type Loader struct {
 // NewLoader makes a loader on the bus's server.
 func (b *Bus) NewLoader() *Loader {
 	l := &Loader{}
-	l.client, l.owned = deriveClient(b.client, writeTimeout, 1)
+	l.client, l.owned = b.deriveClient(writeTimeout, 1)
 	return l
 }
 

@@ -35,10 +35,10 @@ type Wait struct {
 	Until time.Time
 }
 
-// ErrNoReply: the server took the command and has not answered yet.
+// ErrNoReply is what is told while the server took the command and has not answered it.
 var ErrNoReply = errors.New("the server has not answered yet")
 
-// ErrPatience: what was to be done was tried until [WithPatience] was over. It comes wrapped together with the reason of the last attempt.
+// ErrPatience is that of events that could not be published until [WithPatience] was over. It comes wrapped together with the reason of the last attempt.
 var ErrPatience = errors.New("gave up waiting for the server")
 
 // String says in one line what is waited for, since when, and why.

@@ -59,7 +59,7 @@ func newWriter(b *Bus) *writer {
 		reply = min(reply, w.watch.patience)
 	}
 	// Two connections: one for the batch on its way, one to spare while go-redis replaces a broken one.
-	w.conn.client, w.conn.owned = deriveClient(b.client, reply+b.publishing.waitTimeout, 2)
+	w.conn.client, w.conn.owned = b.deriveClient(reply+b.publishing.waitTimeout, 2)
 	go b.Guard(func() {
 		w.run()
 		close(w.stopped) // not deferred: a writer that breaks down hasn't stopped in good order

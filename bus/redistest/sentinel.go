@@ -80,11 +80,17 @@ func (s *SentinelSet) Master(ctx context.Context) (*Server, error) {
 // master and the dead one. What the dead one had not replicated is lost.
 func (s *SentinelSet) FailOver(t testing.TB) (promoted, dead *Server) {
 	t.Helper()
-	dead, err := s.Master(t.Context())
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
+	dead = s.mustMaster(t)
 	dead.Kill()
+	return s.Promote(t), dead
+}
+
+// Promote has the sentinel make the replica master, whatever state the master is in, waits until it accepts writes, and
+// returns it. A former master that lives goes on accepting writes, which are lost, until the sentinel makes it a replica some
+// ten seconds later ([SentinelSet.AwaitDemotion]).
+func (s *SentinelSet) Promote(t testing.TB) (promoted *Server) {
+	t.Helper()
+	former := s.mustMaster(t)
 	ordered := func() bool { // it refuses while it thinks the replica out of reach, which a busy machine makes it do
 		return s.ask.Failover(t.Context(), masterName).Err() == nil
 	}
@@ -92,13 +98,31 @@ func (s *SentinelSet) FailOver(t testing.TB) (promoted, dead *Server) {
 		t.Fatalf("redistest: the sentinel did not begin a failover within %s", formTimeout)
 	}
 	done := func() bool {
+		var err error
 		promoted, err = s.Master(t.Context())
-		return err == nil && promoted != dead && isMaster(t.Context(), promoted)
+		return err == nil && promoted != former && isMaster(t.Context(), promoted)
 	}
 	if !holdsWithin(formTimeout, done) {
 		t.Fatalf("redistest: no failover within %s", formTimeout)
 	}
-	return promoted, dead
+	return promoted
+}
+
+// AwaitDemotion waits until a former master that lives is a replica in sync with the present one.
+func (s *SentinelSet) AwaitDemotion(t testing.TB, former *Server) {
+	t.Helper()
+	if !holdsWithin(formTimeout, func() bool { return !isMaster(t.Context(), former) && inSync(t.Context(), former) }) {
+		t.Fatalf("redistest: %s was not made a replica within %s", former.Addr(), formTimeout)
+	}
+}
+
+func (s *SentinelSet) mustMaster(t testing.TB) *Server {
+	t.Helper()
+	master, err := s.Master(t.Context())
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return master
 }
 
 // Rejoin starts a server that FailOver has killed again, as the replica of the present master, and returns once it is in
@@ -106,10 +130,7 @@ func (s *SentinelSet) FailOver(t testing.TB) (promoted, dead *Server) {
 // right: it is told at once.
 func (s *SentinelSet) Rejoin(t testing.TB, dead *Server) {
 	t.Helper()
-	master, err := s.Master(t.Context())
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
+	master := s.mustMaster(t)
 	dead.Restart()
 	if err := dead.probe().ReplicaOf(t.Context(), "127.0.0.1", strconv.Itoa(master.Port())).Err(); err != nil {
 		t.Fatalf("redistest: make %s a replica: %v", dead.Addr(), err)

@@ -1,0 +1,209 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// masters keeps the connections of the bus's own clients at the master that Sentinel names. A master that was replaced on
+// command goes on accepting writes for some ten seconds, until Sentinel makes it a replica, and loses them then. go-redis hears of the new
+// master (+switch-master) and closes the connections of the client that was made with NewFailoverClient, but not of clients
+// that have its options and its dialer. So the bus has one connection of that client's in use, which reads without end: when it is closed, the
+// bus asks the dialer, and through it Sentinel, for the master, and closes its own connections to any other server.
+type masters struct {
+	bus    *Bus
+	client *redis.Client // the one given to Open
+	dial   dialFunc      // its dialer
+
+	mu      sync.Mutex
+	open    map[*masterConn]struct{}
+	present string        // the master's address, as connections show it; "" before it is known
+	stop    func()        // ends the watch; nil while there is none
+	stopped chan struct{} // closed when it has ended
+}
+
+type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// failoverAddress is what go-redis calls the address of a client that asks Sentinel for it.
+const failoverAddress = "FailoverClient"
+
+// newMasters is nil for a client whose server doesn't change.
+func newMasters(b *Bus) *masters {
+	client, ok := b.client.(*redis.Client)
+	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
+		return nil
+	}
+	return &masters{bus: b, client: client, dial: client.Options().Dialer, open: make(map[*masterConn]struct{})}
+}
+
+// follow is the dialer of a client of the bus's own: what it dials is closed when another server becomes the master.
+func (m *masters) follow(ctx context.Context, network, addr string) (net.Conn, error) {
+	m.mu.Lock()
+	before := m.present
+	m.mu.Unlock()
+	conn, err := m.dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.present != before && conn.RemoteAddr().String() != m.present {
+		_ = conn.Close() // nothing was sent on it
+		return nil, &net.OpError{Op: "dial", Net: network, Addr: conn.RemoteAddr(), Err: errSwitched}
+	}
+	if m.stop == nil {
+		watching, stop := context.WithCancel(context.Background())
+		m.stop, m.stopped = stop, make(chan struct{})
+		go m.bus.Guard(func() {
+			m.watch(watching)
+			close(m.stopped) // not deferred: what breaks down hasn't stopped in good order
+		})()
+	}
+	followed := &masterConn{Conn: conn, of: m}
+	m.open[followed] = struct{}{}
+	if raw, ok := conn.(syscall.Conn); ok {
+		return masterSocket{followed, raw}, nil
+	}
+	return followed, nil
+}
+
+var errSwitched = errors.New("another server became the master while the connection was made")
+
+// masterConn is a connection of the bus's own to a master.
+type masterConn struct {
+	net.Conn
+	of *masters
+}
+
+// Close closes the connection, which then needn't be followed any more.
+func (c *masterConn) Close() error {
+	c.of.mu.Lock()
+	delete(c.of.open, c)
+	c.of.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// masterSocket is a masterConn that go-redis can look at before it uses it again.
+type masterSocket struct {
+	*masterConn
+	raw syscall.Conn
+}
+
+// SyscallConn is the socket's.
+func (s masterSocket) SyscallConn() (syscall.RawConn, error) { return s.raw.SyscallConn() }
+
+// watch follows the master until ctx is done.
+func (m *masters) watch(ctx context.Context) {
+	reader := m.client.WithTimeout(canaryBlock + readMargin)
+	for failures := 1; ctx.Err() == nil; failures++ {
+		canary := reader.EphemeralConn()
+		err := canary.Process(ctx, onceCmd{redis.NewRawCmd(ctx, "PING")}) // connects; what it answers doesn't matter
+		m.settle(ctx)
+		if err == nil {
+			failures = 0
+			m.hold(ctx, canary)
+		}
+		_ = canary.Close() // it is broken, or of no more use
+		if failures > 0 {
+			pause(ctx, reconnectBackoff.after(failures))
+		}
+	}
+}
+
+const (
+	// canaryBlock is how long one read of the canary takes, and so how long closing a bus may have to wait for it: ten tiny
+	// commands a second are nothing to a server.
+	canaryBlock = 100 * time.Millisecond
+	// canaryRest is between two reads that the server refuses to let block.
+	canaryRest = 50 * time.Millisecond
+	// masterAsked is how often Sentinel is asked for the master, in case that nobody heard it say that there is a new one. It
+	// makes a connection that nothing is sent on.
+	masterAsked = time.Second
+	// masterAnswer is how long an answer to that may take: go-redis's own time for making a connection.
+	masterAnswer = 5 * time.Second
+)
+
+// hold reads on the canary until that is closed, or ctx is done.
+func (m *masters) hold(ctx context.Context, canary *redis.Conn) {
+	asked := time.Now()
+	for ctx.Err() == nil {
+		// Of a key that doesn't exist; a user without the right to read it gets an answer, too, and that the connection lives is all
+		// there is to know.
+		read := redis.NewRawCmd(ctx, "XREAD", "BLOCK", canaryBlock.Milliseconds(), "STREAMS", m.bus.prefix+probeKey, "$")
+		if canary.Process(ctx, onceCmd{read}) != nil {
+			return
+		}
+		switch answer := string(read.Val()); {
+		case strings.HasPrefix(answer, "-UNBLOCKED"): // the master has become a replica
+			return
+		case strings.HasPrefix(answer, "-"):
+			pause(ctx, canaryRest)
+		}
+		if time.Since(asked) >= masterAsked {
+			asked = time.Now()
+			_, _ = m.ask(ctx) // go-redis closes the canary when the answer is news to it
+		}
+	}
+}
+
+// ask is the address of the master that Sentinel names now. It is known even when that can't be reached.
+func (m *masters) ask(ctx context.Context) (string, bool) {
+	limited, cancel := context.WithTimeout(ctx, masterAnswer)
+	defer cancel()
+	conn, err := m.dial(limited, "tcp", failoverAddress)
+	if err == nil {
+		defer func() { _ = conn.Close() }() // nothing was sent on it
+		return conn.RemoteAddr().String(), true
+	}
+	// The error of the connection itself, not that of one to a sentinel, which comes wrapped.
+	if op, ok := err.(*net.OpError); ok && op.Op == "dial" && op.Addr != nil { //nolint:errorlint // see above
+		return op.Addr.String(), true
+	}
+	return "", false
+}
+
+// settle closes the connections to servers that aren't the master. Whoever waits for an answer on one of them gets an
+// error, and connects again.
+func (m *masters) settle(ctx context.Context) {
+	address, known := m.ask(ctx)
+	if !known {
+		return
+	}
+	m.mu.Lock()
+	m.present = address
+	var stale []*masterConn
+	for conn := range m.open {
+		if conn.RemoteAddr().String() != address {
+			stale = append(stale, conn)
+		}
+	}
+	m.mu.Unlock()
+	for _, conn := range stale {
+		_ = conn.Close() // whatever Close says, it is not used any more
+	}
+}
+
+// close ends the watch, and waits for that until ctx is done.
+func (m *masters) close(ctx context.Context) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	stop, stopped := m.stop, m.stopped
+	m.mu.Unlock()
+	if stop == nil {
+		return
+	}
+	stop()
+	select {
+	case <-stopped:
+	case <-ctx.Done(): // it ends by itself when its read does
+	}
+}
