@@ -24,6 +24,7 @@ type Bus struct {
 	prefix   string
 	envelope model.Envelope
 	learned  learned // what the server was found to be able to do
+	lags     lags    // whose read counters were found to be right
 
 	publishing publishing
 	partitions map[model.Type]partitions // of types that have several; never changed once open

@@ -17,7 +17,9 @@ const snapshotChunk = 256
 
 // Snapshot reads what there is to see of the streams at keys, in any order: lengths, groups, consumers and each
 // group's oldest pending entry, exact at the moment the server answered for that stream. It sends TIME and one XINFO STREAM … FULL
-// COUNT 1 per key in one round trip (for each 256 keys, and each node of a cluster). Before Redis 6 it takes XINFO STREAM,
+// COUNT 1 per key in one round trip (for each 256 keys, and each node of a cluster). Where the figures don't settle a
+// group's lag ([model.Stream.WeighLag]), the entries it has yet to read are counted in a second one, by XRANGE, as long as
+// they are few: at most 100 and about 64 KB, of 32 groups. Before Redis 6 it takes XINFO STREAM,
 // GROUPS, CONSUMERS and XPENDING, in two round trips; lag and the counters behind it are unknown before Redis 7.
 //
 // A key that is no stream, or that may not be looked at, is in the snapshot with its Problem; one that doesn't exist is
@@ -75,6 +77,7 @@ func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Tim
 		return time.Time{}, nil, err
 	}
 	streams := make([]model.Stream, len(keys))
+	counting := b.lags.counting(b)
 	for i, key := range keys {
 		r := replies[i+1]
 		if unknownSyntax(r) {
@@ -85,8 +88,9 @@ func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Tim
 		if r.kind == kindArray {
 			streams[i].Groups = readFullGroups(r.field("groups"), now)
 		}
+		counting.weigh(&streams[i], firstEntry(r))
 	}
-	return now, streams, nil
+	return now, streams, counting.do(ctx, node)
 }
 
 // readStream reads what XINFO STREAM says of the stream itself, in either of its forms.
@@ -102,14 +106,36 @@ func readStream(key string, r reply) model.Stream {
 		s.EntriesAdded = r.field("entries-added").count()
 		s.Last = r.field("last-generated-id").position()
 		s.MaxDeleted = r.field("max-deleted-entry-id").position()
-		s.First = r.field("first-entry").at(0).position()
-		if entries, full := r.get("entries"); full {
-			s.First = entries.at(0).at(0).position()
+		s.First = firstEntry(r).at(0).position()
+		s.Idempotence = readIdempotence(r)
+		if s.Length < 0 || (s.Length == 0) != s.First.IsZero() {
+			s.Problem = fmt.Sprintf("the server's answer to XINFO STREAM contradicts itself: %d entries, the first of them %s", s.Length, s.First)
 		}
 	default:
 		s.Problem = "the server's answer to XINFO STREAM can't be read"
 	}
 	return s
+}
+
+// readIdempotence reads what Redis 8.6 and later say of XADD … IDMP.
+func readIdempotence(r reply) *model.Idempotence {
+	tracked, told := r.get("pids-tracked")
+	if !told {
+		return nil
+	}
+	return &model.Idempotence{
+		Duration: time.Duration(r.field("idmp-duration").integer()) * time.Second, MaxSize: r.field("idmp-maxsize").integer(),
+		Producers: tracked.integer(), IDs: r.field("iids-tracked").integer(),
+		Added: r.field("iids-added").integer(), Duplicates: r.field("iids-duplicates").integer(),
+	}
+}
+
+// firstEntry is the stream's first entry in either form of XINFO STREAM; nil when there is none.
+func firstEntry(r reply) reply {
+	if entries, full := r.get("entries"); full {
+		return entries.at(0)
+	}
+	return r.field("first-entry")
 }
 
 func readFullGroups(r reply, now time.Time) []model.Group {
@@ -137,10 +163,22 @@ func readFullGroups(r reply, now time.Time) []model.Group {
 			group.Consumers = append(group.Consumers, consumer)
 		}
 		sortConsumers(group.Consumers)
+		checkPending(&group)
 		groups = append(groups, group)
 	}
 	sortGroups(groups)
 	return groups
+}
+
+// checkPending holds a group's number of pending entries against those of its consumers, told at the same moment.
+func checkPending(g *model.Group) {
+	held := int64(0)
+	for i := range g.Consumers {
+		held += g.Consumers[i].Pending
+	}
+	if held != g.Pending {
+		g.Contradiction = fmt.Sprintf("%d of its entries are pending, and its consumers hold %d", g.Pending, held)
+	}
 }
 
 // readGroup reads what XINFO STREAM FULL and XINFO GROUPS say in the same words. Names are copied, so that they don't

@@ -25,6 +25,7 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 		return time.Time{}, nil, err
 	}
 	streams := make([]model.Stream, len(keys))
+	counting := b.lags.counting(b)
 	commands = commands[:0]
 	for i, key := range keys {
 		streams[i] = readStream(key, replies[1+2*i])
@@ -34,6 +35,7 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 			streams[i].Groups = append(streams[i].Groups, group)
 		}
 		sortGroups(streams[i].Groups)
+		counting.weigh(&streams[i], firstEntry(replies[1+2*i]))
 		for _, group := range streams[i].Groups {
 			commands = append(commands,
 				[]any{"XINFO", "CONSUMERS", key, group.Name}, []any{"XPENDING", key, group.Name, "-", "+", 1})
@@ -51,7 +53,7 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 			replies = replies[2:]
 		}
 	}
-	return now, streams, nil
+	return now, streams, counting.do(ctx, node)
 }
 
 // readParts adds what XINFO CONSUMERS and XPENDING say to a group. A group that vanished between the round trips

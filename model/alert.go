@@ -23,6 +23,8 @@ const (
 	AlertNoConsumers
 	// AlertVanished: the group was there, and is no more, on a stream that still is.
 	AlertVanished
+	// AlertNeverDelivered: entries were trimmed or deleted before the group had read them.
+	AlertNeverDelivered
 )
 
 // String is the kind as it stands in lists.
@@ -40,6 +42,8 @@ func (k AlertKind) String() string {
 		return "no consumers"
 	case AlertVanished:
 		return "vanished"
+	case AlertNeverDelivered:
+		return "never delivered"
 	default:
 		return "unknown"
 	}
@@ -83,6 +87,6 @@ type AlertLimits struct {
 	Oldest time.Duration
 	// Deliveries may not be reached.
 	Deliveries int64
-	// NoConsumers and VanishedGroup switch their alerts on.
-	NoConsumers, VanishedGroup bool
+	// NoConsumers, VanishedGroup and NeverDelivered switch their alerts on.
+	NoConsumers, VanishedGroup, NeverDelivered bool
 }

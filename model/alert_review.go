@@ -68,6 +68,9 @@ func (r *review) look(was *Stream) {
 		}
 		r.own, ahead = ahead[:n], ahead[n:]
 		r.group(g)
+		if r.limits.NeverDelivered {
+			r.neverDelivered(was, g)
+		}
 	}
 	if r.limits.VanishedGroup {
 		r.gone(was)
@@ -129,6 +132,20 @@ func (r *review) deliveries(g *Group) {
 	}
 	if a := r.measure(AlertDeliveries, g, deliveries, r.limits.Deliveries-1, r.limits.Deliveries); a != nil {
 		a.Consumer = consumer
+	}
+}
+
+// neverDelivered raises an alert each time more was lost than before: what is lost stays lost, and so the alert stands until the
+// group's figures are set anew or somebody puts it aside.
+func (r *review) neverDelivered(was *Stream, g *Group) {
+	lost, before := r.stream.NeverDelivered(g), int64(0)
+	if was != nil {
+		if old := was.Group(g.Name); old != nil {
+			before = was.NeverDelivered(old).N
+		}
+	}
+	if a := r.settle(AlertNeverDelivered, g.Name, lost.Known, lost.N > before, lost.N > 0); a != nil {
+		a.Value = lost
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 var alertLimits = model.AlertLimits{
-	Pending: 100, Lag: 1000, Oldest: time.Minute, Deliveries: 3, NoConsumers: true, VanishedGroup: true,
+	Pending: 100, Lag: 1000, Oldest: time.Minute, Deliveries: 3, NoConsumers: true, VanishedGroup: true, NeverDelivered: true,
 }
 
 // alertTime is the server's clock at the first snapshot.
@@ -65,6 +65,11 @@ func TestAlertsAreRaisedAndEnd(t *testing.T) {
 		return s
 	}
 	at := func(ms uint64) model.Position { return model.Position{Ms: ms} }
+	lost := func(read model.Count) model.Stream {
+		g := healthy("g")
+		g.EntriesRead = read
+		return model.Stream{EntriesAdded: model.Exactly(10), Length: 2, Groups: []model.Group{g}}
+	}
 	for name, c := range map[string]struct {
 		snapshots []model.Stream
 		want      string // after each snapshot, a second apart, divided by "|"
@@ -86,6 +91,11 @@ func TestAlertsAreRaisedAndEnd(t *testing.T) {
 			deserted(model.Stream{Length: 3, First: at(4), Last: at(9)}, model.Count{}),
 			deserted(model.Stream{Length: 3, First: at(4), Last: at(5)}, model.Count{}),
 		}, "no consumers@g+0|no consumers@g+0|"},
+		"entries are lost": {
+			[]model.Stream{lost(model.Exactly(10)), lost(model.Exactly(8)), lost(model.Count{}), lost(model.Exactly(7)), lost(model.Exactly(10))},
+			"|never delivered@g+1|never delivered@g+1|never delivered@g+1|",
+		},
+		"more are lost than went": {[]model.Stream{lost(model.Exactly(1))}, ""},
 		"a group vanishes and is back": {
 			[]model.Stream{groups("a", "b", "c"), groups("a", "c"), groups("a", "c"), groups("a"), groups("a", "b")},
 			"|vanished@b+1|vanished@b+1|vanished@b+1 vanished@c+3|vanished@c+3",
@@ -143,6 +153,7 @@ func TestAlertsKeepTheirSince(t *testing.T) {
 			Pending: rapid.Int64Range(0, 5).Draw(rt, "pending"), Lag: rapid.Int64Range(0, 5).Draw(rt, "lag"),
 			Oldest: rapid.SampledFrom([]time.Duration{0, 1, time.Second}).Draw(rt, "oldest"), Deliveries: rapid.Int64Range(0, 3).Draw(rt, "deliveries"),
 			NoConsumers: rapid.Bool().Draw(rt, "consumers"), VanishedGroup: rapid.Bool().Draw(rt, "vanished"),
+			NeverDelivered: rapid.Bool().Draw(rt, "never delivered"),
 		}
 		var alerts []model.Alert
 		var before *model.Snapshot
@@ -225,5 +236,25 @@ func BenchmarkReview(b *testing.B) {
 				alerts, _ = alertLimits.Review(alerts, snapshot, snapshot)
 			}
 		})
+	}
+}
+
+// What is lost stays lost: put aside, the alert comes back only when more is.
+func TestAnAlertOfLostEntriesThatWasPutAsideComesBackWhenMoreAreLost(t *testing.T) {
+	lost := func(read int64) *model.Snapshot {
+		g := healthy("g")
+		g.EntriesRead = model.Exactly(read)
+		return &model.Snapshot{At: alertTime, Streams: []model.Stream{
+			{Key: "s", EntriesAdded: model.Exactly(10), Length: 2, Groups: []model.Group{g}},
+		}}
+	}
+	if _, raised := alertLimits.Review(nil, nil, lost(8)); raised != 1 {
+		t.Errorf("%d raised, want 1", raised)
+	}
+	if alerts, raised := alertLimits.Review(nil, lost(8), lost(8)); raised != 0 || len(alerts) != 0 {
+		t.Errorf("put aside: %+v", alerts)
+	}
+	if alerts, raised := alertLimits.Review(nil, lost(8), lost(7)); raised != 1 || alerts[0].Value != model.Exactly(3) {
+		t.Errorf("one more was lost: %+v", alerts)
 	}
 }

@@ -28,8 +28,21 @@ type Stream struct {
 	First, Last Position
 	// MaxDeleted is the greatest ID that was deleted or trimmed; zero when none was, or before Redis 7.
 	MaxDeleted Position
+	// Idempotence is what the server keeps to tell repeated publishes; nil before Redis 8.6.
+	Idempotence *Idempotence
 	// Groups are sorted by name.
 	Groups []Group
+}
+
+// Idempotence is what a stream remembers of XADD … IDMP, by which a repeated publish is known again.
+type Idempotence struct {
+	// Duration is for how long an event's idempotent ID is remembered, MaxSize how many of each producer.
+	Duration time.Duration
+	MaxSize  int64
+	// Producers (pids-tracked) and IDs (iids-tracked) are remembered now.
+	Producers, IDs int64
+	// Added are the entries that were ever added with an ID, Duplicates those that were not, for it was there already.
+	Added, Duplicates int64
 }
 
 // Group is one consumer group of one stream.
@@ -38,8 +51,11 @@ type Group struct {
 	// LastDelivered is the ID up to which entries were delivered.
 	LastDelivered Position
 	// EntriesRead is the group's logical read counter; Lag is how many entries wait to be delivered. Redis can't
-	// tell either after some deletions or XGROUP SETID, and never before version 7.
+	// tell either after some deletions or XGROUP SETID, and never before version 7; what it tells can be wrong. See
+	// [Stream.WeighLag].
 	EntriesRead, Lag Count
+	// Contradiction is empty, or what the server said of the group that can't be true.
+	Contradiction string
 	// Pending is how many entries are delivered and not acknowledged.
 	Pending int64
 	// Oldest is the pending entry with the smallest ID; nil when nothing is pending.

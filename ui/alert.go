@@ -30,6 +30,7 @@ func alertLimits(c *config.Alerts) model.AlertLimits {
 	return model.AlertLimits{
 		Pending: int64(c.Pending), Lag: int64(c.Lag), Oldest: c.Oldest.Std(), Deliveries: int64(c.Deliveries),
 		NoConsumers: c.NoConsumers, VanishedGroup: c.VanishedGroup,
+		NeverDelivered: c.NeverDelivered,
 	}
 }
 

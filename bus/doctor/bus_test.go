@@ -111,11 +111,33 @@ func TestAGroupThatFallsBehindIsToldFromOneThatCatchesUp(t *testing.T) {
 func TestWhyALagIsUnknown(t *testing.T) {
 	redistest.Needs(t, redistest.Lag) // an older server knows none at all
 	client := start(t)
-	send(t, client, "XADD events:a.b 1-1 data {}", "XADD events:a.b 2-1 data {}", "XADD events:a.b 3-1 data {}",
-		"XGROUP CREATE events:a.b holes 0", "XREADGROUP GROUP holes one COUNT 1 STREAMS events:a.b >", "XDEL events:a.b 2-1")
-	want{"lag_unknown", doctor.Info, "events:a.b", "holes", "", []string{"deleted one by one, up to 2-1"}}.hold(t, nil, diagnose(t, client))
-	send(t, client, "XGROUP DESTROY events:a.b holes", "XGROUP CREATE events:a.b middle 1-1")
+	for i := range 400 { // more than are counted
+		send(t, client, fmt.Sprintf("XADD events:a.b %d-1 data {}", i+1))
+	}
+	send(t, client, "XGROUP CREATE events:a.b holes 0", "XREADGROUP GROUP holes one COUNT 150 STREAMS events:a.b >", "XDEL events:a.b 200-1")
+	want{"lag_unknown", doctor.Info, "events:a.b", "holes", "", []string{"deleted one by one, up to 200-1"}}.hold(t, nil, diagnose(t, client))
+	send(t, client, "XGROUP DESTROY events:a.b holes", "XGROUP CREATE events:a.b middle 150-1")
 	want{"lag_unknown", doctor.Info, "events:a.b", "middle", "", []string{"in the middle of the stream"}}.hold(t, nil, diagnose(t, client))
+}
+
+// TestR30_EntriesThatAGroupNeverSawAreFound: the figures tell of them; what the server says wrong of the lag is told too.
+func TestR30_EntriesThatAGroupNeverSawAreFound(t *testing.T) {
+	redistest.Needs(t, redistest.Lag)
+	client := start(t)
+	for i := range 7 {
+		send(t, client, fmt.Sprintf("XADD events:a.b %d-1 data {}", i+1))
+	}
+	send(t, client, "XGROUP CREATE events:a.b slow 0", "XREADGROUP GROUP slow one COUNT 1 NOACK STREAMS events:a.b >")
+	want{check: "never_delivered"}.hold(t, nil, diagnose(t, client))
+	want{"never_delivered", doctor.Warning, "events:a.b", "slow", "", []string{
+		"5 entries were never delivered to slow", "of 7 ever added it has read 1, and 1 wait", "streamdesk group setid events:a.b slow 1-1",
+	}}.hold(t, nil, diagnose(t, client, "XTRIM events:a.b MAXLEN 1"))
+	if groups, err := client.XInfoGroups(t.Context(), "events:a.b").Result(); err != nil || groups[0].Lag != 1 {
+		want{"contradiction", doctor.Info, "events:a.b", "slow", "", []string{"its lag is 6, where 1 of the stream's entries"}}.hold(t, nil, diagnose(t, client))
+	} else {
+		want{check: "contradiction"}.hold(t, nil, diagnose(t, client))
+	}
+	want{"behind", doctor.OK, "", "", "", nil}.hold(t, nil, diagnose(t, client))
 }
 
 func TestAStreamThatNobodyTrims(t *testing.T) {

@@ -79,9 +79,11 @@ func (d *diagnosis) before(stream, group string) *model.Group {
 // lagUnknown says why Redis can't tell a group's lag.
 func (d *diagnosis) lagUnknown() []Finding {
 	var found []Finding
-	groups := 0
+	unknown := 0
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
-		groups++
+		if !g.Lag.Known {
+			unknown++
+		}
 		if g.Lag.Known || !d.Server.Can.Lag {
 			return
 		}
@@ -91,16 +93,19 @@ func (d *diagnosis) lagUnknown() []Finding {
 				", and Redis doesn't count how many of them the group never saw.",
 			Mend: "nothing has to be done; it is known again when the group has read past that entry",
 		}
-		if !g.EntriesRead.Known {
+		switch {
+		case g.Contradiction != "":
+			f.Why = "What the server says of it can't be true: " + g.Contradiction + "."
+		case !g.EntriesRead.Known:
 			f.Why = "The group was created or set at an entry in the middle of the stream, and Redis doesn't know how many lie before it."
 			f.Mend = "nothing has to be done; it is known again when the group has read to the end"
 		}
 		found = append(found, f)
 	})
-	if groups > 0 && !d.Server.Can.Lag {
+	if unknown > 0 && !d.Server.Can.Lag {
 		found = append(found, Finding{
-			Severity: Info, Message: "the lag of every group is unknown",
-			Why:  "The server doesn't count what a group has read; Redis does from 7.0 on.",
+			Severity: Info, Message: "the lag of " + many(int64(unknown), "group is", "groups is") + " unknown",
+			Why:  "The server doesn't count what a group has read (" + d.came("Redis 7.0") + "). Only the lag of a group that has read all, or nothing, shows by the IDs.",
 			Mend: "nothing has to be done; whether anything waits is told by " + d.desk("groups"),
 		})
 	}
@@ -144,6 +149,44 @@ func (d *diagnosis) clutter() []Finding {
 				Mend:    d.desk("consumer", "delete", s.Key, g.Name, c.Name),
 			})
 		}
+	})
+	return found
+}
+
+// neverDelivered finds groups that lost entries before they had read them.
+func (d *diagnosis) neverDelivered() []Finding {
+	var found []Finding
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		never := s.NeverDelivered(g)
+		if never.N <= 0 {
+			return
+		}
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key, Group: g.Name,
+			Message: many(never.N, "entry was", "entries were") + " never delivered to " + g.Name,
+			Why: fmt.Sprintf("They were trimmed or deleted before the group had read them: of %d ever added it has read %d, and %d wait.",
+				s.EntriesAdded.N, g.EntriesRead.N, g.Lag.N),
+			Mend: "they are gone; have whoever trims wait for the groups, as " + d.desk("trim", s.Key) +
+				" does; to have this no longer told, while no consumer of " + g.Name + " reads: " +
+				d.desk("group", "setid", s.Key, g.Name, g.LastDelivered.String()),
+		})
+	})
+	return found
+}
+
+// contradictions finds groups of which the server says what can't be true.
+func (d *diagnosis) contradictions() []Finding {
+	var found []Finding
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		if g.Contradiction == "" {
+			return
+		}
+		found = append(found, Finding{
+			Severity: Info, Stream: s.Key, Group: g.Name, Message: "the server's figures can't be true: " + g.Contradiction,
+			Why: "A trim leaves the counters of groups wrong (before Redis 8.6), and so does ENTRIESREAD set by hand; " +
+				"what can't be true is not shown, but counted, worked out or unknown.",
+			Mend: "nothing has to be done",
+		})
 	})
 	return found
 }

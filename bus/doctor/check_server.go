@@ -53,12 +53,30 @@ func (d *diagnosis) capabilities() []Finding {
 		if !c.there {
 			found = append(found, Finding{
 				Severity: Info, Message: "the server lacks " + c.name, Why: c.then,
-				Mend: "nothing has to be done; it came with " + c.since,
+				Mend: "nothing has to be done; " + d.came(c.since),
 			})
 		}
 	}
 	return found
 }
+
+// came says in which server something is that came with a version of Redis, in terms of the make that was examined.
+func (d *diagnosis) came(redis string) string {
+	switch {
+	case d.Server.Name != valkey:
+		return "it came with " + redis
+	case redis <= valkeySince:
+		return "every version of Valkey has it, so a rule or a rename must hide it here"
+	default:
+		return "it is in no version of Valkey that streamdesk knows"
+	}
+}
+
+const (
+	// valkey is what that make calls itself; valkeySince is the version of Redis whose commands its first release has.
+	valkey      = "valkey"
+	valkeySince = "Redis 7.2"
+)
 
 // durability says what a crash would cost.
 func (d *diagnosis) durability() []Finding {

@@ -57,6 +57,8 @@ var checks = []check{
 	{"no_consumers", (*diagnosis).noConsumers, "every group with something to do has consumers"},
 	{"behind", (*diagnosis).behind, "no group is behind"},
 	{"lag_unknown", (*diagnosis).lagUnknown, "the lag of every group is known"},
+	{"never_delivered", (*diagnosis).neverDelivered, "no group is known to have lost entries before it had read them"},
+	{"contradiction", (*diagnosis).contradictions, "the server's figures of groups contradict each other nowhere"},
 	{"gone", (*diagnosis).gone, "no pending entry was seen to be trimmed or deleted"},
 	{"stuck", (*diagnosis).stuck, "no pending entry was seen to lie untouched"},
 	{"poison", (*diagnosis).poison, "no pending entry was seen to fail again and again"},

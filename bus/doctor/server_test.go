@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus/doctor"
 	"streamdesk/bus/redistest"
+	"streamdesk/model"
 )
 
 func TestDurabilityIsToldInWords(t *testing.T) {
@@ -98,6 +99,24 @@ func infoOf(t *testing.T, client *redis.Client, section, name string) int {
 	}
 	t.Fatalf("INFO %s has no %s", section, name)
 	return 0
+}
+
+// TestWhatAServerLacksIsSaidInTermsOfItsMake: a version of Redis says nothing to who runs Valkey.
+func TestWhatAServerLacksIsSaidInTermsOfItsMake(t *testing.T) {
+	client := start(t)
+	findings := diagnose(t, client)
+	name := examine(t, client).Server.Name
+	for _, f := range findings {
+		if text := f.Message + f.Why + f.Mend; name == "valkey" && f.Check == "capabilities" && strings.Contains(text, "with Redis") {
+			t.Errorf("on Valkey: %+v", f)
+		}
+	}
+	lacking := doctor.Examination{Server: model.Server{Name: "valkey"}}
+	for _, f := range of("capabilities", doctor.Diagnose(&lacking, doctor.DefaultLimits, doctor.Programs{})) {
+		if strings.Contains(f.Message+f.Why+f.Mend, "with Redis") || !strings.Contains(f.Mend, "of Valkey") {
+			t.Errorf("on Valkey: %+v", f)
+		}
+	}
 }
 
 func TestTheServerIsIntroduced(t *testing.T) {

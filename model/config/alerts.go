@@ -27,17 +27,20 @@ type Alerts struct {
 	NoConsumers bool `toml:"no_consumers"`
 	// VanishedGroup alerts when a group that was there is gone.
 	VanishedGroup bool `toml:"vanished_group"`
+	// NeverDelivered alerts when entries were trimmed or deleted before a group had read them.
+	NeverDelivered bool `toml:"never_delivered"`
 	// Deliveries alerts when a pending entry has been delivered at least so many times.
 	Deliveries int `toml:"deliveries"`
 }
 
 func defaultAlerts() Alerts {
 	return Alerts{
-		Pending:       DefaultAlertPending,
-		Lag:           DefaultAlertLag,
-		Oldest:        DefaultAlertOldest,
-		NoConsumers:   true,
-		VanishedGroup: true,
-		Deliveries:    DefaultAlertDeliveries,
+		Pending:        DefaultAlertPending,
+		Lag:            DefaultAlertLag,
+		Oldest:         DefaultAlertOldest,
+		NoConsumers:    true,
+		VanishedGroup:  true,
+		NeverDelivered: true,
+		Deliveries:     DefaultAlertDeliveries,
 	}
 }

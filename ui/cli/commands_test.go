@@ -3,6 +3,7 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/exp/golden"
@@ -19,8 +20,8 @@ var commands = []struct {
 }{
 	{"streams", []string{"streams"}, ""},
 	{"streams json", []string{"streams", "--output", "json"}, ""},
-	{"groups", []string{"groups"}, ""},
-	{"groups json", []string{"groups", "--output", "json"}, ""},
+	{"groups", []string{"groups"}, leftOut},
+	{"groups json", []string{"groups", "--output", "json"}, leftOut},
 	{"groups of a stream", []string{"groups", "events:audit.failed"}, ""},
 	{"groups of a type", []string{"groups", "audit.failed"}, ""},
 	{"pending", []string{"pending", "audit.failed", "db_writers"}, ""},
@@ -47,6 +48,9 @@ var commands = []struct {
 
 // wrongType is what tail says of the key in the way.
 const wrongType = "events:not.a.stream can't be read: WRONGTYPE Operation against a key holding the wrong kind of value\n"
+
+// leftOut is what groups says of it.
+const leftOut = "events:not.a.stream is left out: WRONGTYPE Operation against a key holding the wrong kind of value\n"
 
 func TestCommands(t *testing.T) {
 	for kind, start := range servers {
@@ -109,5 +113,34 @@ func TestVersion(t *testing.T) {
 	}
 	if out := h.want(t, "--version"); out[:11] != "streamdesk " {
 		t.Errorf("--version: %q", out)
+	}
+}
+
+// TestR30_GroupsSaysWhatWasNeverDelivered: entries that were trimmed before a group had read them.
+func TestR30_GroupsSaysWhatWasNeverDelivered(t *testing.T) {
+	for kind, start := range servers {
+		t.Run(kind, func(t *testing.T) {
+			client := start(t, &handClock{now: atNoon})
+			for _, line := range []string{
+				`XADD events:a.b 1-0 data {}`, `XADD events:a.b 2-0 data {}`, `XADD events:a.b 3-0 data {}`, `XADD events:a.b 4-0 data {}`,
+				`XGROUP CREATE events:a.b g 0`, `XREADGROUP GROUP g c COUNT 1 STREAMS events:a.b >`, `XTRIM events:a.b MAXLEN 1`,
+			} {
+				send(t, client, line)
+			}
+			if counts, err := client.XInfoStream(t.Context(), "events:a.b").Result(); err != nil || counts.EntriesAdded == 0 {
+				t.Skip("this server doesn't count what is added")
+			}
+			h := newHost(t, client.Options().Addr)
+			r := h.run(t.Context(), "", "groups")
+			if r.code != exitDone || r.err != "2 entries were never delivered to g on events:a.b\n" {
+				t.Errorf("%+v", r)
+			}
+			if out := h.want(t, "groups", "--output", "json"); !strings.Contains(out, `"lag":1,"lag_estimated":false,"never_delivered":2,`) {
+				t.Error(out)
+			}
+			if out := h.want(t, "doctor", "--interval", "0s"); !strings.Contains(out, "2 entries were never delivered to g") {
+				t.Error(out)
+			}
+		})
 	}
 }

@@ -60,6 +60,7 @@ func (p *program) listConsumers(ctx context.Context, s *session, key, group stri
 			return err
 		}
 	}
+	p.tellProblems(&snapshot)
 	list := jsonConsumers(&snapshot, group)
 	switch {
 	case p.flags.output == outputJSON:

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
 
@@ -22,6 +23,8 @@ type jsonGroup struct {
 	Consumers     int             `json:"consumers"`
 	Pending       int64           `json:"pending"`
 	Lag           model.Count     `json:"lag"`
+	LagEstimated  bool            `json:"lag_estimated"`
+	Never         model.Count     `json:"never_delivered"`
 	EntriesRead   model.Count     `json:"entries_read"`
 	LastDelivered model.Position  `json:"last_delivered_id"`
 	OldestID      *model.Position `json:"oldest_pending_id"`
@@ -35,7 +38,9 @@ func (p *program) groupsCommand() *cobra.Command {
 		Short: "List the consumer groups, and how they fare",
 		Long: `groups lists every consumer group of every stream, or of one: its state in words, its consumers, how
 many entries are pending (delivered and not acknowledged) and how many lag (wait to be delivered), how old the oldest
-pending entry is and how far the group has read. "?" is what the server can't tell.
+pending entry is and how far the group has read. "?" is what the server can't tell, "~" before a lag that the server's counters
+tell, of a stream that was trimmed, and that is too long to count. Entries that were trimmed or deleted before a group
+had read them are reported, as far as the server's counters tell of them; so is a key under the prefix that is no stream.
 STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
 		Example: `  streamdesk groups
   streamdesk groups workflow.failed
@@ -64,6 +69,7 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 			return err
 		}
 	}
+	p.tellProblems(&snapshot)
 	if p.flags.output == outputJSON {
 		return writeList(p.Out, jsonGroups(&snapshot))
 	}
@@ -81,7 +87,32 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 	case len(t.rows) == 0:
 		fmt.Fprintln(p.Err, "no consumer groups: they appear when a consumer starts")
 	}
-	return t.write(p.Out)
+	if err := t.write(p.Out); err != nil {
+		return err
+	}
+	p.tellNeverDelivered(&snapshot)
+	return nil
+}
+
+// tellProblems says which keys under the prefix can't be shown as streams, which a list of what is in streams has no rows for.
+func (p *program) tellProblems(snapshot *model.Snapshot) {
+	for i := range snapshot.Streams {
+		if s := &snapshot.Streams[i]; s.Problem != "" {
+			fmt.Fprintf(p.Err, "%s is left out: %s\n", widget.Clean(s.Key), widget.Clean(s.Problem))
+		}
+	}
+}
+
+// tellNeverDelivered says which groups lost entries before they had read them.
+func (p *program) tellNeverDelivered(snapshot *model.Snapshot) {
+	for i := range snapshot.Streams {
+		s := &snapshot.Streams[i]
+		for j := range s.Groups {
+			if never := s.NeverDelivered(&s.Groups[j]); never.N > 0 {
+				fmt.Fprintln(p.Err, widget.Clean(consequence.NeverDelivered(never.N, s.Groups[j].Name)+" on "+s.Key))
+			}
+		}
+	}
 }
 
 // oneStream says what is wrong with the one stream that was asked for.
@@ -115,7 +146,7 @@ func jsonGroups(snapshot *model.Snapshot) []jsonGroup {
 			g := &s.Groups[j]
 			row := jsonGroup{
 				Stream: s.Key, Group: g.Name, State: s.Health(g, model.DefaultHealthLimits).String(), Consumers: len(g.Consumers),
-				Pending: g.Pending, Lag: g.Lag, EntriesRead: g.EntriesRead, LastDelivered: g.LastDelivered,
+				Pending: g.Pending, Lag: g.Lag, LagEstimated: g.Lag.Estimated, Never: s.NeverDelivered(g), EntriesRead: g.EntriesRead, LastDelivered: g.LastDelivered,
 			}
 			if age, ok := g.OldestAge(snapshot.At); ok {
 				row.OldestID, row.OldestIdle, row.OldestAge = &g.Oldest.ID, seconds(g.Oldest.Idle), seconds(age)

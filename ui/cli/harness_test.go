@@ -217,10 +217,14 @@ var (
 	allTimes = strings.NewReplacer("2025-11-05 ", "")
 )
 
-// timeless takes out of an output what depends on the clock, and the alignment with it.
+// idempotence86 is what only Redis from 8.6 on says of a stream.
+var idempotence86 = regexp.MustCompile(`"idempotence":\{[^}]*\}`)
+
+// timeless takes out of an output what depends on the clock and the server's version, and the alignment with it.
 func timeless(out string) string {
 	out = ages.ReplaceAllString(out, "AGE")
 	out = idles.ReplaceAllString(out, `_seconds":N`)
+	out = idempotence86.ReplaceAllString(out, `"idempotence":null`)
 	return spaces.ReplaceAllString(allTimes.Replace(out), " ")
 }
 

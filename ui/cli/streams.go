@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,15 +15,34 @@ import (
 
 // jsonStream is a row of the streams command.
 type jsonStream struct {
-	Stream       string          `json:"stream"`
-	Length       *int64          `json:"length"`
-	EntriesAdded model.Count     `json:"entries_added"`
-	FirstID      *model.Position `json:"first_id"`
-	LastID       *model.Position `json:"last_generated_id"`
-	MaxDeletedID *model.Position `json:"max_deleted_entry_id"`
-	LastAdded    *time.Time      `json:"last_added_at"`
-	Groups       *int            `json:"groups"`
-	Problem      *string         `json:"problem"`
+	Stream       string           `json:"stream"`
+	Length       *int64           `json:"length"`
+	EntriesAdded model.Count      `json:"entries_added"`
+	FirstID      *model.Position  `json:"first_id"`
+	LastID       *model.Position  `json:"last_generated_id"`
+	MaxDeletedID *model.Position  `json:"max_deleted_entry_id"`
+	LastAdded    *time.Time       `json:"last_added_at"`
+	Groups       *int             `json:"groups"`
+	Idempotence  *jsonIdempotence `json:"idempotence"`
+	Problem      *string          `json:"problem"`
+}
+
+// jsonIdempotence is what Redis from 8.6 on remembers of XADD … IDMP, in its own terms.
+type jsonIdempotence struct {
+	Duration   float64 `json:"idmp_duration"`
+	MaxSize    int64   `json:"idmp_maxsize"`
+	Producers  int64   `json:"pids_tracked"`
+	IDs        int64   `json:"iids_tracked"`
+	Added      int64   `json:"iids_added"`
+	Duplicates int64   `json:"iids_duplicates"`
+}
+
+// newJSONIdempotence is nil, and so null, for servers that don't know it.
+func newJSONIdempotence(i *model.Idempotence) *jsonIdempotence {
+	if i == nil {
+		return nil
+	}
+	return &jsonIdempotence{i.Duration.Seconds(), i.MaxSize, i.Producers, i.IDs, i.Added, i.Duplicates}
 }
 
 func (p *program) streamsCommand() *cobra.Command {
@@ -31,6 +51,8 @@ func (p *program) streamsCommand() *cobra.Command {
 		Short: "List the streams of the bus",
 		Long: `streams lists every stream of the bus: how many entries it holds, how many were ever added, when
 the last one came and how many groups read it. A key that should be a stream and isn't is listed with its problem.
+Where idempotent publishing is used (XADD … IDMP, Redis 8.6), IDMP says how many entries came with an ID of their own, and
+how many repeats of them were not added again.
 It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
 		Example: `  streamdesk streams
   streamdesk streams --output json | jq -r '.[] | select(.length > 100000) | .stream'`,
@@ -69,11 +91,28 @@ func (p *program) listStreams(ctx context.Context, s *session) error {
 		p.noStreams(s)
 		return nil
 	}
-	t := newTable(column{"STREAM", false}, column{"LENGTH", true}, column{"ADDED", true}, column{"GROUPS", true}, column{"LAST", true}, column{"LAST ID", false})
+	idempotent := slices.ContainsFunc(snapshot.Streams, func(s model.Stream) bool { return s.Idempotence != nil && s.Idempotence.Added > 0 })
+	columns := []column{{"STREAM", false}, {"LENGTH", true}, {"ADDED", true}, {"GROUPS", true}, {"LAST", true}, {"LAST ID", false}}
+	if idempotent {
+		columns = append(columns, column{"IDMP", false})
+	}
+	t := newTable(columns...)
 	for i := range snapshot.Streams {
-		t.add(streamRow(&snapshot.Streams[i], snapshot.At)...)
+		row := streamRow(&snapshot.Streams[i], snapshot.At)
+		if idempotent {
+			row = append(row, idempotence(snapshot.Streams[i].Idempotence))
+		}
+		t.add(row...)
 	}
 	return t.write(p.Out)
+}
+
+// idempotence is how many entries of a stream came with an ID of their own, and how many repeats were told by it.
+func idempotence(i *model.Idempotence) string {
+	if i == nil || i.Added == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d, %d repeated", i.Added, i.Duplicates)
 }
 
 // noStreams tells a person why there is nothing to see.
@@ -106,7 +145,7 @@ func newJSONStream(s *model.Stream) jsonStream {
 	}
 	j := jsonStream{
 		Stream: s.Key, Length: new(s.Length), EntriesAdded: s.EntriesAdded, FirstID: idOrNull(s.First), LastID: idOrNull(s.Last),
-		MaxDeletedID: idOrNull(s.MaxDeleted), Groups: new(len(s.Groups)),
+		MaxDeletedID: idOrNull(s.MaxDeleted), Groups: new(len(s.Groups)), Idempotence: newJSONIdempotence(s.Idempotence),
 	}
 	if !s.Last.IsZero() {
 		j.LastAdded = moment(s.Last.Time())

@@ -26,6 +26,14 @@ func DestroyGroup(group string, g *model.Group) string {
 		group, Entries(int(g.Pending)), Counted(g.Lag))
 }
 
+// NeverDelivered says how many entries a group lost before it had read them.
+func NeverDelivered(n int64, group string) string {
+	if n == 1 {
+		return "1 entry was never delivered to " + group
+	}
+	return Entries(int(n)) + " were never delivered to " + group
+}
+
 // NotTold says who reads in a group that goes: its consumers; "" when there are none.
 func NotTold(g *model.Group) string {
 	switch n := len(g.Consumers); n {

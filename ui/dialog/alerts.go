@@ -93,7 +93,7 @@ func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
 	case "enter":
 		return d.open()
 	case "d":
-		if a := d.current(); a != nil && a.Kind == model.AlertVanished {
+		if a := d.current(); a != nil && dismissable(a) {
 			dismissed := Dismissed{Alert: *a}
 			return func() tea.Msg { return dismissed }, false
 		}
@@ -155,7 +155,7 @@ func (d *Alerts) Draw(v View) []string {
 		return box.Draw([]string{"", v.Theme.Good.Paint(widget.Cut("  Nothing is wrong, as far as the config's [alerts] go.", width))})
 	}
 	box.Note = widget.Grouped(int64(len(d.alerts)))
-	if d.alerts[d.at].Kind == model.AlertVanished {
+	if dismissable(&d.alerts[d.at]) {
 		box.Footer = v.Theme.Dim.Paint("enter go there · d dismiss · esc close")
 	}
 	d.room = box.Height - aroundAlerts
@@ -186,4 +186,9 @@ func (d *Alerts) cells(v View, a *model.Alert) []widget.Cell {
 		{Text: a.Group, Ink: th.Text},
 		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: th.Text},
 	}
+}
+
+// dismissable says whether an alert is about what is over, and so doesn't end by itself.
+func dismissable(a *model.Alert) bool {
+	return a.Kind == model.AlertVanished || a.Kind == model.AlertNeverDelivered
 }

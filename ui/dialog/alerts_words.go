@@ -32,6 +32,8 @@ func alertText(a *model.Alert) string {
 		return "no consumers, " + consequence.Counted(a.Value) + " waiting"
 	case model.AlertVanished:
 		return "the group is gone"
+	case model.AlertNeverDelivered:
+		return consequence.Counted(a.Value) + " never delivered"
 	default:
 		return a.Kind.String()
 	}
@@ -52,6 +54,8 @@ func alertAdvice(a *model.Alert) string {
 		return "Entries wait and nobody reads them: start a consumer of this group."
 	case model.AlertVanished:
 		return "It was destroyed, or lost with its data: what it hadn't acknowledged isn't delivered any more."
+	case model.AlertNeverDelivered:
+		return "Trimmed or deleted before this group had read them: whoever trims has to wait for it."
 	default:
 		return ""
 	}

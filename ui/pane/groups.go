@@ -226,6 +226,9 @@ func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 	if !g.Lag.Known {
 		parts = append(parts, "lag unknown: "+lagUnknown(v.Data))
 	}
+	if never := s.NeverDelivered(g); never.N > 0 {
+		parts = append(parts, widget.ShortCount(never)+" never delivered")
+	}
 	acked, ok := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name})
 	in, inOK := v.Data.In(p.stream)
 	if waiting := g.Lag.N + g.Pending; ok && inOK && g.Lag.Known && waiting > 0 {
