@@ -8,14 +8,26 @@ import (
 )
 
 // DeleteRequest asks for entries to be deleted from a stream, for every group and reader at once. Groups that have
-// them pending keep rows that stand for nothing.
+// them pending keep rows that stand for nothing, unless References go too.
 type DeleteRequest struct {
 	Stream string
 	IDs    []model.Position
+	// References has the entries cleared from every group's pending entries list as well, also those that were deleted before
+	// (XDELEX … DELREF, Redis 8.2: see [model.Capabilities]).
+	References bool
 }
 
-// Commands are what [Bus.Delete] sends, in order: one XDEL per 500 IDs.
-func (r DeleteRequest) Commands() []Command { return idCommands(Command{"XDEL", r.Stream}, r.IDs) }
+// Commands are what [Bus.Delete] sends, in order: one XDEL, or XDELEX, per 500 IDs.
+func (r DeleteRequest) Commands() []Command {
+	if !r.References {
+		return idCommands(Command{"XDEL", r.Stream}, r.IDs)
+	}
+	var commands []Command
+	for _, c := range idCommands(nil, r.IDs) {
+		commands = append(commands, append(Command{"XDELEX", r.Stream, "DELREF", "IDS", itoa(len(c))}, c...))
+	}
+	return commands
+}
 
 func (r DeleteRequest) validate() error {
 	if err := needStream(r.Stream); err != nil {
@@ -31,7 +43,7 @@ type DeleteResult struct {
 	Receipts []Receipt
 }
 
-// Delete deletes entries: XDEL. With an error the result tells of the commands that went before it; one that wraps
+// Delete deletes entries: XDEL, or XDELEX … DELREF. With an error the result tells of the commands that went before it; one that wraps
 // [ErrUncertain] says that a reply was lost, and asking again does no harm.
 func (b *Bus) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error) {
 	var result DeleteResult
@@ -43,7 +55,21 @@ func (b *Bus) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
 		if err != nil {
 			return result, fmt.Errorf("bus: delete from %s: %w", r.Stream, err)
 		}
-		result.Deleted += n.integer()
+		result.Deleted += n.deleted()
 	}
 	return result, nil
+}
+
+// deleted reads how many entries went: XDEL says the number, XDELEX 1 for each that did.
+func (r reply) deleted() int64 {
+	if r.kind != kindArray {
+		return r.integer()
+	}
+	n := int64(0)
+	for _, e := range r.elems {
+		if e.integer() == 1 {
+			n++
+		}
+	}
+	return n
 }

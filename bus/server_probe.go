@@ -30,6 +30,10 @@ func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 	return b.learn(ctx, b.client)
 }
 
+// Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
+// once per [Bus], in a cluster of one node.
+func (b *Bus) Can(ctx context.Context) (model.Capabilities, error) { return b.capabilities(ctx) }
+
 // capabilitiesFor is capabilities asked through a certain connection. It doesn't wait for somebody else who is asking, and
 // says whether they are known.
 func (b *Bus) capabilitiesFor(ctx context.Context, to sender) (can model.Capabilities, known bool) {
@@ -61,8 +65,8 @@ func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) 
 	replies, err := b.pipelineOn(ctx, to, [][]any{
 		{"XINFO", "HELP"},
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
-		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF"},
-		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP"},
+		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF", "XDELEX"},
+		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP", "XTRIM", "XREADGROUP"},
 		{"XINFO", "STREAM", key, "FULL", "COUNT", 1},
 	})
 	if err != nil {
@@ -81,29 +85,46 @@ func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) 
 		Lag:        docs.mentions("entriesread"),
 		ActiveTime: docs.mentions("inactive"),
 		Idempotent: docs.mentions("idmp"),
+
+		DeleteReferences: info.at(2).kind == kindArray,
+		TrimAcked:        docs.field("xtrim").has("acked"),
+		ReadClaims:       docs.field("xreadgroup").has("claim"),
 	}
 	if info.kind == kindError || docs.kind == kindError {
 		err = b.probeWithoutCommand(ctx, to, &can)
 	}
+	// MINID has no word in any answer of a server without a manual (before Redis 7). It came with XAUTOCLAIM.
+	can.TrimMinID = can.AutoClaim || docs.field("xtrim").has("minid")
 	return can, err
 }
 
 // probeWithoutCommand asks servers that deny COMMAND, as managed ones do, by other means: of a command without its
 // arguments the server says how many it wants if it has such a command, before it looks at what the user may do.
 func (b *Bus) probeWithoutCommand(ctx context.Context, to sender, can *model.Capabilities) error {
-	replies, err := b.pipelineOn(ctx, to, [][]any{{"XAUTOCLAIM"}, {"WAITAOF"}, {"XGROUP", "HELP"}})
+	replies, err := b.pipelineOn(ctx, to, [][]any{
+		{"XAUTOCLAIM"},
+		{"WAITAOF"},
+		{"XGROUP", "HELP"},
+		{"XDELEX"},
+		// It lacks the ID for its stream: whoever knows CLAIM counts them before it looks for the stream.
+		{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", b.prefix + probeKey},
+	})
 	if err != nil {
 		return err
 	}
 	can.AutoClaim = can.AutoClaim || wantsArguments(replies[0])
 	can.WaitAOF = can.WaitAOF || wantsArguments(replies[1])
 	can.Lag = can.Lag || replies[2].mentions("entriesread")
+	can.DeleteReferences = can.DeleteReferences || wantsArguments(replies[3])
+	can.ReadClaims = can.ReadClaims || saysError(replies[4], "unbalanced")
 	return nil
 }
 
 // wantsArguments says whether the server has a command that was sent without any.
-func wantsArguments(r reply) bool {
-	return r.kind == kindError && strings.Contains(strings.ToLower(r.text), "wrong number of arguments")
+func wantsArguments(r reply) bool { return saysError(r, "wrong number of arguments") }
+
+func saysError(r reply, words string) bool {
+	return r.kind == kindError && strings.Contains(strings.ToLower(r.text), words)
 }
 
 // mentions says whether a word stands anywhere in a reply.
@@ -113,6 +134,19 @@ func (r reply) mentions(word string) bool {
 	}
 	for _, e := range r.elems {
 		if e.mentions(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// has says whether a word stands by itself in a reply, as the words that a command takes do in the server's manual.
+func (r reply) has(word string) bool {
+	if r.kind == kindText && strings.EqualFold(r.text, word) {
+		return true
+	}
+	for _, e := range r.elems {
+		if e.has(word) {
 			return true
 		}
 	}

@@ -59,6 +59,11 @@ func canNow(t *testing.T) model.Capabilities {
 		ActiveTime:  redistest.Has(t, redistest.Inactive),
 		Idempotent:  redistest.Has(t, redistest.Idempotence),
 		WaitAOF:     redistest.Has(t, "WAITAOF"),
+		TrimMinID:   redistest.Has(t, redistest.TrimMinID),
+		TrimAcked:   redistest.Has(t, redistest.TrimAcked),
+		ReadClaims:  redistest.Has(t, redistest.ReadClaims),
+
+		DeleteReferences: redistest.Has(t, "XDELEX"),
 	}
 }
 
@@ -92,6 +97,7 @@ func TestR23_ACommandTheServerLacksIsFoundMissing(t *testing.T) {
 	s := onRedis(t, redistest.Without(t, "XAUTOCLAIM"))
 	want := canNow(t)
 	want.AutoClaim = false
+	want.TrimMinID = want.Lag // the manual tells, where there is one
 	if can := must(s.Server(t.Context()))(t).Can; can != want {
 		t.Errorf("without XAUTOCLAIM: can %+v, want %+v", can, want)
 	}
@@ -101,8 +107,8 @@ func TestR23_WhatAServerCanIsKnownWithoutItsManual(t *testing.T) {
 	want := must(onRedis(t).Server(t.Context()))(t).Can
 	s := onRedis(t, redistest.WithConfig("rename-command", "COMMAND", ""), redistest.WithConfig("rename-command", "CONFIG", ""))
 	server := must(s.Server(t.Context()))(t)
-	// These two are told by nothing but the manual.
-	want.ActiveTime, want.Idempotent = false, false
+	// These are told by nothing but the manual.
+	want.ActiveTime, want.Idempotent, want.TrimAcked = false, false, false
 	if server.Can != want {
 		t.Errorf("can %+v, want %+v", server.Can, want)
 	}

@@ -32,8 +32,10 @@ func (e *UnsafeTrimError) Is(target error) bool { return target == ErrTrimUnsafe
 // MinID, or all but the newest MaxLen when MinID is zero.
 type TrimRequest struct {
 	Stream string
-	// MinID is the first position that stays (Redis 6.2).
+	// MinID is the first position that stays.
 	MinID model.Position
+	// How is the way to remove what lies before MinID, as a plan gives it; zero is the best that the server has.
+	How TrimMethod
 	// MaxLen is how many entries stay; it can cost groups what they have not acknowledged, so it has to be Hard.
 	MaxLen int64
 	// Approx lets Redis keep somewhat more, for speed.
@@ -42,7 +44,31 @@ type TrimRequest struct {
 	Hard bool
 }
 
-// Commands are what [Bus.Trim] sends: one XTRIM.
+// TrimMethod is a way to remove the entries before an ID.
+type TrimMethod int
+
+const (
+	// TrimMinID is XTRIM … MINID (Redis 6.2).
+	TrimMinID TrimMethod = iota + 1
+	// TrimAcked is XTRIM … MINID … ACKED (Redis 8.2): whatever a group needs that appears, or is set back, between the look and
+	// the trim, stays.
+	TrimAcked
+	// TrimCounted is a script that counts the entries before the ID and trims the stream by that many, a page at a time, on
+	// servers without MINID.
+	TrimCounted
+)
+
+// trimPage is how many entries one run of the script removes: it reads them to count them, payloads included, and holds up
+// the server's other clients meanwhile.
+const trimPage = 500
+
+// trimScript removes up to ARGV[2] entries up to the ID ARGV[1], included, and says how many went. What is added meanwhile
+// can't come in between.
+const trimScript = `local n = #redis.call('XRANGE', KEYS[1], '-', ARGV[1], 'COUNT', ARGV[2])
+if n == 0 then return 0 end
+return redis.call('XTRIM', KEYS[1], 'MAXLEN', redis.call('XLEN', KEYS[1]) - n)`
+
+// Commands are what [Bus.Trim] sends: one XTRIM, or one EVAL of a script that is sent again as long as it removes a whole page.
 func (r TrimRequest) Commands() []Command {
 	exactness := "="
 	if r.Approx {
@@ -51,7 +77,29 @@ func (r TrimRequest) Commands() []Command {
 	if r.MinID.IsZero() {
 		return []Command{{"XTRIM", r.Stream, "MAXLEN", exactness, strconv.FormatInt(r.MaxLen, 10)}}
 	}
+	switch r.How {
+	case TrimCounted:
+		return []Command{{"EVAL", trimScript, "1", r.Stream, r.MinID.Prev().String(), itoa(trimPage)}}
+	case TrimAcked:
+		if !r.Hard {
+			return []Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String(), "ACKED"}}
+		}
+	case TrimMinID:
+	}
 	return []Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String()}}
+}
+
+// trimMethod is the best way that the server has to remove what lies before an ID.
+func (b *Bus) trimMethod(ctx context.Context) (TrimMethod, error) {
+	can, err := b.capabilities(ctx)
+	switch {
+	case can.TrimAcked:
+		return TrimAcked, err
+	case can.TrimMinID || err != nil:
+		return TrimMinID, err
+	default:
+		return TrimCounted, nil
+	}
 }
 
 func (r TrimRequest) validate() error {
@@ -82,9 +130,10 @@ type TrimResult struct {
 }
 
 // Trim removes older entries: XTRIM. Unless the trim is Hard, it looks first whether every group has acknowledged what
-// would go (XINFO STREAM … FULL), and otherwise does nothing and returns an [UnsafeTrimError]. Only a group that is created
-// or set back between that look and the trim can miss something. The error wraps [ErrUncertain] when the reply was lost;
-// asking again does no harm.
+// would go (XINFO STREAM … FULL), and otherwise does nothing and returns an [UnsafeTrimError]. A group that is created
+// or set back between that look and the trim can miss something only on servers before Redis 8.2 (see [TrimAcked]). Before
+// Redis 6.2 a script does it (EVAL; see [TrimCounted]). The error wraps [ErrUncertain] when the reply was lost; asking again
+// does no harm.
 func (b *Bus) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 	var result TrimResult
 	err := r.validate()
@@ -94,12 +143,21 @@ func (b *Bus) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 	if err != nil {
 		return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 	}
-	n, err := b.change(ctx, r.Commands()[0], &result.Receipts)
-	if err != nil {
-		return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
+	if r.How == 0 && !r.MinID.IsZero() {
+		if r.How, err = b.trimMethod(ctx); err != nil {
+			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
+		}
 	}
-	result.Removed = n.integer()
-	return result, nil
+	for {
+		n, err := b.change(ctx, r.Commands()[0], &result.Receipts)
+		if err != nil {
+			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
+		}
+		result.Removed += n.integer()
+		if r.How != TrimCounted || r.MinID.IsZero() || n.integer() < trimPage {
+			return result, nil
+		}
+	}
 }
 
 func (b *Bus) checkTrim(ctx context.Context, r TrimRequest) error {

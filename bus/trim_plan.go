@@ -15,6 +15,8 @@ type TrimPlan struct {
 	// MinID is the safe minimum: every entry before it has been acknowledged in all groups. With no groups it is the
 	// position after the last entry, as nobody waits for anything.
 	MinID model.Position
+	// How is the way to remove what lies before MinID on this server.
+	How TrimMethod
 	// HeldBy is the group that needs the entry at MinID; empty when there are no groups.
 	HeldBy string
 	// Removable is how many entries lie before MinID; estimated when there are very many.
@@ -41,6 +43,9 @@ func (b *Bus) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
+	if plan.How, err = b.trimMethod(ctx); err != nil {
+		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
+	}
 	if plan.Removable, err = b.countBefore(ctx, s, plan); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
@@ -59,6 +64,9 @@ func (b *Bus) PlanTrimBefore(ctx context.Context, stream string, minID model.Pos
 	if err = plan.allows(minID); err == nil {
 		plan.MinID = minID
 		plan.Removable, err = b.countBetween(ctx, s, model.Position{}, minID.Prev())
+	}
+	if err == nil {
+		plan.How, err = b.trimMethod(ctx)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)

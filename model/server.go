@@ -64,4 +64,12 @@ type Capabilities struct {
 	Idempotent bool
 	// WaitAOF: WAITAOF (7.2).
 	WaitAOF bool
+	// TrimMinID: XTRIM … MINID (6.2).
+	TrimMinID bool
+	// TrimAcked: XTRIM … ACKED, which removes only what every group has acknowledged (8.2).
+	TrimAcked bool
+	// DeleteReferences: XDELEX … DELREF, which clears what it deletes from the pending entries lists (8.2).
+	DeleteReferences bool
+	// ReadClaims: XREADGROUP … CLAIM, which takes over what others have left while it reads (8.4).
+	ReadClaims bool
 }

@@ -14,12 +14,12 @@ import (
 // openDelete asks whether to delete the chosen entries from their stream.
 func (d *Desk) openDelete() tea.Cmd {
 	t, _ := d.target()
-	request := bus.DeleteRequest{Stream: t.Stream, IDs: t.IDs}
+	request := bus.DeleteRequest{Stream: t.Stream, IDs: t.IDs, References: d.data.Server.Can.DeleteReferences}
 	b := d.options.Bus
 	return d.open(dialog.NewConfirm(d.env(), dialog.Question{
 		Title: "Delete", Yes: "Delete", Target: t, Commands: request.Commands(),
 		Text:    consequence.Delete(t.Stream, len(t.IDs)),
-		Details: consequence.StaysPending,
+		Details: consequence.Pending(request.References),
 		Do: func(ctx context.Context) dialog.Done {
 			result, err := b.Delete(ctx, request)
 			return dialog.Done{

@@ -45,9 +45,13 @@ func (d *diagnosis) capabilities() []Finding {
 		{can.FullInfo, "XINFO STREAM … FULL", "Redis 6.0", "streamdesk asks for groups and consumers in more round trips."},
 		{can.AutoClaim, "XAUTOCLAIM", "Redis 6.2", "The bus finds the entries of dead consumers with XPENDING and XCLAIM, in more round trips."},
 		{can.PendingIdle, "XPENDING … IDLE", "Redis 6.2", "streamdesk reads pending entries in pages and filters them by idle time itself."},
+		{can.TrimMinID, "XTRIM … MINID", "Redis 6.2", "A trim goes by a script, 500 entries at a time."},
 		{can.Lag, "the lag of groups", "Redis 7.0", "Lag and entries read are shown as unknown (?), and so is the time to drain."},
 		{can.ActiveTime, "the time since a consumer last got an entry", "Redis 7.2", "A consumer that asks for entries and gets none looks the same as one that works."},
 		{can.WaitAOF, "WAITAOF", "Redis 7.2", "A publisher can't wait until its event is on disk; WAIT tells of replicas only."},
+		{can.TrimAcked, "XTRIM … ACKED", "Redis 8.2", "A trim looks at the groups first; one that is made or set back between the look and the trim can miss entries."},
+		{can.DeleteReferences, "XDELEX … DELREF", "Redis 8.2", "Entries that are deleted while pending stay in the pending entries lists until a consumer's sweep clears them."},
+		{can.ReadClaims, "XREADGROUP … CLAIM", "Redis 8.4", "Consumers walk through the pending entries to find those of dead ones, which costs the server the more the longer the list is."},
 		{can.Idempotent, "XADD … IDMP", "Redis 8.6", "An event whose reply was lost is looked for and sent again; where that can't tell, a stream may hold it twice, under the same event ID."},
 	} {
 		if !c.there {

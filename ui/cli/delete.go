@@ -17,12 +17,12 @@ func (p *program) deleteCommand() *cobra.Command {
 		Use:   "delete STREAM [ID…] | delete -",
 		Short: "Delete entries from a stream",
 		Long: `delete deletes entries from a stream, for every group and reader at once, for good. What a group has pending of
-them stays in its pending entries, as gone, until it is acknowledged or claimed. With --group the entries are chosen
+them goes with them from Redis 8.2 on; before, it stays in its pending entries, as gone, until it is acknowledged or claimed. With --group the entries are chosen
 among what that group has pending. STREAM may be a dead-letter stream.
 ` + selectionHelp + `, and with --group also --idle, --deliveries
 and --consumer; or --all. Of pending entries, one that has moved on since it was listed is left alone, and counted.
 ` + changeHelp + `
-It sends XDEL, XRANGE, and XPENDING with --group.`,
+It sends XDEL (XDELEX … DELREF from Redis 8.2 on), XRANGE, and XPENDING with --group.`,
 		Example: `  streamdesk delete workflow.failed 1762341000000-0
   streamdesk delete audit.progress --to 30d --dry-run
   streamdesk deadletters audit.failed --output json | jq '.[] | select(.reason | test("schema"))' | streamdesk delete - --yes`,
@@ -49,12 +49,13 @@ It sends XDEL, XRANGE, and XPENDING with --group.`,
 func deleting(named bool) *entryChange {
 	change := &entryChange{
 		name: "delete", past: "deleted", batch: idBatch,
-		consequence: func(_ context.Context, _ *session, t *target) ([]string, error) {
+		consequence: func(ctx context.Context, s *session, t *target) ([]string, error) {
 			lines := []string{consequence.Delete(t.stream, len(t.rows))}
-			if len(t.info.Groups) > 0 {
-				lines = append(lines, consequence.StaysPending)
+			if len(t.info.Groups) == 0 {
+				return lines, nil
 			}
-			return lines, nil
+			can, err := s.Can(ctx)
+			return append(lines, consequence.Pending(can.DeleteReferences)), err
 		},
 		prepare: func(ctx context.Context, s *session, t *target, rows []model.Pending) (prepared, error) {
 			var left []outcome
@@ -73,7 +74,11 @@ func deleting(named bool) *entryChange {
 			if err != nil || len(rows) == 0 {
 				return prepared{left: left}, err
 			}
-			request := bus.DeleteRequest{Stream: t.stream, IDs: idsOf(rows)}
+			can, err := s.Can(ctx)
+			if err != nil {
+				return prepared{left: left}, err
+			}
+			request := bus.DeleteRequest{Stream: t.stream, IDs: idsOf(rows), References: can.DeleteReferences}
 			return prepared{left: left, commands: request.Commands(), send: func(ctx context.Context) (sent, error) {
 				result, err := s.Delete(ctx, request)
 				came := sent{changed: result.Deleted, receipts: result.Receipts}

@@ -28,7 +28,8 @@ func (p *program) trimCommand() *cobra.Command {
 --before goes no further than an ID, a time or some time ago, and is refused where a group still needs what lies before.
 --max-len N --hard keeps the newest N, whatever groups have not acknowledged, and says what that costs each.
 ` + changeHelp + `
-It sends XINFO STREAM and XRANGE to look, and XTRIM.`,
+It sends XINFO STREAM and XRANGE to look, and XTRIM: with ACKED from Redis 8.2 on, so that a group that is made or set back in
+between loses nothing, and in a script (EVAL) before Redis 6.2, which knows no minimum ID.`,
 		Example: `  streamdesk trim workflow.progress --dry-run
   streamdesk trim workflow.progress --before 30d --yes
   streamdesk trim workflow.progress --max-len 100000 --hard --approx`,
@@ -90,7 +91,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 			return nil, err
 		}
 		r.MaxLen = flags.maxLen
-	} else if r.MinID, err = planSafeTrim(ctx, s, change, flags.approx, before.position(snapshot.At)); err != nil {
+	} else if r.MinID, r.How, err = planSafeTrim(ctx, s, change, flags.approx, before.position(snapshot.At)); err != nil {
 		return nil, err
 	}
 	change.commands = r.Commands()
@@ -116,17 +117,19 @@ func planHardTrim(ctx context.Context, s *session, change *singleChange, flags t
 	return nil
 }
 
-// planSafeTrim plans a trim that heeds the groups, and says up to where it goes.
-func planSafeTrim(ctx context.Context, s *session, change *singleChange, approx bool, before model.Position) (model.Position, error) {
+// planSafeTrim plans a trim that heeds the groups, and says up to where it goes, and in which way.
+func planSafeTrim(
+	ctx context.Context, s *session, change *singleChange, approx bool, before model.Position,
+) (model.Position, bus.TrimMethod, error) {
 	if !before.IsZero() {
 		plan, err := s.PlanTrimBefore(ctx, change.stream, before)
 		if unsafe, ok := errors.AsType[*bus.UnsafeTrimError](err); ok {
-			return before, errors.New(unsafe.Error() + "; without --before it removes what every group has acknowledged")
+			return before, 0, errors.New(unsafe.Error() + "; without --before it removes what every group has acknowledged")
 		}
 		change.lines = []string{consequence.TrimBefore(&plan, approx)}
-		return before, err
+		return before, plan.How, err
 	}
 	plan, err := s.PlanTrim(ctx, change.stream)
 	change.lines = []string{consequence.Trim(&plan, approx)}
-	return plan.MinID, err
+	return plan.MinID, plan.How, err
 }

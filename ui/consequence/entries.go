@@ -67,5 +67,10 @@ func Delete(stream string, n int) string {
 	return fmt.Sprintf("These %s entries leave %s for every group, for good.", widget.Grouped(int64(n)), stream)
 }
 
-// StaysPending stands below [Delete].
-const StaysPending = "What is pending of it stays in the pending lists, as gone, until it is acknowledged or claimed."
+// Pending stands below [Delete]: what becomes of the pending entries lists, which a server from Redis 8.2 on clears.
+func Pending(cleared bool) string {
+	if cleared {
+		return "What is pending of it goes from the pending lists of all groups, too."
+	}
+	return "What is pending of it stays in the pending lists, as gone, until it is acknowledged or claimed."
+}

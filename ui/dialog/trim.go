@@ -88,7 +88,7 @@ func (d *Trim) request() bus.TrimRequest {
 		r.Hard = true
 		r.MaxLen, _ = d.keep.Number()
 	} else {
-		r.MinID = d.plan.safe.MinID
+		r.MinID, r.How = d.plan.safe.MinID, d.plan.safe.How
 	}
 	return r
 }
