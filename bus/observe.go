@@ -44,23 +44,25 @@ func (b *Bus) Snapshot(ctx context.Context, keys []string) (model.Snapshot, erro
 			if snap.At.IsZero() {
 				snap.At = at
 			}
+			snap.OwnClock = snap.OwnClock || b.learned.noTime.Load()
 			snap.Streams = append(snap.Streams, streams...)
 		}
 	}
 	if len(keys) == 0 {
 		at, _, err := b.observe(ctx, b.client, nil)
-		snap.At, failed = at, err
+		snap.At, snap.OwnClock, failed = at, b.learned.noTime.Load(), err
 	}
 	if failed != nil && snap.At.IsZero() {
 		return model.Snapshot{}, fmt.Errorf("bus: snapshot of %d streams: %w", len(keys), failed)
 	}
+	b.learned.seeConsumers(&snap)
 	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
 	return snap, nil
 }
 
 // observe reads streams of one node, whose clock the idle times are taken from.
 func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
-	if b.learned.noFullInfo.Load() {
+	if b.learned.noFullInfo.Load() || b.learned.noTime.Load() {
 		return b.observeParts(ctx, node, keys)
 	}
 	commands := make([][]any, 0, len(keys)+1)
@@ -71,6 +73,10 @@ func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Tim
 	replies, err := b.pipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
+	}
+	if denied(replies[0]) {
+		b.learned.noTime.Store(true) // in parts, idle times are told as such, and no clock is needed
+		return b.observeParts(ctx, node, keys)
 	}
 	now, err := serverTime(replies[0])
 	if err != nil {
@@ -84,6 +90,7 @@ func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Tim
 			b.learned.noFullInfo.Store(true)
 			return b.observeParts(ctx, node, keys)
 		}
+		b.learned.see(r)
 		streams[i] = readStream(key, r)
 		if r.kind == kindArray {
 			streams[i].Groups = readFullGroups(r.field("groups"), now)

@@ -9,10 +9,14 @@ import (
 )
 
 // observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about
-// the groups that the first one found.
+// the groups that the first one found. It is for those that don't tell the time, too: the idle times it reads need no clock, and
+// the time is this machine's then.
 func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
 	commands := make([][]any, 0, 2*len(keys)+1)
-	commands = append(commands, []any{"TIME"})
+	told := !b.learned.noTime.Load()
+	if told {
+		commands = append(commands, []any{"TIME"})
+	}
 	for _, key := range keys {
 		commands = append(commands, []any{"XINFO", "STREAM", key}, []any{"XINFO", "GROUPS", key})
 	}
@@ -20,22 +24,31 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 	if err != nil {
 		return time.Time{}, nil, err
 	}
-	now, err := serverTime(replies[0])
-	if err != nil {
-		return time.Time{}, nil, err
+	now := time.Now()
+	switch {
+	case !told:
+	case denied(replies[0]):
+		b.learned.noTime.Store(true)
+		replies = replies[1:]
+	default:
+		if now, err = serverTime(replies[0]); err != nil {
+			return time.Time{}, nil, err
+		}
+		replies = replies[1:]
 	}
 	streams := make([]model.Stream, len(keys))
 	counting := b.lags.counting(b)
 	commands = commands[:0]
 	for i, key := range keys {
-		streams[i] = readStream(key, replies[1+2*i])
-		for _, g := range replies[2+2*i].elems {
+		b.learned.see(replies[2*i])
+		streams[i] = readStream(key, replies[2*i])
+		for _, g := range replies[1+2*i].elems {
 			group := readGroup(g)
 			group.Pending = g.field("pending").integer()
 			streams[i].Groups = append(streams[i].Groups, group)
 		}
 		sortGroups(streams[i].Groups)
-		counting.weigh(&streams[i], firstEntry(replies[1+2*i]))
+		counting.weigh(&streams[i], firstEntry(replies[2*i]))
 		for _, group := range streams[i].Groups {
 			commands = append(commands,
 				[]any{"XINFO", "CONSUMERS", key, group.Name}, []any{"XPENDING", key, group.Name, "-", "+", 1})
@@ -63,7 +76,7 @@ func readParts(group *model.Group, consumers, pending reply) {
 		consumer := model.Consumer{
 			Name:    strings.Clone(c.field("name").text),
 			Pending: c.field("pending").integer(),
-			Idle:    c.field("idle").millis(),
+			Idle:    max(c.field("idle").millis(), 0),
 		}
 		if inactive, ok := c.get("inactive"); ok && inactive.integer() >= 0 {
 			consumer.Inactive = model.Exactly(inactive.integer())

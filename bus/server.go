@@ -20,10 +20,10 @@ const (
 
 // Server says what the server is, what it can do, and how much of what it holds survives a crash: INFO, CONFIG GET where
 // it is allowed, and probes that change nothing, asked once per [Bus]. In a cluster it is one node that answers. What can't be
-// told is unknown or empty; the error is that of the connection, or of an INFO that is denied.
+// told is unknown or empty: where INFO is denied, all but what the server can do. The error is that of the connection.
 func (b *Bus) Server(ctx context.Context) (model.Server, error) {
 	replies, err := b.pipeline(ctx, serverCommands())
-	if err == nil && replies[0].kind == kindError {
+	if err == nil && replies[0].kind == kindError && !denied(replies[0]) {
 		err = replyError(replies[0].text)
 	}
 	if err != nil {
@@ -42,6 +42,9 @@ func (b *Bus) Server(ctx context.Context) (model.Server, error) {
 		MaxMemory:       info.integer("maxmemory"),
 		MaxMemoryPolicy: info["maxmemory_policy"],
 		Durability:      durability(info, config),
+	}
+	if denied(replies[0]) {
+		server.Name, server.Withheld = "", replies[0].text
 	}
 	if name := info["server_name"]; name != "" {
 		server.Name = name

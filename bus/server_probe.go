@@ -2,9 +2,12 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/redis/go-redis/v9"
 
 	"streamdesk/model"
 )
@@ -18,6 +21,42 @@ type learned struct {
 	// noFullInfo and noPendingIdle are set when the server did not understand a command; from then on it is done
 	// without.
 	noFullInfo, noPendingIdle atomic.Bool
+	// noTime is set when TIME was denied.
+	noTime atomic.Bool
+	// lag, active and idempotent are set when an answer held what they stand for, which tells as much as a manual.
+	lag, active, idempotent atomic.Bool
+}
+
+// see learns from an answer to XINFO STREAM or XINFO CONSUMERS what a user who may ask for nothing else can't be told.
+func (l *learned) see(r reply) {
+	for name, seen := range map[string]*atomic.Bool{"entries-added": &l.lag, "pids-tracked": &l.idempotent} {
+		if !seen.Load() {
+			if _, told := r.get(name); told {
+				seen.Store(true)
+			}
+		}
+	}
+}
+
+// seeConsumers is see for the time since a consumer last got an entry.
+func (l *learned) seeConsumers(snap *model.Snapshot) {
+	for i := 0; i < len(snap.Streams) && !l.active.Load(); i++ {
+		for j := range snap.Streams[i].Groups {
+			for k := range snap.Streams[i].Groups[j].Consumers {
+				if snap.Streams[i].Groups[j].Consumers[k].Inactive.Known {
+					l.active.Store(true)
+				}
+			}
+		}
+	}
+}
+
+// with adds what was seen to what was asked for.
+func (l *learned) with(can model.Capabilities) model.Capabilities {
+	can.Lag = can.Lag || l.lag.Load()
+	can.ActiveTime = can.ActiveTime || l.active.Load()
+	can.Idempotent = can.Idempotent || l.idempotent.Load()
+	return can
 }
 
 // probeKey doesn't exist: no producer makes a type of it. Nothing is written to it either.
@@ -27,7 +66,8 @@ const probeKey = "?"
 func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
 	b.learned.mu.Lock()
 	defer b.learned.mu.Unlock()
-	return b.learn(ctx, b.client)
+	can, err := b.learn(ctx, b.client)
+	return b.learned.with(can), err
 }
 
 // Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
@@ -42,7 +82,7 @@ func (b *Bus) capabilitiesFor(ctx context.Context, to sender) (can model.Capabil
 	}
 	defer b.learned.mu.Unlock()
 	can, err := b.learn(ctx, to)
-	return can, err == nil
+	return b.learned.with(can), err == nil
 }
 
 // learn asks, unless it is known already. The lock is held.
@@ -90,6 +130,7 @@ func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) 
 		TrimAcked:        docs.field("xtrim").has("acked"),
 		ReadClaims:       docs.field("xreadgroup").has("claim"),
 	}
+	can.Withheld = denied(info) || denied(docs)
 	if info.kind == kindError || docs.kind == kindError {
 		err = b.probeWithoutCommand(ctx, to, &can)
 	}
@@ -118,6 +159,17 @@ func (b *Bus) probeWithoutCommand(ctx context.Context, to sender, can *model.Cap
 	can.DeleteReferences = can.DeleteReferences || wantsArguments(replies[3])
 	can.ReadClaims = can.ReadClaims || saysError(replies[4], "unbalanced")
 	return nil
+}
+
+// denied says whether the server refuses a command whatever its arguments: the user may not send it, or it was renamed away.
+func denied(r reply) bool {
+	return r.kind == kindError && (strings.HasPrefix(r.text, "NOPERM") || strings.Contains(strings.ToLower(r.text), "unknown command"))
+}
+
+// refusesCommand is denied, of an error that go-redis made of a reply.
+func refusesCommand(err error) bool {
+	var answered redis.Error
+	return errors.As(err, &answered) && denied(reply{kind: kindError, text: answered.Error()})
 }
 
 // wantsArguments says whether the server has a command that was sent without any.

@@ -108,7 +108,7 @@ func TestR23_WhatAServerCanIsKnownWithoutItsManual(t *testing.T) {
 	s := onRedis(t, redistest.WithConfig("rename-command", "COMMAND", ""), redistest.WithConfig("rename-command", "CONFIG", ""))
 	server := must(s.Server(t.Context()))(t)
 	// These are told by nothing but the manual.
-	want.ActiveTime, want.Idempotent, want.TrimAcked = false, false, false
+	want.ActiveTime, want.Idempotent, want.TrimAcked, want.Withheld = false, false, false, true
 	if server.Can != want {
 		t.Errorf("can %+v, want %+v", server.Can, want)
 	}

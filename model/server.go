@@ -18,6 +18,8 @@ type Server struct {
 	MaxMemoryPolicy string
 	Durability      Durability
 	Can             Capabilities
+	// Withheld is empty, or why the server says nothing of itself: what it answered to INFO.
+	Withheld string
 }
 
 // Durability is what a crash of the server can cost.
@@ -72,4 +74,6 @@ type Capabilities struct {
 	DeleteReferences bool
 	// ReadClaims: XREADGROUP … CLAIM, which takes over what others have left while it reads (8.4).
 	ReadClaims bool
+	// Withheld says that the user may not ask for all of these, so that what isn't there may be.
+	Withheld bool
 }

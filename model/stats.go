@@ -7,8 +7,11 @@ import (
 
 // Snapshot is what an observer sees of the bus at one moment. Every number is the server's own, or unknown.
 type Snapshot struct {
-	// At is the server's clock when the snapshot was taken.
+	// At is the server's clock when the snapshot was taken; this machine's where OwnClock says so.
 	At time.Time
+	// OwnClock says that the server doesn't tell the time, so that what is worked out from IDs and At is as far off as
+	// the two clocks are. Idle times are the server's own all the same.
+	OwnClock bool
 	// Streams are sorted by key.
 	Streams []Stream
 }

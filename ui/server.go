@@ -12,7 +12,7 @@ import (
 )
 
 func needServer(d *Desk) string {
-	if d.data.Server.Name == "" {
+	if d.data.Server.Name == "" && d.data.Server.Withheld == "" {
 		return "the server hasn't answered yet"
 	}
 	return ""
@@ -27,10 +27,14 @@ func (d *Desk) openServer() tea.Cmd {
 	} else {
 		memory += ", without a limit"
 	}
+	server := s.Name + " " + s.Version + ", " + s.Mode + ", " + s.Role
+	if s.Withheld != "" {
+		server, memory = "it doesn't say: "+s.Withheld, "?"
+	}
 	lines := []string{
 		"profile     " + o.Profile + " (" + o.Environment + ")",
 		"address     " + o.Address,
-		"server      " + s.Name + " " + s.Version + ", " + s.Mode + ", " + s.Role,
+		"server      " + server,
 		"up for      " + widget.Age(s.Uptime),
 		"memory      " + memory,
 		"durability  " + s.Durability.String(),

@@ -11,6 +11,13 @@ import (
 
 func (d *diagnosis) server() []Finding {
 	s := d.Server
+	if s.Withheld != "" {
+		return []Finding{{
+			Severity: Info, Message: "the server doesn't say what it is: " + s.Withheld,
+			Why:  "Its version, its role, its memory and what it writes to disk are not among these findings; streams and groups are.",
+			Mend: "allow it to this user: " + d.redis("ACL", "SETUSER", "NAME", "+info", "+config|get"),
+		}}
+	}
 	words := []string{strings.TrimSpace(s.Name + " " + s.Version)}
 	for _, word := range []string{s.Mode, s.Role} {
 		if word != "" {
@@ -38,6 +45,7 @@ func (d *diagnosis) server() []Finding {
 func (d *diagnosis) capabilities() []Finding {
 	can := d.Server.Can
 	var found []Finding
+	var withheld []string
 	for _, c := range []struct {
 		there             bool
 		name, since, then string
@@ -54,6 +62,10 @@ func (d *diagnosis) capabilities() []Finding {
 		{can.ReadClaims, "XREADGROUP … CLAIM", "Redis 8.4", "Consumers walk through the pending entries to find those of dead ones, which costs the server the more the longer the list is."},
 		{can.Idempotent, "XADD … IDMP", "Redis 8.6", "An event whose reply was lost is looked for and sent again; where that can't tell, a stream may hold it twice, under the same event ID."},
 	} {
+		if !c.there && can.Withheld {
+			withheld = append(withheld, c.name)
+			continue
+		}
 		if !c.there {
 			found = append(found, Finding{
 				Severity: Info, Message: "the server lacks " + c.name, Why: c.then,
@@ -61,7 +73,26 @@ func (d *diagnosis) capabilities() []Finding {
 			})
 		}
 	}
+	if len(withheld) > 0 {
+		found = append(found, Finding{
+			Severity: Info, Message: "the server doesn't say whether it has " + strings.Join(withheld, ", "),
+			Why:  "COMMAND is denied to this user, so what can't be seen in other ways is taken as missing, and done without.",
+			Mend: "nothing has to be done, or allow it: " + d.redis("ACL", "SETUSER", "NAME", "+command"),
+		})
+	}
 	return found
+}
+
+// clock says that the ages of entries are measured by another clock than the one that made their IDs.
+func (d *diagnosis) clock() []Finding {
+	if !d.Second.OwnClock {
+		return nil
+	}
+	return []Finding{{
+		Severity: Info, Message: "the server doesn't tell the time (TIME is denied)",
+		Why:  "Ages of entries are measured by this machine's clock, and are as far off as the two clocks differ; idle times are the server's own.",
+		Mend: "allow it to this user: " + d.redis("ACL", "SETUSER", "NAME", "+time"),
+	}}
 }
 
 // came says in which server something is that came with a version of Redis, in terms of the make that was examined.
@@ -84,6 +115,9 @@ const (
 
 // durability says what a crash would cost.
 func (d *diagnosis) durability() []Finding {
+	if d.Server.Withheld != "" && !d.Server.Durability.Known {
+		return nil // said once
+	}
 	durability := d.Server.Durability
 	on := d.redis("CONFIG", "SET", "appendonly", "yes") + " && " + d.redis("CONFIG", "SET", "appendfsync", "everysec") +
 		" && " + d.redis("CONFIG", "REWRITE")
@@ -136,12 +170,15 @@ func snapshots(save string) string {
 
 // eviction: streams are keys like others, and evicted whole, groups and pending entries included.
 func (d *diagnosis) eviction() []Finding {
+	if d.Server.Withheld != "" {
+		return nil // said once
+	}
 	policy := d.Server.MaxMemoryPolicy
 	f := Finding{Mend: d.redis("CONFIG", "SET", "maxmemory-policy", "noeviction") + " && " + d.redis("CONFIG", "REWRITE")}
 	unlimited := d.Server.MaxMemory.Known && d.Server.MaxMemory.N == 0
 	switch {
 	case policy == "noeviction":
-		return nil
+		return []Finding{{Message: "the server evicts nothing (noeviction)"}}
 	case policy == "":
 		return []Finding{{
 			Severity: Info, Message: "the server doesn't tell its maxmemory-policy",
@@ -164,6 +201,8 @@ func (d *diagnosis) eviction() []Finding {
 func (d *diagnosis) memory() []Finding {
 	used, most := d.Server.UsedMemory, d.Server.MaxMemory
 	switch {
+	case d.Server.Withheld != "":
+		return nil // said once
 	case !used.Known || !most.Known:
 		return []Finding{{
 			Severity: Info, Message: "the server doesn't tell how much memory it uses",

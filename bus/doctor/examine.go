@@ -72,10 +72,6 @@ type PendingRows struct {
 // the one that b was opened on; the error is that of the connection.
 func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Options) (*Examination, error) {
 	e := &Examination{Prefix: b.Prefix(), Groups: map[GroupKey]PendingRows{}}
-	var err error
-	if e.Server, err = b.Server(ctx); err != nil {
-		return nil, err
-	}
 	keys, err := b.Discover(ctx)
 	if err != nil {
 		return nil, err
@@ -92,6 +88,10 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 		if e.Second, err = b.Snapshot(ctx, keys); err != nil {
 			return nil, err
 		}
+	}
+	// What the server can do is asked when streams were seen: where it may not be asked, it shows by them.
+	if e.Server, err = b.Server(ctx); err != nil {
+		return nil, err
 	}
 	if err := e.readDeadLetters(ctx, client); err != nil {
 		return nil, err

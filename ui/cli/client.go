@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -50,21 +51,31 @@ func (p *program) newClient(profile config.Profile) (redis.UniversalClient, erro
 		security.ServerName = o.TLSConfig.ServerName
 		o.TLSConfig = security
 	}
-	o.ClientName, o.DialTimeout, o.DialerRetries = clientName, dialTimeout, 1
+	o.OnConnect, o.DialTimeout, o.DialerRetries = nameClient, dialTimeout, 1
 	return redis.NewClient(o), nil
+}
+
+// nameClient has a connection be listed by name (CLIENT SETNAME). Go-redis's own option ends a connection whose name is refused; a
+// name is only for people who look at CLIENT LIST, so a server that refuses it is used all the same.
+func nameClient(ctx context.Context, conn *redis.Conn) error {
+	var refused redis.Error
+	if err := conn.ClientSetName(ctx, clientName).Err(); err != nil && !errors.As(err, &refused) {
+		return fmt.Errorf("naming the connection: %w", err)
+	}
+	return nil
 }
 
 func newMultiple(a address, username, password string, security *tls.Config) redis.UniversalClient {
 	if a.master == "" {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,
-			ClientName: clientName, DialTimeout: dialTimeout, DialerRetries: 1,
+			OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
 		})
 	}
 	return redis.NewFailoverClient(&redis.FailoverOptions{
 		MasterName: a.master, SentinelAddrs: a.hosts, DB: a.db, Username: username, Password: password,
 		SentinelUsername: a.sentinelUsername, SentinelPassword: a.sentinelPassword, TLSConfig: security,
-		ClientName: clientName, DialTimeout: dialTimeout, DialerRetries: 1,
+		OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
 	})
 }
 

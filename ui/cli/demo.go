@@ -79,7 +79,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 	if err != nil {
 		return err
 	}
-	client := redis.NewClient(&redis.Options{Addr: server.Addr(), ClientName: clientName})
+	client := redis.NewClient(&redis.Options{Addr: server.Addr(), OnConnect: nameClient})
 	s, err := p.openSession(ctx, settings, client, groups.busOptions()...)
 	if err != nil {
 		return errors.Join(err, groups.close())
