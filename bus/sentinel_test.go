@@ -141,16 +141,12 @@ func TestR24_AFailoverLosesNoMoreThanABareClientDoes(t *testing.T) {
 					redistest.Eventually(t, patience, func() bool { return w.count() >= enough }, w.name)
 				}
 			}
-			more(200)
-			// A master begins to stream to a replica that has just synced up to a second after it; until then it is as if there was none.
-			if n, err := bare.Wait(t.Context(), 1, patience).Result(); n != 1 {
-				t.Fatalf("%d replicas, %v", n, err)
-			}
-			more(200)
 			former, err := set.Master(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
+			mustReplicate(t, former)
+			more(200)
 			way.lose(t, set, former)
 			if way.name == "on command" {
 				set.AwaitDemotion(t, former)
