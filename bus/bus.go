@@ -122,7 +122,7 @@ func (b *Bus) Decode(e model.Entry) model.Record { return b.envelope.Decode(e, b
 
 // Close stops the bus, in this order: consumers stop reading, finish what their handlers have begun and flush their
 // acks; buffered events are published; local handlers run empty. It goes on until all that is done or ctx is, and
-// returns what went wrong: [ErrUnpublished] with the number of events the server never took, [ErrHandlerStuck], the
+// returns what went wrong: [ErrUnpublished] with the number of events the server never took, [ErrHandlerStuck], [LostError], the
 // failures that [Bus.Flush] would have told. The client given to [Open] stays open. A second call returns [ErrClosed].
 func (b *Bus) Close(ctx context.Context) error {
 	if err := needContext(ctx); err != nil {

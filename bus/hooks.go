@@ -14,6 +14,8 @@ type Hooks struct {
 	Published func(key model.Key, size int)
 	// PublishFailed: a buffered event will never be published.
 	PublishFailed func(err *PublishError)
+	// Lost: the server that is there now never had events that the one before had acknowledged.
+	Lost func(err *LostError)
 	// Delivered: an entry goes to the handler.
 	Delivered func(group string, key model.Key, deliveries int64)
 	// Acked: n entries of a stream were acknowledged; those that had been acknowledged before are not counted.

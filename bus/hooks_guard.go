@@ -12,6 +12,7 @@ func (h Hooks) Guarded(broke crash.Func) Hooks {
 	return Hooks{
 		Published:     guard2(h.Published, broke),
 		PublishFailed: guard1(h.PublishFailed, broke),
+		Lost:          guard1(h.Lost, broke),
 		Delivered:     guard3(h.Delivered, broke),
 		Acked:         guard3(h.Acked, broke),
 		Retried:       guard3(h.Retried, broke),

@@ -18,6 +18,7 @@ func (h Hooks) and(o Hooks) Hooks {
 	return Hooks{
 		Published:     join2(h.Published, o.Published),
 		PublishFailed: join1(h.PublishFailed, o.PublishFailed),
+		Lost:          join1(h.Lost, o.Lost),
 		Delivered:     join3(h.Delivered, o.Delivered),
 		Acked:         join3(h.Acked, o.Acked),
 		Retried:       join3(h.Retried, o.Retried),

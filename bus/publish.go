@@ -184,7 +184,7 @@ func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index 
 var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
 // Flush waits until every event that was accepted before the call is in its stream or has failed. It returns what has
-// failed since the last Flush; when ctx ends first, ctx's error with the reason why the events still wait.
+// failed since the last Flush, and [LostError] where a server was found to have lost what it had acknowledged; when ctx ends first, ctx's error with the reason why the events still wait.
 func (b *Bus) Flush(ctx context.Context) error {
 	if err := needContext(ctx); err != nil {
 		return fmt.Errorf("bus: flush: %w", err)

@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -80,6 +81,22 @@ func (l *losing) lost(t *testing.T, master *redistest.Server) int {
 	return n
 }
 
+// mustBeTold checks that the bus tells of losses where there are some.
+func mustBeTold(t *testing.T, told <-chan *bus.LostError, n int) {
+	t.Helper()
+	select {
+	case lost := <-told:
+		t.Logf("told: %v", lost)
+		if n == 0 || lost.Stream != "events:our.event" || !lost.After.Before(lost.Last) {
+			t.Errorf("told %v, with %d lost", lost, n)
+		}
+	default:
+		if n > 0 {
+			t.Errorf("%d acknowledged events are lost, and nobody is told", n)
+		}
+	}
+}
+
 // bareLoser publishes with a bare failover client.
 func bareLoser(client *redis.Client) *losing {
 	return &losing{name: "bare client", stream: "events:raw.event", publish: func(ctx context.Context, n int) (string, error) {
@@ -128,7 +145,9 @@ func TestR24_AFailoverLosesNoMoreThanABareClientDoes(t *testing.T) {
 			set := redistest.StartSentinel(t)
 			bare := set.Client()
 			t.Cleanup(func() { _ = bare.Close() })
-			writers := []*losing{bareLoser(bare), busLoser(sentinelBus(t, set), "our.event")}
+			told := make(chan *bus.LostError, 100)
+			b := sentinelBus(t, set, bus.WithHooks(bus.Hooks{Lost: func(lost *bus.LostError) { told <- lost }}))
+			writers := []*losing{bareLoser(bare), busLoser(b, "our.event")}
 			ctx, stop := context.WithCancel(t.Context())
 			var running sync.WaitGroup
 			for _, w := range writers {
@@ -159,6 +178,11 @@ func TestR24_AFailoverLosesNoMoreThanABareClientDoes(t *testing.T) {
 				t.Fatal(err)
 			}
 			bareLost, busLost := writers[0].lost(t, promoted), writers[1].lost(t, promoted)
+			mustBeTold(t, told, busLost)
+			var flushed *bus.LostError
+			if err := b.Flush(soon(t)); errors.As(err, &flushed) != (busLost > 0) {
+				t.Errorf("Flush = %v, with %d lost", err, busLost)
+			}
 			// Both have until +switch-master, and notice it within some ticks of each other.
 			if slack := int(200 * time.Millisecond / publishEvery); busLost > bareLost+slack {
 				t.Errorf("the bus lost %d acknowledged events, the bare client beside it %d", busLost, bareLost)

@@ -240,6 +240,7 @@ type failures struct {
 	mu    sync.Mutex
 	errs  []error
 	count int
+	lost  []error
 }
 
 // maxFailures are kept in full: one screenful tells what is wrong, the hook tells the rest.
@@ -254,18 +255,28 @@ func (f *failures) add(err error) {
 	}
 }
 
+// addLost keeps what was published and is lost, up to as many as of the others.
+func (f *failures) addLost(lost *LostError) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.lost) < maxFailures {
+		f.lost = append(f.lost, lost)
+	}
+}
+
 func (f *failures) take() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	lost := errors.Join(f.lost...)
 	errs := f.errs
 	if more := f.count - len(errs); more > 0 {
 		errs = append(errs, fmt.Errorf("and %d more", more))
 	}
-	f.errs, f.count = nil, 0
+	f.errs, f.count, f.lost = nil, 0, nil
 	if len(errs) == 0 {
-		return nil
+		return lost
 	}
-	return fmt.Errorf("%w: %w", ErrUnpublished, errors.Join(errs...))
+	return errors.Join(fmt.Errorf("%w: %w", ErrUnpublished, errors.Join(errs...)), lost)
 }
 
 // streamKeys keeps the key of each type that was published, as the interface value that go-redis wants, so that a

@@ -17,6 +17,8 @@ type writerConn struct {
 	self   identity
 	former identity // of the connection before, which broke
 	loose  bool     // what was sent on the former connection may yet take effect
+	// reviewed: it is known that the server has what was published before the connection was made.
+	reviewed bool
 }
 
 // identity is a connection as the server knows it. The number alone would not do: after a failover another server may
@@ -48,7 +50,7 @@ func (w *writerConn) connect(ctx context.Context) error {
 		_ = conn.Close() // it is of no use, whatever Close says
 		return err
 	}
-	w.conn = conn
+	w.conn, w.reviewed = conn, false
 	return nil
 }
 

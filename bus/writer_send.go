@@ -64,7 +64,11 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 		return err
 	}
 	w.learn(ctx)
-	if err := w.verify(ctx, b); err != nil {
+	err := w.review(ctx)
+	if err == nil {
+		err = w.verify(ctx, b)
+	}
+	if err != nil {
 		w.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
@@ -72,8 +76,7 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 	if len(b.sent) == 0 {
 		return nil
 	}
-	err := w.exchange(ctx, b)
-	trouble := w.settle(b, err)
+	trouble := w.settle(b, w.exchange(ctx, b))
 	if cluster, ok := w.conn.client.(*redis.ClusterClient); ok && trouble != nil {
 		cluster.ReloadState(ctx) // go-redis does so for MOVED; of a node that is dead it would take a minute to notice who replaced it
 	}

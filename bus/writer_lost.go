@@ -1,0 +1,92 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// LostError is that a server took events, acknowledged them, and is gone with them: after a failover, or a restart with less on disk,
+// the server that is there now has never had the last of them. [Hooks].Lost is told, and [Bus.Flush] and [Bus.Close] return it. Events that are published with
+// [WithWait] can't be lost so, as long as one of the replicas that have them is promoted.
+type LostError struct {
+	// Stream is the key of the stream that they were added to.
+	Stream string
+	// After is the last entry that the present server has from before; zero when it has none.
+	After model.Position
+	// Last is the last entry that this bus had published, the newest of those that are lost.
+	Last model.Position
+}
+
+// Error names the stream, the entries and the mend.
+func (e *LostError) Error() string {
+	from := ""
+	if !e.After.IsZero() {
+		from = fmt.Sprintf("after %s and ", e.After)
+	}
+	return fmt.Sprintf("%s: what was acknowledged with IDs %sup to %s is lost: the server that is there now never had it; publish it again, with WAIT where that must not be",
+		e.Stream, from, e.Last)
+}
+
+// review looks, on a new connection, whether the server has what was published over the former one. What it has not is
+// reported once.
+func (w *writer) review(ctx context.Context) error {
+	if w.conn.conn == nil || w.conn.reviewed || len(w.last) == 0 {
+		return nil // a cluster's client has many connections
+	}
+	role, err := w.inquire(ctx, "ROLE")
+	switch {
+	case onlyConnection(err) != nil:
+		return err
+	case role.at(0).text == "slave":
+		return nil // it may be behind, and takes no events anyway
+	}
+	for stream, last := range w.last {
+		position, err := model.ParsePosition(last)
+		if err != nil {
+			continue
+		}
+		never, after, err := w.neverHad(ctx, stream, position)
+		switch {
+		case onlyConnection(err) != nil:
+			return err
+		case !never:
+			continue
+		case after.IsZero():
+			delete(w.last, stream)
+		default:
+			w.last[stream] = after.String()
+		}
+		lost := &LostError{Stream: stream, After: after, Last: position}
+		w.failures.addLost(lost)
+		if hook := w.bus.hooks.Lost; hook != nil {
+			hook(lost)
+		}
+	}
+	w.conn.reviewed = true
+	return nil
+}
+
+// neverHad says whether it is certain that the server never had an entry that was in a stream once, and then what the last
+// entry before it is. That one was trimmed or deleted leaves it open, and so does a stream that is gone, unless Sentinel may have
+// named another server.
+func (w *writer) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
+	info, err := w.inquire(ctx, "XINFO", "STREAM", stream)
+	switch {
+	case serverErrorWord(err) == "ERR": // there is no such key
+		return w.bus.masters != nil, before, nil
+	case err != nil:
+		return false, before, err
+	}
+	if last := info.field("last-generated-id").position(); last.Before(id) {
+		return true, last, nil
+	}
+	deleted, told := info.get("max-deleted-entry-id")
+	if !told || !deleted.position().Before(id) || !info.field("first-entry").at(0).position().Before(id) {
+		return false, before, nil
+	}
+	newest, err := w.inquire(ctx, "XREVRANGE", stream, id.String(), "-", "COUNT", 1)
+	before = newest.at(0).at(0).position()
+	return err == nil && before.Before(id) && !before.IsZero(), before, err
+}
