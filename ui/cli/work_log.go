@@ -23,6 +23,10 @@ func (w *working) logHooks() bus.Hooks {
 		Reconnected: func(part string, after time.Duration) {
 			w.log.Info("connection to redis is back", "part", part, "after", after.Round(time.Millisecond))
 		},
+		Waiting: func(wait bus.Wait) {
+			w.log.Warn("waiting for redis", "part", wait.Part, "group", wait.Group, "since", wait.Since, "attempts", wait.Attempts, "error", wait.Err)
+		},
+		Lost: func(lost *bus.LostError) { w.log.Error("redis lost what it had acknowledged", "error", lost) },
 		StreamError: func(group, stream string, err error, retryIn time.Duration) {
 			w.log.Warn("stream can't be consumed", "group", group, "stream", stream, "error", err, "retry_in", retryIn)
 		},
