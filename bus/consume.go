@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"streamdesk/model"
@@ -81,6 +82,11 @@ type consumer struct {
 	handleBatch BatchHandler
 	// withoutAutoClaim: the server has no XAUTOCLAIM. The sweep's alone.
 	withoutAutoClaim bool
+	// withoutReadClaim: the server has no XREADGROUP … CLAIM after all.
+	withoutReadClaim atomic.Bool
+	// readers are those that run, for the sweep to wake.
+	readersLock sync.Mutex
+	readers     map[*reader]struct{}
 	// claiming is held from the listing or claiming of pending entries until they are in the ledger: sweep and recovery
 	// would otherwise both bring the same ones.
 	claiming sync.Mutex
@@ -101,6 +107,7 @@ type consumer struct {
 func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
 	c := &consumer{
 		bus: b, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
+		readers: make(map[*reader]struct{}),
 	}
 	c.streams, c.dispatching = newStreamSet(c), newInbox()
 	c.ledger = newLedger(options.maxAckPending)

@@ -30,28 +30,49 @@ const (
 // sweep takes over, on every stream, entries that have lain untouched for the ack wait: those of consumers that died.
 // While the server stalls nobody can touch what is in hand, and its clock goes on: after a stall, the living are left an
 // ack wait to touch theirs before anything is taken over.
+//
+// Where the server has XREADGROUP … CLAIM, the readers do it, and the sweep only says when.
 func (c *consumer) sweep(ctx context.Context) {
+	byRead := c.claimsByRead(ctx)
+	var asked []*stream
 	for _, s := range c.streams.attachedOnes() {
 		began := time.Now()
 		summary, err := c.bus.do(ctx, "XPENDING", s.key, c.group)
-		if err != nil || time.Since(began) > max(c.options.ackWait/stallShare, leastStall) {
+		if err != nil || time.Since(began) > c.stallAfter() {
 			s.calm = time.Now().Add(c.options.ackWait)
 		}
 		if began.Before(s.calm) || summary.at(0).integer() == 0 {
+			s.claimDue.Store(nil)
 			continue
 		}
-		for range claimCalls {
-			free := c.ledger.free()
-			if free <= 0 || ctx.Err() != nil {
-				return
-			}
-			if !c.claimSome(ctx, s, min(claimPage, free)) {
-				break
-			}
+		switch {
+		case byRead && s.askReader(time.Now()):
+			asked = append(asked, s)
+			c.clearDeleted(ctx, s)
+		case !c.claimAll(ctx, s):
+			return
 		}
 		c.lookAtOthers(ctx, s)
 	}
+	c.wakeReaders(ctx, asked)
 }
+
+// claimAll takes over what there is on a stream. False means that no more can be in hand, or that reading is over.
+func (c *consumer) claimAll(ctx context.Context, s *stream) bool {
+	for range claimCalls {
+		free := c.ledger.free()
+		if free <= 0 || ctx.Err() != nil {
+			return false
+		}
+		if !c.claimSome(ctx, s, min(claimPage, free)) {
+			break
+		}
+	}
+	return true
+}
+
+// stallAfter is how long an answer may take before the server counts as stalled.
+func (c *consumer) stallAfter() time.Duration { return max(c.options.ackWait/stallShare, leastStall) }
 
 // claimSome takes over up to n entries, and says whether the sweep over this stream goes on.
 func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) {
@@ -77,12 +98,17 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 		s.recover.Store(true)
 	}
 	c.takeOver(ctx, s, entries)
+	c.tellCleared(s, answer)
+	return s.cursor != startCursor
+}
+
+// tellCleared tells of the deleted entries that an XAUTOCLAIM has cleared (Redis 7).
+func (c *consumer) tellCleared(s *stream, answer reply) {
 	var gone []model.Key
 	for _, id := range answer.at(2).elems {
 		gone = append(gone, model.Key{Stream: s.key, ID: id.position()})
 	}
 	c.tellGone(gone)
-	return s.cursor != startCursor
 }
 
 // takeOver delivers entries that were claimed, with how often they have been delivered by now.
@@ -103,10 +129,7 @@ func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entr
 			deliveries[i] = max(replies[i].at(0).at(3).integer(), 2)
 		}
 	}
-	c.bus.counters.claimed.Add(uint64(len(entries)))
-	if hook := c.bus.hooks.Claimed; hook != nil {
-		hook(c.group, s.key, len(entries))
-	}
+	c.tellClaimed(s.key, len(entries))
 	c.deliver(c.newDeliveries(entries, deliveries))
 }
 

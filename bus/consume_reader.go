@@ -49,6 +49,7 @@ func (c *consumer) readNode(ctx context.Context) {
 
 // run reads until ctx is done, and interrupts the blocked read then.
 func (r *reader) run(ctx context.Context) {
+	defer r.consumer.enlist(r)()
 	ended := make(chan struct{})
 	r.waiting = r.consumer.bus.watchWait(WaitReader, r.consumer.group)
 	defer r.waiting.over()
@@ -137,6 +138,9 @@ func (r *reader) turn(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
+	if due := c.claimsDue(ready); len(due) > 0 {
+		return r.claim(ctx, due)
+	}
 	return r.fetch(ctx, ready, free)
 }
 
@@ -205,12 +209,13 @@ func nodeTrouble(refused replyError) bool {
 }
 
 // readArgs are those of XREADGROUP for new entries; without BLOCK when block is 0.
-func (c *consumer) readArgs(streams []*stream, count int, block time.Duration) []any {
-	args := make([]any, 0, 9+2*len(streams))
+func (c *consumer) readArgs(streams []*stream, count int, block time.Duration, options ...any) []any {
+	args := make([]any, 0, 9+len(options)+2*len(streams))
 	args = append(args, "XREADGROUP", "GROUP", c.group, c.name, "COUNT", count)
 	if block > 0 {
 		args = append(args, "BLOCK", block.Milliseconds())
 	}
+	args = append(args, options...)
 	args = append(args, "STREAMS")
 	for _, s := range streams {
 		args = append(args, s.key)

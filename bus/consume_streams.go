@@ -28,6 +28,10 @@ type stream struct {
 	failures int       // in a row
 	// others is the lowest ID that other consumers had pending at the last look, zero when none had.
 	others model.Position
+	// claimDue is since when the reader is asked to take over what others have left; nil while it isn't.
+	claimDue atomic.Pointer[time.Time]
+	// sweeps are those that asked the reader; the sweep's alone.
+	sweeps int
 	// cursor is where the claim sweep goes on; the sweep's alone.
 	cursor string
 	// calm: nothing is claimed before then, the server having stalled; the sweep's alone.

@@ -3,6 +3,7 @@ package bus
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -272,4 +273,22 @@ func (r reply) entries(stream string) []model.Entry {
 		entries = append(entries, entry)
 	}
 	return entries
+}
+
+// streams walks over the streams of XREADGROUP's reply: in RESP2 an array of pairs, in RESP3 a map.
+func (r reply) streams() iter.Seq2[string, reply] {
+	return func(yield func(string, reply) bool) {
+		pairs := r.elems
+		if r.at(0).kind == kindArray {
+			pairs = make([]reply, 0, 2*len(r.elems))
+			for _, pair := range r.elems {
+				pairs = append(pairs, pair.at(0), pair.at(1))
+			}
+		}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if !yield(pairs[i].text, pairs[i+1]) {
+				return
+			}
+		}
+	}
 }

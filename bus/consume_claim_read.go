@@ -1,0 +1,195 @@
+package bus
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// A server with XREADGROUP … CLAIM (Redis 8.4) keeps a group's pending entries in the order of their idle times too, and
+// finds those that others have left without walking through the list. The call reads new entries as well, so it is the
+// reader's: the sweep says when it is due, and the reader makes it between two of its reads, in their order.
+
+// It doesn't see entries that were deleted while they were pending. Every eighth sweep looks for those, over some ten
+// thousand rows, ten milliseconds of the server's time, and the next one goes on where it stopped. An idle time that no
+// entry has leaves the others with whoever holds them.
+const (
+	deletedSweeps = 8
+	deletedCalls  = 10
+	neverIdle     = math.MaxInt64 / 2
+)
+
+// clearDeleted clears entries that were deleted while pending from the list: XAUTOCLAIM, which claims none.
+func (c *consumer) clearDeleted(ctx context.Context, s *stream) {
+	s.sweeps++
+	if s.sweeps%deletedSweeps != 1 {
+		return
+	}
+	for range deletedCalls {
+		answer, err := c.bus.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, neverIdle, s.cursor, "COUNT", claimPage)
+		if err != nil || ctx.Err() != nil {
+			return // what is wrong with the stream or the server, the reader tells
+		}
+		c.tellCleared(s, answer)
+		if s.cursor = cmp.Or(answer.at(0).text, startCursor); s.cursor == startCursor {
+			return
+		}
+	}
+}
+
+// claimsByRead says whether the readers take over what others have left.
+func (c *consumer) claimsByRead(ctx context.Context) bool {
+	if c.withoutReadClaim.Load() {
+		return false
+	}
+	can, err := c.bus.capabilities(ctx)
+	return err == nil && can.ReadClaims
+}
+
+// askReader has a stream's reader take over what others have left. False means that it has not come to do so since the last
+// sweep, being busy or blocked where nobody may unblock it: the sweep has to do it then.
+func (s *stream) askReader(now time.Time) bool { return s.claimDue.Swap(&now) == nil }
+
+// wakeReaders unblocks the readers of the streams.
+func (c *consumer) wakeReaders(ctx context.Context, streams []*stream) {
+	c.readersLock.Lock()
+	readers := slices.Collect(maps.Keys(c.readers))
+	c.readersLock.Unlock()
+	for _, r := range readers {
+		if slices.ContainsFunc(streams, r.mine) {
+			r.link.interrupt(ctx)
+		}
+	}
+}
+
+// enlist makes the reader one that can be woken, until it calls leave.
+func (c *consumer) enlist(r *reader) (leave func()) {
+	c.readersLock.Lock()
+	defer c.readersLock.Unlock()
+	c.readers[r] = struct{}{}
+	return func() {
+		c.readersLock.Lock()
+		defer c.readersLock.Unlock()
+		delete(c.readers, r)
+	}
+}
+
+// claimsDue are the streams on which the reader is asked to take over. A demand that is older than a stall may be from before
+// one, after which the living are left time to touch what they have in hand; it stays for the sweep.
+func (c *consumer) claimsDue(streams []*stream) []*stream {
+	var due []*stream
+	for _, s := range streams {
+		if asked := s.claimDue.Load(); asked != nil && time.Since(*asked) <= c.stallAfter() && s.claimDue.CompareAndSwap(asked, nil) {
+			due = append(due, s)
+		}
+	}
+	return due
+}
+
+// claim takes over what others have left on the streams, with XREADGROUP … CLAIM that doesn't block, and delivers it by ID
+// over all of them. What it reads that is new is parked for the next read, which knows whether more lies before it.
+func (r *reader) claim(ctx context.Context, streams []*stream) error {
+	c := r.consumer
+	c.claiming.Lock()
+	defer c.claiming.Unlock()
+	var taken []*delivery
+	var err error
+	for range claimCalls {
+		free := c.ledger.free() - len(taken)
+		if len(streams) == 0 || free <= 0 || ctx.Err() != nil {
+			break
+		}
+		count := min(claimPage, max(free/len(streams), 1))
+		var page []*delivery
+		if page, err = r.claimPage(ctx, streams, count); err != nil {
+			break
+		}
+		taken = append(taken, page...)
+		streams = r.stillClaimable(page, count)
+	}
+	slices.SortFunc(taken, func(a, b *delivery) int {
+		return cmp.Or(a.message.ID.Compare(b.message.ID), cmp.Compare(a.stream.key, b.stream.key))
+	})
+	c.deliver(taken)
+	return err
+}
+
+// stillClaimable are the streams of which a page holds as much as was asked for.
+func (r *reader) stillClaimable(page []*delivery, count int) []*stream {
+	per := make(map[*stream]int)
+	for _, d := range page {
+		per[d.stream]++
+	}
+	var more []*stream
+	for s, n := range per {
+		if n >= count {
+			more = append(more, s)
+		}
+	}
+	slices.SortFunc(more, func(a, b *stream) int { return cmp.Compare(a.key, b.key) })
+	return more
+}
+
+// claimPage makes one call, and returns what was taken over. An error is that of the connection.
+func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([]*delivery, error) {
+	c := r.consumer
+	raw, err := r.link.read(ctx, c.readArgs(streams, count, 0, "CLAIM", c.options.ackWait.Milliseconds()))
+	if err != nil {
+		return nil, err
+	}
+	answer, err := parseReply(raw)
+	var refused replyError
+	switch {
+	case err == nil:
+		return r.takeClaimed(answer), nil
+	case !errors.As(err, &refused) || nodeTrouble(refused):
+		return nil, err
+	case groupLost(err):
+		return nil, r.groupsVanished(ctx, streams)
+	case strings.Contains(refused.Error(), "syntax"):
+		c.withoutReadClaim.Store(true) // an older server has taken over
+	}
+	return nil, nil // what is wrong with a stream, the next read tells
+}
+
+// takeClaimed tells what a reply has taken over from what is new in it, which it parks. Of the one kind each entry comes with
+// how long it was idle and how often it was delivered before, of the other with zeros.
+func (r *reader) takeClaimed(answer reply) []*delivery {
+	c := r.consumer
+	var fresh []model.Entry
+	var taken []*delivery
+	for stream, list := range answer.streams() {
+		var entries []model.Entry
+		var deliveries []int64
+		for i, e := range list.entries(stream) {
+			if row := list.at(i); row.at(2).millis() < c.options.ackWait {
+				fresh = append(fresh, e)
+			} else {
+				entries, deliveries = append(entries, e), append(deliveries, max(row.at(3).integer()+1, 2))
+			}
+		}
+		c.tellClaimed(stream, len(entries))
+		taken = append(taken, c.newDeliveries(entries, deliveries)...)
+	}
+	if len(fresh) > 0 {
+		r.sequence.take(c.enter(c.newDeliveries(fresh, nil)), model.Position{}, true)
+	}
+	return taken
+}
+
+func (c *consumer) tellClaimed(stream string, n int) {
+	if n == 0 {
+		return
+	}
+	c.bus.counters.claimed.Add(uint64(n))
+	if hook := c.bus.hooks.Claimed; hook != nil {
+		hook(c.group, stream, n)
+	}
+}
