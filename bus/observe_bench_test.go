@@ -39,4 +39,4 @@ func BenchmarkSnapshot(b *testing.B) {
 
 // wireSized is a payload as large as the event bus's own usually are.
 const wireSized = `{"id":"0192d1f0-5f3a-7c3e-9a51-0d2f6b8c4e77","type":"workflow.progress","workflow_id":"wf-000123",` +
-	`"timestamp":"2026-01-02T03:04:05.678901234Z","data":{"step":17,"of":40},"source_agent":"coordinator"}`
+	`"timestamp":"2026-01-02T03:04:05.678901+00:00","data":{"step":17,"of":40},"source_agent":"coordinator"}`

@@ -153,7 +153,7 @@ func parseEpoch(text string) (time.Time, bool) {
 }
 
 // AppendJSON writes the envelope in the bus's exact wire format to the end of b: the keys id, type, workflow_id,
-// timestamp (RFC 3339, UTC, nanoseconds), data, source_agent, in this order and without white space. Data is
+// timestamp ([AppendTimestamp]), data, source_agent, in this order and without white space. Data is
 // written as it is; Validate tells beforehand whether it is JSON.
 func (e *Event) AppendJSON(b []byte) []byte {
 	b = append(b, `{"id":`...)
@@ -163,7 +163,7 @@ func (e *Event) AppendJSON(b []byte) []byte {
 	b = append(b, `,"workflow_id":`...)
 	b = AppendString(b, e.WorkflowID)
 	b = append(b, `,"timestamp":"`...)
-	b = e.Timestamp.UTC().AppendFormat(b, time.RFC3339Nano)
+	b = AppendTimestamp(b, e.Timestamp)
 	b = append(b, `","data":`...)
 	if len(e.Data) == 0 {
 		b = append(b, "{}"...)

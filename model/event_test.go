@@ -139,11 +139,11 @@ func TestParseEventBoundsNestingAsEncodingJSONDoes(t *testing.T) {
 func TestAppendJSONWritesTheExactWireFormat(t *testing.T) {
 	at := time.Date(2025, 11, 5, 14, 7, 9, 120, time.FixedZone("CET", 3600))
 	for want, e := range map[string]model.Event{
-		`{"id":"e1","type":"workflow.started","workflow_id":"wf-1","timestamp":"2025-11-05T13:07:09.00000012Z","data":{"a":1},"source_agent":"coordinator"}`: {
+		`{"id":"e1","type":"workflow.started","workflow_id":"wf-1","timestamp":"2025-11-05T13:07:09.000000+00:00","data":{"a":1},"source_agent":"coordinator"}`: {
 			ID: "e1", Type: "workflow.started", WorkflowID: "wf-1", Timestamp: at, Data: []byte(`{"a":1}`), SourceAgent: "coordinator",
 		},
-		`{"id":"","type":"","workflow_id":"","timestamp":"0001-01-01T00:00:00Z","data":{},"source_agent":""}`: {},
-		`{"id":"\"\\\n\r\t\u0001` + "\x7f" + `<&>é` + "\u2028" + `","type":"a.b","workflow_id":"","timestamp":"0001-01-01T00:00:00Z","data":{},"source_agent":"` + "\uFFFD" + `"}`: {
+		`{"id":"","type":"","workflow_id":"","timestamp":"0001-01-01T00:00:00.000000+00:00","data":{},"source_agent":""}`: {},
+		`{"id":"\"\\\n\r\t\u0001` + "\x7f" + `<&>é` + "\u2028" + `","type":"a.b","workflow_id":"","timestamp":"0001-01-01T00:00:00.000000+00:00","data":{},"source_agent":"` + "\uFFFD" + `"}`: {
 			ID: "\"\\\n\r\t\x01\x7f<&>é\u2028", Type: "a.b", SourceAgent: "\xff",
 		},
 	} {

@@ -98,6 +98,62 @@ type sequence struct{ name, commands string }
 
 //nolint:dupword // commands that repeat a word, and lines that repeat a command, are what some cases are about
 var sequences = []sequence{
+	{"special IDs", `
+		XADD s 1-1 a b
+		XADD s 2-1 a b
+		XGROUP CREATE s g 0
+		XGROUP SETID s g -
+		XINFO GROUPS s
+		XGROUP SETID s g +
+		XINFO GROUPS s
+		XREADGROUP GROUP g c STREAMS s >
+		XGROUP SETID s g $
+		XINFO GROUPS s
+		XGROUP CREATE s h -
+		XGROUP CREATE s i +
+		XREAD STREAMS s -
+		XREAD STREAMS s +
+		XREAD STREAMS s $
+		XREADGROUP GROUP g c STREAMS s +
+		XREADGROUP GROUP g c STREAMS s -
+		XREADGROUP GROUP g c STREAMS s $
+		XACK s g -
+		XACK s g +
+		XACK s g $
+		XDEL s -
+		XDEL s +
+		XDEL s $
+		XCLAIM s g c 0 -
+		XCLAIM s g c 0 +
+		XCLAIM s g c 0 1-1 LASTID -
+		XCLAIM s g c 0 1-1 LASTID +
+		XCLAIM s g c 0 1-1 LASTID $
+		XAUTOCLAIM s g c 0 -
+		XAUTOCLAIM s g c 0 +
+		XAUTOCLAIM s g c 0 $
+		XAUTOCLAIM s g c 0 (1-1
+		XSETID s +
+		XSETID s -
+		XSETID s $
+		XSETID s 5 ENTRIESADDED 4 MAXDELETEDID -
+		XSETID s 5 ENTRIESADDED 4 MAXDELETEDID +
+		XTRIM s MINID -
+		XTRIM s MINID +
+		XTRIM s MINID $
+		XADD s - a b
+		XADD s + a b
+		XADD s $ a b
+		XADD s 9- a b
+		XADD s MINID - 9-1 a b
+		XRANGE s + -
+		XRANGE s $ +
+		XRANGE s - $
+		XREVRANGE s - +
+		XREVRANGE s $ -
+		XPENDING s g - + 1
+		XPENDING s g + - 1
+		XPENDING s g $ + 1
+	`},
 	{"adding", `
 		XADD s 1-1 a b
 		XADD s 1-1 a b

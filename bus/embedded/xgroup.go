@@ -65,6 +65,18 @@ func (r *request) groupStart(s *stream) (id, error) {
 	return s.last, nil
 }
 
+// groupSetTo reads the ID that SETID sets: unlike CREATE it takes the ends of ranges, too.
+func (r *request) groupSetTo(s *stream) (id, error) {
+	switch r.args[4] {
+	case "-":
+		return zeroID, nil
+	case "+":
+		return maxID, nil
+	default:
+		return r.groupStart(s)
+	}
+}
+
 func groupCreate(r *request) error {
 	read, create, err := r.groupOptions(true)
 	if err != nil {
@@ -127,7 +139,7 @@ func groupSetID(r *request) error {
 	if len(r.args) != 5 && len(r.args) != 7 {
 		return r.syntaxOfSub()
 	}
-	start, err := r.groupStart(s)
+	start, err := r.groupSetTo(s)
 	if err != nil {
 		return err
 	}
