@@ -23,6 +23,7 @@ type Bus struct {
 	client   redis.UniversalClient
 	prefix   string
 	envelope model.Envelope
+	maxReply int64   // bytes; 0 means [DefaultMaxReply]
 	learned  learned // what the server was found to be able to do
 	lags     lags    // whose read counters were found to be right
 

@@ -30,7 +30,7 @@ func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.Un
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 		opt.PipelinePoolSize = -1 // pipelines share the pool: one connection keeps the order
 		opt.ContextTimeoutEnabled = false
-		if b.masters != nil {
+		if opt.Dialer = b.bound(opt.Dialer, &opt); b.masters != nil {
 			opt.Dialer = b.masters.follow
 		}
 		opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
@@ -45,6 +45,7 @@ func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.Un
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 		opt.PipelinePoolSize = -1
 		opt.ContextTimeoutEnabled = false
+		opt.Dialer = b.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
 		opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		return redis.NewClusterClient(&opt), true

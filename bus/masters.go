@@ -40,7 +40,7 @@ func newMasters(b *Bus) *masters {
 	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
 		return nil
 	}
-	return &masters{bus: b, client: client, dial: client.Options().Dialer, open: make(map[*masterConn]struct{})}
+	return &masters{bus: b, client: client, dial: b.bound(client.Options().Dialer, client.Options()), open: make(map[*masterConn]struct{})}
 }
 
 // follow is the dialer of a client of the bus's own: what it dials is closed when another server becomes the master.

@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"time"
 	"unsafe"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -22,7 +22,7 @@ func (e replyError) Error() string { return string(e) }
 func (replyError) RedisError() {}
 
 // errReply means that the bytes of a reply are no RESP; the connection they came from is of no more use.
-var errReply = errors.New("malformed reply")
+var errReply = wire.ErrReply
 
 type replyKind uint8
 

@@ -105,7 +105,7 @@ func TestDecodeErrorsNamePlaceKeyAndMend(t *testing.T) {
 		{
 			"a password in the file", "[profiles.a]\npassword = \"hunter2\"",
 			`c.toml:2:1: profiles.a.password: unknown key; known here: redis, prefix, environment, color, production, ` +
-				`read_only, username, password_env, password_file, tls`,
+				`read_only, username, password_env, password_file, max_reply, tls`,
 		},
 		{
 			"singular profile table", "[profile.prod]\nredis = \"redis://h\"",

@@ -13,6 +13,10 @@ const (
 	DefaultPrefix = "events:"
 	// DefaultEnvironment is the harmless one: an unnamed server must not pass for production.
 	DefaultEnvironment = "dev"
+	// DefaultMaxReply in MiB is what a server lets one value have.
+	DefaultMaxReply = 512
+	// MaxMaxReply in MiB is a terabyte; more is a mistyped unit.
+	MaxMaxReply = 1 << 20
 )
 
 // Profile is one Redis server and how careful the desk is with it.
@@ -35,6 +39,8 @@ type Profile struct {
 	PasswordEnv string `toml:"password_env"`
 	// PasswordFile is a file whose first line is the password.
 	PasswordFile string `toml:"password_file"`
+	// MaxReply is how many MiB one reply of the server may have.
+	MaxReply int `toml:"max_reply"`
 	// TLS applies to rediss:// addresses, and to the cluster and sentinel forms when a field of it is set.
 	TLS TLS `toml:"tls"`
 }
@@ -52,7 +58,7 @@ type TLS struct {
 
 // DefaultProfile returns the profile that a new entry of Profiles begins with.
 func DefaultProfile() Profile {
-	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment, Color: ColorAuto}
+	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment, Color: ColorAuto, MaxReply: DefaultMaxReply}
 }
 
 // Password returns the password that PasswordEnv or PasswordFile stands for, or "" when neither is set. It looks the

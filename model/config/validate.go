@@ -92,6 +92,7 @@ func (f *check) profile(table string, p Profile) {
 		f.refuse(table+".environment", "it is empty; write dev, staging, prod or your own word")
 	}
 	oneOf(f, table+".color", p.Color, colors...)
+	f.number(table+".max_reply", p.MaxReply, 1, MaxMaxReply)
 	if strings.ContainsAny(p.Prefix, "*?[]\\") {
 		f.refuse(table+".prefix", `%q holds a wildcard; write only what the names begin with, such as "events:"`, p.Prefix)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus"
 	"streamdesk/model/config"
 )
 
@@ -38,7 +39,7 @@ func (p *program) newClient(profile config.Profile) (redis.UniversalClient, erro
 		if err != nil {
 			return nil, wrongUse("--redis %s: %w", profile.Redis, err)
 		}
-		return newMultiple(a, firstOf(a.username, profile.Username), firstOf(a.password, password), security), nil
+		return newMultiple(a, firstOf(a.username, profile.Username), firstOf(a.password, password), security, maxReply(profile)), nil
 	}
 	o, err := redis.ParseURL(string(profile.Redis))
 	if err != nil {
@@ -52,6 +53,7 @@ func (p *program) newClient(profile config.Profile) (redis.UniversalClient, erro
 		o.TLSConfig = security
 	}
 	o.OnConnect, o.DialTimeout, o.DialerRetries = nameClient, dialTimeout, 1
+	o.Dialer = bus.BoundReplies(redis.NewDialer(o), maxReply(profile))
 	return redis.NewClient(o), nil
 }
 
@@ -65,17 +67,21 @@ func nameClient(ctx context.Context, conn *redis.Conn) error {
 	return nil
 }
 
-func newMultiple(a address, username, password string, security *tls.Config) redis.UniversalClient {
+// maxReply is how many bytes a reply may have.
+func maxReply(profile config.Profile) int64 { return int64(profile.MaxReply) << 20 }
+
+func newMultiple(a address, username, password string, security *tls.Config, maxReply int64) redis.UniversalClient {
+	dial := bus.BoundReplies(redis.NewDialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}), maxReply)
 	if a.master == "" {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,
-			OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
+			Dialer: dial, OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
 		})
 	}
 	return redis.NewFailoverClient(&redis.FailoverOptions{
 		MasterName: a.master, SentinelAddrs: a.hosts, DB: a.db, Username: username, Password: password,
 		SentinelUsername: a.sentinelUsername, SentinelPassword: a.sentinelPassword, TLSConfig: security,
-		OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
+		Dialer: dial, OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
 	})
 }
 

@@ -58,6 +58,7 @@ func (p *program) openSession(
 		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
 		bus.WithEnvelope(model.Envelope(settings.Envelope)),
+		bus.WithMaxReply(maxReply(settings.Active())),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
 		bus.WithDeadLetterKey(func(stream string) string {
 			return strings.ReplaceAll(settings.Consume.DeadLetter, "{stream}", stream)

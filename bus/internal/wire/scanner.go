@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -32,6 +33,12 @@ type ReplyError struct {
 	// Limit is what it breaks; empty for what is no reply.
 	Limit string
 }
+
+// ErrReply is wrapped by the errors about replies that can't be read.
+var ErrReply = errors.New("malformed reply")
+
+// Unwrap is [ErrReply].
+func (e *ReplyError) Unwrap() error { return ErrReply }
 
 // Error says what came, and which limit it breaks.
 func (e *ReplyError) Error() string {
