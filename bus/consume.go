@@ -38,7 +38,7 @@ type Handler func(ctx context.Context, m Message) error
 //
 // The group is created where it is missing (XGROUP CREATE), at the beginning of the stream or at [WithStart]; when it
 // vanishes later, at the last position that is known to be acknowledged. Entries that another consumer has left for
-// [WithAckWait] are taken over (XAUTOCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
+// [WithAckWait] are taken over (XREADGROUP … CLAIM from Redis 8.4 on, or else XAUTOCLAIM or XCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
 // [Hooks].StreamError, and the others flow on.
 //
 // Errors: [ErrBlock], [ErrClosed], [ErrContext], [ErrHandlerStuck], and [ErrRequest] for a missing handler or group.

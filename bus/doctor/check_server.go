@@ -41,11 +41,14 @@ func (d *diagnosis) server() []Finding {
 	return found
 }
 
-// capabilities tells what the server lacks, and what is done without it.
+// newerCommands is the version from which on what the bus uses of a server is told, rather than taken for granted.
+const newerCommands = "Redis 8"
+
+// capabilities tells what the server lacks, and what is done without it, and which of the newer commands are used.
 func (d *diagnosis) capabilities() []Finding {
 	can := d.Server.Can
 	var found []Finding
-	var withheld []string
+	var withheld, used []string
 	for _, c := range []struct {
 		there             bool
 		name, since, then string
@@ -62,6 +65,9 @@ func (d *diagnosis) capabilities() []Finding {
 		{can.ReadClaims, "XREADGROUP … CLAIM", "Redis 8.4", "Consumers walk through the pending entries to find those of dead ones, which costs the server the more the longer the list is."},
 		{can.Idempotent, "XADD … IDMP", "Redis 8.6", "An event whose reply was lost is looked for and sent again; where that can't tell, a stream may hold it twice, under the same event ID."},
 	} {
+		if c.there && c.since >= newerCommands {
+			used = append(used, c.name)
+		}
 		if !c.there && can.Withheld {
 			withheld = append(withheld, c.name)
 			continue
@@ -72,6 +78,12 @@ func (d *diagnosis) capabilities() []Finding {
 				Mend: "nothing has to be done; " + d.came(c.since),
 			})
 		}
+	}
+	if len(used) > 0 {
+		found = append(found, Finding{
+			Severity: OK, Message: "used where they serve: " + strings.Join(used, ", "),
+			Why: "Each does in one command what takes a script, several commands or a gap between a look and a change without it.",
+		})
 	}
 	if len(withheld) > 0 {
 		found = append(found, Finding{

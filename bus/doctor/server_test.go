@@ -163,3 +163,20 @@ func TestLookingChangesNothing(t *testing.T) {
 		t.Errorf("%d changes were made", after-before)
 	}
 }
+
+func TestTheNewerCommandsThatAreUsedAreTold(t *testing.T) {
+	for ability, name := range map[redistest.Ability]string{
+		redistest.TrimAcked: "XTRIM … ACKED", "XDELEX": "XDELEX … DELREF", redistest.ReadClaims: "XREADGROUP … CLAIM", redistest.Idempotence: "XADD … IDMP",
+	} {
+		severity, says := doctor.Info, "the server lacks "+name
+		if redistest.Has(t, ability) {
+			severity, says = doctor.OK, "used where they serve: "
+		}
+		findings := diagnose(t, start(t))
+		if !slices.ContainsFunc(findings, func(f doctor.Finding) bool {
+			return f.Severity == severity && strings.HasPrefix(f.Message, says) && strings.Contains(f.Message, name)
+		}) {
+			t.Errorf("%s isn't told of: %+v", name, findings)
+		}
+	}
+}
