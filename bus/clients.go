@@ -28,8 +28,8 @@ func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.Un
 		opt.Protocol = 2
 		opt.ReadTimeout = readTimeout
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
-		opt.PipelinePoolSize = -1 // pipelines share the pool: one connection keeps the order
-		opt.ContextTimeoutEnabled = false
+		opt.PipelinePoolSize = -1        // pipelines share the pool: one connection keeps the order
+		opt.ContextTimeoutEnabled = true // what has a deadline keeps it
 		if opt.Dialer = b.bound(opt.Dialer, &opt); b.masters != nil {
 			opt.Dialer = b.masters.follow
 		}
@@ -44,7 +44,7 @@ func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.Un
 		opt.ReadTimeout = readTimeout
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 		opt.PipelinePoolSize = -1
-		opt.ContextTimeoutEnabled = false
+		opt.ContextTimeoutEnabled = true // what has a deadline keeps it
 		opt.Dialer = b.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
 		opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

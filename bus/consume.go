@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -41,7 +42,7 @@ type Handler func(ctx context.Context, m Message) error
 // [WithAckWait] are taken over (XREADGROUP … CLAIM from Redis 8.4 on, or else XAUTOCLAIM or XCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
 // [Hooks].StreamError, and the others flow on.
 //
-// Errors: [ErrBlock], [ErrClosed], [ErrContext], [ErrHandlerStuck], and [ErrRequest] for a missing handler or group.
+// Errors: [ErrBlock], [ErrClosed], [ErrContext], [ErrHandlerStuck], [ErrPatience] ([WithConsumePatience]), and [ErrRequest] for a missing handler or group.
 func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...ConsumeOption) error {
 	if h == nil {
 		return errNoHandler
@@ -102,6 +103,8 @@ type consumer struct {
 	stop     context.CancelFunc
 	handling context.Context // the handlers' context; ends when the grace is over
 	finished chan struct{}   // closed when run returns
+	// gaveUp is why reading was given up; nil while it wasn't.
+	gaveUp atomic.Pointer[error]
 }
 
 func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
@@ -151,7 +154,16 @@ func (c *consumer) run(ctx context.Context) error {
 	if c.options.leave && stuck == nil {
 		c.leave()
 	}
+	if gaveUp := c.gaveUp.Load(); gaveUp != nil {
+		return errors.Join(*gaveUp, stuck)
+	}
 	return stuck
+}
+
+// giveUp ends reading because of an error, which Consume returns.
+func (c *consumer) giveUp(err error) {
+	c.gaveUp.CompareAndSwap(nil, &err)
+	c.stop()
 }
 
 // stuckWait is how long a handler has to return after its context has ended: long enough for a driver to give up a

@@ -30,6 +30,7 @@ type consumeOptions struct {
 	discovery     time.Duration
 	backoff       Backoff
 	grace         time.Duration
+	patience      time.Duration // 0: for ever
 }
 
 // The defaults, with the reason for each number.
@@ -103,6 +104,12 @@ func WithConsumer(name string) ConsumeOption { return func(o *consumeOptions) { 
 // WithLeave has a consumer with a name of its own ([WithConsumer]) deleted from the groups where it holds nothing
 // pending, when Consume ends in good order.
 func WithLeave() ConsumeOption { return func(o *consumeOptions) { o.leave = true } }
+
+// WithConsumePatience has [Bus.Consume] end with [ErrPatience] and the reason, once it could not read from the server for d. 0, the default,
+// has it go on for as long as its context lives, as a service wants it; [Hooks].Waiting tells what it waits for.
+func WithConsumePatience(d time.Duration) ConsumeOption {
+	return func(o *consumeOptions) { o.patience = max(d, 0) }
+}
 
 // WithConcurrency sets how many handlers run at a time; 1 unless told. Events of one workflow always go to the same
 // one, in their order.

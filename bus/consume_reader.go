@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +53,7 @@ func (r *reader) run(ctx context.Context) {
 	defer r.consumer.enlist(r)()
 	ended := make(chan struct{})
 	r.waiting = r.consumer.bus.watchWait(WaitReader, r.consumer.group)
+	r.waiting.patience = r.consumer.options.patience
 	defer r.waiting.over()
 	var watch sync.WaitGroup
 	watch.Go(r.consumer.bus.Guard(func() { r.watch(ctx, ended) }))
@@ -285,6 +287,10 @@ func (r *reader) lost(ctx context.Context, err error) {
 		}
 	}
 	r.failures++
+	if r.waiting.exhausted() {
+		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, ErrPatience, c.options.patience, err))
+		return
+	}
 	pause(ctx, reconnectBackoff.after(r.failures))
 }
 

@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -116,6 +117,29 @@ func TestR24_EveryConnectionFollowsTheMasterThoughTheFormerOneLivesOn(t *testing
 	if role := former.Client().Info(t.Context(), "replication").Val(); !strings.Contains(role, "role:master") {
 		t.Error("the former master became a replica, and told its clients by that")
 	}
+}
+
+func TestR24_ABusThatFollowedSentinelLeavesNothingRunning(t *testing.T) {
+	set := redistest.StartSentinel(t)
+	b := sentinelBus(t, set)
+	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 0)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(stacks(), "masters).watch") {
+		t.Error("nobody watches the master")
+	}
+	if err := b.Close(soon(t)); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(stacks(), "masters).watch") {
+		t.Error("the watch goes on after Close")
+	}
+}
+
+// stacks are those of all goroutines.
+func stacks() string {
+	all := make([]byte, 1<<20)
+	return string(all[:runtime.Stack(all, true)])
 }
 
 func TestR24_NothingIsLostThatAReplicaHasAcknowledged(t *testing.T) {

@@ -36,6 +36,9 @@ type TailOptions struct {
 	// one more read. Streams of types that are named in full are watched from before they exist. Only entries of streams
 	// that are found late come late; those of different nodes of a cluster have no order. It needs Lossless.
 	Ordered bool
+	// Patience ends the tail when it could not read for so long: the last error it yields is [ErrPatience] with the reason. 0 means
+	// that it goes on for as long as its context lives.
+	Patience time.Duration
 }
 
 // Defaults of [TailOptions].
@@ -69,7 +72,7 @@ type TailBatch struct {
 //
 // An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
 // from the same positions, after a growing pause; a read that takes long is told to [Hooks].Waiting. The first batch after it may be empty and says that it is over. The sequence
-// ends when ctx does or the caller breaks; it starts no goroutine of its own. It can be ranged over again, from the start.
+// ends when ctx does, the caller breaks or the patience is over; it starts no goroutine of its own. It can be ranged over again, from the start.
 //
 // It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
 func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
@@ -81,6 +84,7 @@ func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, erro
 		}
 		t := newTail(b, o)
 		watch := b.watchWait(WaitTail, "")
+		watch.patience = o.Patience
 		defer watch.over()
 		failures := 0
 		for announce := true; ; {
@@ -95,6 +99,10 @@ func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, erro
 				failures++
 				watch.failed(err)
 				announce = true
+				if watch.exhausted() {
+					yield(TailBatch{}, fmt.Errorf("bus: tail: %w after %s: %w", ErrPatience, o.Patience, err))
+					return
+				}
 				if !yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) {
 					return
 				}

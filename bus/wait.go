@@ -31,14 +31,15 @@ type Wait struct {
 	Attempts int
 	// Err is why the last attempt failed; [ErrNoReply] while the first one has no answer.
 	Err error
-	// Until is when the part gives up and returns Err ([WithPatience]); zero when it doesn't.
+	// Until is when the part gives up and returns Err ([ErrPatience]); zero when it doesn't.
 	Until time.Time
 }
 
 // ErrNoReply is what is told while the server took the command and has not answered it.
 var ErrNoReply = errors.New("the server has not answered yet")
 
-// ErrPatience is that of events that could not be published until [WithPatience] was over. It comes wrapped together with the reason of the last attempt.
+// ErrPatience is the error of what the server didn't let be done until [WithPatience], [WithConsumePatience] or [TailOptions].Patience
+// was over. It comes wrapped together with the reason of the last attempt.
 var ErrPatience = errors.New("gave up waiting for the server")
 
 // String says in one line what is waited for, since when, and why.
@@ -71,7 +72,7 @@ const (
 // WithPatience has the writer give up on events that it could not publish for d, counted from when the server last took some:
 // they fail with [ErrPatience] and the reason of the last attempt, and so does what is published after them, after one attempt each, until
 // the server takes events again. 0, the default, has it try for as long as the bus is open, as a service wants it; a program
-// that publishes once and ends wants some seconds. Consumers and tails never give up, and tell [Hooks].Waiting.
+// that publishes once and ends wants some seconds. Either way [Hooks].Waiting tells what is waited for.
 func WithPatience(d time.Duration) Option { return func(b *Bus) { b.publishing.patience = max(d, 0) } }
 
 // waitWatch tells [Hooks].Waiting of one part's waits. Its methods are called by one goroutine.

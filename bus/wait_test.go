@@ -251,3 +251,54 @@ func TestR26_ConsumersAndTailsGoOnAndSayWhatTheyWaitFor(t *testing.T) {
 		})
 	}
 }
+
+func TestR26_ConsumersAndTailsGiveUpWhereThatIsAskedFor(t *testing.T) {
+	s := redistest.Start(t)
+	b := openBus(t, s)
+	publish(t, b, event("a.b", "wf", 0))
+	if err := b.Flush(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	s.Kill()
+	err := b.Consume(soon(t), "workers", newSeen().handle, bus.WithTypes("a.b"), bus.WithConsumePatience(500*time.Millisecond))
+	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("Consume = %v", err)
+	}
+	for _, failed := range b.Tail(soon(t), bus.TailOptions{Patience: 500 * time.Millisecond}) {
+		err = failed
+	}
+	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("the tail's last error = %v", err)
+	}
+}
+
+func TestCloseEndsAnAttemptToConnect(t *testing.T) {
+	s := redistest.Start(t)
+	options := *s.Options()
+	var dead atomic.Bool
+	dialing := make(chan struct{}, 10)
+	dial := redis.NewDialer(&options)
+	options.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if !dead.Load() {
+			return dial(ctx, network, addr)
+		}
+		dialing <- struct{}{}
+		<-ctx.Done() // as a host that swallows every packet
+		return nil, ctx.Err()
+	}
+	options.DialTimeout = time.Hour
+	client := redis.NewClient(&options)
+	t.Cleanup(func() { _ = client.Close() })
+	b, err := bus.Open(t.Context(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.Store(true)
+	publish(t, b, event("a.b", "wf", 0))
+	<-dialing
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := b.Close(ctx); !errors.Is(err, bus.ErrUnpublished) {
+		t.Errorf("Close = %v", err)
+	}
+}

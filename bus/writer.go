@@ -21,8 +21,9 @@ type writer struct {
 	idempotence idempotence       // the goroutine's
 	watch       *waitWatch        // of the wait for the server
 
-	wake    chan struct{} // holds a token when there may be something to do
-	abort   chan struct{} // closed when Close gives up
+	wake    chan struct{}   // holds a token when there may be something to do
+	life    context.Context // ends when Close gives up
+	end     context.CancelFunc
 	stopped chan struct{} // closed when the goroutine has ended
 
 	// refusal is why events are not accepted now (the server's OOM); nil in good times.
@@ -50,8 +51,9 @@ const maxSpare = 16
 
 func newWriter(b *Bus) *writer {
 	w := &writer{
-		bus: b, idempotence: newIdempotence(b.publishing.idempotent), last: make(map[string]string), wake: make(chan struct{}, 1), abort: make(chan struct{}), stopped: make(chan struct{}),
+		bus: b, idempotence: newIdempotence(b.publishing.idempotent), last: make(map[string]string), wake: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
+	w.life, w.end = context.WithCancel(context.Background())
 	w.watch = b.watchWait(WaitWriter, "")
 	w.watch.patience = b.publishing.patience
 	reply := writeTimeout
@@ -222,61 +224,18 @@ func (w *writer) close(ctx context.Context) error {
 	select {
 	case <-w.stopped:
 	case <-ctx.Done():
-		close(w.abort)
+		w.end() // ends an attempt to connect
 		if w.conn.owned {
 			_ = w.conn.client.Close() // wakes a writer that waits for a server that stalls
 		}
 		<-w.stopped
 	}
+	w.end()
 	w.conn.hangUp(false)
 	if w.conn.owned {
 		_ = w.conn.client.Close() // nothing is on its way any more; the error is that it may be closed already
 	}
 	return w.failures.take()
-}
-
-// failures keeps the errors of buffered events until somebody asks.
-type failures struct {
-	mu    sync.Mutex
-	errs  []error
-	count int
-	lost  []error
-}
-
-// maxFailures are kept in full: one screenful tells what is wrong, the hook tells the rest.
-const maxFailures = 16
-
-func (f *failures) add(err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.count++
-	if len(f.errs) < maxFailures {
-		f.errs = append(f.errs, err)
-	}
-}
-
-// addLost keeps what was published and is lost, up to as many as of the others.
-func (f *failures) addLost(lost *LostError) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.lost) < maxFailures {
-		f.lost = append(f.lost, lost)
-	}
-}
-
-func (f *failures) take() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	lost := errors.Join(f.lost...)
-	errs := f.errs
-	if more := f.count - len(errs); more > 0 {
-		errs = append(errs, fmt.Errorf("and %d more", more))
-	}
-	f.errs, f.count, f.lost = nil, 0, nil
-	if len(errs) == 0 {
-		return lost
-	}
-	return errors.Join(fmt.Errorf("%w: %w", ErrUnpublished, errors.Join(errs...)), lost)
 }
 
 // streamKeys keeps the key of each type that was published, as the interface value that go-redis wants, so that a

@@ -14,11 +14,10 @@ import (
 
 // send publishes a batch: it comes back when each event is in its stream, has failed for good, or Close gave up.
 func (w *writer) send(b *batch) {
-	ctx := context.Background() // an XADD that is sent can't be called back
 	var down time.Time
 	w.watch.begin()
 	for attempt := 1; ; attempt++ {
-		trouble := w.attempt(ctx, b)
+		trouble := w.tryOnce(b)
 		if trouble == nil {
 			break
 		}
@@ -57,6 +56,20 @@ func (w *writer) send(b *batch) {
 		}
 	}
 }
+
+// tryOnce is one attempt, which ends with the patience, or after firstTry when that is over already.
+func (w *writer) tryOnce(b *batch) error {
+	if w.watch.patience <= 0 {
+		return w.attempt(w.life, b)
+	}
+	ctx, cancel := context.WithTimeout(w.life, max(w.watch.left(w.watch.patience), firstTry)+w.bus.publishing.waitTimeout)
+	defer cancel()
+	return w.attempt(ctx, b)
+}
+
+// firstTry is how long an attempt may take at least: what is published after the patience is over has one, and a server that is
+// there again answers within it.
+const firstTry = time.Second
 
 // attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has.
 func (w *writer) attempt(ctx context.Context, b *batch) error {
@@ -245,7 +258,7 @@ func (w *writer) pause(d time.Duration) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-w.abort:
+	case <-w.life.Done():
 		return false
 	}
 }

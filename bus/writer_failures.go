@@ -1,0 +1,51 @@
+package bus
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// failures keeps the errors of buffered events until somebody asks.
+type failures struct {
+	mu    sync.Mutex
+	errs  []error
+	count int
+	lost  []error
+}
+
+// maxFailures are kept in full: one screenful tells what is wrong, the hook tells the rest.
+const maxFailures = 16
+
+func (f *failures) add(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.count++
+	if len(f.errs) < maxFailures {
+		f.errs = append(f.errs, err)
+	}
+}
+
+// addLost keeps what was published and is lost, up to as many as of the others.
+func (f *failures) addLost(lost *LostError) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.lost) < maxFailures {
+		f.lost = append(f.lost, lost)
+	}
+}
+
+func (f *failures) take() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	lost := errors.Join(f.lost...)
+	errs := f.errs
+	if more := f.count - len(errs); more > 0 {
+		errs = append(errs, fmt.Errorf("and %d more", more))
+	}
+	f.errs, f.count, f.lost = nil, 0, nil
+	if len(errs) == 0 {
+		return lost
+	}
+	return errors.Join(fmt.Errorf("%w: %w", ErrUnpublished, errors.Join(errs...)), lost)
+}
