@@ -12,6 +12,8 @@ const DefaultProfileName = "default"
 type Config struct {
 	// Profile names the entry of Profiles that is used when the command line names none.
 	Profile string `toml:"profile"`
+	// Wait is how long a command waits for a server that is away or doesn't answer before it ends and says so.
+	Wait Duration `toml:"wait"`
 	// Profiles are the Redis servers a person works with, by name. DefaultProfileName is always among them.
 	Profiles map[string]Profile `toml:"profiles"`
 	// Desk is how the desk looks and behaves.
@@ -38,6 +40,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Profile:  DefaultProfileName,
+		Wait:     DefaultWait,
 		Profiles: map[string]Profile{DefaultProfileName: DefaultProfile()},
 		Desk:     defaultDesk(),
 		Keys:     map[string]KeyList{},

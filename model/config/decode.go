@@ -44,12 +44,20 @@ func decode(name string, document []byte, config *Config) *decoder {
 		d.refuse("", "the file is larger than 1 MiB; give the settings file itself")
 		return d
 	}
+	var tooLong *place
+	if d.places, tooLong = places(document); tooLong != nil {
+		d.unreadable = true
+		d.problems = append(d.problems, Problem{
+			Source: Source{Layer: FromFile, Name: d.name, Line: tooLong.line, Column: tooLong.column},
+			Text:   fmt.Sprintf("a key here has a whole name of more than %d bytes, and no setting has; take it out", maxName),
+		})
+		return d
+	}
 	var tree map[string]any
 	if err := toml.Unmarshal(document, &tree); err != nil {
 		d.syntax(err)
 		return d
 	}
-	d.places = places(document)
 	d.structure("", reflect.ValueOf(config).Elem(), tree)
 	return d
 }

@@ -12,11 +12,11 @@ type place struct{ line, column int }
 
 // places returns where each key and table of a TOML document first stands, by its whole name as keyName and
 // elementName write it. It stops quietly at the first syntax error: decoding reports that one.
-func places(document []byte) map[string]place {
+func places(document []byte) (found map[string]place, tooLong *place) {
 	index := placeIndex{found: map[string]place{}, elements: map[string]int{}}
 	index.parser.Reset(document)
 	table := ""
-	for index.parser.NextExpression() {
+	for index.parser.NextExpression() && index.tooLong == nil {
 		expression := index.parser.Expression()
 		switch expression.Kind {
 		case unstable.Table:
@@ -27,13 +27,18 @@ func places(document []byte) map[string]place {
 			index.keyValue(table, expression)
 		}
 	}
-	return index.found
+	return index.found, index.tooLong
 }
+
+// maxName bounds the whole name of a key, tables included, so that the names of a document don't take many times its
+// size: they add up to a product of depth and length.
+const maxName = 1 << 10
 
 type placeIndex struct {
 	parser   unstable.Parser
 	found    map[string]place
 	elements map[string]int // array tables seen so far, by name
+	tooLong  *place         // the first key with a name above maxName; nothing after it is looked at
 }
 
 // header notes a table's name and returns it with the element that each array table on the way stands at.
@@ -41,7 +46,9 @@ func (x *placeIndex) header(expression *unstable.Node, array bool) string {
 	name := ""
 	for key := expression.Key(); key.Next(); {
 		name = keyName(name, string(key.Node().Data))
-		x.note(name, key.Node())
+		if !x.note(name, key.Node()) {
+			return ""
+		}
 		if array && key.IsLast() {
 			x.elements[name]++
 		}
@@ -57,7 +64,9 @@ func (x *placeIndex) keyValue(table string, expression *unstable.Node) {
 	name := table
 	for key := expression.Key(); key.Next(); {
 		name = keyName(name, string(key.Node().Data))
-		x.note(name, key.Node())
+		if !x.note(name, key.Node()) {
+			return
+		}
 	}
 	x.value(name, expression.Value())
 }
@@ -77,12 +86,18 @@ func (x *placeIndex) value(name string, value *unstable.Node) {
 	}
 }
 
-func (x *placeIndex) note(name string, node *unstable.Node) {
-	if _, known := x.found[name]; known {
-		return
+// note reports whether to go on.
+func (x *placeIndex) note(name string, node *unstable.Node) bool {
+	if _, known := x.found[name]; known || x.tooLong != nil {
+		return x.tooLong == nil
 	}
 	start := x.parser.Shape(node.Raw).Start
+	if len(name) > maxName {
+		x.tooLong = &place{line: start.Line, column: start.Column}
+		return false
+	}
 	x.found[name] = place{line: start.Line, column: start.Column}
+	return true
 }
 
 // keyName is the whole name of a key within a table, as TOML writes it: quoted where it is no bare key.

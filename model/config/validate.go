@@ -26,6 +26,7 @@ func (c Config) problems() []Problem {
 	if _, ok := c.Profiles[c.Profile]; !ok {
 		found.refuse("profile", "%s", noSuchProfile(c))
 	}
+	found.duration("wait", c.Wait, MinWait, MaxWait)
 	for _, name := range slices.Sorted(maps.Keys(c.Profiles)) {
 		found.profile(keyName("profiles", name), c.Profiles[name])
 	}

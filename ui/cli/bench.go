@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/bench"
+	"streamdesk/model/config"
 )
 
 // benchFlags are what the bench command was asked for.
@@ -115,6 +116,10 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 	if err != nil {
 		return err
 	}
+	if err := p.ping(ctx, client, settings); err != nil {
+		return p.explainOpen(errors.Join(err, client.Close()), profile)
+	}
+	p.heeding.finishes.Store(true) // it deletes what it has made
 	report, err := p.measure(ctx, client, o)
 	err = errors.Join(err, client.Close())
 	if err != nil && report.Server.Version == "" {
@@ -134,6 +139,15 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 		err = errors.Join(benchTable(report.Rows).write(p.Out), err)
 	}
 	return err
+}
+
+// ping asks a server for its first answer.
+func (p *program) ping(ctx context.Context, client redis.UniversalClient, settings *config.Settings) error {
+	answered := p.awaits(shownAddress(settings.Active().Redis) + " to answer PING")
+	defer answered()
+	ctx, cancel := context.WithTimeout(ctx, min(answerTimeout, settings.Wait.Std()))
+	defer cancel()
+	return client.Ping(ctx).Err()
 }
 
 // measure runs the benchmark and tells on stderr how far it is.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
 	"streamdesk/model/config"
 )
 
@@ -22,24 +21,22 @@ const clientName = "streamdesk"
 // dialTimeout is longer than any network takes to connect, and short enough to wait for.
 const dialTimeout = 3 * time.Second
 
-func readFile(path string) ([]byte, error) { return os.ReadFile(path) }
-
 // newClient makes the client of a profile. It connects to nothing yet; its errors are wrong use, and hold no password.
 func (p *program) newClient(profile config.Profile) (redis.UniversalClient, error) {
-	password, err := profile.Password(p.Env, readFile)
+	password, err := profile.Password(p.Env, p.readFile)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, p.wrongSetting(err)
 	}
-	security, err := readTLS(profile.TLS)
+	security, err := p.readTLS(profile.TLS)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, p.wrongSetting(err)
 	}
 	if scheme := profile.Redis.Scheme(); scheme == "redis+cluster" || scheme == "redis+sentinel" {
 		a, err := parseAddress(profile.Redis)
 		if err != nil {
 			return nil, wrongUse("--redis %s: %w", profile.Redis, err)
 		}
-		return newMultiple(a, firstOf(a.username, profile.Username), firstOf(a.password, password), security, maxReply(profile)), nil
+		return p.newMultiple(a, firstOf(a.username, profile.Username), firstOf(a.password, password), security, maxReply(profile)), nil
 	}
 	o, err := redis.ParseURL(string(profile.Redis))
 	if err != nil {
@@ -53,8 +50,16 @@ func (p *program) newClient(profile config.Profile) (redis.UniversalClient, erro
 		o.TLSConfig = security
 	}
 	o.OnConnect, o.DialTimeout, o.DialerRetries = nameClient, dialTimeout, 1
-	o.Dialer = bus.BoundReplies(redis.NewDialer(o), maxReply(profile))
+	o.Dialer, o.ContextTimeoutEnabled = p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, maxReply(profile)), true
 	return redis.NewClient(o), nil
+}
+
+// wrongSetting is wrong use, unless reading it was interrupted.
+func (p *program) wrongSetting(err error) error {
+	if interruptedBy(err) {
+		return errAskedToEnd
+	}
+	return &usageError{err}
 }
 
 // nameClient has a connection be listed by name (CLIENT SETNAME). Go-redis's own option ends a connection whose name is refused; a
@@ -70,18 +75,20 @@ func nameClient(ctx context.Context, conn *redis.Conn) error {
 // maxReply is how many bytes a reply may have.
 func maxReply(profile config.Profile) int64 { return int64(profile.MaxReply) << 20 }
 
-func newMultiple(a address, username, password string, security *tls.Config, maxReply int64) redis.UniversalClient {
-	dial := bus.BoundReplies(redis.NewDialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}), maxReply)
+func (p *program) newMultiple(
+	a address, username, password string, security *tls.Config, maxReply int64,
+) redis.UniversalClient {
+	dial := p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, maxReply)
 	if a.master == "" {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,
-			Dialer: dial, OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
+			Dialer: dial, OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1, ContextTimeoutEnabled: true,
 		})
 	}
 	return redis.NewFailoverClient(&redis.FailoverOptions{
 		MasterName: a.master, SentinelAddrs: a.hosts, DB: a.db, Username: username, Password: password,
 		SentinelUsername: a.sentinelUsername, SentinelPassword: a.sentinelPassword, TLSConfig: security,
-		Dialer: dial, OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1,
+		Dialer: dial, OnConnect: nameClient, DialTimeout: dialTimeout, DialerRetries: 1, ContextTimeoutEnabled: true,
 	})
 }
 
@@ -93,13 +100,13 @@ func firstOf(a, b string) string {
 }
 
 // readTLS makes the TLS settings of a profile; nil when none is set.
-func readTLS(t config.TLS) (*tls.Config, error) {
+func (p *program) readTLS(t config.TLS) (*tls.Config, error) {
 	if t == (config.TLS{}) {
 		return nil, nil //nolint:nilnil // none is an answer
 	}
 	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.InsecureSkipVerify} //nolint:gosec // the person's choice, for test servers
 	if t.CAFile != "" {
-		pem, err := readFile(t.CAFile)
+		pem, err := p.readFile(t.CAFile)
 		if err != nil {
 			return nil, fmt.Errorf("tls.ca_file: %w", err)
 		}
@@ -109,7 +116,12 @@ func readTLS(t config.TLS) (*tls.Config, error) {
 		}
 	}
 	if t.CertFile != "" {
-		pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		cert, certErr := p.readFile(t.CertFile)
+		key, keyErr := p.readFile(t.KeyFile)
+		if err := errors.Join(certErr, keyErr); err != nil {
+			return nil, fmt.Errorf("tls.cert_file and tls.key_file: %w", err)
+		}
+		pair, err := tls.X509KeyPair(cert, key)
 		if err != nil {
 			return nil, fmt.Errorf("tls.cert_file and tls.key_file: %w", err)
 		}

@@ -35,7 +35,6 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 	if err := p.pose(q); err != nil {
 		return err
 	}
-	answers := make(chan string)
 	ask := bufio.NewReader(p.In)
 	var words []string
 	if production {
@@ -53,21 +52,14 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 	}
 	for i, prompt := range prompts {
 		fmt.Fprint(p.Err, prompt)
-		go func() {
-			line, _ := ask.ReadString('\n') // an end without an answer is no answer
-			select {
-			case answers <- strings.TrimSpace(line):
-			case <-ctx.Done():
-			}
-		}()
-		select {
-		case <-ctx.Done():
+		line, err := ask.ReadString('\n') // an end without an answer is no answer
+		if interruptedBy(err) || ctx.Err() != nil {
 			fmt.Fprintln(p.Err)
 			return errDeclined
-		case answer := <-answers:
-			if len(words) > 0 && answer != words[i] || len(words) == 0 && !isYes(answer) {
-				return errDeclined
-			}
+		}
+		answer := strings.TrimSpace(line)
+		if len(words) > 0 && answer != words[i] || len(words) == 0 && !isYes(answer) {
+			return errDeclined
 		}
 	}
 	return nil

@@ -32,7 +32,11 @@ func breakDown(how string) int {
 		}
 	}
 	var args []string
-	p := &program{Streams: Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}, showDesk: ui.Run}
+	streams := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}
+	if how == "signal" {
+		return Process(nil, streams)
+	}
+	p := &program{Streams: streams, showDesk: ui.Run}
 	switch how {
 	case "bus":
 		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Published: func(model.Key, int) { onPurpose() }})}

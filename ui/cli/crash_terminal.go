@@ -3,6 +3,8 @@ package cli
 import (
 	"os"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
@@ -14,9 +16,9 @@ type deskTerminal struct {
 	in, out *os.File
 	before  *term.State
 
-	mu    sync.Mutex
-	drawn bool // something was written
-	taken bool
+	taken atomic.Bool
+	mu    sync.Mutex // held while something is written
+	drawn bool       // something was written
 }
 
 // newDeskTerminal notes how the terminal is; nil where there is none.
@@ -24,9 +26,7 @@ func newDeskTerminal(in, out any) *deskTerminal {
 	if !isTerminal(in) || !isTerminal(out) {
 		return nil
 	}
-	t := &deskTerminal{}
-	t.in, _ = in.(*os.File)
-	t.out, _ = out.(*os.File)
+	t := &deskTerminal{in: fileOf(in), out: fileOf(out)}
 	var err error
 	if t.before, err = term.GetState(t.in.Fd()); err != nil {
 		return nil
@@ -41,7 +41,7 @@ func (t *deskTerminal) Read(b []byte) (int, error) { return t.out.Read(b) }
 func (t *deskTerminal) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.taken {
+	if t.taken.Load() {
 		return len(b), nil
 	}
 	t.drawn = true
@@ -58,13 +58,26 @@ func (t *deskTerminal) Fd() uintptr { return t.out.Fd() }
 const undo = ansi.ResetModeBracketedPaste + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent +
 	ansi.ResetModeMouseExtSgr + ansi.ResetModeFocusEvent + ansi.ResetStyle + ansi.ShowCursor + ansi.ResetModeAltScreenSaveCursor
 
+// undoneWithin is how long a terminal may take to be told so: one that is stopped, or whose other end is away, takes for ever.
+const undoneWithin = 100 * time.Millisecond
+
 // giveBack takes the terminal away from the desk. What can't be put back has nobody left to be told.
 func (t *deskTerminal) giveBack() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.taken = true
-	if t.drawn {
-		_, _ = t.out.WriteString(undo)
+	t.taken.Store(true)
+	undone := make(chan struct{})
+	go func() {
+		defer close(undone)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.drawn {
+			_, _ = t.out.WriteString(undo)
+		}
+	}()
+	timer := time.NewTimer(undoneWithin)
+	defer timer.Stop()
+	select {
+	case <-undone:
+	case <-timer.C:
 	}
 	_ = term.Restore(t.in.Fd(), t.before)
 }

@@ -59,8 +59,8 @@ command; with --listen they answer over HTTP: /ws for WebSocket clients, /metric
 
 // demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
 func (p *program) demo(ctx context.Context, o simulate.Options, listen string) error {
-	ctx, stopped := whileTerminal(ctx)
-	defer stopped()
+	p.stays = true
+	p.heeding.finishes.Store(true)
 	settings, err := p.settings()
 	if err != nil {
 		return err

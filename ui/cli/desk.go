@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os/signal"
 	"runtime/debug"
 	"slices"
-	"syscall"
 
 	"streamdesk/model/config"
 	"streamdesk/ui"
@@ -32,8 +30,7 @@ func (p *program) openDesk(ctx context.Context) error {
 
 // desk runs the desk with a way to the other profiles of the settings.
 func (p *program) desk(ctx context.Context) error {
-	ctx, stop := whileTerminal(ctx)
-	defer stop()
+	p.stays = true
 	return p.with(ctx, func(s *session) error {
 		o := deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings))
 		o.Profiles = profilesOf(s.settings)
@@ -42,12 +39,6 @@ func (p *program) desk(ctx context.Context) error {
 		}
 		return p.show(ctx, s.settings, o)
 	})
-}
-
-// whileTerminal ends ctx when the terminal is closed, too: what is open then is to be put away as after q. (A group at
-// work opens its files anew at SIGHUP, so that this isn't done for every command.)
-func whileTerminal(ctx context.Context) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(ctx, syscall.SIGHUP)
 }
 
 // profilesOf are the profiles that the desk can be switched to.

@@ -103,7 +103,7 @@ func TestAnInterruptedDoctorSaysSo(t *testing.T) {
 		return strings.Contains(client.Info(t.Context(), "commandstats").Val(), "cmdstat_time")
 	}, "the first look")
 	cancel()
-	if code := <-ended; code != exitFailed || told.String() != "streamdesk doctor: interrupted: context canceled\n" {
+	if code := <-ended; code != exitFailed || told.String() != "streamdesk doctor: interrupted\n" {
 		t.Errorf("exit %d, stderr %q", code, told.String())
 	}
 }

@@ -202,7 +202,7 @@ func (e *export) passes(entry *model.Entry) bool {
 // account adds to an error what is in the file, and how to go on.
 func (e *export) account(err error) error {
 	out := e.out
-	if errors.Is(err, context.Canceled) {
+	if interruptedBy(err) {
 		err = errors.New("interrupted")
 	}
 	switch {

@@ -38,18 +38,18 @@ type exportFile struct {
 func (p *program) createExport(name string, packed bool) (*exportFile, error) {
 	f := &exportFile{name: "stdout", to: p.Out, packed: packed}
 	if name != "" {
-		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		file, to, err := p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) })
 		if errors.Is(err, os.ErrExist) {
 			info, statErr := os.Stat(name)
 			if statErr == nil && info.Mode().IsRegular() {
 				return nil, fmt.Errorf("--file: %s is there already: name another, or delete it", name)
 			}
-			file, err = os.OpenFile(name, os.O_WRONLY, 0)
+			file, to, err = p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY, 0) })
 		}
 		if err != nil {
 			return nil, fmt.Errorf("--file: %w", err)
 		}
-		f.name, f.file, f.to = name, file, file
+		f.name, f.file, f.to = name, file, to
 	}
 	if packed {
 		f.zip, _ = gzip.NewWriterLevel(f.to, gzip.BestSpeed) // a level that there is

@@ -94,7 +94,7 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 	if flags.groups || !ids && !flags.keepIDs {
 		flags.keepIDs = flags.keepIDs || flags.groups
 	} else if !flags.keepIDs && !flags.newIDs {
-		if err := p.askIDs(ctx, name, flags); err != nil {
+		if err := p.askIDs(name, flags); err != nil {
 			return err
 		}
 	}
@@ -118,11 +118,11 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 }
 
 // askIDs asks a person whether IDs are to be kept.
-func (p *program) askIDs(ctx context.Context, name string, flags *importFlags) error {
+func (p *program) askIDs(name string, flags *importFlags) error {
 	if !p.mayAsk(name == "-") {
 		return wrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
 	}
-	switch p.answer(ctx, "keep the IDs of the entries, or give them new ones? [keep/new] ") {
+	switch p.answer("keep the IDs of the entries, or give them new ones? [keep/new] ") {
 	case "k", "keep", "y", "yes":
 		flags.keepIDs = true
 	case "n", "new", "no":

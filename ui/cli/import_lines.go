@@ -30,6 +30,7 @@ type importFile struct {
 	name   string
 	file   *os.File // nil for stdin
 	size   int64    // 0 when it isn't known
+	live   *input   // nil where reading never waits
 	passed *countingReader
 	lines  *bufio.Reader
 	back   string // a line that was read and put back
@@ -50,19 +51,20 @@ func (c *countingReader) Read(b []byte) (int, error) {
 // openImport opens a file, or stdin when the name is "-"; one that is compressed is unpacked on the way.
 func (p *program) openImport(name string) (*importFile, error) {
 	f := &importFile{name: name}
-	from := p.In
+	from := p.stdin("entries")
 	if name == "-" {
 		f.name = "stdin"
 	} else {
-		file, err := os.Open(name)
+		file, opened, err := p.openInput(name)
 		if err != nil {
 			return nil, err
 		}
-		f.file, from = file, file
+		f.file, from = file, opened
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 			f.size = info.Size()
 		}
 	}
+	f.live, _ = from.(*input)
 	f.passed = &countingReader{from: from}
 	f.lines = bufio.NewReaderSize(f.passed, exportBuffer)
 	if magic, _ := f.lines.Peek(2); bytes.Equal(magic, []byte{0x1F, 0x8B}) {
@@ -173,11 +175,11 @@ func (f *importFile) read(ctx context.Context, first int, goOn bool, batches cha
 	}
 }
 
-// let ends a reader. One that reads a file is waited for, as the file is to be closed; one that waits for a person to type
-// ends when there is something to read.
+// let ends a reader. One that reads a file on a disk is waited for, as the file is to be closed; one that waits for somebody
+// to write ends when there is something to read.
 func (f *importFile) let(stop context.CancelFunc, batches <-chan *importBatch) {
 	stop()
-	if f.file == nil {
+	if f.file == nil || f.live != nil {
 		return
 	}
 	for range batches { // until it is closed
@@ -187,6 +189,9 @@ func (f *importFile) let(stop context.CancelFunc, batches <-chan *importBatch) {
 // fill fills one batch.
 func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
 	for size := 0; b.lines < loadEntries && size < loadBytes; {
+		if b.lines > 0 && !f.hasLine() {
+			return // what is there goes out
+		}
 		text, err := f.next()
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
@@ -250,6 +255,11 @@ func (f *importFile) next() (string, error) {
 		}
 		return strings.TrimSpace(string(append(long, part...))), nil
 	}
+}
+
+// hasLine says whether there is a whole line to read, or an end, without waiting for it.
+func (f *importFile) hasLine() bool {
+	return f.back != "" || hasLine(f.lines, f.live)
 }
 
 // take reads one line into the batch.

@@ -40,8 +40,14 @@ func newImporting(p *program, s *session, file *importFile, flags *importFlags) 
 	}
 }
 
-// run reads in one goroutine and sends in this one, so that neither waits for the other.
+// run reads in one goroutine and sends in this one, so that neither waits for the other. What was read from a pipe by the
+// time that ctx ends is still sent, as nobody can read it again.
 func (i *importing) run(ctx context.Context) (err error) {
+	if i.file.live != nil {
+		var done context.CancelFunc
+		ctx, done = lasting(ctx)
+		defer done()
+	}
 	reading, stop := context.WithCancel(ctx)
 	batches := make(chan *importBatch, 2)
 	go i.file.read(reading, i.flags.fromLine, i.flags.goOn, batches)
@@ -132,7 +138,9 @@ func (i *importing) sendEntries(ctx context.Context, b *importBatch) error {
 			b.entries[k].ID = model.Position{}
 		}
 	}
+	answered := i.awaits(loaderAwaited)
 	results, err := i.loader.Add(ctx, b.entries)
+	answered()
 	if err != nil {
 		return err
 	}
@@ -256,7 +264,7 @@ func (i *importing) alreadyThere(ctx context.Context, b *importBatch, places []i
 
 // account adds to an error what was done, and how to go on.
 func (i *importing) account(err error) error {
-	if errors.Is(err, context.Canceled) {
+	if interruptedBy(err) && !errors.Is(err, bus.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	d := &i.done

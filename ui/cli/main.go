@@ -53,9 +53,22 @@ type program struct {
 	terminal atomic.Pointer[deskTerminal]
 	account  string     // of how the desk broke down; empty when it didn't
 	ending   sync.Mutex // held by whoever ends the program
+
+	// stays says that the command goes on for as long as a person wants, whatever the server does.
+	stays       bool
+	interrupted <-chan struct{} // closed when the program is asked to end
+	heeding     heeding
+	links       links
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
+	p.interrupted = ctx.Done()
+	p.In = newInput(p.In, p.interrupted)
+	p.Out, p.Err = newOutput(p.Out, p.interrupted), newOutput(p.Err, p.interrupted)
+	p.links.gone = make(chan struct{})
+	ended := make(chan struct{})
+	defer close(ended)
+	go p.links.cutAfter(p.interrupted, ended, p.heeding.finishes.Load)
 	code := p.execute(ctx, args)
 	p.ending.Lock() // a panic that has begun ends the program with its trace, and never lets go
 	defer p.ending.Unlock()
@@ -77,6 +90,9 @@ func (p *program) execute(ctx context.Context, args []string) int {
 		return exitBroken
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitDone // whoever read our output has enough
+	case interruptedBy(err) && !errors.Is(err, bus.ErrUncertain): // what isn't certain is told
+		fmt.Fprintf(p.Err, "%s: %v\n", cmd.CommandPath(), errAskedToEnd)
+		return exitFailed
 	case errors.As(err, &wrong):
 		fmt.Fprintf(p.Err, "%s: %v\nSee '%s --help'.\n", cmd.CommandPath(), err, cmd.CommandPath())
 		return exitWrongUse

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +22,7 @@ import (
 type publishFlags struct {
 	workflow, agent, data, jsonl string
 	dryRun, goOn                 bool
+	fromLine                     int
 }
 
 func (p *program) publishCommand() *cobra.Command {
@@ -37,7 +37,8 @@ With --jsonl each line of a file (- for stdin) is an event in the wire format:
   {"type":"workflow.started","workflow_id":"wf-1","data":{},"source_agent":"me"}
 TYPE, --workflow and --agent are for lines that don't say; an id and a timestamp are made where they are missing.
 It stops at the first line that is no event, and names it; nothing after it is sent, unless --continue leaves such
-lines out. It sends XADD; --dry-run prints that command and sends nothing.`,
+lines out. Lines of a pipe are published as they come. ctrl+c publishes what was read by then, and says how to go on:
+--from-line N. A server that is away is waited for, see --wait. It sends XADD; --dry-run prints that command and sends nothing.`,
 		Example: `  streamdesk publish workflow.started --workflow wf-8f31 --agent me --data '{"attempt":2}'
   streamdesk publish audit.completed --workflow wf-8f31 --data @report.json
   jq -c '.result' report.json | streamdesk publish audit.completed --data -
@@ -48,6 +49,9 @@ lines out. It sends XADD; --dry-run prints that command and sends nothing.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("data") && flags.jsonl != "" {
 				return wrongUse("--data and --jsonl: the lines have data of their own; leave one of the two out")
+			}
+			if flags.fromLine < 1 {
+				return wrongUse("--from-line %d: want 1 or more", flags.fromLine)
 			}
 			var kind string
 			if len(args) == 1 {
@@ -60,8 +64,10 @@ lines out. It sends XADD; --dry-run prints that command and sends nothing.`,
 	cmd.Flags().StringVar(&flags.agent, "agent", "streamdesk", "the `name` of the agent that publishes")
 	cmd.Flags().StringVar(&flags.data, "data", "{}", "the data: a `JSON` object, @FILE, or - for stdin")
 	cmd.Flags().StringVar(&flags.jsonl, "jsonl", "", "publish each line of this `file`, - for stdin")
+	cmd.Flags().IntVar(&flags.fromLine, "from-line", 1, "begin at this `line` of the file")
 	cmd.Flags().BoolVar(&flags.goOn, "continue", false, "leave out lines of the file that are no events, and go on")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the Redis command instead of sending it")
+	completeFlag(cmd, "from-line", cobra.NoFileCompletions)
 	completeFlag(cmd, "workflow", cobra.NoFileCompletions)
 	completeFlag(cmd, "agent", cobra.NoFileCompletions)
 	completeFlag(cmd, "data", cobra.NoFileCompletions)
@@ -109,9 +115,9 @@ func (p *program) readData(from string) ([]byte, error) {
 	var err error
 	switch path, isFile := strings.CutPrefix(from, "@"); {
 	case from == "-":
-		data, err = io.ReadAll(p.In)
+		data, err = readSmall(p.stdin("data"))
 	case isFile:
-		data, err = readFile(path)
+		data, err = p.readFile(path)
 	default:
 		data = []byte(from)
 	}

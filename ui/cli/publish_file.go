@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"streamdesk/bus"
@@ -34,19 +33,26 @@ type publishedFile struct {
 // eventFile reads events, one a line.
 type eventFile struct {
 	name     string
-	lines    *bufio.Scanner
-	line     int
+	live     *input // nil where reading never waits
+	lines    *bufio.Reader
+	line     int // the last that was read
 	template model.Event
 	// leaveOut is told of a broken line that is passed over; nil to stop there.
 	leaveOut func(error)
 }
 
-// next is the next event; io.EOF after the last. Empty lines are passed over.
-func (f *eventFile) next() (model.Event, error) {
-	for f.lines.Scan() {
+// next is the next event from this line on; io.EOF after the last. Empty lines are passed over.
+func (f *eventFile) next(from int) (model.Event, error) {
+	for {
+		text, err := f.text()
+		switch {
+		case errors.Is(err, io.EOF):
+			return model.Event{}, io.EOF
+		case err != nil:
+			return model.Event{}, fmt.Errorf("%s, line %d: %w", f.name, f.line+1, plainPathError(err))
+		}
 		f.line++
-		text := bytes.TrimSpace(f.lines.Bytes())
-		if len(text) == 0 {
+		if len(text) == 0 || f.line < from {
 			continue
 		}
 		e, err := f.parse(string(text))
@@ -59,13 +65,30 @@ func (f *eventFile) next() (model.Event, error) {
 		}
 		return e, err
 	}
-	switch err := f.lines.Err(); {
-	case errors.Is(err, bufio.ErrTooLong):
-		return model.Event{}, fmt.Errorf("%s, line %d: longer than %d MiB", f.name, f.line+1, maxLine>>20)
-	case err != nil:
-		return model.Event{}, fmt.Errorf("%s, line %d: %w", f.name, f.line+1, err)
-	default:
-		return model.Event{}, io.EOF
+}
+
+// text is the next line without blanks around it. It is good until the next call.
+func (f *eventFile) text() ([]byte, error) {
+	var long []byte
+	for {
+		part, err := f.lines.ReadSlice('\n')
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			if long = append(long, part...); len(long) > maxLine {
+				return nil, fmt.Errorf("longer than %d MiB", maxLine>>20)
+			}
+			continue
+		case errors.Is(err, io.EOF) && len(part)+len(long) > 0: // the last line has no end
+		case err != nil:
+			return nil, err
+		}
+		if long != nil {
+			part = append(long, part...)
+		}
+		if len(part) > maxLine {
+			return nil, fmt.Errorf("longer than %d MiB", maxLine>>20)
+		}
+		return bytes.TrimSpace(part), nil
 	}
 }
 
@@ -87,19 +110,22 @@ func (f *eventFile) parse(text string) (model.Event, error) {
 
 func (p *program) publishFile(ctx context.Context, settings *config.Settings, template model.Event, flags publishFlags) error {
 	file := &eventFile{name: flags.jsonl, template: template}
-	from := p.In
+	from := p.stdin("events")
 	if flags.jsonl == "-" {
 		file.name = "stdin"
 	} else {
-		opened, err := os.Open(flags.jsonl)
-		if err != nil {
+		opened, data, err := p.openInput(flags.jsonl)
+		switch {
+		case interruptedBy(err):
+			return errAskedToEnd
+		case err != nil:
 			return fmt.Errorf("--jsonl: %w", err)
 		}
 		defer func() { _ = opened.Close() }() // it was only read from
-		from = opened
+		from = data
 	}
-	file.lines = bufio.NewScanner(from)
-	file.lines.Buffer(make([]byte, 0, bufio.MaxScanTokenSize), maxLine)
+	file.live, _ = from.(*input)
+	file.lines = bufio.NewReaderSize(from, inputBuffer)
 	leftOut := 0
 	if flags.goOn {
 		file.leaveOut = func(why error) {
@@ -109,7 +135,7 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 	}
 	if flags.dryRun {
 		for {
-			e, err := file.next()
+			e, err := file.next(flags.fromLine)
 			if errors.Is(err, io.EOF) {
 				return nil
 			}
@@ -121,15 +147,15 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 			}
 		}
 	}
-	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file, &leftOut) })
+	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file, flags.fromLine, &leftOut) })
 }
 
 // publishAll publishes the file, and tells what was done.
-func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, leftOut *int) error {
+func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, fromLine int, leftOut *int) error {
 	audit := newAudit(s.settings)
 	defer audit.close(p.Err)
 	var added additions
-	err := p.publishBatches(ctx, s, file, &added)
+	err := p.publishBatches(ctx, s, file, fromLine, &added)
 	audit.writeBulk("publish", &added, added.text("event", "published"), err)
 	if err != nil {
 		return err
@@ -146,22 +172,27 @@ func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, l
 	return err
 }
 
-// publishBatches publishes in batches and waits for each, so that the count is of what the server has.
-func (p *program) publishBatches(ctx context.Context, s *session, file *eventFile, added *additions) error {
+// publishBatches publishes in batches and waits for each, so that the count is of what the server has. A batch is what there
+// is to read at once: whoever writes an event a second to a pipe has it published every second. What was read by the time
+// that ctx ends is still published.
+func (p *program) publishBatches(ctx context.Context, s *session, file *eventFile, fromLine int, added *additions) error {
 	progress := p.newProgress("events")
 	defer progress.end()
+	sending, done := lasting(ctx)
+	defer done()
 	var broken error
+	published := fromLine - 1 // every line up to this one is dealt with
 	for broken == nil {
 		var batch []model.Event
 		var lines []int
-		for len(batch) < batchSize && broken == nil {
+		for len(batch) < batchSize && broken == nil && (len(batch) == 0 || hasLine(file.lines, file.live)) {
 			var e model.Event
-			if e, broken = file.next(); broken == nil {
+			if e, broken = file.next(fromLine); broken == nil {
 				batch, lines = append(batch, e), append(lines, file.line)
 			}
 		}
 		added.sent = added.sent || len(batch) > 0
-		ids, err := s.PublishSync(ctx, batch...)
+		ids, err := s.PublishSync(sending, batch...)
 		for i, id := range ids {
 			if !id.IsZero() {
 				added.add(s.StreamKey(batch[i].Type), id)
@@ -170,13 +201,23 @@ func (p *program) publishBatches(ctx context.Context, s *session, file *eventFil
 		if err != nil {
 			return publishFailure(err, file.name, lines, ids, added.count)
 		}
+		if len(lines) > 0 {
+			published = lines[len(lines)-1]
+		}
 		progress.tell(added.count, 0)
+		if broken == nil && ctx.Err() != nil && file.live == nil {
+			broken = ctx.Err() // what isn't read yet can be read again
+		}
 	}
-	if !errors.Is(broken, io.EOF) {
-		return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line, or leave such lines out with --continue",
-			broken, added.count)
+	switch {
+	case errors.Is(broken, io.EOF):
+		return nil
+	case interruptedBy(broken):
+		return fmt.Errorf("interrupted; %s published, up to line %d of %s: go on with --from-line %d",
+			plural(added.count, "event"), published, file.name, published+1)
 	}
-	return nil
+	return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line and go on with --from-line %d, or leave such lines out with --continue",
+		broken, added.count, published+1)
 }
 
 // publishFailure is why a batch wasn't published as a whole: the first line that failed, and which of those after it went
@@ -191,11 +232,13 @@ func publishFailure(err error, name string, lines []int, ids []model.Position, p
 			later++
 		}
 	}
-	err = firstFailure(err)
+	if err = firstFailure(err); interruptedBy(err) && !errors.Is(err, bus.ErrUncertain) {
+		err = errors.New("interrupted")
+	}
 	if first < 0 || first >= len(lines) {
 		return fmt.Errorf("%w; %d events of %s were published", err, published, name)
 	}
-	err = fmt.Errorf("%s, line %d: %w; %d events were published", name, lines[first], err, published)
+	err = fmt.Errorf("%s, line %d: %w; %d events were published: go on with --from-line %d", name, lines[first], err, published, lines[first])
 	if later > 0 {
 		err = fmt.Errorf("%w, %d of them from lines after it, up to line %d", err, later, lines[len(lines)-1])
 	}

@@ -27,7 +27,7 @@ func (r *replaying) readPlace() error {
 	if r.flags.resume == "" {
 		return nil
 	}
-	text, err := readFile(r.flags.resume)
+	text, err := r.readFile(r.flags.resume)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

@@ -208,7 +208,9 @@ func (r *replaying) flush(ctx context.Context) error {
 	if len(r.batch) == 0 {
 		return nil
 	}
+	answered := r.awaits(loaderAwaited)
 	results, err := r.loader.Add(ctx, r.batch)
+	answered()
 	if err != nil {
 		return err
 	}
@@ -251,7 +253,7 @@ func (r *replaying) stopped(results []bus.Loaded, k int) error {
 
 // account adds to an error what was done, and how to go on.
 func (r *replaying) account(err error) error {
-	if errors.Is(err, context.Canceled) {
+	if interruptedBy(err) && !errors.Is(err, bus.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	if keepErr := r.keepPlace(false); keepErr != nil {

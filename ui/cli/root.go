@@ -13,6 +13,7 @@ import (
 // globalFlags are those that every command takes.
 type globalFlags struct {
 	redis, config, profile, output string
+	wait                           string
 	readOnly                       bool
 }
 
@@ -33,6 +34,7 @@ func (p *program) rootCommand() *cobra.Command {
 or stuck and why; and repairs it. Without a command it opens the desk, a screen in this terminal.
 
 Settings come from flags, over STREAMDESK_… variables, over the file ~/.config/streamdesk/config.toml.
+What waits for a server says so within a second, and gives up after --wait; ctrl+c ends any command at once.
 Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		Example: `  streamdesk                                      the desk on the configured Redis
   streamdesk --redis redis://10.0.0.5:6379/0      the desk on that one
@@ -63,11 +65,13 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	flags.StringVar(&p.flags.redis, "redis", "", "`URL` of the server: redis://, rediss://, unix://, redis+cluster://h:p,h:p, redis+sentinel://h:p,h:p/MASTER/DB")
 	flags.StringVar(&p.flags.config, "config", "", "the settings `file`")
 	flags.StringVar(&p.flags.profile, "profile", "", "`name` of the profile in the settings file")
+	flags.StringVar(&p.flags.wait, "wait", "", "how long to wait for a server that is away or doesn't answer, such as 2m (`duration`, default 30s)")
 	flags.BoolVar(&p.flags.readOnly, "read-only", false, "refuse every change")
 	flags.StringVar(&p.flags.output, "output", outputText, "`form` of the output: text or json")
 	completeFlag(root, "output", cobra.FixedCompletions([]string{outputText, outputJSON}, cobra.ShellCompDirectiveNoFileComp))
 	completeFlag(root, "profile", p.completeProfiles)
 	completeFlag(root, "redis", cobra.NoFileCompletions)
+	completeFlag(root, "wait", cobra.NoFileCompletions)
 
 	root.AddCommand(
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
@@ -108,16 +112,19 @@ func arguments(least, most int) cobra.PositionalArgs {
 
 // settings reads the settings with the flags on top.
 func (p *program) settings() (*config.Settings, error) {
-	o := config.Options{Path: p.flags.config, Profile: p.flags.profile, Env: p.Env, ReadFile: readFile, Overrides: slices.Clone(p.overrides)}
+	o := config.Options{Path: p.flags.config, Profile: p.flags.profile, Env: p.Env, ReadFile: p.readFile, Overrides: slices.Clone(p.overrides)}
 	if p.flags.redis != "" {
 		o.Overrides = append(o.Overrides, config.Override{Flag: "--redis", Key: "redis", Value: p.flags.redis})
+	}
+	if p.flags.wait != "" {
+		o.Overrides = append(o.Overrides, config.Override{Flag: "--wait", Key: "wait", Value: p.flags.wait})
 	}
 	if p.flags.readOnly {
 		o.Overrides = append(o.Overrides, config.Override{Flag: "--read-only", Key: "read_only", Value: "true"})
 	}
 	settings, err := config.Load(o)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, p.wrongSetting(err)
 	}
 	return settings, nil
 }

@@ -77,7 +77,7 @@ func (p *program) namedTargets(s *session, sel *selection) ([]*target, error) {
 		t.distinct()
 		return []*target{t}, nil
 	}
-	given, err := readRows(p.In)
+	given, err := readRows(p.stdin("entries"))
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// answerTimeout is how long a server may take to say PONG before it counts as not there.
+	// answerTimeout is how long a server may take to say PONG before it counts as not there, or --wait when that is less.
 	answerTimeout = 5 * time.Second
 	// closeTimeout is how long a bus may take to send what it has begun.
 	closeTimeout = 5 * time.Second
@@ -26,6 +26,9 @@ type session struct {
 	*bus.Bus
 	settings *config.Settings
 	client   redis.UniversalClient
+
+	// closing is the context that closing it has.
+	closing func() (context.Context, context.CancelFunc)
 }
 
 // open connects to the configured server. The error says in one line what to do.
@@ -51,9 +54,16 @@ func (p *program) openSession(
 	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
 ) (*session, error) {
 	profile := settings.Active()
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	wait := settings.Wait.Std()
+	ctx, cancel := context.WithTimeout(ctx, min(answerTimeout, wait))
 	defer cancel()
-	more = append(more, p.options...)
+	own := []bus.Option{bus.WithHooks(p.waitHooks())}
+	hook := patientHook{program: p, where: shownAddress(profile.Redis)}
+	if !p.stays {
+		own, hook.limit = append(own, bus.WithPatience(wait)), wait
+	}
+	client.AddHook(hook)
+	more = append(append(own, more...), p.options...)
 	b, err := bus.Open(ctx, client, append([]bus.Option{
 		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
@@ -67,12 +77,12 @@ func (p *program) openSession(
 	if err != nil {
 		return nil, err
 	}
-	return &session{Bus: b, settings: settings, client: client}, nil
+	return &session{Bus: b, settings: settings, client: client, closing: p.closing}, nil
 }
 
 // close ends the session; what can't be sent any more is lost, and said.
 func (s *session) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	ctx, cancel := s.closing()
 	defer cancel()
 	return errors.Join(s.Close(ctx), s.client.Close())
 }
@@ -83,7 +93,11 @@ func (p *program) with(ctx context.Context, work func(*session) error) error {
 	if err != nil {
 		return err
 	}
-	return p.explain(errors.Join(work(s), s.close()))
+	failed, closeErr := work(s), s.close()
+	if ctx.Err() != nil && !p.heeding.finishes.Load() {
+		closeErr = nil // it was cut off, and what was on its way is told
+	}
+	return p.explain(errors.Join(failed, closeErr))
 }
 
 // location is the zone that times are shown in.
@@ -107,8 +121,8 @@ func streamKey(prefix, name string) string {
 // explainOpen says why there is no session, and how to get one.
 func (p *program) explainOpen(err error, profile config.Profile) error {
 	where := shownAddress(profile.Redis)
-	if errors.Is(err, context.Canceled) {
-		return p.explain(err)
+	if interruptedBy(err) {
+		return errAskedToEnd
 	}
 	if why, is := unreachable(err); is {
 		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",
@@ -134,8 +148,8 @@ func (p *program) explain(err error) error {
 	switch {
 	case p.account != "":
 		return plain // whatever it reminds of, it is a bug
-	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("interrupted: %w", context.Canceled)
+	case interruptedBy(err) && !errors.Is(err, bus.ErrUncertain): // what isn't certain is told
+		return errAskedToEnd
 	case strings.Contains(text, "NOGROUP"):
 		return fmt.Errorf("%w: 'streamdesk groups' lists those there are", plain)
 	case strings.Contains(text, "NOPERM"):

@@ -74,7 +74,7 @@ func groupExamples() string {
 
 func openWebsocketWorkers(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	w := settings.Work.WebsocketWorkers
-	token, err := w.Token(p.Env, readFile)
+	token, err := w.Token(p.Env, p.readFile)
 	if err != nil {
 		return nil, wrongUse("work.websocket_workers.%w", err)
 	}

@@ -29,6 +29,9 @@ func (p *program) work(ctx context.Context, groups []workGroup) (err error) {
 		return wrongUse("profile %q is read-only (%s), and to consume is to acknowledge: name another with --profile NAME, or allow changes",
 			settings.Profile, readOnlyWhy(settings))
 	}
+	p.stays = true
+	p.heeding.hangups.Store(true) // its files are opened anew
+	p.heeding.finishes.Store(true)
 	w := &working{program: p, settings: settings, log: p.workLog()}
 	defer func() { err = errors.Join(err, w.close()) }()
 	if err := w.open(ctx, groups); err != nil {

@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"streamdesk/ui"
+)
+
+const (
+	// repeatedWithin is how long a second signal counts as the first one's repetition: a terminal, a shell and whatever
+	// bounds a command's time may each send one, and the program is ending anyway.
+	repeatedWithin = 200 * time.Millisecond
+	// stuckAfter is when a command that was asked to end is ended: everything that is known to wait ends within a tenth of
+	// a second, so this is for what isn't known.
+	stuckAfter = 3 * time.Second
+	// graceTime is how long what is on its way to the server may still be answered after a signal.
+	graceTime = 100 * time.Millisecond
+)
+
+// Process runs the command that args name as a process of its own, as [Main] does, until it is done or a signal ends it:
+// SIGINT, SIGTERM and SIGHUP have it stop in order, within 200 ms unless groups at work have to finish; a second one ends
+// it at once. SIGHUP is left to nohup, and to the work command, which opens its files anew. Whatever ends it, the terminal
+// is given back.
+func Process(args []string, s Streams) int {
+	p := &program{Streams: s, showDesk: ui.Run}
+	ctx, stop := p.heed(context.Background())
+	defer stop()
+	return p.run(ctx, args)
+}
+
+// heeding is what signals have to know of the command that runs.
+type heeding struct {
+	// hangups says that the command takes SIGHUP for something else.
+	hangups atomic.Bool
+	// finishes says that the command has work to finish, however long that takes: nothing is cut off.
+	finishes atomic.Bool
+}
+
+// heed is the one place that signals come to. The context ends with the first that asks the program to end.
+func (p *program) heed(ctx context.Context) (heeded context.Context, stop func()) {
+	heeded, cancel := context.WithCancel(ctx)
+	wanted := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT}
+	if !signal.Ignored(syscall.SIGHUP) {
+		wanted = append(wanted, syscall.SIGHUP)
+	}
+	signals, stopped, done := make(chan os.Signal, 8), make(chan struct{}), make(chan struct{})
+	signal.Notify(signals, wanted...)
+	go func() {
+		defer close(done)
+		p.answerSignals(signals, stopped, cancel)
+	}()
+	return heeded, func() {
+		signal.Stop(signals)
+		close(stopped)
+		<-done
+		cancel()
+	}
+}
+
+// answerSignals deals with each signal until stopped is closed.
+func (p *program) answerSignals(signals <-chan os.Signal, stopped <-chan struct{}, interrupt func()) {
+	var first time.Time
+	var stuck <-chan time.Time
+	for {
+		select {
+		case <-stopped:
+			return
+		case <-stuck:
+			if !p.heeding.finishes.Load() {
+				p.endNow(func() {
+					fmt.Fprintln(p.Err, "streamdesk: interrupted, and ended before it had stopped in order")
+					os.Exit(exitFailed)
+				})
+			}
+		case s := <-signals:
+			switch {
+			case s == syscall.SIGQUIT || s == syscall.SIGABRT:
+				p.endNow(func() { raise(s) }) // Go writes where everything stands
+			case s == syscall.SIGHUP && p.heeding.hangups.Load():
+			case first.IsZero():
+				first = time.Now()
+				stuck = time.After(stuckAfter)
+				interrupt()
+			case time.Since(first) > repeatedWithin:
+				p.endNow(func() { raise(s) })
+			}
+		}
+	}
+}
+
+// endNow gives the terminal back and ends the program, unless a panic is doing that.
+func (p *program) endNow(end func()) {
+	if !p.ending.TryLock() {
+		return
+	}
+	defer p.ending.Unlock()
+	if t := p.terminal.Load(); t != nil {
+		t.giveBack()
+	}
+	end()
+}
+
+// raise lets a signal do what it does to a program that doesn't handle it.
+func raise(s os.Signal) {
+	signal.Reset(s)
+	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) == nil {
+		time.Sleep(time.Second) // it ends the program before
+	}
+	os.Exit(exitFailed)
+}
+
+// errAskedToEnd is what a command ends with that was asked to end before it was done.
+var errAskedToEnd = &interruption{}
+
+type interruption struct{}
+
+func (*interruption) Error() string { return "interrupted" }
+func (*interruption) Unwrap() error { return context.Canceled }
+
+// interruptedBy says whether an error comes of the program being asked to end.
+func interruptedBy(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, errLinksCut) || errors.Is(err, net.ErrClosed)
+}
+
+// closing is the context for what is closed in the end: what is on its way is waited for, but not when a person waits
+// for the program to end.
+func (p *program) closing() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	if p.heeding.finishes.Load() {
+		return ctx, cancel
+	}
+	go func() {
+		select {
+		case <-p.interrupted:
+		case <-ctx.Done():
+			return
+		}
+		timer := time.NewTimer(graceTime)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// lasting is a context that outlives an interrupted one by graceTime, for what is on its way to the server then.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(graceTime)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() { stop(); cancel() }
+}
