@@ -39,8 +39,8 @@ func (p *program) sayWaiting(what string) {
 // waitHooks say what the bus waits for.
 func (p *program) waitHooks() bus.Hooks {
 	return bus.Hooks{Waiting: func(w bus.Wait) {
-		if w.Part == bus.WaitTail && w.Attempts > 0 {
-			return // the tail says it
+		if w.Part == bus.WaitOpen || w.Part == bus.WaitTail && w.Attempts > 0 {
+			return // patientHook says it, or the tail
 		}
 		what := strings.TrimPrefix(w.String(), "waiting for ")
 		if !w.Until.IsZero() {

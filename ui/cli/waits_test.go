@@ -1,0 +1,48 @@
+//go:build unix
+
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"streamdesk/bus/redistest"
+)
+
+// TestAWaitForAServerHasABoundThatCanBeSet has servers that stop answering before and after a command has connected.
+func TestAWaitForAServerHasABoundThatCanBeSet(t *testing.T) {
+	server := silentServer(t)
+	for _, line := range asking {
+		r := newHost(t, server).run(t.Context(), "", append(strings.Fields(line), "--wait", "100ms")...)
+		if r.code != exitFailed || !strings.Contains(r.err, "no answer in time") {
+			t.Errorf("%s: %+v", line, r)
+		}
+	}
+	for _, line := range []string{"publish --jsonl - --wait 600ms", "publish --jsonl - --read-only=false --wait 1s"} {
+		server := redistest.Start(t)
+		s, in := startWithPipe(t, server.Addr(), line)
+		write := func() {
+			if _, err := in.Write([]byte(`{"type":"a.b"}` + "\n")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write()
+		waitFor(t, "first event", func() bool { return server.Client().XLen(t.Context(), "events:a.b").Val() == 1 })
+		server.Pause()
+		write()
+		s.says(t, "waiting for the server to take events")
+		select {
+		case <-s.ended:
+		case <-time.After(patience):
+			t.Error("it still waits")
+		}
+		server.Resume()
+		if s.ProcessState.ExitCode() != exitFailed || !strings.Contains(s.err.String(), "--from-line 2") {
+			t.Errorf("%v: %s", s.ProcessState, s.err.String())
+		}
+	}
+	if r := newHost(t, server).run(t.Context(), "", "streams", "--wait", "soon"); r.code != exitWrongUse || !strings.Contains(r.err, "--wait") {
+		t.Errorf("%+v", r)
+	}
+}
