@@ -44,8 +44,8 @@ func TestAFileOfEventsIsShownAndThenInjected(t *testing.T) {
 	b.press("tab enter")
 	b.shows("✓ injected 2 of 2 events from events.jsonl")
 	f.wants(t,
-		`XADD events:workflow.failed * data '{"id":"a","type":"workflow.failed","workflow_id":"wf-1","timestamp":"2026-03-14T01:00:00Z","data":{"n":1},"source_agent":""}'`,
-		`XADD events:audit.failed * data '{"id":"0195951a-7a10-7000-8000-00000000000f","type":"audit.failed","workflow_id":"wf-1","timestamp":"2026-03-14T02:59:30Z","data":{},"source_agent":""}'`)
+		`XADD events:workflow.failed * data '{"id":"a","type":"workflow.failed","workflow_id":"wf-1","timestamp":"2026-03-14T01:00:00.000000+00:00","data":{"n":1},"source_agent":""}'`,
+		`XADD events:audit.failed * data '{"id":"0195951a-7a10-7000-8000-00000000000f","type":"audit.failed","workflow_id":"wf-1","timestamp":"2026-03-14T02:59:30.000000+00:00","data":{},"source_agent":""}'`)
 }
 
 func TestAFileThatIsWrongSaysWhereAndSendsNothing(t *testing.T) {

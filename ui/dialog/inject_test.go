@@ -13,7 +13,7 @@ import (
 )
 
 const injected = `XADD events:workflow.failed * data '{"id":"0195951a-7a10-7000-8000-00000000000f","type":"workflow.failed",` +
-	`"workflow_id":"wf-1","timestamp":"2026-03-14T02:59:30Z","data":{"a":1},"source_agent":"me"}'`
+	`"workflow_id":"wf-1","timestamp":"2026-03-14T02:59:30.000000+00:00","data":{"a":1},"source_agent":"me"}'`
 
 func TestInjectFromScratch(t *testing.T) {
 	t.Parallel()
@@ -139,7 +139,7 @@ func TestTheTimestampIsThatOfTheLastKey(t *testing.T) {
 	b := newBench(t, d, cmd)
 	now = testTime.Add(5 * time.Minute)
 	b.press("tab enter")
-	if log := f.log(); len(log) != 1 || !strings.Contains(log[0], "2026-03-14T03:04:30Z") {
+	if log := f.log(); len(log) != 1 || !strings.Contains(log[0], "2026-03-14T03:04:30.000000+00:00") {
 		t.Errorf("it sent %q", log)
 	}
 }
