@@ -131,7 +131,7 @@ func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) 
 		ReadClaims:       docs.field("xreadgroup").has("claim"),
 	}
 	can.Withheld = denied(info) || denied(docs)
-	if info.kind == kindError || docs.kind == kindError {
+	if info.kind == kindError || docs.kind == kindError && !unknownSyntax(docs) { // before Redis 7 there is no manual to deny
 		err = b.probeWithoutCommand(ctx, to, &can)
 	}
 	// MINID has no word in any answer of a server without a manual (before Redis 7). It came with XAUTOCLAIM.
