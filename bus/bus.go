@@ -69,7 +69,9 @@ func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now 
 // Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. The bus makes
 // connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
 // client's pool. Hooks added to the client with AddHook don't see what goes over those. It sends PING, and returns
-// an error that names the address when the server doesn't answer (that it denies PING is an answer); or one that names the option that asks for what can't be.
+// an error that names the address when the server doesn't answer (that it denies PING is an answer); or one that names the
+// option that asks for what can't be. A *redis.Client of one node of a Redis Cluster is refused with a [*ClusterNodeError]
+// (HELLO): it would see a part of the streams.
 // Every method that takes a context returns [ErrContext] for a nil one.
 func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*Bus, error) {
 	if err := cmp.Or(needContext(ctx), needClient(client)); err != nil {
@@ -89,6 +91,9 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	opening.begin()
 	err := client.Ping(ctx).Err()
 	opening.over()
+	if refusal := asClusterNode(ctx, client, err); refusal != nil {
+		return nil, fmt.Errorf("bus: open: %w", refusal)
+	}
 	if err != nil && !refusesCommand(err) {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/spf13/cobra"
 
+	"streamdesk/bus"
 	"streamdesk/bus/bench"
 	"streamdesk/model/config"
 )
@@ -116,8 +117,9 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 	if err != nil {
 		return err
 	}
-	if err := p.ping(ctx, client, settings); err != nil {
-		return p.explainOpen(errors.Join(err, client.Close()), profile)
+	client, err = p.benched(ctx, client, settings)
+	if err != nil {
+		return p.explainOpen(err, profile)
 	}
 	p.heeding.finishes.Store(true) // it deletes what it has made
 	report, err := p.measure(ctx, client, o)
@@ -141,25 +143,31 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 	return err
 }
 
-// ping asks a server for its first answer.
-func (p *program) ping(ctx context.Context, client redis.UniversalClient, settings *config.Settings) error {
-	answered := p.awaits(shownAddress(settings.Active().Redis) + " to answer PING")
+// benched is the client to measure with, once its server answers PING: the one given, or one of the whole cluster when that
+// one's server is a node of one. It is closed when there is an error.
+func (p *program) benched(ctx context.Context, client redis.UniversalClient, settings *config.Settings) (redis.UniversalClient, error) {
+	profile := settings.Active()
+	answered := p.awaits(shownAddress(profile.Redis) + " to answer PING")
 	defer answered()
 	ctx, cancel := context.WithTimeout(ctx, min(answerTimeout, settings.Wait.Std()))
 	defer cancel()
-	return client.Ping(ctx).Err()
+	b, err := bus.Open(ctx, client, p.options...)
+	if err == nil {
+		return client, b.Close(ctx)
+	}
+	defer func() { _ = client.Close() }() // it was only asked
+	if !errors.As(err, new(*bus.ClusterNodeError)) {
+		return nil, err
+	}
+	whole, note, err := p.wholeCluster(ctx, client, maxReply(profile))
+	p.tellNote(note)
+	return whole, err
 }
 
 // measure runs the benchmark and tells on stderr how far it is.
 func (p *program) measure(ctx context.Context, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
 	progress := &benchProgress{to: p.Err, overwrite: p.errIsTerminal()}
 	o.Progress = progress.tell
-	answering, cancel := context.WithTimeout(ctx, answerTimeout)
-	err := client.Ping(answering).Err()
-	cancel()
-	if err != nil {
-		return bench.Report{}, err
-	}
 	report, err := bench.Run(ctx, client, o)
 	progress.end()
 	return report, err

@@ -141,6 +141,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 			_ = client.Close() // it never was open
 			return r.explainOpen(err, r.target.settings.Active())
 		}
+		r.tellNote(to.note)
 		defer func() { err = errors.Join(err, to.close()) }()
 	}
 	r.loader = to.NewLoader()

@@ -26,6 +26,7 @@ type session struct {
 	*bus.Bus
 	settings *config.Settings
 	client   redis.UniversalClient
+	note     string // what is to be said of the connection, in a line; usually empty
 
 	// closing is the context that closing it has.
 	closing func() (context.Context, context.CancelFunc)
@@ -46,10 +47,12 @@ func (p *program) open(ctx context.Context) (*session, error) {
 		_ = client.Close() // it never was open
 		return nil, p.explainOpen(err, settings.Active())
 	}
+	p.tellNote(s.note)
 	return s, nil
 }
 
-// openSession opens a bus on a client.
+// openSession opens a bus on a client, which the session owns then; on one of the whole cluster in its place when the
+// client's server is a node of one.
 func (p *program) openSession(
 	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
 ) (*session, error) {
@@ -63,21 +66,34 @@ func (p *program) openSession(
 		own, hook.limit = append(own, bus.WithPatience(wait)), wait
 	}
 	client.AddHook(hook)
-	more = append(append(own, more...), p.options...)
-	b, err := bus.Open(ctx, client, append([]bus.Option{
+	options := append([]bus.Option{
 		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
 		bus.WithEnvelope(model.Envelope(settings.Envelope)),
-		bus.WithMaxReply(maxReply(settings.Active())),
+		bus.WithMaxReply(maxReply(profile)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
 		bus.WithDeadLetterKey(func(stream string) string {
 			return strings.ReplaceAll(settings.Consume.DeadLetter, "{stream}", stream)
 		}),
-	}, more...)...)
+	}, append(append(own, more...), p.options...)...)
+	b, err := bus.Open(ctx, client, options...)
+	if err == nil {
+		return &session{Bus: b, settings: settings, client: client, closing: p.closing}, nil
+	}
+	if !errors.As(err, new(*bus.ClusterNodeError)) {
+		return nil, err
+	}
+	whole, note, err := p.wholeCluster(ctx, client, maxReply(profile))
 	if err != nil {
 		return nil, err
 	}
-	return &session{Bus: b, settings: settings, client: client, closing: p.closing}, nil
+	whole.AddHook(hook)
+	if b, err = bus.Open(ctx, whole, options...); err != nil {
+		_ = whole.Close() // the caller knows only of the one that it was made from
+		return nil, err
+	}
+	_ = client.Close() // it was only asked
+	return &session{Bus: b, settings: settings, client: whole, note: note, closing: p.closing}, nil
 }
 
 // close ends the session; what can't be sent any more is lost, and said.

@@ -132,6 +132,7 @@ func (w *working) run(ctx context.Context) error {
 		_ = client.Close() // it never was open
 		return w.explainOpen(err, w.settings.Active())
 	}
+	w.tellNote(s.note)
 	return w.explain(errors.Join(w.runOn(ctx, s.Bus), s.close()))
 }
 
