@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // reader fetches new entries of its share of the streams with one XREADGROUP at a time: all streams when there is no
@@ -270,9 +268,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
 	c.send(r.sequence.all())
-	if cluster, ok := r.link.client.(*redis.ClusterClient); ok {
-		cluster.ReloadState(ctx)
-	}
+	c.bus.reloadSlots(ctx, r.link.client) // recovery goes through the client that the bus was given
 	// Whatever the lost reply held is pending, and nobody knows it here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {

@@ -57,6 +57,7 @@ func (b *Bus) doOn(ctx context.Context, to sender, args ...any) (reply, error) {
 	}
 	raw := redis.NewRawCmd(ctx, args...)
 	if err := to.Process(ctx, raw); err != nil {
+		b.noticeLost(ctx, err)
 		return reply{}, err
 	}
 	r, err := parseReply(raw.Val())
@@ -112,6 +113,7 @@ func (b *Bus) rawPipeline(ctx context.Context, to sender, commands [][]any) ([][
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
+		b.noticeLost(ctx, err)
 		return nil, err
 	}
 	raws := make([][]byte, len(cmds))

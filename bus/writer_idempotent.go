@@ -100,8 +100,8 @@ func (w *writer) remembered(ctx context.Context, b *batch, stream string) (bool,
 
 // inquire asks the server on the writer's connection where there is one.
 func (w *writer) inquire(ctx context.Context, args ...any) (reply, error) {
-	if w.conn.conn == nil {
-		return w.bus.do(ctx, args...)
+	if w.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
+		return w.bus.doOn(ctx, w.conn.client, args...)
 	}
 	return w.bus.doOn(ctx, w.conn.conn, args...)
 }

@@ -82,6 +82,7 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 		err = w.verify(ctx, b)
 	}
 	if err != nil {
+		w.bus.reloadSlots(ctx, w.conn.client)
 		w.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
@@ -90,8 +91,8 @@ func (w *writer) attempt(ctx context.Context, b *batch) error {
 		return nil
 	}
 	trouble := w.settle(b, w.exchange(ctx, b))
-	if cluster, ok := w.conn.client.(*redis.ClusterClient); ok && trouble != nil {
-		cluster.ReloadState(ctx) // go-redis does so for MOVED; of a node that is dead it would take a minute to notice who replaced it
+	if trouble != nil {
+		w.bus.reloadSlots(ctx, w.conn.client)
 	}
 	if trouble != nil && serverErrorWord(trouble) != "OOM" {
 		w.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
