@@ -11,7 +11,7 @@ import (
 //
 // XREADGROUP with an ID would list them too, and would count a delivery of each one that is in hand already.
 func (c *consumer) recover(ctx context.Context, s *stream) error {
-	for from := "-"; ctx.Err() == nil; {
+	for from := (model.Position{}); ctx.Err() == nil; {
 		if _, ok := c.ledger.room(ctx); !ok {
 			return nil
 		}
@@ -19,16 +19,19 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 		if err != nil || !more {
 			return err
 		}
-		from = last.Next().String()
+		from = last.Next()
 	}
 	return nil
 }
 
 // recoverPage looks at the own pending entries from an ID on, and says where it stopped and whether there are more.
-func (c *consumer) recoverPage(ctx context.Context, s *stream, from string) (last model.Position, more bool, err error) {
+func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Position) (last model.Position, more bool, err error) {
 	c.claiming.Lock()
 	defer c.claiming.Unlock()
-	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from, "+", claimPage, c.name)
+	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, bound(from), "+", claimPage, c.name)
+	if err == nil {
+		err = answered("XPENDING", from, model.MaxPosition, claimPage, listedIDs(listed))
+	}
 	if err != nil {
 		return last, false, onlyConnection(err)
 	}

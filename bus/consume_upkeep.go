@@ -110,7 +110,7 @@ func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[
 	from, to := list[0].message.ID, list[len(list)-1].message.ID
 	for {
 		listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from.String(), to.String(), touchPage, c.name)
-		if err != nil {
+		if err != nil || answered("XPENDING", from, to, touchPage, listedIDs(listed)) != nil {
 			return nil, false
 		}
 		for _, row := range listed.elems {

@@ -23,14 +23,17 @@ func (b *Bus) Discover(ctx context.Context) ([]string, error) {
 	}
 	found := newKeySet()
 	err := b.eachMaster(ctx, func(ctx context.Context, node sender) error {
+		var walk scanWalk
 		for cursor := "0"; ; {
 			next, keys, err := b.scan(ctx, node, cursor)
-			if err != nil {
-				return err
+			if err == nil {
+				err = walk.step(next)
 			}
-			found.add(keys)
-			if cursor = next; cursor == "0" {
-				return nil
+			if err == nil {
+				err = found.add(keys)
+			}
+			if cursor = next; err != nil || cursor == "0" {
+				return err
 			}
 		}
 	})
@@ -38,6 +41,34 @@ func (b *Bus) Discover(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("bus: discover %s*: %w", b.prefix, err)
 	}
 	return found.sorted(), nil
+}
+
+// A walk over the keys of a server ends: its cursor comes back to 0, at most once through a billion buckets of its table. While the
+// table shrinks, a cursor may come a second time.
+const (
+	maxScanPages  = 1 << 20
+	maxScanRepeat = 3
+	// maxKeys is how many keys of one prefix are gathered: 100 MB of names, and more than anything here could show.
+	maxKeys = 1 << 20
+)
+
+// scanWalk watches the cursor of one walk.
+type scanWalk struct {
+	pages int
+	seen  map[string]int
+}
+
+// step takes in the next cursor; the error wraps errReply.
+func (w *scanWalk) step(cursor string) error {
+	if w.seen == nil {
+		w.seen = map[string]int{}
+	}
+	w.pages++
+	w.seen[cursor]++
+	if w.seen[cursor] >= maxScanRepeat || w.pages > maxScanPages {
+		return fmt.Errorf("%w: SCAN never ends: after %d pages its cursor is %.40q again", errReply, w.pages, cursor)
+	}
+	return nil
 }
 
 // scan reads one page of the bus's keys.
@@ -76,7 +107,7 @@ type keySet struct {
 func newKeySet() *keySet { return &keySet{keys: map[string]struct{}{}} }
 
 // add copies the keys, so that they don't keep the reply they were cut out of alive.
-func (s *keySet) add(keys []reply) {
+func (s *keySet) add(keys []reply) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
@@ -84,6 +115,10 @@ func (s *keySet) add(keys []reply) {
 			s.keys[strings.Clone(key.text)] = struct{}{}
 		}
 	}
+	if len(s.keys) > maxKeys {
+		return requestError("there are more than %d keys with this prefix (name a longer one)", maxKeys)
+	}
+	return nil
 }
 
 func (s *keySet) sorted() []string {

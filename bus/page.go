@@ -40,6 +40,9 @@ func (p *pages) next(ctx context.Context) ([]model.Entry, error) {
 		return nil, nil
 	}
 	entries, err := p.b.fastRange(ctx, p.stream, rangeArgs("XRANGE", p.stream, p.from, p.to, p.count))
+	if err == nil {
+		err = answered("XRANGE", p.from, p.to, p.count, entryIDs(entries))
+	}
 	if err != nil {
 		return nil, err
 	}

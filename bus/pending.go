@@ -73,6 +73,9 @@ func (b *Bus) pendingRows(ctx context.Context, q PendingQuery) ([]model.PendingE
 		b.learned.noPendingIdle.Store(true)
 		return b.filterPending(ctx, q)
 	}
+	if err == nil {
+		err = answered("XPENDING", q.From, q.To, q.Count, listedIDs(r))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +108,9 @@ func (b *Bus) filterPending(ctx context.Context, q PendingQuery) ([]model.Pendin
 	page.MinIdle, page.Count = 0, pendingPage
 	for {
 		r, err := b.do(ctx, page.args()...)
+		if err == nil {
+			err = answered("XPENDING", page.From, page.To, page.Count, listedIDs(r))
+		}
 		if err != nil {
 			return nil, err
 		}

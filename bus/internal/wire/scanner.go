@@ -37,8 +37,9 @@ type ReplyError struct {
 // ErrReply is wrapped by the errors about replies that can't be read.
 var ErrReply = errors.New("malformed reply")
 
-// Unwrap is [ErrReply].
-func (e *ReplyError) Unwrap() error { return ErrReply }
+// Is says that it is an [ErrReply]. It doesn't wrap that: go-redis takes the innermost error for the cause of a connection that
+// can't be made.
+func (e *ReplyError) Is(target error) bool { return target == ErrReply }
 
 // Error says what came, and which limit it breaks.
 func (e *ReplyError) Error() string {

@@ -1,0 +1,46 @@
+package bus
+
+import (
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// answered checks the IDs that a command answered against the range it was asked for: each lies in it, behind the one before,
+// and there are count at most. Whoever reads page by page goes on behind the last, and would never end on any other answer.
+// The error wraps errReply.
+func answered(command string, from, to model.Position, count int, ids func(yield func(model.Position) bool)) error {
+	n := 0
+	for id := range ids {
+		if n++; n > count {
+			return fmt.Errorf("%w: %s answered more than the %d that it was asked for", errReply, command, count)
+		}
+		if id.Before(from) || to.Before(id) {
+			return fmt.Errorf("%w: %s answered %s, which isn't behind what came before and in the range it was asked for", errReply, command, id)
+		}
+		from = id.Next()
+	}
+	return nil
+}
+
+// listedIDs are those of the rows of XPENDING's extended form.
+func listedIDs(listed reply) func(yield func(model.Position) bool) {
+	return func(yield func(model.Position) bool) {
+		for _, row := range listed.elems {
+			if !yield(row.at(0).position()) {
+				return
+			}
+		}
+	}
+}
+
+// entryIDs are those of entries.
+func entryIDs(entries []model.Entry) func(yield func(model.Position) bool) {
+	return func(yield func(model.Position) bool) {
+		for i := range entries {
+			if !yield(entries[i].ID) {
+				return
+			}
+		}
+	}
+}

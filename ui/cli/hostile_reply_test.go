@@ -1,0 +1,102 @@
+//go:build unix
+
+package cli
+
+import (
+	"bytes"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/redistest"
+)
+
+// lies are answers that cost memory or never end. Each is given to the command of Redis that is named.
+var lies = []struct{ name, command, answer, says string }{
+	{"a terabyte announced", "SCAN", "$1000000000000\r\n", "a string of 931.3 GB, and the limit is 512 MB"},
+	{"a billion elements", "SCAN", "*1000000000\r\n", "an array of 1000000000 elements"},
+	{"a line without end", "SCAN", "+x" + redistest.Endless, "a line of more than 65536 bytes"},
+	{"an error without end", "SCAN", "-ERR x" + redistest.Endless, "a line of more than 65536 bytes"},
+	{"a string without end", "SCAN", "$536870000\r\nx" + redistest.Endless, ""},
+	{"arrays in arrays", "SCAN", strings.Repeat("*1\r\n", 100_000), "arrays in arrays"},
+	{"another protocol", "PING", "HTTP/1.1 400 Bad Request\r\n\r\n", `it begins with "HTTP/1.1 400 Bad Request"`},
+	{"another protocol at once", "HELLO", "HTTP/1.1 400 Bad Request\r\n\r\n", `it begins with "HTTP/1.1 400 Bad Request"`},
+	{"no reply", "SCAN", "\x00\x1b]0;gotcha\x07\r\n", `it begins with "\x00\x1b]0;gotcha`},
+	{"a walk without end", "SCAN", "*2\r\n$1\r\n7\r\n*0\r\n", "SCAN never ends"},
+}
+
+// lookingCommands ask the server for its streams first.
+var lookingCommands = [][]string{{"streams"}, {"groups"}, {"consumers"}, {"tail", "--last", "1", "--count", "1"}, {"export", "*"}, {"workflow", "wf-1"}, {"doctor"}}
+
+func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
+	const most = 300 << 10 // KB, as getrusage counts
+	for _, lie := range lies {
+		liar := redistest.StartLiar(t, func(command []string) string {
+			if strings.EqualFold(command[0], lie.command) {
+				return lie.answer
+			}
+			return ""
+		})
+		for _, args := range lookingCommands {
+			t.Run(lie.name+"/"+args[0], func(t *testing.T) {
+				cmd := command(t, liar.Addr(), args...)
+				var stderr, stdout bytes.Buffer
+				cmd.Stderr, cmd.Stdout = &stderr, &stdout
+				code := endsInTime(t, cmd)
+				usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+				if code != exitFailed && !(args[0] == "doctor" && code == exitDone) || strings.Contains(stderr.String(), "goroutine") {
+					t.Errorf("exit %d: %.400s", code, stderr.String())
+				}
+				if said := stderr.String() + stdout.String(); lie.says != "" && !strings.Contains(said, lie.says) {
+					t.Errorf("it says %q, want %q", said, lie.says)
+				}
+				if lie.says != "" && usage.Maxrss > most {
+					t.Errorf("%d MB of memory", usage.Maxrss>>10)
+				}
+				if strings.ContainsAny(stderr.String(), "\x1b\x07\x00") {
+					t.Errorf("raw bytes on stderr: %q", stderr.String())
+				}
+			})
+		}
+	}
+}
+
+// endsInTime runs a command that is to end by itself, and is its exit code.
+func endsInTime(t *testing.T, cmd *exec.Cmd) int {
+	t.Helper()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var stuck atomic.Bool
+	timer := time.AfterFunc(2*patience, func() { stuck.Store(true); _ = cmd.Process.Kill() })
+	defer timer.Stop()
+	_ = cmd.Wait() // how it ended is in its state
+	if stuck.Load() {
+		t.Error("it doesn't end")
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// A setting makes the limit smaller.
+func TestTheLimitOfRepliesCanBeSet(t *testing.T) {
+	server := redistest.Start(t)
+	client := server.Client()
+	if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a.b", Values: []string{"data", strings.Repeat("x", 3<<20)}}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for limit, code := range map[int]int{2: exitFailed, 4: exitDone} {
+		cmd := command(t, server.Addr(), "export", "*")
+		cmd.Env = append(cmd.Env, "STREAMDESK_MAX_REPLY="+strconv.Itoa(limit))
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		if got := endsInTime(t, cmd); got != code || code == exitFailed && !strings.Contains(stderr.String(), "and the limit is 2 MB") {
+			t.Errorf("at %d MB: exit %d, %s", limit, got, stderr.String())
+		}
+	}
+}
