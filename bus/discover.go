@@ -58,7 +58,7 @@ type scanWalk struct {
 	seen  map[string]int
 }
 
-// step takes in the next cursor; the error wraps errReply.
+// step takes in the next cursor; the error wraps ErrReply.
 func (w *scanWalk) step(cursor string) error {
 	if w.seen == nil {
 		w.seen = map[string]int{}
@@ -66,7 +66,7 @@ func (w *scanWalk) step(cursor string) error {
 	w.pages++
 	w.seen[cursor]++
 	if w.seen[cursor] >= maxScanRepeat || w.pages > maxScanPages {
-		return fmt.Errorf("%w: SCAN never ends: after %d pages its cursor is %.40q again", errReply, w.pages, cursor)
+		return fmt.Errorf("%w: SCAN never ends: after %d pages its cursor is %.40q again", ErrReply, w.pages, cursor)
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (b *Bus) scan(ctx context.Context, node sender, cursor string) (string, []r
 	}
 	next := r.at(0).text
 	if next == "" {
-		return "", nil, fmt.Errorf("%w: SCAN without a cursor", errReply)
+		return "", nil, fmt.Errorf("%w: SCAN without a cursor", ErrReply)
 	}
 	return next, r.at(1).elems, nil
 }

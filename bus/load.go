@@ -96,7 +96,7 @@ func loaded(cmd xaddCmd, execErr error) Loaded {
 	}
 	id, err := model.ParsePosition(cmd.Val())
 	if err != nil {
-		return Loaded{Err: uncertain(fmt.Errorf("%w: %w", errReply, err))}
+		return Loaded{Err: uncertain(fmt.Errorf("%w: %w", ErrReply, err))}
 	}
 	return Loaded{ID: id}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 	"unsafe"
 
-	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -20,9 +19,6 @@ func (e replyError) Error() string { return string(e) }
 
 // RedisError marks it as go-redis marks the server's errors, so that callers tell both the same way.
 func (replyError) RedisError() {}
-
-// errReply means that the bytes of a reply are no RESP; the connection they came from is of no more use.
-var errReply = wire.ErrReply
 
 type replyKind uint8
 
@@ -71,7 +67,7 @@ type respParser struct {
 func (p *respParser) header() (kind byte, line string, err error) {
 	end := strings.IndexByte(p.s[p.i:], '\r')
 	if end < 1 || p.i+end+1 >= len(p.s) {
-		return 0, "", fmt.Errorf("%w: no line at byte %d", errReply, p.i)
+		return 0, "", fmt.Errorf("%w: no line at byte %d", ErrReply, p.i)
 	}
 	kind, line = p.s[p.i], p.s[p.i+1:p.i+end]
 	p.i += end + 2
@@ -91,14 +87,14 @@ func (p *respParser) length(kinds string) (int, error) {
 		return 0, replyError(line)
 	}
 	if strings.IndexByte(kinds, kind) < 0 {
-		return 0, fmt.Errorf("%w: %q where one of %q is wanted", errReply, kind, kinds)
+		return 0, fmt.Errorf("%w: %q where one of %q is wanted", ErrReply, kind, kinds)
 	}
 	n, err := strconv.Atoi(line)
 	if err != nil {
-		return 0, fmt.Errorf("%w: length %q", errReply, line)
+		return 0, fmt.Errorf("%w: length %q", ErrReply, line)
 	}
 	if n > len(p.s) { // and not so large that doubling it would overflow
-		return 0, fmt.Errorf("%w: %d announced in %d bytes", errReply, n, len(p.s))
+		return 0, fmt.Errorf("%w: %d announced in %d bytes", ErrReply, n, len(p.s))
 	}
 	if kind == '%' {
 		n *= 2
@@ -109,7 +105,7 @@ func (p *respParser) length(kinds string) (int, error) {
 // bytes cuts n bytes and the line end after them.
 func (p *respParser) bytes(n int) (string, error) {
 	if n < 0 || n > len(p.s)-p.i-2 {
-		return "", fmt.Errorf("%w: %d bytes announced, %d there", errReply, n, len(p.s)-p.i)
+		return "", fmt.Errorf("%w: %d bytes announced, %d there", ErrReply, n, len(p.s)-p.i)
 	}
 	text := p.s[p.i : p.i+n]
 	p.i += n + 2
@@ -137,7 +133,7 @@ const (
 
 func (p *respParser) reply(depth int) (reply, error) {
 	if depth > maxReplyDepth {
-		return reply{}, fmt.Errorf("%w: nested more than %d deep", errReply, maxReplyDepth)
+		return reply{}, fmt.Errorf("%w: nested more than %d deep", ErrReply, maxReplyDepth)
 	}
 	kind, line, err := p.header()
 	if err != nil {
@@ -159,19 +155,19 @@ func (p *respParser) reply(depth int) (reply, error) {
 	case ':':
 		n, err := strconv.ParseInt(line, 10, 64)
 		if err != nil {
-			return reply{}, fmt.Errorf("%w: integer %q", errReply, line)
+			return reply{}, fmt.Errorf("%w: integer %q", ErrReply, line)
 		}
 		return reply{kind: kindInt, n: n}, nil
 	}
 	n, err := strconv.Atoi(line)
 	if err != nil {
-		return reply{}, fmt.Errorf("%w: length %q", errReply, line)
+		return reply{}, fmt.Errorf("%w: length %q", ErrReply, line)
 	}
 	switch {
 	case n < 0:
 		return reply{}, nil
 	case n > len(p.s):
-		return reply{}, fmt.Errorf("%w: %d announced in %d bytes", errReply, n, len(p.s))
+		return reply{}, fmt.Errorf("%w: %d announced in %d bytes", ErrReply, n, len(p.s))
 	}
 	switch kind {
 	case '$', '=', '!':
@@ -187,7 +183,7 @@ func (p *respParser) reply(depth int) (reply, error) {
 		n *= 2
 	case '*', '~', '>':
 	default:
-		return reply{}, fmt.Errorf("%w: unknown type %q", errReply, kind)
+		return reply{}, fmt.Errorf("%w: unknown type %q", ErrReply, kind)
 	}
 	r := reply{kind: kindArray, elems: make([]reply, 0, min(n, (len(p.s)-p.i)/minElement, maxElements))}
 	for range n {

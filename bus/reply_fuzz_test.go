@@ -24,7 +24,7 @@ func FuzzReply(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r, err := parseReply(raw)
 		var refused replyError
-		if err != nil && !errors.Is(err, errReply) && !errors.As(err, &refused) {
+		if err != nil && !errors.Is(err, ErrReply) && !errors.As(err, &refused) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
 		_ = r.brief()
@@ -40,7 +40,7 @@ func FuzzStreams(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		entries, err := parseStreams(raw)
 		var refused replyError
-		if err != nil && !errors.Is(err, errReply) && !errors.As(err, &refused) {
+		if err != nil && !errors.Is(err, ErrReply) && !errors.As(err, &refused) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
 		if len(entries) > len(raw) {

@@ -67,7 +67,7 @@ func (b *entryBatch) read(p *respParser, stream string) error {
 		}
 		id, err := model.ParsePosition(text)
 		if err != nil {
-			return fmt.Errorf("%w: %w", errReply, err)
+			return fmt.Errorf("%w: %w", ErrReply, err)
 		}
 		entry := model.Entry{Stream: stream, ID: id}
 		if entry.Fields, err = b.readFields(p); err != nil {

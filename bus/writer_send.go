@@ -136,7 +136,7 @@ func (w *writer) checkWait(b *batch, wait *redis.Cmd) {
 			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", ErrReplicas, local > 0, replicas, how.replicas)
 		}
 	default:
-		err = fmt.Errorf("%w: %w", ErrReplicas, cmp.Or(wait.Err(), errReply))
+		err = fmt.Errorf("%w: %w", ErrReplicas, cmp.Or(wait.Err(), ErrReply))
 	}
 	for _, i := range b.sent {
 		b.items[i].short = err
@@ -163,7 +163,7 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 			err = &handshakeError{execErr}
 		}
 		if _, malformed := model.ParsePosition(cmd.Val()); err == nil && malformed != nil {
-			err = fmt.Errorf("%w: %w", errReply, malformed) // replies and commands are out of step: the connection is of no more use
+			err = fmt.Errorf("%w: %w", ErrReply, malformed) // replies and commands are out of step: the connection is of no more use
 		}
 		switch {
 		case err == nil:

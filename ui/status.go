@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"streamdesk/bus"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -135,6 +136,9 @@ func troubleText(err error, address string) string {
 	if errors.As(err, &first) {
 		return err.Error()
 	}
+	if errors.Is(err, bus.ErrReply) {
+		return address + " gives no proper answer: " + rootCause(err) + "; trying again by itself"
+	}
 	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"
 }
 
@@ -195,4 +199,12 @@ func spread(fill theme.Ink, left, right string, width int) string {
 		left = widget.Cut(left, room)
 	}
 	return left + fill.Paint(widget.Spaces(room-widget.Width(left))) + right
+}
+
+// rootCause is the innermost error's text: what came, without what was being done.
+func rootCause(err error) string {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err.Error()
 }

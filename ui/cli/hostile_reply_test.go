@@ -100,3 +100,28 @@ func TestTheLimitOfRepliesCanBeSet(t *testing.T) {
 		}
 	}
 }
+
+func TestTheDeskStaysUpBeforeALyingServerAndSaysWhatCame(t *testing.T) {
+	liar := redistest.StartLiar(t, func(command []string) string {
+		if strings.EqualFold(command[0], "SCAN") {
+			return "*1000000000\r\n"
+		}
+		return ""
+	})
+	p := startInTerminal(t, command(t, liar.Addr()))
+	at := p.shows(t, 0, "1 Streams")
+	p.shows(t, 0, "gives no proper answer: the reply is refused: an array of 1000000000")
+	p.types(t, "?")
+	p.shows(t, at, "Moving about")
+	p.types(t, "q")
+	p.types(t, "q")
+	redistest.Eventually(t, patience, func() bool {
+		select {
+		case <-p.read:
+			return true
+		default:
+			return false
+		}
+	}, "the desk to quit")
+	wantGivenBack(t, p.written.String())
+}
