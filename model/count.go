@@ -29,6 +29,12 @@ func (c Count) Minus(d Count) Count {
 	return Count{N: c.N - d.N, Known: true, Estimated: c.Estimated || d.Estimated}
 }
 
+// MayExceed says whether c could be more than what was told before: it is more, or can't be told any more. What was unknown
+// before is exceeded by nothing.
+func (c Count) MayExceed(told Count) bool {
+	return told.Known && (!c.Known || c.N > told.N)
+}
+
 // String writes the number, "?" when it is unknown, and a leading "~" when it is an estimate.
 func (c Count) String() string {
 	switch {

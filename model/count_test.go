@@ -49,3 +49,23 @@ func TestCountMinusCarriesTheDoubt(t *testing.T) {
 		}
 	}
 }
+
+func TestACountThatCanNoLongerBeToldMayBeMore(t *testing.T) {
+	for _, c := range []struct {
+		newer, told model.Count
+		want        bool
+	}{
+		{model.Exactly(3), model.Exactly(3), false},
+		{model.Exactly(2), model.Exactly(3), false},
+		{model.Exactly(4), model.Exactly(3), true},
+		{model.About(4), model.Exactly(3), true},
+		{model.Count{}, model.Exactly(3), true},
+		{model.Count{}, model.Exactly(0), true},
+		{model.Count{}, model.Count{}, false},
+		{model.Exactly(9), model.Count{}, false},
+	} {
+		if got := c.newer.MayExceed(c.told); got != c.want {
+			t.Errorf("%s after %s: %v", c.newer, c.told, got)
+		}
+	}
+}

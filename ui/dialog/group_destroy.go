@@ -50,7 +50,7 @@ func (d *DestroyGroup) question() func(ctx context.Context) (model.Group, error)
 
 // worseGroup says whether more would be lost than was said.
 func worseGroup(shown, newer model.Group) bool {
-	return newer.Pending > shown.Pending || newer.Lag.N > shown.Lag.N || len(newer.Consumers) > len(shown.Consumers)
+	return newer.Pending > shown.Pending || newer.Lag.MayExceed(shown.Lag) || len(newer.Consumers) > len(shown.Consumers)
 }
 
 func (d *DestroyGroup) request() bus.DestroyGroupRequest {

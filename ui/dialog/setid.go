@@ -61,7 +61,7 @@ func (d *SetID) question() func(ctx context.Context) (bus.SetIDPlan, error) {
 
 // worseSetID says whether more would be delivered again, or skipped, than was said.
 func worseSetID(shown, newer bus.SetIDPlan) bool {
-	return newer.Redelivered.N > shown.Redelivered.N || newer.Skipped.N > shown.Skipped.N
+	return newer.Redelivered.MayExceed(shown.Redelivered) || newer.Skipped.MayExceed(shown.Skipped)
 }
 
 func (d *SetID) act() tea.Cmd {

@@ -75,7 +75,11 @@ func worseTrim(shown, newer trimPlan) bool {
 		before[c.Group] = c
 	}
 	for _, c := range newer.hard.Costs {
-		if was := before[c.Group]; c.Pending.N > was.Pending.N || c.Undelivered.N > was.Undelivered.N {
+		was, named := before[c.Group]
+		if !named {
+			was.Pending, was.Undelivered = model.Exactly(0), model.Exactly(0)
+		}
+		if c.Pending.MayExceed(was.Pending) || c.Undelivered.MayExceed(was.Undelivered) {
 			return true
 		}
 	}
