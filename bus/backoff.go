@@ -20,6 +20,18 @@ var defaultRetry = Backoff{First: 100 * time.Millisecond, Max: 30 * time.Second}
 // second keeps a fleet of consumers from hammering a server that is loading its data.
 var reconnectBackoff = Backoff{First: 10 * time.Millisecond, Max: time.Second}
 
+// clusterBackoff paces attempts to reach a node of a cluster. An attempt that fails finds out who holds the slot now, and the
+// next one goes there: two of them have to fit into the second by which the bus may be behind the cluster.
+var clusterBackoff = Backoff{First: 10 * time.Millisecond, Max: 250 * time.Millisecond}
+
+// reconnecting is the pace of attempts to reach the server again.
+func (b *Bus) reconnecting() Backoff {
+	if b.clustered() {
+		return clusterBackoff
+	}
+	return reconnectBackoff
+}
+
 // streamBackoff paces attempts at a stream that answers with WRONGTYPE or NOPERM, which only a person can mend.
 var streamBackoff = Backoff{First: 250 * time.Millisecond, Max: time.Minute}
 

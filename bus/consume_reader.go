@@ -287,7 +287,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, ErrPatience, c.options.patience, err))
 		return
 	}
-	pause(ctx, reconnectBackoff.after(r.failures))
+	pause(ctx, c.bus.reconnecting().after(r.failures))
 }
 
 // connected notes that the server has delivered, or would: it took a connection before, and answers that alone with success while it refuses to.

@@ -97,7 +97,7 @@ const ended = 2
 
 func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
 	for where, frame := range map[string]string{
-		"writer": "bus.(*writer).run", "lane": "bus.(*lane).run", "acker": "bus.(*acker).run",
+		"writer": "bus.(*writerLane).run", "lane": "bus.(*lane).run", "acker": "bus.(*acker).run",
 		"reader": "bus.(*reader).run", "subscriber": "bus.(*localHandler).run",
 	} {
 		t.Run(where, func(t *testing.T) {
@@ -114,7 +114,7 @@ func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
 
 func TestAPanicOfTheBusThatNobodyWantsToHearOfIsGosOwn(t *testing.T) {
 	told, trace, code := broken(t, "writer", "")
-	if code != ended || told != "" || !strings.HasPrefix(trace, "panic: on purpose\n") || !strings.Contains(trace, "bus.(*writer).run") {
+	if code != ended || told != "" || !strings.HasPrefix(trace, "panic: on purpose\n") || !strings.Contains(trace, "bus.(*writerLane).run") {
 		t.Errorf("exit %d, told %q, the trace:\n%s", code, told, trace)
 	}
 }

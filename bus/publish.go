@@ -137,7 +137,7 @@ func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.P
 	select {
 	case <-wait.done:
 	case <-ctx.Done():
-		wait.abandon(b.writer.because(ctx.Err()))
+		wait.abandon(b.writer.because(ctx.Err(), wait.streams()...))
 	}
 	return wait.result()
 }

@@ -3,6 +3,7 @@ package bus
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"streamdesk/model"
@@ -54,9 +55,26 @@ func (w *syncWait) settle(i int, id model.Position, err error) {
 
 // failure says which event it was.
 func (w *syncWait) failure(i int, err error) error {
-	e := &w.events[i]
-	stream, _ := w.bus.streamOf(e).(string)
-	return &PublishError{Index: i, EventID: e.ID, Stream: stream, Err: err}
+	return &PublishError{Index: i, EventID: w.events[i].ID, Stream: w.stream(i), Err: err}
+}
+
+// stream is the key of the stream that event i goes to.
+func (w *syncWait) stream(i int) string {
+	key, _ := w.bus.streamOf(&w.events[i]).(string)
+	return key
+}
+
+// streams are the keys of the streams whose events are not settled.
+func (w *syncWait) streams() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var keys []string
+	for i, settled := range w.settled {
+		if key := w.stream(i); !settled && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // sending asks whether event i may be sent, and notes that it is.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -79,10 +80,26 @@ func WithPatience(d time.Duration) Option { return func(b *Bus) { b.publishing.p
 type waitWatch struct {
 	bus      *Bus
 	patience time.Duration
+	voice    *voice // shared with others that wait for the same; nil when there are none
 	timer    *time.Timer
 
 	mu   sync.Mutex
 	wait Wait // Since is zero while nothing is waited for
+}
+
+// voice is the watch that tells for all that share it, while it has something to tell.
+type voice struct{ holder atomic.Pointer[waitWatch] }
+
+// mine says whether w may tell.
+func (v *voice) mine(w *waitWatch) bool {
+	return v == nil || v.holder.CompareAndSwap(nil, w) || v.holder.Load() == w
+}
+
+// leave lets another one tell.
+func (v *voice) leave(w *waitWatch) {
+	if v != nil {
+		v.holder.CompareAndSwap(w, nil)
+	}
 }
 
 func (b *Bus) watchWait(part, group string) *waitWatch {
@@ -120,18 +137,22 @@ func (w *waitWatch) over() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.wait.Since = time.Time{}
-	if w.timer != nil {
-		w.timer.Stop()
-	}
+	w.hush()
 }
 
 // suspend stops telling, and remembers since when the server has refused.
 func (w *waitWatch) suspend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.timer != nil {
-		w.timer.Stop()
+	w.hush()
+}
+
+func (w *waitWatch) hush() {
+	if w.timer == nil {
+		return
 	}
+	w.timer.Stop()
+	w.voice.leave(w)
 }
 
 // exhausted says whether the wait has lasted for longer than the patience.
@@ -155,6 +176,11 @@ func (w *waitWatch) tell() {
 	w.mu.Lock()
 	wait := w.wait
 	if wait.Since.IsZero() {
+		w.mu.Unlock()
+		return
+	}
+	if !w.voice.mine(w) {
+		w.timer.Reset(waitTold) // it goes on telling when that one has nothing to tell any more
 		w.mu.Unlock()
 		return
 	}

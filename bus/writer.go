@@ -8,38 +8,35 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/model"
 )
 
-// writer is the one goroutine that publishes: it takes whatever has gathered while it was busy with the last batch,
-// so that batches grow with the load and a lone event leaves at once. One batch is on its way at a time, on one
-// connection, which is what keeps the order.
+// writer is the buffer of events to be published, and the lanes that publish them: one lane for a single server, and one for
+// each hash slot of a cluster, so that a node that is dead or slow holds up no stream of another one.
 type writer struct {
-	bus         *Bus
-	conn        writerConn        // the goroutine's
-	last        map[string]string // the goroutine's: the last known ID of each stream
-	idempotence idempotence       // the goroutine's
-	watch       *waitWatch        // of the wait for the server
+	bus    *Bus
+	client redis.UniversalClient // the lanes'
+	owned  bool
 
-	wake    chan struct{}   // holds a token when there may be something to do
 	life    context.Context // ends when Close gives up
 	end     context.CancelFunc
-	stopped chan struct{} // closed when the goroutine has ended
+	running sync.WaitGroup // goroutines of lanes
 
-	// refusal is why events are not accepted now (the server's OOM); nil in good times.
-	refusal atomic.Pointer[error]
-
-	mu       sync.Mutex
-	closing  bool
-	queue    []*batch      // waiting batches, the newest is being filled
-	spare    []*batch      // emptied batches to fill again
-	held     int           // events accepted and not done
-	bytes    int           // their payloads
-	accepted uint64        // events ever accepted
-	settled  uint64        // events ever done, in the order they were accepted
-	moved    chan struct{} // closed and replaced when held shrinks; nil while nobody waits
-	trouble  error         // why the batch on its way is being retried
+	voice    voice // the lane that tells what all of them wait for
+	outage   outage
 	failures failures
+
+	mu      sync.Mutex
+	closing bool
+	only    *writerLane            // nil with a cluster
+	bySlot  map[uint16]*writerLane // a cluster's; nil without one
+	byKey   map[string]*writerLane // the same lanes by the keys of streams, which are quicker to look up
+	spare   []*batch               // emptied batches to fill again
+	held    int                    // events accepted and not done
+	bytes   int                    // their payloads
+	moved   chan struct{}          // closed and replaced when held shrinks; nil while nobody waits
 }
 
 // maxBufferedBytes bounds the buffer whatever the size of the events: 64 MiB is the desk's whole memory budget, and
@@ -49,44 +46,97 @@ const maxBufferedBytes = 64 << 20
 // maxSpare batches are kept for the next burst: a full default buffer is 33 batches, half of that absorbs most.
 const maxSpare = 16
 
+const (
+	// lanePool: one connection for the batch on its way, one to spare while go-redis replaces a broken one.
+	lanePool = 2
+	// clusterLanePool bounds the connections to one node of a cluster. A batch holds one only while it is on its way; more than
+	// so many at once gain nothing, and those that wait gather events meanwhile.
+	clusterLanePool = 16
+	// laneShare is the part of the buffer that a hash slot of a cluster has for itself while the buffer is full of events for
+	// others: one 32nd is a whole batch of the default buffer.
+	laneShare = 32
+)
+
 func newWriter(b *Bus) *writer {
-	w := &writer{
-		bus: b, idempotence: newIdempotence(b.publishing.idempotent), last: make(map[string]string), wake: make(chan struct{}, 1), stopped: make(chan struct{}),
-	}
+	w := &writer{bus: b}
 	w.life, w.end = context.WithCancel(context.Background())
-	w.watch = b.watchWait(WaitWriter, "")
-	w.watch.patience = b.publishing.patience
 	reply := writeTimeout
-	if w.watch.patience > 0 {
-		reply = min(reply, w.watch.patience)
+	if b.publishing.patience > 0 {
+		reply = min(reply, b.publishing.patience)
 	}
-	// Two connections: one for the batch on its way, one to spare while go-redis replaces a broken one.
-	w.conn.client, w.conn.owned = b.deriveClient(reply+b.publishing.waitTimeout, 2)
-	go b.Guard(func() {
-		w.run()
-		close(w.stopped) // not deferred: a writer that breaks down hasn't stopped in good order
-	})()
+	pool := lanePool
+	if b.clustered() {
+		pool = clusterLanePool
+		w.bySlot, w.byKey = make(map[uint16]*writerLane), make(map[string]*writerLane)
+	}
+	w.client, w.owned = b.deriveClient(reply+b.publishing.waitTimeout, pool)
+	if !b.clustered() {
+		w.only = newWriterLane(w)
+		w.start(w.only)
+	}
 	return w
+}
+
+// start starts the goroutine of a lane. The caller holds mu, or is alone.
+func (w *writer) start(l *writerLane) {
+	l.running = true
+	w.running.Add(1)
+	go w.bus.Guard(func() {
+		l.run()
+		w.running.Done() // not deferred: a lane that breaks down hasn't stopped in good order
+	})()
+}
+
+// lane is the one that a stream's events go through. The caller holds mu.
+func (w *writer) lane(stream string) *writerLane {
+	if w.only != nil {
+		return w.only
+	}
+	if l := w.byKey[stream]; l != nil {
+		return l
+	}
+	slot := keySlot(stream)
+	l := w.bySlot[slot]
+	if l == nil {
+		l = newWriterLane(w)
+		w.bySlot[slot] = l
+	}
+	if len(w.byKey) >= maxStreamKeys {
+		clear(w.byKey)
+	}
+	w.byKey[stream] = l
+	return l
+}
+
+// lanes are all that there are. The caller holds mu.
+func (w *writer) lanes(yield func(*writerLane) bool) {
+	if w.only != nil {
+		yield(w.only)
+		return
+	}
+	maps.Values(w.bySlot)(yield)
 }
 
 // add puts an event into the buffer, and waits for room until ctx is done.
 func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
 	for {
-		if refusal := w.refusal.Load(); refusal != nil {
+		w.mu.Lock()
+		l := w.lane(item.key())
+		if refusal := l.refusal.Load(); refusal != nil {
+			w.mu.Unlock()
 			return *refusal
 		}
-		w.mu.Lock()
 		if w.closing {
 			w.mu.Unlock()
 			return ErrClosed
 		}
-		if w.held < w.bus.publishing.buffer && (w.held == 0 || w.bytes+len(payload) <= maxBufferedBytes) {
-			w.put(item, payload)
-			w.mu.Unlock()
-			select {
-			case w.wake <- struct{}{}:
-			default:
+		if w.room(l, len(payload)) {
+			l.put(item, payload)
+			if !l.running {
+				w.start(l)
 			}
+			w.mu.Unlock()
+			l.nudge()
 			return nil
 		}
 		moved := w.movement()
@@ -94,32 +144,37 @@ func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			return w.because(ctx.Err())
+			return w.because(ctx.Err(), item.key())
 		}
 	}
 }
 
-// because adds to the end of a wait why it lasted, when that is known.
-func (w *writer) because(err error) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.trouble == nil {
-		return err
+// room says whether another event of so many bytes may wait in the buffer. When that is full, a lane of a cluster that
+// isn't in trouble has a little for itself: what fills it may be events for a node that is dead. The caller holds mu.
+func (w *writer) room(l *writerLane, size int) bool {
+	buffer := w.bus.publishing.buffer
+	if w.held < buffer && (w.held == 0 || w.bytes+size <= maxBufferedBytes) {
+		return true
 	}
-	return fmt.Errorf("%w: %w", err, w.trouble)
+	held := l.held()
+	return w.only == nil && l.trouble == nil && held < max(buffer/laneShare, 1) && (held == 0 || l.bytes+size <= maxBatchBytes)
 }
 
-// put appends to the newest batch, or begins another. The caller holds mu.
-func (w *writer) put(item outgoing, payload []byte) {
-	n := len(w.queue)
-	if n == 0 || !w.queue[n-1].takes(len(payload)) {
-		w.queue = append(w.queue, w.fresh())
-		n++
+// because adds to the end of a wait for streams why it lasted, when that is known.
+func (w *writer) because(err error, streams ...string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, stream := range streams {
+		if trouble := w.lane(stream).trouble; trouble != nil {
+			return fmt.Errorf("%w: %w", err, trouble)
+		}
 	}
-	w.queue[n-1].put(item, payload)
-	w.held++
-	w.bytes += len(payload)
-	w.accepted++
+	for l := range w.lanes { // the buffer may be full of what another one can't send
+		if l.trouble != nil {
+			return fmt.Errorf("%w: %w", err, l.trouble)
+		}
+	}
+	return err
 }
 
 func (w *writer) fresh() *batch {
@@ -139,76 +194,56 @@ func (w *writer) movement() <-chan struct{} {
 	return w.moved
 }
 
-// run is the writer's goroutine.
-func (w *writer) run() {
-	for {
-		w.mu.Lock()
-		var next *batch
-		if len(w.queue) > 0 {
-			next = w.queue[0]
-			w.queue = w.queue[1:]
-		}
-		closing := w.closing
-		w.mu.Unlock()
-		switch {
-		case next != nil:
-			w.send(next)
-			w.finish(next)
-		case closing:
-			return
-		default:
-			<-w.wake
-		}
-	}
-}
-
-// finish makes room for as many events as the batch had.
-func (w *writer) finish(done *batch) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.held -= len(done.items)
-	w.settled += uint64(len(done.items))
-	w.bytes -= len(done.arena)
-	if done.reset() && len(w.spare) < maxSpare {
-		w.spare = append(w.spare, done)
-	}
-	if w.moved != nil {
-		close(w.moved)
-		w.moved = nil
-	}
-}
-
 func (w *writer) waiting() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.held
 }
 
+// awaited is a lane, and how many of the events that it was ever given are waited for.
+type awaited struct {
+	*writerLane
+	until uint64
+}
+
 // flush waits until what was accepted before is done.
 func (w *writer) flush(ctx context.Context) error {
 	w.mu.Lock()
-	until := w.accepted
-	for w.settled < until {
+	var all []awaited
+	for l := range w.lanes {
+		if l.held() > 0 {
+			all = append(all, awaited{l, l.accepted})
+		}
+	}
+	for {
+		left, trouble := uint64(0), error(nil)
+		for _, a := range all {
+			if n := a.until - min(a.settled, a.until); n > 0 {
+				left += n
+				if trouble == nil {
+					trouble = a.trouble
+				}
+			}
+		}
+		if left == 0 {
+			w.mu.Unlock()
+			return w.failures.take()
+		}
+		if ctx.Err() != nil {
+			w.mu.Unlock()
+			return fmt.Errorf("bus: flush: %d events still wait: %w", left, errors.Join(ctx.Err(), trouble))
+		}
 		moved := w.movement()
 		w.mu.Unlock()
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			w.mu.Lock()
-			left, trouble := until-min(w.settled, until), w.trouble
-			w.mu.Unlock()
-			if left == 0 {
-				return w.failures.take()
-			}
-			return fmt.Errorf("bus: flush: %d events still wait: %w", left, errors.Join(ctx.Err(), trouble))
 		}
 		w.mu.Lock()
 	}
-	w.mu.Unlock()
-	return w.failures.take()
 }
 
-// close refuses new events, waits for the buffered ones until ctx is done, and ends the goroutine.
+// close refuses new events, waits for the buffered ones until ctx is done, and ends the lanes.
 func (w *writer) close(ctx context.Context) error {
 	w.mu.Lock()
 	w.closing = true
@@ -216,24 +251,30 @@ func (w *writer) close(ctx context.Context) error {
 		close(w.moved) // whoever waits for room learns that there is none to come
 		w.moved = nil
 	}
-	w.mu.Unlock()
-	select {
-	case w.wake <- struct{}{}:
-	default:
+	for l := range w.lanes {
+		l.nudge()
 	}
+	w.mu.Unlock()
+	stopped := make(chan struct{})
+	go func() {
+		w.running.Wait()
+		close(stopped)
+	}()
 	select {
-	case <-w.stopped:
+	case <-stopped:
 	case <-ctx.Done():
 		w.end() // ends an attempt to connect
-		if w.conn.owned {
-			_ = w.conn.client.Close() // wakes a writer that waits for a server that stalls
+		if w.owned {
+			_ = w.client.Close() // wakes a lane that waits for a server that stalls
 		}
-		<-w.stopped
+		<-stopped
 	}
 	w.end()
-	w.conn.hangUp(false)
-	if w.conn.owned {
-		_ = w.conn.client.Close() // nothing is on its way any more; the error is that it may be closed already
+	for l := range w.lanes { // nobody else uses them any more
+		l.conn.hangUp(false)
+	}
+	if w.owned {
+		_ = w.client.Close() // nothing is on its way any more; the error is that it may be closed already
 	}
 	return w.failures.take()
 }

@@ -12,7 +12,6 @@ import (
 // known, is what lets the writer find out what became of events whose reply was lost.
 type writerConn struct {
 	client redis.UniversalClient
-	owned  bool
 	conn   *redis.Conn // nil while there is none, and with a client that has no single connection (a cluster)
 	self   identity
 	former identity // of the connection before, which broke

@@ -49,16 +49,16 @@ func newIdempotence(wanted bool) idempotence {
 }
 
 // learn asks what the server can do, once. The writer's own connection is asked, because Close can end the wait for that.
-func (w *writer) learn(ctx context.Context) {
-	i := &w.idempotence
+func (l *writerLane) learn(ctx context.Context) {
+	i := &l.idempotence
 	if !i.wanted || i.asked {
 		return
 	}
-	var to sender = w.conn.client
-	if w.conn.conn != nil {
-		to = w.conn.conn
+	var to sender = l.conn.client
+	if l.conn.conn != nil {
+		to = l.conn.conn
 	}
-	can, known := w.bus.capabilitiesFor(ctx, to)
+	can, known := l.bus.capabilitiesFor(ctx, to)
 	i.asked, i.on = known, known && can.Idempotent
 }
 
@@ -85,11 +85,11 @@ func (i *idempotence) refused(item *outgoing, err error) bool {
 
 // remembered asks whether the server still knows the numbers of the batch's items in a stream, if it got them (XINFO
 // STREAM). If so, they can be sent again whatever became of them.
-func (w *writer) remembered(ctx context.Context, b *batch, stream string) (bool, error) {
-	if !w.idempotence.on {
+func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (bool, error) {
+	if !l.idempotence.on {
 		return false, nil
 	}
-	info, err := w.inquire(ctx, "XINFO", "STREAM", stream)
+	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	if err != nil {
 		return false, onlyConnection(err)
 	}
@@ -99,9 +99,9 @@ func (w *writer) remembered(ctx context.Context, b *batch, stream string) (bool,
 }
 
 // inquire asks the server on the writer's connection where there is one.
-func (w *writer) inquire(ctx context.Context, args ...any) (reply, error) {
-	if w.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
-		return w.bus.doOn(ctx, w.conn.client, args...)
+func (l *writerLane) inquire(ctx context.Context, args ...any) (reply, error) {
+	if l.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
+		return l.bus.doOn(ctx, l.conn.client, args...)
 	}
-	return w.bus.doOn(ctx, w.conn.conn, args...)
+	return l.bus.doOn(ctx, l.conn.conn, args...)
 }

@@ -31,51 +31,51 @@ func (e *LostError) Error() string {
 
 // review looks, on a new connection, whether the server has what was published over the former one. What it has not is
 // reported once.
-func (w *writer) review(ctx context.Context) error {
-	if w.conn.conn == nil || w.conn.reviewed || len(w.last) == 0 {
+func (l *writerLane) review(ctx context.Context) error {
+	if l.conn.conn == nil || l.conn.reviewed || len(l.last) == 0 {
 		return nil // a cluster's client has many connections
 	}
-	role, err := w.inquire(ctx, "ROLE")
+	role, err := l.inquire(ctx, "ROLE")
 	switch {
 	case onlyConnection(err) != nil:
 		return err
 	case role.at(0).text == "slave":
 		return nil // it may be behind, and takes no events anyway
 	}
-	for stream, last := range w.last {
+	for stream, last := range l.last {
 		position, err := model.ParsePosition(last)
 		if err != nil {
 			continue
 		}
-		never, after, err := w.neverHad(ctx, stream, position)
+		never, after, err := l.neverHad(ctx, stream, position)
 		switch {
 		case onlyConnection(err) != nil:
 			return err
 		case !never:
 			continue
 		case after.IsZero():
-			delete(w.last, stream)
+			delete(l.last, stream)
 		default:
-			w.last[stream] = after.String()
+			l.last[stream] = after.String()
 		}
 		lost := &LostError{Stream: stream, After: after, Last: position}
-		w.failures.addLost(lost)
-		if hook := w.bus.hooks.Lost; hook != nil {
+		l.writer.failures.addLost(lost)
+		if hook := l.bus.hooks.Lost; hook != nil {
 			hook(lost)
 		}
 	}
-	w.conn.reviewed = true
+	l.conn.reviewed = true
 	return nil
 }
 
 // neverHad says whether it is certain that the server never had an entry that was in a stream once, and then what the last
 // entry before it is. That one was trimmed or deleted leaves it open, and so does a stream that is gone, unless Sentinel may have
 // named another server.
-func (w *writer) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
-	info, err := w.inquire(ctx, "XINFO", "STREAM", stream)
+func (l *writerLane) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
+	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	switch {
 	case serverErrorWord(err) == "ERR": // there is no such key
-		return w.bus.masters != nil, before, nil
+		return l.bus.masters != nil, before, nil
 	case err != nil:
 		return false, before, err
 	}
@@ -86,7 +86,7 @@ func (w *writer) neverHad(ctx context.Context, stream string, id model.Position)
 	if !told || !deleted.position().Before(id) || !info.field("first-entry").at(0).position().Before(id) {
 		return false, before, nil
 	}
-	newest, err := w.inquire(ctx, "XREVRANGE", stream, id.String(), "-", "COUNT", 1)
+	newest, err := l.inquire(ctx, "XREVRANGE", stream, id.String(), "-", "COUNT", 1)
 	before = newest.at(0).at(0).position()
 	return err == nil && before.Before(id) && !before.IsZero(), before, err
 }

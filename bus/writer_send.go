@@ -13,58 +13,69 @@ import (
 )
 
 // send publishes a batch: it comes back when each event is in its stream, has failed for good, or Close gave up.
-func (w *writer) send(b *batch) {
-	var down time.Time
-	w.watch.begin()
+func (l *writerLane) send(b *batch) {
+	down := false
+	l.watch.begin()
 	for attempt := 1; ; attempt++ {
-		trouble := w.tryOnce(b)
+		trouble := l.tryOnce(b)
 		if trouble == nil {
 			break
 		}
-		w.watch.failed(trouble)
-		if down.IsZero() && serverErrorWord(trouble) != "OOM" {
-			down = time.Now()
-			if hook := w.bus.hooks.Disconnected; hook != nil {
-				hook("writer", trouble)
+		l.watch.failed(trouble)
+		if !down && serverErrorWord(trouble) != "OOM" {
+			down = true
+			l.writer.outage.begin(func() {
+				if hook := l.bus.hooks.Disconnected; hook != nil {
+					hook("writer", trouble)
+				}
+			})
+		}
+		l.inTrouble(fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble))
+		why := fmt.Errorf("%w after %s: %w", ErrPatience, l.watch.patience, trouble)
+		if !l.watch.exhausted() {
+			if l.pause(l.watch.left(l.bus.reconnecting().after(attempt))) {
+				continue
 			}
+			why = fmt.Errorf("%w: %w", ErrClosed, trouble)
 		}
-		w.mu.Lock()
-		w.trouble = fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble)
-		w.mu.Unlock()
-		if w.watch.exhausted() {
-			w.giveUp(b, fmt.Errorf("%w after %s: %w", ErrPatience, w.watch.patience, trouble))
-			return
+		if down {
+			l.writer.outage.abandon()
 		}
-		if !w.pause(w.watch.left(reconnectBackoff.after(attempt))) {
-			w.giveUp(b, fmt.Errorf("%w: %w", ErrClosed, trouble))
-			return
-		}
+		l.giveUp(b, why)
+		return
 	}
-	w.watch.over()
-	if w.trouble != nil { // only this goroutine writes it
-		w.mu.Lock()
-		w.trouble = nil
-		w.mu.Unlock()
+	l.watch.over()
+	if l.trouble != nil { // only this goroutine writes it
+		l.inTrouble(nil)
 	}
-	if w.refusal.Load() != nil {
-		w.refusal.Store(nil)
+	if l.refusal.Load() != nil {
+		l.refusal.Store(nil)
 	}
-	if !down.IsZero() {
-		w.bus.counters.reconnects.Add(1)
-		if hook := w.bus.hooks.Reconnected; hook != nil {
-			hook("writer", time.Since(down))
-		}
+	if down {
+		l.writer.outage.end(func(lasted time.Duration) {
+			l.bus.counters.reconnects.Add(1)
+			if hook := l.bus.hooks.Reconnected; hook != nil {
+				hook("writer", lasted)
+			}
+		})
 	}
 }
 
+// inTrouble notes why the batch on its way is being retried; nil when it isn't.
+func (l *writerLane) inTrouble(why error) {
+	l.writer.mu.Lock()
+	defer l.writer.mu.Unlock()
+	l.trouble = why
+}
+
 // tryOnce is one attempt, which ends with the patience, or after firstTry when that is over already.
-func (w *writer) tryOnce(b *batch) error {
-	if w.watch.patience <= 0 {
-		return w.attempt(w.life, b)
+func (l *writerLane) tryOnce(b *batch) error {
+	if l.watch.patience <= 0 {
+		return l.attempt(l.writer.life, b)
 	}
-	ctx, cancel := context.WithTimeout(w.life, max(w.watch.left(w.watch.patience), firstTry)+w.bus.publishing.waitTimeout)
+	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.left(l.watch.patience), firstTry)+l.bus.publishing.waitTimeout)
 	defer cancel()
-	return w.attempt(ctx, b)
+	return l.attempt(ctx, b)
 }
 
 // firstTry is how long an attempt may take at least: what is published after the patience is over has one, and a server that is
@@ -72,41 +83,41 @@ func (w *writer) tryOnce(b *batch) error {
 const firstTry = time.Second
 
 // attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has.
-func (w *writer) attempt(ctx context.Context, b *batch) error {
-	if err := w.conn.connect(ctx); err != nil {
+func (l *writerLane) attempt(ctx context.Context, b *batch) error {
+	if err := l.conn.connect(ctx); err != nil {
 		return err
 	}
-	w.learn(ctx)
-	err := w.review(ctx)
+	l.learn(ctx)
+	err := l.review(ctx)
 	if err == nil {
-		err = w.verify(ctx, b)
+		err = l.verify(ctx, b)
 	}
 	if err != nil {
-		w.bus.reloadSlots(ctx, w.conn.client)
-		w.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
+		l.bus.reloadSlots(ctx, l.conn.client)
+		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
-	b.prepare(ctx, &w.bus.publishing, &w.idempotence)
+	b.prepare(ctx, &l.bus.publishing, &l.idempotence)
 	if len(b.sent) == 0 {
 		return nil
 	}
-	trouble := w.settle(b, w.exchange(ctx, b))
+	trouble := l.settle(b, l.exchange(ctx, b))
 	if trouble != nil {
-		w.bus.reloadSlots(ctx, w.conn.client)
+		l.bus.reloadSlots(ctx, l.conn.client)
 	}
 	if trouble != nil && serverErrorWord(trouble) != "OOM" {
-		w.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
+		l.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
 	}
 	return trouble
 }
 
 // exchange sends the commands in one pipeline, with WAIT or WAITAOF behind them on the same connection when asked for.
-func (w *writer) exchange(ctx context.Context, b *batch) error {
-	pipe := w.conn.pipeliner()
+func (l *writerLane) exchange(ctx context.Context, b *batch) error {
+	pipe := l.conn.pipeliner()
 	if err := pipe.BatchProcess(ctx, b.cmds...); err != nil {
 		return err
 	}
-	how := &w.bus.publishing
+	how := &l.bus.publishing
 	var wait *redis.Cmd
 	switch ms := how.waitTimeout.Milliseconds(); {
 	case how.localAOF:
@@ -116,14 +127,14 @@ func (w *writer) exchange(ctx context.Context, b *batch) error {
 	}
 	_, err := pipe.Exec(ctx)
 	if wait != nil {
-		w.checkWait(b, wait) // whatever Exec says: that may be an XADD's failure, or the wait's own
+		l.checkWait(b, wait) // whatever Exec says: that may be an XADD's failure, or the wait's own
 	}
 	return err
 }
 
 // checkWait reads how many have the batch. No answer, and an answer that can't be read, is none that has it.
-func (w *writer) checkWait(b *batch, wait *redis.Cmd) {
-	how := &w.bus.publishing
+func (l *writerLane) checkWait(b *batch, wait *redis.Cmd) {
+	how := &l.bus.publishing
 	var err error
 	switch reply := wait.Val().(type) {
 	case int64:
@@ -153,7 +164,7 @@ func integerAt(reply []any, i int) int64 {
 
 // settle reads the outcome of each command. It returns nil when nothing is left to do, and otherwise why the items
 // that are not done have to be sent again.
-func (w *writer) settle(b *batch, execErr error) (trouble error) {
+func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 	for n, i := range b.sent {
 		item := &b.items[i]
 		cmd := b.cmds[n].(xaddCmd) //nolint:forcetypeassert // prepare makes nothing else
@@ -167,21 +178,21 @@ func (w *writer) settle(b *batch, execErr error) (trouble error) {
 		}
 		switch {
 		case err == nil:
-			w.remember(item.key(), cmd.Val())
-			w.succeed(item, cmd.Val())
+			l.remember(item.key(), cmd.Val())
+			l.succeed(item, cmd.Val())
 		case errors.As(err, new(*handshakeError)), unsent(err), passing(err) && serverErrorWord(err) != "OOM",
-			w.idempotence.refused(item, err):
+			l.idempotence.refused(item, err):
 			if item.wait != nil {
 				item.wait.unsent(item.index)
 			}
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
 		case serverErrorWord(err) == "OOM" && item.wait != nil:
-			w.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
+			l.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
 		case serverErrorWord(err) == "OOM":
-			w.refuse(err) // until this event, which is tried again and again, goes through
+			l.refuse(err) // until this event, which is tried again and again, goes through
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
 		case serverErrorWord(err) != "":
-			w.fail(item, err)
+			l.fail(item, err)
 		default:
 			item.unsure = err
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
@@ -205,10 +216,10 @@ func (e *handshakeError) Error() string {
 
 func (e *handshakeError) Unwrap() error { return e.err }
 
-func (w *writer) succeed(item *outgoing, id string) {
+func (l *writerLane) succeed(item *outgoing, id string) {
 	item.done = true
-	w.bus.counters.published.Add(1)
-	hook := w.bus.hooks.Published
+	l.bus.counters.published.Add(1)
+	hook := l.bus.hooks.Published
 	if item.wait == nil && hook == nil && item.short == nil {
 		return // nobody wants to know the ID
 	}
@@ -220,7 +231,7 @@ func (w *writer) succeed(item *outgoing, id string) {
 	case item.wait != nil:
 		item.wait.settle(item.index, position, err)
 	case err != nil:
-		w.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
+		l.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 	}
 	if hook != nil {
 		hook(model.Key{Stream: item.key(), ID: position}, item.end-item.start)
@@ -228,53 +239,53 @@ func (w *writer) succeed(item *outgoing, id string) {
 }
 
 // fail settles an item that will never be published.
-func (w *writer) fail(item *outgoing, err error) {
+func (l *writerLane) fail(item *outgoing, err error) {
 	item.done = true
-	w.bus.counters.failed.Add(1)
+	l.bus.counters.failed.Add(1)
 	if item.wait != nil {
 		item.wait.settle(item.index, model.Position{}, err)
 		return
 	}
-	w.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
+	l.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 }
 
 // report tells of a buffered event's failure.
-func (w *writer) report(failure *PublishError) {
-	w.failures.add(failure)
-	if hook := w.bus.hooks.PublishFailed; hook != nil {
+func (l *writerLane) report(failure *PublishError) {
+	l.writer.failures.add(failure)
+	if hook := l.bus.hooks.PublishFailed; hook != nil {
 		hook(failure)
 	}
 }
 
 // refuse makes Publish fail fast until a batch goes through again.
-func (w *writer) refuse(err error) {
+func (l *writerLane) refuse(err error) {
 	refusal := fmt.Errorf("%w: %w", ErrMemory, err)
-	w.refusal.Store(&refusal)
+	l.refusal.Store(&refusal)
 }
 
 // pause waits before the next attempt; false when Close has given up.
-func (w *writer) pause(d time.Duration) bool {
+func (l *writerLane) pause(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-w.life.Done():
+	case <-l.writer.life.Done():
 		return false
 	}
 }
 
 // giveUp fails what is left of the batch; of events whose reply was lost it says so.
-func (w *writer) giveUp(b *batch, why error) {
-	w.watch.suspend()
-	w.refusal.Store(nil) // the event that it waited for is given up; the next one finds out
+func (l *writerLane) giveUp(b *batch, why error) {
+	l.watch.suspend()
+	l.refusal.Store(nil) // the event that it waited for is given up; the next one finds out
 	for i := range b.items {
 		switch item := &b.items[i]; {
 		case item.done:
 		case item.unsure != nil:
-			w.fail(item, fmt.Errorf("%w: %w", why, uncertain(item.unsure)))
+			l.fail(item, fmt.Errorf("%w: %w", why, uncertain(item.unsure)))
 		default:
-			w.fail(item, why)
+			l.fail(item, why)
 		}
 	}
 }

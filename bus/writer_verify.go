@@ -21,7 +21,7 @@ const maxLastIDs = 4096
 // since the last one whose ID is known (XRANGE). What is found is done, what is certainly not there is sent again as if
 // for the first time, and so is what the server would know again ([WithIdempotence]). What can't be told is sent again too,
 // with the same event ID, when it was buffered; and fails with [ErrUncertain] when somebody waits for it.
-func (w *writer) verify(ctx context.Context, b *batch) error {
+func (l *writerLane) verify(ctx context.Context, b *batch) error {
 	unsure := make(map[string][]*outgoing)
 	for i := range b.items {
 		if item := &b.items[i]; !item.done && item.unsure != nil {
@@ -31,15 +31,15 @@ func (w *writer) verify(ctx context.Context, b *batch) error {
 	if len(unsure) == 0 {
 		return nil
 	}
-	certain := w.conn.silence(ctx)
+	certain := l.conn.silence(ctx)
 	for stream, items := range unsure {
-		complete, err := w.find(ctx, b, stream, items)
+		complete, err := l.find(ctx, b, stream, items)
 		if onlyConnection(err) != nil {
 			return err
 		}
 		safe := certain && complete
 		if !safe {
-			if safe, err = w.remembered(ctx, b, stream); err != nil {
+			if safe, err = l.remembered(ctx, b, stream); err != nil {
 				return err
 			}
 		}
@@ -48,11 +48,11 @@ func (w *writer) verify(ctx context.Context, b *batch) error {
 			case item.done:
 			case item.wait == nil || safe:
 				if !safe {
-					w.bus.counters.resent.Add(1)
+					l.bus.counters.resent.Add(1)
 				}
 				item.unsure = nil
 			default:
-				w.fail(item, uncertain(item.unsure))
+				l.fail(item, uncertain(item.unsure))
 			}
 		}
 	}
@@ -62,12 +62,12 @@ func (w *writer) verify(ctx context.Context, b *batch) error {
 // find marks the items as published whose payload is in the stream. complete says that all entries were looked at that
 // can be theirs: from the last one whose ID is known on, or all that the stream ever had. Where it was trimmed meanwhile,
 // theirs may have been among what went.
-func (w *writer) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
+func (l *writerLane) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
 	wanted := make(map[string]*outgoing, len(items))
 	for _, item := range items {
 		wanted[string(b.arena[item.start:item.end])] = item
 	}
-	last, known := w.last[stream]
+	last, known := l.last[stream]
 	from := model.Position{}
 	if known {
 		position, err := model.ParsePosition(last)
@@ -80,9 +80,9 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 	for page := range verifyPages {
 		var entries []model.Entry
 		if known {
-			entries, err = w.rangeOf(ctx, "XRANGE", stream, from.String(), "+")
+			entries, err = l.rangeOf(ctx, "XRANGE", stream, from.String(), "+")
 		} else {
-			entries, err = w.rangeOf(ctx, "XREVRANGE", stream, "+", "-")
+			entries, err = l.rangeOf(ctx, "XREVRANGE", stream, "+", "-")
 		}
 		if err != nil {
 			return false, err
@@ -90,12 +90,12 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 		for _, e := range entries {
 			payload, _ := e.Field(model.FieldData)
 			if item := wanted[payload]; item != nil && !item.done {
-				w.succeed(item, e.ID.String())
+				l.succeed(item, e.ID.String())
 			}
 		}
 		switch {
 		case !known:
-			return len(entries) < verifyPage && w.neverTrimmed(ctx, stream), nil
+			return len(entries) < verifyPage && l.neverTrimmed(ctx, stream), nil
 		case page == 0:
 			whole = len(entries) > 0 && entries[0].ID == from
 		}
@@ -107,14 +107,14 @@ func (w *writer) find(ctx context.Context, b *batch, stream string, items []*out
 	return false, nil
 }
 
-func (w *writer) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
-	answer, err := w.inquire(ctx, command, stream, from, to, "COUNT", verifyPage)
+func (l *writerLane) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
+	answer, err := l.inquire(ctx, command, stream, from, to, "COUNT", verifyPage)
 	return answer.entries(stream), err
 }
 
 // neverTrimmed says that the server is known to have every entry that the stream was ever given (Redis 7).
-func (w *writer) neverTrimmed(ctx context.Context, stream string) bool {
-	info, err := w.inquire(ctx, "XINFO", "STREAM", stream)
+func (l *writerLane) neverTrimmed(ctx context.Context, stream string) bool {
+	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	if serverErrorWord(err) == "ERR" { // there is no such key
 		return true
 	}
@@ -123,15 +123,15 @@ func (w *writer) neverTrimmed(ctx context.Context, stream string) bool {
 }
 
 // remember notes the last ID that a stream is known to have had, and tells consumers of a stream that may be new.
-func (w *writer) remember(stream, id string) {
-	before := len(w.last)
-	w.last[stream] = id
-	if len(w.last) == before {
+func (l *writerLane) remember(stream, id string) {
+	before := len(l.last)
+	l.last[stream] = id
+	if len(l.last) == before {
 		return
 	}
 	if before >= maxLastIDs {
-		clear(w.last)
-		w.last[stream] = id
+		clear(l.last)
+		l.last[stream] = id
 	}
-	w.bus.noticeStream(stream)
+	l.bus.noticeStream(stream)
 }

@@ -1,0 +1,222 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+// clusterOf starts a cluster of three whose nodes serve what they have while another one is dead.
+func clusterOf(t *testing.T) *redistest.Cluster {
+	t.Helper()
+	return redistest.StartCluster(t, 3, redistest.WithConfig("cluster-require-full-coverage", "no"))
+}
+
+// typesOf finds so many types of events whose streams a node holds, or whose streams it doesn't hold.
+func typesOf(t *testing.T, cluster *redistest.Cluster, node *redistest.Server, holds bool, n int) []model.Type {
+	t.Helper()
+	var types []model.Type
+	for i := 0; len(types) < n; i++ {
+		of := model.Type(fmt.Sprintf("lane.k%03d", i))
+		owner, err := cluster.Owner(t.Context(), "events:"+string(of))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (owner == node) == holds {
+			types = append(types, of)
+		}
+	}
+	return types
+}
+
+// through makes a client of the cluster that reaches one node through a proxy.
+func through(t *testing.T, cluster *redistest.Cluster, node *redistest.Server, proxy *redistest.Proxy) *redis.ClusterClient {
+	t.Helper()
+	client := redis.NewClusterClient(&redis.ClusterOptions{
+		Addrs: cluster.Addrs(),
+		Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if addr == node.Addr() {
+				addr = proxy.Addr()
+			}
+			var d net.Dialer
+			return d.DialContext(ctx, network, addr)
+		},
+	})
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// load publishes to each of some types from a goroutine of its own, as fast as the bus accepts, until it is stopped.
+type load struct {
+	sent map[model.Type]*atomic.Int64
+	stop func() // and waits for the goroutines
+}
+
+func startLoad(t *testing.T, b *bus.Bus, types []model.Type, already int) *load {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &load{sent: make(map[model.Type]*atomic.Int64)}
+	var producers sync.WaitGroup
+	for _, of := range types {
+		n := &atomic.Int64{}
+		n.Store(int64(already))
+		l.sent[of] = n
+		producers.Go(func() {
+			tick := time.NewTicker(time.Millisecond)
+			defer tick.Stop()
+			for ctx.Err() == nil {
+				e := event(of, "wf", int(n.Load()))
+				e.ID = fmt.Sprintf("%s-%d", of, n.Load())
+				if b.Publish(ctx, e) == nil {
+					n.Add(1)
+				}
+				select {
+				case <-tick.C:
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	l.stop = sync.OnceFunc(func() { cancel(); producers.Wait() })
+	t.Cleanup(l.stop)
+	return l
+}
+
+// mustHoldEach checks that the streams hold what was sent, each event once and in its order.
+func (l *load) mustHoldEach(t *testing.T, client redis.UniversalClient) {
+	t.Helper()
+	for of, sent := range l.sent {
+		entries, err := client.XRange(t.Context(), "events:"+string(of), "-", "+").Result()
+		if err != nil || int64(len(entries)) != sent.Load() {
+			t.Errorf("%s has %d entries, want %d, %v", of, len(entries), sent.Load(), err)
+		}
+		for i, e := range entries {
+			if parsed, err := model.ParseEvent(fmt.Sprint(e.Values["data"])); err != nil || parsed.ID != fmt.Sprintf("%s-%d", of, i) {
+				t.Errorf("%s: entry %d is %s, %v", of, i, parsed.ID, err)
+				break
+			}
+		}
+	}
+}
+
+// flaps counts how often parts of a bus have lost a connection.
+type flaps struct{ writer, reader atomic.Int64 }
+
+func (f *flaps) hooks() bus.Hooks {
+	return bus.Hooks{Disconnected: func(part string, _ error) {
+		if part == "writer" {
+			f.writer.Add(1)
+		} else {
+			f.reader.Add(1)
+		}
+	}}
+}
+
+func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
+	for _, how := range []string{"killed", "killed after a lost reply"} {
+		t.Run(how, func(t *testing.T) {
+			cluster := clusterOf(t)
+			dead := cluster.Nodes[1]
+			replica := replicaOf(t, cluster, dead)
+			ill, well := typesOf(t, cluster, dead, true, 4), typesOf(t, cluster, dead, false, 4)
+			proxy := redistest.StartProxy(t, dead.Addr())
+			client := through(t, cluster, dead, proxy)
+			var lost flaps
+			// A small buffer, so that events for the dead node fill it.
+			b := must(bus.Open(t.Context(), client, bus.WithHooks(lost.hooks()), bus.WithBuffer(256)))(t)
+			t.Cleanup(func() { _ = b.Close(soon(t)) })
+			got := newSeen()
+			consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
+			for _, of := range append(append([]model.Type{}, ill...), well...) {
+				e := event(of, "wf", 0)
+				e.ID = fmt.Sprintf("%s-%d", of, 0)
+				must(b.PublishSync(soon(t), e))(t)
+			}
+			redistest.Eventually(t, patience, func() bool { return got.count() == len(ill)+len(well) }, "all streams are read")
+			onWell := startLoad(t, b, well, 1)
+			already := 1
+			if how == "killed after a lost reply" {
+				dropped := proxy.DropReply("xadd")
+				e := event(ill[0], "wf", 1)
+				e.ID = fmt.Sprintf("%s-%d", ill[0], 1)
+				publish(t, b, e)
+				<-dropped
+			}
+			if n := dead.Client().Do(t.Context(), "WAIT", 1, patience.Milliseconds()).Val(); n != int64(1) {
+				t.Fatalf("%v replicas have the events", n)
+			}
+			dead.Kill()
+			proxy.Close()
+			onIll := startLoad(t, b, ill[1:], already)
+			handled := func() map[model.Type]int {
+				each := make(map[model.Type]int)
+				for _, m := range got.all() {
+					each[m.Event.Type]++
+				}
+				return each
+			}
+			before := handled()
+			redistest.Eventually(t, patience, func() bool { return b.Stats().Buffered >= 256 }, "events for the dead node fill the buffer")
+			redistest.Eventually(t, patience, func() bool {
+				now := handled()
+				for _, of := range well {
+					if now[of]-before[of] < 1000 {
+						return false
+					}
+				}
+				return true
+			}, "the other nodes' streams flow on while the node is dead")
+			redistest.Eventually(t, patience, func() bool {
+				return replica.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err() == nil
+			}, "the replica takes over")
+			tookOver := time.Now()
+			before = handled()
+			redistest.Eventually(t, patience, func() bool {
+				now := handled()
+				for _, of := range ill[1:] {
+					if now[of] == before[of] {
+						return false
+					}
+				}
+				return true
+			}, "the streams of the node flow again")
+			t.Logf("the dead node's streams flow %s after it was replaced", time.Since(tookOver).Round(time.Millisecond))
+			onWell.stop()
+			onIll.stop()
+			if err := b.Flush(soon(t)); err != nil {
+				t.Fatal(err)
+			}
+			onWell.mustHoldEach(t, client)
+			onIll.mustHoldEach(t, client)
+			if how == "killed after a lost reply" {
+				if n := client.XLen(t.Context(), "events:"+string(ill[0])).Val(); n != 2 {
+					t.Errorf("the stream of the lost reply has %d entries, want 2", n)
+				}
+			}
+			total := int64(1)
+			for _, l := range []*load{onWell, onIll} {
+				for _, n := range l.sent {
+					total += n.Load()
+				}
+			}
+			if how == "killed after a lost reply" {
+				total++
+			}
+			redistest.Eventually(t, patience, func() bool { return int64(got.count()) == total }, "all events were handled")
+			got.mustBeInOrder(t)
+			if w, r := lost.writer.Load(), lost.reader.Load(); w > 2 || r > int64(2*len(ill)) {
+				t.Errorf("the writer lost its connection %d times and the readers theirs %d times, for one node that died", w, r)
+			}
+		})
+	}
+}
