@@ -1,0 +1,42 @@
+package decode
+
+import (
+	"encoding/base64"
+	"math"
+	"strconv"
+	"unicode/utf8"
+)
+
+// BytesKey is the only key of the JSON object that stands for bytes which are no UTF-8, in forms that have bytes; the value is
+// their base64.
+const BytesKey = "$bytes"
+
+// appendBytes writes bytes as a JSON string where they are UTF-8, and otherwise as {"$bytes": "base64"}.
+func appendBytes(out, b []byte) []byte {
+	if utf8.Valid(b) {
+		return appendString(out, string(b))
+	}
+	out = append(out, `{"`+BytesKey+`":"`...)
+	out = base64.StdEncoding.AppendEncode(out, b)
+	return append(out, `"}`...)
+}
+
+// appendFloat writes a number, or as a string what JSON has no number for.
+func appendFloat(out []byte, f float64, bits int) []byte {
+	switch {
+	case math.IsNaN(f):
+		return append(out, `"NaN"`...)
+	case math.IsInf(f, 1):
+		return append(out, `"Infinity"`...)
+	case math.IsInf(f, -1):
+		return append(out, `"-Infinity"`...)
+	}
+	start := len(out)
+	out = strconv.AppendFloat(out, f, 'g', -1, bits)
+	for _, c := range out[start:] {
+		if c == '.' || c == 'e' {
+			return out
+		}
+	}
+	return append(out, ".0"...) // so that it is written as a fraction again
+}

@@ -1,0 +1,78 @@
+package decode
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Limits bound the work on one payload, whatever its bytes say.
+type Limits struct {
+	// Bytes is how much any step may produce; 0 means 64 MB.
+	Bytes int
+	// Depth is how deeply values may be nested; 0 means 512.
+	Depth int
+	// Steps is how many wrappings are opened; 0 means 8.
+	Steps int
+	// Expired says that the time for this payload is over. It is asked every 64 KB; nil means that there is no end.
+	Expired func() bool
+}
+
+// DefaultLimits are those of the zero [Opener]: a payload larger than 64 MB is more than a person looks at and an eighth of
+// what Redis stores; nobody nests values 512 deep or wraps eight times.
+var DefaultLimits = Limits{Bytes: 64 << 20, Depth: 512, Steps: 8}
+
+// ErrLimit is wrapped by the errors about payloads that [Limits] refuses.
+var ErrLimit = errors.New("refused at a limit")
+
+func (l Limits) orDefault() Limits {
+	if l.Bytes <= 0 {
+		l.Bytes = DefaultLimits.Bytes
+	}
+	if l.Depth <= 0 {
+		l.Depth = DefaultLimits.Depth
+	}
+	if l.Steps <= 0 {
+		l.Steps = DefaultLimits.Steps
+	}
+	return l
+}
+
+// checkDepth refuses a nesting that is too deep.
+func (l Limits) checkDepth(depth int) error {
+	if depth > l.Depth {
+		return fmt.Errorf("%w: values nested more than %d deep", ErrLimit, l.Depth)
+	}
+	return nil
+}
+
+// checkSize refuses a result that is too long.
+func (l Limits) checkSize(n int) error {
+	if n > l.Bytes {
+		return fmt.Errorf("%w: more than %d MB when opened", ErrLimit, l.Bytes>>20)
+	}
+	if l.Expired != nil && l.Expired() {
+		return fmt.Errorf("%w: it takes too long to open", ErrLimit)
+	}
+	return nil
+}
+
+// readAll reads what a decompressor gives, piece by piece, up to the limits.
+func (l Limits) readAll(from io.Reader) ([]byte, error) {
+	const piece = 64 << 10
+	var all []byte
+	buffer := make([]byte, piece)
+	for {
+		n, err := from.Read(buffer)
+		all = append(all, buffer[:n]...)
+		if limit := l.checkSize(len(all)); limit != nil {
+			return nil, limit
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
