@@ -23,9 +23,10 @@ type Bus struct {
 	client   redis.UniversalClient
 	prefix   string
 	envelope model.Envelope
-	maxReply int64   // bytes; 0 means [DefaultMaxReply]
-	learned  learned // what the server was found to be able to do
-	lags     lags    // whose read counters were found to be right
+	open     func(payload string) (json, way string) // nil leaves payloads as they are
+	maxReply int64                                   // bytes; 0 means [DefaultMaxReply]
+	learned  learned                                 // what the server was found to be able to do
+	lags     lags                                    // whose read counters were found to be right
 
 	publishing publishing
 	partitions map[model.Type]partitions // of types that have several; never changed once open
@@ -54,6 +55,13 @@ func WithPrefix(prefix string) Option { return func(b *Bus) { b.prefix = prefix 
 
 // WithEnvelope says where entries keep what our wire format keeps in "data".
 func WithEnvelope(v model.Envelope) Option { return func(b *Bus) { b.envelope = v } }
+
+// WithOpener has payloads that are no JSON opened before they are decoded: open returns one as JSON with the way it was opened,
+// such as "gzip → msgpack", or no way. Handlers, tails and searches then see events that their producers have compressed or
+// written in another form. Package decode of model/payload opens the usual ones.
+func WithOpener(open func(payload string) (json, way string)) Option {
+	return func(b *Bus) { b.open = open }
+}
 
 // WithHooks has the bus tell what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
@@ -124,7 +132,14 @@ func (b *Bus) Prefix() string { return b.prefix }
 func (b *Bus) StreamKey(t model.Type) string { return b.prefix + string(t) }
 
 // Decode reads an entry's envelope as this bus's streams keep it.
-func (b *Bus) Decode(e model.Entry) model.Record { return b.envelope.Decode(e, b.prefix) }
+// What is no JSON is opened, where [WithOpener] says how.
+func (b *Bus) Decode(e model.Entry) model.Record {
+	r := b.envelope.Decode(e, b.prefix)
+	if b.open != nil && r.Err != nil {
+		b.envelope.Open(&r, b.prefix, b.open)
+	}
+	return r
+}
 
 // Close stops the bus, in this order: consumers stop reading, finish what their handlers have begun and flush their
 // acks; buffered events are published; local handlers run empty. It goes on until all that is done or ctx is, and

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -104,6 +105,9 @@ func (h *history) mayMatch(e *model.Entry) bool {
 	}
 	for i := range e.Fields {
 		value := e.Fields[i].Value
+		if h.b.open != nil && e.Fields[i].Name == cmp.Or(h.b.envelope.Payload, model.FieldData) && !strings.HasPrefix(value, "{") {
+			return true // its payload has to be opened first
+		}
 		if strings.Contains(value, h.query.Workflow) || strings.Contains(value, `\u`) {
 			return true
 		}

@@ -76,6 +76,9 @@ type Record struct {
 	Entry
 	// Event is what could be read of the envelope; empty parts weren't there.
 	Event Event
+	// Opened is the payload as JSON and Way how it was opened, such as "gzip → msgpack", where it isn't JSON as it stands
+	// ([Envelope.Open]). Both are empty otherwise. Fields keep the bytes.
+	Opened, Way string
 	// Err is nil, or what is wrong with the entry: [ErrGone], [ErrNoPayload] or [ErrNotEvent], wrapped.
 	Err error
 }
@@ -96,4 +99,29 @@ func (v Envelope) Decode(e Entry, prefix string) Record {
 		r.Event.Type = TypeOf(e.Stream, prefix)
 	}
 	return r
+}
+
+// Open has what Decode took for no event opened: open is given the payload, and returns it as JSON with how it was opened, or
+// no way. What opens to an event becomes the record's.
+func (v Envelope) Open(r *Record, prefix string, open func(payload string) (json, way string)) {
+	payload, ok := r.Field(v.payloadField())
+	if !ok || !errors.Is(r.Err, ErrNotEvent) {
+		return
+	}
+	json, way := open(payload)
+	if way == "" {
+		return
+	}
+	r.Opened, r.Way = json, way
+	if r.Event, r.Err = v.parse(json); r.Event.Type == "" {
+		r.Event.Type = TypeOf(r.Stream, prefix)
+	}
+}
+
+// PayloadOf is the payload as JSON: as it was opened, or as it stands; false without a field for it.
+func (v Envelope) PayloadOf(r *Record) (string, bool) {
+	if r.Opened != "" {
+		return r.Opened, true
+	}
+	return r.Field(v.payloadField())
 }

@@ -69,6 +69,7 @@ func (p *program) openSession(
 	options := append([]bus.Option{
 		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
+		bus.WithOpener(openPayload),
 		bus.WithEnvelope(model.Envelope(settings.Envelope)),
 		bus.WithMaxReply(maxReply(profile)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),

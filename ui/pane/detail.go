@@ -189,6 +189,9 @@ func (d *Detail) Draw(v View) Frame {
 	bodyLines, most := 0, 0
 	if b != nil {
 		f.Note, f.Footer = d.inView().String(), b.hints()
+		if d.record.Way != "" && d.inView() == viewTree {
+			f.Note = d.record.Way + " · " + f.Note
+		}
 		bodyLines, most = b.lines(v.Width), b.most(v.Width)
 	}
 	head := d.drawHead(v, most)

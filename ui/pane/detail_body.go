@@ -62,8 +62,7 @@ func (d *Detail) body() body {
 		return d.tree
 	case viewRaw:
 		if d.raw == nil {
-			payload, _ := d.payload()
-			d.raw = newRawBody(payload, d.parse().brokenAt())
+			d.raw = newRawBody(d.stored(), d.parse().brokenAt())
 		}
 		return d.raw
 	default:
@@ -74,13 +73,16 @@ func (d *Detail) body() body {
 	}
 }
 
-// payload is the entry's JSON as it is, and whether it has a field for it.
+// payload is the entry's JSON as it is, or as it was opened, and whether it has a field for it.
 func (d *Detail) payload() (string, bool) {
-	field := d.PayloadField
-	if field == "" {
-		field = model.FieldData
-	}
-	return d.record.Field(field)
+	return model.Envelope{Payload: d.PayloadField}.PayloadOf(d.record)
+}
+
+// stored is the payload byte for byte, opened or not.
+func (d *Detail) stored() string {
+	unopened := model.Record{Entry: d.record.Entry}
+	payload, _ := model.Envelope{Payload: d.PayloadField}.PayloadOf(&unopened)
+	return payload
 }
 
 // parse reads the payload, once. It is done when the entry is first drawn, not for each that the cursor passes.

@@ -1,0 +1,45 @@
+package model_test
+
+import (
+	"errors"
+	"testing"
+
+	"streamdesk/model"
+)
+
+func TestAPayloadThatIsOpenedIsAnEvent(t *testing.T) {
+	open := func(payload string) (string, string) {
+		switch payload {
+		case "packed":
+			return `{"id":"e1","workflow_id":"wf-1","data":{"a":1}}`, "gzip → msgpack"
+		case "a list":
+			return `[1]`, "msgpack"
+		}
+		return "", ""
+	}
+	decode := func(fields ...model.Field) model.Record {
+		v := model.Envelope{}
+		r := v.Decode(model.Entry{Stream: "events:a.b", ID: model.Position{Ms: 1}, Fields: fields}, "events:")
+		v.Open(&r, "events:", open)
+		return r
+	}
+	r := decode(model.Field{Name: "data", Value: "packed"})
+	if r.Err != nil || r.Event.ID != "e1" || r.Event.Type != "a.b" || string(r.Event.Data) != `{"a":1}` || r.Way != "gzip → msgpack" {
+		t.Errorf("opened as %+v", r)
+	}
+	if payload, ok := (model.Envelope{}).PayloadOf(&r); !ok || payload != r.Opened || r.Fields[0].Value != "packed" {
+		t.Errorf("its payload is %q, its field %q", payload, r.Fields[0].Value)
+	}
+	if r := decode(model.Field{Name: "data", Value: "a list"}); !errors.Is(r.Err, model.ErrNotEvent) || r.Opened != "[1]" {
+		t.Errorf("a list: %+v", r)
+	}
+	if r := decode(model.Field{Name: "data", Value: "broken"}); !errors.Is(r.Err, model.ErrNotEvent) || r.Way != "" {
+		t.Errorf("broken: %+v", r)
+	}
+	if r := decode(model.Field{Name: "other", Value: "packed"}); !errors.Is(r.Err, model.ErrNoPayload) || r.Opened != "" {
+		t.Errorf("without a payload: %+v", r)
+	}
+	if r := decode(model.Field{Name: "data", Value: `{"id":"plain"}`}); r.Err != nil || r.Opened != "" || r.Event.ID != "plain" {
+		t.Errorf("JSON: %+v", r)
+	}
+}
