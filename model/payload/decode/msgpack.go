@@ -192,13 +192,13 @@ func msgpackTime(b []byte) (time.Time, bool) {
 	var at time.Time
 	switch len(b) {
 	case 4:
-		at = time.Unix(int64(number(b)), 0) //nolint:gosec // 32 bits
+		at = time.Unix(int64(number(b)), 0)
 	case 8:
 		const secondBits = 34
 		n := number(b)
-		at = time.Unix(int64(n&(1<<secondBits-1)), int64(n>>secondBits)) //nolint:gosec // 34 and 30 bits
+		at = time.Unix(int64(n&(1<<secondBits-1)), int64(n>>secondBits))
 	case 12:
-		at = time.Unix(int64(number(b[4:])), int64(number(b[:4]))) //nolint:gosec // a time before 1970 is negative
+		at = time.Unix(int64(number(b[4:])), int64(number(b[:4])))
 	default:
 		return at, false
 	}

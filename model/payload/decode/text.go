@@ -64,8 +64,10 @@ type base64Encoding struct {
 }
 
 var base64Encodings = [...]base64Encoding{
-	{"base64", false, base64.StdEncoding.Strict()}, {"base64url", true, base64.URLEncoding.Strict()},
-	{"base64 without padding", false, base64.RawStdEncoding.Strict()}, {"base64url without padding", true, base64.RawURLEncoding.Strict()},
+	{"base64", false, base64.StdEncoding.Strict()},
+	{"base64url", true, base64.URLEncoding.Strict()},
+	{"base64 without padding", false, base64.RawStdEncoding.Strict()},
+	{"base64url without padding", true, base64.RawURLEncoding.Strict()},
 }
 
 // fits takes text for base64 only when something that opens is inside: "order" is none, though it could be.

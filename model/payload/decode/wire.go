@@ -88,7 +88,7 @@ func (w *wireReader) value(number protowire.Number, kind protowire.Type, b []byt
 		v, n := protowire.ConsumeVarint(b)
 		value, size = strconv.AppendUint(nil, v, 10), n
 		if v > math.MaxInt64 {
-			value = strconv.AppendInt(nil, int64(v), 10) //nolint:gosec // a negative int64 is written so
+			value = strconv.AppendInt(nil, int64(v), 10)
 		}
 	case protowire.Fixed32Type:
 		v, n := protowire.ConsumeFixed32(b)
