@@ -12,7 +12,8 @@ import (
 func answered(command string, from, to model.Position, count int, ids func(yield func(model.Position) bool)) error {
 	n := 0
 	for id := range ids {
-		if n++; n > count {
+		n++
+		if n > count {
 			return fmt.Errorf("%w: %s answered more than the %d that it was asked for", ErrReply, command, count)
 		}
 		if id.Before(from) || to.Before(id) {

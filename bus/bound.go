@@ -23,10 +23,10 @@ const DefaultMaxReply int64 = 512 << 20
 func WithMaxReply(bytes int64) Option { return func(b *Bus) { b.maxReply = bytes } }
 
 // BoundReplies makes the connections of a client's dialer refuse what [WithMaxReply] speaks of: hand its result to
-// redis.Options.Dialer, or that of a cluster's or Sentinel's options. max is the bytes of a reply; 0 means [DefaultMaxReply].
+// redis.Options.Dialer, or that of a cluster's or Sentinel's options. bytes bounds a reply; 0 means [DefaultMaxReply].
 // redis.NewDialer makes the dialer that a client has by itself.
-func BoundReplies(dial func(ctx context.Context, network, addr string) (net.Conn, error), max int64) func(ctx context.Context, network, addr string) (net.Conn, error) {
-	return wire.Bound(dial, wire.Limits{Bytes: max})
+func BoundReplies(dial func(ctx context.Context, network, addr string) (net.Conn, error), bytes int64) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	return wire.Bound(dial, wire.Limits{Bytes: bytes})
 }
 
 // bound is the dialer of a client with the bus's limit on replies. A cluster's client has none of its own.

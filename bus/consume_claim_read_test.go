@@ -147,6 +147,7 @@ func BenchmarkSweep(b *testing.B) {
 		}
 	}
 	walk := func(b *testing.B) {
+		b.Helper()
 		for cursor := "0-0"; ; {
 			answer, err := client.Do(b.Context(), "XAUTOCLAIM", "events:a", "g", "d", 600_000, cursor, "COUNT", 100).Slice()
 			if err != nil {
@@ -158,6 +159,7 @@ func BenchmarkSweep(b *testing.B) {
 		}
 	}
 	read := func(b *testing.B) {
+		b.Helper()
 		args := []any{"XREADGROUP", "GROUP", "g", "d", "COUNT", 100, "CLAIM", 600_000, "STREAMS", "events:a", ">"}
 		if err := client.Do(b.Context(), args...).Err(); !errors.Is(err, redis.Nil) {
 			b.Fatal(err)

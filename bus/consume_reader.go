@@ -48,7 +48,8 @@ func (c *consumer) readNode(ctx context.Context) {
 
 // run reads until ctx is done, and interrupts the blocked read then.
 func (r *reader) run(ctx context.Context) {
-	defer r.consumer.enlist(r)()
+	leave := r.consumer.enlist(r)
+	defer leave()
 	ended := make(chan struct{})
 	r.waiting = r.consumer.bus.watchWait(WaitReader, r.consumer.group)
 	r.waiting.patience = r.consumer.options.patience

@@ -88,7 +88,7 @@ func (c *lagCount) weigh(s *model.Stream, first reply) {
 			g.Lag = model.Exactly(told.N)
 		}
 		c.lags.keep(key, mark)
-		if recently := now.Sub(mark.counted) < weighEvery; s.EntriesAdded.Known && !(recently && (mark.right || mark.tooMany)) {
+		if recently := now.Sub(mark.counted) < weighEvery; s.EntriesAdded.Known && (!recently || !mark.right && !mark.tooMany) {
 			c.ask(s, g, most)
 		}
 	}

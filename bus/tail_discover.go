@@ -116,7 +116,9 @@ func (t *tail) scanOn(ctx context.Context) ([]string, error) {
 			if err != nil {
 				return err
 			}
-			found.add(keys)
+			if err := found.add(keys); err != nil {
+				return err
+			}
 			if cursor = next; cursor == "0" {
 				break
 			}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"testing"
@@ -28,9 +29,9 @@ func readAll(t interface{ Fatal(...any) }, r *replies, in io.Reader) []byte {
 	for buffer := make([]byte, 256); ; {
 		n, err := r.read(in, buffer)
 		keys = append(keys, buffer[:n]...)
-		switch err {
-		case nil:
-		case io.EOF:
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF):
 			return append(keys, r.held...)
 		default:
 			t.Fatal(err)
@@ -57,7 +58,8 @@ func TestAnAnswerOfTheTerminalIsNeverTakenForKeys(t *testing.T) {
 		}
 		told := 0
 		r := &replies{told: func(dark bool) {
-			if told++; dark {
+			told++
+			if dark {
 				t.Error("white is called dark")
 			}
 		}}

@@ -32,7 +32,7 @@ func (f Func) Catch() {
 	if f == nil {
 		return
 	}
-	if value := recover(); value != nil {
+	if value := recover(); value != nil { //nolint:revive // Catch itself is what is deferred
 		f(value, debug.Stack())
 	}
 }

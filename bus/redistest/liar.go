@@ -30,7 +30,7 @@ const Endless = "\x00endless"
 // written as they are; where it returns "", as a server without streams would.
 func StartLiar(t testing.TB, answer func(command []string) string) *Liar {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it binds at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,15 +13,15 @@ import (
 	"streamdesk/bus/crash"
 )
 
-// Away is the error of a store that can't be reached now and may be later: a database that starts, a full disk. What opens
+// AwayError is the error of a store that can't be reached now and may be later: a database that starts, a full disk. What opens
 // a service wraps it around what a [Worker] is to wait for; any other error is for a person to mend.
-type Away struct{ Err error }
+type AwayError struct{ Err error }
 
 // Error is the store's error.
-func (a *Away) Error() string { return a.Err.Error() }
+func (a *AwayError) Error() string { return a.Err.Error() }
 
 // Unwrap returns the store's error.
-func (a *Away) Unwrap() error { return a.Err }
+func (a *AwayError) Unwrap() error { return a.Err }
 
 // Worker is a [Service] that keeps another one at work. It opens the service, and waits with growing pauses, up to 10 s,
 // for a store that is away. A panic of the service, in its Run, in a goroutine of its [Crew] or in one of its hooks, stops
@@ -38,7 +38,7 @@ type Worker struct {
 	broken  error // of the run that is under way
 }
 
-// NewWorker opens a service of the name with open, once, and returns its error unless that is [Away]. log is told what is
+// NewWorker opens a service of the name with open, once, and returns its error unless that is [AwayError]. log is told what is
 // waited for; nil means nobody is.
 func NewWorker(ctx context.Context, name string, log *slog.Logger, open func(context.Context) (Service, error)) (*Worker, error) {
 	if log == nil {
@@ -46,7 +46,7 @@ func NewWorker(ctx context.Context, name string, log *slog.Logger, open func(con
 	}
 	w := &Worker{name: name, log: log.With("group", name), open: open}
 	service, err := open(ctx)
-	if _, away := errors.AsType[*Away](err); err != nil && !away {
+	if _, away := errors.AsType[*AwayError](err); err != nil && !away {
 		return nil, err
 	}
 	if err != nil {
@@ -123,7 +123,7 @@ func (w *Worker) Run(ctx context.Context, b *bus.Bus) error {
 	}
 }
 
-// openUntil opens the service, unless it is open; false when ctx ended before, or with an error that isn't [Away].
+// openUntil opens the service, unless it is open; false when ctx ended before, or with an error that isn't [AwayError].
 func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 	pause, told := time.Duration(0), false
 	for w.opened() == nil {
@@ -131,7 +131,7 @@ func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 			return false, nil
 		}
 		service, err := w.open(ctx)
-		_, away := errors.AsType[*Away](err)
+		_, away := errors.AsType[*AwayError](err)
 		switch {
 		case err == nil:
 			w.mu.Lock()
@@ -142,7 +142,7 @@ func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 				w.log.Info("the store is there")
 			}
 		case ctx.Err() != nil:
-			return false, nil
+			return false, nil //nolint:nilerr // it was told to end; why the store can't be opened is no matter then
 		case !away:
 			return false, err
 		default:

@@ -133,7 +133,7 @@ func TestAStoreThatIsAwayAtTheStartIsWaitedFor(t *testing.T) {
 	var there atomic.Bool
 	w, err := sink.NewWorker(t.Context(), c.name, nil, func(context.Context) (sink.Service, error) {
 		if !there.Load() {
-			return nil, &sink.Away{Err: errors.New("the store sleeps")}
+			return nil, &sink.AwayError{Err: errors.New("the store sleeps")}
 		}
 		return c, nil
 	})
@@ -165,8 +165,9 @@ func TestWhatOnlyAPersonMendsIsSaidAtOnce(t *testing.T) {
 	}
 	calls := 0
 	w, err := sink.NewWorker(t.Context(), "g", nil, func(context.Context) (sink.Service, error) {
-		if calls++; calls == 1 {
-			return nil, &sink.Away{Err: errors.New("it starts")}
+		calls++
+		if calls == 1 {
+			return nil, &sink.AwayError{Err: errors.New("it starts")}
 		}
 		return nil, wrong
 	})

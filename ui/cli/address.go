@@ -113,7 +113,7 @@ func identity(u config.URL) string {
 	if u.Scheme() == "unix" {
 		return list
 	}
-	master, db := "", ""
+	var master, db string
 	if u.Scheme() == "redis+sentinel" {
 		var name string
 		name, list, _ = strings.Cut(list, " by ")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/sink/database/pgtest"
@@ -30,7 +31,7 @@ func TestEveryGroupWorksOnStreamsWhoseNamesAreNotUTF8(t *testing.T) {
 	if code, body := p.get("/healthz"); code != http.StatusOK {
 		t.Errorf("/healthz: %d %s", code, body)
 	}
-	if said := p.stderr.String(); strings.ContainsAny(said, "\x9b\x1b\x07") {
+	if said := p.stderr.String(); !utf8.ValidString(said) || strings.ContainsAny(said, "\u009b\x1b\x07") {
 		t.Errorf("stderr has raw bytes of a name: %q", said)
 	}
 }
@@ -74,12 +75,13 @@ func TestAPageOfAnotherNameReadsNothing(t *testing.T) {
 	server := redistest.Start(t)
 	p := startWork(t, server.Addr(), []string{"STREAMDESK_WORK_HOSTS=events.example.com"}, "websocket_workers", "metrics_collectors")
 	ask := func(path, host, origin string) int {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+path, nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Host = host
-		if r.Header.Set("Origin", origin); path == "/ws" {
+		r.Header.Set("Origin", origin)
+		if path == "/ws" {
 			for name, value := range map[string]string{
 				"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 			} {

@@ -24,7 +24,7 @@ type workGroup struct {
 	// types are the event types that it is to consume.
 	types func(config.Work) config.List
 	// open makes the service, and checks everything that can be checked before an event is read. Its errors name the
-	// setting; those of *usageError are wrong use, and [sink.Away] ones are waited for.
+	// setting; those of *usageError are wrong use, and [sink.AwayError] ones are waited for.
 	open func(ctx context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
 }
 

@@ -230,7 +230,7 @@ func (s *Scanner) begin(b []byte) (int, error) {
 	return 1, nil
 }
 
-// unknownLength and streamedLength are what a length can be beside a number from 0 on.
+// nullLength and streamedLength are what a length can be beside a number from 0 on.
 const (
 	nullLength     = -1
 	streamedLength = -2

@@ -49,7 +49,7 @@ type Writer struct {
 }
 
 // Open opens the database and brings its schema up to date. The error names the setting and the mend; nothing has been
-// consumed. It is a [sink.Away] when the database can't be reached now and may be later.
+// consumed. It is a [sink.AwayError] when the database can't be reached now and may be later.
 func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 	setup.Group = cmp.Or(setup.Group, sink.DBWriters)
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
@@ -71,7 +71,7 @@ func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 func openError(err error) error {
 	named := fmt.Errorf("%s: %w", SettingDSN, err)
 	if away(err) {
-		return &sink.Away{Err: named}
+		return &sink.AwayError{Err: named}
 	}
 	return named
 }

@@ -58,7 +58,7 @@ type output interface {
 	Close() error
 }
 
-// New opens the file, and says what is wrong with it. The error is a [sink.Away] where the disk is full or doesn't answer,
+// New opens the file, and says what is wrong with it. The error is a [sink.AwayError] where the disk is full or doesn't answer,
 // which may pass.
 func New(setup sink.Setup, o Options) (*Service, error) {
 	s := &Service{setup: setup, log: setup.Logger()}
@@ -73,7 +73,7 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 	if err := f.open(); err != nil {
 		err = errors.Join(err, f.Close())
 		if slices.ContainsFunc(passing[:], func(fault error) bool { return errors.Is(err, fault) }) {
-			err = &sink.Away{Err: err}
+			err = &sink.AwayError{Err: err}
 		}
 		return nil, err
 	}
