@@ -256,10 +256,10 @@ func (w *writer) close(ctx context.Context) error {
 	}
 	w.mu.Unlock()
 	stopped := make(chan struct{})
-	go func() {
+	go w.bus.Guard(func() {
 		w.running.Wait()
 		close(stopped)
-	}()
+	})()
 	select {
 	case <-stopped:
 	case <-ctx.Done():

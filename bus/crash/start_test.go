@@ -37,7 +37,7 @@ func TestEveryGoroutineStartsThroughGuard(t *testing.T) {
 			work := started(node)
 			switch {
 			case work == nil:
-			case calls(work, "Guard"):
+			case calls(work, "Guard"), byCrew(node):
 				guarded++
 			default:
 				t.Errorf("%s: a goroutine starts without Guard", files.Position(node.Pos()))
@@ -66,6 +66,16 @@ func started(node ast.Node) ast.Expr {
 		}
 	}
 	return nil
+}
+
+// byCrew says whether a node hands its work to a sink.Crew, which guards it.
+func byCrew(node ast.Node) bool {
+	call, ok := node.(*ast.CallExpr)
+	if !ok || !calls(call, "Go") {
+		return false
+	}
+	on, ok := call.Fun.(*ast.SelectorExpr).X.(*ast.Ident)
+	return ok && on.Name == "crew"
 }
 
 // calls says whether an expression is the call of a method or function of one of those names.

@@ -172,7 +172,7 @@ func (w *Worker) runOnce(ctx context.Context, b *bus.Bus) (err error) {
 		w.cancel = nil
 	}()
 	defer crash.Func(w.broke).Catch()
-	well := time.AfterFunc(longestPause, func() { w.waits.Well() })
+	well := time.AfterFunc(longestPause, crash.Func(w.broke).Guard(func() { w.waits.Well() }))
 	defer well.Stop()
 	return w.opened().Run(ctx, b)
 }

@@ -145,7 +145,7 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	s.bus, s.err = nil, errNotRunning
 	s.mu.Unlock()
 	s.hub.end()
-	s.part(stopServing)
+	s.part(crew, stopServing)
 	return err
 }
 
@@ -154,12 +154,12 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 const partWait = 2 * time.Second
 
 // part waits until the clients are gone, and cuts off those that take too long.
-func (s *Service) part(cutOff context.CancelFunc) {
+func (s *Service) part(crew *sink.Crew, cutOff context.CancelFunc) {
 	gone := make(chan struct{})
-	go func() {
+	go crew.Guard(func() {
 		s.clients.Wait()
 		close(gone)
-	}()
+	})()
 	timer := time.NewTimer(partWait)
 	defer timer.Stop()
 	select {
