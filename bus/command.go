@@ -44,18 +44,20 @@ func plainArgument(s string) bool {
 // readable, as long as it holds nothing that only double quotes can say.
 func quoteArgument(s string) string {
 	single := !strings.HasSuffix(s, `\`) // it would take the closing quote with it; elsewhere it stands for itself
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == 0x7F || c == '\'' {
-			single = false
-			break
-		}
+	if _, obeyed := model.NextObeyed(s); obeyed > 0 || strings.ContainsAny(s, "'\t\n") {
+		single = false
 	}
 	if single {
 		return "'" + s + "'"
 	}
 	var b strings.Builder
 	b.WriteByte('"')
+	next, size := model.NextObeyed(s) // written byte for byte, as only \xHH says them
 	for i := range len(s) {
+		if i == next+size {
+			at, more := model.NextObeyed(s[i:])
+			next, size = i+at, more
+		}
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
 			b.WriteByte('\\')
@@ -66,7 +68,7 @@ func quoteArgument(s string) string {
 			b.WriteString(`\r`)
 		case c == '\t':
 			b.WriteString(`\t`)
-		case c < ' ' || c == 0x7F:
+		case i >= next && i < next+size:
 			const hex = "0123456789abcdef"
 			b.WriteString(`\x`)
 			b.WriteByte(hex[c>>4])

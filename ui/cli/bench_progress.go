@@ -15,9 +15,6 @@ type benchProgress struct {
 	last      string
 }
 
-// lineAnew goes to the line's beginning and clears it.
-const lineAnew = "\r\x1b[K"
-
 func (b *benchProgress) tell(at bench.Progress) {
 	what := string(at.Measure)
 	if at.Measure == bench.Latency {
@@ -29,7 +26,7 @@ func (b *benchProgress) tell(at bench.Progress) {
 	percent := int(100 * at.Done)
 	switch {
 	case b.overwrite:
-		fmt.Fprintf(b.to, "%s%3d%%  %s, %s; ctrl+c ends", lineAnew, percent, what, at.By)
+		rewrite(b.to, fmt.Sprintf("%3d%%  %s, %s; ctrl+c ends", percent, what, at.By))
 	case what != b.last:
 		fmt.Fprintf(b.to, "%3d%%  %s\n", percent, what)
 	}
@@ -39,6 +36,6 @@ func (b *benchProgress) tell(at bench.Progress) {
 // end leaves nothing of it behind on a terminal.
 func (b *benchProgress) end() {
 	if b.overwrite && b.last != "" {
-		fmt.Fprint(b.to, lineAnew)
+		rewrite(b.to, "")
 	}
 }

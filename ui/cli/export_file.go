@@ -36,7 +36,7 @@ type exportFile struct {
 
 // createExport makes the file, which must not exist yet unless it is a device or a pipe; stdout when there is no name.
 func (p *program) createExport(name string, packed bool) (*exportFile, error) {
-	f := &exportFile{name: "stdout", to: p.Out, packed: packed}
+	f := &exportFile{name: "stdout", to: p.data(), packed: packed}
 	if name != "" {
 		file, to, err := p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) })
 		if errors.Is(err, os.ErrExist) {

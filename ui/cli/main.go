@@ -64,13 +64,18 @@ type program struct {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.interrupted = ctx.Done()
 	p.In = newInput(p.In, p.interrupted)
-	p.Out, p.Err = newOutput(p.Out, p.interrupted), newOutput(p.Err, p.interrupted)
+	out, errs := &visible{to: newOutput(p.Out, p.interrupted)}, &visible{to: newOutput(p.Err, p.interrupted)}
+	if !isTerminal(out) {
+		out.exact = func() bool { return p.flags.output == outputJSON }
+	}
+	p.Out, p.Err = out, errs
 	p.links.gone = make(chan struct{})
 	ended := make(chan struct{})
 	defer close(ended)
 	go p.links.cutAfter(p.interrupted, ended, p.heeding.finishes.Load)
 	code := p.execute(ctx, args)
-	p.ending.Lock() // a panic that has begun ends the program with its trace, and never lets go
+	_, _ = out.end(), errs.end() // nobody is left to be told
+	p.ending.Lock()              // a panic that has begun ends the program with its trace, and never lets go
 	defer p.ending.Unlock()
 	return code
 }

@@ -84,5 +84,9 @@ func (p *program) createOutput(path string, open func() (*os.File, error)) (*os.
 	if err != nil {
 		return nil, nil, err
 	}
-	return file, newOutput(file, p.interrupted), nil
+	to := newOutput(file, p.interrupted)
+	if isTerminal(file) {
+		to = &visible{to: to}
+	}
+	return file, to, nil
 }

@@ -32,7 +32,7 @@ func (g *progress) tell(done, all int64) {
 		return
 	}
 	g.told = now
-	fmt.Fprint(g.to, lineAnew+progressText(g.noun, done, all, now.Sub(g.began)))
+	rewrite(g.to, progressText(g.noun, done, all, now.Sub(g.began)))
 }
 
 // progressText is "120,000 of 1,000,000 entries (12%), 98.7k/s, 9s left".
@@ -52,7 +52,7 @@ func progressText(noun string, done, all int64, took time.Duration) string {
 // end leaves nothing of it behind.
 func (g *progress) end() {
 	if g.to != nil && !g.told.IsZero() {
-		fmt.Fprint(g.to, lineAnew)
+		rewrite(g.to, "")
 		g.told = time.Time{}
 	}
 }

@@ -15,6 +15,8 @@ func fileOf(stream any) *os.File {
 		return fileOf(s.from)
 	case *output:
 		return s.to
+	case *visible:
+		return fileOf(s.to)
 	default:
 		return nil
 	}

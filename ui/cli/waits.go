@@ -29,11 +29,12 @@ func (p *program) sayWaiting(what string) {
 	if p.terminal.Load() != nil || p.heeding.finishes.Load() {
 		return
 	}
-	anew := ""
+	text := "waiting for " + widget.Clean(what) + "\n"
 	if p.errIsTerminal() {
-		anew = lineAnew
+		rewrite(p.Err, text)
+		return
 	}
-	fmt.Fprintf(p.Err, "%swaiting for %s\n", anew, widget.Clean(what))
+	fmt.Fprint(p.Err, text)
 }
 
 // waitHooks say what the bus waits for.

@@ -104,7 +104,7 @@ func openMetricsCollectors(_ context.Context, _ *program, settings *config.Setti
 func openLogAggregators(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	l := settings.Work.LogAggregators
 	s, err := logfile.New(setup, logfile.Options{
-		Path: l.Path, Stdout: p.Out, MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
+		Path: l.Path, Stdout: p.data(), MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("work.log_aggregators.path: %w", err)

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"streamdesk/model"
+)
+
+// hostile are texts that a terminal obeys, or that turn the direction of writing.
+var hostile = map[string]string{
+	"an escape":       "a\x1b[2Jb",
+	"a clipboard":     "a\x1b]52;c;ZXZpbA==\x07b",
+	"a title":         "a\x1b]0;evil\x1b\\b",
+	"a carriage":      "a\rgo ahead? [y/N] ",
+	"a bell":          "a\x07\x08b",
+	"DEL":             "a\x7fb",
+	"C1 as UTF-8":     "a\u009b31mb",
+	"C1 as a byte":    "a\x9b31mb",
+	"a direction":     "a\u202egpj.exe",
+	"an isolate":      "a\u2066b\u2069",
+	"marks":           "a\u200e\u200f\u061cb",
+	"separators":      "a\u2028b\u2029",
+	"half a letter":   "a\xe2\x82",
+	"an overlong one": "a\xc0\x9bb",
+}
+
+// rawAt is what of a text a terminal would obey, with what stands around; "" when there is nothing.
+func rawAt(text string) string {
+	at, size := model.NextObeyed(text)
+	if size == 0 {
+		return ""
+	}
+	return text[max(at-30, 0):min(at+30, len(text))]
+}
+
+func TestWhatATerminalWouldObeyIsWrittenVisibly(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\x1b[2J":           `a\x1b[2J`,
+		"\x00\r\x07":         `\x00\x0d\x07`,
+		"\x7f\u009b\u202e":   `\u007f\u009b\u202e`,
+		"\x9b\xe2\x82":       `\x9b\xe2\x82`,
+		"工作\t\"é\"\n🙂\uFFFD": "工作\t\"é\"\n🙂\uFFFD",
+	} {
+		for cut := range len(text) + 1 {
+			var b bytes.Buffer
+			v := &visible{to: &b}
+			for _, part := range []string{text[:cut], text[cut:]} {
+				if n, err := io.WriteString(v, part); n != len(part) || err != nil {
+					t.Fatalf("%d, %v", n, err)
+				}
+			}
+			if err := v.end(); err != nil || b.String() != want {
+				t.Errorf("%q cut at %d is %q, %v; want %q", text, cut, b.String(), err, want)
+			}
+		}
+	}
+}
+
+func TestOnlyTheProgramGoesToTheBeginningOfALine(t *testing.T) {
+	var b bytes.Buffer
+	rewrite(&visible{to: &b}, "50% of a\r\x1b[Kb")
+	if want := "\r\x1b[K" + `50% of a\x0d\x1b[Kb`; b.String() != want {
+		t.Errorf("it is %q, want %q", b.String(), want)
+	}
+}
+
+// FuzzVisible writes any bytes in pieces of a size.
+func FuzzVisible(f *testing.F) {
+	for _, text := range hostile {
+		f.Add([]byte(text), uint8(1))
+		f.Add([]byte(text), uint8(3))
+	}
+	f.Add([]byte("工作 é 🙂\t\n"), uint8(2))
+	f.Fuzz(func(t *testing.T, text []byte, size uint8) {
+		var b bytes.Buffer
+		v := &visible{to: &b}
+		for rest := text; len(rest) > 0; {
+			n := min(int(size%16)+1, len(rest))
+			if _, err := v.Write(rest[:n]); err != nil {
+				t.Fatal(err)
+			}
+			rest = rest[n:]
+		}
+		if err := v.end(); err != nil {
+			t.Fatal(err)
+		}
+		out := b.String()
+		for _, r := range out {
+			if model.Obeyed(r) {
+				t.Errorf("%q lets %U through", text, r)
+			}
+		}
+		if !utf8.ValidString(out) {
+			t.Errorf("%q comes out as no UTF-8: %q", text, out)
+		}
+		if want := model.AppendVisible(nil, text); out != string(want) {
+			t.Errorf("%q is %q in pieces and %q whole", text, out, want)
+		}
+		if rawAt(string(text)) == "" && out != string(text) {
+			t.Errorf("plain %q is changed: %q", text, out)
+		}
+	})
+}
+
+// BenchmarkVisible writes what a tail writes, beside writing it as it is.
+func BenchmarkVisible(b *testing.B) {
+	text := []byte(strings.Repeat("12:00:00.000  workflow.started  wf-8f31  coordinator  {\"attempt\":1,\"name\":\"工作\"}\n", 700))
+	for name, to := range map[string]io.Writer{"as it is": io.Discard, "visible": &visible{to: io.Discard}} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _ = to.Write(text)
+			}
+		})
+	}
+}
