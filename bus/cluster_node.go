@@ -31,12 +31,17 @@ func (e *ClusterNodeError) Error() string {
 // Unwrap is Err.
 func (e *ClusterNodeError) Unwrap() error { return e.Err }
 
-// refusedDatabase is what a node of a cluster answers to a client that selects a database other than 0.
-const refusedDatabase = "SELECT is not allowed in cluster mode"
+// What a node of a cluster answers to a client that selects a database other than 0: Redis, and Valkey from 9.0 on, where a
+// cluster may have several. The second is also what any other server says of a database that it doesn't have.
+const (
+	refusedDatabase = "SELECT is not allowed in cluster mode"
+	noSuchDatabase  = "DB index is out of range"
+)
 
 // asClusterNode returns a [ClusterNodeError] for a client of a single server when that is a node of a cluster, and nil
-// for any other. pingErr is what PING failed with. It sends HELLO, and CLUSTER KEYSLOT where HELLO isn't known or
-// allowed (Redis 5); a server that answers neither counts as none.
+// for any other. pingErr is what PING failed with. It sends HELLO, and CLUSTER MYID where HELLO isn't known or
+// allowed (Redis 5); a server that answers neither counts as none. Other parts of CLUSTER won't do: Valkey 9.1 answers
+// KEYSLOT in every mode.
 func asClusterNode(ctx context.Context, client redis.UniversalClient, pingErr error) error {
 	single, ok := client.(*redis.Client)
 	if !ok {
@@ -44,14 +49,21 @@ func asClusterNode(ctx context.Context, client redis.UniversalClient, pingErr er
 	}
 	refusal := &ClusterNodeError{Addr: single.Options().Addr}
 	if pingErr != nil {
-		if !strings.Contains(pingErr.Error(), refusedDatabase) {
+		refusal.Err = pingErr
+		switch text := pingErr.Error(); {
+		case strings.Contains(text, refusedDatabase):
+			return refusal
+		case strings.Contains(text, noSuchDatabase):
+			o := *single.Options()
+			o.DB = 0
+			single = redis.NewClient(&o)
+			defer func() { _ = single.Close() }() // nothing is on its way any more
+		default:
 			return nil
 		}
-		refusal.Err = pingErr
-		return refusal
 	}
 	mode, err := helloMode(single.Do(ctx, "HELLO"))
-	if err != nil && ctx.Err() == nil && single.Do(ctx, "CLUSTER", "KEYSLOT", "x").Err() == nil {
+	if err != nil && ctx.Err() == nil && single.Do(ctx, "CLUSTER", "MYID").Err() == nil {
 		return refusal
 	}
 	if mode == "cluster" {

@@ -115,7 +115,7 @@ func (d *diagnosis) came(redis string) string {
 	case redis <= valkeySince:
 		return "every version of Valkey has it, so a rule or a rename must hide it here"
 	default:
-		return "it is in no version of Valkey that streamdesk knows"
+		return "no version of Valkey is known to have it"
 	}
 }
 

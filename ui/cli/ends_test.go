@@ -171,6 +171,8 @@ func TestCtrlCEndsWhateverWaitsForAServerThatStalls(t *testing.T) {
 				waitFor(t, "the first event", func() bool {
 					return server.Client().XLen(t.Context(), "events:a.b").Val() == 1
 				})
+				// A server writes its replies before it reads again: the program's is on its way when this one is here.
+				send(t, server.Client(), "PING")
 			} else {
 				waitFor(t, "its reader", func() bool {
 					list := server.Client().ClientList(t.Context()).Val()

@@ -19,17 +19,24 @@ func impatient(s *sink.Setup) { s.AckWait = shortWait }
 func settled(t *testing.T, b *bus.Bus, dsn string, n int) {
 	t.Helper()
 	db := look(t, dsn)
+	var last string
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log("at last: " + last)
+		}
+	})
 	redistest.Eventually(t, deadline, func() bool {
 		var rows int
 		err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM workflow_updates`).Scan(&rows)
 		pending, lag := pendingEntries(t, b)
+		last = fmt.Sprintf("%d of %d rows (%v), %d entries pending, lag %d", rows, n, err, pending, lag)
 		return err == nil && rows >= n && pending == 0 && lag == 0
 	}, "not every event is a row and acknowledged")
 	if rows := one[int](t, db, `SELECT count(*) FROM workflow_updates`); rows != n {
 		t.Errorf("%d rows of %d events", rows, n)
 	}
-	if last := one[int](t, db, `SELECT count(*) FROM workflows`); last != 20 {
-		t.Errorf("%d workflows", last)
+	if workflows := one[int](t, db, `SELECT count(*) FROM workflows`); workflows != 20 {
+		t.Errorf("%d workflows", workflows)
 	}
 }
 
