@@ -40,6 +40,14 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 		"PlanTrimBefore": func() error { _, err := s.PlanTrimBefore(none, key, id); return err },
 		"Loader":         func() error { _, err := loader.Add(none, []model.Entry{entry}); return err },
 		"RestoreStream":  func() error { _, err := s.RestoreStream(none, bus.RestoreStreamRequest{Stream: key}); return err },
+		"RestoreGroup": func() error {
+			_, err := s.RestoreGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
+			return err
+		},
+		"FinishGroup": func() error {
+			_, err := s.FinishGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
+			return err
+		},
 		"RestorePending": func() error {
 			_, err := s.RestorePending(none, key, group, []model.Pending{{ID: id, Consumer: "c"}})
 			return err

@@ -28,7 +28,7 @@ type PendingQuery struct {
 }
 
 func (q PendingQuery) validate() error {
-	switch err := needGroup(q.Stream, q.Group); {
+	switch err := needStream(q.Stream); { // a group may be called "": the server says whether there is one
 	case err != nil:
 		return err
 	case q.To.Before(q.From):

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -18,13 +19,16 @@ type RestoreStreamRequest struct {
 	// none). Unknown leaves both as they are; servers before Redis 7 have neither.
 	EntriesAdded model.Count
 	MaxDeleted   model.Position
-	// Create says that the stream isn't there, and has to be created without an entry.
+	// Create says that the stream isn't there, or is empty and was left half made, and has to be created without an entry.
 	Create bool
 }
 
 // createdBy is the name of a group that exists for a moment only: creating and destroying it is how an empty stream comes
 // to be.
 const createdBy = "streamdesk-restore"
+
+// HalfMade says whether a stream is one that [Bus.RestoreStream] had begun to create when it was cut off.
+func HalfMade(s *model.Stream) bool { return !s.Missing && s.Length == 0 && s.Group(createdBy) != nil }
 
 // Commands are what [Bus.RestoreStream] sends, in order: XSETID, and before it, with Create, what makes an empty stream.
 func (r RestoreStreamRequest) Commands() []Command {
@@ -47,40 +51,14 @@ func (b *Bus) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]Rece
 	if err := needStream(r.Stream); err != nil {
 		return nil, fmt.Errorf("bus: restore stream: %w", err)
 	}
-	for _, c := range r.Commands() {
-		if _, err := b.change(ctx, c, &receipts); err != nil {
+	for i, c := range r.Commands() {
+		_, err := b.change(ctx, c, &receipts)
+		if r.Create && i == 0 && errors.Is(groupError(err), ErrGroupExists) {
+			err = nil // an earlier call got no further
+		}
+		if err != nil {
 			return receipts, fmt.Errorf("bus: restore stream %s: %w", r.Stream, err)
 		}
 	}
 	return receipts, nil
-}
-
-// RestorePending gives entries of a stream to consumers of a group as they were pending elsewhere, with their idle times
-// and deliveries, whether the group has delivered them or not: XCLAIM … FORCE JUSTID, one for each, in pipelines. It
-// returns how many are pending now: an entry that isn't there can't be.
-func (b *Bus) RestorePending(ctx context.Context, stream, group string, rows []model.Pending) (restored int64, err error) {
-	if err := needGroup(stream, group); err != nil {
-		return 0, fmt.Errorf("bus: restore pending: %w", err)
-	}
-	for start := 0; start < len(rows); start += maxIDsPerCommand {
-		chunk := rows[start:min(start+maxIDsPerCommand, len(rows))]
-		commands := make([][]any, len(chunk))
-		for i, row := range chunk {
-			commands[i] = Command{
-				"XCLAIM", stream, group, row.Consumer, "0", row.ID.String(), "IDLE", millisText(row.Idle),
-				"RETRYCOUNT", strconv.FormatInt(row.Deliveries, 10), "FORCE", "JUSTID",
-			}.args()
-		}
-		replies, err := b.pipeline(ctx, commands)
-		if err != nil {
-			return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, err)
-		}
-		for _, r := range replies {
-			if r.kind == kindError {
-				return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, groupError(replyError(r.text)))
-			}
-			restored += int64(len(r.elems))
-		}
-	}
-	return restored, nil
 }

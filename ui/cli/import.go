@@ -30,10 +30,14 @@ the stream it names, in the order of the lines.
 --new-ids    under IDs of now. They are other entries then, and running it twice adds them twice.
 It asks which of the two when lines have IDs and neither is given; where there is no terminal, one has to be.
 --groups also creates the consumer groups of the export where they are missing, at their positions and with what was
-pending in them; the file must have been made with export --groups.
+pending in them; the file must have been made with export --groups. A group comes to its position when everything that
+was pending is in it, so that an import may end anywhere and no entry is lost: done again, it goes on. Until then the
+group would be given entries that it has acknowledged: start its consumers afterwards. A group that is there already
+stays as it is, and what isn't pending in it is counted.
 It stops at the first line that is no entry or that the server refuses, and names it; nothing after it is sent unless
 --continue leaves such lines out. ctrl+c stops between two batches. It says how to go on: --from-line N.
-It sends XADD, and XRANGE, XINFO STREAM and XSETID with --keep-ids, XGROUP CREATE and XCLAIM FORCE with --groups.`,
+It sends XADD, and XRANGE, XINFO STREAM and XSETID with --keep-ids, XGROUP CREATE, XCLAIM FORCE,
+XPENDING and XGROUP SETID with --groups.`,
 		Example: `  streamdesk import backup.jsonl.gz --keep-ids --groups
   streamdesk --profile staging import hour.jsonl --new-ids
   jq -c 'select(.stream == "events:audit.failed")' day.jsonl | streamdesk import - --new-ids --yes

@@ -144,7 +144,7 @@ func kindOf(text string) lineKind {
 type importBatch struct {
 	kind    lineKind
 	entries []model.Entry
-	at      []int // the line of each
+	at      []int // the line of each, or of each pending row
 	stream  streamMark
 	group   groupMark
 	pending []jsonPending
@@ -274,7 +274,7 @@ func (b *importBatch) take(text string, line int) error {
 		if err := strictly(text, &row); err != nil {
 			return err
 		}
-		b.pending = append(b.pending, row)
+		b.pending, b.at = append(b.pending, row), append(b.at, line)
 		return nil
 	default:
 		e, err := model.ParseEntryLine(text)

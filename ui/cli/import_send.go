@@ -23,8 +23,10 @@ type importing struct {
 	added    additions
 	streams  map[string]*importedStream
 	line     int // all lines up to this one are dealt with
-	// restoring is the group that was created last; what was pending in another is not restored.
-	restoring string
+	// group is the one whose lines are being read; nil outside of any.
+	group *restoredGroup
+	// figures says that the figures of a stream have come up.
+	figures bool
 }
 
 // importedStream is what went to one stream.
@@ -64,8 +66,11 @@ func (i *importing) run(ctx context.Context) (err error) {
 		}
 		i.done.Lines, i.line = i.done.Lines+b.lines, b.line
 		i.progress.tell(i.done.Added, i.file.estimate(i.done.Added, b.offset))
+		if errors.Is(b.err, io.EOF) {
+			return i.finishGroup(ctx)
+		}
 		if b.err != nil {
-			return ended(b.err)
+			return b.err
 		}
 	}
 }
@@ -98,13 +103,24 @@ func (i *importing) send(ctx context.Context, b *importBatch) error {
 	for _, broken := range b.broken {
 		i.leaveOut(broken)
 	}
+	if b.kind != pendingLine && b.lines > len(b.broken) {
+		if err := i.finishGroup(ctx); err != nil {
+			return err
+		}
+	}
 	switch b.kind {
 	case streamLine:
+		if b.stream.Stream == "" { // it was left out
+			return nil
+		}
 		return i.restoreStream(ctx, &b.stream)
 	case groupLine:
-		return i.restoreGroup(ctx, &b.group)
+		if b.group.Stream != "" {
+			i.restoreGroup(b)
+		}
+		return nil
 	case pendingLine:
-		return i.restorePending(ctx, b.pending)
+		return i.restorePending(ctx, b)
 	default:
 		return i.sendEntries(ctx, b)
 	}
@@ -274,6 +290,9 @@ func (i *importing) account(err error) error {
 	}
 	if d.LeftOut > 0 {
 		text += fmt.Sprintf(", %d lines left out", d.LeftOut)
+	}
+	if i.group != nil { // what was done of a group is found again
+		i.line = i.group.line - 1
 	}
 	mend := fmt.Sprintf("go on with --from-line %d", i.line+1)
 	if errors.Is(err, model.ErrLine) {
