@@ -123,7 +123,7 @@ func (f *flaps) hooks() bus.Hooks {
 }
 
 func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
-	for _, how := range []string{"killed", "killed after a lost reply"} {
+	for _, how := range []string{"killed", "killed after a lost reply", "frozen"} {
 		t.Run(how, func(t *testing.T) {
 			cluster := clusterOf(t)
 			dead := cluster.Nodes[1]
@@ -155,8 +155,12 @@ func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
 			if n := dead.Client().Do(t.Context(), "WAIT", 1, patience.Milliseconds()).Val(); n != int64(1) {
 				t.Fatalf("%v replicas have the events", n)
 			}
-			dead.Kill()
-			proxy.Close()
+			if how == "frozen" {
+				dead.Pause()
+			} else {
+				dead.Kill()
+				proxy.Close()
+			}
 			onIll := startLoad(t, b, ill[1:], already)
 			handled := func() map[model.Type]int {
 				each := make(map[model.Type]int)
@@ -176,9 +180,13 @@ func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
 				}
 				return true
 			}, "the other nodes' streams flow on while the node is dead")
-			redistest.Eventually(t, patience, func() bool {
-				return replica.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err() == nil
-			}, "the replica takes over")
+			if how == "frozen" {
+				dead.Resume()
+			} else {
+				redistest.Eventually(t, patience, func() bool {
+					return replica.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err() == nil
+				}, "the replica takes over")
+			}
 			tookOver := time.Now()
 			before = handled()
 			redistest.Eventually(t, patience, func() bool {
@@ -190,7 +198,7 @@ func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
 				}
 				return true
 			}, "the streams of the node flow again")
-			t.Logf("the dead node's streams flow %s after it was replaced", time.Since(tookOver).Round(time.Millisecond))
+			t.Logf("the node's streams flow %s after it was replaced or goes on", time.Since(tookOver).Round(time.Millisecond))
 			onWell.stop()
 			onIll.stop()
 			if err := b.Flush(soon(t)); err != nil {
@@ -218,5 +226,60 @@ func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
 				t.Errorf("the writer lost its connection %d times and the readers theirs %d times, for one node that died", w, r)
 			}
 		})
+	}
+}
+
+func TestR25_SlotsAreMovedToAnAddedNodeUnderLoad(t *testing.T) {
+	cluster := clusterOf(t)
+	client := cluster.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	var lost flaps
+	b := must(bus.Open(t.Context(), client, bus.WithHooks(lost.hooks())))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
+	types := append(typesOf(t, cluster, cluster.Nodes[0], true, 3), typesOf(t, cluster, cluster.Nodes[0], false, 5)...)
+	l := startLoad(t, b, types, 0)
+	flows := func(why string) {
+		t.Helper()
+		before := make(map[model.Type]int64)
+		for of, n := range l.sent {
+			before[of] = n.Load()
+		}
+		redistest.Eventually(t, patience, func() bool {
+			for of, n := range l.sent {
+				if n.Load() < before[of]+100 {
+					return false
+				}
+			}
+			return true
+		}, why)
+	}
+	flows("events are published")
+	cluster.Add(t)
+	for range 2 {
+		for _, of := range types {
+			cluster.MoveSlot(t, "events:"+string(of))
+		}
+		flows("events are published after their slots have moved")
+	}
+	l.stop()
+	if err := b.Flush(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	l.mustHoldEach(t, client)
+	total := int64(0)
+	for _, n := range l.sent {
+		total += n.Load()
+	}
+	redistest.Eventually(t, patience, func() bool { return int64(got.count()) == total }, "all events were handled")
+	got.mustBeInOrder(t)
+	if n := b.Stats().Delivered; n != uint64(total) { //nolint:gosec // a count
+		t.Errorf("%d deliveries of %d events", n, total)
+	}
+	if w, r := lost.writer.Load(), lost.reader.Load(); w > 2 || r > int64(4*len(types)) {
+		t.Errorf("the writer lost its connection %d times and the readers theirs %d times, for 16 slots that moved", w, r)
+	} else {
+		t.Logf("%d events; the writer lost its connection %d times, the readers theirs %d times, for 16 slots that moved", total, w, r)
 	}
 }

@@ -16,11 +16,11 @@ import (
 	"streamdesk/model"
 )
 
-// replicaOf starts a replica of a cluster's node, and waits until it has what the node has.
+// replicaOf starts a replica of a cluster's node, and waits until it has what the node has. It takes over only when it is told to.
 func replicaOf(t *testing.T, cluster *redistest.Cluster, node *redistest.Server) *redis.Client {
 	t.Helper()
 	ctx := t.Context()
-	replica := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes")).Client()
+	replica := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"), redistest.WithConfig("cluster-replica-no-failover", "yes")).Client()
 	of := node.Client()
 	if err := replica.ClusterMeet(ctx, "127.0.0.1", fmt.Sprint(node.Port())).Err(); err != nil {
 		t.Fatal(err)

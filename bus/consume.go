@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/model"
 )
 
@@ -75,6 +77,7 @@ func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchH
 // confirms, and the upkeep of what is in hand.
 type consumer struct {
 	bus     *Bus
+	client  redis.UniversalClient // for all that isn't a blocking read
 	group   string
 	name    string
 	options consumeOptions
@@ -129,6 +132,14 @@ func (c *consumer) run(ctx context.Context) error {
 		return err
 	}
 	defer c.unregister()
+	c.client = c.bus.client
+	if c.bus.clustered() {
+		client, owned := c.bus.deriveClient(readMargin, clusterSidePool)
+		if owned {
+			defer func() { _ = client.Close() }() // nothing is on its way any more
+		}
+		c.client = client
+	}
 	var cutOff context.CancelFunc
 	c.handling, cutOff = context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()

@@ -105,14 +105,13 @@ func (a *acker) finish() { close(a.closed) }
 // and what stays unacknowledged is only handled twice.
 const lastAckWait = 2 * time.Second
 
-// send acknowledges the deliveries, and tries until it has worked or time is up.
+// send acknowledges the deliveries, and tries until it has worked or time is up. What is added meanwhile goes with the next
+// attempt: it may be for another node than the one that doesn't answer.
 func (a *acker) send(list []*delivery) {
 	if len(list) == 0 {
 		return
 	}
-	for _, d := range list {
-		a.groups[d.stream] = append(a.groups[d.stream], d)
-	}
+	a.group(list)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var deadline <-chan time.Time
@@ -122,7 +121,7 @@ func (a *acker) send(list []*delivery) {
 		if len(a.groups) == 0 {
 			break
 		}
-		wait := time.NewTimer(reconnectBackoff.after(attempt))
+		wait := time.NewTimer(a.consumer.bus.reconnecting().after(attempt))
 		for waiting := true; waiting; {
 			select {
 			case <-wait.C:
@@ -136,6 +135,7 @@ func (a *acker) send(list []*delivery) {
 				return
 			}
 		}
+		a.group(a.take())
 	}
 	clear(list)
 	a.mu.Lock()
@@ -143,10 +143,17 @@ func (a *acker) send(list []*delivery) {
 	a.mu.Unlock()
 }
 
+// group adds deliveries to those of their streams.
+func (a *acker) group(list []*delivery) {
+	for _, d := range list {
+		a.groups[d.stream] = append(a.groups[d.stream], d)
+	}
+}
+
 // exchange sends one XACK a stream in one round trip, and takes out of groups what was answered.
 func (a *acker) exchange(ctx context.Context) {
 	c := a.consumer
-	pipe := c.bus.client.Pipeline()
+	pipe := c.client.Pipeline()
 	cmds := make(map[*stream]*redis.IntCmd, len(a.groups))
 	for s, list := range a.groups {
 		cmd := redis.NewIntCmd(ctx, a.args(s, list)...)

@@ -37,7 +37,7 @@ func (c *consumer) sweep(ctx context.Context) {
 	var asked []*stream
 	for _, s := range c.streams.attachedOnes() {
 		began := time.Now()
-		summary, err := c.bus.do(ctx, "XPENDING", s.key, c.group)
+		summary, err := c.do(ctx, "XPENDING", s.key, c.group)
 		if err != nil || time.Since(began) > c.stallAfter() {
 			s.calm = time.Now().Add(c.options.ackWait)
 		}
@@ -81,7 +81,7 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 	if c.withoutAutoClaim {
 		return c.claimByList(ctx, s, n)
 	}
-	answer, err := c.bus.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds(), s.cursor, "COUNT", n)
+	answer, err := c.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds(), s.cursor, "COUNT", n)
 	if err != nil {
 		if strings.Contains(strings.ToLower(err.Error()), "unknown command") {
 			c.withoutAutoClaim = true // before Redis 6.2
@@ -139,7 +139,7 @@ func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool
 	if s.cursor != startCursor {
 		from = s.cursor
 	}
-	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from, "+", n)
+	listed, err := c.do(ctx, "XPENDING", s.key, c.group, from, "+", n)
 	if err != nil {
 		return false
 	}
@@ -165,7 +165,7 @@ func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Posit
 	for _, id := range ids {
 		args = append(args, id.String())
 	}
-	answer, err := c.bus.do(ctx, args...)
+	answer, err := c.do(ctx, args...)
 	if err != nil {
 		return
 	}
@@ -179,7 +179,7 @@ func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Posit
 // lookAtOthers notes the lowest ID that other consumers have pending: a group that vanishes is made again before it, so
 // that nothing is lost when they die at the same time.
 func (c *consumer) lookAtOthers(ctx context.Context, s *stream) {
-	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, "-", "+", claimPage)
+	listed, err := c.do(ctx, "XPENDING", s.key, c.group, "-", "+", claimPage)
 	if err != nil {
 		return
 	}

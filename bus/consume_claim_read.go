@@ -33,7 +33,7 @@ func (c *consumer) clearDeleted(ctx context.Context, s *stream) {
 		return
 	}
 	for range deletedCalls {
-		answer, err := c.bus.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, neverIdle, s.cursor, "COUNT", claimPage)
+		answer, err := c.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, neverIdle, s.cursor, "COUNT", claimPage)
 		if err != nil || ctx.Err() != nil {
 			return // what is wrong with the stream or the server, the reader tells
 		}

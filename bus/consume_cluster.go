@@ -10,6 +10,9 @@ import (
 // means one per stream: four hundred streams on one node are more than the design's largest bus has.
 const clusterPool = 400
 
+// clusterSidePool bounds the connections of one consumer to one node for everything else: acknowledgements, recovery, sweeps.
+const clusterSidePool = 16
+
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
 // even when one node holds them.
 func (c *consumer) readCluster(ctx context.Context) {
@@ -39,3 +42,10 @@ func (c *consumer) readCluster(ctx context.Context) {
 
 // clusterLook is how often the readers are compared with the streams that discovery has found.
 const clusterLook = 100 * time.Millisecond
+
+// do sends a command of the consumer that may be repeated without harm. In a cluster it goes through a client of
+// the consumer's own, which gives up on a dead node at once and is told when to look for who took over. The client that the bus
+// was given makes some seconds of attempts of its own, at the node that it knew when it began.
+func (c *consumer) do(ctx context.Context, args ...any) (reply, error) {
+	return c.bus.doOn(ctx, c.client, args...)
+}

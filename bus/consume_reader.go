@@ -269,7 +269,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
 	c.send(r.sequence.all())
-	c.bus.reloadSlots(ctx, r.link.client) // recovery goes through the client that the bus was given
+	c.bus.reloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
 	// Whatever the lost reply held is pending, and nobody knows it here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {

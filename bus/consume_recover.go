@@ -28,7 +28,7 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Position) (last model.Position, more bool, err error) {
 	c.claiming.Lock()
 	defer c.claiming.Unlock()
-	listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, bound(from), "+", claimPage, c.name)
+	listed, err := c.do(ctx, "XPENDING", s.key, c.group, bound(from), "+", claimPage, c.name)
 	if err == nil {
 		err = answered("XPENDING", from, model.MaxPosition, claimPage, listedIDs(listed))
 	}
@@ -68,7 +68,7 @@ func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position
 	for _, id := range wanted {
 		args = append(args, id.String())
 	}
-	claimed, err := c.bus.do(ctx, args...)
+	claimed, err := c.do(ctx, args...)
 	if err != nil {
 		return onlyConnection(err)
 	}

@@ -270,7 +270,7 @@ func (c *consumer) resumeAt(ctx context.Context, s *stream) model.Position {
 	if !others.IsZero() && !others.After(at) {
 		at = others.Prev()
 	}
-	info, err := c.bus.do(ctx, "XINFO", "STREAM", s.key)
+	info, err := c.do(ctx, "XINFO", "STREAM", s.key)
 	if err == nil && info.field("last-generated-id").position().Before(at) {
 		c.ledger.forget(s)
 		return model.Position{}

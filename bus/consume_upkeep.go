@@ -109,7 +109,7 @@ func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[
 	counts := make(map[model.Position]int64, len(list))
 	from, to := list[0].message.ID, list[len(list)-1].message.ID
 	for {
-		listed, err := c.bus.do(ctx, "XPENDING", s.key, c.group, from.String(), to.String(), touchPage, c.name)
+		listed, err := c.do(ctx, "XPENDING", s.key, c.group, from.String(), to.String(), touchPage, c.name)
 		if err != nil || answered("XPENDING", from, to, touchPage, listedIDs(listed)) != nil {
 			return nil, false
 		}
@@ -152,7 +152,7 @@ func (c *consumer) release() {
 				}
 			}
 			if len(mine) > 0 {
-				_, _ = c.bus.do(ctx, c.claimArgs(s, mine, "IDLE", c.options.ackWait.Milliseconds(), "JUSTID")...)
+				_, _ = c.do(ctx, c.claimArgs(s, mine, "IDLE", c.options.ackWait.Milliseconds(), "JUSTID")...)
 			}
 		}
 	}

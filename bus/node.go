@@ -43,11 +43,11 @@ func (b *Bus) byNode(ctx context.Context, keys []string) []nodeKeys {
 	return parts
 }
 
-// reloadSlots has the clients of a cluster find out who holds which slot now: the one that a failure was met on, and the
+// reloadSlots has the clients of a cluster find out who holds which slot now: those that a failure was met on, and the
 // one that the bus was given. go-redis does so by itself for MOVED only; of a node that is dead it would go on asking. It
 // doesn't wait for the answer.
-func (b *Bus) reloadSlots(ctx context.Context, met redis.UniversalClient) {
-	for _, client := range []redis.UniversalClient{met, b.client} {
+func (b *Bus) reloadSlots(ctx context.Context, met ...redis.UniversalClient) {
+	for _, client := range append(met, b.client) {
 		if cluster, ok := client.(*redis.ClusterClient); ok {
 			cluster.ReloadState(ctx)
 		}
@@ -55,8 +55,13 @@ func (b *Bus) reloadSlots(ctx context.Context, met redis.UniversalClient) {
 }
 
 // noticeLost reloads the slots when a command failed without an answer from a server: its node may be dead.
-func (b *Bus) noticeLost(ctx context.Context, err error) {
-	if err != nil && b.clustered() && ctx.Err() == nil && (serverErrorWord(err) == "" || passing(err)) {
-		b.reloadSlots(ctx, b.client)
+func (b *Bus) noticeLost(ctx context.Context, met sender, err error) {
+	if err == nil || !b.clustered() || ctx.Err() != nil || serverErrorWord(err) != "" && !passing(err) {
+		return
 	}
+	client, ok := met.(redis.UniversalClient)
+	if !ok {
+		client = b.client
+	}
+	b.reloadSlots(ctx, client)
 }

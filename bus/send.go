@@ -57,7 +57,7 @@ func (b *Bus) doOn(ctx context.Context, to sender, args ...any) (reply, error) {
 	}
 	raw := redis.NewRawCmd(ctx, args...)
 	if err := to.Process(ctx, raw); err != nil {
-		b.noticeLost(ctx, err)
+		b.noticeLost(ctx, to, err)
 		return reply{}, err
 	}
 	r, err := parseReply(raw.Val())
@@ -113,7 +113,7 @@ func (b *Bus) rawPipeline(ctx context.Context, to sender, commands [][]any) ([][
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		b.noticeLost(ctx, err)
+		b.noticeLost(ctx, to, err)
 		return nil, err
 	}
 	raws := make([][]byte, len(cmds))

@@ -132,6 +132,40 @@ func (c *Cluster) MoveSlot(t testing.TB, key string) (from, to *Server) {
 	return from, to
 }
 
+// Add starts another master, which has no slots yet, and returns once all nodes know each other.
+func (c *Cluster) Add(t testing.TB, opts ...Option) *Server {
+	t.Helper()
+	st := newSettings(opts)
+	st.cluster = true
+	node, err := launch(st)
+	if node != nil {
+		bind(t, node)
+	}
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if err := node.Client().Do(t.Context(), "CLUSTER", "SET-CONFIG-EPOCH", len(c.Nodes)+1).Err(); err != nil { // see form
+		t.Fatalf("redistest: set the epoch of an added node: %v", err)
+	}
+	if err := node.Client().ClusterMeet(t.Context(), "127.0.0.1", strconv.Itoa(c.Nodes[0].Port())).Err(); err != nil {
+		t.Fatalf("redistest: make an added node meet the cluster: %v", err)
+	}
+	c.Nodes = append(c.Nodes, node)
+	known := fmt.Sprintf("cluster_known_nodes:%d\r\n", len(c.Nodes))
+	if !holdsWithin(formTimeout, func() bool {
+		for _, node := range c.Nodes {
+			info, err := node.probe().ClusterInfo(t.Context()).Result()
+			if err != nil || !strings.Contains(info, known) || !strings.Contains(info, "cluster_state:ok\r\n") {
+				return false
+			}
+		}
+		return true
+	}) {
+		t.Fatalf("redistest: the cluster did not take the added node within %s", formTimeout)
+	}
+	return node
+}
+
 // share returns the slots of node i.
 func (c *Cluster) share(i int) (first, last int64) {
 	n := int64(len(c.Nodes))
