@@ -23,7 +23,7 @@ func clusterOf(t *testing.T) *redistest.Cluster {
 }
 
 // typesOf finds so many types of events whose streams a node holds, or whose streams it doesn't hold.
-func typesOf(t *testing.T, cluster *redistest.Cluster, node *redistest.Server, holds bool, n int) []model.Type {
+func typesOf(t testing.TB, cluster *redistest.Cluster, node *redistest.Server, holds bool, n int) []model.Type {
 	t.Helper()
 	var types []model.Type
 	for i := 0; len(types) < n; i++ {
@@ -229,6 +229,53 @@ func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
 	}
 }
 
+func TestR25_ANewNodeInPlaceOfADeadOneTakesWhatWaited(t *testing.T) {
+	cluster := clusterOf(t)
+	dead := cluster.Nodes[1]
+	ill, well := typesOf(t, cluster, dead, true, 3), typesOf(t, cluster, dead, false, 3)
+	client := cluster.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	var lost flaps
+	b := must(bus.Open(t.Context(), client, bus.WithHooks(lost.hooks())))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
+	for _, of := range ill {
+		must(b.PublishSync(soon(t), model.Event{ID: "gone with its node " + string(of), Type: of}))(t)
+	}
+	redistest.Eventually(t, patience, func() bool { return got.count() == len(ill) }, "the node's streams are read")
+	deadID := dead.Client().ClusterMyID(t.Context()).Val()
+	dead.Kill()
+	onIll, onWell := startLoad(t, b, ill, 0), startLoad(t, b, well, 0)
+	redistest.Eventually(t, patience, func() bool { return onIll.sent[ill[0]].Load() >= 100 && got.count() > len(ill)+100 },
+		"events for the dead node gather, and others flow")
+	cluster.Replace(t, dead, deadID)
+	redistest.Eventually(t, patience, func() bool {
+		each := make(map[model.Type]int)
+		for _, m := range got.all() {
+			each[m.Event.Type]++
+		}
+		return each[ill[0]] > 100 && each[ill[1]] > 100 && each[ill[2]] > 100
+	}, "the streams of the node flow again")
+	onIll.stop()
+	onWell.stop()
+	if err := b.Flush(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	onIll.mustHoldEach(t, client)
+	onWell.mustHoldEach(t, client)
+	total := int64(len(ill))
+	for _, l := range []*load{onIll, onWell} {
+		for _, n := range l.sent {
+			total += n.Load()
+		}
+	}
+	redistest.Eventually(t, patience, func() bool { return int64(got.count()) == total }, "all events were handled")
+	if w, r := lost.writer.Load(), lost.reader.Load(); w > 2 || r > int64(2*len(ill)) {
+		t.Errorf("the writer lost its connection %d times and the readers theirs %d times, for one node that was replaced", w, r)
+	}
+}
+
 func TestR25_SlotsAreMovedToAnAddedNodeUnderLoad(t *testing.T) {
 	cluster := clusterOf(t)
 	client := cluster.Client()
@@ -274,7 +321,7 @@ func TestR25_SlotsAreMovedToAnAddedNodeUnderLoad(t *testing.T) {
 	}
 	redistest.Eventually(t, patience, func() bool { return int64(got.count()) == total }, "all events were handled")
 	got.mustBeInOrder(t)
-	if n := b.Stats().Delivered; n != uint64(total) { //nolint:gosec // a count
+	if n := b.Stats().Delivered; n != uint64(total) {
 		t.Errorf("%d deliveries of %d events", n, total)
 	}
 	if w, r := lost.writer.Load(), lost.reader.Load(); w > 2 || r > int64(4*len(types)) {

@@ -17,7 +17,7 @@ import (
 )
 
 // replicaOf starts a replica of a cluster's node, and waits until it has what the node has. It takes over only when it is told to.
-func replicaOf(t *testing.T, cluster *redistest.Cluster, node *redistest.Server) *redis.Client {
+func replicaOf(t testing.TB, cluster *redistest.Cluster, node *redistest.Server) *redis.Client {
 	t.Helper()
 	ctx := t.Context()
 	replica := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"), redistest.WithConfig("cluster-replica-no-failover", "yes")).Client()

@@ -7,8 +7,8 @@ import (
 	"streamdesk/model"
 )
 
-// Hooks are told what the bus does, each where it is not nil. They are called from the bus's own goroutines and must
-// return soon: a hook that blocks, blocks the bus.
+// Hooks are told what the bus does, each where it is not nil. They are called from the bus's own goroutines, by several at a
+// time, and must return soon: a hook that blocks, blocks the bus.
 type Hooks struct {
 	// Published: the server has added an event. size is the payload's in bytes.
 	Published func(key model.Key, size int)

@@ -40,7 +40,8 @@ func WithMaxLen(n int64, approx bool) Option {
 	return func(b *Bus) { b.publishing.maxLen, b.publishing.approx = n, approx }
 }
 
-// WithBuffer sets how many events may wait to be published, those on their way included; 16,384 unless told.
+// WithBuffer sets how many events may wait to be published, those on their way included; 16,384 unless told. In a cluster each
+// hash slot whose node takes events may have a 32nd of that besides, while the buffer is full: of events for a dead node, say.
 func WithBuffer(n int) Option { return func(b *Bus) { b.publishing.buffer = max(n, 1) } }
 
 // WithMaxEventSize sets how many bytes an encoded event may have; 1 MiB unless told.
@@ -70,7 +71,8 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // reply is lost, the entry is looked for before it is sent again; where it can't be told whether it is there, and the
 // server doesn't know it again either ([WithIdempotence]), the stream may hold the event twice, under the same event ID. Failures are told to
 // [Hooks].PublishFailed and by the error of the next [Bus.Flush] or Close. Events of one caller reach a stream in the
-// order they were published in.
+// order they were published in. In a cluster each hash slot is published to by itself, so that a node that can't be reached holds up
+// only its own streams.
 //
 // Errors, of events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge],
 // [ErrMemory] while the server is out of memory, [ErrClosed], [ErrContext], and ctx's, when it is over already or ends while

@@ -98,8 +98,8 @@ type xaddCmd struct{ *redis.StringCmd }
 // NoRetry tells go-redis to leave the repeating to the bus.
 func (xaddCmd) NoRetry() bool { return true }
 
-// prepare makes the commands for the items that are not done.
-func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence) {
+// prepare makes the commands for the items that are not done, for the first so many of them.
+func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence, most int) {
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
 	if idem.on && b.begun.IsZero() {
 		b.begun = time.Now()
@@ -113,6 +113,9 @@ func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence)
 		item := &b.items[i]
 		if item.done {
 			continue
+		}
+		if len(b.sent) == most {
+			return
 		}
 		if item.wait != nil && !item.wait.sending(item.index) {
 			item.done = true

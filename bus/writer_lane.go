@@ -17,6 +17,8 @@ type writerLane struct {
 	last        map[string]string // the last known ID of each stream
 	idempotence idempotence
 	watch       *waitWatch // of the wait for the server
+	// carefulUntil is until when events go one by one.
+	carefulUntil time.Time
 
 	wake chan struct{} // holds a token when there may be something to do
 

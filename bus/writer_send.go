@@ -17,7 +17,7 @@ func (l *writerLane) send(b *batch) {
 	down := false
 	l.watch.begin()
 	for attempt := 1; ; attempt++ {
-		trouble := l.tryOnce(b)
+		trouble := l.tryOnce(b, attempt > 1)
 		if trouble == nil {
 			break
 		}
@@ -69,21 +69,23 @@ func (l *writerLane) inTrouble(why error) {
 }
 
 // tryOnce is one attempt, which ends with the patience, or after firstTry when that is over already.
-func (l *writerLane) tryOnce(b *batch) error {
+func (l *writerLane) tryOnce(b *batch, again bool) error {
 	if l.watch.patience <= 0 {
-		return l.attempt(l.writer.life, b)
+		return l.attempt(l.writer.life, b, again)
 	}
 	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.left(l.watch.patience), firstTry)+l.bus.publishing.waitTimeout)
 	defer cancel()
-	return l.attempt(ctx, b)
+	return l.attempt(ctx, b, again)
 }
 
 // firstTry is how long an attempt may take at least: what is published after the patience is over has one, and a server that is
 // there again answers within it.
 const firstTry = time.Second
 
-// attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has.
-func (l *writerLane) attempt(ctx context.Context, b *batch) error {
+// attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has. When an
+// attempt has failed before, one event goes ahead of the others: a server that begins to take events while it reads a batch
+// would refuse the first of them and take those behind, and their order would be lost.
+func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
 	if err := l.conn.connect(ctx); err != nil {
 		return err
 	}
@@ -97,19 +99,41 @@ func (l *writerLane) attempt(ctx context.Context, b *batch) error {
 		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
-	b.prepare(ctx, &l.bus.publishing, &l.idempotence)
+	for {
+		most := len(b.items)
+		if again || time.Now().Before(l.carefulUntil) {
+			most = 1
+		}
+		if sent, err := l.attemptSome(ctx, b, most); err != nil || sent < most || most == len(b.items) {
+			return err // fewer are left when fewer were sent
+		}
+		again = false
+	}
+}
+
+// attemptSome sends so many events at most.
+func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent int, trouble error) {
+	b.prepare(ctx, &l.bus.publishing, &l.idempotence, most)
 	if len(b.sent) == 0 {
-		return nil
+		return 0, nil
 	}
-	trouble := l.settle(b, l.exchange(ctx, b))
-	if trouble != nil {
-		l.bus.reloadSlots(ctx, l.conn.client)
+	trouble = l.settle(b, l.exchange(ctx, b))
+	if trouble == nil {
+		return len(b.sent), nil
 	}
-	if trouble != nil && serverErrorWord(trouble) != "OOM" {
+	l.bus.reloadSlots(ctx, l.conn.client)
+	if l.bus.clustered() {
+		l.carefulUntil = time.Now().Add(carefulFor)
+	}
+	if serverErrorWord(trouble) != "OOM" {
 		l.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
 	}
-	return trouble
+	return len(b.sent), trouble
 }
+
+// carefulFor is how long a lane of a cluster sends its events one by one after trouble. Until go-redis knows who has the slot, which
+// takes it some tenths of a second, it asks any node, another one for each command of a batch: some would be refused and others not.
+const carefulFor = time.Second
 
 // exchange sends the commands in one pipeline, with WAIT or WAITAOF behind them on the same connection when asked for.
 func (l *writerLane) exchange(ctx context.Context, b *batch) error {

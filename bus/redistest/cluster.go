@@ -23,6 +23,8 @@ const formTimeout = 60 * time.Second
 // Cluster is a Redis Cluster of masters only.
 type Cluster struct {
 	Nodes []*Server // each owns an equal share of the slots, in order
+
+	opts []Option // of each node
 }
 
 // StartCluster starts a cluster of n masters that cover all slots, and returns once every node reports
@@ -30,7 +32,7 @@ type Cluster struct {
 func StartCluster(t testing.TB, n int, opts ...Option) *Cluster {
 	t.Helper()
 	requireInstalled(t)
-	c := &Cluster{Nodes: make([]*Server, n)}
+	c := &Cluster{Nodes: make([]*Server, n), opts: opts}
 	errs := make([]error, n)
 	var wg sync.WaitGroup
 	for i := range n {
@@ -133,9 +135,9 @@ func (c *Cluster) MoveSlot(t testing.TB, key string) (from, to *Server) {
 }
 
 // Add starts another master, which has no slots yet, and returns once all nodes know each other.
-func (c *Cluster) Add(t testing.TB, opts ...Option) *Server {
+func (c *Cluster) Add(t testing.TB) *Server {
 	t.Helper()
-	st := newSettings(opts)
+	st := newSettings(c.opts)
 	st.cluster = true
 	node, err := launch(st)
 	if node != nil {
@@ -162,6 +164,24 @@ func (c *Cluster) Add(t testing.TB, opts ...Option) *Server {
 		return true
 	}) {
 		t.Fatalf("redistest: the cluster did not take the added node within %s", formTimeout)
+	}
+	return node
+}
+
+// Replace puts a new, empty node in the place of one that was killed, with the same slots: the others forget the dead node.
+func (c *Cluster) Replace(t testing.TB, dead *Server, deadID string) *Server {
+	t.Helper()
+	i := slices.Index(c.Nodes, dead)
+	first, last := c.share(i)
+	c.Nodes = slices.Delete(c.Nodes, i, i+1)
+	for _, node := range c.Nodes {
+		if err := node.Client().ClusterForget(t.Context(), deadID).Err(); err != nil {
+			t.Fatalf("redistest: forget %s: %v", dead.Addr(), err)
+		}
+	}
+	node := c.Add(t)
+	if err := node.Client().ClusterAddSlotsRange(t.Context(), int(first), int(last)).Err(); err != nil {
+		t.Fatalf("redistest: give the new node its slots: %v", err)
 	}
 	return node
 }
