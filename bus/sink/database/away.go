@@ -22,8 +22,7 @@ func away(err error) bool {
 		return true
 	}
 	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
-		const primary = 0xFF // the rest of a code is detail
-		switch failure.Code() & primary {
+		switch failure.Code() & sqlitePrimary {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
 			return true
 		}

@@ -18,6 +18,11 @@ import (
 const (
 	// sqliteBusy is how long a write waits for another process's: its batch takes milliseconds, a migration seconds.
 	sqliteBusy = 5 * time.Second
+	// sqliteAgain is the pause between two attempts to open a file that another process puts into WAL mode, which takes
+	// milliseconds.
+	sqliteAgain = 5 * time.Millisecond
+	// sqlitePrimary is the part of an error's code that says what it is; the rest is detail.
+	sqlitePrimary = 0xFF
 	// sqliteRows is how many rows one INSERT takes: from about 30 on, a longer statement gains nothing.
 	sqliteRows = 50
 	// sqliteCache, 16 MB, holds what one transaction changes; with SQLite's own 2 MB, pages went to the log twice. Neither
@@ -52,7 +57,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	}
 	// SQLite lets one write at a time; a second connection would only wait for it.
 	db.SetMaxOpenConns(1)
-	if err := db.PingContext(ctx); err != nil {
+	if err := connectSQLite(ctx, db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	file, err := os.Stat(path)
@@ -60,6 +65,23 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &sqliteStore{path: path, file: file, db: db}, nil
+}
+
+// connectSQLite makes the connection. Whoever opens a new file first has it alone while it is put into WAL mode, and SQLite
+// tells another process then that it is locked, without the wait that it makes later.
+func connectSQLite(ctx context.Context, db *sql.DB) error {
+	for began := time.Now(); ; {
+		err := db.PingContext(ctx)
+		var failure *sqlite.Error
+		if !errors.As(err, &failure) || failure.Code()&sqlitePrimary != sqlite3.SQLITE_BUSY || time.Since(began) >= sqliteBusy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(sqliteAgain):
+		}
+	}
 }
 
 func (s *sqliteStore) migrate(ctx context.Context) error {
@@ -197,8 +219,7 @@ func (s *sqliteStore) refused(err error) bool {
 	if !errors.As(err, &failure) {
 		return false
 	}
-	const primary = 0xFF // the rest of a code is detail
-	switch failure.Code() & primary {
+	switch failure.Code() & sqlitePrimary {
 	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE:
 		return true
 	default:
