@@ -36,7 +36,8 @@ func (v *visible) Write(b []byte) (n int, err error) {
 	}
 	pending := b
 	if len(v.rest) > 0 {
-		pending = append(v.rest, b...)
+		v.rest = append(v.rest, b...)
+		pending = v.rest
 		whole = len(pending) - unfinished(pending)
 	}
 	v.text = model.AppendVisible(v.text[:0], pending[:whole])
