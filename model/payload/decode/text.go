@@ -36,11 +36,11 @@ func isJSONString(b []byte, l Limits) bool {
 // opens says whether bytes are worth taking out of what they stand in: a JSON object or array, a wrapping with a mark, or a
 // whole map or array of msgpack or CBOR.
 func opens(b []byte, l Limits) bool {
+	trimmed := strings.TrimLeft(string(b), " \t\r\n")
+	if trimmed != "" && strings.IndexByte(`{[`, trimmed[0]) >= 0 && isJSON(trimmed) || isJSONString(b, l) {
+		return true
+	}
 	if isText(b) {
-		trimmed := strings.TrimLeft(string(b), " \t\r\n")
-		if trimmed != "" && strings.IndexByte(`{[`, trimmed[0]) >= 0 && isJSON(trimmed) || isJSONString(b, l) {
-			return true
-		}
 		return slices.ContainsFunc(base64Encodings[:], func(e base64Encoding) bool { return e.fits(b, l) })
 	}
 	if slices.ContainsFunc(compressions, func(f form) bool { return f.fits(b, l) }) {
