@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,13 +26,14 @@ import (
 // bench is a desk on a server of its own, driven by hand: no goroutine runs, no clock ticks, every command is carried
 // out at once.
 type bench struct {
-	t      testing.TB
-	desk   *Desk
-	client *redis.Client
-	bus    *bus.Bus
-	clock  time.Time
-	quit   bool
-	copied string
+	ticking sync.Mutex // held while clock is moved, or read elsewhere
+	t       testing.TB
+	desk    *Desk
+	client  *redis.Client
+	bus     *bus.Bus
+	clock   time.Time
+	quit    bool
+	copied  string
 }
 
 // start is the clock's first reading.
@@ -41,13 +43,13 @@ var start = time.Date(2026, 11, 23, 14, 4, 25, 0, time.UTC)
 func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
 	t.Helper()
 	b := &bench{t: t, clock: start}
-	server, err := embedded.Start(embedded.WithClock(func() time.Time { return b.clock }))
+	server, err := embedded.Start(embedded.WithClock(b.reading))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
 	b.connect(server.Addr())
-	b.open(width, height, func() time.Time { return b.clock }, change...)
+	b.open(width, height, b.reading, change...)
 	return b
 }
 
@@ -260,7 +262,18 @@ func (b *bench) pendingIDs(stream, group string) []string {
 }
 
 // pass lets the clock go on.
-func (b *bench) pass(d time.Duration) { b.clock = b.clock.Add(d) }
+func (b *bench) pass(d time.Duration) {
+	b.ticking.Lock()
+	defer b.ticking.Unlock()
+	b.clock = b.clock.Add(d)
+}
+
+// reading is the clock for whoever asks from another goroutine: the server, when a connection is made.
+func (b *bench) reading() time.Time {
+	b.ticking.Lock()
+	defer b.ticking.Unlock()
+	return b.clock
+}
 
 // sees fails unless the screen shows the text.
 func (b *bench) sees(text string) {

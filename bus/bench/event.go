@@ -14,7 +14,7 @@ type wireEvent struct {
 	ID          string         `json:"id"`
 	Type        string         `json:"type"`
 	WorkflowID  string         `json:"workflow_id"`
-	Timestamp   time.Time      `json:"timestamp"`
+	Timestamp   string         `json:"timestamp"`
 	Data        map[string]any `json:"data"`
 	SourceAgent string         `json:"source_agent"`
 }
@@ -87,7 +87,7 @@ func (s *source) event(i int) model.Event {
 // encoded is the i-th event as the raw loop writes it.
 func (s *source) encoded(i int) ([]byte, error) {
 	return json.Marshal(wireEvent{
-		ID: eventID(i), Type: string(types[i%len(types)]), WorkflowID: s.ids[i%workflows], Timestamp: s.at, Data: s.asMap,
+		ID: eventID(i), Type: string(types[i%len(types)]), WorkflowID: s.ids[i%workflows], Timestamp: string(model.AppendTimestamp(nil, s.at)), Data: s.asMap,
 		SourceAgent: sourceAgent,
 	})
 }
