@@ -117,7 +117,7 @@ func TestRepublishKeepsAPayloadThatIsNoText(t *testing.T) {
 	b := newBench(t, d, cmd)
 	b.hides("1/2")
 	b.press("tab enter")
-	f.wants(t, `XADD events:workflow.failed * trace t-1 data "`+"\xff"+`\x00{" origin events:workflow.failed/1001-0`)
+	f.wants(t, `XADD events:workflow.failed * trace t-1 data "\xff\x00{" origin events:workflow.failed/1001-0`)
 }
 
 func TestRepublishStopsWhenTheReadersHaveChanged(t *testing.T) {
