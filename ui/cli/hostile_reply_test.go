@@ -128,13 +128,6 @@ func TestTheDeskStaysUpBeforeALyingServerAndSaysWhatCame(t *testing.T) {
 	p.shows(t, at, "Moving about")
 	p.types(t, "q")
 	p.types(t, "q")
-	redistest.Eventually(t, patience, func() bool {
-		select {
-		case <-p.read:
-			return true
-		default:
-			return false
-		}
-	}, "the desk to quit")
+	p.ends(t)
 	wantGivenBack(t, p.written.String())
 }

@@ -65,6 +65,19 @@ func (p *inTerminal) shows(t *testing.T, from int, text string) int {
 	return len(p.written.String())
 }
 
+// ends waits until the program has ended.
+func (p *inTerminal) ends(t *testing.T) {
+	t.Helper()
+	redistest.Eventually(t, patience, func() bool {
+		select {
+		case <-p.read:
+			return true
+		default:
+			return false
+		}
+	}, "the program to end")
+}
+
 const asksForBackground = "\x1b]11;?"
 
 func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
@@ -91,14 +104,7 @@ func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
 	p.types(t, "\x1b")
 	p.shows(t, at, "1 Streams ·")
 	p.types(t, "q")
-	redistest.Eventually(t, patience, func() bool {
-		select {
-		case <-p.read:
-			return true
-		default:
-			return false
-		}
-	}, "the desk to quit")
+	p.ends(t)
 }
 
 // What the terminal says first decides the colours of the first frame.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"streamdesk/model"
 )
 
 // BytesKey is the only key of the JSON object that stands for bytes which are no UTF-8, in forms that have bytes; the value is
@@ -40,3 +42,6 @@ func appendFloat(out []byte, f float64, bits int) []byte {
 	}
 	return append(out, ".0"...) // so that it is written as a fraction again
 }
+
+// appendString writes text as a JSON string.
+func appendString(out []byte, text string) []byte { return model.AppendString(out, text) }
