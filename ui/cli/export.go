@@ -84,7 +84,7 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	if err != nil {
 		return err
 	}
-	e := &export{session: s, flags: flags, out: out, progress: p.newProgress("entries")}
+	e := &export{session: s, flags: flags, sifting: sifting{filter: flags.filter}, out: out, progress: p.newProgress("entries")}
 	if flags.all() {
 		for i := range snapshot.Streams {
 			e.all += snapshot.Streams[i].Length
@@ -106,13 +106,12 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	switch {
 	case flags.file == "":
 		fmt.Fprintln(p.Err, text)
-		return nil
 	case p.flags.output == outputJSON:
-		return writeObject(p.Out, exported{out.name, len(keys), out.entries, out.written, seconds(took)})
+		err = writeObject(p.Out, exported{out.name, len(keys), out.entries, out.written, seconds(took)})
 	default:
 		_, err = fmt.Fprintln(p.Out, text)
-		return err
 	}
+	return errors.Join(err, e.sifting.missing())
 }
 
 // plural is a number with its noun: 1 stream, 2 streams.
@@ -131,6 +130,7 @@ func plural[N int | int64](n N, noun string) string {
 type export struct {
 	*session
 	flags    *exportFlags
+	sifting  sifting
 	out      *exportFile
 	progress *progress
 	now      time.Time
@@ -196,7 +196,7 @@ func (e *export) passes(entry *model.Entry) bool {
 		return true
 	}
 	r := e.Decode(*entry)
-	return e.flags.filter.Match(&r, e.now)
+	return e.sifting.lets(&r, e.now)
 }
 
 // account adds to an error what is in the file, and how to go on.
@@ -206,8 +206,8 @@ func (e *export) account(err error) error {
 		err = errors.New("interrupted")
 	}
 	switch {
-	case out.packed:
-		return fmt.Errorf("%w; %s is cut off and can't be unpacked: delete it, and export again", err, out.name)
+	case out.packed && out.broken:
+		return fmt.Errorf("%w; %s is cut off: gunzip tells so, and gives the lines before; delete it, and export again", err, out.name)
 	case out.entries == 0:
 		return fmt.Errorf("%w; no entry made it into %s", err, out.name)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -113,8 +114,9 @@ func plainPathError(err error) error {
 func (f *exportFile) close(failed error) error {
 	failed = errors.Join(failed, f.flush())
 	if f.zip != nil {
-		if err := f.zip.Close(); err != nil && failed == nil {
-			failed = fmt.Errorf("%s: %w", f.name, plainPathError(err))
+		if err := f.zip.Close(); err != nil {
+			f.broken = true // its end is missing
+			failed = cmp.Or(failed, fmt.Errorf("%s: %w", f.name, plainPathError(err)))
 		}
 	}
 	if f.file == nil {

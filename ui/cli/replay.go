@@ -224,7 +224,7 @@ func (p *program) replay(ctx context.Context, names []string, flags *replayFlags
 		return err
 	}
 	return p.with(ctx, func(s *session) error {
-		r := &replaying{program: p, from: s, flags: flags, target: &target, progress: p.newProgress("entries")}
+		r := &replaying{program: p, from: s, flags: flags, sifting: sifting{filter: flags.filter}, target: &target, progress: p.newProgress("entries")}
 		if err := r.prepare(ctx, names); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type replaying struct {
 	*program
 	from     *session
 	flags    *replayFlags
+	sifting  sifting
 	target   *replayTarget
 	progress *progress
 
@@ -111,7 +112,7 @@ func (r *replaying) entries(ctx context.Context, each func(*model.Entry) error) 
 			continue // sent in an earlier run
 		}
 		if !r.flags.filter.Empty() {
-			if record := r.from.Decode(e); !r.flags.filter.Match(&record, r.now) {
+			if record := r.from.Decode(e); !r.sifting.lets(&record, r.now) {
 				r.passed++
 				continue
 			}
@@ -131,6 +132,9 @@ func comesAfter(a, b model.Key) bool {
 
 // send replays, and says what was done.
 func (r *replaying) send(ctx context.Context) (err error) {
+	if err := r.keepPlace(false); err != nil {
+		return err // before anything is sent that a second run would send again
+	}
 	to := r.from
 	if r.target.elsewhere {
 		client, err := r.newClient(r.target.settings.Active())
@@ -164,7 +168,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return r.summary()
+	return errors.Join(r.summary(), r.sifting.missing())
 }
 
 // take waits until an entry is due, and adds it to what is sent next.
@@ -314,5 +318,5 @@ func (r *replaying) dryRun(ctx context.Context) error {
 	if err == nil {
 		fmt.Fprintf(r.Err, "%s would be added to %s; nothing was sent\n", plural(n, "entry"), r.target.text())
 	}
-	return err
+	return errors.Join(err, r.sifting.missing())
 }

@@ -74,7 +74,7 @@ type selection struct {
 	stdin bool
 
 	window
-	where      model.Filter
+	where      sifting
 	consumer   string
 	idle       time.Duration
 	deliveries int64
@@ -146,10 +146,10 @@ func parseEntryID(text string) (model.Position, error) {
 }
 
 func (f *selectionFlags) parseFilters(sel *selection) (err error) {
-	if sel.where, err = model.ParseFilter(f.where); err != nil {
+	if sel.where.filter, err = model.ParseFilter(f.where); err != nil {
 		return wrongUse("--where: %w", err)
 	}
-	if sel.where.AsksState() {
+	if sel.where.filter.AsksState() {
 		return wrongUse("--where: state: and group: need the desk, which knows how entries stand; what is pending is chosen with GROUP, --idle and --deliveries")
 	}
 	if sel.idle, err = model.ParseAge(firstOf(f.idle, "0s")); err != nil {

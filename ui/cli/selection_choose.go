@@ -32,7 +32,7 @@ func (t *target) choosePending(ctx context.Context, s *session, sel *selection, 
 	query := bus.PendingQuery{
 		Stream: t.stream, Group: t.group, Consumer: sel.consumer, MinIdle: sel.idle, From: from, To: to, Count: rowPage,
 	}
-	if !sel.where.Empty() {
+	if !sel.where.filter.Empty() {
 		query.Payloads, query.Count = true, payloadPage
 	}
 	for searched := int64(0); ; {
@@ -62,11 +62,11 @@ func (t *target) choosePending(ctx context.Context, s *session, sel *selection, 
 
 // lets says whether an entry passes --where.
 func (s *selection) lets(on *session, e model.Entry, now time.Time) bool {
-	if s.where.Empty() {
+	if s.where.filter.Empty() {
 		return true
 	}
 	record := on.Decode(e)
-	return s.where.Match(&record, now)
+	return s.where.lets(&record, now)
 }
 
 func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {

@@ -49,6 +49,7 @@ func (p *program) find(ctx context.Context, s *session, sel *selection) ([]*targ
 			return nil, err
 		}
 	}
+	sel.where.tell(p.Err)
 	return targets, nil
 }
 

@@ -60,7 +60,8 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 				return wrongUse("--from %q: %w", flags.from, err)
 			}
 			err = p.with(cmd.Context(), func(s *session) error {
-				t := tailing{program: p, bus: s, filter: filter, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
+				t := tailing{program: p, bus: s, sifting: sifting{filter: filter}, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
+				defer t.tell(p.Err)
 				return t.run(cmd.Context(), args, from, flags.last)
 			})
 			if errors.Is(err, context.Canceled) {
@@ -83,8 +84,8 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 // tailing is one run of the tail command.
 type tailing struct {
 	*program
+	sifting
 	bus      *session
-	filter   model.Filter
 	workflow string
 	from     model.Position // no entry before it is printed
 	left     int            // how many events are still to be printed; 0 for no end
@@ -157,7 +158,7 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 			continue // a stream made anew is read from its beginning
 		}
 		r := t.bus.Decode(entries[i])
-		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.filter.Match(&r, now) {
+		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.lets(&r, now) {
 			continue
 		}
 		t.line.Reset()

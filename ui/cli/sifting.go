@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"streamdesk/model"
+)
+
+// sifting is a filter at work on many records. Those that it can't decide on (a jq expression that takes too long, say) are left
+// out, counted, and told of at the end: whoever reads the rest has to know that it isn't all.
+type sifting struct {
+	filter    model.Filter
+	undecided int64
+	why       string // of the last of them
+}
+
+// lets says whether a record passes.
+func (s *sifting) lets(r *model.Record, now time.Time) bool {
+	said, why := s.filter.Judge(r, now)
+	if said == model.Undecided {
+		s.undecided++
+		s.why = why
+	}
+	return said == model.Passes
+}
+
+// missing is what was left out undecided, as an error; nil when nothing was.
+func (s *sifting) missing() error {
+	if s.undecided == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s left out that --where could not decide on: %s", plural(s.undecided, "entry"), s.why)
+}
+
+// tell says on to what was left out undecided.
+func (s *sifting) tell(to io.Writer) {
+	if err := s.missing(); err != nil {
+		fmt.Fprintln(to, err)
+	}
+}

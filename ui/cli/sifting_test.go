@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+// What a filter can't decide on is left out, counted and said; a command whose result somebody builds on ends with 1.
+func TestEntriesThatAFilterCannotDecideOnAreToldOf(t *testing.T) {
+	client := redistest.Start(t).Client()
+	for i, note := range []string{"a", strings.Repeat("x", 300<<10), "b"} {
+		payload := `{"id":"e` + strconv.Itoa(i) + `","workflow_id":"wf-1","data":{"note":"` + note + `"}}`
+		if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a.b", ID: strconv.Itoa(i+1) + "-0", Values: []string{"data", payload}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send(t, client, `XGROUP CREATE events:a.b g 0`)
+	send(t, client, `XREADGROUP GROUP g c COUNT 10 STREAMS events:a.b >`)
+	h := newHost(t, client.Options().Addr)
+	const says = "1 entry left out that --where could not decide on: jq doesn't look into data of more than 256 KiB"
+	for _, c := range []struct {
+		code int
+		args []string
+	}{
+		{exitFailed, []string{"export", "a.b"}},
+		{exitFailed, []string{"replay", "a.b", "--into", "events:again.x", "--yes", "--speed", "max"}},
+		{exitFailed, []string{"replay", "a.b", "--into", "events:again.x", "--dry-run"}},
+		{exitDone, []string{"tail", "--from", "0", "--count", "2"}},
+		{exitDone, []string{"ack", "a.b", "g", "--dry-run"}},
+	} {
+		r := h.run(t.Context(), "", append(c.args, "--where", "jq:.note")...)
+		if r.code != c.code || strings.Count(r.err, says) != 1 {
+			t.Errorf("%v: exit %d, stderr %q", c.args, r.code, r.err)
+		}
+	}
+	if n := client.XLen(t.Context(), "events:again.x").Val(); n != 2 {
+		t.Errorf("%d entries replayed, want the two that pass", n)
+	}
+	if r := h.run(t.Context(), "", "export", "a.b", "--where", "wf:wf-1"); r.code != exitDone || strings.Contains(r.err, "left out") {
+		t.Errorf("a filter that decides: %+v", r)
+	}
+}
+
+func TestAPlaceThatCannotBeKeptIsNoticedBeforeAnythingIsSent(t *testing.T) {
+	client := redistest.Start(t).Client()
+	send(t, client, `XADD events:a.b 1-0 data '{}'`)
+	h := newHost(t, client.Options().Addr)
+	r := h.run(t.Context(), "", "replay", "a.b", "--into", "events:again.x", "--yes", "--resume", t.TempDir()+"/none/place.json")
+	if r.code != exitFailed || !strings.Contains(r.err, "--resume: the place can't be kept") || client.Exists(t.Context(), "events:again.x").Val() != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAPackedExportThatIsInterruptedCanBeUnpacked(t *testing.T) {
+	p := &program{Streams: Streams{Out: io.Discard, Err: io.Discard}}
+	file := path(t, "e.jsonl.gz")
+	out, err := p.createExport(file, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const entries = 1000
+	for i := range entries {
+		e := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: uint64(i + 1)}, Fields: []model.Field{{Name: "data", Value: "{}"}}} //nolint:gosec // small
+		if err := out.entry(&e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e := &export{out: out}
+	said := e.account(out.close(context.Canceled)).Error()
+	if !strings.Contains(said, "1,000 entries made it into "+file) || !strings.Contains(said, "go on with --from 1000-1") {
+		t.Errorf("it says %q", said)
+	}
+	packed, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	unzip, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(unzip); err != nil || strings.Count(string(text), "\n") != entries {
+		t.Errorf("%d lines, %v", strings.Count(string(text), "\n"), err)
+	}
+	if _, err := os.Stat("/dev/full"); err != nil {
+		return
+	}
+	full, err := p.createExport("/dev/full", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: 1}, Fields: []model.Field{}}
+	err = errors.Join(full.entry(&one), full.close(nil))
+	if said := (&export{out: full}).account(err).Error(); !strings.Contains(said, "/dev/full is cut off: gunzip tells so") {
+		t.Errorf("a full disk: %q", said)
+	}
+}
