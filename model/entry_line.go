@@ -2,9 +2,12 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"streamdesk/model/jsontext"
@@ -17,12 +20,12 @@ var ErrLine = errors.New("not an entry")
 //
 //	{"stream":"events:audit.failed","id":"1700000000000-0","fields":[{"name":"data","value":"{…}"},…]}
 //
-// The fields are all there in their order, repeated names included. A name or a value that is no UTF-8 can't be a JSON
-// string and stands in base64 as name_base64 or value_base64, so that every byte comes back. Control characters are
+// The fields are all there in their order, repeated names included. A stream, a name or a value that is no UTF-8 can't be a JSON
+// string and stands in base64 as stream_base64, name_base64 or value_base64, so that every byte comes back. Control characters are
 // escaped, also those that JSON would allow as they are, because a terminal may obey them.
 func (e *Entry) AppendLine(b []byte) []byte {
-	b = append(b, `{"stream":`...)
-	b = appendPrintable(b, e.Stream)
+	b = append(b, '{')
+	b = appendBytes(b, "stream", e.Stream)
 	if !e.ID.IsZero() {
 		b = append(b, `,"id":"`...)
 		b = e.ID.Append(b)
@@ -82,31 +85,47 @@ func ParseEntryLine(text string) (Entry, error) {
 			problem = fmt.Errorf("%w: %s", ErrLine, fmt.Sprintf(format, args...))
 		}
 	}
-	if !utf8.ValidString(text) {
+	switch {
+	case !utf8.ValidString(text):
 		return e, fmt.Errorf("%w: it is no UTF-8", ErrLine)
+	case jsontext.LoneSurrogate(text):
+		return e, fmt.Errorf("%w: half of a surrogate pair stands in a string: whatever wrote it has lost a character", ErrLine)
+	}
+	var stream, id, fields bool
+	once := func(seen *bool, key string) {
+		if *seen {
+			fail("%s stands twice", key)
+		}
+		*seen = true
 	}
 	err := scanObject(text, func(key, value string) {
 		switch key {
-		case `"stream"`, `"id"`:
-			if value[0] != '"' {
-				fail("%s is no string", key)
-				return
-			}
-			if key == `"stream"` {
-				e.Stream = jsontext.Unquote(value)
-				return
-			}
-			id, err := ParsePosition(jsontext.Unquote(value))
-			if err != nil || id.IsZero() || id == MaxPosition {
-				fail("%s %s (want milliseconds-sequence, such as 1700000000000-0)", key, value)
-			}
-			e.ID = id
-		case `"fields"`:
-			fields, err := parseFields(value)
+		case `"stream"`, `"stream_base64"`:
+			once(&stream, key)
+			name, err := textOf(key, value)
 			if err != nil {
 				fail("%v", err)
 			}
-			e.Fields = fields
+			e.Stream = name
+		case `"id"`:
+			once(&id, key)
+			text, err := textOf(key, value)
+			if err != nil {
+				fail("%v", err)
+				return
+			}
+			position, err := ParsePosition(text)
+			if err != nil || position.IsZero() {
+				fail("%s %s (want milliseconds-sequence, such as 1700000000000-0)", key, value)
+			}
+			e.ID = position
+		case `"fields"`:
+			once(&fields, key)
+			list, err := parseFields(value)
+			if err != nil {
+				fail("%v", err)
+			}
+			e.Fields = list
 		default:
 			fail("unknown key %s (known are stream, id and fields)", key)
 		}
@@ -117,11 +136,53 @@ func ParseEntryLine(text string) (Entry, error) {
 	case problem != nil:
 		return e, problem
 	case e.Stream == "":
-		fail(`"stream" is missing`)
+		fail(`"stream" is missing or empty`)
 	case len(e.Fields) == 0:
 		fail(`"fields" is missing or empty (an entry has at least one field)`)
 	}
 	return e, problem
+}
+
+// textOf is the text of a checked JSON string: as it stands, or from base64 where its key says so.
+func textOf(key, value string) (string, error) {
+	if value[0] != '"' {
+		return "", fmt.Errorf("%s is no string", key)
+	}
+	text := jsontext.Unquote(value)
+	if !strings.HasSuffix(key, `_base64"`) {
+		return text, nil
+	}
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", key, err)
+	}
+	return string(decoded), nil
+}
+
+// FirstKey is the first of a JSON object's own keys that is one of those; empty when none is, or text is no object.
+func FirstKey(text string, of ...string) string {
+	s := scanner{jsontext.Scanner{Text: text}}
+	s.Space()
+	for open := byte('{'); s.Take(open, "") == nil; open = ',' {
+		s.Space()
+		start := s.At
+		if s.Quoted() != nil {
+			return ""
+		}
+		if key := jsontext.Unquote(text[start:s.At]); slices.Contains(of, key) {
+			return key
+		}
+		s.Space()
+		if s.Take(':', "") != nil {
+			return ""
+		}
+		s.Space()
+		if _, err := s.value(1); err != nil {
+			return ""
+		}
+		s.Space()
+	}
+	return ""
 }
 
 // parseFields reads the checked text of an array of fields.
@@ -155,35 +216,24 @@ func (s *scanner) field() (Field, error) {
 	var name, value bool
 	err := s.object(1, func(key, text string) {
 		var into *string
-		encoded := false
+		var seen *bool
 		switch key {
-		case `"name_base64"`:
-			encoded = true
-			fallthrough
-		case `"name"`:
-			into, name = &f.Name, true
-		case `"value_base64"`:
-			encoded = true
-			fallthrough
-		case `"value"`:
-			into, value = &f.Value, true
+		case `"name"`, `"name_base64"`:
+			into, seen = &f.Name, &name
+		case `"value"`, `"value_base64"`:
+			into, seen = &f.Value, &value
 		default:
-			problem = fmt.Errorf("unknown key %s (known are name, value, name_base64 and value_base64)", key)
+			problem = cmp.Or(problem, fmt.Errorf("unknown key %s (known are name, value, name_base64 and value_base64)", key))
 			return
 		}
-		if text[0] != '"' {
-			problem = fmt.Errorf("%s is no string", key)
-			return
+		if *seen {
+			problem = cmp.Or(problem, fmt.Errorf("%s stands twice", key))
 		}
-		*into = jsontext.Unquote(text)
-		if !encoded {
-			return
+		*seen = true
+		var err error
+		if *into, err = textOf(key, text); err != nil {
+			problem = cmp.Or(problem, err)
 		}
-		decoded, err := base64.StdEncoding.DecodeString(*into)
-		if err != nil {
-			problem = fmt.Errorf("%s: %w", key, err)
-		}
-		*into = string(decoded)
 	})
 	switch {
 	case err != nil:

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,6 +26,8 @@ func TestMain(m *testing.M) {
 	if how := os.Getenv(breakEnv); how != "" {
 		os.Exit(breakDown(how))
 	}
+	// A runner that nohup started has SIGHUP ignored, and so would every program that a test starts.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if built.dir != "" {
 			code |= removed(os.RemoveAll(built.dir))

@@ -102,6 +102,7 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 			return err
 		}
 	}
+	file.needIDs = flags.keepIDs
 	how := "under new IDs"
 	if flags.keepIDs {
 		how = "under their own IDs"

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 	"streamdesk/ui/widget"
 )
 
@@ -34,6 +34,9 @@ type importFile struct {
 	passed *countingReader
 	lines  *bufio.Reader
 	back   string // a line that was read and put back
+	begun  bool   // the first line was read
+	// needIDs has an entry without an ID refused: the next of its stream would be behind the one that the server gives it.
+	needIDs bool
 }
 
 // countingReader counts what was read through it.
@@ -125,17 +128,16 @@ const (
 	pendingLine
 )
 
+// kindOf tells the kind by the first key that only one kind has; what stands in the texts doesn't matter.
 func kindOf(text string) lineKind {
-	switch {
-	case strings.Contains(text, `"fields"`):
-		return entryLine
-	case strings.Contains(text, `"exported"`):
+	switch model.FirstKey(text, "fields", "exported", "last_delivered_id", "consumer") {
+	case "exported":
 		return streamLine
-	case strings.Contains(text, `"consumer"`):
+	case "consumer":
 		return pendingLine
-	case strings.Contains(text, `"group"`):
+	case "last_delivered_id":
 		return groupLine
-	default: // it is none, and the error should say what an entry looks like
+	default: // an entry, or none, and then the error should say what an entry looks like
 		return entryLine
 	}
 }
@@ -197,6 +199,12 @@ func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
 			if !errors.Is(err, io.EOF) {
 				err = fmt.Errorf("%s, line %d: %w", f.name, *line+1, plainPathError(err))
 			}
+			if errors.Is(err, errLongLine) && goOn {
+				*line++
+				b.lines++
+				b.broken = append(b.broken, err)
+				continue
+			}
 			b.err = err
 			return
 		}
@@ -212,7 +220,7 @@ func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
 		size += len(text)
 		b.kind = kind
 		b.lines++
-		if err := b.take(text, *line); err != nil {
+		if err := b.take(text, *line, f.needIDs); err != nil {
 			err = fmt.Errorf("%s, line %d: %w", f.name, *line, err)
 			if !goOn {
 				b.err = err
@@ -241,7 +249,7 @@ func (f *importFile) next() (string, error) {
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			if long = append(long, part...); len(long) > longestLine {
-				return "", fmt.Errorf("longer than %d MiB", longestLine>>20)
+				return "", errors.Join(f.skipLine(), errLongLine)
 			}
 			continue
 		case errors.Is(err, io.EOF) && len(part)+len(long) > 0: // the last line has no end
@@ -250,11 +258,39 @@ func (f *importFile) next() (string, error) {
 		case err != nil:
 			return "", err
 		}
-		if long == nil {
-			return strings.TrimSpace(string(part)), nil
+		if len(long)+len(part) > longestLine {
+			return "", errLongLine
 		}
-		return strings.TrimSpace(string(append(long, part...))), nil
+		if long == nil {
+			return f.trim(part), nil
+		}
+		return f.trim(append(long, part...)), nil
 	}
+}
+
+// errLongLine is that of a line over the limit; what comes after it can be read.
+var errLongLine = fmt.Errorf("longer than %d MiB", longestLine>>20)
+
+// skipLine passes over the rest of a line. The end of the file is no error: the next read finds it.
+func (f *importFile) skipLine() error {
+	for {
+		_, err := f.lines.ReadSlice('\n')
+		if err == nil || errors.Is(err, io.EOF) {
+			return nil
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return err
+		}
+	}
+}
+
+// trim takes white space off a line, and off the first one the mark that some programs begin a file of UTF-8 with.
+func (f *importFile) trim(line []byte) string {
+	if !f.begun {
+		f.begun = true
+		line = bytes.TrimPrefix(line, []byte(byteOrderMark))
+	}
+	return strings.TrimSpace(string(line))
 }
 
 // hasLine says whether there is a whole line to read, or an end, without waiting for it.
@@ -263,7 +299,7 @@ func (f *importFile) hasLine() bool {
 }
 
 // take reads one line into the batch.
-func (b *importBatch) take(text string, line int) error {
+func (b *importBatch) take(text string, line int, needID bool) error {
 	switch b.kind {
 	case streamLine:
 		return strictly(text, &b.stream)
@@ -278,6 +314,9 @@ func (b *importBatch) take(text string, line int) error {
 		return nil
 	default:
 		e, err := model.ParseEntryLine(text)
+		if err == nil && needID && e.ID.IsZero() {
+			err = fmt.Errorf("%w: \"id\" is missing, and --keep-ids keeps them (add the file with --new-ids instead)", model.ErrLine)
+		}
 		if err != nil {
 			return err
 		}
@@ -288,9 +327,7 @@ func (b *importBatch) take(text string, line int) error {
 
 // strictly reads a line that is no entry.
 func strictly(text string, into any) error {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
+	if err := jsontext.Unmarshal([]byte(text), into, true); err != nil {
 		return fmt.Errorf("%w: %w", model.ErrLine, err)
 	}
 	return nil

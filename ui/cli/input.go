@@ -233,11 +233,23 @@ func (p *program) readFile(path string) ([]byte, error) {
 	return text, err
 }
 
+// byteOrderMark is what some programs begin a file of UTF-8 with; it is no part of the text.
+const byteOrderMark = "\uFEFF"
+
+// skipMark passes over a mark at the beginning, and says how many bytes that were.
+func skipMark(from *bufio.Reader) int {
+	if head, _ := from.Peek(len(byteOrderMark)); string(head) != byteOrderMark {
+		return 0
+	}
+	n, _ := from.Discard(len(byteOrderMark)) // it was peeked at
+	return n
+}
+
 // readSmall reads to the end, and no more than a small file has.
 func readSmall(from io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(from, maxSmallFile+1))
 	if err == nil && len(text) > maxSmallFile {
 		return nil, fmt.Errorf("it is longer than %d MiB, so it is something else than is wanted here", maxSmallFile>>20)
 	}
-	return text, err
+	return bytes.TrimPrefix(text, []byte(byteOrderMark)), err
 }

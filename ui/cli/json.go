@@ -10,18 +10,17 @@ import (
 	"unicode/utf8"
 
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 )
 
-// appendLine writes v as JSON on one line. Nothing but control characters is escaped, so that it stays readable; those
+// appendLine writes v as JSON on one line, with names that are no UTF-8 in base64 beside ([jsontext.Marshal]). Nothing but control characters is escaped, so that it stays readable; those
 // that JSON would allow as they are (DEL and the C1 set) are too, because a terminal may obey them.
 func appendLine(b *bytes.Buffer, v any) error {
-	var line bytes.Buffer
-	encoder := json.NewEncoder(&line)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
+	line, err := jsontext.Marshal(v)
+	if err != nil {
 		return err
 	}
-	for text := line.Bytes(); len(text) > 0; {
+	for text := append(line, '\n'); len(text) > 0; {
 		i := bytes.IndexFunc(text, func(r rune) bool { return r >= 0x7F && r < 0xA0 })
 		if i < 0 {
 			b.Write(text)

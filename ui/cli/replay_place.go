@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 )
 
 // replayPlace is how far a replay has got, as it is kept in a file.
@@ -35,7 +35,7 @@ func (r *replaying) readPlace() error {
 		return fmt.Errorf("--resume: %w", err)
 	}
 	var place replayPlace
-	if err := json.Unmarshal(text, &place); err != nil {
+	if err := jsontext.Unmarshal(text, &place, false); err != nil {
 		return fmt.Errorf("--resume %s: it is no place of a replay (%w): name another file", r.flags.resume, err)
 	}
 	if !slices.Equal(place.Streams, r.keys) || place.Into != r.target.text() {
@@ -71,7 +71,7 @@ func (r *replaying) keepPlace(done bool) error {
 	if !r.after.ID.IsZero() {
 		place.After = r.after.String()
 	}
-	text, err := json.Marshal(place)
+	text, err := jsontext.Marshal(place)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 )
 
 // givenRow is an entry as it was named on stdin. Only ID is sure to be there.
@@ -44,6 +45,11 @@ func readRows(in io.Reader) ([]givenRow, error) {
 			return nil, nil
 		case err != nil:
 			return nil, fmt.Errorf("stdin: %w", err)
+		case first[0] == byteOrderMark[0]:
+			n := skipMark(reader)
+			if lines.skipped += int64(n); n == 0 {
+				return readPlainRows(reader, lines)
+			}
 		case bytes.ContainsAny(first, " \t\r\n"):
 			_, _ = reader.Discard(1) // it was peeked at
 			lines.skipped++
@@ -124,7 +130,10 @@ func (r *jsonRows) value(depth int) error {
 		if first == '"' {
 			err = r.decoder.Decode(&row.ID)
 		} else {
-			err = r.decoder.Decode(&row)
+			var text json.RawMessage
+			if err = r.decoder.Decode(&text); err == nil {
+				err = jsontext.Unmarshal(text, &row, false)
+			}
 		}
 		if err != nil {
 			return r.broken(line, err)

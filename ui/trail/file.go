@@ -5,7 +5,6 @@ package trail
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 )
 
 // Change is a change that was made, or that failed.
@@ -162,11 +162,11 @@ func (f *File) append(line Line) error {
 	if f.torn {
 		text.WriteByte('\n') // what was written in part is spoiled, and shall not spoil this one
 	}
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(line); err != nil {
+	written, err := jsontext.Marshal(line)
+	if err != nil {
 		return err
 	}
+	text.Write(append(written, '\n'))
 	if err := f.open(); err != nil {
 		return err
 	}

@@ -1,0 +1,323 @@
+package jsontext
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+)
+
+// base64Suffix ends the key beside one whose text is no UTF-8; it holds the same text in base64.
+const base64Suffix = "_base64"
+
+// Marshal writes v as JSON without escaping what only HTML minds. It is encoding/json's, but gives every byte back: beside a
+// member whose text is no UTF-8, which JSON can only write with U+FFFD in it, stands another one, its key with _base64 behind it,
+// that has the text in base64; a list of texts has a list beside it. [Unmarshal] reads both.
+func Marshal(v any) ([]byte, error) {
+	if whole(reflect.ValueOf(v)) {
+		return marshal(v)
+	}
+	var b bytes.Buffer
+	err := write(&b, reflect.ValueOf(v))
+	return b.Bytes(), err
+}
+
+// marshal is encoding/json's, without escapes for HTML.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// writesItself says whether a value decides on its JSON itself, or is bytes of JSON.
+func writesItself(v reflect.Value) bool {
+	if !v.CanInterface() {
+		return v.Kind() != reflect.Struct // one that is embedded has members that can be written
+	}
+	switch v.Interface().(type) {
+	case json.Marshaler, encoding.TextMarshaler:
+		return true
+	}
+	return false
+}
+
+// whole says whether all texts of a value are UTF-8.
+func whole(v reflect.Value) bool {
+	if !v.IsValid() || writesItself(v) {
+		return true
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return utf8.ValidString(v.String())
+	case reflect.Pointer, reflect.Interface:
+		return v.IsNil() || whole(v.Elem())
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return true
+		}
+		for i := range v.Len() {
+			if !whole(v.Index(i)) {
+				return false
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !whole(v.Field(i)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// write writes a value that isn't whole.
+func write(b *bytes.Buffer, v reflect.Value) error {
+	if whole(v) || v.Kind() == reflect.String {
+		text, err := marshal(v.Interface())
+		b.Write(text)
+		return err
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return write(b, v.Elem())
+	case reflect.Slice, reflect.Array:
+		b.WriteByte('[')
+		for i := range v.Len() {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := write(b, v.Index(i)); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(']')
+	default:
+		b.WriteByte('{')
+		if err := writeMembers(b, v); err != nil {
+			return err
+		}
+		b.WriteByte('}')
+	}
+	return nil
+}
+
+// writeMembers writes the members of a struct in their order, with the ones in base64 beside them.
+func writeMembers(b *bytes.Buffer, v reflect.Value) error {
+	for i := range v.NumField() {
+		key, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		field := v.Field(i)
+		switch {
+		case v.Type().Field(i).Anonymous && key == "":
+			if err := writeMembers(b, field); err != nil {
+				return err
+			}
+			continue
+		case key == "" || key == "-" || strings.Contains(options, "omitempty") && empty(field):
+			continue
+		}
+		member(b, key)
+		if err := write(b, field); err != nil {
+			return err
+		}
+		if encoded := inBase64(field); encoded != nil {
+			text, err := marshal(encoded)
+			if err != nil {
+				return err
+			}
+			member(b, key+base64Suffix)
+			b.Write(text)
+		}
+	}
+	return nil
+}
+
+func member(b *bytes.Buffer, key string) {
+	if last := b.Bytes()[b.Len()-1]; last != '{' {
+		b.WriteByte(',')
+	}
+	fmt.Fprintf(b, "%q:", key)
+}
+
+// empty is what omitempty leaves out.
+func empty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map, reflect.String, reflect.Array:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+// inBase64 is a text, or a list of texts, in base64; nil for one that is UTF-8, and for anything else.
+func inBase64(v reflect.Value) any {
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	switch {
+	case v.Kind() == reflect.String && !whole(v):
+		return []byte(v.String())
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.String && !whole(v):
+		list := make([][]byte, v.Len())
+		for i := range list {
+			list[i] = []byte(v.Index(i).String())
+		}
+		return list
+	}
+	return nil
+}
+
+// Unmarshal reads one JSON object into a struct as encoding/json does, with what stands in base64 beside a member in its place
+// ([Marshal]). It refuses what would lose something: a key that stands twice, half of a surrogate pair, anything behind the
+// object, and, when strict, a key that the struct doesn't know.
+func Unmarshal(text []byte, into any, strict bool) error {
+	members, err := membersOf(text)
+	if err != nil {
+		return err
+	}
+	target := fieldsOf(reflect.ValueOf(into).Elem())
+	encoded := map[string]json.RawMessage{}
+	for key, value := range members {
+		if base, ok := strings.CutSuffix(key, base64Suffix); ok {
+			if _, known := target[key]; known {
+				continue
+			}
+			if _, known := target[base]; known {
+				encoded[base] = value
+				delete(members, key)
+			}
+		}
+	}
+	if len(encoded) > 0 {
+		if text, err = json.Marshal(members); err != nil {
+			return err
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if strict {
+		decoder.DisallowUnknownFields()
+	}
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	for key, value := range encoded {
+		if err := setBase64(target[key], value); err != nil {
+			return fmt.Errorf("%q: %w", key+base64Suffix, err)
+		}
+	}
+	return nil
+}
+
+// membersOf are the members of an object, each key once.
+func membersOf(text []byte) (map[string]json.RawMessage, error) {
+	if LoneSurrogate(string(text)) {
+		return nil, errors.New("half of a surrogate pair stands in a string: whatever wrote it has lost a character")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, errors.Join(err, errors.New("want a JSON object"))
+	}
+	members := map[string]json.RawMessage{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		key, _ := token.(string) // the decoder lets nothing else be a key
+		if _, twice := members[key]; twice {
+			return nil, fmt.Errorf("%q stands twice", key)
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, err
+		}
+		members[key] = value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the object")
+	}
+	return members, nil
+}
+
+// fieldsOf are a struct's fields by their keys.
+func fieldsOf(v reflect.Value) map[string]reflect.Value {
+	fields := map[string]reflect.Value{}
+	for i := range v.NumField() {
+		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if v.Type().Field(i).Anonymous && key == "" {
+			for key, field := range fieldsOf(v.Field(i)) {
+				fields[key] = field
+			}
+		} else if key != "" && key != "-" {
+			fields[key] = v.Field(i)
+		}
+	}
+	return fields
+}
+
+// setBase64 puts a text, or a list of texts, from base64 in its place.
+func setBase64(field reflect.Value, value json.RawMessage) error {
+	if field.Kind() == reflect.Slice {
+		var list [][]byte
+		if err := json.Unmarshal(value, &list); err != nil {
+			return err
+		}
+		texts := reflect.MakeSlice(field.Type(), len(list), len(list))
+		for i := range list {
+			texts.Index(i).SetString(string(list[i]))
+		}
+		field.Set(texts)
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(value, &text); err != nil {
+		return err
+	}
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return err
+	}
+	if field.Kind() == reflect.Pointer {
+		field.Set(reflect.New(field.Type().Elem()))
+		field = field.Elem()
+	}
+	if field.Kind() != reflect.String {
+		return errors.New("it stands beside no text")
+	}
+	field.SetString(string(decoded))
+	return nil
+}
+
+// LoneSurrogate says whether an escape in JSON text is half of a surrogate pair, which readers replace with U+FFFD.
+func LoneSurrogate(text string) bool {
+	const unit = len(`\u0000`)
+	for i := 0; ; {
+		next := strings.IndexByte(text[i:], '\\')
+		if next < 0 || i+next+1 >= len(text) {
+			return false
+		}
+		i += next
+		if text[i+1] != 'u' || len(text) < i+unit {
+			i += 2
+			continue
+		}
+		r, size := Rune(text[i:])
+		if r == utf8.RuneError && hex4(text[i:]) != utf8.RuneError {
+			return true
+		}
+		i += size
+	}
+}
