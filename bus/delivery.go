@@ -7,9 +7,10 @@ import (
 	"streamdesk/model"
 )
 
-// Delivery says where one entry stands with each group of its stream, in two round trips: XRANGE for the entry itself
-// and XINFO GROUPS, then one XPENDING per group. A stream that doesn't exist has no groups, and the entry is gone.
-// A group that can't be asked has the state [model.DeliveryUnknown].
+// Delivery says where one entry stands with each group of its stream, in two round trips: XRANGE for the entry itself,
+// XINFO GROUPS and XINFO STREAM, then one XPENDING per group. A stream that doesn't exist has no groups, and the entry is gone.
+// Of an entry that isn't there a group tells only that it is pending; otherwise it is gone, or never existed where the stream's
+// figures prove that ([model.Stream.NeverHeld]). A group that can't be asked has the state [model.DeliveryUnknown].
 func (b *Bus) Delivery(ctx context.Context, key model.Key) (model.Delivery, error) {
 	d := model.Delivery{Key: key}
 	if err := needStream(key.Stream); err != nil {
@@ -18,6 +19,7 @@ func (b *Bus) Delivery(ctx context.Context, key model.Key) (model.Delivery, erro
 	replies, err := b.pipeline(ctx, [][]any{
 		rangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
 		{"XINFO", "GROUPS", key.Stream},
+		{"XINFO", "STREAM", key.Stream},
 	})
 	if err != nil {
 		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
@@ -33,21 +35,26 @@ func (b *Bus) Delivery(ctx context.Context, key model.Key) (model.Delivery, erro
 		}
 		return d, fmt.Errorf("bus: delivery of %s: %w", key, replyError(info.text))
 	}
+	if replies[2].kind == kindArray && d.Gone {
+		s := readStream(key.Stream, replies[2])
+		d.Never = s.NeverHeld(key.ID)
+	}
 	groups := make([]model.Group, len(info.elems))
 	for i, g := range info.elems {
 		groups[i] = readGroup(g)
 	}
 	sortGroups(groups)
-	if d.Groups, err = b.groupDeliveries(ctx, key, groups); err != nil {
+	if d.Groups, err = b.groupDeliveries(ctx, &d, groups); err != nil {
 		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
 	}
 	return d, nil
 }
 
-func (b *Bus) groupDeliveries(ctx context.Context, key model.Key, groups []model.Group) ([]model.GroupDelivery, error) {
+func (b *Bus) groupDeliveries(ctx context.Context, d *model.Delivery, groups []model.Group) ([]model.GroupDelivery, error) {
 	if len(groups) == 0 {
 		return nil, nil
 	}
+	key := d.Key
 	commands := make([][]any, len(groups))
 	for i := range groups {
 		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, bound(key.ID), bound(key.ID), 1}
@@ -64,6 +71,10 @@ func (b *Bus) groupDeliveries(ctx context.Context, key model.Key, groups []model
 		case len(r.elems) > 0:
 			row := readPending(r.at(0))
 			deliveries[i].State, deliveries[i].Pending = model.DeliveryPending, &row
+		case d.Never:
+			deliveries[i].State = model.NeverExisted
+		case d.Gone:
+			deliveries[i].State = model.DeliveryGone
 		case key.ID.After(groups[i].LastDelivered):
 			deliveries[i].State = model.NotDelivered
 		default:

@@ -81,6 +81,9 @@ func (f Filter) Match(r *Record, now time.Time) bool {
 	return v == Passes
 }
 
+// whyAgeless is why an age can't be judged.
+const whyAgeless = "the entry's ID tells no time: it lies ahead of the clock, or beyond any date"
+
 // Judge says whether the record passes, or why that can't be decided. A record that fails a term fails, whatever can't be
 // known beside it.
 func (f Filter) Judge(r *Record, now time.Time) (v Verdict, why string) {
@@ -115,7 +118,11 @@ func (f *Filter) ask(t *term, r *Record, now time.Time) (v Verdict, why string) 
 	case "id":
 		return verdict(t.matchGlob(r.Event.ID) || t.matchGlob(r.ID.String())), ""
 	case keyAge:
-		return verdict(now.Sub(r.ID.Time()) > t.age == t.older), ""
+		age, known := r.ID.Age(now)
+		if !known {
+			return Undecided, whyAgeless
+		}
+		return verdict(age > t.age == t.older), ""
 	case keyState:
 		return f.standing.judge(r.Key(), t.states, f.concerns)
 	case keyJQ:

@@ -118,11 +118,32 @@ func (p Position) Prev() Position {
 	}
 }
 
-// Time is when the entry was added, by the server's clock, to the millisecond. IDs that were chosen by hand may
-// carry any number: one that is past the range of a time gives the latest time in range.
-func (p Position) Time() time.Time {
-	const latest = 253402300799999 // the last millisecond of the year 9999: what RFC 3339 can write
-	return time.UnixMilli(int64(min(p.Ms, latest)))
+// latest is the last millisecond of the year 9999: what RFC 3339 can write.
+const latest = 253402300799999
+
+// Dated says whether the ID has a time that can be written. One that was chosen by hand may carry any number.
+func (p Position) Dated() bool { return p.Ms <= latest }
+
+// Time is when the entry was added, by the server's clock, to the millisecond; the latest time there is for an ID that isn't
+// [Position.Dated]. An ID that was chosen by hand may lie ahead of the clock: for how long ago, see [Position.Age].
+func (p Position) Time() time.Time { return time.UnixMilli(int64(min(p.Ms, latest))) } //nolint:gosec // 48 bits
+
+// clockSkew is how far ahead of a clock an ID may lie and still count as of now: clocks that are kept in step differ by less.
+const clockSkew = 5 * time.Second
+
+// Age is how long ago the entry was added, now by the server's clock; false when that can't be known, since the ID lies ahead of
+// the clock, or beyond any date.
+func (p Position) Age(now time.Time) (age time.Duration, known bool) {
+	age = now.Sub(p.Time())
+	return max(age, 0), p.Dated() && age >= -clockSkew
+}
+
+// Clock writes the time of the ID in a zone and a layout; "?" when it has none that can be written.
+func (p Position) Clock(zone *time.Location, layout string) string {
+	if !p.Dated() {
+		return "?"
+	}
+	return p.Time().In(zone).Format(layout)
 }
 
 // MarshalText writes the ID as a string, so that JSON keeps its precision.

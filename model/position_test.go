@@ -133,3 +133,46 @@ func FuzzParsePosition(f *testing.F) {
 		}
 	})
 }
+
+func TestAnAgeThatAnIDDoesNotTellIsUnknown(t *testing.T) {
+	now := time.UnixMilli(1_700_000_000_000)
+	for _, c := range []struct {
+		id    model.Position
+		age   time.Duration
+		known bool
+		clock string
+	}{
+		{model.Position{Ms: 1_700_000_000_000 - 60_000}, time.Minute, true, "2023-11-14"},
+		{model.Position{Ms: 1_700_000_000_000 + 2_000}, 0, true, "2023-11-14"}, // clocks differ a little
+		{model.Position{Ms: 1_700_000_000_000 + 60_000}, 0, false, "2023-11-14"},
+		{model.Position{Ms: 253402300799999}, 0, false, "9999-12-31"},
+		{model.Position{Ms: 253402300800000}, 0, false, "?"},
+		{model.MaxPosition, 0, false, "?"},
+	} {
+		age, known := c.id.Age(now)
+		if known != c.known || known && age != c.age || c.id.Clock(time.UTC, "2006-01-02") != c.clock {
+			t.Errorf("%s: age %s, known %v, %s", c.id, age, known, c.id.Clock(time.UTC, "2006-01-02"))
+		}
+	}
+}
+
+func TestWhatAStreamNeverHeldIsToldFromWhatItHasLost(t *testing.T) {
+	at := func(ms uint64) model.Position { return model.Position{Ms: ms} }
+	for name, c := range map[string]struct {
+		stream model.Stream
+		id     model.Position
+		want   bool
+	}{
+		"behind the last":             {model.Stream{Length: 1, First: at(5), Last: at(5)}, at(6), true},
+		"all that was added is there": {model.Stream{Length: 2, First: at(1), Last: at(5), EntriesAdded: model.Exactly(2)}, at(3), true},
+		"trimmed before":              {model.Stream{Length: 1, First: at(5), Last: at(5), EntriesAdded: model.Exactly(3)}, at(3), false},
+		"deleted up to there":         {model.Stream{Length: 2, First: at(1), Last: at(5), EntriesAdded: model.Exactly(3), MaxDeleted: at(3)}, at(3), false},
+		"behind all that was deleted": {model.Stream{Length: 2, First: at(1), Last: at(5), EntriesAdded: model.Exactly(3), MaxDeleted: at(2)}, at(3), true},
+		"before Redis 7":              {model.Stream{Length: 2, First: at(1), Last: at(5)}, at(3), false},
+		"no stream":                   {model.Stream{Missing: true}, at(3), false},
+	} {
+		if got := c.stream.NeverHeld(c.id); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

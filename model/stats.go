@@ -106,13 +106,13 @@ func (s *Stream) Group(name string) *Group {
 	return nil
 }
 
-// OldestAge is how long ago, by the server's clock now, the group's oldest pending entry was added; false when
-// nothing is pending.
+// OldestAge is how long ago, by the server's clock now, the group's oldest pending entry was added; false when nothing is
+// pending, or when its ID doesn't tell ([Position.Age]).
 func (g *Group) OldestAge(now time.Time) (time.Duration, bool) {
 	if g.Oldest == nil {
 		return 0, false
 	}
-	return max(now.Sub(g.Oldest.ID.Time()), 0), true
+	return g.Oldest.ID.Age(now)
 }
 
 // Acked is how many entries the group has acknowledged (or was relieved of) so far: those read less those pending.

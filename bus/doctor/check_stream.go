@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"streamdesk/model"
 )
@@ -97,6 +98,29 @@ func (d *diagnosis) cap(s *model.Stream) string {
 	return lasting + ", and trim what every group has acknowledged: " + d.desk("trim", s.Key, "--approx")
 }
 
+// ahead finds streams whose last ID lies ahead of the server's clock.
+func (d *diagnosis) ahead() []Finding {
+	var found []Finding
+	for i := range d.Second.Streams {
+		s := &d.Second.Streams[i]
+		if _, known := s.Last.Age(d.Second.At); known || s.Problem != "" || s.Missing || s.Last.IsZero() {
+			continue
+		}
+		by := "beyond any date"
+		if s.Last.Dated() {
+			by = span(s.Last.Time().Sub(d.Second.At)) + " ahead of the server's clock"
+		}
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key, Message: fmt.Sprintf("the last ID, %s, lies %s", s.Last, by),
+			Why: "Somebody has given entries IDs of their own, or the server's clock was set back. New entries get IDs behind it, so that how " +
+				"old they are can't be told until the clock has come that far, and a range or a trim by time misses them.",
+			Mend: "have whoever adds entries leave the ID to the server (XADD … *), and look at the server's clock; IDs of now come with a copy: " +
+				d.desk("export", s.Key, "--file", "backup.jsonl") + ", delete the stream, " + d.desk("import", "backup.jsonl", "--new-ids"),
+		})
+	}
+	return found
+}
+
 // deadLetters finds events that were given up.
 func (d *diagnosis) deadLetters() []Finding {
 	var found []Finding
@@ -107,8 +131,8 @@ func (d *diagnosis) deadLetters() []Finding {
 		}
 		found = append(found, Finding{
 			Severity: Warning, Stream: s.Key,
-			Message: fmt.Sprintf("%s, the last one %s ago", many(s.Length, "dead letter waits", "dead letters wait"),
-				span(max(d.DeadLetters.At.Sub(s.Last.Time()), 0))),
+			Message: fmt.Sprintf("%s, the last one %s", many(s.Length, "dead letter waits", "dead letters wait"),
+				lastLetter(s, d.DeadLetters.At)),
 			Why:  "Each is an event that a group could not process and gave up; nobody will process it unless somebody sees to it.",
 			Mend: "read why: " + d.desk("deadletters", s.Key) + "; and send back what can be processed now: " + d.desk("requeue", s.Key, "ID"),
 		})
@@ -135,4 +159,13 @@ func (d *diagnosis) notExamined() []Finding {
 		}
 	}
 	return found
+}
+
+// lastLetter is how long ago the last dead letter was written.
+func lastLetter(s *model.Stream, now time.Time) string {
+	age, known := s.Last.Age(now)
+	if !known {
+		return "at a time that its ID doesn't tell"
+	}
+	return span(age) + " ago"
 }

@@ -22,10 +22,18 @@ import (
 func AppendLine(b []byte, r *model.Record) []byte {
 	b = append(b, `{"stream":`...)
 	b = model.AppendString(b, r.Stream)
+	if !utf8.ValidString(r.Stream) {
+		b = append(b, `,"stream_base64":"`...)
+		b = append(base64.StdEncoding.AppendEncode(b, []byte(r.Stream)), '"')
+	}
 	b = append(b, `,"id":"`...)
 	b = r.ID.Append(b)
 	b = append(b, `","added_at":`...)
-	b = appendTime(b, r.ID.Time())
+	if r.ID.Dated() {
+		b = appendTime(b, r.ID.Time())
+	} else {
+		b = append(b, "null"...)
+	}
 	b = append(b, `,"event_id":`...)
 	b = appendText(b, r.Event.ID)
 	b = append(b, `,"type":`...)

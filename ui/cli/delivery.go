@@ -36,9 +36,11 @@ func (p *program) deliveryCommand() *cobra.Command {
   not delivered   the group hasn't come to it yet
   pending         a consumer holds it: which, for how long, and how often it was delivered
   acked           the group is past it and nobody holds it: acknowledged, or skipped by XGROUP SETID
+  gone            the entry was trimmed or deleted and isn't pending: nothing tells whether it was acknowledged before
+  never existed   the stream's figures prove that no entry of that ID was ever added
   unknown         the group can't be asked
 STREAM is the stream's key or the event type. An entry that was trimmed or deleted is "gone"; groups may still hold
-it. It changes nothing: it sends XRANGE, XINFO GROUPS and XPENDING.`,
+it. It changes nothing: it sends XRANGE, XINFO and XPENDING.`,
 		Example: `  streamdesk delivery workflow.failed 1762341120000-0
   streamdesk delivery events:audit.completed 1762341120000-0 --output json | jq '.groups[] | select(.state == "pending")'`,
 		Args:              arguments(2, 2),
@@ -86,7 +88,10 @@ func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) e
 	if p.flags.output == outputJSON {
 		return writeObject(p.Out, newJSONDelivery(&d))
 	}
-	if d.Gone {
+	switch {
+	case d.Never:
+		fmt.Fprintf(p.Err, "%s never existed: the stream has lost nothing that can have had this ID\n", key)
+	case d.Gone:
 		fmt.Fprintf(p.Err, "%s is gone: trimmed or deleted, or it never was\n", key)
 	}
 	if len(d.Groups) == 0 {

@@ -131,6 +131,8 @@ func groupRow(s *model.Stream, g *model.Group, now time.Time) []string {
 	oldest := "-"
 	if age, ok := g.OldestAge(now); ok {
 		oldest = widget.Age(age)
+	} else if g.Oldest != nil {
+		oldest = "?"
 	}
 	return []string{
 		s.Key, g.Name, s.Health(g, model.DefaultHealthLimits).String(), strconv.Itoa(len(g.Consumers)),
@@ -148,8 +150,11 @@ func jsonGroups(snapshot *model.Snapshot) []jsonGroup {
 				Stream: s.Key, Group: g.Name, State: s.Health(g, model.DefaultHealthLimits).String(), Consumers: len(g.Consumers),
 				Pending: g.Pending, Lag: g.Lag, LagEstimated: g.Lag.Estimated, Never: s.NeverDelivered(g), EntriesRead: g.EntriesRead, LastDelivered: g.LastDelivered,
 			}
+			if g.Oldest != nil {
+				row.OldestID, row.OldestIdle = &g.Oldest.ID, seconds(g.Oldest.Idle)
+			}
 			if age, ok := g.OldestAge(snapshot.At); ok {
-				row.OldestID, row.OldestIdle, row.OldestAge = &g.Oldest.ID, seconds(g.Oldest.Idle), seconds(age)
+				row.OldestAge = seconds(age)
 			}
 			list = append(list, row)
 		}

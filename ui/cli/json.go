@@ -81,6 +81,14 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
+// added is when an entry was added as JSON has it, null when its ID tells no date.
+func added(id model.Position) *time.Time {
+	if !id.Dated() {
+		return nil
+	}
+	return moment(id.Time())
+}
+
 // idOrNull is an entry ID as JSON has it, null when there is none.
 func idOrNull(p model.Position) *model.Position {
 	if p.IsZero() {
@@ -136,7 +144,7 @@ type jsonEvent struct {
 
 func newJSONEvent(r *model.Record) jsonEvent {
 	e := jsonEvent{
-		Stream: r.Stream, ID: r.ID, Added: moment(r.ID.Time()), EventID: textOrNull(r.Event.ID), Type: textOrNull(string(r.Event.Type)),
+		Stream: r.Stream, ID: r.ID, Added: added(r.ID), EventID: textOrNull(r.Event.ID), Type: textOrNull(string(r.Event.Type)),
 		WorkflowID: textOrNull(r.Event.WorkflowID), Timestamp: moment(r.Event.Timestamp), SourceAgent: textOrNull(r.Event.SourceAgent),
 	}
 	if r.Err != nil {

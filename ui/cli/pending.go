@@ -160,6 +160,14 @@ const clock = "15:04:05.000"
 // date goes before the clock when it isn't today's.
 const date = "2006-01-02 "
 
+// addedTime is when an entry was added, as clockTime writes it; "?" when its ID tells no date.
+func addedTime(id model.Position, now time.Time, location *time.Location) string {
+	if !id.Dated() {
+		return "?"
+	}
+	return clockTime(id.Time(), now, location)
+}
+
 func clockTime(t, now time.Time, location *time.Location) string {
 	t, now = t.In(location), now.In(location)
 	if t.Year() != now.Year() || t.YearDay() != now.YearDay() {

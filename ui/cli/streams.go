@@ -83,7 +83,7 @@ func (p *program) listStreams(ctx context.Context, s *session) error {
 	if p.flags.output == outputJSON {
 		list := make([]jsonStream, len(snapshot.Streams))
 		for i := range snapshot.Streams {
-			list[i] = newJSONStream(&snapshot.Streams[i])
+			list[i] = newJSONStream(&snapshot.Streams[i], snapshot.At)
 		}
 		return writeList(p.Out, list)
 	}
@@ -126,7 +126,10 @@ func streamRow(s *model.Stream, now time.Time) []string {
 	}
 	last, id := "-", "-"
 	if !s.Last.IsZero() {
-		last, id = widget.Age(now.Sub(s.Last.Time()))+" ago", s.Last.String()
+		last, id = "?", s.Last.String()
+		if age, known := s.Last.Age(now); known {
+			last = widget.Age(age) + " ago"
+		}
 	}
 	return []string{s.Key, strconv.FormatInt(s.Length, 10), s.EntriesAdded.String(), strconv.Itoa(len(s.Groups)), last, id}
 }
@@ -139,7 +142,7 @@ func problem(s *model.Stream) string {
 	return s.Problem
 }
 
-func newJSONStream(s *model.Stream) jsonStream {
+func newJSONStream(s *model.Stream, now time.Time) jsonStream {
 	if s.Problem != "" || s.Missing {
 		return jsonStream{Stream: s.Key, Problem: textOrNull(problem(s))}
 	}
@@ -147,7 +150,7 @@ func newJSONStream(s *model.Stream) jsonStream {
 		Stream: s.Key, Length: new(s.Length), EntriesAdded: s.EntriesAdded, FirstID: idOrNull(s.First), LastID: idOrNull(s.Last),
 		MaxDeletedID: idOrNull(s.MaxDeleted), Groups: new(len(s.Groups)), Idempotence: newJSONIdempotence(s.Idempotence),
 	}
-	if !s.Last.IsZero() {
+	if _, known := s.Last.Age(now); known && !s.Last.IsZero() {
 		j.LastAdded = moment(s.Last.Time())
 	}
 	return j

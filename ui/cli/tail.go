@@ -196,7 +196,7 @@ func (t *tailing) writeText(r *model.Record, now time.Time) {
 		text  string
 		width int
 	}{
-		{clockTime(r.ID.Time(), now, t.location), 0},
+		{addedTime(r.ID, now, t.location), 0},
 		{string(r.Event.Type), typeWidth},
 		{firstOf(r.Event.WorkflowID, "-"), workflowWidth},
 		{firstOf(r.Event.SourceAgent, "-"), agentWidth},

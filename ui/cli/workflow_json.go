@@ -93,7 +93,7 @@ func newJSONWorkflow(w *model.Workflow, now time.Time, complete bool) jsonWorkfl
 
 func newJSONWorkflowEvent(e *model.WorkflowEvent) jsonWorkflowEvent {
 	return jsonWorkflowEvent{
-		Stream: e.Key.Stream, ID: e.Key.ID, Added: moment(e.Time()), Event: textOrNull(e.EventID), Type: textOrNull(string(e.Type)),
+		Stream: e.Key.Stream, ID: e.Key.ID, Added: added(e.Key.ID), Event: textOrNull(e.EventID), Type: textOrNull(string(e.Type)),
 		Agent: textOrNull(e.Agent), Note: textOrNull(e.Note), Repeat: e.Repeat,
 	}
 }

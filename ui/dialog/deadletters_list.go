@@ -126,7 +126,7 @@ func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
 		lines = append(lines, table.Line(widths, widget.Row{
 			Current: i == at, Marked: l.marked[letter.Entry.ID], Focused: focused,
 			Cells: []widget.Cell{
-				{Text: letter.Entry.ID.Time().In(l.view.Location).Format("01-02 15:04:05"), Ink: t.Dim},
+				{Text: letter.Entry.ID.Clock(l.view.Location, "01-02 15:04:05"), Ink: t.Dim},
 				{Text: originOf(letter), Ink: t.Text},
 				{Text: letter.Group, Ink: t.Text},
 				{Text: strconv.FormatInt(letter.Attempt, 10), Ink: t.Text},

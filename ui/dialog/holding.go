@@ -105,7 +105,7 @@ func lookAtOthers(ctx context.Context, op Operator, group, stream string, holdin
 		for _, g := range d.Groups {
 			switch {
 			case g.Group != group:
-			case g.State == model.DeliveryAcked:
+			case g.State == model.DeliveryAcked, g.State == model.DeliveryGone:
 				h.state = settled
 			case g.State == model.NotDelivered:
 				h.state = undeliver

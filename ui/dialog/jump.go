@@ -94,7 +94,7 @@ func (d *Jump) meaning() string {
 	case to.Exact && to.Stream != "":
 		return "The entry " + to.ID.String() + " of " + to.Stream + "."
 	case to.Exact:
-		return "The entry " + to.ID.String() + ", added " + to.ID.Time().In(d.location).Format("2006-01-02 15:04:05") + "."
+		return "The entry " + to.ID.String() + ", added " + to.ID.Clock(d.location, "2006-01-02 15:04:05") + "."
 	case to.ID.IsZero():
 		return "The beginning of all streams."
 	case to.ID == model.MaxPosition:

@@ -116,5 +116,5 @@ func at(id model.Position, v View) string {
 	if id.IsZero() || id == model.MaxPosition {
 		return ""
 	}
-	return " (" + id.Time().In(v.Location).Format("2006-01-02 15:04:05") + ")"
+	return " (" + id.Clock(v.Location, "2006-01-02 15:04:05") + ")"
 }

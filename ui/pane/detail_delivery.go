@@ -89,7 +89,7 @@ var deliverySigns = [...]struct {
 	state model.DeliveryState
 	sign  string
 }{
-	{model.DeliveryPending, "●"}, {model.DeliveryUnknown, "?"}, {model.NotDelivered, "·"}, {model.DeliveryAcked, "✓"},
+	{model.DeliveryPending, "●"}, {model.DeliveryUnknown, "?"}, {model.NotDelivered, "·"}, {model.DeliveryGone, "-"}, {model.NeverExisted, "-"}, {model.DeliveryAcked, "✓"},
 }
 
 // deliveryState is where the entry stands with a group, as a sign and in words.

@@ -45,7 +45,11 @@ func (d *Detail) summary(v View) string {
 	if r.Fields == nil {
 		tail = "gone"
 	}
-	tail = " " + d.clock(v, r.ID.Time()) + " " + tail
+	added := "?" // when its ID tells no date
+	if r.ID.Dated() {
+		added = d.clock(v, r.ID.Time())
+	}
+	tail = " " + added + " " + tail
 	ink := th.Strong
 	switch r.Event.Type.Outcome() {
 	case model.OutcomeFailed:
@@ -83,7 +87,7 @@ func (*Detail) clock(v View, t time.Time) string {
 // skew says how far the producer's own timestamp is from the time the entry was added, when that is far.
 func (d *Detail) skew() (text string, warn bool) {
 	stamp := d.record.Event.Timestamp
-	if stamp.IsZero() {
+	if stamp.IsZero() || !d.record.ID.Dated() {
 		return "", false
 	}
 	switch by := d.record.ID.Time().Sub(stamp); {

@@ -324,7 +324,7 @@ func (p *Events) cells(v View, r *model.Record) []widget.Cell {
 		sign = "·"
 	}
 	return []widget.Cell{
-		{Text: r.ID.Time().In(v.Location).Format("15:04:05.000"), Ink: th.Dim},
+		{Text: r.ID.Clock(v.Location, "15:04:05.000"), Ink: th.Dim},
 		{Text: r.ID.String(), Ink: th.Dim},
 		{Text: widget.Clean(string(r.Event.Type)), Ink: typeInk},
 		workflowCell(th, r),

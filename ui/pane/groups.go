@@ -165,6 +165,8 @@ func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 	}
 	if age, ok := g.OldestAge(v.Now); ok {
 		oldest, oldestInk = widget.Age(age), th.Text
+	} else if g.Oldest != nil {
+		oldest, oldestInk = "?", th.Warn
 	}
 	if g.Lag.Known && g.Lag.N > model.DefaultHealthLimits.Lag {
 		lagInk = th.Warn // whatever else is wrong: lag and pending are different faults

@@ -42,7 +42,7 @@ func newSnapshotMetrics(groups, streams *bounded) *snapshotMetrics {
 		entries:   desc("streamdesk_stream_entries", "Entries that a stream holds.", "stream"),
 		lag:       desc("streamdesk_group_lag_entries", "Entries that wait to be delivered to a group; absent where Redis can't tell.", "group", "stream"),
 		pending:   desc("streamdesk_group_pending_entries", "Entries delivered to a group and not acknowledged.", "group", "stream"),
-		oldest:    desc("streamdesk_group_oldest_pending_seconds", "Age of a group's oldest pending entry; 0 when none is.", "group", "stream"),
+		oldest:    desc("streamdesk_group_oldest_pending_seconds", "Age of a group's oldest pending entry; 0 when none is, absent where its ID doesn't tell.", "group", "stream"),
 		consumers: desc("streamdesk_group_consumers", "Consumers of a group.", "group", "stream"),
 	}
 }
@@ -59,6 +59,7 @@ type groupFigures struct {
 	lag                model.Count
 	pending, consumers int64
 	oldest             time.Duration
+	ageless            bool // the ID of an oldest entry tells no age
 }
 
 // Collect is for Prometheus.
@@ -83,13 +84,14 @@ func (m *snapshotMetrics) Collect(to chan<- prometheus.Metric) {
 		for j := range s.Groups {
 			g := &s.Groups[j]
 			key := groupStream{m.groups.label(g.Name), stream}
-			age, _ := g.OldestAge(snapshot.At)
+			age, told := g.OldestAge(snapshot.At)
 			f, shared := groups[key]
 			if !shared {
 				f.lag = model.Exactly(0)
 			}
 			f.lag = plus(f.lag, g.Lag)
 			f.pending += g.Pending
+			f.ageless = f.ageless || g.Oldest != nil && !told
 			f.oldest, f.consumers = max(f.oldest, age), max(f.consumers, int64(len(g.Consumers)))
 			groups[key] = f
 		}
@@ -102,7 +104,9 @@ func (m *snapshotMetrics) Collect(to chan<- prometheus.Metric) {
 			gauge(m.lag, float64(f.lag.N), key.group, key.stream)
 		}
 		gauge(m.pending, float64(f.pending), key.group, key.stream)
-		gauge(m.oldest, f.oldest.Seconds(), key.group, key.stream)
+		if !f.ageless {
+			gauge(m.oldest, f.oldest.Seconds(), key.group, key.stream)
+		}
 		gauge(m.consumers, float64(f.consumers), key.group, key.stream)
 	}
 }
