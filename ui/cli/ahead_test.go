@@ -60,10 +60,13 @@ func TestDeliverySaysWhatNeverExisted(t *testing.T) {
 		text, _, _ := strings.Cut(after, `"`)
 		return text
 	}
-	for id, want := range map[string]string{"1-0": "pending", "2-0": "acked", "3-0": "never existed", "9-0": "never existed"} {
+	for id, want := range map[string]string{"1-0": "pending", "2-0": "acked", "3-0": "never existed"} {
 		if got := state(id); got != want {
 			t.Errorf("%s is %q, want %q", id, got, want)
 		}
+	}
+	if r := h.run(t.Context(), "", "delivery", "a.b", "9-0"); r.code != exitFailed || !strings.Contains(r.err, "and never had: its last one is 4-0") {
+		t.Errorf("behind the last: %+v", r)
 	}
 	send(t, client, `XDEL events:a.b 2-0`)
 	if got := state("2-0"); got != "gone" {
