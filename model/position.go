@@ -126,7 +126,7 @@ func (p Position) Dated() bool { return p.Ms <= latest }
 
 // Time is when the entry was added, by the server's clock, to the millisecond; the latest time there is for an ID that isn't
 // [Position.Dated]. An ID that was chosen by hand may lie ahead of the clock: for how long ago, see [Position.Age].
-func (p Position) Time() time.Time { return time.UnixMilli(int64(min(p.Ms, latest))) } //nolint:gosec // 48 bits
+func (p Position) Time() time.Time { return time.UnixMilli(int64(min(p.Ms, latest))) }
 
 // clockSkew is how far ahead of a clock an ID may lie and still count as of now: clocks that are kept in step differ by less.
 const clockSkew = 5 * time.Second

@@ -29,3 +29,19 @@ func appendDigits(b []byte, n, digits int) []byte {
 	}
 	return b
 }
+
+// Timestamp is a time that is written in JSON as [AppendTimestamp] does.
+type Timestamp time.Time
+
+// Time is the time.
+func (t Timestamp) Time() time.Time { return time.Time(t) }
+
+// MarshalJSON writes it in quotes.
+func (t Timestamp) MarshalJSON() ([]byte, error) {
+	return append(AppendTimestamp([]byte{'"'}, time.Time(t)), '"'), nil
+}
+
+// UnmarshalJSON reads what RFC 3339 allows.
+func (t *Timestamp) UnmarshalJSON(text []byte) error {
+	return (*time.Time)(t).UnmarshalJSON(text)
+}

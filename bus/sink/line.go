@@ -12,7 +12,7 @@ import (
 
 // AppendLine writes an event as one line of JSON, without the newline, to the end of b:
 //
-//	{"stream":"events:audit.failed","id":"1762341120000-0","added_at":"2025-11-05T11:12:00Z","event_id":"…",
+//	{"stream":"events:audit.failed","id":"1762341120000-0","added_at":"2025-11-05T11:12:00.000000+00:00","event_id":"…",
 //	 "type":"audit.failed","workflow_id":"wf-8f31","timestamp":"…","source_agent":"auditor","data":{…}}
 //
 // The keys always stand there, in this order; what the entry doesn't have is null. It is the form of `streamdesk tail
@@ -72,7 +72,7 @@ func appendTime(b []byte, t time.Time) []byte {
 		return append(b, "null"...)
 	}
 	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, time.RFC3339Nano)
+	b = model.AppendTimestamp(b, t)
 	return append(b, '"')
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -71,8 +72,8 @@ func whole(v reflect.Value) bool {
 			}
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if !whole(v.Field(i)) {
+		for _, field := range v.Fields() {
+			if !whole(field) {
 				return false
 			}
 		}
@@ -258,9 +259,7 @@ func fieldsOf(v reflect.Value) map[string]reflect.Value {
 	for i := range v.NumField() {
 		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		if v.Type().Field(i).Anonymous && key == "" {
-			for key, field := range fieldsOf(v.Field(i)) {
-				fields[key] = field
-			}
+			maps.Copy(fields, fieldsOf(v.Field(i)))
 		} else if key != "" && key != "-" {
 			fields[key] = v.Field(i)
 		}

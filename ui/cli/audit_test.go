@@ -49,7 +49,7 @@ func TestEachChangeIsWrittenDown(t *testing.T) {
 	h.want(t, "ack", "audit.failed", "db_writers", "--all", "--dry-run")
 	var got []string
 	for _, line := range auditOf(t, h) {
-		if line.Address != client.Options().Addr+"/0" || line.Profile != "default" || line.Time.IsZero() || line.Reply == "" {
+		if line.Address != client.Options().Addr+"/0" || line.Profile != "default" || line.Time.Time().IsZero() || line.Reply == "" {
 			t.Errorf("the line %+v", line)
 		}
 		got = append(got, line.Action+" "+line.Command[0])
@@ -98,7 +98,7 @@ func TestAPublishedEventIsWrittenDownWithItsCommandAndID(t *testing.T) {
 	if len(lines) != 2 {
 		t.Fatalf("%d lines: %+v", len(lines), lines)
 	}
-	if one := lines[0]; one.Action != "publish" || one.Stream != "events:a.b" || one.Reply != id || one.Error != "" || one.Time.IsZero() ||
+	if one := lines[0]; one.Action != "publish" || one.Stream != "events:a.b" || one.Reply != id || one.Error != "" || one.Time.Time().IsZero() ||
 		!strings.HasPrefix(strings.Join(one.Command, " "), `XADD events:a.b * data {"id":"`) || one.Address != client.Options().Addr+"/0" {
 		t.Errorf("the event's line is %+v", one)
 	}
@@ -171,7 +171,7 @@ func TestABulkIsOneLineWithItsStreamsItsFirstAndLastEntryAndItsCount(t *testing.
 			t.Fatalf("%v: %d lines", c.args, len(lines))
 		}
 		line := &lines[0]
-		if got := ofNow.ReplaceAllString(bulk(line), "N"); got != c.says || line.Error != "" || line.Address != c.to+"/0" || line.Time.IsZero() {
+		if got := ofNow.ReplaceAllString(bulk(line), "N"); got != c.says || line.Error != "" || line.Address != c.to+"/0" || line.Time.Time().IsZero() {
 			t.Errorf("%v: %s\nwant %s\nin %+v", c.args, got, c.says, line)
 		}
 	}

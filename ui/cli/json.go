@@ -20,10 +20,10 @@ func appendLine(b *bytes.Buffer, v any) error {
 	if err != nil {
 		return err
 	}
-	for text := append(line, '\n'); len(text) > 0; {
+	text := line
+	for len(text) > 0 {
 		i := bytes.IndexFunc(text, func(r rune) bool { return r >= 0x7F && r < 0xA0 })
 		if i < 0 {
-			b.Write(text)
 			break
 		}
 		r, size := utf8.DecodeRune(text[i:])
@@ -31,6 +31,8 @@ func appendLine(b *bytes.Buffer, v any) error {
 		fmt.Fprintf(b, `\u%04x`, r)
 		text = text[i+size:]
 	}
+	b.Write(text)
+	b.WriteByte('\n')
 	return nil
 }
 
@@ -73,16 +75,16 @@ func seconds(d time.Duration) *float64 {
 }
 
 // moment is a time as JSON has it, null when it isn't known.
-func moment(t time.Time) *time.Time {
+func moment(t time.Time) *model.Timestamp {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
-	return &t
+	stamp := model.Timestamp(t)
+	return &stamp
 }
 
 // added is when an entry was added as JSON has it, null when its ID tells no date.
-func added(id model.Position) *time.Time {
+func added(id model.Position) *model.Timestamp {
 	if !id.Dated() {
 		return nil
 	}
@@ -128,15 +130,15 @@ func jsonFields(fields []model.Field) []jsonField {
 
 // jsonEvent is an entry with what could be read of its event; "id" is the entry's, "event_id" the event's own.
 type jsonEvent struct {
-	Stream      string          `json:"stream"`
-	ID          model.Position  `json:"id"`
-	Added       *time.Time      `json:"added_at"`
-	EventID     *string         `json:"event_id"`
-	Type        *string         `json:"type"`
-	WorkflowID  *string         `json:"workflow_id"`
-	Timestamp   *time.Time      `json:"timestamp"`
-	SourceAgent *string         `json:"source_agent"`
-	Data        json.RawMessage `json:"data"`
+	Stream      string           `json:"stream"`
+	ID          model.Position   `json:"id"`
+	Added       *model.Timestamp `json:"added_at"`
+	EventID     *string          `json:"event_id"`
+	Type        *string          `json:"type"`
+	WorkflowID  *string          `json:"workflow_id"`
+	Timestamp   *model.Timestamp `json:"timestamp"`
+	SourceAgent *string          `json:"source_agent"`
+	Data        json.RawMessage  `json:"data"`
 	// Error and Fields are there when the entry is no event, so that nothing of it is lost.
 	Error  string      `json:"error,omitempty"`
 	Fields []jsonField `json:"fields,omitempty"`

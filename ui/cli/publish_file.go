@@ -51,7 +51,8 @@ func (f *eventFile) next(from int) (model.Event, error) {
 		case err != nil:
 			return model.Event{}, fmt.Errorf("%s, line %d: %w", f.name, f.line+1, plainPathError(err))
 		}
-		if f.line++; f.line == 1 {
+		f.line++
+		if f.line == 1 {
 			text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 		}
 		if len(text) == 0 || f.line < from {

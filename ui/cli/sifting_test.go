@@ -71,7 +71,7 @@ func TestAPackedExportThatIsInterruptedCanBeUnpacked(t *testing.T) {
 	}
 	const entries = 1000
 	for i := range entries {
-		e := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: uint64(i + 1)}, Fields: []model.Field{{Name: "data", Value: "{}"}}} //nolint:gosec // small
+		e := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: uint64(i + 1)}, Fields: []model.Field{{Name: "data", Value: "{}"}}}
 		if err := out.entry(&e); err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ type jsonStream struct {
 	FirstID      *model.Position  `json:"first_id"`
 	LastID       *model.Position  `json:"last_generated_id"`
 	MaxDeletedID *model.Position  `json:"max_deleted_entry_id"`
-	LastAdded    *time.Time       `json:"last_added_at"`
+	LastAdded    *model.Timestamp `json:"last_added_at"`
 	Groups       *int             `json:"groups"`
 	Idempotence  *jsonIdempotence `json:"idempotence"`
 	Problem      *string          `json:"problem"`

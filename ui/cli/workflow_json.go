@@ -12,8 +12,8 @@ type jsonWorkflow struct {
 	WorkflowID string              `json:"workflow_id"`
 	State      string              `json:"state"`
 	Complete   bool                `json:"complete"`
-	Start      *time.Time          `json:"started_at"`
-	End        *time.Time          `json:"last_event_at"`
+	Start      *model.Timestamp    `json:"started_at"`
+	End        *model.Timestamp    `json:"last_event_at"`
 	Duration   *float64            `json:"duration_seconds"`
 	Failures   int                 `json:"failures"`
 	Cause      *jsonWorkflowEvent  `json:"cause"`
@@ -24,40 +24,40 @@ type jsonWorkflow struct {
 
 // jsonWait is something that a running workflow waits for.
 type jsonWait struct {
-	Stage string     `json:"stage"`
-	Begun bool       `json:"begun"`
-	Retry bool       `json:"retry"`
-	Since *time.Time `json:"since"`
+	Stage string           `json:"stage"`
+	Begun bool             `json:"begun"`
+	Retry bool             `json:"retry"`
+	Since *model.Timestamp `json:"since"`
 }
 
 // jsonStage is a stage with its attempts; a duration is null when its beginning or its end isn't known.
 type jsonStage struct {
-	Stage    string        `json:"stage"`
-	State    string        `json:"state"`
-	Start    *time.Time    `json:"started_at"`
-	End      *time.Time    `json:"ended_at"`
-	Duration *float64      `json:"duration_seconds"`
-	Attempts []jsonAttempt `json:"attempts"`
+	Stage    string           `json:"stage"`
+	State    string           `json:"state"`
+	Start    *model.Timestamp `json:"started_at"`
+	End      *model.Timestamp `json:"ended_at"`
+	Duration *float64         `json:"duration_seconds"`
+	Attempts []jsonAttempt    `json:"attempts"`
 }
 
 type jsonAttempt struct {
-	State    string     `json:"state"`
-	Start    *time.Time `json:"started_at"`
-	End      *time.Time `json:"ended_at"`
-	Duration *float64   `json:"duration_seconds"`
-	Reason   *string    `json:"reason"`
+	State    string           `json:"state"`
+	Start    *model.Timestamp `json:"started_at"`
+	End      *model.Timestamp `json:"ended_at"`
+	Duration *float64         `json:"duration_seconds"`
+	Reason   *string          `json:"reason"`
 }
 
 // jsonWorkflowEvent is an event of the course; "repeat" says that an earlier entry holds the same event.
 type jsonWorkflowEvent struct {
-	Stream string         `json:"stream"`
-	ID     model.Position `json:"id"`
-	Added  *time.Time     `json:"added_at"`
-	Event  *string        `json:"event_id"`
-	Type   *string        `json:"type"`
-	Agent  *string        `json:"source_agent"`
-	Note   *string        `json:"note"`
-	Repeat bool           `json:"repeat"`
+	Stream string           `json:"stream"`
+	ID     model.Position   `json:"id"`
+	Added  *model.Timestamp `json:"added_at"`
+	Event  *string          `json:"event_id"`
+	Type   *string          `json:"type"`
+	Agent  *string          `json:"source_agent"`
+	Note   *string          `json:"note"`
+	Repeat bool             `json:"repeat"`
 }
 
 func newJSONWorkflow(w *model.Workflow, now time.Time, complete bool) jsonWorkflow {

@@ -36,7 +36,7 @@ type Change struct {
 
 // Line is one command of a change, or how a change failed, or a bulk as a whole, as it stands in the audit file.
 type Line struct {
-	Time    time.Time        `json:"time"`
+	Time    model.Timestamp  `json:"time"`
 	Profile string           `json:"profile"`
 	Address string           `json:"address"`
 	User    string           `json:"user"` // name@host
@@ -99,7 +99,7 @@ func (f *File) line(at time.Time, action string) Line {
 	if f.User == "" {
 		f.User = whoAmI()
 	}
-	return Line{Time: at.UTC(), Profile: f.Profile, Address: f.Address, User: f.User, Action: action}
+	return Line{Time: model.Timestamp(at), Profile: f.Profile, Address: f.Address, User: f.User, Action: action}
 }
 
 // lines are one for each command that was sent, and one more for what went wrong.
