@@ -98,7 +98,7 @@ func ParseEntryLine(text string) (Entry, error) {
 		}
 		*seen = true
 	}
-	err := scanObject(text, func(key, value string) {
+	err := ScanObject(text, func(key, value string) {
 		switch key {
 		case `"stream"`, `"stream_base64"`:
 			once(&stream, key)

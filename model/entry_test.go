@@ -7,7 +7,7 @@ import (
 )
 
 func TestEntryKeepsDuplicateFields(t *testing.T) {
-	e := entryOf("events:a.b", "data", "1", "data", "22", "\xff", "")
+	e := EntryOf("events:a.b", "data", "1", "data", "22", "\xff", "")
 	if v, ok := e.Field("data"); !ok || v != "1" {
 		t.Errorf("Field(data) = %q, %v, want the first", v, ok)
 	}

@@ -35,7 +35,7 @@ func (v Envelope) parse(payload string) (Event, error) {
 		return ParseEvent(payload)
 	}
 	var root map[string]json.RawMessage
-	if err := scanObject(payload, nil); err != nil {
+	if err := ScanObject(payload, nil); err != nil {
 		return Event{}, fmt.Errorf("%w: %w", ErrNotEvent, err)
 	}
 	if err := json.Unmarshal([]byte(payload), &root); err != nil {

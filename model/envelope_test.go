@@ -10,7 +10,7 @@ import (
 	"streamdesk/model"
 )
 
-func entryOf(stream string, fields ...string) model.Entry {
+func EntryOf(stream string, fields ...string) model.Entry {
 	e := model.Entry{Stream: stream, ID: model.Position{Ms: 1762348029123, Seq: 4}, Fields: []model.Field{}}
 	for i := 0; i+1 < len(fields); i += 2 {
 		e.Fields = append(e.Fields, model.Field{Name: fields[i], Value: fields[i+1]})
@@ -26,16 +26,16 @@ func TestDecodeNeverFails(t *testing.T) {
 		wantType model.Type
 		wantID   string
 	}{
-		"the wire format":  {entryOf("events:audit.failed", "data", `{"id":"e1","type":"audit.failed"}`), nil, "audit.failed", "e1"},
-		"no type":          {entryOf("events:audit.failed", "data", `{"id":"e1"}`), nil, "audit.failed", "e1"},
-		"another type":     {entryOf("events:audit.failed", "data", `{"type":"x.y"}`), nil, "x.y", ""},
-		"another prefix":   {entryOf("orders", "data", `{"id":"e1"}`), nil, "orders", "e1"},
-		"a repeated field": {entryOf("events:a.b", "data", `{"id":"first"}`, "data", `{"id":"second"}`), nil, "a.b", "first"},
-		"no payload":       {entryOf("events:a.b", "json", `{}`), model.ErrNoPayload, "a.b", ""},
-		"no field at all":  {entryOf("events:a.b"), model.ErrNoPayload, "a.b", ""},
-		"broken JSON":      {entryOf("events:a.b", "data", `{"id":`), model.ErrNotEvent, "a.b", ""},
-		"binary":           {entryOf("events:a.b", "data", "\x80\x04\x95\x00"), model.ErrNotEvent, "a.b", ""},
-		"an empty payload": {entryOf("events:a.b", "data", ""), model.ErrNotEvent, "a.b", ""},
+		"the wire format":  {EntryOf("events:audit.failed", "data", `{"id":"e1","type":"audit.failed"}`), nil, "audit.failed", "e1"},
+		"no type":          {EntryOf("events:audit.failed", "data", `{"id":"e1"}`), nil, "audit.failed", "e1"},
+		"another type":     {EntryOf("events:audit.failed", "data", `{"type":"x.y"}`), nil, "x.y", ""},
+		"another prefix":   {EntryOf("orders", "data", `{"id":"e1"}`), nil, "orders", "e1"},
+		"a repeated field": {EntryOf("events:a.b", "data", `{"id":"first"}`, "data", `{"id":"second"}`), nil, "a.b", "first"},
+		"no payload":       {EntryOf("events:a.b", "json", `{}`), model.ErrNoPayload, "a.b", ""},
+		"no field at all":  {EntryOf("events:a.b"), model.ErrNoPayload, "a.b", ""},
+		"broken JSON":      {EntryOf("events:a.b", "data", `{"id":`), model.ErrNotEvent, "a.b", ""},
+		"binary":           {EntryOf("events:a.b", "data", "\x80\x04\x95\x00"), model.ErrNotEvent, "a.b", ""},
+		"an empty payload": {EntryOf("events:a.b", "data", ""), model.ErrNotEvent, "a.b", ""},
 		"a trimmed entry":  {gone, model.ErrGone, "audit.failed", ""},
 	} {
 		r := model.Envelope{}.Decode(c.entry, "events:")
@@ -73,7 +73,7 @@ func TestDecodeFollowsMappedPaths(t *testing.T) {
 		"duplicated paths": {`{"meta":{"id":"a"},"meta":{"id":"b"}}`, model.Event{ID: "b", Type: "orders"}, ""},
 		"no object":        {`[]`, model.Event{Type: "orders"}, "an object"},
 	} {
-		r := paths.Decode(entryOf("orders", "data", `{"id":"no"}`, "body", c.body), "events:")
+		r := paths.Decode(EntryOf("orders", "data", `{"id":"no"}`, "body", c.body), "events:")
 		if !sameEvent(r.Event, c.want) {
 			t.Errorf("%s: %+v, want %+v", name, r.Event, c.want)
 		}
@@ -95,14 +95,14 @@ func FuzzDecodeMapped(f *testing.F) {
 		ID: "m.id", Type: "m.type", Workflow: "m.workflow_id", Time: "m.timestamp", Agent: "m.source_agent", Data: "m.data",
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		plain := model.Envelope{}.Decode(entryOf("events:a.b", "data", text), "events:")
+		plain := model.Envelope{}.Decode(EntryOf("events:a.b", "data", text), "events:")
 		if !json.Valid([]byte(text)) || strings.TrimLeft(text, " \t\r\n")[0] != '{' {
 			if plain.Err == nil {
 				t.Fatalf("%q is decoded as %+v", text, plain.Event)
 			}
 			return
 		}
-		mapped := deeper.Decode(entryOf("events:a.b", "data", `{"m":`+text+`}`), "events:")
+		mapped := deeper.Decode(EntryOf("events:a.b", "data", `{"m":`+text+`}`), "events:")
 		if plain.Err != nil {
 			return // a value of the wrong kind: by paths only the last of repeated keys is looked at
 		}

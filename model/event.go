@@ -41,7 +41,7 @@ var ErrNotEvent = errors.New("not an event")
 func ParseEvent(text string) (Event, error) {
 	var e Event
 	var wrongKind error
-	err := scanObject(text, func(key, value string) {
+	err := ScanObject(text, func(key, value string) {
 		if strings.IndexByte(key, '\\') >= 0 {
 			key = `"` + jsontext.Unquote(key) + `"`
 		}
@@ -218,13 +218,13 @@ func (e *Event) Validate() error {
 	if !utf8.Valid(e.Data) {
 		return fmt.Errorf("data: %w", ErrUTF8)
 	}
-	return ValidateData(viewString(e.Data))
+	return ValidateData(jsontext.View(e.Data))
 }
 
 // ValidateData returns nil when text is a JSON object, and otherwise an error that wraps [ErrData] and says where
 // it breaks.
 func ValidateData(text string) error {
-	if err := scanObject(text, nil); err != nil {
+	if err := ScanObject(text, nil); err != nil {
 		return fmt.Errorf("%w: %s", ErrData, strings.TrimPrefix(err.Error(), errJSON.Error()+": "))
 	}
 	return nil

@@ -104,8 +104,8 @@ func (s *scanner) array(depth int) error {
 	}
 }
 
-// scanObject checks that text is one JSON object and calls member with each of its members. The error wraps errJSON.
-func scanObject(text string, member func(key, value string)) error {
+// ScanObject checks that text is one JSON object and calls member with each of its members. The error wraps errJSON.
+func ScanObject(text string, member func(key, value string)) error {
 	s := scanner{jsontext.Scanner{Text: text}}
 	if err := s.document(member); err != nil {
 		return fmt.Errorf("%w: %w", errJSON, err)

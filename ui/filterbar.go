@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // filterBar is the line in which a filter is typed. The filter applies while it is typed, as far as it can be read.
@@ -19,7 +20,7 @@ type filterBar struct {
 	typing  bool
 	before  string        // what esc goes back to
 	anchor  *model.Moment // the entry of the past under the cursor when the bar was opened
-	err     *model.FilterError
+	err     *filter.Error
 	past    []string // filters that were in force, newest last
 	at      int      // which of them the arrow keys have reached
 	saved   map[string]string
@@ -50,7 +51,7 @@ func newFilterBar(o *Options) filterBar {
 // checkFilters says which of the saved filters can't be read.
 func checkFilters(saved map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(saved)) {
-		if _, err := model.ParseFilter(saved[name]); err != nil {
+		if _, err := filter.Parse(saved[name]); err != nil {
 			return &savedFilterError{name: name, err: err}
 		}
 	}
@@ -133,14 +134,14 @@ func (d *Desk) tryFilter() tea.Cmd {
 	if f.err != nil {
 		return nil
 	}
-	filter, err := model.ParseFilter(f.expanded())
+	parsed, err := filter.Parse(f.expanded())
 	if errors.As(err, &f.err) {
 		return nil
 	}
-	if filter.String() == d.data.Log.Filter().String() {
+	if parsed.String() == d.data.Log.Filter().String() {
 		return nil // a key that changed nothing doesn't take what was read away
 	}
-	d.apply(filter)
+	d.apply(parsed)
 	return tea.Batch(d.askStates(), d.settle())
 }
 
@@ -156,13 +157,13 @@ func (f *filterBar) expanded() string {
 }
 
 // savedProblem says that there is no saved filter of the name that is typed.
-func (f *filterBar) savedProblem() *model.FilterError {
+func (f *filterBar) savedProblem() *filter.Error {
 	text := strings.TrimSpace(f.input.Value())
 	name, ok := strings.CutPrefix(text, savedMark)
 	if _, known := f.saved[name]; !ok || known || len(f.saved) == 0 {
 		return nil
 	}
-	return &model.FilterError{Problem: "there is no saved filter " + name + ": there are " +
+	return &filter.Error{Problem: "there is no saved filter " + name + ": there are " +
 		strings.Join(slices.Sorted(maps.Keys(f.saved)), ", ") + "; for the text put it in quotes"}
 }
 
@@ -207,14 +208,14 @@ func (f *filterBar) recall(older bool) {
 
 // setFilter puts a filter in force that is known to be well formed.
 func (d *Desk) setFilter(text string) tea.Cmd {
-	filter, err := model.ParseFilter(text)
+	parsed, err := filter.Parse(text)
 	if err != nil {
 		d.status.say(levelBad, err.Error())
 		return nil
 	}
 	anchor := d.pastAnchor()
 	d.rememberFilter(text)
-	d.apply(filter)
+	d.apply(parsed)
 	return tea.Batch(d.askStates(), d.returnTo(anchor), d.settle())
 }
 
@@ -233,10 +234,10 @@ func needFilter(d *Desk) string {
 	return ""
 }
 
-func (d *Desk) apply(filter model.Filter) {
+func (d *Desk) apply(parsed filter.Filter) {
 	d.forgetPast()
 	d.data.Log.Enough = d.patience()
-	d.data.Log.SetFilter(d.informed(filter), d.data.Now(d.now))
+	d.data.Log.SetFilter(d.informed(parsed), d.data.Now(d.now))
 	d.events.Refilter(d.data)
 	d.drawn.all()
 }

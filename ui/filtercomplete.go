@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 
 	"streamdesk/model"
-	"streamdesk/model/jq"
+	"streamdesk/model/filter"
+	"streamdesk/model/filter/jq"
 	"streamdesk/ui/widget"
 )
 
@@ -92,7 +93,7 @@ func (d *Desk) completionOf(text string, at int) completion {
 	key, value, keyed := strings.Cut(word, ":")
 	if !keyed {
 		c.title = "keys"
-		options := model.FilterKeys()
+		options := filter.Keys()
 		if strings.TrimSpace(text) == word {
 			options = append(options, d.savedNames()...)
 		}
@@ -156,7 +157,7 @@ func (d *Desk) values(key string) (title string, options []string) {
 	case "stream":
 		return "streams", quoted(d.readable())
 	case "state":
-		return "states", model.StateNames()
+		return "states", filter.StateNames()
 	case "group":
 		return "groups", quoted(d.groupNames())
 	default:
@@ -197,7 +198,7 @@ func (d *Desk) groupNames() []string {
 
 func quoted(values []string) []string {
 	for i, v := range values {
-		values[i] = model.QuoteFilterValue(v)
+		values[i] = filter.Quote(v)
 	}
 	return values
 }

@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"time"
 
-	"streamdesk/model"
+	"streamdesk/model/filter"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
 )
@@ -74,8 +74,8 @@ func (d *Desk) arrange(s state.State) {
 	for _, text := range s.Filters {
 		d.filter.remember(text)
 	}
-	if filter, err := model.ParseFilter(s.Filter); err == nil && !filter.Empty() && !d.options.Embedded {
-		d.apply(filter)
+	if parsed, err := filter.Parse(s.Filter); err == nil && !parsed.Empty() && !d.options.Embedded {
+		d.apply(parsed)
 	}
 	if s.Theme != "" {
 		d.wear(s.Theme)

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/filter"
 	"streamdesk/ui/live"
 )
 
@@ -37,7 +38,7 @@ type statesMsg struct {
 }
 
 // informed is a filter that knows what the desk knows.
-func (d *Desk) informed(f model.Filter) model.Filter {
+func (d *Desk) informed(f filter.Filter) filter.Filter {
 	if !f.AsksState() {
 		return f
 	}
@@ -47,8 +48,8 @@ func (d *Desk) informed(f model.Filter) model.Filter {
 // askStates reads what a filter on states needs, when it is due.
 func (d *Desk) askStates() tea.Cmd {
 	s := &d.standing
-	filter := d.data.Log.Filter()
-	if !filter.AsksState() || s.asking || d.data.Snapshot == nil || s.text == filter.String() && d.now.Sub(s.asked) < statesEvery {
+	parsed := d.data.Log.Filter()
+	if !parsed.AsksState() || s.asking || d.data.Snapshot == nil || s.text == parsed.String() && d.now.Sub(s.asked) < statesEvery {
 		return nil
 	}
 	s.asking, s.asked = true, d.now
@@ -59,14 +60,14 @@ func (d *Desk) askStates() tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
-		return statesMsg{states: readStates(ctx, b, snapshot, streams, oldest, filter), text: filter.String()}
+		return statesMsg{states: readStates(ctx, b, snapshot, streams, oldest, parsed), text: parsed.String()}
 	}
 }
 
 // readStates reads pending rows from an ID on, and dead letters, as far as a filter asks for them. What can't be read is
 // left out, and not known then.
 func readStates(
-	ctx context.Context, b *bus.Bus, snapshot *model.Snapshot, streams []string, oldest model.Position, filter model.Filter,
+	ctx context.Context, b *bus.Bus, snapshot *model.Snapshot, streams []string, oldest model.Position, by filter.Filter,
 ) *live.States {
 	states := &live.States{Snapshot: snapshot, Pending: map[live.GroupKey]live.PendingRows{}, Dead: map[string]live.DeadLetters{}}
 	groups := 0
@@ -77,7 +78,7 @@ func readStates(
 		}
 		for i := range stream.Groups {
 			g := &stream.Groups[i]
-			if g.Pending == 0 || groups == statesGroups || !filter.Concerns(g.Name) {
+			if g.Pending == 0 || groups == statesGroups || !by.Concerns(g.Name) {
 				continue
 			}
 			groups++
@@ -96,7 +97,7 @@ func readStates(
 			}
 			states.Pending[live.GroupKey{Stream: key, Group: g.Name}] = read
 		}
-		if filter.Asks(model.StateDead) {
+		if by.Asks(filter.StateDead) {
 			letters, err := b.DeadLetters(ctx, key, model.Position{}, statesDead)
 			if err != nil {
 				continue

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // showWorkflow lets the workflow pane go with the event that is shown, unless a workflow was opened.
@@ -30,7 +31,7 @@ func (d *Desk) openWorkflow() tea.Cmd {
 	d.opened = record.Event.WorkflowID
 	d.showWorkflow()
 	d.workflow.Select(record.Key())
-	return tea.Batch(d.setFilter("wf:"+model.QuoteFilterValue(d.opened)), d.focusOn(WorkflowPane), d.searchHistory())
+	return tea.Batch(d.setFilter("wf:"+filter.Quote(d.opened)), d.focusOn(WorkflowPane), d.searchHistory())
 }
 
 // closeWorkflow stops the search for older events; without one it lets the workflow pane go with the events again, and takes the filter back.
@@ -38,7 +39,7 @@ func (d *Desk) closeWorkflow() tea.Cmd {
 	if d.stopSearch() {
 		return nil
 	}
-	text := "wf:" + model.QuoteFilterValue(d.opened)
+	text := "wf:" + filter.Quote(d.opened)
 	d.opened = ""
 	cmd := d.focusOn(EventsPane)
 	if d.data.Log.Filter().String() == text {

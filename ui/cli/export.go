@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 	"streamdesk/ui/widget"
 )
 
@@ -18,7 +19,7 @@ type exportFlags struct {
 	window
 	where, file    string
 	groups, packed bool
-	filter         model.Filter
+	filter         filter.Filter
 }
 
 func (p *program) exportCommand() *cobra.Command {

@@ -14,6 +14,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/model/filter"
 )
 
 // replayFlags are what the replay command was asked for.
@@ -25,7 +26,7 @@ type replayFlags struct {
 	plain                                bool
 	changeFlags
 
-	filter model.Filter
+	filter filter.Filter
 	factor float64 // of the recorded pace; 0 for flat out
 	place  model.Key
 }

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // resolve finds the streams that a person names: by key, by event type, or by a glob of either such as 'workflow.*'. Each
@@ -54,14 +55,14 @@ func (s *session) streamsNow(ctx context.Context, keys []string) (model.Snapshot
 }
 
 // parseWhere reads a filter for entries as they come off the streams; what it can't do there is wrong use.
-func parseWhere(text string) (model.Filter, error) {
-	filter, err := model.ParseFilter(text)
+func parseWhere(text string) (filter.Filter, error) {
+	parsed, err := filter.Parse(text)
 	switch {
 	case err != nil:
-		return filter, wrongUse("--where: %w", err)
-	case filter.AsksState():
-		return filter, wrongUse("--where: state: and group: need the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
+		return parsed, wrongUse("--where: %w", err)
+	case parsed.AsksState():
+		return parsed, wrongUse("--where: state: and group: need the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
 	default:
-		return filter, nil
+		return parsed, nil
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // selectionFlags say which entries a command acts on, when they aren't named one by one.
@@ -146,7 +147,7 @@ func parseEntryID(text string) (model.Position, error) {
 }
 
 func (f *selectionFlags) parseFilters(sel *selection) (err error) {
-	if sel.where.filter, err = model.ParseFilter(f.where); err != nil {
+	if sel.where.filter, err = filter.Parse(f.where); err != nil {
 		return wrongUse("--where: %w", err)
 	}
 	if sel.where.filter.AsksState() {

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // sifting is a filter at work on many records. Those that it can't decide on (a jq expression that takes too long, say) are left
 // out, counted, and told of at the end: whoever reads the rest has to know that it isn't all.
 type sifting struct {
-	filter    model.Filter
+	filter    filter.Filter
 	undecided int64
 	why       string // of the last of them
 }
@@ -19,11 +20,11 @@ type sifting struct {
 // lets says whether a record passes.
 func (s *sifting) lets(r *model.Record, now time.Time) bool {
 	said, why := s.filter.Judge(r, now)
-	if said == model.Undecided {
+	if said == filter.Undecided {
 		s.undecided++
 		s.why = why
 	}
-	return said == model.Passes
+	return said == filter.Passes
 }
 
 // missing is what was left out undecided, as an error; nil when nothing was.

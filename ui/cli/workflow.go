@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
@@ -126,7 +127,7 @@ func firstWidth(width int) int {
 }
 
 // workflowTitle is the line above the timeline.
-func workflowTitle(w *model.Workflow, complete bool) string {
+func workflowTitle(w *workflow.Workflow, complete bool) string {
 	title := "workflow " + widget.Clean(w.ID()) + " · " + w.State().String()
 	if !complete || w.Truncated() {
 		title += " · not all of its events are here"

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 // jsonWorkflow is a workflow's course. Complete is false when the search was stopped before the streams' beginnings, or
@@ -60,7 +61,7 @@ type jsonWorkflowEvent struct {
 	Repeat bool             `json:"repeat"`
 }
 
-func newJSONWorkflow(w *model.Workflow, now time.Time, complete bool) jsonWorkflow {
+func newJSONWorkflow(w *workflow.Workflow, now time.Time, complete bool) jsonWorkflow {
 	j := jsonWorkflow{
 		WorkflowID: w.ID(), State: w.State().String(), Complete: complete && !w.Truncated(), Start: moment(w.Start()), End: moment(w.End()),
 		Duration: seconds(w.Span()), Failures: w.Failures(), Waits: []jsonWait{}, Stages: []jsonStage{}, Events: []jsonWorkflowEvent{},
@@ -91,7 +92,7 @@ func newJSONWorkflow(w *model.Workflow, now time.Time, complete bool) jsonWorkfl
 	return j
 }
 
-func newJSONWorkflowEvent(e *model.WorkflowEvent) jsonWorkflowEvent {
+func newJSONWorkflowEvent(e *workflow.Event) jsonWorkflowEvent {
 	return jsonWorkflowEvent{
 		Stream: e.Key.Stream, ID: e.Key.ID, Added: added(e.Key.ID), Event: textOrNull(e.EventID), Type: textOrNull(string(e.Type)),
 		Agent: textOrNull(e.Agent), Note: textOrNull(e.Note), Repeat: e.Repeat,

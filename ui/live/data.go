@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 // Batch is what a feed has gathered since the batch before. Every part may be empty.
@@ -55,10 +56,10 @@ type Data struct {
 	snapshotAt time.Time
 	streams    map[string]*streamSeries
 	groups     map[GroupKey]*groupSeries
-	in         *model.Series // all streams together
+	in         *series.Series // all streams together
 	trips      trips
 
-	resolutions   []model.Resolution
+	resolutions   []series.Resolution
 	lookedAt      map[string]bool // the streams that are on the screen
 	lookedAtGroup GroupKey
 	watchedFrom   time.Time // the server's clock at the first snapshot
@@ -73,14 +74,14 @@ func (d *Data) Watched() time.Duration {
 }
 
 type streamSeries struct {
-	in   *model.Series
+	in   *series.Series
 	last model.Stream // as it was in the snapshot before, without its groups
 	rate model.Count  // known once two snapshots were compared
 	perS float64
 }
 
 type groupSeries struct {
-	acked  *model.Series
+	acked  *series.Series
 	count  model.Count
 	known  bool
 	perS   float64
@@ -208,21 +209,21 @@ func (d *Data) Acked(key GroupKey) (perSecond float64, known bool) {
 // InWindow fills into with the stream's rates over the span that ends with the newest snapshot, newest last; all
 // streams together when stream is empty.
 func (d *Data) InWindow(into []float64, stream string, span time.Duration) {
-	series := d.in
+	kept := d.in
 	if stream != "" {
-		series = nil
+		kept = nil
 		if s := d.streams[stream]; s != nil {
-			series = s.in
+			kept = s.in
 		}
 	}
-	d.window(into, series, span)
+	d.window(into, kept, span)
 }
 
 // AckedWindow fills into with the group's ack rates, as InWindow does.
 func (d *Data) AckedWindow(into []float64, key GroupKey, span time.Duration) {
-	var series *model.Series
+	var kept *series.Series
 	if g := d.groups[key]; g != nil {
-		series = g.acked
+		kept = g.acked
 	}
-	d.window(into, series, span)
+	d.window(into, kept, span)
 }

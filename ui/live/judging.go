@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // judging is the filter, what it let through, and what it hasn't been asked about yet: a filter that costs much is run
 // a little at a time, so that the desk answers keys meanwhile. Records in the ring are meant by their numbers.
 type judging struct {
-	filter model.Filter
+	filter filter.Filter
 	view   []uint64 // records in the ring that pass, ascending
 	// lower and upper bound the records that were judged: upper grows with what comes in, lower sinks to the oldest.
 	lower, upper  uint64
@@ -28,7 +29,7 @@ const judgedAtOnce = 32
 
 // SetFilter changes what the view shows, newest entries first. The past goes: what it holds is what the filter before
 // let through.
-func (l *Log) SetFilter(f model.Filter, now time.Time) {
+func (l *Log) SetFilter(f filter.Filter, now time.Time) {
 	l.DropPast()
 	l.missed = 0
 	l.judge(f)
@@ -38,7 +39,7 @@ func (l *Log) SetFilter(f model.Filter, now time.Time) {
 
 // Refilter asks the same filter anew about everything, with what it is told of now: ages pass, and entries are
 // acknowledged. It leaves it when that takes longer than a frame may: the view would come and go.
-func (l *Log) Refilter(f model.Filter, now time.Time) {
+func (l *Log) Refilter(f filter.Filter, now time.Time) {
 	if l.slow {
 		l.filter = f
 		return
@@ -48,14 +49,14 @@ func (l *Log) Refilter(f model.Filter, now time.Time) {
 	l.Work(now)
 }
 
-func (l *Log) judge(f model.Filter) {
+func (l *Log) judge(f filter.Filter) {
 	end := l.ring.Evicted() + uint64(l.ring.Len())
 	l.judging = judging{filter: f, view: l.view[:0], lower: end, upper: end, missed: l.missed}
 	l.passing = 0
 }
 
 // Filter is the filter in force.
-func (l *Log) Filter() model.Filter { return l.filter }
+func (l *Log) Filter() filter.Filter { return l.filter }
 
 // Unjudged is how many of the kept records the filter hasn't been asked about yet.
 func (l *Log) Unjudged() int {
@@ -109,11 +110,11 @@ func (w *worker) goesOn() bool {
 
 func (l *Log) passes(r *model.Record, now time.Time) bool {
 	v, why := l.filter.Judge(r, now)
-	if v == model.Undecided {
+	if v == filter.Undecided {
 		l.undecided++
 		l.why = why
 	}
-	return v == model.Passes
+	return v == filter.Passes
 }
 
 // forget drops from the view what the ring has dropped. The past goes, too, when it doesn't join on to the ring any more.

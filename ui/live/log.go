@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 // Log keeps the newest entries of the bus, a stretch of older ones that were read on demand, and the view of them that
@@ -15,8 +16,8 @@ type Log struct {
 	// filters that cost much are asked to stop; nil never is.
 	Enough func() bool
 
-	ring    *model.Ring[model.Record]
-	waiting *model.Ring[arrival]
+	ring    *series.Ring[model.Record]
+	waiting *series.Ring[arrival]
 	passing int // how many of those that wait pass the filter
 	held    bool
 	lost    uint64 // arrivals that passed the filter and were dropped from waiting since the hold began
@@ -34,7 +35,7 @@ type arrival struct {
 
 // NewLog makes a log that keeps at most limit entries, as many again while it is held, and as many older ones.
 func NewLog(limit int) *Log {
-	return &Log{ring: model.NewRing[model.Record](limit), waiting: model.NewRing[arrival](limit)}
+	return &Log{ring: series.NewRing[model.Record](limit), waiting: series.NewRing[arrival](limit)}
 }
 
 // Add takes new records, oldest first; now is the server's clock, for filters on age.
@@ -89,7 +90,7 @@ func (l *Log) Admit(now time.Time) {
 	for i := range l.waiting.Len() {
 		l.ring.Push(l.waiting.Ref(i).Record)
 	}
-	l.waiting = model.NewRing[arrival](l.waiting.Limit())
+	l.waiting = series.NewRing[arrival](l.waiting.Limit())
 	l.passing, l.lost, l.waitingJudged = 0, 0, 0
 	l.forget()
 	l.Work(now)

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 var start = time.Date(2026, 7, 1, 14, 0, 0, 0, time.UTC)
@@ -29,9 +30,9 @@ func records(from, n int) []model.Record {
 	return out
 }
 
-func filter(t testing.TB, text string) model.Filter {
+func parsed(t testing.TB, text string) filter.Filter {
 	t.Helper()
-	f, err := model.ParseFilter(text)
+	f, err := filter.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func TestLogAgreesWithANaiveOne(t *testing.T) {
 			"admit":   func(*rapid.T) { l.Admit(start); want.admit() },
 			"filter": func(t *rapid.T) {
 				text := rapid.SampledFrom(texts).Draw(t, "filter")
-				f, err := model.ParseFilter(text)
+				f, err := filter.Parse(text)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -192,13 +193,13 @@ func TestLogNeverMovesWhileItIsHeld(t *testing.T) {
 
 func TestLogCountsOnlyWaitingRecordsThatPass(t *testing.T) {
 	l := NewLog(100)
-	l.SetFilter(filter(t, "wf:wf-1"), start)
+	l.SetFilter(parsed(t, "wf:wf-1"), start)
 	l.Hold()
 	l.Add(records(0, 30), start)
 	if kept, _ := l.Waiting(); kept != 10 {
 		t.Errorf("%d wait, want the 10 that pass the filter", kept)
 	}
-	l.SetFilter(filter(t, ""), start)
+	l.SetFilter(parsed(t, ""), start)
 	if kept, _ := l.Waiting(); kept != 30 {
 		t.Errorf("%d wait after the filter was taken away, want 30", kept)
 	}
@@ -207,11 +208,11 @@ func TestLogCountsOnlyWaitingRecordsThatPass(t *testing.T) {
 func TestLogFiltersByAge(t *testing.T) {
 	l := NewLog(100)
 	l.Add(records(0, 10), start)
-	l.SetFilter(filter(t, "age<1m"), start.Add(30*time.Second))
+	l.SetFilter(parsed(t, "age<1m"), start.Add(30*time.Second))
 	if l.Len() != 10 {
 		t.Errorf("%d are younger than a minute, want 10", l.Len())
 	}
-	l.SetFilter(filter(t, "age<1m"), start.Add(2*time.Minute))
+	l.SetFilter(parsed(t, "age<1m"), start.Add(2*time.Minute))
 	if l.Len() != 0 {
 		t.Errorf("%d are younger than a minute, want none", l.Len())
 	}
@@ -241,7 +242,7 @@ func BenchmarkLogAdd(b *testing.B) {
 	for name, text := range map[string]string{"all": "", "workflow": "wf:wf-1", "text": "compiler"} {
 		b.Run(name, func(b *testing.B) {
 			l := NewLog(5_000)
-			l.SetFilter(filter(b, text), start)
+			l.SetFilter(parsed(b, text), start)
 			b.ReportAllocs()
 			for b.Loop() {
 				l.Add(batch, start)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 const (
@@ -59,21 +60,21 @@ func (d *Data) startOver() {
 }
 
 func (d *Data) measureStream(st *model.Stream, from, to time.Time) (perS float64, known bool) {
-	series := d.streams[st.Key]
-	if series == nil {
-		series = &streamSeries{in: d.newSeries()}
-		d.streams[st.Key] = series
+	kept := d.streams[st.Key]
+	if kept == nil {
+		kept = &streamSeries{in: d.newSeries()}
+		d.streams[st.Key] = kept
 	} else {
-		series.rate = model.Count{}
-		if n := added(&series.last, st); n.Known && !from.IsZero() {
-			series.perS = float64(n.N) / to.Sub(from).Seconds()
-			series.rate = model.Count{N: int64(series.perS + 0.5), Known: true, Estimated: n.Estimated}
-			d.record(series.in, from, to, series.perS)
+		kept.rate = model.Count{}
+		if n := added(&kept.last, st); n.Known && !from.IsZero() {
+			kept.perS = float64(n.N) / to.Sub(from).Seconds()
+			kept.rate = model.Count{N: int64(kept.perS + 0.5), Known: true, Estimated: n.Estimated}
+			d.record(kept.in, from, to, kept.perS)
 		}
 	}
-	series.last = *st
-	series.last.Groups = nil
-	return series.perS, series.rate.Known
+	kept.last = *st
+	kept.last.Groups = nil
+	return kept.perS, kept.rate.Known
 }
 
 // added is how many entries came into a stream between two looks at it. A counter that went back belongs to a new
@@ -94,30 +95,30 @@ func added(before, now *model.Stream) model.Count {
 }
 
 func (d *Data) measureGroup(key GroupKey, g *model.Group, from, to time.Time) {
-	series := d.groups[key]
+	kept := d.groups[key]
 	acked := g.Acked()
-	if series == nil {
-		series = &groupSeries{acked: d.newSeries()}
-		d.groups[key] = series
+	if kept == nil {
+		kept = &groupSeries{acked: d.newSeries()}
+		d.groups[key] = kept
 	} else {
-		series.known = false
+		kept.known = false
 		// A count that went back follows XGROUP SETID, or belongs to a new group of that name.
-		if n := acked.Minus(series.count); n.Known && n.N >= 0 && !from.IsZero() {
-			series.perS, series.known = float64(n.N)/to.Sub(from).Seconds(), true
-			d.record(series.acked, from, to, series.perS)
+		if n := acked.Minus(kept.count); n.Known && n.N >= 0 && !from.IsZero() {
+			kept.perS, kept.known = float64(n.N)/to.Sub(from).Seconds(), true
+			d.record(kept.acked, from, to, kept.perS)
 		}
 	}
-	series.count = acked
-	series.course.add(waypoint{at: to, lag: g.Lag, pending: model.Exactly(g.Pending)})
+	kept.count = acked
+	kept.course.add(waypoint{at: to, lag: g.Lag, pending: model.Exactly(g.Pending)})
 }
 
 // record writes a rate into each step of the time it was measured over, so that a slow refresh makes no gaps. A gap
 // is left where the server couldn't be asked.
-func (d *Data) record(series *model.Series, from, to time.Time, perS float64) {
+func (d *Data) record(kept *series.Series, from, to time.Time, perS float64) {
 	if !d.troubled && to.Sub(from) <= longestSpan {
 		for t := from.Add(seriesStep); t.Before(to); t = t.Add(seriesStep) {
-			series.Set(t, perS)
+			kept.Set(t, perS)
 		}
 	}
-	series.Set(to, perS)
+	kept.Set(to, perS)
 }

@@ -97,7 +97,7 @@ func TestAJumpShowsNothingElse(t *testing.T) {
 	if !l.Covers(record(44).ID) || l.Covers(record(45).ID) || l.Covers(record(105).ID) {
 		t.Error("it covers what it doesn't have")
 	}
-	l.SetFilter(filter(t, "wf:wf-0"), start)
+	l.SetFilter(parsed(t, "wf:wf-0"), start)
 	if l.Len() != 3 || l.PastLen() != 0 {
 		t.Errorf("after another filter %v are in view", inView(l))
 	}
@@ -118,7 +118,7 @@ func TestAFilterThatCostsMuchIsRunALittleAtATime(t *testing.T) {
 	l.Add(records(0, 500), start)
 	looks := 0
 	l.Enough = func() bool { looks++; return looks%2 == 0 }
-	l.SetFilter(filter(t, "jq:.x|not"), start)
+	l.SetFilter(parsed(t, "jq:.x|not"), start)
 	if l.Unjudged() == 0 || l.Len() != 0 && l.At(l.Len()-1).ID != record(499).ID {
 		t.Fatalf("%d aren't judged, %v are in view", l.Unjudged(), inView(l))
 	}
@@ -131,7 +131,7 @@ func TestAFilterThatCostsMuchIsRunALittleAtATime(t *testing.T) {
 	if l.Len() != 0 { // records of these tests have no data
 		t.Errorf("%v are in view", inView(l))
 	}
-	l.SetFilter(filter(t, "wf:wf-1"), start)
+	l.SetFilter(parsed(t, "wf:wf-1"), start)
 	if l.Unjudged() != 0 || l.Len() != 167 {
 		t.Errorf("a cheap filter leaves %d, shows %d", l.Unjudged(), l.Len())
 	}

@@ -3,7 +3,7 @@ package live
 import (
 	"time"
 
-	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 // What is kept of the past, and in what detail: each second of a quarter of an hour, and an hour in steps of ten seconds,
@@ -24,9 +24,9 @@ const fineMost = 1000
 
 // ChartUpTo keeps enough of the past for charts of that time, from now on. An hour is kept anyway.
 func (d *Data) ChartUpTo(span time.Duration) {
-	d.resolutions = []model.Resolution{{Steps: 1, Keep: fineKeep}, {Steps: hourSteps, Keep: hourKeep}}
+	d.resolutions = []series.Resolution{{Steps: 1, Keep: fineKeep}, {Steps: hourSteps, Keep: hourKeep}}
 	if hour := hourSteps * hourKeep * seriesStep; span > hour {
-		d.resolutions = append(d.resolutions, model.Resolution{Steps: daySteps, Keep: int(span/(daySteps*seriesStep)) + 1})
+		d.resolutions = append(d.resolutions, series.Resolution{Steps: daySteps, Keep: int(span/(daySteps*seriesStep)) + 1})
 	}
 	d.in = d.newSeries()
 }
@@ -40,7 +40,7 @@ func (d *Data) LookAt(streams []string, group GroupKey) {
 	d.lookedAtGroup = group
 }
 
-func (d *Data) newSeries() *model.Series { return model.NewSeries(seriesStep, d.resolutions...) }
+func (d *Data) newSeries() *series.Series { return series.New(seriesStep, d.resolutions...) }
 
 // chooseDetail lets go of the detail of series that nobody looks at, when there are too many.
 func (d *Data) chooseDetail() {
@@ -53,16 +53,16 @@ func (d *Data) chooseDetail() {
 	}
 }
 
-func (d *Data) window(into []float64, series *model.Series, span time.Duration) {
-	if series == nil || d.Snapshot == nil {
-		series = emptySeries
+func (d *Data) window(into []float64, kept *series.Series, span time.Duration) {
+	if kept == nil || d.Snapshot == nil {
+		kept = emptySeries
 	}
 	var at time.Time
 	if d.Snapshot != nil {
 		at = d.Snapshot.At
 	}
-	series.Window(into, at, span)
+	kept.Window(into, at, span)
 }
 
 // emptySeries answers for what has no series yet: nothing but gaps.
-var emptySeries = model.NewSeries(seriesStep)
+var emptySeries = series.New(seriesStep)

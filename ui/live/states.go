@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // States is what is known of how entries stand with their groups: a snapshot, with the pending rows and dead letters that
@@ -37,23 +38,23 @@ const (
 	whyManyDead   = "there are more dead letters than are read"
 )
 
-// Stands is a [model.Standing].
-func (s *States) Stands(key model.Key, state model.State, concerns func(group string) bool) (v model.Verdict, why string) {
+// Stands is a [filter.Standing].
+func (s *States) Stands(key model.Key, state filter.State, concerns func(group string) bool) (v filter.Verdict, why string) {
 	if concerns == nil {
 		concerns = func(string) bool { return true }
 	}
 	if s == nil || s.Snapshot == nil {
-		return model.Undecided, whyNoSnapshot
+		return filter.Undecided, whyNoSnapshot
 	}
-	if state == model.StateDead {
+	if state == filter.StateDead {
 		return s.dead(key, concerns)
 	}
 	stream := s.Snapshot.Stream(key.Stream)
 	if stream == nil || stream.Problem != "" {
-		return model.Undecided, whyNoSnapshot
+		return filter.Undecided, whyNoSnapshot
 	}
 	groups, delivered := 0, true
-	pending := model.Fails
+	pending := filter.Fails
 	for i := range stream.Groups {
 		g := &stream.Groups[i]
 		if !concerns(g.Name) {
@@ -65,52 +66,52 @@ func (s *States) Stands(key model.Key, state model.State, concerns func(group st
 			continue
 		}
 		switch s.pending(GroupKey{Stream: stream.Key, Group: g.Name}, g, key.ID) {
-		case model.Passes:
-			pending = model.Passes
-		case model.Undecided:
-			if pending == model.Fails {
-				pending = model.Undecided
+		case filter.Passes:
+			pending = filter.Passes
+		case filter.Undecided:
+			if pending == filter.Fails {
+				pending = filter.Undecided
 			}
-		case model.Fails:
+		case filter.Fails:
 		}
 	}
 	switch {
-	case state == model.StateAcked && (groups == 0 || !delivered || pending == model.Passes):
-		return model.Fails, ""
-	case state == model.StateOpen && !delivered:
-		return model.Passes, ""
-	case pending == model.Undecided:
-		return model.Undecided, whyManyRows
-	case state == model.StateAcked:
-		return model.Passes, ""
+	case state == filter.StateAcked && (groups == 0 || !delivered || pending == filter.Passes):
+		return filter.Fails, ""
+	case state == filter.StateOpen && !delivered:
+		return filter.Passes, ""
+	case pending == filter.Undecided:
+		return filter.Undecided, whyManyRows
+	case state == filter.StateAcked:
+		return filter.Passes, ""
 	default:
 		return pending, ""
 	}
 }
 
 // pending says whether a group has an entry pending that was delivered to it.
-func (s *States) pending(key GroupKey, g *model.Group, id model.Position) model.Verdict {
+func (s *States) pending(key GroupKey, g *model.Group, id model.Position) filter.Verdict {
 	rows, read := s.Pending[key]
 	switch {
 	case g.Pending == 0, g.Oldest != nil && id.Before(g.Oldest.ID):
-		return model.Fails
+		return filter.Fails
 	case read && rows.IDs[id]:
-		return model.Passes
+		return filter.Passes
 	case read && !id.Before(rows.From) && !id.After(rows.To):
-		return model.Fails
+		return filter.Fails
 	default:
-		return model.Undecided
+		return filter.Undecided
 	}
 }
 
-func (s *States) dead(key model.Key, concerns func(group string) bool) (v model.Verdict, why string) {
+func (s *States) dead(key model.Key, concerns func(group string) bool) (v filter.Verdict, why string) {
 	letters, read := s.Dead[key.Stream]
 	switch {
 	case slices.ContainsFunc(letters.IDs[key.ID], concerns):
-		return model.Passes, ""
+		return filter.Passes, ""
 	case read && letters.All:
-		return model.Fails, ""
+		return filter.Fails, ""
 	default:
-		return model.Undecided, whyManyDead
+		return filter.Undecided, whyManyDead
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 func idAt(ms uint64) model.Position { return model.Position{Ms: ms} }
@@ -35,39 +36,39 @@ func TestStatesSayWhatIsKnownAndNoMore(t *testing.T) {
 	for _, c := range []struct {
 		stream string
 		ms     uint64
-		state  model.State
-		want   model.Verdict
+		state  filter.State
+		want   filter.Verdict
 	}{
-		{"s", 10, model.StatePending, model.Fails},
-		{"s", 10, model.StateAcked, model.Passes},
-		{"s", 12, model.StatePending, model.Passes},
-		{"s", 12, model.StateAcked, model.Fails},
-		{"s", 13, model.StateAcked, model.Passes},
-		{"s", 13, model.StateDead, model.Passes},
-		{"s", 14, model.StateDead, model.Fails},
-		{"s", 20, model.StatePending, model.Passes},
-		{"s", 25, model.StatePending, model.Undecided}, // slow's rows were not read so far
-		{"s", 25, model.StateAcked, model.Undecided},
-		{"s", 35, model.StatePending, model.Fails}, // readers has acked it, slow hasn't got it
-		{"s", 35, model.StateAcked, model.Fails},
-		{"s", 40, model.StatePending, model.Passes},
-		{"s", 60, model.StatePending, model.Fails},
-		{"s", 60, model.StateAcked, model.Fails},
-		{"alone", 5, model.StatePending, model.Fails},
-		{"alone", 5, model.StateAcked, model.Fails}, // there is nobody to acknowledge it
-		{"alone", 1, model.StateDead, model.Passes},
-		{"alone", 2, model.StateDead, model.Undecided},
-		{"broken", 5, model.StatePending, model.Undecided},
-		{"new", 5, model.StateAcked, model.Undecided},
-		{"new", 5, model.StateDead, model.Undecided},
+		{"s", 10, filter.StatePending, filter.Fails},
+		{"s", 10, filter.StateAcked, filter.Passes},
+		{"s", 12, filter.StatePending, filter.Passes},
+		{"s", 12, filter.StateAcked, filter.Fails},
+		{"s", 13, filter.StateAcked, filter.Passes},
+		{"s", 13, filter.StateDead, filter.Passes},
+		{"s", 14, filter.StateDead, filter.Fails},
+		{"s", 20, filter.StatePending, filter.Passes},
+		{"s", 25, filter.StatePending, filter.Undecided}, // slow's rows were not read so far
+		{"s", 25, filter.StateAcked, filter.Undecided},
+		{"s", 35, filter.StatePending, filter.Fails}, // readers has acked it, slow hasn't got it
+		{"s", 35, filter.StateAcked, filter.Fails},
+		{"s", 40, filter.StatePending, filter.Passes},
+		{"s", 60, filter.StatePending, filter.Fails},
+		{"s", 60, filter.StateAcked, filter.Fails},
+		{"alone", 5, filter.StatePending, filter.Fails},
+		{"alone", 5, filter.StateAcked, filter.Fails}, // there is nobody to acknowledge it
+		{"alone", 1, filter.StateDead, filter.Passes},
+		{"alone", 2, filter.StateDead, filter.Undecided},
+		{"broken", 5, filter.StatePending, filter.Undecided},
+		{"new", 5, filter.StateAcked, filter.Undecided},
+		{"new", 5, filter.StateDead, filter.Undecided},
 	} {
 		got, why := stood().Stands(model.Key{Stream: c.stream, ID: idAt(c.ms)}, c.state, nil)
-		if got != c.want || (why != "") != (c.want == model.Undecided) {
+		if got != c.want || (why != "") != (c.want == filter.Undecided) {
 			t.Errorf("%s %d %s: %v %q, want %v", c.stream, c.ms, c.state, got, why, c.want)
 		}
 	}
 	var none *States
-	if got, why := none.Stands(model.Key{}, model.StatePending, nil); got != model.Undecided || why == "" {
+	if got, why := none.Stands(model.Key{}, filter.StatePending, nil); got != filter.Undecided || why == "" {
 		t.Errorf("without anything: %v %q", got, why)
 	}
 }
@@ -76,28 +77,28 @@ func TestStatesCanBeThoseOfSomeGroups(t *testing.T) {
 	for _, c := range []struct {
 		group string
 		ms    uint64
-		state model.State
-		want  model.Verdict
+		state filter.State
+		want  filter.Verdict
 	}{
-		{"readers", 12, model.StatePending, model.Fails}, // slow has it pending
-		{"slow", 12, model.StatePending, model.Passes},
-		{"readers", 12, model.StateAcked, model.Passes},
-		{"readers", 25, model.StateAcked, model.Passes}, // that slow's isn't known is no matter
-		{"slow", 25, model.StateAcked, model.Undecided},
-		{"readers", 35, model.StateAcked, model.Passes},
-		{"slow", 35, model.StateAcked, model.Fails},
-		{"slow", 35, model.StateOpen, model.Passes}, // not delivered yet
-		{"readers", 35, model.StateOpen, model.Fails},
-		{"readers", 20, model.StateOpen, model.Passes},
-		{"slow", 25, model.StateOpen, model.Undecided},
-		{"slow", 13, model.StateDead, model.Passes},
-		{"readers", 13, model.StateDead, model.Fails},
-		{"nobody", 20, model.StatePending, model.Fails},
-		{"nobody", 10, model.StateAcked, model.Fails},
-		{"nobody", 60, model.StateOpen, model.Fails},
+		{"readers", 12, filter.StatePending, filter.Fails}, // slow has it pending
+		{"slow", 12, filter.StatePending, filter.Passes},
+		{"readers", 12, filter.StateAcked, filter.Passes},
+		{"readers", 25, filter.StateAcked, filter.Passes}, // that slow's isn't known is no matter
+		{"slow", 25, filter.StateAcked, filter.Undecided},
+		{"readers", 35, filter.StateAcked, filter.Passes},
+		{"slow", 35, filter.StateAcked, filter.Fails},
+		{"slow", 35, filter.StateOpen, filter.Passes}, // not delivered yet
+		{"readers", 35, filter.StateOpen, filter.Fails},
+		{"readers", 20, filter.StateOpen, filter.Passes},
+		{"slow", 25, filter.StateOpen, filter.Undecided},
+		{"slow", 13, filter.StateDead, filter.Passes},
+		{"readers", 13, filter.StateDead, filter.Fails},
+		{"nobody", 20, filter.StatePending, filter.Fails},
+		{"nobody", 10, filter.StateAcked, filter.Fails},
+		{"nobody", 60, filter.StateOpen, filter.Fails},
 	} {
 		got, why := stood().Stands(model.Key{Stream: "s", ID: idAt(c.ms)}, c.state, func(group string) bool { return group == c.group })
-		if got != c.want || (why != "") != (c.want == model.Undecided) {
+		if got != c.want || (why != "") != (c.want == filter.Undecided) {
 			t.Errorf("%s %d %s: %v %q, want %v", c.group, c.ms, c.state, got, why, c.want)
 		}
 	}

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -9,7 +10,7 @@ import (
 // Workflow is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
 // failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
 type Workflow struct {
-	course  *model.Workflow // nil while nothing is shown
+	course  *workflow.Workflow // nil while nothing is shown
 	history HistoryState
 	pinned  *model.Key // nil while the cursor is on the newest event
 
@@ -38,12 +39,12 @@ func (p *Workflow) Show(id string) {
 	case id == "":
 		*p = Workflow{height: p.height}
 	case p.course == nil || p.course.ID() != id:
-		*p = Workflow{height: p.height, course: model.NewWorkflow(id)}
+		*p = Workflow{height: p.height, course: workflow.New(id)}
 	}
 }
 
 // Course is the workflow that is shown, for those who need to know how it stands; nil for none. It is the pane's own.
-func (p *Workflow) Course() *model.Workflow { return p.course }
+func (p *Workflow) Course() *workflow.Workflow { return p.course }
 
 // Add takes in records of any workflows, in any order, and says whether one of them was new and of the one that is
 // shown, so that the pane has to be drawn anew.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -22,14 +23,14 @@ const (
 // workflowBars draws the rows of a timeline on one scale of time.
 type workflowBars struct {
 	v                        View
-	course                   *model.Workflow
+	course                   *workflow.Workflow
 	start                    time.Time
 	axis                     time.Duration // from the left end of the bars to the right
 	label, width, took, word int           // widths of the columns
 	note                     int
 }
 
-func newWorkflowBars(v View, course *model.Workflow, rows []workflowRow) *workflowBars {
+func newWorkflowBars(v View, course *workflow.Workflow, rows []workflowRow) *workflowBars {
 	b := &workflowBars{v: v, course: course, start: course.Start(), axis: axisOf(course, v.Now), label: labelLeast}
 	for i := range rows {
 		b.label = max(b.label, min(widget.Width(rows[i].label()), v.Width/labelShare))
@@ -51,9 +52,9 @@ func newWorkflowBars(v View, course *model.Workflow, rows []workflowRow) *workfl
 
 // axisOf is how much time the bars show: from the first event to the last, and of a running workflow a little more, as
 // far as time has gone on. All of a long wait would leave no room for what has happened.
-func axisOf(course *model.Workflow, now time.Time) time.Duration {
+func axisOf(course *workflow.Workflow, now time.Time) time.Duration {
 	span := course.Span()
-	if course.State() == model.StageRunning {
+	if course.State() == workflow.StageRunning {
 		const waitShare, least = 10, time.Second
 		most := span + max(span/waitShare, time.Millisecond)
 		if span == 0 {
@@ -109,7 +110,7 @@ func (b *workflowBars) line(r *workflowRow, current bool, cursor int) string {
 
 // word is the row's state as it is written out.
 func (r *workflowRow) word() string {
-	if r.state == model.StageNoted {
+	if r.state == workflow.StageNoted {
 		return ""
 	}
 	return r.state.String()
@@ -120,7 +121,7 @@ func (b *workflowBars) duration(r *workflowRow) string {
 	if len(r.attempts) == 0 {
 		return ""
 	}
-	s := model.Stage{State: r.state, Attempts: r.attempts}
+	s := workflow.Stage{State: r.state, Attempts: r.attempts}
 	d, known := s.Duration(b.v.Now)
 	if !known {
 		return "?"
@@ -139,11 +140,11 @@ func (b *workflowBars) cells(r *workflowRow, current bool, cursor int) []barCell
 	for i := range r.attempts {
 		a := &r.attempts[i]
 		ink := stateInk(th, a.State)
-		if talk && a.State == model.StageCompleted {
+		if talk && a.State == workflow.StageCompleted {
 			ink = th.Dim
 		}
 		end := b.bar(cells, a, ink)
-		if !talk || a.State != model.StageCompleted {
+		if !talk || a.State != workflow.StageCompleted {
 			cells[end], taken[end] = barCell{stateSign(a.State), ink}, true
 		}
 	}
@@ -166,16 +167,16 @@ func (b *workflowBars) cells(r *workflowRow, current bool, cursor int) []barCell
 }
 
 // cell is the cell that an event is in.
-func (b *workflowBars) cell(e *model.WorkflowEvent) int { return int(b.at(e.Time())) }
+func (b *workflowBars) cell(e *workflow.Event) int { return int(b.at(e.Time())) }
 
 // eighths are the parts of a cell that a bar can end with.
 var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
 
 // bar draws an attempt, and returns the cell behind it, which is for its sign. A bar is never so short that it can't be seen.
-func (b *workflowBars) bar(cells []barCell, a *model.Attempt, ink theme.Ink) (end int) {
+func (b *workflowBars) bar(cells []barCell, a *workflow.Attempt, ink theme.Ink) (end int) {
 	const least = 3 // eighths
 	first, last := int(b.at(a.Start)), float64(b.width-1)
-	if a.State != model.StageRunning {
+	if a.State != workflow.StageRunning {
 		last = b.at(a.End)
 	}
 	parts := max(int(last*8)-first*8, least)
@@ -204,34 +205,34 @@ func (b *workflowBars) putCells(w *widget.LineWriter, cells []barCell) {
 }
 
 // stateSign is a state in one cell.
-func stateSign(s model.StageState) string {
+func stateSign(s workflow.StageState) string {
 	switch s {
-	case model.StageRunning:
+	case workflow.StageRunning:
 		return widget.Ellipsis
-	case model.StageCompleted:
+	case workflow.StageCompleted:
 		return "✓"
-	case model.StageFailed:
+	case workflow.StageFailed:
 		return "✗"
-	case model.StageCancelled:
+	case workflow.StageCancelled:
 		return "⊘"
-	case model.StageUnfinished, model.StageUnseen:
+	case workflow.StageUnfinished, workflow.StageUnseen:
 		return "?"
-	case model.StageWaiting:
+	case workflow.StageWaiting:
 		return "·"
 	default:
 		return ""
 	}
 }
 
-func stateInk(th *theme.Theme, s model.StageState) theme.Ink {
+func stateInk(th *theme.Theme, s workflow.StageState) theme.Ink {
 	switch s {
-	case model.StageRunning:
+	case workflow.StageRunning:
 		return th.Line
-	case model.StageCompleted:
+	case workflow.StageCompleted:
 		return th.Good
-	case model.StageFailed:
+	case workflow.StageFailed:
 		return th.Bad
-	case model.StageCancelled, model.StageUnfinished:
+	case workflow.StageCancelled, workflow.StageUnfinished:
 		return th.Warn
 	default:
 		return th.Dim

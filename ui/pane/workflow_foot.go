@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/widget"
 )
 
@@ -131,7 +131,7 @@ func (p *Workflow) causeParts(v View) []footPart {
 	th := v.Theme
 	w := widget.NewLineWriter(v.Width, false)
 	label := " cause "
-	if p.course.State() == model.StageCompleted {
+	if p.course.State() == workflow.StageCompleted {
 		label = " failure " // it went well in the end
 	}
 	w.Put(th.Dim, label+shortID(cause.Key.ID)+" ")
@@ -157,9 +157,9 @@ func (p *Workflow) causeParts(v View) []footPart {
 	return append(parts, footPart{lines: lines[:1], rank: 3}, footPart{lines: lines[1:], rank: lastRank})
 }
 
-func causeState(e *model.WorkflowEvent) model.StageState {
+func causeState(e *workflow.Event) workflow.StageState {
 	if e.Cancelled() {
-		return model.StageCancelled
+		return workflow.StageCancelled
 	}
-	return model.StageFailed
+	return workflow.StageFailed
 }

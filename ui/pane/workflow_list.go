@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/widget"
 )
 
@@ -38,7 +39,7 @@ func (p *Workflow) list(v View, at, room int) []string {
 	return lines
 }
 
-func (p *Workflow) eventCells(v View, e *model.WorkflowEvent) []widget.Cell {
+func (p *Workflow) eventCells(v View, e *workflow.Event) []widget.Cell {
 	th := v.Theme
 	typeInk, sign := th.Text, "·"
 	switch e.Outcome() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/widget"
 )
 
@@ -14,9 +15,9 @@ import (
 type workflowRow struct {
 	branch string // the tree in front of the name
 	name   string
-	state  model.StageState
+	state  workflow.StageState
 	// attempts are what is drawn as bars, marks the places of the events that are drawn as points.
-	attempts []model.Attempt
+	attempts []workflow.Attempt
 	marks    []int
 	events   []int // the places of all its events, in order
 	note     string
@@ -30,7 +31,7 @@ func (p *Workflow) timeline() []workflowRow {
 	}
 	events, stages := p.course.Events(), p.course.Stages()
 	top := workflowRow{name: model.FamilyWorkflow, state: p.course.State()}
-	top.attempts = []model.Attempt{{State: top.state, Start: p.course.Start(), End: p.course.End()}}
+	top.attempts = []workflow.Attempt{{State: top.state, Start: p.course.Start(), End: p.course.End()}}
 	var children, rest []workflowRow
 	for i := range stages {
 		switch s := &stages[i]; {
@@ -39,7 +40,7 @@ func (p *Workflow) timeline() []workflowRow {
 			children = append(children, top.takeStage(s, events)...)
 		case s.Family == model.FamilyA2A:
 			rest = append(rest, talkRow(s))
-		case s.State == model.StageWaiting, s.State == model.StageUnseen:
+		case s.State == workflow.StageWaiting, s.State == workflow.StageUnseen:
 			rest = append(rest, workflowRow{name: s.Family, state: s.State})
 		default:
 			children = append(children, stageRows(s, events)...)
@@ -65,7 +66,7 @@ func (p *Workflow) timeline() []workflowRow {
 }
 
 // takeStage puts the workflow's own events into its row, and what was tried once more into rows of their own.
-func (r *workflowRow) takeStage(s *model.Stage, events []model.WorkflowEvent) (retries []workflowRow) {
+func (r *workflowRow) takeStage(s *workflow.Stage, events []workflow.Event) (retries []workflowRow) {
 	take := func(places []int) {
 		for _, at := range places {
 			if e := &events[at]; e.Retried() && !e.Repeat {
@@ -84,15 +85,15 @@ func (r *workflowRow) takeStage(s *model.Stage, events []model.WorkflowEvent) (r
 }
 
 // momentRow is the row of one event that says that something begins once more.
-func momentRow(e *model.WorkflowEvent, at int) workflowRow {
-	return workflowRow{name: e.Type.Name(), state: model.StageNoted, marks: []int{at}, events: []int{at}, note: e.Note}
+func momentRow(e *workflow.Event, at int) workflowRow {
+	return workflowRow{name: e.Type.Name(), state: workflow.StageNoted, marks: []int{at}, events: []int{at}, note: e.Note}
 }
 
 // stageRows are the attempts at a stage, each a row. Events that belong to none go with the attempt before them.
-func stageRows(s *model.Stage, events []model.WorkflowEvent) []workflowRow {
+func stageRows(s *workflow.Stage, events []workflow.Event) []workflowRow {
 	var rows, retries []workflowRow
 	for _, a := range s.Attempts {
-		row := workflowRow{name: s.Family, state: a.State, attempts: []model.Attempt{a}, events: slices.Clone(a.Events), note: a.Reason}
+		row := workflowRow{name: s.Family, state: a.State, attempts: []workflow.Attempt{a}, events: slices.Clone(a.Events), note: a.Reason}
 		for _, at := range a.Events {
 			if row.note == "" || a.Reason == "" && events[at].Note != "" {
 				row.note = events[at].Note
@@ -106,7 +107,7 @@ func stageRows(s *model.Stage, events []model.WorkflowEvent) []workflowRow {
 			continue
 		}
 		if len(rows) == 0 {
-			rows = append(rows, workflowRow{name: s.Family, state: model.StageNoted, note: events[at].Note})
+			rows = append(rows, workflowRow{name: s.Family, state: workflow.StageNoted, note: events[at].Note})
 		}
 		row := &rows[0]
 		for i := range rows {
@@ -120,12 +121,12 @@ func stageRows(s *model.Stage, events []model.WorkflowEvent) []workflowRow {
 }
 
 // talkRow is the one row of all that agents have said to each other.
-func talkRow(s *model.Stage) workflowRow {
+func talkRow(s *workflow.Stage) workflowRow {
 	row := workflowRow{name: s.Family, state: s.State, attempts: s.Attempts, marks: s.Marks, events: slices.Clone(s.Marks)}
 	open := 0
 	for i := range s.Attempts {
 		row.events = append(row.events, s.Attempts[i].Events...)
-		if s.Attempts[i].State == model.StageRunning {
+		if s.Attempts[i].State == workflow.StageRunning {
 			open++
 		}
 	}

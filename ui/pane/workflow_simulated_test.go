@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus/simulate"
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 // TestWorkflowsAsTheyHappenAreToldRight puts together the workflows of the simulated system, whose events come in any
@@ -23,7 +24,7 @@ func TestWorkflowsAsTheyHappenAreToldRight(t *testing.T) {
 			Entry: model.Entry{Stream: "events:" + string(e.Type), ID: model.PositionAt(now)}, Event: e,
 		})
 	}
-	states := map[model.StageState]int{}
+	states := map[workflow.StageState]int{}
 	for id, records := range events {
 		count, last := map[model.Type]int{}, records[len(records)-1].Event.Type
 		failed := 0
@@ -39,11 +40,11 @@ func TestWorkflowsAsTheyHappenAreToldRight(t *testing.T) {
 		p.Add(records)
 		w := p.Course()
 		states[w.State()]++
-		want := map[model.Type]model.StageState{
-			model.WorkflowCompleted: model.StageCompleted, model.WorkflowFailed: model.StageFailed, model.WorkflowCancelled: model.StageCancelled,
+		want := map[model.Type]workflow.StageState{
+			model.WorkflowCompleted: workflow.StageCompleted, model.WorkflowFailed: workflow.StageFailed, model.WorkflowCancelled: workflow.StageCancelled,
 		}[last]
-		if want == model.StageWaiting {
-			want = model.StageRunning
+		if want == workflow.StageWaiting {
+			want = workflow.StageRunning
 		}
 		if w.State() != want || w.Failures() != failed || !w.Begun() || w.Len() != len(records) {
 			t.Errorf("%s is %s with %d failures after %s, want %s with %d", id, w.State(), w.Failures(), last, want, failed)
@@ -53,18 +54,18 @@ func TestWorkflowsAsTheyHappenAreToldRight(t *testing.T) {
 			if s.Family != model.FamilyA2A && len(s.Attempts) != n {
 				t.Errorf("%s: %d attempts at %s, want %d", id, len(s.Attempts), s.Family, n)
 			}
-			if s.State == model.StageUnseen || want == model.StageCompleted && s.State != model.StageCompleted {
+			if s.State == workflow.StageUnseen || want == workflow.StageCompleted && s.State != workflow.StageCompleted {
 				t.Errorf("%s: %s is %s", id, s.Family, s.State)
 			}
 		}
-		if cause, found := w.Cause(); found != (failed > 0 || want == model.StageCancelled) || found && cause.Note == "" {
+		if cause, found := w.Cause(); found != (failed > 0 || want == workflow.StageCancelled) || found && cause.Note == "" {
 			t.Errorf("%s: the cause is %+v, %t", id, cause, found)
 		}
 		if text := drawnWorkflow(t, p, 120, 30); !strings.Contains(text, w.State().String()) {
 			t.Errorf("%s:\n%s", id, text)
 		}
 	}
-	for _, s := range []model.StageState{model.StageRunning, model.StageCompleted, model.StageFailed, model.StageCancelled} {
+	for _, s := range []workflow.StageState{workflow.StageRunning, workflow.StageCompleted, workflow.StageFailed, workflow.StageCancelled} {
 		if states[s] == 0 {
 			t.Errorf("none is %s", s)
 		}

@@ -97,7 +97,7 @@ func (s *postgresStore) migrate(ctx context.Context) error {
 }
 
 // write sends both statements in one round trip. PostgreSQL runs what comes before a Sync as one transaction.
-func (s *postgresStore) write(ctx context.Context, rows []row, workflows []workflow) error {
+func (s *postgresStore) write(ctx context.Context, rows []row, workflows []course) error {
 	var batch pgx.Batch
 	batch.Queue(postgresInsertRows, rowArrays(rows)...)
 	if len(workflows) > 0 {
@@ -132,15 +132,15 @@ func rowArrays(rows []row) []any {
 	}
 }
 
-func workflowArrays(workflows []workflow) []any {
-	text := func(of func(w *workflow) string) []string {
+func workflowArrays(workflows []course) []any {
+	text := func(of func(w *course) string) []string {
 		list := make([]string, len(workflows))
 		for i := range workflows {
 			list[i] = of(&workflows[i])
 		}
 		return list
 	}
-	times := func(of func(w *workflow) *mark) []*time.Time {
+	times := func(of func(w *course) *mark) []*time.Time {
 		list := make([]*time.Time, len(workflows))
 		for i := range workflows {
 			list[i] = moment(&of(&workflows[i]).at)
@@ -148,25 +148,25 @@ func workflowArrays(workflows []workflow) []any {
 		return list
 	}
 	return []any{
-		text(func(w *workflow) string { return w.id }),
-		text(func(w *workflow) string { return w.state.what }),
-		times(func(w *workflow) *mark { return &w.state }),
-		text(func(w *workflow) string { return w.state.reason }),
-		text(func(w *workflow) string { return w.stage.what }),
-		text(func(w *workflow) string { return w.stage.state }),
-		times(func(w *workflow) *mark { return &w.stage }),
-		text(func(w *workflow) string { return w.failure.what }),
-		text(func(w *workflow) string { return w.failure.reason }),
-		times(func(w *workflow) *mark { return &w.failure }),
-		text(func(w *workflow) string { return w.first.what }),
-		times(func(w *workflow) *mark { return &w.first }),
-		text(func(w *workflow) string { return w.last.what }),
-		times(func(w *workflow) *mark { return &w.last }),
-		text(func(w *workflow) string { return w.state.order }),
-		text(func(w *workflow) string { return w.stage.order }),
-		text(func(w *workflow) string { return w.failure.order }),
-		text(func(w *workflow) string { return w.first.order }),
-		text(func(w *workflow) string { return w.last.order }),
+		text(func(w *course) string { return w.id }),
+		text(func(w *course) string { return w.state.what }),
+		times(func(w *course) *mark { return &w.state }),
+		text(func(w *course) string { return w.state.reason }),
+		text(func(w *course) string { return w.stage.what }),
+		text(func(w *course) string { return w.stage.state }),
+		times(func(w *course) *mark { return &w.stage }),
+		text(func(w *course) string { return w.failure.what }),
+		text(func(w *course) string { return w.failure.reason }),
+		times(func(w *course) *mark { return &w.failure }),
+		text(func(w *course) string { return w.first.what }),
+		times(func(w *course) *mark { return &w.first }),
+		text(func(w *course) string { return w.last.what }),
+		times(func(w *course) *mark { return &w.last }),
+		text(func(w *course) string { return w.state.order }),
+		text(func(w *course) string { return w.stage.order }),
+		text(func(w *course) string { return w.failure.order }),
+		text(func(w *course) string { return w.first.order }),
+		text(func(w *course) string { return w.last.order }),
 	}
 }
 

@@ -36,7 +36,7 @@ var roles = map[string]func(ctx context.Context) error{
 // dying is a store after whose first commit nothing follows any more.
 type dying struct{ store }
 
-func (d dying) write(ctx context.Context, rows []row, workflows []workflow) error {
+func (d dying) write(ctx context.Context, rows []row, workflows []course) error {
 	if err := d.store.write(ctx, rows, workflows); err != nil {
 		return err
 	}

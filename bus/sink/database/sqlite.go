@@ -155,7 +155,7 @@ func (s *sqliteStore) ping(context.Context) error {
 	}
 }
 
-func (s *sqliteStore) write(ctx context.Context, rows []row, workflows []workflow) error {
+func (s *sqliteStore) write(ctx context.Context, rows []row, workflows []course) error {
 	if err := s.ping(ctx); err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func appendSQLiteRow(args []any, r *row) []any {
 		sqliteMoment(r.timestamp), sqliteMoment(r.added), r.data)
 }
 
-func appendSQLiteWorkflow(args []any, w *workflow) []any {
+func appendSQLiteWorkflow(args []any, w *course) []any {
 	return append(args, w.id,
 		w.state.what, sqliteMoment(w.state.at), w.state.reason,
 		w.stage.what, w.stage.state, sqliteMoment(w.stage.at),

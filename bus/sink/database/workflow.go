@@ -7,12 +7,13 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 // workflow is what one batch tells of a workflow: a row of workflows, to be merged with the one in the database. Each
 // mark is that of the greatest order, the first event's of the least, so that merging in any order and more than once
 // comes to the same.
-type workflow struct {
+type course struct {
 	id                                 string
 	state, stage, failure, first, last mark
 }
@@ -42,8 +43,8 @@ const (
 
 // workflowsOf works out what the messages tell of each workflow. The result is sorted by ID: everybody who updates the
 // rows in that order waits for another, and never two for each other.
-func workflowsOf(messages []bus.Message) []workflow {
-	var list []workflow
+func workflowsOf(messages []bus.Message) []course {
+	var list []course
 	place := make(map[string]int)
 	for i := range messages {
 		m := &messages[i]
@@ -55,17 +56,17 @@ func workflowsOf(messages []bus.Message) []workflow {
 		if !ok {
 			at = len(list)
 			place[id] = at
-			list = append(list, workflow{id: id})
+			list = append(list, course{id: id})
 		}
 		list[at].take(m)
 	}
-	slices.SortFunc(list, func(a, b workflow) int { return strings.Compare(a.id, b.id) })
+	slices.SortFunc(list, func(a, b course) int { return strings.Compare(a.id, b.id) })
 	return list
 }
 
 // take adds one event.
-func (w *workflow) take(m *bus.Message) {
-	e := model.NewWorkflowEvent(&m.Record)
+func (w *course) take(m *bus.Message) {
+	e := workflow.NewEvent(&m.Record)
 	e.Key = original(m)
 	at, order, kind := momentOf(e.Key.ID.Ms), e.Order(), string(e.Type)
 	w.last.later(mark{order: order, what: kind, at: at})
@@ -77,14 +78,14 @@ func (w *workflow) take(m *bus.Message) {
 	state := stateOf(&e)
 	switch family {
 	case model.FamilyWorkflow:
-		if state != model.StageNoted {
+		if state != workflow.StageNoted {
 			w.state.later(mark{order: orderOwn + order, what: state.String(), reason: reasonOf(&e), at: at})
 			return
 		}
-		w.state.later(mark{order: orderFamily + order, what: model.StageRunning.String(), at: at})
+		w.state.later(mark{order: orderFamily + order, what: workflow.StageRunning.String(), at: at})
 		return
 	case model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment:
-		w.state.later(mark{order: orderFamily + order, what: model.StageRunning.String(), at: at})
+		w.state.later(mark{order: orderFamily + order, what: workflow.StageRunning.String(), at: at})
 	default:
 		w.state.later(mark{order: orderWeak + order, what: state.String(), reason: reasonOf(&e), at: at})
 	}
@@ -95,31 +96,31 @@ func (w *workflow) take(m *bus.Message) {
 		w.failure.later(mark{order: order, what: kind, reason: e.Note, at: at})
 	}
 	switch {
-	case state != model.StageNoted:
+	case state != workflow.StageNoted:
 		w.stage.later(mark{order: orderFamily + order, what: family, state: state.String(), at: at})
 	case e.Outcome() == model.OutcomeGoing && !e.Retried():
-		w.stage.later(mark{order: orderWeak + order, what: family, state: model.StageRunning.String(), at: at})
+		w.stage.later(mark{order: orderWeak + order, what: family, state: workflow.StageRunning.String(), at: at})
 	}
 }
 
 // stateOf is the state that an event puts its stage into; noted when it says nothing of that.
-func stateOf(e *model.WorkflowEvent) model.StageState {
+func stateOf(e *workflow.Event) workflow.StageState {
 	switch outcome := e.Outcome(); {
 	case outcome == model.OutcomeBegun, e.Creates(), e.Retried() && e.Type.Family() == model.FamilyWorkflow:
-		return model.StageRunning
+		return workflow.StageRunning
 	case outcome == model.OutcomeDone:
-		return model.StageCompleted
+		return workflow.StageCompleted
 	case e.Cancelled():
-		return model.StageCancelled
+		return workflow.StageCancelled
 	case outcome == model.OutcomeFailed:
-		return model.StageFailed
+		return workflow.StageFailed
 	default:
-		return model.StageNoted
+		return workflow.StageNoted
 	}
 }
 
 // reasonOf is why the event ends something badly.
-func reasonOf(e *model.WorkflowEvent) string {
+func reasonOf(e *workflow.Event) string {
 	if e.Outcome() != model.OutcomeFailed {
 		return ""
 	}

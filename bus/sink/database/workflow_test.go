@@ -9,10 +9,11 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
-// course makes messages of one workflow from words such as "5 audit.started because it is so".
-func course(workflow string, events ...string) []bus.Message {
+// told makes messages of one workflow from words such as "5 audit.started because it is so".
+func told(of string, events ...string) []bus.Message {
 	messages := make([]bus.Message, 0, len(events))
 	for _, e := range events {
 		var ms int
@@ -22,16 +23,16 @@ func course(workflow string, events ...string) []bus.Message {
 		if _, reason, ok := strings.Cut(e, " because "); ok {
 			data = `{"error":"` + reason + `"}`
 		}
-		messages = append(messages, message(ms, model.Type(kind), workflow, data))
+		messages = append(messages, message(ms, model.Type(kind), of, data))
 	}
 	return messages
 }
 
 // stands reads a workflow's row in words.
-func stands(t testing.TB, db *sql.DB, workflow string) string {
+func stands(t testing.TB, db *sql.DB, of string) string {
 	t.Helper()
 	return one[string](t, db, `SELECT state || '|' || state_reason || '|' || stage || '|' || stage_state || '|' ||
-		failure_type || '|' || failure_reason || '|' || first_type || '|' || last_type FROM workflows WHERE workflow_id = '`+workflow+`'`)
+		failure_type || '|' || failure_reason || '|' || first_type || '|' || last_type FROM workflows WHERE workflow_id = '`+of+`'`)
 }
 
 func TestWhereAWorkflowStands(t *testing.T) {
@@ -64,7 +65,7 @@ func TestWhereAWorkflowStands(t *testing.T) {
 				{[]string{"0 workflow.completed", "0 generation.completed", "0 generation.started", "0 workflow.created"}, "completed||generation|completed|||workflow.created|workflow.completed"},
 			} {
 				id := fmt.Sprint("wf-", i)
-				if err := w.handle(t.Context(), course(id, c.events...)); err != nil {
+				if err := w.handle(t.Context(), told(id, c.events...)); err != nil {
 					t.Fatal(err)
 				}
 				if got := stands(t, db, id); got != c.want {
@@ -78,7 +79,7 @@ func TestWhereAWorkflowStands(t *testing.T) {
 func TestAnEventPublishedAgainDoesNotComeBackAsTheState(t *testing.T) {
 	dsn := freshSQLite(t)
 	w := open(t, dsn)
-	messages := course("wf", "0 workflow.created", "2 audit.failed because x", "3 audit.started", "4 audit.completed", "5 workflow.completed")
+	messages := told("wf", "0 workflow.created", "2 audit.failed because x", "3 audit.started", "4 audit.completed", "5 workflow.completed")
 	again := message(2, model.AuditFailed, "wf", `{"error":"x"}`)
 	again.ID.Ms += 100
 	again.Fields = append(again.Fields, model.Field{Name: model.FieldOrigin, Value: messages[1].Key().String()})
@@ -110,8 +111,8 @@ func TestAnyOrderLeadsToTheSameRow(t *testing.T) {
 					kind := kinds[random.IntN(len(kinds))]
 					events = append(events, fmt.Sprint(1+random.IntN(6), " ", kind, " because ", i))
 				}
-				reference := model.NewWorkflow(straight)
-				messages := unique(course(straight, events...))
+				reference := workflow.New(straight)
+				messages := unique(told(straight, events...))
 				for i := range messages {
 					reference.Add(&messages[i].Record)
 				}
@@ -122,7 +123,7 @@ func TestAnyOrderLeadsToTheSameRow(t *testing.T) {
 					t.Errorf("%v: it is %s, the desk says %s", events, got, want)
 				}
 
-				mixed := unique(course(id, events...))
+				mixed := unique(told(id, events...))
 				mixed = append(mixed, mixed[:len(mixed)/2]...)
 				random.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 				for len(mixed) > 0 {

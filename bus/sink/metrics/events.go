@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 // Buckets of the histograms, in seconds: stages take from a moment to hours.
@@ -65,19 +66,19 @@ func (m *eventMetrics) Collect(to chan<- prometheus.Metric) {
 func endState(t model.Type) string {
 	switch t.Outcome() {
 	case model.OutcomeDone:
-		return model.StageCompleted.String()
+		return workflow.StageCompleted.String()
 	case model.OutcomeFailed:
 		if cancels(t) {
-			return model.StageCancelled.String()
+			return workflow.StageCancelled.String()
 		}
-		return model.StageFailed.String()
+		return workflow.StageFailed.String()
 	default:
 		return ""
 	}
 }
 
 func cancels(t model.Type) bool {
-	e := model.NewWorkflowEvent(&model.Record{Event: model.Event{Type: t}})
+	e := workflow.NewEvent(&model.Record{Event: model.Event{Type: t}})
 	return e.Cancelled()
 }
 
@@ -92,7 +93,7 @@ func (c *Collector) take(r *model.Record) {
 	}
 	family := kind.Family()
 	stage := m.families.label(family)
-	if state == model.StageFailed.String() {
+	if state == workflow.StageFailed.String() {
 		m.failures.WithLabelValues(stage).Inc()
 	}
 	if family == model.FamilyWorkflow {

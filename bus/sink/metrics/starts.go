@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 const (
@@ -66,7 +67,7 @@ func (s *starts) begin(r *model.Record) {
 	if r.Event.WorkflowID == "" || r.Event.Type.Family() == model.FamilyA2A {
 		return
 	}
-	e := model.NewWorkflowEvent(&model.Record{Event: model.Event{Type: r.Event.Type}})
+	e := workflow.NewEvent(&model.Record{Event: model.Event{Type: r.Event.Type}})
 	retried := e.Retried() && r.Event.Type.Family() == model.FamilyWorkflow
 	if e.Outcome() != model.OutcomeBegun && !e.Creates() && !retried {
 		return

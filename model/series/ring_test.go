@@ -1,17 +1,17 @@
-package model_test
+package series_test
 
 import (
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 func TestRingKeepsTheNewest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.IntRange(-1, 7).Draw(t, "limit")
-		ring, kept := model.NewRing[int](limit), max(limit, 1)
+		ring, kept := series.NewRing[int](limit), max(limit, 1)
 		var all []int
 		for range rapid.IntRange(0, 40).Draw(t, "pushes") {
 			item := rapid.Int().Draw(t, "item")
@@ -31,7 +31,7 @@ func TestRingKeepsTheNewest(t *testing.T) {
 }
 
 func TestRingRefersToTheKeptItem(t *testing.T) {
-	ring := model.NewRing[string](2)
+	ring := series.NewRing[string](2)
 	for _, s := range []string{"a", "b", "c"} {
 		ring.Push(s)
 	}

@@ -1,4 +1,4 @@
-package model_test
+package filter_test
 
 import (
 	"errors"
@@ -10,7 +10,16 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/filter"
 )
+
+func entryOf(stream string, fields ...string) model.Entry {
+	e := model.Entry{Stream: stream, ID: model.Position{Ms: 1762348029123, Seq: 4}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		e.Fields = append(e.Fields, model.Field{Name: fields[i], Value: fields[i+1]})
+	}
+	return e
+}
 
 var (
 	filterNow    = time.UnixMilli(1762348029123).Add(10 * time.Minute) // ten minutes after the entry
@@ -85,7 +94,7 @@ func TestFilterMatches(t *testing.T) {
 		`state:pending`:                           false, // nobody has told
 		`-state:pending`:                          false,
 	} {
-		f, err := model.ParseFilter(text)
+		f, err := filter.Parse(text)
 		if err != nil {
 			if text != "a:" && text != "http://x" && text != "events:audit" {
 				t.Errorf("%q: %v", text, err)
@@ -122,8 +131,8 @@ func TestFilterErrorsNameThePlaceAndTheMend(t *testing.T) {
 		"jq:'.a":             {3, "isn't closed"},
 		"jq:'.a'x":           {3, "add a space"},
 	} {
-		_, err := model.ParseFilter(text)
-		var problem *model.FilterError
+		_, err := filter.Parse(text)
+		var problem *filter.Error
 		if !errors.As(err, &problem) || problem.Column != want.column || !strings.Contains(problem.Problem, want.says) {
 			t.Errorf("%q: %v, want column %d, %q", text, err, want.column, want.says)
 		}
@@ -151,7 +160,7 @@ func TestFilterKnowsItsWorkflow(t *testing.T) {
 		"wf:wf-1": "wf-1", "stack wf:wf-1 age<5m": "wf-1", "workflow:x": "x",
 		"wf:wf-*": "", "wf:a,b": "", "-wf:a": "", "a": "", "": "",
 	} {
-		f, err := model.ParseFilter(text)
+		f, err := filter.Parse(text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,12 +174,12 @@ func TestFilterKnowsItsWorkflow(t *testing.T) {
 }
 
 func TestFilterKeysAreAllUnderstood(t *testing.T) {
-	for _, key := range model.FilterKeys() {
+	for _, key := range filter.Keys() {
 		value := map[string]string{"state:": "dead", "jq:": ".a > 1"}[key]
 		if value == "" {
 			value = "1m"
 		}
-		if _, err := model.ParseFilter(key + value); err != nil {
+		if _, err := filter.Parse(key + value); err != nil {
 			t.Error(err)
 		}
 	}
@@ -196,7 +205,7 @@ func naiveTerm(text string, r *model.Record) bool {
 		"stream": {r.Stream}, "id": {r.Event.ID, r.ID.String()},
 	}[key]
 	for glob := range strings.SplitSeq(value, ",") {
-		if glob != "" && slices.ContainsFunc(of, func(s string) bool { return naiveGlob(glob, s) }) {
+		if glob != "" && slices.ContainsFunc(of, func(s string) bool { return model.MatchGlob(glob, s) }) {
 			return true
 		}
 	}
@@ -224,7 +233,7 @@ func TestFilterAgreesWithANaiveEvaluator(t *testing.T) {
 			},
 		}
 		terms := rapid.SliceOfN(term, 0, 4).Draw(t, "terms")
-		f, err := model.ParseFilter(strings.Join(terms, "  "))
+		f, err := filter.Parse(strings.Join(terms, "  "))
 		if err != nil {
 			t.Fatal(err)
 		}

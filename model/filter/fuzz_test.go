@@ -1,10 +1,10 @@
-package model_test
+package filter_test
 
 import (
 	"errors"
 	"testing"
 
-	"streamdesk/model"
+	"streamdesk/model/filter"
 )
 
 // Whatever is typed: it is read or refused at a place within it, it reads the same when it is written out, and it
@@ -19,27 +19,27 @@ func FuzzParseFilter(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		filter, err := model.ParseFilter(text)
+		parsed, err := filter.Parse(text)
 		if err != nil {
-			var problem *model.FilterError
+			var problem *filter.Error
 			if !errors.As(err, &problem) || problem.Problem == "" || problem.Column < 0 || problem.Column > len(text) {
 				t.Fatalf("%q: %v", text, err)
 			}
 			return
 		}
-		again, err := model.ParseFilter(filter.String())
-		if err != nil || again.String() != filter.String() || again.Empty() != filter.Empty() {
-			t.Fatalf("%q reads %q, and again %q, %v", text, filter, again, err)
+		again, err := filter.Parse(parsed.String())
+		if err != nil || again.String() != parsed.String() || again.Empty() != parsed.Empty() {
+			t.Fatalf("%q reads %q, and again %q, %v", text, parsed, again, err)
 		}
 		r := filterRecord
-		v, why := filter.Judge(&r, filterNow)
+		v, why := parsed.Judge(&r, filterNow)
 		if w, _ := again.Judge(&r, filterNow); w != v {
 			t.Fatalf("%q: %v, and written out %v", text, v, w)
 		}
-		if filter.Empty() && v != model.Passes {
+		if parsed.Empty() && v != filter.Passes {
 			t.Fatalf("%q is empty and refuses", text)
 		}
-		if (v == model.Undecided) != (why != "") {
+		if (v == filter.Undecided) != (why != "") {
 			t.Fatalf("%q: %v because %q", text, v, why)
 		}
 	})

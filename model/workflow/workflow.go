@@ -1,4 +1,6 @@
-package model
+// Package workflow tells the course of one workflow from its events: its stages, their attempts, what it waits for and why it
+// failed.
+package workflow
 
 import (
 	"cmp"
@@ -6,11 +8,13 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"streamdesk/model"
 )
 
-// WorkflowEvents is how many events a [Workflow] keeps unless told: some hundred times what a HyperAgent workflow has,
+// MaxEvents is how many events a [Workflow] keeps unless told: some hundred times what a HyperAgent workflow has,
 // in about a megabyte.
-const WorkflowEvents = 5000
+const MaxEvents = 5000
 
 // Workflow is the course of one workflow, put together from the events of all streams in whatever order they come in.
 // Times are those of the entry IDs, which is one clock: the server's. It keeps the events' heads and not their
@@ -19,8 +23,8 @@ const WorkflowEvents = 5000
 type Workflow struct {
 	id        string
 	limit     int
-	events    []WorkflowEvent // in order
-	passing   int             // how many of them aren't lasting
+	events    []Event // in order
+	passing   int     // how many of them aren't lasting
 	truncated bool
 	names     map[string]string // one copy of each stream's key, type and agent
 
@@ -29,9 +33,9 @@ type Workflow struct {
 	failed int
 }
 
-// NewWorkflow makes the workflow of that id, of which nothing is known yet.
-func NewWorkflow(id string) *Workflow {
-	return &Workflow{id: id, limit: WorkflowEvents, names: make(map[string]string)}
+// New makes the workflow of that id, of which nothing is known yet.
+func New(id string) *Workflow {
+	return &Workflow{id: id, limit: MaxEvents, names: make(map[string]string)}
 }
 
 // ID is the workflow's id.
@@ -39,15 +43,15 @@ func (w *Workflow) ID() string { return w.id }
 
 // Add takes in a record and says whether that changed anything: it doesn't when the record is of another workflow,
 // when it is known already, or when it is older than what there is room for. It keeps nothing of the record's memory.
-func (w *Workflow) Add(r *Record) (changed bool) {
+func (w *Workflow) Add(r *model.Record) (changed bool) {
 	if r.Event.WorkflowID != w.id {
 		return false
 	}
 	if _, known := w.Find(r.Key()); known {
 		return false
 	}
-	e := NewWorkflowEvent(r)
-	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), Type(w.name(string(e.Type))), w.name(e.Agent)
+	e := NewEvent(r)
+	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), model.Type(w.name(string(e.Type))), w.name(e.Agent)
 	e.name() // out of the copy: the record's own would keep its payload alive
 	at := sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })
 	w.events = slices.Insert(w.events, at, e)
@@ -80,11 +84,11 @@ func (w *Workflow) evict() int {
 	w.truncated = true
 	at := 0
 	if w.passing > 0 {
-		at = slices.IndexFunc(w.events, func(e WorkflowEvent) bool { return !e.lasting() })
+		at = slices.IndexFunc(w.events, func(e Event) bool { return !e.lasting() })
 		w.passing--
 	}
 	copy(w.events[1:at+1], w.events[:at])
-	w.events[0] = WorkflowEvent{}
+	w.events[0] = Event{}
 	w.events = w.events[1:]
 	return at
 }
@@ -96,7 +100,7 @@ func (w *Workflow) Len() int { return len(w.events) }
 func (w *Workflow) Truncated() bool { return w.truncated }
 
 // Events are the kept events in their order. The slice is the workflow's own and good until the next Add.
-func (w *Workflow) Events() []WorkflowEvent {
+func (w *Workflow) Events() []Event {
 	w.build()
 	return w.events
 }
@@ -147,7 +151,7 @@ func (w *Workflow) Span() time.Duration { return w.End().Sub(w.Start()) }
 
 // Find is the place of an event in the order, and whether it is there. For one that isn't, it is the place of the
 // first event that was added after it.
-func (w *Workflow) Find(key Key) (int, bool) {
+func (w *Workflow) Find(key model.Key) (int, bool) {
 	from := sort.Search(len(w.events), func(i int) bool { return w.events[i].Key.ID.Ms >= key.ID.Ms })
 	for i := from; i < len(w.events) && w.events[i].Key.ID.Ms == key.ID.Ms; i++ {
 		if w.events[i].Key == key {

@@ -1,4 +1,4 @@
-package model
+package filter
 
 import (
 	"cmp"
@@ -9,11 +9,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"streamdesk/model/jq"
+	"streamdesk/model"
+	"streamdesk/model/filter/jq"
 )
 
-// FilterError says what is wrong with a filter's text, and where.
-type FilterError struct {
+// Error says what is wrong with a filter's text, and where.
+type Error struct {
 	// Column is the byte, from 0, at which the faulty term starts, or within a jq expression the faulty part.
 	Column int
 	// Problem says what is wrong and names the mend.
@@ -21,22 +22,22 @@ type FilterError struct {
 }
 
 // Error is the problem with its place.
-func (e *FilterError) Error() string {
+func (e *Error) Error() string {
 	return fmt.Sprintf("filter, column %d: %s", e.Column+1, e.Problem)
 }
 
 // filterKeys are the keys of the filter language with what each is short for.
-var filterKeys = map[string]string{
+var keys = map[string]string{
 	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "stream": "stream", "id": "id", keyState: keyState, keyGroup: keyGroup,
 }
 
-// FilterKeys are the keys of the filter language, for completion.
-func FilterKeys() []string {
+// Keys are the keys of the filter language, for completion.
+func Keys() []string {
 	return []string{"wf:", "type:", "agent:", "stream:", "id:", "age<", "age>", "state:", "group:", "jq:"}
 }
 
-// ParseFilter reads a filter. The error, if any, is a *[FilterError].
-func ParseFilter(text string) (Filter, error) {
+// Parse reads a filter. The error, if any, is a *[Error].
+func Parse(text string) (Filter, error) {
 	f := Filter{text: strings.TrimSpace(text)}
 	words, err := splitWords(text)
 	if err != nil {
@@ -107,7 +108,7 @@ func splitWords(text string) ([]word, error) {
 		i += size
 	}
 	if quote >= 0 {
-		return nil, &FilterError{Column: quote, Problem: `the quote isn't closed: add a " at the end`}
+		return nil, &Error{Column: quote, Problem: `the quote isn't closed: add a " at the end`}
 	}
 	end()
 	return words, nil
@@ -137,7 +138,7 @@ func jqWord(text string, column int) (w word, length int, err error) {
 		if closed {
 			problem = "the expression ends at its second ': add a space after it"
 		}
-		return w, 0, &FilterError{Column: column + at, Problem: problem}
+		return w, 0, &Error{Column: column + at, Problem: problem}
 	}
 	w.text, w.column = rest, column+at
 	return w, len(text), nil
@@ -154,7 +155,7 @@ func newWord(typed, text string, column int) word {
 }
 
 // term reads a word; the problem, if any, has its place.
-func (w word) term() (term, *FilterError) {
+func (w word) term() (term, *Error) {
 	t := term{negate: w.negate}
 	problem := ""
 	switch {
@@ -168,15 +169,15 @@ func (w word) term() (term, *FilterError) {
 		problem = t.keyed(w.text)
 	}
 	if problem != "" {
-		return t, &FilterError{Column: w.column, Problem: problem}
+		return t, &Error{Column: w.column, Problem: problem}
 	}
 	return t, nil
 }
 
-func (w word) jqTerm() (term, *FilterError) {
+func (w word) jqTerm() (term, *Error) {
 	expression, err := jq.Compile(w.text)
 	if problem, ok := errors.AsType[*jq.Error](err); ok {
-		return term{}, &FilterError{Column: w.column + problem.Column, Problem: "jq: " + problem.Problem}
+		return term{}, &Error{Column: w.column + problem.Column, Problem: "jq: " + problem.Problem}
 	}
 	return term{key: keyJQ, expression: expression, negate: w.negate}, nil
 }
@@ -187,7 +188,7 @@ func (t *term) plain(text string) {
 
 func (t *term) ofAge(text string) (problem string) {
 	limit := text[len("age<"):]
-	d, err := ParseAge(limit)
+	d, err := model.ParseAge(limit)
 	if err != nil {
 		return fmt.Sprintf("%s: %v", text, err)
 	}
@@ -202,10 +203,10 @@ func (t *term) keyed(text string) (problem string) {
 		t.plain(text)
 		return ""
 	}
-	canonical, known := filterKeys[strings.ToLower(key)]
+	canonical, known := keys[strings.ToLower(key)]
 	if !known {
 		return fmt.Sprintf("unknown key %q: known are %s; for plain text put it in quotes",
-			key+":", strings.Join(FilterKeys(), " "))
+			key+":", strings.Join(Keys(), " "))
 	}
 	t.key = canonical
 	t.values = slices.DeleteFunc(strings.Split(value, ","), func(v string) bool { return v == "" })

@@ -1,4 +1,4 @@
-package model
+package workflow
 
 import (
 	"fmt"
@@ -7,29 +7,31 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/model"
+
 	"pgregory.net/rapid"
 )
 
 // workflowRecord is an event of workflow "wf" in the stream of its type, so many milliseconds after the start.
-func workflowRecord(ms int, kind Type, data string) Record {
-	id := Position{Ms: 1_700_000_000_000 + uint64(ms)}
-	return Record{
-		Entry: Entry{Stream: "events:" + string(kind), ID: id, Fields: []Field{{Name: FieldData, Value: "…"}}},
-		Event: Event{ID: fmt.Sprintf("%s-%d", kind, ms), Type: kind, WorkflowID: "wf", Data: []byte(data), SourceAgent: "agent"},
+func workflowRecord(ms int, kind model.Type, data string) model.Record {
+	id := model.Position{Ms: 1_700_000_000_000 + uint64(ms)}
+	return model.Record{
+		Entry: model.Entry{Stream: "events:" + string(kind), ID: id, Fields: []model.Field{{Name: model.FieldData, Value: "…"}}},
+		Event: model.Event{ID: fmt.Sprintf("%s-%d", kind, ms), Type: kind, WorkflowID: "wf", Data: []byte(data), SourceAgent: "agent"},
 	}
 }
 
 // workflowOf reads events such as "0 workflow.created 10 workflow.started", times in milliseconds.
-func workflowOf(t testing.TB, text string) []Record {
+func workflowOf(t testing.TB, text string) []model.Record {
 	t.Helper()
 	words := strings.Fields(text)
-	var records []Record
+	var records []model.Record
 	for i := 0; i+1 < len(words); i += 2 {
 		ms := 0
 		if _, err := fmt.Sscanf(words[i], "%d", &ms); err != nil {
 			t.Fatalf("%q: %v", words[i], err)
 		}
-		records = append(records, workflowRecord(ms, Type(words[i+1]), ""))
+		records = append(records, workflowRecord(ms, model.Type(words[i+1]), ""))
 	}
 	return records
 }
@@ -83,7 +85,7 @@ func TestWorkflow(t *testing.T) {
 		name, events string
 		state        StageState
 		want, waits  string
-		cause        Type
+		cause        model.Type
 		failures     int
 	}{
 		{name: "nothing", state: StageWaiting},
@@ -109,31 +111,31 @@ func TestWorkflow(t *testing.T) {
 		},
 		{
 			name: "the picture: failed and tried again", events: "0 workflow.started 2 generation.started 177 generation.failed 436 workflow.retried 498 generation.started",
-			state: StageRunning, cause: GenerationFailed, failures: 1, waits: "generation to end since 498",
+			state: StageRunning, cause: model.GenerationFailed, failures: 1, waits: "generation to end since 498",
 			want: "workflow running [running 0-]\ngeneration running [failed 2-177] [running 498-]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
 			name: "failed, and nobody has tried again", events: "0 workflow.started 2 generation.started 7 generation.failed",
-			state: StageRunning, cause: GenerationFailed, failures: 1, waits: "generation again since 7",
+			state: StageRunning, cause: model.GenerationFailed, failures: 1, waits: "generation again since 7",
 			want: "workflow running [running 0-]\ngeneration failed [failed 2-7]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
-			name: "completed in two attempts", state: StageCompleted, cause: GenerationFailed, failures: 1,
+			name: "completed in two attempts", state: StageCompleted, cause: model.GenerationFailed, failures: 1,
 			events: "0 workflow.started 2 generation.started 7 generation.failed 8 generation.retried 9 generation.started 10 generation.completed 20 workflow.completed",
 			want:   "workflow completed [completed 0-20]\ngeneration completed [failed 2-7] [completed 9-10] +1\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
-			name: "what a later attempt made good is not the cause", state: StageFailed, cause: AuditFailed, failures: 3,
+			name: "what a later attempt made good is not the cause", state: StageFailed, cause: model.AuditFailed, failures: 3,
 			events: "0 workflow.started 2 generation.started 7 generation.failed 9 generation.started 10 generation.completed 11 audit.started 15 audit.failed 20 workflow.failed",
 			want:   "workflow failed [failed 0-20]\ngeneration completed [failed 2-7] [completed 9-10]\naudit failed [failed 11-15]\ntesting not begun\ndeployment not begun",
 		},
 		{
-			name: "cancelled in the middle", state: StageCancelled, cause: WorkflowCancelled,
+			name: "cancelled in the middle", state: StageCancelled, cause: model.WorkflowCancelled,
 			events: "0 workflow.created 2 generation.started 7 workflow.cancelled",
 			want:   "workflow cancelled [cancelled 0-7]\ngeneration cancelled [cancelled 2-?7]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
 		{
-			name: "over with a stage that never ended", state: StageFailed, cause: WorkflowFailed, failures: 1,
+			name: "over with a stage that never ended", state: StageFailed, cause: model.WorkflowFailed, failures: 1,
 			events: "0 workflow.created 2 generation.started 7 workflow.failed",
 			want:   "workflow failed [failed 0-7]\ngeneration unfinished [unfinished 2-?7]\naudit not begun\ntesting not begun\ndeployment not begun",
 		},
@@ -143,7 +145,7 @@ func TestWorkflow(t *testing.T) {
 			want:   "workflow completed [completed 0-7]\ngeneration not seen\naudit running [running 2-]\ntesting not begun\ndeployment not begun",
 		},
 		{
-			name: "failed and retried as a whole", state: StageRunning, cause: WorkflowFailed, failures: 1, waits: "generation since 9",
+			name: "failed and retried as a whole", state: StageRunning, cause: model.WorkflowFailed, failures: 1, waits: "generation since 9",
 			events: "0 workflow.started 7 workflow.failed 9 workflow.retried",
 			want:   "workflow running [failed 0-7] [running 9-]" + none,
 		},
@@ -162,7 +164,7 @@ func TestWorkflow(t *testing.T) {
 			want: "workflow completed [completed ?9-9]" + none,
 		},
 		{
-			name: "progress without a start", events: "5 audit.progress 7 audit.progress 9 audit.failed", state: StageRunning, cause: AuditFailed, failures: 1,
+			name: "progress without a start", events: "5 audit.progress 7 audit.progress 9 audit.failed", state: StageRunning, cause: model.AuditFailed, failures: 1,
 			waits: "audit again since 9",
 			want:  "workflow running [running ?5-]\ngeneration not seen\naudit failed [failed ?5-9]\ntesting not begun\ndeployment not begun",
 		},
@@ -209,7 +211,7 @@ func TestWorkflow(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := NewWorkflow("wf")
+			w := New("wf")
 			for _, r := range workflowOf(t, c.events) {
 				w.Add(&r)
 			}
@@ -233,8 +235,8 @@ func TestWorkflow(t *testing.T) {
 }
 
 func TestWorkflowTakesOnlyItsOwnAndEachOnce(t *testing.T) {
-	w := NewWorkflow("wf")
-	r := workflowRecord(5, WorkflowStarted, "")
+	w := New("wf")
+	r := workflowRecord(5, model.WorkflowStarted, "")
 	other := r
 	other.Event.WorkflowID = "another"
 	if w.Add(&other) || !w.Add(&r) || w.Add(&r) || w.Len() != 1 {
@@ -243,12 +245,12 @@ func TestWorkflowTakesOnlyItsOwnAndEachOnce(t *testing.T) {
 }
 
 func TestAnEventPublishedAgainSaysNothingNew(t *testing.T) {
-	w := NewWorkflow("wf")
+	w := New("wf")
 	for _, r := range workflowOf(t, "0 workflow.started 2 generation.started 7 generation.failed 9 generation.completed") {
 		w.Add(&r)
 	}
 	before := told(w)
-	again := workflowRecord(20, GenerationFailed, "")
+	again := workflowRecord(20, model.GenerationFailed, "")
 	again.Event.ID = "generation.failed-7"
 	again.Stream = "dead:events:generation.failed"
 	if !w.Add(&again) {
@@ -263,28 +265,28 @@ func TestAnEventPublishedAgainSaysNothingNew(t *testing.T) {
 }
 
 func TestWorkflowKeepsTheCourseWhenThereIsTooMuch(t *testing.T) {
-	w := NewWorkflow("wf")
+	w := New("wf")
 	w.limit = 10
 	for _, r := range workflowOf(t, "0 workflow.created 1 workflow.started 2 generation.started") {
 		w.Add(&r)
 	}
 	for i := range 100 {
-		r := workflowRecord(10+i, GenerationProgress, "")
+		r := workflowRecord(10+i, model.GenerationProgress, "")
 		w.Add(&r)
 	}
-	if w.Len() != 10 || !w.Truncated() || w.Events()[2].Type != GenerationStarted || w.Events()[3].Key.ID != workflowRecord(103, "", "").ID {
+	if w.Len() != 10 || !w.Truncated() || w.Events()[2].Type != model.GenerationStarted || w.Events()[3].Key.ID != workflowRecord(103, "", "").ID {
 		t.Errorf("%d events, truncated %t: %+v", w.Len(), w.Truncated(), w.Events())
 	}
-	old := workflowRecord(9, GenerationProgress, "")
+	old := workflowRecord(9, model.GenerationProgress, "")
 	if w.Add(&old) {
 		t.Error("there was room for an older event")
 	}
 }
 
 // genWorkflow draws the events of a workflow.
-func genWorkflow(t *rapid.T, most int) []Record {
-	kinds := append(KnownTypes(), "workflow.retried", "generation.retried", "order.created", "order.paid", "order.done", "x", "audit.cancelled")
-	records := make([]Record, rapid.IntRange(0, most).Draw(t, "events"))
+func genWorkflow(t *rapid.T, most int) []model.Record {
+	kinds := append(model.KnownTypes(), "workflow.retried", "generation.retried", "order.created", "order.paid", "order.done", "x", "audit.cancelled")
+	records := make([]model.Record, rapid.IntRange(0, most).Draw(t, "events"))
 	for i := range records {
 		r := workflowRecord(rapid.IntRange(0, 20).Draw(t, "ms"), rapid.SampledFrom(kinds).Draw(t, "type"), "")
 		r.ID.Seq = uint64(rapid.IntRange(0, 3).Draw(t, "seq"))
@@ -292,16 +294,16 @@ func genWorkflow(t *rapid.T, most int) []Record {
 		records[i] = r
 	}
 	// An entry is what it is: the same key never holds two things.
-	slices.SortFunc(records, func(a, b Record) int { return strings.Compare(a.Key().String(), b.Key().String()) })
-	return slices.CompactFunc(records, func(a, b Record) bool { return a.Key() == b.Key() })
+	slices.SortFunc(records, func(a, b model.Record) int { return strings.Compare(a.Key().String(), b.Key().String()) })
+	return slices.CompactFunc(records, func(a, b model.Record) bool { return a.Key() == b.Key() })
 }
 
 func TestAnyOrderGivesTheSameWorkflow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		records := genWorkflow(t, 40)
 		limit := rapid.IntRange(1, 50).Draw(t, "limit")
-		build := func(records []Record, look bool) *Workflow {
-			w := NewWorkflow("wf")
+		build := func(records []model.Record, look bool) *Workflow {
+			w := New("wf")
 			w.limit = limit
 			for i := range records {
 				w.Add(&records[i])
@@ -356,11 +358,11 @@ func mustHoldTogether(t *rapid.T, w *Workflow) {
 
 // BenchmarkWorkflowAdd takes in progress that never ends, past what is kept.
 func BenchmarkWorkflowAdd(b *testing.B) {
-	w := NewWorkflow("wf")
+	w := New("wf")
 	i := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		r := workflowRecord(i, GenerationProgress, `{"progress_percentage":42,"step":"compile"}`)
+		r := workflowRecord(i, model.GenerationProgress, `{"progress_percentage":42,"step":"compile"}`)
 		w.Add(&r)
 		i++
 	}
@@ -368,9 +370,9 @@ func BenchmarkWorkflowAdd(b *testing.B) {
 
 // BenchmarkWorkflowStages works the stages out anew for one event more of a workflow as long as can be kept.
 func BenchmarkWorkflowStages(b *testing.B) {
-	w := NewWorkflow("wf")
-	for i := range WorkflowEvents {
-		r := workflowRecord(i, knownTypes[i%len(knownTypes)], "")
+	w := New("wf")
+	for i := range MaxEvents {
+		r := workflowRecord(i, model.KnownTypes()[i%len(model.KnownTypes())], "")
 		w.Add(&r)
 	}
 	b.ReportAllocs()
@@ -382,10 +384,10 @@ func BenchmarkWorkflowStages(b *testing.B) {
 
 func TestTheOrderOfEventsCanBeWrittenAsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		draw := func(label string) WorkflowEvent {
-			r := workflowRecord(rapid.IntRange(0, 3).Draw(t, label), rapid.SampledFrom(knownTypes).Draw(t, label), "")
+		draw := func(label string) Event {
+			r := workflowRecord(rapid.IntRange(0, 3).Draw(t, label), rapid.SampledFrom(model.KnownTypes()).Draw(t, label), "")
 			r.ID.Seq = rapid.SampledFrom([]uint64{0, 1, 9, 10, 1 << 63}).Draw(t, label)
-			return NewWorkflowEvent(&r)
+			return NewEvent(&r)
 		}
 		e, f := draw("one"), draw("other")
 		if got, want := strings.Compare(e.Order(), f.Order()), e.compare(&f); got != want {

@@ -1,4 +1,5 @@
-package model
+// Package series keeps numbers and things over time in bounded memory.
+package series
 
 import (
 	"math"
@@ -25,8 +26,8 @@ type Resolution struct {
 	Keep int
 }
 
-// NewSeries makes a series with steps of that length that is kept at these resolutions, finest first.
-func NewSeries(step time.Duration, resolutions ...Resolution) *Series {
+// New makes a series with steps of that length that is kept at these resolutions, finest first.
+func New(step time.Duration, resolutions ...Resolution) *Series {
 	s := &Series{step: step}
 	for _, r := range resolutions {
 		s.levels = append(s.levels, level{every: int64(max(r.Steps, 1)), limit: int64(max(r.Keep, 1))})

@@ -1,9 +1,11 @@
-package model
+package workflow
 
 import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"streamdesk/model"
 
 	"pgregory.net/rapid"
 )
@@ -29,12 +31,12 @@ func TestReasons(t *testing.T) {
 		`"broken`:                                                 "",
 		`{"error":"\u001b[31mred"}`:                               "\x1b[31mred",
 	} {
-		r := Record{Event: Event{Type: "a.failed", Data: []byte(data)}}
+		r := model.Record{Event: model.Event{Type: "a.failed", Data: []byte(data)}}
 		if got := reasonOf(&r); got != want {
 			t.Errorf("%s: %q, want %q", data, got, want)
 		}
 	}
-	dead := Record{Entry: Entry{Fields: []Field{{Name: FieldReason, Value: "4 deliveries"}}}}
+	dead := model.Record{Entry: model.Entry{Fields: []model.Field{{Name: model.FieldReason, Value: "4 deliveries"}}}}
 	if got := reasonOf(&dead); got != "4 deliveries" {
 		t.Errorf("a dead letter: %q", got)
 	}
@@ -61,7 +63,7 @@ func TestNotes(t *testing.T) {
 func TestNotesAreShortAndOnOneLineWhateverTheDataHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		data := rapid.OneOf(rapid.String(), rapid.StringMatching(`\{"(error|step|x)":("[a \\"n]*"|\{"message":[0-9"]*\}|[0-9.]*),?"(progress|error)":.*\}`)).Draw(t, "data")
-		r := Record{Event: Event{Type: "a.failed", Data: []byte(data)}}
+		r := model.Record{Event: model.Event{Type: "a.failed", Data: []byte(data)}}
 		for _, text := range []string{reasonOf(&r), noteOf(r.Event.Data)} {
 			if utf8.RuneCountInString(text) > noteLength+20 || strings.ContainsAny(text, "\n\t") {
 				t.Fatalf("%q", text)

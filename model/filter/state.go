@@ -1,9 +1,11 @@
-package model
+package filter
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"streamdesk/model"
 )
 
 // State is how an entry stands with the groups of its stream, as a filter can ask for it.
@@ -38,13 +40,13 @@ func StateNames() []string { return slices.Clone(stateNames) }
 
 // Standing says whether an entry is in a state, as far as groups are concerned that concerns lets through; nil means all.
 // Undecided when whoever answers doesn't know, and then why.
-type Standing func(key Key, s State, concerns func(group string) bool) (v Verdict, why string)
+type Standing func(key model.Key, s State, concerns func(group string) bool) (v Verdict, why string)
 
 // whyUninformed is what a filter says of states when nobody has told it how entries stand.
 const whyUninformed = "how entries stand with their groups isn't known here"
 
 // judge says whether the entry is in one of the states.
-func (st Standing) judge(key Key, states []State, concerns func(group string) bool) (v Verdict, why string) {
+func (st Standing) judge(key model.Key, states []State, concerns func(group string) bool) (v Verdict, why string) {
 	if st == nil {
 		return Undecided, whyUninformed
 	}

@@ -1,4 +1,4 @@
-package model_test
+package series_test
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 // plainSeries is a Series as one would write it without a care for memory: a value for each step number.
@@ -46,27 +46,27 @@ func TestSeriesAgreesWithAMapOfSteps(t *testing.T) {
 	const step = 250 * time.Millisecond
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.IntRange(1, 12).Draw(t, "limit")
-		series := model.NewSeries(step, model.Resolution{Steps: 1, Keep: limit})
+		kept := series.New(step, series.Resolution{Steps: 1, Keep: limit})
 		plain := plainSeries{values: map[int64]float64{}, limit: int64(limit)}
 		at := int64(7000)
 		for range rapid.IntRange(0, 30).Draw(t, "sets") {
 			at += rapid.Int64Range(-2, 15).Draw(t, "ahead")
 			within := time.Duration(rapid.Int64Range(0, int64(step)-1).Draw(t, "within"))
 			v := float64(rapid.Int16().Draw(t, "v"))
-			series.Set(time.Unix(0, at*int64(step)).Add(within), v)
+			kept.Set(time.Unix(0, at*int64(step)).Add(within), v)
 			plain.set(at, v)
 			at = max(at, plain.head)
 
-			if last, ok := series.Last(); !ok || last != plain.values[plain.head] {
+			if last, ok := kept.Last(); !ok || last != plain.values[plain.head] {
 				t.Fatalf("Last() = %v, %v, want %v", last, ok, plain.values[plain.head])
 			}
-			if series.Len() > limit {
-				t.Fatalf("%d steps kept of at most %d", series.Len(), limit)
+			if kept.Len() > limit {
+				t.Fatalf("%d steps kept of at most %d", kept.Len(), limit)
 			}
 			now := plain.head + rapid.Int64Range(-3, 3).Draw(t, "now")
 			steps := rapid.Int64Range(1, 20).Draw(t, "steps")
 			got := make([]float64, rapid.IntRange(1, 25).Draw(t, "columns"))
-			series.Window(got, time.Unix(0, now*int64(step)), time.Duration(steps)*step)
+			kept.Window(got, time.Unix(0, now*int64(step)), time.Duration(steps)*step)
 			for i := range got {
 				from := now - steps + 1 + steps*int64(i)/int64(len(got))
 				to := max(now-steps+1+steps*int64(i+1)/int64(len(got)), from+1)
@@ -79,21 +79,21 @@ func TestSeriesAgreesWithAMapOfSteps(t *testing.T) {
 }
 
 func TestSeriesTellsAGapFromAZero(t *testing.T) {
-	series := model.NewSeries(time.Second, model.Resolution{Steps: 1, Keep: 10})
-	if _, ok := series.Last(); ok {
+	kept := series.New(time.Second, series.Resolution{Steps: 1, Keep: 10})
+	if _, ok := kept.Last(); ok {
 		t.Error("an empty series has a last value")
 	}
-	series.Set(time.Unix(100, 0), 0)
-	series.Set(time.Unix(103, 0), 5)
+	kept.Set(time.Unix(100, 0), 0)
+	kept.Set(time.Unix(103, 0), 5)
 	got := make([]float64, 5)
-	series.Window(got, time.Unix(104, 0), 5*time.Second)
+	kept.Window(got, time.Unix(104, 0), 5*time.Second)
 	for i, want := range []float64{0, math.NaN(), math.NaN(), 5, math.NaN()} {
 		if !same(got[i], want) {
 			t.Errorf("step %d = %v, want %v", i, got[i], want)
 		}
 	}
-	if series.Len() != 4 || series.Step() != time.Second {
-		t.Errorf("%d steps of %v", series.Len(), series.Step())
+	if kept.Len() != 4 || kept.Step() != time.Second {
+		t.Errorf("%d steps of %v", kept.Len(), kept.Step())
 	}
 }
 
@@ -102,7 +102,7 @@ func TestSeriesTellsAGapFromAZero(t *testing.T) {
 func TestSeriesKeepsOldTimesAsMeans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		every, fine, coarse := rapid.IntRange(2, 5).Draw(t, "every"), rapid.IntRange(1, 8).Draw(t, "fine"), rapid.IntRange(1, 8).Draw(t, "coarse")
-		series := model.NewSeries(time.Second, model.Resolution{Steps: 1, Keep: fine}, model.Resolution{Steps: every, Keep: coarse})
+		kept := series.New(time.Second, series.Resolution{Steps: 1, Keep: fine}, series.Resolution{Steps: every, Keep: coarse})
 		values := map[int64]float64{} // of every step ever
 		first, head := int64(0), int64(9000)
 		fresh, cut := true, false
@@ -114,12 +114,12 @@ func TestSeriesKeepsOldTimesAsMeans(t *testing.T) {
 			head, fresh = head+ahead, false
 			cut = cut || head-int64(fine) >= first
 			values[head] = float64(rapid.Int8().Draw(t, "v"))
-			series.Set(time.Unix(head, 0), values[head])
+			kept.Set(time.Unix(head, 0), values[head])
 			first = max(first, head-int64(fine)+1)
 		}
 		steps := rapid.Int64Range(1, 40).Draw(t, "steps")
 		got := make([]float64, rapid.IntRange(1, 40).Draw(t, "columns"))
-		series.Window(got, time.Unix(head, 0), time.Duration(steps)*time.Second)
+		kept.Window(got, time.Unix(head, 0), time.Duration(steps)*time.Second)
 		for i := range got {
 			from := head - steps + 1 + steps*int64(i)/int64(len(got))
 			to := max(head-steps+1+steps*int64(i+1)/int64(len(got)), from+1)
@@ -157,34 +157,34 @@ func mean(values map[int64]float64, from, to, every int64) float64 {
 func near(a, b float64) bool { return same(a, b) || math.Abs(a-b) < 1e-3 }
 
 func TestSeriesWithoutDetailIsCoarseAndCanBecomeFineAgain(t *testing.T) {
-	series := model.NewSeries(time.Second, model.Resolution{Steps: 1, Keep: 60}, model.Resolution{Steps: 10, Keep: 60})
+	kept := series.New(time.Second, series.Resolution{Steps: 1, Keep: 60}, series.Resolution{Steps: 10, Keep: 60})
 	set := func(from, to int64) {
 		for at := from; at < to; at++ {
-			series.Set(time.Unix(at, 0), float64(at%10))
+			kept.Set(time.Unix(at, 0), float64(at%10))
 		}
 	}
-	series.Detail(false)
+	kept.Detail(false)
 	set(1000, 1100)
-	if series.Len() != 10 {
-		t.Errorf("%d values are kept for 100 seconds, want one in ten seconds", series.Len())
+	if kept.Len() != 10 {
+		t.Errorf("%d values are kept for 100 seconds, want one in ten seconds", kept.Len())
 	}
 	got := make([]float64, 10)
-	series.Window(got, time.Unix(1099, 0), 10*time.Second)
+	kept.Window(got, time.Unix(1099, 0), 10*time.Second)
 	for i := range got {
 		if got[i] != 4.5 {
 			t.Errorf("second %d is %v, want the mean of its ten", i, got[i])
 		}
 	}
-	series.Detail(true)
+	kept.Detail(true)
 	set(1100, 1110)
-	series.Window(got, time.Unix(1109, 0), 10*time.Second)
+	kept.Window(got, time.Unix(1109, 0), 10*time.Second)
 	for i := range got {
 		if got[i] != float64(i) {
 			t.Errorf("second %d is %v after detail was asked for", i, got[i])
 		}
 	}
-	series.Detail(false)
-	if series.Len() != 11 {
-		t.Errorf("%d values are kept after detail was given up, want 11", series.Len())
+	kept.Detail(false)
+	if kept.Len() != 11 {
+		t.Errorf("%d values are kept after detail was given up, want 11", kept.Len())
 	}
 }

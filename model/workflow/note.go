@@ -1,4 +1,4 @@
-package model
+package workflow
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"streamdesk/model"
 	"streamdesk/model/jsontext"
 )
 
@@ -29,11 +30,11 @@ var (
 )
 
 // reasonOf is why something failed, in a few words, as the record's data says, or whoever dead-lettered it.
-func reasonOf(r *Record) string {
-	if text := textUnder(viewString(r.Event.Data), reasonKeys[:], noteDepth); text != "" {
+func reasonOf(r *model.Record) string {
+	if text := textUnder(jsontext.View(r.Event.Data), reasonKeys[:], noteDepth); text != "" {
 		return text
 	}
-	reason, _ := r.Field(FieldReason)
+	reason, _ := r.Field(model.FieldReason)
 	return shorten(reason)
 }
 
@@ -42,7 +43,7 @@ func noteOf(data json.RawMessage) string {
 	if len(data) == 0 || len(data) > noteBytes {
 		return ""
 	}
-	text := viewString(data)
+	text := jsontext.View(data)
 	note := textUnder(text, noteKeys[:], 1)
 	percent := percentIn(text)
 	if percent == "" || note == "" {
@@ -67,7 +68,7 @@ func textUnder(data string, keys []string, depth int) string {
 	values := make([]string, len(keys))
 	var inner []string
 	// What was read before a text breaks off is as good as the rest.
-	_ = scanObject(data, func(key, value string) {
+	_ = model.ScanObject(data, func(key, value string) {
 		for i, k := range keys {
 			if k == key && values[i] == "" {
 				values[i] = value
@@ -104,7 +105,7 @@ func isText(value string) int {
 // percentIn is how far something is, such as "40%".
 func percentIn(data string) string {
 	var values [len(percentKeys)]string
-	_ = scanObject(data, func(key, value string) {
+	_ = model.ScanObject(data, func(key, value string) {
 		for i, k := range percentKeys {
 			if k == key {
 				values[i] = value

@@ -1,9 +1,13 @@
-package model
+package filter
 
-import "strings"
+import (
+	"strings"
+
+	"streamdesk/model"
+)
 
 // containsText says whether a lower-case text occurs in one of the entry's fields, or in the stream's key.
-func containsText(e *Entry, lower string) bool {
+func containsText(e *model.Entry, lower string) bool {
 	if containsFold(e.Stream, lower) {
 		return true
 	}

@@ -1,8 +1,10 @@
-package model
+package workflow
 
 import (
 	"slices"
 	"time"
+
+	"streamdesk/model"
 )
 
 // State is how the workflow as a whole stands: as its own events say. A HyperAgent workflow without any is running; one
@@ -12,7 +14,7 @@ func (w *Workflow) State() StageState {
 	if len(w.stages) == 0 {
 		return StageWaiting
 	}
-	if w.stages[0].Family == FamilyWorkflow {
+	if w.stages[0].Family == model.FamilyWorkflow {
 		return w.stages[0].State
 	}
 	state, end := StageNoted, time.Time{}
@@ -31,7 +33,7 @@ func (w *Workflow) State() StageState {
 // Begun says whether an event is there that the workflow began with, workflow.created or workflow.started: of a started
 // one nothing older is to be expected but its creation, moments before.
 func (w *Workflow) Begun() bool {
-	s := w.Stage(FamilyWorkflow)
+	s := w.Stage(model.FamilyWorkflow)
 	return s != nil && len(s.Attempts) > 0 && s.Attempts[0].StartSeen
 }
 
@@ -55,15 +57,15 @@ func (w *Workflow) Waits() []Wait {
 	var waits []Wait
 	for i := range w.stages {
 		s := &w.stages[i]
-		if a := s.open(); a != nil && s.Family != FamilyWorkflow && s.Family != FamilyA2A {
+		if a := s.open(); a != nil && s.Family != model.FamilyWorkflow && s.Family != model.FamilyA2A {
 			waits = append(waits, Wait{Family: s.Family, Begun: true, Since: a.Start})
 		}
 	}
 	if len(waits) > 0 {
 		return waits
 	}
-	if w.stages[0].Family != FamilyWorkflow { // nobody knows what comes next there: an answer is open
-		return []Wait{{Family: FamilyA2A, Begun: true, Since: w.Stage(FamilyA2A).open().Start}}
+	if w.stages[0].Family != model.FamilyWorkflow { // nobody knows what comes next there: an answer is open
+		return []Wait{{Family: model.FamilyA2A, Begun: true, Since: w.Stage(model.FamilyA2A).open().Start}}
 	}
 	return []Wait{w.next()}
 }
@@ -86,7 +88,7 @@ func (w *Workflow) next() Wait {
 		case at+1 < len(pipeline):
 			wait.Family = pipeline[at+1]
 		default:
-			wait.Family = FamilyWorkflow
+			wait.Family = model.FamilyWorkflow
 		}
 	}
 	return wait
@@ -95,7 +97,7 @@ func (w *Workflow) next() Wait {
 // Cause is the event that a person who asks what went wrong wants to see: the first failure that no later attempt at
 // its stage has made good; when all were, the first of all; without any failure, the cancellation. Its Note is the
 // reason. False when nothing went wrong.
-func (w *Workflow) Cause() (WorkflowEvent, bool) {
+func (w *Workflow) Cause() (Event, bool) {
 	w.build()
 	first, cancelled := -1, -1
 	for i := range w.events {
@@ -116,12 +118,12 @@ func (w *Workflow) Cause() (WorkflowEvent, bool) {
 	case cancelled >= 0:
 		return w.events[cancelled], true
 	default:
-		return WorkflowEvent{}, false
+		return Event{}, false
 	}
 }
 
 // mended says whether an attempt at the stage of a failed event has ended well since.
-func (w *Workflow) mended(e *WorkflowEvent) bool {
+func (w *Workflow) mended(e *Event) bool {
 	s := w.Stage(e.family)
 	return slices.ContainsFunc(s.Attempts, func(a Attempt) bool {
 		return a.State == StageCompleted && a.End.After(e.Time())

@@ -1,11 +1,13 @@
-package model
+// Package filter is the language that picks events: terms such as type:audit.* or age<5m, and jq expressions.
+package filter
 
 import (
 	"slices"
 	"strings"
 	"time"
 
-	"streamdesk/model/jq"
+	"streamdesk/model"
+	"streamdesk/model/filter/jq"
 )
 
 // Filter says which entries a person wants to see. Its text is terms apart by white space, all of which have to hold:
@@ -76,7 +78,7 @@ func verdict(holds bool) Verdict {
 }
 
 // Match says whether the record passes; now is the server's clock, for ages. What can't be decided doesn't pass.
-func (f Filter) Match(r *Record, now time.Time) bool {
+func (f Filter) Match(r *model.Record, now time.Time) bool {
 	v, _ := f.Judge(r, now)
 	return v == Passes
 }
@@ -86,7 +88,7 @@ const whyAgeless = "the entry's ID tells no time: it lies ahead of the clock, or
 
 // Judge says whether the record passes, or why that can't be decided. A record that fails a term fails, whatever can't be
 // known beside it.
-func (f Filter) Judge(r *Record, now time.Time) (v Verdict, why string) {
+func (f Filter) Judge(r *model.Record, now time.Time) (v Verdict, why string) {
 	v = Passes
 	for i := range f.terms {
 		t := &f.terms[i]
@@ -105,7 +107,7 @@ func (f Filter) Judge(r *Record, now time.Time) (v Verdict, why string) {
 	return v, why
 }
 
-func (f *Filter) ask(t *term, r *Record, now time.Time) (v Verdict, why string) {
+func (f *Filter) ask(t *term, r *model.Record, now time.Time) (v Verdict, why string) {
 	switch t.key {
 	case "wf":
 		return verdict(t.matchGlob(r.Event.WorkflowID)), ""
@@ -140,14 +142,14 @@ func (f *Filter) ask(t *term, r *Record, now time.Time) (v Verdict, why string) 
 }
 
 func (t *term) matchGlob(s string) bool {
-	return slices.ContainsFunc(t.values, func(glob string) bool { return MatchGlob(glob, s) })
+	return slices.ContainsFunc(t.values, func(glob string) bool { return model.MatchGlob(glob, s) })
 }
 
 // Workflow is the workflow id that the filter narrows to, when it names just one without a wildcard.
 func (f Filter) Workflow() (string, bool) {
 	for i := range f.terms {
 		t := &f.terms[i]
-		if t.key == "wf" && !t.negate && len(t.values) == 1 && !HasGlob(t.values[0]) {
+		if t.key == "wf" && !t.negate && len(t.values) == 1 && !model.HasGlob(t.values[0]) {
 			return t.values[0], true
 		}
 	}
@@ -179,9 +181,9 @@ func (t *term) cost() int {
 	}
 }
 
-// QuoteFilterValue writes a value so that the filter language takes it as one. A double quote, which the language can't
+// Quote writes a value so that the filter language takes it as one. A double quote, which the language can't
 // hold, becomes the wildcard for one byte.
-func QuoteFilterValue(value string) string {
+func Quote(value string) string {
 	value = strings.ReplaceAll(value, `"`, "?")
 	if strings.ContainsAny(value, " \t\n\v\f\r,\u0085\u00a0") {
 		return `"` + value + `"`

@@ -1,16 +1,18 @@
-package model
+package workflow
 
 import (
 	"cmp"
 	"fmt"
 	"strings"
 	"time"
+
+	"streamdesk/model"
 )
 
-// WorkflowEvent is what is kept of one event of a workflow: who it is and what it says, without its payload.
-type WorkflowEvent struct {
-	Key  Key
-	Type Type
+// Event is what is kept of one event of a workflow: who it is and what it says, without its payload.
+type Event struct {
+	Key  model.Key
+	Type model.Type
 	// EventID is the envelope's own ID, Agent who sent it.
 	EventID, Agent string
 	// Note is what the payload says in a few words: of a failure its reason, of progress how far it is.
@@ -20,23 +22,23 @@ type WorkflowEvent struct {
 	Repeat bool
 
 	// What the type says, read once: every look at the timeline asks for it again.
-	outcome Outcome
+	outcome model.Outcome
 	word    string // the last of its name
 	family  string
 }
 
-// NewWorkflowEvent takes what is kept of a record, whatever its workflow. All but the stream's key and the type is a copy,
+// NewEvent takes what is kept of a record, whatever its workflow. All but the stream's key and the type is a copy,
 // so that it doesn't keep the payload alive.
-func NewWorkflowEvent(r *Record) WorkflowEvent {
-	e := WorkflowEvent{
+func NewEvent(r *model.Record) Event {
+	e := Event{
 		Key: r.Key(), Type: r.Event.Type, EventID: strings.Clone(r.Event.ID), Agent: strings.Clone(r.Event.SourceAgent),
 		outcome: r.Event.Type.Outcome(),
 	}
 	e.name()
 	switch e.outcome {
-	case OutcomeFailed:
+	case model.OutcomeFailed:
 		e.Note = reasonOf(r)
-	case OutcomeGoing, OutcomeNone:
+	case model.OutcomeGoing, model.OutcomeNone:
 		e.Note = noteOf(r.Event.Data)
 	default:
 	}
@@ -44,25 +46,25 @@ func NewWorkflowEvent(r *Record) WorkflowEvent {
 }
 
 // name cuts the type's name apart.
-func (e *WorkflowEvent) name() {
+func (e *Event) name() {
 	name := e.Type.Name()
 	e.word, e.family = name[strings.LastIndexAny(name, "._-")+1:], e.Type.Family()
 }
 
 // Outcome is what the event says about its stage.
-func (e *WorkflowEvent) Outcome() Outcome { return e.outcome }
+func (e *Event) Outcome() model.Outcome { return e.outcome }
 
 // Time is when the entry was added, by the server's clock. The producers' own timestamps are left aside: each comes
 // from another clock, and a duration between two clocks is no duration.
-func (e *WorkflowEvent) Time() time.Time { return e.Key.ID.Time() }
+func (e *Event) Time() time.Time { return e.Key.ID.Time() }
 
 // Failed says whether the event tells of a failure. A cancellation is none: somebody wanted it.
-func (e *WorkflowEvent) Failed() bool {
-	return e.outcome == OutcomeFailed && !e.Cancelled()
+func (e *Event) Failed() bool {
+	return e.outcome == model.OutcomeFailed && !e.Cancelled()
 }
 
 // Cancelled says whether the event tells of a cancellation.
-func (e *WorkflowEvent) Cancelled() bool {
+func (e *Event) Cancelled() bool {
 	switch e.word {
 	case "cancelled", "canceled":
 		return true
@@ -72,7 +74,7 @@ func (e *WorkflowEvent) Cancelled() bool {
 }
 
 // Retried says whether the event tells that something begins once more.
-func (e *WorkflowEvent) Retried() bool {
+func (e *Event) Retried() bool {
 	switch e.word {
 	case "retried", "retrying":
 		return true
@@ -82,12 +84,12 @@ func (e *WorkflowEvent) Retried() bool {
 }
 
 // Creates says whether the event tells that something came to be, before anybody has started on it.
-func (e *WorkflowEvent) Creates() bool { return e.word == "created" }
+func (e *Event) Creates() bool { return e.word == "created" }
 
 // lasting says whether the timeline hangs on the event; what isn't lasting is progress and talk.
-func (e *WorkflowEvent) lasting() bool {
+func (e *Event) lasting() bool {
 	switch e.outcome {
-	case OutcomeGoing, OutcomeNone:
+	case model.OutcomeGoing, model.OutcomeNone:
 		return e.Creates() || e.Retried()
 	default:
 		return true
@@ -96,15 +98,15 @@ func (e *WorkflowEvent) lasting() bool {
 
 // phase orders events of the same millisecond that come from different streams, whose sequence numbers say nothing
 // about each other: what begins comes before what ends, and the workflow around all.
-func (e *WorkflowEvent) phase() int {
-	around := e.family == FamilyWorkflow
+func (e *Event) phase() int {
+	around := e.family == model.FamilyWorkflow
 	switch e.outcome {
-	case OutcomeBegun:
-		if around || e.family == FamilyA2A {
+	case model.OutcomeBegun:
+		if around || e.family == model.FamilyA2A {
 			return 1
 		}
 		return 2
-	case OutcomeDone, OutcomeFailed:
+	case model.OutcomeDone, model.OutcomeFailed:
 		if around {
 			return 6
 		}
@@ -122,12 +124,12 @@ func (e *WorkflowEvent) phase() int {
 
 // Order is a text that sorts, byte by byte, as the events of a workflow do: for a store that has to find the first or
 // the last of them by itself.
-func (e *WorkflowEvent) Order() string {
+func (e *Event) Order() string {
 	return fmt.Sprintf("%016x.%d.%016x.%s", e.Key.ID.Ms, e.phase(), e.Key.ID.Seq, e.Key.Stream)
 }
 
 // compare orders events by the time of their entries.
-func (e *WorkflowEvent) compare(f *WorkflowEvent) int {
+func (e *Event) compare(f *Event) int {
 	return cmp.Or(
 		cmp.Compare(e.Key.ID.Ms, f.Key.ID.Ms), cmp.Compare(e.phase(), f.phase()),
 		cmp.Compare(e.Key.ID.Seq, f.Key.ID.Seq), strings.Compare(e.Key.Stream, f.Key.Stream),

@@ -1,23 +1,25 @@
-package model
+package workflow
 
 import (
 	"cmp"
 	"slices"
 	"time"
+
+	"streamdesk/model"
 )
 
 // pipeline is the stages that a HyperAgent workflow goes through, in order.
-var pipeline = [...]string{FamilyGeneration, FamilyAudit, FamilyTesting, FamilyDeployment}
+var pipeline = [...]string{model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment}
 
 // stageRank is a family's place among the stages; families that aren't known share the last.
 func stageRank(family string) int {
-	if family == FamilyWorkflow {
+	if family == model.FamilyWorkflow {
 		return 0
 	}
 	if i := slices.Index(pipeline[:], family); i >= 0 {
 		return 1 + i
 	}
-	if family == FamilyA2A {
+	if family == model.FamilyA2A {
 		return 1 + len(pipeline)
 	}
 	return 2 + len(pipeline)
@@ -44,7 +46,7 @@ func (w *Workflow) build() {
 
 // course is a workflow's stages while they are put together.
 type course struct {
-	events []WorkflowEvent
+	events []Event
 	stages []Stage
 	place  map[string]int // of a family among stages
 }
@@ -53,7 +55,7 @@ type course struct {
 func (c *course) findRepeats() {
 	type identity struct {
 		id   string
-		kind Type
+		kind model.Type
 	}
 	seen := make(map[identity]struct{}, len(c.events))
 	for i := range c.events {
@@ -87,17 +89,17 @@ func (c *course) take(i int) {
 	switch outcome := e.outcome; {
 	case e.Repeat:
 		s.note(i, open)
-	case outcome == OutcomeBegun:
+	case outcome == model.OutcomeBegun:
 		c.begin(s, i, open)
-	case outcome == OutcomeDone, outcome == OutcomeFailed:
+	case outcome == model.OutcomeDone, outcome == model.OutcomeFailed:
 		c.end(s, i, open)
 	case open != nil:
 		s.note(i, open)
 	case e.Creates():
 		s.add(i, e.Time(), true)
-	case e.Retried() && s.Family == FamilyWorkflow:
+	case e.Retried() && s.Family == model.FamilyWorkflow:
 		s.add(i, e.Time(), len(s.Attempts) > 0).begun = true // it goes on after all
-	case e.Retried() || outcome == OutcomeNone:
+	case e.Retried() || outcome == model.OutcomeNone:
 		s.Marks = append(s.Marks, i)
 	case len(s.Attempts) > 0:
 		s.note(i, &s.Attempts[len(s.Attempts)-1]) // progress that was overtaken by the end
@@ -114,7 +116,7 @@ func (s *Stage) add(i int, start time.Time, seen bool) *Attempt {
 
 // note gives an event that changes nothing to an attempt, or to the stage when there is none.
 func (s *Stage) note(i int, a *Attempt) {
-	if a == nil || s.Family == FamilyA2A {
+	if a == nil || s.Family == model.FamilyA2A {
 		s.Marks = append(s.Marks, i)
 		return
 	}
@@ -125,7 +127,7 @@ func (s *Stage) note(i int, a *Attempt) {
 func (c *course) begin(s *Stage, i int, open *Attempt) {
 	at := c.events[i].Time()
 	switch {
-	case open == nil || s.Family == FamilyA2A:
+	case open == nil || s.Family == model.FamilyA2A:
 	case !open.begun: // it was created before, or its first progress overtook it
 		open.begun, open.StartSeen = true, true
 		open.Events = append(open.Events, i)
@@ -161,7 +163,7 @@ func (c *course) surround() {
 	if len(c.events) == 0 || !c.known() {
 		return
 	}
-	w := c.stage(FamilyWorkflow)
+	w := c.stage(model.FamilyWorkflow)
 	if len(w.Attempts) == 0 {
 		w.Attempts = []Attempt{{State: StageRunning}}
 	}

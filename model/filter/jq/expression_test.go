@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"streamdesk/model/jq"
+	"streamdesk/model/filter/jq"
 )
 
 const data = `{"amount": 7, "status": "failed", "tags": ["a", "slow"], "user": {"name": "Ada", "id": 9007199254740993},

@@ -1,6 +1,10 @@
-package model
+package workflow
 
-import "time"
+import (
+	"time"
+
+	"streamdesk/model"
+)
 
 // StageState is how a stage, one of its attempts, or the workflow as a whole stands.
 type StageState uint8
@@ -130,7 +134,7 @@ func (s *Stage) Duration(now time.Time) (time.Duration, bool) {
 // open is the attempt that an event of the stage belongs to: the one that runs; nil when none does. Agents ask each
 // other several things at once, so there it is the one that has waited longest.
 func (s *Stage) open() *Attempt {
-	if s.Family != FamilyA2A { // a new attempt ends the one before
+	if s.Family != model.FamilyA2A { // a new attempt ends the one before
 		s.over = max(s.over, len(s.Attempts)-1)
 	}
 	for ; s.over < len(s.Attempts); s.over++ {

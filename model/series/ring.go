@@ -1,4 +1,4 @@
-package model
+package series
 
 // Ring keeps the newest items up to a fixed number, oldest first. Each item has a number that never changes: the
 // how-manieth it was to come in, from 0. It isn't safe for concurrent use.

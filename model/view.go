@@ -1,6 +1,0 @@
-package model
-
-import "unsafe"
-
-// viewString reads b as a string without a copy. The caller must not keep the string past a change of b.
-func viewString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) } //nolint:gosec // a read-only look at bytes that stay as they are meanwhile
