@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"streamdesk/model/config"
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 // exitBroken is what a panic ends the program with: Go's own number for it.
@@ -28,14 +28,14 @@ func (p *program) crashed(settings *config.Settings, part string) func(value any
 }
 
 // show shows the desk until the person quits. When it breaks down, the program has an account of that in the end.
-func (p *program) show(ctx context.Context, settings *config.Settings, o ui.Options) error {
+func (p *program) show(ctx context.Context, settings *config.Settings, o desk.Options) error {
 	if t := newDeskTerminal(p.In, p.Out); t != nil {
 		o.Output = t
 		p.terminal.Store(t)
 		defer p.terminal.Store(nil)
 	}
 	err := p.showDesk(ctx, o)
-	if broken, ok := errors.AsType[*ui.PanicError](err); ok {
+	if broken, ok := errors.AsType[*desk.PanicError](err); ok {
 		text := trace(broken.Value, broken.Stack)
 		p.account = p.afterwards(settings, text) + "\n\n" + text
 	}

@@ -8,7 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 // breakEnv makes the test binary a streamdesk that breaks down, and says how.
@@ -36,27 +36,27 @@ func breakDown(how string) int {
 	if how == "signal" {
 		return Process(nil, streams)
 	}
-	p := &program{Streams: streams, showDesk: ui.Run}
+	p := &program{Streams: streams, showDesk: desk.Run}
 	switch how {
 	case "bus":
 		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Published: func(model.Key, int) { onPurpose() }})}
-		p.showDesk = func(ctx context.Context, o ui.Options) error {
+		p.showDesk = func(ctx context.Context, o desk.Options) error {
 			go func() {
 				<-told
 				_ = o.Bus.Publish(ctx, model.Event{Type: model.WorkflowStarted}) // what comes of it is the writer's
 			}()
-			return ui.Run(ctx, o)
+			return desk.Run(ctx, o)
 		}
 	case "demo":
 		args = []string{"demo"}
 		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Delivered: func(string, model.Key, int64) { onPurpose() }})}
 	case "desk":
-		p.showDesk = func(ctx context.Context, o ui.Options) error {
+		p.showDesk = func(ctx context.Context, o desk.Options) error {
 			o.Now = func() time.Time {
 				onPurpose()
 				return time.Now()
 			}
-			return ui.Run(ctx, o)
+			return desk.Run(ctx, o)
 		}
 	}
 	return p.run(context.Background(), args)

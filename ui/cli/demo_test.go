@@ -10,14 +10,14 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 // inFrontOf runs the demo with a look at its bus in place of the desk.
-func inFrontOf(t *testing.T, desk func(context.Context, ui.Options) error, args ...string) error {
+func inFrontOf(t *testing.T, run func(context.Context, desk.Options) error, args ...string) error {
 	t.Helper()
 	h := newHost(t, "127.0.0.1:1")
-	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: desk}
+	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: run}
 	root := p.rootCommand()
 	if err := root.ParseFlags(args); err != nil {
 		t.Fatal(err)
@@ -26,7 +26,7 @@ func inFrontOf(t *testing.T, desk func(context.Context, ui.Options) error, args 
 }
 
 func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
-	err := inFrontOf(t, func(ctx context.Context, o ui.Options) error {
+	err := inFrontOf(t, func(ctx context.Context, o desk.Options) error {
 		if !o.Embedded || o.Profile != "demo" || o.Production || o.ReadOnly {
 			t.Errorf("options: %+v", o)
 		}
@@ -54,13 +54,13 @@ func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
 
 func TestTheDemoTellsWhyTheDeskBrokeDown(t *testing.T) {
 	broken := errors.New("the desk broke down")
-	if err := inFrontOf(t, func(context.Context, ui.Options) error { return broken }); !errors.Is(err, broken) {
+	if err := inFrontOf(t, func(context.Context, desk.Options) error { return broken }); !errors.Is(err, broken) {
 		t.Errorf("err = %v", err)
 	}
 }
 
 func TestTheDemoCanBeReadOnly(t *testing.T) {
-	err := inFrontOf(t, func(_ context.Context, o ui.Options) error {
+	err := inFrontOf(t, func(_ context.Context, o desk.Options) error {
 		if !o.ReadOnly || o.ReadOnlyWhy != "by --read-only" {
 			t.Errorf("read-only %v, %q", o.ReadOnly, o.ReadOnlyWhy)
 		}
@@ -73,7 +73,7 @@ func TestTheDemoCanBeReadOnly(t *testing.T) {
 
 func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 	h := newHost(t, "127.0.0.1:1")
-	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: func(ctx context.Context, o ui.Options) error {
+	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: func(ctx context.Context, o desk.Options) error {
 		_, url, _ := strings.Cut(o.Address, "http://")
 		var conn *ws.Conn
 		redistest.Eventually(t, patience, func() bool {

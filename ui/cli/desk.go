@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"streamdesk/model/config"
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 // needTerminal refuses the desk where it can't be drawn, and says what can be used there.
@@ -34,7 +34,7 @@ func (p *program) desk(ctx context.Context) error {
 	return p.with(ctx, func(s *session) error {
 		o := deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings))
 		o.Profiles = profilesOf(s.settings)
-		o.Open = func(ctx context.Context, name string) (ui.Connection, error) {
+		o.Open = func(ctx context.Context, name string) (desk.Connection, error) {
 			return p.openProfile(ctx, s.settings, name)
 		}
 		return p.show(ctx, s.settings, o)
@@ -42,16 +42,16 @@ func (p *program) desk(ctx context.Context) error {
 }
 
 // profilesOf are the profiles that the desk can be switched to.
-func profilesOf(settings *config.Settings) []ui.Profile {
-	profiles := make([]ui.Profile, 0, len(settings.Profiles))
+func profilesOf(settings *config.Settings) []desk.Profile {
+	profiles := make([]desk.Profile, 0, len(settings.Profiles))
 	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
 		profiles = append(profiles, deskProfile(name, settings.Profiles[name]))
 	}
 	return profiles
 }
 
-func deskProfile(name string, profile config.Profile) ui.Profile {
-	return ui.Profile{
+func deskProfile(name string, profile config.Profile) desk.Profile {
+	return desk.Profile{
 		Name: name, Environment: profile.Environment, Color: string(profile.EnvironmentColor()),
 		Address: shownAddress(profile.Redis), Production: profile.Production,
 	}
@@ -59,14 +59,14 @@ func deskProfile(name string, profile config.Profile) ui.Profile {
 
 // openProfile connects to another profile of the same settings. What was said of the profile in use on the command
 // line or by a variable, such as its address, isn't said of others; that nothing may be changed is.
-func (p *program) openProfile(ctx context.Context, started *config.Settings, name string) (ui.Connection, error) {
+func (p *program) openProfile(ctx context.Context, started *config.Settings, name string) (desk.Connection, error) {
 	settings := *started
 	settings.Profile = name
 	profile, ok := settings.Profiles[name]
 	if !ok {
-		return ui.Connection{}, fmt.Errorf("there is no profile %q", name)
+		return desk.Connection{}, fmt.Errorf("there is no profile %q", name)
 	}
-	c := ui.Connection{ReadOnlyWhy: readOnlyWhy(&settings)}
+	c := desk.Connection{ReadOnlyWhy: readOnlyWhy(&settings)}
 	if source := started.Source("profiles." + started.Profile + ".read_only"); started.Active().ReadOnly && source.Layer > config.FromFile {
 		profile.ReadOnly, c.ReadOnlyWhy = true, "by "+source.String()
 		settings.Profiles = maps.Clone(settings.Profiles)
@@ -74,12 +74,12 @@ func (p *program) openProfile(ctx context.Context, started *config.Settings, nam
 	}
 	client, err := p.newClient(profile)
 	if err != nil {
-		return ui.Connection{}, err
+		return desk.Connection{}, err
 	}
 	s, err := p.openSession(ctx, &settings, client)
 	if err != nil {
 		_ = client.Close() // it never was open
-		return ui.Connection{}, p.explainOpen(err, profile)
+		return desk.Connection{}, p.explainOpen(err, profile)
 	}
 	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.close
 	return c, nil
@@ -90,9 +90,9 @@ func (p *program) openProfile(ctx context.Context, started *config.Settings, nam
 // a whole server, and keeps to Go's own 100.)
 const collectAt = 200
 
-func deskOptions(s *session, address, readOnlyWhy string) ui.Options {
+func deskOptions(s *session, address, readOnlyWhy string) desk.Options {
 	profile := s.settings.Active()
-	return ui.Options{
+	return desk.Options{
 		Bus: s.Bus, Config: s.settings.Config, Profile: s.settings.Profile, Address: address,
 		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
 	}

@@ -10,12 +10,12 @@ import (
 	"time"
 
 	"streamdesk/model"
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 // onTwoProfiles runs a look at the desk's options in place of the desk, with settings that hold two servers and one
 // that isn't there.
-func onTwoProfiles(t *testing.T, look func(context.Context, ui.Options), args ...string) {
+func onTwoProfiles(t *testing.T, look func(context.Context, desk.Options), args ...string) {
 	t.Helper()
 	one, two := startEmbedded(t, time.Now), startEmbedded(t, time.Now)
 	file := filepath.Join(t.TempDir(), "config.toml")
@@ -36,7 +36,7 @@ color = "violet"
 	h := newHost(t, "127.0.0.1:1")
 	streams := h.streams(strings.NewReader(""), &screen{}, &screen{})
 	streams.Env = func(string) (string, bool) { return "", false }
-	p := &program{Streams: streams, showDesk: func(ctx context.Context, o ui.Options) error {
+	p := &program{Streams: streams, showDesk: func(ctx context.Context, o desk.Options) error {
 		look(ctx, o)
 		return nil
 	}}
@@ -50,7 +50,7 @@ color = "violet"
 }
 
 func TestTheDeskCanGoToEveryProfileOfTheSettings(t *testing.T) {
-	onTwoProfiles(t, func(ctx context.Context, o ui.Options) {
+	onTwoProfiles(t, func(ctx context.Context, o desk.Options) {
 		var names []string
 		for _, profile := range o.Profiles {
 			names = append(names, profile.Name+" "+profile.Environment+" "+profile.Color)
@@ -84,7 +84,7 @@ func TestTheDeskCanGoToEveryProfileOfTheSettings(t *testing.T) {
 }
 
 func TestAReadOnlyDeskStaysSoOnEveryProfile(t *testing.T) {
-	onTwoProfiles(t, func(ctx context.Context, o ui.Options) {
+	onTwoProfiles(t, func(ctx context.Context, o desk.Options) {
 		c, err := o.Open(ctx, "two")
 		if err != nil {
 			t.Fatal(err)

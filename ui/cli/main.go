@@ -13,7 +13,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model/config"
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 // Streams are where a program reads and writes, and its environment.
@@ -34,7 +34,7 @@ const (
 // Main runs the command that args name, without the program's own name, until it is done or ctx ends. Data goes to
 // s.Out and the rest to s.Err. It returns the exit code: 0 done, 1 failed, 2 wrong use or broken down.
 func Main(ctx context.Context, args []string, s Streams) int {
-	p := &program{Streams: s, showDesk: ui.Run}
+	p := &program{Streams: s, showDesk: desk.Run}
 	return p.run(ctx, args)
 }
 
@@ -44,7 +44,7 @@ type program struct {
 	flags globalFlags
 	// overrides are settings that a command's own flags have set.
 	overrides []config.Override
-	showDesk  func(context.Context, ui.Options) error
+	showDesk  func(context.Context, desk.Options) error
 	asks      func() bool // whether there is a person to be asked; nil means that the streams tell
 	// options are more of every bus, beside those that the settings make.
 	options []bus.Option

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"streamdesk/ui"
+	"streamdesk/ui/desk"
 )
 
 const (
@@ -30,7 +30,7 @@ const (
 // it at once. SIGHUP is left to nohup, and to the work command, which opens its files anew. Whatever ends it, the terminal
 // is given back.
 func Process(args []string, s Streams) int {
-	p := &program{Streams: s, showDesk: ui.Run}
+	p := &program{Streams: s, showDesk: desk.Run}
 	ctx, stop := p.heed(context.Background())
 	defer stop()
 	return p.run(ctx, args)

@@ -1,0 +1,111 @@
+package desk
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/dialog"
+)
+
+// action is one thing a person can do. The registry of them feeds the keys, the menus, the palette, the help and the hint line.
+type action struct {
+	// name is what the config file calls it; title is what a person reads.
+	name, title string
+	// group is its heading in the help; the registry sets it.
+	group string
+	// menu is where it stands in the menu bar; moves of the cursor stand in none.
+	menu menu
+	// keys are its keys unless rebound, as Bubble Tea writes them; without any it is found in the palette.
+	keys []string
+	// hint is its short form in the hint line, empty to leave it out there.
+	hint string
+	// change says that it changes something on the server, which a read-only desk doesn't.
+	change bool
+	// can says why it can't be done just now; nil means that it always can.
+	can func(*Desk) (why string)
+	run func(*Desk) tea.Cmd
+}
+
+// disabled is empty when the action can be done, or says why not.
+func (a *action) disabled(d *Desk) string {
+	if a.change && d.options.ReadOnly {
+		return "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
+	}
+	if a.can != nil {
+		return a.can(d)
+	}
+	return ""
+}
+
+// actionGroup is a heading of the help with the actions under it. Each group has a file of its own.
+type actionGroup struct {
+	title   string
+	actions func() []*action
+}
+
+// actionGroups are the groups, in the order in which the help shows them.
+func actionGroups() []actionGroup {
+	return []actionGroup{
+		{"Moving about", moveActions},
+		{"Seeing", seeActions},
+		{"Changing (each opens a dialog first)", changeActions},
+		{"Windows", windowActions},
+		{"Menus", menuActions},
+		{"The desk", deskActions},
+	}
+}
+
+// actions is the registry, in the order in which the help shows it.
+func actions() []*action {
+	var list []*action
+	for _, g := range actionGroups() {
+		for _, a := range g.actions() {
+			a.group = g.title
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// openPalette offers every action by its title.
+func (d *Desk) openPalette() tea.Cmd {
+	commands := make([]dialog.Command, 0, len(d.keys.actions))
+	for _, a := range d.keys.actions {
+		commands = append(commands, d.command(a))
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.filter.saved)) {
+		commands = append(commands, dialog.Command{
+			Name: savedMark + name, Title: "filter " + savedMark + name + ": " + d.filter.saved[name],
+		})
+	}
+	return d.open(dialog.NewPalette(commands), nil)
+}
+
+// chosen runs the action that was chosen in the palette.
+func (d *Desk) chosen(name string) tea.Cmd {
+	if saved, ok := strings.CutPrefix(name, savedMark); ok {
+		return d.useSaved(saved)
+	}
+	if a := d.keys.named(name); a != nil {
+		return d.perform(a)
+	}
+	return nil
+}
+
+// openHelp lists every action with its keys, and why it can't be done just now.
+func (d *Desk) openHelp() tea.Cmd {
+	var groups []dialog.HelpGroup
+	for _, group := range actionGroups() {
+		g := dialog.HelpGroup{Title: group.title}
+		for _, a := range d.keys.actions {
+			if a.group == group.title {
+				g.Keys = append(g.Keys, dialog.HelpKey{Key: d.keys.inHelp(a), Title: a.title, Disabled: a.disabled(d)})
+			}
+		}
+		groups = append(groups, g)
+	}
+	return d.open(dialog.NewHelp(groups), nil)
+}

@@ -1,0 +1,27 @@
+package desk
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// changeActions are the actions of changing.
+func changeActions() []*action {
+	return []*action{
+		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.pending.Mark(d.data); return nil }},
+		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.pending.MarkAll(); return d.askPendingIfDue() }},
+		{name: "ack", menu: menuEvent, title: "acknowledge", keys: []string{"A"}, hint: "ack", change: true, can: needTarget, run: (*Desk).openAck},
+		{name: "claim", menu: menuEvent, title: "claim for another consumer", keys: []string{"C"}, hint: "claim", change: true, can: needTarget, run: (*Desk).openClaim},
+		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},
+		{name: "dead-letter", menu: menuEvent, title: "give up: to the dead letters", keys: []string{"D"}, change: true, can: needPendingEntry, run: (*Desk).openDeadLetter},
+		{name: "delete", menu: menuEvent, title: "delete from the stream", keys: []string{"X"}, change: true, can: needTarget, run: (*Desk).openDelete},
+		{name: "trim", menu: menuStream, title: "trim the stream", keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
+		{name: "set-group-id", menu: menuGroup, title: "set the group's ID: deliver again, or skip", keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
+		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
+		{name: "create-group", menu: menuStream, title: "create a group on the stream", change: true, can: needStream, run: (*Desk).openCreateGroup},
+		{name: "destroy-group", menu: menuGroup, title: "destroy the group", change: true, can: needGroup, run: (*Desk).openDestroyGroup},
+		{name: "delete-consumer", menu: menuGroup, title: "delete a consumer of the group", change: true, can: needConsumer, run: (*Desk).openDeleteConsumer},
+		{name: "inject", menu: menuBus, title: "inject an event", keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
+		{name: "inject-file", menu: menuEvent, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},
+		{name: "edit", menu: menuEvent, title: "edit this event and inject it", keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
+	}
+}

@@ -1,0 +1,252 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// row says what an action does: after the keys of given, each of its own keys makes look see want. The desk is that of
+// withTraffic, at 120x40: eight events on two streams, and four entries that worker-3 of db_writers has pending.
+type row struct {
+	action, given string
+	look          func(*bench) any
+	want          any
+}
+
+func focused(b *bench) any   { return b.desk.focus }
+func stream(b *bench) any    { return b.desk.streams.Selected() }
+func following(b *bench) any { return b.desk.events.Following() }
+func marks(b *bench) any     { return len(b.desk.pending.Chosen()) }
+func said(b *bench) any      { return b.desk.status.text }
+func quits(b *bench) any     { return b.quit }
+
+func dialogs(b *bench) any { return len(b.desk.dialogs) }
+func pins(b *bench) any    { return len(b.desk.windows) }
+
+// moved is how far the topmost pinned event is from where the first one is put.
+func moved(b *bench) any {
+	body, at := b.desk.layout.body(), b.desk.topWindow().rect
+	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
+	return Rect{at.X - (body.Width-width)/2, at.Y - body.Y - (body.Height-height)/3, 0, 0}
+}
+
+// event is the place in view of the event under the cursor.
+func event(b *bench) any {
+	return b.desk.data.Log.Find(b.desk.events.Current(b.desk.data).Key(), 0)
+}
+
+// about is the place in view of the event that the desk is about, whichever pane it was chosen in.
+func about(b *bench) any { return b.desk.data.Log.Find(b.desk.subject.key, 0) }
+
+func pendingRow(b *bench) any {
+	return slices.Index(b.pendingIDs("events:workflow.started", "db_writers"), b.desk.pending.Current().ID.String())
+}
+
+// top is what the topmost dialog is called.
+func top(b *bench) any { return b.top() }
+
+// shows is whether the text is on the screen.
+func shows(text string) func(*bench) any {
+	return func(b *bench) any { return strings.Contains(stripped(b.desk.View()), text) }
+}
+
+func sized(id PaneID, by func(Rect) int) func(*bench) any {
+	return func(b *bench) any { return by(b.desk.layout.Panes[id]) }
+}
+
+func width(r Rect) int  { return r.Width }
+func height(r Rect) int { return r.Height }
+
+const (
+	started, failed = "events:workflow.started", "events:audit.failed"
+)
+
+// rows are the table of everything that can be done, in the order of the registry.
+var rows = []row{
+	{"next-pane", "", focused, GroupsPane},
+	{"next-pane", "7", focused, StreamsPane},
+	{"previous-pane", "", focused, WorkflowPane},
+	{"previous-pane", "2", focused, StreamsPane},
+	{"up", "j", stream, started},
+	{"up", "", stream, started},
+	{"up", "5", event, 6},
+	{"up", "5", following, false},
+	{"up", "3 j", pendingRow, 0},
+	{"down", "", stream, failed},
+	{"down", "j", stream, failed},
+	{"down", "5", following, true},
+	{"down", "5 k k", event, 6},
+	{"down", "3", pendingRow, 1},
+	{"half-up", "j", stream, started},
+	{"half-up", "5", following, false},
+	{"half-down", "", stream, failed},
+	{"half-down", "3", pendingRow, 3},
+	{"page-up", "5", event, 0},
+	{"page-down", "", stream, failed},
+	{"page-down", "5 g", event, 7},
+	{"top", "j", stream, started},
+	{"top", "5", event, 0},
+	{"bottom", "", stream, failed},
+	{"bottom", "5 g", event, 7},
+	{"bottom", "5 g", following, true},
+	{"bottom", "3", pendingRow, 3},
+	{"open", "", focused, GroupsPane},
+	{"open", "2", focused, PendingPane},
+	{"open", "3", focused, DetailPane},
+	{"open", "4", focused, EventsPane},
+	{"open", "5", focused, DetailPane},
+	{"open", "7", focused, DetailPane},
+	{"open", "6", shows("▸ {"), true},
+	{"fold", "6", shows("▸ {"), true},
+	{"fold", "", said, "fold the event's JSON, or go out: it is for the event: go to pane 6"},
+	{"unfold", "6 h", shows("▾ {"), true},
+	{"back", "2", focused, StreamsPane},
+	{"back", "3", focused, GroupsPane},
+	{"back", "5 enter", focused, EventsPane},
+	{"back", "3 space space", marks, 1},
+	{"back", "z", shows("5 Events"), true},
+	{"back", "5 k w", focused, EventsPane},
+	{"pane-1", "7", focused, StreamsPane},
+	{"pane-2", "", focused, GroupsPane},
+	{"pane-3", "", focused, PendingPane},
+	{"pane-4", "", focused, ThroughputPane},
+	{"pane-5", "", focused, EventsPane},
+	{"pane-6", "", focused, DetailPane},
+	{"pane-7", "", focused, WorkflowPane},
+
+	{"filter", "", func(b *bench) any { return b.desk.filter.typing }, true},
+	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
+	{"go-to", "", dialogs, 1},
+	{"workflow", "5 k", focused, WorkflowPane},
+	{"workflow", "5 k", func(b *bench) any { return b.desk.opened }, "wf-1"},
+	{"workflow-next", "5 k O", about, 6},
+	{"workflow-previous", "5 k", about, 4},
+	{"follow", "5 k", following, true},
+	{"follow", "p", following, true},
+	{"pause", "", func(b *bench) any { return b.desk.events.Paused() }, true},
+	{"pause", "p", following, true},
+	{"view", "", shows("raw ─"), true},
+	{"view", "v v", shows("JSON ─"), true},
+	{"sort", "", shows("sort STREAM"), true},
+	{"sort", "s s", shows("sort IN/s"), true},
+	{"chart-in", "- - -", shows("-15m─"), true},
+	{"chart-in", "+ +", shows("-1m─"), true},
+	{"chart-out", "", shows("-5m─"), true},
+	{"chart-out", "- - -", shows("-1h─"), true},
+	{"copy", "5", func(b *bench) any { return b.copied != "" }, true},
+	{"zoom", "", shows("5 Events"), false},
+	{"zoom", "z", shows("5 Events"), true},
+	{"alerts", "", shows("╭─Alerts"), true},
+
+	{"mark", "3", marks, 1},
+	{"mark", "3 space", marks, 2},
+	{"mark", "3 space k", marks, 1},
+	{"mark-all", "3", marks, 4},
+	{"mark-all", "3 a", marks, 1},
+	{"mark-all", "", said, "mark every pending entry shown, or none: marks are for pending entries: go to pane 3"},
+	{"narrow", "", top, "Show some of what is pending · db_writers"},
+	{"mark", "", said, "mark the pending entry: marks are for pending entries: go to pane 3"},
+	{"ack", "3", dialogs, 1},
+	{"ack", "5", dialogs, 1},
+	{"claim", "3", shows("╭─Claim"), true},
+	{"republish", "3", shows("╭─Republish"), true},
+	{"dead-letter", "3", shows("╭─Dead-letter"), true},
+	{"dead-letter", "5", said, "give up: to the dead letters: it is for pending entries: go to pane 3"},
+	{"delete", "3", shows("╭─Delete"), true},
+	{"trim", "", shows("╭─Trim"), true},
+	{"set-group-id", "", shows("╭─Set ID · db_writers"), true},
+	{"set-group-id", "j", shows("no group is selected"), true},
+	{"dead-letters", "", shows("╭─Dead letters"), true},
+	{"create-group", "", shows("╭─Create group"), true},
+	{"destroy-group", "", shows("╭─Destroy group · db_writers"), true},
+	{"delete-consumer", "", shows("╭─Delete consumer · db_writers"), true},
+	{"inject", "", shows("╭─Inject"), true},
+	{"inject-file", "", dialogs, 1},
+	{"edit", "5", shows("╭─Inject"), true},
+
+	{"wider", "", sized(StreamsPane, width), 52},
+	{"narrower", "5", sized(EventsPane, width), 68},
+	{"taller", "", sized(StreamsPane, height), 12},
+	{"shorter", "", sized(StreamsPane, height), 10},
+	{"reset-layout", "> }", sized(StreamsPane, width), 50},
+	{"pin", "5", pins, 1},
+	{"pin", "5 P", pins, 2},
+	{"next-window", "5 P", func(b *bench) any { return b.desk.onWindow }, true},
+	{"window-left", "5 P", moved, Rect{-moveColumns, 0, 0, 0}},
+	{"window-right", "5 P", moved, Rect{moveColumns, 0, 0, 0}},
+	{"window-up", "5 P", moved, Rect{0, -moveRows, 0, 0}},
+	{"window-down", "5 P", moved, Rect{0, moveRows, 0, 0}},
+	{"close-window", "5 P", pins, 0},
+	{"mouse", "", func(b *bench) any { return b.desk.mouseOff }, true},
+	{"mouse", "M", func(b *bench) any { return b.desk.mouseOff }, false},
+
+	{"menu", "", top, "Bus"},
+	{"menu-bus", "", top, "Bus"},
+	{"menu-view", "", top, "View"},
+	{"menu-stream", "", top, "Stream"},
+	{"menu-group", "", top, "Group"},
+	{"menu-event", "", top, "Event"},
+	{"menu-window", "", top, "Window"},
+	{"menu-help", "", top, "Help"},
+	{"context-menu", "", dialogs, 1},
+
+	{"action-log", "", shows("╭─Action log"), true},
+	{"theme", "", func(b *bench) any { return b.desk.looks.chosen != "" }, true},
+	{"connect", "", said, "go to another profile's server: the settings hold one profile only: add [profiles.NAME] with its redis to the file"},
+	{"server", "", dialogs, 1},
+	{"palette", "", shows("╭─Commands"), true},
+	{"help", "", shows("╭─Keys"), true},
+	{"suspend", "", func(b *bench) any { return b.desk.status.text }, ""},
+	{"quit", "", quits, true},
+}
+
+// TestEveryActionDoesWhatTheTableSays presses each key of each action in the state of each of its rows. An action that
+// has no key is chosen as from the palette.
+func TestEveryActionDoesWhatTheTableSays(t *testing.T) {
+	for _, a := range actions() {
+		var own []row
+		for _, r := range rows {
+			if r.action == a.name {
+				own = append(own, r)
+			}
+		}
+		if own == nil {
+			t.Errorf("nothing says what the action %q (%s) does: add to rows in action_table_test.go at least\n"+
+				"\t{%q, \"keys that lead to where it can be done\", what to look at (focused, stream, shows(\"text\")…), what is wanted},", a.name, a.title, a.name)
+		}
+		keys := a.keys
+		if keys == nil {
+			keys = []string{""}
+		}
+		for _, r := range own {
+			for _, key := range keys {
+				t.Run(a.name+" "+key+" after "+r.given, func(t *testing.T) {
+					b := withTraffic(t, 120, 40)
+					b.press(r.given)
+					b.settled()
+					if key == "" {
+						b.command(a.name)
+					} else {
+						b.send(keyMsg(key))
+					}
+					if got := r.look(b); got != r.want {
+						t.Errorf("%v, want %v\n%s", got, r.want, stripped(b.desk.View()))
+					}
+					b.fits()
+				})
+			}
+		}
+	}
+	for _, r := range rows {
+		if !slices.ContainsFunc(actions(), func(a *action) bool { return a.name == r.action }) {
+			t.Errorf("the table says what %q does, and there is no such action", r.action)
+		}
+	}
+}
+
+// settled lets the clock go on until what the cursor stands on has been asked for.
+func (b *bench) settled() {
+	b.pass(2 * settleTime)
+	b.frame()
+}

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/dialog"
+)
+
+// needStream says why nothing can be done to the selected stream.
+func needStream(d *Desk) string {
+	if d.streams.Selected() == "" {
+		return "no stream is selected: go to pane 1"
+	}
+	return ""
+}
+
+// needGroup says why nothing can be done to the selected group.
+func needGroup(d *Desk) string {
+	if why := needStream(d); why != "" {
+		return why
+	}
+	if d.groups.Selected() == "" {
+		return "no group is selected: no group reads " + d.streams.Selected()
+	}
+	return ""
+}
+
+func (d *Desk) openTrim() tea.Cmd {
+	return d.open(dialog.NewTrim(d.env(), d.streams.Selected()))
+}
+
+func (d *Desk) openSetID() tea.Cmd {
+	return d.open(dialog.NewSetID(d.env(), d.streams.Selected(), d.groups.Selected()))
+}
+
+// openDeadLetters lists the dead letters of the selected stream; looking at them is allowed on a read-only desk, too.
+func (d *Desk) openDeadLetters() tea.Cmd {
+	readOnly := ""
+	if d.options.ReadOnly {
+		readOnly = "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
+	}
+	return d.open(dialog.NewDeadLetters(d.env(), d.streams.Selected(), readOnly))
+}
+
+// needConsumer says why no consumer of the selected group can be deleted.
+func needConsumer(d *Desk) string {
+	if why := needGroup(d); why != "" {
+		return why
+	}
+	if len(d.consumers()) == 0 {
+		return d.groups.Selected() + " has no consumers"
+	}
+	return ""
+}
+
+// consumers are those of the selected group, as the newest snapshot has them.
+func (d *Desk) consumers() []model.Consumer {
+	if s := d.stream(d.streams.Selected()); s != nil {
+		if g := s.Group(d.groups.Selected()); g != nil {
+			return g.Consumers
+		}
+	}
+	return nil
+}
+
+func (d *Desk) openCreateGroup() tea.Cmd {
+	return d.open(dialog.NewCreateGroup(d.env(), d.streams.Selected()))
+}
+
+func (d *Desk) openDestroyGroup() tea.Cmd {
+	return d.open(dialog.NewDestroyGroup(d.env(), d.streams.Selected(), d.groups.Selected()))
+}
+
+func (d *Desk) openDeleteConsumer() tea.Cmd {
+	return d.open(dialog.NewDeleteConsumer(d.env(), d.streams.Selected(), d.groups.Selected(), d.consumers()))
+}

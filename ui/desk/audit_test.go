@@ -1,0 +1,141 @@
+package desk
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/bus/redistest"
+	"streamdesk/ui/dialog"
+	"streamdesk/ui/trail"
+)
+
+// newAudit writes to a file of the test's own, in a directory that isn't there yet.
+func newAudit(t *testing.T) *audit {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "state", "streamdesk", "audit.jsonl")
+	return startAudit(&trail.File{Path: path, Profile: "prod-eu", Address: "redis:6379/0", User: "ada@desk"}, func(err error) { t.Error(err) })
+}
+
+// auditLines closes the audit and reads what it has written.
+func auditLines(t *testing.T, a *audit) []trail.Line {
+	t.Helper()
+	if err := a.close(); err != nil {
+		t.Error(err)
+	}
+	file, err := os.Open(a.file.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var lines []trail.Line
+	scanner := bufio.NewScanner(file)
+	for scanner.Scan() {
+		var line trail.Line
+		decoder := json.NewDecoder(strings.NewReader(scanner.Text()))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&line); err != nil {
+			t.Fatalf("%s: %v", scanner.Text(), err)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func answers(done dialog.Done) tea.Cmd { return func() tea.Msg { return done } }
+
+func TestLinesKeepTheirOrderAndNoneIsLostAtTheEnd(t *testing.T) {
+	const changes = 500
+	a := newAudit(t)
+	for i := range changes {
+		a.watch(answers(dialog.Done{Receipts: []bus.Receipt{{Reply: fmt.Sprint(i)}}}))()
+	}
+	lines := auditLines(t, a)
+	if len(lines) != changes {
+		t.Fatalf("%d lines of %d", len(lines), changes)
+	}
+	for i := range lines {
+		if lines[i].Reply != fmt.Sprint(i) {
+			t.Fatalf("line %d is of change %s", i, lines[i].Reply)
+		}
+	}
+}
+
+func TestAChangeThatIsUnderWayAtTheEndIsWaitedFor(t *testing.T) {
+	a := newAudit(t)
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		a.watch(tea.Batch(nil, func() tea.Msg {
+			close(begun)
+			<-goOn
+			return dialog.Done{Receipts: []bus.Receipt{{Reply: "late"}}}
+		}))()
+	})
+	<-begun
+	group.Go(func() {
+		for a.begin() { // until the audit is closing
+			a.end()
+		}
+		close(goOn)
+	})
+	if lines := auditLines(t, a); len(lines) != 1 || lines[0].Reply != "late" {
+		t.Errorf("the lines are %+v", lines)
+	}
+	group.Wait()
+	ran := false
+	a.watch(func() tea.Msg { ran = true; return dialog.Done{} })()
+	if ran {
+		t.Error("a change began when nobody could write it down any more")
+	}
+}
+
+func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
+	inTheWay := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(inTheWay, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := withTraffic(t, 200, 40)
+	path := filepath.Join(inTheWay, "audit.jsonl")
+	b.desk.audit = startAudit(&trail.File{Path: path}, func(err error) { t.Error(err) })
+	b.press("3 A tab enter")
+	if got := len(b.pendingIDs("events:workflow.started", "db_writers")); got != 3 {
+		t.Errorf("%d are pending after an ack, want 3", got)
+	}
+	redistest.Eventually(t, 20*time.Second, func() bool {
+		b.frame()
+		return strings.Contains(b.desk.View(), "audit file "+path+" misses changes")
+	}, "the trouble to be told")
+	b.press("esc")
+	b.press("3 A tab enter")
+	if err := b.desk.audit.close(); err != nil {
+		t.Errorf("told again at the end: %v", err)
+	}
+}
+
+func TestChangesMadeOnTheDeskAreWrittenDown(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.desk.audit = newAudit(t)
+	ids := b.pendingIDs("events:workflow.started", "db_writers")
+	b.press("3 A tab enter esc")
+	b.press("X tab enter")
+	lines := auditLines(t, b.desk.audit)
+	if len(lines) != 2 {
+		t.Fatalf("the lines are %+v", lines)
+	}
+	if got, want := strings.Join(lines[0].Command, " "), "XACK events:workflow.started db_writers "+ids[0]; got != want || lines[0].Action != "ack" {
+		t.Errorf("%s was written down as %q, want %q", lines[0].Action, got, want)
+	}
+	if lines[1].Action != "delete" || lines[1].Command[0] != "XDEL" {
+		t.Errorf("the second line is %+v", lines[1])
+	}
+}

@@ -1,0 +1,186 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus"
+	"streamdesk/ui/dialog"
+	"streamdesk/ui/state"
+	"streamdesk/ui/trail"
+)
+
+// Profile is a server that the desk can be switched to.
+type Profile struct {
+	// Name is the profile's name; Environment its badge, Color the badge's colour, Address the server as shown.
+	Name, Environment, Color, Address string
+	Production                        bool
+}
+
+// Connection is an open bus and what the desk says of it.
+type Connection struct {
+	Bus *bus.Bus
+	Profile
+	// ReadOnly disables every change; ReadOnlyWhy says who asked for that.
+	ReadOnly    bool
+	ReadOnlyWhy string
+	// Close ends the bus and its client; the desk calls it when it leaves the connection.
+	Close func() error
+}
+
+// line is what belongs to the bus that the desk is on, and ends with it.
+type line struct {
+	cancel context.CancelFunc
+	// close ends the bus; nil for the one that the desk was started with, which is its caller's.
+	close func() error
+}
+
+// leaving are connections that were left and still have something to end. It is shared by all of them.
+type leaving struct {
+	group sync.WaitGroup
+	mu    sync.Mutex
+	errs  []error
+}
+
+// run does what ending takes, beside the loop; whoever waits for the group waits for it.
+func (l *leaving) run(work func() error) {
+	l.group.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				l.note(caught(r))
+			}
+		}()
+		l.note(work())
+	})
+}
+
+func (l *leaving) note(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		l.errs = append(l.errs, err)
+	}
+}
+
+// openedMsg is how an attempt to connect came out.
+type openedMsg struct {
+	attempt    *dialog.Attempt
+	connection Connection
+	kept       state.State
+	keptErr    error
+	err        error
+}
+
+// asked marks an answer with the bus that was asked: one from a bus that was left means nothing on another.
+type asked struct{ of *bus.Bus }
+
+func (a asked) askedOf() *bus.Bus { return a.of }
+
+func needProfiles(d *Desk) string {
+	if d.options.Open == nil || len(d.options.Profiles) < 2 {
+		return "the settings hold one profile only: add [profiles.NAME] with its redis to the file"
+	}
+	return ""
+}
+
+// openConnect lists the profiles.
+func (d *Desk) openConnect() tea.Cmd {
+	rows := make([]dialog.ConnectProfile, len(d.options.Profiles))
+	for i, p := range d.options.Profiles {
+		rows[i] = dialog.ConnectProfile{
+			Name: p.Name, Environment: p.Environment, Color: p.Color, Address: p.Address, Production: p.Production,
+			Current: p.Name == d.options.Profile,
+		}
+	}
+	return d.open(dialog.NewConnect(d.ctx, d.options.Now, rows, d.dial), nil)
+}
+
+// dial connects to a profile and reads how its desk was arranged, outside of the loop.
+func (d *Desk) dial(attempt *dialog.Attempt) tea.Cmd {
+	open, dir := d.options.Open, d.options.Config.Desk.StateDir
+	return func() tea.Msg {
+		msg := openedMsg{attempt: attempt}
+		msg.connection, msg.err = open(attempt.Ctx, attempt.Profile)
+		if msg.err == nil && dir != "" {
+			msg.kept, msg.keptErr = state.Load(state.Path(dir, attempt.Profile))
+		}
+		return msg
+	}
+}
+
+// gotConnection goes over to the connection that was asked for. An attempt that was given up leaves nothing open.
+func (d *Desk) gotConnection(msg openedMsg) {
+	wanted := msg.attempt.Ctx.Err() == nil
+	msg.attempt.Over(msg.err)
+	d.drawn.all()
+	switch {
+	case msg.err != nil:
+		return // the dialog says it
+	case !wanted:
+		d.leaving.run(msg.connection.Close)
+		return
+	}
+	d.switchTo(msg.connection, msg.kept)
+	d.status.say(levelGood, "connected to "+d.options.Profile+" at "+d.options.Address)
+	if msg.keptErr != nil {
+		d.status.say(levelWarn, msg.keptErr.Error())
+	}
+}
+
+// switchTo leaves the connection that the desk is on for another. Everything that came from the old one goes with it,
+// pinned events too: an entry's ID means something else on another server. The action log stays.
+func (d *Desk) switchTo(c Connection, kept state.State) {
+	d.leave()
+	o := d.options
+	o.Bus, o.Profile, o.Address, o.Environment, o.Color = c.Bus, c.Name, c.Address, c.Environment, c.Color
+	o.Production, o.ReadOnly, o.ReadOnlyWhy, o.Embedded = c.Production, c.ReadOnly, c.ReadOnlyWhy, false
+	if o.ReadOnlyWhy == "" {
+		o.ReadOnlyWhy = readOnlyBySettings
+	}
+	next := newDesk(d.base, o, d.theme, d.keys)
+	next.looks, next.mouseOff, next.log, next.leaving = d.looks, d.mouseOff, d.log, d.leaving
+	next.onPanic, next.line.close = d.onPanic, c.Close
+	next.layout.Width, next.layout.Height = d.layout.Width, d.layout.Height
+	*d = *next
+	d.begin()
+	d.place()
+	if d.looks.chosen != "" {
+		d.wear(d.looks.configured)
+	}
+	d.arrange(kept)
+}
+
+// begin starts what runs beside the loop for the connection.
+func (d *Desk) begin() {
+	d.feed.onPanic = d.onPanic
+	d.feed.start(d.ctx)
+	if path := d.options.Config.Desk.AuditFile; path != "" {
+		d.audit = startAudit(&trail.File{Path: path, Profile: d.options.Profile, Address: d.options.Address}, d.onPanic)
+	}
+	if dir := d.options.Config.Desk.StateDir; dir != "" {
+		d.remember.keeper = startKeeper(state.Path(dir, d.options.Profile), d.onPanic)
+	}
+}
+
+// leave ends what runs for the connection, beside the loop: the last answers and lines may take their time.
+func (d *Desk) leave() {
+	d.stopSearch()
+	arranged := d.arrangement()
+	feed, audit, keeper, c, l, profile := d.feed, d.audit, d.remember.keeper, d.line, d.leaving, d.options.Profile
+	c.cancel()
+	l.run(func() error {
+		feed.wait()
+		err := errors.Join(audit.close(), keeper.close(arranged))
+		if c.close == nil {
+			return err
+		}
+		if failed := c.close(); failed != nil {
+			err = errors.Join(err, fmt.Errorf("profile %s: %w", profile, failed))
+		}
+		return err
+	})
+}

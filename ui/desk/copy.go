@@ -1,0 +1,30 @@
+package desk
+
+import (
+	"os"
+
+	"github.com/aymanbagabas/go-osc52/v2"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/widget"
+)
+
+// copyText puts the payload that is shown on the clipboard, through the terminal: over SSH and in tmux too.
+func (d *Desk) copyText() tea.Cmd {
+	text := d.shownDetail().Text()
+	d.status.say(levelGood, "copied "+widget.Bytes(len(text))+" to the clipboard (if the terminal allows OSC 52)")
+	return func() tea.Msg {
+		d.options.Copy(text)
+		return nil
+	}
+}
+
+// copyThroughTerminal asks the terminal to put text on the clipboard.
+func copyThroughTerminal(text string) {
+	seq := osc52.New(text)
+	if os.Getenv("TMUX") != "" {
+		seq = seq.Tmux()
+	}
+	_, _ = seq.WriteTo(os.Stderr) // a terminal that takes no copy takes no error either
+}

@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// editText opens text in the person's own editor ($VISUAL, $EDITOR, else vi) while the desk steps aside, and hands back
+// what came of it.
+func editText(text string, back func(text string, err error) tea.Msg) tea.Cmd {
+	failed := func(err error) tea.Cmd { return func() tea.Msg { return back("", err) } }
+	file, err := os.CreateTemp("", "streamdesk-*.json")
+	if err != nil {
+		return failed(fmt.Errorf("make a file to edit: %w", err))
+	}
+	_, err = file.WriteString(text)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return failed(fmt.Errorf("write the file to edit: %w", err))
+	}
+	editor := strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
+	// The editor isn't bound to the desk's life: what is typed in it is the person's.
+	command := exec.CommandContext(context.Background(), editor[0], append(editor[1:], file.Name())...)
+	return tea.ExecProcess(command, func(err error) tea.Msg {
+		defer func() { _ = os.Remove(file.Name()) }() // a file that is gone already is no trouble
+		if err != nil {
+			return back("", fmt.Errorf("%s: %w (set EDITOR to your editor)", editor[0], err))
+		}
+		edited, err := os.ReadFile(file.Name())
+		return back(strings.TrimRight(string(edited), "\n"), err)
+	})
+}

@@ -1,0 +1,116 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"streamdesk/model"
+)
+
+const (
+	// discoverEvery is how often new streams are looked for: a SCAN costs more than a snapshot.
+	discoverEvery = 2 * time.Second
+	// discoverShare is the most of the time that may go into looking for streams: among a million keys of other kinds a
+	// look takes half a second, and comes every 25 seconds.
+	discoverShare = 1. / 50
+	// discoverTimeout is longer than other questions get: a SCAN of ten million keys takes thousands of round trips.
+	discoverTimeout = time.Minute
+	// serverEvery is how often the server's own state (memory, durability) is read again.
+	serverEvery = 15 * time.Second
+)
+
+// What a snapshot costs the server: XINFO STREAM FULL takes about 37 µs for a stream with four groups of two consumers,
+// and 60 µs with ten consumers each.
+const (
+	streamCost   = 15 * time.Microsecond
+	groupCost    = 4 * time.Microsecond
+	consumerCost = time.Microsecond
+	// snapshotShare is the most of the server's time that may go into snapshots: 1,000 such streams are looked at every
+	// 2.6 seconds instead of every one.
+	snapshotShare = 1.5 / 100
+)
+
+// pace is the time between two snapshots like this one: what the config asks for, or longer where that would cost the
+// server too much.
+func pace(refresh time.Duration, s *model.Snapshot) time.Duration {
+	cost := time.Duration(len(s.Streams)) * streamCost
+	for i := range s.Streams {
+		cost += time.Duration(len(s.Streams[i].Groups)) * groupCost
+		for j := range s.Streams[i].Groups {
+			cost += time.Duration(len(s.Streams[i].Groups[j].Consumers)) * consumerCost
+		}
+	}
+	return max(refresh, time.Duration(float64(cost)/snapshotShare))
+}
+
+// discover looks for streams again and again.
+func (f *feed) discover(ctx context.Context) {
+	for {
+		started := time.Now()
+		keys, err := ask(ctx, discoverTimeout, f.bus.Discover)
+		if f.note(err) {
+			f.mu.Lock()
+			f.keys = keys
+			f.mu.Unlock()
+			f.discovered.Do(func() { close(f.found) })
+		}
+		took := time.Since(started)
+		if !rest(ctx, max(discoverEvery, time.Duration(float64(took)/discoverShare))) {
+			return
+		}
+	}
+}
+
+// observe takes a snapshot every refresh of the streams that were found.
+func (f *feed) observe(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-f.found:
+	}
+	var asked time.Time
+	for {
+		f.mu.Lock()
+		keys := f.keys
+		f.mu.Unlock()
+		started, wait := time.Now(), f.refresh
+		snapshot, err := ask(ctx, askTimeout, func(ctx context.Context) (model.Snapshot, error) { return f.bus.Snapshot(ctx, keys) })
+		if f.note(err) {
+			wait = pace(f.refresh, &snapshot)
+			f.mu.Lock()
+			f.batch.Snapshot, f.batch.SnapshotAt, f.batch.RoundTrip = &snapshot, started, time.Since(started)
+			f.batch.NextIn = wait
+			f.mu.Unlock()
+		}
+		if time.Since(asked) >= serverEvery {
+			if server, err := ask(ctx, askTimeout, f.bus.Server); err == nil {
+				asked = time.Now()
+				f.mu.Lock()
+				f.batch.Server = &server
+				f.mu.Unlock()
+			}
+		}
+		if !rest(ctx, wait-time.Since(started)) {
+			return
+		}
+	}
+}
+
+// rest waits, and says whether ctx is still alive.
+func rest(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// ask bounds a question to the server in time.
+func ask[T any](ctx context.Context, timeout time.Duration, question func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return question(ctx)
+}

@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// frameMsg says that it is time to draw what has come in.
+type frameMsg time.Time
+
+func (d *Desk) nextFrame() tea.Cmd {
+	return tea.Tick(time.Second/time.Duration(d.options.Config.Desk.FrameRate), func(t time.Time) tea.Msg { return frameMsg(t) })
+}
+
+// frame takes in what the feed has gathered and asks for what is missing.
+func (d *Desk) frame() tea.Cmd {
+	now := d.options.Now()
+	second := now.Unix() != d.now.Unix()
+	d.now = now
+	batch := d.feed.take()
+	d.data.Log.Enough = d.patience()
+	d.data.LookAt(d.streams.InView(), d.pending.Key())
+	d.data.Apply(batch, now)
+	if d.data.Log.Unjudged() > 0 {
+		d.data.Log.Work(d.data.Now(now))
+		d.drawn.pane(EventsPane)
+	}
+	if len(batch.Records) > 0 {
+		d.drawn.pane(EventsPane)
+		if d.workflow.Add(batch.Records) {
+			d.drawn.pane(WorkflowPane)
+		}
+	}
+	if batch.Snapshot != nil || second || batch.Trouble != nil {
+		d.drawn.all() // rates, ages and the clock have changed
+	}
+	if batch.Snapshot != nil && !d.data.Frozen() {
+		d.streams.Refresh(d.data)
+	}
+	d.tellAudit()
+	if second {
+		d.keepArrangement()
+	}
+	if batch.Snapshot != nil {
+		return tea.Batch(d.reviewAlerts(batch.Snapshot), d.refilter(false), d.askStates(), d.settle())
+	}
+	return d.settle()
+}
+
+// judgeFor is how long a filter that costs much may hold up a frame: a small part of the time between two.
+const judgeFor = 8 * time.Millisecond
+
+// patience says when that time is over, from now on.
+func (d *Desk) patience() func() bool {
+	until := d.options.Now().Add(judgeFor)
+	return func() bool { return d.options.Now().After(until) }
+}

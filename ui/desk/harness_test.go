@@ -1,0 +1,312 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/embedded"
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+	"streamdesk/model/config"
+	"streamdesk/ui/live"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// bench is a desk on a server of its own, driven by hand: no goroutine runs, no clock ticks, every command is carried
+// out at once.
+type bench struct {
+	ticking sync.Mutex // held while clock is moved, or read elsewhere
+	t       testing.TB
+	desk    *Desk
+	client  *redis.Client
+	bus     *bus.Bus
+	clock   time.Time
+	quit    bool
+	copied  string
+}
+
+// start is the clock's first reading.
+var start = time.Date(2026, 11, 23, 14, 4, 25, 0, time.UTC)
+
+// newBench makes a desk of that size on an embedded server, whose clock is the bench's.
+func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
+	t.Helper()
+	b := &bench{t: t, clock: start}
+	server, err := embedded.Start(embedded.WithClock(b.reading))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	b.connect(server.Addr())
+	b.open(width, height, b.reading, change...)
+	return b
+}
+
+// newRealBench makes a desk on a real redis-server, with the real clock.
+func newRealBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
+	t.Helper()
+	b := &bench{t: t, clock: start}
+	b.connect(redistest.Start(t).Addr())
+	b.open(width, height, time.Now, change...)
+	return b
+}
+
+// connect opens the bus.
+func (b *bench) connect(addr string) {
+	b.t.Helper()
+	b.client = redis.NewClient(&redis.Options{Addr: addr})
+	var err error
+	if b.bus, err = bus.Open(context.Background(), b.client); err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() {
+		if err := b.bus.Close(context.Background()); err != nil {
+			b.t.Error(err)
+		}
+		if err := b.client.Close(); err != nil {
+			b.t.Error(err)
+		}
+	})
+}
+
+// open makes the desk.
+func (b *bench) open(width, height int, now func() time.Time, change ...func(*Options)) {
+	b.t.Helper()
+	o := Options{
+		Bus: b.bus, Config: config.Default(), Profile: "default", Address: "localhost:6379/0",
+		Now: now, Location: time.UTC,
+		Copy: func(text string) { b.copied = text },
+	}
+	o.Config.Desk.StateDir = "" // no test keeps how its desk is arranged unless it says so
+	for _, f := range change {
+		f(&o)
+	}
+	o.setDefaults()
+	keys, err := newKeymap(actions(), o.rebound())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	th, err := theme.New("none", theme.Settings{Profile: termenv.TrueColor})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.desk = newDesk(context.Background(), o, th, keys)
+	b.desk.feed.batch.Skipped = model.Exactly(0)
+	b.send(tea.WindowSizeMsg{Width: width, Height: height})
+}
+
+// send gives the desk a message and carries out what it asks for.
+func (b *bench) send(msg tea.Msg) {
+	b.t.Helper()
+	_, cmd := b.desk.Update(msg)
+	b.carryOut(cmd)
+}
+
+func (b *bench) carryOut(cmd tea.Cmd) {
+	b.t.Helper()
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			b.carryOut(c)
+		}
+	case tea.QuitMsg:
+		b.quit = true
+	default:
+		b.send(msg)
+	}
+}
+
+// press sends keys, named as Bubble Tea names them and apart by spaces; "space" is the space bar.
+func (b *bench) press(keys string) {
+	b.t.Helper()
+	for key := range strings.FieldsSeq(keys) {
+		b.send(keyMsg(key))
+	}
+}
+
+// typing sends text a letter at a time.
+func (b *bench) typing(text string) {
+	b.t.Helper()
+	for _, r := range text {
+		b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+	}
+}
+
+func keyMsg(key string) tea.KeyMsg {
+	if key == "space" {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	if rest, ok := strings.CutPrefix(key, "alt+"); ok {
+		k := keyMsg(rest)
+		k.Alt = true
+		return k
+	}
+	for t := tea.KeyF20; t < 128; t++ {
+		if k := (tea.KeyMsg{Type: t}); k.String() == key && t != tea.KeyRunes {
+			return k
+		}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(key)}
+}
+
+// look lets the desk see the server as it is now, as its feed would, and draw a frame: the snapshot, and the entries
+// that came since the last look.
+func (b *bench) look() {
+	b.t.Helper()
+	ctx := context.Background()
+	keys, err := b.bus.Discover(ctx)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	snapshot, err := b.bus.Snapshot(ctx, keys)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	server, err := b.bus.Server(ctx)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.desk.feed.batch.Snapshot, b.desk.feed.batch.SnapshotAt = &snapshot, b.desk.options.Now()
+	b.desk.feed.batch.RoundTrip, b.desk.feed.batch.Server = 1200*time.Microsecond, &server
+	b.desk.feed.batch.Healthy = true
+	b.frame()
+}
+
+// frame draws a frame with what the feed holds.
+func (b *bench) frame() {
+	b.t.Helper()
+	b.carryOut(b.desk.frame())
+	b.desk.View()
+}
+
+// arrive hands entries to the desk as its tail would.
+func (b *bench) arrive(entries ...model.Entry) {
+	records := make([]model.Record, len(entries))
+	for i := range entries {
+		records[i] = b.bus.Decode(entries[i])
+	}
+	b.desk.feed.gather(records, model.Exactly(0))
+}
+
+// publish writes an event to the server at the clock's time and hands it to the desk.
+func (b *bench) publish(t model.Type, workflow, data string) model.Entry {
+	b.t.Helper()
+	e := model.Event{
+		ID: fmt.Sprintf("0192f7b2-0000-7000-8000-%012d", b.desk.data.Log.Total()), Type: t, WorkflowID: workflow,
+		Timestamp: b.clock, Data: []byte(data), SourceAgent: "coordinator",
+	}
+	return b.add(b.bus.StreamKey(t), "data", string(e.AppendJSON(nil)))
+}
+
+// add writes an entry of these fields and hands it to the desk.
+func (b *bench) add(stream string, fields ...string) model.Entry {
+	b.t.Helper()
+	id, err := b.client.XAdd(context.Background(), &redis.XAddArgs{Stream: stream, Values: fields}).Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	position, err := model.ParsePosition(id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	entry := model.Entry{Stream: stream, ID: position}
+	for i := 0; i < len(fields); i += 2 {
+		entry.Fields = append(entry.Fields, model.Field{Name: fields[i], Value: fields[i+1]})
+	}
+	b.arrive(entry)
+	return entry
+}
+
+// deliver makes a group and lets a consumer of it read n entries without acknowledging them.
+func (b *bench) deliver(stream, group, consumer string, n int64) {
+	b.t.Helper()
+	ctx := context.Background()
+	_ = b.client.XGroupCreateMkStream(ctx, stream, group, "0") // it may be there
+	err := b.client.XReadGroup(ctx, &redis.XReadGroupArgs{
+		Group: group, Consumer: consumer, Streams: []string{stream, ">"}, Count: n, Block: -1,
+	}).Err()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		b.t.Fatal(err)
+	}
+}
+
+// pendingIDs are the IDs that the server has pending.
+func (b *bench) pendingIDs(stream, group string) []string {
+	b.t.Helper()
+	rows, err := b.client.XPendingExt(context.Background(), &redis.XPendingExtArgs{
+		Stream: stream, Group: group, Start: "-", End: "+", Count: 1000,
+	}).Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// pass lets the clock go on.
+func (b *bench) pass(d time.Duration) {
+	b.ticking.Lock()
+	defer b.ticking.Unlock()
+	b.clock = b.clock.Add(d)
+}
+
+// reading is the clock for whoever asks from another goroutine: the server, when a connection is made.
+func (b *bench) reading() time.Time {
+	b.ticking.Lock()
+	defer b.ticking.Unlock()
+	return b.clock
+}
+
+// sees fails unless the screen shows the text.
+func (b *bench) sees(text string) {
+	b.t.Helper()
+	if screen := b.desk.View(); !strings.Contains(stripped(screen), text) {
+		b.t.Fatalf("the screen doesn't show %q:\n%s", text, screen)
+	}
+}
+
+// seesNot fails when the screen shows the text.
+func (b *bench) seesNot(text string) {
+	b.t.Helper()
+	if screen := b.desk.View(); strings.Contains(stripped(screen), text) {
+		b.t.Fatalf("the screen shows %q:\n%s", text, screen)
+	}
+}
+
+// fits fails unless every line is as wide as the screen at most, and there are as many as the screen is high.
+func (b *bench) fits() {
+	b.t.Helper()
+	lines := strings.Split(b.desk.View(), "\n")
+	if b.desk.layout.Width == 0 || b.desk.layout.Height == 0 {
+		return // a terminal without a cell
+	}
+	if len(lines) != b.desk.layout.Height {
+		b.t.Fatalf("%d lines on a screen of %d:\n%s", len(lines), b.desk.layout.Height, b.desk.View())
+	}
+	for i, line := range lines {
+		if width := widget.Width(line); width > b.desk.layout.Width {
+			b.t.Fatalf("line %d is %d wide on a screen of %d: %q", i, width, b.desk.layout.Width, line)
+		}
+	}
+}
+
+// pendingOf is the key of the group that the pending pane shows.
+func (b *bench) pendingOf() live.GroupKey { return b.desk.pending.Key() }

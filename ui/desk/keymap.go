@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// keymap ties keys to actions.
+type keymap struct {
+	actions []*action
+	byKey   map[string]*action
+	keys    map[string][]string // an action's name to its keys
+}
+
+// newKeymap binds the actions' own keys, and those that a person has chosen instead: action name to keys. An unknown
+// name, or a key that two actions want, is an error that names what is wrong.
+func newKeymap(list []*action, rebound map[string][]string) (*keymap, error) {
+	k := &keymap{actions: list, byKey: map[string]*action{}, keys: map[string][]string{}}
+	known := map[string]bool{}
+	for _, a := range list {
+		known[a.name] = true
+		keys := a.keys
+		if chosen, ok := rebound[a.name]; ok {
+			keys = chosen
+		}
+		for _, key := range keys {
+			if key == "space" {
+				key = " "
+			}
+			if other := k.byKey[key]; other != nil {
+				return nil, fmt.Errorf("keys: %q is bound to both %q and %q: give one of them another key", showKey(key), other.name, a.name)
+			}
+			k.byKey[key] = a
+			k.keys[a.name] = append(k.keys[a.name], key)
+		}
+	}
+	for name := range rebound {
+		if !known[name] {
+			return nil, fmt.Errorf("keys: there is no action %q; there are %s", name, strings.Join(sortedNames(list), ", "))
+		}
+	}
+	return k, nil
+}
+
+func sortedNames(list []*action) []string {
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = a.name
+	}
+	sort.Strings(names)
+	return names
+}
+
+// action is what a key does; nil for nothing.
+func (k *keymap) action(key string) *action { return k.byKey[key] }
+
+// named is the action of that name, nil when there is none.
+func (k *keymap) named(name string) *action {
+	for _, a := range k.actions {
+		if a.name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+// show is an action's keys as a person reads them.
+func (k *keymap) show(a *action) string {
+	shown := make([]string, len(k.keys[a.name]))
+	for i, key := range k.keys[a.name] {
+		shown[i] = showKey(key)
+	}
+	return strings.Join(shown, " ")
+}
+
+// inHelp is an action's keys as the help lists them: what has none is found in the palette.
+func (k *keymap) inHelp(a *action) string {
+	if shown := k.show(a); shown != "" {
+		return shown
+	}
+	return "palette"
+}
+
+// first is an action's first key as a person reads it, empty when it has none.
+func (k *keymap) first(a *action) string {
+	if keys := k.keys[a.name]; len(keys) > 0 {
+		return showKey(keys[0])
+	}
+	return ""
+}
+
+// showKey writes a key as it is printed on a keyboard.
+func showKey(key string) string {
+	switch key {
+	case " ":
+		return "space"
+	case "up":
+		return "↑"
+	case "down":
+		return "↓"
+	default:
+		return strings.Replace(strings.Replace(key, "ctrl+", "^", 1), "f10", "F10", 1)
+	}
+}

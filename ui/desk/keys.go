@@ -1,0 +1,61 @@
+package desk
+
+import tea "github.com/charmbracelet/bubbletea"
+
+// keysOf takes a key message apart: keys that reach the terminal together, from a fast hand over a slow line, come as one
+// message with several runes.
+func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
+		return d.key(msg)
+	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, d.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// key routes a key: dialog, filter bar, then the actions.
+func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
+	if d.layout.TooSmall {
+		return d.keyUnseen(msg)
+	}
+	if len(d.dialogs) > 0 {
+		return d.toDialog(msg)
+	}
+	if d.filter.typing {
+		return d.typeFilter(msg)
+	}
+	if msg.Paste {
+		return nil // a paste into the panes would press keys that nobody meant
+	}
+	d.status.clear()
+	d.deferred = deferred{}
+	a := d.keys.action(msg.String())
+	if a == nil {
+		return nil
+	}
+	return d.perform(a)
+}
+
+// keyUnseen takes a key while nothing is shown: nobody could see what it does, so that only leaving is left.
+func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
+	if a := d.keys.action(msg.String()); a != nil && a.name == "quit" {
+		return d.perform(a)
+	}
+	return nil
+}
+
+// perform runs an action, or says why it can't be.
+func (d *Desk) perform(a *action) tea.Cmd {
+	switch why := a.disabled(d); why {
+	case "":
+	case stillReading:
+		return d.whenRead(a)
+	default:
+		d.status.say(levelWarn, a.title+": "+why)
+		return nil
+	}
+	cmd := a.run(d)
+	return tea.Batch(cmd, d.settle())
+}

@@ -1,0 +1,205 @@
+package desk
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/dialog"
+)
+
+// menu is one of the menus in the bar at the top of the screen.
+type menu uint8
+
+// The menus, from left to right.
+const (
+	menuNone menu = iota
+	menuBus
+	menuView
+	menuStream
+	menuGroup
+	menuEvent
+	menuWindow
+	menuHelp
+	menuCount
+)
+
+var menuNames = [menuCount]string{"", "Bus", "View", "Stream", "Group", "Event", "Window", "Help"}
+
+// menuGap stands between two words of the bar, and half of it around each, so that a click needn't be exact.
+const menuGap = 2
+
+// menuActions open the menus: the bar as such, and each menu by alt and its letter.
+func menuActions() []*action {
+	list := []*action{
+		{name: "menu", title: "the menu bar", keys: []string{"f10"}, run: func(d *Desk) tea.Cmd { return d.openMenu(menuBus) }},
+		{name: "context-menu", title: "what can be done here", keys: []string{"m"}, run: (*Desk).openContextMenu},
+	}
+	for m := menuNone + 1; m < menuCount; m++ {
+		name := strings.ToLower(menuNames[m])
+		list = append(list, &action{
+			name: "menu-" + name, title: "the menu " + menuNames[m], keys: []string{"alt+" + name[:1]},
+			run: func(d *Desk) tea.Cmd { return d.openMenu(m) },
+		})
+	}
+	return list
+}
+
+// menuBar is the words of the bar; the menu that is open stands out.
+func (d *Desk) menuBar() string {
+	th := d.theme
+	open := menuNone
+	if len(d.dialogs) > 0 {
+		if m, ok := d.dialogs[len(d.dialogs)-1].(*dialog.Menu); ok {
+			open = menuCalled(m.Title())
+		}
+	}
+	var b strings.Builder
+	for m := menuNone + 1; m < menuCount; m++ {
+		name := menuNames[m]
+		if m == open {
+			b.WriteString(th.ButtonFocused.Paint(" " + name + " "))
+			continue
+		}
+		b.WriteString(th.Bar.Paint(" ") + th.BarKey.Paint(name[:1]) + th.Bar.Paint(name[1:]+" "))
+	}
+	return b.String()
+}
+
+func menuCalled(name string) menu {
+	for m := menuNone + 1; m < menuCount; m++ {
+		if menuNames[m] == name {
+			return m
+		}
+	}
+	return menuNone
+}
+
+// menuAt is the menu whose word stands at column x of the bar; menuNone when there is none.
+func menuAt(x int) menu {
+	begins := 0
+	for m := menuNone + 1; m < menuCount; m++ {
+		width := len(menuNames[m]) + menuGap
+		if x >= begins && x < begins+width {
+			return m
+		}
+		begins += width
+	}
+	return menuNone
+}
+
+// menuBegins is the column of a menu's word.
+func menuBegins(m menu) int {
+	x := 0
+	for before := menuNone + 1; before < m; before++ {
+		x += len(menuNames[before]) + menuGap
+	}
+	return x
+}
+
+// openMenu opens a menu of the bar.
+func (d *Desk) openMenu(m menu) tea.Cmd {
+	var items []dialog.MenuItem
+	group := ""
+	for _, a := range d.keys.actions {
+		if a.menu != m {
+			continue
+		}
+		items = append(items, dialog.MenuItem{Command: d.command(a), Apart: a.group != group})
+		group = a.group
+	}
+	return d.open(dialog.NewMenu(menuNames[m], items, menuBegins(m), topHeight, true), nil)
+}
+
+// nextMenu opens the menu beside the one that is open.
+func (d *Desk) nextMenu(by int) tea.Cmd {
+	if len(d.dialogs) == 0 {
+		return nil
+	}
+	top, ok := d.dialogs[len(d.dialogs)-1].(*dialog.Menu)
+	if !ok {
+		return nil
+	}
+	d.closeTop()
+	const words = int(menuCount) - 1
+	m := (int(menuCalled(top.Title())) - 1 + by + words) % words
+	return d.openMenu(menu(m + 1))
+}
+
+// command is an action as the palette and the menus show it.
+func (d *Desk) command(a *action) dialog.Command {
+	return dialog.Command{Name: a.name, Title: a.title, Key: d.keys.show(a), Disabled: a.disabled(d)}
+}
+
+// contextMenus are the actions that each pane's own menu offers, in its order; an empty name draws a line.
+var contextMenus = [paneCount][]string{
+	StreamsPane:    {"open", "dead-letters", "trim", "create-group", "", "inject", "", "sort", "zoom"},
+	GroupsPane:     {"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
+	PendingPane:    {"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
+	ThroughputPane: {"chart-in", "chart-out", "", "zoom"},
+	EventsPane:     {"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
+	DetailPane:     {"open", "view", "copy", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
+	WorkflowPane:   {"open", "workflow-next", "workflow-previous", "copy", "", "republish", "delete", "edit", "", "back", "zoom"},
+}
+
+// openContextMenu opens the focused pane's own menu beside its cursor.
+func (d *Desk) openContextMenu() tea.Cmd {
+	rect := d.layout.Panes[d.focus]
+	if w := d.focusedWindow(); w != nil {
+		rect = d.placed(w)
+	}
+	const indent = 4 // the row under the cursor stays readable
+	return d.contextMenu(rect.X+indent, rect.Y+topHeight+1)
+}
+
+// contextMenu opens the focused pane's own menu at a place.
+func (d *Desk) contextMenu(x, y int) tea.Cmd {
+	var items []dialog.MenuItem
+	apart := false
+	id := d.focus
+	if d.onWindow {
+		id = DetailPane
+	}
+	for _, name := range contextMenus[id] {
+		if name == "" {
+			apart = true
+			continue
+		}
+		if a := d.keys.named(name); a != nil {
+			items = append(items, dialog.MenuItem{Command: d.command(a), Apart: apart})
+			apart = false
+		}
+	}
+	return d.open(dialog.NewMenu(paneNames[id], items, x, y, false), nil)
+}
+
+// menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.
+func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
+	top, _ := d.dialogs[len(d.dialogs)-1].(*dialog.Menu)
+	d.closeTop()
+	if msg.Button == tea.MouseButtonRight {
+		return d.mouse(msg)
+	}
+	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone && menuNames[m] != top.Title() {
+		return d.openMenu(m)
+	}
+	return nil
+}
+
+// closeTop takes the top dialog away.
+func (d *Desk) closeTop() {
+	d.dialogs = d.dialogs[:len(d.dialogs)-1]
+	d.drawn.all()
+}
+
+// menuIsOpen says whether the top dialog is a menu, which doesn't dim what lies under it.
+func (d *Desk) menuIsOpen() bool {
+	if len(d.dialogs) == 0 {
+		return false
+	}
+	_, ok := d.dialogs[len(d.dialogs)-1].(*dialog.Menu)
+	return ok
+}
+
+// barWidth is how wide the words of the bar are.
+func barWidth() int { return menuBegins(menuCount) }

@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/google/uuid"
+
+	"streamdesk/model"
+	"streamdesk/ui/dialog"
+)
+
+// env is what every dialog needs of the desk.
+func (d *Desk) env() dialog.Env {
+	// Dialogs ask for the time from commands, which run beside the desk: what is told now must not look into its data.
+	now := d.options.Now
+	ahead := d.data.Now(d.now).Sub(d.now)
+	return dialog.Env{
+		Ctx: d.ctx, Op: d.options.Bus,
+		Production: d.options.Production, ProfileName: d.options.Profile,
+		Edit:   editText,
+		Prefix: d.options.Bus.Prefix(), Payload: d.options.Config.Envelope.Payload,
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+		Now:   func() time.Time { return now().Add(ahead) },
+	}
+}
+
+// target freezes what an action is about, now: the marked pending entries, or the one event that is shown.
+func (d *Desk) target() (t dialog.Target, group string) {
+	if w := d.focusedWindow(); w != nil {
+		t = dialog.Target{Stream: w.record.Stream, IDs: []model.Position{w.record.ID}}
+	} else if d.subject.source == PendingPane || d.focus == PendingPane {
+		key := d.pending.Key()
+		t = dialog.Target{Stream: key.Stream, IDs: d.pending.Chosen()}
+		group = key.Group
+	} else if r := d.events.Current(d.data); r != nil {
+		t = dialog.Target{Stream: r.Stream, IDs: []model.Position{r.ID}}
+	}
+	if r := d.subject.record; r != nil && len(t.IDs) == 1 && t.Stream == r.Stream && t.IDs[0] == r.ID {
+		t.Sample = []model.Record{*r}
+	}
+	return t, group
+}
+
+func needTarget(d *Desk) string {
+	if t, _ := d.target(); len(t.IDs) == 0 {
+		return "there is no entry under the cursor"
+	}
+	return ""
+}
+
+func needSubject(d *Desk) string {
+	switch {
+	case d.subject.record != nil:
+		return ""
+	case d.subject.key != model.Key{}:
+		return stillReading
+	default:
+		return "there is no event under the cursor"
+	}
+}
+
+func needWorkflow(d *Desk) string {
+	if why := needSubject(d); why != "" {
+		return why
+	}
+	if d.subject.record.Event.WorkflowID == "" {
+		return "this event names no workflow"
+	}
+	return ""
+}
+
+func needPendingPane(d *Desk) string {
+	if d.focus != PendingPane || d.onWindow {
+		return "marks are for pending entries: go to pane 3"
+	}
+	return ""
+}
+
+func needDetailPane(d *Desk) string {
+	if d.focusedDetail() == nil {
+		return "it is for the event: go to pane 6"
+	}
+	return ""
+}
+
+func (d *Desk) openAck() tea.Cmd {
+	t, group := d.target()
+	return d.open(dialog.NewAck(d.env(), t, group))
+}
+
+func (d *Desk) openClaim() tea.Cmd {
+	t, group := d.target()
+	return d.open(dialog.NewClaim(d.env(), t, group, d.stream(t.Stream)))
+}
+
+// stream is what the newest snapshot says of a stream, nil when it says nothing.
+func (d *Desk) stream(key string) *model.Stream {
+	if d.data.Snapshot == nil {
+		return nil
+	}
+	return d.data.Snapshot.Stream(key)
+}
+
+func (d *Desk) openRepublish() tea.Cmd {
+	t, _ := d.target()
+	return d.open(dialog.NewRepublish(d.env(), t))
+}
+
+func (d *Desk) openInject() tea.Cmd {
+	return d.inject(dialog.Draft{})
+}
+
+func (d *Desk) openBatch() tea.Cmd {
+	return d.open(dialog.NewBatch(d.env()), nil)
+}
+
+func (d *Desk) openEdit() tea.Cmd {
+	return d.inject(dialog.DraftOf(*d.subject.record))
+}
+
+// inject opens the form, with the templates of the config and the types that are on the bus.
+func (d *Desk) inject(draft dialog.Draft) tea.Cmd {
+	var templates []dialog.Draft
+	for _, t := range d.options.Config.Templates {
+		templates = append(templates, dialog.Draft{
+			Name: t.Name, Type: model.Type(t.Type), WorkflowID: t.WorkflowID, SourceAgent: t.Agent, Data: t.Data,
+		})
+	}
+	var types []model.Type
+	if s := d.data.Snapshot; s != nil {
+		for i := range s.Streams {
+			types = append(types, model.TypeOf(s.Streams[i].Key, d.options.Bus.Prefix()))
+		}
+	}
+	return d.open(dialog.NewInject(d.env(), draft, templates, types))
+}
+
+func (d *Desk) openLog() tea.Cmd {
+	return d.open(dialog.NewMessage("Action log", strings.Join(d.log.lines(), "\n")), nil)
+}

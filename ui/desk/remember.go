@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"reflect"
+	"time"
+
+	"streamdesk/model/filter"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/state"
+)
+
+// remember is how the desk's arrangement is kept: what was seen of it last, and who writes it. The zero remember keeps
+// nothing.
+type remember struct {
+	keeper *keeper
+	// seen is how it was when last looked, since when it has been so, and whether it was handed to the keeper.
+	seen   state.State
+	since  time.Time
+	handed bool
+}
+
+// rememberAfter is how long the arrangement has to stand still before it is written: a drag is written once.
+const rememberAfter = 2 * time.Second
+
+// splitNames are what the edges are called in the file.
+var splitNames = map[edge]string{
+	edgeLeft: "left", edgeStreams: "streams", edgeGroups: "groups", edgeThroughput: "throughput", edgeEvents: "events",
+	edgeEvent: "event", edgeUpper: "upper",
+}
+
+// sortables are the panes whose order is kept, by what they are called in the file.
+func (d *Desk) sortables() map[string]pane.Sortable {
+	return map[string]pane.Sortable{"streams": d.streams, "groups": d.groups, "pending": d.pending}
+}
+
+// arrangement is how the desk is arranged now.
+func (d *Desk) arrangement() state.State {
+	s := state.State{
+		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.throughput.Window().Seconds()),
+		Splits: map[string]int{}, Orders: map[string]state.Order{},
+	}
+	s.Filters = append(s.Filters, d.filter.past...)
+	if d.throughput.Window() == d.options.Config.Desk.ChartWindow.Std() {
+		s.Chart = 0
+	}
+	for e, name := range splitNames {
+		if split := *d.splits.split(e); split > 0 {
+			s.Splits[name] = split
+		}
+	}
+	for name, p := range d.sortables() {
+		o := p.Order()
+		s.Orders[name] = state.Order{By: o.By, Reversed: o.Reversed}
+	}
+	return s
+}
+
+// arrange puts the desk as it was. What it doesn't know, of a later version perhaps, it leaves alone. A filter on what is
+// gone with an embedded server would only hide the rest.
+func (d *Desk) arrange(s state.State) {
+	for e, name := range splitNames {
+		if split := s.Splits[name]; split > 0 && split < thousand {
+			*d.splits.split(e) = split
+		}
+	}
+	for name, p := range d.sortables() {
+		if o, ok := s.Orders[name]; ok {
+			p.SetOrder(pane.Order{By: o.By, Reversed: o.Reversed}, d.data)
+		}
+	}
+	if s.Chart > 0 {
+		d.throughput.SetWindow(time.Duration(s.Chart) * time.Second)
+	}
+	for _, text := range s.Filters {
+		d.filter.remember(text)
+	}
+	if parsed, err := filter.Parse(s.Filter); err == nil && !parsed.Empty() && !d.options.Embedded {
+		d.apply(parsed)
+	}
+	if s.Theme != "" {
+		d.wear(s.Theme)
+	}
+	d.remember.seen = d.arrangement()
+	d.remember.handed = true
+}
+
+// keepArrangement hands the arrangement to be written once it has changed and stands still.
+func (d *Desk) keepArrangement() {
+	r := &d.remember
+	if r.keeper == nil {
+		return
+	}
+	if err := r.keeper.news(); err != nil {
+		d.status.say(levelWarn, err.Error())
+	}
+	now := d.arrangement()
+	switch {
+	case !reflect.DeepEqual(now, r.seen):
+		r.seen, r.since, r.handed = now, d.now, false
+	case !r.handed && d.now.Sub(r.since) >= rememberAfter:
+		r.keeper.keep(now)
+		r.handed = true
+	}
+}

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"streamdesk/bus/redistest"
+	"streamdesk/ui/state"
+)
+
+func TestADeskComesBackAsItWasLeft(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.press("> > 2 } s 1 s + t / t y p e : * . f a i l e d enter")
+	left := b.desk.arrangement()
+	if left.Theme == "" || left.Filter != "type:*.failed" || left.Chart == 0 || len(left.Splits) != 2 || left.Orders["streams"].By != "name" {
+		t.Fatalf("what is kept is %+v", left)
+	}
+	next := withTraffic(t, 120, 40)
+	next.desk.arrange(left)
+	next.desk.place()
+	if back := next.desk.arrangement(); !reflect.DeepEqual(back, left) {
+		t.Errorf("left as %+v, came back as %+v", left, back)
+	}
+	if next.desk.layout.Panes != b.desk.layout.Panes {
+		t.Errorf("the panes stand at %+v, want %+v", next.desk.layout.Panes, b.desk.layout.Panes)
+	}
+	next.fits()
+}
+
+func TestADemoDoesNotComeBackWithTheFilterOfTheLastOne(t *testing.T) {
+	b := withTraffic(t, 120, 40, func(o *Options) { o.Embedded = true })
+	b.desk.arrange(state.State{Filter: "wf:wf-of-yesterday", Orders: map[string]state.Order{"streams": {By: "name"}}})
+	if back := b.desk.arrangement(); back.Filter != "" || back.Orders["streams"].By != "name" {
+		t.Errorf("it came back as %+v", back)
+	}
+}
+
+func TestWhatIsKeptMayBeNonsense(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.desk.arrange(state.State{
+		Theme: "solarized", Filter: "state:nonsense (", Filters: []string{"", "a"}, Chart: -7,
+		Splits: map[string]int{"left": -5, "streams": 5000, "door": 1}, Orders: map[string]state.Order{"streams": {By: "colour"}, "x": {}},
+	})
+	b.desk.place()
+	b.frame()
+	b.fits()
+}
+
+func TestAnArrangementIsWrittenOnceItStandsStillAndAtTheEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.json")
+	b := withTraffic(t, 120, 40)
+	b.desk.remember.keeper = startKeeper(path, func(error) {})
+	b.press(">")
+	b.pass(time.Second)
+	b.frame()
+	if _, err := os.Stat(path); err == nil {
+		t.Error("it was written at once")
+	}
+	for range 4 {
+		b.pass(time.Second)
+		b.frame()
+	}
+	redistest.Eventually(t, 20*time.Second, func() bool {
+		kept, err := state.Load(path)
+		return err == nil && kept.Splits["left"] > 0
+	}, "the arrangement to be written")
+	b.press("s")
+	if err := b.desk.remember.keeper.close(b.desk.arrangement()); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := state.Load(path); err != nil || kept.Orders["streams"].By != "name" {
+		t.Errorf("at the end %+v was kept, %v", kept, err)
+	}
+}
+
+func TestWhatCannotBeKeptIsSaidOnce(t *testing.T) {
+	blocked := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := withTraffic(t, 120, 40)
+	b.desk.remember.keeper = startKeeper(filepath.Join(blocked, "desk.json"), func(error) {})
+	b.press(">")
+	redistest.Eventually(t, 20*time.Second, func() bool {
+		b.pass(time.Second)
+		b.frame()
+		return strings.Contains(b.desk.status.text, "isn't kept")
+	}, "the trouble to be said")
+	if err := b.desk.remember.keeper.close(b.desk.arrangement()); err != nil {
+		t.Errorf("it was told again: %v", err)
+	}
+}
+
+func TestTheThemeGoesRound(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.desk.looks.configured = "dark"
+	var seen []string
+	for range 5 {
+		b.press("t")
+		seen = append(seen, b.desk.looks.chosen)
+		b.fits()
+	}
+	if got := strings.Join(seen, " "); got != "ansi none auto light " {
+		t.Errorf("the themes were %q", got)
+	}
+}

@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+func TestKeysThatChangeSizes(t *testing.T) {
+	width := func(id PaneID) func(b *bench) int { return func(b *bench) int { return b.desk.layout.Panes[id].Width } }
+	height := func(id PaneID) func(b *bench) int {
+		return func(b *bench) int { return b.desk.layout.Panes[id].Height }
+	}
+	for _, c := range []struct {
+		size [2]int
+		keys string
+		of   func(b *bench) int
+		more int // than without the keys
+	}{
+		{[2]int{120, 40}, "1 >", width(StreamsPane), 2},
+		{[2]int{120, 40}, "1 >", width(EventsPane), -2},
+		{[2]int{120, 40}, "1 <", width(StreamsPane), -2},
+		{[2]int{120, 40}, "5 >", width(EventsPane), 2},
+		{[2]int{120, 40}, "5 <", width(EventsPane), -2},
+		{[2]int{120, 40}, "6 >", width(DetailPane), 2},
+		{[2]int{120, 40}, "7 >", width(WorkflowPane), 2},
+		{[2]int{120, 40}, "7 >", width(DetailPane), -2},
+		{[2]int{120, 40}, "1 }", height(StreamsPane), 1},
+		{[2]int{120, 40}, "1 }", height(GroupsPane), 0},
+		{[2]int{120, 40}, "1 }", height(PendingPane), -1},
+		{[2]int{120, 40}, "2 } }", height(GroupsPane), 2},
+		{[2]int{120, 40}, "2 {", height(GroupsPane), -1},
+		{[2]int{120, 40}, "3 }", height(PendingPane), 1},
+		{[2]int{120, 40}, "3 {", height(PendingPane), -1},
+		{[2]int{120, 40}, "4 }", height(ThroughputPane), 1},
+		{[2]int{120, 40}, "5 }", height(EventsPane), 1},
+		{[2]int{120, 40}, "6 }", height(DetailPane), 1},
+		{[2]int{120, 40}, "7 {", height(WorkflowPane), -1},
+		{[2]int{120, 40}, "1 > > } 2 } 0", width(StreamsPane), 0},
+		{[2]int{120, 40}, "1 > > } 2 } 0", height(StreamsPane), 0},
+		{[2]int{80, 24}, "1 }", height(StreamsPane), 1},
+		{[2]int{80, 24}, "5 }", height(EventsPane), 1},
+		{[2]int{80, 24}, "1 >", width(StreamsPane), 0}, // nothing beside it
+		{[2]int{80, 24}, "z }", height(StreamsPane), 0},
+	} {
+		b := newBench(t, c.size[0], c.size[1])
+		before := c.of(b)
+		if c.keys[0] == 'z' {
+			b.press("z")
+			before = c.of(b)
+			b.press("z")
+		}
+		b.press(c.keys)
+		if got := c.of(b) - before; got != c.more {
+			t.Errorf("%v %q: %d more, want %d", c.size, c.keys, got, c.more)
+		}
+	}
+}
+
+// However far edges are moved, on whatever screen: every cell of the body belongs to one pane, and none is too small to
+// be seen.
+func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
+	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 30}, {200, 60}} {
+		b := newBench(t, size[0], size[1])
+		for id := range paneCount {
+			for _, key := range []string{">", "<", "}", "{"} {
+				b.carryOut(b.desk.focusOn(id))
+				for range 40 {
+					b.press(key)
+				}
+				b.frame()
+				b.fits()
+				area := 0
+				for _, rect := range b.desk.layout.Panes {
+					area += rect.Width * rect.Height
+					if rect.shown() && (rect.Width < leastColumns || rect.Height < leastRows) {
+						t.Fatalf("%v, pane %d, %s: a pane is %+v", size, id+1, key, rect)
+					}
+				}
+				if body := b.desk.layout.body(); area != body.Width*body.Height {
+					t.Fatalf("%v, pane %d, %s: the panes cover %d cells of %+v", size, id+1, key, area, body)
+				}
+			}
+		}
+		splits := b.desk.splits
+		b.send(tea.WindowSizeMsg{Width: 240, Height: 70})
+		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		if b.desk.splits != splits {
+			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.splits)
+		}
+	}
+}
+
+func (b *bench) dragFrom(x, y, toX, toY int) {
+	b.t.Helper()
+	b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+	b.send(tea.MouseMsg{X: toX, Y: toY, Button: tea.MouseButtonLeft, Action: tea.MouseActionMotion})
+	b.send(tea.MouseMsg{X: toX, Y: toY, Button: tea.MouseButtonLeft, Action: tea.MouseActionRelease})
+	b.pass(time.Second) // the next press is no double click
+}
+
+func TestTheMouseDragsEdges(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.dragFrom(49, 5, 59, 7)
+	if got := b.desk.layout.Panes[StreamsPane].Width; got != 60 {
+		t.Errorf("the left column is %d wide, want 60", got)
+	}
+	b.dragFrom(60, 5, 50, 5) // the other side of the same edge
+	if got := b.desk.layout.Panes[StreamsPane].Width; got != 50 {
+		t.Errorf("the left column is %d wide, want 50", got)
+	}
+	groups := b.desk.layout.Panes[GroupsPane]
+	b.dragFrom(20, groups.Y, 20, groups.Y-3)
+	if got := b.desk.layout.Panes[GroupsPane].Y; got != groups.Y-3 {
+		t.Errorf("the groups begin at %d, want %d", got, groups.Y-3)
+	}
+	splits := b.desk.splits
+	b.dragFrom(10, 3, 20, 8) // within a pane
+	b.send(tea.MouseMsg{X: 30, Y: 9, Button: tea.MouseButtonLeft, Action: tea.MouseActionMotion})
+	if b.desk.splits != splits {
+		t.Errorf("a drag within a pane moved an edge: %+v", b.desk.splits)
+	}
+	b.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	upper := b.desk.layout.Panes[StreamsPane].Height
+	b.dragFrom(40, upper, 40, upper+4)
+	if got := b.desk.layout.Panes[StreamsPane].Height; got != upper+3 && got != upper+4 {
+		t.Errorf("the upper half is %d high, was %d", got, upper)
+	}
+}
+
+func TestADoubleClickOpens(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	rect := b.desk.layout.Panes[StreamsPane]
+	b.click(5, rect.Y+2)
+	b.click(5, rect.Y+2)
+	if b.desk.focus != GroupsPane {
+		t.Errorf("the double click on a stream went to pane %d", b.desk.focus+1)
+	}
+	b.pass(time.Second)
+	b.click(5, rect.Y+2)
+	b.pass(time.Second)
+	b.click(5, rect.Y+2)
+	if b.desk.focus != StreamsPane {
+		t.Errorf("two slow clicks went to pane %d", b.desk.focus+1)
+	}
+	b.pass(time.Second)
+	b.click(5, rect.Y)
+	b.click(5, rect.Y)
+	if !b.desk.zoomed {
+		t.Error("the double click on a title didn't zoom")
+	}
+}
+
+func TestTheMouseCanBeGivenBack(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.press("M")
+	if !b.desk.mouseOff {
+		t.Error("M left the mouse with the desk")
+	}
+	b.sees("the terminal has the mouse")
+	b.press("M")
+	if b.desk.mouseOff {
+		t.Error("the second M left the mouse with the terminal")
+	}
+}

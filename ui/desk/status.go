@@ -1,0 +1,210 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"streamdesk/bus"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+type level uint8
+
+const (
+	levelGood level = iota
+	levelWarn
+	levelBad
+)
+
+// status is the line that says what happened last.
+type status struct {
+	level level
+	text  string
+	fatal error
+}
+
+func (s *status) say(l level, text string) { s.level, s.text = l, text }
+
+func (s *status) clear() { s.text = "" }
+
+// topBar is the menus, and what is being watched and how well it is heard. Where it doesn't fit, what can be looked up
+// elsewhere gives way first: the server's version and durability, the address, the clock, the round trip, the profile's
+// name, and that the server lives in this program. The menus, the badges and a connection in trouble stay.
+func (d *Desk) topBar() string {
+	th := d.theme
+	o := &d.options
+	server := ""
+	if s := &d.data.Server; s.Name != "" {
+		server = th.BarDim.Paint(fmt.Sprintf("%s %s · durability %s  ", widget.Clean(s.Name), widget.Clean(s.Version), s.Durability))
+	}
+	address := th.BarDim.Paint(widget.Clean(o.Address) + " ")
+	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05"))
+	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
+	embedded, badges, connection, end := "", d.badges(), d.connection(), th.Bar.Paint(" ")
+	if o.Embedded {
+		embedded = th.BarBadge.Paint("[EMBEDDED]")
+	}
+	room := d.layout.Width - barWidth() - 1 // one cell apart
+	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded} {
+		if widget.Width(server+profile+address+embedded+badges+connection+clock+end) <= room {
+			break
+		}
+		if part == &connection && (d.data.Trouble != nil || d.stale()) {
+			continue
+		}
+		*part = ""
+	}
+	return spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.layout.Width)
+}
+
+// badges say what kind of place this is, and what may be done here.
+func (d *Desk) badges() string {
+	th := d.theme
+	o := &d.options
+	text := ""
+	if o.Environment != "" {
+		_, ink := th.Tint(o.Color)
+		text += ink.Paint("[" + strings.ToUpper(widget.Clean(o.Environment)) + "]")
+	}
+	if o.ReadOnly {
+		return text + th.BarBadge.Paint("[RO]")
+	}
+	return text + th.BarDim.Paint("[RW]")
+}
+
+// connection says how the server is heard: the round trip, or since when it isn't.
+func (d *Desk) connection() string {
+	th := d.theme
+	if d.data.Trouble != nil {
+		return th.BarBad.Paint("  ✗ no answer for " + widget.Age(d.now.Sub(d.data.Since)))
+	}
+	if age, ok := d.data.Age(d.now); ok && d.stale() {
+		return th.BarBad.Paint("  stale " + widget.Age(age))
+	}
+	if d.data.RoundTrip == 0 {
+		return th.BarDim.Paint("  connecting")
+	}
+	return th.BarDim.Paint(fmt.Sprintf("  rtt %.1fms", float64(d.data.RoundTrip.Microseconds())/1000))
+}
+
+// staleAfter is how many refreshes may fail before what is shown counts as stale.
+const staleAfter = 3
+
+func (d *Desk) stale() bool {
+	age, ok := d.data.Age(d.now)
+	return ok && !d.data.Frozen() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.data.NextIn)
+}
+
+// statusLine says what happened last, or what is wrong just now.
+func (d *Desk) statusLine() string {
+	th := d.theme
+	if d.filter.typing {
+		return d.filterLine()
+	}
+	left := ""
+	switch {
+	case d.status.text != "":
+		sign, ink := "✓", th.Good
+		switch d.status.level {
+		case levelGood:
+		case levelWarn:
+			sign, ink = "!", th.Warn
+		case levelBad:
+			sign, ink = "✗", th.Bad
+		}
+		left = ink.Paint(" " + sign + " " + widget.Clean(d.status.text))
+	case d.data.Trouble != nil:
+		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
+	}
+	right := ""
+	if n := d.log.count; n > 0 {
+		right = th.Dim.Paint(fmt.Sprintf("@ action log · %d ", n))
+	}
+	if d.data.Skipped.Known && d.data.Skipped.N > 0 {
+		right = th.Dim.Paint("tail skipped "+widget.Grouped(d.data.Skipped.N)+"  ") + right
+	} else if !d.data.Skipped.Known {
+		right = th.Dim.Paint("tail skipped ?  ") + right
+	}
+	return spread(theme.Ink{}, left, right+d.alertCount(), d.layout.Width)
+}
+
+// troubleText names the trouble and what becomes of it.
+func troubleText(err error, address string) string {
+	var first interface{ RedisError() }
+	if errors.As(err, &first) {
+		return err.Error()
+	}
+	if errors.Is(err, bus.ErrReply) {
+		return address + " gives no proper answer: " + rootCause(err) + "; trying again by itself"
+	}
+	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"
+}
+
+// filterLine is the filter while it is typed.
+func (d *Desk) filterLine() string {
+	th := d.theme
+	sign := th.Key.Paint(" / ")
+	if d.filter.err != nil {
+		sign = th.Bad.Paint(" ✗ ")
+	}
+	left := sign + d.filter.input.View()
+	right := th.Dim.Paint("tab completes · ↑ earlier filters · enter apply · esc cancel ")
+	typed := widget.Width(d.filter.input.Value()) + len("  /  ")
+	if typed+widget.Width(right) > d.layout.Width {
+		right = ""
+	} else {
+		input := d.filter.input
+		input.Width = 0 // as wide as what is typed; it all has room
+		left = sign + input.View()
+	}
+	return spread(theme.Ink{}, left, right, d.layout.Width)
+}
+
+// hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
+// always.
+func (d *Desk) hintLine() string {
+	var always, others []string
+	for _, a := range d.keys.actions {
+		if a.hint == "" || a.disabled(d) != "" {
+			continue
+		}
+		hint := d.theme.Key.Paint(d.keys.first(a)) + d.theme.Dim.Paint(" "+a.hint+"  ")
+		if a.name == "help" || a.name == "quit" {
+			always = append(always, hint)
+		} else {
+			others = append(others, hint)
+		}
+	}
+	tail := strings.Join(always, "")
+	var line strings.Builder
+	line.WriteByte(' ')
+	for _, hint := range others {
+		if widget.Width(line.String()+hint+tail) > d.layout.Width {
+			break
+		}
+		line.WriteString(hint)
+	}
+	return widget.Pad(line.String()+tail, d.layout.Width)
+}
+
+// spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
+func spread(fill theme.Ink, left, right string, width int) string {
+	right = widget.Cut(right, width)
+	room := width - widget.Width(right)
+	if right != "" {
+		left = widget.Cut(left, max(room-1, 0)) // a blank between the two
+	} else {
+		left = widget.Cut(left, room)
+	}
+	return left + fill.Paint(widget.Spaces(room-widget.Width(left))) + right
+}
+
+// rootCause is the innermost error's text: what came, without what was being done.
+func rootCause(err error) string {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err.Error()
+}

@@ -1,0 +1,53 @@
+package desk
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"streamdesk/model"
+)
+
+// A desk that starts late knows only the newest events; opening a workflow finds the others.
+func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
+	b := newRealBench(t, 160, 50)
+	for i := range 400 {
+		b.publish(model.Type(fmt.Sprintf("workflow.step%d", i%5)), fmt.Sprintf("wf-%d", i%8), `{}`)
+	}
+	late := newDesk(b.desk.ctx, b.desk.options, b.desk.theme, b.desk.keys)
+	late.feed.onPanic = func(err error) { t.Error(err) }
+	late.layout = b.desk.layout
+	b.desk = late
+	b.desk.place()
+	b.publish(model.WorkflowCompleted, "wf-3", `{}`)
+	b.look()
+	b.press("5 w")
+	course := b.desk.workflow.Course()
+	if course.ID() != "wf-3" || len(course.Events()) != 51 {
+		t.Fatalf("the course of %s has %d events, want 51 of wf-3\n%s", course.ID(), len(course.Events()), b.desk.View())
+	}
+	b.sees("all searched: 401 entries, 51 found")
+	if b.desk.search.cancel != nil || b.desk.search.state.Running {
+		t.Error("the search goes on")
+	}
+	b.press("O O O")
+	b.untilRead()
+	if got, want := b.desk.subject.key, course.Events()[47].Key; got != want {
+		t.Errorf("three back is %v, want %v", got, want)
+	}
+	b.press("esc")
+	if b.desk.focus != EventsPane || !b.desk.data.Log.Filter().Empty() {
+		t.Error("esc didn't close the workflow")
+	}
+	b.fits()
+}
+
+func TestTheWorkflowPaneGoesWithTheEvent(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.press("5 k")
+	b.sees("7 Workflow wf-1")
+	b.press("k")
+	b.pass(time.Second)
+	b.frame()
+	b.sees("7 Workflow wf-2")
+}

@@ -1,6 +1,0 @@
-package ui
-
-import "github.com/charmbracelet/x/ansi"
-
-// stripped is text without its escape sequences.
-func stripped(text string) string { return ansi.Strip(text) }
