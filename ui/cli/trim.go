@@ -109,7 +109,7 @@ func planHardTrim(ctx context.Context, s *session, change *singleChange, flags t
 	if err != nil {
 		return err
 	}
-	change.lines = []string{consequence.MaxLen(&plan, flags.approx), consequence.Costs(&plan)}
+	change.lines = append([]string{consequence.MaxLen(&plan, flags.approx)}, consequence.Costs(&plan)...)
 	change.costs = map[string]int64{}
 	for _, c := range plan.Costs {
 		change.costs["what "+c.Group+" loses"] = c.Pending.N + c.Undelivered.N

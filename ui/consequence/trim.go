@@ -2,7 +2,6 @@ package consequence
 
 import (
 	"fmt"
-	"strings"
 
 	"streamdesk/bus"
 	"streamdesk/model"
@@ -53,7 +52,7 @@ func MaxLen(plan *bus.MaxLenPlan, approx bool) string {
 }
 
 // Costs say what a hard trim costs each group, a line for each.
-func Costs(plan *bus.MaxLenPlan) string {
+func Costs(plan *bus.MaxLenPlan) []string {
 	var lines []string
 	for _, c := range plan.Costs {
 		if c.Pending == model.Exactly(0) && c.Undelivered == model.Exactly(0) {
@@ -63,5 +62,5 @@ func Costs(plan *bus.MaxLenPlan) string {
 		lines = append(lines, fmt.Sprintf("%s loses %s that it has not acknowledged and %s that it never came to.",
 			c.Group, CountedEntries(c.Pending), Counted(c.Undelivered)))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }

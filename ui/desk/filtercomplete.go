@@ -298,7 +298,7 @@ func (d *Desk) filterProblem() []string {
 
 // behind folds text behind a mark.
 func behind(mark, text string, width int) []string {
-	lines := widget.Fold(text, width-widget.Width(mark))
+	lines := widget.Fold(width-widget.Width(mark), text)
 	if len(lines) > filterProblemMost {
 		lines = lines[:filterProblemMost]
 		lines[filterProblemMost-1] += " " + widget.Ellipsis

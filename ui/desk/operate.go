@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -138,5 +137,5 @@ func (d *Desk) inject(draft dialog.Draft) tea.Cmd {
 }
 
 func (d *Desk) openLog() tea.Cmd {
-	return d.open(dialog.NewMessage("Action log", strings.Join(d.log.lines(), "\n")), nil)
+	return d.open(dialog.NewMessage("Action log", d.log.lines()...), nil)
 }

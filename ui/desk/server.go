@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -43,7 +42,7 @@ func (d *Desk) openServer() tea.Cmd {
 	if o.Embedded {
 		lines = append(lines, "embedded    it lives in this program and dies with it")
 	}
-	return d.open(dialog.NewMessage("Server", strings.Join(lines, "\n")), nil)
+	return d.open(dialog.NewMessage("Server", lines...), nil)
 }
 
 func bytesOf(c model.Count) string {

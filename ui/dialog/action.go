@@ -73,15 +73,15 @@ const widestAction = 88
 func newAction(env Env, title string, target Target, rows ...*widget.FormRow) action {
 	a := action{sheet: sheet{title: title, widest: widestAction}, env: env, target: target}
 	if env.Production {
-		name := env.ProfileName
+		name, shown := env.ProfileName, widget.Escape(env.ProfileName)
 		a.guard = widget.NewTextField("", func(text string) string {
-			if text != name {
-				return "type " + name + " to confirm: this changes a production system"
+			if !widget.Named(text, name) {
+				return "type " + shown + " to confirm: this changes a production system"
 			}
 			return ""
 		})
-		a.guard.Width = max(widget.Width(name)+1, 16)
-		rows = append(rows, &widget.FormRow{Label: "Type " + widget.Clean(name), Hint: "this is production", Field: a.guard})
+		a.guard.Width = max(widget.Width(shown)+1, 16)
+		rows = append(rows, &widget.FormRow{Label: "Type " + shown, Hint: "this is production", Field: a.guard})
 	}
 	a.fields = widget.NewForm(rows, widget.Button{ID: widget.Cancel, Label: "Cancel"})
 	a.form = a.fields

@@ -91,7 +91,7 @@ func (a *action) result(p *page) {
 		}
 		p.text(p.Bad, "✗ "+explain(a.outcome.Err))
 	default:
-		for i, line := range widget.Fold(a.outcome.Summary, p.width-widget.Width("✓ ")) {
+		for i, line := range widget.Fold(p.width-widget.Width("✓ "), a.outcome.Summary) {
 			sign := p.Good.Paint("✓ ")
 			if i > 0 {
 				sign = "  "

@@ -212,7 +212,7 @@ func (d *Claim) Draw(v View) []string {
 		if !faulty(d.consumer) {
 			p.text(p.Strong, consequence.Claim(widget.Clean(d.consumer.Text()), len(d.target.IDs), d.owners()))
 		}
-		p.text(p.Warn, d.warnings())
+		p.text(p.Warn, d.warnings()...)
 		d.sends(p)
 		d.state(p)
 	})
@@ -229,9 +229,8 @@ func (d *Claim) owners() []string {
 	return owners
 }
 
-// warnings are what else the claim does, one sentence a line.
-func (d *Claim) warnings() string {
-	var lines []string
+// warnings are what else the claim does, in sentences.
+func (d *Claim) warnings() (lines []string) {
 	switch gone := count(d.holdings).gone; {
 	case gone == 1 && len(d.target.IDs) == 1:
 		lines = append(lines, "It is gone from the stream: the claim drops it from the pending entries instead.")
@@ -246,5 +245,5 @@ func (d *Claim) warnings() string {
 	if busy := busyWith(d.holdings); busy != "" {
 		lines = append(lines, busy)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }

@@ -3,7 +3,6 @@ package dialog
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -202,11 +201,11 @@ func (d *DeadLetters) show() {
 		return
 	}
 	letter := d.list.letters[d.list.index()]
-	var b strings.Builder
-	for _, f := range letter.Entry.Fields {
-		fmt.Fprintf(&b, "%s  %s\n", clip(f.Name, maxShown), clip(f.Value, maxShown))
+	lines := make([]string, len(letter.Entry.Fields))
+	for i, f := range letter.Entry.Fields {
+		lines[i] = clip(f.Name, maxShown) + "  " + clip(f.Value, maxShown)
 	}
-	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), strings.TrimSuffix(b.String(), "\n"))
+	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), lines...)
 }
 
 // deletion is the question whether the chosen letters are to be deleted.

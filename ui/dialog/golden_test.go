@@ -80,7 +80,7 @@ func scenes() []scene {
 		{name: "inject", open: openInject, keys: "down*2"},
 		{name: "inject-fault", open: openInject, keys: "up down*2 up*2 end 'x'"},
 		{name: "message", open: func(Env, *fakeBus, Target) (Dialog, tea.Cmd) {
-			return NewMessage("Can't connect", "dial tcp 10.0.0.7:6379: connect: connection refused\n\nIs Redis running there? The address comes from the profile prod-eu."), nil
+			return NewMessage("Can't connect", "dial tcp 10.0.0.7:6379: connect: connection refused", "", "Is Redis running there? The address comes from the profile prod-eu."), nil
 		}},
 		{name: "help", open: func(Env, *fakeBus, Target) (Dialog, tea.Cmd) { return NewHelp(testHelp()), nil }},
 	}...)

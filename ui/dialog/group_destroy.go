@@ -21,15 +21,16 @@ type DestroyGroup struct {
 // NewDestroyGroup makes the dialog, and the command that looks what the group would lose.
 func NewDestroyGroup(env Env, stream, group string) (*DestroyGroup, tea.Cmd) {
 	d := &DestroyGroup{}
+	shown := widget.Escape(group)
 	d.typed = widget.NewTextField("", func(text string) string {
-		if text != group {
-			return "type " + group + " to confirm: its pending list goes with it"
+		if !widget.Named(text, group) {
+			return "type " + shown + " to confirm: its pending list goes with it"
 		}
 		return ""
 	})
-	d.typed.Width = max(widget.Width(widget.Clean(group))+1, 16)
+	d.typed.Width = max(widget.Width(shown)+1, 16)
 	d.action = newAction(env, "Destroy group · "+widget.Clean(group), Target{Stream: stream},
-		&widget.FormRow{Label: "Type the group", Field: d.typed, Hint: widget.Clean(group)})
+		&widget.FormRow{Label: "Type the group", Field: d.typed, Hint: shown})
 	d.group = group
 	cmd := d.begin(planner[model.Group]{
 		wants: func() string { return "group" }, question: d.question, worse: worseGroup, act: d.act, refresh: d.refresh,

@@ -1,8 +1,6 @@
 package dialog
 
 import (
-	"strings"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/widget"
@@ -11,8 +9,8 @@ import (
 // Message shows a text that is too long for the status line, such as an error.
 type Message struct {
 	sheet
-	text string
-	// folded is the text folded for a width, which a long one isn't anew for every frame.
+	lines []string
+	// folded are the lines folded for a width, which a long one isn't anew for every frame.
 	folded   []string
 	foldedTo int
 }
@@ -24,17 +22,17 @@ const (
 )
 
 // NewMessage makes the dialog.
-func NewMessage(title, text string) *Message {
-	d := &Message{sheet: sheet{title: title, widest: messageWidth(title, text)}, text: text}
+func NewMessage(title string, lines ...string) *Message {
+	d := &Message{sheet: sheet{title: title, widest: messageWidth(title, lines)}, lines: lines}
 	d.form = widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
 	return d
 }
 
-// messageWidth is the box's width for a text: that of its longest line with the frame and the margins, within bounds.
-func messageWidth(title, text string) int {
+// messageWidth is the box's width for the lines: that of its longest line with the frame and the margins, within bounds.
+func messageWidth(title string, lines []string) int {
 	const around = 6
 	width := widget.Width(title)
-	for line := range strings.SplitSeq(text, "\n") {
+	for _, line := range lines {
 		width = max(width, min(len(line), mostMessage))
 	}
 	return max(min(width+around, mostMessage), leastMessage)
@@ -60,7 +58,7 @@ func (d *Message) Click(x, y int) (cmd tea.Cmd, done bool) {
 func (d *Message) Draw(v View) []string {
 	return d.draw(v, "", "enter or esc close", func(p *page) {
 		if d.foldedTo != p.width {
-			d.folded, d.foldedTo = widget.Fold(d.text, p.width), p.width
+			d.folded, d.foldedTo = widget.Fold(p.width, d.lines...), p.width
 		}
 		p.add(d.folded...)
 	})

@@ -32,10 +32,10 @@ func (p *page) paragraph(lines ...string) {
 // add adds lines right below what stands above.
 func (p *page) add(lines ...string) { p.lines = append(p.lines, lines...) }
 
-// text adds a paragraph of words, folded at the page's width.
-func (p *page) text(ink theme.Ink, text string) {
-	if text != "" {
-		p.paragraph(painted(ink, widget.Fold(text, p.width))...)
+// text adds a paragraph of words, each text on a line of its own and folded at the page's width.
+func (p *page) text(ink theme.Ink, texts ...string) {
+	if len(texts) > 1 || len(texts) == 1 && texts[0] != "" {
+		p.paragraph(painted(ink, widget.Fold(p.width, texts...))...)
 	}
 }
 
@@ -54,7 +54,7 @@ const maxRuneBytes = 4
 // labelled adds folded text behind a label, in the columns of the form's rows. What doesn't fit into most lines is cut.
 func (p *page) labelled(label string, indent int, ink theme.Ink, text string, most int) {
 	indent = max(indent, widget.Width(label)+2)
-	lines := widget.Fold(clip(text, most*p.width*maxRuneBytes), p.width-indent)
+	lines := widget.Fold(p.width-indent, clip(text, most*p.width*maxRuneBytes))
 	if len(lines) > most {
 		lines = lines[:most]
 		lines[most-1] = widget.Cut(lines[most-1], p.width-indent-1) + widget.Ellipsis

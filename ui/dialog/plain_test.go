@@ -15,7 +15,7 @@ import (
 func TestAMessageIsClosedByAnyOfItsKeys(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{"enter", "esc", "q", "space"} {
-		b := newBench(t, NewMessage("Trouble", "line one\nline two"), nil)
+		b := newBench(t, NewMessage("Trouble", "line one", "line two"), nil)
 		b.shows("Trouble", "line one", "line two")
 		b.press(keys)
 		if !b.closed {
@@ -30,7 +30,7 @@ func TestALongMessageScrolls(t *testing.T) {
 	for i := range 100 {
 		lines = append(lines, fmt.Sprintf("line %d.", i))
 	}
-	d := NewMessage("Log", strings.Join(lines, "\n"))
+	d := NewMessage("Log", lines...)
 	b := newBench(t, d, nil)
 	b.shows("line 0.", "more · pgdn")
 	b.press("G")

@@ -27,6 +27,6 @@ func askReaders(ctx context.Context, op Operator, stream string) ([]string, erro
 func (p *page) readers(readers []string, stream, what string) {
 	p.text(p.Strong, consequence.Receive(readers, stream, what))
 	if len(readers) > 1 && !p.tight {
-		p.add(painted(p.Dim, widget.Fold(strings.Join(readers, ", "), p.width))...)
+		p.add(painted(p.Dim, widget.Fold(p.width, strings.Join(readers, ", ")))...)
 	}
 }

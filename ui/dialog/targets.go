@@ -36,7 +36,7 @@ func (p *page) targetTable(t *Target, holdings []holding) {
 		return cells
 	})
 	if len(t.IDs) > 1 && len(holdings) > 0 {
-		for _, line := range widget.Fold(count(holdings).String(), p.width-tableGutter) {
+		for _, line := range widget.Fold(p.width-tableGutter, count(holdings).String()) {
 			p.add(widget.Spaces(tableGutter) + p.Text.Paint(line))
 		}
 	}

@@ -148,7 +148,7 @@ func (d *Trim) Draw(v View) []string {
 		if d.current() {
 			p.text(p.Strong, d.consequence())
 			if d.hard.On {
-				p.text(p.Warn, consequence.Costs(&d.plan.hard))
+				p.text(p.Warn, consequence.Costs(&d.plan.hard)...)
 			} else if len(d.plan.safe.Groups) > 0 && !p.tight {
 				p.text(p.Text, "Nobody can read again what is removed.")
 			}

@@ -271,7 +271,7 @@ func (p *Pending) nothing(v View) []string {
 		text = "None of the oldest " + widget.Grouped(PendingScan) + " is " + widget.Clean(p.filter.String()) + "."
 	}
 	var lines []string
-	for _, line := range append(widget.Fold(text, v.Width-4), "n changes that.") {
+	for _, line := range append(widget.Fold(v.Width-4, text), "n changes that.") {
 		lines = append(lines, v.Theme.Dim.Paint("  "+widget.Cut(line, v.Width-2)))
 	}
 	return lines

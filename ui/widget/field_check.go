@@ -37,7 +37,7 @@ func (f *CheckField) Draw(t *theme.Theme, width int, focused bool) []string {
 		ink = t.FieldFocused
 	}
 	indent := len(box) + 1
-	text := Fold(f.Text, width-indent)
+	text := Fold(width-indent, f.Text)
 	if len(text) == 0 || f.Text == "" {
 		return []string{ink.Paint(Cut(box, width))}
 	}

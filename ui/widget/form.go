@@ -268,7 +268,7 @@ const mostProblem = 4
 // problemLines say what is wrong with a field, below it and in its column.
 func problemLines(t *theme.Theme, problem string, indent, width int) []string {
 	const mark = "✗ "
-	lines := Fold(problem, width-indent-Width(mark))
+	lines := Fold(width-indent-Width(mark), problem)
 	if len(lines) > mostProblem {
 		lines = lines[:mostProblem]
 		lines[mostProblem-1] = Cut(lines[mostProblem-1]+" "+Ellipsis, width-indent-Width(mark))

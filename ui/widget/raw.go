@@ -94,6 +94,9 @@ func Escape(text string) string {
 	return b.String()
 }
 
+// Named says whether what was typed is a name, as it is or as [Escape] writes it: what can't be seen can't be typed.
+func Named(typed, name string) bool { return typed == name || typed == Escape(name) }
+
 // escapeWidth is how many cells \xNN takes.
 const escapeWidth = 4
 

@@ -18,15 +18,15 @@ func Beginning(text string, most int) string {
 	return text[:most]
 }
 
-// Fold breaks text into lines of at most width cells, between words where it can. Line breaks in the text are kept;
-// everything else is made safe to draw.
-func Fold(text string, width int) []string {
+// Fold breaks lines of text into lines of at most width cells, between words where it can. What stands in them is made safe
+// to draw, line feeds too: a name can't end its line.
+func Fold(width int, texts ...string) []string {
 	if width < 1 {
 		return nil
 	}
 	var lines []string
-	for line := range strings.SplitSeq(text, "\n") {
-		lines = append(lines, foldLine(Clean(line), width)...)
+	for _, text := range texts {
+		lines = append(lines, foldLine(Clean(text), width)...)
 	}
 	return lines
 }
