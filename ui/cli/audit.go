@@ -59,7 +59,7 @@ func (a *audit) close(to io.Writer) {
 		return
 	}
 	if err := errors.Join(a.failed, a.file.Close()); err != nil {
-		fmt.Fprintln(to, err)
+		fmt.Fprintln(to, errorText(err))
 	}
 }
 

@@ -45,7 +45,7 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 	}
 	prompts := make([]string, 0, len(words))
 	for _, word := range words {
-		prompts = append(prompts, "type "+widget.Clean(word)+" to go ahead: ")
+		prompts = append(prompts, "type "+widget.Escape(word)+" to go ahead: ")
 	}
 	if len(words) == 0 {
 		prompts = append(prompts, "go ahead? [y/N] ")
@@ -57,8 +57,8 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 			fmt.Fprintln(p.Err)
 			return errDeclined
 		}
-		answer := strings.TrimSpace(line)
-		if len(words) > 0 && answer != words[i] || len(words) == 0 && !isYes(answer) {
+		answer := strings.TrimRight(line, "\r\n")
+		if len(words) > 0 && !widget.Named(answer, words[i]) || len(words) == 0 && !isYes(answer) {
 			return errDeclined
 		}
 	}
@@ -66,12 +66,13 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 }
 
 func isYes(answer string) bool {
+	answer = strings.TrimSpace(answer)
 	return strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")
 }
 
-// pose writes the question's text to stderr: data goes to stdout.
+// pose writes the question's text to stderr, where no name ends its line: data goes to stdout.
 func (p *program) pose(q *question) error {
-	fmt.Fprintln(p.Err, widget.Clean(q.title))
+	fmt.Fprintln(p.Err, widget.Escape(q.title))
 	if q.sample != nil {
 		if err := q.sample.write(p.Err); err != nil {
 			return err
@@ -81,10 +82,8 @@ func (p *program) pose(q *question) error {
 		}
 	}
 	for _, line := range q.lines {
-		for part := range strings.SplitSeq(line, "\n") {
-			if part != "" {
-				fmt.Fprintln(p.Err, widget.Clean(part))
-			}
+		if line != "" {
+			fmt.Fprintln(p.Err, widget.Escape(line))
 		}
 	}
 	return nil

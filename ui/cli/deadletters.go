@@ -96,7 +96,7 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 		return writeList(p.Out, list)
 	}
 	if len(letters) == 0 {
-		fmt.Fprintf(p.Err, "no dead letters of that kind in %s\n", key)
+		p.say("no dead letters of that kind in %s", key)
 	}
 	t := newTable(column{"ID", false}, column{"ORIGIN", false}, column{"GROUP", false}, column{"DELIVERIES", true},
 		column{"WORKFLOW", false}, column{"REASON", false})

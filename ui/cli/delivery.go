@@ -90,12 +90,12 @@ func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) e
 	}
 	switch {
 	case d.Never:
-		fmt.Fprintf(p.Err, "%s never existed: the stream has lost nothing that can have had this ID\n", key)
+		p.say("%s never existed: the stream has lost nothing that can have had this ID", key)
 	case d.Gone:
-		fmt.Fprintf(p.Err, "%s is gone: trimmed or deleted, or it never was\n", key)
+		p.say("%s is gone: trimmed or deleted, or it never was", key)
 	}
 	if len(d.Groups) == 0 {
-		fmt.Fprintf(p.Err, "%s has no consumer groups: they appear when a consumer starts\n", key.Stream)
+		p.say("%s has no consumer groups: they appear when a consumer starts", key.Stream)
 	}
 	return deliveryTable(&d).write(p.Out)
 }

@@ -121,7 +121,7 @@ func (p *program) rehearse(ctx context.Context, s *session, targets []*target, c
 			return err
 		}
 		if left := len(t.rows) - kept; left > 0 || len(t.rows) == 0 {
-			fmt.Fprintf(p.Err, "%s of %s on %s would be left alone\n", widget.Grouped(int64(left)), consequence.Entries(len(t.rows)), widget.Clean(t.stream))
+			p.say("%s of %s on %s would be left alone", widget.Grouped(int64(left)), consequence.Entries(len(t.rows)), t.stream)
 		}
 	}
 	return nil

@@ -98,7 +98,7 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 func (p *program) tellProblems(snapshot *model.Snapshot) {
 	for i := range snapshot.Streams {
 		if s := &snapshot.Streams[i]; s.Problem != "" {
-			fmt.Fprintf(p.Err, "%s is left out: %s\n", widget.Clean(s.Key), widget.Clean(s.Problem))
+			p.say("%s is left out: %s", s.Key, s.Problem)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (p *program) tellNeverDelivered(snapshot *model.Snapshot) {
 		s := &snapshot.Streams[i]
 		for j := range s.Groups {
 			if never := s.NeverDelivered(&s.Groups[j]); never.N > 0 {
-				fmt.Fprintln(p.Err, widget.Clean(consequence.NeverDelivered(never.N, s.Groups[j].Name)+" on "+s.Key))
+				p.say("%s on %s", consequence.NeverDelivered(never.N, s.Groups[j].Name), s.Key)
 			}
 		}
 	}

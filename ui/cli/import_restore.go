@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"streamdesk/bus"
 	"streamdesk/model"
@@ -53,5 +52,5 @@ func (i *importing) holds(mark *streamMark) bool {
 // say tells something on stderr that is no failure.
 func (i *importing) say(format string, args ...any) {
 	i.progress.end()
-	fmt.Fprintf(i.Err, format+"\n", args...)
+	i.program.say(format, args...)
 }

@@ -138,7 +138,7 @@ func (i *importing) leaveOut(why error) {
 // tellLeftOut tells of the n-th line that was left out.
 func (p *program) tellLeftOut(n int, why error) {
 	if n <= maxLeftOutTold {
-		fmt.Fprintf(p.Err, "left out: %v\n", why)
+		p.say("left out: %v", why)
 	} else if n == maxLeftOutTold+1 {
 		fmt.Fprintln(p.Err, "further lines that are left out are only counted")
 	}

@@ -99,10 +99,10 @@ func (p *program) execute(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.Err, "%s: %v\n", cmd.CommandPath(), errAskedToEnd)
 		return exitFailed
 	case errors.As(err, &wrong):
-		fmt.Fprintf(p.Err, "%s: %v\nSee '%s --help'.\n", cmd.CommandPath(), err, cmd.CommandPath())
+		fmt.Fprintf(p.Err, "%s: %s\nSee '%s --help'.\n", cmd.CommandPath(), errorText(err), cmd.CommandPath())
 		return exitWrongUse
 	default:
-		fmt.Fprintf(p.Err, "%s: %v\n", cmd.CommandPath(), err)
+		fmt.Fprintf(p.Err, "%s: %s\n", cmd.CommandPath(), errorText(err))
 		return exitFailed
 	}
 }

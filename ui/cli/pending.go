@@ -107,7 +107,7 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 		}
 		return writeList(p.Out, list)
 	case len(rows) == 0:
-		fmt.Fprintf(p.Err, "nothing of that kind is pending in group %s on %s\n", query.Group, query.Stream)
+		p.say("nothing of that kind is pending in group %s on %s", query.Group, query.Stream)
 		return nil
 	default:
 		return p.pendingTable(s, rows, query.Payloads).write(p.Out)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -233,7 +232,7 @@ func (p *program) replay(ctx context.Context, names []string, flags *replayFlags
 			return r.dryRun(ctx)
 		}
 		if r.finished {
-			fmt.Fprintf(p.Err, "%s says that it was replayed to its end: delete it to begin anew\n", flags.resume)
+			p.say("%s says that it was replayed to its end: delete it to begin anew", flags.resume)
 			return nil
 		}
 		q := &question{title: "Replay into " + target.text(), lines: []string{r.sentence()}}

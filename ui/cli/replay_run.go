@@ -316,7 +316,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		fmt.Fprintf(r.Err, "and %s more XADDs\n", widget.Grouped(more))
 	}
 	if err == nil {
-		fmt.Fprintf(r.Err, "%s would be added to %s; nothing was sent\n", plural(n, "entry"), r.target.text())
+		r.say("%s would be added to %s; nothing was sent", plural(n, "entry"), r.target.text())
 	}
 	return errors.Join(err, r.sifting.missing())
 }

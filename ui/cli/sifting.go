@@ -38,6 +38,6 @@ func (s *sifting) missing() error {
 // tell says on to what was left out undecided.
 func (s *sifting) tell(to io.Writer) {
 	if err := s.missing(); err != nil {
-		fmt.Fprintln(to, err)
+		fmt.Fprintln(to, errorText(err))
 	}
 }

@@ -112,14 +112,14 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, l
 		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Prefix()))
 	}
 	if t.errIsTerminal() {
-		fmt.Fprintf(t.Err, "following %s%s; ctrl+c ends\n", t.bus.Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
+		t.say("following %s%s; ctrl+c ends", t.bus.Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
 	}
 	out := bufio.NewWriterSize(t.Out, 64<<10)
 	lost := false
 	for batch, err := range t.bus.Tail(ctx, options) {
 		if err != nil {
 			if !lost {
-				fmt.Fprintf(t.Err, "the connection is lost (%v); trying again\n", &plainError{err})
+				t.say("the connection is lost (%v); trying again", &plainError{err})
 			}
 			lost = true
 			continue
@@ -144,7 +144,7 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, l
 func (t *tailing) warn(unreadable map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
 		if !t.warned[key] {
-			fmt.Fprintf(t.Err, "%s can't be read: %s\n", key, unreadable[key])
+			t.say("%s can't be read: %s", key, unreadable[key])
 			t.warned[key] = true
 		}
 	}

@@ -114,7 +114,7 @@ func (p *program) searchWorkflow(
 	}
 	search.end()
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
-		fmt.Fprintf(p.Err, "%s can't be read: %s\n", key, unreadable[key])
+		p.say("%s can't be read: %s", key, unreadable[key])
 	}
 	return complete && since.IsZero(), nil
 }
