@@ -10,9 +10,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 )
 
 // newFile is a file of the test's own, in a directory that isn't there yet.
@@ -154,5 +156,56 @@ func TestABulkIsOneLineHoweverManyStreamsItWentTo(t *testing.T) {
 	}
 	if want := "[import 100 [1-0 9-0] 1048576 200 streams replay 0events:s0.x [1-0] 1 connection lost publish 0 [] 0 refused]"; fmt.Sprint(got) != want {
 		t.Errorf("written are %v, want %s", got, want)
+	}
+}
+
+// A name is whatever bytes somebody gave it: a line of the file stays one line of JSON, and gives all of them back.
+func TestNamesOfAnyBytesComeBackFromTheFile(t *testing.T) {
+	f := newFile(t)
+	var all [256]byte
+	for i := range all {
+		all[i] = byte(i)
+	}
+	names := []string{"a\x1b]52;c;ZXZpbA==\x07b", "a\u009b31m\x9b31m", "a\u202eb\u2066", "a\nb\r\n", "\xe2\x82", "\u2028\u200b\ufeff", `"\`, string(all[:])}
+	for _, name := range names {
+		f.Profile, f.Address = name, name
+		if err := f.Write(&Change{
+			Action: "ack", Stream: name, Group: name, Err: errors.New(name),
+			Receipts: []bus.Receipt{{Command: bus.Command{"XACK", name, name, "1-0"}, Reply: name}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.WriteBulk(&Bulk{Action: "import", Streams: []string{name, name}, Count: 2, Outcome: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(f.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	if len(lines) != 3*len(names)+1 {
+		t.Fatalf("%d lines for %d names", len(lines)-1, len(names))
+	}
+	for i, name := range names {
+		var sent, failed, bulk Line
+		for j, into := range []*Line{&sent, &failed, &bulk} {
+			line := lines[3*i+j]
+			if err := jsontext.Unmarshal([]byte(line), into, true); err != nil || !utf8.ValidString(line) {
+				t.Fatalf("%q: %v", line, err)
+			}
+		}
+		for what, got := range map[string]string{
+			"profile": sent.Profile, "address": sent.Address, "stream": sent.Stream, "group": sent.Group, "reply": sent.Reply,
+			"key in the command": sent.Command[1], "group in the command": sent.Command[2],
+			"error": failed.Error, "stream of a bulk": bulk.Streams[1], "outcome of a bulk": bulk.Reply,
+		} {
+			if got != name {
+				t.Errorf("the %s %q comes back as %q", what, name, got)
+			}
+		}
 	}
 }
