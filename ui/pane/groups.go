@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/ui/consequence"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -228,9 +229,6 @@ func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 	if !g.Lag.Known {
 		parts = append(parts, "lag unknown: "+lagUnknown(v.Data))
 	}
-	if never := s.NeverDelivered(g); never.N > 0 {
-		parts = append(parts, widget.ShortCount(never)+" never delivered")
-	}
 	acked, ok := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name})
 	in, inOK := v.Data.In(p.stream)
 	if waiting := g.Lag.N + g.Pending; ok && inOK && g.Lag.Known && waiting > 0 {
@@ -239,6 +237,9 @@ func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 		} else if g.Lag.N > model.DefaultHealthLimits.Lag && gain < -0.5 {
 			parts = append(parts, "growing by "+widget.Rate(-gain)+"/s")
 		}
+	}
+	if never := s.NeverDelivered(g); never.N > 0 { // last: where it is cut, it lacks no more than the name that stands above
+		parts = append(parts, consequence.NeverDelivered(never.N, widget.Clean(g.Name)))
 	}
 	return strings.Join(parts, " · ")
 }
