@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"sort"
 	"time"
 )
@@ -46,6 +47,15 @@ type Idempotence struct {
 	Producers, IDs int64
 	// Added are the entries that were ever added with an ID, Duplicates those that were not, for it was there already.
 	Added, Duplicates int64
+}
+
+// String is "1204, 3 repeated": how many entries came with an ID of their own, and how many repeats were told by it; "-" where
+// none did.
+func (i *Idempotence) String() string {
+	if i == nil || i.Added == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d, %d repeated", i.Added, i.Duplicates)
 }
 
 // Group is one consumer group of one stream.

@@ -100,19 +100,11 @@ func (p *program) listStreams(ctx context.Context, s *session) error {
 	for i := range snapshot.Streams {
 		row := streamRow(&snapshot.Streams[i], snapshot.At)
 		if idempotent {
-			row = append(row, idempotence(snapshot.Streams[i].Idempotence))
+			row = append(row, snapshot.Streams[i].Idempotence.String())
 		}
 		t.add(row...)
 	}
 	return t.write(p.Out)
-}
-
-// idempotence is how many entries of a stream came with an ID of their own, and how many repeats were told by it.
-func idempotence(i *model.Idempotence) string {
-	if i == nil || i.Added == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%d, %d repeated", i.Added, i.Duplicates)
 }
 
 // noStreams tells a person why there is nothing to see.

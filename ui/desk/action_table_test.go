@@ -139,6 +139,9 @@ var rows = []row{
 	{"zoom", "z", shows("5 Events"), true},
 	{"alerts", "", shows("╭─Alerts"), true},
 
+	{"stream", "", shows("entries      7, of 7 ever added"), true},
+	{"stream", "j", shows("groups       0"), true},
+
 	{"mark", "3", marks, 1},
 	{"mark", "3 space", marks, 2},
 	{"mark", "3 space k", marks, 1},

@@ -201,6 +201,9 @@ func (p *Streams) Draw(v View) Frame {
 		return f
 	}
 	f.Note = fmt.Sprint(len(p.rows))
+	if s := v.Data.Snapshot.Stream(p.selected); s != nil && s.Idempotence != nil && s.Idempotence.Added > 0 {
+		f.Footer += " · IDMP " + s.Idempotence.String()
+	}
 	if len(p.rows) == 0 {
 		f.Lines = []string{
 			"", v.Theme.Dim.Paint("  No stream under " + p.prefix + "* yet."),

@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/consequence"
+	"streamdesk/ui/dialog"
+	"streamdesk/ui/widget"
+)
+
+// openStream shows what the server says of the selected stream itself (XINFO STREAM): what the pane has no room for.
+func (d *Desk) openStream() tea.Cmd {
+	s := d.data.Snapshot.Stream(d.streams.Selected())
+	lines := []string{"stream       " + d.streams.Selected()}
+	switch {
+	case s == nil || s.Missing:
+		lines = append(lines, "no such key (any more)")
+	case s.Problem != "":
+		lines = append(lines, s.Problem)
+	default:
+		lines = append(lines,
+			fmt.Sprintf("entries      %s, of %s ever added", widget.Grouped(s.Length), consequence.Counted(s.EntriesAdded)),
+			"first        "+d.placeText(s.First),
+			"last         "+d.placeText(s.Last),
+			"deleted to   "+d.placeText(s.MaxDeleted),
+			fmt.Sprintf("groups       %d", len(s.Groups)),
+		)
+		if i := s.Idempotence; i != nil {
+			lines = append(lines,
+				"idempotence  "+plural(i.Added, "entry", "entries")+" with an ID of their own, "+plural(i.Duplicates, "repeat", "repeats")+" not added",
+				fmt.Sprintf("remembered   %s of %s; of each at most %s, for %s", plural(i.IDs, "ID", "IDs"),
+					plural(i.Producers, "producer", "producers"), widget.Grouped(i.MaxSize), widget.Age(i.Duration)),
+			)
+		}
+	}
+	return d.open(dialog.NewMessage("Stream", lines...), nil)
+}
+
+// placeText is an ID with its age, "-" for none.
+func (d *Desk) placeText(id model.Position) string {
+	if id.IsZero() {
+		return "-"
+	}
+	if age, known := id.Age(d.shownNow()); known {
+		return id.String() + ", " + widget.Age(age) + " ago"
+	}
+	return id.String()
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return widget.Grouped(n) + " " + many
+}
