@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"streamdesk/model/words"
 )
 
 // field is one named part of a settings struct.
@@ -54,7 +56,7 @@ func unknownKey(key string, known []field) string {
 	for i, part := range known {
 		names[i] = part.name
 	}
-	if meant := Nearest(strings.ToLower(key), names); meant != "" {
+	if meant := words.Nearest(strings.ToLower(key), names); meant != "" {
 		return fmt.Sprintf("unknown key; did you mean %q?", meant)
 	}
 	return "unknown key; known here: " + strings.Join(names, ", ")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 )
 
 // Validate checks every setting and returns all that is wrong in one *Error, or nil. The problems carry no source;
@@ -58,16 +59,16 @@ func (f *check) duration(key string, value, least, most Duration) {
 }
 
 // oneOf checks a value that is one of a few words.
-func oneOf[T ~string](f *check, key string, value T, words ...T) {
-	if slices.Contains(words, value) {
+func oneOf[T ~string](f *check, key string, value T, known ...T) {
+	if slices.Contains(known, value) {
 		return
 	}
-	list := make([]string, len(words))
-	for i, word := range words {
+	list := make([]string, len(known))
+	for i, word := range known {
 		list[i] = string(word)
 	}
 	mend := "write one of " + strings.Join(list, ", ")
-	if meant := Nearest(strings.ToLower(string(value)), list); meant != "" {
+	if meant := words.Nearest(strings.ToLower(string(value)), list); meant != "" {
 		mend = fmt.Sprintf("did you mean %q? (one of %s)", meant, strings.Join(list, ", "))
 	}
 	f.refuse(key, "%q is not known; %s", value, mend)
@@ -75,7 +76,7 @@ func oneOf[T ~string](f *check, key string, value T, words ...T) {
 
 func noSuchProfile(c Config) string {
 	names := slices.Sorted(maps.Keys(c.Profiles))
-	if meant := Nearest(c.Profile, names); meant != "" {
+	if meant := words.Nearest(c.Profile, names); meant != "" {
 		return fmt.Sprintf("there is no profile %q; did you mean %q?", c.Profile, meant)
 	}
 	return fmt.Sprintf("there is no profile %q; name one of %s, or add a table [%s] with its redis",

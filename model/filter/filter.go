@@ -25,7 +25,7 @@ import (
 //	jq:EXPR      a jq expression on the event's data yields something; it takes the rest of the text, or stands in ''
 //
 // A value may be a list (type:workflow.*,audit.*), any of which will do; "-" before a term turns it round; double
-// quotes hold spaces and commas together. The zero Filter lets everything through. A Filter may be used from several
+// quotes hold spaces and commas together, and make text of what looks like a term. The zero Filter lets everything through. A Filter may be used from several
 // goroutines at once, as far as what it was told how entries stand may be.
 type Filter struct {
 	text     string

@@ -55,6 +55,7 @@ func TestFilterMatches(t *testing.T) {
 		"age<5m":                                 false,
 		"age>5m":                                 true,
 		"age<1d":                                 true,
+		"AGE<1d":                                 true,
 		"age<0.5d":                               true,
 		"-age>5m":                                false,
 		"age>10m":                                false,
@@ -80,7 +81,11 @@ func TestFilterMatches(t *testing.T) {
 		"-":                                      true, // a dash alone is text, and IDs have one
 		"a:":                                     false,
 		`http://x`:                               false,
-		"stack\u00a0deep\ntoo":                   true, // white space of any kind separates
+		`"http://x"`:                             false, // in quotes an address is text
+		`"gas<5"`:                                false,
+		"audit->deep":                            false, // no word stands before the >
+		"12:30":                                  false, // nor here before the colon
+		"stack\u00a0deep\ntoo":                   true,  // white space of any kind separates
 		`type:audit.completed -agent:gen* stack`: true,
 		`agent:"auditor,other"`:                  false, // a comma in quotes is no list
 		`agent:"auditor",other`:                  true,
@@ -113,7 +118,16 @@ func TestFilterErrorsNameThePlaceAndTheMend(t *testing.T) {
 		says   string
 	}{
 		"wf:":                {0, "wf:wf-8f31"},
-		"stack  foo:bar":     {7, `unknown key "foo:"`},
+		"stack  foo:bar":     {7, `unknown term "foo:": known are wf: `},
+		"wf:a agee<5m":       {5, `unknown term "agee<": did you mean age< or age>?`},
+		"-Ag>1h":             {0, `unknown term "Ag>": did you mean age< or age>?`},
+		"age:5m":             {0, "did you mean age< or age>?"},
+		"tpye:audit.*":       {0, `did you mean type:? For plain text put it in quotes`},
+		"workflows:wf-1":     {0, "did you mean wf:?"},
+		"type<audit":         {0, "did you mean type:?"},
+		"jp:.a":              {0, "did you mean jq:?"},
+		"gas<5":              {0, "for plain text put it in quotes"},
+		"state:pendign":      {0, "did you mean pending?"},
 		"wf:a age<soon":      {5, "30s, 5m, 2h or 1d"},
 		"age<-5m":            {0, "not a length of time"},
 		"age<1h2d":           {0, "not a length of time"},

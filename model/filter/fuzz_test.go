@@ -14,7 +14,7 @@ func FuzzParseFilter(f *testing.F) {
 		"", "wf:wf-8f31 type:workflow.*,audit.* -agent:x", `"two words" -"not these"`, "age<5m age>1h", "state:pending|dead",
 		"jq:.a > 5", `-jq:'.a | test("x")' wf:y`, "stream:events:*", "id:1-0", "wf:", "a:b", `"`, "jq:'", "-", "--", `wf:"a, b",c`,
 		"\u00a0x", "\xff", "state:,", "age<", "jq:", "wf:a type:b.*,c.? -agent:x", `"a b" -"c"`, `-"-a"`, `""`, "age<5m age>1h2d",
-		"a\u00a0b\nc", "\xffa", `a"b c"d`, `wf:"a b"`, "http://x", "ÄÖ",
+		"a\u00a0b\nc", "\xffa", `a"b c"d`, `wf:"a b"`, "http://x", "ÄÖ", "agee<5m", "age:", "a<b:c", `"a<b"`, "-jp:.a",
 	} {
 		f.Add(text)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +12,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter/jq"
+	"streamdesk/model/words"
 )
 
 // Error says what is wrong with a filter's text, and where.
@@ -26,7 +28,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("filter, column %d: %s", e.Column+1, e.Problem)
 }
 
-// filterKeys are the keys of the filter language with what each is short for.
+// keys are those of the filter language that take globs or names, with what each is short for.
 var keys = map[string]string{
 	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "stream": "stream", "id": "id", keyState: keyState, keyGroup: keyGroup,
 }
@@ -39,11 +41,11 @@ func Keys() []string {
 // Parse reads a filter. The error, if any, is a *[Error].
 func Parse(text string) (Filter, error) {
 	f := Filter{text: strings.TrimSpace(text)}
-	words, err := splitWords(text)
+	typed, err := splitWords(text)
 	if err != nil {
 		return Filter{}, err
 	}
-	for _, w := range words {
+	for _, w := range typed {
 		t, problem := w.term()
 		if problem != nil {
 			return Filter{}, problem
@@ -68,12 +70,12 @@ type word struct {
 const quotedComma = "\xff\x00"
 
 func splitWords(text string) ([]word, error) {
-	var words []word
+	var found []word
 	var b strings.Builder
 	start, quote := -1, -1
 	end := func() {
 		if start >= 0 {
-			words = append(words, newWord(text[start:], b.String(), start))
+			found = append(found, newWord(text[start:], b.String(), start))
 			b.Reset()
 			start = -1
 		}
@@ -89,7 +91,7 @@ func splitWords(text string) ([]word, error) {
 			if w, length, err := jqWord(text[i:], i); err != nil {
 				return nil, err
 			} else if length > 0 {
-				words = append(words, w)
+				found = append(found, w)
 				i += length
 				continue
 			}
@@ -111,7 +113,7 @@ func splitWords(text string) ([]word, error) {
 		return nil, &Error{Column: quote, Problem: `the quote isn't closed: add a " at the end`}
 	}
 	end()
-	return words, nil
+	return found, nil
 }
 
 // jqWord reads a term of jq at the start of text, which stands at that column of the filter: up to the closing quote
@@ -163,8 +165,6 @@ func (w word) term() (term, *Error) {
 		return w.jqTerm()
 	case w.quoted:
 		t.plain(w.text)
-	case strings.HasPrefix(w.text, "age<"), strings.HasPrefix(w.text, "age>"):
-		problem = t.ofAge(w.text)
 	default:
 		problem = t.keyed(w.text)
 	}
@@ -196,17 +196,21 @@ func (t *term) ofAge(text string) (problem string) {
 	return ""
 }
 
-// keyed reads key:value, or takes the text as it is when it has no key.
+// keyed reads key:value, age<5m or age>5m. Text that begins with no word before one of :, < and > is taken as it is; what
+// does and is no term is refused, since it was most likely meant as one.
 func (t *term) keyed(text string) (problem string) {
-	key, value, isKeyed := strings.Cut(text, ":")
-	if !isKeyed || !isWord(key) {
+	at := strings.IndexAny(text, ":<>")
+	if at < 0 || !isWord(text[:at]) {
 		t.plain(text)
 		return ""
 	}
-	canonical, known := keys[strings.ToLower(key)]
-	if !known {
-		return fmt.Sprintf("unknown key %q: known are %s; for plain text put it in quotes",
-			key+":", strings.Join(Keys(), " "))
+	key, value := strings.ToLower(text[:at]), text[at+1:]
+	canonical, known := keys[key]
+	switch {
+	case key == keyAge && text[at] != ':':
+		return t.ofAge(text)
+	case !known || text[at] != ':':
+		return unknownTerm(key, text[:at+1])
 	}
 	t.key = canonical
 	t.values = slices.DeleteFunc(strings.Split(value, ","), func(v string) bool { return v == "" })
@@ -223,6 +227,20 @@ func (t *term) keyed(text string) (problem string) {
 		}[canonical])
 	}
 	return ""
+}
+
+// unknownTerm says that no term begins as begun does, whose word is key, and which one was meant.
+func unknownTerm(key, begun string) string {
+	known := append(slices.Sorted(maps.Keys(keys)), keyAge, keyJQ)
+	meant := words.Nearest(key, known)
+	if canonical, ok := keys[meant]; ok {
+		meant = canonical
+	}
+	forms := slices.DeleteFunc(Keys(), func(form string) bool { return form[:len(form)-1] != meant })
+	if len(forms) == 0 {
+		return fmt.Sprintf("unknown term %q: known are %s; for plain text put it in quotes", begun, strings.Join(Keys(), " "))
+	}
+	return fmt.Sprintf("unknown term %q: did you mean %s? For plain text put it in quotes", begun, strings.Join(forms, " or "))
 }
 
 func isWord(s string) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 )
 
 // State is how an entry stands with the groups of its stream, as a filter can ask for it.
@@ -105,7 +106,11 @@ func parseStates(values []string) (states []State, problem string) {
 			}
 			at := slices.Index(stateNames, strings.ToLower(name))
 			if at < 0 {
-				return nil, fmt.Sprintf("there is no state %q: there are %s", name, strings.Join(stateNames, ", "))
+				mend := "there are " + strings.Join(stateNames, ", ")
+				if meant := words.Nearest(strings.ToLower(name), stateNames); meant != "" {
+					mend = "did you mean " + meant + "?"
+				}
+				return nil, fmt.Sprintf("there is no state %q: %s", name, mend)
 			}
 			states = append(states, State(at))
 		}

@@ -78,7 +78,7 @@ func TestAWrongSelectionIsWrongUse(t *testing.T) {
 		{[]string{"ack", "a.b", "g", "--deliveries", "-1"}, "--deliveries -1: want 1 or more"},
 		{[]string{"ack", "a.b", "g", "--from", "x"}, `--from "x": want an entry ID`},
 		{[]string{"ack", "a.b", "g", "--to", "x"}, `--to "x": want an entry ID`},
-		{[]string{"ack", "a.b", "g", "--where", "foo:bar"}, `--where: filter, column 1: unknown key "foo:"`},
+		{[]string{"ack", "a.b", "g", "--where", "foo:bar"}, `--where: filter, column 1: unknown term "foo:"`},
 		{[]string{"ack", "a.b", "g", "--where", "state:pending"}, "--where: state: and group: need the desk"},
 		{[]string{"delete", "a.b", "--idle", "5m"}, "--consumer, --idle and --deliveries are of pending entries: say of which group with --group"},
 		{[]string{"republish", "a.b", "1-1", "--ack"}, "--ack: say with --group in which group"},

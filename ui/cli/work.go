@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model/config"
+	"streamdesk/model/words"
 )
 
 func (p *program) workCommand() *cobra.Command {
@@ -62,7 +63,7 @@ func workGroupsNamed(names []string) ([]workGroup, error) {
 		}
 		at := slices.IndexFunc(workGroups, func(g workGroup) bool { return g.name == name })
 		if at < 0 {
-			if meant := config.Nearest(strings.ToLower(name), workGroupNames()); meant != "" {
+			if meant := words.Nearest(strings.ToLower(name), workGroupNames()); meant != "" {
 				return nil, wrongUse("there is no group %q; did you mean %s?", name, meant)
 			}
 			return nil, wrongUse("there is no group %q; want one or more of %s", name, strings.Join(workGroupNames(), ", "))

@@ -107,7 +107,7 @@ func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 		t.Errorf("%d events pass while typing, want 3", got)
 	}
 	b.typing(" size:3")
-	b.sees("unknown key")
+	b.sees("unknown term")
 	b.press("enter")
 	if !b.desk.filter.typing {
 		t.Error("a faulty filter was accepted")

@@ -1,4 +1,6 @@
-package config
+// Package words is about the words that people type: what a mistyped one was most likely meant to be. It knows no setting, no
+// command and no key of the filter language; the candidates are handed in.
+package words
 
 // Nearest returns the candidate that word was most likely meant to be, or "" when none is close. Close is one slip
 // in four letters, where a slip is a letter too many, missing, wrong, or swapped with its neighbour.
