@@ -41,8 +41,10 @@ var commands = []struct {
 	{"tail from an id", []string{"tail", "--from", "1762341180000-0", "--count", "2"}, wrongType},
 	{"tail from a time", []string{"tail", "--from", "2025-11-05T11:11:30Z", "--count", "1"}, wrongType},
 	{"tail a workflow", []string{"tail", "--from", "2025-11-05", "--workflow", "wf-8f31", "--count", "1"}, wrongType},
-	{"tail the last", []string{"tail", "--last", "2", "--count", "2"}, wrongType},
+	{"tail the last", []string{"tail", "--last", "2"}, wrongType},
 	{"tail the last of those that pass", []string{"tail", "audit.*", "--last", "2", "--where", "-note", "--count", "1", "--output", "json"}, ""},
+	{"tail the last and what follows", []string{"tail", "--last", "3", "--follow", "--count", "3"}, wrongType},
+	{"tail fewer than the last", []string{"tail", "workflow.*", "--last", "9", "--output", "json"}, ""},
 	{"tail where", []string{"tail", "--from", "2025-11-05", "--where", `type:audit.* -reentrancy "工作"`, "--count", "1"}, wrongType},
 }
 

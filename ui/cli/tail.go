@@ -22,6 +22,7 @@ import (
 type tailFlags struct {
 	workflow, from, where string
 	count, last           int
+	follow                bool
 }
 
 func (p *program) tailCommand() *cobra.Command {
@@ -30,13 +31,13 @@ func (p *program) tailCommand() *cobra.Command {
 		Use:   "tail [TYPE…]",
 		Short: "Follow events as they come",
 		Long: `tail prints events as they come, one a line, of all types or of some (globs such as 'workflow.*').
---from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning); --last with
-the newest so many that the filter lets through.
+--from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning).
+--last prints the newest so many that the filter lets through and ends; with --follow it goes on with what comes.
 --where takes the filter of the desk, all of whose terms have to hold:
   wf:GLOB  type:GLOB  agent:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  word  "some words"  -term (not)
   jq:EXPR on the event's data, which takes the rest of the filter or stands in '…'; state: and group: are the desk's alone
-Nothing is skipped, however much comes; a lost connection is found again, and told on stderr. ctrl+c ends it, with
-exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANGE.`,
+Nothing is skipped, however much comes; a lost connection is found again, and told on stderr. ctrl+c ends what follows,
+with exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM, XRANGE and XREVRANGE.`,
 		Example: `  streamdesk tail
   streamdesk tail 'workflow.*' a2a.message --from 10m
   streamdesk tail --last 20 --where 'type:*.failed'
@@ -52,6 +53,9 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 			if flags.last < 0 || flags.last > 0 && flags.from != "" {
 				return wrongUse("--last %d: want 1 or more, and no --from beside it", flags.last)
 			}
+			if flags.follow && flags.last == 0 {
+				return wrongUse("--follow goes with --last: without that, tail follows anyway")
+			}
 			if flags.count < 0 {
 				return wrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)
 			}
@@ -62,17 +66,18 @@ exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM and XREVRANG
 			err = p.with(cmd.Context(), func(s *session) error {
 				t := tailing{program: p, bus: s, sifting: sifting{filter: filter}, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
 				defer t.tell(p.Err)
-				return t.run(cmd.Context(), args, from, flags.last)
+				return t.run(cmd.Context(), args, from, flags)
 			})
-			if errors.Is(err, context.Canceled) {
+			if errors.Is(err, context.Canceled) && (flags.last == 0 || flags.follow) {
 				return nil // ctrl+c is how it is meant to end
 			}
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&flags.workflow, "workflow", "", "only this workflow's `ID`")
-	cmd.Flags().StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago; now unless told")
-	cmd.Flags().IntVar(&flags.last, "last", 0, "begin with the newest so `many` that there are")
+	cmd.Flags().StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago (default now)")
+	cmd.Flags().IntVar(&flags.last, "last", 0, "print the newest so `many` that there are, and end")
+	cmd.Flags().BoolVar(&flags.follow, "follow", false, "go on with what comes after those of --last")
 	cmd.Flags().StringVar(&flags.where, "where", "", "only what this `filter` lets through")
 	cmd.Flags().IntVar(&flags.count, "count", 0, "end after so many events; 0 for no end")
 	for _, name := range []string{"workflow", "from", "last", "where", "count"} {
@@ -96,15 +101,25 @@ type tailing struct {
 	warned   map[string]bool // keys that were said to be unreadable
 }
 
-func (t *tailing) run(ctx context.Context, types []string, from startingPoint, last int) error {
+func (t *tailing) run(ctx context.Context, types []string, from startingPoint, flags tailFlags) error {
 	snapshot, err := t.bus.Snapshot(ctx, nil) // for the server's clock
 	if err != nil {
 		return err
 	}
 	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), t.bus.location()
-	if t.from = from.position(snapshot.At); last > 0 {
-		if t.from, err = t.lastFrom(ctx, types, last, &snapshot); err != nil {
+	t.from = from.position(snapshot.At)
+	out := bufio.NewWriterSize(t.Out, 64<<10)
+	if flags.last > 0 {
+		found, err := t.findLast(ctx, types, flags.last, &snapshot)
+		if err != nil {
 			return err
+		}
+		if !flags.follow {
+			return t.printLast(ctx, out, found, &snapshot)
+		}
+		t.undecided = 0 // they come again
+		if t.from = max0(model.PositionAt(snapshot.At)); len(found) > 0 {
+			t.from = found[len(found)-1].ID
 		}
 	}
 	options := bus.TailOptions{From: t.from, Lossless: true}
@@ -114,7 +129,6 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, l
 	if t.errIsTerminal() {
 		t.say("following %s%s; ctrl+c ends", t.bus.Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
 	}
-	out := bufio.NewWriterSize(t.Out, 64<<10)
 	lost := false
 	for batch, err := range t.bus.Tail(ctx, options) {
 		if err != nil {
@@ -161,26 +175,31 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.lets(&r, now) {
 			continue
 		}
-		t.line.Reset()
-		if t.flags.output == outputJSON {
-			if err := appendLine(&t.line, newJSONEvent(&r)); err != nil {
-				return true, err
-			}
-		} else {
-			t.writeText(&r, now)
-		}
-		if _, err := out.Write(t.line.Bytes()); err != nil {
-			return true, err
-		}
-		switch t.left {
-		case 0: // no end
-		case 1:
-			return true, out.Flush()
-		default:
-			t.left--
+		if done, err := t.printRecord(out, &r, now); err != nil || done {
+			return true, errors.Join(err, out.Flush())
 		}
 	}
 	return false, out.Flush()
+}
+
+// printRecord prints a record, and says whether that was the last one.
+func (t *tailing) printRecord(out *bufio.Writer, r *model.Record, now time.Time) (done bool, err error) {
+	t.line.Reset()
+	if t.flags.output == outputJSON {
+		if err := appendLine(&t.line, newJSONEvent(r)); err != nil {
+			return true, err
+		}
+	} else {
+		t.writeText(r, now)
+	}
+	if _, err := out.Write(t.line.Bytes()); err != nil {
+		return true, err
+	}
+	if t.left == 1 {
+		return true, nil
+	}
+	t.left = max(t.left-1, 0) // 0 is no end
+	return false, nil
 }
 
 // Widths of the columns that most values fit into; a longer one moves what follows.

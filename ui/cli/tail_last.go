@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"bufio"
+	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,41 +13,68 @@ import (
 	"streamdesk/model"
 )
 
-// lastFrom is the position from which on the newest so many entries are that a tail would print: it looks back through
-// the streams until it has found them. What is added later comes after it, so that nothing lies between.
-func (t *tailing) lastFrom(ctx context.Context, types []string, last int, snapshot *model.Snapshot) (model.Position, error) {
-	from := max0(model.PositionAt(snapshot.At))
+// findLast finds the newest so many entries that a tail would print, newest first: it looks back through the streams until
+// it has found them. What is added later comes after them, so that nothing lies between.
+func (t *tailing) findLast(ctx context.Context, types []string, last int, snapshot *model.Snapshot) ([]model.Key, error) {
 	keys, err := t.bus.Discover(ctx)
 	if err != nil {
-		return from, err
+		return nil, err
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool {
 		name := string(model.TypeOf(key, t.bus.Prefix()))
 		return len(types) > 0 && !slices.ContainsFunc(types, func(glob string) bool { return model.MatchGlob(strings.TrimPrefix(glob, t.bus.Prefix()), name) })
 	})
 	if len(keys) == 0 {
-		return from, nil
+		return nil, nil
 	}
-	query := bus.HistoryQuery{Streams: keys, Workflow: t.workflow, Match: func(r *model.Record) bool { return t.filter.Match(r, snapshot.At) }}
+	query := bus.HistoryQuery{Streams: keys, Workflow: t.workflow, Match: func(r *model.Record) bool { return t.lets(r, snapshot.At) }}
 	progress := t.newProgress("entries searched")
 	defer progress.end()
-	var found []model.Position
+	var found []model.Key
 	for page, err := range t.bus.History(ctx, query) {
 		if err != nil {
-			return from, err
+			return nil, err
 		}
+		t.warn(page.Unreadable)
 		for i := range page.Records {
-			found = append(found, page.Records[i].ID)
+			found = append(found, page.Records[i].Key())
 		}
-		slices.SortFunc(found, func(a, b model.Position) int { return b.Compare(a) })
+		slices.SortFunc(found, func(a, b model.Key) int { return cmp.Or(b.ID.Compare(a.ID), strings.Compare(b.Stream, a.Stream)) })
 		found = found[:min(len(found), last)]
 		progress.tell(page.Scanned, 0)
-		if len(found) == last && page.Back.Before(found[last-1]) {
+		if len(found) == last && page.Back.Before(found[last-1].ID) {
 			break
 		}
 	}
-	if len(found) == 0 {
-		return from, nil
+	return found, nil
+}
+
+// lastHeld is how many entries are held while the last are read again in the order of their IDs.
+const lastHeld = 5000
+
+// printLast prints the entries that findLast has found, oldest first. Those that were trimmed meanwhile are left out.
+func (t *tailing) printLast(ctx context.Context, out *bufio.Writer, found []model.Key, snapshot *model.Snapshot) error {
+	wanted := make(map[model.Key]bool, len(found))
+	spans := map[string]bus.Span{}
+	for _, key := range found { // newest first
+		wanted[key] = true
+		span, known := spans[key.Stream]
+		if span.From = key.ID; !known {
+			span.Stream, span.To = key.Stream, key.ID
+		}
+		spans[key.Stream] = span
 	}
-	return found[len(found)-1], nil
+	for e, err := range t.bus.ReplaySpans(ctx, slices.Collect(maps.Values(spans)), lastHeld) {
+		if err != nil {
+			return err
+		}
+		if !wanted[e.Key()] {
+			continue
+		}
+		r := t.bus.Decode(e)
+		if done, err := t.printRecord(out, &r, snapshot.At); err != nil || done {
+			return errors.Join(err, out.Flush())
+		}
+	}
+	return out.Flush()
 }

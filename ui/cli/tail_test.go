@@ -3,10 +3,15 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
@@ -86,6 +91,36 @@ func TestTailBeginsNow(t *testing.T) {
 		if strings.Contains(f.out.String(), text) {
 			t.Errorf("%s in\n%s", text, f.out.String())
 		}
+	}
+}
+
+// Four streams whose newest entries lie between each other, more of them than one read brings, some with the same ID.
+func TestTailPrintsTheLastOfManyStreamsInOrderAndEnds(t *testing.T) {
+	client := redistest.Start(t).Client()
+	pipe := client.Pipeline()
+	var want []string
+	for n := range 4000 {
+		id := fmt.Sprintf("1762341%06d-0", n/2)
+		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: fmt.Sprintf("events:a.s%d", n%4), ID: id, Values: []string{"data", fmt.Sprintf(`{"id":"e%d","workflow_id":"wf-%d"}`, n, n%3)}})
+		if n%3 == 1 {
+			want = append(want, fmt.Sprintf("e%d", n))
+		}
+	}
+	if _, err := pipe.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h := newHost(t, client.Options().Addr)
+	for _, last := range []int{1, 2, 3, 700, 1333, 9000} {
+		var got []string
+		for _, o := range objects(t, h.want(t, "tail", "--last", strconv.Itoa(last), "--workflow", "wf-1", "--where", "type:a.*", "--output", "json")) {
+			got = append(got, fmt.Sprint(o["event_id"]))
+		}
+		if !slices.Equal(got, want[max(len(want)-last, 0):]) {
+			t.Errorf("--last %d: %d events: %.200v", last, len(got), got)
+		}
+	}
+	if out := h.want(t, "tail", "no.such", "--last", "3"); out != "" {
+		t.Errorf("of no stream: %q", out)
 	}
 }
 

@@ -63,7 +63,7 @@ func TestNoCommandWritesWhatATerminalWouldObey(t *testing.T) {
 				{"deadletters", evil},
 				{"workflow", evil},
 				{"pending", evil, evil, "--payloads"},
-				{"tail", "--last", "3", "--count", "3"},
+				{"tail", "--last", "3"},
 				{"delivery", evil, "9-9"},
 				{"publish", evil, "--data", `{}`, "--dry-run"},
 				{"publish", evil, "--workflow", evil, "--data", evil},
@@ -143,7 +143,7 @@ func TestAnExportKeepsEveryByteWhereNoTerminalReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := newHost(t, client.Options().Addr)
-	for _, args := range [][]string{{"export", "a.b"}, {"tail", "--last", "1", "--count", "1", "--output", "json"}} {
+	for _, args := range [][]string{{"export", "a.b"}, {"tail", "--last", "1", "--output", "json"}} {
 		if r := h.run(t.Context(), "", args...); r.code != exitDone || !strings.Contains(r.out, evil) {
 			t.Errorf("%v: exit %d, %q, %q", args, r.code, r.out, r.err)
 		}

@@ -29,6 +29,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"pending", "a.b", "g", "--count", "0"}, "--count 0: want 1 or more"},
 		{[]string{"tail", "--from", "yesterday"}, `--from "yesterday": want an entry ID`},
 		{[]string{"tail", "--where", "foo:bar"}, `--where: filter, column 1: unknown term "foo:"`},
+		{[]string{"tail", "--follow"}, "--follow goes with --last"},
 		{[]string{"tail", "--count", "-1"}, "--count -1"},
 		{[]string{"publish"}, "no TYPE given"},
 		{[]string{"publish", "started"}, `not an event type: "started" (want family.name`},
