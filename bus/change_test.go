@@ -43,7 +43,7 @@ func TestEveryChangeSaysBeforehandWhatItSends(t *testing.T) {
 			`XCLAIM s g c 60000 1-0 IDLE 3600000 RETRYCOUNT 3 FORCE JUSTID`,
 		},
 		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
-		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1], NoMkStream: true, MaxLen: 9}, `XADD s NOMKSTREAM MAXLEN ~ 9 * data '{"a":1}'`},
+		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
 		{bus.RepublishRequest{Entry: entry}, `XADD events:a * data '{"a":1}' origin x/1-1`},
 		{
 			bus.RepublishRequest{Entry: entry, To: "events:b", Provenance: true, AckGroup: "g"},
@@ -160,20 +160,6 @@ func TestAppendKeepsFieldsByteForByte(t *testing.T) {
 			back := must(s.Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
 			if len(back) != 1 || !reflect.DeepEqual(back[0].Fields, awkward) {
 				t.Error("the fields came back changed")
-			}
-		})
-	}
-}
-
-func TestAppendCreatesNoStreamWhenToldNotTo(t *testing.T) {
-	for name, start := range bothServers {
-		t.Run(name, func(t *testing.T) {
-			needs(t, name, redistest.NoMkStream)
-			s := start(t)
-			_, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1], NoMkStream: true})
-			wantError(t, err, bus.ErrNoStream)
-			if n := s.client.Exists(t.Context(), "events:a").Val(); n != 0 {
-				t.Error("there is a stream now")
 			}
 		})
 	}

@@ -39,7 +39,7 @@ type Handler func(ctx context.Context, m Message) error
 // [Term], or that can't be decoded (at once: that doesn't get better) is written to the dead-letter stream with the
 // reason beside it, and then acknowledged. Entries that were deleted while pending are acknowledged and counted.
 //
-// The group is created where it is missing (XGROUP CREATE), at the beginning of the stream or at [WithStart]; when it
+// The group is created where it is missing (XGROUP CREATE), at the beginning of the stream; when it
 // vanishes later, at the last position that is known to be acknowledged. Entries that another consumer has left for
 // [WithAckWait] are taken over (XREADGROUP … CLAIM from Redis 8.4 on, or else XAUTOCLAIM or XCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
 // [Hooks].StreamError, and the others flow on.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"time"
-
-	"streamdesk/model"
 )
 
 // ConsumeOption sets one thing about a [Bus.Consume].
@@ -25,8 +23,6 @@ type consumeOptions struct {
 	ackWait       time.Duration
 	sweep         time.Duration
 	maxDeliver    int64
-	start         model.Position
-	deadLetter    func(stream string) string // nil for the bus's
 	discovery     time.Duration
 	backoff       Backoff
 	grace         time.Duration
@@ -146,15 +142,6 @@ const minAckWait = 20 * time.Millisecond
 // WithMaxDeliver sets after how many deliveries an event whose handler fails is dead-lettered; 10 unless told, 0 for
 // never.
 func WithMaxDeliver(n int) ConsumeOption { return func(o *consumeOptions) { o.maxDeliver = int64(n) } }
-
-// WithStart sets from which position a group is created that isn't there yet; 0-0, the beginning, unless told.
-func WithStart(p model.Position) ConsumeOption { return func(o *consumeOptions) { o.start = p } }
-
-// WithDeadLetter sets how this consumer calls the dead-letter stream of a stream; as the bus does ([WithDeadLetterKey])
-// unless told, which is where [Bus.DeadLetters] looks.
-func WithDeadLetter(name func(stream string) string) ConsumeOption {
-	return func(o *consumeOptions) { o.deadLetter = name }
-}
 
 // WithDiscovery sets how often new streams are looked for (SCAN); half a second unless told. Streams
 // that this bus itself publishes to are known at once.

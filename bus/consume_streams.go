@@ -201,7 +201,7 @@ func (s *streamSet) wakeMissing() {
 func (c *consumer) attach(ctx context.Context, streams []*stream) error {
 	commands := make([][]any, len(streams))
 	for i, s := range streams {
-		at := c.options.start
+		var at model.Position // 0-0: the beginning
 		if s.lost {
 			at = c.resumeAt(ctx, s)
 		}

@@ -14,7 +14,7 @@ import (
 // A lost reply may leave the dead letter written twice. Both say the same origin, which tells them for one.
 func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
-	to := c.deadLetterKey(m.Stream)
+	to := c.bus.DeadLetterKey(m.Stream)
 	command := fieldArgs(Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
 	answer, err := c.bus.once(context.WithoutCancel(c.handling), command)
@@ -31,12 +31,4 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 		hook(m, model.Key{Stream: to, ID: answer.position()}, d.reason)
 	}
 	return 0, false
-}
-
-// deadLetterKey is the key of a stream's dead-letter stream: this consumer's, or the bus's.
-func (c *consumer) deadLetterKey(stream string) string {
-	if c.options.deadLetter != nil {
-		return c.options.deadLetter(stream)
-	}
-	return c.bus.DeadLetterKey(stream)
 }

@@ -17,8 +17,6 @@ var (
 	ErrContext = errors.New("the context is nil (context.Background() waits for as long as it takes)")
 	// ErrClosed: the bus was closed before the call, or while it waited.
 	ErrClosed = errors.New("the bus is closed")
-	// ErrFull: the publish buffer holds as much as it may ([WithBuffer]) and the server is behind.
-	ErrFull = errors.New("the publish buffer is full")
 	// ErrTooLarge: the encoded event is over the limit of [WithMaxEventSize].
 	ErrTooLarge = errors.New("the event is too large")
 	// ErrUncertain: the event was sent and the reply was lost, so that the entry may or may not be in the stream.

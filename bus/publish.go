@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -84,15 +83,6 @@ func (b *Bus) Publish(ctx context.Context, e model.Event) error {
 	return b.publish(ctx, e, nil, 0)
 }
 
-// TryPublish is [Bus.Publish] that returns [ErrFull] where Publish would wait.
-func (b *Bus) TryPublish(e model.Event) error {
-	err := b.publish(alreadyOver, e, nil, 0)
-	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("bus: publish %s: %w", e.Type, ErrFull)
-	}
-	return err
-}
-
 // alive is the error of a context that is nil or over.
 func alive(ctx context.Context) error {
 	if ctx == nil {
@@ -100,13 +90,6 @@ func alive(ctx context.Context) error {
 	}
 	return ctx.Err()
 }
-
-// alreadyOver is a context that lets nobody wait.
-var alreadyOver = func() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}()
 
 // PublishSync publishes the events in their order, behind those in the buffer, and waits for the server. It returns the
 // IDs of the entries in the order of the events; the ID of an event that failed is zero, and the error joins a

@@ -33,9 +33,6 @@ func appendDigits(b []byte, n, digits int) []byte {
 // Timestamp is a time that is written in JSON as [AppendTimestamp] does.
 type Timestamp time.Time
 
-// Time is the time.
-func (t Timestamp) Time() time.Time { return time.Time(t) }
-
 // MarshalJSON writes it in quotes.
 func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return append(AppendTimestamp([]byte{'"'}, time.Time(t)), '"'), nil

@@ -20,7 +20,6 @@ type Ability string
 const (
 	PendingIdle  Ability = "XPENDING … IDLE"                      // 6.2
 	TrimMinID    Ability = "XTRIM … MINID"                        // 6.2
-	NoMkStream   Ability = "XADD … NOMKSTREAM"                    // 6.2
 	ACLSelectors Ability = "ACL SETUSER … (SELECTOR)"             // 7.0
 	Lag          Ability = "lag and entries-read in XINFO GROUPS" // 7.0, with ENTRIESREAD and with entries-added
 	ClaimForgets Ability = "XCLAIM that clears what was deleted"  // 7.0
@@ -41,7 +40,6 @@ type trial struct {
 var trials = map[Ability]trial{
 	PendingIdle:  {ask: []any{"XPENDING", "s", "g", "IDLE", 0, "-", "+", 1}},
 	TrimMinID:    {ask: []any{"XTRIM", "s", "MINID", "0-1"}},
-	NoMkStream:   {ask: []any{"XADD", "none", "NOMKSTREAM", "*", "f", "v"}},
 	ACLSelectors: {ask: []any{"ACL", "SETUSER", "somebody", "(+ping)"}},
 	Lag:          {ask: []any{"XINFO", "GROUPS", "s"}, yes: mentions("lag")},
 	Inactive:     {ask: []any{"XINFO", "CONSUMERS", "s", "g"}, yes: mentions("inactive")},

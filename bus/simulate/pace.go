@@ -12,18 +12,11 @@ const (
 	shortestWait = time.Millisecond
 )
 
-// pace says when how many events are due, evenly spaced. The zero pace wants setRate.
+// pace says when how many events are due, evenly spaced.
 type pace struct {
 	perSecond float64
 	// next is when the next event is due; zero before the first.
 	next time.Time
-}
-
-func (p *pace) rate() float64 { return p.perSecond }
-
-func (p *pace) setRate(rate float64) {
-	p.perSecond = min(max(rate, slowest), MaxRate)
-	p.next = time.Time{} // what was due at the old pace is forgotten
 }
 
 // due is how many events are due at now, and how long it is until the next one.

@@ -16,38 +16,21 @@ type Publisher interface {
 }
 
 // Rate is how many events a second Run publishes.
-func (s *Simulator) Rate() float64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.pace.rate()
-}
-
-// SetRate changes the rate, while Run runs too. It is kept above 0 and at most [MaxRate].
-func (s *Simulator) SetRate(rate float64) {
-	s.mu.Lock()
-	s.pace.setRate(rate)
-	s.mu.Unlock()
-	select {
-	case s.changed <- struct{}{}:
-	default: // Run hasn't seen the last change yet, and will see both
-	}
-}
+func (s *Simulator) Rate() float64 { return s.rate }
 
 // Run publishes events at the rate until ctx is done, and returns nil then. An event that a server out of memory
 // refuses is lost, as it is to a real agent; any other failure to publish ends Run with its error.
 func (s *Simulator) Run(ctx context.Context, to Publisher) error {
+	pace := pace{perSecond: s.rate}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-s.changed:
 		case <-timer.C:
 		}
-		s.mu.Lock()
-		n, wait := s.pace.due(time.Now())
-		s.mu.Unlock()
+		n, wait := pace.due(time.Now())
 		for range n {
 			err := to.Publish(ctx, s.Next())
 			switch {

@@ -57,34 +57,10 @@ func TestRunKeepsTheRate(t *testing.T) {
 	}
 }
 
-func TestTheRateChangesWhileRunning(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		s, to := simulate.New(simulate.Options{Rate: 0.1}), newSink()
-		done := make(chan error)
-		go func() { done <- s.Run(ctx, to) }()
-		<-time.After(3500 * time.Millisecond) // on the test's own clock
-		s.SetRate(100)
-		<-time.After(2 * time.Second)
-		cancel()
-		if err := <-done; err != nil {
-			t.Fatal(err)
-		}
-		if to.total < 200 || to.total > 202 {
-			t.Errorf("%d events, want 1 in the slow time and 200 in the fast", to.total)
-		}
-	})
-}
-
 func TestRateIsKeptWithinItsBounds(t *testing.T) {
-	s := simulate.New(simulate.Options{})
-	if got := s.Rate(); got != simulate.DefaultRate {
-		t.Errorf("rate %v unless told", got)
-	}
-	for set, want := range map[float64]float64{1e9: simulate.MaxRate, -5: 0.01, 1234: 1234} {
-		s.SetRate(set)
-		if got := s.Rate(); got != want {
-			t.Errorf("SetRate(%v) gives %v", set, got)
+	for set, want := range map[float64]float64{0: simulate.DefaultRate, 1e9: simulate.MaxRate, -5: 0.01, 1234: 1234} {
+		if got := simulate.New(simulate.Options{Rate: set}).Rate(); got != want {
+			t.Errorf("a rate of %v gives %v, want %v", set, got, want)
 		}
 	}
 }

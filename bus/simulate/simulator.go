@@ -58,8 +58,7 @@ type Simulator struct {
 	now         func() time.Time
 	underWay    agenda
 	begun       uint64 // workflows so far
-	pace        pace
-	changed     chan struct{} // tells Run of a new rate
+	rate        float64
 }
 
 // New makes a simulator; nothing runs until [Simulator.Run], and nothing has to be stopped.
@@ -75,11 +74,10 @@ func New(o Options) *Simulator {
 	}
 	s := &Simulator{
 		seed: o.Seed, rng: rand.New(rand.NewPCG(o.Seed, 0)), poisonEvery: o.PoisonEvery, now: o.Now,
-		changed: make(chan struct{}, 1),
+		rate: min(max(o.Rate, slowest), MaxRate),
 	}
-	s.pace.setRate(o.Rate)
 	if o.Workflows <= 0 {
-		o.Workflows = min(max(int(s.pace.rate()*meanPause.Seconds()), fewestWorkflows), mostWorkflows)
+		o.Workflows = min(max(int(s.rate*meanPause.Seconds()), fewestWorkflows), mostWorkflows)
 	}
 	for range o.Workflows {
 		s.underWay = append(s.underWay, s.begin(0, spread))

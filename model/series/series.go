@@ -35,9 +35,6 @@ func New(step time.Duration, resolutions ...Resolution) *Series {
 	return s
 }
 
-// Step is the length of one step.
-func (s *Series) Step() time.Duration { return s.step }
-
 // Len is how many values are kept over all resolutions, gaps included.
 func (s *Series) Len() int {
 	n := 0

@@ -92,8 +92,8 @@ func TestSeriesTellsAGapFromAZero(t *testing.T) {
 			t.Errorf("step %d = %v, want %v", i, got[i], want)
 		}
 	}
-	if kept.Len() != 4 || kept.Step() != time.Second {
-		t.Errorf("%d steps of %v", kept.Len(), kept.Step())
+	if kept.Len() != 4 {
+		t.Errorf("%d steps", kept.Len())
 	}
 }
 

@@ -30,13 +30,6 @@ func (w *Workflow) State() StageState {
 	return state
 }
 
-// Begun says whether an event is there that the workflow began with, workflow.created or workflow.started: of a started
-// one nothing older is to be expected but its creation, moments before.
-func (w *Workflow) Begun() bool {
-	s := w.Stage(model.FamilyWorkflow)
-	return s != nil && len(s.Attempts) > 0 && s.Attempts[0].StartSeen
-}
-
 // Wait is one thing that a running workflow waits for.
 type Wait struct {
 	// Family is the stage.

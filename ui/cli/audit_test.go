@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/trail"
@@ -49,7 +50,7 @@ func TestEachChangeIsWrittenDown(t *testing.T) {
 	h.want(t, "ack", "audit.failed", "db_writers", "--all", "--dry-run")
 	var got []string
 	for _, line := range auditOf(t, h) {
-		if line.Address != client.Options().Addr+"/0" || line.Profile != "default" || line.Time.Time().IsZero() || line.Reply == "" {
+		if line.Address != client.Options().Addr+"/0" || line.Profile != "default" || time.Time(line.Time).IsZero() || line.Reply == "" {
 			t.Errorf("the line %+v", line)
 		}
 		got = append(got, line.Action+" "+line.Command[0])
@@ -98,7 +99,7 @@ func TestAPublishedEventIsWrittenDownWithItsCommandAndID(t *testing.T) {
 	if len(lines) != 2 {
 		t.Fatalf("%d lines: %+v", len(lines), lines)
 	}
-	if one := lines[0]; one.Action != "publish" || one.Stream != "events:a.b" || one.Reply != id || one.Error != "" || one.Time.Time().IsZero() ||
+	if one := lines[0]; one.Action != "publish" || one.Stream != "events:a.b" || one.Reply != id || one.Error != "" || time.Time(one.Time).IsZero() ||
 		!strings.HasPrefix(strings.Join(one.Command, " "), `XADD events:a.b * data {"id":"`) || one.Address != client.Options().Addr+"/0" {
 		t.Errorf("the event's line is %+v", one)
 	}
@@ -171,7 +172,7 @@ func TestABulkIsOneLineWithItsStreamsItsFirstAndLastEntryAndItsCount(t *testing.
 			t.Fatalf("%v: %d lines", c.args, len(lines))
 		}
 		line := &lines[0]
-		if got := ofNow.ReplaceAllString(bulk(line), "N"); got != c.says || line.Error != "" || line.Address != c.to+"/0" || line.Time.Time().IsZero() {
+		if got := ofNow.ReplaceAllString(bulk(line), "N"); got != c.says || line.Error != "" || line.Address != c.to+"/0" || time.Time(line.Time).IsZero() {
 			t.Errorf("%v: %s\nwant %s\nin %+v", c.args, got, c.says, line)
 		}
 	}

@@ -27,7 +27,7 @@ type Options struct {
 	Profile, Address string
 	// Environment is the profile's badge, such as prod.
 	Environment string
-	// Color tells the environment apart, in its badge and in the frames: one of [theme.Colors], or "" for none.
+	// Color tells the environment apart, in its badge and in the frames: as [theme.Theme.Tint] names it, or "" for none.
 	Color string
 	// Production makes every change ask for the profile's name.
 	Production bool

@@ -129,11 +129,8 @@ func (l *Log) Len() int {
 	return len(l.past.records) + len(l.view)
 }
 
-// Kept is how many of the newest records the log holds, in view or not, and Limit how many it can.
+// Kept is how many of the newest records the log holds, in view or not.
 func (l *Log) Kept() int { return l.ring.Len() }
-
-// Limit is how many of the newest records the log can hold.
-func (l *Log) Limit() int { return l.ring.Limit() }
 
 // Total is how many records ever came in.
 func (l *Log) Total() uint64 { return l.total }

@@ -153,7 +153,7 @@ func TestLogAgreesWithANaiveOne(t *testing.T) {
 				if kept != want.passing() || int(lost) != want.lost {
 					t.Fatalf("%d wait and %d are lost, want %d and %d", kept, lost, want.passing(), want.lost)
 				}
-				if l.Kept() != len(want.kept) || int(l.Total()) != want.total || l.Held() != want.held || l.Limit() != limit {
+				if l.Kept() != len(want.kept) || int(l.Total()) != want.total || l.Held() != want.held || l.ring.Limit() != limit {
 					t.Fatalf("kept %d, total %d, held %v", l.Kept(), l.Total(), l.Held())
 				}
 				for i := range l.Len() {

@@ -108,20 +108,6 @@ func (d *Detail) Unfold() {
 	}
 }
 
-// FoldAll folds every object and array that is nested depth deep or deeper.
-func (d *Detail) FoldAll(depth int) {
-	if b, ok := d.body().(*treeBody); ok {
-		b.tree.FoldAll(depth)
-	}
-}
-
-// UnfoldAll unfolds the whole tree.
-func (d *Detail) UnfoldAll() {
-	if b, ok := d.body().(*treeBody); ok {
-		b.tree.UnfoldAll()
-	}
-}
-
 // NextView goes on to the next way to look at the payload that there is: JSON, raw, fields. It is kept for the
 // entries that are shown from now on.
 func (d *Detail) NextView() {

@@ -85,7 +85,7 @@ func TestDetailLooks(t *testing.T) {
 		detail func() *Detail
 	}{
 		{"tree", func() *Detail { return shown(plain()) }},
-		{"folded", func() *Detail { return shown(plain(), func(d *Detail) { d.FoldAll(1) }) }},
+		{"folded", func() *Detail { return shown(plain(), func(d *Detail) { foldData(d) }) }},
 		{"raw", func() *Detail { return shown(plain(), next) }},
 		{"fields", func() *Detail {
 			r := detailRecord(detailPayload, model.Field{Name: "origin", Value: "events:workflow.failed/1719-0"},

@@ -65,6 +65,16 @@ func TestDetailMoves(t *testing.T) {
 	}
 }
 
+// foldData folds the object under "data" and leaves the cursor on the first line.
+func foldData(d *Detail) {
+	d.Move(Down, nil) // off the root
+	for !strings.HasPrefix(d.Text(), "{") {
+		d.Move(Down, nil)
+	}
+	d.Toggle()
+	d.Move(Top, nil)
+}
+
 func TestDetailFolds(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -76,8 +86,7 @@ func TestDetailFolds(t *testing.T) {
 		{"a leaf can't", func(d *Detail) { d.Move(Down, nil); d.Toggle() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
 		{"from the inside out", func(d *Detail) { d.Move(Down, nil); d.Fold(); d.Fold() }, "▸ { 6 keys }"},
 		{"into it", func(d *Detail) { d.Unfold() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
-		{"all", func(d *Detail) { d.FoldAll(1); d.Move(Bottom, nil); d.Move(Up, nil) }, `▸ "data": { 5 keys },`},
-		{"all and none", func(d *Detail) { d.FoldAll(1); d.UnfoldAll(); d.Move(Bottom, nil); d.Move(Up, nil) }, `"empty": {} },`},
+		{"the data", func(d *Detail) { foldData(d); d.Move(Bottom, nil); d.Move(Up, nil) }, `▸ "data": { 5 keys },`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := NewDetail()
@@ -161,7 +170,7 @@ func TestDetailKeepsItsPlaceForTheSameEntry(t *testing.T) {
 	d := NewDetail()
 	d.Show(detailRecord(detailPayload))
 	drawnDetail(t, d, 60, 14)
-	d.FoldAll(1)
+	foldData(d)
 	d.Move(Bottom, nil)
 	before := strings.Join(drawnDetail(t, d, 60, 14), "\n")
 	d.Show(detailRecord(detailPayload))

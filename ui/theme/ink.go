@@ -42,8 +42,3 @@ func (i Ink) On(selected bool, text string) string {
 	}
 	return i.selOpen + text + i.selClose
 }
-
-// Selected is the ink that paints as this one does on a selected row.
-func (i Ink) Selected() Ink {
-	return Ink{open: i.selOpen, close: i.selClose, selOpen: i.selOpen, selClose: i.selClose}
-}

@@ -35,17 +35,14 @@ type Theme struct {
 	// Line is a chart's first series, Line2 its second.
 	Line, Line2 Ink
 
-	tints map[string]tint // by the names of [Colors]
+	tints map[string]tint // by colour
 }
 
 // tint is how an environment is told apart: the ink of the frames, and of its badge.
 type tint struct{ edge, badge Ink }
 
-// Colors are the colours that an environment can have, beside none.
-func Colors() []string { return []string{"blue", "green", "amber", "red", "violet"} }
-
-// Tint is the ink of frames and of the badge in an environment of that colour; without a colour, or with one that the
-// theme doesn't have, frames are faint and the badge is like any other.
+// Tint is the ink of frames and of the badge in an environment of that colour (blue, green, amber, red or violet); without
+// a colour, or with one that the theme doesn't have, frames are faint and the badge is like any other.
 func (t *Theme) Tint(color string) (edge, badge Ink) {
 	if tint, ok := t.tints[color]; ok {
 		return tint.edge, tint.badge

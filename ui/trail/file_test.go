@@ -67,7 +67,7 @@ func TestAChangeIsALineForEachCommandAndOneForItsError(t *testing.T) {
 		t.Fatalf("%d lines", len(lines))
 	}
 	for i, line := range lines {
-		got := fmt.Sprint(line.Time.Time().UTC().Format(time.RFC3339), line.Profile, line.Address, line.User, line.Action, line.Stream, line.Group)
+		got := fmt.Sprint(time.Time(line.Time).UTC().Format(time.RFC3339), line.Profile, line.Address, line.User, line.Action, line.Stream, line.Group)
 		if want := fmt.Sprint("2026-11-23T14:04:05Z", "prod-eu", "redis:6379/0", "ada@desk", "republish", "events:audit.failed", "db_writers"); got != want {
 			t.Errorf("line %d: %s, want %s", i, got, want)
 		}

@@ -165,25 +165,6 @@ func (t *JSONTree) fold(n int32, folded bool) {
 	t.cursor = t.line(n)
 }
 
-// FoldAll folds every object and array that is nested depth deep or deeper; 0 folds the root.
-func (t *JSONTree) FoldAll(depth int) {
-	t.foldWhere(func(n *jsonNode) bool { return int(n.depth) >= depth })
-}
-
-// UnfoldAll unfolds everything.
-func (t *JSONTree) UnfoldAll() {
-	t.foldWhere(func(*jsonNode) bool { return false })
-}
-
-func (t *JSONTree) foldWhere(folded func(*jsonNode) bool) {
-	at := t.node(t.cursor)
-	for i := range t.nodes {
-		t.folded[i] = t.nodes[i].children > 0 && folded(&t.nodes[i])
-	}
-	t.layOut()
-	t.cursor = t.line(at)
-}
-
 // Text is the JSON under the cursor as it is written in the text; on the first line that is all of it.
 func (t *JSONTree) Text() string {
 	n := &t.nodes[t.node(t.cursor)]

@@ -141,27 +141,6 @@ func TestJSONTreeFolds(t *testing.T) {
 			}
 		}, `
 ›▸ { 3 keys }`, 0},
-		{"unfold everything", func() { tree.UnfoldAll() }, `
-›▾ {
-     "a": 1,
-   ▾ "b": {
-     ▾ "c": [
-         1,
-         2,
-         3 ],
-     ▾ "d": {
-         "e": null }
-     },
-   ▾ "f": [
-       {} ]
-   }`, 0},
-		{"the cursor goes to what hides its value", func() { tree.SetCursor(5); tree.FoldAll(1) }, `
- ▾ {
-     "a": 1,
-›  ▸ "b": { 2 keys },
-   ▸ "f": [ 1 item ] }`, 2},
-		{"fold all", func() { tree.FoldAll(0) }, `
-›▸ { 3 keys }`, 0},
 	}
 	for _, s := range steps {
 		s.do()
@@ -169,7 +148,7 @@ func TestJSONTreeFolds(t *testing.T) {
 			t.Fatalf("%s: cursor %d, got%s\nwant cursor %d%s", s.what, tree.Cursor(), got, s.at, s.want)
 		}
 	}
-	tree.UnfoldAll()
+	tree.Unfold()
 	tree.SetCursor(1)
 	if tree.Toggle() {
 		t.Error("a number was folded")
@@ -335,7 +314,7 @@ func FuzzJSONTree(f *testing.F) {
 		width = max(min(width, 200), -1)
 		checkTree(t, tree, func(first int) []string { return tree.Draw(dark, width, 20, first, true) }, width)
 		tree.SetCursor(line)
-		for _, do := range []func(){func() { tree.Toggle() }, tree.Fold, tree.Unfold, func() { tree.FoldAll(1) }, tree.UnfoldAll} {
+		for _, do := range []func(){func() { tree.Toggle() }, tree.Fold, tree.Unfold} {
 			do()
 			checkTree(t, tree, func(first int) []string { return tree.Draw(dark, width, 20, first, true) }, width)
 			if !json.Valid([]byte(tree.Text())) {
@@ -420,8 +399,6 @@ func TestJSONTreeStandsWhateverIsFolded(t *testing.T) {
 			"toggle": func(*rapid.T) { tree.Toggle() },
 			"fold":   func(*rapid.T) { tree.Fold() },
 			"unfold": func(*rapid.T) { tree.Unfold() },
-			"all":    func(t *rapid.T) { tree.FoldAll(rapid.IntRange(0, 4).Draw(t, "depth")) },
-			"none":   func(*rapid.T) { tree.UnfoldAll() },
 			"": func(t *rapid.T) {
 				checkTree(t, tree, func(first int) []string { return tree.Draw(dark, width, 20, first, true) }, width)
 			},

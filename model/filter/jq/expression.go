@@ -20,7 +20,6 @@ const (
 
 // Expression is a compiled jq expression. It may be used from several goroutines at once.
 type Expression struct {
-	text      string
 	code      *gojq.Code
 	exhausted atomic.Int32
 }
@@ -52,7 +51,7 @@ func Compile(text string) (*Expression, error) {
 	if err != nil {
 		return nil, &Error{Column: placeOf(text, lastWord(err.Error())), Problem: err.Error()}
 	}
-	return &Expression{text: text, code: code}, nil
+	return &Expression{code: code}, nil
 }
 
 // parseError places gojq's complaint at the token that it is about.
@@ -76,9 +75,6 @@ func lastWord(message string) string {
 	name, _, _ = strings.Cut(name, "/")
 	return name
 }
-
-// String is the expression as it was written.
-func (x *Expression) String() string { return x.text }
 
 // Answer is what an expression says of some data.
 type Answer uint8
