@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"streamdesk/bus/bench"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // benchTable has two rows for each measure: the bus's with the ratios, and the raw loop's.
@@ -27,7 +27,7 @@ func benchTable(rows []bench.Row) *table {
 }
 
 func benchCells(row *bench.Row, groups, by string, f bench.Figures, rate, p99 string) []string {
-	cells := []string{string(row.Measure), groups, by, widget.Grouped(int64(math.Round(f.Rate()))), rate}
+	cells := []string{string(row.Measure), groups, by, words.Grouped(int64(math.Round(f.Rate()))), rate}
 	if l := f.Latency; l != nil {
 		cells = append(cells, briefly(l.P50), briefly(l.P99), briefly(l.P999), briefly(l.Greatest))
 	} else {

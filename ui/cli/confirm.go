@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"streamdesk/model/config"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -78,7 +79,7 @@ func (p *program) pose(q *question) error {
 			return err
 		}
 		if q.more > 0 {
-			fmt.Fprintf(p.Err, "… and %s more\n", widget.Grouped(int64(q.more)))
+			fmt.Fprintf(p.Err, "… and %s more\n", words.Grouped(int64(q.more)))
 		}
 	}
 	for _, line := range q.lines {

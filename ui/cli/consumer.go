@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
 
@@ -72,7 +73,7 @@ func (p *program) planDeleteConsumer(ctx context.Context, s *session, r bus.Dele
 	pending := g.Consumers[i].Pending
 	if pending > 0 && moveTo == "" {
 		return nil, fmt.Errorf("%s has %s pending, which would be lost with it: move them first with --move-to %s, or acknowledge them",
-			r.Consumer, consequence.Entries(int(pending)), firstOf(livelier(g, r.Consumer), "CONSUMER"))
+			r.Consumer, words.Entries(int(pending)), firstOf(livelier(g, r.Consumer), "CONSUMER"))
 	}
 	change := &singleChange{
 		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,

@@ -7,7 +7,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 )
 
 // moving moves what a consumer has pending, a page at a time, and then deletes it.
@@ -31,7 +31,7 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 		err := m.move(ctx, progress)
 		progress.end()
 		if err != nil {
-			m.result.summary = fmt.Sprintf("moved %s from %s to %s; the consumer stays", consequence.Entries(int(*m.result.moved)), m.of.Consumer, m.to)
+			m.result.summary = fmt.Sprintf("moved %s from %s to %s; the consumer stays", words.Entries(int(*m.result.moved)), m.of.Consumer, m.to)
 			return m.result, err
 		}
 	}
@@ -44,7 +44,7 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 		m.result.changed = 1
 		m.result.summary = "deleted consumer " + m.of.Consumer + " of " + m.of.Group
 		if m.result.moved != nil {
-			m.result.summary = fmt.Sprintf("moved %s to %s, ", consequence.Entries(int(*m.result.moved)), m.to) + m.result.summary
+			m.result.summary = fmt.Sprintf("moved %s to %s, ", words.Entries(int(*m.result.moved)), m.to) + m.result.summary
 		}
 	case err == nil:
 		m.result.summary = "deleted 0 consumers: " + m.of.Consumer + " was no longer there"
@@ -69,7 +69,7 @@ func (m *moving) move(ctx context.Context, progress *progress) error {
 			return err
 		}
 		if len(result.Missed) > 0 {
-			fmt.Fprintf(m.Err, "%s could not be moved: gone from the stream, or acknowledged meanwhile\n", consequence.Entries(len(result.Missed)))
+			fmt.Fprintf(m.Err, "%s could not be moved: gone from the stream, or acknowledged meanwhile\n", words.Entries(len(result.Missed)))
 		}
 		from = claim.IDs[len(claim.IDs)-1].Next()
 		done += int64(len(claim.IDs))

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // jsonConsumer is a row of the consumers command.
@@ -87,7 +87,7 @@ func ageCell(seconds *float64) string {
 	if seconds == nil {
 		return "?"
 	}
-	return widget.Age(time.Duration(*seconds * float64(time.Second)))
+	return words.Age(time.Duration(*seconds * float64(time.Second)))
 }
 
 func jsonConsumers(snapshot *model.Snapshot, only string) []jsonConsumer {

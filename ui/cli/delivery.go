@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // jsonDelivery is what the delivery command says of an entry.
@@ -117,7 +117,7 @@ func deliveryTable(d *model.Delivery) *table {
 		cells := []string{g.Group, g.State.String(), "-", "-", "-"}
 		if row := g.Pending; row != nil {
 			cells = []string{
-				g.Group, g.State.String(), row.Consumer, widget.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10),
+				g.Group, g.State.String(), row.Consumer, words.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10),
 			}
 		}
 		t.add(cells...)

@@ -9,9 +9,8 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/trail"
-	"streamdesk/ui/widget"
 )
 
 // entryChange is a change of chosen entries, in batches.
@@ -121,7 +120,7 @@ func (p *program) rehearse(ctx context.Context, s *session, targets []*target, c
 			return err
 		}
 		if left := len(t.rows) - kept; left > 0 || len(t.rows) == 0 {
-			p.say("%s of %s on %s would be left alone", widget.Grouped(int64(left)), consequence.Entries(len(t.rows)), t.stream)
+			p.say("%s of %s on %s would be left alone", words.Grouped(int64(left)), words.Entries(len(t.rows)), t.stream)
 		}
 	}
 	return nil
@@ -159,7 +158,7 @@ func (t *target) title(action string) string {
 	if t.group != "" {
 		where = " in group " + t.group + " on "
 	}
-	return action + ": " + consequence.Entries(len(t.rows)) + where + t.stream
+	return action + ": " + words.Entries(len(t.rows)) + where + t.stream
 }
 
 // carryOut changes the targets, a batch at a time, and reports on each. It stops at the first error, and between batches

@@ -11,7 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // exportFlags are what the export command was asked for.
@@ -103,7 +103,7 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	}
 	took := time.Since(began)
 	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", plural(out.entries, "entry"), plural(len(keys), "stream"), out.name,
-		widget.Bytes(int(out.written)), widget.Age(took))
+		words.Bytes(int(out.written)), words.Age(took))
 	switch {
 	case flags.file == "":
 		fmt.Fprintln(p.Err, text)
@@ -124,7 +124,7 @@ func plural[N int | int64](n N, noun string) string {
 	default:
 		noun += "s"
 	}
-	return widget.Grouped(int64(n)) + " " + noun
+	return words.Grouped(int64(n)) + " " + noun
 }
 
 // export is an export under way.

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
 
@@ -224,7 +225,7 @@ func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after s
 	r = s.CountRead(ctx, r)
 	lines := []string{consequence.SetID(&plan), fmt.Sprintf("It stands at %s and would at %s.", plan.From, plan.To)}
 	if plan.Pending > 0 {
-		lines = append(lines, "What is pending stays pending: "+consequence.Entries(int(plan.Pending))+".")
+		lines = append(lines, "What is pending stays pending: "+words.Entries(int(plan.Pending))+".")
 	}
 	return &singleChange{
 		name: "group setid", stream: r.Stream, group: r.Group, commands: r.Commands(), lines: lines,

@@ -11,8 +11,8 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
-	"streamdesk/ui/widget"
 )
 
 // jsonGroup is a row of the groups command.
@@ -130,7 +130,7 @@ func oneStream(s *model.Stream) error {
 func groupRow(s *model.Stream, g *model.Group, now time.Time) []string {
 	oldest := "-"
 	if age, ok := g.OldestAge(now); ok {
-		oldest = widget.Age(age)
+		oldest = words.Age(age)
 	} else if g.Oldest != nil {
 		oldest = "?"
 	}

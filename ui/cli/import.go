@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // importFlags are what the import command was asked for.
@@ -157,7 +157,7 @@ func (p *program) importAll(ctx context.Context, s *session, file *importFile, f
 	if p.flags.output == outputJSON {
 		err = writeObject(p.Out, i.done)
 	} else {
-		_, err = fmt.Fprintln(p.Out, i.text()+" in "+widget.Age(time.Since(began)))
+		_, err = fmt.Fprintln(p.Out, i.text()+" in "+words.Age(time.Since(began)))
 	}
 	if err == nil && i.done.LeftOut > 0 {
 		return fmt.Errorf("%s left out", plural(i.done.LeftOut, "line"))
@@ -170,10 +170,10 @@ func (i *importing) text() string {
 	d := &i.done
 	text := fmt.Sprintf("%s added to %s", plural(d.Added, "entry"), plural(d.Streams, "stream"))
 	if d.There > 0 {
-		text += fmt.Sprintf(", %s already there", widget.Grouped(d.There))
+		text += fmt.Sprintf(", %s already there", words.Grouped(d.There))
 	}
 	if d.Groups > 0 {
-		text += fmt.Sprintf(", %s restored with %s pending", plural(d.Groups, "group"), widget.Grouped(d.Pending))
+		text += fmt.Sprintf(", %s restored with %s pending", plural(d.Groups, "group"), words.Grouped(d.Pending))
 	}
 	return text
 }

@@ -8,7 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // restoredGroup is a consumer group whose lines are being read. It is made in three steps, so that an import may end
@@ -208,18 +208,18 @@ func (i *importing) tellGroup(g *restoredGroup) {
 	case !g.begun && g.absent > 0:
 		i.say("%s is there already and stays as it is; %s of the %s that the file has pending in it are not pending there: acknowledged since, "+
 			"to be delivered yet, or never restored (to have it as it was, destroy it with 'streamdesk group destroy', and import again)",
-			name, widget.Grouped(g.absent), plural(g.rows, "entry"))
+			name, words.Grouped(g.absent), plural(g.rows, "entry"))
 	case !g.begun:
 		i.say("%s is there already and stays as it is", name)
 	case g.look:
-		i.say("%s: an import had ended before it was whole; %s of its %s were pending already", name, widget.Grouped(g.before), plural(g.rows, "entry"))
+		i.say("%s: an import had ended before it was whole; %s of its %s were pending already", name, words.Grouped(g.before), plural(g.rows, "entry"))
 	}
 	if g.gone > 0 {
 		i.say("%s: %s that were pending are gone, and can't be made pending again", name, plural(g.gone, "entry"))
 	}
 	if short := g.mark.Pending - g.rows; short > 0 {
 		i.say("%s: the file has %s of the %s that were pending: the others were acknowledged while it was exported, or lines are missing",
-			name, widget.Grouped(g.rows), plural(g.mark.Pending, "entry"))
+			name, words.Grouped(g.rows), plural(g.mark.Pending, "entry"))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 const (
@@ -91,7 +91,7 @@ func (f *importFile) sizeText() string {
 	if f.size == 0 {
 		return "of unknown size"
 	}
-	return widget.Bytes(int(f.size))
+	return words.Bytes(int(f.size))
 }
 
 // estimate is how many entries there are in all, when there are so many up to an offset; 0 when that isn't known.

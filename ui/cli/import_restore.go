@@ -5,7 +5,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // restoreStream gives a stream the figures of the original, if it holds what the original held and nothing else.
@@ -26,7 +26,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	} else if now.Length == mark.Length && now.Last == mark.LastID && now.EntriesAdded == mark.EntriesAdded && now.MaxDeleted == mark.MaxDeletedID {
 		return nil // from an earlier run
 	} else if !i.holds(mark) || now.Length != mark.Length || mark.LastID.Before(now.Last) {
-		i.say("%s keeps its own figures: it holds %s, and the file has %s", mark.Stream, plural(now.Length, "entry"), widget.Grouped(mark.Exported))
+		i.say("%s keeps its own figures: it holds %s, and the file has %s", mark.Stream, plural(now.Length, "entry"), words.Grouped(mark.Exported))
 		return nil
 	}
 	request := bus.RestoreStreamRequest{

@@ -11,7 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // jsonPending is a row of the pending command; Event is there with --payloads, null when the entry is gone.
@@ -128,7 +128,7 @@ func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads b
 	t := newTable(columns...)
 	for i := range rows {
 		row := &rows[i]
-		cells := []string{row.ID.String(), row.Consumer, widget.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10)}
+		cells := []string{row.ID.String(), row.Consumer, words.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10)}
 		switch {
 		case payloads && row.Gone:
 			cells = append(cells, "-", "gone: trimmed or deleted while pending")

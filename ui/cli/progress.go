@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // progress tells how far long work is, with an estimate of the rest: on stderr, on one line that is written anew, and only
@@ -38,13 +38,13 @@ func (g *progress) tell(done, all int64) {
 // progressText is "120,000 of 1,000,000 entries (12%), 98.7k/s, 9s left".
 func progressText(noun string, done, all int64, took time.Duration) string {
 	rate := float64(done) / took.Seconds()
-	text := widget.Grouped(done) + " " + noun
+	text := words.Grouped(done) + " " + noun
 	if all >= done && all > 0 {
-		text = fmt.Sprintf("%s of %s %s (%d%%)", widget.Grouped(done), widget.Grouped(all), noun, 100*done/all)
+		text = fmt.Sprintf("%s of %s %s (%d%%)", words.Grouped(done), words.Grouped(all), noun, 100*done/all)
 	}
-	text += ", " + widget.Rate(rate) + "/s"
+	text += ", " + words.Rate(rate) + "/s"
 	if left := all - done; left > 0 && done > 0 {
-		text += ", " + widget.Age(time.Duration(float64(left)/rate*float64(time.Second))) + " left"
+		text += ", " + words.Age(time.Duration(float64(left)/rate*float64(time.Second))) + " left"
 	}
 	return text + "; ctrl+c stops"
 }

@@ -8,7 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // replaying is a replay under way.
@@ -287,12 +287,12 @@ func (r *replaying) summary() error {
 	if r.program.flags.output == outputJSON {
 		return writeObject(r.Out, replayed{r.added.count, r.passed, seconds(took), seconds(r.clock.late)})
 	}
-	text := fmt.Sprintf("%s replayed to %s in %s", plural(r.added.count, "entry"), r.target.text(), widget.Age(took))
+	text := fmt.Sprintf("%s replayed to %s in %s", plural(r.added.count, "entry"), r.target.text(), words.Age(took))
 	if r.passed > 0 {
-		text += fmt.Sprintf(", %s passed over by the filter", widget.Grouped(r.passed))
+		text += fmt.Sprintf(", %s passed over by the filter", words.Grouped(r.passed))
 	}
 	if r.clock.late > lateTold {
-		text += fmt.Sprintf("; up to %s behind their time", widget.Age(r.clock.late))
+		text += fmt.Sprintf("; up to %s behind their time", words.Age(r.clock.late))
 	}
 	_, err := fmt.Fprintln(r.Out, text)
 	return err
@@ -313,7 +313,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		return r.showCommand(bus.LoadCommand(&replayed))
 	})
 	if more := n - dryCommands; more > 0 {
-		fmt.Fprintf(r.Err, "and %s more XADDs\n", widget.Grouped(more))
+		fmt.Fprintf(r.Err, "and %s more XADDs\n", words.Grouped(more))
 	}
 	if err == nil {
 		r.say("%s would be added to %s; nothing was sent", plural(n, "entry"), r.target.text())

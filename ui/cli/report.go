@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -143,18 +144,18 @@ func (r *report) err() error {
 	}
 	var why []string
 	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
-		words := outcomeWords[name]
-		if words == "" {
-			words = name
+		named := outcomeWords[name]
+		if named == "" {
+			named = name
 		}
-		why = append(why, fmt.Sprintf("%s %s", widget.Grouped(int64(r.Outcomes[name])), words))
+		why = append(why, fmt.Sprintf("%s %s", words.Grouped(int64(r.Outcomes[name])), named))
 	}
 	return errors.New("nothing was changed: " + strings.Join(why, ", "))
 }
 
 // summary is "acked 2 of 3 in group db_writers on events:audit.failed: 1 not pending (any more)".
 func (r *report) summary() string {
-	text := fmt.Sprintf("%s %s of %s", strings.ReplaceAll(r.past, "_", "-"), widget.Grouped(r.Changed), widget.Grouped(int64(r.Selected)))
+	text := fmt.Sprintf("%s %s of %s", strings.ReplaceAll(r.past, "_", "-"), words.Grouped(r.Changed), words.Grouped(int64(r.Selected)))
 	if r.Group != nil {
 		text += " in group " + *r.Group
 	}
@@ -164,11 +165,11 @@ func (r *report) summary() string {
 	var rest []string
 	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
 		if name != r.past {
-			rest = append(rest, fmt.Sprintf("%s %s", widget.Grouped(int64(r.Outcomes[name])), outcomeWords[name]))
+			rest = append(rest, fmt.Sprintf("%s %s", words.Grouped(int64(r.Outcomes[name])), outcomeWords[name]))
 		}
 	}
 	if left := r.Selected - r.done(); left > 0 {
-		rest = append(rest, widget.Grouped(int64(left))+" not come to")
+		rest = append(rest, words.Grouped(int64(left))+" not come to")
 	}
 	if len(rest) > 0 {
 		text += ": " + strings.Join(rest, ", ")
@@ -187,7 +188,7 @@ func (p *program) print(r *report) error {
 		return err
 	}
 	if r.leftOver > 0 {
-		fmt.Fprintf(&text, "… and %s more\n", widget.Grouped(int64(r.leftOver)))
+		fmt.Fprintf(&text, "… and %s more\n", words.Grouped(int64(r.leftOver)))
 	}
 	writeReceipts(&text, r.Receipts, r.sent)
 	_, err := p.Out.Write(text.Bytes())
@@ -200,7 +201,7 @@ func writeReceipts(to *bytes.Buffer, receipts []jsonReceipt, sent int) {
 		fmt.Fprintf(to, "%s → %s\n", command, widget.Clean(receipt.Reply))
 	}
 	if more := sent - len(receipts); more > 0 {
-		fmt.Fprintf(to, "… and %s more commands\n", widget.Grouped(int64(more)))
+		fmt.Fprintf(to, "… and %s more commands\n", words.Grouped(int64(more)))
 	}
 }
 
@@ -212,16 +213,16 @@ func (r *report) table() *table {
 	}
 	t := newTable(columns...)
 	for _, o := range r.Entries {
-		words := outcomeWords[o.Outcome]
-		if words == "" {
-			words = strings.ReplaceAll(o.Outcome, "_", "-")
+		named := outcomeWords[o.Outcome]
+		if named == "" {
+			named = strings.ReplaceAll(o.Outcome, "_", "-")
 		}
 		if o.Acked != nil && *o.Acked {
-			words += ", original acked"
+			named += ", original acked"
 		} else if o.Acked != nil {
-			words += ", original not pending any more"
+			named += ", original not pending any more"
 		}
-		cells := []string{o.ID.String(), words}
+		cells := []string{o.ID.String(), named}
 		if added {
 			key := "-"
 			if o.AddedID != nil {

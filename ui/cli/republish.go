@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
 
@@ -73,7 +74,7 @@ func republishing(flags republishFlags) *entryChange {
 		consequence: func(ctx context.Context, s *session, t *target) ([]string, error) {
 			readers, what := readersOf(t.info), "this"
 			if len(t.rows) > 1 {
-				what = consequence.These(len(t.rows))
+				what = words.These(len(t.rows))
 			}
 			if key := to(s, t); key != t.stream {
 				there, err := s.observe(ctx, key)

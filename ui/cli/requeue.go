@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
 
@@ -91,9 +92,9 @@ func requeueConsequence(ctx context.Context, s *session, t *target) ([]string, e
 		if err != nil {
 			return nil, err
 		}
-		what := consequence.These(len(t.rows))
+		what := words.These(len(t.rows))
 		if len(origins) > 1 {
-			what = "those of " + consequence.These(len(t.rows)) + " that came from it"
+			what = "those of " + words.These(len(t.rows)) + " that came from it"
 		}
 		lines = append(lines, consequence.Receive(readersOf(&there.Streams[0]), stream, what+" again"))
 	}

@@ -7,7 +7,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // sampleRows is how many entries are shown before a change: enough to see that they are the right ones.
@@ -41,7 +41,7 @@ func (p *program) sample(ctx context.Context, s *session, t *target) (*table, er
 		case row.Consumer == "":
 			cells[1], cells[2], cells[3] = "not pending", "-", "-"
 		case row.Idle > 0:
-			cells[2] = widget.Age(row.Idle)
+			cells[2] = words.Age(row.Idle)
 		}
 		shown.add(cells...)
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/model/words"
 	"streamdesk/ui/trail"
-	"streamdesk/ui/widget"
 )
 
 // singleChange is a change that isn't about chosen entries: of a group, a consumer, or a whole stream.
@@ -91,7 +91,7 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 	for what, n := range newer.costs {
 		if n > c.costs[what] {
 			return fmt.Errorf("nothing is changed: %s went from %s to %s since it was shown; look again",
-				what, widget.Grouped(c.costs[what]), widget.Grouped(n))
+				what, words.Grouped(c.costs[what]), words.Grouped(n))
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // jsonStream is a row of the streams command.
@@ -120,7 +120,7 @@ func streamRow(s *model.Stream, now time.Time) []string {
 	if !s.Last.IsZero() {
 		last, id = "?", s.Last.String()
 		if age, known := s.Last.Age(now); known {
-			last = widget.Age(age) + " ago"
+			last = words.Age(age) + " ago"
 		}
 	}
 	return []string{s.Key, strconv.FormatInt(s.Length, 10), s.EntriesAdded.String(), strconv.Itoa(len(s.Groups)), last, id}

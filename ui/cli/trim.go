@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
 
@@ -98,7 +99,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 	change.send = once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
 		result, err := s.Trim(ctx, r)
 		return singleResult{
-			changed: result.Removed, summary: "trimmed " + key + ": removed " + consequence.Entries(int(result.Removed)),
+			changed: result.Removed, summary: "trimmed " + key + ": removed " + words.Entries(int(result.Removed)),
 		}, result.Receipts, err
 	})
 	return change, nil

@@ -1,9 +1,12 @@
+// Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
+// use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
+// sentence on a terminal cleans it. Start reading at [Ack], [Trim] and [SetID].
 package consequence
 
 import (
 	"fmt"
 
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 // Ack is what acknowledging so many entries does to their group.
@@ -11,12 +14,12 @@ func Ack(group string, n int) string {
 	if n == 1 {
 		return group + " will never see this entry again unless it is republished."
 	}
-	return group + " will never see " + These(n) + " again unless they are republished."
+	return group + " will never see " + words.These(n) + " again unless they are republished."
 }
 
 // Claim is who will own so many entries, and who isn't told: owners are those that hold them, each once.
 func Claim(consumer string, n int, owners []string) string {
-	text := consumer + " will own " + These(n)
+	text := consumer + " will own " + words.These(n)
 	switch {
 	case len(owners) == 1 && owners[0] == consumer:
 		return text + ", as it does now."
@@ -53,7 +56,7 @@ func DeadLetter(group, to string, n int) string {
 	if n == 1 {
 		return group + " gives this entry up: it is kept in " + to + " and acknowledged."
 	}
-	return group + " gives " + These(n) + " up: they are kept in " + to + " and acknowledged."
+	return group + " gives " + words.These(n) + " up: they are kept in " + to + " and acknowledged."
 }
 
 // OthersKeep stands below [DeadLetter].
@@ -64,7 +67,7 @@ func Delete(stream string, n int) string {
 	if n == 1 {
 		return "This entry leaves " + stream + " for every group, for good."
 	}
-	return fmt.Sprintf("These %s entries leave %s for every group, for good.", widget.Grouped(int64(n)), stream)
+	return fmt.Sprintf("These %s entries leave %s for every group, for good.", words.Grouped(int64(n)), stream)
 }
 
 // Pending stands below [Delete]: what becomes of the pending entries lists, which a server from Redis 8.2 on clears.

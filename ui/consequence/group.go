@@ -5,6 +5,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 )
 
 // CreateGroup is what a new group that begins after a position will be given; length is that of the stream.
@@ -12,9 +13,9 @@ func CreateGroup(group string, at model.Position, length int64) string {
 	text := group + " will be given "
 	switch at {
 	case model.Position{}:
-		return text + "all " + Entries(int(length)) + " that the stream holds, and what is added from then on."
+		return text + "all " + words.Entries(int(length)) + " that the stream holds, and what is added from then on."
 	case model.MaxPosition:
-		return text + "what is added from now on, and none of the " + Entries(int(length)) + " that are there."
+		return text + "what is added from now on, and none of the " + words.Entries(int(length)) + " that are there."
 	default:
 		return text + "what lies after " + at.String() + ", and what is added from then on."
 	}
@@ -23,7 +24,7 @@ func CreateGroup(group string, at model.Position, length int64) string {
 // DestroyGroup is what goes with a group.
 func DestroyGroup(group string, g *model.Group) string {
 	return fmt.Sprintf("%s will never handle %s it has pending and %s it has not come to yet, and forgets where it stood.",
-		group, Entries(int(g.Pending)), Counted(g.Lag))
+		group, words.Entries(int(g.Pending)), words.Counted(g.Lag))
 }
 
 // NeverDelivered says how many entries a group lost before it had read them.
@@ -31,7 +32,7 @@ func NeverDelivered(n int64, group string) string {
 	if n == 1 {
 		return "1 entry was never delivered to " + group
 	}
-	return Entries(int(n)) + " were never delivered to " + group
+	return words.Entries(int(n)) + " were never delivered to " + group
 }
 
 // NotTold says who reads in a group that goes: its consumers; "" when there are none.
@@ -50,9 +51,9 @@ func NotTold(g *model.Group) string {
 func SetID(plan *bus.SetIDPlan) string {
 	switch {
 	case plan.Redelivered != model.Exactly(0):
-		return plan.Group + " will deliver " + CountedEntries(plan.Redelivered) + " again."
+		return plan.Group + " will deliver " + words.CountedEntries(plan.Redelivered) + " again."
 	case plan.Skipped != model.Exactly(0):
-		return plan.Group + " will skip " + CountedEntries(plan.Skipped) + " nobody of this group has read."
+		return plan.Group + " will skip " + words.CountedEntries(plan.Skipped) + " nobody of this group has read."
 	default:
 		return plan.Group + " will deliver nothing again, and skip nothing."
 	}
@@ -74,7 +75,7 @@ func GoesOn(at model.Position) string {
 func DeleteConsumer(group, consumer string, pending int64, to string) string {
 	if pending > 0 {
 		return fmt.Sprintf("%s has %s pending, which would be lost with it: %s gets them first, then it is deleted.",
-			consumer, Entries(int(pending)), to)
+			consumer, words.Entries(int(pending)), to)
 	}
 	return consumer + " has nothing pending and leaves " + group + "; nothing is lost, and it comes back if it reads again."
 }

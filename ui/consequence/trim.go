@@ -5,7 +5,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/widget"
+	"streamdesk/model/words"
 )
 
 func removes(approx bool) string {
@@ -20,22 +20,22 @@ func Trim(plan *bus.TrimPlan, approx bool) string {
 	stay := model.Exactly(plan.Length).Minus(plan.Removable)
 	switch {
 	case plan.HeldBy == "" && stay == model.Exactly(0):
-		return removes(approx) + CountedEntries(plan.Removable) + ", all there are: no group reads this stream, so none waits for any."
+		return removes(approx) + words.CountedEntries(plan.Removable) + ", all there are: no group reads this stream, so none waits for any."
 	case plan.HeldBy == "":
-		return removes(approx) + CountedEntries(plan.Removable) + "; no group reads this stream, so none waits for any."
+		return removes(approx) + words.CountedEntries(plan.Removable) + "; no group reads this stream, so none waits for any."
 	case plan.Removable == model.Exactly(0):
 		return "Removes nothing: " + plan.HeldBy + " has not acknowledged the oldest entry."
 	case stay == model.Exactly(0):
-		return removes(approx) + CountedEntries(plan.Removable) + ", all there are: every group has acknowledged them."
+		return removes(approx) + words.CountedEntries(plan.Removable) + ", all there are: every group has acknowledged them."
 	default:
 		return fmt.Sprintf("%s%s that every group has acknowledged; %s stay because %s has not.",
-			removes(approx), CountedEntries(plan.Removable), Counted(stay), plan.HeldBy)
+			removes(approx), words.CountedEntries(plan.Removable), words.Counted(stay), plan.HeldBy)
 	}
 }
 
 // TrimBefore is what a trim to an ID that a person has chosen removes.
 func TrimBefore(plan *bus.TrimPlan, approx bool) string {
-	text := removes(approx) + CountedEntries(plan.Removable) + " before " + plan.MinID.String()
+	text := removes(approx) + words.CountedEntries(plan.Removable) + " before " + plan.MinID.String()
 	if plan.HeldBy == "" {
 		return text + "; no group reads this stream, so none waits for any."
 	}
@@ -45,10 +45,10 @@ func TrimBefore(plan *bus.TrimPlan, approx bool) string {
 // MaxLen is what a hard trim removes, whoever still needs it.
 func MaxLen(plan *bus.MaxLenPlan, approx bool) string {
 	if plan.Removed == 0 {
-		return "Removes nothing: the stream has no more than " + Entries(int(plan.MaxLen)) + "."
+		return "Removes nothing: the stream has no more than " + words.Entries(int(plan.MaxLen)) + "."
 	}
 	return fmt.Sprintf("%s%s and keeps the newest %s, whoever still needs them.",
-		removes(approx), Entries(int(plan.Removed)), widget.Grouped(plan.MaxLen))
+		removes(approx), words.Entries(int(plan.Removed)), words.Grouped(plan.MaxLen))
 }
 
 // Costs say what a hard trim costs each group, a line for each.
@@ -60,7 +60,7 @@ func Costs(plan *bus.MaxLenPlan) []string {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("%s loses %s that it has not acknowledged and %s that it never came to.",
-			c.Group, CountedEntries(c.Pending), Counted(c.Undelivered)))
+			c.Group, words.CountedEntries(c.Pending), words.Counted(c.Undelivered)))
 	}
 	return lines
 }

@@ -6,8 +6,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/dialog"
-	"streamdesk/ui/widget"
 )
 
 func needServer(d *Desk) string {
@@ -34,7 +34,7 @@ func (d *Desk) openServer() tea.Cmd {
 		"profile     " + o.Profile + " (" + o.Environment + ")",
 		"address     " + o.Address,
 		"server      " + server,
-		"up for      " + widget.Age(s.Uptime),
+		"up for      " + words.Age(s.Uptime),
 		"memory      " + memory,
 		"durability  " + s.Durability.String(),
 		"streams     " + o.Bus.Prefix() + "*",
@@ -49,5 +49,5 @@ func bytesOf(c model.Count) string {
 	if !c.Known {
 		return "?"
 	}
-	return widget.Bytes(int(c.N))
+	return words.Bytes(int(c.N))
 }

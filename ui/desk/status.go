@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"streamdesk/bus"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -78,10 +79,10 @@ func (d *Desk) badges() string {
 func (d *Desk) connection() string {
 	th := d.theme
 	if d.data.Trouble != nil {
-		return th.BarBad.Paint("  ✗ no answer for " + widget.Age(d.now.Sub(d.data.Since)))
+		return th.BarBad.Paint("  ✗ no answer for " + words.Age(d.now.Sub(d.data.Since)))
 	}
 	if age, ok := d.data.Age(d.now); ok && d.stale() {
-		return th.BarBad.Paint("  stale " + widget.Age(age))
+		return th.BarBad.Paint("  stale " + words.Age(age))
 	}
 	if d.data.RoundTrip == 0 {
 		return th.BarDim.Paint("  connecting")
@@ -123,7 +124,7 @@ func (d *Desk) statusLine() string {
 		right = th.Dim.Paint(fmt.Sprintf("@ action log · %d ", n))
 	}
 	if d.data.Skipped.Known && d.data.Skipped.N > 0 {
-		right = th.Dim.Paint("tail skipped "+widget.Grouped(d.data.Skipped.N)+"  ") + right
+		right = th.Dim.Paint("tail skipped "+words.Grouped(d.data.Skipped.N)+"  ") + right
 	} else if !d.data.Skipped.Known {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}

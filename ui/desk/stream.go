@@ -6,9 +6,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/dialog"
-	"streamdesk/ui/widget"
 )
 
 // openStream shows what the server says of the selected stream itself (XINFO STREAM): what the pane has no room for.
@@ -22,7 +21,7 @@ func (d *Desk) openStream() tea.Cmd {
 		lines = append(lines, s.Problem)
 	default:
 		lines = append(lines,
-			fmt.Sprintf("entries      %s, of %s ever added", widget.Grouped(s.Length), consequence.Counted(s.EntriesAdded)),
+			fmt.Sprintf("entries      %s, of %s ever added", words.Grouped(s.Length), words.Counted(s.EntriesAdded)),
 			"first        "+d.placeText(s.First),
 			"last         "+d.placeText(s.Last),
 			"deleted to   "+d.placeText(s.MaxDeleted),
@@ -32,7 +31,7 @@ func (d *Desk) openStream() tea.Cmd {
 			lines = append(lines,
 				"idempotence  "+plural(i.Added, "entry", "entries")+" with an ID of their own, "+plural(i.Duplicates, "repeat", "repeats")+" not added",
 				fmt.Sprintf("remembered   %s of %s; of each at most %s, for %s", plural(i.IDs, "ID", "IDs"),
-					plural(i.Producers, "producer", "producers"), widget.Grouped(i.MaxSize), widget.Age(i.Duration)),
+					plural(i.Producers, "producer", "producers"), words.Grouped(i.MaxSize), words.Age(i.Duration)),
 			)
 		}
 	}
@@ -45,7 +44,7 @@ func (d *Desk) placeText(id model.Position) string {
 		return "-"
 	}
 	if age, known := id.Age(d.shownNow()); known {
-		return id.String() + ", " + widget.Age(age) + " ago"
+		return id.String() + ", " + words.Age(age) + " ago"
 	}
 	return id.String()
 }
@@ -54,5 +53,5 @@ func plural(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return widget.Grouped(n) + " " + many
+	return words.Grouped(n) + " " + many
 }

@@ -7,8 +7,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
-	"streamdesk/ui/widget"
 )
 
 // Ack asks whether entries are to be acknowledged in a group.
@@ -53,20 +53,20 @@ func (d *Ack) act() tea.Cmd {
 
 // ackSummary says how many were acknowledged, and why not all.
 func ackSummary(acked int64, asked int, err error) string {
-	text := fmt.Sprintf("acked %s of %s", widget.Grouped(acked), widget.Grouped(int64(asked)))
+	text := fmt.Sprintf("acked %s of %s", words.Grouped(acked), words.Grouped(int64(asked)))
 	switch missed := int64(asked) - acked; {
 	case missed <= 0 || err != nil: // what the error kept from being sent has no other reason
 		return text
 	case acked == 0:
 		return text + ": no longer pending — somebody else was quicker"
 	default:
-		return text + fmt.Sprintf(": %s no longer pending — somebody else was quicker", widget.Grouped(missed))
+		return text + fmt.Sprintf(": %s no longer pending — somebody else was quicker", words.Grouped(missed))
 	}
 }
 
 // refresh works out what follows from the fields: the button and the commands.
 func (d *Ack) refresh() {
-	d.offer("Ack "+consequence.Entries(len(d.target.IDs)), d.nothing("acknowledge"))
+	d.offer("Ack "+words.Entries(len(d.target.IDs)), d.nothing("acknowledge"))
 	d.preview(nil)
 	if d.group != "" {
 		d.preview(d.request().Commands())

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -154,7 +155,7 @@ func (d *Alerts) Draw(v View) []string {
 	if len(d.alerts) == 0 {
 		return box.Draw([]string{"", v.Theme.Good.Paint(widget.Cut("  Nothing is wrong, as far as the config's [alerts] go.", width))})
 	}
-	box.Note = widget.Grouped(int64(len(d.alerts)))
+	box.Note = words.Grouped(int64(len(d.alerts)))
 	if dismissable(&d.alerts[d.at]) {
 		box.Footer = v.Theme.Dim.Paint("enter go there · d dismiss · esc close")
 	}
@@ -181,7 +182,7 @@ func (d *Alerts) cells(v View, a *model.Alert) []widget.Cell {
 	th := v.Theme
 	return []widget.Cell{
 		{Text: a.Since.In(v.Location).Format("15:04:05"), Ink: th.Text},
-		{Text: widget.Age(max(v.Now.Sub(a.Since), 0)), Ink: th.Dim},
+		{Text: words.Age(max(v.Now.Sub(a.Since), 0)), Ink: th.Dim},
 		{Text: alertText(a), Ink: th.Warn},
 		{Text: a.Group, Ink: th.Text},
 		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: th.Text},

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -15,25 +15,25 @@ func AlertText(a *model.Alert, prefix string) string {
 
 // alertText says in a few words what is wrong. The limit is named as such: an alert stands a little below it, too.
 func alertText(a *model.Alert) string {
-	limit := " (limit " + widget.Grouped(a.Limit) + ")"
+	limit := " (limit " + words.Grouped(a.Limit) + ")"
 	switch a.Kind {
 	case model.AlertPending:
-		return consequence.Counted(a.Value) + " pending" + limit
+		return words.Counted(a.Value) + " pending" + limit
 	case model.AlertLag:
-		return consequence.Counted(a.Value) + " undelivered" + limit
+		return words.Counted(a.Value) + " undelivered" + limit
 	case model.AlertOldest:
-		return "oldest pending " + widget.Age(a.Age) + " (limit " + widget.Age(a.AgeLimit) + ")"
+		return "oldest pending " + words.Age(a.Age) + " (limit " + words.Age(a.AgeLimit) + ")"
 	case model.AlertDeliveries:
-		return "delivered " + consequence.Counted(a.Value) + " times" + limit
+		return "delivered " + words.Counted(a.Value) + " times" + limit
 	case model.AlertNoConsumers:
 		if !a.Value.Known {
 			return "no consumers, and entries wait"
 		}
-		return "no consumers, " + consequence.Counted(a.Value) + " waiting"
+		return "no consumers, " + words.Counted(a.Value) + " waiting"
 	case model.AlertVanished:
 		return "the group is gone"
 	case model.AlertNeverDelivered:
-		return consequence.Counted(a.Value) + " never delivered"
+		return words.Counted(a.Value) + " never delivered"
 	default:
 		return a.Kind.String()
 	}

@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -128,7 +129,7 @@ func (d *Batch) page() tea.Cmd {
 			done.Added = model.Key{Stream: request.Stream, ID: result.ID}
 			n++
 		}
-		done.Summary = fmt.Sprintf("injected %s of %s from %s", widget.Grouped(int64(sent+n)), countOf(whole, "event"), widget.Clean(name))
+		done.Summary = fmt.Sprintf("injected %s of %s from %s", words.Grouped(int64(sent+n)), countOf(whole, "event"), widget.Clean(name))
 		done.batch = &batchPage{sent: n}
 		return done
 	})
@@ -190,7 +191,7 @@ func countOf(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
-	return widget.Grouped(int64(n)) + " " + word + "s"
+	return words.Grouped(int64(n)) + " " + word + "s"
 }
 
 // Draw is the framed box.
@@ -216,7 +217,7 @@ func (d *Batch) Draw(v View) []string {
 
 // progress shows how far the file was injected.
 func (d *Batch) progress(p *page) {
-	p.text(p.Strong, fmt.Sprintf("Injecting: %s of %s…", widget.Grouped(int64(d.sent)), countOf(len(d.file.events), "event")))
+	p.text(p.Strong, fmt.Sprintf("Injecting: %s of %s…", words.Grouped(int64(d.sent)), countOf(len(d.file.events), "event")))
 	p.text(p.Dim, "Closing this stops after the page that is under way. What was injected stays.")
 }
 
@@ -231,7 +232,7 @@ func (f *eventFile) consequence() string {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("%s %s", widget.Grouped(int64(t.count)), t.name)
+		text += fmt.Sprintf("%s %s", words.Grouped(int64(t.count)), t.name)
 	}
 	return text + ". Every group on these streams will receive them."
 }

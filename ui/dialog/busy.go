@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -17,7 +18,7 @@ func busyWith(holdings []holding) string {
 	for i := range holdings {
 		if h := &holdings[i]; h.state == held && h.Idle < atWork && !h.gone {
 			return fmt.Sprintf("%s got %s %s ago and may be at work on it: it isn't stopped.",
-				widget.Clean(h.Consumer), "…"+lastOf(h.ID.String(), 8), strings.TrimPrefix(widget.Age(h.Idle), "<"))
+				widget.Clean(h.Consumer), "…"+lastOf(h.ID.String(), 8), strings.TrimPrefix(words.Age(h.Idle), "<"))
 		}
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
@@ -176,24 +177,24 @@ func (d *Claim) act() tea.Cmd {
 
 // claimSummary says how many were claimed, and why not all.
 func claimSummary(result bus.ClaimResult, r bus.ClaimRequest) string {
-	text := fmt.Sprintf("claimed %s of %s for %s", widget.Grouped(int64(len(result.Claimed))),
-		widget.Grouped(int64(len(r.IDs))), widget.Clean(r.Consumer))
+	text := fmt.Sprintf("claimed %s of %s for %s", words.Grouped(int64(len(result.Claimed))),
+		words.Grouped(int64(len(r.IDs))), widget.Clean(r.Consumer))
 	if len(result.Missed) == 0 {
 		return text
 	}
 	reasons := "no longer pending, or gone from the stream"
 	if r.MinIdle > 0 {
-		reasons = "touched in the last " + strings.TrimSpace(widget.Age(r.MinIdle)) + ", " + reasons
+		reasons = "touched in the last " + strings.TrimSpace(words.Age(r.MinIdle)) + ", " + reasons
 	}
 	if len(result.Claimed) == 0 {
 		return text + ": " + reasons
 	}
-	return text + fmt.Sprintf("; %s not: %s", widget.Grouped(int64(len(result.Missed))), reasons)
+	return text + fmt.Sprintf("; %s not: %s", words.Grouped(int64(len(result.Missed))), reasons)
 }
 
 // refresh works out what follows from the fields: the button and the commands.
 func (d *Claim) refresh() {
-	d.offer("Claim "+consequence.Entries(len(d.target.IDs)), d.nothing("claim"))
+	d.offer("Claim "+words.Entries(len(d.target.IDs)), d.nothing("claim"))
 	d.preview(nil)
 	if d.group != "" && !faulty(d.consumer, d.minIdle, d.setIdle, d.retries) {
 		d.preview(d.request().Commands())
@@ -235,7 +236,7 @@ func (d *Claim) warnings() (lines []string) {
 	case gone == 1 && len(d.target.IDs) == 1:
 		lines = append(lines, "It is gone from the stream: the claim drops it from the pending entries instead.")
 	case gone > 0:
-		lines = append(lines, fmt.Sprintf("%s of them are gone from the stream: the claim drops those from the pending entries.", widget.Grouped(int64(gone))))
+		lines = append(lines, fmt.Sprintf("%s of them are gone from the stream: the claim drops those from the pending entries.", words.Grouped(int64(gone))))
 	}
 	if known := d.consumers(); len(known) > 0 && !faulty(d.consumer) {
 		if !slices.ContainsFunc(known, func(c model.Consumer) bool { return c.Name == d.consumer.Text() }) {

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -212,7 +213,7 @@ func (d *Connect) progress(v View, width int) []string {
 	case d.attempt == nil:
 		text = "The desk stays where it is until the other server answers."
 	case !d.attempt.over:
-		text = "connecting to " + d.attempt.Profile + "… " + widget.Age(d.now().Sub(d.attempt.since))
+		text = "connecting to " + d.attempt.Profile + "… " + words.Age(d.now().Sub(d.attempt.since))
 		ink = v.Theme.Accent
 	case errors.Is(d.attempt.err, context.Canceled):
 		text = "given up; the desk is where it was"

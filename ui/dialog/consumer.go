@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
@@ -188,7 +189,7 @@ func (d *DeleteConsumer) refresh() {
 	case d.current() && c == nil:
 		why = "it is no longer there"
 	case c != nil && c.Pending > 0:
-		label = "Move " + consequence.Entries(int(c.Pending)) + ", then delete"
+		label = "Move " + words.Entries(int(c.Pending)) + ", then delete"
 	}
 	d.offer(label, why)
 	d.preview(nil)
@@ -238,12 +239,12 @@ func (p *page) consumers(list []model.Consumer, chosen string) {
 	c := list[at]
 	inactive := "?"
 	if c.Inactive.Known {
-		inactive = widget.Age(time.Duration(c.Inactive.N) * time.Millisecond)
+		inactive = words.Age(time.Duration(c.Inactive.N) * time.Millisecond)
 	}
 	rows = append(rows, []widget.Cell{
 		{Text: c.Name, Ink: p.Text},
 		{Text: strconv.FormatInt(c.Pending, 10), Ink: p.Text},
-		{Text: widget.Age(c.Idle), Ink: p.Text},
+		{Text: words.Age(c.Idle), Ink: p.Text},
 		{Text: inactive, Ink: p.Text},
 	})
 	p.table([]widget.Column{

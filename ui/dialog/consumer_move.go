@@ -8,7 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -54,8 +54,8 @@ func (d *DeleteConsumer) movePage() tea.Cmd {
 		result, err := op.Claim(ctx, bus.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, IDs: ids, JustID: true})
 		return Done{
 			Receipts: result.Receipts, Err: err, page: &movedPage{moved: int64(len(result.Claimed)), last: ids[len(ids)-1]},
-			Summary: fmt.Sprintf("moved %s of %s from %s to %s", widget.Grouped(m.moved+int64(len(result.Claimed))),
-				consequence.Entries(int(m.whole)), widget.Clean(r.Consumer), widget.Clean(to)),
+			Summary: fmt.Sprintf("moved %s of %s from %s to %s", words.Grouped(m.moved+int64(len(result.Claimed))),
+				words.Entries(int(m.whole)), widget.Clean(r.Consumer), widget.Clean(to)),
 		}
 	})
 }
@@ -74,6 +74,6 @@ func (d *DeleteConsumer) turn(m Done) tea.Cmd {
 
 // progress shows how far the move has come.
 func (d *DeleteConsumer) progress(p *page) {
-	p.text(p.Strong, fmt.Sprintf("Moving to %s: %s of %s…", d.to.Text(), widget.Grouped(d.moving.moved), consequence.Entries(int(d.moving.whole))))
+	p.text(p.Strong, fmt.Sprintf("Moving to %s: %s of %s…", d.to.Text(), words.Grouped(d.moving.moved), words.Entries(int(d.moving.whole))))
 	p.text(p.Dim, "Closing this stops after the page that is under way. What was moved stays moved; the consumer stays.")
 }

@@ -8,7 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -214,13 +214,13 @@ func (d *DeadLetters) deletion() Question {
 	request := bus.DeleteRequest{Stream: target.Stream, IDs: target.IDs}
 	op := d.env.Op
 	return Question{
-		Title: "Delete dead letters", Yes: "Delete " + consequence.Letters(len(target.IDs)), Target: target, Commands: request.Commands(),
-		Text: consequence.Letters(len(target.IDs)) + " will be gone for good, and can't be requeued any more.",
+		Title: "Delete dead letters", Yes: "Delete " + words.Letters(len(target.IDs)), Target: target, Commands: request.Commands(),
+		Text: words.Letters(len(target.IDs)) + " will be gone for good, and can't be requeued any more.",
 		Do: func(ctx context.Context) Done {
 			result, err := op.Delete(ctx, request)
 			return Done{
 				Receipts: result.Receipts, Err: err,
-				Summary: fmt.Sprintf("deleted %s of %s", widget.Grouped(result.Deleted), consequence.Letters(len(request.IDs))),
+				Summary: fmt.Sprintf("deleted %s of %s", words.Grouped(result.Deleted), words.Letters(len(request.IDs))),
 			}
 		},
 	}
@@ -266,9 +266,9 @@ func (d *DeadLetters) Draw(v View) []string {
 
 // tally says how many are listed and marked, and whether there are more.
 func (d *DeadLetters) tally() string {
-	text := consequence.Letters(len(d.list.letters))
+	text := words.Letters(len(d.list.letters))
 	if n := len(d.list.marked); n > 0 {
-		text += ", " + widget.Grouped(int64(n)) + " marked"
+		text += ", " + words.Grouped(int64(n)) + " marked"
 	}
 	switch {
 	case d.asking:

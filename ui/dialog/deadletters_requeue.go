@@ -10,7 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -129,9 +129,9 @@ func requeue(ctx context.Context, op Operator, target Target, letters map[model.
 			break
 		}
 	}
-	done.Summary = fmt.Sprintf("requeued %s of %s", widget.Grouped(int64(sent)), widget.Grouped(int64(len(target.IDs))))
+	done.Summary = fmt.Sprintf("requeued %s of %s", words.Grouped(int64(sent)), words.Grouped(int64(len(target.IDs))))
 	if missing > 0 {
-		done.Summary += fmt.Sprintf(": %s no longer there — somebody else was quicker", widget.Grouped(int64(missing)))
+		done.Summary += fmt.Sprintf(": %s no longer there — somebody else was quicker", words.Grouped(int64(missing)))
 	}
 	return done
 }
@@ -141,7 +141,7 @@ func (d *Requeue) refresh() {
 	if len(d.target.IDs) == 0 {
 		why = "none says which stream it came from"
 	}
-	d.offer("Requeue "+consequence.Letters(len(d.target.IDs)), why)
+	d.offer("Requeue "+words.Letters(len(d.target.IDs)), why)
 	d.preview(nil)
 	if n := len(d.target.IDs); n > 0 {
 		d.preview(bus.RequeueRequest{Letter: d.letters[d.target.IDs[0]]}.Commands())
@@ -162,7 +162,7 @@ func (d *Requeue) Draw(v View) []string {
 			}
 		}
 		if d.lost > 0 {
-			p.text(p.Warn, consequence.Letters(d.lost)+" can't go back: nothing says which stream it came from.")
+			p.text(p.Warn, words.Letters(d.lost)+" can't go back: nothing says which stream it came from.")
 		}
 		d.sends(p)
 		d.state(p)
@@ -180,7 +180,7 @@ func (d *Requeue) what(stream string) string {
 	if n == 1 {
 		return "it again"
 	}
-	return consequence.Entries(n) + " again"
+	return words.Entries(n) + " again"
 }
 
 // letters draws the first few of the letters.

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -103,7 +104,7 @@ func (d *Jump) meaning() string {
 		at := to.ID.Time()
 		word := "The first entry from " + at.In(d.location).Format("2006-01-02 15:04:05") + " on"
 		if age := d.now().Sub(at); age >= 0 {
-			return word + ", " + widget.Age(age) + " ago."
+			return word + ", " + words.Age(age) + " ago."
 		}
 		return word + ": that is still to come."
 	}

@@ -8,7 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -156,5 +156,5 @@ func (d *pendingAction) nothing(does string) string {
 
 // noGroup says that the target is pending nowhere.
 func (d *pendingAction) noGroup(does string) string {
-	return "No group has " + consequence.These(len(d.target.IDs)) + " pending: there is " + d.nothing(does) + "."
+	return "No group has " + words.These(len(d.target.IDs)) + " pending: there is " + d.nothing(does) + "."
 }

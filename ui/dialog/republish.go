@@ -8,7 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -157,10 +157,10 @@ func (d *Republish) refresh() {
 	}
 	d.ackRow.Hint = "the original, once the new entry is safe"
 	if h := d.holder(); len(h) > 0 {
-		d.ackRow.Hint = fmt.Sprintf("%s has it, idle %s, deliveries %d", widget.Clean(h[0].Consumer), widget.Age(h[0].Idle), h[0].Deliveries)
+		d.ackRow.Hint = fmt.Sprintf("%s has it, idle %s, deliveries %d", widget.Clean(h[0].Consumer), words.Age(h[0].Idle), h[0].Deliveries)
 	}
 	d.editable = !d.areaRow.Hidden
-	d.offer("Republish "+consequence.Entries(len(d.target.IDs)), why)
+	d.offer("Republish "+words.Entries(len(d.target.IDs)), why)
 	d.preview(nil)
 	if original, ok := d.originals[d.target.IDs[0]]; ok && !d.faulty() {
 		d.preview(d.request(original).Commands())
@@ -202,7 +202,7 @@ func (d *Republish) faulty() bool {
 func (d *Republish) what() string {
 	what := "this"
 	if n := len(d.target.IDs); n > 1 {
-		what = consequence.These(n)
+		what = words.These(n)
 	}
 	if d.to.Text() == d.target.Stream {
 		what += " again"

@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -62,19 +63,19 @@ func (r republishPlan) run(ctx context.Context) Done {
 
 func (r republishPlan) summary(republished, gone int, acked int64, added model.Key) string {
 	asked := len(r.target.IDs)
-	text := fmt.Sprintf("republished %s of %s", widget.Grouped(int64(republished)), widget.Grouped(int64(asked)))
+	text := fmt.Sprintf("republished %s of %s", words.Grouped(int64(republished)), words.Grouped(int64(asked)))
 	if asked == 1 && republished == 1 {
 		text = "republished as " + added.ID.String() + " on " + widget.Clean(added.Stream)
 	}
 	if gone > 0 {
-		text += fmt.Sprintf(", %s gone from the stream", widget.Grouped(int64(gone)))
+		text += fmt.Sprintf(", %s gone from the stream", words.Grouped(int64(gone)))
 	}
 	if r.request.AckGroup == "" || republished == 0 {
 		return text
 	}
-	text += fmt.Sprintf(", acked %s in %s", widget.Grouped(acked), widget.Clean(r.request.AckGroup))
+	text += fmt.Sprintf(", acked %s in %s", words.Grouped(acked), widget.Clean(r.request.AckGroup))
 	if missed := int64(republished) - acked; missed > 0 {
-		text += fmt.Sprintf(" (%s no longer pending)", widget.Grouped(missed))
+		text += fmt.Sprintf(" (%s no longer pending)", words.Grouped(missed))
 	}
 	return text
 }
@@ -94,7 +95,7 @@ func (p *page) originals(t *Target, known map[model.Position]model.Entry, looked
 			cells[2] = widget.Cell{Text: widget.Clean(r.Event.WorkflowID), Ink: p.Dim}
 		}
 		if e, ok := known[id]; ok {
-			cells[3] = widget.Cell{Text: widget.Bytes(e.Size()), Ink: p.Text}
+			cells[3] = widget.Cell{Text: words.Bytes(e.Size()), Ink: p.Text}
 		} else if looked && i < maxOriginals {
 			cells[4] = widget.Cell{Text: "gone", Ink: p.Warn}
 		}

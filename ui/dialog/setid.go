@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
@@ -106,7 +107,7 @@ func (d *SetID) Draw(v View) []string {
 func (d *SetID) details(v View) string {
 	text := "It stands at " + d.plan.From.String() + at(d.plan.From, v) + " and would at " + d.plan.To.String() + at(d.plan.To, v) + "."
 	if n := d.plan.Pending; n > 0 {
-		text += " What is pending stays pending: " + consequence.Entries(int(n)) + "."
+		text += " What is pending stays pending: " + words.Entries(int(n)) + "."
 	}
 	return text
 }

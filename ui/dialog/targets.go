@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -50,7 +51,7 @@ func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id m
 	}
 	p.table(columns, rows)
 	if more := len(t.IDs) - sampleRows; more > 0 {
-		p.add(p.Dim.Paint(widget.Cut("  and "+widget.Grouped(int64(more))+" more", p.width)))
+		p.add(p.Dim.Paint(widget.Cut("  and "+words.Grouped(int64(more))+" more", p.width)))
 	}
 }
 
@@ -109,7 +110,7 @@ func holdingCells(t *theme.Theme, h *holding) []widget.Cell {
 	}
 	return []widget.Cell{
 		{Text: widget.Clean(h.Consumer), Ink: t.Text},
-		{Text: widget.Age(h.Idle), Ink: t.Text},
+		{Text: words.Age(h.Idle), Ink: t.Text},
 		{Text: strconv.FormatInt(h.Deliveries, 10), Ink: deliveries},
 		state,
 	}
@@ -117,15 +118,15 @@ func holdingCells(t *theme.Theme, h *holding) []widget.Cell {
 
 // String is the tally in words: "196 of 200 pending, 2 gone, 4 no longer pending".
 func (t tally) String() string {
-	parts := []string{fmt.Sprintf("%s of %s pending", widget.Grouped(int64(t.held)), widget.Grouped(int64(t.all)))}
+	parts := []string{fmt.Sprintf("%s of %s pending", words.Grouped(int64(t.held)), words.Grouped(int64(t.all)))}
 	if t.gone > 0 {
-		parts = append(parts, widget.Grouped(int64(t.gone))+" gone")
+		parts = append(parts, words.Grouped(int64(t.gone))+" gone")
 	}
 	if t.free > 0 {
-		parts = append(parts, widget.Grouped(int64(t.free))+" no longer pending")
+		parts = append(parts, words.Grouped(int64(t.free))+" no longer pending")
 	}
 	if t.unlooked > 0 {
-		parts = append(parts, "? "+widget.Grouped(int64(t.unlooked))+" not looked at")
+		parts = append(parts, "? "+words.Grouped(int64(t.unlooked))+" not looked at")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
 )
@@ -103,7 +104,7 @@ func (d *Trim) act() tea.Cmd {
 		result, err := op.Trim(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {
-			done.Summary = "trimmed " + widget.Clean(request.Stream) + ": removed " + consequence.Entries(int(result.Removed))
+			done.Summary = "trimmed " + widget.Clean(request.Stream) + ": removed " + words.Entries(int(result.Removed))
 		}
 		return done
 	})
@@ -121,7 +122,7 @@ func (d *Trim) refresh() {
 	case d.removes() == (model.Count{Known: true}):
 		why = "there is nothing to remove"
 	default:
-		label = "Remove " + consequence.CountedEntries(d.removes())
+		label = "Remove " + words.CountedEntries(d.removes())
 	}
 	d.offer(label, why)
 	d.preview(nil)
@@ -167,8 +168,8 @@ func (p *page) trimNeeds(needs []bus.TrimNeed) {
 	for i, n := range needs {
 		rows[i] = []widget.Cell{
 			{Text: n.Group, Ink: p.Text},
-			{Text: widget.Grouped(n.Pending), Ink: p.Text},
-			{Text: consequence.Counted(n.Lag), Ink: p.Text},
+			{Text: words.Grouped(n.Pending), Ink: p.Text},
+			{Text: words.Counted(n.Lag), Ink: p.Text},
 			{Text: n.From.String(), Ink: p.Dim},
 		}
 	}

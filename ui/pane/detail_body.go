@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -158,7 +159,7 @@ func (b *rawBody) lines(width int) int {
 // rest says what isn't shown.
 func (b *rawBody) rest() string {
 	if b.shown < len(b.payload) {
-		return "… and " + widget.Bytes(len(b.payload)-b.shown) + " more: y copies all of it"
+		return "… and " + words.Bytes(len(b.payload)-b.shown) + " more: y copies all of it"
 	}
 	if b.payload == "" {
 		return "The payload is empty."

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -45,7 +46,7 @@ func (d *delivery) draw(v View, room int) []string {
 	}
 	var stale []string
 	if age := v.Now.Sub(d.drawnAt); age >= deliveryStale && room > 1 {
-		stale = []string{th.Dim.Paint(widget.Cut(" as of "+widget.Age(age)+" ago", v.Width))}
+		stale = []string{th.Dim.Paint(widget.Cut(" as of "+words.Age(age)+" ago", v.Width))}
 		room--
 	}
 	for _, form := range []func(View) []string{d.cells, d.byState} {
@@ -97,7 +98,7 @@ func deliveryState(v View, g *model.GroupDelivery) (ink theme.Ink, text string) 
 	ink = deliveryInk(v.Theme, g.State)
 	text = deliverySign(g.State) + " " + g.State.String()
 	if p := g.Pending; p != nil {
-		text = fmt.Sprintf("● %s %s ×%d", widget.Clean(p.Consumer), widget.Age(p.Idle), p.Deliveries)
+		text = fmt.Sprintf("● %s %s ×%d", widget.Clean(p.Consumer), words.Age(p.Idle), p.Deliveries)
 		if p.Deliveries >= stuckDeliveries {
 			ink = v.Theme.Bad
 		}

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -123,7 +124,7 @@ func (b *fieldsBody) drawField(v View, i int, current bool) string {
 	w.Put(th.Dim, sign)
 	names := min(b.names, max(v.Width/3, 1))
 	w.Put(th.JSONKey, widget.Pad(widget.Escape(f.Name), names))
-	w.Put(th.Dim, " "+widget.PadLeft(widget.Bytes(len(f.Value)), sizeWidth)+"  ")
+	w.Put(th.Dim, " "+widget.PadLeft(words.Bytes(len(f.Value)), sizeWidth)+"  ")
 	if b.values[i] == nil {
 		w.Put(th.Text, widget.Escape(f.Value[:min(len(f.Value), runeMost*(w.Room()+1))]))
 	}

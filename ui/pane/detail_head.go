@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -41,7 +42,7 @@ func (d *Detail) drawHead(v View, bodyMost int) []string {
 // summary is the line that says what it is, when it came, and how large it is.
 func (d *Detail) summary(v View) string {
 	r, th := d.record, v.Theme
-	tail := widget.Bytes(r.Size())
+	tail := words.Bytes(r.Size())
 	if r.Fields == nil {
 		tail = "gone"
 	}
@@ -92,9 +93,9 @@ func (d *Detail) skew() (text string, warn bool) {
 	}
 	switch by := d.record.ID.Time().Sub(stamp); {
 	case by >= skewShown:
-		return "stamped " + widget.Age(by) + " earlier", by >= skewWarned
+		return "stamped " + words.Age(by) + " earlier", by >= skewWarned
 	case by <= -skewShown:
-		return "stamped " + widget.Age(-by) + " later", true // events from the future: a clock is wrong
+		return "stamped " + words.Age(-by) + " later", true // events from the future: a clock is wrong
 	default:
 		return "", false
 	}

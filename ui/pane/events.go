@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -262,7 +263,7 @@ func (p *Events) emptyText(log *live.Log) string {
 		return "No entry meets the filter. / changes it, esc clears it."
 	}
 	if !log.Filter().Empty() && log.Kept() > 0 {
-		return fmt.Sprintf("None of the %s entries kept meets the filter. ↑ looks through older ones.", widget.Grouped(int64(log.Kept())))
+		return fmt.Sprintf("None of the %s entries kept meets the filter. ↑ looks through older ones.", words.Grouped(int64(log.Kept())))
 	}
 	return "Waiting for the first entry…"
 }
@@ -275,22 +276,22 @@ func (p *Events) note(v View, log *live.Log) string {
 	}
 	switch {
 	case p.paused:
-		parts = append(parts, fmt.Sprintf("‖ PAUSED +%s", widget.Grouped(int64(waiting)+int64(lost))))
+		parts = append(parts, fmt.Sprintf("‖ PAUSED +%s", words.Grouped(int64(waiting)+int64(lost))))
 	case p.follow:
 		parts = append(parts, "▶ live")
 	default:
-		parts = append(parts, "+"+widget.Grouped(int64(waiting)+int64(lost)))
+		parts = append(parts, "+"+words.Grouped(int64(waiting)+int64(lost)))
 	}
 	if lost > 0 {
-		parts = append(parts, widget.Grouped(int64(lost))+" not kept")
+		parts = append(parts, words.Grouped(int64(lost))+" not kept")
 	}
 	if !log.Filter().Empty() {
-		parts = append(parts, fmt.Sprintf("%s of %s", widget.Grouped(int64(log.Len()-log.PastLen())), widget.Grouped(int64(log.Kept()))))
+		parts = append(parts, fmt.Sprintf("%s of %s", words.Grouped(int64(log.Len()-log.PastLen())), words.Grouped(int64(log.Kept()))))
 	} else {
-		parts = append(parts, widget.Grouped(int64(log.Kept()))+" kept")
+		parts = append(parts, words.Grouped(int64(log.Kept()))+" kept")
 	}
 	if n := log.PastLen(); n > 0 {
-		parts = append(parts, widget.Grouped(int64(n))+" older")
+		parts = append(parts, words.Grouped(int64(n))+" older")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -304,7 +305,7 @@ func (p *Events) newerLine(v View, log *live.Log) string {
 	if p.Following() || waiting == 0 {
 		return ""
 	}
-	text := fmt.Sprintf(" %s newer · f follow · G newest ", widget.Grouped(int64(waiting)+int64(lost)))
+	text := fmt.Sprintf(" %s newer · f follow · G newest ", words.Grouped(int64(waiting)+int64(lost)))
 	return rule(v, text)
 }
 
@@ -329,7 +330,7 @@ func (p *Events) cells(v View, r *model.Record) []widget.Cell {
 		{Text: widget.Clean(string(r.Event.Type)), Ink: typeInk},
 		workflowCell(th, r),
 		{Text: widget.Clean(r.Event.SourceAgent), Ink: th.Dim},
-		{Text: widget.Bytes(r.Size()), Ink: th.Dim},
+		{Text: words.Bytes(r.Size()), Ink: th.Dim},
 		{Text: sign, Ink: signInk},
 		{Text: glimpse(r), Ink: th.Dim},
 	}

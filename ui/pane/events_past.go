@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -81,9 +82,9 @@ func (p *Events) pastLine(v View, log *live.Log) string {
 		if s.Newer {
 			what = "newer"
 		}
-		text := fmt.Sprintf("  … %s: %s looked at", what, widget.Grouped(s.Scanned))
+		text := fmt.Sprintf("  … %s: %s looked at", what, words.Grouped(s.Scanned))
 		if !log.Filter().Empty() {
-			text += fmt.Sprintf(", %s found", widget.Grouped(s.Found))
+			text += fmt.Sprintf(", %s found", words.Grouped(s.Found))
 		}
 		if !s.Reached.IsZero() {
 			text += ", at " + stamp(s.Reached, v)
@@ -131,15 +132,15 @@ func (p *Events) historyNote(v View, log *live.Log) string {
 func undecidedNote(log *live.Log) string {
 	var parts []string
 	if n, why, missed := log.Undecided(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s not decided: %s", widget.Grouped(int64(n)), why))
+		parts = append(parts, fmt.Sprintf("%s not decided: %s", words.Grouped(int64(n)), why))
 		if missed > 0 {
-			parts = append(parts, widget.Grouped(int64(missed))+" passed over")
+			parts = append(parts, words.Grouped(int64(missed))+" passed over")
 		}
 	} else if missed > 0 {
-		parts = append(parts, widget.Grouped(int64(missed))+" passed over: more came than the filter could look at")
+		parts = append(parts, words.Grouped(int64(missed))+" passed over: more came than the filter could look at")
 	}
 	if n := log.Unjudged(); n > 0 {
-		parts = append(parts, "filtering, "+widget.Grouped(int64(n))+" left")
+		parts = append(parts, "filtering, "+words.Grouped(int64(n))+" left")
 	}
 	return strings.Join(parts, " · ")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
@@ -165,7 +166,7 @@ func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 		pendingInk = th.Dim
 	}
 	if age, ok := g.OldestAge(v.Now); ok {
-		oldest, oldestInk = widget.Age(age), th.Text
+		oldest, oldestInk = words.Age(age), th.Text
 	} else if g.Oldest != nil {
 		oldest, oldestInk = "?", th.Warn
 	}
@@ -189,13 +190,13 @@ func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 	}
 	acked, ackedInk := "?", th.Dim
 	if perSecond, known := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name}); known {
-		acked, ackedInk = widget.Rate(perSecond), th.Text
+		acked, ackedInk = words.Rate(perSecond), th.Text
 	}
 	return []widget.Cell{
 		{Text: widget.Clean(g.Name), Ink: th.Text},
-		{Text: widget.Short(g.Pending), Ink: pendingInk},
-		{Text: widget.ShortCount(g.Lag), Ink: lagInk},
-		{Text: widget.Short(int64(len(g.Consumers))), Ink: th.Text},
+		{Text: words.Short(g.Pending), Ink: pendingInk},
+		{Text: words.ShortCount(g.Lag), Ink: lagInk},
+		{Text: words.Short(int64(len(g.Consumers))), Ink: th.Text},
 		{Text: acked, Ink: ackedInk},
 		{Text: oldest, Ink: oldestInk},
 		{Text: healthSign(health), Ink: stateInk},
@@ -233,9 +234,9 @@ func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 	in, inOK := v.Data.In(p.stream)
 	if waiting := g.Lag.N + g.Pending; ok && inOK && g.Lag.Known && waiting > 0 {
 		if gain := acked - in; gain > 0.5 {
-			parts = append(parts, "drains in "+widget.Age(seconds(float64(waiting)/gain)))
+			parts = append(parts, "drains in "+words.Age(seconds(float64(waiting)/gain)))
 		} else if g.Lag.N > model.DefaultHealthLimits.Lag && gain < -0.5 {
-			parts = append(parts, "growing by "+widget.Rate(-gain)+"/s")
+			parts = append(parts, "growing by "+words.Rate(-gain)+"/s")
 		}
 	}
 	if never := s.NeverDelivered(g); never.N > 0 { // last: where it is cut, it lacks no more than the name that stands above
@@ -269,9 +270,9 @@ func (p *Groups) consumerLines(v View, g *model.Group, room int) []string {
 			branch = "└"
 		}
 		c := &consumers[i]
-		text := fmt.Sprintf("%s pending · idle %s", widget.Short(c.Pending), widget.Age(c.Idle))
+		text := fmt.Sprintf("%s pending · idle %s", words.Short(c.Pending), words.Age(c.Idle))
 		if c.Inactive.Known {
-			text += " · inactive " + widget.Age(millis(c.Inactive.N))
+			text += " · inactive " + words.Age(millis(c.Inactive.N))
 		}
 		sign, ink := "✓", v.Theme.Dim
 		if c.Pending > 0 && c.Idle >= model.DefaultHealthLimits.Idle {

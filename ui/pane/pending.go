@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -255,20 +256,20 @@ func (p *Pending) Draw(v View) Frame {
 // note is how many entries are pending, and how many of them are shown when a filter is in force.
 func (p *Pending) note(total int64) string {
 	if p.filter.Empty() {
-		return widget.Grouped(total)
+		return words.Grouped(total)
 	}
-	shown := widget.Grouped(int64(len(p.rows)))
+	shown := words.Grouped(int64(len(p.rows)))
 	if !p.whole {
 		shown += "+"
 	}
-	return shown + " of " + widget.Grouped(total)
+	return shown + " of " + words.Grouped(total)
 }
 
 // nothing says that the filter lets nothing through.
 func (p *Pending) nothing(v View) []string {
 	text := "Nothing pending is " + widget.Clean(p.filter.String()) + "."
 	if !p.whole {
-		text = "None of the oldest " + widget.Grouped(PendingScan) + " is " + widget.Clean(p.filter.String()) + "."
+		text = "None of the oldest " + words.Grouped(PendingScan) + " is " + widget.Clean(p.filter.String()) + "."
 	}
 	var lines []string
 	for _, line := range append(widget.Fold(v.Width-4, text), "n changes that.") {
@@ -288,7 +289,7 @@ func (p *Pending) footer(total int64) string {
 	}
 	text = "s sort " + p.label(pendingColumns)
 	if int64(len(p.rows)) < total {
-		text += " among the oldest " + widget.Grouped(int64(len(p.rows)))
+		text += " among the oldest " + words.Grouped(int64(len(p.rows)))
 	}
 	if n := len(p.marks); n > 0 {
 		text = fmt.Sprintf("%d marked │ ", n) + text
@@ -319,8 +320,8 @@ func (p *Pending) cells(v View, r *model.PendingEntry, stream *model.Stream) []w
 	return []widget.Cell{
 		{Text: r.ID.String(), Ink: th.Text},
 		{Text: widget.Clean(r.Consumer), Ink: th.Text},
-		{Text: widget.Age(idle), Ink: idleInk},
-		{Text: widget.Short(r.Deliveries), Ink: countInk},
+		{Text: words.Age(idle), Ink: idleInk},
+		{Text: words.Short(r.Deliveries), Ink: countInk},
 		note,
 	}
 }

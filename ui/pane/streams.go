@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -238,7 +239,7 @@ func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
 	}
 	rate, rateInk := "?", th.Dim
 	if perSecond, known := v.Data.In(key); known {
-		rate, rateInk = widget.Rate(perSecond), th.Text
+		rate, rateInk = words.Rate(perSecond), th.Text
 		if v.Data.InEstimated(key) {
 			rate = "~" + rate
 		}
@@ -261,7 +262,7 @@ func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
 	}
 	return []widget.Cell{
 		{Text: name, Ink: nameInk},
-		{Text: widget.Short(s.Length), Ink: th.Text},
+		{Text: words.Short(s.Length), Ink: th.Text},
 		{Text: rate, Ink: rateInk},
 		{Text: spark, Ink: th.Accent},
 		sign,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
 )
@@ -117,7 +118,7 @@ func perSecond(rate float64, known bool) string {
 	if !known {
 		return "?"
 	}
-	return widget.Rate(rate) + "/s"
+	return words.Rate(rate) + "/s"
 }
 
 func signed(rate float64) string {
@@ -125,9 +126,9 @@ func signed(rate float64) string {
 		return "0/s"
 	}
 	if rate > 0 {
-		return "+" + widget.Rate(rate) + "/s"
+		return "+" + words.Rate(rate) + "/s"
 	}
-	return widget.Rate(rate) + "/s"
+	return words.Rate(rate) + "/s"
 }
 
 func seconds(s float64) time.Duration {

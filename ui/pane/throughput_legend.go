@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -82,8 +83,8 @@ func (p *Throughput) legend(v View, span time.Duration) legend {
 		figure{sign: th.Line2.Paint("· "), label: "acked", value: perSecond(acked, ackedKnown), keep: 3},
 		figure{label: "diff", value: diff, keep: 2})
 	l.figures = append(l.figures,
-		figure{label: "lag", value: widget.ShortCount(g.Lag), trend: v.Data.LagTrend(key), keep: 5},
-		figure{label: "pending", value: widget.Short(g.Pending), trend: v.Data.PendingTrend(key), keep: 4})
+		figure{label: "lag", value: words.ShortCount(g.Lag), trend: v.Data.LagTrend(key), keep: 5},
+		figure{label: "pending", value: words.Short(g.Pending), trend: v.Data.PendingTrend(key), keep: 4})
 	return l
 }
 
@@ -155,7 +156,7 @@ func roundTrip(took time.Duration, whole bool) string {
 	case took < time.Second:
 		text = strconv.FormatInt(took.Milliseconds(), 10) + "ms"
 	default:
-		text = widget.Age(took)
+		text = words.Age(took)
 	}
 	if !whole {
 		text = "~" + text

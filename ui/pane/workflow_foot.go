@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/widget"
 )
@@ -29,10 +30,10 @@ func (p *Workflow) summary(v View) string {
 	if p.course.Len() == 1 && more == "" {
 		events = "event"
 	}
-	w.Put(th.Text, fmt.Sprintf(" %s%s %s · %s%s", widget.Grouped(int64(p.course.Len())), more, events, tookText(p.course.Span()), more))
+	w.Put(th.Text, fmt.Sprintf(" %s%s %s · %s%s", words.Grouped(int64(p.course.Len())), more, events, tookText(p.course.Span()), more))
 	if n := p.course.Failures(); n > 0 {
 		w.Put(th.Text, " · ")
-		w.Put(th.Bad, fmt.Sprintf("%s%s failed", widget.Grouped(int64(n)), more))
+		w.Put(th.Bad, fmt.Sprintf("%s%s failed", words.Grouped(int64(n)), more))
 	}
 	if waits := p.waits(v); waits != "" && v.Width >= wideWorkflow {
 		w.Put(th.Text, " · ")
@@ -53,7 +54,7 @@ func (p *Workflow) waits(v View) string {
 		if wait.Retry {
 			name = "another " + name
 		}
-		parts[i] = name + " " + widget.Age(max(v.Now.Sub(wait.Since), 0))
+		parts[i] = name + " " + words.Age(max(v.Now.Sub(wait.Since), 0))
 	}
 	text := "waits for "
 	if waits[0].Begun {

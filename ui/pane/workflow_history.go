@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -30,7 +31,7 @@ const historyLines = 2
 func (h HistoryState) lines(v View) []string {
 	ink := v.Theme.Dim
 	var text string
-	found, entries := widget.Grouped(h.Found)+" found", widget.Short(h.Scanned)+" entries"
+	found, entries := words.Grouped(h.Found)+" found", words.Short(h.Scanned)+" entries"
 	switch {
 	case h.Err != nil:
 		ink = v.Theme.Bad

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -82,5 +83,5 @@ func tookText(d time.Duration) string {
 	if d < time.Second {
 		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
 	}
-	return widget.Age(d)
+	return words.Age(d)
 }

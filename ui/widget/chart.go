@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 )
 
@@ -58,7 +59,7 @@ func (c Chart) Draw(width, height int) []string {
 		var b strings.Builder
 		label := ""
 		if value := top * float64(rows-1-y) / float64(rows-1); y == 0 || y == rows-1 || y*2 == rows-1 || rows > 5 && y%2 == 0 {
-			label = Rate(value)
+			label = words.Rate(value)
 		}
 		b.WriteString(c.Theme.Dim.Paint(PadLeft(label, axisWidth-1)) + c.Theme.Faint.Paint("┤"))
 		c.writeRow(&b, cells[y], front[y])

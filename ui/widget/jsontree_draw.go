@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"streamdesk/model/jsontext"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 )
 
@@ -121,7 +122,7 @@ func inside(n *jsonNode) string {
 	if n.children != 1 {
 		what += "s"
 	}
-	return Grouped(int64(n.children)) + what
+	return words.Grouped(int64(n.children)) + what
 }
 
 // putString adds the string that a text starts with, in quotes and made safe, in at most room cells.

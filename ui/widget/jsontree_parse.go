@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"streamdesk/model/jsontext"
+	"streamdesk/model/words"
 )
 
 // jsonKind is what a value is, by its first byte.
@@ -80,7 +81,7 @@ type jsonOpen struct {
 // parseJSON makes the nodes of a text, or a *[JSONError].
 func parseJSON(text string) ([]jsonNode, error) {
 	if len(text) > maxJSONBytes {
-		return nil, &JSONError{Offset: -1, problem: fmt.Sprintf("too large for a tree: %s", Bytes(len(text)))}
+		return nil, &JSONError{Offset: -1, problem: fmt.Sprintf("too large for a tree: %s", words.Bytes(len(text)))}
 	}
 	// No text has more values than commas and opening brackets; counting them costs next to nothing beside
 	// growing a large slice. Commas inside strings don't count, which the bound by length makes up for.
@@ -129,7 +130,7 @@ func (p *jsonParser) document() error {
 func (p *jsonParser) value(key int32) (closed bool, err error) {
 	p.Space()
 	if len(p.nodes) == maxJSONNodes {
-		return false, &JSONError{Offset: -1, problem: "too much for a tree: more than " + Grouped(maxJSONNodes) + " values"}
+		return false, &JSONError{Offset: -1, problem: "too much for a tree: more than " + words.Grouped(maxJSONNodes) + " values"}
 	}
 	n := jsonNode{key: key, start: int32(p.At), parent: -1, depth: uint16(len(p.open))}
 	number := int32(len(p.nodes))
@@ -159,7 +160,7 @@ func (p *jsonParser) container(n jsonNode, number int32) (closed bool, err error
 		n.kind = jsonArray
 	}
 	if len(p.open) == maxJSONDepth {
-		return false, &JSONError{Offset: -1, problem: "nested more than " + Grouped(maxJSONDepth) + " deep"}
+		return false, &JSONError{Offset: -1, problem: "nested more than " + words.Grouped(maxJSONDepth) + " deep"}
 	}
 	p.nodes = append(p.nodes, n)
 	p.open = append(p.open, jsonOpen{node: number, last: -1})

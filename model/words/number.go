@@ -1,4 +1,6 @@
-package widget
+// Package words writes numbers, lengths of time and amounts as people read them: 12.3k, 2m14s, "3 entries". It measures
+// no width and paints nothing, and knows nothing of what is counted. Start reading at [Short], [Age] and [Counted].
+package words
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package widget
+package words
 
 import (
 	"math"
@@ -181,16 +181,16 @@ func TestNumbersKeepToTheirColumns(t *testing.T) {
 		if n < 0 {
 			most = 6
 		}
-		if got := Short(n); Width(got) > most {
+		if got := Short(n); len(got) > most {
 			t.Fatalf("Short(%d) = %q", n, got)
 		}
-		if size := int(max(n, -n-1)); Width(Bytes(size)) > 5 {
+		if size := int(max(n, -n-1)); len(Bytes(size)) > 5 {
 			t.Fatalf("Bytes(%d) = %q", size, Bytes(size))
 		}
-		if d := time.Duration(n); d < 10_000*24*time.Hour && Width(Age(d)) > 6 {
+		if d := time.Duration(n); d < 10_000*24*time.Hour && len(Age(d)) > 6 {
 			t.Fatalf("Age(%v) = %q", d, Age(d))
 		}
-		if rate := rapid.Float64().Draw(t, "rate"); Width(Rate(rate)) > 6 || rate >= 0 && Width(Rate(rate)) > 5 {
+		if rate := rapid.Float64().Draw(t, "rate"); len(Rate(rate)) > 6 || rate >= 0 && len(Rate(rate)) > 5 {
 			t.Fatalf("Rate(%v) = %q", rate, Rate(rate))
 		}
 	})

@@ -1,11 +1,7 @@
-// Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
-// use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
-// sentence on a terminal cleans it. Start reading at [Ack], [Trim] and [SetID].
-package consequence
+package words
 
 import (
 	"streamdesk/model"
-	"streamdesk/ui/widget"
 )
 
 // Entries is "1 entry" or "3 entries".
@@ -13,7 +9,7 @@ func Entries(n int) string {
 	if n == 1 {
 		return "1 entry"
 	}
-	return widget.Grouped(int64(n)) + " entries"
+	return Grouped(int64(n)) + " entries"
 }
 
 // These is "this entry" or "these 3 entries".
@@ -21,7 +17,7 @@ func These(n int) string {
 	if n == 1 {
 		return "this entry"
 	}
-	return "these " + widget.Grouped(int64(n)) + " entries"
+	return "these " + Grouped(int64(n)) + " entries"
 }
 
 // Letters is "1 dead letter" or "3 dead letters".
@@ -29,7 +25,7 @@ func Letters(n int) string {
 	if n == 1 {
 		return "1 dead letter"
 	}
-	return widget.Grouped(int64(n)) + " dead letters"
+	return Grouped(int64(n)) + " dead letters"
 }
 
 // Counted writes a count whole, with its mark when it is no exact one.
@@ -38,9 +34,9 @@ func Counted(c model.Count) string {
 	case !c.Known:
 		return "?"
 	case c.Estimated:
-		return "~" + widget.Grouped(c.N)
+		return "~" + Grouped(c.N)
 	default:
-		return widget.Grouped(c.N)
+		return Grouped(c.N)
 	}
 }
 
