@@ -32,6 +32,7 @@ type Bus struct {
 	partitions map[model.Type]partitions // of types that have several; never changed once open
 	writer     *writer
 	masters    *masters // nil unless Sentinel names the server
+	silence    *silence // nil without a cluster
 	streamKeys streamKeys
 	// deadLetterKey names dead-letter streams; nil for [DeadLetterKey].
 	deadLetterKey func(stream string) string
@@ -108,7 +109,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
-	b.masters = newMasters(b)
+	b.masters, b.silence = newMasters(b), newSilence(b)
 	b.writer = newWriter(b)
 	return b, nil
 }
@@ -174,5 +175,6 @@ func (b *Bus) Close(ctx context.Context) error {
 	}
 	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.crash))
 	b.masters.close(ctx)
+	b.silence.close(ctx)
 	return errors.Join(errs...)
 }

@@ -17,8 +17,9 @@ const writeTimeout = 10 * time.Second
 
 // deriveClient makes a client of the bus's own from the options of the one it was given: the same server, the same
 // user, the same TLS, but connections that belong to the bus, that are never used for a repeated command behind its
-// back, and whose reads may take as long as readTimeout. Those of a client of Sentinel's follow the master ([masters]). Only a
-// *redis.Client and a *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
+// back, and whose reads may take as long as readTimeout. Those of a client of Sentinel's follow the master ([masters]), and those
+// of a cluster's are dropped when their node is silent and replaced ([silence]). Only a *redis.Client
+// and a *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
 func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
 	switch c := b.client.(type) {
 	case *redis.Client:
@@ -37,19 +38,26 @@ func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.Un
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		return redis.NewClient(&opt), true
 	case *redis.ClusterClient:
-		opt := *c.Options()
-		opt.MaxRetries = -1
-		opt.DialerRetries = 1
-		opt.Protocol = 2
-		opt.ReadTimeout = readTimeout
-		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
-		opt.PipelinePoolSize = -1
-		opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-		opt.Dialer = b.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
-		opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
-		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-		return redis.NewClusterClient(&opt), true
+		opt := b.clusterOptions(c, readTimeout, pool)
+		b.silence.follow(opt)
+		return redis.NewClusterClient(opt), true
 	default:
 		return b.client, false
 	}
+}
+
+// clusterOptions are those of a client of the bus's own, made from a cluster's.
+func (b *Bus) clusterOptions(c *redis.ClusterClient, readTimeout time.Duration, pool int) *redis.ClusterOptions {
+	opt := *c.Options()
+	opt.MaxRetries = -1
+	opt.DialerRetries = 1
+	opt.Protocol = 2
+	opt.ReadTimeout = readTimeout
+	opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
+	opt.PipelinePoolSize = -1
+	opt.ContextTimeoutEnabled = true // what has a deadline keeps it
+	opt.Dialer = b.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
+	opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
+	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return &opt
 }

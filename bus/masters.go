@@ -6,7 +6,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -23,7 +22,7 @@ type masters struct {
 	dial   dialFunc      // its dialer
 
 	mu      sync.Mutex
-	open    map[*masterConn]struct{}
+	open    map[*heldConn]struct{}
 	present string        // the master's address, as connections show it; "" before it is known
 	stop    func()        // ends the watch; nil while there is none
 	stopped chan struct{} // closed when it has ended
@@ -40,7 +39,7 @@ func newMasters(b *Bus) *masters {
 	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
 		return nil
 	}
-	return &masters{bus: b, client: client, dial: b.bound(client.Options().Dialer, client.Options()), open: make(map[*masterConn]struct{})}
+	return &masters{bus: b, client: client, dial: b.bound(client.Options().Dialer, client.Options()), open: make(map[*heldConn]struct{})}
 }
 
 // follow is the dialer of a client of the bus's own: what it dials is closed when another server becomes the master.
@@ -66,38 +65,10 @@ func (m *masters) follow(ctx context.Context, network, addr string) (net.Conn, e
 			close(m.stopped) // not deferred: what breaks down hasn't stopped in good order
 		})()
 	}
-	followed := &masterConn{Conn: conn, of: m}
-	m.open[followed] = struct{}{}
-	if raw, ok := conn.(syscall.Conn); ok {
-		return masterSocket{followed, raw}, nil
-	}
-	return followed, nil
+	return holdConn(conn, &m.mu, m.open), nil
 }
 
-var errSwitched = errors.New("another server became the master while the connection was made")
-
-// masterConn is a connection of the bus's own to a master.
-type masterConn struct {
-	net.Conn
-	of *masters
-}
-
-// Close closes the connection, which then needn't be followed any more.
-func (c *masterConn) Close() error {
-	c.of.mu.Lock()
-	delete(c.of.open, c)
-	c.of.mu.Unlock()
-	return c.Conn.Close()
-}
-
-// masterSocket is a masterConn that go-redis can look at before it uses it again.
-type masterSocket struct {
-	*masterConn
-	raw syscall.Conn
-}
-
-// SyscallConn is the socket's.
-func (s masterSocket) SyscallConn() (syscall.RawConn, error) { return s.raw.SyscallConn() }
+var errSwitched = errors.New("another server has become the master")
 
 // watch follows the master until ctx is done.
 func (m *masters) watch(ctx context.Context) {
@@ -178,7 +149,7 @@ func (m *masters) settle(ctx context.Context) {
 	}
 	m.mu.Lock()
 	m.present = address
-	var stale []*masterConn
+	var stale []*heldConn
 	for conn := range m.open {
 		if conn.RemoteAddr().String() != address {
 			stale = append(stale, conn)
@@ -186,7 +157,7 @@ func (m *masters) settle(ctx context.Context) {
 	}
 	m.mu.Unlock()
 	for _, conn := range stale {
-		_ = conn.Close() // whatever Close says, it is not used any more
+		conn.drop(errSwitched)
 	}
 }
 

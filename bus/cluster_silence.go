@@ -1,0 +1,186 @@
+package bus
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// silence lets go of nodes of a cluster that give no answer and that the cluster has replaced: a process that is frozen, a machine
+// that is cut off. A connection to one neither fails nor answers, and whoever waits on it waits for its time limit, attempt after
+// attempt, while another node has long had the slots. So the nodes that the bus's own clients are connected to are asked for a
+// sign of life (PING). When one gives none, the cluster is asked who its masters are (CLUSTER SLOTS). The connections to a
+// silent node that is no master are closed, and no others are made, until it answers again.
+type silence struct {
+	bus *Bus
+
+	mu      sync.Mutex
+	nodes   map[string]*watchedNode // by address
+	stop    func()                  // ends the watch; nil while there is none
+	stopped chan struct{}           // closed when it has ended
+}
+
+const (
+	// silentAfter is how long a node may take to answer a PING before the cluster is asked about it. That is a small question, so it
+	// doesn't matter when a server is only slow, and two such waits fit into the second by which the bus may be behind the cluster.
+	silentAfter = 200 * time.Millisecond
+	// silenceAsked is the time between two signs of life: ten tiny commands a second are nothing to a node.
+	silenceAsked = 100 * time.Millisecond
+	// mastersAsked is how long the cluster may take to say who its masters are.
+	mastersAsked = time.Second
+)
+
+// newSilence is nil for a client of no cluster.
+func newSilence(b *Bus) *silence {
+	if !b.clustered() {
+		return nil
+	}
+	return &silence{bus: b, nodes: make(map[string]*watchedNode)}
+}
+
+// follow has the nodes of a client watched that is about to be made.
+func (s *silence) follow(opt *redis.ClusterOptions) {
+	newClient := opt.NewClient
+	opt.NewClient = func(o *redis.Options) *redis.Client {
+		node := s.node(o)
+		o.Dialer = node.follow(o.Dialer)
+		return newClient(o)
+	}
+}
+
+// node is the one that a client with these options is for.
+func (s *silence) node(o *redis.Options) *watchedNode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.nodes[o.Addr]
+	if n == nil {
+		asking := *o
+		asking.DialTimeout, asking.ReadTimeout, asking.WriteTimeout = silentAfter, silentAfter, silentAfter
+		asking.PoolSize = 1
+		n = newWatchedNode(s, redis.NewClient(&asking))
+		s.nodes[o.Addr] = n
+	}
+	return n
+}
+
+// begin starts the watch. The caller holds mu.
+func (s *silence) begin() {
+	if s.stop != nil {
+		return
+	}
+	watching, stop := context.WithCancel(context.Background())
+	s.stop, s.stopped = stop, make(chan struct{})
+	go s.bus.Guard(func() {
+		s.watch(watching)
+		close(s.stopped) // not deferred: what breaks down hasn't stopped in good order
+	})()
+}
+
+// watch looks for silent nodes until ctx is done.
+func (s *silence) watch(ctx context.Context) {
+	cluster := s.asker()
+	for pause(ctx, silenceAsked) {
+		if !s.listen(ctx) {
+			continue
+		}
+		if masters, err := mastersOf(ctx, cluster); err == nil {
+			s.drop(masters)
+		}
+	}
+	_ = cluster.Close() // nothing is on its way any more
+}
+
+// asker makes the client that the cluster is asked with about its masters. It connects to no silent node.
+func (s *silence) asker() *redis.ClusterClient {
+	opt := s.bus.clusterOptions(s.bus.client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
+	opt.DialTimeout = silentAfter
+	newClient := opt.NewClient
+	opt.NewClient = func(o *redis.Options) *redis.Client {
+		node := s.node(o)
+		o.Dialer = node.unlessSilent(o.Dialer)
+		return newClient(o)
+	}
+	return redis.NewClusterClient(opt)
+}
+
+// mastersOf are the addresses of a cluster's masters.
+func mastersOf(ctx context.Context, cluster *redis.ClusterClient) (map[string]struct{}, error) {
+	ctx, cancel := context.WithTimeout(ctx, mastersAsked)
+	defer cancel()
+	var mu sync.Mutex
+	masters := make(map[string]struct{})
+	err := cluster.ForEachMaster(ctx, func(_ context.Context, node *redis.Client) error {
+		mu.Lock()
+		defer mu.Unlock()
+		masters[node.Options().Addr] = struct{}{}
+		return nil
+	})
+	return masters, err
+}
+
+// listen asks the nodes that are in use for a sign of life. It says whether one gives none that isn't known to be replaced.
+func (s *silence) listen(ctx context.Context) bool {
+	var inUse []*watchedNode
+	s.mu.Lock()
+	for _, n := range s.nodes {
+		if n.inUse() {
+			inUse = append(inUse, n)
+		}
+	}
+	s.mu.Unlock()
+	var all sync.WaitGroup
+	for _, n := range inUse {
+		all.Go(s.bus.Guard(func() { n.listen(ctx) }))
+	}
+	all.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range inUse {
+		if n.silent && n.life.Err() == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// drop drops the connections to silent nodes that are no masters.
+func (s *silence) drop(masters map[string]struct{}) {
+	var dropped []*heldConn
+	s.mu.Lock()
+	for addr, n := range s.nodes {
+		if _, master := masters[addr]; n.silent && !master {
+			n.end()
+			for conn := range n.open {
+				dropped = append(dropped, conn)
+			}
+		}
+	}
+	s.mu.Unlock()
+	for _, conn := range dropped {
+		conn.drop(errReplaced)
+	}
+}
+
+// close ends the watch, and waits for that until ctx is done.
+func (s *silence) close(ctx context.Context) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	stop, stopped := s.stop, s.stopped
+	s.mu.Unlock()
+	if stop != nil {
+		stop()
+		select {
+		case <-stopped:
+		case <-ctx.Done(): // it ends by itself when its questions do
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.nodes {
+		_ = n.asker.Close() // nothing is on its way any more
+	}
+}
