@@ -73,8 +73,8 @@ func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchH
 	return c.run(ctx)
 }
 
-// consumer is one running [Bus.Consume]: a reader that fetches entries, lanes that call the handler, an acker that
-// confirms, and the upkeep of what is in hand.
+// consumer is one running [Bus.Consume]: a reader that fetches entries, lanes that call the handler, ackers that
+// confirm, and the upkeep of what is in hand.
 type consumer struct {
 	bus     *Bus
 	client  redis.UniversalClient // for all that isn't a blocking read
@@ -84,23 +84,20 @@ type consumer struct {
 	// One of the two is nil.
 	handle      Handler
 	handleBatch BatchHandler
-	// withoutAutoClaim: the server has no XAUTOCLAIM. The sweep's alone.
-	withoutAutoClaim bool
+	// withoutAutoClaim: the server has no XAUTOCLAIM.
+	withoutAutoClaim atomic.Bool
 	// withoutReadClaim: the server has no XREADGROUP … CLAIM after all.
 	withoutReadClaim atomic.Bool
 	// readers are those that run, for the sweep to wake.
 	readersLock sync.Mutex
 	readers     map[*reader]struct{}
-	// claiming is held from the listing or claiming of pending entries until they are in the ledger: sweep and recovery
-	// would otherwise both bring the same ones.
-	claiming sync.Mutex
 
 	streams *streamSet
+	shards  shards
 	ledger  *ledger
 	lanes   []*lane
 	// dispatching are deliveries on their way to the lanes, when there are several.
 	dispatching inbox
-	acks        *acker
 
 	reading  context.Context // ends when reading has to stop
 	stop     context.CancelFunc
@@ -115,9 +112,9 @@ func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
 		bus: b, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
 		readers: make(map[*reader]struct{}),
 	}
+	c.shards = shards{consumer: c, bySlot: make(map[uint16]*shard)}
 	c.streams, c.dispatching = newStreamSet(c), newInbox()
 	c.ledger = newLedger(options.maxAckPending)
-	c.acks = newAcker(c)
 	for range options.concurrency {
 		c.lanes = append(c.lanes, newLane(c))
 	}
@@ -151,7 +148,7 @@ func (c *consumer) run(ctx context.Context) error {
 	if len(c.lanes) > 1 {
 		handlers.Go(c.bus.Guard(c.dispatch))
 	}
-	background.Go(c.bus.Guard(c.acks.run))
+	c.shards.start()
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
 	background.Go(c.bus.Guard(func() { c.keepUp(upkeep) }))
 
@@ -159,7 +156,7 @@ func (c *consumer) run(ctx context.Context) error {
 	c.stop()
 	stuck := c.awaitHandlers(&handlers, cutOff)
 	stopUpkeep()
-	c.acks.finish()
+	c.shards.finish()
 	background.Wait()
 	c.release()
 	if c.options.leave && stuck == nil {

@@ -106,7 +106,7 @@ func (a *acker) finish() { close(a.closed) }
 const lastAckWait = 2 * time.Second
 
 // send acknowledges the deliveries, and tries until it has worked or time is up. What is added meanwhile goes with the next
-// attempt: it may be for another node than the one that doesn't answer.
+// attempt.
 func (a *acker) send(list []*delivery) {
 	if len(list) == 0 {
 		return

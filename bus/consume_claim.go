@@ -34,8 +34,14 @@ const (
 // Where the server has XREADGROUP … CLAIM, the readers do it, and the sweep only says when.
 func (c *consumer) sweep(ctx context.Context) {
 	byRead := c.claimsByRead(ctx)
+	c.eachShard(ctx, c.options.sweep, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
+		c.sweepShard(ctx, streams, byRead)
+	})
+}
+
+func (c *consumer) sweepShard(ctx context.Context, streams []*stream, byRead bool) {
 	var asked []*stream
-	for _, s := range c.streams.attachedOnes() {
+	for _, s := range streams {
 		began := time.Now()
 		summary, err := c.do(ctx, "XPENDING", s.key, c.group)
 		if err != nil || time.Since(began) > c.stallAfter() {
@@ -76,15 +82,15 @@ func (c *consumer) stallAfter() time.Duration { return max(c.options.ackWait/sta
 
 // claimSome takes over up to n entries, and says whether the sweep over this stream goes on.
 func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) {
-	c.claiming.Lock()
-	defer c.claiming.Unlock()
-	if c.withoutAutoClaim {
+	s.shard.claiming.Lock()
+	defer s.shard.claiming.Unlock()
+	if c.withoutAutoClaim.Load() {
 		return c.claimByList(ctx, s, n)
 	}
 	answer, err := c.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds(), s.cursor, "COUNT", n)
 	if err != nil {
 		if strings.Contains(strings.ToLower(err.Error()), "unknown command") {
-			c.withoutAutoClaim = true // before Redis 6.2
+			c.withoutAutoClaim.Store(true) // before Redis 6.2
 			return true
 		}
 		return false // what is wrong with the stream or the server, the reader tells
@@ -122,7 +128,7 @@ func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entr
 		commands[i] = []any{"XPENDING", s.key, c.group, id, id, 1}
 	}
 	deliveries := make([]int64, len(entries))
-	replies, err := c.bus.pipeline(ctx, commands)
+	replies, err := c.pipeline(ctx, commands)
 	for i := range entries {
 		deliveries[i] = 2 // at least: it was pending
 		if err == nil {

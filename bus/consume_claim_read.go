@@ -97,8 +97,9 @@ func (c *consumer) claimsDue(streams []*stream) []*stream {
 // over all of them. What it reads that is new is parked for the next read, which knows whether more lies before it.
 func (r *reader) claim(ctx context.Context, streams []*stream) error {
 	c := r.consumer
-	c.claiming.Lock()
-	defer c.claiming.Unlock()
+	claiming := &streams[0].shard.claiming // one reader, one shard
+	claiming.Lock()
+	defer claiming.Unlock()
 	var taken []*delivery
 	var err error
 	for range claimCalls {

@@ -49,3 +49,8 @@ const clusterLook = 100 * time.Millisecond
 func (c *consumer) do(ctx context.Context, args ...any) (reply, error) {
 	return c.bus.doOn(ctx, c.client, args...)
 }
+
+// pipeline is do for several commands in one round trip.
+func (c *consumer) pipeline(ctx context.Context, commands [][]any) ([]reply, error) {
+	return c.bus.pipelineOn(ctx, c.client, commands)
+}

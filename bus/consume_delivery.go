@@ -92,7 +92,7 @@ func (c *consumer) settle(d *delivery, err error) (after time.Duration, again bo
 			return after, true
 		}
 	}
-	c.acks.add(d)
+	d.stream.shard.acks.add(d)
 	return 0, false
 }
 

@@ -100,7 +100,7 @@ func (c *consumer) setAsideGone(batch []*delivery) []*delivery {
 			continue
 		}
 		gone = append(gone, d.message.Key())
-		c.acks.add(d)
+		d.stream.shard.acks.add(d)
 	}
 	c.tellGone(gone)
 	return kept

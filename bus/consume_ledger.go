@@ -66,7 +66,7 @@ func (a *account) add(d *delivery) bool {
 	if _, acked := a.skip[id]; acked {
 		delete(a.skip, id)
 		// It was handled before the group was made again. Entering it in others would hand it out; it only wants its ack.
-		d.stream.set.consumer.acks.repeat(d)
+		d.stream.shard.acks.repeat(d)
 		return false
 	}
 	if n := len(a.order); n == 0 && id.After(a.floor) || n > 0 && id.After(a.order[n-1].id) {

@@ -26,8 +26,8 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 
 // recoverPage looks at the own pending entries from an ID on, and says where it stopped and whether there are more.
 func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Position) (last model.Position, more bool, err error) {
-	c.claiming.Lock()
-	defer c.claiming.Unlock()
+	s.shard.claiming.Lock()
+	defer s.shard.claiming.Unlock()
 	listed, err := c.do(ctx, "XPENDING", s.key, c.group, bound(from), "+", claimPage, c.name)
 	if err == nil {
 		err = answered("XPENDING", from, model.MaxPosition, claimPage, listedIDs(listed))
@@ -100,7 +100,7 @@ func (c *consumer) clearGone(ctx context.Context, s *stream, ids []model.Positio
 	for i, id := range ids {
 		commands[i] = []any{"XRANGE", s.key, id.String(), id.String()}
 	}
-	replies, err := c.bus.pipeline(ctx, commands)
+	replies, err := c.pipeline(ctx, commands)
 	if err != nil {
 		return onlyConnection(err)
 	}

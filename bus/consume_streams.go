@@ -17,6 +17,7 @@ type stream struct {
 	key     string
 	literal bool // its type was named in full, so the stream is made when it is missing
 	set     *streamSet
+	shard   *shard
 	account account     // guarded by the ledger
 	recover atomic.Bool // own pending entries have to be looked at
 
@@ -70,7 +71,7 @@ func (s *streamSet) add(key string, literal bool) {
 		}
 		return
 	}
-	entry := &stream{key: key, literal: literal, set: s, cursor: startCursor}
+	entry := &stream{key: key, literal: literal, set: s, shard: s.consumer.shards.of(key), cursor: startCursor}
 	entry.recover.Store(true)
 	s.byKey[key] = entry
 	i, _ := slices.BinarySearchFunc(s.list, key, func(e *stream, key string) int { return strings.Compare(e.key, key) })
@@ -210,7 +211,7 @@ func (c *consumer) attach(ctx context.Context, streams []*stream) error {
 			commands[i] = append(commands[i], "MKSTREAM")
 		}
 	}
-	replies, err := c.bus.pipeline(ctx, commands)
+	replies, err := c.pipeline(ctx, commands)
 	if err != nil {
 		return err
 	}
@@ -241,7 +242,7 @@ func (c *consumer) attached(ctx context.Context, s *stream, answer reply) {
 // learnFloor asks where a group stands that was there before this consumer: what it has delivered and isn't pending
 // is acknowledged. It returns whether there is such a group.
 func (c *consumer) learnFloor(ctx context.Context, s *stream) bool {
-	replies, err := c.bus.pipeline(ctx, [][]any{
+	replies, err := c.pipeline(ctx, [][]any{
 		{"XINFO", "GROUPS", s.key}, {"XPENDING", s.key, c.group},
 	})
 	if err != nil {

@@ -39,7 +39,13 @@ func (c *consumer) keepUp(ctx context.Context) {
 // touch resets the idle time of entries in hand that were last touched so long ago (XCLAIM … JUSTID to itself), and
 // drops those that are no longer this consumer's: claimed or acknowledged by somebody else.
 func (c *consumer) touch(ctx context.Context, age time.Duration) {
-	for _, s := range c.streams.attachedOnes() {
+	c.eachShard(ctx, age/2, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
+		c.touchShard(ctx, streams, age)
+	})
+}
+
+func (c *consumer) touchShard(ctx context.Context, streams []*stream, age time.Duration) {
+	for _, s := range streams {
 		due := c.ledger.held(s)
 		now := time.Now()
 		n := 0
@@ -85,7 +91,7 @@ func (c *consumer) touchPage(ctx context.Context, s *stream, page []*delivery) {
 	if len(mine) == 0 {
 		return
 	}
-	if _, err := c.bus.pipeline(ctx, append(corrections, c.claimArgs(s, mine, "JUSTID"))); err != nil {
+	if _, err := c.pipeline(ctx, append(corrections, c.claimArgs(s, mine, "JUSTID"))); err != nil {
 		return // the next touch comes before the ack wait is over
 	}
 	for _, d := range mine {
@@ -131,7 +137,11 @@ const releaseWait = 300 * time.Millisecond
 func (c *consumer) release() {
 	ctx, cancel := context.WithTimeout(context.Background(), releaseWait)
 	defer cancel()
-	for _, s := range c.streams.attachedOnes() {
+	c.eachShard(ctx, releaseWait, c.streams.attachedOnes(), c.releaseShard)
+}
+
+func (c *consumer) releaseShard(ctx context.Context, streams []*stream) {
+	for _, s := range streams {
 		var idle []*delivery
 		for _, d := range c.ledger.held(s) {
 			if !d.running.Load() && !d.taken.Load() {

@@ -17,7 +17,7 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	to := c.bus.DeadLetterKey(m.Stream)
 	command := fieldArgs(Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
-	answer, err := c.bus.once(context.WithoutCancel(c.handling), command)
+	answer, err := c.bus.onceOn(context.WithoutCancel(c.handling), c.client, command)
 	if err != nil {
 		d.failures++
 		after = streamBackoff.after(d.failures)

@@ -170,7 +170,7 @@ func (b *Bus) readEntries(ctx context.Context, stream string, raw []byte, comman
 	err := batch.read(&respParser{s: textOf(raw)}, stream)
 	var why replyError
 	if errors.As(err, &why) && refusedByNode(reply{kind: kindError, text: string(why)}) {
-		r, err := b.again(ctx, command)
+		r, err := b.again(ctx, b.client, command)
 		return r.entries(stream), err
 	}
 	return batch.entries, err

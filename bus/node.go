@@ -59,9 +59,13 @@ func (b *Bus) noticeLost(ctx context.Context, met sender, err error) {
 	if err == nil || !b.clustered() || ctx.Err() != nil || serverErrorWord(err) != "" && !passing(err) {
 		return
 	}
-	client, ok := met.(redis.UniversalClient)
-	if !ok {
-		client = b.client
+	b.reloadSlots(ctx, b.router(met))
+}
+
+// router is a client that finds out where a command belongs: the one that was used, unless that is of one node of a cluster.
+func (b *Bus) router(used sender) redis.UniversalClient {
+	if cluster, ok := used.(*redis.ClusterClient); ok {
+		return cluster
 	}
-	b.reloadSlots(ctx, client)
+	return b.client
 }

@@ -29,18 +29,21 @@ type onceParsedCmd struct{ *redis.Cmd }
 func (onceParsedCmd) NoRetry() bool { return true }
 
 // once sends c at most once and returns the reply. An error that wraps [ErrUncertain] says that c may have taken effect.
-func (b *Bus) once(ctx context.Context, c Command) (reply, error) {
+func (b *Bus) once(ctx context.Context, c Command) (reply, error) { return b.onceOn(ctx, b.client, c) }
+
+func (b *Bus) onceOn(ctx context.Context, to sender, c Command) (reply, error) {
 	if err := needContext(ctx); err != nil {
 		return reply{}, err
 	}
 	raw := redis.NewRawCmd(ctx, c.args()...)
-	if err := b.client.Process(ctx, onceCmd{raw}); err != nil {
+	if err := to.Process(ctx, onceCmd{raw}); err != nil {
+		b.noticeLost(ctx, to, err)
 		return reply{}, markUncertain(err)
 	}
 	r, err := parseReply(raw.Val())
 	if refusedByNode(r) {
 		parsed := redis.NewCmd(ctx, c.args()...)
-		err := b.client.Process(ctx, onceParsedCmd{parsed})
+		err := b.router(to).Process(ctx, onceParsedCmd{parsed})
 		return parsedReply(parsed, err, markUncertain)
 	}
 	return r, err
@@ -62,16 +65,16 @@ func (b *Bus) doOn(ctx context.Context, to sender, args ...any) (reply, error) {
 	}
 	r, err := parseReply(raw.Val())
 	if refusedByNode(r) {
-		return b.again(ctx, args)
+		return b.again(ctx, to, args)
 	}
 	return r, err
 }
 
 // again sends a command that a node refused once more, through go-redis's own reply parser. A raw reply hides its
 // errors from go-redis; seeing them, it follows a moved slot to its node and waits for a server that is loading.
-func (b *Bus) again(ctx context.Context, args []any) (reply, error) {
+func (b *Bus) again(ctx context.Context, to sender, args []any) (reply, error) {
 	cmd := redis.NewCmd(ctx, args...)
-	err := b.client.Process(ctx, cmd)
+	err := b.router(to).Process(ctx, cmd)
 	return parsedReply(cmd, err, func(err error) error { return err })
 }
 
@@ -89,7 +92,7 @@ func (b *Bus) pipelineOn(ctx context.Context, to sender, commands [][]any) ([]re
 	for i, raw := range raws {
 		r, err := parseReply(raw)
 		if refusedByNode(r) {
-			r, err = b.again(ctx, commands[i])
+			r, err = b.again(ctx, to, commands[i])
 		}
 		if err != nil && r.kind != kindError {
 			return nil, err

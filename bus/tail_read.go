@@ -249,7 +249,7 @@ func (r tailRead) find(key string, next int) int {
 
 // readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.
 func (b *Bus) readStreamsAgain(ctx context.Context, args []any) ([]model.Entry, error) {
-	r, err := b.again(ctx, args)
+	r, err := b.again(ctx, b.client, args)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,188 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+func TestR25_ANodeThatIsSilentAndReplacedHoldsUpNothing(t *testing.T) {
+	t.Run("frozen", func(t *testing.T) { silentAndReplaced(t, false) })
+	t.Run("cut off", func(t *testing.T) { silentAndReplaced(t, true) })
+}
+
+// silentAndReplaced freezes a node; when it is cut off, attempts to connect to it aren't answered either.
+func silentAndReplaced(t *testing.T, cutOff bool) {
+	t.Helper()
+	cluster := clusterOf(t)
+	frozen := cluster.Nodes[1]
+	replica := replicaOf(t, cluster, frozen)
+	types := typesOf(t, cluster, frozen, true, 4)
+	var away atomic.Bool
+	client := redis.NewClusterClient(&redis.ClusterOptions{
+		Addrs: cluster.Addrs(),
+		Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if away.Load() && addr == frozen.Addr() {
+				<-ctx.Done()
+				return nil, &net.OpError{Op: "dial", Net: network, Err: ctx.Err()}
+			}
+			var d net.Dialer
+			return d.DialContext(ctx, network, addr)
+		},
+	})
+	t.Cleanup(func() { _ = client.Close() })
+	var timeouts sync.Map
+	b := must(bus.Open(t.Context(), client, bus.WithHooks(bus.Hooks{Disconnected: func(part string, err error) {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			timeouts.Store(part, err)
+		}
+	}})))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	abandoned := "events:" + string(types[0])
+	must(b.PublishSync(soon(t), event(types[0], "wf", 0)))(t)
+	// A read that waits for its own end is over later than the test has patience.
+	consume(t, b, "workers", got.handle, bus.WithBlock(2*patience), bus.WithAckWait(4*time.Second))
+	l := startLoad(t, b, types[1:], 0)
+	redistest.Eventually(t, patience, func() bool { return got.count() > 1000 }, "events are published and handled")
+	leftBehind(t, client, abandoned, "workers", 5)
+	if n := frozen.Client().Do(t.Context(), "WAIT", 1, patience.Milliseconds()).Val(); n != int64(1) {
+		t.Fatalf("%v replicas have the events", n)
+	}
+
+	away.Store(cutOff)
+	frozen.Pause()
+	redistest.Eventually(t, patience, func() bool { return b.Stats().Buffered >= 3000 }, "events for the frozen node gather")
+	redistest.Eventually(t, patience, func() bool {
+		return replica.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err() == nil
+	}, "the replica takes over")
+	tookOver := time.Now()
+	flows := func(why string) {
+		t.Helper()
+		before := make(map[model.Type]int)
+		for of := range l.sent {
+			before[of] = got.countOf(of)
+		}
+		redistest.Eventually(t, patience, func() bool {
+			for of, n := range before {
+				if got.countOf(of) < n+100 {
+					return false
+				}
+			}
+			return true
+		}, why)
+		t.Logf("%s after the replica took over, %s", time.Since(tookOver).Round(time.Millisecond), why)
+	}
+	flows("the streams of the frozen node flow again")
+	redistest.Eventually(t, patience, func() bool { return got.countOf(types[0]) == 6 }, "a sweep takes over what a dead consumer has left")
+	t.Logf("%s after the replica took over, the sweep has taken what a dead consumer left", time.Since(tookOver).Round(time.Millisecond))
+	timeouts.Range(func(part, err any) bool {
+		t.Errorf("the %s has waited for its time limit: %v", part, err)
+		return true
+	})
+
+	away.Store(false)
+	frozen.Resume()
+	redistest.Eventually(t, patience, func() bool {
+		info := frozen.Client().Info(t.Context(), "replication").Val()
+		return strings.Contains(info, "role:slave") && strings.Contains(info, "master_link_status:up")
+	}, "the thawed node follows the one that took over")
+	flows("events flow while the thawed node is back")
+	l.stop()
+	if err := b.Flush(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	l.mustHoldEach(t, client)
+	total := 6
+	for _, n := range l.sent {
+		total += int(n.Load())
+	}
+	redistest.Eventually(t, patience, func() bool { return got.count() == total }, "all events were handled")
+	redistest.Eventually(t, patience, func() bool { return clusterPending(t, client, types) == 0 }, "all events are acknowledged")
+	got.mustBeInOrder(t)
+	if n := len(got.all()); n != total {
+		t.Errorf("%d events were handled %d times", total, n)
+	}
+}
+
+func TestR25_AcksOfOtherStreamsDontWaitForANodeThatDoesntAnswer(t *testing.T) {
+	cluster := clusterOf(t)
+	frozen := cluster.Nodes[1]
+	ill, well := typesOf(t, cluster, frozen, true, 2), typesOf(t, cluster, frozen, false, 4)
+	client := cluster.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	b := must(bus.Open(t.Context(), client))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	isFrozen := make(chan struct{})
+	// In few hands, so that nothing flows without acks: by some tens in the seconds that a frozen node is waited for.
+	consume(t, b, "workers", func(ctx context.Context, m bus.Message) error {
+		if slices.Contains(ill, m.Event.Type) {
+			<-isFrozen
+		}
+		return got.handle(ctx, m)
+	}, bus.WithMaxAckPending(20), bus.WithConcurrency(8))
+	for i, of := range ill {
+		must(b.PublishSync(soon(t), event(of, fmt.Sprint("wf-", i), 0)))(t)
+	}
+	redistest.Eventually(t, patience, func() bool { return b.Stats().Delivered >= uint64(len(ill)) }, "events of the node are in hand")
+	frozen.Pause()
+	t.Cleanup(frozen.Resume)
+	close(isFrozen)
+	l := startLoad(t, b, well, 0)
+	redistest.Eventually(t, patience, func() bool {
+		for of := range l.sent {
+			if got.countOf(of) < 1000 {
+				return false
+			}
+		}
+		return true
+	}, "other streams are read and acknowledged")
+	l.stop()
+	if n := len(got.all()); n != got.count() {
+		t.Errorf("%d events were handled %d times", got.count(), n)
+	}
+}
+
+// leftBehind has a consumer that is gone read so many events of a stream, and not acknowledge them.
+func leftBehind(t *testing.T, client redis.UniversalClient, stream, group string, n int) {
+	t.Helper()
+	of := strings.TrimPrefix(stream, bus.DefaultPrefix)
+	// At once, or the group's other consumer is faster.
+	if _, err := client.TxPipelined(t.Context(), func(p redis.Pipeliner) error {
+		for i := range n {
+			p.XAdd(t.Context(), &redis.XAddArgs{Stream: stream, Values: []any{"data", fmt.Sprintf(`{"id":"left-%d","type":%q}`, i, of)}})
+		}
+		p.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: group, Consumer: "gone", Streams: []string{stream, ">"}})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// countOf is how many different events of a type were seen.
+func (s *seen) countOf(of model.Type) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := make(map[string]struct{})
+	for _, m := range s.messages {
+		if m.Event.Type == of {
+			ids[m.Event.ID] = struct{}{}
+		}
+	}
+	return len(ids)
+}
