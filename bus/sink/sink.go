@@ -20,7 +20,7 @@ const (
 )
 
 // Service works as one consumer of a group. What makes one opens its store and checks its settings, so that everything
-// that is wrong with them is said before an event is read; its errors name the setting.
+// that is wrong with them is said before an event is read; who calls it knows where the settings were written.
 type Service interface {
 	// Name is the group's name; logs and health reports call the service so.
 	Name() string

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"strings"
 )
 
 // Options are what Load reads from. Nothing is read that isn't handed in: without Env there is no environment,
@@ -19,6 +21,9 @@ type Options struct {
 	Overrides []Override
 	// Env looks an environment variable up; os.LookupEnv fits.
 	Env func(name string) (string, bool)
+	// Environ is the whole environment, each as NAME=VALUE; os.Environ fits. Variables of streamdesk that stand for nothing
+	// are errors; nil looks for none.
+	Environ func() []string
 	// ReadFile reads a file; os.ReadFile fits.
 	ReadFile func(path string) ([]byte, error)
 }
@@ -33,6 +38,31 @@ type Settings struct {
 
 // Source tells where a setting was written, by its whole name: "desk.theme", "profiles.prod.redis".
 func (s *Settings) Source(key string) Source { return s.sources[key] }
+
+// ActiveKey is the whole name of a setting of the active profile: "redis" is "profiles.prod.redis"; of its table when key is
+// empty.
+func (s *Settings) ActiveKey(key string) string {
+	return strings.TrimSuffix(keyName("profiles", s.Profile)+"."+key, ".")
+}
+
+// Named is a setting as its writer knows it, for an error about it: "--redis", "STREAMDESK_REDIS",
+// "config.toml:12:3: profiles.prod.redis"; the key alone where nobody has written it.
+func (s *Settings) Named(key string) string { return Problem{Source: s.Source(key), Key: key}.place() }
+
+// Explain names the setting that a [KeyError] is about, of that table, as its writer knows it; other errors come back as they
+// are.
+func (s *Settings) Explain(table string, err error) error {
+	if problem, ok := errors.AsType[*KeyError](err); ok {
+		return fmt.Errorf("%s: %w", s.Named(table+"."+problem.Key), problem.Err)
+	}
+	return err
+}
+
+// Place says that a setting was written elsewhere than Load has found it.
+func (s *Settings) Place(key string, source Source) {
+	s.sources = maps.Clone(s.sources)
+	s.sources[key] = source
+}
 
 // Load resolves the settings: the defaults, over them the file, the environment and the flags. It reads one file and
 // nothing else. Every problem of every layer comes in one *Error; a file that can't be read is an error of its own.
@@ -51,6 +81,9 @@ func Load(options Options) (*Settings, error) {
 	if !decoder.unreadable {
 		settings.choose(options.Profile, env)
 		decoder.problems = append(decoder.problems, settings.override(options.Overrides, env)...)
+		if options.Environ != nil {
+			decoder.problems = append(decoder.problems, settings.unknownVariables(options.Environ())...)
+		}
 	}
 	if problems := decoder.finish(settings.Config); len(problems) > 0 {
 		return nil, &Error{Problems: problems}
@@ -63,8 +96,8 @@ func Load(options Options) (*Settings, error) {
 func readSettings(options Options, env func(string) (string, bool)) (path string, document []byte, err error) {
 	path, asked := options.Path, "--config"
 	if path == "" {
-		path, _ = env("STREAMDESK_CONFIG")
-		asked = "STREAMDESK_CONFIG"
+		path, _ = env(ConfigVariable)
+		asked = ConfigVariable
 	}
 	if path == "" {
 		path, asked = defaultPath(env), ""

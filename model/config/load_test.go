@@ -205,12 +205,12 @@ func TestProblemsOfAllLayersAreReportedTogether(t *testing.T) {
 	want := []string{
 		"7 settings need mending:",
 		`  c.toml:2:1: desk.them: unknown key; did you mean "theme"?`,
-		`  STREAMDESK_DESK_FRAME_RATE: desk.frame_rate: "fast" is not a whole number; write digits only`,
-		`  STREAMDESK_DESK_MOUSE: desk.mouse: "maybe" is no switch; write true or false`,
-		`  STREAMDESK_DESK_TIME: desk.time: "UTC" is not known; did you mean "utc"? (one of local, utc)`,
-		`  --x: x: no setting has this key; known: `,
-		`  --profile: profile: there is no profile "prd"; did you mean "prod"?`,
-		`  --refresh: desk.refresh: "2h" is out of range; write a duration from "250ms" to "1m"`,
+		`  STREAMDESK_DESK_FRAME_RATE: "fast" is not a whole number; write digits only`,
+		`  STREAMDESK_DESK_MOUSE: "maybe" is no switch; write true or false`,
+		`  STREAMDESK_DESK_TIME: "UTC" is not known; did you mean "utc"? (one of local, utc)`,
+		`  --x: no setting has this key; known: `,
+		`  --profile: there is no profile "prd"; did you mean "prod"?`,
+		`  --refresh: "2h" is out of range; write a duration from "250ms" to "1m"`,
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("got %s", err)

@@ -18,12 +18,6 @@ type Override struct {
 	Value string
 }
 
-// EnvName is the environment variable of a setting: "desk.frame_rate" is STREAMDESK_DESK_FRAME_RATE, and "redis" of
-// the active profile is STREAMDESK_REDIS. A variable that is set and empty counts as not set.
-func EnvName(key string) string {
-	return "STREAMDESK_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
-}
-
 // choose settles which profile is active; whether there is one of that name is checked with everything else.
 func (s *Settings) choose(flag string, env func(string) (string, bool)) {
 	if name, ok := env(EnvName("profile")); ok && name != "" {

@@ -17,15 +17,41 @@ type Problem struct {
 
 // String is the problem on one line: where, which key, what.
 func (p Problem) String() string {
-	var b strings.Builder
-	if p.Source.Layer != FromDefault {
-		b.WriteString(p.Source.String() + ": ")
+	if place := p.place(); place != "" {
+		return place + ": " + p.Text
 	}
-	if p.Key != "" {
-		b.WriteString(p.Key + ": ")
+	return p.Text
+}
+
+// place is what the person wrote: the flag or the variable, or the key with its line.
+func (p Problem) place() string {
+	switch {
+	case p.Source.Layer == FromDefault:
+		return p.Key
+	case p.Source.Layer > FromFile || p.Key == "":
+		return p.Source.String()
+	default:
+		return p.Source.String() + ": " + p.Key
 	}
-	b.WriteString(p.Text)
-	return b.String()
+}
+
+// KeyError is a setting that turns out to be wrong when it is used: a variable that it names isn't set, a file can't be read.
+type KeyError struct {
+	// Key is the setting's name within its table, such as "password_file".
+	Key string
+	// Err says what is wrong and how to mend it. It never holds a password.
+	Err error
+}
+
+// Error is the problem behind the key.
+func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
+
+// Unwrap is Err.
+func (e *KeyError) Unwrap() error { return e.Err }
+
+// keyError makes a KeyError.
+func keyError(key, format string, args ...any) error {
+	return &KeyError{Key: key, Err: fmt.Errorf(format, args...)}
 }
 
 // Error is every problem that was found, in the order of the file, so that a person mends them in one go.

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -62,24 +60,23 @@ func DefaultProfile() Profile {
 }
 
 // Password returns the password that PasswordEnv or PasswordFile stands for, or "" when neither is set. It looks the
-// variable up with env and reads the file with read; errors name the variable or the file, never what it holds.
+// variable up with env and reads the file with read; the error is a *KeyError, and never holds the password.
 func (p Profile) Password(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
 	switch {
 	case p.PasswordEnv != "":
 		if password, ok := env(p.PasswordEnv); ok && password != "" {
 			return password, nil
 		}
-		return "", fmt.Errorf("password_env: the environment variable %s is not set; set it, or use password_file",
-			p.PasswordEnv)
+		return "", keyError("password_env", "the environment variable %s is not set; set it, or use password_file", p.PasswordEnv)
 	case p.PasswordFile != "":
 		text, err := read(p.PasswordFile)
 		if err != nil {
-			return "", fmt.Errorf("password_file: %w", err)
+			return "", keyError("password_file", "%w", err)
 		}
 		password, _, _ := strings.Cut(string(text), "\n")
 		password = strings.TrimSuffix(password, "\r")
 		if password == "" {
-			return "", errors.New("password_file: the first line of " + p.PasswordFile + " is empty; write the password there")
+			return "", keyError("password_file", "the first line of %s is empty; write the password there", p.PasswordFile)
 		}
 		return password, nil
 	}

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -74,29 +72,29 @@ func (f *check) websocketWorkers(table string, w WebsocketWorkers) {
 const tokenRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
 
 // Token is what TokenEnv or TokenFile stands for, or "" when neither is set. It looks the variable up with env and reads
-// the file with read; errors name the setting, never the token.
+// the file with read; the error is a *KeyError, and never holds the token.
 func (w WebsocketWorkers) Token(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
 	token, setting := "", "token_env"
 	switch {
 	case w.TokenEnv != "":
 		value, ok := env(w.TokenEnv)
 		if !ok || value == "" {
-			return "", fmt.Errorf("token_env: the environment variable %s is not set; set it, or use token_file", w.TokenEnv)
+			return "", keyError("token_env", "the environment variable %s is not set; set it, or use token_file", w.TokenEnv)
 		}
 		token = value
 	case w.TokenFile != "":
 		text, err := read(w.TokenFile)
 		if err != nil {
-			return "", fmt.Errorf("token_file: %w", err)
+			return "", keyError("token_file", "%w", err)
 		}
 		token, _, _ = strings.Cut(string(text), "\n")
 		token, setting = strings.TrimSuffix(token, "\r"), "token_file"
 		if token == "" {
-			return "", errors.New("token_file: the first line of " + w.TokenFile + " is empty; write the token there")
+			return "", keyError("token_file", "the first line of %s is empty; write the token there", w.TokenFile)
 		}
 	}
 	if strings.Trim(token, tokenRunes) != "" {
-		return "", fmt.Errorf("%s: the token holds more than letters, digits and - . _ ~, which a browser can't send; make another, such as with 'openssl rand -hex 32'", setting)
+		return "", keyError(setting, "the token holds more than letters, digits and - . _ ~, which a browser can't send; make another, such as with 'openssl rand -hex 32'")
 	}
 	return token, nil
 }

@@ -48,7 +48,7 @@ func parseAddress(u config.URL) (address, error) {
 		return a, err
 	}
 	if path != "" && path != "0" {
-		return a, errors.New("a cluster has database 0 only; leave the path out")
+		return a, errors.New("of a cluster only database 0 is used; leave the path out")
 	}
 	return a, nil
 }

@@ -117,11 +117,13 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 
 func TestSentinelAndClusterOptions(t *testing.T) {
 	p := &program{Streams: Streams{Env: func(string) (string, bool) { return secret, true }}}
-	profile := config.DefaultProfile()
+	settings := &config.Settings{Config: config.Default()}
+	profile := settings.Active()
 	profile.Username, profile.PasswordEnv = "ops", "PW"
 
 	profile.Redis = "redis+cluster://a:1,b:2"
-	client, err := p.newClient(profile)
+	settings.Profiles[settings.Profile] = profile
+	client, err := p.newClient(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +132,8 @@ func TestSentinelAndClusterOptions(t *testing.T) {
 		t.Errorf("cluster options: %v %q", o.Addrs, o.Username)
 	}
 	profile.Redis, profile.TLS.InsecureSkipVerify = "redis+sentinel://me:own@a:1/m/3", true
-	sentinel, err := p.newClient(profile)
+	settings.Profiles[settings.Profile] = profile
+	sentinel, err := p.newClient(settings)
 	if err != nil {
 		t.Fatal(err)
 	}

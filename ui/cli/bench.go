@@ -36,8 +36,9 @@ same work in the same run. The two take turns, so that whatever else the machine
 means something on any machine, the figures on this one. It measures:
   publish       buffered events, flushed at the end (raw: pipelines of 500 XADDs)
   publish-sync  one event after the other, each waiting for its entry ID
-  consume       a backlog: decode, handler, ack (raw: XREADGROUP COUNT 1000, encoding/json, one XACK a read)
-  latency       from publishing to the handler, at --rate events a second, for each number of --groups
+  consume       a backlog: decode, handler, ack (raw: XREADGROUP COUNT 1000,
+                encoding/json, one XACK a read)
+  latency       from publishing to the handler, at --rate events a second, for each of --groups
 RATIO is the bus's rate over the raw loop's, more is better; P99 RATIO the same of the 99th percentile, less is
 better. Publishing flat out keeps the buffer full: its latencies are those of waiting in it.
 It loads the server with all it can take, and so refuses a profile that is marked production. It writes only to keys
@@ -45,7 +46,8 @@ that begin with "` + bench.KeyPrefix + `", at most about 100 MB at a time, and d
 		Example: `  streamdesk bench
   streamdesk bench --only publish,consume --events 1000000
   streamdesk bench --only latency --rate 20000 --groups 1,4,8 --seconds 30
-  streamdesk bench --payload 4096 --output json | jq '.measures[] | {measure, rate_ratio, p99_ratio}'`,
+  streamdesk bench --payload 4096 --output json |
+    jq '.measures[] | {measure, rate_ratio, p99_ratio}'`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options, err := flags.options()
@@ -113,7 +115,7 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 		return wrongUse("profile %q is read-only (%s), and bench writes: name another with --profile NAME, or allow changes",
 			settings.Profile, readOnlyWhy(settings))
 	}
-	client, err := p.newClient(profile)
+	client, err := p.newClient(settings)
 	if err != nil {
 		return err
 	}

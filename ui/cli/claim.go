@@ -34,7 +34,8 @@ stream can't be claimed: from Redis 7 on, claiming drops it from the pending ent
 It sends XCLAIM, and before that XPENDING for each entry.`,
 		Example: `  streamdesk claim workflow.failed db_writers --for worker-2 1762341000000-0
   streamdesk claim audit.failed db_writers --for worker-2 --consumer worker-3 --idle 5m --just-id
-  streamdesk pending audit.failed db_writers --idle 1h --output json | streamdesk claim - --for worker-2 --yes`,
+  streamdesk pending audit.failed db_writers --idle 1h --output json |
+    streamdesk claim - --for worker-2 --yes`,
 		Args:              arguments(1, -1),
 		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames, p.pendingIDs),
 		RunE: func(cmd *cobra.Command, args []string) error {

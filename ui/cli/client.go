@@ -21,28 +21,30 @@ const clientName = "streamdesk"
 // dialTimeout is longer than any network takes to connect, and short enough to wait for.
 const dialTimeout = 3 * time.Second
 
-// newClient makes the client of a profile. It connects to nothing yet; its errors are wrong use, and hold no password.
-func (p *program) newClient(profile config.Profile) (redis.UniversalClient, error) {
+// newClient makes the client of the active profile. It connects to nothing yet; its errors are wrong use, name what was
+// written and where, and hold no password.
+func (p *program) newClient(settings *config.Settings) (redis.UniversalClient, error) {
+	profile := settings.Active()
 	password, err := profile.Password(p.Env, p.readFile)
 	if err != nil {
-		return nil, p.wrongSetting(err)
+		return nil, p.wrongSetting(settings.Explain(settings.ActiveKey(""), err))
 	}
 	security, err := p.readTLS(profile.TLS)
 	if err != nil {
-		return nil, p.wrongSetting(err)
+		return nil, p.wrongSetting(settings.Explain(settings.ActiveKey(""), err))
 	}
 	if scheme := profile.Redis.Scheme(); scheme == "redis+cluster" || scheme == "redis+sentinel" {
 		a, err := parseAddress(profile.Redis)
 		if err != nil {
-			return nil, wrongUse("--redis %s: %w", profile.Redis, err)
+			return nil, wrongUse("%s: %s: %w", settings.Named(settings.ActiveKey("redis")), profile.Redis, err)
 		}
 		return p.newMultiple(a, firstOf(a.username, profile.Username), firstOf(a.password, password), security, maxReply(profile)), nil
 	}
 	o, err := redis.ParseURL(string(profile.Redis))
 	if err != nil {
 		// The parser's own error may quote the whole URL.
-		return nil, wrongUse("--redis %s: it can't be read; want redis://[user:password@]host:port/db, with special characters of the password as %%XX",
-			profile.Redis)
+		return nil, wrongUse("%s: %s: it can't be read; want redis://[user:password@]host:port/db, with special characters of the password as %%XX",
+			settings.Named(settings.ActiveKey("redis")), profile.Redis)
 	}
 	o.Username, o.Password = firstOf(o.Username, profile.Username), firstOf(o.Password, password)
 	if o.TLSConfig != nil && security != nil {
@@ -99,7 +101,7 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// readTLS makes the TLS settings of a profile; nil when none is set.
+// readTLS makes the TLS settings of a profile; nil when none is set. Its errors are [config.KeyError].
 func (p *program) readTLS(t config.TLS) (*tls.Config, error) {
 	if t == (config.TLS{}) {
 		return nil, nil //nolint:nilnil // none is an answer
@@ -108,22 +110,25 @@ func (p *program) readTLS(t config.TLS) (*tls.Config, error) {
 	if t.CAFile != "" {
 		pem, err := p.readFile(t.CAFile)
 		if err != nil {
-			return nil, fmt.Errorf("tls.ca_file: %w", err)
+			return nil, &config.KeyError{Key: "tls.ca_file", Err: err}
 		}
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("tls.ca_file: %s holds no certificate in PEM", t.CAFile)
+			return nil, &config.KeyError{Key: "tls.ca_file", Err: fmt.Errorf("%s holds no certificate in PEM", t.CAFile)}
 		}
 	}
 	if t.CertFile != "" {
-		cert, certErr := p.readFile(t.CertFile)
-		key, keyErr := p.readFile(t.KeyFile)
-		if err := errors.Join(certErr, keyErr); err != nil {
-			return nil, fmt.Errorf("tls.cert_file and tls.key_file: %w", err)
+		cert, err := p.readFile(t.CertFile)
+		if err != nil {
+			return nil, &config.KeyError{Key: "tls.cert_file", Err: err}
+		}
+		key, err := p.readFile(t.KeyFile)
+		if err != nil {
+			return nil, &config.KeyError{Key: "tls.key_file", Err: err}
 		}
 		pair, err := tls.X509KeyPair(cert, key)
 		if err != nil {
-			return nil, fmt.Errorf("tls.cert_file and tls.key_file: %w", err)
+			return nil, &config.KeyError{Key: "tls.cert_file", Err: fmt.Errorf("%s with %s: %w", t.CertFile, t.KeyFile, err)}
 		}
 		c.Certificates = []tls.Certificate{pair}
 	}

@@ -30,7 +30,7 @@ func (p *program) wholeCluster(
 	}
 	from := single.Options()
 	if from.DB != 0 {
-		return nil, "", fmt.Errorf("it is a node of a cluster, which has database 0 only: leave database %d out of the URL", from.DB)
+		return nil, "", fmt.Errorf("it is a node of a cluster, of which only database 0 is used: leave database %d out of the URL", from.DB)
 	}
 	masters, err := announced(ctx, single)
 	if err != nil {

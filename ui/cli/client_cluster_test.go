@@ -63,7 +63,7 @@ func TestAClusterThatCantBeUsedIsSaidToBeOne(t *testing.T) {
 		}
 	}
 	refused(t, "redis://"+server.Addr(), "no slots yet", "redis-cli --cluster create")
-	refused(t, "redis://"+server.Addr()+"/3", "database 0 only", "leave database 3 out")
+	refused(t, "redis://"+server.Addr()+"/3", "only database 0 is used", "leave database 3 out")
 
 	alone := func(t *testing.T, server *redistest.Server) {
 		t.Helper()

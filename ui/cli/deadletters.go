@@ -33,8 +33,10 @@ func (p *program) deadLettersCommand() *cobra.Command {
 many deliveries, and why. STREAM is the stream they came from (its key or event type), or the dead-letter stream.
 'streamdesk requeue' sends them back. It changes nothing: it sends XREVRANGE.`,
 		Example: `  streamdesk deadletters audit.failed
-  streamdesk deadletters audit.failed --group db_writers --count 1000 --output json | jq -r .[].reason | sort | uniq -c
-  streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' | streamdesk requeue - --yes`,
+  streamdesk deadletters audit.failed --group db_writers --count 1000 --output json |
+    jq -r .[].reason | sort | uniq -c
+  streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' |
+    streamdesk requeue - --yes`,
 		Args:              arguments(1, 1),
 		ValidArgsFunction: p.completeArgs(p.streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -25,7 +25,8 @@ and --consumer; or --all. Of pending entries, one that has moved on since it was
 It sends XDEL (XDELEX … DELREF from Redis 8.2 on), XRANGE, and XPENDING with --group.`,
 		Example: `  streamdesk delete workflow.failed 1762341000000-0
   streamdesk delete audit.progress --to 30d --dry-run
-  streamdesk deadletters audit.failed --output json | jq '.[] | select(.reason | test("schema"))' | streamdesk delete - --yes`,
+  streamdesk deadletters audit.failed --output json | jq '.[] | select(.reason | test("schema"))' |
+    streamdesk delete - --yes`,
 		Args:              arguments(1, -1),
 		ValidArgsFunction: p.completeArgs(p.streamNames, p.streamIDs),
 		RunE: func(cmd *cobra.Command, args []string) error {

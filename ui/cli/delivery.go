@@ -36,13 +36,15 @@ func (p *program) deliveryCommand() *cobra.Command {
   not delivered   the group hasn't come to it yet
   pending         a consumer holds it: which, for how long, and how often it was delivered
   acked           the group is past it and nobody holds it: acknowledged, or skipped by XGROUP SETID
-  gone            the entry was trimmed or deleted and isn't pending: nothing tells whether it was acknowledged before
+  gone            the entry was trimmed or deleted and isn't pending: nothing tells whether it was
+                  acknowledged before
   never existed   the stream's figures prove that no entry of that ID was ever added
   unknown         the group can't be asked
 STREAM is the stream's key or the event type. An entry that was trimmed or deleted is "gone"; groups may still hold
 it. It changes nothing: it sends XRANGE, XINFO and XPENDING.`,
 		Example: `  streamdesk delivery workflow.failed 1762341120000-0
-  streamdesk delivery events:audit.completed 1762341120000-0 --output json | jq '.groups[] | select(.state == "pending")'`,
+  streamdesk delivery events:audit.completed 1762341120000-0 --output json |
+    jq '.groups[] | select(.state == "pending")'`,
 		Args:              arguments(2, 2),
 		ValidArgsFunction: p.completeArgs(p.streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -67,12 +67,12 @@ func (p *program) openProfile(ctx context.Context, started *config.Settings, nam
 		return desk.Connection{}, fmt.Errorf("there is no profile %q", name)
 	}
 	c := desk.Connection{ReadOnlyWhy: readOnlyWhy(&settings)}
-	if source := started.Source("profiles." + started.Profile + ".read_only"); started.Active().ReadOnly && source.Layer > config.FromFile {
+	if source := started.Source(started.ActiveKey("read_only")); started.Active().ReadOnly && source.Layer > config.FromFile {
 		profile.ReadOnly, c.ReadOnlyWhy = true, "by "+source.String()
 		settings.Profiles = maps.Clone(settings.Profiles)
 		settings.Profiles[name] = profile
 	}
-	client, err := p.newClient(profile)
+	client, err := p.newClient(&settings)
 	if err != nil {
 		return desk.Connection{}, err
 	}
@@ -103,5 +103,5 @@ func readOnlyWhy(settings *config.Settings) string {
 	if !settings.Active().ReadOnly {
 		return ""
 	}
-	return "by " + settings.Source("profiles."+settings.Profile+".read_only").String()
+	return "by " + settings.Source(settings.ActiveKey("read_only")).String()
 }

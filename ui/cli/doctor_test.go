@@ -219,7 +219,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, err := p.newClient(settings.Active())
+		client, err := p.newClient(settings)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -87,6 +87,12 @@ func (h *host) streams(in io.Reader, out, err io.Writer) Streams {
 	return Streams{In: in, Out: out, Err: err, Env: func(name string) (string, bool) {
 		value, ok := h.env[name]
 		return value, ok
+	}, Environ: func() []string {
+		var variables []string
+		for name, value := range h.env {
+			variables = append(variables, name+"="+value)
+		}
+		return variables
 	}}
 }
 

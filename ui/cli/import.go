@@ -24,10 +24,11 @@ func (p *program) importCommand() *cobra.Command {
 		Short: "Add the entries of an export, with their IDs or with new ones",
 		Long: `import adds the entries that 'streamdesk export' wrote, from a file or from stdin, compressed or not; each to
 the stream it names, in the order of the lines.
---keep-ids   under their own IDs. An entry that is there already, byte for byte, is passed over, so that the same
-             import may be run again after it was interrupted. A stream that then holds exactly what the file has also
-             gets the figures of the original: its last ID, entries ever added, greatest ID deleted.
---new-ids    under IDs of now. They are other entries then, and running it twice adds them twice.
+  --keep-ids   under their own IDs. An entry that is there already, byte for byte, is passed over,
+               so that the same import may be run again after it was interrupted. A stream that then
+               holds exactly what the file has also gets the figures of the original: its last ID,
+               entries ever added, greatest ID deleted.
+  --new-ids    under IDs of now. They are other entries then, and running it twice adds them twice.
 It asks which of the two when lines have IDs and neither is given; where there is no terminal, one has to be.
 --groups also creates the consumer groups of the export where they are missing, at their positions and with what was
 pending in them; the file must have been made with export --groups. A group comes to its position when everything that

@@ -22,6 +22,9 @@ type Streams struct {
 	Out, Err io.Writer
 	// Env looks an environment variable up; os.LookupEnv fits.
 	Env func(name string) (string, bool)
+	// Environ is the whole environment, each as NAME=VALUE; os.Environ fits. Nil means that nobody looks for variables that
+	// stand for no setting.
+	Environ func() []string
 }
 
 // What a program ends with.

@@ -45,7 +45,8 @@ ctrl+c stops it between two entries, and it says where to go on: --after STREAM/
 in a file, and goes on there when it is run again. What was on its way when a connection broke may be sent twice.
 It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 		Example: `  streamdesk replay 'workflow.*' --from 1h --into-prefix replay: --speed 10
-  streamdesk replay audit.failed --from 2025-11-05T13:00:00Z --to 2025-11-05T14:00:00Z --into events:audit.again --dry-run
+  streamdesk replay audit.failed --from 2025-11-05T13:00:00Z --to 2025-11-05T14:00:00Z \
+    --into events:audit.again --dry-run
   streamdesk replay '*' --into redis://localhost:6380/0 --speed max --yes --resume replay.json
   streamdesk --profile prod replay 'a2a.*' --into-profile staging --where 'wf:wf-8f31'`,
 		Args:              arguments(1, -1),
@@ -156,6 +157,7 @@ func (p *program) replayTarget(settings *config.Settings, f *replayFlags) (repla
 		}
 		profile.Redis, profile.Prefix = config.URL(f.into), settings.Active().Prefix
 		other.Profiles[other.Profile] = profile
+		other.Place(other.ActiveKey("redis"), config.Source{Layer: config.FromFlag, Name: "--into"})
 		t.settings, t.elsewhere = &other, true
 	case f.into != "":
 		t.stream = streamKey(settings.Active().Prefix, f.into)

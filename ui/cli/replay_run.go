@@ -137,7 +137,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	}
 	to := r.from
 	if r.target.elsewhere {
-		client, err := r.newClient(r.target.settings.Active())
+		client, err := r.newClient(r.target.settings)
 		if err != nil {
 			return err
 		}

@@ -34,8 +34,9 @@ and --consumer; or --all. Of pending entries, one that has moved on since it was
 It sends XRANGE, XADD (each at most once), XACK with --ack, and XPENDING with --group.`,
 		Example: `  streamdesk republish workflow.failed 1762341000000-0
   streamdesk republish workflow.failed --group db_writers --idle 10m --ack
-  streamdesk republish audit.failed --from 1h --where 'agent:tester' --to-stream audit.retried --dry-run
-  streamdesk tail 'audit.*' --from 1h --count 100 --output json | jq -c 'select(.data.retry)' | streamdesk republish - --yes`,
+  streamdesk republish audit.failed --from 1h --where agent:tester --to-stream audit.again --dry-run
+  streamdesk tail 'audit.*' --from 1h --count 100 --output json |
+    jq -c 'select(.data.retry)' | streamdesk republish - --yes`,
 		Args:              arguments(1, -1),
 		ValidArgsFunction: p.completeArgs(p.streamNames, p.streamIDs),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -27,7 +27,8 @@ stream itself; the IDs are those of the dead letters, as 'streamdesk deadletters
 It sends XRANGE, XADD (each at most once) and XDEL.`,
 		Example: `  streamdesk requeue audit.failed 1762341000000-0
   streamdesk requeue audit.failed --group db_writers --where '"disk full"' --dry-run
-  streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' | streamdesk requeue - --yes`,
+  streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' |
+    streamdesk requeue - --yes`,
 		Args:              arguments(1, -1),
 		ValidArgsFunction: p.completeArgs(p.streamNames, p.letterIDs),
 		RunE: func(cmd *cobra.Command, args []string) error {

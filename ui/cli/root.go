@@ -36,10 +36,10 @@ or stuck and why; and repairs it. Without a command it opens the desk, a screen 
 Settings come from flags, over STREAMDESK_… variables, over the file ~/.config/streamdesk/config.toml.
 What waits for a server says so within a second, and gives up after --wait; ctrl+c ends any command at once.
 Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
-		Example: `  streamdesk                                      the desk on the configured Redis
-  streamdesk --redis redis://10.0.0.5:6379/0      the desk on that one
-  streamdesk demo                                 the desk on a Redis of its own, with simulated workflows
-  streamdesk tail 'workflow.*' --from 10m         what happened in the last ten minutes, and what happens now
+		Example: `  streamdesk                                  the desk on the configured Redis
+  streamdesk --redis redis://10.0.0.5:6379/0  the desk on that one
+  streamdesk demo                             the desk on a Redis of its own, simulated workflows
+  streamdesk tail 'workflow.*' --from 10m     what happened in the last ten minutes, and now
   streamdesk groups --output json | jq '.[] | select(.lag > 100)'`,
 		Version:       readVersion().Version,
 		SilenceErrors: true,
@@ -50,7 +50,6 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	root.SetVersionTemplate("streamdesk {{.Version}}\n")
 	root.SuggestionsMinimumDistance = suggestedDistance
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if p.flags.output != outputText && p.flags.output != outputJSON {
 			return wrongUse("--output %q: write text or json", p.flags.output)
@@ -62,11 +61,11 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	}
 
 	flags := root.PersistentFlags()
-	flags.StringVar(&p.flags.redis, "redis", "", "`URL` of the server: redis://, rediss://, unix://, redis+cluster://h:p,h:p, redis+sentinel://h:p,h:p/MASTER/DB")
-	flags.StringVar(&p.flags.config, "config", "", "the settings `file`")
-	flags.StringVar(&p.flags.profile, "profile", "", "`name` of the profile in the settings file")
-	flags.StringVar(&p.flags.wait, "wait", "", "how long to wait for a server that is away or doesn't answer, such as 2m (`duration`, default 30s)")
-	flags.BoolVar(&p.flags.readOnly, "read-only", false, "refuse every change")
+	flags.StringVar(&p.flags.redis, "redis", "", "`URL` of the server: redis://, rediss://, unix://, redis+cluster://h:p,h:p, redis+sentinel://h:p,h:p/MASTER/DB"+variable("redis"))
+	flags.StringVar(&p.flags.config, "config", "", "the settings `file` ["+config.ConfigVariable+"]")
+	flags.StringVar(&p.flags.profile, "profile", "", "`name` of the profile in the settings file"+variable("profile"))
+	flags.StringVar(&p.flags.wait, "wait", "", "how long to wait for a server that is away or doesn't answer, such as 2m (`duration`, default 30s)"+variable("wait"))
+	flags.BoolVar(&p.flags.readOnly, "read-only", false, "refuse every change"+variable("read_only"))
 	flags.StringVar(&p.flags.output, "output", outputText, "`form` of the output: text or json")
 	completeFlag(root, "output", cobra.FixedCompletions([]string{outputText, outputJSON}, cobra.ShellCompDirectiveNoFileComp))
 	completeFlag(root, "profile", p.completeProfiles)
@@ -82,6 +81,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		p.benchCommand(), p.doctorCommand(), p.workCommand(),
 		p.completionCommand(), p.manCommand(), p.versionCommand(),
 	)
+	finishHelp(root)
 	return root
 }
 
@@ -112,7 +112,7 @@ func arguments(least, most int) cobra.PositionalArgs {
 
 // settings reads the settings with the flags on top.
 func (p *program) settings() (*config.Settings, error) {
-	o := config.Options{Path: p.flags.config, Profile: p.flags.profile, Env: p.Env, ReadFile: p.readFile, Overrides: slices.Clone(p.overrides)}
+	o := config.Options{Path: p.flags.config, Profile: p.flags.profile, Env: p.Env, Environ: p.Environ, ReadFile: p.readFile, Overrides: slices.Clone(p.overrides)}
 	if p.flags.redis != "" {
 		o.Overrides = append(o.Overrides, config.Override{Flag: "--redis", Key: "redis", Value: p.flags.redis})
 	}

@@ -38,7 +38,7 @@ func (p *program) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := p.newClient(settings.Active())
+	client, err := p.newClient(settings)
 	if err != nil {
 		return nil, err
 	}

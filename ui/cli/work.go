@@ -37,8 +37,8 @@ pending entries when it comes back, and others take them over when it doesn't. W
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "", "serve HTTP on this `address`, host:port; \"\" for none")
-	cmd.Flags().StringVar(&consumer, "consumer", "", "the `name` of this process in its groups")
+	cmd.Flags().StringVar(&listen, "listen", "", "serve HTTP on this `address`, host:port; \"\" for none"+variable("work.listen"))
+	cmd.Flags().StringVar(&consumer, "consumer", "", "the `name` of this process in its groups"+variable("work.consumer"))
 	completeFlag(cmd, "listen", cobra.NoFileCompletions)
 	completeFlag(cmd, "consumer", cobra.NoFileCompletions)
 	return cmd

@@ -37,7 +37,7 @@ var workGroups = []workGroup{
 		open:  openWebsocketWorkers,
 	},
 	{
-		name: sink.DBWriters, does: "writes each event once to a SQLite or PostgreSQL database (work.db_writers.dsn)",
+		name: sink.DBWriters, does: "writes each event once to SQLite or PostgreSQL (work.db_writers.dsn)",
 		example: "STREAMDESK_WORK_DB_WRITERS_DSN=postgres://app@db/events streamdesk work db_writers",
 		types:   func(w config.Work) config.List { return w.DBWriters.Types },
 		open:    openDBWriters,
@@ -76,7 +76,7 @@ func openWebsocketWorkers(_ context.Context, p *program, settings *config.Settin
 	w := settings.Work.WebsocketWorkers
 	token, err := w.Token(p.Env, p.readFile)
 	if err != nil {
-		return nil, wrongUse("work.websocket_workers.%w", err)
+		return nil, p.wrongSetting(settings.Explain("work.websocket_workers", err))
 	}
 	return websocket.New(setup, websocket.Options{
 		Origins: w.Origins, Token: token, Buffer: w.Buffer, MaxBehind: w.MaxBehind.Std(), MaxClients: w.MaxClients, Ping: w.Ping.Std(),
@@ -92,7 +92,7 @@ func openDBWriters(ctx context.Context, _ *program, settings *config.Settings, s
 	d := settings.Work.DBWriters
 	w, err := database.Open(ctx, setup, database.Options{DSN: string(d.DSN), Batch: d.Batch})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", settings.Named("work.db_writers.dsn"), err)
 	}
 	return w, nil
 }
@@ -107,7 +107,7 @@ func openLogAggregators(_ context.Context, p *program, settings *config.Settings
 		Path: l.Path, Stdout: p.data(), MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("work.log_aggregators.path: %w", err)
+		return nil, fmt.Errorf("%s: %w", settings.Named("work.log_aggregators.path"), err)
 	}
 	return s, nil
 }

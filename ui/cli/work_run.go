@@ -59,7 +59,7 @@ type working struct {
 func (w *working) open(ctx context.Context, groups []workGroup) error {
 	for _, g := range groups {
 		if g.alone != "" && w.settings.Work.Listen == "" {
-			return fmt.Errorf("%s: %w", g.name, wrongUse("work.listen is empty, and %s: name an address with --listen host:port", g.alone))
+			return fmt.Errorf("%s: %w", g.name, wrongUse("%s is empty, and %s: name an address with --listen host:port", w.settings.Named("work.listen"), g.alone))
 		}
 		name, err := w.takeName(g.name)
 		if err != nil {
@@ -89,7 +89,7 @@ func (w *working) takeName(group string) (*sink.Name, error) {
 	}
 	name, err := w.names().Give(group, chosen)
 	if err != nil {
-		return nil, fmt.Errorf("work.consumer: %w: give each process its own, or leave it out", err)
+		return nil, fmt.Errorf("%s: %w: give each process its own, or leave it out", w.settings.Named("work.consumer"), err)
 	}
 	return name, nil
 }
@@ -116,14 +116,14 @@ func listen(ctx context.Context, settings *config.Settings) (net.Listener, error
 	var c net.ListenConfig
 	l, err := c.Listen(ctx, "tcp", settings.Work.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("work.listen: %w: name another address with --listen host:port, or --listen \"\" for none", err)
+		return nil, fmt.Errorf("%s: %w: name another address with --listen host:port, or --listen \"\" for none", settings.Named("work.listen"), err)
 	}
 	return l, nil
 }
 
 // run opens the bus and runs every service on it. When one can't go on, all stop.
 func (w *working) run(ctx context.Context) error {
-	client, err := w.newClient(w.settings.Active())
+	client, err := w.newClient(w.settings)
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,18 @@
 package cli
 
 import (
+	"maps"
 	"net"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"streamdesk/model/config"
+	"streamdesk/ui/widget"
 )
 
 func TestWrongUse(t *testing.T) {
@@ -17,8 +24,14 @@ func TestWrongUse(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"grops"}, `streamdesk: there is no command "grops"; did you mean groups or group?`},
-		{[]string{"groups", "--bogus"}, "streamdesk groups: unknown flag: --bogus"},
+		{[]string{"grops"}, `streamdesk: there is no command "grops"; did you mean group or groups?`},
+		{[]string{"groups", "--bogus"}, "streamdesk groups: unknown flag: --bogus\n"},
+		{[]string{"groups", "--outptu", "json"}, "streamdesk groups: unknown flag: --outptu; did you mean --output?"},
+		{[]string{"pending", "a.b", "g", "-idle", "1m"}, "did you mean --idle?"},
+		{[]string{"tail", "--form", "1h"}, "did you mean --from?"},
+		{[]string{"group", "creat"}, `streamdesk group: there is no command "creat"; did you mean create?`},
+		{[]string{"help", "grops"}, `there is no command "grops"; did you mean group or groups?`},
+		{[]string{"help", "group", "creat"}, `there is no command "creat"; did you mean create?`},
 		{[]string{"groups", "a", "b"}, "streamdesk groups: 2 arguments given, want: streamdesk groups [STREAM]"},
 		{[]string{"streams", "--output", "yaml"}, `--output "yaml": write text or json`},
 		{[]string{"streams", "--config", "/no/such/file"}, "--config: there is no file /no/such/file"},
@@ -55,6 +68,48 @@ func TestWrongUse(t *testing.T) {
 		}
 		if !strings.HasSuffix(r.err, " --help'.\n") {
 			t.Errorf("%v: no word of --help in %q", c.args, r.err)
+		}
+	}
+}
+
+// Each way of writing a setting is named as it was written.
+func TestErrorsNameWhatWasWritten(t *testing.T) {
+	file := path(t, "config.toml")
+	text := "profile = \"p.q\"\n[profiles.\"p.q\"]\nredis = \"redis://h:port\"\npassword_env = \"NO_PW\"\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ca := path(t, "ca.pem")
+	if err := os.WriteFile(ca, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		env  map[string]string
+		args []string
+		says string
+	}{
+		{nil, []string{"--redis", "http://h"}, `: --redis: "http://h" is no address`},
+		{nil, []string{"--redis", "redis://h:port"}, ": --redis: redis://h:port: it can't be read"},
+		{nil, []string{"--redis", "redis+cluster://h"}, `: --redis: redis+cluster://h: "h" is no host:port`},
+		{map[string]string{"STREAMDESK_REDIS": "redis://h:port"}, nil, ": STREAMDESK_REDIS: redis://h:port: it can't be read"},
+		{map[string]string{"STREAMDESK_REDIS": "h:1"}, nil, `: STREAMDESK_REDIS: "h:1" is no address`},
+		{map[string]string{"STREAMDESK_CONFIG": file, "NO_PW": "x"}, nil, ": " + file + `:3:1: profiles."p.q".redis: redis://h:port: it can't be read`},
+		{map[string]string{"STREAMDESK_CONFIG": file}, nil, ": " + file + `:4:1: profiles."p.q".password_env: the environment variable NO_PW is not set`},
+		{map[string]string{"STREAMDESK_PASSWORD_ENV": "NO_PW"}, nil, ": STREAMDESK_PASSWORD_ENV: the environment variable NO_PW is not set"},
+		{map[string]string{"STREAMDESK_PASSWORD_FILE": "/no/such"}, nil, ": STREAMDESK_PASSWORD_FILE: open /no/such"},
+		{map[string]string{"STREAMDESK_TLS_CA_FILE": ca}, nil, ": STREAMDESK_TLS_CA_FILE: " + ca + " holds no certificate in PEM"},
+		{map[string]string{"STREAMDESK_WAIT": "soon"}, nil, `: STREAMDESK_WAIT: "soon"`},
+		{nil, []string{"--wait", "2s", "--wait", "1000h"}, `: --wait: "1000h`},
+		{map[string]string{"STREAMDESK_REDS": "redis://h"}, nil, ": STREAMDESK_REDS: unknown variable; did you mean STREAMDESK_REDIS?"},
+	} {
+		h := newHost(t, "127.0.0.1:1")
+		if _, set := c.env["STREAMDESK_CONFIG"]; set {
+			delete(h.env, "STREAMDESK_REDIS")
+		}
+		maps.Copy(h.env, c.env)
+		r := h.run(t.Context(), "", append([]string{"streams"}, c.args...)...)
+		if r.code != exitWrongUse || !strings.HasPrefix(r.err, "streamdesk streams"+c.says) {
+			t.Errorf("%v %v: exit %d, stderr %q, want %q", c.env, c.args, r.code, r.err, c.says)
 		}
 	}
 }
@@ -116,6 +171,36 @@ func TestWithNoServerThereOneLineSaysWhatToDo(t *testing.T) {
 }
 
 // TestEveryCommandHasExamples: help that shows nothing helps nobody.
+func TestHelpOfEveryCommandFitsAndNamesVariables(t *testing.T) {
+	stands := func(key string) bool { // for a setting
+		_, err := config.Load(config.Options{Environ: func() []string { return []string{config.EnvName(key) + "=x"} }})
+		return err == nil
+	}
+	var look func(cmd *cobra.Command)
+	look = func(cmd *cobra.Command) {
+		path := strings.TrimPrefix(cmd.CommandPath(), "streamdesk")
+		help := newHost(t, "127.0.0.1:1").want(t, append(strings.Fields(path), "--help")...)
+		for line := range strings.Lines(help) {
+			if widget.Width(strings.TrimSuffix(line, "\n")) > helpWidth {
+				t.Errorf("%s --help has %s", cmd.CommandPath(), line)
+			}
+		}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			for _, table := range []string{"", strings.ReplaceAll(strings.TrimSpace(path), " ", ".") + "."} {
+				key := strings.ReplaceAll(table+f.Name, "-", "_")
+				// --production NAME is the answer to the question that the setting has changes ask.
+				if f.Name != "production" && stands(key) && !strings.Contains(strings.Join(strings.Fields(help), " "), "["+config.EnvName(key)+"]") {
+					t.Errorf("%s --help doesn't name %s", cmd.CommandPath(), config.EnvName(key))
+				}
+			}
+		})
+		for _, sub := range cmd.Commands() {
+			look(sub)
+		}
+	}
+	look((&program{}).rootCommand())
+}
+
 func TestEveryCommandHasExamples(t *testing.T) {
 	p := &program{}
 	for _, cmd := range append(p.rootCommand().Commands(), p.rootCommand()) {

@@ -9,9 +9,6 @@ import (
 	"strings"
 )
 
-// SettingDSN is the setting that names the database, as errors call it.
-const SettingDSN = "work.db_writers.dsn"
-
 // DefaultDSN is a file in the directory the program was started in.
 const DefaultDSN = "sqlite:workflow_updates.db"
 

@@ -17,14 +17,14 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 			open(t, dsn)
 			execute(t, look(t, dsn), `INSERT INTO streamdesk_schema VALUES (99, 'of tomorrow', 'then')`)
 			_, err := Open(t.Context(), sink.Setup{}, Options{DSN: dsn})
-			if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "version 99") || !strings.HasPrefix(err.Error(), SettingDSN) {
+			if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "version 99") {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
 }
 
-func TestWhatIsWrongWithADSNIsSaidWithItsSetting(t *testing.T) {
+func TestWhatIsWrongWithADSNIsSaid(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text")
 	must(t, os.WriteFile(text, []byte(strings.Repeat("no database ", 100)), 0o600))
@@ -46,7 +46,7 @@ func TestWhatIsWrongWithADSNIsSaidWithItsSetting(t *testing.T) {
 			t.Errorf("%s is taken", dsn)
 			continue
 		}
-		if !strings.HasPrefix(err.Error(), SettingDSN+": ") || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+		if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: got %v", dsn, err)
 		}
 	}

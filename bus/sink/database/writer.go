@@ -48,7 +48,7 @@ type Writer struct {
 	retryRefused bool
 }
 
-// Open opens the database and brings its schema up to date. The error names the setting and the mend; nothing has been
+// Open opens the database and brings its schema up to date. The error names the mend; nothing has been
 // consumed. It is a [sink.AwayError] when the database can't be reached now and may be later.
 func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 	setup.Group = cmp.Or(setup.Group, sink.DBWriters)
@@ -69,11 +69,10 @@ func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 }
 
 func openError(err error) error {
-	named := fmt.Errorf("%s: %w", SettingDSN, err)
 	if away(err) {
-		return &sink.AwayError{Err: named}
+		return &sink.AwayError{Err: err}
 	}
-	return named
+	return err
 }
 
 // Name is the group's.
