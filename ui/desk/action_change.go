@@ -7,8 +7,8 @@ import (
 // changeActions are the actions of changing.
 func changeActions() []*action {
 	return []*action{
-		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.pending.Mark(d.data); return nil }},
-		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.pending.MarkAll(); return d.askPendingIfDue() }},
+		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.Mark(d.data); return nil }},
+		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.MarkAll(); return d.askPendingIfDue() }},
 		{name: "ack", menu: menuEvent, title: "acknowledge", keys: []string{"A"}, hint: "ack", change: true, can: needTarget, run: (*Desk).openAck},
 		{name: "claim", menu: menuEvent, title: "claim for another consumer", keys: []string{"C"}, hint: "claim", change: true, can: needTarget, run: (*Desk).openClaim},
 		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},

@@ -14,33 +14,33 @@ type row struct {
 	want          any
 }
 
-func focused(b *bench) any   { return b.desk.focus }
-func stream(b *bench) any    { return b.desk.streams.Selected() }
-func following(b *bench) any { return b.desk.events.Following() }
-func marks(b *bench) any     { return len(b.desk.pending.Chosen()) }
-func said(b *bench) any      { return b.desk.status.text }
+func focused(b *bench) any   { return b.desk.tiles.focus }
+func stream(b *bench) any    { return b.desk.panes.streams.Selected() }
+func following(b *bench) any { return b.desk.panes.events.Following() }
+func marks(b *bench) any     { return len(b.desk.panes.pending.Chosen()) }
+func said(b *bench) any      { return b.desk.notes.status.text }
 func quits(b *bench) any     { return b.quit }
 
-func dialogs(b *bench) any { return len(b.desk.dialogs) }
-func pins(b *bench) any    { return len(b.desk.windows) }
+func opened(b *bench) any { return len(b.desk.dialogs) }
+func pins(b *bench) any    { return len(b.desk.windows.list) }
 
 // moved is how far the topmost pinned event is from where the first one is put.
 func moved(b *bench) any {
-	body, at := b.desk.layout.body(), b.desk.topWindow().rect
+	body, at := b.desk.tiles.layout.body(), b.desk.windows.top().rect
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
 	return Rect{at.X - (body.Width-width)/2, at.Y - body.Y - (body.Height-height)/3, 0, 0}
 }
 
 // event is the place in view of the event under the cursor.
 func event(b *bench) any {
-	return b.desk.data.Log.Find(b.desk.events.Current(b.desk.data).Key(), 0)
+	return b.desk.data.Log.Find(b.desk.panes.events.Current(b.desk.data).Key(), 0)
 }
 
 // about is the place in view of the event that the desk is about, whichever pane it was chosen in.
 func about(b *bench) any { return b.desk.data.Log.Find(b.desk.subject.key, 0) }
 
 func pendingRow(b *bench) any {
-	return slices.Index(b.pendingIDs("events:workflow.started", "db_writers"), b.desk.pending.Current().ID.String())
+	return slices.Index(b.pendingIDs("events:workflow.started", "db_writers"), b.desk.panes.pending.Current().ID.String())
 }
 
 // top is what the topmost dialog is called.
@@ -52,7 +52,7 @@ func shows(text string) func(*bench) any {
 }
 
 func sized(id PaneID, by func(Rect) int) func(*bench) any {
-	return func(b *bench) any { return by(b.desk.layout.Panes[id]) }
+	return func(b *bench) any { return by(b.desk.tiles.layout.Panes[id]) }
 }
 
 func width(r Rect) int  { return r.Width }
@@ -117,14 +117,14 @@ var rows = []row{
 
 	{"filter", "", func(b *bench) any { return b.desk.filter.typing }, true},
 	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
-	{"go-to", "", dialogs, 1},
+	{"go-to", "", opened, 1},
 	{"workflow", "5 k", focused, WorkflowPane},
-	{"workflow", "5 k", func(b *bench) any { return b.desk.opened }, "wf-1"},
+	{"workflow", "5 k", func(b *bench) any { return b.desk.course.opened }, "wf-1"},
 	{"workflow-next", "5 k O", about, 6},
 	{"workflow-previous", "5 k", about, 4},
 	{"follow", "5 k", following, true},
 	{"follow", "p", following, true},
-	{"pause", "", func(b *bench) any { return b.desk.events.Paused() }, true},
+	{"pause", "", func(b *bench) any { return b.desk.panes.events.Paused() }, true},
 	{"pause", "p", following, true},
 	{"view", "", shows("raw ─"), true},
 	{"view", "v v", shows("JSON ─"), true},
@@ -150,8 +150,8 @@ var rows = []row{
 	{"mark-all", "", said, "mark every pending entry shown, or none: marks are for pending entries: go to pane 3"},
 	{"narrow", "", top, "Show some of what is pending · db_writers"},
 	{"mark", "", said, "mark the pending entry: marks are for pending entries: go to pane 3"},
-	{"ack", "3", dialogs, 1},
-	{"ack", "5", dialogs, 1},
+	{"ack", "3", opened, 1},
+	{"ack", "5", opened, 1},
 	{"claim", "3", shows("╭─Claim"), true},
 	{"republish", "3", shows("╭─Republish"), true},
 	{"dead-letter", "3", shows("╭─Dead-letter"), true},
@@ -165,7 +165,7 @@ var rows = []row{
 	{"destroy-group", "", shows("╭─Destroy group · db_writers"), true},
 	{"delete-consumer", "", shows("╭─Delete consumer · db_writers"), true},
 	{"inject", "", shows("╭─Inject"), true},
-	{"inject-file", "", dialogs, 1},
+	{"inject-file", "", opened, 1},
 	{"edit", "5", shows("╭─Inject"), true},
 
 	{"wider", "", sized(StreamsPane, width), 52},
@@ -175,14 +175,14 @@ var rows = []row{
 	{"reset-layout", "> }", sized(StreamsPane, width), 50},
 	{"pin", "5", pins, 1},
 	{"pin", "5 P", pins, 2},
-	{"next-window", "5 P", func(b *bench) any { return b.desk.onWindow }, true},
+	{"next-window", "5 P", func(b *bench) any { return b.desk.windows.focused }, true},
 	{"window-left", "5 P", moved, Rect{-moveColumns, 0, 0, 0}},
 	{"window-right", "5 P", moved, Rect{moveColumns, 0, 0, 0}},
 	{"window-up", "5 P", moved, Rect{0, -moveRows, 0, 0}},
 	{"window-down", "5 P", moved, Rect{0, moveRows, 0, 0}},
 	{"close-window", "5 P", pins, 0},
-	{"mouse", "", func(b *bench) any { return b.desk.mouseOff }, true},
-	{"mouse", "M", func(b *bench) any { return b.desk.mouseOff }, false},
+	{"mouse", "", func(b *bench) any { return b.desk.pointer.off }, true},
+	{"mouse", "M", func(b *bench) any { return b.desk.pointer.off }, false},
 
 	{"menu", "", top, "Bus"},
 	{"menu-bus", "", top, "Bus"},
@@ -192,15 +192,15 @@ var rows = []row{
 	{"menu-event", "", top, "Event"},
 	{"menu-window", "", top, "Window"},
 	{"menu-help", "", top, "Help"},
-	{"context-menu", "", dialogs, 1},
+	{"context-menu", "", opened, 1},
 
 	{"action-log", "", shows("╭─Action log"), true},
 	{"theme", "", func(b *bench) any { return b.desk.looks.chosen != "" }, true},
 	{"connect", "", said, "go to another profile's server: the settings hold one profile only: add [profiles.NAME] with its redis to the file"},
-	{"server", "", dialogs, 1},
+	{"server", "", opened, 1},
 	{"palette", "", shows("╭─Commands"), true},
 	{"help", "", shows("╭─Keys"), true},
-	{"suspend", "", func(b *bench) any { return b.desk.status.text }, ""},
+	{"suspend", "", func(b *bench) any { return b.desk.notes.status.text }, ""},
 	{"quit", "", quits, true},
 }
 

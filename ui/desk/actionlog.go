@@ -23,13 +23,13 @@ const actionLogMost = 500
 func (d *Desk) record(done dialog.Done) {
 	at := done.At.In(d.options.Location)
 	for _, r := range done.Receipts {
-		d.log.add(at, r.Command.String(), r.Reply)
+		d.notes.log.add(at, r.Command.String(), r.Reply)
 	}
 	if done.Err != nil {
-		d.log.add(at, done.Title, done.Err.Error())
-		d.status.say(levelBad, done.Title+": "+done.Err.Error())
+		d.notes.log.add(at, done.Title, done.Err.Error())
+		d.notes.status.say(levelBad, done.Title+": "+done.Err.Error())
 	} else {
-		d.status.say(levelGood, at.Format("15:04:05")+"  "+done.Summary+lastCommand(done.Receipts))
+		d.notes.status.say(levelGood, at.Format("15:04:05")+"  "+done.Summary+lastCommand(done.Receipts))
 	}
 	d.drawn.all()
 }
@@ -48,8 +48,8 @@ const statusCommand = 60
 
 // tellAudit says once that the audit file misses something. What was changed stays changed.
 func (d *Desk) tellAudit() {
-	if err := d.audit.news(); err != nil {
-		d.status.say(levelBad, err.Error())
+	if err := d.line.audit.news(); err != nil {
+		d.notes.status.say(levelBad, err.Error())
 		d.drawn.all()
 	}
 }

@@ -36,7 +36,7 @@ func alertLimits(c *config.Alerts) model.AlertLimits {
 
 // reviewAlerts takes in a snapshot, and rings when it brings a new alert.
 func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
-	a := &d.alerts
+	a := &d.notes.alerts
 	standing, raised := alertLimits(&d.options.Config.Alerts).Review(a.standing, a.before, s)
 	a.standing, a.before = standing, s
 	d.showAlerts()
@@ -70,41 +70,41 @@ func (d *Desk) toTerminal(sequence string) tea.Cmd {
 func (d *Desk) showAlerts() {
 	for _, dl := range d.dialogs {
 		if list, ok := dl.(*dialog.Alerts); ok {
-			list.Show(d.alerts.standing)
+			list.Show(d.notes.alerts.standing)
 		}
 	}
 	d.drawn.all()
 }
 
 func (d *Desk) openAlerts() tea.Cmd {
-	return d.open(dialog.NewAlerts(d.options.Bus.Prefix(), d.alerts.standing), nil)
+	return d.open(dialog.NewAlerts(d.options.Bus.Prefix(), d.notes.alerts.standing), nil)
 }
 
 // goTo shows a group of a stream: the group itself where there is one, else its stream.
 func (d *Desk) goTo(to dialog.GoTo) tea.Cmd {
 	d.drawn.all()
-	d.streams.Select(to.Stream)
+	d.panes.streams.Select(to.Stream)
 	if s := d.stream(to.Stream); s == nil || s.Group(to.Group) == nil {
 		return d.focusOn(StreamsPane)
 	}
-	d.groups.Select(to.Group)
+	d.panes.groups.Select(to.Group)
 	return d.focusOn(GroupsPane)
 }
 
 // dismiss puts an alert aside until it is raised anew.
 func (d *Desk) dismiss(gone model.Alert) {
-	d.alerts.standing = slices.DeleteFunc(d.alerts.standing, func(a model.Alert) bool { return a.Same(&gone) })
+	d.notes.alerts.standing = slices.DeleteFunc(d.notes.alerts.standing, func(a model.Alert) bool { return a.Same(&gone) })
 	d.showAlerts()
 }
 
 // alertCount is what the status line says of the alerts; empty when there are none.
 func (d *Desk) alertCount() string {
-	switch n := len(d.alerts.standing); n {
+	switch n := len(d.notes.alerts.standing); n {
 	case 0:
 		return ""
 	case 1:
-		return d.theme.Warn.Paint(" ! 1 alert ")
+		return d.looks.theme.Warn.Paint(" ! 1 alert ")
 	default:
-		return d.theme.Warn.Paint(fmt.Sprintf(" ! %d alerts ", n))
+		return d.looks.theme.Warn.Paint(fmt.Sprintf(" ! %d alerts ", n))
 	}
 }

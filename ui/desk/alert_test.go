@@ -24,8 +24,8 @@ func TestAnAlertAppearsIsFoundAndClears(t *testing.T) {
 		b.press("j 5 !") // somewhere else
 		b.sees("4 pending (limit 3)")
 		b.press("enter")
-		if len(b.desk.dialogs) > 0 || b.desk.focus != GroupsPane {
-			t.Errorf("%d dialogs are open, pane %d has the focus", len(b.desk.dialogs), b.desk.focus)
+		if len(b.desk.dialogs) > 0 || b.desk.tiles.focus != GroupsPane {
+			t.Errorf("%d dialogs are open, pane %d has the focus", len(b.desk.dialogs), b.desk.tiles.focus)
 		}
 		if got := b.pendingOf(); got.Stream != "events:workflow.started" || got.Group != "db_writers" {
 			t.Errorf("the alert led to %v", got)
@@ -68,8 +68,8 @@ func TestAVanishedGroupIsToldUntilItIsDismissed(t *testing.T) {
 		b.sees("! 1 alert ")
 	}
 	b.press("enter")
-	if b.desk.focus != StreamsPane || b.desk.streams.Selected() != "events:workflow.started" {
-		t.Errorf("it led to pane %d and %s", b.desk.focus, b.desk.streams.Selected())
+	if b.desk.tiles.focus != StreamsPane || b.desk.panes.streams.Selected() != "events:workflow.started" {
+		t.Errorf("it led to pane %d and %s", b.desk.tiles.focus, b.desk.panes.streams.Selected())
 	}
 	b.press("! d")
 	b.seesNot("the group is gone")

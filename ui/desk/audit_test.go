@@ -106,7 +106,7 @@ func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
 	}
 	b := withTraffic(t, 200, 40)
 	path := filepath.Join(inTheWay, "audit.jsonl")
-	b.desk.audit = startAudit(&trail.File{Path: path}, func(err error) { t.Error(err) })
+	b.desk.line.audit = startAudit(&trail.File{Path: path}, func(err error) { t.Error(err) })
 	b.press("3 A tab enter")
 	if got := len(b.pendingIDs("events:workflow.started", "db_writers")); got != 3 {
 		t.Errorf("%d are pending after an ack, want 3", got)
@@ -117,18 +117,18 @@ func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
 	}, "the trouble to be told")
 	b.press("esc")
 	b.press("3 A tab enter")
-	if err := b.desk.audit.close(); err != nil {
+	if err := b.desk.line.audit.close(); err != nil {
 		t.Errorf("told again at the end: %v", err)
 	}
 }
 
 func TestChangesMadeOnTheDeskAreWrittenDown(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.audit = newAudit(t)
+	b.desk.line.audit = newAudit(t)
 	ids := b.pendingIDs("events:workflow.started", "db_writers")
 	b.press("3 A tab enter esc")
 	b.press("X tab enter")
-	lines := auditLines(t, b.desk.audit)
+	lines := auditLines(t, b.desk.line.audit)
 	if len(lines) != 2 {
 		t.Fatalf("the lines are %+v", lines)
 	}

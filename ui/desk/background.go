@@ -61,11 +61,7 @@ func (d *Desk) gotBackground(dark bool) {
 		return
 	}
 	d.looks.settings.Dark = dark
-	worn := d.looks.chosen
-	if worn == "" {
-		worn = d.looks.configured
-	}
-	d.wear(worn)
+	d.wear(d.looks.worn())
 }
 
 // asksBackground returns a function that asks a terminal of that kind (TERM) on out; nil for kinds that would show the question.

@@ -98,8 +98,8 @@ func (l *loop) verdict(err error) error {
 	switch {
 	case l.broken != nil:
 		return l.broken
-	case l.status.fatal != nil:
-		return l.status.fatal
+	case l.notes.status.fatal != nil:
+		return l.notes.status.fatal
 	case errors.Is(err, tea.ErrProgramPanic):
 		return &PanicError{Value: err}
 	default:

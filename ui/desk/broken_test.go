@@ -44,13 +44,13 @@ func messages(cmd tea.Cmd) []tea.Msg {
 
 func TestADeskThatBreaksDownWhileItIsDrawnEnds(t *testing.T) {
 	l := &loop{Desk: newBench(t, 80, 24).desk}
-	theme := l.theme
-	l.theme = nil
+	theme := l.looks.theme
+	l.looks.theme = nil
 	l.drawn.all()
 	if screen := l.View(); screen != "" {
 		t.Fatalf("it was drawn without a theme:\n%s", screen)
 	}
-	l.theme = theme
+	l.looks.theme = theme
 	_, cmd := l.Update(frameMsg{})
 	if cmd == nil || cmd() != tea.Quit() || l.verdict(nil) == nil {
 		t.Errorf("the desk goes on, with %v", l.verdict(nil))

@@ -32,11 +32,52 @@ type Connection struct {
 	Close func() error
 }
 
+// run is what goes on from one connection to the next, as long as the desk is shown.
+type run struct {
+	base    context.Context
+	leaving *leaving
+	onPanic func(error)
+}
+
 // line is what belongs to the bus that the desk is on, and ends with it.
 type line struct {
+	ctx    context.Context
 	cancel context.CancelFunc
+	feed   *feed
+	audit  *audit // nil while no file is written
 	// close ends the bus; nil for the one that the desk was started with, which is its caller's.
 	close func() error
+}
+
+// newLine makes the line; nothing of it has begun yet.
+func newLine(ctx context.Context, o *Options) line {
+	ctx, cancel := context.WithCancel(ctx)
+	return line{ctx: ctx, cancel: cancel, feed: &feed{bus: o.Bus, refresh: o.Config.Desk.Refresh.Std(), backlog: backlog}}
+}
+
+// backlog is how many entries are read when the desk starts, so that it doesn't start empty: some screens full.
+const backlog = 200
+
+// begin starts what runs beside the loop.
+func (l *line) begin(o *Options, onPanic func(error)) {
+	l.feed.onPanic = onPanic
+	l.feed.start(l.ctx)
+	if path := o.Config.Desk.AuditFile; path != "" {
+		l.audit = startAudit(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, onPanic)
+	}
+}
+
+// end waits for what runs beside the loop and was cancelled, and closes the bus.
+func (l *line) end(profile string) error {
+	l.feed.wait()
+	err := l.audit.close()
+	if l.close == nil {
+		return err
+	}
+	if failed := l.close(); failed != nil {
+		err = errors.Join(err, fmt.Errorf("profile %s: %w", profile, failed))
+	}
+	return err
 }
 
 // leaving are connections that were left and still have something to end. It is shared by all of them.
@@ -96,7 +137,7 @@ func (d *Desk) openConnect() tea.Cmd {
 			Current: p.Name == d.options.Profile,
 		}
 	}
-	return d.open(dialog.NewConnect(d.ctx, d.options.Now, rows, d.dial), nil)
+	return d.open(dialog.NewConnect(d.line.ctx, d.options.Now, rows, d.dial), nil)
 }
 
 // dial connects to a profile and reads how its desk was arranged, outside of the loop.
@@ -121,13 +162,13 @@ func (d *Desk) gotConnection(msg openedMsg) {
 	case msg.err != nil:
 		return // the dialog says it
 	case !wanted:
-		d.leaving.run(msg.connection.Close)
+		d.run.leaving.run(msg.connection.Close)
 		return
 	}
 	d.switchTo(msg.connection, msg.kept)
-	d.status.say(levelGood, "connected to "+d.options.Profile+" at "+d.options.Address)
+	d.notes.status.say(levelGood, "connected to "+d.options.Profile+" at "+d.options.Address)
 	if msg.keptErr != nil {
-		d.status.say(levelWarn, msg.keptErr.Error())
+		d.notes.status.say(levelWarn, msg.keptErr.Error())
 	}
 }
 
@@ -141,10 +182,9 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 	if o.ReadOnlyWhy == "" {
 		o.ReadOnlyWhy = readOnlyBySettings
 	}
-	next := newDesk(d.base, o, d.theme, d.keys)
-	next.looks, next.mouseOff, next.log, next.leaving = d.looks, d.mouseOff, d.log, d.leaving
-	next.onPanic, next.line.close = d.onPanic, c.Close
-	next.layout.Width, next.layout.Height = d.layout.Width, d.layout.Height
+	next := newDesk(d.run, o, d.looks, d.keys)
+	next.pointer.off, next.notes.log, next.line.close = d.pointer.off, d.notes.log, c.Close
+	next.tiles.layout.Width, next.tiles.layout.Height = d.tiles.layout.Width, d.tiles.layout.Height
 	*d = *next
 	d.begin()
 	d.place()
@@ -156,31 +196,18 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 
 // begin starts what runs beside the loop for the connection.
 func (d *Desk) begin() {
-	d.feed.onPanic = d.onPanic
-	d.feed.start(d.ctx)
-	if path := d.options.Config.Desk.AuditFile; path != "" {
-		d.audit = startAudit(&trail.File{Path: path, Profile: d.options.Profile, Address: d.options.Address}, d.onPanic)
-	}
+	d.line.begin(&d.options, d.run.onPanic)
 	if dir := d.options.Config.Desk.StateDir; dir != "" {
-		d.remember.keeper = startKeeper(state.Path(dir, d.options.Profile), d.onPanic)
+		d.remember.keeper = startKeeper(state.Path(dir, d.options.Profile), d.run.onPanic)
 	}
 }
 
 // leave ends what runs for the connection, beside the loop: the last answers and lines may take their time.
 func (d *Desk) leave() {
 	d.stopSearch()
-	arranged := d.arrangement()
-	feed, audit, keeper, c, l, profile := d.feed, d.audit, d.remember.keeper, d.line, d.leaving, d.options.Profile
-	c.cancel()
-	l.run(func() error {
-		feed.wait()
-		err := errors.Join(audit.close(), keeper.close(arranged))
-		if c.close == nil {
-			return err
-		}
-		if failed := c.close(); failed != nil {
-			err = errors.Join(err, fmt.Errorf("profile %s: %w", profile, failed))
-		}
-		return err
+	l, keeper, arranged, profile := d.line, d.remember.keeper, d.arrangement(), d.options.Profile
+	l.cancel()
+	d.run.leaving.run(func() error {
+		return errors.Join(keeper.close(arranged), l.end(profile))
 	})
 }

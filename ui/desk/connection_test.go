@@ -55,7 +55,7 @@ func switching(t *testing.T, size [2]int, err error) (b *bench, closed *bool) {
 	}
 	t.Cleanup(func() {
 		b.desk.leave()
-		b.desk.leaving.group.Wait()
+		b.desk.run.leaving.group.Wait()
 	})
 	return b, closed
 }
@@ -65,11 +65,11 @@ func TestGoingOverToAnotherProfile(t *testing.T) {
 	b.press("P > b")
 	b.sees("prod-eu")
 	b.sees("redis.eu:6380/0")
-	old := b.desk.feed
+	old := b.desk.line.feed
 	b.press("j enter")
-	if b.desk.options.Profile != "prod-eu" || !b.desk.options.Production || b.desk.data.Log.Kept() != 0 || len(b.desk.windows) != 0 || b.top() != "" {
+	if b.desk.options.Profile != "prod-eu" || !b.desk.options.Production || b.desk.data.Log.Kept() != 0 || len(b.desk.windows.list) != 0 || b.top() != "" {
 		t.Fatalf("after going over: profile %q, %d events, %d windows, %q open",
-			b.desk.options.Profile, b.desk.data.Log.Kept(), len(b.desk.windows), b.top())
+			b.desk.options.Profile, b.desk.data.Log.Kept(), len(b.desk.windows.list), b.top())
 	}
 	old.wait()
 	b.sees("[PROD]")
@@ -101,7 +101,7 @@ func TestAnAttemptThatIsGivenUpLeavesNothingOpen(t *testing.T) {
 	b.press("esc")
 	b.sees("given up")
 	b.carryOut(cmd)
-	b.desk.leaving.group.Wait()
+	b.desk.run.leaving.group.Wait()
 	if b.desk.options.Profile != "default" || !*closed {
 		t.Errorf("the desk is on %q, the late connection is closed: %v", b.desk.options.Profile, *closed)
 	}
@@ -112,9 +112,9 @@ func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 	b.press("3")
 	late := b.desk.askPending()()
 	b.press("b j enter")
-	b.desk.pending.Show(late.(pendingMsg).read.Key)
+	b.desk.panes.pending.Show(late.(pendingMsg).read.Key)
 	b.send(late)
-	if b.desk.pending.Current() != nil {
+	if b.desk.panes.pending.Current() != nil {
 		t.Error("the new desk shows entries of the old server")
 	}
 }
@@ -152,7 +152,7 @@ func TestAServerThatDiesAndComesBack(t *testing.T) {
 	b.desk.begin()
 	t.Cleanup(func() {
 		b.desk.leave()
-		b.desk.leaving.group.Wait()
+		b.desk.run.leaving.group.Wait()
 	})
 	sees := func(text string) {
 		t.Helper()

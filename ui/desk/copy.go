@@ -13,7 +13,7 @@ import (
 // copyText puts the payload that is shown on the clipboard, through the terminal: over SSH and in tmux too.
 func (d *Desk) copyText() tea.Cmd {
 	text := d.shownDetail().Text()
-	d.status.say(levelGood, "copied "+words.Bytes(len(text))+" to the clipboard (if the terminal allows OSC 52)")
+	d.notes.status.say(levelGood, "copied "+words.Bytes(len(text))+" to the clipboard (if the terminal allows OSC 52)")
 	return func() tea.Msg {
 		d.options.Copy(text)
 		return nil

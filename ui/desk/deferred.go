@@ -18,21 +18,21 @@ type deferred struct {
 // whenRead has an action done as soon as the entry that it is about has been read: a fast hand moves the cursor and presses
 // the key before that. Another key, and another entry, call it off.
 func (d *Desk) whenRead(a *action) tea.Cmd {
-	d.deferred = deferred{a, d.subject.key}
+	d.subject.deferred = deferred{a, d.subject.key}
 	d.subject.asked, d.subject.askedAt = model.Key{}, d.now.Add(-settleTime) // somebody waits for it now
-	d.status.say(levelGood, a.title+": reading the entry…")
+	d.notes.status.say(levelGood, a.title+": reading the entry…")
 	return d.askSubject()
 }
 
 // resume does what has waited for the entry.
 func (d *Desk) resume() tea.Cmd {
-	a := d.deferred.action
+	a := d.subject.deferred.action
 	if a == nil || d.subject.record == nil {
 		return nil
 	}
-	meant := d.deferred.key == d.subject.key && len(d.dialogs) == 0 && !d.filter.typing
-	d.deferred = deferred{}
-	d.status.clear()
+	meant := d.subject.deferred.key == d.subject.key && len(d.dialogs) == 0 && !d.filter.typing
+	d.subject.deferred = deferred{}
+	d.notes.status.clear()
 	if !meant {
 		return nil
 	}

@@ -37,35 +37,35 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		check func(b *bench) any
 		want  any
 	}{
-		{"", func(b *bench) any { return b.desk.focus }, StreamsPane},
-		{"tab", func(b *bench) any { return b.desk.focus }, GroupsPane},
-		{"shift+tab", func(b *bench) any { return b.desk.focus }, WorkflowPane},
-		{"tab tab tab tab tab tab tab", func(b *bench) any { return b.desk.focus }, StreamsPane},
-		{"3", func(b *bench) any { return b.desk.focus }, PendingPane},
-		{"enter", func(b *bench) any { return b.desk.focus }, GroupsPane},
-		{"enter enter", func(b *bench) any { return b.desk.focus }, PendingPane},
-		{"enter enter enter", func(b *bench) any { return b.desk.focus }, DetailPane},
-		{"enter enter esc esc", func(b *bench) any { return b.desk.focus }, StreamsPane},
-		{"", func(b *bench) any { return b.desk.streams.Selected() }, "events:workflow.started"},
-		{"j", func(b *bench) any { return b.desk.streams.Selected() }, "events:audit.failed"},
-		{"j j k", func(b *bench) any { return b.desk.streams.Selected() }, "events:workflow.started"},
-		{"G", func(b *bench) any { return b.desk.streams.Selected() }, "events:audit.failed"},
-		{"G g", func(b *bench) any { return b.desk.streams.Selected() }, "events:workflow.started"},
+		{"", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
+		{"tab", func(b *bench) any { return b.desk.tiles.focus }, GroupsPane},
+		{"shift+tab", func(b *bench) any { return b.desk.tiles.focus }, WorkflowPane},
+		{"tab tab tab tab tab tab tab", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
+		{"3", func(b *bench) any { return b.desk.tiles.focus }, PendingPane},
+		{"enter", func(b *bench) any { return b.desk.tiles.focus }, GroupsPane},
+		{"enter enter", func(b *bench) any { return b.desk.tiles.focus }, PendingPane},
+		{"enter enter enter", func(b *bench) any { return b.desk.tiles.focus }, DetailPane},
+		{"enter enter esc esc", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
+		{"", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:workflow.started"},
+		{"j", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:audit.failed"},
+		{"j j k", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:workflow.started"},
+		{"G", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:audit.failed"},
+		{"G g", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:workflow.started"},
 		{"", func(b *bench) any { return b.pendingOf().Group }, "db_writers"},
 		{"j", func(b *bench) any { return b.pendingOf().Group }, ""},
-		{"3 space space", func(b *bench) any { return len(b.desk.pending.Chosen()) }, 2},
-		{"3 space space esc", func(b *bench) any { return len(b.desk.pending.Chosen()) }, 1},
-		{"3 space k space", func(b *bench) any { return len(b.desk.pending.Chosen()) }, 1},
-		{"z", func(b *bench) any { return b.desk.zoomed }, true},
-		{"z z", func(b *bench) any { return b.desk.zoomed }, false},
-		{"z esc", func(b *bench) any { return b.desk.zoomed }, false},
-		{"", func(b *bench) any { return b.desk.events.Following() }, true},
-		{"5 k", func(b *bench) any { return b.desk.events.Following() }, false},
-		{"5 k f", func(b *bench) any { return b.desk.events.Following() }, true},
-		{"5 g G", func(b *bench) any { return b.desk.events.Following() }, true},
-		{"p", func(b *bench) any { return b.desk.events.Paused() }, true},
-		{"p p", func(b *bench) any { return b.desk.events.Following() }, true},
-		{"p f", func(b *bench) any { return b.desk.events.Following() }, true},
+		{"3 space space", func(b *bench) any { return len(b.desk.panes.pending.Chosen()) }, 2},
+		{"3 space space esc", func(b *bench) any { return len(b.desk.panes.pending.Chosen()) }, 1},
+		{"3 space k space", func(b *bench) any { return len(b.desk.panes.pending.Chosen()) }, 1},
+		{"z", func(b *bench) any { return b.desk.tiles.zoomed }, true},
+		{"z z", func(b *bench) any { return b.desk.tiles.zoomed }, false},
+		{"z esc", func(b *bench) any { return b.desk.tiles.zoomed }, false},
+		{"", func(b *bench) any { return b.desk.panes.events.Following() }, true},
+		{"5 k", func(b *bench) any { return b.desk.panes.events.Following() }, false},
+		{"5 k f", func(b *bench) any { return b.desk.panes.events.Following() }, true},
+		{"5 g G", func(b *bench) any { return b.desk.panes.events.Following() }, true},
+		{"p", func(b *bench) any { return b.desk.panes.events.Paused() }, true},
+		{"p p", func(b *bench) any { return b.desk.panes.events.Following() }, true},
+		{"p f", func(b *bench) any { return b.desk.panes.events.Following() }, true},
 		{"?", func(b *bench) any { return len(b.desk.dialogs) }, 1},
 		{"? esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
 		{"3 A", func(b *bench) any { return len(b.desk.dialogs) }, 1},
@@ -75,13 +75,13 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		{"i", func(b *bench) any { return len(b.desk.dialogs) }, 1},
 		{"@", func(b *bench) any { return len(b.desk.dialogs) }, 1},
 		{"5 k w", func(b *bench) any { return b.desk.data.Log.Filter().String() }, "wf:wf-1"},
-		{"5 k w", func(b *bench) any { return b.desk.focus }, WorkflowPane},
-		{"5 k w esc", func(b *bench) any { return b.desk.focus }, EventsPane},
+		{"5 k w", func(b *bench) any { return b.desk.tiles.focus }, WorkflowPane},
+		{"5 k w esc", func(b *bench) any { return b.desk.tiles.focus }, EventsPane},
 		{"5 k O", func(b *bench) any { return b.desk.subject.key.ID == b.desk.data.Log.At(4).ID }, true},
 		{"5 k O o", func(b *bench) any { return b.desk.subject.key.ID == b.desk.data.Log.At(6).ID }, true},
 		{"5 k w esc", func(b *bench) any { return b.desk.data.Log.Filter().String() }, ""},
 		{": q u i t enter", func(b *bench) any { return b.quit }, true},
-		{"ctrl+p z o o m enter", func(b *bench) any { return b.desk.zoomed }, true},
+		{"ctrl+p z o o m enter", func(b *bench) any { return b.desk.tiles.zoomed }, true},
 		{": esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
 		{"q", func(b *bench) any { return b.quit }, true},
 		{"ctrl+c", func(b *bench) any { return b.quit }, true},
@@ -138,7 +138,7 @@ func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 func TestTheSelectionStaysOnItsEntryWhateverArrives(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k k")
-	pinned := b.desk.events.Current(b.desk.data).Key()
+	pinned := b.desk.panes.events.Current(b.desk.data).Key()
 	for n := range 100 {
 		var entries []model.Entry
 		for i := range 1000 {
@@ -149,7 +149,7 @@ func TestTheSelectionStaysOnItsEntryWhateverArrives(t *testing.T) {
 		}
 		b.arrive(entries...)
 		b.frame()
-		if got := b.desk.events.Current(b.desk.data).Key(); got != pinned {
+		if got := b.desk.panes.events.Current(b.desk.data).Key(); got != pinned {
 			t.Fatalf("after %d arrivals the cursor is on %v, not on %v", (n+1)*1000, got, pinned)
 		}
 		if at := b.desk.data.Log.Find(pinned, -1); at < 0 {
@@ -161,7 +161,7 @@ func TestTheSelectionStaysOnItsEntryWhateverArrives(t *testing.T) {
 		t.Errorf("%d wait, %d were not kept; want 5000 and 95000", kept, lost)
 	}
 	b.press("f")
-	if got := b.desk.events.Current(b.desk.data).ID; got != (model.Position{Ms: uint64(start.UnixMilli()) + 1e6 + 99, Seq: 999}) {
+	if got := b.desk.panes.events.Current(b.desk.data).ID; got != (model.Position{Ms: uint64(start.UnixMilli()) + 1e6 + 99, Seq: 999}) {
 		t.Errorf("following shows %v", got)
 	}
 }
@@ -205,7 +205,7 @@ func TestAReadOnlyDeskShowsItsChangesAndWhyTheyAreOff(t *testing.T) {
 func TestAPasteIntoThePanesPressesNothing(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("qA3"), Paste: true})
-	if b.quit || len(b.desk.dialogs) > 0 || b.desk.focus != StreamsPane {
+	if b.quit || len(b.desk.dialogs) > 0 || b.desk.tiles.focus != StreamsPane {
 		t.Error("the paste was taken for keys")
 	}
 }
@@ -213,32 +213,32 @@ func TestAPasteIntoThePanesPressesNothing(t *testing.T) {
 func TestKeysThatArriveTogetherArePressedOneByOne(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("5kk")})
-	if b.desk.focus != EventsPane || b.desk.events.Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
+	if b.desk.tiles.focus != EventsPane || b.desk.panes.events.Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
 		t.Error("5kk didn't go to the events and two up")
 	}
 }
 
 func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	rect := b.desk.layout.Panes[StreamsPane]
+	rect := b.desk.tiles.layout.Panes[StreamsPane]
 	b.send(tea.MouseMsg{X: 5, Y: rect.Y + 3, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-	if got := b.desk.streams.Selected(); got != "events:audit.failed" {
+	if got := b.desk.panes.streams.Selected(); got != "events:audit.failed" {
 		t.Errorf("the click selected %q", got)
 	}
-	events := b.desk.layout.Panes[EventsPane]
+	events := b.desk.tiles.layout.Panes[EventsPane]
 	b.send(tea.MouseMsg{X: events.X + 5, Y: events.Y + 3, Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
-	if b.desk.focus != StreamsPane || b.desk.events.Following() {
-		t.Errorf("the wheel left the focus on %d, following %v", b.desk.focus, b.desk.events.Following())
+	if b.desk.tiles.focus != StreamsPane || b.desk.panes.events.Following() {
+		t.Errorf("the wheel left the focus on %d, following %v", b.desk.tiles.focus, b.desk.panes.events.Following())
 	}
 	b.send(tea.MouseMsg{X: events.X + 5, Y: events.Y + 2, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-	if b.desk.focus != EventsPane || b.desk.events.Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
+	if b.desk.tiles.focus != EventsPane || b.desk.panes.events.Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
 		t.Error("the click didn't select the first event")
 	}
 }
 
 func TestTroubleIsShownAndWhatWasKnownStays(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.feed.note(context.DeadlineExceeded)
+	b.desk.line.feed.note(context.DeadlineExceeded)
 	b.frame()
 	b.pass(7 * time.Second)
 	b.frame()

@@ -27,7 +27,7 @@ func (dr *drawn) pane(id PaneID) { dr.panes[id], dr.valid = nil, false }
 // View is the whole screen. It works from what Update has left; the only thing it changes is its own memory of what
 // it has drawn.
 func (d *Desk) View() string {
-	if d.layout.Width == 0 || d.looks.background.waiting {
+	if d.tiles.layout.Width == 0 || d.looks.background.waiting {
 		return "" // the terminal hasn't told its size yet, or whether it is dark
 	}
 	if !d.drawn.valid {
@@ -38,15 +38,15 @@ func (d *Desk) View() string {
 
 // screen is the lines of the screen.
 func (d *Desk) screen() []string {
-	if d.layout.TooSmall {
+	if d.tiles.layout.TooSmall {
 		return d.tooSmall()
 	}
-	lines := make([]string, 0, d.layout.Height)
+	lines := make([]string, 0, d.tiles.layout.Height)
 	lines = append(lines, d.topBar())
 	lines = append(lines, d.body()...)
 	lines = append(lines, d.statusLine(), d.hintLine())
-	for _, w := range d.windows {
-		rect := d.placed(w)
+	for _, w := range d.windows.list {
+		rect := w.placed(d.tiles.layout.body())
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
 	}
 	if d.filter.typing {
@@ -59,12 +59,12 @@ func (d *Desk) screen() []string {
 }
 
 func (d *Desk) tooSmall() []string {
-	lines := make([]string, d.layout.Height)
+	lines := make([]string, d.tiles.layout.Height)
 	for i, text := range []string{
-		"streamdesk needs 60x15", fmt.Sprintf("this is %dx%d", d.layout.Width, d.layout.Height), "q quits",
+		"streamdesk needs 60x15", fmt.Sprintf("this is %dx%d", d.tiles.layout.Width, d.tiles.layout.Height), "q quits",
 	} {
 		if i < len(lines) {
-			lines[i] = widget.Cut(text, d.layout.Width)
+			lines[i] = widget.Cut(text, d.tiles.layout.Width)
 		}
 	}
 	return lines
@@ -72,11 +72,11 @@ func (d *Desk) tooSmall() []string {
 
 // body joins the panes, line by line.
 func (d *Desk) body() []string {
-	height := d.layout.Height - topHeight - bottomHeight
+	height := d.tiles.layout.Height - topHeight - bottomHeight
 	lines := make([]strings.Builder, height)
 	ends := make([]int, height) // how far each line is filled
 	for id := range paneCount {
-		rect := d.layout.Panes[id]
+		rect := d.tiles.layout.Panes[id]
 		if !rect.shown() {
 			continue
 		}
@@ -93,28 +93,28 @@ func (d *Desk) body() []string {
 	}
 	out := make([]string, height)
 	for i := range lines {
-		out[i] = lines[i].String() + widget.Spaces(d.layout.Width-ends[i])
+		out[i] = lines[i].String() + widget.Spaces(d.tiles.layout.Width-ends[i])
 	}
 	return out
 }
 
 // drawPane draws one pane in its frame.
 func (d *Desk) drawPane(id PaneID, rect Rect) []string {
-	th := d.theme
-	if d.data.Trouble != nil || d.stale() || d.modal() {
-		th = d.dimmed
+	th := d.looks.theme
+	if d.data.Trouble != nil || d.stale() || d.dialogs.modal() {
+		th = d.looks.dimmed
 	}
-	focused := id == d.focus && !d.modal() && !d.onWindow
-	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.edgeInk(), TitleInk: d.theme.Dim, NoteInk: d.theme.Dim}
+	focused := id == d.tiles.focus && !d.dialogs.modal() && !d.windows.focused
+	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.edgeInk(), TitleInk: d.looks.theme.Dim, NoteInk: d.looks.theme.Dim}
 	if focused {
-		box.Edge, box.TitleInk = d.theme.Accent, d.theme.Accent
+		box.Edge, box.TitleInk = d.looks.theme.Accent, d.looks.theme.Accent
 	}
 	v := pane.View{Theme: th, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
 	v.Width, v.Height = box.Inner()
-	frame := d.pane(id).Draw(v)
+	frame := d.panes.pane(id).Draw(v)
 	box.Title, box.Note = frame.Title, frame.Note
 	box.Footer = th.Dim.Paint(widget.Cut(frame.Footer, max(rect.Width-4, 0)))
-	if d.layout.Tabbed && !d.zoomed {
+	if d.tiles.layout.Tabbed && !d.tiles.zoomed {
 		box.Title = d.tabs(id, frame.Title, rect.Width-8-widget.Width(frame.Note))
 	}
 	return box.Draw(frame.Lines)
@@ -122,7 +122,7 @@ func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 
 // edgeInk is the ink of frames that aren't in focus: the environment's own, where it has one.
 func (d *Desk) edgeInk() theme.Ink {
-	edge, _ := d.theme.Tint(d.options.Color)
+	edge, _ := d.looks.theme.Tint(d.options.Color)
 	return edge
 }
 
@@ -141,23 +141,36 @@ func (d *Desk) tabs(front PaneID, title string, room int) string {
 	var b strings.Builder
 	for i, id := range halfOf(front) {
 		if i > 0 {
-			b.WriteString(d.theme.Faint.Paint("│"))
+			b.WriteString(d.looks.theme.Faint.Paint("│"))
 		}
-		ink := d.theme.Dim
+		ink := d.looks.theme.Dim
 		if id == front {
-			ink = d.theme.Strong
-			if id == d.focus {
-				ink = d.theme.Accent
+			ink = d.looks.theme.Strong
+			if id == d.tiles.focus {
+				ink = d.looks.theme.Accent
 			}
 		}
 		b.WriteString(ink.Paint(tabTitle(id)))
 	}
 	if _, about, ok := strings.Cut(title, " · "); ok {
 		if left := room - widget.Width(b.String()) - 3; left > 0 {
-			b.WriteString(d.theme.Dim.Paint(" · " + widget.Cut(about, left)))
+			b.WriteString(d.looks.theme.Dim.Paint(" · " + widget.Cut(about, left)))
 		}
 	}
 	return b.String()
+}
+
+// tabAt is the tab at column x of a tabbed frame's top edge.
+func tabAt(front PaneID, x int) (PaneID, bool) {
+	at := 2
+	for _, id := range halfOf(front) {
+		width := len(tabTitle(id))
+		if x >= at && x < at+width {
+			return id, true
+		}
+		at += width + 1
+	}
+	return 0, false
 }
 
 // float lays a dialog over the lines.
@@ -166,24 +179,18 @@ func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 	return widget.Overlay(lines, block, rect.X, rect.Y)
 }
 
-// modal says whether a dialog is open that has to be done with first; menus are gone with a click.
-func (d *Desk) modal() bool {
-	n := len(d.dialogs)
-	return n > 1 || n == 1 && !d.menuIsOpen()
-}
-
 // dialogRect draws a dialog and places it in the middle of the body, or where it wants to stand.
 func (d *Desk) dialogRect(dl dialog.Dialog) (rect Rect, block []string) {
-	body := Rect{0, topHeight, d.layout.Width, d.layout.Height - topHeight - bottomHeight}
+	body := Rect{0, topHeight, d.tiles.layout.Width, d.tiles.layout.Height - topHeight - bottomHeight}
 	block = dl.Draw(dialog.View{
-		Theme: d.theme, Width: body.Width - 2, Height: body.Height, Now: d.data.Now(d.now), Location: d.options.Location,
+		Theme: d.looks.theme, Width: body.Width - 2, Height: body.Height, Now: d.data.Now(d.now), Location: d.options.Location,
 	})
 	width := 0
 	for _, line := range block {
 		width = max(width, widget.Width(line))
 	}
 	if a, ok := dl.(dialog.Anchored); ok {
-		x, y := a.Place(width, len(block), d.layout.Width, d.layout.Height)
+		x, y := a.Place(width, len(block), d.tiles.layout.Width, d.tiles.layout.Height)
 		return Rect{x, y, width, len(block)}, block
 	}
 	return Rect{(body.Width - width) / 2, body.Y + (body.Height-len(block))/2, width, len(block)}, block

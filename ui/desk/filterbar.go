@@ -25,6 +25,8 @@ type filterBar struct {
 	at      int      // which of them the arrow keys have reached
 	saved   map[string]string
 	offered completion // what the word at the cursor could become
+	// standing is what the filter in force is told of how entries stand.
+	standing standing
 }
 
 const (
@@ -76,7 +78,7 @@ func (d *Desk) openFilter() tea.Cmd {
 	f.before = d.data.Log.Filter().String()
 	f.anchor = d.pastAnchor()
 	f.at = len(f.past)
-	f.input.Width = max(d.layout.Width-filterMargin, 1)
+	f.input.Width = max(d.tiles.layout.Width-filterMargin, 1)
 	f.input.SetValue(f.before)
 	if f.before != "" {
 		f.input.SetValue(f.before + " ")
@@ -210,7 +212,7 @@ func (f *filterBar) recall(older bool) {
 func (d *Desk) setFilter(text string) tea.Cmd {
 	parsed, err := filter.Parse(text)
 	if err != nil {
-		d.status.say(levelBad, err.Error())
+		d.notes.status.say(levelBad, err.Error())
 		return nil
 	}
 	anchor := d.pastAnchor()
@@ -238,16 +240,16 @@ func (d *Desk) apply(parsed filter.Filter) {
 	d.forgetPast()
 	d.data.Log.Enough = d.patience()
 	d.data.Log.SetFilter(d.informed(parsed), d.data.Now(d.now))
-	d.events.Refilter(d.data)
+	d.panes.events.Refilter(d.data)
 	d.drawn.all()
 }
 
 // pastAnchor is the entry under the cursor when it is one of the past, which another filter takes out of view.
 func (d *Desk) pastAnchor() *model.Moment {
-	if !d.events.InPast(d.data) {
+	if !d.panes.events.InPast(d.data) {
 		return nil
 	}
-	return &model.Moment{Key: d.events.Current(d.data).Key()}
+	return &model.Moment{Key: d.panes.events.Current(d.data).Key()}
 }
 
 // returnTo goes back to a place of the past with the filter that is in force now.

@@ -100,8 +100,8 @@ func TestSavedFiltersAreInThePaletteAndDroppedFromThere(t *testing.T) {
 	b.typing("@failures")
 	b.sees("filter @failures: type:*.failed")
 	b.press("enter")
-	if got := b.desk.data.Log.Filter().String(); got != "type:*.failed" || b.desk.focus != EventsPane {
-		t.Errorf("%q is in force, pane %d has the focus", got, b.desk.focus)
+	if got := b.desk.data.Log.Filter().String(); got != "type:*.failed" || b.desk.tiles.focus != EventsPane {
+		t.Errorf("%q is in force, pane %d has the focus", got, b.desk.tiles.focus)
 	}
 	b.press(":")
 	b.typing("drop the filter")
@@ -184,7 +184,7 @@ func TestFilterScreens(t *testing.T) {
 		golden(t, fmt.Sprintf("jump-%dx%d", size[0], size[1]), b.desk.View()+"\n")
 		b.press("esc")
 		past := withPast(t, 300)
-		past.desk.layout.Width, past.desk.layout.Height = size[0], size[1]
+		past.desk.tiles.layout.Width, past.desk.tiles.layout.Height = size[0], size[1]
 		past.desk.place()
 		past.press("ctrl+g")
 		past.typing(start.Add(60 * time.Second).Format("15:04:05"))

@@ -231,7 +231,7 @@ func matching(options []string, text string) []string {
 // filterPopup lays the options over the lines, above the filter, and what is wrong with it right above its place.
 func (d *Desk) filterPopup(lines []string) []string {
 	f := &d.filter
-	bottom := d.layout.Height - bottomHeight
+	bottom := d.tiles.layout.Height - bottomHeight
 	if f.err != nil {
 		problem := d.filterProblem()
 		bottom -= len(problem)
@@ -250,9 +250,9 @@ func (d *Desk) filterPopup(lines []string) []string {
 	for _, o := range c.options[first : first+rows] {
 		width = max(width, widget.Width(widget.Clean(o))+6)
 	}
-	th := d.theme
+	th := d.looks.theme
 	box := widget.Box{
-		Width: min(width, d.layout.Width-2), Height: rows + 2, Title: c.title, Footer: th.Dim.Paint("tab"), Edge: th.Accent, TitleInk: th.Strong,
+		Width: min(width, d.tiles.layout.Width-2), Height: rows + 2, Title: c.title, Footer: th.Dim.Paint("tab"), Edge: th.Accent, TitleInk: th.Strong,
 	}
 	inner, _ := box.Inner()
 	var body []string
@@ -264,7 +264,7 @@ func (d *Desk) filterPopup(lines []string) []string {
 		}
 		body = append(body, th.Text.On(current, widget.Pad(mark+widget.Clean(c.options[i]), inner)))
 	}
-	x := min(widget.Width(widget.Clean(c.text[:c.from]))+1, d.layout.Width-box.Width)
+	x := min(widget.Width(widget.Clean(c.text[:c.from]))+1, d.tiles.layout.Width-box.Width)
 	return widget.Overlay(lines, box.Draw(body), max(x, 0), bottom-rows-2)
 }
 
@@ -274,7 +274,7 @@ const filterProblemMost = 3
 // filterProblem is what is wrong with the filter, with a mark above its place where the whole filter is in sight. What
 // doesn't fit into a line takes more.
 func (d *Desk) filterProblem() []string {
-	f, th, width := &d.filter, d.theme, d.layout.Width
+	f, th, width := &d.filter, d.looks.theme, d.tiles.layout.Width
 	text := f.input.Value()
 	problem := widget.Clean(f.err.Problem)
 	x := 3 + widget.Width(widget.Clean(text[:min(f.err.Column, len(text))]))

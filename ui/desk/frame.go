@@ -18,9 +18,9 @@ func (d *Desk) frame() tea.Cmd {
 	now := d.options.Now()
 	second := now.Unix() != d.now.Unix()
 	d.now = now
-	batch := d.feed.take()
+	batch := d.line.feed.take()
 	d.data.Log.Enough = d.patience()
-	d.data.LookAt(d.streams.InView(), d.pending.Key())
+	d.data.LookAt(d.panes.streams.InView(), d.panes.pending.Key())
 	d.data.Apply(batch, now)
 	if d.data.Log.Unjudged() > 0 {
 		d.data.Log.Work(d.data.Now(now))
@@ -28,7 +28,7 @@ func (d *Desk) frame() tea.Cmd {
 	}
 	if len(batch.Records) > 0 {
 		d.drawn.pane(EventsPane)
-		if d.workflow.Add(batch.Records) {
+		if d.panes.workflow.Add(batch.Records) {
 			d.drawn.pane(WorkflowPane)
 		}
 	}
@@ -36,7 +36,7 @@ func (d *Desk) frame() tea.Cmd {
 		d.drawn.all() // rates, ages and the clock have changed
 	}
 	if batch.Snapshot != nil && !d.data.Frozen() {
-		d.streams.Refresh(d.data)
+		d.panes.streams.Refresh(d.data)
 	}
 	d.tellAudit()
 	if second {

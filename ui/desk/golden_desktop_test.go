@@ -61,7 +61,7 @@ func (b *bench) floating() string {
 	if n := len(b.desk.dialogs); n > 0 {
 		rect, _ = b.desk.dialogRect(b.desk.dialogs[n-1])
 	} else {
-		rect = b.desk.placed(b.desk.topWindow())
+		rect = b.desk.windows.top().placed(b.desk.tiles.layout.body())
 	}
 	lines := strings.Split(b.desk.View(), "\n")
 	lines = lines[max(rect.Y-margin, 0):min(rect.Y+rect.Height+margin, len(lines))]

@@ -87,7 +87,7 @@ func TestScreensInColour(t *testing.T) {
 		}
 		for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
 			b := busyBench(t, size[0], size[1])
-			b.desk.theme, b.desk.dimmed = th, th.Dimmed()
+			b.desk.looks.theme, b.desk.looks.dimmed = th, th.Dimmed()
 			b.desk.drawn.all()
 			b.fits()
 			golden(t, fmt.Sprintf("desk-%s-%dx%d", name, size[0], size[1]), b.desk.View()+"\n")

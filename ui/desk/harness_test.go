@@ -101,8 +101,9 @@ func (b *bench) open(width, height int, now func() time.Time, change ...func(*Op
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.desk = newDesk(context.Background(), o, th, keys)
-	b.desk.feed.batch.Skipped = model.Exactly(0)
+	r := run{base: context.Background(), leaving: &leaving{}, onPanic: func(error) {}}
+	b.desk = newDesk(r, o, looks{theme: th, dimmed: th.Dimmed()}, keys)
+	b.desk.line.feed.batch.Skipped = model.Exactly(0)
 	b.send(tea.WindowSizeMsg{Width: width, Height: height})
 }
 
@@ -181,9 +182,9 @@ func (b *bench) look() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.desk.feed.batch.Snapshot, b.desk.feed.batch.SnapshotAt = &snapshot, b.desk.options.Now()
-	b.desk.feed.batch.RoundTrip, b.desk.feed.batch.Server = 1200*time.Microsecond, &server
-	b.desk.feed.batch.Healthy = true
+	b.desk.line.feed.batch.Snapshot, b.desk.line.feed.batch.SnapshotAt = &snapshot, b.desk.options.Now()
+	b.desk.line.feed.batch.RoundTrip, b.desk.line.feed.batch.Server = 1200*time.Microsecond, &server
+	b.desk.line.feed.batch.Healthy = true
 	b.frame()
 }
 
@@ -200,7 +201,7 @@ func (b *bench) arrive(entries ...model.Entry) {
 	for i := range entries {
 		records[i] = b.bus.Decode(entries[i])
 	}
-	b.desk.feed.gather(records, model.Exactly(0))
+	b.desk.line.feed.gather(records, model.Exactly(0))
 }
 
 // publish writes an event to the server at the clock's time and hands it to the desk.
@@ -295,18 +296,18 @@ func (b *bench) seesNot(text string) {
 func (b *bench) fits() {
 	b.t.Helper()
 	lines := strings.Split(b.desk.View(), "\n")
-	if b.desk.layout.Width == 0 || b.desk.layout.Height == 0 {
+	if b.desk.tiles.layout.Width == 0 || b.desk.tiles.layout.Height == 0 {
 		return // a terminal without a cell
 	}
-	if len(lines) != b.desk.layout.Height {
-		b.t.Fatalf("%d lines on a screen of %d:\n%s", len(lines), b.desk.layout.Height, b.desk.View())
+	if len(lines) != b.desk.tiles.layout.Height {
+		b.t.Fatalf("%d lines on a screen of %d:\n%s", len(lines), b.desk.tiles.layout.Height, b.desk.View())
 	}
 	for i, line := range lines {
-		if width := widget.Width(line); width > b.desk.layout.Width {
-			b.t.Fatalf("line %d is %d wide on a screen of %d: %q", i, width, b.desk.layout.Width, line)
+		if width := widget.Width(line); width > b.desk.tiles.layout.Width {
+			b.t.Fatalf("line %d is %d wide on a screen of %d: %q", i, width, b.desk.tiles.layout.Width, line)
 		}
 	}
 }
 
 // pendingOf is the key of the group that the pending pane shows.
-func (b *bench) pendingOf() live.GroupKey { return b.desk.pending.Key() }
+func (b *bench) pendingOf() live.GroupKey { return b.desk.panes.pending.Key() }

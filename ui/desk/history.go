@@ -9,6 +9,12 @@ import (
 	"streamdesk/ui/pane"
 )
 
+// course is the workflow that the workflow pane shows.
+type course struct {
+	opened string // the one that was opened; empty while the pane goes with the event that is shown
+	search search
+}
+
 // search is the look for a workflow's older events, of which there is one at a time.
 type search struct {
 	id     string
@@ -33,7 +39,7 @@ func (d *Desk) searchHistory() tea.Cmd {
 	if d.data.Snapshot == nil {
 		return nil
 	}
-	query := bus.HistoryQuery{Workflow: d.opened}
+	query := bus.HistoryQuery{Workflow: d.course.opened}
 	for i := range d.data.Snapshot.Streams {
 		if s := &d.data.Snapshot.Streams[i]; !s.Missing && s.Problem == "" {
 			query.Streams = append(query.Streams, s.Key)
@@ -42,12 +48,12 @@ func (d *Desk) searchHistory() tea.Cmd {
 	if len(query.Streams) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(d.ctx)
+	ctx, cancel := context.WithCancel(d.line.ctx)
 	pages := make(chan historyMsg, 1)
-	d.search = search{id: d.opened, cancel: cancel, pages: pages, state: pane.HistoryState{Running: true}}
-	d.workflow.SetHistory(d.search.state)
+	d.course.search = search{id: d.course.opened, cancel: cancel, pages: pages, state: pane.HistoryState{Running: true}}
+	d.panes.workflow.SetHistory(d.course.search.state)
 	b := d.options.Bus
-	d.feed.run(ctx, func(ctx context.Context) {
+	d.line.feed.run(ctx, func(ctx context.Context) {
 		defer close(pages)
 		for page, err := range b.History(ctx, query) {
 			select {
@@ -62,7 +68,7 @@ func (d *Desk) searchHistory() tea.Cmd {
 
 // nextPage waits for the search's next step.
 func (d *Desk) nextPage() tea.Cmd {
-	pages, id, b := d.search.pages, d.search.id, d.options.Bus
+	pages, id, b := d.course.search.pages, d.course.search.id, d.options.Bus
 	return func() tea.Msg {
 		msg, ok := <-pages
 		if !ok {
@@ -74,14 +80,14 @@ func (d *Desk) nextPage() tea.Cmd {
 
 // gotPage takes in a step, and waits for the next one.
 func (d *Desk) gotPage(msg historyMsg) tea.Cmd {
-	s := &d.search
+	s := &d.course.search
 	if msg.id != s.id || s.cancel == nil {
 		return nil // of a search that was stopped
 	}
 	d.drawn.pane(WorkflowPane)
 	if msg.over {
 		s.state.Running, s.state.Done = false, s.state.Err == nil
-		d.workflow.SetHistory(s.state)
+		d.panes.workflow.SetHistory(s.state)
 		s.cancel()
 		s.cancel = nil
 		return nil
@@ -91,22 +97,22 @@ func (d *Desk) gotPage(msg historyMsg) tea.Cmd {
 		if !msg.page.Back.IsZero() {
 			s.state.Oldest = msg.page.Back.Time()
 		}
-		d.workflow.Add(msg.page.Records)
+		d.panes.workflow.Add(msg.page.Records)
 	}
-	d.workflow.SetHistory(s.state)
+	d.panes.workflow.SetHistory(s.state)
 	return d.nextPage()
 }
 
 // stopSearch ends a search that is under way, and says whether there was one.
 func (d *Desk) stopSearch() bool {
-	s := &d.search
+	s := &d.course.search
 	if s.cancel == nil {
 		return false
 	}
 	s.cancel()
 	s.cancel = nil
 	s.state.Running = false
-	d.workflow.SetHistory(s.state)
+	d.panes.workflow.SetHistory(s.state)
 	d.drawn.pane(WorkflowPane)
 	return true
 }

@@ -60,7 +60,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.desk.theme, b.desk.dimmed = th, th.Dimmed()
+	b.desk.looks.theme, b.desk.looks.dimmed = th, th.Dimmed()
 	data, err := json.Marshal(map[string]any{evil: evil, "list": []any{evil}})
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 	b.pass(time.Second)
 	b.look()
 	b.desk.data.Server.Name, b.desk.data.Server.Version, b.desk.data.Server.Mode = evil, evil, evil
-	b.desk.streams.Select(key)
+	b.desk.panes.streams.Select(key)
 	b.press("j k")
 	b.settled()
 	return b
@@ -175,10 +175,10 @@ func TestNoHostileReplyReachesTheTerminal(t *testing.T) {
 	for kind, evil := range hostile {
 		b := hostileBench(t, evil, 120, 40)
 		err := errors.New("ERR " + evil)
-		b.desk.status.say(levelBad, err.Error())
+		b.desk.notes.status.say(levelBad, err.Error())
 		b.clean(kind + ", the status line")
-		b.desk.status.clear()
-		b.desk.feed.note(err)
+		b.desk.notes.status.clear()
+		b.desk.line.feed.note(err)
 		b.frame()
 		b.clean(kind + ", trouble")
 		b.desk.data.Server.Withheld = err.Error()

@@ -19,7 +19,7 @@ func (d *Desk) jump(to model.Moment) tea.Cmd {
 	d.stopPast()
 	focus := d.focusOn(EventsPane)
 	if to.ID == model.MaxPosition {
-		d.events.Newest(d.data, d.data.Now(d.now))
+		d.panes.events.Newest(d.data, d.data.Now(d.now))
 		return tea.Batch(focus, d.settle())
 	}
 	d.reading.target = &to
@@ -29,17 +29,17 @@ func (d *Desk) jump(to model.Moment) tea.Cmd {
 	}
 	if begin, ok := log.RingFrom(); ok && !to.ID.Before(begin) {
 		d.reading.target = nil
-		d.events.Newest(d.data, d.data.Now(d.now))
-		d.status.say(levelWarn, "nothing is in view from there on: this is the newest")
+		d.panes.events.Newest(d.data, d.data.Now(d.now))
+		d.notes.status.say(levelWarn, "nothing is in view from there on: this is the newest")
 		return tea.Batch(focus, d.settle())
 	}
 	log.Detach(to.ID)
-	d.events.Leave()
+	d.panes.events.Leave()
 	cmd := d.readNewer()
 	d.reading.context = cmd != nil
 	if cmd == nil {
 		d.reading.target = nil
-		d.status.say(levelWarn, "no stream can be read just now")
+		d.notes.status.say(levelWarn, "no stream can be read just now")
 		d.follow()
 	}
 	return tea.Batch(focus, cmd, d.settle())
@@ -59,14 +59,14 @@ func (d *Desk) arrive(last bool) {
 	if at < 0 {
 		if last {
 			d.reading.target = nil
-			d.status.say(levelWarn, "there is no entry from there on"+d.thatPasses())
+			d.notes.status.say(levelWarn, "there is no entry from there on"+d.thatPasses())
 		}
 		return
 	}
 	d.reading.target = nil
-	d.events.Goto(at, d.data)
+	d.panes.events.Goto(at, d.data)
 	if r := log.At(at); to.Exact && (r.ID != to.ID || to.Stream != "" && r.Stream != to.Stream) {
-		d.status.say(levelWarn, "there is no entry "+to.ID.String()+d.thatPasses()+": this is the next one")
+		d.notes.status.say(levelWarn, "there is no entry "+to.ID.String()+d.thatPasses()+": this is the next one")
 	}
 }
 

@@ -17,7 +17,7 @@ func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
 
 // key routes a key: dialog, filter bar, then the actions.
 func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
-	if d.layout.TooSmall {
+	if d.tiles.layout.TooSmall {
 		return d.keyUnseen(msg)
 	}
 	if len(d.dialogs) > 0 {
@@ -29,8 +29,8 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		return nil // a paste into the panes would press keys that nobody meant
 	}
-	d.status.clear()
-	d.deferred = deferred{}
+	d.notes.status.clear()
+	d.subject.deferred = deferred{}
 	a := d.keys.action(msg.String())
 	if a == nil {
 		return nil
@@ -53,7 +53,7 @@ func (d *Desk) perform(a *action) tea.Cmd {
 	case stillReading:
 		return d.whenRead(a)
 	default:
-		d.status.say(levelWarn, a.title+": "+why)
+		d.notes.status.say(levelWarn, a.title+": "+why)
 		return nil
 	}
 	cmd := a.run(d)

@@ -47,12 +47,10 @@ func menuActions() []*action {
 
 // menuBar is the words of the bar; the menu that is open stands out.
 func (d *Desk) menuBar() string {
-	th := d.theme
+	th := d.looks.theme
 	open := menuNone
-	if len(d.dialogs) > 0 {
-		if m, ok := d.dialogs[len(d.dialogs)-1].(*dialog.Menu); ok {
-			open = menuCalled(m.Title())
-		}
+	if m := d.dialogs.menu(); m != nil {
+		open = menuCalled(m.Title())
 	}
 	var b strings.Builder
 	for m := menuNone + 1; m < menuCount; m++ {
@@ -113,11 +111,8 @@ func (d *Desk) openMenu(m menu) tea.Cmd {
 
 // nextMenu opens the menu beside the one that is open.
 func (d *Desk) nextMenu(by int) tea.Cmd {
-	if len(d.dialogs) == 0 {
-		return nil
-	}
-	top, ok := d.dialogs[len(d.dialogs)-1].(*dialog.Menu)
-	if !ok {
+	top := d.dialogs.menu()
+	if top == nil {
 		return nil
 	}
 	d.closeTop()
@@ -144,9 +139,9 @@ var contextMenus = [paneCount][]string{
 
 // openContextMenu opens the focused pane's own menu beside its cursor.
 func (d *Desk) openContextMenu() tea.Cmd {
-	rect := d.layout.Panes[d.focus]
-	if w := d.focusedWindow(); w != nil {
-		rect = d.placed(w)
+	rect := d.tiles.layout.Panes[d.tiles.focus]
+	if w := d.windows.current(); w != nil {
+		rect = w.placed(d.tiles.layout.body())
 	}
 	const indent = 4 // the row under the cursor stays readable
 	return d.contextMenu(rect.X+indent, rect.Y+topHeight+1)
@@ -156,8 +151,8 @@ func (d *Desk) openContextMenu() tea.Cmd {
 func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	var items []dialog.MenuItem
 	apart := false
-	id := d.focus
-	if d.onWindow {
+	id := d.tiles.focus
+	if d.windows.focused {
 		id = DetailPane
 	}
 	for _, name := range contextMenus[id] {
@@ -175,7 +170,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 
 // menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.
 func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
-	top, _ := d.dialogs[len(d.dialogs)-1].(*dialog.Menu)
+	top := d.dialogs.menu()
 	d.closeTop()
 	if msg.Button == tea.MouseButtonRight {
 		return d.mouse(msg)
@@ -184,21 +179,6 @@ func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
 		return d.openMenu(m)
 	}
 	return nil
-}
-
-// closeTop takes the top dialog away.
-func (d *Desk) closeTop() {
-	d.dialogs = d.dialogs[:len(d.dialogs)-1]
-	d.drawn.all()
-}
-
-// menuIsOpen says whether the top dialog is a menu, which doesn't dim what lies under it.
-func (d *Desk) menuIsOpen() bool {
-	if len(d.dialogs) == 0 {
-		return false
-	}
-	_, ok := d.dialogs[len(d.dialogs)-1].(*dialog.Menu)
-	return ok
 }
 
 // barWidth is how wide the words of the bar are.

@@ -75,7 +75,7 @@ func TestKeysInTheMenus(t *testing.T) {
 		{"alt+h down enter", func(b *bench) any { return b.top() }, "Keys"},
 		{"alt+h up enter", func(b *bench) any { return b.top() }, "Keys"},
 		{"alt+h end space", func(b *bench) any { return b.top() }, "Keys"},
-		{"alt+w z", func(b *bench) any { return b.desk.zoomed }, true}, // the item's own key
+		{"alt+w z", func(b *bench) any { return b.desk.tiles.zoomed }, true}, // the item's own key
 		{"alt+w z", func(b *bench) any { return b.top() }, ""},
 		{"alt+h e enter", func(b *bench) any { return b.top() }, "Keys"}, // the first letter of "every key"
 		{"alt+s q", func(b *bench) any { return b.top() }, "Stream"},     // a letter of another menu does nothing
@@ -117,7 +117,7 @@ func TestMenusShowTheKeysThatWereChosen(t *testing.T) {
 		t.Errorf("the menu shows %q", item().Key)
 	}
 	b.press("x")
-	if !b.desk.zoomed {
+	if !b.desk.tiles.zoomed {
 		t.Error("the chosen key does nothing in the menu")
 	}
 }
@@ -144,15 +144,15 @@ func TestTheMouseInMenus(t *testing.T) {
 	b.press("esc")
 	b.click(2, 0)
 	b.click(100, 30)
-	if b.top() != "" || b.desk.focus != StreamsPane {
-		t.Errorf("a click outside left %q open, and the focus on %d", b.top(), b.desk.focus)
+	if b.top() != "" || b.desk.tiles.focus != StreamsPane {
+		t.Errorf("a click outside left %q open, and the focus on %d", b.top(), b.desk.tiles.focus)
 	}
-	pending := b.desk.layout.Panes[PendingPane]
+	pending := b.desk.tiles.layout.Panes[PendingPane]
 	b.send(tea.MouseMsg{X: pending.X + 5, Y: pending.Y + 3, Button: tea.MouseButtonRight, Action: tea.MouseActionPress})
-	if b.top() != "Pending" || b.desk.focus != PendingPane {
+	if b.top() != "Pending" || b.desk.tiles.focus != PendingPane {
 		t.Fatalf("the right click opened %q", b.top())
 	}
-	if got := b.desk.pending.Current().ID; got != b.desk.data.Log.At(1).ID {
+	if got := b.desk.panes.pending.Current().ID; got != b.desk.data.Log.At(1).ID {
 		t.Errorf("the right click left the cursor on %v", got)
 	}
 	b.send(tea.MouseMsg{X: 5, Y: 5, Button: tea.MouseButtonRight, Action: tea.MouseActionPress})
@@ -208,11 +208,11 @@ func TestAClickOnAHeadSorts(t *testing.T) {
 		{PendingPane, "ENTRY", pane.Order{By: "entry", Reversed: true}},
 	} {
 		b.desk.View()
-		rect := b.desk.layout.Panes[c.id]
+		rect := b.desk.tiles.layout.Panes[c.id]
 		x := columnOf(b, rect.Y+1, c.title)
 		b.click(x, rect.Y+1)
 		b.pass(time.Second) // no double click
-		if got := b.desk.pane(c.id).(pane.Sortable).Order(); got != c.want {
+		if got := b.desk.panes.pane(c.id).(pane.Sortable).Order(); got != c.want {
 			t.Errorf("after a click on %s of pane %d: %+v, want %+v", c.title, c.id+1, got, c.want)
 		}
 	}

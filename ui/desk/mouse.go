@@ -9,6 +9,12 @@ import (
 	"streamdesk/ui/pane"
 )
 
+// pointer is what the mouse does.
+type pointer struct {
+	press press
+	off   bool // the terminal has the mouse
+}
+
 // press is the mouse button that is held down, and the one before it.
 type press struct {
 	x, y int
@@ -29,14 +35,14 @@ const (
 
 // mouse routes what the mouse does: to the top dialog, else to what lies under the pointer.
 func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
-	if d.layout.TooSmall {
+	if d.tiles.layout.TooSmall {
 		return nil
 	}
 	switch msg.Action {
 	case tea.MouseActionMotion:
 		return d.drag(msg)
 	case tea.MouseActionRelease:
-		d.press.edge, d.press.window = edgeNone, holdNothing
+		d.pointer.press.edge, d.pointer.press.window = edgeNone, holdNothing
 		return nil
 	case tea.MouseActionPress:
 	}
@@ -60,23 +66,23 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	if msg.Button == tea.MouseButtonWheelDown {
 		m = pane.Down
 	}
-	if i := d.windowAt(msg.X, msg.Y); i >= 0 {
+	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
 		for range wheelStep {
-			d.windows[i].detail.Move(m, d.data)
+			d.windows.list[i].detail.Move(m, d.data)
 		}
 		return nil
 	}
-	id, ok := d.layout.at(msg.X, msg.Y)
+	id, ok := d.tiles.layout.at(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
-	focus, onWindow := d.focus, d.onWindow
-	d.focus, d.onWindow = id, false
+	focus, onWindow := d.tiles.focus, d.windows.focused
+	d.tiles.focus, d.windows.focused = id, false
 	var cmds []tea.Cmd
 	for range wheelStep {
 		cmds = append(cmds, d.move(m))
 	}
-	d.focus, d.onWindow = focus, onWindow
+	d.tiles.focus, d.windows.focused = focus, onWindow
 	return tea.Batch(append(cmds, d.settle())...)
 }
 
@@ -87,41 +93,41 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		return d.openMenu(m)
 	}
 	d.drawn.all()
-	if i := d.windowAt(msg.X, msg.Y); i >= 0 {
+	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
 		return d.pressWindow(i, msg)
 	}
-	id, ok := d.layout.at(msg.X, msg.Y)
+	id, ok := d.tiles.layout.at(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
 	now := d.options.Now()
-	again := d.press.x == msg.X && d.press.y == msg.Y && now.Sub(d.press.at) < doubleClick
-	d.press = press{x: msg.X, y: msg.Y, at: now, edge: d.layout.edgeAt(msg.X, msg.Y)}
-	if d.press.edge != edgeNone {
-		d.press.grip = d.alongEdge(d.press.edge, msg.X, msg.Y)
+	again := d.pointer.press.x == msg.X && d.pointer.press.y == msg.Y && now.Sub(d.pointer.press.at) < doubleClick
+	d.pointer.press = press{x: msg.X, y: msg.Y, at: now, edge: d.tiles.layout.edgeAt(msg.X, msg.Y)}
+	if d.pointer.press.edge != edgeNone {
+		d.pointer.press.grip = d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y)
 	}
-	rect := d.layout.Panes[id]
-	if msg.Y == rect.Y && d.layout.Tabbed && !d.zoomed {
-		if tab, ok := d.tabAt(id, msg.X-rect.X); ok {
+	rect := d.tiles.layout.Panes[id]
+	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed {
+		if tab, ok := tabAt(id, msg.X-rect.X); ok {
 			return d.focusOn(tab)
 		}
 	}
 	cmd := d.focusOn(id)
 	if again {
-		d.press.at = time.Time{} // a third one begins anew
+		d.pointer.press.at = time.Time{} // a third one begins anew
 		return tea.Batch(cmd, d.openAt(id, msg))
 	}
 	line := msg.Y - rect.Y - 1
-	if sortable, ok := d.pane(id).(pane.Sortable); ok && line == 0 && sortable.SortAt(msg.X-rect.X-1, d.data) {
+	if sortable, ok := d.panes.pane(id).(pane.Sortable); ok && line == 0 && sortable.SortAt(msg.X-rect.X-1, d.data) {
 		return tea.Batch(cmd, d.settle())
 	}
-	d.pane(id).Click(line, d.data)
+	d.panes.pane(id).Click(line, d.data)
 	return tea.Batch(cmd, d.settle())
 }
 
 // openAt is the second press of a double one: on a pane's title it zooms, on a row it opens it.
 func (d *Desk) openAt(id PaneID, msg tea.MouseMsg) tea.Cmd {
-	rect := d.layout.Panes[id]
+	rect := d.tiles.layout.Panes[id]
 	switch {
 	case msg.Y == rect.Y:
 		return d.zoom()
@@ -134,16 +140,16 @@ func (d *Desk) openAt(id PaneID, msg tea.MouseMsg) tea.Cmd {
 // rightPress puts the focus and the cursor where it is, and offers what can be done there.
 func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 	d.drawn.all()
-	if i := d.windowAt(msg.X, msg.Y); i >= 0 {
+	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
 		return d.pressWindow(i, msg)
 	}
-	id, ok := d.layout.at(msg.X, msg.Y)
+	id, ok := d.tiles.layout.at(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
 	cmd := d.focusOn(id)
-	if line := msg.Y - d.layout.Panes[id].Y - 1; line > 0 {
-		d.pane(id).Click(line, d.data)
+	if line := msg.Y - d.tiles.layout.Panes[id].Y - 1; line > 0 {
+		d.panes.pane(id).Click(line, d.data)
 	}
 	return tea.Batch(cmd, d.settle(), d.contextMenu(msg.X, msg.Y))
 }
@@ -153,38 +159,32 @@ func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
 	if len(d.dialogs) > 0 {
 		return nil
 	}
-	if d.press.window != holdNothing {
+	if d.pointer.press.window != holdNothing {
 		d.drawn.all()
-		d.dragWindow(msg)
+		p := &d.pointer.press
+		d.windows.drag(p.window, msg.X-p.x, msg.Y-p.y, d.tiles.layout.body())
+		p.x, p.y = msg.X, msg.Y
 		return nil
 	}
-	if d.press.edge == edgeNone {
+	if d.pointer.press.edge == edgeNone {
 		return nil
 	}
-	_, _, at, _ := d.layout.divides(d.press.edge)
-	if by := d.alongEdge(d.press.edge, msg.X, msg.Y) - d.press.grip; by != 0 {
-		d.moveEdge(d.press.edge, at+by)
+	_, _, at, _ := d.tiles.layout.divides(d.pointer.press.edge)
+	if by := d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y) - d.pointer.press.grip; by != 0 {
+		d.tiles.moveEdge(d.pointer.press.edge, at+by)
+		d.drawn.all()
 	}
 	return nil
 }
 
-// alongEdge is how far behind an edge a cell lies, in the direction that the edge is moved in.
-func (d *Desk) alongEdge(e edge, x, y int) int {
-	from, _, at, upright := d.layout.divides(e)
-	if upright {
-		return x - from - at
-	}
-	return y - from - at
-}
-
 // mouseInDialog gives the top dialog the wheel, and a click on its own cells.
 func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
-	top := d.dialogs[len(d.dialogs)-1]
+	top := d.dialogs.top()
 	d.drawn.all()
 	rect, _ := d.dialogRect(top)
 	pressed := msg.Button == tea.MouseButtonLeft || msg.Button == tea.MouseButtonRight
 	switch {
-	case pressed && d.menuIsOpen() && !rect.contains(msg.X, msg.Y):
+	case pressed && d.dialogs.menu() != nil && !rect.contains(msg.X, msg.Y):
 		return d.menuMouse(msg)
 	case msg.Button != tea.MouseButtonLeft:
 		return d.toDialog(msg)
@@ -197,29 +197,16 @@ func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 	if done {
 		d.closeTop()
 	}
-	return d.audit.watch(cmd)
-}
-
-// tabAt is the tab at column x of a tabbed frame's top edge.
-func (d *Desk) tabAt(front PaneID, x int) (PaneID, bool) {
-	at := 2
-	for _, id := range halfOf(front) {
-		width := len(tabTitle(id))
-		if x >= at && x < at+width {
-			return id, true
-		}
-		at += width + 1
-	}
-	return 0, false
+	return d.line.audit.watch(cmd)
 }
 
 // toggleMouse gives the mouse back to the terminal, so that it selects text, or takes it again.
 func (d *Desk) toggleMouse() tea.Cmd {
-	d.mouseOff = !d.mouseOff
-	if d.mouseOff {
-		d.status.say(levelGood, "the terminal has the mouse: it selects text as usual")
+	d.pointer.off = !d.pointer.off
+	if d.pointer.off {
+		d.notes.status.say(levelGood, "the terminal has the mouse: it selects text as usual")
 		return tea.DisableMouse
 	}
-	d.status.say(levelGood, "the desk has the mouse")
+	d.notes.status.say(levelGood, "the desk has the mouse")
 	return tea.EnableMouseCellMotion
 }

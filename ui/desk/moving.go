@@ -7,50 +7,28 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// pane is the pane with that number.
-func (d *Desk) pane(id PaneID) pane.Pane {
-	switch id {
-	case StreamsPane:
-		return d.streams
-	case GroupsPane:
-		return d.groups
-	case PendingPane:
-		return d.pending
-	case ThroughputPane:
-		return d.throughput
-	case EventsPane:
-		return d.events
-	case WorkflowPane:
-		return d.workflow
-	default:
-		return d.detail
-	}
-}
-
-func (d *Desk) cyclePane(by int) tea.Cmd {
-	return d.focusOn(PaneID((int(d.focus) + by + int(paneCount)) % int(paneCount)))
-}
+func (d *Desk) cyclePane(by int) tea.Cmd { return d.focusOn(d.tiles.next(by)) }
 
 // move moves the cursor of the focused pane. In the events, down at the end lets in what waited.
 func (d *Desk) move(m pane.Move) tea.Cmd {
-	if w := d.focusedWindow(); w != nil {
+	if w := d.windows.current(); w != nil {
 		w.detail.Move(m, d.data)
 		return nil
 	}
 	now := d.data.Now(d.now)
 	older := d.readPast(m, true)
-	if d.focus == EventsPane {
+	if d.tiles.focus == EventsPane {
 		switch m {
 		case pane.Bottom:
-			d.events.Newest(d.data, now)
+			d.panes.events.Newest(d.data, now)
 			d.leavePast()
 			return nil
 		case pane.Down, pane.HalfDown, pane.PageDown:
-			d.events.Admit(d.data, now)
+			d.panes.events.Admit(d.data, now)
 		case pane.Up, pane.HalfUp, pane.PageUp, pane.Top:
 		}
 	}
-	d.pane(d.focus).Move(m, d.data)
+	d.panes.pane(d.tiles.focus).Move(m, d.data)
 	return tea.Batch(older, d.readPast(m, false))
 }
 
@@ -71,35 +49,35 @@ func (d *Desk) enter() tea.Cmd {
 		detail.Toggle()
 		return nil
 	}
-	return d.focusOn(inwards[d.focus])
+	return d.focusOn(inwards[d.tiles.focus])
 }
 
 // back undoes the nearest thing: marks, zoom, the filter's error, then goes outwards.
 func (d *Desk) back() tea.Cmd {
 	switch {
-	case d.focusedWindow() != nil:
+	case d.windows.current() != nil:
 		return d.closeWindow()
-	case d.focus == PendingPane && d.pending.Unmark():
+	case d.tiles.focus == PendingPane && d.panes.pending.Unmark():
 		return nil
-	case d.focus == PendingPane && !d.pending.Filter().Empty() && !d.zoomed:
+	case d.tiles.focus == PendingPane && !d.panes.pending.Filter().Empty() && !d.tiles.zoomed:
 		return d.narrow(model.PendingFilter{})
-	case d.focus == EventsPane && d.stopPast():
+	case d.tiles.focus == EventsPane && d.stopPast():
 		return nil
-	case d.zoomed:
+	case d.tiles.zoomed:
 		return d.zoom()
-	case d.focus == EventsPane && d.detached():
+	case d.tiles.focus == EventsPane && d.detached():
 		return d.follow()
-	case d.focus == EventsPane && !d.data.Log.Filter().Empty():
+	case d.tiles.focus == EventsPane && !d.data.Log.Filter().Empty():
 		return d.setFilter("")
-	case d.focus == WorkflowPane && (d.opened != "" || d.search.cancel != nil):
+	case d.tiles.focus == WorkflowPane && (d.course.opened != "" || d.course.search.cancel != nil):
 		return d.closeWorkflow()
-	case d.focus == DetailPane:
+	case d.tiles.focus == DetailPane:
 		return d.focusOn(d.subject.source)
-	case d.focus == PendingPane:
+	case d.tiles.focus == PendingPane:
 		return d.focusOn(GroupsPane)
-	case d.focus == GroupsPane:
+	case d.tiles.focus == GroupsPane:
 		return d.focusOn(StreamsPane)
-	case len(d.windows) > 0:
+	case len(d.windows.list) > 0:
 		return d.closeWindow()
 	}
 	return nil
@@ -107,34 +85,34 @@ func (d *Desk) back() tea.Cmd {
 
 // focusedDetail is the event that keys go to, pinned or in its pane; nil when they go elsewhere.
 func (d *Desk) focusedDetail() *pane.Detail {
-	if w := d.focusedWindow(); w != nil {
+	if w := d.windows.current(); w != nil {
 		return w.detail
 	}
-	if d.focus == DetailPane {
-		return d.detail
+	if d.tiles.focus == DetailPane {
+		return d.panes.detail
 	}
 	return nil
 }
 
 // shownDetail is the event that is looked at: the pinned one with the keys, else the one in the pane.
 func (d *Desk) shownDetail() *pane.Detail {
-	if w := d.focusedWindow(); w != nil {
+	if w := d.windows.current(); w != nil {
 		return w.detail
 	}
-	return d.detail
+	return d.panes.detail
 }
 
 func (d *Desk) zoom() tea.Cmd {
-	d.zoomed = !d.zoomed
+	d.tiles.zoomed = !d.tiles.zoomed
 	d.place()
 	return nil
 }
 
 func (d *Desk) follow() tea.Cmd {
-	if d.events.Paused() {
+	if d.panes.events.Paused() {
 		d.pauseScreen(false)
 	}
-	d.events.Follow(d.data, d.data.Now(d.now))
+	d.panes.events.Follow(d.data, d.data.Now(d.now))
 	d.leavePast()
 	d.subject.follow(EventsPane)
 	return nil
@@ -147,20 +125,20 @@ func (d *Desk) detached() bool {
 }
 
 func (d *Desk) pause() tea.Cmd {
-	d.pauseScreen(!d.events.Paused())
+	d.pauseScreen(!d.panes.events.Paused())
 	return nil
 }
 
 func (d *Desk) pauseScreen(paused bool) {
 	d.data.Freeze(paused)
-	d.events.SetPaused(paused, d.data, d.data.Now(d.now))
+	d.panes.events.SetPaused(paused, d.data, d.data.Now(d.now))
 }
 
 // sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the streams.
 func (d *Desk) sort() tea.Cmd {
-	sortable, ok := d.pane(d.focus).(pane.Sortable)
+	sortable, ok := d.panes.pane(d.tiles.focus).(pane.Sortable)
 	if !ok {
-		sortable = d.streams
+		sortable = d.panes.streams
 	}
 	sortable.NextSort(d.data)
 	return nil

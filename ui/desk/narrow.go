@@ -15,7 +15,7 @@ import (
 
 // openNarrow asks which pending entries to show.
 func (d *Desk) openNarrow() tea.Cmd {
-	key := d.pending.Key()
+	key := d.panes.pending.Key()
 	var consumers []string
 	if stream := d.data.Snapshot.Stream(key.Stream); stream != nil {
 		if g := stream.Group(key.Group); g != nil {
@@ -24,13 +24,13 @@ func (d *Desk) openNarrow() tea.Cmd {
 			}
 		}
 	}
-	return d.open(dialog.NewNarrow(key.Group, consumers, d.pending.Filter()), nil)
+	return d.open(dialog.NewNarrow(key.Group, consumers, d.panes.pending.Filter()), nil)
 }
 
 // narrow shows those.
 func (d *Desk) narrow(to model.PendingFilter) tea.Cmd {
 	d.drawn.all()
-	d.pending.SetFilter(to)
+	d.panes.pending.SetFilter(to)
 	return tea.Batch(d.focusOn(PendingPane), d.askPending())
 }
 

@@ -21,7 +21,7 @@ const notifyEvery = 10 * time.Second
 // notification is the sequence that asks the terminal to show the newest of the alerts on the person's desktop; empty
 // when that is switched off or the last one came just now.
 func (d *Desk) notification(raised int) string {
-	a, how := &d.alerts, d.options.Config.Desk.Notify
+	a, how := &d.notes.alerts, d.options.Config.Desk.Notify
 	if how == config.NotifyOff || how == "" || len(a.standing) == 0 || d.now.Sub(a.notified) < notifyEvery {
 		return ""
 	}

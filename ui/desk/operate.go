@@ -16,7 +16,7 @@ func (d *Desk) env() dialog.Env {
 	now := d.options.Now
 	ahead := d.data.Now(d.now).Sub(d.now)
 	return dialog.Env{
-		Ctx: d.ctx, Op: d.options.Bus,
+		Ctx: d.line.ctx, Op: d.options.Bus,
 		Production: d.options.Production, ProfileName: d.options.Profile,
 		Edit:   editText,
 		Prefix: d.options.Bus.Prefix(), Payload: d.options.Config.Envelope.Payload,
@@ -27,13 +27,13 @@ func (d *Desk) env() dialog.Env {
 
 // target freezes what an action is about, now: the marked pending entries, or the one event that is shown.
 func (d *Desk) target() (t dialog.Target, group string) {
-	if w := d.focusedWindow(); w != nil {
+	if w := d.windows.current(); w != nil {
 		t = dialog.Target{Stream: w.record.Stream, IDs: []model.Position{w.record.ID}}
-	} else if d.subject.source == PendingPane || d.focus == PendingPane {
-		key := d.pending.Key()
-		t = dialog.Target{Stream: key.Stream, IDs: d.pending.Chosen()}
+	} else if d.subject.source == PendingPane || d.tiles.focus == PendingPane {
+		key := d.panes.pending.Key()
+		t = dialog.Target{Stream: key.Stream, IDs: d.panes.pending.Chosen()}
 		group = key.Group
-	} else if r := d.events.Current(d.data); r != nil {
+	} else if r := d.panes.events.Current(d.data); r != nil {
 		t = dialog.Target{Stream: r.Stream, IDs: []model.Position{r.ID}}
 	}
 	if r := d.subject.record; r != nil && len(t.IDs) == 1 && t.Stream == r.Stream && t.IDs[0] == r.ID {
@@ -71,7 +71,7 @@ func needWorkflow(d *Desk) string {
 }
 
 func needPendingPane(d *Desk) string {
-	if d.focus != PendingPane || d.onWindow {
+	if d.tiles.focus != PendingPane || d.windows.focused {
 		return "marks are for pending entries: go to pane 3"
 	}
 	return ""
@@ -137,5 +137,5 @@ func (d *Desk) inject(draft dialog.Draft) tea.Cmd {
 }
 
 func (d *Desk) openLog() tea.Cmd {
-	return d.open(dialog.NewMessage("Action log", d.log.lines()...), nil)
+	return d.open(dialog.NewMessage("Action log", d.notes.log.lines()...), nil)
 }

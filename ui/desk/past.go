@@ -46,12 +46,12 @@ const (
 
 // readPast answers where the events pane is about to leave what is in memory.
 func (d *Desk) readPast(m pane.Move, before bool) tea.Cmd {
-	if d.focus != EventsPane {
+	if d.tiles.focus != EventsPane {
 		return nil
 	}
 	switch m {
 	case pane.Up, pane.HalfUp, pane.PageUp:
-		if before && d.events.AtStart(d.data) {
+		if before && d.panes.events.AtStart(d.data) {
 			return d.readOlder(pastPage)
 		}
 	case pane.Top:
@@ -59,7 +59,7 @@ func (d *Desk) readPast(m pane.Move, before bool) tea.Cmd {
 			return d.readOlder(pastPage)
 		}
 	case pane.Down, pane.HalfDown, pane.PageDown:
-		if _, _, detached := d.data.Log.Past(); before && detached && d.events.AtEnd(d.data) {
+		if _, _, detached := d.data.Log.Past(); before && detached && d.panes.events.AtEnd(d.data) {
 			return d.readNewer()
 		}
 	case pane.Bottom:
@@ -75,7 +75,7 @@ func (d *Desk) readOlder(want int64) tea.Cmd {
 		return nil
 	}
 	if log.Len() == 0 {
-		d.events.Leave()
+		d.panes.events.Leave()
 	}
 	log.Hold()
 	query := bus.HistoryQuery{Streams: d.readable(), Before: before}
@@ -174,12 +174,12 @@ func (d *Desk) readable() []string {
 
 // read begins a reading, which hands its steps over one by one until it has ended or step says that it was stopped.
 func (d *Desk) read(state pane.PastState, work func(ctx context.Context, step func(pastMsg) bool)) tea.Cmd {
-	ctx, cancel := context.WithCancel(d.ctx)
+	ctx, cancel := context.WithCancel(d.line.ctx)
 	r := &d.reading
 	pages, number := make(chan pastMsg, 1), r.number+1
 	r.number, r.cancel, r.pages, r.state = number, cancel, pages, state
 	d.showPast()
-	d.feed.run(ctx, func(ctx context.Context) {
+	d.line.feed.run(ctx, func(ctx context.Context) {
 		defer close(pages)
 		work(ctx, func(msg pastMsg) bool {
 			msg.number = number
@@ -221,12 +221,12 @@ func (d *Desk) gotPast(msg pastMsg) tea.Cmd {
 			r.state.Reached = msg.reach.Time()
 		}
 		if msg.newer {
-			d.events.Shifted(-d.data.Log.Newer(msg.records, msg.reach))
+			d.panes.events.Shifted(-d.data.Log.Newer(msg.records, msg.reach))
 		} else {
-			d.events.Shifted(d.data.Log.Older(msg.records, msg.reach, msg.whole))
+			d.panes.events.Shifted(d.data.Log.Older(msg.records, msg.reach, msg.whole))
 		}
-		if n := d.data.Log.Len(); n > 0 && d.reading.target == nil && !d.events.Pinned() {
-			d.events.Goto(n-1, d.data)
+		if n := d.data.Log.Len(); n > 0 && d.reading.target == nil && !d.panes.events.Pinned() {
+			d.panes.events.Goto(n-1, d.data)
 		}
 		d.arrive(false)
 	}
@@ -270,6 +270,6 @@ func (d *Desk) forgetPast() {
 }
 
 func (d *Desk) showPast() {
-	d.events.SetPast(d.reading.state)
+	d.panes.events.SetPast(d.reading.state)
 	d.drawn.pane(EventsPane)
 }

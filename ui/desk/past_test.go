@@ -42,7 +42,7 @@ func withPast(t *testing.T, n int) *bench {
 }
 
 func (b *bench) at() string {
-	if r := b.desk.events.Current(b.desk.data); r != nil {
+	if r := b.desk.panes.events.Current(b.desk.data); r != nil {
 		return r.Event.WorkflowID + " " + r.Event.ID
 	}
 	return ""
@@ -55,7 +55,7 @@ func TestGoingUpPastTheFirstEventReadsOlderOnes(t *testing.T) {
 	if log.Len() != 40 {
 		t.Fatalf("%d in view after g, want 40", log.Len())
 	}
-	if at := b.desk.events.Current(b.desk.data).Event.WorkflowID; at != "new-0" {
+	if at := b.desk.panes.events.Current(b.desk.data).Event.WorkflowID; at != "new-0" {
 		t.Errorf("the cursor went from its entry to %s", at)
 	}
 	b.press("g")
@@ -72,8 +72,8 @@ func TestGoingUpPastTheFirstEventReadsOlderOnes(t *testing.T) {
 		}
 	}
 	b.press("f")
-	if log.Len() != 10 || !b.desk.events.Following() {
-		t.Errorf("f leaves %d in view, following %v", log.Len(), b.desk.events.Following())
+	if log.Len() != 10 || !b.desk.panes.events.Following() {
+		t.Errorf("f leaves %d in view, following %v", log.Len(), b.desk.panes.events.Following())
 	}
 	b.seesNot("older")
 }
@@ -130,7 +130,7 @@ func TestEscStopsTheReadingOfOlderEvents(t *testing.T) {
 	if b.desk.reading.cancel != nil || b.desk.data.Log.PastLen() != 0 {
 		t.Errorf("it went on: %d", b.desk.data.Log.PastLen())
 	}
-	if b.desk.focus != EventsPane {
+	if b.desk.tiles.focus != EventsPane {
 		t.Error("esc did more than stop")
 	}
 }

@@ -29,11 +29,11 @@ func TestAKeyPressedBeforeTheEntryWasReadIsDoneThen(t *testing.T) {
 		t.Run(c.keys, func(t *testing.T) {
 			b := withTraffic(t, 120, 40)
 			b.press(c.keys)
-			if len(b.desk.dialogs) == 0 && len(b.desk.windows) == 0 {
+			if len(b.desk.dialogs) == 0 && len(b.desk.windows.list) == 0 {
 				t.Fatalf("nothing was opened:\n%s", stripped(b.desk.View()))
 			}
 			ids := b.pendingIDs("events:workflow.started", "db_writers")
-			if at := b.desk.subject.record.ID.String(); at != ids[2] || b.desk.deferred.action != nil {
+			if at := b.desk.subject.record.ID.String(); at != ids[2] || b.desk.subject.deferred.action != nil {
 				t.Errorf("it is about %s, want %s", at, ids[2])
 			}
 			if c.opens != "" && !strings.Contains(b.top(), c.opens) {
@@ -50,14 +50,14 @@ func TestAKeyThatWaitsForAnEntryIsCalledOff(t *testing.T) {
 		b.press("3 j")
 		b.desk.subject.asking = true // an answer is under way
 		b.press("D")
-		if b.desk.deferred.action == nil || len(b.desk.dialogs) > 0 {
-			t.Fatalf("D doesn't wait: %q", b.desk.status.text)
+		if b.desk.subject.deferred.action == nil || len(b.desk.dialogs) > 0 {
+			t.Fatalf("D doesn't wait: %q", b.desk.notes.status.text)
 		}
 		b.sees("reading the entry")
 		b.press(then)
 		b.desk.subject.asking = false
 		b.settled()
-		if len(b.desk.dialogs) > 0 || b.desk.deferred.action != nil {
+		if len(b.desk.dialogs) > 0 || b.desk.subject.deferred.action != nil {
 			t.Errorf("after %s: %q is open", then, b.top())
 		}
 	}

@@ -45,7 +45,7 @@ func (b *bench) flood(perSecond int, stop func() bool) (sent chan int) {
 // cursorRow is the row of the events under the cursor, as it stands on the screen.
 func (b *bench) cursorRow() string {
 	lines := strings.Split(stripped(b.desk.View()), "\n")
-	rect := b.desk.layout.Panes[EventsPane]
+	rect := b.desk.tiles.layout.Panes[EventsPane]
 	for _, line := range lines[rect.Y : rect.Y+rect.Height] {
 		if _, row, ok := strings.Cut(string([]rune(line)[rect.X:]), "▸"); ok {
 			return row
@@ -65,7 +65,7 @@ func TestASelectionIsHeldForAMinuteOfTenThousandEventsASecond(t *testing.T) {
 	}
 	b.look()
 	b.press("5 k k k k")
-	key, row, payload := b.desk.events.Current(b.desk.data).Key(), b.cursorRow(), string(b.desk.subject.record.Event.Data)
+	key, row, payload := b.desk.panes.events.Current(b.desk.data).Key(), b.cursorRow(), string(b.desk.subject.record.Event.Data)
 	if row == "" {
 		t.Fatalf("there is no cursor:\n%s", b.desk.View())
 	}
@@ -83,8 +83,8 @@ func TestASelectionIsHeldForAMinuteOfTenThousandEventsASecond(t *testing.T) {
 	b.watchFor(func() bool {
 		frames++
 		switch {
-		case b.desk.events.Current(b.desk.data).Key() != key:
-			t.Fatalf("after %d frames the cursor is on %v, want %v", frames, b.desk.events.Current(b.desk.data).Key(), key)
+		case b.desk.panes.events.Current(b.desk.data).Key() != key:
+			t.Fatalf("after %d frames the cursor is on %v, want %v", frames, b.desk.panes.events.Current(b.desk.data).Key(), key)
 		case b.cursorRow() != row:
 			t.Fatalf("after %d frames the row under the cursor is %q, want %q", frames, b.cursorRow(), row)
 		case string(b.desk.subject.record.Event.Data) != payload:

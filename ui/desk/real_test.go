@@ -204,9 +204,9 @@ func TestOnProductionAChangeWantsTheName(t *testing.T) {
 func (b *bench) watchFor(done func() bool) {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	b.desk.feed.refresh = 50 * time.Millisecond
-	b.desk.feed.onPanic = func(err error) { b.t.Error(err) }
-	b.desk.feed.start(ctx)
+	b.desk.line.feed.refresh = 50 * time.Millisecond
+	b.desk.line.feed.onPanic = func(err error) { b.t.Error(err) }
+	b.desk.line.feed.start(ctx)
 	b.t.Cleanup(func() {
 		if b.t.Failed() {
 			b.t.Logf("%d came in, skipped %+v, trouble %v", b.desk.data.Log.Total(), b.desk.data.Skipped, b.desk.data.Trouble)
@@ -217,7 +217,7 @@ func (b *bench) watchFor(done func() bool) {
 		return done()
 	}, "the feed")
 	cancel()
-	b.desk.feed.wait()
+	b.desk.line.feed.wait()
 }
 
 // added is how many entries were ever added to all streams, in the server's own words.

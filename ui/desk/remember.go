@@ -30,21 +30,21 @@ var splitNames = map[edge]string{
 
 // sortables are the panes whose order is kept, by what they are called in the file.
 func (d *Desk) sortables() map[string]pane.Sortable {
-	return map[string]pane.Sortable{"streams": d.streams, "groups": d.groups, "pending": d.pending}
+	return map[string]pane.Sortable{"streams": d.panes.streams, "groups": d.panes.groups, "pending": d.panes.pending}
 }
 
 // arrangement is how the desk is arranged now.
 func (d *Desk) arrangement() state.State {
 	s := state.State{
-		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.throughput.Window().Seconds()),
+		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.throughput.Window().Seconds()),
 		Splits: map[string]int{}, Orders: map[string]state.Order{},
 	}
 	s.Filters = append(s.Filters, d.filter.past...)
-	if d.throughput.Window() == d.options.Config.Desk.ChartWindow.Std() {
+	if d.panes.throughput.Window() == d.options.Config.Desk.ChartWindow.Std() {
 		s.Chart = 0
 	}
 	for e, name := range splitNames {
-		if split := *d.splits.split(e); split > 0 {
+		if split := *d.tiles.splits.split(e); split > 0 {
 			s.Splits[name] = split
 		}
 	}
@@ -60,7 +60,7 @@ func (d *Desk) arrangement() state.State {
 func (d *Desk) arrange(s state.State) {
 	for e, name := range splitNames {
 		if split := s.Splits[name]; split > 0 && split < thousand {
-			*d.splits.split(e) = split
+			*d.tiles.splits.split(e) = split
 		}
 	}
 	for name, p := range d.sortables() {
@@ -69,7 +69,7 @@ func (d *Desk) arrange(s state.State) {
 		}
 	}
 	if s.Chart > 0 {
-		d.throughput.SetWindow(time.Duration(s.Chart) * time.Second)
+		d.panes.throughput.SetWindow(time.Duration(s.Chart) * time.Second)
 	}
 	for _, text := range s.Filters {
 		d.filter.remember(text)
@@ -91,7 +91,7 @@ func (d *Desk) keepArrangement() {
 		return
 	}
 	if err := r.keeper.news(); err != nil {
-		d.status.say(levelWarn, err.Error())
+		d.notes.status.say(levelWarn, err.Error())
 	}
 	now := d.arrangement()
 	switch {

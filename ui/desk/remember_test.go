@@ -25,8 +25,8 @@ func TestADeskComesBackAsItWasLeft(t *testing.T) {
 	if back := next.desk.arrangement(); !reflect.DeepEqual(back, left) {
 		t.Errorf("left as %+v, came back as %+v", left, back)
 	}
-	if next.desk.layout.Panes != b.desk.layout.Panes {
-		t.Errorf("the panes stand at %+v, want %+v", next.desk.layout.Panes, b.desk.layout.Panes)
+	if next.desk.tiles.layout.Panes != b.desk.tiles.layout.Panes {
+		t.Errorf("the panes stand at %+v, want %+v", next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes)
 	}
 	next.fits()
 }
@@ -88,7 +88,7 @@ func TestWhatCannotBeKeptIsSaidOnce(t *testing.T) {
 	redistest.Eventually(t, 20*time.Second, func() bool {
 		b.pass(time.Second)
 		b.frame()
-		return strings.Contains(b.desk.status.text, "isn't kept")
+		return strings.Contains(b.desk.notes.status.text, "isn't kept")
 	}, "the trouble to be said")
 	if err := b.desk.remember.keeper.close(b.desk.arrangement()); err != nil {
 		t.Errorf("it was told again: %v", err)

@@ -54,7 +54,7 @@ func (d *Desk) openDeadLetter() tea.Cmd {
 	request := bus.DeadLetterRequest{
 		Entry: d.subject.record.Entry, Group: group, Reason: byHand, To: b.DeadLetterKey(t.Stream),
 	}
-	if row := d.pending.Current(); row != nil {
+	if row := d.panes.pending.Current(); row != nil {
 		request.Deliveries = row.Deliveries
 	}
 	return d.open(dialog.NewConfirm(d.env(), dialog.Question{

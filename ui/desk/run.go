@@ -78,12 +78,12 @@ func Run(ctx context.Context, o Options) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	desk := newDesk(ctx, o, th, keys)
-	desk.looks = looks{settings: settings, configured: string(o.Config.Desk.Theme)}
+	worn := looks{theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme)}
+	desk := newDesk(run{base: ctx, leaving: &leaving{}, onPanic: func(error) {}}, o, worn, keys)
 	if dir := o.Config.Desk.StateDir; dir != "" {
 		kept, err := state.Load(state.Path(dir, o.Profile))
 		if err != nil {
-			desk.status.say(levelWarn, err.Error())
+			desk.notes.status.say(levelWarn, err.Error())
 		}
 		desk.arrange(kept)
 	}
@@ -110,16 +110,16 @@ func Run(ctx context.Context, o Options) error {
 	running := &loop{Desk: desk}
 	program := tea.NewProgram(running, options...)
 	mouse.send, tell = program.Send, program.Send
-	desk.onPanic = func(err error) { program.Send(fatalMsg{err}) }
-	desk.mouseOff = !o.Config.Desk.Mouse
+	desk.run.onPanic = func(err error) { program.Send(fatalMsg{err}) }
+	desk.pointer.off = !o.Config.Desk.Mouse
 	desk.begin()
 	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()
 	stopped()
 	desk.leave()
 	cancel()
-	desk.leaving.group.Wait()
-	leftErr := errors.Join(desk.leaving.errs...)
+	desk.run.leaving.group.Wait()
+	leftErr := errors.Join(desk.run.leaving.errs...)
 	return errors.Join(running.verdict(err), leftErr)
 }
 

@@ -162,10 +162,10 @@ func copyUntilItEnds(r *running) {
 
 func TestAPanicOfTheFeedEndsTheDeskWithAnError(t *testing.T) {
 	b := newBench(t, 80, 24)
-	b.desk.feed.onPanic = func(err error) { b.send(fatalMsg{err}) }
-	b.desk.feed.run(context.Background(), func(context.Context) { panic("on purpose") })
-	b.desk.feed.wait()
-	if !b.quit || b.desk.status.fatal == nil || !strings.Contains(b.desk.status.fatal.Error(), "on purpose") {
-		t.Errorf("quit %v, error %v", b.quit, b.desk.status.fatal)
+	b.desk.line.feed.onPanic = func(err error) { b.send(fatalMsg{err}) }
+	b.desk.line.feed.run(context.Background(), func(context.Context) { panic("on purpose") })
+	b.desk.line.feed.wait()
+	if !b.quit || b.desk.notes.status.fatal == nil || !strings.Contains(b.desk.notes.status.fatal.Error(), "on purpose") {
+		t.Errorf("quit %v, error %v", b.quit, b.desk.notes.status.fatal)
 	}
 }

@@ -97,6 +97,15 @@ func (l *Layout) divides(e edge) (from, length, at int, upright bool) {
 	}
 }
 
+// along is how far behind an edge a cell lies, in the direction that the edge is moved in.
+func (l *Layout) along(e edge, x, y int) int {
+	from, _, at, upright := l.divides(e)
+	if upright {
+		return x - from - at
+	}
+	return y - from - at
+}
+
 // edgeAt is the edge under a cell: the frames of the panes on both sides of it count, the corners excepted.
 func (l *Layout) edgeAt(x, y int) edge {
 	id, ok := l.at(x, y)
@@ -159,68 +168,30 @@ var tiledEdges = [paneCount][4]edge{
 	WorkflowPane:   {edgeEvent, edgeNone, edgeEvents, edgeNone},
 }
 
-// moveEdge puts an edge at a cell counted from where what it divides begins, as far as there is room.
-func (d *Desk) moveEdge(e edge, at int) {
-	_, length, _, _ := d.layout.divides(e)
-	if length == 0 {
-		return
-	}
-	split := d.splits.split(e)
-	*split = max(min((at*thousand+length/2)/length, thousand-1), 1)
-	d.place()
-	// What there was no room for isn't remembered: the next key moves what is seen.
-	if _, _, now, _ := d.layout.divides(e); now != at {
-		*split = max((now*thousand+length/2)/length, 1)
-	}
-}
-
-// resize makes the focused pane, or pinned event, wider or narrower, taller or shorter: a pane by moving the edge right of it or below it; at
-// the end of the screen the one left of it or above.
+// resize makes the focused pane, or pinned event, wider or narrower, taller or shorter.
 func (d *Desk) resize(columns, rows int) tea.Cmd {
-	if d.focusedWindow() != nil {
-		d.resizeWindow(columns*columnStep, rows*rowStep)
+	if d.windows.current() != nil {
+		d.windows.resize(columns*columnStep, rows*rowStep, d.tiles.layout.body())
 		return nil
 	}
-	by, sides := columns*columnStep, [2]direction{toRight, toLeft}
-	if rows != 0 {
-		by, sides = rows*rowStep, [2]direction{toBottom, toTop}
-	}
-	for i, side := range sides {
-		e := d.layout.edgeOf(d.focus, side)
-		if e == edgeNone {
-			continue
-		}
-		if i == 1 {
-			by = -by
-		}
-		_, _, at, _ := d.layout.divides(e)
-		d.moveEdge(e, at+by)
-		return nil
-	}
+	d.tiles.resize(columns, rows)
+	d.drawn.all()
 	return nil
 }
 
 // needEdge says why the focused pane's size can't be changed that way.
 func needEdge(sides ...direction) func(*Desk) string {
 	return func(d *Desk) string {
-		if d.focusedWindow() != nil {
+		if d.windows.current() != nil {
 			return ""
 		}
-		if d.zoomed {
-			return "the pane is zoomed: z gives the others their room back"
-		}
-		for _, side := range sides {
-			if d.layout.edgeOf(d.focus, side) != edgeNone {
-				return ""
-			}
-		}
-		return "there is no pane beside it on a screen of this size"
+		return d.tiles.noEdge(sides...)
 	}
 }
 
 func (d *Desk) resetLayout() tea.Cmd {
-	d.splits, d.zoomed = Splits{}, false
-	d.place()
-	d.status.say(levelGood, "every pane has its usual size")
+	d.tiles.reset()
+	d.drawn.all()
+	d.notes.status.say(levelGood, "every pane has its usual size")
 	return nil
 }

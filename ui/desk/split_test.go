@@ -8,9 +8,11 @@ import (
 )
 
 func TestKeysThatChangeSizes(t *testing.T) {
-	width := func(id PaneID) func(b *bench) int { return func(b *bench) int { return b.desk.layout.Panes[id].Width } }
+	width := func(id PaneID) func(b *bench) int {
+		return func(b *bench) int { return b.desk.tiles.layout.Panes[id].Width }
+	}
 	height := func(id PaneID) func(b *bench) int {
-		return func(b *bench) int { return b.desk.layout.Panes[id].Height }
+		return func(b *bench) int { return b.desk.tiles.layout.Panes[id].Height }
 	}
 	for _, c := range []struct {
 		size [2]int
@@ -72,22 +74,22 @@ func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
 				b.frame()
 				b.fits()
 				area := 0
-				for _, rect := range b.desk.layout.Panes {
+				for _, rect := range b.desk.tiles.layout.Panes {
 					area += rect.Width * rect.Height
 					if rect.shown() && (rect.Width < leastColumns || rect.Height < leastRows) {
 						t.Fatalf("%v, pane %d, %s: a pane is %+v", size, id+1, key, rect)
 					}
 				}
-				if body := b.desk.layout.body(); area != body.Width*body.Height {
+				if body := b.desk.tiles.layout.body(); area != body.Width*body.Height {
 					t.Fatalf("%v, pane %d, %s: the panes cover %d cells of %+v", size, id+1, key, area, body)
 				}
 			}
 		}
-		splits := b.desk.splits
+		splits := b.desk.tiles.splits
 		b.send(tea.WindowSizeMsg{Width: 240, Height: 70})
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		if b.desk.splits != splits {
-			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.splits)
+		if b.desk.tiles.splits != splits {
+			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.tiles.splits)
 		}
 	}
 }
@@ -103,51 +105,51 @@ func (b *bench) dragFrom(x, y, toX, toY int) {
 func TestTheMouseDragsEdges(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.dragFrom(49, 5, 59, 7)
-	if got := b.desk.layout.Panes[StreamsPane].Width; got != 60 {
+	if got := b.desk.tiles.layout.Panes[StreamsPane].Width; got != 60 {
 		t.Errorf("the left column is %d wide, want 60", got)
 	}
 	b.dragFrom(60, 5, 50, 5) // the other side of the same edge
-	if got := b.desk.layout.Panes[StreamsPane].Width; got != 50 {
+	if got := b.desk.tiles.layout.Panes[StreamsPane].Width; got != 50 {
 		t.Errorf("the left column is %d wide, want 50", got)
 	}
-	groups := b.desk.layout.Panes[GroupsPane]
+	groups := b.desk.tiles.layout.Panes[GroupsPane]
 	b.dragFrom(20, groups.Y, 20, groups.Y-3)
-	if got := b.desk.layout.Panes[GroupsPane].Y; got != groups.Y-3 {
+	if got := b.desk.tiles.layout.Panes[GroupsPane].Y; got != groups.Y-3 {
 		t.Errorf("the groups begin at %d, want %d", got, groups.Y-3)
 	}
-	splits := b.desk.splits
+	splits := b.desk.tiles.splits
 	b.dragFrom(10, 3, 20, 8) // within a pane
 	b.send(tea.MouseMsg{X: 30, Y: 9, Button: tea.MouseButtonLeft, Action: tea.MouseActionMotion})
-	if b.desk.splits != splits {
-		t.Errorf("a drag within a pane moved an edge: %+v", b.desk.splits)
+	if b.desk.tiles.splits != splits {
+		t.Errorf("a drag within a pane moved an edge: %+v", b.desk.tiles.splits)
 	}
 	b.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-	upper := b.desk.layout.Panes[StreamsPane].Height
+	upper := b.desk.tiles.layout.Panes[StreamsPane].Height
 	b.dragFrom(40, upper, 40, upper+4)
-	if got := b.desk.layout.Panes[StreamsPane].Height; got != upper+3 && got != upper+4 {
+	if got := b.desk.tiles.layout.Panes[StreamsPane].Height; got != upper+3 && got != upper+4 {
 		t.Errorf("the upper half is %d high, was %d", got, upper)
 	}
 }
 
 func TestADoubleClickOpens(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	rect := b.desk.layout.Panes[StreamsPane]
+	rect := b.desk.tiles.layout.Panes[StreamsPane]
 	b.click(5, rect.Y+2)
 	b.click(5, rect.Y+2)
-	if b.desk.focus != GroupsPane {
-		t.Errorf("the double click on a stream went to pane %d", b.desk.focus+1)
+	if b.desk.tiles.focus != GroupsPane {
+		t.Errorf("the double click on a stream went to pane %d", b.desk.tiles.focus+1)
 	}
 	b.pass(time.Second)
 	b.click(5, rect.Y+2)
 	b.pass(time.Second)
 	b.click(5, rect.Y+2)
-	if b.desk.focus != StreamsPane {
-		t.Errorf("two slow clicks went to pane %d", b.desk.focus+1)
+	if b.desk.tiles.focus != StreamsPane {
+		t.Errorf("two slow clicks went to pane %d", b.desk.tiles.focus+1)
 	}
 	b.pass(time.Second)
 	b.click(5, rect.Y)
 	b.click(5, rect.Y)
-	if !b.desk.zoomed {
+	if !b.desk.tiles.zoomed {
 		t.Error("the double click on a title didn't zoom")
 	}
 }
@@ -155,12 +157,12 @@ func TestADoubleClickOpens(t *testing.T) {
 func TestTheMouseCanBeGivenBack(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.press("M")
-	if !b.desk.mouseOff {
+	if !b.desk.pointer.off {
 		t.Error("M left the mouse with the desk")
 	}
 	b.sees("the terminal has the mouse")
 	b.press("M")
-	if b.desk.mouseOff {
+	if b.desk.pointer.off {
 		t.Error("the second M left the mouse with the terminal")
 	}
 }

@@ -42,12 +42,12 @@ func (d *Desk) informed(f filter.Filter) filter.Filter {
 	if !f.AsksState() {
 		return f
 	}
-	return f.Informed(d.standing.states.Stands)
+	return f.Informed(d.filter.standing.states.Stands)
 }
 
 // askStates reads what a filter on states needs, when it is due.
 func (d *Desk) askStates() tea.Cmd {
-	s := &d.standing
+	s := &d.filter.standing
 	parsed := d.data.Log.Filter()
 	if !parsed.AsksState() || s.asking || d.data.Snapshot == nil || s.text == parsed.String() && d.now.Sub(s.asked) < statesEvery {
 		return nil
@@ -56,7 +56,7 @@ func (d *Desk) askStates() tea.Cmd {
 	snapshot := d.data.Snapshot
 	oldest, _ := d.data.Log.PastFrom()
 	streams := d.data.Log.Seen(statesStreams, func(r *model.Record) string { return r.Stream })
-	b, parent := d.options.Bus, d.ctx
+	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
@@ -117,7 +117,7 @@ func readStates(
 // gotStates lets the filter judge anew with what was read. While the person reads, only what was typed since the last look
 // does: what is in view stays.
 func (d *Desk) gotStates(msg statesMsg) tea.Cmd {
-	s := &d.standing
+	s := &d.filter.standing
 	fresh := s.text != msg.text
 	s.asking, s.states, s.text = false, msg.states, msg.text
 	if msg.text != d.data.Log.Filter().String() {

@@ -11,6 +11,13 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// notes are what the person is told: what happened last, what was done, and what is wrong.
+type notes struct {
+	status status
+	log    actionLog
+	alerts alerts
+}
+
 type level uint8
 
 const (
@@ -34,7 +41,7 @@ func (s *status) clear() { s.text = "" }
 // elsewhere gives way first: the server's version and durability, the address, the clock, the round trip, the profile's
 // name, and that the server lives in this program. The menus, the badges and a connection in trouble stay.
 func (d *Desk) topBar() string {
-	th := d.theme
+	th := d.looks.theme
 	o := &d.options
 	server := ""
 	if s := &d.data.Server; s.Name != "" {
@@ -47,7 +54,7 @@ func (d *Desk) topBar() string {
 	if o.Embedded {
 		embedded = th.BarBadge.Paint("[EMBEDDED]")
 	}
-	room := d.layout.Width - barWidth() - 1 // one cell apart
+	room := d.tiles.layout.Width - barWidth() - 1 // one cell apart
 	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded} {
 		if widget.Width(server+profile+address+embedded+badges+connection+clock+end) <= room {
 			break
@@ -57,12 +64,12 @@ func (d *Desk) topBar() string {
 		}
 		*part = ""
 	}
-	return spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.layout.Width)
+	return spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
 }
 
 // badges say what kind of place this is, and what may be done here.
 func (d *Desk) badges() string {
-	th := d.theme
+	th := d.looks.theme
 	o := &d.options
 	text := ""
 	if o.Environment != "" {
@@ -77,7 +84,7 @@ func (d *Desk) badges() string {
 
 // connection says how the server is heard: the round trip, or since when it isn't.
 func (d *Desk) connection() string {
-	th := d.theme
+	th := d.looks.theme
 	if d.data.Trouble != nil {
 		return th.BarBad.Paint("  ✗ no answer for " + words.Age(d.now.Sub(d.data.Since)))
 	}
@@ -100,27 +107,27 @@ func (d *Desk) stale() bool {
 
 // statusLine says what happened last, or what is wrong just now.
 func (d *Desk) statusLine() string {
-	th := d.theme
+	th := d.looks.theme
 	if d.filter.typing {
 		return d.filterLine()
 	}
 	left := ""
 	switch {
-	case d.status.text != "":
+	case d.notes.status.text != "":
 		sign, ink := "✓", th.Good
-		switch d.status.level {
+		switch d.notes.status.level {
 		case levelGood:
 		case levelWarn:
 			sign, ink = "!", th.Warn
 		case levelBad:
 			sign, ink = "✗", th.Bad
 		}
-		left = ink.Paint(" " + sign + " " + widget.Clean(d.status.text))
+		left = ink.Paint(" " + sign + " " + widget.Clean(d.notes.status.text))
 	case d.data.Trouble != nil:
 		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
 	}
 	right := ""
-	if n := d.log.count; n > 0 {
+	if n := d.notes.log.count; n > 0 {
 		right = th.Dim.Paint(fmt.Sprintf("@ action log · %d ", n))
 	}
 	if d.data.Skipped.Known && d.data.Skipped.N > 0 {
@@ -128,7 +135,7 @@ func (d *Desk) statusLine() string {
 	} else if !d.data.Skipped.Known {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}
-	return spread(theme.Ink{}, left, right+d.alertCount(), d.layout.Width)
+	return spread(theme.Ink{}, left, right+d.alertCount(), d.tiles.layout.Width)
 }
 
 // troubleText names the trouble and what becomes of it.
@@ -145,7 +152,7 @@ func troubleText(err error, address string) string {
 
 // filterLine is the filter while it is typed.
 func (d *Desk) filterLine() string {
-	th := d.theme
+	th := d.looks.theme
 	sign := th.Key.Paint(" / ")
 	if d.filter.err != nil {
 		sign = th.Bad.Paint(" ✗ ")
@@ -153,14 +160,14 @@ func (d *Desk) filterLine() string {
 	left := sign + d.filter.input.View()
 	right := th.Dim.Paint("tab completes · ↑ earlier filters · enter apply · esc cancel ")
 	typed := widget.Width(d.filter.input.Value()) + len("  /  ")
-	if typed+widget.Width(right) > d.layout.Width {
+	if typed+widget.Width(right) > d.tiles.layout.Width {
 		right = ""
 	} else {
 		input := d.filter.input
 		input.Width = 0 // as wide as what is typed; it all has room
 		left = sign + input.View()
 	}
-	return spread(theme.Ink{}, left, right, d.layout.Width)
+	return spread(theme.Ink{}, left, right, d.tiles.layout.Width)
 }
 
 // hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
@@ -171,7 +178,7 @@ func (d *Desk) hintLine() string {
 		if a.hint == "" || a.disabled(d) != "" {
 			continue
 		}
-		hint := d.theme.Key.Paint(d.keys.first(a)) + d.theme.Dim.Paint(" "+a.hint+"  ")
+		hint := d.looks.theme.Key.Paint(d.keys.first(a)) + d.looks.theme.Dim.Paint(" "+a.hint+"  ")
 		if a.name == "help" || a.name == "quit" {
 			always = append(always, hint)
 		} else {
@@ -182,12 +189,12 @@ func (d *Desk) hintLine() string {
 	var line strings.Builder
 	line.WriteByte(' ')
 	for _, hint := range others {
-		if widget.Width(line.String()+hint+tail) > d.layout.Width {
+		if widget.Width(line.String()+hint+tail) > d.tiles.layout.Width {
 			break
 		}
 		line.WriteString(hint)
 	}
-	return widget.Pad(line.String()+tail, d.layout.Width)
+	return widget.Pad(line.String()+tail, d.tiles.layout.Width)
 }
 
 // spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.

@@ -75,7 +75,7 @@ func (b *bench) storm(roll dice, keys []string) {
 		b.send(tea.WindowSizeMsg{Width: pick(roll, stormSizes), Height: pick(roll, stormSizes)})
 	case 1, 2:
 		b.send(tea.MouseMsg{
-			X: roll(b.desk.layout.Width+3) - 1, Y: roll(b.desk.layout.Height+3) - 1,
+			X: roll(b.desk.tiles.layout.Width+3) - 1, Y: roll(b.desk.tiles.layout.Height+3) - 1,
 			Button: tea.MouseButton(roll(12)), Action: tea.MouseAction(roll(3)), Ctrl: roll(9) == 0, Shift: roll(9) == 0,
 		})
 	case 3:
@@ -122,10 +122,10 @@ func (b *bench) misfortune(roll dice) {
 		b.client.Set(ctx, "events:no.stream", "x", 0)
 		b.look()
 	case 4:
-		b.desk.feed.batch = live.Batch{Trouble: errors.New(pick(roll, stormTexts)), Skipped: model.Count{}}
+		b.desk.line.feed.batch = live.Batch{Trouble: errors.New(pick(roll, stormTexts)), Skipped: model.Count{}}
 		b.frame()
 	case 5:
-		b.desk.feed.batch.Skipped = model.Exactly(int64(roll(1 << 20)))
+		b.desk.line.feed.batch.Skipped = model.Exactly(int64(roll(1 << 20)))
 		b.frame()
 	}
 }

@@ -21,6 +21,8 @@ type subject struct {
 	asked   model.Key
 	askedAt time.Time
 	asking  bool
+	// deferred is an action that waits for the entry to be read.
+	deferred deferred
 }
 
 // deliveryEvery is how often the delivery of the same entry is read again: as often as the snapshot's figures.
@@ -53,42 +55,42 @@ type subjectMsg struct {
 func (d *Desk) askSubject() tea.Cmd {
 	s := &d.subject
 	needEntry := false
-	if w := d.focusedWindow(); w != nil {
+	if w := d.windows.current(); w != nil {
 		if s.key != w.record.Key() {
 			s.key, s.record = w.record.Key(), &w.record
-			d.detail.Show(s.record)
+			d.panes.detail.Show(s.record)
 			d.drawn.pane(DetailPane)
 		}
 	} else if s.source == PendingPane || s.source == WorkflowPane {
 		key, ok := d.pointedAt(s.source)
 		if !ok {
 			s.key, s.record = model.Key{}, nil
-			d.detail.Show(nil)
+			d.panes.detail.Show(nil)
 			return nil
 		}
 		if key != s.key {
 			s.key, s.record = key, nil
-			d.detail.Await()
+			d.panes.detail.Await()
 		}
 		needEntry = s.record == nil
 	} else {
 		s.source = EventsPane
-		record := d.events.Current(d.data)
+		record := d.panes.events.Current(d.data)
 		if record == nil {
 			s.key, s.record = model.Key{}, nil
-			d.detail.Show(nil)
+			d.panes.detail.Show(nil)
 			return nil
 		}
 		key := record.Key()
-		hurry := s.record == nil || !d.events.Following() || d.now.Sub(s.shownAt) >= followPace
+		hurry := s.record == nil || !d.panes.events.Following() || d.now.Sub(s.shownAt) >= followPace
 		if key != s.key && hurry || s.record == nil {
 			s.key, s.record, s.shownAt = key, record, d.now
-			d.detail.Show(record)
+			d.panes.detail.Show(record)
 			d.drawn.pane(DetailPane)
 		}
 	}
 	due := s.asked != s.key || d.now.Sub(s.askedAt) >= deliveryEvery || needEntry
-	if s.asking || !due || !d.layout.Panes[DetailPane].shown() && !needEntry {
+	if s.asking || !due || !d.tiles.layout.Panes[DetailPane].shown() && !needEntry {
 		return nil
 	}
 	if s.asked != s.key && d.now.Sub(s.askedAt) < settleTime {
@@ -101,18 +103,18 @@ func (d *Desk) askSubject() tea.Cmd {
 // pointedAt is the entry under the cursor of a pane that knows its entries by ID alone.
 func (d *Desk) pointedAt(id PaneID) (model.Key, bool) {
 	if id == WorkflowPane {
-		return d.workflow.Selected()
+		return d.panes.workflow.Selected()
 	}
-	row := d.pending.Current()
+	row := d.panes.pending.Current()
 	if row == nil {
 		return model.Key{}, false
 	}
-	return model.Key{Stream: d.pending.Key().Stream, ID: row.ID}, true
+	return model.Key{Stream: d.panes.pending.Key().Stream, ID: row.ID}, true
 }
 
 // lookUp asks where an entry stands with each group, and for the entry itself when it is needed.
 func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
-	b, parent := d.options.Bus, d.ctx
+	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
@@ -142,9 +144,9 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 	if msg.entry != nil && s.record == nil {
 		record := d.options.Bus.Decode(*msg.entry)
 		s.record = &record
-		d.detail.Show(s.record)
+		d.panes.detail.Show(s.record)
 	}
-	d.detail.SetDelivery(msg.key, &msg.delivery, msg.err)
+	d.panes.detail.SetDelivery(msg.key, &msg.delivery, msg.err)
 	d.drawn.pane(DetailPane)
 	return d.resume()
 }
@@ -159,10 +161,10 @@ type pendingMsg struct {
 // changed.
 func (d *Desk) askPendingIfDue() tea.Cmd {
 	a := &d.asking
-	if d.data.Snapshot == nil || d.pending.Key().Group == "" || a.pending {
+	if d.data.Snapshot == nil || d.panes.pending.Key().Group == "" || a.pending {
 		return nil
 	}
-	if a.pendingKey == d.pending.Key() && a.pendingFilter == d.pending.Filter() && a.pendingSize == d.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
+	if a.pendingKey == d.panes.pending.Key() && a.pendingFilter == d.panes.pending.Filter() && a.pendingSize == d.panes.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
 		return nil
 	}
 	return d.askPending()
@@ -170,13 +172,13 @@ func (d *Desk) askPendingIfDue() tea.Cmd {
 
 // askPending reads the pending entries of the group that is shown.
 func (d *Desk) askPending() tea.Cmd {
-	if d.pending.Key().Group == "" || d.data.Snapshot == nil {
+	if d.panes.pending.Key().Group == "" || d.data.Snapshot == nil {
 		return nil
 	}
 	a := &d.asking
-	key, filter, size, at := d.pending.Key(), d.pending.Filter(), d.pending.Limit(), d.data.Now(d.now)
+	key, filter, size, at := d.panes.pending.Key(), d.panes.pending.Filter(), d.panes.pending.Limit(), d.data.Now(d.now)
 	a.pending, a.pendingKey, a.pendingFilter, a.pendingSize, a.pendingAt = true, key, filter, size, d.data.Snapshot.At
-	b, parent := d.options.Bus, d.ctx
+	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
@@ -186,7 +188,7 @@ func (d *Desk) askPending() tea.Cmd {
 
 func (d *Desk) gotPending(msg pendingMsg) tea.Cmd {
 	d.asking.pending = false
-	d.pending.SetRows(msg.read)
+	d.panes.pending.SetRows(msg.read)
 	d.drawn.pane(PendingPane)
 	return d.settle()
 }

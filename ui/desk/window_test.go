@@ -11,8 +11,8 @@ import (
 )
 
 func TestKeysOfPinnedEvents(t *testing.T) {
-	windows := func(b *bench) any { return len(b.desk.windows) }
-	focused := func(b *bench) any { return b.desk.onWindow }
+	windows := func(b *bench) any { return len(b.desk.windows.list) }
+	focused := func(b *bench) any { return b.desk.windows.focused }
 	for _, c := range []struct {
 		keys  string
 		check func(b *bench) any
@@ -32,14 +32,14 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 		{"P 3 space esc", windows, 1},
 		{"P 1 ctrl+w", focused, true},
 		{"P P P P P P P P P P", windows, windowsMost},
-		{"P ctrl+right", func(b *bench) any { return b.desk.windows[0].rect.X }, 29 + moveColumns},
-		{"P ctrl+left", func(b *bench) any { return b.desk.windows[0].rect.X }, 29 - moveColumns},
-		{"P ctrl+down", func(b *bench) any { return b.desk.windows[0].rect.Y }, 7 + moveRows},
-		{"P ctrl+up", func(b *bench) any { return b.desk.windows[0].rect.Y }, 7 - moveRows},
-		{"P >", func(b *bench) any { return b.desk.windows[0].rect.Width }, windowWidth + columnStep},
-		{"P <", func(b *bench) any { return b.desk.windows[0].rect.Width }, windowWidth - columnStep},
-		{"P }", func(b *bench) any { return b.desk.windows[0].rect.Height }, windowHeight + rowStep},
-		{"P {", func(b *bench) any { return b.desk.windows[0].rect.Height }, windowHeight - rowStep},
+		{"P ctrl+right", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 + moveColumns},
+		{"P ctrl+left", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 - moveColumns},
+		{"P ctrl+down", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 + moveRows},
+		{"P ctrl+up", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 - moveRows},
+		{"P >", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth + columnStep},
+		{"P <", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth - columnStep},
+		{"P }", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight + rowStep},
+		{"P {", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight - rowStep},
 		{"P ?", func(b *bench) any { return b.top() }, "Keys"},
 		{"P ? esc", windows, 1},
 		{"P alt+w", func(b *bench) any { return b.top() }, "Window"},
@@ -57,7 +57,7 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k k P")
-	pinned := b.desk.windows[0].record.Key()
+	pinned := b.desk.windows.list[0].record.Key()
 	b.press("1 f")
 	for i := range 10_000 {
 		b.arrive(model.Entry{
@@ -67,7 +67,7 @@ func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 	}
 	b.pass(2 * time.Second)
 	b.look()
-	w := b.desk.windows[0]
+	w := b.desk.windows.list[0]
 	if w.record.Key() != pinned || w.detail.Shown().Key() != pinned {
 		t.Errorf("the window shows %v, want %v", w.detail.Shown().Key(), pinned)
 	}
@@ -79,7 +79,7 @@ func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 func TestActionsOnAPinnedEventAreAboutIt(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k k P")
-	pinned := b.desk.windows[0].record.Key()
+	pinned := b.desk.windows.list[0].record.Key()
 	b.press("3 j j ctrl+w")
 	if target, group := b.desk.target(); target.Stream != pinned.Stream || len(target.IDs) != 1 || target.IDs[0] != pinned.ID || group != "" {
 		t.Errorf("an action would be about %+v of %q, want %v", target, group, pinned)
@@ -94,32 +94,32 @@ func TestActionsOnAPinnedEventAreAboutIt(t *testing.T) {
 func TestTheMouseMovesSizesAndClosesPinnedEvents(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("P P 1")
-	first := b.desk.windows[0]
-	rect := b.desk.placed(first)
+	first := b.desk.windows.list[0]
+	rect := first.placed(b.desk.tiles.layout.body())
 	b.click(rect.X, rect.Y+3) // its left edge sticks out under the second one
-	if b.desk.topWindow() != first || !b.desk.onWindow {
+	if b.desk.windows.top() != first || !b.desk.windows.focused {
 		t.Fatal("the click didn't bring the window to the top")
 	}
 	b.dragFrom(rect.X+4, rect.Y, rect.X+14, rect.Y+5)
-	if got := b.desk.placed(first); got.X != rect.X+10 || got.Y != rect.Y+5 {
+	if got := first.placed(b.desk.tiles.layout.body()); got.X != rect.X+10 || got.Y != rect.Y+5 {
 		t.Errorf("the window was dragged to %+v from %+v", got, rect)
 	}
-	rect = b.desk.placed(first)
+	rect = first.placed(b.desk.tiles.layout.body())
 	b.dragFrom(rect.X+rect.Width-1, rect.Y+rect.Height-1, rect.X+rect.Width-11, rect.Y+rect.Height-4)
-	if got := b.desk.placed(first); got.Width != rect.Width-10 || got.Height != rect.Height-3 {
+	if got := first.placed(b.desk.tiles.layout.body()); got.Width != rect.Width-10 || got.Height != rect.Height-3 {
 		t.Errorf("the window is %+v, was %+v", got, rect)
 	}
-	rect = b.desk.placed(first)
+	rect = first.placed(b.desk.tiles.layout.body())
 	b.send(tea.MouseMsg{X: rect.X + 3, Y: rect.Y + 3, Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
 	b.fits()
 	b.click(rect.X+rect.Width-2, rect.Y)
-	if len(b.desk.windows) != 1 || b.desk.windows[0] == first {
-		t.Errorf("the click on the mark left %d windows", len(b.desk.windows))
+	if len(b.desk.windows.list) != 1 || b.desk.windows.list[0] == first {
+		t.Errorf("the click on the mark left %d windows", len(b.desk.windows.list))
 	}
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {200, 60}} {
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		b.fits()
-		if r, body := b.desk.placed(b.desk.windows[0]), b.desk.layout.body(); r.X < 0 || r.X+r.Width > body.Width || r.Y+r.Height > body.Y+body.Height {
+		if r, body := b.desk.windows.list[0].placed(b.desk.tiles.layout.body()), b.desk.tiles.layout.body(); r.X < 0 || r.X+r.Width > body.Width || r.Y+r.Height > body.Y+body.Height {
 			t.Errorf("%v: the window stands at %+v", size, r)
 		}
 	}

@@ -14,20 +14,20 @@ func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
 	for i := range 400 {
 		b.publish(model.Type(fmt.Sprintf("workflow.step%d", i%5)), fmt.Sprintf("wf-%d", i%8), `{}`)
 	}
-	late := newDesk(b.desk.ctx, b.desk.options, b.desk.theme, b.desk.keys)
-	late.feed.onPanic = func(err error) { t.Error(err) }
-	late.layout = b.desk.layout
+	late := newDesk(b.desk.run, b.desk.options, b.desk.looks, b.desk.keys)
+	late.line.feed.onPanic = func(err error) { t.Error(err) }
+	late.tiles.layout = b.desk.tiles.layout
 	b.desk = late
 	b.desk.place()
 	b.publish(model.WorkflowCompleted, "wf-3", `{}`)
 	b.look()
 	b.press("5 w")
-	course := b.desk.workflow.Course()
+	course := b.desk.panes.workflow.Course()
 	if course.ID() != "wf-3" || len(course.Events()) != 51 {
 		t.Fatalf("the course of %s has %d events, want 51 of wf-3\n%s", course.ID(), len(course.Events()), b.desk.View())
 	}
 	b.sees("all searched: 401 entries, 51 found")
-	if b.desk.search.cancel != nil || b.desk.search.state.Running {
+	if b.desk.course.search.cancel != nil || b.desk.course.search.state.Running {
 		t.Error("the search goes on")
 	}
 	b.press("O O O")
@@ -36,7 +36,7 @@ func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
 		t.Errorf("three back is %v, want %v", got, want)
 	}
 	b.press("esc")
-	if b.desk.focus != EventsPane || !b.desk.data.Log.Filter().Empty() {
+	if b.desk.tiles.focus != EventsPane || !b.desk.data.Log.Filter().Empty() {
 		t.Error("esc didn't close the workflow")
 	}
 	b.fits()

@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/dialog"
+)
+
+// dialogs are those that are open, the top one last.
+type dialogs []dialog.Dialog
+
+// top is the one that keys go to, nil when none is open.
+func (s dialogs) top() dialog.Dialog {
+	if len(s) == 0 {
+		return nil
+	}
+	return s[len(s)-1]
+}
+
+// menu is the top dialog when it is a menu, which doesn't dim what lies under it and is gone with a click; else nil.
+func (s dialogs) menu() *dialog.Menu {
+	m, _ := s.top().(*dialog.Menu)
+	return m
+}
+
+// modal says whether a dialog is open that has to be done with first.
+func (s dialogs) modal() bool {
+	return len(s) > 1 || len(s) == 1 && s.menu() == nil
+}
+
+// update gives a message to the dialogs, keys and the mouse to the top one alone, answers to whichever has asked, and takes
+// away those that are done.
+func (s *dialogs) update(msg tea.Msg) []tea.Cmd {
+	var cmds []tea.Cmd
+	isInput := false
+	switch msg.(type) {
+	case tea.KeyMsg, tea.MouseMsg:
+		isInput = true
+	}
+	for i, dl := range slices.Backward(*s) {
+		cmd, done := dl.Update(msg)
+		cmds = append(cmds, cmd)
+		if done {
+			*s = slices.Concat((*s)[:i], (*s)[i+1:])
+		}
+		if isInput {
+			break
+		}
+	}
+	return cmds
+}
+
+// open puts a dialog on top.
+func (d *Desk) open(dl dialog.Dialog, cmd tea.Cmd) tea.Cmd {
+	d.dialogs = append(d.dialogs, dl)
+	d.drawn.all()
+	return d.line.audit.watch(cmd)
+}
+
+// closeTop takes the top dialog away.
+func (d *Desk) closeTop() {
+	d.dialogs = d.dialogs[:len(d.dialogs)-1]
+	d.drawn.all()
+}
+
+// toDialog gives a message to the dialogs.
+func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
+	if len(d.dialogs) > 0 {
+		d.drawn.all()
+	}
+	cmds := d.dialogs.update(msg)
+	for i := range cmds {
+		cmds[i] = d.line.audit.watch(cmds[i])
+	}
+	return tea.Batch(cmds...)
+}

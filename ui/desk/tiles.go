@@ -1,0 +1,90 @@
+package desk
+
+// tiles is how the panes stand on the screen: what a person has chosen of it, and the layout that comes of that.
+type tiles struct {
+	layout       Layout
+	focus        PaneID
+	upper, lower PaneID // the tabs in front on a small screen
+	zoomed       bool
+	splits       Splits
+}
+
+func newTiles() tiles { return tiles{focus: StreamsPane, upper: StreamsPane, lower: EventsPane} }
+
+// place works out the layout anew.
+func (t *tiles) place() {
+	t.layout = newLayout(t.layout.Width, t.layout.Height, Arrangement{
+		Zoomed: t.zoomed, Focus: t.focus, Upper: t.upper, Lower: t.lower, Splits: t.splits,
+	})
+}
+
+// front gives a pane the focus, and brings it to the front where panes are tabs.
+func (t *tiles) front(id PaneID) {
+	t.focus = id
+	if halfOf(id)[0] == upperPanes[0] {
+		t.upper = id
+	} else {
+		t.lower = id
+	}
+	t.place()
+}
+
+// next is the pane that comes so many after the focused one.
+func (t *tiles) next(by int) PaneID {
+	return PaneID((int(t.focus) + by + int(paneCount)) % int(paneCount))
+}
+
+// moveEdge puts an edge at a cell counted from where what it divides begins, as far as there is room.
+func (t *tiles) moveEdge(e edge, at int) {
+	_, length, _, _ := t.layout.divides(e)
+	if length == 0 {
+		return
+	}
+	split := t.splits.split(e)
+	*split = max(min((at*thousand+length/2)/length, thousand-1), 1)
+	t.place()
+	// What there was no room for isn't remembered: the next key moves what is seen.
+	if _, _, now, _ := t.layout.divides(e); now != at {
+		*split = max((now*thousand+length/2)/length, 1)
+	}
+}
+
+// resize makes the focused pane wider or narrower, taller or shorter, by moving the edge right of it or below it; at the end of
+// the screen the one left of it or above.
+func (t *tiles) resize(columns, rows int) {
+	by, sides := columns*columnStep, [2]direction{toRight, toLeft}
+	if rows != 0 {
+		by, sides = rows*rowStep, [2]direction{toBottom, toTop}
+	}
+	for i, side := range sides {
+		e := t.layout.edgeOf(t.focus, side)
+		if e == edgeNone {
+			continue
+		}
+		if i == 1 {
+			by = -by
+		}
+		_, _, at, _ := t.layout.divides(e)
+		t.moveEdge(e, at+by)
+		return
+	}
+}
+
+// noEdge says why the focused pane's size can't be changed on any of these sides; empty when it can.
+func (t *tiles) noEdge(sides ...direction) string {
+	if t.zoomed {
+		return "the pane is zoomed: z gives the others their room back"
+	}
+	for _, side := range sides {
+		if t.layout.edgeOf(t.focus, side) != edgeNone {
+			return ""
+		}
+	}
+	return "there is no pane beside it on a screen of this size"
+}
+
+// reset gives every pane its usual size.
+func (t *tiles) reset() {
+	t.splits, t.zoomed = Splits{}, false
+	t.place()
+}
