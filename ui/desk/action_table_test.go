@@ -16,7 +16,7 @@ type row struct {
 
 func focused(b *bench) any   { return b.desk.tiles.focus }
 func stream(b *bench) any    { return b.desk.panes.streams.Selected() }
-func following(b *bench) any { return b.desk.panes.events.Following() }
+func following(b *bench) any { return b.desk.data.Log.Following() }
 func marks(b *bench) any     { return len(b.desk.panes.pending.Chosen()) }
 func said(b *bench) any      { return b.desk.notes.status.text }
 func quits(b *bench) any     { return b.quit }
@@ -124,7 +124,7 @@ var rows = []row{
 	{"workflow-previous", "5 k", about, 4},
 	{"follow", "5 k", following, true},
 	{"follow", "p", following, true},
-	{"pause", "", func(b *bench) any { return b.desk.panes.events.Paused() }, true},
+	{"pause", "", func(b *bench) any { return b.desk.data.Log.Paused() }, true},
 	{"pause", "p", following, true},
 	{"view", "", shows("raw ─"), true},
 	{"view", "v v", shows("JSON ─"), true},

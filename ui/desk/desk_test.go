@@ -59,13 +59,13 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		{"z", func(b *bench) any { return b.desk.tiles.zoomed }, true},
 		{"z z", func(b *bench) any { return b.desk.tiles.zoomed }, false},
 		{"z esc", func(b *bench) any { return b.desk.tiles.zoomed }, false},
-		{"", func(b *bench) any { return b.desk.panes.events.Following() }, true},
-		{"5 k", func(b *bench) any { return b.desk.panes.events.Following() }, false},
-		{"5 k f", func(b *bench) any { return b.desk.panes.events.Following() }, true},
-		{"5 g G", func(b *bench) any { return b.desk.panes.events.Following() }, true},
-		{"p", func(b *bench) any { return b.desk.panes.events.Paused() }, true},
-		{"p p", func(b *bench) any { return b.desk.panes.events.Following() }, true},
-		{"p f", func(b *bench) any { return b.desk.panes.events.Following() }, true},
+		{"", func(b *bench) any { return b.desk.data.Log.Following() }, true},
+		{"5 k", func(b *bench) any { return b.desk.data.Log.Following() }, false},
+		{"5 k f", func(b *bench) any { return b.desk.data.Log.Following() }, true},
+		{"5 g G", func(b *bench) any { return b.desk.data.Log.Following() }, true},
+		{"p", func(b *bench) any { return b.desk.data.Log.Paused() }, true},
+		{"p p", func(b *bench) any { return b.desk.data.Log.Following() }, true},
+		{"p f", func(b *bench) any { return b.desk.data.Log.Following() }, true},
 		{"?", func(b *bench) any { return len(b.desk.dialogs) }, 1},
 		{"? esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
 		{"3 A", func(b *bench) any { return len(b.desk.dialogs) }, 1},
@@ -227,8 +227,8 @@ func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	}
 	events := b.desk.tiles.layout.Panes[EventsPane]
 	b.send(tea.MouseMsg{X: events.X + 5, Y: events.Y + 3, Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
-	if b.desk.tiles.focus != StreamsPane || b.desk.panes.events.Following() {
-		t.Errorf("the wheel left the focus on %d, following %v", b.desk.tiles.focus, b.desk.panes.events.Following())
+	if b.desk.tiles.focus != StreamsPane || b.desk.data.Log.Following() {
+		t.Errorf("the wheel left the focus on %d, following %v", b.desk.tiles.focus, b.desk.data.Log.Following())
 	}
 	b.send(tea.MouseMsg{X: events.X + 5, Y: events.Y + 2, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	if b.desk.tiles.focus != EventsPane || b.desk.panes.events.Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {

@@ -128,7 +128,7 @@ func (d *Desk) edgeInk() theme.Ink {
 
 // shownNow is the server's clock that ages are reckoned from; it stands still while the screen is paused.
 func (d *Desk) shownNow() time.Time {
-	if d.data.Frozen() && d.data.Snapshot != nil {
+	if d.data.Log.Paused() && d.data.Snapshot != nil {
 		return d.data.Snapshot.At
 	}
 	return d.data.Now(d.now)

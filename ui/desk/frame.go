@@ -35,7 +35,7 @@ func (d *Desk) frame() tea.Cmd {
 	if batch.Snapshot != nil || second || batch.Trouble != nil {
 		d.drawn.all() // rates, ages and the clock have changed
 	}
-	if batch.Snapshot != nil && !d.data.Frozen() {
+	if batch.Snapshot != nil && !d.data.Log.Paused() {
 		d.panes.streams.Refresh(d.data)
 	}
 	d.tellAudit()

@@ -104,7 +104,7 @@ func TestBelowTheLeastSizeTheDeskSaysSo(t *testing.T) {
 	for _, key := range []string{"i", "A", "p", "?"} {
 		b.press(key)
 	}
-	if len(b.desk.dialogs) > 0 || b.desk.data.Frozen() {
+	if len(b.desk.dialogs) > 0 || b.desk.data.Log.Paused() {
 		t.Error("keys do what nobody can see")
 	}
 	b.press("q")

@@ -34,7 +34,7 @@ func (d *Desk) jump(to model.Moment) tea.Cmd {
 		return tea.Batch(focus, d.settle())
 	}
 	log.Detach(to.ID)
-	d.panes.events.Leave()
+	d.panes.events.Leave(d.data)
 	cmd := d.readNewer()
 	d.reading.context = cmd != nil
 	if cmd == nil {

@@ -109,7 +109,7 @@ func (d *Desk) zoom() tea.Cmd {
 }
 
 func (d *Desk) follow() tea.Cmd {
-	if d.panes.events.Paused() {
+	if d.data.Log.Paused() {
 		d.pauseScreen(false)
 	}
 	d.panes.events.Follow(d.data, d.data.Now(d.now))
@@ -125,13 +125,12 @@ func (d *Desk) detached() bool {
 }
 
 func (d *Desk) pause() tea.Cmd {
-	d.pauseScreen(!d.panes.events.Paused())
+	d.pauseScreen(!d.data.Log.Paused())
 	return nil
 }
 
 func (d *Desk) pauseScreen(paused bool) {
-	d.data.Freeze(paused)
-	d.panes.events.SetPaused(paused, d.data, d.data.Now(d.now))
+	d.panes.events.Pause(paused, d.data, d.data.Now(d.now))
 }
 
 // sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the streams.

@@ -22,7 +22,7 @@ func newPanes(o *Options) panes {
 		groups:     pane.NewGroups(prefix),
 		pending:    pane.NewPending(),
 		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),
-		events:     pane.NewEvents(prefix, o.Config.Desk.Follow),
+		events:     pane.NewEvents(prefix),
 		detail:     pane.NewDetail(),
 		workflow:   pane.NewWorkflow(),
 	}

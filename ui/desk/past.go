@@ -75,7 +75,7 @@ func (d *Desk) readOlder(want int64) tea.Cmd {
 		return nil
 	}
 	if log.Len() == 0 {
-		d.panes.events.Leave()
+		d.panes.events.Leave(d.data)
 	}
 	log.Hold()
 	query := bus.HistoryQuery{Streams: d.readable(), Before: before}

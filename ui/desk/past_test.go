@@ -72,8 +72,8 @@ func TestGoingUpPastTheFirstEventReadsOlderOnes(t *testing.T) {
 		}
 	}
 	b.press("f")
-	if log.Len() != 10 || !b.desk.panes.events.Following() {
-		t.Errorf("f leaves %d in view, following %v", log.Len(), b.desk.panes.events.Following())
+	if log.Len() != 10 || !b.desk.data.Log.Following() {
+		t.Errorf("f leaves %d in view, following %v", log.Len(), b.desk.data.Log.Following())
 	}
 	b.seesNot("older")
 }

@@ -129,7 +129,7 @@ func (d *Desk) gotStates(msg statesMsg) tea.Cmd {
 // refilter lets a filter whose verdicts change with time judge anew.
 func (d *Desk) refilter(anyway bool) tea.Cmd {
 	log := d.data.Log
-	if f := log.Filter(); f.Changes() && (anyway || !log.Held()) {
+	if f := log.Filter(); f.Changes() && (anyway || log.Following()) {
 		log.Refilter(d.informed(f), d.data.Now(d.now))
 		d.drawn.pane(EventsPane)
 		return d.settle()

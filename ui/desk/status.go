@@ -102,7 +102,7 @@ const staleAfter = 3
 
 func (d *Desk) stale() bool {
 	age, ok := d.data.Age(d.now)
-	return ok && !d.data.Frozen() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.data.NextIn)
+	return ok && !d.data.Log.Paused() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.data.NextIn)
 }
 
 // statusLine says what happened last, or what is wrong just now.

@@ -82,7 +82,7 @@ func (d *Desk) askSubject() tea.Cmd {
 			return nil
 		}
 		key := record.Key()
-		hurry := s.record == nil || !d.panes.events.Following() || d.now.Sub(s.shownAt) >= followPace
+		hurry := s.record == nil || !d.data.Log.Following() || d.now.Sub(s.shownAt) >= followPace
 		if key != s.key && hurry || s.record == nil {
 			s.key, s.record, s.shownAt = key, record, d.now
 			d.panes.detail.Show(record)

@@ -34,7 +34,7 @@ type GroupKey struct{ Stream, Group string }
 
 // Data is all that the desk knows. The desk applies batches to it and panes read it, in one goroutine.
 type Data struct {
-	// Snapshot is the newest one; nil before the first.
+	// Snapshot is the newest one, or on a paused screen the one that it was paused at; nil before the first.
 	Snapshot *model.Snapshot
 	// Log holds the newest entries.
 	Log *Log
@@ -50,9 +50,8 @@ type Data struct {
 	// Skipped is how many entries the tail has passed over so far.
 	Skipped model.Count
 
-	latest     *model.Snapshot // what rates are measured from; the one shown stays behind while frozen
+	latest     *model.Snapshot // what rates are measured from; the one shown stays behind on a paused screen
 	troubled   bool            // the server couldn't be asked for a while since latest
-	frozen     bool
 	snapshotAt time.Time
 	streams    map[string]*streamSeries
 	groups     map[GroupKey]*groupSeries
@@ -125,7 +124,7 @@ func (d *Data) Apply(b Batch, now time.Time) {
 			d.watchedFrom = b.Snapshot.At
 		}
 		d.measure(b.Snapshot)
-		if !d.frozen || d.Snapshot == nil {
+		if !d.Log.Paused() || d.Snapshot == nil {
 			d.Snapshot, d.snapshotAt = b.Snapshot, b.SnapshotAt
 		}
 	}
@@ -138,12 +137,6 @@ func (d *Data) Apply(b Batch, now time.Time) {
 		d.Log.Add(b.Records, d.Now(now))
 	}
 }
-
-// Freeze makes Snapshot stand still, or go on with the next one. Series go on meanwhile: a chart has no gap after.
-func (d *Data) Freeze(frozen bool) { d.frozen = frozen }
-
-// Frozen says whether Snapshot stands still.
-func (d *Data) Frozen() bool { return d.frozen }
 
 // forgetGone drops the series of streams and groups that are no more, so that memory follows what there is.
 func (d *Data) forgetGone(s *model.Snapshot) {

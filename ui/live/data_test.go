@@ -251,15 +251,15 @@ func TestABatchTakesOverWhatItHas(t *testing.T) {
 func TestFrozenDataGoesOnMeasuring(t *testing.T) {
 	d := NewData(10)
 	see(d, at(0, stream("s", 0)), at(1000, stream("s", 1)))
-	d.Freeze(true)
+	d.Log.Pause(true)
 	see(d, at(2000, stream("s", 3)), at(3000, stream("s", 6)))
-	if !d.Frozen() || !d.Snapshot.At.Equal(start.Add(time.Second)) {
+	if !d.Log.Paused() || !d.Snapshot.At.Equal(start.Add(time.Second)) {
 		t.Errorf("the snapshot moved to %v", d.Snapshot.At)
 	}
 	if got := values(d, "s", 2); got != "- 1 " {
 		t.Errorf("the chart moved: %s", got)
 	}
-	d.Freeze(false)
+	d.Log.Pause(false)
 	see(d, at(4000, stream("s", 10)))
 	if got := values(d, "s", 5); got != "- 1 2 3 4 " {
 		t.Errorf("the chart has a gap: %s", got)

@@ -19,10 +19,10 @@ type Log struct {
 	ring    *series.Ring[model.Record]
 	waiting *series.Ring[arrival]
 	passing int // how many of those that wait pass the filter
-	held    bool
 	lost    uint64 // arrivals that passed the filter and were dropped from waiting since the hold began
 	total   uint64
 
+	Still
 	judging
 	past past
 }
@@ -42,10 +42,10 @@ func NewLog(limit int) *Log {
 func (l *Log) Add(records []model.Record, now time.Time) {
 	l.total += uint64(len(records))
 	for i := range records {
-		if l.held {
-			l.wait(records[i], now)
-		} else {
+		if l.Following() {
 			l.ring.Push(records[i])
+		} else {
+			l.wait(records[i], now)
 		}
 	}
 	l.forget()
@@ -71,18 +71,14 @@ func (l *Log) wait(r model.Record, now time.Time) {
 	l.waiting.Push(arrival{Record: r})
 }
 
-// Hold stops the view from moving; what comes in waits.
-func (l *Log) Hold() { l.held = true }
-
-// Held says whether the view is held.
-func (l *Log) Held() bool { return l.held }
-
-// Release lets what waited into the view, and what comes from now on. The past goes: what comes in pushes out what it
-// joins on to.
+// Release ends the reading: what waited comes into the view, and what comes from now on. The past goes: what comes in pushes
+// out what it joins on to. On a paused screen what comes in goes on waiting.
 func (l *Log) Release(now time.Time) {
 	l.DropPast()
-	l.Admit(now)
-	l.held = false
+	l.reading = false
+	if !l.paused {
+		l.Admit(now)
+	}
 }
 
 // Admit lets what waited into the view without ending the hold.

@@ -66,7 +66,7 @@ func (l *Log) Covers(id model.Position) bool {
 
 // Detach begins a past at an ID, with nothing in it yet.
 func (l *Log) Detach(at model.Position) {
-	l.held = true
+	l.reading = true
 	l.past = past{loaded: true, detached: true, from: at, to: at}
 }
 

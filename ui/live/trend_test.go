@@ -85,7 +85,7 @@ func TestAPausedTrendDoesNotLookAhead(t *testing.T) {
 	}
 	apply(seen(0, model.Exactly(5), 5))
 	apply(seen(20, model.Exactly(50), 50))
-	d.Freeze(true)
+	d.Log.Pause(true)
 	for second := 30; second <= 200; second += 10 {
 		apply(seen(second, model.Exactly(900), 900))
 	}

@@ -17,8 +17,6 @@ import (
 // scrolls up, with a cursor that is pinned to its entry.
 type Events struct {
 	prefix string
-	follow bool
-	paused bool
 	// pinned is a copy of the record under the cursor: it is what actions get, whatever becomes of the log. Nil while
 	// the cursor follows the newest.
 	pinned *model.Record
@@ -31,20 +29,12 @@ type Events struct {
 }
 
 // NewEvents makes the pane; prefix is left out where a stream's name stands for a type.
-func NewEvents(prefix string, follow bool) *Events {
-	return &Events{prefix: prefix, follow: follow, height: 1}
-}
-
-// Following says whether the cursor stays on the newest entry.
-func (p *Events) Following() bool { return p.follow && !p.paused }
+func NewEvents(prefix string) *Events { return &Events{prefix: prefix, height: 1} }
 
 // Follow goes to the newest entry and stays there.
 func (p *Events) Follow(d *live.Data, now time.Time) {
-	p.follow, p.pinned = true, nil
-	d.Log.DropPast()
-	if !p.paused {
-		d.Log.Release(now)
-	}
+	p.pinned = nil
+	d.Log.Release(now)
 }
 
 // Newest goes to the newest entry, what waited included; it follows unless the screen is paused.
@@ -52,7 +42,7 @@ func (p *Events) Newest(d *live.Data, now time.Time) {
 	if _, _, detached := d.Log.Past(); detached {
 		d.Log.DropPast()
 	}
-	if p.paused {
+	if d.Log.Paused() {
 		d.Log.Admit(now)
 		p.place = d.Log.Len() - 1
 		p.pin(d)
@@ -61,23 +51,19 @@ func (p *Events) Newest(d *live.Data, now time.Time) {
 	p.Follow(d, now)
 }
 
-// SetPaused stops the view from moving, or lets it go on. Following goes on where it was.
-func (p *Events) SetPaused(paused bool, d *live.Data, now time.Time) {
-	p.paused = paused
+// Pause makes everything that is shown stand still, or go on. Following goes on where it was.
+func (p *Events) Pause(paused bool, d *live.Data, now time.Time) {
+	d.Log.Pause(paused)
 	switch {
 	case paused:
 		p.place = d.Log.Len() - 1
 		if p.pinned == nil {
 			p.pin(d)
 		}
-		d.Log.Hold()
-	case p.follow:
+	case d.Log.Following():
 		p.Follow(d, now)
 	}
 }
-
-// Paused says whether the view was told to stand still.
-func (p *Events) Paused() bool { return p.paused }
 
 // Current is the record under the cursor, nil when nothing is in view. The pinned one is a copy that nothing changes.
 func (p *Events) Current(d *live.Data) *model.Record {
@@ -115,10 +101,9 @@ func (p *Events) Move(m Move, d *live.Data) {
 			at = p.place // it isn't in view any more, which a filter can do: go on from where it was
 		}
 	}
-	if p.follow && m.step(p.height, rows) > 0 {
+	if !d.Log.Reading() && m.step(p.height, rows) > 0 {
 		return // already at the newest
 	}
-	p.follow = false
 	d.Log.Hold()
 	p.place = clamp(at+m.step(p.height, rows), rows)
 	p.pin(d)
@@ -126,7 +111,7 @@ func (p *Events) Move(m Move, d *live.Data) {
 
 // Admit lets in what waited, when the cursor stands at the end and wants to go on.
 func (p *Events) Admit(d *live.Data, now time.Time) bool {
-	if kept, _ := d.Log.Waiting(); kept == 0 || p.paused || p.place < d.Log.Len()-1 {
+	if kept, _ := d.Log.Waiting(); kept == 0 || d.Log.Paused() || p.place < d.Log.Len()-1 {
 		return false
 	}
 	if _, _, detached := d.Log.Past(); detached {
@@ -139,7 +124,6 @@ func (p *Events) Admit(d *live.Data, now time.Time) bool {
 // Click implements [Pane].
 func (p *Events) Click(line int, d *live.Data) {
 	if i := p.first + line - 1 - p.lead; line > p.lead && i < d.Log.Len() {
-		p.follow = false
 		d.Log.Hold()
 		p.place = i
 		p.pin(d)
@@ -275,9 +259,9 @@ func (p *Events) note(v View, log *live.Log) string {
 		parts = append(parts, history)
 	}
 	switch {
-	case p.paused:
+	case log.Paused():
 		parts = append(parts, fmt.Sprintf("‖ PAUSED +%s", words.Grouped(int64(waiting)+int64(lost))))
-	case p.follow:
+	case log.Following():
 		parts = append(parts, "▶ live")
 	default:
 		parts = append(parts, "+"+words.Grouped(int64(waiting)+int64(lost)))
@@ -302,7 +286,7 @@ func (p *Events) newerLine(v View, log *live.Log) string {
 	if _, _, detached := log.Past(); detached {
 		return rule(v, " ↓ reads on · f follow · G newest ")
 	}
-	if p.Following() || waiting == 0 {
+	if log.Following() || waiting == 0 {
 		return ""
 	}
 	text := fmt.Sprintf(" %s newer · f follow · G newest ", words.Grouped(int64(waiting)+int64(lost)))

@@ -30,7 +30,7 @@ func (p *Events) SetPast(s PastState) { p.past = s }
 
 // AtStart says whether the cursor is on the first entry in view, or nothing is in view; AtEnd whether it is on the last.
 func (p *Events) AtStart(d *live.Data) bool {
-	return d.Log.Len() == 0 || !p.Following() && p.pinned != nil && d.Log.At(0).Key() == p.pinned.Key()
+	return d.Log.Len() == 0 || !d.Log.Following() && p.pinned != nil && d.Log.At(0).Key() == p.pinned.Key()
 }
 
 // AtEnd says whether the cursor is on the last entry in view.
@@ -60,14 +60,16 @@ func (p *Events) Shifted(rows int) {
 
 // Goto puts the cursor on the i-th entry in view.
 func (p *Events) Goto(i int, d *live.Data) {
-	p.follow = false
 	d.Log.Hold()
 	p.place = i
 	p.pin(d)
 }
 
-// Leave takes the cursor off its entry without following, for what is still to be read.
-func (p *Events) Leave() { p.follow, p.pinned, p.first, p.place = false, nil, 0, 0 }
+// Leave takes the cursor off its entry, for what is still to be read; the view is held.
+func (p *Events) Leave(d *live.Data) {
+	d.Log.Hold()
+	p.pinned, p.first, p.place = nil, 0, 0
+}
 
 // pastLine is the line above the first entry: how far the reading has got, or where the streams begin. It is empty
 // where there is nothing to say.
@@ -75,7 +77,7 @@ func (p *Events) pastLine(v View, log *live.Log) string {
 	s := &p.past
 	_, whole, _ := log.Past()
 	switch {
-	case p.Following():
+	case log.Following():
 		return ""
 	case s.Running:
 		what := "older"
