@@ -49,23 +49,18 @@ func (l *loop) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	return model, cmd
 }
 
-// View is the desk's. When it breaks down, the next message ends the program: there is one with every frame.
+// View is the desk's, until it breaks down.
 func (l *loop) View() string {
 	if l.broken != nil {
 		return ""
 	}
-	defer func() { l.breaks(recover(), nil) }()
 	return l.Desk.View()
 }
 
 // breaks notes what was recovered from a panic, nil if there was none; cmd becomes the one that ends the program.
 func (l *loop) breaks(value any, cmd *tea.Cmd) {
-	if value == nil {
-		return
-	}
-	l.broken = caught(value)
-	if cmd != nil {
-		*cmd = tea.Quit
+	if value != nil {
+		l.broken, *cmd = caught(value), tea.Quit
 	}
 }
 

@@ -75,12 +75,18 @@ type fatalMsg struct{ err error }
 // Init starts the frames, and asks the terminal whether it is dark.
 func (d *Desk) Init() tea.Cmd { return tea.Batch(d.nextFrame(), d.askBackground()) }
 
-// Update takes one message. It does no I/O: what needs the server is returned as a command.
+// Update takes one message, and draws what it has changed. It does no I/O: what needs the server is returned as a command.
 func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := d.route(msg)
+	d.redraw()
+	return d, cmd
+}
+
+// route gives a message to whom it is for.
+func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	if answer, ok := msg.(interface{ askedOf() *bus.Bus }); ok && answer.askedOf() != d.options.Bus {
-		return d, nil
+		return nil
 	}
-	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case frameMsg:
 		cmd = tea.Batch(d.frame(), d.nextFrame())
@@ -102,7 +108,7 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case burst:
 		cmds := make([]tea.Cmd, len(msg))
 		for i := range msg {
-			_, cmds[i] = d.Update(msg[i])
+			cmds[i] = d.route(msg[i])
 		}
 		cmd = tea.Batch(cmds...)
 	case pendingMsg:
@@ -138,7 +144,7 @@ func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		cmd = d.toDialog(msg)
 	}
-	return d, cmd
+	return cmd
 }
 
 // settle brings the panes in line with each other's selections, and asks for what they lack.

@@ -230,7 +230,8 @@ func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	if b.desk.tiles.focus != StreamsPane || b.desk.data.Log.Following() {
 		t.Errorf("the wheel left the focus on %d, following %v", b.desk.tiles.focus, b.desk.data.Log.Following())
 	}
-	b.send(tea.MouseMsg{X: events.X + 5, Y: events.Y + 2, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+	below := events.Y + 3 // the frame, the head, and what is above the first entry
+	b.send(tea.MouseMsg{X: events.X + 5, Y: below, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	if b.desk.tiles.focus != EventsPane || b.desk.panes.events.Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
 		t.Error("the click didn't select the first event")
 	}

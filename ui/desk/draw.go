@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// drawn keeps what was drawn, so that a frame costs only what has changed.
+// drawn keeps what was drawn, so that a frame costs only what has changed. A message makes parts of it out of date, and at
+// its end they are drawn anew.
 type drawn struct {
 	panes [paneCount][]string
 	frame string
@@ -24,19 +26,32 @@ func (dr *drawn) all() { *dr = drawn{} }
 // pane says that one pane has to be drawn anew.
 func (dr *drawn) pane(id PaneID) { dr.panes[id], dr.valid = nil, false }
 
-// View is the whole screen. It works from what Update has left; the only thing it changes is its own memory of what
-// it has drawn.
-func (d *Desk) View() string {
+// View is the whole screen, as the last message has left it.
+func (d *Desk) View() string { return d.drawn.frame }
+
+// redraw draws what is out of date: first everything is fitted to the room that it has, then it is drawn, which changes
+// nothing.
+func (d *Desk) redraw() {
+	if d.drawn.valid {
+		return
+	}
+	d.drawn.frame, d.drawn.valid = "", true
 	if d.tiles.layout.Width == 0 || d.looks.background.waiting {
-		return "" // the terminal hasn't told its size yet, or whether it is dark
+		return // the terminal hasn't told its size yet, or whether it is dark
 	}
-	if !d.drawn.valid {
-		d.drawn.frame, d.drawn.valid = strings.Join(d.screen(), "\n"), true
+	for id, rect := range d.tiles.layout.Panes {
+		if rect.shown() && d.drawn.panes[id] == nil {
+			d.panes.pane(PaneID(id)).Fit(d.paneView(PaneID(id), rect))
+			d.drawn.panes[id] = d.drawPane(PaneID(id), rect)
+		}
 	}
-	return d.drawn.frame
+	for _, w := range d.windows.list {
+		w.detail.Fit(d.windowView(w, w.placed(d.tiles.layout.body())))
+	}
+	d.drawn.frame = strings.Join(d.screen(), "\n")
 }
 
-// screen is the lines of the screen.
+// screen is the lines of the screen, with the panes as they were drawn.
 func (d *Desk) screen() []string {
 	if d.tiles.layout.TooSmall {
 		return d.tooSmall()
@@ -80,9 +95,6 @@ func (d *Desk) body() []string {
 		if !rect.shown() {
 			continue
 		}
-		if d.drawn.panes[id] == nil {
-			d.drawn.panes[id] = d.drawPane(id, rect)
-		}
 		for i, line := range d.drawn.panes[id] {
 			y := rect.Y - topHeight + i
 			if y >= 0 && y < height {
@@ -98,26 +110,42 @@ func (d *Desk) body() []string {
 	return out
 }
 
+// paneView is what a pane draws with.
+func (d *Desk) paneView(id PaneID, rect Rect) pane.View {
+	return d.view(rect, id == d.tiles.focus && !d.dialogs.modal() && !d.windows.focused)
+}
+
+// view is what something draws with in a frame of that size.
+func (d *Desk) view(rect Rect, focused bool) pane.View {
+	box := widget.Box{Width: rect.Width, Height: rect.Height}
+	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
+	if d.data.Trouble != nil || d.stale() || d.dialogs.modal() {
+		v.Theme = d.looks.dimmed
+	}
+	v.Width, v.Height = box.Inner()
+	return v
+}
+
 // drawPane draws one pane in its frame.
 func (d *Desk) drawPane(id PaneID, rect Rect) []string {
-	th := d.looks.theme
-	if d.data.Trouble != nil || d.stale() || d.dialogs.modal() {
-		th = d.looks.dimmed
+	v := d.paneView(id, rect)
+	frame := d.panes.pane(id).Draw(v)
+	title := strconv.Itoa(int(id)+1) + " " + frame.Title
+	if d.tiles.layout.Tabbed && !d.tiles.zoomed {
+		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
-	focused := id == d.tiles.focus && !d.dialogs.modal() && !d.windows.focused
-	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.edgeInk(), TitleInk: d.looks.theme.Dim, NoteInk: d.looks.theme.Dim}
-	if focused {
+	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer}, frame.Lines)
+}
+
+// boxed draws lines in a frame, whose title has that ink unless keys go there.
+func (d *Desk) boxed(v pane.View, rect Rect, title theme.Ink, box widget.Box, lines []string) []string {
+	box.Width, box.Height = rect.Width, rect.Height
+	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.theme.Dim
+	if v.Focused {
 		box.Edge, box.TitleInk = d.looks.theme.Accent, d.looks.theme.Accent
 	}
-	v := pane.View{Theme: th, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
-	v.Width, v.Height = box.Inner()
-	frame := d.panes.pane(id).Draw(v)
-	box.Title, box.Note = frame.Title, frame.Note
-	box.Footer = th.Dim.Paint(widget.Cut(frame.Footer, max(rect.Width-4, 0)))
-	if d.tiles.layout.Tabbed && !d.tiles.zoomed {
-		box.Title = d.tabs(id, frame.Title, rect.Width-8-widget.Width(frame.Note))
-	}
-	return box.Draw(frame.Lines)
+	box.Footer = v.Theme.Dim.Paint(widget.Cut(box.Footer, max(rect.Width-4, 0)))
+	return box.Draw(lines)
 }
 
 // edgeInk is the ink of frames that aren't in focus: the environment's own, where it has one.

@@ -71,6 +71,7 @@ func TestScreens(t *testing.T) {
 		golden(t, fmt.Sprintf("desk-%dx%d", size[0], size[1]), b.desk.View()+"\n")
 		b.press("3 j space")
 		b.pass(500 * time.Millisecond)
+		b.desk.drawn.all() // ages go on with the second, which it isn't yet
 		b.frame()
 		golden(t, fmt.Sprintf("pending-%dx%d", size[0], size[1]), b.desk.View()+"\n")
 		b.press("A")

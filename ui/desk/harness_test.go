@@ -192,7 +192,7 @@ func (b *bench) look() {
 func (b *bench) frame() {
 	b.t.Helper()
 	b.carryOut(b.desk.frame())
-	b.desk.View()
+	b.desk.redraw()
 }
 
 // arrive hands entries to the desk as its tail would.
@@ -276,10 +276,16 @@ func (b *bench) reading() time.Time {
 	return b.clock
 }
 
+// screen is what the desk shows, after what a test did to it without a message.
+func (b *bench) screen() string {
+	b.desk.redraw()
+	return b.desk.View()
+}
+
 // sees fails unless the screen shows the text.
 func (b *bench) sees(text string) {
 	b.t.Helper()
-	if screen := b.desk.View(); !strings.Contains(stripped(screen), text) {
+	if screen := b.screen(); !strings.Contains(stripped(screen), text) {
 		b.t.Fatalf("the screen doesn't show %q:\n%s", text, screen)
 	}
 }
@@ -287,7 +293,7 @@ func (b *bench) sees(text string) {
 // seesNot fails when the screen shows the text.
 func (b *bench) seesNot(text string) {
 	b.t.Helper()
-	if screen := b.desk.View(); strings.Contains(stripped(screen), text) {
+	if screen := b.screen(); strings.Contains(stripped(screen), text) {
 		b.t.Fatalf("the screen shows %q:\n%s", text, screen)
 	}
 }
@@ -295,7 +301,7 @@ func (b *bench) seesNot(text string) {
 // fits fails unless every line is as wide as the screen at most, and there are as many as the screen is high.
 func (b *bench) fits() {
 	b.t.Helper()
-	lines := strings.Split(b.desk.View(), "\n")
+	lines := strings.Split(b.screen(), "\n")
 	if b.desk.tiles.layout.Width == 0 || b.desk.tiles.layout.Height == 0 {
 		return // a terminal without a cell
 	}

@@ -111,24 +111,20 @@ func (d *Desk) gotWindow(msg windowMsg) {
 	d.drawn.valid = false
 }
 
+// windowView is what a pinned event draws with.
+func (d *Desk) windowView(w *window, rect Rect) pane.View {
+	return d.view(rect, w == d.windows.current() && !d.dialogs.modal())
+}
+
 // drawWindow draws a pinned event in its frame.
 func (d *Desk) drawWindow(w *window, rect Rect) []string {
-	th := d.looks.theme
-	if d.data.Trouble != nil || d.stale() || d.dialogs.modal() {
-		th = d.looks.dimmed
-	}
-	focused := w == d.windows.current() && !d.dialogs.modal()
-	box := widget.Box{Width: rect.Width, Height: rect.Height, Edge: d.edgeInk(), TitleInk: d.looks.theme.Strong, NoteInk: d.looks.theme.Dim}
-	if focused {
-		box.Edge, box.TitleInk = d.looks.theme.Accent, d.looks.theme.Accent
-	}
-	v := pane.View{Theme: th, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
-	v.Width, v.Height = box.Inner()
+	v := d.windowView(w, rect)
 	frame := w.detail.Draw(v)
-	box.Title = "⌖" + strings.TrimLeft(frame.Title, "0123456789") + " · " + widget.Clean(strings.TrimPrefix(w.record.Stream, d.options.Bus.Prefix()))
-	box.Note = frame.Note + " " + closeMark
-	box.Footer = th.Dim.Paint(widget.Cut("^←↑↓→ move · < > { } size · esc close", max(rect.Width-4, 0)))
-	return box.Draw(frame.Lines)
+	return d.boxed(v, rect, d.looks.theme.Strong, widget.Box{
+		Title:  "⌖ " + frame.Title + " · " + widget.Clean(strings.TrimPrefix(w.record.Stream, d.options.Bus.Prefix())),
+		Note:   frame.Note + " " + closeMark,
+		Footer: "^←↑↓→ move · < > { } size · esc close",
+	}, frame.Lines)
 }
 
 func needWindow(d *Desk) string {

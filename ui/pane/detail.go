@@ -25,7 +25,7 @@ type Detail struct {
 	raw    *rawBody
 	fields *fieldsBody
 
-	// How it was drawn last.
+	// How it was fitted last.
 	first         int // the row at the top, below the summary when that stays
 	head, pinned  int // how many lines stand above the body, and how many of them don't scroll
 	width, height int
@@ -158,9 +158,26 @@ func (d *Detail) Click(line int, _ *live.Data) {
 	}
 }
 
+// Fit implements [Pane].
+func (d *Detail) Fit(v View) {
+	if d.record == nil {
+		return
+	}
+	d.width, d.height, d.pinned = v.Width, v.Height, 0
+	if v.Height >= pinnedHeight {
+		d.pinned = 1
+	}
+	bodyLines, most := 0, 0
+	b := d.body()
+	if b != nil {
+		bodyLines, most = b.lines(v.Width), b.most(v.Width)
+	}
+	d.scroll(b, len(d.drawHead(v, most)), bodyLines)
+}
+
 // Draw implements [Pane].
 func (d *Detail) Draw(v View) Frame {
-	f := Frame{Title: "6 Event"}
+	f := Frame{Title: "Event"}
 	if d.record == nil {
 		text := "  No entry is selected."
 		if d.reading {
@@ -170,22 +187,15 @@ func (d *Detail) Draw(v View) Frame {
 		return f
 	}
 	f.Title += " " + shortID(d.record.ID)
-	d.width, d.height = v.Width, v.Height
-	b := d.body()
-	bodyLines, most := 0, 0
+	b, most := d.body(), 0
 	if b != nil {
 		f.Note, f.Footer = d.inView().String(), b.hints()
 		if d.record.Way != "" && d.inView() == viewTree {
 			f.Note = d.record.Way + " · " + f.Note
 		}
-		bodyLines, most = b.lines(v.Width), b.most(v.Width)
+		most = b.most(v.Width)
 	}
 	head := d.drawHead(v, most)
-	d.pinned = 0
-	if v.Height >= pinnedHeight {
-		d.pinned = 1
-	}
-	d.scroll(b, len(head), bodyLines)
 	f.Lines = append(f.Lines, head[:d.pinned]...)
 	row := d.first + d.pinned
 	if row < len(head) {

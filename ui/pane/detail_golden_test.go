@@ -57,8 +57,8 @@ func viewOf(t testing.TB, themeName string, width, height int) View {
 }
 
 // framed draws a pane in its box, as it stands on the screen.
-func framed(p interface{ Draw(v View) Frame }, v View) string {
-	f := p.Draw(v)
+func framed(p Pane, v View) string {
+	f := fitted(p, v)
 	box := widget.Box{
 		Width: v.Width + 2, Height: v.Height + 2, Title: f.Title, Note: f.Note, Footer: f.Footer,
 		Edge: v.Theme.Faint, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
@@ -108,7 +108,7 @@ func TestDetailLooks(t *testing.T) {
 			})
 		}},
 		{"scrolled", func() *Detail {
-			return shown(plain(), func(d *Detail) { d.Draw(viewOf(t, "none", 36, 14)); d.Move(Bottom, nil) })
+			return shown(plain(), func(d *Detail) { fitted(d, viewOf(t, "none", 36, 14)); d.Move(Bottom, nil) })
 		}},
 		{"nothing", func() *Detail { return shown(nil) }},
 	}

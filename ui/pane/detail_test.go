@@ -16,7 +16,7 @@ import (
 // drawnDetail is the pane's lines as plain text, without the spaces at their ends.
 func drawnDetail(t *testing.T, d *Detail, width, height int) []string {
 	t.Helper()
-	lines := d.Draw(viewOf(t, "none", width, height)).Lines
+	lines := fitted(d, viewOf(t, "none", width, height)).Lines
 	for i := range lines {
 		lines[i] = strings.TrimRight(ansi.Strip(lines[i]), " ")
 	}
@@ -116,7 +116,7 @@ func TestDetailViewsGoRound(t *testing.T) {
 		d.Show(c.record)
 		var notes []string
 		for range 4 {
-			notes = append(notes, d.Draw(viewOf(t, "none", 60, 14)).Note)
+			notes = append(notes, fitted(d, viewOf(t, "none", 60, 14)).Note)
 			d.NextView()
 		}
 		if got := strings.Join(notes, " "); got != c.want {
@@ -135,7 +135,7 @@ func TestDetailViewStaysForTheNextEntry(t *testing.T) {
 	next := detailRecord(detailPayload)
 	next.ID.Seq += 2
 	d.Show(next)
-	if note := d.Draw(viewOf(t, "none", 60, 14)).Note; note != "raw" {
+	if note := fitted(d, viewOf(t, "none", 60, 14)).Note; note != "raw" {
 		t.Errorf("the view is %s", note)
 	}
 }
@@ -258,7 +258,7 @@ func TestDetailDeliveryTellsItsAge(t *testing.T) {
 	d.Show(detailRecord(detailPayload))
 	d.SetDelivery(d.Shown().Key(), detailDelivery(d.Shown().Key()), nil)
 	v := viewOf(t, "none", 60, 20)
-	drawn := func() string { return strings.Join(d.Draw(v).Lines, "\n") }
+	drawn := func() string { return strings.Join(fitted(d, v).Lines, "\n") }
 	if strings.Contains(drawn(), "as of") {
 		t.Error("a fresh answer is marked as old")
 	}
@@ -394,7 +394,7 @@ func TestDetailFits(t *testing.T) {
 		v := dark
 		draw := func(t *rapid.T) {
 			v.Width, v.Height = rapid.IntRange(1, 130).Draw(t, "width"), rapid.IntRange(1, 40).Draw(t, "height")
-			f := d.Draw(v)
+			f := fitted(d, v)
 			if len(f.Lines) > v.Height {
 				t.Fatalf("%d lines of %d", len(f.Lines), v.Height)
 			}
@@ -427,7 +427,7 @@ func BenchmarkDetail(b *testing.B) {
 		for b.Loop() {
 			d := NewDetail()
 			d.Show(r)
-			d.Draw(v)
+			fitted(d, v)
 		}
 	})
 	b.Run("frame", func(b *testing.B) {
@@ -437,7 +437,7 @@ func BenchmarkDetail(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			d.Show(r)
-			d.Draw(v)
+			fitted(d, v)
 		}
 	})
 }

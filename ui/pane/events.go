@@ -154,10 +154,45 @@ var eventColumns = []widget.Column{
 	{Title: "DATA", Min: 0, Max: 120, Keep: 1},
 }
 
+// at is where the cursor stands in view, -1 when its entry isn't there.
+func (p *Events) at(log *live.Log) int {
+	if p.pinned == nil {
+		return log.Len() - 1
+	}
+	return log.Find(p.pinned.Key(), p.place)
+}
+
+// Fit implements [Pane].
+func (p *Events) Fit(v View) {
+	log := v.Data.Log
+	rows := log.Len()
+	if rows == 0 {
+		return
+	}
+	room := v.Height - 1
+	if p.newerLine(v, log) != "" {
+		room--
+	}
+	anchor := p.at(log)
+	if anchor < 0 {
+		anchor = clamp(p.first, rows)
+	}
+	p.height, p.lead = max(room, 1), 0
+	p.first = widget.Scroll(p.first, anchor, rows, p.height)
+	// What is above the first entry takes a line of its own while that entry is in sight; progress always does.
+	if p.pastLine(v, log) != "" && room > 1 && (p.past.Running || p.first == 0 && anchor < room-1) {
+		p.height, p.lead = room-1, 1
+		p.first = widget.Scroll(p.first, anchor, rows, p.height)
+	}
+	for i := p.first; i < min(p.first+p.height, rows); i++ {
+		p.widen(log.At(i))
+	}
+}
+
 // Draw implements [Pane].
 func (p *Events) Draw(v View) Frame {
 	log := v.Data.Log
-	f := Frame{Title: "5 Events", Note: p.note(v, log), Footer: widget.Clean(log.Filter().String())}
+	f := Frame{Title: "Events", Note: p.note(v, log), Footer: widget.Clean(log.Filter().String())}
 	if f.Footer == "" {
 		f.Footer = "/ filter"
 	} else if note := undecidedNote(log); note != "" {
@@ -170,29 +205,7 @@ func (p *Events) Draw(v View) Frame {
 		f.Lines = append(f.Lines, past, v.Theme.Dim.Paint("  "+p.emptyText(log)))
 		return f
 	}
-	at := rows - 1
-	if p.pinned != nil {
-		at = log.Find(p.pinned.Key(), p.place)
-	}
-	newer := p.newerLine(v, log)
-	room := v.Height - 1
-	if newer != "" {
-		room--
-	}
-	anchor := at
-	if anchor < 0 {
-		anchor = clamp(p.first, rows)
-	}
-	p.height, p.lead = max(room, 1), 0
-	p.first = widget.Scroll(p.first, anchor, rows, p.height)
-	// What is above the first entry takes a line of its own while that entry is in sight; progress always does.
-	if past != "" && room > 1 && (p.past.Running || p.first == 0 && anchor < room-1) {
-		p.height, p.lead = room-1, 1
-		p.first = widget.Scroll(p.first, anchor, rows, p.height)
-	}
-	for i := p.first; i < min(p.first+p.height, rows); i++ {
-		p.widen(log.At(i))
-	}
+	at := p.at(log)
 	t.Columns = p.columns(v.Width)
 	widths := t.Widths(v.Width)
 	f.Lines = append(f.Lines, t.Head(widths))
@@ -204,7 +217,7 @@ func (p *Events) Draw(v View) Frame {
 			Cells: p.cells(v, log.At(i)), Current: i == at, Focused: v.Focused,
 		}))
 	}
-	if newer != "" {
+	if newer := p.newerLine(v, log); newer != "" {
 		f.Lines = append(f.Lines, newer)
 	}
 	return f

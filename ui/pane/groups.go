@@ -106,17 +106,43 @@ var groupColumns = []widget.Column{
 // own groups fit.
 const nameLeast = 18
 
+// shown is what the snapshot says of the stream, nil when it says nothing.
+func (p *Groups) shown(d *live.Data) *model.Stream {
+	if d.Snapshot == nil {
+		return nil
+	}
+	return d.Snapshot.Stream(p.stream)
+}
+
+// Fit implements [Pane].
+func (p *Groups) Fit(v View) {
+	s := p.shown(v.Data)
+	if s == nil || len(p.rows) == 0 {
+		return
+	}
+	t := p.table(v)
+	p.widths = t.Widths(v.Width)
+	p.height = max(v.Height-1-len(p.consumerLines(v, s.Group(p.Selected()))), 1)
+	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
+}
+
+func (p *Groups) table(v View) widget.Table {
+	longest := 0
+	for _, name := range p.rows {
+		longest = max(longest, widget.Width(widget.Clean(name)))
+	}
+	columns := fitFirst(groupColumns, longest)
+	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
+	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+}
+
 // Draw implements [Pane].
 func (p *Groups) Draw(v View) Frame {
-	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
-	f := Frame{Title: "2 Groups · " + name}
-	if p.stream == "" {
-		f.Title = "2 Groups"
+	f := Frame{Title: "Groups"}
+	if p.stream != "" {
+		f.Title += " · " + widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
 	}
-	var s *model.Stream
-	if v.Data.Snapshot != nil {
-		s = v.Data.Snapshot.Stream(p.stream)
-	}
+	s := p.shown(v.Data)
 	switch {
 	case s == nil:
 		return f
@@ -128,30 +154,18 @@ func (p *Groups) Draw(v View) Frame {
 		return f
 	}
 	f.Note = fmt.Sprint(len(p.rows))
-	longest := 0
-	for _, name := range p.rows {
-		longest = max(longest, widget.Width(widget.Clean(name)))
-	}
-	columns := fitFirst(groupColumns, longest)
-	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
-	t := widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
-	widths := t.Widths(v.Width)
-	p.widths = widths
-	f.Lines = append(f.Lines, t.Head(widths))
-	consumers := p.consumerLines(v, s.Group(p.Selected()), v.Height-1-len(p.rows))
-	p.height = max(v.Height-1-len(consumers), 1)
-	at := p.index()
-	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
+	t, at := p.table(v), p.index()
+	f.Lines = append(f.Lines, t.Head(p.widths))
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
 		g := s.Group(p.rows[i])
 		if g == nil {
 			continue
 		}
-		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
+		f.Lines = append(f.Lines, t.Line(p.widths, widget.Row{
 			Cells: p.cells(v, s, g), Current: i == at, Focused: v.Focused,
 		}))
 	}
-	f.Lines = append(f.Lines, consumers...)
+	f.Lines = append(f.Lines, p.consumerLines(v, s.Group(p.Selected()))...)
 	if g := s.Group(p.Selected()); g != nil {
 		f.Footer = p.state(v, s, g)
 	}
@@ -252,8 +266,9 @@ func lagUnknown(d *live.Data) string {
 	return "entries were deleted or the ID was set"
 }
 
-// consumerLines lists the selected group's consumers, those with the most pending first, in at most room lines.
-func (p *Groups) consumerLines(v View, g *model.Group, room int) []string {
+// consumerLines lists the selected group's consumers, those with the most pending first, in the lines that the groups leave.
+func (p *Groups) consumerLines(v View, g *model.Group) []string {
+	room := v.Height - 1 - len(p.rows)
 	if g == nil || room < 1 || len(g.Consumers) == 0 {
 		return nil
 	}

@@ -14,7 +14,9 @@ import (
 
 // Pane is one tile of the desk.
 type Pane interface {
-	// Draw is the pane as it stands. It changes nothing but what depends on the size alone (the first row in sight).
+	// Fit settles what depends on the size: the first row in sight, the columns' widths, what stands on which line.
+	Fit(v View)
+	// Draw is the pane as it stands, and changes nothing. The view is the one that it was fitted to last.
 	Draw(v View) Frame
 	// Move moves the cursor, or scrolls where there is none.
 	Move(m Move, d *live.Data)

@@ -202,9 +202,22 @@ func (p *Pending) Click(line int, _ *live.Data) {
 	}
 }
 
+// Fit implements [Pane].
+func (p *Pending) Fit(v View) {
+	p.height = max(v.Height-1, 1)
+	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
+	t := p.table(v)
+	p.widths = t.Widths(v.Width)
+}
+
+func (p *Pending) table(v View) widget.Table {
+	columns := p.columns(v.Width, p.first, min(p.first+p.height, len(p.rows)))
+	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+}
+
 // Draw implements [Pane].
 func (p *Pending) Draw(v View) Frame {
-	f := Frame{Title: "3 Pending"}
+	f := Frame{Title: "Pending"}
 	if p.key.Group == "" {
 		return f
 	}
@@ -236,16 +249,10 @@ func (p *Pending) Draw(v View) Frame {
 		f.Lines = []string{"", v.Theme.Good.Paint("  ✓") + v.Theme.Dim.Paint(" Nothing is pending.")}
 		return f
 	}
-	p.height = max(v.Height-1, 1)
-	at := p.index()
-	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
-	end := min(p.first+p.height, len(p.rows))
-	t := widget.Table{Columns: p.columns(v.Width, p.first, end), Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
-	widths := t.Widths(v.Width)
-	p.widths = widths
-	f.Lines = append(f.Lines, t.Head(widths))
-	for i := p.first; i < end; i++ {
-		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
+	t, at := p.table(v), p.index()
+	f.Lines = append(f.Lines, t.Head(p.widths))
+	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+		f.Lines = append(f.Lines, t.Line(p.widths, widget.Row{
 			Cells: p.cells(v, p.row(i), stream), Current: i == at, Marked: p.marks[p.row(i).ID], Focused: v.Focused,
 		}))
 	}

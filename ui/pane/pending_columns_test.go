@@ -40,7 +40,7 @@ func TestAnEntrysIDIsAsShortAsTellsItApart(t *testing.T) {
 			rows[i].Pending = model.Pending{ID: id, Consumer: "worker-3", Deliveries: 1}
 		}
 		p.SetRows(PendingRows{Key: key, Rows: rows, Whole: true})
-		f := p.Draw(View{Theme: th, Data: live.NewData(1), Width: c.width, Height: 10, Location: time.UTC})
+		f := fitted(p, View{Theme: th, Data: live.NewData(1), Width: c.width, Height: 10, Location: time.UTC})
 		text := ansi.Strip(strings.Join(f.Lines, "\n"))
 		if !strings.Contains(text, c.has) || strings.Contains(text, c.not) {
 			t.Errorf("%s: want %q, not %q:\n%s", c.name, c.has, c.not, text)

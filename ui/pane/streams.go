@@ -194,9 +194,24 @@ var streamColumns = []widget.Column{
 // Columns of streamColumns that rows are sorted by.
 const nameColumn, lengthColumn, rateColumn = 0, 1, 2
 
+// Fit implements [Pane].
+func (p *Streams) Fit(v View) {
+	if len(p.rows) == 0 {
+		return
+	}
+	t := p.table(v)
+	p.widths = t.Widths(v.Width)
+	p.height = max(v.Height-1, 1)
+	p.first = widget.Scroll(p.first, max(p.index(), 0), len(p.rows), p.height)
+}
+
+func (p *Streams) table(v View) widget.Table {
+	return widget.Table{Columns: fitFirst(streamColumns, p.longest), Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+}
+
 // Draw implements [Pane].
 func (p *Streams) Draw(v View) Frame {
-	f := Frame{Title: "1 Streams · " + p.prefix + "*", Footer: "s sort " + p.label(streamColumns)}
+	f := Frame{Title: "Streams · " + p.prefix + "*", Footer: "s sort " + p.label(streamColumns)}
 	if v.Data.Snapshot == nil {
 		f.Lines = []string{"", "  looking for streams…"}
 		return f
@@ -212,16 +227,11 @@ func (p *Streams) Draw(v View) Frame {
 		}
 		return f
 	}
-	t := widget.Table{Columns: fitFirst(streamColumns, p.longest), Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
-	widths := t.Widths(v.Width)
-	p.widths = widths
-	f.Lines = append(f.Lines, t.Head(widths))
-	p.height = max(v.Height-1, 1)
-	at := max(p.index(), 0)
-	p.first = widget.Scroll(p.first, at, len(p.rows), p.height)
+	t, at := p.table(v), max(p.index(), 0)
+	f.Lines = append(f.Lines, t.Head(p.widths))
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
-		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
-			Cells: p.cells(v, p.rows[i], widths[3]), Current: i == at, Focused: v.Focused,
+		f.Lines = append(f.Lines, t.Line(p.widths, widget.Row{
+			Cells: p.cells(v, p.rows[i], p.widths[3]), Current: i == at, Focused: v.Focused,
 		}))
 	}
 	return f

@@ -89,11 +89,14 @@ func (*Throughput) Move(Move, *live.Data) {}
 // Click implements [Pane].
 func (*Throughput) Click(int, *live.Data) {}
 
+// Fit implements [Pane]; nothing is settled for a size.
+func (*Throughput) Fit(View) {}
+
 // Draw implements [Pane].
 func (p *Throughput) Draw(v View) Frame {
 	span := p.windows[p.shown(v.Data)]
 	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
-	f := Frame{Title: "4 Throughput", Note: "+ - zoom " + model.FormatAge(span)}
+	f := Frame{Title: "Throughput", Note: "+ - zoom " + model.FormatAge(span)}
 	if name == "" || v.Data.Snapshot == nil {
 		return f
 	}

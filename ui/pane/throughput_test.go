@@ -54,7 +54,7 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 		{39, 7, "┤", "in |590|pending"},
 		{24, 3, "┤", "pending"},
 	} {
-		f := p.Draw(View{Theme: th, Data: data, Width: c.width, Height: c.height, Now: data.Snapshot.At, Location: time.UTC})
+		f := fitted(p, View{Theme: th, Data: data, Width: c.width, Height: c.height, Now: data.Snapshot.At, Location: time.UTC})
 		text := ansi.Strip(strings.Join(f.Lines, "\n"))
 		for want := range strings.SplitSeq(c.has, "|") {
 			if !strings.Contains(text, want) {
@@ -72,7 +72,7 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 	}
 	for width := 1; width < 120; width++ {
 		for height := range 14 {
-			for _, line := range p.Draw(View{Theme: th, Data: data, Width: width, Height: height, Location: time.UTC}).Lines {
+			for _, line := range fitted(p, View{Theme: th, Data: data, Width: width, Height: height, Location: time.UTC}).Lines {
 				if widget.Width(line) > width || strings.Contains(line, "\n") {
 					t.Fatalf("in %dx%d a line takes %d cells: %q", width, height, widget.Width(line), line)
 				}

@@ -17,7 +17,7 @@ type Workflow struct {
 	rows  []workflowRow // the course as rows, nil when it has changed since
 	rowOf []int         // the row of each event
 
-	// How it was drawn last.
+	// How it was fitted last.
 	height              int
 	firstRow, firstLine int // at the top of the rows, and of the list of events
 	placed              workflowPlaces
@@ -152,10 +152,44 @@ const (
 	gapLines = 2
 )
 
+// Fit implements [Pane].
+func (p *Workflow) Fit(v View) {
+	p.height, p.placed = max(v.Height-headLines, 1), workflowPlaces{}
+	at, ok := p.cursor()
+	if !ok {
+		return
+	}
+	rows := p.timeline()
+	foot, hasList := p.below(v, at)
+	room := p.height - len(foot)
+	p.placed.rows, p.placed.rowLines = headLines, max(min(len(rows), room), 0)
+	p.firstRow = widget.Scroll(p.firstRow, p.rowOf[at], len(rows), max(p.placed.rowLines, 1))
+	if !hasList {
+		return
+	}
+	room -= p.placed.rowLines
+	if len(foot) > 0 {
+		room--
+	}
+	p.placed.list = headLines + p.placed.rowLines + 2 // below a blank line and the list's head
+	p.placed.listRows = min(room-2, p.course.Len())
+	p.firstLine = widget.Scroll(p.firstLine, at, p.course.Len(), p.placed.listRows)
+}
+
+// below is the foot, and whether there is room for a list of the events above it.
+func (p *Workflow) below(v View, at int) (foot []string, hasList bool) {
+	rows, room := len(p.timeline()), max(v.Height-headLines, 1)
+	footRoom, spare := room-min(rows, max(room/2, 3)), room-rows
+	foot = p.foot(v, footRoom, spare)
+	if hasList = spare-len(foot)-gapLines >= leastList; !hasList { // the list would show it
+		foot = p.foot(v, footRoom, spare, p.eventPart(v, at))
+	}
+	return foot, hasList
+}
+
 // Draw implements [Pane].
 func (p *Workflow) Draw(v View) Frame {
-	f := Frame{Title: "7 Workflow"}
-	p.height, p.placed = max(v.Height-headLines, 1), workflowPlaces{}
+	f := Frame{Title: "Workflow"}
 	if p.course == nil {
 		f.Lines = p.message(v, "No workflow is shown.", "w on an event opens its workflow.")
 		return f
@@ -178,32 +212,18 @@ func (p *Workflow) Draw(v View) Frame {
 // draw is the pane of a workflow with its cursor on the event at that place.
 func (p *Workflow) draw(v View, at int) []string {
 	rows := p.timeline()
-	room := max(v.Height-headLines, 1)
-	footRoom := room - min(len(rows), max(room/2, 3))
-	spare := room - len(rows)
-	foot := p.foot(v, footRoom, spare)
-	hasList := spare-len(foot)-gapLines >= leastList
-	if !hasList { // the list would show it
-		foot = p.foot(v, footRoom, spare, p.eventPart(v, at))
-	}
-	room -= len(foot)
-	p.placed.rows, p.placed.rowLines = headLines, max(min(len(rows), room), 0)
+	foot, hasList := p.below(v, at)
 	lines := make([]string, 0, v.Height)
 	b := newWorkflowBars(v, p.course, rows)
 	lines = append(lines, p.summary(v), b.scaleLine())
-	p.firstRow = widget.Scroll(p.firstRow, p.rowOf[at], len(rows), max(p.placed.rowLines, 1))
 	for i := p.firstRow; i < p.firstRow+p.placed.rowLines; i++ {
 		lines = append(lines, b.line(&rows[i], i == p.rowOf[at], at))
 	}
-	room -= p.placed.rowLines
-	if room > 0 && len(foot) > 0 {
-		foot = append([]string{""}, foot...)
-		room--
-	}
 	if hasList {
+		lines = append(append(lines, ""), p.list(v, at)...)
+	}
+	if room := max(v.Height-headLines, 1) - len(foot) - p.placed.rowLines; room > 0 && len(foot) > 0 {
 		lines = append(lines, "")
-		p.placed.list = len(lines) + 1
-		lines = append(lines, p.list(v, at, room-1)...)
 	}
 	lines = append(lines, foot...)
 	return lines[:min(len(lines), v.Height)]

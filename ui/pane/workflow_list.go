@@ -20,8 +20,8 @@ var workflowColumns = []widget.Column{
 	{Title: "WHAT IT SAYS", Min: 12, Max: 200, Keep: 1},
 }
 
-// list is the events one by one, with the cursor on one of them, in at most room lines.
-func (p *Workflow) list(v View, at, room int) []string {
+// list is the events one by one, with the cursor on one of them.
+func (p *Workflow) list(v View, at int) []string {
 	events := p.course.Events()
 	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(workflowColumns)}
 	for _, e := range events {
@@ -29,8 +29,6 @@ func (p *Workflow) list(v View, at, room int) []string {
 		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(e.Type))), typeMost))
 		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(e.Agent)), agentMost))
 	}
-	p.placed.listRows = min(room-1, len(events))
-	p.firstLine = widget.Scroll(p.firstLine, at, len(events), p.placed.listRows)
 	widths := t.Widths(v.Width)
 	lines := []string{t.Head(widths)}
 	for i := p.firstLine; i < p.firstLine+p.placed.listRows; i++ {

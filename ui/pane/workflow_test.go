@@ -25,7 +25,7 @@ func shownWorkflow() *Workflow {
 // drawnWorkflow is the pane as plain text.
 func drawnWorkflow(t testing.TB, p *Workflow, width, height int) string {
 	t.Helper()
-	return ansi.Strip(strings.Join(p.Draw(viewOf(t, "none", width, height)).Lines, "\n"))
+	return ansi.Strip(strings.Join(fitted(p, viewOf(t, "none", width, height)).Lines, "\n"))
 }
 
 // selectedType is the type of the event under the cursor, and when it was after the start.
@@ -220,7 +220,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 		draw := func(t *rapid.T) {
 			v.Width, v.Height = rapid.IntRange(1, 150).Draw(t, "width"), rapid.IntRange(1, 45).Draw(t, "height")
 			v.Now = workflowStart.Add(time.Duration(rapid.Int64Range(-1<<40, 1<<60).Draw(t, "now")))
-			f := p.Draw(v)
+			f := fitted(p, v)
 			if len(f.Lines) > v.Height {
 				t.Fatalf("%d lines of at most %d", len(f.Lines), v.Height)
 			}
@@ -290,6 +290,6 @@ func BenchmarkWorkflowDraw(b *testing.B) {
 	v := viewOf(b, "dark", 60, 20)
 	b.ReportAllocs()
 	for b.Loop() {
-		p.Draw(v)
+		fitted(p, v)
 	}
 }
