@@ -22,7 +22,7 @@ func said(b *bench) any      { return b.desk.notes.status.text }
 func quits(b *bench) any     { return b.quit }
 
 func opened(b *bench) any { return len(b.desk.dialogs) }
-func pins(b *bench) any    { return len(b.desk.windows.list) }
+func pins(b *bench) any   { return len(b.desk.windows.list) }
 
 // moved is how far the topmost pinned event is from where the first one is put.
 func moved(b *bench) any {

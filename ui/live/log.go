@@ -18,7 +18,7 @@ type Log struct {
 
 	ring    *series.Ring[model.Record]
 	waiting *series.Ring[arrival]
-	passing int // how many of those that wait pass the filter
+	passing int    // how many of those that wait pass the filter
 	lost    uint64 // arrivals that passed the filter and were dropped from waiting since the hold began
 	total   uint64
 
