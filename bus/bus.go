@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus/crash"
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 // DefaultPrefix starts the key of every stream of the bus.
@@ -22,11 +23,10 @@ const DefaultPrefix = "events:"
 type Bus struct {
 	client   redis.UniversalClient
 	prefix   string
-	envelope model.Envelope
-	open     func(payload string) (json, way string) // nil leaves payloads as they are
-	maxReply int64                                   // bytes; 0 means [DefaultMaxReply]
-	learned  learned                                 // what the server was found to be able to do
-	lags     lags                                    // whose read counters were found to be right
+	decoder  *payload.Decoder // nil reads our own wire format alone
+	maxReply int64            // bytes; 0 means [DefaultMaxReply]
+	learned  learned          // what the server was found to be able to do
+	lags     lags             // whose read counters were found to be right
 
 	publishing publishing
 	partitions map[model.Type]partitions // of types that have several; never changed once open
@@ -54,15 +54,9 @@ type Option func(*Bus)
 // WithPrefix sets what the keys of the bus's streams start with; [DefaultPrefix] unless told.
 func WithPrefix(prefix string) Option { return func(b *Bus) { b.prefix = prefix } }
 
-// WithEnvelope says where entries keep what our wire format keeps in "data".
-func WithEnvelope(v model.Envelope) Option { return func(b *Bus) { b.envelope = v } }
-
-// WithOpener has payloads that are no JSON opened before they are decoded: open returns one as JSON with the way it was opened,
-// such as "gzip → msgpack", or no way. Handlers, tails and searches then see events that their producers have compressed or
-// written in another form. Package decode of model/payload opens the usual ones.
-func WithOpener(open func(payload string) (json, way string)) Option {
-	return func(b *Bus) { b.open = open }
-}
+// WithDecoder has entries read as events by d, which knows what other producers write, what is compressed, and what settings
+// say of single streams. Without it they are read in our own wire format ([payload.Wire]).
+func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.decoder = d } }
 
 // WithHooks has the bus tell what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
@@ -132,14 +126,29 @@ func (b *Bus) Prefix() string { return b.prefix }
 // ([WithPartitions]).
 func (b *Bus) StreamKey(t model.Type) string { return b.prefix + string(t) }
 
-// Decode reads an entry's envelope as this bus's streams keep it.
-// What is no JSON is opened, where [WithOpener] says how.
+// Decode reads an entry as an event, as [WithDecoder] says.
 func (b *Bus) Decode(e model.Entry) model.Record {
-	r := b.envelope.Decode(e, b.prefix)
-	if b.open != nil && r.Err != nil {
-		b.envelope.Open(&r, b.prefix, b.open)
+	if b.decoder == nil {
+		return payload.Wire(e, b.prefix)
 	}
-	return r
+	return b.decoder.Decode(e, b.prefix)
+}
+
+// DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
+func (b *Bus) DecodeAll(entries []model.Entry) []model.Record {
+	b.look(entries)
+	records := make([]model.Record, len(entries))
+	for i := range entries {
+		records[i] = b.Decode(entries[i])
+	}
+	return records
+}
+
+// look has the decoder take note of entries that are about to be decoded.
+func (b *Bus) look(entries []model.Entry) {
+	if b.decoder != nil {
+		b.decoder.Look(entries, b.prefix)
+	}
 }
 
 // Close stops the bus, in this order: consumers stop reading, finish what their handlers have begun and flush their

@@ -1,11 +1,11 @@
 package bus
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 const (
@@ -83,6 +83,7 @@ func (s *historyStream) nextCount(streams int) int {
 // search takes the entries that are looked for into the page.
 func (h *history) search(page *HistoryPage, entries []model.Entry) {
 	h.scanned += int64(len(entries))
+	h.b.look(entries)
 	for i := range entries {
 		if !h.mayMatch(&entries[i]) {
 			continue
@@ -105,8 +106,8 @@ func (h *history) mayMatch(e *model.Entry) bool {
 	}
 	for i := range e.Fields {
 		value := e.Fields[i].Value
-		if h.b.open != nil && e.Fields[i].Name == cmp.Or(h.b.envelope.Payload, model.FieldData) && !strings.HasPrefix(value, "{") {
-			return true // its payload has to be opened first
+		if h.b.decoder != nil && payload.Packed(value) {
+			return true // it has to be opened first
 		}
 		if strings.Contains(value, h.query.Workflow) || strings.Contains(value, `\u`) {
 			return true

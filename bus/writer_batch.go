@@ -43,18 +43,18 @@ type batch struct {
 	arena []byte // all payloads, one after the other
 	// For each item, kept over the batch's lives: the argument list of its XADD and the payload in it.
 	args     [][]any
-	payloads []payload
-	serials  []payload // the numbers for XADD … IDMP, as text
-	begun    time.Time // when the first of it was sent with a number
+	payloads []argument
+	serials  []argument // the numbers for XADD … IDMP, as text
+	begun    time.Time  // when the first of it was sent with a number
 	cmds     []redis.Cmder
 	sent     []int // the items of the present attempt, in step with cmds
 }
 
-// payload is an argument that go-redis writes without a copy, and, being a pointer, without boxing.
-type payload struct{ bytes []byte }
+// argument is one that go-redis writes without a copy, and, being a pointer, without boxing.
+type argument struct{ bytes []byte }
 
 // MarshalBinary hands the bytes to go-redis.
-func (p *payload) MarshalBinary() ([]byte, error) { return p.bytes, nil }
+func (a *argument) MarshalBinary() ([]byte, error) { return a.bytes, nil }
 
 // takes says whether another n bytes go into the batch.
 func (b *batch) takes(n int) bool {
@@ -106,8 +106,8 @@ func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence,
 	}
 	for len(b.args) < len(b.items) {
 		b.args = append(b.args, make([]any, 0, maxXAddArgs))
-		b.payloads = append(b.payloads, payload{})
-		b.serials = append(b.serials, payload{})
+		b.payloads = append(b.payloads, argument{})
+		b.serials = append(b.serials, argument{})
 	}
 	for i := range b.items {
 		item := &b.items[i]

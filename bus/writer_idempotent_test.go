@@ -13,7 +13,7 @@ func written(t *testing.T, b *batch) []string {
 	for _, cmd := range b.cmds {
 		var c Command
 		for _, arg := range cmd.Args() {
-			if p, ok := arg.(*payload); ok {
+			if p, ok := arg.(*argument); ok {
 				arg = string(p.bytes)
 			}
 			c = append(c, fmt.Sprint(arg))

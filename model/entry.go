@@ -1,9 +1,6 @@
 package model
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // Field is one name and value of an entry; both may hold any bytes.
 type Field struct {
@@ -63,65 +60,43 @@ const (
 	FieldReason = "reason"
 )
 
-// Problems that [Envelope.Decode] reports; an entry with a problem is still listed, shown raw, and can be acted on.
+// Problems that a [Record] can have; an entry with a problem is still listed, shown raw, and can be acted on.
 var (
 	// ErrGone means that the entry was trimmed or deleted.
 	ErrGone = errors.New("the entry is gone")
-	// ErrNoPayload means that no field holds the envelope.
+	// ErrNoPayload means that no field holds what the envelope of its stream wants.
 	ErrNoPayload = errors.New("no payload field")
 )
 
-// Record is an entry with its envelope decoded, once, for whoever shows or filters it.
+// Record is an entry read as an event, once, for whoever shows or filters it. Package payload makes it.
 type Record struct {
 	Entry
 	// Event is what could be read of the envelope; empty parts weren't there.
 	Event Event
-	// Opened is the payload as JSON and Way how it was opened, such as "gzip → msgpack", where it isn't JSON as it stands
-	// ([Envelope.Open]). Both are empty otherwise. Fields keep the bytes.
+	// Trace is the ID of the trace that the producer has put beside the event: the 32 hex digits of a W3C traceparent, or the
+	// text as it stands.
+	Trace string
+	// Envelope is the name of the producer's envelope, such as "watermill"; empty for the wire format.
+	Envelope string
+	// PayloadField is the entry field that holds the payload; empty where the fields themselves are the event.
+	PayloadField string
+	// Opened is the payload as JSON and Way how it was opened, such as "gzip → msgpack", where it isn't JSON as it stands.
+	// Both are empty otherwise. Fields keep the bytes.
 	Opened, Way string
 	// Err is nil, or what is wrong with the entry: [ErrGone], [ErrNoPayload] or [ErrNotEvent], wrapped.
 	Err error
 }
 
-// Decode reads the entry's envelope. It never fails: what is wrong is in the record's Err, and the type is then
-// taken from the stream's name, given the bus's prefix.
-func (v Envelope) Decode(e Entry, prefix string) Record {
-	r := Record{Entry: e}
-	switch payload, ok := e.Field(v.payloadField()); {
-	case e.Fields == nil:
-		r.Err = ErrGone
-	case !ok:
-		r.Err = fmt.Errorf("%w %q", ErrNoPayload, v.payloadField())
-	default:
-		r.Event, r.Err = v.parse(payload)
-	}
-	if r.Event.Type == "" {
-		r.Event.Type = TypeOf(e.Stream, prefix)
-	}
-	return r
-}
-
-// Open has what Decode took for no event opened: open is given the payload, and returns it as JSON with how it was opened, or
-// no way. What opens to an event becomes the record's.
-func (v Envelope) Open(r *Record, prefix string, open func(payload string) (json, way string)) {
-	payload, ok := r.Field(v.payloadField())
-	if !ok || !errors.Is(r.Err, ErrNotEvent) {
-		return
-	}
-	json, way := open(payload)
-	if way == "" {
-		return
-	}
-	r.Opened, r.Way = json, way
-	if r.Event, r.Err = v.parse(json); r.Event.Type == "" {
-		r.Event.Type = TypeOf(r.Stream, prefix)
-	}
-}
-
-// PayloadOf is the payload as JSON: as it was opened, or as it stands; false without a field for it.
-func (v Envelope) PayloadOf(r *Record) (string, bool) {
-	if r.Opened != "" {
+// Payload is what the entry carries as JSON: the payload as it was opened or as it stands, or else the event's data, where
+// the fields are the event; false for an entry that carries none.
+func (r *Record) Payload() (string, bool) {
+	switch {
+	case r.Opened != "":
 		return r.Opened, true
+	case r.PayloadField != "":
+		return r.Field(r.PayloadField)
+	case r.Err == nil && len(r.Event.Data) > 0:
+		return string(r.Event.Data), true
 	}
-	return r.Field(v.payloadField())
+	return "", false
 }

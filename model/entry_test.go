@@ -6,8 +6,17 @@ import (
 	"streamdesk/model"
 )
 
+// entryOf is an entry with those names and values.
+func entryOf(stream string, fields ...string) model.Entry {
+	e := model.Entry{Stream: stream, ID: model.Position{Ms: 1762348029123, Seq: 4}, Fields: []model.Field{}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		e.Fields = append(e.Fields, model.Field{Name: fields[i], Value: fields[i+1]})
+	}
+	return e
+}
+
 func TestEntryKeepsDuplicateFields(t *testing.T) {
-	e := EntryOf("events:a.b", "data", "1", "data", "22", "\xff", "")
+	e := entryOf("events:a.b", "data", "1", "data", "22", "\xff", "")
 	if v, ok := e.Field("data"); !ok || v != "1" {
 		t.Errorf("Field(data) = %q, %v, want the first", v, ok)
 	}

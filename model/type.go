@@ -134,3 +134,6 @@ func (t Type) Outcome() Outcome {
 		return OutcomeNone
 	}
 }
+
+// Known says whether it is one of the types of the HyperAgent event bus.
+func (t Type) Known() bool { return slices.Contains(knownTypes, t) }

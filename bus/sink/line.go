@@ -16,7 +16,7 @@ import (
 //	 "type":"audit.failed","workflow_id":"wf-8f31","timestamp":"…","source_agent":"auditor","data":{…}}
 //
 // The keys always stand there, in this order; what the entry doesn't have is null. It is the form of `streamdesk tail
-// --output json`. An entry that is no event has "error" and its "fields" behind them. The data stands as it was published,
+// --output json`. "trace_id" and "envelope" follow where the producer has told of a trace and has an envelope of its own. An entry that is no event has "error" and its "fields" behind them. The data stands as it was published,
 // but for line breaks between its tokens, and for bytes that are no UTF-8, which become U+FFFD. An entry that was made from
 // another one (republished, requeued) has "origin" at the end, with that one's stream and ID as the bus wrote it.
 func AppendLine(b []byte, r *model.Record) []byte {
@@ -46,18 +46,31 @@ func AppendLine(b []byte, r *model.Record) []byte {
 	b = appendText(b, r.Event.SourceAgent)
 	b = append(b, `,"data":`...)
 	if r.Err != nil {
-		b = append(b, `null,"error":`...)
+		b = append(b, "null"...)
+		b = appendPart(b, `,"trace_id":`, r.Trace)
+		b = appendPart(b, `,"envelope":`, r.Envelope)
+		b = append(b, `,"error":`...)
 		b = model.AppendString(b, r.Err.Error())
 		b = append(b, `,"fields":`...)
 		b = appendFields(b, r.Fields)
 		return append(b, '}')
 	}
 	b = appendData(b, r.Event.Data)
+	b = appendPart(b, `,"trace_id":`, r.Trace)
+	b = appendPart(b, `,"envelope":`, r.Envelope)
 	if origin, ok := r.Field(model.FieldOrigin); ok {
 		b = append(b, `,"origin":`...)
 		b = model.AppendString(b, origin)
 	}
 	return append(b, '}')
+}
+
+// appendPart writes a member that is left out when it has nothing to say.
+func appendPart(b []byte, key, value string) []byte {
+	if value == "" {
+		return b
+	}
+	return model.AppendString(append(b, key...), value)
 }
 
 func appendText(b []byte, s string) []byte {

@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/bus/sink"
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 func record(stream, id string, fields ...model.Field) model.Record {
@@ -13,7 +14,7 @@ func record(stream, id string, fields ...model.Field) model.Record {
 	if err != nil {
 		panic(err)
 	}
-	return model.Envelope{}.Decode(model.Entry{Stream: stream, ID: at, Fields: fields}, "events:")
+	return payload.Wire(model.Entry{Stream: stream, ID: at, Fields: fields}, "events:")
 }
 
 func TestALineIsOneJSONObjectWithTheSameKeysAlways(t *testing.T) {
@@ -29,7 +30,7 @@ func TestALineIsOneJSONObjectWithTheSameKeysAlways(t *testing.T) {
 		},
 		{
 			"what it lacks is null",
-			record("events:a2a.message", "1762341120000-0", model.Field{Name: "data", Value: `{}`}),
+			record("events:a2a.message", "1762341120000-0", model.Field{Name: "data", Value: `{"data":null}`}),
 			`{"stream":"events:a2a.message","id":"1762341120000-0","added_at":"2025-11-05T11:12:00.000000+00:00","event_id":null,"type":"a2a.message","workflow_id":null,"timestamp":null,"source_agent":null,"data":null}`,
 		},
 		{
@@ -39,7 +40,7 @@ func TestALineIsOneJSONObjectWithTheSameKeysAlways(t *testing.T) {
 		},
 		{
 			"where a republished entry comes from",
-			record("events:a2a.message", "1762341120000-0", model.Field{Name: "data", Value: `{}`}, model.Field{Name: "origin", Value: "events:a2a.message/1-1"}),
+			record("events:a2a.message", "1762341120000-0", model.Field{Name: "data", Value: `{"data":null}`}, model.Field{Name: "origin", Value: "events:a2a.message/1-1"}),
 			`{"stream":"events:a2a.message","id":"1762341120000-0","added_at":"2025-11-05T11:12:00.000000+00:00","event_id":null,"type":"a2a.message","workflow_id":null,"timestamp":null,"source_agent":null,"data":null,"origin":"events:a2a.message/1-1"}`,
 		},
 		{

@@ -26,8 +26,10 @@ type Config struct {
 	Templates []Template `toml:"templates"`
 	// Alerts are the thresholds above which the desk raises an alert.
 	Alerts Alerts `toml:"alerts"`
-	// Envelope says where the fields of an event are found in an entry.
+	// Envelope says how the entries of all streams are read as events that Envelopes say nothing of.
 	Envelope Envelope `toml:"envelope"`
+	// Envelopes say it for some streams; the first that fits holds. In the file they stand under the same key, as a list of tables.
+	Envelopes []StreamEnvelope
 	// Publish is how events are written.
 	Publish Publish `toml:"publish"`
 	// Consume is how a consumer group works through its streams.
@@ -46,7 +48,6 @@ func Default() Config {
 		Keys:     map[string]KeyList{},
 		Filters:  map[string]string{},
 		Alerts:   defaultAlerts(),
-		Envelope: defaultEnvelope(),
 		Publish:  defaultPublish(),
 		Consume:  defaultConsume(),
 		Work:     defaultWork(),

@@ -58,6 +58,7 @@ func decode(name string, document []byte, config *Config) *decoder {
 		d.syntax(err)
 		return d
 	}
+	d.envelopes(&config.Envelopes, tree)
 	d.structure("", reflect.ValueOf(config).Elem(), tree)
 	return d
 }

@@ -1,10 +1,19 @@
 package config
 
-// Envelope says where the fields of an event are found. The defaults are the wire format's; other people's streams
-// need others. Each path goes through JSON objects with dots, as in "meta.trace.id". The fields are those of
-// model.Envelope in the same order, so that one converts into the other.
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"streamdesk/model/payload"
+)
+
+// Envelope says how entries are read as events. Without a kind and paths that is found out for each stream. A path goes through the
+// JSON of the payload with dots, as in "meta.trace.id"; with "field:" before it, into the entry field of that name.
 type Envelope struct {
-	// Payload is the entry field that holds the JSON.
+	// Kind is one of [payload.Kinds]; empty means JSON where the paths say, or without paths what is found out.
+	Kind string `toml:"kind"`
+	// Payload is the entry field that holds the JSON; empty means "data", as each empty path means the wire format's own.
 	Payload string `toml:"payload"`
 	// ID is the path to the event's own identity.
 	ID string `toml:"id"`
@@ -16,18 +25,82 @@ type Envelope struct {
 	Time string `toml:"time"`
 	// Agent is the path to the name of the agent that published.
 	Agent string `toml:"agent"`
+	// Trace is the path to the ID of the trace, or to a traceparent.
+	Trace string `toml:"trace"`
 	// Data is the path to what the event carries.
 	Data string `toml:"data"`
 }
 
-func defaultEnvelope() Envelope {
-	return Envelope{
-		Payload:  "data",
-		ID:       "id",
-		Type:     "type",
-		Workflow: "workflow_id",
-		Time:     "timestamp",
-		Agent:    "source_agent",
-		Data:     "data",
+// StreamEnvelope is an envelope for some streams.
+type StreamEnvelope struct {
+	// Streams is a glob of stream keys.
+	Streams string `toml:"streams"`
+	Envelope
+}
+
+// Rule is what package payload reads entries by.
+func (e Envelope) Rule(streams string) payload.Rule {
+	return payload.Rule{Streams: streams, Kind: e.Kind, Paths: payload.Paths{
+		Payload: e.Payload, ID: e.ID, Type: e.Type, Workflow: e.Workflow, Time: e.Time, Agent: e.Agent, Trace: e.Trace, Data: e.Data,
+	}}
+}
+
+// Rules are those of all streams, the most particular first as they stand in the file.
+func (c Config) Rules() []payload.Rule {
+	rules := make([]payload.Rule, 0, len(c.Envelopes)+1)
+	for _, e := range c.Envelopes {
+		rules = append(rules, e.Rule(e.Streams))
+	}
+	return append(rules, c.Envelope.Rule(""))
+}
+
+const envelopeKey = "envelope"
+
+// envelopes reads what stands under the key of a single table when that is a list of tables, and takes it out of the document.
+func (d *decoder) envelopes(into *[]StreamEnvelope, tree map[string]any) {
+	switch raw := tree[envelopeKey].(type) {
+	case map[string]any:
+		if _, ok := raw["streams"]; ok {
+			d.refuse(envelopeKey+".streams", "[%s] is for all streams; begin the table for some of them with [[%s]]", envelopeKey, envelopeKey)
+			delete(raw, "streams")
+		}
+	case []any:
+		delete(tree, envelopeKey)
+		list := make([]StreamEnvelope, len(raw))
+		for i, element := range raw {
+			if _, ok := element.(map[string]any); !ok {
+				d.refuse(elementName(envelopeKey, i), "%s where a table is wanted; begin each with [[%s]]", kindOf(element), envelopeKey)
+				return
+			}
+			d.structure(elementName(envelopeKey, i), reflect.ValueOf(&list[i]).Elem(), element)
+		}
+		*into = list
+	}
+}
+
+func (f *check) envelope(table string, e Envelope) {
+	if e.Kind != "" {
+		oneOf(f, table+".kind", e.Kind, payload.Kinds()...)
+	}
+	for _, at := range [...]struct{ key, path string }{
+		{"id", e.ID}, {"type", e.Type}, {"workflow", e.Workflow}, {"time", e.Time}, {"agent", e.Agent}, {"trace", e.Trace}, {"data", e.Data},
+	} {
+		path := strings.TrimPrefix(at.path, payload.FieldPath)
+		if at.path != "" && slices.Contains(strings.Split(path, "."), "") {
+			f.refuse(table+"."+at.key, `%q is no path; write names joined by dots, such as "meta.id" or "%smeta.id"`, at.path, payload.FieldPath)
+		}
+	}
+}
+
+func (f *check) streamEnvelopes(list []StreamEnvelope) {
+	for i, e := range list {
+		table := elementName(envelopeKey, i)
+		switch {
+		case e.Streams == "":
+			f.refuse(table+".streams", `it is missing; name the streams, such as streams = "orders:*"`)
+		case e.Envelope == Envelope{}:
+			f.refuse(table, `it says nothing of %q; add a kind (%s) or paths`, e.Streams, strings.Join(payload.Kinds(), ", "))
+		}
+		f.envelope(table, e.Envelope)
 	}
 }

@@ -79,7 +79,11 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		MetricsCollectors{},
 		LogAggregators{},
 	} {
-		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField() {
+		nameless := 0
+		if reflect.TypeOf(structure) == reflect.TypeFor[Config]() {
+			nameless = 1 // Envelopes, which share the key of Envelope
+		}
+		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField()-nameless {
 			t.Errorf("%s has a field with no toml tag", kind)
 		}
 	}

@@ -16,10 +16,14 @@ type field struct {
 	value reflect.Value
 }
 
-// fields returns the named parts of a struct in the order of their declaration.
+// fields returns the named parts of a struct in the order of their declaration, those of a struct within it by its own names.
 func fields(structure reflect.Value) []field {
 	parts := make([]field, 0, structure.NumField())
 	for i := range structure.NumField() {
+		if structure.Type().Field(i).Anonymous {
+			parts = append(parts, fields(structure.Field(i))...)
+			continue
+		}
 		if name := structure.Type().Field(i).Tag.Get("toml"); name != "" {
 			parts = append(parts, field{name: name, value: structure.Field(i)})
 		}

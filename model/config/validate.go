@@ -36,7 +36,8 @@ func (c Config) problems() []Problem {
 	found.filters(c.Filters)
 	found.templates(c.Templates)
 	found.alerts(c.Alerts)
-	found.envelope(c.Envelope)
+	found.envelope(envelopeKey, c.Envelope)
+	found.streamEnvelopes(c.Envelopes)
 	found.traffic(c.Publish, c.Consume)
 	found.work(c.Work)
 	return found.problems
@@ -174,19 +175,6 @@ func (f *check) alerts(a Alerts) {
 func (f *check) threshold(key string, value int) {
 	if value < 0 {
 		f.refuse(key, "%d is out of range; write 1 or more, or 0 to switch this alert off", value)
-	}
-}
-
-func (f *check) envelope(e Envelope) {
-	if e.Payload == "" {
-		f.refuse("envelope.payload", `it is empty; name the entry field that holds the JSON, such as "data"`)
-	}
-	for _, at := range [...]struct{ key, path string }{
-		{"id", e.ID}, {"type", e.Type}, {"workflow", e.Workflow}, {"time", e.Time}, {"agent", e.Agent}, {"data", e.Data},
-	} {
-		if slices.Contains(strings.Split(at.path, "."), "") {
-			f.refuse("envelope."+at.key, `%q is no path; write names joined by dots, such as "meta.id"`, at.path)
-		}
 	}
 }
 

@@ -116,12 +116,12 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 			`alerts.oldest: "-1ns" is out of range; write a duration from "0s" to "168h"`,
 		},
 		{
-			"payload", func(c *Config) { c.Envelope.Payload = "" },
-			`envelope.payload: it is empty; name the entry field that holds the JSON, such as "data"`,
+			"envelope's kind", func(c *Config) { c.Envelope.Kind = "watermil" },
+			`envelope.kind: "watermil" is not known; did you mean "watermill"? (one of auto, bullmq, cloudevents, connect, debezium, faststream, flat, masstransit, spring, streamdesk, taskiq, watermill)`,
 		},
 		{
 			"path", func(c *Config) { c.Envelope.Workflow = "meta..id" },
-			`envelope.workflow: "meta..id" is no path; write names joined by dots, such as "meta.id"`,
+			`envelope.workflow: "meta..id" is no path; write names joined by dots, such as "meta.id" or "field:meta.id"`,
 		},
 		{
 			"max_len", func(c *Config) { c.Publish.MaxLen = -5 },

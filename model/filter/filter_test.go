@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter"
+	"streamdesk/model/payload"
 )
 
 func entryOf(stream string, fields ...string) model.Entry {
@@ -23,7 +24,7 @@ func entryOf(stream string, fields ...string) model.Entry {
 
 var (
 	filterNow    = time.UnixMilli(1762348029123).Add(10 * time.Minute) // ten minutes after the entry
-	filterRecord = model.Envelope{}.Decode(entryOf("events:audit.completed", "data",
+	filterRecord = payload.Wire(entryOf("events:audit.completed", "data",
 		`{"id":"e-42","type":"audit.completed","workflow_id":"wf-8f31","source_agent":"auditor","data":{"note":"Stack Too Deep, ÄÖ"}}`,
 		"origin", "events:audit.failed/7-0"), "events:")
 )

@@ -90,10 +90,15 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 	if more {
 		defer fmt.Fprintf(p.Err, "there are more than %d; ask for more with --count\n", count)
 	}
+	originals := make([]model.Entry, len(letters))
+	for i := range letters {
+		originals[i] = originalOf(&letters[i])
+	}
+	records := s.DecodeAll(originals)
 	if p.flags.output == outputJSON {
 		list := make([]jsonLetter, len(letters))
 		for i := range letters {
-			list[i] = newJSONLetter(s, &letters[i])
+			list[i] = newJSONLetter(&letters[i], &records[i])
 		}
 		return writeList(p.Out, list)
 	}
@@ -104,9 +109,8 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 		column{"WORKFLOW", false}, column{"REASON", false})
 	for i := range letters {
 		l := &letters[i]
-		record := s.Decode(originalOf(l))
 		t.add(l.Entry.ID.String(), originOf(l), firstOf(l.Group, "-"), attemptsOf(l),
-			firstOf(record.Event.WorkflowID, "-"), firstOf(l.Reason, "-"))
+			firstOf(records[i].Event.WorkflowID, "-"), firstOf(l.Reason, "-"))
 	}
 	return t.write(p.Out)
 }
@@ -120,11 +124,10 @@ func originalOf(l *bus.DeadLetter) model.Entry {
 	return e
 }
 
-func newJSONLetter(s *session, l *bus.DeadLetter) jsonLetter {
-	record := s.Decode(originalOf(l))
+func newJSONLetter(l *bus.DeadLetter, original *model.Record) jsonLetter {
 	j := jsonLetter{
 		Stream: l.Entry.Stream, ID: l.Entry.ID, OriginStream: textOrNull(l.Origin.Stream), OriginID: idOrNull(l.Origin.ID),
-		Group: textOrNull(l.Group), Reason: textOrNull(l.Reason), Event: new(newJSONEvent(&record)),
+		Group: textOrNull(l.Group), Reason: textOrNull(l.Reason), Event: new(newJSONEvent(original)),
 	}
 	if l.Origin.Stream != "" {
 		j.Deliveries = &l.Attempt

@@ -68,7 +68,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 	profile, why := settings.Active(), readOnlyWhy(settings)
 	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
 	settings.Profiles["demo"] = profile
-	settings.Config.Envelope = config.Default().Envelope
+	settings.Envelope, settings.Envelopes = config.Envelope{}, nil
 	p.inside = true
 	server, err := embedded.Start(embedded.WithMaxLen(demoEntries), embedded.WithCrash(p.crashed(settings, "the demo's Redis")))
 	if err != nil {

@@ -139,6 +139,9 @@ type jsonEvent struct {
 	Timestamp   *model.Timestamp `json:"timestamp"`
 	SourceAgent *string          `json:"source_agent"`
 	Data        json.RawMessage  `json:"data"`
+	// TraceID and Envelope are there when the producer has told of a trace, and when it has an envelope of its own.
+	TraceID  string `json:"trace_id,omitempty"`
+	Envelope string `json:"envelope,omitempty"`
 	// Error and Fields are there when the entry is no event, so that nothing of it is lost.
 	Error  string      `json:"error,omitempty"`
 	Fields []jsonField `json:"fields,omitempty"`
@@ -149,6 +152,7 @@ func newJSONEvent(r *model.Record) jsonEvent {
 		Stream: r.Stream, ID: r.ID, Added: added(r.ID), EventID: textOrNull(r.Event.ID), Type: textOrNull(string(r.Event.Type)),
 		WorkflowID: textOrNull(r.Event.WorkflowID), Timestamp: moment(r.Event.Timestamp), SourceAgent: textOrNull(r.Event.SourceAgent),
 	}
+	e.TraceID, e.Envelope = r.Trace, r.Envelope
 	if r.Err != nil {
 		e.Error, e.Fields = r.Err.Error(), jsonFields(r.Fields)
 	} else if len(r.Event.Data) > 0 {

@@ -92,11 +92,11 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 	switch {
 	case p.flags.output == outputJSON && query.Payloads:
 		list := make([]jsonPayload, len(rows))
+		records := s.DecodeAll(entriesOf(rows))
 		for i := range rows {
 			list[i] = jsonPayload{newJSONPending(query.Group, &rows[i]), rows[i].Gone, nil}
 			if !rows[i].Gone {
-				record := s.Decode(rows[i].Entry)
-				list[i].Event = new(newJSONEvent(&record))
+				list[i].Event = new(newJSONEvent(&records[i]))
 			}
 		}
 		return writeList(p.Out, list)
@@ -126,6 +126,7 @@ func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads b
 		columns = append(columns, column{"WORKFLOW", false}, column{"EVENT", false})
 	}
 	t := newTable(columns...)
+	records := s.DecodeAll(entriesOf(rows))
 	for i := range rows {
 		row := &rows[i]
 		cells := []string{row.ID.String(), row.Consumer, words.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10)}
@@ -133,12 +134,20 @@ func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads b
 		case payloads && row.Gone:
 			cells = append(cells, "-", "gone: trimmed or deleted while pending")
 		case payloads:
-			record := s.Decode(row.Entry)
-			cells = append(cells, firstOf(record.Event.WorkflowID, "-"), eventText(&record))
+			cells = append(cells, firstOf(records[i].Event.WorkflowID, "-"), eventText(&records[i]))
 		}
 		t.add(cells...)
 	}
 	return t
+}
+
+// entriesOf are the entries that are pending.
+func entriesOf(rows []model.PendingEntry) []model.Entry {
+	entries := make([]model.Entry, len(rows))
+	for i := range rows {
+		entries[i] = rows[i].Entry
+	}
+	return entries
 }
 
 // eventText is what an entry carries, on one line: the data of its event, or its fields when it is none.

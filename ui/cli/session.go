@@ -10,8 +10,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
-	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/model/payload"
 )
 
 const (
@@ -69,8 +69,7 @@ func (p *program) openSession(
 	options := append([]bus.Option{
 		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
-		bus.WithOpener(openPayload),
-		bus.WithEnvelope(model.Envelope(settings.Envelope)),
+		bus.WithDecoder(payload.New(openPayload, settings.Rules()...)),
 		bus.WithMaxReply(maxReply(profile)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
 		bus.WithDeadLetterKey(func(stream string) string {

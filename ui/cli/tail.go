@@ -168,15 +168,16 @@ func (t *tailing) warn(unreadable map[string]string) {
 // print prints the entries that pass, and says whether that was the last of them.
 func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, err error) {
 	now := time.Now().Add(t.ahead)
-	for i := range entries {
-		if entries[i].ID.Before(t.from) {
+	records := t.bus.DecodeAll(entries)
+	for i := range records {
+		r := &records[i]
+		if r.ID.Before(t.from) {
 			continue // a stream made anew is read from its beginning
 		}
-		r := t.bus.Decode(entries[i])
-		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.lets(&r, now) {
+		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.lets(r, now) {
 			continue
 		}
-		if done, err := t.printRecord(out, &r, now); err != nil || done {
+		if done, err := t.printRecord(out, r, now); err != nil || done {
 			return true, errors.Join(err, out.Flush())
 		}
 	}

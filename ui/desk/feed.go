@@ -94,11 +94,7 @@ func (f *feed) tail(ctx context.Context) {
 			}
 			continue // the snapshot meets the same trouble and tells of it; the tail goes on by itself
 		}
-		records := make([]model.Record, len(read.Entries))
-		for i := range read.Entries {
-			records[i] = f.bus.Decode(read.Entries[i])
-		}
-		f.gather(records, read.Skipped)
+		f.gather(f.bus.DecodeAll(read.Entries), read.Skipped)
 	}
 }
 

@@ -36,7 +36,6 @@ const (
 func (d *Desk) pin() tea.Cmd {
 	r := d.subject.record
 	w := &window{record: *r, detail: pane.NewDetail()}
-	w.detail.PayloadField = d.options.Config.Envelope.Payload
 	w.detail.Show(r)
 	body := d.tiles.layout.body()
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"streamdesk/model"
+	"streamdesk/model/payload"
 	"streamdesk/ui/dialog/keyboard"
 	"streamdesk/ui/theme"
 )
@@ -145,7 +146,7 @@ func stuck() (*fakeBus, Target) {
 	id := f.add(1000, testPayload)
 	f.hold("db_writers", model.Pending{ID: id, Consumer: "worker-3", Idle: 110 * time.Second, Deliveries: 4})
 	f.hold("log_aggregators", model.Pending{ID: model.Position{Ms: 1}, Consumer: "log-1", Idle: time.Second, Deliveries: 1})
-	record := model.Envelope{}.Decode(f.entries[id], "events:")
+	record := payload.Wire(f.entries[id], "events:")
 	return f, Target{Stream: testStream, IDs: []model.Position{id}, Sample: []model.Record{record}}
 }
 

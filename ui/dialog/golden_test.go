@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/payload"
 	"streamdesk/ui/dialog/keyboard"
 )
 
@@ -134,7 +135,7 @@ func TestEveryDialogFitsItsView(t *testing.T) {
 		f.entries[id] = model.Entry{Stream: testStream, ID: id, Fields: []model.Field{{Name: text, Value: text}, {Name: "data", Value: hostile().Draw(rt, "payload")}}}
 		f.hold("db_writers", model.Pending{ID: id, Consumer: text, Idle: time.Minute, Deliveries: 1 << 40})
 		f.hold(text+"g", model.Pending{ID: id, Consumer: "c", Idle: time.Minute, Deliveries: 1})
-		record := model.Envelope{}.Decode(f.entries[id], "events:")
+		record := payload.Wire(f.entries[id], "events:")
 		record.Event = model.Event{Type: model.Type(text), WorkflowID: text, SourceAgent: text, Data: []byte(text)}
 		target.Sample = []model.Record{record}
 		env := testEnv(f)

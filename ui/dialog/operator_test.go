@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 // fakeBus is a bus of one stream in memory: enough of Redis to see what a dialog sends, and to change the state of
@@ -31,12 +32,15 @@ func newFakeBus() *fakeBus {
 	return &fakeBus{entries: map[model.Position]model.Entry{}, groups: map[string]map[model.Position]model.Pending{}, next: 9000}
 }
 
+// Decode reads our own wire format.
+func (*fakeBus) Decode(e model.Entry) model.Record { return payload.Wire(e, "events:") }
+
 // add adds an entry and returns its ID.
-func (f *fakeBus) add(id uint64, payload string) model.Position {
+func (f *fakeBus) add(id uint64, text string) model.Position {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := model.Position{Ms: id}
-	f.entries[p] = model.Entry{Stream: testStream, ID: p, Fields: []model.Field{{Name: "trace", Value: "t-1"}, {Name: "data", Value: payload}}}
+	f.entries[p] = model.Entry{Stream: testStream, ID: p, Fields: []model.Field{{Name: "trace", Value: "t-1"}, {Name: "data", Value: text}}}
 	return p
 }
 

@@ -133,7 +133,7 @@ func (d *Republish) request(e model.Entry) bus.RepublishRequest {
 		r.AckGroup = d.ack.Text()
 	}
 	if d.payload.Chosen() == withEdits && d.area.Changes() != d.untouched {
-		r.Fields = withPayload(&e, d.env.payloadField(), d.compact.of(d.area))
+		r.Fields = withPayload(&e, d.payloadField(&e), d.compact.of(d.area))
 	}
 	return r
 }

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
 
@@ -81,13 +82,19 @@ func (d *Republish) holder() []holding {
 	return nil
 }
 
+// payloadField is the field that the entry's own envelope has its payload in.
+func (d *Republish) payloadField(e *model.Entry) string {
+	r := d.env.Op.Decode(*e)
+	return r.PayloadField
+}
+
 // offerEdits offers editing when there is one entry with a payload that can be edited.
 func (d *Republish) offerEdits() {
 	original, known := d.originals[d.target.IDs[0]]
 	if len(d.target.IDs) > 1 || !known || len(d.payload.Options) > 1 {
 		return
 	}
-	if _, ok := payloadOf(&original, d.env.payloadField()); ok {
+	if _, ok := payloadOf(&original, d.payloadField(&original)); ok {
 		d.payload.Options = append(d.payload.Options, "edited")
 	}
 }
@@ -95,7 +102,7 @@ func (d *Republish) offerEdits() {
 // fillArea sets the payload out for editing, the first time that this is asked for.
 func (d *Republish) fillArea() {
 	original := d.originals[d.target.IDs[0]]
-	text, ok := payloadOf(&original, d.env.payloadField())
+	text, ok := payloadOf(&original, d.payloadField(&original))
 	if !ok || d.areaRow.Touched {
 		return
 	}

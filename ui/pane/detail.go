@@ -2,6 +2,7 @@ package pane
 
 import (
 	"errors"
+	"strings"
 
 	"streamdesk/model"
 	"streamdesk/ui/live"
@@ -12,9 +13,6 @@ import (
 // JSON tree, as raw bytes, or as the fields of the entry. It keeps a copy of the entry, so that what is looked at
 // stays whatever becomes of the log.
 type Detail struct {
-	// PayloadField is the entry field that holds the JSON; empty means "data".
-	PayloadField string
-
 	record   *model.Record // a copy; nil while nothing is shown
 	reading  bool          // nothing is shown yet, and something is on its way
 	gone     bool          // it was heard that the entry is no longer in the stream
@@ -39,10 +37,10 @@ func NewDetail() *Detail { return &Detail{width: 1, height: 1} }
 func (d *Detail) Show(r *model.Record) {
 	switch {
 	case r == nil:
-		*d = Detail{PayloadField: d.PayloadField, view: d.view, width: d.width, height: d.height}
+		*d = Detail{view: d.view, width: d.width, height: d.height}
 	case d.record == nil || d.record.Key() != r.Key():
 		kept := *r
-		*d = Detail{PayloadField: d.PayloadField, view: d.view, width: d.width, height: d.height, record: &kept}
+		*d = Detail{view: d.view, width: d.width, height: d.height, record: &kept}
 		d.gone = errors.Is(r.Err, model.ErrGone)
 	case errors.Is(r.Err, model.ErrGone) && d.record.Fields != nil:
 		d.gone = true
@@ -189,10 +187,7 @@ func (d *Detail) Draw(v View) Frame {
 	f.Title += " " + shortID(d.record.ID)
 	b, most := d.body(), 0
 	if b != nil {
-		f.Note, f.Footer = d.inView().String(), b.hints()
-		if d.record.Way != "" && d.inView() == viewTree {
-			f.Note = d.record.Way + " · " + f.Note
-		}
+		f.Note, f.Footer = d.note(), b.hints()
 		most = b.most(v.Width)
 	}
 	head := d.drawHead(v, most)
@@ -207,6 +202,17 @@ func (d *Detail) Draw(v View) Frame {
 	}
 	f.Lines = f.Lines[:min(len(f.Lines), v.Height)]
 	return f
+}
+
+// note says how the entry was read: in whose envelope, how its payload was opened, and which view is shown.
+func (d *Detail) note() string {
+	var parts []string
+	for _, part := range [...]string{d.record.Envelope, d.record.Way, d.inView().String()} {
+		if part != "" && (part != d.record.Way || d.inView() == viewTree) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 // pinnedHeight is from which height on a line is spared for the summary to stay when the rest scrolls.

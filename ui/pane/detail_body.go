@@ -48,6 +48,8 @@ func (d *Detail) inView() detailView {
 		return viewFields
 	case d.view == viewTree && d.parse().tree != nil:
 		return viewTree
+	case d.record.PayloadField == "": // the fields are all there is in bytes
+		return viewFields
 	default:
 		return viewRaw
 	}
@@ -76,13 +78,12 @@ func (d *Detail) body() body {
 
 // payload is the entry's JSON as it is, or as it was opened, and whether it has a field for it.
 func (d *Detail) payload() (string, bool) {
-	return model.Envelope{Payload: d.PayloadField}.PayloadOf(d.record)
+	return d.record.Payload()
 }
 
 // stored is the payload byte for byte, opened or not.
 func (d *Detail) stored() string {
-	unopened := model.Record{Entry: d.record.Entry}
-	payload, _ := model.Envelope{Payload: d.PayloadField}.PayloadOf(&unopened)
+	payload, _ := d.record.Field(d.record.PayloadField)
 	return payload
 }
 

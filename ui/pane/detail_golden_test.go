@@ -11,6 +11,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"streamdesk/model"
+	"streamdesk/model/payload"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -19,13 +20,13 @@ import (
 var detailNow = time.Date(2026, 7, 1, 14, 4, 25, 0, time.UTC)
 
 // detailRecord is the entry of the picture, with that payload.
-func detailRecord(payload string, more ...model.Field) *model.Record {
+func detailRecord(text string, more ...model.Field) *model.Record {
 	e := model.Entry{
 		Stream: "events:workflow.retried",
 		ID:     model.Position{Ms: uint64(detailNow.Add(-2*time.Minute - 13*time.Second).UnixMilli())},
-		Fields: append([]model.Field{{Name: "data", Value: payload}}, more...),
+		Fields: append([]model.Field{{Name: "data", Value: text}}, more...),
 	}
-	r := model.Envelope{}.Decode(e, "events:")
+	r := payload.Wire(e, "events:")
 	return &r
 }
 
@@ -94,11 +95,11 @@ func TestDetailLooks(t *testing.T) {
 		}},
 		{"broken", func() *Detail { return shown(detailRecord(`{"id":"1","data":{"a":[1,2,}}`)) }},
 		{"nopayload", func() *Detail {
-			r := model.Envelope{}.Decode(model.Entry{Stream: "other", ID: model.Position{Ms: 5, Seq: 1}, Fields: []model.Field{{Name: "temperature", Value: "21.5"}, {Name: "room", Value: "küche"}}}, "events:")
+			r := payload.Wire(model.Entry{Stream: "other", ID: model.Position{Ms: 5, Seq: 1}, Fields: []model.Field{{Name: "temperature", Value: "21.5"}, {Name: "room", Value: "küche"}}}, "events:")
 			return shown(&r)
 		}},
 		{"gone", func() *Detail {
-			r := model.Envelope{}.Decode(model.Entry{Stream: "events:workflow.started", ID: model.Position{Ms: 1719842531640}}, "events:")
+			r := payload.Wire(model.Entry{Stream: "events:workflow.started", ID: model.Position{Ms: 1719842531640}}, "events:")
 			return shown(&r)
 		}},
 		{"lost", func() *Detail {

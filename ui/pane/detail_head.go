@@ -127,6 +127,7 @@ func (d *Detail) envelope(v View, room int) []string {
 	add(th.Text, "id", r.Event.ID)
 	add(th.Text, "workflow", r.Event.WorkflowID)
 	add(th.Text, "agent", r.Event.SourceAgent)
+	add(th.Text, "trace", r.Trace)
 	add(th.Text, "entry", r.ID.String()+" in "+r.Stream)
 	if stamp := r.Event.Timestamp; !stamp.IsZero() {
 		if skew, warn := d.skew(); skew != "" {

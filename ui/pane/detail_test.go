@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 // drawnDetail is the pane's lines as plain text, without the spaces at their ends.
@@ -101,7 +102,7 @@ func TestDetailFolds(t *testing.T) {
 }
 
 func TestDetailViewsGoRound(t *testing.T) {
-	plain := model.Envelope{}.Decode(model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "a", Value: "b"}}}, "")
+	plain := payload.Wire(model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "a", Value: "b"}}}, "")
 	for _, c := range []struct {
 		name   string
 		record *model.Record
@@ -203,7 +204,7 @@ func TestDetailOfAnEntryThatGoesAway(t *testing.T) {
 	d := NewDetail()
 	d.Show(detailRecord(detailPayload))
 	key := d.Shown().Key()
-	gone := model.Envelope{}.Decode(model.Entry{Stream: key.Stream, ID: key.ID}, "events:")
+	gone := payload.Wire(model.Entry{Stream: key.Stream, ID: key.ID}, "events:")
 	says := func() string { return strings.Join(drawnDetail(t, d, 60, 20), "\n") }
 
 	d.Show(&gone)
@@ -377,7 +378,7 @@ func TestDetailFits(t *testing.T) {
 				Name: rapid.OneOf(rapid.SampledFrom([]string{"data", "reason", "origin"}), text).Draw(t, "name"), Value: text.Draw(t, "value"),
 			})
 		}
-		r := model.Envelope{}.Decode(e, "events:")
+		r := payload.Wire(e, "events:")
 		d := NewDetail()
 		d.Show(&r)
 		if rapid.Bool().Draw(t, "answered") {
@@ -420,8 +421,8 @@ func TestDetailFits(t *testing.T) {
 }
 
 func BenchmarkDetail(b *testing.B) {
-	payload := `{"id":"1","data":{"steps":[` + strings.TrimSuffix(strings.Repeat(`{"step":12,"name":"compile","ok":true},`, 25_000), ",") + `]}}`
-	r := detailRecord(payload)
+	text := `{"id":"1","data":{"steps":[` + strings.TrimSuffix(strings.Repeat(`{"step":12,"name":"compile","ok":true},`, 25_000), ",") + `]}}`
+	r := detailRecord(text)
 	v := viewOf(b, "dark", 70, 24)
 	b.Run("show", func(b *testing.B) {
 		for b.Loop() {

@@ -19,6 +19,7 @@ import (
 	"streamdesk/bus/sink"
 	"streamdesk/bus/sink/database/pgtest"
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 // deadline is for a slow machine with a race detector; nothing waits for it.
@@ -143,7 +144,7 @@ func message(ms int, kind model.Type, workflow, data string) bus.Message {
 		Stream: bus.DefaultPrefix + string(kind), ID: model.Position{Ms: uint64(base + ms)},
 		Fields: []model.Field{{Name: model.FieldData, Value: string(e.AppendJSON(nil))}},
 	}
-	return bus.Message{Record: model.Envelope{}.Decode(entry, bus.DefaultPrefix), Group: sink.DBWriters, Deliveries: 1}
+	return bus.Message{Record: payload.Wire(entry, bus.DefaultPrefix), Group: sink.DBWriters, Deliveries: 1}
 }
 
 // openBus is a bus on a redis-server.

@@ -13,8 +13,8 @@ import (
 // their base64.
 const BytesKey = "$bytes"
 
-// appendBytes writes bytes as a JSON string where they are UTF-8, and otherwise as {"$bytes": "base64"}.
-func appendBytes(out, b []byte) []byte {
+// AppendBytes writes bytes to the end of out as a JSON string where they are UTF-8, and otherwise as {"$bytes": "base64"}.
+func AppendBytes(out, b []byte) []byte {
 	if utf8.Valid(b) {
 		return appendString(out, string(b))
 	}

@@ -75,9 +75,9 @@ func (w *cborWriter) value(v any, depth int) error {
 	case float64:
 		w.out = appendFloat(w.out, v, 64)
 	case string:
-		w.out = appendBytes(w.out, []byte(v))
+		w.out = AppendBytes(w.out, []byte(v))
 	case []byte:
-		w.out = appendBytes(w.out, v)
+		w.out = AppendBytes(w.out, v)
 	case time.Time:
 		w.out = append(v.UTC().AppendFormat(append(w.out, '"'), time.RFC3339Nano), '"')
 	case []any:

@@ -81,7 +81,7 @@ func (m *msgpackReader) value(depth int) error {
 		return err
 	case msgpcode.IsString(code) || msgpcode.IsBin(code):
 		b, err := m.bytes()
-		m.out = appendBytes(m.out, b)
+		m.out = AppendBytes(m.out, b)
 		return err
 	case msgpcode.IsFixedArray(code) || code == msgpcode.Array16 || code == msgpcode.Array32:
 		return m.array(depth)

@@ -124,5 +124,5 @@ func (w *wireReader) bytes(b []byte, depth int) []byte {
 	if inner.message(b, depth+1) == nil {
 		return inner.out
 	}
-	return appendBytes(nil, b)
+	return AppendBytes(nil, b)
 }

@@ -1,10 +1,11 @@
-package model_test
+package payload_test
 
 import (
 	"errors"
 	"testing"
 
 	"streamdesk/model"
+	"streamdesk/model/payload"
 )
 
 func TestAPayloadThatIsOpenedIsAnEvent(t *testing.T) {
@@ -17,18 +18,16 @@ func TestAPayloadThatIsOpenedIsAnEvent(t *testing.T) {
 		}
 		return "", ""
 	}
+	wire := payload.New(open, payload.Rule{Kind: "streamdesk"})
 	decode := func(fields ...model.Field) model.Record {
-		v := model.Envelope{}
-		r := v.Decode(model.Entry{Stream: "events:a.b", ID: model.Position{Ms: 1}, Fields: fields}, "events:")
-		v.Open(&r, "events:", open)
-		return r
+		return wire.Decode(model.Entry{Stream: "events:a.b", ID: model.Position{Ms: 1}, Fields: fields}, "events:")
 	}
 	r := decode(model.Field{Name: "data", Value: "packed"})
 	if r.Err != nil || r.Event.ID != "e1" || r.Event.Type != "a.b" || string(r.Event.Data) != `{"a":1}` || r.Way != "gzip → msgpack" {
 		t.Errorf("opened as %+v", r)
 	}
-	if payload, ok := (model.Envelope{}).PayloadOf(&r); !ok || payload != r.Opened || r.Fields[0].Value != "packed" {
-		t.Errorf("its payload is %q, its field %q", payload, r.Fields[0].Value)
+	if whole, ok := r.Payload(); !ok || whole != r.Opened || r.Fields[0].Value != "packed" {
+		t.Errorf("its payload is %q, its field %q", whole, r.Fields[0].Value)
 	}
 	if r := decode(model.Field{Name: "data", Value: "a list"}); !errors.Is(r.Err, model.ErrNotEvent) || r.Opened != "[1]" {
 		t.Errorf("a list: %+v", r)

@@ -1,0 +1,182 @@
+package payload
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+	"streamdesk/model/jsontext"
+	"streamdesk/model/payload/decode"
+)
+
+// member is one member of a JSON object: its key as text, its value as it stands.
+type member struct{ key, value string }
+
+// object is a JSON object with its members in their order; nil is none.
+type object []member
+
+// parseObject reads a JSON object; nil when text is none.
+func parseObject(text string) object {
+	o := object{}
+	err := model.ScanObject(text, func(key, value string) { o = append(o, member{jsontext.Unquote(key), value}) })
+	if err != nil {
+		return nil
+	}
+	return o
+}
+
+// raw is the value of a key as it stands, the last of several; empty for none.
+func (o object) raw(key string) string {
+	for _, m := range slices.Backward(o) {
+		if m.key == key {
+			return m.value
+		}
+	}
+	return ""
+}
+
+// has says whether there are all of those keys.
+func (o object) has(keys ...string) bool {
+	for _, key := range keys {
+		if o.raw(key) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// text is a value that is one word: a string, a number, true or false; empty for any other.
+func (o object) text(key string) string { return plainText(o.raw(key)) }
+
+// in is the object under a key.
+func (o object) in(key string) object {
+	if value := o.raw(key); startsObject(value) {
+		return parseObject(value)
+	}
+	return nil
+}
+
+// plain are the members that are one word, as fields.
+func (o object) plain() []model.Field {
+	fields := make([]model.Field, 0, len(o))
+	for _, m := range o {
+		if text := plainText(m.value); text != "" {
+			fields = append(fields, model.Field{Name: m.key, Value: text})
+		}
+	}
+	return fields
+}
+
+func plainText(value string) string {
+	switch {
+	case value == "":
+		return ""
+	case value[0] == '"':
+		return jsontext.Unquote(value)
+	case strings.IndexByte("{[n", value[0]) >= 0:
+		return ""
+	}
+	return value
+}
+
+// startsObject says whether a text begins as a JSON object does.
+func startsObject(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return text[i] == '{'
+		}
+	}
+	return false
+}
+
+// body is the JSON object that an entry carries in one of its fields.
+type body struct {
+	field     string
+	json, way string
+	object
+}
+
+const fieldBody = "body"
+
+// bodyFields are the fields in which producers put their JSON, most usual first.
+var bodyFields = [...]string{model.FieldData, "payload", "value", fieldBody, "message", "event", "json"}
+
+// body finds the object, once. It has no field when there is none.
+func (x *reading) body() *body {
+	if x.found != nil {
+		return x.found
+	}
+	x.found = &body{}
+	names := bodyFields[:]
+	if len(x.Fields) == 1 {
+		names = []string{x.Fields[0].Name}
+	}
+	for _, name := range names {
+		text, ok := x.Field(name)
+		if !ok {
+			continue
+		}
+		value, way := text, ""
+		if !startsObject(text) {
+			value, way = x.value(text)
+		}
+		if startsObject(value) {
+			if o := parseObject(value); o != nil {
+				*x.found = body{field: name, json: value, way: way, object: o}
+				break
+			}
+		}
+	}
+	return x.found
+}
+
+// keep says that the payload is the one that body has found.
+func (x *reading) keep(b *body) {
+	x.PayloadField = b.field
+	if text, _ := x.Field(b.field); text != b.json {
+		x.Opened, x.Way = b.json, b.way
+	}
+}
+
+// value is a payload as JSON, with the way it was opened: as it stands, opened, or as a string.
+func (x *reading) value(text string) (value, way string) {
+	structured := startsObject(text) || strings.HasPrefix(text, "[")
+	if structured && json.Valid([]byte(text)) {
+		return text, ""
+	}
+	if x.open != nil {
+		if value, way := x.open(text); value != "" {
+			return value, way
+		}
+	}
+	if !structured && json.Valid([]byte(text)) {
+		return text, ""
+	}
+	return string(decode.AppendBytes(nil, []byte(text))), ""
+}
+
+// carry makes a text that stands in a field the event's data.
+func (x *reading) carry(field, text string) {
+	value, way := x.value(text)
+	x.PayloadField = field
+	if stored, _ := x.Field(field); stored != value {
+		x.Opened, x.Way = value, way
+	}
+	x.Event.Data = json.RawMessage(value)
+}
+
+// unwrap opens data that is a string with a value in it.
+func (x *reading) unwrap() { x.Event.Data = unwrapped(x.Event.Data, x.open) }
+
+func unwrapped(data json.RawMessage, open func(string) (json, way string)) json.RawMessage {
+	if len(data) == 0 || data[0] != '"' || open == nil {
+		return data
+	}
+	if value, way := open(string(data)); way != "" && value != "" {
+		return json.RawMessage(value)
+	}
+	return data
+}

@@ -1,0 +1,24 @@
+package payload
+
+import (
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// connect is what Redpanda Connect (Benthos) writes: the message in "body", and its metadata as fields beside it. Nothing marks it, so
+// that an entry is only taken for it when its body holds an object.
+var connect = kind{
+	name:  "connect",
+	marks: func(*reading) bool { return false },
+	read: func(x *reading) error {
+		text, ok := x.Field(fieldBody)
+		if !ok {
+			return fmt.Errorf("%w %q", model.ErrNoPayload, fieldBody)
+		}
+		x.carry(fieldBody, text)
+		x.fill(x.Fields)
+		x.fill(parseObject(string(x.Event.Data)).plain())
+		return nil
+	},
+}

@@ -1,0 +1,65 @@
+package payload
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// bullMQ is the event stream of a BullMQ queue: what happened, to which job, and what belongs to it (returnvalue, failedReason, data, prev).
+// Events of the queue itself, such as drained, have no job.
+var bullMQ = kind{
+	name: "bullmq",
+	marks: func(x *reading) bool {
+		event, ok := x.Field("event")
+		_, job := x.Field("jobId")
+		return ok && (job || strings.HasSuffix(x.Stream, bullEvents) && slices.Contains(queueEvents[:], event))
+	},
+	read: readBullMQ,
+}
+
+// queueEvents are those that are about no job.
+var queueEvents = [...]string{"drained", "paused", "resumed", "cleaned"}
+
+// bullEvents ends the key of an event stream; the queue's name stands before it.
+const bullEvents = ":events"
+
+func readBullMQ(x *reading) error {
+	event, ok := x.Field("event")
+	if !ok {
+		return fmt.Errorf("%w %q", model.ErrNoPayload, "event")
+	}
+	x.Event.Type = model.Type(event)
+	if queue, ok := strings.CutSuffix(x.Stream, bullEvents); ok {
+		x.Event.Type = model.Type(queue[strings.LastIndexByte(queue, ':')+1:] + "." + event)
+	}
+	x.Event.WorkflowID, _ = x.Field("jobId")
+	return readFlat(x)
+}
+
+// taskiq is the message of a taskiq broker: JSON in "data" with the task's ID and name, its labels and its arguments.
+var taskiq = kind{
+	name: "taskiq",
+	marks: func(x *reading) bool {
+		b := x.body()
+		return b.has("task_id", "task_name") && (b.has("args") || b.has("kwargs") || b.has("labels"))
+	},
+	read: readTaskiq,
+}
+
+func readTaskiq(x *reading) error {
+	b := x.body()
+	if !b.has("task_id", "task_name") {
+		return fmt.Errorf("%w: no field holds a JSON object with task_id and task_name", model.ErrNotEvent)
+	}
+	x.keep(b)
+	x.Event.ID, x.Event.Type = b.text("task_id"), model.Type(b.text("task_name"))
+	x.Event.Data = json.RawMessage(b.json)
+	x.fill(b.in("labels").plain())
+	x.fill(b.in("kwargs").plain())
+	x.take(partWorkflow, x.Event.ID) // what is retried keeps its ID
+	return nil
+}

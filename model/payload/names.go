@@ -1,0 +1,143 @@
+package payload
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"streamdesk/model"
+)
+
+// part is a part of an event that producers name in their own ways.
+type part uint8
+
+const (
+	partID part = iota
+	partType
+	partWorkflow
+	partTime
+	partAgent
+	partTrace
+	parts
+)
+
+// partNames are what producers call the parts, most telling first, without case, dashes, dots and underscores.
+var partNames = [parts][]string{
+	partID:       {"eventid", "messageid", "msgid", "uuid", "id"},
+	partType:     {"eventtype", "messagetype", "eventname", "type", "event"},
+	partWorkflow: {"workflowid", "workflow", "correlationid", "conversationid", "sagaid", "processid", "runid"},
+	partTime:     {"timestamp", "time", "occurredat", "eventtime", "publishedat", "senttime", "sentat", "createdat", "datetime", "ts"},
+	partAgent:    {"sourceagent", "agent", "source", "producer", "publisher", "service", "sender", "app"},
+	partTrace:    {"traceparent", "mtactivityid", "traceid"},
+}
+
+type rank struct {
+	part part
+	at   int
+}
+
+var ranks = rankNames()
+
+func rankNames() map[string]rank {
+	found := map[string]rank{}
+	for p, names := range partNames {
+		for at, name := range names {
+			found[name] = rank{part(p), at}
+		}
+	}
+	return found
+}
+
+// longestName is that of the longest name in partNames, with room for what is left out of it.
+const longestName = 32
+
+// rankOf says which part a name stands for.
+func rankOf(name string) (rank, bool) {
+	if len(name) > longestName {
+		return rank{}, false
+	}
+	var folded [longestName]byte
+	n := 0
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c == '_' || c == '-' || c == '.' || c == '@':
+			continue
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		folded[n] = c
+		n++
+	}
+	r, ok := ranks[string(folded[:n])]
+	return r, ok
+}
+
+// fill takes the parts that the event still lacks from fields that are called as producers call them.
+func (x *reading) fill(fields []model.Field) {
+	var values [parts]string
+	var at [parts]int
+	for _, f := range fields {
+		r, ok := rankOf(f.Name)
+		if ok && (values[r.part] == "" || r.at < at[r.part]) && plausible(r.part, f.Value) {
+			values[r.part], at[r.part] = f.Value, r.at
+		}
+	}
+	for p, value := range values {
+		if value != "" {
+			x.take(part(p), value)
+		}
+	}
+}
+
+// take is the value of a part, where there is none yet.
+func (x *reading) take(p part, value string) {
+	e := &x.Event
+	var into *string
+	switch p {
+	case partID:
+		into = &e.ID
+	case partType:
+		into = (*string)(&e.Type)
+	case partWorkflow:
+		into = &e.WorkflowID
+	case partAgent:
+		into = &e.SourceAgent
+	case partTrace:
+		if x.Trace == "" {
+			x.Trace = traceID(value)
+		}
+		return
+	default:
+		if e.Timestamp.IsZero() {
+			e.Timestamp, _ = model.ParseTime(value)
+		}
+		return
+	}
+	if *into == "" {
+		*into = value
+	}
+}
+
+// longestPart bounds what is taken for an identity: more is text that happens to stand under such a name.
+const longestPart = model.MaxTypeLength
+
+func plausible(p part, value string) bool {
+	if value == "" || len(value) > longestPart || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+		return false
+	}
+	if p == partTime {
+		_, ok := model.ParseTime(value)
+		return ok
+	}
+	return value[0] != '{' && value[0] != '['
+}
+
+// traceID is the trace's ID in a W3C traceparent; any other text is one itself.
+func traceID(text string) string {
+	const version, id = 2, 32
+	if parts := strings.Split(text, "-"); len(parts) >= 4 && len(parts[0]) == version && len(parts[1]) == id {
+		return parts[1]
+	}
+	return text
+}

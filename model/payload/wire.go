@@ -1,0 +1,87 @@
+package payload
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// wire is our own format: JSON in "data" with the keys id, type, workflow_id, timestamp, data and source_agent.
+var wire = kind{
+	name: "streamdesk",
+	marks: func(x *reading) bool {
+		b := x.body()
+		return b.field == model.FieldData && (b.has("workflow_id") || b.has("source_agent") || b.has("id", "type", "timestamp", "data"))
+	},
+	read: func(x *reading) error {
+		if err := readWire(&x.Record, x.open); err != nil {
+			return err
+		}
+		if x.keyless() {
+			x.fill(parseObject(string(x.Event.Data)).plain())
+		}
+		return nil
+	},
+}
+
+// keyless says whether the data is the whole payload, for want of a key of that name.
+func (x *reading) keyless() bool {
+	whole, _ := x.Payload()
+	return string(x.Event.Data) == whole
+}
+
+// readOwn reads an entry that is unmistakably in our own format; for any other it leaves the record as it was.
+func readOwn(r *model.Record) bool {
+	payload, ok := r.Field(model.FieldData)
+	if !ok || payload == "" || payload[0] != '{' {
+		return false
+	}
+	event, err := model.ParseEvent(payload)
+	if err != nil || len(event.Data) == 0 || event.Data[0] == '"' || event.WorkflowID == "" && event.SourceAgent == "" {
+		return false
+	}
+	r.Event, r.PayloadField = event, model.FieldData
+	r.Trace = traceBeside(r.Fields)
+	return true
+}
+
+// readWire reads our own format, opened where it isn't JSON as it stands. No key "data" means that the whole object is the data.
+func readWire(r *model.Record, open func(string) (json, way string)) error {
+	payload, ok := r.Field(model.FieldData)
+	if !ok {
+		return fmt.Errorf("%w %q", model.ErrNoPayload, model.FieldData)
+	}
+	r.PayloadField, r.Trace = model.FieldData, traceBeside(r.Fields)
+	event, err := model.ParseEvent(payload)
+	if errors.Is(err, model.ErrNotEvent) && open != nil {
+		if value, way := open(payload); way != "" {
+			r.Opened, r.Way, payload = value, way, value
+			event, err = model.ParseEvent(payload)
+		}
+	}
+	r.Event = event
+	if err != nil {
+		return err
+	}
+	if event.Data == nil && model.FirstKey(payload, model.FieldData) == "" {
+		r.Event.Data = json.RawMessage(payload)
+	}
+	r.Event.Data = unwrapped(r.Event.Data, open)
+	return nil
+}
+
+// traceBeside is the trace that stands in a field of its own beside the payload.
+func traceBeside(fields []model.Field) string {
+	if len(fields) < 2 {
+		return ""
+	}
+	for _, f := range fields {
+		if strings.EqualFold(f.Name, "traceparent") {
+			return traceID(f.Value)
+		}
+	}
+	return ""
+}
