@@ -26,7 +26,6 @@ func newPanes(o *Options) panes {
 		detail:     pane.NewDetail(),
 		workflow:   pane.NewWorkflow(),
 	}
-	p.detail.PayloadField = o.Config.Envelope.Payload
 	return p
 }
 
