@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"streamdesk/model"
+	"streamdesk/bus/transfer"
 	"streamdesk/model/config"
 	"streamdesk/ui/trail"
 )
@@ -36,13 +36,13 @@ func (a *audit) write(change *trail.Change) {
 }
 
 // writeBulk appends the line of a run that sent something: what it added, how it ended, and why it didn't go on.
-func (a *audit) writeBulk(action string, added *additions, outcome string, err error) {
-	if a.file == nil || !added.sent {
+func (a *audit) writeBulk(action string, added *transfer.Added, outcome string, err error) {
+	if a.file == nil || !added.Sent {
 		return
 	}
 	a.note(a.file.WriteBulk(&trail.Bulk{
-		At: time.Now(), Action: action, Streams: slices.Sorted(maps.Keys(added.streams)), First: added.first, Last: added.last,
-		Count: added.count, Outcome: outcome, Err: err,
+		At: time.Now(), Action: action, Streams: slices.Sorted(maps.Keys(added.Streams)), First: added.First, Last: added.Last,
+		Count: added.Count, Outcome: outcome, Err: err,
 	}))
 }
 
@@ -63,24 +63,7 @@ func (a *audit) close(to io.Writer) {
 	}
 }
 
-// additions are the entries that a run has added, as the audit file tells of them.
-type additions struct {
-	sent        bool // something was; before that there is nothing to tell
-	count       int64
-	streams     map[string]bool
-	first, last model.Position
-}
-
-// add counts an entry that the server has added.
-func (a *additions) add(stream string, id model.Position) {
-	if a.count == 0 {
-		a.streams, a.first = map[string]bool{}, id
-	}
-	a.count++
-	a.streams[stream], a.last = true, id
-}
-
-// text is "3 entries added to 2 streams"; noun is what was added, done what was done to it.
-func (a *additions) text(noun, done string) string {
-	return fmt.Sprintf("%s %s to %s", plural(a.count, noun), done, plural(len(a.streams), "stream"))
+// addedText is "3 entries added to 2 streams"; noun is what was added, verb what was done to it.
+func addedText(a *transfer.Added, noun, verb string) string {
+	return fmt.Sprintf("%s %s to %s", plural(a.Count, noun), verb, plural(len(a.Streams), "stream"))
 }

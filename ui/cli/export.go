@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/model"
+	"streamdesk/bus/transfer"
 	"streamdesk/model/filter"
 	"streamdesk/model/words"
 )
@@ -77,42 +78,80 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.streamsNow(ctx, keys)
+	streams, err := s.streamsNow(ctx, keys)
 	if err != nil {
 		return err
 	}
-	out, err := p.createExport(flags.file, flags.packed)
+	from, last, err := flags.bounds(streams.At)
 	if err != nil {
 		return err
 	}
-	e := &export{session: s, flags: flags, sifting: sifting{filter: flags.filter}, out: out, progress: p.newProgress("entries")}
-	if flags.all() {
-		for i := range snapshot.Streams {
-			e.all += snapshot.Streams[i].Length
-		}
+	to, err := p.exportOutput(flags.file, flags.packed)
+	if err != nil {
+		return err
+	}
+	progress, sifting := p.newProgress("entries"), sifting{filter: flags.filter}
+	options := transfer.ExportOptions{
+		From: from, To: last, Only: sifting.only(streams.At), Groups: flags.groups, Progress: progress.tell,
 	}
 	began := time.Now()
-	err = e.run(ctx, &snapshot)
-	e.progress.end()
-	err = out.close(err)
+	done, err := transfer.Export(ctx, s.Bus, &streams, to, options)
+	progress.end()
 	if err != nil {
-		return e.account(err)
+		return exportAccount(err, to.Name, &done)
 	}
-	for _, warning := range e.warnings {
-		fmt.Fprintln(p.Err, warning)
+	for _, m := range done.Missing {
+		p.say("%s: %d entries were trimmed or deleted while it was exported", m.Stream, m.Entries)
 	}
 	took := time.Since(began)
-	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", plural(out.entries, "entry"), plural(len(keys), "stream"), out.name,
-		words.Bytes(int(out.written)), words.Age(took))
+	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", plural(done.Entries, "entry"), plural(len(keys), "stream"), to.Name,
+		words.Bytes(int(done.Bytes)), words.Age(took))
 	switch {
 	case flags.file == "":
 		fmt.Fprintln(p.Err, text)
 	case p.flags.output == outputJSON:
-		err = writeObject(p.Out, exported{out.name, len(keys), out.entries, out.written, seconds(took)})
+		err = writeObject(p.Out, exported{to.Name, len(keys), done.Entries, done.Bytes, seconds(took)})
 	default:
 		_, err = fmt.Fprintln(p.Out, text)
 	}
-	return errors.Join(err, e.sifting.missing())
+	return errors.Join(err, sifting.missing())
+}
+
+// exportOutput opens the file of an export, which must not exist yet unless it is a device or a pipe; stdout when there is
+// no name.
+func (p *program) exportOutput(name string, packed bool) (transfer.Output, error) {
+	out := transfer.Output{Name: "stdout", To: p.data(), Gzip: packed}
+	if name == "" {
+		return out, nil
+	}
+	file, to, err := p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) })
+	if errors.Is(err, os.ErrExist) {
+		info, statErr := os.Stat(name)
+		if statErr == nil && info.Mode().IsRegular() {
+			return out, fmt.Errorf("--file: %s is there already: name another, or delete it", name)
+		}
+		file, to, err = p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY, 0) })
+	}
+	if err != nil {
+		return out, fmt.Errorf("--file: %w", err)
+	}
+	out.Name, out.File, out.To = name, file, to
+	return out, nil
+}
+
+// exportAccount adds to an error what is in the file, and how to go on.
+func exportAccount(err error, name string, done *transfer.Exported) error {
+	if interruptedBy(err) {
+		err = errors.New("interrupted")
+	}
+	switch {
+	case done.CutOff:
+		return fmt.Errorf("%w; %s is cut off: gunzip tells so, and gives the lines before; delete it, and export again", err, name)
+	case done.Entries == 0:
+		return fmt.Errorf("%w; no entry made it into %s", err, name)
+	}
+	return fmt.Errorf("%w; %s made it into %s, up to %s: go on with --from %s for that stream", err,
+		plural(done.Entries, "entry"), name, done.Last, done.Last.ID.Next())
 }
 
 // plural is a number with its noun: 1 stream, 2 streams.
@@ -125,93 +164,4 @@ func plural[N int | int64](n N, noun string) string {
 		noun += "s"
 	}
 	return words.Grouped(int64(n)) + " " + noun
-}
-
-// export is an export under way.
-type export struct {
-	*session
-	flags    *exportFlags
-	sifting  sifting
-	out      *exportFile
-	progress *progress
-	now      time.Time
-	all      int64 // how many entries there are to read; 0 when that isn't known
-	read     int64
-	warnings []string
-}
-
-func (e *export) run(ctx context.Context, snapshot *model.Snapshot) error {
-	from, to, err := e.flags.bounds(snapshot.At)
-	if err != nil {
-		return err
-	}
-	e.now = snapshot.At
-	for i := range snapshot.Streams {
-		if err := e.stream(ctx, &snapshot.Streams[i], from, to); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// stream exports the entries of a stream as it was when the snapshot was taken, and then its figures.
-func (e *export) stream(ctx context.Context, s *model.Stream, from, to model.Position) error {
-	count, before := int64(0), e.read
-	if to.IsZero() || s.Last.Before(to) {
-		to = s.Last
-	}
-	if s.Length > 0 && !to.Before(from) {
-		for entry, err := range e.Replay(ctx, []string{s.Key}, from, to) {
-			if err != nil {
-				return err
-			}
-			e.read++
-			if e.read%progressCount == 0 {
-				e.progress.tell(e.read, e.all)
-			}
-			if !e.passes(&entry) {
-				continue
-			}
-			count++
-			if err := e.out.entry(&entry); err != nil {
-				return err
-			}
-		}
-	}
-	mark := newStreamMark(s, count)
-	mark.Whole = e.flags.all() && e.flags.filter.Empty() && count == s.Length
-	if read := e.read - before; e.flags.all() && read != s.Length {
-		e.warnings = append(e.warnings, fmt.Sprintf("%s: %d entries were trimmed or deleted while it was exported", s.Key, s.Length-read))
-	}
-	if err := e.out.mark(mark); err != nil || !e.flags.groups {
-		return err
-	}
-	return e.groupsOf(ctx, s)
-}
-
-// progressCount is how many entries go by between two looks at the clock.
-const progressCount = 1024
-
-func (e *export) passes(entry *model.Entry) bool {
-	if e.flags.filter.Empty() {
-		return true
-	}
-	r := e.Decode(*entry)
-	return e.sifting.lets(&r, e.now)
-}
-
-// account adds to an error what is in the file, and how to go on.
-func (e *export) account(err error) error {
-	out := e.out
-	if interruptedBy(err) {
-		err = errors.New("interrupted")
-	}
-	switch {
-	case out.packed && out.broken:
-		return fmt.Errorf("%w; %s is cut off: gunzip tells so, and gives the lines before; delete it, and export again", err, out.name)
-	case out.entries == 0:
-		return fmt.Errorf("%w; no entry made it into %s", err, out.name)
-	}
-	return fmt.Errorf("%w; %s made it into %s, up to %s: go on with --from %s for that stream", err,
-		plural(out.entries, "entry"), out.name, out.last, out.last.ID.Next())
 }

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"streamdesk/bus/transfer"
 	"streamdesk/model/words"
 )
 
@@ -92,7 +94,7 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 		return err
 	}
 	defer file.close()
-	ids, err := file.peekIDs()
+	ids, err := file.lines.HasIDs()
 	if err != nil {
 		return err
 	}
@@ -103,24 +105,67 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 			return err
 		}
 	}
-	file.needIDs = flags.keepIDs
+	if flags.dryRun {
+		return p.importDry(ctx, file, flags)
+	}
 	how := "under new IDs"
 	if flags.keepIDs {
 		how = "under their own IDs"
 	}
-	if !flags.dryRun {
-		q := &question{
-			title: fmt.Sprintf("Import %s (%s) into %s", file.name, file.sizeText(), shownAddress(settings.Active().Redis)),
-			lines: []string{"Each entry is added to the stream it names, " + how + "; every group of these streams receives it."},
-		}
-		if err := p.confirm(ctx, settings, flags.changeFlags, q); err != nil {
-			return err
-		}
+	q := &question{
+		title: fmt.Sprintf("Import %s (%s) into %s", file.name, file.sizeText(), shownAddress(settings.Active().Redis)),
+		lines: []string{"Each entry is added to the stream it names, " + how + "; every group of these streams receives it."},
 	}
-	if flags.dryRun {
-		return p.importDry(ctx, file, flags)
+	if err := p.confirm(ctx, settings, flags.changeFlags, q); err != nil {
+		return err
 	}
 	return p.with(ctx, func(s *session) error { return p.importAll(ctx, s, file, flags) })
+}
+
+// importFile is a file of lines to import.
+type importFile struct {
+	name  string
+	file  *os.File // nil for stdin
+	live  bool     // reading may wait for somebody to write
+	size  int64    // 0 when it isn't known
+	lines *transfer.Lines
+}
+
+// openImport opens a file, or stdin when the name is "-".
+func (p *program) openImport(name string) (*importFile, error) {
+	f := &importFile{name: name}
+	from := p.stdin("entries")
+	if name == "-" {
+		f.name = "stdin"
+	} else {
+		file, opened, err := p.openInput(name)
+		if err != nil {
+			return nil, err
+		}
+		f.file, from = file, opened
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			f.size = info.Size()
+		}
+	}
+	_, f.live = from.(*input)
+	var err error
+	if f.lines, err = transfer.NewLines(f.name, from, f.size); err != nil {
+		f.close()
+	}
+	return f, err
+}
+
+func (f *importFile) close() {
+	if f.file != nil {
+		_ = f.file.Close() // it was only read from
+	}
+}
+
+func (f *importFile) sizeText() string {
+	if f.size == 0 {
+		return "of unknown size"
+	}
+	return words.Bytes(int(f.size))
 }
 
 // askIDs asks a person whether IDs are to be kept.
@@ -139,37 +184,43 @@ func (p *program) askIDs(name string, flags *importFlags) error {
 	return nil
 }
 
-// importAll reads and sends until the end, and tells what was done.
+// importAll imports, and tells what was done.
 func (p *program) importAll(ctx context.Context, s *session, file *importFile, flags *importFlags) error {
+	if file.live { // what was read by the time that it is interrupted is still sent, as nobody can read it again
+		var done context.CancelFunc
+		ctx, done = lasting(ctx)
+		defer done()
+	}
 	began := time.Now()
 	audit := newAudit(s.settings)
 	defer audit.close(p.Err)
-	i := newImporting(p, s, file, flags)
-	err := i.run(ctx)
-	i.progress.end()
-	i.done.Seconds = seconds(time.Since(began))
+	progress := p.newProgress("entries")
+	done, err := transfer.Import(ctx, s.Bus, file.lines, p.importOptions(flags, progress))
+	progress.end()
 	if err != nil {
-		err = i.account(err)
+		err = importAccount(err, file.name, &done)
 	}
-	audit.writeBulk("import", &i.added, i.text(), err)
+	audit.writeBulk("import", &done.Added, importText(&done), err)
 	if err != nil {
 		return err
 	}
 	if p.flags.output == outputJSON {
-		err = writeObject(p.Out, i.done)
+		err = writeObject(p.Out, imported{
+			Lines: done.Lines, Added: done.Added.Count, There: done.There, LeftOut: done.LeftOut, Streams: done.Streams,
+			Groups: done.Groups, Pending: done.Pending, Seconds: seconds(time.Since(began)),
+		})
 	} else {
-		_, err = fmt.Fprintln(p.Out, i.text()+" in "+words.Age(time.Since(began)))
+		_, err = fmt.Fprintln(p.Out, importText(&done)+" in "+words.Age(time.Since(began)))
 	}
-	if err == nil && i.done.LeftOut > 0 {
-		return fmt.Errorf("%s left out", plural(i.done.LeftOut, "line"))
+	if err == nil && done.LeftOut > 0 {
+		return fmt.Errorf("%s left out", plural(done.LeftOut, "line"))
 	}
 	return err
 }
 
-// text is what was done, for a person.
-func (i *importing) text() string {
-	d := &i.done
-	text := fmt.Sprintf("%s added to %s", plural(d.Added, "entry"), plural(d.Streams, "stream"))
+// importText is what was done, for a person.
+func importText(d *transfer.Imported) string {
+	text := fmt.Sprintf("%s added to %s", plural(d.Added.Count, "entry"), plural(d.Streams, "stream"))
 	if d.There > 0 {
 		text += fmt.Sprintf(", %s already there", words.Grouped(d.There))
 	}

@@ -76,8 +76,8 @@ func (in *input) Read(b []byte) (int, error) {
 	return 0, in.err
 }
 
-// ready says whether Read has something to give out now or in a moment, an end included.
-func (in *input) ready() bool {
+// Ready says whether Read has something to give out now or in a moment, an end included.
+func (in *input) Ready() bool {
 	if len(in.rest) > 0 || in.err != nil {
 		return true
 	}
@@ -144,24 +144,6 @@ func (in *input) wait() error {
 		}
 	}
 	return nil
-}
-
-// hasLine says whether lines, which read from in, have a whole line or their end in hand, or will in a moment. Without in
-// they never wait.
-func hasLine(lines *bufio.Reader, in *input) bool {
-	for in != nil {
-		seen, _ := lines.Peek(lines.Buffered()) // what is buffered can be peeked at
-		switch {
-		case bytes.IndexByte(seen, '\n') >= 0:
-			return true
-		case len(seen) == lines.Size(), !in.ready():
-			return false
-		}
-		if _, err := lines.Peek(len(seen) + 1); err != nil {
-			return true // the end, or a failure, which the next read tells
-		}
-	}
-	return true
 }
 
 // stdin is the standard input as the source of what, such as "events": when nothing comes, that is said.
@@ -231,6 +213,14 @@ func (p *program) readFile(path string) ([]byte, error) {
 		err = &os.PathError{Op: "read", Path: path, Err: plainPathError(err)}
 	}
 	return text, err
+}
+
+// plainPathError is an error of a file without the operation and the name, which are told already.
+func plainPathError(err error) error {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		return path.Err
+	}
+	return err
 }
 
 // byteOrderMark is what some programs begin a file of UTF-8 with; it is no part of the text.

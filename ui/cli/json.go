@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 	"unicode/utf8"
@@ -12,29 +11,6 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
 )
-
-// appendLine writes v as JSON on one line, with names that are no UTF-8 in base64 beside ([jsontext.Marshal]). Nothing but control characters is escaped, so that it stays readable; those
-// that JSON would allow as they are (DEL and the C1 set) are too, because a terminal may obey them.
-func appendLine(b *bytes.Buffer, v any) error {
-	line, err := jsontext.Marshal(v)
-	if err != nil {
-		return err
-	}
-	text := line
-	for len(text) > 0 {
-		i := bytes.IndexFunc(text, func(r rune) bool { return r >= 0x7F && r < 0xA0 })
-		if i < 0 {
-			break
-		}
-		r, size := utf8.DecodeRune(text[i:])
-		b.Write(text[:i])
-		fmt.Fprintf(b, `\u%04x`, r)
-		text = text[i+size:]
-	}
-	b.Write(text)
-	b.WriteByte('\n')
-	return nil
-}
 
 // writeList writes a list as one JSON array, an element a line.
 func writeList[T any](to io.Writer, list []T) error {
@@ -45,7 +21,7 @@ func writeList[T any](to io.Writer, list []T) error {
 			b.WriteString(",")
 		}
 		b.WriteString("\n")
-		if err := appendLine(&b, element); err != nil {
+		if err := jsontext.AppendLine(&b, element); err != nil {
 			return err
 		}
 		b.Truncate(b.Len() - 1)
@@ -61,7 +37,7 @@ func writeList[T any](to io.Writer, list []T) error {
 // writeObject writes one JSON object on a line of its own.
 func writeObject(to io.Writer, v any) error {
 	var b bytes.Buffer
-	if err := appendLine(&b, v); err != nil {
+	if err := jsontext.AppendLine(&b, v); err != nil {
 		return err
 	}
 	_, err := to.Write(b.Bytes())

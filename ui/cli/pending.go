@@ -10,23 +10,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
 
-// jsonPending is a row of the pending command; Event is there with --payloads, null when the entry is gone.
-type jsonPending struct {
-	Stream     string         `json:"stream"`
-	Group      string         `json:"group"`
-	Consumer   string         `json:"consumer"`
-	ID         model.Position `json:"id"`
-	Idle       *float64       `json:"idle_seconds"`
-	Deliveries int64          `json:"deliveries"`
-}
-
-// jsonPayload is a row of the pending command with --payloads.
+// jsonPayload is a row of the pending command with --payloads; Event is null when the entry is gone.
 type jsonPayload struct {
-	jsonPending
+	transfer.PendingRow
 	Gone  bool       `json:"gone"`
 	Event *jsonEvent `json:"event"`
 }
@@ -94,16 +85,16 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 		list := make([]jsonPayload, len(rows))
 		records := s.DecodeAll(entriesOf(rows))
 		for i := range rows {
-			list[i] = jsonPayload{newJSONPending(query.Group, &rows[i]), rows[i].Gone, nil}
+			list[i] = jsonPayload{transfer.NewPendingRow(query.Group, &rows[i]), rows[i].Gone, nil}
 			if !rows[i].Gone {
 				list[i].Event = new(newJSONEvent(&records[i]))
 			}
 		}
 		return writeList(p.Out, list)
 	case p.flags.output == outputJSON:
-		list := make([]jsonPending, len(rows))
+		list := make([]transfer.PendingRow, len(rows))
 		for i := range rows {
-			list[i] = newJSONPending(query.Group, &rows[i])
+			list[i] = transfer.NewPendingRow(query.Group, &rows[i])
 		}
 		return writeList(p.Out, list)
 	case len(rows) == 0:
@@ -111,12 +102,6 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 		return nil
 	default:
 		return p.pendingTable(s, rows, query.Payloads).write(p.Out)
-	}
-}
-
-func newJSONPending(group string, row *model.PendingEntry) jsonPending {
-	return jsonPending{
-		Stream: row.Entry.Stream, Group: group, Consumer: row.Consumer, ID: row.ID, Idle: seconds(row.Idle), Deliveries: row.Deliveries,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/config"
 )
@@ -33,7 +34,7 @@ type publishedFile struct {
 // eventFile reads events, one a line.
 type eventFile struct {
 	name     string
-	live     *input // nil where reading never waits
+	ready    func() bool // nil where reading never waits
 	lines    *bufio.Reader
 	line     int // the last that was read
 	template model.Event
@@ -127,7 +128,9 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 		defer func() { _ = opened.Close() }() // it was only read from
 		from = data
 	}
-	file.live, _ = from.(*input)
+	if in, waits := from.(*input); waits {
+		file.ready = in.Ready
+	}
 	file.lines = bufio.NewReaderSize(from, inputBuffer)
 	leftOut := 0
 	if flags.goOn {
@@ -157,13 +160,13 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, fromLine int, leftOut *int) error {
 	audit := newAudit(s.settings)
 	defer audit.close(p.Err)
-	var added additions
+	var added transfer.Added
 	err := p.publishBatches(ctx, s, file, fromLine, &added)
-	audit.writeBulk("publish", &added, added.text("event", "published"), err)
+	audit.writeBulk("publish", &added, addedText(&added, "event", "published"), err)
 	if err != nil {
 		return err
 	}
-	done := publishedFile{int(added.count), len(added.streams), *leftOut}
+	done := publishedFile{int(added.Count), len(added.Streams), *leftOut}
 	if p.flags.output == outputJSON {
 		err = writeObject(p.Out, done)
 	} else {
@@ -178,7 +181,7 @@ func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, f
 // publishBatches publishes in batches and waits for each, so that the count is of what the server has. A batch is what there
 // is to read at once: whoever writes an event a second to a pipe has it published every second. What was read by the time
 // that ctx ends is still published.
-func (p *program) publishBatches(ctx context.Context, s *session, file *eventFile, fromLine int, added *additions) error {
+func (p *program) publishBatches(ctx context.Context, s *session, file *eventFile, fromLine int, added *transfer.Added) error {
 	progress := p.newProgress("events")
 	defer progress.end()
 	sending, done := lasting(ctx)
@@ -188,27 +191,27 @@ func (p *program) publishBatches(ctx context.Context, s *session, file *eventFil
 	for broken == nil {
 		var batch []model.Event
 		var lines []int
-		for len(batch) < batchSize && broken == nil && (len(batch) == 0 || hasLine(file.lines, file.live)) {
+		for len(batch) < batchSize && broken == nil && (len(batch) == 0 || transfer.HasLine(file.lines, file.ready)) {
 			var e model.Event
 			if e, broken = file.next(fromLine); broken == nil {
 				batch, lines = append(batch, e), append(lines, file.line)
 			}
 		}
-		added.sent = added.sent || len(batch) > 0
+		added.Sent = added.Sent || len(batch) > 0
 		ids, err := s.PublishSync(sending, batch...)
 		for i, id := range ids {
 			if !id.IsZero() {
-				added.add(s.StreamKey(batch[i].Type), id)
+				added.Add(s.StreamKey(batch[i].Type), id)
 			}
 		}
 		if err != nil {
-			return publishFailure(err, file.name, lines, ids, added.count)
+			return publishFailure(err, file.name, lines, ids, added.Count)
 		}
 		if len(lines) > 0 {
 			published = lines[len(lines)-1]
 		}
-		progress.tell(added.count, 0)
-		if broken == nil && ctx.Err() != nil && file.live == nil {
+		progress.tell(added.Count, 0)
+		if broken == nil && ctx.Err() != nil && file.ready == nil {
 			broken = ctx.Err() // what isn't read yet can be read again
 		}
 	}
@@ -217,10 +220,10 @@ func (p *program) publishBatches(ctx context.Context, s *session, file *eventFil
 		return nil
 	case interruptedBy(broken):
 		return fmt.Errorf("interrupted; %s published, up to line %d of %s: go on with --from-line %d",
-			plural(added.count, "event"), published, file.name, published+1)
+			plural(added.Count, "event"), published, file.name, published+1)
 	}
 	return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line and go on with --from-line %d, or leave such lines out with --continue",
-		broken, added.count, published+1)
+		broken, added.Count, published+1)
 }
 
 // publishFailure is why a batch wasn't published as a whole: the first line that failed, and which of those after it went

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -109,6 +110,16 @@ func (f *replayFlags) read() (err error) {
 		return wrongUse("--max-gap %s: want a time such as 5s", f.maxGap)
 	}
 	return nil
+}
+
+// parseKey reads STREAM/ID.
+func parseKey(text string) (model.Key, error) {
+	i := strings.LastIndexByte(text, '/')
+	if i < 1 {
+		return model.Key{}, fmt.Errorf("%q is no STREAM/ID", text)
+	}
+	id, err := parseID(text[i+1:])
+	return model.Key{Stream: text[:i], ID: id}, err
 }
 
 // maxSpeed is more than anybody wants, and few enough that times stay in range.
@@ -226,7 +237,7 @@ func (p *program) replay(ctx context.Context, names []string, flags *replayFlags
 		return err
 	}
 	return p.with(ctx, func(s *session) error {
-		r := &replaying{program: p, from: s, flags: flags, sifting: sifting{filter: flags.filter}, target: &target, progress: p.newProgress("entries")}
+		r := &replaying{program: p, from: s, flags: flags, sifting: sifting{filter: flags.filter}, target: &target}
 		if err := r.prepare(ctx, names); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -105,28 +104,6 @@ func TestAnInterruptedReplayGoesOnWhereItStopped(t *testing.T) {
 	h.want(t, "replay", "a.b", "c.d", "--into", "events:rest.x", "--yes", "--speed", "max", "--after", "events:c.d/1700000003000-0")
 	if got := values(t, client, "events:rest.x"); strings.Count(got, "\n") != 2 || !strings.Contains(got, `{"n":4}`) {
 		t.Errorf("after an entry: %s", got)
-	}
-}
-
-func TestAReplayClockKeepsThePace(t *testing.T) {
-	now := atNoon
-	for _, c := range []struct {
-		clock replayClock
-		ms    []uint64
-		want  []time.Duration
-	}{
-		{replayClock{factor: 1}, []uint64{1000, 1250, 1250, 9000}, []time.Duration{0, 250 * time.Millisecond, 250 * time.Millisecond, 8 * time.Second}},
-		{replayClock{factor: 10}, []uint64{1000, 2000, 4000}, []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond}},
-		{replayClock{factor: 0.5}, []uint64{1000, 2000}, []time.Duration{0, 2 * time.Second}},
-		{replayClock{factor: 1, maxGap: time.Second}, []uint64{1000, 90000, 90500}, []time.Duration{0, time.Second, 1500 * time.Millisecond}},
-		{replayClock{}, []uint64{1000, 90000}, []time.Duration{0, 0}},
-		{replayClock{factor: 1}, []uint64{1000, 1 << 63}, []time.Duration{0, maxGapMs * time.Millisecond}},
-	} {
-		for i, ms := range c.ms {
-			if got := c.clock.at(ms, now).Sub(now); got != c.want[i] {
-				t.Errorf("%+v: entry %d is due after %s, want %s", c.clock, i, got, c.want[i])
-			}
-		}
 	}
 }
 

@@ -27,6 +27,14 @@ func (s *sifting) lets(r *model.Record, now time.Time) bool {
 	return said == filter.Passes
 }
 
+// only is what lets records through at a time; nil when all of them pass.
+func (s *sifting) only(now time.Time) func(*model.Record) bool {
+	if s.filter.Empty() {
+		return nil
+	}
+	return func(r *model.Record) bool { return s.lets(r, now) }
+}
+
 // missing is what was left out undecided, as an error; nil when nothing was.
 func (s *sifting) missing() error {
 	if s.undecided == 0 {

@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
-	"io"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/bus/transfer"
 	"streamdesk/model"
 )
 
@@ -62,47 +60,14 @@ func TestAPlaceThatCannotBeKeptIsNoticedBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
-func TestAPackedExportThatIsInterruptedCanBeUnpacked(t *testing.T) {
-	p := &program{Streams: Streams{Out: io.Discard, Err: io.Discard}}
-	file := path(t, "e.jsonl.gz")
-	out, err := p.createExport(file, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const entries = 1000
-	for i := range entries {
-		e := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: uint64(i + 1)}, Fields: []model.Field{{Name: "data", Value: "{}"}}}
-		if err := out.entry(&e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	e := &export{out: out}
-	said := e.account(out.close(context.Canceled)).Error()
-	if !strings.Contains(said, "1,000 entries made it into "+file) || !strings.Contains(said, "go on with --from 1000-1") {
+func TestAnExportThatEndsEarlySaysWhatIsThere(t *testing.T) {
+	last := model.Key{Stream: "events:a.b", ID: model.Position{Ms: 1000}}
+	said := exportAccount(context.Canceled, "e.jsonl.gz", &transfer.Exported{Entries: 1000, Last: last}).Error()
+	if !strings.Contains(said, "1,000 entries made it into e.jsonl.gz") || !strings.Contains(said, "go on with --from 1000-1") {
 		t.Errorf("it says %q", said)
 	}
-	packed, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer packed.Close()
-	unzip, err := gzip.NewReader(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text, err := io.ReadAll(unzip); err != nil || strings.Count(string(text), "\n") != entries {
-		t.Errorf("%d lines, %v", strings.Count(string(text), "\n"), err)
-	}
-	if _, err := os.Stat("/dev/full"); err != nil {
-		return
-	}
-	full, err := p.createExport("/dev/full", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	one := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: 1}, Fields: []model.Field{}}
-	err = errors.Join(full.entry(&one), full.close(nil))
-	if said := (&export{out: full}).account(err).Error(); !strings.Contains(said, "/dev/full is cut off: gunzip tells so") {
+	said = exportAccount(errors.New("no space left on device"), "/dev/full", &transfer.Exported{CutOff: true}).Error()
+	if !strings.Contains(said, "/dev/full is cut off: gunzip tells so") {
 		t.Errorf("a full disk: %q", said)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"streamdesk/bus"
+	"streamdesk/model/jsontext"
 	"streamdesk/ui/widget"
 )
 
@@ -66,7 +67,7 @@ func (o *singleOutput) open(text *bytes.Buffer) {
 
 // add appends a value as JSON.
 func (o *singleOutput) add(text *bytes.Buffer, v any) {
-	if err := appendLine(text, v); err != nil {
+	if err := jsontext.AppendLine(text, v); err != nil {
 		o.fail(err)
 		return
 	}

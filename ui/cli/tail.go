@@ -15,6 +15,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 	"streamdesk/ui/widget"
 )
 
@@ -188,7 +189,7 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 func (t *tailing) printRecord(out *bufio.Writer, r *model.Record, now time.Time) (done bool, err error) {
 	t.line.Reset()
 	if t.flags.output == outputJSON {
-		if err := appendLine(&t.line, newJSONEvent(r)); err != nil {
+		if err := jsontext.AppendLine(&t.line, newJSONEvent(r)); err != nil {
 			return true, err
 		}
 	} else {

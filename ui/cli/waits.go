@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/transfer"
 	"streamdesk/ui/widget"
 )
 
@@ -21,8 +22,10 @@ func (p *program) awaits(what string) (done func()) {
 	return func() { timer.Stop() }
 }
 
-// loaderAwaited is what an import or a replay waits for.
-const loaderAwaited = "the server to take entries"
+// sending is how an import or a replay sends: it says what it waits for.
+func (p *program) sending() transfer.Sending {
+	return transfer.Sending{Awaits: func() func() { return p.awaits("the server to take entries") }}
+}
 
 // sayWaiting says what is waited for; not on a screen that the desk draws, nor of groups at work, which have a log.
 func (p *program) sayWaiting(what string) {

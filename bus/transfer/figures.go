@@ -1,17 +1,16 @@
-package cli
+package transfer
 
 import (
 	"context"
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/model/words"
 )
 
 // restoreStream gives a stream the figures of the original, if it holds what the original held and nothing else.
 func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	stream := i.streams[mark.Stream]
-	if !i.flags.keepIDs || !mark.Whole {
+	if !i.options.KeepIDs || !mark.Whole {
 		return nil
 	}
 	snapshot, err := i.bus.Snapshot(ctx, []string{mark.Stream})
@@ -21,12 +20,14 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	now := &snapshot.Streams[0]
 	create := now.Missing || bus.HalfMade(now)
 	if stream == nil && mark.Length == 0 && create { // it was empty, and is to be again
-		i.streams[mark.Stream] = &importedStream{created: true}
+		i.streams[mark.Stream] = &importedStream{}
 		i.done.Streams = len(i.streams)
 	} else if now.Length == mark.Length && now.Last == mark.LastID && now.EntriesAdded == mark.EntriesAdded && now.MaxDeleted == mark.MaxDeletedID {
 		return nil // from an earlier run
 	} else if !i.holds(mark) || now.Length != mark.Length || mark.LastID.Before(now.Last) {
-		i.say("%s keeps its own figures: it holds %s, and the file has %s", mark.Stream, plural(now.Length, "entry"), words.Grouped(mark.Exported))
+		if i.options.KeptFigures != nil {
+			i.options.KeptFigures(mark.Stream, now.Length, mark.Exported)
+		}
 		return nil
 	}
 	request := bus.RestoreStreamRequest{
@@ -35,7 +36,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	if !now.Missing && !now.EntriesAdded.Known {
 		request.EntriesAdded = model.Count{} // a server before Redis 7 has no such figure
 	}
-	i.added.sent = true
+	i.done.Added.Sent = true
 	_, err = i.bus.RestoreStream(ctx, request)
 	return err
 }
@@ -43,14 +44,8 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 // holds says whether the stream holds the entries that stand before its figures. Of the stream within which the import
 // began, with --from-line, an earlier run has added the first ones.
 func (i *importing) holds(mark *streamMark) bool {
-	within := i.flags.fromLine > 1 && !i.figures
+	within := i.options.FromLine > 1 && !i.figures
 	i.figures = true
 	stream := i.streams[mark.Stream]
 	return stream != nil && stream.entries == mark.Exported || within && (stream == nil || stream.entries < mark.Exported)
-}
-
-// say tells something on stderr that is no failure.
-func (i *importing) say(format string, args ...any) {
-	i.progress.end()
-	i.program.say(format, args...)
 }

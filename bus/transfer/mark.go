@@ -1,4 +1,4 @@
-package cli
+package transfer
 
 import (
 	"context"
@@ -25,7 +25,7 @@ func newStreamMark(s *model.Stream, exported int64) streamMark {
 	}
 }
 
-// groupMark is the line of a consumer group; what is pending in it follows, in the form of the pending command.
+// groupMark is the line of a consumer group; what is pending in it follows, a [PendingRow] each.
 type groupMark struct {
 	Stream        string         `json:"stream"`
 	Group         string         `json:"group"`
@@ -35,11 +35,30 @@ type groupMark struct {
 	Consumers     []string       `json:"consumers"`
 }
 
+// PendingRow is the line of an entry that is pending in a group.
+type PendingRow struct {
+	Stream   string         `json:"stream"`
+	Group    string         `json:"group"`
+	Consumer string         `json:"consumer"`
+	ID       model.Position `json:"id"`
+	// Idle is in seconds, to the millisecond.
+	Idle       *float64 `json:"idle_seconds"`
+	Deliveries int64    `json:"deliveries"`
+}
+
+// NewPendingRow is the line of a row that is pending in a group.
+func NewPendingRow(group string, row *model.PendingEntry) PendingRow {
+	return PendingRow{
+		Stream: row.Entry.Stream, Group: group, Consumer: row.Consumer, ID: row.ID,
+		Idle: new(float64(row.Idle.Milliseconds()) / 1000), Deliveries: row.Deliveries,
+	}
+}
+
 // pendingPage is how many rows are asked for at once.
 const pendingPage = 1000
 
 // groupsOf exports the groups of a stream.
-func (e *export) groupsOf(ctx context.Context, s *model.Stream) error {
+func (e *exporting) groupsOf(ctx context.Context, s *model.Stream) error {
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		mark := groupMark{
@@ -59,15 +78,15 @@ func (e *export) groupsOf(ctx context.Context, s *model.Stream) error {
 }
 
 // pendingOf exports what is pending in a group.
-func (e *export) pendingOf(ctx context.Context, s *model.Stream, g *model.Group) error {
+func (e *exporting) pendingOf(ctx context.Context, s *model.Stream, g *model.Group) error {
 	query := bus.PendingQuery{Stream: s.Key, Group: g.Name, Count: pendingPage}
 	for {
-		rows, err := e.Pending(ctx, query)
+		rows, err := e.bus.Pending(ctx, query)
 		if err != nil {
 			return err
 		}
 		for i := range rows {
-			if err := e.out.mark(newJSONPending(g.Name, &rows[i])); err != nil {
+			if err := e.out.mark(NewPendingRow(g.Name, &rows[i])); err != nil {
 				return err
 			}
 		}

@@ -1,10 +1,10 @@
-package cli
+package transfer
 
 import "time"
 
-// replayClock says when an entry is due.
-type replayClock struct {
-	factor float64
+// clock says when an entry is due.
+type clock struct {
+	speed  float64
 	maxGap time.Duration
 	began  bool
 	last   uint64 // the recorded time of the entry before, in milliseconds
@@ -13,15 +13,15 @@ type replayClock struct {
 }
 
 // at is when an entry of a recorded time is due; now for flat out.
-func (c *replayClock) at(ms uint64, now time.Time) time.Time {
-	if c.factor == 0 {
+func (c *clock) at(ms uint64, now time.Time) time.Time {
+	if c.speed == 0 {
 		return now
 	}
 	if !c.began {
 		c.began, c.last, c.due = true, ms, now
 		return now
 	}
-	gap := time.Duration(float64(min(ms-min(ms, c.last), maxGapMs)) * float64(time.Millisecond) / c.factor)
+	gap := time.Duration(float64(min(ms-min(ms, c.last), maxGapMs)) * float64(time.Millisecond) / c.speed)
 	if c.maxGap > 0 {
 		gap = min(gap, c.maxGap)
 	}

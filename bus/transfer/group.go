@@ -1,4 +1,4 @@
-package cli
+package transfer
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/model/words"
 )
 
 // restoredGroup is a consumer group whose lines are being read. It is made in three steps, so that an import may end
@@ -26,16 +25,25 @@ type restoredGroup struct {
 	// look says that some of its entries may be pending already.
 	look bool
 
-	rows   int64          // that were read
-	last   model.Position // the last of them
-	before int64          // of them pending before this import
-	absent int64          // of them not pending, in a group that is left as it is
-	gone   int64          // of them no longer in the stream
+	last model.Position // of the rows that were read
+	done RestoredGroup
+}
+
+// RestoredGroup is what became of a consumer group of an export.
+type RestoredGroup struct {
+	Stream, Group string
+	// Kept says that the group was there and stays as it is; Resumed that an earlier import had begun to make it.
+	Kept, Resumed bool
+	// Pending is how many entries were pending in it when it was exported, and Rows how many of them the export has.
+	Pending, Rows int64
+	// Of these rows, Before were pending already, Absent aren't pending in a group that is kept, and Gone can't be made
+	// pending because the stream doesn't have them.
+	Before, Absent, Gone int64
 }
 
 // restoreGroup begins a group. Nothing is sent before the first of its pending entries is known.
-func (i *importing) restoreGroup(b *importBatch) {
-	if i.flags.groups {
+func (i *importing) restoreGroup(b *batch) {
+	if i.options.Groups {
 		i.group = &restoredGroup{mark: b.group, line: b.line}
 	}
 }
@@ -48,7 +56,7 @@ func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 	if !first.IsZero() && first.Prev().Before(at.At) {
 		at.At, at.EntriesRead, g.behind = first.Prev(), model.Count{}, true
 	}
-	i.added.sent = true
+	i.done.Added.Sent = true
 	_, err := i.bus.RestoreGroup(ctx, at)
 	switch {
 	case err == nil:
@@ -79,8 +87,8 @@ func (i *importing) groupNow(ctx context.Context, g *restoredGroup) (*model.Grou
 }
 
 // restorePending does the second step for some rows.
-func (i *importing) restorePending(ctx context.Context, b *importBatch) error {
-	if !i.flags.groups {
+func (i *importing) restorePending(ctx context.Context, b *batch) error {
+	if !i.options.Groups {
 		return nil
 	}
 	list := make([]model.Pending, 0, len(b.pending))
@@ -92,9 +100,9 @@ func (i *importing) restorePending(ctx context.Context, b *importBatch) error {
 			i.group.last = row.ID
 			continue
 		}
-		err = fmt.Errorf("%s, line %d: %w", i.file.name, b.at[k], err)
-		if !i.flags.goOn {
-			i.line = b.at[k] - 1
+		err = fmt.Errorf("%s, line %d: %w", i.lines.name, b.at[k], err)
+		if i.options.LeftOut == nil {
+			i.done.Line = b.at[k] - 1
 			return err
 		}
 		i.leaveOut(err)
@@ -108,17 +116,17 @@ func (i *importing) restorePending(ctx context.Context, b *importBatch) error {
 			return err
 		}
 	}
-	g.rows += int64(len(list))
+	g.done.Rows += int64(len(list))
 	if g.look {
 		absent, err := i.notPending(ctx, g, list)
 		if err != nil {
 			return err
 		}
-		g.before += int64(len(list) - len(absent))
+		g.done.Before += int64(len(list) - len(absent))
 		list = absent
 	}
 	if !g.begun {
-		g.absent += int64(len(list))
+		g.done.Absent += int64(len(list))
 		return nil
 	}
 	restored, err := i.bus.RestorePending(ctx, g.mark.Stream, g.mark.Group, list)
@@ -126,12 +134,12 @@ func (i *importing) restorePending(ctx context.Context, b *importBatch) error {
 	if err != nil {
 		return err
 	}
-	g.gone += int64(len(list)) - restored
+	g.done.Gone += int64(len(list)) - restored
 	return nil
 }
 
 // ofGroup says what is wrong with a row where it stands.
-func (i *importing) ofGroup(row *jsonPending) error {
+func (i *importing) ofGroup(row *PendingRow) error {
 	g := i.group
 	switch {
 	case g == nil, g.mark.Stream != row.Stream, g.mark.Group != row.Group:
@@ -197,34 +205,16 @@ func (i *importing) finishGroup(ctx context.Context) error {
 	if g.begun {
 		i.done.Groups++
 	}
-	i.tellGroup(g)
+	if i.options.Group != nil {
+		g.done.Stream, g.done.Group, g.done.Pending = g.mark.Stream, g.mark.Group, g.mark.Pending
+		g.done.Kept, g.done.Resumed = !g.begun, g.begun && g.look
+		i.options.Group(g.done)
+	}
 	return nil
 }
 
-// tellGroup says of a group what isn't as it was.
-func (i *importing) tellGroup(g *restoredGroup) {
-	name := fmt.Sprintf("group %s on %s", g.mark.Group, g.mark.Stream)
-	switch {
-	case !g.begun && g.absent > 0:
-		i.say("%s is there already and stays as it is; %s of the %s that the file has pending in it are not pending there: acknowledged since, "+
-			"to be delivered yet, or never restored (to have it as it was, destroy it with 'streamdesk group destroy', and import again)",
-			name, words.Grouped(g.absent), plural(g.rows, "entry"))
-	case !g.begun:
-		i.say("%s is there already and stays as it is", name)
-	case g.look:
-		i.say("%s: an import had ended before it was whole; %s of its %s were pending already", name, words.Grouped(g.before), plural(g.rows, "entry"))
-	}
-	if g.gone > 0 {
-		i.say("%s: %s that were pending are gone, and can't be made pending again", name, plural(g.gone, "entry"))
-	}
-	if short := g.mark.Pending - g.rows; short > 0 {
-		i.say("%s: the file has %s of the %s that were pending: the others were acknowledged while it was exported, or lines are missing",
-			name, words.Grouped(g.rows), plural(g.mark.Pending, "entry"))
-	}
-}
-
 // pending is the row as it stands in the list.
-func (r *jsonPending) pending() model.Pending {
+func (r *PendingRow) pending() model.Pending {
 	row := model.Pending{ID: r.ID, Consumer: r.Consumer, Deliveries: r.Deliveries}
 	if r.Idle != nil {
 		row.Idle = time.Duration(*r.Idle * float64(time.Second))

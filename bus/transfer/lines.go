@@ -1,4 +1,4 @@
-package cli
+package transfer
 
 import (
 	"bufio"
@@ -8,29 +8,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
-	"streamdesk/model/words"
 )
 
 const (
-	// loadEntries and loadBytes bound what is sent in one go: enough that the round trip doesn't count, little enough
-	// that ctrl+c is answered at once and memory stays flat.
-	loadEntries = 1000
-	loadBytes   = 1 << 20
+	// batchEntries and batchBytes bound what is sent in one go: enough that the round trip doesn't count, little enough
+	// that an end is answered at once and memory stays flat.
+	batchEntries = 1000
+	batchBytes   = 1 << 20
 	// longestLine is more than a line of any sensible entry has.
 	longestLine = 64 << 20
+	// byteOrderMark is what some programs begin a file of UTF-8 with; it is no part of the text.
+	byteOrderMark = "\uFEFF"
 )
 
-// importFile is a file of lines to import.
-type importFile struct {
+// Lines are those of an export, to be imported. They are read once.
+type Lines struct {
 	name   string
-	file   *os.File // nil for stdin
-	size   int64    // 0 when it isn't known
-	live   *input   // nil where reading never waits
+	size   int64       // 0 when it isn't known
+	ready  func() bool // nil where reading never waits
 	passed *countingReader
 	lines  *bufio.Reader
 	back   string // a line that was read and put back
@@ -51,67 +50,43 @@ func (c *countingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// openImport opens a file, or stdin when the name is "-"; one that is compressed is unpacked on the way.
-func (p *program) openImport(name string) (*importFile, error) {
-	f := &importFile{name: name}
-	from := p.stdin("entries")
-	if name == "-" {
-		f.name = "stdin"
-	} else {
-		file, opened, err := p.openInput(name)
+// NewLines reads lines from a reader, unpacked on the way when they are compressed with gzip. The name is what errors call
+// them. The size is in bytes, and 0 where it isn't known. A reader that may keep its caller waiting, such as a pipe, says with
+// a method Ready() bool whether there is something to read now, an end included: what has come by then is sent.
+func NewLines(name string, from io.Reader, size int64) (*Lines, error) {
+	l := &Lines{name: name, size: size, passed: &countingReader{from: from}}
+	if live, waits := from.(interface{ Ready() bool }); waits {
+		l.ready = live.Ready
+	}
+	l.lines = bufio.NewReaderSize(l.passed, buffered)
+	if magic, _ := l.lines.Peek(2); bytes.Equal(magic, []byte{0x1F, 0x8B}) {
+		unpacked, err := gzip.NewReader(l.lines)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		f.file, from = file, opened
-		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-			f.size = info.Size()
-		}
+		l.lines = bufio.NewReaderSize(unpacked, buffered)
 	}
-	f.live, _ = from.(*input)
-	f.passed = &countingReader{from: from}
-	f.lines = bufio.NewReaderSize(f.passed, exportBuffer)
-	if magic, _ := f.lines.Peek(2); bytes.Equal(magic, []byte{0x1F, 0x8B}) {
-		unpacked, err := gzip.NewReader(f.lines)
-		if err != nil {
-			f.close()
-			return nil, fmt.Errorf("%s: %w", f.name, err)
-		}
-		f.lines = bufio.NewReaderSize(unpacked, exportBuffer)
-	}
-	return f, nil
-}
-
-func (f *importFile) close() {
-	if f.file != nil {
-		_ = f.file.Close() // it was only read from
-	}
-}
-
-func (f *importFile) sizeText() string {
-	if f.size == 0 {
-		return "of unknown size"
-	}
-	return words.Bytes(int(f.size))
+	return l, nil
 }
 
 // estimate is how many entries there are in all, when there are so many up to an offset; 0 when that isn't known.
-func (f *importFile) estimate(entries, offset int64) int64 {
-	if f.size == 0 || offset == 0 {
+func (l *Lines) estimate(entries, offset int64) int64 {
+	if l.size == 0 || offset == 0 {
 		return 0
 	}
-	return int64(float64(entries) / float64(offset) * float64(f.size))
+	return int64(float64(entries) / float64(offset) * float64(l.size))
 }
 
-// peekIDs says whether the first line, as far as it is in sight, has an ID.
-func (f *importFile) peekIDs() (bool, error) {
-	head, err := f.lines.Peek(1)
+// HasIDs says whether the first line, as far as it is in sight, has an ID. No line at all is an error.
+func (l *Lines) HasIDs() (bool, error) {
+	head, err := l.lines.Peek(1)
 	if len(head) == 0 {
 		if errors.Is(err, io.EOF) {
-			return false, fmt.Errorf("%s is empty", f.name)
+			return false, fmt.Errorf("%s is empty", l.name)
 		}
-		return false, fmt.Errorf("%s: %w", f.name, plainPathError(err))
+		return false, fmt.Errorf("%s: %w", l.name, plain(err))
 	}
-	head, _ = f.lines.Peek(f.lines.Buffered())
+	head, _ = l.lines.Peek(l.lines.Buffered())
 	if end := bytes.IndexByte(head, '\n'); end >= 0 {
 		head = head[:end]
 	}
@@ -142,14 +117,14 @@ func kindOf(text string) lineKind {
 	}
 }
 
-// importBatch is a run of lines of one kind; of figures and groups just one.
-type importBatch struct {
+// batch is a run of lines of one kind; of figures and groups just one.
+type batch struct {
 	kind    lineKind
 	entries []model.Entry
 	at      []int // the line of each, or of each pending row
 	stream  streamMark
 	group   groupMark
-	pending []jsonPending
+	pending []PendingRow
 
 	broken []error
 	lines  int   // how many there are, broken ones included
@@ -159,13 +134,13 @@ type importBatch struct {
 }
 
 // read reads batches until there is no more, or the first broken line when goOn isn't set, and closes the channel.
-func (f *importFile) read(ctx context.Context, first int, goOn bool, batches chan<- *importBatch) {
+func (l *Lines) read(ctx context.Context, first int, goOn bool, batches chan<- *batch) {
 	defer close(batches)
 	line := 0
 	for {
-		b := &importBatch{}
-		f.fill(b, &line, first, goOn)
-		b.line, b.offset = line, f.passed.n
+		b := &batch{}
+		l.fill(b, &line, first, goOn)
+		b.line, b.offset = line, l.passed.n
 		select {
 		case batches <- b:
 		case <-ctx.Done():
@@ -179,9 +154,9 @@ func (f *importFile) read(ctx context.Context, first int, goOn bool, batches cha
 
 // let ends a reader. One that reads a file on a disk is waited for, as the file is to be closed; one that waits for somebody
 // to write ends when there is something to read.
-func (f *importFile) let(stop context.CancelFunc, batches <-chan *importBatch) {
+func (l *Lines) let(stop context.CancelFunc, batches <-chan *batch) {
 	stop()
-	if f.file == nil || f.live != nil {
+	if l.ready != nil {
 		return
 	}
 	for range batches { // until it is closed
@@ -189,15 +164,15 @@ func (f *importFile) let(stop context.CancelFunc, batches <-chan *importBatch) {
 }
 
 // fill fills one batch.
-func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
-	for size := 0; b.lines < loadEntries && size < loadBytes; {
-		if b.lines > 0 && !f.hasLine() {
+func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
+	for size := 0; b.lines < batchEntries && size < batchBytes; {
+		if b.lines > 0 && !l.hasLine() {
 			return // what is there goes out
 		}
-		text, err := f.next()
+		text, err := l.next()
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
-				err = fmt.Errorf("%s, line %d: %w", f.name, *line+1, plainPathError(err))
+				err = fmt.Errorf("%s, line %d: %w", l.name, *line+1, plain(err))
 			}
 			if errors.Is(err, errLongLine) && goOn {
 				*line++
@@ -210,7 +185,7 @@ func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
 		}
 		kind := kindOf(text)
 		if text != "" && b.lines > 0 && kind != b.kind {
-			f.back = text
+			l.back = text
 			return
 		}
 		*line++
@@ -220,8 +195,8 @@ func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
 		size += len(text)
 		b.kind = kind
 		b.lines++
-		if err := b.take(text, *line, f.needIDs); err != nil {
-			err = fmt.Errorf("%s, line %d: %w", f.name, *line, err)
+		if err := b.take(text, *line, l.needIDs); err != nil {
+			err = fmt.Errorf("%s, line %d: %w", l.name, *line, err)
 			if !goOn {
 				b.err = err
 				b.lines--
@@ -237,19 +212,19 @@ func (f *importFile) fill(b *importBatch, line *int, first int, goOn bool) {
 }
 
 // next is the next line without its end.
-func (f *importFile) next() (string, error) {
-	if f.back != "" {
-		text := f.back
-		f.back = ""
+func (l *Lines) next() (string, error) {
+	if l.back != "" {
+		text := l.back
+		l.back = ""
 		return text, nil
 	}
 	var long []byte
 	for {
-		part, err := f.lines.ReadSlice('\n')
+		part, err := l.lines.ReadSlice('\n')
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			if long = append(long, part...); len(long) > longestLine {
-				return "", errors.Join(f.skipLine(), errLongLine)
+				return "", errors.Join(l.skipLine(), errLongLine)
 			}
 			continue
 		case errors.Is(err, io.EOF) && len(part)+len(long) > 0: // the last line has no end
@@ -262,9 +237,9 @@ func (f *importFile) next() (string, error) {
 			return "", errLongLine
 		}
 		if long == nil {
-			return f.trim(part), nil
+			return l.trim(part), nil
 		}
-		return f.trim(append(long, part...)), nil
+		return l.trim(append(long, part...)), nil
 	}
 }
 
@@ -272,9 +247,9 @@ func (f *importFile) next() (string, error) {
 var errLongLine = fmt.Errorf("longer than %d MiB", longestLine>>20)
 
 // skipLine passes over the rest of a line. The end of the file is no error: the next read finds it.
-func (f *importFile) skipLine() error {
+func (l *Lines) skipLine() error {
 	for {
-		_, err := f.lines.ReadSlice('\n')
+		_, err := l.lines.ReadSlice('\n')
 		if err == nil || errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -285,28 +260,49 @@ func (f *importFile) skipLine() error {
 }
 
 // trim takes white space off a line, and off the first one the mark that some programs begin a file of UTF-8 with.
-func (f *importFile) trim(line []byte) string {
-	if !f.begun {
-		f.begun = true
+func (l *Lines) trim(line []byte) string {
+	if !l.begun {
+		l.begun = true
 		line = bytes.TrimPrefix(line, []byte(byteOrderMark))
 	}
 	return strings.TrimSpace(string(line))
 }
 
 // hasLine says whether there is a whole line to read, or an end, without waiting for it.
-func (f *importFile) hasLine() bool {
-	return f.back != "" || hasLine(f.lines, f.live)
+func (l *Lines) hasLine() bool {
+	return l.back != "" || HasLine(l.lines, l.ready)
 }
 
+// HasLine says whether lines have a whole line or their end in hand, or will in a moment, as ready says of what they read
+// from. Without ready they never wait.
+func HasLine(lines *bufio.Reader, ready func() bool) bool {
+	for ready != nil {
+		seen, _ := lines.Peek(lines.Buffered()) // what is buffered can be peeked at
+		switch {
+		case bytes.IndexByte(seen, '\n') >= 0:
+			return true
+		case len(seen) == lines.Size(), !ready():
+			return false
+		}
+		if _, err := lines.Peek(len(seen) + 1); err != nil {
+			return true // the end, or a failure, which the next read tells
+		}
+	}
+	return true
+}
+
+// ErrNoID is that of a line without an ID when IDs are to be kept. It wraps [model.ErrLine].
+var ErrNoID = fmt.Errorf(`%w: "id" is missing`, model.ErrLine)
+
 // take reads one line into the batch.
-func (b *importBatch) take(text string, line int, needID bool) error {
+func (b *batch) take(text string, line int, needID bool) error {
 	switch b.kind {
 	case streamLine:
 		return strictly(text, &b.stream)
 	case groupLine:
 		return strictly(text, &b.group)
 	case pendingLine:
-		var row jsonPending
+		var row PendingRow
 		if err := strictly(text, &row); err != nil {
 			return err
 		}
@@ -315,7 +311,7 @@ func (b *importBatch) take(text string, line int, needID bool) error {
 	default:
 		e, err := model.ParseEntryLine(text)
 		if err == nil && needID && e.ID.IsZero() {
-			err = fmt.Errorf("%w: \"id\" is missing, and --keep-ids keeps them (add the file with --new-ids instead)", model.ErrLine)
+			err = ErrNoID
 		}
 		if err != nil {
 			return err

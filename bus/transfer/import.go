@@ -1,0 +1,302 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// ImportOptions say how lines are imported, and who is told how it goes. Each function may be nil.
+type ImportOptions struct {
+	// KeepIDs adds entries under their own IDs, and gives a stream that then holds what the export has the figures of the
+	// original. Otherwise entries get IDs of now.
+	KeepIDs bool
+	// Groups creates the consumer groups, with what was pending in them. It goes with KeepIDs.
+	Groups bool
+	// FromLine is the line to begin at; 0 and 1 are the first.
+	FromLine int
+
+	// LeftOut is told of a line that is broken or refused and is left out. Without it the import stops there.
+	LeftOut func(why error)
+	// KeptFigures is told of a stream that keeps its own figures, because it holds another number of entries than the export
+	// has of it, or has come past them.
+	KeptFigures func(stream string, holds, exported int64)
+	// Group is told of each group when its lines were read.
+	Group func(RestoredGroup)
+	// Progress is told now and then how many entries were added, and about how many there are in all; 0 when that isn't known.
+	Progress func(added, all int64)
+	Sending
+}
+
+// Imported is what became of an import.
+type Imported struct {
+	// Line is the last line that is dealt with, and everything before it: an import that ended early goes on behind it.
+	Line int
+	// Lines is how many lines were dealt with, LeftOut how many of them were left out.
+	Lines   int
+	LeftOut int64
+	Added   Added
+	// There is how many entries were there already, byte for byte.
+	There int64
+	// Streams is how many streams the lines are of, Groups how many groups were made, Pending how many entries are pending in
+	// them that weren't before.
+	Streams, Groups int
+	Pending         int64
+}
+
+// importing is an import under way.
+type importing struct {
+	bus     *bus.Bus
+	lines   *Lines
+	options ImportOptions
+	loader  *bus.Loader
+	done    Imported
+	streams map[string]*importedStream
+	// group is the one whose lines are being read; nil outside of any.
+	group *restoredGroup
+	// figures says that the figures of a stream have come up.
+	figures bool
+}
+
+// importedStream is what went to one stream: how many entries of the export are in it now.
+type importedStream struct{ entries int64 }
+
+// Import adds the entries of an export, each to the stream it names, in the order of the lines. With their own IDs an entry
+// that is there already, byte for byte, is passed over, so that an import may be done again. It stops at the first line that
+// is no entry, whose error wraps [model.ErrLine], or that the server refuses; what it returns beside an error says what was
+// done, and where to go on. A reply that was lost wraps [bus.ErrUncertain]. It sends XADD; with KeepIDs also
+// XRANGE, XINFO STREAM and XSETID, with Groups also XGROUP CREATE, XPENDING, XCLAIM FORCE and XGROUP SETID.
+func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imported, error) {
+	i := &importing{bus: b, lines: lines, options: o, loader: b.NewLoader(), streams: map[string]*importedStream{}}
+	err := i.read(ctx, func(b *batch) error { return i.send(ctx, b) })
+	if err == nil {
+		err = i.finishGroup(ctx)
+	}
+	if i.group != nil { // what was done of a group is found again
+		i.done.Line = i.group.line - 1
+	}
+	return i.done, errors.Join(err, i.loader.Close())
+}
+
+// DryImport reads the lines as [Import] does, and calls each with every entry that would be added. It asks no server, so that
+// an entry may turn out to be there already, or to be refused.
+func DryImport(ctx context.Context, lines *Lines, o ImportOptions, each func(*model.Entry) error) (Imported, error) {
+	i := &importing{lines: lines, options: o}
+	err := i.read(ctx, func(b *batch) error {
+		for _, broken := range b.broken {
+			i.leaveOut(broken)
+		}
+		for k := range b.entries {
+			e := &b.entries[k]
+			if !o.KeepIDs {
+				e.ID = model.Position{}
+			}
+			if err := each(e); err != nil {
+				return err
+			}
+			i.done.Added.Add(e.Stream, e.ID)
+		}
+		return nil
+	})
+	i.done.Streams = len(i.done.Added.Streams)
+	return i.done, err
+}
+
+// read reads the lines in one goroutine and deals with them in this one, so that neither waits for the other.
+func (i *importing) read(ctx context.Context, deal func(*batch) error) error {
+	first := max(i.options.FromLine, 1)
+	i.done.Line, i.lines.needIDs = first-1, i.options.KeepIDs
+	reading, stop := context.WithCancel(ctx)
+	batches := make(chan *batch, 2)
+	go i.lines.read(reading, first, i.options.LeftOut != nil, batches)
+	defer i.lines.let(stop, batches)
+	for {
+		b, err := nextBatch(ctx, batches)
+		if err != nil {
+			return err
+		}
+		if err := deal(b); err != nil {
+			return err
+		}
+		i.done.Lines, i.done.Line = i.done.Lines+b.lines, b.line
+		if i.options.Progress != nil {
+			i.options.Progress(i.done.Added.Count, i.lines.estimate(i.done.Added.Count, b.offset))
+		}
+		if errors.Is(b.err, io.EOF) {
+			return nil
+		}
+		if b.err != nil {
+			return b.err
+		}
+	}
+}
+
+// nextBatch waits for the reader, which may wait for a person who types.
+func nextBatch(ctx context.Context, batches <-chan *batch) (*batch, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case b, ok := <-batches:
+		if !ok {
+			return nil, context.Canceled
+		}
+		return b, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// send deals with one batch.
+func (i *importing) send(ctx context.Context, b *batch) error {
+	for _, broken := range b.broken {
+		i.leaveOut(broken)
+	}
+	if b.kind != pendingLine && b.lines > len(b.broken) {
+		if err := i.finishGroup(ctx); err != nil {
+			return err
+		}
+	}
+	switch b.kind {
+	case streamLine:
+		if b.stream.Stream == "" { // it was left out
+			return nil
+		}
+		return i.restoreStream(ctx, &b.stream)
+	case groupLine:
+		if b.group.Stream != "" {
+			i.restoreGroup(b)
+		}
+		return nil
+	case pendingLine:
+		return i.restorePending(ctx, b)
+	default:
+		return i.sendEntries(ctx, b)
+	}
+}
+
+func (i *importing) leaveOut(why error) {
+	i.done.LeftOut++
+	i.options.LeftOut(why)
+}
+
+// sendEntries adds the entries of a batch, and looks at what was refused.
+func (i *importing) sendEntries(ctx context.Context, b *batch) error {
+	i.meet(b.entries)
+	if !i.options.KeepIDs {
+		for k := range b.entries {
+			b.entries[k].ID = model.Position{}
+		}
+	}
+	results, err := i.options.add(ctx, i.loader, b.entries)
+	if err != nil {
+		return err
+	}
+	i.done.Added.Sent = i.done.Added.Sent || len(results) > 0
+	var behind []int
+	var lost, refused []int
+	for k, r := range results {
+		switch {
+		case r.Err == nil:
+			i.done.Added.Add(b.entries[k].Stream, r.ID)
+			i.streams[b.entries[k].Stream].entries++
+		case i.options.KeepIDs && r.BehindLast():
+			behind = append(behind, k)
+		case r.Refused():
+			refused = append(refused, k)
+		default:
+			lost = append(lost, k)
+		}
+	}
+	different, err := i.alreadyThere(ctx, b, behind)
+	if err != nil {
+		return i.stopped(b, results, behind[0], err)
+	}
+	refused = append(refused, different...)
+	slices.Sort(refused)
+	switch {
+	case len(lost) > 0:
+		return i.stopped(b, results, lost[0], results[lost[0]].Err)
+	case len(refused) == 0:
+		return nil
+	}
+	for _, k := range refused {
+		why := i.refusal(b, results, k)
+		if i.options.LeftOut == nil || !bus.AboutEntry(results[k].Err) {
+			return i.stopped(b, results, k, why)
+		}
+		i.leaveOut(fmt.Errorf("%s, line %d: %w", i.lines.name, b.at[k], why))
+	}
+	return nil
+}
+
+// refusal says why the k-th entry of a batch was not added.
+func (i *importing) refusal(b *batch, results []bus.Loaded, k int) error {
+	e := &b.entries[k]
+	if results[k].BehindLast() {
+		return fmt.Errorf("%s: the stream has come past that ID, and has no such entry: import into an empty stream, or under new IDs", e.Key())
+	}
+	return fmt.Errorf("%s: %w", e.Stream, results[k].Err)
+}
+
+// stopped is the error of an import that ends within a batch: it says which of its lines were added all the same.
+func (i *importing) stopped(b *batch, results []bus.Loaded, k int, why error) error {
+	i.done.Lines += k
+	i.done.Line = b.at[k] - 1
+	later, last, unsure := 0, 0, 0
+	for n := k + 1; n < len(results); n++ {
+		switch {
+		case results[n].Err == nil:
+			later, last = later+1, b.at[n]
+		case errors.Is(results[n].Err, bus.ErrUncertain):
+			unsure++
+		}
+	}
+	err := fmt.Errorf("%s, line %d: %w", i.lines.name, b.at[k], why)
+	if errors.Is(why, bus.ErrUncertain) {
+		err = fmt.Errorf("%w; that holds for %d lines from there on", err, unsure+1)
+	}
+	if later > 0 {
+		err = fmt.Errorf("%w; %d of the lines after it, up to line %d, were on their way and were added", err, later, last)
+	}
+	return err
+}
+
+// meet counts the streams that come up for the first time.
+func (i *importing) meet(entries []model.Entry) {
+	for k := range entries {
+		e := &entries[k]
+		if k > 0 && e.Stream == entries[k-1].Stream {
+			e.Stream = entries[k-1].Stream // one string for all
+			continue
+		}
+		if i.streams[e.Stream] == nil {
+			i.streams[e.Stream] = &importedStream{}
+		}
+	}
+	i.done.Streams = len(i.streams)
+}
+
+// alreadyThere looks up entries whose IDs the streams have come past: those that are there byte for byte are counted, the
+// others returned.
+func (i *importing) alreadyThere(ctx context.Context, b *batch, places []int) (different []int, err error) {
+	for _, k := range places {
+		e := &b.entries[k]
+		found, err := i.bus.Range(ctx, e.Stream, e.ID, e.ID, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 1 && slices.Equal(found[0].Fields, e.Fields) {
+			i.done.There++
+			i.streams[e.Stream].entries++
+			continue
+		}
+		different = append(different, k)
+	}
+	return different, nil
+}

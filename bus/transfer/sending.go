@@ -1,0 +1,23 @@
+package transfer
+
+import (
+	"context"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// Sending is how entries are sent.
+type Sending struct {
+	// Awaits is called before entries are sent, and what it returns when the server has answered. It may be nil.
+	Awaits func() (answered func())
+}
+
+// add adds entries: XADD.
+func (s Sending) add(ctx context.Context, loader *bus.Loader, entries []model.Entry) ([]bus.Loaded, error) {
+	if s.Awaits != nil {
+		answered := s.Awaits()
+		defer answered()
+	}
+	return loader.Add(ctx, entries)
+}
