@@ -35,13 +35,13 @@ type AckResult struct {
 
 // Ack acknowledges entries: XACK. With an error the result tells of the commands that went before it; one that wraps
 // [ErrUncertain] says that a reply was lost, and asking again does no harm.
-func (b *Bus) Ack(ctx context.Context, r AckRequest) (AckResult, error) {
+func (w *Writer) Ack(ctx context.Context, r AckRequest) (AckResult, error) {
 	var result AckResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: ack: %w", err)
 	}
 	for _, c := range r.Commands() {
-		n, err := b.change(ctx, c, &result.Receipts)
+		n, err := w.conn.change(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: ack in group %s on %s: %w", r.Group, r.Stream, err)
 		}

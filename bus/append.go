@@ -42,12 +42,12 @@ type AppendResult struct {
 
 // Append adds one entry: XADD, sent at most once. The error wraps [ErrUncertain] when the reply was lost: the entry may
 // have been added.
-func (b *Bus) Append(ctx context.Context, r AppendRequest) (AppendResult, error) {
+func (w *Writer) Append(ctx context.Context, r AppendRequest) (AppendResult, error) {
 	var result AppendResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: append: %w", err)
 	}
-	added, err := b.change(ctx, r.Commands()[0], &result.Receipts)
+	added, err := w.conn.change(ctx, r.Commands()[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: append to %s: %w", r.Stream, err)
 	}

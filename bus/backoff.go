@@ -25,8 +25,8 @@ var reconnectBackoff = Backoff{First: 10 * time.Millisecond, Max: time.Second}
 var clusterBackoff = Backoff{First: 10 * time.Millisecond, Max: 250 * time.Millisecond}
 
 // reconnecting is the pace of attempts to reach the server again.
-func (b *Bus) reconnecting() Backoff {
-	if b.clustered() {
+func (c *conn) reconnecting() Backoff {
+	if c.clustered() {
 		return clusterBackoff
 	}
 	return reconnectBackoff

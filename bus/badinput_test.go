@@ -17,96 +17,104 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 	var none context.Context
 	const key, group = "events:a.b", "g"
 	id := at(1)
-	loader := s.NewLoader()
+	loader := s.Writer().NewLoader()
 	defer func() { _ = loader.Close() }()
 	entry := model.Entry{Stream: key, ID: id, Fields: []model.Field{{Name: "data", Value: "{}"}}}
 	handle := func(context.Context, bus.Message) error { return nil }
 	handleBatch := func(context.Context, []bus.Message) error { return nil }
 	for name, call := range map[string]func() error{
-		"Open":           func() error { _, err := bus.Open(none, s.client); return err },
-		"Publish":        func() error { return s.Publish(none, event("a.b", "wf", 0)) },
-		"PublishSync":    func() error { _, err := s.PublishSync(none, event("a.b", "wf", 0)); return err },
-		"Flush":          func() error { return s.Flush(none) },
-		"Close":          func() error { return s.Close(none) },
-		"Consume":        func() error { return s.Consume(none, group, handle) },
-		"ConsumeBatch":   func() error { return s.ConsumeBatch(none, group, handleBatch) },
-		"Tail":           func() error { return firstError(s.Tail(none, bus.TailOptions{})) },
-		"History":        func() error { return firstError(s.History(none, bus.HistoryQuery{Streams: []string{key}})) },
-		"Replay":         func() error { return firstError(s.Replay(none, []string{key}, model.Position{}, id)) },
-		"Replay to now":  func() error { return firstError(s.Replay(none, []string{key}, model.Position{}, model.Position{})) },
-		"ReplaySpans":    func() error { return firstError(s.ReplaySpans(none, []bus.Span{{Stream: key, To: id}}, 1)) },
-		"Entries":        func() error { _, err := s.Entries(none, key, []model.Position{id}); return err },
-		"PendingOf":      func() error { _, err := s.PendingOf(none, key, group, []model.Position{id}); return err },
-		"PlanTrimBefore": func() error { _, err := s.PlanTrimBefore(none, key, id); return err },
+		"Open":         func() error { _, err := bus.Open(none, s.client); return err },
+		"Publish":      func() error { return s.Publish(none, event("a.b", "wf", 0)) },
+		"PublishSync":  func() error { _, err := s.PublishSync(none, event("a.b", "wf", 0)); return err },
+		"Flush":        func() error { return s.Flush(none) },
+		"Close":        func() error { return s.Close(none) },
+		"Consume":      func() error { return s.Consume(none, group, handle) },
+		"ConsumeBatch": func() error { return s.ConsumeBatch(none, group, handleBatch) },
+		"Tail":         func() error { return firstError(s.Reader().Tail(none, bus.TailOptions{})) },
+		"History":      func() error { return firstError(s.Reader().History(none, bus.HistoryQuery{Streams: []string{key}})) },
+		"Replay":       func() error { return firstError(s.Reader().Replay(none, []string{key}, model.Position{}, id)) },
+		"Replay to now": func() error {
+			return firstError(s.Reader().Replay(none, []string{key}, model.Position{}, model.Position{}))
+		},
+		"ReplaySpans":    func() error { return firstError(s.Reader().ReplaySpans(none, []bus.Span{{Stream: key, To: id}}, 1)) },
+		"Entries":        func() error { _, err := s.Reader().Entries(none, key, []model.Position{id}); return err },
+		"PendingOf":      func() error { _, err := s.Reader().PendingOf(none, key, group, []model.Position{id}); return err },
+		"PlanTrimBefore": func() error { _, err := s.Reader().PlanTrimBefore(none, key, id); return err },
 		"Loader":         func() error { _, err := loader.Add(none, []model.Entry{entry}); return err },
-		"RestoreStream":  func() error { _, err := s.RestoreStream(none, bus.RestoreStreamRequest{Stream: key}); return err },
+		"RestoreStream": func() error {
+			_, err := s.Writer().RestoreStream(none, bus.RestoreStreamRequest{Stream: key})
+			return err
+		},
 		"RestoreGroup": func() error {
-			_, err := s.RestoreGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().RestoreGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"FinishGroup": func() error {
-			_, err := s.FinishGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().FinishGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"RestorePending": func() error {
-			_, err := s.RestorePending(none, key, group, []model.Pending{{ID: id, Consumer: "c"}})
+			_, err := s.Writer().RestorePending(none, key, group, []model.Pending{{ID: id, Consumer: "c"}})
 			return err
 		},
-		"Snapshot":    func() error { _, err := s.Snapshot(none, []string{key}); return err },
-		"Discover":    func() error { _, err := s.Discover(none); return err },
-		"Server":      func() error { _, err := s.Server(none); return err },
-		"Delivery":    func() error { _, err := s.Delivery(none, entry.Key()); return err },
-		"Range":       func() error { _, err := s.Range(none, key, id, id, 1); return err },
-		"RangeBack":   func() error { _, err := s.RangeBack(none, key, id, id, 1); return err },
-		"Pending":     func() error { _, err := s.Pending(none, bus.PendingQuery{Stream: key, Group: group}); return err },
-		"DeadLetters": func() error { _, err := s.DeadLetters(none, key, model.Position{}, 1); return err },
-		"PlanTrim":    func() error { _, err := s.PlanTrim(none, key); return err },
-		"PlanMaxLen":  func() error { _, err := s.PlanMaxLen(none, key, 1); return err },
+		"Snapshot":  func() error { _, err := s.Reader().Snapshot(none, []string{key}); return err },
+		"Discover":  func() error { _, err := s.Reader().Discover(none); return err },
+		"Server":    func() error { _, err := s.Reader().Server(none); return err },
+		"Delivery":  func() error { _, err := s.Reader().Delivery(none, entry.Key()); return err },
+		"Range":     func() error { _, err := s.Reader().Range(none, key, id, id, 1); return err },
+		"RangeBack": func() error { _, err := s.Reader().RangeBack(none, key, id, id, 1); return err },
+		"Pending": func() error {
+			_, err := s.Reader().Pending(none, bus.PendingQuery{Stream: key, Group: group})
+			return err
+		},
+		"DeadLetters": func() error { _, err := s.Reader().DeadLetters(none, key, model.Position{}, 1); return err },
+		"PlanTrim":    func() error { _, err := s.Reader().PlanTrim(none, key); return err },
+		"PlanMaxLen":  func() error { _, err := s.Reader().PlanMaxLen(none, key, 1); return err },
 		"PlanSetID": func() error {
-			_, err := s.PlanSetID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
+			_, err := s.Reader().PlanSetID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
 			return err
 		},
 		"Ack": func() error {
-			_, err := s.Ack(none, bus.AckRequest{Stream: key, Group: group, IDs: []model.Position{id}})
+			_, err := s.Writer().Ack(none, bus.AckRequest{Stream: key, Group: group, IDs: []model.Position{id}})
 			return err
 		},
 		"Append": func() error {
-			_, err := s.Append(none, bus.AppendRequest{Stream: key, Fields: entry.Fields})
+			_, err := s.Writer().Append(none, bus.AppendRequest{Stream: key, Fields: entry.Fields})
 			return err
 		},
 		"Claim": func() error {
-			_, err := s.Claim(none, bus.ClaimRequest{Stream: key, Group: group, Consumer: "c", IDs: []model.Position{id}})
+			_, err := s.Writer().Claim(none, bus.ClaimRequest{Stream: key, Group: group, Consumer: "c", IDs: []model.Position{id}})
 			return err
 		},
 		"Delete": func() error {
-			_, err := s.Delete(none, bus.DeleteRequest{Stream: key, IDs: []model.Position{id}})
+			_, err := s.Writer().Delete(none, bus.DeleteRequest{Stream: key, IDs: []model.Position{id}})
 			return err
 		},
-		"Trim":      func() error { _, err := s.Trim(none, bus.TrimRequest{Stream: key, MinID: id}); return err },
-		"hard Trim": func() error { _, err := s.Trim(none, bus.TrimRequest{Stream: key, Hard: true}); return err },
-		"Republish": func() error { _, err := s.Republish(none, bus.RepublishRequest{Entry: entry}); return err },
+		"Trim":      func() error { _, err := s.Writer().Trim(none, bus.TrimRequest{Stream: key, MinID: id}); return err },
+		"hard Trim": func() error { _, err := s.Writer().Trim(none, bus.TrimRequest{Stream: key, Hard: true}); return err },
+		"Republish": func() error { _, err := s.Writer().Republish(none, bus.RepublishRequest{Entry: entry}); return err },
 		"DeadLetter": func() error {
-			_, err := s.DeadLetter(none, bus.DeadLetterRequest{Entry: entry, Group: group, Reason: "r"})
+			_, err := s.Writer().DeadLetter(none, bus.DeadLetterRequest{Entry: entry, Group: group, Reason: "r"})
 			return err
 		},
 		"CreateGroup": func() error {
-			_, err := s.CreateGroup(none, bus.CreateGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().CreateGroup(none, bus.CreateGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"DestroyGroup": func() error {
-			_, err := s.DestroyGroup(none, bus.DestroyGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().DestroyGroup(none, bus.DestroyGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"SetGroupID": func() error {
-			_, err := s.SetGroupID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
+			_, err := s.Writer().SetGroupID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
 			return err
 		},
 		"DeleteConsumer": func() error {
-			_, err := s.DeleteConsumer(none, bus.DeleteConsumerRequest{Stream: key, Group: group, Consumer: "c"})
+			_, err := s.Writer().DeleteConsumer(none, bus.DeleteConsumerRequest{Stream: key, Group: group, Consumer: "c"})
 			return err
 		},
 		"MoveConsumer": func() error {
-			_, err := s.MoveConsumer(none, bus.MoveConsumerRequest{Stream: key, Group: group, From: "c", To: "d"})
+			_, err := s.Writer().MoveConsumer(none, bus.MoveConsumerRequest{Stream: key, Group: group, From: "c", To: "d"})
 			return err
 		},
 	} {

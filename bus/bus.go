@@ -10,7 +10,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus/crash"
 	"streamdesk/model"
 	"streamdesk/model/payload"
 )
@@ -21,25 +20,17 @@ const DefaultPrefix = "events:"
 // Bus is one program's connection to the event bus. Make one with [Open], share it between goroutines, and [Bus.Close]
 // it when done.
 type Bus struct {
-	client   redis.UniversalClient
-	prefix   string
-	decoder  *payload.Decoder // nil reads our own wire format alone
-	maxReply int64            // bytes; 0 means [DefaultMaxReply]
-	learned  learned          // what the server was found to be able to do
-	lags     lags             // whose read counters were found to be right
+	conn    *conn
+	reader  *Reader
+	changes *Writer
 
 	publishing publishing
 	partitions map[model.Type]partitions // of types that have several; never changed once open
 	writer     *writer
-	masters    *masters // nil unless Sentinel names the server
-	silence    *silence // nil without a cluster
 	streamKeys streamKeys
-	// deadLetterKey names dead-letter streams; nil for [DeadLetterKey].
-	deadLetterKey func(stream string) string
 
 	local    localHandlers
 	hooks    Hooks
-	crash    crash.Func
 	counters counters
 	now      func() time.Time
 
@@ -52,11 +43,11 @@ type Bus struct {
 type Option func(*Bus)
 
 // WithPrefix sets what the keys of the bus's streams start with; [DefaultPrefix] unless told.
-func WithPrefix(prefix string) Option { return func(b *Bus) { b.prefix = prefix } }
+func WithPrefix(prefix string) Option { return func(b *Bus) { b.conn.prefix = prefix } }
 
 // WithDecoder has entries read as events by d, which knows what other producers write, what is compressed, and what settings
 // say of single streams. Without it they are read in our own wire format ([payload.Wire]).
-func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.decoder = d } }
+func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.reader.decoder = d } }
 
 // WithHooks has the bus tell what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
@@ -64,7 +55,7 @@ func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
 // WithCrash has f told when one of the bus's own goroutines panics, with the value and the stack, before the process ends of
 // it: the panic goes on when f returns, for a broken bus must not. f must not call the bus. It hears of panics in hooks, too,
 // and not of those in handlers, which are errors ([PanicError], [Hooks].LocalPanic).
-func WithCrash(f func(value any, stack []byte)) Option { return func(b *Bus) { b.crash = f } }
+func WithCrash(f func(value any, stack []byte)) Option { return func(b *Bus) { b.conn.crash = f } }
 
 // WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
 func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now } }
@@ -80,8 +71,10 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(needContext(ctx), needClient(client)); err != nil {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
+	c := &conn{client: client, prefix: DefaultPrefix}
+	r := &Reader{conn: c}
 	b := &Bus{
-		client: client, prefix: DefaultPrefix, publishing: defaultPublishing, now: time.Now,
+		conn: c, reader: r, changes: &Writer{conn: c, reader: r}, publishing: defaultPublishing, now: time.Now,
 		consumers: make(map[*consumer]struct{}),
 	}
 	for _, opt := range opts {
@@ -90,7 +83,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
-	opening := b.watchWait(WaitOpen, "")
+	b.conn.waiting = b.hooks.Waiting
+	opening := b.conn.watchWait(WaitOpen, "")
 	opening.begin()
 	err := client.Ping(ctx).Err()
 	opening.over()
@@ -103,7 +97,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
-	b.masters, b.silence = newMasters(b), newSilence(b)
+	b.conn.masters, b.conn.silence = newMasters(b.conn), newSilence(b.conn)
 	b.writer = newWriter(b)
 	return b, nil
 }
@@ -117,37 +111,37 @@ func needClient(client redis.UniversalClient) error {
 
 // Guard is work that tells the function of [WithCrash] when it panics; without one it is work itself. Every goroutine of
 // the bus starts through it, and so may those that a program runs beside it, such as the one that calls [Bus.Consume].
-func (b *Bus) Guard(work func()) func() { return b.crash.Guard(work) }
+func (b *Bus) Guard(work func()) func() { return b.conn.guard(work) }
 
 // Prefix is what the keys of the bus's streams start with.
-func (b *Bus) Prefix() string { return b.prefix }
+func (rd *Reader) Prefix() string { return rd.conn.prefix }
 
 // StreamKey is the key of the stream that events of type t go to: of the first one, when it has partitions
 // ([WithPartitions]).
-func (b *Bus) StreamKey(t model.Type) string { return b.prefix + string(t) }
+func (b *Bus) StreamKey(t model.Type) string { return b.conn.prefix + string(t) }
 
 // Decode reads an entry as an event, as [WithDecoder] says.
-func (b *Bus) Decode(e model.Entry) model.Record {
-	if b.decoder == nil {
-		return payload.Wire(e, b.prefix)
+func (rd *Reader) Decode(e model.Entry) model.Record {
+	if rd.decoder == nil {
+		return payload.Wire(e, rd.conn.prefix)
 	}
-	return b.decoder.Decode(e, b.prefix)
+	return rd.decoder.Decode(e, rd.conn.prefix)
 }
 
 // DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
-func (b *Bus) DecodeAll(entries []model.Entry) []model.Record {
-	b.look(entries)
+func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
+	rd.look(entries)
 	records := make([]model.Record, len(entries))
 	for i := range entries {
-		records[i] = b.Decode(entries[i])
+		records[i] = rd.Decode(entries[i])
 	}
 	return records
 }
 
 // look has the decoder take note of entries that are about to be decoded.
-func (b *Bus) look(entries []model.Entry) {
-	if b.decoder != nil {
-		b.decoder.Look(entries, b.prefix)
+func (rd *Reader) look(entries []model.Entry) {
+	if rd.decoder != nil {
+		rd.decoder.Look(entries, rd.conn.prefix)
 	}
 }
 
@@ -182,8 +176,14 @@ func (b *Bus) Close(ctx context.Context) error {
 			errs = append(errs, fmt.Errorf("bus: close: group %s: %w", c.group, ErrHandlerStuck))
 		}
 	}
-	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.crash))
-	b.masters.close(ctx)
-	b.silence.close(ctx)
+	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.conn.crash))
+	b.conn.masters.close(ctx)
+	b.conn.silence.close(ctx)
 	return errors.Join(errs...)
 }
+
+// Reader looks at the bus's streams, groups and entries without changing any.
+func (b *Bus) Reader() *Reader { return b.reader }
+
+// Writer sends the changes that a person asks for.
+func (b *Bus) Writer() *Writer { return b.changes }

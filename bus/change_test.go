@@ -79,7 +79,7 @@ func TestManyIDsGoInSeveralCommands(t *testing.T) {
 	for i := range entries {
 		all[i] = entries[i].ID
 	}
-	got := must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: all}))(t)
+	got := must(s.Writer().Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: all}))(t)
 	if got.Acked != 1201 || len(got.Receipts) != 3 {
 		t.Errorf("acked %d in %d commands, want 1201 in 3", got.Acked, len(got.Receipts))
 	}
@@ -91,11 +91,11 @@ func TestAckReportsWhatItDidNotDo(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
 			s.deliver(t, "events:a", "g", "c", 2)
-			got := must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
+			got := must(s.Writer().Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
 			if got.Acked != 1 || got.Receipts[0].Reply != "(integer) 1" {
 				t.Errorf("got %+v", got)
 			}
-			got = must(s.Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
+			got = must(s.Writer().Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
 			if got.Acked != 0 {
 				t.Errorf("a group that isn't there acked %d", got.Acked)
 			}
@@ -111,13 +111,13 @@ func TestClaimTellsTheMissedFromTheClaimed(t *testing.T) {
 			s.deliver(t, "events:a", "g", "old", 4)
 			s.run(t, "XCLAIM", "events:a", "g", "old", "0", "1-0", "2-0", "IDLE", "100000", "JUSTID")
 			s.run(t, "XDEL", "events:a", "2-0")
-			got := must(s.Claim(t.Context(), bus.ClaimRequest{
+			got := must(s.Writer().Claim(t.Context(), bus.ClaimRequest{
 				Stream: "events:a", Group: "g", Consumer: "new", MinIdle: time.Minute, IDs: ids(1, 2, 3, 5),
 			}))(t)
 			if !slices.Equal(got.Claimed, ids(1)) || !slices.Equal(got.Missed, ids(2, 3, 5)) {
 				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
 			}
-			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
+			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
 			has := 1
 			if name == "redis-server" && !redistest.Has(t, redistest.ClaimForgets) { // what was deleted moves along
 				has = 2
@@ -136,14 +136,14 @@ func TestClaimSetsWhatItIsToldTo(t *testing.T) {
 			s.add(t, "events:a", 1, 2)
 			s.deliver(t, "events:a", "g", "old", 1)
 			idle, count := time.Hour, int64(7)
-			got := must(s.Claim(t.Context(), bus.ClaimRequest{
+			got := must(s.Writer().Claim(t.Context(), bus.ClaimRequest{
 				Stream: "events:a", Group: "g", Consumer: "new", IDs: ids(1, 2),
 				SetIdle: &idle, RetryCount: &count, Force: true, JustID: true,
 			}))(t)
 			if !slices.Equal(got.Claimed, ids(1, 2)) || got.Missed != nil {
 				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
 			}
-			for _, row := range must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
+			for _, row := range must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
 				if row.Consumer != "new" || row.Deliveries != 7 || row.Idle < time.Hour {
 					t.Errorf("got %+v", row)
 				}
@@ -156,8 +156,8 @@ func TestAppendKeepsFieldsByteForByte(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			got := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
-			back := must(s.Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
+			got := must(s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			back := must(s.Reader().Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
 			if len(back) != 1 || !reflect.DeepEqual(back[0].Fields, awkward) {
 				t.Error("the fields came back changed")
 			}
@@ -172,7 +172,7 @@ func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
 	t.Cleanup(func() { _ = client.Close() })
 	s := serve(t, client)
 	lost := proxy.DropReply("XADD")
-	got, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1]})
+	got, err := s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1]})
 	wantError(t, err, bus.ErrUncertain)
 	<-lost
 	if len(got.Receipts) != 1 || !strings.HasPrefix(got.Receipts[0].Reply, "(no reply)") {
@@ -186,7 +186,7 @@ func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
 func TestARefusalIsCertain(t *testing.T) {
 	s := onRedis(t)
 	s.run(t, "SET", "events:text", "x")
-	got, err := s.Append(t.Context(), bus.AppendRequest{Stream: "events:text", Fields: awkward[:1]})
+	got, err := s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:text", Fields: awkward[:1]})
 	if err == nil || errors.Is(err, bus.ErrUncertain) {
 		t.Errorf("got %v", err)
 	}
@@ -199,20 +199,20 @@ func TestRepublishKeepsThePayloadByteForByte(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			first := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			first := must(s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
 			s.deliver(t, "events:a", "g", "c", 1)
-			entry := must(s.Range(t.Context(), "events:a", first.ID, first.ID, 1))(t)[0]
-			same := must(s.Republish(t.Context(), bus.RepublishRequest{Entry: entry}))(t)
-			if back := must(s.Range(t.Context(), "events:a", same.Added.ID, same.Added.ID, 1))(t); !reflect.DeepEqual(back[0].Fields, awkward) {
+			entry := must(s.Reader().Range(t.Context(), "events:a", first.ID, first.ID, 1))(t)[0]
+			same := must(s.Writer().Republish(t.Context(), bus.RepublishRequest{Entry: entry}))(t)
+			if back := must(s.Reader().Range(t.Context(), "events:a", same.Added.ID, same.Added.ID, 1))(t); !reflect.DeepEqual(back[0].Fields, awkward) {
 				t.Error("the fields came back changed")
 			}
-			other := must(s.Republish(t.Context(), bus.RepublishRequest{
+			other := must(s.Writer().Republish(t.Context(), bus.RepublishRequest{
 				Entry: entry, To: "events:b", Provenance: true, AckGroup: "g",
 			}))(t)
 			if other.Added.Stream != "events:b" || other.Acked != 1 || len(other.Receipts) != 2 {
 				t.Errorf("got %+v", other.Added)
 			}
-			back := must(s.Range(t.Context(), "events:b", model.Position{}, model.Position{}, 9))(t)[0]
+			back := must(s.Reader().Range(t.Context(), "events:b", model.Position{}, model.Position{}, 9))(t)[0]
 			want := slices.DeleteFunc(slices.Clone(awkward), func(f model.Field) bool { return f.Name == "origin" })
 			want = append(want, model.Field{Name: "origin", Value: entry.Key().String()})
 			if !reflect.DeepEqual(back.Fields, want) {
@@ -224,9 +224,9 @@ func TestRepublishKeepsThePayloadByteForByte(t *testing.T) {
 
 func TestWhatIsGoneCannotBeRepublished(t *testing.T) {
 	s := onRedis(t)
-	_, err := s.Republish(t.Context(), bus.RepublishRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}})
+	_, err := s.Writer().Republish(t.Context(), bus.RepublishRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}})
 	wantError(t, err, model.ErrGone)
-	_, err = s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}, Group: "g"})
+	_, err = s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}, Group: "g"})
 	wantError(t, err, model.ErrGone)
 }
 
@@ -234,14 +234,14 @@ func TestDeadLettersGoThereAndBack(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			added := must(s.Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			added := must(s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
 			s.deliver(t, "events:a", "g", "c", 1)
-			entry := must(s.Range(t.Context(), "events:a", added.ID, added.ID, 1))(t)[0]
-			dead := must(s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
+			entry := must(s.Reader().Range(t.Context(), "events:a", added.ID, added.ID, 1))(t)[0]
+			dead := must(s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
 			if dead.Acked != 1 || dead.Letter.Stream != "dead:events:a" {
 				t.Errorf("got %+v", dead)
 			}
-			letters := must(s.DeadLetters(t.Context(), "events:a", model.Position{}, 10))(t)
+			letters := must(s.Reader().DeadLetters(t.Context(), "events:a", model.Position{}, 10))(t)
 			if len(letters) != 1 {
 				t.Fatalf("%d dead letters, want 1", len(letters))
 			}
@@ -249,11 +249,11 @@ func TestDeadLettersGoThereAndBack(t *testing.T) {
 			if l.Origin != entry.Key() || l.Group != "g" || l.Attempt != 3 || l.Reason != "it broke" || !reflect.DeepEqual(l.Original, awkward) {
 				t.Errorf("the dead letter says %v %q %d %q", l.Origin, l.Group, l.Attempt, l.Reason)
 			}
-			back := must(s.Requeue(t.Context(), bus.RequeueRequest{Letter: l}))(t)
+			back := must(s.Writer().Requeue(t.Context(), bus.RequeueRequest{Letter: l}))(t)
 			if back.Deleted != 1 || back.Added.Stream != "events:a" {
 				t.Errorf("got %+v", back)
 			}
-			again := must(s.RangeBack(t.Context(), "events:a", model.Position{}, model.Position{}, 1))(t)[0]
+			again := must(s.Reader().RangeBack(t.Context(), "events:a", model.Position{}, model.Position{}, 1))(t)[0]
 			if !reflect.DeepEqual(again.Fields, awkward) {
 				t.Error("the fields came back changed")
 			}
@@ -269,7 +269,7 @@ func TestDeadLettersArePagedFromTheNewest(t *testing.T) {
 	s.add(t, "dead:events:a", 1, 5)
 	var seen []model.Position
 	for before := (model.Position{}); ; {
-		page := must(s.DeadLetters(t.Context(), "events:a", before, 2))(t)
+		page := must(s.Reader().DeadLetters(t.Context(), "events:a", before, 2))(t)
 		if len(page) == 0 {
 			break
 		}
@@ -291,10 +291,10 @@ func TestADeadLetterThatCannotBeWrittenLeavesTheEntryPending(t *testing.T) {
 	entry := s.add(t, "events:a", 1, 1)[0]
 	s.deliver(t, "events:a", "g", "c", 1)
 	s.run(t, "SET", "dead:events:a", "in the way")
-	if _, err := s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g"}); err == nil {
+	if _, err := s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g"}); err == nil {
 		t.Error("no error")
 	}
-	if rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t); len(rows) != 1 {
+	if rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t); len(rows) != 1 {
 		t.Error("the entry was acknowledged")
 	}
 }
@@ -304,7 +304,7 @@ func TestDeleteReportsWhatWasThere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
-			got := must(s.Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
+			got := must(s.Writer().Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
 			if got.Deleted != 2 {
 				t.Errorf("deleted %d, want 2", got.Deleted)
 			}
@@ -317,46 +317,55 @@ func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	ctx := t.Context()
 	negative, minus := -time.Second, int64(-1)
 	for name, do := range map[string]func() error{
-		"ack without IDs":      func() error { _, err := s.Ack(ctx, bus.AckRequest{Stream: "s", Group: "g"}); return err },
-		"ack without a stream": func() error { _, err := s.Ack(ctx, bus.AckRequest{Group: "g", IDs: ids(1)}); return err },
-		"ack without a group":  func() error { _, err := s.Ack(ctx, bus.AckRequest{Stream: "s", IDs: ids(1)}); return err },
+		"ack without IDs":      func() error { _, err := s.Writer().Ack(ctx, bus.AckRequest{Stream: "s", Group: "g"}); return err },
+		"ack without a stream": func() error { _, err := s.Writer().Ack(ctx, bus.AckRequest{Group: "g", IDs: ids(1)}); return err },
+		"ack without a group":  func() error { _, err := s.Writer().Ack(ctx, bus.AckRequest{Stream: "s", IDs: ids(1)}); return err },
 		"claim without a consumer": func() error {
-			_, err := s.Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", IDs: ids(1)})
+			_, err := s.Writer().Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", IDs: ids(1)})
 			return err
 		},
 		"claim idle below zero": func() error {
-			_, err := s.Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), SetIdle: &negative})
+			_, err := s.Writer().Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), SetIdle: &negative})
 			return err
 		},
 		"claim count below zero": func() error {
-			_, err := s.Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), RetryCount: &minus})
+			_, err := s.Writer().Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), RetryCount: &minus})
 			return err
 		},
-		"append without fields":  func() error { _, err := s.Append(ctx, bus.AppendRequest{Stream: "s"}); return err },
-		"republish to nowhere":   func() error { _, err := s.Republish(ctx, bus.RepublishRequest{Fields: awkward}); return err },
-		"delete without IDs":     func() error { _, err := s.Delete(ctx, bus.DeleteRequest{Stream: "s"}); return err },
-		"trim by both":           func() error { _, err := s.Trim(ctx, bus.TrimRequest{Stream: "s", MinID: at(1), MaxLen: 1}); return err },
-		"trim below nothing":     func() error { _, err := s.Trim(ctx, bus.TrimRequest{Stream: "s", MaxLen: -1, Hard: true}); return err },
-		"a group without a name": func() error { _, err := s.CreateGroup(ctx, bus.CreateGroupRequest{Stream: "s"}); return err },
+		"append without fields": func() error { _, err := s.Writer().Append(ctx, bus.AppendRequest{Stream: "s"}); return err },
+		"republish to nowhere":  func() error { _, err := s.Writer().Republish(ctx, bus.RepublishRequest{Fields: awkward}); return err },
+		"delete without IDs":    func() error { _, err := s.Writer().Delete(ctx, bus.DeleteRequest{Stream: "s"}); return err },
+		"trim by both": func() error {
+			_, err := s.Writer().Trim(ctx, bus.TrimRequest{Stream: "s", MinID: at(1), MaxLen: 1})
+			return err
+		},
+		"trim below nothing": func() error {
+			_, err := s.Writer().Trim(ctx, bus.TrimRequest{Stream: "s", MaxLen: -1, Hard: true})
+			return err
+		},
+		"a group without a name": func() error { _, err := s.Writer().CreateGroup(ctx, bus.CreateGroupRequest{Stream: "s"}); return err },
 		"a consumer without a name": func() error {
-			_, err := s.DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: "s", Group: "g"})
+			_, err := s.Writer().DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: "s", Group: "g"})
 			return err
 		},
-		"a move to itself":      func() error { _, err := s.MoveConsumer(ctx, bus.MoveConsumerRequest{"s", "g", "c", "c"}); return err },
-		"a reversed range":      func() error { _, err := s.Range(ctx, "s", at(2), at(1), 1); return err },
-		"a reversed range back": func() error { _, err := s.RangeBack(ctx, "s", at(1), at(2), 1); return err },
-		"a range of none":       func() error { _, err := s.Range(ctx, "s", at(1), at(2), 0); return err },
-		"a range of nowhere":    func() error { _, err := s.Range(ctx, "", at(1), at(2), 1); return err },
+		"a move to itself": func() error {
+			_, err := s.Writer().MoveConsumer(ctx, bus.MoveConsumerRequest{"s", "g", "c", "c"})
+			return err
+		},
+		"a reversed range":      func() error { _, err := s.Reader().Range(ctx, "s", at(2), at(1), 1); return err },
+		"a reversed range back": func() error { _, err := s.Reader().RangeBack(ctx, "s", at(1), at(2), 1); return err },
+		"a range of none":       func() error { _, err := s.Reader().Range(ctx, "s", at(1), at(2), 0); return err },
+		"a range of nowhere":    func() error { _, err := s.Reader().Range(ctx, "", at(1), at(2), 1); return err },
 		"reversed pending": func() error {
-			_, err := s.Pending(ctx, bus.PendingQuery{Stream: "s", Group: "g", From: at(2), To: at(1)})
+			_, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: "s", Group: "g", From: at(2), To: at(1)})
 			return err
 		},
-		"delivery of nowhere":        func() error { _, err := s.Delivery(ctx, model.Key{}); return err },
-		"requeue of nothing":         func() error { _, err := s.Requeue(ctx, bus.RequeueRequest{}); return err },
-		"plan to trim nowhere":       func() error { _, err := s.PlanTrim(ctx, ""); return err },
-		"plan for less than nothing": func() error { _, err := s.PlanMaxLen(ctx, "s", -1); return err },
+		"delivery of nowhere":        func() error { _, err := s.Reader().Delivery(ctx, model.Key{}); return err },
+		"requeue of nothing":         func() error { _, err := s.Writer().Requeue(ctx, bus.RequeueRequest{}); return err },
+		"plan to trim nowhere":       func() error { _, err := s.Reader().PlanTrim(ctx, ""); return err },
+		"plan for less than nothing": func() error { _, err := s.Reader().PlanMaxLen(ctx, "s", -1); return err },
 		"replay of nothing": func() error {
-			for _, err := range s.Replay(ctx, nil, model.Position{}, model.Position{}) {
+			for _, err := range s.Reader().Replay(ctx, nil, model.Position{}, model.Position{}) {
 				return err
 			}
 			return nil

@@ -70,14 +70,14 @@ type ClaimResult struct {
 
 // Claim gives pending entries to a consumer: XCLAIM. With an error, the result tells of the commands that went before
 // it; one that wraps [ErrUncertain] says that a reply was lost.
-func (b *Bus) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error) {
+func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error) {
 	var result ClaimResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: claim: %w", err)
 	}
 	claimed := make(map[model.Position]struct{}, len(r.IDs))
 	for _, c := range r.Commands() {
-		got, err := b.change(ctx, c, &result.Receipts)
+		got, err := w.conn.change(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: claim for %s in group %s on %s: %w", r.Consumer, r.Group, r.Stream, err)
 		}

@@ -20,10 +20,10 @@ const writeTimeout = 10 * time.Second
 // back, and whose reads may take as long as readTimeout. Those of a client of Sentinel's follow the master ([masters]), and those
 // of a cluster's are dropped when their node is silent and replaced ([silence]). Only a *redis.Client
 // and a *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
-func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
-	switch c := b.client.(type) {
+func (c *conn) deriveClient(readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
+	switch given := c.client.(type) {
 	case *redis.Client:
-		opt := *c.Options()
+		opt := *given.Options()
 		opt.MaxRetries = -1
 		opt.DialerRetries = 1 // the bus has its own backoff between attempts
 		opt.Protocol = 2
@@ -31,24 +31,24 @@ func (b *Bus) deriveClient(readTimeout time.Duration, pool int) (client redis.Un
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 		opt.PipelinePoolSize = -1        // pipelines share the pool: one connection keeps the order
 		opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-		if opt.Dialer = b.bound(opt.Dialer, &opt); b.masters != nil {
-			opt.Dialer = b.masters.follow
+		if opt.Dialer = c.bound(opt.Dialer, &opt); c.masters != nil {
+			opt.Dialer = c.masters.follow
 		}
 		opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		return redis.NewClient(&opt), true
 	case *redis.ClusterClient:
-		opt := b.clusterOptions(c, readTimeout, pool)
-		b.silence.follow(opt)
+		opt := c.clusterOptions(given, readTimeout, pool)
+		c.silence.follow(opt)
 		return redis.NewClusterClient(opt), true
 	default:
-		return b.client, false
+		return c.client, false
 	}
 }
 
 // clusterOptions are those of a client of the bus's own, made from a cluster's.
-func (b *Bus) clusterOptions(c *redis.ClusterClient, readTimeout time.Duration, pool int) *redis.ClusterOptions {
-	opt := *c.Options()
+func (c *conn) clusterOptions(given *redis.ClusterClient, readTimeout time.Duration, pool int) *redis.ClusterOptions {
+	opt := *given.Options()
 	opt.MaxRetries = -1
 	opt.DialerRetries = 1
 	opt.Protocol = 2
@@ -56,7 +56,7 @@ func (b *Bus) clusterOptions(c *redis.ClusterClient, readTimeout time.Duration, 
 	opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 	opt.PipelinePoolSize = -1
 	opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-	opt.Dialer = b.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
+	opt.Dialer = c.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
 	opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
 	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return &opt

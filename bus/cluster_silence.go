@@ -14,7 +14,7 @@ import (
 // sign of life (PING). When one gives none, the cluster is asked who its masters are (CLUSTER SLOTS). The connections to a
 // silent node that is no master are closed, and no others are made, until it answers again.
 type silence struct {
-	bus *Bus
+	conn *conn
 
 	mu      sync.Mutex
 	nodes   map[string]*watchedNode // by address
@@ -33,11 +33,11 @@ const (
 )
 
 // newSilence is nil for a client of no cluster.
-func newSilence(b *Bus) *silence {
-	if !b.clustered() {
+func newSilence(c *conn) *silence {
+	if !c.clustered() {
 		return nil
 	}
-	return &silence{bus: b, nodes: make(map[string]*watchedNode)}
+	return &silence{conn: c, nodes: make(map[string]*watchedNode)}
 }
 
 // follow has the nodes of a client watched that is about to be made.
@@ -72,7 +72,7 @@ func (s *silence) begin() {
 	}
 	watching, stop := context.WithCancel(context.Background())
 	s.stop, s.stopped = stop, make(chan struct{})
-	go s.bus.Guard(func() {
+	go s.conn.guard(func() {
 		s.watch(watching)
 		close(s.stopped) // not deferred: what breaks down hasn't stopped in good order
 	})()
@@ -94,7 +94,7 @@ func (s *silence) watch(ctx context.Context) {
 
 // asker makes the client that the cluster is asked with about its masters. It connects to no silent node.
 func (s *silence) asker() *redis.ClusterClient {
-	opt := s.bus.clusterOptions(s.bus.client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
+	opt := s.conn.clusterOptions(s.conn.client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
 	opt.DialTimeout = silentAfter
 	newClient := opt.NewClient
 	opt.NewClient = func(o *redis.Options) *redis.Client {
@@ -132,7 +132,7 @@ func (s *silence) listen(ctx context.Context) bool {
 	s.mu.Unlock()
 	var all sync.WaitGroup
 	for _, n := range inUse {
-		all.Go(s.bus.Guard(func() { n.listen(ctx) }))
+		all.Go(s.conn.guard(func() { n.listen(ctx) }))
 	}
 	all.Wait()
 	s.mu.Lock()

@@ -129,9 +129,9 @@ func (c *consumer) run(ctx context.Context) error {
 		return err
 	}
 	defer c.unregister()
-	c.client = c.bus.client
-	if c.bus.clustered() {
-		client, owned := c.bus.deriveClient(readMargin, clusterSidePool)
+	c.client = c.bus.conn.client
+	if c.bus.conn.clustered() {
+		client, owned := c.bus.conn.deriveClient(readMargin, clusterSidePool)
 		if owned {
 			defer func() { _ = client.Close() }() // nothing is on its way any more
 		}
@@ -143,14 +143,14 @@ func (c *consumer) run(ctx context.Context) error {
 
 	var handlers, background sync.WaitGroup
 	for _, l := range c.lanes {
-		handlers.Go(c.bus.Guard(l.run))
+		handlers.Go(c.bus.conn.guard(l.run))
 	}
 	if len(c.lanes) > 1 {
-		handlers.Go(c.bus.Guard(c.dispatch))
+		handlers.Go(c.bus.conn.guard(c.dispatch))
 	}
 	c.shards.start()
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
-	background.Go(c.bus.Guard(func() { c.keepUp(upkeep) }))
+	background.Go(c.bus.conn.guard(func() { c.keepUp(upkeep) }))
 
 	c.read() // until reading is over
 	c.stop()
@@ -181,7 +181,7 @@ const stuckWait = time.Second
 // awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
 func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
 	done := make(chan struct{})
-	go c.bus.Guard(func() {
+	go c.bus.conn.guard(func() {
 		handlers.Wait()
 		close(done)
 	})()

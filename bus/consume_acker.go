@@ -121,7 +121,7 @@ func (a *acker) send(list []*delivery) {
 		if len(a.groups) == 0 {
 			break
 		}
-		wait := time.NewTimer(a.consumer.bus.reconnecting().after(attempt))
+		wait := time.NewTimer(a.consumer.bus.conn.reconnecting().after(attempt))
 		for waiting := true; waiting; {
 			select {
 			case <-wait.C:

@@ -49,7 +49,7 @@ func (c *consumer) claimsByRead(ctx context.Context) bool {
 	if c.withoutReadClaim.Load() {
 		return false
 	}
-	can, err := c.bus.capabilities(ctx)
+	can, err := c.bus.conn.capabilities(ctx)
 	return err == nil && can.ReadClaims
 }
 

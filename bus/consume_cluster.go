@@ -16,7 +16,7 @@ const clusterSidePool = 16
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
 // even when one node holds them.
 func (c *consumer) readCluster(ctx context.Context) {
-	client, owned := c.bus.deriveClient(c.options.block+readMargin, clusterPool)
+	client, owned := c.bus.conn.deriveClient(c.options.block+readMargin, clusterPool)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -33,7 +33,7 @@ func (c *consumer) readCluster(ctx context.Context) {
 				consumer: c, mine: func(s *stream) bool { return keySlot(s.key) == slot },
 				link: blockingLink{client: client, owned: owned},
 			}
-			readers.Go(c.bus.Guard(func() { r.run(ctx) }))
+			readers.Go(c.bus.conn.guard(func() { r.run(ctx) }))
 		}
 		pause(ctx, min(c.options.discovery, clusterLook))
 	}
@@ -47,10 +47,10 @@ const clusterLook = 100 * time.Millisecond
 // the consumer's own, which gives up on a dead node at once and is told when to look for who took over. The client that the bus
 // was given makes some seconds of attempts of its own, at the node that it knew when it began.
 func (c *consumer) do(ctx context.Context, args ...any) (reply, error) {
-	return c.bus.doOn(ctx, c.client, args...)
+	return c.bus.conn.doOn(ctx, c.client, args...)
 }
 
 // pipeline is do for several commands in one round trip.
 func (c *consumer) pipeline(ctx context.Context, commands [][]any) ([]reply, error) {
-	return c.bus.pipelineOn(ctx, c.client, commands)
+	return c.bus.conn.pipelineOn(ctx, c.client, commands)
 }

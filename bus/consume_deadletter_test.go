@@ -48,7 +48,7 @@ func TestR13_WhatCannotBeHandledIsDeadLetteredAndTheStreamGoesOn(t *testing.T) {
 	if calls := got.byEvent; calls["panics"] != 3 || calls["fails"] != 3 || calls["term"] != 1 || calls["fine"] != 1 {
 		t.Errorf("calls = %v", calls)
 	}
-	dead, err := b.DeadLetters(t.Context(), "events:workflow.started", model.MaxPosition, 10)
+	dead, err := b.Reader().DeadLetters(t.Context(), "events:workflow.started", model.MaxPosition, 10)
 	if err != nil || len(dead) != 5 {
 		t.Fatalf("%d dead letters, %v", len(dead), err)
 	}

@@ -85,7 +85,7 @@ func (c *consumer) decode(d *delivery) {
 	if d.decoded {
 		return
 	}
-	record := c.bus.Decode(d.message.Entry)
+	record := c.bus.reader.Decode(d.message.Entry)
 	d.message.Event, d.message.Err = record.Event, record.Err
 	d.decoded = true
 }

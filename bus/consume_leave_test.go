@@ -14,7 +14,7 @@ import (
 // consumersOf are the consumers of a group of a stream.
 func consumersOf(t *testing.T, b *bus.Bus, stream, group string) []model.Consumer {
 	t.Helper()
-	g := must(b.Snapshot(t.Context(), []string{stream}))(t).Streams[0].Group(group)
+	g := must(b.Reader().Snapshot(t.Context(), []string{stream}))(t).Streams[0].Group(group)
 	if g == nil {
 		t.Fatalf("no group %s on %s", group, stream)
 	}

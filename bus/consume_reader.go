@@ -27,8 +27,8 @@ func (c *consumer) read() {
 	ctx := c.reading
 	c.streams.look(ctx) // so that the first read has streams
 	var background sync.WaitGroup
-	background.Go(c.bus.Guard(func() { c.streams.discover(ctx) }))
-	if c.bus.clustered() {
+	background.Go(c.bus.conn.guard(func() { c.streams.discover(ctx) }))
+	if c.bus.conn.clustered() {
 		c.readCluster(ctx)
 	} else {
 		c.readNode(ctx)
@@ -38,7 +38,7 @@ func (c *consumer) read() {
 
 // readNode runs the one reader there is without a cluster.
 func (c *consumer) readNode(ctx context.Context) {
-	client, owned := c.bus.deriveClient(c.options.block+readMargin, 2)
+	client, owned := c.bus.conn.deriveClient(c.options.block+readMargin, 2)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -51,11 +51,11 @@ func (r *reader) run(ctx context.Context) {
 	leave := r.consumer.enlist(r)
 	defer leave()
 	ended := make(chan struct{})
-	r.waiting = r.consumer.bus.watchWait(WaitReader, r.consumer.group)
+	r.waiting = r.consumer.bus.conn.watchWait(WaitReader, r.consumer.group)
 	r.waiting.patience = r.consumer.options.patience
 	defer r.waiting.over()
 	var watch sync.WaitGroup
-	watch.Go(r.consumer.bus.Guard(func() { r.watch(ctx, ended) }))
+	watch.Go(r.consumer.bus.conn.guard(func() { r.watch(ctx, ended) }))
 	for ctx.Err() == nil {
 		if err := r.turn(ctx); err != nil && ctx.Err() == nil {
 			r.lost(ctx, err)
@@ -81,7 +81,7 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	defer cancel()
 	for {
 		attempt := make(chan struct{})
-		go r.consumer.bus.Guard(func() {
+		go r.consumer.bus.conn.guard(func() {
 			defer close(attempt)
 			r.link.interrupt(limited)
 		})()
@@ -269,7 +269,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
 	c.send(r.sequence.all())
-	c.bus.reloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
+	c.bus.conn.reloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
 	// Whatever the lost reply held is pending, and nobody knows it here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {
@@ -288,7 +288,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, ErrPatience, c.options.patience, err))
 		return
 	}
-	pause(ctx, c.bus.reconnecting().after(r.failures))
+	pause(ctx, c.bus.conn.reconnecting().after(r.failures))
 }
 
 // connected notes that the server has delivered, or would: it took a connection before, and answers that alone with success while it refuses to.

@@ -28,7 +28,7 @@ type shards struct {
 // of is the one that a stream belongs to.
 func (s *shards) of(key string) *shard {
 	slot := uint16(0)
-	if s.consumer.bus.clustered() {
+	if s.consumer.bus.conn.clustered() {
 		slot = keySlot(key)
 	}
 	s.mu.Lock()
@@ -38,7 +38,7 @@ func (s *shards) of(key string) *shard {
 		one = &shard{acks: newAcker(s.consumer)}
 		s.bySlot[slot] = one
 		if s.started && !s.finished {
-			s.acking.Go(s.consumer.bus.Guard(one.acks.run))
+			s.acking.Go(s.consumer.bus.conn.guard(one.acks.run))
 		}
 	}
 	return one
@@ -50,7 +50,7 @@ func (s *shards) start() {
 	defer s.mu.Unlock()
 	s.started = true
 	for _, one := range s.bySlot {
-		s.acking.Go(s.consumer.bus.Guard(one.acks.run))
+		s.acking.Go(s.consumer.bus.conn.guard(one.acks.run))
 	}
 }
 
@@ -72,7 +72,7 @@ func (c *consumer) eachShard(ctx context.Context, limit time.Duration, streams [
 	for _, s := range streams {
 		parts[s.shard] = append(parts[s.shard], s)
 	}
-	if !c.bus.clustered() {
+	if !c.bus.conn.clustered() {
 		for _, part := range parts {
 			do(ctx, part)
 		}
@@ -82,7 +82,7 @@ func (c *consumer) eachShard(ctx context.Context, limit time.Duration, streams [
 	defer cancel()
 	var all sync.WaitGroup
 	for _, part := range parts {
-		all.Go(c.bus.Guard(func() { do(ctx, part) }))
+		all.Go(c.bus.conn.guard(func() { do(ctx, part) }))
 	}
 	all.Wait()
 }

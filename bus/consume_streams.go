@@ -167,7 +167,7 @@ func (b *Bus) noticeStream(key string) {
 
 // notice enters a stream that exists when its type is wanted.
 func (s *streamSet) notice(key string) {
-	name := string(model.TypeOf(key, s.consumer.bus.prefix))
+	name := string(model.TypeOf(key, s.consumer.bus.conn.prefix))
 	if slices.ContainsFunc(s.types, func(glob string) bool { return model.MatchGlob(glob, name) }) {
 		s.add(key, false)
 	}
@@ -176,7 +176,7 @@ func (s *streamSet) notice(key string) {
 // look enters the streams that there are now. Errors are those of the connection, which the reader tells of; or the server
 // denies SCAN, and then streams that are named in full are read all the same.
 func (s *streamSet) look(ctx context.Context) {
-	keys, err := s.consumer.bus.Discover(ctx)
+	keys, err := s.consumer.bus.reader.Discover(ctx)
 	if err == nil {
 		for _, key := range keys {
 			s.notice(key)

@@ -93,11 +93,11 @@ func publish(t testing.TB, b *bus.Bus, e model.Event) {
 // pending is how many entries a group has pending, over all streams.
 func pending(t testing.TB, b *bus.Bus, group string) int64 {
 	t.Helper()
-	keys, err := b.Discover(t.Context())
+	keys, err := b.Reader().Discover(t.Context())
 	if err != nil {
 		return -1
 	}
-	snapshot, err := b.Snapshot(t.Context(), keys)
+	snapshot, err := b.Reader().Snapshot(t.Context(), keys)
 	if err != nil {
 		return -1
 	}

@@ -21,13 +21,13 @@ const (
 // goroutine: a long sweep must not delay a touch.
 func (c *consumer) keepUp(ctx context.Context) {
 	var both sync.WaitGroup
-	both.Go(c.bus.Guard(func() {
+	both.Go(c.bus.conn.guard(func() {
 		every := c.options.ackWait / touchesPerWait
 		for pause(ctx, every/2) { // so that none waits longer than one and a half quarters
 			c.touch(ctx, every)
 		}
 	}))
-	both.Go(c.bus.Guard(func() {
+	both.Go(c.bus.conn.guard(func() {
 		every := c.options.sweep
 		for pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
 			c.sweep(c.reading)
@@ -186,9 +186,9 @@ func (c *consumer) leave() {
 	for i, s := range streams {
 		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].args()
 	}
-	client, owned := c.bus.deriveClient(leaveWait, 1)
+	client, owned := c.bus.conn.deriveClient(leaveWait, 1)
 	if owned {
 		defer func() { _ = client.Close() }()
 	}
-	_, _ = c.bus.pipelineOn(ctx, client, commands) // as far as it goes
+	_, _ = c.bus.conn.pipelineOn(ctx, client, commands) // as far as it goes
 }

@@ -54,12 +54,12 @@ func (r DeleteConsumerRequest) Commands() []Command {
 // DeleteConsumer removes a consumer that has nothing pending: XINFO CONSUMERS and XGROUP DELCONSUMER, in one script. When
 // it has something, nothing is done, and the error is a [PendingError]; [Bus.MoveConsumer] gives it to another
 // consumer first. Changed is false when there is no such consumer.
-func (b *Bus) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (GroupResult, error) {
+func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (GroupResult, error) {
 	var result GroupResult
 	if err := needConsumer(r.Stream, r.Group, r.Consumer); err != nil {
 		return result, fmt.Errorf("bus: delete consumer: %w", err)
 	}
-	reply, err := b.change(ctx, r.Commands()[0], &result.Receipts)
+	reply, err := w.conn.change(ctx, r.Commands()[0], &result.Receipts)
 	if err == nil && reply.integer() >= 0 {
 		err = &PendingError{Consumer: r.Consumer, Pending: reply.integer()}
 	}
@@ -100,14 +100,14 @@ func (r MoveConsumerRequest) Commands() []Command {
 // MoveConsumer gives everything one consumer has pending to another, in pages: XPENDING, XCLAIM … JUSTID. Delivery counts
 // stay as they are, idle times begin anew. Rows whose entries are gone from the stream can't be moved: from Redis 7 on they
 // are dropped on the way; before, they stay. Both are among the missed.
-func (b *Bus) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (ClaimResult, error) {
+func (w *Writer) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (ClaimResult, error) {
 	var result ClaimResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: move consumer: %w", err)
 	}
 	var from model.Position
 	for {
-		rows, err := b.Pending(ctx, PendingQuery{
+		rows, err := w.reader.Pending(ctx, PendingQuery{
 			Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, Count: maxIDsPerCommand,
 		})
 		if err != nil {
@@ -120,7 +120,7 @@ func (b *Bus) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (ClaimRes
 		for i := range rows {
 			ids[i] = rows[i].ID
 		}
-		page, err := b.Claim(ctx, ClaimRequest{
+		page, err := w.Claim(ctx, ClaimRequest{
 			Stream: r.Stream, Group: r.Group, Consumer: r.To, IDs: ids, JustID: true,
 		})
 		result.Claimed = append(result.Claimed, page.Claimed...)

@@ -80,7 +80,7 @@ func parseKey(s string) model.Key {
 
 // DeadLetters lists the dead letters of a source stream, newest first: at most count of them, from the position
 // before on, which is excluded (zero: from the newest). It sends one XREVRANGE.
-func (b *Bus) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]DeadLetter, error) {
+func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]DeadLetter, error) {
 	if err := needStream(stream); err != nil {
 		return nil, fmt.Errorf("bus: dead letters: %w", err)
 	}
@@ -88,7 +88,7 @@ func (b *Bus) DeadLetters(ctx context.Context, stream string, before model.Posit
 	if !before.IsZero() && newest.IsZero() {
 		return nil, nil // nothing can lie before 0-1, and zero would mean the newest
 	}
-	entries, err := b.RangeBack(ctx, b.DeadLetterKey(stream), newest, model.Position{}, count)
+	entries, err := rd.RangeBack(ctx, rd.DeadLetterKey(stream), newest, model.Position{}, count)
 	if err != nil {
 		return nil, err
 	}
@@ -146,19 +146,19 @@ type DeadLetterResult struct {
 // DeadLetter gives an entry up in a group: XADD to the dead-letter stream, then XACK. The entry is acknowledged only
 // after the dead letter is safe; an error in between leaves it pending, with the dead letter's place in the result.
 // The error wraps [model.ErrGone] when the entry's fields are gone, and [ErrUncertain] when a reply was lost.
-func (b *Bus) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error) {
+func (w *Writer) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error) {
 	var result DeadLetterResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: %w", r.Entry.Key(), err)
 	}
-	r.To = cmp.Or(r.To, b.DeadLetterKey(r.Entry.Stream))
+	r.To = cmp.Or(r.To, w.reader.DeadLetterKey(r.Entry.Stream))
 	commands := r.Commands()
-	added, err := b.change(ctx, commands[0], &result.Receipts)
+	added, err := w.conn.change(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: add to %s: %w", r.Entry.Key(), r.To, err)
 	}
 	result.Letter = model.Key{Stream: r.To, ID: added.position()}
-	acked, err := b.change(ctx, commands[1], &result.Receipts)
+	acked, err := w.conn.change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: written to %s, but not acknowledged in %s: %w",
 			r.Entry.Key(), result.Letter, r.Group, err)

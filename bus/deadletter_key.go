@@ -19,30 +19,30 @@ func DeadLetterKey(stream string) string { return deadLetterPrefix + stream }
 // and [Bus.DeadLetters] and [Bus.DeadLetter] look and write there too. It must be another name for every stream, and none
 // under the bus's prefix, where consumers would take dead letters for events: [Open] returns an error then.
 func WithDeadLetterKey(name func(stream string) string) Option {
-	return func(b *Bus) { b.deadLetterKey = name }
+	return func(b *Bus) { b.reader.deadLetterKey = name }
 }
 
 // DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
-func (b *Bus) DeadLetterKey(stream string) string {
-	if b.deadLetterKey == nil {
+func (rd *Reader) DeadLetterKey(stream string) string {
+	if rd.deadLetterKey == nil {
 		return DeadLetterKey(stream)
 	}
-	return b.deadLetterKey(stream)
+	return rd.deadLetterKey(stream)
 }
 
 // checkDeadLetterKey tries the name out.
 func (b *Bus) checkDeadLetterKey() error {
-	if b.deadLetterKey == nil {
+	if b.reader.deadLetterKey == nil {
 		return nil
 	}
 	of := b.StreamKey(model.WorkflowFailed)
-	to, other := b.deadLetterKey(of), b.deadLetterKey(b.StreamKey(model.AuditFailed))
+	to, other := b.reader.deadLetterKey(of), b.reader.deadLetterKey(b.StreamKey(model.AuditFailed))
 	switch {
 	case to == "" || to == of || to == other:
 		return fmt.Errorf("bus: open: the dead-letter stream of %s is called %q (want a name of its own, such as %s)", of, to, DeadLetterKey(of))
-	case b.prefix != "" && strings.HasPrefix(to, b.prefix):
+	case b.conn.prefix != "" && strings.HasPrefix(to, b.conn.prefix):
 		return fmt.Errorf("bus: open: the dead-letter stream of %s, %s, would be consumed like the streams of events (want a name that doesn't begin with %s, such as %s)",
-			of, to, b.prefix, DeadLetterKey(of))
+			of, to, b.conn.prefix, DeadLetterKey(of))
 	}
 	return nil
 }

@@ -26,16 +26,16 @@ func TestDeadLettersAreWrittenListedAndRequeuedUnderTheBussOwnName(t *testing.T)
 
 	entry := s.add(t, stream, 1<<50, 1)[0]
 	s.deliver(t, stream, "workers", "c", 1)
-	byHand := must(s.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "workers", Reason: "by hand", Deliveries: 1}))(t)
+	byHand := must(s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "workers", Reason: "by hand", Deliveries: 1}))(t)
 	if byHand.Letter.Stream != "graveyard/events:a.b" || byHand.Acked != 1 {
 		t.Errorf("by hand: %+v", byHand)
 	}
-	letters := must(s.DeadLetters(t.Context(), stream, model.Position{}, 10))(t)
+	letters := must(s.Reader().DeadLetters(t.Context(), stream, model.Position{}, 10))(t)
 	if len(letters) != 2 || letters[0].Reason != "by hand" || !strings.Contains(letters[1].Reason, "hopeless") {
 		t.Fatalf("the dead letters are %+v", letters)
 	}
 	for _, letter := range letters {
-		back := must(s.Requeue(t.Context(), bus.RequeueRequest{Letter: letter}))(t)
+		back := must(s.Writer().Requeue(t.Context(), bus.RequeueRequest{Letter: letter}))(t)
 		if back.Added.Stream != stream || back.Deleted != 1 {
 			t.Errorf("requeued as %+v", back)
 		}

@@ -14,10 +14,10 @@ import (
 // A lost reply may leave the dead letter written twice. Both say the same origin, which tells them for one.
 func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
-	to := c.bus.DeadLetterKey(m.Stream)
+	to := c.bus.reader.DeadLetterKey(m.Stream)
 	command := fieldArgs(Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
-	answer, err := c.bus.onceOn(context.WithoutCancel(c.handling), c.client, command)
+	answer, err := c.bus.conn.onceOn(context.WithoutCancel(c.handling), c.client, command)
 	if err != nil {
 		d.failures++
 		after = streamBackoff.after(d.failures)

@@ -45,13 +45,13 @@ type DeleteResult struct {
 
 // Delete deletes entries: XDEL, or XDELEX … DELREF. With an error the result tells of the commands that went before it; one that wraps
 // [ErrUncertain] says that a reply was lost, and asking again does no harm.
-func (b *Bus) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error) {
+func (w *Writer) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error) {
 	var result DeleteResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: delete: %w", err)
 	}
 	for _, c := range r.Commands() {
-		n, err := b.change(ctx, c, &result.Receipts)
+		n, err := w.conn.change(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: delete from %s: %w", r.Stream, err)
 		}

@@ -11,12 +11,12 @@ import (
 // XINFO GROUPS and XINFO STREAM, then one XPENDING per group. A stream that doesn't exist has no groups, and the entry is gone.
 // Of an entry that isn't there a group tells only that it is pending; otherwise it is gone, or never existed where the stream's
 // figures prove that ([model.Stream.NeverHeld]). A group that can't be asked has the state [model.DeliveryUnknown].
-func (b *Bus) Delivery(ctx context.Context, key model.Key) (model.Delivery, error) {
+func (rd *Reader) Delivery(ctx context.Context, key model.Key) (model.Delivery, error) {
 	d := model.Delivery{Key: key}
 	if err := needStream(key.Stream); err != nil {
 		return d, fmt.Errorf("bus: delivery: %w", err)
 	}
-	replies, err := b.pipeline(ctx, [][]any{
+	replies, err := rd.conn.pipeline(ctx, [][]any{
 		rangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
 		{"XINFO", "GROUPS", key.Stream},
 		{"XINFO", "STREAM", key.Stream},
@@ -44,13 +44,13 @@ func (b *Bus) Delivery(ctx context.Context, key model.Key) (model.Delivery, erro
 		groups[i] = readGroup(g)
 	}
 	sortGroups(groups)
-	if d.Groups, err = b.groupDeliveries(ctx, &d, groups); err != nil {
+	if d.Groups, err = rd.groupDeliveries(ctx, &d, groups); err != nil {
 		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
 	}
 	return d, nil
 }
 
-func (b *Bus) groupDeliveries(ctx context.Context, d *model.Delivery, groups []model.Group) ([]model.GroupDelivery, error) {
+func (rd *Reader) groupDeliveries(ctx context.Context, d *model.Delivery, groups []model.Group) ([]model.GroupDelivery, error) {
 	if len(groups) == 0 {
 		return nil, nil
 	}
@@ -59,7 +59,7 @@ func (b *Bus) groupDeliveries(ctx context.Context, d *model.Delivery, groups []m
 	for i := range groups {
 		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, bound(key.ID), bound(key.ID), 1}
 	}
-	replies, err := b.pipeline(ctx, commands)
+	replies, err := rd.conn.pipeline(ctx, commands)
 	if err != nil {
 		return nil, err
 	}

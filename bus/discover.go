@@ -17,15 +17,15 @@ const scanCount = 1000
 // Discover finds the bus's keys, sorted: all that start with its prefix, those that hold something other than a stream
 // too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
 // a cluster.
-func (b *Bus) Discover(ctx context.Context) ([]string, error) {
+func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 	if err := needContext(ctx); err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", b.prefix, err)
+		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.prefix, err)
 	}
 	found := newKeySet()
-	err := b.eachMaster(ctx, func(ctx context.Context, node sender) error {
+	err := rd.conn.eachMaster(ctx, func(ctx context.Context, node sender) error {
 		var walk scanWalk
 		for cursor := "0"; ; {
-			next, keys, err := b.scan(ctx, node, cursor)
+			next, keys, err := rd.scan(ctx, node, cursor)
 			if err == nil {
 				err = walk.step(next)
 			}
@@ -38,7 +38,7 @@ func (b *Bus) Discover(ctx context.Context) ([]string, error) {
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", b.prefix, err)
+		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.prefix, err)
 	}
 	return found.sorted(), nil
 }
@@ -72,8 +72,8 @@ func (w *scanWalk) step(cursor string) error {
 }
 
 // scan reads one page of the bus's keys.
-func (b *Bus) scan(ctx context.Context, node sender, cursor string) (string, []reply, error) {
-	r, err := b.doOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(b.prefix)+"*", "COUNT", scanCount)
+func (rd *Reader) scan(ctx context.Context, node sender, cursor string) (string, []reply, error) {
+	r, err := rd.conn.doOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(rd.conn.prefix)+"*", "COUNT", scanCount)
 	if err != nil {
 		return "", nil, err
 	}
@@ -86,15 +86,15 @@ func (b *Bus) scan(ctx context.Context, node sender, cursor string) (string, []r
 
 // eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
 // first error.
-func (b *Bus) eachMaster(ctx context.Context, do func(context.Context, sender) error) error {
+func (c *conn) eachMaster(ctx context.Context, do func(context.Context, sender) error) error {
 	each := func(ctx context.Context, node *redis.Client) error { return do(ctx, node) }
-	switch client := b.client.(type) {
+	switch client := c.client.(type) {
 	case *redis.ClusterClient:
 		return client.ForEachMaster(ctx, each)
 	case *redis.Ring:
 		return client.ForEachShard(ctx, each)
 	default:
-		return do(ctx, b.client)
+		return do(ctx, c.client)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Entries reads entries by their IDs, each in its whole size, all in one round trip: XRANGE for each. They come in the
 // order of the IDs; one that is gone, or whose stream doesn't exist, has nil Fields.
-func (b *Bus) Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error) {
+func (rd *Reader) Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error) {
 	rows := make([]model.PendingEntry, len(ids))
 	for i, id := range ids {
 		rows[i].ID = id
@@ -17,7 +17,7 @@ func (b *Bus) Entries(ctx context.Context, stream string, ids []model.Position) 
 	}
 	err := needStream(stream)
 	if err == nil {
-		err = b.readPayloads(ctx, stream, rows)
+		err = rd.readPayloads(ctx, stream, rows)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: entries of %s: %w", stream, err)

@@ -82,8 +82,8 @@ type GroupResult struct {
 
 // CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one, and
 // [ErrNoStream] when there is no stream and MkStream isn't set.
-func (b *Bus) CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error) {
-	return b.changeGroup(ctx, "create", r.Stream, r.Group, r.Commands()[0])
+func (w *Writer) CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error) {
+	return w.changeGroup(ctx, "create", r.Stream, r.Group, r.Commands()[0])
 }
 
 // DestroyGroupRequest asks for a consumer group to be destroyed, with its consumers and everything they hold pending.
@@ -98,16 +98,16 @@ func (r DestroyGroupRequest) Commands() []Command {
 
 // DestroyGroup destroys a consumer group: XGROUP DESTROY. Changed is false when there was no such group; the error wraps
 // [ErrNoStream] when there is no stream.
-func (b *Bus) DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error) {
-	return b.changeGroup(ctx, "destroy", r.Stream, r.Group, r.Commands()[0])
+func (w *Writer) DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error) {
+	return w.changeGroup(ctx, "destroy", r.Stream, r.Group, r.Commands()[0])
 }
 
-func (b *Bus) changeGroup(ctx context.Context, what, stream, group string, c Command) (GroupResult, error) {
+func (w *Writer) changeGroup(ctx context.Context, what, stream, group string, c Command) (GroupResult, error) {
 	var result GroupResult
 	if err := needGroup(stream, group); err != nil {
 		return result, fmt.Errorf("bus: %s group: %w", what, err)
 	}
-	r, err := b.change(ctx, c, &result.Receipts)
+	r, err := w.conn.change(ctx, c, &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: %s group %s on %s: %w", what, group, stream, groupError(err))
 	}

@@ -21,9 +21,9 @@ type SetIDPlan struct {
 
 // PlanSetID says what [Bus.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
 // count. It changes nothing. The error wraps [ErrNoStream] or [ErrNoGroup] when there is none.
-func (b *Bus) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, error) {
+func (rd *Reader) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, error) {
 	plan := SetIDPlan{Stream: r.Stream, Group: r.Group, To: r.ID}
-	stream, group, err := b.lookAt(ctx, r.Stream, r.Group)
+	stream, group, err := rd.lookAt(ctx, r.Stream, r.Group)
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to set the ID of group %s on %s: %w", r.Group, r.Stream, err)
 	}
@@ -33,9 +33,9 @@ func (b *Bus) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, er
 	plan.From, plan.Pending = group.LastDelivered, group.Pending
 	plan.Redelivered, plan.Skipped = model.Exactly(0), model.Exactly(0)
 	if plan.To.Before(plan.From) {
-		plan.Redelivered, err = b.countBetween(ctx, stream, plan.To.Next(), plan.From)
+		plan.Redelivered, err = rd.countBetween(ctx, stream, plan.To.Next(), plan.From)
 	} else if plan.To.After(plan.From) {
-		plan.Skipped, err = b.countUndelivered(ctx, stream, group, plan.To)
+		plan.Skipped, err = rd.countUndelivered(ctx, stream, group, plan.To)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to set the ID of group %s on %s: %w", r.Group, r.Stream, err)
@@ -44,19 +44,19 @@ func (b *Bus) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, er
 }
 
 // countUndelivered is how many entries up to a position a group hasn't come to yet.
-func (b *Bus) countUndelivered(ctx context.Context, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
+func (rd *Reader) countUndelivered(ctx context.Context, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
 	if g.Lag.Known && !to.Before(s.Last) {
 		return g.Lag, nil // up to the end: the server's own number
 	}
-	return b.countBetween(ctx, s, g.LastDelivered.Next(), to)
+	return rd.countBetween(ctx, s, g.LastDelivered.Next(), to)
 }
 
 // lookAt is a snapshot of one stream and one of its groups; an empty group is none.
-func (b *Bus) lookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
+func (rd *Reader) lookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
 	if err := needStream(stream); err != nil {
 		return nil, nil, err
 	}
-	snap, err := b.Snapshot(ctx, []string{stream})
+	snap, err := rd.Snapshot(ctx, []string{stream})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -35,18 +35,18 @@ func (r SetGroupIDRequest) Commands() []Command {
 // where that can be found out exactly: XINFO STREAM, and for an ID in the middle XRANGE pages of up to 20,000 entries.
 // For the same reason the end of the stream is sent as the ID it has at that look rather than as "$". Otherwise the lag is
 // unknown until the group has read to the end.
-func (b *Bus) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
-	r = b.CountRead(ctx, r)
-	return b.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
+func (w *Writer) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
+	r = w.reader.CountRead(ctx, r)
+	return w.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
 }
 
 // CountRead fills in what [Bus.SetGroupID] finds out before it sends the request: how many entries had been added up to its
 // ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
-func (b *Bus) CountRead(ctx context.Context, r SetGroupIDRequest) SetGroupIDRequest {
+func (rd *Reader) CountRead(ctx context.Context, r SetGroupIDRequest) SetGroupIDRequest {
 	if r.EntriesRead.Known || needGroup(r.Stream, r.Group) != nil {
 		return r
 	}
-	if id, read, err := b.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
+	if id, read, err := rd.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
 		r.ID, r.EntriesRead = id, read
 	}
 	return r
@@ -54,8 +54,8 @@ func (b *Bus) CountRead(ctx context.Context, r SetGroupIDRequest) SetGroupIDRequ
 
 // entriesRead is how many entries had ever been added to a stream up to a position, when that can be told exactly; the
 // position is returned too, as it may be that of the stream's end.
-func (b *Bus) entriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error) {
-	before, err := b.streamNow(ctx, key)
+func (rd *Reader) entriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error) {
+	before, err := rd.streamNow(ctx, key)
 	if err != nil {
 		return at, model.Count{}, err
 	}
@@ -68,11 +68,11 @@ func (b *Bus) entriesRead(ctx context.Context, key string, at model.Position) (m
 	if read := addedUpTo(at, before); read.Known || !before.EntriesAdded.Known {
 		return at, read, nil
 	}
-	behind, err := b.countBetween(ctx, &before, at.Next(), before.Last)
+	behind, err := rd.countBetween(ctx, &before, at.Next(), before.Last)
 	if err != nil {
 		return at, model.Count{}, err
 	}
-	after, err := b.streamNow(ctx, key)
+	after, err := rd.streamNow(ctx, key)
 	if err != nil {
 		return at, model.Count{}, err
 	}
@@ -89,8 +89,8 @@ func deletedAfter(at model.Position, s *model.Stream) bool {
 }
 
 // streamNow reads what XINFO STREAM says.
-func (b *Bus) streamNow(ctx context.Context, key string) (model.Stream, error) {
-	infos, err := b.streamInfos(ctx, []string{key})
+func (rd *Reader) streamNow(ctx context.Context, key string) (model.Stream, error) {
+	infos, err := rd.streamInfos(ctx, []string{key})
 	switch {
 	case err != nil:
 		return model.Stream{}, err

@@ -15,24 +15,24 @@ func TestGroupsAreCreatedOnceAndDestroyed(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			_, err := s.CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
+			_, err := s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, bus.ErrNoStream)
-			got := must(s.CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g", MkStream: true}))(t)
+			got := must(s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g", MkStream: true}))(t)
 			if !got.Changed || got.Receipts[0].Reply != "OK" {
 				t.Errorf("got %+v", got)
 			}
-			_, err = s.CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
+			_, err = s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, bus.ErrGroupExists)
 			for _, want := range []bool{true, false} {
-				if got := must(s.DestroyGroup(t.Context(), bus.DestroyGroupRequest{Stream: "events:a", Group: "g"}))(t); got.Changed != want {
+				if got := must(s.Writer().DestroyGroup(t.Context(), bus.DestroyGroupRequest{Stream: "events:a", Group: "g"}))(t); got.Changed != want {
 					t.Errorf("destroyed: %t, want %t", got.Changed, want)
 				}
 			}
-			_, err = s.SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"})
+			_, err = s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, bus.ErrNoGroup)
-			_, err = s.DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
+			_, err = s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
 			wantError(t, err, bus.ErrNoGroup)
-			_, err = s.DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:none", Group: "g", Consumer: "c"})
+			_, err = s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:none", Group: "g", Consumer: "c"})
 			wantError(t, err, bus.ErrNoStream)
 		})
 	}
@@ -55,16 +55,16 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 				{model.MaxPosition, 0, 4},
 				{at(1000), 0, 4},
 			} {
-				plan := must(s.PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: test.to}))(t)
+				plan := must(s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: test.to}))(t)
 				if plan.Redelivered != model.Exactly(test.redelivered) || plan.Skipped != model.Exactly(test.skipped) || plan.Pending != 6 || plan.From != at(6) {
 					t.Errorf("to %v: %+v", test.to, plan)
 				}
 			}
-			must(s.SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)
-			if g := must(s.Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Groups[0]; g.LastDelivered != at(10) || g.Pending != 6 {
+			must(s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)
+			if g := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Groups[0]; g.LastDelivered != at(10) || g.Pending != 6 {
 				t.Errorf("the group is now %+v", g)
 			}
-			_, err := s.PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "none"})
+			_, err := s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "none"})
 			wantError(t, err, bus.ErrNoGroup)
 		})
 	}
@@ -77,22 +77,22 @@ func TestR17_AConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
 			s.add(t, "events:a", 1, 3)
 			s.deliver(t, "events:a", "g", "c", 2)
 			request := bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"}
-			_, err := s.DeleteConsumer(t.Context(), request)
+			_, err := s.Writer().DeleteConsumer(t.Context(), request)
 			wantError(t, err, bus.ErrConsumerHasPending)
 			var pending *bus.PendingError
 			if !errors.As(err, &pending) || pending.Pending != 2 {
 				t.Errorf("got %v", err)
 			}
-			moved := must(s.MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
+			moved := must(s.Writer().MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
 			if !slices.Equal(moved.Claimed, ids(1, 2)) || moved.Missed != nil {
 				t.Errorf("moved %v, missed %v", moved.Claimed, moved.Missed)
 			}
 			for _, want := range []bool{true, false} {
-				if got := must(s.DeleteConsumer(t.Context(), request))(t); got.Changed != want {
+				if got := must(s.Writer().DeleteConsumer(t.Context(), request))(t); got.Changed != want {
 					t.Errorf("deleted: %t, want %t", got.Changed, want)
 				}
 			}
-			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t)
+			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t)
 			if len(rows) != 2 || rows[0].Consumer != "d" || rows[0].Deliveries != 1 {
 				t.Errorf("pending are %+v", rows)
 			}
@@ -105,7 +105,7 @@ func TestAConsumerWithVeryMuchPendingIsMovedInPages(t *testing.T) {
 	s.add(t, "events:a", 1, 1300)
 	s.deliver(t, "events:a", "g", "c", 1300)
 	s.run(t, "XDEL", "events:a", "700-0")
-	moved := must(s.MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
+	moved := must(s.Writer().MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
 	claimed, missed := 1299, ids(700)
 	if !redistest.Has(t, redistest.ClaimForgets) { // what was deleted moves along
 		claimed, missed = 1300, nil
@@ -127,7 +127,7 @@ func TestR17_DeletingAConsumerNeverLosesWhatItIsGivenMeanwhile(t *testing.T) {
 		}
 	})
 	for range rounds {
-		_, err := s.DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
+		_, err := s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
 		if err != nil && !errors.Is(err, bus.ErrConsumerHasPending) {
 			t.Fatal(err)
 		}

@@ -53,9 +53,9 @@ type HistoryPage struct {
 //
 // It ends when every stream was searched to its beginning, or after an error of the connection, yielded once. The error
 // wraps [ErrRequest] when no stream was named. It can be ranged over again, from the start.
-func (b *Bus) History(ctx context.Context, q HistoryQuery) iter.Seq2[HistoryPage, error] {
+func (rd *Reader) History(ctx context.Context, q HistoryQuery) iter.Seq2[HistoryPage, error] {
 	return func(yield func(HistoryPage, error) bool) {
-		h, err := b.newHistory(q)
+		h, err := rd.newHistory(q)
 		err = cmp.Or(needContext(ctx), err)
 		for err == nil && len(h.streams) > 0 {
 			var page HistoryPage
@@ -71,7 +71,7 @@ func (b *Bus) History(ctx context.Context, q HistoryQuery) iter.Seq2[HistoryPage
 
 // history is a search under way.
 type history struct {
-	b       *Bus
+	b       *Reader
 	query   HistoryQuery
 	plain   bool             // whether JSON can't write the workflow's id in other characters but by \u
 	streams []*historyStream // that aren't at their beginning
@@ -80,7 +80,7 @@ type history struct {
 	unreadable     map[string]string
 }
 
-func (b *Bus) newHistory(q HistoryQuery) (*history, error) {
+func (rd *Reader) newHistory(q HistoryQuery) (*history, error) {
 	if len(q.Streams) == 0 {
 		return nil, requestError("no streams named (give at least one stream's key)")
 	}
@@ -94,7 +94,7 @@ func (b *Bus) newHistory(q HistoryQuery) (*history, error) {
 	if !q.Before.IsZero() {
 		from = q.Before.Prev()
 	}
-	h := &history{b: b, query: q, plain: q.Workflow != "" && strings.Trim(q.Workflow, plainIDs) == ""}
+	h := &history{b: rd, query: q, plain: q.Workflow != "" && strings.Trim(q.Workflow, plainIDs) == ""}
 	for _, key := range keys {
 		h.streams = append(h.streams, &historyStream{key: key, at: from})
 	}
@@ -111,7 +111,7 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 	if err := ctx.Err(); err != nil { // the client notices only when it waits
 		return HistoryPage{}, err
 	}
-	raws, err := h.b.rawPipeline(ctx, h.b.client, commands)
+	raws, err := h.b.conn.rawPipeline(ctx, h.b.conn.client, commands)
 	if err != nil {
 		return HistoryPage{}, err
 	}
@@ -153,24 +153,24 @@ func (h *history) setAside(key, why string) {
 }
 
 // fastRange sends an XRANGE or XREVRANGE and reads its reply in one go, without the tree of a general reply.
-func (b *Bus) fastRange(ctx context.Context, stream string, command []any) ([]model.Entry, error) {
+func (rd *Reader) fastRange(ctx context.Context, stream string, command []any) ([]model.Entry, error) {
 	if err := needContext(ctx); err != nil {
 		return nil, err
 	}
 	raw := redis.NewRawCmd(ctx, command...)
-	if err := b.client.Process(ctx, raw); err != nil {
+	if err := rd.conn.client.Process(ctx, raw); err != nil {
 		return nil, err
 	}
-	return b.readEntries(ctx, stream, raw.Val(), command)
+	return rd.readEntries(ctx, stream, raw.Val(), command)
 }
 
 // readEntries reads the reply to XRANGE or XREVRANGE, or asks again when it was a node's refusal.
-func (b *Bus) readEntries(ctx context.Context, stream string, raw []byte, command []any) ([]model.Entry, error) {
+func (rd *Reader) readEntries(ctx context.Context, stream string, raw []byte, command []any) ([]model.Entry, error) {
 	var batch entryBatch
 	err := batch.read(&respParser{s: textOf(raw)}, stream)
 	var why replyError
 	if errors.As(err, &why) && refusedByNode(reply{kind: kindError, text: string(why)}) {
-		r, err := b.again(ctx, b.client, command)
+		r, err := rd.conn.again(ctx, rd.conn.client, command)
 		return r.entries(stream), err
 	}
 	return batch.entries, err

@@ -22,7 +22,7 @@ func searched(t testing.TB, s served, q bus.HistoryQuery) ([]model.Entry, bus.Hi
 	t.Helper()
 	var found []model.Entry
 	var last bus.HistoryPage
-	for page, err := range s.History(t.Context(), q) {
+	for page, err := range s.Reader().History(t.Context(), q) {
 		last = must(page, err)(t)
 		for i := range page.Records {
 			found = append(found, page.Records[i].Entry)
@@ -124,7 +124,7 @@ func TestHistorySaysTruthfullyHowFarItGot(t *testing.T) {
 	back, pages, out := model.MaxPosition, 0, 0
 	q := bus.HistoryQuery{Streams: streams, Match: func(*model.Record) bool { return true }}
 	var newest model.Position // of what came before the page
-	for page, err := range s.History(t.Context(), q) {
+	for page, err := range s.Reader().History(t.Context(), q) {
 		must(page, err)(t)
 		pages++
 		if pages > 1 && !page.Back.Before(back) {
@@ -183,7 +183,7 @@ func TestHistoryGoesOnWhereAnotherStopped(t *testing.T) {
 	searches := 0
 	for more := true; more; searches++ {
 		more = false
-		for page, err := range s.History(t.Context(), q) {
+		for page, err := range s.Reader().History(t.Context(), q) {
 			must(page, err)(t)
 			for i := range page.Records {
 				got[page.Records[i].Key()] = true
@@ -206,7 +206,7 @@ func TestHistoryIsNotDisturbedByWhatHappensMeanwhile(t *testing.T) {
 	slices.Reverse(want)
 	var got []model.Entry
 	pages := 0
-	for page, err := range s.History(t.Context(), bus.HistoryQuery{Streams: []string{"events:a", "events:b"}, Workflow: "wf-1"}) {
+	for page, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: []string{"events:a", "events:b"}, Workflow: "wf-1"}) {
 		must(page, err)(t)
 		for i := range page.Records {
 			if page.Records[i].Stream == "events:a" {
@@ -230,7 +230,7 @@ func TestHistoryCanBeCancelledAndStartedAgain(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	pages, failed := 0, error(nil)
-	search := s.History(ctx, bus.HistoryQuery{Streams: []string{"events:a"}, Workflow: "wf-1"})
+	search := s.Reader().History(ctx, bus.HistoryQuery{Streams: []string{"events:a"}, Workflow: "wf-1"})
 	for range 2 {
 		for page, err := range search {
 			if must(page, err)(t).Scanned == 0 {
@@ -260,7 +260,7 @@ func TestHistoryCanBeCancelledAndStartedAgain(t *testing.T) {
 func TestHistoryWithoutAStreamIsRefused(t *testing.T) {
 	s := onRedis(t)
 	for _, streams := range [][]string{nil, {"events:a", ""}} {
-		for _, err := range s.History(t.Context(), bus.HistoryQuery{Streams: streams}) {
+		for _, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams}) {
 			wantError(t, err, bus.ErrRequest)
 		}
 	}
@@ -273,7 +273,7 @@ func TestHistoryOfLargeEntriesTakesThemAFewAtATime(t *testing.T) {
 		s.run(t, "XADD", streams[i%3], "*", "data", `{"workflow_id":"wf-1","data":{"x":"`+strings.Repeat("x", 1<<20)+`"}}`)
 	}
 	found, before := 0, int64(0)
-	for page, err := range s.History(t.Context(), bus.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
+	for page, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
 		found += len(must(page, err)(t).Records)
 		if n := page.Scanned - before; n > 4 {
 			t.Errorf("%d entries of a megabyte in one step", n)
@@ -347,7 +347,7 @@ func TestHistoryOnACluster(t *testing.T) {
 		}
 	}
 	got := map[string]int{}
-	for page, err := range b.History(t.Context(), bus.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
+	for page, err := range b.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
 		for _, r := range must(page, err)(t).Records {
 			got[r.Stream]++
 		}
@@ -381,7 +381,7 @@ func BenchmarkHistory(b *testing.B) {
 			scanned := 0
 			for scanned < b.N {
 				before := 0
-				for page, err := range s.History(b.Context(), q) {
+				for page, err := range s.Reader().History(b.Context(), q) {
 					must(page, err)(b)
 					scanned += int(page.Scanned) - before
 					before = int(page.Scanned)

@@ -69,7 +69,7 @@ func (w *lagWorld) step(t *rapid.T, byHand bool) {
 
 // check holds what a bus shows against what is there.
 func (w *lagWorld) check(t *rapid.T, b *bus.Bus) {
-	snapshot, err := b.Snapshot(w.ctx, []string{w.key})
+	snapshot, err := b.Reader().Snapshot(w.ctx, []string{w.key})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestR30_ALagIsWhatComesAfterThePositionOrUnknown(t *testing.T) {
 			}
 			t.Run(title, func(t *testing.T) {
 				s := start(t)
-				if server := must(s.Server(t.Context()))(t); !server.Can.Lag {
+				if server := must(s.Reader().Server(t.Context()))(t); !server.Can.Lag {
 					byHand = false // neither ENTRIESREAD nor ENTRIESADDED
 				}
 				figures, n := &lagFigures{}, 0
@@ -139,7 +139,7 @@ func TestR30_ALagIsWhatComesAfterThePositionOrUnknown(t *testing.T) {
 					}
 				})
 				t.Logf("%+v", *figures)
-				if can := must(s.Server(t.Context()))(t).Can.Lag; can && figures.unknown+figures.estimated > 0 {
+				if can := must(s.Reader().Server(t.Context()))(t).Can.Lag; can && figures.unknown+figures.estimated > 0 {
 					t.Errorf("of streams this short every lag can be counted: %+v", *figures)
 				}
 			})
@@ -156,7 +156,7 @@ func TestR30_ALagThatTheServerTellsWrongIsPutRight(t *testing.T) {
 			s.deliver(t, "events:a", "g", "c", 1)
 			s.run(t, "XTRIM", "events:a", "MAXLEN", "1")
 			look := func() (*model.Stream, *model.Group) {
-				snapshot := must(s.Snapshot(t.Context(), []string{"events:a"}))(t)
+				snapshot := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t)
 				return &snapshot.Streams[0], &snapshot.Streams[0].Groups[0]
 			}
 			stream, g := look()
@@ -170,7 +170,7 @@ func TestR30_ALagThatTheServerTellsWrongIsPutRight(t *testing.T) {
 			if _, g = look(); g.Lag != model.Exactly(0) {
 				t.Errorf("the group has read to the last ID: a lag of %s", g.Lag)
 			}
-			if must(s.Server(t.Context()))(t).Can.Lag {
+			if must(s.Reader().Server(t.Context()))(t).Can.Lag {
 				s.run(t, "XGROUP", "SETID", "events:a", "g", "5-0", "ENTRIESREAD", "100")
 				_, g = look()
 				refused := g.EntriesRead == model.Exactly(5) // from Redis 8.6 on
@@ -190,7 +190,7 @@ func TestR30_ALongLagThatNothingVerifiesIsAnEstimate(t *testing.T) {
 	s.deliver(t, "events:a", "g", "c", 200)
 	s.run(t, "XTRIM", "events:a", "MAXLEN", "950")
 	lag := func(b *bus.Bus) model.Count {
-		snapshot := must(b.Snapshot(t.Context(), []string{"events:a"}))(t)
+		snapshot := must(b.Reader().Snapshot(t.Context(), []string{"events:a"}))(t)
 		return snapshot.Streams[0].Groups[0].Lag
 	}
 	if got := lag(serve(t, s.client).Bus); got != model.About(800) {

@@ -23,9 +23,9 @@ type Loader struct {
 }
 
 // NewLoader makes a loader on the bus's server.
-func (b *Bus) NewLoader() *Loader {
+func (w *Writer) NewLoader() *Loader {
 	l := &Loader{}
-	l.client, l.owned = b.deriveClient(writeTimeout, 1)
+	l.client, l.owned = w.conn.deriveClient(writeTimeout, 1)
 	return l
 }
 

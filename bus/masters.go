@@ -17,7 +17,7 @@ import (
 // that have its options and its dialer. So the bus has one connection of that client's in use, which reads without end: when it is closed, the
 // bus asks the dialer, and through it Sentinel, for the master, and closes its own connections to any other server.
 type masters struct {
-	bus    *Bus
+	conn   *conn
 	client *redis.Client // the one given to Open
 	dial   dialFunc      // its dialer
 
@@ -34,12 +34,12 @@ type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error
 const failoverAddress = "FailoverClient"
 
 // newMasters is nil for a client whose server doesn't change.
-func newMasters(b *Bus) *masters {
-	client, ok := b.client.(*redis.Client)
+func newMasters(c *conn) *masters {
+	client, ok := c.client.(*redis.Client)
 	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
 		return nil
 	}
-	return &masters{bus: b, client: client, dial: b.bound(client.Options().Dialer, client.Options()), open: make(map[*heldConn]struct{})}
+	return &masters{conn: c, client: client, dial: c.bound(client.Options().Dialer, client.Options()), open: make(map[*heldConn]struct{})}
 }
 
 // follow is the dialer of a client of the bus's own: what it dials is closed when another server becomes the master.
@@ -60,7 +60,7 @@ func (m *masters) follow(ctx context.Context, network, addr string) (net.Conn, e
 	if m.stop == nil {
 		watching, stop := context.WithCancel(context.Background())
 		m.stop, m.stopped = stop, make(chan struct{})
-		go m.bus.Guard(func() {
+		go m.conn.guard(func() {
 			m.watch(watching)
 			close(m.stopped) // not deferred: what breaks down hasn't stopped in good order
 		})()
@@ -107,7 +107,7 @@ func (m *masters) hold(ctx context.Context, canary *redis.Conn) {
 	for ctx.Err() == nil {
 		// Of a key that doesn't exist; a user without the right to read it gets an answer, too, and that the connection lives is all
 		// there is to know.
-		read := redis.NewRawCmd(ctx, "XREAD", "BLOCK", canaryBlock.Milliseconds(), "STREAMS", m.bus.prefix+probeKey, "$")
+		read := redis.NewRawCmd(ctx, "XREAD", "BLOCK", canaryBlock.Milliseconds(), "STREAMS", m.conn.prefix+probeKey, "$")
 		if canary.Process(ctx, onceCmd{read}) != nil {
 			return
 		}

@@ -25,15 +25,15 @@ const snapshotChunk = 256
 // A key that is no stream, or that may not be looked at, is in the snapshot with its Problem; one that doesn't exist is
 // Missing. The error is that of the connection: in a cluster, that of a node only when no node answers; the streams of
 // a node that doesn't answer have the error as their Problem.
-func (b *Bus) Snapshot(ctx context.Context, keys []string) (model.Snapshot, error) {
+func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, error) {
 	keys = slices.Clone(keys)
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	snap := model.Snapshot{Streams: make([]model.Stream, 0, len(keys))}
 	var failed error
-	for _, part := range b.byNode(ctx, keys) {
+	for _, part := range rd.conn.byNode(ctx, keys) {
 		for chunk := range slices.Chunk(part.keys, snapshotChunk) {
-			at, streams, err := b.observe(ctx, part.node, chunk)
+			at, streams, err := rd.observe(ctx, part.node, chunk)
 			if err != nil {
 				failed = err
 				for _, key := range chunk {
@@ -44,53 +44,53 @@ func (b *Bus) Snapshot(ctx context.Context, keys []string) (model.Snapshot, erro
 			if snap.At.IsZero() {
 				snap.At = at
 			}
-			snap.OwnClock = snap.OwnClock || b.learned.noTime.Load()
+			snap.OwnClock = snap.OwnClock || rd.conn.learned.noTime.Load()
 			snap.Streams = append(snap.Streams, streams...)
 		}
 	}
 	if len(keys) == 0 {
-		at, _, err := b.observe(ctx, b.client, nil)
-		snap.At, snap.OwnClock, failed = at, b.learned.noTime.Load(), err
+		at, _, err := rd.observe(ctx, rd.conn.client, nil)
+		snap.At, snap.OwnClock, failed = at, rd.conn.learned.noTime.Load(), err
 	}
 	if failed != nil && snap.At.IsZero() {
 		return model.Snapshot{}, fmt.Errorf("bus: snapshot of %d streams: %w", len(keys), failed)
 	}
-	b.learned.seeConsumers(&snap)
+	rd.conn.learned.seeConsumers(&snap)
 	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
 	return snap, nil
 }
 
 // observe reads streams of one node, whose clock the idle times are taken from.
-func (b *Bus) observe(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
-	if b.learned.noFullInfo.Load() || b.learned.noTime.Load() {
-		return b.observeParts(ctx, node, keys)
+func (rd *Reader) observe(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
+	if rd.conn.learned.noFullInfo.Load() || rd.conn.learned.noTime.Load() {
+		return rd.observeParts(ctx, node, keys)
 	}
 	commands := make([][]any, 0, len(keys)+1)
 	commands = append(commands, []any{"TIME"})
 	for _, key := range keys {
 		commands = append(commands, []any{"XINFO", "STREAM", key, "FULL", "COUNT", 1})
 	}
-	replies, err := b.pipelineOn(ctx, node, commands)
+	replies, err := rd.conn.pipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
 	if denied(replies[0]) {
-		b.learned.noTime.Store(true) // in parts, idle times are told as such, and no clock is needed
-		return b.observeParts(ctx, node, keys)
+		rd.conn.learned.noTime.Store(true) // in parts, idle times are told as such, and no clock is needed
+		return rd.observeParts(ctx, node, keys)
 	}
 	now, err := serverTime(replies[0])
 	if err != nil {
 		return time.Time{}, nil, err
 	}
 	streams := make([]model.Stream, len(keys))
-	counting := b.lags.counting(b)
+	counting := rd.lags.counting(rd.conn)
 	for i, key := range keys {
 		r := replies[i+1]
 		if unknownSyntax(r) {
-			b.learned.noFullInfo.Store(true)
-			return b.observeParts(ctx, node, keys)
+			rd.conn.learned.noFullInfo.Store(true)
+			return rd.observeParts(ctx, node, keys)
 		}
-		b.learned.see(r)
+		rd.conn.learned.see(r)
 		streams[i] = readStream(key, r)
 		if r.kind == kindArray {
 			streams[i].Groups = readFullGroups(r.field("groups"), now)

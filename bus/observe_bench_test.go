@@ -31,7 +31,7 @@ func BenchmarkSnapshot(b *testing.B) {
 			must(pipe.Exec(b.Context()))(b)
 			b.ReportAllocs()
 			for b.Loop() {
-				must(s.Snapshot(b.Context(), keys))(b)
+				must(s.Reader().Snapshot(b.Context(), keys))(b)
 			}
 		})
 	}

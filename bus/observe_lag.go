@@ -46,7 +46,7 @@ type lagMark struct {
 // lagCount is the settling of the lags of one reply to XINFO.
 type lagCount struct {
 	lags   *lags
-	bus    *Bus
+	conn   *conn
 	counts []counted
 }
 
@@ -58,7 +58,7 @@ type counted struct {
 	behind bool // count those up to the group's position
 }
 
-func (l *lags) counting(b *Bus) *lagCount { return &lagCount{lags: l, bus: b} }
+func (l *lags) counting(c *conn) *lagCount { return &lagCount{lags: l, conn: c} }
 
 // weigh settles the lags of a stream's groups, and notes where entries have to be counted for it.
 func (c *lagCount) weigh(s *model.Stream, first reply) {
@@ -123,7 +123,7 @@ func (c *lagCount) do(ctx context.Context, node sender) error {
 		}
 		commands[i] = rangeArgs("XRANGE", one.stream.Key, from, to, one.most+1)
 	}
-	replies, err := c.bus.pipelineOn(ctx, node, commands)
+	replies, err := c.conn.pipelineOn(ctx, node, commands)
 	if err != nil {
 		return err
 	}

@@ -11,16 +11,16 @@ import (
 // observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about
 // the groups that the first one found. It is for those that don't tell the time, too: the idle times it reads need no clock, and
 // the time is this machine's then.
-func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
+func (rd *Reader) observeParts(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
 	commands := make([][]any, 0, 2*len(keys)+1)
-	told := !b.learned.noTime.Load()
+	told := !rd.conn.learned.noTime.Load()
 	if told {
 		commands = append(commands, []any{"TIME"})
 	}
 	for _, key := range keys {
 		commands = append(commands, []any{"XINFO", "STREAM", key}, []any{"XINFO", "GROUPS", key})
 	}
-	replies, err := b.pipelineOn(ctx, node, commands)
+	replies, err := rd.conn.pipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
@@ -28,7 +28,7 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 	switch {
 	case !told:
 	case denied(replies[0]):
-		b.learned.noTime.Store(true)
+		rd.conn.learned.noTime.Store(true)
 		replies = replies[1:]
 	default:
 		if now, err = serverTime(replies[0]); err != nil {
@@ -37,10 +37,10 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 		replies = replies[1:]
 	}
 	streams := make([]model.Stream, len(keys))
-	counting := b.lags.counting(b)
+	counting := rd.lags.counting(rd.conn)
 	commands = commands[:0]
 	for i, key := range keys {
-		b.learned.see(replies[2*i])
+		rd.conn.learned.see(replies[2*i])
 		streams[i] = readStream(key, replies[2*i])
 		for _, g := range replies[1+2*i].elems {
 			group := readGroup(g)
@@ -57,7 +57,7 @@ func (b *Bus) observeParts(ctx context.Context, node sender, keys []string) (tim
 	if len(commands) == 0 {
 		return now, streams, nil
 	}
-	if replies, err = b.pipelineOn(ctx, node, commands); err != nil {
+	if replies, err = rd.conn.pipelineOn(ctx, node, commands); err != nil {
 		return time.Time{}, nil, err
 	}
 	for i := range streams {

@@ -26,7 +26,7 @@ func TestDiscoverFindsTheKeysUnderThePrefixWhateverTheyHold(t *testing.T) {
 			s.run(t, "SET", "events:text", "no stream")
 			s.add(t, "other", 1, 1)
 			s.add(t, "dead:events:a", 1, 1)
-			got := must(s.Discover(t.Context()))(t)
+			got := must(s.Reader().Discover(t.Context()))(t)
 			if want := []string{"events:a", "events:b", "events:text"}; !slices.Equal(got, want) {
 				t.Errorf("found %q, want %q", got, want)
 			}
@@ -40,7 +40,7 @@ func TestDiscoverTakesThePrefixLiterally(t *testing.T) {
 	s.add(t, `a*[b]?\c:x`, 1, 1)
 	s.add(t, `aX[b]?\c:x`, 1, 1)
 	s.add(t, `a*b??\c:x`, 1, 1)
-	got := must(odd.Discover(t.Context()))(t)
+	got := must(odd.Reader().Discover(t.Context()))(t)
 	if want := []string{`a*[b]?\c:x`}; !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
@@ -56,7 +56,7 @@ func TestDiscoverReadsEveryPage(t *testing.T) {
 		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: fmt.Sprintf("events:%04d", i), Values: []any{"a", "b"}})
 	}
 	must(pipe.Exec(t.Context()))(t)
-	got := must(s.Discover(t.Context()))(t)
+	got := must(s.Reader().Discover(t.Context()))(t)
 	if len(got) != 3000 || !slices.IsSorted(got) {
 		t.Errorf("found %d keys (sorted: %t), want 3000 in order", len(got), slices.IsSorted(got))
 	}
@@ -75,7 +75,7 @@ func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
 			s.run(t, "XCLAIM", "events:a", "ahead", "idle", 0, "9-0", "FORCE", "JUSTID") // makes the consumer
 			s.run(t, "XACK", "events:a", "ahead", "9-0")
 			s.run(t, "XGROUP", "CREATE", "events:empty", "g", "0", "MKSTREAM")
-			snap := must(s.Snapshot(t.Context(), []string{"events:empty", "events:a", "events:none", "events:a"}))(t)
+			snap := must(s.Reader().Snapshot(t.Context(), []string{"events:empty", "events:a", "events:none", "events:a"}))(t)
 
 			if got := len(snap.Streams); got != 3 {
 				t.Fatalf("%d streams, want 3", got)
@@ -128,7 +128,7 @@ func TestSnapshotShowsKeysThatAreNoStreams(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 1)
 			s.run(t, "SET", "events:text", "x")
-			snap := must(s.Snapshot(t.Context(), []string{"events:a", "events:text"}))(t)
+			snap := must(s.Reader().Snapshot(t.Context(), []string{"events:a", "events:text"}))(t)
 			if p := snap.Stream("events:text").Problem; !strings.HasPrefix(p, "WRONGTYPE") {
 				t.Errorf("the problem is %q", p)
 			}
@@ -148,7 +148,7 @@ func TestSnapshotShowsKeysThatMayNotBeSeen(t *testing.T) {
 	o.Username, o.Password = "half", "pw"
 	client := redis.NewClient(o)
 	t.Cleanup(func() { _ = client.Close() })
-	snap := must(serve(t, client).Snapshot(t.Context(), []string{"events:mine", "events:theirs"}))(t)
+	snap := must(serve(t, client).Reader().Snapshot(t.Context(), []string{"events:mine", "events:theirs"}))(t)
 	if p := snap.Stream("events:theirs").Problem; !strings.HasPrefix(p, "NOPERM") {
 		t.Errorf("the problem is %q", p)
 	}
@@ -162,7 +162,7 @@ func TestSnapshotTakesIdleTimesFromTheServersClock(t *testing.T) {
 	s.add(t, "events:a", 1, 1)
 	s.deliver(t, "events:a", "g", "c", 1)
 	s.run(t, "XCLAIM", "events:a", "g", "c", "0", "1-0", "IDLE", "3600000")
-	g := must(s.Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Groups[0]
+	g := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Groups[0]
 	if idle := g.Oldest.Idle; idle < time.Hour || idle > time.Hour+time.Minute {
 		t.Errorf("pending idle %s, want an hour", idle)
 	}
@@ -180,7 +180,7 @@ func TestSnapshotOfManyStreamsTakesFewRoundTrips(t *testing.T) {
 	}
 	trips := &roundTrips{}
 	s.client.AddHook(trips)
-	must(s.Snapshot(t.Context(), keys))(t)
+	must(s.Reader().Snapshot(t.Context(), keys))(t)
 	if trips.n != 1 {
 		t.Errorf("%d round trips, want 1", trips.n)
 	}
@@ -200,7 +200,7 @@ func (h *roundTrips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.P
 }
 
 func TestSnapshotOfNothingTellsTheTime(t *testing.T) {
-	snap := must(onRedis(t).Snapshot(t.Context(), nil))(t)
+	snap := must(onRedis(t).Reader().Snapshot(t.Context(), nil))(t)
 	if snap.At.IsZero() || len(snap.Streams) != 0 {
 		t.Errorf("got %+v", snap)
 	}
@@ -210,7 +210,7 @@ func TestSnapshotWithoutAServerIsAnError(t *testing.T) {
 	server := redistest.Start(t)
 	s := serve(t, server.Client())
 	server.Kill()
-	if _, err := s.Snapshot(t.Context(), []string{"events:a"}); err == nil {
+	if _, err := s.Reader().Snapshot(t.Context(), []string{"events:a"}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -224,33 +224,33 @@ func TestLookingChangesNothing(t *testing.T) {
 	s.add(t, "dead:events:a", 1, 1)
 	before := everything(t, s)
 	ctx := t.Context()
-	keys := append(must(s.Discover(ctx))(t), "events:none")
-	must(s.Server(ctx))(t)
-	must(s.Snapshot(ctx, keys))(t)
-	must(s.Range(ctx, "events:none", model.Position{}, model.Position{}, 10))(t)
-	must(s.RangeBack(ctx, "events:a", model.Position{}, model.Position{}, 10))(t)
+	keys := append(must(s.Reader().Discover(ctx))(t), "events:none")
+	must(s.Reader().Server(ctx))(t)
+	must(s.Reader().Snapshot(ctx, keys))(t)
+	must(s.Reader().Range(ctx, "events:none", model.Position{}, model.Position{}, 10))(t)
+	must(s.Reader().RangeBack(ctx, "events:a", model.Position{}, model.Position{}, 10))(t)
 	for _, q := range []bus.PendingQuery{
 		{Stream: "events:a", Group: "g", Payloads: true},
 		{Stream: "events:a", Group: "g", Consumer: "nobody", MinIdle: time.Second},
 	} {
-		must(s.Pending(ctx, q))(t)
+		must(s.Reader().Pending(ctx, q))(t)
 	}
-	if _, err := s.Pending(ctx, bus.PendingQuery{Stream: "events:none", Group: "g"}); err == nil {
+	if _, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: "events:none", Group: "g"}); err == nil {
 		t.Error("a group that isn't there has pending entries")
 	}
-	must(s.Delivery(ctx, model.Key{Stream: "events:a", ID: at(1)}))(t)
-	must(s.Delivery(ctx, model.Key{Stream: "events:none", ID: at(1)}))(t)
-	must(s.DeadLetters(ctx, "events:none", model.Position{}, 10))(t)
-	must(s.PlanTrim(ctx, "events:a"))(t)
-	must(s.PlanMaxLen(ctx, "events:a", 3))(t)
-	must(s.PlanSetID(ctx, bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
-	if _, err := s.PlanTrim(ctx, "events:none"); !errors.Is(err, bus.ErrNoStream) {
+	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:a", ID: at(1)}))(t)
+	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:none", ID: at(1)}))(t)
+	must(s.Reader().DeadLetters(ctx, "events:none", model.Position{}, 10))(t)
+	must(s.Reader().PlanTrim(ctx, "events:a"))(t)
+	must(s.Reader().PlanMaxLen(ctx, "events:a", 3))(t)
+	must(s.Reader().PlanSetID(ctx, bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	if _, err := s.Reader().PlanTrim(ctx, "events:none"); !errors.Is(err, bus.ErrNoStream) {
 		t.Errorf("planning without a stream: %v", err)
 	}
-	for _, err := range s.Replay(ctx, []string{"events:a", "events:none"}, model.Position{}, model.Position{}) {
+	for _, err := range s.Reader().Replay(ctx, []string{"events:a", "events:none"}, model.Position{}, model.Position{}) {
 		must(0, err)(t)
 	}
-	for batch, err := range s.Tail(ctx, bus.TailOptions{Backlog: 5, Types: []string{"*"}}) {
+	for batch, err := range s.Reader().Tail(ctx, bus.TailOptions{Backlog: 5, Types: []string{"*"}}) {
 		must(batch, err)(t)
 		break
 	}
@@ -272,9 +272,9 @@ func everything(t *testing.T, s served) map[string]string {
 // TestWhatAStreamKnowsOfRepeatedPublishesIsShown: what Redis from 8.6 on says of XADD … IDMP.
 func TestWhatAStreamKnowsOfRepeatedPublishesIsShown(t *testing.T) {
 	s := onRedis(t)
-	if !must(s.Server(t.Context()))(t).Can.Idempotent {
+	if !must(s.Reader().Server(t.Context()))(t).Can.Idempotent {
 		s.add(t, "events:a", 1, 1)
-		if got := must(s.Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Idempotence; got != nil {
+		if got := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Idempotence; got != nil {
 			t.Errorf("of a server that knows nothing of it: %+v", got)
 		}
 		return
@@ -282,7 +282,7 @@ func TestWhatAStreamKnowsOfRepeatedPublishesIsShown(t *testing.T) {
 	for range 3 {
 		s.run(t, "XADD", "events:a", "IDMP", "p", "one", "*", "f", "v")
 	}
-	got := must(s.Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Idempotence
+	got := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Idempotence
 	if got == nil || got.Added != 1 || got.Duplicates != 2 || got.Producers != 1 || got.IDs != 1 || got.Duration <= 0 || got.MaxSize <= 0 {
 		t.Errorf("got %+v", got)
 	}

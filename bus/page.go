@@ -16,7 +16,7 @@ const (
 
 // pages reads a range of a stream from its older end to its newer, a bounded page at a time.
 type pages struct {
-	b        *Bus
+	b        *Reader
 	stream   string
 	from, to model.Position // both included
 	count    int            // of the next page
@@ -25,9 +25,9 @@ type pages struct {
 	bytes    int // read so far
 }
 
-func (b *Bus) pages(stream string, from, to model.Position, limit int) *pages {
+func (rd *Reader) pages(stream string, from, to model.Position, limit int) *pages {
 	return &pages{
-		b: b, stream: stream, from: from, to: to, limit: limit,
+		b: rd, stream: stream, from: from, to: to, limit: limit,
 		// The first page is a small one: it shows how large the entries are. More of them, a megabyte each, would take
 		// longer than a client waits for a reply over a slow line.
 		count: min(limit, minPageCount), done: to.Before(from),
@@ -71,8 +71,8 @@ const (
 )
 
 // countRange counts the entries of a range by reading them, up to a bound; false when there are more than that.
-func (b *Bus) countRange(ctx context.Context, stream string, from, to model.Position) (n int64, all bool, err error) {
-	p := b.pages(stream, from, to, pageEntries)
+func (rd *Reader) countRange(ctx context.Context, stream string, from, to model.Position) (n int64, all bool, err error) {
+	p := rd.pages(stream, from, to, pageEntries)
 	for {
 		entries, err := p.next(ctx)
 		if err != nil {
@@ -90,14 +90,14 @@ func (b *Bus) countRange(ctx context.Context, stream string, from, to model.Posi
 
 // countBetween is how many entries of a stream lie in a range: exact where that follows from what is known of the stream, or
 // by reading them as long as there are few; beyond that an estimate, as if the entries lay evenly in time.
-func (b *Bus) countBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error) {
+func (rd *Reader) countBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error) {
 	switch {
 	case s.Length == 0, to.Before(from), to.Before(s.First), from.After(s.Last):
 		return model.Exactly(0), nil
 	case !from.After(s.First) && !to.Before(s.Last):
 		return model.Exactly(s.Length), nil
 	}
-	n, all, err := b.countRange(ctx, s.Key, from, to)
+	n, all, err := rd.countRange(ctx, s.Key, from, to)
 	if err != nil {
 		return model.Count{}, err
 	}

@@ -100,14 +100,14 @@ func TestAWorkflowsEventsLieInOnePartitionInOrder(t *testing.T) {
 	keys := partitionsOf(model.WorkflowProgress, 4)
 	want := append(slices.Clone(keys), "events:workflow.started")
 	slices.Sort(want)
-	if found := must(b.Discover(t.Context()))(t); !slices.Equal(found, want) {
+	if found := must(b.Reader().Discover(t.Context()))(t); !slices.Equal(found, want) {
 		t.Errorf("found %q, want %q", found, want)
 	}
 	total := 0
 	for k, key := range keys {
 		next := make(map[string]int)
-		for _, e := range must(b.Range(t.Context(), key, model.Position{}, model.MaxPosition, 10_000))(t) {
-			r := b.Decode(e)
+		for _, e := range must(b.Reader().Range(t.Context(), key, model.Position{}, model.MaxPosition, 10_000))(t) {
+			r := b.Reader().Decode(e)
 			total++
 			if bus.Partition(r.Event.WorkflowID, 4) != k || string(r.Event.Data) != fmt.Sprintf(`{"n":%d}`, next[r.Event.WorkflowID]) {
 				t.Fatalf("%s holds %s of %q", e.Key(), r.Event.Data, r.Event.WorkflowID)

@@ -44,7 +44,7 @@ func (q PendingQuery) validate() error {
 // Pending reads rows of a group's pending entries list in ID order, over all its consumers or one: XPENDING, and with
 // Payloads one XRANGE per row in a second round trip. An idle time is left to the server where it knows how (Redis 6.2);
 // otherwise the rows are read in pages and filtered here. A stream or group that doesn't exist is an error (NOGROUP).
-func (b *Bus) Pending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
+func (rd *Reader) Pending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
 	if q.To.IsZero() {
 		q.To = model.MaxPosition
 	}
@@ -54,9 +54,9 @@ func (b *Bus) Pending(ctx context.Context, q PendingQuery) ([]model.PendingEntry
 	if q.Count == 0 {
 		q.Count = DefaultPendingCount
 	}
-	rows, err := b.pendingRows(ctx, q)
+	rows, err := rd.pendingRows(ctx, q)
 	if err == nil && q.Payloads {
-		err = b.readPayloads(ctx, q.Stream, rows)
+		err = rd.readPayloads(ctx, q.Stream, rows)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: pending in group %s on %s: %w", q.Group, q.Stream, err)
@@ -64,14 +64,14 @@ func (b *Bus) Pending(ctx context.Context, q PendingQuery) ([]model.PendingEntry
 	return rows, nil
 }
 
-func (b *Bus) pendingRows(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
-	if q.MinIdle.Milliseconds() > 0 && b.learned.noPendingIdle.Load() {
-		return b.filterPending(ctx, q)
+func (rd *Reader) pendingRows(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
+	if q.MinIdle.Milliseconds() > 0 && rd.conn.learned.noPendingIdle.Load() {
+		return rd.filterPending(ctx, q)
 	}
-	r, err := b.do(ctx, q.args()...)
+	r, err := rd.conn.do(ctx, q.args()...)
 	if q.MinIdle.Milliseconds() > 0 && unknownSyntax(r) {
-		b.learned.noPendingIdle.Store(true)
-		return b.filterPending(ctx, q)
+		rd.conn.learned.noPendingIdle.Store(true)
+		return rd.filterPending(ctx, q)
 	}
 	if err == nil {
 		err = answered("XPENDING", q.From, q.To, q.Count, listedIDs(r))
@@ -102,12 +102,12 @@ func (q PendingQuery) args() []any {
 const pendingPage = 1000
 
 // filterPending finds the rows of at least an idle time on a server that can't.
-func (b *Bus) filterPending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
+func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
 	rows := []model.PendingEntry{}
 	page := q
 	page.MinIdle, page.Count = 0, pendingPage
 	for {
-		r, err := b.do(ctx, page.args()...)
+		r, err := rd.conn.do(ctx, page.args()...)
 		if err == nil {
 			err = answered("XPENDING", page.From, page.To, page.Count, listedIDs(r))
 		}
@@ -150,7 +150,7 @@ func readPending(row reply) model.Pending {
 }
 
 // readPayloads reads the entry behind each row, all in one round trip, and marks those that are gone.
-func (b *Bus) readPayloads(ctx context.Context, stream string, rows []model.PendingEntry) error {
+func (rd *Reader) readPayloads(ctx context.Context, stream string, rows []model.PendingEntry) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -158,7 +158,7 @@ func (b *Bus) readPayloads(ctx context.Context, stream string, rows []model.Pend
 	for i := range rows {
 		commands[i] = rangeArgs("XRANGE", stream, rows[i].ID, rows[i].ID, 1)
 	}
-	replies, err := b.pipeline(ctx, commands)
+	replies, err := rd.conn.pipeline(ctx, commands)
 	if err != nil {
 		return err
 	}

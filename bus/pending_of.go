@@ -10,7 +10,7 @@ import (
 // PendingOf looks entries up in a group's pending entries list, by their IDs: XPENDING for each, 500 in a round trip. The
 // rows come in the order of the IDs; one with a zero ID says that the entry isn't pending. A stream or group that doesn't
 // exist is an error (NOGROUP).
-func (b *Bus) PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error) {
+func (rd *Reader) PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error) {
 	if err := needGroup(stream, group); err != nil {
 		return nil, fmt.Errorf("bus: pending: %w", err)
 	}
@@ -21,7 +21,7 @@ func (b *Bus) PendingOf(ctx context.Context, stream, group string, ids []model.P
 		for i, id := range chunk {
 			commands[i] = []any{"XPENDING", stream, group, bound(id), bound(id), 1}
 		}
-		replies, err := b.pipeline(ctx, commands)
+		replies, err := rd.conn.pipeline(ctx, commands)
 		if err != nil {
 			return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, err)
 		}

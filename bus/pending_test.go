@@ -35,7 +35,7 @@ func TestPendingNarrowsTheListAsAsked(t *testing.T) {
 				q := q
 				test.query(&q)
 				got := []model.Position{}
-				for _, row := range must(s.Pending(t.Context(), q))(t) {
+				for _, row := range must(s.Reader().Pending(t.Context(), q))(t) {
 					got = append(got, row.ID)
 					if (row.ID == at(6) || row.ID == at(8)) && (row.Deliveries != 5 || row.Idle < 2*time.Hour || row.Consumer != "c2") {
 						t.Errorf("%s: got %+v", test.name, row)
@@ -57,7 +57,7 @@ func TestPendingReadsThePayloadsAndMarksWhatIsGone(t *testing.T) {
 			s.deliver(t, "events:a", "g", "c", 4)
 			s.run(t, "XDEL", "events:a", "3-0")
 			s.run(t, "XTRIM", "events:a", "MAXLEN", "2") // 2-0 and 4-0
-			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Payloads: true}))(t)
+			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Payloads: true}))(t)
 			if len(rows) != 4 {
 				t.Fatalf("%d rows, want 4", len(rows))
 			}
@@ -80,7 +80,7 @@ func TestDeliverySaysWhereAnEntryStandsWithEachGroup(t *testing.T) {
 			s.deliver(t, "events:a", "acks", "c", 2)
 			s.run(t, "XACK", "events:a", "acks", "2-0")
 			s.run(t, "XGROUP", "CREATE", "events:a", "waits", "1-0")
-			d := must(s.Delivery(t.Context(), model.Key{Stream: "events:a", ID: at(2)}))(t)
+			d := must(s.Reader().Delivery(t.Context(), model.Key{Stream: "events:a", ID: at(2)}))(t)
 			want := map[string]model.DeliveryState{
 				"acks": model.DeliveryAcked, "pends": model.DeliveryPending, "waits": model.NotDelivered,
 			}
@@ -96,16 +96,16 @@ func TestDeliverySaysWhereAnEntryStandsWithEachGroup(t *testing.T) {
 				}
 			}
 			s.run(t, "XDEL", "events:a", "2-0")
-			d = must(s.Delivery(t.Context(), model.Key{Stream: "events:a", ID: at(2)}))(t)
+			d = must(s.Reader().Delivery(t.Context(), model.Key{Stream: "events:a", ID: at(2)}))(t)
 			if !d.Gone || d.Groups[1].State != model.DeliveryPending {
 				t.Errorf("deleted while pending: %+v", d)
 			}
-			d = must(s.Delivery(t.Context(), model.Key{Stream: "events:none", ID: at(2)}))(t)
+			d = must(s.Reader().Delivery(t.Context(), model.Key{Stream: "events:none", ID: at(2)}))(t)
 			if !d.Gone || d.Groups != nil {
 				t.Errorf("of no stream: %+v", d)
 			}
 			s.run(t, "SET", "events:text", "x")
-			if _, err := s.Delivery(t.Context(), model.Key{Stream: "events:text", ID: at(2)}); err == nil {
+			if _, err := s.Reader().Delivery(t.Context(), model.Key{Stream: "events:text", ID: at(2)}); err == nil {
 				t.Error("of no stream at all: no error")
 			}
 		})

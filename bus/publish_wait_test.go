@@ -53,7 +53,7 @@ func TestR12_WaitTellsWhenReplicasAreMissing(t *testing.T) {
 func TestR12_WaitForTheFileNeverPassesUnanswered(t *testing.T) {
 	s := redistest.Start(t, redistest.WithAppendOnly("everysec"))
 	b := openBus(t, s, bus.WithWaitAOF(0, patience))
-	can := must(b.Server(t.Context()))(t).Can
+	can := must(b.Reader().Server(t.Context()))(t).Can
 	ids, err := b.PublishSync(soon(t), event(model.WorkflowStarted, "wf", 0))
 	if ids[0].IsZero() || errors.Is(err, bus.ErrReplicas) == can.WaitAOF {
 		t.Errorf("PublishSync = %v, %v on a server that can WAITAOF: %t", ids, err, can.WaitAOF)

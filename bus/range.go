@@ -10,24 +10,24 @@ import (
 // Range reads at most count entries of a stream, oldest first, from and to included. A zero from is the beginning; a
 // zero to is the end. A stream that doesn't exist has no entries. It sends one XRANGE. The error wraps
 // [ErrRequest] for a range that is reversed or a count under 1.
-func (b *Bus) Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
+func (rd *Reader) Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	if to.IsZero() {
 		to = model.MaxPosition
 	}
-	return b.readRange(ctx, "XRANGE", stream, from, to, count)
+	return rd.readRange(ctx, "XRANGE", stream, from, to, count)
 }
 
 // RangeBack reads at most count entries of a stream, newest first. From is the newer end and to the older, both
 // included; a zero from is the end of the stream, a zero to its beginning. It sends one XREVRANGE. The error wraps
 // [ErrRequest] for a range that is reversed or a count under 1.
-func (b *Bus) RangeBack(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
+func (rd *Reader) RangeBack(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	if from.IsZero() {
 		from = model.MaxPosition
 	}
-	return b.readRange(ctx, "XREVRANGE", stream, from, to, count)
+	return rd.readRange(ctx, "XREVRANGE", stream, from, to, count)
 }
 
-func (b *Bus) readRange(
+func (rd *Reader) readRange(
 	ctx context.Context, command, stream string, from, to model.Position, count int,
 ) ([]model.Entry, error) {
 	err := needStream(stream)
@@ -43,7 +43,7 @@ func (b *Bus) readRange(
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}
-	r, err := b.do(ctx, rangeArgs(command, stream, from, to, count)...)
+	r, err := rd.conn.do(ctx, rangeArgs(command, stream, from, to, count)...)
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}

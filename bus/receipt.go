@@ -18,14 +18,14 @@ type Receipt struct {
 }
 
 // change sends one change, once, and keeps its receipt whatever comes of it.
-func (b *Bus) change(ctx context.Context, c Command, receipts *[]Receipt) (reply, error) {
-	r, err := b.once(ctx, c)
+func (c *conn) change(ctx context.Context, command Command, receipts *[]Receipt) (reply, error) {
+	r, err := c.once(ctx, command)
 	var refused redis.Error
 	text := r.brief()
 	if err != nil && !errors.As(err, &refused) {
 		text = "(no reply) " + err.Error()
 	}
-	*receipts = append(*receipts, Receipt{Command: c, Reply: text})
+	*receipts = append(*receipts, Receipt{Command: command, Reply: text})
 	return r, err
 }
 

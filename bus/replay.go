@@ -20,10 +20,10 @@ const replayEntries = 20_000
 // replay starts, so that it ends on a stream that grows faster than it is read. It reads XRANGE pages, so that memory stays
 // bounded whatever the length, and XINFO STREAM for the end. A stream that doesn't exist has no entries. After an
 // error, yielded once, the sequence ends; it can be ranged over again, from the start.
-func (b *Bus) Replay(
+func (rd *Reader) Replay(
 	ctx context.Context, streams []string, from, to model.Position,
 ) iter.Seq2[model.Entry, error] {
-	return b.replay(ctx, func() ([]Span, error) { return b.wholeSpans(ctx, streams, from, to) }, replayEntries)
+	return rd.replay(ctx, func() ([]Span, error) { return rd.wholeSpans(ctx, streams, from, to) }, replayEntries)
 }
 
 // Span is a part of a stream, both ends included.
@@ -34,8 +34,8 @@ type Span struct {
 
 // ReplaySpans is [Bus.Replay] with a part of its own for each stream. It holds about so many entries at a time. It sends
 // XRANGE only.
-func (b *Bus) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2[model.Entry, error] {
-	return b.replay(ctx, func() ([]Span, error) {
+func (rd *Reader) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2[model.Entry, error] {
+	return rd.replay(ctx, func() ([]Span, error) {
 		for _, s := range spans {
 			if err := needStream(s.Stream); err != nil {
 				return nil, err
@@ -45,12 +45,12 @@ func (b *Bus) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2
 	}, hold)
 }
 
-func (b *Bus) replay(ctx context.Context, find func() ([]Span, error), hold int) iter.Seq2[model.Entry, error] {
+func (rd *Reader) replay(ctx context.Context, find func() ([]Span, error), hold int) iter.Seq2[model.Entry, error] {
 	return func(yield func(model.Entry, error) bool) {
 		spans, err := find()
 		var merge replayMerge
 		if err == nil {
-			merge, err = b.startReplay(ctx, spans, hold)
+			merge, err = rd.startReplay(ctx, spans, hold)
 		}
 		for err == nil && len(merge) > 0 {
 			source := merge[0]
@@ -75,7 +75,7 @@ func (b *Bus) replay(ctx context.Context, find func() ([]Span, error), hold int)
 }
 
 // wholeSpans are the parts of streams between two positions; the end of each stream, as it is now, when to is zero.
-func (b *Bus) wholeSpans(ctx context.Context, streams []string, from, to model.Position) ([]Span, error) {
+func (rd *Reader) wholeSpans(ctx context.Context, streams []string, from, to model.Position) ([]Span, error) {
 	streams = slices.Clone(streams)
 	slices.Sort(streams)
 	streams = slices.Compact(streams)
@@ -93,7 +93,7 @@ func (b *Bus) wholeSpans(ctx context.Context, streams []string, from, to model.P
 		spans[i] = Span{Stream: stream, From: from, To: to}
 	}
 	if to.IsZero() || to == model.MaxPosition {
-		infos, err := b.streamInfos(ctx, streams)
+		infos, err := rd.streamInfos(ctx, streams)
 		if err != nil {
 			return nil, err
 		}
@@ -107,11 +107,11 @@ func (b *Bus) wholeSpans(ctx context.Context, streams []string, from, to model.P
 	return spans, nil
 }
 
-func (b *Bus) startReplay(ctx context.Context, spans []Span, hold int) (replayMerge, error) {
+func (rd *Reader) startReplay(ctx context.Context, spans []Span, hold int) (replayMerge, error) {
 	limit := min(max(hold/max(len(spans), 1), minPageCount), pageEntries)
 	merge := make(replayMerge, 0, len(spans))
 	for _, span := range spans {
-		source := &replaySource{pages: b.pages(span.Stream, span.From, span.To, limit)}
+		source := &replaySource{pages: rd.pages(span.Stream, span.From, span.To, limit)}
 		if err := source.fill(ctx); err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ import (
 func replayed(t *testing.T, s served, streams []string, from, to model.Position) []model.Entry {
 	t.Helper()
 	var all []model.Entry
-	for e, err := range s.Replay(t.Context(), streams, from, to) {
+	for e, err := range s.Reader().Replay(t.Context(), streams, from, to) {
 		all = append(all, must(e, err)(t))
 	}
 	return all
@@ -56,7 +56,7 @@ func TestReplayEndsOnAStreamThatGrows(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 3)
 	n := 0
-	for e, err := range s.Replay(t.Context(), []string{"events:a"}, model.Position{}, model.Position{}) {
+	for e, err := range s.Reader().Replay(t.Context(), []string{"events:a"}, model.Position{}, model.Position{}) {
 		must(e, err)(t)
 		n++
 		s.add(t, "events:a", 3+n, 1)
@@ -80,7 +80,7 @@ func TestReplayTellsAnErrorOnce(t *testing.T) {
 	s := onRedis(t)
 	s.run(t, "SET", "events:text", "x")
 	var errs []error
-	for _, err := range s.Replay(t.Context(), []string{"events:text"}, model.Position{}, model.Position{}) {
+	for _, err := range s.Reader().Replay(t.Context(), []string{"events:text"}, model.Position{}, model.Position{}) {
 		errs = append(errs, err)
 	}
 	if len(errs) != 1 || errs[0] == nil || !strings.Contains(errs[0].Error(), "events:text") {
@@ -91,7 +91,7 @@ func TestReplayTellsAnErrorOnce(t *testing.T) {
 func TestReplayCanBeLeftAndStartedAgain(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 3)
-	replay := s.Replay(t.Context(), []string{"events:a"}, at(2), model.Position{})
+	replay := s.Reader().Replay(t.Context(), []string{"events:a"}, at(2), model.Position{})
 	for range 2 {
 		for e, err := range replay {
 			if must(e, err)(t).ID != at(2) {

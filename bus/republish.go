@@ -81,13 +81,13 @@ type RepublishResult struct {
 // Republish adds a new entry and, when asked, acknowledges the original after it: XADD, sent at most once, then XACK. An
 // error in between leaves the original pending, with the new entry's place in the result. The error wraps
 // [ErrUncertain] when a reply was lost, and [model.ErrGone] when there is nothing to republish.
-func (b *Bus) Republish(ctx context.Context, r RepublishRequest) (RepublishResult, error) {
+func (w *Writer) Republish(ctx context.Context, r RepublishRequest) (RepublishResult, error) {
 	var result RepublishResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: republish %s: %w", r.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := b.change(ctx, commands[0], &result.Receipts)
+	added, err := w.conn.change(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s to %s: %w", r.Entry.Key(), r.to(), err)
 	}
@@ -95,7 +95,7 @@ func (b *Bus) Republish(ctx context.Context, r RepublishRequest) (RepublishResul
 	if len(commands) == 1 {
 		return result, nil
 	}
-	acked, err := b.change(ctx, commands[1], &result.Receipts)
+	acked, err := w.conn.change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s: added as %s, but not acknowledged in %s: %w",
 			r.Entry.Key(), result.Added, r.AckGroup, err)

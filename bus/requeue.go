@@ -44,18 +44,18 @@ type RequeueResult struct {
 // Requeue adds the original of a dead letter to its stream again, where every group receives it, and then deletes the
 // dead letter: XADD, XDEL. An error in between leaves both, with the new entry's place in the result; one that wraps
 // [ErrUncertain] says that a reply was lost.
-func (b *Bus) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error) {
+func (w *Writer) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error) {
 	var result RequeueResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: requeue %s: %w", r.Letter.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := b.change(ctx, commands[0], &result.Receipts)
+	added, err := w.conn.change(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: add to %s: %w", r.Letter.Entry.Key(), r.Letter.Origin.Stream, err)
 	}
 	result.Added = model.Key{Stream: r.Letter.Origin.Stream, ID: added.position()}
-	deleted, err := b.change(ctx, commands[1], &result.Receipts)
+	deleted, err := w.conn.change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: added as %s, but the dead letter was not deleted: %w",
 			r.Letter.Entry.Key(), result.Added, err)

@@ -46,13 +46,13 @@ func (r RestoreStreamRequest) Commands() []Command {
 
 // RestoreStream sets a stream's last ID and its counters: XSETID. The error is the server's when it refuses, as it does an
 // ID that is before an entry of the stream.
-func (b *Bus) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]Receipt, error) {
+func (w *Writer) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]Receipt, error) {
 	var receipts []Receipt
 	if err := needStream(r.Stream); err != nil {
 		return nil, fmt.Errorf("bus: restore stream: %w", err)
 	}
 	for i, c := range r.Commands() {
-		_, err := b.change(ctx, c, &receipts)
+		_, err := w.conn.change(ctx, c, &receipts)
 		if r.Create && i == 0 && errors.Is(groupError(err), ErrGroupExists) {
 			err = nil // an earlier call got no further
 		}

@@ -33,24 +33,24 @@ func (r RestoreGroupRequest) command(verb string) Command {
 
 // RestoreGroup creates a group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one of that name, which is
 // left as it is, and [ErrNoStream] when there is no stream.
-func (b *Bus) RestoreGroup(ctx context.Context, r RestoreGroupRequest) ([]Receipt, error) {
-	return b.setGroup(ctx, r, "CREATE", "restore")
+func (w *Writer) RestoreGroup(ctx context.Context, r RestoreGroupRequest) ([]Receipt, error) {
+	return w.setGroup(ctx, r, "CREATE", "restore")
 }
 
 // FinishGroup moves a group to its position: XGROUP SETID. The error wraps [ErrNoGroup] when it is gone.
-func (b *Bus) FinishGroup(ctx context.Context, r RestoreGroupRequest) ([]Receipt, error) {
-	return b.setGroup(ctx, r, "SETID", "finish")
+func (w *Writer) FinishGroup(ctx context.Context, r RestoreGroupRequest) ([]Receipt, error) {
+	return w.setGroup(ctx, r, "SETID", "finish")
 }
 
-func (b *Bus) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what string) ([]Receipt, error) {
+func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what string) ([]Receipt, error) {
 	var receipts []Receipt
 	if err := needStream(r.Stream); err != nil {
 		return nil, fmt.Errorf("bus: %s group: %w", what, err)
 	}
-	reply, err := b.change(ctx, r.command(verb), &receipts)
+	reply, err := w.conn.change(ctx, r.command(verb), &receipts)
 	if err != nil && r.EntriesRead.Known && unknownSyntax(reply) { // a server before Redis 7
 		r.EntriesRead = model.Count{}
-		_, err = b.change(ctx, r.command(verb), &receipts)
+		_, err = w.conn.change(ctx, r.command(verb), &receipts)
 	}
 	if err != nil {
 		return receipts, fmt.Errorf("bus: %s group %s on %s: %w", what, r.Group, r.Stream, groupError(err))
@@ -61,7 +61,7 @@ func (b *Bus) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what st
 // RestorePending gives entries of a stream to consumers of a group as they were pending elsewhere, with their idle times
 // and deliveries, whether the group has delivered them or not: XCLAIM … FORCE JUSTID, one for each, in pipelines. It
 // returns how many are pending now: an entry that isn't there can't be.
-func (b *Bus) RestorePending(ctx context.Context, stream, group string, rows []model.Pending) (restored int64, err error) {
+func (w *Writer) RestorePending(ctx context.Context, stream, group string, rows []model.Pending) (restored int64, err error) {
 	if err := needStream(stream); err != nil {
 		return 0, fmt.Errorf("bus: restore pending: %w", err)
 	}
@@ -74,7 +74,7 @@ func (b *Bus) RestorePending(ctx context.Context, stream, group string, rows []m
 				"RETRYCOUNT", strconv.FormatInt(row.Deliveries, 10), "FORCE", "JUSTID",
 			}.args()
 		}
-		replies, err := b.pipeline(ctx, commands)
+		replies, err := w.conn.pipeline(ctx, commands)
 		if err != nil {
 			return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, err)
 		}

@@ -33,11 +33,11 @@ func TestR31_AUserWithReadRightsSeesWhatThoseAllow(t *testing.T) {
 			client := redis.NewClient(o)
 			t.Cleanup(func() { _ = client.Close() })
 			s := serve(t, client)
-			if keys, err := s.Discover(t.Context()); name != "who may read, and neither SCAN nor KEYS" && (err != nil || len(keys) != 2) {
+			if keys, err := s.Reader().Discover(t.Context()); name != "who may read, and neither SCAN nor KEYS" && (err != nil || len(keys) != 2) {
 				t.Errorf("found %q, %v", keys, err)
 			}
 			for range 2 { // what it has learned at the first look is made use of at the second
-				snap := must(s.Snapshot(t.Context(), []string{"events:a", "events:text"}))(t)
+				snap := must(s.Reader().Snapshot(t.Context(), []string{"events:a", "events:text"}))(t)
 				g := snap.Stream("events:a").Group("g")
 				if g == nil || g.Pending != 2 || !s.tells(t, g.Lag, 3) || len(g.Consumers) != 1 || snap.Stream("events:text").Problem == "" {
 					t.Fatalf("saw %+v", snap)
@@ -49,15 +49,15 @@ func TestR31_AUserWithReadRightsSeesWhatThoseAllow(t *testing.T) {
 					t.Errorf("at %s, %s from now", snap.At, since)
 				}
 			}
-			if rows := must(s.Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 10))(t); len(rows) != 5 {
+			if rows := must(s.Reader().Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 10))(t); len(rows) != 5 {
 				t.Errorf("%d entries", len(rows))
 			}
-			d := must(s.Delivery(t.Context(), model.Key{Stream: "events:a", ID: at(1)}))(t)
+			d := must(s.Reader().Delivery(t.Context(), model.Key{Stream: "events:a", ID: at(1)}))(t)
 			if len(d.Groups) != 1 || d.Groups[0].State != model.DeliveryPending {
 				t.Errorf("delivery %+v", d)
 			}
-			told := must(s.Server(t.Context()))(t)
-			whole := must(all.Server(t.Context()))(t)
+			told := must(s.Reader().Server(t.Context()))(t)
+			whole := must(all.Reader().Server(t.Context()))(t)
 			if told.Can.Lag != whole.Can.Lag || told.Can.FullInfo != whole.Can.FullInfo || told.Can.Idempotent != whole.Can.Idempotent {
 				t.Errorf("it can %+v, and to who may ask all %+v", told.Can, whole.Can)
 			}
@@ -75,7 +75,7 @@ func TestR31_RenamedCommandsAreDoneWithout(t *testing.T) {
 	s := serve(t, server.Client())
 	s.add(t, "events:a", 1, 5)
 	s.deliver(t, "events:a", "g", "c", 2)
-	snap := must(s.Snapshot(t.Context(), []string{"events:a"}))(t)
+	snap := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t)
 	if g := snap.Streams[0].Group("g"); !snap.OwnClock || g == nil || g.Pending != 2 || !s.tells(t, g.Lag, 3) {
 		t.Errorf("saw %+v", snap)
 	}

@@ -28,63 +28,65 @@ type onceParsedCmd struct{ *redis.Cmd }
 // NoRetry is onceCmd's.
 func (onceParsedCmd) NoRetry() bool { return true }
 
-// once sends c at most once and returns the reply. An error that wraps [ErrUncertain] says that c may have taken effect.
-func (b *Bus) once(ctx context.Context, c Command) (reply, error) { return b.onceOn(ctx, b.client, c) }
+// once sends a command at most once and returns the reply. An error that wraps [ErrUncertain] says that it may have taken effect.
+func (c *conn) once(ctx context.Context, command Command) (reply, error) {
+	return c.onceOn(ctx, c.client, command)
+}
 
-func (b *Bus) onceOn(ctx context.Context, to sender, c Command) (reply, error) {
+func (c *conn) onceOn(ctx context.Context, to sender, command Command) (reply, error) {
 	if err := needContext(ctx); err != nil {
 		return reply{}, err
 	}
-	raw := redis.NewRawCmd(ctx, c.args()...)
+	raw := redis.NewRawCmd(ctx, command.args()...)
 	if err := to.Process(ctx, onceCmd{raw}); err != nil {
-		b.noticeLost(ctx, to, err)
+		c.noticeLost(ctx, to, err)
 		return reply{}, markUncertain(err)
 	}
 	r, err := parseReply(raw.Val())
 	if refusedByNode(r) {
-		parsed := redis.NewCmd(ctx, c.args()...)
-		err := b.router(to).Process(ctx, onceParsedCmd{parsed})
+		parsed := redis.NewCmd(ctx, command.args()...)
+		err := c.router(to).Process(ctx, onceParsedCmd{parsed})
 		return parsedReply(parsed, err, markUncertain)
 	}
 	return r, err
 }
 
 // do sends a command that may be repeated without harm and returns the reply.
-func (b *Bus) do(ctx context.Context, args ...any) (reply, error) {
-	return b.doOn(ctx, b.client, args...)
+func (c *conn) do(ctx context.Context, args ...any) (reply, error) {
+	return c.doOn(ctx, c.client, args...)
 }
 
-func (b *Bus) doOn(ctx context.Context, to sender, args ...any) (reply, error) {
+func (c *conn) doOn(ctx context.Context, to sender, args ...any) (reply, error) {
 	if err := needContext(ctx); err != nil {
 		return reply{}, err
 	}
 	raw := redis.NewRawCmd(ctx, args...)
 	if err := to.Process(ctx, raw); err != nil {
-		b.noticeLost(ctx, to, err)
+		c.noticeLost(ctx, to, err)
 		return reply{}, err
 	}
 	r, err := parseReply(raw.Val())
 	if refusedByNode(r) {
-		return b.again(ctx, to, args)
+		return c.again(ctx, to, args)
 	}
 	return r, err
 }
 
 // again sends a command that a node refused once more, through go-redis's own reply parser. A raw reply hides its
 // errors from go-redis; seeing them, it follows a moved slot to its node and waits for a server that is loading.
-func (b *Bus) again(ctx context.Context, to sender, args []any) (reply, error) {
+func (c *conn) again(ctx context.Context, to sender, args []any) (reply, error) {
 	cmd := redis.NewCmd(ctx, args...)
-	err := b.router(to).Process(ctx, cmd)
+	err := c.router(to).Process(ctx, cmd)
 	return parsedReply(cmd, err, func(err error) error { return err })
 }
 
 // pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
-func (b *Bus) pipeline(ctx context.Context, commands [][]any) ([]reply, error) {
-	return b.pipelineOn(ctx, b.client, commands)
+func (c *conn) pipeline(ctx context.Context, commands [][]any) ([]reply, error) {
+	return c.pipelineOn(ctx, c.client, commands)
 }
 
-func (b *Bus) pipelineOn(ctx context.Context, to sender, commands [][]any) ([]reply, error) {
-	raws, err := b.rawPipeline(ctx, to, commands)
+func (c *conn) pipelineOn(ctx context.Context, to sender, commands [][]any) ([]reply, error) {
+	raws, err := c.rawPipeline(ctx, to, commands)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +94,7 @@ func (b *Bus) pipelineOn(ctx context.Context, to sender, commands [][]any) ([]re
 	for i, raw := range raws {
 		r, err := parseReply(raw)
 		if refusedByNode(r) {
-			r, err = b.again(ctx, to, commands[i])
+			r, err = c.again(ctx, to, commands[i])
 		}
 		if err != nil && r.kind != kindError {
 			return nil, err
@@ -103,7 +105,7 @@ func (b *Bus) pipelineOn(ctx context.Context, to sender, commands [][]any) ([]re
 }
 
 // rawPipeline sends all commands in one round trip and returns their replies as they came.
-func (b *Bus) rawPipeline(ctx context.Context, to sender, commands [][]any) ([][]byte, error) {
+func (c *conn) rawPipeline(ctx context.Context, to sender, commands [][]any) ([][]byte, error) {
 	if err := needContext(ctx); err != nil {
 		return nil, err
 	}
@@ -116,7 +118,7 @@ func (b *Bus) rawPipeline(ctx context.Context, to sender, commands [][]any) ([][
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		b.noticeLost(ctx, to, err)
+		c.noticeLost(ctx, to, err)
 		return nil, err
 	}
 	raws := make([][]byte, len(cmds))

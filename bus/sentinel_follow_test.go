@@ -57,16 +57,16 @@ func TestR24_EveryConnectionFollowsTheMasterThoughTheFormerOneLivesOn(t *testing
 	following, stop := context.WithCancel(t.Context())
 	var tailing sync.WaitGroup
 	tailing.Go(func() {
-		for batch, err := range b.Tail(following, bus.TailOptions{}) {
+		for batch, err := range b.Reader().Tail(following, bus.TailOptions{}) {
 			for _, e := range batch.Entries {
-				_ = shown.handle(following, bus.Message{Record: b.Decode(e)})
+				_ = shown.handle(following, bus.Message{Record: b.Reader().Decode(e)})
 			}
 			_ = err // the tail goes on by itself
 		}
 	})
 	defer tailing.Wait()
 	defer stop()
-	loader := b.NewLoader()
+	loader := b.Writer().NewLoader()
 	defer func() { _ = loader.Close() }()
 	load := func() model.Position {
 		done, err := loader.Add(t.Context(), []model.Entry{{Stream: "loaded", Fields: []model.Field{{Name: "a", Value: "b"}}}})

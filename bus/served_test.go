@@ -67,7 +67,7 @@ func onEmbedded(t testing.TB) served {
 // follows from others.
 func (s served) tells(t testing.TB, got model.Count, want int64) bool {
 	t.Helper()
-	return got == model.Exactly(want) || !got.Known && !must(s.Server(t.Context()))(t).Can.Lag
+	return got == model.Exactly(want) || !got.Known && !must(s.Reader().Server(t.Context()))(t).Can.Lag
 }
 
 // run sends a command past the bus.

@@ -21,8 +21,8 @@ const (
 // Server says what the server is, what it can do, and how much of what it holds survives a crash: INFO, CONFIG GET where
 // it is allowed, and probes that change nothing, asked once per [Bus]. In a cluster it is one node that answers. What can't be
 // told is unknown or empty: where INFO is denied, all but what the server can do. The error is that of the connection.
-func (b *Bus) Server(ctx context.Context) (model.Server, error) {
-	replies, err := b.pipeline(ctx, serverCommands())
+func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
+	replies, err := rd.conn.pipeline(ctx, serverCommands())
 	if err == nil && replies[0].kind == kindError && !denied(replies[0]) {
 		err = replyError(replies[0].text)
 	}
@@ -52,7 +52,7 @@ func (b *Bus) Server(ctx context.Context) (model.Server, error) {
 			server.Version = version
 		}
 	}
-	if server.Can, err = b.capabilities(ctx); err != nil {
+	if server.Can, err = rd.conn.capabilities(ctx); err != nil {
 		return server, fmt.Errorf("bus: server: what it can do: %w", err)
 	}
 	return server, nil

@@ -63,46 +63,48 @@ func (l *learned) with(can model.Capabilities) model.Capabilities {
 const probeKey = "?"
 
 // capabilities finds out what the server can do, the first time it is asked.
-func (b *Bus) capabilities(ctx context.Context) (model.Capabilities, error) {
-	b.learned.mu.Lock()
-	defer b.learned.mu.Unlock()
-	can, err := b.learn(ctx, b.client)
-	return b.learned.with(can), err
+func (c *conn) capabilities(ctx context.Context) (model.Capabilities, error) {
+	c.learned.mu.Lock()
+	defer c.learned.mu.Unlock()
+	can, err := c.learn(ctx, c.client)
+	return c.learned.with(can), err
 }
 
 // Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
 // once per [Bus], in a cluster of one node.
-func (b *Bus) Can(ctx context.Context) (model.Capabilities, error) { return b.capabilities(ctx) }
+func (rd *Reader) Can(ctx context.Context) (model.Capabilities, error) {
+	return rd.conn.capabilities(ctx)
+}
 
 // capabilitiesFor is capabilities asked through a certain connection. It doesn't wait for somebody else who is asking, and
 // says whether they are known.
-func (b *Bus) capabilitiesFor(ctx context.Context, to sender) (can model.Capabilities, known bool) {
-	if !b.learned.mu.TryLock() {
+func (c *conn) capabilitiesFor(ctx context.Context, to sender) (can model.Capabilities, known bool) {
+	if !c.learned.mu.TryLock() {
 		return can, false
 	}
-	defer b.learned.mu.Unlock()
-	can, err := b.learn(ctx, to)
-	return b.learned.with(can), err == nil
+	defer c.learned.mu.Unlock()
+	can, err := c.learn(ctx, to)
+	return c.learned.with(can), err == nil
 }
 
 // learn asks, unless it is known already. The lock is held.
-func (b *Bus) learn(ctx context.Context, to sender) (model.Capabilities, error) {
-	if b.learned.done {
-		return b.learned.can, nil
+func (c *conn) learn(ctx context.Context, to sender) (model.Capabilities, error) {
+	if c.learned.done {
+		return c.learned.can, nil
 	}
-	can, err := b.probe(ctx, to)
+	can, err := c.probe(ctx, to)
 	if err != nil {
 		return can, err
 	}
-	b.learned.can, b.learned.done = can, true
+	c.learned.can, c.learned.done = can, true
 	return can, nil
 }
 
 // probe asks in one round trip, and in a second one where the first was denied. Each question only reads; of a key that
 // doesn't exist the server's objection tells whether it understood.
-func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) {
-	key := b.prefix + probeKey
-	replies, err := b.pipelineOn(ctx, to, [][]any{
+func (c *conn) probe(ctx context.Context, to sender) (model.Capabilities, error) {
+	key := c.prefix + probeKey
+	replies, err := c.pipelineOn(ctx, to, [][]any{
 		{"XINFO", "HELP"},
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
 		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF", "XDELEX"},
@@ -132,7 +134,7 @@ func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) 
 	}
 	can.Withheld = denied(info) || denied(docs)
 	if info.kind == kindError || docs.kind == kindError && !unknownSyntax(docs) { // before Redis 7 there is no manual to deny
-		err = b.probeWithoutCommand(ctx, to, &can)
+		err = c.probeWithoutCommand(ctx, to, &can)
 	}
 	// MINID has no word in any answer of a server without a manual (before Redis 7). It came with XAUTOCLAIM.
 	can.TrimMinID = can.AutoClaim || docs.field("xtrim").has("minid")
@@ -141,14 +143,14 @@ func (b *Bus) probe(ctx context.Context, to sender) (model.Capabilities, error) 
 
 // probeWithoutCommand asks servers that deny COMMAND, as managed ones do, by other means: of a command without its
 // arguments the server says how many it wants if it has such a command, before it looks at what the user may do.
-func (b *Bus) probeWithoutCommand(ctx context.Context, to sender, can *model.Capabilities) error {
-	replies, err := b.pipelineOn(ctx, to, [][]any{
+func (c *conn) probeWithoutCommand(ctx context.Context, to sender, can *model.Capabilities) error {
+	replies, err := c.pipelineOn(ctx, to, [][]any{
 		{"XAUTOCLAIM"},
 		{"WAITAOF"},
 		{"XGROUP", "HELP"},
 		{"XDELEX"},
 		// It lacks the ID for its stream: whoever knows CLAIM counts them before it looks for the stream.
-		{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", b.prefix + probeKey},
+		{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", c.prefix + probeKey},
 	})
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func TestR12_DurabilityIsReadFromTheServer(t *testing.T) {
 		{"both", []redistest.Option{redistest.WithAppendOnly("everysec"), redistest.WithConfig("save", "3600", "1")}, "AOF everysec + RDB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			server := must(onRedis(t, test.options...).Server(t.Context()))(t)
+			server := must(onRedis(t, test.options...).Reader().Server(t.Context()))(t)
 			if got := server.Durability.String(); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
@@ -33,7 +33,7 @@ func TestR12_DurabilityIsReadFromTheServer(t *testing.T) {
 
 func TestR23_WhatTheServerIsAndCanIsAsked(t *testing.T) {
 	s := onRedis(t, redistest.WithConfig("maxmemory", "64mb"), redistest.WithConfig("maxmemory-policy", "noeviction"))
-	server := must(s.Server(t.Context()))(t)
+	server := must(s.Reader().Server(t.Context()))(t)
 	if server.Name+" "+server.Version != redistest.Version(t) || server.Version == "" || server.Mode != "standalone" || server.Role != "master" || server.Embedded {
 		t.Errorf("got %+v", server)
 	}
@@ -82,7 +82,7 @@ func TestR23_AServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
 			o.Username, o.Password = "guest", "pw"
 			client := redis.NewClient(o)
 			t.Cleanup(func() { _ = client.Close() })
-			got := must(serve(t, client).Server(t.Context()))(t)
+			got := must(serve(t, client).Reader().Server(t.Context()))(t)
 			if d := got.Durability.String(); d != test.want {
 				t.Errorf("durability %q, want %q", d, test.want)
 			}
@@ -98,15 +98,15 @@ func TestR23_ACommandTheServerLacksIsFoundMissing(t *testing.T) {
 	want := canNow(t)
 	want.AutoClaim = false
 	want.TrimMinID = want.Lag // the manual tells, where there is one
-	if can := must(s.Server(t.Context()))(t).Can; can != want {
+	if can := must(s.Reader().Server(t.Context()))(t).Can; can != want {
 		t.Errorf("without XAUTOCLAIM: can %+v, want %+v", can, want)
 	}
 }
 
 func TestR23_WhatAServerCanIsKnownWithoutItsManual(t *testing.T) {
-	want := must(onRedis(t).Server(t.Context()))(t).Can
+	want := must(onRedis(t).Reader().Server(t.Context()))(t).Can
 	s := onRedis(t, redistest.WithConfig("rename-command", "COMMAND", ""), redistest.WithConfig("rename-command", "CONFIG", ""))
-	server := must(s.Server(t.Context()))(t)
+	server := must(s.Reader().Server(t.Context()))(t)
 	// These are told by nothing but the manual.
 	want.ActiveTime, want.Idempotent, want.TrimAcked, want.Withheld = false, false, false, true
 	if server.Can != want {
@@ -148,10 +148,10 @@ func TestR23_AServerWithoutFullIsAskedInParts(t *testing.T) {
 	s := serve(t, client)
 	s.add(t, "events:a", 1, 10)
 	s.deliver(t, "events:a", "g", "c", 4)
-	if can := must(s.Server(t.Context()))(t).Can; can.FullInfo || can.PendingIdle != redistest.Has(t, redistest.PendingIdle) {
+	if can := must(s.Reader().Server(t.Context()))(t).Can; can.FullInfo || can.PendingIdle != redistest.Has(t, redistest.PendingIdle) {
 		t.Errorf("can %+v", can)
 	}
-	g := must(s.Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Group("g")
+	g := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Group("g")
 	if g.Pending != 4 || g.Oldest == nil || g.Oldest.ID != at(1) || !s.tells(t, g.Lag, 6) || len(g.Consumers) != 1 {
 		t.Errorf("the group is %+v", g)
 	}
@@ -161,7 +161,7 @@ func TestR23_AnUnknownNumberIsNotZero(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 500)
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "200-0") // Redis doesn't count how many lie before it, nor how many behind
-	snap := must(s.Snapshot(t.Context(), []string{"events:a"}))(t)
+	snap := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t)
 	if g := snap.Streams[0].Group("g"); g.Lag.Known || g.EntriesRead.Known {
 		t.Errorf("lag %v, entries read %v, want both unknown", g.Lag, g.EntriesRead)
 	}
@@ -173,14 +173,14 @@ func TestR23_AnUnknownNumberIsNotZero(t *testing.T) {
 	if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a", Values: []any{"f", "v"}}).Err(); err != nil {
 		t.Fatal(err)
 	}
-	stream := must(serve(t, client).Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0]
+	stream := must(serve(t, client).Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0]
 	if stream.Problem == "" || stream.EntriesAdded.Known {
 		t.Errorf("a stream that may not be looked at is %+v", stream)
 	}
 }
 
 func TestTheEmbeddedServerSaysSo(t *testing.T) {
-	got := must(onEmbedded(t).Server(t.Context()))(t)
+	got := must(onEmbedded(t).Reader().Server(t.Context()))(t)
 	if !got.Embedded || !got.Durability.Known || got.Durability.AOF || got.Durability.RDB {
 		t.Errorf("got %+v", got)
 	}

@@ -182,9 +182,9 @@ const trimEvery = 2 * time.Second
 func trimNowAndThen(ctx context.Context, b *bus.Bus) {
 	for ; ctx.Err() == nil; pace(ctx, trimEvery) {
 		for _, of := range benchTypes {
-			plan, err := b.PlanTrim(ctx, b.StreamKey(of))
+			plan, err := b.Reader().PlanTrim(ctx, b.StreamKey(of))
 			if err == nil && plan.HeldBy != "" {
-				_, _ = b.Trim(ctx, bus.TrimRequest{Stream: plan.Stream, MinID: plan.MinID})
+				_, _ = b.Writer().Trim(ctx, bus.TrimRequest{Stream: plan.Stream, MinID: plan.MinID})
 			}
 		}
 	}

@@ -75,15 +75,15 @@ type TailBatch struct {
 // ends when ctx does, the caller breaks or the patience is over; it starts no goroutine of its own. It can be ranged over again, from the start.
 //
 // It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
-func (b *Bus) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
+func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
 	o = o.withDefaults()
 	return func(yield func(TailBatch, error) bool) {
 		if err := needContext(ctx); err != nil {
 			yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
 			return
 		}
-		t := newTail(b, o)
-		watch := b.watchWait(WaitTail, "")
+		t := newTail(rd, o)
+		watch := rd.conn.watchWait(WaitTail, "")
 		watch.patience = o.Patience
 		defer watch.over()
 		failures := 0

@@ -15,7 +15,7 @@ const backlogChunk = 64
 
 // newest reads the newest n entries over all streams, none of them after the position the tail stands at, oldest
 // first. The streams that were written to last come first, so that most others need not be read at all.
-func (b *Bus) newest(ctx context.Context, streams []*tailStream, n int) ([]model.Entry, error) {
+func (rd *Reader) newest(ctx context.Context, streams []*tailStream, n int) ([]model.Entry, error) {
 	streams = slices.DeleteFunc(streams, func(s *tailStream) bool { return s.problem != "" || s.at.IsZero() })
 	slices.SortFunc(streams, func(s, u *tailStream) int {
 		return cmp.Or(u.at.Compare(s.at), strings.Compare(s.key, u.key))
@@ -34,7 +34,7 @@ func (b *Bus) newest(ctx context.Context, streams []*tailStream, n int) ([]model
 		if len(commands) == 0 {
 			break
 		}
-		replies, err := b.pipeline(ctx, commands)
+		replies, err := rd.conn.pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}

@@ -109,7 +109,7 @@ func (t *tail) discover(ctx context.Context) error {
 func (t *tail) scanOn(ctx context.Context) ([]string, error) {
 	found := newKeySet()
 	scans := newCursors(t.scans)
-	err := t.b.eachMaster(ctx, func(ctx context.Context, node sender) error {
+	err := t.b.conn.eachMaster(ctx, func(ctx context.Context, node sender) error {
 		cursor := scans.of(node)
 		for range scanPages {
 			next, keys, err := t.b.scan(ctx, node, cursor)
@@ -177,14 +177,14 @@ func (t *tail) compare(info model.Stream) {
 }
 
 // streamInfos reads what XINFO STREAM says of each key.
-func (b *Bus) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
+func (rd *Reader) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
 	infos := make([]model.Stream, 0, len(keys))
 	for chunk := range slices.Chunk(keys, snapshotChunk) {
 		commands := make([][]any, len(chunk))
 		for i, key := range chunk {
 			commands[i] = []any{"XINFO", "STREAM", key}
 		}
-		replies, err := b.pipeline(ctx, commands)
+		replies, err := rd.conn.pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ func (t *tail) plan() {
 			continue
 		}
 		slot := uint16(0)
-		if t.b.clustered() {
+		if t.b.conn.clustered() {
 			slot = keySlot(s.key)
 		}
 		bySlot[slot] = append(bySlot[slot], s)
@@ -164,7 +164,7 @@ func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*replyB
 	for len(*buffers) < len(commands) {
 		*buffers = append(*buffers, &replyBuffer{})
 	}
-	pipe := t.b.client.Pipeline()
+	pipe := t.b.conn.client.Pipeline()
 	cmds := make([]*redis.RawWriteToCmd, len(commands))
 	for i, args := range commands {
 		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], args...)
@@ -179,7 +179,7 @@ func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*replyB
 		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
 	}
 	if err != nil && ctx.Err() == nil {
-		return t.b.rawPipeline(ctx, t.b.client, commands)
+		return t.b.conn.rawPipeline(ctx, t.b.conn.client, commands)
 	}
 	return raws, err
 }
@@ -248,8 +248,8 @@ func (r tailRead) find(key string, next int) int {
 }
 
 // readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.
-func (b *Bus) readStreamsAgain(ctx context.Context, args []any) ([]model.Entry, error) {
-	r, err := b.again(ctx, b.client, args)
+func (rd *Reader) readStreamsAgain(ctx context.Context, args []any) ([]model.Entry, error) {
+	r, err := rd.conn.again(ctx, rd.conn.client, args)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 
 // tail is the state of one [Bus.Tail]: where it stands on each stream, and what it has read and not handed on yet.
 type tail struct {
-	b *Bus
+	b *Reader
 	o TailOptions
 
 	streams    map[string]*tailStream
@@ -52,7 +52,7 @@ type tailStream struct {
 // firstPerRead is the COUNT to begin with: of many streams that all have as many entries, little enough.
 const firstPerRead = defaultTailPerRead
 
-func newTail(b *Bus, o TailOptions) *tail {
+func newTail(b *Reader, o TailOptions) *tail {
 	return &tail{
 		b: b, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
 		streams: make(map[string]*tailStream), scans: make(map[sender]string),
@@ -80,7 +80,7 @@ func compareEntries(e, f model.Entry) int {
 
 // named says whether a stream's type is one that was named in full, and its stream is to be watched before it exists.
 func (t *tail) named(key string) bool {
-	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.prefix))
+	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.conn.prefix))
 }
 
 // skip counts entries that will not be shown.
@@ -110,7 +110,7 @@ func (t *tail) wants(key string) bool {
 	if len(t.o.Types) == 0 {
 		return true
 	}
-	name := string(model.TypeOf(key, t.b.prefix))
+	name := string(model.TypeOf(key, t.b.conn.prefix))
 	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
 }
 
@@ -121,7 +121,7 @@ func (t *tail) wanted(found []string, err error) ([]string, error) {
 	named := 0
 	for _, name := range t.o.Types {
 		if !model.HasGlob(name) {
-			keys = append(keys, t.b.prefix+name)
+			keys = append(keys, t.b.conn.prefix+name)
 			named++
 		}
 	}

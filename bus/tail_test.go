@@ -40,7 +40,7 @@ func (s served) follow(t *testing.T, o bus.TailOptions) *tailing {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for batch, err := range s.Tail(ctx, o) {
+		for batch, err := range s.Reader().Tail(ctx, o) {
 			f.take(batch, err)
 		}
 	}()
@@ -398,13 +398,13 @@ func TestTailReadsLargeEntriesInSmallerHelpings(t *testing.T) {
 
 func TestTailEndsWhenItsReaderBreaksOrItsContextEnds(t *testing.T) {
 	s := onRedis(t)
-	for batch, err := range s.Tail(t.Context(), quick) {
+	for batch, err := range s.Reader().Tail(t.Context(), quick) {
 		must(batch, err)(t)
 		break
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	for batch, err := range s.Tail(ctx, quick) {
+	for batch, err := range s.Reader().Tail(ctx, quick) {
 		must(batch, err)(t)
 		cancel()
 	}

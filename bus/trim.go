@@ -90,8 +90,8 @@ func (r TrimRequest) Commands() []Command {
 }
 
 // trimMethod is the best way that the server has to remove what lies before an ID.
-func (b *Bus) trimMethod(ctx context.Context) (TrimMethod, error) {
-	can, err := b.capabilities(ctx)
+func (rd *Reader) trimMethod(ctx context.Context) (TrimMethod, error) {
+	can, err := rd.conn.capabilities(ctx)
 	switch {
 	case can.TrimAcked:
 		return TrimAcked, err
@@ -134,22 +134,22 @@ type TrimResult struct {
 // or set back between that look and the trim can miss something only on servers before Redis 8.2 (see [TrimAcked]). Before
 // Redis 6.2 a script does it (EVAL; see [TrimCounted]). The error wraps [ErrUncertain] when the reply was lost; asking again
 // does no harm.
-func (b *Bus) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
+func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 	var result TrimResult
 	err := r.validate()
 	if err == nil && !r.Hard {
-		err = b.checkTrim(ctx, r)
+		err = w.checkTrim(ctx, r)
 	}
 	if err != nil {
 		return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 	}
 	if r.How == 0 && !r.MinID.IsZero() {
-		if r.How, err = b.trimMethod(ctx); err != nil {
+		if r.How, err = w.reader.trimMethod(ctx); err != nil {
 			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 		}
 	}
 	for {
-		n, err := b.change(ctx, r.Commands()[0], &result.Receipts)
+		n, err := w.conn.change(ctx, r.Commands()[0], &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 		}
@@ -160,8 +160,8 @@ func (b *Bus) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 	}
 }
 
-func (b *Bus) checkTrim(ctx context.Context, r TrimRequest) error {
-	s, _, err := b.lookAt(ctx, r.Stream, "")
+func (w *Writer) checkTrim(ctx context.Context, r TrimRequest) error {
+	s, _, err := w.reader.lookAt(ctx, r.Stream, "")
 	if err != nil {
 		return err
 	}

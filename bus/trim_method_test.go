@@ -31,13 +31,13 @@ func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
 			}
 		}
 	})
-	got, err := s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(before + 1), How: bus.TrimCounted})
+	got, err := s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(before + 1), How: bus.TrimCounted})
 	stop()
 	adding.Wait()
 	if err != nil || got.Removed != before-1 || len(got.Receipts) != 3 || got.Receipts[0].Command[0] != "EVAL" {
 		t.Errorf("removed %d with %d commands, %v; want %d", got.Removed, len(got.Receipts), err, before-1)
 	}
-	first := must(s.Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 1))(t)
+	first := must(s.Reader().Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 1))(t)
 	if n := s.client.XLen(t.Context(), "events:a").Val(); n != after+added || len(first) != 1 || first[0].ID != at(before+1) {
 		t.Errorf("%d entries are left of %d and %d that were added, the first %v", n, after, added, first)
 	}
@@ -46,7 +46,7 @@ func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
 func TestTheTrimIsTheBestThatTheServerHas(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
-	plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
 	want := "EVAL"
 	switch {
 	case redistest.Has(t, redistest.TrimAcked):
@@ -58,7 +58,7 @@ func TestTheTrimIsTheBestThatTheServerHas(t *testing.T) {
 	if got := request.Commands()[0].String(); !strings.HasPrefix(got, want) {
 		t.Errorf("the plan's command is %s, want %s", got, want)
 	}
-	result := must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: plan.MinID}))(t)
+	result := must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: plan.MinID}))(t)
 	if got := result.Receipts[0].Command.String(); result.Removed != 10 || got != request.Commands()[0].String() {
 		t.Errorf("%d went with %s", result.Removed, got)
 	}
@@ -98,12 +98,12 @@ func TestR15_AGroupThatIsSetBackBeforeTheTrimLosesNothing(t *testing.T) {
 	for i := range 10 {
 		s.run(t, "XACK", "events:a", "g", at(i+1).String())
 	}
-	plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
 	if plan.Removable != model.Exactly(10) {
 		t.Fatalf("the plan is %+v", plan)
 	}
-	result := must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: plan.MinID, How: plan.How}))(t)
-	if left := must(s.Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 100))(t); len(left) != 6 || left[0].ID != at(5) || result.Removed != 4 {
+	result := must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: plan.MinID, How: plan.How}))(t)
+	if left := must(s.Reader().Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 100))(t); len(left) != 6 || left[0].ID != at(5) || result.Removed != 4 {
 		t.Errorf("removed %d; %d are left", result.Removed, len(left))
 	}
 }
@@ -115,7 +115,7 @@ func TestADeleteWithItsReferencesLeavesNoGhostPending(t *testing.T) {
 	s.deliver(t, "events:a", "g", "c", 5)
 	s.deliver(t, "events:a", "h", "c", 3)
 	s.run(t, "XDEL", "events:a", "5-0") // a ghost from before
-	result := must(s.Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 5, 9), References: true}))(t)
+	result := must(s.Writer().Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 5, 9), References: true}))(t)
 	if result.Deleted != 2 || result.Receipts[0].Command.String() != "XDELEX events:a DELREF IDS 4 1-0 2-0 5-0 9-0" {
 		t.Errorf("got %+v", result)
 	}

@@ -37,16 +37,16 @@ type TrimNeed struct {
 
 // PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
 // 20,000 entries to count what lies before it. It changes nothing. The error wraps [ErrNoStream] when there is none.
-func (b *Bus) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
-	s, _, err := b.lookAt(ctx, stream, "")
+func (rd *Reader) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
+	s, _, err := rd.lookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
-	if plan.How, err = b.trimMethod(ctx); err != nil {
+	if plan.How, err = rd.trimMethod(ctx); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
-	if plan.Removable, err = b.countBefore(ctx, s, plan); err != nil {
+	if plan.Removable, err = rd.countBefore(ctx, s, plan); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	return plan, nil
@@ -55,18 +55,18 @@ func (b *Bus) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
 // PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [Bus.PlanTrim]
 // says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [ErrNoStream] when
 // there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
-func (b *Bus) PlanTrimBefore(ctx context.Context, stream string, minID model.Position) (TrimPlan, error) {
-	s, _, err := b.lookAt(ctx, stream, "")
+func (rd *Reader) PlanTrimBefore(ctx context.Context, stream string, minID model.Position) (TrimPlan, error) {
+	s, _, err := rd.lookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
 	if err = plan.allows(minID); err == nil {
 		plan.MinID = minID
-		plan.Removable, err = b.countBetween(ctx, s, model.Position{}, minID.Prev())
+		plan.Removable, err = rd.countBetween(ctx, s, model.Position{}, minID.Prev())
 	}
 	if err == nil {
-		plan.How, err = b.trimMethod(ctx)
+		plan.How, err = rd.trimMethod(ctx)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
@@ -100,7 +100,7 @@ func planTrim(s *model.Stream) TrimPlan {
 }
 
 // countBefore is how many entries lie before the plan's minimum.
-func (b *Bus) countBefore(ctx context.Context, s *model.Stream, plan TrimPlan) (model.Count, error) {
+func (rd *Reader) countBefore(ctx context.Context, s *model.Stream, plan TrimPlan) (model.Count, error) {
 	for _, need := range plan.Groups {
 		if need.Group == plan.HeldBy && need.Pending == 0 && need.Lag.Known {
 			// All but what the group hasn't come to: two numbers of the server's own, from one reply.
@@ -110,7 +110,7 @@ func (b *Bus) countBefore(ctx context.Context, s *model.Stream, plan TrimPlan) (
 	if plan.MinID.IsZero() {
 		return model.Exactly(0), nil
 	}
-	return b.countBetween(ctx, s, model.Position{}, plan.MinID.Prev())
+	return rd.countBetween(ctx, s, model.Position{}, plan.MinID.Prev())
 }
 
 // MaxLenPlan says what a hard maximum length would cost.
@@ -136,15 +136,15 @@ type TrimCost struct {
 // PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
 // then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [ErrNoStream] when
 // there is none.
-func (b *Bus) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLenPlan, error) {
+func (rd *Reader) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLenPlan, error) {
 	plan := MaxLenPlan{Stream: stream, MaxLen: n}
 	err := needLength(n)
 	var s *model.Stream
 	if err == nil {
-		s, _, err = b.lookAt(ctx, stream, "")
+		s, _, err = rd.lookAt(ctx, stream, "")
 	}
 	if err == nil {
-		err = b.planMaxLen(ctx, s, &plan)
+		err = rd.planMaxLen(ctx, s, &plan)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s to %d entries: %w", stream, n, err)
@@ -152,14 +152,14 @@ func (b *Bus) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLenPla
 	return plan, nil
 }
 
-func (b *Bus) planMaxLen(ctx context.Context, s *model.Stream, plan *MaxLenPlan) (err error) {
+func (rd *Reader) planMaxLen(ctx context.Context, s *model.Stream, plan *MaxLenPlan) (err error) {
 	plan.Removed = max(s.Length-plan.MaxLen, 0)
 	end := s.Last.Next() // everything before it goes
 	switch {
 	case plan.Removed == 0:
 		end = model.Position{}
 	case plan.MaxLen > 0:
-		if plan.MinID, plan.Estimated, err = b.entryAt(ctx, s, plan.Removed); err != nil {
+		if plan.MinID, plan.Estimated, err = rd.entryAt(ctx, s, plan.Removed); err != nil {
 			return err
 		}
 		end = plan.MinID
@@ -168,12 +168,12 @@ func (b *Bus) planMaxLen(ctx context.Context, s *model.Stream, plan *MaxLenPlan)
 		g := &s.Groups[i]
 		cost := TrimCost{Group: g.Name, Pending: model.Exactly(0), Undelivered: model.Exactly(0)}
 		if plan.Removed > 0 {
-			if cost.Pending, err = b.pendingBefore(ctx, s.Key, g, end); err != nil {
+			if cost.Pending, err = rd.pendingBefore(ctx, s.Key, g, end); err != nil {
 				return err
 			}
 			if g.Lag.Known {
 				cost.Undelivered = model.Exactly(max(g.Lag.N-plan.MaxLen, 0))
-			} else if cost.Undelivered, err = b.countBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
+			} else if cost.Undelivered, err = rd.countBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
 				return err
 			}
 			cost.Pending.Estimated = cost.Pending.Estimated || plan.Estimated
@@ -186,9 +186,9 @@ func (b *Bus) planMaxLen(ctx context.Context, s *model.Stream, plan *MaxLenPlan)
 
 // entryAt is the ID of the entry that has n before it, found from whichever end is nearer; true when it is only an
 // estimate, as if entries lay evenly in time.
-func (b *Bus) entryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error) {
+func (rd *Reader) entryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error) {
 	if fromEnd := s.Length - n; fromEnd <= countEntries && fromEnd < n {
-		entries, err := b.RangeBack(ctx, s.Key, s.Last, model.Position{}, int(fromEnd))
+		entries, err := rd.RangeBack(ctx, s.Key, s.Last, model.Position{}, int(fromEnd))
 		if err != nil {
 			return model.Position{}, false, err
 		}
@@ -197,7 +197,7 @@ func (b *Bus) entryAt(ctx context.Context, s *model.Stream, n int64) (model.Posi
 		}
 	}
 	if n < countEntries {
-		p := b.pages(s.Key, model.Position{}, s.Last, pageEntries)
+		p := rd.pages(s.Key, model.Position{}, s.Last, pageEntries)
 		for p.bytes < countBytes {
 			entries, err := p.next(ctx)
 			if err != nil {
@@ -217,7 +217,7 @@ func (b *Bus) entryAt(ctx context.Context, s *model.Stream, n int64) (model.Posi
 }
 
 // pendingBefore is how many rows of a group's pending entries list lie before a position.
-func (b *Bus) pendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error) {
+func (rd *Reader) pendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error) {
 	if g.Oldest == nil || !g.Oldest.ID.Before(end) {
 		return model.Exactly(0), nil
 	}
@@ -227,7 +227,7 @@ func (b *Bus) pendingBefore(ctx context.Context, stream string, g *model.Group, 
 	n := int64(0)
 	from := g.Oldest.ID
 	for n < countEntries {
-		rows, err := b.pendingRows(ctx, PendingQuery{
+		rows, err := rd.pendingRows(ctx, PendingQuery{
 			Stream: stream, Group: g.Name, From: from, To: end.Prev(), Count: pendingPage,
 		})
 		if err != nil {

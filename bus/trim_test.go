@@ -36,12 +36,12 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+			plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
 			if plan.MinID != at(40) || plan.HeldBy != "pends" || plan.Removable != model.Exactly(39) || plan.Length != 100 || len(plan.Groups) != 3 {
 				t.Errorf("got %+v", plan)
 			}
 			s.run(t, "XACK", "events:a", "pends", "40-0")
-			plan = must(s.PlanTrim(t.Context(), "events:a"))(t)
+			plan = must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
 			if plan.MinID != at(60).Next() || plan.Removable != model.Exactly(60) {
 				t.Errorf("with nothing pending: %+v", plan)
 			}
@@ -52,7 +52,7 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
-	plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
 	if plan.MinID != at(10).Next() || plan.HeldBy != "" || plan.Removable != model.Exactly(10) {
 		t.Errorf("got %+v", plan)
 	}
@@ -63,21 +63,21 @@ func TestR15_TrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			_, err := s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(41)})
+			_, err := s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(41)})
 			var unsafe *bus.UnsafeTrimError
 			if !errors.As(err, &unsafe) || unsafe.Safe != at(40) || unsafe.Group != "pends" {
 				t.Errorf("got %v", err)
 			}
-			_, err = s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 99})
+			_, err = s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 99})
 			wantError(t, err, bus.ErrTrimUnsafe)
 			if n := s.client.XLen(t.Context(), "events:a").Val(); n != 100 {
 				t.Fatalf("%d entries are left", n)
 			}
-			got := must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
+			got := must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
 			if got.Removed != 39 {
 				t.Errorf("removed %d, want 39", got.Removed)
 			}
-			got = must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
+			got = must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
 			if got.Removed != 56 {
 				t.Errorf("removed %d, want 56", got.Removed)
 			}
@@ -93,7 +93,7 @@ func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T)
 	groups := []string{"fast", "failing", "crowded"}
 	handled := make(map[string]*seen)
 	for _, group := range groups {
-		if _, err := b.CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: stream, Group: group, MkStream: true}); err != nil {
+		if _, err := b.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: stream, Group: group, MkStream: true}); err != nil {
 			t.Fatal(err)
 		}
 		got := newSeen()
@@ -125,12 +125,12 @@ func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T)
 	defer publishing.Wait()
 	var removed int64
 	redistest.Eventually(t, patience, func() bool {
-		plan, err := b.PlanTrim(t.Context(), stream)
+		plan, err := b.Reader().PlanTrim(t.Context(), stream)
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The groups go on between the plan and the trim, and the trim looks again: what is safe only becomes more.
-		got, err := b.Trim(t.Context(), bus.TrimRequest{Stream: stream, MinID: plan.MinID})
+		got, err := b.Writer().Trim(t.Context(), bus.TrimRequest{Stream: stream, MinID: plan.MinID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(s.PlanMaxLen(t.Context(), "events:a", 15))(t)
+			plan := must(s.Reader().PlanMaxLen(t.Context(), "events:a", 15))(t)
 			if plan.Removed != 85 || plan.MinID != at(86) || plan.Estimated {
 				t.Errorf("got %+v", plan)
 			}
@@ -166,22 +166,22 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 					t.Errorf("got %+v, want %+v", cost, want[i])
 				}
 			}
-			plan = must(s.PlanMaxLen(t.Context(), "events:a", 90))(t)
+			plan = must(s.Reader().PlanMaxLen(t.Context(), "events:a", 90))(t)
 			if plan.MinID != at(11) || plan.Costs[1].Pending != model.Exactly(0) {
 				t.Errorf("of the oldest ten: %+v", plan)
 			}
-			plan = must(s.PlanMaxLen(t.Context(), "events:a", 1000))(t)
+			plan = must(s.Reader().PlanMaxLen(t.Context(), "events:a", 1000))(t)
 			if plan.Removed != 0 || !plan.MinID.IsZero() || plan.Costs[1].Undelivered != model.Exactly(0) {
 				t.Errorf("of none: %+v", plan)
 			}
-			plan = must(s.PlanMaxLen(t.Context(), "events:a", 0))(t)
+			plan = must(s.Reader().PlanMaxLen(t.Context(), "events:a", 0))(t)
 			if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
 				t.Errorf("of all: %+v", plan)
 			}
 
 			// What was counted is what it costs.
-			must(s.Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 15, Hard: true}))(t)
-			rows := must(s.Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "pends", Payloads: true}))(t)
+			must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 15, Hard: true}))(t)
+			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "pends", Payloads: true}))(t)
 			if len(rows) != 1 || !rows[0].Gone {
 				t.Errorf("pending with pends are %+v, want one that is gone", rows)
 			}
@@ -205,11 +205,11 @@ func TestCountsOfVeryManyEntriesAreMarkedAsEstimates(t *testing.T) {
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0")
 	s.run(t, "XREADGROUP", "GROUP", "g", "c", "COUNT", "50000", "STREAMS", "events:a", ">")
 	s.run(t, append([]any{"XACK", "events:a", "g"}, firstIDs(45_000)...)...)
-	plan := must(s.PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
 	if n := plan.Removable; !n.Known || !n.Estimated || n.N < 44_000 || n.N > 46_000 {
 		t.Errorf("about 45000 can go, got %v", n)
 	}
-	set := must(s.PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	set := must(s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
 	if n := set.Redelivered; !n.Estimated || n.N < 49_000 || n.N > 51_000 {
 		t.Errorf("about 50000 would be delivered again, got %v", n)
 	}

@@ -78,7 +78,7 @@ func WithPatience(d time.Duration) Option { return func(b *Bus) { b.publishing.p
 
 // waitWatch tells [Hooks].Waiting of one part's waits. Its methods are called by one goroutine.
 type waitWatch struct {
-	bus      *Bus
+	conn     *conn
 	patience time.Duration
 	voice    *voice // shared with others that wait for the same; nil when there are none
 	timer    *time.Timer
@@ -102,8 +102,8 @@ func (v *voice) leave(w *waitWatch) {
 	}
 }
 
-func (b *Bus) watchWait(part, group string) *waitWatch {
-	return &waitWatch{bus: b, wait: Wait{Part: part, Group: group}}
+func (c *conn) watchWait(part, group string) *waitWatch {
+	return &waitWatch{conn: c, wait: Wait{Part: part, Group: group}}
 }
 
 // begin notes that an answer is waited for from now on, unless one is already.
@@ -115,9 +115,9 @@ func (w *waitWatch) begin() {
 	}
 	w.wait.Since, w.wait.Attempts, w.wait.Err = time.Now(), 0, ErrNoReply
 	switch {
-	case w.bus.hooks.Waiting == nil:
+	case w.conn.waiting == nil:
 	case w.timer == nil:
-		w.timer = time.AfterFunc(waitTold, w.bus.Guard(w.tell))
+		w.timer = time.AfterFunc(waitTold, w.conn.guard(w.tell))
 	default:
 		w.timer.Reset(waitTold)
 	}
@@ -189,5 +189,5 @@ func (w *waitWatch) tell() {
 	}
 	w.timer.Reset(waitAgain)
 	w.mu.Unlock()
-	w.bus.hooks.Waiting(wait)
+	w.conn.waiting(wait)
 }

@@ -264,7 +264,7 @@ func TestR26_ConsumersAndTailsGiveUpWhereThatIsAskedFor(t *testing.T) {
 	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("Consume = %v", err)
 	}
-	for _, failed := range b.Tail(soon(t), bus.TailOptions{Patience: 500 * time.Millisecond}) {
+	for _, failed := range b.Reader().Tail(soon(t), bus.TailOptions{Patience: 500 * time.Millisecond}) {
 		err = failed
 	}
 	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "refused") {

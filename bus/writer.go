@@ -65,12 +65,12 @@ func newWriter(b *Bus) *writer {
 		reply = min(reply, b.publishing.patience)
 	}
 	pool := lanePool
-	if b.clustered() {
+	if b.conn.clustered() {
 		pool = clusterLanePool
 		w.bySlot, w.byKey = make(map[uint16]*writerLane), make(map[string]*writerLane)
 	}
-	w.client, w.owned = b.deriveClient(reply+b.publishing.waitTimeout, pool)
-	if !b.clustered() {
+	w.client, w.owned = b.conn.deriveClient(reply+b.publishing.waitTimeout, pool)
+	if !b.conn.clustered() {
 		w.only = newWriterLane(w)
 		w.start(w.only)
 	}
@@ -81,7 +81,7 @@ func newWriter(b *Bus) *writer {
 func (w *writer) start(l *writerLane) {
 	l.running = true
 	w.running.Add(1)
-	go w.bus.Guard(func() {
+	go w.bus.conn.guard(func() {
 		l.run()
 		w.running.Done() // not deferred: a lane that breaks down hasn't stopped in good order
 	})()
@@ -256,7 +256,7 @@ func (w *writer) close(ctx context.Context) error {
 	}
 	w.mu.Unlock()
 	stopped := make(chan struct{})
-	go w.bus.Guard(func() {
+	go w.bus.conn.guard(func() {
 		w.running.Wait()
 		close(stopped)
 	})()

@@ -58,7 +58,7 @@ func (l *writerLane) learn(ctx context.Context) {
 	if l.conn.conn != nil {
 		to = l.conn.conn
 	}
-	can, known := l.bus.capabilitiesFor(ctx, to)
+	can, known := l.bus.conn.capabilitiesFor(ctx, to)
 	i.asked, i.on = known, known && can.Idempotent
 }
 
@@ -101,7 +101,7 @@ func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (b
 // inquire asks the server on the writer's connection where there is one.
 func (l *writerLane) inquire(ctx context.Context, args ...any) (reply, error) {
 	if l.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
-		return l.bus.doOn(ctx, l.conn.client, args...)
+		return l.bus.conn.doOn(ctx, l.conn.client, args...)
 	}
-	return l.bus.doOn(ctx, l.conn.conn, args...)
+	return l.bus.conn.doOn(ctx, l.conn.conn, args...)
 }

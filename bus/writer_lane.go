@@ -43,7 +43,7 @@ func newWriterLane(w *writer) *writerLane {
 		bus: w.bus, writer: w, conn: writerConn{client: w.client}, last: make(map[string]string),
 		idempotence: newIdempotence(w.bus.publishing.idempotent), wake: make(chan struct{}, 1),
 	}
-	l.watch = w.bus.watchWait(WaitWriter, "")
+	l.watch = w.bus.conn.watchWait(WaitWriter, "")
 	l.watch.patience = w.bus.publishing.patience
 	l.watch.voice = &w.voice
 	return l

@@ -75,7 +75,7 @@ func (l *writerLane) neverHad(ctx context.Context, stream string, id model.Posit
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	switch {
 	case serverErrorWord(err) == "ERR": // there is no such key
-		return l.bus.masters != nil, before, nil
+		return l.bus.conn.masters != nil, before, nil
 	case err != nil:
 		return false, before, err
 	}

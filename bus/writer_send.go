@@ -33,7 +33,7 @@ func (l *writerLane) send(b *batch) {
 		l.inTrouble(fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble))
 		why := fmt.Errorf("%w after %s: %w", ErrPatience, l.watch.patience, trouble)
 		if !l.watch.exhausted() {
-			if l.pause(l.watch.left(l.bus.reconnecting().after(attempt))) {
+			if l.pause(l.watch.left(l.bus.conn.reconnecting().after(attempt))) {
 				continue
 			}
 			why = fmt.Errorf("%w: %w", ErrClosed, trouble)
@@ -95,7 +95,7 @@ func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
 		err = l.verify(ctx, b)
 	}
 	if err != nil {
-		l.bus.reloadSlots(ctx, l.conn.client)
+		l.bus.conn.reloadSlots(ctx, l.conn.client)
 		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
@@ -121,8 +121,8 @@ func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent 
 	if trouble == nil {
 		return len(b.sent), nil
 	}
-	l.bus.reloadSlots(ctx, l.conn.client)
-	if l.bus.clustered() {
+	l.bus.conn.reloadSlots(ctx, l.conn.client)
+	if l.bus.conn.clustered() {
 		l.carefulUntil = time.Now().Add(carefulFor)
 	}
 	if serverErrorWord(trouble) != "OOM" {

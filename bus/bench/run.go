@@ -75,7 +75,7 @@ func Run(ctx context.Context, client redis.UniversalClient, o Options) (Report, 
 	r.newEntries = append(r.newEntries, r.keys.streams[:]...)
 	r.newEntries = append(r.newEntries, slices.Repeat([]string{">"}, len(types))...)
 	err := r.withBus(ctx, func(b *bus.Bus) (err error) {
-		report.Server, err = b.Server(ctx)
+		report.Server, err = b.Reader().Server(ctx)
 		return err
 	})
 	if err != nil {

@@ -71,13 +71,13 @@ type PendingRows struct {
 // with something pending XPENDING of up to 1,000 rows. It changes nothing, and its cost is bounded. The client is
 // the one that b was opened on; the error is that of the connection.
 func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Options) (*Examination, error) {
-	e := &Examination{Prefix: b.Prefix(), Groups: map[GroupKey]PendingRows{}}
-	keys, err := b.Discover(ctx)
+	e := &Examination{Prefix: b.Reader().Prefix(), Groups: map[GroupKey]PendingRows{}}
+	keys, err := b.Reader().Discover(ctx)
 	if err != nil {
 		return nil, err
 	}
 	keys = slices.DeleteFunc(keys, isDeadLetter)
-	if e.First, err = b.Snapshot(ctx, keys); err != nil {
+	if e.First, err = b.Reader().Snapshot(ctx, keys); err != nil {
 		return nil, err
 	}
 	if err := o.wait(ctx); err != nil {
@@ -85,12 +85,12 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 	}
 	e.Second = e.First
 	if o.Interval > 0 || o.Between != nil {
-		if e.Second, err = b.Snapshot(ctx, keys); err != nil {
+		if e.Second, err = b.Reader().Snapshot(ctx, keys); err != nil {
 			return nil, err
 		}
 	}
 	// What the server can do is asked when streams were seen: where it may not be asked, it shows by them.
-	if e.Server, err = b.Server(ctx); err != nil {
+	if e.Server, err = b.Reader().Server(ctx); err != nil {
 		return nil, err
 	}
 	if err := e.readDeadLetters(ctx, client); err != nil {
@@ -122,9 +122,9 @@ func (e *Examination) readDeadLetters(ctx context.Context, client redis.Universa
 	if err != nil {
 		return err
 	}
-	keys, err := b.Discover(ctx)
+	keys, err := b.Reader().Discover(ctx)
 	if err == nil {
-		e.DeadLetters, err = b.Snapshot(ctx, keys)
+		e.DeadLetters, err = b.Reader().Snapshot(ctx, keys)
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
@@ -161,7 +161,7 @@ func (e *Examination) readPending(ctx context.Context, b *bus.Bus) error {
 // readRows reads one group's rows. An error is kept beside them: the group may have gone meanwhile, or be forbidden.
 func readRows(ctx context.Context, b *bus.Bus, s *model.Stream, g *model.Group) PendingRows {
 	query := bus.PendingQuery{Stream: s.Key, Group: g.Name, Count: maxRows}
-	entries, err := b.Pending(ctx, query)
+	entries, err := b.Reader().Pending(ctx, query)
 	if err != nil {
 		return PendingRows{Problem: err.Error()}
 	}
@@ -182,7 +182,7 @@ func readRows(ctx context.Context, b *bus.Bus, s *model.Stream, g *model.Group) 
 		return rows
 	}
 	query.From, query.Count, query.Payloads = unsure, maxPayloads, true
-	entries, err = b.Pending(ctx, query)
+	entries, err = b.Reader().Pending(ctx, query)
 	if err != nil {
 		return rows // what is known without it stands
 	}

@@ -89,11 +89,11 @@ func publish(t *testing.T, b *bus.Bus, o simulate.Options, n int) {
 
 func look(t *testing.T, b *bus.Bus) model.Snapshot {
 	t.Helper()
-	keys, err := b.Discover(t.Context())
+	keys, err := b.Reader().Discover(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := b.Snapshot(t.Context(), keys)
+	snapshot, err := b.Reader().Snapshot(t.Context(), keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestPoisonEndsInTheDeadLetters(t *testing.T) {
 			publish(t, b, simulate.Options{Seed: 11, PoisonEvery: 5, Workflows: 20}, 3_000)
 			settle(t, b)
 			stream := bus.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
-			dead, err := b.Range(t.Context(), stream, model.Position{}, model.Position{}, 1)
+			dead, err := b.Reader().Range(t.Context(), stream, model.Position{}, model.Position{}, 1)
 			if err != nil || len(dead) == 0 {
 				t.Fatalf("%d dead letters, %v", len(dead), err)
 			}

@@ -29,11 +29,11 @@ func (s Names) Tidy(ctx context.Context, b *bus.Bus, group string) {
 
 // tidy looks once. What can't be asked for or deleted now stays for the next look.
 func (s Names) tidy(ctx context.Context, b *bus.Bus, group string) {
-	keys, err := b.Discover(ctx)
+	keys, err := b.Reader().Discover(ctx)
 	if err != nil || len(keys) == 0 {
 		return
 	}
-	snapshot, err := b.Snapshot(ctx, keys)
+	snapshot, err := b.Reader().Snapshot(ctx, keys)
 	if err != nil {
 		return
 	}
@@ -66,7 +66,7 @@ func (s Names) remove(ctx context.Context, b *bus.Bus, group, consumer string, s
 	}
 	defer func() { _ = hold.Close() }() // nothing was written to it
 	for _, stream := range streams {
-		_, err := b.DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: stream, Group: group, Consumer: consumer})
+		_, err := b.Writer().DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: stream, Group: group, Consumer: consumer})
 		if err != nil && !errors.Is(err, bus.ErrConsumerHasPending) {
 			return
 		}

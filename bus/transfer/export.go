@@ -84,7 +84,7 @@ func (e *exporting) stream(ctx context.Context, s *model.Stream) error {
 		to = s.Last
 	}
 	if s.Length > 0 && !to.Before(e.options.From) {
-		for entry, err := range e.bus.Replay(ctx, []string{s.Key}, e.options.From, to) {
+		for entry, err := range e.bus.Reader().Replay(ctx, []string{s.Key}, e.options.From, to) {
 			if err != nil {
 				return err
 			}
@@ -123,6 +123,6 @@ func (e *exporting) lets(entry *model.Entry) bool {
 	if e.options.Only == nil {
 		return true
 	}
-	r := e.bus.Decode(*entry)
+	r := e.bus.Reader().Decode(*entry)
 	return e.options.Only(&r)
 }

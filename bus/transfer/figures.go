@@ -13,7 +13,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	if !i.options.KeepIDs || !mark.Whole {
 		return nil
 	}
-	snapshot, err := i.bus.Snapshot(ctx, []string{mark.Stream})
+	snapshot, err := i.bus.Reader().Snapshot(ctx, []string{mark.Stream})
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 		request.EntriesAdded = model.Count{} // a server before Redis 7 has no such figure
 	}
 	i.done.Added.Sent = true
-	_, err = i.bus.RestoreStream(ctx, request)
+	_, err = i.bus.Writer().RestoreStream(ctx, request)
 	return err
 }
 

@@ -57,7 +57,7 @@ func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 		at.At, at.EntriesRead, g.behind = first.Prev(), model.Count{}, true
 	}
 	i.done.Added.Sent = true
-	_, err := i.bus.RestoreGroup(ctx, at)
+	_, err := i.bus.Writer().RestoreGroup(ctx, at)
 	switch {
 	case err == nil:
 		g.begun = true
@@ -75,7 +75,7 @@ func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 
 // groupNow is what the server says of the group.
 func (i *importing) groupNow(ctx context.Context, g *restoredGroup) (*model.Group, error) {
-	snapshot, err := i.bus.Snapshot(ctx, []string{g.mark.Stream})
+	snapshot, err := i.bus.Reader().Snapshot(ctx, []string{g.mark.Stream})
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (i *importing) restorePending(ctx context.Context, b *batch) error {
 		g.done.Absent += int64(len(list))
 		return nil
 	}
-	restored, err := i.bus.RestorePending(ctx, g.mark.Stream, g.mark.Group, list)
+	restored, err := i.bus.Writer().RestorePending(ctx, g.mark.Stream, g.mark.Group, list)
 	i.done.Pending += restored
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (i *importing) notPending(ctx context.Context, g *restoredGroup, rows []mod
 	pending := make(map[model.Position]bool, len(rows))
 	query := bus.PendingQuery{Stream: g.mark.Stream, Group: g.mark.Group, From: rows[0].ID, To: rows[len(rows)-1].ID, Count: pendingPage}
 	for {
-		page, err := i.bus.Pending(ctx, query)
+		page, err := i.bus.Reader().Pending(ctx, query)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +194,7 @@ func (i *importing) finishGroup(ctx context.Context) error {
 			return err
 		}
 		if now.LastDelivered.Before(g.mark.LastDelivered) { // its consumers may have come past it meanwhile
-			if _, err := i.bus.FinishGroup(ctx, bus.RestoreGroupRequest{
+			if _, err := i.bus.Writer().FinishGroup(ctx, bus.RestoreGroupRequest{
 				Stream: g.mark.Stream, Group: g.mark.Group, At: g.mark.LastDelivered, EntriesRead: g.mark.EntriesRead,
 			}); err != nil {
 				return err

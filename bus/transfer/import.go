@@ -72,7 +72,7 @@ type importedStream struct{ entries int64 }
 // done, and where to go on. A reply that was lost wraps [bus.ErrUncertain]. It sends XADD; with KeepIDs also
 // XRANGE, XINFO STREAM and XSETID, with Groups also XGROUP CREATE, XPENDING, XCLAIM FORCE and XGROUP SETID.
 func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imported, error) {
-	i := &importing{bus: b, lines: lines, options: o, loader: b.NewLoader(), streams: map[string]*importedStream{}}
+	i := &importing{bus: b, lines: lines, options: o, loader: b.Writer().NewLoader(), streams: map[string]*importedStream{}}
 	err := i.read(ctx, func(b *batch) error { return i.send(ctx, b) })
 	if err == nil {
 		err = i.finishGroup(ctx)
@@ -287,7 +287,7 @@ func (i *importing) meet(entries []model.Entry) {
 func (i *importing) alreadyThere(ctx context.Context, b *batch, places []int) (different []int, err error) {
 	for _, k := range places {
 		e := &b.entries[k]
-		found, err := i.bus.Range(ctx, e.Stream, e.ID, e.ID, 1)
+		found, err := i.bus.Reader().Range(ctx, e.Stream, e.ID, e.ID, 1)
 		if err != nil {
 			return nil, err
 		}

@@ -81,7 +81,7 @@ func (e *exporting) groupsOf(ctx context.Context, s *model.Stream) error {
 func (e *exporting) pendingOf(ctx context.Context, s *model.Stream, g *model.Group) error {
 	query := bus.PendingQuery{Stream: s.Key, Group: g.Name, Count: pendingPage}
 	for {
-		rows, err := e.bus.Pending(ctx, query)
+		rows, err := e.bus.Reader().Pending(ctx, query)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ type Replayed struct {
 // replay that begins After that goes on. A reply that was lost wraps [bus.ErrUncertain], and going on may send those entries
 // twice. It sends XRANGE, XINFO STREAM for an open end, and XADD.
 func Replay(ctx context.Context, from, to *bus.Bus, o ReplayOptions) (Replayed, error) {
-	r := &replaying{from: from, options: o, loader: to.NewLoader(), clock: clock{speed: o.Speed, maxGap: o.MaxGap}}
+	r := &replaying{from: from, options: o, loader: to.Writer().NewLoader(), clock: clock{speed: o.Speed, maxGap: o.MaxGap}}
 	r.done.After = o.After
 	err := r.entries(ctx, func(e *model.Entry) error { return r.take(ctx, e) })
 	if err == nil {
@@ -90,7 +90,7 @@ func (r *replaying) entries(ctx context.Context, each func(*model.Entry) error) 
 	if r.options.After.ID.After(from) {
 		from = r.options.After.ID
 	}
-	for e, err := range r.from.Replay(ctx, r.options.Streams, from, r.options.To) {
+	for e, err := range r.from.Reader().Replay(ctx, r.options.Streams, from, r.options.To) {
 		if err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func (r *replaying) entries(ctx context.Context, each func(*model.Entry) error) 
 			continue // sent in an earlier run
 		}
 		if r.options.Only != nil {
-			if record := r.from.Decode(e); !r.options.Only(&record) {
+			if record := r.from.Reader().Decode(e); !r.options.Only(&record) {
 				r.done.Passed++
 				continue
 			}

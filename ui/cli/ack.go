@@ -59,7 +59,7 @@ func ack() *entryChange {
 			}
 			request := bus.AckRequest{Stream: t.stream, Group: t.group, IDs: idsOf(same)}
 			return prepared{left: left, commands: request.Commands(), send: func(ctx context.Context) (sent, error) {
-				result, err := s.Ack(ctx, request)
+				result, err := s.Writer().Ack(ctx, request)
 				came := sent{changed: result.Acked, receipts: result.Receipts}
 				if err == nil {
 					came.outcomes = alike(same, result.Acked, past, notPending)

@@ -138,7 +138,7 @@ func claiming(like bus.ClaimRequest) *entryChange {
 
 // sendClaim claims, and finds out why what was missed was.
 func sendClaim(ctx context.Context, s *session, r bus.ClaimRequest) (sent, error) {
-	result, err := s.Claim(ctx, r)
+	result, err := s.Writer().Claim(ctx, r)
 	came := sent{changed: int64(len(result.Claimed)), receipts: result.Receipts}
 	for _, id := range result.Claimed {
 		came.outcomes = append(came.outcomes, outcome{ID: id, Outcome: "claimed"})
@@ -146,7 +146,7 @@ func sendClaim(ctx context.Context, s *session, r bus.ClaimRequest) (sent, error
 	if err != nil {
 		return came, err
 	}
-	now, err := s.PendingOf(ctx, r.Stream, r.Group, result.Missed)
+	now, err := s.Reader().PendingOf(ctx, r.Stream, r.Group, result.Missed)
 	if err != nil {
 		return came, err
 	}

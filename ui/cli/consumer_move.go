@@ -35,7 +35,7 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 			return m.result, err
 		}
 	}
-	deleted, err := m.session.DeleteConsumer(context.WithoutCancel(ctx), m.of)
+	deleted, err := m.session.Writer().DeleteConsumer(context.WithoutCancel(ctx), m.of)
 	m.note(deleted.Receipts, err)
 	switch {
 	case errors.Is(err, bus.ErrConsumerHasPending):
@@ -62,7 +62,7 @@ func (m *moving) move(ctx context.Context, progress *progress) error {
 		if err != nil || len(claim.IDs) == 0 {
 			return err
 		}
-		result, err := m.session.Claim(context.WithoutCancel(ctx), claim)
+		result, err := m.session.Writer().Claim(context.WithoutCancel(ctx), claim)
 		m.note(result.Receipts, err)
 		*m.result.moved += int64(len(result.Claimed))
 		if err != nil {

@@ -49,7 +49,7 @@ func deadLettering(reason string) *entryChange {
 	return &entryChange{
 		name: "dead-letter", past: "dead_lettered", adds: true, batch: payloadPage,
 		consequence: func(_ context.Context, s *session, t *target) ([]string, error) {
-			return []string{consequence.DeadLetter(t.group, s.DeadLetterKey(t.stream), len(t.rows)), consequence.OthersKeep}, nil
+			return []string{consequence.DeadLetter(t.group, s.Reader().DeadLetterKey(t.stream), len(t.rows)), consequence.OthersKeep}, nil
 		},
 		prepare: func(ctx context.Context, s *session, t *target, rows []model.Pending) (prepared, error) {
 			entries, left, err := readEntries(ctx, s, t, rows)
@@ -60,7 +60,7 @@ func deadLettering(reason string) *entryChange {
 			ready := prepared{left: left}
 			for i := range entries {
 				requests[i] = bus.DeadLetterRequest{
-					Entry: entries[i].Entry, Group: t.group, Reason: reason, Deliveries: entries[i].Deliveries, To: s.DeadLetterKey(t.stream),
+					Entry: entries[i].Entry, Group: t.group, Reason: reason, Deliveries: entries[i].Deliveries, To: s.Reader().DeadLetterKey(t.stream),
 				}
 				ready.commands = append(ready.commands, requests[i].Commands()...)
 			}
@@ -72,7 +72,7 @@ func deadLettering(reason string) *entryChange {
 
 func sendDeadLetters(ctx context.Context, s *session, requests []bus.DeadLetterRequest) (came sent, err error) {
 	for i := range requests {
-		result, err := s.DeadLetter(ctx, requests[i])
+		result, err := s.Writer().DeadLetter(ctx, requests[i])
 		came.receipts = append(came.receipts, result.Receipts...)
 		if !result.Letter.ID.IsZero() {
 			came.changed++

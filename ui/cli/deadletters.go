@@ -59,7 +59,7 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
 func readLetters(ctx context.Context, s *session, key, group string, count int) (letters []bus.DeadLetter, more bool, err error) {
 	from := model.Position{}
 	for {
-		entries, err := s.RangeBack(ctx, key, from, model.Position{}, payloadPage)
+		entries, err := s.Reader().RangeBack(ctx, key, from, model.Position{}, payloadPage)
 		if err != nil {
 			return letters, false, err
 		}
@@ -94,7 +94,7 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 	for i := range letters {
 		originals[i] = originalOf(&letters[i])
 	}
-	records := s.DecodeAll(originals)
+	records := s.Reader().DecodeAll(originals)
 	if p.flags.output == outputJSON {
 		list := make([]jsonLetter, len(letters))
 		for i := range letters {

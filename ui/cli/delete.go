@@ -55,7 +55,7 @@ func deleting(named bool) *entryChange {
 			if len(t.info.Groups) == 0 {
 				return lines, nil
 			}
-			can, err := s.Can(ctx)
+			can, err := s.Reader().Can(ctx)
 			return append(lines, consequence.Pending(can.DeleteReferences)), err
 		},
 		prepare: func(ctx context.Context, s *session, t *target, rows []model.Pending) (prepared, error) {
@@ -75,13 +75,13 @@ func deleting(named bool) *entryChange {
 			if err != nil || len(rows) == 0 {
 				return prepared{left: left}, err
 			}
-			can, err := s.Can(ctx)
+			can, err := s.Reader().Can(ctx)
 			if err != nil {
 				return prepared{left: left}, err
 			}
 			request := bus.DeleteRequest{Stream: t.stream, IDs: idsOf(rows), References: can.DeleteReferences}
 			return prepared{left: left, commands: request.Commands(), send: func(ctx context.Context) (sent, error) {
-				result, err := s.Delete(ctx, request)
+				result, err := s.Writer().Delete(ctx, request)
 				came := sent{changed: result.Deleted, receipts: result.Receipts}
 				if err == nil {
 					came.outcomes = alike(rows, result.Deleted, "deleted", gone)

@@ -76,7 +76,7 @@ func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) e
 	if err != nil {
 		return err
 	}
-	d, err := s.Delivery(ctx, key)
+	d, err := s.Reader().Delivery(ctx, key)
 	if err != nil {
 		return err
 	}

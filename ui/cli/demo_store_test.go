@@ -77,7 +77,7 @@ func TestTheDemosDatabaseRefusesThePoison(t *testing.T) {
 	stop()
 	running.Wait()
 
-	letters, err := b.Range(t.Context(), dead, model.Position{}, model.Position{}, 100)
+	letters, err := b.Reader().Range(t.Context(), dead, model.Position{}, model.Position{}, 100)
 	if err != nil || len(letters) == 0 {
 		t.Fatalf("%d dead letters, %v", len(letters), err)
 	}

@@ -31,11 +31,11 @@ func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
 			t.Errorf("options: %+v", o)
 		}
 		redistest.Eventually(t, patience, func() bool {
-			keys, err := o.Bus.Discover(ctx)
+			keys, err := o.Bus.Reader().Discover(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
-			snapshot, err := o.Bus.Snapshot(ctx, keys)
+			snapshot, err := o.Bus.Reader().Snapshot(ctx, keys)
 			if err != nil {
 				t.Fatal(err)
 			}

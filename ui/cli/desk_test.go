@@ -68,7 +68,7 @@ func TestTheDeskCanGoToEveryProfileOfTheSettings(t *testing.T) {
 		if _, err := c.Bus.PublishSync(ctx, model.Event{Type: model.WorkflowStarted}); err != nil {
 			t.Error(err)
 		}
-		if keys, err := o.Bus.Discover(ctx); err != nil || len(keys) != 0 {
+		if keys, err := o.Bus.Reader().Discover(ctx); err != nil || len(keys) != 0 {
 			t.Errorf("what was published on two is on one: %v, %v", keys, err)
 		}
 		if err := c.Close(); err != nil {

@@ -240,7 +240,7 @@ func inOrder(rows []model.Pending, outcomes []outcome) []outcome {
 // asTheyWere looks at rows of a group's pending entries list again. Those that are as they were when they were chosen come
 // back, as they are now; the others are left alone.
 func asTheyWere(ctx context.Context, s *session, t *target, rows []model.Pending) (same []model.Pending, left []outcome, err error) {
-	now, err := s.PendingOf(ctx, t.stream, t.group, idsOf(rows))
+	now, err := s.Reader().PendingOf(ctx, t.stream, t.group, idsOf(rows))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -263,7 +263,7 @@ func asTheyWere(ctx context.Context, s *session, t *target, rows []model.Pending
 func whyNotPending(ctx context.Context, s *session, stream string, ids []model.Position) ([]outcome, error) {
 	var outcomes []outcome
 	for start := 0; start < len(ids); start += payloadPage {
-		entries, err := s.Entries(ctx, stream, ids[start:min(start+payloadPage, len(ids))])
+		entries, err := s.Reader().Entries(ctx, stream, ids[start:min(start+payloadPage, len(ids))])
 		if err != nil {
 			return outcomes, err
 		}

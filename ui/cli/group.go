@@ -110,7 +110,7 @@ func planCreateGroup(ctx context.Context, s *session, r bus.CreateGroupRequest, 
 		name: "group create", stream: r.Stream, group: r.Group, commands: r.Commands(),
 		lines: []string{consequence.CreateGroup(r.Group, r.At, stream.Length)},
 		send: once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
-			result, err := s.CreateGroup(ctx, r)
+			result, err := s.Writer().CreateGroup(ctx, r)
 			return groupResult(result, "created "+r.Group+", which begins "+consequence.GoesOn(r.At), "", err), result.Receipts, err
 		}),
 	}, nil
@@ -176,7 +176,7 @@ func planDestroyGroup(ctx context.Context, s *session, r bus.DestroyGroupRequest
 		lines: []string{consequence.DestroyGroup(r.Group, g), consequence.NotTold(g)},
 		costs: map[string]int64{"what it has pending": g.Pending, "its lag": g.Lag.N, "its consumers": int64(len(g.Consumers))},
 		send: once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
-			result, err := s.DestroyGroup(ctx, r)
+			result, err := s.Writer().DestroyGroup(ctx, r)
 			return groupResult(result, "destroyed group "+r.Group, "destroyed 0 groups: "+r.Group+" was no longer there", err), result.Receipts, err
 		}),
 	}, nil
@@ -217,12 +217,12 @@ func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after s
 	if r.ID, err = readAfter("", after, snapshot); err != nil {
 		return nil, err
 	}
-	plan, err := s.PlanSetID(ctx, r)
+	plan, err := s.Reader().PlanSetID(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	asked := r.ID
-	r = s.CountRead(ctx, r)
+	r = s.Reader().CountRead(ctx, r)
 	lines := []string{consequence.SetID(&plan), fmt.Sprintf("It stands at %s and would at %s.", plan.From, plan.To)}
 	if plan.Pending > 0 {
 		lines = append(lines, "What is pending stays pending: "+words.Entries(int(plan.Pending))+".")
@@ -231,7 +231,7 @@ func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after s
 		name: "group setid", stream: r.Stream, group: r.Group, commands: r.Commands(), lines: lines,
 		costs: map[string]int64{"what it delivers again": plan.Redelivered.N, "what it skips": plan.Skipped.N},
 		send: once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
-			result, err := s.SetGroupID(ctx, r)
+			result, err := s.Writer().SetGroupID(ctx, r)
 			return groupResult(result, r.Group+" goes on "+consequence.GoesOn(asked), "", err), result.Receipts, err
 		}),
 	}, nil

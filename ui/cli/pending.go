@@ -71,7 +71,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 func (p *program) listPending(ctx context.Context, s *session, query bus.PendingQuery) error {
 	asked := query.Count
 	query.Count++ // one more, to know whether there are more
-	rows, err := s.Pending(ctx, query)
+	rows, err := s.Reader().Pending(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 	switch {
 	case p.flags.output == outputJSON && query.Payloads:
 		list := make([]jsonPayload, len(rows))
-		records := s.DecodeAll(entriesOf(rows))
+		records := s.Reader().DecodeAll(entriesOf(rows))
 		for i := range rows {
 			list[i] = jsonPayload{transfer.NewPendingRow(query.Group, &rows[i]), rows[i].Gone, nil}
 			if !rows[i].Gone {
@@ -111,7 +111,7 @@ func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads b
 		columns = append(columns, column{"WORKFLOW", false}, column{"EVENT", false})
 	}
 	t := newTable(columns...)
-	records := s.DecodeAll(entriesOf(rows))
+	records := s.Reader().DecodeAll(entriesOf(rows))
 	for i := range rows {
 		row := &rows[i]
 		cells := []string{row.ID.String(), row.Consumer, words.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10)}

@@ -122,7 +122,7 @@ func readEntries(ctx context.Context, s *session, t *target, rows []model.Pendin
 			return nil, left, err
 		}
 	}
-	found, err := s.Entries(ctx, t.stream, idsOf(rows))
+	found, err := s.Reader().Entries(ctx, t.stream, idsOf(rows))
 	if err != nil {
 		return nil, left, err
 	}
@@ -140,7 +140,7 @@ func readEntries(ctx context.Context, s *session, t *target, rows []model.Pendin
 func sendRepublish(ctx context.Context, s *session, requests []bus.RepublishRequest) (came sent, err error) {
 	for i := range requests {
 		r := &requests[i]
-		result, err := s.Republish(ctx, *r)
+		result, err := s.Writer().Republish(ctx, *r)
 		came.receipts = append(came.receipts, result.Receipts...)
 		if !result.Added.ID.IsZero() {
 			came.changed++

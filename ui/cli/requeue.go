@@ -77,7 +77,7 @@ func requeueing() *entryChange {
 // requeueConsequence says who receives what goes back. Where it goes is read from the first letters: those of a stream all
 // came from that stream, unless somebody has named the streams otherwise.
 func requeueConsequence(ctx context.Context, s *session, t *target) ([]string, error) {
-	entries, err := s.Entries(ctx, t.stream, idsOf(t.rows[:min(len(t.rows), payloadPage)]))
+	entries, err := s.Reader().Entries(ctx, t.stream, idsOf(t.rows[:min(len(t.rows), payloadPage)]))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func requeueConsequence(ctx context.Context, s *session, t *target) ([]string, e
 
 func sendRequeue(ctx context.Context, s *session, requests []bus.RequeueRequest) (came sent, err error) {
 	for i := range requests {
-		result, err := s.Requeue(ctx, requests[i])
+		result, err := s.Writer().Requeue(ctx, requests[i])
 		came.receipts = append(came.receipts, result.Receipts...)
 		if !result.Added.ID.IsZero() {
 			came.changed++
@@ -120,9 +120,9 @@ func sendRequeue(ctx context.Context, s *session, requests []bus.RequeueRequest)
 // letterKey is the key of a dead-letter stream that a person means: by its own name, or by that of the stream whose dead
 // letters it holds.
 func (s *session) letterKey(name string) string {
-	before, after, _ := strings.Cut(s.DeadLetterKey("\x00"), "\x00")
-	if strings.HasPrefix(name, before+s.Prefix()) && strings.HasSuffix(name, after) && len(name) > len(before)+len(after) {
+	before, after, _ := strings.Cut(s.Reader().DeadLetterKey("\x00"), "\x00")
+	if strings.HasPrefix(name, before+s.Reader().Prefix()) && strings.HasSuffix(name, after) && len(name) > len(before)+len(after) {
 		return name
 	}
-	return s.DeadLetterKey(s.stream(name))
+	return s.Reader().DeadLetterKey(s.stream(name))
 }

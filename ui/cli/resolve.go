@@ -21,13 +21,13 @@ func (s *session) resolve(ctx context.Context, names []string) ([]string, error)
 		}
 		if found == nil {
 			var err error
-			if found, err = s.Discover(ctx); err != nil {
+			if found, err = s.Reader().Discover(ctx); err != nil {
 				return nil, err
 			}
 		}
 		matches := 0
 		for _, key := range found {
-			if model.MatchGlob(name, key) || model.MatchGlob(name, string(model.TypeOf(key, s.Prefix()))) {
+			if model.MatchGlob(name, key) || model.MatchGlob(name, string(model.TypeOf(key, s.Reader().Prefix()))) {
 				keys = append(keys, key)
 				matches++
 			}
@@ -42,7 +42,7 @@ func (s *session) resolve(ctx context.Context, names []string) ([]string, error)
 
 // streamsNow are the streams of these keys as they stand; one that can't be read is an error.
 func (s *session) streamsNow(ctx context.Context, keys []string) (model.Snapshot, error) {
-	snapshot, err := s.Snapshot(ctx, keys)
+	snapshot, err := s.Reader().Snapshot(ctx, keys)
 	if err != nil {
 		return snapshot, err
 	}

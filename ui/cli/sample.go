@@ -16,7 +16,7 @@ const sampleRows = 5
 // sample is a table of the first few entries of a target.
 func (p *program) sample(ctx context.Context, s *session, t *target) (*table, error) {
 	rows := t.rows[:min(len(t.rows), sampleRows)]
-	entries, err := s.Entries(ctx, t.stream, idsOf(rows))
+	entries, err := s.Reader().Entries(ctx, t.stream, idsOf(rows))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func eventCells(s *session, e model.Entry) (event, workflow string) {
 	if e.Fields == nil {
 		return gone, "-"
 	}
-	record := s.Decode(e)
+	record := s.Reader().Decode(e)
 	return firstOf(string(record.Event.Type), "-"), firstOf(record.Event.WorkflowID, "-")
 }
 

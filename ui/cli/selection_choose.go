@@ -36,7 +36,7 @@ func (t *target) choosePending(ctx context.Context, s *session, sel *selection, 
 		query.Payloads, query.Count = true, payloadPage
 	}
 	for searched := int64(0); ; {
-		rows, err := s.Pending(ctx, query)
+		rows, err := s.Reader().Pending(ctx, query)
 		if err != nil {
 			return err
 		}
@@ -65,13 +65,13 @@ func (s *selection) lets(on *session, e model.Entry, now time.Time) bool {
 	if s.where.filter.Empty() {
 		return true
 	}
-	record := on.Decode(e)
+	record := on.Reader().Decode(e)
 	return s.where.lets(&record, now)
 }
 
 func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {
 	searched := int64(0)
-	for entry, err := range s.Replay(ctx, []string{t.stream}, from, to) {
+	for entry, err := range s.Reader().Replay(ctx, []string{t.stream}, from, to) {
 		if err != nil {
 			return err
 		}

@@ -172,7 +172,7 @@ func (t *target) lookUp(ctx context.Context, s *session) error {
 			ids = append(ids, t.rows[i].ID)
 		}
 	}
-	found, err := s.PendingOf(ctx, t.stream, t.group, ids)
+	found, err := s.Reader().PendingOf(ctx, t.stream, t.group, ids)
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func (s *session) location() *time.Location {
 }
 
 // stream is the key that a person means by a stream's key, or by an event type without the prefix.
-func (s *session) stream(name string) string { return streamKey(s.Prefix(), name) }
+func (s *session) stream(name string) string { return streamKey(s.Reader().Prefix(), name) }
 
 func streamKey(prefix, name string) string {
 	if strings.HasPrefix(name, prefix) || strings.HasPrefix(name, bus.DeadLetterKey("")) {

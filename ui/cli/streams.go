@@ -68,11 +68,11 @@ func (s *session) observe(ctx context.Context, key string) (model.Snapshot, erro
 	keys := []string{key}
 	if key == "" {
 		var err error
-		if keys, err = s.Discover(ctx); err != nil {
+		if keys, err = s.Reader().Discover(ctx); err != nil {
 			return model.Snapshot{}, err
 		}
 	}
-	return s.Snapshot(ctx, keys)
+	return s.Reader().Snapshot(ctx, keys)
 }
 
 func (p *program) listStreams(ctx context.Context, s *session) error {
@@ -109,7 +109,7 @@ func (p *program) listStreams(ctx context.Context, s *session) error {
 
 // noStreams tells a person why there is nothing to see.
 func (p *program) noStreams(s *session) {
-	fmt.Fprintf(p.Err, "no key begins with %q: publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n", s.Prefix())
+	fmt.Fprintf(p.Err, "no key begins with %q: publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n", s.Reader().Prefix())
 }
 
 func streamRow(s *model.Stream, now time.Time) []string {

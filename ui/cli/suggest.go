@@ -58,7 +58,7 @@ func (p *program) streamNames(ctx context.Context, s *session, _ []string) []str
 	if s == nil {
 		return nil
 	}
-	keys, err := s.Discover(ctx)
+	keys, err := s.Reader().Discover(ctx)
 	if err != nil {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (p *program) typeNames(ctx context.Context, s *session, _ []string) []strin
 	}
 	if s != nil {
 		for _, key := range p.streamNames(ctx, s, nil) {
-			names = append(names, string(model.TypeOf(key, s.Prefix())))
+			names = append(names, string(model.TypeOf(key, s.Reader().Prefix())))
 		}
 	}
 	slices.Sort(names)

@@ -26,7 +26,7 @@ func (p *program) pendingIDs(ctx context.Context, s *session, before []string) [
 	if s == nil || len(before) < 2 {
 		return nil
 	}
-	rows, err := s.Pending(ctx, bus.PendingQuery{Stream: s.stream(before[0]), Group: before[1], Count: suggestedIDs})
+	rows, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: s.stream(before[0]), Group: before[1], Count: suggestedIDs})
 	if err != nil {
 		return nil
 	}
@@ -58,14 +58,14 @@ func (p *program) letterIDs(ctx context.Context, s *session, before []string) []
 // newestIDs are a stream's newest entries, with their types. Few are read, as each comes in its whole size.
 func newestIDs(ctx context.Context, s *session, key string, but []string) []string {
 	const few = 10
-	entries, err := s.RangeBack(ctx, key, model.Position{}, model.Position{}, few)
+	entries, err := s.Reader().RangeBack(ctx, key, model.Position{}, model.Position{}, few)
 	if err != nil {
 		return nil
 	}
 	var ids []string
 	for i := range entries {
 		if id := entries[i].ID.String(); !slices.Contains(but, id) {
-			record := s.Decode(entries[i])
+			record := s.Reader().Decode(entries[i])
 			ids = append(ids, id+"\t"+string(record.Event.Type))
 		}
 	}

@@ -104,7 +104,7 @@ type tailing struct {
 }
 
 func (t *tailing) run(ctx context.Context, types []string, from startingPoint, flags tailFlags) error {
-	snapshot, err := t.bus.Snapshot(ctx, nil) // for the server's clock
+	snapshot, err := t.bus.Reader().Snapshot(ctx, nil) // for the server's clock
 	if err != nil {
 		return err
 	}
@@ -126,13 +126,13 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, f
 	}
 	options := bus.TailOptions{From: t.from, Lossless: true}
 	for _, name := range types {
-		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Prefix()))
+		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Reader().Prefix()))
 	}
 	if t.errIsTerminal() {
-		t.say("following %s%s; ctrl+c ends", t.bus.Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
+		t.say("following %s%s; ctrl+c ends", t.bus.Reader().Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
 	}
 	lost := false
-	for batch, err := range t.bus.Tail(ctx, options) {
+	for batch, err := range t.bus.Reader().Tail(ctx, options) {
 		if err != nil {
 			if !lost {
 				t.say("the connection is lost (%v); trying again", &plainError{err})
@@ -169,7 +169,7 @@ func (t *tailing) warn(unreadable map[string]string) {
 // print prints the entries that pass, and says whether that was the last of them.
 func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, err error) {
 	now := time.Now().Add(t.ahead)
-	records := t.bus.DecodeAll(entries)
+	records := t.bus.Reader().DecodeAll(entries)
 	for i := range records {
 		r := &records[i]
 		if r.ID.Before(t.from) {

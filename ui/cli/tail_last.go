@@ -16,13 +16,15 @@ import (
 // findLast finds the newest so many entries that a tail would print, newest first: it looks back through the streams until
 // it has found them. What is added later comes after them, so that nothing lies between.
 func (t *tailing) findLast(ctx context.Context, types []string, last int, snapshot *model.Snapshot) ([]model.Key, error) {
-	keys, err := t.bus.Discover(ctx)
+	keys, err := t.bus.Reader().Discover(ctx)
 	if err != nil {
 		return nil, err
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool {
-		name := string(model.TypeOf(key, t.bus.Prefix()))
-		return len(types) > 0 && !slices.ContainsFunc(types, func(glob string) bool { return model.MatchGlob(strings.TrimPrefix(glob, t.bus.Prefix()), name) })
+		name := string(model.TypeOf(key, t.bus.Reader().Prefix()))
+		return len(types) > 0 && !slices.ContainsFunc(types, func(glob string) bool {
+			return model.MatchGlob(strings.TrimPrefix(glob, t.bus.Reader().Prefix()), name)
+		})
 	})
 	if len(keys) == 0 {
 		return nil, nil
@@ -31,7 +33,7 @@ func (t *tailing) findLast(ctx context.Context, types []string, last int, snapsh
 	progress := t.newProgress("entries searched")
 	defer progress.end()
 	var found []model.Key
-	for page, err := range t.bus.History(ctx, query) {
+	for page, err := range t.bus.Reader().History(ctx, query) {
 		if err != nil {
 			return nil, err
 		}
@@ -64,14 +66,14 @@ func (t *tailing) printLast(ctx context.Context, out *bufio.Writer, found []mode
 		}
 		spans[key.Stream] = span
 	}
-	for e, err := range t.bus.ReplaySpans(ctx, slices.Collect(maps.Values(spans)), lastHeld) {
+	for e, err := range t.bus.Reader().ReplaySpans(ctx, slices.Collect(maps.Values(spans)), lastHeld) {
 		if err != nil {
 			return err
 		}
 		if !wanted[e.Key()] {
 			continue
 		}
-		r := t.bus.Decode(e)
+		r := t.bus.Reader().Decode(e)
 		if done, err := t.printRecord(out, &r, snapshot.At); err != nil || done {
 			return errors.Join(err, out.Flush())
 		}

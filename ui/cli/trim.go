@@ -97,7 +97,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 	}
 	change.commands = r.Commands()
 	change.send = once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
-		result, err := s.Trim(ctx, r)
+		result, err := s.Writer().Trim(ctx, r)
 		return singleResult{
 			changed: result.Removed, summary: "trimmed " + key + ": removed " + words.Entries(int(result.Removed)),
 		}, result.Receipts, err
@@ -106,7 +106,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 }
 
 func planHardTrim(ctx context.Context, s *session, change *singleChange, flags trimFlags) error {
-	plan, err := s.PlanMaxLen(ctx, change.stream, flags.maxLen)
+	plan, err := s.Reader().PlanMaxLen(ctx, change.stream, flags.maxLen)
 	if err != nil {
 		return err
 	}
@@ -123,14 +123,14 @@ func planSafeTrim(
 	ctx context.Context, s *session, change *singleChange, approx bool, before model.Position,
 ) (model.Position, bus.TrimMethod, error) {
 	if !before.IsZero() {
-		plan, err := s.PlanTrimBefore(ctx, change.stream, before)
+		plan, err := s.Reader().PlanTrimBefore(ctx, change.stream, before)
 		if unsafe, ok := errors.AsType[*bus.UnsafeTrimError](err); ok {
 			return before, 0, errors.New(unsafe.Error() + "; without --before it removes what every group has acknowledged")
 		}
 		change.lines = []string{consequence.TrimBefore(&plan, approx)}
 		return before, plan.How, err
 	}
-	plan, err := s.PlanTrim(ctx, change.stream)
+	plan, err := s.Reader().PlanTrim(ctx, change.stream)
 	change.lines = []string{consequence.Trim(&plan, approx)}
 	return plan.MinID, plan.How, err
 }

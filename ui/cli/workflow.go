@@ -93,7 +93,7 @@ func (p *program) searchWorkflow(
 	search := p.newProgress("entries searched")
 	defer search.end()
 	var unreadable map[string]string
-	for page, err := range s.History(ctx, query) {
+	for page, err := range s.Reader().History(ctx, query) {
 		if err != nil {
 			return false, err
 		}

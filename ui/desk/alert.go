@@ -77,7 +77,7 @@ func (d *Desk) showAlerts() {
 }
 
 func (d *Desk) openAlerts() tea.Cmd {
-	return d.open(dialog.NewAlerts(d.options.Bus.Prefix(), d.notes.alerts.standing), nil)
+	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), d.notes.alerts.standing), nil)
 }
 
 // goTo shows a group of a stream: the group itself where there is one, else its stream.

@@ -87,14 +87,14 @@ func (f *feed) note(err error) bool {
 // tail gathers new entries.
 func (f *feed) tail(ctx context.Context) {
 	options := bus.TailOptions{Backlog: f.backlog, Interval: tailEvery, PerRead: tailPerRead, Discover: discoverEvery}
-	for read, err := range f.bus.Tail(ctx, options) {
+	for read, err := range f.bus.Reader().Tail(ctx, options) {
 		if err != nil {
 			if ctx.Err() != nil {
 				return
 			}
 			continue // the snapshot meets the same trouble and tells of it; the tail goes on by itself
 		}
-		f.gather(f.bus.DecodeAll(read.Entries), read.Skipped)
+		f.gather(f.bus.Reader().DecodeAll(read.Entries), read.Skipped)
 	}
 }
 

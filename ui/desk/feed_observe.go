@@ -47,7 +47,7 @@ func pace(refresh time.Duration, s *model.Snapshot) time.Duration {
 func (f *feed) discover(ctx context.Context) {
 	for {
 		started := time.Now()
-		keys, err := ask(ctx, discoverTimeout, f.bus.Discover)
+		keys, err := ask(ctx, discoverTimeout, f.bus.Reader().Discover)
 		if f.note(err) {
 			f.mu.Lock()
 			f.keys = keys
@@ -74,7 +74,7 @@ func (f *feed) observe(ctx context.Context) {
 		keys := f.keys
 		f.mu.Unlock()
 		started, wait := time.Now(), f.refresh
-		snapshot, err := ask(ctx, askTimeout, func(ctx context.Context) (model.Snapshot, error) { return f.bus.Snapshot(ctx, keys) })
+		snapshot, err := ask(ctx, askTimeout, func(ctx context.Context) (model.Snapshot, error) { return f.bus.Reader().Snapshot(ctx, keys) })
 		if f.note(err) {
 			wait = pace(f.refresh, &snapshot)
 			f.mu.Lock()
@@ -83,7 +83,7 @@ func (f *feed) observe(ctx context.Context) {
 			f.mu.Unlock()
 		}
 		if time.Since(asked) >= serverEvery {
-			if server, err := ask(ctx, askTimeout, f.bus.Server); err == nil {
+			if server, err := ask(ctx, askTimeout, f.bus.Reader().Server); err == nil {
 				asked = time.Now()
 				f.mu.Lock()
 				f.batch.Server = &server

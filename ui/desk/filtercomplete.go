@@ -178,7 +178,7 @@ func (d *Desk) types() []string {
 		add(t)
 	}
 	for _, key := range d.readable() {
-		add(model.TypeOf(key, d.options.Bus.Prefix()))
+		add(model.TypeOf(key, d.options.Bus.Reader().Prefix()))
 	}
 	return quoted(slices.Sorted(maps.Keys(known)))
 }

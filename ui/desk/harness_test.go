@@ -170,15 +170,15 @@ func keyMsg(key string) tea.KeyMsg {
 func (b *bench) look() {
 	b.t.Helper()
 	ctx := context.Background()
-	keys, err := b.bus.Discover(ctx)
+	keys, err := b.bus.Reader().Discover(ctx)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	snapshot, err := b.bus.Snapshot(ctx, keys)
+	snapshot, err := b.bus.Reader().Snapshot(ctx, keys)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	server, err := b.bus.Server(ctx)
+	server, err := b.bus.Reader().Server(ctx)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func (b *bench) frame() {
 func (b *bench) arrive(entries ...model.Entry) {
 	records := make([]model.Record, len(entries))
 	for i := range entries {
-		records[i] = b.bus.Decode(entries[i])
+		records[i] = b.bus.Reader().Decode(entries[i])
 	}
 	b.desk.line.feed.gather(records, model.Exactly(0))
 }

@@ -55,7 +55,7 @@ func (d *Desk) searchHistory() tea.Cmd {
 	b := d.options.Bus
 	d.line.feed.run(ctx, func(ctx context.Context) {
 		defer close(pages)
-		for page, err := range b.History(ctx, query) {
+		for page, err := range b.Reader().History(ctx, query) {
 			select {
 			case pages <- historyMsg{asked: asked{b}, id: query.Workflow, page: page, err: err}:
 			case <-ctx.Done():

@@ -65,7 +65,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := b.bus.Prefix() + evil
+	key := b.bus.Reader().Prefix() + evil
 	for _, stream := range []string{key, started} {
 		b.publish(model.WorkflowStarted, evil, string(data))
 		envelope, err := json.Marshal(map[string]any{
@@ -82,7 +82,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 		b.deliver(stream, "db_writers", evil, 1)
 	}
 	entry := model.Entry{Stream: key, ID: model.Position{Ms: 1}, Fields: []model.Field{{Name: "data", Value: evil}, {Name: evil, Value: evil}}}
-	if _, err := b.bus.DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: evil, Reason: evil}); err != nil {
+	if _, err := b.bus.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: evil, Reason: evil}); err != nil {
 		t.Fatal(err)
 	}
 	b.pass(2 * time.Minute)

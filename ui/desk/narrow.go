@@ -43,13 +43,13 @@ func readPending(ctx context.Context, b *bus.Bus, key live.GroupKey, f model.Pen
 	read := pane.PendingRows{Key: key, Filter: f, Whole: true, At: at}
 	query := bus.PendingQuery{Stream: key.Stream, Group: key.Group, Consumer: f.Consumer, Count: size}
 	if f.MinIdle == 0 && f.MinDeliveries == 0 {
-		read.Rows, read.Err = b.Pending(ctx, query)
+		read.Rows, read.Err = b.Reader().Pending(ctx, query)
 		read.Whole = len(read.Rows) < size
 		return read
 	}
 	query.Count = narrowScan
 	for scanned := 0; ; {
-		rows, err := b.Pending(ctx, query)
+		rows, err := b.Reader().Pending(ctx, query)
 		if err != nil {
 			read.Err = err
 			return read

@@ -28,7 +28,7 @@ func (d *Desk) notification(raised int) string {
 	a.notified = d.now
 	newest := slices.MaxFunc(a.standing, func(x, y model.Alert) int { return cmp.Compare(x.Since.UnixNano(), y.Since.UnixNano()) })
 	title := "streamdesk " + widget.Clean(d.options.Profile)
-	text := dialog.AlertText(&newest, d.options.Bus.Prefix())
+	text := dialog.AlertText(&newest, d.options.Bus.Reader().Prefix())
 	if raised > 1 {
 		text += fmt.Sprintf(", and %d more", raised-1)
 	}

@@ -16,10 +16,10 @@ func (d *Desk) env() dialog.Env {
 	now := d.options.Now
 	ahead := d.data.Now(d.now).Sub(d.now)
 	return dialog.Env{
-		Ctx: d.line.ctx, Op: d.options.Bus,
+		Ctx: d.line.ctx, Op: dialog.OnBus(d.options.Bus),
 		Production: d.options.Production, ProfileName: d.options.Profile,
 		Edit:   editText,
-		Prefix: d.options.Bus.Prefix(), Payload: d.options.Config.Envelope.Payload,
+		Prefix: d.options.Bus.Reader().Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Now:   func() time.Time { return now().Add(ahead) },
 	}
@@ -130,7 +130,7 @@ func (d *Desk) inject(draft dialog.Draft) tea.Cmd {
 	var types []model.Type
 	if s := d.data.Snapshot; s != nil {
 		for i := range s.Streams {
-			types = append(types, model.TypeOf(s.Streams[i].Key, d.options.Bus.Prefix()))
+			types = append(types, model.TypeOf(s.Streams[i].Key, d.options.Bus.Reader().Prefix()))
 		}
 	}
 	return d.open(dialog.NewInject(d.env(), draft, templates, types))

@@ -16,7 +16,7 @@ type panes struct {
 }
 
 func newPanes(o *Options) panes {
-	prefix := o.Bus.Prefix()
+	prefix := o.Bus.Reader().Prefix()
 	p := panes{
 		streams:    pane.NewStreams(prefix),
 		groups:     pane.NewGroups(prefix),

@@ -91,7 +91,7 @@ func (d *Desk) readOlder(want int64) tea.Cmd {
 	return d.read(pane.PastState{Running: true}, func(ctx context.Context, step func(pastMsg) bool) {
 		var ahead []model.Record // found already, and further back than all streams were searched
 		found := int64(0)
-		for page, err := range b.History(ctx, query) {
+		for page, err := range b.Reader().History(ctx, query) {
 			if err != nil {
 				step(pastMsg{err: err})
 				return
@@ -135,14 +135,14 @@ func (d *Desk) readNewer() tea.Cmd {
 	b := d.options.Bus
 	return d.read(pane.PastState{Running: true, Newer: true}, func(ctx context.Context, step func(pastMsg) bool) {
 		msg := pastMsg{newer: true}
-		for e, err := range b.Replay(ctx, streams, from, to) {
+		for e, err := range b.Reader().Replay(ctx, streams, from, to) {
 			if err != nil {
 				step(pastMsg{newer: true, err: err})
 				return
 			}
 			msg.scanned++
 			msg.reach = e.ID
-			if r := b.Decode(e); filter.Match(&r, now) {
+			if r := b.Reader().Decode(e); filter.Match(&r, now) {
 				msg.records = append(msg.records, r)
 				msg.found++
 			}

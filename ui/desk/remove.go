@@ -21,7 +21,7 @@ func (d *Desk) openDelete() tea.Cmd {
 		Text:    consequence.Delete(t.Stream, len(t.IDs)),
 		Details: consequence.Pending(request.References),
 		Do: func(ctx context.Context) dialog.Done {
-			result, err := b.Delete(ctx, request)
+			result, err := b.Writer().Delete(ctx, request)
 			return dialog.Done{
 				Receipts: result.Receipts, Err: err,
 				Summary: fmt.Sprintf("deleted %d of %d", result.Deleted, len(request.IDs)),
@@ -52,7 +52,7 @@ func (d *Desk) openDeadLetter() tea.Cmd {
 	t, group := d.target()
 	b := d.options.Bus
 	request := bus.DeadLetterRequest{
-		Entry: d.subject.record.Entry, Group: group, Reason: byHand, To: b.DeadLetterKey(t.Stream),
+		Entry: d.subject.record.Entry, Group: group, Reason: byHand, To: b.Reader().DeadLetterKey(t.Stream),
 	}
 	if row := d.panes.pending.Current(); row != nil {
 		request.Deliveries = row.Deliveries
@@ -62,7 +62,7 @@ func (d *Desk) openDeadLetter() tea.Cmd {
 		Text:    consequence.DeadLetter(group, request.To, 1),
 		Details: consequence.OthersKeep,
 		Do: func(ctx context.Context) dialog.Done {
-			result, err := b.DeadLetter(ctx, request)
+			result, err := b.Writer().DeadLetter(ctx, request)
 			return dialog.Done{
 				Receipts: result.Receipts, Err: err, Added: result.Letter,
 				Summary: fmt.Sprintf("dead-lettered as %s, acked %d of 1", result.Letter.ID, result.Acked),

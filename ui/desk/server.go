@@ -37,7 +37,7 @@ func (d *Desk) openServer() tea.Cmd {
 		"up for      " + words.Age(s.Uptime),
 		"memory      " + memory,
 		"durability  " + s.Durability.String(),
-		"streams     " + o.Bus.Prefix() + "*",
+		"streams     " + o.Bus.Reader().Prefix() + "*",
 	}
 	if o.Embedded {
 		lines = append(lines, "embedded    it lives in this program and dies with it")

@@ -82,7 +82,7 @@ func readStates(
 				continue
 			}
 			groups++
-			rows, err := b.Pending(ctx, bus.PendingQuery{
+			rows, err := b.Reader().Pending(ctx, bus.PendingQuery{
 				Stream: key, Group: g.Name, From: oldest, To: model.MaxPosition, Count: statesRows,
 			})
 			if err != nil {
@@ -98,7 +98,7 @@ func readStates(
 			states.Pending[live.GroupKey{Stream: key, Group: g.Name}] = read
 		}
 		if by.Asks(filter.StateDead) {
-			letters, err := b.DeadLetters(ctx, key, model.Position{}, statesDead)
+			letters, err := b.Reader().DeadLetters(ctx, key, model.Position{}, statesDead)
 			if err != nil {
 				continue
 			}

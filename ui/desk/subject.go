@@ -120,7 +120,7 @@ func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 		defer cancel()
 		msg := subjectMsg{asked: asked{b}, key: key}
 		if needEntry {
-			entries, err := b.Range(ctx, key.Stream, key.ID, key.ID, 1)
+			entries, err := b.Reader().Range(ctx, key.Stream, key.ID, key.ID, 1)
 			if err != nil {
 				msg.err = err
 				return msg
@@ -130,7 +130,7 @@ func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 				msg.entry = &entries[0]
 			}
 		}
-		msg.delivery, msg.err = b.Delivery(ctx, key)
+		msg.delivery, msg.err = b.Reader().Delivery(ctx, key)
 		return msg
 	}
 }
@@ -142,7 +142,7 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 		return d.askSubject() // the cursor has gone on meanwhile
 	}
 	if msg.entry != nil && s.record == nil {
-		record := d.options.Bus.Decode(*msg.entry)
+		record := d.options.Bus.Reader().Decode(*msg.entry)
 		s.record = &record
 		d.panes.detail.Show(s.record)
 	}

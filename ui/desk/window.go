@@ -120,7 +120,7 @@ func (d *Desk) drawWindow(w *window, rect Rect) []string {
 	v := d.windowView(w, rect)
 	frame := w.detail.Draw(v)
 	return d.boxed(v, rect, d.looks.theme.Strong, widget.Box{
-		Title:  "⌖ " + frame.Title + " · " + widget.Clean(strings.TrimPrefix(w.record.Stream, d.options.Bus.Prefix())),
+		Title:  "⌖ " + frame.Title + " · " + widget.Clean(strings.TrimPrefix(w.record.Stream, d.options.Bus.Reader().Prefix())),
 		Note:   frame.Note + " " + closeMark,
 		Footer: "^←↑↓→ move · < > { } size · esc close",
 	}, frame.Lines)

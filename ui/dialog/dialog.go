@@ -43,7 +43,7 @@ type View struct {
 	Location *time.Location
 }
 
-// Operator is what dialogs ask of the bus; *[bus.Bus] is one.
+// Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
 	Ack(ctx context.Context, r bus.AckRequest) (bus.AckResult, error)
 	Claim(ctx context.Context, r bus.ClaimRequest) (bus.ClaimResult, error)
@@ -53,6 +53,14 @@ type Operator interface {
 	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
 	Administrator
+}
+
+// OnBus is the operator of a bus.
+func OnBus(b *bus.Bus) Operator {
+	return struct {
+		*bus.Reader
+		*bus.Writer
+	}{b.Reader(), b.Writer()}
 }
 
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.

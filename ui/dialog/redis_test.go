@@ -87,7 +87,7 @@ func (w *world) newest() redis.XMessage {
 func TestAckOnRedisActsOnItsTargetAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d, cmd := NewAck(testEnv(w.bus), w.target, "")
+	d, cmd := NewAck(testEnv(OnBus(w.bus)), w.target, "")
 	b := newBench(t, d, cmd)
 	b.shows("Ack · db_writers", "worker-3")
 	b.between = w.flood
@@ -103,7 +103,7 @@ func TestAckOnRedisActsOnItsTargetAlone(t *testing.T) {
 		}
 	}
 	b.between = nil
-	again, cmd := NewAck(testEnv(w.bus), w.target, "db_writers")
+	again, cmd := NewAck(testEnv(OnBus(w.bus)), w.target, "db_writers")
 	b = newBench(t, again, cmd)
 	b.shows("acked meanwhile")
 	b.press("tab enter")
@@ -123,7 +123,7 @@ func TestAckOnRedisOfManyFindsThemAmongMore(t *testing.T) {
 	}
 	w.must(w.client.XDel(t.Context(), testStream, rows[0].ID).Err())
 	w.must(w.client.XAck(t.Context(), testStream, "db_writers", rows[10].ID).Err())
-	d, cmd := NewAck(testEnv(w.bus), w.target, "db_writers")
+	d, cmd := NewAck(testEnv(OnBus(w.bus)), w.target, "db_writers")
 	b := newBench(t, d, cmd)
 	n := len(w.target.IDs)
 	b.shows(fmt.Sprintf("%d of %d pending, 1 gone, 1 no longer pending", n-1, n), "gone", "acked meanwhile")
@@ -137,7 +137,7 @@ func TestAckOnRedisOfManyFindsThemAmongMore(t *testing.T) {
 func TestClaimOnRedisActsOnItsTargetAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d, cmd := NewClaim(testEnv(w.bus), w.target, "db_writers", nil)
+	d, cmd := NewClaim(testEnv(OnBus(w.bus)), w.target, "db_writers", nil)
 	b := newBench(t, d, cmd)
 	b.shows("streamdesk will own this entry instead of worker-3, which isn't told.")
 	b.between = w.flood
@@ -156,7 +156,7 @@ func TestClaimOnRedisOfWhatIsGoneDropsIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.must(w.client.XDel(t.Context(), testStream, w.target.IDs[0].String()).Err())
-	d, cmd := NewClaim(testEnv(w.bus), w.target, "db_writers", nil)
+	d, cmd := NewClaim(testEnv(OnBus(w.bus)), w.target, "db_writers", nil)
 	b := newBench(t, d, cmd)
 	b.shows("gone", "the claim drops it from the pending entries instead")
 	b.press("tab enter")
@@ -166,7 +166,7 @@ func TestClaimOnRedisOfWhatIsGoneDropsIt(t *testing.T) {
 func TestRepublishOnRedisIsByteForByte(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d, cmd := NewRepublish(testEnv(w.bus), w.target)
+	d, cmd := NewRepublish(testEnv(OnBus(w.bus)), w.target)
 	b := newBench(t, d, cmd)
 	b.shows("Both groups on events:workflow.failed will receive this again.")
 	b.between = func() { w.add(1000) }
@@ -185,7 +185,7 @@ func TestRepublishOnRedisIsByteForByte(t *testing.T) {
 func TestInjectOnRedisIsAnEvent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d, cmd := NewInject(testEnv(w.bus), Draft{}, nil, nil)
+	d, cmd := NewInject(testEnv(OnBus(w.bus)), Draft{}, nil, nil)
 	b := newBench(t, d, cmd)
 	b.press("down 'workflow.fa' right tab 'wf-1' tab 'me' tab*2 delete*2 paste'{\"a\":\\n 1}' tab")
 	b.shows("Both groups on events:workflow.failed will receive this.")
@@ -202,7 +202,7 @@ func TestLookingOnRedisChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.must(w.client.ConfigResetStat(t.Context()).Err())
-	env := testEnv(w.bus)
+	env := testEnv(OnBus(w.bus))
 	type opening func() (Dialog, tea.Cmd)
 	for _, open := range []opening{
 		func() (Dialog, tea.Cmd) { return NewAck(env, w.target, "") },

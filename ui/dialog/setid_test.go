@@ -144,7 +144,7 @@ func TestSetIDOnRedisDeliversAgain(t *testing.T) {
 		}
 		return len(streams[0].Messages)
 	}
-	d, cmd := NewSetID(testEnv(w.bus), testStream, "db_writers")
+	d, cmd := NewSetID(testEnv(OnBus(w.bus)), testStream, "db_writers")
 	b := newBench(t, d, cmd)
 	b.press("down '$' tab")
 	b.shows("db_writers will skip 4 entries nobody of this group has read.")
@@ -152,7 +152,7 @@ func TestSetIDOnRedisDeliversAgain(t *testing.T) {
 	if n := read(); n != 0 {
 		t.Errorf("%d entries came that were skipped", n)
 	}
-	d, cmd = NewSetID(testEnv(w.bus), testStream, "db_writers")
+	d, cmd = NewSetID(testEnv(OnBus(w.bus)), testStream, "db_writers")
 	b = newBench(t, d, cmd)
 	b.press("down '0' tab")
 	b.shows("db_writers will deliver 5 entries again.")

@@ -165,7 +165,7 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 	for _, m := range all {
 		w.must(w.client.XAck(ctx, testStream, "log_aggregators", m.ID).Err())
 	}
-	d, cmd := NewTrim(testEnv(w.bus), testStream)
+	d, cmd := NewTrim(testEnv(OnBus(w.bus)), testStream)
 	b := newBench(t, d, cmd)
 	b.shows("Removes 6 entries that every group has acknowledged; 4 stay because db_writers has not.")
 	b.between = func() { w.add(100) }
@@ -177,7 +177,7 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 	}
 	b.press("enter")
 
-	hard, cmd := NewTrim(testEnv(w.bus), testStream)
+	hard, cmd := NewTrim(testEnv(OnBus(w.bus)), testStream)
 	b = newBench(t, hard, cmd)
 	b.press("down space tab '2' tab")
 	b.shows("db_writers loses 4 entries that it has not acknowledged")

@@ -200,11 +200,11 @@ func publish(t testing.TB, b *bus.Bus, n int) {
 // pendingEntries counts what the group has in hand, over all streams.
 func pendingEntries(t testing.TB, b *bus.Bus) (pending, lag int64) {
 	t.Helper()
-	keys, err := b.Discover(t.Context())
+	keys, err := b.Reader().Discover(t.Context())
 	if err != nil {
 		return -1, -1
 	}
-	snapshot, err := b.Snapshot(t.Context(), keys)
+	snapshot, err := b.Reader().Snapshot(t.Context(), keys)
 	if err != nil {
 		return -1, -1
 	}

@@ -137,9 +137,9 @@ func (m *snapshotMetrics) ask() (model.Snapshot, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), snapshotWait)
 	defer cancel()
-	keys, err := b.Discover(ctx)
+	keys, err := b.Reader().Discover(ctx)
 	if err != nil {
 		return model.Snapshot{}, err
 	}
-	return b.Snapshot(ctx, keys)
+	return b.Reader().Snapshot(ctx, keys)
 }

@@ -149,12 +149,12 @@ func since(from, to uint64) time.Duration {
 // follow reads the streams on which stages begin, for those that begin with another process, until ctx ends.
 func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 	options := bus.TailOptions{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
-	for batch, err := range b.Tail(ctx, options) {
+	for batch, err := range b.Reader().Tail(ctx, options) {
 		if err != nil {
 			continue // it goes on by itself, and the group's own reading tells of it
 		}
 		for _, entry := range batch.Entries {
-			record := b.Decode(entry)
+			record := b.Reader().Decode(entry)
 			c.starts.begin(&record)
 		}
 	}

@@ -91,7 +91,7 @@ func (s *Service) sendUpTo(
 ) (read int, err error) {
 	var spans []bus.Span
 	for stream, end := range to {
-		if !c.filter.wantsType(string(model.TypeOf(stream, b.Prefix()))) || !done[stream].Before(end) {
+		if !c.filter.wantsType(string(model.TypeOf(stream, b.Reader().Prefix()))) || !done[stream].Before(end) {
 			continue
 		}
 		from := c.filter.from
@@ -106,7 +106,7 @@ func (s *Service) sendUpTo(
 	if len(spans) == 0 {
 		return 0, nil
 	}
-	for entry, err := range b.ReplaySpans(ctx, spans, catchUpEntries) {
+	for entry, err := range b.Reader().ReplaySpans(ctx, spans, catchUpEntries) {
 		if err != nil {
 			return read, err
 		}
@@ -114,7 +114,7 @@ func (s *Service) sendUpTo(
 		if !by.IsZero() && time.Now().After(by) {
 			return read, errTooSlow
 		}
-		r := b.Decode(entry)
+		r := b.Reader().Decode(entry)
 		if r.Err != nil || !c.filter.wantsWorkflow(r.Event.WorkflowID) {
 			continue
 		}

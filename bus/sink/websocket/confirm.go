@@ -51,7 +51,7 @@ func (c confirmation) await(ctx context.Context, key model.Key) error {
 		select {
 		case <-moved:
 		case <-looked.C:
-			if entries, err := c.bus.Range(ctx, key.Stream, key.ID, key.ID, 1); err == nil && len(entries) == 0 {
+			if entries, err := c.bus.Reader().Range(ctx, key.Stream, key.ID, key.ID, 1); err == nil && len(entries) == 0 {
 				return nil // nobody can broadcast it any more
 			}
 			looked.Reset(goneAfter)

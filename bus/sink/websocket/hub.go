@@ -128,12 +128,12 @@ func (h *hub) broadcast(b *bus.Bus, entries []model.Entry) {
 }
 
 func (h *hub) send(b *bus.Bus, e *model.Entry) {
-	r := b.Decode(*e)
+	r := b.Reader().Decode(*e)
 	if r.Err != nil {
 		return
 	}
 	var message []byte
-	kind := string(model.TypeOf(r.Stream, b.Prefix()))
+	kind := string(model.TypeOf(r.Stream, b.Reader().Prefix()))
 	for _, workflow := range [...]string{r.Event.WorkflowID, ""} {
 		for c := range h.live[workflow] {
 			if !c.filter.wantsEntry(kind, r.ID) {

@@ -172,7 +172,7 @@ func (s *Service) part(crew *sink.Crew, cutOff context.CancelFunc) {
 
 // positions are the ends of the streams: what comes behind them is broadcast.
 func (s *Service) positions(ctx context.Context, b *bus.Bus) (map[string]model.Position, error) {
-	keys, err := b.Discover(ctx)
+	keys, err := b.Reader().Discover(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (s *Service) positions(ctx context.Context, b *bus.Bus) (map[string]model.P
 	if len(keys) == 0 {
 		return at, nil
 	}
-	snapshot, err := b.Snapshot(ctx, keys)
+	snapshot, err := b.Reader().Snapshot(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (s *Service) follow(ctx context.Context, b *bus.Bus, at map[string]model.Po
 		Types: s.types(), After: at, From: model.Position{Seq: 1}, // a stream that isn't in at is new, and read from its beginning
 		Interval: tailInterval, Discover: tailDiscover, Lossless: true, Ordered: true,
 	}
-	for batch, err := range b.Tail(ctx, options) {
+	for batch, err := range b.Reader().Tail(ctx, options) {
 		s.noteTail(err)
 		if err == nil {
 			s.hub.broadcast(b, batch.Entries)

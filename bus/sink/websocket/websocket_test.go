@@ -93,11 +93,11 @@ func TestEveryClientGetsEveryEventInTheOrderOfItsWorkflowWhicheverProcessReadIt(
 // pending counts what is pending or not delivered in the group.
 func pending(t *testing.T, p *publisher) int64 {
 	t.Helper()
-	keys, err := p.Discover(t.Context())
+	keys, err := p.Reader().Discover(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := p.Snapshot(t.Context(), keys)
+	snapshot, err := p.Reader().Snapshot(t.Context(), keys)
 	if err != nil {
 		t.Fatal(err)
 	}
