@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/payload"
 )
@@ -52,10 +53,10 @@ func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.reader.dec
 // WithHooks has the bus tell what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
 
-// WithCrash has f told when one of the bus's own goroutines panics, with the value and the stack, before the process ends of
+// WithCrash has f told when one of the bus's own goroutines panics, before the process ends of
 // it: the panic goes on when f returns, for a broken bus must not. f must not call the bus. It hears of panics in hooks, too,
-// and not of those in handlers, which are errors ([PanicError], [Hooks].LocalPanic).
-func WithCrash(f func(value any, stack []byte)) Option { return func(b *Bus) { b.conn.crash = f } }
+// and not of those in handlers, which are errors ([fault.PanicError], [Hooks].LocalPanic).
+func WithCrash(f fault.Func) Option { return func(b *Bus) { b.conn.crash = f } }
 
 // WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
 func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now } }

@@ -57,7 +57,7 @@ func (n *watchedNode) follow(dial dialFunc) dialFunc {
 		n.of.mu.Unlock()
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		forget := context.AfterFunc(life, cancel)
+		forget := context.AfterFunc(life, n.of.conn.guard(cancel))
 		defer forget()
 		conn, err := dial(ctx, network, addr)
 		n.of.mu.Lock()

@@ -3,7 +3,7 @@ package bus
 import (
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus/crash"
+	"streamdesk/bus/fault"
 )
 
 // conn is a connection to a server and what has been learned about it: what every part of the bus sends its commands through.
@@ -14,7 +14,7 @@ type conn struct {
 	learned  learned  // what the server was found to be able to do
 	masters  *masters // nil unless Sentinel names the server
 	silence  *silence // nil without a cluster
-	crash    crash.Func
+	crash    fault.Func
 	waiting  func(Wait) // told of waits; nil for nobody
 }
 

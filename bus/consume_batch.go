@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"time"
+
+	"streamdesk/bus/fault"
 )
 
 // BatchHandler handles several events in one go, such as in one transaction. Nil acknowledges all of them, a [BatchError]
@@ -119,10 +120,6 @@ func (l *lane) callBatch(messages []Message) (err error) {
 			hook(c.group, messages[i].Key(), messages[i].Deliveries)
 		}
 	}
-	defer func() {
-		if value := recover(); value != nil {
-			err = &PanicError{Value: value, Stack: debug.Stack()}
-		}
-	}()
+	defer fault.Into(&err, "the handler")
 	return c.handleBatch(c.handling, messages)
 }

@@ -2,8 +2,9 @@ package bus
 
 import (
 	"container/heap"
-	"runtime/debug"
 	"time"
+
+	"streamdesk/bus/fault"
 )
 
 // lane calls the handler for its share of the workflows, one event at a time. A workflow whose event has failed is held:
@@ -141,11 +142,7 @@ func (l *lane) call(d *delivery) (err error) {
 	if hook := c.bus.hooks.Delivered; hook != nil {
 		hook(c.group, d.message.Key(), d.message.Deliveries)
 	}
-	defer func() {
-		if value := recover(); value != nil {
-			err = &PanicError{Value: value, Stack: debug.Stack()}
-		}
-	}()
+	defer fault.Into(&err, "the handler")
 	return c.handle(c.handling, d.message)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/embedded"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -52,7 +53,7 @@ func breakDown(where string) {
 	}
 	options := []bus.Option{bus.WithHooks(breaking(where))}
 	if os.Getenv(tellEnv) != "" {
-		options = append(options, bus.WithCrash(func(value any, stack []byte) { fmt.Printf("told of %v\n%s", value, stack) }))
+		options = append(options, bus.WithCrash(func(p *fault.PanicError) { fmt.Printf("told of %v\n%s", p.Value, p.Stack) }))
 	}
 	ctx := context.Background()
 	b, err := bus.Open(ctx, redis.NewClient(&redis.Options{Addr: server.Addr()}), options...)

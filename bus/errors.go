@@ -93,17 +93,6 @@ func RetryAfter(d time.Duration, err error) error {
 	return &retryError{max(d, 0), err}
 }
 
-// PanicError is the error of a handler that panicked. The entry is retried, and dead-lettered in the end.
-type PanicError struct {
-	// Value is what the handler panicked with.
-	Value any
-	// Stack is the goroutine's stack at the panic.
-	Stack []byte
-}
-
-// Error is the value the handler panicked with.
-func (p *PanicError) Error() string { return fmt.Sprintf("the handler panicked: %v", p.Value) }
-
 // serverErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
 func serverErrorWord(err error) string {
 	var answer redis.Error

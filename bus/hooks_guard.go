@@ -3,12 +3,12 @@ package bus
 import (
 	"time"
 
-	"streamdesk/bus/crash"
+	"streamdesk/bus/fault"
 )
 
 // Guarded returns hooks that call those of h. A panic in one of them goes to broke, with its stack, and no further: the
 // bus and the other listeners of [JoinHooks] go on. What h does not listen to stays nil.
-func (h Hooks) Guarded(broke crash.Func) Hooks {
+func (h Hooks) Guarded(broke fault.Func) Hooks {
 	return Hooks{
 		Published:     guard2(h.Published, broke),
 		PublishFailed: guard1(h.PublishFailed, broke),
@@ -28,7 +28,7 @@ func (h Hooks) Guarded(broke crash.Func) Hooks {
 	}
 }
 
-func guard1[A any](f func(A), broke crash.Func) func(A) {
+func guard1[A any](f func(A), broke fault.Func) func(A) {
 	if f == nil {
 		return nil
 	}
@@ -38,7 +38,7 @@ func guard1[A any](f func(A), broke crash.Func) func(A) {
 	}
 }
 
-func guard2[A, B any](f func(A, B), broke crash.Func) func(A, B) {
+func guard2[A, B any](f func(A, B), broke fault.Func) func(A, B) {
 	if f == nil {
 		return nil
 	}
@@ -48,7 +48,7 @@ func guard2[A, B any](f func(A, B), broke crash.Func) func(A, B) {
 	}
 }
 
-func guard3[A, B, C any](f func(A, B, C), broke crash.Func) func(A, B, C) {
+func guard3[A, B, C any](f func(A, B, C), broke fault.Func) func(A, B, C) {
 	if f == nil {
 		return nil
 	}
@@ -58,7 +58,7 @@ func guard3[A, B, C any](f func(A, B, C), broke crash.Func) func(A, B, C) {
 	}
 }
 
-func guardStreamError(f func(string, string, error, time.Duration), broke crash.Func) func(string, string, error, time.Duration) {
+func guardStreamError(f func(string, string, error, time.Duration), broke fault.Func) func(string, string, error, time.Duration) {
 	if f == nil {
 		return nil
 	}

@@ -3,6 +3,8 @@ package bus
 import (
 	"reflect"
 	"testing"
+
+	"streamdesk/bus/fault"
 )
 
 // Each hook is called with zero values: what is looked at is who hears of it, and of its panic.
@@ -20,8 +22,8 @@ func TestAPanicInAHookStopsNoNeighbour(t *testing.T) {
 				}))
 				return h
 			}
-			bad := listener(func() { panic("a sink's fault") }).Guarded(func(value any, stack []byte) {
-				if value == "a sink's fault" && len(stack) > 0 {
+			bad := listener(func() { panic("a sink's fault") }).Guarded(func(p *fault.PanicError) {
+				if p.Value == "a sink's fault" && len(p.Stack) > 0 {
 					broken++
 				}
 			})

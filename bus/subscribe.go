@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"streamdesk/bus/crash"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -115,13 +115,11 @@ func (s *localHandler) run() {
 }
 
 func (s *localHandler) call(e model.Event) {
-	defer func() {
-		if value := recover(); value != nil {
-			if hook := s.bus.hooks.LocalPanic; hook != nil {
-				hook(s.pattern, value)
-			}
+	defer fault.Func(func(p *fault.PanicError) {
+		if hook := s.bus.hooks.LocalPanic; hook != nil {
+			hook(s.pattern, p.Value)
 		}
-	}()
+	}).Catch()
 	s.handle(e)
 }
 
@@ -134,7 +132,7 @@ func (l *localHandlers) remove(s *localHandler) {
 }
 
 // close ends all subscriptions after they have handled what is queued, or when ctx is done.
-func (l *localHandlers) close(ctx context.Context, crashed crash.Func) error {
+func (l *localHandlers) close(ctx context.Context, crashed fault.Func) error {
 	l.mu.Lock()
 	l.closed = true
 	list := l.all()

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/embedded"
+	"streamdesk/bus/fault"
 )
 
 // breakEnv makes the test binary a program whose embedded server breaks down.
@@ -27,7 +28,7 @@ func breakDown() {
 			panic("on purpose")
 		}
 		return time.Now()
-	}), embedded.WithCrash(func(value any, stack []byte) { fmt.Printf("told of %v\n%s", value, stack) }))
+	}), embedded.WithCrash(func(p *fault.PanicError) { fmt.Printf("told of %v\n%s", p.Value, p.Stack) }))
 	if err != nil {
 		panic(err)
 	}

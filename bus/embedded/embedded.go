@@ -19,7 +19,7 @@ import (
 	"sync"
 	"time"
 
-	"streamdesk/bus/crash"
+	"streamdesk/bus/fault"
 )
 
 // Server is a running in-process Redis.
@@ -29,7 +29,7 @@ type Server struct {
 	started  time.Time
 	maxLen   int
 	clock    func() time.Time
-	crash    crash.Func
+	crash    fault.Func
 	closing  chan struct{} // closed by Close
 	wg       sync.WaitGroup
 
@@ -57,7 +57,7 @@ func WithMaxLen(n int) Option { return func(s *Server) { s.maxLen = n } }
 func WithClock(now func() time.Time) Option { return func(s *Server) { s.clock = now } }
 
 // WithCrash has f told when one of the server's own goroutines panics, before the process ends of it.
-func WithCrash(f func(value any, stack []byte)) Option { return func(s *Server) { s.crash = f } }
+func WithCrash(f fault.Func) Option { return func(s *Server) { s.crash = f } }
 
 // Start starts a server on a free loopback port. The caller must call Close.
 func Start(opts ...Option) (*Server, error) {

@@ -4,18 +4,17 @@ import (
 	"context"
 	"sync"
 
-	"streamdesk/bus"
-	"streamdesk/bus/crash"
+	"streamdesk/bus/fault"
 )
 
-// Crew is the goroutines of one run of a service. A panic in one of them ends that run with a [bus.PanicError] and breaks
+// Crew is the goroutines of one run of a service. A panic in one of them ends that run with a [fault.PanicError] and breaks
 // nothing else. Make one with [NewCrew].
 type Crew struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
 	mu     sync.Mutex
-	broken *bus.PanicError // the first one
+	broken *fault.PanicError // the first one
 }
 
 // NewCrew makes a crew. The returned context ends with ctx, after [Crew.Wait], and when a goroutine of the crew panics.
@@ -30,7 +29,7 @@ func (c *Crew) Go(work func()) { c.running.Go(c.Guard(work)) }
 // Guard returns work whose panic ends the run, for a goroutine that somebody else waits for.
 func (c *Crew) Guard(work func()) func() {
 	return func() {
-		defer crash.Func(c.note).Catch()
+		defer fault.Func(c.note).Catch()
 		work()
 	}
 }
@@ -47,11 +46,11 @@ func (c *Crew) Wait(err error) error {
 	return err
 }
 
-func (c *Crew) note(value any, stack []byte) {
+func (c *Crew) note(broken *fault.PanicError) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.broken == nil {
-		c.broken = &bus.PanicError{Value: value, Stack: stack}
+		c.broken = broken
 	}
 	c.cancel()
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
-	"streamdesk/bus/crash"
+	"streamdesk/bus/fault"
 )
 
 // AwayError is the error of a store that can't be reached now and may be later: a database that starts, a full disk. What opens
@@ -110,7 +110,7 @@ func (w *Worker) Run(ctx context.Context, b *bus.Bus) error {
 	}
 	for {
 		err := w.runOnce(ctx, b)
-		broken, panicked := errors.AsType[*bus.PanicError](err)
+		broken, panicked := errors.AsType[*fault.PanicError](err)
 		if !panicked {
 			return err
 		}
@@ -156,7 +156,7 @@ func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// runOnce runs the service once. Its panic comes back as a [bus.PanicError].
+// runOnce runs the service once. Its panic comes back as a [fault.PanicError].
 func (w *Worker) runOnce(ctx context.Context, b *bus.Bus) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -171,18 +171,18 @@ func (w *Worker) runOnce(ctx context.Context, b *bus.Bus) (err error) {
 		}
 		w.cancel = nil
 	}()
-	defer crash.Func(w.broke).Catch()
-	well := time.AfterFunc(longestPause, crash.Func(w.broke).Guard(func() { w.waits.Well() }))
+	defer fault.Func(w.broke).Catch()
+	well := time.AfterFunc(longestPause, fault.Func(w.broke).Guard(func() { w.waits.Well() }))
 	defer well.Stop()
 	return w.opened().Run(ctx, b)
 }
 
 // broke notes a panic of the service, and ends its run.
-func (w *Worker) broke(value any, stack []byte) {
+func (w *Worker) broke(broken *fault.PanicError) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.broken == nil {
-		w.broken = &bus.PanicError{Value: value, Stack: stack}
+		w.broken = broken
 	}
 	if w.cancel != nil {
 		w.cancel()

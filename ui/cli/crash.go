@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model/config"
 	"streamdesk/ui/desk"
 )
@@ -17,13 +18,13 @@ const exitBroken = 2
 
 // crashed is for goroutines that are not the desk's, such as those of the bus: it gives the terminal back and says what
 // happened. Then the panic goes on, and Go writes the trace below. part is what broke down, in words.
-func (p *program) crashed(settings *config.Settings, part string) func(value any, stack []byte) {
-	return func(value any, stack []byte) {
+func (p *program) crashed(settings *config.Settings, part string) fault.Func {
+	return func(broken *fault.PanicError) {
 		p.ending.Lock() // for good: nobody else ends the program now, and a second panic has nothing to add
 		if t := p.terminal.Load(); t != nil {
 			t.giveBack()
 		}
-		fmt.Fprintf(p.Err, "streamdesk: %s broke down; this is a bug: panic: %v\n%s\n\n", part, value, p.afterwards(settings, trace(value, stack)))
+		fmt.Fprintf(p.Err, "streamdesk: %v\n%s\n\n", brokeDown(part, broken), p.afterwards(settings, trace(broken)))
 	}
 }
 
@@ -35,15 +36,21 @@ func (p *program) show(ctx context.Context, settings *config.Settings, o desk.Op
 		defer p.terminal.Store(nil)
 	}
 	err := p.showDesk(ctx, o)
-	if broken, ok := errors.AsType[*desk.PanicError](err); ok {
-		text := trace(broken.Value, broken.Stack)
+	if broken, ok := errors.AsType[*fault.PanicError](err); ok {
+		err = brokeDown("the desk", broken)
+		text := trace(broken)
 		p.account = p.afterwards(settings, text) + "\n\n" + text
 	}
 	return err
 }
 
 // trace is a panic as Go writes it.
-func trace(value any, stack []byte) string { return fmt.Sprintf("panic: %v\n\n%s", value, stack) }
+func trace(p *fault.PanicError) string { return fmt.Sprintf("%v\n\n%s", p, p.Stack) }
+
+// brokeDown says what broke down, in words.
+func brokeDown(part string, p *fault.PanicError) error {
+	return fmt.Errorf("%s broke down; this is a bug: %w", part, p)
+}
 
 // afterwards is what a person wants to know after a panic, and keeps the trace.
 func (p *program) afterwards(settings *config.Settings, trace string) string {

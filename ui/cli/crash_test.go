@@ -117,7 +117,7 @@ func TestAPanicGivesTheTerminalBackAndLeavesItsTrace(t *testing.T) {
 	for how, want := range map[string]struct{ headline, rest, frame string }{
 		"bus":  {"streamdesk: the bus broke down; this is a bug: panic: on purpose", safe, "bus.(*writerLane).run"},
 		"demo": {"streamdesk: the bus broke down; this is a bug: panic: on purpose", gone, "bus.(*lane).run"},
-		"desk": {"streamdesk: the desk broke down; this is a bug: panic: on purpose", safe, "ui.(*Desk).frame"},
+		"desk": {"streamdesk: the desk broke down; this is a bug: panic: on purpose", safe, "desk.(*Desk).frame"},
 	} {
 		t.Run(how, func(t *testing.T) {
 			d := openBroken(t, how, startEmbedded(t, time.Now).Options().Addr)

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"streamdesk/bus/crash"
 	"streamdesk/bus/sink"
 )
 
@@ -96,7 +95,7 @@ func (w *working) serve(l net.Listener) *workServer {
 	}
 	hosts := slices.Concat(w.settings.Work.Hosts, w.settings.Work.WebsocketWorkers.Origins)
 	s := &workServer{server: &http.Server{Handler: sink.CheckHost(hosts, mux), ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
-	go crash.Func(w.crashed(w.settings, "the HTTP server")).Guard(func() {
+	go w.crashed(w.settings, "the HTTP server").Guard(func() {
 		defer close(s.ended)
 		_ = s.server.Serve(l) // until it is shut down
 	})()

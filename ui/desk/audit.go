@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus/fault"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/trail"
 )
@@ -19,7 +20,7 @@ import (
 type audit struct {
 	file *trail.File
 	// onPanic is told what the writing goroutine died of, so that the terminal can be restored before anything is printed.
-	onPanic func(error)
+	onPanic fault.Func
 
 	mu       sync.Mutex
 	waiting  []dialog.Done // no more than a person does while one write lasts
@@ -39,7 +40,7 @@ type audit struct {
 const auditGrace = 3 * time.Second
 
 // startAudit begins to write to the file; whoever starts it closes it.
-func startAudit(file *trail.File, onPanic func(error)) *audit {
+func startAudit(file *trail.File, onPanic fault.Func) *audit {
 	a := &audit{
 		file: file, onPanic: onPanic,
 		wake: make(chan struct{}, 1), idle: make(chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
@@ -103,11 +104,7 @@ func (a *audit) add(done dialog.Done) {
 // run writes what waits, until stop.
 func (a *audit) run() {
 	defer close(a.stopped)
-	defer func() {
-		if r := recover(); r != nil {
-			a.onPanic(caught(r))
-		}
-	}()
+	defer a.onPanic.Catch()
 	for {
 		select {
 		case <-a.wake:

@@ -14,6 +14,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/trail"
@@ -23,7 +24,7 @@ import (
 func newAudit(t *testing.T) *audit {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "state", "streamdesk", "audit.jsonl")
-	return startAudit(&trail.File{Path: path, Profile: "prod-eu", Address: "redis:6379/0", User: "ada@desk"}, func(err error) { t.Error(err) })
+	return startAudit(&trail.File{Path: path, Profile: "prod-eu", Address: "redis:6379/0", User: "ada@desk"}, func(p *fault.PanicError) { t.Error(p) })
 }
 
 // auditLines closes the audit and reads what it has written.
@@ -106,7 +107,7 @@ func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
 	}
 	b := withTraffic(t, 200, 40)
 	path := filepath.Join(inTheWay, "audit.jsonl")
-	b.desk.line.audit = startAudit(&trail.File{Path: path}, func(err error) { t.Error(err) })
+	b.desk.line.audit = startAudit(&trail.File{Path: path}, func(p *fault.PanicError) { t.Error(p) })
 	b.press("3 A tab enter")
 	if got := len(b.pendingIDs("events:workflow.started", "db_writers")); got != 3 {
 		t.Errorf("%d are pending after an ack, want 3", got)

@@ -2,38 +2,23 @@ package desk
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
-	"runtime/debug"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus/fault"
 )
-
-// PanicError is what a desk ends with that broke down: a bug.
-type PanicError struct {
-	// Value is what was panicked with, Stack the goroutine's stack at that; nil where Bubble Tea has written it out already.
-	Value any
-	Stack []byte
-}
-
-// Error says what was panicked with, in a line; the stack is there for whoever keeps it.
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("the desk broke down; this is a bug: panic: %v", e.Value)
-}
-
-// caught is the error of a panic, for the deferred function that has recovered its value.
-func caught(value any) error { return &PanicError{Value: value, Stack: debug.Stack()} }
 
 // loop is the desk as Bubble Tea runs it. It catches what the desk and its commands panic with: Bubble Tea would do so
 // too, and write the trace out by itself, where nobody can keep it. A broken desk does nothing more.
 type loop struct {
 	*Desk
-	broken error // nil while all is well
+	broken *fault.PanicError // nil while all is well
 }
 
 // Init is the desk's.
 func (l *loop) Init() (cmd tea.Cmd) {
-	defer func() { l.breaks(recover(), &cmd) }()
+	defer l.breaks(&cmd).Catch()
 	return l.watch(l.Desk.Init())
 }
 
@@ -43,7 +28,7 @@ func (l *loop) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	if l.broken != nil {
 		return model, tea.Quit
 	}
-	defer func() { l.breaks(recover(), &cmd) }()
+	defer l.breaks(&cmd).Catch()
 	_, cmd = l.Desk.Update(msg)
 	cmd = l.watch(cmd)
 	return model, cmd
@@ -57,11 +42,9 @@ func (l *loop) View() string {
 	return l.Desk.View()
 }
 
-// breaks notes what was recovered from a panic, nil if there was none; cmd becomes the one that ends the program.
-func (l *loop) breaks(value any, cmd *tea.Cmd) {
-	if value != nil {
-		l.broken, *cmd = caught(value), tea.Quit
-	}
+// breaks keeps what the desk panicked with; cmd becomes the one that ends the program.
+func (l *loop) breaks(cmd *tea.Cmd) fault.Func {
+	return func(p *fault.PanicError) { l.broken, *cmd = p, tea.Quit }
 }
 
 // watch makes a command hand in its panic as a message, and the commands that it leads to theirs.
@@ -70,11 +53,7 @@ func (l *loop) watch(cmd tea.Cmd) tea.Cmd {
 		return nil
 	}
 	return func() (msg tea.Msg) {
-		defer func() {
-			if value := recover(); value != nil {
-				msg = fatalMsg{caught(value)}
-			}
-		}()
+		defer fault.Func(func(p *fault.PanicError) { msg = fatalMsg{p} }).Catch()
 		msg = cmd()
 		// A batch, or a sequence, whose type Bubble Tea keeps for itself.
 		if list := reflect.ValueOf(msg); list.Kind() == reflect.Slice && list.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
@@ -96,7 +75,7 @@ func (l *loop) verdict(err error) error {
 	case l.notes.status.fatal != nil:
 		return l.notes.status.fatal
 	case errors.Is(err, tea.ErrProgramPanic):
-		return &PanicError{Value: err}
+		return &fault.PanicError{Value: err}
 	default:
 		return err
 	}

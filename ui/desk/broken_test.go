@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus/fault"
 )
 
 // TestEveryCommandThatPanicsEndsTheDesk: also one that came in a list of a type that Bubble Tea keeps for itself.
@@ -19,7 +21,7 @@ func TestEveryCommandThatPanicsEndsTheDesk(t *testing.T) {
 		for _, msg := range messages(l.watch(cmd)) {
 			_, _ = l.Update(msg)
 		}
-		broken, ok := l.verdict(nil).(*PanicError) //nolint:errorlint // it is handed over as it is
+		broken, ok := l.verdict(nil).(*fault.PanicError) //nolint:errorlint // it is handed over as it is
 		if !ok || broken.Value != "on purpose" || len(broken.Stack) == 0 {
 			t.Errorf("%s: the desk ended with %v", name, l.verdict(nil))
 		}

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/state"
 	"streamdesk/ui/trail"
@@ -36,7 +37,7 @@ type Connection struct {
 type run struct {
 	base    context.Context
 	leaving *leaving
-	onPanic func(error)
+	onPanic fault.Func
 }
 
 // line is what belongs to the bus that the desk is on, and ends with it.
@@ -59,7 +60,7 @@ func newLine(ctx context.Context, o *Options) line {
 const backlog = 200
 
 // begin starts what runs beside the loop.
-func (l *line) begin(o *Options, onPanic func(error)) {
+func (l *line) begin(o *Options, onPanic fault.Func) {
 	l.feed.onPanic = onPanic
 	l.feed.start(l.ctx)
 	if path := o.Config.Desk.AuditFile; path != "" {
@@ -90,11 +91,7 @@ type leaving struct {
 // run does what ending takes, beside the loop; whoever waits for the group waits for it.
 func (l *leaving) run(work func() error) {
 	l.group.Go(func() {
-		defer func() {
-			if r := recover(); r != nil {
-				l.note(caught(r))
-			}
-		}()
+		defer fault.Func(func(p *fault.PanicError) { l.note(p) }).Catch()
 		l.note(work())
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/ui/live"
 )
@@ -17,7 +18,7 @@ type feed struct {
 	refresh time.Duration
 	backlog int
 	// onPanic is told what a goroutine died of, so that the terminal can be restored before anything is printed.
-	onPanic func(error)
+	onPanic fault.Func
 
 	found      chan struct{} // closed once streams were looked for with success
 	discovered sync.Once
@@ -51,11 +52,7 @@ func (f *feed) start(ctx context.Context) {
 
 func (f *feed) run(ctx context.Context, work func(context.Context)) {
 	f.group.Go(func() {
-		defer func() {
-			if r := recover(); r != nil {
-				f.onPanic(caught(r))
-			}
-		}()
+		defer f.onPanic.Catch()
 		work(ctx)
 	})
 }

@@ -15,6 +15,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/embedded"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/model/config"
@@ -101,7 +102,7 @@ func (b *bench) open(width, height int, now func() time.Time, change ...func(*Op
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	r := run{base: context.Background(), leaving: &leaving{}, onPanic: func(error) {}}
+	r := run{base: context.Background(), leaving: &leaving{}, onPanic: func(*fault.PanicError) {}}
 	b.desk = newDesk(r, o, looks{theme: th, dimmed: th.Dimmed()}, keys)
 	b.desk.line.feed.batch.Skipped = model.Exactly(0)
 	b.send(tea.WindowSizeMsg{Width: width, Height: height})

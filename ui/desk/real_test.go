@@ -15,6 +15,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -205,7 +206,7 @@ func (b *bench) watchFor(done func() bool) {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	b.desk.line.feed.refresh = 50 * time.Millisecond
-	b.desk.line.feed.onPanic = func(err error) { b.t.Error(err) }
+	b.desk.line.feed.onPanic = func(p *fault.PanicError) { b.t.Error(p) }
 	b.desk.line.feed.start(ctx)
 	b.t.Cleanup(func() {
 		if b.t.Failed() {

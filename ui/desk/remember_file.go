@@ -3,6 +3,7 @@ package desk
 import (
 	"sync"
 
+	"streamdesk/bus/fault"
 	"streamdesk/ui/state"
 )
 
@@ -10,7 +11,7 @@ import (
 type keeper struct {
 	path string
 	// onPanic is told what the goroutine died of.
-	onPanic func(error)
+	onPanic fault.Func
 
 	mu      sync.Mutex
 	next    *state.State // what waits to be written
@@ -21,7 +22,7 @@ type keeper struct {
 }
 
 // startKeeper begins to write to path what it is handed.
-func startKeeper(path string, onPanic func(error)) *keeper {
+func startKeeper(path string, onPanic fault.Func) *keeper {
 	k := &keeper{path: path, onPanic: onPanic, wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
 	go k.run()
 	return k
@@ -29,11 +30,7 @@ func startKeeper(path string, onPanic func(error)) *keeper {
 
 func (k *keeper) run() {
 	defer close(k.stopped)
-	defer func() {
-		if r := recover(); r != nil {
-			k.onPanic(caught(r))
-		}
-	}()
+	defer k.onPanic.Catch()
 	for {
 		select {
 		case <-k.wake:

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/state"
 )
@@ -53,7 +54,7 @@ func TestWhatIsKeptMayBeNonsense(t *testing.T) {
 func TestAnArrangementIsWrittenOnceItStandsStillAndAtTheEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.json")
 	b := withTraffic(t, 120, 40)
-	b.desk.remember.keeper = startKeeper(path, func(error) {})
+	b.desk.remember.keeper = startKeeper(path, func(*fault.PanicError) {})
 	b.press(">")
 	b.pass(time.Second)
 	b.frame()
@@ -83,7 +84,7 @@ func TestWhatCannotBeKeptIsSaidOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := withTraffic(t, 120, 40)
-	b.desk.remember.keeper = startKeeper(filepath.Join(blocked, "desk.json"), func(error) {})
+	b.desk.remember.keeper = startKeeper(filepath.Join(blocked, "desk.json"), func(*fault.PanicError) {})
 	b.press(">")
 	redistest.Eventually(t, 20*time.Second, func() bool {
 		b.pass(time.Second)

@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model/config"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
@@ -55,7 +56,7 @@ type Options struct {
 }
 
 // Run shows the desk until the person quits or ctx ends. It puts the terminal back as it was on every way out, a
-// panic in any of its goroutines included, which comes back as a [PanicError]. It handles no signals: the caller ends ctx on those it
+// panic in any of its goroutines included, which comes back as a [fault.PanicError]. It handles no signals: the caller ends ctx on those it
 // wants to end the desk.
 func Run(ctx context.Context, o Options) error {
 	o.setDefaults()
@@ -79,7 +80,7 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	worn := looks{theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme)}
-	desk := newDesk(run{base: ctx, leaving: &leaving{}, onPanic: func(error) {}}, o, worn, keys)
+	desk := newDesk(run{base: ctx, leaving: &leaving{}, onPanic: func(*fault.PanicError) {}}, o, worn, keys)
 	if dir := o.Config.Desk.StateDir; dir != "" {
 		kept, err := state.Load(state.Path(dir, o.Profile))
 		if err != nil {
@@ -110,7 +111,7 @@ func Run(ctx context.Context, o Options) error {
 	running := &loop{Desk: desk}
 	program := tea.NewProgram(running, options...)
 	mouse.send, tell = program.Send, program.Send
-	desk.run.onPanic = func(err error) { program.Send(fatalMsg{err}) }
+	desk.run.onPanic = func(p *fault.PanicError) { program.Send(fatalMsg{p}) }
 	desk.pointer.off = !o.Config.Desk.Mouse
 	desk.begin()
 	stopped := context.AfterFunc(ctx, program.Quit)

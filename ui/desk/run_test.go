@@ -14,6 +14,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/embedded"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/model/config"
@@ -121,7 +122,7 @@ func TestEveryWayOutGivesTheTerminalBack(t *testing.T) {
 			r := startDesk(t, c.change)
 			c.leave(r)
 			err := r.ends(t)
-			var broken *PanicError
+			var broken *fault.PanicError
 			if (err != nil) != c.fails || errors.As(err, &broken) != c.fails {
 				t.Errorf("the desk ended with %v", err)
 			}
@@ -162,7 +163,7 @@ func copyUntilItEnds(r *running) {
 
 func TestAPanicOfTheFeedEndsTheDeskWithAnError(t *testing.T) {
 	b := newBench(t, 80, 24)
-	b.desk.line.feed.onPanic = func(err error) { b.send(fatalMsg{err}) }
+	b.desk.line.feed.onPanic = func(p *fault.PanicError) { b.send(fatalMsg{p}) }
 	b.desk.line.feed.run(context.Background(), func(context.Context) { panic("on purpose") })
 	b.desk.line.feed.wait()
 	if !b.quit || b.desk.notes.status.fatal == nil || !strings.Contains(b.desk.notes.status.fatal.Error(), "on purpose") {

@@ -1,4 +1,4 @@
-package crash_test
+package fault_test
 
 import (
 	"go/ast"
