@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 	"time"
@@ -18,21 +19,14 @@ import (
 //
 // A nil audit is one that is switched off.
 type audit struct {
-	file *trail.File
-	// onPanic is told what the writing goroutine died of, so that the terminal can be restored before anything is printed.
-	onPanic fault.Func
+	file   *trail.File
+	writer *trail.Writer
 
 	mu       sync.Mutex
 	waiting  []dialog.Done // no more than a person does while one write lasts
 	underWay int           // commands of dialogs that are being carried out
 	closing  bool
-	trouble  error // what nobody was told of yet
-	told     bool
-
-	wake    chan struct{} // something waits
-	idle    chan struct{} // closed once it is closing and nothing is under way
-	stop    chan struct{}
-	stopped chan struct{}
+	idle     chan struct{} // closed once it is closing and nothing is under way
 }
 
 // auditGrace is how long the end of the desk waits for a change that is under way, and for a file that doesn't take its
@@ -40,12 +34,9 @@ type audit struct {
 const auditGrace = 3 * time.Second
 
 // startAudit begins to write to the file; whoever starts it closes it.
-func startAudit(file *trail.File, onPanic fault.Func) *audit {
-	a := &audit{
-		file: file, onPanic: onPanic,
-		wake: make(chan struct{}, 1), idle: make(chan struct{}), stop: make(chan struct{}), stopped: make(chan struct{}),
-	}
-	go a.run()
+func startAudit(file *trail.File, broke fault.Func) *audit {
+	a := &audit{file: file, idle: make(chan struct{})}
+	a.writer = trail.NewWriter(a.flush, broke)
 	return a
 }
 
@@ -95,36 +86,20 @@ func (a *audit) add(done dialog.Done) {
 	a.mu.Lock()
 	a.waiting = append(a.waiting, done)
 	a.mu.Unlock()
-	select {
-	case a.wake <- struct{}{}:
-	default: // it is awake already, and will see this one, too
-	}
+	a.writer.Wake()
 }
 
-// run writes what waits, until stop.
-func (a *audit) run() {
-	defer close(a.stopped)
-	defer a.onPanic.Catch()
-	for {
-		select {
-		case <-a.wake:
-			a.flush()
-		case <-a.stop:
-			a.flush()
-			a.note(a.file.Close())
-			return
-		}
-	}
-}
-
-func (a *audit) flush() {
+// flush writes what waits; the error is the first.
+func (a *audit) flush() error {
 	a.mu.Lock()
 	waiting := a.waiting
 	a.waiting = nil
 	a.mu.Unlock()
+	var failed error
 	for i := range waiting {
-		a.note(a.file.Write(changeOf(&waiting[i])))
+		failed = cmp.Or(failed, a.file.Write(changeOf(&waiting[i])))
 	}
+	return failed
 }
 
 // changeOf is what the audit file has of an action.
@@ -135,25 +110,12 @@ func changeOf(done *dialog.Done) *trail.Change {
 	}
 }
 
-// note keeps the first error.
-func (a *audit) note(err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if err != nil && !a.told {
-		a.trouble, a.told = err, true
-	}
-}
-
 // news is an error that nobody was told of yet; nil after the first time.
 func (a *audit) news() error {
 	if a == nil {
 		return nil
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	err := a.trouble
-	a.trouble = nil
-	return err
+	return a.writer.News()
 }
 
 // close waits for what is under way and for its lines to be written. The error is one that nobody was told of yet.
@@ -172,14 +134,14 @@ func (a *audit) close() error {
 	select {
 	case <-a.idle:
 	case <-grace.C:
-		a.note(fmt.Errorf("audit file %s: a command was still unanswered at the end: what it may have changed isn't written down", a.file.Path))
+		a.writer.Note(fmt.Errorf("audit file %s: a command was still unanswered at the end: what it may have changed isn't written down", a.file.Path))
 		grace.Reset(auditGrace)
 	}
-	close(a.stop)
 	select {
-	case <-a.stopped:
+	case <-a.writer.Stop():
+		a.writer.Note(a.file.Close())
 	case <-grace.C:
-		a.note(fmt.Errorf("audit file %s: it takes no lines: the last changes may be missing", a.file.Path))
+		a.writer.Note(fmt.Errorf("audit file %s: it takes no lines: the last changes may be missing", a.file.Path))
 	}
 	return a.news()
 }

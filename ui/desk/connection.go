@@ -195,7 +195,7 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 func (d *Desk) begin() {
 	d.line.begin(&d.options, d.run.onPanic)
 	if dir := d.options.Config.Desk.StateDir; dir != "" {
-		d.remember.keeper = startKeeper(state.Path(dir, d.options.Profile), d.run.onPanic)
+		d.remember.keeper = state.NewKeeper(state.Path(dir, d.options.Profile), d.run.onPanic)
 	}
 }
 
@@ -205,6 +205,6 @@ func (d *Desk) leave() {
 	l, keeper, arranged, profile := d.line, d.remember.keeper, d.arrangement(), d.options.Profile
 	l.cancel()
 	d.run.leaving.run(func() error {
-		return errors.Join(keeper.close(arranged), l.end(profile))
+		return errors.Join(keeper.Close(arranged), l.end(profile))
 	})
 }

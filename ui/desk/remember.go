@@ -12,7 +12,7 @@ import (
 // remember is how the desk's arrangement is kept: what was seen of it last, and who writes it. The zero remember keeps
 // nothing.
 type remember struct {
-	keeper *keeper
+	keeper *state.Keeper
 	// seen is how it was when last looked, since when it has been so, and whether it was handed to the keeper.
 	seen   state.State
 	since  time.Time
@@ -90,7 +90,7 @@ func (d *Desk) keepArrangement() {
 	if r.keeper == nil {
 		return
 	}
-	if err := r.keeper.news(); err != nil {
+	if err := r.keeper.News(); err != nil {
 		d.notes.status.say(levelWarn, err.Error())
 	}
 	now := d.arrangement()
@@ -98,7 +98,7 @@ func (d *Desk) keepArrangement() {
 	case !reflect.DeepEqual(now, r.seen):
 		r.seen, r.since, r.handed = now, d.now, false
 	case !r.handed && d.now.Sub(r.since) >= rememberAfter:
-		r.keeper.keep(now)
+		r.keeper.Keep(now)
 		r.handed = true
 	}
 }

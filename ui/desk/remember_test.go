@@ -54,7 +54,7 @@ func TestWhatIsKeptMayBeNonsense(t *testing.T) {
 func TestAnArrangementIsWrittenOnceItStandsStillAndAtTheEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.json")
 	b := withTraffic(t, 120, 40)
-	b.desk.remember.keeper = startKeeper(path, func(*fault.PanicError) {})
+	b.desk.remember.keeper = state.NewKeeper(path, func(*fault.PanicError) {})
 	b.press(">")
 	b.pass(time.Second)
 	b.frame()
@@ -70,7 +70,7 @@ func TestAnArrangementIsWrittenOnceItStandsStillAndAtTheEnd(t *testing.T) {
 		return err == nil && kept.Splits["left"] > 0
 	}, "the arrangement to be written")
 	b.press("s")
-	if err := b.desk.remember.keeper.close(b.desk.arrangement()); err != nil {
+	if err := b.desk.remember.keeper.Close(b.desk.arrangement()); err != nil {
 		t.Fatal(err)
 	}
 	if kept, err := state.Load(path); err != nil || kept.Orders["streams"].By != "name" {
@@ -84,14 +84,14 @@ func TestWhatCannotBeKeptIsSaidOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := withTraffic(t, 120, 40)
-	b.desk.remember.keeper = startKeeper(filepath.Join(blocked, "desk.json"), func(*fault.PanicError) {})
+	b.desk.remember.keeper = state.NewKeeper(filepath.Join(blocked, "desk.json"), func(*fault.PanicError) {})
 	b.press(">")
 	redistest.Eventually(t, 20*time.Second, func() bool {
 		b.pass(time.Second)
 		b.frame()
 		return strings.Contains(b.desk.notes.status.text, "isn't kept")
 	}, "the trouble to be said")
-	if err := b.desk.remember.keeper.close(b.desk.arrangement()); err != nil {
+	if err := b.desk.remember.keeper.Close(b.desk.arrangement()); err != nil {
 		t.Errorf("it was told again: %v", err)
 	}
 }
