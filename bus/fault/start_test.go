@@ -37,7 +37,7 @@ func TestEveryGoroutineStartsThroughGuard(t *testing.T) {
 			work := started(node)
 			switch {
 			case work == nil:
-			case calls(work, "Guard"), byCrew(node):
+			case calls(work, "Guard", "guard"), byCrew(node):
 				guarded++
 			default:
 				t.Errorf("%s: a goroutine starts without Guard", files.Position(node.Pos()))

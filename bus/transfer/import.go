@@ -113,7 +113,7 @@ func (i *importing) read(ctx context.Context, deal func(*batch) error) error {
 	i.done.Line, i.lines.needIDs = first-1, i.options.KeepIDs
 	reading, stop := context.WithCancel(ctx)
 	batches := make(chan *batch, 2)
-	go i.lines.read(reading, first, i.options.LeftOut != nil, batches)
+	go i.bus.Guard(func() { i.lines.read(reading, first, i.options.LeftOut != nil, batches) })()
 	defer i.lines.let(stop, batches)
 	for {
 		b, err := nextBatch(ctx, batches)
