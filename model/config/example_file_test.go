@@ -78,6 +78,8 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		DBWriters{},
 		MetricsCollectors{},
 		LogAggregators{},
+		Exec{},
+		HTTP{},
 	} {
 		nameless := 0
 		if reflect.TypeOf(structure) == reflect.TypeFor[Config]() {

@@ -21,6 +21,10 @@ func (s *Settings) expandPaths(env func(string) (string, bool)) {
 		s.Work.DBWriters.DSN = URL("sqlite:" + underTilde(home, file))
 	}
 	s.Work.LogAggregators.Path = underTilde(home, s.Work.LogAggregators.Path)
+	s.Work.HTTP.TokenFile = underTilde(home, s.Work.HTTP.TokenFile)
+	if command := s.Work.Exec.Command; len(command) > 0 {
+		command[0] = underTilde(home, command[0])
+	}
 	for name, profile := range s.Profiles {
 		for _, path := range []*string{
 			&profile.PasswordFile, &profile.TLS.CAFile, &profile.TLS.CertFile, &profile.TLS.KeyFile,

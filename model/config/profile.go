@@ -1,9 +1,5 @@
 package config
 
-import (
-	"strings"
-)
-
 const (
 	// DefaultRedis is where redis-server listens when nobody has configured it.
 	DefaultRedis URL = "redis://127.0.0.1:6379/0"
@@ -62,23 +58,5 @@ func DefaultProfile() Profile {
 // Password returns the password that PasswordEnv or PasswordFile stands for, or "" when neither is set. It looks the
 // variable up with env and reads the file with read; the error is a *KeyError, and never holds the password.
 func (p Profile) Password(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
-	switch {
-	case p.PasswordEnv != "":
-		if password, ok := env(p.PasswordEnv); ok && password != "" {
-			return password, nil
-		}
-		return "", keyError("password_env", "the environment variable %s is not set; set it, or use password_file", p.PasswordEnv)
-	case p.PasswordFile != "":
-		text, err := read(p.PasswordFile)
-		if err != nil {
-			return "", keyError("password_file", "%w", err)
-		}
-		password, _, _ := strings.Cut(string(text), "\n")
-		password = strings.TrimSuffix(password, "\r")
-		if password == "" {
-			return "", keyError("password_file", "the first line of %s is empty; write the password there", p.PasswordFile)
-		}
-		return password, nil
-	}
-	return "", nil
+	return readSecret(secret{what: "password", env: p.PasswordEnv, file: p.PasswordFile}, env, read)
 }

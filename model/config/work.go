@@ -25,12 +25,16 @@ type Work struct {
 	DBWriters         DBWriters         `toml:"db_writers"`
 	MetricsCollectors MetricsCollectors `toml:"metrics_collectors"`
 	LogAggregators    LogAggregators    `toml:"log_aggregators"`
+	// Exec and HTTP are those of groups of one's own.
+	Exec Exec `toml:"exec"`
+	HTTP HTTP `toml:"http"`
 }
 
 func defaultWork() Work {
 	return Work{
 		Listen: DefaultListen, Hosts: List{}, WebsocketWorkers: defaultWebsocketWorkers(), DBWriters: defaultDBWriters(),
 		MetricsCollectors: defaultMetricsCollectors(), LogAggregators: defaultLogAggregators(),
+		Exec: defaultExec(), HTTP: defaultHTTP(),
 	}
 }
 
@@ -46,6 +50,8 @@ func (f *check) work(w Work) {
 	f.dbWriters("work.db_writers", w.DBWriters)
 	f.metricsCollectors("work.metrics_collectors", w.MetricsCollectors)
 	f.logAggregators("work.log_aggregators", w.LogAggregators)
+	f.exec("work.exec", w.Exec)
+	f.http("work.http", w.HTTP)
 }
 
 // types checks the globs of a group.

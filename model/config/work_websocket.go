@@ -74,24 +74,13 @@ const tokenRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 // Token is what TokenEnv or TokenFile stands for, or "" when neither is set. It looks the variable up with env and reads
 // the file with read; the error is a *KeyError, and never holds the token.
 func (w WebsocketWorkers) Token(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
-	token, setting := "", "token_env"
-	switch {
-	case w.TokenEnv != "":
-		value, ok := env(w.TokenEnv)
-		if !ok || value == "" {
-			return "", keyError("token_env", "the environment variable %s is not set; set it, or use token_file", w.TokenEnv)
-		}
-		token = value
-	case w.TokenFile != "":
-		text, err := read(w.TokenFile)
-		if err != nil {
-			return "", keyError("token_file", "%w", err)
-		}
-		token, _, _ = strings.Cut(string(text), "\n")
-		token, setting = strings.TrimSuffix(token, "\r"), "token_file"
-		if token == "" {
-			return "", keyError("token_file", "the first line of %s is empty; write the token there", w.TokenFile)
-		}
+	token, err := readSecret(secret{what: "token", env: w.TokenEnv, file: w.TokenFile}, env, read)
+	if err != nil {
+		return "", err
+	}
+	setting := "token_env"
+	if w.TokenFile != "" {
+		setting = "token_file"
 	}
 	if strings.Trim(token, tokenRunes) != "" {
 		return "", keyError(setting, "the token holds more than letters, digits and - . _ ~, which a browser can't send; make another, such as with 'openssl rand -hex 32'")

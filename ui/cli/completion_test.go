@@ -46,6 +46,8 @@ func TestCompletionAsksTheServer(t *testing.T) {
 		{[]string{"publish", "audit."}, []string{"audit.completed", "audit.failed", "audit.progress", "audit.started"}},
 		{[]string{"tail", "workflow.started", "not."}, []string{"not.a.stream"}},
 		{[]string{"streams", "--output", ""}, []string{"text", "json"}},
+		{[]string{"work", "--sink", ""}, []string{"websocket", "database", "metrics", "logfile", "exec", "http"}},
+		{[]string{"work", "--group", "web"}, []string{"websocket_workers"}},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish"}},
 		{[]string{"st"}, []string{"streams"}},
 	} {

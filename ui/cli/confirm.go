@@ -37,18 +37,18 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 		return err
 	}
 	ask := bufio.NewReader(p.In)
-	var words []string
+	var wanted []string
 	if production {
-		words = append(words, settings.Profile)
+		wanted = append(wanted, settings.Profile)
 	}
 	if q.word != "" && !f.yes {
-		words = append(words, q.word)
+		wanted = append(wanted, q.word)
 	}
-	prompts := make([]string, 0, len(words))
-	for _, word := range words {
+	prompts := make([]string, 0, len(wanted))
+	for _, word := range wanted {
 		prompts = append(prompts, "type "+widget.Escape(word)+" to go ahead: ")
 	}
-	if len(words) == 0 {
+	if len(wanted) == 0 {
 		prompts = append(prompts, "go ahead? [y/N] ")
 	}
 	for i, prompt := range prompts {
@@ -59,7 +59,7 @@ func (p *program) confirm(ctx context.Context, settings *config.Settings, f chan
 			return errDeclined
 		}
 		answer := strings.TrimRight(line, "\r\n")
-		if len(words) > 0 && !widget.Named(answer, words[i]) || len(words) == 0 && !isYes(answer) {
+		if len(wanted) > 0 && !widget.Named(answer, wanted[i]) || len(wanted) == 0 && !isYes(answer) {
 			return errDeclined
 		}
 	}

@@ -89,6 +89,24 @@ func (p *program) groupNames(ctx context.Context, s *session, before []string) [
 	return slices.Sorted(maps.Keys(names))
 }
 
+// everyGroupName are the groups of all streams.
+func (p *program) everyGroupName(ctx context.Context, s *session, _ []string) []string {
+	if s == nil {
+		return nil
+	}
+	snapshot, err := s.observe(ctx, "")
+	if err != nil {
+		return nil
+	}
+	names := map[string]bool{}
+	for _, stream := range snapshot.Streams {
+		for _, g := range stream.Groups {
+			names[g.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
 func groupsOf(ctx context.Context, s *session, before []string) []model.Group {
 	if s == nil || len(before) == 0 {
 		return nil

@@ -3,20 +3,27 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"streamdesk/bus/sink"
 	"streamdesk/bus/sink/database"
+	"streamdesk/bus/sink/execute"
 	"streamdesk/bus/sink/logfile"
 	"streamdesk/bus/sink/metrics"
+	"streamdesk/bus/sink/post"
 	"streamdesk/bus/sink/websocket"
 	"streamdesk/model/config"
 )
 
-// workGroup is a consumer group that this program can work as.
+// workGroup is a consumer group that this program can work as: one of the description, or one of a person's own that is served
+// by a sink.
 type workGroup struct {
 	name string
+	// sink is what serves it.
+	sink string
 	// does says in a few words what the group does, and example how it is started.
 	does, example string
 	// alone says why a process that listens nowhere would be of no use; empty when it is of use.
@@ -28,31 +35,47 @@ type workGroup struct {
 	open func(ctx context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
 }
 
-// workGroups are all of them, in the order of the help.
+// workGroups are those of the description, in the order of the help.
 var workGroups = []workGroup{
 	{
-		name: sink.WebsocketWorkers, does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
+		name: sink.WebsocketWorkers, sink: "websocket", does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
 		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090", alone: "nobody could connect",
 		types: func(w config.Work) config.List { return w.WebsocketWorkers.Types },
 		open:  openWebsocketWorkers,
 	},
 	{
-		name: sink.DBWriters, does: "writes each event once to SQLite or PostgreSQL (work.db_writers.dsn)",
+		name: sink.DBWriters, sink: "database", does: "writes each event once to SQLite or PostgreSQL (work.db_writers.dsn)",
 		example: "STREAMDESK_WORK_DB_WRITERS_DSN=postgres://app@db/events streamdesk work db_writers",
 		types:   func(w config.Work) config.List { return w.DBWriters.Types },
 		open:    openDBWriters,
 	},
 	{
-		name: sink.MetricsCollectors, does: "counts and measures for Prometheus, at /metrics",
+		name: sink.MetricsCollectors, sink: "metrics", does: "counts and measures for Prometheus, at /metrics",
 		example: "streamdesk work metrics_collectors --listen :9090", alone: "nobody could scrape",
 		types: func(w config.Work) config.List { return w.MetricsCollectors.Types },
 		open:  openMetricsCollectors,
 	},
 	{
-		name: sink.LogAggregators, does: "writes one line of JSON an event to a rotated file, or to stdout",
+		name: sink.LogAggregators, sink: "logfile", does: "writes one line of JSON an event to a rotated file, or to stdout",
 		example: "STREAMDESK_WORK_LOG_AGGREGATORS_PATH=- streamdesk work log_aggregators --listen '' | jq .type",
 		types:   func(w config.Work) config.List { return w.LogAggregators.Types },
 		open:    openLogAggregators,
+	},
+}
+
+// ownSinks serve groups of one's own only.
+var ownSinks = []workGroup{
+	{
+		sink: "exec", does: "runs a command, which gets events as lines of JSON on its stdin (work.exec)",
+		example: "streamdesk work --group pagers --sink exec -- page-someone --urgent",
+		types:   func(w config.Work) config.List { return w.Exec.Types },
+		open:    openExec,
+	},
+	{
+		sink: "http", does: "sends events as lines of JSON with POST (work.http)",
+		example: "streamdesk work --group hooks --sink http --url https://hooks.example.com/events",
+		types:   func(w config.Work) config.List { return w.HTTP.Types },
+		open:    openHTTP,
 	},
 }
 
@@ -64,9 +87,20 @@ func groupsHelp() string {
 	return b.String()
 }
 
-func groupExamples() string {
-	lines := make([]string, 0, len(workGroups)+1)
+func sinksHelp() string {
+	var b strings.Builder
 	for _, g := range workGroups {
+		fmt.Fprintf(&b, "  %-10s as %s does\n", g.sink, g.name)
+	}
+	for _, s := range ownSinks {
+		fmt.Fprintf(&b, "  %-10s %s\n", s.sink, s.does)
+	}
+	return b.String()
+}
+
+func groupExamples() string {
+	var lines []string
+	for _, g := range slices.Concat(workGroups, ownSinks) {
 		lines = append(lines, "  "+g.example)
 	}
 	return strings.Join(append(lines, "  streamdesk work "+strings.Join(workGroupNames(), " ")), "\n")
@@ -108,6 +142,36 @@ func openLogAggregators(_ context.Context, p *program, settings *config.Settings
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settings.Named("work.log_aggregators.path"), err)
+	}
+	return s, nil
+}
+
+func openExec(_ context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	e := settings.Work.Exec
+	s, err := execute.New(setup, execute.Options{Command: e.Command, Batch: e.Batch, Timeout: e.Timeout.Std()})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: write the program and its arguments, or give them behind --", settings.Named("work.exec.command"), err)
+	}
+	return s, nil
+}
+
+func openHTTP(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+	h := settings.Work.HTTP
+	token, err := h.Token(p.Env, p.readFile)
+	if err != nil {
+		return nil, p.wrongSetting(settings.Explain("work.http", err))
+	}
+	header := http.Header{}
+	for _, line := range h.Headers {
+		name, value, _ := strings.Cut(line, ":")
+		header.Add(name, strings.TrimSpace(value))
+	}
+	if token != "" {
+		header.Set("Authorization", "Bearer "+token)
+	}
+	s, err := post.New(setup, post.Options{URL: string(h.URL), Header: header, Batch: h.Batch, Timeout: h.Timeout.Std()})
+	if err != nil {
+		return nil, wrongUse("%s: %w", settings.Named("work.http.url"), err)
 	}
 	return s, nil
 }

@@ -20,10 +20,15 @@ import (
 // work runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
 // the services open their stores, the address is bound, and then Redis is asked. A store that is away is waited for while
 // the other groups work.
-func (p *program) work(ctx context.Context, groups []workGroup) (err error) {
+// Of a group of one's own, command goes before the settings' where there is one.
+func (p *program) work(ctx context.Context, groups []workGroup, command []string) (err error) {
 	settings, err := p.settings()
 	if err != nil {
 		return err
+	}
+	if len(command) > 0 {
+		settings.Work.Exec.Command = command
+		settings.Place("work.exec.command", config.Source{Layer: config.FromFlag, Name: "--"})
 	}
 	if settings.Active().ReadOnly {
 		return wrongUse("profile %q is read-only (%s), and to consume is to acknowledge: name another with --profile NAME, or allow changes",

@@ -22,8 +22,8 @@ import (
 
 // Options say where and how events are logged.
 type Options struct {
-	// Path is the file; "-" is Stdout, to which size, age and Fsync don't apply. {consumer} stands for the consumer's
-	// name, so that processes that share a configuration don't share a file. The directory is created.
+	// Path is the file; "-" is Stdout, to which size, age and Fsync don't apply. {group} and {consumer} stand for
+	// those names, so that processes that share a configuration don't share a file. The directory is created.
 	Path string
 	// Stdout is where "-" writes to.
 	Stdout io.Writer
@@ -67,7 +67,7 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 		return s, nil
 	}
 	f := &file{
-		path: strings.ReplaceAll(o.Path, "{consumer}", setup.Consumer), maxSize: o.MaxSize, every: o.Every, keep: o.Keep,
+		path: strings.NewReplacer("{group}", setup.Group, "{consumer}", setup.Consumer).Replace(o.Path), maxSize: o.MaxSize, every: o.Every, keep: o.Keep,
 		fsync: o.Fsync, now: time.Now,
 	}
 	if err := f.open(); err != nil {

@@ -1,0 +1,122 @@
+package sink
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"streamdesk/bus"
+)
+
+// maxHanded bounds the bytes of what is handed over at once, whatever the size of its events: both sides hold it in memory.
+const maxHanded = 8 << 20
+
+// errBehind holds an event back behind one of its workflow that has failed.
+var errBehind = errors.New("an earlier event of its workflow has to be tried again first")
+
+// RefusalError is the error of a receiver that is there and doesn't take what it was given. Any other error of one says that it
+// is away.
+type RefusalError struct{ Err error }
+
+// Error is the receiver's error.
+func (r *RefusalError) Error() string { return r.Err.Error() }
+
+// Unwrap returns the receiver's error.
+func (r *RefusalError) Unwrap() error { return r.Err }
+
+// Hand gives messages to a receiver in their order, at most so many and about 8 MB at once, and returns a [bus.BatchError] about
+// those it didn't take. What is refused ([RefusalError]) is given again by halves, so that one bad event is found and holds up
+// nothing but its workflow. After any other error the rest isn't tried.
+func Hand(messages []bus.Message, most int, give func([]bus.Message) error) error {
+	h := handing{give: give, failed: bus.BatchError{}, behind: map[string]bool{}}
+	places := make([]int, len(messages))
+	for i := range places {
+		places[i] = i
+	}
+	for at := 0; at < len(messages); {
+		n := fitting(messages[at:], most)
+		h.hand(messages[at:at+n], places[at:at+n])
+		at += n
+	}
+	if len(h.failed) > 0 {
+		return h.failed
+	}
+	return nil
+}
+
+// fitting is how many of the messages are handed over at once.
+func fitting(messages []bus.Message, most int) int {
+	size := 0
+	for i := range messages {
+		if size += messages[i].Size(); i == most || size > maxHanded && i > 0 {
+			return i
+		}
+	}
+	return len(messages)
+}
+
+// handing is one call of Hand.
+type handing struct {
+	give   func([]bus.Message) error
+	failed bus.BatchError
+	behind map[string]bool // workflows with an event that failed
+	away   error           // the receiver's, once it is away
+}
+
+// hand gives messages, which have those places in the call.
+func (h *handing) hand(messages []bus.Message, places []int) {
+	free := make([]bus.Message, 0, len(messages))
+	at := make([]int, 0, len(messages))
+	for i := range messages {
+		switch {
+		case h.away != nil:
+			h.failed[places[i]] = h.away
+		case h.behind[messages[i].Event.WorkflowID]:
+			h.failed[places[i]] = bus.RetryAfter(0, errBehind)
+		default:
+			free, at = append(free, messages[i]), append(at, places[i])
+		}
+	}
+	if len(free) == 0 {
+		return
+	}
+	err := h.give(free)
+	if err == nil {
+		return
+	}
+	_, refused := errors.AsType[*RefusalError](err)
+	switch half := len(free) / 2; {
+	case !refused:
+		h.away = err
+		for _, place := range at {
+			h.failed[place] = err
+		}
+	case half > 0:
+		h.hand(free[:half], at[:half])
+		h.hand(free[half:], at[half:])
+	default:
+		h.failed[at[0]] = err
+		if workflow := free[0].Event.WorkflowID; workflow != "" {
+			h.behind[workflow] = true
+		}
+	}
+}
+
+// maxReason bounds a reason in bytes: it stands in a log and in a dead letter.
+const maxReason = 400
+
+// Reason is a line that a receiver has said, as it stands behind an error: ": no such account". Empty for an empty line.
+func Reason(line []byte) string {
+	if line = bytes.TrimSpace(line); len(line) == 0 {
+		return ""
+	}
+	return ": " + strings.ToValidUTF8(string(line[:min(len(line), maxReason)]), "\uFFFD")
+}
+
+// AppendLines writes events as lines of JSON ([AppendLine]) to the end of b.
+func AppendLines(b []byte, messages []bus.Message) []byte {
+	for i := range messages {
+		b = append(AppendLine(b, &messages[i].Record), '\n')
+	}
+	return b
+}

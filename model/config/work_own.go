@@ -1,0 +1,84 @@
+package config
+
+import (
+	"strings"
+	"time"
+)
+
+const (
+	// DefaultHandTimeout is what a command or a server takes that hangs.
+	DefaultHandTimeout = Duration(30 * time.Second)
+	// MaxHandTimeout is a day; more is a mistyped unit.
+	MaxHandTimeout = Duration(24 * time.Hour)
+	// MaxHandBatch bounds the lines of one run or request, which have 8 MB at most.
+	MaxHandBatch = 10_000
+)
+
+// Exec is how a command is given events (`work --sink exec`).
+type Exec struct {
+	// Types are globs of the event types that are given; empty means all.
+	Types List `toml:"types"`
+	// Command is the program and its arguments; {group} and {consumer} stand for the names.
+	Command List `toml:"command"`
+	// Batch is how many events one run gets at most.
+	Batch int `toml:"batch"`
+	// Timeout is how long a run may take.
+	Timeout Duration `toml:"timeout"`
+}
+
+// HTTP is how a web server is sent events (`work --sink http`).
+type HTTP struct {
+	// Types are globs of the event types that are sent; empty means all.
+	Types List `toml:"types"`
+	// URL is http:// or https://.
+	URL URL `toml:"url"`
+	// Headers go with each request, each as "Name: value".
+	Headers List `toml:"headers"`
+	// TokenEnv names the environment variable that holds the token of "Authorization: Bearer TOKEN", TokenFile the file.
+	TokenEnv  string `toml:"token_env"`
+	TokenFile string `toml:"token_file"`
+	// Batch is how many events one request has at most.
+	Batch int `toml:"batch"`
+	// Timeout is how long an answer may take.
+	Timeout Duration `toml:"timeout"`
+}
+
+func defaultExec() Exec {
+	return Exec{Types: List{}, Command: List{}, Batch: 1, Timeout: DefaultHandTimeout}
+}
+
+func defaultHTTP() HTTP {
+	return HTTP{Types: List{}, Headers: List{}, Batch: 1, Timeout: DefaultHandTimeout}
+}
+
+func (f *check) exec(table string, e Exec) {
+	f.types(table+".types", e.Types)
+	if len(e.Command) > 0 && e.Command[0] == "" {
+		f.refuse(table+".command", `the program's name is empty; write it first, such as ["/usr/local/bin/notify", "--quiet"]`)
+	}
+	f.number(table+".batch", e.Batch, 1, MaxHandBatch)
+	f.duration(table+".timeout", e.Timeout, Duration(10*time.Millisecond), MaxHandTimeout)
+}
+
+func (f *check) http(table string, h HTTP) {
+	f.types(table+".types", h.Types)
+	if scheme := h.URL.Scheme(); h.URL != "" && scheme != "http" && scheme != "https" {
+		f.refuse(table+".url", `%q is no address of a web server; write one such as "https://hooks.example.com/events"`, h.URL)
+	}
+	for _, header := range h.Headers {
+		if name, _, ok := strings.Cut(header, ":"); !ok || name == "" || strings.ContainsAny(header, "\r\n") || strings.ContainsAny(name, " \t") {
+			f.refuse(table+".headers", `a header isn't "Name: value" on one line`) // not its text: it may hold a secret
+		}
+	}
+	if h.TokenEnv != "" && h.TokenFile != "" {
+		f.refuse(table+".token_file", "token_env is set too; keep one of the two")
+	}
+	f.number(table+".batch", h.Batch, 1, MaxHandBatch)
+	f.duration(table+".timeout", h.Timeout, Duration(10*time.Millisecond), MaxHandTimeout)
+}
+
+// Token is what TokenEnv or TokenFile stands for, or "" when neither is set. It looks the variable up with env and reads the
+// file with read; the error is a *KeyError, and never holds the token.
+func (h HTTP) Token(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
+	return readSecret(secret{what: "token", env: h.TokenEnv, file: h.TokenFile}, env, read)
+}
