@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -14,15 +15,15 @@ type AckRequest struct {
 }
 
 // Commands are what [Bus.Ack] sends, in order: one XACK per 500 IDs.
-func (r AckRequest) Commands() []Command {
-	return idCommands(Command{"XACK", r.Stream, r.Group}, r.IDs)
+func (r AckRequest) Commands() []model.Command {
+	return idCommands(model.Command{"XACK", r.Stream, r.Group}, r.IDs)
 }
 
 func (r AckRequest) validate() error {
-	if err := needGroup(r.Stream, r.Group); err != nil {
+	if err := fault.NeedGroup(r.Stream, r.Group); err != nil {
 		return err
 	}
-	return needIDs(r.Stream, r.IDs)
+	return fault.NeedIDs(r.Stream, r.IDs)
 }
 
 // AckResult is what became of an [AckRequest].
@@ -30,22 +31,22 @@ type AckResult struct {
 	// Acked is how many of the entries were pending and are no longer. Redis answers 0 too when there is no such
 	// stream or group.
 	Acked    int64
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // Ack acknowledges entries: XACK. With an error the result tells of the commands that went before it; one that wraps
-// [ErrUncertain] says that a reply was lost, and asking again does no harm.
+// [fault.ErrUncertain] says that a reply was lost, and asking again does no harm.
 func (w *Writer) Ack(ctx context.Context, r AckRequest) (AckResult, error) {
 	var result AckResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: ack: %w", err)
 	}
 	for _, c := range r.Commands() {
-		n, err := w.conn.change(ctx, c, &result.Receipts)
+		n, err := w.conn.Change(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: ack in group %s on %s: %w", r.Group, r.Stream, err)
 		}
-		result.Acked += n.integer()
+		result.Acked += n.Integer()
 	}
 	return result, nil
 }

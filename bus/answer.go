@@ -3,6 +3,7 @@ package bus
 import (
 	"fmt"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -25,10 +26,10 @@ func answered(command string, from, to model.Position, count int, ids func(yield
 }
 
 // listedIDs are those of the rows of XPENDING's extended form.
-func listedIDs(listed reply) func(yield func(model.Position) bool) {
+func listedIDs(listed wire.Reply) func(yield func(model.Position) bool) {
 	return func(yield func(model.Position) bool) {
-		for _, row := range listed.elems {
-			if !yield(row.at(0).position()) {
+		for _, row := range listed.Elems {
+			if !yield(row.At(0).Position()) {
 				return
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -19,16 +20,16 @@ type AppendRequest struct {
 }
 
 // Commands are what [Bus.Append] sends: one XADD.
-func (r AppendRequest) Commands() []Command {
-	return []Command{fieldArgs(Command{"XADD", r.Stream, "*"}, r.Fields)}
+func (r AppendRequest) Commands() []model.Command {
+	return []model.Command{fieldArgs(model.Command{"XADD", r.Stream, "*"}, r.Fields)}
 }
 
 func (r AppendRequest) validate() error {
-	switch err := needStream(r.Stream); {
+	switch err := fault.NeedStream(r.Stream); {
 	case err != nil:
 		return err
 	case len(r.Fields) == 0:
-		return requestError("no fields for %s (an entry needs at least one)", r.Stream)
+		return fault.Request("no fields for %s (an entry needs at least one)", r.Stream)
 	}
 	return nil
 }
@@ -37,20 +38,20 @@ func (r AppendRequest) validate() error {
 type AppendResult struct {
 	// ID is the new entry's.
 	ID       model.Position
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
-// Append adds one entry: XADD, sent at most once. The error wraps [ErrUncertain] when the reply was lost: the entry may
+// Append adds one entry: XADD, sent at most once. The error wraps [fault.ErrUncertain] when the reply was lost: the entry may
 // have been added.
 func (w *Writer) Append(ctx context.Context, r AppendRequest) (AppendResult, error) {
 	var result AppendResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: append: %w", err)
 	}
-	added, err := w.conn.change(ctx, r.Commands()[0], &result.Receipts)
+	added, err := w.conn.Change(ctx, r.Commands()[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: append to %s: %w", r.Stream, err)
 	}
-	result.ID = added.position()
+	result.ID = added.Position()
 	return result, nil
 }

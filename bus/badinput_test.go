@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -119,7 +120,7 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := call(); !errors.Is(err, bus.ErrContext) {
+			if err := call(); !errors.Is(err, fault.ErrContext) {
 				t.Errorf("got %v, want ErrContext", err)
 			}
 		})
@@ -177,7 +178,7 @@ func TestMissingPartsAreRefusedWithTheMend(t *testing.T) {
 		"no group":         b.Consume(t.Context(), "", newSeen().handle),
 		"no client":        func() error { _, err := bus.Open(t.Context(), nil); return err }(),
 	} {
-		if !errors.Is(err, bus.ErrRequest) || !strings.Contains(err.Error(), "(") {
+		if !errors.Is(err, fault.ErrRequest) || !strings.Contains(err.Error(), "(") {
 			t.Errorf("%s: got %v, want ErrRequest with what to give", name, err)
 		}
 	}

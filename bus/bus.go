@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 	"streamdesk/model/payload"
 )
@@ -21,7 +22,7 @@ const DefaultPrefix = "events:"
 // Bus is one program's connection to the event bus. Make one with [Open], share it between goroutines, and [Bus.Close]
 // it when done.
 type Bus struct {
-	conn    *conn
+	conn    *wire.Conn
 	reader  *Reader
 	changes *Writer
 
@@ -44,7 +45,7 @@ type Bus struct {
 type Option func(*Bus)
 
 // WithPrefix sets what the keys of the bus's streams start with; [DefaultPrefix] unless told.
-func WithPrefix(prefix string) Option { return func(b *Bus) { b.conn.prefix = prefix } }
+func WithPrefix(prefix string) Option { return func(b *Bus) { b.conn.Prefix = prefix } }
 
 // WithDecoder has entries read as events by d, which knows what other producers write, what is compressed, and what settings
 // say of single streams. Without it they are read in our own wire format ([payload.Wire]).
@@ -56,7 +57,7 @@ func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
 // WithCrash has f told when one of the bus's own goroutines panics, before the process ends of
 // it: the panic goes on when f returns, for a broken bus must not. f must not call the bus. It hears of panics in hooks, too,
 // and not of those in handlers, which are errors ([fault.PanicError], [Hooks].LocalPanic).
-func WithCrash(f fault.Func) Option { return func(b *Bus) { b.conn.crash = f } }
+func WithCrash(f fault.Func) Option { return func(b *Bus) { b.conn.Crash = f } }
 
 // WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
 func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now } }
@@ -67,12 +68,12 @@ func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now 
 // an error that names the address when the server doesn't answer (that it denies PING is an answer); or one that names the
 // option that asks for what can't be. A *redis.Client of one node of a Redis Cluster is refused with a [*ClusterNodeError]
 // (HELLO): it would see a part of the streams.
-// Every method that takes a context returns [ErrContext] for a nil one.
+// Every method that takes a context returns [fault.ErrContext] for a nil one.
 func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*Bus, error) {
-	if err := cmp.Or(needContext(ctx), needClient(client)); err != nil {
+	if err := cmp.Or(fault.NeedContext(ctx), needClient(client)); err != nil {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
-	c := &conn{client: client, prefix: DefaultPrefix}
+	c := &wire.Conn{Client: client, Prefix: DefaultPrefix}
 	r := &Reader{conn: c}
 	b := &Bus{
 		conn: c, reader: r, changes: &Writer{conn: c, reader: r}, publishing: defaultPublishing, now: time.Now,
@@ -84,49 +85,49 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
-	b.conn.waiting = b.hooks.Waiting
-	opening := b.conn.watchWait(WaitOpen, "")
-	opening.begin()
+	b.conn.Waiting = b.hooks.Waiting
+	opening := b.conn.WatchWait(fault.WaitOpen, "")
+	opening.Begin()
 	err := client.Ping(ctx).Err()
-	opening.over()
+	opening.Over()
 	if refusal := asClusterNode(ctx, client, err); refusal != nil {
 		return nil, fmt.Errorf("bus: open: %w", refusal)
 	}
-	if err != nil && !refusesCommand(err) {
+	if err != nil && !wire.RefusesCommand(err) {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
 	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
-	b.conn.masters, b.conn.silence = newMasters(b.conn), newSilence(b.conn)
+	b.conn.Follow()
 	b.writer = newWriter(b)
 	return b, nil
 }
 
 func needClient(client redis.UniversalClient) error {
 	if client == nil {
-		return requestError("no client (make one with redis.NewClient)")
+		return fault.Request("no client (make one with redis.NewClient)")
 	}
 	return nil
 }
 
 // Guard is work that tells the function of [WithCrash] when it panics; without one it is work itself. Every goroutine of
 // the bus starts through it, and so may those that a program runs beside it, such as the one that calls [Bus.Consume].
-func (b *Bus) Guard(work func()) func() { return b.conn.guard(work) }
+func (b *Bus) Guard(work func()) func() { return b.conn.Guard(work) }
 
 // Prefix is what the keys of the bus's streams start with.
-func (rd *Reader) Prefix() string { return rd.conn.prefix }
+func (rd *Reader) Prefix() string { return rd.conn.Prefix }
 
 // StreamKey is the key of the stream that events of type t go to: of the first one, when it has partitions
 // ([WithPartitions]).
-func (b *Bus) StreamKey(t model.Type) string { return b.conn.prefix + string(t) }
+func (b *Bus) StreamKey(t model.Type) string { return b.conn.Prefix + string(t) }
 
 // Decode reads an entry as an event, as [WithDecoder] says.
 func (rd *Reader) Decode(e model.Entry) model.Record {
 	if rd.decoder == nil {
-		return payload.Wire(e, rd.conn.prefix)
+		return payload.Wire(e, rd.conn.Prefix)
 	}
-	return rd.decoder.Decode(e, rd.conn.prefix)
+	return rd.decoder.Decode(e, rd.conn.Prefix)
 }
 
 // DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
@@ -142,7 +143,7 @@ func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
 // look has the decoder take note of entries that are about to be decoded.
 func (rd *Reader) look(entries []model.Entry) {
 	if rd.decoder != nil {
-		rd.decoder.Look(entries, rd.conn.prefix)
+		rd.decoder.Look(entries, rd.conn.Prefix)
 	}
 }
 
@@ -151,7 +152,7 @@ func (rd *Reader) look(entries []model.Entry) {
 // returns what went wrong: [ErrUnpublished] with the number of events the server never took, [ErrHandlerStuck], [LostError], the
 // failures that [Bus.Flush] would have told. The client given to [Open] stays open. A second call returns [ErrClosed].
 func (b *Bus) Close(ctx context.Context) error {
-	if err := needContext(ctx); err != nil {
+	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: close: %w", err)
 	}
 	b.mu.Lock()
@@ -177,9 +178,8 @@ func (b *Bus) Close(ctx context.Context) error {
 			errs = append(errs, fmt.Errorf("bus: close: group %s: %w", c.group, ErrHandlerStuck))
 		}
 	}
-	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.conn.crash))
-	b.conn.masters.close(ctx)
-	b.conn.silence.close(ctx)
+	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.conn.Crash))
+	b.conn.Close(ctx)
 	return errors.Join(errs...)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -33,7 +34,7 @@ func TestEveryChangeSaysBeforehandWhatItSends(t *testing.T) {
 		{Name: "data", Value: "d"}, {Name: "origin", Value: "events:a/5-0"}, {Name: "group", Value: "g"}, {Name: "attempt", Value: "3"}, {Name: "reason", Value: "why"},
 	}})
 	for _, test := range []struct {
-		request interface{ Commands() []bus.Command }
+		request interface{ Commands() []model.Command }
 		want    string
 	}{
 		{bus.AckRequest{Stream: "s", Group: "g", IDs: ids(1, 2, 1)}, `XACK s g 1-0 2-0`},
@@ -173,7 +174,7 @@ func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
 	s := serve(t, client)
 	lost := proxy.DropReply("XADD")
 	got, err := s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1]})
-	wantError(t, err, bus.ErrUncertain)
+	wantError(t, err, fault.ErrUncertain)
 	<-lost
 	if len(got.Receipts) != 1 || !strings.HasPrefix(got.Receipts[0].Reply, "(no reply)") {
 		t.Errorf("the receipts are %+v", got.Receipts)
@@ -187,7 +188,7 @@ func TestARefusalIsCertain(t *testing.T) {
 	s := onRedis(t)
 	s.run(t, "SET", "events:text", "x")
 	got, err := s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:text", Fields: awkward[:1]})
-	if err == nil || errors.Is(err, bus.ErrUncertain) {
+	if err == nil || errors.Is(err, fault.ErrUncertain) {
 		t.Errorf("got %v", err)
 	}
 	if reply := got.Receipts[0].Reply; !strings.HasPrefix(reply, "(error) WRONGTYPE") {
@@ -371,7 +372,7 @@ func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 			return nil
 		},
 	} {
-		t.Run(name, func(t *testing.T) { wantError(t, do(), bus.ErrRequest) })
+		t.Run(name, func(t *testing.T) { wantError(t, do(), fault.ErrRequest) })
 	}
 	if keys := s.client.Keys(ctx, "*").Val(); len(keys) != 0 {
 		t.Errorf("there are keys now: %q", keys)

@@ -1,7 +1,9 @@
 package bus
 
+import "streamdesk/bus/internal/wire"
+
 // Writer sends the changes that a person asks for.
 type Writer struct {
-	conn   *conn
+	conn   *wire.Conn
 	reader *Reader
 }

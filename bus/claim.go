@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -27,7 +29,7 @@ type ClaimRequest struct {
 }
 
 // Commands are what [Bus.Claim] sends, in order: one XCLAIM per 500 IDs.
-func (r ClaimRequest) Commands() []Command {
+func (r ClaimRequest) Commands() []model.Command {
 	var tail []string
 	if r.SetIdle != nil {
 		tail = append(tail, "IDLE", millisText(*r.SetIdle))
@@ -41,21 +43,21 @@ func (r ClaimRequest) Commands() []Command {
 	if r.JustID {
 		tail = append(tail, "JUSTID")
 	}
-	return idCommands(Command{"XCLAIM", r.Stream, r.Group, r.Consumer, millisText(r.MinIdle)}, r.IDs, tail...)
+	return idCommands(model.Command{"XCLAIM", r.Stream, r.Group, r.Consumer, millisText(r.MinIdle)}, r.IDs, tail...)
 }
 
 func (r ClaimRequest) validate() error {
-	switch err := needConsumer(r.Stream, r.Group, r.Consumer); {
+	switch err := fault.NeedConsumer(r.Stream, r.Group, r.Consumer); {
 	case err != nil:
 		return err
 	case r.MinIdle < 0:
-		return requestError("a minimum idle time of %s (want 0 or more)", r.MinIdle)
+		return fault.Request("a minimum idle time of %s (want 0 or more)", r.MinIdle)
 	case r.SetIdle != nil && *r.SetIdle < 0:
-		return requestError("an idle time of %s (want 0 or more)", *r.SetIdle)
+		return fault.Request("an idle time of %s (want 0 or more)", *r.SetIdle)
 	case r.RetryCount != nil && *r.RetryCount < 0:
-		return requestError("a delivery count of %d (want 0 or more)", *r.RetryCount)
+		return fault.Request("a delivery count of %d (want 0 or more)", *r.RetryCount)
 	}
-	return needIDs(r.Stream, r.IDs)
+	return fault.NeedIDs(r.Stream, r.IDs)
 }
 
 // ClaimResult is what became of a [ClaimRequest].
@@ -65,11 +67,11 @@ type ClaimResult struct {
 	// Missed were asked for and not claimed: touched too recently, acknowledged meanwhile, never pending, or gone from
 	// the stream.
 	Missed   []model.Position
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // Claim gives pending entries to a consumer: XCLAIM. With an error, the result tells of the commands that went before
-// it; one that wraps [ErrUncertain] says that a reply was lost.
+// it; one that wraps [fault.ErrUncertain] says that a reply was lost.
 func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error) {
 	var result ClaimResult
 	if err := r.validate(); err != nil {
@@ -77,11 +79,11 @@ func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
 	}
 	claimed := make(map[model.Position]struct{}, len(r.IDs))
 	for _, c := range r.Commands() {
-		got, err := w.conn.change(ctx, c, &result.Receipts)
+		got, err := w.conn.Change(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: claim for %s in group %s on %s: %w", r.Consumer, r.Group, r.Stream, err)
 		}
-		for _, e := range got.elems {
+		for _, e := range got.Elems {
 			if id, ok := claimedID(e); ok {
 				claimed[id] = struct{}{}
 				result.Claimed = append(result.Claimed, id)
@@ -97,13 +99,13 @@ func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
 }
 
 // claimedID reads one element of XCLAIM's reply: an ID, an entry, or, before Redis 7, nil for an entry that is gone.
-func claimedID(e reply) (model.Position, bool) {
-	if e.kind == kindArray {
-		e = e.at(0)
+func claimedID(e wire.Reply) (model.Position, bool) {
+	if e.Kind == wire.KindArray {
+		e = e.At(0)
 	}
-	if e.kind != kindText {
+	if e.Kind != wire.KindText {
 		return model.Position{}, false
 	}
-	id, err := model.ParsePosition(e.text)
+	id, err := model.ParsePosition(e.Text)
 	return id, err == nil
 }

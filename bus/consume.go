@@ -10,6 +10,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -44,7 +46,7 @@ type Handler func(ctx context.Context, m Message) error
 // [WithAckWait] are taken over (XREADGROUP … CLAIM from Redis 8.4 on, or else XAUTOCLAIM or XCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
 // [Hooks].StreamError, and the others flow on.
 //
-// Errors: [ErrBlock], [ErrClosed], [ErrContext], [ErrHandlerStuck], [ErrPatience] ([WithConsumePatience]), and [ErrRequest] for a missing handler or group.
+// Errors: [ErrBlock], [ErrClosed], [fault.ErrContext], [ErrHandlerStuck], [fault.ErrPatience] ([WithConsumePatience]), and [fault.ErrRequest] for a missing handler or group.
 func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...ConsumeOption) error {
 	if h == nil {
 		return errNoHandler
@@ -53,12 +55,12 @@ func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...Cons
 }
 
 var (
-	errNoHandler = fmt.Errorf("bus: consume: %w", requestError("no handler (give a function that handles an event)"))
-	errNoGroup   = fmt.Errorf("bus: consume: %w", requestError("no consumer group named (give the group's name)"))
+	errNoHandler = fmt.Errorf("bus: consume: %w", fault.Request("no handler (give a function that handles an event)"))
+	errNoGroup   = fmt.Errorf("bus: consume: %w", fault.Request("no consumer group named (give the group's name)"))
 )
 
 func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchHandler, opts []ConsumeOption) error {
-	if err := needContext(ctx); err != nil {
+	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: consume as %s: %w", group, err)
 	}
 	options, err := newConsumeOptions(opts)
@@ -129,9 +131,9 @@ func (c *consumer) run(ctx context.Context) error {
 		return err
 	}
 	defer c.unregister()
-	c.client = c.bus.conn.client
-	if c.bus.conn.clustered() {
-		client, owned := c.bus.conn.deriveClient(readMargin, clusterSidePool)
+	c.client = c.bus.conn.Client
+	if c.bus.conn.Clustered() {
+		client, owned := c.bus.conn.DeriveClient(wire.ReadMargin, clusterSidePool)
 		if owned {
 			defer func() { _ = client.Close() }() // nothing is on its way any more
 		}
@@ -143,14 +145,14 @@ func (c *consumer) run(ctx context.Context) error {
 
 	var handlers, background sync.WaitGroup
 	for _, l := range c.lanes {
-		handlers.Go(c.bus.conn.guard(l.run))
+		handlers.Go(c.bus.conn.Guard(l.run))
 	}
 	if len(c.lanes) > 1 {
-		handlers.Go(c.bus.conn.guard(c.dispatch))
+		handlers.Go(c.bus.conn.Guard(c.dispatch))
 	}
 	c.shards.start()
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
-	background.Go(c.bus.conn.guard(func() { c.keepUp(upkeep) }))
+	background.Go(c.bus.conn.Guard(func() { c.keepUp(upkeep) }))
 
 	c.read() // until reading is over
 	c.stop()
@@ -181,7 +183,7 @@ const stuckWait = time.Second
 // awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
 func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
 	done := make(chan struct{})
-	go c.bus.conn.guard(func() {
+	go c.bus.conn.Guard(func() {
 		handlers.Wait()
 		close(done)
 	})()

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"streamdesk/bus/internal/wire"
+
 	"github.com/redis/go-redis/v9"
 )
 
@@ -121,7 +123,7 @@ func (a *acker) send(list []*delivery) {
 		if len(a.groups) == 0 {
 			break
 		}
-		wait := time.NewTimer(a.consumer.bus.conn.reconnecting().after(attempt))
+		wait := time.NewTimer(a.consumer.bus.conn.Reconnecting().After(attempt))
 		for waiting := true; waiting; {
 			select {
 			case <-wait.C:
@@ -163,7 +165,7 @@ func (a *acker) exchange(ctx context.Context) {
 	_, execErr := pipe.Exec(ctx)
 	for s, cmd := range cmds {
 		err := cmd.Err()
-		if err == nil && execErr != nil && cmd.Val() == 0 && serverErrorWord(execErr) != "" && allZero(cmds) {
+		if err == nil && execErr != nil && cmd.Val() == 0 && wire.ErrorWord(execErr) != "" && allZero(cmds) {
 			err = execErr // the connection's handshake was refused, and go-redis left the commands alone
 		}
 		list := a.groups[s]
@@ -173,7 +175,7 @@ func (a *acker) exchange(ctx context.Context) {
 			if hook := c.bus.hooks.Acked; hook != nil && cmd.Val() > 0 {
 				hook(c.group, s.key, int(cmd.Val()))
 			}
-		case serverErrorWord(err) == "" || passing(err) || serverErrorWord(err) == "NOAUTH":
+		case wire.ErrorWord(err) == "" || wire.Passing(err) || wire.ErrorWord(err) == "NOAUTH":
 			continue // again
 		default:
 			// WRONGTYPE: there is no stream any more, and nothing left to acknowledge. NOPERM: the entries stay pending;

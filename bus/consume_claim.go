@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -47,7 +48,7 @@ func (c *consumer) sweepShard(ctx context.Context, streams []*stream, byRead boo
 		if err != nil || time.Since(began) > c.stallAfter() {
 			s.calm = time.Now().Add(c.options.ackWait)
 		}
-		if began.Before(s.calm) || summary.at(0).integer() == 0 {
+		if began.Before(s.calm) || summary.At(0).Integer() == 0 {
 			s.claimDue.Store(nil)
 			continue
 		}
@@ -95,11 +96,11 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 		}
 		return false // what is wrong with the stream or the server, the reader tells
 	}
-	if s.cursor = answer.at(0).text; s.cursor == "" {
+	if s.cursor = answer.At(0).Text; s.cursor == "" {
 		s.cursor = startCursor
 	}
-	entries := answer.at(1).entries(s.key)
-	if len(entries) < len(answer.at(1).elems) {
+	entries := answer.At(1).Entries(s.key)
+	if len(entries) < len(answer.At(1).Elems) {
 		// Redis 6.2 answers nil for what was deleted, without saying which it was, and leaves it pending.
 		s.recover.Store(true)
 	}
@@ -109,10 +110,10 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 }
 
 // tellCleared tells of the deleted entries that an XAUTOCLAIM has cleared (Redis 7).
-func (c *consumer) tellCleared(s *stream, answer reply) {
+func (c *consumer) tellCleared(s *stream, answer wire.Reply) {
 	var gone []model.Key
-	for _, id := range answer.at(2).elems {
-		gone = append(gone, model.Key{Stream: s.key, ID: id.position()})
+	for _, id := range answer.At(2).Elems {
+		gone = append(gone, model.Key{Stream: s.key, ID: id.Position()})
 	}
 	c.tellGone(gone)
 }
@@ -132,7 +133,7 @@ func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entr
 	for i := range entries {
 		deliveries[i] = 2 // at least: it was pending
 		if err == nil {
-			deliveries[i] = max(replies[i].at(0).at(3).integer(), 2)
+			deliveries[i] = max(replies[i].At(0).At(3).Integer(), 2)
 		}
 	}
 	c.tellClaimed(s.key, len(entries))
@@ -150,18 +151,18 @@ func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool
 		return false
 	}
 	var ids []model.Position
-	for _, row := range listed.elems {
-		if row.at(2).millis() >= c.options.ackWait {
-			ids = append(ids, row.at(0).position())
+	for _, row := range listed.Elems {
+		if row.At(2).Millis() >= c.options.ackWait {
+			ids = append(ids, row.At(0).Position())
 		}
 	}
 	if len(ids) > 0 {
 		c.claimListed(ctx, s, ids)
 	}
-	if s.cursor = startCursor; len(listed.elems) < n {
+	if s.cursor = startCursor; len(listed.Elems) < n {
 		return false
 	}
-	s.cursor = listed.at(len(listed.elems) - 1).at(0).position().Next().String()
+	s.cursor = listed.At(len(listed.Elems) - 1).At(0).Position().Next().String()
 	return true
 }
 
@@ -175,7 +176,7 @@ func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Posit
 	if err != nil {
 		return
 	}
-	entries := answer.entries(s.key)
+	entries := answer.Entries(s.key)
 	if len(entries) < len(ids) {
 		s.recover.Store(true) // some may be ours now, and deleted
 	}
@@ -190,9 +191,9 @@ func (c *consumer) lookAtOthers(ctx context.Context, s *stream) {
 		return
 	}
 	var lowest model.Position
-	for i, row := range listed.elems {
-		if row.at(1).text != c.name || i == claimPage-1 {
-			lowest = row.at(0).position()
+	for i, row := range listed.Elems {
+		if row.At(1).Text != c.name || i == claimPage-1 {
+			lowest = row.At(0).Position()
 			break
 		}
 	}

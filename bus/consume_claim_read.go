@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -38,7 +39,7 @@ func (c *consumer) clearDeleted(ctx context.Context, s *stream) {
 			return // what is wrong with the stream or the server, the reader tells
 		}
 		c.tellCleared(s, answer)
-		if s.cursor = cmp.Or(answer.at(0).text, startCursor); s.cursor == startCursor {
+		if s.cursor = cmp.Or(answer.At(0).Text, startCursor); s.cursor == startCursor {
 			return
 		}
 	}
@@ -49,7 +50,7 @@ func (c *consumer) claimsByRead(ctx context.Context) bool {
 	if c.withoutReadClaim.Load() {
 		return false
 	}
-	can, err := c.bus.conn.capabilities(ctx)
+	can, err := c.bus.conn.Capabilities(ctx)
 	return err == nil && can.ReadClaims
 }
 
@@ -145,8 +146,8 @@ func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([
 	if err != nil {
 		return nil, err
 	}
-	answer, err := parseReply(raw)
-	var refused replyError
+	answer, err := wire.Parse(raw)
+	var refused wire.ServerError
 	switch {
 	case err == nil:
 		return r.takeClaimed(answer), nil
@@ -162,18 +163,18 @@ func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([
 
 // takeClaimed tells what a reply has taken over from what is new in it, which it parks. Of the one kind each entry comes with
 // how long it was idle and how often it was delivered before, of the other with zeros.
-func (r *reader) takeClaimed(answer reply) []*delivery {
+func (r *reader) takeClaimed(answer wire.Reply) []*delivery {
 	c := r.consumer
 	var fresh []model.Entry
 	var taken []*delivery
-	for stream, list := range answer.streams() {
+	for stream, list := range answer.Streams() {
 		var entries []model.Entry
 		var deliveries []int64
-		for i, e := range list.entries(stream) {
-			if row := list.at(i); row.at(2).millis() < c.options.ackWait {
+		for i, e := range list.Entries(stream) {
+			if row := list.At(i); row.At(2).Millis() < c.options.ackWait {
 				fresh = append(fresh, e)
 			} else {
-				entries, deliveries = append(entries, e), append(deliveries, max(row.at(3).integer()+1, 2))
+				entries, deliveries = append(entries, e), append(deliveries, max(row.At(3).Integer()+1, 2))
 			}
 		}
 		c.tellClaimed(stream, len(entries))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"streamdesk/bus/internal/wire"
 )
 
 // clusterPool bounds the connections to one node of a cluster. A blocking read holds one per hash slot, which mostly
@@ -16,7 +18,7 @@ const clusterSidePool = 16
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
 // even when one node holds them.
 func (c *consumer) readCluster(ctx context.Context) {
-	client, owned := c.bus.conn.deriveClient(c.options.block+readMargin, clusterPool)
+	client, owned := c.bus.conn.DeriveClient(c.options.block+wire.ReadMargin, clusterPool)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -24,18 +26,18 @@ func (c *consumer) readCluster(ctx context.Context) {
 	running := make(map[uint16]struct{})
 	for ctx.Err() == nil {
 		for _, s := range c.streams.all() {
-			slot := keySlot(s.key)
+			slot := wire.KeySlot(s.key)
 			if _, there := running[slot]; there {
 				continue
 			}
 			running[slot] = struct{}{}
 			r := &reader{
-				consumer: c, mine: func(s *stream) bool { return keySlot(s.key) == slot },
+				consumer: c, mine: func(s *stream) bool { return wire.KeySlot(s.key) == slot },
 				link: blockingLink{client: client, owned: owned},
 			}
-			readers.Go(c.bus.conn.guard(func() { r.run(ctx) }))
+			readers.Go(c.bus.conn.Guard(func() { r.run(ctx) }))
 		}
-		pause(ctx, min(c.options.discovery, clusterLook))
+		wire.Pause(ctx, min(c.options.discovery, clusterLook))
 	}
 	readers.Wait() // not deferred, as in read
 }
@@ -46,11 +48,11 @@ const clusterLook = 100 * time.Millisecond
 // do sends a command of the consumer that may be repeated without harm. In a cluster it goes through a client of
 // the consumer's own, which gives up on a dead node at once and is told when to look for who took over. The client that the bus
 // was given makes some seconds of attempts of its own, at the node that it knew when it began.
-func (c *consumer) do(ctx context.Context, args ...any) (reply, error) {
-	return c.bus.conn.doOn(ctx, c.client, args...)
+func (c *consumer) do(ctx context.Context, args ...any) (wire.Reply, error) {
+	return c.bus.conn.DoOn(ctx, c.client, args...)
 }
 
 // pipeline is do for several commands in one round trip.
-func (c *consumer) pipeline(ctx context.Context, commands [][]any) ([]reply, error) {
-	return c.bus.conn.pipelineOn(ctx, c.client, commands)
+func (c *consumer) pipeline(ctx context.Context, commands [][]any) ([]wire.Reply, error) {
+	return c.bus.conn.PipelineOn(ctx, c.client, commands)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -43,7 +44,7 @@ func TestR13_WhatCannotBeHandledIsDeadLetteredAndTheStreamGoesOn(t *testing.T) {
 			return bus.Term(errors.New("hopeless"))
 		}
 		return nil
-	}, bus.WithMaxDeliver(3), bus.WithBackoff(bus.Backoff{First: time.Millisecond, Max: time.Millisecond}))
+	}, bus.WithMaxDeliver(3), bus.WithBackoff(wire.Backoff{First: time.Millisecond, Max: time.Millisecond}))
 	redistest.Eventually(t, patience, func() bool { return got.count() == 4 && pending(t, b, "workers") == 0 })
 	if calls := got.byEvent; calls["panics"] != 3 || calls["fails"] != 3 || calls["term"] != 1 || calls["fine"] != 1 {
 		t.Errorf("calls = %v", calls)

@@ -111,7 +111,7 @@ func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bo
 		d.reason = err
 		return 0, false
 	default:
-		after = c.options.backoff.after(int(m.Deliveries))
+		after = c.options.backoff.After(int(m.Deliveries))
 	}
 	c.bus.counters.retried.Add(1)
 	if hook := c.bus.hooks.Retried; hook != nil {

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"streamdesk/bus/internal/wire"
+
 	"github.com/redis/go-redis/v9"
 )
 
@@ -14,7 +16,7 @@ type blockingLink struct {
 	client redis.UniversalClient // whose connections are used
 	owned  bool
 	conn   *redis.Conn // nil while there is none, and with a client of a kind we don't know
-	buffer replyBuffer
+	buffer wire.Buffer
 	place  atomic.Pointer[blockedPlace]
 }
 
@@ -42,7 +44,7 @@ func (l *blockingLink) dial(ctx context.Context, key string) error {
 	}
 	conn := node.EphemeralConn()
 	id, err := conn.ClientID(ctx).Result()
-	switch word := serverErrorWord(err); {
+	switch word := wire.ErrorWord(err); {
 	case err == nil:
 		l.place.Store(&blockedPlace{node, id})
 	case word == "NOPERM" || word == "ERR":
@@ -64,7 +66,7 @@ func (l *blockingLink) read(ctx context.Context, args []any) ([]byte, error) {
 	} else {
 		err = l.client.Process(ctx, cmd)
 	}
-	return l.buffer.take(), err
+	return l.buffer.Take(), err
 }
 
 // interrupt ends a read that blocks.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"streamdesk/bus/internal/wire"
 )
 
 // ConsumeOption sets one thing about a [Bus.Consume].
@@ -24,7 +26,7 @@ type consumeOptions struct {
 	sweep         time.Duration
 	maxDeliver    int64
 	discovery     time.Duration
-	backoff       Backoff
+	backoff       wire.Backoff
 	grace         time.Duration
 	patience      time.Duration // 0: for ever
 }
@@ -52,7 +54,7 @@ func newConsumeOptions(opts []ConsumeOption) (consumeOptions, error) {
 	o := consumeOptions{
 		types: []string{"*"}, concurrency: 1, count: defaultCount, batch: defaultCount, block: defaultBlock,
 		maxAckPending: defaultMaxAckPending, ackWait: defaultAckWait, maxDeliver: defaultMaxDeliver,
-		discovery: defaultDiscovery, backoff: defaultRetry, grace: defaultGrace,
+		discovery: defaultDiscovery, backoff: wire.DefaultRetry, grace: defaultGrace,
 	}
 	for _, opt := range opts {
 		opt(&o)
@@ -101,7 +103,7 @@ func WithConsumer(name string) ConsumeOption { return func(o *consumeOptions) { 
 // pending, when Consume ends in good order.
 func WithLeave() ConsumeOption { return func(o *consumeOptions) { o.leave = true } }
 
-// WithConsumePatience has [Bus.Consume] end with [ErrPatience] and the reason, once it could not read from the server for d. 0, the default,
+// WithConsumePatience has [Bus.Consume] end with [fault.ErrPatience] and the reason, once it could not read from the server for d. 0, the default,
 // has it go on for as long as its context lives, as a service wants it; [Hooks].Waiting tells what it waits for.
 func WithConsumePatience(d time.Duration) ConsumeOption {
 	return func(o *consumeOptions) { o.patience = max(d, 0) }
@@ -150,7 +152,7 @@ func WithDiscovery(interval time.Duration) ConsumeOption {
 }
 
 // WithBackoff sets how long a failed event waits for its next attempt; 100 ms to 30 s, doubling, unless told.
-func WithBackoff(b Backoff) ConsumeOption { return func(o *consumeOptions) { o.backoff = b } }
+func WithBackoff(b wire.Backoff) ConsumeOption { return func(o *consumeOptions) { o.backoff = b } }
 
 // WithGrace sets how long handlers may go on after Consume's context has ended; 10 seconds unless told. Their own
 // context lives until then.

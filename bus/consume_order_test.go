@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -39,7 +40,7 @@ func TestR18_OrderPerWorkflowIsKeptThroughRetries(t *testing.T) {
 			return errors.New("not yet")
 		}
 		return done.handle(ctx, m)
-	}, bus.WithConcurrency(4), bus.WithBackoff(bus.Backoff{First: 2 * time.Millisecond, Max: 5 * time.Millisecond}))
+	}, bus.WithConcurrency(4), bus.WithBackoff(wire.Backoff{First: 2 * time.Millisecond, Max: 5 * time.Millisecond}))
 	redistest.Eventually(t, patience, func() bool { return done.count() == workflows*each && pending(t, b, "workers") == 0 })
 	done.mustBeInOrder(t)
 }

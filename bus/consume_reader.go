@@ -7,6 +7,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 )
 
 // reader fetches new entries of its share of the streams with one XREADGROUP at a time: all streams when there is no
@@ -16,10 +19,10 @@ type reader struct {
 	mine     func(*stream) bool
 	link     blockingLink
 	sequence sequence
-	down     time.Time  // since when there is no connection; zero while there is one
-	failures int        // in a row
-	waiting  *waitWatch // of the wait for a connection that can be read from
-	vanished int        // reads in a row that found a group missing
+	down     time.Time       // since when there is no connection; zero while there is one
+	failures int             // in a row
+	waiting  *wire.WaitWatch // of the wait for a connection that can be read from
+	vanished int             // reads in a row that found a group missing
 }
 
 // read runs discovery and the readers until reading is over.
@@ -27,8 +30,8 @@ func (c *consumer) read() {
 	ctx := c.reading
 	c.streams.look(ctx) // so that the first read has streams
 	var background sync.WaitGroup
-	background.Go(c.bus.conn.guard(func() { c.streams.discover(ctx) }))
-	if c.bus.conn.clustered() {
+	background.Go(c.bus.conn.Guard(func() { c.streams.discover(ctx) }))
+	if c.bus.conn.Clustered() {
 		c.readCluster(ctx)
 	} else {
 		c.readNode(ctx)
@@ -38,7 +41,7 @@ func (c *consumer) read() {
 
 // readNode runs the one reader there is without a cluster.
 func (c *consumer) readNode(ctx context.Context) {
-	client, owned := c.bus.conn.deriveClient(c.options.block+readMargin, 2)
+	client, owned := c.bus.conn.DeriveClient(c.options.block+wire.ReadMargin, 2)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -51,11 +54,11 @@ func (r *reader) run(ctx context.Context) {
 	leave := r.consumer.enlist(r)
 	defer leave()
 	ended := make(chan struct{})
-	r.waiting = r.consumer.bus.conn.watchWait(WaitReader, r.consumer.group)
-	r.waiting.patience = r.consumer.options.patience
-	defer r.waiting.over()
+	r.waiting = r.consumer.bus.conn.WatchWait(fault.WaitReader, r.consumer.group)
+	r.waiting.Patience = r.consumer.options.patience
+	defer r.waiting.Over()
 	var watch sync.WaitGroup
-	watch.Go(r.consumer.bus.conn.guard(func() { r.watch(ctx, ended) }))
+	watch.Go(r.consumer.bus.conn.Guard(func() { r.watch(ctx, ended) }))
 	for ctx.Err() == nil {
 		if err := r.turn(ctx); err != nil && ctx.Err() == nil {
 			r.lost(ctx, err)
@@ -81,7 +84,7 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	defer cancel()
 	for {
 		attempt := make(chan struct{})
-		go r.consumer.bus.conn.guard(func() {
+		go r.consumer.bus.conn.Guard(func() {
 			defer close(attempt)
 			r.link.interrupt(limited)
 		})()
@@ -179,8 +182,8 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	if err != nil {
 		return err
 	}
-	entries, err := parseStreams(raw)
-	var refused replyError
+	entries, err := wire.ParseStreams(raw)
+	var refused wire.ServerError
 	if err == nil || errors.As(err, &refused) && !nodeTrouble(refused) {
 		r.connected()
 	}
@@ -205,8 +208,8 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 
 // nodeTrouble says whether an answer is about the node rather than the streams asked for: another connection, a little
 // later, may do.
-func nodeTrouble(refused replyError) bool {
-	return passing(refused) || serverErrorWord(refused) == "NOAUTH"
+func nodeTrouble(refused wire.ServerError) bool {
+	return wire.Passing(refused) || wire.ErrorWord(refused) == "NOAUTH"
 }
 
 // readArgs are those of XREADGROUP for new entries; without BLOCK when block is 0.
@@ -234,7 +237,7 @@ func (r *reader) groupsVanished(ctx context.Context, streams []*stream) error {
 	r.vanished++
 	if r.vanished > 1 {
 		// Somebody destroys the group as fast as it is made, or the answer is not what it seems: don't spin.
-		pause(ctx, reconnectBackoff.after(r.vanished))
+		wire.Pause(ctx, wire.ReconnectBackoff.After(r.vanished))
 	}
 	return nil
 }
@@ -248,8 +251,8 @@ func (r *reader) fetchEach(ctx context.Context, streams []*stream, count int) er
 		if err != nil {
 			return err
 		}
-		entries, err := parseStreams(raw)
-		var refused replyError
+		entries, err := wire.ParseStreams(raw)
+		var refused wire.ServerError
 		switch {
 		case err == nil:
 			c.deliver(c.newDeliveries(entries, nil))
@@ -269,14 +272,14 @@ func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
 	c.send(r.sequence.all())
-	c.bus.conn.reloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
+	c.bus.conn.ReloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
 	// Whatever the lost reply held is pending, and nobody knows it here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {
 			s.recover.Store(true)
 		}
 	}
-	r.waiting.failed(err)
+	r.waiting.Failed(err)
 	if r.down.IsZero() {
 		r.down = time.Now()
 		if hook := c.bus.hooks.Disconnected; hook != nil {
@@ -284,17 +287,17 @@ func (r *reader) lost(ctx context.Context, err error) {
 		}
 	}
 	r.failures++
-	if r.waiting.exhausted() {
-		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, ErrPatience, c.options.patience, err))
+	if r.waiting.Exhausted() {
+		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, fault.ErrPatience, c.options.patience, err))
 		return
 	}
-	pause(ctx, c.bus.conn.reconnecting().after(r.failures))
+	wire.Pause(ctx, c.bus.conn.Reconnecting().After(r.failures))
 }
 
 // connected notes that the server has delivered, or would: it took a connection before, and answers that alone with success while it refuses to.
 func (r *reader) connected() {
 	r.failures = 0
-	r.waiting.over()
+	r.waiting.Over()
 	if r.down.IsZero() {
 		return
 	}

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -35,10 +36,10 @@ func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Positi
 	if err != nil {
 		return last, false, onlyConnection(err)
 	}
-	ids := make([]model.Position, len(listed.elems))
-	counts := make([]int64, len(listed.elems))
-	for i, row := range listed.elems {
-		ids[i], counts[i] = row.at(0).position(), row.at(3).integer()+1
+	ids := make([]model.Position, len(listed.Elems))
+	counts := make([]int64, len(listed.Elems))
+	for i, row := range listed.Elems {
+		ids[i], counts[i] = row.At(0).Position(), row.At(3).Integer()+1
 		last = ids[i]
 	}
 	return last, len(ids) == claimPage, c.takeBack(ctx, s, ids, counts)
@@ -46,7 +47,7 @@ func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Positi
 
 // onlyConnection drops errors about the stream or the group, which the next read tells and deals with.
 func onlyConnection(err error) error {
-	if serverErrorWord(err) == "" || passing(err) {
+	if wire.ErrorWord(err) == "" || wire.Passing(err) {
 		return err
 	}
 	return nil
@@ -73,7 +74,7 @@ func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position
 		return onlyConnection(err)
 	}
 	there := make(map[model.Position]model.Entry, len(wanted))
-	for _, e := range claimed.entries(s.key) {
+	for _, e := range claimed.Entries(s.key) {
 		there[e.ID] = e
 	}
 	var batch []model.Entry
@@ -106,7 +107,7 @@ func (c *consumer) clearGone(ctx context.Context, s *stream, ids []model.Positio
 	}
 	var gone []model.Entry
 	for i, id := range ids {
-		if replies[i].kind == kindArray && len(replies[i].elems) == 0 {
+		if replies[i].Kind == wire.KindArray && len(replies[i].Elems) == 0 {
 			gone = append(gone, model.Entry{Stream: s.key, ID: id})
 		}
 	}

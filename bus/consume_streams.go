@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -167,7 +168,7 @@ func (b *Bus) noticeStream(key string) {
 
 // notice enters a stream that exists when its type is wanted.
 func (s *streamSet) notice(key string) {
-	name := string(model.TypeOf(key, s.consumer.bus.conn.prefix))
+	name := string(model.TypeOf(key, s.consumer.bus.conn.Prefix))
 	if slices.ContainsFunc(s.types, func(glob string) bool { return model.MatchGlob(glob, name) }) {
 		s.add(key, false)
 	}
@@ -222,20 +223,20 @@ func (c *consumer) attach(ctx context.Context, streams []*stream) error {
 }
 
 // attached reads the answer to XGROUP CREATE.
-func (c *consumer) attached(ctx context.Context, s *stream, answer reply) {
+func (c *consumer) attached(ctx context.Context, s *stream, answer wire.Reply) {
 	switch {
-	case answer.kind != kindError:
+	case answer.Kind != wire.KindError:
 		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
-	case strings.HasPrefix(answer.text, "BUSYGROUP"):
+	case strings.HasPrefix(answer.Text, "BUSYGROUP"):
 		c.learnFloor(ctx, s)
 		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
-	case strings.Contains(answer.text, "requires the key to exist"):
+	case strings.Contains(answer.Text, "requires the key to exist"):
 		c.streams.change(func(s *stream) { s.missing = true }, s)
 	case c.learnFloor(ctx, s):
 		// A server out of memory, or a user without the right to make groups, is no hindrance when the group is there.
 		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
 	default:
-		c.streamTrouble(s, replyError(answer.text))
+		c.streamTrouble(s, wire.ServerError(answer.Text))
 	}
 }
 
@@ -248,12 +249,12 @@ func (c *consumer) learnFloor(ctx context.Context, s *stream) bool {
 	if err != nil {
 		return false
 	}
-	for _, g := range replies[0].elems {
-		if g.field("name").text != c.group {
+	for _, g := range replies[0].Elems {
+		if g.Field("name").Text != c.group {
 			continue
 		}
-		floor := g.field("last-delivered-id").position()
-		if oldest := replies[1].at(1).position(); !oldest.IsZero() {
+		floor := g.Field("last-delivered-id").Position()
+		if oldest := replies[1].At(1).Position(); !oldest.IsZero() {
 			floor = oldest.Prev()
 		}
 		c.ledger.startAt(s, floor)
@@ -272,7 +273,7 @@ func (c *consumer) resumeAt(ctx context.Context, s *stream) model.Position {
 		at = others.Prev()
 	}
 	info, err := c.do(ctx, "XINFO", "STREAM", s.key)
-	if err == nil && info.field("last-generated-id").position().Before(at) {
+	if err == nil && info.Field("last-generated-id").Position().Before(at) {
 		c.ledger.forget(s)
 		return model.Position{}
 	}
@@ -284,7 +285,7 @@ func (c *consumer) streamTrouble(s *stream, err error) {
 	var rest time.Duration
 	c.streams.change(func(s *stream) {
 		s.failures++
-		rest = streamBackoff.after(s.failures)
+		rest = wire.StreamBackoff.After(s.failures)
 		s.resting = time.Now().Add(rest)
 		s.attached, s.lost = false, s.lost || s.attached
 	}, s)
@@ -295,6 +296,6 @@ func (c *consumer) streamTrouble(s *stream, err error) {
 
 // groupLost says whether err is that a group isn't there.
 func groupLost(err error) bool {
-	var answer replyError
+	var answer wire.ServerError
 	return errors.As(err, &answer) && strings.HasPrefix(string(answer), "NOGROUP")
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"streamdesk/bus/internal/wire"
+
 	"streamdesk/model"
 )
 
@@ -21,15 +23,15 @@ const (
 // goroutine: a long sweep must not delay a touch.
 func (c *consumer) keepUp(ctx context.Context) {
 	var both sync.WaitGroup
-	both.Go(c.bus.conn.guard(func() {
+	both.Go(c.bus.conn.Guard(func() {
 		every := c.options.ackWait / touchesPerWait
-		for pause(ctx, every/2) { // so that none waits longer than one and a half quarters
+		for wire.Pause(ctx, every/2) { // so that none waits longer than one and a half quarters
 			c.touch(ctx, every)
 		}
 	}))
-	both.Go(c.bus.conn.guard(func() {
+	both.Go(c.bus.conn.Guard(func() {
 		every := c.options.sweep
-		for pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
+		for wire.Pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
 			c.sweep(c.reading)
 		}
 	}))
@@ -119,13 +121,13 @@ func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[
 		if err != nil || answered("XPENDING", from, to, touchPage, listedIDs(listed)) != nil {
 			return nil, false
 		}
-		for _, row := range listed.elems {
-			counts[row.at(0).position()] = row.at(3).integer()
+		for _, row := range listed.Elems {
+			counts[row.At(0).Position()] = row.At(3).Integer()
 		}
-		if len(listed.elems) < touchPage {
+		if len(listed.Elems) < touchPage {
 			return counts, true
 		}
-		from = listed.at(touchPage - 1).at(0).position().Next()
+		from = listed.At(touchPage - 1).At(0).Position().Next()
 	}
 }
 
@@ -184,11 +186,11 @@ func (c *consumer) leave() {
 	}
 	commands := make([][]any, len(streams))
 	for i, s := range streams {
-		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].args()
+		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].Args()
 	}
-	client, owned := c.bus.conn.deriveClient(leaveWait, 1)
+	client, owned := c.bus.conn.DeriveClient(leaveWait, 1)
 	if owned {
 		defer func() { _ = client.Close() }()
 	}
-	_, _ = c.bus.conn.pipelineOn(ctx, client, commands) // as far as it goes
+	_, _ = c.bus.conn.PipelineOn(ctx, client, commands) // as far as it goes
 }

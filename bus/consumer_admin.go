@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -47,8 +48,8 @@ type DeleteConsumerRequest struct {
 }
 
 // Commands are what [Bus.DeleteConsumer] sends: one EVAL of a script that looks and deletes in one go.
-func (r DeleteConsumerRequest) Commands() []Command {
-	return []Command{{"EVAL", deleteConsumerScript, "1", r.Stream, r.Group, r.Consumer}}
+func (r DeleteConsumerRequest) Commands() []model.Command {
+	return []model.Command{{"EVAL", deleteConsumerScript, "1", r.Stream, r.Group, r.Consumer}}
 }
 
 // DeleteConsumer removes a consumer that has nothing pending: XINFO CONSUMERS and XGROUP DELCONSUMER, in one script. When
@@ -56,17 +57,17 @@ func (r DeleteConsumerRequest) Commands() []Command {
 // consumer first. Changed is false when there is no such consumer.
 func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (GroupResult, error) {
 	var result GroupResult
-	if err := needConsumer(r.Stream, r.Group, r.Consumer); err != nil {
+	if err := fault.NeedConsumer(r.Stream, r.Group, r.Consumer); err != nil {
 		return result, fmt.Errorf("bus: delete consumer: %w", err)
 	}
-	reply, err := w.conn.change(ctx, r.Commands()[0], &result.Receipts)
-	if err == nil && reply.integer() >= 0 {
-		err = &PendingError{Consumer: r.Consumer, Pending: reply.integer()}
+	reply, err := w.conn.Change(ctx, r.Commands()[0], &result.Receipts)
+	if err == nil && reply.Integer() >= 0 {
+		err = &PendingError{Consumer: r.Consumer, Pending: reply.Integer()}
 	}
 	if err != nil {
 		return result, fmt.Errorf("bus: delete consumer %s of group %s on %s: %w", r.Consumer, r.Group, r.Stream, groupError(err))
 	}
-	result.Changed = reply.integer() == -1
+	result.Changed = reply.Integer() == -1
 	return result, nil
 }
 
@@ -77,21 +78,21 @@ type MoveConsumerRequest struct {
 }
 
 func (r MoveConsumerRequest) validate() error {
-	if err := needConsumer(r.Stream, r.Group, r.From); err != nil {
+	if err := fault.NeedConsumer(r.Stream, r.Group, r.From); err != nil {
 		return err
 	}
-	if err := needConsumer(r.Stream, r.Group, r.To); err != nil {
+	if err := fault.NeedConsumer(r.Stream, r.Group, r.To); err != nil {
 		return err
 	}
 	if r.From == r.To {
-		return requestError("from %s to itself (name another consumer)", r.From)
+		return fault.Request("from %s to itself (name another consumer)", r.From)
 	}
 	return nil
 }
 
 // Commands say what [Bus.MoveConsumer] sends for each page of up to 500 entries; the IDs are those found pending then.
-func (r MoveConsumerRequest) Commands() []Command {
-	return []Command{
+func (r MoveConsumerRequest) Commands() []model.Command {
+	return []model.Command{
 		{"XPENDING", r.Stream, r.Group, "-", "+", strconv.Itoa(maxIDsPerCommand), r.From},
 		{"XCLAIM", r.Stream, r.Group, r.To, "0", "ID…", "JUSTID"},
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -81,7 +82,7 @@ func parseKey(s string) model.Key {
 // DeadLetters lists the dead letters of a source stream, newest first: at most count of them, from the position
 // before on, which is excluded (zero: from the newest). It sends one XREVRANGE.
 func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]DeadLetter, error) {
-	if err := needStream(stream); err != nil {
+	if err := fault.NeedStream(stream); err != nil {
 		return nil, fmt.Errorf("bus: dead letters: %w", err)
 	}
 	newest := before.Prev()
@@ -114,20 +115,20 @@ type DeadLetterRequest struct {
 }
 
 // Commands are what [Bus.DeadLetter] sends, in order. Without To they name the stream of [DeadLetterKey].
-func (r DeadLetterRequest) Commands() []Command {
-	add := Command{"XADD", cmp.Or(r.To, DeadLetterKey(r.Entry.Stream)), "*"}
-	return []Command{
+func (r DeadLetterRequest) Commands() []model.Command {
+	add := model.Command{"XADD", cmp.Or(r.To, DeadLetterKey(r.Entry.Stream)), "*"}
+	return []model.Command{
 		fieldArgs(add, deadLetterFields(r.Entry, r.Group, r.Reason, r.Deliveries)),
 		{"XACK", r.Entry.Stream, r.Group, r.Entry.ID.String()},
 	}
 }
 
 func (r DeadLetterRequest) validate() error {
-	switch err := needGroup(r.Entry.Stream, r.Group); {
+	switch err := fault.NeedGroup(r.Entry.Stream, r.Group); {
 	case err != nil:
 		return err
 	case r.Entry.ID.IsZero():
-		return requestError("no entry ID on %s", r.Entry.Stream)
+		return fault.Request("no entry ID on %s", r.Entry.Stream)
 	case r.Entry.Fields == nil:
 		return fmt.Errorf("%w: nothing is left to keep; acknowledge it instead", model.ErrGone)
 	}
@@ -140,12 +141,12 @@ type DeadLetterResult struct {
 	Letter model.Key
 	// Acked is 1, or 0 when the group had nothing pending under that ID any more.
 	Acked    int64
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // DeadLetter gives an entry up in a group: XADD to the dead-letter stream, then XACK. The entry is acknowledged only
 // after the dead letter is safe; an error in between leaves it pending, with the dead letter's place in the result.
-// The error wraps [model.ErrGone] when the entry's fields are gone, and [ErrUncertain] when a reply was lost.
+// The error wraps [model.ErrGone] when the entry's fields are gone, and [fault.ErrUncertain] when a reply was lost.
 func (w *Writer) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error) {
 	var result DeadLetterResult
 	if err := r.validate(); err != nil {
@@ -153,16 +154,16 @@ func (w *Writer) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLette
 	}
 	r.To = cmp.Or(r.To, w.reader.DeadLetterKey(r.Entry.Stream))
 	commands := r.Commands()
-	added, err := w.conn.change(ctx, commands[0], &result.Receipts)
+	added, err := w.conn.Change(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: add to %s: %w", r.Entry.Key(), r.To, err)
 	}
-	result.Letter = model.Key{Stream: r.To, ID: added.position()}
-	acked, err := w.conn.change(ctx, commands[1], &result.Receipts)
+	result.Letter = model.Key{Stream: r.To, ID: added.Position()}
+	acked, err := w.conn.Change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: written to %s, but not acknowledged in %s: %w",
 			r.Entry.Key(), result.Letter, r.Group, err)
 	}
-	result.Acked = acked.integer()
+	result.Acked = acked.Integer()
 	return result, nil
 }

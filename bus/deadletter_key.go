@@ -40,9 +40,9 @@ func (b *Bus) checkDeadLetterKey() error {
 	switch {
 	case to == "" || to == of || to == other:
 		return fmt.Errorf("bus: open: the dead-letter stream of %s is called %q (want a name of its own, such as %s)", of, to, DeadLetterKey(of))
-	case b.conn.prefix != "" && strings.HasPrefix(to, b.conn.prefix):
+	case b.conn.Prefix != "" && strings.HasPrefix(to, b.conn.Prefix):
 		return fmt.Errorf("bus: open: the dead-letter stream of %s, %s, would be consumed like the streams of events (want a name that doesn't begin with %s, such as %s)",
-			of, to, b.conn.prefix, DeadLetterKey(of))
+			of, to, b.conn.Prefix, DeadLetterKey(of))
 	}
 	return nil
 }

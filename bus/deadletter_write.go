@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -15,12 +16,12 @@ import (
 func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
 	to := c.bus.reader.DeadLetterKey(m.Stream)
-	command := fieldArgs(Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
+	command := fieldArgs(model.Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
-	answer, err := c.bus.conn.onceOn(context.WithoutCancel(c.handling), c.client, command)
+	answer, err := c.bus.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command)
 	if err != nil {
 		d.failures++
-		after = streamBackoff.after(d.failures)
+		after = wire.StreamBackoff.After(d.failures)
 		if hook := c.bus.hooks.StreamError; hook != nil {
 			hook(c.group, to, err, after)
 		}
@@ -28,7 +29,7 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	}
 	c.bus.counters.deadLettered.Add(1)
 	if hook := c.bus.hooks.DeadLettered; hook != nil {
-		hook(m, model.Key{Stream: to, ID: answer.position()}, d.reason)
+		hook(m, model.Key{Stream: to, ID: answer.Position()}, d.reason)
 	}
 	return 0, false
 }

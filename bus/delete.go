@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -18,58 +19,44 @@ type DeleteRequest struct {
 }
 
 // Commands are what [Bus.Delete] sends, in order: one XDEL, or XDELEX, per 500 IDs.
-func (r DeleteRequest) Commands() []Command {
+func (r DeleteRequest) Commands() []model.Command {
 	if !r.References {
-		return idCommands(Command{"XDEL", r.Stream}, r.IDs)
+		return idCommands(model.Command{"XDEL", r.Stream}, r.IDs)
 	}
-	var commands []Command
+	var commands []model.Command
 	for _, c := range idCommands(nil, r.IDs) {
-		commands = append(commands, append(Command{"XDELEX", r.Stream, "DELREF", "IDS", itoa(len(c))}, c...))
+		commands = append(commands, append(model.Command{"XDELEX", r.Stream, "DELREF", "IDS", itoa(len(c))}, c...))
 	}
 	return commands
 }
 
 func (r DeleteRequest) validate() error {
-	if err := needStream(r.Stream); err != nil {
+	if err := fault.NeedStream(r.Stream); err != nil {
 		return err
 	}
-	return needIDs(r.Stream, r.IDs)
+	return fault.NeedIDs(r.Stream, r.IDs)
 }
 
 // DeleteResult is what became of a [DeleteRequest].
 type DeleteResult struct {
 	// Deleted is how many of the entries were there and no longer are.
 	Deleted  int64
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // Delete deletes entries: XDEL, or XDELEX … DELREF. With an error the result tells of the commands that went before it; one that wraps
-// [ErrUncertain] says that a reply was lost, and asking again does no harm.
+// [fault.ErrUncertain] says that a reply was lost, and asking again does no harm.
 func (w *Writer) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error) {
 	var result DeleteResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: delete: %w", err)
 	}
 	for _, c := range r.Commands() {
-		n, err := w.conn.change(ctx, c, &result.Receipts)
+		n, err := w.conn.Change(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: delete from %s: %w", r.Stream, err)
 		}
-		result.Deleted += n.deleted()
+		result.Deleted += n.Deleted()
 	}
 	return result, nil
-}
-
-// deleted reads how many entries went: XDEL says the number, XDELEX 1 for each that did.
-func (r reply) deleted() int64 {
-	if r.kind != kindArray {
-		return r.integer()
-	}
-	n := int64(0)
-	for _, e := range r.elems {
-		if e.integer() == 1 {
-			n++
-		}
-	}
-	return n
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -13,10 +15,10 @@ import (
 // figures prove that ([model.Stream.NeverHeld]). A group that can't be asked has the state [model.DeliveryUnknown].
 func (rd *Reader) Delivery(ctx context.Context, key model.Key) (model.Delivery, error) {
 	d := model.Delivery{Key: key}
-	if err := needStream(key.Stream); err != nil {
+	if err := fault.NeedStream(key.Stream); err != nil {
 		return d, fmt.Errorf("bus: delivery: %w", err)
 	}
-	replies, err := rd.conn.pipeline(ctx, [][]any{
+	replies, err := rd.conn.Pipeline(ctx, [][]any{
 		rangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
 		{"XINFO", "GROUPS", key.Stream},
 		{"XINFO", "STREAM", key.Stream},
@@ -25,22 +27,22 @@ func (rd *Reader) Delivery(ctx context.Context, key model.Key) (model.Delivery, 
 		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
 	}
 	entries, info := replies[0], replies[1]
-	if entries.kind == kindError {
-		return d, fmt.Errorf("bus: delivery of %s: %w", key, replyError(entries.text))
+	if entries.Kind == wire.KindError {
+		return d, fmt.Errorf("bus: delivery of %s: %w", key, wire.ServerError(entries.Text))
 	}
-	d.Gone = len(entries.elems) == 0
-	if info.kind == kindError {
-		if isNoKey(info.text) {
+	d.Gone = len(entries.Elems) == 0
+	if info.Kind == wire.KindError {
+		if isNoKey(info.Text) {
 			return d, nil
 		}
-		return d, fmt.Errorf("bus: delivery of %s: %w", key, replyError(info.text))
+		return d, fmt.Errorf("bus: delivery of %s: %w", key, wire.ServerError(info.Text))
 	}
-	if replies[2].kind == kindArray && d.Gone {
+	if replies[2].Kind == wire.KindArray && d.Gone {
 		s := readStream(key.Stream, replies[2])
 		d.Never = s.NeverHeld(key.ID)
 	}
-	groups := make([]model.Group, len(info.elems))
-	for i, g := range info.elems {
+	groups := make([]model.Group, len(info.Elems))
+	for i, g := range info.Elems {
 		groups[i] = readGroup(g)
 	}
 	sortGroups(groups)
@@ -59,7 +61,7 @@ func (rd *Reader) groupDeliveries(ctx context.Context, d *model.Delivery, groups
 	for i := range groups {
 		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, bound(key.ID), bound(key.ID), 1}
 	}
-	replies, err := rd.conn.pipeline(ctx, commands)
+	replies, err := rd.conn.Pipeline(ctx, commands)
 	if err != nil {
 		return nil, err
 	}
@@ -67,9 +69,9 @@ func (rd *Reader) groupDeliveries(ctx context.Context, d *model.Delivery, groups
 	for i, r := range replies {
 		deliveries[i].Group = groups[i].Name
 		switch {
-		case r.kind == kindError:
-		case len(r.elems) > 0:
-			row := readPending(r.at(0))
+		case r.Kind == wire.KindError:
+		case len(r.Elems) > 0:
+			row := readPending(r.At(0))
 			deliveries[i].State, deliveries[i].Pending = model.DeliveryPending, &row
 		case d.Never:
 			deliveries[i].State = model.NeverExisted

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/redis/go-redis/v9"
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 )
 
 // scanCount is the COUNT of one SCAN: the server looks at about so many keys in one go, well under a millisecond.
@@ -18,11 +19,11 @@ const scanCount = 1000
 // too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
 // a cluster.
 func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
-	if err := needContext(ctx); err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.prefix, err)
+	if err := fault.NeedContext(ctx); err != nil {
+		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.Prefix, err)
 	}
 	found := newKeySet()
-	err := rd.conn.eachMaster(ctx, func(ctx context.Context, node sender) error {
+	err := rd.conn.EachMaster(ctx, func(ctx context.Context, node wire.Sender) error {
 		var walk scanWalk
 		for cursor := "0"; ; {
 			next, keys, err := rd.scan(ctx, node, cursor)
@@ -38,7 +39,7 @@ func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.prefix, err)
+		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.Prefix, err)
 	}
 	return found.sorted(), nil
 }
@@ -72,30 +73,16 @@ func (w *scanWalk) step(cursor string) error {
 }
 
 // scan reads one page of the bus's keys.
-func (rd *Reader) scan(ctx context.Context, node sender, cursor string) (string, []reply, error) {
-	r, err := rd.conn.doOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(rd.conn.prefix)+"*", "COUNT", scanCount)
+func (rd *Reader) scan(ctx context.Context, node wire.Sender, cursor string) (string, []wire.Reply, error) {
+	r, err := rd.conn.DoOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(rd.conn.Prefix)+"*", "COUNT", scanCount)
 	if err != nil {
 		return "", nil, err
 	}
-	next := r.at(0).text
+	next := r.At(0).Text
 	if next == "" {
 		return "", nil, fmt.Errorf("%w: SCAN without a cursor", ErrReply)
 	}
-	return next, r.at(1).elems, nil
-}
-
-// eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
-// first error.
-func (c *conn) eachMaster(ctx context.Context, do func(context.Context, sender) error) error {
-	each := func(ctx context.Context, node *redis.Client) error { return do(ctx, node) }
-	switch client := c.client.(type) {
-	case *redis.ClusterClient:
-		return client.ForEachMaster(ctx, each)
-	case *redis.Ring:
-		return client.ForEachShard(ctx, each)
-	default:
-		return do(ctx, c.client)
-	}
+	return next, r.At(1).Elems, nil
 }
 
 // keySet gathers keys from several nodes at once.
@@ -107,16 +94,16 @@ type keySet struct {
 func newKeySet() *keySet { return &keySet{keys: map[string]struct{}{}} }
 
 // add copies the keys, so that they don't keep the reply they were cut out of alive.
-func (s *keySet) add(keys []reply) error {
+func (s *keySet) add(keys []wire.Reply) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		if _, ok := s.keys[key.text]; !ok {
-			s.keys[strings.Clone(key.text)] = struct{}{}
+		if _, ok := s.keys[key.Text]; !ok {
+			s.keys[strings.Clone(key.Text)] = struct{}{}
 		}
 	}
 	if len(s.keys) > maxKeys {
-		return requestError("there are more than %d keys with this prefix (name a longer one)", maxKeys)
+		return fault.Request("there are more than %d keys with this prefix (name a longer one)", maxKeys)
 	}
 	return nil
 }
@@ -147,16 +134,16 @@ func escapeGlob(s string) string {
 // cursors are where the SCAN of each node goes on.
 type cursors struct {
 	mu         sync.Mutex
-	last, next map[sender]string
+	last, next map[wire.Sender]string
 }
 
-func newCursors(last map[sender]string) *cursors {
-	return &cursors{last: last, next: make(map[sender]string, len(last))}
+func newCursors(last map[wire.Sender]string) *cursors {
+	return &cursors{last: last, next: make(map[wire.Sender]string, len(last))}
 }
 
-func (c *cursors) of(node sender) string { return cmp.Or(c.last[node], "0") }
+func (c *cursors) of(node wire.Sender) string { return cmp.Or(c.last[node], "0") }
 
-func (c *cursors) set(node sender, cursor string) {
+func (c *cursors) set(node wire.Sender, cursor string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.next[node] = cursor

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -15,7 +16,7 @@ func (rd *Reader) Entries(ctx context.Context, stream string, ids []model.Positi
 		rows[i].ID = id
 		rows[i].Entry = model.Entry{Stream: stream, ID: id}
 	}
-	err := needStream(stream)
+	err := fault.NeedStream(stream)
 	if err == nil {
 		err = rd.readPayloads(ctx, stream, rows)
 	}

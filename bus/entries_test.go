@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -57,7 +58,7 @@ func TestPendingEntriesAreFoundByTheirIDs(t *testing.T) {
 			if _, err := s.Reader().PendingOf(t.Context(), "events:a", "none", ids(1)); err == nil || !strings.Contains(err.Error(), "NOGROUP") {
 				t.Errorf("in no group: %v", err)
 			}
-			if _, err := s.Reader().PendingOf(t.Context(), "events:a", "", ids(1)); !errors.Is(err, bus.ErrRequest) {
+			if _, err := s.Reader().PendingOf(t.Context(), "events:a", "", ids(1)); !errors.Is(err, fault.ErrRequest) {
 				t.Errorf("without a group: %v", err)
 			}
 		})

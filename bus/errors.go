@@ -1,27 +1,18 @@
 package bus
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
-	"strings"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // Errors that a caller decides on. They come wrapped, with what was being done and to which key.
 var (
-	// ErrContext: a nil context was given. Nothing was done.
-	ErrContext = errors.New("the context is nil (context.Background() waits for as long as it takes)")
 	// ErrClosed: the bus was closed before the call, or while it waited.
 	ErrClosed = errors.New("the bus is closed")
 	// ErrTooLarge: the encoded event is over the limit of [WithMaxEventSize].
 	ErrTooLarge = errors.New("the event is too large")
-	// ErrUncertain: the event was sent and the reply was lost, so that the entry may or may not be in the stream.
-	// Publishing the event again with the same event ID is safe for consumers that tell events apart by ID.
-	ErrUncertain = errors.New("sent, but the reply was lost: the entry may be there or not")
+
 	// ErrMemory: the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
 	ErrMemory = errors.New("the server is out of memory")
 	// ErrReplicas: the entry was added, and fewer replicas (or append-only files) than [WithWait] asks for have it.
@@ -34,21 +25,13 @@ var (
 	ErrUnpublished = errors.New("events were not published")
 )
 
-// needContext refuses a nil context, at which the first wait would panic.
-func needContext(ctx context.Context) error {
-	if ctx == nil {
-		return ErrContext
-	}
-	return nil
-}
-
 // PublishError is what became of one event that could not be published.
 type PublishError struct {
 	// Index is the event's place among the arguments of [Bus.PublishSync]; 0 for a buffered one.
 	Index int
 	// EventID and Stream identify the event.
 	EventID, Stream string
-	// Err is the server's answer, or [ErrUncertain], [ErrClosed] or the context's error.
+	// Err is the server's answer, or [fault.ErrUncertain], [ErrClosed] or the context's error.
 	Err error
 }
 
@@ -91,39 +74,4 @@ func RetryAfter(d time.Duration, err error) error {
 		err = errors.New("asked for later by the handler")
 	}
 	return &retryError{max(d, 0), err}
-}
-
-// serverErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
-func serverErrorWord(err error) string {
-	var answer redis.Error
-	if !errors.As(err, &answer) || errors.Is(err, redis.Nil) {
-		return ""
-	}
-	word, _, _ := strings.Cut(answer.Error(), " ")
-	return word
-}
-
-// passing says whether an error the server answered tells of a state that passes by itself: a restart, a failover,
-// a full memory, a cluster that moves slots.
-func passing(err error) bool {
-	switch serverErrorWord(err) {
-	case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "OOM", "BUSY", "MISCONF",
-		"UNBLOCKED", "MOVED", "ASK", "UNKILLABLE":
-		return true
-	case "ERR":
-		return strings.HasPrefix(err.Error(), "ERR max number of clients reached")
-	default:
-		return false
-	}
-}
-
-// unsent says whether err means that no byte of a command can have reached the server: the connection could not be
-// made, or none was free.
-func unsent(err error) bool {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return true
-	}
-	return errors.Is(err, redis.ErrPoolTimeout) || errors.Is(err, redis.ErrPoolExhausted) ||
-		errors.Is(err, redis.ErrClosed)
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -31,7 +33,7 @@ func groupBound(at model.Position) string {
 
 // groupError tells the server's answers about groups apart. One that comes out of a script has other words around it.
 func groupError(err error) error {
-	var refused replyError
+	var refused wire.ServerError
 	if !errors.As(err, &refused) {
 		return err
 	}
@@ -62,22 +64,22 @@ type CreateGroupRequest struct {
 }
 
 // Commands are what [Bus.CreateGroup] sends: one XGROUP CREATE.
-func (r CreateGroupRequest) Commands() []Command {
-	c := Command{"XGROUP", "CREATE", r.Stream, r.Group, groupBound(r.At)}
+func (r CreateGroupRequest) Commands() []model.Command {
+	c := model.Command{"XGROUP", "CREATE", r.Stream, r.Group, groupBound(r.At)}
 	if r.MkStream {
 		c = append(c, "MKSTREAM")
 	}
 	if r.EntriesRead.Known {
 		c = append(c, "ENTRIESREAD", strconv.FormatInt(r.EntriesRead.N, 10))
 	}
-	return []Command{c}
+	return []model.Command{c}
 }
 
 // GroupResult is what became of a request about a group.
 type GroupResult struct {
 	// Changed is false when there was nothing to change.
 	Changed  bool
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one, and
@@ -92,8 +94,8 @@ type DestroyGroupRequest struct {
 }
 
 // Commands are what [Bus.DestroyGroup] sends: one XGROUP DESTROY.
-func (r DestroyGroupRequest) Commands() []Command {
-	return []Command{{"XGROUP", "DESTROY", r.Stream, r.Group}}
+func (r DestroyGroupRequest) Commands() []model.Command {
+	return []model.Command{{"XGROUP", "DESTROY", r.Stream, r.Group}}
 }
 
 // DestroyGroup destroys a consumer group: XGROUP DESTROY. Changed is false when there was no such group; the error wraps
@@ -102,15 +104,15 @@ func (w *Writer) DestroyGroup(ctx context.Context, r DestroyGroupRequest) (Group
 	return w.changeGroup(ctx, "destroy", r.Stream, r.Group, r.Commands()[0])
 }
 
-func (w *Writer) changeGroup(ctx context.Context, what, stream, group string, c Command) (GroupResult, error) {
+func (w *Writer) changeGroup(ctx context.Context, what, stream, group string, c model.Command) (GroupResult, error) {
 	var result GroupResult
-	if err := needGroup(stream, group); err != nil {
+	if err := fault.NeedGroup(stream, group); err != nil {
 		return result, fmt.Errorf("bus: %s group: %w", what, err)
 	}
-	r, err := w.conn.change(ctx, c, &result.Receipts)
+	r, err := w.conn.Change(ctx, c, &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: %s group %s on %s: %w", what, group, stream, groupError(err))
 	}
-	result.Changed = r.kind == kindText || r.integer() > 0
+	result.Changed = r.Kind == wire.KindText || r.Integer() > 0
 	return result, nil
 }

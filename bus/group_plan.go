@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -53,7 +55,7 @@ func (rd *Reader) countUndelivered(ctx context.Context, s *model.Stream, g *mode
 
 // lookAt is a snapshot of one stream and one of its groups; an empty group is none.
 func (rd *Reader) lookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
-	if err := needStream(stream); err != nil {
+	if err := fault.NeedStream(stream); err != nil {
 		return nil, nil, err
 	}
 	snap, err := rd.Snapshot(ctx, []string{stream})
@@ -65,7 +67,7 @@ func (rd *Reader) lookAt(ctx context.Context, stream, group string) (*model.Stre
 	case s.Missing:
 		return nil, nil, ErrNoStream
 	case s.Problem != "":
-		return nil, nil, replyError(s.Problem)
+		return nil, nil, wire.ServerError(s.Problem)
 	case group == "":
 		return s, nil, nil
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -20,12 +22,12 @@ type SetGroupIDRequest struct {
 }
 
 // Commands are what [Bus.SetGroupID] sends: one XGROUP SETID, with ENTRIESREAD when that is known.
-func (r SetGroupIDRequest) Commands() []Command {
-	c := Command{"XGROUP", "SETID", r.Stream, r.Group, groupBound(r.ID)}
+func (r SetGroupIDRequest) Commands() []model.Command {
+	c := model.Command{"XGROUP", "SETID", r.Stream, r.Group, groupBound(r.ID)}
 	if r.EntriesRead.Known {
 		c = append(c, "ENTRIESREAD", strconv.FormatInt(r.EntriesRead.N, 10))
 	}
-	return []Command{c}
+	return []model.Command{c}
 }
 
 // SetGroupID moves a group's last-delivered ID: XGROUP SETID. [Bus.PlanSetID] says beforehand what that redelivers or
@@ -43,7 +45,7 @@ func (w *Writer) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResu
 // CountRead fills in what [Bus.SetGroupID] finds out before it sends the request: how many entries had been added up to its
 // ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
 func (rd *Reader) CountRead(ctx context.Context, r SetGroupIDRequest) SetGroupIDRequest {
-	if r.EntriesRead.Known || needGroup(r.Stream, r.Group) != nil {
+	if r.EntriesRead.Known || fault.NeedGroup(r.Stream, r.Group) != nil {
 		return r
 	}
 	if id, read, err := rd.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
@@ -97,7 +99,7 @@ func (rd *Reader) streamNow(ctx context.Context, key string) (model.Stream, erro
 	case infos[0].Missing:
 		return model.Stream{}, fmt.Errorf("%s: %w", key, ErrNoStream)
 	case infos[0].Problem != "":
-		return model.Stream{}, replyError(infos[0].Problem)
+		return model.Stream{}, wire.ServerError(infos[0].Problem)
 	}
 	return infos[0], nil
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -52,11 +54,11 @@ type HistoryPage struct {
 // searched; those trimmed meanwhile are not found; a stream that doesn't exist has none.
 //
 // It ends when every stream was searched to its beginning, or after an error of the connection, yielded once. The error
-// wraps [ErrRequest] when no stream was named. It can be ranged over again, from the start.
+// wraps [fault.ErrRequest] when no stream was named. It can be ranged over again, from the start.
 func (rd *Reader) History(ctx context.Context, q HistoryQuery) iter.Seq2[HistoryPage, error] {
 	return func(yield func(HistoryPage, error) bool) {
 		h, err := rd.newHistory(q)
-		err = cmp.Or(needContext(ctx), err)
+		err = cmp.Or(fault.NeedContext(ctx), err)
 		for err == nil && len(h.streams) > 0 {
 			var page HistoryPage
 			if page, err = h.next(ctx); err == nil && !yield(page, nil) {
@@ -82,12 +84,12 @@ type history struct {
 
 func (rd *Reader) newHistory(q HistoryQuery) (*history, error) {
 	if len(q.Streams) == 0 {
-		return nil, requestError("no streams named (give at least one stream's key)")
+		return nil, fault.Request("no streams named (give at least one stream's key)")
 	}
 	keys := slices.Clone(q.Streams)
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
-	if err := needStream(keys[0]); err != nil {
+	if err := fault.NeedStream(keys[0]); err != nil {
 		return nil, err
 	}
 	from := model.MaxPosition
@@ -111,14 +113,14 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 	if err := ctx.Err(); err != nil { // the client notices only when it waits
 		return HistoryPage{}, err
 	}
-	raws, err := h.b.conn.rawPipeline(ctx, h.b.conn.client, commands)
+	raws, err := h.b.conn.RawPipeline(ctx, h.b.conn.Client, commands)
 	if err != nil {
 		return HistoryPage{}, err
 	}
 	var page HistoryPage
 	for i, s := range step {
 		entries, err := h.b.readEntries(ctx, s.key, raws[i], commands[i])
-		var why replyError
+		var why wire.ServerError
 		switch {
 		case err == nil:
 			h.search(&page, entries)
@@ -154,11 +156,11 @@ func (h *history) setAside(key, why string) {
 
 // fastRange sends an XRANGE or XREVRANGE and reads its reply in one go, without the tree of a general reply.
 func (rd *Reader) fastRange(ctx context.Context, stream string, command []any) ([]model.Entry, error) {
-	if err := needContext(ctx); err != nil {
+	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
 	}
 	raw := redis.NewRawCmd(ctx, command...)
-	if err := rd.conn.client.Process(ctx, raw); err != nil {
+	if err := rd.conn.Client.Process(ctx, raw); err != nil {
 		return nil, err
 	}
 	return rd.readEntries(ctx, stream, raw.Val(), command)
@@ -166,12 +168,12 @@ func (rd *Reader) fastRange(ctx context.Context, stream string, command []any) (
 
 // readEntries reads the reply to XRANGE or XREVRANGE, or asks again when it was a node's refusal.
 func (rd *Reader) readEntries(ctx context.Context, stream string, raw []byte, command []any) ([]model.Entry, error) {
-	var batch entryBatch
-	err := batch.read(&respParser{s: textOf(raw)}, stream)
-	var why replyError
-	if errors.As(err, &why) && refusedByNode(reply{kind: kindError, text: string(why)}) {
-		r, err := rd.conn.again(ctx, rd.conn.client, command)
-		return r.entries(stream), err
+	var batch wire.EntryBatch
+	err := batch.Read(&wire.Parser{S: wire.TextOf(raw)}, stream)
+	var why wire.ServerError
+	if errors.As(err, &why) && wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}) {
+		r, err := rd.conn.Again(ctx, rd.conn.Client, command)
+		return r.Entries(stream), err
 	}
-	return batch.entries, err
+	return batch.Entries, err
 }

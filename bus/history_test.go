@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -261,7 +262,7 @@ func TestHistoryWithoutAStreamIsRefused(t *testing.T) {
 	s := onRedis(t)
 	for _, streams := range [][]string{nil, {"events:a", ""}} {
 		for _, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams}) {
-			wantError(t, err, bus.ErrRequest)
+			wantError(t, err, fault.ErrRequest)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -33,8 +34,8 @@ type Hooks struct {
 	// Reconnected: it is back, after having been away for so long.
 	Reconnected func(part string, after time.Duration)
 	// Waiting: a part of the bus has waited for the server for half a second, for whatever reason, or for ten seconds more since it
-	// last told. It goes on waiting; see [Wait] for what it waits for, why, and until when.
-	Waiting func(w Wait)
+	// last told. It goes on waiting; see [fault.Wait] for what it waits for, why, and until when.
+	Waiting func(w fault.Wait)
 	// StreamError: a stream can't be consumed (WRONGTYPE, NOPERM …). It is left out until retryIn has passed; the
 	// others flow on.
 	StreamError func(group, stream string, err error, retryIn time.Duration)

@@ -6,6 +6,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -95,6 +96,6 @@ func TestAServerThatRemembersTooLittleIsNotTrusted(t *testing.T) {
 	lost := proxy.DropReply("xadd")
 	_, err := b.PublishSync(soon(t), event("a.b", "wf", 1))
 	<-lost
-	wantError(t, err, bus.ErrUncertain)
+	wantError(t, err, fault.ErrUncertain)
 	mustHoldInOrder(t, s, "events:a.b", 2)
 }

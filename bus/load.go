@@ -7,6 +7,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -25,7 +27,7 @@ type Loader struct {
 // NewLoader makes a loader on the bus's server.
 func (w *Writer) NewLoader() *Loader {
 	l := &Loader{}
-	l.client, l.owned = w.conn.deriveClient(writeTimeout, 1)
+	l.client, l.owned = w.conn.DeriveClient(wire.WriteTimeout, 1)
 	return l
 }
 
@@ -41,16 +43,16 @@ func (l *Loader) Close() error {
 type Loaded struct {
 	// ID is the entry's; zero when it was not added.
 	ID model.Position
-	// Err is nil, or the server's refusal, or wraps [ErrUncertain] when the reply was lost.
+	// Err is nil, or the server's refusal, or wraps [fault.ErrUncertain] when the reply was lost.
 	Err error
 }
 
 // Refused says that the server answered, and said no: the entry was not added.
-func (l Loaded) Refused() bool { return l.Err != nil && serverErrorWord(l.Err) != "" }
+func (l Loaded) Refused() bool { return l.Err != nil && wire.ErrorWord(l.Err) != "" }
 
 // BehindLast says that the server refused the ID because the stream's last one is not before it.
 func (l Loaded) BehindLast() bool {
-	word := serverErrorWord(l.Err)
+	word := wire.ErrorWord(l.Err)
 	return word == "ERR" && strings.Contains(l.Err.Error(), "equal or smaller")
 }
 
@@ -58,7 +60,7 @@ func (l Loaded) BehindLast() bool {
 // that is zero. All go out in one pipeline, so that a call should have some hundred of them and a megabyte at most. The
 // result has one element for each entry. Once the sending has begun it isn't called back: ctx counts before it.
 func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, error) {
-	if err := needContext(ctx); err != nil {
+	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -92,7 +94,7 @@ func loaded(cmd xaddCmd, execErr error) Loaded {
 		return Loaded{Err: &handshakeError{execErr}}
 	}
 	if err != nil {
-		return Loaded{Err: markUncertain(err)}
+		return Loaded{Err: wire.MarkUncertain(err)}
 	}
 	id, err := model.ParsePosition(cmd.Val())
 	if err != nil {
@@ -125,12 +127,12 @@ func (l *Loader) xadd(i int, e *model.Entry) []any {
 }
 
 // LoadCommand is the command that [Loader.Add] sends for an entry.
-func LoadCommand(e *model.Entry) Command {
+func LoadCommand(e *model.Entry) model.Command {
 	id := "*"
 	if !e.ID.IsZero() {
 		id = e.ID.String()
 	}
-	return fieldArgs(Command{"XADD", e.Stream, id}, e.Fields)
+	return fieldArgs(model.Command{"XADD", e.Stream, id}, e.Fields)
 }
 
 // Replayed is the new entry that an entry becomes when it is replayed to a stream: without an ID, and with a field that
@@ -142,4 +144,4 @@ func Replayed(e *model.Entry, to string, provenance bool) model.Entry {
 
 // AboutEntry says whether an error of a [Loaded] is about the entry or its stream, so that others may well go through; it is
 // not when the server as a whole takes nothing now, or the connection is lost.
-func AboutEntry(err error) bool { return serverErrorWord(err) != "" && !passing(err) }
+func AboutEntry(err error) bool { return wire.ErrorWord(err) != "" && !wire.Passing(err) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -31,9 +32,9 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 	keys = slices.Compact(keys)
 	snap := model.Snapshot{Streams: make([]model.Stream, 0, len(keys))}
 	var failed error
-	for _, part := range rd.conn.byNode(ctx, keys) {
-		for chunk := range slices.Chunk(part.keys, snapshotChunk) {
-			at, streams, err := rd.observe(ctx, part.node, chunk)
+	for _, part := range rd.conn.ByNode(ctx, keys) {
+		for chunk := range slices.Chunk(part.Keys, snapshotChunk) {
+			at, streams, err := rd.observe(ctx, part.Node, chunk)
 			if err != nil {
 				failed = err
 				for _, key := range chunk {
@@ -44,25 +45,25 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 			if snap.At.IsZero() {
 				snap.At = at
 			}
-			snap.OwnClock = snap.OwnClock || rd.conn.learned.noTime.Load()
+			snap.OwnClock = snap.OwnClock || rd.conn.Learned.NoTime.Load()
 			snap.Streams = append(snap.Streams, streams...)
 		}
 	}
 	if len(keys) == 0 {
-		at, _, err := rd.observe(ctx, rd.conn.client, nil)
-		snap.At, snap.OwnClock, failed = at, rd.conn.learned.noTime.Load(), err
+		at, _, err := rd.observe(ctx, rd.conn.Client, nil)
+		snap.At, snap.OwnClock, failed = at, rd.conn.Learned.NoTime.Load(), err
 	}
 	if failed != nil && snap.At.IsZero() {
 		return model.Snapshot{}, fmt.Errorf("bus: snapshot of %d streams: %w", len(keys), failed)
 	}
-	rd.conn.learned.seeConsumers(&snap)
+	rd.conn.Learned.SeeConsumers(&snap)
 	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
 	return snap, nil
 }
 
 // observe reads streams of one node, whose clock the idle times are taken from.
-func (rd *Reader) observe(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
-	if rd.conn.learned.noFullInfo.Load() || rd.conn.learned.noTime.Load() {
+func (rd *Reader) observe(ctx context.Context, node wire.Sender, keys []string) (time.Time, []model.Stream, error) {
+	if rd.conn.Learned.NoFullInfo.Load() || rd.conn.Learned.NoTime.Load() {
 		return rd.observeParts(ctx, node, keys)
 	}
 	commands := make([][]any, 0, len(keys)+1)
@@ -70,12 +71,12 @@ func (rd *Reader) observe(ctx context.Context, node sender, keys []string) (time
 	for _, key := range keys {
 		commands = append(commands, []any{"XINFO", "STREAM", key, "FULL", "COUNT", 1})
 	}
-	replies, err := rd.conn.pipelineOn(ctx, node, commands)
+	replies, err := rd.conn.PipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
-	if denied(replies[0]) {
-		rd.conn.learned.noTime.Store(true) // in parts, idle times are told as such, and no clock is needed
+	if wire.Denied(replies[0]) {
+		rd.conn.Learned.NoTime.Store(true) // in parts, idle times are told as such, and no clock is needed
 		return rd.observeParts(ctx, node, keys)
 	}
 	now, err := serverTime(replies[0])
@@ -86,14 +87,14 @@ func (rd *Reader) observe(ctx context.Context, node sender, keys []string) (time
 	counting := rd.lags.counting(rd.conn)
 	for i, key := range keys {
 		r := replies[i+1]
-		if unknownSyntax(r) {
-			rd.conn.learned.noFullInfo.Store(true)
+		if wire.UnknownSyntax(r) {
+			rd.conn.Learned.NoFullInfo.Store(true)
 			return rd.observeParts(ctx, node, keys)
 		}
-		rd.conn.learned.see(r)
+		rd.conn.Learned.See(r)
 		streams[i] = readStream(key, r)
-		if r.kind == kindArray {
-			streams[i].Groups = readFullGroups(r.field("groups"), now)
+		if r.Kind == wire.KindArray {
+			streams[i].Groups = readFullGroups(r.Field("groups"), now)
 		}
 		counting.weigh(&streams[i], firstEntry(r))
 	}
@@ -101,19 +102,19 @@ func (rd *Reader) observe(ctx context.Context, node sender, keys []string) (time
 }
 
 // readStream reads what XINFO STREAM says of the stream itself, in either of its forms.
-func readStream(key string, r reply) model.Stream {
+func readStream(key string, r wire.Reply) model.Stream {
 	s := model.Stream{Key: key}
 	switch {
-	case r.kind == kindError && isNoKey(r.text):
+	case r.Kind == wire.KindError && isNoKey(r.Text):
 		s.Missing = true
-	case r.kind == kindError:
-		s.Problem = r.text
-	case r.kind == kindArray:
-		s.Length = r.field("length").integer()
-		s.EntriesAdded = r.field("entries-added").count()
-		s.Last = r.field("last-generated-id").position()
-		s.MaxDeleted = r.field("max-deleted-entry-id").position()
-		s.First = firstEntry(r).at(0).position()
+	case r.Kind == wire.KindError:
+		s.Problem = r.Text
+	case r.Kind == wire.KindArray:
+		s.Length = r.Field("length").Integer()
+		s.EntriesAdded = r.Field("entries-added").Count()
+		s.Last = r.Field("last-generated-id").Position()
+		s.MaxDeleted = r.Field("max-deleted-entry-id").Position()
+		s.First = firstEntry(r).At(0).Position()
 		s.Idempotence = readIdempotence(r)
 		if s.Length < 0 || (s.Length == 0) != s.First.IsZero() {
 			s.Problem = fmt.Sprintf("the server's answer to XINFO STREAM contradicts itself: %d entries, the first of them %s", s.Length, s.First)
@@ -125,46 +126,46 @@ func readStream(key string, r reply) model.Stream {
 }
 
 // readIdempotence reads what Redis 8.6 and later say of XADD … IDMP.
-func readIdempotence(r reply) *model.Idempotence {
-	tracked, told := r.get("pids-tracked")
+func readIdempotence(r wire.Reply) *model.Idempotence {
+	tracked, told := r.Get("pids-tracked")
 	if !told {
 		return nil
 	}
 	return &model.Idempotence{
-		Duration: time.Duration(r.field("idmp-duration").integer()) * time.Second, MaxSize: r.field("idmp-maxsize").integer(),
-		Producers: tracked.integer(), IDs: r.field("iids-tracked").integer(),
-		Added: r.field("iids-added").integer(), Duplicates: r.field("iids-duplicates").integer(),
+		Duration: time.Duration(r.Field("idmp-duration").Integer()) * time.Second, MaxSize: r.Field("idmp-maxsize").Integer(),
+		Producers: tracked.Integer(), IDs: r.Field("iids-tracked").Integer(),
+		Added: r.Field("iids-added").Integer(), Duplicates: r.Field("iids-duplicates").Integer(),
 	}
 }
 
 // firstEntry is the stream's first entry in either form of XINFO STREAM; nil when there is none.
-func firstEntry(r reply) reply {
-	if entries, full := r.get("entries"); full {
-		return entries.at(0)
+func firstEntry(r wire.Reply) wire.Reply {
+	if entries, full := r.Get("entries"); full {
+		return entries.At(0)
 	}
-	return r.field("first-entry")
+	return r.Field("first-entry")
 }
 
-func readFullGroups(r reply, now time.Time) []model.Group {
+func readFullGroups(r wire.Reply, now time.Time) []model.Group {
 	var groups []model.Group
-	for _, g := range r.elems {
+	for _, g := range r.Elems {
 		group := readGroup(g)
-		group.Pending = g.field("pel-count").integer()
-		if row := g.field("pending").at(0); row.kind == kindArray {
+		group.Pending = g.Field("pel-count").Integer()
+		if row := g.Field("pending").At(0); row.Kind == wire.KindArray {
 			group.Oldest = &model.Pending{
-				ID:         row.at(0).position(),
-				Consumer:   strings.Clone(row.at(1).text),
-				Idle:       since(row.at(2), now),
-				Deliveries: row.at(3).integer(),
+				ID:         row.At(0).Position(),
+				Consumer:   strings.Clone(row.At(1).Text),
+				Idle:       since(row.At(2), now),
+				Deliveries: row.At(3).Integer(),
 			}
 		}
-		for _, c := range g.field("consumers").elems {
+		for _, c := range g.Field("consumers").Elems {
 			consumer := model.Consumer{
-				Name:    strings.Clone(c.field("name").text),
-				Pending: c.field("pel-count").integer(),
-				Idle:    since(c.field("seen-time"), now),
+				Name:    strings.Clone(c.Field("name").Text),
+				Pending: c.Field("pel-count").Integer(),
+				Idle:    since(c.Field("seen-time"), now),
 			}
-			if active, ok := c.get("active-time"); ok && active.integer() >= 0 {
+			if active, ok := c.Get("active-time"); ok && active.Integer() >= 0 {
 				consumer.Inactive = model.Exactly(since(active, now).Milliseconds())
 			}
 			group.Consumers = append(group.Consumers, consumer)
@@ -190,12 +191,12 @@ func checkPending(g *model.Group) {
 
 // readGroup reads what XINFO STREAM FULL and XINFO GROUPS say in the same words. Names are copied, so that they don't
 // keep the reply alive, which holds whole payloads.
-func readGroup(g reply) model.Group {
+func readGroup(g wire.Reply) model.Group {
 	return model.Group{
-		Name:          strings.Clone(g.field("name").text),
-		LastDelivered: g.field("last-delivered-id").position(),
-		EntriesRead:   g.field("entries-read").count(),
-		Lag:           g.field("lag").count(),
+		Name:          strings.Clone(g.Field("name").Text),
+		LastDelivered: g.Field("last-delivered-id").Position(),
+		EntriesRead:   g.Field("entries-read").Count(),
+		Lag:           g.Field("lag").Count(),
 	}
 }
 
@@ -209,37 +210,23 @@ func sortConsumers(consumers []model.Consumer) {
 
 // since is how long before now a moment in milliseconds since the epoch was; never negative, as the server's clock
 // may have gone on between its answers.
-func since(r reply, now time.Time) time.Duration {
-	return max(now.Sub(time.UnixMilli(r.integer())), 0).Truncate(time.Millisecond)
+func since(r wire.Reply, now time.Time) time.Duration {
+	return max(now.Sub(time.UnixMilli(r.Integer())), 0).Truncate(time.Millisecond)
 }
 
 // errTime means that TIME was answered with something else.
 var errTime = errors.New("the server doesn't tell the time")
 
 // serverTime reads the reply to TIME.
-func serverTime(r reply) (time.Time, error) {
+func serverTime(r wire.Reply) (time.Time, error) {
 	switch {
-	case r.kind == kindError:
-		return time.Time{}, fmt.Errorf("%w: %w", errTime, replyError(r.text))
-	case len(r.elems) != 2:
+	case r.Kind == wire.KindError:
+		return time.Time{}, fmt.Errorf("%w: %w", errTime, wire.ServerError(r.Text))
+	case len(r.Elems) != 2:
 		return time.Time{}, errTime
 	}
-	return time.Unix(r.at(0).integer(), r.at(1).integer()*int64(time.Microsecond)), nil
+	return time.Unix(r.At(0).Integer(), r.At(1).Integer()*int64(time.Microsecond)), nil
 }
 
 // isNoKey says whether an error says that a key doesn't exist.
 func isNoKey(text string) bool { return strings.HasPrefix(text, "ERR no such key") }
-
-// unknownSyntax says whether the server didn't understand a command, as opposed to refusing it.
-func unknownSyntax(r reply) bool {
-	if r.kind != kindError {
-		return false
-	}
-	text := strings.ToLower(r.text)
-	for _, phrase := range [...]string{"syntax error", "unknown subcommand", "wrong number of arguments", "unknown command"} {
-		if strings.Contains(text, phrase) {
-			return true
-		}
-	}
-	return false
-}

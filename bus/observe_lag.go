@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -46,7 +47,7 @@ type lagMark struct {
 // lagCount is the settling of the lags of one reply to XINFO.
 type lagCount struct {
 	lags   *lags
-	conn   *conn
+	conn   *wire.Conn
 	counts []counted
 }
 
@@ -58,10 +59,10 @@ type counted struct {
 	behind bool // count those up to the group's position
 }
 
-func (l *lags) counting(c *conn) *lagCount { return &lagCount{lags: l, conn: c} }
+func (l *lags) counting(c *wire.Conn) *lagCount { return &lagCount{lags: l, conn: c} }
 
 // weigh settles the lags of a stream's groups, and notes where entries have to be counted for it.
-func (c *lagCount) weigh(s *model.Stream, first reply) {
+func (c *lagCount) weigh(s *model.Stream, first wire.Reply) {
 	if s.Problem != "" || s.Missing || len(s.Groups) == 0 {
 		return
 	}
@@ -111,7 +112,7 @@ func (c *lagCount) ask(s *model.Stream, g *model.Group, most int) {
 
 // do counts, in one round trip where there is anything to count. An error of the connection is returned; a group that
 // can't be counted stays as it was weighed.
-func (c *lagCount) do(ctx context.Context, node sender) error {
+func (c *lagCount) do(ctx context.Context, node wire.Sender) error {
 	if len(c.counts) == 0 {
 		return nil
 	}
@@ -123,22 +124,22 @@ func (c *lagCount) do(ctx context.Context, node sender) error {
 		}
 		commands[i] = rangeArgs("XRANGE", one.stream.Key, from, to, one.most+1)
 	}
-	replies, err := c.conn.pipelineOn(ctx, node, commands)
+	replies, err := c.conn.PipelineOn(ctx, node, commands)
 	if err != nil {
 		return err
 	}
 	c.lags.mu.Lock()
 	defer c.lags.mu.Unlock()
 	for i, one := range c.counts {
-		if replies[i].kind == kindArray {
-			c.lags.take(one, replies[i].elems, time.Now())
+		if replies[i].Kind == wire.KindArray {
+			c.lags.take(one, replies[i].Elems, time.Now())
 		}
 	}
 	return nil
 }
 
 // take settles a group's lag by the entries that were counted. The lock is held.
-func (l *lags) take(one counted, entries []reply, now time.Time) {
+func (l *lags) take(one counted, entries []wire.Reply, now time.Time) {
 	g, key := one.group, lagKey{one.stream.Key, one.group.Name}
 	mark := l.known[key]
 	mark.counted, mark.tooMany, mark.right = now, len(entries) > one.most, false
@@ -148,7 +149,7 @@ func (l *lags) take(one counted, entries []reply, now time.Time) {
 		if g.Lag.Known && (g.Lag.N <= int64(one.most)) != one.behind {
 			g.Lag = model.Count{} // there are more than the server says
 		}
-	case one.behind && (n == 0 || entries[0].at(0).position() != one.stream.First):
+	case one.behind && (n == 0 || entries[0].At(0).Position() != one.stream.First):
 		// It was trimmed meanwhile, and what it held before can't be told any more.
 	default:
 		if one.behind {
@@ -181,10 +182,10 @@ func (l *lags) keep(key lagKey, mark lagMark) {
 }
 
 // entrySize is about what an entry takes in a reply: its texts, and some bytes around each.
-func entrySize(entry reply) int {
+func entrySize(entry wire.Reply) int {
 	const around = 16
-	size := around + len(entry.text)
-	for _, e := range entry.elems {
+	size := around + len(entry.Text)
+	for _, e := range entry.Elems {
 		size += entrySize(e)
 	}
 	return size

@@ -5,30 +5,31 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
 // observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about
 // the groups that the first one found. It is for those that don't tell the time, too: the idle times it reads need no clock, and
 // the time is this machine's then.
-func (rd *Reader) observeParts(ctx context.Context, node sender, keys []string) (time.Time, []model.Stream, error) {
+func (rd *Reader) observeParts(ctx context.Context, node wire.Sender, keys []string) (time.Time, []model.Stream, error) {
 	commands := make([][]any, 0, 2*len(keys)+1)
-	told := !rd.conn.learned.noTime.Load()
+	told := !rd.conn.Learned.NoTime.Load()
 	if told {
 		commands = append(commands, []any{"TIME"})
 	}
 	for _, key := range keys {
 		commands = append(commands, []any{"XINFO", "STREAM", key}, []any{"XINFO", "GROUPS", key})
 	}
-	replies, err := rd.conn.pipelineOn(ctx, node, commands)
+	replies, err := rd.conn.PipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
 	now := time.Now()
 	switch {
 	case !told:
-	case denied(replies[0]):
-		rd.conn.learned.noTime.Store(true)
+	case wire.Denied(replies[0]):
+		rd.conn.Learned.NoTime.Store(true)
 		replies = replies[1:]
 	default:
 		if now, err = serverTime(replies[0]); err != nil {
@@ -40,11 +41,11 @@ func (rd *Reader) observeParts(ctx context.Context, node sender, keys []string) 
 	counting := rd.lags.counting(rd.conn)
 	commands = commands[:0]
 	for i, key := range keys {
-		rd.conn.learned.see(replies[2*i])
+		rd.conn.Learned.See(replies[2*i])
 		streams[i] = readStream(key, replies[2*i])
-		for _, g := range replies[1+2*i].elems {
+		for _, g := range replies[1+2*i].Elems {
 			group := readGroup(g)
-			group.Pending = g.field("pending").integer()
+			group.Pending = g.Field("pending").Integer()
 			streams[i].Groups = append(streams[i].Groups, group)
 		}
 		sortGroups(streams[i].Groups)
@@ -57,7 +58,7 @@ func (rd *Reader) observeParts(ctx context.Context, node sender, keys []string) 
 	if len(commands) == 0 {
 		return now, streams, nil
 	}
-	if replies, err = rd.conn.pipelineOn(ctx, node, commands); err != nil {
+	if replies, err = rd.conn.PipelineOn(ctx, node, commands); err != nil {
 		return time.Time{}, nil, err
 	}
 	for i := range streams {
@@ -71,20 +72,20 @@ func (rd *Reader) observeParts(ctx context.Context, node sender, keys []string) 
 
 // readParts adds what XINFO CONSUMERS and XPENDING say to a group. A group that vanished between the round trips
 // stays as it was found.
-func readParts(group *model.Group, consumers, pending reply) {
-	for _, c := range consumers.elems {
+func readParts(group *model.Group, consumers, pending wire.Reply) {
+	for _, c := range consumers.Elems {
 		consumer := model.Consumer{
-			Name:    strings.Clone(c.field("name").text),
-			Pending: c.field("pending").integer(),
-			Idle:    max(c.field("idle").millis(), 0),
+			Name:    strings.Clone(c.Field("name").Text),
+			Pending: c.Field("pending").Integer(),
+			Idle:    max(c.Field("idle").Millis(), 0),
 		}
-		if inactive, ok := c.get("inactive"); ok && inactive.integer() >= 0 {
-			consumer.Inactive = model.Exactly(inactive.integer())
+		if inactive, ok := c.Get("inactive"); ok && inactive.Integer() >= 0 {
+			consumer.Inactive = model.Exactly(inactive.Integer())
 		}
 		group.Consumers = append(group.Consumers, consumer)
 	}
 	sortConsumers(group.Consumers)
-	if row := pending.at(0); pending.kind == kindArray && row.kind == kindArray {
+	if row := pending.At(0); pending.Kind == wire.KindArray && row.Kind == wire.KindArray {
 		oldest := readPending(row)
 		group.Oldest = &oldest
 	}

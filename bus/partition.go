@@ -75,7 +75,7 @@ func (b *Bus) streamOf(e *model.Event) any {
 	if p, ok := b.partitions[e.Type]; ok {
 		return p.keys[Partition(e.WorkflowID, p.n)]
 	}
-	return b.streamKeys.of(b.conn.prefix, e.Type)
+	return b.streamKeys.of(b.conn.Prefix, e.Type)
 }
 
 // FNV-1a with 64 bits, as everybody who publishes has to have it.

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -171,7 +172,7 @@ func TestR18_OrderIsKeptOverPartitionsThroughRetries(t *testing.T) {
 		handled[group] = got
 		var attempts sync.Map
 		options = append(options, bus.WithConcurrency(4), bus.WithCount(30), bus.WithDiscovery(10*time.Millisecond),
-			bus.WithBackoff(bus.Backoff{First: 2 * time.Millisecond, Max: 5 * time.Millisecond}))
+			bus.WithBackoff(wire.Backoff{First: 2 * time.Millisecond, Max: 5 * time.Millisecond}))
 		consume(t, consumer, group, func(ctx context.Context, m bus.Message) error {
 			tries, _ := attempts.LoadOrStore(m.Event.ID, new(atomic.Int64))
 			if n := tries.(*atomic.Int64).Add(1); n < 3 && numberOf(t, &m)%7 == 3 {

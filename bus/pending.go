@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -28,15 +30,15 @@ type PendingQuery struct {
 }
 
 func (q PendingQuery) validate() error {
-	switch err := needStream(q.Stream); { // a group may be called "": the server says whether there is one
+	switch err := fault.NeedStream(q.Stream); { // a group may be called "": the server says whether there is one
 	case err != nil:
 		return err
 	case q.To.Before(q.From):
-		return requestError("the range ends at %s, before it begins at %s (swap them)", q.To, q.From)
+		return fault.Request("the range ends at %s, before it begins at %s (swap them)", q.To, q.From)
 	case q.Count < 0:
-		return requestError("a count of %d (ask for at least 1)", q.Count)
+		return fault.Request("a count of %d (ask for at least 1)", q.Count)
 	case q.MinIdle < 0:
-		return requestError("a minimum idle time of %s (want 0 or more)", q.MinIdle)
+		return fault.Request("a minimum idle time of %s (want 0 or more)", q.MinIdle)
 	}
 	return nil
 }
@@ -65,12 +67,12 @@ func (rd *Reader) Pending(ctx context.Context, q PendingQuery) ([]model.PendingE
 }
 
 func (rd *Reader) pendingRows(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
-	if q.MinIdle.Milliseconds() > 0 && rd.conn.learned.noPendingIdle.Load() {
+	if q.MinIdle.Milliseconds() > 0 && rd.conn.Learned.NoPendingIdle.Load() {
 		return rd.filterPending(ctx, q)
 	}
-	r, err := rd.conn.do(ctx, q.args()...)
-	if q.MinIdle.Milliseconds() > 0 && unknownSyntax(r) {
-		rd.conn.learned.noPendingIdle.Store(true)
+	r, err := rd.conn.Do(ctx, q.args()...)
+	if q.MinIdle.Milliseconds() > 0 && wire.UnknownSyntax(r) {
+		rd.conn.Learned.NoPendingIdle.Store(true)
 		return rd.filterPending(ctx, q)
 	}
 	if err == nil {
@@ -79,8 +81,8 @@ func (rd *Reader) pendingRows(ctx context.Context, q PendingQuery) ([]model.Pend
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]model.PendingEntry, 0, len(r.elems))
-	for _, row := range r.elems {
+	rows := make([]model.PendingEntry, 0, len(r.Elems))
+	for _, row := range r.Elems {
 		rows = append(rows, pendingEntry(q.Stream, row))
 	}
 	return rows, nil
@@ -107,14 +109,14 @@ func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.Pe
 	page := q
 	page.MinIdle, page.Count = 0, pendingPage
 	for {
-		r, err := rd.conn.do(ctx, page.args()...)
+		r, err := rd.conn.Do(ctx, page.args()...)
 		if err == nil {
 			err = answered("XPENDING", page.From, page.To, page.Count, listedIDs(r))
 		}
 		if err != nil {
 			return nil, err
 		}
-		for _, elem := range r.elems {
+		for _, elem := range r.Elems {
 			row := pendingEntry(q.Stream, elem)
 			if row.Idle.Milliseconds() >= q.MinIdle.Milliseconds() {
 				rows = append(rows, row)
@@ -123,10 +125,10 @@ func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.Pe
 				return rows, nil
 			}
 		}
-		if len(r.elems) < pendingPage {
+		if len(r.Elems) < pendingPage {
 			return rows, nil
 		}
-		last := r.at(len(r.elems) - 1).at(0).position()
+		last := r.At(len(r.Elems) - 1).At(0).Position()
 		if !last.Before(q.To) {
 			return rows, nil
 		}
@@ -134,18 +136,18 @@ func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.Pe
 	}
 }
 
-func pendingEntry(stream string, row reply) model.PendingEntry {
+func pendingEntry(stream string, row wire.Reply) model.PendingEntry {
 	p := readPending(row)
 	return model.PendingEntry{Pending: p, Entry: model.Entry{Stream: stream, ID: p.ID}}
 }
 
 // readPending reads a row of XPENDING's extended form.
-func readPending(row reply) model.Pending {
+func readPending(row wire.Reply) model.Pending {
 	return model.Pending{
-		ID:         row.at(0).position(),
-		Consumer:   strings.Clone(row.at(1).text),
-		Idle:       max(row.at(2).millis(), 0),
-		Deliveries: row.at(3).integer(),
+		ID:         row.At(0).Position(),
+		Consumer:   strings.Clone(row.At(1).Text),
+		Idle:       max(row.At(2).Millis(), 0),
+		Deliveries: row.At(3).Integer(),
 	}
 }
 
@@ -158,15 +160,15 @@ func (rd *Reader) readPayloads(ctx context.Context, stream string, rows []model.
 	for i := range rows {
 		commands[i] = rangeArgs("XRANGE", stream, rows[i].ID, rows[i].ID, 1)
 	}
-	replies, err := rd.conn.pipeline(ctx, commands)
+	replies, err := rd.conn.Pipeline(ctx, commands)
 	if err != nil {
 		return err
 	}
 	for i, r := range replies {
-		if r.kind == kindError {
-			return replyError(r.text)
+		if r.Kind == wire.KindError {
+			return wire.ServerError(r.Text)
 		}
-		entries := r.entries(stream)
+		entries := r.Entries(stream)
 		if len(entries) == 0 {
 			rows[i].Gone = true
 			continue

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -11,7 +13,7 @@ import (
 // rows come in the order of the IDs; one with a zero ID says that the entry isn't pending. A stream or group that doesn't
 // exist is an error (NOGROUP).
 func (rd *Reader) PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error) {
-	if err := needGroup(stream, group); err != nil {
+	if err := fault.NeedGroup(stream, group); err != nil {
 		return nil, fmt.Errorf("bus: pending: %w", err)
 	}
 	rows := make([]model.Pending, 0, len(ids))
@@ -21,18 +23,18 @@ func (rd *Reader) PendingOf(ctx context.Context, stream, group string, ids []mod
 		for i, id := range chunk {
 			commands[i] = []any{"XPENDING", stream, group, bound(id), bound(id), 1}
 		}
-		replies, err := rd.conn.pipeline(ctx, commands)
+		replies, err := rd.conn.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, err)
 		}
 		for _, r := range replies {
 			switch {
-			case r.kind == kindError:
-				return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, replyError(r.text))
-			case len(r.elems) == 0:
+			case r.Kind == wire.KindError:
+				return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, wire.ServerError(r.Text))
+			case len(r.Elems) == 0:
 				rows = append(rows, model.Pending{})
 			default:
-				rows = append(rows, readPending(r.at(0)))
+				rows = append(rows, readPending(r.At(0)))
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -74,7 +75,7 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // only its own streams.
 //
 // Errors, of events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge],
-// [ErrMemory] while the server is out of memory, [ErrClosed], [ErrContext], and ctx's, when it is over already or ends while
+// [ErrMemory] while the server is out of memory, [ErrClosed], [fault.ErrContext], and ctx's, when it is over already or ends while
 // the buffer is full.
 func (b *Bus) Publish(ctx context.Context, e model.Event) error {
 	if err := alive(ctx); err != nil {
@@ -86,7 +87,7 @@ func (b *Bus) Publish(ctx context.Context, e model.Event) error {
 // alive is the error of a context that is nil or over.
 func alive(ctx context.Context) error {
 	if ctx == nil {
-		return ErrContext
+		return fault.ErrContext
 	}
 	return ctx.Err()
 }
@@ -96,7 +97,7 @@ func alive(ctx context.Context) error {
 // *[PublishError] for each. Nothing is sent when one of the events isn't valid.
 //
 // States of the server that pass, such as a restart, are waited out until ctx ends or [WithPatience] is over; [ErrMemory] is not. When ctx
-// ends, events that were not sent yet never will be and fail with ctx's error; those on their way fail with [ErrUncertain]. Either
+// ends, events that were not sent yet never will be and fail with ctx's error; those on their way fail with [fault.ErrUncertain]. Either
 // wraps the reason of the last failed attempt, too. Meanwhile [Hooks].Waiting tells what is waited for.
 // So does an event whose reply was lost, when it can't be found out whether the entry is there and sending it again might
 // double it ([WithIdempotence]).
@@ -171,7 +172,7 @@ var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return 
 // Flush waits until every event that was accepted before the call is in its stream or has failed. It returns what has
 // failed since the last Flush, and [LostError] where a server was found to have lost what it had acknowledged; when ctx ends first, ctx's error with the reason why the events still wait.
 func (b *Bus) Flush(ctx context.Context) error {
-	if err := needContext(ctx); err != nil {
+	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: flush: %w", err)
 	}
 	return b.writer.flush(ctx)

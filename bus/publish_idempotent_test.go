@@ -7,6 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -62,7 +63,7 @@ func TestR02_WithoutIDMPWhatCannotBeLookedForIsUncertain(t *testing.T) {
 				t.Fatal(err)
 			}
 			proxy.DropReply("xadd")
-			if _, err := b.PublishSync(soon(t), event("a.b", "wf", 1)); !errors.Is(err, bus.ErrUncertain) {
+			if _, err := b.PublishSync(soon(t), event("a.b", "wf", 1)); !errors.Is(err, fault.ErrUncertain) {
 				t.Errorf("PublishSync = %v, want ErrUncertain", err)
 			}
 			if r.repeated() != 0 {

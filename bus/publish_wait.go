@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -104,7 +105,7 @@ func (w *syncWait) abandon(why error) {
 		switch {
 		case settled:
 		case w.sent[i]:
-			w.errs[i] = w.failure(i, fmt.Errorf("%w: %w", ErrUncertain, why))
+			w.errs[i] = w.failure(i, fmt.Errorf("%w: %w", fault.ErrUncertain, why))
 		default:
 			w.errs[i] = w.failure(i, why)
 		}

@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
 // Range reads at most count entries of a stream, oldest first, from and to included. A zero from is the beginning; a
 // zero to is the end. A stream that doesn't exist has no entries. It sends one XRANGE. The error wraps
-// [ErrRequest] for a range that is reversed or a count under 1.
+// [fault.ErrRequest] for a range that is reversed or a count under 1.
 func (rd *Reader) Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	if to.IsZero() {
 		to = model.MaxPosition
@@ -19,7 +20,7 @@ func (rd *Reader) Range(ctx context.Context, stream string, from, to model.Posit
 
 // RangeBack reads at most count entries of a stream, newest first. From is the newer end and to the older, both
 // included; a zero from is the end of the stream, a zero to its beginning. It sends one XREVRANGE. The error wraps
-// [ErrRequest] for a range that is reversed or a count under 1.
+// [fault.ErrRequest] for a range that is reversed or a count under 1.
 func (rd *Reader) RangeBack(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	if from.IsZero() {
 		from = model.MaxPosition
@@ -30,24 +31,24 @@ func (rd *Reader) RangeBack(ctx context.Context, stream string, from, to model.P
 func (rd *Reader) readRange(
 	ctx context.Context, command, stream string, from, to model.Position, count int,
 ) ([]model.Entry, error) {
-	err := needStream(stream)
+	err := fault.NeedStream(stream)
 	switch {
 	case err != nil:
 	case command == "XRANGE" && to.Before(from):
-		err = requestError("the range ends at %s, before it begins at %s (swap them)", to, from)
+		err = fault.Request("the range ends at %s, before it begins at %s (swap them)", to, from)
 	case command == "XREVRANGE" && from.Before(to):
-		err = requestError("the range begins at %s, the older end (begin at the newer one)", from)
+		err = fault.Request("the range begins at %s, the older end (begin at the newer one)", from)
 	case count < 1:
-		err = requestError("a count of %d (ask for at least 1)", count)
+		err = fault.Request("a count of %d (ask for at least 1)", count)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}
-	r, err := rd.conn.do(ctx, rangeArgs(command, stream, from, to, count)...)
+	r, err := rd.conn.Do(ctx, rangeArgs(command, stream, from, to, count)...)
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}
-	return r.entries(stream), nil
+	return r.Entries(stream), nil
 }
 
 func rangeArgs(command, stream string, from, to model.Position, count int) []any {

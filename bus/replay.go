@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -37,7 +39,7 @@ type Span struct {
 func (rd *Reader) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2[model.Entry, error] {
 	return rd.replay(ctx, func() ([]Span, error) {
 		for _, s := range spans {
-			if err := needStream(s.Stream); err != nil {
+			if err := fault.NeedStream(s.Stream); err != nil {
 				return nil, err
 			}
 		}
@@ -81,11 +83,11 @@ func (rd *Reader) wholeSpans(ctx context.Context, streams []string, from, to mod
 	streams = slices.Compact(streams)
 	switch {
 	case len(streams) == 0:
-		return nil, requestError("no streams named (give at least one stream's key)")
+		return nil, fault.Request("no streams named (give at least one stream's key)")
 	case !to.IsZero() && to.Before(from):
-		return nil, requestError("the range ends at %s, before it begins at %s (swap them)", to, from)
+		return nil, fault.Request("the range ends at %s, before it begins at %s (swap them)", to, from)
 	}
-	if err := needStream(streams[0]); err != nil {
+	if err := fault.NeedStream(streams[0]); err != nil {
 		return nil, err
 	}
 	spans := make([]Span, len(streams))
@@ -99,7 +101,7 @@ func (rd *Reader) wholeSpans(ctx context.Context, streams []string, from, to mod
 		}
 		for i, info := range infos {
 			if info.Problem != "" {
-				return nil, fmt.Errorf("%s: %w", info.Key, replyError(info.Problem))
+				return nil, fmt.Errorf("%s: %w", info.Key, wire.ServerError(info.Problem))
 			}
 			spans[i].To = info.Last
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -47,24 +48,24 @@ func (r RepublishRequest) fields() []model.Field {
 }
 
 // Commands are what [Bus.Republish] sends, in order: XADD, then XACK when AckGroup is set.
-func (r RepublishRequest) Commands() []Command {
-	commands := []Command{fieldArgs(Command{"XADD", r.to(), "*"}, r.fields())}
+func (r RepublishRequest) Commands() []model.Command {
+	commands := []model.Command{fieldArgs(model.Command{"XADD", r.to(), "*"}, r.fields())}
 	if r.AckGroup != "" {
-		commands = append(commands, Command{"XACK", r.Entry.Stream, r.AckGroup, r.Entry.ID.String()})
+		commands = append(commands, model.Command{"XACK", r.Entry.Stream, r.AckGroup, r.Entry.ID.String()})
 	}
 	return commands
 }
 
 func (r RepublishRequest) validate() error {
-	switch err := needStream(r.to()); {
+	switch err := fault.NeedStream(r.to()); {
 	case err != nil:
 		return err
 	case r.Fields == nil && r.Entry.Fields == nil:
 		return fmt.Errorf("%w: nothing is left to republish", model.ErrGone)
 	case len(r.fields()) == 0:
-		return requestError("no fields for %s (an entry needs at least one)", r.to())
+		return fault.Request("no fields for %s (an entry needs at least one)", r.to())
 	case (r.AckGroup != "" || r.Provenance) && (r.Entry.Stream == "" || r.Entry.ID.IsZero()):
-		return requestError("no original entry named")
+		return fault.Request("no original entry named")
 	}
 	return nil
 }
@@ -75,31 +76,31 @@ type RepublishResult struct {
 	Added model.Key
 	// Acked is 1 when the original was acknowledged, 0 when it wasn't asked for or wasn't pending any more.
 	Acked    int64
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // Republish adds a new entry and, when asked, acknowledges the original after it: XADD, sent at most once, then XACK. An
 // error in between leaves the original pending, with the new entry's place in the result. The error wraps
-// [ErrUncertain] when a reply was lost, and [model.ErrGone] when there is nothing to republish.
+// [fault.ErrUncertain] when a reply was lost, and [model.ErrGone] when there is nothing to republish.
 func (w *Writer) Republish(ctx context.Context, r RepublishRequest) (RepublishResult, error) {
 	var result RepublishResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: republish %s: %w", r.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := w.conn.change(ctx, commands[0], &result.Receipts)
+	added, err := w.conn.Change(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s to %s: %w", r.Entry.Key(), r.to(), err)
 	}
-	result.Added = model.Key{Stream: r.to(), ID: added.position()}
+	result.Added = model.Key{Stream: r.to(), ID: added.Position()}
 	if len(commands) == 1 {
 		return result, nil
 	}
-	acked, err := w.conn.change(ctx, commands[1], &result.Receipts)
+	acked, err := w.conn.Change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s: added as %s, but not acknowledged in %s: %w",
 			r.Entry.Key(), result.Added, r.AckGroup, err)
 	}
-	result.Acked = acked.integer()
+	result.Acked = acked.Integer()
 	return result, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -13,9 +14,9 @@ type RequeueRequest struct {
 }
 
 // Commands are what [Bus.Requeue] sends, in order.
-func (r RequeueRequest) Commands() []Command {
-	return []Command{
-		fieldArgs(Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),
+func (r RequeueRequest) Commands() []model.Command {
+	return []model.Command{
+		fieldArgs(model.Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),
 		{"XDEL", r.Letter.Entry.Stream, r.Letter.Entry.ID.String()},
 	}
 }
@@ -23,9 +24,9 @@ func (r RequeueRequest) Commands() []Command {
 func (r RequeueRequest) validate() error {
 	switch {
 	case r.Letter.Entry.Stream == "" || r.Letter.Entry.ID.IsZero():
-		return requestError("no dead letter given")
+		return fault.Request("no dead letter given")
 	case r.Letter.Origin.Stream == "":
-		return requestError("it doesn't say which stream it came from (republish it to the stream it belongs to)")
+		return fault.Request("it doesn't say which stream it came from (republish it to the stream it belongs to)")
 	case len(r.Letter.Original) == 0:
 		return fmt.Errorf("%w: no fields are left to add", model.ErrGone)
 	}
@@ -38,28 +39,28 @@ type RequeueResult struct {
 	Added model.Key
 	// Deleted is 1, or 0 when the dead letter was deleted by someone else meanwhile.
 	Deleted  int64
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // Requeue adds the original of a dead letter to its stream again, where every group receives it, and then deletes the
 // dead letter: XADD, XDEL. An error in between leaves both, with the new entry's place in the result; one that wraps
-// [ErrUncertain] says that a reply was lost.
+// [fault.ErrUncertain] says that a reply was lost.
 func (w *Writer) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error) {
 	var result RequeueResult
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: requeue %s: %w", r.Letter.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := w.conn.change(ctx, commands[0], &result.Receipts)
+	added, err := w.conn.Change(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: add to %s: %w", r.Letter.Entry.Key(), r.Letter.Origin.Stream, err)
 	}
-	result.Added = model.Key{Stream: r.Letter.Origin.Stream, ID: added.position()}
-	deleted, err := w.conn.change(ctx, commands[1], &result.Receipts)
+	result.Added = model.Key{Stream: r.Letter.Origin.Stream, ID: added.Position()}
+	deleted, err := w.conn.Change(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: added as %s, but the dead letter was not deleted: %w",
 			r.Letter.Entry.Key(), result.Added, err)
 	}
-	result.Deleted = deleted.integer()
+	result.Deleted = deleted.Integer()
 	return result, nil
 }

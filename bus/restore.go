@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -31,13 +32,13 @@ const createdBy = "streamdesk-restore"
 func HalfMade(s *model.Stream) bool { return !s.Missing && s.Length == 0 && s.Group(createdBy) != nil }
 
 // Commands are what [Bus.RestoreStream] sends, in order: XSETID, and before it, with Create, what makes an empty stream.
-func (r RestoreStreamRequest) Commands() []Command {
-	var commands []Command
+func (r RestoreStreamRequest) Commands() []model.Command {
+	var commands []model.Command
 	if r.Create {
 		commands = append(commands,
-			Command{"XGROUP", "CREATE", r.Stream, createdBy, "0", "MKSTREAM"}, Command{"XGROUP", "DESTROY", r.Stream, createdBy})
+			model.Command{"XGROUP", "CREATE", r.Stream, createdBy, "0", "MKSTREAM"}, model.Command{"XGROUP", "DESTROY", r.Stream, createdBy})
 	}
-	set := Command{"XSETID", r.Stream, r.Last.String()}
+	set := model.Command{"XSETID", r.Stream, r.Last.String()}
 	if r.EntriesAdded.Known {
 		set = append(set, "ENTRIESADDED", strconv.FormatInt(r.EntriesAdded.N, 10), "MAXDELETEDID", r.MaxDeleted.String())
 	}
@@ -46,13 +47,13 @@ func (r RestoreStreamRequest) Commands() []Command {
 
 // RestoreStream sets a stream's last ID and its counters: XSETID. The error is the server's when it refuses, as it does an
 // ID that is before an entry of the stream.
-func (w *Writer) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]Receipt, error) {
-	var receipts []Receipt
-	if err := needStream(r.Stream); err != nil {
+func (w *Writer) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]model.Receipt, error) {
+	var receipts []model.Receipt
+	if err := fault.NeedStream(r.Stream); err != nil {
 		return nil, fmt.Errorf("bus: restore stream: %w", err)
 	}
 	for i, c := range r.Commands() {
-		_, err := w.conn.change(ctx, c, &receipts)
+		_, err := w.conn.Change(ctx, c, &receipts)
 		if r.Create && i == 0 && errors.Is(groupError(err), ErrGroupExists) {
 			err = nil // an earlier call got no further
 		}

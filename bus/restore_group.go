@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -23,8 +25,8 @@ type RestoreGroupRequest struct {
 	EntriesRead model.Count
 }
 
-func (r RestoreGroupRequest) command(verb string) Command {
-	c := Command{"XGROUP", verb, r.Stream, r.Group, r.At.String()}
+func (r RestoreGroupRequest) command(verb string) model.Command {
+	c := model.Command{"XGROUP", verb, r.Stream, r.Group, r.At.String()}
 	if r.EntriesRead.Known {
 		c = append(c, "ENTRIESREAD", strconv.FormatInt(r.EntriesRead.N, 10))
 	}
@@ -33,24 +35,24 @@ func (r RestoreGroupRequest) command(verb string) Command {
 
 // RestoreGroup creates a group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one of that name, which is
 // left as it is, and [ErrNoStream] when there is no stream.
-func (w *Writer) RestoreGroup(ctx context.Context, r RestoreGroupRequest) ([]Receipt, error) {
+func (w *Writer) RestoreGroup(ctx context.Context, r RestoreGroupRequest) ([]model.Receipt, error) {
 	return w.setGroup(ctx, r, "CREATE", "restore")
 }
 
 // FinishGroup moves a group to its position: XGROUP SETID. The error wraps [ErrNoGroup] when it is gone.
-func (w *Writer) FinishGroup(ctx context.Context, r RestoreGroupRequest) ([]Receipt, error) {
+func (w *Writer) FinishGroup(ctx context.Context, r RestoreGroupRequest) ([]model.Receipt, error) {
 	return w.setGroup(ctx, r, "SETID", "finish")
 }
 
-func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what string) ([]Receipt, error) {
-	var receipts []Receipt
-	if err := needStream(r.Stream); err != nil {
+func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what string) ([]model.Receipt, error) {
+	var receipts []model.Receipt
+	if err := fault.NeedStream(r.Stream); err != nil {
 		return nil, fmt.Errorf("bus: %s group: %w", what, err)
 	}
-	reply, err := w.conn.change(ctx, r.command(verb), &receipts)
-	if err != nil && r.EntriesRead.Known && unknownSyntax(reply) { // a server before Redis 7
+	reply, err := w.conn.Change(ctx, r.command(verb), &receipts)
+	if err != nil && r.EntriesRead.Known && wire.UnknownSyntax(reply) { // a server before Redis 7
 		r.EntriesRead = model.Count{}
-		_, err = w.conn.change(ctx, r.command(verb), &receipts)
+		_, err = w.conn.Change(ctx, r.command(verb), &receipts)
 	}
 	if err != nil {
 		return receipts, fmt.Errorf("bus: %s group %s on %s: %w", what, r.Group, r.Stream, groupError(err))
@@ -62,27 +64,27 @@ func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what
 // and deliveries, whether the group has delivered them or not: XCLAIM … FORCE JUSTID, one for each, in pipelines. It
 // returns how many are pending now: an entry that isn't there can't be.
 func (w *Writer) RestorePending(ctx context.Context, stream, group string, rows []model.Pending) (restored int64, err error) {
-	if err := needStream(stream); err != nil {
+	if err := fault.NeedStream(stream); err != nil {
 		return 0, fmt.Errorf("bus: restore pending: %w", err)
 	}
 	for start := 0; start < len(rows); start += maxIDsPerCommand {
 		chunk := rows[start:min(start+maxIDsPerCommand, len(rows))]
 		commands := make([][]any, len(chunk))
 		for i, row := range chunk {
-			commands[i] = Command{
+			commands[i] = model.Command{
 				"XCLAIM", stream, group, row.Consumer, "0", row.ID.String(), "IDLE", millisText(row.Idle),
 				"RETRYCOUNT", strconv.FormatInt(row.Deliveries, 10), "FORCE", "JUSTID",
-			}.args()
+			}.Args()
 		}
-		replies, err := w.conn.pipeline(ctx, commands)
+		replies, err := w.conn.Pipeline(ctx, commands)
 		if err != nil {
 			return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, err)
 		}
 		for _, r := range replies {
-			if r.kind == kindError {
-				return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, groupError(replyError(r.text)))
+			if r.Kind == wire.KindError {
+				return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, groupError(wire.ServerError(r.Text)))
 			}
-			restored += int64(len(r.elems))
+			restored += int64(len(r.Elems))
 		}
 	}
 	return restored, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -22,14 +23,14 @@ const (
 // it is allowed, and probes that change nothing, asked once per [Bus]. In a cluster it is one node that answers. What can't be
 // told is unknown or empty: where INFO is denied, all but what the server can do. The error is that of the connection.
 func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
-	replies, err := rd.conn.pipeline(ctx, serverCommands())
-	if err == nil && replies[0].kind == kindError && !denied(replies[0]) {
-		err = replyError(replies[0].text)
+	replies, err := rd.conn.Pipeline(ctx, serverCommands())
+	if err == nil && replies[0].Kind == wire.KindError && !wire.Denied(replies[0]) {
+		err = wire.ServerError(replies[0].Text)
 	}
 	if err != nil {
 		return model.Server{}, fmt.Errorf("bus: server: %w", err)
 	}
-	info := parseInfo(replies[0].text)
+	info := parseInfo(replies[0].Text)
 	config := parseConfig(replies[1:])
 	server := model.Server{
 		Name:            "redis",
@@ -43,8 +44,8 @@ func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 		MaxMemoryPolicy: info["maxmemory_policy"],
 		Durability:      durability(info, config),
 	}
-	if denied(replies[0]) {
-		server.Name, server.Withheld = "", replies[0].text
+	if wire.Denied(replies[0]) {
+		server.Name, server.Withheld = "", replies[0].Text
 	}
 	if name := info["server_name"]; name != "" {
 		server.Name = name
@@ -52,7 +53,7 @@ func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 			server.Version = version
 		}
 	}
-	if server.Can, err = rd.conn.capabilities(ctx); err != nil {
+	if server.Can, err = rd.conn.Capabilities(ctx); err != nil {
 		return server, fmt.Errorf("bus: server: what it can do: %w", err)
 	}
 	return server, nil
@@ -89,11 +90,11 @@ func (i serverInfo) integer(name string) model.Count {
 }
 
 // parseConfig gathers the settings that CONFIG GET told; those it denied are not in it.
-func parseConfig(replies []reply) map[string]string {
+func parseConfig(replies []wire.Reply) map[string]string {
 	config := make(map[string]string)
 	for _, r := range replies {
-		for i := 0; r.kind == kindArray && i+1 < len(r.elems); i += 2 {
-			config[r.elems[i].text] = r.elems[i+1].text
+		for i := 0; r.Kind == wire.KindArray && i+1 < len(r.Elems); i += 2 {
+			config[r.Elems[i].Text] = r.Elems[i+1].Text
 		}
 	}
 	return config

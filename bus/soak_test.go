@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/redistest"
 )
 
@@ -166,7 +167,7 @@ func comeAndGo(ctx context.Context, t *testing.T, b *bus.Bus, group string, n in
 		while, cancel := context.WithTimeout(ctx, time.Duration(1+n)*time.Second)
 		err := b.Consume(while, group, o.handler(group),
 			bus.WithConsumer(fmt.Sprint(group, n, "-", life%10)), bus.WithConcurrency(3), bus.WithAckWait(500*time.Millisecond),
-			bus.WithBackoff(bus.Backoff{First: time.Millisecond, Max: 10 * time.Millisecond}), bus.WithMaxDeliver(0))
+			bus.WithBackoff(wire.Backoff{First: time.Millisecond, Max: 10 * time.Millisecond}), bus.WithMaxDeliver(0))
 		cancel()
 		if err != nil {
 			t.Errorf("Consume = %v", err)

@@ -53,7 +53,7 @@ func (b *Bus) Subscribe(pattern string, h func(model.Event)) (cancel func()) {
 		return func() {}
 	}
 	l.set(append(slices.Clone(l.all()), s))
-	l.running.Go(b.conn.guard(s.run))
+	l.running.Go(b.conn.Guard(s.run))
 	return func() { l.remove(s) }
 }
 

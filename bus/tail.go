@@ -6,6 +6,8 @@ import (
 	"iter"
 	"time"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -36,7 +38,7 @@ type TailOptions struct {
 	// one more read. Streams of types that are named in full are watched from before they exist. Only entries of streams
 	// that are found late come late; those of different nodes of a cluster have no order. It needs Lossless.
 	Ordered bool
-	// Patience ends the tail when it could not read for so long: the last error it yields is [ErrPatience] with the reason. 0 means
+	// Patience ends the tail when it could not read for so long: the last error it yields is [fault.ErrPatience] with the reason. 0 means
 	// that it goes on for as long as its context lives.
 	Patience time.Duration
 }
@@ -78,18 +80,18 @@ type TailBatch struct {
 func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
 	o = o.withDefaults()
 	return func(yield func(TailBatch, error) bool) {
-		if err := needContext(ctx); err != nil {
+		if err := fault.NeedContext(ctx); err != nil {
 			yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
 			return
 		}
 		t := newTail(rd, o)
-		watch := rd.conn.watchWait(WaitTail, "")
-		watch.patience = o.Patience
-		defer watch.over()
+		watch := rd.conn.WatchWait(fault.WaitTail, "")
+		watch.Patience = o.Patience
+		defer watch.Over()
 		failures := 0
 		for announce := true; ; {
 			started := time.Now()
-			watch.begin()
+			watch.Begin()
 			err := t.step(ctx)
 			if ctx.Err() != nil {
 				return
@@ -97,19 +99,19 @@ func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, 
 			var wait time.Duration
 			if err != nil {
 				failures++
-				watch.failed(err)
+				watch.Failed(err)
 				announce = true
-				if watch.exhausted() {
-					yield(TailBatch{}, fmt.Errorf("bus: tail: %w after %s: %w", ErrPatience, o.Patience, err))
+				if watch.Exhausted() {
+					yield(TailBatch{}, fmt.Errorf("bus: tail: %w after %s: %w", fault.ErrPatience, o.Patience, err))
 					return
 				}
 				if !yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) {
 					return
 				}
-				wait = reconnectBackoff.after(failures)
+				wait = wire.ReconnectBackoff.After(failures)
 			} else {
 				failures = 0
-				watch.over()
+				watch.Over()
 				if batch, news := t.take(); news || announce {
 					announce = false
 					if !yield(batch, nil) {
@@ -120,7 +122,7 @@ func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, 
 					wait = max(o.Interval, t.pace()) - time.Since(started)
 				}
 			}
-			if !pause(ctx, wait) {
+			if !wire.Pause(ctx, wait) {
 				return
 			}
 		}
@@ -150,19 +152,4 @@ func (t *tail) pace() time.Duration {
 		return 0
 	}
 	return time.Duration(t.readable) * perStream
-}
-
-// pause waits, and says whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -34,12 +34,12 @@ func (rd *Reader) newest(ctx context.Context, streams []*tailStream, n int) ([]m
 		if len(commands) == 0 {
 			break
 		}
-		replies, err := rd.conn.pipeline(ctx, commands)
+		replies, err := rd.conn.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}
 		for i, r := range replies {
-			kept = append(kept, r.entries(asked[i].key)...)
+			kept = append(kept, r.Entries(asked[i].key)...)
 		}
 		slices.SortFunc(kept, func(e, f model.Entry) int {
 			return cmp.Or(f.ID.Compare(e.ID), strings.Compare(f.Stream, e.Stream))

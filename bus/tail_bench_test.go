@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"streamdesk/bus/internal/wire"
 )
 
 // BenchmarkTailParse reads the reply of an XREAD over 26 streams; the time is that of one entry.
@@ -20,7 +22,7 @@ func BenchmarkTailParse(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for i := 0; i < b.N; i += streams * each {
-		entries, err := parseStreams(raw.Bytes())
+		entries, err := wire.ParseStreams(raw.Bytes())
 		if err != nil || len(entries) != streams*each {
 			b.Fatal(len(entries), err)
 		}
@@ -30,7 +32,7 @@ func BenchmarkTailParse(b *testing.B) {
 // BenchmarkTailBatch is the work of the tail on one read of 26 streams, from the reply to the batch; the time is that of one entry.
 func BenchmarkTailBatch(b *testing.B) {
 	const streams, each = 26, 31
-	t := newTail(&Reader{conn: &conn{}}, TailOptions{}.withDefaults())
+	t := newTail(&Reader{conn: &wire.Conn{}}, TailOptions{}.withDefaults())
 	var read tailRead
 	var raw bytes.Buffer
 	fmt.Fprintf(&raw, "*%d\r\n", streams)
@@ -44,7 +46,7 @@ func BenchmarkTailBatch(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for i := 0; i < b.N; i += streams * each {
-		entries, err := parseStreams(raw.Bytes())
+		entries, err := wire.ParseStreams(raw.Bytes())
 		if err != nil {
 			b.Fatal(err)
 		}

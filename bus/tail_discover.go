@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -109,7 +110,7 @@ func (t *tail) discover(ctx context.Context) error {
 func (t *tail) scanOn(ctx context.Context) ([]string, error) {
 	found := newKeySet()
 	scans := newCursors(t.scans)
-	err := t.b.conn.eachMaster(ctx, func(ctx context.Context, node sender) error {
+	err := t.b.conn.EachMaster(ctx, func(ctx context.Context, node wire.Sender) error {
 		cursor := scans.of(node)
 		for range scanPages {
 			next, keys, err := t.b.scan(ctx, node, cursor)
@@ -184,13 +185,13 @@ func (rd *Reader) streamInfos(ctx context.Context, keys []string) ([]model.Strea
 		for i, key := range chunk {
 			commands[i] = []any{"XINFO", "STREAM", key}
 		}
-		replies, err := rd.conn.pipeline(ctx, commands)
+		replies, err := rd.conn.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}
 		for i, r := range replies {
-			if r.kind == kindError && !isNoKey(r.text) && !aboutKey(r.text) {
-				return nil, replyError(r.text)
+			if r.Kind == wire.KindError && !isNoKey(r.Text) && !aboutKey(r.Text) {
+				return nil, wire.ServerError(r.Text)
 			}
 			infos = append(infos, readStream(chunk[i], r))
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -37,8 +38,8 @@ func (t *tail) plan() {
 			continue
 		}
 		slot := uint16(0)
-		if t.b.conn.clustered() {
-			slot = keySlot(s.key)
+		if t.b.conn.Clustered() {
+			slot = wire.KeySlot(s.key)
 		}
 		bySlot[slot] = append(bySlot[slot], s)
 		t.readable++
@@ -103,7 +104,7 @@ const minPerRead = 8
 // refusedRead is a read that the server refused because of one of its keys.
 type refusedRead struct {
 	tailRead
-	why replyError
+	why wire.ServerError
 }
 
 // readAll sends the reads in one round trip and takes what they bring. It returns the streams that may have more, and the
@@ -123,9 +124,9 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 	size := 0
 	for i, raw := range raws {
 		size += len(raw)
-		entries, parseErr := parseStreams(raw)
-		var why replyError
-		if errors.As(parseErr, &why) && refusedByNode(reply{kind: kindError, text: string(why)}) {
+		entries, parseErr := wire.ParseStreams(raw)
+		var why wire.ServerError
+		if errors.As(parseErr, &why) && wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}) {
 			entries, parseErr = t.b.readStreamsAgain(ctx, commands[i])
 		}
 		switch {
@@ -157,14 +158,14 @@ func (t *tail) maxBytes() int {
 // replies sends reads in one round trip and returns the replies as they came. They go into buffers of about the size that
 // they will have; go-redis doesn't try again what it writes to a buffer, so that a connection which had died meanwhile is
 // met by a second attempt.
-func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*replyBuffer) ([][]byte, error) {
+func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*wire.Buffer) ([][]byte, error) {
 	if len(commands) == 0 {
 		return nil, nil
 	}
 	for len(*buffers) < len(commands) {
-		*buffers = append(*buffers, &replyBuffer{})
+		*buffers = append(*buffers, &wire.Buffer{})
 	}
-	pipe := t.b.conn.client.Pipeline()
+	pipe := t.b.conn.Client.Pipeline()
 	cmds := make([]*redis.RawWriteToCmd, len(commands))
 	for i, args := range commands {
 		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], args...)
@@ -175,11 +176,11 @@ func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*replyB
 	_, err := pipe.Exec(ctx)
 	raws := make([][]byte, len(commands))
 	for i, cmd := range cmds {
-		raw := (*buffers)[i].take()
+		raw := (*buffers)[i].Take()
 		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
 	}
 	if err != nil && ctx.Err() == nil {
-		return t.b.conn.rawPipeline(ctx, t.b.conn.client, commands)
+		return t.b.conn.RawPipeline(ctx, t.b.conn.Client, commands)
 	}
 	return raws, err
 }
@@ -249,18 +250,18 @@ func (r tailRead) find(key string, next int) int {
 
 // readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.
 func (rd *Reader) readStreamsAgain(ctx context.Context, args []any) ([]model.Entry, error) {
-	r, err := rd.conn.again(ctx, rd.conn.client, args)
+	r, err := rd.conn.Again(ctx, rd.conn.Client, args)
 	if err != nil {
 		return nil, err
 	}
 	var entries []model.Entry
-	for i := 0; i < len(r.elems); {
-		if stream := r.elems[i]; stream.kind == kindArray { // RESP2: pairs
-			entries = append(entries, stream.at(1).entries(stream.at(0).text)...)
+	for i := 0; i < len(r.Elems); {
+		if stream := r.Elems[i]; stream.Kind == wire.KindArray { // RESP2: pairs
+			entries = append(entries, stream.At(1).Entries(stream.At(0).Text)...)
 			i++
 			continue
 		}
-		entries = append(entries, r.at(i+1).entries(r.elems[i].text)...)
+		entries = append(entries, r.At(i+1).Entries(r.Elems[i].Text)...)
 		i += 2
 	}
 	return entries, nil

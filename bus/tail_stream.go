@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -17,15 +18,15 @@ type tail struct {
 
 	streams    map[string]*tailStream
 	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
-	scans      map[sender]string
+	scans      map[wire.Sender]string
 	begun      bool
 	discovered time.Time
 
 	order tailOrder // when the options ask for it
 
 	perRead    int            // COUNT now: more than at first while there is more to read, less while entries are large
-	buffers    []*replyBuffer // of the reads
-	newest     []*replyBuffer // of the reads of streams that have fallen behind
+	buffers    []*wire.Buffer // of the reads
+	newest     []*wire.Buffer // of the reads of streams that have fallen behind
 	hurry      bool           // lossless, and there is more to read at once
 	entries    []model.Entry
 	skipped    model.Count
@@ -55,7 +56,7 @@ const firstPerRead = defaultTailPerRead
 func newTail(b *Reader, o TailOptions) *tail {
 	return &tail{
 		b: b, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
-		streams: make(map[string]*tailStream), scans: make(map[sender]string),
+		streams: make(map[string]*tailStream), scans: make(map[wire.Sender]string),
 	}
 }
 
@@ -80,7 +81,7 @@ func compareEntries(e, f model.Entry) int {
 
 // named says whether a stream's type is one that was named in full, and its stream is to be watched before it exists.
 func (t *tail) named(key string) bool {
-	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.conn.prefix))
+	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.conn.Prefix))
 }
 
 // skip counts entries that will not be shown.
@@ -110,7 +111,7 @@ func (t *tail) wants(key string) bool {
 	if len(t.o.Types) == 0 {
 		return true
 	}
-	name := string(model.TypeOf(key, t.b.conn.prefix))
+	name := string(model.TypeOf(key, t.b.conn.Prefix))
 	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
 }
 
@@ -121,11 +122,11 @@ func (t *tail) wanted(found []string, err error) ([]string, error) {
 	named := 0
 	for _, name := range t.o.Types {
 		if !model.HasGlob(name) {
-			keys = append(keys, t.b.conn.prefix+name)
+			keys = append(keys, t.b.conn.Prefix+name)
 			named++
 		}
 	}
-	if err != nil && (serverErrorWord(err) != "NOPERM" || named < max(len(t.o.Types), 1)) {
+	if err != nil && (wire.ErrorWord(err) != "NOPERM" || named < max(len(t.o.Types), 1)) {
 		return nil, err
 	}
 	slices.Sort(keys)

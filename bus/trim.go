@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -69,29 +70,29 @@ if n == 0 then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MAXLEN', redis.call('XLEN', KEYS[1]) - n)`
 
 // Commands are what [Bus.Trim] sends: one XTRIM, or one EVAL of a script that is sent again as long as it removes a whole page.
-func (r TrimRequest) Commands() []Command {
+func (r TrimRequest) Commands() []model.Command {
 	exactness := "="
 	if r.Approx {
 		exactness = "~"
 	}
 	if r.MinID.IsZero() {
-		return []Command{{"XTRIM", r.Stream, "MAXLEN", exactness, strconv.FormatInt(r.MaxLen, 10)}}
+		return []model.Command{{"XTRIM", r.Stream, "MAXLEN", exactness, strconv.FormatInt(r.MaxLen, 10)}}
 	}
 	switch r.How {
 	case TrimCounted:
-		return []Command{{"EVAL", trimScript, "1", r.Stream, r.MinID.Prev().String(), itoa(trimPage)}}
+		return []model.Command{{"EVAL", trimScript, "1", r.Stream, r.MinID.Prev().String(), itoa(trimPage)}}
 	case TrimAcked:
 		if !r.Hard {
-			return []Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String(), "ACKED"}}
+			return []model.Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String(), "ACKED"}}
 		}
 	case TrimMinID:
 	}
-	return []Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String()}}
+	return []model.Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String()}}
 }
 
 // trimMethod is the best way that the server has to remove what lies before an ID.
 func (rd *Reader) trimMethod(ctx context.Context) (TrimMethod, error) {
-	can, err := rd.conn.capabilities(ctx)
+	can, err := rd.conn.Capabilities(ctx)
 	switch {
 	case can.TrimAcked:
 		return TrimAcked, err
@@ -103,12 +104,12 @@ func (rd *Reader) trimMethod(ctx context.Context) (TrimMethod, error) {
 }
 
 func (r TrimRequest) validate() error {
-	if err := needStream(r.Stream); err != nil {
+	if err := fault.NeedStream(r.Stream); err != nil {
 		return err
 	}
 	switch {
 	case !r.MinID.IsZero() && r.MaxLen != 0:
-		return requestError("both a minimum ID and a maximum length (give one)")
+		return fault.Request("both a minimum ID and a maximum length (give one)")
 	case r.MinID.IsZero() && !r.Hard:
 		return fmt.Errorf("%w: a maximum length looks at no group (use the safe minimum ID, or ask for a hard trim)", ErrTrimUnsafe)
 	}
@@ -117,7 +118,7 @@ func (r TrimRequest) validate() error {
 
 func needLength(n int64) error {
 	if n < 0 {
-		return requestError("a length of %d (want 0 or more)", n)
+		return fault.Request("a length of %d (want 0 or more)", n)
 	}
 	return nil
 }
@@ -126,13 +127,13 @@ func needLength(n int64) error {
 type TrimResult struct {
 	// Removed is how many entries went.
 	Removed  int64
-	Receipts []Receipt
+	Receipts []model.Receipt
 }
 
 // Trim removes older entries: XTRIM. Unless the trim is Hard, it looks first whether every group has acknowledged what
 // would go (XINFO STREAM … FULL), and otherwise does nothing and returns an [UnsafeTrimError]. A group that is created
 // or set back between that look and the trim can miss something only on servers before Redis 8.2 (see [TrimAcked]). Before
-// Redis 6.2 a script does it (EVAL; see [TrimCounted]). The error wraps [ErrUncertain] when the reply was lost; asking again
+// Redis 6.2 a script does it (EVAL; see [TrimCounted]). The error wraps [fault.ErrUncertain] when the reply was lost; asking again
 // does no harm.
 func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 	var result TrimResult
@@ -149,12 +150,12 @@ func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 		}
 	}
 	for {
-		n, err := w.conn.change(ctx, r.Commands()[0], &result.Receipts)
+		n, err := w.conn.Change(ctx, r.Commands()[0], &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 		}
-		result.Removed += n.integer()
-		if r.How != TrimCounted || r.MinID.IsZero() || n.integer() < trimPage {
+		result.Removed += n.Integer()
+		if r.How != TrimCounted || r.MinID.IsZero() || n.Integer() < trimPage {
 			return result, nil
 		}
 	}

@@ -15,17 +15,18 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 )
 
 // waits collects what a bus tells of its waiting.
 type waits struct {
 	mu   sync.Mutex
-	told []bus.Wait
+	told []fault.Wait
 }
 
 func (w *waits) hooks() bus.Hooks {
-	return bus.Hooks{Waiting: func(wait bus.Wait) {
+	return bus.Hooks{Waiting: func(wait fault.Wait) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.told = append(w.told, wait)
@@ -111,11 +112,11 @@ func TestR26_WhatTheServerRefusesIsToldAndGivenUp(t *testing.T) {
 			if took := time.Since(began); took > patience {
 				t.Errorf("given up after %s", took)
 			}
-			if !told.of(bus.WaitWriter, way.reason) {
+			if !told.of(fault.WaitWriter, way.reason) {
 				t.Errorf("told %v, want a wait for %q", told.told, way.reason)
 			}
 			var failed *bus.PublishError
-			if !errors.Is(err, bus.ErrPatience) || !errors.As(err, &failed) {
+			if !errors.Is(err, fault.ErrPatience) || !errors.As(err, &failed) {
 				t.Errorf("PublishSync = %v", err)
 			}
 			if way.reason != "not answered" && !strings.Contains(err.Error(), way.reason) {
@@ -136,10 +137,10 @@ func TestR26_GarbageInsteadOfRepliesIsToldAndGivenUp(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = b.Close(soon(t)) })
 	_, err = b.PublishSync(t.Context(), event("a.b", "wf", 0))
-	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "garbage") {
+	if !errors.Is(err, fault.ErrPatience) || !strings.Contains(err.Error(), "garbage") {
 		t.Errorf("PublishSync = %v", err)
 	}
-	if !told.of(bus.WaitWriter, "garbage") {
+	if !told.of(fault.WaitWriter, "garbage") {
 		t.Errorf("told %v", told.told)
 	}
 }
@@ -207,11 +208,11 @@ func TestR26_PatienceCountsFromWhenTheServerLastTookAnEvent(t *testing.T) {
 	var told waits
 	b := openBus(t, s, bus.WithHooks(told.hooks()), bus.WithPatience(time.Second))
 	refusals[0].refuse(t, s)
-	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 0)); !errors.Is(err, bus.ErrPatience) {
+	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 0)); !errors.Is(err, fault.ErrPatience) {
 		t.Fatalf("PublishSync = %v", err)
 	}
 	before := told.count()
-	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 1)); !errors.Is(err, bus.ErrPatience) {
+	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 1)); !errors.Is(err, fault.ErrPatience) {
 		t.Fatalf("PublishSync = %v", err)
 	}
 	if after := told.count(); after != before {
@@ -233,7 +234,7 @@ func TestR26_ConsumersAndTailsGoOnAndSayWhatTheyWaitFor(t *testing.T) {
 			var down, up atomic.Int64
 			hooks := told.hooks()
 			hooks.Disconnected = func(part string, _ error) {
-				if part == bus.WaitReader {
+				if part == fault.WaitReader {
 					down.Add(1)
 				}
 			}
@@ -244,7 +245,7 @@ func TestR26_ConsumersAndTailsGoOnAndSayWhatTheyWaitFor(t *testing.T) {
 			publish(t, b, event("a.b", "wf", 0))
 			redistest.Eventually(t, patience, func() bool { return got.count() == 1 })
 			way.refuse(t, s)
-			redistest.Eventually(t, patience, func() bool { return told.of(bus.WaitReader, "") }, "the consumer says that it waits")
+			redistest.Eventually(t, patience, func() bool { return told.of(fault.WaitReader, "") }, "the consumer says that it waits")
 			if n := down.Load(); n != 1 || up.Load() != 0 {
 				t.Errorf("told %d losses and %d returns of a server that was away once", n, up.Load())
 			}
@@ -261,13 +262,13 @@ func TestR26_ConsumersAndTailsGiveUpWhereThatIsAskedFor(t *testing.T) {
 	}
 	s.Kill()
 	err := b.Consume(soon(t), "workers", newSeen().handle, bus.WithTypes("a.b"), bus.WithConsumePatience(500*time.Millisecond))
-	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "refused") {
+	if !errors.Is(err, fault.ErrPatience) || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("Consume = %v", err)
 	}
 	for _, failed := range b.Reader().Tail(soon(t), bus.TailOptions{Patience: 500 * time.Millisecond}) {
 		err = failed
 	}
-	if !errors.Is(err, bus.ErrPatience) || !strings.Contains(err.Error(), "refused") {
+	if !errors.Is(err, fault.ErrPatience) || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("the tail's last error = %v", err)
 	}
 }

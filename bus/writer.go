@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -24,7 +25,7 @@ type writer struct {
 	end     context.CancelFunc
 	running sync.WaitGroup // goroutines of lanes
 
-	voice    voice // the lane that tells what all of them wait for
+	voice    wire.Voice // the lane that tells what all of them wait for
 	outage   outage
 	failures failures
 
@@ -60,17 +61,17 @@ const (
 func newWriter(b *Bus) *writer {
 	w := &writer{bus: b}
 	w.life, w.end = context.WithCancel(context.Background())
-	reply := writeTimeout
+	reply := wire.WriteTimeout
 	if b.publishing.patience > 0 {
 		reply = min(reply, b.publishing.patience)
 	}
 	pool := lanePool
-	if b.conn.clustered() {
+	if b.conn.Clustered() {
 		pool = clusterLanePool
 		w.bySlot, w.byKey = make(map[uint16]*writerLane), make(map[string]*writerLane)
 	}
-	w.client, w.owned = b.conn.deriveClient(reply+b.publishing.waitTimeout, pool)
-	if !b.conn.clustered() {
+	w.client, w.owned = b.conn.DeriveClient(reply+b.publishing.waitTimeout, pool)
+	if !b.conn.Clustered() {
 		w.only = newWriterLane(w)
 		w.start(w.only)
 	}
@@ -81,7 +82,7 @@ func newWriter(b *Bus) *writer {
 func (w *writer) start(l *writerLane) {
 	l.running = true
 	w.running.Add(1)
-	go w.bus.conn.guard(func() {
+	go w.bus.conn.Guard(func() {
 		l.run()
 		w.running.Done() // not deferred: a lane that breaks down hasn't stopped in good order
 	})()
@@ -95,7 +96,7 @@ func (w *writer) lane(stream string) *writerLane {
 	if l := w.byKey[stream]; l != nil {
 		return l
 	}
-	slot := keySlot(stream)
+	slot := wire.KeySlot(stream)
 	l := w.bySlot[slot]
 	if l == nil {
 		l = newWriterLane(w)
@@ -256,7 +257,7 @@ func (w *writer) close(ctx context.Context) error {
 	}
 	w.mu.Unlock()
 	stopped := make(chan struct{})
-	go w.bus.conn.guard(func() {
+	go w.bus.conn.Guard(func() {
 		w.running.Wait()
 		close(stopped)
 	})()

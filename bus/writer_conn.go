@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"streamdesk/bus/internal/wire"
+
 	"github.com/redis/go-redis/v9"
 )
 
@@ -40,7 +42,7 @@ func (w *writerConn) connect(ctx context.Context) error {
 	}
 	conn := client.EphemeralConn()
 	info, err := conn.Do(ctx, "client", "info").Text()
-	switch word := serverErrorWord(err); {
+	switch word := wire.ErrorWord(err); {
 	case err == nil:
 		w.self = parseIdentity(info)
 	case word == "NOPERM" || word == "ERR":

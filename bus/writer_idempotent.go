@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"strconv"
 	"time"
+
+	"streamdesk/bus/internal/wire"
 )
 
 // idempotence makes XADD repeatable on a server that has IDMP (Redis 8.6): it remembers the IDs that a producer gave
@@ -29,7 +31,7 @@ const idempotentLanes = (maxBatchEvents + idempotentLane - 1) / idempotentLane
 
 // idempotentMargin is left of the time for which the server remembers: a batch that is sent again may be on its way for
 // as long as the writer waits, and the server may be as late as that in reading it.
-const idempotentMargin = 2 * writeTimeout
+const idempotentMargin = 2 * wire.WriteTimeout
 
 // WithIdempotence says whether events are published with XADD … IDMP on servers that have it (Redis 8.6), so that one
 // that is sent again after a lost reply can't be in its stream twice; true unless told. Which servers have it is asked
@@ -54,11 +56,11 @@ func (l *writerLane) learn(ctx context.Context) {
 	if !i.wanted || i.asked {
 		return
 	}
-	var to sender = l.conn.client
+	var to wire.Sender = l.conn.client
 	if l.conn.conn != nil {
 		to = l.conn.conn
 	}
-	can, known := l.bus.conn.capabilitiesFor(ctx, to)
+	can, known := l.bus.conn.CapabilitiesFor(ctx, to)
 	i.asked, i.on = known, known && can.Idempotent
 }
 
@@ -76,7 +78,7 @@ func (i *idempotence) number(item *outgoing) {
 // refused says whether err is that of a server that doesn't know IDMP after all: an older one that took over, for
 // instance, which takes the word for the entry's ID. Nothing was added.
 func (i *idempotence) refused(item *outgoing, err error) bool {
-	if !item.idempotent || serverErrorWord(err) != "ERR" || passing(err) {
+	if !item.idempotent || wire.ErrorWord(err) != "ERR" || wire.Passing(err) {
 		return false
 	}
 	i.on = false // if that wasn't the reason, the next answer tells the same and is final
@@ -93,15 +95,15 @@ func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (b
 	if err != nil {
 		return false, onlyConnection(err)
 	}
-	size, duration := info.field("idmp-maxsize").integer(), info.field("idmp-duration").integer()
+	size, duration := info.Field("idmp-maxsize").Integer(), info.Field("idmp-duration").Integer()
 	left := time.Duration(duration)*time.Second - time.Since(b.begun)
 	return size >= idempotentLane && left > idempotentMargin, nil
 }
 
 // inquire asks the server on the writer's connection where there is one.
-func (l *writerLane) inquire(ctx context.Context, args ...any) (reply, error) {
+func (l *writerLane) inquire(ctx context.Context, args ...any) (wire.Reply, error) {
 	if l.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
-		return l.bus.conn.doOn(ctx, l.conn.client, args...)
+		return l.bus.conn.DoOn(ctx, l.conn.client, args...)
 	}
-	return l.bus.conn.doOn(ctx, l.conn.conn, args...)
+	return l.bus.conn.DoOn(ctx, l.conn.conn, args...)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"streamdesk/model"
 )
 
 // written is a batch's commands as go-redis would write them.
@@ -11,7 +13,7 @@ func written(t *testing.T, b *batch) []string {
 	t.Helper()
 	var lines []string
 	for _, cmd := range b.cmds {
-		var c Command
+		var c model.Command
 		for _, arg := range cmd.Args() {
 			if p, ok := arg.(*argument); ok {
 				arg = string(p.bytes)

@@ -3,6 +3,9 @@ package bus
 import (
 	"sync/atomic"
 	"time"
+
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 )
 
 // writerLane is the one goroutine that publishes the events of some streams: it takes whatever has gathered while it was
@@ -16,7 +19,7 @@ type writerLane struct {
 	conn        writerConn
 	last        map[string]string // the last known ID of each stream
 	idempotence idempotence
-	watch       *waitWatch // of the wait for the server
+	watch       *wire.WaitWatch // of the wait for the server
 	// carefulUntil is until when events go one by one.
 	carefulUntil time.Time
 
@@ -43,9 +46,9 @@ func newWriterLane(w *writer) *writerLane {
 		bus: w.bus, writer: w, conn: writerConn{client: w.client}, last: make(map[string]string),
 		idempotence: newIdempotence(w.bus.publishing.idempotent), wake: make(chan struct{}, 1),
 	}
-	l.watch = w.bus.conn.watchWait(WaitWriter, "")
-	l.watch.patience = w.bus.publishing.patience
-	l.watch.voice = &w.voice
+	l.watch = w.bus.conn.WatchWait(fault.WaitWriter, "")
+	l.watch.Patience = w.bus.publishing.patience
+	l.watch.Voice = &w.voice
 	return l
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -39,7 +40,7 @@ func (l *writerLane) review(ctx context.Context) error {
 	switch {
 	case onlyConnection(err) != nil:
 		return err
-	case role.at(0).text == "slave":
+	case role.At(0).Text == "slave":
 		return nil // it may be behind, and takes no events anyway
 	}
 	for stream, last := range l.last {
@@ -74,19 +75,19 @@ func (l *writerLane) review(ctx context.Context) error {
 func (l *writerLane) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	switch {
-	case serverErrorWord(err) == "ERR": // there is no such key
-		return l.bus.conn.masters != nil, before, nil
+	case wire.ErrorWord(err) == "ERR": // there is no such key
+		return l.bus.conn.Followed(), before, nil
 	case err != nil:
 		return false, before, err
 	}
-	if last := info.field("last-generated-id").position(); last.Before(id) {
+	if last := info.Field("last-generated-id").Position(); last.Before(id) {
 		return true, last, nil
 	}
-	deleted, told := info.get("max-deleted-entry-id")
-	if !told || !deleted.position().Before(id) || !info.field("first-entry").at(0).position().Before(id) {
+	deleted, told := info.Get("max-deleted-entry-id")
+	if !told || !deleted.Position().Before(id) || !info.Field("first-entry").At(0).Position().Before(id) {
 		return false, before, nil
 	}
 	newest, err := l.inquire(ctx, "XREVRANGE", stream, id.String(), "-", "COUNT", 1)
-	before = newest.at(0).at(0).position()
+	before = newest.At(0).At(0).Position()
 	return err == nil && before.Before(id) && !before.IsZero(), before, err
 }

@@ -9,20 +9,22 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
 // send publishes a batch: it comes back when each event is in its stream, has failed for good, or Close gave up.
 func (l *writerLane) send(b *batch) {
 	down := false
-	l.watch.begin()
+	l.watch.Begin()
 	for attempt := 1; ; attempt++ {
 		trouble := l.tryOnce(b, attempt > 1)
 		if trouble == nil {
 			break
 		}
-		l.watch.failed(trouble)
-		if !down && serverErrorWord(trouble) != "OOM" {
+		l.watch.Failed(trouble)
+		if !down && wire.ErrorWord(trouble) != "OOM" {
 			down = true
 			l.writer.outage.begin(func() {
 				if hook := l.bus.hooks.Disconnected; hook != nil {
@@ -31,9 +33,9 @@ func (l *writerLane) send(b *batch) {
 			})
 		}
 		l.inTrouble(fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble))
-		why := fmt.Errorf("%w after %s: %w", ErrPatience, l.watch.patience, trouble)
-		if !l.watch.exhausted() {
-			if l.pause(l.watch.left(l.bus.conn.reconnecting().after(attempt))) {
+		why := fmt.Errorf("%w after %s: %w", fault.ErrPatience, l.watch.Patience, trouble)
+		if !l.watch.Exhausted() {
+			if l.pause(l.watch.Left(l.bus.conn.Reconnecting().After(attempt))) {
 				continue
 			}
 			why = fmt.Errorf("%w: %w", ErrClosed, trouble)
@@ -44,7 +46,7 @@ func (l *writerLane) send(b *batch) {
 		l.giveUp(b, why)
 		return
 	}
-	l.watch.over()
+	l.watch.Over()
 	if l.trouble != nil { // only this goroutine writes it
 		l.inTrouble(nil)
 	}
@@ -70,10 +72,10 @@ func (l *writerLane) inTrouble(why error) {
 
 // tryOnce is one attempt, which ends with the patience, or after firstTry when that is over already.
 func (l *writerLane) tryOnce(b *batch, again bool) error {
-	if l.watch.patience <= 0 {
+	if l.watch.Patience <= 0 {
 		return l.attempt(l.writer.life, b, again)
 	}
-	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.left(l.watch.patience), firstTry)+l.bus.publishing.waitTimeout)
+	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.Left(l.watch.Patience), firstTry)+l.bus.publishing.waitTimeout)
 	defer cancel()
 	return l.attempt(ctx, b, again)
 }
@@ -95,7 +97,7 @@ func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
 		err = l.verify(ctx, b)
 	}
 	if err != nil {
-		l.bus.conn.reloadSlots(ctx, l.conn.client)
+		l.bus.conn.ReloadSlots(ctx, l.conn.client)
 		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
@@ -121,11 +123,11 @@ func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent 
 	if trouble == nil {
 		return len(b.sent), nil
 	}
-	l.bus.conn.reloadSlots(ctx, l.conn.client)
-	if l.bus.conn.clustered() {
+	l.bus.conn.ReloadSlots(ctx, l.conn.client)
+	if l.bus.conn.Clustered() {
 		l.carefulUntil = time.Now().Add(carefulFor)
 	}
-	if serverErrorWord(trouble) != "OOM" {
+	if wire.ErrorWord(trouble) != "OOM" {
 		l.conn.hangUp(true) // READONLY and LOADING too: the next connection may be to a new master
 	}
 	return len(b.sent), trouble
@@ -204,18 +206,18 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 		case err == nil:
 			l.remember(item.key(), cmd.Val())
 			l.succeed(item, cmd.Val())
-		case errors.As(err, new(*handshakeError)), unsent(err), passing(err) && serverErrorWord(err) != "OOM",
+		case errors.As(err, new(*handshakeError)), wire.Unsent(err), wire.Passing(err) && wire.ErrorWord(err) != "OOM",
 			l.idempotence.refused(item, err):
 			if item.wait != nil {
 				item.wait.unsent(item.index)
 			}
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
-		case serverErrorWord(err) == "OOM" && item.wait != nil:
+		case wire.ErrorWord(err) == "OOM" && item.wait != nil:
 			l.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
-		case serverErrorWord(err) == "OOM":
+		case wire.ErrorWord(err) == "OOM":
 			l.refuse(err) // until this event, which is tried again and again, goes through
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
-		case serverErrorWord(err) != "":
+		case wire.ErrorWord(err) != "":
 			l.fail(item, err)
 		default:
 			item.unsure = err
@@ -226,7 +228,7 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 }
 
 // uncertain says that err has left open whether the entry is there.
-func uncertain(err error) error { return fmt.Errorf("%w: %w", ErrUncertain, err) }
+func uncertain(err error) error { return fmt.Errorf("%w: %w", fault.ErrUncertain, err) }
 
 // handshakeError is why a connection could not be used: the server refused AUTH, SELECT or HELLO.
 type handshakeError struct{ err error }
@@ -301,7 +303,7 @@ func (l *writerLane) pause(d time.Duration) bool {
 
 // giveUp fails what is left of the batch; of events whose reply was lost it says so.
 func (l *writerLane) giveUp(b *batch, why error) {
-	l.watch.suspend()
+	l.watch.Suspend()
 	l.refusal.Store(nil) // the event that it waited for is given up; the next one finds out
 	for i := range b.items {
 		switch item := &b.items[i]; {

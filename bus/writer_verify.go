@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -20,7 +21,7 @@ const maxLastIDs = 4096
 // its way on the old connection can still arrive (CLIENT KILL), and then looks for the payloads among the entries added
 // since the last one whose ID is known (XRANGE). What is found is done, what is certainly not there is sent again as if
 // for the first time, and so is what the server would know again ([WithIdempotence]). What can't be told is sent again too,
-// with the same event ID, when it was buffered; and fails with [ErrUncertain] when somebody waits for it.
+// with the same event ID, when it was buffered; and fails with [fault.ErrUncertain] when somebody waits for it.
 func (l *writerLane) verify(ctx context.Context, b *batch) error {
 	unsure := make(map[string][]*outgoing)
 	for i := range b.items {
@@ -109,17 +110,17 @@ func (l *writerLane) find(ctx context.Context, b *batch, stream string, items []
 
 func (l *writerLane) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
 	answer, err := l.inquire(ctx, command, stream, from, to, "COUNT", verifyPage)
-	return answer.entries(stream), err
+	return answer.Entries(stream), err
 }
 
 // neverTrimmed says that the server is known to have every entry that the stream was ever given (Redis 7).
 func (l *writerLane) neverTrimmed(ctx context.Context, stream string) bool {
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
-	if serverErrorWord(err) == "ERR" { // there is no such key
+	if wire.ErrorWord(err) == "ERR" { // there is no such key
 		return true
 	}
-	added, told := info.get("entries-added")
-	return err == nil && told && added.integer() == info.field("length").integer()
+	added, told := info.Get("entries-added")
+	return err == nil && told && added.Integer() == info.Field("length").Integer()
 }
 
 // remember notes the last ID that a stream is known to have had, and tells consumers of a stream that may be new.

@@ -1,6 +1,7 @@
-// Package fault is what breaks down: a [PanicError] is the one form of a panic that was caught. [Func.Guard] tells of a
+// Package fault is what can go wrong, as far as a caller decides on it: errors, requests that are refused before anything is sent, what
+// is waited for, and what breaks down. A [PanicError] is the one form of a panic that was caught. [Func.Guard] tells of a
 // panic before it ends the process, for a program that has changed its terminal wants to put that back; [Func.Catch] and
-// [Into] keep it to the part that broke down. The package knows neither Redis nor a terminal. Start reading at [Func].
+// [Into] keep it to the part that broke down. The package knows no terminal.
 package fault
 
 import (

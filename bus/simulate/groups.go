@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/sink"
 )
 
@@ -151,7 +152,7 @@ func (o GroupOptions) services(group string) []sink.Service {
 
 // Backoff are the pauses of db_writers between two tries, so that a poison event can be watched for a quarter of a wave
 // before it is dead-lettered after [MaxDeliver] of them. A service in their place is to be given both.
-func (o GroupOptions) Backoff() bus.Backoff {
+func (o GroupOptions) Backoff() wire.Backoff {
 	first := time.Duration(retryShare * float64(o.withDefaults().Wave))
-	return bus.Backoff{First: first, Max: 4 * first}
+	return wire.Backoff{First: first, Max: 4 * first}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 )
 
 // Setup is what every service is told, beside its own options.
@@ -18,7 +19,7 @@ type Setup struct {
 	AckWait                                time.Duration
 	MaxDeliver, MaxAckPending, Concurrency int
 	// Backoff is [bus.WithBackoff]; the zero Backoff means the bus's default.
-	Backoff bus.Backoff
+	Backoff wire.Backoff
 	// Log is told what a person who runs the service wants to know; nil means nobody is.
 	Log *slog.Logger
 }
@@ -53,7 +54,7 @@ func (s Setup) Options(more ...bus.ConsumeOption) []bus.ConsumeOption {
 	if s.Concurrency > 0 {
 		options = append(options, bus.WithConcurrency(s.Concurrency))
 	}
-	if s.Backoff != (bus.Backoff{}) {
+	if s.Backoff != (wire.Backoff{}) {
 		options = append(options, bus.WithBackoff(s.Backoff))
 	}
 	return append(options, more...)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -69,7 +70,7 @@ type importedStream struct{ entries int64 }
 // Import adds the entries of an export, each to the stream it names, in the order of the lines. With their own IDs an entry
 // that is there already, byte for byte, is passed over, so that an import may be done again. It stops at the first line that
 // is no entry, whose error wraps [model.ErrLine], or that the server refuses; what it returns beside an error says what was
-// done, and where to go on. A reply that was lost wraps [bus.ErrUncertain]. It sends XADD; with KeepIDs also
+// done, and where to go on. A reply that was lost wraps [fault.ErrUncertain]. It sends XADD; with KeepIDs also
 // XRANGE, XINFO STREAM and XSETID, with Groups also XGROUP CREATE, XPENDING, XCLAIM FORCE and XGROUP SETID.
 func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imported, error) {
 	i := &importing{bus: b, lines: lines, options: o, loader: b.Writer().NewLoader(), streams: map[string]*importedStream{}}
@@ -253,12 +254,12 @@ func (i *importing) stopped(b *batch, results []bus.Loaded, k int, why error) er
 		switch {
 		case results[n].Err == nil:
 			later, last = later+1, b.at[n]
-		case errors.Is(results[n].Err, bus.ErrUncertain):
+		case errors.Is(results[n].Err, fault.ErrUncertain):
 			unsure++
 		}
 	}
 	err := fmt.Errorf("%s, line %d: %w", i.lines.name, b.at[k], why)
-	if errors.Is(why, bus.ErrUncertain) {
+	if errors.Is(why, fault.ErrUncertain) {
 		err = fmt.Errorf("%w; that holds for %d lines from there on", err, unsure+1)
 	}
 	if later > 0 {

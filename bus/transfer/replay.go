@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -50,7 +51,7 @@ type Replayed struct {
 // Replay reads the entries of streams in the order of their IDs, over all streams, and adds them to other streams, on the same
 // server or another, as new entries with the same fields. One field is added, origin=stream/ID ([bus.Replayed]). An entry is
 // sent when it is due, and what is due at once goes out together. What it returns beside an error says how far it has got: a
-// replay that begins After that goes on. A reply that was lost wraps [bus.ErrUncertain], and going on may send those entries
+// replay that begins After that goes on. A reply that was lost wraps [fault.ErrUncertain], and going on may send those entries
 // twice. It sends XRANGE, XINFO STREAM for an open end, and XADD.
 func Replay(ctx context.Context, from, to *bus.Bus, o ReplayOptions) (Replayed, error) {
 	r := &replaying{from: from, options: o, loader: to.Writer().NewLoader(), clock: clock{speed: o.Speed, maxGap: o.MaxGap}}
@@ -206,7 +207,7 @@ func (r *replaying) stopped(results []bus.Loaded, k int) error {
 		}
 	}
 	err := fmt.Errorf("%s to %s: %w", r.places[k], r.batch[k].Stream, why)
-	if errors.Is(why, bus.ErrUncertain) {
+	if errors.Is(why, fault.ErrUncertain) {
 		err = fmt.Errorf("%w; that holds for %d from there on", err, len(results)-k-later)
 	}
 	if later > 0 {

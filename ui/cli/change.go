@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/model"
 	"streamdesk/model/config"
 )
 
@@ -54,7 +54,7 @@ func (p *program) allow(settings *config.Settings, f changeFlags, stdinTaken boo
 }
 
 // printCommands prints what would be sent.
-func (p *program) printCommands(commands []bus.Command) error {
+func (p *program) printCommands(commands []model.Command) error {
 	for _, c := range commands {
 		var err error
 		if p.flags.output == outputJSON {

@@ -81,11 +81,11 @@ func (p *program) planDeleteConsumer(ctx context.Context, s *session, r bus.Dele
 		costs: map[string]int64{"what it has pending": pending}, commands: r.Commands(),
 	}
 	if moveTo != "" && pending > 0 {
-		change.before = func(ctx context.Context, each func([]bus.Command) error) error {
+		change.before = func(ctx context.Context, each func([]model.Command) error) error {
 			return moveCommands(ctx, s, r, moveTo, each)
 		}
 	}
-	change.send = func(ctx context.Context, note func([]bus.Receipt, error)) (singleResult, error) {
+	change.send = func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {
 		m := moving{program: p, session: s, of: r, to: moveTo, whole: pending, note: note}
 		return m.run(ctx)
 	}
@@ -102,7 +102,7 @@ func livelier(g *model.Group, but string) string {
 }
 
 // moveCommands calls each with the claims that moving a consumer's entries takes as things are now, a page at a time.
-func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, each func([]bus.Command) error) error {
+func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, each func([]model.Command) error) error {
 	var from model.Position
 	for {
 		claim, err := movePage(ctx, s, r, to, from)

@@ -17,7 +17,7 @@ type moving struct {
 	of      bus.DeleteConsumerRequest
 	to      string
 	whole   int64
-	note    func([]bus.Receipt, error)
+	note    func([]model.Receipt, error)
 	result  singleResult
 }
 

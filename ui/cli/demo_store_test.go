@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"streamdesk/bus"
-	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
 	"streamdesk/bus/sink"
 	"streamdesk/model"

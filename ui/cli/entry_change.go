@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/trail"
@@ -32,7 +31,7 @@ type prepared struct {
 	// left are the entries that are left alone, with the reason.
 	left []outcome
 	// commands are what send sends.
-	commands []bus.Command
+	commands []model.Command
 	// send sends it; nil when there is nothing to send. With an error it tells of what went before that.
 	send func(ctx context.Context) (sent, error)
 }
@@ -42,7 +41,7 @@ type sent struct {
 	outcomes []outcome
 	// changed is how many entries were, by the server's count.
 	changed  int64
-	receipts []bus.Receipt
+	receipts []model.Receipt
 }
 
 // changeEntries finds the entries, asks, and changes them.

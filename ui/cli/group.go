@@ -109,7 +109,7 @@ func planCreateGroup(ctx context.Context, s *session, r bus.CreateGroupRequest, 
 	return &singleChange{
 		name: "group create", stream: r.Stream, group: r.Group, commands: r.Commands(),
 		lines: []string{consequence.CreateGroup(r.Group, r.At, stream.Length)},
-		send: once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
+		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 			result, err := s.Writer().CreateGroup(ctx, r)
 			return groupResult(result, "created "+r.Group+", which begins "+consequence.GoesOn(r.At), "", err), result.Receipts, err
 		}),
@@ -175,7 +175,7 @@ func planDestroyGroup(ctx context.Context, s *session, r bus.DestroyGroupRequest
 		name: "group destroy", stream: r.Stream, group: r.Group, word: r.Group, commands: r.Commands(),
 		lines: []string{consequence.DestroyGroup(r.Group, g), consequence.NotTold(g)},
 		costs: map[string]int64{"what it has pending": g.Pending, "its lag": g.Lag.N, "its consumers": int64(len(g.Consumers))},
-		send: once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
+		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 			result, err := s.Writer().DestroyGroup(ctx, r)
 			return groupResult(result, "destroyed group "+r.Group, "destroyed 0 groups: "+r.Group+" was no longer there", err), result.Receipts, err
 		}),
@@ -230,7 +230,7 @@ func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after s
 	return &singleChange{
 		name: "group setid", stream: r.Stream, group: r.Group, commands: r.Commands(), lines: lines,
 		costs: map[string]int64{"what it delivers again": plan.Redelivered.N, "what it skips": plan.Skipped.N},
-		send: once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
+		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 			result, err := s.Writer().SetGroupID(ctx, r)
 			return groupResult(result, r.Group+" goes on "+consequence.GoesOn(asked), "", err), result.Receipts, err
 		}),

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -81,7 +82,7 @@ func tellGroup(g *transfer.RestoredGroup, say func(format string, args ...any)) 
 // importAccount adds to an error what was done, and how to go on.
 func importAccount(err error, name string, d *transfer.Imported) error {
 	err = namingFlags(err)
-	if interruptedBy(err) && !errors.Is(err, bus.ErrUncertain) {
+	if interruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	text := fmt.Sprintf("%s of %s added", plural(d.Added.Count, "entry"), name)

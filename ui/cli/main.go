@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model/config"
 	"streamdesk/ui/desk"
 )
@@ -98,7 +99,7 @@ func (p *program) execute(ctx context.Context, args []string) int {
 		return exitBroken
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitDone // whoever read our output has enough
-	case interruptedBy(err) && !errors.Is(err, bus.ErrUncertain): // what isn't certain is told
+	case interruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // what isn't certain is told
 		fmt.Fprintf(p.Err, "%s: %v\n", cmd.CommandPath(), errAskedToEnd)
 		return exitFailed
 	case errors.As(err, &wrong):

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/ui/trail"
@@ -140,11 +140,11 @@ func (p *program) publishOne(ctx context.Context, s *session, e model.Event) err
 	defer audit.close(p.Err)
 	line := trail.Change{Action: "publish", Stream: s.StreamKey(e.Type)}
 	ids, err := s.PublishSync(ctx, e)
-	if errors.Is(err, bus.ErrUncertain) {
+	if errors.Is(err, fault.ErrUncertain) {
 		err = fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
 	}
 	if line.At, line.Err = time.Now(), err; err == nil {
-		line.Receipts = []bus.Receipt{{Command: publishCommand(s.settings, e), Reply: ids[0].String()}}
+		line.Receipts = []model.Receipt{{Command: publishCommand(s.settings, e), Reply: ids[0].String()}}
 	}
 	audit.write(&line)
 	if err != nil {
@@ -170,8 +170,8 @@ func complete(e model.Event, now time.Time) model.Event {
 }
 
 // publishCommand is the XADD that publishing an event sends.
-func publishCommand(settings *config.Settings, e model.Event) bus.Command {
-	command := bus.Command{"XADD", settings.Active().Prefix + string(e.Type)}
+func publishCommand(settings *config.Settings, e model.Event) model.Command {
+	command := model.Command{"XADD", settings.Active().Prefix + string(e.Type)}
 	if n := settings.Publish.MaxLen; n > 0 {
 		command = append(command, "MAXLEN")
 		if settings.Publish.Approximate {
@@ -188,7 +188,7 @@ func (p *program) printCommand(settings *config.Settings, e model.Event) error {
 }
 
 // showCommand prints a Redis command that isn't sent, as redis-cli takes it or as JSON.
-func (p *program) showCommand(command bus.Command) error {
+func (p *program) showCommand(command model.Command) error {
 	if p.flags.output == outputJSON {
 		return writeObject(p.Out, map[string]any{"command": command})
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/config"
@@ -238,7 +239,7 @@ func publishFailure(err error, name string, lines []int, ids []model.Position, p
 			later++
 		}
 	}
-	if err = firstFailure(err); interruptedBy(err) && !errors.Is(err, bus.ErrUncertain) {
+	if err = firstFailure(err); interruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	if first < 0 || first >= len(lines) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -177,7 +178,7 @@ func (r *replaying) keepPlace(done *transfer.Replayed, end bool) error {
 
 // account adds to an error what was done, and how to go on.
 func (r *replaying) account(err error, done *transfer.Replayed) error {
-	if interruptedBy(err) && !errors.Is(err, bus.ErrUncertain) {
+	if interruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	if keepErr := r.keepPlace(done, false); keepErr != nil {

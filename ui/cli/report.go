@@ -10,7 +10,6 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
@@ -118,7 +117,7 @@ func (r *report) add(outcomes []outcome) {
 }
 
 // took keeps what was sent.
-func (r *report) took(receipts []bus.Receipt) {
+func (r *report) took(receipts []model.Receipt) {
 	for _, receipt := range receipts {
 		r.sent++
 		if r.whole || len(r.Receipts) < shownReceipts {
@@ -197,7 +196,7 @@ func (p *program) print(r *report) error {
 
 func writeReceipts(to *bytes.Buffer, receipts []jsonReceipt, sent int) {
 	for _, receipt := range receipts {
-		command := ansi.Truncate(widget.Clean(bus.Command(receipt.Command).String()), shownCommand, "…")
+		command := ansi.Truncate(widget.Clean(model.Command(receipt.Command).String()), shownCommand, "…")
 		fmt.Fprintf(to, "%s → %s\n", command, widget.Clean(receipt.Reply))
 	}
 	if more := sent - len(receipts); more > 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model/config"
 	"streamdesk/model/payload"
 )
@@ -164,7 +165,7 @@ func (p *program) explain(err error) error {
 	switch {
 	case p.account != "":
 		return plain // whatever it reminds of, it is a bug
-	case interruptedBy(err) && !errors.Is(err, bus.ErrUncertain): // what isn't certain is told
+	case interruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // what isn't certain is told
 		return errAskedToEnd
 	case strings.Contains(text, "NOGROUP"):
 		return fmt.Errorf("%w: 'streamdesk groups' lists those there are", plain)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/trail"
 )
@@ -24,10 +24,10 @@ type singleChange struct {
 	// costs are what it takes away, by name. When one grows while the person thinks, nothing is done.
 	costs map[string]int64
 	// commands are what would be sent; before finds those that are sent before them, some at a time, where there are any.
-	commands []bus.Command
-	before   func(ctx context.Context, each func([]bus.Command) error) error
+	commands []model.Command
+	before   func(ctx context.Context, each func([]model.Command) error) error
 	// send sends it, and says in words what came of it; note takes the receipts as they come.
-	send func(ctx context.Context, note func([]bus.Receipt, error)) (result singleResult, err error)
+	send func(ctx context.Context, note func([]model.Receipt, error)) (result singleResult, err error)
 }
 
 // singleResult is what a single change came to.
@@ -100,7 +100,7 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 func (p *program) makeChange(ctx context.Context, s *session, change *singleChange) error {
 	audit := newAudit(s.settings)
 	out := singleOutput{to: p.Out, json: p.flags.output == outputJSON, change: change}
-	result, err := change.send(ctx, func(receipts []bus.Receipt, err error) {
+	result, err := change.send(ctx, func(receipts []model.Receipt, err error) {
 		audit.write(&trail.Change{
 			At: time.Now(), Action: change.name, Stream: change.stream, Group: change.group, Receipts: receipts, Err: err,
 		})
@@ -112,8 +112,8 @@ func (p *program) makeChange(ctx context.Context, s *session, change *singleChan
 }
 
 // once is the send of a change that is one request.
-func once(do func(ctx context.Context) (singleResult, []bus.Receipt, error)) func(context.Context, func([]bus.Receipt, error)) (singleResult, error) {
-	return func(ctx context.Context, note func([]bus.Receipt, error)) (singleResult, error) {
+func once(do func(ctx context.Context) (singleResult, []model.Receipt, error)) func(context.Context, func([]model.Receipt, error)) (singleResult, error) {
+	return func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {
 		result, receipts, err := do(context.WithoutCancel(ctx)) // so that what it did is known
 		note(receipts, err)
 		return result, err

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"streamdesk/bus"
+	"streamdesk/model"
 	"streamdesk/model/jsontext"
 	"streamdesk/ui/widget"
 )
@@ -37,7 +37,7 @@ type singleTail struct {
 }
 
 // took takes what was sent.
-func (o *singleOutput) took(receipts []bus.Receipt) {
+func (o *singleOutput) took(receipts []model.Receipt) {
 	var text bytes.Buffer
 	for _, receipt := range receipts {
 		one := jsonReceipt{receipt.Command, receipt.Reply}

@@ -8,21 +8,21 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
 	"streamdesk/bus/redistest"
+	"streamdesk/model"
 )
 
 func TestTheReceiptsOfASingleChangeAreWrittenAsTheyCome(t *testing.T) {
 	var out screen
 	o := singleOutput{to: &out, json: true, change: &singleChange{name: "consumer delete", stream: "events:a.b", group: "g", consumer: "c"}}
-	o.took([]bus.Receipt{{Command: bus.Command{"XCLAIM", "1-1"}, Reply: "1-1"}, {Command: bus.Command{"XCLAIM", "2-1"}, Reply: "<\x7f>"}})
+	o.took([]model.Receipt{{Command: model.Command{"XCLAIM", "1-1"}, Reply: "1-1"}, {Command: model.Command{"XCLAIM", "2-1"}, Reply: "<\x7f>"}})
 	first := `{"action":"consumer delete","stream":"events:a.b","group":"g","consumer":"c","receipts":[` +
 		`{"command":["XCLAIM","1-1"],"reply":"1-1"},{"command":["XCLAIM","2-1"],"reply":"<\u007f>"}`
 	if got := out.String(); got != first {
 		t.Errorf("before the end it is %s", got)
 	}
 	o.took(nil)
-	o.took([]bus.Receipt{{Command: bus.Command{"EVAL"}, Reply: "(error) ERR"}})
+	o.took([]model.Receipt{{Command: model.Command{"EVAL"}, Reply: "(error) ERR"}})
 	if err := o.end(&singleResult{moved: new(int64(2))}, errors.New("refused")); err != nil {
 		t.Error(err)
 	}

@@ -96,7 +96,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 		return nil, err
 	}
 	change.commands = r.Commands()
-	change.send = once(func(ctx context.Context) (singleResult, []bus.Receipt, error) {
+	change.send = once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 		result, err := s.Writer().Trim(ctx, r)
 		return singleResult{
 			changed: result.Removed, summary: "trimmed " + key + ": removed " + words.Entries(int(result.Removed)),

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/transfer"
 	"streamdesk/ui/widget"
 )
@@ -42,8 +43,8 @@ func (p *program) sayWaiting(what string) {
 
 // waitHooks say what the bus waits for.
 func (p *program) waitHooks() bus.Hooks {
-	return bus.Hooks{Waiting: func(w bus.Wait) {
-		if w.Part == bus.WaitOpen || w.Part == bus.WaitTail && w.Attempts > 0 {
+	return bus.Hooks{Waiting: func(w fault.Wait) {
+		if w.Part == fault.WaitOpen || w.Part == fault.WaitTail && w.Attempts > 0 {
 			return // patientHook says it, or the tail
 		}
 		what := strings.TrimPrefix(w.String(), "waiting for ")

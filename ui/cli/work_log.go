@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -23,7 +24,7 @@ func (w *working) logHooks() bus.Hooks {
 		Reconnected: func(part string, after time.Duration) {
 			w.log.Info("connection to redis is back", "part", part, "after", after.Round(time.Millisecond))
 		},
-		Waiting: func(wait bus.Wait) {
+		Waiting: func(wait fault.Wait) {
 			w.log.Warn("waiting for redis", "part", wait.Part, "group", wait.Group, "since", wait.Since, "attempts", wait.Attempts, "error", wait.Err)
 		},
 		Lost: func(lost *bus.LostError) { w.log.Error("redis lost what it had acknowledged", "error", lost) },

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/widget"
 )
@@ -35,7 +35,7 @@ func (d *Desk) record(done dialog.Done) {
 }
 
 // lastCommand is the command that was sent, and its reply, for behind the summary; of several, the last one.
-func lastCommand(receipts []bus.Receipt) string {
+func lastCommand(receipts []model.Receipt) string {
 	if len(receipts) == 0 {
 		return ""
 	}

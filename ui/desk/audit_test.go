@@ -13,9 +13,9 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
+	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/trail"
 )
@@ -58,7 +58,7 @@ func TestLinesKeepTheirOrderAndNoneIsLostAtTheEnd(t *testing.T) {
 	const changes = 500
 	a := newAudit(t)
 	for i := range changes {
-		a.watch(answers(dialog.Done{Receipts: []bus.Receipt{{Reply: fmt.Sprint(i)}}}))()
+		a.watch(answers(dialog.Done{Receipts: []model.Receipt{{Reply: fmt.Sprint(i)}}}))()
 	}
 	lines := auditLines(t, a)
 	if len(lines) != changes {
@@ -79,7 +79,7 @@ func TestAChangeThatIsUnderWayAtTheEndIsWaitedFor(t *testing.T) {
 		a.watch(tea.Batch(nil, func() tea.Msg {
 			close(begun)
 			<-goOn
-			return dialog.Done{Receipts: []bus.Receipt{{Reply: "late"}}}
+			return dialog.Done{Receipts: []model.Receipt{{Reply: "late"}}}
 		}))()
 	})
 	<-begun

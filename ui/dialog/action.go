@@ -9,7 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
@@ -299,7 +299,7 @@ func checkName(text, missing string) string {
 // explain makes an error of the bus readable where its text alone leaves the person without the next step.
 func explain(err error) string {
 	text := strings.TrimPrefix(err.Error(), "bus: ")
-	if errors.Is(err, bus.ErrUncertain) {
+	if errors.Is(err, fault.ErrUncertain) {
 		text += ". Look whether it took effect before trying again."
 	}
 	return clip(text, maxShown)

@@ -47,7 +47,7 @@ func (f *fakeBus) PlanMaxLen(_ context.Context, _ string, n int64) (bus.MaxLenPl
 
 func (f *fakeBus) Trim(_ context.Context, r bus.TrimRequest) (bus.TrimResult, error) {
 	receipt, err := f.change(r.Commands()[0], func() string { return "(integer)" })
-	return bus.TrimResult{Removed: f.removed, Receipts: []bus.Receipt{receipt}}, err
+	return bus.TrimResult{Removed: f.removed, Receipts: []model.Receipt{receipt}}, err
 }
 
 func (f *fakeBus) PlanSetID(_ context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error) {
@@ -60,9 +60,9 @@ func (f *fakeBus) PlanSetID(_ context.Context, r bus.SetGroupIDRequest) (bus.Set
 	return plan, f.question()
 }
 
-func (f *fakeBus) group(c bus.Command) (bus.GroupResult, error) {
+func (f *fakeBus) group(c model.Command) (bus.GroupResult, error) {
 	receipt, err := f.change(c, func() string { return "OK" })
-	return bus.GroupResult{Changed: f.changed, Receipts: []bus.Receipt{receipt}}, err
+	return bus.GroupResult{Changed: f.changed, Receipts: []model.Receipt{receipt}}, err
 }
 
 func (f *fakeBus) SetGroupID(_ context.Context, r bus.SetGroupIDRequest) (bus.GroupResult, error) {
@@ -79,7 +79,7 @@ func (f *fakeBus) DestroyGroup(_ context.Context, r bus.DestroyGroupRequest) (bu
 
 // DeleteConsumer goes by the pending entries, as Redis does.
 func (f *fakeBus) DeleteConsumer(_ context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error) {
-	result, err := f.group(bus.Command{"XGROUP", "DELCONSUMER", r.Stream, r.Group, r.Consumer})
+	result, err := f.group(model.Command{"XGROUP", "DELCONSUMER", r.Stream, r.Group, r.Consumer})
 	holds := int64(0)
 	for _, p := range f.groups[r.Group] {
 		if p.Consumer == r.Consumer {
@@ -107,7 +107,7 @@ func (f *fakeBus) DeadLetters(_ context.Context, _ string, before model.Position
 func (f *fakeBus) Requeue(_ context.Context, r bus.RequeueRequest) (bus.RequeueResult, error) {
 	var result bus.RequeueResult
 	for _, c := range r.Commands() {
-		receipt, err := f.change(bus.Command{c[0], c[1], c[2]}, func() string {
+		receipt, err := f.change(model.Command{c[0], c[1], c[2]}, func() string {
 			f.next++
 			return "OK"
 		})
@@ -123,7 +123,7 @@ func (f *fakeBus) Requeue(_ context.Context, r bus.RequeueRequest) (bus.RequeueR
 
 func (f *fakeBus) Delete(_ context.Context, r bus.DeleteRequest) (bus.DeleteResult, error) {
 	receipt, err := f.change(r.Commands()[0], func() string { return "OK" })
-	result := bus.DeleteResult{Receipts: []bus.Receipt{receipt}}
+	result := bus.DeleteResult{Receipts: []model.Receipt{receipt}}
 	for _, id := range r.IDs {
 		result.Deleted += f.bury(id)
 	}

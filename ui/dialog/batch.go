@@ -7,7 +7,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
@@ -169,7 +168,7 @@ func (d *Batch) refresh() {
 	d.offer("Inject "+countOf(n, "event"), why)
 	d.preview(nil)
 	if why == "" && n > 0 {
-		var commands []bus.Command
+		var commands []model.Command
 		for i := range d.file.events[d.sent:] {
 			if i == shownCommands {
 				break

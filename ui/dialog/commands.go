@@ -1,12 +1,14 @@
 package dialog
 
-import "streamdesk/bus"
+import (
+	"streamdesk/model"
+)
 
 // shownCommands is how many commands are shown before they are sent; the rest is counted.
 const shownCommands = 3
 
 // preview keeps what would be sent for drawing: a long payload isn't quoted anew for every frame.
-func (a *action) preview(commands []bus.Command) {
+func (a *action) preview(commands []model.Command) {
 	a.commands = a.commands[:0]
 	a.surplus = max(len(commands)-shownCommands, 0)
 	for _, c := range commands[:len(commands)-a.surplus] {
@@ -15,8 +17,8 @@ func (a *action) preview(commands []bus.Command) {
 }
 
 // shown is a command as it is shown; a payload is cut before it is quoted, because quoting a megabyte takes its time.
-func shown(c bus.Command) string {
-	cut := make(bus.Command, len(c))
+func shown(c model.Command) string {
+	cut := make(model.Command, len(c))
 	for i := range c {
 		cut[i] = clip(c[i], maxShown)
 	}

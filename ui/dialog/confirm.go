@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/model"
 )
 
 // Question is what a [Confirm] asks.
@@ -21,7 +21,7 @@ type Question struct {
 	Target Target
 	Group  string
 	// Commands are shown as what would be sent.
-	Commands []bus.Command
+	Commands []model.Command
 	// Do acts and reports: Receipts, Summary, Added and Err are taken over. It runs outside of the desk's loop. Nil
 	// means that yes closes the dialog and runs Then.
 	Do func(ctx context.Context) Done

@@ -129,9 +129,9 @@ func (d *DeleteConsumer) request() bus.DeleteConsumerRequest {
 }
 
 // commandsNow are what would be sent. Of the script, which is long, what it does in the end is shown.
-func (d *DeleteConsumer) commandsNow() []bus.Command {
+func (d *DeleteConsumer) commandsNow() []model.Command {
 	r := d.request()
-	var commands []bus.Command
+	var commands []model.Command
 	if c := d.consumer(); c != nil && c.Pending > 0 {
 		commands = append(commands, bus.MoveConsumerRequest{Stream: r.Stream, Group: r.Group, From: r.Consumer, To: d.to.Text()}.Commands()...)
 	}

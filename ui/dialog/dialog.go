@@ -139,7 +139,7 @@ type Done struct {
 	Target Target
 	Group  string
 	// Receipts are the commands that were sent with their replies, in order; some may be there beside an error.
-	Receipts []bus.Receipt
+	Receipts []model.Receipt
 	// Summary says what happened in a few words, such as "acked 1 of 1".
 	Summary string
 	// Added is the new entry of a republish (the last of several) or an inject; zero otherwise.

@@ -8,7 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -100,7 +100,7 @@ func TestALostReplyIsNoReasonToSendTwice(t *testing.T) {
 	f, target := stuck()
 	d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
 	b := newBench(t, d, cmd)
-	f.fail = bus.ErrUncertain
+	f.fail = fault.ErrUncertain
 	b.press("tab enter")
 	b.shows("Look whether it took effect before trying again.")
 }

@@ -18,11 +18,11 @@ type fakeBus struct {
 	mu      sync.Mutex
 	entries map[model.Position]model.Entry
 	groups  map[string]map[model.Position]model.Pending
-	sent    []bus.Command // every change, in order
-	asked   int           // how many questions
-	fail    error         // what a change answers, when not nil
-	blind   error         // what a question answers, when not nil
-	next    uint64        // the next entry's ID
+	sent    []model.Command // every change, in order
+	asked   int             // how many questions
+	fail    error           // what a change answers, when not nil
+	blind   error           // what a question answers, when not nil
+	next    uint64          // the next entry's ID
 	fakeAdmin
 }
 
@@ -55,14 +55,14 @@ func (f *fakeBus) hold(group string, p model.Pending) {
 }
 
 // change applies one command's effect under the lock, unless the fake is told to fail.
-func (f *fakeBus) change(c bus.Command, effect func() string) (bus.Receipt, error) {
+func (f *fakeBus) change(c model.Command, effect func() string) (model.Receipt, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sent = append(f.sent, c)
 	if f.fail != nil {
-		return bus.Receipt{Command: c, Reply: "(error) " + f.fail.Error()}, f.fail
+		return model.Receipt{Command: c, Reply: "(error) " + f.fail.Error()}, f.fail
 	}
-	return bus.Receipt{Command: c, Reply: effect()}, nil
+	return model.Receipt{Command: c, Reply: effect()}, nil
 }
 
 func (f *fakeBus) Ack(_ context.Context, r bus.AckRequest) (bus.AckResult, error) {

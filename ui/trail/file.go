@@ -14,7 +14,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
 )
@@ -29,7 +28,7 @@ type Change struct {
 	Stream, Group string
 	IDs           []model.Position
 	// Receipts are the commands that were sent with their replies, in order.
-	Receipts []bus.Receipt
+	Receipts []model.Receipt
 	// Err is what went wrong, nil when nothing did.
 	Err error
 }
@@ -121,7 +120,7 @@ func (f *File) lines(c *Change) []Line {
 }
 
 // idsIn are those of the target's entries that a command names; where it names none, as XADD, the first of them all.
-func idsIn(ids []model.Position, command bus.Command) []model.Position {
+func idsIn(ids []model.Position, command model.Command) []model.Position {
 	arguments := make(map[string]bool, len(command))
 	for _, argument := range command {
 		arguments[argument] = true
@@ -141,7 +140,7 @@ func idsIn(ids []model.Position, command bus.Command) []model.Position {
 func firstIDs(ids []model.Position) []model.Position { return ids[:min(len(ids), mostIDs)] }
 
 // cutCommand is a command whose long arguments are cut, each with a note of how long it was.
-func cutCommand(command bus.Command) []string {
+func cutCommand(command model.Command) []string {
 	cut := slices.Clone(command)
 	for i, argument := range cut {
 		if len(argument) <= longestArgument {

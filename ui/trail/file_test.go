@@ -12,7 +12,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
 )
@@ -54,9 +53,9 @@ func TestAChangeIsALineForEachCommandAndOneForItsError(t *testing.T) {
 	if err := f.Write(&Change{
 		At: time.Date(2026, 11, 23, 15, 4, 5, 0, time.FixedZone("CET", 3600)), Action: "republish",
 		Stream: "events:audit.failed", Group: "db_writers", IDs: []model.Position{{Ms: 1}, {Ms: 2}},
-		Receipts: []bus.Receipt{
-			{Command: bus.Command{"XADD", "events:audit.failed", "*", "data", "x" + long}, Reply: "3-0"},
-			{Command: bus.Command{"XACK", "events:audit.failed", "db_writers", "2-0"}, Reply: "(integer) 1"},
+		Receipts: []model.Receipt{
+			{Command: model.Command{"XADD", "events:audit.failed", "*", "data", "x" + long}, Reply: "3-0"},
+			{Command: model.Command{"XACK", "events:audit.failed", "db_writers", "2-0"}, Reply: "(integer) 1"},
 		},
 		Err: errors.New("connection lost"),
 	}); err != nil {
@@ -87,7 +86,7 @@ func TestAChangeIsALineForEachCommandAndOneForItsError(t *testing.T) {
 	}
 }
 
-var ok = Change{Receipts: []bus.Receipt{{Reply: "OK"}}}
+var ok = Change{Receipts: []model.Receipt{{Reply: "OK"}}}
 
 func TestTheAuditFileIsItsOwnersAlone(t *testing.T) {
 	f := newFile(t)
@@ -171,7 +170,7 @@ func TestNamesOfAnyBytesComeBackFromTheFile(t *testing.T) {
 		f.Profile, f.Address = name, name
 		if err := f.Write(&Change{
 			Action: "ack", Stream: name, Group: name, Err: errors.New(name),
-			Receipts: []bus.Receipt{{Command: bus.Command{"XACK", name, name, "1-0"}, Reply: name}},
+			Receipts: []model.Receipt{{Command: model.Command{"XACK", name, name, "1-0"}, Reply: name}},
 		}); err != nil {
 			t.Fatal(err)
 		}

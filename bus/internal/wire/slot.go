@@ -1,10 +1,10 @@
-package bus
+package wire
 
 import "strings"
 
-// keySlot is the hash slot of a key in a Redis Cluster: CRC16 (XMODEM) of the key, or of what stands between its first
+// KeySlot is the hash slot of a key in a Redis Cluster: CRC16 (XMODEM) of the key, or of what stands between its first
 // '{' and the next '}' when that isn't empty, modulo 16,384.
-func keySlot(key string) uint16 {
+func KeySlot(key string) uint16 {
 	if open := strings.IndexByte(key, '{'); open >= 0 {
 		if end := strings.IndexByte(key[open+1:], '}'); end > 0 {
 			key = key[open+1 : open+1+end]

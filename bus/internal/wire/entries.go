@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import (
 	"fmt"
@@ -7,13 +7,13 @@ import (
 	"streamdesk/model"
 )
 
-// parseStreams reads the reply of XREAD and XREADGROUP, entries of many streams, in the order they stand in. It is
+// ParseStreams reads the reply of XREAD and XREADGROUP, entries of many streams, in the order they stand in. It is
 // the hot path of consuming: one slice for all entries and one for all fields, and every text cut out of raw, which
 // must not change afterwards. An entry whose fields are nil (deleted while pending) comes back with nil Fields.
-func parseStreams(raw []byte) ([]model.Entry, error) {
-	p := respParser{s: textOf(raw)}
+func ParseStreams(raw []byte) ([]model.Entry, error) {
+	p := Parser{S: TextOf(raw)}
 	// RESP2 wraps each stream's key and entries in an array of two; RESP3 has a map.
-	pairs := strings.HasPrefix(p.s, "%")
+	pairs := strings.HasPrefix(p.S, "%")
 	n, err := p.length("*%")
 	if err != nil || n <= 0 {
 		return nil, err
@@ -21,7 +21,7 @@ func parseStreams(raw []byte) ([]model.Entry, error) {
 	if pairs {
 		n /= 2
 	}
-	var batch entryBatch
+	var batch EntryBatch
 	for range n {
 		if !pairs {
 			if _, err := p.length("*"); err != nil {
@@ -32,30 +32,30 @@ func parseStreams(raw []byte) ([]model.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := batch.read(&p, stream); err != nil {
+		if err := batch.Read(&p, stream); err != nil {
 			return nil, err
 		}
 	}
-	return batch.entries, nil
+	return batch.Entries, nil
 }
 
-// entryBatch gathers entries whose fields lie in one slice.
-type entryBatch struct {
-	entries []model.Entry
+// EntryBatch gathers entries whose fields lie in one slice.
+type EntryBatch struct {
+	Entries []model.Entry
 	fields  []model.Field
 }
 
-// read appends the array of entries that p stands at.
-func (b *entryBatch) read(p *respParser, stream string) error {
+// Read appends the array of entries that p stands at.
+func (b *EntryBatch) Read(p *Parser, stream string) error {
 	n, err := p.length("*")
 	if err != nil || n <= 0 {
 		return err
 	}
-	if b.entries == nil {
+	if b.Entries == nil {
 		// The first stream's count is a good guess at the whole; a claim on memory by a broken reply is bounded by
 		// the bytes that are there.
-		n := min(n, (len(p.s)-p.i)/minElement)
-		b.entries, b.fields = make([]model.Entry, 0, n), make([]model.Field, 0, n)
+		n := min(n, (len(p.S)-p.i)/minElement)
+		b.Entries, b.fields = make([]model.Entry, 0, n), make([]model.Field, 0, n)
 	}
 	for range n {
 		if _, err := p.length("*"); err != nil {
@@ -73,12 +73,12 @@ func (b *entryBatch) read(p *respParser, stream string) error {
 		if entry.Fields, err = b.readFields(p); err != nil {
 			return err
 		}
-		b.entries = append(b.entries, entry)
+		b.Entries = append(b.Entries, entry)
 	}
 	return nil
 }
 
-func (b *entryBatch) readFields(p *respParser) ([]model.Field, error) {
+func (b *EntryBatch) readFields(p *Parser) ([]model.Field, error) {
 	n, err := p.length("*")
 	if err != nil || n < 0 {
 		return nil, err

@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 // that have its options and its dialer. So the bus has one connection of that client's in use, which reads without end: when it is closed, the
 // bus asks the dialer, and through it Sentinel, for the master, and closes its own connections to any other server.
 type masters struct {
-	conn   *conn
+	conn   *Conn
 	client *redis.Client // the one given to Open
 	dial   dialFunc      // its dialer
 
@@ -34,8 +34,8 @@ type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error
 const failoverAddress = "FailoverClient"
 
 // newMasters is nil for a client whose server doesn't change.
-func newMasters(c *conn) *masters {
-	client, ok := c.client.(*redis.Client)
+func newMasters(c *Conn) *masters {
+	client, ok := c.Client.(*redis.Client)
 	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
 		return nil
 	}
@@ -60,7 +60,7 @@ func (m *masters) follow(ctx context.Context, network, addr string) (net.Conn, e
 	if m.stop == nil {
 		watching, stop := context.WithCancel(context.Background())
 		m.stop, m.stopped = stop, make(chan struct{})
-		go m.conn.guard(func() {
+		go m.conn.Guard(func() {
 			m.watch(watching)
 			close(m.stopped) // not deferred: what breaks down hasn't stopped in good order
 		})()
@@ -72,7 +72,7 @@ var errSwitched = errors.New("another server has become the master")
 
 // watch follows the master until ctx is done.
 func (m *masters) watch(ctx context.Context) {
-	reader := m.client.WithTimeout(canaryBlock + readMargin)
+	reader := m.client.WithTimeout(canaryBlock + ReadMargin)
 	for failures := 1; ctx.Err() == nil; failures++ {
 		canary := reader.EphemeralConn()
 		err := canary.Process(ctx, onceCmd{redis.NewRawCmd(ctx, "PING")}) // connects; what it answers doesn't matter
@@ -83,7 +83,7 @@ func (m *masters) watch(ctx context.Context) {
 		}
 		_ = canary.Close() // it is broken, or of no more use
 		if failures > 0 {
-			pause(ctx, reconnectBackoff.after(failures))
+			Pause(ctx, ReconnectBackoff.After(failures))
 		}
 	}
 }
@@ -107,7 +107,7 @@ func (m *masters) hold(ctx context.Context, canary *redis.Conn) {
 	for ctx.Err() == nil {
 		// Of a key that doesn't exist; a user without the right to read it gets an answer, too, and that the connection lives is all
 		// there is to know.
-		read := redis.NewRawCmd(ctx, "XREAD", "BLOCK", canaryBlock.Milliseconds(), "STREAMS", m.conn.prefix+probeKey, "$")
+		read := redis.NewRawCmd(ctx, "XREAD", "BLOCK", canaryBlock.Milliseconds(), "STREAMS", m.conn.Prefix+probeKey, "$")
 		if canary.Process(ctx, onceCmd{read}) != nil {
 			return
 		}
@@ -115,7 +115,7 @@ func (m *masters) hold(ctx context.Context, canary *redis.Conn) {
 		case strings.HasPrefix(answer, "-UNBLOCKED"): // the master has become a replica
 			return
 		case strings.HasPrefix(answer, "-"):
-			pause(ctx, canaryRest)
+			Pause(ctx, canaryRest)
 		}
 		if time.Since(asked) >= masterAsked {
 			asked = time.Now()
@@ -161,7 +161,7 @@ func (m *masters) settle(ctx context.Context) {
 	}
 }
 
-// close ends the watch, and waits for that until ctx is done.
+// Close ends the watch, and waits for that until ctx is done.
 func (m *masters) close(ctx context.Context) {
 	if m == nil {
 		return

@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import (
 	"context"
@@ -41,7 +41,7 @@ func (n *watchedNode) listen(ctx context.Context) {
 	err := n.asker.Ping(ctx).Err()
 	n.of.mu.Lock()
 	defer n.of.mu.Unlock()
-	n.silent = err != nil && serverErrorWord(err) == ""
+	n.silent = err != nil && ErrorWord(err) == ""
 	if !n.silent && n.life.Err() != nil {
 		n.life, n.end = context.WithCancel(context.Background())
 	}
@@ -57,7 +57,7 @@ func (n *watchedNode) follow(dial dialFunc) dialFunc {
 		n.of.mu.Unlock()
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		forget := context.AfterFunc(life, n.of.conn.guard(cancel))
+		forget := context.AfterFunc(life, n.of.conn.Guard(cancel))
 		defer forget()
 		conn, err := dial(ctx, network, addr)
 		n.of.mu.Lock()

@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // sign of life (PING). When one gives none, the cluster is asked who its masters are (CLUSTER SLOTS). The connections to a
 // silent node that is no master are closed, and no others are made, until it answers again.
 type silence struct {
-	conn *conn
+	conn *Conn
 
 	mu      sync.Mutex
 	nodes   map[string]*watchedNode // by address
@@ -33,8 +33,8 @@ const (
 )
 
 // newSilence is nil for a client of no cluster.
-func newSilence(c *conn) *silence {
-	if !c.clustered() {
+func newSilence(c *Conn) *silence {
+	if !c.Clustered() {
 		return nil
 	}
 	return &silence{conn: c, nodes: make(map[string]*watchedNode)}
@@ -72,7 +72,7 @@ func (s *silence) begin() {
 	}
 	watching, stop := context.WithCancel(context.Background())
 	s.stop, s.stopped = stop, make(chan struct{})
-	go s.conn.guard(func() {
+	go s.conn.Guard(func() {
 		s.watch(watching)
 		close(s.stopped) // not deferred: what breaks down hasn't stopped in good order
 	})()
@@ -81,7 +81,7 @@ func (s *silence) begin() {
 // watch looks for silent nodes until ctx is done.
 func (s *silence) watch(ctx context.Context) {
 	cluster := s.asker()
-	for pause(ctx, silenceAsked) {
+	for Pause(ctx, silenceAsked) {
 		if !s.listen(ctx) {
 			continue
 		}
@@ -94,7 +94,7 @@ func (s *silence) watch(ctx context.Context) {
 
 // asker makes the client that the cluster is asked with about its masters. It connects to no silent node.
 func (s *silence) asker() *redis.ClusterClient {
-	opt := s.conn.clusterOptions(s.conn.client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
+	opt := s.conn.clusterOptions(s.conn.Client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
 	opt.DialTimeout = silentAfter
 	newClient := opt.NewClient
 	opt.NewClient = func(o *redis.Options) *redis.Client {
@@ -132,7 +132,7 @@ func (s *silence) listen(ctx context.Context) bool {
 	s.mu.Unlock()
 	var all sync.WaitGroup
 	for _, n := range inUse {
-		all.Go(s.conn.guard(func() { n.listen(ctx) }))
+		all.Go(s.conn.Guard(func() { n.listen(ctx) }))
 	}
 	all.Wait()
 	s.mu.Lock()
@@ -163,7 +163,7 @@ func (s *silence) drop(masters map[string]struct{}) {
 	}
 }
 
-// close ends the watch, and waits for that until ctx is done.
+// Close ends the watch, and waits for that until ctx is done.
 func (s *silence) close(ctx context.Context) {
 	if s == nil {
 		return

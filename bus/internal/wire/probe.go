@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import (
 	"context"
@@ -18,28 +18,28 @@ type learned struct {
 	can  model.Capabilities
 	done bool
 
-	// noFullInfo and noPendingIdle are set when the server did not understand a command; from then on it is done
+	// NoFullInfo and noPendingIdle are set when the server did not understand a command; from then on it is done
 	// without.
-	noFullInfo, noPendingIdle atomic.Bool
-	// noTime is set when TIME was denied.
-	noTime atomic.Bool
+	NoFullInfo, NoPendingIdle atomic.Bool
+	// NoTime is set when TIME was denied.
+	NoTime atomic.Bool
 	// lag, active and idempotent are set when an answer held what they stand for, which tells as much as a manual.
 	lag, active, idempotent atomic.Bool
 }
 
-// see learns from an answer to XINFO STREAM or XINFO CONSUMERS what a user who may ask for nothing else can't be told.
-func (l *learned) see(r reply) {
+// See learns from an answer to XINFO STREAM or XINFO CONSUMERS what a user who may ask for nothing else can't be told.
+func (l *learned) See(r Reply) {
 	for name, seen := range map[string]*atomic.Bool{"entries-added": &l.lag, "pids-tracked": &l.idempotent} {
 		if !seen.Load() {
-			if _, told := r.get(name); told {
+			if _, told := r.Get(name); told {
 				seen.Store(true)
 			}
 		}
 	}
 }
 
-// seeConsumers is see for the time since a consumer last got an entry.
-func (l *learned) seeConsumers(snap *model.Snapshot) {
+// SeeConsumers is see for the time since a consumer last got an entry.
+func (l *learned) SeeConsumers(snap *model.Snapshot) {
 	for i := 0; i < len(snap.Streams) && !l.active.Load(); i++ {
 		for j := range snap.Streams[i].Groups {
 			for k := range snap.Streams[i].Groups[j].Consumers {
@@ -62,49 +62,43 @@ func (l *learned) with(can model.Capabilities) model.Capabilities {
 // probeKey doesn't exist: no producer makes a type of it. Nothing is written to it either.
 const probeKey = "?"
 
-// capabilities finds out what the server can do, the first time it is asked.
-func (c *conn) capabilities(ctx context.Context) (model.Capabilities, error) {
-	c.learned.mu.Lock()
-	defer c.learned.mu.Unlock()
-	can, err := c.learn(ctx, c.client)
-	return c.learned.with(can), err
+// Capabilities finds out what the server can do, the first time it is asked.
+func (c *Conn) Capabilities(ctx context.Context) (model.Capabilities, error) {
+	c.Learned.mu.Lock()
+	defer c.Learned.mu.Unlock()
+	can, err := c.learn(ctx, c.Client)
+	return c.Learned.with(can), err
 }
 
-// Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
-// once per [Bus], in a cluster of one node.
-func (rd *Reader) Can(ctx context.Context) (model.Capabilities, error) {
-	return rd.conn.capabilities(ctx)
-}
-
-// capabilitiesFor is capabilities asked through a certain connection. It doesn't wait for somebody else who is asking, and
+// CapabilitiesFor is capabilities asked through a certain connection. It doesn't wait for somebody else who is asking, and
 // says whether they are known.
-func (c *conn) capabilitiesFor(ctx context.Context, to sender) (can model.Capabilities, known bool) {
-	if !c.learned.mu.TryLock() {
+func (c *Conn) CapabilitiesFor(ctx context.Context, to Sender) (can model.Capabilities, known bool) {
+	if !c.Learned.mu.TryLock() {
 		return can, false
 	}
-	defer c.learned.mu.Unlock()
+	defer c.Learned.mu.Unlock()
 	can, err := c.learn(ctx, to)
-	return c.learned.with(can), err == nil
+	return c.Learned.with(can), err == nil
 }
 
 // learn asks, unless it is known already. The lock is held.
-func (c *conn) learn(ctx context.Context, to sender) (model.Capabilities, error) {
-	if c.learned.done {
-		return c.learned.can, nil
+func (c *Conn) learn(ctx context.Context, to Sender) (model.Capabilities, error) {
+	if c.Learned.done {
+		return c.Learned.can, nil
 	}
 	can, err := c.probe(ctx, to)
 	if err != nil {
 		return can, err
 	}
-	c.learned.can, c.learned.done = can, true
+	c.Learned.can, c.Learned.done = can, true
 	return can, nil
 }
 
 // probe asks in one round trip, and in a second one where the first was denied. Each question only reads; of a key that
 // doesn't exist the server's objection tells whether it understood.
-func (c *conn) probe(ctx context.Context, to sender) (model.Capabilities, error) {
-	key := c.prefix + probeKey
-	replies, err := c.pipelineOn(ctx, to, [][]any{
+func (c *Conn) probe(ctx context.Context, to Sender) (model.Capabilities, error) {
+	key := c.Prefix + probeKey
+	replies, err := c.PipelineOn(ctx, to, [][]any{
 		{"XINFO", "HELP"},
 		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
 		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF", "XDELEX"},
@@ -118,39 +112,39 @@ func (c *conn) probe(ctx context.Context, to sender) (model.Capabilities, error)
 	can := model.Capabilities{
 		// Of a key that isn't there, Redis 5 says only that, whatever is asked of it; so the answer to the question itself
 		// counts only where there is no help.
-		FullInfo:    infoHelp.mentions("full") || (infoHelp.kind == kindError && !unknownSyntax(full)),
-		PendingIdle: !unknownSyntax(idle),
-		AutoClaim:   info.at(0).kind == kindArray,
-		WaitAOF:     info.at(1).kind == kindArray,
+		FullInfo:    infoHelp.mentions("full") || (infoHelp.Kind == KindError && !UnknownSyntax(full)),
+		PendingIdle: !UnknownSyntax(idle),
+		AutoClaim:   info.At(0).Kind == KindArray,
+		WaitAOF:     info.At(1).Kind == KindArray,
 		// What came with entries-read is told by its argument in the server's own manuals. To try the argument would be to
 		// send a command that changes something, if only of a group that isn't there.
 		Lag:        docs.mentions("entriesread"),
 		ActiveTime: docs.mentions("inactive"),
 		Idempotent: docs.mentions("idmp"),
 
-		DeleteReferences: info.at(2).kind == kindArray,
-		TrimAcked:        docs.field("xtrim").has("acked"),
-		ReadClaims:       docs.field("xreadgroup").has("claim"),
+		DeleteReferences: info.At(2).Kind == KindArray,
+		TrimAcked:        docs.Field("xtrim").has("acked"),
+		ReadClaims:       docs.Field("xreadgroup").has("claim"),
 	}
-	can.Withheld = denied(info) || denied(docs)
-	if info.kind == kindError || docs.kind == kindError && !unknownSyntax(docs) { // before Redis 7 there is no manual to deny
+	can.Withheld = Denied(info) || Denied(docs)
+	if info.Kind == KindError || docs.Kind == KindError && !UnknownSyntax(docs) { // before Redis 7 there is no manual to deny
 		err = c.probeWithoutCommand(ctx, to, &can)
 	}
 	// MINID has no word in any answer of a server without a manual (before Redis 7). It came with XAUTOCLAIM.
-	can.TrimMinID = can.AutoClaim || docs.field("xtrim").has("minid")
+	can.TrimMinID = can.AutoClaim || docs.Field("xtrim").has("minid")
 	return can, err
 }
 
 // probeWithoutCommand asks servers that deny COMMAND, as managed ones do, by other means: of a command without its
 // arguments the server says how many it wants if it has such a command, before it looks at what the user may do.
-func (c *conn) probeWithoutCommand(ctx context.Context, to sender, can *model.Capabilities) error {
-	replies, err := c.pipelineOn(ctx, to, [][]any{
+func (c *Conn) probeWithoutCommand(ctx context.Context, to Sender, can *model.Capabilities) error {
+	replies, err := c.PipelineOn(ctx, to, [][]any{
 		{"XAUTOCLAIM"},
 		{"WAITAOF"},
 		{"XGROUP", "HELP"},
 		{"XDELEX"},
 		// It lacks the ID for its stream: whoever knows CLAIM counts them before it looks for the stream.
-		{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", c.prefix + probeKey},
+		{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", c.Prefix + probeKey},
 	})
 	if err != nil {
 		return err
@@ -163,30 +157,30 @@ func (c *conn) probeWithoutCommand(ctx context.Context, to sender, can *model.Ca
 	return nil
 }
 
-// denied says whether the server refuses a command whatever its arguments: the user may not send it, or it was renamed away.
-func denied(r reply) bool {
-	return r.kind == kindError && (strings.HasPrefix(r.text, "NOPERM") || strings.Contains(strings.ToLower(r.text), "unknown command"))
+// Denied says whether the server refuses a command whatever its arguments: the user may not send it, or it was renamed away.
+func Denied(r Reply) bool {
+	return r.Kind == KindError && (strings.HasPrefix(r.Text, "NOPERM") || strings.Contains(strings.ToLower(r.Text), "unknown command"))
 }
 
-// refusesCommand is denied, of an error that go-redis made of a reply.
-func refusesCommand(err error) bool {
+// RefusesCommand is denied, of an error that go-redis made of a reply.
+func RefusesCommand(err error) bool {
 	var answered redis.Error
-	return errors.As(err, &answered) && denied(reply{kind: kindError, text: answered.Error()})
+	return errors.As(err, &answered) && Denied(Reply{Kind: KindError, Text: answered.Error()})
 }
 
 // wantsArguments says whether the server has a command that was sent without any.
-func wantsArguments(r reply) bool { return saysError(r, "wrong number of arguments") }
+func wantsArguments(r Reply) bool { return saysError(r, "wrong number of arguments") }
 
-func saysError(r reply, words string) bool {
-	return r.kind == kindError && strings.Contains(strings.ToLower(r.text), words)
+func saysError(r Reply, words string) bool {
+	return r.Kind == KindError && strings.Contains(strings.ToLower(r.Text), words)
 }
 
 // mentions says whether a word stands anywhere in a reply.
-func (r reply) mentions(word string) bool {
-	if r.kind == kindText && strings.Contains(strings.ToLower(r.text), word) {
+func (r Reply) mentions(word string) bool {
+	if r.Kind == KindText && strings.Contains(strings.ToLower(r.Text), word) {
 		return true
 	}
-	for _, e := range r.elems {
+	for _, e := range r.Elems {
 		if e.mentions(word) {
 			return true
 		}
@@ -195,11 +189,11 @@ func (r reply) mentions(word string) bool {
 }
 
 // has says whether a word stands by itself in a reply, as the words that a command takes do in the server's manual.
-func (r reply) has(word string) bool {
-	if r.kind == kindText && strings.EqualFold(r.text, word) {
+func (r Reply) has(word string) bool {
+	if r.Kind == KindText && strings.EqualFold(r.Text, word) {
 		return true
 	}
-	for _, e := range r.elems {
+	for _, e := range r.Elems {
 		if e.has(word) {
 			return true
 		}

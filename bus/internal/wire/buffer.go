@@ -1,11 +1,11 @@
-package bus
+package wire
 
 import "io"
 
-// replyBuffer takes a reply as it comes off the connection. go-redis's own raw reply grows from nothing, by a quarter
+// Buffer takes a reply as it comes off the connection. go-redis's own raw reply grows from nothing, by a quarter
 // at a time, and so copies a large reply several times over; this one begins at the size that the last one had. The
 // bytes can't be used again for the next reply: what was parsed is cut out of them.
-type replyBuffer struct {
+type Buffer struct {
 	bytes []byte
 	hint  int // how many bytes to begin with
 }
@@ -16,21 +16,21 @@ const (
 	maxReplyBuffer = 4 << 20
 )
 
-func (r *replyBuffer) begin() {
+func (r *Buffer) begin() {
 	if r.bytes == nil {
 		r.bytes = make([]byte, 0, min(max(r.hint, minReplyBuffer), maxReplyBuffer))
 	}
 }
 
 // Write takes what go-redis has read of a line.
-func (r *replyBuffer) Write(p []byte) (int, error) {
+func (r *Buffer) Write(p []byte) (int, error) {
 	r.begin()
 	r.bytes = append(r.bytes, p...)
 	return len(p), nil
 }
 
 // ReadFrom takes a bulk string of known length straight from the connection's buffer.
-func (r *replyBuffer) ReadFrom(from io.Reader) (int64, error) {
+func (r *Buffer) ReadFrom(from io.Reader) (int64, error) {
 	r.begin()
 	limited, ok := from.(*io.LimitedReader)
 	if !ok {
@@ -51,8 +51,8 @@ func (r *replyBuffer) ReadFrom(from io.Reader) (int64, error) {
 // writeOnly hides ReadFrom, so that io.Copy doesn't come back to it.
 type writeOnly struct{ io.Writer }
 
-// take returns the reply and makes ready for the next one.
-func (r *replyBuffer) take() []byte {
+// Take returns the reply and makes ready for the next one.
+func (r *Buffer) Take() []byte {
 	reply := r.bytes
 	r.bytes = nil
 	// Half as much again as this one, so that a growing load doesn't outgrow each buffer by a little; and no more than

@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import (
 	"errors"
@@ -22,14 +22,13 @@ func FuzzReply(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		r, err := parseReply(raw)
-		var refused replyError
+		r, err := Parse(raw)
+		var refused ServerError
 		if err != nil && !errors.Is(err, ErrReply) && !errors.As(err, &refused) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
 		_ = r.brief()
-		_ = r.entries("s")
-		_ = readStream("s", r)
+		_ = r.Entries("s")
 	})
 }
 
@@ -38,8 +37,8 @@ func FuzzStreams(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		entries, err := parseStreams(raw)
-		var refused replyError
+		entries, err := ParseStreams(raw)
+		var refused ServerError
 		if err != nil && !errors.Is(err, ErrReply) && !errors.As(err, &refused) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
@@ -53,8 +52,8 @@ func TestLengthsThatAreClaimedAreNotBelieved(t *testing.T) {
 	claims := []byte(strings.Repeat("*9000000\r\n", maxReplyDepth) + strings.Repeat("x", 1<<20))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, replyErr := parseReply(claims)
-	_, streamsErr := parseStreams([]byte("*1\r\n*2\r\n$1\r\ns\r\n*900000000\r\n"))
+	_, replyErr := Parse(claims)
+	_, streamsErr := ParseStreams([]byte("*1\r\n*2\r\n$1\r\ns\r\n*900000000\r\n"))
 	runtime.ReadMemStats(&after)
 	if replyErr == nil || streamsErr == nil {
 		t.Fatal("a broken reply was read")

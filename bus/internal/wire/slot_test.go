@@ -1,4 +1,4 @@
-package bus
+package wire
 
 import "testing"
 
@@ -9,9 +9,9 @@ func TestKeySlotIsTheClusters(t *testing.T) {
 		"123456789":               12739,
 		"{foo}bar":                12182,
 		"foo{}{bar}":              8363,
-		"events:workflow.started": keySlot("{events:workflow.started}x"),
+		"events:workflow.started": KeySlot("{events:workflow.started}x"),
 	} {
-		if got := keySlot(key); got != want {
+		if got := KeySlot(key); got != want {
 			t.Errorf("keySlot(%q) = %d, want %d", key, got, want)
 		}
 	}

@@ -1,0 +1,21 @@
+package fault
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrContext is that a nil context was given. Nothing was done.
+var ErrContext = errors.New("the context is nil (context.Background() waits for as long as it takes)")
+
+// ErrUncertain is that the event was sent and the reply was lost, so that the entry may or may not be in the stream.
+// Publishing the event again with the same event ID is safe for consumers that tell events apart by ID.
+var ErrUncertain = errors.New("sent, but the reply was lost: the entry may be there or not")
+
+// NeedContext refuses a nil context, at which the first wait would panic.
+func NeedContext(ctx context.Context) error {
+	if ctx == nil {
+		return ErrContext
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// WaitOpen is [bus.Open], which waits for the answer to its PING.
+const WaitOpen = "open"
+
+// WaitWriter is what publishes: events wait for it in the buffer, and [bus.Bus.PublishSync], [bus.Bus.Flush] and [bus.Bus.Close] with them.
+const WaitWriter = "writer"
+
+// WaitReader is what reads new entries for a consumer group.
+const WaitReader = "reader"
+
+// WaitTail is [bus.Bus.Tail].
+const WaitTail = "tail"
+
+// Wait is what a part of the bus is waiting for.
+type Wait struct {
+	// Part is [WaitOpen], [WaitWriter], [WaitReader] or [WaitTail].
+	Part string
+	// Group is the consumer group of a reader, and empty for the other parts.
+	Group string
+	// Since is when the waiting began.
+	Since time.Time
+	// Attempts counts those that have failed since then; 0 while the first one has no answer yet.
+	Attempts int
+	// Err is why the last attempt failed; [ErrNoReply] while the first one has no answer.
+	Err error
+	// Until is when the part gives up and returns Err ([ErrPatience]); zero when it doesn't.
+	Until time.Time
+}
+
+// ErrNoReply is what is told while the server took the command and has not answered it.
+var ErrNoReply = errors.New("the server has not answered yet")
+
+// ErrPatience is the error of what the server didn't let be done until [WithPatience], [WithConsumePatience] or [TailOptions].Patience
+// was over. It comes wrapped together with the reason of the last attempt.
+var ErrPatience = errors.New("gave up waiting for the server")
+
+// String says in one line what is waited for, since when, and why.
+func (w Wait) String() string {
+	what := w.Part
+	switch w.Part {
+	case WaitOpen:
+		what = "the server to answer"
+	case WaitWriter:
+		what = "the server to take events"
+	case WaitReader:
+		what = "the server to deliver to group " + w.Group
+	case WaitTail:
+		what = "the server to show new entries"
+	}
+	attempts := ""
+	if w.Attempts > 0 {
+		attempts = fmt.Sprintf(", %d failed attempts", w.Attempts)
+	}
+	return fmt.Sprintf("waiting for %s (%s%s): %v", what, time.Since(w.Since).Round(100*time.Millisecond), attempts, w.Err)
+}

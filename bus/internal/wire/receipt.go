@@ -1,0 +1,75 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+	"streamdesk/model"
+)
+
+// Change sends one change, once, and keeps its receipt whatever comes of it.
+func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]model.Receipt) (Reply, error) {
+	r, err := c.once(ctx, command)
+	var refused redis.Error
+	text := r.brief()
+	if err != nil && !errors.As(err, &refused) {
+		text = "(no reply) " + err.Error()
+	}
+	*receipts = append(*receipts, model.Receipt{Command: command, Reply: text})
+	return r, err
+}
+
+// briefElems is how many elements of a reply a receipt shows: enough to recognise what came, on one line.
+const briefElems = 3
+
+// brief is the reply on one line.
+func (r Reply) brief() string {
+	switch r.Kind {
+	case kindNil:
+		return "(nil)"
+	case kindInt:
+		return "(integer) " + strconv.FormatInt(r.n, 10)
+	case KindError:
+		return "(error) " + r.Text
+	case KindText:
+		return r.Text
+	case KindArray:
+	}
+	if len(r.Elems) == 0 {
+		return "(empty array)"
+	}
+	var b strings.Builder
+	for i, e := range r.Elems {
+		switch {
+		case i == briefElems:
+			b.WriteString(" … ")
+			b.WriteString(strconv.Itoa(len(r.Elems)))
+			b.WriteString(" in all")
+			return b.String()
+		case i > 0:
+			b.WriteByte(' ')
+		}
+		if e.Kind == KindArray { // an entry: its ID says enough
+			e = e.At(0)
+		}
+		b.WriteString(e.brief())
+	}
+	return b.String()
+}
+
+// Deleted reads how many entries went: XDEL says the number, XDELEX 1 for each that did.
+func (r Reply) Deleted() int64 {
+	if r.Kind != KindArray {
+		return r.Integer()
+	}
+	n := int64(0)
+	for _, e := range r.Elems {
+		if e.Integer() == 1 {
+			n++
+		}
+	}
+	return n
+}

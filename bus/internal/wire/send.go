@@ -1,0 +1,209 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"streamdesk/bus/fault"
+	"streamdesk/model"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Sender is a client, or one node of a cluster.
+type Sender interface {
+	Process(ctx context.Context, cmd redis.Cmder) error
+	Pipeline() redis.Pipeliner
+}
+
+// onceCmd is a command that is never sent twice: go-redis repeats commands whose reply was lost, which for an XADD
+// would add the entry again.
+type onceCmd struct{ *redis.RawCmd }
+
+// NoRetry tells go-redis to leave the repeating to the bus, which knows what repeating would do.
+func (onceCmd) NoRetry() bool { return true }
+
+// onceParsedCmd is onceCmd for the way through go-redis's own reply parser.
+type onceParsedCmd struct{ *redis.Cmd }
+
+// NoRetry is onceCmd's.
+func (onceParsedCmd) NoRetry() bool { return true }
+
+// once sends a command at most once and returns the reply. An error that wraps [fault.ErrUncertain] says that it may have taken effect.
+func (c *Conn) once(ctx context.Context, command model.Command) (Reply, error) {
+	return c.OnceOn(ctx, c.Client, command)
+}
+
+// OnceOn is [Conn.Once] on a certain client or node.
+func (c *Conn) OnceOn(ctx context.Context, to Sender, command model.Command) (Reply, error) {
+	if err := fault.NeedContext(ctx); err != nil {
+		return Reply{}, err
+	}
+	raw := redis.NewRawCmd(ctx, command.Args()...)
+	if err := to.Process(ctx, onceCmd{raw}); err != nil {
+		c.noticeLost(ctx, to, err)
+		return Reply{}, MarkUncertain(err)
+	}
+	r, err := Parse(raw.Val())
+	if RefusedByNode(r) {
+		parsed := redis.NewCmd(ctx, command.Args()...)
+		err := c.router(to).Process(ctx, onceParsedCmd{parsed})
+		return parsedReply(parsed, err, MarkUncertain)
+	}
+	return r, err
+}
+
+// Do sends a command that may be repeated without harm and returns the reply.
+func (c *Conn) Do(ctx context.Context, args ...any) (Reply, error) {
+	return c.DoOn(ctx, c.Client, args...)
+}
+
+// DoOn is [Conn.Do] on a certain client or node.
+func (c *Conn) DoOn(ctx context.Context, to Sender, args ...any) (Reply, error) {
+	if err := fault.NeedContext(ctx); err != nil {
+		return Reply{}, err
+	}
+	raw := redis.NewRawCmd(ctx, args...)
+	if err := to.Process(ctx, raw); err != nil {
+		c.noticeLost(ctx, to, err)
+		return Reply{}, err
+	}
+	r, err := Parse(raw.Val())
+	if RefusedByNode(r) {
+		return c.Again(ctx, to, args)
+	}
+	return r, err
+}
+
+// Again sends a command that a node refused once more, through go-redis's own reply parser. A raw reply hides its
+// errors from go-redis; seeing them, it follows a moved slot to its node and waits for a server that is loading.
+func (c *Conn) Again(ctx context.Context, to Sender, args []any) (Reply, error) {
+	cmd := redis.NewCmd(ctx, args...)
+	err := c.router(to).Process(ctx, cmd)
+	return parsedReply(cmd, err, func(err error) error { return err })
+}
+
+// Pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
+func (c *Conn) Pipeline(ctx context.Context, commands [][]any) ([]Reply, error) {
+	return c.PipelineOn(ctx, c.Client, commands)
+}
+
+// PipelineOn is [Conn.Pipeline] on a certain client or node.
+func (c *Conn) PipelineOn(ctx context.Context, to Sender, commands [][]any) ([]Reply, error) {
+	raws, err := c.RawPipeline(ctx, to, commands)
+	if err != nil {
+		return nil, err
+	}
+	replies := make([]Reply, len(raws))
+	for i, raw := range raws {
+		r, err := Parse(raw)
+		if RefusedByNode(r) {
+			r, err = c.Again(ctx, to, commands[i])
+		}
+		if err != nil && r.Kind != KindError {
+			return nil, err
+		}
+		replies[i] = r
+	}
+	return replies, nil
+}
+
+// RawPipeline sends all commands in one round trip and returns their replies as they came.
+func (c *Conn) RawPipeline(ctx context.Context, to Sender, commands [][]any) ([][]byte, error) {
+	if err := fault.NeedContext(ctx); err != nil {
+		return nil, err
+	}
+	pipe := to.Pipeline()
+	cmds := make([]*redis.RawCmd, len(commands))
+	for i, args := range commands {
+		cmds[i] = redis.NewRawCmd(ctx, args...)
+		if err := pipe.Process(ctx, cmds[i]); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		c.noticeLost(ctx, to, err)
+		return nil, err
+	}
+	raws := make([][]byte, len(cmds))
+	for i, cmd := range cmds {
+		raws[i] = cmd.Val()
+	}
+	return raws, nil
+}
+
+// nodeRefusals are the first words of errors that speak of the node and not of the command: nothing was done, and
+// go-redis knows where to go next.
+var nodeRefusals = [...]string{"MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "READONLY", "MASTERDOWN"}
+
+// RefusedByNode says whether a reply speaks of the node and not of the command: nothing was done.
+func RefusedByNode(r Reply) bool {
+	if r.Kind != KindError {
+		return false
+	}
+	word, _, _ := strings.Cut(r.Text, " ")
+	for _, refusal := range nodeRefusals {
+		if word == refusal {
+			return true
+		}
+	}
+	return false
+}
+
+// parsedReply turns what go-redis parsed into a reply, and what the server refused into a [ServerError].
+func parsedReply(cmd *redis.Cmd, err error, lost func(error) error) (Reply, error) {
+	var refused redis.Error
+	switch {
+	case errors.Is(err, redis.Nil):
+		return Reply{}, nil
+	case errors.As(err, &refused):
+		r := Reply{Kind: KindError, Text: refused.Error()}
+		return r, ServerError(r.Text)
+	case err != nil:
+		return Reply{}, lost(err)
+	}
+	return replyOf(cmd.Val()), nil
+}
+
+// replyOf is what go-redis parsed, as a reply.
+func replyOf(v any) Reply {
+	switch v := v.(type) {
+	case string:
+		return Reply{Kind: KindText, Text: v}
+	case int64:
+		return Reply{Kind: kindInt, n: v}
+	case bool:
+		if v {
+			return Reply{Kind: kindInt, n: 1}
+		}
+		return Reply{Kind: kindInt}
+	case error:
+		return Reply{Kind: KindError, Text: v.Error()}
+	case []any:
+		r := Reply{Kind: KindArray, Elems: make([]Reply, len(v))}
+		for i := range v {
+			r.Elems[i] = replyOf(v[i])
+		}
+		return r
+	case map[any]any:
+		r := Reply{Kind: KindArray, Elems: make([]Reply, 0, 2*len(v))}
+		for key, value := range v {
+			r.Elems = append(r.Elems, replyOf(key), replyOf(value))
+		}
+		return r
+	case nil:
+		return Reply{}
+	default:
+		return Reply{Kind: KindText, Text: fmt.Sprint(v)}
+	}
+}
+
+// MarkUncertain wraps an error of the connection unless it shows that nothing was sent.
+func MarkUncertain(err error) error {
+	if Unsent(err) || ErrorWord(err) != "" {
+		return err
+	}
+	return fmt.Errorf("%w: %w", fault.ErrUncertain, err)
+}

@@ -1,0 +1,58 @@
+package wire
+
+import (
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// ErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
+func ErrorWord(err error) string {
+	var answer redis.Error
+	if !errors.As(err, &answer) || errors.Is(err, redis.Nil) {
+		return ""
+	}
+	word, _, _ := strings.Cut(answer.Error(), " ")
+	return word
+}
+
+// Passing says whether an error the server answered tells of a state that passes by itself: a restart, a failover,
+// a full memory, a cluster that moves slots.
+func Passing(err error) bool {
+	switch ErrorWord(err) {
+	case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "OOM", "BUSY", "MISCONF",
+		"UNBLOCKED", "MOVED", "ASK", "UNKILLABLE":
+		return true
+	case "ERR":
+		return strings.HasPrefix(err.Error(), "ERR max number of clients reached")
+	default:
+		return false
+	}
+}
+
+// Unsent says whether err means that no byte of a command can have reached the server: the connection could not be
+// made, or none was free.
+func Unsent(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" {
+		return true
+	}
+	return errors.Is(err, redis.ErrPoolTimeout) || errors.Is(err, redis.ErrPoolExhausted) ||
+		errors.Is(err, redis.ErrClosed)
+}
+
+// UnknownSyntax says whether the server didn't understand a command, as opposed to refusing it.
+func UnknownSyntax(r Reply) bool {
+	if r.Kind != KindError {
+		return false
+	}
+	text := strings.ToLower(r.Text)
+	for _, phrase := range [...]string{"syntax error", "unknown subcommand", "wrong number of arguments", "unknown command"} {
+		if strings.Contains(text, phrase) {
+			return true
+		}
+	}
+	return false
+}
