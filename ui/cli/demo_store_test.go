@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
 	"streamdesk/bus/sink"
 	"streamdesk/model"
