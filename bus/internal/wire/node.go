@@ -6,6 +6,7 @@ import (
 	"github.com/redis/go-redis/v9"
 ) // NodeKeys are keys that one node holds.
 
+// NodeKeys are keys that one node holds.
 type NodeKeys struct {
 	Node Sender
 	Keys []string
