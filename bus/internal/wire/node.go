@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/redis/go-redis/v9"
-) // NodeKeys are keys that one node holds.
+)
 
 // NodeKeys are keys that one node holds.
 type NodeKeys struct {
