@@ -100,40 +100,6 @@ func (c *Cluster) Owner(ctx context.Context, key string) (*Server, error) {
 	return nil, fmt.Errorf("redistest: nobody owns slot %d of %q", slot, key)
 }
 
-// migrateTimeoutMillis is how long the handover of one key may take, for MIGRATE.
-const migrateTimeoutMillis = 60_000
-
-// MoveSlot moves the slot of key, with key as the only one in it, to the next node, as a resharding does: while it
-// goes on, clients are sent from one node to the other with ASK, and afterwards with MOVED.
-func (c *Cluster) MoveSlot(t testing.TB, key string) (from, to *Server) {
-	t.Helper()
-	ctx := t.Context()
-	from, err := c.Owner(ctx, key)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	to = c.Nodes[(slices.Index(c.Nodes, from)+1)%len(c.Nodes)]
-	slot := to.probe().ClusterKeySlot(ctx, key).Val()
-	fromID, toID := from.probe().ClusterMyID(ctx).Val(), to.probe().ClusterMyID(ctx).Val()
-	tell := func(node *Server, args ...any) {
-		t.Helper()
-		if err := node.Client().Do(ctx, args...).Err(); err != nil {
-			t.Fatalf("redistest: move slot %d: %v: %v", slot, args, err)
-		}
-	}
-	tell(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", fromID)
-	tell(from, "CLUSTER", "SETSLOT", slot, "MIGRATING", toID)
-	tell(from, "MIGRATE", "127.0.0.1", to.Port(), key, 0, migrateTimeoutMillis) // NOKEY is no error
-	tell(to, "CLUSTER", "SETSLOT", slot, "NODE", toID)                          // the new owner first, which makes it the newest claim
-	tell(from, "CLUSTER", "SETSLOT", slot, "NODE", toID)
-	for _, node := range c.Nodes {
-		if node != from && node != to {
-			tell(node, "CLUSTER", "SETSLOT", slot, "NODE", toID)
-		}
-	}
-	return from, to
-}
-
 // Add starts another master, which has no slots yet, and returns once all nodes know each other.
 func (c *Cluster) Add(t testing.TB) *Server {
 	t.Helper()
