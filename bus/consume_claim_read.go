@@ -110,10 +110,11 @@ func (r *reader) claim(ctx context.Context, streams []*stream) error {
 		}
 		count := min(claimPage, max(free/len(streams), 1))
 		var page []*delivery
-		if page, err = r.claimPage(ctx, streams, count); err != nil {
+		page, err = r.claimPage(ctx, streams, count)
+		taken = append(taken, page...)
+		if err != nil {
 			break
 		}
-		taken = append(taken, page...)
 		streams = r.stillClaimable(page, count)
 	}
 	slices.SortFunc(taken, func(a, b *delivery) int {
@@ -142,7 +143,7 @@ func (r *reader) stillClaimable(page []*delivery, count int) []*stream {
 // claimPage makes one call, and returns what was taken over. An error is that of the connection.
 func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([]*delivery, error) {
 	c := r.consumer
-	raw, err := r.link.read(ctx, c.readArgs(streams, count, 0, "CLAIM", c.options.ackWait.Milliseconds()))
+	raw, err := r.link.read(ctx, c.claimReadArgs(streams, count))
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +152,8 @@ func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([
 	switch {
 	case err == nil:
 		return r.takeClaimed(answer), nil
+	case wire.SlotOnBothSides(err):
+		return r.claimEach(ctx, streams, count)
 	case !errors.As(err, &refused) || nodeTrouble(refused):
 		return nil, err
 	case groupLost(err):
@@ -159,6 +162,11 @@ func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([
 		c.withoutReadClaim.Store(true) // an older server has taken over
 	}
 	return nil, nil // what is wrong with a stream, the next read tells
+}
+
+// claimReadArgs are those of XREADGROUP … CLAIM.
+func (c *consumer) claimReadArgs(streams []*stream, count int) []any {
+	return c.readArgs(streams, count, 0, "CLAIM", c.options.ackWait.Milliseconds())
 }
 
 // takeClaimed tells what a reply has taken over from what is new in it, which it parks. Of the one kind each entry comes with

@@ -199,10 +199,10 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 		return r.groupsVanished(ctx, streams)
 	case strings.HasPrefix(string(refused), "UNBLOCKED") && ctx.Err() != nil:
 		return ctx.Err()
-	case nodeTrouble(refused):
+	case nodeTrouble(refused) && !wire.SlotOnBothSides(refused):
 		return err
 	default:
-		return r.fetchEach(ctx, streams, count)
+		return r.fetchEach(ctx, streams, waiting, count)
 	}
 }
 
@@ -238,31 +238,6 @@ func (r *reader) groupsVanished(ctx context.Context, streams []*stream) error {
 	if r.vanished > 1 {
 		// Somebody destroys the group as fast as it is made, or the answer is not what it seems: don't spin.
 		wire.Pause(ctx, wire.ReconnectBackoff.After(r.vanished))
-	}
-	return nil
-}
-
-// fetchEach reads the streams one by one without blocking, because one of them can't be read and the answer doesn't say
-// which.
-func (r *reader) fetchEach(ctx context.Context, streams []*stream, count int) error {
-	c := r.consumer
-	for _, s := range streams {
-		raw, err := r.link.read(ctx, c.readArgs([]*stream{s}, count, 0))
-		if err != nil {
-			return err
-		}
-		entries, err := wire.ParseStreams(raw)
-		var refused wire.ServerError
-		switch {
-		case err == nil:
-			c.deliver(c.newDeliveries(entries, nil))
-		case groupLost(err):
-			c.streams.change(func(s *stream) { s.attached, s.lost = false, true }, s)
-		case errors.As(err, &refused) && !nodeTrouble(refused):
-			c.streamTrouble(s, refused)
-		default:
-			return err
-		}
 	}
 	return nil
 }

@@ -31,6 +31,14 @@ func (q *sequence) parkedOf() map[*stream]int {
 	return counts
 }
 
+// last is the highest ID that is parked, zero when nothing is.
+func (q *sequence) last() model.Position {
+	if len(q.parked) == 0 {
+		return model.Position{}
+	}
+	return q.parked[len(q.parked)-1].message.ID
+}
+
 // readable leaves out the streams that have a read's worth parked already, which bounds what is parked.
 func (q *sequence) readable(streams []*stream, count int) (read, waiting []*stream) {
 	counts := q.parkedOf()

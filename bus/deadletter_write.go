@@ -18,7 +18,7 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	to := c.bus.reader.DeadLetterKey(m.Stream)
 	command := fieldArgs(model.Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
-	answer, err := c.bus.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command)
+	answer, err := c.bus.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command.Args())
 	if err != nil {
 		d.failures++
 		after = wire.StreamBackoff.After(d.failures)

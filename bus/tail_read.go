@@ -64,6 +64,15 @@ func (r tailRead) args(count int) []any {
 	return args
 }
 
+// each is a read of its own for every stream.
+func (r tailRead) each() []tailRead {
+	reads := make([]tailRead, len(r.streams))
+	for i := range r.streams {
+		reads[i] = tailRead{streams: r.streams[i : i+1]}
+	}
+	return reads
+}
+
 // read reads every stream once, in one round trip, and jumps where one has fallen behind.
 func (t *tail) read(ctx context.Context) error {
 	t.plan()
@@ -122,11 +131,17 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 		return nil, nil, err
 	}
 	size := 0
+	var alone []tailRead // of streams that are on their way to another node, some ahead of others
 	for i, raw := range raws {
 		size += len(raw)
 		entries, parseErr := wire.ParseStreams(raw)
 		var why wire.ServerError
-		if errors.As(parseErr, &why) && wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}) {
+		switch {
+		case !errors.As(parseErr, &why):
+		case len(reads[i].streams) > 1 && wire.SlotOnBothSides(why):
+			alone = append(alone, reads[i].each()...)
+			continue
+		case wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}):
 			entries, parseErr = t.b.readStreamsAgain(ctx, commands[i])
 		}
 		switch {
@@ -137,6 +152,10 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 		default:
 			err = cmp.Or(err, parseErr)
 		}
+	}
+	if len(alone) > 0 {
+		fullAlone, refusedAlone, errAlone := t.readAll(ctx, alone, count)
+		full, refused, err = append(full, fullAlone...), append(refused, refusedAlone...), cmp.Or(err, errAlone)
 	}
 	switch most := t.maxBytes(); {
 	case size > most:
@@ -190,13 +209,11 @@ func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*wire.B
 func (t *tail) sortOut(
 	ctx context.Context, full []*tailStream, refused []refusedRead, count int,
 ) ([]*tailStream, error) {
-	fine := len(refused) < len(t.reads)
 	var single []tailRead
 	for _, r := range refused {
-		for _, s := range r.streams {
-			single = append(single, tailRead{streams: []*tailStream{s}})
-		}
+		single = append(single, r.each()...)
 	}
+	fine := len(single) < t.readable
 	more, refused, err := t.readAll(ctx, single, count)
 	switch {
 	case err != nil:
@@ -255,14 +272,8 @@ func (rd *Reader) readStreamsAgain(ctx context.Context, args []any) ([]model.Ent
 		return nil, err
 	}
 	var entries []model.Entry
-	for i := 0; i < len(r.Elems); {
-		if stream := r.Elems[i]; stream.Kind == wire.KindArray { // RESP2: pairs
-			entries = append(entries, stream.At(1).Entries(stream.At(0).Text)...)
-			i++
-			continue
-		}
-		entries = append(entries, r.At(i+1).Entries(r.Elems[i].Text)...)
-		i += 2
+	for stream, list := range r.Streams() {
+		entries = append(entries, list.Entries(stream)...)
 	}
 	return entries, nil
 }

@@ -33,22 +33,22 @@ func (onceParsedCmd) NoRetry() bool { return true }
 
 // once sends a command at most once and returns the reply. An error that wraps [fault.ErrUncertain] says that it may have taken effect.
 func (c *Conn) once(ctx context.Context, command model.Command) (Reply, error) {
-	return c.OnceOn(ctx, c.Client, command)
+	return c.OnceOn(ctx, c.Client, command.Args())
 }
 
 // OnceOn is [Conn.Once] on a certain client or node.
-func (c *Conn) OnceOn(ctx context.Context, to Sender, command model.Command) (Reply, error) {
+func (c *Conn) OnceOn(ctx context.Context, to Sender, args []any) (Reply, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return Reply{}, err
 	}
-	raw := redis.NewRawCmd(ctx, command.Args()...)
+	raw := redis.NewRawCmd(ctx, args...)
 	if err := to.Process(ctx, onceCmd{raw}); err != nil {
 		c.noticeLost(ctx, to, err)
 		return Reply{}, MarkUncertain(err)
 	}
 	r, err := Parse(raw.Val())
 	if RefusedByNode(r) {
-		parsed := redis.NewCmd(ctx, command.Args()...)
+		parsed := redis.NewCmd(ctx, args...)
 		err := c.router(to).Process(ctx, onceParsedCmd{parsed})
 		return parsedReply(parsed, err, MarkUncertain)
 	}

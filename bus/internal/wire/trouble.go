@@ -56,3 +56,10 @@ func UnknownSyntax(r Reply) bool {
 	}
 	return false
 }
+
+// SlotOnBothSides says whether an error is a node's about a slot that is being moved to another one: what was asked for is
+// there already (ASK), or is partly there (TRYAGAIN). Commands about one key at a time find their way meanwhile.
+func SlotOnBothSides(err error) bool {
+	word := ErrorWord(err)
+	return word == "ASK" || word == "TRYAGAIN"
+}
