@@ -137,7 +137,7 @@ func (f *Filter) ask(t *term, r *model.Record, now time.Time) (v Verdict, why st
 			return Fails, ""
 		}
 	default:
-		return verdict(containsText(&r.Entry, t.values[0])), ""
+		return verdict(containsText(r, t.values[0])), ""
 	}
 }
 

@@ -258,3 +258,18 @@ func TestFilterAgreesWithANaiveEvaluator(t *testing.T) {
 		}
 	})
 }
+
+func TestAWordIsFoundInWhatWasOpened(t *testing.T) {
+	f, err := filter.Parse("erc20")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]model.Record{
+		"a payload that was opened": {Entry: entryOf("s", "data", "\x1f\x8b"), Opened: `{"contract":"ERC20"}`},
+		"data of another envelope":  {Entry: entryOf("s", "data", "RVJDMjA="), Envelope: "cloudevents", Event: model.Event{Data: []byte(`"ERC20"`)}},
+	} {
+		if !f.Match(&r, filterNow) {
+			t.Errorf("%s: it isn't found", name)
+		}
+	}
+}

@@ -6,17 +6,18 @@ import (
 	"streamdesk/model"
 )
 
-// containsText says whether a lower-case text occurs in one of the entry's fields, or in the stream's key.
-func containsText(e *model.Entry, lower string) bool {
-	if containsFold(e.Stream, lower) {
+// containsText says whether a lower-case text occurs in one of the entry's fields, in what was opened of them, or in the stream's
+// key.
+func containsText(r *model.Record, lower string) bool {
+	if containsFold(r.Stream, lower) {
 		return true
 	}
-	for i := range e.Fields {
-		if containsFold(e.Fields[i].Value, lower) || containsFold(e.Fields[i].Name, lower) {
+	for i := range r.Fields {
+		if containsFold(r.Fields[i].Value, lower) || containsFold(r.Fields[i].Name, lower) {
 			return true
 		}
 	}
-	return false
+	return containsFold(r.Opened, lower) || r.Envelope != "" && containsFold(string(r.Event.Data), lower)
 }
 
 // containsFold is strings.Contains for a lower-case needle that ignores the case of s. ASCII, which nearly all

@@ -23,19 +23,28 @@ const demoEntries = 5_000
 // demoPace scales the faults of the simulated groups to the time that somebody tries the demo for.
 const demoPace = time.Minute
 
+// demoFlags are what the demo command was asked for beside the traffic.
+type demoFlags struct {
+	listen    string
+	producers bool
+}
+
 func (p *program) demoCommand() *cobra.Command {
 	o := simulate.Options{}
-	var listen string
+	var flags demoFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Open the desk on simulated workflows; nothing else is needed",
 		Long: `demo opens the desk on a Redis inside this program, with simulated HyperAgent workflows and the four
 consumer groups that work on them. There is something to repair: a consumer that dies with entries pending, events
 that the database of db_writers refuses, and log_aggregators that fall behind in waves. The groups are those of the work
-command; with --listen they answer over HTTP: /ws for WebSocket clients, /metrics, /healthz. Everything is gone at quit.`,
+command; with --listen they answer over HTTP: /ws for WebSocket clients, /metrics, /healthz. --producers adds streams as
+watermill, dapr, FastStream, Spring, Debezium, BullMQ, taskiq, MassTransit and Redpanda Connect write them. Everything is gone
+at quit.`,
 		Example: `  streamdesk demo
   streamdesk demo --rate 2000
   streamdesk demo --seed 7
+  streamdesk demo --producers
   streamdesk demo --listen 127.0.0.1:8090`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,12 +54,13 @@ command; with --listen they answer over HTTP: /ws for WebSocket clients, /metric
 			if err := p.needTerminal(); err != nil {
 				return err
 			}
-			return p.demo(cmd.Context(), o, listen)
+			return p.demo(cmd.Context(), o, flags)
 		},
 	}
 	cmd.Flags().Float64Var(&o.Rate, "rate", simulate.DefaultRate, "events a `second`")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the `number` that settles the workflows: the same seed, the same events")
-	cmd.Flags().StringVar(&listen, "listen", "", "serve what the groups have over HTTP on this `address`, host:port")
+	cmd.Flags().BoolVar(&flags.producers, "producers", false, "with streams that other programs write, each in its own way")
+	cmd.Flags().StringVar(&flags.listen, "listen", "", "serve what the groups have over HTTP on this `address`, host:port")
 	completeFlag(cmd, "listen", cobra.NoFileCompletions)
 	completeFlag(cmd, "rate", cobra.NoFileCompletions)
 	completeFlag(cmd, "seed", cobra.NoFileCompletions)
@@ -58,7 +68,7 @@ command; with --listen they answer over HTTP: /ws for WebSocket clients, /metric
 }
 
 // demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
-func (p *program) demo(ctx context.Context, o simulate.Options, listen string) error {
+func (p *program) demo(ctx context.Context, o simulate.Options, flags demoFlags) error {
 	p.stays = true
 	p.heeding.finishes.Store(true)
 	settings, err := p.settings()
@@ -75,7 +85,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 		return err
 	}
 	defer server.Close()
-	groups, err := p.openDemoGroups(ctx, settings, listen, o.Rate)
+	groups, err := p.openDemoGroups(ctx, settings, flags.listen, o.Rate)
 	if err != nil {
 		return err
 	}
@@ -84,7 +94,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 	if err != nil {
 		return errors.Join(err, groups.close())
 	}
-	stop := startTraffic(ctx, s.Bus, o, groups)
+	stop := startTraffic(ctx, s.Bus, o, groups, flags.producers)
 	options := deskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
 	failed := p.show(ctx, settings, options)
@@ -92,15 +102,18 @@ func (p *program) demo(ctx context.Context, o simulate.Options, listen string) e
 }
 
 // startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.
-func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *demoGroups) (stop func() error) {
+func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *demoGroups, producers bool) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	simulator := simulate.New(o)
 	var running sync.WaitGroup
-	errs := make([]error, 2)
+	errs := make([]error, 3)
 	running.Go(b.Guard(func() { errs[0] = simulator.Run(ctx, b) }))
 	running.Go(b.Guard(func() {
 		errs[1] = simulate.RunGroups(ctx, b, groups.options(simulate.GroupOptions{Rate: simulator.Rate, Wave: demoPace}))
 	}))
+	if producers {
+		running.Go(b.Guard(func() { errs[2] = simulate.NewProducers(b.Reader().Prefix(), o.Seed).Run(ctx, b.Writer()) }))
+	}
 	return func() error {
 		cancel()
 		running.Wait()

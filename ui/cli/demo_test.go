@@ -22,7 +22,7 @@ func inFrontOf(t *testing.T, run func(context.Context, desk.Options) error, args
 	if err := root.ParseFlags(args); err != nil {
 		t.Fatal(err)
 	}
-	return p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, "")
+	return p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, demoFlags{})
 }
 
 func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
@@ -91,7 +91,7 @@ func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 	if err := p.rootCommand().ParseFlags(nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, "127.0.0.1:0"); err != nil {
+	if err := p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, demoFlags{listen: "127.0.0.1:0", producers: true}); err != nil {
 		t.Error(err)
 	}
 }
