@@ -67,14 +67,25 @@ type importing struct {
 // importedStream is what went to one stream: how many entries of the export are in it now.
 type importedStream struct{ entries int64 }
 
+func newImporting(lines *Lines, o ImportOptions) *importing {
+	o.FromLine = max(o.FromLine, 1)
+	lines.needIDs = o.KeepIDs
+	return &importing{lines: lines, options: o, done: Imported{Line: o.FromLine - 1}}
+}
+
 // Import adds the entries of an export, each to the stream it names, in the order of the lines. With their own IDs an entry
 // that is there already, byte for byte, is passed over, so that an import may be done again. It stops at the first line that
 // is no entry, whose error wraps [model.ErrLine], or that the server refuses; what it returns beside an error says what was
 // done, and where to go on. A reply that was lost wraps [fault.ErrUncertain]. It sends XADD; with KeepIDs also
 // XRANGE, XINFO STREAM and XSETID, with Groups also XGROUP CREATE, XPENDING, XCLAIM FORCE and XGROUP SETID.
 func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imported, error) {
-	i := &importing{bus: b, lines: lines, options: o, loader: b.Writer().NewLoader(), streams: map[string]*importedStream{}}
-	err := i.read(ctx, func(b *batch) error { return i.send(ctx, b) })
+	i := newImporting(lines, o)
+	i.bus, i.loader, i.streams = b, b.Writer().NewLoader(), map[string]*importedStream{}
+	reading, stop := context.WithCancel(ctx)
+	batches := make(chan *batch, 2)
+	go b.Guard(func() { lines.read(reading, i.options.FromLine, i.options.LeftOut != nil, batches) })()
+	defer lines.let(stop, batches)
+	err := i.read(func() (*batch, error) { return nextBatch(ctx, batches) }, func(b *batch) error { return i.send(ctx, b) })
 	if err == nil {
 		err = i.finishGroup(ctx)
 	}
@@ -87,8 +98,11 @@ func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imp
 // DryImport reads the lines as [Import] does, and calls each with every entry that would be added. It asks no server, so that
 // an entry may turn out to be there already, or to be refused.
 func DryImport(ctx context.Context, lines *Lines, o ImportOptions, each func(*model.Entry) error) (Imported, error) {
-	i := &importing{lines: lines, options: o}
-	err := i.read(ctx, func(b *batch) error {
+	i, line := newImporting(lines, o), 0
+	next := func() (*batch, error) {
+		return lines.batch(&line, i.options.FromLine, i.options.LeftOut != nil), ctx.Err()
+	}
+	err := i.read(next, func(b *batch) error {
 		for _, broken := range b.broken {
 			i.leaveOut(broken)
 		}
@@ -108,16 +122,10 @@ func DryImport(ctx context.Context, lines *Lines, o ImportOptions, each func(*mo
 	return i.done, err
 }
 
-// read reads the lines in one goroutine and deals with them in this one, so that neither waits for the other.
-func (i *importing) read(ctx context.Context, deal func(*batch) error) error {
-	first := max(i.options.FromLine, 1)
-	i.done.Line, i.lines.needIDs = first-1, i.options.KeepIDs
-	reading, stop := context.WithCancel(ctx)
-	batches := make(chan *batch, 2)
-	go i.bus.Guard(func() { i.lines.read(reading, first, i.options.LeftOut != nil, batches) })()
-	defer i.lines.let(stop, batches)
+// read deals with one batch after the other.
+func (i *importing) read(next func() (*batch, error), deal func(*batch) error) error {
 	for {
-		b, err := nextBatch(ctx, batches)
+		b, err := next()
 		if err != nil {
 			return err
 		}
@@ -137,7 +145,8 @@ func (i *importing) read(ctx context.Context, deal func(*batch) error) error {
 	}
 }
 
-// nextBatch waits for the reader, which may wait for a person who types.
+// nextBatch waits for the reader, which may wait for a person who types. One goroutine reads lines and another deals with them,
+// so that neither waits for the other.
 func nextBatch(ctx context.Context, batches <-chan *batch) (*batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

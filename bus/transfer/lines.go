@@ -138,9 +138,7 @@ func (l *Lines) read(ctx context.Context, first int, goOn bool, batches chan<- *
 	defer close(batches)
 	line := 0
 	for {
-		b := &batch{}
-		l.fill(b, &line, first, goOn)
-		b.line, b.offset = line, l.passed.n
+		b := l.batch(&line, first, goOn)
 		select {
 		case batches <- b:
 		case <-ctx.Done():
@@ -150,6 +148,14 @@ func (l *Lines) read(ctx context.Context, first int, goOn bool, batches chan<- *
 			return
 		}
 	}
+}
+
+// batch reads one batch behind a line.
+func (l *Lines) batch(line *int, first int, goOn bool) *batch {
+	b := &batch{}
+	l.fill(b, line, first, goOn)
+	b.line, b.offset = *line, l.passed.n
+	return b
 }
 
 // let ends a reader. One that reads a file on a disk is waited for, as the file is to be closed; one that waits for somebody
