@@ -84,17 +84,19 @@ func (e *exporting) stream(ctx context.Context, s *model.Stream) error {
 		to = s.Last
 	}
 	if s.Length > 0 && !to.Before(e.options.From) {
-		for entry, err := range e.bus.Reader().Replay(ctx, []string{s.Key}, e.options.From, to) {
+		for entries, err := range ahead(ctx, e.bus, s.Key, e.options.From, to) {
 			if err != nil {
 				return err
 			}
-			e.count()
-			if !e.lets(&entry) {
-				continue
-			}
-			written++
-			if err := e.out.entry(&entry); err != nil {
-				return err
+			for i := range entries {
+				e.count()
+				if !e.lets(&entries[i]) {
+					continue
+				}
+				written++
+				if err := e.out.entry(&entries[i]); err != nil {
+					return err
+				}
 			}
 		}
 	}
