@@ -9,7 +9,7 @@ import (
 
 // needStream says why nothing can be done to the selected stream.
 func needStream(d *Desk) string {
-	if d.panes.streams.Selected() == "" {
+	if d.panes.scope.Stream == "" {
 		return "no stream is selected: go to pane 1"
 	}
 	return ""
@@ -20,18 +20,18 @@ func needGroup(d *Desk) string {
 	if why := needStream(d); why != "" {
 		return why
 	}
-	if d.panes.groups.Selected() == "" {
-		return "no group is selected: no group reads " + d.panes.streams.Selected()
+	if d.panes.scope.Group == "" {
+		return "no group is selected: no group reads " + d.panes.scope.Stream
 	}
 	return ""
 }
 
 func (d *Desk) openTrim() tea.Cmd {
-	return d.open(dialog.NewTrim(d.env(), d.panes.streams.Selected()))
+	return d.open(dialog.NewTrim(d.env(), d.panes.scope.Stream))
 }
 
 func (d *Desk) openSetID() tea.Cmd {
-	return d.open(dialog.NewSetID(d.env(), d.panes.streams.Selected(), d.panes.groups.Selected()))
+	return d.open(dialog.NewSetID(d.env(), d.panes.scope.Stream, d.panes.scope.Group))
 }
 
 // openDeadLetters lists the dead letters of the selected stream; looking at them is allowed on a read-only desk, too.
@@ -40,7 +40,7 @@ func (d *Desk) openDeadLetters() tea.Cmd {
 	if d.options.ReadOnly {
 		readOnly = "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
 	}
-	return d.open(dialog.NewDeadLetters(d.env(), d.panes.streams.Selected(), readOnly))
+	return d.open(dialog.NewDeadLetters(d.env(), d.panes.scope.Stream, readOnly))
 }
 
 // needConsumer says why no consumer of the selected group can be deleted.
@@ -49,15 +49,15 @@ func needConsumer(d *Desk) string {
 		return why
 	}
 	if len(d.consumers()) == 0 {
-		return d.panes.groups.Selected() + " has no consumers"
+		return d.panes.scope.Group + " has no consumers"
 	}
 	return ""
 }
 
 // consumers are those of the selected group, as the newest snapshot has them.
 func (d *Desk) consumers() []model.Consumer {
-	if s := d.stream(d.panes.streams.Selected()); s != nil {
-		if g := s.Group(d.panes.groups.Selected()); g != nil {
+	if s := d.stream(d.panes.scope.Stream); s != nil {
+		if g := s.Group(d.panes.scope.Group); g != nil {
 			return g.Consumers
 		}
 	}
@@ -65,13 +65,13 @@ func (d *Desk) consumers() []model.Consumer {
 }
 
 func (d *Desk) openCreateGroup() tea.Cmd {
-	return d.open(dialog.NewCreateGroup(d.env(), d.panes.streams.Selected()))
+	return d.open(dialog.NewCreateGroup(d.env(), d.panes.scope.Stream))
 }
 
 func (d *Desk) openDestroyGroup() tea.Cmd {
-	return d.open(dialog.NewDestroyGroup(d.env(), d.panes.streams.Selected(), d.panes.groups.Selected()))
+	return d.open(dialog.NewDestroyGroup(d.env(), d.panes.scope.Stream, d.panes.scope.Group))
 }
 
 func (d *Desk) openDeleteConsumer() tea.Cmd {
-	return d.open(dialog.NewDeleteConsumer(d.env(), d.panes.streams.Selected(), d.panes.groups.Selected(), d.consumers()))
+	return d.open(dialog.NewDeleteConsumer(d.env(), d.panes.scope.Stream, d.panes.scope.Group, d.consumers()))
 }

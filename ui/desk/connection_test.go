@@ -112,7 +112,7 @@ func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 	b.press("3")
 	late := b.desk.askPending()()
 	b.press("b j enter")
-	b.desk.panes.pending.Show(late.(pendingMsg).read.Key)
+	b.desk.panes.pending.Refresh(late.(pendingMsg).read.Key, b.desk.data)
 	b.send(late)
 	if b.desk.panes.pending.Current() != nil {
 		t.Error("the new desk shows entries of the old server")

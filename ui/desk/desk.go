@@ -149,11 +149,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 
 // settle brings the panes in line with each other's selections, and asks for what they lack.
 func (d *Desk) settle() tea.Cmd {
-	stream := d.panes.streams.Selected()
-	d.panes.groups.Refresh(d.data, stream)
-	group := d.panes.groups.Selected()
-	d.panes.throughput.Refresh(stream, group)
-	d.panes.pending.Show(live.GroupKey{Stream: stream, Group: group})
+	d.panes.refresh(d.data)
 	cmd := tea.Batch(d.askPendingIfDue(), d.askSubject(), d.askWindows())
 	d.showWorkflow()
 	return cmd

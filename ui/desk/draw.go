@@ -162,7 +162,7 @@ func (d *Desk) shownNow() time.Time {
 	return d.data.Now(d.now)
 }
 
-func tabTitle(id PaneID) string { return fmt.Sprintf("%d %s", id+1, paneNames[id]) }
+func tabTitle(id PaneID) string { return fmt.Sprintf("%d %s", id+1, places[id].name) }
 
 // tabs are the titles of the panes that share a half, the one in front with its whole title where room allows.
 func (d *Desk) tabs(front PaneID, title string, room int) string {

@@ -20,7 +20,7 @@ func (d *Desk) frame() tea.Cmd {
 	d.now = now
 	batch := d.line.feed.take()
 	d.data.Log.Enough = d.patience()
-	d.data.LookAt(d.panes.streams.InView(), d.panes.pending.Key())
+	d.data.LookAt(d.panes.watched(), d.panes.scope)
 	d.data.Apply(batch, now)
 	if d.data.Log.Unjudged() > 0 {
 		d.data.Log.Work(d.data.Now(now))
@@ -34,9 +34,6 @@ func (d *Desk) frame() tea.Cmd {
 	}
 	if batch.Snapshot != nil || second || batch.Trouble != nil {
 		d.drawn.all() // rates, ages and the clock have changed
-	}
-	if batch.Snapshot != nil && !d.data.Log.Paused() {
-		d.panes.streams.Refresh(d.data)
 	}
 	d.tellAudit()
 	if second {

@@ -1,24 +1,5 @@
 package desk
 
-import "slices"
-
-// PaneID names a pane; panes are numbered on the screen from 1.
-type PaneID uint8
-
-// The panes.
-const (
-	StreamsPane PaneID = iota
-	GroupsPane
-	PendingPane
-	ThroughputPane
-	EventsPane
-	DetailPane
-	WorkflowPane
-	paneCount
-)
-
-var paneNames = [paneCount]string{"Streams", "Groups", "Pending", "Throughput", "Events", "Event", "Workflow"}
-
 // Rect is a rectangle of cells.
 type Rect struct{ X, Y, Width, Height int }
 
@@ -52,12 +33,6 @@ const (
 	leftShare, leftLeast, leftMost = 42, 50, 76
 	// The upper half of a tabbed screen lists, the lower one shows what takes more room.
 	upperShare = 45
-)
-
-// upperPanes share the upper half of a tabbed screen, lowerPanes the lower.
-var (
-	upperPanes = []PaneID{StreamsPane, GroupsPane, PendingPane, ThroughputPane}
-	lowerPanes = []PaneID{EventsPane, DetailPane, WorkflowPane}
 )
 
 // Arrangement is what a person has chosen of the layout.
@@ -147,12 +122,4 @@ func (l *Layout) at(x, y int) (PaneID, bool) {
 		}
 	}
 	return 0, false
-}
-
-// halfOf are the panes that share a tabbed half with id.
-func halfOf(id PaneID) []PaneID {
-	if slices.Contains(lowerPanes, id) {
-		return lowerPanes
-	}
-	return upperPanes
 }

@@ -126,17 +126,6 @@ func (d *Desk) command(a *action) dialog.Command {
 	return dialog.Command{Name: a.name, Title: a.title, Key: d.keys.show(a), Disabled: a.disabled(d)}
 }
 
-// contextMenus are the actions that each pane's own menu offers, in its order; an empty name draws a line.
-var contextMenus = [paneCount][]string{
-	StreamsPane:    {"open", "dead-letters", "trim", "create-group", "", "inject", "", "sort", "zoom"},
-	GroupsPane:     {"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
-	PendingPane:    {"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
-	ThroughputPane: {"chart-in", "chart-out", "", "zoom"},
-	EventsPane:     {"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
-	DetailPane:     {"open", "view", "copy", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
-	WorkflowPane:   {"open", "workflow-next", "workflow-previous", "copy", "", "republish", "delete", "edit", "", "back", "zoom"},
-}
-
 // openContextMenu opens the focused pane's own menu beside its cursor.
 func (d *Desk) openContextMenu() tea.Cmd {
 	rect := d.tiles.layout.Panes[d.tiles.focus]
@@ -155,7 +144,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	if d.windows.focused {
 		id = DetailPane
 	}
-	for _, name := range contextMenus[id] {
+	for _, name := range places[id].menu {
 		if name == "" {
 			apart = true
 			continue
@@ -165,7 +154,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 			apart = false
 		}
 	}
-	return d.open(dialog.NewMenu(paneNames[id], items, x, y, false), nil)
+	return d.open(dialog.NewMenu(places[id].name, items, x, y, false), nil)
 }
 
 // menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.

@@ -43,8 +43,8 @@ func TestEveryActionButMovesOfTheCursorStandsInAMenu(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, names := range contextMenus {
-		for _, name := range names {
+	for id := range places {
+		for _, name := range places[id].menu {
 			if name != "" && k.named(name) == nil {
 				t.Errorf("the menu of pane %d offers %q, which there isn't", id+1, name)
 			}

@@ -39,17 +39,12 @@ func (d *Desk) leavePast() {
 	}
 }
 
-// inwards is where enter goes from a pane: from the stream to its groups, their pending entries, the event.
-var inwards = map[PaneID]PaneID{
-	StreamsPane: GroupsPane, GroupsPane: PendingPane, PendingPane: DetailPane, EventsPane: DetailPane, ThroughputPane: EventsPane, WorkflowPane: DetailPane,
-}
-
 func (d *Desk) enter() tea.Cmd {
 	if detail := d.focusedDetail(); detail != nil {
 		detail.Toggle()
 		return nil
 	}
-	return d.focusOn(inwards[d.tiles.focus])
+	return d.focusOn(places[d.tiles.focus].inward)
 }
 
 // back undoes the nearest thing: marks, zoom, the filter's error, then goes outwards.
@@ -73,10 +68,8 @@ func (d *Desk) back() tea.Cmd {
 		return d.closeWorkflow()
 	case d.tiles.focus == DetailPane:
 		return d.focusOn(d.subject.source)
-	case d.tiles.focus == PendingPane:
-		return d.focusOn(GroupsPane)
-	case d.tiles.focus == GroupsPane:
-		return d.focusOn(StreamsPane)
+	case places[d.tiles.focus].outward != d.tiles.focus:
+		return d.focusOn(places[d.tiles.focus].outward)
 	case len(d.windows.list) > 0:
 		return d.closeWindow()
 	}
@@ -133,11 +126,11 @@ func (d *Desk) pauseScreen(paused bool) {
 	d.panes.events.Pause(paused, d.data, d.data.Now(d.now))
 }
 
-// sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the streams.
+// sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the first pane that has.
 func (d *Desk) sort() tea.Cmd {
 	sortable, ok := d.panes.pane(d.tiles.focus).(pane.Sortable)
-	if !ok {
-		sortable = d.panes.streams
+	for id := PaneID(0); !ok; id++ {
+		sortable, ok = d.panes.pane(id).(pane.Sortable)
 	}
 	sortable.NextSort(d.data)
 	return nil

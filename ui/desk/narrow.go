@@ -15,7 +15,7 @@ import (
 
 // openNarrow asks which pending entries to show.
 func (d *Desk) openNarrow() tea.Cmd {
-	key := d.panes.pending.Key()
+	key := d.panes.scope
 	var consumers []string
 	if stream := d.data.Snapshot.Stream(key.Stream); stream != nil {
 		if g := stream.Group(key.Group); g != nil {

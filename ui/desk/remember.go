@@ -2,6 +2,7 @@ package desk
 
 import (
 	"reflect"
+	"strings"
 	"time"
 
 	"streamdesk/model/filter"
@@ -30,7 +31,13 @@ var splitNames = map[edge]string{
 
 // sortables are the panes whose order is kept, by what they are called in the file.
 func (d *Desk) sortables() map[string]pane.Sortable {
-	return map[string]pane.Sortable{"streams": d.panes.streams, "groups": d.panes.groups, "pending": d.panes.pending}
+	list := map[string]pane.Sortable{}
+	for id := range paneCount {
+		if p, ok := d.panes.pane(id).(pane.Sortable); ok {
+			list[strings.ToLower(places[id].name)] = p
+		}
+	}
+	return list
 }
 
 // arrangement is how the desk is arranged now.

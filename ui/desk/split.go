@@ -88,7 +88,7 @@ func (l *Layout) divides(e edge) (from, length, at int, upright bool) {
 		d := l.Panes[DetailPane]
 		return d.X, d.Width + l.Panes[WorkflowPane].Width, d.Width, true
 	default:
-		for _, id := range upperPanes {
+		for _, id := range halfOf(StreamsPane) {
 			if l.Panes[id].shown() {
 				return above(id)
 			}
@@ -148,8 +148,7 @@ func (l *Layout) edgeOf(id PaneID, side direction) edge {
 	case shown < 2:
 		return edgeNone
 	case l.Tabbed:
-		isUpper := halfOf(id)[0] == upperPanes[0]
-		if isUpper && side == toBottom || !isUpper && side == toTop {
+		if lower := places[id].lower; !lower && side == toBottom || lower && side == toTop {
 			return edgeUpper
 		}
 		return edgeNone

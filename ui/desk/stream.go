@@ -12,8 +12,8 @@ import (
 
 // openStream shows what the server says of the selected stream itself (XINFO STREAM): what the pane has no room for.
 func (d *Desk) openStream() tea.Cmd {
-	s := d.data.Snapshot.Stream(d.panes.streams.Selected())
-	lines := []string{"stream       " + d.panes.streams.Selected()}
+	s := d.data.Snapshot.Stream(d.panes.scope.Stream)
+	lines := []string{"stream       " + d.panes.scope.Stream}
 	switch {
 	case s == nil || s.Missing:
 		lines = append(lines, "no such key (any more)")

@@ -161,10 +161,10 @@ type pendingMsg struct {
 // changed.
 func (d *Desk) askPendingIfDue() tea.Cmd {
 	a := &d.asking
-	if d.data.Snapshot == nil || d.panes.pending.Key().Group == "" || a.pending {
+	if d.data.Snapshot == nil || d.panes.scope.Group == "" || a.pending {
 		return nil
 	}
-	if a.pendingKey == d.panes.pending.Key() && a.pendingFilter == d.panes.pending.Filter() && a.pendingSize == d.panes.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
+	if a.pendingKey == d.panes.scope && a.pendingFilter == d.panes.pending.Filter() && a.pendingSize == d.panes.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
 		return nil
 	}
 	return d.askPending()
@@ -172,11 +172,11 @@ func (d *Desk) askPendingIfDue() tea.Cmd {
 
 // askPending reads the pending entries of the group that is shown.
 func (d *Desk) askPending() tea.Cmd {
-	if d.panes.pending.Key().Group == "" || d.data.Snapshot == nil {
+	if d.panes.scope.Group == "" || d.data.Snapshot == nil {
 		return nil
 	}
 	a := &d.asking
-	key, filter, size, at := d.panes.pending.Key(), d.panes.pending.Filter(), d.panes.pending.Limit(), d.data.Now(d.now)
+	key, filter, size, at := d.panes.scope, d.panes.pending.Filter(), d.panes.pending.Limit(), d.data.Now(d.now)
 	a.pending, a.pendingKey, a.pendingFilter, a.pendingSize, a.pendingAt = true, key, filter, size, d.data.Snapshot.At
 	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {

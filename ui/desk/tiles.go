@@ -21,10 +21,10 @@ func (t *tiles) place() {
 // front gives a pane the focus, and brings it to the front where panes are tabs.
 func (t *tiles) front(id PaneID) {
 	t.focus = id
-	if halfOf(id)[0] == upperPanes[0] {
-		t.upper = id
-	} else {
+	if places[id].lower {
 		t.lower = id
+	} else {
+		t.upper = id
 	}
 	t.place()
 }

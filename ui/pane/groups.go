@@ -39,16 +39,21 @@ func NewGroups(prefix string) *Groups {
 	return &Groups{sorting: sorting{keys: keys}, prefix: prefix, height: 1}
 }
 
-// Refresh takes in new data and the stream to show. At the start the cursor goes to the group in the worst trouble; from
+// Refresh implements [Scoped]. At the start the cursor goes to the group in the worst trouble; from
 // then on it stays on the group of that name, on another stream too, so that one can be followed from stream to stream.
-func (p *Groups) Refresh(d *live.Data, stream string) {
-	moved := stream != p.stream
-	p.stream = stream
+func (p *Groups) Refresh(s Scope, d *live.Data) {
+	moved := s.Stream != p.stream
+	p.stream = s.Stream
+	p.arrange(d, moved)
+}
+
+// arrange puts the groups of the stream in order.
+func (p *Groups) arrange(d *live.Data, moved bool) {
 	p.rows = p.rows[:0]
 	if d.Snapshot == nil {
 		return
 	}
-	s := d.Snapshot.Stream(stream)
+	s := d.Snapshot.Stream(p.stream)
 	if s == nil {
 		return
 	}
@@ -71,6 +76,9 @@ func (p *Groups) Selected() string {
 	}
 	return ""
 }
+
+// Choose implements [Chooser].
+func (p *Groups) Choose(s *Scope) { s.Group = p.Selected() }
 
 // Select puts the cursor on a group.
 func (p *Groups) Select(group string) { p.selected, p.chosen = group, true }

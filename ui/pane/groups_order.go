@@ -82,7 +82,7 @@ func worstGroup(s *model.Stream) string {
 // NextSort implements [Sortable].
 func (p *Groups) NextSort(d *live.Data) {
 	p.next()
-	p.Refresh(d, p.stream)
+	p.arrange(d, false)
 }
 
 // SortAt implements [Sortable].
@@ -90,12 +90,12 @@ func (p *Groups) SortAt(x int, d *live.Data) bool {
 	if !p.atColumn(x) {
 		return false
 	}
-	p.Refresh(d, p.stream)
+	p.arrange(d, false)
 	return true
 }
 
 // SetOrder implements [Sortable].
 func (p *Groups) SetOrder(o Order, d *live.Data) {
 	p.set(o)
-	p.Refresh(d, p.stream)
+	p.arrange(d, false)
 }

@@ -24,6 +24,28 @@ type Pane interface {
 	Click(line int, d *live.Data)
 }
 
+// Scoped is a pane that shows what others have chosen.
+type Scoped interface {
+	// Refresh takes in what is chosen and what is known by now. It is called often: what costs much is done when the snapshot
+	// is a new one.
+	Refresh(s Scope, d *live.Data)
+}
+
+// Chooser is a pane whose cursor chooses what the panes behind it show.
+type Chooser interface {
+	// Choose puts into the scope what is under the cursor.
+	Choose(s *Scope)
+}
+
+// Watcher is a pane that shows streams beside each other, whose figures are kept finely while they are in sight.
+type Watcher interface {
+	// Watch are the keys of the streams in sight.
+	Watch() []string
+}
+
+// Scope is what the panes show together: a stream and a group of it, each empty when none is chosen.
+type Scope = live.GroupKey
+
 // View is what a pane draws with.
 type View struct {
 	Theme *theme.Theme

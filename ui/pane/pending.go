@@ -45,13 +45,12 @@ const (
 	PendingScan = 20_000
 )
 
-// Show chooses the group; another group than before empties the pane. It says whether rows have to be read anew.
-func (p *Pending) Show(key live.GroupKey) bool {
+// Refresh implements [Scoped]: another group than before empties the pane.
+func (p *Pending) Refresh(key Scope, _ *live.Data) {
 	if key == p.key {
-		return false
+		return
 	}
 	*p = Pending{sorting: p.sorting, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
-	return key.Group != ""
 }
 
 // Key is the group shown.

@@ -34,7 +34,7 @@ func TestAnEntrysIDIsAsShortAsTellsItApart(t *testing.T) {
 		{"very narrow", 24, []model.Position{{Ms: ms}, {Ms: ms + 340}}, "…665000-0", "1795442665000-0"},
 	} {
 		p := NewPending()
-		p.Show(key)
+		p.Refresh(key, nil)
 		rows := make([]model.PendingEntry, len(c.ids))
 		for i, id := range c.ids {
 			rows[i].Pending = model.Pending{ID: id, Consumer: "worker-3", Deliveries: 1}

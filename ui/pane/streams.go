@@ -28,9 +28,10 @@ type Streams struct {
 	sorting
 	rows     []string // keys in the order shown
 	selected string
-	longest  int       // cells that the longest name takes
-	chosen   bool      // the selection is a person's, or was made when there was something to choose by
-	ordered  time.Time // the snapshot that the order is from
+	longest  int             // cells that the longest name takes
+	chosen   bool            // the selection is a person's, or was made when there was something to choose by
+	snapshot *model.Snapshot // the one that the rows are from
+	ordered  time.Time       // when its order was made, by the server's clock
 	first    int
 	height   int
 }
@@ -48,8 +49,18 @@ const rateWindow = time.Minute
 // second, and no row could be read.
 const orderEvery = 5 * time.Second
 
-// Refresh takes in new data: the rows and, now and then, their order. The selection stays on its stream.
-func (p *Streams) Refresh(d *live.Data) {
+// Refresh implements [Scoped]: of a new snapshot it takes the rows and, now and then, their order. The selection stays on its
+// stream.
+func (p *Streams) Refresh(_ Scope, d *live.Data) {
+	if d.Snapshot == p.snapshot {
+		return
+	}
+	p.snapshot = d.Snapshot
+	p.arrange(d)
+}
+
+// arrange puts the rows in order, unless they are and it isn't time for another one.
+func (p *Streams) arrange(d *live.Data) {
 	if d.Snapshot == nil {
 		return
 	}
@@ -152,14 +163,17 @@ func (p *Streams) SetOrder(o Order, d *live.Data) {
 // reorder puts the rows in order now, though it isn't time for it.
 func (p *Streams) reorder(d *live.Data) {
 	p.ordered = time.Time{}
-	p.Refresh(d)
+	p.arrange(d)
 }
 
 // Selected is the key of the stream under the cursor, empty when there is none.
 func (p *Streams) Selected() string { return p.selected }
 
-// InView are the streams that were drawn last, and the one under the cursor.
-func (p *Streams) InView() []string {
+// Choose implements [Chooser].
+func (p *Streams) Choose(s *Scope) { s.Stream = p.selected }
+
+// Watch implements [Watcher]; the stream under the cursor counts as in sight.
+func (p *Streams) Watch() []string {
 	shown := p.rows[min(p.first, len(p.rows)):min(p.first+p.height, len(p.rows))]
 	return append(slices.Clone(shown), p.selected)
 }

@@ -44,8 +44,8 @@ func NewThroughput(prefix string, span time.Duration) *Throughput {
 	return p
 }
 
-// Refresh says which stream and group to chart.
-func (p *Throughput) Refresh(stream, group string) { p.stream, p.group = stream, group }
+// Refresh implements [Scoped].
+func (p *Throughput) Refresh(s Scope, _ *live.Data) { p.stream, p.group = s.Stream, s.Group }
 
 // Window is the span that is charted once there is as much to show.
 func (p *Throughput) Window() time.Duration { return p.windows[p.window] }

@@ -35,7 +35,7 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := NewThroughput("events:", 15*time.Minute)
-	p.Refresh("events:workflow.started", "db_writers")
+	p.Refresh(Scope{Stream: "events:workflow.started", Group: "db_writers"}, nil)
 	data := charted()
 	for _, c := range []struct {
 		width, height int
