@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
@@ -116,6 +117,15 @@ func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 	b.send(late)
 	if b.desk.panes.pending.Current() != nil {
 		t.Error("the new desk shows entries of the old server")
+	}
+}
+
+// An answer that is under way when the desk goes over to another server would else be taken for one of that.
+func TestEveryAnswerSaysWhichServerItIsOf(t *testing.T) {
+	for _, answer := range []tea.Msg{pendingMsg{}, subjectMsg{}, windowMsg{}, historyMsg{}, pastMsg{}, statesMsg{}} {
+		if _, ok := answer.(interface{ askedOf() *bus.Bus }); !ok {
+			t.Errorf("%T doesn't embed asked", answer)
+		}
 	}
 }
 

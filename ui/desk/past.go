@@ -25,6 +25,7 @@ type reading struct {
 
 // pastMsg is one step of a reading: records in any order, complete up to reach.
 type pastMsg struct {
+	asked
 	number         int
 	records        []model.Record
 	reach          model.Position
@@ -175,14 +176,14 @@ func (d *Desk) readable() []string {
 // read begins a reading, which hands its steps over one by one until it has ended or step says that it was stopped.
 func (d *Desk) read(state pane.PastState, work func(ctx context.Context, step func(pastMsg) bool)) tea.Cmd {
 	ctx, cancel := context.WithCancel(d.line.ctx)
-	r := &d.reading
+	r, b := &d.reading, d.options.Bus
 	pages, number := make(chan pastMsg, 1), r.number+1
 	r.number, r.cancel, r.pages, r.state = number, cancel, pages, state
 	d.showPast()
 	d.line.feed.run(ctx, func(ctx context.Context) {
 		defer close(pages)
 		work(ctx, func(msg pastMsg) bool {
-			msg.number = number
+			msg.asked, msg.number = asked{b}, number
 			select {
 			case pages <- msg:
 				return true
@@ -196,11 +197,11 @@ func (d *Desk) read(state pane.PastState, work func(ctx context.Context, step fu
 
 // nextPast waits for the reading's next step.
 func (d *Desk) nextPast() tea.Cmd {
-	pages, number := d.reading.pages, d.reading.number
+	pages, number, b := d.reading.pages, d.reading.number, d.options.Bus
 	return func() tea.Msg {
 		msg, ok := <-pages
 		if !ok {
-			return pastMsg{number: number, over: true}
+			return pastMsg{asked: asked{b}, number: number, over: true}
 		}
 		return msg
 	}

@@ -33,6 +33,7 @@ type standing struct {
 
 // statesMsg is what was read.
 type statesMsg struct {
+	asked
 	states *live.States
 	text   string
 }
@@ -60,7 +61,7 @@ func (d *Desk) askStates() tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
 		defer cancel()
-		return statesMsg{states: readStates(ctx, b, snapshot, streams, oldest, parsed), text: parsed.String()}
+		return statesMsg{asked: asked{b}, states: readStates(ctx, b, snapshot, streams, oldest, parsed), text: parsed.String()}
 	}
 }
 
