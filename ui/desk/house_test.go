@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The desk routes; what there is to know about one thing is a value of its own.
+func TestTheDeskIsNoDrawerForEverything(t *testing.T) {
+	const most = 20
+	if n := reflect.TypeFor[Desk]().NumField(); n > most {
+		t.Errorf("Desk has %d fields, and may have %d: what belongs together is one value, with its methods", n, most)
+	}
+}
+
+func TestEveryPaneHasItsPlace(t *testing.T) {
+	b := newBench(t, 120, 40)
+	seen := map[any]bool{}
+	for id := range paneCount {
+		at := &places[id]
+		if at.name == "" || len(at.menu) == 0 || at.inward >= paneCount || at.outward >= paneCount {
+			t.Errorf("pane %d has no whole line in places (panes.go): %+v", id+1, *at)
+		}
+		if p := b.desk.panes.pane(id); p == nil || reflect.ValueOf(p).IsNil() || seen[p] {
+			t.Errorf("pane %d is none of its own: panes.pane and newPanes (panes.go) have to know it", id+1)
+		} else {
+			seen[p] = true
+		}
+		if !b.desk.tiles.layout.Panes[id].shown() {
+			t.Errorf("pane %d has no rectangle on a screen with room for all: give it one in layout.go", id+1)
+		}
+	}
+}
+
+// What the description of this tree names is there: files beside it, and tests anywhere below.
+func TestTheArchitectureNamesWhatThereIs(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]bool{}
+	err = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		code, err := os.ReadFile(path)
+		for _, found := range regexp.MustCompile(`(?m)^func (Test\w+)`).FindAllSubmatch(code, -1) {
+			tests[string(found[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(text, -1)
+	files := regexp.MustCompile("`(\\w+/\\w+\\.go)`").FindAllSubmatch(text, -1)
+	if len(names) < 10 || len(files) < 10 {
+		t.Fatalf("%d tests and %d files are named", len(names), len(files))
+	}
+	for _, name := range names {
+		if !tests[string(name[1])] {
+			t.Errorf("there is no test %s", name[1])
+		}
+	}
+	for _, file := range files {
+		if _, err := os.Stat(filepath.Join("..", string(file[1]))); err != nil {
+			t.Error(err)
+		}
+	}
+}
