@@ -32,7 +32,7 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 			seen[p] = true
 		}
 		if !b.desk.tiles.layout.Panes[id].shown() {
-			t.Errorf("pane %d has no rectangle on a screen with room for all: give it one in layout.go", id+1)
+			t.Errorf("pane %d has no rectangle on a screen with room for all: give it a place in the tree (tree.go)", id+1)
 		}
 	}
 }

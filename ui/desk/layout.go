@@ -20,6 +20,9 @@ type Layout struct {
 	// Tabbed: few panes at a time, the others behind tabs in the frame.
 	Tabbed bool
 	Panes  [paneCount]Rect
+	// sides are the edges around each pane that can be moved, stands is how each of them stands.
+	sides  [paneCount][4]edge
+	stands map[edge]stand
 }
 
 const (
@@ -29,10 +32,6 @@ const (
 	tiledWidth, tiledHeight = 120, 30
 	// barHeight is what the line at the top and the two at the bottom take.
 	topHeight, bottomHeight = 1, 2
-	// The left column is read together, a row at a time: past 76 cells the eye loses the line.
-	leftShare, leftLeast, leftMost = 42, 50, 76
-	// The upper half of a tabbed screen lists, the lower one shows what takes more room.
-	upperShare = 45
 )
 
 // Arrangement is what a person has chosen of the layout.
@@ -51,13 +50,14 @@ func newLayout(width, height int, a Arrangement) Layout {
 		return l
 	}
 	l.Tabbed = width < tiledWidth || height < tiledHeight
-	switch body := l.body(); {
+	l.stands = map[edge]stand{}
+	switch {
 	case a.Zoomed:
-		l.Panes[a.Focus] = body
+		l.lay(alone(a.Focus), l.body(), [4]edge{}, a.Splits)
 	case l.Tabbed:
-		l.tab(body, a)
+		l.lay(tabbed(a.Upper, a.Lower), l.body(), [4]edge{}, a.Splits)
 	default:
-		l.tile(body, &a.Splits)
+		l.lay(tiled(), l.body(), [4]edge{}, a.Splits)
 	}
 	return l
 }
@@ -65,53 +65,6 @@ func newLayout(width, height int, a Arrangement) Layout {
 // body is what the panes share.
 func (l *Layout) body() Rect {
 	return Rect{0, topHeight, l.Width, l.Height - topHeight - bottomHeight}
-}
-
-func (l *Layout) tab(body Rect, a Arrangement) {
-	top := part(body.Height, a.Splits.Upper, body.Height*upperShare/100, leastRows, leastRows)
-	l.Panes[a.Upper] = Rect{0, body.Y, body.Width, top}
-	l.Panes[a.Lower] = Rect{0, body.Y + top, body.Width, body.Height - top}
-}
-
-func (l *Layout) tile(body Rect, s *Splits) {
-	left := part(body.Width, s.Left, max(leftLeast, min(leftMost, body.Width*leftShare/100)), leastColumns, 2*leastColumns)
-	column(body.X, body.Y, left, body.Height, []share{
-		{&l.Panes[StreamsPane], s.Streams, 30, 8}, {&l.Panes[GroupsPane], s.Groups, 30, 9}, {&l.Panes[PendingPane], 0, 40, 8},
-	})
-	column(body.X+left, body.Y, body.Width-left, body.Height, []share{
-		{&l.Panes[ThroughputPane], s.Throughput, 22, 8}, {&l.Panes[EventsPane], s.Events, 36, 8}, {&l.Panes[DetailPane], 0, 42, 10},
-	})
-	// The event and its workflow share the last rectangle: what it says, and where it stands.
-	detail := &l.Panes[DetailPane]
-	whole := detail.Width
-	detail.Width = part(whole, s.Event, whole-whole/2, leastColumns, leastColumns)
-	l.Panes[WorkflowPane] = Rect{detail.X + detail.Width, detail.Y, whole - detail.Width, detail.Height}
-}
-
-// share is one rectangle's part of a column: what a person has chosen, else percent of the height and the least that
-// makes sense without being asked.
-type share struct {
-	rect    *Rect
-	chosen  int
-	percent int
-	least   int
-}
-
-// column stacks rectangles; the last one takes what is left.
-func column(x, y, width, height int, shares []share) {
-	left := height
-	for i, s := range shares {
-		h := left
-		if below := len(shares) - 1 - i; below > 0 {
-			h = max(height*s.percent/100, s.least)
-			if s.chosen > 0 {
-				h = cells(height, s.chosen)
-			}
-			h = max(min(h, left-below*leastRows), leastRows)
-		}
-		*s.rect = Rect{x, y, width, h}
-		y, left = y+h, left-h
-	}
 }
 
 // at is the pane under a cell; false when there is none.

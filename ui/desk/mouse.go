@@ -169,7 +169,7 @@ func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
 	if d.pointer.press.edge == edgeNone {
 		return nil
 	}
-	_, _, at, _ := d.tiles.layout.divides(d.pointer.press.edge)
+	at := d.tiles.layout.stands[d.pointer.press.edge].at
 	if by := d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y) - d.pointer.press.grip; by != 0 {
 		d.tiles.moveEdge(d.pointer.press.edge, at+by)
 		d.drawn.all()

@@ -23,12 +23,6 @@ type remember struct {
 // rememberAfter is how long the arrangement has to stand still before it is written: a drag is written once.
 const rememberAfter = 2 * time.Second
 
-// splitNames are what the edges are called in the file.
-var splitNames = map[edge]string{
-	edgeLeft: "left", edgeStreams: "streams", edgeGroups: "groups", edgeThroughput: "throughput", edgeEvents: "events",
-	edgeEvent: "event", edgeUpper: "upper",
-}
-
 // sortables are the panes whose order is kept, by what they are called in the file.
 func (d *Desk) sortables() map[string]pane.Sortable {
 	list := map[string]pane.Sortable{}
@@ -50,10 +44,8 @@ func (d *Desk) arrangement() state.State {
 	if d.panes.throughput.Window() == d.options.Config.Desk.ChartWindow.Std() {
 		s.Chart = 0
 	}
-	for e, name := range splitNames {
-		if split := *d.tiles.splits.split(e); split > 0 {
-			s.Splits[name] = split
-		}
+	for e, split := range d.tiles.splits {
+		s.Splits[string(e)] = split
 	}
 	for name, p := range d.sortables() {
 		o := p.Order()
@@ -65,9 +57,9 @@ func (d *Desk) arrangement() state.State {
 // arrange puts the desk as it was. What it doesn't know, of a later version perhaps, it leaves alone. A filter on what is
 // gone with an embedded server would only hide the rest.
 func (d *Desk) arrange(s state.State) {
-	for e, name := range splitNames {
-		if split := s.Splits[name]; split > 0 && split < thousand {
-			*d.tiles.splits.split(e) = split
+	for name, split := range s.Splits {
+		if split > 0 && split < thousand {
+			d.tiles.splits[edge(name)] = split
 		}
 	}
 	for name, p := range d.sortables() {

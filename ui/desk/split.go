@@ -3,13 +3,8 @@ package desk
 import tea "github.com/charmbracelet/bubbletea"
 
 // Splits is where a person has put the edges between the panes, in thousandths of what the edge divides, so that they
-// keep their place on a screen of another size. 0 is where the edge stands by itself.
-type Splits struct {
-	// Left is the width of the left column; Streams and Groups are heights in it, Throughput and Events in the right one.
-	Left, Streams, Groups, Throughput, Events int
-	// Event is the width of the event beside its workflow; Upper the height of a tabbed screen's upper half.
-	Event, Upper int
-}
+// keep their place on a screen of another size. An edge that isn't in it stands where it does by itself.
+type Splits map[edge]int
 
 const (
 	thousand = 1000
@@ -22,88 +17,27 @@ const (
 // cells is what thousandths of a length are, rounded to whole cells.
 func cells(length, thousandths int) int { return (length*thousandths + thousand/2) / thousand }
 
-// part is the first part of a length that an edge divides: as chosen, else as usual, with room left for both sides.
-func part(length, chosen, usual, leastFirst, leastRest int) int {
-	n := usual
-	if chosen > 0 {
-		n = cells(length, chosen)
-	}
-	return max(min(n, length-leastRest), leastFirst)
-}
+// edge is a line between panes that can be moved, by the name that it is kept under; most are named after the pane, or the
+// column, that lies left of it or above it.
+type edge string
 
-// edge is a line between panes that can be moved.
-type edge uint8
+// edgeNone is where nothing can be moved.
+const edgeNone edge = ""
 
-// The edges; each is named after the pane, or the column, that lies left of it or above it.
-const (
-	edgeNone edge = iota
-	edgeLeft
-	edgeStreams
-	edgeGroups
-	edgeThroughput
-	edgeEvents
-	edgeEvent
-	edgeUpper
-)
-
-// split is where the edge is kept.
-func (s *Splits) split(e edge) *int {
-	switch e {
-	case edgeLeft:
-		return &s.Left
-	case edgeStreams:
-		return &s.Streams
-	case edgeGroups:
-		return &s.Groups
-	case edgeThroughput:
-		return &s.Throughput
-	case edgeEvents:
-		return &s.Events
-	case edgeEvent:
-		return &s.Event
-	default:
-		return &s.Upper
-	}
-}
-
-// divides says what an edge divides on this layout: from which cell on, how many, and where the edge stands among
-// them. Upright edges are moved along x, the others along y.
-func (l *Layout) divides(e edge) (from, length, at int, upright bool) {
-	body := l.body()
-	above := func(id PaneID) (from, length, at int, upright bool) {
-		return l.Panes[id].Y, body.Height, l.Panes[id].Height, false
-	}
-	switch e {
-	case edgeLeft:
-		return 0, body.Width, l.Panes[StreamsPane].Width, true
-	case edgeStreams:
-		return above(StreamsPane)
-	case edgeGroups:
-		return above(GroupsPane)
-	case edgeThroughput:
-		return above(ThroughputPane)
-	case edgeEvents:
-		return above(EventsPane)
-	case edgeEvent:
-		d := l.Panes[DetailPane]
-		return d.X, d.Width + l.Panes[WorkflowPane].Width, d.Width, true
-	default:
-		for _, id := range halfOf(StreamsPane) {
-			if l.Panes[id].shown() {
-				return above(id)
-			}
-		}
-		return above(StreamsPane)
-	}
+// stand is how an edge stands: of so many cells from one on it has that many before it. Upright edges are moved along x, the
+// others along y.
+type stand struct {
+	from, length, at int
+	upright          bool
 }
 
 // along is how far behind an edge a cell lies, in the direction that the edge is moved in.
 func (l *Layout) along(e edge, x, y int) int {
-	from, _, at, upright := l.divides(e)
-	if upright {
-		return x - from - at
+	s := l.stands[e]
+	if s.upright {
+		return x - s.from - s.at
 	}
-	return y - from - at
+	return y - s.from - s.at
 }
 
 // edgeAt is the edge under a cell: the frames of the panes on both sides of it count, the corners excepted.
@@ -137,35 +71,7 @@ const (
 )
 
 // edgeOf is the edge on one side of a pane; edgeNone where the screen ends, or the pane has all of it.
-func (l *Layout) edgeOf(id PaneID, side direction) edge {
-	shown := 0
-	for i := range l.Panes {
-		if l.Panes[i].shown() {
-			shown++
-		}
-	}
-	switch {
-	case shown < 2:
-		return edgeNone
-	case l.Tabbed:
-		if lower := places[id].lower; !lower && side == toBottom || lower && side == toTop {
-			return edgeUpper
-		}
-		return edgeNone
-	}
-	return tiledEdges[id][side]
-}
-
-// tiledEdges are each tiled pane's edges: left, right, top, bottom.
-var tiledEdges = [paneCount][4]edge{
-	StreamsPane:    {edgeNone, edgeLeft, edgeNone, edgeStreams},
-	GroupsPane:     {edgeNone, edgeLeft, edgeStreams, edgeGroups},
-	PendingPane:    {edgeNone, edgeLeft, edgeGroups, edgeNone},
-	ThroughputPane: {edgeLeft, edgeNone, edgeNone, edgeThroughput},
-	EventsPane:     {edgeLeft, edgeNone, edgeThroughput, edgeEvents},
-	DetailPane:     {edgeLeft, edgeEvent, edgeEvents, edgeNone},
-	WorkflowPane:   {edgeEvent, edgeNone, edgeEvents, edgeNone},
-}
+func (l *Layout) edgeOf(id PaneID, side direction) edge { return l.sides[id][side] }
 
 // resize makes the focused pane, or pinned event, wider or narrower, taller or shorter.
 func (d *Desk) resize(columns, rows int) tea.Cmd {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -85,10 +86,10 @@ func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
 				}
 			}
 		}
-		splits := b.desk.tiles.splits
+		splits := maps.Clone(b.desk.tiles.splits)
 		b.send(tea.WindowSizeMsg{Width: 240, Height: 70})
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		if b.desk.tiles.splits != splits {
+		if !maps.Equal(b.desk.tiles.splits, splits) {
 			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.tiles.splits)
 		}
 	}
@@ -117,10 +118,10 @@ func TestTheMouseDragsEdges(t *testing.T) {
 	if got := b.desk.tiles.layout.Panes[GroupsPane].Y; got != groups.Y-3 {
 		t.Errorf("the groups begin at %d, want %d", got, groups.Y-3)
 	}
-	splits := b.desk.tiles.splits
+	splits := maps.Clone(b.desk.tiles.splits)
 	b.dragFrom(10, 3, 20, 8) // within a pane
 	b.send(tea.MouseMsg{X: 30, Y: 9, Button: tea.MouseButtonLeft, Action: tea.MouseActionMotion})
-	if b.desk.tiles.splits != splits {
+	if !maps.Equal(b.desk.tiles.splits, splits) {
 		t.Errorf("a drag within a pane moved an edge: %+v", b.desk.tiles.splits)
 	}
 	b.send(tea.WindowSizeMsg{Width: 80, Height: 24})

@@ -9,7 +9,9 @@ type tiles struct {
 	splits       Splits
 }
 
-func newTiles() tiles { return tiles{focus: StreamsPane, upper: StreamsPane, lower: EventsPane} }
+func newTiles() tiles {
+	return tiles{focus: StreamsPane, upper: StreamsPane, lower: EventsPane, splits: Splits{}}
+}
 
 // place works out the layout anew.
 func (t *tiles) place() {
@@ -36,16 +38,15 @@ func (t *tiles) next(by int) PaneID {
 
 // moveEdge puts an edge at a cell counted from where what it divides begins, as far as there is room.
 func (t *tiles) moveEdge(e edge, at int) {
-	_, length, _, _ := t.layout.divides(e)
+	length := t.layout.stands[e].length
 	if length == 0 {
 		return
 	}
-	split := t.splits.split(e)
-	*split = max(min((at*thousand+length/2)/length, thousand-1), 1)
+	t.splits[e] = max(min((at*thousand+length/2)/length, thousand-1), 1)
 	t.place()
 	// What there was no room for isn't remembered: the next key moves what is seen.
-	if _, _, now, _ := t.layout.divides(e); now != at {
-		*split = max((now*thousand+length/2)/length, 1)
+	if now := t.layout.stands[e].at; now != at {
+		t.splits[e] = max((now*thousand+length/2)/length, 1)
 	}
 }
 
@@ -64,8 +65,7 @@ func (t *tiles) resize(columns, rows int) {
 		if i == 1 {
 			by = -by
 		}
-		_, _, at, _ := t.layout.divides(e)
-		t.moveEdge(e, at+by)
+		t.moveEdge(e, t.layout.stands[e].at+by)
 		return
 	}
 }
