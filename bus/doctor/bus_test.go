@@ -55,12 +55,12 @@ func TestEveryKindOfTroubleIsFound(t *testing.T) {
 	client := start(t)
 	sickBus(t, client)
 	findings := diagnose(t, client)
-	waits := "1 entry waits"
+	waits := "1 undelivered and nobody reads"
 	if !redistest.Has(t, redistest.Lag) {
-		waits = "wait"
+		waits = "nobody reads"
 	}
 	for _, w := range []want{
-		{"no_consumers", doctor.Warning, "events:lone.ly", "nobody", "", []string{waits, "0 pending", "start a consumer of nobody", "streamdesk group destroy events:lone.ly nobody"}},
+		{"no_consumers", doctor.Warning, "events:lone.ly", "nobody", "", []string{waits, "start a consumer of nobody", "streamdesk group destroy events:lone.ly nobody"}},
 		{"stuck", doctor.Warning, "events:st.uck", "workers", "gone", []string{
 			"1 entry is pending and untouched for 1m or more, the longest (1762341000000-0) for 1m3", "streamdesk claim events:st.uck workers --for live --idle 1m --just-id",
 		}},
@@ -86,6 +86,16 @@ func TestEveryKindOfTroubleIsFound(t *testing.T) {
 	want{check: "wrong_type"}.hold(t, nil, diagnose(t, client)) // its mend was a command for redis-cli, and was run
 }
 
+func TestALateGroupIsFound(t *testing.T) {
+	client := start(t)
+	send(t, client, "XADD events:a.b 1762341000000-0 data {}", "XGROUP CREATE events:a.b workers 0", "XREADGROUP GROUP workers one COUNT 1 STREAMS events:a.b >")
+	want{"late", doctor.Warning, "events:a.b", "workers", "one", []string{"oldest pending ", "(limit 1m00s)", "streamdesk pending events:a.b workers --payloads"}}.
+		hold(t, client, diagnose(t, client))
+	limits := doctor.DefaultLimits
+	limits.Oldest = 0
+	want{check: "late"}.hold(t, nil, doctor.Diagnose(examine(t, client), limits, doctor.Programs{}))
+}
+
 func TestAnEmptyBusIsWell(t *testing.T) {
 	client := start(t, redistest.WithAppendOnly("always"), redistest.WithConfig("maxmemory", "1gb"))
 	if findings := diagnose(t, client); doctor.Worst(findings) > doctor.Info {
@@ -100,11 +110,11 @@ func TestAGroupThatFallsBehindIsToldFromOneThatCatchesUp(t *testing.T) {
 		send(t, client, fmt.Sprintf("XADD events:a.b %d-1 data {}", i+1))
 	}
 	send(t, client, "XGROUP CREATE events:a.b slow 0", "XGROUP CREATECONSUMER events:a.b slow one")
-	want{"behind", doctor.Warning, "events:a.b", "slow", "", []string{"151 entries wait to be delivered, 1 more than", "start more consumers of slow"}}.
+	want{"behind", doctor.Warning, "events:a.b", "slow", "", []string{"151 undelivered (limit 100), 1 more than", "start more consumers of slow"}}.
 		hold(t, client, diagnose(t, client, "XADD events:a.b * data {}"))
-	want{"behind", doctor.Info, "events:a.b", "slow", "", []string{"131 entries wait to be delivered, 20 fewer than", "catching up"}}.
+	want{"behind", doctor.Info, "events:a.b", "slow", "", []string{"131 undelivered (limit 100), 20 fewer than", "catching up"}}.
 		hold(t, client, diagnose(t, client, "XREADGROUP GROUP slow one COUNT 20 STREAMS events:a.b >"))
-	want{"behind", doctor.Warning, "events:a.b", "slow", "", []string{"131 entries wait to be delivered\n"}}.
+	want{"behind", doctor.Warning, "events:a.b", "slow", "", []string{"131 undelivered (limit 100)\n"}}.
 		hold(t, client, diagnose(t, client))
 }
 

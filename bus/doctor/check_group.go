@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 )
 
 // needs is the first position that a group has not acknowledged.
@@ -17,19 +18,11 @@ func needs(g *model.Group) model.Position {
 // noConsumers finds groups that have something to do and nobody to do it.
 func (d *diagnosis) noConsumers() []Finding {
 	var found []Finding
-	d.eachGroup(func(s *model.Stream, g *model.Group) {
-		n, some := waits(s, g)
-		if len(g.Consumers) > 0 || (!some && g.Pending == 0) {
-			return
-		}
-		waiting := "an unknown number of entries wait"
-		if n.Known {
-			waiting = many(n.N, "entry waits", "entries wait")
-		}
+	d.eachSign(health.NoConsumers, func(s *model.Stream, g *model.Group, sign *health.Alert) {
 		found = append(found, Finding{
 			Severity: Warning, Stream: s.Key, Group: g.Name,
-			Message: fmt.Sprintf("the group has no consumer; %s to be delivered, %d pending", waiting, g.Pending),
-			Why:     "Nobody reads them, and a trim that heeds groups can't remove them.",
+			Message: sign.Reason(),
+			Why:     "Until somebody does, a trim that heeds groups can't remove them.",
 			Mend: "start a consumer of " + g.Name + ", or, when nobody needs the group any more: " +
 				d.desk("group", "destroy", s.Key, g.Name),
 		})
@@ -37,20 +30,20 @@ func (d *diagnosis) noConsumers() []Finding {
 	return found
 }
 
-// behind finds groups that read slower than events come. One whose lag shrinks is catching up.
+// behind finds groups that read slower than events come, or acknowledge slower than they read. One whose lag shrinks is
+// catching up.
 func (d *diagnosis) behind() []Finding {
 	var found []Finding
-	d.eachGroup(func(s *model.Stream, g *model.Group) {
-		if len(g.Consumers) == 0 || !g.Lag.Known || g.Lag.N <= d.Lag {
+	d.eachSign(health.Behind, func(s *model.Stream, g *model.Group, sign *health.Alert) {
+		if len(g.Consumers) == 0 {
 			return
 		}
 		f := Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name,
-			Message: many(g.Lag.N, "entry waits", "entries wait") + " to be delivered",
-			Why:     "The group reads slower than events come, so what it shows or stores is late, and gets later.",
-			Mend:    "start more consumers of " + g.Name + ", and see whether those there are wait for their store: " + d.desk("groups", s.Key),
+			Severity: Warning, Stream: s.Key, Group: g.Name, Message: sign.Reason(),
+			Why:  "The group works slower than events come, so what it shows or stores is late, and gets later.",
+			Mend: "start more consumers of " + g.Name + ", and see whether those there are wait for their store: " + d.desk("groups", s.Key),
 		}
-		if before := d.before(s.Key, g.Name); before != nil && before.Lag.Known && d.pause() > 0 {
+		if before := d.before(s.Key, g.Name); sign.Kind == health.AlertLag && before != nil && before.Lag.Known && d.pause() > 0 {
 			change := g.Lag.N - before.Lag.N
 			switch {
 			case change > 0:
@@ -63,6 +56,19 @@ func (d *diagnosis) behind() []Finding {
 			}
 		}
 		found = append(found, f)
+	})
+	return found
+}
+
+// late finds groups whose oldest pending entry is too old, though somebody touches it.
+func (d *diagnosis) late() []Finding {
+	var found []Finding
+	d.eachSign(health.Late, func(s *model.Stream, g *model.Group, sign *health.Alert) {
+		found = append(found, Finding{
+			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: sign.Consumer, Message: sign.Reason(),
+			Why:  "Its handler is slow, or fails and is tried again, or the group only now reads what came long ago.",
+			Mend: "see what it is, and how often it was delivered: " + d.desk("pending", s.Key, g.Name, "--payloads"),
+		})
 	})
 	return found
 }

@@ -9,12 +9,16 @@ import (
 	"streamdesk/model"
 )
 
-// eachRows calls do for every group whose pending entries were looked at, with the rows whose entries are still there.
+// eachRows calls do for every group with pending entries that were looked at, with the rows whose entries are still there;
+// where the rows were not looked at, or could not be, the group's oldest pending entry is the one there is.
 func (d *diagnosis) eachRows(do func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending)) {
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
 		looked, ok := d.Groups[GroupKey{s.Key, g.Name}]
-		if !ok {
-			return
+		if !ok || looked.Problem != "" {
+			if g.Oldest == nil {
+				return
+			}
+			looked.Rows = []model.Pending{*g.Oldest}
 		}
 		rows := slices.DeleteFunc(slices.Clone(looked.Rows), func(p model.Pending) bool {
 			return slices.Contains(looked.Gone, p.ID)
@@ -69,7 +73,7 @@ const maxNamed = 10
 func (d *diagnosis) stuck() []Finding {
 	var found []Finding
 	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending) {
-		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return p.Idle < d.Stuck })
+		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return !d.Untouched(p.Idle) })
 		if len(rows) == 0 {
 			return
 		}
@@ -85,9 +89,9 @@ func (d *diagnosis) stuck() []Finding {
 		found = append(found, Finding{
 			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: consumer,
 			Message: fmt.Sprintf("%s%s pending and untouched for %s or more, the longest (%s) for %s", looked.atLeast(),
-				many(int64(len(rows)), "entry is", "entries are"), span(d.Stuck), longest.ID, span(longest.Idle)),
+				many(int64(len(rows)), "entry is", "entries are"), span(d.Idle), longest.ID, span(longest.Idle)),
 			Why:  "Whoever holds such entries has died, hangs or forgets to acknowledge, and nobody else works on them.",
-			Mend: d.claim(s, g, consumer, d.Stuck),
+			Mend: d.claim(s, g, consumer, d.Idle),
 		})
 	})
 	return found
@@ -97,7 +101,7 @@ func (d *diagnosis) stuck() []Finding {
 func (d *diagnosis) poison() []Finding {
 	var found []Finding
 	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending) {
-		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return p.Deliveries < d.Deliveries })
+		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return !d.Failing(p.Deliveries) })
 		if len(rows) == 0 {
 			return
 		}
@@ -117,9 +121,9 @@ func (d *diagnosis) poison() []Finding {
 // claim is how entries get from a consumer that doesn't work to one that does.
 func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle time.Duration) string {
 	live := ""
-	idle := d.Stuck
+	var idle time.Duration
 	for i := range g.Consumers {
-		if c := &g.Consumers[i]; c.Name != from && c.Idle < idle {
+		if c := &g.Consumers[i]; c.Name != from && !d.Untouched(c.Idle) && (live == "" || c.Idle < idle) {
 			live, idle = c.Name, c.Idle
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"streamdesk/model"
 )
 
 func (d *diagnosis) server() []Finding {
@@ -276,12 +274,4 @@ func many(n int64, one, more string) string {
 		return "1 " + one
 	}
 	return strconv.FormatInt(n, 10) + " " + more
-}
-
-// waits says whether entries wait to be delivered, and how many if that is known.
-func waits(s *model.Stream, g *model.Group) (n model.Count, some bool) {
-	if g.Lag.Known {
-		return g.Lag, g.Lag.N > 0
-	}
-	return g.Lag, s.Length > 0 && g.LastDelivered.Before(s.Last)
 }

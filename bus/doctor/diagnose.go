@@ -4,16 +4,13 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 )
 
 // Limits say from when on something counts as wrong.
 type Limits struct {
-	// Lag above which a group is behind.
-	Lag int64
-	// Stuck is how long a pending entry may lie untouched.
-	Stuck time.Duration
-	// Deliveries from which on an entry looks like one that can't be processed.
-	Deliveries int64
+	// Limits are those by which groups are judged.
+	health.Limits
 	// Dead is how long a consumer with pending entries may be idle, Clutter one without any.
 	Dead, Clutter time.Duration
 	// Length from which on a stream that nobody trims is a warning, and Notice from which on it is mentioned.
@@ -22,13 +19,12 @@ type Limits struct {
 	Full, NearlyFull float64
 }
 
-// DefaultLimits are for a bus that nobody has set limits for. Lag and Stuck are those of the desk. Three deliveries are
-// more than a restart and a claim explain. An hour is longer than any deployment takes, a day longer than any schedule
+// DefaultLimits are for a bus that nobody has set limits for. An hour is longer than any deployment takes, a day longer than any schedule
 // that a consumer wakes up by. A million entries are about 200 MB, and ten thousand are worth a thought. At nine tenths
 // of its memory a server has to be mended now, at three quarters soon.
 var DefaultLimits = Limits{
-	Lag: model.DefaultHealthLimits.Lag, Stuck: model.DefaultHealthLimits.Idle, Deliveries: 3,
-	Dead: time.Hour, Clutter: 24 * time.Hour, Length: 1_000_000, Notice: 10_000, Full: 0.9, NearlyFull: 0.75,
+	Limits: health.Defaults,
+	Dead:   time.Hour, Clutter: 24 * time.Hour, Length: 1_000_000, Notice: 10_000, Full: 0.9, NearlyFull: 0.75,
 }
 
 // diagnosis is an examination with everything that a check needs to judge it.
@@ -58,6 +54,7 @@ var checks = []check{
 	{"uncapped", (*diagnosis).uncapped, "no stream grows without being trimmed"},
 	{"no_consumers", (*diagnosis).noConsumers, "every group with something to do has consumers"},
 	{"behind", (*diagnosis).behind, "no group is behind"},
+	{"late", (*diagnosis).late, "no group's oldest pending entry is too old"},
 	{"lag_unknown", (*diagnosis).lagUnknown, "the lag of every group is known"},
 	{"never_delivered", (*diagnosis).neverDelivered, "no group is known to have lost entries before it had read them"},
 	{"contradiction", (*diagnosis).contradictions, "the server's figures of groups contradict each other nowhere"},
@@ -97,6 +94,18 @@ func (d *diagnosis) eachGroup(do func(s *model.Stream, g *model.Group)) {
 			do(s, &s.Groups[j])
 		}
 	}
+}
+
+// eachSign calls do for every number of every group that makes the group that state.
+func (d *diagnosis) eachSign(state health.State, do func(s *model.Stream, g *model.Group, sign *health.Alert)) {
+	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		signs := health.Signs(s, g, d.Second.At, d.Limits.Limits)
+		for i := range signs {
+			if signs[i].State == state {
+				do(s, g, &signs[i])
+			}
+		}
+	})
 }
 
 // pause is the time between the two looks by the server's clock; 0 when there was only one.

@@ -1,46 +1,47 @@
 package config
 
-import "time"
+import (
+	"time"
 
-const (
-	// DefaultAlertPending is a tenth of what one consumer may hold: it is on its way to stopping, and there is time to look.
-	DefaultAlertPending = 1_000
-	// DefaultAlertLag is one second of traffic at the rate the bus is built for.
-	DefaultAlertLag = 10_000
-	// DefaultAlertOldest is twice the default AckWait: by then a live consumer should have taken the entry over.
-	DefaultAlertOldest = Duration(time.Minute)
-	// DefaultAlertDeliveries is no accident any more, and leaves most of the default MaxDeliver to whoever looks.
-	DefaultAlertDeliveries = 3
-	// MaxAlertOldest is a week; more is a mistyped unit.
-	MaxAlertOldest = Duration(7 * 24 * time.Hour)
+	"streamdesk/model/health"
 )
 
-// Alerts are thresholds for each consumer group. A number of 0 switches its alert off.
+// MaxAlertTime is a week; more is a mistyped unit.
+const MaxAlertTime = Duration(7 * 24 * time.Hour)
+
+// Alerts are the limits by which each consumer group is judged, on the desk, by the commands, doctor and the metrics. A number
+// of 0 isn't judged, and raises no alert.
 type Alerts struct {
-	// Pending alerts above so many entries delivered and not acknowledged.
+	// Pending is how many entries may be delivered and not acknowledged; above it the group is behind.
 	Pending int `toml:"pending"`
-	// Lag alerts above so many entries not yet delivered.
+	// Lag is how many entries may wait to be delivered; above it the group is behind.
 	Lag int `toml:"lag"`
-	// Oldest alerts when an entry has been pending for longer; "0s" is off.
+	// Oldest is how old the oldest pending entry may get; above it the group is late. "0s" is off.
 	Oldest Duration `toml:"oldest"`
+	// Idle is for how long nobody has touched the oldest pending entry of a group that is stuck; "0s" is off.
+	Idle Duration `toml:"idle"`
 	// NoConsumers alerts on a group with work to do and no consumer.
 	NoConsumers bool `toml:"no_consumers"`
 	// VanishedGroup alerts when a group that was there is gone.
 	VanishedGroup bool `toml:"vanished_group"`
 	// NeverDelivered alerts when entries were trimmed or deleted before a group had read them.
 	NeverDelivered bool `toml:"never_delivered"`
-	// Deliveries alerts when a pending entry has been delivered at least so many times.
+	// Deliveries is how many times the oldest pending entry was delivered in a group whose state is poison.
 	Deliveries int `toml:"deliveries"`
 }
 
 func defaultAlerts() Alerts {
+	d := health.Defaults
 	return Alerts{
-		Pending:        DefaultAlertPending,
-		Lag:            DefaultAlertLag,
-		Oldest:         DefaultAlertOldest,
-		NoConsumers:    true,
-		VanishedGroup:  true,
-		NeverDelivered: true,
-		Deliveries:     DefaultAlertDeliveries,
+		Pending: int(d.Pending), Lag: int(d.Lag), Oldest: Duration(d.Oldest), Idle: Duration(d.Idle), Deliveries: int(d.Deliveries),
+		NoConsumers: d.NoConsumers, VanishedGroup: d.VanishedGroup, NeverDelivered: d.NeverDelivered,
+	}
+}
+
+// Limits are the settings as the one scale of health takes them. Whatever judges a group takes its limits from here.
+func (a *Alerts) Limits() health.Limits {
+	return health.Limits{
+		Pending: int64(a.Pending), Lag: int64(a.Lag), Oldest: a.Oldest.Std(), Idle: a.Idle.Std(), Deliveries: int64(a.Deliveries),
+		NoConsumers: a.NoConsumers, VanishedGroup: a.VanishedGroup, NeverDelivered: a.NeverDelivered,
 	}
 }

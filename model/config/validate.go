@@ -169,12 +169,13 @@ func (f *check) alerts(a Alerts) {
 	f.threshold("alerts.pending", a.Pending)
 	f.threshold("alerts.lag", a.Lag)
 	f.threshold("alerts.deliveries", a.Deliveries)
-	f.duration("alerts.oldest", a.Oldest, 0, MaxAlertOldest)
+	f.duration("alerts.oldest", a.Oldest, 0, MaxAlertTime)
+	f.duration("alerts.idle", a.Idle, 0, MaxAlertTime)
 }
 
 func (f *check) threshold(key string, value int) {
 	if value < 0 {
-		f.refuse(key, "%d is out of range; write 1 or more, or 0 to switch this alert off", value)
+		f.refuse(key, "%d is out of range; write 1 or more, or 0 to switch it off", value)
 	}
 }
 

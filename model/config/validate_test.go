@@ -109,7 +109,7 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 		},
 		{
 			"alert", func(c *Config) { c.Alerts.Lag = -1 },
-			`alerts.lag: -1 is out of range; write 1 or more, or 0 to switch this alert off`,
+			`alerts.lag: -1 is out of range; write 1 or more, or 0 to switch it off`,
 		},
 		{
 			"oldest", func(c *Config) { c.Alerts.Oldest = -1 },

@@ -64,7 +64,9 @@ func (p *program) examine(ctx context.Context, s *session, o doctor.Options, str
 	if err != nil {
 		return err
 	}
-	findings := doctor.Diagnose(examination, doctor.DefaultLimits, doctor.Programs{
+	limits := doctor.DefaultLimits
+	limits.Limits = s.settings.Alerts.Limits()
+	findings := doctor.Diagnose(examination, limits, doctor.Programs{
 		RedisCLI: redisCLI(s.client), Streamdesk: p.itself(),
 	})
 	if p.flags.output == outputJSON {

@@ -81,7 +81,7 @@ func TestDoctorsExitCode(t *testing.T) {
 	h.want(t, "doctor", "--interval", "0s")
 	r := h.run(t.Context(), "", "doctor", "--interval", "0s", "--strict")
 	if r.code != exitFailed || !strings.Contains(r.out, "✖ critical (1)") ||
-		r.err != "streamdesk doctor: 6 findings are a warning or worse, and --strict was given\n" {
+		r.err != "streamdesk doctor: 8 findings are a warning or worse, and --strict was given\n" {
 		t.Errorf("exit %d, stderr %q\n%s", r.code, r.err, r.out)
 	}
 	if r := h.run(t.Context(), "", "doctor", "--interval", "soon"); r.code != exitWrongUse || !strings.Contains(r.err, `--interval "soon"`) {

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
@@ -20,6 +21,7 @@ type jsonGroup struct {
 	Stream        string          `json:"stream"`
 	Group         string          `json:"group"`
 	State         string          `json:"state"`
+	Why           *string         `json:"why"`
 	Consumers     int             `json:"consumers"`
 	Pending       int64           `json:"pending"`
 	Lag           model.Count     `json:"lag"`
@@ -36,9 +38,10 @@ func (p *program) groupsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "groups [STREAM]",
 		Short: "List the consumer groups, and how they fare",
-		Long: `groups lists every consumer group of every stream, or of one: its state in words, its consumers, how
-many entries are pending (delivered and not acknowledged) and how many lag (wait to be delivered), how old the oldest
-pending entry is and how far the group has read. "?" is what the server can't tell, "~" before a lag that the server's counters
+		Long: `groups lists every consumer group of every stream, or of one: its state in a word, by the limits of
+[alerts] in the settings (JSON says why, too), its consumers, how many entries are pending (delivered and not
+acknowledged) and how many lag (wait to be delivered), how old the oldest pending entry is and how far the group
+has read. "?" is what the server can't tell, "~" before a lag that the server's counters
 tell, of a stream that was trimmed, and that is too long to count. Entries that were trimmed or deleted before a group
 had read them are reported, as far as the server's counters tell of them; so is a key under the prefix that is no stream.
 STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
@@ -70,15 +73,16 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 		}
 	}
 	p.tellProblems(&snapshot)
+	limits := s.settings.Alerts.Limits()
 	if p.flags.output == outputJSON {
-		return writeList(p.Out, jsonGroups(&snapshot))
+		return writeList(p.Out, jsonGroups(&snapshot, limits))
 	}
 	t := newTable(column{"STREAM", false}, column{"GROUP", false}, column{"STATE", false}, column{"CONSUMERS", true},
 		column{"PENDING", true}, column{"LAG", true}, column{"OLDEST", true}, column{"LAST DELIVERED", false})
 	for i := range snapshot.Streams {
 		stream := &snapshot.Streams[i]
 		for j := range stream.Groups {
-			t.add(groupRow(stream, &stream.Groups[j], snapshot.At)...)
+			t.add(groupRow(stream, &stream.Groups[j], snapshot.At, limits)...)
 		}
 	}
 	switch {
@@ -127,7 +131,7 @@ func oneStream(s *model.Stream) error {
 	}
 }
 
-func groupRow(s *model.Stream, g *model.Group, now time.Time) []string {
+func groupRow(s *model.Stream, g *model.Group, now time.Time, limits health.Limits) []string {
 	oldest := "-"
 	if age, ok := g.OldestAge(now); ok {
 		oldest = words.Age(age)
@@ -135,19 +139,19 @@ func groupRow(s *model.Stream, g *model.Group, now time.Time) []string {
 		oldest = "?"
 	}
 	return []string{
-		s.Key, g.Name, s.Health(g, model.DefaultHealthLimits).String(), strconv.Itoa(len(g.Consumers)),
+		s.Key, g.Name, health.Of(s, g, now, limits).String(), strconv.Itoa(len(g.Consumers)),
 		strconv.FormatInt(g.Pending, 10), g.Lag.String(), oldest, g.LastDelivered.String(),
 	}
 }
 
-func jsonGroups(snapshot *model.Snapshot) []jsonGroup {
+func jsonGroups(snapshot *model.Snapshot, limits health.Limits) []jsonGroup {
 	list := []jsonGroup{}
 	for i := range snapshot.Streams {
 		s := &snapshot.Streams[i]
 		for j := range s.Groups {
 			g := &s.Groups[j]
 			row := jsonGroup{
-				Stream: s.Key, Group: g.Name, State: s.Health(g, model.DefaultHealthLimits).String(), Consumers: len(g.Consumers),
+				Stream: s.Key, Group: g.Name, State: health.Of(s, g, snapshot.At, limits).String(), Why: textOrNull(health.Why(s, g, snapshot.At, limits)), Consumers: len(g.Consumers),
 				Pending: g.Pending, Lag: g.Lag, LagEstimated: g.Lag.Estimated, Never: s.NeverDelivered(g), EntriesRead: g.EntriesRead, LastDelivered: g.LastDelivered,
 			}
 			if g.Oldest != nil {

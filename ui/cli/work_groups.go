@@ -132,7 +132,9 @@ func openDBWriters(ctx context.Context, _ *program, settings *config.Settings, s
 }
 
 func openMetricsCollectors(_ context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
-	return metrics.New(setup, metrics.Options{MaxTypes: settings.Work.MetricsCollectors.MaxTypes}), nil
+	return metrics.New(setup, metrics.Options{
+		MaxTypes: settings.Work.MetricsCollectors.MaxTypes, Limits: settings.Alerts.Limits(),
+	}), nil
 }
 
 func openLogAggregators(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {

@@ -10,14 +10,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
-	"streamdesk/model/config"
+	"streamdesk/model/health"
 	"streamdesk/ui/dialog"
 )
 
 // alerts are what is wrong with the groups just now, by the thresholds of the config. They are worked out from every
 // snapshot, a paused screen's too: a pause stops what is shown, not the watch.
 type alerts struct {
-	standing []model.Alert
+	standing []health.Alert
 	before   *model.Snapshot
 	rang     time.Time
 	notified time.Time
@@ -26,18 +26,10 @@ type alerts struct {
 // bellEvery is how far apart two rings are at least: more than one a second is noise, and some terminals queue them.
 const bellEvery = time.Second
 
-func alertLimits(c *config.Alerts) model.AlertLimits {
-	return model.AlertLimits{
-		Pending: int64(c.Pending), Lag: int64(c.Lag), Oldest: c.Oldest.Std(), Deliveries: int64(c.Deliveries),
-		NoConsumers: c.NoConsumers, VanishedGroup: c.VanishedGroup,
-		NeverDelivered: c.NeverDelivered,
-	}
-}
-
 // reviewAlerts takes in a snapshot, and rings when it brings a new alert.
 func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
 	a := &d.notes.alerts
-	standing, raised := alertLimits(&d.options.Config.Alerts).Review(a.standing, a.before, s)
+	standing, raised := d.data.Limits.Review(a.standing, a.before, s)
 	a.standing, a.before = standing, s
 	d.showAlerts()
 	if raised == 0 {
@@ -92,8 +84,8 @@ func (d *Desk) goTo(to dialog.GoTo) tea.Cmd {
 }
 
 // dismiss puts an alert aside until it is raised anew.
-func (d *Desk) dismiss(gone model.Alert) {
-	d.notes.alerts.standing = slices.DeleteFunc(d.notes.alerts.standing, func(a model.Alert) bool { return a.Same(&gone) })
+func (d *Desk) dismiss(gone health.Alert) {
+	d.notes.alerts.standing = slices.DeleteFunc(d.notes.alerts.standing, func(a health.Alert) bool { return a.Same(&gone) })
 	d.showAlerts()
 }
 

@@ -61,6 +61,7 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 		tiles: newTiles(),
 		now:   o.Now(),
 	}
+	d.data.Limits = o.Config.Alerts.Limits()
 	d.filter = newFilterBar(&d.options)
 	d.data.ChartUpTo(o.Config.Desk.ChartWindow.Std())
 	if !o.Config.Desk.Follow {

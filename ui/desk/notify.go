@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/model"
 	"streamdesk/model/config"
-	"streamdesk/ui/dialog"
+	"streamdesk/model/health"
 	"streamdesk/ui/widget"
 )
 
@@ -26,9 +25,9 @@ func (d *Desk) notification(raised int) string {
 		return ""
 	}
 	a.notified = d.now
-	newest := slices.MaxFunc(a.standing, func(x, y model.Alert) int { return cmp.Compare(x.Since.UnixNano(), y.Since.UnixNano()) })
+	newest := slices.MaxFunc(a.standing, func(x, y health.Alert) int { return cmp.Compare(x.Since.UnixNano(), y.Since.UnixNano()) })
 	title := "streamdesk " + widget.Clean(d.options.Profile)
-	text := dialog.AlertText(&newest, d.options.Bus.Reader().Prefix())
+	text := widget.Clean(newest.Text(d.options.Bus.Reader().Prefix()))
 	if raised > 1 {
 		text += fmt.Sprintf(", and %d more", raised-1)
 	}

@@ -43,7 +43,7 @@ func TestANewAlertIsNotifiedOnceAndOnlyWhenAsked(t *testing.T) {
 		if how != config.NotifyOff {
 			want = 1
 		}
-		if got := strings.Count(out.String(), "\x1b]9;streamdesk default: db_writers on workflow.started: 4 pending (limit 3)\a"); got != want {
+		if got := strings.Count(out.String(), "\x1b]9;streamdesk default: db_writers on workflow.started: behind: 4 pending (limit 3)\a"); got != want {
 			t.Errorf("%s: %d notifications, want %d: %q", how, got, want, out.String())
 		}
 	}

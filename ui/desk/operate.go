@@ -19,6 +19,7 @@ func (d *Desk) env() dialog.Env {
 		Ctx: d.line.ctx, Op: dialog.OnBus(d.options.Bus),
 		Production: d.options.Production, ProfileName: d.options.Profile,
 		Edit:   editText,
+		Limits: d.data.Limits,
 		Prefix: d.options.Bus.Reader().Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Now:   func() time.Time { return now().Add(ahead) },

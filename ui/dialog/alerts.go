@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -15,12 +15,12 @@ import (
 type GoTo struct{ Stream, Group string }
 
 // Dismissed is the message that the alerts send when one was put aside.
-type Dismissed struct{ Alert model.Alert }
+type Dismissed struct{ Alert health.Alert }
 
 // Alerts lists what is wrong, the newest first. The cursor stays on its alert whatever comes and goes.
 type Alerts struct {
 	prefix string
-	alerts []model.Alert
+	alerts []health.Alert
 	at     int
 	first  int
 	room   int // rows in sight when it was last drawn
@@ -34,23 +34,23 @@ const (
 )
 
 // NewAlerts makes the dialog; prefix starts the keys of the bus's streams, and is left out.
-func NewAlerts(prefix string, alerts []model.Alert) *Alerts {
+func NewAlerts(prefix string, alerts []health.Alert) *Alerts {
 	d := &Alerts{prefix: prefix, room: 1}
 	d.Show(alerts)
 	return d
 }
 
 // Show takes in the alerts as they stand now.
-func (d *Alerts) Show(alerts []model.Alert) {
-	var chosen *model.Alert
+func (d *Alerts) Show(alerts []health.Alert) {
+	var chosen *health.Alert
 	if d.at < len(d.alerts) {
 		chosen = &d.alerts[d.at]
 	}
 	next := slices.Clone(alerts)
-	slices.SortStableFunc(next, func(a, b model.Alert) int { return b.Since.Compare(a.Since) })
+	slices.SortStableFunc(next, func(a, b health.Alert) int { return b.Since.Compare(a.Since) })
 	at := -1
 	if chosen != nil && d.at > 0 { // at the top, it stays at the newest
-		at = slices.IndexFunc(next, func(a model.Alert) bool { return a.Same(chosen) })
+		at = slices.IndexFunc(next, func(a health.Alert) bool { return a.Same(chosen) })
 	}
 	d.alerts = next
 	if at >= 0 {
@@ -102,7 +102,7 @@ func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-func (d *Alerts) current() *model.Alert {
+func (d *Alerts) current() *health.Alert {
 	if d.at >= len(d.alerts) {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (d *Alerts) Click(_, y int) (cmd tea.Cmd, done bool) {
 var alertColumns = []widget.Column{
 	{Title: "SINCE", Min: 8, Max: 8, Keep: 0},
 	{Title: "FOR", Min: 6, Max: 6, Right: true, Keep: 1},
-	{Title: "WHAT", Min: 20, Max: 36, Keep: 4},
+	{Title: "WHAT", Min: 20, Max: 48, Keep: 4},
 	{Title: "GROUP", Min: 10, Max: 20, Keep: 3},
 	{Title: "STREAM", Min: 10, Max: 32, Keep: 2},
 }
@@ -175,21 +175,21 @@ func (d *Alerts) Draw(v View) []string {
 func (d *Alerts) about(v View, width int) []string {
 	a := &d.alerts[d.at]
 	line := func(text string) string { return "  " + v.Theme.Dim.Paint(widget.Cut(widget.Clean(text), width)) }
-	return []string{"", line(a.Group + " on " + strings.TrimPrefix(a.Stream, d.prefix) + ": " + alertText(a)), line(alertAdvice(a))}
+	return []string{"", line(a.Text(d.prefix)), line(a.Advice())}
 }
 
-func (d *Alerts) cells(v View, a *model.Alert) []widget.Cell {
+func (d *Alerts) cells(v View, a *health.Alert) []widget.Cell {
 	th := v.Theme
 	return []widget.Cell{
 		{Text: a.Since.In(v.Location).Format("15:04:05"), Ink: th.Text},
 		{Text: words.Age(max(v.Now.Sub(a.Since), 0)), Ink: th.Dim},
-		{Text: alertText(a), Ink: th.Warn},
+		{Text: a.What(), Ink: th.Warn},
 		{Text: a.Group, Ink: th.Text},
 		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: th.Text},
 	}
 }
 
 // dismissable says whether an alert is about what is over, and so doesn't end by itself.
-func dismissable(a *model.Alert) bool {
-	return a.Kind == model.AlertVanished || a.Kind == model.AlertNeverDelivered
+func dismissable(a *health.Alert) bool {
+	return a.Kind == health.AlertVanished || a.Kind == health.AlertNeverDelivered
 }

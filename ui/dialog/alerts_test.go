@@ -11,18 +11,19 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/ui/dialog/keyboard"
 )
 
 // someAlerts are one of each kind, in the order of the model: a minute apart, the last the newest.
-func someAlerts() []model.Alert {
-	alerts := []model.Alert{
-		{Kind: model.AlertPending, Group: "db_writers", Value: model.Exactly(1204), Limit: 1000},
-		{Kind: model.AlertLag, Group: "db_writers", Value: model.About(12345), Limit: 10000},
-		{Kind: model.AlertOldest, Group: "db_writers", Consumer: "worker-3", Age: 134 * time.Second, AgeLimit: time.Minute},
-		{Kind: model.AlertDeliveries, Group: "db_writers", Consumer: "worker-3", Value: model.Exactly(4), Limit: 3},
-		{Kind: model.AlertNoConsumers, Group: "metrics_collectors"},
-		{Kind: model.AlertVanished, Group: "websocket_workers"},
+func someAlerts() []health.Alert {
+	alerts := []health.Alert{
+		{Kind: health.AlertPending, State: health.Behind, Group: "db_writers", Value: model.Exactly(1204), Limit: 1000},
+		{Kind: health.AlertLag, State: health.Behind, Group: "db_writers", Value: model.About(12345), Limit: 10000},
+		{Kind: health.AlertOldest, State: health.Late, Group: "db_writers", Consumer: "worker-3", Age: 134 * time.Second, AgeLimit: time.Minute},
+		{Kind: health.AlertDeliveries, State: health.Poison, Group: "db_writers", Consumer: "worker-3", Value: model.Exactly(4), Limit: 3},
+		{Kind: health.AlertNoConsumers, State: health.NoConsumers, Group: "metrics_collectors"},
+		{Kind: health.AlertVanished, Group: "websocket_workers"},
 	}
 	for i := range alerts {
 		alerts[i].Stream = "events:workflow.started"
@@ -107,10 +108,10 @@ func TestAlertsAreChosenAndDismissed(t *testing.T) {
 func TestTheAlertsFitEveryView(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		var alerts []model.Alert
+		var alerts []health.Alert
 		for range rapid.IntRange(0, 30).Draw(rt, "n") {
-			alerts = append(alerts, model.Alert{
-				Kind: model.AlertKind(rapid.Uint8Range(0, 7).Draw(rt, "kind")), Stream: hostile().Draw(rt, "stream"), Group: hostile().Draw(rt, "group"),
+			alerts = append(alerts, health.Alert{
+				Kind: health.Kind(rapid.Uint8Range(0, 7).Draw(rt, "kind")), Stream: hostile().Draw(rt, "stream"), Group: hostile().Draw(rt, "group"),
 				Consumer: hostile().Draw(rt, "consumer"), Value: model.Count{N: rapid.Int64().Draw(rt, "value"), Known: rapid.Bool().Draw(rt, "known")},
 				Since: testTime.Add(time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(rt, "since"))),
 			})

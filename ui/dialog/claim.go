@@ -104,7 +104,7 @@ func (d *Claim) propose() {
 func (d *Claim) proposedConsumer() string {
 	for _, c := range d.consumers() {
 		holds := slices.ContainsFunc(d.holdings, func(h holding) bool { return h.Consumer == c.Name })
-		if !holds && c.Idle < model.DefaultHealthLimits.Idle {
+		if !holds && !d.env.Limits.Untouched(c.Idle) {
 			return c.Name
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/ui/theme"
 )
 
@@ -94,6 +95,8 @@ type Env struct {
 	Payload string
 	// Consumer is the name under which entries are claimed when no other consumer offers itself; empty means "streamdesk".
 	Consumer string
+	// Limits are those by which consumers are judged.
+	Limits health.Limits
 	// NewID makes an event ID, Now is the local clock.
 	NewID func() string
 	Now   func() time.Time

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/model/series"
 )
 
@@ -49,6 +50,8 @@ type Data struct {
 	Since   time.Time
 	// Skipped is how many entries the tail has passed over so far.
 	Skipped model.Count
+	// Limits are those by which groups are judged.
+	Limits health.Limits
 
 	latest     *model.Snapshot // what rates are measured from; the one shown stays behind on a paused screen
 	troubled   bool            // the server couldn't be asked for a while since latest
@@ -92,6 +95,7 @@ func NewData(keep int) *Data {
 	d := &Data{
 		Log:      NewLog(keep),
 		Skipped:  model.Exactly(0),
+		Limits:   health.Defaults,
 		streams:  map[string]*streamSeries{},
 		groups:   map[GroupKey]*groupSeries{},
 		lookedAt: map[string]bool{},
@@ -158,6 +162,11 @@ func (d *Data) Now(local time.Time) time.Time {
 		return local
 	}
 	return d.Snapshot.At.Add(local.Sub(d.snapshotAt))
+}
+
+// Health is the state of a group of the snapshot that is shown.
+func (d *Data) Health(s *model.Stream, g *model.Group) health.State {
+	return health.Of(s, g, d.Snapshot.At, d.Limits)
 }
 
 // Age is how old the newest snapshot is; false before the first.

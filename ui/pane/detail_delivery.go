@@ -99,7 +99,7 @@ func deliveryState(v View, g *model.GroupDelivery) (ink theme.Ink, text string) 
 	text = deliverySign(g.State) + " " + g.State.String()
 	if p := g.Pending; p != nil {
 		text = fmt.Sprintf("● %s %s ×%d", widget.Clean(p.Consumer), words.Age(p.Idle), p.Deliveries)
-		if p.Deliveries >= stuckDeliveries {
+		if v.Data.Limits.Failing(p.Deliveries) {
 			ink = v.Theme.Bad
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/live"
@@ -64,7 +65,7 @@ func (p *Groups) arrange(d *live.Data, moved bool) {
 		return cmp.Or(p.directed(p.compare(d, s, s.Group(a), s.Group(b))), cmp.Compare(a, b))
 	})
 	if len(p.rows) > 0 && !p.chosen && (moved || p.selected == "") {
-		p.selected = worstGroup(s)
+		p.selected = worstGroup(d, s)
 	}
 	p.chosen = p.chosen || d.Measured()
 }
@@ -182,7 +183,7 @@ func (p *Groups) Draw(v View) Frame {
 
 func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 	th := v.Theme
-	health := s.Health(g, model.DefaultHealthLimits)
+	state := v.Data.Health(s, g)
 	pendingInk, lagInk, oldest, oldestInk := th.Text, th.Text, "-", th.Dim
 	if g.Pending == 0 {
 		pendingInk = th.Dim
@@ -192,20 +193,22 @@ func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 	} else if g.Oldest != nil {
 		oldest, oldestInk = "?", th.Warn
 	}
-	if g.Lag.Known && g.Lag.N > model.DefaultHealthLimits.Lag {
+	if v.Data.Limits.Lagging(g.Lag) {
 		lagInk = th.Warn // whatever else is wrong: lag and pending are different faults
 	}
 	stateInk := th.Good
-	switch health {
-	case model.LagUnknown:
+	switch state {
+	case health.LagUnknown:
 		lagInk, stateInk = th.Warn, th.Warn
-	case model.Behind:
+	case health.Behind:
 		stateInk = th.Warn
-	case model.Stuck:
+	case health.Late:
+		oldestInk, stateInk = th.Warn, th.Warn
+	case health.Poison, health.Stuck:
 		pendingInk, oldestInk, stateInk = th.Bad, th.Bad, th.Bad
-	case model.NoConsumers:
+	case health.NoConsumers:
 		stateInk = th.Bad
-	case model.KeepingUp:
+	case health.KeepingUp:
 	}
 	if g.Lag.Known && g.Lag.N == 0 {
 		lagInk = th.Dim
@@ -221,21 +224,21 @@ func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
 		{Text: words.Short(int64(len(g.Consumers))), Ink: th.Text},
 		{Text: acked, Ink: ackedInk},
 		{Text: oldest, Ink: oldestInk},
-		{Text: healthSign(health), Ink: stateInk},
-		{Text: health.String(), Ink: stateInk},
+		{Text: healthSign(state), Ink: stateInk},
+		{Text: state.String(), Ink: stateInk},
 	}
 }
 
 // healthSign is the state as one sign, for where the word has no room.
-func healthSign(h model.Health) string {
-	switch h {
-	case model.KeepingUp:
+func healthSign(s health.State) string {
+	switch s {
+	case health.KeepingUp:
 		return "✓"
-	case model.LagUnknown:
+	case health.LagUnknown:
 		return "?"
-	case model.Behind:
+	case health.Behind, health.Late:
 		return "…"
-	case model.Stuck:
+	case health.Poison, health.Stuck:
 		return "!"
 	default:
 		return "✗"
@@ -245,9 +248,12 @@ func healthSign(h model.Health) string {
 // state says in words how the group stands, and which fault it has: lag and pending are different ones.
 func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 	var parts []string
-	health := s.Health(g, model.DefaultHealthLimits)
-	if health != model.LagUnknown {
-		parts = append(parts, health.String())
+	switch state := v.Data.Health(s, g); state {
+	case health.LagUnknown: // its reason follows
+	case health.KeepingUp:
+		parts = append(parts, state.String())
+	default:
+		parts = append(parts, state.String()+": "+health.Why(s, g, v.Data.Snapshot.At, v.Data.Limits))
 	}
 	if !g.Lag.Known {
 		parts = append(parts, "lag unknown: "+lagUnknown(v.Data))
@@ -257,7 +263,7 @@ func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 	if waiting := g.Lag.N + g.Pending; ok && inOK && g.Lag.Known && waiting > 0 {
 		if gain := acked - in; gain > 0.5 {
 			parts = append(parts, "drains in "+words.Age(seconds(float64(waiting)/gain)))
-		} else if g.Lag.N > model.DefaultHealthLimits.Lag && gain < -0.5 {
+		} else if v.Data.Limits.Lagging(g.Lag) && gain < -0.5 {
 			parts = append(parts, "growing by "+words.Rate(-gain)+"/s")
 		}
 	}
@@ -298,7 +304,7 @@ func (p *Groups) consumerLines(v View, g *model.Group) []string {
 			text += " · inactive " + words.Age(millis(c.Inactive.N))
 		}
 		sign, ink := "✓", v.Theme.Dim
-		if c.Pending > 0 && c.Idle >= model.DefaultHealthLimits.Idle {
+		if c.Pending > 0 && v.Data.Limits.Untouched(c.Idle) {
 			sign, ink = "✗", v.Theme.Bad
 		}
 		lines = append(lines, "  "+v.Theme.Faint.Paint(branch+" ")+ink.Paint(widget.Cut(sign+" "+widget.Clean(c.Name)+"  "+text, v.Width-4)))

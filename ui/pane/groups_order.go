@@ -54,7 +54,7 @@ func (p *Groups) compare(d *live.Data, s *model.Stream, a, b *model.Group) int {
 		y, _ := b.OldestAge(d.Snapshot.At)
 		return cmp.Compare(x, y)
 	case byState:
-		return cmp.Compare(s.Health(a, model.DefaultHealthLimits), s.Health(b, model.DefaultHealthLimits))
+		return cmp.Compare(d.Health(s, a), d.Health(s, b))
 	default:
 		return cmp.Compare(a.Name, b.Name)
 	}
@@ -68,10 +68,10 @@ func unknown(c model.Count) int {
 }
 
 // worstGroup is the group in the worst trouble; among those that are well, the one with the most pending.
-func worstGroup(s *model.Stream) string {
+func worstGroup(d *live.Data, s *model.Stream) string {
 	worst := slices.MaxFunc(s.Groups, func(a, b model.Group) int {
 		return cmp.Or(
-			cmp.Compare(s.Health(&a, model.DefaultHealthLimits), s.Health(&b, model.DefaultHealthLimits)),
+			cmp.Compare(d.Health(s, &a), d.Health(s, &b)),
 			cmp.Compare(a.Pending, b.Pending),
 			cmp.Compare(b.Name, a.Name),
 		)

@@ -303,10 +303,6 @@ func (p *Pending) footer(total int64) string {
 	return text
 }
 
-// stuckDeliveries is the delivery count from which an entry looks like one that can't be processed: a network hiccup
-// explains two, hardly three.
-const stuckDeliveries = 3
-
 func (p *Pending) cells(v View, r *model.PendingEntry, stream *model.Stream) []widget.Cell {
 	th := v.Theme
 	idle := r.Idle
@@ -314,10 +310,10 @@ func (p *Pending) cells(v View, r *model.PendingEntry, stream *model.Stream) []w
 		idle += max(v.Now.Sub(p.readAt), 0)
 	}
 	idleInk, countInk, note := th.Text, th.Text, widget.Cell{}
-	if idle >= model.DefaultHealthLimits.Idle {
+	if v.Data.Limits.Untouched(idle) {
 		idleInk, note = th.Warn, widget.Cell{Text: "!", Ink: th.Warn}
 	}
-	if r.Deliveries >= stuckDeliveries {
+	if v.Data.Limits.Failing(r.Deliveries) {
 		countInk, note = th.Bad, widget.Cell{Text: "!", Ink: th.Bad}
 	}
 	if r.Gone || trimmed(r.ID, stream) {

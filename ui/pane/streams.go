@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/widget"
@@ -112,15 +113,15 @@ func (p *Streams) arrange(d *live.Data) {
 // worthiest is the row that deserves the cursor of somebody who hasn't chosen yet: the first with the worst trouble,
 // and among the untroubled one where something is pending.
 func (p *Streams) worthiest(d *live.Data) int {
-	best, worst, pending := 0, model.KeepingUp, int64(0)
+	best, worst, pending := 0, health.KeepingUp, int64(0)
 	for i, key := range p.rows {
 		s := d.Snapshot.Stream(key)
-		health, held := worstHealth(s), int64(0)
+		state, held := health.Worst(s, d.Snapshot.At, d.Limits), int64(0)
 		for j := range s.Groups {
 			held += s.Groups[j].Pending
 		}
-		if health > worst || health == worst && pending == 0 && held > 0 {
-			best, worst, pending = i, health, held
+		if state > worst || state == worst && pending == 0 && held > 0 {
+			best, worst, pending = i, state, held
 		}
 	}
 	return best
@@ -281,7 +282,7 @@ func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
 	if model.TypeOf(key, p.prefix).Outcome() == model.OutcomeFailed && s.Length > 0 {
 		nameInk = th.Bad
 	}
-	if worst := worstHealth(s); worst > model.KeepingUp {
+	if health.Worst(s, v.Data.Snapshot.At, v.Data.Limits) > health.KeepingUp {
 		sign = widget.Cell{Text: "!", Ink: th.Warn}
 	}
 	return []widget.Cell{
@@ -291,12 +292,4 @@ func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
 		{Text: spark, Ink: th.Accent},
 		sign,
 	}
-}
-
-func worstHealth(s *model.Stream) model.Health {
-	worst := model.KeepingUp
-	for i := range s.Groups {
-		worst = max(worst, s.Health(&s.Groups[i], model.DefaultHealthLimits))
-	}
-	return worst
 }

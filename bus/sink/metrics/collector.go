@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/sink"
+	"streamdesk/model/health"
 )
 
 // defaultMost is four times the types there are, in a few thousand series.
@@ -21,6 +22,8 @@ type Options struct {
 	// MaxTypes is how many event types beside the known ones, and how many streams and groups, get series of their own; the
 	// others share the label "other". 0 means 100.
 	MaxTypes int
+	// Limits are those by which groups are judged.
+	Limits health.Limits
 }
 
 // Collector is one consumer of metrics_collectors: a [sink.Service] that listens to the bus ([sink.Observer]) and answers
@@ -41,7 +44,7 @@ func New(setup sink.Setup, o Options) *Collector {
 	streams, groups := newBounded(most), newBounded(most)
 	c := &Collector{
 		setup: setup, registry: prometheus.NewRegistry(), starts: newStarts(keptStarts),
-		events: newEventMetrics(most), busses: newBusMetrics(groups, streams), snapshot: newSnapshotMetrics(groups, streams),
+		events: newEventMetrics(most), busses: newBusMetrics(groups, streams), snapshot: newSnapshotMetrics(groups, streams, o.Limits),
 	}
 	c.registry.MustRegister(
 		c.events, c.busses, c.snapshot,

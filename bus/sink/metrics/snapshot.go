@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/health"
 )
 
 const (
@@ -22,6 +23,7 @@ const (
 // snapshotMetrics are what Redis says of streams and groups, asked for when a scrape wants to know: exact, or absent.
 type snapshotMetrics struct {
 	groups, streams *bounded
+	limits          health.Limits
 	bus             atomic.Pointer[bus.Bus] // nil while it doesn't run
 
 	mu   sync.Mutex
@@ -29,27 +31,29 @@ type snapshotMetrics struct {
 	last model.Snapshot
 	err  error
 
-	up, entries, lag, pending, oldest, consumers *prometheus.Desc
+	up, entries, lag, pending, oldest, consumers, state *prometheus.Desc
 }
 
-func newSnapshotMetrics(groups, streams *bounded) *snapshotMetrics {
+func newSnapshotMetrics(groups, streams *bounded, limits health.Limits) *snapshotMetrics {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help, labels, nil)
 	}
 	return &snapshotMetrics{
-		groups: groups, streams: streams,
+		groups: groups, streams: streams, limits: limits,
 		up:        desc("streamdesk_redis_up", "Whether Redis answered when this scrape asked for its streams."),
 		entries:   desc("streamdesk_stream_entries", "Entries that a stream holds.", "stream"),
 		lag:       desc("streamdesk_group_lag_entries", "Entries that wait to be delivered to a group; absent where Redis can't tell.", "group", "stream"),
 		pending:   desc("streamdesk_group_pending_entries", "Entries delivered to a group and not acknowledged.", "group", "stream"),
 		oldest:    desc("streamdesk_group_oldest_pending_seconds", "Age of a group's oldest pending entry; 0 when none is, absent where its ID doesn't tell.", "group", "stream"),
 		consumers: desc("streamdesk_group_consumers", "Consumers of a group.", "group", "stream"),
+		state: desc("streamdesk_group_state", "1 for the state that a group is in, the worst of those that share its labels: keeping up, lag unknown, behind, late, poison, stuck or no consumers.",
+			"group", "stream", "state"),
 	}
 }
 
 // Describe is for Prometheus.
 func (m *snapshotMetrics) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.up, m.entries, m.lag, m.pending, m.oldest, m.consumers} {
+	for _, d := range []*prometheus.Desc{m.up, m.entries, m.lag, m.pending, m.oldest, m.consumers, m.state} {
 		to <- d
 	}
 }
@@ -60,6 +64,7 @@ type groupFigures struct {
 	pending, consumers int64
 	oldest             time.Duration
 	ageless            bool // the ID of an oldest entry tells no age
+	state              health.State
 }
 
 // Collect is for Prometheus.
@@ -91,6 +96,7 @@ func (m *snapshotMetrics) Collect(to chan<- prometheus.Metric) {
 			}
 			f.lag = plus(f.lag, g.Lag)
 			f.pending += g.Pending
+			f.state = max(f.state, health.Of(s, g, snapshot.At, m.limits))
 			f.ageless = f.ageless || g.Oldest != nil && !told
 			f.oldest, f.consumers = max(f.oldest, age), max(f.consumers, int64(len(g.Consumers)))
 			groups[key] = f
@@ -108,6 +114,7 @@ func (m *snapshotMetrics) Collect(to chan<- prometheus.Metric) {
 			gauge(m.oldest, f.oldest.Seconds(), key.group, key.stream)
 		}
 		gauge(m.consumers, float64(f.consumers), key.group, key.stream)
+		gauge(m.state, 1, key.group, key.stream, f.state.String())
 	}
 }
 

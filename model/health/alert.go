@@ -1,21 +1,23 @@
-package model
+package health
 
 import (
 	"cmp"
 	"strings"
 	"time"
+
+	"streamdesk/model"
 )
 
-// AlertKind is what is wrong with a group.
-type AlertKind uint8
+// Kind is what is wrong with a group.
+type Kind uint8
 
 // Kinds of alerts.
 const (
 	// AlertPending: too many entries are delivered and not acknowledged.
-	AlertPending AlertKind = iota
+	AlertPending Kind = iota
 	// AlertLag: too many entries wait to be delivered.
 	AlertLag
-	// AlertOldest: the oldest pending entry is too old.
+	// AlertOldest: the oldest pending entry is too old, or was untouched for too long.
 	AlertOldest
 	// AlertDeliveries: the oldest pending entry was delivered too often.
 	AlertDeliveries
@@ -28,7 +30,7 @@ const (
 )
 
 // String is the kind as it stands in lists.
-func (k AlertKind) String() string {
+func (k Kind) String() string {
 	switch k {
 	case AlertPending:
 		return "pending"
@@ -51,16 +53,19 @@ func (k AlertKind) String() string {
 
 // Alert is one thing that is wrong with one group, as it was when it was last looked at.
 type Alert struct {
-	Kind          AlertKind
+	Kind          Kind
 	Stream, Group string
 	// Consumer holds the oldest pending entry, where the alert is about that.
 	Consumer string
 	// Value is what was found and Limit what it is measured by: entries or deliveries. Both are zero where nothing is
 	// counted.
-	Value Count
+	Value model.Count
 	Limit int64
-	// Age and AgeLimit are the same for AlertOldest, which counts nothing.
-	Age, AgeLimit time.Duration
+	// Age and Idle, with their limits, are the same for AlertOldest, which counts nothing. An age that isn't known is 0.
+	Age, AgeLimit, Idle, IdleLimit time.Duration
+	// State is what the number makes of its group: [KeepingUp] when it is back within its limit and the alert about to
+	// end, and for a kind that tells of what is over.
+	State State
 	// Since is the server's clock at the snapshot that raised it.
 	Since time.Time
 }
@@ -77,16 +82,4 @@ func compareAlerts(a, b *Alert) int {
 		return c
 	}
 	return cmp.Compare(a.Kind, b.Kind)
-}
-
-// AlertLimits say when to raise alerts. A zero value switches its alert off.
-type AlertLimits struct {
-	// Pending and Lag may be reached, and not passed.
-	Pending, Lag int64
-	// Oldest is how old the oldest pending entry may get.
-	Oldest time.Duration
-	// Deliveries may not be reached.
-	Deliveries int64
-	// NoConsumers, VanishedGroup and NeverDelivered switch their alerts on.
-	NoConsumers, VanishedGroup, NeverDelivered bool
 }

@@ -1,4 +1,4 @@
-package model_test
+package health_test
 
 import (
 	"fmt"
@@ -10,9 +10,10 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 )
 
-var alertLimits = model.AlertLimits{
+var alertLimits = health.Limits{
 	Pending: 100, Lag: 1000, Oldest: time.Minute, Deliveries: 3, NoConsumers: true, VanishedGroup: true, NeverDelivered: true,
 }
 
@@ -31,7 +32,7 @@ func withOldest(g model.Group, added time.Time, deliveries int64) model.Group {
 }
 
 // told writes alerts as kind@group+seconds since alertTime.
-func told(alerts []model.Alert) string {
+func told(alerts []health.Alert) string {
 	texts := make([]string, len(alerts))
 	for i, a := range alerts {
 		texts[i] = fmt.Sprintf("%s@%s+%.0f", a.Kind, a.Group, a.Since.Sub(alertTime).Seconds())
@@ -105,7 +106,7 @@ func TestAlertsAreRaisedAndEnd(t *testing.T) {
 		"group and kind, sorted": {[]model.Stream{groups("a", "b", "z"), {Groups: []model.Group{withOldest(healthy("b"), alertTime.Add(-time.Hour), 9)}}}, "|vanished@a+1 oldest@b+1 deliveries@b+1 vanished@z+1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var alerts []model.Alert
+			var alerts []health.Alert
 			var before *model.Snapshot
 			var got []string
 			for i, s := range c.snapshots {
@@ -141,7 +142,7 @@ func TestAlertsThatAreOffStaySilent(t *testing.T) {
 	g := withOldest(model.Group{Name: "g", Pending: 1 << 40, Lag: model.Exactly(1 << 40)}, alertTime.Add(-24*time.Hour), 99)
 	before := &model.Snapshot{At: alertTime, Streams: []model.Stream{{Key: "a", Groups: []model.Group{g, healthy("h")}}}}
 	now := &model.Snapshot{At: alertTime.Add(time.Second), Streams: []model.Stream{{Key: "a", Groups: []model.Group{g}}}}
-	if alerts, _ := (model.AlertLimits{}).Review(nil, before, now); len(alerts) > 0 {
+	if alerts, _ := (health.Limits{}).Review(nil, before, now); len(alerts) > 0 {
 		t.Errorf("%v", alerts)
 	}
 }
@@ -149,13 +150,13 @@ func TestAlertsThatAreOffStaySilent(t *testing.T) {
 // Whatever the snapshots say: alerts are sorted, each is there once, and Since stays what it was while one stands.
 func TestAlertsKeepTheirSince(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		limits := model.AlertLimits{
+		limits := health.Limits{
 			Pending: rapid.Int64Range(0, 5).Draw(rt, "pending"), Lag: rapid.Int64Range(0, 5).Draw(rt, "lag"),
 			Oldest: rapid.SampledFrom([]time.Duration{0, 1, time.Second}).Draw(rt, "oldest"), Deliveries: rapid.Int64Range(0, 3).Draw(rt, "deliveries"),
 			NoConsumers: rapid.Bool().Draw(rt, "consumers"), VanishedGroup: rapid.Bool().Draw(rt, "vanished"),
 			NeverDelivered: rapid.Bool().Draw(rt, "never delivered"),
 		}
-		var alerts []model.Alert
+		var alerts []health.Alert
 		var before *model.Snapshot
 		at := alertTime
 		for range rapid.IntRange(1, 12).Draw(rt, "snapshots") {
@@ -168,7 +169,7 @@ func TestAlertsKeepTheirSince(t *testing.T) {
 				if i > 0 && told(next[i-1:i]) == told(next[i:i+1]) && next[i-1].Stream >= a.Stream {
 					rt.Fatalf("out of order: %+v", next)
 				}
-				old := slices.IndexFunc(alerts, func(o model.Alert) bool { return o.Same(a) })
+				old := slices.IndexFunc(alerts, func(o health.Alert) bool { return o.Same(a) })
 				switch {
 				case old < 0 && !a.Since.Equal(at):
 					rt.Fatalf("raised at %v with since %v", at, a.Since)
@@ -230,7 +231,7 @@ func BenchmarkReview(b *testing.B) {
 				}
 				snapshot.Streams = append(snapshot.Streams, s)
 			}
-			var alerts []model.Alert
+			var alerts []health.Alert
 			b.ReportAllocs()
 			for b.Loop() {
 				alerts, _ = alertLimits.Review(alerts, snapshot, snapshot)

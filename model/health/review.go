@@ -1,0 +1,164 @@
+package health
+
+import (
+	"slices"
+	"strings"
+
+	"streamdesk/model"
+)
+
+// ease is the share of its limit below which a value ends its alert: one that swings around the limit doesn't
+// raise it anew each time.
+const ease = 0.9
+
+// Review is which alerts stand in a snapshot, by stream, group and kind, and how many of them are new. Standing are
+// those of the snapshot before, as Review returned them, and before is that snapshot; both are nil the first time. An alert that
+// still holds keeps its Since. What the server can't tell neither raises nor ends an alert. A vanished group's alert
+// ends when the group is back or its stream gone.
+func (l Limits) Review(standing []Alert, before, now *model.Snapshot) (alerts []Alert, raised int) {
+	r := review{limits: l, now: now}
+	if len(standing) > 0 {
+		r.alerts = make([]Alert, 0, len(standing)+1)
+	}
+	for i := range now.Streams {
+		s := &now.Streams[i]
+		for len(standing) > 0 && standing[0].Stream < s.Key {
+			standing = standing[1:] // its stream is gone
+		}
+		n := 0
+		for n < len(standing) && standing[n].Stream == s.Key {
+			n++
+		}
+		r.stream, r.standing, standing = s, standing[:n], standing[n:]
+		switch {
+		case s.Problem != "":
+			r.alerts = append(r.alerts, r.standing...)
+		case !s.Missing:
+			var was *model.Stream
+			if before != nil {
+				was = before.Stream(s.Key)
+			}
+			r.look(was)
+		}
+	}
+	return r.alerts, r.raised
+}
+
+// review is a Review under way, at one stream.
+type review struct {
+	limits   Limits
+	now      *model.Snapshot
+	stream   *model.Stream
+	standing []Alert // the stream's
+	own      []Alert // among them those that may be the group's that is looked at
+	alerts   []Alert
+	raised   int
+}
+
+// look reviews the stream's groups, and those that were there before.
+func (r *review) look(was *model.Stream) {
+	first := len(r.alerts)
+	ahead := r.standing
+	for i := range r.stream.Groups {
+		g := &r.stream.Groups[i]
+		for len(ahead) > 0 && ahead[0].Group < g.Name {
+			ahead = ahead[1:]
+		}
+		n := 0
+		for n < len(ahead) && ahead[n].Group == g.Name {
+			n++
+		}
+		r.own, ahead = ahead[:n], ahead[n:]
+		r.group(g)
+		if r.limits.NeverDelivered {
+			r.neverDelivered(was, g)
+		}
+	}
+	if r.limits.VanishedGroup {
+		r.gone(was)
+		slices.SortFunc(r.alerts[first:], func(a, b Alert) int { return compareAlerts(&a, &b) })
+	}
+}
+
+// group reviews one group, kind by kind in their order.
+func (r *review) group(g *model.Group) {
+	for kind := range measured {
+		if kind == AlertNoConsumers && !r.limits.NoConsumers {
+			continue
+		}
+		a, known, near := r.limits.measure(r.stream, g, r.now.At, kind)
+		r.settle(a, known, a.State > KeepingUp, near)
+	}
+}
+
+// neverDelivered raises an alert each time more was lost than before: what is lost stays lost, and so the alert stands until the
+// group's figures are set anew or somebody puts it aside.
+func (r *review) neverDelivered(was *model.Stream, g *model.Group) {
+	lost, before := r.stream.NeverDelivered(g), int64(0)
+	if was != nil {
+		if old := was.Group(g.Name); old != nil {
+			before = was.NeverDelivered(old).N
+		}
+	}
+	a := Alert{Kind: AlertNeverDelivered, Stream: r.stream.Key, Group: g.Name, Value: lost}
+	r.settle(a, lost.Known, lost.N > before, lost.N > 0)
+}
+
+// gone lets the alerts of groups that haven't come back stand, and raises one for each group that was there before.
+// Groups are sorted on both sides.
+func (r *review) gone(was *model.Stream) {
+	r.own = r.standing
+	for i := range r.standing {
+		if a := &r.standing[i]; a.Kind == AlertVanished && !r.has(a.Group) {
+			r.alerts = append(r.alerts, *a)
+		}
+	}
+	if was == nil || was.Problem != "" {
+		return
+	}
+	groups := r.stream.Groups
+	for i := range was.Groups {
+		name := was.Groups[i].Name
+		for len(groups) > 0 && groups[0].Name < name {
+			groups = groups[1:]
+		}
+		if (len(groups) == 0 || groups[0].Name != name) && r.stands(name, AlertVanished) == nil {
+			r.settle(Alert{Kind: AlertVanished, Stream: r.stream.Key, Group: name}, true, true, true)
+		}
+	}
+}
+
+func (r *review) has(group string) bool {
+	_, ok := slices.BinarySearchFunc(r.stream.Groups, group, func(g model.Group, name string) int { return strings.Compare(g.Name, name) })
+	return ok
+}
+
+// stands is the alert of that kind that the group had before, nil when it had none.
+func (r *review) stands(group string, kind Kind) *Alert {
+	for i := range r.own {
+		if a := &r.own[i]; a.Kind == kind && a.Group == group {
+			return a
+		}
+	}
+	return nil
+}
+
+// settle decides on an alert: over raises it, near lets it stand, and what isn't known leaves it as it was.
+func (r *review) settle(a Alert, known, over, near bool) {
+	old := r.stands(a.Group, a.Kind)
+	a.Since = r.now.At
+	switch {
+	case !known:
+		if old == nil {
+			return
+		}
+		a = *old
+	case old != nil && near:
+		a.Since = old.Since
+	case over:
+		r.raised++
+	default:
+		return
+	}
+	r.alerts = append(r.alerts, a)
+}

@@ -1,0 +1,126 @@
+// Package health is the one scale by which consumer groups are judged: the panes, the alerts, doctor, the metrics and the
+// commands ask here, with the same [Limits], and so use the same word for the same group at the same moment. It reads
+// nothing and has no clock: it judges a [model.Snapshot] by that snapshot's own time. Start reading at [Of] and [Limits].
+package health
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// State is how a group stands, in a word.
+type State uint8
+
+// States of a group, the worst last.
+const (
+	// KeepingUp: none of its numbers is over its limit.
+	KeepingUp State = iota
+	// LagUnknown: entries may wait, and the server can't tell how many.
+	LagUnknown
+	// Behind: too many entries wait to be delivered, or are delivered and not acknowledged.
+	Behind
+	// Late: the oldest pending entry is too old, though somebody touches it.
+	Late
+	// Poison: the oldest pending entry was delivered so often that its handler most likely fails each time.
+	Poison
+	// Stuck: nobody has touched the oldest pending entry for too long.
+	Stuck
+	// NoConsumers: there is something to do and nobody to do it.
+	NoConsumers
+)
+
+// String is the state as it stands in panes, lists, JSON and metrics.
+func (s State) String() string {
+	switch s {
+	case KeepingUp:
+		return "keeping up"
+	case LagUnknown:
+		return "lag unknown"
+	case Behind:
+		return "behind"
+	case Late:
+		return "late"
+	case Poison:
+		return "poison"
+	case Stuck:
+		return "stuck"
+	case NoConsumers:
+		return "no consumers"
+	default:
+		return "unknown"
+	}
+}
+
+// Of is the state of one of the stream's groups at a moment of the server's clock: the worst that one of its signs
+// makes it. It never gets better when a number gets worse.
+func Of(s *model.Stream, g *model.Group, now time.Time, l Limits) State {
+	worst := KeepingUp
+	if lagUnknown(s, g) {
+		worst = LagUnknown
+	}
+	for kind := range measured {
+		sign, _, _ := l.measure(s, g, now, kind)
+		worst = max(worst, sign.State)
+	}
+	return worst
+}
+
+// Worst is the worst state of the stream's groups; [KeepingUp] when it has none.
+func Worst(s *model.Stream, now time.Time, l Limits) State {
+	worst := KeepingUp
+	for i := range s.Groups {
+		worst = max(worst, Of(s, &s.Groups[i], now, l))
+	}
+	return worst
+}
+
+// Signs are the alerts about all numbers of the group that are over their limits, the worst first; Since isn't set.
+func Signs(s *model.Stream, g *model.Group, now time.Time, l Limits) []Alert {
+	var signs []Alert
+	for kind := range measured {
+		if sign, _, _ := l.measure(s, g, now, kind); sign.State > KeepingUp {
+			signs = append(signs, sign)
+		}
+	}
+	slices.SortStableFunc(signs, func(a, b Alert) int { return cmp.Compare(b.State, a.State) })
+	return signs
+}
+
+// Why says what makes a group what [Of] says, with the numbers and their limits, the worst first: "delivered 13
+// times (limit 3); oldest pending 1h24m (limit 1m00s)". It is empty when the group keeps up.
+func Why(s *model.Stream, g *model.Group, now time.Time, l Limits) string {
+	signs := Signs(s, g, now, l)
+	reasons := make([]string, 0, len(signs)+1)
+	for i := range signs {
+		reasons = append(reasons, signs[i].Reason())
+	}
+	if len(signs) == 0 && lagUnknown(s, g) {
+		reasons = append(reasons, "how many entries wait isn't known")
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// lagUnknown says whether entries may wait that nobody has counted.
+func lagUnknown(s *model.Stream, g *model.Group) bool {
+	return !g.Lag.Known && s.Length > 0 && g.LastDelivered.Before(s.Last)
+}
+
+// waiting says whether entries wait to be delivered to the group, and whether that is sure.
+func waiting(s *model.Stream, g *model.Group) (waits, known bool) {
+	switch {
+	case g.Lag.Known:
+		return g.Lag.N > 0, true
+	case s.Length == 0 || !g.LastDelivered.Before(s.Last):
+		return false, true
+	case g.LastDelivered.Before(s.First):
+		return true, true
+	case s.EntriesAdded.Known && s.MaxDeleted.Before(s.Last):
+		return true, true // the server keeps MaxDeleted, and so the last entry is there
+	default:
+		return false, false
+	}
+}
