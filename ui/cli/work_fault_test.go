@@ -50,7 +50,7 @@ func TestADatabaseThatIsAwayAtTheStartIsWaitedForWhileOtherGroupsWork(t *testing
 	for _, path := range []string{"/healthz", "/readyz"} {
 		code, body := p.get(path)
 		if code != http.StatusServiceUnavailable || !strings.Contains(body, `"metrics_collectors":"ok"`) ||
-			!strings.Contains(body, "not open yet: work.db_writers.dsn: ") {
+			!strings.Contains(body, "not open yet: STREAMDESK_WORK_DB_WRITERS_DSN: ") {
 			t.Errorf("%s: %d %s", path, code, body)
 		}
 	}
