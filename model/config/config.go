@@ -30,6 +30,8 @@ type Config struct {
 	Envelope Envelope `toml:"envelope"`
 	// Envelopes say it for some streams; the first that fits holds. In the file they stand under the same key, as a list of tables.
 	Envelopes []StreamEnvelope
+	// Workflow is what workflows go through.
+	Workflow Workflow `toml:"workflow"`
 	// Publish is how events are written.
 	Publish Publish `toml:"publish"`
 	// Consume is how a consumer group works through its streams.
@@ -48,6 +50,7 @@ func Default() Config {
 		Keys:     map[string]KeyList{},
 		Filters:  map[string]string{},
 		Alerts:   defaultAlerts(),
+		Workflow: defaultWorkflow(),
 		Publish:  defaultPublish(),
 		Consume:  defaultConsume(),
 		Work:     defaultWork(),

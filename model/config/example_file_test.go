@@ -71,6 +71,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		Template{},
 		Alerts{},
 		Envelope{},
+		Workflow{},
 		Publish{},
 		Consume{},
 		Work{},

@@ -30,6 +30,9 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 			"profile", func(c *Config) { c.Profile = "production.eu" },
 			`profile: there is no profile "production.eu"; name one of default, or add a table [profiles."production.eu"] with its redis`,
 		},
+		{"no family", func(c *Config) { c.Workflow.Stages = List{"audit.failed"} }, `workflow.stages: "audit.failed" is no family; write what stands before the dot of event types, such as "audit" of audit.failed`},
+		{"a family with a place of its own", func(c *Config) { c.Workflow.Stages = List{"a2a"} }, `workflow.stages: "a2a" has a place of its own; leave it out`},
+		{"a stage twice", func(c *Config) { c.Workflow.Stages = List{"a", "b", "a"} }, `workflow.stages: "a" stands twice; keep one`},
 		{
 			"scheme", profile(func(p *Profile) { p.Redis = "http://:hunter2@h" }),
 			`profiles.default.redis: "http://:***@h" is no address of a Redis; write "redis://127.0.0.1:6379/0", or one with ` +

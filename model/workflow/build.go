@@ -8,21 +8,26 @@ import (
 	"streamdesk/model"
 )
 
-// pipeline is the stages that a HyperAgent workflow goes through, in order.
-var pipeline = [...]string{model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment}
+// HyperAgent is a fresh list of the stages that a HyperAgent workflow goes through, in order.
+func HyperAgent() []string {
+	return []string{model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment}
+}
 
-// stageRank is a family's place among the stages; families that aren't known share the last.
-func stageRank(family string) int {
+// pipeline is the families of the stages that a workflow goes through, in order.
+type pipeline []string
+
+// rank is a family's place among the stages; families that aren't known share the last.
+func (p pipeline) rank(family string) int {
 	if family == model.FamilyWorkflow {
 		return 0
 	}
-	if i := slices.Index(pipeline[:], family); i >= 0 {
+	if i := slices.Index(p, family); i >= 0 {
 		return 1 + i
 	}
 	if family == model.FamilyA2A {
-		return 1 + len(pipeline)
+		return 1 + len(p)
 	}
-	return 2 + len(pipeline)
+	return 2 + len(p)
 }
 
 // build works the stages out of the events, from the first to the last. Doing it anew for each change costs little,
@@ -32,7 +37,7 @@ func (w *Workflow) build() {
 		return
 	}
 	w.built, w.stages, w.failed = true, nil, 0
-	c := course{events: w.events, place: make(map[string]int)}
+	c := course{pipeline: w.pipeline, events: w.events, place: make(map[string]int)}
 	c.findRepeats()
 	for i := range c.events {
 		c.take(i)
@@ -46,9 +51,10 @@ func (w *Workflow) build() {
 
 // course is a workflow's stages while they are put together.
 type course struct {
-	events []Event
-	stages []Stage
-	place  map[string]int // of a family among stages
+	pipeline pipeline
+	events   []Event
+	stages   []Stage
+	place    map[string]int // of a family among stages
 }
 
 // findRepeats marks the events that an earlier entry holds already.
@@ -189,24 +195,24 @@ func (c *course) surround() {
 	}
 }
 
-// known says whether it is a HyperAgent workflow: whether one of its stages has been seen.
+// known says whether it goes through the pipeline: whether one of its stages, or the workflow's own, has been seen.
 func (c *course) known() bool {
-	return slices.ContainsFunc(c.stages, func(s Stage) bool { return stageRank(s.Family) <= len(pipeline) })
+	return slices.ContainsFunc(c.stages, func(s Stage) bool { return c.pipeline.rank(s.Family) <= len(c.pipeline) })
 }
 
 // finish adds the stages that are to come, and puts all in order.
 func (c *course) finish() []Stage {
 	if c.known() {
-		for _, family := range pipeline {
+		for _, family := range c.pipeline {
 			c.stage(family)
 		}
 	}
 	for i := range c.stages {
 		c.stages[i].settle()
 	}
-	slices.SortStableFunc(c.stages, func(s, t Stage) int { return cmp.Compare(stageRank(s.Family), stageRank(t.Family)) })
+	slices.SortStableFunc(c.stages, func(s, t Stage) int { return cmp.Compare(c.pipeline.rank(s.Family), c.pipeline.rank(t.Family)) })
 	later := false // whether a stage of the pipeline after this one has begun
-	for i := min(len(c.stages), 1+len(pipeline)) - 1; i > 0 && c.known(); i-- {
+	for i := min(len(c.stages), 1+len(c.pipeline)) - 1; i > 0 && c.known(); i-- {
 		s := &c.stages[i]
 		if later && s.State == StageWaiting {
 			s.State = StageUnseen

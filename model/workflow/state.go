@@ -65,11 +65,14 @@ func (w *Workflow) Waits() []Wait {
 
 // next is what should come after the stage of the pipeline that ended last.
 func (w *Workflow) next() Wait {
-	wait := Wait{Family: pipeline[0], Since: w.End()}
+	wait := Wait{Family: model.FamilyWorkflow, Since: w.End()}
+	if len(w.pipeline) > 0 {
+		wait.Family = w.pipeline[0]
+	}
 	var end time.Time
 	for i := range w.stages {
 		s := &w.stages[i]
-		at := slices.Index(pipeline[:], s.Family)
+		at := slices.Index(w.pipeline, s.Family)
 		if at < 0 || !s.State.Ended() || s.End().Before(end) {
 			continue
 		}
@@ -78,8 +81,8 @@ func (w *Workflow) next() Wait {
 		switch {
 		case wait.Retry:
 			wait.Family = s.Family
-		case at+1 < len(pipeline):
-			wait.Family = pipeline[at+1]
+		case at+1 < len(w.pipeline):
+			wait.Family = w.pipeline[at+1]
 		default:
 			wait.Family = model.FamilyWorkflow
 		}

@@ -22,6 +22,7 @@ const MaxEvents = 5000
 // for concurrent use.
 type Workflow struct {
 	id        string
+	pipeline  pipeline
 	limit     int
 	events    []Event // in order
 	passing   int     // how many of them aren't lasting
@@ -33,9 +34,10 @@ type Workflow struct {
 	failed int
 }
 
-// New makes the workflow of that id, of which nothing is known yet.
-func New(id string) *Workflow {
-	return &Workflow{id: id, limit: MaxEvents, names: make(map[string]string)}
+// New makes the workflow of that id, of which nothing is known yet. It goes through stages of those families, in that order,
+// such as [HyperAgent]'s; of any others that its events have, they come in the order of their first events.
+func New(id string, stages []string) *Workflow {
+	return &Workflow{id: id, pipeline: stages, limit: MaxEvents, names: make(map[string]string)}
 }
 
 // ID is the workflow's id.
@@ -111,9 +113,8 @@ func (w *Workflow) Failures() int {
 	return w.failed
 }
 
-// Stages are the workflow's stages: workflow, generation, audit, testing, deployment, a2a, then families that aren't
-// known, in the order of their first events. Of the first five those that haven't begun are there too, as long as
-// it is a HyperAgent workflow. The slice is the workflow's own and good until the next Add.
+// Stages are the workflow's stages: workflow, those of [New], a2a, then other families in the order of their first events.
+// Of those of New the ones that haven't begun are there too, as long as one of them, or the workflow's own, has. The slice is the workflow's own and good until the next Add.
 func (w *Workflow) Stages() []Stage {
 	w.build()
 	return w.stages

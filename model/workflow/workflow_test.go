@@ -211,7 +211,7 @@ func TestWorkflow(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := New("wf")
+			w := New("wf", HyperAgent())
 			for _, r := range workflowOf(t, c.events) {
 				w.Add(&r)
 			}
@@ -234,8 +234,43 @@ func TestWorkflow(t *testing.T) {
 	}
 }
 
+// TestStagesAreThoseOfTheProfile tells one course by several lists of stages.
+func TestStagesAreThoseOfTheProfile(t *testing.T) {
+	const events = "1 workflow.started 2 ship.started 3 order.started 4 order.completed 5 bill.started 6 bill.completed 7 ship.completed"
+	for _, c := range []struct {
+		name, want, waits string
+		stages            []string
+	}{
+		{"in the order of the profile, with those to come", "workflow order bill ship pack", "pack since 7", []string{"order", "bill", "ship", "pack"}},
+		{"in the order they come", "workflow ship order bill", "workflow since 7", nil},
+		{"others behind", "workflow bill ship order", "workflow since 7", []string{"bill"}},
+	} {
+		w := New("wf", c.stages)
+		for _, r := range workflowOf(t, events) {
+			w.Add(&r)
+		}
+		var families []string
+		for _, s := range w.Stages() {
+			families = append(families, s.Family)
+		}
+		if got := strings.Join(families, " "); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		if got := waits(w); got != c.waits {
+			t.Errorf("%s: it waits for %q, want %q", c.name, got, c.waits)
+		}
+	}
+	w := New("wf", nil)
+	for _, r := range workflowOf(t, "1 workflow.started") {
+		w.Add(&r)
+	}
+	if len(w.Stages()) != 1 || w.State() != StageRunning || len(w.Waits()) != 1 {
+		t.Errorf("%v, %s, waits %v", w.Stages(), w.State(), w.Waits())
+	}
+}
+
 func TestWorkflowTakesOnlyItsOwnAndEachOnce(t *testing.T) {
-	w := New("wf")
+	w := New("wf", HyperAgent())
 	r := workflowRecord(5, model.WorkflowStarted, "")
 	other := r
 	other.Event.WorkflowID = "another"
@@ -245,7 +280,7 @@ func TestWorkflowTakesOnlyItsOwnAndEachOnce(t *testing.T) {
 }
 
 func TestAnEventPublishedAgainSaysNothingNew(t *testing.T) {
-	w := New("wf")
+	w := New("wf", HyperAgent())
 	for _, r := range workflowOf(t, "0 workflow.started 2 generation.started 7 generation.failed 9 generation.completed") {
 		w.Add(&r)
 	}
@@ -265,7 +300,7 @@ func TestAnEventPublishedAgainSaysNothingNew(t *testing.T) {
 }
 
 func TestWorkflowKeepsTheCourseWhenThereIsTooMuch(t *testing.T) {
-	w := New("wf")
+	w := New("wf", HyperAgent())
 	w.limit = 10
 	for _, r := range workflowOf(t, "0 workflow.created 1 workflow.started 2 generation.started") {
 		w.Add(&r)
@@ -303,7 +338,7 @@ func TestAnyOrderGivesTheSameWorkflow(t *testing.T) {
 		records := genWorkflow(t, 40)
 		limit := rapid.IntRange(1, 50).Draw(t, "limit")
 		build := func(records []model.Record, look bool) *Workflow {
-			w := New("wf")
+			w := New("wf", HyperAgent())
 			w.limit = limit
 			for i := range records {
 				w.Add(&records[i])
@@ -358,7 +393,7 @@ func mustHoldTogether(t *rapid.T, w *Workflow) {
 
 // BenchmarkWorkflowAdd takes in progress that never ends, past what is kept.
 func BenchmarkWorkflowAdd(b *testing.B) {
-	w := New("wf")
+	w := New("wf", HyperAgent())
 	i := 0
 	b.ReportAllocs()
 	for b.Loop() {
@@ -370,7 +405,7 @@ func BenchmarkWorkflowAdd(b *testing.B) {
 
 // BenchmarkWorkflowStages works the stages out anew for one event more of a workflow as long as can be kept.
 func BenchmarkWorkflowStages(b *testing.B) {
-	w := New("wf")
+	w := New("wf", HyperAgent())
 	for i := range MaxEvents {
 		r := workflowRecord(i, model.KnownTypes()[i%len(model.KnownTypes())], "")
 		w.Add(&r)

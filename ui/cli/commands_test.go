@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -144,5 +146,25 @@ func TestR30_GroupsSaysWhatWasNeverDelivered(t *testing.T) {
 				t.Error(out)
 			}
 		})
+	}
+}
+
+func TestTheStagesOfAWorkflowComeFromTheSettings(t *testing.T) {
+	client := startEmbedded(t, time.Now)
+	for _, kind := range []string{"ship.started", "order.completed"} {
+		send(t, client, `XADD events:`+kind+` * data '{"type":"`+kind+`","workflow_id":"wf-1"}'`)
+	}
+	h := newHost(t, client.Options().Addr)
+	for stages, want := range map[string]string{"": "ship order", "order,ship,pack": "workflow order ship pack"} {
+		h.env["STREAMDESK_WORKFLOW_STAGES"] = stages
+		var families []string
+		for _, o := range objects(t, h.want(t, "workflow", "wf-1", "--output", "json")) {
+			for _, stage := range o["stages"].([]any) {
+				families = append(families, fmt.Sprint(stage.(map[string]any)["stage"]))
+			}
+		}
+		if got := strings.Join(families, " "); got != want {
+			t.Errorf("%q: %s, want %s", stages, got, want)
+		}
 	}
 }

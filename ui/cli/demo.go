@@ -78,7 +78,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, flags demoFlags)
 	profile, why := settings.Active(), readOnlyWhy(settings)
 	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
 	settings.Profiles["demo"] = profile
-	settings.Envelope, settings.Envelopes = config.Envelope{}, nil
+	settings.Envelope, settings.Envelopes, settings.Workflow = config.Envelope{}, nil, config.Default().Workflow
 	p.inside = true
 	server, err := embedded.Start(embedded.WithMaxLen(demoEntries), embedded.WithCrash(p.crashed(settings, "the demo's Redis")))
 	if err != nil {

@@ -97,7 +97,7 @@ func newPanes(o *Options) panes {
 		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     pane.NewEvents(prefix),
 		detail:     pane.NewDetail(),
-		workflow:   pane.NewWorkflow(),
+		workflow:   pane.NewWorkflow(o.Config.Workflow.Stages),
 	}
 	return p
 }

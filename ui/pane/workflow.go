@@ -10,6 +10,7 @@ import (
 // Workflow is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
 // failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
 type Workflow struct {
+	stages  []string           // those of [workflow.New]
 	course  *workflow.Workflow // nil while nothing is shown
 	history HistoryState
 	pinned  *model.Key // nil while the cursor is on the newest event
@@ -29,17 +30,17 @@ type workflowPlaces struct {
 	list, listRows int // the first line of the list of events, and how many there are
 }
 
-// NewWorkflow makes a pane that shows nothing.
-func NewWorkflow() *Workflow { return &Workflow{height: 1} }
+// NewWorkflow makes a pane that shows nothing. stages are those that workflows go through, see [workflow.New].
+func NewWorkflow(stages []string) *Workflow { return &Workflow{stages: stages, height: 1} }
 
 // Show puts the workflow of that id into the pane, with nothing known of it yet; empty for none. The same id once more
 // keeps everything.
 func (p *Workflow) Show(id string) {
 	switch {
 	case id == "":
-		*p = Workflow{height: p.height}
+		*p = Workflow{stages: p.stages, height: p.height}
 	case p.course == nil || p.course.ID() != id:
-		*p = Workflow{height: p.height, course: workflow.New(id)}
+		*p = Workflow{stages: p.stages, height: p.height, course: workflow.New(id, p.stages)}
 	}
 }
 

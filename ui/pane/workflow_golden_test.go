@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 // workflowStart is when the workflow of the picture began.
@@ -77,7 +78,7 @@ func longWorkflow(last model.Type) []model.Record {
 
 func TestWorkflowLooks(t *testing.T) {
 	shown := func(records []model.Record, h HistoryState) *Workflow {
-		p := NewWorkflow()
+		p := NewWorkflow(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(records)
 		p.SetHistory(h)
@@ -105,7 +106,7 @@ func TestWorkflowLooks(t *testing.T) {
 			return shown(longWorkflow("workflow.completed")[20:30], HistoryState{Err: errors.New("dial tcp 127.0.0.1:6379: connection refused"), Scanned: 7})
 		}},
 		{"unknown", func() *Workflow { return shown(nil, HistoryState{Running: true}) }},
-		{"nothing", NewWorkflow},
+		{"nothing", func() *Workflow { return NewWorkflow(workflow.HyperAgent()) }},
 	}
 	for _, size := range []struct{ width, height int }{{36, 14}, {60, 20}, {120, 30}} {
 		for _, c := range cases {

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 )
 
 func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
@@ -14,7 +15,7 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 		"picture": pictureWorkflow(), "failed": longWorkflow("workflow.failed"), "cancelled": longWorkflow("workflow.cancelled"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := NewWorkflow()
+			p := NewWorkflow(workflow.HyperAgent())
 			p.Show("wf-8f31")
 			p.Add(records)
 			p.SetHistory(HistoryState{Done: true})
@@ -29,7 +30,7 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 			}
 		})
 	}
-	p := NewWorkflow()
+	p := NewWorkflow(workflow.HyperAgent())
 	p.Show("wf-8f31")
 	if lines := p.Report(viewOf(t, "dark", 100, 1)); len(lines) != 0 {
 		t.Errorf("of nothing: %q", lines)

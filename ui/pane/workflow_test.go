@@ -11,12 +11,13 @@ import (
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/theme"
 )
 
 // shownWorkflow is the pane with the workflow of the picture.
 func shownWorkflow() *Workflow {
-	p := NewWorkflow()
+	p := NewWorkflow(workflow.HyperAgent())
 	p.Show("wf-8f31")
 	p.Add(pictureWorkflow())
 	return p
@@ -111,16 +112,16 @@ func TestWorkflowNextAndPrevious(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := NewWorkflow().Next(foreign); ok {
+	if _, ok := NewWorkflow(workflow.HyperAgent()).Next(foreign); ok {
 		t.Error("nothing is shown, and there is a next")
 	}
-	if _, ok := NewWorkflow().Previous(foreign); ok {
+	if _, ok := NewWorkflow(workflow.HyperAgent()).Previous(foreign); ok {
 		t.Error("nothing is shown, and there is a previous")
 	}
 }
 
 func TestWorkflowTakesOnlyWhatIsNewAndItsOwn(t *testing.T) {
-	p := NewWorkflow()
+	p := NewWorkflow(workflow.HyperAgent())
 	if p.Add(pictureWorkflow()) {
 		t.Error("nothing is shown")
 	}
@@ -156,7 +157,7 @@ func TestWorkflowTellsStatesWithoutColour(t *testing.T) {
 		"workflow.failed":    {"✗    ", "failed"},
 		"workflow.cancelled": {"⊘", "cancelled"},
 	} {
-		p := NewWorkflow()
+		p := NewWorkflow(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(longWorkflow(last))
 		text := drawnWorkflow(t, p, 120, 30)
@@ -182,7 +183,7 @@ func TestScaleLabels(t *testing.T) {
 		{90 * 24 * time.Hour, 60, "0   30   60   90d"},
 		{290 * 365 * 24 * time.Hour, 60, "0   100   200y"},
 	} {
-		p := NewWorkflow()
+		p := NewWorkflow(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add([]model.Record{workflowEvent(0, "workflow.created", "", ""), workflowEvent(c.span, "workflow.completed", "", "")})
 		line := strings.Split(drawnWorkflow(t, p, c.width, 14), "\n")[1]
@@ -213,7 +214,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 		views[name] = viewOf(t, name, 1, 1)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		p := NewWorkflow()
+		p := NewWorkflow(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		v := views[rapid.SampledFrom(theme.Names()).Draw(t, "theme")]
 		v.Focused = rapid.Bool().Draw(t, "focused")
@@ -264,7 +265,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 // TestEveryEventHasItsRow: each event is in one row of the timeline, and rows follow time.
 func TestEveryEventHasItsRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := NewWorkflow()
+		p := NewWorkflow(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(rapid.SliceOfN(rapid.Custom(genEvent), 1, 40).Draw(t, "records"))
 		var all []int
@@ -284,7 +285,7 @@ func TestEveryEventHasItsRow(t *testing.T) {
 }
 
 func BenchmarkWorkflowDraw(b *testing.B) {
-	p := NewWorkflow()
+	p := NewWorkflow(workflow.HyperAgent())
 	p.Show("wf-8f31")
 	p.Add(longWorkflow("workflow.failed"))
 	v := viewOf(b, "dark", 60, 20)

@@ -111,7 +111,7 @@ func TestAnyOrderLeadsToTheSameRow(t *testing.T) {
 					kind := kinds[random.IntN(len(kinds))]
 					events = append(events, fmt.Sprint(1+random.IntN(6), " ", kind, " because ", i))
 				}
-				reference := workflow.New(straight)
+				reference := workflow.New(straight, workflow.HyperAgent())
 				messages := unique(told(straight, events...))
 				for i := range messages {
 					reference.Add(&messages[i].Record)
