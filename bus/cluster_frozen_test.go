@@ -139,7 +139,8 @@ func TestR25_AcksOfOtherStreamsDontWaitForANodeThatDoesntAnswer(t *testing.T) {
 	for i, of := range ill {
 		must(b.PublishSync(soon(t), event(of, fmt.Sprint("wf-", i), 0)))(t)
 	}
-	redistest.Eventually(t, patience, func() bool { return b.Stats().Delivered >= uint64(len(ill)) }, "events of the node are in hand")
+	// One of them: the other one may wait in the same lane behind it.
+	redistest.Eventually(t, patience, func() bool { return b.Stats().Delivered > 0 }, "an event of the node is in hand")
 	frozen.Pause()
 	t.Cleanup(frozen.Resume)
 	close(isFrozen)
