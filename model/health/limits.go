@@ -49,6 +49,9 @@ func (l Limits) measure(s *model.Stream, g *model.Group, now time.Time, kind Kin
 	case AlertPending:
 		near = a.count(model.Exactly(g.Pending), l.Pending, l.Pending+1, Behind)
 	case AlertLag:
+		if l.NoConsumers && len(g.Consumers) == 0 {
+			return a, true, false // that nobody reads says it, with the same number
+		}
 		near = a.count(g.Lag, l.Lag, l.Lag+1, Behind)
 	case AlertOldest:
 		known = l.oldest(&a, g, now)

@@ -84,6 +84,7 @@ func TestAlertsAreRaisedAndEnd(t *testing.T) {
 		"what is oldest isn't told":     {[]model.Stream{oldest(61, 3), pending(5), pending(0)}, "oldest@g+0 deliveries@g+0|oldest@g+0 deliveries@g+0|"},
 		"deliveries":                    {[]model.Stream{oldest(1, 2), oldest(1, 3), oldest(1, 2)}, "|deliveries@g+1|"},
 		"no consumers":                  {[]model.Stream{deserted(model.Stream{}, model.Exactly(1)), deserted(model.Stream{}, model.Exactly(0))}, "no consumers@g+0|"},
+		"no consumers is no lag too":    {[]model.Stream{lag(model.Exactly(1001)), deserted(model.Stream{}, model.Exactly(1001)), lag(model.Exactly(1001))}, "lag@g+0|no consumers@g+1|lag@g+2"},
 		"no consumers, lag unknown":     {[]model.Stream{deserted(model.Stream{Length: 3, First: at(4), Last: at(9)}, model.Count{})}, ""},
 		"… and nothing was read":        {[]model.Stream{deserted(model.Stream{Length: 3, First: at(6), Last: at(9)}, model.Count{})}, "no consumers@g+0"},
 		"… and the last entry is there": {[]model.Stream{deserted(model.Stream{Length: 3, First: at(4), Last: at(9), MaxDeleted: at(8), EntriesAdded: model.Exactly(9)}, model.Count{})}, "no consumers@g+0"},

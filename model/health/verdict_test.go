@@ -41,6 +41,7 @@ func TestAGroupsStateNamesTheFaultAndWhySaysItsNumbers(t *testing.T) {
 		"stale pending and lag":  {model.Group{Consumers: someone, Pending: 1, Oldest: oldest(time.Second, time.Minute, 1), Lag: model.Exactly(99)}, health.Stuck, "oldest untouched for 1m00s (limit 1m00s); 99 undelivered (limit 10)"},
 		"nobody, nothing to do":  {model.Group{Lag: model.Exactly(0)}, health.KeepingUp, ""},
 		"nobody, entries wait":   {model.Group{Lag: model.Exactly(1)}, health.NoConsumers, "1 undelivered and nobody reads"},
+		"nobody, many wait":      {model.Group{Lag: model.Exactly(512)}, health.NoConsumers, "512 undelivered and nobody reads"},
 		"nobody, entries remain": {model.Group{Pending: 1, Oldest: fresh, Lag: model.Exactly(0)}, health.NoConsumers, "entries are pending and nobody reads"},
 	} {
 		if got := health.Of(&stream, &c.group, alertTime, limits); got != c.want {
