@@ -40,6 +40,12 @@ func WithMaxLen(n int64, approx bool) Option {
 	return func(b *Bus) { b.publishing.maxLen, b.publishing.approx = n, approx }
 }
 
+// WithPatience has the writer give up on events that it could not publish for d, counted from when the server last took some:
+// they fail with [fault.ErrPatience] and the reason of the last attempt, and so does what is published after them, after one attempt each, until
+// the server takes events again. 0, the default, has it try for as long as the bus is open, as a service wants it; a program
+// that publishes once and ends wants some seconds. Either way [Hooks].Waiting tells what is waited for.
+func WithPatience(d time.Duration) Option { return func(b *Bus) { b.publishing.patience = max(d, 0) } }
+
 // WithBuffer sets how many events may wait to be published, those on their way included; 16,384 unless told. In a cluster each
 // hash slot whose node takes events may have a 32nd of that besides, while the buffer is full: of events for a dead node, say.
 func WithBuffer(n int) Option { return func(b *Bus) { b.publishing.buffer = max(n, 1) } }

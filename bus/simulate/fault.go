@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 )
 
 const (
@@ -51,7 +52,7 @@ func (o GroupOptions) dieAgainAndAgain(ctx context.Context, b *bus.Bus) error {
 		if err != nil && !errors.Is(err, bus.ErrHandlerStuck) {
 			return err
 		}
-		if !pause(ctx, share(1-healthyShare-sickShare)) {
+		if !wire.Pause(ctx, share(1-healthyShare-sickShare)) {
 			return nil
 		}
 	}
@@ -67,17 +68,5 @@ func (o GroupOptions) hang(after time.Duration) bus.Handler {
 		}
 		<-ctx.Done()
 		return ctx.Err()
-	}
-}
-
-// pause waits, and says whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

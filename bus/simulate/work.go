@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/internal/wire"
 )
 
 // shortestWork is the shortest time worth waiting for: below it a timer costs more than it says.
@@ -56,7 +57,7 @@ func work(ctx context.Context, d time.Duration) error {
 	if d < shortestWork {
 		return nil
 	}
-	if !pause(ctx, d) {
+	if !wire.Pause(ctx, d) {
 		return ctx.Err()
 	}
 	return nil

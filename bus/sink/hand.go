@@ -2,8 +2,11 @@ package sink
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"strings"
+	"time"
 
 	"streamdesk/bus"
 )
@@ -23,6 +26,38 @@ func (r *RefusalError) Error() string { return r.Err.Error() }
 
 // Unwrap returns the receiver's error.
 func (r *RefusalError) Unwrap() error { return r.Err }
+
+// Receiver is somebody who is handed events, and may be away. Its health is that of its [Store].
+type Receiver struct {
+	Store
+	Log *slog.Logger
+	// Back, Refused and Away are what the log says when the receiver is there again, refuses an event, and is away.
+	Back, Refused, Away string
+}
+
+// Took turns what became of messages into the error of a handler: nil, a [RefusalError], or one that has them delivered again when
+// the receiver may be back, and not before wanted is over. ctx is the handler's.
+func (r *Receiver) Took(ctx context.Context, messages []bus.Message, wanted time.Duration, err error) error {
+	refusal, refused := errors.AsType[*RefusalError](err)
+	switch {
+	case ctx.Err() != nil && err != nil: // cut off, since this process ends
+		return bus.RetryAfter(0, err)
+	case err == nil || refused:
+		if r.Well() {
+			r.Log.Info(r.Back)
+		}
+		if refused && len(messages) == 1 {
+			m := &messages[0]
+			r.Log.Warn(r.Refused, "stream", m.Stream, "id", m.ID.String(), "delivery", m.Deliveries, "error", refusal.Err)
+		}
+		return err
+	}
+	pause, first := r.Failed(err)
+	if first {
+		r.Log.Error(r.Away, "error", err)
+	}
+	return bus.RetryAfter(max(pause, wanted), err)
+}
 
 // Hand gives messages to a receiver in their order, at most so many and about 8 MB at once, and returns a [bus.BatchError] about
 // those it didn't take. What is refused ([RefusalError]) is given again by halves, so that one bad event is found and holds up

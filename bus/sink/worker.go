@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 )
 
 // AwayError is the error of a store that can't be reached now and may be later: a database that starts, a full disk. What opens
@@ -117,7 +118,7 @@ func (w *Worker) Run(ctx context.Context, b *bus.Bus) error {
 		pause, _ := w.waits.Failed(fmt.Errorf("it broke down; this is a bug: %v", broken.Value))
 		w.log.Error("broke down; this is a bug. It starts again, and the other groups go on",
 			"panic", fmt.Sprint(broken.Value), "in", pause, "stack", string(broken.Stack))
-		if !sleep(ctx, pause) {
+		if !wire.Pause(ctx, pause) {
 			return nil
 		}
 	}
@@ -127,7 +128,7 @@ func (w *Worker) Run(ctx context.Context, b *bus.Bus) error {
 func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 	pause, told := time.Duration(0), false
 	for w.opened() == nil {
-		if !sleep(ctx, pause) {
+		if !wire.Pause(ctx, pause) {
 			return false, nil
 		}
 		service, err := w.open(ctx)
@@ -193,16 +194,4 @@ func (w *Worker) opened() Service {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.service
-}
-
-// sleep waits for d; false when ctx ended before.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return ctx.Err() == nil
-	}
 }

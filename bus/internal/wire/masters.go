@@ -23,9 +23,8 @@ type masters struct {
 
 	mu      sync.Mutex
 	open    map[*heldConn]struct{}
-	present string        // the master's address, as connections show it; "" before it is known
-	stop    func()        // ends the watch; nil while there is none
-	stopped chan struct{} // closed when it has ended
+	present string // the master's address, as connections show it; "" before it is known
+	vigil   vigil
 }
 
 type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -57,14 +56,7 @@ func (m *masters) follow(ctx context.Context, network, addr string) (net.Conn, e
 		_ = conn.Close() // nothing was sent on it
 		return nil, &net.OpError{Op: "dial", Net: network, Addr: conn.RemoteAddr(), Err: errSwitched}
 	}
-	if m.stop == nil {
-		watching, stop := context.WithCancel(context.Background())
-		m.stop, m.stopped = stop, make(chan struct{})
-		go m.conn.Guard(func() {
-			m.watch(watching)
-			close(m.stopped) // not deferred: what breaks down hasn't stopped in good order
-		})()
-	}
+	m.vigil.begin(m.conn, m.watch)
 	return holdConn(conn, &m.mu, m.open), nil
 }
 
@@ -161,20 +153,13 @@ func (m *masters) settle(ctx context.Context) {
 	}
 }
 
-// Close ends the watch, and waits for that until ctx is done.
+// close ends the watch, and waits for that until ctx is done.
 func (m *masters) close(ctx context.Context) {
 	if m == nil {
 		return
 	}
 	m.mu.Lock()
-	stop, stopped := m.stop, m.stopped
+	v := m.vigil
 	m.mu.Unlock()
-	if stop == nil {
-		return
-	}
-	stop()
-	select {
-	case <-stopped:
-	case <-ctx.Done(): // it ends by itself when its read does
-	}
+	v.end(ctx)
 }

@@ -16,10 +16,9 @@ import (
 type silence struct {
 	conn *Conn
 
-	mu      sync.Mutex
-	nodes   map[string]*watchedNode // by address
-	stop    func()                  // ends the watch; nil while there is none
-	stopped chan struct{}           // closed when it has ended
+	mu    sync.Mutex
+	nodes map[string]*watchedNode // by address
+	vigil vigil
 }
 
 const (
@@ -63,19 +62,6 @@ func (s *silence) node(o *redis.Options) *watchedNode {
 		s.nodes[o.Addr] = n
 	}
 	return n
-}
-
-// begin starts the watch. The caller holds mu.
-func (s *silence) begin() {
-	if s.stop != nil {
-		return
-	}
-	watching, stop := context.WithCancel(context.Background())
-	s.stop, s.stopped = stop, make(chan struct{})
-	go s.conn.Guard(func() {
-		s.watch(watching)
-		close(s.stopped) // not deferred: what breaks down hasn't stopped in good order
-	})()
 }
 
 // watch looks for silent nodes until ctx is done.
@@ -163,21 +149,15 @@ func (s *silence) drop(masters map[string]struct{}) {
 	}
 }
 
-// Close ends the watch, and waits for that until ctx is done.
+// close ends the watch, and waits for that until ctx is done.
 func (s *silence) close(ctx context.Context) {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
-	stop, stopped := s.stop, s.stopped
+	v := s.vigil
 	s.mu.Unlock()
-	if stop != nil {
-		stop()
-		select {
-		case <-stopped:
-		case <-ctx.Done(): // it ends by itself when its questions do
-		}
-	}
+	v.end(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, n := range s.nodes {

@@ -51,7 +51,7 @@ func (n *watchedNode) listen(ctx context.Context) {
 func (n *watchedNode) follow(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		n.of.mu.Lock()
-		n.of.begin()
+		n.of.vigil.begin(n.of.conn, n.of.watch)
 		n.dialing++
 		life := n.life
 		n.of.mu.Unlock()

@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os/exec"
 	"strings"
 	"time"
@@ -40,12 +39,11 @@ type Options struct {
 
 // Service is one consumer of the group. It implements [sink.Service].
 type Service struct {
-	setup   sink.Setup
-	command []string
-	batch   int
-	timeout time.Duration
-	log     *slog.Logger
-	store   sink.Store
+	setup    sink.Setup
+	command  []string
+	batch    int
+	timeout  time.Duration
+	receiver sink.Receiver
 }
 
 // New makes a service. The error says that there is no such command.
@@ -56,7 +54,10 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 	if _, err := exec.LookPath(o.Command[0]); err != nil {
 		return nil, err
 	}
-	s := &Service{setup: setup, batch: max(o.Batch, 1), timeout: o.Timeout, log: setup.Logger()}
+	s := &Service{setup: setup, batch: max(o.Batch, 1), timeout: o.Timeout, receiver: sink.Receiver{
+		Log:  setup.Logger(),
+		Back: "the command can be run again", Refused: "the command failed", Away: "the command can't be run; events stay pending",
+	}}
 	if s.timeout <= 0 {
 		s.timeout = DefaultTimeout
 	}
@@ -76,33 +77,14 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 }
 
 // Health is nil, or why the command can't be run.
-func (s *Service) Health() error { return s.store.Health() }
+func (s *Service) Health() error { return s.receiver.Health() }
 
 // Close has nothing to release.
 func (s *Service) Close() error { return nil }
 
 func (s *Service) handle(ctx context.Context, messages []bus.Message) error {
 	return sink.Hand(messages, s.batch, func(messages []bus.Message) error {
-		err := s.run(ctx, sink.AppendLines(nil, messages))
-		refusal, refused := errors.AsType[*sink.RefusalError](err)
-		switch {
-		case ctx.Err() != nil && err != nil: // killed, since this process ends
-			return bus.RetryAfter(0, err)
-		case err == nil || refused:
-			if s.store.Well() {
-				s.log.Info("the command can be run again")
-			}
-			if refused && len(messages) == 1 {
-				m := &messages[0]
-				s.log.Warn("the command failed", "stream", m.Stream, "id", m.ID.String(), "delivery", m.Deliveries, "error", refusal.Err)
-			}
-			return err
-		}
-		pause, first := s.store.Failed(err)
-		if first {
-			s.log.Error("the command can't be run; events stay pending", "error", err)
-		}
-		return bus.RetryAfter(pause, err)
+		return s.receiver.Took(ctx, messages, 0, s.run(ctx, sink.AppendLines(nil, messages)))
 	})
 }
 

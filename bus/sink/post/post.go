@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,13 +43,12 @@ type Options struct {
 
 // Service is one consumer of the group. It implements [sink.Service].
 type Service struct {
-	setup  sink.Setup
-	url    string
-	header http.Header
-	batch  int
-	client *http.Client
-	log    *slog.Logger
-	store  sink.Store
+	setup    sink.Setup
+	url      string
+	header   http.Header
+	batch    int
+	client   *http.Client
+	receiver sink.Receiver
 }
 
 // New makes a service, and sends nothing. The error says what is wrong with the URL, without its password.
@@ -80,7 +78,10 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 		kind = "application/x-ndjson"
 	}
 	header.Set("Content-Type", kind)
-	return &Service{setup: setup, url: o.URL, header: header, batch: max(o.Batch, 1), client: client, log: setup.Logger()}, nil
+	return &Service{setup: setup, url: o.URL, header: header, batch: max(o.Batch, 1), client: client, receiver: sink.Receiver{
+		Log:  setup.Logger(),
+		Back: "the server takes events again", Refused: "the server refuses an event", Away: "the server is away; events stay pending",
+	}}, nil
 }
 
 // Name is the group's name.
@@ -92,7 +93,7 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 }
 
 // Health is nil, or why the server is away.
-func (s *Service) Health() error { return s.store.Health() }
+func (s *Service) Health() error { return s.receiver.Health() }
 
 // Close closes connections that are idle.
 func (s *Service) Close() error {
@@ -103,25 +104,7 @@ func (s *Service) Close() error {
 func (s *Service) handle(ctx context.Context, messages []bus.Message) error {
 	return sink.Hand(messages, s.batch, func(messages []bus.Message) error {
 		wanted, err := s.send(ctx, sink.AppendLines(nil, messages))
-		refusal, refused := errors.AsType[*sink.RefusalError](err)
-		switch {
-		case ctx.Err() != nil && err != nil: // cut off, since this process ends
-			return bus.RetryAfter(0, err)
-		case err == nil || refused:
-			if s.store.Well() {
-				s.log.Info("the server takes events again")
-			}
-			if refused && len(messages) == 1 {
-				m := &messages[0]
-				s.log.Warn("the server refuses an event", "stream", m.Stream, "id", m.ID.String(), "delivery", m.Deliveries, "error", refusal.Err)
-			}
-			return err
-		}
-		pause, first := s.store.Failed(err)
-		if first {
-			s.log.Error("the server is away; events stay pending", "error", err)
-		}
-		return bus.RetryAfter(max(pause, wanted), err)
+		return s.receiver.Took(ctx, messages, wanted, err)
 	})
 }
 
