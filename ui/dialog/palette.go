@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -107,17 +108,21 @@ func (d *Palette) find() {
 	for _, m := range fuzzy.Find(text, titles) {
 		d.found = append(d.found, m.Index)
 	}
-	// What can be done now goes before what can't, each in the order of the match.
+	// What can be done now goes before what can't, and what begins with the text before what only holds it, each in the order of the match.
 	slices.SortStableFunc(d.found, func(a, b int) int {
-		return strings.Compare(disabledLast(d.commands[a]), disabledLast(d.commands[b]))
+		return cmp.Compare(rank(d.commands[a], text), rank(d.commands[b], text))
 	})
 }
 
-func disabledLast(c Command) string {
-	if c.Disabled == "" {
-		return "a"
+// rank is lower for a command that is more likely meant.
+func rank(c Command, text string) (rank int) {
+	if c.Disabled != "" {
+		rank = 2
 	}
-	return "b"
+	if !strings.HasPrefix(strings.ToLower(c.Title), strings.ToLower(text)) {
+		rank++
+	}
+	return rank
 }
 
 // Draw implements [Dialog].

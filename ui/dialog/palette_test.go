@@ -18,6 +18,8 @@ func TestThePaletteFindsByAFewLettersAndRunsWhatCanBeDone(t *testing.T) {
 		{Name: "ack", Title: "acknowledge", Key: "A", Disabled: "there is no entry"},
 		{Name: "follow", Title: "follow the newest event", Key: "f"},
 		{Name: "filter", Title: "filter the events", Key: "/"},
+		{Name: "trim", Title: "trim the stream"},
+		{Name: "stream", Title: "the stream: entries, IDs"},
 		{Name: "quit", Title: "quit", Key: "q"},
 	}
 	for _, c := range []struct {
@@ -26,8 +28,9 @@ func TestThePaletteFindsByAFewLettersAndRunsWhatCanBeDone(t *testing.T) {
 	}{
 		{"", "", "ack", true}, // disabled: enter does nothing
 		{"", "down", "follow", false},
-		{"", "down down down down down", "quit", false},
+		{"", "down down down down down down down", "quit", false},
 		{"fil", "", "filter", false},
+		{"the stream", "", "stream", false}, // it begins so
 		{"flw", "", "follow", false},
 		{"ackn", "", "", true},
 		{"nothing like it", "", "", true},
