@@ -60,9 +60,7 @@ func silentAndReplaced(t *testing.T, cutOff bool) {
 	l := startLoad(t, b, types[1:], 0)
 	redistest.Eventually(t, patience, func() bool { return got.count() > 1000 }, "events are published and handled")
 	leftBehind(t, client, abandoned, "workers", 5)
-	if n := frozen.Client().Do(t.Context(), "WAIT", 1, patience.Milliseconds()).Val(); n != int64(1) {
-		t.Fatalf("%v replicas have the events", n)
-	}
+	frozen.AwaitReplica(t)
 
 	away.Store(cutOff)
 	frozen.Pause()

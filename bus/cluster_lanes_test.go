@@ -152,9 +152,7 @@ func TestR25_ADeadNodeHoldsUpOnlyItsOwnStreams(t *testing.T) {
 				publish(t, b, e)
 				<-dropped
 			}
-			if n := dead.Client().Do(t.Context(), "WAIT", 1, patience.Milliseconds()).Val(); n != int64(1) {
-				t.Fatalf("%v replicas have the events", n)
-			}
+			dead.AwaitReplica(t)
 			if how == "frozen" {
 				dead.Pause()
 			} else {

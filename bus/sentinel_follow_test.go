@@ -24,18 +24,6 @@ func keepMaster(t *testing.T, s *redistest.Server) {
 	}
 }
 
-// mustReplicate waits until a replica has all that the master has. A master begins to stream to a replica up to a second after
-// that has synced; until then it is as if there was none.
-func mustReplicate(t *testing.T, master *redistest.Server) {
-	t.Helper()
-	if err := master.Client().Set(t.Context(), "replicated", 1, 0).Err(); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := master.Client().Wait(t.Context(), 1, patience).Result(); n != 1 {
-		t.Fatalf("%d replicas, %v", n, err)
-	}
-}
-
 // holds says whether an entry is there.
 func holds(t *testing.T, s *redistest.Server, stream string, id model.Position) bool {
 	t.Helper()
@@ -88,7 +76,7 @@ func TestR24_EveryConnectionFollowsTheMasterThoughTheFormerOneLivesOn(t *testing
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustReplicate(t, former)
+	former.AwaitReplica(t)
 	keepMaster(t, former)
 	promoted := set.Promote(t)
 
@@ -150,7 +138,7 @@ func TestR24_NothingIsLostThatAReplicaHasAcknowledged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustReplicate(t, former)
+			former.AwaitReplica(t)
 			w := busLoser(sentinelBus(t, set, bus.WithWait(1, 200*time.Millisecond)), "our.event")
 			ctx, stop := context.WithCancel(t.Context())
 			var running sync.WaitGroup

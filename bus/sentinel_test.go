@@ -164,7 +164,7 @@ func TestR24_AFailoverLosesNoMoreThanABareClientDoes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustReplicate(t, former)
+			former.AwaitReplica(t)
 			more(200)
 			way.lose(t, set, former)
 			if way.name == "on command" {

@@ -9,7 +9,11 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
+	"testing"
+	"unicode"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -148,6 +152,37 @@ func (s *Server) probe() *redis.Client {
 		s.clients = append(s.clients, s.asking)
 	}
 	return s.asking
+}
+
+// AwaitReplica waits until a replica has all that the server has. It compares what both say of themselves in INFO: WAIT, on
+// another connection than the writes came by, waits for nothing from Redis 7.2 on, and a master begins to stream to a replica
+// up to a second after that has synced, as if there was none until then.
+func (s *Server) AwaitReplica(t testing.TB) {
+	t.Helper()
+	has := figureOf(t.Context(), s.probe(), "master_repl_offset")
+	port := figureOf(t.Context(), s.probe(), "port") // of slave0:ip=…,port=…,state=…
+	if has < 0 || port < 0 {
+		t.Fatalf("redistest: %s has no replica", s.Addr())
+	}
+	opts := s.Options()
+	opts.Addr = loopback(int(port))
+	replica := redis.NewClient(opts)
+	s.closeWith(replica)
+	if !holdsWithin(formTimeout, func() bool { return figureOf(t.Context(), replica, "slave_repl_offset") >= has }) {
+		t.Fatalf("redistest: the replica of %s did not catch up within %s", s.Addr(), formTimeout)
+	}
+}
+
+// figureOf returns a figure of INFO replication, or -1 where it isn't there.
+func figureOf(ctx context.Context, client *redis.Client, name string) int64 {
+	_, rest, _ := strings.Cut(client.Info(ctx, "replication").Val(), name)
+	rest = strings.TrimLeft(rest, ":=")
+	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsDigit(r) })
+	n, err := strconv.ParseInt(rest[:max(end, 0)], 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // Kill ends the server with SIGKILL, as a crash would: what was not written to disk is lost. It does nothing to a

@@ -76,9 +76,7 @@ func TestSentinelFailsOver(t *testing.T) {
 	if err := client.XAdd(t.Context(), add("s")).Err(); err != nil {
 		t.Fatal(err)
 	}
-	if n := client.Wait(t.Context(), 1, patience).Val(); n != 1 {
-		t.Fatalf("%d replicas have the entry", n)
-	}
+	before.AwaitReplica(t)
 	promoted, dead := s.FailOver(t)
 	if dead != before || promoted == before {
 		t.Errorf("the master was %s; after the failover it is %s", before.Addr(), promoted.Addr())
