@@ -2,15 +2,12 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
-
-// ErrNoStream means that a stream had to exist and doesn't.
-var ErrNoStream = errors.New("no such stream")
 
 // AppendRequest asks for one entry to be added to a stream by hand, fields as they are.
 type AppendRequest struct {
@@ -21,7 +18,7 @@ type AppendRequest struct {
 
 // Commands are what [Bus.Append] sends: one XADD.
 func (r AppendRequest) Commands() []model.Command {
-	return []model.Command{fieldArgs(model.Command{"XADD", r.Stream, "*"}, r.Fields)}
+	return []model.Command{wire.FieldArgs(model.Command{"XADD", r.Stream, "*"}, r.Fields)}
 }
 
 func (r AppendRequest) validate() error {

@@ -30,7 +30,7 @@ var awkward = []model.Field{
 func TestEveryChangeSaysBeforehandWhatItSends(t *testing.T) {
 	entry := model.Entry{Stream: "events:a", ID: at(5), Fields: []model.Field{{Name: "data", Value: `{"a":1}`}, {Name: "origin", Value: "x/1-1"}}}
 	hour, three := time.Hour, int64(3)
-	letter := bus.ReadDeadLetter(model.Entry{Stream: "dead:events:a", ID: at(9), Fields: []model.Field{
+	letter := model.ReadDeadLetter(model.Entry{Stream: "dead:events:a", ID: at(9), Fields: []model.Field{
 		{Name: "data", Value: "d"}, {Name: "origin", Value: "events:a/5-0"}, {Name: "group", Value: "g"}, {Name: "attempt", Value: "3"}, {Name: "reason", Value: "why"},
 	}})
 	for _, test := range []struct {

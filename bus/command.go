@@ -4,19 +4,17 @@ import (
 	"strconv"
 	"time"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
-
-// maxIDsPerCommand bounds one command on a list of IDs: a long one would hold up every other client of the server.
-const maxIDsPerCommand = 500
 
 // idCommands writes one command per chunk of IDs: the head, the IDs, the tail. An ID that is given twice is sent once,
 // so that the counts that come back are counts of entries.
 func idCommands(head model.Command, ids []model.Position, tail ...string) []model.Command {
 	ids = distinct(ids)
 	var commands []model.Command
-	for start := 0; start < len(ids); start += maxIDsPerCommand {
-		chunk := ids[start:min(start+maxIDsPerCommand, len(ids))]
+	for start := 0; start < len(ids); start += wire.IDsPerCommand {
+		chunk := ids[start:min(start+wire.IDsPerCommand, len(ids))]
 		c := make(model.Command, 0, len(head)+len(chunk)+len(tail))
 		c = append(c, head...)
 		for _, id := range chunk {
@@ -44,11 +42,3 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // millisText writes d for a command, in whole milliseconds.
 func millisText(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
-
-// fieldArgs appends the fields as XADD takes them.
-func fieldArgs(c model.Command, fields []model.Field) model.Command {
-	for _, f := range fields {
-		c = append(c, f.Name, f.Value)
-	}
-	return c
-}

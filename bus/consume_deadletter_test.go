@@ -53,7 +53,7 @@ func TestR13_WhatCannotBeHandledIsDeadLetteredAndTheStreamGoesOn(t *testing.T) {
 	if err != nil || len(dead) != 5 {
 		t.Fatalf("%d dead letters, %v", len(dead), err)
 	}
-	reasons := make(map[string]bus.DeadLetter)
+	reasons := make(map[string]model.DeadLetter)
 	for _, d := range dead {
 		if d.Group != "workers" || d.Origin.Stream != "events:workflow.started" {
 			t.Errorf("dead letter %+v", d)

@@ -29,9 +29,9 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Position) (last model.Position, more bool, err error) {
 	s.shard.claiming.Lock()
 	defer s.shard.claiming.Unlock()
-	listed, err := c.do(ctx, "XPENDING", s.key, c.group, bound(from), "+", claimPage, c.name)
+	listed, err := c.do(ctx, "XPENDING", s.key, c.group, wire.RangeEnd(from), "+", claimPage, c.name)
 	if err == nil {
-		err = answered("XPENDING", from, model.MaxPosition, claimPage, listedIDs(listed))
+		err = wire.Answered("XPENDING", from, model.MaxPosition, claimPage, wire.ListedIDs(listed))
 	}
 	if err != nil {
 		return last, false, onlyConnection(err)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"streamdesk/bus/internal/wire"
-
 	"streamdesk/model"
 )
 
@@ -118,7 +117,7 @@ func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[
 	from, to := list[0].message.ID, list[len(list)-1].message.ID
 	for {
 		listed, err := c.do(ctx, "XPENDING", s.key, c.group, from.String(), to.String(), touchPage, c.name)
-		if err != nil || answered("XPENDING", from, to, touchPage, listedIDs(listed)) != nil {
+		if err != nil || wire.Answered("XPENDING", from, to, touchPage, wire.ListedIDs(listed)) != nil {
 			return nil, false
 		}
 		for _, row := range listed.Elems {

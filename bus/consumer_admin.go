@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -65,7 +66,7 @@ func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (G
 		err = &PendingError{Consumer: r.Consumer, Pending: reply.Integer()}
 	}
 	if err != nil {
-		return result, fmt.Errorf("bus: delete consumer %s of group %s on %s: %w", r.Consumer, r.Group, r.Stream, groupError(err))
+		return result, fmt.Errorf("bus: delete consumer %s of group %s on %s: %w", r.Consumer, r.Group, r.Stream, wire.GroupError(err))
 	}
 	result.Changed = reply.Integer() == -1
 	return result, nil
@@ -93,7 +94,7 @@ func (r MoveConsumerRequest) validate() error {
 // Commands say what [Bus.MoveConsumer] sends for each page of up to 500 entries; the IDs are those found pending then.
 func (r MoveConsumerRequest) Commands() []model.Command {
 	return []model.Command{
-		{"XPENDING", r.Stream, r.Group, "-", "+", strconv.Itoa(maxIDsPerCommand), r.From},
+		{"XPENDING", r.Stream, r.Group, "-", "+", strconv.Itoa(wire.IDsPerCommand), r.From},
 		{"XCLAIM", r.Stream, r.Group, r.To, "0", "ID…", "JUSTID"},
 	}
 }
@@ -109,7 +110,7 @@ func (w *Writer) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (Claim
 	var from model.Position
 	for {
 		rows, err := w.reader.Pending(ctx, PendingQuery{
-			Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, Count: maxIDsPerCommand,
+			Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, Count: wire.IDsPerCommand,
 		})
 		if err != nil {
 			return result, fmt.Errorf("bus: move what %s has pending: %w", r.From, err)

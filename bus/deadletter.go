@@ -4,84 +4,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
-// fieldGroup names the provenance field that says in which group an entry was given up.
-const fieldGroup = "group"
-
-// provenanceFields are the names of the fields that end a dead letter, in order. They come last, so that the
-// original's own fields, whatever their names, can be told from them.
-var provenanceFields = [...]string{model.FieldOrigin, fieldGroup, model.FieldAttempt, model.FieldReason}
-
-// deadLetterFields are the fields of a dead letter: the entry's own, byte for byte and in order, then where it came
-// from, the group that gave it up, how often it was delivered there, and why.
-func deadLetterFields(entry model.Entry, group, reason string, attempt int64) []model.Field {
-	fields := make([]model.Field, 0, len(entry.Fields)+len(provenanceFields))
-	fields = append(fields, entry.Fields...)
-	return append(fields,
-		model.Field{Name: model.FieldOrigin, Value: entry.Stream + "/" + entry.ID.String()},
-		model.Field{Name: fieldGroup, Value: group},
-		model.Field{Name: model.FieldAttempt, Value: strconv.FormatInt(attempt, 10)},
-		model.Field{Name: model.FieldReason, Value: reason},
-	)
-}
-
-// DeadLetter is an entry of a dead-letter stream, read.
-type DeadLetter struct {
-	// Entry is the dead letter as it lies in the dead-letter stream.
-	Entry model.Entry
-	// Origin is the entry that was given up; the zero Key when the dead letter doesn't say.
-	Origin model.Key
-	// Group gave it up, after Attempt deliveries, for Reason.
-	Group   string
-	Attempt int64
-	Reason  string
-	// Original are the fields the entry had, byte for byte and in order.
-	Original []model.Field
-}
-
-// ReadDeadLetter tells an entry's own fields from the provenance behind them. An entry without provenance is its own
-// original, and has no Origin.
-func ReadDeadLetter(e model.Entry) DeadLetter {
-	d := DeadLetter{Entry: e, Original: e.Fields}
-	own := len(e.Fields) - len(provenanceFields)
-	if own < 0 {
-		return d
-	}
-	tail := e.Fields[own:]
-	for i, name := range provenanceFields {
-		if tail[i].Name != name {
-			return d
-		}
-	}
-	d.Original = e.Fields[:own:own]
-	d.Origin = parseKey(tail[0].Value)
-	d.Group, d.Reason = tail[1].Value, tail[3].Value
-	d.Attempt, _ = strconv.ParseInt(tail[2].Value, 10, 64)
-	return d
-}
-
-// parseKey reads stream/ID; the zero Key when it is neither.
-func parseKey(s string) model.Key {
-	i := strings.LastIndexByte(s, '/') // a stream's key may hold slashes, an ID can't
-	if i < 1 {
-		return model.Key{}
-	}
-	id, err := model.ParsePosition(s[i+1:])
-	if err != nil {
-		return model.Key{}
-	}
-	return model.Key{Stream: s[:i], ID: id}
-}
-
 // DeadLetters lists the dead letters of a source stream, newest first: at most count of them, from the position
 // before on, which is excluded (zero: from the newest). It sends one XREVRANGE.
-func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]DeadLetter, error) {
+func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error) {
 	if err := fault.NeedStream(stream); err != nil {
 		return nil, fmt.Errorf("bus: dead letters: %w", err)
 	}
@@ -93,9 +24,9 @@ func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.P
 	if err != nil {
 		return nil, err
 	}
-	letters := make([]DeadLetter, len(entries))
+	letters := make([]model.DeadLetter, len(entries))
 	for i, e := range entries {
-		letters[i] = ReadDeadLetter(e)
+		letters[i] = model.ReadDeadLetter(e)
 	}
 	return letters, nil
 }
@@ -114,11 +45,11 @@ type DeadLetterRequest struct {
 	To string
 }
 
-// Commands are what [Bus.DeadLetter] sends, in order. Without To they name the stream of [DeadLetterKey].
+// Commands are what [Bus.DeadLetter] sends, in order. Without To they name the stream of [model.DeadLetterKey].
 func (r DeadLetterRequest) Commands() []model.Command {
-	add := model.Command{"XADD", cmp.Or(r.To, DeadLetterKey(r.Entry.Stream)), "*"}
+	add := model.Command{"XADD", cmp.Or(r.To, model.DeadLetterKey(r.Entry.Stream)), "*"}
 	return []model.Command{
-		fieldArgs(add, deadLetterFields(r.Entry, r.Group, r.Reason, r.Deliveries)),
+		wire.FieldArgs(add, model.DeadLetterFields(r.Entry, r.Group, r.Reason, r.Deliveries)),
 		{"XACK", r.Entry.Stream, r.Group, r.Entry.ID.String()},
 	}
 }

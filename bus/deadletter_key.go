@@ -7,15 +7,7 @@ import (
 	"streamdesk/model"
 )
 
-// deadLetterPrefix starts the key of a dead-letter stream; the source stream's key follows. It lies outside the bus's own
-// prefix, so that consumers of the bus never read dead letters as events.
-const deadLetterPrefix = "dead:"
-
-// DeadLetterKey is the key of the stream that holds the dead letters of a stream unless told otherwise: "dead:" and
-// the stream's key.
-func DeadLetterKey(stream string) string { return deadLetterPrefix + stream }
-
-// WithDeadLetterKey sets how the dead-letter stream of a stream is called; [DeadLetterKey] unless told. Consumers write there,
+// WithDeadLetterKey sets how the dead-letter stream of a stream is called; [model.DeadLetterKey] unless told. Consumers write there,
 // and [Bus.DeadLetters] and [Bus.DeadLetter] look and write there too. It must be another name for every stream, and none
 // under the bus's prefix, where consumers would take dead letters for events: [Open] returns an error then.
 func WithDeadLetterKey(name func(stream string) string) Option {
@@ -25,7 +17,7 @@ func WithDeadLetterKey(name func(stream string) string) Option {
 // DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
 func (rd *Reader) DeadLetterKey(stream string) string {
 	if rd.deadLetterKey == nil {
-		return DeadLetterKey(stream)
+		return model.DeadLetterKey(stream)
 	}
 	return rd.deadLetterKey(stream)
 }
@@ -39,10 +31,10 @@ func (b *Bus) checkDeadLetterKey() error {
 	to, other := b.reader.deadLetterKey(of), b.reader.deadLetterKey(b.StreamKey(model.AuditFailed))
 	switch {
 	case to == "" || to == of || to == other:
-		return fmt.Errorf("bus: open: the dead-letter stream of %s is called %q (want a name of its own, such as %s)", of, to, DeadLetterKey(of))
+		return fmt.Errorf("bus: open: the dead-letter stream of %s is called %q (want a name of its own, such as %s)", of, to, model.DeadLetterKey(of))
 	case b.conn.Prefix != "" && strings.HasPrefix(to, b.conn.Prefix):
 		return fmt.Errorf("bus: open: the dead-letter stream of %s, %s, would be consumed like the streams of events (want a name that doesn't begin with %s, such as %s)",
-			of, to, b.conn.Prefix, DeadLetterKey(of))
+			of, to, b.conn.Prefix, model.DeadLetterKey(of))
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
 	to := c.bus.reader.DeadLetterKey(m.Stream)
-	command := fieldArgs(model.Command{"XADD", to, "*"}, deadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
+	command := wire.FieldArgs(model.Command{"XADD", to, "*"}, model.DeadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
 	answer, err := c.bus.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command.Args())
 	if err != nil {

@@ -19,7 +19,7 @@ func (rd *Reader) Delivery(ctx context.Context, key model.Key) (model.Delivery, 
 		return d, fmt.Errorf("bus: delivery: %w", err)
 	}
 	replies, err := rd.conn.Pipeline(ctx, [][]any{
-		rangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
+		wire.RangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
 		{"XINFO", "GROUPS", key.Stream},
 		{"XINFO", "STREAM", key.Stream},
 	})
@@ -59,7 +59,7 @@ func (rd *Reader) groupDeliveries(ctx context.Context, d *model.Delivery, groups
 	key := d.Key
 	commands := make([][]any, len(groups))
 	for i := range groups {
-		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, bound(key.ID), bound(key.ID), 1}
+		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, wire.RangeEnd(key.ID), wire.RangeEnd(key.ID), 1}
 	}
 	replies, err := rd.conn.Pipeline(ctx, commands)
 	if err != nil {

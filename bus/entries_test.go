@@ -78,7 +78,7 @@ func TestATrimToAChosenIDIsPlannedOrRefused(t *testing.T) {
 			if !errors.Is(err, bus.ErrTrimUnsafe) || !strings.Contains(err.Error(), "group pends needs entries from 40-0 on") {
 				t.Errorf("too far: %v", err)
 			}
-			if _, err := s.Reader().PlanTrimBefore(t.Context(), "events:none", at(1)); !errors.Is(err, bus.ErrNoStream) {
+			if _, err := s.Reader().PlanTrimBefore(t.Context(), "events:none", at(1)); !errors.Is(err, fault.ErrNoStream) {
 				t.Errorf("of no stream: %v", err)
 			}
 		})

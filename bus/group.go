@@ -2,21 +2,12 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
-)
-
-var (
-	// ErrGroupExists means that a group of that name is there already; it was left as it is.
-	ErrGroupExists = errors.New("the group exists already")
-	// ErrNoGroup means that there is no group of that name, or no such stream.
-	ErrNoGroup = errors.New("no such group")
 )
 
 // groupBound writes a group's position: "$" for the end of the stream, "0" for its beginning.
@@ -28,25 +19,6 @@ func groupBound(at model.Position) string {
 		return "0"
 	default:
 		return at.String()
-	}
-}
-
-// groupError tells the server's answers about groups apart. One that comes out of a script has other words around it.
-func groupError(err error) error {
-	var refused wire.ServerError
-	if !errors.As(err, &refused) {
-		return err
-	}
-	text := string(refused)
-	switch {
-	case strings.HasPrefix(text, "BUSYGROUP"):
-		return fmt.Errorf("%w (%w)", ErrGroupExists, err)
-	case strings.Contains(text, "NOGROUP"):
-		return fmt.Errorf("%w (%w)", ErrNoGroup, err)
-	case strings.Contains(text, "requires the key to exist"), strings.Contains(text, "no such key"):
-		return fmt.Errorf("%w (%w)", ErrNoStream, err)
-	default:
-		return err
 	}
 }
 
@@ -82,8 +54,8 @@ type GroupResult struct {
 	Receipts []model.Receipt
 }
 
-// CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one, and
-// [ErrNoStream] when there is no stream and MkStream isn't set.
+// CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when there is one, and
+// [fault.ErrNoStream] when there is no stream and MkStream isn't set.
 func (w *Writer) CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error) {
 	return w.changeGroup(ctx, "create", r.Stream, r.Group, r.Commands()[0])
 }
@@ -99,7 +71,7 @@ func (r DestroyGroupRequest) Commands() []model.Command {
 }
 
 // DestroyGroup destroys a consumer group: XGROUP DESTROY. Changed is false when there was no such group; the error wraps
-// [ErrNoStream] when there is no stream.
+// [fault.ErrNoStream] when there is no stream.
 func (w *Writer) DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error) {
 	return w.changeGroup(ctx, "destroy", r.Stream, r.Group, r.Commands()[0])
 }
@@ -111,7 +83,7 @@ func (w *Writer) changeGroup(ctx context.Context, what, stream, group string, c 
 	}
 	r, err := w.conn.Change(ctx, c, &result.Receipts)
 	if err != nil {
-		return result, fmt.Errorf("bus: %s group %s on %s: %w", what, group, stream, groupError(err))
+		return result, fmt.Errorf("bus: %s group %s on %s: %w", what, group, stream, wire.GroupError(err))
 	}
 	result.Changed = r.Kind == wire.KindText || r.Integer() > 0
 	return result, nil

@@ -22,7 +22,7 @@ type SetIDPlan struct {
 }
 
 // PlanSetID says what [Bus.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
-// count. It changes nothing. The error wraps [ErrNoStream] or [ErrNoGroup] when there is none.
+// count. It changes nothing. The error wraps [fault.ErrNoStream] or [fault.ErrNoGroup] when there is none.
 func (rd *Reader) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, error) {
 	plan := SetIDPlan{Stream: r.Stream, Group: r.Group, To: r.ID}
 	stream, group, err := rd.lookAt(ctx, r.Stream, r.Group)
@@ -65,7 +65,7 @@ func (rd *Reader) lookAt(ctx context.Context, stream, group string) (*model.Stre
 	s := &snap.Streams[0]
 	switch {
 	case s.Missing:
-		return nil, nil, ErrNoStream
+		return nil, nil, fault.ErrNoStream
 	case s.Problem != "":
 		return nil, nil, wire.ServerError(s.Problem)
 	case group == "":
@@ -73,7 +73,7 @@ func (rd *Reader) lookAt(ctx context.Context, stream, group string) (*model.Stre
 	}
 	g := s.Group(group)
 	if g == nil {
-		return nil, nil, ErrNoGroup
+		return nil, nil, fault.ErrNoGroup
 	}
 	return s, g, nil
 }

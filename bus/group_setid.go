@@ -31,7 +31,7 @@ func (r SetGroupIDRequest) Commands() []model.Command {
 }
 
 // SetGroupID moves a group's last-delivered ID: XGROUP SETID. [Bus.PlanSetID] says beforehand what that redelivers or
-// skips. The error wraps [ErrNoGroup] or [ErrNoStream] when there is none.
+// skips. The error wraps [fault.ErrNoGroup] or [fault.ErrNoStream] when there is none.
 //
 // A group that is moved loses count of what it has read, and Redis its lag with it. So it is told again (ENTRIESREAD, Redis 7)
 // where that can be found out exactly: XINFO STREAM, and for an ID in the middle XRANGE pages of up to 20,000 entries.
@@ -97,7 +97,7 @@ func (rd *Reader) streamNow(ctx context.Context, key string) (model.Stream, erro
 	case err != nil:
 		return model.Stream{}, err
 	case infos[0].Missing:
-		return model.Stream{}, fmt.Errorf("%s: %w", key, ErrNoStream)
+		return model.Stream{}, fmt.Errorf("%s: %w", key, fault.ErrNoStream)
 	case infos[0].Problem != "":
 		return model.Stream{}, wire.ServerError(infos[0].Problem)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -16,24 +17,24 @@ func TestGroupsAreCreatedOnceAndDestroyed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			_, err := s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
-			wantError(t, err, bus.ErrNoStream)
+			wantError(t, err, fault.ErrNoStream)
 			got := must(s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g", MkStream: true}))(t)
 			if !got.Changed || got.Receipts[0].Reply != "OK" {
 				t.Errorf("got %+v", got)
 			}
 			_, err = s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
-			wantError(t, err, bus.ErrGroupExists)
+			wantError(t, err, fault.ErrGroupExists)
 			for _, want := range []bool{true, false} {
 				if got := must(s.Writer().DestroyGroup(t.Context(), bus.DestroyGroupRequest{Stream: "events:a", Group: "g"}))(t); got.Changed != want {
 					t.Errorf("destroyed: %t, want %t", got.Changed, want)
 				}
 			}
 			_, err = s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"})
-			wantError(t, err, bus.ErrNoGroup)
+			wantError(t, err, fault.ErrNoGroup)
 			_, err = s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
-			wantError(t, err, bus.ErrNoGroup)
+			wantError(t, err, fault.ErrNoGroup)
 			_, err = s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:none", Group: "g", Consumer: "c"})
-			wantError(t, err, bus.ErrNoStream)
+			wantError(t, err, fault.ErrNoStream)
 		})
 	}
 }
@@ -65,7 +66,7 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 				t.Errorf("the group is now %+v", g)
 			}
 			_, err := s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "none"})
-			wantError(t, err, bus.ErrNoGroup)
+			wantError(t, err, fault.ErrNoGroup)
 		})
 	}
 }

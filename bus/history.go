@@ -108,7 +108,7 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 	step := h.plan()
 	commands := make([][]any, len(step))
 	for i, s := range step {
-		commands[i] = rangeArgs("XREVRANGE", s.key, s.at, model.Position{}, s.count)
+		commands[i] = wire.RangeArgs("XREVRANGE", s.key, s.at, model.Position{}, s.count)
 	}
 	if err := ctx.Err(); err != nil { // the client notices only when it waits
 		return HistoryPage{}, err

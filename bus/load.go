@@ -73,7 +73,7 @@ func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, erro
 	ctx = context.WithoutCancel(ctx)
 	l.cmds = l.cmds[:0]
 	for i := range entries {
-		l.cmds = append(l.cmds, xaddCmd{redis.NewStringCmd(ctx, l.xadd(i, &entries[i])...)})
+		l.cmds = append(l.cmds, wire.XAdd{StringCmd: redis.NewStringCmd(ctx, l.xadd(i, &entries[i])...)})
 	}
 	pipe := l.client.Pipeline()
 	if err := pipe.BatchProcess(ctx, l.cmds...); err != nil {
@@ -81,24 +81,24 @@ func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, erro
 	}
 	_, execErr := pipe.Exec(ctx)
 	for i, c := range l.cmds {
-		cmd := c.(xaddCmd) //nolint:forcetypeassert // nothing else was put in
+		cmd := c.(wire.XAdd) //nolint:forcetypeassert // nothing else was put in
 		results[i] = loaded(cmd, execErr)
 	}
 	return results, nil
 }
 
-func loaded(cmd xaddCmd, execErr error) Loaded {
+func loaded(cmd wire.XAdd, execErr error) Loaded {
 	err := cmd.Err()
 	if err == nil && cmd.Val() == "" {
 		// go-redis leaves the commands alone when the connection's handshake was refused: nothing was sent.
-		return Loaded{Err: &handshakeError{execErr}}
+		return Loaded{Err: &wire.HandshakeError{Err: execErr}}
 	}
 	if err != nil {
 		return Loaded{Err: wire.MarkUncertain(err)}
 	}
 	id, err := model.ParsePosition(cmd.Val())
 	if err != nil {
-		return Loaded{Err: uncertain(fmt.Errorf("%w: %w", ErrReply, err))}
+		return Loaded{Err: wire.Uncertain(fmt.Errorf("%w: %w", ErrReply, err))}
 	}
 	return Loaded{ID: id}
 }
@@ -113,9 +113,9 @@ func (l *Loader) xadd(i int, e *model.Entry) []any {
 		l.stream, l.key = e.Stream, e.Stream // as a string, not a pointer: a cluster's client looks at it
 	}
 	args := l.args[i][:0]
-	args = append(args, argXAdd, l.key)
+	args = append(args, wire.ArgXAdd, l.key)
 	if e.ID.IsZero() {
-		args = append(args, argAutoID)
+		args = append(args, wire.ArgAutoID)
 	} else {
 		args = append(args, e.ID.String())
 	}
@@ -132,7 +132,7 @@ func LoadCommand(e *model.Entry) model.Command {
 	if !e.ID.IsZero() {
 		id = e.ID.String()
 	}
-	return fieldArgs(model.Command{"XADD", e.Stream, id}, e.Fields)
+	return wire.FieldArgs(model.Command{"XADD", e.Stream, id}, e.Fields)
 }
 
 // Replayed is the new entry that an entry becomes when it is replayed to a stream: without an ID, and with a field that

@@ -122,7 +122,7 @@ func (c *lagCount) do(ctx context.Context, node wire.Sender) error {
 		if one.behind {
 			from, to = one.stream.First, one.group.LastDelivered
 		}
-		commands[i] = rangeArgs("XRANGE", one.stream.Key, from, to, one.most+1)
+		commands[i] = wire.RangeArgs("XRANGE", one.stream.Key, from, to, one.most+1)
 	}
 	replies, err := c.conn.PipelineOn(ctx, node, commands)
 	if err != nil {

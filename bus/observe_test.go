@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -244,7 +245,7 @@ func TestLookingChangesNothing(t *testing.T) {
 	must(s.Reader().PlanTrim(ctx, "events:a"))(t)
 	must(s.Reader().PlanMaxLen(ctx, "events:a", 3))(t)
 	must(s.Reader().PlanSetID(ctx, bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
-	if _, err := s.Reader().PlanTrim(ctx, "events:none"); !errors.Is(err, bus.ErrNoStream) {
+	if _, err := s.Reader().PlanTrim(ctx, "events:none"); !errors.Is(err, fault.ErrNoStream) {
 		t.Errorf("planning without a stream: %v", err)
 	}
 	for _, err := range s.Reader().Replay(ctx, []string{"events:a", "events:none"}, model.Position{}, model.Position{}) {

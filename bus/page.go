@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -39,9 +40,9 @@ func (p *pages) next(ctx context.Context) ([]model.Entry, error) {
 	if p.done {
 		return nil, nil
 	}
-	entries, err := p.b.fastRange(ctx, p.stream, rangeArgs("XRANGE", p.stream, p.from, p.to, p.count))
+	entries, err := p.b.fastRange(ctx, p.stream, wire.RangeArgs("XRANGE", p.stream, p.from, p.to, p.count))
 	if err == nil {
-		err = answered("XRANGE", p.from, p.to, p.count, entryIDs(entries))
+		err = wire.Answered("XRANGE", p.from, p.to, p.count, wire.EntryIDs(entries))
 	}
 	if err != nil {
 		return nil, err

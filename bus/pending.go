@@ -76,7 +76,7 @@ func (rd *Reader) pendingRows(ctx context.Context, q PendingQuery) ([]model.Pend
 		return rd.filterPending(ctx, q)
 	}
 	if err == nil {
-		err = answered("XPENDING", q.From, q.To, q.Count, listedIDs(r))
+		err = wire.Answered("XPENDING", q.From, q.To, q.Count, wire.ListedIDs(r))
 	}
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (q PendingQuery) args() []any {
 	if idle := q.MinIdle.Milliseconds(); idle > 0 {
 		args = append(args, "IDLE", idle)
 	}
-	args = append(args, bound(q.From), bound(q.To), q.Count)
+	args = append(args, wire.RangeEnd(q.From), wire.RangeEnd(q.To), q.Count)
 	if q.Consumer != "" {
 		args = append(args, q.Consumer)
 	}
@@ -111,7 +111,7 @@ func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.Pe
 	for {
 		r, err := rd.conn.Do(ctx, page.args()...)
 		if err == nil {
-			err = answered("XPENDING", page.From, page.To, page.Count, listedIDs(r))
+			err = wire.Answered("XPENDING", page.From, page.To, page.Count, wire.ListedIDs(r))
 		}
 		if err != nil {
 			return nil, err
@@ -158,7 +158,7 @@ func (rd *Reader) readPayloads(ctx context.Context, stream string, rows []model.
 	}
 	commands := make([][]any, len(rows))
 	for i := range rows {
-		commands[i] = rangeArgs("XRANGE", stream, rows[i].ID, rows[i].ID, 1)
+		commands[i] = wire.RangeArgs("XRANGE", stream, rows[i].ID, rows[i].ID, 1)
 	}
 	replies, err := rd.conn.Pipeline(ctx, commands)
 	if err != nil {

@@ -17,11 +17,11 @@ func (rd *Reader) PendingOf(ctx context.Context, stream, group string, ids []mod
 		return nil, fmt.Errorf("bus: pending: %w", err)
 	}
 	rows := make([]model.Pending, 0, len(ids))
-	for start := 0; start < len(ids); start += maxIDsPerCommand {
-		chunk := ids[start:min(start+maxIDsPerCommand, len(ids))]
+	for start := 0; start < len(ids); start += wire.IDsPerCommand {
+		chunk := ids[start:min(start+wire.IDsPerCommand, len(ids))]
 		commands := make([][]any, len(chunk))
 		for i, id := range chunk {
-			commands[i] = []any{"XPENDING", stream, group, bound(id), bound(id), 1}
+			commands[i] = []any{"XPENDING", stream, group, wire.RangeEnd(id), wire.RangeEnd(id), 1}
 		}
 		replies, err := rd.conn.Pipeline(ctx, commands)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -44,25 +45,9 @@ func (rd *Reader) readRange(
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}
-	r, err := rd.conn.Do(ctx, rangeArgs(command, stream, from, to, count)...)
+	r, err := rd.conn.Do(ctx, wire.RangeArgs(command, stream, from, to, count)...)
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}
 	return r.Entries(stream), nil
-}
-
-func rangeArgs(command, stream string, from, to model.Position, count int) []any {
-	return []any{command, stream, bound(from), bound(to), "COUNT", count}
-}
-
-// bound writes a position as one end of a range.
-func bound(p model.Position) string {
-	switch p {
-	case model.Position{}:
-		return "-"
-	case model.MaxPosition:
-		return "+"
-	default:
-		return p.String()
-	}
 }

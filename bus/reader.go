@@ -14,7 +14,7 @@ type Reader struct {
 	conn    *wire.Conn
 	decoder *payload.Decoder // nil reads our own wire format alone
 	lags    lags             // whose read counters were found to be right
-	// deadLetterKey names dead-letter streams; nil for [DeadLetterKey].
+	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -49,7 +50,7 @@ func (r RepublishRequest) fields() []model.Field {
 
 // Commands are what [Bus.Republish] sends, in order: XADD, then XACK when AckGroup is set.
 func (r RepublishRequest) Commands() []model.Command {
-	commands := []model.Command{fieldArgs(model.Command{"XADD", r.to(), "*"}, r.fields())}
+	commands := []model.Command{wire.FieldArgs(model.Command{"XADD", r.to(), "*"}, r.fields())}
 	if r.AckGroup != "" {
 		commands = append(commands, model.Command{"XACK", r.Entry.Stream, r.AckGroup, r.Entry.ID.String()})
 	}

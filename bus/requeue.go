@@ -5,18 +5,19 @@ import (
 	"fmt"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
 // RequeueRequest asks for a dead letter to go back to the stream it came from, as a new entry with the original's fields.
 type RequeueRequest struct {
-	Letter DeadLetter
+	Letter model.DeadLetter
 }
 
 // Commands are what [Bus.Requeue] sends, in order.
 func (r RequeueRequest) Commands() []model.Command {
 	return []model.Command{
-		fieldArgs(model.Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),
+		wire.FieldArgs(model.Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),
 		{"XDEL", r.Letter.Entry.Stream, r.Letter.Entry.ID.String()},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -54,7 +55,7 @@ func (w *Writer) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]m
 	}
 	for i, c := range r.Commands() {
 		_, err := w.conn.Change(ctx, c, &receipts)
-		if r.Create && i == 0 && errors.Is(groupError(err), ErrGroupExists) {
+		if r.Create && i == 0 && errors.Is(wire.GroupError(err), fault.ErrGroupExists) {
 			err = nil // an earlier call got no further
 		}
 		if err != nil {

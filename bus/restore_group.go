@@ -33,13 +33,13 @@ func (r RestoreGroupRequest) command(verb string) model.Command {
 	return c
 }
 
-// RestoreGroup creates a group: XGROUP CREATE. The error wraps [ErrGroupExists] when there is one of that name, which is
-// left as it is, and [ErrNoStream] when there is no stream.
+// RestoreGroup creates a group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when there is one of that name, which is
+// left as it is, and [fault.ErrNoStream] when there is no stream.
 func (w *Writer) RestoreGroup(ctx context.Context, r RestoreGroupRequest) ([]model.Receipt, error) {
 	return w.setGroup(ctx, r, "CREATE", "restore")
 }
 
-// FinishGroup moves a group to its position: XGROUP SETID. The error wraps [ErrNoGroup] when it is gone.
+// FinishGroup moves a group to its position: XGROUP SETID. The error wraps [fault.ErrNoGroup] when it is gone.
 func (w *Writer) FinishGroup(ctx context.Context, r RestoreGroupRequest) ([]model.Receipt, error) {
 	return w.setGroup(ctx, r, "SETID", "finish")
 }
@@ -55,7 +55,7 @@ func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what
 		_, err = w.conn.Change(ctx, r.command(verb), &receipts)
 	}
 	if err != nil {
-		return receipts, fmt.Errorf("bus: %s group %s on %s: %w", what, r.Group, r.Stream, groupError(err))
+		return receipts, fmt.Errorf("bus: %s group %s on %s: %w", what, r.Group, r.Stream, wire.GroupError(err))
 	}
 	return receipts, nil
 }
@@ -67,8 +67,8 @@ func (w *Writer) RestorePending(ctx context.Context, stream, group string, rows 
 	if err := fault.NeedStream(stream); err != nil {
 		return 0, fmt.Errorf("bus: restore pending: %w", err)
 	}
-	for start := 0; start < len(rows); start += maxIDsPerCommand {
-		chunk := rows[start:min(start+maxIDsPerCommand, len(rows))]
+	for start := 0; start < len(rows); start += wire.IDsPerCommand {
+		chunk := rows[start:min(start+wire.IDsPerCommand, len(rows))]
 		commands := make([][]any, len(chunk))
 		for i, row := range chunk {
 			commands[i] = model.Command{
@@ -82,7 +82,7 @@ func (w *Writer) RestorePending(ctx context.Context, stream, group string, rows 
 		}
 		for _, r := range replies {
 			if r.Kind == wire.KindError {
-				return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, groupError(wire.ServerError(r.Text)))
+				return restored, fmt.Errorf("bus: restore pending of %s on %s: %w", group, stream, wire.GroupError(wire.ServerError(r.Text)))
 			}
 			restored += int64(len(r.Elems))
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -28,7 +29,7 @@ func (rd *Reader) newest(ctx context.Context, streams []*tailStream, n int) ([]m
 		for _, s := range chunk {
 			if !s.at.Before(oldest) {
 				asked = append(asked, s)
-				commands = append(commands, rangeArgs("XREVRANGE", s.key, s.at, oldest, n))
+				commands = append(commands, wire.RangeArgs("XREVRANGE", s.key, s.at, oldest, n))
 			}
 		}
 		if len(commands) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -60,7 +61,7 @@ func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
 			continue
 		}
 		behind, ends = append(behind, s), append(ends, infos[i])
-		commands = append(commands, rangeArgs("XREVRANGE", s.key, infos[i].Last, s.at.Next(), count))
+		commands = append(commands, wire.RangeArgs("XREVRANGE", s.key, infos[i].Last, s.at.Next(), count))
 	}
 	raws, err := t.replies(ctx, commands, &t.newest)
 	if err != nil {

@@ -36,7 +36,7 @@ type TrimNeed struct {
 }
 
 // PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
-// 20,000 entries to count what lies before it. It changes nothing. The error wraps [ErrNoStream] when there is none.
+// 20,000 entries to count what lies before it. It changes nothing. The error wraps [fault.ErrNoStream] when there is none.
 func (rd *Reader) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
 	s, _, err := rd.lookAt(ctx, stream, "")
 	if err != nil {
@@ -53,7 +53,7 @@ func (rd *Reader) PlanTrim(ctx context.Context, stream string) (TrimPlan, error)
 }
 
 // PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [Bus.PlanTrim]
-// says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [ErrNoStream] when
+// says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
 func (rd *Reader) PlanTrimBefore(ctx context.Context, stream string, minID model.Position) (TrimPlan, error) {
 	s, _, err := rd.lookAt(ctx, stream, "")
@@ -134,7 +134,7 @@ type TrimCost struct {
 }
 
 // PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
-// then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [ErrNoStream] when
+// then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is none.
 func (rd *Reader) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLenPlan, error) {
 	plan := MaxLenPlan{Stream: stream, MaxLen: n}

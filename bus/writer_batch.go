@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/internal/wire"
 )
 
 // A batch is full at 500 events or 128 KiB, whichever comes first: at that size the round trip is a few per cent of
@@ -92,12 +94,6 @@ func (b *batch) reset() bool {
 	return cap(b.arena) <= keptArena
 }
 
-// xaddCmd is an XADD that go-redis must never repeat.
-type xaddCmd struct{ *redis.StringCmd }
-
-// NoRetry tells go-redis to leave the repeating to the bus.
-func (xaddCmd) NoRetry() bool { return true }
-
 // prepare makes the commands for the items that are not done, for the first so many of them.
 func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence, most int) {
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
@@ -122,26 +118,25 @@ func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence,
 			continue
 		}
 		b.payloads[i].bytes = b.arena[item.start:item.end]
-		b.args[i] = append(b.args[i][:0], argXAdd, item.stream)
+		b.args[i] = append(b.args[i][:0], wire.ArgXAdd, item.stream)
 		if item.idempotent = idem.on; idem.on {
 			idem.number(item)
 			b.serials[i].bytes = strconv.AppendUint(b.serials[i].bytes[:0], item.serial, 10)
 			b.args[i] = append(b.args[i], argIdempotent, idem.producer(i), &b.serials[i])
 		}
 		b.args[i] = appendEntry(b.args[i], how, &b.payloads[i])
-		b.cmds = append(b.cmds, xaddCmd{redis.NewStringCmd(ctx, b.args[i]...)})
+		b.cmds = append(b.cmds, wire.XAdd{StringCmd: redis.NewStringCmd(ctx, b.args[i]...)})
 		b.sent = append(b.sent, i)
 	}
 }
 
 // Arguments that every XADD shares, boxed once.
 var (
-	argXAdd       any = "xadd"
 	argIdempotent any = "idmp"
 	argMaxLen     any = "maxlen"
 	argApprox     any = "~"
-	argAutoID     any = "*"
-	argData       any = "data"
+
+	argData any = "data"
 )
 
 // appendEntry writes what comes behind XADD key [IDMP producer number]: [MAXLEN [~] n] * data payload.
@@ -153,5 +148,5 @@ func appendEntry(args []any, how *publishing, data any) []any {
 		}
 		args = append(args, strconv.FormatInt(how.maxLen, 10))
 	}
-	return append(args, argAutoID, argData, data)
+	return append(args, wire.ArgAutoID, argData, data)
 }

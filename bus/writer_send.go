@@ -193,11 +193,11 @@ func integerAt(reply []any, i int) int64 {
 func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 	for n, i := range b.sent {
 		item := &b.items[i]
-		cmd := b.cmds[n].(xaddCmd) //nolint:forcetypeassert // prepare makes nothing else
+		cmd := b.cmds[n].(wire.XAdd) //nolint:forcetypeassert // prepare makes nothing else
 		err := cmd.Err()
 		if err == nil && cmd.Val() == "" {
 			// go-redis leaves the commands alone when the connection's handshake was refused: nothing was sent.
-			err = &handshakeError{execErr}
+			err = &wire.HandshakeError{Err: execErr}
 		}
 		if _, malformed := model.ParsePosition(cmd.Val()); err == nil && malformed != nil {
 			err = fmt.Errorf("%w: %w", ErrReply, malformed) // replies and commands are out of step: the connection is of no more use
@@ -206,7 +206,7 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 		case err == nil:
 			l.remember(item.key(), cmd.Val())
 			l.succeed(item, cmd.Val())
-		case errors.As(err, new(*handshakeError)), wire.Unsent(err), wire.Passing(err) && wire.ErrorWord(err) != "OOM",
+		case errors.As(err, new(*wire.HandshakeError)), wire.Unsent(err), wire.Passing(err) && wire.ErrorWord(err) != "OOM",
 			l.idempotence.refused(item, err):
 			if item.wait != nil {
 				item.wait.unsent(item.index)
@@ -226,21 +226,6 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 	}
 	return trouble
 }
-
-// uncertain says that err has left open whether the entry is there.
-func uncertain(err error) error { return fmt.Errorf("%w: %w", fault.ErrUncertain, err) }
-
-// handshakeError is why a connection could not be used: the server refused AUTH, SELECT or HELLO.
-type handshakeError struct{ err error }
-
-func (e *handshakeError) Error() string {
-	if e.err == nil {
-		return "no reply"
-	}
-	return e.err.Error()
-}
-
-func (e *handshakeError) Unwrap() error { return e.err }
 
 func (l *writerLane) succeed(item *outgoing, id string) {
 	item.done = true
@@ -309,7 +294,7 @@ func (l *writerLane) giveUp(b *batch, why error) {
 		switch item := &b.items[i]; {
 		case item.done:
 		case item.unsure != nil:
-			l.fail(item, fmt.Errorf("%w: %w", why, uncertain(item.unsure)))
+			l.fail(item, fmt.Errorf("%w: %w", why, wire.Uncertain(item.unsure)))
 		default:
 			l.fail(item, why)
 		}

@@ -53,7 +53,7 @@ func (l *writerLane) verify(ctx context.Context, b *batch) error {
 				}
 				item.unsure = nil
 			default:
-				l.fail(item, uncertain(item.unsure))
+				l.fail(item, wire.Uncertain(item.unsure))
 			}
 		}
 	}

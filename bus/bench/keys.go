@@ -10,7 +10,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 )
 
@@ -70,7 +69,7 @@ func (k *keys) clear(ctx context.Context) error {
 	defer cancel()
 	all := make([]string, 0, 2*len(k.streams))
 	for _, stream := range k.streams {
-		all = append(all, stream, bus.DeadLetterKey(stream))
+		all = append(all, stream, model.DeadLetterKey(stream))
 	}
 	if err := k.client.Del(ctx, all...).Err(); err != nil {
 		return fmt.Errorf("bench: delete %s* (it goes by itself in %s): %w", k.prefix, keyLife, err)

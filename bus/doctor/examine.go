@@ -118,7 +118,7 @@ func (o Options) wait(ctx context.Context) error {
 
 // readDeadLetters looks for dead letters of every stream under the prefix, of those that don't exist any more too.
 func (e *Examination) readDeadLetters(ctx context.Context, client redis.UniversalClient) error {
-	b, err := bus.Open(ctx, client, bus.WithPrefix(bus.DeadLetterKey(e.Prefix)))
+	b, err := bus.Open(ctx, client, bus.WithPrefix(model.DeadLetterKey(e.Prefix)))
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"streamdesk/bus"
+	"streamdesk/model"
 )
 
 // Severity says how bad a finding is.
@@ -145,4 +145,4 @@ func ansiQuoted(text string) string {
 }
 
 // isDeadLetter says whether a stream holds dead letters.
-func isDeadLetter(stream string) bool { return strings.HasPrefix(stream, bus.DeadLetterKey("")) }
+func isDeadLetter(stream string) bool { return strings.HasPrefix(stream, model.DeadLetterKey("")) }

@@ -19,3 +19,12 @@ func NeedContext(ctx context.Context) error {
 	}
 	return nil
 }
+
+// ErrGroupExists means that a group of that name is there already; it was left as it is.
+var ErrGroupExists = errors.New("the group exists already")
+
+// ErrNoGroup means that there is no group of that name, or no such stream.
+var ErrNoGroup = errors.New("no such group")
+
+// ErrNoStream means that a stream had to exist and doesn't.
+var ErrNoStream = errors.New("no such stream")

@@ -173,7 +173,7 @@ func TestPoisonEndsInTheDeadLetters(t *testing.T) {
 			})
 			publish(t, b, simulate.Options{Seed: 11, PoisonEvery: 5, Workflows: 20}, 3_000)
 			settle(t, b)
-			stream := bus.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
+			stream := model.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
 			dead, err := b.Reader().Range(t.Context(), stream, model.Position{}, model.Position{}, 1)
 			if err != nil || len(dead) == 0 {
 				t.Fatalf("%d dead letters, %v", len(dead), err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -62,7 +63,7 @@ func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 	case err == nil:
 		g.begun = true
 		return nil
-	case !errors.Is(err, bus.ErrGroupExists):
+	case !errors.Is(err, fault.ErrGroupExists):
 		return err
 	}
 	now, err := i.groupNow(ctx, g)
@@ -81,7 +82,7 @@ func (i *importing) groupNow(ctx context.Context, g *restoredGroup) (*model.Grou
 	}
 	now := snapshot.Streams[0].Group(g.mark.Group)
 	if now == nil {
-		return nil, fmt.Errorf("%s on %s: %w; it was there a moment ago", g.mark.Group, g.mark.Stream, bus.ErrNoGroup)
+		return nil, fmt.Errorf("%s on %s: %w; it was there a moment ago", g.mark.Group, g.mark.Stream, fault.ErrNoGroup)
 	}
 	return now, nil
 }

@@ -27,7 +27,7 @@ const (
 	// MaxConcurrency is where more workers only wait for each other.
 	MaxConcurrency = 1_024
 
-	// DefaultDeadLetter is bus.DeadLetterKey's: outside the prefix of the events, so that whoever consumes every
+	// DefaultDeadLetter is model.DeadLetterKey's: outside the prefix of the events, so that whoever consumes every
 	// stream under that prefix never reads a dead letter as an event.
 	DefaultDeadLetter = "dead:{stream}"
 )

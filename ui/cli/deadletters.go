@@ -56,7 +56,7 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
 }
 
 // readLetters reads the newest dead letters; more says that there are others.
-func readLetters(ctx context.Context, s *session, key, group string, count int) (letters []bus.DeadLetter, more bool, err error) {
+func readLetters(ctx context.Context, s *session, key, group string, count int) (letters []model.DeadLetter, more bool, err error) {
 	from := model.Position{}
 	for {
 		entries, err := s.Reader().RangeBack(ctx, key, from, model.Position{}, payloadPage)
@@ -64,7 +64,7 @@ func readLetters(ctx context.Context, s *session, key, group string, count int) 
 			return letters, false, err
 		}
 		for i := range entries {
-			letter := bus.ReadDeadLetter(entries[i])
+			letter := model.ReadDeadLetter(entries[i])
 			if group != "" && letter.Group != group {
 				continue
 			}
@@ -116,7 +116,7 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 }
 
 // originalOf is what was given up, as the entry it was.
-func originalOf(l *bus.DeadLetter) model.Entry {
+func originalOf(l *model.DeadLetter) model.Entry {
 	e := model.Entry{Stream: l.Origin.Stream, ID: l.Origin.ID, Fields: l.Original}
 	if e.Stream == "" {
 		e.Stream, e.ID = l.Entry.Stream, l.Entry.ID
@@ -124,7 +124,7 @@ func originalOf(l *bus.DeadLetter) model.Entry {
 	return e
 }
 
-func newJSONLetter(l *bus.DeadLetter, original *model.Record) jsonLetter {
+func newJSONLetter(l *model.DeadLetter, original *model.Record) jsonLetter {
 	j := jsonLetter{
 		Stream: l.Entry.Stream, ID: l.Entry.ID, OriginStream: textOrNull(l.Origin.Stream), OriginID: idOrNull(l.Origin.ID),
 		Group: textOrNull(l.Group), Reason: textOrNull(l.Reason), Event: new(newJSONEvent(original)),
@@ -136,7 +136,7 @@ func newJSONLetter(l *bus.DeadLetter, original *model.Record) jsonLetter {
 }
 
 // attemptsOf is how often a dead letter was delivered before it was given up, "?" when it doesn't say.
-func attemptsOf(l *bus.DeadLetter) string {
+func attemptsOf(l *model.DeadLetter) string {
 	if l.Origin.Stream == "" {
 		return "?"
 	}

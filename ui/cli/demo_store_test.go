@@ -69,7 +69,7 @@ func TestTheDemosDatabaseRefusesThePoison(t *testing.T) {
 		}
 		return n
 	}
-	dead := bus.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
+	dead := model.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
 	client := server.Client()
 	redistest.Eventually(t, patience, func() bool {
 		return count("workflow_updates")+client.XLen(t.Context(), dead).Val() == events

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -97,14 +98,14 @@ func planCreateGroup(ctx context.Context, s *session, r bus.CreateGroupRequest, 
 	switch {
 	case stream.Missing && r.MkStream:
 	case stream.Missing:
-		return nil, fmt.Errorf("%s: %w; --mkstream creates it, 'streamdesk streams' lists those there are", r.Stream, bus.ErrNoStream)
+		return nil, fmt.Errorf("%s: %w; --mkstream creates it, 'streamdesk streams' lists those there are", r.Stream, fault.ErrNoStream)
 	default:
 		if err := oneStream(stream); err != nil {
 			return nil, err
 		}
 	}
 	if stream.Group(r.Group) != nil {
-		return nil, fmt.Errorf("%s: %w: %s; 'streamdesk group setid' moves it", r.Stream, bus.ErrGroupExists, r.Group)
+		return nil, fmt.Errorf("%s: %w: %s; 'streamdesk group setid' moves it", r.Stream, fault.ErrGroupExists, r.Group)
 	}
 	return &singleChange{
 		name: "group create", stream: r.Stream, group: r.Group, commands: r.Commands(),

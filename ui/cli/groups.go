@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
@@ -123,7 +123,7 @@ func (p *program) tellNeverDelivered(snapshot *model.Snapshot) {
 func oneStream(s *model.Stream) error {
 	switch {
 	case s.Missing:
-		return fmt.Errorf("%s: %w; 'streamdesk streams' lists those there are", s.Key, bus.ErrNoStream)
+		return fmt.Errorf("%s: %w; 'streamdesk streams' lists those there are", s.Key, fault.ErrNoStream)
 	case s.Problem != "":
 		return fmt.Errorf("%s: %w", s.Key, errors.New(s.Problem))
 	default:

@@ -58,7 +58,7 @@ func requeueing() *entryChange {
 			var requests []bus.RequeueRequest
 			ready := prepared{left: left}
 			for i := range entries {
-				r := bus.RequeueRequest{Letter: bus.ReadDeadLetter(entries[i].Entry)}
+				r := bus.RequeueRequest{Letter: model.ReadDeadLetter(entries[i].Entry)}
 				if r.Letter.Origin.Stream == "" || len(r.Letter.Original) == 0 {
 					ready.left = append(ready.left, outcome{ID: entries[i].ID, Outcome: noOrigin})
 					continue
@@ -83,7 +83,7 @@ func requeueConsequence(ctx context.Context, s *session, t *target) ([]string, e
 	}
 	origins := map[string]bool{}
 	for i := range entries {
-		if stream := bus.ReadDeadLetter(entries[i]).Origin.Stream; stream != "" {
+		if stream := model.ReadDeadLetter(entries[i]).Origin.Stream; stream != "" {
 			origins[stream] = true
 		}
 	}

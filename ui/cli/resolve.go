@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/filter"
 )
@@ -33,7 +33,7 @@ func (s *session) resolve(ctx context.Context, names []string) ([]string, error)
 			}
 		}
 		if matches == 0 {
-			return nil, fmt.Errorf("no stream fits %q: %w; 'streamdesk streams' lists those there are", name, bus.ErrNoStream)
+			return nil, fmt.Errorf("no stream fits %q: %w; 'streamdesk streams' lists those there are", name, fault.ErrNoStream)
 		}
 	}
 	slices.Sort(keys)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -64,14 +63,14 @@ func sampleLetters(entries []model.Entry) *table {
 			shown.add(e.ID.String(), gone, "-", "-")
 			continue
 		}
-		letter := bus.ReadDeadLetter(e)
+		letter := model.ReadDeadLetter(e)
 		shown.add(e.ID.String(), originOf(&letter), firstOf(letter.Group, "-"), firstOf(letter.Reason, "-"))
 	}
 	return shown
 }
 
 // originOf is where a dead letter came from, as stream/ID.
-func originOf(l *bus.DeadLetter) string {
+func originOf(l *model.DeadLetter) string {
 	if l.Origin.Stream == "" {
 		return "?"
 	}

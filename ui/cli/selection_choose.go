@@ -80,7 +80,7 @@ func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, 
 			progress.tell(searched, t.info.Length)
 		}
 		if t.letters {
-			letter := bus.ReadDeadLetter(entry)
+			letter := model.ReadDeadLetter(entry)
 			if sel.groupName != "" && letter.Group != sel.groupName {
 				continue
 			}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -57,9 +57,9 @@ func (p *program) find(ctx context.Context, s *session, sel *selection) ([]*targ
 func (t *target) exists() error {
 	switch {
 	case t.info.Missing && t.letters:
-		return fmt.Errorf("%s: %w: nothing was given up there", t.stream, bus.ErrNoStream)
+		return fmt.Errorf("%s: %w: nothing was given up there", t.stream, fault.ErrNoStream)
 	case t.group != "" && t.info.Problem == "" && !t.info.Missing && !t.letters && t.info.Group(t.group) == nil:
-		return fmt.Errorf("%s: %w %s; 'streamdesk groups %s' lists those there are", t.stream, bus.ErrNoGroup, t.group, t.stream)
+		return fmt.Errorf("%s: %w %s; 'streamdesk groups %s' lists those there are", t.stream, fault.ErrNoGroup, t.group, t.stream)
 	}
 	return oneStream(t.info)
 }

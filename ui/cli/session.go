@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/model/payload"
 )
@@ -129,7 +130,7 @@ func (s *session) location() *time.Location {
 func (s *session) stream(name string) string { return streamKey(s.Reader().Prefix(), name) }
 
 func streamKey(prefix, name string) string {
-	if strings.HasPrefix(name, prefix) || strings.HasPrefix(name, bus.DeadLetterKey("")) {
+	if strings.HasPrefix(name, prefix) || strings.HasPrefix(name, model.DeadLetterKey("")) {
 		return name
 	}
 	return prefix + name

@@ -93,7 +93,7 @@ func (f *fakeBus) hostile(text string) {
 		Stream: text, Length: 1 << 60, MinID: model.MaxPosition, HeldBy: text, Removable: model.About(1 << 50),
 		Groups: []bus.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
 	}
-	f.letters = []bus.DeadLetter{
+	f.letters = []model.DeadLetter{
 		letterOf(2, text, text, text), letterOf(1, "", text, text), {Entry: model.Entry{Stream: text, ID: model.MaxPosition}},
 	}
 	f.stream = model.Stream{Key: text, Length: 1 << 60, Groups: []model.Group{{

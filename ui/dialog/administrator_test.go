@@ -15,9 +15,9 @@ type fakeAdmin struct {
 	maxLen  bus.MaxLenPlan
 	setID   bus.SetIDPlan
 	stream  model.Stream
-	letters []bus.DeadLetter // newest first
-	removed int64            // what a trim answers
-	changed bool             // what a change of a group answers
+	letters []model.DeadLetter // newest first
+	removed int64              // what a trim answers
+	changed bool               // what a change of a group answers
 }
 
 func (f *fakeBus) Snapshot(context.Context, []string) (model.Snapshot, error) {
@@ -92,10 +92,10 @@ func (f *fakeBus) DeleteConsumer(_ context.Context, r bus.DeleteConsumerRequest)
 	return result, err
 }
 
-func (f *fakeBus) DeadLetters(_ context.Context, _ string, before model.Position, count int) ([]bus.DeadLetter, error) {
+func (f *fakeBus) DeadLetters(_ context.Context, _ string, before model.Position, count int) ([]model.DeadLetter, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var found []bus.DeadLetter
+	var found []model.DeadLetter
 	for _, l := range f.letters {
 		if before.IsZero() || l.Entry.ID.Before(before) {
 			found = append(found, l)
@@ -135,6 +135,6 @@ func (f *fakeBus) bury(id model.Position) int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	before := len(f.letters)
-	f.letters = slices.DeleteFunc(f.letters, func(l bus.DeadLetter) bool { return l.Entry.ID == id })
+	f.letters = slices.DeleteFunc(f.letters, func(l model.DeadLetter) bool { return l.Entry.ID == id })
 	return int64(before - len(f.letters))
 }

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -91,7 +92,7 @@ func lookAtGroup(ctx context.Context, op Operator, stream, group string) (*model
 			return g, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: %s on %s", bus.ErrNoGroup, group, stream)
+	return nil, fmt.Errorf("%w: %s on %s", fault.ErrNoGroup, group, stream)
 }
 
 // worse says whether the consumer has more pending than was said, or has been active since.

@@ -66,7 +66,7 @@ type lettersRead struct {
 	number  int
 	older   bool // they follow on those that were read before
 	asked   int
-	letters []bus.DeadLetter
+	letters []model.DeadLetter
 	err     error
 }
 

@@ -5,7 +5,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -14,7 +13,7 @@ import (
 // letterList is the field that lists dead letters, the newest first. Cursor and marks stay on their letters, whatever comes
 // or goes.
 type letterList struct {
-	letters []bus.DeadLetter
+	letters []model.DeadLetter
 	current model.Position
 	marked  map[model.Position]bool
 	view    View // for times and the room there is
@@ -25,7 +24,7 @@ type letterList struct {
 func newLetterList() *letterList { return &letterList{marked: map[model.Position]bool{}, rows: 1} }
 
 // set replaces the letters. Marks of letters that are gone go with them; a cursor on one stays where it was in the list.
-func (l *letterList) set(letters []bus.DeadLetter) {
+func (l *letterList) set(letters []model.DeadLetter) {
 	at := l.index()
 	l.letters = letters
 	there := map[model.Position]bool{}
@@ -65,8 +64,8 @@ func (l *letterList) put(row int) {
 func (l *letterList) atEnd() bool { return l.index() >= len(l.letters)-1 }
 
 // chosen are the marked letters, in the order of the list; without any, the one under the cursor.
-func (l *letterList) chosen() []bus.DeadLetter {
-	var chosen []bus.DeadLetter
+func (l *letterList) chosen() []model.DeadLetter {
+	var chosen []model.DeadLetter
 	for i := range l.letters {
 		if id := l.letters[i].Entry.ID; l.marked[id] || len(l.marked) == 0 && id == l.current {
 			chosen = append(chosen, l.letters[i])
@@ -138,7 +137,7 @@ func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
 }
 
 // originOf is the ID of the entry that was given up; unknown when the letter doesn't say.
-func originOf(l *bus.DeadLetter) string {
+func originOf(l *model.DeadLetter) string {
 	if l.Origin.Stream == "" {
 		return "?"
 	}

@@ -17,7 +17,7 @@ import (
 // Requeue asks whether dead letters are to go back to the streams they came from.
 type Requeue struct {
 	planned[requeuePlan]
-	letters map[model.Position]bus.DeadLetter
+	letters map[model.Position]model.DeadLetter
 	lost    int // how many can't go back
 }
 
@@ -26,9 +26,9 @@ type requeuePlan map[string][]string
 
 // NewRequeue makes the dialog, and the command that asks which groups read the streams they came from. Letters that don't
 // say where they came from are left out, and counted.
-func NewRequeue(env Env, chosen []bus.DeadLetter) (*Requeue, tea.Cmd) {
-	d := &Requeue{letters: map[model.Position]bus.DeadLetter{}}
-	var able []bus.DeadLetter
+func NewRequeue(env Env, chosen []model.DeadLetter) (*Requeue, tea.Cmd) {
+	d := &Requeue{letters: map[model.Position]model.DeadLetter{}}
+	var able []model.DeadLetter
 	for _, l := range chosen {
 		if l.Origin.Stream == "" || len(l.Original) == 0 {
 			d.lost++
@@ -43,7 +43,7 @@ func NewRequeue(env Env, chosen []bus.DeadLetter) (*Requeue, tea.Cmd) {
 }
 
 // lettersTarget is a target of dead letters: all of them lie in one stream.
-func lettersTarget(letters []bus.DeadLetter) Target {
+func lettersTarget(letters []model.DeadLetter) Target {
 	var t Target
 	for i := range letters {
 		t.Stream = letters[i].Entry.Stream
@@ -102,7 +102,7 @@ func (d *Requeue) act() tea.Cmd {
 
 // requeue sends the letters back one by one, each after a look whether it is still there: one that somebody else has dealt
 // with meanwhile must not come twice. It stops at the first that fails.
-func requeue(ctx context.Context, op Operator, target Target, letters map[model.Position]bus.DeadLetter) Done {
+func requeue(ctx context.Context, op Operator, target Target, letters map[model.Position]model.DeadLetter) Done {
 	var done Done
 	sent, missing := 0, 0
 	for i, id := range target.IDs {
@@ -184,7 +184,7 @@ func (d *Requeue) what(stream string) string {
 }
 
 // letters draws the first few of the letters.
-func (p *page) letters(t Target, letters map[model.Position]bus.DeadLetter) {
+func (p *page) letters(t Target, letters map[model.Position]model.DeadLetter) {
 	p.sample(&t, []widget.Column{
 		{Title: "ORIGIN", Min: 15, CutLeft: true, Keep: 9},
 		{Title: "GROUP", Min: 10, Keep: 8},

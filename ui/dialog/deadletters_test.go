@@ -8,13 +8,12 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 )
 
 // letterOf is a dead letter of an entry of that stream.
-func letterOf(n uint64, origin, group, reason string) bus.DeadLetter {
-	l := bus.DeadLetter{
+func letterOf(n uint64, origin, group, reason string) model.DeadLetter {
+	l := model.DeadLetter{
 		Entry: model.Entry{Stream: "dead:" + testStream, ID: model.Position{Ms: 1_773_457_000_000 + n}},
 		Group: group, Attempt: 5, Reason: reason,
 		Original: []model.Field{{Name: "data", Value: testPayload}},
@@ -28,7 +27,7 @@ func letterOf(n uint64, origin, group, reason string) bus.DeadLetter {
 
 // givenUp makes it a bus with three dead letters, of which the oldest doesn't say where it came from.
 func givenUp(f *fakeBus, _ *Target) {
-	f.letters = []bus.DeadLetter{
+	f.letters = []model.DeadLetter{
 		letterOf(3, testStream, "db_writers", "UNIQUE constraint failed"),
 		letterOf(2, testStream, "db_writers", "disk full"),
 		letterOf(1, "", "", ""),

@@ -76,7 +76,7 @@ type Administrator interface {
 	CreateGroup(ctx context.Context, r bus.CreateGroupRequest) (bus.GroupResult, error)
 	DestroyGroup(ctx context.Context, r bus.DestroyGroupRequest) (bus.GroupResult, error)
 	DeleteConsumer(ctx context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error)
-	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]bus.DeadLetter, error)
+	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 	Requeue(ctx context.Context, r bus.RequeueRequest) (bus.RequeueResult, error)
 	Delete(ctx context.Context, r bus.DeleteRequest) (bus.DeleteResult, error)
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
@@ -61,7 +62,7 @@ func (d *CreateGroup) question() func(ctx context.Context) (streamPlan, error) {
 		}
 		s := snapshot.Stream(stream)
 		if s == nil || s.Missing {
-			return plan, fmt.Errorf("%w: %s", bus.ErrNoStream, stream)
+			return plan, fmt.Errorf("%w: %s", fault.ErrNoStream, stream)
 		}
 		plan.length = s.Length
 		for i := range s.Groups {

@@ -2,10 +2,13 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/fault"
 )
 
 // ErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
@@ -62,4 +65,23 @@ func UnknownSyntax(r Reply) bool {
 func SlotOnBothSides(err error) bool {
 	word := ErrorWord(err)
 	return word == "ASK" || word == "TRYAGAIN"
+}
+
+// GroupError tells the server's answers about groups apart. One that comes out of a script has other words around it.
+func GroupError(err error) error {
+	var refused ServerError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	text := string(refused)
+	switch {
+	case strings.HasPrefix(text, "BUSYGROUP"):
+		return fmt.Errorf("%w (%w)", fault.ErrGroupExists, err)
+	case strings.Contains(text, "NOGROUP"):
+		return fmt.Errorf("%w (%w)", fault.ErrNoGroup, err)
+	case strings.Contains(text, "requires the key to exist"), strings.Contains(text, "no such key"):
+		return fmt.Errorf("%w (%w)", fault.ErrNoStream, err)
+	default:
+		return err
+	}
 }

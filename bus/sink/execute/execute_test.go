@@ -101,7 +101,7 @@ func (j *job) settles(t *testing.T) {
 func (j *job) reasons(t *testing.T) []string {
 	t.Helper()
 	var reasons []string
-	for _, letter := range j.client.XRange(t.Context(), bus.DeadLetterKey(stream), "-", "+").Val() {
+	for _, letter := range j.client.XRange(t.Context(), model.DeadLetterKey(stream), "-", "+").Val() {
 		reasons = append(reasons, fmt.Sprint(letter.Values[model.FieldReason]))
 	}
 	return reasons

@@ -120,7 +120,7 @@ func (h *hook) settles(t *testing.T) {
 func (h *hook) reasons(t *testing.T) []string {
 	t.Helper()
 	var reasons []string
-	for _, letter := range h.client.XRange(t.Context(), bus.DeadLetterKey(stream), "-", "+").Val() {
+	for _, letter := range h.client.XRange(t.Context(), model.DeadLetterKey(stream), "-", "+").Val() {
 		reasons = append(reasons, fmt.Sprint(letter.Values[model.FieldReason]))
 	}
 	return reasons

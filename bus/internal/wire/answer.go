@@ -1,16 +1,15 @@
-package bus
+package wire
 
 import (
 	"fmt"
 
-	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
-// answered checks the IDs that a command answered against the range it was asked for: each lies in it, behind the one before,
+// Answered checks the IDs that a command answered against the range it was asked for: each lies in it, behind the one before,
 // and there are count at most. Whoever reads page by page goes on behind the last, and would never end on any other answer.
 // The error wraps ErrReply.
-func answered(command string, from, to model.Position, count int, ids func(yield func(model.Position) bool)) error {
+func Answered(command string, from, to model.Position, count int, ids func(yield func(model.Position) bool)) error {
 	n := 0
 	for id := range ids {
 		n++
@@ -25,8 +24,8 @@ func answered(command string, from, to model.Position, count int, ids func(yield
 	return nil
 }
 
-// listedIDs are those of the rows of XPENDING's extended form.
-func listedIDs(listed wire.Reply) func(yield func(model.Position) bool) {
+// ListedIDs are those of the rows of XPENDING's extended form.
+func ListedIDs(listed Reply) func(yield func(model.Position) bool) {
 	return func(yield func(model.Position) bool) {
 		for _, row := range listed.Elems {
 			if !yield(row.At(0).Position()) {
@@ -36,8 +35,8 @@ func listedIDs(listed wire.Reply) func(yield func(model.Position) bool) {
 	}
 }
 
-// entryIDs are those of entries.
-func entryIDs(entries []model.Entry) func(yield func(model.Position) bool) {
+// EntryIDs are those of entries.
+func EntryIDs(entries []model.Entry) func(yield func(model.Position) bool) {
 	return func(yield func(model.Position) bool) {
 		for i := range entries {
 			if !yield(entries[i].ID) {
