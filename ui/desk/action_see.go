@@ -16,7 +16,7 @@ func seeActions() []*action {
 		{name: "workflow-previous", menu: menuEvent, title: "the workflow's event before", keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
 		{name: "follow", menu: menuView, title: "follow the newest event", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
-		{name: "view", menu: menuView, title: "event as JSON, raw, fields", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
+		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
 		{name: "sort", menu: menuView, title: "sort otherwise: streams, groups or pending", keys: []string{"s"}, run: (*Desk).sort},
 		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+", "="}, run: func(d *Desk) tea.Cmd { d.panes.throughput.Zoom(true, d.data); return nil }},
 		{name: "chart-out", menu: menuView, title: "chart a longer time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.panes.throughput.Zoom(false, d.data); return nil }},

@@ -10,7 +10,7 @@ import (
 )
 
 // Detail is the pane of one entry: a summary, its envelope, where it stands with each group, and its payload as a
-// JSON tree, as raw bytes, or as the fields of the entry. It keeps a copy of the entry, so that what is looked at
+// JSON tree, as raw bytes, as the fields of the entry, or in hex. It keeps a copy of the entry, so that what is looked at
 // stays whatever becomes of the log.
 type Detail struct {
 	record   *model.Record // a copy; nil while nothing is shown
@@ -22,6 +22,7 @@ type Detail struct {
 	tree   *treeBody  // made when they are first looked at, nil until then
 	raw    *rawBody
 	fields *fieldsBody
+	hex    *hexBody
 
 	// How it was fitted last.
 	first         int // the row at the top, below the summary when that stays
@@ -47,7 +48,7 @@ func (d *Detail) Show(r *model.Record) {
 	case !sameFields(d.record.Fields, r.Fields):
 		kept := *r
 		d.record, d.gone = &kept, errors.Is(r.Err, model.ErrGone)
-		d.tree, d.raw, d.fields = nil, nil, nil
+		d.tree, d.raw, d.fields, d.hex = nil, nil, nil, nil
 	}
 }
 
@@ -94,19 +95,25 @@ func (d *Detail) Toggle() {
 
 // Fold folds at the cursor; where that isn't possible, the cursor goes to what is around it.
 func (d *Detail) Fold() {
-	if b, ok := d.body().(*treeBody); ok {
+	switch b := d.body().(type) {
+	case *treeBody:
 		b.tree.Fold()
+	case *fieldsBody:
+		b.fold()
 	}
 }
 
 // Unfold unfolds at the cursor; what is unfolded already is entered.
 func (d *Detail) Unfold() {
-	if b, ok := d.body().(*treeBody); ok {
+	switch b := d.body().(type) {
+	case *treeBody:
 		b.tree.Unfold()
+	case *fieldsBody:
+		b.unfold()
 	}
 }
 
-// NextView goes on to the next way to look at the payload that there is: JSON, raw, fields. It is kept for the
+// NextView goes on to the next way to look at the payload that there is: JSON, raw, fields, hex. It is kept for the
 // entries that are shown from now on.
 func (d *Detail) NextView() {
 	if d.record == nil {
@@ -119,11 +126,11 @@ func (d *Detail) NextView() {
 			break
 		}
 	}
-	d.first = 0
+	d.first, d.hex = 0, nil
 }
 
 // Text is what is copied: of a tree the JSON under the cursor, which is all of it on the first line; of the raw view
-// the payload; of the fields one line each.
+// and of hex the payload; of the fields one line each.
 func (d *Detail) Text() string {
 	if b := d.body(); b != nil {
 		return b.text()
@@ -211,6 +218,9 @@ func (d *Detail) note() string {
 		if part != "" && (part != d.record.Way || d.inView() == viewTree) {
 			parts = append(parts, part)
 		}
+	}
+	if d.inView() == viewHex && d.record.PayloadField == "" {
+		parts[len(parts)-1] += " of " + widget.Escape(d.hexed().Name)
 	}
 	return strings.Join(parts, " · ")
 }

@@ -2,9 +2,7 @@ package pane
 
 import (
 	"errors"
-	"strings"
 
-	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -16,12 +14,13 @@ const (
 	viewTree detailView = iota
 	viewRaw
 	viewFields
+	viewHex
 	detailViews
 )
 
 // String is the view's name as it stands in the frame.
 func (v detailView) String() string {
-	return [...]string{"JSON", "raw", "fields"}[v]
+	return [...]string{"JSON", "raw", "fields", "hex"}[v]
 }
 
 // body is the part of the pane that the view decides on.
@@ -44,7 +43,9 @@ type body interface {
 func (d *Detail) inView() detailView {
 	_, hasPayload := d.payload()
 	switch {
-	case d.view == viewFields || !hasPayload:
+	case d.view == viewHex && len(d.record.Fields) > 0:
+		return viewHex
+	case d.view == viewFields || d.view == viewHex || !hasPayload:
 		return viewFields
 	case d.view == viewTree && d.parse().tree != nil:
 		return viewTree
@@ -68,12 +69,21 @@ func (d *Detail) body() body {
 			d.raw = newRawBody(d.stored(), d.parse().brokenAt())
 		}
 		return d.raw
-	default:
-		if d.fields == nil {
-			d.fields = newFieldsBody(d.record.Fields)
+	case viewHex:
+		if d.hex == nil {
+			d.hex = newHexBody(d.hexed().Value)
 		}
-		return d.fields
+		return d.hex
+	default:
+		return d.fieldsShown()
 	}
+}
+
+func (d *Detail) fieldsShown() *fieldsBody {
+	if d.fields == nil {
+		d.fields = newFieldsBody(d.record.Fields)
+	}
+	return d.fields
 }
 
 // payload is the entry's JSON as it is, or as it was opened, and whether it has a field for it.
@@ -141,6 +151,9 @@ type rawBody struct {
 // rawMost bounds what is wrapped: nobody scrolls through more, and copying still gets it all.
 const rawMost = 4 << 20
 
+// emptyPayload stands where a payload or a field holds nothing.
+const emptyPayload = "(empty)"
+
 // rawMargin is what stands left of raw bytes, as of everything else in the pane.
 const rawMargin = 1
 
@@ -163,7 +176,7 @@ func (b *rawBody) rest() string {
 		return "… and " + words.Bytes(len(b.payload)-b.shown) + " more: y copies all of it"
 	}
 	if b.payload == "" {
-		return "The payload is empty."
+		return emptyPayload
 	}
 	return ""
 }
@@ -185,12 +198,3 @@ func (*rawBody) setCursor(int, int)          {}
 func (*rawBody) toggle()                     {}
 func (b *rawBody) text() string              { return b.payload }
 func (*rawBody) hints() string               { return "v view · y copy" }
-
-// fieldsText is the fields as text, one a line.
-func fieldsText(fields []model.Field) string {
-	var b strings.Builder
-	for i := range fields {
-		b.WriteString(widget.Escape(fields[i].Name) + ": " + widget.Escape(fields[i].Value) + "\n")
-	}
-	return b.String()
-}

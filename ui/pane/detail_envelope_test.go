@@ -21,8 +21,8 @@ func TestTheFrameSaysHowTheEntryWasRead(t *testing.T) {
 		record *model.Record
 		want   []string // the note of each view, in turn
 	}{
-		{packed, []string{"watermill · gzip → msgpack · JSON", "watermill · raw", "watermill · fields"}},
-		{flat, []string{"flat · JSON", "flat · fields", "flat · JSON"}}, // there is no payload to be shown raw
+		{packed, []string{"watermill · gzip → msgpack · JSON", "watermill · raw", "watermill · fields", "watermill · hex"}},
+		{flat, []string{"flat · JSON", "flat · fields", "flat · hex of n", "flat · JSON"}}, // there is no payload to be shown raw
 	} {
 		d := NewDetail()
 		d.Show(c.record)

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"sort"
+	"strings"
 
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -9,19 +10,21 @@ import (
 )
 
 // fieldsBody is every field of the entry in its order, repeated names included: a line each, and all of the value
-// below it when it is unfolded.
+// below it when it is unfolded, in hex where that is binary.
 type fieldsBody struct {
 	fields []model.Field
-	values []*widget.Raw // of the unfolded ones, nil for the others
-	at     int           // the line under the cursor
-	names  int           // cells of the widest name
-	known  int           // the width that starts is for, unknownWidth when something was folded since
-	starts []int         // by field: its line; one more for the end
+	values []body // of the unfolded ones, nil for the others
+	at     int    // the line under the cursor
+	names  int    // cells of the widest name
+	known  int    // the width that starts is for, unknownWidth when something was folded since
+	starts []int  // by field: its line; one more for the end
 }
 
 const (
 	// fieldsMargin is what stands left of a field: the cursor, and the sign of a fold.
 	fieldsMargin = 3
+	// valueMargin is what stands left of an unfolded value beside its own margin.
+	valueMargin = fieldsMargin - rawMargin
 	// nameMost bounds the column of names; sizeWidth is that of sizes.
 	nameMost, sizeWidth = 24, 5
 	// unknownWidth is none that a pane could have.
@@ -29,7 +32,7 @@ const (
 )
 
 func newFieldsBody(fields []model.Field) *fieldsBody {
-	b := &fieldsBody{fields: fields, values: make([]*widget.Raw, len(fields)), known: unknownWidth}
+	b := &fieldsBody{fields: fields, values: make([]body, len(fields)), known: unknownWidth}
 	for i := range fields {
 		b.names = max(b.names, widget.Width(widget.Escape(fields[i].Name[:min(len(fields[i].Name), nameMost)])))
 	}
@@ -48,7 +51,7 @@ func (b *fieldsBody) layOut(width int) {
 		b.starts = append(b.starts, line)
 		line++
 		if b.values[i] != nil {
-			line += b.values[i].Lines(width - fieldsMargin)
+			line += b.values[i].lines(width - valueMargin)
 		}
 	}
 	b.starts = append(b.starts, line)
@@ -77,14 +80,37 @@ func (b *fieldsBody) toggle() {
 		return
 	}
 	i := b.field(b.at)
-	if b.at = b.starts[i]; b.values[i] != nil {
+	value := b.fields[i].Value
+	switch b.at = b.starts[i]; {
+	case b.values[i] != nil:
 		b.values[i] = nil
-	} else {
-		value := b.fields[i].Value
-		b.values[i] = widget.NewRaw(value[:min(len(value), rawMost)])
+	case widget.Binary(value):
+		b.values[i] = newHexBody(value)
+	default:
+		b.values[i] = newRawBody(value, -1)
 	}
 	b.known = unknownWidth
 }
+
+// fold folds the field under the cursor, unfold unfolds it; one that is unfolded is entered.
+func (b *fieldsBody) fold() {
+	if len(b.fields) > 0 && b.values[b.current()] != nil {
+		b.toggle()
+	}
+}
+
+func (b *fieldsBody) unfold() {
+	switch {
+	case len(b.fields) == 0:
+	case b.values[b.current()] == nil:
+		b.toggle()
+	case b.at == b.starts[b.current()]:
+		b.at++
+	}
+}
+
+// current is the field under the cursor.
+func (b *fieldsBody) current() int { return b.field(b.at) }
 
 func (b *fieldsBody) draw(v View, height, first int) []string {
 	if len(b.fields) == 0 {
@@ -99,11 +125,13 @@ func (b *fieldsBody) draw(v View, height, first int) []string {
 			lines = append(lines, b.drawField(v, i, line == b.at))
 			continue
 		}
-		margin := "   "
+		margin := "  "
 		if line == b.at {
-			margin = "›  "
+			margin = "› "
 		}
-		value := b.values[i].Draw(v.Theme, v.Width-fieldsMargin, 1, line-b.starts[i]-1, -1)
+		inner := v
+		inner.Width -= valueMargin
+		value := b.values[i].draw(inner, 1, line-b.starts[i]-1)
 		lines = append(lines, widget.Cut(v.Theme.Accent.Paint(margin)+value[0], v.Width))
 	}
 	return lines
@@ -134,3 +162,12 @@ func (b *fieldsBody) drawField(v View, i int, current bool) string {
 
 // runeMost is how many bytes a character takes at most: a bound on what is looked at for a line.
 const runeMost = 4
+
+// fieldsText is the fields as text, one a line.
+func fieldsText(fields []model.Field) string {
+	var b strings.Builder
+	for i := range fields {
+		b.WriteString(widget.Escape(fields[i].Name) + ": " + widget.Escape(fields[i].Value) + "\n")
+	}
+	return b.String()
+}

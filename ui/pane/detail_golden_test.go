@@ -93,6 +93,20 @@ func TestDetailLooks(t *testing.T) {
 				model.Field{Name: "reason", Value: "deliveries: 4 of at most 3"}, model.Field{Name: "reason", Value: "\x00\xffé"})
 			return shown(r, next, func(d *Detail) { d.NextView(); d.Toggle() })
 		}},
+		{"hex", func() *Detail {
+			r := detailRecord("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff{\"id\":\"1\"}\r\n\x7fé" + detailPayload[:60])
+			return shown(r, next, func(d *Detail) { d.NextView() })
+		}},
+		{"hexfield", func() *Detail {
+			r := detailRecord(detailPayload, model.Field{Name: "trace", Value: "\x00\x01\xfe\xff of a span"})
+			return shown(r, next, func(d *Detail) {
+				d.NextView()
+				fitted(d, viewOf(t, "none", 70, 16))
+				d.Move(Bottom, nil)
+				d.Unfold()
+				d.Unfold()
+			})
+		}},
 		{"broken", func() *Detail { return shown(detailRecord(`{"id":"1","data":{"a":[1,2,}}`)) }},
 		{"nopayload", func() *Detail {
 			r := payload.Wire(model.Entry{Stream: "other", ID: model.Position{Ms: 5, Seq: 1}, Fields: []model.Field{{Name: "temperature", Value: "21.5"}, {Name: "room", Value: "küche"}}}, "events:")
@@ -120,7 +134,12 @@ func TestDetailLooks(t *testing.T) {
 			})
 		}
 	}
-	t.Run("dark", func(t *testing.T) {
-		golden.RequireEqual(t, framed(shown(plain()), viewOf(t, "dark", 70, 16)))
-	})
+	for _, name := range []string{"dark", "light"} {
+		t.Run(name, func(t *testing.T) {
+			golden.RequireEqual(t, framed(shown(plain()), viewOf(t, name, 70, 16)))
+		})
+		t.Run("hex-"+name, func(t *testing.T) {
+			golden.RequireEqual(t, framed(shown(plain(), func(d *Detail) { d.view = viewHex }), viewOf(t, name, 78, 16)))
+		})
+	}
 }

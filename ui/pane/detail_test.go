@@ -108,15 +108,15 @@ func TestDetailViewsGoRound(t *testing.T) {
 		record *model.Record
 		want   string
 	}{
-		{"JSON", detailRecord(detailPayload), "JSON raw fields JSON"},
-		{"broken JSON", detailRecord("{"), "raw fields raw fields"},
-		{"no payload", &plain, strings.TrimSpace(strings.Repeat("fields ", 4))},
+		{"JSON", detailRecord(detailPayload), "JSON raw fields hex JSON"},
+		{"broken JSON", detailRecord("{"), "raw fields hex raw fields"},
+		{"no payload", &plain, "fields hex of a fields hex of a fields"},
 	} {
 		d := NewDetail()
 		d.NextView() // nothing is shown: nothing happens
 		d.Show(c.record)
 		var notes []string
-		for range 4 {
+		for range 5 {
 			notes = append(notes, fitted(d, viewOf(t, "none", 60, 14)).Note)
 			d.NextView()
 		}

@@ -197,7 +197,7 @@ func (f *Form) move(by int) {
 	}
 }
 
-// Span is a run of lines, the end excluded.
+// Span is a run of lines or bytes, the end excluded.
 type Span struct{ From, To int }
 
 // labelGap stands between the longest label and the fields; before the labels there is a column for the focus mark.

@@ -1,0 +1,43 @@
+package pane
+
+import (
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// hexBody is a payload or a field byte for byte, as numbers.
+type hexBody struct {
+	bytes string
+	hex   *widget.Hex
+}
+
+func newHexBody(bytes string) *hexBody { return &hexBody{bytes: bytes, hex: widget.NewHex(bytes)} }
+
+// hexed is the field that is shown in hex: the one with the payload, or where the fields are the event the one under their
+// cursor.
+func (d *Detail) hexed() model.Field {
+	if d.record.PayloadField != "" {
+		return model.Field{Name: d.record.PayloadField, Value: d.stored()}
+	}
+	return d.record.Fields[d.fieldsShown().current()]
+}
+
+func (b *hexBody) lines(width int) int { return max(b.hex.Lines(width-rawMargin), 1) }
+
+func (b *hexBody) draw(v View, height, first int) []string {
+	if b.bytes == "" && height > 0 {
+		return []string{v.Theme.Dim.Paint(widget.Cut(" "+emptyPayload, v.Width))}
+	}
+	lines := b.hex.Draw(v.Theme, v.Width-rawMargin, height, first, nil)
+	for i := range lines {
+		lines[i] = " " + lines[i]
+	}
+	return lines
+}
+
+func (b *hexBody) most(width int) int        { return b.lines(width) }
+func (*hexBody) cursor() (line int, ok bool) { return 0, false }
+func (*hexBody) setCursor(int, int)          {}
+func (*hexBody) toggle()                     {}
+func (b *hexBody) text() string              { return b.bytes }
+func (*hexBody) hints() string               { return "v view · y copy" }
