@@ -28,7 +28,7 @@ type reader struct {
 // read runs discovery and the readers until reading is over.
 func (c *consumer) read() {
 	ctx := c.reading
-	c.streams.look(ctx) // so that the first read has streams
+	_ = c.streams.look(ctx) // so that the first read has streams
 	var background sync.WaitGroup
 	background.Go(c.bus.conn.Guard(func() { c.streams.discover(ctx) }))
 	if c.bus.conn.Clustered() {

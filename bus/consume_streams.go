@@ -72,6 +72,7 @@ func (s *streamSet) add(key string, literal bool) {
 		}
 		return
 	}
+	key = strings.Clone(key) // which is a part of a reply
 	entry := &stream{key: key, literal: literal, set: s, shard: s.consumer.shards.of(key), cursor: startCursor}
 	entry.recover.Store(true)
 	s.byKey[key] = entry
@@ -141,6 +142,7 @@ func (s *streamSet) change(edit func(*stream), streams ...*stream) {
 func (s *streamSet) discover(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	var costs lookCosts
 	for {
 		select {
 		case <-ctx.Done():
@@ -148,14 +150,41 @@ func (s *streamSet) discover(ctx context.Context) {
 		case <-timer.C:
 		}
 		began := time.Now()
-		s.look(ctx)
+		if s.look(ctx) == nil {
+			costs.add(time.Since(began))
+		}
 		// A keyspace so large that one look takes long is looked at less often: a fiftieth of the time at most.
-		timer.Reset(max(s.consumer.options.discovery, discoveryShare*time.Since(began)))
+		timer.Reset(max(s.consumer.options.discovery, discoveryShare*costs.typical()))
 	}
 }
 
-// discoveryShare bounds what discovery may take: two per cent of the time.
-const discoveryShare = 50
+const (
+	// discoveryShare bounds what discovery may take: two per cent of the time.
+	discoveryShare = 50
+	// lookPatience is how long a look waits for one page of the keys of a cluster's node, which takes well under a millisecond: a
+	// frozen node holds up new streams of the others that much longer, and is asked again at the next look.
+	lookPatience = time.Second
+)
+
+// lookCosts is how long the last few looks took that came to their end.
+type lookCosts struct {
+	last [3]time.Duration
+	n    int
+}
+
+func (c *lookCosts) add(took time.Duration) {
+	c.last[c.n%len(c.last)] = took
+	c.n++
+}
+
+// typical is the shortest: a look that had to wait for a server that stalled, or for the heir of a node that died, says nothing
+// of the size of the keyspace.
+func (c *lookCosts) typical() time.Duration {
+	if c.n == 0 {
+		return 0
+	}
+	return slices.Min(c.last[:min(c.n, len(c.last))])
+}
 
 // noticeStream tells this program's consumers of a stream that was just written to.
 func (b *Bus) noticeStream(key string) {
@@ -174,16 +203,19 @@ func (s *streamSet) notice(key string) {
 	}
 }
 
-// look enters the streams that there are now. Errors are those of the connection, which the reader tells of; or the server
-// denies SCAN, and then streams that are named in full are read all the same.
-func (s *streamSet) look(ctx context.Context) {
-	keys, err := s.consumer.bus.reader.Discover(ctx)
-	if err == nil {
+// look enters the streams that there are now, each page of them as it comes: what a node of a cluster doesn't answer keeps nothing
+// of the others'. Errors are those of the connection, which the reader tells of; or the server denies SCAN, and then streams that
+// are named in full are read all the same.
+func (s *streamSet) look(ctx context.Context) error {
+	found := newKeySet()
+	err := s.consumer.bus.conn.ScanKeys(ctx, s.consumer.client, lookPatience, func(keys []wire.Reply) error {
 		for _, key := range keys {
-			s.notice(key)
+			s.notice(key.Text)
 		}
-	}
+		return found.add(keys)
+	})
 	s.wakeMissing()
+	return err
 }
 
 // wakeMissing has streams that were named in full tried again.

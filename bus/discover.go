@@ -12,9 +12,6 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// scanCount is the COUNT of one SCAN: the server looks at about so many keys in one go, well under a millisecond.
-const scanCount = 1000
-
 // Discover finds the bus's keys, sorted: all that start with its prefix, those that hold something other than a stream
 // too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
 // a cluster.
@@ -23,67 +20,14 @@ func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.Prefix, err)
 	}
 	found := newKeySet()
-	err := rd.conn.EachMaster(ctx, func(ctx context.Context, node wire.Sender) error {
-		var walk scanWalk
-		for cursor := "0"; ; {
-			next, keys, err := rd.scan(ctx, node, cursor)
-			if err == nil {
-				err = walk.step(next)
-			}
-			if err == nil {
-				err = found.add(keys)
-			}
-			if cursor = next; err != nil || cursor == "0" {
-				return err
-			}
-		}
-	})
-	if err != nil {
+	if err := rd.conn.ScanKeys(ctx, rd.conn.Client, 0, found.add); err != nil {
 		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.Prefix, err)
 	}
 	return found.sorted(), nil
 }
 
-// A walk over the keys of a server ends: its cursor comes back to 0, at most once through a billion buckets of its table. While the
-// table shrinks, a cursor may come a second time.
-const (
-	maxScanPages  = 1 << 20
-	maxScanRepeat = 3
-	// maxKeys is how many keys of one prefix are gathered: 100 MB of names, and more than anything here could show.
-	maxKeys = 1 << 20
-)
-
-// scanWalk watches the cursor of one walk.
-type scanWalk struct {
-	pages int
-	seen  map[string]int
-}
-
-// step takes in the next cursor; the error wraps ErrReply.
-func (w *scanWalk) step(cursor string) error {
-	if w.seen == nil {
-		w.seen = map[string]int{}
-	}
-	w.pages++
-	w.seen[cursor]++
-	if w.seen[cursor] >= maxScanRepeat || w.pages > maxScanPages {
-		return fmt.Errorf("%w: SCAN never ends: after %d pages its cursor is %.40q again", ErrReply, w.pages, cursor)
-	}
-	return nil
-}
-
-// scan reads one page of the bus's keys.
-func (rd *Reader) scan(ctx context.Context, node wire.Sender, cursor string) (string, []wire.Reply, error) {
-	r, err := rd.conn.DoOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(rd.conn.Prefix)+"*", "COUNT", scanCount)
-	if err != nil {
-		return "", nil, err
-	}
-	next := r.At(0).Text
-	if next == "" {
-		return "", nil, fmt.Errorf("%w: SCAN without a cursor", ErrReply)
-	}
-	return next, r.At(1).Elems, nil
-}
+// maxKeys is how many keys of one prefix are gathered: 100 MB of names, and more than anything here could show.
+const maxKeys = 1 << 20
 
 // keySet gathers keys from several nodes at once.
 type keySet struct {
@@ -117,18 +61,6 @@ func (s *keySet) sorted() []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// escapeGlob makes a pattern that matches s alone.
-func escapeGlob(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		if strings.IndexByte(`*?[]^\`, s[i]) >= 0 {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
 }
 
 // cursors are where the SCAN of each node goes on.

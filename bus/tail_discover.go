@@ -113,7 +113,7 @@ func (t *tail) scanOn(ctx context.Context) ([]string, error) {
 	err := t.b.conn.EachMaster(ctx, func(ctx context.Context, node wire.Sender) error {
 		cursor := scans.of(node)
 		for range scanPages {
-			next, keys, err := t.b.scan(ctx, node, cursor)
+			next, keys, err := t.b.conn.ScanPage(ctx, node, cursor)
 			if err != nil {
 				return err
 			}

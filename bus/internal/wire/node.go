@@ -73,13 +73,17 @@ func (c *Conn) router(used Sender) redis.UniversalClient {
 // EachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
 // first error.
 func (c *Conn) EachMaster(ctx context.Context, do func(context.Context, Sender) error) error {
+	return eachMaster(ctx, c.Client, do)
+}
+
+func eachMaster(ctx context.Context, on redis.UniversalClient, do func(context.Context, Sender) error) error {
 	each := func(ctx context.Context, node *redis.Client) error { return do(ctx, node) }
-	switch client := c.Client.(type) {
+	switch client := on.(type) {
 	case *redis.ClusterClient:
 		return client.ForEachMaster(ctx, each)
 	case *redis.Ring:
 		return client.ForEachShard(ctx, each)
 	default:
-		return do(ctx, c.Client)
+		return do(ctx, on)
 	}
 }

@@ -1,0 +1,78 @@
+package bus_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/redistest"
+	"streamdesk/model"
+)
+
+func TestR25_NewStreamsAreFoundWhileANodeIsDead(t *testing.T) {
+	for name, end := range map[string]func(*redistest.Server){"killed": (*redistest.Server).Kill, "frozen": (*redistest.Server).Pause} {
+		t.Run(name, func(t *testing.T) {
+			cluster := clusterOf(t)
+			dead := cluster.Nodes[1]
+			alive := typesOf(t, cluster, dead, false, 3)
+			client := cluster.Client()
+			t.Cleanup(func() { _ = client.Close() })
+			b := must(bus.Open(t.Context(), client))(t)
+			t.Cleanup(func() { _ = b.Close(soon(t)) })
+			got := newSeen()
+			consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
+			must(b.PublishSync(soon(t), event(alive[0], "wf", 0)))(t)
+			redistest.Eventually(t, patience, func() bool { return got.count() == 1 }, "the first stream is read")
+			owners := make(map[model.Type]*redistest.Server)
+			for _, of := range alive[1:] {
+				owners[of] = must(cluster.Owner(t.Context(), "events:"+string(of)))(t)
+			}
+			end(dead)
+			for i, of := range alive[1:] {
+				add := redis.XAddArgs{Stream: "events:" + string(of), Values: []any{"data", fmt.Sprintf(`{"id":"new-%d","type":%q}`, i, of)}}
+				if err := owners[of].Client().XAdd(t.Context(), &add).Err(); err != nil { // another program does
+					t.Fatal(err)
+				}
+				redistest.Eventually(t, patience, func() bool { return got.count() == 2+i }, of, " is read while the node is dead")
+			}
+		})
+	}
+}
+
+// A replica that had not been sent anything yet knows neither the streams nor their groups.
+func TestR25_AnHeirWithoutTheStreamsIsReadFromTheirBeginning(t *testing.T) {
+	cluster := clusterOf(t)
+	dead := cluster.Nodes[1]
+	heir := replicaOf(t, cluster, dead)
+	types := typesOf(t, cluster, dead, true, 3)
+	client := cluster.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	b := must(bus.Open(t.Context(), client))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
+	for _, of := range types {
+		must(b.PublishSync(soon(t), event(of, "wf", 0)))(t)
+	}
+	redistest.Eventually(t, patience, func() bool { return got.count() == len(types) }, "all streams are read")
+	dead.AwaitReplica(t)
+	for _, undo := range []error{heir.ConfigSet(t.Context(), "replica-read-only", "no").Err(), heir.FlushAll(t.Context()).Err()} {
+		if undo != nil {
+			t.Fatal(undo)
+		}
+	}
+	dead.Kill()
+	redistest.Eventually(t, patience, func() bool {
+		return heir.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err() == nil
+	}, "the replica takes over")
+	for i, of := range types {
+		must(b.PublishSync(soon(t), event(of, "wf", 1)))(t)
+		redistest.Eventually(t, patience, func() bool { return got.count() == len(types)+i+1 }, of, " is read at its heir")
+	}
+	if n := len(got.all()); n != 2*len(types) {
+		t.Errorf("%d events were handled, want %d", n, 2*len(types))
+	}
+}

@@ -1,0 +1,26 @@
+package bus
+
+import (
+	"testing"
+	"time"
+)
+
+func TestALookThatHadToWaitSaysNothingOfTheKeyspace(t *testing.T) {
+	var costs lookCosts
+	if got := costs.typical(); got != 0 {
+		t.Errorf("without a look: %s", got)
+	}
+	for i, step := range []struct{ took, want time.Duration }{
+		{2 * time.Second, 2 * time.Second}, // a keyspace of millions, as far as one can tell
+		{3 * time.Millisecond, 3 * time.Millisecond},
+		{500 * time.Millisecond, 3 * time.Millisecond}, // the server stalled
+		{500 * time.Millisecond, 3 * time.Millisecond},
+		{500 * time.Millisecond, 500 * time.Millisecond}, // it has grown
+		{2 * time.Millisecond, 2 * time.Millisecond},
+	} {
+		costs.add(step.took)
+		if got := costs.typical(); got != step.want {
+			t.Errorf("after look %d: %s, want %s", i, got, step.want)
+		}
+	}
+}
