@@ -126,18 +126,26 @@ func writeMembers(b *bytes.Buffer, v reflect.Value) error {
 		case key == "" || key == "-" || strings.Contains(options, "omitempty") && empty(field):
 			continue
 		}
-		member(b, key)
-		if err := write(b, field); err != nil {
+		if err := writeMember(b, key, field); err != nil {
 			return err
 		}
-		if encoded := inBase64(field); encoded != nil {
-			text, err := marshal(encoded)
-			if err != nil {
-				return err
-			}
-			member(b, key+base64Suffix)
-			b.Write(text)
+	}
+	return nil
+}
+
+// writeMember writes one member, with the one in base64 beside it where it has one.
+func writeMember(b *bytes.Buffer, key string, v reflect.Value) error {
+	member(b, key)
+	if err := write(b, v); err != nil {
+		return err
+	}
+	if encoded := inBase64(v); encoded != nil {
+		text, err := marshal(encoded)
+		if err != nil {
+			return err
 		}
+		member(b, key+base64Suffix)
+		b.Write(text)
 	}
 	return nil
 }
@@ -162,7 +170,7 @@ func empty(v reflect.Value) bool {
 
 // inBase64 is a text, or a list of texts, in base64; nil for one that is UTF-8, and for anything else.
 func inBase64(v reflect.Value) any {
-	for v.Kind() == reflect.Pointer && !v.IsNil() {
+	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
 		v = v.Elem()
 	}
 	switch {

@@ -140,7 +140,7 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 	}
 	if len(report.Rows) > 0 {
 		fmt.Fprintln(p.Out, benchHeader(&report, shownAddress(profile.Redis)))
-		err = errors.Join(benchTable(report.Rows).write(p.Out), err)
+		err = errors.Join(benchTable(report.Rows).Write(p.Out), err)
 	}
 	return err
 }

@@ -7,21 +7,22 @@ import (
 
 	"streamdesk/bus/bench"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
 // benchTable has two rows for each measure: the bus's with the ratios, and the raw loop's.
-func benchTable(rows []bench.Row) *table {
-	t := newTable(column{"MEASURE", false}, column{"GROUPS", true}, column{"BY", false}, column{"EVENTS/S", true}, column{"RATIO", true},
-		column{"P50", true}, column{"P99", true}, column{"P99.9", true}, column{"MAX", true}, column{"P99 RATIO", true},
-		column{"ALLOCS/EVENT", true})
+func benchTable(rows []bench.Row) *table.Text {
+	t := table.NewText(table.Left("MEASURE"), table.Right("GROUPS"), table.Left("BY"), table.Right("EVENTS/S"), table.Right("RATIO"),
+		table.Right("P50"), table.Right("P99"), table.Right("P99.9"), table.Right("MAX"), table.Right("P99 RATIO"),
+		table.Right("ALLOCS/EVENT"))
 	for i := range rows {
 		row := &rows[i]
 		groups := "-"
 		if row.Groups > 0 {
 			groups = strconv.Itoa(row.Groups)
 		}
-		t.add(benchCells(row, groups, "bus", row.Bus, ratioText(row.RateRatio()), ratioText(row.P99Ratio()))...)
-		t.add(benchCells(row, groups, "raw", row.Raw, "", "")...)
+		t.Add(benchCells(row, groups, "bus", row.Bus, ratioText(row.RateRatio()), ratioText(row.P99Ratio()))...)
+		t.Add(benchCells(row, groups, "raw", row.Raw, "", "")...)
 	}
 	return t
 }

@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model/config"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
@@ -19,7 +20,7 @@ var errDeclined = errors.New("nothing is changed: it was not confirmed")
 type question struct {
 	// title names the change and what it acts on, sample shows some of that, lines say what will happen.
 	title  string
-	sample *table
+	sample *table.Text
 	more   int // how many the sample leaves out
 	lines  []string
 	// word has to be typed instead of a y, whatever the profile: nothing brings back what goes.
@@ -75,7 +76,7 @@ func isYes(answer string) bool {
 func (p *program) pose(q *question) error {
 	fmt.Fprintln(p.Err, widget.Escape(q.title))
 	if q.sample != nil {
-		if err := q.sample.write(p.Err); err != nil {
+		if err := q.sample.Write(p.Err); err != nil {
 			return err
 		}
 		if q.more > 0 {

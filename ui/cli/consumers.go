@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -9,17 +10,52 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
-// jsonConsumer is a row of the consumers command.
-type jsonConsumer struct {
-	Stream   string   `json:"stream"`
-	Group    string   `json:"group"`
-	Consumer string   `json:"consumer"`
-	Pending  int64    `json:"pending"`
-	Idle     *float64 `json:"idle_seconds"`
-	Inactive *float64 `json:"inactive_seconds"`
+// consumerRow is a consumer of a group.
+type consumerRow struct {
+	stream, group string
+	*model.Consumer
 }
+
+// consumerColumns are the columns of the consumers command.
+var consumerColumns = table.New(
+	table.Column[consumerRow]{
+		Key: "stream", Value: func(r *consumerRow) any { return r.stream },
+		Head: "STREAM", Text: func(r *consumerRow) string { return r.stream },
+	},
+	table.Column[consumerRow]{
+		Key: "group", Value: func(r *consumerRow) any { return r.group },
+		Head: "GROUP", Text: func(r *consumerRow) string { return r.group },
+	},
+	table.Column[consumerRow]{
+		Key: "consumer", Value: func(r *consumerRow) any { return r.Name },
+		Head: "CONSUMER", Text: func(r *consumerRow) string { return r.Name },
+	},
+	table.Column[consumerRow]{
+		Key: "pending", Value: func(r *consumerRow) any { return r.Pending },
+		Head: "PENDING", Right: true, Text: func(r *consumerRow) string { return strconv.FormatInt(r.Pending, 10) },
+	},
+	table.Column[consumerRow]{
+		Key: "idle_seconds", Value: func(r *consumerRow) any { return table.Seconds(r.Idle) },
+		Head: "IDLE", Right: true, Text: func(r *consumerRow) string { return words.Age(r.Idle) },
+	},
+	table.Column[consumerRow]{
+		Key: "inactive_seconds", Value: func(r *consumerRow) any {
+			if !r.Inactive.Known {
+				return nil
+			}
+			return table.Seconds(time.Duration(r.Inactive.N) * time.Millisecond)
+		},
+		Head: "INACTIVE", Right: true, Text: func(r *consumerRow) string {
+			if !r.Inactive.Known {
+				return "?"
+			}
+			return words.Age(time.Duration(r.Inactive.N) * time.Millisecond)
+		},
+	},
+)
 
 func (p *program) consumersCommand() *cobra.Command {
 	return &cobra.Command{
@@ -61,37 +97,21 @@ func (p *program) listConsumers(ctx context.Context, s *session, key, group stri
 		}
 	}
 	p.tellProblems(&snapshot)
-	list := jsonConsumers(&snapshot, group)
+	rows := consumerRows(&snapshot, group)
 	switch {
 	case p.flags.output == outputJSON:
-		return writeList(p.Out, list)
+		return writeList(p.Out, consumerColumns.JSON(rows))
 	case len(snapshot.Streams) == 0:
 		p.noStreams(s)
-	case len(list) == 0:
-		_, err = p.Err.Write([]byte("no consumers: they appear when one starts to read\n"))
+	case len(rows) == 0:
+		fmt.Fprintln(p.Err, "no consumers: they appear when one starts to read")
 	}
-	t := newTable(column{"STREAM", false}, column{"GROUP", false}, column{"CONSUMER", false}, column{"PENDING", true},
-		column{"IDLE", true}, column{"INACTIVE", true})
-	for i := range list {
-		c := &list[i]
-		t.add(c.Stream, c.Group, c.Consumer, strconv.FormatInt(c.Pending, 10), ageCell(c.Idle), ageCell(c.Inactive))
-	}
-	if err != nil {
-		return err
-	}
-	return t.write(p.Out)
+	return consumerColumns.Text(rows).Write(p.Out)
 }
 
-// ageCell is a length of time, "?" when it isn't known.
-func ageCell(seconds *float64) string {
-	if seconds == nil {
-		return "?"
-	}
-	return words.Age(time.Duration(*seconds * float64(time.Second)))
-}
-
-func jsonConsumers(snapshot *model.Snapshot, only string) []jsonConsumer {
-	list := []jsonConsumer{}
+// consumerRows are the consumers of all groups, or of those of one name.
+func consumerRows(snapshot *model.Snapshot, only string) []consumerRow {
+	rows := []consumerRow{}
 	for i := range snapshot.Streams {
 		stream := &snapshot.Streams[i]
 		for j := range stream.Groups {
@@ -99,14 +119,10 @@ func jsonConsumers(snapshot *model.Snapshot, only string) []jsonConsumer {
 			if only != "" && g.Name != only {
 				continue
 			}
-			for _, c := range g.Consumers {
-				row := jsonConsumer{Stream: stream.Key, Group: g.Name, Consumer: c.Name, Pending: c.Pending, Idle: seconds(c.Idle)}
-				if c.Inactive.Known {
-					row.Inactive = seconds(time.Duration(c.Inactive.N) * time.Millisecond)
-				}
-				list = append(list, row)
+			for k := range g.Consumers {
+				rows = append(rows, consumerRow{stream.Key, g.Name, &g.Consumers[k]})
 			}
 		}
 	}
-	return list
+	return rows
 }

@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/table"
 )
 
 // jsonLetter is a row of the deadletters command: stream and id are the dead letter's own, event is what was given up.
@@ -105,14 +106,14 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 	if len(letters) == 0 {
 		p.say("no dead letters of that kind in %s", key)
 	}
-	t := newTable(column{"ID", false}, column{"ORIGIN", false}, column{"GROUP", false}, column{"DELIVERIES", true},
-		column{"WORKFLOW", false}, column{"REASON", false})
+	t := table.NewText(table.Left("ID"), table.Left("ORIGIN"), table.Left("GROUP"), table.Right("DELIVERIES"),
+		table.Left("WORKFLOW"), table.Left("REASON"))
 	for i := range letters {
 		l := &letters[i]
-		t.add(l.Entry.ID.String(), originOf(l), firstOf(l.Group, "-"), attemptsOf(l),
+		t.Add(l.Entry.ID.String(), originOf(l), firstOf(l.Group, "-"), attemptsOf(l),
 			firstOf(records[i].Event.WorkflowID, "-"), firstOf(l.Reason, "-"))
 	}
-	return t.write(p.Out)
+	return t.Write(p.Out)
 }
 
 // originalOf is what was given up, as the entry it was.
@@ -126,8 +127,8 @@ func originalOf(l *model.DeadLetter) model.Entry {
 
 func newJSONLetter(l *model.DeadLetter, original *model.Record) jsonLetter {
 	j := jsonLetter{
-		Stream: l.Entry.Stream, ID: l.Entry.ID, OriginStream: textOrNull(l.Origin.Stream), OriginID: idOrNull(l.Origin.ID),
-		Group: textOrNull(l.Group), Reason: textOrNull(l.Reason), Event: new(newJSONEvent(original)),
+		Stream: l.Entry.Stream, ID: l.Entry.ID, OriginStream: table.TextOrNull(l.Origin.Stream), OriginID: table.IDOrNull(l.Origin.ID),
+		Group: table.TextOrNull(l.Group), Reason: table.TextOrNull(l.Reason), Event: new(newJSONEvent(original)),
 	}
 	if l.Origin.Stream != "" {
 		j.Deliveries = &l.Attempt

@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
 // jsonDelivery is what the delivery command says of an entry.
@@ -99,7 +100,7 @@ func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) e
 	if len(d.Groups) == 0 {
 		p.say("%s has no consumer groups: they appear when a consumer starts", key.Stream)
 	}
-	return deliveryTable(&d).write(p.Out)
+	return deliveryTable(&d).Write(p.Out)
 }
 
 func newJSONDelivery(d *model.Delivery) jsonDelivery {
@@ -107,14 +108,14 @@ func newJSONDelivery(d *model.Delivery) jsonDelivery {
 	for i, g := range d.Groups {
 		j.Groups[i] = jsonGroupDelivery{Group: g.Group, State: g.State.String()}
 		if row := g.Pending; row != nil {
-			j.Groups[i].Consumer, j.Groups[i].Idle, j.Groups[i].Deliveries = &row.Consumer, seconds(row.Idle), &row.Deliveries
+			j.Groups[i].Consumer, j.Groups[i].Idle, j.Groups[i].Deliveries = &row.Consumer, table.Seconds(row.Idle), &row.Deliveries
 		}
 	}
 	return j
 }
 
-func deliveryTable(d *model.Delivery) *table {
-	t := newTable(column{"GROUP", false}, column{"STATE", false}, column{"CONSUMER", false}, column{"IDLE", true}, column{"DELIVERIES", true})
+func deliveryTable(d *model.Delivery) *table.Text {
+	t := table.NewText(table.Left("GROUP"), table.Left("STATE"), table.Left("CONSUMER"), table.Right("IDLE"), table.Right("DELIVERIES"))
 	for _, g := range d.Groups {
 		cells := []string{g.Group, g.State.String(), "-", "-", "-"}
 		if row := g.Pending; row != nil {
@@ -122,7 +123,7 @@ func deliveryTable(d *model.Delivery) *table {
 				g.Group, g.State.String(), row.Consumer, words.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10),
 			}
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	return t
 }

@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus/doctor"
 	"streamdesk/model"
+	"streamdesk/ui/table"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -74,8 +75,8 @@ func (p *program) examine(ctx context.Context, s *session, o doctor.Options, str
 		for i := range findings {
 			f := &findings[i]
 			list[i] = jsonFinding{
-				Check: f.Check, Severity: f.Severity.String(), Stream: textOrNull(f.Stream), Group: textOrNull(f.Group),
-				Consumer: textOrNull(f.Consumer), Message: f.Message, Why: textOrNull(f.Why), Mend: textOrNull(f.Mend),
+				Check: f.Check, Severity: f.Severity.String(), Stream: table.TextOrNull(f.Stream), Group: table.TextOrNull(f.Group),
+				Consumer: table.TextOrNull(f.Consumer), Message: f.Message, Why: table.TextOrNull(f.Why), Mend: table.TextOrNull(f.Mend),
 			}
 		}
 		err = writeList(p.Out, list)

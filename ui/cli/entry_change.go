@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 	"streamdesk/ui/trail"
 )
 
@@ -141,7 +142,7 @@ func (p *program) questionAbout(ctx context.Context, s *session, targets []*targ
 			return nil, err
 		}
 		if all.title == "" {
-			all.title, all.sample, all.more = t.title(change.name), sample, max(len(t.rows)-len(sample.rows), 0)
+			all.title, all.sample, all.more = t.title(change.name), sample, max(len(t.rows)-len(sample.Rows), 0)
 			all.lines = lines
 			continue
 		}
@@ -184,7 +185,7 @@ func (p *program) carryOut(ctx context.Context, s *session, targets []*target, c
 		})
 		changed += r.Changed
 		if failed != nil {
-			r.Error = textOrNull((&plainError{failed}).Error())
+			r.Error = table.TextOrNull((&plainError{failed}).Error())
 			break
 		}
 		ineffective = errors.Join(ineffective, r.err())

@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/transfer"
 	"streamdesk/model/filter"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
 // exportFlags are what the export command was asked for.
@@ -110,7 +111,7 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	case flags.file == "":
 		fmt.Fprintln(p.Err, text)
 	case p.flags.output == outputJSON:
-		err = writeObject(p.Out, exported{to.Name, len(keys), done.Entries, done.Bytes, seconds(took)})
+		err = writeObject(p.Out, exported{to.Name, len(keys), done.Entries, done.Bytes, table.Seconds(took)})
 	default:
 		_, err = fmt.Fprintln(p.Out, text)
 	}

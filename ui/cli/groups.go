@@ -4,35 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/fault"
 	"streamdesk/model"
-	"streamdesk/model/health"
-	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
+	"streamdesk/ui/pane"
 )
-
-// jsonGroup is a row of the groups command.
-type jsonGroup struct {
-	Stream        string          `json:"stream"`
-	Group         string          `json:"group"`
-	State         string          `json:"state"`
-	Why           *string         `json:"why"`
-	Consumers     int             `json:"consumers"`
-	Pending       int64           `json:"pending"`
-	Lag           model.Count     `json:"lag"`
-	LagEstimated  bool            `json:"lag_estimated"`
-	Never         model.Count     `json:"never_delivered"`
-	EntriesRead   model.Count     `json:"entries_read"`
-	LastDelivered model.Position  `json:"last_delivered_id"`
-	OldestID      *model.Position `json:"oldest_pending_id"`
-	OldestIdle    *float64        `json:"oldest_idle_seconds"`
-	OldestAge     *float64        `json:"oldest_age_seconds"`
-}
 
 func (p *program) groupsCommand() *cobra.Command {
 	return &cobra.Command{
@@ -73,25 +52,17 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 		}
 	}
 	p.tellProblems(&snapshot)
-	limits := s.settings.Alerts.Limits()
+	rows := pane.GroupRows(&snapshot, s.settings.Alerts.Limits())
 	if p.flags.output == outputJSON {
-		return writeList(p.Out, jsonGroups(&snapshot, limits))
-	}
-	t := newTable(column{"STREAM", false}, column{"GROUP", false}, column{"STATE", false}, column{"CONSUMERS", true},
-		column{"PENDING", true}, column{"LAG", true}, column{"OLDEST", true}, column{"LAST DELIVERED", false})
-	for i := range snapshot.Streams {
-		stream := &snapshot.Streams[i]
-		for j := range stream.Groups {
-			t.add(groupRow(stream, &stream.Groups[j], snapshot.At, limits)...)
-		}
+		return writeList(p.Out, pane.GroupColumns.JSON(rows))
 	}
 	switch {
 	case len(snapshot.Streams) == 0:
 		p.noStreams(s)
-	case len(t.rows) == 0:
+	case len(rows) == 0:
 		fmt.Fprintln(p.Err, "no consumer groups: they appear when a consumer starts")
 	}
-	if err := t.write(p.Out); err != nil {
+	if err := pane.GroupColumns.Text(rows).Write(p.Out); err != nil {
 		return err
 	}
 	p.tellNeverDelivered(&snapshot)
@@ -129,39 +100,4 @@ func oneStream(s *model.Stream) error {
 	default:
 		return nil
 	}
-}
-
-func groupRow(s *model.Stream, g *model.Group, now time.Time, limits health.Limits) []string {
-	oldest := "-"
-	if age, ok := g.OldestAge(now); ok {
-		oldest = words.Age(age)
-	} else if g.Oldest != nil {
-		oldest = "?"
-	}
-	return []string{
-		s.Key, g.Name, health.Of(s, g, now, limits).String(), strconv.Itoa(len(g.Consumers)),
-		strconv.FormatInt(g.Pending, 10), g.Lag.String(), oldest, g.LastDelivered.String(),
-	}
-}
-
-func jsonGroups(snapshot *model.Snapshot, limits health.Limits) []jsonGroup {
-	list := []jsonGroup{}
-	for i := range snapshot.Streams {
-		s := &snapshot.Streams[i]
-		for j := range s.Groups {
-			g := &s.Groups[j]
-			row := jsonGroup{
-				Stream: s.Key, Group: g.Name, State: health.Of(s, g, snapshot.At, limits).String(), Why: textOrNull(health.Why(s, g, snapshot.At, limits)), Consumers: len(g.Consumers),
-				Pending: g.Pending, Lag: g.Lag, LagEstimated: g.Lag.Estimated, Never: s.NeverDelivered(g), EntriesRead: g.EntriesRead, LastDelivered: g.LastDelivered,
-			}
-			if g.Oldest != nil {
-				row.OldestID, row.OldestIdle = &g.Oldest.ID, seconds(g.Oldest.Idle)
-			}
-			if age, ok := g.OldestAge(snapshot.At); ok {
-				row.OldestAge = seconds(age)
-			}
-			list = append(list, row)
-		}
-	}
-	return list
 }

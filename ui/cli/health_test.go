@@ -119,7 +119,10 @@ func inThePane(t *testing.T, s *model.Snapshot, limits health.Limits) map[string
 
 func byTheCommand(t *testing.T, h *host) map[string]string {
 	t.Helper()
-	var rows []jsonGroup
+	var rows []struct {
+		Stream, State string
+		Why           *string
+	}
 	if err := json.Unmarshal([]byte(h.want(t, "groups", "--output", "json")), &rows); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/transfer"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
 // importFlags are what the import command was asked for.
@@ -207,7 +208,7 @@ func (p *program) importAll(ctx context.Context, s *session, file *importFile, f
 	if p.flags.output == outputJSON {
 		err = writeObject(p.Out, imported{
 			Lines: done.Lines, Added: done.Added.Count, There: done.There, LeftOut: done.LeftOut, Streams: done.Streams,
-			Groups: done.Groups, Pending: done.Pending, Seconds: seconds(time.Since(began)),
+			Groups: done.Groups, Pending: done.Pending, Seconds: table.Seconds(time.Since(began)),
 		})
 	} else {
 		_, err = fmt.Fprintln(p.Out, importText(&done)+" in "+words.Age(time.Since(began)))

@@ -5,11 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"time"
 	"unicode/utf8"
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/ui/table"
 )
 
 // writeList writes a list as one JSON array, an element a line.
@@ -44,43 +44,12 @@ func writeObject(to io.Writer, v any) error {
 	return err
 }
 
-// seconds is a duration as JSON has it: seconds, to the millisecond.
-func seconds(d time.Duration) *float64 {
-	s := float64(d.Milliseconds()) / 1000
-	return &s
-}
-
-// moment is a time as JSON has it, null when it isn't known.
-func moment(t time.Time) *model.Timestamp {
-	if t.IsZero() {
-		return nil
-	}
-	stamp := model.Timestamp(t)
-	return &stamp
-}
-
 // added is when an entry was added as JSON has it, null when its ID tells no date.
 func added(id model.Position) *model.Timestamp {
 	if !id.Dated() {
 		return nil
 	}
-	return moment(id.Time())
-}
-
-// idOrNull is an entry ID as JSON has it, null when there is none.
-func idOrNull(p model.Position) *model.Position {
-	if p.IsZero() {
-		return nil
-	}
-	return &p
-}
-
-// textOrNull is a text as JSON has it, null when there is none.
-func textOrNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return table.Moment(id.Time())
 }
 
 // jsonField is a field of an entry. A value that is no UTF-8 can't be a JSON string and is given in base64.
@@ -125,8 +94,8 @@ type jsonEvent struct {
 
 func newJSONEvent(r *model.Record) jsonEvent {
 	e := jsonEvent{
-		Stream: r.Stream, ID: r.ID, Added: added(r.ID), EventID: textOrNull(r.Event.ID), Type: textOrNull(string(r.Event.Type)),
-		WorkflowID: textOrNull(r.Event.WorkflowID), Timestamp: moment(r.Event.Timestamp), SourceAgent: textOrNull(r.Event.SourceAgent),
+		Stream: r.Stream, ID: r.ID, Added: added(r.ID), EventID: table.TextOrNull(r.Event.ID), Type: table.TextOrNull(string(r.Event.Type)),
+		WorkflowID: table.TextOrNull(r.Event.WorkflowID), Timestamp: table.Moment(r.Event.Timestamp), SourceAgent: table.TextOrNull(r.Event.SourceAgent),
 	}
 	e.TraceID, e.Envelope = r.Trace, r.Envelope
 	if r.Err != nil {

@@ -3,24 +3,16 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
-	"streamdesk/bus/transfer"
 	"streamdesk/model"
-	"streamdesk/model/words"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/table"
 )
-
-// jsonPayload is a row of the pending command with --payloads; Event is null when the entry is gone.
-type jsonPayload struct {
-	transfer.PendingRow
-	Gone  bool       `json:"gone"`
-	Event *jsonEvent `json:"event"`
-}
 
 // pendingFlags are what the pending command was asked for.
 type pendingFlags struct {
@@ -80,59 +72,48 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 	if more {
 		defer fmt.Fprintf(p.Err, "there are more than %d; ask for more with --count\n", asked)
 	}
+	list, columns := make([]pane.PendingRow, len(rows)), pane.PendingColumns
+	for i := range rows {
+		list[i] = pane.PendingRow{PendingEntry: &rows[i], Group: query.Group}
+	}
+	if query.Payloads {
+		columns = columns.With(payloadColumns()...)
+		for i := range list {
+			list[i].Record = new(s.Reader().Decode(rows[i].Entry))
+		}
+	}
 	switch {
-	case p.flags.output == outputJSON && query.Payloads:
-		list := make([]jsonPayload, len(rows))
-		records := s.Reader().DecodeAll(entriesOf(rows))
-		for i := range rows {
-			list[i] = jsonPayload{transfer.NewPendingRow(query.Group, &rows[i]), rows[i].Gone, nil}
-			if !rows[i].Gone {
-				list[i].Event = new(newJSONEvent(&records[i]))
-			}
-		}
-		return writeList(p.Out, list)
 	case p.flags.output == outputJSON:
-		list := make([]transfer.PendingRow, len(rows))
-		for i := range rows {
-			list[i] = transfer.NewPendingRow(query.Group, &rows[i])
-		}
-		return writeList(p.Out, list)
+		return writeList(p.Out, columns.JSON(list))
 	case len(rows) == 0:
 		p.say("nothing of that kind is pending in group %s on %s", query.Group, query.Stream)
-		return nil
-	default:
-		return p.pendingTable(s, rows, query.Payloads).write(p.Out)
 	}
+	return columns.Text(list).Write(p.Out)
 }
 
-func (p *program) pendingTable(s *session, rows []model.PendingEntry, payloads bool) *table {
-	columns := []column{{"ID", false}, {"CONSUMER", false}, {"IDLE", true}, {"DELIVERIES", true}}
-	if payloads {
-		columns = append(columns, column{"WORKFLOW", false}, column{"EVENT", false})
+// payloadColumns show the events that are pending.
+func payloadColumns() []table.Column[pane.PendingRow] {
+	return []table.Column[pane.PendingRow]{
+		{Key: "gone", Value: func(r *pane.PendingRow) any { return r.Gone }},
+		{Key: "event", Value: func(r *pane.PendingRow) any {
+			if r.Gone {
+				return nil
+			}
+			return new(newJSONEvent(r.Record))
+		}},
+		{Head: "WORKFLOW", Text: func(r *pane.PendingRow) string {
+			if r.Gone {
+				return "-"
+			}
+			return firstOf(r.Record.Event.WorkflowID, "-")
+		}},
+		{Head: "EVENT", Text: func(r *pane.PendingRow) string {
+			if r.Gone {
+				return "gone: trimmed or deleted while pending"
+			}
+			return eventText(r.Record)
+		}},
 	}
-	t := newTable(columns...)
-	records := s.Reader().DecodeAll(entriesOf(rows))
-	for i := range rows {
-		row := &rows[i]
-		cells := []string{row.ID.String(), row.Consumer, words.Age(max(row.Idle, 0)), strconv.FormatInt(row.Deliveries, 10)}
-		switch {
-		case payloads && row.Gone:
-			cells = append(cells, "-", "gone: trimmed or deleted while pending")
-		case payloads:
-			cells = append(cells, firstOf(records[i].Event.WorkflowID, "-"), eventText(&records[i]))
-		}
-		t.add(cells...)
-	}
-	return t
-}
-
-// entriesOf are the entries that are pending.
-func entriesOf(rows []model.PendingEntry) []model.Entry {
-	entries := make([]model.Entry, len(rows))
-	for i := range rows {
-		entries[i] = rows[i].Entry
-	}
-	return entries
 }
 
 // eventText is what an entry carries, on one line: the data of its event, or its fields when it is none.

@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
 // replaying is a replay under way.
@@ -204,7 +205,7 @@ type replayed struct {
 
 func (r *replaying) summary(done *transfer.Replayed, took time.Duration) error {
 	if r.program.flags.output == outputJSON {
-		return writeObject(r.Out, replayed{done.Added.Count, done.Passed, seconds(took), seconds(done.Late)})
+		return writeObject(r.Out, replayed{done.Added.Count, done.Passed, table.Seconds(took), table.Seconds(done.Late)})
 	}
 	text := fmt.Sprintf("%s replayed to %s in %s", plural(done.Added.Count, "entry"), r.target.text(), words.Age(took))
 	if done.Passed > 0 {

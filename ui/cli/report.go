@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
@@ -86,7 +87,7 @@ type report struct {
 
 func newReport(change *entryChange, t *target, whole bool) *report {
 	return &report{
-		Action: change.name, Stream: textOrNull(t.stream), Group: textOrNull(t.group), Selected: len(t.rows),
+		Action: change.name, Stream: table.TextOrNull(t.stream), Group: table.TextOrNull(t.group), Selected: len(t.rows),
 		Outcomes: map[string]int{}, Entries: []outcome{}, Receipts: []jsonReceipt{}, past: change.past, adds: change.adds, whole: whole,
 	}
 }
@@ -183,7 +184,7 @@ func (p *program) print(r *report) error {
 	}
 	var text bytes.Buffer // written in one go, so that nobody is told half of it
 	fmt.Fprintln(&text, widget.Clean(r.summary()))
-	if err := r.table().write(&text); err != nil {
+	if err := r.table().Write(&text); err != nil {
 		return err
 	}
 	if r.leftOver > 0 {
@@ -204,13 +205,13 @@ func writeReceipts(to *bytes.Buffer, receipts []jsonReceipt, sent int) {
 	}
 }
 
-func (r *report) table() *table {
+func (r *report) table() *table.Text {
 	added := slices.ContainsFunc(r.Entries, func(o outcome) bool { return o.AddedID != nil })
-	columns := []column{{"ID", false}, {"OUTCOME", false}}
+	columns := []table.Head{table.Left("ID"), table.Left("OUTCOME")}
 	if added {
-		columns = append(columns, column{"NEW ENTRY", false})
+		columns = append(columns, table.Left("NEW ENTRY"))
 	}
-	t := newTable(columns...)
+	t := table.NewText(columns...)
 	for _, o := range r.Entries {
 		named := outcomeWords[o.Outcome]
 		if named == "" {
@@ -229,7 +230,7 @@ func (r *report) table() *table {
 			}
 			cells = append(cells, key)
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	return t
 }

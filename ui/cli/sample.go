@@ -7,13 +7,14 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/table"
 )
 
 // sampleRows is how many entries are shown before a change: enough to see that they are the right ones.
 const sampleRows = 5
 
 // sample is a table of the first few entries of a target.
-func (p *program) sample(ctx context.Context, s *session, t *target) (*table, error) {
+func (p *program) sample(ctx context.Context, s *session, t *target) (*table.Text, error) {
 	rows := t.rows[:min(len(t.rows), sampleRows)]
 	entries, err := s.Reader().Entries(ctx, t.stream, idsOf(rows))
 	if err != nil {
@@ -23,15 +24,15 @@ func (p *program) sample(ctx context.Context, s *session, t *target) (*table, er
 	case t.letters:
 		return sampleLetters(entries), nil
 	case t.group == "":
-		shown := newTable(column{"ID", false}, column{"EVENT", false}, column{"WORKFLOW", false})
+		shown := table.NewText(table.Left("ID"), table.Left("EVENT"), table.Left("WORKFLOW"))
 		for i := range entries {
 			event, workflow := eventCells(s, entries[i])
-			shown.add(entries[i].ID.String(), event, workflow)
+			shown.Add(entries[i].ID.String(), event, workflow)
 		}
 		return shown, nil
 	}
-	shown := newTable(column{"ID", false}, column{"CONSUMER", false}, column{"IDLE", true}, column{"DELIVERIES", true},
-		column{"EVENT", false}, column{"WORKFLOW", false})
+	shown := table.NewText(table.Left("ID"), table.Left("CONSUMER"), table.Right("IDLE"), table.Right("DELIVERIES"),
+		table.Left("EVENT"), table.Left("WORKFLOW"))
 	for i := range rows {
 		row := &rows[i]
 		event, workflow := eventCells(s, entries[i])
@@ -42,7 +43,7 @@ func (p *program) sample(ctx context.Context, s *session, t *target) (*table, er
 		case row.Idle > 0:
 			cells[2] = words.Age(row.Idle)
 		}
-		shown.add(cells...)
+		shown.Add(cells...)
 	}
 	return shown, nil
 }
@@ -56,15 +57,15 @@ func eventCells(s *session, e model.Entry) (event, workflow string) {
 	return firstOf(string(record.Event.Type), "-"), firstOf(record.Event.WorkflowID, "-")
 }
 
-func sampleLetters(entries []model.Entry) *table {
-	shown := newTable(column{"ID", false}, column{"ORIGIN", false}, column{"GROUP", false}, column{"REASON", false})
+func sampleLetters(entries []model.Entry) *table.Text {
+	shown := table.NewText(table.Left("ID"), table.Left("ORIGIN"), table.Left("GROUP"), table.Left("REASON"))
 	for _, e := range entries {
 		if e.Fields == nil {
-			shown.add(e.ID.String(), gone, "-", "-")
+			shown.Add(e.ID.String(), gone, "-", "-")
 			continue
 		}
 		letter := model.ReadDeadLetter(e)
-		shown.add(e.ID.String(), originOf(&letter), firstOf(letter.Group, "-"), firstOf(letter.Reason, "-"))
+		shown.Add(e.ID.String(), originOf(&letter), firstOf(letter.Group, "-"), firstOf(letter.Reason, "-"))
 	}
 	return shown
 }

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
@@ -60,7 +61,7 @@ func (o *singleOutput) open(text *bytes.Buffer) {
 		return
 	}
 	c := o.change
-	o.add(text, singleHead{Action: c.name, Stream: c.stream, Group: textOrNull(c.group), Consumer: textOrNull(c.consumer)})
+	o.add(text, singleHead{Action: c.name, Stream: c.stream, Group: table.TextOrNull(c.group), Consumer: table.TextOrNull(c.consumer)})
 	text.Truncate(text.Len() - len("}"))
 	text.WriteString(`,"receipts":[`)
 }

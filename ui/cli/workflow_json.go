@@ -5,6 +5,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/table"
 )
 
 // jsonWorkflow is a workflow's course. Complete is false when the search was stopped before the streams' beginnings, or
@@ -63,25 +64,25 @@ type jsonWorkflowEvent struct {
 
 func newJSONWorkflow(w *workflow.Workflow, now time.Time, complete bool) jsonWorkflow {
 	j := jsonWorkflow{
-		WorkflowID: w.ID(), State: w.State().String(), Complete: complete && !w.Truncated(), Start: moment(w.Start()), End: moment(w.End()),
-		Duration: seconds(w.Span()), Failures: w.Failures(), Waits: []jsonWait{}, Stages: []jsonStage{}, Events: []jsonWorkflowEvent{},
+		WorkflowID: w.ID(), State: w.State().String(), Complete: complete && !w.Truncated(), Start: table.Moment(w.Start()), End: table.Moment(w.End()),
+		Duration: table.Seconds(w.Span()), Failures: w.Failures(), Waits: []jsonWait{}, Stages: []jsonStage{}, Events: []jsonWorkflowEvent{},
 	}
 	if cause, found := w.Cause(); found {
 		j.Cause = new(newJSONWorkflowEvent(&cause))
 	}
 	for _, wait := range w.Waits() {
-		j.Waits = append(j.Waits, jsonWait{wait.Family, wait.Begun, wait.Retry, moment(wait.Since)})
+		j.Waits = append(j.Waits, jsonWait{wait.Family, wait.Begun, wait.Retry, table.Moment(wait.Since)})
 	}
 	for i := range w.Stages() {
 		stage := &w.Stages()[i]
 		js := jsonStage{
-			Stage: stage.Family, State: stage.State.String(), Start: moment(stage.Start()), End: moment(stage.End()),
+			Stage: stage.Family, State: stage.State.String(), Start: table.Moment(stage.Start()), End: table.Moment(stage.End()),
 			Duration: knownSeconds(stage.Duration(now)), Attempts: make([]jsonAttempt, len(stage.Attempts)),
 		}
 		for k := range stage.Attempts {
 			a := &stage.Attempts[k]
 			js.Attempts[k] = jsonAttempt{
-				a.State.String(), moment(a.Start), moment(a.End), knownSeconds(a.Duration(now)), textOrNull(a.Reason),
+				a.State.String(), table.Moment(a.Start), table.Moment(a.End), knownSeconds(a.Duration(now)), table.TextOrNull(a.Reason),
 			}
 		}
 		j.Stages = append(j.Stages, js)
@@ -94,8 +95,8 @@ func newJSONWorkflow(w *workflow.Workflow, now time.Time, complete bool) jsonWor
 
 func newJSONWorkflowEvent(e *workflow.Event) jsonWorkflowEvent {
 	return jsonWorkflowEvent{
-		Stream: e.Key.Stream, ID: e.Key.ID, Added: added(e.Key.ID), Event: textOrNull(e.EventID), Type: textOrNull(string(e.Type)),
-		Agent: textOrNull(e.Agent), Note: textOrNull(e.Note), Repeat: e.Repeat,
+		Stream: e.Key.Stream, ID: e.Key.ID, Added: added(e.Key.ID), Event: table.TextOrNull(e.EventID), Type: table.TextOrNull(string(e.Type)),
+		Agent: table.TextOrNull(e.Agent), Note: table.TextOrNull(e.Note), Repeat: e.Repeat,
 	}
 }
 
@@ -103,5 +104,5 @@ func knownSeconds(d time.Duration, known bool) *float64 {
 	if !known {
 		return nil
 	}
-	return seconds(d)
+	return table.Seconds(d)
 }

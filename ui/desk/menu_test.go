@@ -10,6 +10,7 @@ import (
 	"streamdesk/model/config"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/state"
 	"streamdesk/ui/widget"
 )
 
@@ -190,29 +191,29 @@ func TestAClickOnAHeadSorts(t *testing.T) {
 	for _, c := range []struct {
 		id    PaneID
 		title string
-		want  pane.Order
+		want  state.Order
 	}{
-		{StreamsPane, "STREAM", pane.Order{By: "name"}},
-		{StreamsPane, "STREAM", pane.Order{By: "name", Reversed: true}},
-		{StreamsPane, "LEN", pane.Order{By: "length"}},
-		{StreamsPane, "IN/s", pane.Order{By: "rate"}},
-		{StreamsPane, "last 60s", pane.Order{By: "rate"}}, // nothing to sort by
-		{GroupsPane, "PEND", pane.Order{By: "pending"}},
-		{GroupsPane, "LAG", pane.Order{By: "lag"}},
-		{GroupsPane, "OLDEST", pane.Order{By: "oldest"}},
-		{GroupsPane, "GROUP", pane.Order{By: "name"}},
-		{PendingPane, "IDLE", pane.Order{By: "idle"}},
-		{PendingPane, "DELIV", pane.Order{By: "deliveries"}},
-		{PendingPane, "CONSUMER", pane.Order{By: "consumer"}},
-		{PendingPane, "ENTRY", pane.Order{By: "entry"}},
-		{PendingPane, "ENTRY", pane.Order{By: "entry", Reversed: true}},
+		{StreamsPane, "STREAM", state.Order{By: "name"}},
+		{StreamsPane, "STREAM", state.Order{By: "name", Reversed: true}},
+		{StreamsPane, "LEN", state.Order{By: "length"}},
+		{StreamsPane, "IN/s", state.Order{By: "rate"}},
+		{StreamsPane, "last 60s", state.Order{By: "rate"}}, // nothing to sort by
+		{GroupsPane, "PEND", state.Order{By: "pending"}},
+		{GroupsPane, "LAG", state.Order{By: "lag"}},
+		{GroupsPane, "OLDEST", state.Order{By: "oldest"}},
+		{GroupsPane, "GROUP", state.Order{By: "name"}},
+		{PendingPane, "IDLE", state.Order{By: "idle"}},
+		{PendingPane, "DELIV", state.Order{By: "deliveries"}},
+		{PendingPane, "CONSUMER", state.Order{By: "consumer"}},
+		{PendingPane, "ENTRY", state.Order{By: "entry"}},
+		{PendingPane, "ENTRY", state.Order{By: "entry", Reversed: true}},
 	} {
 		b.desk.View()
 		rect := b.desk.tiles.layout.Panes[c.id]
 		x := columnOf(b, rect.Y+1, c.title)
 		b.click(x, rect.Y+1)
 		b.pass(time.Second) // no double click
-		if got := b.desk.panes.pane(c.id).(pane.Sortable).Order(); got != c.want {
+		if got := b.desk.panes.pane(c.id).(pane.Sortable).Order().Kept(); got != c.want {
 			t.Errorf("after a click on %s of pane %d: %+v, want %+v", c.title, c.id+1, got, c.want)
 		}
 	}

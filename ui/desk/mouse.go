@@ -118,7 +118,8 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		return tea.Batch(cmd, d.openAt(id, msg))
 	}
 	line := msg.Y - rect.Y - 1
-	if sortable, ok := d.panes.pane(id).(pane.Sortable); ok && line == 0 && sortable.SortAt(msg.X-rect.X-1, d.data) {
+	if sortable, ok := d.panes.pane(id).(pane.Sortable); ok && line == 0 && sortable.Order().At(msg.X-rect.X-1) {
+		sortable.Sort(d.data)
 		return tea.Batch(cmd, d.settle())
 	}
 	d.panes.pane(id).Click(line, d.data)

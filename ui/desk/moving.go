@@ -132,6 +132,7 @@ func (d *Desk) sort() tea.Cmd {
 	for id := PaneID(0); !ok; id++ {
 		sortable, ok = d.panes.pane(id).(pane.Sortable)
 	}
-	sortable.NextSort(d.data)
+	sortable.Order().Next()
+	sortable.Sort(d.data)
 	return nil
 }

@@ -48,8 +48,7 @@ func (d *Desk) arrangement() state.State {
 		s.Splits[string(e)] = split
 	}
 	for name, p := range d.sortables() {
-		o := p.Order()
-		s.Orders[name] = state.Order{By: o.By, Reversed: o.Reversed}
+		s.Orders[name] = p.Order().Kept()
 	}
 	return s
 }
@@ -64,7 +63,8 @@ func (d *Desk) arrange(s state.State) {
 	}
 	for name, p := range d.sortables() {
 		if o, ok := s.Orders[name]; ok {
-			p.SetOrder(pane.Order{By: o.By, Reversed: o.Reversed}, d.data)
+			p.Order().Take(o)
+			p.Sort(d.data)
 		}
 	}
 	if s.Chart > 0 {

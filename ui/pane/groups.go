@@ -11,12 +11,13 @@ import (
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/live"
+	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
 // Groups is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
 type Groups struct {
-	sorting
+	order    table.Order
 	prefix   string
 	stream   string
 	selected string
@@ -28,16 +29,7 @@ type Groups struct {
 
 // NewGroups makes the pane; prefix is left out of the stream's name.
 func NewGroups(prefix string) *Groups {
-	keys := []sortKey{
-		{byName, groupName, false},
-		{byPending, groupPending, true},
-		{byLag, groupLag, true},
-		{byOldest, groupOldest, true},
-		{byAcked, groupAcked, true},
-		{byConsumers, groupConsumers, true},
-		{byState, groupState, true},
-	}
-	return &Groups{sorting: sorting{keys: keys}, prefix: prefix, height: 1}
+	return &Groups{order: GroupColumns.Order(), prefix: prefix, height: 1}
 }
 
 // Refresh implements [Scoped]. At the start the cursor goes to the group in the worst trouble; from
@@ -58,17 +50,34 @@ func (p *Groups) arrange(d *live.Data, moved bool) {
 	if s == nil {
 		return
 	}
+	rows := make([]GroupRow, len(s.Groups))
 	for i := range s.Groups {
-		p.rows = append(p.rows, s.Groups[i].Name)
+		rows[i] = p.row(d, s, &s.Groups[i])
 	}
-	slices.SortStableFunc(p.rows, func(a, b string) int {
-		return cmp.Or(p.directed(p.compare(d, s, s.Group(a), s.Group(b))), cmp.Compare(a, b))
+	slices.SortStableFunc(rows, func(a, b GroupRow) int {
+		return cmp.Or(GroupColumns.Compare(&p.order, &a, &b), cmp.Compare(a.Group.Name, b.Group.Name))
 	})
+	for i := range rows {
+		p.rows = append(p.rows, rows[i].Group.Name)
+	}
 	if len(p.rows) > 0 && !p.chosen && (moved || p.selected == "") {
 		p.selected = worstGroup(d, s)
 	}
 	p.chosen = p.chosen || d.Measured()
 }
+
+// row is a group as the columns show it.
+func (p *Groups) row(d *live.Data, s *model.Stream, g *model.Group) GroupRow {
+	r := NewGroupRow(s, g, d.Snapshot.At, d.Limits)
+	r.acked, r.ackedKnown = d.Acked(live.GroupKey{Stream: s.Key, Group: g.Name})
+	return r
+}
+
+// Order implements [Sortable].
+func (p *Groups) Order() *table.Order { return &p.order }
+
+// Sort implements [Sortable].
+func (p *Groups) Sort(d *live.Data) { p.arrange(d, false) }
 
 // Selected is the group under the cursor, empty when the stream has none.
 func (p *Groups) Selected() string {
@@ -100,17 +109,6 @@ func (p *Groups) Click(line int, _ *live.Data) {
 	}
 }
 
-var groupColumns = []widget.Column{
-	{Title: "GROUP", Min: 12, Keep: 9},
-	{Title: "PEND", Min: 5, Right: true, Keep: 8},
-	{Title: "LAG", Min: 5, Right: true, Keep: 7},
-	{Title: "CONS", Min: 4, Right: true, Keep: 3},
-	{Title: "ACK/s", Min: 5, Right: true, Keep: 4},
-	{Title: "OLDEST", Min: 6, Right: true, Keep: 5},
-	{Title: "", Min: 1, Keep: 6},
-	{Title: "STATE", Min: 12, Keep: 2},
-}
-
 // nameLeast is how much of a group's name has to show before the columns that matter less may: the names of the bus's
 // own groups fit.
 const nameLeast = 18
@@ -130,7 +128,7 @@ func (p *Groups) Fit(v View) {
 		return
 	}
 	t := p.table(v)
-	p.widths = t.Widths(v.Width)
+	p.order.Widths = t.Widths(v.Width)
 	p.height = max(v.Height-1-len(p.consumerLines(v, s.Group(p.Selected()))), 1)
 	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
 }
@@ -140,9 +138,9 @@ func (p *Groups) table(v View) widget.Table {
 	for _, name := range p.rows {
 		longest = max(longest, widget.Width(widget.Clean(name)))
 	}
-	columns := fitFirst(groupColumns, longest)
+	columns := fitFirst(GroupColumns.Slots(), longest)
 	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
-	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
 // Draw implements [Pane].
@@ -164,14 +162,16 @@ func (p *Groups) Draw(v View) Frame {
 	}
 	f.Note = fmt.Sprint(len(p.rows))
 	t, at := p.table(v), p.index()
-	f.Lines = append(f.Lines, t.Head(p.widths))
+	f.Lines = append(f.Lines, t.Head(p.order.Widths))
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
 		g := s.Group(p.rows[i])
 		if g == nil {
 			continue
 		}
-		f.Lines = append(f.Lines, t.Line(p.widths, widget.Row{
-			Cells: p.cells(v, s, g), Current: i == at, Focused: v.Focused,
+		row := p.row(v.Data, s, g)
+		row.now = v.Now
+		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
+			Cells: GroupColumns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
 		}))
 	}
 	f.Lines = append(f.Lines, p.consumerLines(v, s.Group(p.Selected()))...)
@@ -179,70 +179,6 @@ func (p *Groups) Draw(v View) Frame {
 		f.Footer = p.state(v, s, g)
 	}
 	return f
-}
-
-func (p *Groups) cells(v View, s *model.Stream, g *model.Group) []widget.Cell {
-	th := v.Theme
-	state := v.Data.Health(s, g)
-	pendingInk, lagInk, oldest, oldestInk := th.Text, th.Text, "-", th.Dim
-	if g.Pending == 0 {
-		pendingInk = th.Dim
-	}
-	if age, ok := g.OldestAge(v.Now); ok {
-		oldest, oldestInk = words.Age(age), th.Text
-	} else if g.Oldest != nil {
-		oldest, oldestInk = "?", th.Warn
-	}
-	if v.Data.Limits.Lagging(g.Lag) {
-		lagInk = th.Warn // whatever else is wrong: lag and pending are different faults
-	}
-	stateInk := th.Good
-	switch state {
-	case health.LagUnknown:
-		lagInk, stateInk = th.Warn, th.Warn
-	case health.Behind:
-		stateInk = th.Warn
-	case health.Late:
-		oldestInk, stateInk = th.Warn, th.Warn
-	case health.Poison, health.Stuck:
-		pendingInk, oldestInk, stateInk = th.Bad, th.Bad, th.Bad
-	case health.NoConsumers:
-		stateInk = th.Bad
-	case health.KeepingUp:
-	}
-	if g.Lag.Known && g.Lag.N == 0 {
-		lagInk = th.Dim
-	}
-	acked, ackedInk := "?", th.Dim
-	if perSecond, known := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name}); known {
-		acked, ackedInk = words.Rate(perSecond), th.Text
-	}
-	return []widget.Cell{
-		{Text: widget.Clean(g.Name), Ink: th.Text},
-		{Text: words.Short(g.Pending), Ink: pendingInk},
-		{Text: words.ShortCount(g.Lag), Ink: lagInk},
-		{Text: words.Short(int64(len(g.Consumers))), Ink: th.Text},
-		{Text: acked, Ink: ackedInk},
-		{Text: oldest, Ink: oldestInk},
-		{Text: healthSign(state), Ink: stateInk},
-		{Text: state.String(), Ink: stateInk},
-	}
-}
-
-// healthSign is the state as one sign, for where the word has no room.
-func healthSign(s health.State) string {
-	switch s {
-	case health.KeepingUp:
-		return "✓"
-	case health.LagUnknown:
-		return "?"
-	case health.Behind, health.Late:
-		return "…"
-	case health.Poison, health.Stuck:
-		return "!"
-	default:
-		return "✗"
-	}
 }
 
 // state says in words how the group stands, and which fault it has: lag and pending are different ones.

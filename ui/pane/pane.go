@@ -4,7 +4,6 @@
 package pane
 
 import (
-	"slices"
 	"time"
 
 	"streamdesk/ui/live"
@@ -107,7 +106,6 @@ func (m Move) step(height, rows int) int {
 
 // fitFirst lets the first column, which holds names, grow to the longest of them.
 func fitFirst(columns []widget.Column, longest int) []widget.Column {
-	columns = slices.Clone(columns)
 	columns[0].Max = longest
 	return columns
 }

@@ -8,12 +8,13 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
 // Pending is the pane of one group's pending entries, of all its consumers, oldest first.
 type Pending struct {
-	sorting
+	order    table.Order
 	key      live.GroupKey
 	rows     []model.PendingEntry // by ID
 	view     []int                // places in rows, in the order shown
@@ -32,7 +33,7 @@ type Pending struct {
 
 // NewPending makes the pane.
 func NewPending() *Pending {
-	return &Pending{sorting: sorting{keys: pendingKeys}, marks: map[model.Position]bool{}, height: 1, limit: pendingPage}
+	return &Pending{order: PendingColumns.Order(), marks: map[model.Position]bool{}, height: 1, limit: pendingPage}
 }
 
 const (
@@ -50,7 +51,7 @@ func (p *Pending) Refresh(key Scope, _ *live.Data) {
 	if key == p.key {
 		return
 	}
-	*p = Pending{sorting: p.sorting, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
+	*p = Pending{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
 }
 
 // Key is the group shown.
@@ -97,7 +98,7 @@ func (p *Pending) SetRows(read PendingRows) {
 		}
 	}
 	if p.find(p.selected) < 0 && len(rows) > 0 {
-		p.selected = p.row(clamp(was, len(rows))).ID
+		p.selected = p.at(clamp(was, len(rows))).ID
 	}
 	if p.markRest {
 		p.markRest = false
@@ -113,8 +114,8 @@ func (p *Pending) find(id model.Position) int {
 	return i
 }
 
-// row is the row at a place of the view.
-func (p *Pending) row(at int) *model.PendingEntry { return &p.rows[p.view[at]] }
+// at is the row at a place of the view.
+func (p *Pending) at(at int) *model.PendingEntry { return &p.rows[p.view[at]] }
 
 // index is where the selected row stands in the view.
 func (p *Pending) index() int { return max(slices.Index(p.view, p.find(p.selected)), 0) }
@@ -188,7 +189,7 @@ func (p *Pending) Move(m Move, _ *live.Data) {
 		return
 	}
 	at := clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))
-	p.selected = p.row(at).ID
+	p.selected = p.at(at).ID
 	if len(p.rows) == p.limit && at >= p.limit-2*p.height {
 		p.limit = min(p.limit+pendingPage, pendingMost)
 	}
@@ -197,7 +198,7 @@ func (p *Pending) Move(m Move, _ *live.Data) {
 // Click implements [Pane].
 func (p *Pending) Click(line int, _ *live.Data) {
 	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
-		p.selected = p.row(i).ID
+		p.selected = p.at(i).ID
 	}
 }
 
@@ -206,12 +207,12 @@ func (p *Pending) Fit(v View) {
 	p.height = max(v.Height-1, 1)
 	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
 	t := p.table(v)
-	p.widths = t.Widths(v.Width)
+	p.order.Widths = t.Widths(v.Width)
 }
 
 func (p *Pending) table(v View) widget.Table {
 	columns := p.columns(v.Width, p.first, min(p.first+p.height, len(p.rows)))
-	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
 // Draw implements [Pane].
@@ -249,10 +250,11 @@ func (p *Pending) Draw(v View) Frame {
 		return f
 	}
 	t, at := p.table(v), p.index()
-	f.Lines = append(f.Lines, t.Head(p.widths))
+	f.Lines = append(f.Lines, t.Head(p.order.Widths))
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
-		f.Lines = append(f.Lines, t.Line(p.widths, widget.Row{
-			Cells: p.cells(v, p.row(i), stream), Current: i == at, Marked: p.marks[p.row(i).ID], Focused: v.Focused,
+		row := p.row(v, p.at(i), stream)
+		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
+			Cells: PendingColumns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Marked: p.marks[p.at(i).ID], Focused: v.Focused,
 		}))
 	}
 	f.Footer = p.footer(total)
@@ -290,10 +292,10 @@ func (p *Pending) footer(total int64) string {
 	if n := len(p.marks); n > 0 {
 		text = fmt.Sprintf("%d marked │ A ack…  C claim…  R republish…", n)
 	}
-	if p.sortedBy().by == byEntry && !p.descending() {
+	if p.asRead() {
 		return text
 	}
-	text = "s sort " + p.label(pendingColumns)
+	text = "s sort " + PendingColumns.Label(&p.order)
 	if int64(len(p.rows)) < total {
 		text += " among the oldest " + words.Grouped(int64(len(p.rows)))
 	}
@@ -303,29 +305,13 @@ func (p *Pending) footer(total int64) string {
 	return text
 }
 
-func (p *Pending) cells(v View, r *model.PendingEntry, stream *model.Stream) []widget.Cell {
-	th := v.Theme
-	idle := r.Idle
+// row is a pending entry as the columns show it.
+func (p *Pending) row(v View, entry *model.PendingEntry, stream *model.Stream) PendingRow {
+	r := PendingRow{PendingEntry: entry, idle: entry.Idle, limits: v.Data.Limits, gone: entry.Gone || trimmed(entry.ID, stream)}
 	if !p.readAt.IsZero() {
-		idle += max(v.Now.Sub(p.readAt), 0)
+		r.idle += max(v.Now.Sub(p.readAt), 0)
 	}
-	idleInk, countInk, note := th.Text, th.Text, widget.Cell{}
-	if v.Data.Limits.Untouched(idle) {
-		idleInk, note = th.Warn, widget.Cell{Text: "!", Ink: th.Warn}
-	}
-	if v.Data.Limits.Failing(r.Deliveries) {
-		countInk, note = th.Bad, widget.Cell{Text: "!", Ink: th.Bad}
-	}
-	if r.Gone || trimmed(r.ID, stream) {
-		note = widget.Cell{Text: "gone", Ink: th.Bad}
-	}
-	return []widget.Cell{
-		{Text: r.ID.String(), Ink: th.Text},
-		{Text: widget.Clean(r.Consumer), Ink: th.Text},
-		{Text: words.Age(idle), Ink: idleInk},
-		{Text: words.Short(r.Deliveries), Ink: countInk},
-		note,
-	}
+	return r
 }
 
 // trimmed says whether the stream no longer reaches back to the ID.

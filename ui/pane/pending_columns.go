@@ -1,21 +1,103 @@
 package pane
 
 import (
-	"slices"
+	"cmp"
+	"strconv"
+	"time"
 
+	"streamdesk/model"
+	"streamdesk/model/health"
+	"streamdesk/model/words"
+	"streamdesk/ui/table"
+	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
 
-var pendingColumns = []widget.Column{
-	{Title: "ENTRY", Min: 9, Max: 22, Keep: 9, CutLeft: true},
-	{Title: "CONSUMER", Min: 10, Max: 26, Keep: 8},
-	{Title: "IDLE", Min: 6, Right: true, Keep: 7},
-	{Title: "DELIV", Min: 5, Right: true, Keep: 6},
-	{Title: "", Min: 4, Keep: 5},
+// PendingRow is a pending entry as [PendingColumns] show it.
+type PendingRow struct {
+	*model.PendingEntry
+	Group string
+	// Record is the entry, for whoever asked for it.
+	Record *model.Record
+
+	idle   time.Duration // by now
+	gone   bool
+	limits health.Limits
 }
 
-// entryColumn is where the IDs stand in pendingColumns.
-const entryColumn = 0
+// What the pending entries are sorted by.
+const (
+	byEntry      = "entry"
+	byIdle       = "idle"
+	byDeliveries = "deliveries"
+	byConsumer   = "consumer"
+)
+
+// PendingColumns are the columns of pending entries, on the desk and in the pending command.
+var PendingColumns = table.New(
+	table.Column[PendingRow]{Key: "stream", Value: func(r *PendingRow) any { return r.Entry.Stream }},
+	table.Column[PendingRow]{Key: "group", Value: func(r *PendingRow) any { return r.Group }},
+	table.Column[PendingRow]{Key: "consumer", Value: func(r *PendingRow) any { return r.Consumer }},
+	table.Column[PendingRow]{
+		Key: "id", Value: func(r *PendingRow) any { return r.ID },
+		Head: "ID", Text: func(r *PendingRow) string { return r.ID.String() },
+		Place: 1, Slot: widget.Column{Title: "ENTRY", Min: 9, Max: 22, Keep: 9, CutLeft: true},
+		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+			return widget.Cell{Text: r.ID.String(), Ink: t.Text}
+		},
+		Turn: 1, By: byEntry, Compare: func(a, b *PendingRow) int { return a.ID.Compare(b.ID) },
+	},
+	table.Column[PendingRow]{
+		Head: "CONSUMER", Text: func(r *PendingRow) string { return r.Consumer },
+		Place: 2, Slot: widget.Column{Title: "CONSUMER", Min: 10, Max: 26, Keep: 8},
+		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+			return widget.Cell{Text: widget.Clean(r.Consumer), Ink: t.Text}
+		},
+		Turn: 4, By: byConsumer, Compare: func(a, b *PendingRow) int { return cmp.Compare(a.Consumer, b.Consumer) },
+	},
+	table.Column[PendingRow]{
+		Key: "idle_seconds", Value: func(r *PendingRow) any { return table.Seconds(r.Idle) },
+		Head: "IDLE", Right: true, Text: func(r *PendingRow) string { return words.Age(max(r.Idle, 0)) },
+		Place: 3, Slot: widget.Column{Title: "IDLE", Min: 6, Keep: 7},
+		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+			cell := widget.Cell{Text: words.Age(r.idle), Ink: t.Text}
+			if r.limits.Untouched(r.idle) {
+				cell.Ink = t.Warn
+			}
+			return cell
+		},
+		Turn: 2, By: byIdle, Descending: true, Compare: func(a, b *PendingRow) int { return cmp.Compare(a.Idle, b.Idle) },
+	},
+	table.Column[PendingRow]{
+		Key: "deliveries", Value: func(r *PendingRow) any { return r.Deliveries },
+		Head: "DELIVERIES", Right: true, Text: func(r *PendingRow) string { return strconv.FormatInt(r.Deliveries, 10) },
+		Place: 4, Slot: widget.Column{Title: "DELIV", Min: 5, Keep: 6},
+		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+			cell := widget.Cell{Text: words.Short(r.Deliveries), Ink: t.Text}
+			if r.limits.Failing(r.Deliveries) {
+				cell.Ink = t.Bad
+			}
+			return cell
+		},
+		Turn: 3, By: byDeliveries, Descending: true,
+		Compare: func(a, b *PendingRow) int { return cmp.Compare(a.Deliveries, b.Deliveries) },
+	},
+	table.Column[PendingRow]{
+		Place: 5, Slot: widget.Column{Min: 4, Keep: 5},
+		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+			switch {
+			case r.gone:
+				return widget.Cell{Text: "gone", Ink: t.Bad}
+			case r.limits.Failing(r.Deliveries):
+				return widget.Cell{Text: "!", Ink: t.Bad}
+			case r.limits.Untouched(r.idle):
+				return widget.Cell{Text: "!", Ink: t.Warn}
+			default:
+				return widget.Cell{}
+			}
+		},
+	},
+)
 
 // wholeIDs is the width from which IDs are shown whole: below, what differs between them is shown, and the consumers'
 // names have the room.
@@ -24,11 +106,11 @@ const wholeIDs = 56
 // columns are the table's for the rows in view. On a narrow pane an ID is cut to its end, which is as long as it takes to
 // tell the rows apart; what acts on an entry goes by its whole ID all the same.
 func (p *Pending) columns(width, first, end int) []widget.Column {
+	columns := PendingColumns.Slots()
 	if width >= wholeIDs {
-		return pendingColumns
+		return columns
 	}
-	columns := slices.Clone(pendingColumns)
-	entry := &columns[entryColumn]
+	entry := &columns[0]
 	for entry.Min < entry.Max && !p.distinct(entry.Min, first, end) {
 		entry.Min++
 	}
@@ -40,7 +122,7 @@ func (p *Pending) columns(width, first, end int) []widget.Column {
 func (p *Pending) distinct(width, first, end int) bool {
 	seen := make(map[string]bool, end-first)
 	for i := first; i < end; i++ {
-		text := widget.CutLeft(p.row(i).ID.String(), width)
+		text := widget.CutLeft(p.at(i).ID.String(), width)
 		if seen[text] {
 			return false
 		}

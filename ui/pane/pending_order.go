@@ -5,26 +5,8 @@ import (
 	"slices"
 
 	"streamdesk/ui/live"
+	"streamdesk/ui/table"
 )
-
-// What the pending entries are sorted by, as s goes through it.
-const (
-	byEntry      = "entry"
-	byIdle       = "idle"
-	byDeliveries = "deliveries"
-	byConsumer   = "consumer"
-)
-
-// pendingKeys are the orders of the pending entries: as Redis has them, the oldest entry first, unless asked.
-var pendingKeys = []sortKey{
-	{byEntry, pendingEntry, false},
-	{byIdle, pendingIdle, true},
-	{byDeliveries, pendingDeliveries, true},
-	{byConsumer, pendingConsumer, false},
-}
-
-// Columns of pendingColumns that rows are sorted by.
-const pendingEntry, pendingConsumer, pendingIdle, pendingDeliveries = 0, 1, 2, 3
 
 // arrange puts the rows that were read in the order that was asked for. What wasn't read isn't in it: the footer says so.
 func (p *Pending) arrange() {
@@ -32,44 +14,20 @@ func (p *Pending) arrange() {
 	for i := range p.rows {
 		p.view = append(p.view, i)
 	}
-	by := p.sortedBy().by
-	if by == byEntry && !p.descending() {
-		return // they came that way
+	if p.asRead() {
+		return
 	}
 	slices.SortStableFunc(p.view, func(i, j int) int {
-		a, b := &p.rows[i], &p.rows[j]
-		var compared int
-		switch by {
-		case byIdle:
-			compared = cmp.Compare(a.Idle, b.Idle)
-		case byDeliveries:
-			compared = cmp.Compare(a.Deliveries, b.Deliveries)
-		case byConsumer:
-			compared = cmp.Compare(a.Consumer, b.Consumer)
-		default:
-			compared = a.ID.Compare(b.ID)
-		}
-		return cmp.Or(p.directed(compared), a.ID.Compare(b.ID))
+		a, b := PendingRow{PendingEntry: &p.rows[i]}, PendingRow{PendingEntry: &p.rows[j]}
+		return cmp.Or(PendingColumns.Compare(&p.order, &a, &b), a.ID.Compare(b.ID))
 	})
 }
 
-// NextSort implements [Sortable].
-func (p *Pending) NextSort(*live.Data) {
-	p.next()
-	p.arrange()
-}
+// asRead says whether the order is the one in which Redis has them: the oldest entry first.
+func (p *Pending) asRead() bool { return p.order.By() == byEntry && !p.order.Descending() }
 
-// SortAt implements [Sortable].
-func (p *Pending) SortAt(x int, _ *live.Data) bool {
-	if !p.atColumn(x) {
-		return false
-	}
-	p.arrange()
-	return true
-}
+// Order implements [Sortable].
+func (p *Pending) Order() *table.Order { return &p.order }
 
-// SetOrder implements [Sortable].
-func (p *Pending) SetOrder(o Order, _ *live.Data) {
-	p.set(o)
-	p.arrange()
-}
+// Sort implements [Sortable].
+func (p *Pending) Sort(*live.Data) { p.arrange() }

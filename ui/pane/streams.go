@@ -10,23 +10,15 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
-	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
-)
-
-// What the streams are sorted by, as s goes through it.
-const (
-	// byRate is the mean rate of the last minute: by the rate of this second rows would never stand still.
-	byRate   = "rate"
-	byName   = "name"
-	byLength = "length"
 )
 
 // Streams is the pane of all streams: length, entries a second, and the last minute as a sparkline.
 type Streams struct {
-	prefix string
-	sorting
+	prefix   string
+	order    table.Order
 	rows     []string // keys in the order shown
 	selected string
 	longest  int             // cells that the longest name takes
@@ -39,8 +31,7 @@ type Streams struct {
 
 // NewStreams makes the pane; prefix is left out of the names.
 func NewStreams(prefix string) *Streams {
-	keys := []sortKey{{byRate, rateColumn, true}, {byName, nameColumn, false}, {byLength, lengthColumn, true}}
-	return &Streams{prefix: prefix, sorting: sorting{keys: keys}, height: 1}
+	return &Streams{prefix: prefix, order: StreamColumns.Order(), height: 1}
 }
 
 // rateWindow is the time that the sparkline shows and the order is made from.
@@ -69,40 +60,25 @@ func (p *Streams) arrange(d *live.Data) {
 		return
 	}
 	p.ordered = d.Snapshot.At
-	type row struct {
-		key    string
-		rate   float64
-		length int64
-	}
-	rows := make([]row, 0, len(d.Snapshot.Streams))
+	rows := make([]StreamRow, 0, len(d.Snapshot.Streams))
 	var window [1]float64
 	for i := range d.Snapshot.Streams {
-		s := &d.Snapshot.Streams[i]
-		r := row{key: s.Key, length: s.Length}
-		if p.sortedBy().by == byRate {
-			d.InWindow(window[:], s.Key, rateWindow)
+		r := StreamRow{Stream: &d.Snapshot.Streams[i]}
+		if p.order.By() == byRate {
+			d.InWindow(window[:], r.Key, rateWindow)
 			if !math.IsNaN(window[0]) {
-				r.rate = window[0]
+				r.mean = window[0]
 			}
 		}
 		rows = append(rows, r)
 	}
-	slices.SortStableFunc(rows, func(a, b row) int {
-		var by int
-		switch p.sortedBy().by {
-		case byRate:
-			by = p.directed(cmp.Compare(a.rate, b.rate))
-		case byLength:
-			by = p.directed(cmp.Compare(a.length, b.length))
-		default:
-			return p.directed(cmp.Compare(a.key, b.key))
-		}
-		return cmp.Or(by, cmp.Compare(a.key, b.key))
+	slices.SortStableFunc(rows, func(a, b StreamRow) int {
+		return cmp.Or(StreamColumns.Compare(&p.order, &a, &b), cmp.Compare(a.Key, b.Key))
 	})
 	p.rows, p.longest = p.rows[:0], 0
 	for _, r := range rows {
-		p.rows = append(p.rows, r.key)
-		p.longest = max(p.longest, widget.Width(widget.Clean(strings.TrimPrefix(r.key, p.prefix))))
+		p.rows = append(p.rows, r.Key)
+		p.longest = max(p.longest, widget.Width(p.name(r.Key)))
 	}
 	if len(p.rows) > 0 && (!p.chosen || p.index() < 0) {
 		p.selected = p.rows[p.worthiest(d)]
@@ -140,29 +116,14 @@ func (p *Streams) complete(s *model.Snapshot) bool {
 	return true
 }
 
-// NextSort implements [Sortable].
-func (p *Streams) NextSort(d *live.Data) {
-	p.next()
-	p.reorder(d)
-}
+// name is a stream's key as it is shown.
+func (p *Streams) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
 
-// SortAt implements [Sortable].
-func (p *Streams) SortAt(x int, d *live.Data) bool {
-	if !p.atColumn(x) {
-		return false
-	}
-	p.reorder(d)
-	return true
-}
+// Order implements [Sortable].
+func (p *Streams) Order() *table.Order { return &p.order }
 
-// SetOrder implements [Sortable].
-func (p *Streams) SetOrder(o Order, d *live.Data) {
-	p.set(o)
-	p.reorder(d)
-}
-
-// reorder puts the rows in order now, though it isn't time for it.
-func (p *Streams) reorder(d *live.Data) {
+// Sort implements [Sortable]: the rows are put in order now, though it isn't time for it.
+func (p *Streams) Sort(d *live.Data) {
 	p.ordered = time.Time{}
 	p.arrange(d)
 }
@@ -198,35 +159,24 @@ func (p *Streams) Click(line int, _ *live.Data) {
 	}
 }
 
-var streamColumns = []widget.Column{
-	{Title: "STREAM", Min: 12, Keep: 9},
-	{Title: "LEN", Min: 6, Right: true, Keep: 7},
-	{Title: "IN/s", Min: 5, Right: true, Keep: 8},
-	{Title: "last 60s", Min: 8, Max: 30, Keep: 5},
-	{Title: "", Min: 1, Keep: 6},
-}
-
-// Columns of streamColumns that rows are sorted by.
-const nameColumn, lengthColumn, rateColumn = 0, 1, 2
-
 // Fit implements [Pane].
 func (p *Streams) Fit(v View) {
 	if len(p.rows) == 0 {
 		return
 	}
 	t := p.table(v)
-	p.widths = t.Widths(v.Width)
+	p.order.Widths = t.Widths(v.Width)
 	p.height = max(v.Height-1, 1)
 	p.first = widget.Scroll(p.first, max(p.index(), 0), len(p.rows), p.height)
 }
 
 func (p *Streams) table(v View) widget.Table {
-	return widget.Table{Columns: fitFirst(streamColumns, p.longest), Theme: v.Theme, Sorted: p.sortedBy().column, Descending: p.descending()}
+	return widget.Table{Columns: fitFirst(StreamColumns.Slots(), p.longest), Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
 // Draw implements [Pane].
 func (p *Streams) Draw(v View) Frame {
-	f := Frame{Title: "Streams · " + p.prefix + "*", Footer: "s sort " + p.label(streamColumns)}
+	f := Frame{Title: "Streams · " + p.prefix + "*", Footer: "s sort " + StreamColumns.Label(&p.order)}
 	if v.Data.Snapshot == nil {
 		f.Lines = []string{"", "  looking for streams…"}
 		return f
@@ -243,53 +193,19 @@ func (p *Streams) Draw(v View) Frame {
 		return f
 	}
 	t, at := p.table(v), max(p.index(), 0)
-	f.Lines = append(f.Lines, t.Head(p.widths))
+	f.Lines = append(f.Lines, t.Head(p.order.Widths))
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
-		f.Lines = append(f.Lines, t.Line(p.widths, widget.Row{
-			Cells: p.cells(v, p.rows[i], p.widths[3]), Current: i == at, Focused: v.Focused,
+		row := p.row(v.Data, p.rows[i])
+		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
+			Cells: StreamColumns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
 		}))
 	}
 	return f
 }
 
-func (p *Streams) cells(v View, key string, sparkWidth int) []widget.Cell {
-	th := v.Theme
-	name := widget.Clean(strings.TrimPrefix(key, p.prefix))
-	s := v.Data.Snapshot.Stream(key)
-	switch {
-	case s == nil || s.Missing:
-		return []widget.Cell{{Text: name, Ink: th.Dim}, {Text: "gone", Ink: th.Bad}, {}, {}, {Text: "✗", Ink: th.Bad}}
-	case s.Problem != "":
-		return []widget.Cell{{Text: name, Ink: th.Dim}, {Text: "✗", Ink: th.Bad}, {}, {Text: widget.Clean(s.Problem), Ink: th.Bad}, {Text: "✗", Ink: th.Bad}}
-	}
-	rate, rateInk := "?", th.Dim
-	if perSecond, known := v.Data.In(key); known {
-		rate, rateInk = words.Rate(perSecond), th.Text
-		if v.Data.InEstimated(key) {
-			rate = "~" + rate
-		}
-		if perSecond == 0 {
-			rateInk = th.Dim
-		}
-	}
-	spark := ""
-	if sparkWidth > 0 {
-		window := make([]float64, sparkWidth)
-		v.Data.InWindow(window, key, rateWindow)
-		spark = widget.Spark(window)
-	}
-	sign, nameInk := widget.Cell{}, th.Text
-	if model.TypeOf(key, p.prefix).Outcome() == model.OutcomeFailed && s.Length > 0 {
-		nameInk = th.Bad
-	}
-	if health.Worst(s, v.Data.Snapshot.At, v.Data.Limits) > health.KeepingUp {
-		sign = widget.Cell{Text: "!", Ink: th.Warn}
-	}
-	return []widget.Cell{
-		{Text: name, Ink: nameInk},
-		{Text: words.Short(s.Length), Ink: th.Text},
-		{Text: rate, Ink: rateInk},
-		{Text: spark, Ink: th.Accent},
-		sign,
-	}
+// row is a stream as the columns show it on the desk.
+func (p *Streams) row(d *live.Data, key string) StreamRow {
+	r := StreamRow{Stream: d.Snapshot.Stream(key), name: p.name(key), kind: model.TypeOf(key, p.prefix), data: d}
+	r.trouble = r.readable() && health.Worst(r.Stream, d.Snapshot.At, d.Limits) > health.KeepingUp
+	return r
 }

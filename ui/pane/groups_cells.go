@@ -1,0 +1,91 @@
+package pane
+
+import (
+	"cmp"
+
+	"streamdesk/model"
+	"streamdesk/model/health"
+	"streamdesk/model/words"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+func pendingCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+	cell := widget.Cell{Text: words.Short(r.Group.Pending), Ink: t.Text}
+	switch {
+	case r.failing():
+		cell.Ink = t.Bad
+	case r.Group.Pending == 0:
+		cell.Ink = t.Dim
+	}
+	return cell
+}
+
+// lagCell warns of a long lag whatever else is wrong: lag and pending are different faults.
+func lagCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+	cell := widget.Cell{Text: words.ShortCount(r.Group.Lag), Ink: t.Text}
+	switch {
+	case r.Group.Lag.Known && r.Group.Lag.N == 0:
+		cell.Ink = t.Dim
+	case r.limits.Lagging(r.Group.Lag), r.State == health.LagUnknown:
+		cell.Ink = t.Warn
+	}
+	return cell
+}
+
+func oldestCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+	cell := widget.Cell{Text: r.oldest(), Ink: t.Text}
+	switch {
+	case r.failing():
+		cell.Ink = t.Bad
+	case r.State == health.Late, cell.Text == "?":
+		cell.Ink = t.Warn
+	case cell.Text == "-":
+		cell.Ink = t.Dim
+	}
+	return cell
+}
+
+func ackedCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+	if !r.ackedKnown {
+		return widget.Cell{Text: "?", Ink: t.Dim}
+	}
+	return widget.Cell{Text: words.Rate(r.acked), Ink: t.Text}
+}
+
+// healthSign is the state as one sign, for where the word has no room.
+func healthSign(s health.State) string {
+	switch s {
+	case health.KeepingUp:
+		return "✓"
+	case health.LagUnknown:
+		return "?"
+	case health.Behind, health.Late:
+		return "…"
+	case health.Poison, health.Stuck:
+		return "!"
+	default:
+		return "✗"
+	}
+}
+
+// compareLags compares lags; one that isn't known is more than any: it deserves a look.
+func compareLags(a, b *GroupRow) int {
+	if x, y := a.Group.Lag, b.Group.Lag; x.Known && y.Known {
+		return cmp.Compare(x.N, y.N)
+	}
+	return cmp.Compare(unknown(a.Group.Lag), unknown(b.Group.Lag))
+}
+
+func unknown(c model.Count) int {
+	if c.Known {
+		return 0
+	}
+	return 1
+}
+
+func compareAges(a, b *GroupRow) int {
+	x, _ := a.Group.OldestAge(a.now)
+	y, _ := b.Group.OldestAge(b.now)
+	return cmp.Compare(x, y)
+}

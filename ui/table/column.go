@@ -1,0 +1,149 @@
+// Package table lists what is shown of a thing, a column at a time: its cell and width on the desk, its text in a command, its
+// key and value in JSON, and how rows are sorted by it. Panes and commands draw from the same list, so that a column is written
+// in one place. It leaves the drawing of rows to package widget. Start reading at [Column], then [List].
+package table
+
+import (
+	"cmp"
+	"slices"
+
+	"streamdesk/model/jsontext"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Column is one column of rows R. What is left empty of it isn't shown: a column without a Key isn't in JSON, one without a Head
+// isn't in a command's table, one without a Place isn't on the desk, and by one without a Turn rows can't be sorted.
+type Column[R any] struct {
+	// Key and Value are a member of the row's JSON object; Value returns what encoding/json writes.
+	Key   string
+	Value func(*R) any
+
+	// Head stands above Text in a command's table. Rare leaves the column out where the text is "-" in every row.
+	Head string
+	Text func(*R) string
+	Rare bool
+	// Right aligns numbers, in the command's table and on the desk.
+	Right bool
+
+	// Place is the column's place on the desk, from the left, beginning with 1. Slot is its title and width there, Cell what is
+	// drawn; width is how many cells it has, 0 when it has given way.
+	Place int
+	Slot  widget.Column
+	Cell  func(r *R, t *theme.Theme, width int) widget.Cell
+
+	// Turn is when the key that sorts comes to the column, beginning with 1, which is the order at the start. By names the order
+	// where it is kept, Compare makes it; Descending says that the largest comes first unless it is turned round.
+	Turn       int
+	By         string
+	Compare    func(a, b *R) int
+	Descending bool
+}
+
+// List is the columns of rows R: in the order of JSON and of commands, and in that of the desk.
+type List[R any] struct {
+	columns, desk []Column[R]
+	slots         []widget.Column
+}
+
+// New makes a list of columns, in the order of JSON and of commands.
+func New[R any](columns ...Column[R]) *List[R] {
+	l := &List[R]{columns: columns}
+	for i := range columns {
+		if columns[i].Place > 0 {
+			l.desk = append(l.desk, columns[i])
+		}
+	}
+	slices.SortStableFunc(l.desk, func(a, b Column[R]) int { return cmp.Compare(a.Place, b.Place) })
+	for i := range l.desk {
+		slot := l.desk[i].Slot
+		slot.Right = l.desk[i].Right
+		l.slots = append(l.slots, slot)
+	}
+	return l
+}
+
+// With is the list with more columns behind it.
+func (l *List[R]) With(columns ...Column[R]) *List[R] {
+	return New(slices.Concat(l.columns, columns)...)
+}
+
+// Slots are the titles and widths of the columns on the desk, for the caller to change.
+func (l *List[R]) Slots() []widget.Column { return slices.Clone(l.slots) }
+
+// Cells are a row on the desk, in columns of those widths.
+func (l *List[R]) Cells(r *R, t *theme.Theme, widths []int) []widget.Cell {
+	cells := make([]widget.Cell, len(l.desk))
+	for i := range l.desk {
+		cells[i] = l.desk[i].Cell(r, t, widths[i])
+	}
+	return cells
+}
+
+// Text is the rows as a command prints them.
+func (l *List[R]) Text(rows []R) *Text {
+	t := NewText()
+	t.Rows = make([][]string, len(rows))
+	for i := range l.columns {
+		c := &l.columns[i]
+		if c.Head == "" {
+			continue
+		}
+		cells, bare := make([]string, len(rows)), c.Rare
+		for j := range rows {
+			cells[j] = widget.Clean(c.Text(&rows[j]))
+			bare = bare && cells[j] == "-"
+		}
+		if bare {
+			continue
+		}
+		t.heads = append(t.heads, Head{c.Head, c.Right})
+		for j := range rows {
+			t.Rows[j] = append(t.Rows[j], cells[j])
+		}
+	}
+	return t
+}
+
+// JSON is a JSON object for each row.
+func (l *List[R]) JSON(rows []R) []jsontext.Object {
+	objects := make([]jsontext.Object, len(rows))
+	for i := range rows {
+		for j := range l.columns {
+			if c := &l.columns[j]; c.Key != "" {
+				objects[i] = append(objects[i], jsontext.Member{Key: c.Key, Value: c.Value(&rows[i])})
+			}
+		}
+	}
+	return objects
+}
+
+// Order is the order at the start, and the others that there are.
+func (l *List[R]) Order() Order {
+	var o Order
+	for i := range l.desk {
+		if c := &l.desk[i]; c.Turn > 0 {
+			o.keys = append(o.keys, sortKey{by: c.By, column: i, turn: c.Turn, descending: c.Descending})
+		}
+	}
+	slices.SortFunc(o.keys, func(a, b sortKey) int { return cmp.Compare(a.turn, b.turn) })
+	return o
+}
+
+// Compare compares two rows in that order.
+func (l *List[R]) Compare(o *Order, a, b *R) int {
+	compared := l.desk[o.Column()].Compare(a, b)
+	if o.Descending() {
+		return -compared
+	}
+	return compared
+}
+
+// Label names an order: what by, and which way.
+func (l *List[R]) Label(o *Order) string {
+	title := l.slots[o.Column()].Title
+	if o.Descending() {
+		return title + " ▼"
+	}
+	return title + " ▲"
+}
