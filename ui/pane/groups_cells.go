@@ -69,12 +69,12 @@ func healthSign(s health.State) string {
 	}
 }
 
-// compareLags compares lags; one that isn't known is more than any: it deserves a look.
-func compareLags(a, b *GroupRow) int {
-	if x, y := a.Group.Lag, b.Group.Lag; x.Known && y.Known {
-		return cmp.Compare(x.N, y.N)
+// compareCounts compares counts; one that isn't known is more than any: it deserves a look.
+func compareCounts(a, b model.Count) int {
+	if a.Known && b.Known {
+		return cmp.Compare(a.N, b.N)
 	}
-	return cmp.Compare(unknown(a.Group.Lag), unknown(b.Group.Lag))
+	return cmp.Compare(unknown(a), unknown(b))
 }
 
 func unknown(c model.Count) int {

@@ -99,7 +99,7 @@ var GroupColumns = table.New(
 		Key: "lag", Value: func(r *GroupRow) any { return r.Group.Lag },
 		Head: "LAG", Right: true, Text: func(r *GroupRow) string { return r.Group.Lag.String() },
 		Place: 3, Slot: widget.Column{Title: "LAG", Min: 5, Keep: 7}, Cell: lagCell,
-		Turn: 3, By: byLag, Descending: true, Compare: compareLags,
+		Turn: 3, By: byLag, Descending: true, Compare: func(a, b *GroupRow) int { return compareCounts(a.Group.Lag, b.Group.Lag) },
 	},
 	table.Column[GroupRow]{Key: "lag_estimated", Value: func(r *GroupRow) any { return r.Group.Lag.Estimated }},
 	table.Column[GroupRow]{Key: "never_delivered", Value: func(r *GroupRow) any { return r.Stream.NeverDelivered(r.Group) }},
