@@ -26,6 +26,7 @@ func TestR30_TheGroupsPaneSaysWhatWasNeverDelivered(t *testing.T) {
 		b.sees("keeping up · 3 entries were never delivered t")
 		b.press("z")
 		b.sees("3 entries were never delivered to reader")
+		b.sees("LOST")
 		b.press("j")
 		b.seesNot("never delivered to writer")
 	}

@@ -72,7 +72,7 @@ var GroupColumns = table.New(
 	table.Column[GroupRow]{
 		Key: "state", Value: func(r *GroupRow) any { return r.State.String() },
 		Head: "STATE", Text: func(r *GroupRow) string { return r.State.String() },
-		Place: 8, Slot: widget.Column{Title: "STATE", Min: 12, Keep: 2},
+		Place: 9, Slot: widget.Column{Title: "STATE", Min: 12, Keep: 2},
 		Cell: func(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
 			return widget.Cell{Text: r.State.String(), Ink: r.stateInk(t)}
 		},
@@ -102,7 +102,22 @@ var GroupColumns = table.New(
 		Turn: 3, By: byLag, Descending: true, Compare: func(a, b *GroupRow) int { return compareCounts(a.Group.Lag, b.Group.Lag) },
 	},
 	table.Column[GroupRow]{Key: "lag_estimated", Value: func(r *GroupRow) any { return r.Group.Lag.Estimated }},
-	table.Column[GroupRow]{Key: "never_delivered", Value: func(r *GroupRow) any { return r.Stream.NeverDelivered(r.Group) }},
+	table.Column[GroupRow]{
+		Key: "never_delivered", Value: func(r *GroupRow) any { return r.Stream.NeverDelivered(r.Group) },
+		Head: "NEVER DELIVERED", Right: true, Text: func(r *GroupRow) string { return r.Stream.NeverDelivered(r.Group).String() },
+		Place: 7, Slot: widget.Column{Title: "LOST", Min: 5, Keep: 1},
+		Cell: func(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+			never := r.Stream.NeverDelivered(r.Group)
+			cell := widget.Cell{Text: words.ShortCount(never), Ink: t.Dim}
+			if never.N > 0 {
+				cell.Ink = t.Warn
+			}
+			return cell
+		},
+		Turn: 8, By: "lost", Descending: true, Compare: func(a, b *GroupRow) int {
+			return compareCounts(a.Stream.NeverDelivered(a.Group), b.Stream.NeverDelivered(b.Group))
+		},
+	},
 	table.Column[GroupRow]{Key: "entries_read", Value: func(r *GroupRow) any { return r.Group.EntriesRead }},
 	table.Column[GroupRow]{
 		Head: "OLDEST", Right: true, Text: (*GroupRow).oldest,
@@ -136,7 +151,7 @@ var GroupColumns = table.New(
 		Turn: 5, By: byAcked, Descending: true, Compare: func(a, b *GroupRow) int { return cmp.Compare(a.acked, b.acked) },
 	},
 	table.Column[GroupRow]{
-		Place: 7, Slot: widget.Column{Min: 1, Keep: 6},
+		Place: 8, Slot: widget.Column{Min: 1, Keep: 6},
 		Cell: func(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
 			return widget.Cell{Text: healthSign(r.State), Ink: r.stateInk(t)}
 		},
