@@ -9,7 +9,6 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/model"
-	"streamdesk/ui/consequence"
 	"streamdesk/ui/pane"
 )
 
@@ -21,8 +20,8 @@ func (p *program) groupsCommand() *cobra.Command {
 [alerts] in the settings (JSON says why, too), its consumers, how many entries are pending (delivered and not
 acknowledged) and how many lag (wait to be delivered), how old the oldest pending entry is and how far the group
 has read. "?" is what the server can't tell, "~" before a lag that the server's counters
-tell, of a stream that was trimmed, and that is too long to count. Entries that were trimmed or deleted before a group
-had read them are reported, as far as the server's counters tell of them; so is a key under the prefix that is no stream.
+tell, of a stream that was trimmed, and that is too long to count. NEVER DELIVERED is how many entries were trimmed or
+deleted before the group had read them, as far as the server's counters tell. A key under the prefix that is no stream is reported.
 STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
 		Example: `  streamdesk groups
   streamdesk groups workflow.failed
@@ -62,11 +61,7 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 	case len(rows) == 0:
 		fmt.Fprintln(p.Err, "no consumer groups: they appear when a consumer starts")
 	}
-	if err := pane.GroupColumns.Text(rows).Write(p.Out); err != nil {
-		return err
-	}
-	p.tellNeverDelivered(&snapshot)
-	return nil
+	return pane.GroupColumns.Text(rows).Write(p.Out)
 }
 
 // tellProblems says which keys under the prefix can't be shown as streams, which a list of what is in streams has no rows for.
@@ -74,18 +69,6 @@ func (p *program) tellProblems(snapshot *model.Snapshot) {
 	for i := range snapshot.Streams {
 		if s := &snapshot.Streams[i]; s.Problem != "" {
 			p.say("%s is left out: %s", s.Key, s.Problem)
-		}
-	}
-}
-
-// tellNeverDelivered says which groups lost entries before they had read them.
-func (p *program) tellNeverDelivered(snapshot *model.Snapshot) {
-	for i := range snapshot.Streams {
-		s := &snapshot.Streams[i]
-		for j := range s.Groups {
-			if never := s.NeverDelivered(&s.Groups[j]); never.N > 0 {
-				p.say("%s on %s", consequence.NeverDelivered(never.N, s.Groups[j].Name), s.Key)
-			}
 		}
 	}
 }
