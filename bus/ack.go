@@ -42,7 +42,7 @@ func (w *Writer) Ack(ctx context.Context, r AckRequest) (AckResult, error) {
 		return result, fmt.Errorf("bus: ack: %w", err)
 	}
 	for _, c := range r.Commands() {
-		n, err := w.conn.Change(ctx, c, &result.Receipts)
+		n, err := w.send(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: ack in group %s on %s: %w", r.Group, r.Stream, err)
 		}

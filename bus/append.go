@@ -45,7 +45,7 @@ func (w *Writer) Append(ctx context.Context, r AppendRequest) (AppendResult, err
 	if err := r.validate(); err != nil {
 		return result, fmt.Errorf("bus: append: %w", err)
 	}
-	added, err := w.conn.Change(ctx, r.Commands()[0], &result.Receipts)
+	added, err := w.send(ctx, r.Commands()[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: append to %s: %w", r.Stream, err)
 	}

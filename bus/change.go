@@ -1,9 +1,28 @@
 package bus
 
-import "streamdesk/bus/internal/wire"
+import (
+	"context"
+
+	"streamdesk/bus/internal/wire"
+	"streamdesk/model"
+)
 
 // Writer sends the changes that a person asks for.
 type Writer struct {
 	conn   *wire.Conn
 	reader *Reader
+	dry    bool // nothing is sent
+}
+
+// Dry is a writer that goes the same ways and sends nothing: the receipts have the commands that would be sent, without a
+// reply. Results say that nothing was changed.
+func (w *Writer) Dry() *Writer { return &Writer{conn: w.conn, reader: w.reader, dry: true} }
+
+// send sends one change, once, and keeps its receipt whatever comes of it.
+func (w *Writer) send(ctx context.Context, command model.Command, receipts *[]model.Receipt) (wire.Reply, error) {
+	if w.dry {
+		*receipts = append(*receipts, model.Receipt{Command: command})
+		return wire.Reply{}, nil
+	}
+	return w.conn.Change(ctx, command, receipts)
 }

@@ -79,7 +79,7 @@ func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
 	}
 	claimed := make(map[model.Position]struct{}, len(r.IDs))
 	for _, c := range r.Commands() {
-		got, err := w.conn.Change(ctx, c, &result.Receipts)
+		got, err := w.send(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: claim for %s in group %s on %s: %w", r.Consumer, r.Group, r.Stream, err)
 		}

@@ -61,8 +61,8 @@ func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (G
 	if err := fault.NeedConsumer(r.Stream, r.Group, r.Consumer); err != nil {
 		return result, fmt.Errorf("bus: delete consumer: %w", err)
 	}
-	reply, err := w.conn.Change(ctx, r.Commands()[0], &result.Receipts)
-	if err == nil && reply.Integer() >= 0 {
+	reply, err := w.send(ctx, r.Commands()[0], &result.Receipts)
+	if err == nil && !w.dry && reply.Integer() >= 0 {
 		err = &PendingError{Consumer: r.Consumer, Pending: reply.Integer()}
 	}
 	if err != nil {

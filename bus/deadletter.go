@@ -85,12 +85,12 @@ func (w *Writer) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLette
 	}
 	r.To = cmp.Or(r.To, w.reader.DeadLetterKey(r.Entry.Stream))
 	commands := r.Commands()
-	added, err := w.conn.Change(ctx, commands[0], &result.Receipts)
+	added, err := w.send(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: add to %s: %w", r.Entry.Key(), r.To, err)
 	}
 	result.Letter = model.Key{Stream: r.To, ID: added.Position()}
-	acked, err := w.conn.Change(ctx, commands[1], &result.Receipts)
+	acked, err := w.send(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: written to %s, but not acknowledged in %s: %w",
 			r.Entry.Key(), result.Letter, r.Group, err)

@@ -52,7 +52,7 @@ func (w *Writer) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, err
 		return result, fmt.Errorf("bus: delete: %w", err)
 	}
 	for _, c := range r.Commands() {
-		n, err := w.conn.Change(ctx, c, &result.Receipts)
+		n, err := w.send(ctx, c, &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: delete from %s: %w", r.Stream, err)
 		}

@@ -81,7 +81,7 @@ func (w *Writer) changeGroup(ctx context.Context, what, stream, group string, c 
 	if err := fault.NeedGroup(stream, group); err != nil {
 		return result, fmt.Errorf("bus: %s group: %w", what, err)
 	}
-	r, err := w.conn.Change(ctx, c, &result.Receipts)
+	r, err := w.send(ctx, c, &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: %s group %s on %s: %w", what, group, stream, wire.GroupError(err))
 	}

@@ -89,7 +89,7 @@ func (w *Writer) Republish(ctx context.Context, r RepublishRequest) (RepublishRe
 		return result, fmt.Errorf("bus: republish %s: %w", r.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := w.conn.Change(ctx, commands[0], &result.Receipts)
+	added, err := w.send(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s to %s: %w", r.Entry.Key(), r.to(), err)
 	}
@@ -97,7 +97,7 @@ func (w *Writer) Republish(ctx context.Context, r RepublishRequest) (RepublishRe
 	if len(commands) == 1 {
 		return result, nil
 	}
-	acked, err := w.conn.Change(ctx, commands[1], &result.Receipts)
+	acked, err := w.send(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s: added as %s, but not acknowledged in %s: %w",
 			r.Entry.Key(), result.Added, r.AckGroup, err)

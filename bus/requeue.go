@@ -52,12 +52,12 @@ func (w *Writer) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, 
 		return result, fmt.Errorf("bus: requeue %s: %w", r.Letter.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := w.conn.Change(ctx, commands[0], &result.Receipts)
+	added, err := w.send(ctx, commands[0], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: add to %s: %w", r.Letter.Entry.Key(), r.Letter.Origin.Stream, err)
 	}
 	result.Added = model.Key{Stream: r.Letter.Origin.Stream, ID: added.Position()}
-	deleted, err := w.conn.Change(ctx, commands[1], &result.Receipts)
+	deleted, err := w.send(ctx, commands[1], &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: added as %s, but the dead letter was not deleted: %w",
 			r.Letter.Entry.Key(), result.Added, err)

@@ -54,7 +54,7 @@ func (w *Writer) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]m
 		return nil, fmt.Errorf("bus: restore stream: %w", err)
 	}
 	for i, c := range r.Commands() {
-		_, err := w.conn.Change(ctx, c, &receipts)
+		_, err := w.send(ctx, c, &receipts)
 		if r.Create && i == 0 && errors.Is(wire.GroupError(err), fault.ErrGroupExists) {
 			err = nil // an earlier call got no further
 		}

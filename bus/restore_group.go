@@ -49,10 +49,10 @@ func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what
 	if err := fault.NeedStream(r.Stream); err != nil {
 		return nil, fmt.Errorf("bus: %s group: %w", what, err)
 	}
-	reply, err := w.conn.Change(ctx, r.command(verb), &receipts)
+	reply, err := w.send(ctx, r.command(verb), &receipts)
 	if err != nil && r.EntriesRead.Known && wire.UnknownSyntax(reply) { // a server before Redis 7
 		r.EntriesRead = model.Count{}
-		_, err = w.conn.Change(ctx, r.command(verb), &receipts)
+		_, err = w.send(ctx, r.command(verb), &receipts)
 	}
 	if err != nil {
 		return receipts, fmt.Errorf("bus: %s group %s on %s: %w", what, r.Group, r.Stream, wire.GroupError(err))

@@ -150,7 +150,7 @@ func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 		}
 	}
 	for {
-		n, err := w.conn.Change(ctx, r.Commands()[0], &result.Receipts)
+		n, err := w.send(ctx, r.Commands()[0], &result.Receipts)
 		if err != nil {
 			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 		}

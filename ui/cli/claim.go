@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
 )
@@ -47,7 +48,8 @@ It sends XCLAIM, and before that XPENDING for each entry.`,
 			if err != nil {
 				return err
 			}
-			return p.changeEntries(cmd.Context(), &sel, flags, claiming(request))
+			kind, made := claiming(request).kind()
+			return p.changeEntries(cmd.Context(), &sel, flags, kind, made)
 		},
 	}
 	f := cmd.Flags()
@@ -100,7 +102,7 @@ func (f *claimFlags) request() (bus.ClaimRequest, error) {
 }
 
 func claiming(like bus.ClaimRequest) *entryChange {
-	change := &entryChange{
+	entries := &entryChange{
 		name: "claim", past: "claimed", batch: payloadPage, // XCLAIM sends the entries back
 		consequence: func(_ context.Context, _ *session, t *target) ([]string, error) {
 			lines := []string{consequence.Claim(like.Consumer, len(t.rows), owners(t.rows))}
@@ -113,11 +115,11 @@ func claiming(like bus.ClaimRequest) *entryChange {
 		prepare: func(ctx context.Context, s *session, t *target, rows []model.Pending) (prepared, error) {
 			same, left, err := asTheyWere(ctx, s, t, rows)
 			if like.Force {
-				left = slices.DeleteFunc(left, func(o outcome) bool {
-					if o.Outcome == notPending {
+				left = slices.DeleteFunc(left, func(o change.Outcome) bool {
+					if o.Outcome == change.NotPending {
 						same = append(same, model.Pending{ID: o.ID})
 					}
-					return o.Outcome == notPending
+					return o.Outcome == change.NotPending
 				})
 			}
 			if err != nil || len(same) == 0 {
@@ -131,9 +133,9 @@ func claiming(like bus.ClaimRequest) *entryChange {
 		},
 	}
 	if like.JustID {
-		change.batch = idBatch
+		entries.batch = idBatch
 	}
-	return change
+	return entries
 }
 
 // sendClaim claims, and finds out why what was missed was.
@@ -141,7 +143,7 @@ func sendClaim(ctx context.Context, s *session, r bus.ClaimRequest) (sent, error
 	result, err := s.Writer().Claim(ctx, r)
 	came := sent{changed: int64(len(result.Claimed)), receipts: result.Receipts}
 	for _, id := range result.Claimed {
-		came.outcomes = append(came.outcomes, outcome{ID: id, Outcome: "claimed"})
+		came.outcomes = append(came.outcomes, change.Outcome{ID: id, Outcome: "claimed"})
 	}
 	if err != nil {
 		return came, err
@@ -154,15 +156,15 @@ func sendClaim(ctx context.Context, s *session, r bus.ClaimRequest) (sent, error
 	still := map[model.Position]bool{}
 	for i, id := range result.Missed {
 		if still[id] = !now[i].ID.IsZero(); still[id] && now[i].Idle < r.MinIdle {
-			came.outcomes = append(came.outcomes, outcome{ID: id, Outcome: tooRecent})
+			came.outcomes = append(came.outcomes, change.Outcome{ID: id, Outcome: tooRecent})
 			continue
 		}
 		others = append(others, id)
 	}
 	why, err := whyNotPending(ctx, s, r.Stream, others)
 	for _, o := range why {
-		if still[o.ID] && o.Outcome == notPending { // somebody else was quicker; before Redis 7 one that is gone stays pending, too
-			o.Outcome = moved
+		if still[o.ID] && o.Outcome == change.NotPending { // somebody else was quicker; before Redis 7 one that is gone stays pending, too
+			o.Outcome = change.Moved
 		}
 		came.outcomes = append(came.outcomes, o)
 	}

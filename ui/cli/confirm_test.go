@@ -51,9 +51,12 @@ func TestAQuestionIsAskedWithoutALineOfANamesOwn(t *testing.T) {
 		}
 	}
 	// What is shown is what has to be typed: nobody can type the name itself.
-	for typed, code := range map[string]int{"g\n": exitFailed, "\n": exitFailed, shown + "\n": exitDone} {
-		if r := h.asked(t.Context(), typed, "group", "destroy", group, group); r.code != code || !strings.Contains(r.err, "type "+shown+" to go ahead: ") {
-			t.Errorf("%q: exit %d\n%s", typed, r.code, r.err)
+	for _, c := range []struct {
+		typed string
+		code  int
+	}{{"g\n", exitFailed}, {"\n", exitFailed}, {shown + "\n", exitDone}} {
+		if r := h.asked(t.Context(), c.typed, "group", "destroy", group, group); r.code != c.code || !strings.Contains(r.err, "type "+shown+" to go ahead: ") {
+			t.Errorf("%q: exit %d\n%s", c.typed, r.code, r.err)
 		}
 	}
 	if groups, err := client.XInfoGroups(t.Context(), key).Result(); err != nil || len(groups) != 0 {

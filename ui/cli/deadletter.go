@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
 )
@@ -34,7 +35,8 @@ It sends XPENDING, XRANGE, XADD (each at most once) and XACK.`,
 			if err != nil {
 				return err
 			}
-			return p.changeEntries(cmd.Context(), &sel, flags, deadLettering(reason))
+			kind, made := deadLettering(reason).kind()
+			return p.changeEntries(cmd.Context(), &sel, flags, kind, made)
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "given up by hand", "why, as `text` beside the entry")
@@ -76,8 +78,8 @@ func sendDeadLetters(ctx context.Context, s *session, requests []bus.DeadLetterR
 		came.receipts = append(came.receipts, result.Receipts...)
 		if !result.Letter.ID.IsZero() {
 			came.changed++
-			o := outcome{ID: requests[i].Entry.ID, Outcome: "dead_lettered", Acked: new(result.Acked == 1)}
-			came.outcomes = append(came.outcomes, o.added(result.Letter))
+			o := change.Outcome{ID: requests[i].Entry.ID, Outcome: "dead_lettered", Acked: new(result.Acked == 1)}
+			came.outcomes = append(came.outcomes, o.Added(result.Letter))
 		}
 		if err != nil {
 			return came, err

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
 )
@@ -34,7 +35,8 @@ It sends XDEL (XDELEX … DELREF from Redis 8.2 on), XRANGE, and XPENDING with -
 			if err != nil {
 				return err
 			}
-			return p.changeEntries(cmd.Context(), &sel, flags, deleting(sel.named()))
+			kind, made := deleting(sel.named()).kind()
+			return p.changeEntries(cmd.Context(), &sel, flags, kind, made)
 		},
 	}
 	cmd.Flags().StringVar(&chosen.group, "group", "", "choose among what this `group` has pending")
@@ -48,7 +50,7 @@ It sends XDEL (XDELEX … DELREF from Redis 8.2 on), XRANGE, and XPENDING with -
 // deleting deletes entries. Those that were named, rather than found, are looked for first: the server tells only how many
 // it deleted.
 func deleting(named bool) *entryChange {
-	change := &entryChange{
+	entries := &entryChange{
 		name: "delete", past: "deleted", batch: idBatch,
 		consequence: func(ctx context.Context, s *session, t *target) ([]string, error) {
 			lines := []string{consequence.Delete(t.stream, len(t.rows))}
@@ -59,7 +61,7 @@ func deleting(named bool) *entryChange {
 			return append(lines, consequence.Pending(can.DeleteReferences)), err
 		},
 		prepare: func(ctx context.Context, s *session, t *target, rows []model.Pending) (prepared, error) {
-			var left []outcome
+			var left []change.Outcome
 			var err error
 			switch {
 			case named:
@@ -84,14 +86,14 @@ func deleting(named bool) *entryChange {
 				result, err := s.Writer().Delete(ctx, request)
 				came := sent{changed: result.Deleted, receipts: result.Receipts}
 				if err == nil {
-					came.outcomes = alike(rows, result.Deleted, "deleted", gone)
+					came.outcomes = alike(rows, result.Deleted, "deleted", change.Gone)
 				}
 				return came, err
 			}}, nil
 		},
 	}
 	if named {
-		change.batch = payloadPage
+		entries.batch = payloadPage
 	}
-	return change
+	return entries
 }

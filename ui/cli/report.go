@@ -10,52 +10,29 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
-// What can become of an entry beside being changed.
+// What can become of an entry beside what package change knows.
 const (
-	// notPending: it was acknowledged meanwhile, or never delivered.
-	notPending = "not_pending"
-	// gone: it is no longer in the stream, nor pending.
-	gone = "gone"
-	// moved: it went to another consumer, or was delivered again, after it was listed; it was left alone.
-	moved = "moved"
 	// tooRecent: it was touched more recently than --min-idle allows.
 	tooRecent = "too_recent"
 	// noOrigin: the dead letter doesn't say which stream it came from.
 	noOrigin = "no_origin"
-	// unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
-	unknown = "unknown"
 )
 
 // outcomeWords say outcomes in words, where they aren't the thing that was asked for.
 var outcomeWords = map[string]string{
-	notPending: "not pending (any more)",
-	gone:       "gone from the stream",
-	moved:      "left alone: another consumer got it, or it was delivered again",
-	tooRecent:  "left alone: touched too recently",
-	noOrigin:   "left alone: it doesn't say which stream it came from",
-	unknown:    "? somebody else was at the same entries",
-}
-
-// outcome is what became of one entry. Added is the new entry of a republish, the dead letter, or what was requeued.
-type outcome struct {
-	ID          model.Position  `json:"id"`
-	Outcome     string          `json:"outcome"`
-	AddedStream string          `json:"added_stream,omitempty"`
-	AddedID     *model.Position `json:"added_id,omitempty"`
-	// Acked says whether the original was acknowledged, where that was asked for.
-	Acked *bool `json:"acked,omitempty"`
-}
-
-// added fills in the new entry.
-func (o outcome) added(key model.Key) outcome {
-	o.AddedStream, o.AddedID = key.Stream, &key.ID
-	return o
+	change.NotPending: "not pending (any more)",
+	change.Gone:       "gone from the stream",
+	change.Moved:      "left alone: another consumer got it, or it was delivered again",
+	tooRecent:         "left alone: touched too recently",
+	noOrigin:          "left alone: it doesn't say which stream it came from",
+	change.Unknown:    "? somebody else was at the same entries",
 }
 
 // jsonReceipt is a command that was sent, and the server's reply.
@@ -71,12 +48,12 @@ type report struct {
 	Group  *string `json:"group"`
 	// Selected is how many entries were chosen, Changed how many were changed, by the server's own count. Those chosen
 	// that are not among Entries were not come to.
-	Selected int            `json:"selected"`
-	Changed  int64          `json:"changed"`
-	Outcomes map[string]int `json:"outcomes"`
-	Entries  []outcome      `json:"entries"`
-	Receipts []jsonReceipt  `json:"receipts"`
-	Error    *string        `json:"error"`
+	Selected int              `json:"selected"`
+	Changed  int64            `json:"changed"`
+	Outcomes map[string]int   `json:"outcomes"`
+	Entries  []change.Outcome `json:"entries"`
+	Receipts []jsonReceipt    `json:"receipts"`
+	Error    *string          `json:"error"`
 
 	past     string // what becomes of an entry when all goes well, such as "acked"
 	adds     bool   // the change adds the entry's content to a stream
@@ -85,10 +62,10 @@ type report struct {
 	leftOver int    // outcomes that weren't kept
 }
 
-func newReport(change *entryChange, t *target, whole bool) *report {
+func newReport(kind *change.Kind, t *target, whole bool) *report {
 	return &report{
-		Action: change.name, Stream: table.TextOrNull(t.stream), Group: table.TextOrNull(t.group), Selected: len(t.rows),
-		Outcomes: map[string]int{}, Entries: []outcome{}, Receipts: []jsonReceipt{}, past: change.past, adds: change.adds, whole: whole,
+		Action: kind.Name, Stream: table.TextOrNull(t.stream), Group: table.TextOrNull(t.group), Selected: len(t.rows),
+		Outcomes: map[string]int{}, Entries: []change.Outcome{}, Receipts: []jsonReceipt{}, past: kind.Past, adds: kind.Adds, whole: whole,
 	}
 }
 
@@ -102,7 +79,7 @@ const (
 )
 
 // add takes outcomes in. A report in text about many entries keeps a few that went otherwise than asked for.
-func (r *report) add(outcomes []outcome) {
+func (r *report) add(outcomes []change.Outcome) {
 	for _, o := range outcomes {
 		r.Outcomes[o.Outcome]++
 		switch {
@@ -206,7 +183,7 @@ func writeReceipts(to *bytes.Buffer, receipts []jsonReceipt, sent int) {
 }
 
 func (r *report) table() *table.Text {
-	added := slices.ContainsFunc(r.Entries, func(o outcome) bool { return o.AddedID != nil })
+	added := slices.ContainsFunc(r.Entries, func(o change.Outcome) bool { return o.AddedID != nil })
 	columns := []table.Head{table.Left("ID"), table.Left("OUTCOME")}
 	if added {
 		columns = append(columns, table.Left("NEW ENTRY"))
@@ -239,7 +216,7 @@ func (r *report) table() *table.Text {
 // adds an entry's content somewhere else, one that is gone is lost rather than done.
 func (r *report) nothingLeft() bool {
 	for name := range r.Outcomes {
-		if name != notPending && (name != gone || r.adds) {
+		if name != change.NotPending && (name != change.Gone || r.adds) {
 			return false
 		}
 	}

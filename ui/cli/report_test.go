@@ -7,19 +7,20 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
 func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
 	rows := make([]model.Pending, 100)
-	outcomes := make([]outcome, len(rows))
+	outcomes := make([]change.Outcome, len(rows))
 	for i := range rows {
-		outcomes[i] = outcome{ID: model.Position{Ms: uint64(i + 1)}, Outcome: "acked"}
+		outcomes[i] = change.Outcome{ID: model.Position{Ms: uint64(i + 1)}, Outcome: "acked"}
 		if i%2 == 0 && i < 60 {
-			outcomes[i].Outcome = moved
+			outcomes[i].Outcome = change.Moved
 		}
 	}
-	r := newReport(ack(), &target{stream: "events:a.b", group: "g", rows: rows}, false)
+	r := newReport(&change.Ack, &target{stream: "events:a.b", group: "g", rows: rows}, false)
 	r.add(outcomes[:90])
 	r.Changed = 60
 	var out screen

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -47,7 +48,8 @@ It sends XRANGE, XADD (each at most once), XACK with --ack, and XPENDING with --
 			if republish.ack && chosen.group == "" {
 				return wrongUse("--ack: say with --group in which group the originals are to be acknowledged")
 			}
-			return p.changeEntries(cmd.Context(), &sel, flags, republishing(republish))
+			kind, made := republishing(republish).kind()
+			return p.changeEntries(cmd.Context(), &sel, flags, kind, made)
 		},
 	}
 	f := cmd.Flags()
@@ -114,8 +116,8 @@ func republishing(flags republishFlags) *entryChange {
 
 // readEntries reads the entries of rows. Those that are gone are left alone; in a group, those too that are no longer
 // pending as they were when they were chosen.
-func readEntries(ctx context.Context, s *session, t *target, rows []model.Pending) ([]model.PendingEntry, []outcome, error) {
-	var left []outcome
+func readEntries(ctx context.Context, s *session, t *target, rows []model.Pending) ([]model.PendingEntry, []change.Outcome, error) {
+	var left []change.Outcome
 	if t.group != "" && !t.letters {
 		var err error
 		if rows, left, err = asTheyWere(ctx, s, t, rows); err != nil {
@@ -129,7 +131,7 @@ func readEntries(ctx context.Context, s *session, t *target, rows []model.Pendin
 	entries := make([]model.PendingEntry, 0, len(found))
 	for i := range found {
 		if found[i].Fields == nil {
-			left = append(left, outcome{ID: found[i].ID, Outcome: gone})
+			left = append(left, change.Outcome{ID: found[i].ID, Outcome: change.Gone})
 			continue
 		}
 		entries = append(entries, model.PendingEntry{Pending: rows[i], Entry: found[i]})
@@ -144,7 +146,7 @@ func sendRepublish(ctx context.Context, s *session, requests []bus.RepublishRequ
 		came.receipts = append(came.receipts, result.Receipts...)
 		if !result.Added.ID.IsZero() {
 			came.changed++
-			o := outcome{ID: r.Entry.ID, Outcome: "republished"}.added(result.Added)
+			o := change.Outcome{ID: r.Entry.ID, Outcome: "republished"}.Added(result.Added)
 			if r.AckGroup != "" {
 				o.Acked = new(result.Acked == 1)
 			}

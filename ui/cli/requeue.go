@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -36,7 +37,8 @@ It sends XRANGE, XADD (each at most once) and XDEL.`,
 			if err != nil {
 				return err
 			}
-			return p.changeEntries(cmd.Context(), &sel, flags, requeueing())
+			kind, made := requeueing().kind()
+			return p.changeEntries(cmd.Context(), &sel, flags, kind, made)
 		},
 	}
 	cmd.Flags().StringVar(&chosen.group, "group", "", "only what this `group` gave up")
@@ -60,7 +62,7 @@ func requeueing() *entryChange {
 			for i := range entries {
 				r := bus.RequeueRequest{Letter: model.ReadDeadLetter(entries[i].Entry)}
 				if r.Letter.Origin.Stream == "" || len(r.Letter.Original) == 0 {
-					ready.left = append(ready.left, outcome{ID: entries[i].ID, Outcome: noOrigin})
+					ready.left = append(ready.left, change.Outcome{ID: entries[i].ID, Outcome: noOrigin})
 					continue
 				}
 				requests = append(requests, r)
@@ -108,7 +110,7 @@ func sendRequeue(ctx context.Context, s *session, requests []bus.RequeueRequest)
 		came.receipts = append(came.receipts, result.Receipts...)
 		if !result.Added.ID.IsZero() {
 			came.changed++
-			came.outcomes = append(came.outcomes, outcome{ID: requests[i].Letter.Entry.ID, Outcome: "requeued"}.added(result.Added))
+			came.outcomes = append(came.outcomes, change.Outcome{ID: requests[i].Letter.Entry.ID, Outcome: "requeued"}.Added(result.Added))
 		}
 		if err != nil {
 			return came, err

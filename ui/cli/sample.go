@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/table"
@@ -51,7 +52,7 @@ func (p *program) sample(ctx context.Context, s *session, t *target) (*table.Tex
 // eventCells are an entry's type and workflow.
 func eventCells(s *session, e model.Entry) (event, workflow string) {
 	if e.Fields == nil {
-		return gone, "-"
+		return change.Gone, "-"
 	}
 	record := s.Reader().Decode(e)
 	return firstOf(string(record.Event.Type), "-"), firstOf(record.Event.WorkflowID, "-")
@@ -61,7 +62,7 @@ func sampleLetters(entries []model.Entry) *table.Text {
 	shown := table.NewText(table.Left("ID"), table.Left("ORIGIN"), table.Left("GROUP"), table.Left("REASON"))
 	for _, e := range entries {
 		if e.Fields == nil {
-			shown.Add(e.ID.String(), gone, "-", "-")
+			shown.Add(e.ID.String(), change.Gone, "-", "-")
 			continue
 		}
 		letter := model.ReadDeadLetter(e)

@@ -2,14 +2,28 @@ package desk
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus/change"
 )
+
+// kindAction is the action of a kind of change, with its key and its short form in the hint line, either of which may be empty.
+func kindAction(kind *change.Kind, key, hint string) *action {
+	a := &action{
+		name: kind.Name, menu: menuEvent, title: kind.Does, hint: hint, change: true, can: needTarget,
+		run: func(d *Desk) tea.Cmd { return d.openChange(kind) },
+	}
+	if key != "" {
+		a.keys = []string{key}
+	}
+	return a
+}
 
 // changeActions are the actions of changing.
 func changeActions() []*action {
 	return []*action{
 		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.Mark(d.data); return nil }},
 		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.MarkAll(); return d.askPendingIfDue() }},
-		{name: "ack", menu: menuEvent, title: "acknowledge", keys: []string{"A"}, hint: "ack", change: true, can: needTarget, run: (*Desk).openAck},
+		kindAction(&change.Ack, "A", "ack"),
 		{name: "claim", menu: menuEvent, title: "claim for another consumer", keys: []string{"C"}, hint: "claim", change: true, can: needTarget, run: (*Desk).openClaim},
 		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},
 		{name: "dead-letter", menu: menuEvent, title: "give up: to the dead letters", keys: []string{"D"}, change: true, can: needPendingEntry, run: (*Desk).openDeadLetter},

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/google/uuid"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
 )
@@ -85,9 +86,10 @@ func needDetailPane(d *Desk) string {
 	return ""
 }
 
-func (d *Desk) openAck() tea.Cmd {
+// openChange asks about a change of the entries that are chosen.
+func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	t, group := d.target()
-	return d.open(dialog.NewAck(d.env(), t, group))
+	return d.open(dialog.NewChange(d.env(), kind, t, group))
 }
 
 func (d *Desk) openClaim() tea.Cmd {

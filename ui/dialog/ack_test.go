@@ -66,7 +66,8 @@ func TestAckOfWhatIsNoLongerPendingSaysSo(t *testing.T) {
 	b := newBench(t, d, cmd)
 	delete(f.groups["db_writers"], target.IDs[0])
 	b.press("tab enter")
-	b.shows("acked 0 of 1: no longer pending — somebody else was quicker", "→ (integer) 0")
+	b.shows("acked 0 of 1: no longer pending — somebody else was quicker")
+	f.wants(t) // as the command does, it leaves alone what there is nothing to do about
 }
 
 func TestAckStopsWhenTheEntryHasMovedOn(t *testing.T) {
@@ -262,7 +263,7 @@ func TestALookAtManyIsBounded(t *testing.T) {
 	}
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
 	b := newBench(t, d, cmd)
-	if f.asked > maxPages+maxSettled {
+	if most := 50 + 5; f.asked > most { // pages of the list, and entries that are not in it
 		t.Errorf("it asked %d questions", f.asked)
 	}
 	b.shows("5,000 of 6,000 pending, ? 1,000 not looked at", fmt.Sprintf("and %d more commands like it", 12-shownCommands))

@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/ui/widget"
@@ -112,7 +113,7 @@ type looked struct {
 type findings struct {
 	// holdings say where the target stands with the group.
 	group    string
-	holdings []holding
+	holdings []change.Holding
 	// groups are those in which the target is pending.
 	groups []string
 	// originals are the entries that are still in the stream, among the target's first.

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -103,7 +104,7 @@ func (d *Claim) propose() {
 
 func (d *Claim) proposedConsumer() string {
 	for _, c := range d.consumers() {
-		holds := slices.ContainsFunc(d.holdings, func(h holding) bool { return h.Consumer == c.Name })
+		holds := slices.ContainsFunc(d.holdings, func(h change.Holding) bool { return h.Consumer == c.Name })
 		if !holds && !d.env.Limits.Untouched(c.Idle) {
 			return c.Name
 		}
@@ -115,10 +116,10 @@ func (d *Claim) proposedConsumer() string {
 }
 
 // roundIdle is the longest round time that all held entries have been idle for.
-func roundIdle(holdings []holding) string {
+func roundIdle(holdings []change.Holding) string {
 	least := time.Duration(-1)
 	for i := range holdings {
-		if h := &holdings[i]; h.state == held && (least < 0 || h.Idle < least) {
+		if h := &holdings[i]; h.State == change.Held && (least < 0 || h.Idle < least) {
 			least = h.Idle
 		}
 	}
@@ -223,7 +224,7 @@ func (d *Claim) Draw(v View) []string {
 func (d *Claim) owners() []string {
 	var owners []string
 	for i := range d.holdings {
-		if h := &d.holdings[i]; h.state == held && !slices.Contains(owners, h.Consumer) {
+		if h := &d.holdings[i]; h.State == change.Held && !slices.Contains(owners, h.Consumer) {
 			owners = append(owners, h.Consumer)
 		}
 	}
@@ -232,7 +233,7 @@ func (d *Claim) owners() []string {
 
 // warnings are what else the claim does, in sentences.
 func (d *Claim) warnings() (lines []string) {
-	switch gone := count(d.holdings).gone; {
+	switch gone := change.Count(d.holdings).Gone; {
 	case gone == 1 && len(d.target.IDs) == 1:
 		lines = append(lines, "It is gone from the stream: the claim drops it from the pending entries instead.")
 	case gone > 0:
@@ -243,8 +244,5 @@ func (d *Claim) warnings() (lines []string) {
 			lines = append(lines, consequence.NewConsumer(widget.Clean(d.consumer.Text())))
 		}
 	}
-	if busy := busyWith(d.holdings); busy != "" {
-		lines = append(lines, busy)
-	}
-	return lines
+	return append(lines, change.Busy(d.holdings)...)
 }

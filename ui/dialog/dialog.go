@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/ui/theme"
@@ -46,12 +47,10 @@ type View struct {
 
 // Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
-	Ack(ctx context.Context, r bus.AckRequest) (bus.AckResult, error)
+	change.Server
 	Claim(ctx context.Context, r bus.ClaimRequest) (bus.ClaimResult, error)
 	Republish(ctx context.Context, r bus.RepublishRequest) (bus.RepublishResult, error)
 	Append(ctx context.Context, r bus.AppendRequest) (bus.AppendResult, error)
-	Pending(ctx context.Context, q bus.PendingQuery) ([]model.PendingEntry, error)
-	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
 	Administrator
 }
@@ -130,6 +129,11 @@ func (t *Target) record(id model.Position) *model.Record {
 		}
 	}
 	return nil
+}
+
+// frozen is the target as changes know it.
+func (t *Target) frozen() change.Target {
+	return change.Target{Stream: t.Stream, Rows: change.Rows(t.IDs)}
 }
 
 // Done is the message that an action sends when the server has answered, or couldn't: for the action log and the

@@ -178,6 +178,31 @@ func (f *fakeBus) Delivery(_ context.Context, key model.Key) (model.Delivery, er
 	return d, f.question()
 }
 
+func (f *fakeBus) PendingOf(_ context.Context, _, group string, ids []model.Position) ([]model.Pending, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	rows := make([]model.Pending, len(ids))
+	for i, id := range ids {
+		rows[i] = f.groups[group][id]
+	}
+	return rows, f.question()
+}
+
+func (f *fakeBus) Entries(_ context.Context, stream string, ids []model.Position) ([]model.Entry, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	entries := make([]model.Entry, len(ids))
+	for i, id := range ids {
+		if entries[i] = f.entries[id]; entries[i].ID.IsZero() {
+			entries[i] = model.Entry{Stream: stream, ID: id}
+		}
+	}
+	return entries, f.question()
+}
+
+// Can is what a server before Redis 8.2 can do.
+func (f *fakeBus) Can(context.Context) (model.Capabilities, error) { return model.Capabilities{}, nil }
+
 func (f *fakeBus) Range(_ context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

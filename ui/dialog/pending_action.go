@@ -2,12 +2,11 @@ package dialog
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/model"
+	"streamdesk/bus/change"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -20,7 +19,7 @@ type pendingAction struct {
 	row      *widget.FormRow // the choice of the group; hidden when the group was given
 	choice   *widget.ChoiceField
 	given    bool
-	holdings []holding
+	holdings []change.Holding
 	none     bool // pending in no group
 }
 
@@ -45,48 +44,22 @@ func (d *pendingAction) enter(group string) {
 
 // inspect looks who holds the target; when no group was given, in which groups it is pending, too.
 func (d *pendingAction) inspect() tea.Cmd {
-	op, target, group, given := d.env.Op, d.target, d.group, d.given
+	op, of, group, given := d.env.Op, d.target.frozen(), d.group, d.given
 	return d.look(func(ctx context.Context) (findings, error) {
 		f := findings{group: group}
 		var err error
 		if !given {
-			if f.groups, _, err = pendingGroups(ctx, op, target); err != nil || len(f.groups) == 0 {
+			if f.groups, _, err = change.HeldIn(ctx, op, &of); err != nil || len(f.groups) == 0 {
 				return f, err
 			}
 			if !slices.Contains(f.groups, group) {
 				f.group = f.groups[0]
 			}
 		}
-		f.holdings, err = look(ctx, op, target.Stream, f.group, target.IDs)
+		of.Group = f.group
+		f.holdings, err = change.Holdings(ctx, op, &of)
 		return f, err
 	})
-}
-
-// maxGroupLooks bounds how many targets are asked one by one for the groups that hold them.
-const maxGroupLooks = 20
-
-// pendingGroups are the groups in which any of the first targets is pending, by name, each with the first that is.
-func pendingGroups(ctx context.Context, op Operator, target Target) (groups []string, first []holding, err error) {
-	found := map[string]holding{}
-	for i, id := range target.IDs {
-		if i == maxGroupLooks {
-			break
-		}
-		delivery, err := op.Delivery(ctx, model.Key{Stream: target.Stream, ID: id})
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, g := range delivery.Groups {
-			if _, known := found[g.Group]; !known && g.State == model.DeliveryPending && g.Pending != nil {
-				found[g.Group] = holding{Pending: *g.Pending, state: held, gone: delivery.Gone}
-			}
-		}
-	}
-	groups = slices.Sorted(maps.Keys(found))
-	for _, g := range groups {
-		first = append(first, found[g])
-	}
-	return groups, first, nil
 }
 
 // update takes keys, and the answers to the dialog's own commands; act is how it goes ahead.
@@ -139,7 +112,7 @@ func (d *pendingAction) absorb(m looked) bool {
 		d.phase = asking
 		return false
 	}
-	return d.clear(changed || moved(before, d.holdings))
+	return d.clear(changed || change.MovedOn(before, d.holdings))
 }
 
 // nothing is why the action can't be done although the look is over; what it does stands in words: "acknowledge".

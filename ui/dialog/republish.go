@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
@@ -29,8 +30,8 @@ type Republish struct {
 	looks           bool // a look has come back
 	gone            bool // the first original was there and is no longer
 	readers         []string
-	readersOf       string    // the stream that the readers are known of
-	holders         []holding // who has the first of the target, one for each group of the choice
+	readersOf       string           // the stream that the readers are known of
+	holders         []change.Holding // who has the first of the target, one for each group of the choice
 }
 
 // What the payload can be.

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
@@ -15,7 +16,7 @@ const maxOriginals = 50
 
 // inspect reads the originals, where the first of them stands with the groups, and who reads the stream it goes to.
 func (d *Republish) inspect() tea.Cmd {
-	op, target, to := d.env.Op, d.target, d.to.Text()
+	op, target, of, to := d.env.Op, d.target, d.target.frozen(), d.to.Text()
 	return d.look(func(ctx context.Context) (findings, error) {
 		f := findings{to: to}
 		for i, id := range target.IDs {
@@ -29,7 +30,7 @@ func (d *Republish) inspect() tea.Cmd {
 			f.originals = append(f.originals, found...)
 		}
 		var err error
-		if f.groups, f.holdings, err = pendingGroups(ctx, op, target); err != nil {
+		if f.groups, f.holdings, err = change.HeldIn(ctx, op, &of); err != nil {
 			return f, err
 		}
 		f.readers, err = askReaders(ctx, op, to)
@@ -71,11 +72,11 @@ func (d *Republish) offerAck(f findings) (changed bool) {
 	if chosen == noAck {
 		return false
 	}
-	return d.ack.Text() != chosen || moved(before, d.holder())
+	return d.ack.Text() != chosen || change.MovedOn(before, d.holder())
 }
 
 // holder is who has the original in the chosen group; empty when none is chosen.
-func (d *Republish) holder() []holding {
+func (d *Republish) holder() []change.Holding {
 	if at := d.ack.Chosen() - 1; at >= 0 && at < len(d.holders) {
 		return d.holders[at : at+1]
 	}

@@ -1,10 +1,9 @@
 package dialog
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/theme"
@@ -18,7 +17,7 @@ const tableGutter = 2
 const sampleRows = 5
 
 // targetTable draws who holds which target. Holdings may be missing as long as the answer is out.
-func (p *page) targetTable(t *Target, holdings []holding) {
+func (p *page) targetTable(t *Target, holdings []change.Holding) {
 	p.sample(t, []widget.Column{
 		{Title: "ENTRY", Min: 12, CutLeft: true, Keep: 9},
 		{Title: "EVENT", Min: 10, Keep: 1},
@@ -37,7 +36,7 @@ func (p *page) targetTable(t *Target, holdings []holding) {
 		return cells
 	})
 	if len(t.IDs) > 1 && len(holdings) > 0 {
-		for _, line := range widget.Fold(p.width-tableGutter, count(holdings).String()) {
+		for _, line := range widget.Fold(p.width-tableGutter, change.Count(holdings).String()) {
 			p.add(widget.Spaces(tableGutter) + p.Text.Paint(line))
 		}
 	}
@@ -99,9 +98,9 @@ const maxColumn = 28
 
 // holdingCells are who holds an entry, for how long, how often it was delivered, and its state where that is another
 // than pending.
-func holdingCells(t *theme.Theme, h *holding) []widget.Cell {
-	state := widget.Cell{Text: h.text(), Ink: t.Warn}
-	if h.state != held {
+func holdingCells(t *theme.Theme, h *change.Holding) []widget.Cell {
+	state := widget.Cell{Text: h.String(), Ink: t.Warn}
+	if h.State != change.Held {
 		return []widget.Cell{{}, {}, {}, state}
 	}
 	deliveries := t.Text
@@ -114,19 +113,4 @@ func holdingCells(t *theme.Theme, h *holding) []widget.Cell {
 		{Text: strconv.FormatInt(h.Deliveries, 10), Ink: deliveries},
 		state,
 	}
-}
-
-// String is the tally in words: "196 of 200 pending, 2 gone, 4 no longer pending".
-func (t tally) String() string {
-	parts := []string{fmt.Sprintf("%s of %s pending", words.Grouped(int64(t.held)), words.Grouped(int64(t.all)))}
-	if t.gone > 0 {
-		parts = append(parts, words.Grouped(int64(t.gone))+" gone")
-	}
-	if t.free > 0 {
-		parts = append(parts, words.Grouped(int64(t.free))+" no longer pending")
-	}
-	if t.unlooked > 0 {
-		parts = append(parts, "? "+words.Grouped(int64(t.unlooked))+" not looked at")
-	}
-	return strings.Join(parts, ", ")
 }

@@ -1,0 +1,104 @@
+// Package change holds the changes of Redis that a person can ask for, each as one value: what it is called, what it needs to
+// know, what it would do as things are now, and how it is made. One dialog and one command show any of them; they ask and
+// draw, and know none by name. Start reading at [Kind] and [Change]; [Kinds] is the list.
+package change
+
+import (
+	"context"
+	"iter"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+// Kind is one kind of change. From it come an action of the desk, a form and a command.
+type Kind struct {
+	// Name is its command, and the action in reports and in the audit file: "ack". Title heads its dialog: "Ack".
+	Name, Title string
+	// Past is what becomes of an entry when all goes well, Does what happens to it: "acked", "acknowledge".
+	Past, Does string
+	// Short, Help and Sends are the command's help: in a few words, in sentences, and which Redis commands it sends.
+	Short, Help, Sends string
+	// Example are command lines, one or more a line.
+	Example string
+	// On is what it acts on.
+	On Subject
+	// Adds says that it adds the entries' content to a stream: of an entry that is gone nothing can be added any more.
+	Adds bool
+	// Make freezes the target.
+	Make func(Target) Change
+}
+
+// Subject is what a change acts on.
+type Subject uint8
+
+const (
+	// Pending are entries that are pending in a group.
+	Pending Subject = iota
+	// Entries are entries of a stream, whether a group has them pending or not.
+	Entries
+)
+
+// Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
+type Change interface {
+	// Look sees how its target is now. What it brings depends on the target alone.
+	Look(ctx context.Context, on Reader) (Plan, error)
+	// Say fills in what would happen, as far as the plan knows: sentences, warnings and commands. It asks nobody.
+	Say(plan *Plan)
+	// Apply makes the change, batch after batch, each as soon as the one before was taken. It leaves alone what has moved on
+	// since the plan, unless the plan is empty, for then nobody could look. A step that fails comes with its error, and is
+	// the last; one that wraps [fault.ErrUncertain] may have taken effect.
+	Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[Step, error]
+}
+
+// Target is what a change acts on. Nothing is added to it once a person was shown it.
+type Target struct {
+	Stream, Group string
+	// Rows are the entries. They name them by ID; when Known is set they also say who held them then: a row without a
+	// consumer was not pending.
+	Rows  []model.Pending
+	Known bool
+}
+
+// IDs are the entries' IDs, in their order.
+func (t *Target) IDs() []model.Position { return idsOf(t.Rows) }
+
+func idsOf(rows []model.Pending) []model.Position {
+	ids := make([]model.Position, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	return ids
+}
+
+// Rows are the rows of IDs of which nothing else is known.
+func Rows(ids []model.Position) []model.Pending {
+	rows := make([]model.Pending, len(ids))
+	for i, id := range ids {
+		rows[i].ID = id
+	}
+	return rows
+}
+
+// Reader is what changes look with. Nothing of it changes anything.
+type Reader interface {
+	Can(ctx context.Context) (model.Capabilities, error)
+	Pending(ctx context.Context, q bus.PendingQuery) ([]model.PendingEntry, error)
+	PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error)
+	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
+	Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error)
+}
+
+// Server is what changes look and send with.
+type Server interface {
+	Reader
+	Sender
+}
+
+// On is the server that a reader and a writer of the same bus reach.
+func On(r *bus.Reader, w *bus.Writer) Server {
+	return struct {
+		*bus.Reader
+		*bus.Writer
+	}{r, w}
+}

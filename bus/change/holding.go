@@ -1,0 +1,231 @@
+package change
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+	"streamdesk/model/words"
+)
+
+// Standing is where an entry stands with a group.
+type Standing uint8
+
+const (
+	// Unlooked is that there were too many to look at each.
+	Unlooked Standing = iota
+	// Held is pending with a consumer.
+	Held
+	// Released is not pending, and no more is known.
+	Released
+	// Settled is acknowledged, or skipped.
+	Settled
+	// Undelivered is that the group hasn't come to it yet.
+	Undelivered
+)
+
+// Holding is where one entry stands with a group, as it was when somebody looked.
+type Holding struct {
+	model.Pending
+	State Standing
+	// Gone says that the entry is no longer in the stream.
+	Gone bool
+}
+
+// Bounds of a look at many entries.
+const (
+	// pageRows is how many rows of a pending entries list one question brings, each with its entry.
+	pageRows = 100
+	// maxPages bounds one look: 5,000 entries side by side, or 50 that lie far apart.
+	maxPages = 50
+	// maxSettled bounds how many of the entries that aren't pending are asked for one by one: as many as a dialog shows.
+	maxSettled = 5
+)
+
+// Holdings ask where each entry of a target stands with its group, in their order: XPENDING along the list with XRANGE for
+// each row, at most 50 pages of it; then XRANGE, XINFO and XPENDING for each of the first few that aren't pending.
+func Holdings(ctx context.Context, on Reader, t *Target) ([]Holding, error) {
+	holdings := make([]Holding, len(t.Rows))
+	order := make([]int, len(t.Rows))
+	for i := range t.Rows {
+		holdings[i].ID, order[i] = t.Rows[i].ID, i
+	}
+	slices.SortFunc(order, func(a, b int) int { return t.Rows[a].ID.Compare(t.Rows[b].ID) })
+	err := lookAtPending(ctx, on, t, holdings, order)
+	if err == nil {
+		err = lookAtOthers(ctx, on, t, holdings)
+	}
+	return holdings, err
+}
+
+// lookAtPending walks along the pending entries list from entry to entry; order lists the holdings by ID.
+func lookAtPending(ctx context.Context, on Reader, t *Target, holdings []Holding, order []int) error {
+	if len(order) == 0 {
+		return nil
+	}
+	last := holdings[order[len(order)-1]].ID
+	for range maxPages {
+		if len(order) == 0 {
+			return nil
+		}
+		rows, err := on.Pending(ctx, bus.PendingQuery{
+			Stream: t.Stream, Group: t.Group, From: holdings[order[0]].ID, To: last, Count: pageRows, Payloads: true,
+		})
+		if err != nil {
+			return err
+		}
+		seen := last // whatever lies up to here and isn't among the rows isn't pending
+		if len(rows) >= pageRows {
+			seen = rows[len(rows)-1].ID
+		}
+		for len(order) > 0 && !holdings[order[0]].ID.After(seen) {
+			h := &holdings[order[0]]
+			h.State = Released
+			i, ok := slices.BinarySearchFunc(rows, h.ID, func(r model.PendingEntry, id model.Position) int {
+				return cmp.Compare(r.ID.Compare(id), 0)
+			})
+			if ok {
+				*h = Holding{Pending: rows[i].Pending, State: Held, Gone: rows[i].Gone}
+			}
+			order = order[1:]
+		}
+	}
+	return nil
+}
+
+// lookAtOthers finds out what became of the first few entries that aren't pending.
+func lookAtOthers(ctx context.Context, on Reader, t *Target, holdings []Holding) error {
+	asked := 0
+	for i := range holdings {
+		h := &holdings[i]
+		if h.State != Released {
+			continue
+		}
+		if asked == maxSettled {
+			return nil
+		}
+		asked++
+		d, err := on.Delivery(ctx, model.Key{Stream: t.Stream, ID: h.ID})
+		if err != nil {
+			return err
+		}
+		h.Gone = d.Gone
+		for _, g := range d.Groups {
+			switch {
+			case g.Group != t.Group:
+			case g.State == model.DeliveryAcked, g.State == model.DeliveryGone:
+				h.State = Settled
+			case g.State == model.NotDelivered:
+				h.State = Undelivered
+			}
+		}
+	}
+	return nil
+}
+
+// maxGroupLooks bounds how many entries are asked one by one for the groups that hold them.
+const maxGroupLooks = 20
+
+// HeldIn are the groups in which any of the first entries of a target is pending, by name, each with the first that is.
+func HeldIn(ctx context.Context, on Reader, t *Target) (groups []string, first []Holding, err error) {
+	found := map[string]Holding{}
+	for _, row := range t.Rows[:min(len(t.Rows), maxGroupLooks)] {
+		delivery, err := on.Delivery(ctx, model.Key{Stream: t.Stream, ID: row.ID})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, g := range delivery.Groups {
+			if _, known := found[g.Group]; !known && g.State == model.DeliveryPending && g.Pending != nil {
+				found[g.Group] = Holding{Pending: *g.Pending, State: Held, Gone: delivery.Gone}
+			}
+		}
+	}
+	groups = slices.Sorted(maps.Keys(found))
+	for _, g := range groups {
+		first = append(first, found[g])
+	}
+	return groups, first, nil
+}
+
+// String is the state in a few words, where the holder alone doesn't say it.
+func (h *Holding) String() string {
+	switch {
+	case h.State == Held && h.Gone:
+		return "gone"
+	case h.State == Unlooked:
+		return "? not looked at"
+	case h.State == Settled && h.Gone:
+		return "acked meanwhile, gone"
+	case h.State == Settled:
+		return "acked meanwhile"
+	case h.State == Undelivered:
+		return "not delivered yet"
+	case h.Gone:
+		return "not pending, gone"
+	case h.State == Released:
+		return "no longer pending"
+	default:
+		return ""
+	}
+}
+
+// Tally counts holdings by what matters to a person who is about to act on them.
+type Tally struct {
+	All, Held, Gone, Free, Unlooked int
+}
+
+// Count is the tally of holdings.
+func Count(holdings []Holding) Tally {
+	t := Tally{All: len(holdings)}
+	for i := range holdings {
+		switch h := &holdings[i]; h.State {
+		case Held:
+			t.Held++
+			if h.Gone {
+				t.Gone++
+			}
+		case Unlooked:
+			t.Unlooked++
+		default:
+			t.Free++
+		}
+	}
+	return t
+}
+
+// String is the tally in words: "196 of 200 pending, 2 gone, 4 no longer pending".
+func (t Tally) String() string {
+	parts := []string{fmt.Sprintf("%s of %s pending", words.Grouped(int64(t.Held)), words.Grouped(int64(t.All)))}
+	if t.Gone > 0 {
+		parts = append(parts, words.Grouped(int64(t.Gone))+" gone")
+	}
+	if t.Free > 0 {
+		parts = append(parts, words.Grouped(int64(t.Free))+" no longer pending")
+	}
+	if t.Unlooked > 0 {
+		parts = append(parts, "? "+words.Grouped(int64(t.Unlooked))+" not looked at")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// atWork is how recently an entry must have been delivered for its consumer to be taken for at work on it: most
+// handlers are done, and most keep-alives due, within this time.
+const atWork = 5 * time.Second
+
+// Busy warns when a consumer got one of the entries only just now; nil when none did.
+func Busy(holdings []Holding) []string {
+	for i := range holdings {
+		if h := &holdings[i]; h.State == Held && h.Idle < atWork && !h.Gone {
+			id := h.ID.String()
+			return []string{fmt.Sprintf("%s got …%s %s ago and may be at work on it: it isn't stopped.",
+				h.Consumer, id[max(len(id)-8, 0):], strings.TrimPrefix(words.Age(h.Idle), "<"))}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,6 @@
+package change
+
+// Kinds are all kinds of change.
+func Kinds() []*Kind {
+	return []*Kind{&Ack}
+}

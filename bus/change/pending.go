@@ -1,0 +1,123 @@
+package change
+
+import (
+	"context"
+	"iter"
+
+	"streamdesk/bus"
+	"streamdesk/model"
+)
+
+const (
+	// idBatch is how many entries one step changes by their IDs alone, as many as one command names.
+	idBatch = 500
+	// payloadBatch is how many it changes when each comes in its whole size.
+	payloadBatch = 100
+	// shownBatches is how many batches a plan has the commands of.
+	shownBatches = 3
+)
+
+// pending is what changes of entries that are pending in a group have in common.
+type pending struct{ Target }
+
+// Look sees who holds the entries, unless the target says that already.
+func (c *pending) Look(ctx context.Context, on Reader) (plan Plan, err error) {
+	if !c.Known {
+		plan.Holdings, err = Holdings(ctx, on, &c.Target)
+	}
+	return plan, err
+}
+
+// preview puts the commands of the first batches into a plan.
+func (t *Target) preview(plan *Plan, commands func(ids []model.Position) []model.Command) {
+	shown := min(len(t.Rows), shownBatches*idBatch)
+	plan.Commands = commands(idsOf(t.Rows[:shown]))
+	plan.More = (len(t.Rows) - shown + idBatch - 1) / idBatch
+}
+
+// inBatches makes a change of so many entries at a time.
+func (t *Target) inBatches(plan Plan, size int, do func(before []Holding) (Step, error)) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		for start := 0; start < len(t.Rows); start += size {
+			end := min(start+size, len(t.Rows))
+			step, err := do(t.before(plan, start, end))
+			step.Rows = t.Rows[start:end]
+			if !yield(step, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// before is how some of the entries stood when they were shown.
+func (t *Target) before(plan Plan, start, end int) []Holding {
+	if !t.Known && len(plan.Holdings) > 0 {
+		return plan.Holdings[start:end]
+	}
+	holdings := make([]Holding, end-start)
+	for i := range holdings {
+		row := t.Rows[start+i]
+		holdings[i].Pending = row
+		switch {
+		case !t.Known:
+		case row.Consumer == "":
+			holdings[i].State = Released
+		default:
+			holdings[i].State = Held
+		}
+	}
+	return holdings
+}
+
+// asTheyWere looks at entries again. Those that are held as they were come back, as they are now; the others are left alone.
+// Nothing is looked at for an empty plan, and all come back.
+func (t *Target) asTheyWere(ctx context.Context, on Reader, plan Plan, before []Holding) (same []model.Pending, left []Outcome, err error) {
+	ids := make([]model.Position, len(before))
+	for i := range before {
+		ids[i] = before[i].ID
+	}
+	if !t.Known && len(plan.Holdings) == 0 {
+		return Rows(ids), nil, nil
+	}
+	now, err := on.PendingOf(ctx, t.Stream, t.Group, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	var missing []model.Position
+	for i := range before {
+		switch b := &before[i]; {
+		case now[i].ID.IsZero():
+			missing = append(missing, b.ID)
+		case b.State != Unlooked && (now[i].Consumer != b.Consumer || now[i].Deliveries != b.Deliveries):
+			left = append(left, Outcome{ID: b.ID, Outcome: Moved})
+		default:
+			same = append(same, now[i])
+		}
+	}
+	others, err := whyNotPending(ctx, on, t.Stream, missing)
+	return same, append(left, others...), err
+}
+
+// whyNotPending tells entries that are gone from those that somebody has acknowledged, or that were never delivered.
+func whyNotPending(ctx context.Context, on Reader, stream string, ids []model.Position) ([]Outcome, error) {
+	var outcomes []Outcome
+	for start := 0; start < len(ids); start += payloadBatch {
+		entries, err := on.Entries(ctx, stream, ids[start:min(start+payloadBatch, len(ids))])
+		if err != nil {
+			return outcomes, err
+		}
+		for i := range entries {
+			o := Outcome{ID: entries[i].ID, Outcome: NotPending}
+			if entries[i].Fields == nil {
+				o.Outcome = Gone
+			}
+			outcomes = append(outcomes, o)
+		}
+	}
+	return outcomes, nil
+}
+
+// Sender sends the changes of entries.
+type Sender interface {
+	Ack(ctx context.Context, r bus.AckRequest) (bus.AckResult, error)
+}

@@ -1,0 +1,103 @@
+package change
+
+import (
+	"streamdesk/model"
+)
+
+// Plan is what a change would do as things are now. The zero Plan is that nobody could look.
+type Plan struct {
+	// Holdings say where each of the target's entries stands, in their order; nil when that doesn't matter, or is in the
+	// target's rows.
+	Holdings []Holding
+	// Says are the consequence, in sentences; Warns what else is to be minded.
+	Says, Warns []string
+	// Commands are the first that would be sent; More is how many like them follow.
+	Commands []model.Command
+	More     int
+}
+
+// Step is one batch of a change.
+type Step struct {
+	// Rows are what it was about, nil when the change isn't about entries.
+	Rows []model.Pending
+	// Left were left alone, each with the reason; Outcomes are what became of the others.
+	Left, Outcomes []Outcome
+	// Changed is how many were changed, by the server's own count.
+	Changed int64
+	// Receipts are the commands that were sent, with their replies. Some may be there beside an error.
+	Receipts []model.Receipt
+}
+
+// What can become of an entry beside being changed.
+const (
+	// NotPending: it was acknowledged meanwhile, or never delivered.
+	NotPending = "not_pending"
+	// Gone: it is no longer in the stream, nor pending.
+	Gone = "gone"
+	// Moved: it went to another consumer, or was delivered again, after it was listed; it was left alone.
+	Moved = "moved"
+	// Unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
+	Unknown = "unknown"
+)
+
+// Outcome is what became of one entry: what [Kind] calls Past, or one of the words above.
+type Outcome struct {
+	ID      model.Position `json:"id"`
+	Outcome string         `json:"outcome"`
+	// AddedStream and AddedID are the new entry of a republish, the dead letter, or what was requeued.
+	AddedStream string          `json:"added_stream,omitempty"`
+	AddedID     *model.Position `json:"added_id,omitempty"`
+	// Acked says whether the original was acknowledged, where that was asked for.
+	Acked *bool `json:"acked,omitempty"`
+}
+
+// Added fills in the new entry.
+func (o Outcome) Added(key model.Key) Outcome {
+	o.AddedStream, o.AddedID = key.Stream, &key.ID
+	return o
+}
+
+// alike are the outcomes of a batch of which the server said only how many it changed.
+func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
+	what := Unknown
+	switch changed {
+	case int64(len(rows)):
+		what = past
+	case 0:
+		what = none
+	}
+	outcomes := make([]Outcome, len(rows))
+	for i := range rows {
+		outcomes[i] = Outcome{ID: rows[i].ID, Outcome: what}
+	}
+	return outcomes
+}
+
+// Worse says in sentences what a newer plan does that the one that was shown doesn't; nil when it does no more.
+func Worse(shown, newer Plan) []string {
+	var worse []string
+	if MovedOn(shown.Holdings, newer.Holdings) {
+		worse = append(worse, "an entry has gone to another consumer, or was delivered again")
+	}
+	return worse
+}
+
+// MovedOn says whether an entry has gone to another consumer, or was delivered again, since it was last looked at: somebody
+// else is at work on it. An entry that has left the pending entries list is no reason to stop, for acting on it does
+// nothing.
+func MovedOn(before, after []Holding) bool {
+	if len(before) != len(after) {
+		return false
+	}
+	for i := range after {
+		a, b := &after[i], &before[i]
+		switch {
+		case a.State != Held:
+		case b.State == Held && (a.Consumer != b.Consumer || a.Deliveries != b.Deliveries):
+			return true
+		case b.State != Held && b.State != Unlooked:
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,236 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus/change"
+	"streamdesk/model"
+	"streamdesk/model/words"
+	"streamdesk/ui/widget"
+)
+
+// Change asks whether a change of any kind is to be made. It looks at the target when it opens and once more right before it
+// acts, and stops when it would do more than was said.
+type Change struct {
+	action
+	kind *change.Kind
+	// row is the choice of the group among those in which the target is pending; hidden when the group was given.
+	row    *widget.FormRow
+	choice *widget.ChoiceField
+	given  bool
+	none   bool // pending in no group
+
+	plan  change.Plan
+	known bool // somebody could look
+}
+
+// NewChange makes the dialog, and the command that looks at the target as it is now. With an empty group, a change of pending
+// entries offers those in which the target is pending.
+func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change, tea.Cmd) {
+	d := &Change{kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending}
+	d.row = &widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}
+	d.action = newAction(env, kind.Title, target, d.row)
+	d.enter(group)
+	cmd := d.inspect()
+	d.refresh()
+	return d, cmd
+}
+
+// enter makes a group the one that is acted in.
+func (d *Change) enter(group string) {
+	d.group, d.title = group, d.kind.Title
+	if group != "" {
+		d.title += " · " + widget.Clean(group)
+	}
+}
+
+// made is the change in a group.
+func (d *Change) made(group string) change.Change {
+	t := d.target.frozen()
+	t.Group = group
+	return d.kind.Make(t)
+}
+
+// inspect looks at the target; when no group was given, in which groups it is pending, too.
+func (d *Change) inspect() tea.Cmd {
+	op, of, group, given, made := d.env.Op, d.target.frozen(), d.group, d.given, d.made
+	return d.look(func(ctx context.Context) (findings, error) {
+		f := findings{group: group}
+		var err error
+		if !given {
+			if f.groups, _, err = change.HeldIn(ctx, op, &of); err != nil || len(f.groups) == 0 {
+				return f, err
+			}
+			if !slices.Contains(f.groups, group) {
+				f.group = f.groups[0]
+			}
+		}
+		f.plan, err = made(f.group).Look(ctx, op)
+		return f, err
+	})
+}
+
+// absorb takes a look's answer over, and says whether the change is to be made on it.
+func (d *Change) absorb(m looked) bool {
+	if !d.learn(m) {
+		return false
+	}
+	newer, _ := m.found.plan.(change.Plan)
+	moved := false
+	if !d.given {
+		d.none = len(m.found.groups) == 0
+		moved = m.found.group != d.group // it has let go of the target meanwhile
+		d.choice.Options = m.found.groups
+		d.choice.Choose(slices.Index(m.found.groups, m.found.group))
+		d.enter(m.found.group)
+		d.row.Hidden = d.none
+		d.fields.Leave()
+	}
+	changed := moved || d.known && len(change.Worse(d.plan, newer)) > 0
+	d.plan, d.known = newer, !d.none
+	if d.none {
+		d.phase = asking
+		return false
+	}
+	return d.clear(changed)
+}
+
+// Update takes keys, and the answers to the dialog's own commands.
+func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		return d.follows(d.steer(m), d.inspect, d.act)
+	case tea.MouseMsg:
+		d.wheel(m)
+	case looked:
+		if d.absorb(m) {
+			return d.act(), false
+		}
+	case Done:
+		d.take(m)
+	}
+	return nil, false
+}
+
+// Click presses the button under the mouse.
+func (d *Change) Click(x, y int) (cmd tea.Cmd, done bool) {
+	defer d.refresh()
+	return d.follows(d.click(x, y), d.inspect, d.act)
+}
+
+// steer gives a key to the form. Another group asks for a look of its own.
+func (d *Change) steer(k tea.KeyMsg) step {
+	before := d.choice.Chosen()
+	next := d.step(k)
+	if d.choice.Chosen() == before {
+		return next
+	}
+	d.enter(d.choice.Text())
+	d.plan, d.known, d.changed = change.Plan{}, false, false
+	return lookAgain
+}
+
+func (d *Change) act() tea.Cmd {
+	kind, op, plan, made, ids := d.kind, d.env.Op, d.plan, d.made(d.group), d.target.IDs
+	return d.send(strings.ToLower(kind.Title), func(ctx context.Context) Done {
+		return carryOut(ctx, op, kind, made, plan, ids)
+	})
+}
+
+// carryOut makes a change, and says what became of it.
+func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.Change, plan change.Plan, ids []model.Position) Done {
+	var d Done
+	var changed int64
+	became := map[string]int{}
+	settled := map[model.Position]bool{}
+	for step, err := range made.Apply(ctx, op, plan) {
+		d.Receipts = append(d.Receipts, step.Receipts...)
+		changed += step.Changed
+		for _, o := range slices.Concat(step.Left, step.Outcomes) {
+			became[o.Outcome]++
+			settled[o.ID] = true
+			if o.AddedID != nil {
+				d.Added = model.Key{Stream: o.AddedStream, ID: *o.AddedID}
+			}
+		}
+		d.Err = err
+	}
+	if d.Err != nil {
+		d.rest = []model.Position{}
+		for _, id := range ids {
+			if !settled[id] {
+				d.rest = append(d.rest, id)
+			}
+		}
+	}
+	if d.Err == nil || changed > 0 {
+		d.Summary = kindSummary(kind, changed, len(ids), became)
+	}
+	return d
+}
+
+// reasons say why entries were not changed.
+var reasons = map[string]string{
+	change.NotPending: "no longer pending — somebody else was quicker",
+	change.Gone:       "gone from the stream",
+	change.Moved:      "left alone: another consumer got it, or it was delivered again",
+	change.Unknown:    "? somebody else was at the same entries",
+}
+
+// kindSummary says how many were changed, and why not all.
+func kindSummary(kind *change.Kind, changed int64, asked int, became map[string]int) string {
+	text := fmt.Sprintf("%s %s of %s", strings.ReplaceAll(kind.Past, "_", "-"), words.Grouped(changed), words.Grouped(int64(asked)))
+	var why []string
+	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.Unknown} {
+		switch n := became[name]; {
+		case n == asked:
+			why = append(why, reasons[name])
+		case n > 0:
+			why = append(why, words.Grouped(int64(n))+" "+reasons[name])
+		}
+	}
+	if len(why) > 0 {
+		text += ": " + strings.Join(why, ", ")
+	}
+	return text
+}
+
+// refresh works out what follows from the plan: the sentences, the button and the commands.
+func (d *Change) refresh() {
+	why := ""
+	switch {
+	case d.none:
+		why = "nothing to " + d.kind.Does
+	case d.group == "" && !d.given && d.trouble != "":
+		why = "no group is known"
+	}
+	d.offer(d.kind.Title+" "+words.Entries(len(d.target.IDs)), why)
+	d.plan.Commands, d.plan.More = nil, 0
+	if d.given || d.group != "" {
+		d.made(d.group).Say(&d.plan)
+	}
+	d.preview(d.plan.Commands)
+	d.surplus += d.plan.More
+}
+
+// Draw is the framed box.
+func (d *Change) Draw(v View) []string {
+	return d.frame(v, func(p *page) {
+		p.targetTable(&d.target, d.plan.Holdings)
+		p.form(d.fields)
+		if d.none {
+			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
+		} else {
+			p.text(p.Strong, d.plan.Says...)
+			p.text(p.Warn, d.plan.Warns...)
+		}
+		d.sends(p)
+		d.state(p)
+	})
+}
