@@ -42,6 +42,33 @@ func TestR25_NewStreamsAreFoundWhileANodeIsDead(t *testing.T) {
 	}
 }
 
+func TestR06_DeletedStreamsOfAClusterAreReadWhenTheyComeBack(t *testing.T) {
+	cluster := clusterOf(t)
+	types := typesOf(t, cluster, cluster.Nodes[0], true, 5) // a reader each, all on one node
+	client := cluster.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	b := must(bus.Open(t.Context(), client))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
+	for _, of := range types {
+		must(b.PublishSync(soon(t), event(of, "wf", 0)))(t)
+	}
+	redistest.Eventually(t, patience, func() bool { return got.count() == len(types) }, "all streams are read")
+	for _, of := range types {
+		if err := client.Del(t.Context(), "events:"+string(of)).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, of := range types {
+		add := redis.XAddArgs{Stream: "events:" + string(of), Values: []any{"data", fmt.Sprintf(`{"id":"again-%d","type":%q}`, i, of)}}
+		if err := client.XAdd(t.Context(), &add).Err(); err != nil {
+			t.Fatal(err)
+		}
+		redistest.Eventually(t, patience, func() bool { return got.count() == len(types)+i+1 }, of, " is read again")
+	}
+}
+
 // A replica that had not been sent anything yet knows neither the streams nor their groups.
 func TestR25_AnHeirWithoutTheStreamsIsReadFromTheirBeginning(t *testing.T) {
 	cluster := clusterOf(t)

@@ -112,12 +112,12 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 // of the connection.
 func (r *reader) turn(ctx context.Context) error {
 	c := r.consumer
-	ready, unattached, until := c.streams.pick(r.mine)
+	ready, unattached, until, changed := c.streams.pick(r.mine)
 	if len(unattached) > 0 {
 		return c.attach(ctx, unattached)
 	}
 	if len(ready) == 0 {
-		r.idle(ctx, until)
+		idle(ctx, until, changed)
 		return nil
 	}
 	if r.link.conn == nil {
@@ -149,7 +149,7 @@ func (r *reader) turn(ctx context.Context) error {
 }
 
 // idle waits until there may be a stream to read.
-func (r *reader) idle(ctx context.Context, until time.Time) {
+func idle(ctx context.Context, until time.Time, changed <-chan struct{}) {
 	wait := farOff
 	if !until.IsZero() {
 		wait = max(time.Until(until), time.Millisecond)
@@ -159,7 +159,7 @@ func (r *reader) idle(ctx context.Context, until time.Time) {
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
-	case <-r.consumer.streams.changed:
+	case <-changed:
 	}
 }
 

@@ -43,16 +43,16 @@ type stream struct {
 // streamSet is the streams of one consumer.
 type streamSet struct {
 	consumer *consumer
-	types    []string      // globs
-	changed  chan struct{} // holds a token when streams were added
+	types    []string // globs
 
-	mu    sync.Mutex
-	byKey map[string]*stream
-	list  []*stream // by key
+	mu      sync.Mutex
+	changed chan struct{} // closed, and made anew, when streams were added or woken: the readers of all slots wait for it
+	byKey   map[string]*stream
+	list    []*stream // by key
 }
 
 func newStreamSet(c *consumer) *streamSet {
-	s := &streamSet{consumer: c, types: c.options.types, changed: make(chan struct{}, 1), byKey: make(map[string]*stream)}
+	s := &streamSet{consumer: c, types: c.options.types, changed: make(chan struct{}), byKey: make(map[string]*stream)}
 	for _, glob := range s.types {
 		if !model.HasGlob(glob) {
 			s.add(c.bus.StreamKey(model.Type(glob)), true)
@@ -68,7 +68,7 @@ func (s *streamSet) add(key string, literal bool) {
 	if old := s.byKey[key]; old != nil {
 		if old.missing {
 			old.missing = false
-			signal(s.changed)
+			s.wake()
 		}
 		return
 	}
@@ -78,7 +78,13 @@ func (s *streamSet) add(key string, literal bool) {
 	s.byKey[key] = entry
 	i, _ := slices.BinarySearchFunc(s.list, key, func(e *stream, key string) int { return strings.Compare(e.key, key) })
 	s.list = slices.Insert(s.list, i, entry)
-	signal(s.changed)
+	s.wake()
+}
+
+// wake has every reader that idles look at the streams again. Callers hold s.mu.
+func (s *streamSet) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 func (s *streamSet) get(key string) *stream {
@@ -108,8 +114,8 @@ func (s *streamSet) attachedOnes() []*stream {
 }
 
 // pick sorts the streams that are to be read now into those whose group is there and those where it has to be made;
-// until is when the next one that rests is due, zero when none rests.
-func (s *streamSet) pick(mine func(*stream) bool) (ready, unattached []*stream, until time.Time) {
+// until is when the next one that rests is due, zero when none rests; changed is closed when there may be more to read.
+func (s *streamSet) pick(mine func(*stream) bool) (ready, unattached []*stream, until time.Time, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
@@ -126,7 +132,7 @@ func (s *streamSet) pick(mine func(*stream) bool) (ready, unattached []*stream, 
 			unattached = append(unattached, e)
 		}
 	}
-	return ready, unattached, until
+	return ready, unattached, until, s.changed
 }
 
 // change edits streams under the set's lock.
@@ -225,7 +231,7 @@ func (s *streamSet) wakeMissing() {
 	for _, e := range s.list {
 		if e.missing && e.literal {
 			e.missing = false
-			signal(s.changed)
+			s.wake()
 		}
 	}
 }
