@@ -28,7 +28,7 @@ func (b *hexBody) draw(v View, height, first int) []string {
 	if b.bytes == "" && height > 0 {
 		return []string{v.Theme.Dim.Paint(widget.Cut(" "+emptyPayload, v.Width))}
 	}
-	lines := b.hex.Draw(v.Theme, v.Width-rawMargin, height, first, nil)
+	lines := b.hex.Draw(v.Theme, v.Width-rawMargin, height, first, widget.Found{})
 	for i := range lines {
 		lines[i] = " " + lines[i]
 	}

@@ -64,25 +64,20 @@ func (h *Hex) Lines(width int) int {
 // Line is the line at that width on which a byte stands.
 func (h *Hex) Line(at, width int) int { return at / h.form(width).bytes }
 
-// Draw is the lines in sight from line first on, at most height of them, none wider than width. The bytes that found covers stand out:
-// it is asked for stretches of the text, from byte to byte, and yields spans within them; nil for none.
-func (h *Hex) Draw(th *theme.Theme, width, height, first int, found func(from, to int) []Span) []string {
+// Draw is the lines in sight from line first on, at most height of them, none wider than width. What was found stands out.
+func (h *Hex) Draw(th *theme.Theme, width, height, first int, found Found) []string {
 	f := h.form(width)
 	var lines []string
 	for i := max(first, 0); i < min(first+height, h.Lines(width)); i++ {
 		from := i * f.bytes
 		to := min(from+f.bytes, len(h.text))
-		var marked []Span
-		if found != nil {
-			marked = found(from, to)
-		}
-		lines = append(lines, h.line(th, width, f, from, to, marked))
+		lines = append(lines, h.line(th, width, f, from, to, found.within(from, to)))
 	}
 	return lines
 }
 
 // line is one line of bytes.
-func (h *Hex) line(th *theme.Theme, width int, f hexForm, from, to int, marked []Span) string {
+func (h *Hex) line(th *theme.Theme, width int, f hexForm, from, to int, found Found) string {
 	w := NewLineWriter(width, false)
 	w.Put(th.Dim, fmt.Sprintf("%0*x  ", h.digits(), from))
 	used := 0
@@ -96,44 +91,33 @@ func (h *Hex) line(th *theme.Theme, width int, f hexForm, from, to int, marked [
 			w.Put(th.Text, Spaces(gap))
 			used += gap
 		}
-		w.Put(byteInk(th, h.text[i], within(marked, i)), fmt.Sprintf("%02x", h.text[i]))
+		w.Put(found.ink(th, i, byteInk(th, h.text[i])), fmt.Sprintf("%02x", h.text[i]))
 		used += 2
 	}
 	w.Put(th.Text, Spaces(f.numbers()-used+2))
 	for i := from; i < to; i++ {
-		w.Put(byteInk(th, h.text[i], within(marked, i)), byteShape(h.text[i]))
+		w.Put(found.ink(th, i, byteInk(th, h.text[i])), byteShape(h.text[i]))
 	}
 	return w.String()
 }
 
-// Binary says whether a text is better read as bytes: it is no UTF-8, or holds control characters beside white space. Of a long
-// text its beginning decides.
+// Binary says whether a text is better read as bytes: it is no UTF-8, or many of its bytes are control characters other than white
+// space and the escapes that colour a log. Of a long text its beginning decides.
 func Binary(text string) bool {
-	const most = 64 << 10
+	const most, many = 64 << 10, 16 // one in so many
 	text = Beginning(text, most)
+	control := 0
 	for i := range len(text) {
-		if c := text[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7F {
-			return true
+		if c := text[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\x1b' || c == 0x7F {
+			control++
 		}
 	}
-	return !utf8.ValidString(text)
-}
-
-// within says whether a place is in one of the spans.
-func within(spans []Span, at int) bool {
-	for _, s := range spans {
-		if at >= s.From && at < s.To {
-			return true
-		}
-	}
-	return false
+	return control*many > len(text) || !utf8.ValidString(text)
 }
 
 // byteInk is the ink of a byte by its kind.
-func byteInk(th *theme.Theme, c byte, found bool) theme.Ink {
+func byteInk(th *theme.Theme, c byte) theme.Ink {
 	switch {
-	case found:
-		return th.Match
 	case c == 0:
 		return th.Faint
 	case c >= utf8.RuneSelf:

@@ -23,7 +23,7 @@ func TestHexTakesAsManyBytesALineAsThereIsRoomFor(t *testing.T) {
 		{9, []string{"0000  7b…", "0004  22…", "0008  22…", "000c  ff…", "0010  63…"}},
 	} {
 		h := NewHex(text)
-		got := ansi.Strip(strings.Join(h.Draw(testTheme(t, "none"), c.width, 100, 0, nil), "\n"))
+		got := ansi.Strip(strings.Join(h.Draw(testTheme(t, "none"), c.width, 100, 0, Found{}), "\n"))
 		if want := strings.Join(c.want, "\n"); got != want || h.Lines(c.width) != len(c.want) {
 			t.Errorf("at %d:\n%s\nwant\n%s", c.width, got, want)
 		}
@@ -34,7 +34,7 @@ func TestHexTellsKindsOfBytesApart(t *testing.T) {
 	for _, name := range []string{"dark", "light", "ansi"} {
 		inks := map[string]string{}
 		for _, c := range []byte{'a', 0, '\n', 0x1B, 0xC3} {
-			line := NewHex(string([]byte{c})).Draw(testTheme(t, name), 80, 1, 0, nil)[0]
+			line := NewHex(string([]byte{c})).Draw(testTheme(t, name), 80, 1, 0, Found{})[0]
 			at := cells(line)[6]
 			if other, taken := inks[at.style]; taken {
 				t.Errorf("%s: %q looks as %q does", name, c, other)
@@ -46,13 +46,8 @@ func TestHexTellsKindsOfBytesApart(t *testing.T) {
 
 func TestHexMarksWhatIsFound(t *testing.T) {
 	none := testTheme(t, "none")
-	line := NewHex("abcd").Draw(none, 80, 1, 0, func(from, to int) []Span {
-		if from != 0 || to != 4 {
-			t.Errorf("asked for %d to %d", from, to)
-		}
-		return []Span{{1, 3}}
-	})[0]
-	for _, want := range []string{none.Match.Paint("62") + " " + none.Match.Paint("63") + " 64", "a" + none.Match.Paint("b") + none.Match.Paint("c") + "d"} {
+	line := NewHex("abcdef").Draw(none, 80, 1, 0, Found{[]Span{{0, 1}, {1, 3}}, 1})[0]
+	for _, want := range []string{none.Match.Paint("62") + " " + none.Match.Paint("63") + " 64", none.Mark.Paint("61") + " ", none.Mark.Paint("a") + none.Match.Paint("b") + none.Match.Paint("c") + "d"} {
 		if !strings.Contains(line, want) {
 			t.Errorf("%q has no %q", line, want)
 		}
@@ -65,7 +60,7 @@ func TestHexShowsEveryByteOnce(t *testing.T) {
 		text := string(rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(t, "text"))
 		h := NewHex(text)
 		width := rapid.IntRange(1, 200).Draw(t, "width")
-		lines := h.Draw(dark, width, h.Lines(width), 0, nil)
+		lines := h.Draw(dark, width, h.Lines(width), 0, Found{})
 		var numbers strings.Builder
 		for _, line := range lines {
 			requirePlain(t, "hex", line)
@@ -85,7 +80,7 @@ func TestHexShowsEveryByteOnce(t *testing.T) {
 			t.Fatalf("the last byte is on line %d of %d", at, len(lines))
 		}
 		at := rapid.IntRange(0, len(lines)).Draw(t, "first")
-		if part := h.Draw(dark, width, 3, at, nil); strings.Join(part, "\n") != strings.Join(lines[at:min(at+3, len(lines))], "\n") {
+		if part := h.Draw(dark, width, 3, at, Found{}); strings.Join(part, "\n") != strings.Join(lines[at:min(at+3, len(lines))], "\n") {
 			t.Fatalf("from %d on: %q", at, part)
 		}
 	})
@@ -93,7 +88,7 @@ func TestHexShowsEveryByteOnce(t *testing.T) {
 
 func TestBinaryIsWhatNobodyReads(t *testing.T) {
 	for text, want := range map[string]bool{
-		"": false, "text\twith\r\nlines": false, "日本": false, "\x00": true, "\xff": true, "\x1b[31m": true, "a\x7f": true,
+		"": false, "text\twith\r\nlines": false, "日本": false, "\x00": true, "\xff": true, "\x1b[31mred\x1b[0m": false, "a\x7f": true, "a line that has a \x00 in it": false,
 		strings.Repeat("日", 64<<10): false, strings.Repeat("a", 64<<10) + "\x00": false,
 	} {
 		if Binary(text) != want {
@@ -107,6 +102,6 @@ func BenchmarkHex(b *testing.B) {
 	text, dark := strings.Repeat("0123456\x00\xff\n", 64<<20/10), testTheme(b, "dark")
 	for b.Loop() {
 		h := NewHex(text)
-		h.Draw(dark, 100, 50, h.Lines(100)-50, nil)
+		h.Draw(dark, 100, 50, h.Lines(100)-50, Found{})
 	}
 }

@@ -13,6 +13,8 @@ type JSONTree struct {
 	// lines are the lines as they stand: the number of a node, or ^number for the line with its closing bracket.
 	lines  []int32
 	cursor int // the line under the cursor
+	needle Needle
+	found  []int32 // the nodes with the needle in their key or value
 }
 
 // ParseJSON makes the tree of a text. As many levels are unfolded as show at most lines values, but always the first.

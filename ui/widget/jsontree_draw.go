@@ -66,7 +66,7 @@ func (t *JSONTree) drawLine(th *theme.Theme, w *LineWriter, line int32, width in
 	w.Put(th.Text, Spaces(indent))
 	w.Put(th.Dim, fold)
 	if node.key >= 0 {
-		putString(w, th.JSONKey, t.text[node.key:], max(w.Room()-jsonValueRoom, w.Room()/2))
+		t.putString(th, w, th.JSONKey, n, t.text[node.key:], max(w.Room()-jsonValueRoom, w.Room()/2))
 		w.Put(th.JSONPunct, ": ")
 	}
 	if t.isOpen(n) {
@@ -87,11 +87,11 @@ func (t *JSONTree) drawValue(th *theme.Theme, w *LineWriter, n int32, room int) 
 		w.Put(th.Dim, inside(node))
 		w.Put(th.JSONPunct, " "+text[len(text)-1:])
 	case node.kind == jsonString:
-		putString(w, th.JSONString, text, room)
+		t.putString(th, w, th.JSONString, n, text, room)
 	case node.kind == jsonNumber:
-		w.Put(th.JSONNumber, Cut(text, room))
+		t.putFound(th, w, th.JSONNumber, n, Cut(text, room))
 	case node.kind == jsonWord:
-		w.Put(th.JSONWord, Cut(text, room))
+		t.putFound(th, w, th.JSONWord, n, Cut(text, room))
 	default:
 		w.Put(th.JSONPunct, string(text[0])+string(text[len(text)-1])) // empty, whatever space is in it
 	}
@@ -126,14 +126,14 @@ func inside(n *jsonNode) string {
 }
 
 // putString adds the string that a text starts with, in quotes and made safe, in at most room cells.
-func putString(w *LineWriter, ink theme.Ink, quoted string, room int) {
+func (t *JSONTree) putString(th *theme.Theme, w *LineWriter, ink theme.Ink, n int32, quoted string, room int) {
 	inner := max(room-len(`""`), 0)
 	text, whole := readJSONString(quoted, runesPerCell*inner+1)
 	text = Clean(text)
 	if !whole {
 		text += Ellipsis // so that Cut has something to cut, or shows itself that there is more
 	}
-	w.Put(ink, `"`+Cut(text, inner)+`"`)
+	t.putFound(th, w, ink, n, `"`+Cut(text, inner)+`"`)
 }
 
 // readJSONString decodes at most limit characters of the string that a checked JSON text starts with, and says

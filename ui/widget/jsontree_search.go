@@ -1,0 +1,138 @@
+package widget
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"streamdesk/model/jsontext"
+	"streamdesk/ui/theme"
+)
+
+// Path is where the value under the cursor stands, as jq writes it: ".data.steps[3]", or "." for the root.
+func (t *JSONTree) Path() string {
+	var steps []string
+	for n := t.node(t.cursor); t.nodes[n].parent >= 0; n = t.nodes[n].parent {
+		steps = append(steps, t.step(n))
+	}
+	path := strings.Join(reversed(steps), "")
+	if !strings.HasPrefix(path, ".") {
+		path = "." + path
+	}
+	return path
+}
+
+func reversed(list []string) []string {
+	slices.Reverse(list)
+	return list
+}
+
+// step is the part of a path that leads to node n from what is around it.
+func (t *JSONTree) step(n int32) string {
+	node := &t.nodes[n]
+	if node.key >= 0 {
+		if key := t.key(n); identifier(key) {
+			return "." + key
+		}
+		quoted := t.text[node.key:node.start]
+		return "[" + quoted[:strings.LastIndexByte(quoted, '"')+1] + "]"
+	}
+	at := 0
+	for i := node.parent + 1; i < n; i = t.nodes[i].next {
+		at++
+	}
+	return "[" + strconv.Itoa(at) + "]"
+}
+
+// identifier says whether jq takes a key without quotes.
+func identifier(key string) bool {
+	for i := range len(key) {
+		const small = 'a' - 'A' // the bit that makes a small letter
+		c := key[i]
+		if c != '_' && (c|small < 'a' || c|small > 'z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return key != ""
+}
+
+// key is the key of node n; empty for one that has none.
+func (t *JSONTree) key(n int32) string {
+	if t.nodes[n].key < 0 {
+		return ""
+	}
+	key, _ := readJSONString(t.text[t.nodes[n].key:], math.MaxInt)
+	return key
+}
+
+// Key is the key of the value under the cursor; empty when it has none.
+func (t *JSONTree) Key() string { return t.key(t.node(t.cursor)) }
+
+// Scalar is the value under the cursor when it is no object and no array: a string as it reads, which quoted says, or a number or
+// word as it is written.
+func (t *JSONTree) Scalar() (text string, quoted, ok bool) {
+	n := t.node(t.cursor)
+	return t.scalar(n), t.nodes[n].kind == jsonString, t.nodes[n].kind > jsonArray
+}
+
+func (t *JSONTree) scalar(n int32) string {
+	switch node := &t.nodes[n]; {
+	case node.kind == jsonString:
+		return jsontext.Unquote(t.text[node.start:node.end])
+	case node.kind > jsonArray:
+		return t.text[node.start:node.end]
+	default:
+		return ""
+	}
+}
+
+// Search looks for a needle in all keys and values, folded ones too, and marks it. It returns how many of them hold it, at most so
+// many.
+func (t *JSONTree) Search(n Needle, most int) int {
+	t.needle, t.found = n, t.found[:0]
+	for i := int32(0); int(i) < len(t.nodes) && len(t.found) < most; i++ {
+		if n.All(t.key(i), 1) != nil || n.All(t.scalar(i), 1) != nil {
+			t.found = append(t.found, i)
+		}
+	}
+	return len(t.found)
+}
+
+// Nearest is which of what was found stands first at or after the cursor; the first of all when none does.
+func (t *JSONTree) Nearest() int {
+	at, _ := slices.BinarySearch(t.found, t.node(t.cursor))
+	if at == len(t.found) {
+		return 0
+	}
+	return at
+}
+
+// GoTo puts the cursor on one of what was found, and unfolds what is around it.
+func (t *JSONTree) GoTo(found int) {
+	n := t.found[found]
+	for up := t.nodes[n].parent; up >= 0; up = t.nodes[up].parent {
+		t.folded[up] = false
+	}
+	t.layOut()
+	t.cursor = t.line(n)
+}
+
+// putFound adds text of node n, with the needle marked. Where the needle stands in what was cut off, the ellipsis is.
+func (t *JSONTree) putFound(th *theme.Theme, w *LineWriter, ink theme.Ink, n int32, text string) {
+	if _, found := slices.BinarySearch(t.found, n); !found {
+		w.Put(ink, text)
+		return
+	}
+	places := t.needle.All(text, w.Room())
+	if cut := strings.LastIndex(text, Ellipsis); len(places) == 0 && cut >= 0 {
+		places = []Span{{cut, cut + len(Ellipsis)}}
+	}
+	at := 0
+	for _, place := range places {
+		w.Put(ink, text[at:place.From])
+		w.Put(th.Match, text[place.From:place.To])
+		at = place.To
+	}
+	w.Put(ink, text[at:])
+}
