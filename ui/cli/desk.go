@@ -95,6 +95,7 @@ func deskOptions(s *session, address, readOnlyWhy string) desk.Options {
 	return desk.Options{
 		Bus: s.Bus, Config: s.settings.Config, Profile: s.settings.Profile, Address: address,
 		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
+		OpenPayload: openWhole,
 	}
 }
 

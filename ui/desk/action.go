@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/dialog/reader"
 )
 
 // action is one thing a person can do. The registry of them feeds the keys, the menus, the palette, the help and the hint line.
@@ -95,6 +96,9 @@ func (d *Desk) chosen(name string) tea.Cmd {
 	return nil
 }
 
+// readingTitle is the heading of the keys that the reading window knows.
+const readingTitle = "Reading a value whole"
+
 // openHelp lists every action with its keys, and why it can't be done just now.
 func (d *Desk) openHelp() tea.Cmd {
 	var groups []dialog.HelpGroup
@@ -107,5 +111,6 @@ func (d *Desk) openHelp() tea.Cmd {
 		}
 		groups = append(groups, g)
 	}
+	groups = append(groups, dialog.HelpGroup{Title: readingTitle, Keys: reader.Keys()})
 	return d.open(dialog.NewHelp(groups), nil)
 }

@@ -19,7 +19,7 @@ func moveActions() []*action {
 		{name: "page-down", title: "a page down", keys: []string{"pgdown"}, run: mover(pane.PageDown)},
 		{name: "top", title: "to the top (the oldest)", keys: []string{"g", "home"}, run: mover(pane.Top)},
 		{name: "bottom", title: "to the bottom (the newest)", keys: []string{"G", "end"}, run: mover(pane.Bottom)},
-		{name: "open", menu: menuEvent, title: "open: the next pane inwards, or fold", keys: []string{"enter"}, run: (*Desk).enter},
+		{name: "open", menu: menuEvent, title: "open: the next pane inwards; fold; read whole", keys: []string{"enter"}, run: (*Desk).enter},
 		{name: "fold", title: "fold the event's JSON, or go out", keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Fold(); return nil }},
 		{name: "unfold", title: "unfold the event's JSON, or go in", keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Unfold(); return nil }},
 		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},

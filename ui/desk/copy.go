@@ -12,8 +12,22 @@ import (
 
 // copyText puts the payload that is shown on the clipboard, through the terminal: over SSH and in tmux too.
 func (d *Desk) copyText() tea.Cmd {
-	text := d.shownDetail().Text()
-	d.notes.status.say(levelGood, "copied "+words.Bytes(len(text))+" to the clipboard (if the terminal allows OSC 52)")
+	return d.copied(d.shownDetail().Text(), "")
+}
+
+// copyPath puts the path of the value under the cursor on the clipboard.
+func (d *Desk) copyPath() tea.Cmd {
+	v, _ := d.shownDetail().Value() // needValue has seen it
+	return d.copied(v.Path, "the path")
+}
+
+// copied puts text on the clipboard, and says so: what it is, and how much.
+func (d *Desk) copied(text, what string) tea.Cmd {
+	much := words.Bytes(len(text))
+	if what != "" {
+		much = what + " (" + much + ")"
+	}
+	d.notes.status.say(levelGood, "copied "+much+" to the clipboard (if the terminal allows OSC 52)")
 	return func() tea.Msg {
 		d.options.Copy(text)
 		return nil

@@ -137,6 +137,9 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = d.nextMenu(msg.By)
 	case dialog.GoTo:
 		cmd = d.goTo(msg)
+	case dialog.Copy:
+		d.drawn.all()
+		cmd = d.copied(msg.Text, msg.What)
 	case dialog.Dismissed:
 		d.dismiss(msg.Alert)
 	case dialog.Done:

@@ -20,6 +20,7 @@ import (
 // takesAnything are the fields that no key can make wrong, each with the reason.
 var takesAnything = map[string]string{
 	"inject/Workflow": "any text is a workflow's ID", "inject/Agent": "any text is an agent's name", "inject/Event ID": "any text is an ID",
+	"read/›": "any text can be looked for", "open/›": "any text can be looked for",
 	"narrow/Consumer": "a consumer that has nothing pending shows nothing",
 	"edit/Workflow":   "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
 }

@@ -41,8 +41,10 @@ func (d *Desk) leavePast() {
 
 func (d *Desk) enter() tea.Cmd {
 	if detail := d.focusedDetail(); detail != nil {
-		detail.Toggle()
-		return nil
+		if detail.Toggle() {
+			return nil
+		}
+		return d.readWhole()
 	}
 	return d.focusOn(places[d.tiles.focus].inward)
 }

@@ -56,7 +56,7 @@ var places = [paneCount]place{
 	},
 	DetailPane: {
 		name: "Event", lower: true, inward: DetailPane, outward: DetailPane,
-		menu: []string{"open", "view", "copy", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
+		menu: []string{"open", "view", "read", "copy", "copy-path", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
 	},
 	WorkflowPane: {
 		name: "Workflow", lower: true, inward: DetailPane, outward: WorkflowPane,

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/dialog/reader"
 )
 
 // The table of keys stands in the README between these lines.
@@ -62,6 +64,10 @@ func keyTable(t *testing.T) string {
 			}
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", key, strings.ReplaceAll(a.title, "|", `\|`), a.name)
 		}
+	}
+	fmt.Fprintf(&b, "\n**%s** (keys of the window that `enter` opens; they can't be rebound)\n\n| key | what it does |\n|---|---|\n", readingTitle)
+	for _, k := range reader.Keys() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", strings.ReplaceAll(k.Key, " ", "` `"), k.Title)
 	}
 	return b.String() + "\n"
 }

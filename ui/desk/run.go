@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
 	"streamdesk/model/config"
+	"streamdesk/model/payload/decode"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
 )
@@ -53,6 +54,8 @@ type Options struct {
 	RememberFilters func(filters []string)
 	// Copy puts text on the clipboard; nil means through the terminal.
 	Copy func(text string)
+	// OpenPayload opens a value that is read whole as far as it goes; nil means with every form that describes itself.
+	OpenPayload func(stored string) decode.Value
 }
 
 // Run shows the desk until the person quits or ctx ends. It puts the terminal back as it was on every way out, a
@@ -143,6 +146,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Copy == nil {
 		o.Copy = copyThroughTerminal
+	}
+	if o.OpenPayload == nil {
+		o.OpenPayload = decode.Opener{}.Open
 	}
 	if o.ReadOnlyWhy == "" {
 		o.ReadOnlyWhy = readOnlyBySettings

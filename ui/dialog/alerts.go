@@ -70,7 +70,7 @@ func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case tea.KeyMsg:
 		return d.key(msg.String())
 	case tea.MouseMsg:
-		wheeled(msg, func(by int) { d.move(by * wheelStep) })
+		Wheeled(msg, func(by int) { d.move(by * wheelStep) })
 	}
 	return nil, false
 }

@@ -85,7 +85,7 @@ func (d *Connect) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case tea.KeyMsg:
 		return d.key(msg.String())
 	case tea.MouseMsg:
-		wheeled(msg, d.move)
+		Wheeled(msg, d.move)
 	case connectTickMsg:
 		if d.trying() && msg.attempt == d.attempt {
 			return d.tick(), false

@@ -164,7 +164,7 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 
 // wheel moves the cursor with the mouse.
 func (d *DeadLetters) wheel(m tea.MouseMsg) {
-	wheeled(m, func(by int) { d.list.put(d.list.index() + by*wheelStep) })
+	Wheeled(m, func(by int) { d.list.put(d.list.index() + by*wheelStep) })
 }
 
 // Click presses the button under the mouse.

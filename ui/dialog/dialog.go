@@ -35,6 +35,9 @@ type Clicker interface {
 	Click(x, y int) (cmd tea.Cmd, done bool)
 }
 
+// Copy is the message that a dialog sends to have a text put on the clipboard. What says what it is, such as "the path".
+type Copy struct{ Text, What string }
+
 // View is what a dialog draws with.
 type View struct {
 	Theme *theme.Theme

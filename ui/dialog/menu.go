@@ -71,7 +71,7 @@ func (d *Menu) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case tea.KeyMsg:
 		return d.key(msg.String())
 	case tea.MouseMsg:
-		wheeled(msg, d.move)
+		Wheeled(msg, d.move)
 	}
 	return nil, false
 }

@@ -54,7 +54,7 @@ func (*Palette) Title() string { return "Commands" }
 // Update takes what is typed, and runs the chosen command on enter. One that can't be done now stays, with its reason.
 func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	if m, ok := msg.(tea.MouseMsg); ok {
-		wheeled(m, func(by int) { d.at = max(min(d.at+by, len(d.found)-1), 0) })
+		Wheeled(m, func(by int) { d.at = max(min(d.at+by, len(d.found)-1), 0) })
 	}
 	key, ok := msg.(tea.KeyMsg)
 	if !ok {

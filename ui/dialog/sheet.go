@@ -77,11 +77,11 @@ func (s *sheet) typed(k tea.KeyMsg, submit string) (pressed string) {
 
 // wheel scrolls with the mouse.
 func (s *sheet) wheel(m tea.MouseMsg) {
-	wheeled(m, func(by int) { s.scroll(by * wheelStep) })
+	Wheeled(m, func(by int) { s.scroll(by * wheelStep) })
 }
 
-// wheeled moves by one when the wheel was turned: up by -1, down by 1.
-func wheeled(m tea.MouseMsg, move func(by int)) {
+// Wheeled moves by one when the wheel was turned: up by -1, down by 1.
+func Wheeled(m tea.MouseMsg, move func(by int)) {
 	switch m.Button {
 	case tea.MouseButtonWheelUp:
 		move(-1)

@@ -86,11 +86,10 @@ func (d *Detail) SetDelivery(key model.Key, dl *model.Delivery, err error) {
 	}
 }
 
-// Toggle folds or unfolds at the cursor.
-func (d *Detail) Toggle() {
-	if b := d.body(); b != nil {
-		b.toggle()
-	}
+// Toggle folds or unfolds at the cursor of the tree; it says whether there was anything to fold.
+func (d *Detail) Toggle() bool {
+	b, ok := d.body().(*treeBody)
+	return ok && b.tree.Toggle()
 }
 
 // Fold folds at the cursor; where that isn't possible, the cursor goes to what is around it.

@@ -34,7 +34,6 @@ type body interface {
 	// cursor is the line under the cursor; false where there is none.
 	cursor() (line int, ok bool)
 	setCursor(line, width int)
-	toggle()
 	text() string
 	hints() string
 }
@@ -132,9 +131,8 @@ func (b *treeBody) lines(int) int               { return b.tree.Lines() }
 func (b *treeBody) most(int) int                { return b.tree.Values() }
 func (b *treeBody) cursor() (line int, ok bool) { return b.tree.Cursor(), true }
 func (b *treeBody) setCursor(line, _ int)       { b.tree.SetCursor(line) }
-func (b *treeBody) toggle()                     { b.tree.Toggle() }
 func (b *treeBody) text() string                { return b.tree.Text() }
-func (b *treeBody) hints() string               { return "enter fold · v view · y copy" }
+func (b *treeBody) hints() string               { return "enter read · v view · y copy" }
 
 func (b *treeBody) draw(v View, height, first int) []string {
 	return b.tree.Draw(v.Theme, v.Width, height, first, v.Focused)
@@ -195,6 +193,5 @@ func (b *rawBody) draw(v View, height, first int) []string {
 func (b *rawBody) most(width int) int        { return b.lines(width) }
 func (*rawBody) cursor() (line int, ok bool) { return 0, false }
 func (*rawBody) setCursor(int, int)          {}
-func (*rawBody) toggle()                     {}
 func (b *rawBody) text() string              { return b.payload }
-func (*rawBody) hints() string               { return "v view · y copy" }
+func (*rawBody) hints() string               { return "enter read · v view · y copy" }

@@ -71,7 +71,7 @@ func (b *fieldsBody) lines(width int) int {
 func (b *fieldsBody) most(width int) int          { return b.lines(width) }
 func (b *fieldsBody) cursor() (line int, ok bool) { return b.at, true }
 func (b *fieldsBody) text() string                { return fieldsText(b.fields) }
-func (b *fieldsBody) hints() string               { return "enter unfold · v view · y copy" }
+func (b *fieldsBody) hints() string               { return "enter read · l unfold · v view" }
 
 func (b *fieldsBody) setCursor(line, width int) { b.at = clamp(line, b.lines(width)) }
 

@@ -91,7 +91,7 @@ func TestDetailLooks(t *testing.T) {
 		{"fields", func() *Detail {
 			r := detailRecord(detailPayload, model.Field{Name: "origin", Value: "events:workflow.failed/1719-0"},
 				model.Field{Name: "reason", Value: "deliveries: 4 of at most 3"}, model.Field{Name: "reason", Value: "\x00\xffé"})
-			return shown(r, next, func(d *Detail) { d.NextView(); d.Toggle() })
+			return shown(r, next, func(d *Detail) { d.NextView(); d.Unfold() })
 		}},
 		{"hex", func() *Detail {
 			r := detailRecord("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff{\"id\":\"1\"}\r\n\x7fé" + detailPayload[:60])

@@ -38,6 +38,5 @@ func (b *hexBody) draw(v View, height, first int) []string {
 func (b *hexBody) most(width int) int        { return b.lines(width) }
 func (*hexBody) cursor() (line int, ok bool) { return 0, false }
 func (*hexBody) setCursor(int, int)          {}
-func (*hexBody) toggle()                     {}
 func (b *hexBody) text() string              { return b.bytes }
-func (*hexBody) hints() string               { return "v view · y copy" }
+func (*hexBody) hints() string               { return "enter read · v view · y copy" }

@@ -1,0 +1,33 @@
+package desk
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/dialog/reader"
+)
+
+// readWhole opens the value under the cursor of the event that is looked at in a window of its own. Who reads doesn't follow: the
+// event is still there when the window is closed.
+func (d *Desk) readWhole() tea.Cmd {
+	v, ok := d.shownDetail().Value()
+	if !ok {
+		d.notes.status.say(levelWarn, needValue(d))
+		return nil
+	}
+	if log := d.data.Log; d.subject.source == EventsPane && log.Following() {
+		if at := log.Find(d.subject.key, log.Len()-1); at >= 0 {
+			d.panes.events.Goto(at, d.data)
+		}
+	}
+	return d.open(reader.New(reader.Value(v), d.options.OpenPayload))
+}
+
+func needValue(d *Desk) string {
+	if why := needSubject(d); why != "" {
+		return why
+	}
+	if _, ok := d.shownDetail().Value(); !ok {
+		return "there is nothing to read: the entry is gone, or has no fields"
+	}
+	return ""
+}

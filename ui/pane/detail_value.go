@@ -1,0 +1,50 @@
+package pane
+
+import "streamdesk/ui/widget"
+
+// Value is something in an entry that can be read by itself.
+type Value struct {
+	// Path is where it stands in the payload, as jq writes it; "." is the payload itself. Of a field it is the name.
+	Path string
+	// Bytes are the value as it is stored.
+	Bytes string
+	// Quoted says that it stands in JSON as a string, Field that it is a field of the entry.
+	Quoted, Field bool
+}
+
+// Value is the value under the cursor: of a tree what its line shows, of the fields that field, else the payload. False when
+// nothing is shown, or nothing of it was kept.
+func (d *Detail) Value() (Value, bool) {
+	switch b := d.body().(type) {
+	case nil:
+		return Value{}, false
+	case *treeBody:
+		path := b.tree.Path()
+		if path == "." && d.record.PayloadField != "" {
+			return Value{Path: path, Bytes: d.stored()}, true
+		}
+		if text, quoted, ok := b.tree.Scalar(); ok {
+			return Value{Path: path, Bytes: text, Quoted: quoted}, true
+		}
+		return Value{Path: path, Bytes: b.tree.Text()}, true
+	case *fieldsBody:
+		if len(b.fields) == 0 {
+			return Value{}, false
+		}
+		return fieldValue(d, b.current()), true
+	default:
+		if d.record.PayloadField == "" {
+			return fieldValue(d, d.fieldsShown().current()), true
+		}
+		return Value{Path: ".", Bytes: d.stored()}, true
+	}
+}
+
+// fieldValue is a field as a value. The one with the payload is the payload.
+func fieldValue(d *Detail, i int) Value {
+	f := &d.record.Fields[i]
+	if f.Name == d.record.PayloadField && f.Value == d.stored() {
+		return Value{Path: ".", Bytes: f.Value}
+	}
+	return Value{Path: widget.Escape(f.Name), Bytes: f.Value, Field: true}
+}
