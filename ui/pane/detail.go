@@ -143,7 +143,7 @@ func (d *Detail) Move(m Move, _ *live.Data) {
 	if b == nil {
 		return
 	}
-	step := m.step(d.height, d.head+b.lines(d.width))
+	step := m.Step(d.height, d.head+b.lines(d.width))
 	if at, ok := b.cursor(); ok {
 		b.setCursor(at+step, d.width)
 		return
@@ -190,7 +190,7 @@ func (d *Detail) Draw(v View) Frame {
 		f.Lines = []string{"", v.Theme.Dim.Paint(widget.Cut(text, v.Width))}
 		return f
 	}
-	f.Title += " " + shortID(d.record.ID)
+	f.Title += " " + ShortID(d.record.ID)
 	b, most := d.body(), 0
 	if b != nil {
 		f.Note, f.Footer = d.note(), b.hints()
@@ -234,7 +234,7 @@ func (d *Detail) scroll(b body, head, bodyLines int) {
 	}
 	d.head = head
 	rows, height := head-d.pinned+bodyLines, d.height-d.pinned
-	at := clamp(d.first, rows)
+	at := Clamp(d.first, rows)
 	if b != nil {
 		if line, ok := b.cursor(); ok {
 			if at = head - d.pinned + line; line == 0 {
@@ -243,20 +243,4 @@ func (d *Detail) scroll(b body, head, bodyLines int) {
 		}
 	}
 	d.first = widget.Scroll(d.first, at, rows, height)
-}
-
-// shortID is the end of an ID, which is what differs between entries of one screen: its last seconds and its number.
-func shortID(id model.Position) string {
-	const digits = 4 // of the milliseconds
-	text := id.String()
-	ms := len(text)
-	for i := range text {
-		if text[i] == '-' {
-			ms = i
-		}
-	}
-	if ms <= digits {
-		return text
-	}
-	return widget.Ellipsis + text[ms-digits:]
 }

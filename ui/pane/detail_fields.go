@@ -55,12 +55,12 @@ func (b *fieldsBody) layOut(width int) {
 		}
 	}
 	b.starts = append(b.starts, line)
-	b.at = clamp(b.at, line)
+	b.at = Clamp(b.at, line)
 }
 
 // field is the field that a line belongs to.
 func (b *fieldsBody) field(line int) int {
-	return clamp(sort.SearchInts(b.starts, line+1)-1, len(b.fields))
+	return Clamp(sort.SearchInts(b.starts, line+1)-1, len(b.fields))
 }
 
 func (b *fieldsBody) lines(width int) int {
@@ -73,7 +73,7 @@ func (b *fieldsBody) cursor() (line int, ok bool) { return b.at, true }
 func (b *fieldsBody) text() string                { return fieldsText(b.fields) }
 func (b *fieldsBody) hints() string               { return "enter read · l unfold · v view" }
 
-func (b *fieldsBody) setCursor(line, width int) { b.at = clamp(line, b.lines(width)) }
+func (b *fieldsBody) setCursor(line, width int) { b.at = Clamp(line, b.lines(width)) }
 
 func (b *fieldsBody) toggle() {
 	if len(b.fields) == 0 || b.starts == nil {
@@ -154,14 +154,11 @@ func (b *fieldsBody) drawField(v View, i int, current bool) string {
 	w.Put(th.JSONKey, widget.Pad(widget.Escape(f.Name), names))
 	w.Put(th.Dim, " "+widget.PadLeft(words.Bytes(len(f.Value)), sizeWidth)+"  ")
 	if b.values[i] == nil {
-		w.Put(th.Text, widget.Escape(f.Value[:min(len(f.Value), runeMost*(w.Room()+1))]))
+		w.Put(th.Text, widget.Escape(widget.Head(f.Value, w.Room()+1)))
 	}
 	w.Fill(th.Text)
 	return w.String()
 }
-
-// runeMost is how many bytes a character takes at most: a bound on what is looked at for a line.
-const runeMost = 4
 
 // fieldsText is the fields as text, one a line.
 func fieldsText(fields []model.Field) string {

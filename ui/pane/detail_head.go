@@ -147,19 +147,11 @@ func (d *Detail) envelope(v View, room int) []string {
 		w.Put(th.Text, " ")
 		for _, row := range rows[i:min(i+columns, len(rows))] {
 			w.Put(th.Dim, widget.Pad(row.name, labelWidth)+" ")
-			w.Put(row.ink, widget.Pad(cleanCut(row.value, each-labelWidth-2), each-labelWidth-1))
+			w.Put(row.ink, widget.Pad(widget.CleanCut(row.value, each-labelWidth-2), each-labelWidth-1))
 		}
 		lines = append(lines, w.String())
 	}
 	return lines
-}
-
-// cleanCut makes the beginning of a foreign text safe and short enough, without looking at all of it.
-func cleanCut(text string, width int) string {
-	if most := runeMost * (max(width, 0) + 1); len(text) > most {
-		text = text[:most]
-	}
-	return widget.Cut(widget.Clean(text), width)
 }
 
 // problem says in a few lines what is wrong with the entry.

@@ -84,7 +84,7 @@ func (p *Events) pin(d *live.Data) {
 		p.pinned = nil
 		return
 	}
-	p.place = clamp(p.place, d.Log.Len())
+	p.place = Clamp(p.place, d.Log.Len())
 	r := *d.Log.At(p.place)
 	p.pinned = &r
 }
@@ -101,11 +101,11 @@ func (p *Events) Move(m Move, d *live.Data) {
 			at = p.place // it isn't in view any more, which a filter can do: go on from where it was
 		}
 	}
-	if !d.Log.Reading() && m.step(p.height, rows) > 0 {
+	if !d.Log.Reading() && m.Step(p.height, rows) > 0 {
 		return // already at the newest
 	}
 	d.Log.Hold()
-	p.place = clamp(at+m.step(p.height, rows), rows)
+	p.place = Clamp(at+m.Step(p.height, rows), rows)
 	p.pin(d)
 }
 
@@ -175,7 +175,7 @@ func (p *Events) Fit(v View) {
 	}
 	anchor := p.at(log)
 	if anchor < 0 {
-		anchor = clamp(p.first, rows)
+		anchor = Clamp(p.first, rows)
 	}
 	p.height, p.lead = max(room, 1), 0
 	p.first = widget.Scroll(p.first, anchor, rows, p.height)
@@ -335,7 +335,7 @@ func (p *Events) cells(v View, r *model.Record) []widget.Cell {
 
 func workflowCell(th *theme.Theme, r *model.Record) widget.Cell {
 	if r.Err != nil && r.Event.WorkflowID == "" {
-		return widget.Cell{Text: problemWord(r), Ink: th.Warn}
+		return widget.Cell{Text: ProblemWord(r), Ink: th.Warn}
 	}
 	return widget.Cell{Text: widget.Clean(r.Event.WorkflowID), Ink: th.Text}
 }

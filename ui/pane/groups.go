@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"streamdesk/model"
 	"streamdesk/model/health"
@@ -98,7 +99,7 @@ func (p *Groups) index() int { return max(slices.Index(p.rows, p.selected), 0) }
 // Move implements [Pane].
 func (p *Groups) Move(m Move, _ *live.Data) {
 	if len(p.rows) > 0 {
-		p.Select(p.rows[clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))])
+		p.Select(p.rows[Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))])
 	}
 }
 
@@ -138,7 +139,7 @@ func (p *Groups) table(v View) widget.Table {
 	for _, name := range p.rows {
 		longest = max(longest, widget.Width(widget.Clean(name)))
 	}
-	columns := fitFirst(GroupColumns.Slots(), longest)
+	columns := FitFirst(GroupColumns.Slots(), longest)
 	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
 	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
@@ -198,7 +199,7 @@ func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
 	in, inOK := v.Data.In(p.stream)
 	if waiting := g.Lag.N + g.Pending; ok && inOK && g.Lag.Known && waiting > 0 {
 		if gain := acked - in; gain > 0.5 {
-			parts = append(parts, "drains in "+words.Age(seconds(float64(waiting)/gain)))
+			parts = append(parts, "drains in "+words.Age(words.Seconds(float64(waiting)/gain)))
 		} else if v.Data.Limits.Lagging(g.Lag) && gain < -0.5 {
 			parts = append(parts, "growing by "+words.Rate(-gain)+"/s")
 		}
@@ -237,7 +238,7 @@ func (p *Groups) consumerLines(v View, g *model.Group) []string {
 		c := &consumers[i]
 		text := fmt.Sprintf("%s pending · idle %s", words.Short(c.Pending), words.Age(c.Idle))
 		if c.Inactive.Known {
-			text += " · inactive " + words.Age(millis(c.Inactive.N))
+			text += " · inactive " + words.Age(time.Duration(c.Inactive.N)*time.Millisecond)
 		}
 		sign, ink := "✓", v.Theme.Dim
 		if c.Pending > 0 && v.Data.Limits.Untouched(c.Idle) {

@@ -79,8 +79,8 @@ const (
 	Bottom
 )
 
-// step is how many rows a move goes in a pane of that height, negative for up; Top and Bottom go as far as there is.
-func (m Move) step(height, rows int) int {
+// Step is how many rows a move goes in a pane of that height, negative for up; Top and Bottom go as far as there is.
+func (m Move) Step(height, rows int) int {
 	half := max(height/2, 1)
 	switch m {
 	case Up:
@@ -104,11 +104,11 @@ func (m Move) step(height, rows int) int {
 	}
 }
 
-// fitFirst lets the first column, which holds names, grow to the longest of them.
-func fitFirst(columns []widget.Column, longest int) []widget.Column {
+// FitFirst lets the first column, which holds names, grow to the longest of them.
+func FitFirst(columns []widget.Column, longest int) []widget.Column {
 	columns[0].Max = longest
 	return columns
 }
 
-// clamp keeps an index within rows; 0 when there are none.
-func clamp(i, rows int) int { return max(min(i, rows-1), 0) }
+// Clamp keeps an index within rows; 0 when there are none.
+func Clamp(i, rows int) int { return max(min(i, rows-1), 0) }

@@ -98,7 +98,7 @@ func (p *Pending) SetRows(read PendingRows) {
 		}
 	}
 	if p.find(p.selected) < 0 && len(rows) > 0 {
-		p.selected = p.at(clamp(was, len(rows))).ID
+		p.selected = p.at(Clamp(was, len(rows))).ID
 	}
 	if p.markRest {
 		p.markRest = false
@@ -188,7 +188,7 @@ func (p *Pending) Move(m Move, _ *live.Data) {
 	if len(p.rows) == 0 {
 		return
 	}
-	at := clamp(p.index()+m.step(p.height, len(p.rows)), len(p.rows))
+	at := Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))
 	p.selected = p.at(at).ID
 	if len(p.rows) == p.limit && at >= p.limit-2*p.height {
 		p.limit = min(p.limit+pendingPage, pendingMost)

@@ -148,7 +148,7 @@ func (p *Streams) index() int { return slices.Index(p.rows, p.selected) }
 // Move implements [Pane].
 func (p *Streams) Move(m Move, _ *live.Data) {
 	if len(p.rows) > 0 {
-		p.Select(p.rows[clamp(max(p.index(), 0)+m.step(p.height, len(p.rows)), len(p.rows))])
+		p.Select(p.rows[Clamp(max(p.index(), 0)+m.Step(p.height, len(p.rows)), len(p.rows))])
 	}
 }
 
@@ -171,7 +171,7 @@ func (p *Streams) Fit(v View) {
 }
 
 func (p *Streams) table(v View) widget.Table {
-	return widget.Table{Columns: fitFirst(StreamColumns.Slots(), p.longest), Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
+	return widget.Table{Columns: FitFirst(StreamColumns.Slots(), p.longest), Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
 // Draw implements [Pane].

@@ -80,7 +80,7 @@ func (p *Throughput) Zoom(in bool, d *live.Data) {
 	if in {
 		by = -1
 	}
-	p.window, p.chosen = clamp(p.shown(d)+by, len(p.windows)), true
+	p.window, p.chosen = Clamp(p.shown(d)+by, len(p.windows)), true
 }
 
 // Move implements [Pane]; there is nothing to move in.
@@ -133,10 +133,3 @@ func signed(rate float64) string {
 	}
 	return words.Rate(rate) + "/s"
 }
-
-func seconds(s float64) time.Duration {
-	const longest = 1000 * 24 * time.Hour // past this nobody reads the number
-	return time.Duration(math.Min(s, longest.Seconds()) * float64(time.Second))
-}
-
-func millis(n int64) time.Duration { return time.Duration(n) * time.Millisecond }

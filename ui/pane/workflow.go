@@ -88,7 +88,7 @@ func (p *Workflow) cursor() (int, bool) {
 		return p.course.Len() - 1, true
 	}
 	at, _ := p.course.Find(*p.pinned)
-	return clamp(at, p.course.Len()), true
+	return Clamp(at, p.course.Len()), true
 }
 
 // Next is the event of the workflow after the one given, which may be any entry; false when there is none.
@@ -123,7 +123,7 @@ func (p *Workflow) event(at int) (model.Key, bool) {
 func (p *Workflow) Move(m Move, _ *live.Data) {
 	if at, ok := p.cursor(); ok {
 		events := p.course.Events()
-		p.Select(events[clamp(at+m.step(p.height, len(events)), len(events))].Key)
+		p.Select(events[Clamp(at+m.Step(p.height, len(events)), len(events))].Key)
 	}
 }
 

@@ -102,7 +102,7 @@ func (b *workflowBars) line(r *workflowRow, current bool, cursor int) string {
 		w.Put(stateInk(th, r.state), widget.Pad(r.word(), b.word))
 	}
 	if b.note > 0 {
-		w.Put(th.Dim, " "+cleanCut(r.note, b.note))
+		w.Put(th.Dim, " "+widget.CleanCut(r.note, b.note))
 	}
 	w.Fill(th.Text)
 	return w.String()

@@ -113,12 +113,12 @@ func (p *Workflow) eventPart(v View, at int) footPart {
 	w := widget.NewLineWriter(v.Width, false)
 	w.Put(th.Accent, "›")
 	w.Put(th.Dim, fmt.Sprintf("%d/%d +%s ", at+1, p.course.Len(), tookText(e.Time().Sub(p.course.Start()))))
-	w.Put(th.Text, cleanCut(string(e.Type), w.Room()))
+	w.Put(th.Text, widget.CleanCut(string(e.Type), w.Room()))
 	if e.Repeat {
 		w.Put(th.Warn, " again")
 	}
 	if e.Note != "" && w.Room() > 2 {
-		w.Put(th.Dim, "  "+cleanCut(e.Note, w.Room()-2))
+		w.Put(th.Dim, "  "+widget.CleanCut(e.Note, w.Room()-2))
 	}
 	return footPart{lines: []string{w.String()}, rank: 2}
 }
@@ -135,8 +135,8 @@ func (p *Workflow) causeParts(v View) []footPart {
 	if p.course.State() == workflow.StageCompleted {
 		label = " failure " // it went well in the end
 	}
-	w.Put(th.Dim, label+shortID(cause.Key.ID)+" ")
-	w.Put(stateInk(th, causeState(&cause)), cleanCut(string(cause.Type), w.Room()))
+	w.Put(th.Dim, label+ShortID(cause.Key.ID)+" ")
+	w.Put(stateInk(th, causeState(&cause)), widget.CleanCut(string(cause.Type), w.Room()))
 	parts := []footPart{{rank: 1}}
 	reason := widget.Clean(cause.Note)
 	if reason != "" && v.Width >= wideWorkflow && widget.Width(reason)+4 <= w.Room() {

@@ -136,3 +136,14 @@ func plainASCII(s string) bool {
 	}
 	return true
 }
+
+// runeMost is how many bytes a character takes at most: a bound on what is looked at for a line.
+const runeMost = 4
+
+// Head is the beginning of a text, as long as so many characters can be at most: what is behind needn't be looked at.
+func Head(text string, characters int) string {
+	return text[:min(len(text), runeMost*max(characters, 1))]
+}
+
+// CleanCut makes the beginning of a foreign text safe and short enough, without looking at all of it.
+func CleanCut(text string, width int) string { return Cut(Clean(Head(text, width+1)), width) }

@@ -1,0 +1,36 @@
+package pane
+
+import (
+	"errors"
+
+	"streamdesk/model"
+	"streamdesk/ui/widget"
+)
+
+// ProblemWord names what is wrong with a record in a word that fits a column.
+func ProblemWord(r *model.Record) string {
+	switch {
+	case errors.Is(r.Err, model.ErrGone):
+		return "gone"
+	case errors.Is(r.Err, model.ErrNoPayload):
+		return "no data"
+	default:
+		return "broken"
+	}
+}
+
+// ShortID is the end of an ID, which is what differs between entries of one screen: its last seconds and its number.
+func ShortID(id model.Position) string {
+	const digits = 4 // of the milliseconds
+	text := id.String()
+	ms := len(text)
+	for i := range text {
+		if text[i] == '-' {
+			ms = i
+		}
+	}
+	if ms <= digits {
+		return text
+	}
+	return widget.Ellipsis + text[ms-digits:]
+}
