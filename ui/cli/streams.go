@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
-	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/streams"
 )
 
 func (p *program) streamsCommand() *cobra.Command {
@@ -45,17 +45,17 @@ func (p *program) listStreams(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]pane.StreamRow, len(snapshot.Streams))
+	rows := make([]streams.Row, len(snapshot.Streams))
 	for i := range rows {
-		rows[i] = pane.NewStreamRow(&snapshot.Streams[i], snapshot.At)
+		rows[i] = streams.NewRow(&snapshot.Streams[i], snapshot.At)
 	}
 	switch {
 	case p.flags.output == outputJSON:
-		return writeList(p.Out, pane.StreamColumns.JSON(rows))
+		return writeList(p.Out, streams.Columns.JSON(rows))
 	case len(rows) == 0:
 		p.noStreams(s)
 	}
-	return pane.StreamColumns.Text(rows).Write(p.Out)
+	return streams.Columns.Text(rows).Write(p.Out)
 }
 
 // noStreams tells a person why there is nothing to see.

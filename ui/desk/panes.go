@@ -3,6 +3,7 @@ package desk
 import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/streams"
 )
 
 // PaneID names a pane; panes are numbered on the screen from 1.
@@ -77,7 +78,7 @@ func halfOf(id PaneID) []PaneID {
 
 // panes are the panes of the desk.
 type panes struct {
-	streams    *pane.Streams
+	streams    *streams.Pane
 	groups     *pane.Groups
 	pending    *pane.Pending
 	throughput *pane.Throughput
@@ -91,7 +92,7 @@ type panes struct {
 func newPanes(o *Options) panes {
 	prefix := o.Bus.Reader().Prefix()
 	p := panes{
-		streams:    pane.NewStreams(prefix),
+		streams:    streams.New(prefix),
 		groups:     pane.NewGroups(prefix),
 		pending:    pane.NewPending(),
 		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),

@@ -46,6 +46,7 @@ func GroupRows(snapshot *model.Snapshot, limits health.Limits) []GroupRow {
 
 // What the groups are sorted by.
 const (
+	byName      = "name"
 	byPending   = "pending"
 	byLag       = "lag"
 	byConsumers = "consumers"

@@ -1,4 +1,5 @@
-package pane
+// Package streams is the pane of all streams, and the columns that it shares with the streams command. Start reading at [Pane].
+package streams
 
 import (
 	"cmp"
@@ -11,12 +12,13 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
-// Streams is the pane of all streams: length, entries a second, and the last minute as a sparkline.
-type Streams struct {
+// Pane is the pane of all streams: length, entries a second, and the last minute as a sparkline.
+type Pane struct {
 	prefix   string
 	order    table.Order
 	rows     []string // keys in the order shown
@@ -29,9 +31,9 @@ type Streams struct {
 	height   int
 }
 
-// NewStreams makes the pane; prefix is left out of the names.
-func NewStreams(prefix string) *Streams {
-	return &Streams{prefix: prefix, order: StreamColumns.Order(), height: 1}
+// New makes the pane; prefix is left out of the names.
+func New(prefix string) *Pane {
+	return &Pane{prefix: prefix, order: Columns.Order(), height: 1}
 }
 
 // rateWindow is the time that the sparkline shows and the order is made from.
@@ -41,9 +43,9 @@ const rateWindow = time.Minute
 // second, and no row could be read.
 const orderEvery = 5 * time.Second
 
-// Refresh implements [Scoped]: of a new snapshot it takes the rows and, now and then, their order. The selection stays on its
+// Refresh implements [pane.Scoped]: of a new snapshot it takes the rows and, now and then, their order. The selection stays on its
 // stream.
-func (p *Streams) Refresh(_ Scope, d *live.Data) {
+func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 	if d.Snapshot == p.snapshot {
 		return
 	}
@@ -52,7 +54,7 @@ func (p *Streams) Refresh(_ Scope, d *live.Data) {
 }
 
 // arrange puts the rows in order, unless they are and it isn't time for another one.
-func (p *Streams) arrange(d *live.Data) {
+func (p *Pane) arrange(d *live.Data) {
 	if d.Snapshot == nil {
 		return
 	}
@@ -60,10 +62,10 @@ func (p *Streams) arrange(d *live.Data) {
 		return
 	}
 	p.ordered = d.Snapshot.At
-	rows := make([]StreamRow, 0, len(d.Snapshot.Streams))
+	rows := make([]Row, 0, len(d.Snapshot.Streams))
 	var window [1]float64
 	for i := range d.Snapshot.Streams {
-		r := StreamRow{Stream: &d.Snapshot.Streams[i]}
+		r := Row{Stream: &d.Snapshot.Streams[i]}
 		if p.order.By() == byRate {
 			d.InWindow(window[:], r.Key, rateWindow)
 			if !math.IsNaN(window[0]) {
@@ -72,8 +74,8 @@ func (p *Streams) arrange(d *live.Data) {
 		}
 		rows = append(rows, r)
 	}
-	slices.SortStableFunc(rows, func(a, b StreamRow) int {
-		return cmp.Or(StreamColumns.Compare(&p.order, &a, &b), cmp.Compare(a.Key, b.Key))
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(Columns.Compare(&p.order, &a, &b), cmp.Compare(a.Key, b.Key))
 	})
 	p.rows, p.longest = p.rows[:0], 0
 	for _, r := range rows {
@@ -88,7 +90,7 @@ func (p *Streams) arrange(d *live.Data) {
 
 // worthiest is the row that deserves the cursor of somebody who hasn't chosen yet: the first with the worst trouble,
 // and among the untroubled one where something is pending.
-func (p *Streams) worthiest(d *live.Data) int {
+func (p *Pane) worthiest(d *live.Data) int {
 	best, worst, pending := 0, health.KeepingUp, int64(0)
 	for i, key := range p.rows {
 		s := d.Snapshot.Stream(key)
@@ -104,7 +106,7 @@ func (p *Streams) worthiest(d *live.Data) int {
 }
 
 // complete says whether the rows are the snapshot's streams, in whatever order.
-func (p *Streams) complete(s *model.Snapshot) bool {
+func (p *Pane) complete(s *model.Snapshot) bool {
 	if len(p.rows) != len(s.Streams) {
 		return false
 	}
@@ -117,50 +119,50 @@ func (p *Streams) complete(s *model.Snapshot) bool {
 }
 
 // name is a stream's key as it is shown.
-func (p *Streams) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
+func (p *Pane) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
 
-// Order implements [Sortable].
-func (p *Streams) Order() *table.Order { return &p.order }
+// Order implements [pane.Sortable].
+func (p *Pane) Order() *table.Order { return &p.order }
 
-// Sort implements [Sortable]: the rows are put in order now, though it isn't time for it.
-func (p *Streams) Sort(d *live.Data) {
+// Sort implements [pane.Sortable]: the rows are put in order now, though it isn't time for it.
+func (p *Pane) Sort(d *live.Data) {
 	p.ordered = time.Time{}
 	p.arrange(d)
 }
 
 // Selected is the key of the stream under the cursor, empty when there is none.
-func (p *Streams) Selected() string { return p.selected }
+func (p *Pane) Selected() string { return p.selected }
 
-// Choose implements [Chooser].
-func (p *Streams) Choose(s *Scope) { s.Stream = p.selected }
+// Choose implements [pane.Chooser].
+func (p *Pane) Choose(s *pane.Scope) { s.Stream = p.selected }
 
-// Watch implements [Watcher]; the stream under the cursor counts as in sight.
-func (p *Streams) Watch() []string {
+// Watch implements [pane.Watcher]; the stream under the cursor counts as in sight.
+func (p *Pane) Watch() []string {
 	shown := p.rows[min(p.first, len(p.rows)):min(p.first+p.height, len(p.rows))]
 	return append(slices.Clone(shown), p.selected)
 }
 
 // Select puts the cursor on a stream.
-func (p *Streams) Select(key string) { p.selected, p.chosen = key, true }
+func (p *Pane) Select(key string) { p.selected, p.chosen = key, true }
 
-func (p *Streams) index() int { return slices.Index(p.rows, p.selected) }
+func (p *Pane) index() int { return slices.Index(p.rows, p.selected) }
 
-// Move implements [Pane].
-func (p *Streams) Move(m Move, _ *live.Data) {
+// Move implements [pane.Pane].
+func (p *Pane) Move(m pane.Move, _ *live.Data) {
 	if len(p.rows) > 0 {
-		p.Select(p.rows[Clamp(max(p.index(), 0)+m.Step(p.height, len(p.rows)), len(p.rows))])
+		p.Select(p.rows[pane.Clamp(max(p.index(), 0)+m.Step(p.height, len(p.rows)), len(p.rows))])
 	}
 }
 
-// Click implements [Pane].
-func (p *Streams) Click(line int, _ *live.Data) {
+// Click implements [pane.Pane].
+func (p *Pane) Click(line int, _ *live.Data) {
 	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
 		p.Select(p.rows[i])
 	}
 }
 
-// Fit implements [Pane].
-func (p *Streams) Fit(v View) {
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
 	if len(p.rows) == 0 {
 		return
 	}
@@ -170,13 +172,13 @@ func (p *Streams) Fit(v View) {
 	p.first = widget.Scroll(p.first, max(p.index(), 0), len(p.rows), p.height)
 }
 
-func (p *Streams) table(v View) widget.Table {
-	return widget.Table{Columns: FitFirst(StreamColumns.Slots(), p.longest), Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
+func (p *Pane) table(v pane.View) widget.Table {
+	return widget.Table{Columns: pane.FitFirst(Columns.Slots(), p.longest), Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
-// Draw implements [Pane].
-func (p *Streams) Draw(v View) Frame {
-	f := Frame{Title: "Streams · " + p.prefix + "*", Footer: "s sort " + StreamColumns.Label(&p.order)}
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Streams · " + p.prefix + "*", Footer: "s sort " + Columns.Label(&p.order)}
 	if v.Data.Snapshot == nil {
 		f.Lines = []string{"", "  looking for streams…"}
 		return f
@@ -197,15 +199,15 @@ func (p *Streams) Draw(v View) Frame {
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
 		row := p.row(v.Data, p.rows[i])
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
-			Cells: StreamColumns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
+			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
 		}))
 	}
 	return f
 }
 
 // row is a stream as the columns show it on the desk.
-func (p *Streams) row(d *live.Data, key string) StreamRow {
-	r := StreamRow{Stream: d.Snapshot.Stream(key), name: p.name(key), kind: model.TypeOf(key, p.prefix), data: d}
+func (p *Pane) row(d *live.Data, key string) Row {
+	r := Row{Stream: d.Snapshot.Stream(key), name: p.name(key), kind: model.TypeOf(key, p.prefix), data: d}
 	r.trouble = r.readable() && health.Worst(r.Stream, d.Snapshot.At, d.Limits) > health.KeepingUp
 	return r
 }

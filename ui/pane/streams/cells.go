@@ -1,4 +1,4 @@
-package pane
+package streams
 
 import (
 	"streamdesk/model"
@@ -8,9 +8,9 @@ import (
 )
 
 // readable says whether the stream is there and can be read.
-func (r *StreamRow) readable() bool { return r.Stream != nil && r.problem() == "" }
+func (r *Row) readable() bool { return r.Stream != nil && r.problem() == "" }
 
-func streamCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
+func streamCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	cell := widget.Cell{Text: r.name, Ink: t.Text}
 	switch {
 	case !r.readable():
@@ -21,7 +21,7 @@ func streamCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
 	return cell
 }
 
-func lengthCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
+func lengthCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	switch {
 	case r.Stream == nil || r.Missing:
 		return widget.Cell{Text: "gone", Ink: t.Bad}
@@ -32,7 +32,7 @@ func lengthCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
 	}
 }
 
-func rateCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
+func rateCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	if !r.readable() {
 		return widget.Cell{}
 	}
@@ -51,7 +51,7 @@ func rateCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
 }
 
 // sparkCell is the last minute, or what is wrong with the key.
-func sparkCell(r *StreamRow, t *theme.Theme, width int) widget.Cell {
+func sparkCell(r *Row, t *theme.Theme, width int) widget.Cell {
 	switch {
 	case r.Stream == nil || r.Missing:
 		return widget.Cell{}
@@ -65,7 +65,7 @@ func sparkCell(r *StreamRow, t *theme.Theme, width int) widget.Cell {
 	return widget.Cell{Text: widget.Spark(window), Ink: t.Accent}
 }
 
-func troubleCell(r *StreamRow, t *theme.Theme, _ int) widget.Cell {
+func troubleCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	switch {
 	case !r.readable():
 		return widget.Cell{Text: "✗", Ink: t.Bad}

@@ -1,0 +1,152 @@
+package streams
+
+import (
+	"cmp"
+	"strconv"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/model/words"
+	"streamdesk/ui/live"
+	"streamdesk/ui/table"
+	"streamdesk/ui/widget"
+)
+
+// Row is a stream as [Columns] show it.
+type Row struct {
+	*model.Stream           // nil for one that is gone
+	now           time.Time // the server's clock
+	// What only the desk knows: the stream's name without the prefix, the type that it stands for, its rate in the mean, and
+	// whether a group of it is in trouble.
+	name    string
+	kind    model.Type
+	mean    float64
+	trouble bool
+	data    *live.Data
+}
+
+// NewRow is a stream of a snapshot that was taken then.
+func NewRow(s *model.Stream, at time.Time) Row { return Row{Stream: s, now: at} }
+
+// unless is null for a stream that can't be read, else the value.
+func unless[V any](value func(*Row) V) func(*Row) any {
+	return func(r *Row) any {
+		if r.problem() != "" {
+			return nil
+		}
+		return value(r)
+	}
+}
+
+// known is "?" for a stream that can't be read, else the text.
+func known(text func(*Row) string) func(*Row) string {
+	return func(r *Row) string {
+		if r.problem() != "" {
+			return "?"
+		}
+		return text(r)
+	}
+}
+
+// problem is why a stream can't be shown, in the server's words; empty when it can.
+func (r *Row) problem() string {
+	if r.Missing {
+		return "no such key"
+	}
+	return r.Problem
+}
+
+// What the streams are sorted by.
+const (
+	// byRate is the mean rate of the last minute: by the rate of this second rows would never stand still.
+	byRate   = "rate"
+	byName   = "name"
+	byLength = "length"
+)
+
+// Columns are the columns of streams, on the desk and in the streams command.
+var Columns = table.New(
+	table.Column[Row]{
+		Key: "stream", Value: func(r *Row) any { return r.Key },
+		Head: "STREAM", Text: func(r *Row) string { return r.Key },
+		Place: 1, Slot: widget.Column{Title: "STREAM", Min: 12, Keep: 9}, Cell: streamCell,
+		Turn: 2, By: byName, Compare: func(a, b *Row) int { return cmp.Compare(a.Key, b.Key) },
+	},
+	table.Column[Row]{
+		Key: "length", Value: unless(func(r *Row) int64 { return r.Length }),
+		Head: "LENGTH", Right: true, Text: known(func(r *Row) string { return strconv.FormatInt(r.Length, 10) }),
+		Place: 2, Slot: widget.Column{Title: "LEN", Min: 6, Keep: 7}, Cell: lengthCell,
+		Turn: 3, By: byLength, Descending: true, Compare: func(a, b *Row) int { return cmp.Compare(a.Length, b.Length) },
+	},
+	table.Column[Row]{
+		Key: "entries_added", Value: func(r *Row) any { return r.EntriesAdded },
+		Head: "ADDED", Right: true, Text: known(func(r *Row) string { return r.EntriesAdded.String() }),
+	},
+	table.Column[Row]{Key: "first_id", Value: func(r *Row) any { return table.IDOrNull(r.First) }},
+	table.Column[Row]{Key: "last_generated_id", Value: func(r *Row) any { return table.IDOrNull(r.Last) }},
+	table.Column[Row]{Key: "max_deleted_entry_id", Value: func(r *Row) any { return table.IDOrNull(r.MaxDeleted) }},
+	table.Column[Row]{Key: "last_added_at", Value: func(r *Row) any {
+		if _, dated := r.Last.Age(r.now); !dated || r.Last.IsZero() {
+			return nil
+		}
+		return table.Moment(r.Last.Time())
+	}},
+	table.Column[Row]{
+		Key: "groups", Value: unless(func(r *Row) int { return len(r.Groups) }),
+		Head: "GROUPS", Right: true, Text: known(func(r *Row) string { return strconv.Itoa(len(r.Groups)) }),
+	},
+	table.Column[Row]{Head: "LAST", Right: true, Text: known((*Row).lastAdded)},
+	table.Column[Row]{Head: "LAST ID", Text: (*Row).lastID},
+	table.Column[Row]{
+		Key: "idempotence", Value: func(r *Row) any { return newIdempotence(r.Idempotence) },
+		Head: "IDMP", Rare: true, Text: func(r *Row) string { return r.Idempotence.String() },
+	},
+	table.Column[Row]{Key: "problem", Value: func(r *Row) any { return table.TextOrNull(r.problem()) }},
+	table.Column[Row]{
+		Right: true, Place: 3, Slot: widget.Column{Title: "IN/s", Min: 5, Keep: 8}, Cell: rateCell,
+		Turn: 1, By: byRate, Descending: true, Compare: func(a, b *Row) int { return cmp.Compare(a.mean, b.mean) },
+	},
+	table.Column[Row]{Place: 4, Slot: widget.Column{Title: "last 60s", Min: 8, Max: 30, Keep: 5}, Cell: sparkCell},
+	table.Column[Row]{Place: 5, Slot: widget.Column{Min: 1, Keep: 6}, Cell: troubleCell},
+)
+
+// lastAdded is how long ago the newest entry came: "-" when there was none, "?" when its ID tells no date.
+func (r *Row) lastAdded() string {
+	if r.Last.IsZero() {
+		return "-"
+	}
+	if age, dated := r.Last.Age(r.now); dated {
+		return words.Age(age) + " ago"
+	}
+	return "?"
+}
+
+// lastID is the ID of the newest entry, or what is wrong with the key.
+func (r *Row) lastID() string {
+	switch {
+	case r.problem() != "":
+		return r.problem()
+	case r.Last.IsZero():
+		return "-"
+	default:
+		return r.Last.String()
+	}
+}
+
+// idempotence is what Redis from 8.6 on remembers of XADD … IDMP, in its own terms.
+type idempotence struct {
+	Duration   float64 `json:"idmp_duration"`
+	MaxSize    int64   `json:"idmp_maxsize"`
+	Producers  int64   `json:"pids_tracked"`
+	IDs        int64   `json:"iids_tracked"`
+	Added      int64   `json:"iids_added"`
+	Duplicates int64   `json:"iids_duplicates"`
+}
+
+// newIdempotence is nil, and so null, for servers that don't know it.
+func newIdempotence(i *model.Idempotence) *idempotence {
+	if i == nil {
+		return nil
+	}
+	return &idempotence{i.Duration.Seconds(), i.MaxSize, i.Producers, i.IDs, i.Added, i.Duplicates}
+}
