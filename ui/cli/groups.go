@@ -9,7 +9,7 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/model"
-	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/groups"
 )
 
 func (p *program) groupsCommand() *cobra.Command {
@@ -51,9 +51,9 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 		}
 	}
 	p.tellProblems(&snapshot)
-	rows := pane.GroupRows(&snapshot, s.settings.Alerts.Limits())
+	rows := groups.Rows(&snapshot, s.settings.Alerts.Limits())
 	if p.flags.output == outputJSON {
-		return writeList(p.Out, pane.GroupColumns.JSON(rows))
+		return writeList(p.Out, groups.Columns.JSON(rows))
 	}
 	switch {
 	case len(snapshot.Streams) == 0:
@@ -61,7 +61,7 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 	case len(rows) == 0:
 		fmt.Fprintln(p.Err, "no consumer groups: they appear when a consumer starts")
 	}
-	return pane.GroupColumns.Text(rows).Write(p.Out)
+	return groups.Columns.Text(rows).Write(p.Out)
 }
 
 // tellProblems says which keys under the prefix can't be shown as streams, which a list of what is in streams has no rows for.

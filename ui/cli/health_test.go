@@ -21,6 +21,7 @@ import (
 	"streamdesk/model/health"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/theme"
 )
 
@@ -107,7 +108,7 @@ func inThePane(t *testing.T, s *model.Snapshot, limits health.Limits) map[string
 	d.Apply(live.Batch{Snapshot: s}, s.At)
 	words := map[string]string{}
 	for i := range s.Streams {
-		p := pane.NewGroups("events:")
+		p := groups.New("events:")
 		p.Refresh(pane.Scope{Stream: s.Streams[i].Key}, d)
 		v := pane.View{Theme: th, Data: d, Width: 120, Height: 10, Now: s.At, Location: time.UTC}
 		p.Fit(v)

@@ -3,6 +3,7 @@ package desk
 import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/pane/streams"
 )
 
@@ -79,7 +80,7 @@ func halfOf(id PaneID) []PaneID {
 // panes are the panes of the desk.
 type panes struct {
 	streams    *streams.Pane
-	groups     *pane.Groups
+	groups     *groups.Pane
 	pending    *pane.Pending
 	throughput *pane.Throughput
 	events     *pane.Events
@@ -93,7 +94,7 @@ func newPanes(o *Options) panes {
 	prefix := o.Bus.Reader().Prefix()
 	p := panes{
 		streams:    streams.New(prefix),
-		groups:     pane.NewGroups(prefix),
+		groups:     groups.New(prefix),
 		pending:    pane.NewPending(),
 		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     pane.NewEvents(prefix),

@@ -1,4 +1,4 @@
-package pane
+package groups
 
 import (
 	"cmp"
@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-func pendingCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+func pendingCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	cell := widget.Cell{Text: words.Short(r.Group.Pending), Ink: t.Text}
 	switch {
 	case r.failing():
@@ -22,7 +22,7 @@ func pendingCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
 }
 
 // lagCell warns of a long lag whatever else is wrong: lag and pending are different faults.
-func lagCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+func lagCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	cell := widget.Cell{Text: words.ShortCount(r.Group.Lag), Ink: t.Text}
 	switch {
 	case r.Group.Lag.Known && r.Group.Lag.N == 0:
@@ -33,7 +33,7 @@ func lagCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
 	return cell
 }
 
-func oldestCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+func oldestCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	cell := widget.Cell{Text: r.oldest(), Ink: t.Text}
 	switch {
 	case r.failing():
@@ -46,7 +46,7 @@ func oldestCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
 	return cell
 }
 
-func ackedCell(r *GroupRow, t *theme.Theme, _ int) widget.Cell {
+func ackedCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	if !r.ackedKnown {
 		return widget.Cell{Text: "?", Ink: t.Dim}
 	}
@@ -84,7 +84,7 @@ func unknown(c model.Count) int {
 	return 1
 }
 
-func compareAges(a, b *GroupRow) int {
+func compareAges(a, b *Row) int {
 	x, _ := a.Group.OldestAge(a.now)
 	y, _ := b.Group.OldestAge(b.now)
 	return cmp.Compare(x, y)

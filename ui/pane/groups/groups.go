@@ -1,4 +1,6 @@
-package pane
+// Package groups is the pane of a stream's consumer groups, and the columns that it shares with the groups command. Start reading at
+// [Pane].
+package groups
 
 import (
 	"cmp"
@@ -12,12 +14,13 @@ import (
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
-// Groups is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
-type Groups struct {
+// Pane is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
+type Pane struct {
 	order    table.Order
 	prefix   string
 	stream   string
@@ -28,21 +31,21 @@ type Groups struct {
 	height   int
 }
 
-// NewGroups makes the pane; prefix is left out of the stream's name.
-func NewGroups(prefix string) *Groups {
-	return &Groups{order: GroupColumns.Order(), prefix: prefix, height: 1}
+// New makes the pane; prefix is left out of the stream's name.
+func New(prefix string) *Pane {
+	return &Pane{order: Columns.Order(), prefix: prefix, height: 1}
 }
 
-// Refresh implements [Scoped]. At the start the cursor goes to the group in the worst trouble; from
+// Refresh implements [pane.Scoped]. At the start the cursor goes to the group in the worst trouble; from
 // then on it stays on the group of that name, on another stream too, so that one can be followed from stream to stream.
-func (p *Groups) Refresh(s Scope, d *live.Data) {
+func (p *Pane) Refresh(s pane.Scope, d *live.Data) {
 	moved := s.Stream != p.stream
 	p.stream = s.Stream
 	p.arrange(d, moved)
 }
 
 // arrange puts the groups of the stream in order.
-func (p *Groups) arrange(d *live.Data, moved bool) {
+func (p *Pane) arrange(d *live.Data, moved bool) {
 	p.rows = p.rows[:0]
 	if d.Snapshot == nil {
 		return
@@ -51,12 +54,12 @@ func (p *Groups) arrange(d *live.Data, moved bool) {
 	if s == nil {
 		return
 	}
-	rows := make([]GroupRow, len(s.Groups))
+	rows := make([]Row, len(s.Groups))
 	for i := range s.Groups {
 		rows[i] = p.row(d, s, &s.Groups[i])
 	}
-	slices.SortStableFunc(rows, func(a, b GroupRow) int {
-		return cmp.Or(GroupColumns.Compare(&p.order, &a, &b), cmp.Compare(a.Group.Name, b.Group.Name))
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(Columns.Compare(&p.order, &a, &b), cmp.Compare(a.Group.Name, b.Group.Name))
 	})
 	for i := range rows {
 		p.rows = append(p.rows, rows[i].Group.Name)
@@ -68,43 +71,43 @@ func (p *Groups) arrange(d *live.Data, moved bool) {
 }
 
 // row is a group as the columns show it.
-func (p *Groups) row(d *live.Data, s *model.Stream, g *model.Group) GroupRow {
-	r := NewGroupRow(s, g, d.Snapshot.At, d.Limits)
+func (p *Pane) row(d *live.Data, s *model.Stream, g *model.Group) Row {
+	r := NewRow(s, g, d.Snapshot.At, d.Limits)
 	r.acked, r.ackedKnown = d.Acked(live.GroupKey{Stream: s.Key, Group: g.Name})
 	return r
 }
 
-// Order implements [Sortable].
-func (p *Groups) Order() *table.Order { return &p.order }
+// Order implements [pane.Sortable].
+func (p *Pane) Order() *table.Order { return &p.order }
 
-// Sort implements [Sortable].
-func (p *Groups) Sort(d *live.Data) { p.arrange(d, false) }
+// Sort implements [pane.Sortable].
+func (p *Pane) Sort(d *live.Data) { p.arrange(d, false) }
 
 // Selected is the group under the cursor, empty when the stream has none.
-func (p *Groups) Selected() string {
+func (p *Pane) Selected() string {
 	if i := p.index(); i < len(p.rows) {
 		return p.rows[i]
 	}
 	return ""
 }
 
-// Choose implements [Chooser].
-func (p *Groups) Choose(s *Scope) { s.Group = p.Selected() }
+// Choose implements [pane.Chooser].
+func (p *Pane) Choose(s *pane.Scope) { s.Group = p.Selected() }
 
 // Select puts the cursor on a group.
-func (p *Groups) Select(group string) { p.selected, p.chosen = group, true }
+func (p *Pane) Select(group string) { p.selected, p.chosen = group, true }
 
-func (p *Groups) index() int { return max(slices.Index(p.rows, p.selected), 0) }
+func (p *Pane) index() int { return max(slices.Index(p.rows, p.selected), 0) }
 
-// Move implements [Pane].
-func (p *Groups) Move(m Move, _ *live.Data) {
+// Move implements [pane.Pane].
+func (p *Pane) Move(m pane.Move, _ *live.Data) {
 	if len(p.rows) > 0 {
-		p.Select(p.rows[Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))])
+		p.Select(p.rows[pane.Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))])
 	}
 }
 
-// Click implements [Pane].
-func (p *Groups) Click(line int, _ *live.Data) {
+// Click implements [pane.Pane].
+func (p *Pane) Click(line int, _ *live.Data) {
 	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
 		p.Select(p.rows[i])
 	}
@@ -115,15 +118,15 @@ func (p *Groups) Click(line int, _ *live.Data) {
 const nameLeast = 18
 
 // shown is what the snapshot says of the stream, nil when it says nothing.
-func (p *Groups) shown(d *live.Data) *model.Stream {
+func (p *Pane) shown(d *live.Data) *model.Stream {
 	if d.Snapshot == nil {
 		return nil
 	}
 	return d.Snapshot.Stream(p.stream)
 }
 
-// Fit implements [Pane].
-func (p *Groups) Fit(v View) {
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
 	s := p.shown(v.Data)
 	if s == nil || len(p.rows) == 0 {
 		return
@@ -134,19 +137,19 @@ func (p *Groups) Fit(v View) {
 	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
 }
 
-func (p *Groups) table(v View) widget.Table {
+func (p *Pane) table(v pane.View) widget.Table {
 	longest := 0
 	for _, name := range p.rows {
 		longest = max(longest, widget.Width(widget.Clean(name)))
 	}
-	columns := FitFirst(GroupColumns.Slots(), longest)
+	columns := pane.FitFirst(Columns.Slots(), longest)
 	columns[0].Min = max(min(longest, nameLeast), columns[0].Min)
 	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
-// Draw implements [Pane].
-func (p *Groups) Draw(v View) Frame {
-	f := Frame{Title: "Groups"}
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Groups"}
 	if p.stream != "" {
 		f.Title += " · " + widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
 	}
@@ -172,7 +175,7 @@ func (p *Groups) Draw(v View) Frame {
 		row := p.row(v.Data, s, g)
 		row.now = v.Now
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
-			Cells: GroupColumns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
+			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
 		}))
 	}
 	f.Lines = append(f.Lines, p.consumerLines(v, s.Group(p.Selected()))...)
@@ -183,7 +186,7 @@ func (p *Groups) Draw(v View) Frame {
 }
 
 // state says in words how the group stands, and which fault it has: lag and pending are different ones.
-func (p *Groups) state(v View, s *model.Stream, g *model.Group) string {
+func (p *Pane) state(v pane.View, s *model.Stream, g *model.Group) string {
 	var parts []string
 	switch state := v.Data.Health(s, g); state {
 	case health.LagUnknown: // its reason follows
@@ -218,7 +221,7 @@ func lagUnknown(d *live.Data) string {
 }
 
 // consumerLines lists the selected group's consumers, those with the most pending first, in the lines that the groups leave.
-func (p *Groups) consumerLines(v View, g *model.Group) []string {
+func (p *Pane) consumerLines(v pane.View, g *model.Group) []string {
 	room := v.Height - 1 - len(p.rows)
 	if g == nil || room < 1 || len(g.Consumers) == 0 {
 		return nil
