@@ -5,6 +5,7 @@ import (
 	"streamdesk/ui/pane"
 	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/pane/streams"
+	"streamdesk/ui/pane/throughput"
 )
 
 // PaneID names a pane; panes are numbered on the screen from 1.
@@ -82,7 +83,7 @@ type panes struct {
 	streams    *streams.Pane
 	groups     *groups.Pane
 	pending    *pane.Pending
-	throughput *pane.Throughput
+	throughput *throughput.Pane
 	events     *pane.Events
 	detail     *pane.Detail
 	workflow   *pane.Workflow
@@ -96,7 +97,7 @@ func newPanes(o *Options) panes {
 		streams:    streams.New(prefix),
 		groups:     groups.New(prefix),
 		pending:    pane.NewPending(),
-		throughput: pane.NewThroughput(prefix, o.Config.Desk.ChartWindow.Std()),
+		throughput: throughput.New(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     pane.NewEvents(prefix),
 		detail:     pane.NewDetail(),
 		workflow:   pane.NewWorkflow(o.Config.Workflow.Stages),

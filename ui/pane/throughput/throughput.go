@@ -1,4 +1,5 @@
-package pane
+// Package throughput is the pane that charts what comes in and what is acknowledged. Start reading at [Pane].
+package throughput
 
 import (
 	"math"
@@ -9,11 +10,12 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
-// Throughput is the pane that charts what comes into the selected stream and what the selected group acknowledges.
-type Throughput struct {
+// Pane is the pane that charts what comes into the selected stream and what the selected group acknowledges.
+type Pane struct {
 	prefix        string
 	stream, group string
 	windows       []time.Duration // the spans that the chart can show: + goes to a shorter one, - to a longer one
@@ -27,9 +29,9 @@ type Throughput struct {
 // they show has to be kept in memory.
 const alwaysUpTo = time.Hour
 
-// NewThroughput makes the pane, with that span as the window to begin with.
-func NewThroughput(prefix string, span time.Duration) *Throughput {
-	p := &Throughput{prefix: prefix}
+// New makes the pane, with that span as the window to begin with.
+func New(prefix string, span time.Duration) *Pane {
+	p := &Pane{prefix: prefix}
 	for _, w := range [...]time.Duration{
 		time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, span,
 	} {
@@ -44,14 +46,14 @@ func NewThroughput(prefix string, span time.Duration) *Throughput {
 	return p
 }
 
-// Refresh implements [Scoped].
-func (p *Throughput) Refresh(s Scope, _ *live.Data) { p.stream, p.group = s.Stream, s.Group }
+// Refresh implements [pane.Scoped].
+func (p *Pane) Refresh(s pane.Scope, _ *live.Data) { p.stream, p.group = s.Stream, s.Group }
 
 // Window is the span that is charted once there is as much to show.
-func (p *Throughput) Window() time.Duration { return p.windows[p.window] }
+func (p *Pane) Window() time.Duration { return p.windows[p.window] }
 
 // shown is the index of the window that is charted now.
-func (p *Throughput) shown(d *live.Data) int {
+func (p *Pane) shown(d *live.Data) int {
 	if p.chosen {
 		return p.window
 	}
@@ -65,7 +67,7 @@ func (p *Throughput) shown(d *live.Data) int {
 }
 
 // SetWindow charts the longest span that isn't longer than the one that is asked for.
-func (p *Throughput) SetWindow(span time.Duration) {
+func (p *Pane) SetWindow(span time.Duration) {
 	p.window, p.chosen = 0, true
 	for i, w := range p.windows {
 		if w <= span {
@@ -75,28 +77,28 @@ func (p *Throughput) SetWindow(span time.Duration) {
 }
 
 // Zoom changes the window: in shows less time, out more.
-func (p *Throughput) Zoom(in bool, d *live.Data) {
+func (p *Pane) Zoom(in bool, d *live.Data) {
 	by := 1
 	if in {
 		by = -1
 	}
-	p.window, p.chosen = Clamp(p.shown(d)+by, len(p.windows)), true
+	p.window, p.chosen = pane.Clamp(p.shown(d)+by, len(p.windows)), true
 }
 
-// Move implements [Pane]; there is nothing to move in.
-func (*Throughput) Move(Move, *live.Data) {}
+// Move implements [pane.Pane]; there is nothing to move in.
+func (*Pane) Move(pane.Move, *live.Data) {}
 
-// Click implements [Pane].
-func (*Throughput) Click(int, *live.Data) {}
+// Click implements [pane.Pane].
+func (*Pane) Click(int, *live.Data) {}
 
-// Fit implements [Pane]; nothing is settled for a size.
-func (*Throughput) Fit(View) {}
+// Fit implements [pane.Pane]; nothing is settled for a size.
+func (*Pane) Fit(pane.View) {}
 
-// Draw implements [Pane].
-func (p *Throughput) Draw(v View) Frame {
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
 	span := p.windows[p.shown(v.Data)]
 	name := widget.Clean(strings.TrimPrefix(p.stream, p.prefix))
-	f := Frame{Title: "Throughput", Note: "+ - zoom " + model.FormatAge(span)}
+	f := pane.Frame{Title: "Throughput", Note: "+ - zoom " + model.FormatAge(span)}
 	if name == "" || v.Data.Snapshot == nil {
 		return f
 	}

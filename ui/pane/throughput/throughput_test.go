@@ -1,14 +1,17 @@
-package pane
+package throughput
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/panetest"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"streamdesk/model"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -34,8 +37,8 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := NewThroughput("events:", 15*time.Minute)
-	p.Refresh(Scope{Stream: "events:workflow.started", Group: "db_writers"}, nil)
+	p := New("events:", 15*time.Minute)
+	p.Refresh(pane.Scope{Stream: "events:workflow.started", Group: "db_writers"}, nil)
 	data := charted()
 	for _, c := range []struct {
 		width, height int
@@ -54,7 +57,7 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 		{39, 7, "┤", "in |590|pending"},
 		{24, 3, "┤", "pending"},
 	} {
-		f := fitted(p, View{Theme: th, Data: data, Width: c.width, Height: c.height, Now: data.Snapshot.At, Location: time.UTC})
+		f := panetest.Fitted(p, pane.View{Theme: th, Data: data, Width: c.width, Height: c.height, Now: data.Snapshot.At, Location: time.UTC})
 		text := ansi.Strip(strings.Join(f.Lines, "\n"))
 		for want := range strings.SplitSeq(c.has, "|") {
 			if !strings.Contains(text, want) {
@@ -72,7 +75,7 @@ func TestTheLegendGivesWayInOrder(t *testing.T) {
 	}
 	for width := 1; width < 120; width++ {
 		for height := range 14 {
-			for _, line := range fitted(p, View{Theme: th, Data: data, Width: width, Height: height, Location: time.UTC}).Lines {
+			for _, line := range panetest.Fitted(p, pane.View{Theme: th, Data: data, Width: width, Height: height, Location: time.UTC}).Lines {
 				if widget.Width(line) > width || strings.Contains(line, "\n") {
 					t.Fatalf("in %dx%d a line takes %d cells: %q", width, height, widget.Width(line), line)
 				}
@@ -112,7 +115,7 @@ func TestTheChartsWindowGrowsUntilOneIsChosen(t *testing.T) {
 		}
 		return d
 	}
-	window := func(p *Throughput, d *live.Data) time.Duration { return p.windows[p.shown(d)] }
+	window := func(p *Pane, d *live.Data) time.Duration { return p.windows[p.shown(d)] }
 	for _, c := range []struct{ most, watched, want time.Duration }{
 		{15 * time.Minute, 0, time.Minute},
 		{15 * time.Minute, time.Minute, time.Minute},
@@ -122,11 +125,11 @@ func TestTheChartsWindowGrowsUntilOneIsChosen(t *testing.T) {
 		{time.Minute, 3 * time.Hour, time.Minute},
 		{24 * time.Hour, 40 * time.Minute, time.Hour},
 	} {
-		if got := window(NewThroughput("events:", c.most), after(c.watched)); got != c.want {
+		if got := window(New("events:", c.most), after(c.watched)); got != c.want {
 			t.Errorf("of %s after %s: %s, want %s", c.most, c.watched, got, c.want)
 		}
 	}
-	p, d := NewThroughput("events:", 15*time.Minute), after(2*time.Minute)
+	p, d := New("events:", 15*time.Minute), after(2*time.Minute)
 	p.Zoom(false, d)
 	if got := window(p, d); got != 15*time.Minute {
 		t.Errorf("a longer time than five minutes is %s", got)

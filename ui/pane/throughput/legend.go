@@ -1,4 +1,4 @@
-package pane
+package throughput
 
 import (
 	"slices"
@@ -8,6 +8,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -45,7 +46,7 @@ const (
 // legend gathers the figures of the stream and the group: what comes in and is acknowledged a second and the difference
 // of the two, how long the server's answers take at most but for one in a hundred, what isn't delivered yet, and what is
 // delivered and not acknowledged.
-func (p *Throughput) legend(v View, span time.Duration) legend {
+func (p *Pane) legend(v pane.View, span time.Duration) legend {
 	th := v.Theme
 	l := legend{}
 	switch {
