@@ -10,7 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
-	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/table"
 )
 
@@ -72,9 +72,9 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 	if more {
 		defer fmt.Fprintf(p.Err, "there are more than %d; ask for more with --count\n", asked)
 	}
-	list, columns := make([]pane.PendingRow, len(rows)), pane.PendingColumns
+	list, columns := make([]pending.Row, len(rows)), pending.Columns
 	for i := range rows {
-		list[i] = pane.PendingRow{PendingEntry: &rows[i], Group: query.Group}
+		list[i] = pending.Row{PendingEntry: &rows[i], Group: query.Group}
 	}
 	if query.Payloads {
 		columns = columns.With(payloadColumns()...)
@@ -92,22 +92,22 @@ func (p *program) listPending(ctx context.Context, s *session, query bus.Pending
 }
 
 // payloadColumns show the events that are pending.
-func payloadColumns() []table.Column[pane.PendingRow] {
-	return []table.Column[pane.PendingRow]{
-		{Key: "gone", Value: func(r *pane.PendingRow) any { return r.Gone }},
-		{Key: "event", Value: func(r *pane.PendingRow) any {
+func payloadColumns() []table.Column[pending.Row] {
+	return []table.Column[pending.Row]{
+		{Key: "gone", Value: func(r *pending.Row) any { return r.Gone }},
+		{Key: "event", Value: func(r *pending.Row) any {
 			if r.Gone {
 				return nil
 			}
 			return new(newJSONEvent(r.Record))
 		}},
-		{Head: "WORKFLOW", Text: func(r *pane.PendingRow) string {
+		{Head: "WORKFLOW", Text: func(r *pending.Row) string {
 			if r.Gone {
 				return "-"
 			}
 			return firstOf(r.Record.Event.WorkflowID, "-")
 		}},
-		{Head: "EVENT", Text: func(r *pane.PendingRow) string {
+		{Head: "EVENT", Text: func(r *pending.Row) string {
 			if r.Gone {
 				return "gone: trimmed or deleted while pending"
 			}

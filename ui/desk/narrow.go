@@ -10,7 +10,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/live"
-	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/pending"
 )
 
 // openNarrow asks which pending entries to show.
@@ -39,8 +39,8 @@ const narrowScan = 1000
 
 // readPending reads a group's pending entries that a filter lets through, size at most, oldest first. The server isn't asked
 // to look for those that are idle or were delivered often: it would hold everybody else up for as long as it looks.
-func readPending(ctx context.Context, b *bus.Bus, key live.GroupKey, f model.PendingFilter, size int, at time.Time) pane.PendingRows {
-	read := pane.PendingRows{Key: key, Filter: f, Whole: true, At: at}
+func readPending(ctx context.Context, b *bus.Bus, key live.GroupKey, f model.PendingFilter, size int, at time.Time) pending.Read {
+	read := pending.Read{Key: key, Filter: f, Whole: true, At: at}
 	query := bus.PendingQuery{Stream: key.Stream, Group: key.Group, Consumer: f.Consumer, Count: size}
 	if f.MinIdle == 0 && f.MinDeliveries == 0 {
 		read.Rows, read.Err = b.Reader().Pending(ctx, query)
@@ -66,7 +66,7 @@ func readPending(ctx context.Context, b *bus.Bus, key live.GroupKey, f model.Pen
 		if len(rows) < narrowScan {
 			return read
 		}
-		if scanned += len(rows); scanned >= pane.PendingScan {
+		if scanned += len(rows); scanned >= pending.Scan {
 			read.Whole = false
 			return read
 		}

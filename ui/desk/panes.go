@@ -4,6 +4,7 @@ import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/pane/groups"
+	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/pane/streams"
 	"streamdesk/ui/pane/throughput"
 )
@@ -82,7 +83,7 @@ func halfOf(id PaneID) []PaneID {
 type panes struct {
 	streams    *streams.Pane
 	groups     *groups.Pane
-	pending    *pane.Pending
+	pending    *pending.Pane
 	throughput *throughput.Pane
 	events     *pane.Events
 	detail     *pane.Detail
@@ -96,7 +97,7 @@ func newPanes(o *Options) panes {
 	p := panes{
 		streams:    streams.New(prefix),
 		groups:     groups.New(prefix),
-		pending:    pane.NewPending(),
+		pending:    pending.New(),
 		throughput: throughput.New(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     pane.NewEvents(prefix),
 		detail:     pane.NewDetail(),

@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
-	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/pending"
 )
 
 // subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events,
@@ -154,7 +154,7 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 // pendingMsg is what was read of a group's pending entries.
 type pendingMsg struct {
 	asked
-	read pane.PendingRows
+	read pending.Read
 }
 
 // askPendingIfDue reads the pending entries anew when the group, the filter, the number of rows or the snapshot has

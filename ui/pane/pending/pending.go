@@ -1,4 +1,6 @@
-package pane
+// Package pending is the pane of what a group was given and has not acknowledged, and the columns that it shares with the pending
+// command. Start reading at [Pane].
+package pending
 
 import (
 	"fmt"
@@ -8,12 +10,13 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
 
-// Pending is the pane of one group's pending entries, of all its consumers, oldest first.
-type Pending struct {
+// Pane is the pane of one group's pending entries, of all its consumers, oldest first.
+type Pane struct {
 	order    table.Order
 	key      live.GroupKey
 	rows     []model.PendingEntry // by ID
@@ -31,46 +34,46 @@ type Pending struct {
 	limit    int
 }
 
-// NewPending makes the pane.
-func NewPending() *Pending {
-	return &Pending{order: PendingColumns.Order(), marks: map[model.Position]bool{}, height: 1, limit: pendingPage}
+// New makes the pane.
+func New() *Pane {
+	return &Pane{order: Columns.Order(), marks: map[model.Position]bool{}, height: 1, limit: firstPage}
 }
 
 const (
-	// pendingPage is how many rows are read at first, and how many more when the cursor comes near their end: several
+	// firstPage is how many rows are read at first, and how many more when the cursor comes near their end: several
 	// screens, and still one cheap command.
-	pendingPage = 200
-	// pendingMost bounds the rows kept; a longer list is shown from its old end, where the trouble is.
-	pendingMost = 5000
-	// PendingScan bounds how many rows are looked at for a filter: some 20 ms of the server's time.
-	PendingScan = 20_000
+	firstPage = 200
+	// rowsMost bounds the rows kept; a longer list is shown from its old end, where the trouble is.
+	rowsMost = 5000
+	// Scan bounds how many rows are looked at for a filter: some 20 ms of the server's time.
+	Scan = 20_000
 )
 
-// Refresh implements [Scoped]: another group than before empties the pane.
-func (p *Pending) Refresh(key Scope, _ *live.Data) {
+// Refresh implements [pane.Scoped]: another group than before empties the pane.
+func (p *Pane) Refresh(key pane.Scope, _ *live.Data) {
 	if key == p.key {
 		return
 	}
-	*p = Pending{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: pendingPage}
+	*p = Pane{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: firstPage}
 }
 
 // Key is the group shown.
-func (p *Pending) Key() live.GroupKey { return p.key }
+func (p *Pane) Key() live.GroupKey { return p.key }
 
 // Limit is how many rows to read.
-func (p *Pending) Limit() int { return p.limit }
+func (p *Pane) Limit() int { return p.limit }
 
 // Filter says which rows are shown.
-func (p *Pending) Filter() model.PendingFilter { return p.filter }
+func (p *Pane) Filter() model.PendingFilter { return p.filter }
 
 // SetFilter shows other rows, which have to be read first. Marks go: they would be on what is out of sight.
-func (p *Pending) SetFilter(f model.PendingFilter) {
-	p.filter, p.rows, p.view, p.loaded, p.markRest, p.limit = f, nil, nil, false, false, pendingPage
+func (p *Pane) SetFilter(f model.PendingFilter) {
+	p.filter, p.rows, p.view, p.loaded, p.markRest, p.limit = f, nil, nil, false, false, firstPage
 	clear(p.marks)
 }
 
-// PendingRows are what was read of a group's pending entries.
-type PendingRows struct {
+// Read is what was read of a group's pending entries.
+type Read struct {
 	Key    live.GroupKey
 	Filter model.PendingFilter
 	Rows   []model.PendingEntry
@@ -82,7 +85,7 @@ type PendingRows struct {
 
 // SetRows takes in what was read; an answer for another group or filter is ignored. The cursor stays on its entry; when
 // that is pending no more, the cursor stays in its place and takes the next one.
-func (p *Pending) SetRows(read PendingRows) {
+func (p *Pane) SetRows(read Read) {
 	if read.Key != p.key || read.Filter != p.filter {
 		return
 	}
@@ -98,7 +101,7 @@ func (p *Pending) SetRows(read PendingRows) {
 		}
 	}
 	if p.find(p.selected) < 0 && len(rows) > 0 {
-		p.selected = p.at(Clamp(was, len(rows))).ID
+		p.selected = p.at(pane.Clamp(was, len(rows))).ID
 	}
 	if p.markRest {
 		p.markRest = false
@@ -106,7 +109,7 @@ func (p *Pending) SetRows(read PendingRows) {
 	}
 }
 
-func (p *Pending) find(id model.Position) int {
+func (p *Pane) find(id model.Position) int {
 	i, found := slices.BinarySearchFunc(p.rows, id, func(r model.PendingEntry, id model.Position) int { return r.ID.Compare(id) })
 	if !found {
 		return -1
@@ -115,13 +118,13 @@ func (p *Pending) find(id model.Position) int {
 }
 
 // at is the row at a place of the view.
-func (p *Pending) at(at int) *model.PendingEntry { return &p.rows[p.view[at]] }
+func (p *Pane) at(at int) *model.PendingEntry { return &p.rows[p.view[at]] }
 
 // index is where the selected row stands in the view.
-func (p *Pending) index() int { return max(slices.Index(p.view, p.find(p.selected)), 0) }
+func (p *Pane) index() int { return max(slices.Index(p.view, p.find(p.selected)), 0) }
 
 // Current is the row under the cursor, nil when there is none.
-func (p *Pending) Current() *model.PendingEntry {
+func (p *Pane) Current() *model.PendingEntry {
 	if i := p.find(p.selected); i >= 0 {
 		return &p.rows[i]
 	}
@@ -129,7 +132,7 @@ func (p *Pending) Current() *model.PendingEntry {
 }
 
 // Chosen are the IDs an action acts on: the marked ones, oldest first, or else the one under the cursor.
-func (p *Pending) Chosen() []model.Position {
+func (p *Pane) Chosen() []model.Position {
 	ids := make([]model.Position, 0, max(len(p.marks), 1))
 	for i := range p.rows {
 		if p.marks[p.rows[i].ID] {
@@ -145,79 +148,79 @@ func (p *Pending) Chosen() []model.Position {
 }
 
 // Mark turns the mark of the row under the cursor round and goes on to the next row.
-func (p *Pending) Mark(d *live.Data) {
+func (p *Pane) Mark(d *live.Data) {
 	if r := p.Current(); r != nil {
 		if p.marks[r.ID] {
 			delete(p.marks, r.ID)
 		} else {
 			p.marks[r.ID] = true
 		}
-		p.Move(Down, d)
+		p.Move(pane.Down, d)
 	}
 }
 
 // MarkAll marks every row, those included that weren't read yet, up to the pane's limit; where all are marked, it takes
 // the marks away.
-func (p *Pending) MarkAll() {
+func (p *Pane) MarkAll() {
 	if len(p.rows) > 0 && len(p.marks) == len(p.rows) {
 		p.Unmark()
 		return
 	}
 	p.markAll()
-	if len(p.rows) == p.limit && p.limit < pendingMost {
-		p.limit, p.markRest = pendingMost, true
+	if len(p.rows) == p.limit && p.limit < rowsMost {
+		p.limit, p.markRest = rowsMost, true
 	}
 }
 
-func (p *Pending) markAll() {
+func (p *Pane) markAll() {
 	for i := range p.rows {
 		p.marks[p.rows[i].ID] = true
 	}
 }
 
 // Unmark takes every mark away; it says whether there was one.
-func (p *Pending) Unmark() bool {
+func (p *Pane) Unmark() bool {
 	had := len(p.marks) > 0
 	p.markRest = false
 	clear(p.marks)
 	return had
 }
 
-// Move implements [Pane].
-func (p *Pending) Move(m Move, _ *live.Data) {
+// Move implements [pane.Pane].
+func (p *Pane) Move(m pane.Move, _ *live.Data) {
 	if len(p.rows) == 0 {
 		return
 	}
-	at := Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))
+	at := pane.Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))
 	p.selected = p.at(at).ID
 	if len(p.rows) == p.limit && at >= p.limit-2*p.height {
-		p.limit = min(p.limit+pendingPage, pendingMost)
+		p.limit = min(p.limit+firstPage, rowsMost)
 	}
 }
 
-// Click implements [Pane].
-func (p *Pending) Click(line int, _ *live.Data) {
+// Click implements [pane.Pane].
+func (p *Pane) Click(line int, _ *live.Data) {
 	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
 		p.selected = p.at(i).ID
 	}
 }
 
-// Fit implements [Pane].
-func (p *Pending) Fit(v View) {
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
 	p.height = max(v.Height-1, 1)
 	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
 }
 
-func (p *Pending) table(v View) widget.Table {
+func (p *Pane) table(v pane.View) widget.Table {
 	columns := p.columns(v.Width, p.first, min(p.first+p.height, len(p.rows)))
 	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
-// Draw implements [Pane].
-func (p *Pending) Draw(v View) Frame {
-	f := Frame{Title: "Pending"}
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Pending"}
 	if p.key.Group == "" {
 		return f
 	}
@@ -254,7 +257,7 @@ func (p *Pending) Draw(v View) Frame {
 	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
 		row := p.row(v, p.at(i), stream)
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
-			Cells: PendingColumns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Marked: p.marks[p.at(i).ID], Focused: v.Focused,
+			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Marked: p.marks[p.at(i).ID], Focused: v.Focused,
 		}))
 	}
 	f.Footer = p.footer(total)
@@ -262,7 +265,7 @@ func (p *Pending) Draw(v View) Frame {
 }
 
 // note is how many entries are pending, and how many of them are shown when a filter is in force.
-func (p *Pending) note(total int64) string {
+func (p *Pane) note(total int64) string {
 	if p.filter.Empty() {
 		return words.Grouped(total)
 	}
@@ -274,10 +277,10 @@ func (p *Pending) note(total int64) string {
 }
 
 // nothing says that the filter lets nothing through.
-func (p *Pending) nothing(v View) []string {
+func (p *Pane) nothing(v pane.View) []string {
 	text := "Nothing pending is " + widget.Clean(p.filter.String()) + "."
 	if !p.whole {
-		text = "None of the oldest " + words.Grouped(PendingScan) + " is " + widget.Clean(p.filter.String()) + "."
+		text = "None of the oldest " + words.Grouped(Scan) + " is " + widget.Clean(p.filter.String()) + "."
 	}
 	var lines []string
 	for _, line := range append(widget.Fold(v.Width-4, text), "n changes that.") {
@@ -287,7 +290,7 @@ func (p *Pending) nothing(v View) []string {
 }
 
 // footer says what can be done, and what the order leaves out.
-func (p *Pending) footer(total int64) string {
+func (p *Pane) footer(total int64) string {
 	text := "space mark · A ack  C claim  R republish"
 	if n := len(p.marks); n > 0 {
 		text = fmt.Sprintf("%d marked │ A ack…  C claim…  R republish…", n)
@@ -295,7 +298,7 @@ func (p *Pending) footer(total int64) string {
 	if p.asRead() {
 		return text
 	}
-	text = "s sort " + PendingColumns.Label(&p.order)
+	text = "s sort " + Columns.Label(&p.order)
 	if int64(len(p.rows)) < total {
 		text += " among the oldest " + words.Grouped(int64(len(p.rows)))
 	}
@@ -306,8 +309,8 @@ func (p *Pending) footer(total int64) string {
 }
 
 // row is a pending entry as the columns show it.
-func (p *Pending) row(v View, entry *model.PendingEntry, stream *model.Stream) PendingRow {
-	r := PendingRow{PendingEntry: entry, idle: entry.Idle, limits: v.Data.Limits, gone: entry.Gone || trimmed(entry.ID, stream)}
+func (p *Pane) row(v pane.View, entry *model.PendingEntry, stream *model.Stream) Row {
+	r := Row{PendingEntry: entry, idle: entry.Idle, limits: v.Data.Limits, gone: entry.Gone || trimmed(entry.ID, stream)}
 	if !p.readAt.IsZero() {
 		r.idle += max(v.Now.Sub(p.readAt), 0)
 	}

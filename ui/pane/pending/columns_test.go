@@ -1,14 +1,17 @@
-package pane
+package pending
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/panetest"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"streamdesk/model"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 )
 
@@ -33,14 +36,14 @@ func TestAnEntrysIDIsAsShortAsTellsItApart(t *testing.T) {
 		{"with room", 56, []model.Position{{Ms: ms}, {Ms: ms + 340}}, "1795442665000-0", "…"},
 		{"very narrow", 24, []model.Position{{Ms: ms}, {Ms: ms + 340}}, "…665000-0", "1795442665000-0"},
 	} {
-		p := NewPending()
+		p := New()
 		p.Refresh(key, nil)
 		rows := make([]model.PendingEntry, len(c.ids))
 		for i, id := range c.ids {
 			rows[i].Pending = model.Pending{ID: id, Consumer: "worker-3", Deliveries: 1}
 		}
-		p.SetRows(PendingRows{Key: key, Rows: rows, Whole: true})
-		f := fitted(p, View{Theme: th, Data: live.NewData(1), Width: c.width, Height: 10, Location: time.UTC})
+		p.SetRows(Read{Key: key, Rows: rows, Whole: true})
+		f := panetest.Fitted(p, pane.View{Theme: th, Data: live.NewData(1), Width: c.width, Height: 10, Location: time.UTC})
 		text := ansi.Strip(strings.Join(f.Lines, "\n"))
 		if !strings.Contains(text, c.has) || strings.Contains(text, c.not) {
 			t.Errorf("%s: want %q, not %q:\n%s", c.name, c.has, c.not, text)

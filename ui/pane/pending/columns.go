@@ -1,4 +1,4 @@
-package pane
+package pending
 
 import (
 	"cmp"
@@ -13,8 +13,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// PendingRow is a pending entry as [PendingColumns] show it.
-type PendingRow struct {
+// Row is a pending entry as [Columns] show it.
+type Row struct {
 	*model.PendingEntry
 	Group string
 	// Record is the entry, for whoever asked for it.
@@ -33,46 +33,46 @@ const (
 	byConsumer   = "consumer"
 )
 
-// PendingColumns are the columns of pending entries, on the desk and in the pending command.
-var PendingColumns = table.New(
-	table.Column[PendingRow]{Key: "stream", Value: func(r *PendingRow) any { return r.Entry.Stream }},
-	table.Column[PendingRow]{Key: "group", Value: func(r *PendingRow) any { return r.Group }},
-	table.Column[PendingRow]{Key: "consumer", Value: func(r *PendingRow) any { return r.Consumer }},
-	table.Column[PendingRow]{
-		Key: "id", Value: func(r *PendingRow) any { return r.ID },
-		Head: "ID", Text: func(r *PendingRow) string { return r.ID.String() },
+// Columns are the columns of pending entries, on the desk and in the pending command.
+var Columns = table.New(
+	table.Column[Row]{Key: "stream", Value: func(r *Row) any { return r.Entry.Stream }},
+	table.Column[Row]{Key: "group", Value: func(r *Row) any { return r.Group }},
+	table.Column[Row]{Key: "consumer", Value: func(r *Row) any { return r.Consumer }},
+	table.Column[Row]{
+		Key: "id", Value: func(r *Row) any { return r.ID },
+		Head: "ID", Text: func(r *Row) string { return r.ID.String() },
 		Place: 1, Slot: widget.Column{Title: "ENTRY", Min: 9, Max: 22, Keep: 9, CutLeft: true},
-		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
 			return widget.Cell{Text: r.ID.String(), Ink: t.Text}
 		},
-		Turn: 1, By: byEntry, Compare: func(a, b *PendingRow) int { return a.ID.Compare(b.ID) },
+		Turn: 1, By: byEntry, Compare: func(a, b *Row) int { return a.ID.Compare(b.ID) },
 	},
-	table.Column[PendingRow]{
-		Head: "CONSUMER", Text: func(r *PendingRow) string { return r.Consumer },
+	table.Column[Row]{
+		Head: "CONSUMER", Text: func(r *Row) string { return r.Consumer },
 		Place: 2, Slot: widget.Column{Title: "CONSUMER", Min: 10, Max: 26, Keep: 8},
-		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
 			return widget.Cell{Text: widget.Clean(r.Consumer), Ink: t.Text}
 		},
-		Turn: 4, By: byConsumer, Compare: func(a, b *PendingRow) int { return cmp.Compare(a.Consumer, b.Consumer) },
+		Turn: 4, By: byConsumer, Compare: func(a, b *Row) int { return cmp.Compare(a.Consumer, b.Consumer) },
 	},
-	table.Column[PendingRow]{
-		Key: "idle_seconds", Value: func(r *PendingRow) any { return table.Seconds(r.Idle) },
-		Head: "IDLE", Right: true, Text: func(r *PendingRow) string { return words.Age(max(r.Idle, 0)) },
+	table.Column[Row]{
+		Key: "idle_seconds", Value: func(r *Row) any { return table.Seconds(r.Idle) },
+		Head: "IDLE", Right: true, Text: func(r *Row) string { return words.Age(max(r.Idle, 0)) },
 		Place: 3, Slot: widget.Column{Title: "IDLE", Min: 6, Keep: 7},
-		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
 			cell := widget.Cell{Text: words.Age(r.idle), Ink: t.Text}
 			if r.limits.Untouched(r.idle) {
 				cell.Ink = t.Warn
 			}
 			return cell
 		},
-		Turn: 2, By: byIdle, Descending: true, Compare: func(a, b *PendingRow) int { return cmp.Compare(a.Idle, b.Idle) },
+		Turn: 2, By: byIdle, Descending: true, Compare: func(a, b *Row) int { return cmp.Compare(a.Idle, b.Idle) },
 	},
-	table.Column[PendingRow]{
-		Key: "deliveries", Value: func(r *PendingRow) any { return r.Deliveries },
-		Head: "DELIVERIES", Right: true, Text: func(r *PendingRow) string { return strconv.FormatInt(r.Deliveries, 10) },
+	table.Column[Row]{
+		Key: "deliveries", Value: func(r *Row) any { return r.Deliveries },
+		Head: "DELIVERIES", Right: true, Text: func(r *Row) string { return strconv.FormatInt(r.Deliveries, 10) },
 		Place: 4, Slot: widget.Column{Title: "DELIV", Min: 5, Keep: 6},
-		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
 			cell := widget.Cell{Text: words.Short(r.Deliveries), Ink: t.Text}
 			if r.limits.Failing(r.Deliveries) {
 				cell.Ink = t.Bad
@@ -80,11 +80,11 @@ var PendingColumns = table.New(
 			return cell
 		},
 		Turn: 3, By: byDeliveries, Descending: true,
-		Compare: func(a, b *PendingRow) int { return cmp.Compare(a.Deliveries, b.Deliveries) },
+		Compare: func(a, b *Row) int { return cmp.Compare(a.Deliveries, b.Deliveries) },
 	},
-	table.Column[PendingRow]{
+	table.Column[Row]{
 		Place: 5, Slot: widget.Column{Min: 4, Keep: 5},
-		Cell: func(r *PendingRow, t *theme.Theme, _ int) widget.Cell {
+		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
 			switch {
 			case r.gone:
 				return widget.Cell{Text: "gone", Ink: t.Bad}
@@ -105,8 +105,8 @@ const wholeIDs = 56
 
 // columns are the table's for the rows in view. On a narrow pane an ID is cut to its end, which is as long as it takes to
 // tell the rows apart; what acts on an entry goes by its whole ID all the same.
-func (p *Pending) columns(width, first, end int) []widget.Column {
-	columns := PendingColumns.Slots()
+func (p *Pane) columns(width, first, end int) []widget.Column {
+	columns := Columns.Slots()
 	if width >= wholeIDs {
 		return columns
 	}
@@ -119,7 +119,7 @@ func (p *Pending) columns(width, first, end int) []widget.Column {
 }
 
 // distinct says whether the IDs of the rows in view differ when they are cut to a width.
-func (p *Pending) distinct(width, first, end int) bool {
+func (p *Pane) distinct(width, first, end int) bool {
 	seen := make(map[string]bool, end-first)
 	for i := first; i < end; i++ {
 		text := widget.CutLeft(p.at(i).ID.String(), width)
