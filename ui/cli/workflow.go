@@ -14,6 +14,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/pane"
+	workflowpane "streamdesk/ui/pane/workflow"
 	"streamdesk/ui/widget"
 )
 
@@ -61,7 +62,7 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 		return fmt.Errorf("no events of workflow %s", id)
 	}
 	v := pane.View{Width: firstWidth(p.lineWidth()), Now: snapshot.At, Location: s.location()}
-	course := pane.NewWorkflow(s.settings.Workflow.Stages)
+	course := workflowpane.New(s.settings.Workflow.Stages)
 	course.Show(id)
 	complete, err := p.searchWorkflow(ctx, s, course, &snapshot, since.position(snapshot.At))
 	if err != nil {
@@ -73,7 +74,7 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 	if p.flags.output == outputJSON {
 		return writeObject(p.Out, newJSONWorkflow(course.Course(), snapshot.At, complete))
 	}
-	course.SetHistory(pane.HistoryState{Done: complete})
+	course.SetHistory(workflowpane.HistoryState{Done: complete})
 	lines := append([]string{workflowTitle(course.Course(), complete)}, course.Report(v)...)
 	_, err = io.WriteString(p.Out, strings.Join(lines, "\n")+"\n")
 	return err
@@ -81,7 +82,7 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 
 // searchWorkflow looks back through the streams, and says whether it has come to their beginnings.
 func (p *program) searchWorkflow(
-	ctx context.Context, s *session, course *pane.Workflow, snapshot *model.Snapshot, since model.Position,
+	ctx context.Context, s *session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
 ) (complete bool, err error) {
 	query := bus.HistoryQuery{Workflow: course.Course().ID()}
 	all := int64(0)

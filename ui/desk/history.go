@@ -6,7 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
-	"streamdesk/ui/pane"
+	workflowpane "streamdesk/ui/pane/workflow"
 )
 
 // course is the workflow that the workflow pane shows.
@@ -20,7 +20,7 @@ type search struct {
 	id     string
 	cancel context.CancelFunc // nil while none is under way
 	pages  chan historyMsg
-	state  pane.HistoryState
+	state  workflowpane.HistoryState
 }
 
 // historyMsg is one step of the search for the workflow of that id.
@@ -50,7 +50,7 @@ func (d *Desk) searchHistory() tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(d.line.ctx)
 	pages := make(chan historyMsg, 1)
-	d.course.search = search{id: d.course.opened, cancel: cancel, pages: pages, state: pane.HistoryState{Running: true}}
+	d.course.search = search{id: d.course.opened, cancel: cancel, pages: pages, state: workflowpane.HistoryState{Running: true}}
 	d.panes.workflow.SetHistory(d.course.search.state)
 	b := d.options.Bus
 	d.line.feed.run(ctx, func(ctx context.Context) {

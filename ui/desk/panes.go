@@ -7,6 +7,7 @@ import (
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/pane/streams"
 	"streamdesk/ui/pane/throughput"
+	workflowpane "streamdesk/ui/pane/workflow"
 )
 
 // PaneID names a pane; panes are numbered on the screen from 1.
@@ -87,7 +88,7 @@ type panes struct {
 	throughput *throughput.Pane
 	events     *pane.Events
 	detail     *pane.Detail
-	workflow   *pane.Workflow
+	workflow   *workflowpane.Pane
 
 	scope pane.Scope // what is chosen
 }
@@ -101,7 +102,7 @@ func newPanes(o *Options) panes {
 		throughput: throughput.New(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     pane.NewEvents(prefix),
 		detail:     pane.NewDetail(),
-		workflow:   pane.NewWorkflow(o.Config.Workflow.Stages),
+		workflow:   workflowpane.New(o.Config.Workflow.Stages),
 	}
 	return p
 }

@@ -226,15 +226,15 @@ func (p *Events) Draw(v View) Frame {
 // Columns of eventColumns that grow with what they hold, and the most each may take.
 const (
 	typeColumn, workflowColumn, agentColumn = 2, 3, 4
-	typeMost, workflowMost, agentMost       = 28, 24, 16
+	workflowMost                            = 24
 	// glimpseWidth is the width from which there is room for a glimpse of the payload, of at least glimpseLeast cells.
 	glimpseWidth, glimpseLeast = 100, 10
 )
 
 func (p *Events) widen(r *model.Record) {
-	p.widest[0] = max(p.widest[0], min(widget.Width(widget.Clean(string(r.Event.Type))), typeMost))
+	p.widest[0] = max(p.widest[0], min(widget.Width(widget.Clean(string(r.Event.Type))), TypeMost))
 	p.widest[1] = max(p.widest[1], min(widget.Width(widget.Clean(r.Event.WorkflowID)), workflowMost))
-	p.widest[2] = max(p.widest[2], min(widget.Width(widget.Clean(r.Event.SourceAgent)), agentMost))
+	p.widest[2] = max(p.widest[2], min(widget.Width(widget.Clean(r.Event.SourceAgent)), AgentMost))
 }
 
 func (p *Events) columns(width int) []widget.Column {

@@ -1,8 +1,10 @@
-package pane
+package workflow
 
 import (
 	"strings"
 	"testing"
+
+	"streamdesk/ui/pane/panetest"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -15,11 +17,11 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 		"picture": pictureWorkflow(), "failed": longWorkflow("workflow.failed"), "cancelled": longWorkflow("workflow.cancelled"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := NewWorkflow(workflow.HyperAgent())
+			p := New(workflow.HyperAgent())
 			p.Show("wf-8f31")
 			p.Add(records)
 			p.SetHistory(HistoryState{Done: true})
-			lines := p.Report(viewOf(t, "dark", 100, 1))
+			lines := p.Report(panetest.View(t, "dark", 100, 1, now))
 			if text := strings.Join(lines, "\n") + "\n"; strings.Contains(text, "\x1b") {
 				t.Errorf("it is coloured: %q", text)
 			} else {
@@ -30,9 +32,9 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 			}
 		})
 	}
-	p := NewWorkflow(workflow.HyperAgent())
+	p := New(workflow.HyperAgent())
 	p.Show("wf-8f31")
-	if lines := p.Report(viewOf(t, "dark", 100, 1)); len(lines) != 0 {
+	if lines := p.Report(panetest.View(t, "dark", 100, 1, now)); len(lines) != 0 {
 		t.Errorf("of nothing: %q", lines)
 	}
 }

@@ -1,10 +1,11 @@
-package pane
+package workflow
 
 import (
 	"time"
 
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -22,7 +23,7 @@ const (
 
 // workflowBars draws the rows of a timeline on one scale of time.
 type workflowBars struct {
-	v                        View
+	v                        pane.View
 	course                   *workflow.Workflow
 	start                    time.Time
 	axis                     time.Duration // from the left end of the bars to the right
@@ -30,7 +31,7 @@ type workflowBars struct {
 	note                     int
 }
 
-func newWorkflowBars(v View, course *workflow.Workflow, rows []workflowRow) *workflowBars {
+func newWorkflowBars(v pane.View, course *workflow.Workflow, rows []row) *workflowBars {
 	b := &workflowBars{v: v, course: course, start: course.Start(), axis: axisOf(course, v.Now), label: labelLeast}
 	for i := range rows {
 		b.label = max(b.label, min(widget.Width(rows[i].label()), v.Width/labelShare))
@@ -78,7 +79,7 @@ type barCell struct {
 }
 
 // line draws a row; current has it marked, with the event of the cursor on it.
-func (b *workflowBars) line(r *workflowRow, current bool, cursor int) string {
+func (b *workflowBars) line(r *row, current bool, cursor int) string {
 	th := b.v.Theme
 	w := widget.NewLineWriter(b.v.Width, current && b.v.Focused)
 	margin, ink := " ", th.Text
@@ -109,7 +110,7 @@ func (b *workflowBars) line(r *workflowRow, current bool, cursor int) string {
 }
 
 // word is the row's state as it is written out.
-func (r *workflowRow) word() string {
+func (r *row) word() string {
 	if r.state == workflow.StageNoted {
 		return ""
 	}
@@ -117,7 +118,7 @@ func (r *workflowRow) word() string {
 }
 
 // duration is how long the row's attempts took, "?" when an end of them is missing.
-func (b *workflowBars) duration(r *workflowRow) string {
+func (b *workflowBars) duration(r *row) string {
 	if len(r.attempts) == 0 {
 		return ""
 	}
@@ -130,7 +131,7 @@ func (b *workflowBars) duration(r *workflowRow) string {
 }
 
 // cells draws the bars and points of a row, cell by cell.
-func (b *workflowBars) cells(r *workflowRow, current bool, cursor int) []barCell {
+func (b *workflowBars) cells(r *row, current bool, cursor int) []barCell {
 	th := b.v.Theme
 	cells, taken := make([]barCell, b.width), make([]bool, b.width) // taken by a sign
 	if len(r.events) == 0 {

@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"cmp"
@@ -11,8 +11,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// workflowRow is one line of the timeline: a stage, one attempt at it, or a moment.
-type workflowRow struct {
+// row is one line of the timeline: a stage, one attempt at it, or a moment.
+type row struct {
 	branch string // the tree in front of the name
 	name   string
 	state  workflow.StageState
@@ -25,14 +25,14 @@ type workflowRow struct {
 
 // timeline is the course as rows: the workflow, below it in the order of time the attempts at its stages, then the
 // stages that haven't begun, and last the talk between agents, which goes along with all of them.
-func (p *Workflow) timeline() []workflowRow {
+func (p *Pane) timeline() []row {
 	if p.rows != nil {
 		return p.rows
 	}
 	events, stages := p.course.Events(), p.course.Stages()
-	top := workflowRow{name: model.FamilyWorkflow, state: p.course.State()}
+	top := row{name: model.FamilyWorkflow, state: p.course.State()}
 	top.attempts = []workflow.Attempt{{State: top.state, Start: p.course.Start(), End: p.course.End()}}
-	var children, rest []workflowRow
+	var children, rest []row
 	for i := range stages {
 		switch s := &stages[i]; {
 		case s.Family == model.FamilyWorkflow:
@@ -41,19 +41,19 @@ func (p *Workflow) timeline() []workflowRow {
 		case s.Family == model.FamilyA2A:
 			rest = append(rest, talkRow(s))
 		case s.State == workflow.StageWaiting, s.State == workflow.StageUnseen:
-			rest = append(rest, workflowRow{name: s.Family, state: s.State})
+			rest = append(rest, row{name: s.Family, state: s.State})
 		default:
 			children = append(children, stageRows(s, events)...)
 		}
 	}
-	slices.SortStableFunc(children, func(r, s workflowRow) int { return cmp.Compare(r.events[0], s.events[0]) })
+	slices.SortStableFunc(children, func(r, s row) int { return cmp.Compare(r.events[0], s.events[0]) })
 	for i := range children {
 		children[i].branch = "├ "
 		if i == len(children)-1 {
 			children[i].branch = "└ "
 		}
 	}
-	p.rows = append(append([]workflowRow{top}, children...), rest...)
+	p.rows = append(append([]row{top}, children...), rest...)
 	p.rowOf = make([]int, len(events))
 	for i := range p.rows {
 		r := &p.rows[i]
@@ -66,7 +66,7 @@ func (p *Workflow) timeline() []workflowRow {
 }
 
 // takeStage puts the workflow's own events into its row, and what was tried once more into rows of their own.
-func (r *workflowRow) takeStage(s *workflow.Stage, events []workflow.Event) (retries []workflowRow) {
+func (r *row) takeStage(s *workflow.Stage, events []workflow.Event) (retries []row) {
 	take := func(places []int) {
 		for _, at := range places {
 			if e := &events[at]; e.Retried() && !e.Repeat {
@@ -85,15 +85,15 @@ func (r *workflowRow) takeStage(s *workflow.Stage, events []workflow.Event) (ret
 }
 
 // momentRow is the row of one event that says that something begins once more.
-func momentRow(e *workflow.Event, at int) workflowRow {
-	return workflowRow{name: e.Type.Name(), state: workflow.StageNoted, marks: []int{at}, events: []int{at}, note: e.Note}
+func momentRow(e *workflow.Event, at int) row {
+	return row{name: e.Type.Name(), state: workflow.StageNoted, marks: []int{at}, events: []int{at}, note: e.Note}
 }
 
 // stageRows are the attempts at a stage, each a row. Events that belong to none go with the attempt before them.
-func stageRows(s *workflow.Stage, events []workflow.Event) []workflowRow {
-	var rows, retries []workflowRow
+func stageRows(s *workflow.Stage, events []workflow.Event) []row {
+	var rows, retries []row
 	for _, a := range s.Attempts {
-		row := workflowRow{name: s.Family, state: a.State, attempts: []workflow.Attempt{a}, events: slices.Clone(a.Events), note: a.Reason}
+		row := row{name: s.Family, state: a.State, attempts: []workflow.Attempt{a}, events: slices.Clone(a.Events), note: a.Reason}
 		for _, at := range a.Events {
 			if row.note == "" || a.Reason == "" && events[at].Note != "" {
 				row.note = events[at].Note
@@ -107,7 +107,7 @@ func stageRows(s *workflow.Stage, events []workflow.Event) []workflowRow {
 			continue
 		}
 		if len(rows) == 0 {
-			rows = append(rows, workflowRow{name: s.Family, state: workflow.StageNoted, note: events[at].Note})
+			rows = append(rows, row{name: s.Family, state: workflow.StageNoted, note: events[at].Note})
 		}
 		row := &rows[0]
 		for i := range rows {
@@ -121,8 +121,8 @@ func stageRows(s *workflow.Stage, events []workflow.Event) []workflowRow {
 }
 
 // talkRow is the one row of all that agents have said to each other.
-func talkRow(s *workflow.Stage) workflowRow {
-	row := workflowRow{name: s.Family, state: s.State, attempts: s.Attempts, marks: s.Marks, events: slices.Clone(s.Marks)}
+func talkRow(s *workflow.Stage) row {
+	row := row{name: s.Family, state: s.State, attempts: s.Attempts, marks: s.Marks, events: slices.Clone(s.Marks)}
 	open := 0
 	for i := range s.Attempts {
 		row.events = append(row.events, s.Attempts[i].Events...)
@@ -144,7 +144,7 @@ func talkRow(s *workflow.Stage) workflowRow {
 }
 
 // label is the row's name with the tree in front of it.
-func (r *workflowRow) label() string {
+func (r *row) label() string {
 	if r.name == "" {
 		return r.branch + "(no type)"
 	}

@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -13,7 +14,7 @@ import (
 // Report is the whole course as plain text for a page that can be read from top to bottom: the summary, every row of the
 // timeline, every event, what it waits for and why it failed. Of the view it takes the width, the clock and the zone;
 // nothing is cut for want of height, and nothing is coloured or marked. It is empty when there are no events.
-func (p *Workflow) Report(v View) []string {
+func (p *Pane) Report(v pane.View) []string {
 	if p.course == nil || p.course.Len() == 0 {
 		return nil
 	}
@@ -28,12 +29,12 @@ func (p *Workflow) Report(v View) []string {
 		lines = append(append(lines, ""), foot...)
 	}
 	lines = append(lines, "")
-	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(workflowColumns)}
+	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(columns)}
 	events := p.course.Events()
 	for i := range events {
 		kind, agent := &t.Columns[2], &t.Columns[4]
-		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(events[i].Type))), typeMost))
-		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(events[i].Agent)), agentMost))
+		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(events[i].Type))), pane.TypeMost))
+		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(events[i].Agent)), pane.AgentMost))
 	}
 	widths := t.Widths(v.Width)
 	lines = append(lines, t.Head(widths))
@@ -47,7 +48,7 @@ func (p *Workflow) Report(v View) []string {
 }
 
 // reportFoot is what is waited for and what went wrong, all of it.
-func (p *Workflow) reportFoot(v View) []string {
+func (p *Pane) reportFoot(v pane.View) []string {
 	lines := p.waitsPart(v).lines
 	for _, part := range p.causeParts(v) {
 		lines = append(lines, part.lines...)

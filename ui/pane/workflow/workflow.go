@@ -1,55 +1,57 @@
-package pane
+// Package workflow is the pane of the course of one workflow, which the workflow command prints, too. Start reading at [Pane].
+package workflow
 
 import (
 	"streamdesk/model"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
-// Workflow is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
+// Pane is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
 // failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
-type Workflow struct {
+type Pane struct {
 	stages  []string           // those of [workflow.New]
 	course  *workflow.Workflow // nil while nothing is shown
 	history HistoryState
 	pinned  *model.Key // nil while the cursor is on the newest event
 
-	rows  []workflowRow // the course as rows, nil when it has changed since
-	rowOf []int         // the row of each event
+	rows  []row // the course as rows, nil when it has changed since
+	rowOf []int // the row of each event
 
 	// How it was fitted last.
 	height              int
 	firstRow, firstLine int // at the top of the rows, and of the list of events
-	placed              workflowPlaces
+	placed              places
 }
 
-// workflowPlaces is what stands on which lines of the pane.
-type workflowPlaces struct {
+// places is what stands on which lines of the pane.
+type places struct {
 	rows, rowLines int // the first line of the rows, and how many there are
 	list, listRows int // the first line of the list of events, and how many there are
 }
 
-// NewWorkflow makes a pane that shows nothing. stages are those that workflows go through, see [workflow.New].
-func NewWorkflow(stages []string) *Workflow { return &Workflow{stages: stages, height: 1} }
+// New makes a pane that shows nothing. stages are those that workflows go through, see [workflow.New].
+func New(stages []string) *Pane { return &Pane{stages: stages, height: 1} }
 
 // Show puts the workflow of that id into the pane, with nothing known of it yet; empty for none. The same id once more
 // keeps everything.
-func (p *Workflow) Show(id string) {
+func (p *Pane) Show(id string) {
 	switch {
 	case id == "":
-		*p = Workflow{stages: p.stages, height: p.height}
+		*p = Pane{stages: p.stages, height: p.height}
 	case p.course == nil || p.course.ID() != id:
-		*p = Workflow{stages: p.stages, height: p.height, course: workflow.New(id, p.stages)}
+		*p = Pane{stages: p.stages, height: p.height, course: workflow.New(id, p.stages)}
 	}
 }
 
 // Course is the workflow that is shown, for those who need to know how it stands; nil for none. It is the pane's own.
-func (p *Workflow) Course() *workflow.Workflow { return p.course }
+func (p *Pane) Course() *workflow.Workflow { return p.course }
 
 // Add takes in records of any workflows, in any order, and says whether one of them was new and of the one that is
 // shown, so that the pane has to be drawn anew.
-func (p *Workflow) Add(records []model.Record) (changed bool) {
+func (p *Pane) Add(records []model.Record) (changed bool) {
 	if p.course == nil {
 		return false
 	}
@@ -65,13 +67,13 @@ func (p *Workflow) Add(records []model.Record) (changed bool) {
 }
 
 // SetHistory takes in how far the search for older events has got.
-func (p *Workflow) SetHistory(h HistoryState) { p.history = h }
+func (p *Pane) SetHistory(h HistoryState) { p.history = h }
 
 // Select puts the cursor on an event, which may come in later. Until somebody does, it is on the newest.
-func (p *Workflow) Select(key model.Key) { p.pinned = &key }
+func (p *Pane) Select(key model.Key) { p.pinned = &key }
 
 // Selected is the event under the cursor; false when there is none.
-func (p *Workflow) Selected() (model.Key, bool) {
+func (p *Pane) Selected() (model.Key, bool) {
 	at, ok := p.cursor()
 	if !ok {
 		return model.Key{}, false
@@ -80,7 +82,7 @@ func (p *Workflow) Selected() (model.Key, bool) {
 }
 
 // cursor is the place of the event under the cursor: the pinned one, or the nearest there is.
-func (p *Workflow) cursor() (int, bool) {
+func (p *Pane) cursor() (int, bool) {
 	if p.course == nil || p.course.Len() == 0 {
 		return 0, false
 	}
@@ -88,11 +90,11 @@ func (p *Workflow) cursor() (int, bool) {
 		return p.course.Len() - 1, true
 	}
 	at, _ := p.course.Find(*p.pinned)
-	return Clamp(at, p.course.Len()), true
+	return pane.Clamp(at, p.course.Len()), true
 }
 
 // Next is the event of the workflow after the one given, which may be any entry; false when there is none.
-func (p *Workflow) Next(from model.Key) (model.Key, bool) {
+func (p *Pane) Next(from model.Key) (model.Key, bool) {
 	if p.course == nil {
 		return model.Key{}, false
 	}
@@ -103,8 +105,8 @@ func (p *Workflow) Next(from model.Key) (model.Key, bool) {
 	return p.event(at)
 }
 
-// Previous is the event of the workflow before the one given; see [Workflow.Next].
-func (p *Workflow) Previous(from model.Key) (model.Key, bool) {
+// Previous is the event of the workflow before the one given; see [Pane.Next].
+func (p *Pane) Previous(from model.Key) (model.Key, bool) {
 	if p.course == nil {
 		return model.Key{}, false
 	}
@@ -112,23 +114,23 @@ func (p *Workflow) Previous(from model.Key) (model.Key, bool) {
 	return p.event(at - 1)
 }
 
-func (p *Workflow) event(at int) (model.Key, bool) {
+func (p *Pane) event(at int) (model.Key, bool) {
 	if events := p.course.Events(); at >= 0 && at < len(events) {
 		return events[at].Key, true
 	}
 	return model.Key{}, false
 }
 
-// Move implements [Pane]: the cursor goes from event to event.
-func (p *Workflow) Move(m Move, _ *live.Data) {
+// Move implements [pane.Pane]: the cursor goes from event to event.
+func (p *Pane) Move(m pane.Move, _ *live.Data) {
 	if at, ok := p.cursor(); ok {
 		events := p.course.Events()
-		p.Select(events[Clamp(at+m.Step(p.height, len(events)), len(events))].Key)
+		p.Select(events[pane.Clamp(at+m.Step(p.height, len(events)), len(events))].Key)
 	}
 }
 
-// Click implements [Pane]. Of a stage it takes the event that matters most: the one that ended it.
-func (p *Workflow) Click(line int, _ *live.Data) {
+// Click implements [pane.Pane]. Of a stage it takes the event that matters most: the one that ended it.
+func (p *Pane) Click(line int, _ *live.Data) {
 	if p.course == nil {
 		return
 	}
@@ -153,9 +155,9 @@ const (
 	gapLines = 2
 )
 
-// Fit implements [Pane].
-func (p *Workflow) Fit(v View) {
-	p.height, p.placed = max(v.Height-headLines, 1), workflowPlaces{}
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
+	p.height, p.placed = max(v.Height-headLines, 1), places{}
 	at, ok := p.cursor()
 	if !ok {
 		return
@@ -178,7 +180,7 @@ func (p *Workflow) Fit(v View) {
 }
 
 // below is the foot, and whether there is room for a list of the events above it.
-func (p *Workflow) below(v View, at int) (foot []string, hasList bool) {
+func (p *Pane) below(v pane.View, at int) (foot []string, hasList bool) {
 	rows, room := len(p.timeline()), max(v.Height-headLines, 1)
 	footRoom, spare := room-min(rows, max(room/2, 3)), room-rows
 	foot = p.foot(v, footRoom, spare)
@@ -188,9 +190,9 @@ func (p *Workflow) below(v View, at int) (foot []string, hasList bool) {
 	return foot, hasList
 }
 
-// Draw implements [Pane].
-func (p *Workflow) Draw(v View) Frame {
-	f := Frame{Title: "Workflow"}
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Workflow"}
 	if p.course == nil {
 		f.Lines = p.message(v, "No workflow is shown.", "w on an event opens its workflow.")
 		return f
@@ -211,7 +213,7 @@ func (p *Workflow) Draw(v View) Frame {
 }
 
 // draw is the pane of a workflow with its cursor on the event at that place.
-func (p *Workflow) draw(v View, at int) []string {
+func (p *Pane) draw(v pane.View, at int) []string {
 	rows := p.timeline()
 	foot, hasList := p.below(v, at)
 	lines := make([]string, 0, v.Height)
@@ -231,7 +233,7 @@ func (p *Workflow) draw(v View, at int) []string {
 }
 
 // message is what an empty pane says, and how the search goes.
-func (p *Workflow) message(v View, texts ...string) []string {
+func (p *Pane) message(v pane.View, texts ...string) []string {
 	lines := []string{""}
 	for _, text := range texts {
 		lines = append(lines, v.Theme.Dim.Paint(widget.Cut("  "+text, v.Width)))

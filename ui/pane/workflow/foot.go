@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -20,7 +21,7 @@ const (
 
 // summary is the line that says how much there was, and how it went. Until all entries were searched, numbers are those of
 // the events that are known, and say so.
-func (p *Workflow) summary(v View) string {
+func (p *Pane) summary(v pane.View) string {
 	th, more := v.Theme, ""
 	if !p.history.Done || p.course.Truncated() {
 		more = "+"
@@ -43,7 +44,7 @@ func (p *Workflow) summary(v View) string {
 }
 
 // waits says what the workflow waits for, and for how long.
-func (p *Workflow) waits(v View) string {
+func (p *Pane) waits(v pane.View) string {
 	waits := p.course.Waits()
 	if len(waits) == 0 {
 		return ""
@@ -73,7 +74,7 @@ type footPart struct {
 const lastRank = 5
 
 // foot is what stands below the timeline, in room lines at most; what matters least only has the spare ones.
-func (p *Workflow) foot(v View, room, spare int, more ...footPart) []string {
+func (p *Pane) foot(v pane.View, room, spare int, more ...footPart) []string {
 	history := footPart{lines: p.history.lines(v), rank: lastRank}
 	if p.history.Running || p.history.Err != nil {
 		history.rank = 0
@@ -99,7 +100,7 @@ func (p *Workflow) foot(v View, room, spare int, more ...footPart) []string {
 	return lines
 }
 
-func (p *Workflow) waitsPart(v View) footPart {
+func (p *Pane) waitsPart(v pane.View) footPart {
 	part := footPart{rank: 4}
 	if waits := p.waits(v); waits != "" && v.Width < wideWorkflow {
 		part.lines = []string{v.Theme.Text.Paint(widget.Cut(" "+waits, v.Width))}
@@ -108,7 +109,7 @@ func (p *Workflow) waitsPart(v View) footPart {
 }
 
 // eventPart is the line about the event under the cursor.
-func (p *Workflow) eventPart(v View, at int) footPart {
+func (p *Pane) eventPart(v pane.View, at int) footPart {
 	th, e := v.Theme, &p.course.Events()[at]
 	w := widget.NewLineWriter(v.Width, false)
 	w.Put(th.Accent, "›")
@@ -124,7 +125,7 @@ func (p *Workflow) eventPart(v View, at int) footPart {
 }
 
 // causeParts are the line that names the event that all went wrong with, and what it gave as its reason.
-func (p *Workflow) causeParts(v View) []footPart {
+func (p *Pane) causeParts(v pane.View) []footPart {
 	cause, found := p.course.Cause()
 	if !found {
 		return nil
@@ -135,7 +136,7 @@ func (p *Workflow) causeParts(v View) []footPart {
 	if p.course.State() == workflow.StageCompleted {
 		label = " failure " // it went well in the end
 	}
-	w.Put(th.Dim, label+ShortID(cause.Key.ID)+" ")
+	w.Put(th.Dim, label+pane.ShortID(cause.Key.ID)+" ")
 	w.Put(stateInk(th, causeState(&cause)), widget.CleanCut(string(cause.Type), w.Room()))
 	parts := []footPart{{rank: 1}}
 	reason := widget.Clean(cause.Note)

@@ -1,17 +1,18 @@
-package pane
+package workflow
 
 import (
 	"slices"
 
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
 // leastList is how many lines have to be left below the timeline for a list of the events: its head and some of them.
 const leastList = 4
 
-var workflowColumns = []widget.Column{
+var columns = []widget.Column{
 	{Title: "AFTER", Min: 7, Right: true, Keep: 5},
 	{Title: "TIME", Min: 12, Keep: 3},
 	{Title: "TYPE", Min: 14, Keep: 8},
@@ -21,13 +22,13 @@ var workflowColumns = []widget.Column{
 }
 
 // list is the events one by one, with the cursor on one of them.
-func (p *Workflow) list(v View, at int) []string {
+func (p *Pane) list(v pane.View, at int) []string {
 	events := p.course.Events()
-	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(workflowColumns)}
+	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(columns)}
 	for _, e := range events {
 		kind, agent := &t.Columns[2], &t.Columns[4]
-		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(e.Type))), typeMost))
-		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(e.Agent)), agentMost))
+		kind.Max = max(kind.Max, min(widget.Width(widget.Clean(string(e.Type))), pane.TypeMost))
+		agent.Max = max(agent.Max, min(widget.Width(widget.Clean(e.Agent)), pane.AgentMost))
 	}
 	widths := t.Widths(v.Width)
 	lines := []string{t.Head(widths)}
@@ -37,7 +38,7 @@ func (p *Workflow) list(v View, at int) []string {
 	return lines
 }
 
-func (p *Workflow) eventCells(v View, e *workflow.Event) []widget.Cell {
+func (p *Pane) eventCells(v pane.View, e *workflow.Event) []widget.Cell {
 	th := v.Theme
 	typeInk, sign := th.Text, "·"
 	switch e.Outcome() {

@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"math/rand/v2"
@@ -35,7 +35,7 @@ func TestWorkflowsAsTheyHappenAreToldRight(t *testing.T) {
 			}
 		}
 		rand.New(rand.NewPCG(7, 7)).Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
-		p := NewWorkflow(workflow.HyperAgent())
+		p := New(workflow.HyperAgent())
 		p.Show(id)
 		p.Add(records)
 		w := p.Course()

@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"errors"
@@ -7,11 +7,17 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/panetest"
+
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/pane"
 )
+
+// now is the time of the pictures.
+var now = time.Date(2026, 7, 1, 14, 4, 25, 0, time.UTC)
 
 // workflowStart is when the workflow of the picture began.
 var workflowStart = time.Date(2026, 7, 1, 14, 2, 11, 204e6, time.UTC)
@@ -77,8 +83,8 @@ func longWorkflow(last model.Type) []model.Record {
 }
 
 func TestWorkflowLooks(t *testing.T) {
-	shown := func(records []model.Record, h HistoryState) *Workflow {
-		p := NewWorkflow(workflow.HyperAgent())
+	shown := func(records []model.Record, h HistoryState) *Pane {
+		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(records)
 		p.SetHistory(h)
@@ -87,35 +93,35 @@ func TestWorkflowLooks(t *testing.T) {
 	all := HistoryState{Done: true, Scanned: 4_200_000, Found: 5}
 	cases := []struct {
 		name string
-		pane func() *Workflow
+		pane func() *Pane
 	}{
-		{"picture", func() *Workflow { return shown(pictureWorkflow(), all) }},
-		{"searching", func() *Workflow {
+		{"picture", func() *Pane { return shown(pictureWorkflow(), all) }},
+		{"searching", func() *Pane {
 			p := shown(pictureWorkflow()[2:], HistoryState{Running: true, Scanned: 120_000, Found: 3, Oldest: workflowStart.Add(-time.Hour)})
 			p.Select(pictureWorkflow()[2].Key())
 			return p
 		}},
-		{"completed", func() *Workflow { return shown(longWorkflow("workflow.completed"), all) }},
-		{"failed", func() *Workflow {
+		{"completed", func() *Pane { return shown(longWorkflow("workflow.completed"), all) }},
+		{"failed", func() *Pane {
 			p := shown(longWorkflow("workflow.failed"), HistoryState{Scanned: 3000, Found: 1, Oldest: workflowStart.Add(-25 * time.Hour)})
-			p.Move(Top, nil)
+			p.Move(pane.Top, nil)
 			return p
 		}},
-		{"cancelled", func() *Workflow { return shown(longWorkflow("workflow.cancelled"), all) }},
-		{"lost", func() *Workflow {
+		{"cancelled", func() *Pane { return shown(longWorkflow("workflow.cancelled"), all) }},
+		{"lost", func() *Pane {
 			return shown(longWorkflow("workflow.completed")[20:30], HistoryState{Err: errors.New("dial tcp 127.0.0.1:6379: connection refused"), Scanned: 7})
 		}},
-		{"unknown", func() *Workflow { return shown(nil, HistoryState{Running: true}) }},
-		{"nothing", func() *Workflow { return NewWorkflow(workflow.HyperAgent()) }},
+		{"unknown", func() *Pane { return shown(nil, HistoryState{Running: true}) }},
+		{"nothing", func() *Pane { return New(workflow.HyperAgent()) }},
 	}
 	for _, size := range []struct{ width, height int }{{36, 14}, {60, 20}, {120, 30}} {
 		for _, c := range cases {
 			t.Run(fmt.Sprintf("%s-%dx%d", c.name, size.width, size.height), func(t *testing.T) {
-				golden.RequireEqual(t, framed(c.pane(), viewOf(t, "none", size.width, size.height)))
+				golden.RequireEqual(t, panetest.Framed(c.pane(), panetest.View(t, "none", size.width, size.height, now)))
 			})
 		}
 		t.Run(fmt.Sprintf("dark-%dx%d", size.width, size.height), func(t *testing.T) {
-			golden.RequireEqual(t, framed(cases[0].pane(), viewOf(t, "dark", size.width, size.height)))
+			golden.RequireEqual(t, panetest.Framed(cases[0].pane(), panetest.View(t, "dark", size.width, size.height, now)))
 		})
 	}
 }

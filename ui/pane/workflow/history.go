@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -28,7 +29,7 @@ type HistoryState struct {
 const historyLines = 2
 
 // lines say how the search goes, or how it ended; none before there was one.
-func (h HistoryState) lines(v View) []string {
+func (h HistoryState) lines(v pane.View) []string {
 	ink := v.Theme.Dim
 	var text string
 	found, entries := words.Grouped(h.Found)+" found", words.Short(h.Scanned)+" entries"
@@ -62,7 +63,7 @@ func (h HistoryState) lines(v View) []string {
 }
 
 // back is how far the search has got, with its date when that isn't today's.
-func (h HistoryState) back(v View, before string) string {
+func (h HistoryState) back(v pane.View, before string) string {
 	if h.Oldest.IsZero() {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package pane
+package workflow
 
 import (
 	"fmt"
@@ -7,30 +7,33 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/panetest"
+
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 )
 
 // shownWorkflow is the pane with the workflow of the picture.
-func shownWorkflow() *Workflow {
-	p := NewWorkflow(workflow.HyperAgent())
+func shownWorkflow() *Pane {
+	p := New(workflow.HyperAgent())
 	p.Show("wf-8f31")
 	p.Add(pictureWorkflow())
 	return p
 }
 
 // drawnWorkflow is the pane as plain text.
-func drawnWorkflow(t testing.TB, p *Workflow, width, height int) string {
+func drawnWorkflow(t testing.TB, p *Pane, width, height int) string {
 	t.Helper()
-	return ansi.Strip(strings.Join(fitted(p, viewOf(t, "none", width, height)).Lines, "\n"))
+	return ansi.Strip(strings.Join(panetest.Fitted(p, panetest.View(t, "none", width, height, now)).Lines, "\n"))
 }
 
 // selectedType is the type of the event under the cursor, and when it was after the start.
-func selectedType(p *Workflow) string {
+func selectedType(p *Pane) string {
 	key, ok := p.Selected()
 	if !ok {
 		return "nothing"
@@ -41,40 +44,40 @@ func selectedType(p *Workflow) string {
 func TestWorkflowMoves(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		do   func(p *Workflow)
+		do   func(p *Pane)
 		want string
 	}{
-		{"starts at the newest", func(*Workflow) {}, "generation.started +498"},
-		{"and stays there while nobody moves", func(p *Workflow) {
+		{"starts at the newest", func(*Pane) {}, "generation.started +498"},
+		{"and stays there while nobody moves", func(p *Pane) {
 			p.Add([]model.Record{workflowEvent(900*time.Millisecond, "generation.completed", "", "")})
 		}, "generation.completed +900"},
-		{"up", func(p *Workflow) { p.Move(Up, nil) }, "workflow.retried +436"},
-		{"down stops at the end", func(p *Workflow) { p.Move(Down, nil) }, "generation.started +498"},
-		{"top", func(p *Workflow) { p.Move(Top, nil) }, "workflow.started +0"},
-		{"top and bottom", func(p *Workflow) { p.Move(Top, nil); p.Move(Bottom, nil) }, "generation.started +498"},
-		{"moved, it stays on its event", func(p *Workflow) {
-			p.Move(Up, nil)
+		{"up", func(p *Pane) { p.Move(pane.Up, nil) }, "workflow.retried +436"},
+		{"down stops at the end", func(p *Pane) { p.Move(pane.Down, nil) }, "generation.started +498"},
+		{"top", func(p *Pane) { p.Move(pane.Top, nil) }, "workflow.started +0"},
+		{"top and bottom", func(p *Pane) { p.Move(pane.Top, nil); p.Move(pane.Bottom, nil) }, "generation.started +498"},
+		{"moved, it stays on its event", func(p *Pane) {
+			p.Move(pane.Up, nil)
 			p.Add([]model.Record{
 				workflowEvent(900*time.Millisecond, "generation.completed", "", ""), workflowEvent(-time.Second, "workflow.created", "", ""),
 			})
 		}, "workflow.retried +436"},
-		{"put on an event", func(p *Workflow) { p.Select(pictureWorkflow()[2].Key()) }, "generation.failed +177"},
-		{"put on one that comes in later", func(p *Workflow) {
+		{"put on an event", func(p *Pane) { p.Select(pictureWorkflow()[2].Key()) }, "generation.failed +177"},
+		{"put on one that comes in later", func(p *Pane) {
 			late := workflowEvent(300*time.Millisecond, "a2a.message", "", "")
 			p.Select(late.Key())
 			p.Add([]model.Record{late})
 		}, "a2a.message +300"},
-		{"put on one that isn't there: the next one", func(p *Workflow) {
+		{"put on one that isn't there: the next one", func(p *Pane) {
 			p.Select(model.Key{Stream: "x", ID: model.PositionAt(workflowStart.Add(300 * time.Millisecond))})
 		}, "workflow.retried +436"},
-		{"the same workflow once more", func(p *Workflow) { p.Move(Up, nil); p.Show("wf-8f31") }, "workflow.retried +436"},
-		{"another workflow", func(p *Workflow) { p.Show("wf-1") }, "nothing"},
-		{"none", func(p *Workflow) { p.Show(""); p.Move(Up, nil); p.Click(3, nil) }, "nothing"},
-		{"a click on a stage takes how it ended", func(p *Workflow) { p.Click(3, nil) }, "generation.failed +177"},
-		{"on a moment", func(p *Workflow) { p.Click(4, nil) }, "workflow.retried +436"},
-		{"on a stage that hasn't begun", func(p *Workflow) { p.Move(Top, nil); p.Click(6, nil) }, "workflow.started +0"},
-		{"on the summary", func(p *Workflow) { p.Move(Top, nil); p.Click(0, nil) }, "workflow.started +0"},
-		{"on the list", func(p *Workflow) { p.Click(12, nil) }, "generation.started +2"},
+		{"the same workflow once more", func(p *Pane) { p.Move(pane.Up, nil); p.Show("wf-8f31") }, "workflow.retried +436"},
+		{"another workflow", func(p *Pane) { p.Show("wf-1") }, "nothing"},
+		{"none", func(p *Pane) { p.Show(""); p.Move(pane.Up, nil); p.Click(3, nil) }, "nothing"},
+		{"a click on a stage takes how it ended", func(p *Pane) { p.Click(3, nil) }, "generation.failed +177"},
+		{"on a moment", func(p *Pane) { p.Click(4, nil) }, "workflow.retried +436"},
+		{"on a stage that hasn't begun", func(p *Pane) { p.Move(pane.Top, nil); p.Click(6, nil) }, "workflow.started +0"},
+		{"on the summary", func(p *Pane) { p.Move(pane.Top, nil); p.Click(0, nil) }, "workflow.started +0"},
+		{"on the list", func(p *Pane) { p.Click(12, nil) }, "generation.started +2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := shownWorkflow()
@@ -112,16 +115,16 @@ func TestWorkflowNextAndPrevious(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := NewWorkflow(workflow.HyperAgent()).Next(foreign); ok {
+	if _, ok := New(workflow.HyperAgent()).Next(foreign); ok {
 		t.Error("nothing is shown, and there is a next")
 	}
-	if _, ok := NewWorkflow(workflow.HyperAgent()).Previous(foreign); ok {
+	if _, ok := New(workflow.HyperAgent()).Previous(foreign); ok {
 		t.Error("nothing is shown, and there is a previous")
 	}
 }
 
 func TestWorkflowTakesOnlyWhatIsNewAndItsOwn(t *testing.T) {
-	p := NewWorkflow(workflow.HyperAgent())
+	p := New(workflow.HyperAgent())
 	if p.Add(pictureWorkflow()) {
 		t.Error("nothing is shown")
 	}
@@ -157,7 +160,7 @@ func TestWorkflowTellsStatesWithoutColour(t *testing.T) {
 		"workflow.failed":    {"✗    ", "failed"},
 		"workflow.cancelled": {"⊘", "cancelled"},
 	} {
-		p := NewWorkflow(workflow.HyperAgent())
+		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(longWorkflow(last))
 		text := drawnWorkflow(t, p, 120, 30)
@@ -183,7 +186,7 @@ func TestScaleLabels(t *testing.T) {
 		{90 * 24 * time.Hour, 60, "0   30   60   90d"},
 		{290 * 365 * 24 * time.Hour, 60, "0   100   200y"},
 	} {
-		p := NewWorkflow(workflow.HyperAgent())
+		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add([]model.Record{workflowEvent(0, "workflow.created", "", ""), workflowEvent(c.span, "workflow.completed", "", "")})
 		line := strings.Split(drawnWorkflow(t, p, c.width, 14), "\n")[1]
@@ -209,19 +212,19 @@ func genEvent(t *rapid.T) model.Record {
 // TestWorkflowFitsWhateverItHolds: every line is exactly as wide as the pane, there are never too many, and the cursor's
 // row is in sight.
 func TestWorkflowFitsWhateverItHolds(t *testing.T) {
-	views := map[string]View{}
+	views := map[string]pane.View{}
 	for _, name := range theme.Names() {
-		views[name] = viewOf(t, name, 1, 1)
+		views[name] = panetest.View(t, name, 1, 1, now)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		p := NewWorkflow(workflow.HyperAgent())
+		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		v := views[rapid.SampledFrom(theme.Names()).Draw(t, "theme")]
 		v.Focused = rapid.Bool().Draw(t, "focused")
 		draw := func(t *rapid.T) {
 			v.Width, v.Height = rapid.IntRange(1, 150).Draw(t, "width"), rapid.IntRange(1, 45).Draw(t, "height")
 			v.Now = workflowStart.Add(time.Duration(rapid.Int64Range(-1<<40, 1<<60).Draw(t, "now")))
-			f := fitted(p, v)
+			f := panetest.Fitted(p, v)
 			if len(f.Lines) > v.Height {
 				t.Fatalf("%d lines of at most %d", len(f.Lines), v.Height)
 			}
@@ -245,7 +248,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"add":   func(t *rapid.T) { p.Add(rapid.SliceOfN(rapid.Custom(genEvent), 0, 12).Draw(t, "records")) },
 			"draw":  draw,
-			"move":  func(t *rapid.T) { p.Move(Move(rapid.IntRange(0, 7).Draw(t, "move")), nil) },
+			"move":  func(t *rapid.T) { p.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), nil) },
 			"click": func(t *rapid.T) { p.Click(rapid.IntRange(0, 40).Draw(t, "line"), nil) },
 			"history": func(t *rapid.T) {
 				h := HistoryState{
@@ -265,7 +268,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 // TestEveryEventHasItsRow: each event is in one row of the timeline, and rows follow time.
 func TestEveryEventHasItsRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := NewWorkflow(workflow.HyperAgent())
+		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(rapid.SliceOfN(rapid.Custom(genEvent), 1, 40).Draw(t, "records"))
 		var all []int
@@ -285,12 +288,12 @@ func TestEveryEventHasItsRow(t *testing.T) {
 }
 
 func BenchmarkWorkflowDraw(b *testing.B) {
-	p := NewWorkflow(workflow.HyperAgent())
+	p := New(workflow.HyperAgent())
 	p.Show("wf-8f31")
 	p.Add(longWorkflow("workflow.failed"))
-	v := viewOf(b, "dark", 60, 20)
+	v := panetest.View(b, "dark", 60, 20, now)
 	b.ReportAllocs()
 	for b.Loop() {
-		fitted(p, v)
+		panetest.Fitted(p, v)
 	}
 }
