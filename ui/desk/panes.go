@@ -3,6 +3,7 @@ package desk
 import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/events"
 	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/pane/streams"
@@ -86,7 +87,7 @@ type panes struct {
 	groups     *groups.Pane
 	pending    *pending.Pane
 	throughput *throughput.Pane
-	events     *pane.Events
+	events     *events.Pane
 	detail     *pane.Detail
 	workflow   *workflowpane.Pane
 
@@ -100,7 +101,7 @@ func newPanes(o *Options) panes {
 		groups:     groups.New(prefix),
 		pending:    pending.New(),
 		throughput: throughput.New(prefix, o.Config.Desk.ChartWindow.Std()),
-		events:     pane.NewEvents(prefix),
+		events:     events.New(prefix),
 		detail:     pane.NewDetail(),
 		workflow:   workflowpane.New(o.Config.Workflow.Stages),
 	}

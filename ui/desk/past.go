@@ -9,6 +9,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/events"
 )
 
 // reading is the reading of entries for the events pane that aren't among the newest, of which there is one at a time:
@@ -17,7 +18,7 @@ type reading struct {
 	number int // of the newest one: pages of those before are out of date
 	cancel context.CancelFunc
 	pages  chan pastMsg
-	state  pane.PastState
+	state  events.PastState
 	// target is what was jumped to, until the cursor is there.
 	target  *model.Moment
 	context bool // older entries are to be read when this has ended, so that the place isn't at the very top
@@ -89,7 +90,7 @@ func (d *Desk) readOlder(want int64) tea.Cmd {
 	filter, now := log.Filter(), d.data.Now(d.now)
 	query.Match = func(r *model.Record) bool { return filter.Match(r, now) }
 	b := d.options.Bus
-	return d.read(pane.PastState{Running: true}, func(ctx context.Context, step func(pastMsg) bool) {
+	return d.read(events.PastState{Running: true}, func(ctx context.Context, step func(pastMsg) bool) {
 		var ahead []model.Record // found already, and further back than all streams were searched
 		found := int64(0)
 		for page, err := range b.Reader().History(ctx, query) {
@@ -134,7 +135,7 @@ func (d *Desk) readNewer() tea.Cmd {
 	}
 	filter, now := log.Filter(), d.data.Now(d.now)
 	b := d.options.Bus
-	return d.read(pane.PastState{Running: true, Newer: true}, func(ctx context.Context, step func(pastMsg) bool) {
+	return d.read(events.PastState{Running: true, Newer: true}, func(ctx context.Context, step func(pastMsg) bool) {
 		msg := pastMsg{newer: true}
 		for e, err := range b.Reader().Replay(ctx, streams, from, to) {
 			if err != nil {
@@ -174,7 +175,7 @@ func (d *Desk) readable() []string {
 }
 
 // read begins a reading, which hands its steps over one by one until it has ended or step says that it was stopped.
-func (d *Desk) read(state pane.PastState, work func(ctx context.Context, step func(pastMsg) bool)) tea.Cmd {
+func (d *Desk) read(state events.PastState, work func(ctx context.Context, step func(pastMsg) bool)) tea.Cmd {
 	ctx, cancel := context.WithCancel(d.line.ctx)
 	r, b := &d.reading, d.options.Bus
 	pages, number := make(chan pastMsg, 1), r.number+1
@@ -266,7 +267,7 @@ func (d *Desk) stopPast() bool {
 // forgetPast stops a reading and what it said, because what it read isn't in view any more.
 func (d *Desk) forgetPast() {
 	d.stopPast()
-	d.reading.state, d.reading.target, d.reading.context = pane.PastState{}, nil, false
+	d.reading.state, d.reading.target, d.reading.context = events.PastState{}, nil, false
 	d.showPast()
 }
 

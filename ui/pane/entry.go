@@ -7,8 +7,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// TypeMost and AgentMost are the most cells that columns of event types and of agents grow to.
-const TypeMost, AgentMost = 28, 16
+const (
+	// TypeMost is the most cells that a column of event types grows to.
+	TypeMost = 28
+	// AgentMost is the same for agents.
+	AgentMost = 16
+)
 
 // ProblemWord names what is wrong with a record in a word that fits a column.
 func ProblemWord(r *model.Record) string {

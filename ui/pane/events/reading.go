@@ -1,4 +1,4 @@
-package pane
+package events
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -26,24 +27,24 @@ type PastState struct {
 }
 
 // SetPast says how far the reading has got.
-func (p *Events) SetPast(s PastState) { p.past = s }
+func (p *Pane) SetPast(s PastState) { p.past = s }
 
 // AtStart says whether the cursor is on the first entry in view, or nothing is in view; AtEnd whether it is on the last.
-func (p *Events) AtStart(d *live.Data) bool {
+func (p *Pane) AtStart(d *live.Data) bool {
 	return d.Log.Len() == 0 || !d.Log.Following() && p.pinned != nil && d.Log.At(0).Key() == p.pinned.Key()
 }
 
 // AtEnd says whether the cursor is on the last entry in view.
-func (p *Events) AtEnd(d *live.Data) bool {
+func (p *Pane) AtEnd(d *live.Data) bool {
 	n := d.Log.Len()
 	return n == 0 || p.pinned != nil && d.Log.At(n-1).Key() == p.pinned.Key()
 }
 
 // Pinned says whether the cursor is on an entry of its own, rather than on whichever is the newest.
-func (p *Events) Pinned() bool { return p.pinned != nil }
+func (p *Pane) Pinned() bool { return p.pinned != nil }
 
 // InPast says whether the cursor is on an entry of the past.
-func (p *Events) InPast(d *live.Data) bool {
+func (p *Pane) InPast(d *live.Data) bool {
 	if p.pinned == nil {
 		return false
 	}
@@ -53,27 +54,27 @@ func (p *Events) InPast(d *live.Data) bool {
 
 // Shifted says that rows came in before the first one in view, or with a negative number have gone from there: what is in
 // sight stays where it is.
-func (p *Events) Shifted(rows int) {
+func (p *Pane) Shifted(rows int) {
 	p.first = max(p.first+rows, 0)
 	p.place = max(p.place+rows, 0)
 }
 
 // Goto puts the cursor on the i-th entry in view.
-func (p *Events) Goto(i int, d *live.Data) {
+func (p *Pane) Goto(i int, d *live.Data) {
 	d.Log.Hold()
 	p.place = i
 	p.pin(d)
 }
 
 // Leave takes the cursor off its entry, for what is still to be read; the view is held.
-func (p *Events) Leave(d *live.Data) {
+func (p *Pane) Leave(d *live.Data) {
 	d.Log.Hold()
 	p.pinned, p.first, p.place = nil, 0, 0
 }
 
 // pastLine is the line above the first entry: how far the reading has got, or where the streams begin. It is empty
 // where there is nothing to say.
-func (p *Events) pastLine(v View, log *live.Log) string {
+func (p *Pane) pastLine(v pane.View, log *live.Log) string {
 	s := &p.past
 	_, whole, _ := log.Past()
 	switch {
@@ -108,7 +109,7 @@ func (p *Events) pastLine(v View, log *live.Log) string {
 }
 
 // stamp is a time, with its date when that isn't today.
-func stamp(t time.Time, v View) string {
+func stamp(t time.Time, v pane.View) string {
 	t = t.In(v.Location)
 	if now := v.Now.In(v.Location); t.YearDay() != now.YearDay() || t.Year() != now.Year() {
 		return t.Format("2006-01-02 15:04:05")
@@ -117,13 +118,13 @@ func stamp(t time.Time, v View) string {
 }
 
 // rule is a text in the middle of a line.
-func rule(v View, text string) string {
+func rule(v pane.View, text string) string {
 	line := strings.Repeat("─", max((v.Width-widget.Width(text))/2-2, 0))
 	return v.Theme.Dim.Paint(widget.Cut("  "+line+text+line, v.Width))
 }
 
 // historyNote says that what is in view isn't the newest; empty when it is.
-func (p *Events) historyNote(v View, log *live.Log) string {
+func (p *Pane) historyNote(v pane.View, log *live.Log) string {
 	if _, _, detached := log.Past(); !detached || log.Len() == 0 {
 		return ""
 	}

@@ -1,4 +1,5 @@
-package pane
+// Package events is the pane of the newest entries of all streams. Start reading at [Pane].
+package events
 
 import (
 	"fmt"
@@ -9,13 +10,14 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
 
-// Events is the pane of the newest entries of all streams: a live tail that follows what comes in until the person
+// Pane is the pane of the newest entries of all streams: a live tail that follows what comes in until the person
 // scrolls up, with a cursor that is pinned to its entry.
-type Events struct {
+type Pane struct {
 	prefix string
 	// pinned is a copy of the record under the cursor: it is what actions get, whatever becomes of the log. Nil while
 	// the cursor follows the newest.
@@ -28,17 +30,17 @@ type Events struct {
 	widest [3]int // cells that the longest type, workflow and agent seen so far took: columns grow, and never jump back
 }
 
-// NewEvents makes the pane; prefix is left out where a stream's name stands for a type.
-func NewEvents(prefix string) *Events { return &Events{prefix: prefix, height: 1} }
+// New makes the pane; prefix is left out where a stream's name stands for a type.
+func New(prefix string) *Pane { return &Pane{prefix: prefix, height: 1} }
 
 // Follow goes to the newest entry and stays there.
-func (p *Events) Follow(d *live.Data, now time.Time) {
+func (p *Pane) Follow(d *live.Data, now time.Time) {
 	p.pinned = nil
 	d.Log.Release(now)
 }
 
 // Newest goes to the newest entry, what waited included; it follows unless the screen is paused.
-func (p *Events) Newest(d *live.Data, now time.Time) {
+func (p *Pane) Newest(d *live.Data, now time.Time) {
 	if _, _, detached := d.Log.Past(); detached {
 		d.Log.DropPast()
 	}
@@ -52,7 +54,7 @@ func (p *Events) Newest(d *live.Data, now time.Time) {
 }
 
 // Pause makes everything that is shown stand still, or go on. Following goes on where it was.
-func (p *Events) Pause(paused bool, d *live.Data, now time.Time) {
+func (p *Pane) Pause(paused bool, d *live.Data, now time.Time) {
 	d.Log.Pause(paused)
 	switch {
 	case paused:
@@ -66,7 +68,7 @@ func (p *Events) Pause(paused bool, d *live.Data, now time.Time) {
 }
 
 // Current is the record under the cursor, nil when nothing is in view. The pinned one is a copy that nothing changes.
-func (p *Events) Current(d *live.Data) *model.Record {
+func (p *Pane) Current(d *live.Data) *model.Record {
 	switch {
 	case p.pinned != nil:
 		return p.pinned
@@ -79,18 +81,18 @@ func (p *Events) Current(d *live.Data) *model.Record {
 }
 
 // pin copies the record at place, so that it outlives its place in the log.
-func (p *Events) pin(d *live.Data) {
+func (p *Pane) pin(d *live.Data) {
 	if d.Log.Len() == 0 {
 		p.pinned = nil
 		return
 	}
-	p.place = Clamp(p.place, d.Log.Len())
+	p.place = pane.Clamp(p.place, d.Log.Len())
 	r := *d.Log.At(p.place)
 	p.pinned = &r
 }
 
-// Move implements [Pane]. A move up stops following; going on past the end is for Admit and Newest.
-func (p *Events) Move(m Move, d *live.Data) {
+// Move implements [pane.Pane]. A move up stops following; going on past the end is for Admit and Newest.
+func (p *Pane) Move(m pane.Move, d *live.Data) {
 	rows := d.Log.Len()
 	if rows == 0 {
 		return
@@ -105,12 +107,12 @@ func (p *Events) Move(m Move, d *live.Data) {
 		return // already at the newest
 	}
 	d.Log.Hold()
-	p.place = Clamp(at+m.Step(p.height, rows), rows)
+	p.place = pane.Clamp(at+m.Step(p.height, rows), rows)
 	p.pin(d)
 }
 
 // Admit lets in what waited, when the cursor stands at the end and wants to go on.
-func (p *Events) Admit(d *live.Data, now time.Time) bool {
+func (p *Pane) Admit(d *live.Data, now time.Time) bool {
 	if kept, _ := d.Log.Waiting(); kept == 0 || d.Log.Paused() || p.place < d.Log.Len()-1 {
 		return false
 	}
@@ -121,8 +123,8 @@ func (p *Events) Admit(d *live.Data, now time.Time) bool {
 	return true
 }
 
-// Click implements [Pane].
-func (p *Events) Click(line int, d *live.Data) {
+// Click implements [pane.Pane].
+func (p *Pane) Click(line int, d *live.Data) {
 	if i := p.first + line - 1 - p.lead; line > p.lead && i < d.Log.Len() {
 		d.Log.Hold()
 		p.place = i
@@ -131,7 +133,7 @@ func (p *Events) Click(line int, d *live.Data) {
 }
 
 // Refilter keeps the cursor on its entry when the filter has changed, or puts it on the newest.
-func (p *Events) Refilter(d *live.Data) {
+func (p *Pane) Refilter(d *live.Data) {
 	if p.pinned == nil {
 		return
 	}
@@ -143,7 +145,7 @@ func (p *Events) Refilter(d *live.Data) {
 	p.pin(d)
 }
 
-var eventColumns = []widget.Column{
+var columns = []widget.Column{
 	{Title: "TIME", Min: 12, Keep: 8},
 	{Title: "ID", Min: 7, Max: 20, Keep: 3, CutLeft: true},
 	{Title: "TYPE", Min: 14, Keep: 9},
@@ -155,15 +157,15 @@ var eventColumns = []widget.Column{
 }
 
 // at is where the cursor stands in view, -1 when its entry isn't there.
-func (p *Events) at(log *live.Log) int {
+func (p *Pane) at(log *live.Log) int {
 	if p.pinned == nil {
 		return log.Len() - 1
 	}
 	return log.Find(p.pinned.Key(), p.place)
 }
 
-// Fit implements [Pane].
-func (p *Events) Fit(v View) {
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
 	log := v.Data.Log
 	rows := log.Len()
 	if rows == 0 {
@@ -175,7 +177,7 @@ func (p *Events) Fit(v View) {
 	}
 	anchor := p.at(log)
 	if anchor < 0 {
-		anchor = Clamp(p.first, rows)
+		anchor = pane.Clamp(p.first, rows)
 	}
 	p.height, p.lead = max(room, 1), 0
 	p.first = widget.Scroll(p.first, anchor, rows, p.height)
@@ -189,10 +191,10 @@ func (p *Events) Fit(v View) {
 	}
 }
 
-// Draw implements [Pane].
-func (p *Events) Draw(v View) Frame {
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
 	log := v.Data.Log
-	f := Frame{Title: "Events", Note: p.note(v, log), Footer: widget.Clean(log.Filter().String())}
+	f := pane.Frame{Title: "Events", Note: p.note(v, log), Footer: widget.Clean(log.Filter().String())}
 	if f.Footer == "" {
 		f.Footer = "/ filter"
 	} else if note := undecidedNote(log); note != "" {
@@ -223,7 +225,7 @@ func (p *Events) Draw(v View) Frame {
 	return f
 }
 
-// Columns of eventColumns that grow with what they hold, and the most each may take.
+// Columns of columns that grow with what they hold, and the most each may take.
 const (
 	typeColumn, workflowColumn, agentColumn = 2, 3, 4
 	workflowMost                            = 24
@@ -231,14 +233,14 @@ const (
 	glimpseWidth, glimpseLeast = 100, 10
 )
 
-func (p *Events) widen(r *model.Record) {
-	p.widest[0] = max(p.widest[0], min(widget.Width(widget.Clean(string(r.Event.Type))), TypeMost))
+func (p *Pane) widen(r *model.Record) {
+	p.widest[0] = max(p.widest[0], min(widget.Width(widget.Clean(string(r.Event.Type))), pane.TypeMost))
 	p.widest[1] = max(p.widest[1], min(widget.Width(widget.Clean(r.Event.WorkflowID)), workflowMost))
-	p.widest[2] = max(p.widest[2], min(widget.Width(widget.Clean(r.Event.SourceAgent)), AgentMost))
+	p.widest[2] = max(p.widest[2], min(widget.Width(widget.Clean(r.Event.SourceAgent)), pane.AgentMost))
 }
 
-func (p *Events) columns(width int) []widget.Column {
-	columns := slices.Clone(eventColumns)
+func (p *Pane) columns(width int) []widget.Column {
+	columns := slices.Clone(columns)
 	columns[typeColumn].Max, columns[workflowColumn].Max, columns[agentColumn].Max = p.widest[0], p.widest[1], p.widest[2]
 	if width < glimpseWidth {
 		return columns[:len(columns)-1]
@@ -247,7 +249,7 @@ func (p *Events) columns(width int) []widget.Column {
 	return columns
 }
 
-func (p *Events) emptyText(log *live.Log) string {
+func (p *Pane) emptyText(log *live.Log) string {
 	_, whole, detached := log.Past()
 	switch {
 	case p.past.Running || log.Unjudged() > 0:
@@ -265,7 +267,7 @@ func (p *Events) emptyText(log *live.Log) string {
 	return "Waiting for the first entry…"
 }
 
-func (p *Events) note(v View, log *live.Log) string {
+func (p *Pane) note(v pane.View, log *live.Log) string {
 	waiting, lost := log.Waiting()
 	var parts []string
 	if history := p.historyNote(v, log); history != "" {
@@ -294,7 +296,7 @@ func (p *Events) note(v View, log *live.Log) string {
 }
 
 // newerLine says how much waits below, while the view is held.
-func (p *Events) newerLine(v View, log *live.Log) string {
+func (p *Pane) newerLine(v pane.View, log *live.Log) string {
 	waiting, lost := log.Waiting()
 	if _, _, detached := log.Past(); detached {
 		return rule(v, " ↓ reads on · f follow · G newest ")
@@ -306,7 +308,7 @@ func (p *Events) newerLine(v View, log *live.Log) string {
 	return rule(v, text)
 }
 
-func (p *Events) cells(v View, r *model.Record) []widget.Cell {
+func (p *Pane) cells(v pane.View, r *model.Record) []widget.Cell {
 	th := v.Theme
 	typeInk, sign, signInk := th.Text, "✓", th.Dim
 	switch outcome := r.Event.Type.Outcome(); {
@@ -335,7 +337,7 @@ func (p *Events) cells(v View, r *model.Record) []widget.Cell {
 
 func workflowCell(th *theme.Theme, r *model.Record) widget.Cell {
 	if r.Err != nil && r.Event.WorkflowID == "" {
-		return widget.Cell{Text: ProblemWord(r), Ink: th.Warn}
+		return widget.Cell{Text: pane.ProblemWord(r), Ink: th.Warn}
 	}
 	return widget.Cell{Text: widget.Clean(r.Event.WorkflowID), Ink: th.Text}
 }
