@@ -10,7 +10,6 @@ import (
 	"streamdesk/bus/simulate"
 	"streamdesk/model"
 	"streamdesk/model/payload"
-	"streamdesk/model/payload/decode"
 )
 
 // TestEveryProducersEntriesAreTold reads some orders of each producer as the desk does, with nothing said about them.
@@ -21,10 +20,7 @@ func TestEveryProducersEntriesAreTold(t *testing.T) {
 		"shop.connect": "connect", "shop.flat": "flat", "shop.sensors": "flat",
 	}
 	producers := simulate.NewProducers("events:", 1)
-	decoder := payload.New(func(text string) (value, way string) {
-		v := (decode.Opener{}).Open(text)
-		return v.JSON, v.Way()
-	})
+	decoder := payload.New(&payload.Opener{})
 	failures := 0
 	for i := range 3_000 {
 		r := producers.Next(time.UnixMilli(1762348029000 + int64(i)))

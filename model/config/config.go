@@ -30,6 +30,8 @@ type Config struct {
 	Envelope Envelope `toml:"envelope"`
 	// Envelopes say it for some streams; the first that fits holds. In the file they stand under the same key, as a list of tables.
 	Envelopes []StreamEnvelope
+	// Schemas say by which files payloads are read that don't describe themselves; the first that fits a stream holds.
+	Schemas []Schema `toml:"schema"`
 	// Workflow is what workflows go through.
 	Workflow Workflow `toml:"workflow"`
 	// Publish is how events are written.

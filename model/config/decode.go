@@ -154,7 +154,9 @@ func (d *decoder) value(key string, into reflect.Value, raw any) {
 	case *List:
 		d.texts(key, (*[]string)(target), raw, `text is wanted; write a list such as ["a", "b"], or one text in double quotes`)
 	case *[]Template:
-		d.templates(key, target, raw)
+		tables(d, key, target, raw)
+	case *[]Schema:
+		tables(d, key, target, raw)
 	default:
 		if _, isTable := raw.(map[string]any); isTable && key == "profile" {
 			d.refuse(key, "this is the name of the profile to use; the table of a profile begins with [profiles.NAME]")
@@ -174,6 +176,9 @@ func (d *decoder) mapping(table string, into reflect.Value, raw any) {
 	if !ok {
 		d.refuse(table, "%s where a table is wanted; write [%s] and its entries below", kindOf(raw), table)
 		return
+	}
+	if into.IsNil() {
+		into.Set(reflect.MakeMap(into.Type()))
 	}
 	for _, name := range slices.Sorted(maps.Keys(tree)) {
 		entry := reflect.New(into.Type().Elem()).Elem()
@@ -203,16 +208,17 @@ func (d *decoder) texts(key string, into *[]string, raw any, wanted string) {
 	*into = list
 }
 
-func (d *decoder) templates(key string, into *[]Template, raw any) {
+// tables reads a list of tables, each of which begins with [[key]].
+func tables[T any](d *decoder, key string, into *[]T, raw any) {
 	elements, ok := raw.([]any)
 	if !ok {
-		d.refuse(key, "%s where a list is wanted; begin each template with [[%s]]", kindOf(raw), key)
+		d.refuse(key, "%s where a list is wanted; begin each table with [[%s]]", kindOf(raw), key)
 		return
 	}
-	list := make([]Template, len(elements))
+	list := make([]T, len(elements))
 	for i, element := range elements {
 		if _, ok := element.(map[string]any); !ok {
-			d.refuse(elementName(key, i), "%s where a template is wanted; begin each template with [[%s]]", kindOf(element), key)
+			d.refuse(elementName(key, i), "%s where a table is wanted; begin each with [[%s]]", kindOf(element), key)
 			return
 		}
 		d.structure(elementName(key, i), reflect.ValueOf(&list[i]).Elem(), element)

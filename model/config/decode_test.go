@@ -145,11 +145,11 @@ func TestDecodeErrorsNamePlaceKeyAndMend(t *testing.T) {
 		},
 		{
 			"table for the templates", "[templates]\nname = \"a\"",
-			`c.toml:1:2: templates: a table where a list is wanted; begin each template with [[templates]]`,
+			`c.toml:1:2: templates: a table where a list is wanted; begin each table with [[templates]]`,
 		},
 		{
 			"text for a template", "templates = [\n\"a\"]",
-			`c.toml:1:1: templates[0]: text where a template is wanted; begin each template with [[templates]]`,
+			`c.toml:1:1: templates[0]: text where a table is wanted; begin each with [[templates]]`,
 		},
 		{
 			"number for a key", "[keys]\nquit = [\"q\", 1]",

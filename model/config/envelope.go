@@ -1,7 +1,6 @@
 package config
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -66,15 +65,7 @@ func (d *decoder) envelopes(into *[]StreamEnvelope, tree map[string]any) {
 		}
 	case []any:
 		delete(tree, envelopeKey)
-		list := make([]StreamEnvelope, len(raw))
-		for i, element := range raw {
-			if _, ok := element.(map[string]any); !ok {
-				d.refuse(elementName(envelopeKey, i), "%s where a table is wanted; begin each with [[%s]]", kindOf(element), envelopeKey)
-				return
-			}
-			d.structure(elementName(envelopeKey, i), reflect.ValueOf(&list[i]).Elem(), element)
-		}
-		*into = list
+		tables(d, envelopeKey, into, raw)
 	}
 }
 

@@ -49,7 +49,10 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 		slices.Collect(maps.Keys(single(reflect.ValueOf(config), ""))),
 		slices.Collect(maps.Keys(single(reflect.ValueOf(profile), "profiles.default"))),
 		slices.Collect(maps.Keys(single(reflect.ValueOf(template), "templates[0]"))),
-		[]string{"keys", "filters"},
+		[]string{
+			"keys", "filters",
+			"schema[0].streams", "schema[0].proto", "schema[0].import", "schema[0].message", "schema[1].avro", "schema[2].confluent",
+		},
 	)
 	for _, key := range slices.Sorted(slices.Values(want)) {
 		if _, ok := stated[key]; !ok {
@@ -71,6 +74,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		Template{},
 		Alerts{},
 		Envelope{},
+		Schema{},
 		Workflow{},
 		Publish{},
 		Consume{},

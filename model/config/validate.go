@@ -38,6 +38,7 @@ func (c Config) problems() []Problem {
 	found.alerts(c.Alerts)
 	found.envelope(envelopeKey, c.Envelope)
 	found.streamEnvelopes(c.Envelopes)
+	found.schemas(c.Schemas)
 	found.workflow(c.Workflow)
 	found.traffic(c.Publish, c.Consume)
 	found.work(c.Work)

@@ -147,10 +147,8 @@ func (x *reading) value(text string) (value, way string) {
 	if structured && json.Valid([]byte(text)) {
 		return text, ""
 	}
-	if x.open != nil {
-		if value, way := x.open(text); value != "" {
-			return value, way
-		}
+	if value, way := x.opening.open(text); value != "" {
+		return value, way
 	}
 	if !structured && json.Valid([]byte(text)) {
 		return text, ""
@@ -169,13 +167,13 @@ func (x *reading) carry(field, text string) {
 }
 
 // unwrap opens data that is a string with a value in it.
-func (x *reading) unwrap() { x.Event.Data = unwrapped(x.Event.Data, x.open) }
+func (x *reading) unwrap() { x.Event.Data = unwrapped(x.Event.Data, x.opening) }
 
-func unwrapped(data json.RawMessage, open func(string) (json, way string)) json.RawMessage {
-	if len(data) == 0 || data[0] != '"' || open == nil {
+func unwrapped(data json.RawMessage, p *opening) json.RawMessage {
+	if len(data) == 0 || data[0] != '"' {
 		return data
 	}
-	if value, way := open(string(data)); way != "" && value != "" {
+	if value, way := p.open(string(data)); way != "" {
 		return json.RawMessage(value)
 	}
 	return data

@@ -26,8 +26,8 @@ type Rule struct {
 
 // Decoder reads entries as events. It is safe for concurrent use.
 type Decoder struct {
-	rules []Rule
-	open  func(payload string) (json, way string)
+	rules  []Rule
+	opener *Opener
 
 	streams sync.Map // stream key → *habit
 	known   atomic.Int64
@@ -35,15 +35,14 @@ type Decoder struct {
 }
 
 // New makes a decoder. The first rule that fits a stream holds for it; where none does, its kind is found out. What is no JSON is
-// opened by open, which returns it as JSON with how it was opened, such as "gzip → msgpack", or no JSON; nil leaves it as it is.
-// It panics when a rule's kind isn't one of [Kinds].
-func New(open func(payload string) (json, way string), rules ...Rule) *Decoder {
+// opened by the opener; nil leaves it as it is. It panics when a rule's kind isn't one of [Kinds].
+func New(opener *Opener, rules ...Rule) *Decoder {
 	for _, r := range rules {
 		if r.Kind != "" && r.Kind != Auto && kindOf(r.Kind) == nil {
 			panic("payload: there is no kind " + strconv.Quote(r.Kind))
 		}
 	}
-	return &Decoder{rules: rules, open: open}
+	return &Decoder{rules: rules, opener: opener}
 }
 
 // Wire reads an entry in our own wire format, whatever it holds. It never fails: what is wrong is in the record's Err, and the
@@ -72,7 +71,7 @@ func (d *Decoder) Decode(e model.Entry, prefix string) model.Record {
 	case h.plain && h.fixed == nil && readOwn(&r):
 		h.count(&wire)
 	case h.plain && h.fixed == &wire:
-		r.Err = readWire(&r, d.open)
+		r.Err = readWire(&r, h.opening)
 	default:
 		r = d.read(e, h)
 	}
@@ -84,7 +83,7 @@ func (d *Decoder) Decode(e model.Entry, prefix string) model.Record {
 
 // read is Decode for what isn't plainly our own.
 func (d *Decoder) read(e model.Entry, h *habit) model.Record {
-	x := &reading{Record: model.Record{Entry: e}, open: d.open, paths: h.paths}
+	x := &reading{Record: model.Record{Entry: e}, opening: h.opening, paths: h.paths}
 	k := h.fixed
 	if k == nil {
 		k = x.judge(h)
@@ -102,7 +101,7 @@ func (d *Decoder) Look(entries []model.Entry, prefix string) {
 		if e.Fields == nil || h.fixed != nil || h.settled.Load() {
 			continue
 		}
-		x := &reading{Record: model.Record{Entry: *e}, open: d.open}
+		x := &reading{Record: model.Record{Entry: *e}, opening: h.opening}
 		if k := x.marked(); k != nil {
 			h.count(k)
 		}

@@ -80,7 +80,7 @@ func TestStreamsOfHyperAgentsTypesAreOursUntilTheySayOtherwise(t *testing.T) {
 
 func TestSettingsSayHowStreamsAreRead(t *testing.T) {
 	d := payload.New(
-		open,
+		&payload.Opener{},
 		payload.Rule{Streams: "orders:*", Kind: "watermill", Paths: payload.Paths{Workflow: "field:metadata.order", Type: "kind"}},
 		payload.Rule{Streams: "mail", Kind: "flat"},
 		payload.Rule{Streams: "found:*", Kind: payload.Auto, Paths: payload.Paths{Workflow: "field:team.lead"}},
@@ -168,7 +168,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	var decoders []*payload.Decoder
 	for _, kind := range payload.Kinds() {
-		decoders = append(decoders, payload.New(open, payload.Rule{Streams: "fixed", Kind: kind}))
+		decoders = append(decoders, payload.New(&payload.Opener{}, payload.Rule{Streams: "fixed", Kind: kind}))
 	}
 	decoders = append(decoders, following(payload.Paths{Payload: "body", ID: "field:a.b.c", Data: "x.y", Time: "field:data"}))
 	f.Fuzz(func(t *testing.T, name1, value1, name2, value2 string) {

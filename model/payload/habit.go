@@ -19,6 +19,7 @@ const (
 // habit is what is known of a stream: what the settings say of it, and what its entries have been so far.
 type habit struct {
 	stream  string
+	opening *opening
 	fixed   *kind // nil where it is found out
 	paths   Paths
 	plain   bool // there are no paths
@@ -51,7 +52,7 @@ func (d *Decoder) habit(stream, prefix string) *habit {
 
 // newHabit finds the rule for a stream. Streams of HyperAgent's own types are in our wire format until their entries say otherwise.
 func (d *Decoder) newHabit(stream, prefix string) *habit {
-	h := &habit{stream: stream, votes: map[*kind]int{}, plain: true}
+	h := &habit{stream: stream, opening: d.opener.of(stream), votes: map[*kind]int{}, plain: true}
 	if model.TypeOf(stream, prefix).Known() {
 		h.kind = &wire
 	}

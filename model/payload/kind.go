@@ -42,9 +42,9 @@ func kindOf(name string) *kind {
 // reading is the work on one entry.
 type reading struct {
 	model.Record
-	open  func(payload string) (json, way string)
-	paths Paths
-	found *body // nil until it is looked for
+	opening *opening
+	paths   Paths
+	found   *body // nil until it is looked for
 }
 
 // judge says what an entry is: what it names itself, or else what its stream's entries are, or else what it looks like.

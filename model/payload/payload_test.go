@@ -10,7 +10,6 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/payload"
-	"streamdesk/model/payload/decode"
 )
 
 // entryOf is an entry with those names and values.
@@ -22,19 +21,13 @@ func entryOf(stream string, fields ...string) model.Entry {
 	return e
 }
 
-// open is what the program opens payloads with.
-func open(text string) (value, way string) {
-	if v := (decode.Opener{}).Open(text); v.JSON != "" {
-		return v.JSON, v.Way()
-	}
-	return "", ""
-}
-
 // finding is a decoder that finds the kinds out by itself.
-func finding() *payload.Decoder { return payload.New(open) }
+func finding() *payload.Decoder { return payload.New(&payload.Opener{}) }
 
 // following is a decoder that follows paths.
-func following(p payload.Paths) *payload.Decoder { return payload.New(open, payload.Rule{Paths: p}) }
+func following(p payload.Paths) *payload.Decoder {
+	return payload.New(&payload.Opener{}, payload.Rule{Paths: p})
+}
 
 func sameEvent(a, b model.Event) bool {
 	return a.ID == b.ID && a.Type == b.Type && a.WorkflowID == b.WorkflowID && a.SourceAgent == b.SourceAgent &&

@@ -17,7 +17,7 @@ var wire = kind{
 		return b.field == model.FieldData && (b.has("workflow_id") || b.has("source_agent") || b.has("id", "type", "timestamp", "data"))
 	},
 	read: func(x *reading) error {
-		if err := readWire(&x.Record, x.open); err != nil {
+		if err := readWire(&x.Record, x.opening); err != nil {
 			return err
 		}
 		if x.keyless() {
@@ -49,15 +49,15 @@ func readOwn(r *model.Record) bool {
 }
 
 // readWire reads our own format, opened where it isn't JSON as it stands. No key "data" means that the whole object is the data.
-func readWire(r *model.Record, open func(string) (json, way string)) error {
+func readWire(r *model.Record, p *opening) error {
 	payload, ok := r.Field(model.FieldData)
 	if !ok {
 		return fmt.Errorf("%w %q", model.ErrNoPayload, model.FieldData)
 	}
 	r.PayloadField, r.Trace = model.FieldData, traceBeside(r.Fields)
 	event, err := model.ParseEvent(payload)
-	if errors.Is(err, model.ErrNotEvent) && open != nil {
-		if value, way := open(payload); way != "" {
+	if errors.Is(err, model.ErrNotEvent) {
+		if value, way := p.open(payload); way != "" {
 			r.Opened, r.Way, payload = value, way, value
 			event, err = model.ParseEvent(payload)
 		}
@@ -69,7 +69,7 @@ func readWire(r *model.Record, open func(string) (json, way string)) error {
 	if event.Data == nil && model.FirstKey(payload, model.FieldData) == "" {
 		r.Event.Data = json.RawMessage(payload)
 	}
-	r.Event.Data = unwrapped(r.Event.Data, open)
+	r.Event.Data = unwrapped(r.Event.Data, p)
 	return nil
 }
 

@@ -1,25 +1,44 @@
 package cli
 
 import (
+	"errors"
 	"time"
 
+	"streamdesk/model/config"
+	"streamdesk/model/payload"
 	"streamdesk/model/payload/decode"
+	"streamdesk/model/payload/schema"
 )
 
 // openTime is how long one payload may take to be opened: far above what 64 MB take, and short enough to wait for.
 const openTime = 2 * time.Second
 
-// openWhole opens a payload as far as it goes.
-func openWhole(payload string) decode.Value {
+// openLimits are those for a payload that is opened now.
+func openLimits() decode.Limits {
 	until := time.Now().Add(openTime)
-	opener := decode.Opener{Limits: decode.Limits{Expired: func() bool { return time.Now().After(until) }}}
-	return opener.Open(payload)
+	return decode.Limits{Expired: func() bool { return time.Now().After(until) }}
 }
 
-// openPayload opens payloads that aren't JSON as they stand: compressed ones, msgpack, CBOR, base64, JSON in a string.
-func openPayload(payload string) (json, way string) {
-	if v := openWhole(payload); v.JSON != "" {
-		return v.JSON, v.Way()
+// openWhole opens a payload as far as it goes.
+func openWhole(payload string) decode.Value {
+	return decode.Opener{Limits: openLimits()}.Open(payload)
+}
+
+// newOpener makes what opens payloads, with the schemas of the settings. Its errors are wrong use, and name what was written and where.
+func (p *program) newOpener(settings *config.Settings) (*payload.Opener, error) {
+	opener := &payload.Opener{Limits: openLimits}
+	for i := range settings.Schemas {
+		s := &settings.Schemas[i]
+		forms, err := schema.Load(p.readFile, schema.Files{
+			Proto: s.Proto, Import: s.Import, Message: s.Message, Avro: s.Avro, Confluent: s.Confluent,
+		})
+		if wrong, ok := errors.AsType[*schema.Error](err); ok {
+			err = &config.KeyError{Key: wrong.Key, Err: wrong.Err}
+		}
+		if err != nil {
+			return nil, p.wrongSetting(settings.Explain(config.SchemaName(i), err))
+		}
+		opener.Schemas = append(opener.Schemas, payload.Schemas{Streams: s.Streams, Forms: forms})
 	}
-	return "", ""
+	return opener, nil
 }

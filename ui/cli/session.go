@@ -58,6 +58,10 @@ func (p *program) open(ctx context.Context) (*session, error) {
 func (p *program) openSession(
 	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
 ) (*session, error) {
+	opener, err := p.newOpener(settings)
+	if err != nil {
+		return nil, err
+	}
 	profile := settings.Active()
 	wait := settings.Wait.Std()
 	ctx, cancel := context.WithTimeout(ctx, min(answerTimeout, wait))
@@ -71,7 +75,7 @@ func (p *program) openSession(
 	options := append([]bus.Option{
 		bus.WithCrash(p.crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
-		bus.WithDecoder(payload.New(openPayload, settings.Rules()...)),
+		bus.WithDecoder(payload.New(opener, settings.Rules()...)),
 		bus.WithMaxReply(maxReply(profile)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
 		bus.WithDeadLetterKey(func(stream string) string {
@@ -141,6 +145,9 @@ func (p *program) explainOpen(err error, profile config.Profile) error {
 	where := shownAddress(profile.Redis)
 	if interruptedBy(err) {
 		return errAskedToEnd
+	}
+	if errors.As(err, new(*usageError)) {
+		return err // of the settings
 	}
 	if why, is := unreachable(err); is {
 		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",

@@ -23,8 +23,8 @@ func AppendBytes(out, b []byte) []byte {
 	return append(out, `"}`...)
 }
 
-// appendFloat writes a number, or as a string what JSON has no number for.
-func appendFloat(out []byte, f float64, bits int) []byte {
+// AppendFloat writes a number of 32 or 64 bits to the end of out, or as a string what JSON has no number for.
+func AppendFloat(out []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):
 		return append(out, `"NaN"`...)

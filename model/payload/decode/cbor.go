@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"fmt"
 	"math/big"
 	"slices"
@@ -16,12 +17,12 @@ const cborMark = "\xd9\xd9\xf7"
 // cborMarked is CBOR with its mark, cborForm a whole map or array without. A map of CBOR begins with bytes that begin a string
 // in msgpack, an array with those of a map; so msgpack comes first.
 var (
-	cborMarked = form{name: "CBOR with its tag", value: true, sure: true, fits: begins(cborMark), open: openCBOR, pack: func(b []byte) ([]byte, error) {
+	cborMarked = form{name: "CBOR with its tag", value: true, sure: true, fits: begins(cborMark), open: openCBOR, exact: exactCBOR, pack: func(b []byte) ([]byte, error) {
 		packed, err := packCBOR(b)
 		return append([]byte(cborMark), packed...), err
 	}}
 	cborForm = form{
-		name: "CBOR", value: true, open: openCBOR, pack: packCBOR,
+		name: "CBOR", value: true, open: openCBOR, pack: packCBOR, exact: exactCBOR,
 		fits: func(b []byte, _ Limits) bool {
 			const array, object = 4, 5 // the major types
 			return len(b) > 0 && (b[0]>>5 == array || b[0]>>5 == object)
@@ -29,13 +30,18 @@ var (
 	}
 )
 
-func openCBOR(b []byte, l Limits) ([]byte, error) {
-	const maxNested, leastItems = 512, 16 // below what the library takes as a bound
-	items := max(min(len(b), 1<<24), leastItems)
-	mode, err := cbor.DecOptions{
+// cborMode reads CBOR of a length, within what the library takes as a bound.
+func cborMode(length int, l Limits, times cbor.TimeTagToAnyMode) (cbor.DecMode, error) {
+	const maxNested, leastItems = 512, 16
+	items := max(min(length, 1<<24), leastItems)
+	return cbor.DecOptions{
 		MaxNestedLevels: min(max(l.Depth, 4), maxNested), MaxArrayElements: items, MaxMapPairs: items,
-		UTF8: cbor.UTF8DecodeInvalid, TimeTag: cbor.DecTagOptional, TimeTagToAny: cbor.TimeTagToRFC3339Nano, DupMapKey: cbor.DupMapKeyQuiet,
+		UTF8: cbor.UTF8DecodeInvalid, TimeTag: cbor.DecTagOptional, TimeTagToAny: times, DupMapKey: cbor.DupMapKeyQuiet,
 	}.DecMode()
+}
+
+func openCBOR(b []byte, l Limits) ([]byte, error) {
+	mode, err := cborMode(len(b), l, cbor.TimeTagToRFC3339Nano)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +54,16 @@ func openCBOR(b []byte, l Limits) ([]byte, error) {
 	return w.out, err
 }
 
+// exactCBOR is the value without its mark, as Go has it, with times told apart from their text.
+func exactCBOR(b []byte) (value any, err error) {
+	b = bytes.TrimPrefix(b, []byte(cborMark))
+	mode, err := cborMode(len(b), Limits{}.orDefault(), cbor.TimeTagToTime)
+	if err == nil {
+		err = mode.Unmarshal(b, &value)
+	}
+	return value, err
+}
+
 // cborWriter writes decoded values as JSON. The library keeps no order of members: they are sorted.
 type cborWriter struct {
 	limits Limits
@@ -55,10 +71,10 @@ type cborWriter struct {
 }
 
 func (w *cborWriter) value(v any, depth int) error {
-	if err := w.limits.checkDepth(depth); err != nil {
+	if err := w.limits.CheckDepth(depth); err != nil {
 		return err
 	}
-	if err := w.limits.checkSize(len(w.out)); err != nil {
+	if err := w.limits.CheckSize(len(w.out)); err != nil {
 		return err
 	}
 	switch v := v.(type) {
@@ -73,7 +89,7 @@ func (w *cborWriter) value(v any, depth int) error {
 	case big.Int:
 		w.out = v.Append(w.out, 10)
 	case float64:
-		w.out = appendFloat(w.out, v, 64)
+		w.out = AppendFloat(w.out, v, 64)
 	case string:
 		w.out = AppendBytes(w.out, []byte(v))
 	case []byte:

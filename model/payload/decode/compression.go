@@ -65,7 +65,7 @@ var snappyBlock = form{
 	open: func(b []byte, l Limits) ([]byte, error) {
 		n, err := snappy.DecodedLen(b)
 		if err == nil {
-			err = l.checkSize(n)
+			err = l.CheckSize(n)
 		}
 		if err != nil {
 			return nil, err

@@ -1,6 +1,6 @@
 // Package decode opens payloads: from the bytes of an entry's field to a value in JSON, through as many wrappings as there
 // are (gzip, zlib, zstd, lz4, snappy, base64, JSON inside a string) and from whichever form stands inside them (JSON, msgpack,
-// CBOR, protobuf, Avro). It closes them again around an edited value, and is bounded by [Limits] whatever the bytes are. What
+// CBOR, protobuf). It closes them again around an edited value, and is bounded by [Limits] whatever the bytes are. What
 // the value means, and in which field it stands, is package payload's. Start reading at [Opener].
 package decode
 
@@ -46,7 +46,7 @@ type Schema interface {
 type Opener struct {
 	// Limits bound the work on one payload; a zero field is the default's.
 	Limits Limits
-	// Schemas are tried first, in their order, before bytes are taken for a form that describes itself.
+	// Schemas are tried in their order, before bytes are taken for a form that bears no mark.
 	Schemas []Schema
 }
 
@@ -61,10 +61,17 @@ type form struct {
 	value, sure bool
 	// pack closes the form around bytes, or JSON.
 	pack func(b []byte) ([]byte, error)
+	// exact is the value with all that the form can tell apart, to compare two by; nil where JSON tells it all apart, too.
+	exact func(b []byte) (any, error)
+	// mend says what lets the form be written that has no pack.
+	mend string
 }
 
 // forms are those that describe themselves. Those with a mark come first, then the ones that only fit if all of it does.
-var forms = slices.Concat(compressions, []form{jsonString}, base64Forms, []form{cborMarked, msgpackForm, cborForm, snappyBlock, zlibForm, protobufWire})
+// Schemas stand between the two.
+var forms = slices.Concat(compressions, unmarked)
+
+var unmarked = slices.Concat([]form{jsonString}, base64Forms, []form{cborMarked, msgpackForm, cborForm, snappyBlock, zlibForm, protobufWire})
 
 // Open opens a payload. It never fails: what can't be opened is in the value's Err.
 func (o Opener) Open(payload string) Value {
@@ -91,18 +98,23 @@ func (o Opener) Open(payload string) Value {
 // step opens one form; false when there is nothing more to open.
 func (o Opener) step(v *Value, l Limits) bool {
 	b := []byte(v.Bytes)
-	for _, s := range o.Schemas {
-		if !s.Fits(b) {
-			continue
-		}
-		value, err := s.Decode(b, l)
-		if err == nil {
-			v.Steps, v.JSON = append(v.Steps, s.Name()), string(value)
-			return false
-		}
-		v.Err = fmt.Errorf("%s: %w", s.Name(), err)
+	if opened, more := v.open(compressions, b, l); opened {
+		return more
 	}
-	for _, f := range forms {
+	if o.described(v, b, l) {
+		return false
+	}
+	if inner, name := o.describedInside(b, l); name != "" {
+		v.Steps, v.Bytes, v.Err = append(v.Steps, name), string(inner), nil
+		return true
+	}
+	_, more := v.open(unmarked, b, l)
+	return more
+}
+
+// open tries some forms. More says that what was inside may be opened further.
+func (v *Value) open(among []form, b []byte, l Limits) (opened, more bool) {
+	for _, f := range among {
 		if !f.fits(b, l) {
 			continue
 		}
@@ -110,52 +122,46 @@ func (o Opener) step(v *Value, l Limits) bool {
 		switch {
 		case err != nil && (f.sure || errors.Is(err, ErrLimit)):
 			v.Err = fmt.Errorf("%s: %w", f.name, err)
-			return false
+			return true, false
 		case err != nil:
 			continue
 		case f.value:
 			v.Steps, v.JSON, v.Err = append(v.Steps, f.name), string(inner), nil
-			return false
+			return true, false
 		}
 		v.Steps, v.Bytes, v.Err = append(v.Steps, f.name), string(inner), nil
-		return true
+		return true, true
+	}
+	return false, false
+}
+
+// described tries the schemas.
+func (o Opener) described(v *Value, b []byte, l Limits) bool {
+	for _, s := range o.Schemas {
+		if !s.Fits(b) {
+			continue
+		}
+		value, err := s.Decode(b, l)
+		if err == nil {
+			v.Steps, v.JSON, v.Err = append(v.Steps, s.Name()), string(value), nil
+			return true
+		}
+		v.Err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
 	return false
 }
 
-// ErrPack is wrapped by the errors of [Opener.Pack] that say that a form can't be written.
-var ErrPack = errors.New("can't be written in this form again")
-
-// Pack closes the steps of [Value] around a value in JSON, from the inside out, so that an edited payload is of the form that
-// it was. The bytes may differ from the original's where a form leaves a choice, such as how well to compress.
-func (o Opener) Pack(steps []string, value string) (string, error) {
-	b := []byte(value)
-	for _, step := range slices.Backward(steps) {
-		pack := o.packer(step)
-		if pack == nil {
-			return "", fmt.Errorf("%s: %w", step, ErrPack)
-		}
-		packed, err := pack(b)
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", step, err)
-		}
-		b = packed
+// describedInside is what a text holds in base64 when that is of one of the schemas, with the name of the step.
+func (o Opener) describedInside(b []byte, l Limits) (inner []byte, name string) {
+	if len(o.Schemas) == 0 {
+		return nil, ""
 	}
-	return string(b), nil
-}
-
-func (o Opener) packer(step string) func([]byte) ([]byte, error) {
-	for _, s := range o.Schemas {
-		if s.Name() == step {
-			return s.Encode
+	for _, e := range base64Encodings {
+		if inner, ok := e.decode(b, l); ok && o.described(&Value{}, inner, l) {
+			return inner, e.name
 		}
 	}
-	for _, f := range forms {
-		if f.name == step {
-			return f.pack
-		}
-	}
-	return nil
+	return nil, ""
 }
 
 // isJSON says whether text is one JSON value. encoding/json bounds its depth.

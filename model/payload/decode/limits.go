@@ -38,16 +38,16 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// checkDepth refuses a nesting that is too deep.
-func (l Limits) checkDepth(depth int) error {
+// CheckDepth refuses a nesting that is too deep: the error wraps [ErrLimit].
+func (l Limits) CheckDepth(depth int) error {
 	if depth > l.Depth {
 		return fmt.Errorf("%w: values nested more than %d deep", ErrLimit, l.Depth)
 	}
 	return nil
 }
 
-// checkSize refuses a result that is too long.
-func (l Limits) checkSize(n int) error {
+// CheckSize refuses a result that is too long or takes too long: the error wraps [ErrLimit].
+func (l Limits) CheckSize(n int) error {
 	if n > l.Bytes {
 		return fmt.Errorf("%w: more than %d MB when opened", ErrLimit, l.Bytes>>20)
 	}
@@ -65,7 +65,7 @@ func (l Limits) readAll(from io.Reader) ([]byte, error) {
 	for {
 		n, err := from.Read(buffer)
 		all = append(all, buffer[:n]...)
-		if limit := l.checkSize(len(all)); limit != nil {
+		if limit := l.CheckSize(len(all)); limit != nil {
 			return nil, limit
 		}
 		switch {

@@ -24,7 +24,7 @@ var msgpackForm = form{
 		return msgpcode.IsFixedMap(c) || msgpcode.IsFixedArray(c) ||
 			c == msgpcode.Array16 || c == msgpcode.Array32 || c == msgpcode.Map16 || c == msgpcode.Map32
 	},
-	open: openMsgpack, pack: packMsgpack,
+	open: openMsgpack, pack: packMsgpack, exact: exactMsgpack,
 }
 
 func openMsgpack(b []byte, l Limits) ([]byte, error) {
@@ -39,16 +39,26 @@ func openMsgpack(b []byte, l Limits) ([]byte, error) {
 	return m.out, nil
 }
 
+// exactMsgpack is the value with everything told apart that is one in JSON.
+func exactMsgpack(b []byte) (any, error) {
+	from := bytes.NewReader(b)
+	m := msgpackReader{Decoder: msgpack.NewDecoder(from), limits: Limits{}.orDefault(), left: from, exact: true}
+	err := m.value(0)
+	return string(m.out), err
+}
+
 // msgpackReader writes values as JSON while it reads them, members in their order.
 type msgpackReader struct {
 	*msgpack.Decoder
 	limits Limits
 	left   *bytes.Reader
 	out    []byte
+	// exact has bytes, extensions and keys that are no text written as what they are, whatever they hold.
+	exact bool
 }
 
 func (m *msgpackReader) value(depth int) error {
-	if err := errors.Join(m.limits.checkDepth(depth), m.limits.checkSize(len(m.out))); err != nil {
+	if err := errors.Join(m.limits.CheckDepth(depth), m.limits.CheckSize(len(m.out))); err != nil {
 		return err
 	}
 	code, err := m.PeekCode()
@@ -65,11 +75,11 @@ func (m *msgpackReader) value(depth int) error {
 		return err
 	case code == msgpcode.Float:
 		f, err := m.DecodeFloat32()
-		m.out = appendFloat(m.out, float64(f), 32)
+		m.out = AppendFloat(m.out, float64(f), 32)
 		return err
 	case code == msgpcode.Double:
 		f, err := m.DecodeFloat64()
-		m.out = appendFloat(m.out, f, 64)
+		m.out = AppendFloat(m.out, f, 64)
 		return err
 	case code == msgpcode.Uint64:
 		n, err := m.DecodeUint64()
@@ -81,6 +91,9 @@ func (m *msgpackReader) value(depth int) error {
 		return err
 	case msgpcode.IsString(code) || msgpcode.IsBin(code):
 		b, err := m.bytes()
+		if m.exact && msgpcode.IsBin(code) {
+			m.out = append(m.out, "bytes "...)
+		}
 		m.out = AppendBytes(m.out, b)
 		return err
 	case msgpcode.IsFixedArray(code) || code == msgpcode.Array16 || code == msgpcode.Array32:
@@ -138,7 +151,9 @@ func (m *msgpackReader) object(depth int) error {
 		if err := m.value(depth + 1); err != nil {
 			return err
 		}
-		m.out = quoteKey(m.out, start)
+		if !m.exact {
+			m.out = quoteKey(m.out, start)
+		}
 		m.out = append(m.out, ':')
 		if err := m.value(depth + 1); err != nil {
 			return err
@@ -171,7 +186,7 @@ func (m *msgpackReader) extension() error {
 		return err
 	}
 	const timestamp = -1
-	if at, ok := msgpackTime(b); ok && id == timestamp {
+	if at, ok := msgpackTime(b); ok && id == timestamp && !m.exact {
 		m.out = append(at.AppendFormat(append(m.out, '"'), time.RFC3339Nano), '"')
 		return nil
 	}

@@ -72,13 +72,19 @@ var base64Encodings = [...]base64Encoding{
 
 // fits takes text for base64 only when something that opens is inside: "order" is none, though it could be.
 func (e base64Encoding) fits(b []byte, l Limits) bool {
+	inner, ok := e.decode(b, l)
+	return ok && opens(inner, l)
+}
+
+// decode is what the text would hold; false for one that is no base64.
+func (e base64Encoding) decode(b []byte, l Limits) ([]byte, bool) {
 	const least = 4
 	b = bytes.TrimSpace(b)
-	if len(b) < least || !base64Alphabet(b) || e.url != bytes.ContainsAny(b, "-_") || l.checkSize(len(b)) != nil {
-		return false
+	if len(b) < least || !base64Alphabet(b) || e.url != bytes.ContainsAny(b, "-_") || l.CheckSize(len(b)) != nil {
+		return nil, false
 	}
 	inner, err := e.encoding.AppendDecode(nil, b)
-	return err == nil && opens(inner, l)
+	return inner, err == nil
 }
 
 var base64Forms = base64s()
@@ -89,7 +95,7 @@ func base64s() []form {
 		forms[i] = form{
 			name: e.name, fits: e.fits,
 			open: func(b []byte, l Limits) ([]byte, error) {
-				if err := l.checkSize(e.encoding.DecodedLen(len(b))); err != nil {
+				if err := l.CheckSize(e.encoding.DecodedLen(len(b))); err != nil {
 					return nil, err
 				}
 				return e.encoding.AppendDecode(nil, bytes.TrimSpace(b))

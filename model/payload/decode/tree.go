@@ -34,7 +34,7 @@ func parse(value []byte) (node, error) {
 }
 
 func parseNext(d *json.Decoder, depth int) (node, error) {
-	if err := DefaultLimits.checkDepth(depth); err != nil {
+	if err := DefaultLimits.CheckDepth(depth); err != nil {
 		return node{}, err
 	}
 	token, err := d.Token()

@@ -14,14 +14,19 @@ import (
 // happen to be a message, so that it is the last to be tried, and stands only when all fields are plausible.
 var protobufWire = form{
 	name: "protobuf by wire type", value: true,
+	mend: "name its .proto file, or its descriptor set, in a [[schema]] of the settings",
 	fits: func(b []byte, _ Limits) bool { return len(b) > 1 && !isText(b) },
-	open: func(b []byte, l Limits) ([]byte, error) {
-		w := wireReader{limits: l}
-		if err := w.message(b, 0); err != nil {
-			return nil, err
-		}
-		return w.out, nil
-	},
+	open: ProtobufFields,
+}
+
+// ProtobufFields writes the fields of a protobuf message as JSON without its description: by their numbers, and as what their
+// bytes could be. An error says that they are no plausible message.
+func ProtobufFields(b []byte, l Limits) ([]byte, error) {
+	w := wireReader{limits: l}
+	if err := w.message(b, 0); err != nil {
+		return nil, err
+	}
+	return w.out, nil
 }
 
 // maxPlausibleField is above the numbers that people give fields; a message of other bytes has random ones.
@@ -42,7 +47,7 @@ type wireField struct {
 }
 
 func (w *wireReader) message(b []byte, depth int) error {
-	if err := w.limits.checkDepth(depth); err != nil {
+	if err := w.limits.CheckDepth(depth); err != nil {
 		return err
 	}
 	var fields []wireField
@@ -78,7 +83,7 @@ func (w *wireReader) message(b []byte, depth int) error {
 		}
 	}
 	w.out = append(w.out, '}')
-	return w.limits.checkSize(len(w.out))
+	return w.limits.CheckSize(len(w.out))
 }
 
 // value reads what follows a tag, as JSON, and how many bytes that takes.
@@ -92,10 +97,10 @@ func (w *wireReader) value(number protowire.Number, kind protowire.Type, b []byt
 		}
 	case protowire.Fixed32Type:
 		v, n := protowire.ConsumeFixed32(b)
-		value, size = appendFloat(nil, float64(math.Float32frombits(v)), 32), n
+		value, size = AppendFloat(nil, float64(math.Float32frombits(v)), 32), n
 	case protowire.Fixed64Type:
 		v, n := protowire.ConsumeFixed64(b)
-		value, size = appendFloat(nil, math.Float64frombits(v), 64), n
+		value, size = AppendFloat(nil, math.Float64frombits(v), 64), n
 	case protowire.BytesType:
 		v, n := protowire.ConsumeBytes(b)
 		value, size = w.bytes(v, depth), n

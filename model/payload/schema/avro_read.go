@@ -1,0 +1,309 @@
+package schema
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hamba/avro/v2"
+
+	"streamdesk/model"
+	"streamdesk/model/payload/decode"
+)
+
+// avroReader writes a value as JSON while it reads it, by its schema. Whatever lengths the bytes claim, each part of the output is
+// held against the limits.
+type avroReader struct {
+	bytes  []byte
+	limits decode.Limits
+	out    []byte
+}
+
+func (r *avroReader) value(s avro.Schema, depth int) error {
+	if err := r.limits.CheckDepth(depth); err != nil {
+		return err
+	}
+	if err := r.limits.CheckSize(len(r.out)); err != nil {
+		return err
+	}
+	switch s := s.(type) {
+	case *avro.RefSchema:
+		return r.value(s.Schema(), depth)
+	case *avro.RecordSchema:
+		r.out = append(r.out, '{')
+		for i, f := range s.Fields() {
+			if i > 0 {
+				r.out = append(r.out, ',')
+			}
+			r.out = append(model.AppendString(r.out, f.Name()), ':')
+			if err := r.value(f.Type(), depth+1); err != nil {
+				return err
+			}
+		}
+		r.out = append(r.out, '}')
+		return nil
+	case *avro.EnumSchema:
+		n, err := r.long()
+		if err != nil {
+			return err
+		}
+		if n < 0 || n >= int64(len(s.Symbols())) {
+			return fmt.Errorf("%s has no symbol %d", s.FullName(), n)
+		}
+		r.out = model.AppendString(r.out, s.Symbols()[n])
+		return nil
+	case *avro.FixedSchema:
+		b, err := r.take(int64(s.Size()))
+		if err != nil {
+			return err
+		}
+		return r.raw(b, s.Logical())
+	case *avro.ArraySchema:
+		r.out = append(r.out, '[')
+		err := r.blocks(func() error { return r.value(s.Items(), depth+1) })
+		r.out = append(r.out, ']')
+		return err
+	case *avro.MapSchema:
+		r.out = append(r.out, '{')
+		err := r.blocks(func() error {
+			key, err := r.lengthed()
+			if err != nil {
+				return err
+			}
+			if !utf8.Valid(key) {
+				return errors.New("a key of a map is no UTF-8")
+			}
+			r.out = append(model.AppendString(r.out, string(key)), ':')
+			return r.value(s.Values(), depth+1)
+		})
+		r.out = append(r.out, '}')
+		return err
+	case *avro.UnionSchema:
+		return r.union(s, depth)
+	case *avro.NullSchema:
+		r.out = append(r.out, "null"...)
+		return nil
+	case *avro.PrimitiveSchema:
+		return r.primitive(s)
+	default:
+		return fmt.Errorf("there are no values of type %s", s.Type())
+	}
+}
+
+// union writes null or the only other type as it is, and any of several under its name.
+func (r *avroReader) union(s *avro.UnionSchema, depth int) error {
+	n, err := r.long()
+	if err != nil {
+		return err
+	}
+	if n < 0 || n >= int64(len(s.Types())) {
+		return fmt.Errorf("a union of %d types has no type %d", len(s.Types()), n)
+	}
+	chosen := s.Types()[n]
+	if !tagged(s, chosen) {
+		return r.value(chosen, depth+1)
+	}
+	r.out = append(model.AppendString(append(r.out, '{'), typeName(chosen)), ':')
+	err = r.value(chosen, depth+1)
+	r.out = append(r.out, '}')
+	return err
+}
+
+// tagged says whether a value of that type in a union stands under the type's name.
+func tagged(s *avro.UnionSchema, chosen avro.Schema) bool {
+	others := len(s.Types())
+	if s.Contains(avro.Null) {
+		others--
+	}
+	return others > 1 && chosen.Type() != avro.Null
+}
+
+// typeName is how a type is called in a union.
+func typeName(s avro.Schema) string {
+	if ref, ok := s.(*avro.RefSchema); ok {
+		return ref.Schema().FullName()
+	}
+	return nameOf(s)
+}
+
+// blocks reads the blocks of an array or a map. A negative count has the block's size behind it.
+func (r *avroReader) blocks(one func() error) error {
+	for first := true; ; {
+		n, err := r.long()
+		if err == nil && n < 0 {
+			n = -n
+			_, err = r.long()
+		}
+		switch {
+		case err != nil:
+			return err
+		case n == 0:
+			return nil
+		case n < 0:
+			return errors.New("a block of more than there can be")
+		}
+		for range n {
+			if !first {
+				r.out = append(r.out, ',')
+			}
+			first = false
+			if err := one(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *avroReader) primitive(s *avro.PrimitiveSchema) error {
+	switch s.Type() {
+	case avro.Boolean:
+		b, err := r.take(1)
+		if err == nil && b[0] > 1 {
+			err = fmt.Errorf("the byte %#x is neither true nor false", b[0])
+		}
+		if err == nil {
+			r.out = strconv.AppendBool(r.out, b[0] == 1)
+		}
+		return err
+	case avro.Int, avro.Long:
+		n, err := r.long()
+		if err == nil && s.Type() == avro.Int && n != int64(int32(n)) {
+			err = fmt.Errorf("%d is no 32-bit number", n)
+		}
+		r.number(n, s.Logical())
+		return err
+	case avro.Float:
+		b, err := r.take(4)
+		if err == nil {
+			r.out = decode.AppendFloat(r.out, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))), 32)
+		}
+		return err
+	case avro.Double:
+		b, err := r.take(8)
+		if err == nil {
+			r.out = decode.AppendFloat(r.out, math.Float64frombits(binary.LittleEndian.Uint64(b)), 64)
+		}
+		return err
+	case avro.Bytes, avro.String:
+		b, err := r.lengthed()
+		if err != nil {
+			return err
+		}
+		return r.raw(b, s.Logical())
+	default:
+		return fmt.Errorf("there are no values of type %s", s.Type())
+	}
+}
+
+// number writes an integer, or the time that it stands for.
+func (r *avroReader) number(n int64, logical avro.LogicalSchema) {
+	if layout := timeLayout(logical); layout != "" {
+		if at := timeOf(n, logical.Type()); at.Year() >= 0 && at.Year() <= 9999 {
+			r.out = append(at.AppendFormat(append(r.out, '"'), layout), '"')
+			return
+		}
+	}
+	r.out = strconv.AppendInt(r.out, n, 10)
+}
+
+// timeLayout is how a logical type is written as text; empty for one that isn't.
+func timeLayout(logical avro.LogicalSchema) string {
+	if logical == nil {
+		return ""
+	}
+	switch logical.Type() {
+	case avro.Date:
+		return time.DateOnly
+	case avro.TimestampMillis, avro.TimestampMicros:
+		return time.RFC3339Nano
+	case avro.LocalTimestampMillis, avro.LocalTimestampMicros:
+		return strings.TrimSuffix(time.RFC3339Nano, "Z07:00")
+	default:
+		return ""
+	}
+}
+
+const day = 24 * time.Hour / time.Second
+
+// timeOf is the moment that a number of a logical type means.
+func timeOf(n int64, logical avro.LogicalType) time.Time {
+	switch logical {
+	case avro.Date:
+		return time.Unix(n*int64(day), 0).UTC()
+	case avro.TimestampMillis, avro.LocalTimestampMillis:
+		return time.UnixMilli(n).UTC()
+	default:
+		return time.UnixMicro(n).UTC()
+	}
+}
+
+// raw writes bytes or text, or the decimal that they stand for.
+func (r *avroReader) raw(b []byte, logical avro.LogicalSchema) error {
+	if d, ok := logical.(*avro.DecimalLogicalSchema); ok {
+		text, err := decimalText(b, d.Scale())
+		r.out = model.AppendString(r.out, text)
+		return err
+	}
+	if err := r.limits.CheckSize(len(r.out) + len(b)); err != nil {
+		return err
+	}
+	r.out = decode.AppendBytes(r.out, b)
+	return nil
+}
+
+// maxDecimal bounds the bytes of a decimal: writing one takes the square of its length.
+const maxDecimal = 1 << 10
+
+// decimalText writes a number in two's complement with so many digits behind the point.
+func decimalText(b []byte, scale int) (string, error) {
+	if len(b) > maxDecimal || scale > maxDecimal {
+		return "", fmt.Errorf("%w: a decimal of more than %d bytes", decode.ErrLimit, maxDecimal)
+	}
+	n := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0] >= 1<<7 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(len(b))*8))
+	}
+	if scale <= 0 {
+		return n.String(), nil
+	}
+	digits := new(big.Int).Abs(n).String()
+	if short := scale + 1 - len(digits); short > 0 {
+		digits = strings.Repeat("0", short) + digits
+	}
+	point := len(digits) - scale
+	return strings.Repeat("-", max(0, -n.Sign())) + digits[:point] + "." + digits[point:], nil
+}
+
+// long reads a number of variable length, zigzag.
+func (r *avroReader) long() (int64, error) {
+	n, size := binary.Varint(r.bytes)
+	if size <= 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	r.bytes = r.bytes[size:]
+	return n, nil
+}
+
+func (r *avroReader) lengthed() ([]byte, error) {
+	n, err := r.long()
+	if err != nil {
+		return nil, err
+	}
+	return r.take(n)
+}
+
+func (r *avroReader) take(n int64) ([]byte, error) {
+	if n < 0 || n > int64(len(r.bytes)) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	b := r.bytes[:n]
+	r.bytes = r.bytes[n:]
+	return b, nil
+}
