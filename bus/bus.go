@@ -130,6 +130,15 @@ func (rd *Reader) Decode(e model.Entry) model.Record {
 	return rd.decoder.Decode(e, rd.conn.Prefix)
 }
 
+// Edited are the fields of a record with another payload, given as JSON, in the form and the wrappings that its payload has; see
+// [payload.Decoder.Edited]. It asks Redis nothing.
+func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
+	if rd.decoder == nil {
+		return payload.New(nil).Edited(r, value)
+	}
+	return rd.decoder.Edited(r, value)
+}
+
 // DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
 func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
 	rd.look(entries)

@@ -97,7 +97,7 @@ func (p *program) publish(ctx context.Context, kind string, flags publishFlags) 
 	if flags.jsonl != "" {
 		return p.publishFile(ctx, settings, template, flags)
 	}
-	if template.Data, err = p.readData(flags.data); err != nil {
+	if template.Data, err = p.readData("data", flags.data); err != nil {
 		return err
 	}
 	if err := template.Validate(); err != nil {
@@ -109,20 +109,20 @@ func (p *program) publish(ctx context.Context, kind string, flags publishFlags) 
 	return p.with(ctx, func(s *session) error { return p.publishOne(ctx, s, template) })
 }
 
-// readData reads the data from where --data says.
-func (p *program) readData(from string) ([]byte, error) {
+// readData reads JSON from where a flag says.
+func (p *program) readData(flag, from string) ([]byte, error) {
 	var data []byte
 	var err error
 	switch path, isFile := strings.CutPrefix(from, "@"); {
 	case from == "-":
-		data, err = readSmall(p.stdin("data"))
+		data, err = readSmall(p.stdin(flag))
 	case isFile:
 		data, err = p.readFile(path)
 	default:
 		data = []byte(from)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--data %s: %w", from, err)
+		return nil, fmt.Errorf("--%s %s: %w", flag, from, err)
 	}
 	return bytes.TrimSpace(data), nil
 }

@@ -69,6 +69,7 @@ func OnBus(b *bus.Bus) Operator {
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
 type Administrator interface {
 	Decode(e model.Entry) model.Record
+	Edited(r *model.Record, value string) ([]model.Field, error)
 	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
 	PlanTrim(ctx context.Context, stream string) (bus.TrimPlan, error)
 	PlanMaxLen(ctx context.Context, stream string, n int64) (bus.MaxLenPlan, error)

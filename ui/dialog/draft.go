@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"time"
 
 	"streamdesk/bus"
@@ -16,12 +17,14 @@ type Draft struct {
 	WorkflowID, SourceAgent string
 	// Data is JSON; empty means an empty object.
 	Data string
+	// like is the record that the draft was made of: where its payload was opened, what is injected beside it is of the same form.
+	like *model.Record
 }
 
 // DraftOf is a draft that says what a record says. Of an entry that is no event, its stream's type is all there is.
 func DraftOf(r model.Record) Draft {
 	return Draft{
-		Type: r.Event.Type, WorkflowID: r.Event.WorkflowID, SourceAgent: r.Event.SourceAgent, Data: string(r.Event.Data),
+		Type: r.Event.Type, WorkflowID: r.Event.WorkflowID, SourceAgent: r.Event.SourceAgent, Data: string(r.Event.Data), like: &r,
 	}
 }
 
@@ -40,4 +43,16 @@ func injection(env *Env, e model.Event, at time.Time) bus.AppendRequest {
 		Stream: env.Prefix + string(e.Type),
 		Fields: []model.Field{{Name: env.payloadField(), Value: string(e.AppendJSON(nil))}},
 	}
+}
+
+// beside packs an event that goes to the stream of the draft's record as that is packed. The error says why it can't be.
+func (d Draft) beside(env *Env, r bus.AppendRequest) (bus.AppendRequest, error) {
+	if d.like == nil || d.like.Way == "" || d.like.Envelope != "" || d.like.Stream != r.Stream {
+		return r, nil
+	}
+	fields, err := env.Op.Edited(d.like, r.Fields[0].Value)
+	if err == nil {
+		r.Fields = slices.DeleteFunc(fields, func(f model.Field) bool { return f.Name != d.like.PayloadField })
+	}
+	return r, err
 }

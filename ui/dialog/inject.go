@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
@@ -174,6 +175,11 @@ func (d *Inject) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return d.follows(d.click(x, y), d.inspect, d.act)
 }
 
+// request is what the fields ask for.
+func (d *Inject) request() (bus.AppendRequest, error) {
+	return d.templates[d.template.Chosen()].beside(&d.env, injection(&d.env, d.event(), d.at))
+}
+
 // event is what the fields say.
 func (d *Inject) event() model.Event {
 	return model.Event{
@@ -183,7 +189,11 @@ func (d *Inject) event() model.Event {
 }
 
 func (d *Inject) act() tea.Cmd {
-	op, request := d.env.Op, injection(&d.env, d.event(), d.at)
+	op := d.env.Op
+	request, err := d.request()
+	if err != nil {
+		return nil // the button says why
+	}
 	return d.send("inject", func(ctx context.Context) Done {
 		result, err := op.Append(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
@@ -197,11 +207,17 @@ func (d *Inject) act() tea.Cmd {
 
 // refresh works out what follows from the fields: the button and the command.
 func (d *Inject) refresh() {
-	d.offer("Inject", "")
 	d.preview(nil)
+	why := ""
 	if checkType(d.eventType.Text()) == "" && d.data.Problem() == "" {
-		d.preview(injection(&d.env, d.event(), d.at).Commands())
+		request, err := d.request()
+		if err == nil {
+			d.preview(request.Commands())
+		} else {
+			why = err.Error()
+		}
 	}
+	d.offer("Inject", why)
 }
 
 // Draw is the framed box.

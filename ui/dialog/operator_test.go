@@ -32,8 +32,14 @@ func newFakeBus() *fakeBus {
 	return &fakeBus{entries: map[model.Position]model.Entry{}, groups: map[string]map[model.Position]model.Pending{}, next: 9000}
 }
 
-// Decode reads our own wire format.
-func (*fakeBus) Decode(e model.Entry) model.Record { return payload.Wire(e, "events:") }
+// producers is what the fake reads and writes payloads with.
+var producers = payload.New(&payload.Opener{})
+
+func (*fakeBus) Decode(e model.Entry) model.Record { return producers.Decode(e, "events:") }
+
+func (*fakeBus) Edited(r *model.Record, value string) ([]model.Field, error) {
+	return producers.Edited(r, value)
+}
 
 // add adds an entry and returns its ID.
 func (f *fakeBus) add(id uint64, text string) model.Position {

@@ -1,7 +1,7 @@
 package dialog
 
 import (
-	"slices"
+	"errors"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -10,22 +10,34 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// payloadOf is the text of an entry's payload field that can be edited as JSON: valid UTF-8, or editing would lose bytes.
-func payloadOf(e *model.Entry, field string) (string, bool) {
-	payload, ok := e.Field(field)
-	return payload, ok && utf8.ValidString(payload)
+// editable is what a record carries as JSON that can be edited: text, of a form that can be written again; the error says why there is
+// none.
+func (e *Env) editable(r *model.Record) (string, error) {
+	text, ok := r.Payload()
+	if !ok || !utf8.ValidString(text) {
+		return "", errNoText
+	}
+	_, err := e.Op.Edited(r, text)
+	return text, err
 }
 
-// withPayload is the entry's fields with another payload, everything else as it was.
-func withPayload(e *model.Entry, field, payload string) []model.Field {
-	fields := slices.Clone(e.Fields)
-	for i := range fields {
-		if fields[i].Name == field {
-			fields[i].Value = payload
-			break
-		}
+// errNoText is that of an entry without anything to edit, which goes without saying.
+var errNoText = errors.New("it holds no text")
+
+// edits are an entry's fields with what stands in an area, worked out once per change of the area.
+type edits struct {
+	changes int
+	fields  []model.Field
+	err     error
+}
+
+func (c *edits) of(env *Env, e *model.Entry, area *widget.AreaField) ([]model.Field, error) {
+	if c.fields == nil && c.err == nil || c.changes != area.Changes() {
+		r := env.Op.Decode(*e)
+		c.changes = area.Changes()
+		c.fields, c.err = env.Op.Edited(&r, widget.CompactJSON(area.Text()))
 	}
-	return fields
+	return c.fields, c.err
 }
 
 // compacted is an area's JSON without white space, worked out once per change of the area.

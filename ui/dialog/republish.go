@@ -25,7 +25,8 @@ type Republish struct {
 	payloadRow      *widget.FormRow
 	areaRow, ackRow *widget.FormRow
 	untouched       int // how often the area had changed when it was filled
-	compact         compacted
+	edits           edits
+	fixed           string // why it can't be edited, where that isn't plain to see
 	originals       map[model.Position]model.Entry
 	looks           bool // a look has come back
 	gone            bool // the first original was there and is no longer
@@ -127,14 +128,19 @@ func (d *Republish) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return d.follows(d.click(x, y), d.inspect, d.act)
 }
 
+// edited says whether another payload goes out than the original's.
+func (d *Republish) edited() bool {
+	return d.payload.Chosen() == withEdits && d.area.Changes() != d.untouched && d.area.Problem() == ""
+}
+
 // request is what republishes one entry.
 func (d *Republish) request(e model.Entry) bus.RepublishRequest {
 	r := bus.RepublishRequest{Entry: e, To: d.to.Text(), Provenance: d.origin.On}
 	if d.ack.Chosen() > 0 {
 		r.AckGroup = d.ack.Text()
 	}
-	if d.payload.Chosen() == withEdits && d.area.Changes() != d.untouched {
-		r.Fields = withPayload(&e, d.payloadField(&e), d.compact.of(d.area))
+	if d.edited() {
+		r.Fields, _ = d.edits.of(&d.env, &e, d.area) // the button says why not
 	}
 	return r
 }
@@ -156,6 +162,13 @@ func (d *Republish) refresh() {
 			why = "the entry couldn't be read"
 		}
 	}
+	if d.edited() {
+		if original, ok := d.originals[d.target.IDs[0]]; ok {
+			if _, err := d.edits.of(&d.env, &original, d.area); err != nil {
+				why = err.Error()
+			}
+		}
+	}
 	d.ackRow.Hint = "the original, once the new entry is safe"
 	if h := d.holder(); len(h) > 0 {
 		d.ackRow.Hint = fmt.Sprintf("%s has it, idle %s, deliveries %d", widget.Clean(h[0].Consumer), words.Age(h[0].Idle), h[0].Deliveries)
@@ -163,7 +176,7 @@ func (d *Republish) refresh() {
 	d.editable = !d.areaRow.Hidden
 	d.offer("Republish "+words.Entries(len(d.target.IDs)), why)
 	d.preview(nil)
-	if original, ok := d.originals[d.target.IDs[0]]; ok && !d.faulty() {
+	if original, ok := d.originals[d.target.IDs[0]]; ok && !d.faulty() && why == "" {
 		d.preview(d.request(original).Commands())
 		if n := len(d.target.IDs); n > 1 {
 			d.surplus = (n - 1) * len(d.commands)
@@ -176,6 +189,9 @@ func (d *Republish) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
 		p.originals(&d.target, d.originals, d.looks)
 		p.form(d.fields)
+		if d.fixed != "" {
+			p.text(p.Warn, "It can't be edited. "+d.fixed+".")
+		}
 		switch {
 		case d.looks && !d.ready():
 			p.text(p.Warn, "The entry is gone from the stream, and no copy of it was kept: nothing is left to republish.")

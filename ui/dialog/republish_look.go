@@ -2,12 +2,12 @@ package dialog
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus/change"
-	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
 
@@ -83,28 +83,27 @@ func (d *Republish) holder() []change.Holding {
 	return nil
 }
 
-// payloadField is the field that the entry's own envelope has its payload in.
-func (d *Republish) payloadField(e *model.Entry) string {
-	r := d.env.Op.Decode(*e)
-	return r.PayloadField
-}
-
 // offerEdits offers editing when there is one entry with a payload that can be edited.
 func (d *Republish) offerEdits() {
 	original, known := d.originals[d.target.IDs[0]]
 	if len(d.target.IDs) > 1 || !known || len(d.payload.Options) > 1 {
 		return
 	}
-	if _, ok := payloadOf(&original, d.payloadField(&original)); ok {
+	record := d.env.Op.Decode(original)
+	switch _, err := d.env.editable(&record); {
+	case err == nil:
 		d.payload.Options = append(d.payload.Options, "edited")
+	case !errors.Is(err, errNoText):
+		d.fixed = err.Error()
 	}
 }
 
 // fillArea sets the payload out for editing, the first time that this is asked for.
 func (d *Republish) fillArea() {
 	original := d.originals[d.target.IDs[0]]
-	text, ok := payloadOf(&original, d.payloadField(&original))
-	if !ok || d.areaRow.Touched {
+	record := d.env.Op.Decode(original)
+	text, err := d.env.editable(&record)
+	if err != nil || d.areaRow.Touched {
 		return
 	}
 	d.area.Set(widget.IndentJSON(text))
