@@ -1,7 +1,9 @@
 package pane
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"streamdesk/model"
@@ -190,11 +192,13 @@ func (d *Detail) Draw(v View) Frame {
 		f.Lines = []string{"", v.Theme.Dim.Paint(widget.Cut(text, v.Width))}
 		return f
 	}
-	f.Title += " " + ShortID(d.record.ID)
 	b, most := d.body(), 0
 	if b != nil {
-		f.Note, f.Footer = d.note(), b.hints()
+		f.Title, f.Note = d.frame(v.Width)
+		f.Footer = b.hints()
 		most = b.most(v.Width)
+	} else {
+		f.Title += " " + ShortID(d.record.ID)
 	}
 	head := d.drawHead(v, most)
 	f.Lines = append(f.Lines, head[:d.pinned]...)
@@ -210,18 +214,35 @@ func (d *Detail) Draw(v View) Frame {
 	return f
 }
 
-// note says how the entry was read: in whose envelope, how its payload was opened, and which view is shown.
-func (d *Detail) note() string {
-	var parts []string
-	for _, part := range [...]string{d.record.Envelope, d.record.Way, d.inView().String()} {
-		if part != "" && (part != d.record.Way || d.inView() == viewTree) {
-			parts = append(parts, part)
+// frame is the title and the note of the frame. The note says how the entry was read: in whose envelope, how its payload was
+// opened, and which view is shown. Where there isn't room for all, what is said elsewhere goes first: the view that is seen, the
+// ID, the envelope.
+func (d *Detail) frame(width int) (title, note string) {
+	id, view := "Event "+ShortID(d.record.ID), d.inView().String()
+	envelope, way := d.record.Envelope, d.record.Way
+	if d.inView() == viewHex && d.record.PayloadField == "" {
+		view += " of " + widget.Escape(d.hexed().Name)
+	}
+	tries := [][]string{{id, envelope, view}, {id, view}, {"Event", view}}
+	if d.inView() == viewTree {
+		opened := cmp.Or(way, view)
+		tries = [][]string{{id, envelope, way, view}, {id, envelope, way}, {"Event", envelope, way}, {id, opened}, {"Event", opened}}
+	}
+	for _, try := range tries {
+		title, note = try[0], joined(try[1:])
+		if note != "" && widget.Width(title)+widget.Width(note) <= width-frameGaps {
+			break
 		}
 	}
-	if d.inView() == viewHex && d.record.PayloadField == "" {
-		parts[len(parts)-1] += " of " + widget.Escape(d.hexed().Name)
-	}
-	return strings.Join(parts, " · ")
+	return title, note
+}
+
+// frameGaps is what stands in the upper edge of a pane beside title and note: its number, dashes and spaces.
+const frameGaps = 7
+
+// joined are the parts that there are.
+func joined(parts []string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return part == "" }), " · ")
 }
 
 // pinnedHeight is from which height on a line is spared for the summary to stay when the rest scrolls.

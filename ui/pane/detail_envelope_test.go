@@ -27,10 +27,39 @@ func TestTheFrameSaysHowTheEntryWasRead(t *testing.T) {
 		d := NewDetail()
 		d.Show(c.record)
 		for _, want := range c.want {
-			if note := d.note(); note != want {
+			if _, note := d.frame(118); note != want {
 				t.Errorf("the frame says %q, want %q", note, want)
 			}
 			d.NextView()
 		}
+	}
+}
+
+func TestANarrowFrameSaysHowThePayloadWasOpened(t *testing.T) {
+	r := &model.Record{
+		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 1789000001234}, Fields: []model.Field{{Name: "payload", Value: "\x1f\x8b"}}},
+		Envelope: "watermill", PayloadField: "payload", Opened: `{"n":1}`, Way: "gzip → msgpack",
+	}
+	d := NewDetail()
+	d.Show(r)
+	for _, c := range []struct {
+		width int
+		want  string
+	}{
+		{60, "Event …1234-0|watermill · gzip → msgpack · JSON"},
+		{53, "Event …1234-0|watermill · gzip → msgpack · JSON"},
+		{52, "Event …1234-0|watermill · gzip → msgpack"},
+		{40, "Event|watermill · gzip → msgpack"},
+		{36, "Event …1234-0|gzip → msgpack"},
+		{33, "Event|gzip → msgpack"},
+		{20, "Event|gzip → msgpack"},
+	} {
+		if title, note := d.frame(c.width); title+"|"+note != c.want {
+			t.Errorf("at %d: %s|%s, want %s", c.width, title, note, c.want)
+		}
+	}
+	d.NextView()
+	if title, note := d.frame(25); title+"|"+note != "Event …1234-0|raw" {
+		t.Errorf("%s|%s", title, note)
 	}
 }

@@ -149,7 +149,7 @@ var columns = []widget.Column{
 	{Title: "TIME", Min: 12, Keep: 8},
 	{Title: "ID", Min: 7, Max: 20, Keep: 3, CutLeft: true},
 	{Title: "TYPE", Min: 14, Keep: 9},
-	{Title: "WORKFLOW", Min: 8, Keep: 7},
+	{Title: "WORKFLOW", Min: 8, Keep: 7, CutLeft: true},
 	{Title: "AGENT", Min: 8, Keep: 4},
 	{Title: "SIZE", Min: 5, Right: true, Keep: 2},
 	{Title: "", Min: 1, Keep: 6},
@@ -328,7 +328,7 @@ func (p *Pane) cells(v pane.View, r *model.Record) []widget.Cell {
 		{Text: r.ID.String(), Ink: th.Dim},
 		{Text: widget.Clean(string(r.Event.Type)), Ink: typeInk},
 		workflowCell(th, r),
-		{Text: widget.Clean(r.Event.SourceAgent), Ink: th.Dim},
+		namedCell(r.Event.SourceAgent, th.Dim, th),
 		{Text: words.Bytes(r.Size()), Ink: th.Dim},
 		{Text: sign, Ink: signInk},
 		{Text: glimpse(r), Ink: th.Dim},
@@ -339,7 +339,15 @@ func workflowCell(th *theme.Theme, r *model.Record) widget.Cell {
 	if r.Err != nil && r.Event.WorkflowID == "" {
 		return widget.Cell{Text: pane.ProblemWord(r), Ink: th.Warn}
 	}
-	return widget.Cell{Text: widget.Clean(r.Event.WorkflowID), Ink: th.Text}
+	return namedCell(r.Event.WorkflowID, th.Text, th)
+}
+
+// namedCell is a name that an event may lack.
+func namedCell(name string, ink theme.Ink, th *theme.Theme) widget.Cell {
+	if name == "" {
+		return widget.Cell{Text: "–", Ink: th.Dim}
+	}
+	return widget.Cell{Text: widget.Clean(name), Ink: ink}
 }
 
 // glimpseLength is how much of a payload is looked at for the glimpse: more never shows.
