@@ -11,7 +11,7 @@ import (
 
 // Ack acknowledges pending entries, on behalf of whichever consumers hold them.
 var Ack = Kind{
-	Name: "ack", Title: "Ack", Past: "acked", Does: "acknowledge",
+	Name: "ack", Title: "Ack", Past: "acked", Does: "acknowledge", Action: "acknowledge",
 	Short: "Acknowledge pending entries",
 	Help: `ack acknowledges entries in a group, on behalf of whichever consumers hold them: the group never sees them
 again. STREAM is the stream's key or the event type.`,
@@ -22,7 +22,7 @@ again. STREAM is the stream's key or the event type.`,
   streamdesk pending audit.failed db_writers --idle 1h --output json |
     jq '.[] | select(.deliveries > 5)' | streamdesk ack - --yes`,
 	On:   Pending,
-	Make: func(t Target) Change { return &ack{pending{t}} },
+	Make: func(t Target, _ Values) Change { return &ack{pending{t}} },
 }
 
 type ack struct{ pending }

@@ -15,8 +15,9 @@ import (
 type Kind struct {
 	// Name is its command, and the action in reports and in the audit file: "ack". Title heads its dialog: "Ack".
 	Name, Title string
-	// Past is what becomes of an entry when all goes well, Does what happens to it: "acked", "acknowledge".
-	Past, Does string
+	// Past is what becomes of an entry when all goes well, Does what happens to it, Action how menus put that: "claimed",
+	// "claim", "claim for another consumer".
+	Past, Does, Action string
 	// Short, Help and Sends are the command's help: in a few words, in sentences, and which Redis commands it sends.
 	Short, Help, Sends string
 	// Example are command lines, one or more a line.
@@ -25,8 +26,10 @@ type Kind struct {
 	On Subject
 	// Adds says that it adds the entries' content to a stream: of an entry that is gone nothing can be added any more.
 	Adds bool
-	// Make freezes the target.
-	Make func(Target) Change
+	// Params are what it needs to know beside its target.
+	Params []Param
+	// Make freezes the target and the values.
+	Make func(Target, Values) Change
 }
 
 // Subject is what a change acts on.
@@ -58,6 +61,8 @@ type Target struct {
 	// consumer was not pending.
 	Rows  []model.Pending
 	Known bool
+	// Found says that the stream was searched for them just now, so that they are there; others were named.
+	Found bool
 }
 
 // IDs are the entries' IDs, in their order.
@@ -87,6 +92,16 @@ type Reader interface {
 	PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error)
 	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 	Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error)
+	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
+	DeadLetterKey(stream string) string
+}
+
+// Sender sends the changes of entries.
+type Sender interface {
+	Ack(ctx context.Context, r bus.AckRequest) (bus.AckResult, error)
+	Claim(ctx context.Context, r bus.ClaimRequest) (bus.ClaimResult, error)
+	DeadLetter(ctx context.Context, r bus.DeadLetterRequest) (bus.DeadLetterResult, error)
+	Delete(ctx context.Context, r bus.DeleteRequest) (bus.DeleteResult, error)
 }
 
 // Server is what changes look and send with.

@@ -1,7 +1,11 @@
 package change
 
 import (
+	"fmt"
+	"slices"
+
 	"streamdesk/model"
+	"streamdesk/model/words"
 )
 
 // Plan is what a change would do as things are now. The zero Plan is that nobody could look.
@@ -9,11 +13,31 @@ type Plan struct {
 	// Holdings say where each of the target's entries stands, in their order; nil when that doesn't matter, or is in the
 	// target's rows.
 	Holdings []Holding
-	// Says are the consequence, in sentences; Warns what else is to be minded.
-	Says, Warns []string
+	// Reach are the groups on the stream, Pending what each of them has pending of the entries, where that matters.
+	Reach   []string
+	Pending [][]model.Pending
+	// Entries are the first of them, Into is the stream that their content is added to, where that is what it does.
+	Entries []model.Entry
+	Into    string
+	// Consumers are those of the group, the most recently active first, where that matters.
+	Consumers []model.Consumer
+	// Costs are what the change takes away.
+	Costs []Cost
+	// Can is what the server can do, where that matters.
+	Can model.Capabilities
+	// Says are the consequence, in sentences; Details go on with it, Warns are what is to be minded.
+	Says, Details, Warns []string
 	// Commands are the first that would be sent; More is how many like them follow.
 	Commands []model.Command
 	More     int
+	// Whom goes on with what is said of what was done: " for worker-2".
+	Whom string
+}
+
+// Cost is something that a change takes away: "what db_writers has pending", 3 of it.
+type Cost struct {
+	Name string
+	N    model.Count
 }
 
 // Step is one batch of a change.
@@ -36,6 +60,8 @@ const (
 	Gone = "gone"
 	// Moved: it went to another consumer, or was delivered again, after it was listed; it was left alone.
 	Moved = "moved"
+	// TooRecent: it was touched more recently than was asked for; it was left alone.
+	TooRecent = "too_recent"
 	// Unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
 	Unknown = "unknown"
 )
@@ -73,11 +99,21 @@ func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 	return outcomes
 }
 
-// Worse says in sentences what a newer plan does that the one that was shown doesn't; nil when it does no more.
+// Worse says what a newer plan does that the one that was shown doesn't: an entry has another holder, a cost has grown, or can't
+// be told any more. It is nil when nothing of that is so.
 func Worse(shown, newer Plan) []string {
 	var worse []string
 	if MovedOn(shown.Holdings, newer.Holdings) {
 		worse = append(worse, "an entry has gone to another consumer, or was delivered again")
+	}
+	for _, cost := range newer.Costs {
+		was := model.Exactly(0)
+		if i := slices.IndexFunc(shown.Costs, func(c Cost) bool { return c.Name == cost.Name }); i >= 0 {
+			was = shown.Costs[i].N
+		}
+		if cost.N.MayExceed(was) {
+			worse = append(worse, fmt.Sprintf("%s went from %s to %s", cost.Name, words.Counted(was), words.Counted(cost.N)))
+		}
 	}
 	return worse
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"streamdesk/bus/change"
@@ -38,12 +39,17 @@ func (p *program) changeEntries(ctx context.Context, sel *selection, flags chang
 		case n == 0:
 			return p.nothingChosen(targets, kind)
 		}
-		question, err := p.questionAbout(ctx, s, targets, kind, made)
+		question, shown, err := p.questionAbout(ctx, s, targets, kind, made)
 		if err != nil {
 			return err
 		}
 		if err := p.confirm(ctx, settings, flags, question); err != nil {
 			return err
+		}
+		if !flags.yes {
+			if err := lookAgain(ctx, s, targets, shown, made); err != nil {
+				return err
+			}
 		}
 		return p.carryOut(ctx, s, targets, kind, made, n)
 	})
@@ -54,7 +60,7 @@ type maker func(s *session, t *target, dry bool) change.Change
 
 // frozen is the target as changes know it.
 func (t *target) frozen() change.Target {
-	return change.Target{Stream: t.stream, Group: t.group, Rows: t.rows, Known: t.group != "" && !t.letters}
+	return change.Target{Stream: t.stream, Group: t.group, Rows: t.rows, Known: t.group != "" && !t.letters, Found: t.found}
 }
 
 // nothingChosen reports that the selection is empty: done, and not silently.
@@ -94,24 +100,45 @@ func (p *program) rehearse(ctx context.Context, s *session, targets []*target, m
 	return nil
 }
 
-// questionAbout is what the person is asked.
-func (p *program) questionAbout(ctx context.Context, s *session, targets []*target, kind *change.Kind, made maker) (*question, error) {
+// lookAgain says that a change would do more by now than the person was told.
+func lookAgain(ctx context.Context, s *session, targets []*target, shown map[*target]change.Plan, made maker) error {
+	for _, t := range targets {
+		if len(t.rows) == 0 {
+			continue
+		}
+		newer, err := made(s, t, false).Look(ctx, s.Reader())
+		if err != nil {
+			return err
+		}
+		if worse := change.Worse(shown[t], newer); len(worse) > 0 {
+			return fmt.Errorf("nothing is changed: %s since it was shown; look again", strings.Join(worse, ", "))
+		}
+	}
+	return nil
+}
+
+// questionAbout is what the person is asked, and the plans that are shown.
+func (p *program) questionAbout(
+	ctx context.Context, s *session, targets []*target, kind *change.Kind, made maker,
+) (*question, map[*target]change.Plan, error) {
 	var all question
+	shown := map[*target]change.Plan{}
 	for _, t := range targets {
 		if len(t.rows) == 0 {
 			continue
 		}
 		sample, err := p.sample(ctx, s, t)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		of := made(s, t, false)
 		plan, err := of.Look(ctx, s.Reader())
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		of.Say(&plan)
-		lines := slices.Concat(plan.Says, plan.Warns)
+		shown[t] = plan
+		lines := slices.Concat(plan.Says, plan.Details, plan.Warns)
 		if all.title == "" {
 			all.title, all.sample, all.more = t.title(kind.Name), sample, max(len(t.rows)-len(sample.Rows), 0)
 			all.lines = lines
@@ -120,7 +147,7 @@ func (p *program) questionAbout(ctx context.Context, s *session, targets []*targ
 		all.lines = append(all.lines, "and "+t.title(kind.Name))
 		all.lines = append(all.lines, lines...)
 	}
-	return &all, nil
+	return &all, shown, nil
 }
 
 // title is "ack: 3 entries in group db_writers on events:audit.failed".

@@ -133,19 +133,3 @@ func whyNotPending(ctx context.Context, s *session, stream string, ids []model.P
 	}
 	return outcomes, nil
 }
-
-// alike are the outcomes of a batch of which the server said only how many it changed.
-func alike(rows []model.Pending, changed int64, past, none string) []change.Outcome {
-	what := change.Unknown
-	switch changed {
-	case int64(len(rows)):
-		what = past
-	case 0:
-		what = none
-	}
-	outcomes := make([]change.Outcome, len(rows))
-	for i := range rows {
-		outcomes[i] = change.Outcome{ID: rows[i].ID, Outcome: what}
-	}
-	return outcomes
-}

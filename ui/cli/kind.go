@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/change"
+	"streamdesk/model"
 )
 
 // kindCommands are the commands of all kinds of change.
@@ -17,30 +19,93 @@ func (p *program) kindCommands() []*cobra.Command {
 	return commands
 }
 
-// kindCommand is the command of one kind of change.
+// kindCommand is the command of one kind of change: its flags are the kind's params.
 func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 	var chosen selectionFlags
 	var flags changeFlags
 	name := strings.ReplaceAll(kind.Name, "-", "")
+	inGroup := kind.On == change.Pending
+	use, help, ids := name+" STREAM [ID…] | "+name+" -", chosenHelp, p.completeArgs(p.streamNames, p.streamIDs)
+	if inGroup {
+		use, help, ids = name+" STREAM GROUP [ID…] | "+name+" -", pendingHelp, p.completeArgs(p.streamNames, p.groupNames, p.pendingIDs)
+	}
 	cmd := &cobra.Command{
-		Use:               name + " STREAM GROUP [ID…] | " + name + " -",
-		Short:             kind.Short,
-		Long:              kind.Help + "\n" + selectionHelp + pendingHelp + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
-		Example:           kind.Example,
+		Use: use, Short: kind.Short, Example: kind.Example,
+		Long:              kind.Help + "\n" + selectionHelp + help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
 		Args:              arguments(1, -1),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames, p.pendingIDs),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			sel, err := chosen.parse(cmd, scope{group: true}, args)
-			if err != nil {
-				return err
-			}
-			return p.changeEntries(cmd.Context(), &sel, flags, kind, func(_ *session, t *target, _ bool) change.Change {
-				return kind.Make(t.frozen())
-			})
-		},
+		ValidArgsFunction: ids,
+	}
+	values := p.addParams(cmd, kind)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		sel, err := chosen.parse(cmd, scope{group: inGroup}, args)
+		if err != nil {
+			return err
+		}
+		given, err := values()
+		if err != nil {
+			return err
+		}
+		return p.changeEntries(cmd.Context(), &sel, flags, kind, func(_ *session, t *target, _ bool) change.Change {
+			return kind.Make(t.frozen(), given)
+		})
+	}
+	if !inGroup {
+		cmd.Flags().StringVar(&chosen.group, "group", "", "choose among what this `group` has pending")
+		completeFlag(cmd, "group", p.completeFirst(p.groupNames))
 	}
 	chosen.add(cmd)
 	chosen.addPending(cmd, p)
 	flags.add(cmd, p)
 	return cmd
+}
+
+// addParams defines a flag for each param, and returns how their values are read; what is wrong with one is wrong use.
+func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func() (change.Values, error)) {
+	texts, switches := map[string]*string{}, map[string]*bool{}
+	for i := range kind.Params {
+		param := &kind.Params[i]
+		if param.Type == change.Switch {
+			switches[param.Name] = cmd.Flags().Bool(param.Name, param.Default == "true", param.Help)
+			continue
+		}
+		texts[param.Name] = cmd.Flags().String(param.Name, param.Default, param.Help)
+		complete := cobra.NoFileCompletions
+		if param.Suggest == change.Consumers {
+			complete = p.completeConsumers
+		}
+		completeFlag(cmd, param.Name, complete)
+	}
+	return func() (change.Values, error) {
+		v := change.Values{}
+		for name, on := range switches {
+			if *on {
+				v[name] = "true"
+			}
+		}
+		for i := range kind.Params {
+			param := &kind.Params[i]
+			text := texts[param.Name]
+			if text == nil {
+				continue
+			}
+			if v[param.Name] = *text; *text == "" {
+				if param.Needed != "" {
+					return nil, wrongUse("--%s: %s", param.Name, param.Needed)
+				}
+				continue
+			}
+			switch param.Type {
+			case change.Age:
+				if _, err := model.ParseAge(*text); err != nil {
+					return nil, wrongUse("--%s %q: %w", param.Name, *text, err)
+				}
+			case change.Number:
+				if n, err := strconv.ParseInt(*text, 10, 64); err != nil || n < 0 {
+					return nil, wrongUse("--%s %q: want a number, 0 or more", param.Name, *text)
+				}
+			case change.Text, change.Switch:
+			}
+		}
+		return v, nil
+	}
 }

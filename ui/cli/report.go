@@ -19,8 +19,6 @@ import (
 
 // What can become of an entry beside what package change knows.
 const (
-	// tooRecent: it was touched more recently than --min-idle allows.
-	tooRecent = "too_recent"
 	// noOrigin: the dead letter doesn't say which stream it came from.
 	noOrigin = "no_origin"
 )
@@ -30,7 +28,7 @@ var outcomeWords = map[string]string{
 	change.NotPending: "not pending (any more)",
 	change.Gone:       "gone from the stream",
 	change.Moved:      "left alone: another consumer got it, or it was delivered again",
-	tooRecent:         "left alone: touched too recently",
+	change.TooRecent:  "left alone: touched too recently",
 	noOrigin:          "left alone: it doesn't say which stream it came from",
 	change.Unknown:    "? somebody else was at the same entries",
 }

@@ -35,8 +35,7 @@ came from. Every group of the stream receives them; --to-stream takes another st
 payload, as JSON: what 'streamdesk export --decoded' shows of it, edited. It goes out in the form that the payload has
 (gzip, msgpack, protobuf with its schema …); a form that can't be written again is refused, and says why. With --group the entries are
 chosen among what that group has pending, and --ack acknowledges each original there once its new entry is safe.
-` + selectionHelp + `, and with --group also --idle, --deliveries
-and --consumer; or --all. Of pending entries, one that has moved on since it was listed is left alone, and counted.
+` + selectionHelp + chosenHelp + `
 ` + changeHelp + `
 It sends XRANGE, XADD (each at most once), XACK with --ack, and XPENDING with --group.`,
 		Example: `  streamdesk republish workflow.failed 1762341000000-0

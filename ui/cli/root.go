@@ -74,8 +74,8 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 
 	root.AddCommand(
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
-		p.consumersCommand(), p.claimCommand(), p.republishCommand(),
-		p.deadLetterCommand(), p.deadLettersCommand(), p.requeueCommand(), p.deleteCommand(),
+		p.consumersCommand(), p.republishCommand(),
+		p.deadLettersCommand(), p.requeueCommand(),
 		p.trimCommand(), p.groupCommand(), p.consumerCommand(),
 		p.workflowCommand(), p.deliveryCommand(), p.exportCommand(), p.importCommand(), p.replayCommand(),
 		p.benchCommand(), p.doctorCommand(), p.workCommand(),

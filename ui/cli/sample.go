@@ -79,17 +79,6 @@ func originOf(l *model.DeadLetter) string {
 	return l.Origin.String()
 }
 
-// owners are the consumers that hold the rows, each once, by name.
-func owners(rows []model.Pending) []string {
-	set := map[string]bool{}
-	for i := range rows {
-		if c := rows[i].Consumer; c != "" {
-			set[c] = true
-		}
-	}
-	return sortedNames(set)
-}
-
 // readersOf are the names of a stream's groups.
 func readersOf(s *model.Stream) []string {
 	names := make([]string, len(s.Groups))

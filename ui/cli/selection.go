@@ -28,6 +28,10 @@ age>5m "text" -term jq:EXPR)`
 const pendingHelp = `, --idle, --deliveries and --consumer; or --all. An entry that has gone to another consumer, was delivered
 again or was acknowledged since it was listed is left alone, and counted.`
 
+// chosenHelp goes on with those on entries, which may be chosen among what a group has pending.
+const chosenHelp = `, and with --group also --idle, --deliveries
+and --consumer; or --all. Of pending entries, one that has moved on since it was listed is left alone, and counted.`
+
 // changeHelp says how a change is allowed.
 const changeHelp = `On a terminal it shows what will happen and asks; without one, or with - for stdin, it needs --yes. On a profile
 that is marked production the profile's name has to be typed, or given with --production NAME. --dry-run prints the

@@ -18,6 +18,8 @@ type target struct {
 	// rows are the entries, each once. Where there is a group they say who held them when they were chosen; a row without
 	// a consumer was not pending then.
 	rows []model.Pending
+	// found says that the stream was searched for them; others were named one by one.
+	found bool
 	// info is what the server says of the stream.
 	info *model.Stream
 }
@@ -41,6 +43,7 @@ func (p *program) find(ctx context.Context, s *session, sel *selection) ([]*targ
 		if sel.named() {
 			err = t.lookUp(ctx, s)
 		} else {
+			t.found = true
 			progress := p.newProgress("entries searched")
 			err = t.choose(ctx, s, sel, snapshot.At, progress)
 			progress.end()

@@ -82,7 +82,7 @@ func TestAWrongSelectionIsWrongUse(t *testing.T) {
 		{[]string{"ack", "a.b", "g", "--where", "state:pending"}, "--where: state: and group: need the desk"},
 		{[]string{"delete", "a.b", "--idle", "5m"}, "--consumer, --idle and --deliveries are of pending entries: say of which group with --group"},
 		{[]string{"republish", "a.b", "1-1", "--ack"}, "--ack: say with --group in which group"},
-		{[]string{"claim", "a.b", "g", "1-1"}, "no consumer is named: say with --for who gets the entries"},
+		{[]string{"claim", "a.b", "g", "1-1"}, "--for: name a consumer: the entries need an owner"},
 		{[]string{"claim", "a.b", "g", "1-1", "--for", "c", "--min-idle", "x"}, `--min-idle "x": not a length of time`},
 		{[]string{"claim", "a.b", "g", "1-1", "--for", "c", "--set-deliveries", "x"}, `--set-deliveries "x": want a number`},
 		{[]string{"trim", "a.b", "--max-len", "5"}, "--max-len heeds no group: add --hard"},

@@ -9,12 +9,18 @@ import (
 // kindAction is the action of a kind of change, with its key and its short form in the hint line, either of which may be empty.
 func kindAction(kind *change.Kind, key, hint string) *action {
 	a := &action{
-		name: kind.Name, menu: menuEvent, title: kind.Does, hint: hint, change: true, can: needTarget,
+		name: kind.Name, menu: menuEvent, title: kind.Action, hint: hint, change: true, can: needTarget,
 		run: func(d *Desk) tea.Cmd { return d.openChange(kind) },
 	}
 	if key != "" {
 		a.keys = []string{key}
 	}
+	return a
+}
+
+// only has the action done only where can gives no reason against it.
+func (a *action) only(can func(*Desk) string) *action {
+	a.can = can
 	return a
 }
 
@@ -24,10 +30,10 @@ func changeActions() []*action {
 		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.Mark(d.data); return nil }},
 		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.MarkAll(); return d.askPendingIfDue() }},
 		kindAction(&change.Ack, "A", "ack"),
-		{name: "claim", menu: menuEvent, title: "claim for another consumer", keys: []string{"C"}, hint: "claim", change: true, can: needTarget, run: (*Desk).openClaim},
+		kindAction(&change.Claim, "C", "claim"),
 		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},
-		{name: "dead-letter", menu: menuEvent, title: "give up: to the dead letters", keys: []string{"D"}, change: true, can: needPendingEntry, run: (*Desk).openDeadLetter},
-		{name: "delete", menu: menuEvent, title: "delete from the stream", keys: []string{"X"}, change: true, can: needTarget, run: (*Desk).openDelete},
+		kindAction(&change.DeadLetter, "D", "").only(needPendingEntry),
+		kindAction(&change.Delete, "X", ""),
 		{name: "trim", menu: menuStream, title: "trim the stream", keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
 		{name: "set-group-id", menu: menuGroup, title: "set the group's ID: deliver again, or skip", keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
 		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},

@@ -21,15 +21,16 @@ import (
 var takesAnything = map[string]string{
 	"inject/Workflow": "any text is a workflow's ID", "inject/Agent": "any text is an agent's name", "inject/Event ID": "any text is an ID",
 	"read/›": "any text can be looked for", "open/›": "any text can be looked for",
-	"narrow/Consumer": "a consumer that has nothing pending shows nothing",
-	"edit/Workflow":   "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
+	"dead-letter/Reason": "any text is a reason",
+	"narrow/Consumer":    "a consumer that has nothing pending shows nothing",
+	"edit/Workflow":      "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
 }
 
 // formsBelow are the keys that open the forms of a dialog that has forms of its own.
 var formsBelow = map[string][]string{"dead-letters": {"tab*2 enter", "tab*3 enter"}}
 
 // formless are the types of package dialog that have a sheet and ask for nothing.
-var formless = []string{"sheet", "action", "planned", "pendingAction", "Message", "Help"}
+var formless = []string{"sheet", "action", "planned", "Message", "Help"}
 
 // TestNoFormIsLeftOut opens every dialog that an action opens, and wants a row of [formRows] for each of its fields.
 func TestNoFormIsLeftOut(t *testing.T) {
@@ -169,7 +170,7 @@ func carriesForm(f *ast.Field) bool {
 		expr = generic.X
 	}
 	if name, ok := expr.(*ast.Ident); ok && len(f.Names) == 0 {
-		return slices.Contains([]string{"sheet", "action", "planned", "pendingAction"}, name.Name)
+		return slices.Contains([]string{"sheet", "action", "planned"}, name.Name)
 	}
 	if star, ok := expr.(*ast.StarExpr); ok {
 		if of, ok := star.X.(*ast.SelectorExpr); ok {

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"streamdesk/bus/change"
 )
 
 // The desk routes; what there is to know about one thing is a value of its own.
@@ -33,6 +35,15 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 		}
 		if !b.desk.tiles.layout.Panes[id].shown() {
 			t.Errorf("pane %d has no rectangle on a screen with room for all: give it a place in the tree (tree.go)", id+1)
+		}
+	}
+}
+
+func TestEveryKindOfChangeHasAnAction(t *testing.T) {
+	b := newBench(t, 120, 40)
+	for _, kind := range change.Kinds() {
+		if b.desk.keys.named(kind.Name) == nil {
+			t.Errorf("%q has no action: give it a line in changeActions (action_change.go)", kind.Name)
 		}
 	}
 }

@@ -72,6 +72,18 @@ func needWorkflow(d *Desk) string {
 	return ""
 }
 
+func needPendingEntry(d *Desk) string {
+	switch t, group := d.target(); {
+	case group == "" || len(t.IDs) == 0:
+		return "it is for pending entries: go to pane 3"
+	case len(t.IDs) == 1 && len(t.Sample) == 0:
+		return stillReading
+	case len(t.IDs) == 1 && len(t.Sample[0].Fields) == 0:
+		return "the entry is gone: there is nothing left to keep"
+	}
+	return ""
+}
+
 func needPendingPane(d *Desk) string {
 	if d.tiles.focus != PendingPane || d.windows.focused {
 		return "marks are for pending entries: go to pane 3"
@@ -89,12 +101,10 @@ func needDetailPane(d *Desk) string {
 // openChange asks about a change of the entries that are chosen.
 func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	t, group := d.target()
+	if kind.On != change.Pending {
+		group = ""
+	}
 	return d.open(dialog.NewChange(d.env(), kind, t, group))
-}
-
-func (d *Desk) openClaim() tea.Cmd {
-	t, group := d.target()
-	return d.open(dialog.NewClaim(d.env(), t, group, d.stream(t.Stream)))
 }
 
 // stream is what the newest snapshot says of a stream, nil when it says nothing.

@@ -23,7 +23,8 @@ type Change struct {
 	row    *widget.FormRow
 	choice *widget.ChoiceField
 	given  bool
-	none   bool // pending in no group
+	none   bool              // pending in no group
+	params []*widget.FormRow // those of the kind's params, in their order
 
 	plan  change.Plan
 	known bool // somebody could look
@@ -34,7 +35,12 @@ type Change struct {
 func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change, tea.Cmd) {
 	d := &Change{kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending}
 	d.row = &widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}
-	d.action = newAction(env, kind.Title, target, d.row)
+	rows := []*widget.FormRow{d.row}
+	for i := range kind.Params {
+		d.params = append(d.params, d.paramRow(&kind.Params[i]))
+	}
+	d.propose()
+	d.action = newAction(env, kind.Title, target, append(rows, d.params...)...)
 	d.enter(group)
 	cmd := d.inspect()
 	d.refresh()
@@ -53,12 +59,12 @@ func (d *Change) enter(group string) {
 func (d *Change) made(group string) change.Change {
 	t := d.target.frozen()
 	t.Group = group
-	return d.kind.Make(t)
+	return d.kind.Make(t, d.values())
 }
 
 // inspect looks at the target; when no group was given, in which groups it is pending, too.
 func (d *Change) inspect() tea.Cmd {
-	op, of, group, given, made := d.env.Op, d.target.frozen(), d.group, d.given, d.made
+	op, of, group, given, kind, values := d.env.Op, d.target.frozen(), d.group, d.given, d.kind, d.values()
 	return d.look(func(ctx context.Context) (findings, error) {
 		f := findings{group: group}
 		var err error
@@ -70,7 +76,8 @@ func (d *Change) inspect() tea.Cmd {
 				f.group = f.groups[0]
 			}
 		}
-		f.plan, err = made(f.group).Look(ctx, op)
+		of.Group = f.group
+		f.plan, err = kind.Make(of, values).Look(ctx, op)
 		return f, err
 	})
 }
@@ -93,6 +100,9 @@ func (d *Change) absorb(m looked) bool {
 	}
 	changed := moved || d.known && len(change.Worse(d.plan, newer)) > 0
 	d.plan, d.known = newer, !d.none
+	if d.phase == asking {
+		d.propose()
+	}
 	if d.none {
 		d.phase = asking
 		return false
@@ -138,6 +148,7 @@ func (d *Change) steer(k tea.KeyMsg) step {
 
 func (d *Change) act() tea.Cmd {
 	kind, op, plan, made, ids := d.kind, d.env.Op, d.plan, d.made(d.group), d.target.IDs
+	made.Say(&plan)
 	return d.send(strings.ToLower(kind.Title), func(ctx context.Context) Done {
 		return carryOut(ctx, op, kind, made, plan, ids)
 	})
@@ -170,7 +181,7 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 		}
 	}
 	if d.Err == nil || changed > 0 {
-		d.Summary = kindSummary(kind, changed, len(ids), became)
+		d.Summary = kindSummary(kind, plan.Whom, changed, len(ids), became)
 	}
 	return d
 }
@@ -180,14 +191,15 @@ var reasons = map[string]string{
 	change.NotPending: "no longer pending — somebody else was quicker",
 	change.Gone:       "gone from the stream",
 	change.Moved:      "left alone: another consumer got it, or it was delivered again",
+	change.TooRecent:  "left alone: touched too recently",
 	change.Unknown:    "? somebody else was at the same entries",
 }
 
 // kindSummary says how many were changed, and why not all.
-func kindSummary(kind *change.Kind, changed int64, asked int, became map[string]int) string {
-	text := fmt.Sprintf("%s %s of %s", strings.ReplaceAll(kind.Past, "_", "-"), words.Grouped(changed), words.Grouped(int64(asked)))
+func kindSummary(kind *change.Kind, whom string, changed int64, asked int, became map[string]int) string {
+	text := fmt.Sprintf("%s %s of %s%s", strings.ReplaceAll(kind.Past, "_", "-"), words.Grouped(changed), words.Grouped(int64(asked)), widget.Clean(whom))
 	var why []string
-	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.Unknown} {
+	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.TooRecent, change.Unknown} {
 		switch n := became[name]; {
 		case n == asked:
 			why = append(why, reasons[name])
@@ -215,6 +227,9 @@ func (d *Change) refresh() {
 	if d.given || d.group != "" {
 		d.made(d.group).Say(&d.plan)
 	}
+	if d.faulty() {
+		d.plan.Commands, d.plan.More = nil, 0
+	}
 	d.preview(d.plan.Commands)
 	d.surplus += d.plan.More
 }
@@ -227,10 +242,20 @@ func (d *Change) Draw(v View) []string {
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
-			p.text(p.Strong, d.plan.Says...)
-			p.text(p.Warn, d.plan.Warns...)
+			p.text(p.Strong, cleaned(d.plan.Says)...)
+			p.text(p.Text, cleaned(d.plan.Details)...)
+			p.text(p.Warn, cleaned(d.plan.Warns)...)
 		}
 		d.sends(p)
 		d.state(p)
 	})
+}
+
+// cleaned are sentences with the names in them made safe to draw.
+func cleaned(sentences []string) []string {
+	clean := make([]string, len(sentences))
+	for i, s := range sentences {
+		clean[i] = widget.Clean(s)
+	}
+	return clean
 }

@@ -89,7 +89,7 @@ func TestClaimKeepsWhatWasTypedBesideAnError(t *testing.T) {
 	b.press("enter")
 	f.wants(t)
 	b.shows("soon", "✗ not a length of time, such as 30s, 5m, 2h or 1d")
-	if d.form.Focused() != d.minIdleRow {
+	if d.form.Focused() != d.params[1] {
 		t.Error("the focus isn't on the faulty field")
 	}
 }
@@ -101,7 +101,7 @@ func TestClaimReportsWhatItMissed(t *testing.T) {
 	b := newBench(t, d, cmd)
 	delete(f.groups["db_writers"], target.IDs[0])
 	b.press("tab enter")
-	b.shows("claimed 0 of 1 for worker-2: touched in the last 1m00s, no longer pending, or gone from the stream")
+	b.shows("claimed 0 of 1 for worker-2: no longer pending — somebody else was quicker")
 }
 
 func TestClaimReportsWhatItGot(t *testing.T) {

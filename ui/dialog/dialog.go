@@ -51,7 +51,6 @@ type View struct {
 // Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
 	change.Server
-	Claim(ctx context.Context, r bus.ClaimRequest) (bus.ClaimResult, error)
 	Republish(ctx context.Context, r bus.RepublishRequest) (bus.RepublishResult, error)
 	Append(ctx context.Context, r bus.AppendRequest) (bus.AppendResult, error)
 	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
@@ -70,7 +69,6 @@ func OnBus(b *bus.Bus) Operator {
 type Administrator interface {
 	Decode(e model.Entry) model.Record
 	Edited(r *model.Record, value string) ([]model.Field, error)
-	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
 	PlanTrim(ctx context.Context, stream string) (bus.TrimPlan, error)
 	PlanMaxLen(ctx context.Context, stream string, n int64) (bus.MaxLenPlan, error)
 	Trim(ctx context.Context, r bus.TrimRequest) (bus.TrimResult, error)
@@ -81,7 +79,6 @@ type Administrator interface {
 	DeleteConsumer(ctx context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 	Requeue(ctx context.Context, r bus.RequeueRequest) (bus.RequeueResult, error)
-	Delete(ctx context.Context, r bus.DeleteRequest) (bus.DeleteResult, error)
 }
 
 // Env is what every dialog needs.
@@ -96,8 +93,6 @@ type Env struct {
 	Prefix string
 	// Payload names the entry field that holds the envelope; empty means [model.FieldData].
 	Payload string
-	// Consumer is the name under which entries are claimed when no other consumer offers itself; empty means "streamdesk".
-	Consumer string
 	// Limits are those by which consumers are judged.
 	Limits health.Limits
 	// NewID makes an event ID, Now is the local clock.

@@ -144,6 +144,29 @@ func (f *fakeBus) Republish(_ context.Context, r bus.RepublishRequest) (bus.Repu
 	return result, nil
 }
 
+func (f *fakeBus) DeadLetter(_ context.Context, r bus.DeadLetterRequest) (bus.DeadLetterResult, error) {
+	var result bus.DeadLetterResult
+	for i, c := range r.Commands() {
+		receipt, err := f.change(c, func() string {
+			if i == 0 {
+				f.next++
+				result.Letter = model.Key{Stream: r.To, ID: model.Position{Ms: f.next}}
+				return result.Letter.ID.String()
+			}
+			delete(f.groups[r.Group], r.Entry.ID)
+			result.Acked = 1
+			return "(integer) 1"
+		})
+		result.Receipts = append(result.Receipts, receipt)
+		if err != nil {
+			return result, err
+		}
+	}
+	return result, nil
+}
+
+func (*fakeBus) DeadLetterKey(stream string) string { return model.DeadLetterKey(stream) }
+
 // question counts a question, and refuses it when the fake is told to.
 func (f *fakeBus) question() error {
 	f.asked++

@@ -160,7 +160,7 @@ func TestClaimOnRedisOfWhatIsGoneDropsIt(t *testing.T) {
 	b := newBench(t, d, cmd)
 	b.shows("gone", "the claim drops it from the pending entries instead")
 	b.press("tab enter")
-	b.shows("claimed 0 of 1 for streamdesk: no longer pending, or gone from the stream")
+	b.shows("claimed 0 of 1 for streamdesk: gone from the stream")
 }
 
 func TestRepublishOnRedisIsByteForByte(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 )
 
@@ -72,14 +71,11 @@ func (t *Target) before(plan Plan, start, end int) []Holding {
 // asTheyWere looks at entries again. Those that are held as they were come back, as they are now; the others are left alone.
 // Nothing is looked at for an empty plan, and all come back.
 func (t *Target) asTheyWere(ctx context.Context, on Reader, plan Plan, before []Holding) (same []model.Pending, left []Outcome, err error) {
-	ids := make([]model.Position, len(before))
-	for i := range before {
-		ids[i] = before[i].ID
-	}
+	rows := rowsOf(before)
 	if !t.Known && len(plan.Holdings) == 0 {
-		return Rows(ids), nil, nil
+		return rows, nil, nil
 	}
-	now, err := on.PendingOf(ctx, t.Stream, t.Group, ids)
+	now, err := on.PendingOf(ctx, t.Stream, t.Group, idsOf(rows))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -117,7 +113,63 @@ func whyNotPending(ctx context.Context, on Reader, stream string, ids []model.Po
 	return outcomes, nil
 }
 
-// Sender sends the changes of entries.
-type Sender interface {
-	Ack(ctx context.Context, r bus.AckRequest) (bus.AckResult, error)
+// stillThere looks for entries that were named, rather than found: the server tells only how many it deletes. Those of a
+// group's pending entries have to be held as they were, too.
+func (t *Target) stillThere(ctx context.Context, on Reader, plan Plan, before []Holding) (there []model.Pending, left []Outcome, err error) {
+	switch {
+	case t.Found && t.Group != "":
+		return t.asTheyWere(ctx, on, plan, before)
+	case t.Found:
+		return rowsOf(before), nil, nil
+	}
+	entries, left, err := t.readEntries(ctx, on, plan, before)
+	for i := range entries {
+		there = append(there, entries[i].Pending)
+	}
+	return there, left, err
+}
+
+// readEntries reads entries in their whole size. Those that are gone are left alone; in a group, those too that are no longer
+// pending as they were.
+func (t *Target) readEntries(ctx context.Context, on Reader, plan Plan, before []Holding) (entries []model.PendingEntry, left []Outcome, err error) {
+	rows := rowsOf(before)
+	if t.Group != "" {
+		if rows, left, err = t.asTheyWere(ctx, on, plan, before); err != nil {
+			return nil, left, err
+		}
+	}
+	found, err := on.Entries(ctx, t.Stream, idsOf(rows))
+	if err != nil {
+		return nil, left, err
+	}
+	for i := range found {
+		if found[i].Fields == nil {
+			left = append(left, Outcome{ID: found[i].ID, Outcome: Gone})
+			continue
+		}
+		entries = append(entries, model.PendingEntry{Pending: rows[i], Entry: found[i]})
+	}
+	return entries, left, nil
+}
+
+func rowsOf(holdings []Holding) []model.Pending {
+	rows := make([]model.Pending, len(holdings))
+	for i := range holdings {
+		rows[i] = holdings[i].Pending
+	}
+	return rows
+}
+
+// readers are the groups on a stream, by name. A stream that doesn't exist has none.
+func readers(ctx context.Context, on Reader, stream string) ([]string, error) {
+	// Any position will do, for only the groups' names are wanted: the last one there can be is never pending.
+	delivery, err := on.Delivery(ctx, model.Key{Stream: stream, ID: model.MaxPosition})
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(delivery.Groups))
+	for i, g := range delivery.Groups {
+		names[i] = g.Group
+	}
+	return names, nil
 }

@@ -1,0 +1,84 @@
+package change
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"streamdesk/model"
+)
+
+// Param is one thing that a change needs to know beside its target: a row of a form, a flag of a command.
+type Param struct {
+	// Name is the flag, and the key of its value.
+	Name string
+	Type ParamType
+	// Label and Hint stand before and behind its field in a form; behind a switch the hint says what it does.
+	Label, Hint string
+	// Default is its value when none is given.
+	Default string
+	// Help is what the flag does, with the name of its value in back quotes.
+	Help string
+	// Needed is what is said when the value is missing; empty when it may be.
+	Needed string
+	// Suggest is what the value may be.
+	Suggest Suggestion
+	// Propose is a value that suits what a look has brought; nil leaves the default.
+	Propose func(plan *Plan, untouched func(idle time.Duration) bool) string
+}
+
+// ParamType is what a value is.
+type ParamType uint8
+
+const (
+	// Text is any text.
+	Text ParamType = iota
+	// Switch is on ("true") or off ("").
+	Switch
+	// Age is a length of time, such as 5m; an empty one is not given.
+	Age
+	// Number is a whole number, 0 or more; an empty one is not given.
+	Number
+)
+
+// Suggestion is what values of a param there are to choose from.
+type Suggestion uint8
+
+const (
+	// Nothing is that it is made up by the person.
+	Nothing Suggestion = iota
+	// Consumers are those of the group.
+	Consumers
+)
+
+// Values are what the params were given, by name.
+type Values map[string]string
+
+// Defaults are the values that params have when none are given.
+func (k *Kind) Defaults() Values {
+	v := Values{}
+	for i := range k.Params {
+		v[k.Params[i].Name] = k.Params[i].Default
+	}
+	return v
+}
+
+func (v Values) on(name string) bool { return v[name] == "true" }
+
+// age is a length of time; nil when none is given.
+func (v Values) age(name string) *time.Duration {
+	d, err := model.ParseAge(strings.TrimSpace(v[name]))
+	if err != nil {
+		return nil
+	}
+	return &d
+}
+
+// number is a whole number; nil when none is given.
+func (v Values) number(name string) *int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(v[name]), 10, 64)
+	if err != nil {
+		return nil
+	}
+	return &n
+}

@@ -1,0 +1,82 @@
+package dialog
+
+import (
+	"strings"
+
+	"streamdesk/bus/change"
+	"streamdesk/ui/widget"
+)
+
+// paramRow is the form's row for a param.
+func (d *Change) paramRow(param *change.Param) *widget.FormRow {
+	row := &widget.FormRow{Label: param.Label, Hint: param.Hint}
+	switch param.Type {
+	case change.Switch:
+		row.Field, row.Hint = &widget.CheckField{Text: param.Hint, On: param.Default == "true"}, ""
+	case change.Age:
+		row.Field = widget.NewDurationField(param.Default, param.Needed == "")
+	case change.Number:
+		row.Field = widget.NewNumberField(param.Default, 0, param.Needed == "")
+	case change.Text:
+		field := widget.NewTextField(param.Default, func(text string) string { return checkName(text, param.Needed) })
+		field.Width = nameWidth
+		if param.Suggest == change.Consumers {
+			field.Suggest = d.suggestConsumers
+		}
+		row.Field = field
+	}
+	return row
+}
+
+// nameWidth is the room of a field for a name.
+const nameWidth = 32
+
+// values are what stands in the fields.
+func (d *Change) values() change.Values {
+	v := change.Values{}
+	for i, row := range d.params {
+		switch field := row.Field.(type) {
+		case *widget.TextField:
+			v[d.kind.Params[i].Name] = field.Text()
+		case *widget.CheckField:
+			if field.On {
+				v[d.kind.Params[i].Name] = "true"
+			}
+		}
+	}
+	return v
+}
+
+// faulty says whether a field has a problem, so that what would be sent isn't known.
+func (d *Change) faulty() bool {
+	for _, row := range d.params {
+		if row.Field.Problem() != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// propose fills in what suits the target, where the person hasn't touched it.
+func (d *Change) propose() {
+	for i, row := range d.params {
+		if field, ok := row.Field.(*widget.TextField); ok && !row.Touched && d.kind.Params[i].Propose != nil {
+			field.Set(d.kind.Params[i].Propose(&d.plan, d.env.Limits.Untouched))
+		}
+	}
+}
+
+// suggestConsumers lists the consumers that what was typed could become; all of them when it could become none.
+func (d *Change) suggestConsumers(text string) []string {
+	var all, fitting []string
+	for _, c := range d.plan.Consumers {
+		all = append(all, c.Name)
+		if strings.HasPrefix(c.Name, text) && c.Name != text {
+			fitting = append(fitting, c.Name)
+		}
+	}
+	if len(fitting) == 0 {
+		return all
+	}
+	return fitting
+}
