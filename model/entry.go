@@ -78,6 +78,9 @@ type Record struct {
 	Trace string
 	// Envelope is the name of the producer's envelope, such as "watermill"; empty for the wire format.
 	Envelope string
+	// Headers are what the producer has put beside the payload: metadata, attributes, headers, in its envelope or in fields of their
+	// own; of the wire format see [Record.Beside].
+	Headers []Field
 	// PayloadField is the entry field that holds the payload; empty where the fields themselves are the event.
 	PayloadField string
 	// Opened is the payload as JSON and Way how it was opened, such as "gzip → msgpack", where it isn't JSON as it stands.
@@ -99,4 +102,19 @@ func (r *Record) Payload() (string, bool) {
 		return string(r.Event.Data), true
 	}
 	return "", false
+}
+
+// Beside is what stands beside the payload: Headers, and in the wire format the entry's other fields, such as those that the bus
+// writes. Where the fields are the event there is none.
+func (r *Record) Beside() []Field {
+	if r.Envelope != "" || r.PayloadField == "" || len(r.Fields) == 1 {
+		return r.Headers
+	}
+	var fields []Field
+	for _, f := range r.Fields {
+		if f.Name != r.PayloadField {
+			fields = append(fields, f)
+		}
+	}
+	return fields
 }

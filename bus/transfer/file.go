@@ -59,9 +59,14 @@ func newFile(o Output) *file {
 // cutOff says whether what was compressed lacks its end.
 func (f *file) cutOff() bool { return f.zip != nil && f.broken }
 
-// entry adds the line of an entry.
-func (f *file) entry(e *model.Entry) error {
-	f.buffer = append(e.AppendLine(f.buffer), '\n')
+// entry adds the line of an entry: its own, or the one given.
+func (f *file) entry(e *model.Entry, line []byte) error {
+	if line == nil {
+		f.buffer = e.AppendLine(f.buffer)
+	} else {
+		f.buffer = append(f.buffer, line...)
+	}
+	f.buffer = append(f.buffer, '\n')
 	f.ends, f.keys = append(f.ends, len(f.buffer)), append(f.keys, e.Key())
 	if len(f.buffer) < buffered {
 		return nil

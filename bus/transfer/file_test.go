@@ -29,7 +29,7 @@ func TestAPackedExportThatIsInterruptedCanBeUnpacked(t *testing.T) {
 	const entries = 1000
 	for i := range entries {
 		e := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: uint64(i + 1)}, Fields: []model.Field{{Name: "data", Value: "{}"}}}
-		if err := out.entry(&e); err != nil {
+		if err := out.entry(&e, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestAPackedExportToAFullDiskIsCutOff(t *testing.T) {
 	}
 	full := packed(t, "/dev/full", os.O_WRONLY)
 	one := model.Entry{Stream: "events:a.b", ID: model.Position{Ms: 1}, Fields: []model.Field{}}
-	if err := full.entry(&one); err != nil {
+	if err := full.entry(&one, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := full.close(nil); err == nil || !strings.Contains(err.Error(), "/dev/full: no space left on device") || !full.cutOff() {

@@ -101,17 +101,20 @@ const (
 	streamLine
 	groupLine
 	pendingLine
+	decodedLine
 )
 
 // kindOf tells the kind by the first key that only one kind has; what stands in the texts doesn't matter.
 func kindOf(text string) lineKind {
-	switch model.FirstKey(text, "fields", "exported", "last_delivered_id", "consumer") {
+	switch model.FirstKey(text, "fields", "exported", "last_delivered_id", "consumer", "event_id") {
 	case "exported":
 		return streamLine
 	case "consumer":
 		return pendingLine
 	case "last_delivered_id":
 		return groupLine
+	case "event_id":
+		return decodedLine
 	default: // an entry, or none, and then the error should say what an entry looks like
 		return entryLine
 	}
@@ -300,6 +303,9 @@ func HasLine(lines *bufio.Reader, ready func() bool) bool {
 // ErrNoID is that of a line without an ID when IDs are to be kept. It wraps [model.ErrLine].
 var ErrNoID = fmt.Errorf(`%w: "id" is missing`, model.ErrLine)
 
+// ErrDecoded is that of a line that was written to be read, by [ExportOptions].Line. It wraps [model.ErrLine].
+var ErrDecoded = fmt.Errorf("%w: it was exported with --decoded, without the entry's bytes; export it without that to import it", model.ErrLine)
+
 // take reads one line into the batch.
 func (b *batch) take(text string, line int, needID bool) error {
 	switch b.kind {
@@ -314,6 +320,8 @@ func (b *batch) take(text string, line int, needID bool) error {
 		}
 		b.pending, b.at = append(b.pending, row), append(b.at, line)
 		return nil
+	case decodedLine:
+		return ErrDecoded
 	default:
 		e, err := model.ParseEntryLine(text)
 		if err == nil && needID && e.ID.IsZero() {

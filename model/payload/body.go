@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -55,6 +56,17 @@ func (o object) in(key string) object {
 		return parseObject(value)
 	}
 	return nil
+}
+
+// headers are the members but some, each as text or else as it stands; without those that are null.
+func (o object) headers(without ...string) []model.Field {
+	fields := make([]model.Field, 0, len(o))
+	for _, m := range o {
+		if m.value != "null" && !slices.Contains(without, m.key) {
+			fields = append(fields, model.Field{Name: m.key, Value: cmp.Or(plainText(m.value), m.value)})
+		}
+	}
+	return fields
 }
 
 // plain are the members that are one word, as fields.

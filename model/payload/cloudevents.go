@@ -70,6 +70,7 @@ func (x *reading) cloudEvent() error {
 		return fmt.Errorf("%w: no field holds a JSON object with specversion, type and id", model.ErrNotEvent)
 	}
 	x.keep(b)
+	x.Headers = b.headers("data", "data_base64")
 	fields := b.plain()
 	x.contextOf(fields)
 	switch {

@@ -35,11 +35,12 @@ func readFastStream(x *reading) error {
 			return fmt.Errorf("%w: FastStream's binary format: %w", model.ErrNotEvent, err)
 		}
 	} else if o := parseObject(stored); o.has("data", "headers") {
-		headers, data = o.in("headers").plain(), o.text("data")
+		headers, data = o.in("headers").headers(), o.text("data")
 		if data == "" && !strings.HasPrefix(o.raw("data"), `"`) {
 			data = o.raw("data")
 		}
 	}
+	x.Headers = headers
 	x.fill(headers)
 	x.carry(fastStreamField, data)
 	x.fill(parseObject(string(x.Event.Data)).plain())

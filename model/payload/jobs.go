@@ -58,6 +58,7 @@ func readTaskiq(x *reading) error {
 	x.keep(b)
 	x.Event.ID, x.Event.Type = b.text("task_id"), model.Type(b.text("task_name"))
 	x.Event.Data = json.RawMessage(b.json)
+	x.Headers = b.in("labels").headers()
 	x.fill(b.in("labels").plain())
 	x.fill(b.in("kwargs").plain())
 	x.take(partWorkflow, x.Event.ID) // what is retried keeps its ID

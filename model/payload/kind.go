@@ -14,6 +14,8 @@ type kind struct {
 	name string
 	// marks says whether an entry names this kind unmistakably.
 	marks func(x *reading) bool
+	// own are the entry fields that belong to the envelope; others beside the payload's are headers.
+	own []string
 	// read fills the record. An error says why the entry can't be read so.
 	read func(x *reading) error
 }
@@ -91,6 +93,13 @@ func (x *reading) as(k *kind) {
 		x.Envelope = k.name
 	}
 	x.Err = k.read(x)
+	if x.Envelope != "" && x.PayloadField != "" {
+		for _, f := range x.Fields {
+			if f.Name != x.PayloadField && !slices.Contains(k.own, f.Name) {
+				x.Headers = append(x.Headers, f)
+			}
+		}
+	}
 	if x.Err == nil && x.paths != (Paths{}) {
 		x.Err = x.follow()
 	}

@@ -41,6 +41,7 @@ func readMassTransit(x *reading) error {
 	if sent := b.text("sentTime"); sent != "" {
 		x.take(partTime, sent)
 	}
+	x.Headers = b.in("headers").headers()
 	x.fill(b.in("headers").plain())
 	return nil
 }

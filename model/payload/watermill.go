@@ -17,6 +17,7 @@ const (
 // watermill is what watermill-redisstream writes: the message's UUID, its metadata as a msgpack map (or nothing), and its payload.
 var watermill = kind{
 	name:  "watermill",
+	own:   []string{watermillID, watermillMetadata},
 	marks: func(x *reading) bool { _, ok := x.Field(watermillID); return ok },
 	read:  readWatermill,
 }
@@ -41,6 +42,7 @@ func readWatermill(x *reading) error {
 		if metadata == nil {
 			return fmt.Errorf("%w: %s is no msgpack map", model.ErrNotEvent, watermillMetadata)
 		}
+		x.Headers = metadata.headers()
 		x.fill(metadata.plain())
 		x.take(partType, metadata.text("name")) // watermill's own CQRS component
 	}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/transfer"
+	"streamdesk/model"
 	"streamdesk/model/filter"
+	"streamdesk/model/jsontext"
 	"streamdesk/model/words"
 	"streamdesk/ui/table"
 )
@@ -21,6 +25,7 @@ type exportFlags struct {
 	window
 	where, file    string
 	groups, packed bool
+	decoded        bool
 	filter         filter.Filter
 }
 
@@ -36,16 +41,22 @@ value_base64. After the entries of each stream comes a line with its figures, by
 again, and by which one can tell that none is missing. --groups adds the consumer groups and what is pending in them.
 STREAM is a stream's key, an event type, or a glob of either; '*' is every stream of the bus. Entries that are added
 meanwhile are left out. An existing file is never overwritten.
+--decoded writes entries as events, to be read: as 'streamdesk tail --output json' does, with the whole payload as it was
+opened under payload where that is more than data. It lacks the bytes, and can't be imported.
 It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING with --groups.`,
 		Example: `  streamdesk export '*' --groups --file backup.jsonl.gz --gzip
   streamdesk export 'workflow.*' --from 2025-11-05T13:00:00Z --to 2025-11-05T14:00:00Z > hour.jsonl
   streamdesk export audit.failed --where 'agent:auditor reentrancy' | jq -r '.fields[].value'
-  streamdesk export events:a2a.message --from 1d --file day.jsonl`,
+  streamdesk export events:a2a.message --from 1d --file day.jsonl
+  streamdesk export 'orders.*' --decoded | jq -c 'select(.opened) | .payload // .data'`,
 		Args:              arguments(1, -1),
 		ValidArgsFunction: p.completeArgs(p.streamNames),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := flags.parse(); err != nil {
 				return err
+			}
+			if flags.decoded && flags.groups {
+				return wrongUse("--decoded and --groups: what is decoded can't be imported, groups are for that; leave one of the two out")
 			}
 			if flags.filter, err = parseWhere(flags.where); err != nil {
 				return err
@@ -59,6 +70,7 @@ It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING w
 	cmd.Flags().StringVar(&flags.file, "file", "", "write to this `file` instead of stdout")
 	cmd.Flags().BoolVar(&flags.packed, "gzip", false, "compress it")
 	cmd.Flags().BoolVar(&flags.groups, "groups", false, "with the consumer groups, and what is pending in them")
+	cmd.Flags().BoolVar(&flags.decoded, "decoded", false, "write events with their payloads opened, to be read")
 	for _, name := range []string{"from", "to", "where"} {
 		completeFlag(cmd, name, cobra.NoFileCompletions)
 	}
@@ -95,6 +107,9 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	options := transfer.ExportOptions{
 		From: from, To: last, Only: sifting.only(streams.At), Groups: flags.groups, Progress: progress.tell,
 	}
+	if flags.decoded {
+		options.Line = appendDecoded
+	}
 	began := time.Now()
 	done, err := transfer.Export(ctx, s.Bus, &streams, to, options)
 	progress.end()
@@ -116,6 +131,23 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 		_, err = fmt.Fprintln(p.Out, text)
 	}
 	return errors.Join(err, sifting.missing())
+}
+
+// jsonDecoded is a line of an export that is to be read.
+type jsonDecoded struct {
+	jsonEvent
+	// Payload is the payload as it was opened, where that is more than the event's data.
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+func appendDecoded(line []byte, r *model.Record) ([]byte, error) {
+	d := jsonDecoded{jsonEvent: newJSONEvent(r)}
+	if whole, ok := r.Payload(); ok && r.Err == nil && whole != string(r.Event.Data) && json.Valid([]byte(whole)) {
+		d.Payload = bytes.ToValidUTF8([]byte(whole), []byte("\uFFFD"))
+	}
+	b := bytes.NewBuffer(line)
+	err := jsontext.AppendLine(b, d)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // exportOutput opens the file of an export, which must not exist yet unless it is a device or a pipe; stdout when there is

@@ -5,10 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/model/payload/decode"
 	"streamdesk/ui/table"
 )
 
@@ -84,9 +86,12 @@ type jsonEvent struct {
 	Timestamp   *model.Timestamp `json:"timestamp"`
 	SourceAgent *string          `json:"source_agent"`
 	Data        json.RawMessage  `json:"data"`
-	// TraceID and Envelope are there when the producer has told of a trace, and when it has an envelope of its own.
-	TraceID  string `json:"trace_id,omitempty"`
-	Envelope string `json:"envelope,omitempty"`
+	// Headers, TraceID, Envelope and Opened are there when the producer has put something beside the payload, has told of a trace,
+	// has an envelope of its own, and when the payload was opened.
+	Headers  json.RawMessage `json:"headers,omitempty"`
+	TraceID  string          `json:"trace_id,omitempty"`
+	Envelope string          `json:"envelope,omitempty"`
+	Opened   string          `json:"opened,omitempty"`
 	// Error and Fields are there when the entry is no event, so that nothing of it is lost.
 	Error  string      `json:"error,omitempty"`
 	Fields []jsonField `json:"fields,omitempty"`
@@ -97,11 +102,43 @@ func newJSONEvent(r *model.Record) jsonEvent {
 		Stream: r.Stream, ID: r.ID, Added: added(r.ID), EventID: table.TextOrNull(r.Event.ID), Type: table.TextOrNull(string(r.Event.Type)),
 		WorkflowID: table.TextOrNull(r.Event.WorkflowID), Timestamp: table.Moment(r.Event.Timestamp), SourceAgent: table.TextOrNull(r.Event.SourceAgent),
 	}
-	e.TraceID, e.Envelope = r.Trace, r.Envelope
+	e.TraceID, e.Envelope, e.Opened = r.Trace, r.Envelope, r.Way
+	if r.Err == nil {
+		e.Headers = jsonHeaders(r.Beside())
+	}
 	if r.Err != nil {
 		e.Error, e.Fields = r.Err.Error(), jsonFields(r.Fields)
 	} else if len(r.Event.Data) > 0 {
 		e.Data = bytes.ToValidUTF8(r.Event.Data, []byte("\uFFFD"))
 	}
 	return e
+}
+
+// jsonHeaders are headers as one JSON object; of a name that stands several times, as a list. A value that is no UTF-8 is an object with
+// its base64.
+func jsonHeaders(headers []model.Field) json.RawMessage {
+	if len(headers) == 0 {
+		return nil
+	}
+	values := make(map[string][][]byte, len(headers))
+	for _, h := range headers {
+		values[h.Name] = append(values[h.Name], decode.AppendBytes(nil, []byte(h.Value)))
+	}
+	out := []byte{'{'}
+	for _, h := range headers {
+		same := values[h.Name]
+		if same == nil {
+			continue // it stood before
+		}
+		values[h.Name] = nil
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(model.AppendString(out, h.Name), ':')
+		if len(same) > 1 {
+			same = [][]byte{slices.Concat([]byte("["), bytes.Join(same, []byte(",")), []byte("]"))}
+		}
+		out = append(out, same[0]...)
+	}
+	return append(out, '}')
 }

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"streamdesk/bus/redistest"
+)
+
+// TestADecodedExportIsToBeRead exports the entries of other producers opened, with what stands beside their payloads; an import
+// refuses the file.
+func TestADecodedExportIsToBeRead(t *testing.T) {
+	server := redistest.Start(t)
+	writer := python(t, "producers.py", "redis://"+server.Addr())
+	if err := writer.Run(); err != nil {
+		t.Fatalf("%v: %s", err, writer.Stderr)
+	}
+	client := server.Client()
+	send(t, client, "XADD p:broken 1-1 data \x08\x96\x01\x12\x07testing\x1a\x02\x08\x01 origin 'p:own/1-1' h \xff h 2")
+	h := newHost(t, server.Addr())
+	h.env["STREAMDESK_PREFIX"] = "p:"
+	settingsIn(t, h, ownEnvelope, map[string]string{})
+	file := filepath.Join(t.TempDir(), "decoded.jsonl")
+	if out := h.want(t, "export", "*", "--decoded", "--file", file); !strings.Contains(out, plural(len(producers)+1, "entry")) {
+		t.Errorf("exported: %s", out)
+	}
+	lines, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(objects(t, string(lines))); n != len(producers)+1 {
+		t.Errorf("there are %d lines", n)
+	}
+	stable := regexp.MustCompile(`"id":"\d{5,}-\d+","added_at":"[^"]*"`).ReplaceAll(lines, []byte(`"id":"ID","added_at":"NOW"`))
+	golden.RequireEqual(t, stable)
+
+	before := client.XLen(t.Context(), "p:flat").Val()
+	r := h.run(t.Context(), "", "import", file, "--new-ids", "--yes")
+	if r.code != exitFailed || !strings.Contains(r.err, "line 1: not an entry: it was exported with --decoded") || client.XLen(t.Context(), "p:flat").Val() != before {
+		t.Errorf("import: exit %d, %q", r.code, r.err)
+	}
+	if r := h.run(t.Context(), "", "export", "*", "--decoded", "--groups"); r.code != exitWrongUse || !strings.Contains(r.err, "leave one of the two out") {
+		t.Errorf("with groups: %+v", r)
+	}
+	if only := h.want(t, "tail", "flat", "--last", "1", "--output", "json"); !strings.Contains(string(lines), only) {
+		t.Errorf("tail says %s", only)
+	}
+}
