@@ -20,8 +20,8 @@ func openLimits() decode.Limits {
 }
 
 // openWhole opens a payload as far as it goes.
-func openWhole(payload string) decode.Value {
-	return decode.Opener{Limits: openLimits()}.Open(payload)
+func openWhole(text string) decode.Value {
+	return decode.Opener{Limits: openLimits()}.Open(text)
 }
 
 // newOpener makes what opens payloads, with the schemas of the settings. Its errors are wrong use, and name what was written and where.
