@@ -40,7 +40,7 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 		"ReplaySpans":    func() error { return firstError(s.Reader().ReplaySpans(none, []bus.Span{{Stream: key, To: id}}, 1)) },
 		"Entries":        func() error { _, err := s.Reader().Entries(none, key, []model.Position{id}); return err },
 		"PendingOf":      func() error { _, err := s.Reader().PendingOf(none, key, group, []model.Position{id}); return err },
-		"PlanTrimBefore": func() error { _, err := s.Reader().PlanTrimBefore(none, key, id); return err },
+		"PlanTrimBefore": func() error { _, err := bus.PlanTrimBefore(none, s.Reader(), key, id); return err },
 		"Loader":         func() error { _, err := loader.Add(none, []model.Entry{entry}); return err },
 		"RestoreStream": func() error {
 			_, err := s.Writer().RestoreStream(none, bus.RestoreStreamRequest{Stream: key})
@@ -69,10 +69,10 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 			return err
 		},
 		"DeadLetters": func() error { _, err := s.Reader().DeadLetters(none, key, model.Position{}, 1); return err },
-		"PlanTrim":    func() error { _, err := s.Reader().PlanTrim(none, key); return err },
-		"PlanMaxLen":  func() error { _, err := s.Reader().PlanMaxLen(none, key, 1); return err },
+		"PlanTrim":    func() error { _, err := bus.PlanTrim(none, s.Reader(), key); return err },
+		"PlanMaxLen":  func() error { _, err := bus.PlanMaxLen(none, s.Reader(), key, 1); return err },
 		"PlanSetID": func() error {
-			_, err := s.Reader().PlanSetID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
+			_, err := bus.PlanSetID(none, s.Reader(), bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
 			return err
 		},
 		"Ack": func() error {

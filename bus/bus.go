@@ -25,6 +25,9 @@ type Bus struct {
 	conn    *wire.Conn
 	reader  *Reader
 	changes *Writer
+	decoder *payload.Decoder // nil reads our own wire format alone
+	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
+	deadLetterKey func(stream string) string
 
 	publishing publishing
 	partitions map[model.Type]partitions // of types that have several; never changed once open
@@ -49,7 +52,7 @@ func WithPrefix(prefix string) Option { return func(b *Bus) { b.conn.Prefix = pr
 
 // WithDecoder has entries read as events by d, which knows what other producers write, what is compressed, and what settings
 // say of single streams. Without it they are read in our own wire format ([payload.Wire]).
-func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.reader.decoder = d } }
+func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.decoder = d } }
 
 // WithHooks has the bus tell what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
@@ -74,9 +77,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
 	c := &wire.Conn{Client: client, Prefix: DefaultPrefix}
-	r := &Reader{conn: c}
 	b := &Bus{
-		conn: c, reader: r, changes: &Writer{conn: c, reader: r}, publishing: defaultPublishing, now: time.Now,
+		conn: c, publishing: defaultPublishing, now: time.Now,
 		consumers: make(map[*consumer]struct{}),
 	}
 	for _, opt := range opts {
@@ -85,6 +87,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
+	b.reader = New(c.Look(), b.decoder, b.deadLetterKey)
+	b.changes = &Writer{conn: c, reader: b.reader}
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
@@ -115,46 +119,9 @@ func needClient(client redis.UniversalClient) error {
 // the bus starts through it, and so may those that a program runs beside it, such as the one that calls [Bus.Consume].
 func (b *Bus) Guard(work func()) func() { return b.conn.Guard(work) }
 
-// Prefix is what the keys of the bus's streams start with.
-func (rd *Reader) Prefix() string { return rd.conn.Prefix }
-
 // StreamKey is the key of the stream that events of type t go to: of the first one, when it has partitions
 // ([WithPartitions]).
 func (b *Bus) StreamKey(t model.Type) string { return b.conn.Prefix + string(t) }
-
-// Decode reads an entry as an event, as [WithDecoder] says.
-func (rd *Reader) Decode(e model.Entry) model.Record {
-	if rd.decoder == nil {
-		return payload.Wire(e, rd.conn.Prefix)
-	}
-	return rd.decoder.Decode(e, rd.conn.Prefix)
-}
-
-// Edited are the fields of a record with another payload, given as JSON, in the form and the wrappings that its payload has; see
-// [payload.Decoder.Edited]. It asks Redis nothing.
-func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
-	if rd.decoder == nil {
-		return payload.New(nil).Edited(r, value)
-	}
-	return rd.decoder.Edited(r, value)
-}
-
-// DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
-func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
-	rd.look(entries)
-	records := make([]model.Record, len(entries))
-	for i := range entries {
-		records[i] = rd.Decode(entries[i])
-	}
-	return records
-}
-
-// look has the decoder take note of entries that are about to be decoded.
-func (rd *Reader) look(entries []model.Entry) {
-	if rd.decoder != nil {
-		rd.decoder.Look(entries, rd.conn.Prefix)
-	}
-}
 
 // Close stops the bus, in this order: consumers stop reading, finish what their handlers have begun and flush their
 // acks; buffered events are published; local handlers run empty. It goes on until all that is done or ctx is, and

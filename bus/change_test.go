@@ -363,8 +363,8 @@ func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 		},
 		"delivery of nowhere":        func() error { _, err := s.Reader().Delivery(ctx, model.Key{}); return err },
 		"requeue of nothing":         func() error { _, err := s.Writer().Requeue(ctx, bus.RequeueRequest{}); return err },
-		"plan to trim nowhere":       func() error { _, err := s.Reader().PlanTrim(ctx, ""); return err },
-		"plan for less than nothing": func() error { _, err := s.Reader().PlanMaxLen(ctx, "s", -1); return err },
+		"plan to trim nowhere":       func() error { _, err := bus.PlanTrim(ctx, s.Reader(), ""); return err },
+		"plan for less than nothing": func() error { _, err := bus.PlanMaxLen(ctx, s.Reader(), "s", -1); return err },
 		"replay of nothing": func() error {
 			for _, err := range s.Reader().Replay(ctx, nil, model.Position{}, model.Position{}) {
 				return err

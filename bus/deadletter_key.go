@@ -11,24 +11,16 @@ import (
 // and [Bus.DeadLetters] and [Bus.DeadLetter] look and write there too. It must be another name for every stream, and none
 // under the bus's prefix, where consumers would take dead letters for events: [Open] returns an error then.
 func WithDeadLetterKey(name func(stream string) string) Option {
-	return func(b *Bus) { b.reader.deadLetterKey = name }
-}
-
-// DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
-func (rd *Reader) DeadLetterKey(stream string) string {
-	if rd.deadLetterKey == nil {
-		return model.DeadLetterKey(stream)
-	}
-	return rd.deadLetterKey(stream)
+	return func(b *Bus) { b.deadLetterKey = name }
 }
 
 // checkDeadLetterKey tries the name out.
 func (b *Bus) checkDeadLetterKey() error {
-	if b.reader.deadLetterKey == nil {
+	if b.deadLetterKey == nil {
 		return nil
 	}
 	of := b.StreamKey(model.WorkflowFailed)
-	to, other := b.reader.deadLetterKey(of), b.reader.deadLetterKey(b.StreamKey(model.AuditFailed))
+	to, other := b.deadLetterKey(of), b.deadLetterKey(b.StreamKey(model.AuditFailed))
 	switch {
 	case to == "" || to == of || to == other:
 		return fmt.Errorf("bus: open: the dead-letter stream of %s is called %q (want a name of its own, such as %s)", of, to, model.DeadLetterKey(of))

@@ -18,10 +18,8 @@ func (rd *Reader) Delivery(ctx context.Context, key model.Key) (model.Delivery, 
 	if err := fault.NeedStream(key.Stream); err != nil {
 		return d, fmt.Errorf("bus: delivery: %w", err)
 	}
-	replies, err := rd.conn.Pipeline(ctx, [][]any{
-		wire.RangeArgs("XRANGE", key.Stream, key.ID, key.ID, 1),
-		{"XINFO", "GROUPS", key.Stream},
-		{"XINFO", "STREAM", key.Stream},
+	replies, err := rd.look.Pipeline(ctx, []wire.Read{
+		wire.Range(key.Stream, key.ID, key.ID, 1), wire.InfoGroups(key.Stream), wire.InfoStream(key.Stream),
 	})
 	if err != nil {
 		return d, fmt.Errorf("bus: delivery of %s: %w", key, err)
@@ -57,11 +55,11 @@ func (rd *Reader) groupDeliveries(ctx context.Context, d *model.Delivery, groups
 		return nil, nil
 	}
 	key := d.Key
-	commands := make([][]any, len(groups))
+	commands := make([]wire.Read, len(groups))
 	for i := range groups {
-		commands[i] = []any{"XPENDING", key.Stream, groups[i].Name, wire.RangeEnd(key.ID), wire.RangeEnd(key.ID), 1}
+		commands[i] = wire.PendingOne(key.Stream, groups[i].Name, key.ID)
 	}
-	replies, err := rd.conn.Pipeline(ctx, commands)
+	replies, err := rd.look.Pipeline(ctx, commands)
 	if err != nil {
 		return nil, err
 	}

@@ -17,11 +17,11 @@ import (
 // a cluster.
 func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 	if err := fault.NeedContext(ctx); err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.Prefix, err)
+		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
 	}
 	found := newKeySet()
-	if err := rd.conn.ScanKeys(ctx, rd.conn.Client, 0, found.add); err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", rd.conn.Prefix, err)
+	if err := rd.look.ScanKeys(ctx, found.add); err != nil {
+		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
 	}
 	return found.sorted(), nil
 }
@@ -66,16 +66,16 @@ func (s *keySet) sorted() []string {
 // cursors are where the SCAN of each node goes on.
 type cursors struct {
 	mu         sync.Mutex
-	last, next map[wire.Sender]string
+	last, next map[wire.Node]string
 }
 
-func newCursors(last map[wire.Sender]string) *cursors {
-	return &cursors{last: last, next: make(map[wire.Sender]string, len(last))}
+func newCursors(last map[wire.Node]string) *cursors {
+	return &cursors{last: last, next: make(map[wire.Node]string, len(last))}
 }
 
-func (c *cursors) of(node wire.Sender) string { return cmp.Or(c.last[node], "0") }
+func (c *cursors) of(node wire.Node) string { return cmp.Or(c.last[node], "0") }
 
-func (c *cursors) set(node wire.Sender, cursor string) {
+func (c *cursors) set(node wire.Node, cursor string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.next[node] = cursor

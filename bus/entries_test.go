@@ -70,15 +70,15 @@ func TestATrimToAChosenIDIsPlannedOrRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(s.Reader().PlanTrimBefore(t.Context(), "events:a", at(11)))(t)
+			plan := must(bus.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(11)))(t)
 			if plan.MinID != at(11) || plan.Removable != model.Exactly(10) || len(plan.Groups) != 3 {
 				t.Errorf("the plan: %+v", plan)
 			}
-			_, err := s.Reader().PlanTrimBefore(t.Context(), "events:a", at(41))
+			_, err := bus.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(41))
 			if !errors.Is(err, bus.ErrTrimUnsafe) || !strings.Contains(err.Error(), "group pends needs entries from 40-0 on") {
 				t.Errorf("too far: %v", err)
 			}
-			if _, err := s.Reader().PlanTrimBefore(t.Context(), "events:none", at(1)); !errors.Is(err, fault.ErrNoStream) {
+			if _, err := bus.PlanTrimBefore(t.Context(), s.Reader(), "events:none", at(1)); !errors.Is(err, fault.ErrNoStream) {
 				t.Errorf("of no stream: %v", err)
 			}
 		})
@@ -91,7 +91,7 @@ func TestWhatASetIDWillSendCanBeKnownBefore(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 9)
 			s.deliver(t, "events:a", "g", "c1", 4)
-			request := s.Reader().CountRead(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition})
+			request := bus.CountRead(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition})
 			want := "XGROUP SETID events:a g 9-0 ENTRIESREAD 9"
 			if name == "redis-server" && !redistest.Has(t, redistest.Lag) {
 				want = "XGROUP SETID events:a g $"

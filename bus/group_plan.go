@@ -23,7 +23,7 @@ type SetIDPlan struct {
 
 // PlanSetID says what [Bus.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
 // count. It changes nothing. The error wraps [fault.ErrNoStream] or [fault.ErrNoGroup] when there is none.
-func (rd *Reader) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan, error) {
+func PlanSetID(ctx context.Context, rd *Reader, r SetGroupIDRequest) (SetIDPlan, error) {
 	plan := SetIDPlan{Stream: r.Stream, Group: r.Group, To: r.ID}
 	stream, group, err := rd.lookAt(ctx, r.Stream, r.Group)
 	if err != nil {
@@ -37,7 +37,7 @@ func (rd *Reader) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan
 	if plan.To.Before(plan.From) {
 		plan.Redelivered, err = rd.countBetween(ctx, stream, plan.To.Next(), plan.From)
 	} else if plan.To.After(plan.From) {
-		plan.Skipped, err = rd.countUndelivered(ctx, stream, group, plan.To)
+		plan.Skipped, err = countUndelivered(ctx, rd, stream, group, plan.To)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to set the ID of group %s on %s: %w", r.Group, r.Stream, err)
@@ -46,7 +46,7 @@ func (rd *Reader) PlanSetID(ctx context.Context, r SetGroupIDRequest) (SetIDPlan
 }
 
 // countUndelivered is how many entries up to a position a group hasn't come to yet.
-func (rd *Reader) countUndelivered(ctx context.Context, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
+func countUndelivered(ctx context.Context, rd *Reader, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
 	if g.Lag.Known && !to.Before(s.Last) {
 		return g.Lag, nil // up to the end: the server's own number
 	}

@@ -38,13 +38,13 @@ func (r SetGroupIDRequest) Commands() []model.Command {
 // For the same reason the end of the stream is sent as the ID it has at that look rather than as "$". Otherwise the lag is
 // unknown until the group has read to the end.
 func (w *Writer) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error) {
-	r = w.reader.CountRead(ctx, r)
+	r = CountRead(ctx, w.reader, r)
 	return w.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
 }
 
 // CountRead fills in what [Bus.SetGroupID] finds out before it sends the request: how many entries had been added up to its
 // ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
-func (rd *Reader) CountRead(ctx context.Context, r SetGroupIDRequest) SetGroupIDRequest {
+func CountRead(ctx context.Context, rd *Reader, r SetGroupIDRequest) SetGroupIDRequest {
 	if r.EntriesRead.Known || fault.NeedGroup(r.Stream, r.Group) != nil {
 		return r
 	}

@@ -65,7 +65,7 @@ func lagIs(t *testing.T, s served, to model.Position, want model.Count, command 
 	if got := lagOf(t, s); got != want {
 		t.Errorf("after %s: lag %v, want %v", command, got, want)
 	}
-	behind := len(must(s.Reader().Range(t.Context(), "events:a", must(s.Reader().PlanSetID(t.Context(),
+	behind := len(must(s.Reader().Range(t.Context(), "events:a", must(bus.PlanSetID(t.Context(), s.Reader(),
 		bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: to}))(t).To.Next(), model.MaxPosition, 100))(t))
 	if want.Known && int64(behind) != want.N {
 		t.Errorf("after %s: %d entries lie behind it, and the lag is %v", command, behind, want)

@@ -56,7 +56,7 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 				{model.MaxPosition, 0, 4},
 				{at(1000), 0, 4},
 			} {
-				plan := must(s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: test.to}))(t)
+				plan := must(bus.PlanSetID(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: test.to}))(t)
 				if plan.Redelivered != model.Exactly(test.redelivered) || plan.Skipped != model.Exactly(test.skipped) || plan.Pending != 6 || plan.From != at(6) {
 					t.Errorf("to %v: %+v", test.to, plan)
 				}
@@ -65,7 +65,7 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 			if g := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Groups[0]; g.LastDelivered != at(10) || g.Pending != 6 {
 				t.Errorf("the group is now %+v", g)
 			}
-			_, err := s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "none"})
+			_, err := bus.PlanSetID(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "none"})
 			wantError(t, err, fault.ErrNoGroup)
 		})
 	}

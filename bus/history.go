@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
@@ -106,20 +104,20 @@ func (rd *Reader) newHistory(q HistoryQuery) (*history, error) {
 // next takes the next step.
 func (h *history) next(ctx context.Context) (HistoryPage, error) {
 	step := h.plan()
-	commands := make([][]any, len(step))
+	commands := make([]wire.Read, len(step))
 	for i, s := range step {
-		commands[i] = wire.RangeArgs("XREVRANGE", s.key, s.at, model.Position{}, s.count)
+		commands[i] = wire.RangeBack(s.key, s.at, model.Position{}, s.count)
 	}
 	if err := ctx.Err(); err != nil { // the client notices only when it waits
 		return HistoryPage{}, err
 	}
-	raws, err := h.b.conn.RawPipeline(ctx, h.b.conn.Client, commands)
+	raws, err := h.b.look.RawPipeline(ctx, commands)
 	if err != nil {
 		return HistoryPage{}, err
 	}
 	var page HistoryPage
 	for i, s := range step {
-		entries, err := h.b.readEntries(ctx, s.key, raws[i], commands[i])
+		entries, err := h.b.look.ReadEntries(ctx, s.key, raws[i], commands[i])
 		var why wire.ServerError
 		switch {
 		case err == nil:
@@ -152,28 +150,4 @@ func (h *history) setAside(key, why string) {
 	maps.Copy(unreadable, h.unreadable)
 	unreadable[key] = why
 	h.unreadable = unreadable
-}
-
-// fastRange sends an XRANGE or XREVRANGE and reads its reply in one go, without the tree of a general reply.
-func (rd *Reader) fastRange(ctx context.Context, stream string, command []any) ([]model.Entry, error) {
-	if err := fault.NeedContext(ctx); err != nil {
-		return nil, err
-	}
-	raw := redis.NewRawCmd(ctx, command...)
-	if err := rd.conn.Client.Process(ctx, raw); err != nil {
-		return nil, err
-	}
-	return rd.readEntries(ctx, stream, raw.Val(), command)
-}
-
-// readEntries reads the reply to XRANGE or XREVRANGE, or asks again when it was a node's refusal.
-func (rd *Reader) readEntries(ctx context.Context, stream string, raw []byte, command []any) ([]model.Entry, error) {
-	var batch wire.EntryBatch
-	err := batch.Read(&wire.Parser{S: wire.TextOf(raw)}, stream)
-	var why wire.ServerError
-	if errors.As(err, &why) && wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}) {
-		r, err := rd.conn.Again(ctx, rd.conn.Client, command)
-		return r.Entries(stream), err
-	}
-	return batch.Entries, err
 }

@@ -83,7 +83,7 @@ func (s *historyStream) nextCount(streams int) int {
 // search takes the entries that are looked for into the page.
 func (h *history) search(page *HistoryPage, entries []model.Entry) {
 	h.scanned += int64(len(entries))
-	h.b.look(entries)
+	h.b.note(entries)
 	for i := range entries {
 		if !h.mayMatch(&entries[i]) {
 			continue

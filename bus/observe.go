@@ -32,7 +32,7 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 	keys = slices.Compact(keys)
 	snap := model.Snapshot{Streams: make([]model.Stream, 0, len(keys))}
 	var failed error
-	for _, part := range rd.conn.ByNode(ctx, keys) {
+	for _, part := range rd.look.ByNode(ctx, keys) {
 		for chunk := range slices.Chunk(part.Keys, snapshotChunk) {
 			at, streams, err := rd.observe(ctx, part.Node, chunk)
 			if err != nil {
@@ -45,38 +45,38 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 			if snap.At.IsZero() {
 				snap.At = at
 			}
-			snap.OwnClock = snap.OwnClock || rd.conn.Learned.NoTime.Load()
+			snap.OwnClock = snap.OwnClock || rd.look.Learned().NoTime.Load()
 			snap.Streams = append(snap.Streams, streams...)
 		}
 	}
 	if len(keys) == 0 {
-		at, _, err := rd.observe(ctx, rd.conn.Client, nil)
-		snap.At, snap.OwnClock, failed = at, rd.conn.Learned.NoTime.Load(), err
+		at, _, err := rd.observe(ctx, wire.Node{}, nil)
+		snap.At, snap.OwnClock, failed = at, rd.look.Learned().NoTime.Load(), err
 	}
 	if failed != nil && snap.At.IsZero() {
 		return model.Snapshot{}, fmt.Errorf("bus: snapshot of %d streams: %w", len(keys), failed)
 	}
-	rd.conn.Learned.SeeConsumers(&snap)
+	rd.look.Learned().SeeConsumers(&snap)
 	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
 	return snap, nil
 }
 
 // observe reads streams of one node, whose clock the idle times are taken from.
-func (rd *Reader) observe(ctx context.Context, node wire.Sender, keys []string) (time.Time, []model.Stream, error) {
-	if rd.conn.Learned.NoFullInfo.Load() || rd.conn.Learned.NoTime.Load() {
+func (rd *Reader) observe(ctx context.Context, node wire.Node, keys []string) (time.Time, []model.Stream, error) {
+	if rd.look.Learned().NoFullInfo.Load() || rd.look.Learned().NoTime.Load() {
 		return rd.observeParts(ctx, node, keys)
 	}
-	commands := make([][]any, 0, len(keys)+1)
-	commands = append(commands, []any{"TIME"})
+	commands := make([]wire.Read, 0, len(keys)+1)
+	commands = append(commands, wire.Time())
 	for _, key := range keys {
-		commands = append(commands, []any{"XINFO", "STREAM", key, "FULL", "COUNT", 1})
+		commands = append(commands, wire.InfoStreamFull(key))
 	}
-	replies, err := rd.conn.PipelineOn(ctx, node, commands)
+	replies, err := rd.look.PipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
 	if wire.Denied(replies[0]) {
-		rd.conn.Learned.NoTime.Store(true) // in parts, idle times are told as such, and no clock is needed
+		rd.look.Learned().NoTime.Store(true) // in parts, idle times are told as such, and no clock is needed
 		return rd.observeParts(ctx, node, keys)
 	}
 	now, err := serverTime(replies[0])
@@ -84,14 +84,14 @@ func (rd *Reader) observe(ctx context.Context, node wire.Sender, keys []string) 
 		return time.Time{}, nil, err
 	}
 	streams := make([]model.Stream, len(keys))
-	counting := rd.lags.counting(rd.conn)
+	counting := rd.lags.counting(rd.look)
 	for i, key := range keys {
 		r := replies[i+1]
 		if wire.UnknownSyntax(r) {
-			rd.conn.Learned.NoFullInfo.Store(true)
+			rd.look.Learned().NoFullInfo.Store(true)
 			return rd.observeParts(ctx, node, keys)
 		}
-		rd.conn.Learned.See(r)
+		rd.look.Learned().See(r)
 		streams[i] = readStream(key, r)
 		if r.Kind == wire.KindArray {
 			streams[i].Groups = readFullGroups(r.Field("groups"), now)

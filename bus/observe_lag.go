@@ -47,7 +47,7 @@ type lagMark struct {
 // lagCount is the settling of the lags of one reply to XINFO.
 type lagCount struct {
 	lags   *lags
-	conn   *wire.Conn
+	look   wire.Look
 	counts []counted
 }
 
@@ -59,7 +59,7 @@ type counted struct {
 	behind bool // count those up to the group's position
 }
 
-func (l *lags) counting(c *wire.Conn) *lagCount { return &lagCount{lags: l, conn: c} }
+func (l *lags) counting(look wire.Look) *lagCount { return &lagCount{lags: l, look: look} }
 
 // weigh settles the lags of a stream's groups, and notes where entries have to be counted for it.
 func (c *lagCount) weigh(s *model.Stream, first wire.Reply) {
@@ -112,19 +112,19 @@ func (c *lagCount) ask(s *model.Stream, g *model.Group, most int) {
 
 // do counts, in one round trip where there is anything to count. An error of the connection is returned; a group that
 // can't be counted stays as it was weighed.
-func (c *lagCount) do(ctx context.Context, node wire.Sender) error {
+func (c *lagCount) do(ctx context.Context, node wire.Node) error {
 	if len(c.counts) == 0 {
 		return nil
 	}
-	commands := make([][]any, len(c.counts))
+	commands := make([]wire.Read, len(c.counts))
 	for i, one := range c.counts {
 		from, to := one.group.LastDelivered.Next(), one.stream.Last
 		if one.behind {
 			from, to = one.stream.First, one.group.LastDelivered
 		}
-		commands[i] = wire.RangeArgs("XRANGE", one.stream.Key, from, to, one.most+1)
+		commands[i] = wire.Range(one.stream.Key, from, to, one.most+1)
 	}
-	replies, err := c.conn.PipelineOn(ctx, node, commands)
+	replies, err := c.look.PipelineOn(ctx, node, commands)
 	if err != nil {
 		return err
 	}

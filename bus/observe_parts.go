@@ -12,16 +12,16 @@ import (
 // observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about
 // the groups that the first one found. It is for those that don't tell the time, too: the idle times it reads need no clock, and
 // the time is this machine's then.
-func (rd *Reader) observeParts(ctx context.Context, node wire.Sender, keys []string) (time.Time, []model.Stream, error) {
-	commands := make([][]any, 0, 2*len(keys)+1)
-	told := !rd.conn.Learned.NoTime.Load()
+func (rd *Reader) observeParts(ctx context.Context, node wire.Node, keys []string) (time.Time, []model.Stream, error) {
+	commands := make([]wire.Read, 0, 2*len(keys)+1)
+	told := !rd.look.Learned().NoTime.Load()
 	if told {
-		commands = append(commands, []any{"TIME"})
+		commands = append(commands, wire.Time())
 	}
 	for _, key := range keys {
-		commands = append(commands, []any{"XINFO", "STREAM", key}, []any{"XINFO", "GROUPS", key})
+		commands = append(commands, wire.InfoStream(key), wire.InfoGroups(key))
 	}
-	replies, err := rd.conn.PipelineOn(ctx, node, commands)
+	replies, err := rd.look.PipelineOn(ctx, node, commands)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
@@ -29,7 +29,7 @@ func (rd *Reader) observeParts(ctx context.Context, node wire.Sender, keys []str
 	switch {
 	case !told:
 	case wire.Denied(replies[0]):
-		rd.conn.Learned.NoTime.Store(true)
+		rd.look.Learned().NoTime.Store(true)
 		replies = replies[1:]
 	default:
 		if now, err = serverTime(replies[0]); err != nil {
@@ -38,10 +38,10 @@ func (rd *Reader) observeParts(ctx context.Context, node wire.Sender, keys []str
 		replies = replies[1:]
 	}
 	streams := make([]model.Stream, len(keys))
-	counting := rd.lags.counting(rd.conn)
+	counting := rd.lags.counting(rd.look)
 	commands = commands[:0]
 	for i, key := range keys {
-		rd.conn.Learned.See(replies[2*i])
+		rd.look.Learned().See(replies[2*i])
 		streams[i] = readStream(key, replies[2*i])
 		for _, g := range replies[1+2*i].Elems {
 			group := readGroup(g)
@@ -52,13 +52,13 @@ func (rd *Reader) observeParts(ctx context.Context, node wire.Sender, keys []str
 		counting.weigh(&streams[i], firstEntry(replies[2*i]))
 		for _, group := range streams[i].Groups {
 			commands = append(commands,
-				[]any{"XINFO", "CONSUMERS", key, group.Name}, []any{"XPENDING", key, group.Name, "-", "+", 1})
+				wire.InfoConsumers(key, group.Name), wire.Pending(wire.Rows{Stream: key, Group: group.Name, To: model.MaxPosition, Count: 1}))
 		}
 	}
 	if len(commands) == 0 {
 		return now, streams, nil
 	}
-	if replies, err = rd.conn.PipelineOn(ctx, node, commands); err != nil {
+	if replies, err = rd.look.PipelineOn(ctx, node, commands); err != nil {
 		return time.Time{}, nil, err
 	}
 	for i := range streams {

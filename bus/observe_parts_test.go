@@ -12,8 +12,8 @@ import (
 )
 
 func TestR23_OldServersAreObservedInPartsWithTheSameResult(t *testing.T) {
-	client := redistest.Start(t).Client()
-	b := &Reader{conn: &wire.Conn{Client: client, Prefix: DefaultPrefix}}
+	conn := &wire.Conn{Client: redistest.Start(t).Client(), Prefix: "events:"}
+	b := New(conn.Look(), nil, nil)
 	for _, command := range [][]any{
 		{"XADD", "events:a", "1-0", "f", "v"},
 		{"XADD", "events:a", "2-0", "f", "v"},
@@ -23,13 +23,13 @@ func TestR23_OldServersAreObservedInPartsWithTheSameResult(t *testing.T) {
 		{"XREADGROUP", "GROUP", "g", "c1", "COUNT", "1", "STREAMS", "events:a", ">"},
 		{"SET", "events:text", "x"},
 	} {
-		if _, err := b.conn.Do(t.Context(), command...); err != nil {
+		if _, err := conn.DoOn(t.Context(), conn.Client, command...); err != nil {
 			t.Fatal(err)
 		}
 	}
 	keys := []string{"events:a", "events:b", "events:none", "events:text"}
 	full := snapshotWithoutTimes(t, b, keys)
-	b.conn.Learned.NoFullInfo.Store(true)
+	conn.Learned.NoFullInfo.Store(true)
 	parts := snapshotWithoutTimes(t, b, keys)
 	if !reflect.DeepEqual(full, parts) {
 		t.Errorf("in full  %+v\nin parts %+v", full, parts)
@@ -59,8 +59,8 @@ func snapshotWithoutTimes(t *testing.T, b *Reader, keys []string) model.Snapshot
 }
 
 func TestR23_PendingRowsAreFilteredHereWhereTheServerCannot(t *testing.T) {
-	client := redistest.Start(t).Client()
-	b := &Reader{conn: &wire.Conn{Client: client, Prefix: DefaultPrefix}}
+	conn := &wire.Conn{Client: redistest.Start(t).Client(), Prefix: "events:"}
+	b := New(conn.Look(), nil, nil)
 	const rows = 2*pendingPage + 50
 	commands := make([][]any, 0, rows+3)
 	for i := range rows {
@@ -69,7 +69,7 @@ func TestR23_PendingRowsAreFilteredHereWhereTheServerCannot(t *testing.T) {
 	commands = append(commands, []any{"XGROUP", "CREATE", "events:a", "g", "0"},
 		[]any{"XREADGROUP", "GROUP", "g", "c", "COUNT", rows, "STREAMS", "events:a", ">"},
 		[]any{"XCLAIM", "events:a", "g", "c", "0", "7-0", "2040-0", "IDLE", "7200000", "JUSTID"})
-	if _, err := b.conn.Pipeline(t.Context(), commands); err != nil {
+	if _, err := conn.Pipeline(t.Context(), commands); err != nil {
 		t.Fatal(err)
 	}
 	q := PendingQuery{Stream: "events:a", Group: "g", MinIdle: time.Hour}
@@ -77,7 +77,7 @@ func TestR23_PendingRowsAreFilteredHereWhereTheServerCannot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.conn.Learned.NoPendingIdle.Store(true)
+	conn.Learned.NoPendingIdle.Store(true)
 	here, err := b.Pending(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)

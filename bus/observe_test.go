@@ -242,10 +242,10 @@ func TestLookingChangesNothing(t *testing.T) {
 	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:a", ID: at(1)}))(t)
 	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:none", ID: at(1)}))(t)
 	must(s.Reader().DeadLetters(ctx, "events:none", model.Position{}, 10))(t)
-	must(s.Reader().PlanTrim(ctx, "events:a"))(t)
-	must(s.Reader().PlanMaxLen(ctx, "events:a", 3))(t)
-	must(s.Reader().PlanSetID(ctx, bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
-	if _, err := s.Reader().PlanTrim(ctx, "events:none"); !errors.Is(err, fault.ErrNoStream) {
+	must(bus.PlanTrim(ctx, s.Reader(), "events:a"))(t)
+	must(bus.PlanMaxLen(ctx, s.Reader(), "events:a", 3))(t)
+	must(bus.PlanSetID(ctx, s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	if _, err := bus.PlanTrim(ctx, s.Reader(), "events:none"); !errors.Is(err, fault.ErrNoStream) {
 		t.Errorf("planning without a stream: %v", err)
 	}
 	for _, err := range s.Reader().Replay(ctx, []string{"events:a", "events:none"}, model.Position{}, model.Position{}) {

@@ -40,7 +40,7 @@ func (p *pages) next(ctx context.Context) ([]model.Entry, error) {
 	if p.done {
 		return nil, nil
 	}
-	entries, err := p.b.fastRange(ctx, p.stream, wire.RangeArgs("XRANGE", p.stream, p.from, p.to, p.count))
+	entries, err := p.b.look.Entries(ctx, p.stream, wire.Range(p.stream, p.from, p.to, p.count))
 	if err == nil {
 		err = wire.Answered("XRANGE", p.from, p.to, p.count, wire.EntryIDs(entries))
 	}

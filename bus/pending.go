@@ -67,12 +67,12 @@ func (rd *Reader) Pending(ctx context.Context, q PendingQuery) ([]model.PendingE
 }
 
 func (rd *Reader) pendingRows(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
-	if q.MinIdle.Milliseconds() > 0 && rd.conn.Learned.NoPendingIdle.Load() {
+	if q.MinIdle.Milliseconds() > 0 && rd.look.Learned().NoPendingIdle.Load() {
 		return rd.filterPending(ctx, q)
 	}
-	r, err := rd.conn.Do(ctx, q.args()...)
+	r, err := rd.look.Do(ctx, q.command())
 	if q.MinIdle.Milliseconds() > 0 && wire.UnknownSyntax(r) {
-		rd.conn.Learned.NoPendingIdle.Store(true)
+		rd.look.Learned().NoPendingIdle.Store(true)
 		return rd.filterPending(ctx, q)
 	}
 	if err == nil {
@@ -88,16 +88,10 @@ func (rd *Reader) pendingRows(ctx context.Context, q PendingQuery) ([]model.Pend
 	return rows, nil
 }
 
-func (q PendingQuery) args() []any {
-	args := []any{"XPENDING", q.Stream, q.Group}
-	if idle := q.MinIdle.Milliseconds(); idle > 0 {
-		args = append(args, "IDLE", idle)
-	}
-	args = append(args, wire.RangeEnd(q.From), wire.RangeEnd(q.To), q.Count)
-	if q.Consumer != "" {
-		args = append(args, q.Consumer)
-	}
-	return args
+func (q PendingQuery) command() wire.Read {
+	return wire.Pending(wire.Rows{
+		Stream: q.Stream, Group: q.Group, Consumer: q.Consumer, MinIdle: q.MinIdle.Milliseconds(), From: q.From, To: q.To, Count: q.Count,
+	})
 }
 
 // pendingPage is how many rows are read at a time when they are filtered here.
@@ -109,7 +103,7 @@ func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.Pe
 	page := q
 	page.MinIdle, page.Count = 0, pendingPage
 	for {
-		r, err := rd.conn.Do(ctx, page.args()...)
+		r, err := rd.look.Do(ctx, page.command())
 		if err == nil {
 			err = wire.Answered("XPENDING", page.From, page.To, page.Count, wire.ListedIDs(r))
 		}
@@ -156,11 +150,11 @@ func (rd *Reader) readPayloads(ctx context.Context, stream string, rows []model.
 	if len(rows) == 0 {
 		return nil
 	}
-	commands := make([][]any, len(rows))
+	commands := make([]wire.Read, len(rows))
 	for i := range rows {
-		commands[i] = wire.RangeArgs("XRANGE", stream, rows[i].ID, rows[i].ID, 1)
+		commands[i] = wire.Range(stream, rows[i].ID, rows[i].ID, 1)
 	}
-	replies, err := rd.conn.Pipeline(ctx, commands)
+	replies, err := rd.look.Pipeline(ctx, commands)
 	if err != nil {
 		return err
 	}

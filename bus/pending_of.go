@@ -19,11 +19,11 @@ func (rd *Reader) PendingOf(ctx context.Context, stream, group string, ids []mod
 	rows := make([]model.Pending, 0, len(ids))
 	for start := 0; start < len(ids); start += wire.IDsPerCommand {
 		chunk := ids[start:min(start+wire.IDsPerCommand, len(ids))]
-		commands := make([][]any, len(chunk))
+		commands := make([]wire.Read, len(chunk))
 		for i, id := range chunk {
-			commands[i] = []any{"XPENDING", stream, group, wire.RangeEnd(id), wire.RangeEnd(id), 1}
+			commands[i] = wire.PendingOne(stream, group, id)
 		}
-		replies, err := rd.conn.Pipeline(ctx, commands)
+		replies, err := rd.look.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, fmt.Errorf("bus: pending in group %s on %s: %w", group, stream, err)
 		}

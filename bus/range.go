@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -16,7 +17,11 @@ func (rd *Reader) Range(ctx context.Context, stream string, from, to model.Posit
 	if to.IsZero() {
 		to = model.MaxPosition
 	}
-	return rd.readRange(ctx, "XRANGE", stream, from, to, count)
+	var reversed error
+	if to.Before(from) {
+		reversed = fault.Request("the range ends at %s, before it begins at %s (swap them)", to, from)
+	}
+	return rd.readRange(ctx, stream, count, reversed, wire.Range(stream, from, to, count))
 }
 
 // RangeBack reads at most count entries of a stream, newest first. From is the newer end and to the older, both
@@ -26,26 +31,22 @@ func (rd *Reader) RangeBack(ctx context.Context, stream string, from, to model.P
 	if from.IsZero() {
 		from = model.MaxPosition
 	}
-	return rd.readRange(ctx, "XREVRANGE", stream, from, to, count)
+	var reversed error
+	if from.Before(to) {
+		reversed = fault.Request("the range begins at %s, the older end (begin at the newer one)", from)
+	}
+	return rd.readRange(ctx, stream, count, reversed, wire.RangeBack(stream, from, to, count))
 }
 
-func (rd *Reader) readRange(
-	ctx context.Context, command, stream string, from, to model.Position, count int,
-) ([]model.Entry, error) {
-	err := fault.NeedStream(stream)
-	switch {
-	case err != nil:
-	case command == "XRANGE" && to.Before(from):
-		err = fault.Request("the range ends at %s, before it begins at %s (swap them)", to, from)
-	case command == "XREVRANGE" && from.Before(to):
-		err = fault.Request("the range begins at %s, the older end (begin at the newer one)", from)
-	case count < 1:
+func (rd *Reader) readRange(ctx context.Context, stream string, count int, reversed error, read wire.Read) ([]model.Entry, error) {
+	err := cmp.Or(fault.NeedStream(stream), reversed)
+	if err == nil && count < 1 {
 		err = fault.Request("a count of %d (ask for at least 1)", count)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}
-	r, err := rd.conn.Do(ctx, wire.RangeArgs(command, stream, from, to, count)...)
+	r, err := rd.look.Do(ctx, read)
 	if err != nil {
 		return nil, fmt.Errorf("bus: range %s: %w", stream, err)
 	}

@@ -11,15 +11,64 @@ import (
 // Reader looks at streams, groups and entries. It sends only commands that change nothing, and never creates a key, a group or
 // a consumer.
 type Reader struct {
-	conn    *wire.Conn
+	look    wire.Look
 	decoder *payload.Decoder // nil reads our own wire format alone
 	lags    lags             // whose read counters were found to be right
 	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
 }
 
+// New makes a reader that sends through look. A decoder of nil reads our own wire format alone ([payload.Wire]); without a
+// deadLetterKey dead-letter streams are called by [model.DeadLetterKey].
+func New(look wire.Look, d *payload.Decoder, deadLetterKey func(stream string) string) *Reader {
+	if deadLetterKey == nil {
+		deadLetterKey = model.DeadLetterKey
+	}
+	return &Reader{look: look, decoder: d, deadLetterKey: deadLetterKey}
+}
+
 // Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
 // once per [Bus], in a cluster of one node.
 func (rd *Reader) Can(ctx context.Context) (model.Capabilities, error) {
-	return rd.conn.Capabilities(ctx)
+	return rd.look.Capabilities(ctx)
 }
+
+// Prefix is what the keys of the bus's streams start with.
+func (rd *Reader) Prefix() string { return rd.look.Prefix() }
+
+// Decode reads an entry as an event, as [WithDecoder] says.
+func (rd *Reader) Decode(e model.Entry) model.Record {
+	if rd.decoder == nil {
+		return payload.Wire(e, rd.look.Prefix())
+	}
+	return rd.decoder.Decode(e, rd.look.Prefix())
+}
+
+// Edited are the fields of a record with another payload, given as JSON, in the form and the wrappings that its payload has; see
+// [payload.Decoder.Edited]. It asks Redis nothing.
+func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
+	if rd.decoder == nil {
+		return payload.New(nil).Edited(r, value)
+	}
+	return rd.decoder.Edited(r, value)
+}
+
+// DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
+func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
+	rd.note(entries)
+	records := make([]model.Record, len(entries))
+	for i := range entries {
+		records[i] = rd.Decode(entries[i])
+	}
+	return records
+}
+
+// note has the decoder take note of entries that are about to be decoded.
+func (rd *Reader) note(entries []model.Entry) {
+	if rd.decoder != nil {
+		rd.decoder.Look(entries, rd.look.Prefix())
+	}
+}
+
+// DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
+func (rd *Reader) DeadLetterKey(stream string) string { return rd.deadLetterKey(stream) }

@@ -23,7 +23,7 @@ const (
 // it is allowed, and probes that change nothing, asked once per [Bus]. In a cluster it is one node that answers. What can't be
 // told is unknown or empty: where INFO is denied, all but what the server can do. The error is that of the connection.
 func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
-	replies, err := rd.conn.Pipeline(ctx, serverCommands())
+	replies, err := rd.look.Pipeline(ctx, serverCommands())
 	if err == nil && replies[0].Kind == wire.KindError && !wire.Denied(replies[0]) {
 		err = wire.ServerError(replies[0].Text)
 	}
@@ -53,17 +53,17 @@ func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 			server.Version = version
 		}
 	}
-	if server.Can, err = rd.conn.Capabilities(ctx); err != nil {
+	if server.Can, err = rd.look.Capabilities(ctx); err != nil {
 		return server, fmt.Errorf("bus: server: what it can do: %w", err)
 	}
 	return server, nil
 }
 
 // serverCommands asks for each setting by itself: CONFIG GET takes several only from Redis 7 on.
-func serverCommands() [][]any {
-	commands := [][]any{{"INFO"}}
+func serverCommands() []wire.Read {
+	commands := []wire.Read{wire.Info()}
 	for _, name := range [...]string{"appendonly", "appendfsync", "save"} {
-		commands = append(commands, []any{"CONFIG", "GET", name})
+		commands = append(commands, wire.ConfigGet(name))
 	}
 	return commands
 }

@@ -183,7 +183,7 @@ const trimEvery = 2 * time.Second
 func trimNowAndThen(ctx context.Context, b *bus.Bus) {
 	for ; ctx.Err() == nil; pace(ctx, trimEvery) {
 		for _, of := range benchTypes {
-			plan, err := b.Reader().PlanTrim(ctx, b.StreamKey(of))
+			plan, err := bus.PlanTrim(ctx, b.Reader(), b.StreamKey(of))
 			if err == nil && plan.HeldBy != "" {
 				_, _ = b.Writer().Trim(ctx, bus.TrimRequest{Stream: plan.Stream, MinID: plan.MinID})
 			}

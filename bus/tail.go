@@ -85,7 +85,7 @@ func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, 
 			return
 		}
 		t := newTail(rd, o)
-		watch := rd.conn.WatchWait(fault.WaitTail, "")
+		watch := rd.look.WatchWait(fault.WaitTail)
 		watch.Patience = o.Patience
 		defer watch.Over()
 		failures := 0

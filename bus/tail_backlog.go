@@ -24,18 +24,18 @@ func (rd *Reader) newest(ctx context.Context, streams []*tailStream, n int) ([]m
 	var kept []model.Entry
 	var oldest model.Position // nothing before it can be among the newest n
 	for chunk := range slices.Chunk(streams, backlogChunk) {
-		var commands [][]any
+		var commands []wire.Read
 		var asked []*tailStream
 		for _, s := range chunk {
 			if !s.at.Before(oldest) {
 				asked = append(asked, s)
-				commands = append(commands, wire.RangeArgs("XREVRANGE", s.key, s.at, oldest, n))
+				commands = append(commands, wire.RangeBack(s.key, s.at, oldest, n))
 			}
 		}
 		if len(commands) == 0 {
 			break
 		}
-		replies, err := rd.conn.Pipeline(ctx, commands)
+		replies, err := rd.look.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}

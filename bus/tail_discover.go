@@ -110,10 +110,10 @@ func (t *tail) discover(ctx context.Context) error {
 func (t *tail) scanOn(ctx context.Context) ([]string, error) {
 	found := newKeySet()
 	scans := newCursors(t.scans)
-	err := t.b.conn.EachMaster(ctx, func(ctx context.Context, node wire.Sender) error {
+	err := t.b.look.EachMaster(ctx, func(ctx context.Context, node wire.Node) error {
 		cursor := scans.of(node)
 		for range scanPages {
-			next, keys, err := t.b.conn.ScanPage(ctx, node, cursor)
+			next, keys, err := t.b.look.ScanPage(ctx, node, cursor)
 			if err != nil {
 				return err
 			}
@@ -181,11 +181,11 @@ func (t *tail) compare(info model.Stream) {
 func (rd *Reader) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
 	infos := make([]model.Stream, 0, len(keys))
 	for chunk := range slices.Chunk(keys, snapshotChunk) {
-		commands := make([][]any, len(chunk))
+		commands := make([]wire.Read, len(chunk))
 		for i, key := range chunk {
-			commands[i] = []any{"XINFO", "STREAM", key}
+			commands[i] = wire.InfoStream(key)
 		}
-		replies, err := rd.conn.Pipeline(ctx, commands)
+		replies, err := rd.look.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}

@@ -54,22 +54,22 @@ func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
 	}
 	var behind []*tailStream
 	var ends []model.Stream
-	var commands [][]any
+	var commands []wire.Read
 	for i, s := range full {
 		s.flooded = false
 		if infos[i].Missing || infos[i].Problem != "" || !s.at.Before(infos[i].Last) {
 			continue
 		}
 		behind, ends = append(behind, s), append(ends, infos[i])
-		commands = append(commands, wire.RangeArgs("XREVRANGE", s.key, infos[i].Last, s.at.Next(), count))
+		commands = append(commands, wire.RangeBack(s.key, infos[i].Last, s.at.Next(), count))
 	}
-	raws, err := t.replies(ctx, commands, &t.newest)
+	raws, err := t.b.look.Buffered(ctx, commands, &t.newest)
 	if err != nil {
 		return err
 	}
 	t.entries = slices.Grow(t.entries, count*len(behind))
 	for i, s := range behind {
-		entries, err := t.b.readEntries(ctx, s.key, raws[i], commands[i])
+		entries, err := t.b.look.ReadEntries(ctx, s.key, raws[i], commands[i])
 		if err != nil {
 			continue // the next read will meet it again
 		}

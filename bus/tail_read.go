@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
@@ -38,7 +36,7 @@ func (t *tail) plan() {
 			continue
 		}
 		slot := uint16(0)
-		if t.b.conn.Clustered() {
+		if t.b.look.Clustered() {
 			slot = wire.KeySlot(s.key)
 		}
 		bySlot[slot] = append(bySlot[slot], s)
@@ -52,16 +50,8 @@ func (t *tail) plan() {
 	}
 }
 
-func (r tailRead) args(count int) []any {
-	args := make([]any, 0, 4+2*len(r.streams))
-	args = append(args, "XREAD", "COUNT", count, "STREAMS")
-	for _, s := range r.streams {
-		args = append(args, s.key)
-	}
-	for _, s := range r.streams {
-		args = append(args, s.at.String())
-	}
-	return args
+func (r tailRead) command(count int) wire.Read {
+	return wire.After(len(r.streams), count, func(i int) (string, model.Position) { return r.streams[i].key, r.streams[i].at })
 }
 
 // each is a read of its own for every stream.
@@ -122,11 +112,11 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 	if len(reads) == 0 {
 		return nil, nil, nil
 	}
-	commands := make([][]any, len(reads))
+	commands := make([]wire.Read, len(reads))
 	for i, r := range reads {
-		commands[i] = r.args(count)
+		commands[i] = r.command(count)
 	}
-	raws, err := t.replies(ctx, commands, &t.buffers)
+	raws, err := t.b.look.Buffered(ctx, commands, &t.buffers)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -172,36 +162,6 @@ func (t *tail) maxBytes() int {
 		return maxReadBytes
 	}
 	return maxSampleBytes
-}
-
-// replies sends reads in one round trip and returns the replies as they came. They go into buffers of about the size that
-// they will have; go-redis doesn't try again what it writes to a buffer, so that a connection which had died meanwhile is
-// met by a second attempt.
-func (t *tail) replies(ctx context.Context, commands [][]any, buffers *[]*wire.Buffer) ([][]byte, error) {
-	if len(commands) == 0 {
-		return nil, nil
-	}
-	for len(*buffers) < len(commands) {
-		*buffers = append(*buffers, &wire.Buffer{})
-	}
-	pipe := t.b.conn.Client.Pipeline()
-	cmds := make([]*redis.RawWriteToCmd, len(commands))
-	for i, args := range commands {
-		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], args...)
-		if err := pipe.Process(ctx, cmds[i]); err != nil {
-			return nil, err
-		}
-	}
-	_, err := pipe.Exec(ctx)
-	raws := make([][]byte, len(commands))
-	for i, cmd := range cmds {
-		raw := (*buffers)[i].Take()
-		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
-	}
-	if err != nil && ctx.Err() == nil {
-		return t.b.conn.RawPipeline(ctx, t.b.conn.Client, commands)
-	}
-	return raws, err
 }
 
 // sortOut finds out which streams made the server refuse a read, sets them aside, and reads the others. When nothing at
@@ -266,8 +226,8 @@ func (r tailRead) find(key string, next int) int {
 }
 
 // readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.
-func (rd *Reader) readStreamsAgain(ctx context.Context, args []any) ([]model.Entry, error) {
-	r, err := rd.conn.Again(ctx, rd.conn.Client, args)
+func (rd *Reader) readStreamsAgain(ctx context.Context, read wire.Read) ([]model.Entry, error) {
+	r, err := rd.look.Again(ctx, read)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ type tail struct {
 
 	streams    map[string]*tailStream
 	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
-	scans      map[wire.Sender]string
+	scans      map[wire.Node]string
 	begun      bool
 	discovered time.Time
 
@@ -56,7 +56,7 @@ const firstPerRead = defaultTailPerRead
 func newTail(b *Reader, o TailOptions) *tail {
 	return &tail{
 		b: b, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
-		streams: make(map[string]*tailStream), scans: make(map[wire.Sender]string),
+		streams: make(map[string]*tailStream), scans: make(map[wire.Node]string),
 	}
 }
 
@@ -81,7 +81,7 @@ func compareEntries(e, f model.Entry) int {
 
 // named says whether a stream's type is one that was named in full, and its stream is to be watched before it exists.
 func (t *tail) named(key string) bool {
-	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.conn.Prefix))
+	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.look.Prefix()))
 }
 
 // skip counts entries that will not be shown.
@@ -111,7 +111,7 @@ func (t *tail) wants(key string) bool {
 	if len(t.o.Types) == 0 {
 		return true
 	}
-	name := string(model.TypeOf(key, t.b.conn.Prefix))
+	name := string(model.TypeOf(key, t.b.look.Prefix()))
 	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
 }
 
@@ -122,7 +122,7 @@ func (t *tail) wanted(found []string, err error) ([]string, error) {
 	named := 0
 	for _, name := range t.o.Types {
 		if !model.HasGlob(name) {
-			keys = append(keys, t.b.conn.Prefix+name)
+			keys = append(keys, t.b.look.Prefix()+name)
 			named++
 		}
 	}

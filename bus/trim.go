@@ -91,8 +91,8 @@ func (r TrimRequest) Commands() []model.Command {
 }
 
 // trimMethod is the best way that the server has to remove what lies before an ID.
-func (rd *Reader) trimMethod(ctx context.Context) (TrimMethod, error) {
-	can, err := rd.conn.Capabilities(ctx)
+func trimMethod(ctx context.Context, rd *Reader) (TrimMethod, error) {
+	can, err := rd.Can(ctx)
 	switch {
 	case can.TrimAcked:
 		return TrimAcked, err
@@ -145,7 +145,7 @@ func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 		return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 	}
 	if r.How == 0 && !r.MinID.IsZero() {
-		if r.How, err = w.reader.trimMethod(ctx); err != nil {
+		if r.How, err = trimMethod(ctx, w.reader); err != nil {
 			return result, fmt.Errorf("bus: trim %s: %w", r.Stream, err)
 		}
 	}

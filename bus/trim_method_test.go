@@ -46,7 +46,7 @@ func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
 func TestTheTrimIsTheBestThatTheServerHas(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
-	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	want := "EVAL"
 	switch {
 	case redistest.Has(t, redistest.TrimAcked):
@@ -98,7 +98,7 @@ func TestR15_AGroupThatIsSetBackBeforeTheTrimLosesNothing(t *testing.T) {
 	for i := range 10 {
 		s.run(t, "XACK", "events:a", "g", at(i+1).String())
 	}
-	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	if plan.Removable != model.Exactly(10) {
 		t.Fatalf("the plan is %+v", plan)
 	}

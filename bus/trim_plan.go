@@ -37,16 +37,16 @@ type TrimNeed struct {
 
 // PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
 // 20,000 entries to count what lies before it. It changes nothing. The error wraps [fault.ErrNoStream] when there is none.
-func (rd *Reader) PlanTrim(ctx context.Context, stream string) (TrimPlan, error) {
+func PlanTrim(ctx context.Context, rd *Reader, stream string) (TrimPlan, error) {
 	s, _, err := rd.lookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
-	if plan.How, err = rd.trimMethod(ctx); err != nil {
+	if plan.How, err = trimMethod(ctx, rd); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
-	if plan.Removable, err = rd.countBefore(ctx, s, plan); err != nil {
+	if plan.Removable, err = countBefore(ctx, rd, s, plan); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	return plan, nil
@@ -55,7 +55,7 @@ func (rd *Reader) PlanTrim(ctx context.Context, stream string) (TrimPlan, error)
 // PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [Bus.PlanTrim]
 // says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
-func (rd *Reader) PlanTrimBefore(ctx context.Context, stream string, minID model.Position) (TrimPlan, error) {
+func PlanTrimBefore(ctx context.Context, rd *Reader, stream string, minID model.Position) (TrimPlan, error) {
 	s, _, err := rd.lookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
@@ -66,7 +66,7 @@ func (rd *Reader) PlanTrimBefore(ctx context.Context, stream string, minID model
 		plan.Removable, err = rd.countBetween(ctx, s, model.Position{}, minID.Prev())
 	}
 	if err == nil {
-		plan.How, err = rd.trimMethod(ctx)
+		plan.How, err = trimMethod(ctx, rd)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
@@ -100,7 +100,7 @@ func planTrim(s *model.Stream) TrimPlan {
 }
 
 // countBefore is how many entries lie before the plan's minimum.
-func (rd *Reader) countBefore(ctx context.Context, s *model.Stream, plan TrimPlan) (model.Count, error) {
+func countBefore(ctx context.Context, rd *Reader, s *model.Stream, plan TrimPlan) (model.Count, error) {
 	for _, need := range plan.Groups {
 		if need.Group == plan.HeldBy && need.Pending == 0 && need.Lag.Known {
 			// All but what the group hasn't come to: two numbers of the server's own, from one reply.
@@ -136,7 +136,7 @@ type TrimCost struct {
 // PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
 // then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is none.
-func (rd *Reader) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLenPlan, error) {
+func PlanMaxLen(ctx context.Context, rd *Reader, stream string, n int64) (MaxLenPlan, error) {
 	plan := MaxLenPlan{Stream: stream, MaxLen: n}
 	err := needLength(n)
 	var s *model.Stream
@@ -144,7 +144,7 @@ func (rd *Reader) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLe
 		s, _, err = rd.lookAt(ctx, stream, "")
 	}
 	if err == nil {
-		err = rd.planMaxLen(ctx, s, &plan)
+		err = planMaxLen(ctx, rd, s, &plan)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s to %d entries: %w", stream, n, err)
@@ -152,7 +152,7 @@ func (rd *Reader) PlanMaxLen(ctx context.Context, stream string, n int64) (MaxLe
 	return plan, nil
 }
 
-func (rd *Reader) planMaxLen(ctx context.Context, s *model.Stream, plan *MaxLenPlan) (err error) {
+func planMaxLen(ctx context.Context, rd *Reader, s *model.Stream, plan *MaxLenPlan) (err error) {
 	plan.Removed = max(s.Length-plan.MaxLen, 0)
 	end := s.Last.Next() // everything before it goes
 	switch {

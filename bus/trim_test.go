@@ -36,12 +36,12 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
+			plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 			if plan.MinID != at(40) || plan.HeldBy != "pends" || plan.Removable != model.Exactly(39) || plan.Length != 100 || len(plan.Groups) != 3 {
 				t.Errorf("got %+v", plan)
 			}
 			s.run(t, "XACK", "events:a", "pends", "40-0")
-			plan = must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
+			plan = must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 			if plan.MinID != at(60).Next() || plan.Removable != model.Exactly(60) {
 				t.Errorf("with nothing pending: %+v", plan)
 			}
@@ -52,7 +52,7 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
-	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	if plan.MinID != at(10).Next() || plan.HeldBy != "" || plan.Removable != model.Exactly(10) {
 		t.Errorf("got %+v", plan)
 	}
@@ -125,7 +125,7 @@ func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T)
 	defer publishing.Wait()
 	var removed int64
 	redistest.Eventually(t, patience, func() bool {
-		plan, err := b.Reader().PlanTrim(t.Context(), stream)
+		plan, err := bus.PlanTrim(t.Context(), b.Reader(), stream)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(s.Reader().PlanMaxLen(t.Context(), "events:a", 15))(t)
+			plan := must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 15))(t)
 			if plan.Removed != 85 || plan.MinID != at(86) || plan.Estimated {
 				t.Errorf("got %+v", plan)
 			}
@@ -166,15 +166,15 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 					t.Errorf("got %+v, want %+v", cost, want[i])
 				}
 			}
-			plan = must(s.Reader().PlanMaxLen(t.Context(), "events:a", 90))(t)
+			plan = must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 90))(t)
 			if plan.MinID != at(11) || plan.Costs[1].Pending != model.Exactly(0) {
 				t.Errorf("of the oldest ten: %+v", plan)
 			}
-			plan = must(s.Reader().PlanMaxLen(t.Context(), "events:a", 1000))(t)
+			plan = must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 1000))(t)
 			if plan.Removed != 0 || !plan.MinID.IsZero() || plan.Costs[1].Undelivered != model.Exactly(0) {
 				t.Errorf("of none: %+v", plan)
 			}
-			plan = must(s.Reader().PlanMaxLen(t.Context(), "events:a", 0))(t)
+			plan = must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 0))(t)
 			if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
 				t.Errorf("of all: %+v", plan)
 			}
@@ -205,11 +205,11 @@ func TestCountsOfVeryManyEntriesAreMarkedAsEstimates(t *testing.T) {
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0")
 	s.run(t, "XREADGROUP", "GROUP", "g", "c", "COUNT", "50000", "STREAMS", "events:a", ">")
 	s.run(t, append([]any{"XACK", "events:a", "g"}, firstIDs(45_000)...)...)
-	plan := must(s.Reader().PlanTrim(t.Context(), "events:a"))(t)
+	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	if n := plan.Removable; !n.Known || !n.Estimated || n.N < 44_000 || n.N > 46_000 {
 		t.Errorf("about 45000 can go, got %v", n)
 	}
-	set := must(s.Reader().PlanSetID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	set := must(bus.PlanSetID(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
 	if n := set.Redelivered; !n.Estimated || n.N < 49_000 || n.N > 51_000 {
 		t.Errorf("about 50000 would be delivered again, got %v", n)
 	}

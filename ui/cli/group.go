@@ -218,12 +218,12 @@ func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after s
 	if r.ID, err = readAfter("", after, snapshot); err != nil {
 		return nil, err
 	}
-	plan, err := s.Reader().PlanSetID(ctx, r)
+	plan, err := bus.PlanSetID(ctx, s.Reader(), r)
 	if err != nil {
 		return nil, err
 	}
 	asked := r.ID
-	r = s.Reader().CountRead(ctx, r)
+	r = bus.CountRead(ctx, s.Reader(), r)
 	lines := []string{consequence.SetID(&plan), fmt.Sprintf("It stands at %s and would at %s.", plan.From, plan.To)}
 	if plan.Pending > 0 {
 		lines = append(lines, "What is pending stays pending: "+words.Entries(int(plan.Pending))+".")

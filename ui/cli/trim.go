@@ -106,7 +106,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 }
 
 func planHardTrim(ctx context.Context, s *session, change *singleChange, flags trimFlags) error {
-	plan, err := s.Reader().PlanMaxLen(ctx, change.stream, flags.maxLen)
+	plan, err := bus.PlanMaxLen(ctx, s.Reader(), change.stream, flags.maxLen)
 	if err != nil {
 		return err
 	}
@@ -123,14 +123,14 @@ func planSafeTrim(
 	ctx context.Context, s *session, change *singleChange, approx bool, before model.Position,
 ) (model.Position, bus.TrimMethod, error) {
 	if !before.IsZero() {
-		plan, err := s.Reader().PlanTrimBefore(ctx, change.stream, before)
+		plan, err := bus.PlanTrimBefore(ctx, s.Reader(), change.stream, before)
 		if unsafe, ok := errors.AsType[*bus.UnsafeTrimError](err); ok {
 			return before, 0, errors.New(unsafe.Error() + "; without --before it removes what every group has acknowledged")
 		}
 		change.lines = []string{consequence.TrimBefore(&plan, approx)}
 		return before, plan.How, err
 	}
-	plan, err := s.Reader().PlanTrim(ctx, change.stream)
+	plan, err := bus.PlanTrim(ctx, s.Reader(), change.stream)
 	change.lines = []string{consequence.Trim(&plan, approx)}
 	return plan.MinID, plan.How, err
 }

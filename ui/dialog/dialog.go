@@ -58,11 +58,26 @@ type Operator interface {
 }
 
 // OnBus is the operator of a bus.
-func OnBus(b *bus.Bus) Operator {
-	return struct {
-		*bus.Reader
-		*bus.Writer
-	}{b.Reader(), b.Writer()}
+func OnBus(b *bus.Bus) Operator { return onBus{b.Reader(), b.Writer()} }
+
+type onBus struct {
+	*bus.Reader
+	*bus.Writer
+}
+
+// PlanTrim is [bus.PlanTrim].
+func (o onBus) PlanTrim(ctx context.Context, stream string) (bus.TrimPlan, error) {
+	return bus.PlanTrim(ctx, o.Reader, stream)
+}
+
+// PlanMaxLen is [bus.PlanMaxLen].
+func (o onBus) PlanMaxLen(ctx context.Context, stream string, n int64) (bus.MaxLenPlan, error) {
+	return bus.PlanMaxLen(ctx, o.Reader, stream, n)
+}
+
+// PlanSetID is [bus.PlanSetID].
+func (o onBus) PlanSetID(ctx context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error) {
+	return bus.PlanSetID(ctx, o.Reader, r)
 }
 
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.

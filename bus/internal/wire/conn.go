@@ -13,7 +13,7 @@ type Conn struct {
 	Client   redis.UniversalClient
 	Prefix   string
 	MaxReply int64    // bytes; 0 means 512 MB
-	Learned  learned  // what the server was found to be able to do
+	Learned  Learned  // what the server was found to be able to do
 	masters  *masters // nil unless Sentinel names the server
 	silence  *silence // nil without a cluster
 	Crash    fault.Func

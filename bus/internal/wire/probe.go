@@ -12,8 +12,8 @@ import (
 	"streamdesk/model"
 )
 
-// learned is what was found out about the server, once.
-type learned struct {
+// Learned is what was found out about the server, once.
+type Learned struct {
 	mu   sync.Mutex
 	can  model.Capabilities
 	done bool
@@ -28,7 +28,7 @@ type learned struct {
 }
 
 // See learns from an answer to XINFO STREAM or XINFO CONSUMERS what a user who may ask for nothing else can't be told.
-func (l *learned) See(r Reply) {
+func (l *Learned) See(r Reply) {
 	for name, seen := range map[string]*atomic.Bool{"entries-added": &l.lag, "pids-tracked": &l.idempotent} {
 		if !seen.Load() {
 			if _, told := r.Get(name); told {
@@ -39,7 +39,7 @@ func (l *learned) See(r Reply) {
 }
 
 // SeeConsumers is see for the time since a consumer last got an entry.
-func (l *learned) SeeConsumers(snap *model.Snapshot) {
+func (l *Learned) SeeConsumers(snap *model.Snapshot) {
 	for i := 0; i < len(snap.Streams) && !l.active.Load(); i++ {
 		for j := range snap.Streams[i].Groups {
 			for k := range snap.Streams[i].Groups[j].Consumers {
@@ -52,7 +52,7 @@ func (l *learned) SeeConsumers(snap *model.Snapshot) {
 }
 
 // with adds what was seen to what was asked for.
-func (l *learned) with(can model.Capabilities) model.Capabilities {
+func (l *Learned) with(can model.Capabilities) model.Capabilities {
 	can.Lag = can.Lag || l.lag.Load()
 	can.ActiveTime = can.ActiveTime || l.active.Load()
 	can.Idempotent = can.Idempotent || l.idempotent.Load()
@@ -94,17 +94,9 @@ func (c *Conn) learn(ctx context.Context, to Sender) (model.Capabilities, error)
 	return can, nil
 }
 
-// probe asks in one round trip, and in a second one where the first was denied. Each question only reads; of a key that
-// doesn't exist the server's objection tells whether it understood.
+// probe asks in one round trip, and in a second one where the first was denied.
 func (c *Conn) probe(ctx context.Context, to Sender) (model.Capabilities, error) {
-	key := c.Prefix + probeKey
-	replies, err := c.PipelineOn(ctx, to, [][]any{
-		{"XINFO", "HELP"},
-		{"XPENDING", key, "?", "IDLE", 1, "-", "+", 1},
-		{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF", "XDELEX"},
-		{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP", "XTRIM", "XREADGROUP"},
-		{"XINFO", "STREAM", key, "FULL", "COUNT", 1},
-	})
+	replies, err := c.PipelineOn(ctx, to, args(probes(c.Prefix+probeKey)))
 	if err != nil {
 		return model.Capabilities{}, err
 	}
@@ -135,17 +127,9 @@ func (c *Conn) probe(ctx context.Context, to Sender) (model.Capabilities, error)
 	return can, err
 }
 
-// probeWithoutCommand asks servers that deny COMMAND, as managed ones do, by other means: of a command without its
-// arguments the server says how many it wants if it has such a command, before it looks at what the user may do.
+// probeWithoutCommand asks servers that deny COMMAND.
 func (c *Conn) probeWithoutCommand(ctx context.Context, to Sender, can *model.Capabilities) error {
-	replies, err := c.PipelineOn(ctx, to, [][]any{
-		{"XAUTOCLAIM"},
-		{"WAITAOF"},
-		{"XGROUP", "HELP"},
-		{"XDELEX"},
-		// It lacks the ID for its stream: whoever knows CLAIM counts them before it looks for the stream.
-		{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", c.Prefix + probeKey},
-	})
+	replies, err := c.PipelineOn(ctx, to, args(bareProbes(c.Prefix+probeKey)))
 	if err != nil {
 		return err
 	}

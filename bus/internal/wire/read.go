@@ -4,8 +4,116 @@ import (
 	"streamdesk/model"
 )
 
-func RangeArgs(command, stream string, from, to model.Position, count int) []any {
-	return []any{command, stream, RangeEnd(from), RangeEnd(to), "COUNT", count}
+// Read is a command that changes nothing, whatever it is sent to. The functions of this file make all that there are, and
+// whoever looks at a bus has a [Look], which sends no others:
+//
+//	streams    SCAN, XINFO STREAM, XINFO GROUPS, XINFO CONSUMERS
+//	entries    XRANGE, XREVRANGE, XREAD, XPENDING
+//	the server TIME, INFO, CONFIG GET
+//
+// and once, to find out what the server can do, [probes].
+type Read struct{ args []any }
+
+// scan asks for a page of the keys that match a pattern, about so many, from a cursor on.
+func scan(cursor, pattern string, count int) Read {
+	return Read{[]any{"SCAN", cursor, "MATCH", pattern, "COUNT", count}}
+}
+
+// InfoStream asks for a stream's figures.
+func InfoStream(key string) Read { return Read{[]any{"XINFO", "STREAM", key}} }
+
+// InfoStreamFull asks for a stream's figures, its groups and their consumers, each group's oldest pending entry, and the
+// stream's first entry (Redis 6).
+func InfoStreamFull(key string) Read { return Read{[]any{"XINFO", "STREAM", key, "FULL", "COUNT", 1}} }
+
+// InfoGroups asks for a stream's groups.
+func InfoGroups(key string) Read { return Read{[]any{"XINFO", "GROUPS", key}} }
+
+// InfoConsumers asks for a group's consumers.
+func InfoConsumers(key, group string) Read { return Read{[]any{"XINFO", "CONSUMERS", key, group}} }
+
+// Range asks for at most count entries of a stream, oldest first, both ends included.
+func Range(stream string, from, to model.Position, count int) Read {
+	return Read{[]any{"XRANGE", stream, RangeEnd(from), RangeEnd(to), "COUNT", count}}
+}
+
+// RangeBack asks for at most count entries of a stream, newest first, both ends included; from is the newer.
+func RangeBack(stream string, from, to model.Position, count int) Read {
+	return Read{[]any{"XREVRANGE", stream, RangeEnd(from), RangeEnd(to), "COUNT", count}}
+}
+
+// After asks n streams for the entries after a position of each, at most count of each stream.
+func After(n, count int, stream func(i int) (key string, at model.Position)) Read {
+	const head = 4
+	args := make([]any, head+2*n)
+	args[0], args[1], args[2], args[3] = "XREAD", "COUNT", count, "STREAMS"
+	for i := range n {
+		key, at := stream(i)
+		args[head+i], args[head+n+i] = key, at.String()
+	}
+	return Read{args}
+}
+
+// Rows says which rows of a group's pending entries list are asked for.
+type Rows struct {
+	Stream, Group string
+	Consumer      string         // "" for all
+	MinIdle       int64          // milliseconds; 0 for all (Redis 6.2)
+	From, To      model.Position // both included
+	Count         int
+}
+
+// Pending asks for rows of a group's pending entries list.
+func Pending(r Rows) Read {
+	args := []any{"XPENDING", r.Stream, r.Group}
+	if r.MinIdle > 0 {
+		args = append(args, "IDLE", r.MinIdle)
+	}
+	args = append(args, RangeEnd(r.From), RangeEnd(r.To), r.Count)
+	if r.Consumer != "" {
+		args = append(args, r.Consumer)
+	}
+	return Read{args}
+}
+
+// PendingOne asks for the row of one entry.
+func PendingOne(stream, group string, id model.Position) Read {
+	return Pending(Rows{Stream: stream, Group: group, From: id, To: id, Count: 1})
+}
+
+// Time asks for the server's clock.
+func Time() Read { return Read{[]any{"TIME"}} }
+
+// Info asks for the server's figures.
+func Info() Read { return Read{[]any{"INFO"}} }
+
+// ConfigGet asks for one setting of the server.
+func ConfigGet(name string) Read { return Read{[]any{"CONFIG", "GET", name}} }
+
+// probes find out what the server can do. Each only reads; of a key that doesn't exist the server's objection tells whether it
+// understood.
+func probes(key string) []Read {
+	return []Read{
+		{[]any{"XINFO", "HELP"}},
+		Pending(Rows{Stream: key, Group: probeKey, MinIdle: 1, To: model.MaxPosition, Count: 1}),
+		{[]any{"COMMAND", "INFO", "XAUTOCLAIM", "WAITAOF", "XDELEX"}},
+		{[]any{"COMMAND", "DOCS", "XINFO", "XADD", "XGROUP", "XTRIM", "XREADGROUP"}},
+		InfoStreamFull(key),
+	}
+}
+
+// bareProbes ask servers that deny COMMAND, as managed ones do, by other means. None of them can do anything, as each lacks what
+// it would do it to: of a command without its arguments the server says how many it wants if it has such a command, before it
+// looks at what the user may do.
+func bareProbes(key string) []Read {
+	return []Read{
+		{[]any{"XAUTOCLAIM"}},
+		{[]any{"WAITAOF"}},
+		{[]any{"XGROUP", "HELP"}},
+		{[]any{"XDELEX"}},
+		// It lacks the ID for its stream: whoever knows CLAIM counts them before it looks for the stream.
+		{[]any{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", key}},
+	}
 }
 
 // RangeEnd writes a position as one end of a range.
@@ -18,4 +126,13 @@ func RangeEnd(p model.Position) string {
 	default:
 		return p.String()
 	}
+}
+
+// args are the arguments of each.
+func args(reads []Read) [][]any {
+	all := make([][]any, len(reads))
+	for i, r := range reads {
+		all[i] = r.args
+	}
+	return all
 }

@@ -52,7 +52,7 @@ func (c *Conn) patientScan(ctx context.Context, node Sender, cursor string, pati
 
 // ScanPage reads one page of the bus's keys of a node, and the cursor of the next one; "0" after the last.
 func (c *Conn) ScanPage(ctx context.Context, node Sender, cursor string) (next string, keys []Reply, err error) {
-	r, err := c.DoOn(ctx, node, "SCAN", cursor, "MATCH", escapeGlob(c.Prefix)+"*", "COUNT", scanCount)
+	r, err := c.DoOn(ctx, node, scan(cursor, escapeGlob(c.Prefix)+"*", scanCount).args...)
 	if err != nil {
 		return "", nil, err
 	}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/bus/fault"
 	"streamdesk/model"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // Sender is a client, or one node of a cluster.
@@ -55,12 +55,7 @@ func (c *Conn) OnceOn(ctx context.Context, to Sender, args []any) (Reply, error)
 	return r, err
 }
 
-// Do sends a command that may be repeated without harm and returns the reply.
-func (c *Conn) Do(ctx context.Context, args ...any) (Reply, error) {
-	return c.DoOn(ctx, c.Client, args...)
-}
-
-// DoOn is [Conn.Do] on a certain client or node.
+// DoOn sends a command that may be repeated without harm to a client or a node and returns the reply.
 func (c *Conn) DoOn(ctx context.Context, to Sender, args ...any) (Reply, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return Reply{}, err
@@ -72,14 +67,14 @@ func (c *Conn) DoOn(ctx context.Context, to Sender, args ...any) (Reply, error) 
 	}
 	r, err := Parse(raw.Val())
 	if RefusedByNode(r) {
-		return c.Again(ctx, to, args)
+		return c.again(ctx, to, args)
 	}
 	return r, err
 }
 
-// Again sends a command that a node refused once more, through go-redis's own reply parser. A raw reply hides its
+// again sends a command that a node refused once more, through go-redis's own reply parser. A raw reply hides its
 // errors from go-redis; seeing them, it follows a moved slot to its node and waits for a server that is loading.
-func (c *Conn) Again(ctx context.Context, to Sender, args []any) (Reply, error) {
+func (c *Conn) again(ctx context.Context, to Sender, args []any) (Reply, error) {
 	cmd := redis.NewCmd(ctx, args...)
 	err := c.router(to).Process(ctx, cmd)
 	return parsedReply(cmd, err, func(err error) error { return err })
@@ -92,7 +87,7 @@ func (c *Conn) Pipeline(ctx context.Context, commands [][]any) ([]Reply, error) 
 
 // PipelineOn is [Conn.Pipeline] on a certain client or node.
 func (c *Conn) PipelineOn(ctx context.Context, to Sender, commands [][]any) ([]Reply, error) {
-	raws, err := c.RawPipeline(ctx, to, commands)
+	raws, err := c.rawPipeline(ctx, to, commands)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +95,7 @@ func (c *Conn) PipelineOn(ctx context.Context, to Sender, commands [][]any) ([]R
 	for i, raw := range raws {
 		r, err := Parse(raw)
 		if RefusedByNode(r) {
-			r, err = c.Again(ctx, to, commands[i])
+			r, err = c.again(ctx, to, commands[i])
 		}
 		if err != nil && r.Kind != KindError {
 			return nil, err
@@ -110,8 +105,8 @@ func (c *Conn) PipelineOn(ctx context.Context, to Sender, commands [][]any) ([]R
 	return replies, nil
 }
 
-// RawPipeline sends all commands in one round trip and returns their replies as they came.
-func (c *Conn) RawPipeline(ctx context.Context, to Sender, commands [][]any) ([][]byte, error) {
+// rawPipeline sends all commands in one round trip and returns their replies as they came.
+func (c *Conn) rawPipeline(ctx context.Context, to Sender, commands [][]any) ([][]byte, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
 	}

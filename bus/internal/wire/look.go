@@ -1,0 +1,172 @@
+package wire
+
+import (
+	"context"
+	"errors"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/fault"
+	"streamdesk/model"
+)
+
+// Look is a connection that can't be written to: it sends nothing but a [Read], and there is no way from it to the [Conn].
+type Look struct{ conn *Conn }
+
+// Look looks through the connection.
+func (c *Conn) Look() Look { return Look{c} }
+
+// Node is one server of those that hold the bus's keys; the zero Node is whichever the client finds.
+type Node struct{ sender Sender }
+
+// NodeKeys are keys that one node holds.
+type NodeKeys struct {
+	Node Node
+	Keys []string
+}
+
+// Prefix is what the keys of the bus's streams start with.
+func (l Look) Prefix() string { return l.conn.Prefix }
+
+// Clustered says whether one command may only name keys of one slot.
+func (l Look) Clustered() bool { return l.conn.Clustered() }
+
+// Learned is what was found out about the server.
+func (l Look) Learned() *Learned { return &l.conn.Learned }
+
+// Capabilities are the connection's.
+func (l Look) Capabilities(ctx context.Context) (model.Capabilities, error) {
+	return l.conn.Capabilities(ctx)
+}
+
+// WatchWait watches the waits of one part of the bus.
+func (l Look) WatchWait(part string) *WaitWatch { return l.conn.WatchWait(part, "") }
+
+// EachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
+// first error.
+func (l Look) EachMaster(ctx context.Context, do func(context.Context, Node) error) error {
+	return eachMaster(ctx, l.conn.Client, func(ctx context.Context, to Sender) error { return do(ctx, Node{to}) })
+}
+
+// ScanKeys is [Conn.ScanKeys], for as long as it takes.
+func (l Look) ScanKeys(ctx context.Context, each func(keys []Reply) error) error {
+	return l.conn.ScanKeys(ctx, l.conn.Client, 0, each)
+}
+
+// ScanPage is [Conn.ScanPage].
+func (l Look) ScanPage(ctx context.Context, node Node, cursor string) (next string, keys []Reply, err error) {
+	return l.conn.ScanPage(ctx, l.to(node), cursor)
+}
+
+// ByNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node can't
+// be told go to the cluster's client as a whole, which finds out or says why not.
+func (l Look) ByNode(ctx context.Context, keys []string) []NodeKeys {
+	cluster, ok := l.conn.Client.(*redis.ClusterClient)
+	if !ok || len(keys) == 0 {
+		return []NodeKeys{{Keys: keys}}
+	}
+	var parts []NodeKeys
+	index := make(map[Node]int)
+	for _, key := range keys {
+		var node Node
+		if master, err := cluster.MasterForKey(ctx, key); err == nil {
+			node.sender = master
+		}
+		i, ok := index[node]
+		if !ok {
+			i = len(parts)
+			index[node] = i
+			parts = append(parts, NodeKeys{Node: node})
+		}
+		parts[i].Keys = append(parts[i].Keys, key)
+	}
+	return parts
+}
+
+func (l Look) to(n Node) Sender {
+	if n.sender == nil {
+		return l.conn.Client
+	}
+	return n.sender
+}
+
+// Do sends a command and returns the reply.
+func (l Look) Do(ctx context.Context, r Read) (Reply, error) { return l.DoOn(ctx, Node{}, r) }
+
+// DoOn is [Look.Do] on a certain node.
+func (l Look) DoOn(ctx context.Context, node Node, r Read) (Reply, error) {
+	return l.conn.DoOn(ctx, l.to(node), r.args...)
+}
+
+// Again sends a command that a node refused once more, to the node that go-redis then finds.
+func (l Look) Again(ctx context.Context, r Read) (Reply, error) {
+	return l.conn.again(ctx, l.conn.Client, r.args)
+}
+
+// Pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
+func (l Look) Pipeline(ctx context.Context, reads []Read) ([]Reply, error) {
+	return l.PipelineOn(ctx, Node{}, reads)
+}
+
+// PipelineOn is [Look.Pipeline] on a certain node.
+func (l Look) PipelineOn(ctx context.Context, node Node, reads []Read) ([]Reply, error) {
+	return l.conn.PipelineOn(ctx, l.to(node), args(reads))
+}
+
+// RawPipeline sends all commands in one round trip and returns their replies as they came.
+func (l Look) RawPipeline(ctx context.Context, reads []Read) ([][]byte, error) {
+	return l.conn.rawPipeline(ctx, l.conn.Client, args(reads))
+}
+
+// Buffered is [Look.RawPipeline] into buffers of about the size that the replies will have. go-redis doesn't try again what it
+// writes to a buffer, so that a connection which had died meanwhile is met by a second attempt.
+func (l Look) Buffered(ctx context.Context, reads []Read, buffers *[]*Buffer) ([][]byte, error) {
+	if len(reads) == 0 {
+		return nil, nil
+	}
+	for len(*buffers) < len(reads) {
+		*buffers = append(*buffers, &Buffer{})
+	}
+	pipe := l.conn.Client.Pipeline()
+	cmds := make([]*redis.RawWriteToCmd, len(reads))
+	for i, r := range reads {
+		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], r.args...)
+		if err := pipe.Process(ctx, cmds[i]); err != nil {
+			return nil, err
+		}
+	}
+	_, err := pipe.Exec(ctx)
+	raws := make([][]byte, len(reads))
+	for i, cmd := range cmds {
+		raw := (*buffers)[i].Take()
+		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
+	}
+	if err != nil && ctx.Err() == nil {
+		return l.RawPipeline(ctx, reads)
+	}
+	return raws, err
+}
+
+// Entries sends a [Range] or [RangeBack] and reads its reply in one go, without the tree of a general reply.
+func (l Look) Entries(ctx context.Context, stream string, r Read) ([]model.Entry, error) {
+	if err := fault.NeedContext(ctx); err != nil {
+		return nil, err
+	}
+	raw := redis.NewRawCmd(ctx, r.args...)
+	if err := l.conn.Client.Process(ctx, raw); err != nil {
+		return nil, err
+	}
+	return l.ReadEntries(ctx, stream, raw.Val(), r)
+}
+
+// ReadEntries reads the reply to a [Range] or [RangeBack], or asks again when it was a node's refusal.
+func (l Look) ReadEntries(ctx context.Context, stream string, raw []byte, r Read) ([]model.Entry, error) {
+	var batch EntryBatch
+	err := batch.Read(&Parser{S: TextOf(raw)}, stream)
+	var why ServerError
+	if errors.As(err, &why) && RefusedByNode(Reply{Kind: KindError, Text: string(why)}) {
+		reply, err := l.Again(ctx, r)
+		return reply.Entries(stream), err
+	}
+	return batch.Entries, err
+}
