@@ -14,7 +14,7 @@ type AckRequest struct {
 	IDs           []model.Position
 }
 
-// Commands are what [Bus.Ack] sends, in order: one XACK per 500 IDs.
+// Commands are what [Writer.Ack] sends, in order: one XACK per 500 IDs.
 func (r AckRequest) Commands() []model.Command {
 	return idCommands(model.Command{"XACK", r.Stream, r.Group}, r.IDs)
 }

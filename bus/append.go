@@ -16,7 +16,7 @@ type AppendRequest struct {
 	Fields []model.Field
 }
 
-// Commands are what [Bus.Append] sends: one XADD.
+// Commands are what [Writer.Append] sends: one XADD.
 func (r AppendRequest) Commands() []model.Command {
 	return []model.Command{wire.FieldArgs(model.Command{"XADD", r.Stream, "*"}, r.Fields)}
 }

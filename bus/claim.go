@@ -28,7 +28,7 @@ type ClaimRequest struct {
 	JustID bool
 }
 
-// Commands are what [Bus.Claim] sends, in order: one XCLAIM per 500 IDs.
+// Commands are what [Writer.Claim] sends, in order: one XCLAIM per 500 IDs.
 func (r ClaimRequest) Commands() []model.Command {
 	var tail []string
 	if r.SetIdle != nil {

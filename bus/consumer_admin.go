@@ -48,13 +48,13 @@ type DeleteConsumerRequest struct {
 	Stream, Group, Consumer string
 }
 
-// Commands are what [Bus.DeleteConsumer] sends: one EVAL of a script that looks and deletes in one go.
+// Commands are what [Writer.DeleteConsumer] sends: one EVAL of a script that looks and deletes in one go.
 func (r DeleteConsumerRequest) Commands() []model.Command {
 	return []model.Command{{"EVAL", deleteConsumerScript, "1", r.Stream, r.Group, r.Consumer}}
 }
 
 // DeleteConsumer removes a consumer that has nothing pending: XINFO CONSUMERS and XGROUP DELCONSUMER, in one script. When
-// it has something, nothing is done, and the error is a [PendingError]; [Bus.MoveConsumer] gives it to another
+// it has something, nothing is done, and the error is a [PendingError]; [Writer.MoveConsumer] gives it to another
 // consumer first. Changed is false when there is no such consumer.
 func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (GroupResult, error) {
 	var result GroupResult
@@ -91,7 +91,7 @@ func (r MoveConsumerRequest) validate() error {
 	return nil
 }
 
-// Commands say what [Bus.MoveConsumer] sends for each page of up to 500 entries; the IDs are those found pending then.
+// Commands say what [Writer.MoveConsumer] sends for each page of up to 500 entries; the IDs are those found pending then.
 func (r MoveConsumerRequest) Commands() []model.Command {
 	return []model.Command{
 		{"XPENDING", r.Stream, r.Group, "-", "+", strconv.Itoa(wire.IDsPerCommand), r.From},

@@ -41,11 +41,11 @@ type DeadLetterRequest struct {
 	Reason string
 	// Deliveries is how many times the group has delivered it.
 	Deliveries int64
-	// To is the key of the dead-letter stream; empty means as the bus calls it ([Bus.DeadLetterKey]).
+	// To is the key of the dead-letter stream; empty means as the bus calls it ([Reader.DeadLetterKey]).
 	To string
 }
 
-// Commands are what [Bus.DeadLetter] sends, in order. Without To they name the stream of [model.DeadLetterKey].
+// Commands are what [Writer.DeadLetter] sends, in order. Without To they name the stream of [model.DeadLetterKey].
 func (r DeadLetterRequest) Commands() []model.Command {
 	add := model.Command{"XADD", cmp.Or(r.To, model.DeadLetterKey(r.Entry.Stream)), "*"}
 	return []model.Command{

@@ -18,7 +18,7 @@ type DeleteRequest struct {
 	References bool
 }
 
-// Commands are what [Bus.Delete] sends, in order: one XDEL, or XDELEX, per 500 IDs.
+// Commands are what [Writer.Delete] sends, in order: one XDEL, or XDELEX, per 500 IDs.
 func (r DeleteRequest) Commands() []model.Command {
 	if !r.References {
 		return idCommands(model.Command{"XDEL", r.Stream}, r.IDs)

@@ -63,6 +63,40 @@ func (s *keySet) sorted() []string {
 	return keys
 }
 
+// scanPages bounds one look for new streams: a server with millions of other keys is looked through over many of them.
+const scanPages = 64
+
+// discoverOn begins a walk over the keys: each call goes on at each node where the one before has ended.
+func (rd *Reader) discoverOn() func(ctx context.Context) ([]string, error) {
+	last := map[wire.Node]string{}
+	return func(ctx context.Context) ([]string, error) {
+		found := newKeySet()
+		scans := newCursors(last)
+		err := rd.look.EachMaster(ctx, func(ctx context.Context, node wire.Node) error {
+			cursor := scans.of(node)
+			for range scanPages {
+				next, keys, err := rd.look.ScanPage(ctx, node, cursor)
+				if err != nil {
+					return err
+				}
+				if err := found.add(keys); err != nil {
+					return err
+				}
+				if cursor = next; cursor == "0" {
+					break
+				}
+			}
+			scans.set(node, cursor)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		last = scans.next
+		return found.sorted(), nil
+	}
+}
+
 // cursors are where the SCAN of each node goes on.
 type cursors struct {
 	mu         sync.Mutex

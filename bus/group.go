@@ -35,7 +35,7 @@ type CreateGroupRequest struct {
 	EntriesRead model.Count
 }
 
-// Commands are what [Bus.CreateGroup] sends: one XGROUP CREATE.
+// Commands are what [Writer.CreateGroup] sends: one XGROUP CREATE.
 func (r CreateGroupRequest) Commands() []model.Command {
 	c := model.Command{"XGROUP", "CREATE", r.Stream, r.Group, groupBound(r.At)}
 	if r.MkStream {
@@ -65,7 +65,7 @@ type DestroyGroupRequest struct {
 	Stream, Group string
 }
 
-// Commands are what [Bus.DestroyGroup] sends: one XGROUP DESTROY.
+// Commands are what [Writer.DestroyGroup] sends: one XGROUP DESTROY.
 func (r DestroyGroupRequest) Commands() []model.Command {
 	return []model.Command{{"XGROUP", "DESTROY", r.Stream, r.Group}}
 }

@@ -21,7 +21,7 @@ type SetIDPlan struct {
 	Pending int64
 }
 
-// PlanSetID says what [Bus.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
+// PlanSetID says what [Writer.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
 // count. It changes nothing. The error wraps [fault.ErrNoStream] or [fault.ErrNoGroup] when there is none.
 func PlanSetID(ctx context.Context, rd *Reader, r SetGroupIDRequest) (SetIDPlan, error) {
 	plan := SetIDPlan{Stream: r.Stream, Group: r.Group, To: r.ID}

@@ -17,11 +17,11 @@ type SetGroupIDRequest struct {
 	// added from now on ("$").
 	ID model.Position
 	// EntriesRead is how many entries had ever been added to the stream up to ID, from which Redis works out the group's lag.
-	// Unknown leaves it to [Bus.SetGroupID] to find out.
+	// Unknown leaves it to [Writer.SetGroupID] to find out.
 	EntriesRead model.Count
 }
 
-// Commands are what [Bus.SetGroupID] sends: one XGROUP SETID, with ENTRIESREAD when that is known.
+// Commands are what [Writer.SetGroupID] sends: one XGROUP SETID, with ENTRIESREAD when that is known.
 func (r SetGroupIDRequest) Commands() []model.Command {
 	c := model.Command{"XGROUP", "SETID", r.Stream, r.Group, groupBound(r.ID)}
 	if r.EntriesRead.Known {
@@ -30,7 +30,7 @@ func (r SetGroupIDRequest) Commands() []model.Command {
 	return []model.Command{c}
 }
 
-// SetGroupID moves a group's last-delivered ID: XGROUP SETID. [Bus.PlanSetID] says beforehand what that redelivers or
+// SetGroupID moves a group's last-delivered ID: XGROUP SETID. [PlanSetID] says beforehand what that redelivers or
 // skips. The error wraps [fault.ErrNoGroup] or [fault.ErrNoStream] when there is none.
 //
 // A group that is moved loses count of what it has read, and Redis its lag with it. So it is told again (ENTRIESREAD, Redis 7)
@@ -42,7 +42,7 @@ func (w *Writer) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResu
 	return w.changeGroup(ctx, "set the ID of", r.Stream, r.Group, r.Commands()[0])
 }
 
-// CountRead fills in what [Bus.SetGroupID] finds out before it sends the request: how many entries had been added up to its
+// CountRead fills in what [Writer.SetGroupID] finds out before it sends the request: how many entries had been added up to its
 // ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
 func CountRead(ctx context.Context, rd *Reader, r SetGroupIDRequest) SetGroupIDRequest {
 	if r.EntriesRead.Known || fault.NeedGroup(r.Stream, r.Group) != nil {
@@ -67,7 +67,7 @@ func (rd *Reader) entriesRead(ctx context.Context, key string, at model.Position
 	if at.After(before.Last) || deletedAfter(at, &before) {
 		return at, model.Count{}, nil // what comes may lie before it; what went may have lain behind it
 	}
-	if read := addedUpTo(at, before); read.Known || !before.EntriesAdded.Known {
+	if read := before.AddedUpTo(at); read.Known || !before.EntriesAdded.Known {
 		return at, read, nil
 	}
 	behind, err := rd.countBetween(ctx, &before, at.Next(), before.Last)

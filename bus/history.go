@@ -15,7 +15,7 @@ import (
 	"streamdesk/model"
 )
 
-// HistoryQuery says which entries [Bus.History] looks for, and where.
+// HistoryQuery says which entries [Reader.History] looks for, and where.
 type HistoryQuery struct {
 	// Streams are the keys of the streams to search.
 	Streams []string
@@ -123,7 +123,7 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 		case err == nil:
 			h.search(&page, entries)
 			s.took(entries, len(raws[i]))
-		case errors.As(err, &why) && aboutKey(string(why)):
+		case errors.As(err, &why) && wire.AboutKey(string(why)):
 			s.done = true
 			h.setAside(s.key, string(why))
 		default:

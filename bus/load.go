@@ -14,7 +14,7 @@ import (
 
 // Loader adds entries as they are, many at a time: for imports and replays, where neither the fields nor the IDs are the
 // bus's to choose. It has one connection of its own, on which what is sent keeps its order, and never sends anything
-// twice. It isn't safe for concurrent use. Make one with [Bus.NewLoader] and close it.
+// twice. It isn't safe for concurrent use. Make one with [Writer.NewLoader] and close it.
 type Loader struct {
 	client redis.UniversalClient
 	owned  bool

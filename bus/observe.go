@@ -230,3 +230,25 @@ func serverTime(r wire.Reply) (time.Time, error) {
 
 // isNoKey says whether an error says that a key doesn't exist.
 func isNoKey(text string) bool { return strings.HasPrefix(text, "ERR no such key") }
+
+// streamInfos reads what XINFO STREAM says of each key.
+func (rd *Reader) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
+	infos := make([]model.Stream, 0, len(keys))
+	for chunk := range slices.Chunk(keys, snapshotChunk) {
+		commands := make([]wire.Read, len(chunk))
+		for i, key := range chunk {
+			commands[i] = wire.InfoStream(key)
+		}
+		replies, err := rd.look.Pipeline(ctx, commands)
+		if err != nil {
+			return nil, err
+		}
+		for i, r := range replies {
+			if r.Kind == wire.KindError && !isNoKey(r.Text) && !wire.AboutKey(r.Text) {
+				return nil, wire.ServerError(r.Text)
+			}
+			infos = append(infos, readStream(chunk[i], r))
+		}
+	}
+	return infos, nil
+}

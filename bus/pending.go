@@ -11,7 +11,7 @@ import (
 	"streamdesk/model"
 )
 
-// DefaultPendingCount is how many rows [Bus.Pending] reads unless told: about two screens full.
+// DefaultPendingCount is how many rows [Reader.Pending] reads unless told: about two screens full.
 const DefaultPendingCount = 100
 
 // PendingQuery says which rows of a group's pending entries list to read.

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"iter"
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
@@ -72,3 +73,17 @@ func (rd *Reader) note(entries []model.Entry) {
 
 // DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
 func (rd *Reader) DeadLetterKey(stream string) string { return rd.deadLetterKey(stream) }
+
+// Tail follows the bus's streams. It yields a batch at once, even an empty one, then one for each read that brought
+// something or found that the streams are others now. It reads all streams with one XREAD (one per slot in a cluster), at most once per Interval
+// (and more seldom above some 500 streams: 1,000 are read every 150 ms), and never blocks on the server. A stream that appears later is read from its beginning, and so is one that was deleted and
+// made anew with smaller IDs.
+//
+// An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
+// from the same positions, after a growing pause; a read that takes long is told to [Hooks].Waiting. The first batch after it may be empty and says that it is over. The sequence
+// ends when ctx does, the caller breaks or the patience is over; it starts no goroutine of its own. It can be ranged over again, from the start.
+//
+// It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
+func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
+	return Follow(ctx, rd.look, Source{All: rd.Discover, More: rd.discoverOn, Figures: rd.streamInfos}, o)
+}

@@ -34,7 +34,7 @@ type Span struct {
 	From, To model.Position
 }
 
-// ReplaySpans is [Bus.Replay] with a part of its own for each stream. It holds about so many entries at a time. It sends
+// ReplaySpans is [Reader.Replay] with a part of its own for each stream. It holds about so many entries at a time. It sends
 // XRANGE only.
 func (rd *Reader) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2[model.Entry, error] {
 	return rd.replay(ctx, func() ([]Span, error) {

@@ -48,7 +48,7 @@ func (r RepublishRequest) fields() []model.Field {
 	return append(kept, model.Field{Name: model.FieldOrigin, Value: r.Entry.Key().String()})
 }
 
-// Commands are what [Bus.Republish] sends, in order: XADD, then XACK when AckGroup is set.
+// Commands are what [Writer.Republish] sends, in order: XADD, then XACK when AckGroup is set.
 func (r RepublishRequest) Commands() []model.Command {
 	commands := []model.Command{wire.FieldArgs(model.Command{"XADD", r.to(), "*"}, r.fields())}
 	if r.AckGroup != "" {

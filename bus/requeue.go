@@ -14,7 +14,7 @@ type RequeueRequest struct {
 	Letter model.DeadLetter
 }
 
-// Commands are what [Bus.Requeue] sends, in order.
+// Commands are what [Writer.Requeue] sends, in order.
 func (r RequeueRequest) Commands() []model.Command {
 	return []model.Command{
 		wire.FieldArgs(model.Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),

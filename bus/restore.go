@@ -29,10 +29,10 @@ type RestoreStreamRequest struct {
 // to be.
 const createdBy = "streamdesk-restore"
 
-// HalfMade says whether a stream is one that [Bus.RestoreStream] had begun to create when it was cut off.
+// HalfMade says whether a stream is one that [Writer.RestoreStream] had begun to create when it was cut off.
 func HalfMade(s *model.Stream) bool { return !s.Missing && s.Length == 0 && s.Group(createdBy) != nil }
 
-// Commands are what [Bus.RestoreStream] sends, in order: XSETID, and before it, with Create, what makes an empty stream.
+// Commands are what [Writer.RestoreStream] sends, in order: XSETID, and before it, with Create, what makes an empty stream.
 func (r RestoreStreamRequest) Commands() []model.Command {
 	var commands []model.Command
 	if r.Create {

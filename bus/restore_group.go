@@ -15,8 +15,8 @@ import (
 //
 // Restoring a group takes several commands, and may be cut off between any two. So that no entry lies behind the group's
 // position without being pending in it, create the group just before the first entry that is to be pending
-// ([Bus.RestoreGroup]), make them pending ([Bus.RestorePending]), and move it to its position last
-// ([Bus.FinishGroup]). Until then its consumers are given more than they would have been elsewhere, never less.
+// ([Writer.RestoreGroup]), make them pending ([Writer.RestorePending]), and move it to its position last
+// ([Writer.FinishGroup]). Until then its consumers are given more than they would have been elsewhere, never less.
 type RestoreGroupRequest struct {
 	Stream, Group string
 	// At is the position after which the group goes on.

@@ -67,25 +67,26 @@ type TailBatch struct {
 	Unreadable map[string]string
 }
 
-// Tail follows the bus's streams. It yields a batch at once, even an empty one, then one for each read that brought
-// something or found that the streams are others now. It reads all streams with one XREAD (one per slot in a cluster), at most once per Interval
-// (and more seldom above some 500 streams: 1,000 are read every 150 ms), and never blocks on the server. A stream that appears later is read from its beginning, and so is one that was deleted and
-// made anew with smaller IDs.
-//
-// An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
-// from the same positions, after a growing pause; a read that takes long is told to [Hooks].Waiting. The first batch after it may be empty and says that it is over. The sequence
-// ends when ctx does, the caller breaks or the patience is over; it starts no goroutine of its own. It can be ranged over again, from the start.
-//
-// It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
-func (rd *Reader) Tail(ctx context.Context, o TailOptions) iter.Seq2[TailBatch, error] {
+// Source is where a tail's streams come from.
+type Source struct {
+	// All finds all keys that there are.
+	All func(ctx context.Context) ([]string, error)
+	// More begins a walk over the keys, of which each call takes some steps, and round again.
+	More func() func(ctx context.Context) ([]string, error)
+	// Figures are what XINFO STREAM says of each key, in their order.
+	Figures func(ctx context.Context, keys []string) ([]model.Stream, error)
+}
+
+// Follow is [Reader.Tail] of the streams of a source. It sends XREAD and XREVRANGE.
+func Follow(ctx context.Context, look wire.Look, from Source, o TailOptions) iter.Seq2[TailBatch, error] {
 	o = o.withDefaults()
 	return func(yield func(TailBatch, error) bool) {
 		if err := fault.NeedContext(ctx); err != nil {
 			yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
 			return
 		}
-		t := newTail(rd, o)
-		watch := rd.look.WatchWait(fault.WaitTail)
+		t := newTail(look, from, o)
+		watch := look.WatchWait(fault.WaitTail)
 		watch.Patience = o.Patience
 		defer watch.Over()
 		failures := 0

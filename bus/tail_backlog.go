@@ -16,7 +16,7 @@ const backlogChunk = 64
 
 // newest reads the newest n entries over all streams, none of them after the position the tail stands at, oldest
 // first. The streams that were written to last come first, so that most others need not be read at all.
-func (rd *Reader) newest(ctx context.Context, streams []*tailStream, n int) ([]model.Entry, error) {
+func newest(ctx context.Context, look wire.Look, streams []*tailStream, n int) ([]model.Entry, error) {
 	streams = slices.DeleteFunc(streams, func(s *tailStream) bool { return s.problem != "" || s.at.IsZero() })
 	slices.SortFunc(streams, func(s, u *tailStream) int {
 		return cmp.Or(u.at.Compare(s.at), strings.Compare(s.key, u.key))
@@ -35,7 +35,7 @@ func (rd *Reader) newest(ctx context.Context, streams []*tailStream, n int) ([]m
 		if len(commands) == 0 {
 			break
 		}
-		replies, err := rd.look.Pipeline(ctx, commands)
+		replies, err := look.Pipeline(ctx, commands)
 		if err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func BenchmarkTailParse(b *testing.B) {
 // BenchmarkTailBatch is the work of the tail on one read of 26 streams, from the reply to the batch; the time is that of one entry.
 func BenchmarkTailBatch(b *testing.B) {
 	const streams, each = 26, 31
-	t := newTail(New((&wire.Conn{}).Look(), nil, nil), TailOptions{}.withDefaults())
+	t := newTail((&wire.Conn{}).Look(), Source{}, TailOptions{}.withDefaults())
 	var read tailRead
 	var raw bytes.Buffer
 	fmt.Fprintf(&raw, "*%d\r\n", streams)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
 
@@ -31,11 +30,11 @@ func (t *tail) step(ctx context.Context) error {
 
 // begin finds the streams there are and where to start on each, and reads the backlog.
 func (t *tail) begin(ctx context.Context) error {
-	keys, err := t.wanted(t.b.Discover(ctx))
+	keys, err := t.wanted(t.from.All(ctx))
 	if err != nil {
 		return err
 	}
-	infos, err := t.b.streamInfos(ctx, keys)
+	infos, err := t.from.Figures(ctx, keys)
 	if err != nil {
 		return err
 	}
@@ -46,16 +45,16 @@ func (t *tail) begin(ctx context.Context) error {
 		}
 		s := &tailStream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
 		if from, ok := t.start(info.Key); ok && info.Problem == "" {
-			s.at, s.added, s.ahead = from, addedUpTo(from, info), info.Last.Before(from)
+			s.at, s.added, s.ahead = from, info.AddedUpTo(from), info.Last.Before(from)
 		}
 		streams[s.key] = s
 	}
 	if t.o.Backlog > 0 && t.o.From.IsZero() {
-		if t.entries, err = t.b.newest(ctx, slices.Collect(maps.Values(streams)), t.o.Backlog); err != nil {
+		if t.entries, err = newest(ctx, t.look, slices.Collect(maps.Values(streams)), t.o.Backlog); err != nil {
 			return err
 		}
 	}
-	t.streams, t.reads = streams, nil
+	t.streams, t.reads, t.more = streams, nil, t.from.More()
 	return nil
 }
 
@@ -67,27 +66,9 @@ func (t *tail) start(key string) (model.Position, bool) {
 	return t.o.From.Prev(), !t.o.From.IsZero()
 }
 
-// addedUpTo is how many entries had been added up to a position, where that follows from the stream's own numbers: at
-// its end, and before its first entry as long as nothing was deleted out of its middle.
-func addedUpTo(at model.Position, info model.Stream) model.Count {
-	switch {
-	case !info.EntriesAdded.Known:
-		return model.Count{}
-	case !at.Before(info.Last):
-		return info.EntriesAdded
-	case at.Before(info.First) && (info.MaxDeleted.IsZero() || info.MaxDeleted.Before(info.First)):
-		return model.Exactly(info.EntriesAdded.N - info.Length)
-	default:
-		return model.Count{}
-	}
-}
-
-// scanPages bounds one look for new streams: a server with millions of other keys is looked through over many of them.
-const scanPages = 64
-
 // discover finds streams that appeared, went away, or were made anew since the last time.
 func (t *tail) discover(ctx context.Context) error {
-	keys, err := t.wanted(t.scanOn(ctx))
+	keys, err := t.wanted(t.more(ctx))
 	if err != nil {
 		return err
 	}
@@ -95,7 +76,7 @@ func (t *tail) discover(ctx context.Context) error {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
-	infos, err := t.b.streamInfos(ctx, slices.Compact(keys))
+	infos, err := t.from.Figures(ctx, slices.Compact(keys))
 	if err != nil {
 		return err
 	}
@@ -104,34 +85,6 @@ func (t *tail) discover(ctx context.Context) error {
 	}
 	t.reads = nil
 	return nil
-}
-
-// scanOn goes on looking through the keys of each node where the last look ended.
-func (t *tail) scanOn(ctx context.Context) ([]string, error) {
-	found := newKeySet()
-	scans := newCursors(t.scans)
-	err := t.b.look.EachMaster(ctx, func(ctx context.Context, node wire.Node) error {
-		cursor := scans.of(node)
-		for range scanPages {
-			next, keys, err := t.b.look.ScanPage(ctx, node, cursor)
-			if err != nil {
-				return err
-			}
-			if err := found.add(keys); err != nil {
-				return err
-			}
-			if cursor = next; cursor == "0" {
-				break
-			}
-		}
-		scans.set(node, cursor)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	t.scans = scans.next
-	return found.sorted(), nil
 }
 
 // compare sets the tail's idea of a stream right.
@@ -147,7 +100,7 @@ func (t *tail) compare(info model.Stream) {
 		s = &tailStream{key: strings.Clone(info.Key)}
 		s.restart()
 		if from, ok := t.start(info.Key); ok {
-			s.at, s.added, s.ahead = from, addedUpTo(from, info), info.Last.Before(from)
+			s.at, s.added, s.ahead = from, info.AddedUpTo(from), info.Last.Before(from)
 		}
 		s.problem = info.Problem
 		t.streams[s.key] = s
@@ -175,32 +128,4 @@ func (t *tail) compare(info model.Stream) {
 	default:
 		s.problem = ""
 	}
-}
-
-// streamInfos reads what XINFO STREAM says of each key.
-func (rd *Reader) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
-	infos := make([]model.Stream, 0, len(keys))
-	for chunk := range slices.Chunk(keys, snapshotChunk) {
-		commands := make([]wire.Read, len(chunk))
-		for i, key := range chunk {
-			commands[i] = wire.InfoStream(key)
-		}
-		replies, err := rd.look.Pipeline(ctx, commands)
-		if err != nil {
-			return nil, err
-		}
-		for i, r := range replies {
-			if r.Kind == wire.KindError && !isNoKey(r.Text) && !aboutKey(r.Text) {
-				return nil, wire.ServerError(r.Text)
-			}
-			infos = append(infos, readStream(chunk[i], r))
-		}
-	}
-	return infos, nil
-}
-
-// aboutKey says whether an error is about one key, so that other keys may well be read.
-func aboutKey(text string) bool {
-	word, _, _ := strings.Cut(text, " ")
-	return word == "WRONGTYPE" || word == "NOPERM"
 }

@@ -48,7 +48,7 @@ func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
 	for i, s := range full {
 		keys[i] = s.key
 	}
-	infos, err := t.b.streamInfos(ctx, keys)
+	infos, err := t.from.Figures(ctx, keys)
 	if err != nil {
 		return err
 	}
@@ -63,13 +63,13 @@ func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
 		behind, ends = append(behind, s), append(ends, infos[i])
 		commands = append(commands, wire.RangeBack(s.key, infos[i].Last, s.at.Next(), count))
 	}
-	raws, err := t.b.look.Buffered(ctx, commands, &t.newest)
+	raws, err := t.look.Buffered(ctx, commands, &t.newest)
 	if err != nil {
 		return err
 	}
 	t.entries = slices.Grow(t.entries, count*len(behind))
 	for i, s := range behind {
-		entries, err := t.b.look.ReadEntries(ctx, s.key, raws[i], commands[i])
+		entries, err := t.look.ReadEntries(ctx, s.key, raws[i], commands[i])
 		if err != nil {
 			continue // the next read will meet it again
 		}

@@ -36,7 +36,7 @@ func (t *tail) plan() {
 			continue
 		}
 		slot := uint16(0)
-		if t.b.look.Clustered() {
+		if t.look.Clustered() {
 			slot = wire.KeySlot(s.key)
 		}
 		bySlot[slot] = append(bySlot[slot], s)
@@ -116,7 +116,7 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 	for i, r := range reads {
 		commands[i] = r.command(count)
 	}
-	raws, err := t.b.look.Buffered(ctx, commands, &t.buffers)
+	raws, err := t.look.Buffered(ctx, commands, &t.buffers)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -132,12 +132,12 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 			alone = append(alone, reads[i].each()...)
 			continue
 		case wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}):
-			entries, parseErr = t.b.readStreamsAgain(ctx, commands[i])
+			entries, parseErr = t.readAgain(ctx, commands[i])
 		}
 		switch {
 		case parseErr == nil:
 			full = append(full, t.accept(reads[i], entries, count)...)
-		case errors.As(parseErr, &why) && aboutKey(string(why)):
+		case errors.As(parseErr, &why) && wire.AboutKey(string(why)):
 			refused = append(refused, refusedRead{reads[i], why})
 		default:
 			err = cmp.Or(err, parseErr)
@@ -225,9 +225,9 @@ func (r tailRead) find(key string, next int) int {
 	return slices.IndexFunc(r.streams, func(s *tailStream) bool { return s.key == key })
 }
 
-// readStreamsAgain is XREAD through go-redis's own parser, for a slot that has moved.
-func (rd *Reader) readStreamsAgain(ctx context.Context, read wire.Read) ([]model.Entry, error) {
-	r, err := rd.look.Again(ctx, read)
+// readAgain is XREAD through go-redis's own parser, for a slot that has moved.
+func (t *tail) readAgain(ctx context.Context, read wire.Read) ([]model.Entry, error) {
+	r, err := t.look.Again(ctx, read)
 	if err != nil {
 		return nil, err
 	}

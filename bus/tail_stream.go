@@ -2,6 +2,7 @@ package bus
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -11,14 +12,15 @@ import (
 	"streamdesk/model"
 )
 
-// tail is the state of one [Bus.Tail]: where it stands on each stream, and what it has read and not handed on yet.
+// tail is the state of one [Reader.Tail]: where it stands on each stream, and what it has read and not handed on yet.
 type tail struct {
-	b *Reader
-	o TailOptions
+	look wire.Look
+	from Source
+	more func(ctx context.Context) ([]string, error) // looks for streams that have appeared
+	o    TailOptions
 
 	streams    map[string]*tailStream
 	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
-	scans      map[wire.Node]string
 	begun      bool
 	discovered time.Time
 
@@ -53,10 +55,10 @@ type tailStream struct {
 // firstPerRead is the COUNT to begin with: of many streams that all have as many entries, little enough.
 const firstPerRead = defaultTailPerRead
 
-func newTail(b *Reader, o TailOptions) *tail {
+func newTail(look wire.Look, from Source, o TailOptions) *tail {
 	return &tail{
-		b: b, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
-		streams: make(map[string]*tailStream), scans: make(map[wire.Node]string),
+		look: look, from: from, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
+		streams: make(map[string]*tailStream),
 	}
 }
 
@@ -81,7 +83,7 @@ func compareEntries(e, f model.Entry) int {
 
 // named says whether a stream's type is one that was named in full, and its stream is to be watched before it exists.
 func (t *tail) named(key string) bool {
-	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.b.look.Prefix()))
+	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.look.Prefix()))
 }
 
 // skip counts entries that will not be shown.
@@ -111,7 +113,7 @@ func (t *tail) wants(key string) bool {
 	if len(t.o.Types) == 0 {
 		return true
 	}
-	name := string(model.TypeOf(key, t.b.look.Prefix()))
+	name := string(model.TypeOf(key, t.look.Prefix()))
 	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
 }
 
@@ -122,7 +124,7 @@ func (t *tail) wanted(found []string, err error) ([]string, error) {
 	named := 0
 	for _, name := range t.o.Types {
 		if !model.HasGlob(name) {
-			keys = append(keys, t.b.look.Prefix()+name)
+			keys = append(keys, t.look.Prefix()+name)
 			named++
 		}
 	}

@@ -69,7 +69,7 @@ const trimScript = `local n = #redis.call('XRANGE', KEYS[1], '-', ARGV[1], 'COUN
 if n == 0 then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MAXLEN', redis.call('XLEN', KEYS[1]) - n)`
 
-// Commands are what [Bus.Trim] sends: one XTRIM, or one EVAL of a script that is sent again as long as it removes a whole page.
+// Commands are what [Writer.Trim] sends: one XTRIM, or one EVAL of a script that is sent again as long as it removes a whole page.
 func (r TrimRequest) Commands() []model.Command {
 	exactness := "="
 	if r.Approx {

@@ -52,7 +52,7 @@ func PlanTrim(ctx context.Context, rd *Reader, stream string) (TrimPlan, error) 
 	return plan, nil
 }
 
-// PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [Bus.PlanTrim]
+// PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [PlanTrim]
 // says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
 func PlanTrimBefore(ctx context.Context, rd *Reader, stream string, minID model.Position) (TrimPlan, error) {

@@ -61,3 +61,18 @@ func (s *Stream) NeverDelivered(g *Group) Count {
 	}
 	return never
 }
+
+// AddedUpTo is how many entries had been added up to a position, where that follows from the stream's own numbers: at
+// its end, and before its first entry as long as nothing was deleted out of its middle.
+func (s *Stream) AddedUpTo(at Position) Count {
+	switch {
+	case !s.EntriesAdded.Known:
+		return Count{}
+	case !at.Before(s.Last):
+		return s.EntriesAdded
+	case at.Before(s.First) && (s.MaxDeleted.IsZero() || s.MaxDeleted.Before(s.First)):
+		return Exactly(s.EntriesAdded.N - s.Length)
+	default:
+		return Count{}
+	}
+}

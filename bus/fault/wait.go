@@ -15,7 +15,7 @@ const WaitWriter = "writer"
 // WaitReader is what reads new entries for a consumer group.
 const WaitReader = "reader"
 
-// WaitTail is [bus.Bus.Tail].
+// WaitTail is [observe.Reader.Tail].
 const WaitTail = "tail"
 
 // Wait is what a part of the bus is waiting for.

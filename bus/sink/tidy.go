@@ -13,7 +13,7 @@ const tidyEvery = time.Minute
 
 // Tidy deletes, until ctx ends, the consumers of a group that processes of this host have left behind, killed or crashed,
 // as soon as they have nothing pending: what they had was taken over by others, or by a process that came back. It looks
-// every minute, and deletes with the script that spares a consumer with pending entries ([bus.Bus.DeleteConsumer]).
+// every minute, and deletes with the script that spares a consumer with pending entries ([change.Writer.DeleteConsumer]).
 func (s Names) Tidy(ctx context.Context, b *bus.Bus, group string) {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()

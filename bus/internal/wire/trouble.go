@@ -85,3 +85,9 @@ func GroupError(err error) error {
 		return err
 	}
 }
+
+// AboutKey says whether an error is about one key, so that other keys may well be read.
+func AboutKey(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return word == "WRONGTYPE" || word == "NOPERM"
+}

@@ -2,7 +2,7 @@
 // JSON text message ([sink.AppendLine]).
 //
 // Every client gets every event that it asked for, whichever process of the group read it: each process follows the
-// streams by itself ([bus.Bus.Tail], which reads without a group) and broadcasts what it sees to its own clients, in one
+// streams by itself ([observe.Reader.Tail], which reads without a group) and broadcasts what it sees to its own clients, in one
 // order for all, that of the entry IDs. What the group shares out is only the account: the process that a group's entry
 // was delivered to acknowledges it once its own broadcast has passed that entry, so that the pending entries and the lag of
 // the group tell how far the broadcast is behind, and an event that nobody has broadcast stays pending. Had the entries of
