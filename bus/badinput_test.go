@@ -8,6 +8,8 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -31,13 +33,17 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 		"Close":        func() error { return s.Close(none) },
 		"Consume":      func() error { return s.Consume(none, group, handle) },
 		"ConsumeBatch": func() error { return s.ConsumeBatch(none, group, handleBatch) },
-		"Tail":         func() error { return firstError(s.Reader().Tail(none, bus.TailOptions{})) },
-		"History":      func() error { return firstError(s.Reader().History(none, bus.HistoryQuery{Streams: []string{key}})) },
-		"Replay":       func() error { return firstError(s.Reader().Replay(none, []string{key}, model.Position{}, id)) },
+		"Tail":         func() error { return firstError(s.Reader().Tail(none, tail.Options{})) },
+		"History": func() error {
+			return firstError(s.Reader().History(none, observe.HistoryQuery{Streams: []string{key}}))
+		},
+		"Replay": func() error { return firstError(s.Reader().Replay(none, []string{key}, model.Position{}, id)) },
 		"Replay to now": func() error {
 			return firstError(s.Reader().Replay(none, []string{key}, model.Position{}, model.Position{}))
 		},
-		"ReplaySpans":    func() error { return firstError(s.Reader().ReplaySpans(none, []bus.Span{{Stream: key, To: id}}, 1)) },
+		"ReplaySpans": func() error {
+			return firstError(s.Reader().ReplaySpans(none, []observe.Span{{Stream: key, To: id}}, 1))
+		},
 		"Entries":        func() error { _, err := s.Reader().Entries(none, key, []model.Position{id}); return err },
 		"PendingOf":      func() error { _, err := s.Reader().PendingOf(none, key, group, []model.Position{id}); return err },
 		"PlanTrimBefore": func() error { _, err := bus.PlanTrimBefore(none, s.Reader(), key, id); return err },
@@ -65,7 +71,7 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 		"Range":     func() error { _, err := s.Reader().Range(none, key, id, id, 1); return err },
 		"RangeBack": func() error { _, err := s.Reader().RangeBack(none, key, id, id, 1); return err },
 		"Pending": func() error {
-			_, err := s.Reader().Pending(none, bus.PendingQuery{Stream: key, Group: group})
+			_, err := s.Reader().Pending(none, observe.PendingQuery{Stream: key, Group: group})
 			return err
 		},
 		"DeadLetters": func() error { _, err := s.Reader().DeadLetters(none, key, model.Position{}, 1); return err },

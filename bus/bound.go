@@ -7,10 +7,6 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// ErrReply is wrapped by the errors about replies that can't be read, or are refused ([WithMaxReply]): whoever answers is no Redis,
-// or one that lies.
-var ErrReply = wire.ErrReply
-
 // DefaultMaxReply is how many bytes a reply may have: what a server lets one string have, 512 MB.
 const DefaultMaxReply int64 = 512 << 20
 

@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/payload"
 )
@@ -23,7 +24,7 @@ const DefaultPrefix = "events:"
 // it when done.
 type Bus struct {
 	conn    *wire.Conn
-	reader  *Reader
+	reader  *observe.Reader
 	changes *Writer
 	decoder *payload.Decoder // nil reads our own wire format alone
 	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
@@ -87,7 +88,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
-	b.reader = New(c.Look(), b.decoder, b.deadLetterKey)
+	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
 	b.changes = &Writer{conn: c, reader: b.reader}
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
@@ -160,7 +161,7 @@ func (b *Bus) Close(ctx context.Context) error {
 }
 
 // Reader looks at the bus's streams, groups and entries without changing any.
-func (b *Bus) Reader() *Reader { return b.reader }
+func (b *Bus) Reader() *observe.Reader { return b.reader }
 
 // Writer sends the changes that a person asks for.
 func (b *Bus) Writer() *Writer { return b.changes }

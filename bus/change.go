@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
 // Writer sends the changes that a person asks for.
 type Writer struct {
 	conn   *wire.Conn
-	reader *Reader
+	reader *observe.Reader
 	dry    bool // nothing is sent
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -118,7 +119,7 @@ func TestClaimTellsTheMissedFromTheClaimed(t *testing.T) {
 			if !slices.Equal(got.Claimed, ids(1)) || !slices.Equal(got.Missed, ids(2, 3, 5)) {
 				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
 			}
-			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
+			rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g", Consumer: "new"}))(t)
 			has := 1
 			if name == "redis-server" && !redistest.Has(t, redistest.ClaimForgets) { // what was deleted moves along
 				has = 2
@@ -144,7 +145,7 @@ func TestClaimSetsWhatItIsToldTo(t *testing.T) {
 			if !slices.Equal(got.Claimed, ids(1, 2)) || got.Missed != nil {
 				t.Errorf("claimed %v, missed %v", got.Claimed, got.Missed)
 			}
-			for _, row := range must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
+			for _, row := range must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g"}))(t) {
 				if row.Consumer != "new" || row.Deliveries != 7 || row.Idle < time.Hour {
 					t.Errorf("got %+v", row)
 				}
@@ -295,7 +296,7 @@ func TestADeadLetterThatCannotBeWrittenLeavesTheEntryPending(t *testing.T) {
 	if _, err := s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g"}); err == nil {
 		t.Error("no error")
 	}
-	if rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t); len(rows) != 1 {
+	if rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g"}))(t); len(rows) != 1 {
 		t.Error("the entry was acknowledged")
 	}
 }
@@ -358,7 +359,7 @@ func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 		"a range of none":       func() error { _, err := s.Reader().Range(ctx, "s", at(1), at(2), 0); return err },
 		"a range of nowhere":    func() error { _, err := s.Reader().Range(ctx, "", at(1), at(2), 1); return err },
 		"reversed pending": func() error {
-			_, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: "s", Group: "g", From: at(2), To: at(1)})
+			_, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: "s", Group: "g", From: at(2), To: at(1)})
 			return err
 		},
 		"delivery of nowhere":        func() error { _, err := s.Reader().Delivery(ctx, model.Key{}); return err },

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -35,7 +36,7 @@ func TestR25_StreamsOfASlotThatIsHalfMovedFlowOn(t *testing.T) {
 			b, _, cluster := onOneSlot(t, lost.hooks())
 			got := newSeen()
 			consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
-			tail := served{Bus: b}.follow(t, bus.TailOptions{
+			tail := served{Bus: b}.follow(t, tail.Options{
 				Types: []string{"k.a", "k.b"}, Interval: time.Millisecond, Lossless: true, Ordered: true,
 			})
 			load := startLoad(t, b, []model.Type{"k.a", "k.b"}, 0)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -51,7 +53,7 @@ func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
 	}
 	entry := must(b.Reader().Range(ctx, keys[3], model.Position{}, model.Position{}, 1))(t)[0]
 	must(b.Writer().Claim(ctx, bus.ClaimRequest{Stream: keys[3], Group: "g", Consumer: "c", IDs: []model.Position{entry.ID}, Force: true}))(t)
-	if rows := must(b.Reader().Pending(ctx, bus.PendingQuery{Stream: keys[3], Group: "g", Payloads: true}))(t); len(rows) != 1 || rows[0].Gone {
+	if rows := must(b.Reader().Pending(ctx, observe.PendingQuery{Stream: keys[3], Group: "g", Payloads: true}))(t); len(rows) != 1 || rows[0].Gone {
 		t.Errorf("pending are %+v", rows)
 	}
 	dead := must(b.Writer().DeadLetter(ctx, bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "why"}))(t)
@@ -71,7 +73,7 @@ func TestASlotThatMovedIsFollowed(t *testing.T) {
 	ctx := t.Context()
 	s := served{Bus: b}
 	const key = "events:moves"
-	f := s.follow(t, bus.TailOptions{Types: []string{"moves"}, Interval: time.Millisecond, Discover: time.Millisecond})
+	f := s.follow(t, tail.Options{Types: []string{"moves"}, Interval: time.Millisecond, Discover: time.Millisecond})
 	_, to := cluster.MoveSlot(t, key)
 	got := must(b.Writer().Append(ctx, bus.AppendRequest{Stream: key, Fields: []model.Field{{Name: "data", Value: "x"}}}))(t)
 	if n := to.Client().XLen(ctx, key).Val(); n != 1 {

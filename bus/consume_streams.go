@@ -213,12 +213,12 @@ func (s *streamSet) notice(key string) {
 // of the others'. Errors are those of the connection, which the reader tells of; or the server denies SCAN, and then streams that
 // are named in full are read all the same.
 func (s *streamSet) look(ctx context.Context) error {
-	found := newKeySet()
+	found := wire.NewKeySet()
 	err := s.consumer.bus.conn.ScanKeys(ctx, s.consumer.client, lookPatience, func(keys []wire.Reply) error {
 		for _, key := range keys {
 			s.notice(key.Text)
 		}
-		return found.add(keys)
+		return found.Add(keys)
 	})
 	s.wakeMissing()
 	return err

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -109,7 +110,7 @@ func (w *Writer) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (Claim
 	}
 	var from model.Position
 	for {
-		rows, err := w.reader.Pending(ctx, PendingQuery{
+		rows, err := w.reader.Pending(ctx, observe.PendingQuery{
 			Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, Count: wire.IDsPerCommand,
 		})
 		if err != nil {

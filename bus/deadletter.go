@@ -10,27 +10,6 @@ import (
 	"streamdesk/model"
 )
 
-// DeadLetters lists the dead letters of a source stream, newest first: at most count of them, from the position
-// before on, which is excluded (zero: from the newest). It sends one XREVRANGE.
-func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error) {
-	if err := fault.NeedStream(stream); err != nil {
-		return nil, fmt.Errorf("bus: dead letters: %w", err)
-	}
-	newest := before.Prev()
-	if !before.IsZero() && newest.IsZero() {
-		return nil, nil // nothing can lie before 0-1, and zero would mean the newest
-	}
-	entries, err := rd.RangeBack(ctx, rd.DeadLetterKey(stream), newest, model.Position{}, count)
-	if err != nil {
-		return nil, err
-	}
-	letters := make([]model.DeadLetter, len(entries))
-	for i, e := range entries {
-		letters[i] = model.ReadDeadLetter(e)
-	}
-	return letters, nil
-}
-
 // DeadLetterRequest asks for an entry to be given up in a group: written to the dead-letter stream, then acknowledged.
 type DeadLetterRequest struct {
 	// Entry is the whole entry; its fields are kept byte for byte.
@@ -41,7 +20,7 @@ type DeadLetterRequest struct {
 	Reason string
 	// Deliveries is how many times the group has delivered it.
 	Deliveries int64
-	// To is the key of the dead-letter stream; empty means as the bus calls it ([Reader.DeadLetterKey]).
+	// To is the key of the dead-letter stream; empty means as the bus calls it ([observe.Reader.DeadLetterKey]).
 	To string
 }
 

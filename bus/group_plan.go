@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"streamdesk/bus/fault"
-	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -23,9 +22,9 @@ type SetIDPlan struct {
 
 // PlanSetID says what [Writer.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
 // count. It changes nothing. The error wraps [fault.ErrNoStream] or [fault.ErrNoGroup] when there is none.
-func PlanSetID(ctx context.Context, rd *Reader, r SetGroupIDRequest) (SetIDPlan, error) {
+func PlanSetID(ctx context.Context, rd *observe.Reader, r SetGroupIDRequest) (SetIDPlan, error) {
 	plan := SetIDPlan{Stream: r.Stream, Group: r.Group, To: r.ID}
-	stream, group, err := rd.lookAt(ctx, r.Stream, r.Group)
+	stream, group, err := rd.LookAt(ctx, r.Stream, r.Group)
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to set the ID of group %s on %s: %w", r.Group, r.Stream, err)
 	}
@@ -35,7 +34,7 @@ func PlanSetID(ctx context.Context, rd *Reader, r SetGroupIDRequest) (SetIDPlan,
 	plan.From, plan.Pending = group.LastDelivered, group.Pending
 	plan.Redelivered, plan.Skipped = model.Exactly(0), model.Exactly(0)
 	if plan.To.Before(plan.From) {
-		plan.Redelivered, err = rd.countBetween(ctx, stream, plan.To.Next(), plan.From)
+		plan.Redelivered, err = rd.CountBetween(ctx, stream, plan.To.Next(), plan.From)
 	} else if plan.To.After(plan.From) {
 		plan.Skipped, err = countUndelivered(ctx, rd, stream, group, plan.To)
 	}
@@ -46,34 +45,9 @@ func PlanSetID(ctx context.Context, rd *Reader, r SetGroupIDRequest) (SetIDPlan,
 }
 
 // countUndelivered is how many entries up to a position a group hasn't come to yet.
-func countUndelivered(ctx context.Context, rd *Reader, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
+func countUndelivered(ctx context.Context, rd *observe.Reader, s *model.Stream, g *model.Group, to model.Position) (model.Count, error) {
 	if g.Lag.Known && !to.Before(s.Last) {
 		return g.Lag, nil // up to the end: the server's own number
 	}
-	return rd.countBetween(ctx, s, g.LastDelivered.Next(), to)
-}
-
-// lookAt is a snapshot of one stream and one of its groups; an empty group is none.
-func (rd *Reader) lookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
-	if err := fault.NeedStream(stream); err != nil {
-		return nil, nil, err
-	}
-	snap, err := rd.Snapshot(ctx, []string{stream})
-	if err != nil {
-		return nil, nil, err
-	}
-	s := &snap.Streams[0]
-	switch {
-	case s.Missing:
-		return nil, nil, fault.ErrNoStream
-	case s.Problem != "":
-		return nil, nil, wire.ServerError(s.Problem)
-	case group == "":
-		return s, nil, nil
-	}
-	g := s.Group(group)
-	if g == nil {
-		return nil, nil, fault.ErrNoGroup
-	}
-	return s, g, nil
+	return rd.CountBetween(ctx, s, g.LastDelivered.Next(), to)
 }

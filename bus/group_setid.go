@@ -2,11 +2,10 @@ package bus
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"streamdesk/bus/fault"
-	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -44,62 +43,12 @@ func (w *Writer) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResu
 
 // CountRead fills in what [Writer.SetGroupID] finds out before it sends the request: how many entries had been added up to its
 // ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
-func CountRead(ctx context.Context, rd *Reader, r SetGroupIDRequest) SetGroupIDRequest {
+func CountRead(ctx context.Context, rd *observe.Reader, r SetGroupIDRequest) SetGroupIDRequest {
 	if r.EntriesRead.Known || fault.NeedGroup(r.Stream, r.Group) != nil {
 		return r
 	}
-	if id, read, err := rd.entriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
+	if id, read, err := rd.EntriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
 		r.ID, r.EntriesRead = id, read
 	}
 	return r
-}
-
-// entriesRead is how many entries had ever been added to a stream up to a position, when that can be told exactly; the
-// position is returned too, as it may be that of the stream's end.
-func (rd *Reader) entriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error) {
-	before, err := rd.streamNow(ctx, key)
-	if err != nil {
-		return at, model.Count{}, err
-	}
-	if at == model.MaxPosition {
-		at = before.Last
-	}
-	if at.After(before.Last) || deletedAfter(at, &before) {
-		return at, model.Count{}, nil // what comes may lie before it; what went may have lain behind it
-	}
-	if read := before.AddedUpTo(at); read.Known || !before.EntriesAdded.Known {
-		return at, read, nil
-	}
-	behind, err := rd.countBetween(ctx, &before, at.Next(), before.Last)
-	if err != nil {
-		return at, model.Count{}, err
-	}
-	after, err := rd.streamNow(ctx, key)
-	if err != nil {
-		return at, model.Count{}, err
-	}
-	// What was added meanwhile isn't counted; what was deleted or trimmed meanwhile may have been.
-	if behind.Estimated || deletedAfter(at, &after) || after.First.After(at.Next()) && after.First != before.First {
-		return at, model.Count{}, nil
-	}
-	return at, before.EntriesAdded.Minus(behind), nil
-}
-
-// deletedAfter says whether an entry behind a position was deleted out of the middle of a stream.
-func deletedAfter(at model.Position, s *model.Stream) bool {
-	return s.MaxDeleted.After(at) && !s.MaxDeleted.Before(s.First)
-}
-
-// streamNow reads what XINFO STREAM says.
-func (rd *Reader) streamNow(ctx context.Context, key string) (model.Stream, error) {
-	infos, err := rd.streamInfos(ctx, []string{key})
-	switch {
-	case err != nil:
-		return model.Stream{}, err
-	case infos[0].Missing:
-		return model.Stream{}, fmt.Errorf("%s: %w", key, fault.ErrNoStream)
-	case infos[0].Problem != "":
-		return model.Stream{}, wire.ServerError(infos[0].Problem)
-	}
-	return infos[0], nil
 }

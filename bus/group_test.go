@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -93,7 +94,7 @@ func TestR17_AConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
 					t.Errorf("deleted: %t, want %t", got.Changed, want)
 				}
 			}
-			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g"}))(t)
+			rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g"}))(t)
 			if len(rows) != 2 || rows[0].Consumer != "d" || rows[0].Deliveries != 1 {
 				t.Errorf("pending are %+v", rows)
 			}

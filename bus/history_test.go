@@ -14,15 +14,16 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
 // searched is all that a search found, and its last page.
-func searched(t testing.TB, s served, q bus.HistoryQuery) ([]model.Entry, bus.HistoryPage) {
+func searched(t testing.TB, s served, q observe.HistoryQuery) ([]model.Entry, observe.HistoryPage) {
 	t.Helper()
 	var found []model.Entry
-	var last bus.HistoryPage
+	var last observe.HistoryPage
 	for page, err := range s.Reader().History(t.Context(), q) {
 		last = must(page, err)(t)
 		for i := range page.Records {
@@ -63,7 +64,7 @@ func TestHistoryFindsExactlyWhatIsThere(t *testing.T) {
 				streams := []string{"events:none", "events:text"}
 				s.run(t, "SET", "events:text", "x")
 				ids := rapid.SampledFrom([]string{"wf-1", "wf-2", "wf-11"})
-				q := bus.HistoryQuery{Workflow: "wf-1"}
+				q := observe.HistoryQuery{Workflow: "wf-1"}
 				if rapid.Bool().Draw(r, "bounded") {
 					q.Before = at(rapid.IntRange(1, 2000).Draw(r, "before"))
 				}
@@ -123,7 +124,7 @@ func TestHistorySaysTruthfullyHowFarItGot(t *testing.T) {
 		must(pipe.Exec(t.Context()))(t)
 	}
 	back, pages, out := model.MaxPosition, 0, 0
-	q := bus.HistoryQuery{Streams: streams, Match: func(*model.Record) bool { return true }}
+	q := observe.HistoryQuery{Streams: streams, Match: func(*model.Record) bool { return true }}
 	var newest model.Position // of what came before the page
 	for page, err := range s.Reader().History(t.Context(), q) {
 		must(page, err)(t)
@@ -164,7 +165,7 @@ func TestHistoryFindsAnIDHoweverItIsWritten(t *testing.T) {
 		s.run(t, "XADD", "events:a", at(i+1).String(), "data", payload)
 	}
 	for id, want := range map[string]string{"wf-1": "3-0 2-0 1-0", `a/ö"b`: "8-0 7-0", "42": "9-0", "wf": ""} {
-		found, _ := searched(t, s, bus.HistoryQuery{Streams: []string{"events:a"}, Workflow: id})
+		found, _ := searched(t, s, observe.HistoryQuery{Streams: []string{"events:a"}, Workflow: id})
 		var got []string
 		for _, e := range found {
 			got = append(got, e.ID.String())
@@ -179,7 +180,7 @@ func TestHistoryGoesOnWhereAnotherStopped(t *testing.T) {
 	s := onRedis(t)
 	all := s.addEvents(t, "events:a", 1, 3000, func(int) string { return "wf-1" })
 	all = append(all, s.addEvents(t, "events:b", 500, 3000, func(int) string { return "wf-1" })...)
-	q := bus.HistoryQuery{Streams: []string{"events:a", "events:b"}, Workflow: "wf-1"}
+	q := observe.HistoryQuery{Streams: []string{"events:a", "events:b"}, Workflow: "wf-1"}
 	got := map[model.Key]bool{}
 	searches := 0
 	for more := true; more; searches++ {
@@ -207,7 +208,7 @@ func TestHistoryIsNotDisturbedByWhatHappensMeanwhile(t *testing.T) {
 	slices.Reverse(want)
 	var got []model.Entry
 	pages := 0
-	for page, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: []string{"events:a", "events:b"}, Workflow: "wf-1"}) {
+	for page, err := range s.Reader().History(t.Context(), observe.HistoryQuery{Streams: []string{"events:a", "events:b"}, Workflow: "wf-1"}) {
 		must(page, err)(t)
 		for i := range page.Records {
 			if page.Records[i].Stream == "events:a" {
@@ -231,7 +232,7 @@ func TestHistoryCanBeCancelledAndStartedAgain(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	pages, failed := 0, error(nil)
-	search := s.Reader().History(ctx, bus.HistoryQuery{Streams: []string{"events:a"}, Workflow: "wf-1"})
+	search := s.Reader().History(ctx, observe.HistoryQuery{Streams: []string{"events:a"}, Workflow: "wf-1"})
 	for range 2 {
 		for page, err := range search {
 			if must(page, err)(t).Scanned == 0 {
@@ -261,7 +262,7 @@ func TestHistoryCanBeCancelledAndStartedAgain(t *testing.T) {
 func TestHistoryWithoutAStreamIsRefused(t *testing.T) {
 	s := onRedis(t)
 	for _, streams := range [][]string{nil, {"events:a", ""}} {
-		for _, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams}) {
+		for _, err := range s.Reader().History(t.Context(), observe.HistoryQuery{Streams: streams}) {
 			wantError(t, err, fault.ErrRequest)
 		}
 	}
@@ -274,7 +275,7 @@ func TestHistoryOfLargeEntriesTakesThemAFewAtATime(t *testing.T) {
 		s.run(t, "XADD", streams[i%3], "*", "data", `{"workflow_id":"wf-1","data":{"x":"`+strings.Repeat("x", 1<<20)+`"}}`)
 	}
 	found, before := 0, int64(0)
-	for page, err := range s.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
+	for page, err := range s.Reader().History(t.Context(), observe.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
 		found += len(must(page, err)(t).Records)
 		if n := page.Scanned - before; n > 4 {
 			t.Errorf("%d entries of a megabyte in one step", n)
@@ -297,7 +298,7 @@ func TestHistoryOnlyReads(t *testing.T) {
 	keys := must(s.client.DBSize(t.Context()).Result())(t)
 	dirty := infoOf(t, s, "persistence", "rdb_changes_since_last_save")
 	s.run(t, "CONFIG", "RESETSTAT")
-	searched(t, s, bus.HistoryQuery{Streams: streams, Workflow: "wf-1"})
+	searched(t, s, observe.HistoryQuery{Streams: streams, Workflow: "wf-1"})
 	var used []string
 	for line := range strings.Lines(must(s.client.Info(t.Context(), "commandstats").Result())(t)) {
 		if name, ok := strings.CutPrefix(line, "cmdstat_"); ok {
@@ -348,7 +349,7 @@ func TestHistoryOnACluster(t *testing.T) {
 		}
 	}
 	got := map[string]int{}
-	for page, err := range b.Reader().History(t.Context(), bus.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
+	for page, err := range b.Reader().History(t.Context(), observe.HistoryQuery{Streams: streams, Workflow: "wf-1"}) {
 		for _, r := range must(page, err)(t).Records {
 			got[r.Stream]++
 		}
@@ -373,7 +374,7 @@ func BenchmarkHistory(b *testing.B) {
 			must(pipe.Exec(b.Context()))(b)
 		}
 	}
-	for name, q := range map[string]bus.HistoryQuery{
+	for name, q := range map[string]observe.HistoryQuery{
 		"by workflow": {Streams: keys, Workflow: "wf-000124"},
 		"by match":    {Streams: keys, Match: func(r *model.Record) bool { return r.Event.WorkflowID == "wf-000124" }},
 	} {

@@ -98,7 +98,7 @@ func loaded(cmd wire.XAdd, execErr error) Loaded {
 	}
 	id, err := model.ParsePosition(cmd.Val())
 	if err != nil {
-		return Loaded{Err: wire.Uncertain(fmt.Errorf("%w: %w", ErrReply, err))}
+		return Loaded{Err: wire.Uncertain(fmt.Errorf("%w: %w", fault.ErrReply, err))}
 	}
 	return Loaded{ID: id}
 }

@@ -14,6 +14,8 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -230,13 +232,13 @@ func TestLookingChangesNothing(t *testing.T) {
 	must(s.Reader().Snapshot(ctx, keys))(t)
 	must(s.Reader().Range(ctx, "events:none", model.Position{}, model.Position{}, 10))(t)
 	must(s.Reader().RangeBack(ctx, "events:a", model.Position{}, model.Position{}, 10))(t)
-	for _, q := range []bus.PendingQuery{
+	for _, q := range []observe.PendingQuery{
 		{Stream: "events:a", Group: "g", Payloads: true},
 		{Stream: "events:a", Group: "g", Consumer: "nobody", MinIdle: time.Second},
 	} {
 		must(s.Reader().Pending(ctx, q))(t)
 	}
-	if _, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: "events:none", Group: "g"}); err == nil {
+	if _, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: "events:none", Group: "g"}); err == nil {
 		t.Error("a group that isn't there has pending entries")
 	}
 	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:a", ID: at(1)}))(t)
@@ -251,7 +253,7 @@ func TestLookingChangesNothing(t *testing.T) {
 	for _, err := range s.Reader().Replay(ctx, []string{"events:a", "events:none"}, model.Position{}, model.Position{}) {
 		must(0, err)(t)
 	}
-	for batch, err := range s.Reader().Tail(ctx, bus.TailOptions{Backlog: 5, Types: []string{"*"}}) {
+	for batch, err := range s.Reader().Tail(ctx, tail.Options{Backlog: 5, Types: []string{"*"}}) {
 		must(batch, err)(t)
 		break
 	}

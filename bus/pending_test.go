@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -17,20 +17,20 @@ func TestPendingNarrowsTheListAsAsked(t *testing.T) {
 			s.deliver(t, "events:a", "g", "c1", 4)
 			s.deliver(t, "events:a", "g", "c2", 4)
 			s.run(t, "XCLAIM", "events:a", "g", "c2", "0", "6-0", "8-0", "IDLE", "7200000", "RETRYCOUNT", "5", "JUSTID")
-			q := bus.PendingQuery{Stream: "events:a", Group: "g"}
+			q := observe.PendingQuery{Stream: "events:a", Group: "g"}
 			for _, test := range []struct {
 				name  string
-				query func(q *bus.PendingQuery)
+				query func(q *observe.PendingQuery)
 				want  []model.Position
 			}{
-				{"all", func(*bus.PendingQuery) {}, ids(1, 2, 3, 4, 5, 6, 7, 8)},
-				{"one consumer", func(q *bus.PendingQuery) { q.Consumer = "c1" }, ids(1, 2, 3, 4)},
-				{"nobody", func(q *bus.PendingQuery) { q.Consumer = "nobody" }, ids()},
-				{"idle", func(q *bus.PendingQuery) { q.MinIdle = time.Hour }, ids(6, 8)},
-				{"idle and of a consumer", func(q *bus.PendingQuery) { q.MinIdle, q.Consumer = time.Hour, "c1" }, ids()},
-				{"a page", func(q *bus.PendingQuery) { q.From, q.Count = at(3), 2 }, ids(3, 4)},
-				{"a range", func(q *bus.PendingQuery) { q.From, q.To = at(2), at(4) }, ids(2, 3, 4)},
-				{"past the end", func(q *bus.PendingQuery) { q.From = at(100) }, ids()},
+				{"all", func(*observe.PendingQuery) {}, ids(1, 2, 3, 4, 5, 6, 7, 8)},
+				{"one consumer", func(q *observe.PendingQuery) { q.Consumer = "c1" }, ids(1, 2, 3, 4)},
+				{"nobody", func(q *observe.PendingQuery) { q.Consumer = "nobody" }, ids()},
+				{"idle", func(q *observe.PendingQuery) { q.MinIdle = time.Hour }, ids(6, 8)},
+				{"idle and of a consumer", func(q *observe.PendingQuery) { q.MinIdle, q.Consumer = time.Hour, "c1" }, ids()},
+				{"a page", func(q *observe.PendingQuery) { q.From, q.Count = at(3), 2 }, ids(3, 4)},
+				{"a range", func(q *observe.PendingQuery) { q.From, q.To = at(2), at(4) }, ids(2, 3, 4)},
+				{"past the end", func(q *observe.PendingQuery) { q.From = at(100) }, ids()},
 			} {
 				q := q
 				test.query(&q)
@@ -57,7 +57,7 @@ func TestPendingReadsThePayloadsAndMarksWhatIsGone(t *testing.T) {
 			s.deliver(t, "events:a", "g", "c", 4)
 			s.run(t, "XDEL", "events:a", "3-0")
 			s.run(t, "XTRIM", "events:a", "MAXLEN", "2") // 2-0 and 4-0
-			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Payloads: true}))(t)
+			rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g", Payloads: true}))(t)
 			if len(rows) != 4 {
 				t.Fatalf("%d rows, want 4", len(rows))
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -45,7 +46,7 @@ func TestR24_EveryConnectionFollowsTheMasterThoughTheFormerOneLivesOn(t *testing
 	following, stop := context.WithCancel(t.Context())
 	var tailing sync.WaitGroup
 	tailing.Go(func() {
-		for batch, err := range b.Reader().Tail(following, bus.TailOptions{}) {
+		for batch, err := range b.Reader().Tail(following, tail.Options{}) {
 			for _, e := range batch.Entries {
 				_ = shown.handle(following, bus.Message{Record: b.Reader().Decode(e)})
 			}

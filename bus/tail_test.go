@@ -12,13 +12,13 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
 
 // quick are options under which a test needn't wait for the next look.
-var quick = bus.TailOptions{Interval: time.Millisecond, Discover: 2 * time.Millisecond}
+var quick = tail.Options{Interval: time.Millisecond, Discover: 2 * time.Millisecond}
 
 // tailing runs a tail in the background and keeps what it yields.
 type tailing struct {
@@ -33,7 +33,7 @@ type tailing struct {
 }
 
 // follow starts a tail, and returns when it has begun.
-func (s served) follow(t *testing.T, o bus.TailOptions) *tailing {
+func (s served) follow(t *testing.T, o tail.Options) *tailing {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	f := &tailing{stop: cancel, skipped: model.Exactly(0)}
@@ -49,7 +49,7 @@ func (s served) follow(t *testing.T, o bus.TailOptions) *tailing {
 	return f
 }
 
-func (f *tailing) take(batch bus.TailBatch, err error) {
+func (f *tailing) take(batch tail.Batch, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -91,7 +92,7 @@ func (r TrimRequest) Commands() []model.Command {
 }
 
 // trimMethod is the best way that the server has to remove what lies before an ID.
-func trimMethod(ctx context.Context, rd *Reader) (TrimMethod, error) {
+func trimMethod(ctx context.Context, rd *observe.Reader) (TrimMethod, error) {
 	can, err := rd.Can(ctx)
 	switch {
 	case can.TrimAcked:
@@ -162,7 +163,7 @@ func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 }
 
 func (w *Writer) checkTrim(ctx context.Context, r TrimRequest) error {
-	s, _, err := w.reader.lookAt(ctx, r.Stream, "")
+	s, _, err := w.reader.LookAt(ctx, r.Stream, "")
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -37,8 +38,8 @@ type TrimNeed struct {
 
 // PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
 // 20,000 entries to count what lies before it. It changes nothing. The error wraps [fault.ErrNoStream] when there is none.
-func PlanTrim(ctx context.Context, rd *Reader, stream string) (TrimPlan, error) {
-	s, _, err := rd.lookAt(ctx, stream, "")
+func PlanTrim(ctx context.Context, rd *observe.Reader, stream string) (TrimPlan, error) {
+	s, _, err := rd.LookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
@@ -55,15 +56,15 @@ func PlanTrim(ctx context.Context, rd *Reader, stream string) (TrimPlan, error) 
 // PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [PlanTrim]
 // says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
-func PlanTrimBefore(ctx context.Context, rd *Reader, stream string, minID model.Position) (TrimPlan, error) {
-	s, _, err := rd.lookAt(ctx, stream, "")
+func PlanTrimBefore(ctx context.Context, rd *observe.Reader, stream string, minID model.Position) (TrimPlan, error) {
+	s, _, err := rd.LookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
 	if err = plan.allows(minID); err == nil {
 		plan.MinID = minID
-		plan.Removable, err = rd.countBetween(ctx, s, model.Position{}, minID.Prev())
+		plan.Removable, err = rd.CountBetween(ctx, s, model.Position{}, minID.Prev())
 	}
 	if err == nil {
 		plan.How, err = trimMethod(ctx, rd)
@@ -88,8 +89,8 @@ func planTrim(s *model.Stream) TrimPlan {
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		need := TrimNeed{Group: g.Name, From: g.LastDelivered.Next(), Pending: g.Pending, Lag: g.Lag}
-		if g.Oldest != nil {
-			need.From = earlier(need.From, g.Oldest.ID)
+		if g.Oldest != nil && g.Oldest.ID.Before(need.From) {
+			need.From = g.Oldest.ID
 		}
 		plan.Groups = append(plan.Groups, need)
 		if plan.HeldBy == "" || need.From.Before(plan.MinID) {
@@ -100,7 +101,7 @@ func planTrim(s *model.Stream) TrimPlan {
 }
 
 // countBefore is how many entries lie before the plan's minimum.
-func countBefore(ctx context.Context, rd *Reader, s *model.Stream, plan TrimPlan) (model.Count, error) {
+func countBefore(ctx context.Context, rd *observe.Reader, s *model.Stream, plan TrimPlan) (model.Count, error) {
 	for _, need := range plan.Groups {
 		if need.Group == plan.HeldBy && need.Pending == 0 && need.Lag.Known {
 			// All but what the group hasn't come to: two numbers of the server's own, from one reply.
@@ -110,7 +111,7 @@ func countBefore(ctx context.Context, rd *Reader, s *model.Stream, plan TrimPlan
 	if plan.MinID.IsZero() {
 		return model.Exactly(0), nil
 	}
-	return rd.countBetween(ctx, s, model.Position{}, plan.MinID.Prev())
+	return rd.CountBetween(ctx, s, model.Position{}, plan.MinID.Prev())
 }
 
 // MaxLenPlan says what a hard maximum length would cost.
@@ -136,12 +137,12 @@ type TrimCost struct {
 // PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
 // then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is none.
-func PlanMaxLen(ctx context.Context, rd *Reader, stream string, n int64) (MaxLenPlan, error) {
+func PlanMaxLen(ctx context.Context, rd *observe.Reader, stream string, n int64) (MaxLenPlan, error) {
 	plan := MaxLenPlan{Stream: stream, MaxLen: n}
 	err := needLength(n)
 	var s *model.Stream
 	if err == nil {
-		s, _, err = rd.lookAt(ctx, stream, "")
+		s, _, err = rd.LookAt(ctx, stream, "")
 	}
 	if err == nil {
 		err = planMaxLen(ctx, rd, s, &plan)
@@ -152,14 +153,14 @@ func PlanMaxLen(ctx context.Context, rd *Reader, stream string, n int64) (MaxLen
 	return plan, nil
 }
 
-func planMaxLen(ctx context.Context, rd *Reader, s *model.Stream, plan *MaxLenPlan) (err error) {
+func planMaxLen(ctx context.Context, rd *observe.Reader, s *model.Stream, plan *MaxLenPlan) (err error) {
 	plan.Removed = max(s.Length-plan.MaxLen, 0)
 	end := s.Last.Next() // everything before it goes
 	switch {
 	case plan.Removed == 0:
 		end = model.Position{}
 	case plan.MaxLen > 0:
-		if plan.MinID, plan.Estimated, err = rd.entryAt(ctx, s, plan.Removed); err != nil {
+		if plan.MinID, plan.Estimated, err = rd.EntryAt(ctx, s, plan.Removed); err != nil {
 			return err
 		}
 		end = plan.MinID
@@ -168,12 +169,12 @@ func planMaxLen(ctx context.Context, rd *Reader, s *model.Stream, plan *MaxLenPl
 		g := &s.Groups[i]
 		cost := TrimCost{Group: g.Name, Pending: model.Exactly(0), Undelivered: model.Exactly(0)}
 		if plan.Removed > 0 {
-			if cost.Pending, err = rd.pendingBefore(ctx, s.Key, g, end); err != nil {
+			if cost.Pending, err = rd.PendingBefore(ctx, s.Key, g, end); err != nil {
 				return err
 			}
 			if g.Lag.Known {
 				cost.Undelivered = model.Exactly(max(g.Lag.N-plan.MaxLen, 0))
-			} else if cost.Undelivered, err = rd.countBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
+			} else if cost.Undelivered, err = rd.CountBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
 				return err
 			}
 			cost.Pending.Estimated = cost.Pending.Estimated || plan.Estimated
@@ -182,62 +183,4 @@ func planMaxLen(ctx context.Context, rd *Reader, s *model.Stream, plan *MaxLenPl
 		plan.Costs = append(plan.Costs, cost)
 	}
 	return nil
-}
-
-// entryAt is the ID of the entry that has n before it, found from whichever end is nearer; true when it is only an
-// estimate, as if entries lay evenly in time.
-func (rd *Reader) entryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error) {
-	if fromEnd := s.Length - n; fromEnd <= countEntries && fromEnd < n {
-		entries, err := rd.RangeBack(ctx, s.Key, s.Last, model.Position{}, int(fromEnd))
-		if err != nil {
-			return model.Position{}, false, err
-		}
-		if len(entries) > 0 {
-			return entries[len(entries)-1].ID, false, nil
-		}
-	}
-	if n < countEntries {
-		p := rd.pages(s.Key, model.Position{}, s.Last, pageEntries)
-		for p.bytes < countBytes {
-			entries, err := p.next(ctx)
-			if err != nil {
-				return model.Position{}, false, err
-			}
-			if n < int64(len(entries)) {
-				return entries[n].ID, false, nil
-			}
-			n -= int64(len(entries))
-			if p.done {
-				return s.Last.Next(), false, nil // shrunk meanwhile
-			}
-		}
-	}
-	share := float64(n) / float64(max(s.Length, 1))
-	return model.Position{Ms: s.First.Ms + uint64(share*float64(s.Last.Ms-s.First.Ms))}, true, nil
-}
-
-// pendingBefore is how many rows of a group's pending entries list lie before a position.
-func (rd *Reader) pendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error) {
-	if g.Oldest == nil || !g.Oldest.ID.Before(end) {
-		return model.Exactly(0), nil
-	}
-	if end.After(g.LastDelivered) {
-		return model.Exactly(g.Pending), nil
-	}
-	n := int64(0)
-	from := g.Oldest.ID
-	for n < countEntries {
-		rows, err := rd.pendingRows(ctx, PendingQuery{
-			Stream: stream, Group: g.Name, From: from, To: end.Prev(), Count: pendingPage,
-		})
-		if err != nil {
-			return model.Count{}, err
-		}
-		n += int64(len(rows))
-		if len(rows) < pendingPage {
-			return model.Exactly(n), nil
-		}
-		from = rows[len(rows)-1].ID.Next()
-	}
-	return model.About(max(n, g.Pending/2)), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -181,7 +182,7 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 
 			// What was counted is what it costs.
 			must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 15, Hard: true}))(t)
-			rows := must(s.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "pends", Payloads: true}))(t)
+			rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "pends", Payloads: true}))(t)
 			if len(rows) != 1 || !rows[0].Gone {
 				t.Errorf("pending with pends are %+v, want one that is gone", rows)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 )
 
@@ -265,7 +266,7 @@ func TestR26_ConsumersAndTailsGiveUpWhereThatIsAskedFor(t *testing.T) {
 	if !errors.Is(err, fault.ErrPatience) || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("Consume = %v", err)
 	}
-	for _, failed := range b.Reader().Tail(soon(t), bus.TailOptions{Patience: 500 * time.Millisecond}) {
+	for _, failed := range b.Reader().Tail(soon(t), tail.Options{Patience: 500 * time.Millisecond}) {
 		err = failed
 	}
 	if !errors.Is(err, fault.ErrPatience) || !strings.Contains(err.Error(), "refused") {

@@ -173,7 +173,7 @@ func (l *writerLane) checkWait(b *batch, wait *redis.Cmd) {
 			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", ErrReplicas, local > 0, replicas, how.replicas)
 		}
 	default:
-		err = fmt.Errorf("%w: %w", ErrReplicas, cmp.Or(wait.Err(), ErrReply))
+		err = fmt.Errorf("%w: %w", ErrReplicas, cmp.Or(wait.Err(), fault.ErrReply))
 	}
 	for _, i := range b.sent {
 		b.items[i].short = err
@@ -200,7 +200,7 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 			err = &wire.HandshakeError{Err: execErr}
 		}
 		if _, malformed := model.ParsePosition(cmd.Val()); err == nil && malformed != nil {
-			err = fmt.Errorf("%w: %w", ErrReply, malformed) // replies and commands are out of step: the connection is of no more use
+			err = fmt.Errorf("%w: %w", fault.ErrReply, malformed) // replies and commands are out of step: the connection is of no more use
 		}
 		switch {
 		case err == nil:

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -88,7 +89,7 @@ func Rows(ids []model.Position) []model.Pending {
 // Reader is what changes look with. Nothing of it changes anything.
 type Reader interface {
 	Can(ctx context.Context) (model.Capabilities, error)
-	Pending(ctx context.Context, q bus.PendingQuery) ([]model.PendingEntry, error)
+	Pending(ctx context.Context, q observe.PendingQuery) ([]model.PendingEntry, error)
 	PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error)
 	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 	Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error)
@@ -111,9 +112,9 @@ type Server interface {
 }
 
 // On is the server that a reader and a writer of the same bus reach.
-func On(r *bus.Reader, w *bus.Writer) Server {
+func On(r *observe.Reader, w *bus.Writer) Server {
 	return struct {
-		*bus.Reader
+		*observe.Reader
 		*bus.Writer
 	}{r, w}
 }

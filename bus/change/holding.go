@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -74,7 +74,7 @@ func lookAtPending(ctx context.Context, on Reader, t *Target, holdings []Holding
 		if len(order) == 0 {
 			return nil
 		}
-		rows, err := on.Pending(ctx, bus.PendingQuery{
+		rows, err := on.Pending(ctx, observe.PendingQuery{
 			Stream: t.Stream, Group: t.Group, From: holdings[order[0]].ID, To: last, Count: pageRows, Payloads: true,
 		})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -160,7 +161,7 @@ func (e *Examination) readPending(ctx context.Context, b *bus.Bus) error {
 
 // readRows reads one group's rows. An error is kept beside them: the group may have gone meanwhile, or be forbidden.
 func readRows(ctx context.Context, b *bus.Bus, s *model.Stream, g *model.Group) PendingRows {
-	query := bus.PendingQuery{Stream: s.Key, Group: g.Name, Count: maxRows}
+	query := observe.PendingQuery{Stream: s.Key, Group: g.Name, Count: maxRows}
 	entries, err := b.Reader().Pending(ctx, query)
 	if err != nil {
 		return PendingRows{Problem: err.Error()}

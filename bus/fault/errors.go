@@ -28,3 +28,7 @@ var ErrNoGroup = errors.New("no such group")
 
 // ErrNoStream means that a stream had to exist and doesn't.
 var ErrNoStream = errors.New("no such stream")
+
+// ErrReply is wrapped by the errors about replies that can't be read, or are refused at a limit: whoever answers is no Redis,
+// or one that lies.
+var ErrReply = errors.New("malformed reply")

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -155,7 +156,7 @@ func (i *importing) ofGroup(row *PendingRow) error {
 // notPending are the rows whose entries aren't pending in the group now.
 func (i *importing) notPending(ctx context.Context, g *restoredGroup, rows []model.Pending) ([]model.Pending, error) {
 	pending := make(map[model.Position]bool, len(rows))
-	query := bus.PendingQuery{Stream: g.mark.Stream, Group: g.mark.Group, From: rows[0].ID, To: rows[len(rows)-1].ID, Count: pendingPage}
+	query := observe.PendingQuery{Stream: g.mark.Stream, Group: g.mark.Group, From: rows[0].ID, To: rows[len(rows)-1].ID, Count: pendingPage}
 	for {
 		page, err := i.bus.Reader().Pending(ctx, query)
 		if err != nil {

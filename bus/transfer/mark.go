@@ -3,7 +3,7 @@ package transfer
 import (
 	"context"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -79,7 +79,7 @@ func (e *exporting) groupsOf(ctx context.Context, s *model.Stream) error {
 
 // pendingOf exports what is pending in a group.
 func (e *exporting) pendingOf(ctx context.Context, s *model.Stream, g *model.Group) error {
-	query := bus.PendingQuery{Stream: s.Key, Group: g.Name, Count: pendingPage}
+	query := observe.PendingQuery{Stream: s.Key, Group: g.Name, Count: pendingPage}
 	for {
 		rows, err := e.bus.Reader().Pending(ctx, query)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -118,7 +119,7 @@ func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, 
 
 // movePage is the claim of the next page of what a consumer has pending.
 func movePage(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, from model.Position) (bus.ClaimRequest, error) {
-	rows, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: r.Stream, Group: r.Group, Consumer: r.Consumer, From: from, Count: idBatch})
+	rows, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: r.Stream, Group: r.Group, Consumer: r.Consumer, From: from, Count: idBatch})
 	claim := bus.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, JustID: true}
 	for i := range rows {
 		claim.IDs = append(claim.IDs, rows[i].ID)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/ui/table"
 )
@@ -50,7 +50,7 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
 		},
 	}
 	cmd.Flags().StringVar(&group, "group", "", "only what this `group` gave up")
-	cmd.Flags().IntVar(&count, "count", bus.DefaultPendingCount, "at most so many")
+	cmd.Flags().IntVar(&count, "count", observe.DefaultPendingCount, "at most so many")
 	completeFlag(cmd, "group", p.completeFirst(p.groupNames))
 	completeFlag(cmd, "count", cobra.NoFileCompletions)
 	return cmd

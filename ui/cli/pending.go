@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/table"
@@ -44,7 +44,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 				return wrongUse("--count %d: want 1 or more", flags.count)
 			}
 			return p.with(cmd.Context(), func(s *session) error {
-				return p.listPending(cmd.Context(), s, bus.PendingQuery{
+				return p.listPending(cmd.Context(), s, observe.PendingQuery{
 					Stream: s.stream(args[0]), Group: args[1], Consumer: flags.consumer, MinIdle: idle, Count: flags.count, Payloads: flags.payloads,
 				})
 			})
@@ -52,7 +52,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 	}
 	cmd.Flags().StringVar(&flags.consumer, "consumer", "", "only what this `consumer` holds")
 	cmd.Flags().StringVar(&flags.idle, "idle", "", "only what has not been touched for this `long`, such as 30s, 5m or 1d")
-	cmd.Flags().IntVar(&flags.count, "count", bus.DefaultPendingCount, "at most so many")
+	cmd.Flags().IntVar(&flags.count, "count", observe.DefaultPendingCount, "at most so many")
 	cmd.Flags().BoolVar(&flags.payloads, "payloads", false, "with the events themselves")
 	completeFlag(cmd, "consumer", p.completeConsumers)
 	completeFlag(cmd, "idle", cobra.NoFileCompletions)
@@ -60,7 +60,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 	return cmd
 }
 
-func (p *program) listPending(ctx context.Context, s *session, query bus.PendingQuery) error {
+func (p *program) listPending(ctx context.Context, s *session, query observe.PendingQuery) error {
 	asked := query.Count
 	query.Count++ // one more, to know whether there are more
 	rows, err := s.Reader().Pending(ctx, query)

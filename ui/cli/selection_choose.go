@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -31,7 +31,7 @@ func (t *target) choose(ctx context.Context, s *session, sel *selection, now tim
 }
 
 func (t *target) choosePending(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {
-	query := bus.PendingQuery{
+	query := observe.PendingQuery{
 		Stream: t.stream, Group: t.group, Consumer: sel.consumer, MinIdle: sel.idle, From: from, To: to, Count: rowPage,
 	}
 	if !sel.where.filter.Empty() {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -26,7 +26,7 @@ func (p *program) pendingIDs(ctx context.Context, s *session, before []string) [
 	if s == nil || len(before) < 2 {
 		return nil
 	}
-	rows, err := s.Reader().Pending(ctx, bus.PendingQuery{Stream: s.stream(before[0]), Group: before[1], Count: suggestedIDs})
+	rows, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: s.stream(before[0]), Group: before[1], Count: suggestedIDs})
 	if err != nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
 	"streamdesk/ui/widget"
@@ -124,7 +124,7 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, f
 			t.from = found[len(found)-1].ID
 		}
 	}
-	options := bus.TailOptions{From: t.from, Lossless: true}
+	options := tail.Options{From: t.from, Lossless: true}
 	for _, name := range types {
 		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Reader().Prefix()))
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -29,7 +29,7 @@ func (t *tailing) findLast(ctx context.Context, types []string, last int, snapsh
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	query := bus.HistoryQuery{Streams: keys, Workflow: t.workflow, Match: func(r *model.Record) bool { return t.lets(r, snapshot.At) }}
+	query := observe.HistoryQuery{Streams: keys, Workflow: t.workflow, Match: func(r *model.Record) bool { return t.lets(r, snapshot.At) }}
 	progress := t.newProgress("entries searched")
 	defer progress.end()
 	var found []model.Key
@@ -57,7 +57,7 @@ const lastHeld = 5000
 // printLast prints the entries that findLast has found, oldest first. Those that were trimmed meanwhile are left out.
 func (t *tailing) printLast(ctx context.Context, out *bufio.Writer, found []model.Key, snapshot *model.Snapshot) error {
 	wanted := make(map[model.Key]bool, len(found))
-	spans := map[string]bus.Span{}
+	spans := map[string]observe.Span{}
 	for _, key := range found { // newest first
 		wanted[key] = true
 		span, known := spans[key.Stream]

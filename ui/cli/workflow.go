@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/pane"
@@ -84,7 +84,7 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 func (p *program) searchWorkflow(
 	ctx context.Context, s *session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
 ) (complete bool, err error) {
-	query := bus.HistoryQuery{Workflow: course.Course().ID()}
+	query := observe.HistoryQuery{Workflow: course.Course().ID()}
 	all := int64(0)
 	for i := range snapshot.Streams {
 		stream := &snapshot.Streams[i]

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/model"
 	"streamdesk/ui/live"
 )
@@ -83,7 +84,7 @@ func (f *feed) note(err error) bool {
 
 // tail gathers new entries.
 func (f *feed) tail(ctx context.Context) {
-	options := bus.TailOptions{Backlog: f.backlog, Interval: tailEvery, PerRead: tailPerRead, Discover: discoverEvery}
+	options := tail.Options{Backlog: f.backlog, Interval: tailEvery, PerRead: tailPerRead, Discover: discoverEvery}
 	for read, err := range f.bus.Reader().Tail(ctx, options) {
 		if err != nil {
 			if ctx.Err() != nil {

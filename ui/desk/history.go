@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	workflowpane "streamdesk/ui/pane/workflow"
 )
 
@@ -27,7 +27,7 @@ type search struct {
 type historyMsg struct {
 	asked
 	id   string
-	page bus.HistoryPage
+	page observe.HistoryPage
 	err  error
 	// over says that there are no more steps; page is empty then.
 	over bool
@@ -39,7 +39,7 @@ func (d *Desk) searchHistory() tea.Cmd {
 	if d.data.Snapshot == nil {
 		return nil
 	}
-	query := bus.HistoryQuery{Workflow: d.course.opened}
+	query := observe.HistoryQuery{Workflow: d.course.opened}
 	for i := range d.data.Snapshot.Streams {
 		if s := &d.data.Snapshot.Streams[i]; !s.Missing && s.Problem == "" {
 			query.Streams = append(query.Streams, s.Key)

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/live"
@@ -41,7 +42,7 @@ const narrowScan = 1000
 // to look for those that are idle or were delivered often: it would hold everybody else up for as long as it looks.
 func readPending(ctx context.Context, b *bus.Bus, key live.GroupKey, f model.PendingFilter, size int, at time.Time) pending.Read {
 	read := pending.Read{Key: key, Filter: f, Whole: true, At: at}
-	query := bus.PendingQuery{Stream: key.Stream, Group: key.Group, Consumer: f.Consumer, Count: size}
+	query := observe.PendingQuery{Stream: key.Stream, Group: key.Group, Consumer: f.Consumer, Count: size}
 	if f.MinIdle == 0 && f.MinDeliveries == 0 {
 		read.Rows, read.Err = b.Reader().Pending(ctx, query)
 		read.Whole = len(read.Rows) < size

@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/pane/events"
@@ -80,7 +80,7 @@ func (d *Desk) readOlder(want int64) tea.Cmd {
 		d.panes.events.Leave(d.data)
 	}
 	log.Hold()
-	query := bus.HistoryQuery{Streams: d.readable(), Before: before}
+	query := observe.HistoryQuery{Streams: d.readable(), Before: before}
 	if len(query.Streams) == 0 {
 		return nil
 	}

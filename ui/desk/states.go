@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/filter"
 	"streamdesk/ui/live"
@@ -83,7 +84,7 @@ func readStates(
 				continue
 			}
 			groups++
-			rows, err := b.Reader().Pending(ctx, bus.PendingQuery{
+			rows, err := b.Reader().Pending(ctx, observe.PendingQuery{
 				Stream: key, Group: g.Name, From: oldest, To: model.MaxPosition, Count: statesRows,
 			})
 			if err != nil {

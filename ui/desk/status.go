@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"streamdesk/bus"
+	"streamdesk/bus/fault"
 	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -144,7 +144,7 @@ func troubleText(err error, address string) string {
 	if errors.As(err, &first) {
 		return err.Error()
 	}
-	if errors.Is(err, bus.ErrReply) {
+	if errors.Is(err, fault.ErrReply) {
 		return address + " gives no proper answer: " + rootCause(err) + "; trying again by itself"
 	}
 	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"

@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/change"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/ui/theme"
@@ -61,7 +62,7 @@ type Operator interface {
 func OnBus(b *bus.Bus) Operator { return onBus{b.Reader(), b.Writer()} }
 
 type onBus struct {
-	*bus.Reader
+	*observe.Reader
 	*bus.Writer
 }
 

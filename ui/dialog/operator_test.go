@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/payload"
 )
@@ -173,7 +174,7 @@ func (f *fakeBus) question() error {
 	return f.blind
 }
 
-func (f *fakeBus) Pending(_ context.Context, q bus.PendingQuery) ([]model.PendingEntry, error) {
+func (f *fakeBus) Pending(_ context.Context, q observe.PendingQuery) ([]model.PendingEntry, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var rows []model.PendingEntry

@@ -3,21 +3,22 @@ package wire
 import (
 	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
 // Answered checks the IDs that a command answered against the range it was asked for: each lies in it, behind the one before,
 // and there are count at most. Whoever reads page by page goes on behind the last, and would never end on any other answer.
-// The error wraps ErrReply.
+// The error wraps fault.ErrReply.
 func Answered(command string, from, to model.Position, count int, ids func(yield func(model.Position) bool)) error {
 	n := 0
 	for id := range ids {
 		n++
 		if n > count {
-			return fmt.Errorf("%w: %s answered more than the %d that it was asked for", ErrReply, command, count)
+			return fmt.Errorf("%w: %s answered more than the %d that it was asked for", fault.ErrReply, command, count)
 		}
 		if id.Before(from) || to.Before(id) {
-			return fmt.Errorf("%w: %s answered %s, which isn't behind what came before and in the range it was asked for", ErrReply, command, id)
+			return fmt.Errorf("%w: %s answered %s, which isn't behind what came before and in the range it was asked for", fault.ErrReply, command, id)
 		}
 		from = id.Next()
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -67,7 +68,7 @@ func (b *EntryBatch) Read(p *Parser, stream string) error {
 		}
 		id, err := model.ParsePosition(text)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrReply, err)
+			return fmt.Errorf("%w: %w", fault.ErrReply, err)
 		}
 		entry := model.Entry{Stream: stream, ID: id}
 		if entry.Fields, err = b.readFields(p); err != nil {

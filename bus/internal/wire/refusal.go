@@ -2,9 +2,10 @@ package wire
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strconv"
+
+	"streamdesk/bus/fault"
 )
 
 // ReplyError is that of a reply which is refused at a limit, or is none: whoever answers speaks another protocol. The
@@ -16,12 +17,9 @@ type ReplyError struct {
 	Limit string
 }
 
-// ErrReply is wrapped by the errors about replies that can't be read.
-var ErrReply = errors.New("malformed reply")
-
-// Is says that it is an [ErrReply]. It doesn't wrap that: go-redis takes the innermost error for the cause of a connection that
+// Is says that it is an [fault.ErrReply]. It doesn't wrap that: go-redis takes the innermost error for the cause of a connection that
 // can't be made.
-func (e *ReplyError) Is(target error) bool { return target == ErrReply }
+func (e *ReplyError) Is(target error) bool { return target == fault.ErrReply }
 
 // Error says what came, and which limit it breaks.
 func (e *ReplyError) Error() string {

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unsafe"
 
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -68,7 +69,7 @@ type Parser struct {
 func (p *Parser) header() (kind byte, line string, err error) {
 	end := strings.IndexByte(p.S[p.i:], '\r')
 	if end < 1 || p.i+end+1 >= len(p.S) {
-		return 0, "", fmt.Errorf("%w: no line at byte %d", ErrReply, p.i)
+		return 0, "", fmt.Errorf("%w: no line at byte %d", fault.ErrReply, p.i)
 	}
 	kind, line = p.S[p.i], p.S[p.i+1:p.i+end]
 	p.i += end + 2
@@ -88,14 +89,14 @@ func (p *Parser) length(kinds string) (int, error) {
 		return 0, ServerError(line)
 	}
 	if strings.IndexByte(kinds, kind) < 0 {
-		return 0, fmt.Errorf("%w: %q where one of %q is wanted", ErrReply, kind, kinds)
+		return 0, fmt.Errorf("%w: %q where one of %q is wanted", fault.ErrReply, kind, kinds)
 	}
 	n, err := strconv.Atoi(line)
 	if err != nil {
-		return 0, fmt.Errorf("%w: length %q", ErrReply, line)
+		return 0, fmt.Errorf("%w: length %q", fault.ErrReply, line)
 	}
 	if n > len(p.S) { // and not so large that doubling it would overflow
-		return 0, fmt.Errorf("%w: %d announced in %d bytes", ErrReply, n, len(p.S))
+		return 0, fmt.Errorf("%w: %d announced in %d bytes", fault.ErrReply, n, len(p.S))
 	}
 	if kind == '%' {
 		n *= 2
@@ -106,7 +107,7 @@ func (p *Parser) length(kinds string) (int, error) {
 // bytes cuts n bytes and the line end after them.
 func (p *Parser) bytes(n int) (string, error) {
 	if n < 0 || n > len(p.S)-p.i-2 {
-		return "", fmt.Errorf("%w: %d bytes announced, %d there", ErrReply, n, len(p.S)-p.i)
+		return "", fmt.Errorf("%w: %d bytes announced, %d there", fault.ErrReply, n, len(p.S)-p.i)
 	}
 	text := p.S[p.i : p.i+n]
 	p.i += n + 2
@@ -134,7 +135,7 @@ const (
 
 func (p *Parser) reply(depth int) (Reply, error) {
 	if depth > maxReplyDepth {
-		return Reply{}, fmt.Errorf("%w: nested more than %d deep", ErrReply, maxReplyDepth)
+		return Reply{}, fmt.Errorf("%w: nested more than %d deep", fault.ErrReply, maxReplyDepth)
 	}
 	kind, line, err := p.header()
 	if err != nil {
@@ -156,19 +157,19 @@ func (p *Parser) reply(depth int) (Reply, error) {
 	case ':':
 		n, err := strconv.ParseInt(line, 10, 64)
 		if err != nil {
-			return Reply{}, fmt.Errorf("%w: integer %q", ErrReply, line)
+			return Reply{}, fmt.Errorf("%w: integer %q", fault.ErrReply, line)
 		}
 		return Reply{Kind: kindInt, n: n}, nil
 	}
 	n, err := strconv.Atoi(line)
 	if err != nil {
-		return Reply{}, fmt.Errorf("%w: length %q", ErrReply, line)
+		return Reply{}, fmt.Errorf("%w: length %q", fault.ErrReply, line)
 	}
 	switch {
 	case n < 0:
 		return Reply{}, nil
 	case n > len(p.S):
-		return Reply{}, fmt.Errorf("%w: %d announced in %d bytes", ErrReply, n, len(p.S))
+		return Reply{}, fmt.Errorf("%w: %d announced in %d bytes", fault.ErrReply, n, len(p.S))
 	}
 	switch kind {
 	case '$', '=', '!':
@@ -184,7 +185,7 @@ func (p *Parser) reply(depth int) (Reply, error) {
 		n *= 2
 	case '*', '~', '>':
 	default:
-		return Reply{}, fmt.Errorf("%w: unknown type %q", ErrReply, kind)
+		return Reply{}, fmt.Errorf("%w: unknown type %q", fault.ErrReply, kind)
 	}
 	r := Reply{Kind: KindArray, Elems: make([]Reply, 0, min(n, (len(p.S)-p.i)/minElement, maxElements))}
 	for range n {

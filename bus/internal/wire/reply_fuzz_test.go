@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"streamdesk/bus/fault"
 )
 
 // seeds are replies as servers send them, in both protocols, and some that no server sends.
@@ -24,7 +26,7 @@ func FuzzReply(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r, err := Parse(raw)
 		var refused ServerError
-		if err != nil && !errors.Is(err, ErrReply) && !errors.As(err, &refused) {
+		if err != nil && !errors.Is(err, fault.ErrReply) && !errors.As(err, &refused) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
 		_ = r.brief()
@@ -39,7 +41,7 @@ func FuzzStreams(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		entries, err := ParseStreams(raw)
 		var refused ServerError
-		if err != nil && !errors.Is(err, ErrReply) && !errors.As(err, &refused) {
+		if err != nil && !errors.Is(err, fault.ErrReply) && !errors.As(err, &refused) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
 		if len(entries) > len(raw) {

@@ -3,10 +3,14 @@ package wire
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/fault"
 )
 
 // scanCount is the COUNT of one SCAN: the server looks at about so many keys in one go, well under a millisecond.
@@ -57,7 +61,7 @@ func (c *Conn) ScanPage(ctx context.Context, node Sender, cursor string) (next s
 		return "", nil, err
 	}
 	if next = r.At(0).Text; next == "" {
-		return "", nil, fmt.Errorf("%w: SCAN without a cursor", ErrReply)
+		return "", nil, fmt.Errorf("%w: SCAN without a cursor", fault.ErrReply)
 	}
 	return next, r.At(1).Elems, nil
 }
@@ -68,7 +72,7 @@ type scanWalk struct {
 	seen  map[string]int
 }
 
-// step takes in the next cursor; the error wraps ErrReply.
+// step takes in the next cursor; the error wraps fault.ErrReply.
 func (w *scanWalk) step(cursor string) error {
 	if w.seen == nil {
 		w.seen = map[string]int{}
@@ -76,7 +80,7 @@ func (w *scanWalk) step(cursor string) error {
 	w.pages++
 	w.seen[cursor]++
 	if w.seen[cursor] >= maxScanRepeat || w.pages > maxScanPages {
-		return fmt.Errorf("%w: SCAN never ends: after %d pages its cursor is %.40q again", ErrReply, w.pages, cursor)
+		return fmt.Errorf("%w: SCAN never ends: after %d pages its cursor is %.40q again", fault.ErrReply, w.pages, cursor)
 	}
 	return nil
 }
@@ -91,4 +95,43 @@ func escapeGlob(s string) string {
 		b.WriteByte(s[i])
 	}
 	return b.String()
+}
+
+// maxKeys is how many keys of one prefix are gathered: 100 MB of names, and more than anything here could show.
+const maxKeys = 1 << 20
+
+// KeySet gathers keys from several nodes at once.
+type KeySet struct {
+	mu   sync.Mutex
+	keys map[string]struct{}
+}
+
+// NewKeySet is an empty set.
+func NewKeySet() *KeySet { return &KeySet{keys: map[string]struct{}{}} }
+
+// Add copies the keys, so that they don't keep the reply they were cut out of alive.
+func (s *KeySet) Add(keys []Reply) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		if _, ok := s.keys[key.Text]; !ok {
+			s.keys[strings.Clone(key.Text)] = struct{}{}
+		}
+	}
+	if len(s.keys) > maxKeys {
+		return fault.Request("there are more than %d keys with this prefix (name a longer one)", maxKeys)
+	}
+	return nil
+}
+
+// Sorted are the keys in order.
+func (s *KeySet) Sorted() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	keys := make([]string, 0, len(s.keys))
+	for key := range s.keys {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/model"
 	"streamdesk/model/workflow"
 )
@@ -148,7 +149,7 @@ func since(from, to uint64) time.Duration {
 
 // follow reads the streams on which stages begin, for those that begin with another process, until ctx ends.
 func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
-	options := bus.TailOptions{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
+	options := tail.Options{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
 	for batch, err := range b.Reader().Tail(ctx, options) {
 		if err != nil {
 			continue // it goes on by itself, and the group's own reading tells of it

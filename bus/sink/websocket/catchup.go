@@ -9,6 +9,7 @@ import (
 	ws "github.com/coder/websocket"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/sink"
 	"streamdesk/model"
 )
@@ -89,7 +90,7 @@ func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client, done map[s
 func (s *Service) sendUpTo(
 	ctx context.Context, b *bus.Bus, c *client, done, to map[string]model.Position, by time.Time,
 ) (read int, err error) {
-	var spans []bus.Span
+	var spans []observe.Span
 	for stream, end := range to {
 		if !c.filter.wantsType(string(model.TypeOf(stream, b.Reader().Prefix()))) || !done[stream].Before(end) {
 			continue
@@ -99,7 +100,7 @@ func (s *Service) sendUpTo(
 			from = next
 		}
 		if !end.Before(from) {
-			spans = append(spans, bus.Span{Stream: stream, From: from, To: end})
+			spans = append(spans, observe.Span{Stream: stream, From: from, To: end})
 		}
 		done[stream] = end
 	}

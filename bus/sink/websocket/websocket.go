@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/sink"
 	"streamdesk/model"
 )
@@ -201,7 +202,7 @@ const (
 
 // follow broadcasts what is added to the streams from at on.
 func (s *Service) follow(ctx context.Context, b *bus.Bus, at map[string]model.Position) {
-	options := bus.TailOptions{
+	options := tail.Options{
 		Types: s.types(), After: at, From: model.Position{Seq: 1}, // a stream that isn't in at is new, and read from its beginning
 		Interval: tailInterval, Discover: tailDiscover, Lossless: true, Ordered: true,
 	}

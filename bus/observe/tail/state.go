@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"cmp"
@@ -12,19 +12,19 @@ import (
 	"streamdesk/model"
 )
 
-// tail is the state of one [Reader.Tail]: where it stands on each stream, and what it has read and not handed on yet.
+// tail is the state of one [observe.Reader.Tail]: where it stands on each stream, and what it has read and not handed on yet.
 type tail struct {
 	look wire.Look
 	from Source
 	more func(ctx context.Context) ([]string, error) // looks for streams that have appeared
-	o    TailOptions
+	o    Options
 
-	streams    map[string]*tailStream
+	streams    map[string]*stream
 	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
 	begun      bool
 	discovered time.Time
 
-	order tailOrder // when the options ask for it
+	order order // when the options ask for it
 
 	perRead    int            // COUNT now: more than at first while there is more to read, less while entries are large
 	buffers    []*wire.Buffer // of the reads
@@ -34,11 +34,11 @@ type tail struct {
 	skipped    model.Count
 	readable   int
 	unreadable map[string]string
-	told       TailBatch // what the batch before said of streams
+	told       Batch // what the batch before said of streams
 }
 
 // tailStream is where the tail stands on one stream.
-type tailStream struct {
+type stream struct {
 	key string
 	// at is the last position read.
 	at model.Position
@@ -53,26 +53,26 @@ type tailStream struct {
 }
 
 // firstPerRead is the COUNT to begin with: of many streams that all have as many entries, little enough.
-const firstPerRead = defaultTailPerRead
+const firstPerRead = defaultPerRead
 
-func newTail(look wire.Look, from Source, o TailOptions) *tail {
+func newTail(look wire.Look, from Source, o Options) *tail {
 	return &tail{
 		look: look, from: from, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
-		streams: make(map[string]*tailStream),
+		streams: make(map[string]*stream),
 	}
 }
 
 // take hands over what was read since the last time, and says whether there is any news.
-func (t *tail) take() (batch TailBatch, news bool) {
+func (t *tail) take() (batch Batch, news bool) {
 	if t.o.Ordered {
 		t.entries = t.order.take(t.entries)
 	}
-	batch = TailBatch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
+	batch = Batch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
 	slices.SortFunc(batch.Entries, compareEntries)
 	news = len(batch.Entries) > 0 || batch.Skipped != model.Exactly(0) ||
 		batch.Streams != t.told.Streams || !maps.Equal(batch.Unreadable, t.told.Unreadable)
 	t.entries, t.skipped = nil, model.Exactly(0)
-	t.told = TailBatch{Streams: batch.Streams, Unreadable: batch.Unreadable}
+	t.told = Batch{Streams: batch.Streams, Unreadable: batch.Unreadable}
 	return batch, news
 }
 
@@ -96,7 +96,7 @@ func (t *tail) skip(n model.Count) {
 }
 
 // got moves the stream's position past entries that were read.
-func (s *tailStream) got(entries []model.Entry) {
+func (s *stream) got(entries []model.Entry) {
 	s.at, s.ahead = entries[len(entries)-1].ID, false
 	if s.added.Known {
 		s.added.N += int64(len(entries))
@@ -104,7 +104,7 @@ func (s *tailStream) got(entries []model.Entry) {
 }
 
 // restart moves the stream's position to before its first entry: of a stream nobody has added to.
-func (s *tailStream) restart() {
+func (s *stream) restart() {
 	s.at, s.added, s.problem = model.Position{}, model.Exactly(0), ""
 }
 

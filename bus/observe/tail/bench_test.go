@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"bytes"
@@ -32,13 +32,13 @@ func BenchmarkTailParse(b *testing.B) {
 // BenchmarkTailBatch is the work of the tail on one read of 26 streams, from the reply to the batch; the time is that of one entry.
 func BenchmarkTailBatch(b *testing.B) {
 	const streams, each = 26, 31
-	t := newTail((&wire.Conn{}).Look(), Source{}, TailOptions{}.withDefaults())
+	t := newTail((&wire.Conn{}).Look(), Source{}, Options{}.withDefaults())
 	var read tailRead
 	var raw bytes.Buffer
 	fmt.Fprintf(&raw, "*%d\r\n", streams)
 	for s := range streams {
 		key := fmt.Sprintf("events:s%02d", s)
-		read.streams = append(read.streams, &tailStream{key: key})
+		read.streams = append(read.streams, &stream{key: key})
 		fmt.Fprintf(&raw, "*2\r\n$10\r\n%s\r\n*%d\r\n", key, each)
 		for e := range each {
 			fmt.Fprintf(&raw, "*2\r\n$15\r\n1700000000%03d-%d\r\n*2\r\n$4\r\ndata\r\n$1\r\nx\r\n", e, s%10)

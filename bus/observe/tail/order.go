@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"slices"
@@ -11,18 +11,18 @@ import (
 // that began after m was over: whatever comes before it was added by then, and has been read. A stream that brought as
 // many entries as were asked for may hold more, so that nothing later than its last one is handed on; one that has a read's
 // worth parked isn't read until the others have caught up, which bounds what is parked.
-type tailOrder struct {
+type order struct {
 	parked []model.Entry // by ID
 	// reads are those that may still settle something, oldest first.
-	reads []tailMoment
+	reads []moment
 	// settled is the millisecond up to which every entry has been read.
 	settled uint64
 	// full and waiting are the streams that may hold more: those of the last read, and those that were left out of it.
-	full, waiting []*tailStream
+	full, waiting []*stream
 }
 
 // tailMoment is the end of a read, and the greatest millisecond that had been read then.
-type tailMoment struct {
+type moment struct {
 	end    time.Time
 	newest uint64
 }
@@ -32,7 +32,7 @@ type tailMoment struct {
 const tick = 2 * time.Millisecond
 
 // begin leaves out of a read the streams that have too much parked, and notes what an earlier read has settled.
-func (o *tailOrder) begin(now time.Time, reads []tailRead, count int) []tailRead {
+func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 	for len(o.reads) > 0 && now.Sub(o.reads[0].end) >= tick {
 		o.settled = max(o.settled, o.reads[0].newest)
 		o.reads = o.reads[1:]
@@ -47,7 +47,7 @@ func (o *tailOrder) begin(now time.Time, reads []tailRead, count int) []tailRead
 	}
 	left := make([]tailRead, 0, len(reads))
 	for _, r := range reads {
-		var streams []*tailStream
+		var streams []*stream
 		for _, s := range r.streams {
 			if parked[s.key] >= count {
 				o.waiting = append(o.waiting, s)
@@ -63,14 +63,14 @@ func (o *tailOrder) begin(now time.Time, reads []tailRead, count int) []tailRead
 }
 
 // end notes that a read is over, and which streams may hold more.
-func (o *tailOrder) end(now time.Time, full []*tailStream) []*tailStream {
+func (o *order) end(now time.Time, full []*stream) []*stream {
 	o.full = slices.Concat(full, o.waiting)
-	o.reads = append(o.reads, tailMoment{end: now})
+	o.reads = append(o.reads, moment{end: now})
 	return o.full
 }
 
 // take adds what was read, and returns what may be handed on.
-func (o *tailOrder) take(entries []model.Entry) []model.Entry {
+func (o *order) take(entries []model.Entry) []model.Entry {
 	o.parked = append(o.parked, entries...)
 	if len(o.parked) == 0 {
 		return nil
@@ -93,6 +93,6 @@ func (o *tailOrder) take(entries []model.Entry) []model.Entry {
 }
 
 // behind says whether a stream may hold more that comes before an ID.
-func (o *tailOrder) behind(id model.Position) bool {
-	return slices.ContainsFunc(o.full, func(s *tailStream) bool { return s.at.Before(id) })
+func (o *order) behind(id model.Position) bool {
+	return slices.ContainsFunc(o.full, func(s *stream) bool { return s.at.Before(id) })
 }

@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"context"
@@ -38,12 +38,12 @@ func (t *tail) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	streams := make(map[string]*tailStream, len(infos))
+	streams := make(map[string]*stream, len(infos))
 	for _, info := range infos {
 		if info.Missing && !t.named(info.Key) {
 			continue
 		}
-		s := &tailStream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
+		s := &stream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
 		if from, ok := t.start(info.Key); ok && info.Problem == "" {
 			s.at, s.added, s.ahead = from, info.AddedUpTo(from), info.Last.Before(from)
 		}
@@ -97,7 +97,7 @@ func (t *tail) compare(info model.Stream) {
 		// Whatever comes under this key from now on is new: forgotten here, it is read from its beginning.
 		delete(t.streams, info.Key)
 	case !known:
-		s = &tailStream{key: strings.Clone(info.Key)}
+		s = &stream{key: strings.Clone(info.Key)}
 		s.restart()
 		if from, ok := t.start(info.Key); ok {
 			s.at, s.added, s.ahead = from, info.AddedUpTo(from), info.Last.Before(from)

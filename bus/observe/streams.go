@@ -1,11 +1,9 @@
-package bus
+package observe
 
 import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"streamdesk/bus/fault"
@@ -19,48 +17,11 @@ func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
 	}
-	found := newKeySet()
-	if err := rd.look.ScanKeys(ctx, found.add); err != nil {
+	found := wire.NewKeySet()
+	if err := rd.look.ScanKeys(ctx, found.Add); err != nil {
 		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
 	}
-	return found.sorted(), nil
-}
-
-// maxKeys is how many keys of one prefix are gathered: 100 MB of names, and more than anything here could show.
-const maxKeys = 1 << 20
-
-// keySet gathers keys from several nodes at once.
-type keySet struct {
-	mu   sync.Mutex
-	keys map[string]struct{}
-}
-
-func newKeySet() *keySet { return &keySet{keys: map[string]struct{}{}} }
-
-// add copies the keys, so that they don't keep the reply they were cut out of alive.
-func (s *keySet) add(keys []wire.Reply) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, key := range keys {
-		if _, ok := s.keys[key.Text]; !ok {
-			s.keys[strings.Clone(key.Text)] = struct{}{}
-		}
-	}
-	if len(s.keys) > maxKeys {
-		return fault.Request("there are more than %d keys with this prefix (name a longer one)", maxKeys)
-	}
-	return nil
-}
-
-func (s *keySet) sorted() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	keys := make([]string, 0, len(s.keys))
-	for key := range s.keys {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
+	return found.Sorted(), nil
 }
 
 // scanPages bounds one look for new streams: a server with millions of other keys is looked through over many of them.
@@ -70,7 +31,7 @@ const scanPages = 64
 func (rd *Reader) discoverOn() func(ctx context.Context) ([]string, error) {
 	last := map[wire.Node]string{}
 	return func(ctx context.Context) ([]string, error) {
-		found := newKeySet()
+		found := wire.NewKeySet()
 		scans := newCursors(last)
 		err := rd.look.EachMaster(ctx, func(ctx context.Context, node wire.Node) error {
 			cursor := scans.of(node)
@@ -79,7 +40,7 @@ func (rd *Reader) discoverOn() func(ctx context.Context) ([]string, error) {
 				if err != nil {
 					return err
 				}
-				if err := found.add(keys); err != nil {
+				if err := found.Add(keys); err != nil {
 					return err
 				}
 				if cursor = next; cursor == "0" {
@@ -93,7 +54,7 @@ func (rd *Reader) discoverOn() func(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		last = scans.next
-		return found.sorted(), nil
+		return found.Sorted(), nil
 	}
 }
 

@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 // withoutFlooded leaves out the streams of which only the newest entries can be shown: to read those that come next would
 // be to read them for nothing.
-func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*tailStream) {
+func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*stream) {
 	for i, r := range reads {
 		n := len(flooded)
 		for _, s := range r.streams {
@@ -27,7 +27,7 @@ func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*tailStream) {
 		if left == nil {
 			left = append(make([]tailRead, 0, len(reads)), reads[:i]...)
 		}
-		dry := slices.DeleteFunc(slices.Clone(r.streams), func(s *tailStream) bool { return s.flooded })
+		dry := slices.DeleteFunc(slices.Clone(r.streams), func(s *stream) bool { return s.flooded })
 		if len(dry) > 0 {
 			left = append(left, tailRead{streams: dry})
 		}
@@ -40,7 +40,7 @@ func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*tailStream) {
 
 // jump leaves what is between the position of streams that have fallen behind and their newest entries. The stream's
 // last ID and its count of entries ever added come from one reply, so what lies between is exact.
-func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
+func (t *tail) jump(ctx context.Context, full []*stream, count int) error {
 	if len(full) == 0 {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (t *tail) jump(ctx context.Context, full []*tailStream, count int) error {
 	if err != nil {
 		return err
 	}
-	var behind []*tailStream
+	var behind []*stream
 	var ends []model.Stream
 	var commands []wire.Read
 	for i, s := range full {

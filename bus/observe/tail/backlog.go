@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"cmp"
@@ -16,16 +16,16 @@ const backlogChunk = 64
 
 // newest reads the newest n entries over all streams, none of them after the position the tail stands at, oldest
 // first. The streams that were written to last come first, so that most others need not be read at all.
-func newest(ctx context.Context, look wire.Look, streams []*tailStream, n int) ([]model.Entry, error) {
-	streams = slices.DeleteFunc(streams, func(s *tailStream) bool { return s.problem != "" || s.at.IsZero() })
-	slices.SortFunc(streams, func(s, u *tailStream) int {
+func newest(ctx context.Context, look wire.Look, streams []*stream, n int) ([]model.Entry, error) {
+	streams = slices.DeleteFunc(streams, func(s *stream) bool { return s.problem != "" || s.at.IsZero() })
+	slices.SortFunc(streams, func(s, u *stream) int {
 		return cmp.Or(u.at.Compare(s.at), strings.Compare(s.key, u.key))
 	})
 	var kept []model.Entry
 	var oldest model.Position // nothing before it can be among the newest n
 	for chunk := range slices.Chunk(streams, backlogChunk) {
 		var commands []wire.Read
-		var asked []*tailStream
+		var asked []*stream
 		for _, s := range chunk {
 			if !s.at.Before(oldest) {
 				asked = append(asked, s)

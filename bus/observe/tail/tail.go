@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // TailOptions say what to follow, from where, and at what cost.
-type TailOptions struct {
+type Options struct {
 	// Types are globs of event types ("workflow.*"); empty means all. They take in the partitions of a type. Where all
 	// are named in full, a server that denies SCAN is no hindrance, but for further partitions.
 	Types []string
@@ -43,18 +43,18 @@ type TailOptions struct {
 	Patience time.Duration
 }
 
-// Defaults of [TailOptions].
+// Defaults of [Options].
 const (
 	// defaultTailInterval makes a frame's worth of entries at 10–15 frames a second.
-	defaultTailInterval = 80 * time.Millisecond
+	defaultInterval = 80 * time.Millisecond
 	// defaultTailPerRead holds the 31 entries that 10,000 events/s over 26 streams bring per read sixteen times over.
-	defaultTailPerRead = 500
+	defaultPerRead = 500
 	// defaultTailDiscover is how long a new stream may stay unseen.
-	defaultTailDiscover = 2 * time.Second
+	defaultDiscover = 2 * time.Second
 )
 
 // TailBatch is what one read brought.
-type TailBatch struct {
+type Batch struct {
 	// Entries are in the order of their IDs, and of their streams where those are equal. Across batches that order
 	// holds within each stream.
 	Entries []model.Entry
@@ -77,12 +77,12 @@ type Source struct {
 	Figures func(ctx context.Context, keys []string) ([]model.Stream, error)
 }
 
-// Follow is [Reader.Tail] of the streams of a source. It sends XREAD and XREVRANGE.
-func Follow(ctx context.Context, look wire.Look, from Source, o TailOptions) iter.Seq2[TailBatch, error] {
+// Follow is [observe.Reader.Tail] of the streams of a source. It sends XREAD and XREVRANGE.
+func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Seq2[Batch, error] {
 	o = o.withDefaults()
-	return func(yield func(TailBatch, error) bool) {
+	return func(yield func(Batch, error) bool) {
 		if err := fault.NeedContext(ctx); err != nil {
-			yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
+			yield(Batch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
 			return
 		}
 		t := newTail(look, from, o)
@@ -103,10 +103,10 @@ func Follow(ctx context.Context, look wire.Look, from Source, o TailOptions) ite
 				watch.Failed(err)
 				announce = true
 				if watch.Exhausted() {
-					yield(TailBatch{}, fmt.Errorf("bus: tail: %w after %s: %w", fault.ErrPatience, o.Patience, err))
+					yield(Batch{}, fmt.Errorf("bus: tail: %w after %s: %w", fault.ErrPatience, o.Patience, err))
 					return
 				}
-				if !yield(TailBatch{}, fmt.Errorf("bus: tail: %w", err)) {
+				if !yield(Batch{}, fmt.Errorf("bus: tail: %w", err)) {
 					return
 				}
 				wait = wire.ReconnectBackoff.After(failures)
@@ -130,15 +130,15 @@ func Follow(ctx context.Context, look wire.Look, from Source, o TailOptions) ite
 	}
 }
 
-func (o TailOptions) withDefaults() TailOptions {
+func (o Options) withDefaults() Options {
 	if o.Interval <= 0 {
-		o.Interval = defaultTailInterval
+		o.Interval = defaultInterval
 	}
 	if o.PerRead <= 0 {
-		o.PerRead = defaultTailPerRead
+		o.PerRead = defaultPerRead
 	}
 	if o.Discover <= 0 {
-		o.Discover = defaultTailDiscover
+		o.Discover = defaultDiscover
 	}
 	return o
 }

@@ -1,4 +1,4 @@
-package bus
+package tail
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 
 // tailRead is the streams that one XREAD reads.
 type tailRead struct {
-	streams []*tailStream
+	streams []*stream
 }
 
 // streamsPerRead bounds one XREAD, so that a server with very many streams is not held up by one command.
@@ -26,7 +26,7 @@ func (t *tail) plan() {
 		return
 	}
 	t.reads, t.readable, t.unreadable = []tailRead{}, 0, nil
-	bySlot := make(map[uint16][]*tailStream)
+	bySlot := make(map[uint16][]*stream)
 	for _, s := range t.streams {
 		if s.problem != "" {
 			if t.unreadable == nil {
@@ -43,7 +43,7 @@ func (t *tail) plan() {
 		t.readable++
 	}
 	for _, streams := range bySlot {
-		slices.SortFunc(streams, func(s, u *tailStream) int { return strings.Compare(s.key, u.key) })
+		slices.SortFunc(streams, func(s, u *stream) int { return strings.Compare(s.key, u.key) })
 		for chunk := range slices.Chunk(streams, streamsPerRead) {
 			t.reads = append(t.reads, tailRead{streams: chunk})
 		}
@@ -108,7 +108,7 @@ type refusedRead struct {
 
 // readAll sends the reads in one round trip and takes what they bring. It returns the streams that may have more, and the
 // reads that were refused because of a key. What some reads brought is kept when another one fails.
-func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full []*tailStream, refused []refusedRead, err error) {
+func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full []*stream, refused []refusedRead, err error) {
 	if len(reads) == 0 {
 		return nil, nil, nil
 	}
@@ -167,8 +167,8 @@ func (t *tail) maxBytes() int {
 // sortOut finds out which streams made the server refuse a read, sets them aside, and reads the others. When nothing at
 // all can be read, that is no fault of a stream, and an error.
 func (t *tail) sortOut(
-	ctx context.Context, full []*tailStream, refused []refusedRead, count int,
-) ([]*tailStream, error) {
+	ctx context.Context, full []*stream, refused []refusedRead, count int,
+) ([]*stream, error) {
 	var single []tailRead
 	for _, r := range refused {
 		single = append(single, r.each()...)
@@ -190,7 +190,7 @@ func (t *tail) sortOut(
 }
 
 // accept moves the positions of the streams past what was read.
-func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*tailStream) {
+func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*stream) {
 	t.entries = slices.Grow(t.entries, len(entries))
 	for next := 0; len(entries) > 0; {
 		n := 1
@@ -222,7 +222,7 @@ func (r tailRead) find(key string, next int) int {
 			return i
 		}
 	}
-	return slices.IndexFunc(r.streams, func(s *tailStream) bool { return s.key == key })
+	return slices.IndexFunc(r.streams, func(s *stream) bool { return s.key == key })
 }
 
 // readAgain is XREAD through go-redis's own parser, for a slot that has moved.
