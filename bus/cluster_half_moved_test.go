@@ -36,7 +36,7 @@ func TestR25_StreamsOfASlotThatIsHalfMovedFlowOn(t *testing.T) {
 			b, _, cluster := onOneSlot(t, lost.hooks())
 			got := newSeen()
 			consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
-			tail := served{Bus: b}.follow(t, tail.Options{
+			following := served{Bus: b}.follow(t, tail.Options{
 				Types: []string{"k.a", "k.b"}, Interval: time.Millisecond, Lossless: true, Ordered: true,
 			})
 			load := startLoad(t, b, []model.Type{"k.a", "k.b"}, 0)
@@ -44,7 +44,7 @@ func TestR25_StreamsOfASlotThatIsHalfMovedFlowOn(t *testing.T) {
 			flows := func(when string) {
 				t.Helper()
 				enough := sent() + 1000
-				redistest.Eventually(t, patience, func() bool { return int64(min(got.count(), shown(tail))) > enough },
+				redistest.Eventually(t, patience, func() bool { return int64(min(got.count(), shown(following))) > enough },
 					"events are published, handled and shown "+when)
 			}
 			flows("at first")
@@ -66,12 +66,12 @@ func TestR25_StreamsOfASlotThatIsHalfMovedFlowOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			total := sent()
-			redistest.Eventually(t, patience, func() bool { return int64(got.count()) == total && int64(shown(tail)) >= total },
+			redistest.Eventually(t, patience, func() bool { return int64(got.count()) == total && int64(shown(following)) >= total },
 				"all events are handled and shown")
 			if n := b.Stats().Delivered; n != uint64(total) {
 				t.Errorf("%d deliveries of %d events", n, total)
 			}
-			if n := shown(tail); int64(n) != total {
+			if n := shown(following); int64(n) != total {
 				t.Errorf("the tail shows %d of %d events", n, total)
 			}
 			got.mustBeInOrder(t)

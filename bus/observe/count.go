@@ -34,7 +34,8 @@ func (rd *Reader) countRange(ctx context.Context, stream string, from, to model.
 }
 
 // CountBetween is how many entries of a stream lie in a range: exact where that follows from what is known of the stream, or
-// by reading them as long as there are few; beyond that an estimate, as if the entries lay evenly in time.
+// by reading them as long as there are few; beyond 20,000 or 16 MB an estimate, as if the entries lay evenly in time.
+// It sends XRANGE.
 func (rd *Reader) CountBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error) {
 	switch {
 	case s.Length == 0, to.Before(from), to.Before(s.First), from.After(s.Last):
@@ -68,7 +69,8 @@ func earlier(p, q model.Position) model.Position {
 	return p
 }
 
-// LookAt is a snapshot of one stream and one of its groups; an empty group is none.
+// LookAt is a [Reader.Snapshot] of one stream and one of its groups; an empty group is none. The error wraps
+// [fault.ErrNoStream] or [fault.ErrNoGroup] where there is none, and is a [wire.ServerError] for a key that can't be looked at.
 func (rd *Reader) LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
 	if err := fault.NeedStream(stream); err != nil {
 		return nil, nil, err
@@ -94,7 +96,7 @@ func (rd *Reader) LookAt(ctx context.Context, stream, group string) (*model.Stre
 }
 
 // EntryAt is the ID of the entry that has n before it, found from whichever end is nearer; true when it is only an
-// estimate, as if entries lay evenly in time.
+// estimate, as if entries lay evenly in time. It sends XRANGE or XREVRANGE.
 func (rd *Reader) EntryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error) {
 	if fromEnd := s.Length - n; fromEnd <= countEntries && fromEnd < n {
 		entries, err := rd.RangeBack(ctx, s.Key, s.Last, model.Position{}, int(fromEnd))
@@ -125,7 +127,8 @@ func (rd *Reader) EntryAt(ctx context.Context, s *model.Stream, n int64) (model.
 	return model.Position{Ms: s.First.Ms + uint64(share*float64(s.Last.Ms-s.First.Ms))}, true, nil
 }
 
-// PendingBefore is how many rows of a group's pending entries list lie before a position.
+// PendingBefore is how many rows of a group's pending entries list lie before a position; an estimate beyond 20,000. It
+// sends XPENDING.
 func (rd *Reader) PendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error) {
 	if g.Oldest == nil || !g.Oldest.ID.Before(end) {
 		return model.Exactly(0), nil
@@ -152,7 +155,8 @@ func (rd *Reader) PendingBefore(ctx context.Context, stream string, g *model.Gro
 }
 
 // EntriesRead is how many entries had ever been added to a stream up to a position, when that can be told exactly; the
-// position is returned too, as it may be that of the stream's end.
+// position is returned too, as it may be that of the stream's end ([model.MaxPosition]). It sends XINFO STREAM, and for a position
+// in the middle XRANGE. The error wraps [fault.ErrNoStream] when there is none.
 func (rd *Reader) EntriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error) {
 	before, err := rd.streamNow(ctx, key)
 	if err != nil {

@@ -30,7 +30,7 @@ func New(look wire.Look, d *payload.Decoder, deadLetterKey func(stream string) s
 }
 
 // Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
-// once per [bus.Bus], in a cluster of one node.
+// once per bus, in a cluster of one node.
 func (rd *Reader) Can(ctx context.Context) (model.Capabilities, error) {
 	return rd.look.Capabilities(ctx)
 }
@@ -38,7 +38,7 @@ func (rd *Reader) Can(ctx context.Context) (model.Capabilities, error) {
 // Prefix is what the keys of the bus's streams start with.
 func (rd *Reader) Prefix() string { return rd.look.Prefix() }
 
-// Decode reads an entry as an event, as [bus.WithDecoder] says.
+// Decode reads an entry as an event, as the decoder says.
 func (rd *Reader) Decode(e model.Entry) model.Record {
 	if rd.decoder == nil {
 		return payload.Wire(e, rd.look.Prefix())
@@ -81,7 +81,7 @@ func (rd *Reader) DeadLetterKey(stream string) string { return rd.deadLetterKey(
 // made anew with smaller IDs.
 //
 // An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
-// from the same positions, after a growing pause; a read that takes long is told to [bus.Hooks].Waiting. The first batch after it may be empty and says that it is over. The sequence
+// from the same positions, after a growing pause; a read that takes long is told to the bus's hook Waiting. The first batch after it may be empty and says that it is over. The sequence
 // ends when ctx does, the caller breaks or the patience is over; it starts no goroutine of its own. It can be ranged over again, from the start.
 //
 // It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.

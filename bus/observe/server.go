@@ -20,7 +20,7 @@ const (
 )
 
 // Server says what the server is, what it can do, and how much of what it holds survives a crash: INFO, CONFIG GET where
-// it is allowed, and probes that change nothing, asked once per [bus.Bus]. In a cluster it is one node that answers. What can't be
+// it is allowed, and probes that change nothing, asked once per bus. In a cluster it is one node that answers. What can't be
 // told is unknown or empty: where INFO is denied, all but what the server can do. The error is that of the connection.
 func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 	replies, err := rd.look.Pipeline(ctx, serverCommands())

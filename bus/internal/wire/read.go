@@ -10,8 +10,10 @@ import (
 //	streams    SCAN, XINFO STREAM, XINFO GROUPS, XINFO CONSUMERS
 //	entries    XRANGE, XREVRANGE, XREAD, XPENDING
 //	the server TIME, INFO, CONFIG GET
+//	once       COMMAND INFO, COMMAND DOCS, XINFO HELP, XGROUP HELP; and XAUTOCLAIM, WAITAOF, XDELEX and XREADGROUP without
+//	           what they would work on, which tell whether the server knows them
 //
-// and once, to find out what the server can do, [probes].
+// What a connection begins with (PING, HELLO, SELECT, CLIENT) is go-redis's.
 type Read struct{ args []any }
 
 // scan asks for a page of the keys that match a pattern, about so many, from a cursor on.
@@ -44,12 +46,15 @@ func RangeBack(stream string, from, to model.Position, count int) Read {
 
 // After asks n streams for the entries after a position of each, at most count of each stream.
 func After(n, count int, stream func(i int) (key string, at model.Position)) Read {
-	const head = 4
-	args := make([]any, head+2*n)
-	args[0], args[1], args[2], args[3] = "XREAD", "COUNT", count, "STREAMS"
+	head := []any{"XREAD", "COUNT", count, "STREAMS"}
+	args := append(make([]any, 0, len(head)+2*n), head...)
 	for i := range n {
-		key, at := stream(i)
-		args[head+i], args[head+n+i] = key, at.String()
+		key, _ := stream(i)
+		args = append(args, key)
+	}
+	for i := range n {
+		_, at := stream(i)
+		args = append(args, at.String())
 	}
 	return Read{args}
 }

@@ -12,7 +12,7 @@ import (
 	"streamdesk/model"
 )
 
-// tail is the state of one [observe.Reader.Tail]: where it stands on each stream, and what it has read and not handed on yet.
+// tail is the state of one [Follow]: where it stands on each stream, and what it has read and not handed on yet.
 type tail struct {
 	look wire.Look
 	from Source

@@ -11,7 +11,7 @@ import (
 	"streamdesk/model"
 )
 
-// TailOptions say what to follow, from where, and at what cost.
+// Options say what to follow, from where, and at what cost.
 type Options struct {
 	// Types are globs of event types ("workflow.*"); empty means all. They take in the partitions of a type. Where all
 	// are named in full, a server that denies SCAN is no hindrance, but for further partitions.
@@ -45,15 +45,15 @@ type Options struct {
 
 // Defaults of [Options].
 const (
-	// defaultTailInterval makes a frame's worth of entries at 10–15 frames a second.
+	// defaultInterval makes a frame's worth of entries at 10–15 frames a second.
 	defaultInterval = 80 * time.Millisecond
-	// defaultTailPerRead holds the 31 entries that 10,000 events/s over 26 streams bring per read sixteen times over.
+	// defaultPerRead holds the 31 entries that 10,000 events/s over 26 streams bring per read sixteen times over.
 	defaultPerRead = 500
-	// defaultTailDiscover is how long a new stream may stay unseen.
+	// defaultDiscover is how long a new stream may stay unseen.
 	defaultDiscover = 2 * time.Second
 )
 
-// TailBatch is what one read brought.
+// Batch is what one read brought.
 type Batch struct {
 	// Entries are in the order of their IDs, and of their streams where those are equal. Across batches that order
 	// holds within each stream.
@@ -77,7 +77,7 @@ type Source struct {
 	Figures func(ctx context.Context, keys []string) ([]model.Stream, error)
 }
 
-// Follow is [observe.Reader.Tail] of the streams of a source. It sends XREAD and XREVRANGE.
+// Follow is observe.Reader.Tail of the streams of a source. It sends XREAD and XREVRANGE.
 func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Seq2[Batch, error] {
 	o = o.withDefaults()
 	return func(yield func(Batch, error) bool) {
