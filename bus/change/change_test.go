@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/change"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -143,7 +144,7 @@ func TestADryRunHasTheCommandsAndChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if rows, err := b.Reader().Pending(t.Context(), bus.PendingQuery{Stream: "events:a", Group: "g", Count: 9}); err != nil || len(rows) != 3 || rows[0].Consumer != "c1" {
+	if rows, err := b.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g", Count: 9}); err != nil || len(rows) != 3 || rows[0].Consumer != "c1" {
 		t.Errorf("pending are %v (%v)", rows, err)
 	}
 }
