@@ -63,3 +63,30 @@ func TestANarrowFrameSaysHowThePayloadWasOpened(t *testing.T) {
 		t.Errorf("%s|%s", title, note)
 	}
 }
+
+func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
+	r := &model.Record{
+		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "payload", Value: "\x08\x01"}, {Name: "trace", Value: "t-1"}}},
+		Envelope: "watermill", PayloadField: "payload", Opened: `{"order":1}`, Way: "protobuf acme.Order",
+	}
+	d := NewDetail()
+	d.Show(r)
+	fitted(d, viewOf(t, "none", 60, 20))
+	want := Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}
+	for range detailViews {
+		if got, ok := d.Value(); got != want || !ok {
+			t.Errorf("%s: %+v, want %+v", d.inView(), got, want)
+		}
+		d.NextView()
+	}
+	d.Move(Down, nil)
+	if got, _ := d.Value(); got != (Value{Path: ".order", Bytes: "1"}) {
+		t.Errorf("%+v", got)
+	}
+	d.NextView()
+	d.NextView()
+	d.Move(Down, nil)
+	if got, _ := d.Value(); got != (Value{Path: "trace", Bytes: "t-1", Field: true}) {
+		t.Errorf("%+v", got)
+	}
+}

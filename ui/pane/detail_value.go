@@ -8,6 +8,8 @@ type Value struct {
 	Path string
 	// Bytes are the value as it is stored.
 	Bytes string
+	// JSON is what it was opened as, and Way how, where the event's own envelope and schemas have opened it; else empty.
+	JSON, Way string
 	// Quoted says that it stands in JSON as a string, Field that it is a field of the entry.
 	Quoted, Field bool
 }
@@ -21,7 +23,7 @@ func (d *Detail) Value() (Value, bool) {
 	case *treeBody:
 		path := b.tree.Path()
 		if path == "." && d.record.PayloadField != "" {
-			return Value{Path: path, Bytes: d.stored()}, true
+			return payloadValue(d), true
 		}
 		if text, quoted, ok := b.tree.Scalar(); ok {
 			return Value{Path: path, Bytes: text, Quoted: quoted}, true
@@ -36,15 +38,19 @@ func (d *Detail) Value() (Value, bool) {
 		if d.record.PayloadField == "" {
 			return fieldValue(d, d.fieldsShown().current()), true
 		}
-		return Value{Path: ".", Bytes: d.stored()}, true
+		return payloadValue(d), true
 	}
+}
+
+func payloadValue(d *Detail) Value {
+	return Value{Path: ".", Bytes: d.stored(), JSON: d.record.Opened, Way: d.record.Way}
 }
 
 // fieldValue is a field as a value. The one with the payload is the payload.
 func fieldValue(d *Detail, i int) Value {
 	f := &d.record.Fields[i]
 	if f.Name == d.record.PayloadField && f.Value == d.stored() {
-		return Value{Path: ".", Bytes: f.Value}
+		return payloadValue(d)
 	}
 	return Value{Path: widget.Escape(f.Name), Bytes: f.Value, Field: true}
 }

@@ -18,6 +18,8 @@ type Value struct {
 	Path string
 	// Bytes are the value as it is stored.
 	Bytes string
+	// JSON is what it was opened as, and Way how, where that is known already; else empty.
+	JSON, Way string
 	// Quoted says that it stood in JSON as a string, Field that it is a field of the entry.
 	Quoted, Field bool
 }
@@ -73,7 +75,10 @@ func (w *Window) enter(l *level) tea.Cmd {
 	w.found = 0
 	open := w.open
 	return func() tea.Msg {
-		v := open(l.stored)
+		v := decode.Value{JSON: l.JSON, Steps: []string{l.Way}, Bytes: l.stored}
+		if l.JSON == "" {
+			v = open(l.stored)
+		}
 		return openedMsg{level: l, value: v, views: viewsOf(l.stored, v)}
 	}
 }

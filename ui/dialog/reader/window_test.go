@@ -159,6 +159,7 @@ func TestAValueIsOpenedAndItsWayIsSaid(t *testing.T) {
 		{"wrapped", Value{Bytes: packed(t), Quoted: true}, []string{`"code": 1,`}, "base64 → gzip → msgpack · JSON|as stored|hex"},
 		{"bytes", Value{Bytes: "\x00\x01 abc"}, []string{"0000  00 01 20"}, "hex|as stored"},
 		{"a broken wrapping", Value{Bytes: "\x1f\x8b\x08\x00"}, []string{"✗ not opened further: gzip: "}, "hex|as stored"},
+		{"opened by a schema", Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}, []string{`"order": 1 }`}, "protobuf acme.Order · JSON|as stored|hex"},
 		{"broken JSON", Value{Bytes: `{"a":`, Quoted: true}, []string{`{"a":`}, "text|hex"},
 	} {
 		b := open(t, c.value)
