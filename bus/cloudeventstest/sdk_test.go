@@ -38,8 +38,8 @@ func (e *entry) data(field string, from io.Reader) error {
 	return err
 }
 
-func (e *entry) SetStructuredEvent(_ context.Context, _ format.Format, event io.Reader) error {
-	return e.data("event", event)
+func (e *entry) SetStructuredEvent(_ context.Context, _ format.Format, text io.Reader) error {
+	return e.data("event", text)
 }
 
 func (e *entry) Start(context.Context) error { return nil }
