@@ -155,6 +155,8 @@ func (d *decoder) value(key string, into reflect.Value, raw any) {
 		d.texts(key, (*[]string)(target), raw, `text is wanted; write a list such as ["a", "b"], or one text in double quotes`)
 	case *[]Template:
 		tables(d, key, target, raw)
+	case *[]WorkflowProfile:
+		tables(d, key, target, raw)
 	case *[]Schema:
 		tables(d, key, target, raw)
 	default:

@@ -50,7 +50,7 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 		slices.Collect(maps.Keys(single(reflect.ValueOf(profile), "profiles.default"))),
 		slices.Collect(maps.Keys(single(reflect.ValueOf(template), "templates[0]"))),
 		[]string{
-			"keys", "filters",
+			"keys", "filters", "workflow.profile[0].streams", "workflow.profile[0].stages",
 			"schema[0].streams", "schema[0].proto", "schema[0].import", "schema[0].message", "schema[1].avro", "schema[2].confluent",
 		},
 	)
@@ -76,6 +76,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		Envelope{},
 		Schema{},
 		Workflow{},
+		WorkflowProfile{},
 		Publish{},
 		Consume{},
 		Work{},

@@ -32,6 +32,12 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 		},
 		{"no family", func(c *Config) { c.Workflow.Stages = List{"audit.failed"} }, `workflow.stages: "audit.failed" is no family; write what stands before the dot of event types, such as "audit" of audit.failed`},
 		{"a family with a place of its own", func(c *Config) { c.Workflow.Stages = List{"a2a"} }, `workflow.stages: "a2a" has a place of its own; leave it out`},
+		{"a profile of no streams", func(c *Config) { c.Workflow.Profiles = []WorkflowProfile{{Stages: List{"a"}}} }, `workflow.profile[0].streams: it is missing; name the streams, such as streams = "orders:*"`},
+		{"a stage twice in a profile", func(c *Config) { c.Workflow.Profiles = []WorkflowProfile{{"a:*", List{"a", "a"}}} }, `workflow.profile[0].stages: "a" stands twice; keep one`},
+		{"a schema of no streams", func(c *Config) { c.Schemas = []Schema{{Avro: List{"a.avsc"}}} }, `schema[0].streams: it is missing; name the streams, such as streams = "orders:*"`},
+		{"a schema of no files", func(c *Config) { c.Schemas = []Schema{{Streams: "a:*"}} }, `schema[0]: it names no file; add proto = ["order.proto"], avro = ["order.avsc"] or confluent = { 7 = "order.avsc" }`},
+		{"a message of no files", func(c *Config) { c.Schemas = []Schema{{Streams: "a:*", Avro: List{"a.avsc"}, Message: "m"}} }, `schema[0].message: a message without files; add proto = ["order.proto"]`},
+		{"imports of no files", func(c *Config) { c.Schemas = []Schema{{Streams: "a:*", Avro: List{"a.avsc"}, Import: List{"p"}}} }, `schema[0].import: directories without files; add proto = ["order.proto"]`},
 		{"a stage twice", func(c *Config) { c.Workflow.Stages = List{"a", "b", "a"} }, `workflow.stages: "a" stands twice; keep one`},
 		{
 			"scheme", profile(func(p *Profile) { p.Redis = "http://:hunter2@h" }),

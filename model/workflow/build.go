@@ -8,9 +8,28 @@ import (
 	"streamdesk/model"
 )
 
-// HyperAgent is a fresh list of the stages that a HyperAgent workflow goes through, in order.
-func HyperAgent() []string {
-	return []string{model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment}
+// Profile says which stages the workflows of some streams go through.
+type Profile struct {
+	// Streams is a glob of stream keys: a workflow that has an event on one of them is of this profile. Empty means all.
+	Streams string
+	// Stages are the families of the stages, in order.
+	Stages []string
+}
+
+// HyperAgent is the profile of workflows of HyperAgent, alone in a fresh list.
+func HyperAgent() []Profile {
+	return []Profile{{Stages: []string{model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment}}}
+}
+
+// choose is the pipeline of the first profile that one of the events is of; none where there is no such profile.
+func (w *Workflow) choose() pipeline {
+	for i := range w.profiles {
+		streams := w.profiles[i].Streams
+		if streams == "" || slices.ContainsFunc(w.events, func(e Event) bool { return model.MatchGlob(streams, e.Key.Stream) }) {
+			return w.profiles[i].Stages
+		}
+	}
+	return nil
 }
 
 // pipeline is the families of the stages that a workflow goes through, in order.
@@ -37,6 +56,7 @@ func (w *Workflow) build() {
 		return
 	}
 	w.built, w.stages, w.failed = true, nil, 0
+	w.pipeline = w.choose()
 	c := course{pipeline: w.pipeline, events: w.events, place: make(map[string]int)}
 	c.findRepeats()
 	for i := range c.events {

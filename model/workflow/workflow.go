@@ -22,7 +22,8 @@ const MaxEvents = 5000
 // for concurrent use.
 type Workflow struct {
 	id        string
-	pipeline  pipeline
+	profiles  []Profile
+	pipeline  pipeline // of the profile that the events are of
 	limit     int
 	events    []Event // in order
 	passing   int     // how many of them aren't lasting
@@ -34,10 +35,10 @@ type Workflow struct {
 	failed int
 }
 
-// New makes the workflow of that id, of which nothing is known yet. It goes through stages of those families, in that order,
-// such as [HyperAgent]'s; of any others that its events have, they come in the order of their first events.
-func New(id string, stages []string) *Workflow {
-	return &Workflow{id: id, pipeline: stages, limit: MaxEvents, names: make(map[string]string)}
+// New makes the workflow of that id, of which nothing is known yet. It goes through the stages of the first profile that it is of, in
+// that order; of any others that its events have, they come in the order of their first events.
+func New(id string, profiles []Profile) *Workflow {
+	return &Workflow{id: id, profiles: profiles, limit: MaxEvents, names: make(map[string]string)}
 }
 
 // ID is the workflow's id.
@@ -113,8 +114,8 @@ func (w *Workflow) Failures() int {
 	return w.failed
 }
 
-// Stages are the workflow's stages: workflow, those of [New], a2a, then other families in the order of their first events.
-// Of those of New the ones that haven't begun are there too, as long as one of them, or the workflow's own, has. The slice is the workflow's own and good until the next Add.
+// Stages are the workflow's stages: workflow, those of its profile, a2a, then other families in the order of their first events.
+// Of those of the profile the ones that haven't begun are there too, as long as one of them, or the workflow's own, has. The slice is the workflow's own and good until the next Add.
 func (w *Workflow) Stages() []Stage {
 	w.build()
 	return w.stages

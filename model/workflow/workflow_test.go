@@ -245,7 +245,7 @@ func TestStagesAreThoseOfTheProfile(t *testing.T) {
 		{"in the order they come", "workflow ship order bill", "workflow since 7", nil},
 		{"others behind", "workflow bill ship order", "workflow since 7", []string{"bill"}},
 	} {
-		w := New("wf", c.stages)
+		w := New("wf", []Profile{{Stages: c.stages}})
 		for _, r := range workflowOf(t, events) {
 			w.Add(&r)
 		}
@@ -276,6 +276,36 @@ func TestWorkflowTakesOnlyItsOwnAndEachOnce(t *testing.T) {
 	other.Event.WorkflowID = "another"
 	if w.Add(&other) || !w.Add(&r) || w.Add(&r) || w.Len() != 1 {
 		t.Errorf("%d events", w.Len())
+	}
+}
+
+// TestAWorkflowIsOfTheFirstProfileThatItHasAnEventOf adds events of one stream after the other: what the workflow goes through follows.
+func TestAWorkflowIsOfTheFirstProfileThatItHasAnEventOf(t *testing.T) {
+	w := New("wf", append([]Profile{
+		{Streams: "events:payment.*", Stages: []string{"payment", "packing"}},
+		{Streams: "events:parcel.*", Stages: []string{"parcel"}},
+	}, HyperAgent()...))
+	families := func() string {
+		var names []string
+		for _, s := range w.Stages() {
+			names = append(names, s.Family)
+		}
+		return strings.Join(names, " ")
+	}
+	for _, c := range []struct{ event, want string }{
+		{"0 workflow.started", "workflow generation audit testing deployment"},
+		{"10 parcel.started", "workflow parcel"},
+		{"20 payment.completed", "workflow payment packing parcel"},
+	} {
+		for _, r := range workflowOf(t, c.event) {
+			w.Add(&r)
+		}
+		if got := families(); got != c.want {
+			t.Errorf("after %s it goes through %s, want %s", c.event, got, c.want)
+		}
+	}
+	if waits := w.Waits(); len(waits) != 1 || waits[0].Family != "parcel" {
+		t.Errorf("it waits for %+v", waits)
 	}
 }
 

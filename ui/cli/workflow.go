@@ -62,7 +62,7 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 		return fmt.Errorf("no events of workflow %s", id)
 	}
 	v := pane.View{Width: firstWidth(p.lineWidth()), Now: snapshot.At, Location: s.location()}
-	course := workflowpane.New(s.settings.Workflow.Stages)
+	course := workflowpane.New(s.settings.Workflow.All())
 	course.Show(id)
 	complete, err := p.searchWorkflow(ctx, s, course, &snapshot, since.position(snapshot.At))
 	if err != nil {

@@ -103,7 +103,7 @@ func newPanes(o *Options) panes {
 		throughput: throughput.New(prefix, o.Config.Desk.ChartWindow.Std()),
 		events:     events.New(prefix),
 		detail:     pane.NewDetail(),
-		workflow:   workflowpane.New(o.Config.Workflow.Stages),
+		workflow:   workflowpane.New(o.Config.Workflow.All()),
 	}
 	return p
 }

@@ -12,10 +12,10 @@ import (
 // Pane is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
 // failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
 type Pane struct {
-	stages  []string           // those of [workflow.New]
-	course  *workflow.Workflow // nil while nothing is shown
-	history HistoryState
-	pinned  *model.Key // nil while the cursor is on the newest event
+	profiles []workflow.Profile // those of [workflow.New]
+	course   *workflow.Workflow // nil while nothing is shown
+	history  HistoryState
+	pinned   *model.Key // nil while the cursor is on the newest event
 
 	rows  []row // the course as rows, nil when it has changed since
 	rowOf []int // the row of each event
@@ -32,17 +32,17 @@ type places struct {
 	list, listRows int // the first line of the list of events, and how many there are
 }
 
-// New makes a pane that shows nothing. stages are those that workflows go through, see [workflow.New].
-func New(stages []string) *Pane { return &Pane{stages: stages, height: 1} }
+// New makes a pane that shows nothing. Profiles say what workflows go through, see [workflow.New].
+func New(profiles []workflow.Profile) *Pane { return &Pane{profiles: profiles, height: 1} }
 
 // Show puts the workflow of that id into the pane, with nothing known of it yet; empty for none. The same id once more
 // keeps everything.
 func (p *Pane) Show(id string) {
 	switch {
 	case id == "":
-		*p = Pane{stages: p.stages, height: p.height}
+		*p = Pane{profiles: p.profiles, height: p.height}
 	case p.course == nil || p.course.ID() != id:
-		*p = Pane{stages: p.stages, height: p.height, course: workflow.New(id, p.stages)}
+		*p = Pane{profiles: p.profiles, height: p.height, course: workflow.New(id, p.profiles)}
 	}
 }
 
