@@ -22,9 +22,7 @@ func TestADecodedExportIsToBeRead(t *testing.T) {
 	}
 	client := server.Client()
 	send(t, client, "XADD p:broken 1-1 data \x08\x96\x01\x12\x07testing\x1a\x02\x08\x01 origin 'p:own/1-1' h \xff h 2")
-	h := newHost(t, server.Addr())
-	h.env["STREAMDESK_PREFIX"] = "p:"
-	settingsIn(t, h, ownEnvelope, map[string]string{})
+	h := readsProducers(t, server.Addr())
 	file := filepath.Join(t.TempDir(), "decoded.jsonl")
 	if out := h.want(t, "export", "*", "--decoded", "--file", file); !strings.Contains(out, plural(len(producers)+1, "entry")) {
 		t.Errorf("exported: %s", out)

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,7 +31,10 @@ var producers = map[string]struct {
 	"masstransit":       {"masstransit", "Orders:OrderPaid", "e-7", "c-7", paidAt, paidTrace, ".n == 7"},
 	"connect":           {"connect", "order.paid", "e-7", "c-7", paidAt, paidTrace, ".n == 7"},
 	"flat":              {"flat", "order.paid", "e-7", "c-7", paidAt, paidTrace, `.n == "7"`},
-	"own":               {nil, "order.paid", "e-7", "c-7", paidAt, paidTrace, ".n == 7"}, // by the settings below
+	"cloudevents-bytes": {"cloudevents", "order.paid", "e-7", "c-7", paidAt, paidTrace, ".n == 7"},
+	"protobuf":          {nil, "order.paid", "e-7", "c-7", paidAt, paidTrace, ".n == 7"},            // by its schema
+	"avro":              {"flat", "order.paid", "e-7", "c-7", paidAt, paidTrace, ".payload.n == 7"}, // by its schema
+	"own":               {nil, "order.paid", "e-7", "c-7", paidAt, paidTrace, ".n == 7"},            // by the settings below
 }
 
 const (
@@ -50,7 +51,29 @@ workflow = "field:hdr.run"
 time = "field:hdr.at"
 trace = "field:hdr.tp"
 `
+	// ownSchemas is what payloads take that don't describe themselves.
+	ownSchemas = `[[schema]]
+streams = "p:protobuf"
+proto = ["DIR/paid.proto"]
+[[schema]]
+streams = "p:avro"
+avro = ["DIR/paid.avsc"]
+`
+	paidProto = `syntax = "proto3";
+message Paid { string id = 1; string type = 2; string workflow_id = 3; string timestamp = 4; string traceparent = 5; int64 n = 6; }
+`
+	paidAvro = `{"type":"record","name":"Paid","fields":[{"name":"id","type":"string"},{"name":"type","type":"string"},{"name":"workflow_id","type":"string"},
+{"name":"timestamp","type":"string"},{"name":"traceparent","type":"string"},{"name":"n","type":"long"}]}`
 )
+
+// readsProducers is a host with what the settings need to say of producers.py's entries.
+func readsProducers(t *testing.T, address string) *host {
+	t.Helper()
+	h := newHost(t, address)
+	h.env["STREAMDESK_PREFIX"] = "p:"
+	settingsIn(t, h, ownEnvelope+ownSchemas, map[string]string{"paid.proto": paidProto, "paid.avsc": paidAvro})
+	return h
+}
 
 // Entries of other producers, written by another program with XADD alone, are read by every command as events, without settings
 // but for the one that is like no other; none is empty, and a republish keeps names and bytes.
@@ -60,22 +83,16 @@ func TestEntriesOfOtherProducersAreEvents(t *testing.T) {
 	if err := writer.Run(); err != nil {
 		t.Fatalf("%v: %s", err, writer.Stderr)
 	}
-	h := newHost(t, server.Addr())
-	h.env["STREAMDESK_PREFIX"] = "p:"
-	settings := filepath.Join(t.TempDir(), "config.toml")
-	if err := os.WriteFile(settings, []byte(ownEnvelope), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	h.env["STREAMDESK_CONFIG"] = settings
+	h := readsProducers(t, server.Addr())
 
 	all := fmt.Sprint(len(producers))
-	lines := objects(t, h.want(t, "tail", "--from", "0", "--count", all, "--output", "json"))
+	lines := objects(t, h.want(t, "tail", "--last", all, "--output", "json"))
 	t.Log("producer            envelope     type  id  workflow  time  trace  payload  republish")
 	for _, line := range lines {
 		stream, _ := line["stream"].(string)
 		name := strings.TrimPrefix(stream, "p:")
 		want := producers[name]
-		text := h.want(t, "tail", name, "--from", "0", "--count", "1", "--where", "jq:"+want.data)
+		text := h.want(t, "tail", name, "--last", "1", "--where", "jq:"+want.data)
 		opened := strings.Contains(text, "7")
 		kept := keepsItsBytes(t, h, server.Client(), stream)
 		said := []any{line["envelope"], line["type"], line["event_id"], line["workflow_id"], line["timestamp"], line["trace_id"], opened, kept, line["error"]}
@@ -90,10 +107,10 @@ func TestEntriesOfOtherProducersAreEvents(t *testing.T) {
 		t.Errorf("%d of %d entries are printed", len(lines), len(producers))
 	}
 
-	if history := objects(t, h.want(t, "workflow", "c-7", "--output", "json")); len(history) == 0 || strings.Count(fmt.Sprint(history), "event_id") < 14 {
+	if history := objects(t, h.want(t, "workflow", "c-7", "--output", "json")); len(history) == 0 || strings.Count(fmt.Sprint(history), "event_id") < 17 {
 		t.Errorf("the workflow has %v", history)
 	}
-	if out := h.want(t, "tail", "--from", "0", "--count", "9", "--where", "wf:c-7 type:*order.paid,*OrderPaid"); strings.Count(out, "\n") != 9 {
+	if out := h.want(t, "tail", "--last", "99", "--where", "wf:c-7 type:*order.paid,*OrderPaid"); strings.Count(out, "\n") != 12 {
 		t.Errorf("filtered by workflow and type:\n%s", out)
 	}
 }

@@ -23,6 +23,19 @@ def faststream(data, headers):
     return begin + struct.pack(">II", start, start + 2 + len(packed)) + struct.pack(">H", len(headers)) + packed + data
 
 
+def message(*values):
+    """A protobuf message with texts, and a number at the end."""
+    *texts, number = values
+    return b"".join(bytes([i << 3 | 2, len(t)]) + t.encode() for i, t in enumerate(texts, 1)) + bytes([len(values) << 3, number])
+
+
+def datum(*values):
+    """An Avro record of the same."""
+    *texts, number = values
+    return b"".join(bytes([len(t) << 1]) + t.encode() for t in texts) + bytes([number << 1])
+
+
+paid = ("e-7", "order.paid", "c-7", "2025-11-05T13:07:09Z", PARENT[:55], 7)
 change = {"before": None, "after": {"id": 7, "name": "Ann"}, "op": "c", "ts_ms": 1762348029999, "transaction": {"id": "c-7"},
           "source": {"connector": "postgresql", "name": "shop", "ts_ms": 1762348029000, "table": "customers"}}
 cloud = {"specversion": "1.0", "id": "e-7", "type": "order.paid", "source": "shop", "time": "2025-11-05T13:07:09Z", "correlationid": "c-7",
@@ -47,6 +60,9 @@ for stream, fields in {
     "masstransit": {"data": compact(mass)},
     "connect": {"body": '{"n":7}', "event_type": "order.paid", "event_id": "e-7", "correlation_id": "c-7", "timestamp": "1762348029", "traceparent": PARENT},
     "flat": {"type": "order.paid", "id": "e-7", "workflow": "c-7", "time": "1762348029", "n": "7", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"},
+    "cloudevents-bytes": {"event": compact({k: v for k, v in cloud.items() if k != "data"} | {"data_base64": base64.b64encode(gzip.compress(b'{"n":7}')).decode()})},
+    "protobuf": {"data": message(*paid), "x": "1"},
+    "avro": {"payload": base64.b64encode(gzip.compress(datum(*paid)))},
     "own": {"hdr": compact({"k": "e-7", "what": "order.paid", "run": "c-7", "at": 1762348029, "tp": PARENT}), "blob": base64.b64encode(gzip.compress(b'{"n":7}'))},
 }.items():
     r.xadd("p:" + stream, fields)
