@@ -86,17 +86,17 @@ func fuzzProducer(f *testing.F, kind string) {
 	})
 }
 
-func FuzzStreamdesk(f *testing.F)  { fuzzProducer(f, "streamdesk") }
-func FuzzCloudEvents(f *testing.F) { fuzzProducer(f, "cloudevents") }
-func FuzzWatermill(f *testing.F)   { fuzzProducer(f, "watermill") }
-func FuzzFastStreamProducer(f *testing.F)  { fuzzProducer(f, "faststream") }
-func FuzzSpring(f *testing.F)      { fuzzProducer(f, "spring") }
-func FuzzDebezium(f *testing.F)    { fuzzProducer(f, "debezium") }
-func FuzzBullMQ(f *testing.F)      { fuzzProducer(f, "bullmq") }
-func FuzzTaskiq(f *testing.F)      { fuzzProducer(f, "taskiq") }
-func FuzzMassTransit(f *testing.F) { fuzzProducer(f, "masstransit") }
-func FuzzConnect(f *testing.F)     { fuzzProducer(f, "connect") }
-func FuzzFlat(f *testing.F)        { fuzzProducer(f, "flat") }
+func FuzzStreamdesk(f *testing.F)         { fuzzProducer(f, "streamdesk") }
+func FuzzCloudEvents(f *testing.F)        { fuzzProducer(f, "cloudevents") }
+func FuzzWatermill(f *testing.F)          { fuzzProducer(f, "watermill") }
+func FuzzFastStreamProducer(f *testing.F) { fuzzProducer(f, "faststream") }
+func FuzzSpring(f *testing.F)             { fuzzProducer(f, "spring") }
+func FuzzDebezium(f *testing.F)           { fuzzProducer(f, "debezium") }
+func FuzzBullMQ(f *testing.F)             { fuzzProducer(f, "bullmq") }
+func FuzzTaskiq(f *testing.F)             { fuzzProducer(f, "taskiq") }
+func FuzzMassTransit(f *testing.F)        { fuzzProducer(f, "masstransit") }
+func FuzzConnect(f *testing.F)            { fuzzProducer(f, "connect") }
+func FuzzFlat(f *testing.F)               { fuzzProducer(f, "flat") }
 
 // Whoever adds a kind adds samples of it, and a fuzz target here.
 func TestEveryKindHasSamples(t *testing.T) {
