@@ -89,7 +89,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, err
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
-	b.changes = &Writer{conn: c, reader: b.reader}
+	b.changes = NewWriter(c, b.reader)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()

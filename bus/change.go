@@ -15,6 +15,9 @@ type Writer struct {
 	dry    bool // nothing is sent
 }
 
+// NewWriter is a writer on a connection; it looks through the reader.
+func NewWriter(conn *wire.Conn, reader *observe.Reader) *Writer { return &Writer{conn: conn, reader: reader} }
+
 // Dry is a writer that goes the same ways and sends nothing: the receipts have the commands that would be sent, without a
 // reply. Results say that nothing was changed.
 func (w *Writer) Dry() *Writer { return &Writer{conn: w.conn, reader: w.reader, dry: true} }

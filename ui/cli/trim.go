@@ -85,52 +85,52 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 	if err := oneStream(&snapshot.Streams[0]); err != nil {
 		return nil, err
 	}
-	change := &singleChange{name: "trim", stream: key}
+	planned := &singleChange{name: "trim", stream: key}
 	r := bus.TrimRequest{Stream: key, Approx: flags.approx, Hard: flags.hard}
 	if flags.hard {
-		if err := planHardTrim(ctx, s, change, flags); err != nil {
+		if err := planHardTrim(ctx, s, planned, flags); err != nil {
 			return nil, err
 		}
 		r.MaxLen = flags.maxLen
-	} else if r.MinID, r.How, err = planSafeTrim(ctx, s, change, flags.approx, before.position(snapshot.At)); err != nil {
+	} else if r.MinID, r.How, err = planSafeTrim(ctx, s, planned, flags.approx, before.position(snapshot.At)); err != nil {
 		return nil, err
 	}
-	change.commands = r.Commands()
-	change.send = once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
+	planned.commands = r.Commands()
+	planned.send = once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 		result, err := s.Writer().Trim(ctx, r)
 		return singleResult{
 			changed: result.Removed, summary: "trimmed " + key + ": removed " + words.Entries(int(result.Removed)),
 		}, result.Receipts, err
 	})
-	return change, nil
+	return planned, nil
 }
 
-func planHardTrim(ctx context.Context, s *session, change *singleChange, flags trimFlags) error {
-	plan, err := bus.PlanMaxLen(ctx, s.Reader(), change.stream, flags.maxLen)
+func planHardTrim(ctx context.Context, s *session, planned *singleChange, flags trimFlags) error {
+	plan, err := bus.PlanMaxLen(ctx, s.Reader(), planned.stream, flags.maxLen)
 	if err != nil {
 		return err
 	}
-	change.lines = append([]string{consequence.MaxLen(&plan, flags.approx)}, consequence.Costs(&plan)...)
-	change.costs = map[string]int64{}
+	planned.lines = append([]string{consequence.MaxLen(&plan, flags.approx)}, consequence.Costs(&plan)...)
+	planned.costs = map[string]int64{}
 	for _, c := range plan.Costs {
-		change.costs["what "+c.Group+" loses"] = c.Pending.N + c.Undelivered.N
+		planned.costs["what "+c.Group+" loses"] = c.Pending.N + c.Undelivered.N
 	}
 	return nil
 }
 
 // planSafeTrim plans a trim that heeds the groups, and says up to where it goes, and in which way.
 func planSafeTrim(
-	ctx context.Context, s *session, change *singleChange, approx bool, before model.Position,
+	ctx context.Context, s *session, planned *singleChange, approx bool, before model.Position,
 ) (model.Position, bus.TrimMethod, error) {
 	if !before.IsZero() {
-		plan, err := bus.PlanTrimBefore(ctx, s.Reader(), change.stream, before)
+		plan, err := bus.PlanTrimBefore(ctx, s.Reader(), planned.stream, before)
 		if unsafe, ok := errors.AsType[*bus.UnsafeTrimError](err); ok {
 			return before, 0, errors.New(unsafe.Error() + "; without --before it removes what every group has acknowledged")
 		}
-		change.lines = []string{consequence.TrimBefore(&plan, approx)}
+		planned.lines = []string{consequence.TrimBefore(&plan, approx)}
 		return before, plan.How, err
 	}
-	plan, err := bus.PlanTrim(ctx, s.Reader(), change.stream)
-	change.lines = []string{consequence.Trim(&plan, approx)}
+	plan, err := bus.PlanTrim(ctx, s.Reader(), planned.stream)
+	planned.lines = []string{consequence.Trim(&plan, approx)}
 	return plan.MinID, plan.How, err
 }
