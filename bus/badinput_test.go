@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/bus/observe/tail"
@@ -46,18 +47,18 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 		},
 		"Entries":        func() error { _, err := s.Reader().Entries(none, key, []model.Position{id}); return err },
 		"PendingOf":      func() error { _, err := s.Reader().PendingOf(none, key, group, []model.Position{id}); return err },
-		"PlanTrimBefore": func() error { _, err := bus.PlanTrimBefore(none, s.Reader(), key, id); return err },
+		"PlanTrimBefore": func() error { _, err := change.PlanTrimBefore(none, s.Reader(), key, id); return err },
 		"Loader":         func() error { _, err := loader.Add(none, []model.Entry{entry}); return err },
 		"RestoreStream": func() error {
-			_, err := s.Writer().RestoreStream(none, bus.RestoreStreamRequest{Stream: key})
+			_, err := s.Writer().RestoreStream(none, change.RestoreStreamRequest{Stream: key})
 			return err
 		},
 		"RestoreGroup": func() error {
-			_, err := s.Writer().RestoreGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().RestoreGroup(none, change.RestoreGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"FinishGroup": func() error {
-			_, err := s.Writer().FinishGroup(none, bus.RestoreGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().FinishGroup(none, change.RestoreGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"RestorePending": func() error {
@@ -75,53 +76,53 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 			return err
 		},
 		"DeadLetters": func() error { _, err := s.Reader().DeadLetters(none, key, model.Position{}, 1); return err },
-		"PlanTrim":    func() error { _, err := bus.PlanTrim(none, s.Reader(), key); return err },
-		"PlanMaxLen":  func() error { _, err := bus.PlanMaxLen(none, s.Reader(), key, 1); return err },
+		"PlanTrim":    func() error { _, err := change.PlanTrim(none, s.Reader(), key); return err },
+		"PlanMaxLen":  func() error { _, err := change.PlanMaxLen(none, s.Reader(), key, 1); return err },
 		"PlanSetID": func() error {
-			_, err := bus.PlanSetID(none, s.Reader(), bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
+			_, err := change.PlanSetID(none, s.Reader(), change.SetGroupIDRequest{Stream: key, Group: group, ID: id})
 			return err
 		},
 		"Ack": func() error {
-			_, err := s.Writer().Ack(none, bus.AckRequest{Stream: key, Group: group, IDs: []model.Position{id}})
+			_, err := s.Writer().Ack(none, change.AckRequest{Stream: key, Group: group, IDs: []model.Position{id}})
 			return err
 		},
 		"Append": func() error {
-			_, err := s.Writer().Append(none, bus.AppendRequest{Stream: key, Fields: entry.Fields})
+			_, err := s.Writer().Append(none, change.AppendRequest{Stream: key, Fields: entry.Fields})
 			return err
 		},
 		"Claim": func() error {
-			_, err := s.Writer().Claim(none, bus.ClaimRequest{Stream: key, Group: group, Consumer: "c", IDs: []model.Position{id}})
+			_, err := s.Writer().Claim(none, change.ClaimRequest{Stream: key, Group: group, Consumer: "c", IDs: []model.Position{id}})
 			return err
 		},
 		"Delete": func() error {
-			_, err := s.Writer().Delete(none, bus.DeleteRequest{Stream: key, IDs: []model.Position{id}})
+			_, err := s.Writer().Delete(none, change.DeleteRequest{Stream: key, IDs: []model.Position{id}})
 			return err
 		},
-		"Trim":      func() error { _, err := s.Writer().Trim(none, bus.TrimRequest{Stream: key, MinID: id}); return err },
-		"hard Trim": func() error { _, err := s.Writer().Trim(none, bus.TrimRequest{Stream: key, Hard: true}); return err },
-		"Republish": func() error { _, err := s.Writer().Republish(none, bus.RepublishRequest{Entry: entry}); return err },
+		"Trim":      func() error { _, err := s.Writer().Trim(none, change.TrimRequest{Stream: key, MinID: id}); return err },
+		"hard Trim": func() error { _, err := s.Writer().Trim(none, change.TrimRequest{Stream: key, Hard: true}); return err },
+		"Republish": func() error { _, err := s.Writer().Republish(none, change.RepublishRequest{Entry: entry}); return err },
 		"DeadLetter": func() error {
-			_, err := s.Writer().DeadLetter(none, bus.DeadLetterRequest{Entry: entry, Group: group, Reason: "r"})
+			_, err := s.Writer().DeadLetter(none, change.DeadLetterRequest{Entry: entry, Group: group, Reason: "r"})
 			return err
 		},
 		"CreateGroup": func() error {
-			_, err := s.Writer().CreateGroup(none, bus.CreateGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().CreateGroup(none, change.CreateGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"DestroyGroup": func() error {
-			_, err := s.Writer().DestroyGroup(none, bus.DestroyGroupRequest{Stream: key, Group: group})
+			_, err := s.Writer().DestroyGroup(none, change.DestroyGroupRequest{Stream: key, Group: group})
 			return err
 		},
 		"SetGroupID": func() error {
-			_, err := s.Writer().SetGroupID(none, bus.SetGroupIDRequest{Stream: key, Group: group, ID: id})
+			_, err := s.Writer().SetGroupID(none, change.SetGroupIDRequest{Stream: key, Group: group, ID: id})
 			return err
 		},
 		"DeleteConsumer": func() error {
-			_, err := s.Writer().DeleteConsumer(none, bus.DeleteConsumerRequest{Stream: key, Group: group, Consumer: "c"})
+			_, err := s.Writer().DeleteConsumer(none, change.DeleteConsumerRequest{Stream: key, Group: group, Consumer: "c"})
 			return err
 		},
 		"MoveConsumer": func() error {
-			_, err := s.Writer().MoveConsumer(none, bus.MoveConsumerRequest{Stream: key, Group: group, From: "c", To: "d"})
+			_, err := s.Writer().MoveConsumer(none, change.MoveConsumerRequest{Stream: key, Group: group, From: "c", To: "d"})
 			return err
 		},
 	} {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/observe"
@@ -25,7 +26,7 @@ const DefaultPrefix = "events:"
 type Bus struct {
 	conn    *wire.Conn
 	reader  *observe.Reader
-	changes *Writer
+	changes *change.Writer
 	decoder *payload.Decoder // nil reads our own wire format alone
 	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
@@ -89,7 +90,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, err
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
-	b.changes = NewWriter(c, b.reader)
+	b.changes = change.NewWriter(c, b.reader)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
@@ -164,4 +165,4 @@ func (b *Bus) Close(ctx context.Context) error {
 func (b *Bus) Reader() *observe.Reader { return b.reader }
 
 // Writer sends the changes that a person asks for.
-func (b *Bus) Writer() *Writer { return b.changes }
+func (b *Bus) Writer() *change.Writer { return b.changes }

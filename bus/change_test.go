@@ -10,7 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
@@ -38,30 +38,30 @@ func TestEveryChangeSaysBeforehandWhatItSends(t *testing.T) {
 		request interface{ Commands() []model.Command }
 		want    string
 	}{
-		{bus.AckRequest{Stream: "s", Group: "g", IDs: ids(1, 2, 1)}, `XACK s g 1-0 2-0`},
-		{bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1)}, `XCLAIM s g c 0 1-0`},
+		{change.AckRequest{Stream: "s", Group: "g", IDs: ids(1, 2, 1)}, `XACK s g 1-0 2-0`},
+		{change.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1)}, `XCLAIM s g c 0 1-0`},
 		{
-			bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", MinIdle: time.Minute, IDs: ids(1), SetIdle: &hour, RetryCount: &three, Force: true, JustID: true},
+			change.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", MinIdle: time.Minute, IDs: ids(1), SetIdle: &hour, RetryCount: &three, Force: true, JustID: true},
 			`XCLAIM s g c 60000 1-0 IDLE 3600000 RETRYCOUNT 3 FORCE JUSTID`,
 		},
-		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
-		{bus.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
-		{bus.RepublishRequest{Entry: entry}, `XADD events:a * data '{"a":1}' origin x/1-1`},
+		{change.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
+		{change.AppendRequest{Stream: "s", Fields: entry.Fields[:1]}, `XADD s * data '{"a":1}'`},
+		{change.RepublishRequest{Entry: entry}, `XADD events:a * data '{"a":1}' origin x/1-1`},
 		{
-			bus.RepublishRequest{Entry: entry, To: "events:b", Provenance: true, AckGroup: "g"},
+			change.RepublishRequest{Entry: entry, To: "events:b", Provenance: true, AckGroup: "g"},
 			`XADD events:b * data '{"a":1}' origin events:a/5-0; XACK events:a g 5-0`,
 		},
-		{bus.DeleteRequest{Stream: "s", IDs: ids(1, 2)}, `XDEL s 1-0 2-0`},
-		{bus.TrimRequest{Stream: "s", MinID: at(7)}, `XTRIM s MINID = 7-0`},
-		{bus.TrimRequest{Stream: "s", MaxLen: 7, Approx: true, Hard: true}, `XTRIM s MAXLEN ~ 7`},
-		{bus.CreateGroupRequest{Stream: "s", Group: "g", At: model.MaxPosition, MkStream: true}, `XGROUP CREATE s g $ MKSTREAM`},
-		{bus.SetGroupIDRequest{Stream: "s", Group: "g"}, `XGROUP SETID s g 0`},
-		{bus.DestroyGroupRequest{Stream: "s", Group: "g"}, `XGROUP DESTROY s g`},
+		{change.DeleteRequest{Stream: "s", IDs: ids(1, 2)}, `XDEL s 1-0 2-0`},
+		{change.TrimRequest{Stream: "s", MinID: at(7)}, `XTRIM s MINID = 7-0`},
+		{change.TrimRequest{Stream: "s", MaxLen: 7, Approx: true, Hard: true}, `XTRIM s MAXLEN ~ 7`},
+		{change.CreateGroupRequest{Stream: "s", Group: "g", At: model.MaxPosition, MkStream: true}, `XGROUP CREATE s g $ MKSTREAM`},
+		{change.SetGroupIDRequest{Stream: "s", Group: "g"}, `XGROUP SETID s g 0`},
+		{change.DestroyGroupRequest{Stream: "s", Group: "g"}, `XGROUP DESTROY s g`},
 		{
-			bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 4},
+			change.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 4},
 			`XADD dead:events:a * data '{"a":1}' origin x/1-1 origin events:a/5-0 group g attempt 4 reason 'it broke'; XACK events:a g 5-0`,
 		},
-		{bus.RequeueRequest{Letter: letter}, `XADD events:a * data d; XDEL dead:events:a 9-0`},
+		{change.RequeueRequest{Letter: letter}, `XADD events:a * data d; XDEL dead:events:a 9-0`},
 	} {
 		var got []string
 		for _, c := range test.request.Commands() {
@@ -81,7 +81,7 @@ func TestManyIDsGoInSeveralCommands(t *testing.T) {
 	for i := range entries {
 		all[i] = entries[i].ID
 	}
-	got := must(s.Writer().Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: all}))(t)
+	got := must(s.Writer().Ack(t.Context(), change.AckRequest{Stream: "events:a", Group: "g", IDs: all}))(t)
 	if got.Acked != 1201 || len(got.Receipts) != 3 {
 		t.Errorf("acked %d in %d commands, want 1201 in 3", got.Acked, len(got.Receipts))
 	}
@@ -93,11 +93,11 @@ func TestAckReportsWhatItDidNotDo(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
 			s.deliver(t, "events:a", "g", "c", 2)
-			got := must(s.Writer().Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
+			got := must(s.Writer().Ack(t.Context(), change.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 3, 99)}))(t)
 			if got.Acked != 1 || got.Receipts[0].Reply != "(integer) 1" {
 				t.Errorf("got %+v", got)
 			}
-			got = must(s.Writer().Ack(t.Context(), bus.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
+			got = must(s.Writer().Ack(t.Context(), change.AckRequest{Stream: "events:a", Group: "nobody", IDs: ids(2)}))(t)
 			if got.Acked != 0 {
 				t.Errorf("a group that isn't there acked %d", got.Acked)
 			}
@@ -113,7 +113,7 @@ func TestClaimTellsTheMissedFromTheClaimed(t *testing.T) {
 			s.deliver(t, "events:a", "g", "old", 4)
 			s.run(t, "XCLAIM", "events:a", "g", "old", "0", "1-0", "2-0", "IDLE", "100000", "JUSTID")
 			s.run(t, "XDEL", "events:a", "2-0")
-			got := must(s.Writer().Claim(t.Context(), bus.ClaimRequest{
+			got := must(s.Writer().Claim(t.Context(), change.ClaimRequest{
 				Stream: "events:a", Group: "g", Consumer: "new", MinIdle: time.Minute, IDs: ids(1, 2, 3, 5),
 			}))(t)
 			if !slices.Equal(got.Claimed, ids(1)) || !slices.Equal(got.Missed, ids(2, 3, 5)) {
@@ -138,7 +138,7 @@ func TestClaimSetsWhatItIsToldTo(t *testing.T) {
 			s.add(t, "events:a", 1, 2)
 			s.deliver(t, "events:a", "g", "old", 1)
 			idle, count := time.Hour, int64(7)
-			got := must(s.Writer().Claim(t.Context(), bus.ClaimRequest{
+			got := must(s.Writer().Claim(t.Context(), change.ClaimRequest{
 				Stream: "events:a", Group: "g", Consumer: "new", IDs: ids(1, 2),
 				SetIdle: &idle, RetryCount: &count, Force: true, JustID: true,
 			}))(t)
@@ -158,7 +158,7 @@ func TestAppendKeepsFieldsByteForByte(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			got := must(s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			got := must(s.Writer().Append(t.Context(), change.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
 			back := must(s.Reader().Range(t.Context(), "events:a", got.ID, got.ID, 1))(t)
 			if len(back) != 1 || !reflect.DeepEqual(back[0].Fields, awkward) {
 				t.Error("the fields came back changed")
@@ -174,7 +174,7 @@ func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
 	t.Cleanup(func() { _ = client.Close() })
 	s := serve(t, client)
 	lost := proxy.DropReply("XADD")
-	got, err := s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward[:1]})
+	got, err := s.Writer().Append(t.Context(), change.AppendRequest{Stream: "events:a", Fields: awkward[:1]})
 	wantError(t, err, fault.ErrUncertain)
 	<-lost
 	if len(got.Receipts) != 1 || !strings.HasPrefix(got.Receipts[0].Reply, "(no reply)") {
@@ -188,7 +188,7 @@ func TestAppendIsSentOnceAndSaysWhenItCannotTell(t *testing.T) {
 func TestARefusalIsCertain(t *testing.T) {
 	s := onRedis(t)
 	s.run(t, "SET", "events:text", "x")
-	got, err := s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:text", Fields: awkward[:1]})
+	got, err := s.Writer().Append(t.Context(), change.AppendRequest{Stream: "events:text", Fields: awkward[:1]})
 	if err == nil || errors.Is(err, fault.ErrUncertain) {
 		t.Errorf("got %v", err)
 	}
@@ -201,14 +201,14 @@ func TestRepublishKeepsThePayloadByteForByte(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			first := must(s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			first := must(s.Writer().Append(t.Context(), change.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
 			s.deliver(t, "events:a", "g", "c", 1)
 			entry := must(s.Reader().Range(t.Context(), "events:a", first.ID, first.ID, 1))(t)[0]
-			same := must(s.Writer().Republish(t.Context(), bus.RepublishRequest{Entry: entry}))(t)
+			same := must(s.Writer().Republish(t.Context(), change.RepublishRequest{Entry: entry}))(t)
 			if back := must(s.Reader().Range(t.Context(), "events:a", same.Added.ID, same.Added.ID, 1))(t); !reflect.DeepEqual(back[0].Fields, awkward) {
 				t.Error("the fields came back changed")
 			}
-			other := must(s.Writer().Republish(t.Context(), bus.RepublishRequest{
+			other := must(s.Writer().Republish(t.Context(), change.RepublishRequest{
 				Entry: entry, To: "events:b", Provenance: true, AckGroup: "g",
 			}))(t)
 			if other.Added.Stream != "events:b" || other.Acked != 1 || len(other.Receipts) != 2 {
@@ -226,9 +226,9 @@ func TestRepublishKeepsThePayloadByteForByte(t *testing.T) {
 
 func TestWhatIsGoneCannotBeRepublished(t *testing.T) {
 	s := onRedis(t)
-	_, err := s.Writer().Republish(t.Context(), bus.RepublishRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}})
+	_, err := s.Writer().Republish(t.Context(), change.RepublishRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}})
 	wantError(t, err, model.ErrGone)
-	_, err = s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}, Group: "g"})
+	_, err = s.Writer().DeadLetter(t.Context(), change.DeadLetterRequest{Entry: model.Entry{Stream: "events:a", ID: at(1)}, Group: "g"})
 	wantError(t, err, model.ErrGone)
 }
 
@@ -236,10 +236,10 @@ func TestDeadLettersGoThereAndBack(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			added := must(s.Writer().Append(t.Context(), bus.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
+			added := must(s.Writer().Append(t.Context(), change.AppendRequest{Stream: "events:a", Fields: awkward}))(t)
 			s.deliver(t, "events:a", "g", "c", 1)
 			entry := must(s.Reader().Range(t.Context(), "events:a", added.ID, added.ID, 1))(t)[0]
-			dead := must(s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
+			dead := must(s.Writer().DeadLetter(t.Context(), change.DeadLetterRequest{Entry: entry, Group: "g", Reason: "it broke", Deliveries: 3}))(t)
 			if dead.Acked != 1 || dead.Letter.Stream != "dead:events:a" {
 				t.Errorf("got %+v", dead)
 			}
@@ -251,7 +251,7 @@ func TestDeadLettersGoThereAndBack(t *testing.T) {
 			if l.Origin != entry.Key() || l.Group != "g" || l.Attempt != 3 || l.Reason != "it broke" || !reflect.DeepEqual(l.Original, awkward) {
 				t.Errorf("the dead letter says %v %q %d %q", l.Origin, l.Group, l.Attempt, l.Reason)
 			}
-			back := must(s.Writer().Requeue(t.Context(), bus.RequeueRequest{Letter: l}))(t)
+			back := must(s.Writer().Requeue(t.Context(), change.RequeueRequest{Letter: l}))(t)
 			if back.Deleted != 1 || back.Added.Stream != "events:a" {
 				t.Errorf("got %+v", back)
 			}
@@ -293,7 +293,7 @@ func TestADeadLetterThatCannotBeWrittenLeavesTheEntryPending(t *testing.T) {
 	entry := s.add(t, "events:a", 1, 1)[0]
 	s.deliver(t, "events:a", "g", "c", 1)
 	s.run(t, "SET", "dead:events:a", "in the way")
-	if _, err := s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "g"}); err == nil {
+	if _, err := s.Writer().DeadLetter(t.Context(), change.DeadLetterRequest{Entry: entry, Group: "g"}); err == nil {
 		t.Error("no error")
 	}
 	if rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "g"}))(t); len(rows) != 1 {
@@ -306,7 +306,7 @@ func TestDeleteReportsWhatWasThere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
-			got := must(s.Writer().Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
+			got := must(s.Writer().Delete(t.Context(), change.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 9)}))(t)
 			if got.Deleted != 2 {
 				t.Errorf("deleted %d, want 2", got.Deleted)
 			}
@@ -319,39 +319,45 @@ func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	ctx := t.Context()
 	negative, minus := -time.Second, int64(-1)
 	for name, do := range map[string]func() error{
-		"ack without IDs":      func() error { _, err := s.Writer().Ack(ctx, bus.AckRequest{Stream: "s", Group: "g"}); return err },
-		"ack without a stream": func() error { _, err := s.Writer().Ack(ctx, bus.AckRequest{Group: "g", IDs: ids(1)}); return err },
-		"ack without a group":  func() error { _, err := s.Writer().Ack(ctx, bus.AckRequest{Stream: "s", IDs: ids(1)}); return err },
+		"ack without IDs":      func() error { _, err := s.Writer().Ack(ctx, change.AckRequest{Stream: "s", Group: "g"}); return err },
+		"ack without a stream": func() error { _, err := s.Writer().Ack(ctx, change.AckRequest{Group: "g", IDs: ids(1)}); return err },
+		"ack without a group":  func() error { _, err := s.Writer().Ack(ctx, change.AckRequest{Stream: "s", IDs: ids(1)}); return err },
 		"claim without a consumer": func() error {
-			_, err := s.Writer().Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", IDs: ids(1)})
+			_, err := s.Writer().Claim(ctx, change.ClaimRequest{Stream: "s", Group: "g", IDs: ids(1)})
 			return err
 		},
 		"claim idle below zero": func() error {
-			_, err := s.Writer().Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), SetIdle: &negative})
+			_, err := s.Writer().Claim(ctx, change.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), SetIdle: &negative})
 			return err
 		},
 		"claim count below zero": func() error {
-			_, err := s.Writer().Claim(ctx, bus.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), RetryCount: &minus})
+			_, err := s.Writer().Claim(ctx, change.ClaimRequest{Stream: "s", Group: "g", Consumer: "c", IDs: ids(1), RetryCount: &minus})
 			return err
 		},
-		"append without fields": func() error { _, err := s.Writer().Append(ctx, bus.AppendRequest{Stream: "s"}); return err },
-		"republish to nowhere":  func() error { _, err := s.Writer().Republish(ctx, bus.RepublishRequest{Fields: awkward}); return err },
-		"delete without IDs":    func() error { _, err := s.Writer().Delete(ctx, bus.DeleteRequest{Stream: "s"}); return err },
+		"append without fields": func() error { _, err := s.Writer().Append(ctx, change.AppendRequest{Stream: "s"}); return err },
+		"republish to nowhere": func() error {
+			_, err := s.Writer().Republish(ctx, change.RepublishRequest{Fields: awkward})
+			return err
+		},
+		"delete without IDs": func() error { _, err := s.Writer().Delete(ctx, change.DeleteRequest{Stream: "s"}); return err },
 		"trim by both": func() error {
-			_, err := s.Writer().Trim(ctx, bus.TrimRequest{Stream: "s", MinID: at(1), MaxLen: 1})
+			_, err := s.Writer().Trim(ctx, change.TrimRequest{Stream: "s", MinID: at(1), MaxLen: 1})
 			return err
 		},
 		"trim below nothing": func() error {
-			_, err := s.Writer().Trim(ctx, bus.TrimRequest{Stream: "s", MaxLen: -1, Hard: true})
+			_, err := s.Writer().Trim(ctx, change.TrimRequest{Stream: "s", MaxLen: -1, Hard: true})
 			return err
 		},
-		"a group without a name": func() error { _, err := s.Writer().CreateGroup(ctx, bus.CreateGroupRequest{Stream: "s"}); return err },
+		"a group without a name": func() error {
+			_, err := s.Writer().CreateGroup(ctx, change.CreateGroupRequest{Stream: "s"})
+			return err
+		},
 		"a consumer without a name": func() error {
-			_, err := s.Writer().DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: "s", Group: "g"})
+			_, err := s.Writer().DeleteConsumer(ctx, change.DeleteConsumerRequest{Stream: "s", Group: "g"})
 			return err
 		},
 		"a move to itself": func() error {
-			_, err := s.Writer().MoveConsumer(ctx, bus.MoveConsumerRequest{"s", "g", "c", "c"})
+			_, err := s.Writer().MoveConsumer(ctx, change.MoveConsumerRequest{Stream: "s", Group: "g", From: "c", To: "c"})
 			return err
 		},
 		"a reversed range":      func() error { _, err := s.Reader().Range(ctx, "s", at(2), at(1), 1); return err },
@@ -363,9 +369,9 @@ func TestIncompleteRequestsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 			return err
 		},
 		"delivery of nowhere":        func() error { _, err := s.Reader().Delivery(ctx, model.Key{}); return err },
-		"requeue of nothing":         func() error { _, err := s.Writer().Requeue(ctx, bus.RequeueRequest{}); return err },
-		"plan to trim nowhere":       func() error { _, err := bus.PlanTrim(ctx, s.Reader(), ""); return err },
-		"plan for less than nothing": func() error { _, err := bus.PlanMaxLen(ctx, s.Reader(), "s", -1); return err },
+		"requeue of nothing":         func() error { _, err := s.Writer().Requeue(ctx, change.RequeueRequest{}); return err },
+		"plan to trim nowhere":       func() error { _, err := change.PlanTrim(ctx, s.Reader(), ""); return err },
+		"plan for less than nothing": func() error { _, err := change.PlanMaxLen(ctx, s.Reader(), "s", -1); return err },
 		"replay of nothing": func() error {
 			for _, err := range s.Reader().Replay(ctx, nil, model.Position{}, model.Position{}) {
 				return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/observe"
 	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
@@ -33,9 +34,9 @@ func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
 	for i := range 12 {
 		key := fmt.Sprintf("events:s%02d", i)
 		keys = append(keys, key)
-		must(b.Writer().CreateGroup(ctx, bus.CreateGroupRequest{Stream: key, Group: "g", MkStream: true}))(t)
+		must(b.Writer().CreateGroup(ctx, change.CreateGroupRequest{Stream: key, Group: "g", MkStream: true}))(t)
 		for range 3 {
-			must(b.Writer().Append(ctx, bus.AppendRequest{Stream: key, Fields: []model.Field{{Name: "data", Value: "x"}}}))(t)
+			must(b.Writer().Append(ctx, change.AppendRequest{Stream: key, Fields: []model.Field{{Name: "data", Value: "x"}}}))(t)
 		}
 	}
 	if got := must(b.Reader().Discover(ctx))(t); !slices.Equal(got, keys) {
@@ -52,11 +53,11 @@ func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
 		t.Errorf("replayed %d", len(got))
 	}
 	entry := must(b.Reader().Range(ctx, keys[3], model.Position{}, model.Position{}, 1))(t)[0]
-	must(b.Writer().Claim(ctx, bus.ClaimRequest{Stream: keys[3], Group: "g", Consumer: "c", IDs: []model.Position{entry.ID}, Force: true}))(t)
+	must(b.Writer().Claim(ctx, change.ClaimRequest{Stream: keys[3], Group: "g", Consumer: "c", IDs: []model.Position{entry.ID}, Force: true}))(t)
 	if rows := must(b.Reader().Pending(ctx, observe.PendingQuery{Stream: keys[3], Group: "g", Payloads: true}))(t); len(rows) != 1 || rows[0].Gone {
 		t.Errorf("pending are %+v", rows)
 	}
-	dead := must(b.Writer().DeadLetter(ctx, bus.DeadLetterRequest{Entry: entry, Group: "g", Reason: "why"}))(t)
+	dead := must(b.Writer().DeadLetter(ctx, change.DeadLetterRequest{Entry: entry, Group: "g", Reason: "why"}))(t)
 	if dead.Acked != 1 {
 		t.Errorf("got %+v", dead)
 	}
@@ -75,7 +76,7 @@ func TestASlotThatMovedIsFollowed(t *testing.T) {
 	const key = "events:moves"
 	f := s.follow(t, tail.Options{Types: []string{"moves"}, Interval: time.Millisecond, Discover: time.Millisecond})
 	_, to := cluster.MoveSlot(t, key)
-	got := must(b.Writer().Append(ctx, bus.AppendRequest{Stream: key, Fields: []model.Field{{Name: "data", Value: "x"}}}))(t)
+	got := must(b.Writer().Append(ctx, change.AppendRequest{Stream: key, Fields: []model.Field{{Name: "data", Value: "x"}}}))(t)
 	if n := to.Client().XLen(ctx, key).Val(); n != 1 {
 		t.Errorf("%d entries at the new node, want 1", n)
 	}

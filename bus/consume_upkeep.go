@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"streamdesk/bus/change"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
@@ -185,7 +186,7 @@ func (c *consumer) leave() {
 	}
 	commands := make([][]any, len(streams))
 	for i, s := range streams {
-		commands[i] = DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].Args()
+		commands[i] = change.DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].Args()
 	}
 	client, owned := c.bus.conn.DeriveClient(leaveWait, 1)
 	if owned {

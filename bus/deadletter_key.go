@@ -8,7 +8,7 @@ import (
 )
 
 // WithDeadLetterKey sets how the dead-letter stream of a stream is called; [model.DeadLetterKey] unless told. Consumers write there,
-// and [observe.Reader.DeadLetters] and [Writer.DeadLetter] look and write there too. It must be another name for every stream, and none
+// and [observe.Reader.DeadLetters] and [change.Writer.DeadLetter] look and write there too. It must be another name for every stream, and none
 // under the bus's prefix, where consumers would take dead letters for events: [Open] returns an error then.
 func WithDeadLetterKey(name func(stream string) string) Option {
 	return func(b *Bus) { b.deadLetterKey = name }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -26,7 +27,7 @@ func TestDeadLettersAreWrittenListedAndRequeuedUnderTheBussOwnName(t *testing.T)
 
 	entry := s.add(t, stream, 1<<50, 1)[0]
 	s.deliver(t, stream, "workers", "c", 1)
-	byHand := must(s.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: "workers", Reason: "by hand", Deliveries: 1}))(t)
+	byHand := must(s.Writer().DeadLetter(t.Context(), change.DeadLetterRequest{Entry: entry, Group: "workers", Reason: "by hand", Deliveries: 1}))(t)
 	if byHand.Letter.Stream != "graveyard/events:a.b" || byHand.Acked != 1 {
 		t.Errorf("by hand: %+v", byHand)
 	}
@@ -35,7 +36,7 @@ func TestDeadLettersAreWrittenListedAndRequeuedUnderTheBussOwnName(t *testing.T)
 		t.Fatalf("the dead letters are %+v", letters)
 	}
 	for _, letter := range letters {
-		back := must(s.Writer().Requeue(t.Context(), bus.RequeueRequest{Letter: letter}))(t)
+		back := must(s.Writer().Requeue(t.Context(), change.RequeueRequest{Letter: letter}))(t)
 		if back.Added.Stream != stream || back.Deleted != 1 {
 			t.Errorf("requeued as %+v", back)
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
@@ -70,15 +70,15 @@ func TestATrimToAChosenIDIsPlannedOrRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(bus.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(11)))(t)
+			plan := must(change.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(11)))(t)
 			if plan.MinID != at(11) || plan.Removable != model.Exactly(10) || len(plan.Groups) != 3 {
 				t.Errorf("the plan: %+v", plan)
 			}
-			_, err := bus.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(41))
-			if !errors.Is(err, bus.ErrTrimUnsafe) || !strings.Contains(err.Error(), "group pends needs entries from 40-0 on") {
+			_, err := change.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(41))
+			if !errors.Is(err, change.ErrTrimUnsafe) || !strings.Contains(err.Error(), "group pends needs entries from 40-0 on") {
 				t.Errorf("too far: %v", err)
 			}
-			if _, err := bus.PlanTrimBefore(t.Context(), s.Reader(), "events:none", at(1)); !errors.Is(err, fault.ErrNoStream) {
+			if _, err := change.PlanTrimBefore(t.Context(), s.Reader(), "events:none", at(1)); !errors.Is(err, fault.ErrNoStream) {
 				t.Errorf("of no stream: %v", err)
 			}
 		})
@@ -91,7 +91,7 @@ func TestWhatASetIDWillSendCanBeKnownBefore(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 9)
 			s.deliver(t, "events:a", "g", "c1", 4)
-			request := bus.CountRead(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition})
+			request := change.CountRead(t.Context(), s.Reader(), change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition})
 			want := "XGROUP SETID events:a g 9-0 ENTRIESREAD 9"
 			if name == "redis-server" && !redistest.Has(t, redistest.Lag) {
 				want = "XGROUP SETID events:a g $"
@@ -99,7 +99,7 @@ func TestWhatASetIDWillSendCanBeKnownBefore(t *testing.T) {
 			if got := request.Commands()[0].String(); got != want {
 				t.Errorf("to the end: %s", got)
 			}
-			result := must(s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)
+			result := must(s.Writer().SetGroupID(t.Context(), change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)
 			if got, want := result.Receipts[0].Command.String(), request.Commands()[0].String(); got != want {
 				t.Errorf("sent %s, said %s", got, want)
 			}

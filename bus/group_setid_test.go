@@ -3,7 +3,7 @@ package bus_test
 import (
 	"testing"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -49,7 +49,7 @@ func TestALagThatTheServerCannotTellIsCounted(t *testing.T) {
 	s.deliver(t, "events:a", "g", "c", 6)
 	lagIs(t, s, at(4), model.Exactly(5), "XGROUP SETID events:a g 4-0")
 	// Past the end: entries may yet come that the group will never see.
-	must(s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: at(1000)}))(t)
+	must(s.Writer().SetGroupID(t.Context(), change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: at(1000)}))(t)
 	if got := lagOf(t, s); got.Known && got.N != 0 {
 		t.Errorf("past the end: lag %v", got)
 	}
@@ -58,15 +58,15 @@ func TestALagThatTheServerCannotTellIsCounted(t *testing.T) {
 // lagIs sets the group's ID, and compares what the server then says with what a consumer then reads.
 func lagIs(t *testing.T, s served, to model.Position, want model.Count, command string) {
 	t.Helper()
-	done := must(s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: to}))(t)
+	done := must(s.Writer().SetGroupID(t.Context(), change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: to}))(t)
 	if got := done.Receipts[0].Command.String(); len(done.Receipts) != 1 || got != command {
 		t.Errorf("sent %s, want %s", got, command)
 	}
 	if got := lagOf(t, s); got != want {
 		t.Errorf("after %s: lag %v, want %v", command, got, want)
 	}
-	behind := len(must(s.Reader().Range(t.Context(), "events:a", must(bus.PlanSetID(t.Context(), s.Reader(),
-		bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: to}))(t).To.Next(), model.MaxPosition, 100))(t))
+	behind := len(must(s.Reader().Range(t.Context(), "events:a", must(change.PlanSetID(t.Context(), s.Reader(),
+		change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: to}))(t).To.Next(), model.MaxPosition, 100))(t))
 	if want.Known && int64(behind) != want.N {
 		t.Errorf("after %s: %d entries lie behind it, and the lag is %v", command, behind, want)
 	}

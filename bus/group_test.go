@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
@@ -17,24 +17,24 @@ func TestGroupsAreCreatedOnceAndDestroyed(t *testing.T) {
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
-			_, err := s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
+			_, err := s.Writer().CreateGroup(t.Context(), change.CreateGroupRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, fault.ErrNoStream)
-			got := must(s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g", MkStream: true}))(t)
+			got := must(s.Writer().CreateGroup(t.Context(), change.CreateGroupRequest{Stream: "events:a", Group: "g", MkStream: true}))(t)
 			if !got.Changed || got.Receipts[0].Reply != "OK" {
 				t.Errorf("got %+v", got)
 			}
-			_, err = s.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: "events:a", Group: "g"})
+			_, err = s.Writer().CreateGroup(t.Context(), change.CreateGroupRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, fault.ErrGroupExists)
 			for _, want := range []bool{true, false} {
-				if got := must(s.Writer().DestroyGroup(t.Context(), bus.DestroyGroupRequest{Stream: "events:a", Group: "g"}))(t); got.Changed != want {
+				if got := must(s.Writer().DestroyGroup(t.Context(), change.DestroyGroupRequest{Stream: "events:a", Group: "g"}))(t); got.Changed != want {
 					t.Errorf("destroyed: %t, want %t", got.Changed, want)
 				}
 			}
-			_, err = s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"})
+			_, err = s.Writer().SetGroupID(t.Context(), change.SetGroupIDRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, fault.ErrNoGroup)
-			_, err = s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
+			_, err = s.Writer().DeleteConsumer(t.Context(), change.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
 			wantError(t, err, fault.ErrNoGroup)
-			_, err = s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:none", Group: "g", Consumer: "c"})
+			_, err = s.Writer().DeleteConsumer(t.Context(), change.DeleteConsumerRequest{Stream: "events:none", Group: "g", Consumer: "c"})
 			wantError(t, err, fault.ErrNoStream)
 		})
 	}
@@ -57,16 +57,16 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 				{model.MaxPosition, 0, 4},
 				{at(1000), 0, 4},
 			} {
-				plan := must(bus.PlanSetID(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: test.to}))(t)
+				plan := must(change.PlanSetID(t.Context(), s.Reader(), change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: test.to}))(t)
 				if plan.Redelivered != model.Exactly(test.redelivered) || plan.Skipped != model.Exactly(test.skipped) || plan.Pending != 6 || plan.From != at(6) {
 					t.Errorf("to %v: %+v", test.to, plan)
 				}
 			}
-			must(s.Writer().SetGroupID(t.Context(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)
+			must(s.Writer().SetGroupID(t.Context(), change.SetGroupIDRequest{Stream: "events:a", Group: "g", ID: model.MaxPosition}))(t)
 			if g := must(s.Reader().Snapshot(t.Context(), []string{"events:a"}))(t).Streams[0].Groups[0]; g.LastDelivered != at(10) || g.Pending != 6 {
 				t.Errorf("the group is now %+v", g)
 			}
-			_, err := bus.PlanSetID(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "none"})
+			_, err := change.PlanSetID(t.Context(), s.Reader(), change.SetGroupIDRequest{Stream: "events:a", Group: "none"})
 			wantError(t, err, fault.ErrNoGroup)
 		})
 	}
@@ -78,14 +78,14 @@ func TestR17_AConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
 			s.deliver(t, "events:a", "g", "c", 2)
-			request := bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"}
+			request := change.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"}
 			_, err := s.Writer().DeleteConsumer(t.Context(), request)
-			wantError(t, err, bus.ErrConsumerHasPending)
-			var pending *bus.PendingError
+			wantError(t, err, change.ErrConsumerHasPending)
+			var pending *change.PendingError
 			if !errors.As(err, &pending) || pending.Pending != 2 {
 				t.Errorf("got %v", err)
 			}
-			moved := must(s.Writer().MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
+			moved := must(s.Writer().MoveConsumer(t.Context(), change.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
 			if !slices.Equal(moved.Claimed, ids(1, 2)) || moved.Missed != nil {
 				t.Errorf("moved %v, missed %v", moved.Claimed, moved.Missed)
 			}
@@ -107,7 +107,7 @@ func TestAConsumerWithVeryMuchPendingIsMovedInPages(t *testing.T) {
 	s.add(t, "events:a", 1, 1300)
 	s.deliver(t, "events:a", "g", "c", 1300)
 	s.run(t, "XDEL", "events:a", "700-0")
-	moved := must(s.Writer().MoveConsumer(t.Context(), bus.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
+	moved := must(s.Writer().MoveConsumer(t.Context(), change.MoveConsumerRequest{Stream: "events:a", Group: "g", From: "c", To: "d"}))(t)
 	claimed, missed := 1299, ids(700)
 	if !redistest.Has(t, redistest.ClaimForgets) { // what was deleted moves along
 		claimed, missed = 1300, nil
@@ -129,8 +129,8 @@ func TestR17_DeletingAConsumerNeverLosesWhatItIsGivenMeanwhile(t *testing.T) {
 		}
 	})
 	for range rounds {
-		_, err := s.Writer().DeleteConsumer(t.Context(), bus.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
-		if err != nil && !errors.Is(err, bus.ErrConsumerHasPending) {
+		_, err := s.Writer().DeleteConsumer(t.Context(), change.DeleteConsumerRequest{Stream: "events:a", Group: "g", Consumer: "c"})
+		if err != nil && !errors.Is(err, change.ErrConsumerHasPending) {
 			t.Fatal(err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/bus/observe/tail"
@@ -244,10 +245,10 @@ func TestLookingChangesNothing(t *testing.T) {
 	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:a", ID: at(1)}))(t)
 	must(s.Reader().Delivery(ctx, model.Key{Stream: "events:none", ID: at(1)}))(t)
 	must(s.Reader().DeadLetters(ctx, "events:none", model.Position{}, 10))(t)
-	must(bus.PlanTrim(ctx, s.Reader(), "events:a"))(t)
-	must(bus.PlanMaxLen(ctx, s.Reader(), "events:a", 3))(t)
-	must(bus.PlanSetID(ctx, s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
-	if _, err := bus.PlanTrim(ctx, s.Reader(), "events:none"); !errors.Is(err, fault.ErrNoStream) {
+	must(change.PlanTrim(ctx, s.Reader(), "events:a"))(t)
+	must(change.PlanMaxLen(ctx, s.Reader(), "events:a", 3))(t)
+	must(change.PlanSetID(ctx, s.Reader(), change.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	if _, err := change.PlanTrim(ctx, s.Reader(), "events:none"); !errors.Is(err, fault.ErrNoStream) {
 		t.Errorf("planning without a stream: %v", err)
 	}
 	for _, err := range s.Reader().Replay(ctx, []string{"events:a", "events:none"}, model.Position{}, model.Position{}) {

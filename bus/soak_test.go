@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/redistest"
 )
@@ -183,9 +184,9 @@ const trimEvery = 2 * time.Second
 func trimNowAndThen(ctx context.Context, b *bus.Bus) {
 	for ; ctx.Err() == nil; pace(ctx, trimEvery) {
 		for _, of := range benchTypes {
-			plan, err := bus.PlanTrim(ctx, b.Reader(), b.StreamKey(of))
+			plan, err := change.PlanTrim(ctx, b.Reader(), b.StreamKey(of))
 			if err == nil && plan.HeldBy != "" {
-				_, _ = b.Writer().Trim(ctx, bus.TrimRequest{Stream: plan.Stream, MinID: plan.MinID})
+				_, _ = b.Writer().Trim(ctx, change.TrimRequest{Stream: plan.Stream, MinID: plan.MinID})
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 )
@@ -31,7 +31,7 @@ func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
 			}
 		}
 	})
-	got, err := s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(before + 1), How: bus.TrimCounted})
+	got, err := s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MinID: at(before + 1), How: change.TrimCounted})
 	stop()
 	adding.Wait()
 	if err != nil || got.Removed != before-1 || len(got.Receipts) != 3 || got.Receipts[0].Command[0] != "EVAL" {
@@ -46,7 +46,7 @@ func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
 func TestTheTrimIsTheBestThatTheServerHas(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
-	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
+	plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	want := "EVAL"
 	switch {
 	case redistest.Has(t, redistest.TrimAcked):
@@ -54,11 +54,11 @@ func TestTheTrimIsTheBestThatTheServerHas(t *testing.T) {
 	case redistest.Has(t, redistest.TrimMinID):
 		want = "XTRIM events:a MINID = 10-1"
 	}
-	request := bus.TrimRequest{Stream: "events:a", MinID: plan.MinID, How: plan.How}
+	request := change.TrimRequest{Stream: "events:a", MinID: plan.MinID, How: plan.How}
 	if got := request.Commands()[0].String(); !strings.HasPrefix(got, want) {
 		t.Errorf("the plan's command is %s, want %s", got, want)
 	}
-	result := must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: plan.MinID}))(t)
+	result := must(s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MinID: plan.MinID}))(t)
 	if got := result.Receipts[0].Command.String(); result.Removed != 10 || got != request.Commands()[0].String() {
 		t.Errorf("%d went with %s", result.Removed, got)
 	}
@@ -98,11 +98,11 @@ func TestR15_AGroupThatIsSetBackBeforeTheTrimLosesNothing(t *testing.T) {
 	for i := range 10 {
 		s.run(t, "XACK", "events:a", "g", at(i+1).String())
 	}
-	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
+	plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	if plan.Removable != model.Exactly(10) {
 		t.Fatalf("the plan is %+v", plan)
 	}
-	result := must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: plan.MinID, How: plan.How}))(t)
+	result := must(s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MinID: plan.MinID, How: plan.How}))(t)
 	if left := must(s.Reader().Range(t.Context(), "events:a", model.Position{}, model.MaxPosition, 100))(t); len(left) != 6 || left[0].ID != at(5) || result.Removed != 4 {
 		t.Errorf("removed %d; %d are left", result.Removed, len(left))
 	}
@@ -115,7 +115,7 @@ func TestADeleteWithItsReferencesLeavesNoGhostPending(t *testing.T) {
 	s.deliver(t, "events:a", "g", "c", 5)
 	s.deliver(t, "events:a", "h", "c", 3)
 	s.run(t, "XDEL", "events:a", "5-0") // a ghost from before
-	result := must(s.Writer().Delete(t.Context(), bus.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 5, 9), References: true}))(t)
+	result := must(s.Writer().Delete(t.Context(), change.DeleteRequest{Stream: "events:a", IDs: ids(1, 2, 5, 9), References: true}))(t)
 	if result.Deleted != 2 || result.Receipts[0].Command.String() != "XDELEX events:a DELREF IDS 4 1-0 2-0 5-0 9-0" {
 		t.Errorf("got %+v", result)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/observe"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
@@ -37,12 +38,12 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
+			plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 			if plan.MinID != at(40) || plan.HeldBy != "pends" || plan.Removable != model.Exactly(39) || plan.Length != 100 || len(plan.Groups) != 3 {
 				t.Errorf("got %+v", plan)
 			}
 			s.run(t, "XACK", "events:a", "pends", "40-0")
-			plan = must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
+			plan = must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 			if plan.MinID != at(60).Next() || plan.Removable != model.Exactly(60) {
 				t.Errorf("with nothing pending: %+v", plan)
 			}
@@ -53,7 +54,7 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
-	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
+	plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	if plan.MinID != at(10).Next() || plan.HeldBy != "" || plan.Removable != model.Exactly(10) {
 		t.Errorf("got %+v", plan)
 	}
@@ -64,21 +65,21 @@ func TestR15_TrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			_, err := s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(41)})
-			var unsafe *bus.UnsafeTrimError
+			_, err := s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MinID: at(41)})
+			var unsafe *change.UnsafeTrimError
 			if !errors.As(err, &unsafe) || unsafe.Safe != at(40) || unsafe.Group != "pends" {
 				t.Errorf("got %v", err)
 			}
-			_, err = s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 99})
-			wantError(t, err, bus.ErrTrimUnsafe)
+			_, err = s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MaxLen: 99})
+			wantError(t, err, change.ErrTrimUnsafe)
 			if n := s.client.XLen(t.Context(), "events:a").Val(); n != 100 {
 				t.Fatalf("%d entries are left", n)
 			}
-			got := must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
+			got := must(s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MinID: at(40)}))(t)
 			if got.Removed != 39 {
 				t.Errorf("removed %d, want 39", got.Removed)
 			}
-			got = must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
+			got = must(s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MaxLen: 5, Hard: true}))(t)
 			if got.Removed != 56 {
 				t.Errorf("removed %d, want 56", got.Removed)
 			}
@@ -94,7 +95,7 @@ func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T)
 	groups := []string{"fast", "failing", "crowded"}
 	handled := make(map[string]*seen)
 	for _, group := range groups {
-		if _, err := b.Writer().CreateGroup(t.Context(), bus.CreateGroupRequest{Stream: stream, Group: group, MkStream: true}); err != nil {
+		if _, err := b.Writer().CreateGroup(t.Context(), change.CreateGroupRequest{Stream: stream, Group: group, MkStream: true}); err != nil {
 			t.Fatal(err)
 		}
 		got := newSeen()
@@ -126,12 +127,12 @@ func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T)
 	defer publishing.Wait()
 	var removed int64
 	redistest.Eventually(t, patience, func() bool {
-		plan, err := bus.PlanTrim(t.Context(), b.Reader(), stream)
+		plan, err := change.PlanTrim(t.Context(), b.Reader(), stream)
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The groups go on between the plan and the trim, and the trim looks again: what is safe only becomes more.
-		got, err := b.Writer().Trim(t.Context(), bus.TrimRequest{Stream: stream, MinID: plan.MinID})
+		got, err := b.Writer().Trim(t.Context(), change.TrimRequest{Stream: stream, MinID: plan.MinID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,11 +154,11 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := start(t)
 			threeGroups(t, s)
-			plan := must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 15))(t)
+			plan := must(change.PlanMaxLen(t.Context(), s.Reader(), "events:a", 15))(t)
 			if plan.Removed != 85 || plan.MinID != at(86) || plan.Estimated {
 				t.Errorf("got %+v", plan)
 			}
-			want := []bus.TrimCost{
+			want := []change.TrimCost{
 				{Group: "done", Pending: model.Exactly(0), Undelivered: model.Exactly(0)},
 				{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(25)},
 				{Group: "waits", Pending: model.Exactly(0), Undelivered: model.Exactly(5)},
@@ -167,21 +168,21 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 					t.Errorf("got %+v, want %+v", cost, want[i])
 				}
 			}
-			plan = must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 90))(t)
+			plan = must(change.PlanMaxLen(t.Context(), s.Reader(), "events:a", 90))(t)
 			if plan.MinID != at(11) || plan.Costs[1].Pending != model.Exactly(0) {
 				t.Errorf("of the oldest ten: %+v", plan)
 			}
-			plan = must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 1000))(t)
+			plan = must(change.PlanMaxLen(t.Context(), s.Reader(), "events:a", 1000))(t)
 			if plan.Removed != 0 || !plan.MinID.IsZero() || plan.Costs[1].Undelivered != model.Exactly(0) {
 				t.Errorf("of none: %+v", plan)
 			}
-			plan = must(bus.PlanMaxLen(t.Context(), s.Reader(), "events:a", 0))(t)
-			if plan.Removed != 100 || plan.Costs[1] != (bus.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
+			plan = must(change.PlanMaxLen(t.Context(), s.Reader(), "events:a", 0))(t)
+			if plan.Removed != 100 || plan.Costs[1] != (change.TrimCost{Group: "pends", Pending: model.Exactly(1), Undelivered: model.Exactly(40)}) {
 				t.Errorf("of all: %+v", plan)
 			}
 
 			// What was counted is what it costs.
-			must(s.Writer().Trim(t.Context(), bus.TrimRequest{Stream: "events:a", MaxLen: 15, Hard: true}))(t)
+			must(s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MaxLen: 15, Hard: true}))(t)
 			rows := must(s.Reader().Pending(t.Context(), observe.PendingQuery{Stream: "events:a", Group: "pends", Payloads: true}))(t)
 			if len(rows) != 1 || !rows[0].Gone {
 				t.Errorf("pending with pends are %+v, want one that is gone", rows)
@@ -206,11 +207,11 @@ func TestCountsOfVeryManyEntriesAreMarkedAsEstimates(t *testing.T) {
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0")
 	s.run(t, "XREADGROUP", "GROUP", "g", "c", "COUNT", "50000", "STREAMS", "events:a", ">")
 	s.run(t, append([]any{"XACK", "events:a", "g"}, firstIDs(45_000)...)...)
-	plan := must(bus.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
+	plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
 	if n := plan.Removable; !n.Known || !n.Estimated || n.N < 44_000 || n.N > 46_000 {
 		t.Errorf("about 45000 can go, got %v", n)
 	}
-	set := must(bus.PlanSetID(t.Context(), s.Reader(), bus.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
+	set := must(change.PlanSetID(t.Context(), s.Reader(), change.SetGroupIDRequest{Stream: "events:a", Group: "g"}))(t)
 	if n := set.Redelivered; !n.Estimated || n.N < 49_000 || n.N > 51_000 {
 		t.Errorf("about 50000 would be delivered again, got %v", n)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -27,8 +26,8 @@ again. STREAM is the stream's key or the event type.`,
 
 type ack struct{ pending }
 
-func (c *ack) request(ids []model.Position) bus.AckRequest {
-	return bus.AckRequest{Stream: c.Stream, Group: c.Group, IDs: ids}
+func (c *ack) request(ids []model.Position) AckRequest {
+	return AckRequest{Stream: c.Stream, Group: c.Group, IDs: ids}
 }
 
 func (c *ack) Say(plan *Plan) {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"iter"
 
-	"streamdesk/bus"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
@@ -99,10 +98,10 @@ type Reader interface {
 
 // Sender sends the changes of entries.
 type Sender interface {
-	Ack(ctx context.Context, r bus.AckRequest) (bus.AckResult, error)
-	Claim(ctx context.Context, r bus.ClaimRequest) (bus.ClaimResult, error)
-	DeadLetter(ctx context.Context, r bus.DeadLetterRequest) (bus.DeadLetterResult, error)
-	Delete(ctx context.Context, r bus.DeleteRequest) (bus.DeleteResult, error)
+	Ack(ctx context.Context, r AckRequest) (AckResult, error)
+	Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
+	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
+	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
 }
 
 // Server is what changes look and send with.
@@ -112,9 +111,9 @@ type Server interface {
 }
 
 // On is the server that a reader and a writer of the same bus reach.
-func On(r *observe.Reader, w *bus.Writer) Server {
+func On(r *observe.Reader, w *Writer) Server {
 	return struct {
 		*observe.Reader
-		*bus.Writer
+		*Writer
 	}{r, w}
 }

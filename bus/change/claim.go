@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -48,11 +47,11 @@ stream can't be claimed: from Redis 7 on, claiming drops it from the pending ent
 
 type claiming struct {
 	pending
-	like bus.ClaimRequest // without the entries
+	like ClaimRequest // without the entries
 }
 
 func newClaiming(t Target, v Values) *claiming {
-	r := bus.ClaimRequest{
+	r := ClaimRequest{
 		Stream: t.Stream, Group: t.Group, Consumer: v["for"], SetIdle: v.age("set-idle"), RetryCount: v.number("set-deliveries"),
 		Force: v.on("force"), JustID: v.on("just-id"),
 	}
@@ -62,7 +61,7 @@ func newClaiming(t Target, v Values) *claiming {
 	return &claiming{pending{t}, r}
 }
 
-func (c *claiming) request(ids []model.Position) bus.ClaimRequest {
+func (c *claiming) request(ids []model.Position) ClaimRequest {
 	r := c.like
 	r.IDs = ids
 	return r

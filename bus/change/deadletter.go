@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -33,8 +32,8 @@ type deadLettering struct {
 	reason string
 }
 
-func (c *deadLettering) request(e model.PendingEntry, to string) bus.DeadLetterRequest {
-	return bus.DeadLetterRequest{Entry: e.Entry, Group: c.Group, Reason: c.reason, Deliveries: e.Deliveries, To: to}
+func (c *deadLettering) request(e model.PendingEntry, to string) DeadLetterRequest {
+	return DeadLetterRequest{Entry: e.Entry, Group: c.Group, Reason: c.reason, Deliveries: e.Deliveries, To: to}
 }
 
 // Look sees who holds the entries, and reads the first.
@@ -72,7 +71,7 @@ func (c *deadLettering) Apply(ctx context.Context, on Server, plan Plan) iter.Se
 		entries, left, err := c.readEntries(ctx, on, plan, before)
 		step := Step{Left: left}
 		for i := 0; i < len(entries) && err == nil; i++ {
-			var result bus.DeadLetterResult
+			var result DeadLetterResult
 			result, err = on.DeadLetter(ctx, c.request(entries[i], on.DeadLetterKey(c.Stream)))
 			step.Receipts = append(step.Receipts, result.Receipts...)
 			if !result.Letter.ID.IsZero() {

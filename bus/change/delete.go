@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"streamdesk/bus"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -30,8 +29,8 @@ among what that group has pending. STREAM may be a dead-letter stream.`,
 
 type deletion struct{ Target }
 
-func (c *deletion) request(ids []model.Position, can model.Capabilities) bus.DeleteRequest {
-	return bus.DeleteRequest{Stream: c.Stream, IDs: ids, References: can.DeleteReferences}
+func (c *deletion) request(ids []model.Position, can model.Capabilities) DeleteRequest {
+	return DeleteRequest{Stream: c.Stream, IDs: ids, References: can.DeleteReferences}
 }
 
 // Look sees which groups have the entries pending.

@@ -17,12 +17,13 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
-// Appender is where entries go; a *[bus.Writer] is one.
+// Appender is where entries go; a *[change.Writer] is one.
 type Appender interface {
-	Append(ctx context.Context, r bus.AppendRequest) (bus.AppendResult, error)
+	Append(ctx context.Context, r change.AppendRequest) (change.AppendResult, error)
 }
 
 // Producers are the programs of a shop that write its orders to streams of their own, each in the way of its library: CloudEvents through
@@ -108,7 +109,7 @@ func (o *order) body() map[string]any {
 }
 
 // Next is the next entry, of each producer in its turn.
-func (p *Producers) Next(now time.Time) bus.AppendRequest {
+func (p *Producers) Next(now time.Time) change.AppendRequest {
 	w := &writers[p.next%len(writers)]
 	p.next++
 	o := p.orders[w.stream]
@@ -121,7 +122,7 @@ func (p *Producers) Next(now time.Time) bus.AppendRequest {
 	binary.BigEndian.PutUint64(id[:8], p.rng.Uint64())
 	binary.BigEndian.PutUint64(id[8:], p.rng.Uint64())
 	o.id, o.at = id.String(), now.UTC()
-	r := bus.AppendRequest{Stream: p.prefix + w.stream, Fields: w.fields(o)}
+	r := change.AppendRequest{Stream: p.prefix + w.stream, Fields: w.fields(o)}
 	if o.over() {
 		delete(p.orders, w.stream)
 	} else {

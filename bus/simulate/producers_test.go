@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/simulate"
 	"streamdesk/model"
 	"streamdesk/model/payload"
@@ -44,8 +44,8 @@ func TestEveryProducersEntriesAreTold(t *testing.T) {
 // refusing takes nothing.
 type refusing struct{ err error }
 
-func (r refusing) Append(context.Context, bus.AppendRequest) (bus.AppendResult, error) {
-	return bus.AppendResult{}, r.err
+func (r refusing) Append(context.Context, change.AppendRequest) (change.AppendResult, error) {
+	return change.AppendResult{}, r.err
 }
 
 func TestProducersEndWithWhatWentWrong(t *testing.T) {

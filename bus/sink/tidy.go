@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 )
 
 // tidyEvery is how often names are looked for that nobody has any more: they do no harm but to whoever reads the list.
@@ -66,8 +67,8 @@ func (s Names) remove(ctx context.Context, b *bus.Bus, group, consumer string, s
 	}
 	defer func() { _ = hold.Close() }() // nothing was written to it
 	for _, stream := range streams {
-		_, err := b.Writer().DeleteConsumer(ctx, bus.DeleteConsumerRequest{Stream: stream, Group: group, Consumer: consumer})
-		if err != nil && !errors.Is(err, bus.ErrConsumerHasPending) {
+		_, err := b.Writer().DeleteConsumer(ctx, change.DeleteConsumerRequest{Stream: stream, Group: group, Consumer: consumer})
+		if err != nil && !errors.Is(err, change.ErrConsumerHasPending) {
 			return
 		}
 	}

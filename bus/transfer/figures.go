@@ -3,7 +3,7 @@ package transfer
 import (
 	"context"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -18,7 +18,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 		return err
 	}
 	now := &snapshot.Streams[0]
-	create := now.Missing || bus.HalfMade(now)
+	create := now.Missing || change.HalfMade(now)
 	if stream == nil && mark.Length == 0 && create { // it was empty, and is to be again
 		i.streams[mark.Stream] = &importedStream{}
 		i.done.Streams = len(i.streams)
@@ -30,7 +30,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 		}
 		return nil
 	}
-	request := bus.RestoreStreamRequest{
+	request := change.RestoreStreamRequest{
 		Stream: mark.Stream, Last: mark.LastID, EntriesAdded: mark.EntriesAdded, MaxDeleted: mark.MaxDeletedID, Create: create,
 	}
 	if !now.Missing && !now.EntriesAdded.Known {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
@@ -54,7 +54,7 @@ func (i *importing) restoreGroup(b *batch) {
 func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 	g := i.group
 	g.opened = true
-	at := bus.RestoreGroupRequest{Stream: g.mark.Stream, Group: g.mark.Group, At: g.mark.LastDelivered, EntriesRead: g.mark.EntriesRead}
+	at := change.RestoreGroupRequest{Stream: g.mark.Stream, Group: g.mark.Group, At: g.mark.LastDelivered, EntriesRead: g.mark.EntriesRead}
 	if !first.IsZero() && first.Prev().Before(at.At) {
 		at.At, at.EntriesRead, g.behind = first.Prev(), model.Count{}, true
 	}
@@ -196,7 +196,7 @@ func (i *importing) finishGroup(ctx context.Context) error {
 			return err
 		}
 		if now.LastDelivered.Before(g.mark.LastDelivered) { // its consumers may have come past it meanwhile
-			if _, err := i.bus.Writer().FinishGroup(ctx, bus.RestoreGroupRequest{
+			if _, err := i.bus.Writer().FinishGroup(ctx, change.RestoreGroupRequest{
 				Stream: g.mark.Stream, Group: g.mark.Group, At: g.mark.LastDelivered, EntriesRead: g.mark.EntriesRead,
 			}); err != nil {
 				return err

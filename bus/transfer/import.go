@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
@@ -55,7 +56,7 @@ type importing struct {
 	bus     *bus.Bus
 	lines   *Lines
 	options ImportOptions
-	loader  *bus.Loader
+	loader  *change.Loader
 	done    Imported
 	streams map[string]*importedStream
 	// group is the one whose lines are being read; nil outside of any.
@@ -237,7 +238,7 @@ func (i *importing) sendEntries(ctx context.Context, b *batch) error {
 	}
 	for _, k := range refused {
 		why := i.refusal(b, results, k)
-		if i.options.LeftOut == nil || !bus.AboutEntry(results[k].Err) {
+		if i.options.LeftOut == nil || !change.AboutEntry(results[k].Err) {
 			return i.stopped(b, results, k, why)
 		}
 		i.leaveOut(fmt.Errorf("%s, line %d: %w", i.lines.name, b.at[k], why))
@@ -246,7 +247,7 @@ func (i *importing) sendEntries(ctx context.Context, b *batch) error {
 }
 
 // refusal says why the k-th entry of a batch was not added.
-func (i *importing) refusal(b *batch, results []bus.Loaded, k int) error {
+func (i *importing) refusal(b *batch, results []change.Loaded, k int) error {
 	e := &b.entries[k]
 	if results[k].BehindLast() {
 		return fmt.Errorf("%s: the stream has come past that ID, and has no such entry: import into an empty stream, or under new IDs", e.Key())
@@ -255,7 +256,7 @@ func (i *importing) refusal(b *batch, results []bus.Loaded, k int) error {
 }
 
 // stopped is the error of an import that ends within a batch: it says which of its lines were added all the same.
-func (i *importing) stopped(b *batch, results []bus.Loaded, k int, why error) error {
+func (i *importing) stopped(b *batch, results []change.Loaded, k int, why error) error {
 	i.done.Lines += k
 	i.done.Line = b.at[k] - 1
 	later, last, unsure := 0, 0, 0

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
@@ -49,7 +50,7 @@ type Replayed struct {
 }
 
 // Replay reads the entries of streams in the order of their IDs, over all streams, and adds them to other streams, on the same
-// server or another, as new entries with the same fields. One field is added, origin=stream/ID ([bus.Replayed]). An entry is
+// server or another, as new entries with the same fields. One field is added, origin=stream/ID ([change.Replayed]). An entry is
 // sent when it is due, and what is due at once goes out together. What it returns beside an error says how far it has got: a
 // replay that begins After that goes on. A reply that was lost wraps [fault.ErrUncertain], and going on may send those entries
 // twice. It sends XRANGE, XINFO STREAM for an open end, and XADD.
@@ -78,7 +79,7 @@ type replaying struct {
 	from    *bus.Bus
 	options ReplayOptions
 	clock   clock
-	loader  *bus.Loader
+	loader  *change.Loader
 	batch   []model.Entry
 	places  []model.Key // where each entry of the batch came from
 	bytes   int
@@ -119,7 +120,7 @@ func comesAfter(a, b model.Key) bool {
 
 // replayed is the entry that is added for one.
 func (r *replaying) replayed(e *model.Entry) model.Entry {
-	return bus.Replayed(e, r.options.Into(e.Stream), !r.options.Plain)
+	return change.Replayed(e, r.options.Into(e.Stream), !r.options.Plain)
 }
 
 // take waits until an entry is due, and adds it to what is sent next.
@@ -194,7 +195,7 @@ func (r *replaying) flush(ctx context.Context) error {
 }
 
 // stopped is the error of a replay that ends within a batch.
-func (r *replaying) stopped(results []bus.Loaded, k int) error {
+func (r *replaying) stopped(results []change.Loaded, k int) error {
 	if k > 0 {
 		r.done.After = r.places[k-1]
 	}

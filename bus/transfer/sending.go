@@ -3,7 +3,7 @@ package transfer
 import (
 	"context"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -14,7 +14,7 @@ type Sending struct {
 }
 
 // add adds entries: XADD.
-func (s Sending) add(ctx context.Context, loader *bus.Loader, entries []model.Entry) ([]bus.Loaded, error) {
+func (s Sending) add(ctx context.Context, loader *change.Loader, entries []model.Entry) ([]change.Loaded, error) {
 	if s.Awaits != nil {
 		answered := s.Awaits()
 		defer answered()

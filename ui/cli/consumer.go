@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -51,7 +51,7 @@ It sends XPENDING and XCLAIM … JUSTID for what is moved, then a script that lo
 				return wrongUse("--move-to %s: it is the consumer that goes; name another", moveTo)
 			}
 			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return p.planDeleteConsumer(ctx, s, bus.DeleteConsumerRequest{Stream: s.stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
+				return p.planDeleteConsumer(ctx, s, change.DeleteConsumerRequest{Stream: s.stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
 			})
 		},
 	}
@@ -61,7 +61,7 @@ It sends XPENDING and XCLAIM … JUSTID for what is moved, then a script that lo
 	return cmd
 }
 
-func (p *program) planDeleteConsumer(ctx context.Context, s *session, r bus.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
+func (p *program) planDeleteConsumer(ctx context.Context, s *session, r change.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
 	_, g, err := s.lookAtGroup(ctx, r.Stream, r.Group)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func livelier(g *model.Group, but string) string {
 }
 
 // moveCommands calls each with the claims that moving a consumer's entries takes as things are now, a page at a time.
-func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, each func([]model.Command) error) error {
+func moveCommands(ctx context.Context, s *session, r change.DeleteConsumerRequest, to string, each func([]model.Command) error) error {
 	var from model.Position
 	for {
 		claim, err := movePage(ctx, s, r, to, from)
@@ -118,9 +118,9 @@ func moveCommands(ctx context.Context, s *session, r bus.DeleteConsumerRequest, 
 }
 
 // movePage is the claim of the next page of what a consumer has pending.
-func movePage(ctx context.Context, s *session, r bus.DeleteConsumerRequest, to string, from model.Position) (bus.ClaimRequest, error) {
+func movePage(ctx context.Context, s *session, r change.DeleteConsumerRequest, to string, from model.Position) (change.ClaimRequest, error) {
 	rows, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: r.Stream, Group: r.Group, Consumer: r.Consumer, From: from, Count: idBatch})
-	claim := bus.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, JustID: true}
+	claim := change.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, JustID: true}
 	for i := range rows {
 		claim.IDs = append(claim.IDs, rows[i].ID)
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -14,7 +14,7 @@ import (
 type moving struct {
 	*program
 	session *session
-	of      bus.DeleteConsumerRequest
+	of      change.DeleteConsumerRequest
 	to      string
 	whole   int64
 	note    func([]model.Receipt, error)
@@ -38,7 +38,7 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 	deleted, err := m.session.Writer().DeleteConsumer(context.WithoutCancel(ctx), m.of)
 	m.note(deleted.Receipts, err)
 	switch {
-	case errors.Is(err, bus.ErrConsumerHasPending):
+	case errors.Is(err, change.ErrConsumerHasPending):
 		err = fmt.Errorf("%w; run it again with --move-to", err)
 	case err == nil && deleted.Changed:
 		m.result.changed = 1

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -51,7 +51,7 @@ It sends XGROUP CREATE.`,
 		ValidArgsFunction: p.completeArgs(p.streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planCreateGroup(ctx, s, bus.CreateGroupRequest{Stream: s.stream(args[0]), Group: args[1], MkStream: mkStream}, after)
+				return planCreateGroup(ctx, s, change.CreateGroupRequest{Stream: s.stream(args[0]), Group: args[1], MkStream: mkStream}, after)
 			})
 		},
 	}
@@ -86,7 +86,7 @@ func completePositions(*cobra.Command, []string, string) ([]string, cobra.ShellC
 	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}, cobra.ShellCompDirectiveNoFileComp
 }
 
-func planCreateGroup(ctx context.Context, s *session, r bus.CreateGroupRequest, after string) (*singleChange, error) {
+func planCreateGroup(ctx context.Context, s *session, r change.CreateGroupRequest, after string) (*singleChange, error) {
 	snapshot, err := s.observe(ctx, r.Stream)
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func planCreateGroup(ctx context.Context, s *session, r bus.CreateGroupRequest, 
 }
 
 // groupResult is the result of a request about a group.
-func groupResult(r bus.GroupResult, done, not string, err error) singleResult {
+func groupResult(r change.GroupResult, done, not string, err error) singleResult {
 	var result singleResult
 	switch {
 	case err != nil:
@@ -159,7 +159,7 @@ It sends XGROUP DESTROY.`,
 		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planDestroyGroup(ctx, s, bus.DestroyGroupRequest{Stream: s.stream(args[0]), Group: args[1]})
+				return planDestroyGroup(ctx, s, change.DestroyGroupRequest{Stream: s.stream(args[0]), Group: args[1]})
 			})
 		},
 	}
@@ -167,7 +167,7 @@ It sends XGROUP DESTROY.`,
 	return cmd
 }
 
-func planDestroyGroup(ctx context.Context, s *session, r bus.DestroyGroupRequest) (*singleChange, error) {
+func planDestroyGroup(ctx context.Context, s *session, r change.DestroyGroupRequest) (*singleChange, error) {
 	_, g, err := s.lookAtGroup(ctx, r.Stream, r.Group)
 	if err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ It sends XGROUP SETID, with ENTRIESREAD where that can be told exactly, so that 
 				return err
 			}
 			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planSetID(ctx, s, bus.SetGroupIDRequest{Stream: s.stream(args[0]), Group: args[1]}, args[2])
+				return planSetID(ctx, s, change.SetGroupIDRequest{Stream: s.stream(args[0]), Group: args[1]}, args[2])
 			})
 		},
 	}
@@ -210,7 +210,7 @@ It sends XGROUP SETID, with ENTRIESREAD where that can be told exactly, so that 
 	return cmd
 }
 
-func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after string) (*singleChange, error) {
+func planSetID(ctx context.Context, s *session, r change.SetGroupIDRequest, after string) (*singleChange, error) {
 	snapshot, _, err := s.lookAtGroup(ctx, r.Stream, r.Group)
 	if err != nil {
 		return nil, err
@@ -218,12 +218,12 @@ func planSetID(ctx context.Context, s *session, r bus.SetGroupIDRequest, after s
 	if r.ID, err = readAfter("", after, snapshot); err != nil {
 		return nil, err
 	}
-	plan, err := bus.PlanSetID(ctx, s.Reader(), r)
+	plan, err := change.PlanSetID(ctx, s.Reader(), r)
 	if err != nil {
 		return nil, err
 	}
 	asked := r.ID
-	r = bus.CountRead(ctx, s.Reader(), r)
+	r = change.CountRead(ctx, s.Reader(), r)
 	lines := []string{consequence.SetID(&plan), fmt.Sprintf("It stands at %s and would at %s.", plan.From, plan.To)}
 	if plan.Pending > 0 {
 		lines = append(lines, "What is pending stays pending: "+words.Entries(int(plan.Pending))+".")

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
@@ -108,7 +108,7 @@ func (p *program) importDry(ctx context.Context, file *importFile, flags *import
 		if shown > dryCommands {
 			return nil
 		}
-		return p.showCommand(bus.LoadCommand(e))
+		return p.showCommand(change.LoadCommand(e))
 	})
 	progress.end()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
@@ -229,7 +229,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		if n > dryCommands {
 			return nil
 		}
-		return r.showCommand(bus.LoadCommand(e))
+		return r.showCommand(change.LoadCommand(e))
 	})
 	if more := n - dryCommands; more > 0 {
 		fmt.Fprintf(r.Err, "and %s more XADDs\n", words.Grouped(more))

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -119,10 +118,10 @@ func republishing(flags republishFlags) *entryChange {
 			if err != nil || len(entries) == 0 {
 				return prepared{left: left}, err
 			}
-			requests := make([]bus.RepublishRequest, len(entries))
+			requests := make([]change.RepublishRequest, len(entries))
 			ready := prepared{left: left}
 			for i := range entries {
-				requests[i] = bus.RepublishRequest{Entry: entries[i].Entry, To: to(s, t), Provenance: !flags.noOrigin}
+				requests[i] = change.RepublishRequest{Entry: entries[i].Entry, To: to(s, t), Provenance: !flags.noOrigin}
 				if flags.ack {
 					requests[i].AckGroup = t.group
 				}
@@ -205,7 +204,7 @@ func readEntries(ctx context.Context, s *session, t *target, rows []model.Pendin
 	return entries, left, nil
 }
 
-func sendRepublish(ctx context.Context, s *session, requests []bus.RepublishRequest) (came sent, err error) {
+func sendRepublish(ctx context.Context, s *session, requests []change.RepublishRequest) (came sent, err error) {
 	for i := range requests {
 		r := &requests[i]
 		result, err := s.Writer().Republish(ctx, *r)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -57,10 +56,10 @@ func requeueing() *entryChange {
 			if err != nil {
 				return prepared{left: left}, err
 			}
-			var requests []bus.RequeueRequest
+			var requests []change.RequeueRequest
 			ready := prepared{left: left}
 			for i := range entries {
-				r := bus.RequeueRequest{Letter: model.ReadDeadLetter(entries[i].Entry)}
+				r := change.RequeueRequest{Letter: model.ReadDeadLetter(entries[i].Entry)}
 				if r.Letter.Origin.Stream == "" || len(r.Letter.Original) == 0 {
 					ready.left = append(ready.left, change.Outcome{ID: entries[i].ID, Outcome: noOrigin})
 					continue
@@ -104,7 +103,7 @@ func requeueConsequence(ctx context.Context, s *session, t *target) ([]string, e
 	return append(lines, "The dead letters are deleted, each once its new entry is safe."), nil
 }
 
-func sendRequeue(ctx context.Context, s *session, requests []bus.RequeueRequest) (came sent, err error) {
+func sendRequeue(ctx context.Context, s *session, requests []change.RequeueRequest) (came sent, err error) {
 	for i := range requests {
 		result, err := s.Writer().Requeue(ctx, requests[i])
 		came.receipts = append(came.receipts, result.Receipts...)

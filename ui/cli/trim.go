@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -86,7 +86,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 		return nil, err
 	}
 	planned := &singleChange{name: "trim", stream: key}
-	r := bus.TrimRequest{Stream: key, Approx: flags.approx, Hard: flags.hard}
+	r := change.TrimRequest{Stream: key, Approx: flags.approx, Hard: flags.hard}
 	if flags.hard {
 		if err := planHardTrim(ctx, s, planned, flags); err != nil {
 			return nil, err
@@ -106,7 +106,7 @@ func planTrim(ctx context.Context, s *session, key string, flags trimFlags, befo
 }
 
 func planHardTrim(ctx context.Context, s *session, planned *singleChange, flags trimFlags) error {
-	plan, err := bus.PlanMaxLen(ctx, s.Reader(), planned.stream, flags.maxLen)
+	plan, err := change.PlanMaxLen(ctx, s.Reader(), planned.stream, flags.maxLen)
 	if err != nil {
 		return err
 	}
@@ -121,16 +121,16 @@ func planHardTrim(ctx context.Context, s *session, planned *singleChange, flags 
 // planSafeTrim plans a trim that heeds the groups, and says up to where it goes, and in which way.
 func planSafeTrim(
 	ctx context.Context, s *session, planned *singleChange, approx bool, before model.Position,
-) (model.Position, bus.TrimMethod, error) {
+) (model.Position, change.TrimMethod, error) {
 	if !before.IsZero() {
-		plan, err := bus.PlanTrimBefore(ctx, s.Reader(), planned.stream, before)
-		if unsafe, ok := errors.AsType[*bus.UnsafeTrimError](err); ok {
+		plan, err := change.PlanTrimBefore(ctx, s.Reader(), planned.stream, before)
+		if unsafe, ok := errors.AsType[*change.UnsafeTrimError](err); ok {
 			return before, 0, errors.New(unsafe.Error() + "; without --before it removes what every group has acknowledged")
 		}
 		planned.lines = []string{consequence.TrimBefore(&plan, approx)}
 		return before, plan.How, err
 	}
-	plan, err := bus.PlanTrim(ctx, s.Reader(), planned.stream)
+	plan, err := change.PlanTrim(ctx, s.Reader(), planned.stream)
 	planned.lines = []string{consequence.Trim(&plan, approx)}
 	return plan.MinID, plan.How, err
 }

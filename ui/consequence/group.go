@@ -3,7 +3,7 @@ package consequence
 import (
 	"fmt"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -48,7 +48,7 @@ func NotTold(g *model.Group) string {
 }
 
 // SetID is what moving a group's last-delivered ID does.
-func SetID(plan *bus.SetIDPlan) string {
+func SetID(plan *change.SetIDPlan) string {
 	switch {
 	case plan.Redelivered != model.Exactly(0):
 		return plan.Group + " will deliver " + words.CountedEntries(plan.Redelivered) + " again."

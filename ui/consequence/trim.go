@@ -3,7 +3,7 @@ package consequence
 import (
 	"fmt"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -16,7 +16,7 @@ func removes(approx bool) string {
 }
 
 // Trim is what a trim that heeds the groups removes, and what stays.
-func Trim(plan *bus.TrimPlan, approx bool) string {
+func Trim(plan *change.TrimPlan, approx bool) string {
 	stay := model.Exactly(plan.Length).Minus(plan.Removable)
 	switch {
 	case plan.HeldBy == "" && stay == model.Exactly(0):
@@ -34,7 +34,7 @@ func Trim(plan *bus.TrimPlan, approx bool) string {
 }
 
 // TrimBefore is what a trim to an ID that a person has chosen removes.
-func TrimBefore(plan *bus.TrimPlan, approx bool) string {
+func TrimBefore(plan *change.TrimPlan, approx bool) string {
 	text := removes(approx) + words.CountedEntries(plan.Removable) + " before " + plan.MinID.String()
 	if plan.HeldBy == "" {
 		return text + "; no group reads this stream, so none waits for any."
@@ -43,7 +43,7 @@ func TrimBefore(plan *bus.TrimPlan, approx bool) string {
 }
 
 // MaxLen is what a hard trim removes, whoever still needs it.
-func MaxLen(plan *bus.MaxLenPlan, approx bool) string {
+func MaxLen(plan *change.MaxLenPlan, approx bool) string {
 	if plan.Removed == 0 {
 		return "Removes nothing: the stream has no more than " + words.Entries(int(plan.MaxLen)) + "."
 	}
@@ -52,7 +52,7 @@ func MaxLen(plan *bus.MaxLenPlan, approx bool) string {
 }
 
 // Costs say what a hard trim costs each group, a line for each.
-func Costs(plan *bus.MaxLenPlan) []string {
+func Costs(plan *change.MaxLenPlan) []string {
 	var lines []string
 	for _, c := range plan.Costs {
 		if c.Pending == model.Exactly(0) && c.Undelivered == model.Exactly(0) {

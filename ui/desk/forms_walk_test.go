@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -81,7 +81,7 @@ func TestNoFormIsLeftOut(t *testing.T) {
 func (b *bench) giveUp() {
 	b.t.Helper()
 	entry := model.Entry{Stream: started, ID: model.Position{Ms: 1}, Fields: []model.Field{{Name: "data", Value: "{}"}}}
-	if _, err := b.bus.Writer().DeadLetter(context.Background(), bus.DeadLetterRequest{Entry: entry, Group: "db_writers", Reason: "broken"}); err != nil {
+	if _, err := b.bus.Writer().DeadLetter(context.Background(), change.DeadLetterRequest{Entry: entry, Group: "db_writers", Reason: "broken"}); err != nil {
 		b.t.Fatal(err)
 	}
 }

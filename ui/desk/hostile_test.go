@@ -15,7 +15,7 @@ import (
 
 	"github.com/muesli/termenv"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/theme"
 )
@@ -82,7 +82,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 		b.deliver(stream, "db_writers", evil, 1)
 	}
 	entry := model.Entry{Stream: key, ID: model.Position{Ms: 1}, Fields: []model.Field{{Name: "data", Value: evil}, {Name: evil, Value: evil}}}
-	if _, err := b.bus.Writer().DeadLetter(t.Context(), bus.DeadLetterRequest{Entry: entry, Group: evil, Reason: evil}); err != nil {
+	if _, err := b.bus.Writer().DeadLetter(t.Context(), change.DeadLetterRequest{Entry: entry, Group: evil, Reason: evil}); err != nil {
 		t.Fatal(err)
 	}
 	b.pass(2 * time.Minute)

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/dialog/keyboard"
 )
@@ -89,9 +89,9 @@ var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 
 // hostile gives everything that text for a name.
 func (f *fakeBus) hostile(text string) {
-	f.trim = bus.TrimPlan{
+	f.trim = change.TrimPlan{
 		Stream: text, Length: 1 << 60, MinID: model.MaxPosition, HeldBy: text, Removable: model.About(1 << 50),
-		Groups: []bus.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
+		Groups: []change.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
 	}
 	f.letters = []model.DeadLetter{
 		letterOf(2, text, text, text), letterOf(1, "", text, text), {Entry: model.Entry{Stream: text, ID: model.MaxPosition}},
@@ -99,6 +99,6 @@ func (f *fakeBus) hostile(text string) {
 	f.stream = model.Stream{Key: text, Length: 1 << 60, Groups: []model.Group{{
 		Name: text, Pending: 1 << 60, Consumers: []model.Consumer{{Name: text, Pending: 1 << 60, Idle: 1 << 60}},
 	}}}
-	f.setID = bus.SetIDPlan{From: model.MaxPosition, To: model.MaxPosition, Redelivered: model.About(1 << 60), Pending: 1 << 60}
-	f.maxLen = bus.MaxLenPlan{Removed: 1 << 60, Costs: []bus.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
+	f.setID = change.SetIDPlan{From: model.MaxPosition, To: model.MaxPosition, Redelivered: model.About(1 << 60), Pending: 1 << 60}
+	f.maxLen = change.MaxLenPlan{Removed: 1 << 60, Costs: []change.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
 }

@@ -4,16 +4,16 @@ import (
 	"context"
 	"slices"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
 // fakeAdmin is what the fake bus answers to questions about streams and groups; a test may change it behind a dialog's
 // back.
 type fakeAdmin struct {
-	trim    bus.TrimPlan
-	maxLen  bus.MaxLenPlan
-	setID   bus.SetIDPlan
+	trim    change.TrimPlan
+	maxLen  change.MaxLenPlan
+	setID   change.SetIDPlan
 	stream  model.Stream
 	letters []model.DeadLetter // newest first
 	removed int64              // what a trim answers
@@ -31,13 +31,13 @@ func (f *fakeBus) Snapshot(context.Context, []string) (model.Snapshot, error) {
 	return model.Snapshot{At: testTime, Streams: []model.Stream{s}}, f.question()
 }
 
-func (f *fakeBus) PlanTrim(context.Context, string) (bus.TrimPlan, error) {
+func (f *fakeBus) PlanTrim(context.Context, string) (change.TrimPlan, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.trim, f.question()
 }
 
-func (f *fakeBus) PlanMaxLen(_ context.Context, _ string, n int64) (bus.MaxLenPlan, error) {
+func (f *fakeBus) PlanMaxLen(_ context.Context, _ string, n int64) (change.MaxLenPlan, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	plan := f.maxLen
@@ -45,12 +45,12 @@ func (f *fakeBus) PlanMaxLen(_ context.Context, _ string, n int64) (bus.MaxLenPl
 	return plan, f.question()
 }
 
-func (f *fakeBus) Trim(_ context.Context, r bus.TrimRequest) (bus.TrimResult, error) {
+func (f *fakeBus) Trim(_ context.Context, r change.TrimRequest) (change.TrimResult, error) {
 	receipt, err := f.change(r.Commands()[0], func() string { return "(integer)" })
-	return bus.TrimResult{Removed: f.removed, Receipts: []model.Receipt{receipt}}, err
+	return change.TrimResult{Removed: f.removed, Receipts: []model.Receipt{receipt}}, err
 }
 
-func (f *fakeBus) PlanSetID(_ context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error) {
+func (f *fakeBus) PlanSetID(_ context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	plan := f.setID
@@ -60,25 +60,25 @@ func (f *fakeBus) PlanSetID(_ context.Context, r bus.SetGroupIDRequest) (bus.Set
 	return plan, f.question()
 }
 
-func (f *fakeBus) group(c model.Command) (bus.GroupResult, error) {
+func (f *fakeBus) group(c model.Command) (change.GroupResult, error) {
 	receipt, err := f.change(c, func() string { return "OK" })
-	return bus.GroupResult{Changed: f.changed, Receipts: []model.Receipt{receipt}}, err
+	return change.GroupResult{Changed: f.changed, Receipts: []model.Receipt{receipt}}, err
 }
 
-func (f *fakeBus) SetGroupID(_ context.Context, r bus.SetGroupIDRequest) (bus.GroupResult, error) {
+func (f *fakeBus) SetGroupID(_ context.Context, r change.SetGroupIDRequest) (change.GroupResult, error) {
 	return f.group(r.Commands()[0])
 }
 
-func (f *fakeBus) CreateGroup(_ context.Context, r bus.CreateGroupRequest) (bus.GroupResult, error) {
+func (f *fakeBus) CreateGroup(_ context.Context, r change.CreateGroupRequest) (change.GroupResult, error) {
 	return f.group(r.Commands()[0])
 }
 
-func (f *fakeBus) DestroyGroup(_ context.Context, r bus.DestroyGroupRequest) (bus.GroupResult, error) {
+func (f *fakeBus) DestroyGroup(_ context.Context, r change.DestroyGroupRequest) (change.GroupResult, error) {
 	return f.group(r.Commands()[0])
 }
 
 // DeleteConsumer goes by the pending entries, as Redis does.
-func (f *fakeBus) DeleteConsumer(_ context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error) {
+func (f *fakeBus) DeleteConsumer(_ context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error) {
 	result, err := f.group(model.Command{"XGROUP", "DELCONSUMER", r.Stream, r.Group, r.Consumer})
 	holds := int64(0)
 	for _, p := range f.groups[r.Group] {
@@ -87,7 +87,7 @@ func (f *fakeBus) DeleteConsumer(_ context.Context, r bus.DeleteConsumerRequest)
 		}
 	}
 	if err == nil && holds > 0 {
-		err = &bus.PendingError{Consumer: r.Consumer, Pending: holds}
+		err = &change.PendingError{Consumer: r.Consumer, Pending: holds}
 	}
 	return result, err
 }
@@ -104,8 +104,8 @@ func (f *fakeBus) DeadLetters(_ context.Context, _ string, before model.Position
 	return found[:min(len(found), count)], f.question()
 }
 
-func (f *fakeBus) Requeue(_ context.Context, r bus.RequeueRequest) (bus.RequeueResult, error) {
-	var result bus.RequeueResult
+func (f *fakeBus) Requeue(_ context.Context, r change.RequeueRequest) (change.RequeueResult, error) {
+	var result change.RequeueResult
 	for _, c := range r.Commands() {
 		receipt, err := f.change(model.Command{c[0], c[1], c[2]}, func() string {
 			f.next++
@@ -121,9 +121,9 @@ func (f *fakeBus) Requeue(_ context.Context, r bus.RequeueRequest) (bus.RequeueR
 	return result, nil
 }
 
-func (f *fakeBus) Delete(_ context.Context, r bus.DeleteRequest) (bus.DeleteResult, error) {
+func (f *fakeBus) Delete(_ context.Context, r change.DeleteRequest) (change.DeleteResult, error) {
 	receipt, err := f.change(r.Commands()[0], func() string { return "OK" })
-	result := bus.DeleteResult{Receipts: []model.Receipt{receipt}}
+	result := change.DeleteResult{Receipts: []model.Receipt{receipt}}
 	for _, id := range r.IDs {
 		result.Deleted += f.bury(id)
 	}

@@ -10,7 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -125,8 +125,8 @@ func (d *DeleteConsumer) consumer() *model.Consumer {
 	return d.plan.find(d.choice.Text())
 }
 
-func (d *DeleteConsumer) request() bus.DeleteConsumerRequest {
-	return bus.DeleteConsumerRequest{Stream: d.target.Stream, Group: d.group, Consumer: d.choice.Text()}
+func (d *DeleteConsumer) request() change.DeleteConsumerRequest {
+	return change.DeleteConsumerRequest{Stream: d.target.Stream, Group: d.group, Consumer: d.choice.Text()}
 }
 
 // commandsNow are what would be sent. Of the script, which is long, what it does in the end is shown.
@@ -134,7 +134,7 @@ func (d *DeleteConsumer) commandsNow() []model.Command {
 	r := d.request()
 	var commands []model.Command
 	if c := d.consumer(); c != nil && c.Pending > 0 {
-		commands = append(commands, bus.MoveConsumerRequest{Stream: r.Stream, Group: r.Group, From: r.Consumer, To: d.to.Text()}.Commands()...)
+		commands = append(commands, change.MoveConsumerRequest{Stream: r.Stream, Group: r.Group, From: r.Consumer, To: d.to.Text()}.Commands()...)
 	}
 	eval := r.Commands()[0]
 	eval[1] = "script: XGROUP DELCONSUMER unless it has entries pending"
@@ -154,7 +154,7 @@ func (d *DeleteConsumer) delete() tea.Cmd {
 	return d.send("delete consumer", func(ctx context.Context) Done { return deleteConsumer(ctx, op, request) })
 }
 
-func deleteConsumer(ctx context.Context, op Operator, r bus.DeleteConsumerRequest) Done {
+func deleteConsumer(ctx context.Context, op Operator, r change.DeleteConsumerRequest) Done {
 	result, err := op.DeleteConsumer(ctx, r)
 	done := Done{Receipts: result.Receipts, Err: err}
 	switch {

@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -52,7 +52,7 @@ func (d *DeleteConsumer) movePage() tea.Cmd {
 		for i := range rows {
 			ids[i] = rows[i].ID
 		}
-		result, err := op.Claim(ctx, bus.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, IDs: ids, JustID: true})
+		result, err := op.Claim(ctx, change.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, IDs: ids, JustID: true})
 		return Done{
 			Receipts: result.Receipts, Err: err, page: &movedPage{moved: int64(len(result.Claimed)), last: ids[len(ids)-1]},
 			Summary: fmt.Sprintf("moved %s of %s from %s to %s", words.Grouped(m.moved+int64(len(result.Claimed))),

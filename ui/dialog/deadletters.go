@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
@@ -211,7 +211,7 @@ func (d *DeadLetters) show() {
 // deletion is the question whether the chosen letters are to be deleted.
 func (d *DeadLetters) deletion() Question {
 	target := lettersTarget(d.list.chosen())
-	request := bus.DeleteRequest{Stream: target.Stream, IDs: target.IDs}
+	request := change.DeleteRequest{Stream: target.Stream, IDs: target.IDs}
 	op := d.env.Op
 	return Question{
 		Title: "Delete dead letters", Yes: "Delete " + words.Letters(len(target.IDs)), Target: target, Commands: request.Commands(),

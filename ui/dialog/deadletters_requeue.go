@@ -8,7 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
@@ -111,9 +111,9 @@ func requeue(ctx context.Context, op Operator, target Target, letters map[model.
 			missing++
 			continue
 		}
-		var result bus.RequeueResult
+		var result change.RequeueResult
 		if err == nil {
-			result, err = op.Requeue(ctx, bus.RequeueRequest{Letter: letters[id]})
+			result, err = op.Requeue(ctx, change.RequeueRequest{Letter: letters[id]})
 		}
 		done.Receipts = append(done.Receipts, result.Receipts...)
 		added := !result.Added.ID.IsZero()
@@ -144,7 +144,7 @@ func (d *Requeue) refresh() {
 	d.offer("Requeue "+words.Letters(len(d.target.IDs)), why)
 	d.preview(nil)
 	if n := len(d.target.IDs); n > 0 {
-		d.preview(bus.RequeueRequest{Letter: d.letters[d.target.IDs[0]]}.Commands())
+		d.preview(change.RequeueRequest{Letter: d.letters[d.target.IDs[0]]}.Commands())
 		d.surplus = (n - 1) * len(d.commands)
 	}
 }

@@ -52,8 +52,8 @@ type View struct {
 // Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
 	change.Server
-	Republish(ctx context.Context, r bus.RepublishRequest) (bus.RepublishResult, error)
-	Append(ctx context.Context, r bus.AppendRequest) (bus.AppendResult, error)
+	Republish(ctx context.Context, r change.RepublishRequest) (change.RepublishResult, error)
+	Append(ctx context.Context, r change.AppendRequest) (change.AppendResult, error)
 	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
 	Administrator
 }
@@ -63,38 +63,38 @@ func OnBus(b *bus.Bus) Operator { return onBus{b.Reader(), b.Writer()} }
 
 type onBus struct {
 	*observe.Reader
-	*bus.Writer
+	*change.Writer
 }
 
-// PlanTrim is [bus.PlanTrim].
-func (o onBus) PlanTrim(ctx context.Context, stream string) (bus.TrimPlan, error) {
-	return bus.PlanTrim(ctx, o.Reader, stream)
+// PlanTrim is [change.PlanTrim].
+func (o onBus) PlanTrim(ctx context.Context, stream string) (change.TrimPlan, error) {
+	return change.PlanTrim(ctx, o.Reader, stream)
 }
 
-// PlanMaxLen is [bus.PlanMaxLen].
-func (o onBus) PlanMaxLen(ctx context.Context, stream string, n int64) (bus.MaxLenPlan, error) {
-	return bus.PlanMaxLen(ctx, o.Reader, stream, n)
+// PlanMaxLen is [change.PlanMaxLen].
+func (o onBus) PlanMaxLen(ctx context.Context, stream string, n int64) (change.MaxLenPlan, error) {
+	return change.PlanMaxLen(ctx, o.Reader, stream, n)
 }
 
-// PlanSetID is [bus.PlanSetID].
-func (o onBus) PlanSetID(ctx context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error) {
-	return bus.PlanSetID(ctx, o.Reader, r)
+// PlanSetID is [change.PlanSetID].
+func (o onBus) PlanSetID(ctx context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error) {
+	return change.PlanSetID(ctx, o.Reader, r)
 }
 
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
 type Administrator interface {
 	Decode(e model.Entry) model.Record
 	Edited(r *model.Record, value string) ([]model.Field, error)
-	PlanTrim(ctx context.Context, stream string) (bus.TrimPlan, error)
-	PlanMaxLen(ctx context.Context, stream string, n int64) (bus.MaxLenPlan, error)
-	Trim(ctx context.Context, r bus.TrimRequest) (bus.TrimResult, error)
-	PlanSetID(ctx context.Context, r bus.SetGroupIDRequest) (bus.SetIDPlan, error)
-	SetGroupID(ctx context.Context, r bus.SetGroupIDRequest) (bus.GroupResult, error)
-	CreateGroup(ctx context.Context, r bus.CreateGroupRequest) (bus.GroupResult, error)
-	DestroyGroup(ctx context.Context, r bus.DestroyGroupRequest) (bus.GroupResult, error)
-	DeleteConsumer(ctx context.Context, r bus.DeleteConsumerRequest) (bus.GroupResult, error)
+	PlanTrim(ctx context.Context, stream string) (change.TrimPlan, error)
+	PlanMaxLen(ctx context.Context, stream string, n int64) (change.MaxLenPlan, error)
+	Trim(ctx context.Context, r change.TrimRequest) (change.TrimResult, error)
+	PlanSetID(ctx context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error)
+	SetGroupID(ctx context.Context, r change.SetGroupIDRequest) (change.GroupResult, error)
+	CreateGroup(ctx context.Context, r change.CreateGroupRequest) (change.GroupResult, error)
+	DestroyGroup(ctx context.Context, r change.DestroyGroupRequest) (change.GroupResult, error)
+	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
-	Requeue(ctx context.Context, r bus.RequeueRequest) (bus.RequeueResult, error)
+	Requeue(ctx context.Context, r change.RequeueRequest) (change.RequeueResult, error)
 }
 
 // Env is what every dialog needs.

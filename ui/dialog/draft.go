@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
@@ -37,16 +37,16 @@ func (d Draft) data() string {
 }
 
 // injection is the request that adds an event by hand, in the bus's wire format.
-func injection(env *Env, e model.Event, at time.Time) bus.AppendRequest {
+func injection(env *Env, e model.Event, at time.Time) change.AppendRequest {
 	e.Timestamp = at
-	return bus.AppendRequest{
+	return change.AppendRequest{
 		Stream: env.Prefix + string(e.Type),
 		Fields: []model.Field{{Name: env.payloadField(), Value: string(e.AppendJSON(nil))}},
 	}
 }
 
 // beside packs an event that goes to the stream of the draft's record as that is packed. The error says why it can't be.
-func (d Draft) beside(env *Env, r bus.AppendRequest) (bus.AppendRequest, error) {
+func (d Draft) beside(env *Env, r change.AppendRequest) (change.AppendRequest, error) {
 	if d.like == nil || d.like.Way == "" || d.like.Envelope != "" || d.like.Stream != r.Stream {
 		return r, nil
 	}

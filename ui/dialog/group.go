@@ -8,7 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
@@ -77,9 +77,9 @@ func (d *CreateGroup) worse(_, newer streamPlan) bool {
 	return slices.Contains(newer.groups, d.name.Text())
 }
 
-func (d *CreateGroup) request() bus.CreateGroupRequest {
+func (d *CreateGroup) request() change.CreateGroupRequest {
 	d.where.settle(d.start.Text(), d.env.Now())
-	return bus.CreateGroupRequest{Stream: d.target.Stream, Group: d.name.Text(), At: d.where.at}
+	return change.CreateGroupRequest{Stream: d.target.Stream, Group: d.name.Text(), At: d.where.at}
 }
 
 func (d *CreateGroup) act() tea.Cmd {

@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/consequence"
 	"streamdesk/ui/widget"
@@ -54,8 +54,8 @@ func worseGroup(shown, newer model.Group) bool {
 	return newer.Pending > shown.Pending || newer.Lag.MayExceed(shown.Lag) || len(newer.Consumers) > len(shown.Consumers)
 }
 
-func (d *DestroyGroup) request() bus.DestroyGroupRequest {
-	return bus.DestroyGroupRequest{Stream: d.target.Stream, Group: d.group}
+func (d *DestroyGroup) request() change.DestroyGroupRequest {
+	return change.DestroyGroupRequest{Stream: d.target.Stream, Group: d.group}
 }
 
 func (d *DestroyGroup) act() tea.Cmd {

@@ -9,7 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
@@ -176,7 +176,7 @@ func (d *Inject) Click(x, y int) (cmd tea.Cmd, done bool) {
 }
 
 // request is what the fields ask for.
-func (d *Inject) request() (bus.AppendRequest, error) {
+func (d *Inject) request() (change.AppendRequest, error) {
 	return d.templates[d.template.Chosen()].beside(&d.env, injection(&d.env, d.event(), d.at))
 }
 

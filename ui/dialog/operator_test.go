@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/payload"
@@ -72,8 +72,8 @@ func (f *fakeBus) change(c model.Command, effect func() string) (model.Receipt, 
 	return model.Receipt{Command: c, Reply: effect()}, nil
 }
 
-func (f *fakeBus) Ack(_ context.Context, r bus.AckRequest) (bus.AckResult, error) {
-	var result bus.AckResult
+func (f *fakeBus) Ack(_ context.Context, r change.AckRequest) (change.AckResult, error) {
+	var result change.AckResult
 	for _, c := range r.Commands() {
 		receipt, err := f.change(c, func() string {
 			for _, id := range r.IDs {
@@ -92,8 +92,8 @@ func (f *fakeBus) Ack(_ context.Context, r bus.AckRequest) (bus.AckResult, error
 	return result, nil
 }
 
-func (f *fakeBus) Claim(_ context.Context, r bus.ClaimRequest) (bus.ClaimResult, error) {
-	var result bus.ClaimResult
+func (f *fakeBus) Claim(_ context.Context, r change.ClaimRequest) (change.ClaimResult, error) {
+	var result change.ClaimResult
 	receipt, err := f.change(r.Commands()[0], func() string {
 		for _, id := range r.IDs {
 			p, ok := f.groups[r.Group][id]
@@ -111,8 +111,8 @@ func (f *fakeBus) Claim(_ context.Context, r bus.ClaimRequest) (bus.ClaimResult,
 	return result, err
 }
 
-func (f *fakeBus) Append(_ context.Context, r bus.AppendRequest) (bus.AppendResult, error) {
-	var result bus.AppendResult
+func (f *fakeBus) Append(_ context.Context, r change.AppendRequest) (change.AppendResult, error) {
+	var result change.AppendResult
 	receipt, err := f.change(r.Commands()[0], func() string {
 		f.next++
 		result.ID = model.Position{Ms: f.next}
@@ -122,8 +122,8 @@ func (f *fakeBus) Append(_ context.Context, r bus.AppendRequest) (bus.AppendResu
 	return result, err
 }
 
-func (f *fakeBus) Republish(_ context.Context, r bus.RepublishRequest) (bus.RepublishResult, error) {
-	var result bus.RepublishResult
+func (f *fakeBus) Republish(_ context.Context, r change.RepublishRequest) (change.RepublishResult, error) {
+	var result change.RepublishResult
 	for i, c := range r.Commands() {
 		receipt, err := f.change(c, func() string {
 			if i == 0 {
@@ -145,8 +145,8 @@ func (f *fakeBus) Republish(_ context.Context, r bus.RepublishRequest) (bus.Repu
 	return result, nil
 }
 
-func (f *fakeBus) DeadLetter(_ context.Context, r bus.DeadLetterRequest) (bus.DeadLetterResult, error) {
-	var result bus.DeadLetterResult
+func (f *fakeBus) DeadLetter(_ context.Context, r change.DeadLetterRequest) (change.DeadLetterResult, error) {
+	var result change.DeadLetterResult
 	for i, c := range r.Commands() {
 		receipt, err := f.change(c, func() string {
 			if i == 0 {

@@ -9,7 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 )
 
 func TestAMessageIsClosedByAnyOfItsKeys(t *testing.T) {
@@ -52,7 +52,7 @@ func TestAQuestionDoesWhatItSaysOnlyOnYes(t *testing.T) {
 		did := 0
 		b := newBench(t, NewConfirm(testEnv(f), Question{
 			Title: "Delete", Text: "This entry is gone for every group.", Yes: "Delete 1 entry", Target: target,
-			Commands: bus.DeleteRequest{Stream: target.Stream, IDs: target.IDs}.Commands(),
+			Commands: change.DeleteRequest{Stream: target.Stream, IDs: target.IDs}.Commands(),
 			Do: func(context.Context) Done {
 				did++
 				return Done{Summary: "deleted 1 of 1"}

@@ -6,7 +6,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -134,8 +133,8 @@ func (d *Republish) edited() bool {
 }
 
 // request is what republishes one entry.
-func (d *Republish) request(e model.Entry) bus.RepublishRequest {
-	r := bus.RepublishRequest{Entry: e, To: d.to.Text(), Provenance: d.origin.On}
+func (d *Republish) request(e model.Entry) change.RepublishRequest {
+	r := change.RepublishRequest{Entry: e, To: d.to.Text(), Provenance: d.origin.On}
 	if d.ack.Chosen() > 0 {
 		r.AckGroup = d.ack.Text()
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
@@ -14,8 +14,8 @@ import (
 type republishPlan struct {
 	op      Operator
 	target  Target
-	request bus.RepublishRequest // for the first entry; the others differ in Entry alone
-	entries []model.Entry        // in the order of the target's IDs; nil Fields are still to be read
+	request change.RepublishRequest // for the first entry; the others differ in Entry alone
+	entries []model.Entry           // in the order of the target's IDs; nil Fields are still to be read
 }
 
 // run republishes one entry after the other, and stops at the first error: what went before is in the receipts.

@@ -9,7 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -199,10 +199,10 @@ func TestTheEditorsTextIsTakenOver(t *testing.T) {
 	b.shows(`{"edited": true}`, "ctrl+e editor")
 }
 
-func (f *failingAt) Republish(ctx context.Context, r bus.RepublishRequest) (bus.RepublishResult, error) {
+func (f *failingAt) Republish(ctx context.Context, r change.RepublishRequest) (change.RepublishResult, error) {
 	f.n--
 	if f.n == 0 {
-		return bus.RepublishResult{}, errors.New("OOM command not allowed when used memory > 'maxmemory'")
+		return change.RepublishResult{}, errors.New("OOM command not allowed when used memory > 'maxmemory'")
 	}
 	return f.fakeBus.Republish(ctx, r)
 }

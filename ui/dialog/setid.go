@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -15,7 +15,7 @@ import (
 
 // SetID asks from where a group is to go on.
 type SetID struct {
-	planned[bus.SetIDPlan]
+	planned[change.SetIDPlan]
 	to    *widget.TextField
 	where where
 }
@@ -33,7 +33,7 @@ func NewSetID(env Env, stream, group string) (*SetID, tea.Cmd) {
 	d.action = newAction(env, "Set ID · "+widget.Clean(group), Target{Stream: stream},
 		&widget.FormRow{Label: "Go on after", Field: d.to, Hint: positionHint})
 	d.group = group
-	cmd := d.begin(planner[bus.SetIDPlan]{wants: d.wants, question: d.question, worse: worseSetID, act: d.act, refresh: d.refresh})
+	cmd := d.begin(planner[change.SetIDPlan]{wants: d.wants, question: d.question, worse: worseSetID, act: d.act, refresh: d.refresh})
 	return d, cmd
 }
 
@@ -51,17 +51,17 @@ func (d *SetID) wants() string {
 	return d.where.at.String()
 }
 
-func (d *SetID) request() bus.SetGroupIDRequest {
-	return bus.SetGroupIDRequest{Stream: d.target.Stream, Group: d.group, ID: d.where.at}
+func (d *SetID) request() change.SetGroupIDRequest {
+	return change.SetGroupIDRequest{Stream: d.target.Stream, Group: d.group, ID: d.where.at}
 }
 
-func (d *SetID) question() func(ctx context.Context) (bus.SetIDPlan, error) {
+func (d *SetID) question() func(ctx context.Context) (change.SetIDPlan, error) {
 	op, request := d.env.Op, d.request()
-	return func(ctx context.Context) (bus.SetIDPlan, error) { return op.PlanSetID(ctx, request) }
+	return func(ctx context.Context) (change.SetIDPlan, error) { return op.PlanSetID(ctx, request) }
 }
 
 // worseSetID says whether more would be delivered again, or skipped, than was said.
-func worseSetID(shown, newer bus.SetIDPlan) bool {
+func worseSetID(shown, newer change.SetIDPlan) bool {
 	return newer.Redelivered.MayExceed(shown.Redelivered) || newer.Skipped.MayExceed(shown.Skipped)
 }
 

@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -17,7 +17,7 @@ func openSetID(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
 
 // delivered makes db_writers stand at 5000-0 with 1,204 entries before that and 88 behind.
 func (f *fakeBus) delivered(again, skipped int64) {
-	f.setID = bus.SetIDPlan{
+	f.setID = change.SetIDPlan{
 		Stream: testStream, Group: "db_writers", From: model.Position{Ms: 1_773_457_100_000}, Pending: 12,
 		Redelivered: model.Exactly(again), Skipped: model.About(skipped),
 	}

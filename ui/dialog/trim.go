@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -24,8 +24,8 @@ type Trim struct {
 
 // trimPlan is one of the bus's two plans.
 type trimPlan struct {
-	safe bus.TrimPlan
-	hard bus.MaxLenPlan
+	safe change.TrimPlan
+	hard change.MaxLenPlan
 }
 
 // NewTrim makes the dialog, and the command that works out what every group still needs.
@@ -71,7 +71,7 @@ func worseTrim(shown, newer trimPlan) bool {
 	if newer.safe.MinID.Before(shown.safe.MinID) {
 		return true
 	}
-	before := map[string]bus.TrimCost{}
+	before := map[string]change.TrimCost{}
 	for _, c := range shown.hard.Costs {
 		before[c.Group] = c
 	}
@@ -87,8 +87,8 @@ func worseTrim(shown, newer trimPlan) bool {
 	return false
 }
 
-func (d *Trim) request() bus.TrimRequest {
-	r := bus.TrimRequest{Stream: d.target.Stream, Approx: d.approx.On}
+func (d *Trim) request() change.TrimRequest {
+	r := change.TrimRequest{Stream: d.target.Stream, Approx: d.approx.On}
 	if d.hard.On {
 		r.Hard = true
 		r.MaxLen, _ = d.keep.Number()
@@ -160,7 +160,7 @@ func (d *Trim) Draw(v View) []string {
 }
 
 // trimNeeds draws what each group still needs.
-func (p *page) trimNeeds(needs []bus.TrimNeed) {
+func (p *page) trimNeeds(needs []change.TrimNeed) {
 	if len(needs) == 0 {
 		return
 	}

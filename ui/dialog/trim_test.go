@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -20,16 +20,16 @@ func acknowledged() *fakeBus {
 // acknowledge makes it a stream of 12,377 entries of which db_writers still needs the last 37.
 func (f *fakeBus) acknowledge() {
 	from := model.Position{Ms: 5000}
-	f.trim = bus.TrimPlan{
+	f.trim = change.TrimPlan{
 		Stream: testStream, Length: 12_377, MinID: from, HeldBy: "db_writers", Removable: model.Exactly(12_340),
-		Groups: []bus.TrimNeed{
+		Groups: []change.TrimNeed{
 			{Group: "db_writers", From: from, Pending: 12, Lag: model.Exactly(25)},
 			{Group: "log_aggregators", From: model.Position{Ms: 9000}, Lag: model.Exactly(0)},
 		},
 	}
-	f.maxLen = bus.MaxLenPlan{
+	f.maxLen = change.MaxLenPlan{
 		Stream: testStream, Removed: 12_370, MinID: model.Position{Ms: 8000},
-		Costs: []bus.TrimCost{
+		Costs: []change.TrimCost{
 			{Group: "db_writers", Pending: model.Exactly(12), Undelivered: model.About(18)},
 			{Group: "log_aggregators", Pending: model.Exactly(0), Undelivered: model.Exactly(0)},
 		},
@@ -146,7 +146,7 @@ func TestTrimThatCannotLookIsRefusedUnlessItIsHard(t *testing.T) {
 func TestTrimWhereNoGroupReadsSaysSo(t *testing.T) {
 	t.Parallel()
 	f := acknowledged()
-	f.trim = bus.TrimPlan{Stream: testStream, Length: 5, MinID: model.Position{Ms: 2000}, Removable: model.Exactly(5)}
+	f.trim = change.TrimPlan{Stream: testStream, Length: 5, MinID: model.Position{Ms: 2000}, Removable: model.Exactly(5)}
 	trimBench(t, f).shows("Removes 5 entries, all there are: no group reads this stream, so none waits for any.")
 }
 

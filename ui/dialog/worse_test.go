@@ -3,7 +3,7 @@ package dialog
 import (
 	"testing"
 
-	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -13,7 +13,7 @@ func TestACostThatCanNoLongerBeToldIsAskedForAgain(t *testing.T) {
 	known, more, unknown := model.Exactly(3), model.Exactly(4), model.Count{}
 	trim := func(group string, pending, undelivered model.Count) trimPlan {
 		var p trimPlan
-		p.hard.Costs = []bus.TrimCost{{Group: group, Pending: pending, Undelivered: undelivered}}
+		p.hard.Costs = []change.TrimCost{{Group: group, Pending: pending, Undelivered: undelivered}}
 		return p
 	}
 	for name, c := range map[string]struct{ got, want bool }{
@@ -21,9 +21,9 @@ func TestACostThatCanNoLongerBeToldIsAskedForAgain(t *testing.T) {
 		"group: more lag":            {worseGroup(model.Group{Lag: known}, model.Group{Lag: more}), true},
 		"group: the lag is unknown":  {worseGroup(model.Group{Lag: known}, model.Group{Lag: unknown}), true},
 		"group: it was before":       {worseGroup(model.Group{Lag: unknown}, model.Group{Lag: more}), false},
-		"set ID: the same":           {worseSetID(bus.SetIDPlan{Redelivered: known, Skipped: known}, bus.SetIDPlan{Redelivered: known, Skipped: known}), false},
-		"set ID: unknown redelivery": {worseSetID(bus.SetIDPlan{Redelivered: known}, bus.SetIDPlan{}), true},
-		"set ID: unknown skips":      {worseSetID(bus.SetIDPlan{Skipped: known}, bus.SetIDPlan{}), true},
+		"set ID: the same":           {worseSetID(change.SetIDPlan{Redelivered: known, Skipped: known}, change.SetIDPlan{Redelivered: known, Skipped: known}), false},
+		"set ID: unknown redelivery": {worseSetID(change.SetIDPlan{Redelivered: known}, change.SetIDPlan{}), true},
+		"set ID: unknown skips":      {worseSetID(change.SetIDPlan{Skipped: known}, change.SetIDPlan{}), true},
 		"trim: the same":             {worseTrim(trim("g", known, known), trim("g", known, known)), false},
 		"trim: unknown":              {worseTrim(trim("g", known, known), trim("g", known, unknown)), true},
 		"trim: a group unnamed":      {worseTrim(trim("g", known, known), trim("h", model.Exactly(1), model.Exactly(0))), true},

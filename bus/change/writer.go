@@ -1,4 +1,4 @@
-package bus
+package change
 
 import (
 	"context"
@@ -16,7 +16,9 @@ type Writer struct {
 }
 
 // NewWriter is a writer on a connection; it looks through the reader.
-func NewWriter(conn *wire.Conn, reader *observe.Reader) *Writer { return &Writer{conn: conn, reader: reader} }
+func NewWriter(conn *wire.Conn, reader *observe.Reader) *Writer {
+	return &Writer{conn: conn, reader: reader}
+}
 
 // Dry is a writer that goes the same ways and sends nothing: the receipts have the commands that would be sent, without a
 // reply. Results say that nothing was changed.
