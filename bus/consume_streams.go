@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 // stream is one stream as a consumer sees it.
@@ -148,7 +149,7 @@ func (s *streamSet) change(edit func(*stream), streams ...*stream) {
 func (s *streamSet) discover(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	var costs lookCosts
+	var costs series.Costs
 	for {
 		select {
 		case <-ctx.Done():
@@ -157,10 +158,10 @@ func (s *streamSet) discover(ctx context.Context) {
 		}
 		began := time.Now()
 		if s.look(ctx) == nil {
-			costs.add(time.Since(began))
+			costs.Add(time.Since(began))
 		}
 		// A keyspace so large that one look takes long is looked at less often: a fiftieth of the time at most.
-		timer.Reset(max(s.consumer.options.discovery, discoveryShare*costs.typical()))
+		timer.Reset(max(s.consumer.options.discovery, discoveryShare*costs.Typical()))
 	}
 }
 
@@ -171,26 +172,6 @@ const (
 	// frozen node holds up new streams of the others that much longer, and is asked again at the next look.
 	lookPatience = time.Second
 )
-
-// lookCosts is how long the last few looks took that came to their end.
-type lookCosts struct {
-	last [3]time.Duration
-	n    int
-}
-
-func (c *lookCosts) add(took time.Duration) {
-	c.last[c.n%len(c.last)] = took
-	c.n++
-}
-
-// typical is the shortest: a look that had to wait for a server that stalled, or for the heir of a node that died, says nothing
-// of the size of the keyspace.
-func (c *lookCosts) typical() time.Duration {
-	if c.n == 0 {
-		return 0
-	}
-	return slices.Min(c.last[:min(c.n, len(c.last))])
-}
 
 // noticeStream tells this program's consumers of a stream that was just written to.
 func (b *Bus) noticeStream(key string) {

@@ -12,14 +12,14 @@ import (
 
 // Discover finds the bus's keys, sorted: all that start with its prefix, those that hold something other than a stream
 // too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
-// a cluster.
+// a cluster. The keys of those that answered come with the error of one that didn't.
 func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
 	}
 	found := wire.NewKeySet()
 	if err := rd.look.ScanKeys(ctx, found.Add); err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
+		return found.Sorted(), fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
 	}
 	return found.Sorted(), nil
 }

@@ -21,7 +21,7 @@ type feed struct {
 	// onPanic is told what a goroutine died of, so that the terminal can be restored before anything is printed.
 	onPanic fault.Func
 
-	found      chan struct{} // closed once streams were looked for with success
+	found      chan struct{} // closed once there is something to look at
 	discovered sync.Once
 
 	mu    sync.Mutex

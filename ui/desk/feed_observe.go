@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/series"
 )
 
 const (
@@ -43,19 +45,28 @@ func pace(refresh time.Duration, s *model.Snapshot) time.Duration {
 	return max(refresh, time.Duration(float64(cost)/snapshotShare))
 }
 
-// discover looks for streams again and again.
+// discover looks for streams again and again. While a node of a cluster doesn't answer, its streams are those that were known.
 func (f *feed) discover(ctx context.Context) {
+	var costs series.Costs
 	for {
 		started := time.Now()
 		keys, err := ask(ctx, discoverTimeout, f.bus.Reader().Discover)
-		if f.note(err) {
-			f.mu.Lock()
-			f.keys = keys
-			f.mu.Unlock()
+		whole := f.note(err)
+		f.mu.Lock()
+		if !whole {
+			keys = append(keys, f.keys...)
+			slices.Sort(keys)
+			keys = slices.Compact(keys)
+		}
+		f.keys = keys
+		f.mu.Unlock()
+		if whole {
+			costs.Add(time.Since(started))
+		}
+		if whole || len(keys) > 0 {
 			f.discovered.Do(func() { close(f.found) })
 		}
-		took := time.Since(started)
-		if !rest(ctx, max(discoverEvery, time.Duration(float64(took)/discoverShare))) {
+		if !rest(ctx, max(discoverEvery, time.Duration(float64(costs.Typical())/discoverShare))) {
 			return
 		}
 	}
