@@ -60,7 +60,7 @@ for stream, fields in {
     "masstransit": {"data": compact(mass)},
     "connect": {"body": '{"n":7}', "event_type": "order.paid", "event_id": "e-7", "correlation_id": "c-7", "timestamp": "1762348029", "traceparent": PARENT},
     "flat": {"type": "order.paid", "id": "e-7", "workflow": "c-7", "time": "1762348029", "n": "7", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"},
-    "cloudevents-bytes": {"event": compact({k: v for k, v in cloud.items() if k != "data"} | {"data_base64": base64.b64encode(gzip.compress(b'{"n":7}')).decode()})},
+    "cloudevents-bytes": {"event": compact({k: v for k, v in cloud.items() if k != "data"} | {"data_base64": base64.b64encode(gzip.compress(b'{"n":7}', mtime=0)).decode()})},
     "protobuf": {"data": message(*paid), "x": "1"},
     "avro": {"payload": base64.b64encode(gzip.compress(datum(*paid)))},
     "own": {"hdr": compact({"k": "e-7", "what": "order.paid", "run": "c-7", "at": 1762348029, "tp": PARENT}), "blob": base64.b64encode(gzip.compress(b'{"n":7}'))},
