@@ -28,7 +28,7 @@ func (a *action) only(can func(*Desk) string) *action {
 func changeActions() []*action {
 	return []*action{
 		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.Mark(d.data); return nil }},
-		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.MarkAll(); return d.askPendingIfDue() }},
+		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.panes.pending.MarkAll(); return nil }},
 		kindAction(&change.Ack, "A", "ack"),
 		kindAction(&change.Claim, "C", "claim"),
 		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},

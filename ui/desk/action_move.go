@@ -26,7 +26,7 @@ func moveActions() []*action {
 	}
 	for id := range paneCount {
 		list = append(list, &action{
-			name: "pane-" + string('1'+rune(id)), menu: menuWindow, title: "pane " + places[id].name, keys: []string{string('1' + rune(id))},
+			name: "pane-" + string('1'+rune(id)), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{string('1' + rune(id))},
 			run: func(d *Desk) tea.Cmd { return d.focusOn(id) },
 		})
 	}

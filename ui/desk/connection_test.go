@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/pending"
+
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/redis/go-redis/v9"
 
@@ -111,9 +113,9 @@ func TestAnAttemptThatIsGivenUpLeavesNothingOpen(t *testing.T) {
 func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 	b, _ := switching(t, [2]int{120, 40}, nil)
 	b.press("3")
-	late := b.desk.askPending()()
+	late := b.desk.askAgain()()
 	b.press("b j enter")
-	b.desk.panes.pending.Refresh(late.(pendingMsg).read.Key, b.desk.data)
+	b.desk.panes.pending.Refresh(late.(answerMsg).answer.(pending.Read).Key, b.desk.data)
 	b.send(late)
 	if b.desk.panes.pending.Current() != nil {
 		t.Error("the new desk shows entries of the old server")
@@ -122,7 +124,7 @@ func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 
 // An answer that is under way when the desk goes over to another server would else be taken for one of that.
 func TestEveryAnswerSaysWhichServerItIsOf(t *testing.T) {
-	for _, answer := range []tea.Msg{pendingMsg{}, subjectMsg{}, windowMsg{}, historyMsg{}, pastMsg{}, statesMsg{}} {
+	for _, answer := range []tea.Msg{answerMsg{}, subjectMsg{}, windowMsg{}, historyMsg{}, pastMsg{}, statesMsg{}} {
 		if _, ok := answer.(interface{ askedOf() *bus.Bus }); !ok {
 			t.Errorf("%T doesn't embed asked", answer)
 		}

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
-	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/live"
 )
@@ -35,20 +34,10 @@ type Desk struct {
 	subject subject
 	course  course
 	reading reading
-	asking  asking
 	notes   notes
 
 	now   time.Time // the local clock at the newest frame
 	drawn drawn
-}
-
-// asking remembers which questions are under way, so that a slow server isn't asked the same twice.
-type asking struct {
-	pending       bool
-	pendingKey    live.GroupKey
-	pendingFilter model.PendingFilter
-	pendingSize   int
-	pendingAt     time.Time // the server's clock of the snapshot that the rows belong to
 }
 
 // newDesk makes the desk; the feed is not started yet.
@@ -62,6 +51,7 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 		now:   o.Now(),
 	}
 	d.data.Limits = o.Config.Alerts.Limits()
+	d.drawn.all()
 	d.filter = newFilterBar(&d.options)
 	d.data.ChartUpTo(o.Config.Desk.ChartWindow.Std())
 	if !o.Config.Desk.Follow {
@@ -112,8 +102,8 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 			cmds[i] = d.route(msg[i])
 		}
 		cmd = tea.Batch(cmds...)
-	case pendingMsg:
-		cmd = d.gotPending(msg)
+	case answerMsg:
+		cmd = d.gotAnswer(msg)
 	case subjectMsg:
 		cmd = d.gotSubject(msg)
 	case windowMsg:
@@ -144,7 +134,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		d.dismiss(msg.Alert)
 	case dialog.Done:
 		d.record(msg)
-		cmd = tea.Batch(d.toDialog(msg), d.askPending())
+		cmd = tea.Batch(d.toDialog(msg), d.askAgain())
 	default:
 		cmd = d.toDialog(msg)
 	}
@@ -154,7 +144,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 // settle brings the panes in line with each other's selections, and asks for what they lack.
 func (d *Desk) settle() tea.Cmd {
 	d.panes.refresh(d.data)
-	cmd := tea.Batch(d.askPendingIfDue(), d.askSubject(), d.askWindows())
+	cmd := tea.Batch(d.askForPanes(), d.askSubject(), d.askWindows())
 	d.showWorkflow()
 	return cmd
 }

@@ -15,16 +15,19 @@ import (
 // drawn keeps what was drawn, so that a frame costs only what has changed. A message makes parts of it out of date, and at
 // its end they are drawn anew.
 type drawn struct {
-	panes [paneCount][]string
+	panes map[PaneID][]string // as they were drawn
 	frame string
 	valid bool
 }
 
 // all says that everything has to be drawn anew.
-func (dr *drawn) all() { *dr = drawn{} }
+func (dr *drawn) all() { *dr = drawn{panes: map[PaneID][]string{}} }
 
 // pane says that one pane has to be drawn anew.
-func (dr *drawn) pane(id PaneID) { dr.panes[id], dr.valid = nil, false }
+func (dr *drawn) pane(id PaneID) {
+	delete(dr.panes, id)
+	dr.valid = false
+}
 
 // View is the whole screen, as the last message has left it.
 func (d *Desk) View() string { return d.drawn.frame }
@@ -39,10 +42,11 @@ func (d *Desk) redraw() {
 	if d.tiles.layout.Width == 0 || d.looks.background.waiting {
 		return // the terminal hasn't told its size yet, or whether it is dark
 	}
-	for id, rect := range d.tiles.layout.Panes {
+	for id := range paneCount {
+		rect := d.tiles.layout.Panes[id]
 		if rect.shown() && d.drawn.panes[id] == nil {
-			d.panes.pane(PaneID(id)).Fit(d.paneView(PaneID(id), rect))
-			d.drawn.panes[id] = d.drawPane(PaneID(id), rect)
+			d.panes.pane(id).Fit(d.paneView(id, rect))
+			d.drawn.panes[id] = d.drawPane(id, rect)
 		}
 	}
 	for _, w := range d.windows.list {
@@ -162,7 +166,7 @@ func (d *Desk) shownNow() time.Time {
 	return d.data.Now(d.now)
 }
 
-func tabTitle(id PaneID) string { return fmt.Sprintf("%d %s", id+1, places[id].name) }
+func tabTitle(id PaneID) string { return fmt.Sprintf("%d %s", id+1, id.spec().Name) }
 
 // tabs are the titles of the panes that share a half, the one in front with its whole title where room allows.
 func (d *Desk) tabs(front PaneID, title string, room int) string {

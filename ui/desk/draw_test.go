@@ -17,11 +17,12 @@ func TestDrawingChangesNothing(t *testing.T) {
 			screen := b.desk.View()
 			before := b.imprint()
 			for range 2 {
-				for id, rect := range b.desk.tiles.layout.Panes {
+				for id := range paneCount {
+					rect := b.desk.tiles.layout.Panes[id]
 					if !rect.shown() {
 						continue
 					}
-					lines := b.desk.drawPane(PaneID(id), rect)
+					lines := b.desk.drawPane(id, rect)
 					if !slices.Equal(lines, b.desk.drawn.panes[id]) {
 						t.Errorf("%v after %q: pane %d is drawn as\n%s\nand was\n%s", size, keys, id+1, strings.Join(lines, "\n"), strings.Join(b.desk.drawn.panes[id], "\n"))
 					}
@@ -58,7 +59,7 @@ func (b *bench) imprint() string {
 	d := b.desk
 	seen := map[uintptr]bool{}
 	for _, part := range []any{
-		&d.panes, &d.tiles, &d.windows, &d.pointer, &d.filter, &d.subject, &d.course, &d.reading, &d.asking, &d.notes, &d.drawn, d.data,
+		&d.panes, &d.tiles, &d.windows, &d.pointer, &d.filter, &d.subject, &d.course, &d.reading, &d.notes, &d.drawn, d.data,
 	} {
 		imprint(&out, reflect.ValueOf(part), seen)
 		out.WriteByte('\n')

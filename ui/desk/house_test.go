@@ -24,12 +24,14 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 	b := newBench(t, 120, 40)
 	seen := map[any]bool{}
 	for id := range paneCount {
-		at := &places[id]
-		if at.name == "" || len(at.menu) == 0 || at.inward >= paneCount || at.outward >= paneCount {
-			t.Errorf("pane %d has no whole line in places (panes.go): %+v", id+1, *at)
+		spec := id.spec()
+		_, in := paneCalled(spec.Inward)
+		_, out := paneCalled(spec.Outward)
+		if spec.Name == "" || len(spec.Menu) == 0 || in != (spec.Inward != "") || out != (spec.Outward != "") {
+			t.Errorf("pane %d: a name, a menu or where enter and esc go is missing from its Spec: %+v", id+1, *spec)
 		}
 		if p := b.desk.panes.pane(id); p == nil || reflect.ValueOf(p).IsNil() || seen[p] {
-			t.Errorf("pane %d is none of its own: panes.pane and newPanes (panes.go) have to know it", id+1)
+			t.Errorf("pane %d is none of its own: its line in the list (panes.go) has to make it", id+1)
 		} else {
 			seen[p] = true
 		}

@@ -19,9 +19,9 @@ type Layout struct {
 	TooSmall bool
 	// Tabbed: few panes at a time, the others behind tabs in the frame.
 	Tabbed bool
-	Panes  [paneCount]Rect
+	Panes  []Rect
 	// sides are the edges around each pane that can be moved, stands is how each of them stands.
-	sides  [paneCount][4]edge
+	sides  [][4]edge
 	stands map[edge]stand
 }
 
@@ -42,9 +42,14 @@ type Arrangement struct {
 	Splits              Splits
 }
 
+// emptyLayout has no pane anywhere.
+func emptyLayout(width, height int) Layout {
+	return Layout{Width: width, Height: height, Panes: make([]Rect, paneCount), sides: make([][4]edge, paneCount)}
+}
+
 // newLayout places the panes on a screen of that size.
 func newLayout(width, height int, a Arrangement) Layout {
-	l := Layout{Width: width, Height: height}
+	l := emptyLayout(width, height)
 	l.TooSmall = width < leastWidth || height < leastHeight
 	if l.TooSmall {
 		return l

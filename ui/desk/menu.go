@@ -144,7 +144,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	if d.windows.focused {
 		id = DetailPane
 	}
-	for _, name := range places[id].menu {
+	for _, name := range id.spec().Menu {
 		if name == "" {
 			apart = true
 			continue
@@ -154,7 +154,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 			apart = false
 		}
 	}
-	return d.open(dialog.NewMenu(places[id].name, items, x, y, false), nil)
+	return d.open(dialog.NewMenu(id.spec().Name, items, x, y, false), nil)
 }
 
 // menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.

@@ -44,8 +44,8 @@ func TestEveryActionButMovesOfTheCursorStandsInAMenu(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id := range places {
-		for _, name := range places[id].menu {
+	for id := range paneCount {
+		for _, name := range id.spec().Menu {
 			if name != "" && k.named(name) == nil {
 				t.Errorf("the menu of pane %d offers %q, which there isn't", id+1, name)
 			}

@@ -46,7 +46,10 @@ func (d *Desk) enter() tea.Cmd {
 		}
 		return d.readWhole()
 	}
-	return d.focusOn(places[d.tiles.focus].inward)
+	if inward, ok := paneCalled(d.tiles.focus.spec().Inward); ok {
+		return d.focusOn(inward)
+	}
+	return nil
 }
 
 // back undoes the nearest thing: marks, zoom, the filter's error, then goes outwards.
@@ -70,9 +73,11 @@ func (d *Desk) back() tea.Cmd {
 		return d.closeWorkflow()
 	case d.tiles.focus == DetailPane:
 		return d.focusOn(d.subject.source)
-	case places[d.tiles.focus].outward != d.tiles.focus:
-		return d.focusOn(places[d.tiles.focus].outward)
-	case len(d.windows.list) > 0:
+	}
+	if outward, ok := paneCalled(d.tiles.focus.spec().Outward); ok {
+		return d.focusOn(outward)
+	}
+	if len(d.windows.list) > 0 {
 		return d.closeWindow()
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/pending"
+
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
@@ -93,12 +95,12 @@ func TestPendingEntriesAreNarrowedByConsumerAndIdleTime(t *testing.T) {
 		{model.PendingFilter{MinDeliveries: 2}, 2, 2, false},
 		{model.PendingFilter{MinDeliveries: 3}, 100, 0, true},
 	} {
-		read := readPending(ctx, b.bus, key, c.filter, c.size, time.Now())
+		read := pending.Rows(ctx, b.bus.Reader(), key, c.filter, c.size, time.Now())
 		if read.Err != nil || len(read.Rows) != c.want || read.Whole != c.whole || read.Filter != c.filter || read.Key != key {
 			t.Errorf("%q, %d at most: %d rows, whole %v, %v", c.filter, c.size, len(read.Rows), read.Whole, read.Err)
 		}
 	}
-	gone := readPending(ctx, b.bus, live.GroupKey{Stream: stream, Group: "nobody"}, model.PendingFilter{MinIdle: time.Second}, 10, time.Now())
+	gone := pending.Rows(ctx, b.bus.Reader(), live.GroupKey{Stream: stream, Group: "nobody"}, model.PendingFilter{MinIdle: time.Second}, 10, time.Now())
 	if gone.Err == nil {
 		t.Error("a group that isn't there has no error")
 	}

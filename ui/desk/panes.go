@@ -14,7 +14,7 @@ import (
 // PaneID names a pane; panes are numbered on the screen from 1.
 type PaneID uint8
 
-// The panes.
+// The panes that have a place of their own in the tree.
 const (
 	StreamsPane PaneID = iota
 	GroupsPane
@@ -23,58 +23,43 @@ const (
 	EventsPane
 	DetailPane
 	WorkflowPane
-	paneCount
 )
 
-// place is where a pane stands among the others.
-type place struct {
-	name string
-	// lower is the half of a tabbed screen for what takes more room; the upper one lists.
-	lower bool
-	// inward is where enter goes, and outward where esc does, which is nowhere for the pane itself.
-	inward, outward PaneID
-	// menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.
-	menu []string
+// list is the panes, in the order of their numbers: from the stream inwards to its groups, their pending entries, the event.
+var list = []struct {
+	spec pane.Spec
+	make func(*Options) pane.Pane
+}{
+	{streams.Spec, func(o *Options) pane.Pane { return streams.New(o.prefix()) }},
+	{groups.Spec, func(o *Options) pane.Pane { return groups.New(o.prefix()) }},
+	{pending.Spec, func(*Options) pane.Pane { return pending.New() }},
+	{throughput.Spec, func(o *Options) pane.Pane { return throughput.New(o.prefix(), o.Config.Desk.ChartWindow.Std()) }},
+	{events.Spec, func(o *Options) pane.Pane { return events.New(o.prefix()) }},
+	{pane.DetailSpec, func(*Options) pane.Pane { return pane.NewDetail() }},
+	{workflowpane.Spec, func(o *Options) pane.Pane { return workflowpane.New(o.Config.Workflow.All()) }},
 }
 
-// places is the list of the panes, in the order of their numbers: from the stream inwards to its groups, their pending
-// entries, the event.
-var places = [paneCount]place{
-	StreamsPane: {
-		name: "Streams", inward: GroupsPane, outward: StreamsPane,
-		menu: []string{"open", "dead-letters", "trim", "create-group", "", "inject", "", "sort", "zoom"},
-	},
-	GroupsPane: {
-		name: "Groups", inward: PendingPane, outward: StreamsPane,
-		menu: []string{"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
-	},
-	PendingPane: {
-		name: "Pending", inward: DetailPane, outward: GroupsPane,
-		menu: []string{"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
-	},
-	ThroughputPane: {
-		name: "Throughput", inward: EventsPane, outward: ThroughputPane,
-		menu: []string{"chart-in", "chart-out", "", "zoom"},
-	},
-	EventsPane: {
-		name: "Events", lower: true, inward: DetailPane, outward: EventsPane,
-		menu: []string{"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
-	},
-	DetailPane: {
-		name: "Event", lower: true, inward: DetailPane, outward: DetailPane,
-		menu: []string{"open", "view", "read", "copy", "copy-path", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
-	},
-	WorkflowPane: {
-		name: "Workflow", lower: true, inward: DetailPane, outward: WorkflowPane,
-		menu: []string{"open", "workflow-next", "workflow-previous", "copy", "", "republish", "delete", "edit", "", "back", "zoom"},
-	},
+// paneCount is how many panes there are.
+var paneCount = PaneID(len(list))
+
+// spec is what there is to know of a pane before it is drawn.
+func (id PaneID) spec() *pane.Spec { return &list[id].spec }
+
+// paneCalled is the pane of a name; false for none.
+func paneCalled(name string) (PaneID, bool) {
+	for id := range paneCount {
+		if id.spec().Name == name {
+			return id, true
+		}
+	}
+	return 0, false
 }
 
 // halfOf are the panes that share a tabbed half with id.
 func halfOf(id PaneID) []PaneID {
 	var half []PaneID
 	for other := range paneCount {
-		if places[other].lower == places[id].lower {
+		if other.spec().Lower == id.spec().Lower {
 			half = append(half, other)
 		}
 	}
@@ -83,6 +68,8 @@ func halfOf(id PaneID) []PaneID {
 
 // panes are the panes of the desk.
 type panes struct {
+	all []pane.Pane
+	// Those of them that the desk still has dealings with.
 	streams    *streams.Pane
 	groups     *groups.Pane
 	pending    *pending.Pane
@@ -91,42 +78,33 @@ type panes struct {
 	detail     *pane.Detail
 	workflow   *workflowpane.Pane
 
-	scope pane.Scope // what is chosen
+	scope  pane.Scope // what is chosen
+	asking []bool     // whose question is under way
 }
 
 func newPanes(o *Options) panes {
-	prefix := o.Bus.Reader().Prefix()
-	p := panes{
-		streams:    streams.New(prefix),
-		groups:     groups.New(prefix),
-		pending:    pending.New(),
-		throughput: throughput.New(prefix, o.Config.Desk.ChartWindow.Std()),
-		events:     events.New(prefix),
-		detail:     pane.NewDetail(),
-		workflow:   workflowpane.New(o.Config.Workflow.All()),
+	p := panes{asking: make([]bool, paneCount)}
+	for id := range paneCount {
+		p.all = append(p.all, list[id].make(o))
 	}
+	p.streams, p.groups, p.pending = own[*streams.Pane](&p), own[*groups.Pane](&p), own[*pending.Pane](&p)
+	p.throughput, p.events = own[*throughput.Pane](&p), own[*events.Pane](&p)
+	p.detail, p.workflow = own[*pane.Detail](&p), own[*workflowpane.Pane](&p)
 	return p
 }
 
-// pane is the pane with that number.
-func (p *panes) pane(id PaneID) pane.Pane {
-	switch id {
-	case StreamsPane:
-		return p.streams
-	case GroupsPane:
-		return p.groups
-	case PendingPane:
-		return p.pending
-	case ThroughputPane:
-		return p.throughput
-	case EventsPane:
-		return p.events
-	case WorkflowPane:
-		return p.workflow
-	default:
-		return p.detail
+// own is the pane of that type.
+func own[P pane.Pane](p *panes) (found P) {
+	for _, other := range p.all {
+		if is, ok := other.(P); ok {
+			found = is
+		}
 	}
+	return found
 }
+
+// pane is the pane with that number.
+func (p *panes) pane(id PaneID) pane.Pane { return p.all[id] }
 
 // refresh brings the panes in line with each other's selections and with what is known: what one chooses, those behind it
 // show.

@@ -28,7 +28,7 @@ func (d *Desk) sortables() map[string]pane.Sortable {
 	list := map[string]pane.Sortable{}
 	for id := range paneCount {
 		if p, ok := d.panes.pane(id).(pane.Sortable); ok {
-			list[strings.ToLower(places[id].name)] = p
+			list[strings.ToLower(id.spec().Name)] = p
 		}
 	}
 	return list

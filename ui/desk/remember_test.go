@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ func TestADeskComesBackAsItWasLeft(t *testing.T) {
 	if back := next.desk.arrangement(); !reflect.DeepEqual(back, left) {
 		t.Errorf("left as %+v, came back as %+v", left, back)
 	}
-	if next.desk.tiles.layout.Panes != b.desk.tiles.layout.Panes {
+	if !slices.Equal(next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes) {
 		t.Errorf("the panes stand at %+v, want %+v", next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes)
 	}
 	next.fits()

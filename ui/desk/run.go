@@ -134,6 +134,9 @@ func (o *Options) output() io.Writer {
 	return o.Output
 }
 
+// prefix begins the keys of the bus's streams.
+func (o *Options) prefix() string { return o.Bus.Reader().Prefix() }
+
 func (o *Options) setDefaults() {
 	if o.Now == nil {
 		o.Now = time.Now

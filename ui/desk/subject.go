@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
-	"streamdesk/ui/pane/pending"
 )
 
 // subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events,
@@ -149,46 +148,4 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 	d.panes.detail.SetDelivery(msg.key, &msg.delivery, msg.err)
 	d.drawn.pane(DetailPane)
 	return d.resume()
-}
-
-// pendingMsg is what was read of a group's pending entries.
-type pendingMsg struct {
-	asked
-	read pending.Read
-}
-
-// askPendingIfDue reads the pending entries anew when the group, the filter, the number of rows or the snapshot has
-// changed.
-func (d *Desk) askPendingIfDue() tea.Cmd {
-	a := &d.asking
-	if d.data.Snapshot == nil || d.panes.scope.Group == "" || a.pending {
-		return nil
-	}
-	if a.pendingKey == d.panes.scope && a.pendingFilter == d.panes.pending.Filter() && a.pendingSize == d.panes.pending.Limit() && a.pendingAt.Equal(d.data.Snapshot.At) {
-		return nil
-	}
-	return d.askPending()
-}
-
-// askPending reads the pending entries of the group that is shown.
-func (d *Desk) askPending() tea.Cmd {
-	if d.panes.scope.Group == "" || d.data.Snapshot == nil {
-		return nil
-	}
-	a := &d.asking
-	key, filter, size, at := d.panes.scope, d.panes.pending.Filter(), d.panes.pending.Limit(), d.data.Now(d.now)
-	a.pending, a.pendingKey, a.pendingFilter, a.pendingSize, a.pendingAt = true, key, filter, size, d.data.Snapshot.At
-	b, parent := d.options.Bus, d.line.ctx
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, askTimeout)
-		defer cancel()
-		return pendingMsg{asked: asked{b}, read: readPending(ctx, b, key, filter, size, at)}
-	}
-}
-
-func (d *Desk) gotPending(msg pendingMsg) tea.Cmd {
-	d.asking.pending = false
-	d.panes.pending.SetRows(msg.read)
-	d.drawn.pane(PendingPane)
-	return d.settle()
 }

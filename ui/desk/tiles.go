@@ -10,7 +10,7 @@ type tiles struct {
 }
 
 func newTiles() tiles {
-	return tiles{focus: StreamsPane, upper: StreamsPane, lower: EventsPane, splits: Splits{}}
+	return tiles{layout: emptyLayout(0, 0), focus: StreamsPane, upper: StreamsPane, lower: EventsPane, splits: Splits{}}
 }
 
 // place works out the layout anew.
@@ -23,7 +23,7 @@ func (t *tiles) place() {
 // front gives a pane the focus, and brings it to the front where panes are tabs.
 func (t *tiles) front(id PaneID) {
 	t.focus = id
-	if places[id].lower {
+	if id.spec().Lower {
 		t.lower = id
 	} else {
 		t.upper = id

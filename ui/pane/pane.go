@@ -4,8 +4,10 @@
 package pane
 
 import (
+	"context"
 	"time"
 
+	"streamdesk/bus/observe"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -22,6 +24,41 @@ type Pane interface {
 	// Click puts the cursor on the line of the pane's content that was clicked, counted from 0.
 	Click(line int, d *live.Data)
 }
+
+// Spec is what the desk knows of a pane before it is drawn: where it stands among the others, and its menu.
+type Spec struct {
+	// Name is its title in tabs, menus and messages.
+	Name string
+	// Lower is the half of a tabbed screen for what takes more room; the upper one lists.
+	Lower bool
+	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty for nowhere.
+	Inward, Outward string
+	// Menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.
+	Menu []string
+}
+
+// Asker is a pane that has things read for it. The desk reads beside its loop, one question of a pane at a time.
+type Asker interface {
+	// Ask is what has to be read now, nil when nothing has. What is read has a bound, and so has how often.
+	Ask(v Asking) Question
+	// Take takes in an answer.
+	Take(answer any)
+	// Again says that something was changed: what was read is out of date.
+	Again()
+}
+
+// Asking is what a pane decides by whether it asks.
+type Asking struct {
+	Data *live.Data
+	// Now is the server's clock.
+	Now time.Time
+	// Shown says whether the pane is on the screen.
+	Shown bool
+}
+
+// Question reads from the server, and returns the answer, which holds the error, too. It runs beside the loop, and may
+// touch nothing of the pane.
+type Question func(ctx context.Context, r *observe.Reader) any
 
 // Scoped is a pane that shows what others have chosen.
 type Scoped interface {

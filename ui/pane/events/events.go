@@ -15,6 +15,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Events", Lower: true, Inward: "Event",
+	Menu: []string{"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
+}
+
 // Pane is the pane of the newest entries of all streams: a live tail that follows what comes in until the person
 // scrolls up, with a cursor that is pinned to its entry.
 type Pane struct {

@@ -19,6 +19,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Groups", Inward: "Pending", Outward: "Streams",
+	Menu: []string{"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
+}
+
 // Pane is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
 type Pane struct {
 	order    table.Order

@@ -15,6 +15,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Pending", Inward: "Event", Outward: "Groups",
+	Menu: []string{"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
+}
+
 // Pane is the pane of one group's pending entries, of all its consumers, oldest first.
 type Pane struct {
 	order    table.Order
@@ -32,6 +38,7 @@ type Pane struct {
 	first    int
 	height   int
 	limit    int
+	asked    asked
 }
 
 // New makes the pane.

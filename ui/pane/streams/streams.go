@@ -17,6 +17,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Streams", Inward: "Groups",
+	Menu: []string{"open", "dead-letters", "trim", "create-group", "", "inject", "", "sort", "zoom"},
+}
+
 // Pane is the pane of all streams: length, entries a second, and the last minute as a sparkline.
 type Pane struct {
 	prefix   string

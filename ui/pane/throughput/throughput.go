@@ -14,6 +14,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Throughput", Inward: "Events",
+	Menu: []string{"chart-in", "chart-out", "", "zoom"},
+}
+
 // Pane is the pane that charts what comes into the selected stream and what the selected group acknowledges.
 type Pane struct {
 	prefix        string

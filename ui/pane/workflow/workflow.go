@@ -9,6 +9,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Workflow", Lower: true, Inward: "Event",
+	Menu: []string{"open", "workflow-next", "workflow-previous", "copy", "", "republish", "delete", "edit", "", "back", "zoom"},
+}
+
 // Pane is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
 // failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
 type Pane struct {
