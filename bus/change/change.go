@@ -102,6 +102,7 @@ type Sender interface {
 	Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
 	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
+	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }
 
 // Server is what changes look and send with.

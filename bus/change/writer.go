@@ -2,6 +2,8 @@ package change
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/observe"
@@ -31,4 +33,26 @@ func (w *Writer) send(ctx context.Context, command model.Command, receipts *[]mo
 		return wire.Reply{}, nil
 	}
 	return w.conn.Change(ctx, command, receipts)
+}
+
+// Together sends changes of one stream in one transaction (MULTI … EXEC), or the only one as it is, and says how many entries each
+// has changed. An error that wraps [fault.ErrUncertain] says that the reply was lost.
+func (w *Writer) Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error) {
+	var replies []wire.Reply
+	if w.dry || len(commands) == 1 {
+		for _, c := range commands {
+			var r wire.Reply
+			r, err = w.send(ctx, c, &receipts)
+			replies = append(replies, r)
+		}
+	} else {
+		replies, err = w.conn.ChangeTogether(ctx, commands, &receipts)
+	}
+	if err != nil {
+		return nil, receipts, fmt.Errorf("bus: %s: %w", strings.ToLower(commands[0][0]), err)
+	}
+	for _, r := range replies {
+		counts = append(counts, r.Deleted())
+	}
+	return counts, receipts, nil
 }

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -164,6 +165,14 @@ func (f *fakeBus) DeadLetter(_ context.Context, r change.DeadLetterRequest) (cha
 		}
 	}
 	return result, nil
+}
+
+func (f *fakeBus) Together(_ context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error) {
+	for _, c := range commands {
+		receipt, failed := f.change(c, func() string { return "(integer) 1" })
+		counts, receipts, err = append(counts, 1), append(receipts, receipt), cmp.Or(err, failed)
+	}
+	return counts, receipts, err
 }
 
 func (*fakeBus) DeadLetterKey(stream string) string { return model.DeadLetterKey(stream) }

@@ -1,12 +1,15 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -20,6 +23,35 @@ func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]mo
 	}
 	*receipts = append(*receipts, model.Receipt{Command: command, Reply: text})
 	return r, err
+}
+
+// ChangeTogether sends changes of one key in one transaction (MULTI … EXEC), once, and keeps a receipt of each whatever comes of
+// it. The error is the first.
+func (c *Conn) ChangeTogether(ctx context.Context, commands []model.Command, receipts *[]model.Receipt) ([]Reply, error) {
+	if err := fault.NeedContext(ctx); err != nil {
+		return nil, err
+	}
+	pipe := c.Client.TxPipeline()
+	sent := make([]*redis.Cmd, len(commands))
+	for i := range commands {
+		sent[i] = redis.NewCmd(ctx, commands[i].Args()...)
+		if err := pipe.Process(ctx, onceParsedCmd{sent[i]}); err != nil {
+			return nil, err
+		}
+	}
+	_, ended := pipe.Exec(ctx)
+	var failed error
+	replies := make([]Reply, len(commands))
+	for i, command := range commands {
+		r, err := parsedReply(sent[i], cmp.Or(sent[i].Err(), ended), MarkUncertain)
+		text := r.brief()
+		if err != nil && r.Kind != KindError {
+			text = "(no reply) " + err.Error()
+		}
+		*receipts = append(*receipts, model.Receipt{Command: command, Reply: text})
+		replies[i], failed = r, cmp.Or(failed, err)
+	}
+	return replies, failed
 }
 
 // briefElems is how many elements of a reply a receipt shows: enough to recognise what came, on one line.
