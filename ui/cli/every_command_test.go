@@ -41,6 +41,10 @@ var walk = []walked{
 		fails: []string{"ack", "audit.failed", "nobody", "1-1", "--yes"},
 	},
 	{
+		args: []string{"ackdel", "audit.failed", "db_writers", "1762341180000-3", "1762341240000-0", "1762341300000-0"}, change: true,
+		needs: []redistest.Ability{"XACKDEL"}, fails: []string{"ackdel", "audit.failed", "nobody", "1-1", "--yes"},
+	},
+	{
 		args: []string{"claim", "audit.failed", "db_writers", "--for", "worker-9", "--all"}, change: true, needs: []redistest.Ability{redistest.ClaimForgets},
 		fails: []string{"claim", "no.such", "db_writers", "1-1", "--for", "worker-9", "--yes"},
 	},

@@ -161,6 +161,7 @@ var rows = []row{
 	{"dead-letter", "3", shows("╭─Dead-letter"), true},
 	{"dead-letter", "5", said, "give up: to the dead letters: it is for pending entries: go to pane 3"},
 	{"delete", "3", shows("╭─Delete"), true},
+	{"ackdel", "3", shows("╭─Ack and delete · db_writers"), true},
 	{"trim", "", shows("╭─Trim"), true},
 	{"set-group-id", "", shows("╭─Set ID · db_writers"), true},
 	{"set-group-id", "j", shows("no group is selected"), true},

@@ -85,6 +85,7 @@ var guarded = [][2]string{
 	{"republish", "5"},
 	{"dead-letter", "3"},
 	{"delete", "5"},
+	{"ackdel", "3"},
 	{"trim", ""},
 	{"set-group-id", ""},
 	{"create-group", ""},

@@ -1,0 +1,27 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestAcknowledgingAndDeletingByCommand, on whatever server there is.
+func TestAcknowledgingAndDeletingByCommand(t *testing.T) {
+	client := holding(t, "c", 3)
+	h := newHost(t, client.Options().Addr)
+	dry := h.want(t, "ackdel", "a.b", "g", "1-0", "2-0", "--dry-run")
+	if n := client.XLen(t.Context(), "events:a.b").Val(); n != 3 || !strings.Contains(dry, "1-0 2-0\n") || !strings.HasPrefix(dry, "XACK") {
+		t.Errorf("a dry run says %s, and %d entries are left", dry, n)
+	}
+	o := objects(t, h.want(t, "ackdel", "a.b", "g", "1-0", "2-0", "--yes", "--output", "json"))
+	if len(o) != 1 || o[0]["action"] != "ackdel" || fmt.Sprint(o[0]["outcomes"]) != "map[acked_and_deleted:2]" || o[0]["changed"] != 2.0 {
+		t.Errorf("as JSON it is %v", o)
+	}
+	if n := client.XLen(t.Context(), "events:a.b").Val(); n != 1 || pendingOf(t, client, "events:a.b", "g") != 1 {
+		t.Errorf("%d entries are left, %d pending", n, pendingOf(t, client, "events:a.b", "g"))
+	}
+	if written := auditOf(t, h); len(written) == 0 {
+		t.Error("it isn't written down")
+	}
+}
