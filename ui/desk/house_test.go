@@ -50,14 +50,11 @@ func TestEveryKindOfChangeHasAnAction(t *testing.T) {
 	}
 }
 
-// What the description of this tree names is there: files beside it, and tests anywhere below.
+// What the descriptions of the two trees name is there: files beside them, and tests anywhere.
 func TestTheArchitectureNamesWhatThereIs(t *testing.T) {
-	text, err := os.ReadFile("../ARCHITECTURE.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	const root = "../.."
 	tests := map[string]bool{}
-	err = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -70,19 +67,29 @@ func TestTheArchitectureNamesWhatThereIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(text, -1)
-	files := regexp.MustCompile("`(\\w+/\\w+\\.go)`").FindAllSubmatch(text, -1)
-	if len(names) < 10 || len(files) < 10 {
-		t.Fatalf("%d tests and %d files are named", len(names), len(files))
-	}
-	for _, name := range names {
-		if !tests[string(name[1])] {
-			t.Errorf("there is no test %s", name[1])
+	for _, tree := range []string{"bus", "ui"} {
+		text, err := os.ReadFile(filepath.Join(root, tree, "ARCHITECTURE.md"))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, file := range files {
-		if _, err := os.Stat(filepath.Join("..", string(file[1]))); err != nil {
-			t.Error(err)
+		names := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(text, -1)
+		files := regexp.MustCompile("`((?:\\w+/)*\\w+\\.go)`").FindAllSubmatch(text, -1)
+		if len(names) < 9 || len(files) < 10 {
+			t.Fatalf("%s: %d tests and %d files are named", tree, len(names), len(files))
+		}
+		for _, name := range names {
+			if !tests[string(name[1])] {
+				t.Errorf("%s: there is no test %s", tree, name[1])
+			}
+		}
+		for _, file := range files {
+			beside, below := filepath.Join(root, tree, string(file[1])), filepath.Join(root, string(file[1]))
+			if _, err := os.Stat(beside); err == nil {
+				continue
+			}
+			if _, err := os.Stat(below); err != nil {
+				t.Errorf("%s: there is no file %s", tree, file[1])
+			}
 		}
 	}
 }
