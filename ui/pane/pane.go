@@ -1,6 +1,6 @@
-// Package pane holds the desk's panes: each shows one part of what is known and keeps its own cursor. Panes get data
-// and a theme to draw with and return lines; they do no I/O, hold no pointer to the desk, and never act on the bus.
-// Start reading at [Pane].
+// Package pane holds what the desk's panes have in common: each shows one part of what is known and keeps its own cursor. Panes
+// get data and a theme to draw with and return lines; what has to be read for them they hand to the desk as a [Question]. They
+// hold no pointer to the desk, and never act on the bus. Each stands in a folder of its own. Start reading at [Pane].
 package pane
 
 import (
