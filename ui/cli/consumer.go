@@ -79,7 +79,7 @@ func (p *program) planDeleteConsumer(ctx context.Context, s *session, r change.D
 	change := &singleChange{
 		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,
 		lines: []string{consequence.DeleteConsumer(r.Group, r.Consumer, pending, moveTo)},
-		costs: map[string]int64{"what it has pending": pending}, commands: r.Commands(),
+		costs: []change.Cost{{Name: "what it has pending", N: model.Exactly(pending)}}, commands: r.Commands(),
 	}
 	if moveTo != "" && pending > 0 {
 		change.before = func(ctx context.Context, each func([]model.Command) error) error {

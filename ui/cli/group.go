@@ -175,7 +175,9 @@ func planDestroyGroup(ctx context.Context, s *session, r change.DestroyGroupRequ
 	return &singleChange{
 		name: "group destroy", stream: r.Stream, group: r.Group, word: r.Group, commands: r.Commands(),
 		lines: []string{consequence.DestroyGroup(r.Group, g), consequence.NotTold(g)},
-		costs: map[string]int64{"what it has pending": g.Pending, "its lag": g.Lag.N, "its consumers": int64(len(g.Consumers))},
+		costs: []change.Cost{
+			{Name: "what it has pending", N: model.Exactly(g.Pending)}, {Name: "its lag", N: g.Lag}, {Name: "its consumers", N: model.Exactly(int64(len(g.Consumers)))},
+		},
 		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 			result, err := s.Writer().DestroyGroup(ctx, r)
 			return groupResult(result, "destroyed group "+r.Group, "destroyed 0 groups: "+r.Group+" was no longer there", err), result.Receipts, err
@@ -230,7 +232,7 @@ func planSetID(ctx context.Context, s *session, r change.SetGroupIDRequest, afte
 	}
 	return &singleChange{
 		name: "group setid", stream: r.Stream, group: r.Group, commands: r.Commands(), lines: lines,
-		costs: map[string]int64{"what it delivers again": plan.Redelivered.N, "what it skips": plan.Skipped.N},
+		costs: []change.Cost{{Name: "what it delivers again", N: plan.Redelivered}, {Name: "what it skips", N: plan.Skipped}},
 		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 			result, err := s.Writer().SetGroupID(ctx, r)
 			return groupResult(result, r.Group+" goes on "+consequence.GoesOn(asked), "", err), result.Receipts, err

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
-	"streamdesk/model/words"
 	"streamdesk/ui/trail"
 )
 
@@ -21,8 +21,8 @@ type singleChange struct {
 	// lines say in sentences what will happen; word has to be typed to confirm it.
 	lines []string
 	word  string
-	// costs are what it takes away, by name. When one grows while the person thinks, nothing is done.
-	costs map[string]int64
+	// costs are what it takes away. When one grows while the person thinks, nothing is done.
+	costs []change.Cost
 	// commands are what would be sent; before finds those that are sent before them, some at a time, where there are any.
 	commands []model.Command
 	before   func(ctx context.Context, each func([]model.Command) error) error
@@ -49,21 +49,21 @@ func (p *program) changeOne(ctx context.Context, flags changeFlags, plan func(ct
 		return err
 	}
 	return p.with(ctx, func(s *session) error {
-		change, err := plan(ctx, s)
+		shown, err := plan(ctx, s)
 		if err != nil {
 			return err
 		}
-		q := &question{title: change.title(), lines: change.lines, word: change.word}
+		q := &question{title: shown.title(), lines: shown.lines, word: shown.word}
 		if flags.dryRun {
 			if err := p.pose(q); err != nil {
 				return err
 			}
-			if change.before != nil {
-				if err := change.before(ctx, p.printCommands); err != nil {
+			if shown.before != nil {
+				if err := shown.before(ctx, p.printCommands); err != nil {
 					return err
 				}
 			}
-			return p.printCommands(change.commands)
+			return p.printCommands(shown.commands)
 		}
 		if err := p.confirm(ctx, settings, flags, q); err != nil {
 			return err
@@ -73,11 +73,11 @@ func (p *program) changeOne(ctx context.Context, flags changeFlags, plan func(ct
 			if err != nil {
 				return err
 			}
-			if err := change.outgrown(newer); err != nil {
+			if err := shown.outgrown(newer); err != nil {
 				return err
 			}
 		}
-		return p.makeChange(ctx, s, change)
+		return p.makeChange(ctx, s, shown)
 	})
 }
 
@@ -86,23 +86,21 @@ func (c *singleChange) title() string {
 	return c.name + ": " + strings.Join(names, " · ")
 }
 
-// outgrown says that a newer plan takes away more than the person was told.
+// outgrown says that a newer plan takes away more than the person was told, or can't tell any more how much.
 func (c *singleChange) outgrown(newer *singleChange) error {
-	for what, n := range newer.costs {
-		if n > c.costs[what] {
-			return fmt.Errorf("nothing is changed: %s went from %s to %s since it was shown; look again",
-				what, words.Grouped(c.costs[what]), words.Grouped(n))
-		}
+	worse := change.Worse(change.Plan{Costs: c.costs}, change.Plan{Costs: newer.costs})
+	if len(worse) == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("nothing is changed: %s since it was shown; look again", strings.Join(worse, ", "))
 }
 
-func (p *program) makeChange(ctx context.Context, s *session, change *singleChange) error {
+func (p *program) makeChange(ctx context.Context, s *session, made *singleChange) error {
 	audit := newAudit(s.settings)
-	out := singleOutput{to: p.Out, json: p.flags.output == outputJSON, change: change}
-	result, err := change.send(ctx, func(receipts []model.Receipt, err error) {
+	out := singleOutput{to: p.Out, json: p.flags.output == outputJSON, change: made}
+	result, err := made.send(ctx, func(receipts []model.Receipt, err error) {
 		audit.write(&trail.Change{
-			At: time.Now(), Action: change.name, Stream: change.stream, Group: change.group, Receipts: receipts, Err: err,
+			At: time.Now(), Action: made.name, Stream: made.stream, Group: made.group, Receipts: receipts, Err: err,
 		})
 		out.took(receipts)
 	})

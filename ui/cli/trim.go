@@ -111,9 +111,9 @@ func planHardTrim(ctx context.Context, s *session, planned *singleChange, flags 
 		return err
 	}
 	planned.lines = append([]string{consequence.MaxLen(&plan, flags.approx)}, consequence.Costs(&plan)...)
-	planned.costs = map[string]int64{}
 	for _, c := range plan.Costs {
-		planned.costs["what "+c.Group+" loses"] = c.Pending.N + c.Undelivered.N
+		planned.costs = append(planned.costs, change.Cost{Name: "what " + c.Group + " has pending and loses", N: c.Pending},
+			change.Cost{Name: "what " + c.Group + " never read and loses", N: c.Undelivered})
 	}
 	return nil
 }
