@@ -76,21 +76,21 @@ func (p *program) planDeleteConsumer(ctx context.Context, s *session, r change.D
 		return nil, fmt.Errorf("%s has %s pending, which would be lost with it: move them first with --move-to %s, or acknowledge them",
 			r.Consumer, words.Entries(int(pending)), firstOf(livelier(g, r.Consumer), "CONSUMER"))
 	}
-	change := &singleChange{
+	deletion := &singleChange{
 		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,
 		lines: []string{consequence.DeleteConsumer(r.Group, r.Consumer, pending, moveTo)},
 		costs: []change.Cost{{Name: "what it has pending", N: model.Exactly(pending)}}, commands: r.Commands(),
 	}
 	if moveTo != "" && pending > 0 {
-		change.before = func(ctx context.Context, each func([]model.Command) error) error {
+		deletion.before = func(ctx context.Context, each func([]model.Command) error) error {
 			return moveCommands(ctx, s, r, moveTo, each)
 		}
 	}
-	change.send = func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {
+	deletion.send = func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {
 		m := moving{program: p, session: s, of: r, to: moveTo, whole: pending, note: note}
 		return m.run(ctx)
 	}
-	return change, nil
+	return deletion, nil
 }
 
 // livelier is the consumer that was active most recently, other than the one that goes; "" when there is none.
