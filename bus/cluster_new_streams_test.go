@@ -49,9 +49,9 @@ func TestR25_NewStreamsAreFoundWhileANodeIsDead(t *testing.T) {
 	}
 }
 
-func TestR06_DeletedStreamsOfAClusterAreReadWhenTheyComeBack(t *testing.T) {
-	cluster := clusterOf(t)
-	types := typesOf(t, cluster, cluster.Nodes[0], true, 5) // a reader each, all on one node
+// readEach opens a bus on a cluster and consumes from it, until an event of each of the types was handled.
+func readEach(t *testing.T, cluster *redistest.Cluster, types []model.Type) (*redis.ClusterClient, *bus.Bus, *seen) {
+	t.Helper()
 	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })
 	b := must(bus.Open(t.Context(), client))(t)
@@ -62,6 +62,13 @@ func TestR06_DeletedStreamsOfAClusterAreReadWhenTheyComeBack(t *testing.T) {
 		must(b.PublishSync(soon(t), event(of, "wf", 0)))(t)
 	}
 	redistest.Eventually(t, patience, func() bool { return got.count() == len(types) }, "all streams are read")
+	return client, b, got
+}
+
+func TestR06_DeletedStreamsOfAClusterAreReadWhenTheyComeBack(t *testing.T) {
+	cluster := clusterOf(t)
+	types := typesOf(t, cluster, cluster.Nodes[0], true, 5) // a reader each, all on one node
+	client, _, got := readEach(t, cluster, types)
 	for _, of := range types {
 		if err := client.Del(t.Context(), "events:"+string(of)).Err(); err != nil {
 			t.Fatal(err)
@@ -82,16 +89,7 @@ func TestR25_AnHeirWithoutTheStreamsIsReadFromTheirBeginning(t *testing.T) {
 	dead := cluster.Nodes[1]
 	heir := replicaOf(t, cluster, dead)
 	types := typesOf(t, cluster, dead, true, 3)
-	client := cluster.Client()
-	t.Cleanup(func() { _ = client.Close() })
-	b := must(bus.Open(t.Context(), client))(t)
-	t.Cleanup(func() { _ = b.Close(soon(t)) })
-	got := newSeen()
-	consume(t, b, "workers", got.handle, bus.WithBlock(100*time.Millisecond))
-	for _, of := range types {
-		must(b.PublishSync(soon(t), event(of, "wf", 0)))(t)
-	}
-	redistest.Eventually(t, patience, func() bool { return got.count() == len(types) }, "all streams are read")
+	_, b, got := readEach(t, cluster, types)
 	dead.AwaitReplica(t)
 	for _, undo := range []error{heir.ConfigSet(t.Context(), "replica-read-only", "no").Err(), heir.FlushAll(t.Context()).Err()} {
 		if undo != nil {

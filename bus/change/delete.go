@@ -38,7 +38,7 @@ func (c *deletion) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if plan.Can, err = on.Can(ctx); err != nil {
 		return plan, err
 	}
-	if plan.Reach, err = readers(ctx, on, c.Stream); err != nil {
+	if plan.Reach, err = Readers(ctx, on, c.Stream); err != nil {
 		return plan, err
 	}
 	for _, group := range plan.Reach {

@@ -160,8 +160,11 @@ func rowsOf(holdings []Holding) []model.Pending {
 	return rows
 }
 
-// readers are the groups on a stream, by name. A stream that doesn't exist has none.
-func readers(ctx context.Context, on Reader, stream string) ([]string, error) {
+// Readers are the groups on a stream, by name. A stream that doesn't exist has none.
+func Readers(ctx context.Context, on interface {
+	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
+}, stream string,
+) ([]string, error) {
 	// Any position will do, for only the groups' names are wanted: the last one there can be is never pending.
 	delivery, err := on.Delivery(ctx, model.Key{Stream: stream, ID: model.MaxPosition})
 	if err != nil {

@@ -73,7 +73,7 @@ func (d *Requeue) question() func(ctx context.Context) (requeuePlan, error) {
 	return func(ctx context.Context) (requeuePlan, error) {
 		plan := requeuePlan{}
 		for _, stream := range streams {
-			readers, err := askReaders(ctx, op, stream)
+			readers, err := change.Readers(ctx, op, stream)
 			if err != nil {
 				return nil, err
 			}

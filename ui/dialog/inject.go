@@ -117,7 +117,7 @@ func (d *Inject) inspect() tea.Cmd {
 	}
 	op, to := d.env.Op, d.stream()
 	return d.look(func(ctx context.Context) (findings, error) {
-		readers, err := askReaders(ctx, op, to)
+		readers, err := change.Readers(ctx, op, to)
 		return findings{to: to, readers: readers}, err
 	})
 }

@@ -33,7 +33,7 @@ func (d *Republish) inspect() tea.Cmd {
 		if f.groups, f.holdings, err = change.HeldIn(ctx, op, &of); err != nil {
 			return f, err
 		}
-		f.readers, err = askReaders(ctx, op, to)
+		f.readers, err = change.Readers(ctx, op, to)
 		return f, err
 	})
 }
