@@ -113,7 +113,7 @@ func silentAndReplaced(t *testing.T, cutOff bool) {
 	redistest.Eventually(t, patience, func() bool { return clusterPending(t, client, types) == 0 }, "all events are acknowledged")
 	got.mustBeInOrder(t)
 	if n := len(got.all()); n != total {
-		t.Errorf("%d events were handled %d times", total, n)
+		t.Errorf("%d events were handled %d times\n%s", total, n, got.again())
 	}
 }
 
@@ -153,7 +153,7 @@ func TestR25_AcksOfOtherStreamsDontWaitForANodeThatDoesntAnswer(t *testing.T) {
 	}, "other streams are read and acknowledged")
 	l.stop()
 	if n := len(got.all()); n != got.count() {
-		t.Errorf("%d events were handled %d times", got.count(), n)
+		t.Errorf("%d events were handled %d times\n%s", got.count(), n, got.again())
 	}
 }
 

@@ -92,13 +92,19 @@ func startLoad(t *testing.T, b *bus.Bus, types []model.Type, already int) *load 
 	return l
 }
 
-// mustHoldEach checks that the streams hold what was sent, each event once and in its order.
+// mustHoldEach checks that the streams hold what was sent, each event once and in its order. The client may have last
+// asked before a node was replaced: it is given the time to learn where the streams are.
 func (l *load) mustHoldEach(t *testing.T, client redis.UniversalClient) {
 	t.Helper()
 	for of, sent := range l.sent {
-		entries, err := client.XRange(t.Context(), "events:"+string(of), "-", "+").Result()
-		if err != nil || int64(len(entries)) != sent.Load() {
-			t.Errorf("%s has %d entries, want %d, %v", of, len(entries), sent.Load(), err)
+		var entries []redis.XMessage
+		redistest.Eventually(t, patience, func() bool {
+			var err error
+			entries, err = client.XRange(t.Context(), "events:"+string(of), "-", "+").Result()
+			return err == nil
+		}, "the stream is read")
+		if int64(len(entries)) != sent.Load() {
+			t.Errorf("%s has %d entries, want %d", of, len(entries), sent.Load())
 		}
 		for i, e := range entries {
 			if parsed, err := model.ParseEvent(fmt.Sprint(e.Values["data"])); err != nil || parsed.ID != fmt.Sprintf("%s-%d", of, i) {
