@@ -112,9 +112,7 @@ func silentAndReplaced(t *testing.T, cutOff bool) {
 	redistest.Eventually(t, patience, func() bool { return got.count() == total }, "all events were handled")
 	redistest.Eventually(t, patience, func() bool { return clusterPending(t, client, types) == 0 }, "all events are acknowledged")
 	got.mustBeInOrder(t)
-	if n := len(got.all()); n != total {
-		t.Errorf("%d events were handled %d times\n%s", total, n, got.again())
-	}
+	got.mustBeHandledOnce(t, client)
 }
 
 func TestR25_AcksOfOtherStreamsDontWaitForANodeThatDoesntAnswer(t *testing.T) {
@@ -152,9 +150,7 @@ func TestR25_AcksOfOtherStreamsDontWaitForANodeThatDoesntAnswer(t *testing.T) {
 		return true
 	}, "other streams are read and acknowledged")
 	l.stop()
-	if n := len(got.all()); n != got.count() {
-		t.Errorf("%d events were handled %d times\n%s", got.count(), n, got.again())
-	}
+	got.mustBeHandledOnce(t, client)
 }
 
 // leftBehind has a consumer that is gone read so many events of a stream, and not acknowledge them.
@@ -170,6 +166,29 @@ func leftBehind(t *testing.T, client redis.UniversalClient, stream, group string
 		return nil
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// mustBeHandledOnce checks that no event was handled twice, but for what a node took in the moment it froze and its replica
+// had not heard of when it took over: an event that was published again, since the entry that was handled first is gone,
+// and one that was delivered again, since its ack is.
+func (s *seen) mustBeHandledOnce(t *testing.T, client redis.UniversalClient) {
+	t.Helper()
+	first := make(map[string]bus.Message)
+	lostAcks := 0
+	for _, m := range s.all() {
+		before, again := first[m.Event.ID]
+		first[m.Event.ID] = m
+		if !again {
+			continue
+		}
+		switch there, err := client.XRange(t.Context(), before.Stream, before.ID.String(), before.ID.String()).Result(); {
+		case err == nil && len(there) == 0:
+		case err == nil && before.Key() == m.Key() && m.Redelivered && lostAcks < 100:
+			lostAcks++
+		default:
+			t.Errorf("%s was handled as %s of %s and again as %s, its delivery %d (%v)", m.Event.ID, before.ID, m.Stream, m.ID, m.Deliveries, err)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package bus_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -140,19 +139,6 @@ func (s *seen) all() []bus.Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]bus.Message(nil), s.messages...)
-}
-
-// again tells of the events that were handled more than once, a line for each time.
-func (s *seen) again() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var lines strings.Builder
-	for _, m := range s.messages {
-		if n := s.byEvent[m.Event.ID]; n > 1 {
-			fmt.Fprintf(&lines, "%s, one of %d times: %s of %s, delivery %d, to %s\n", m.Event.ID, n, m.ID, m.Stream, m.Deliveries, m.Consumer)
-		}
-	}
-	return lines.String()
 }
 
 // mustBeInOrder checks that the first sightings of each workflow's entries in each stream have rising IDs.
