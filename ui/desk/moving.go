@@ -5,6 +5,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/pane"
+	eventpane "streamdesk/ui/pane/event"
 )
 
 func (d *Desk) cyclePane(by int) tea.Cmd { return d.focusOn(d.tiles.next(by)) }
@@ -84,7 +85,7 @@ func (d *Desk) back() tea.Cmd {
 }
 
 // focusedDetail is the event that keys go to, pinned or in its pane; nil when they go elsewhere.
-func (d *Desk) focusedDetail() *pane.Detail {
+func (d *Desk) focusedDetail() *eventpane.Pane {
 	if w := d.windows.current(); w != nil {
 		return w.detail
 	}
@@ -95,7 +96,7 @@ func (d *Desk) focusedDetail() *pane.Detail {
 }
 
 // shownDetail is the event that is looked at: the pinned one with the keys, else the one in the pane.
-func (d *Desk) shownDetail() *pane.Detail {
+func (d *Desk) shownDetail() *eventpane.Pane {
 	if w := d.windows.current(); w != nil {
 		return w.detail
 	}

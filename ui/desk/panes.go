@@ -3,6 +3,7 @@ package desk
 import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/pane/events"
 	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/pane/pending"
@@ -35,7 +36,7 @@ var list = []struct {
 	{pending.Spec, func(*Options) pane.Pane { return pending.New() }},
 	{throughput.Spec, func(o *Options) pane.Pane { return throughput.New(o.prefix(), o.Config.Desk.ChartWindow.Std()) }},
 	{events.Spec, func(o *Options) pane.Pane { return events.New(o.prefix()) }},
-	{pane.DetailSpec, func(*Options) pane.Pane { return pane.NewDetail() }},
+	{eventpane.Spec, func(*Options) pane.Pane { return eventpane.New() }},
 	{workflowpane.Spec, func(o *Options) pane.Pane { return workflowpane.New(o.Config.Workflow.All()) }},
 }
 
@@ -75,7 +76,7 @@ type panes struct {
 	pending    *pending.Pane
 	throughput *throughput.Pane
 	events     *events.Pane
-	detail     *pane.Detail
+	detail     *eventpane.Pane
 	workflow   *workflowpane.Pane
 
 	scope  pane.Scope // what is chosen
@@ -89,7 +90,7 @@ func newPanes(o *Options) panes {
 	}
 	p.streams, p.groups, p.pending = own[*streams.Pane](&p), own[*groups.Pane](&p), own[*pending.Pane](&p)
 	p.throughput, p.events = own[*throughput.Pane](&p), own[*events.Pane](&p)
-	p.detail, p.workflow = own[*pane.Detail](&p), own[*workflowpane.Pane](&p)
+	p.detail, p.workflow = own[*eventpane.Pane](&p), own[*workflowpane.Pane](&p)
 	return p
 }
 

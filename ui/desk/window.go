@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/pane"
+	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/widget"
 )
 
@@ -35,7 +36,7 @@ const (
 // pin puts the event that is shown into a window of its own.
 func (d *Desk) pin() tea.Cmd {
 	r := d.subject.record
-	w := &window{record: *r, detail: pane.NewDetail()}
+	w := &window{record: *r, detail: eventpane.New()}
 	w.detail.Show(r)
 	body := d.tiles.layout.body()
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)

@@ -1,25 +1,26 @@
-package pane
+package event
 
 import (
 	"errors"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
-// detailView is a way to look at an entry.
-type detailView uint8
+// view is a way to look at an entry.
+type view uint8
 
 const (
-	viewTree detailView = iota
+	viewTree view = iota
 	viewRaw
 	viewFields
 	viewHex
-	detailViews
+	views
 )
 
 // String is the view's name as it stands in the frame.
-func (v detailView) String() string {
+func (v view) String() string {
 	return [...]string{"JSON", "raw", "fields", "hex"}[v]
 }
 
@@ -30,7 +31,7 @@ type body interface {
 	lines(width int) int
 	most(width int) int
 	// draw is at most height lines from first on.
-	draw(v View, height, first int) []string
+	draw(v pane.View, height, first int) []string
 	// cursor is the line under the cursor; false where there is none.
 	cursor() (line int, ok bool)
 	setCursor(line, width int)
@@ -39,16 +40,16 @@ type body interface {
 }
 
 // inView is the view that is shown: the one asked for, or the nearest that the entry has.
-func (d *Detail) inView() detailView {
-	_, hasPayload := d.payload()
+func (p *Pane) inView() view {
+	_, hasPayload := p.payload()
 	switch {
-	case d.view == viewHex && len(d.record.Fields) > 0:
+	case p.view == viewHex && len(p.record.Fields) > 0:
 		return viewHex
-	case d.view == viewFields || d.view == viewHex || !hasPayload:
+	case p.view == viewFields || p.view == viewHex || !hasPayload:
 		return viewFields
-	case d.view == viewTree && d.parse().tree != nil:
+	case p.view == viewTree && p.parse().tree != nil:
 		return viewTree
-	case d.record.PayloadField == "": // the fields are all there is in bytes
+	case p.record.PayloadField == "": // the fields are all there is in bytes
 		return viewFields
 	default:
 		return viewRaw
@@ -56,53 +57,53 @@ func (d *Detail) inView() detailView {
 }
 
 // body is the view's body, nil when there is nothing to see.
-func (d *Detail) body() body {
-	if d.record == nil || d.record.Fields == nil {
+func (p *Pane) body() body {
+	if p.record == nil || p.record.Fields == nil {
 		return nil
 	}
-	switch d.inView() {
+	switch p.inView() {
 	case viewTree:
-		return d.tree
+		return p.tree
 	case viewRaw:
-		if d.raw == nil {
-			d.raw = newRawBody(d.stored(), d.parse().brokenAt())
+		if p.raw == nil {
+			p.raw = newRawBody(p.stored(), p.parse().brokenAt())
 		}
-		return d.raw
+		return p.raw
 	case viewHex:
-		if d.hex == nil {
-			d.hex = newHexBody(d.hexed().Value)
+		if p.hex == nil {
+			p.hex = newHexBody(p.hexed().Value)
 		}
-		return d.hex
+		return p.hex
 	default:
-		return d.fieldsShown()
+		return p.fieldsShown()
 	}
 }
 
-func (d *Detail) fieldsShown() *fieldsBody {
-	if d.fields == nil {
-		d.fields = newFieldsBody(d.record.Fields)
+func (p *Pane) fieldsShown() *fieldsBody {
+	if p.fields == nil {
+		p.fields = newFieldsBody(p.record.Fields)
 	}
-	return d.fields
+	return p.fields
 }
 
 // payload is the entry's JSON as it is, or as it was opened, and whether it has a field for it.
-func (d *Detail) payload() (string, bool) {
-	return d.record.Payload()
+func (p *Pane) payload() (string, bool) {
+	return p.record.Payload()
 }
 
 // stored is the payload byte for byte, opened or not.
-func (d *Detail) stored() string {
-	payload, _ := d.record.Field(d.record.PayloadField)
+func (p *Pane) stored() string {
+	payload, _ := p.record.Field(p.record.PayloadField)
 	return payload
 }
 
 // parse reads the payload, once. It is done when the entry is first drawn, not for each that the cursor passes.
-func (d *Detail) parse() *treeBody {
-	if d.tree == nil {
-		payload, _ := d.payload()
-		d.tree = newTreeBody(payload)
+func (p *Pane) parse() *treeBody {
+	if p.tree == nil {
+		payload, _ := p.payload()
+		p.tree = newTreeBody(payload)
 	}
-	return d.tree
+	return p.tree
 }
 
 // treeBody is the payload as a tree.
@@ -134,7 +135,7 @@ func (b *treeBody) setCursor(line, _ int)       { b.tree.SetCursor(line) }
 func (b *treeBody) text() string                { return b.tree.Text() }
 func (b *treeBody) hints() string               { return "enter read · v view · y copy" }
 
-func (b *treeBody) draw(v View, height, first int) []string {
+func (b *treeBody) draw(v pane.View, height, first int) []string {
 	return b.tree.Draw(v.Theme, v.Width, height, first, v.Focused)
 }
 
@@ -179,7 +180,7 @@ func (b *rawBody) rest() string {
 	return ""
 }
 
-func (b *rawBody) draw(v View, height, first int) []string {
+func (b *rawBody) draw(v pane.View, height, first int) []string {
 	lines := b.raw.Draw(v.Theme, v.Width-rawMargin, height, first, b.mark)
 	for i := range lines {
 		lines[i] = " " + lines[i]

@@ -1,4 +1,4 @@
-package pane
+package event
 
 import (
 	"sort"
@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -55,12 +56,12 @@ func (b *fieldsBody) layOut(width int) {
 		}
 	}
 	b.starts = append(b.starts, line)
-	b.at = Clamp(b.at, line)
+	b.at = pane.Clamp(b.at, line)
 }
 
 // field is the field that a line belongs to.
 func (b *fieldsBody) field(line int) int {
-	return Clamp(sort.SearchInts(b.starts, line+1)-1, len(b.fields))
+	return pane.Clamp(sort.SearchInts(b.starts, line+1)-1, len(b.fields))
 }
 
 func (b *fieldsBody) lines(width int) int {
@@ -73,7 +74,7 @@ func (b *fieldsBody) cursor() (line int, ok bool) { return b.at, true }
 func (b *fieldsBody) text() string                { return fieldsText(b.fields) }
 func (b *fieldsBody) hints() string               { return "enter read · l unfold · v view" }
 
-func (b *fieldsBody) setCursor(line, width int) { b.at = Clamp(line, b.lines(width)) }
+func (b *fieldsBody) setCursor(line, width int) { b.at = pane.Clamp(line, b.lines(width)) }
 
 func (b *fieldsBody) toggle() {
 	if len(b.fields) == 0 || b.starts == nil {
@@ -112,7 +113,7 @@ func (b *fieldsBody) unfold() {
 // current is the field under the cursor.
 func (b *fieldsBody) current() int { return b.field(b.at) }
 
-func (b *fieldsBody) draw(v View, height, first int) []string {
+func (b *fieldsBody) draw(v pane.View, height, first int) []string {
 	if len(b.fields) == 0 {
 		return []string{v.Theme.Dim.Paint(widget.Cut("   The entry has no fields.", v.Width))}
 	}
@@ -138,7 +139,7 @@ func (b *fieldsBody) draw(v View, height, first int) []string {
 }
 
 // drawField is the line of one field: its name, its size, and as much of its value as there is room for.
-func (b *fieldsBody) drawField(v View, i int, current bool) string {
+func (b *fieldsBody) drawField(v pane.View, i int, current bool) string {
 	th, f := v.Theme, &b.fields[i]
 	w := widget.NewLineWriter(v.Width, current && v.Focused)
 	margin, sign := " ", "▸ "

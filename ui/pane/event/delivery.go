@@ -1,4 +1,4 @@
-package pane
+package event
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -29,7 +30,7 @@ const (
 
 // draw is where the entry stands with each group, in at most room lines: a cell a group, or else a line a group that
 // holds it and one for each other state, or else just numbers.
-func (d *delivery) draw(v View, room int) []string {
+func (d *delivery) draw(v pane.View, room int) []string {
 	th := v.Theme
 	switch {
 	case room <= 0:
@@ -49,7 +50,7 @@ func (d *delivery) draw(v View, room int) []string {
 		stale = []string{th.Dim.Paint(widget.Cut(" as of "+words.Age(age)+" ago", v.Width))}
 		room--
 	}
-	for _, form := range []func(View) []string{d.cells, d.byState} {
+	for _, form := range []func(pane.View) []string{d.cells, d.byState} {
 		if lines := form(v); len(lines) <= room {
 			return append(lines, stale...)
 		}
@@ -58,7 +59,7 @@ func (d *delivery) draw(v View, room int) []string {
 }
 
 // cells is a cell a group, as many on a line as there is room for.
-func (d *delivery) cells(v View) []string {
+func (d *delivery) cells(v pane.View) []string {
 	groups := d.known.Groups
 	columns := max(min((v.Width-1)/deliveryCell, len(groups)), 1)
 	each := (v.Width - 1) / columns
@@ -94,7 +95,7 @@ var deliverySigns = [...]struct {
 }
 
 // deliveryState is where the entry stands with a group, as a sign and in words.
-func deliveryState(v View, g *model.GroupDelivery) (ink theme.Ink, text string) {
+func deliveryState(v pane.View, g *model.GroupDelivery) (ink theme.Ink, text string) {
 	ink = deliveryInk(v.Theme, g.State)
 	text = deliverySign(g.State) + " " + g.State.String()
 	if p := g.Pending; p != nil {
@@ -127,7 +128,7 @@ func deliveryInk(th *theme.Theme, s model.DeliveryState) theme.Ink {
 }
 
 // byState is a line for each group that holds the entry, and one with the names for each other state.
-func (d *delivery) byState(v View) []string {
+func (d *delivery) byState(v pane.View) []string {
 	var lines []string
 	for _, s := range deliverySigns {
 		var names []string
@@ -157,7 +158,7 @@ func (d *delivery) byState(v View) []string {
 }
 
 // numbers is how many groups stand where, on one line.
-func (d *delivery) numbers(v View) []string {
+func (d *delivery) numbers(v pane.View) []string {
 	w := widget.NewLineWriter(v.Width, false)
 	for _, s := range deliverySigns {
 		n := 0

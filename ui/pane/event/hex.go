@@ -1,7 +1,8 @@
-package pane
+package event
 
 import (
 	"streamdesk/model"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -15,16 +16,16 @@ func newHexBody(bytes string) *hexBody { return &hexBody{bytes: bytes, hex: widg
 
 // hexed is the field that is shown in hex: the one with the payload, or where the fields are the event the one under their
 // cursor.
-func (d *Detail) hexed() model.Field {
-	if d.record.PayloadField != "" {
-		return model.Field{Name: d.record.PayloadField, Value: d.stored()}
+func (p *Pane) hexed() model.Field {
+	if p.record.PayloadField != "" {
+		return model.Field{Name: p.record.PayloadField, Value: p.stored()}
 	}
-	return d.record.Fields[d.fieldsShown().current()]
+	return p.record.Fields[p.fieldsShown().current()]
 }
 
 func (b *hexBody) lines(width int) int { return max(b.hex.Lines(width-rawMargin), 1) }
 
-func (b *hexBody) draw(v View, height, first int) []string {
+func (b *hexBody) draw(v pane.View, height, first int) []string {
 	if b.bytes == "" && height > 0 {
 		return []string{v.Theme.Dim.Paint(widget.Cut(" "+emptyPayload, v.Width))}
 	}

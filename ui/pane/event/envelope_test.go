@@ -1,9 +1,12 @@
-package pane
+package event
 
 import (
 	"testing"
 
+	"streamdesk/ui/pane/panetest"
+
 	"streamdesk/model"
+	"streamdesk/ui/pane"
 )
 
 func TestTheFrameSaysHowTheEntryWasRead(t *testing.T) {
@@ -24,7 +27,7 @@ func TestTheFrameSaysHowTheEntryWasRead(t *testing.T) {
 		{packed, []string{"watermill · gzip → msgpack · JSON", "watermill · raw", "watermill · fields", "watermill · hex"}},
 		{flat, []string{"flat · JSON", "flat · fields", "flat · hex of n", "flat · JSON"}}, // there is no payload to be shown raw
 	} {
-		d := NewDetail()
+		d := New()
 		d.Show(c.record)
 		for _, want := range c.want {
 			if _, note := d.frame(118); note != want {
@@ -40,7 +43,7 @@ func TestANarrowFrameSaysHowThePayloadWasOpened(t *testing.T) {
 		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 1789000001234}, Fields: []model.Field{{Name: "payload", Value: "\x1f\x8b"}}},
 		Envelope: "watermill", PayloadField: "payload", Opened: `{"n":1}`, Way: "gzip → msgpack",
 	}
-	d := NewDetail()
+	d := New()
 	d.Show(r)
 	for _, c := range []struct {
 		width int
@@ -69,23 +72,23 @@ func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
 		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "payload", Value: "\x08\x01"}, {Name: "trace", Value: "t-1"}}},
 		Envelope: "watermill", PayloadField: "payload", Opened: `{"order":1}`, Way: "protobuf acme.Order",
 	}
-	d := NewDetail()
+	d := New()
 	d.Show(r)
-	fitted(d, viewOf(t, "none", 60, 20))
+	panetest.Fitted(d, panetest.View(t, "none", 60, 20, drawnAt))
 	want := Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}
-	for range detailViews {
+	for range views {
 		if got, ok := d.Value(); got != want || !ok {
 			t.Errorf("%s: %+v, want %+v", d.inView(), got, want)
 		}
 		d.NextView()
 	}
-	d.Move(Down, nil)
+	d.Move(pane.Down, nil)
 	if got, _ := d.Value(); got != (Value{Path: ".order", Bytes: "1"}) {
 		t.Errorf("%+v", got)
 	}
 	d.NextView()
 	d.NextView()
-	d.Move(Down, nil)
+	d.Move(pane.Down, nil)
 	if got, _ := d.Value(); got != (Value{Path: "trace", Bytes: "t-1", Field: true}) {
 		t.Errorf("%+v", got)
 	}

@@ -1,4 +1,4 @@
-package pane
+package event
 
 import (
 	"errors"
@@ -7,17 +7,20 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/panetest"
+
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
 	"streamdesk/model"
 	"streamdesk/model/payload"
+	"streamdesk/ui/pane"
 )
 
 // drawnDetail is the pane's lines as plain text, without the spaces at their ends.
-func drawnDetail(t *testing.T, d *Detail, width, height int) []string {
+func drawnDetail(t *testing.T, d *Pane, width, height int) []string {
 	t.Helper()
-	lines := fitted(d, viewOf(t, "none", width, height)).Lines
+	lines := panetest.Fitted(d, panetest.View(t, "none", width, height, drawnAt)).Lines
 	for i := range lines {
 		lines[i] = strings.TrimRight(ansi.Strip(lines[i]), " ")
 	}
@@ -25,7 +28,7 @@ func drawnDetail(t *testing.T, d *Detail, width, height int) []string {
 }
 
 // underCursor is the line that the cursor is on.
-func underCursor(t *testing.T, d *Detail, width, height int) string {
+func underCursor(t *testing.T, d *Pane, width, height int) string {
 	t.Helper()
 	for _, line := range drawnDetail(t, d, width, height) {
 		if rest, found := strings.CutPrefix(line, "›"); found {
@@ -35,26 +38,26 @@ func underCursor(t *testing.T, d *Detail, width, height int) string {
 	return ""
 }
 
-func TestDetailMoves(t *testing.T) {
+func TestEventMoves(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		moves []Move
+		moves []pane.Move
 		want  string
 	}{
 		{"starts at the top", nil, "▾ {"},
-		{"down", []Move{Down, Down}, `"type": "workflow.retried",`},
-		{"up stops at the top", []Move{Down, Up, Up, Up}, "▾ {"},
-		{"bottom", []Move{Bottom}, `"source_agent": "coordinator" }`},
-		{"bottom and down stays", []Move{Bottom, Down, PageDown}, `"source_agent": "coordinator" }`},
-		{"bottom and top", []Move{Bottom, Top}, "▾ {"},
-		{"half a pane", []Move{HalfDown}, `"attempt": 2,`},
-		{"half a pane and back", []Move{HalfDown, HalfUp}, "▾ {"},
-		{"a page", []Move{PageDown}, "▾ {"},
-		{"a page and a line", []Move{PageDown, Down}, `"name": "audit",`},
+		{"down", []pane.Move{pane.Down, pane.Down}, `"type": "workflow.retried",`},
+		{"up stops at the top", []pane.Move{pane.Down, pane.Up, pane.Up, pane.Up}, "▾ {"},
+		{"bottom", []pane.Move{pane.Bottom}, `"source_agent": "coordinator" }`},
+		{"bottom and down stays", []pane.Move{pane.Bottom, pane.Down, pane.PageDown}, `"source_agent": "coordinator" }`},
+		{"bottom and top", []pane.Move{pane.Bottom, pane.Top}, "▾ {"},
+		{"half a pane", []pane.Move{pane.HalfDown}, `"attempt": 2,`},
+		{"half a pane and back", []pane.Move{pane.HalfDown, pane.HalfUp}, "▾ {"},
+		{"a page", []pane.Move{pane.PageDown}, "▾ {"},
+		{"a page and a line", []pane.Move{pane.PageDown, pane.Down}, `"name": "audit",`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := NewDetail()
-			d.Show(detailRecord(detailPayload))
+			d := New()
+			d.Show(entryWith(pictured))
 			drawnDetail(t, d, 60, 14)
 			for _, m := range c.moves {
 				d.Move(m, nil)
@@ -67,31 +70,31 @@ func TestDetailMoves(t *testing.T) {
 }
 
 // foldData folds the object under "data" and leaves the cursor on the first line.
-func foldData(d *Detail) {
-	d.Move(Down, nil) // off the root
+func foldData(d *Pane) {
+	d.Move(pane.Down, nil) // off the root
 	for !strings.HasPrefix(d.Text(), "{") {
-		d.Move(Down, nil)
+		d.Move(pane.Down, nil)
 	}
 	d.Toggle()
-	d.Move(Top, nil)
+	d.Move(pane.Top, nil)
 }
 
-func TestDetailFolds(t *testing.T) {
+func TestEventFolds(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		do   func(d *Detail)
+		do   func(d *Pane)
 		want string
 	}{
-		{"the root", func(d *Detail) { d.Toggle() }, "▸ { 6 keys }"},
-		{"and back", func(d *Detail) { d.Toggle(); d.Toggle() }, "▾ {"},
-		{"a leaf can't", func(d *Detail) { d.Move(Down, nil); d.Toggle() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
-		{"from the inside out", func(d *Detail) { d.Move(Down, nil); d.Fold(); d.Fold() }, "▸ { 6 keys }"},
-		{"into it", func(d *Detail) { d.Unfold() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
-		{"the data", func(d *Detail) { foldData(d); d.Move(Bottom, nil); d.Move(Up, nil) }, `▸ "data": { 5 keys },`},
+		{"the root", func(d *Pane) { d.Toggle() }, "▸ { 6 keys }"},
+		{"and back", func(d *Pane) { d.Toggle(); d.Toggle() }, "▾ {"},
+		{"a leaf can't", func(d *Pane) { d.Move(pane.Down, nil); d.Toggle() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
+		{"from the inside out", func(d *Pane) { d.Move(pane.Down, nil); d.Fold(); d.Fold() }, "▸ { 6 keys }"},
+		{"into it", func(d *Pane) { d.Unfold() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
+		{"the data", func(d *Pane) { foldData(d); d.Move(pane.Bottom, nil); d.Move(pane.Up, nil) }, `▸ "data": { 5 keys },`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := NewDetail()
-			d.Show(detailRecord(detailPayload))
+			d := New()
+			d.Show(entryWith(pictured))
 			drawnDetail(t, d, 60, 14)
 			c.do(d)
 			if got := underCursor(t, d, 60, 14); got != c.want {
@@ -101,23 +104,23 @@ func TestDetailFolds(t *testing.T) {
 	}
 }
 
-func TestDetailViewsGoRound(t *testing.T) {
+func TestEventViewsGoRound(t *testing.T) {
 	plain := payload.Wire(model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "a", Value: "b"}}}, "")
 	for _, c := range []struct {
 		name   string
 		record *model.Record
 		want   string
 	}{
-		{"JSON", detailRecord(detailPayload), "JSON raw fields hex JSON"},
-		{"broken JSON", detailRecord("{"), "raw fields hex raw fields"},
+		{"JSON", entryWith(pictured), "JSON raw fields hex JSON"},
+		{"broken JSON", entryWith("{"), "raw fields hex raw fields"},
 		{"no payload", &plain, "fields hex of a fields hex of a fields"},
 	} {
-		d := NewDetail()
+		d := New()
 		d.NextView() // nothing is shown: nothing happens
 		d.Show(c.record)
 		var notes []string
 		for range 5 {
-			notes = append(notes, fitted(d, viewOf(t, "none", 60, 14)).Note)
+			notes = append(notes, panetest.Fitted(d, panetest.View(t, "none", 60, 14, drawnAt)).Note)
 			d.NextView()
 		}
 		if got := strings.Join(notes, " "); got != c.want {
@@ -126,59 +129,59 @@ func TestDetailViewsGoRound(t *testing.T) {
 	}
 }
 
-func TestDetailViewStaysForTheNextEntry(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
+func TestEventViewStaysForTheNextEntry(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
 	d.NextView()
-	broken := detailRecord("{")
+	broken := entryWith("{")
 	broken.ID.Seq++
 	d.Show(broken)
-	next := detailRecord(detailPayload)
+	next := entryWith(pictured)
 	next.ID.Seq += 2
 	d.Show(next)
-	if note := fitted(d, viewOf(t, "none", 60, 14)).Note; note != "raw" {
+	if note := panetest.Fitted(d, panetest.View(t, "none", 60, 14, drawnAt)).Note; note != "raw" {
 		t.Errorf("the view is %s", note)
 	}
 }
 
-func TestDetailText(t *testing.T) {
-	d := NewDetail()
+func TestEventText(t *testing.T) {
+	d := New()
 	if d.Text() != "" {
 		t.Errorf("nothing is shown, but %q is copied", d.Text())
 	}
-	d.Show(detailRecord(detailPayload, model.Field{Name: "reason", Value: "a\nb"}))
+	d.Show(entryWith(pictured, model.Field{Name: "reason", Value: "a\nb"}))
 	drawnDetail(t, d, 60, 14)
-	if d.Text() != detailPayload {
+	if d.Text() != pictured {
 		t.Errorf("the whole tree: %s", d.Text())
 	}
 	for range 7 {
-		d.Move(Down, nil)
+		d.Move(pane.Down, nil)
 	}
 	if want := `2`; d.Text() != want {
 		t.Errorf("under the cursor: %s, want %s", d.Text(), want)
 	}
 	d.NextView()
-	if d.Text() != detailPayload {
+	if d.Text() != pictured {
 		t.Errorf("raw: %s", d.Text())
 	}
 	d.NextView()
-	if want := "data: " + strings.ReplaceAll(detailPayload, "\n", "") + "\nreason: a\\x0ab\n"; d.Text() != want {
+	if want := "data: " + strings.ReplaceAll(pictured, "\n", "") + "\nreason: a\\x0ab\n"; d.Text() != want {
 		t.Errorf("fields:\n%s\nwant\n%s", d.Text(), want)
 	}
 }
 
-func TestDetailKeepsItsPlaceForTheSameEntry(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
+func TestEventKeepsItsPlaceForTheSameEntry(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
 	drawnDetail(t, d, 60, 14)
 	foldData(d)
-	d.Move(Bottom, nil)
+	d.Move(pane.Bottom, nil)
 	before := strings.Join(drawnDetail(t, d, 60, 14), "\n")
-	d.Show(detailRecord(detailPayload))
+	d.Show(entryWith(pictured))
 	if after := strings.Join(drawnDetail(t, d, 60, 14), "\n"); after != before {
 		t.Errorf("the same entry moved:\n%s\nwas\n%s", after, before)
 	}
-	other := detailRecord(detailPayload)
+	other := entryWith(pictured)
 	other.ID.Seq++
 	d.Show(other)
 	if got := underCursor(t, d, 60, 14); got != "▾ {" {
@@ -190,19 +193,19 @@ func TestDetailKeepsItsPlaceForTheSameEntry(t *testing.T) {
 	}
 }
 
-func TestDetailKeepsACopy(t *testing.T) {
-	r := detailRecord(detailPayload)
-	d := NewDetail()
+func TestEventKeepsACopy(t *testing.T) {
+	r := entryWith(pictured)
+	d := New()
 	d.Show(r)
-	*r = *detailRecord(`{"id":"another"}`)
-	if got, _ := d.Shown().Field("data"); got != detailPayload {
+	*r = *entryWith(`{"id":"another"}`)
+	if got, _ := d.Shown().Field("data"); got != pictured {
 		t.Errorf("what is shown changed with the log: %s", got)
 	}
 }
 
-func TestDetailOfAnEntryThatGoesAway(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
+func TestEventOfAnEntryThatGoesAway(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
 	key := d.Shown().Key()
 	gone := payload.Wire(model.Entry{Stream: key.Stream, ID: key.ID}, "events:")
 	says := func() string { return strings.Join(drawnDetail(t, d, 60, 20), "\n") }
@@ -216,7 +219,7 @@ func TestDetailOfAnEntryThatGoesAway(t *testing.T) {
 	if text := says(); !strings.Contains(text, "nothing") {
 		t.Errorf("it should be said:\n%s", text)
 	}
-	d.Show(detailRecord(detailPayload))
+	d.Show(entryWith(pictured))
 	if text := says(); strings.Contains(text, "gone") || !strings.Contains(text, "wf-8f31") {
 		t.Errorf("now that it was read, it should be shown:\n%s", text)
 	}
@@ -226,9 +229,9 @@ func TestDetailOfAnEntryThatGoesAway(t *testing.T) {
 	}
 }
 
-func TestDetailDelivery(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
+func TestEventDelivery(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
 	key := d.Shown().Key()
 	says := func(want ...string) {
 		t.Helper()
@@ -248,18 +251,18 @@ func TestDetailDelivery(t *testing.T) {
 	says("? deliveries unknown: NOPERM no·way")
 	d.SetDelivery(key, &model.Delivery{Key: key}, nil)
 	says("no group reads this stream")
-	d.SetDelivery(key, detailDelivery(key), nil)
+	d.SetDelivery(key, deliveryOf(key), nil)
 	says("db_writers", "● worker-3 1m50s ×4", "✓ acked", "· not delivered")
 	d.SetDelivery(key, &model.Delivery{Key: key, Groups: []model.GroupDelivery{{Group: "g"}, {Group: "h", State: model.DeliveryPending}}}, nil)
 	says("g ? unknown", "h ● pending")
 }
 
-func TestDetailDeliveryTellsItsAge(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
-	d.SetDelivery(d.Shown().Key(), detailDelivery(d.Shown().Key()), nil)
-	v := viewOf(t, "none", 60, 20)
-	drawn := func() string { return strings.Join(fitted(d, v).Lines, "\n") }
+func TestEventDeliveryTellsItsAge(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
+	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
+	v := panetest.View(t, "none", 60, 20, drawnAt)
+	drawn := func() string { return strings.Join(panetest.Fitted(d, v).Lines, "\n") }
 	if strings.Contains(drawn(), "as of") {
 		t.Error("a fresh answer is marked as old")
 	}
@@ -267,14 +270,14 @@ func TestDetailDeliveryTellsItsAge(t *testing.T) {
 	if !strings.Contains(drawn(), "as of 12s ago") {
 		t.Errorf("an old answer isn't marked:\n%s", drawn())
 	}
-	d.SetDelivery(d.Shown().Key(), detailDelivery(d.Shown().Key()), nil)
+	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
 	if strings.Contains(drawn(), "as of") {
 		t.Error("a new answer is marked as old")
 	}
 }
 
-// TestDetailGivesTheTreeItsRoom: with less height first the envelope goes, then the deliveries get shorter.
-func TestDetailGivesTheTreeItsRoom(t *testing.T) {
+// TestEventGivesTheTreeItsRoom: with less height first the envelope goes, then the deliveries get shorter.
+func TestEventGivesTheTreeItsRoom(t *testing.T) {
 	groups := make([]model.GroupDelivery, 12)
 	for i := range groups {
 		groups[i] = model.GroupDelivery{Group: fmt.Sprintf("group_%02d", i), State: model.DeliveryAcked}
@@ -291,8 +294,8 @@ func TestDetailGivesTheTreeItsRoom(t *testing.T) {
 		{6, "● 1 pending  ✓ 11 acked", "group_00"},
 		{5, `▾ {`, "acked"},
 	} {
-		d := NewDetail()
-		d.Show(detailRecord(detailPayload))
+		d := New()
+		d.Show(entryWith(pictured))
 		d.SetDelivery(d.Shown().Key(), &model.Delivery{Groups: groups}, nil)
 		lines := drawnDetail(t, d, 36, c.height)
 		text := strings.Join(lines, "\n")
@@ -311,42 +314,42 @@ func TestDetailGivesTheTreeItsRoom(t *testing.T) {
 	}
 }
 
-func TestDetailScrollsWhole(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
-	d.SetDelivery(d.Shown().Key(), detailDelivery(d.Shown().Key()), nil)
+func TestEventScrollsWhole(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
+	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
 	summary := " workflow.retried 14:02:12 324B"
 	if lines := drawnDetail(t, d, 36, 9); lines[0] != summary {
 		t.Errorf("it starts with %q", lines[0])
 	}
-	d.Move(Bottom, nil)
+	d.Move(pane.Bottom, nil)
 	if lines := drawnDetail(t, d, 36, 9); lines[0] == summary {
 		t.Error("in a low pane the summary should scroll, too")
 	}
 	if lines := drawnDetail(t, d, 36, 12); lines[0] != summary || strings.Contains(lines[1], "db_writers") {
 		t.Errorf("in a high pane only the summary stays:\n%s", strings.Join(lines, "\n"))
 	}
-	d.Move(Top, nil)
+	d.Move(pane.Top, nil)
 	if lines := drawnDetail(t, d, 36, 9); lines[0] != summary {
 		t.Error("at the top all of the head should be in sight again")
 	}
 }
 
-func TestDetailStaysWhenTheDeliveryComesIn(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
+func TestEventStaysWhenTheDeliveryComesIn(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
 	drawnDetail(t, d, 36, 12)
-	d.Move(Bottom, nil)
+	d.Move(pane.Bottom, nil)
 	before := strings.Join(drawnDetail(t, d, 36, 12), "\n")
-	d.SetDelivery(d.Shown().Key(), detailDelivery(d.Shown().Key()), nil)
+	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
 	if after := strings.Join(drawnDetail(t, d, 36, 12), "\n"); after != before {
 		t.Errorf("what is read moved:\n%s\nwas\n%s", after, before)
 	}
 }
 
-func TestDetailClick(t *testing.T) {
-	d := NewDetail()
-	d.Show(detailRecord(detailPayload))
+func TestEventClick(t *testing.T) {
+	d := New()
+	d.Show(entryWith(pictured))
 	lines := drawnDetail(t, d, 60, 20)
 	for i, line := range lines {
 		if strings.Contains(line, `"contract"`) {
@@ -363,14 +366,14 @@ func TestDetailClick(t *testing.T) {
 	}
 }
 
-// TestDetailFits draws any entry at any size after any keys: never a line too many, never one too wide, nothing that
+// TestEventFits draws any entry at any size after any keys: never a line too many, never one too wide, nothing that
 // moves the terminal's cursor.
-func TestDetailFits(t *testing.T) {
+func TestEventFits(t *testing.T) {
 	text := rapid.OneOf(
-		rapid.SampledFrom([]string{detailPayload, "{", "", "[]", `{"a":[1,2,{"b":"\u001b[2J日本語日本語日本語"}]}`, "\x00\xff\x1b[31m\n日本", `"x"`}),
+		rapid.SampledFrom([]string{pictured, "{", "", "[]", `{"a":[1,2,{"b":"\u001b[2J日本語日本語日本語"}]}`, "\x00\xff\x1b[31m\n日本", `"x"`}),
 		rapid.String(),
 	)
-	dark := viewOf(t, "dark", 1, 1)
+	dark := panetest.View(t, "dark", 1, 1, drawnAt)
 	rapid.Check(t, func(t *rapid.T) {
 		e := model.Entry{Stream: text.Draw(t, "stream"), ID: model.Position{Ms: rapid.Uint64().Draw(t, "ms"), Seq: rapid.Uint64().Draw(t, "seq")}}
 		for range rapid.IntRange(0, 4).Draw(t, "fields") {
@@ -379,7 +382,7 @@ func TestDetailFits(t *testing.T) {
 			})
 		}
 		r := payload.Wire(e, "events:")
-		d := NewDetail()
+		d := New()
 		d.Show(&r)
 		if rapid.Bool().Draw(t, "answered") {
 			dl := &model.Delivery{Key: r.Key(), Gone: rapid.Bool().Draw(t, "gone")}
@@ -395,7 +398,7 @@ func TestDetailFits(t *testing.T) {
 		v := dark
 		draw := func(t *rapid.T) {
 			v.Width, v.Height = rapid.IntRange(1, 130).Draw(t, "width"), rapid.IntRange(1, 40).Draw(t, "height")
-			f := fitted(d, v)
+			f := panetest.Fitted(d, v)
 			if len(f.Lines) > v.Height {
 				t.Fatalf("%d lines of %d", len(f.Lines), v.Height)
 			}
@@ -410,7 +413,7 @@ func TestDetailFits(t *testing.T) {
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"":       draw,
-			"move":   func(t *rapid.T) { d.Move(Move(rapid.IntRange(0, 7).Draw(t, "move")), nil) },
+			"move":   func(t *rapid.T) { d.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), nil) },
 			"click":  func(t *rapid.T) { d.Click(rapid.IntRange(0, 40).Draw(t, "line"), nil) },
 			"toggle": func(*rapid.T) { d.Toggle() },
 			"fold":   func(*rapid.T) { d.Fold(); d.Unfold() },
@@ -420,25 +423,25 @@ func TestDetailFits(t *testing.T) {
 	})
 }
 
-func BenchmarkDetail(b *testing.B) {
+func BenchmarkEvent(b *testing.B) {
 	text := `{"id":"1","data":{"steps":[` + strings.TrimSuffix(strings.Repeat(`{"step":12,"name":"compile","ok":true},`, 25_000), ",") + `]}}`
-	r := detailRecord(text)
-	v := viewOf(b, "dark", 70, 24)
+	r := entryWith(text)
+	v := panetest.View(b, "dark", 70, 24, drawnAt)
 	b.Run("show", func(b *testing.B) {
 		for b.Loop() {
-			d := NewDetail()
+			d := New()
 			d.Show(r)
-			fitted(d, v)
+			panetest.Fitted(d, v)
 		}
 	})
 	b.Run("frame", func(b *testing.B) {
-		d := NewDetail()
+		d := New()
 		d.Show(r)
-		d.SetDelivery(r.Key(), detailDelivery(r.Key()), nil)
+		d.SetDelivery(r.Key(), deliveryOf(r.Key()), nil)
 		b.ReportAllocs()
 		for b.Loop() {
 			d.Show(r)
-			fitted(d, v)
+			panetest.Fitted(d, v)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package pane
+package event
 
 import (
 	"errors"
@@ -9,13 +9,14 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
 
 const (
 	// wideDetail is from which width on the envelope stands in two columns and times have milliseconds.
-	wideDetail = 64
+	wide = 64
 	// problemLines bounds what a problem takes.
 	problemLines = 3
 	// skewShown is how far a producer's timestamp may differ from the entry's before it is worth a word: less is the
@@ -28,27 +29,27 @@ const (
 // drawHead is what stands above the body: the summary, the envelope, the deliveries, the problem. bodyMost is how
 // many lines the body can take: what is left of the height after its share goes to the deliveries first, then to
 // the envelope, which a tree shows as well.
-func (d *Detail) drawHead(v View, bodyMost int) []string {
-	head := []string{d.summary(v)}
-	problem := d.problem(v)
+func (p *Pane) drawHead(v pane.View, bodyMost int) []string {
+	head := []string{p.summary(v)}
+	problem := p.problem(v)
 	room := v.Height - len(head) - len(problem)
-	deliveries := d.delivery.draw(v, room-min(bodyMost, max(v.Height/2, 4)))
+	deliveries := p.delivery.draw(v, room-min(bodyMost, max(v.Height/2, 4)))
 	room -= len(deliveries)
-	head = append(head, d.envelope(v, room-min(bodyMost, v.Height*2/3))...)
+	head = append(head, p.envelope(v, room-min(bodyMost, v.Height*2/3))...)
 	head = append(head, deliveries...)
 	return append(head, problem...)
 }
 
 // summary is the line that says what it is, when it came, and how large it is.
-func (d *Detail) summary(v View) string {
-	r, th := d.record, v.Theme
+func (p *Pane) summary(v pane.View) string {
+	r, th := p.record, v.Theme
 	tail := words.Bytes(r.Size())
 	if r.Fields == nil {
 		tail = "gone"
 	}
 	added := "?" // when its ID tells no date
 	if r.ID.Dated() {
-		added = d.clock(v, r.ID.Time())
+		added = p.clock(v, r.ID.Time())
 	}
 	tail = " " + added + " " + tail
 	ink := th.Strong
@@ -63,17 +64,17 @@ func (d *Detail) summary(v View) string {
 	w.Put(th.Text, " ")
 	w.Put(ink, widget.Cut(widget.Clean(string(r.Event.Type)), max(w.Room()-widget.Width(tail), w.Room()/3)))
 	w.Put(th.Dim, tail)
-	if skew, warn := d.skew(); skew != "" && w.Room() > widget.Width(skew)+2 {
+	if skew, warn := p.skew(); skew != "" && w.Room() > widget.Width(skew)+2 {
 		w.Put(inkIf(warn, th.Warn, th.Dim), "  "+skew)
 	}
 	return w.String()
 }
 
 // clock writes a time of day, with its date when that isn't today's.
-func (*Detail) clock(v View, t time.Time) string {
+func (*Pane) clock(v pane.View, t time.Time) string {
 	t, now := t.In(v.Location), v.Now.In(v.Location)
 	layout, dated := "15:04:05", "15:04"
-	if v.Width >= wideDetail {
+	if v.Width >= wide {
 		layout, dated = "15:04:05.000", "15:04:05.000"
 	}
 	switch {
@@ -86,12 +87,12 @@ func (*Detail) clock(v View, t time.Time) string {
 }
 
 // skew says how far the producer's own timestamp is from the time the entry was added, when that is far.
-func (d *Detail) skew() (text string, warn bool) {
-	stamp := d.record.Event.Timestamp
-	if stamp.IsZero() || !d.record.ID.Dated() {
+func (p *Pane) skew() (text string, warn bool) {
+	stamp := p.record.Event.Timestamp
+	if stamp.IsZero() || !p.record.ID.Dated() {
 		return "", false
 	}
-	switch by := d.record.ID.Time().Sub(stamp); {
+	switch by := p.record.ID.Time().Sub(stamp); {
 	case by >= skewShown:
 		return "stamped " + words.Age(by) + " earlier", by >= skewWarned
 	case by <= -skewShown:
@@ -111,8 +112,8 @@ type envelopeRow struct {
 const labelWidth = 8
 
 // envelope is as many lines of the envelope as there is room for, what matters most first.
-func (d *Detail) envelope(v View, room int) []string {
-	th, r := v.Theme, d.record
+func (p *Pane) envelope(v pane.View, room int) []string {
+	th, r := v.Theme, p.record
 	rows := make([]envelopeRow, 0, 8)
 	add := func(ink theme.Ink, name, value string) {
 		if value != "" {
@@ -130,14 +131,14 @@ func (d *Detail) envelope(v View, room int) []string {
 	add(th.Text, "trace", r.Trace)
 	add(th.Text, "entry", r.ID.String()+" in "+r.Stream)
 	if stamp := r.Event.Timestamp; !stamp.IsZero() {
-		if skew, warn := d.skew(); skew != "" {
-			add(inkIf(warn, th.Warn, th.Text), "stamped", d.clock(v, stamp)+strings.TrimPrefix(skew, "stamped"))
+		if skew, warn := p.skew(); skew != "" {
+			add(inkIf(warn, th.Warn, th.Text), "stamped", p.clock(v, stamp)+strings.TrimPrefix(skew, "stamped"))
 		}
 	}
 	provenance(th.Text, model.FieldOrigin)
 	provenance(th.Text, model.FieldAttempt)
 	columns := 1
-	if v.Width >= wideDetail {
+	if v.Width >= wide {
 		columns = 2
 	}
 	var lines []string
@@ -155,24 +156,24 @@ func (d *Detail) envelope(v View, room int) []string {
 }
 
 // problem says in a few lines what is wrong with the entry.
-func (d *Detail) problem(v View) []string {
+func (p *Pane) problem(v pane.View) []string {
 	var text string
-	switch err := d.record.Err; {
-	case d.record.Fields == nil:
+	switch err := p.record.Err; {
+	case p.record.Fields == nil:
 		text = "The entry is gone: it was trimmed or deleted, and nothing of it was kept."
-	case d.gone:
+	case p.gone:
 		text = "The entry is gone from the stream: this is what it held when it was read."
 	case err == nil:
-		if _, ok := d.payload(); !ok || d.view != viewTree || d.parse().err == nil {
+		if _, ok := p.payload(); !ok || p.view != viewTree || p.parse().err == nil {
 			return nil
 		}
-		text = "No tree: " + d.parse().err.Error() + "."
+		text = "No tree: " + p.parse().err.Error() + "."
 	case errors.Is(err, model.ErrNoPayload):
 		text = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + ": the entry is just fields."
 	default:
 		text = err.Error()
-		if d.parse().err != nil { // says more than whoever looked for the envelope: where, and why
-			text = "The payload is no event: " + d.parse().err.Error()
+		if p.parse().err != nil { // says more than whoever looked for the envelope: where, and why
+			text = "The payload is no event: " + p.parse().err.Error()
 		}
 	}
 	lines := strings.Split(ansi.Wrap(widget.Clean(text), max(v.Width-3, 1), ""), "\n")

@@ -1,4 +1,4 @@
-package pane
+package event
 
 import "streamdesk/ui/widget"
 
@@ -16,14 +16,14 @@ type Value struct {
 
 // Value is the value under the cursor: of a tree what its line shows, of the fields that field, else the payload. False when
 // nothing is shown, or nothing of it was kept.
-func (d *Detail) Value() (Value, bool) {
-	switch b := d.body().(type) {
+func (p *Pane) Value() (Value, bool) {
+	switch b := p.body().(type) {
 	case nil:
 		return Value{}, false
 	case *treeBody:
 		path := b.tree.Path()
-		if path == "." && d.record.PayloadField != "" {
-			return payloadValue(d), true
+		if path == "." && p.record.PayloadField != "" {
+			return payloadValue(p), true
 		}
 		if text, quoted, ok := b.tree.Scalar(); ok {
 			return Value{Path: path, Bytes: text, Quoted: quoted}, true
@@ -33,24 +33,24 @@ func (d *Detail) Value() (Value, bool) {
 		if len(b.fields) == 0 {
 			return Value{}, false
 		}
-		return fieldValue(d, b.current()), true
+		return fieldValue(p, b.current()), true
 	default:
-		if d.record.PayloadField == "" {
-			return fieldValue(d, d.fieldsShown().current()), true
+		if p.record.PayloadField == "" {
+			return fieldValue(p, p.fieldsShown().current()), true
 		}
-		return payloadValue(d), true
+		return payloadValue(p), true
 	}
 }
 
-func payloadValue(d *Detail) Value {
-	return Value{Path: ".", Bytes: d.stored(), JSON: d.record.Opened, Way: d.record.Way}
+func payloadValue(p *Pane) Value {
+	return Value{Path: ".", Bytes: p.stored(), JSON: p.record.Opened, Way: p.record.Way}
 }
 
 // fieldValue is a field as a value. The one with the payload is the payload.
-func fieldValue(d *Detail, i int) Value {
-	f := &d.record.Fields[i]
-	if f.Name == d.record.PayloadField && f.Value == d.stored() {
-		return payloadValue(d)
+func fieldValue(p *Pane, i int) Value {
+	f := &p.record.Fields[i]
+	if f.Name == p.record.PayloadField && f.Value == p.stored() {
+		return payloadValue(p)
 	}
 	return Value{Path: widget.Escape(f.Name), Bytes: f.Value, Field: true}
 }
