@@ -45,12 +45,12 @@ func (l Look) WatchWait(part string) *WaitWatch { return l.conn.WatchWait(part, 
 // EachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
 // first error.
 func (l Look) EachMaster(ctx context.Context, do func(context.Context, Node) error) error {
-	return eachMaster(ctx, l.conn.Client, func(ctx context.Context, to Sender) error { return do(ctx, Node{to}) })
+	return eachMaster(ctx, l.conn.looking(), func(ctx context.Context, to Sender) error { return do(ctx, Node{to}) })
 }
 
 // ScanKeys is [Conn.ScanKeys], for as long as it takes.
 func (l Look) ScanKeys(ctx context.Context, each func(keys []Reply) error) error {
-	return l.conn.ScanKeys(ctx, l.conn.Client, 0, each)
+	return l.conn.ScanKeys(ctx, l.conn.looking(), 0, each)
 }
 
 // ScanPage is [Conn.ScanPage].
@@ -61,7 +61,7 @@ func (l Look) ScanPage(ctx context.Context, node Node, cursor string) (next stri
 // ByNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node can't
 // be told go to the cluster's client as a whole, which finds out or says why not.
 func (l Look) ByNode(ctx context.Context, keys []string) []NodeKeys {
-	cluster, ok := l.conn.Client.(*redis.ClusterClient)
+	cluster, ok := l.conn.looking().(*redis.ClusterClient)
 	if !ok || len(keys) == 0 {
 		return []NodeKeys{{Keys: keys}}
 	}
@@ -85,7 +85,7 @@ func (l Look) ByNode(ctx context.Context, keys []string) []NodeKeys {
 
 func (l Look) to(n Node) Sender {
 	if n.sender == nil {
-		return l.conn.Client
+		return l.conn.looking()
 	}
 	return n.sender
 }
@@ -100,7 +100,7 @@ func (l Look) DoOn(ctx context.Context, node Node, r Read) (Reply, error) {
 
 // Again sends a command that a node refused once more, to the node that go-redis then finds.
 func (l Look) Again(ctx context.Context, r Read) (Reply, error) {
-	return l.conn.again(ctx, l.conn.Client, r.args)
+	return l.conn.again(ctx, l.conn.looking(), r.args)
 }
 
 // Pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
@@ -115,7 +115,7 @@ func (l Look) PipelineOn(ctx context.Context, node Node, reads []Read) ([]Reply,
 
 // RawPipeline sends all commands in one round trip and returns their replies as they came.
 func (l Look) RawPipeline(ctx context.Context, reads []Read) ([][]byte, error) {
-	return l.conn.rawPipeline(ctx, l.conn.Client, args(reads))
+	return l.conn.rawPipeline(ctx, l.conn.looking(), args(reads))
 }
 
 // Buffered is [Look.RawPipeline] into buffers of about the size that the replies will have. go-redis doesn't try again what it
@@ -127,7 +127,7 @@ func (l Look) Buffered(ctx context.Context, reads []Read, buffers *[]*Buffer) ([
 	for len(*buffers) < len(reads) {
 		*buffers = append(*buffers, &Buffer{})
 	}
-	pipe := l.conn.Client.Pipeline()
+	pipe := l.conn.looking().Pipeline()
 	cmds := make([]*redis.RawWriteToCmd, len(reads))
 	for i, r := range reads {
 		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], r.args...)
@@ -153,7 +153,7 @@ func (l Look) Entries(ctx context.Context, stream string, r Read) ([]model.Entry
 		return nil, err
 	}
 	raw := redis.NewRawCmd(ctx, r.args...)
-	if err := l.conn.Client.Process(ctx, raw); err != nil {
+	if err := l.conn.looking().Process(ctx, raw); err != nil {
 		return nil, err
 	}
 	return l.ReadEntries(ctx, stream, raw.Val(), r)

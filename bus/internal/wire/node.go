@@ -16,7 +16,7 @@ func (c *Conn) Clustered() bool {
 // one that the bus was given. go-redis does so by itself for MOVED only; of a node that is dead it would go on asking. It
 // doesn't wait for the answer.
 func (c *Conn) ReloadSlots(ctx context.Context, met ...redis.UniversalClient) {
-	for _, client := range append(met, c.Client) {
+	for _, client := range append(met, c.Client, c.looking()) {
 		if cluster, ok := client.(*redis.ClusterClient); ok {
 			cluster.ReloadState(ctx)
 		}
@@ -36,7 +36,7 @@ func (c *Conn) router(used Sender) redis.UniversalClient {
 	if cluster, ok := used.(*redis.ClusterClient); ok {
 		return cluster
 	}
-	return c.Client
+	return c.looking()
 }
 
 // eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -16,9 +17,11 @@ import (
 type silence struct {
 	conn *Conn
 
-	mu    sync.Mutex
-	nodes map[string]*watchedNode // by address
-	vigil vigil
+	mu     sync.Mutex
+	nodes  map[string]*watchedNode // by address
+	vigil  vigil
+	look   *redis.ClusterClient // what looks are sent through; nil before the first
+	closed bool
 }
 
 const (
@@ -47,6 +50,37 @@ func (s *silence) follow(opt *redis.ClusterOptions) {
 		o.Dialer = node.follow(o.Dialer)
 		return newClient(o)
 	}
+}
+
+// looking is what looks are sent through: in a cluster a client of the bus's own, so that they don't wait for a node that is
+// silent and replaced either; and otherwise, and once the bus is closed, the one that it was given.
+func (c *Conn) looking() redis.UniversalClient {
+	s := c.silence
+	if s == nil {
+		return c.Client
+	}
+	s.mu.Lock()
+	made, closed := s.look, s.closed
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return c.Client
+	case made != nil:
+		return made
+	}
+	given := c.Client.(*redis.ClusterClient) //nolint:forcetypeassert // see newSilence
+	opt := c.clusterOptions(given, cmp.Or(given.Options().ReadTimeout, -1), given.Options().PoolSize)
+	s.follow(opt)
+	client := redis.NewClusterClient(opt) // mu is free: it makes its nodes at once
+	s.mu.Lock()
+	if s.look == nil && !s.closed {
+		s.look = client
+		s.mu.Unlock()
+		return client
+	}
+	s.mu.Unlock()
+	_ = client.Close() // nothing was sent on it
+	return c.looking()
 }
 
 // node is the one that a client with these options is for.
@@ -155,9 +189,13 @@ func (s *silence) close(ctx context.Context) {
 		return
 	}
 	s.mu.Lock()
-	v := s.vigil
+	v, look := s.vigil, s.look
+	s.closed = true
 	s.mu.Unlock()
 	v.end(ctx)
+	if look != nil {
+		_ = look.Close() // nothing of a look is kept
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, n := range s.nodes {
