@@ -15,9 +15,9 @@ type row struct {
 }
 
 func focused(b *bench) any   { return b.desk.tiles.focus }
-func stream(b *bench) any    { return b.desk.panes.streams.Selected() }
+func stream(b *bench) any    { return b.streams().Selected() }
 func following(b *bench) any { return b.desk.data.Log.Following() }
-func marks(b *bench) any     { return len(b.desk.panes.pending.Chosen()) }
+func marks(b *bench) any     { return len(b.chosen()) }
 func said(b *bench) any      { return b.desk.notes.status.text }
 func quits(b *bench) any     { return b.quit }
 
@@ -33,14 +33,14 @@ func moved(b *bench) any {
 
 // event is the place in view of the event under the cursor.
 func event(b *bench) any {
-	return b.desk.data.Log.Find(b.desk.panes.events.Current(b.desk.data).Key(), 0)
+	return b.desk.data.Log.Find(b.events().Current(b.desk.data).Key(), 0)
 }
 
 // about is the place in view of the event that the desk is about, whichever pane it was chosen in.
 func about(b *bench) any { return b.desk.data.Log.Find(b.desk.subject.key, 0) }
 
 func pendingRow(b *bench) any {
-	return slices.Index(b.pendingIDs("events:workflow.started", "db_writers"), b.desk.panes.pending.Current().ID.String())
+	return slices.Index(b.pendingIDs("events:workflow.started", "db_writers"), b.pending().Current().ID.String())
 }
 
 // top is what the topmost dialog is called.
@@ -120,7 +120,7 @@ var rows = []row{
 	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
 	{"go-to", "", opened, 1},
 	{"workflow", "5 k", focused, WorkflowPane},
-	{"workflow", "5 k", func(b *bench) any { return b.desk.course.opened }, "wf-1"},
+	{"workflow", "5 k", func(b *bench) any { return b.workflow().Course().ID() }, "wf-1"},
 	{"workflow-next", "5 k O", about, 6},
 	{"workflow-previous", "5 k", about, 4},
 	{"follow", "5 k", following, true},

@@ -68,8 +68,8 @@ func TestAVanishedGroupIsToldUntilItIsDismissed(t *testing.T) {
 		b.sees("! 1 alert ")
 	}
 	b.press("enter")
-	if b.desk.tiles.focus != StreamsPane || b.desk.panes.streams.Selected() != "events:workflow.started" {
-		t.Errorf("it led to pane %d and %s", b.desk.tiles.focus, b.desk.panes.streams.Selected())
+	if b.desk.tiles.focus != StreamsPane || b.streams().Selected() != "events:workflow.started" {
+		t.Errorf("it led to pane %d and %s", b.desk.tiles.focus, b.streams().Selected())
 	}
 	b.press("! d")
 	b.seesNot("the group is gone")

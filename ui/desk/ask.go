@@ -19,16 +19,17 @@ type answerMsg struct {
 // isn't asked the same twice.
 func (d *Desk) askForPanes() tea.Cmd {
 	var cmds []tea.Cmd
-	for id := range paneCount {
-		asker, ok := d.panes.pane(id).(pane.Asker)
-		if !ok || d.panes.asking[id] {
-			continue
+	each(&d.panes, func(id PaneID, asker pane.Asker) {
+		if d.panes.asking[id] {
+			return
 		}
-		if q := asker.Ask(pane.Asking{Data: d.data, Now: d.data.Now(d.now), Shown: d.tiles.layout.Panes[id].shown()}); q != nil {
+		k := d.known()
+		k.Shown = d.tiles.layout.Panes[id].shown()
+		if q := asker.Ask(k); q != nil {
 			d.panes.asking[id] = true
 			cmds = append(cmds, d.put(id, q))
 		}
-	}
+	})
 	return tea.Batch(cmds...)
 }
 
@@ -54,10 +55,79 @@ func (d *Desk) gotAnswer(msg answerMsg) tea.Cmd {
 
 // askAgain says to the panes that something was changed, and asks what they want to know of it.
 func (d *Desk) askAgain() tea.Cmd {
-	for _, p := range d.panes.all {
-		if asker, ok := p.(pane.Asker); ok {
-			asker.Again()
-		}
-	}
+	each(&d.panes, func(_ PaneID, asker pane.Asker) { asker.Again() })
 	return d.askForPanes()
+}
+
+// walk is what a pane has read on and on.
+type walk struct {
+	of     *pane.Walk // nil while none is under way
+	cancel context.CancelFunc
+	steps  chan any
+}
+
+// walkMsg is one step of a walk; none when there are no more.
+type walkMsg struct {
+	asked
+	pane PaneID
+	of   *pane.Walk
+	step any
+}
+
+// walkOn begins the walks that the panes want, and ends those that they don't want any more.
+func (d *Desk) walkOn() tea.Cmd {
+	var cmds []tea.Cmd
+	each(&d.panes, func(id PaneID, walker pane.Walker) {
+		w, now := walker.Walk(), &d.panes.walks[id]
+		if w == now.of {
+			return
+		}
+		if now.of != nil {
+			now.cancel()
+		}
+		d.drawn.pane(id)
+		*now = walk{of: w}
+		if w == nil {
+			return
+		}
+		var ctx context.Context
+		ctx, now.cancel = context.WithCancel(d.line.ctx)
+		steps := make(chan any, 1)
+		now.steps = steps
+		reader := d.options.Bus.Reader()
+		d.line.feed.run(ctx, func(ctx context.Context) {
+			defer close(steps)
+			w.Read(ctx, reader, func(step any) bool {
+				select {
+				case steps <- step:
+					return true
+				case <-ctx.Done():
+					return false
+				}
+			})
+		})
+		cmds = append(cmds, d.nextStep(id))
+	})
+	return tea.Batch(cmds...)
+}
+
+// nextStep waits for a walk's next step.
+func (d *Desk) nextStep(id PaneID) tea.Cmd {
+	w, b := d.panes.walks[id], d.options.Bus
+	return func() tea.Msg { return walkMsg{asked: asked{b}, pane: id, of: w.of, step: <-w.steps} }
+}
+
+// gotStep gives a pane what its walk has brought, and waits for more.
+func (d *Desk) gotStep(msg walkMsg) tea.Cmd {
+	walker, ok := d.panes.pane(msg.pane).(pane.Walker)
+	if !ok || msg.of == nil || msg.of != d.panes.walks[msg.pane].of || msg.of != walker.Walk() {
+		return nil // of a walk that was ended
+	}
+	d.drawn.pane(msg.pane)
+	effect := walker.Step(msg.step, d.known())
+	var next tea.Cmd
+	if msg.step != nil {
+		next = d.nextStep(msg.pane)
+	}
+	return tea.Batch(next, d.have(effect), d.settle())
 }

@@ -201,7 +201,6 @@ func (d *Desk) begin() {
 
 // leave ends what runs for the connection, beside the loop: the last answers and lines may take their time.
 func (d *Desk) leave() {
-	d.stopSearch()
 	l, keeper, arranged, profile := d.line, d.remember.keeper, d.arrangement(), d.options.Profile
 	l.cancel()
 	d.run.leaving.run(func() error {

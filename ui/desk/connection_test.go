@@ -115,16 +115,16 @@ func TestAnAnswerOfTheBusThatWasLeftIsIgnored(t *testing.T) {
 	b.press("3")
 	late := b.desk.askAgain()()
 	b.press("b j enter")
-	b.desk.panes.pending.Refresh(late.(answerMsg).answer.(pending.Read).Key, b.desk.data)
+	b.pending().Refresh(late.(answerMsg).answer.(pending.Read).Key, b.desk.data)
 	b.send(late)
-	if b.desk.panes.pending.Current() != nil {
+	if b.pending().Current() != nil {
 		t.Error("the new desk shows entries of the old server")
 	}
 }
 
 // An answer that is under way when the desk goes over to another server would else be taken for one of that.
 func TestEveryAnswerSaysWhichServerItIsOf(t *testing.T) {
-	for _, answer := range []tea.Msg{answerMsg{}, subjectMsg{}, windowMsg{}, historyMsg{}, pastMsg{}, statesMsg{}} {
+	for _, answer := range []tea.Msg{answerMsg{}, subjectMsg{}, windowMsg{}, walkMsg{}, statesMsg{}} {
 		if _, ok := answer.(interface{ askedOf() *bus.Bus }); !ok {
 			t.Errorf("%T doesn't embed asked", answer)
 		}

@@ -11,6 +11,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
 )
 
 // Desk is the root model. It routes what comes in: to the top dialog, else to the filter bar, else to the action of
@@ -32,8 +33,6 @@ type Desk struct {
 	remember remember
 
 	subject subject
-	course  course
-	reading reading
 	notes   notes
 
 	now   time.Time // the local clock at the newest frame
@@ -50,6 +49,7 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 		tiles: newTiles(),
 		now:   o.Now(),
 	}
+	d.subject.source = d.tiles.lower
 	d.data.Limits = o.Config.Alerts.Limits()
 	d.drawn.all()
 	d.filter = newFilterBar(&d.options)
@@ -108,10 +108,8 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = d.gotSubject(msg)
 	case windowMsg:
 		d.gotWindow(msg)
-	case historyMsg:
-		cmd = d.gotPage(msg)
-	case pastMsg:
-		cmd = d.gotPast(msg)
+	case walkMsg:
+		cmd = d.gotStep(msg)
 	case statesMsg:
 		cmd = d.gotStates(msg)
 	case dialog.Jumped:
@@ -145,8 +143,10 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 func (d *Desk) settle() tea.Cmd {
 	d.panes.refresh(d.data)
 	cmd := tea.Batch(d.askForPanes(), d.askSubject(), d.askWindows())
-	d.showWorkflow()
-	return cmd
+	if _, id := the[pane.Course](&d.panes); d.panes.course().Accompany(d.subject.record, d.data) {
+		d.drawn.pane(id)
+	}
+	return tea.Batch(cmd, d.walkOn())
 }
 
 // place works out the layout anew.
@@ -155,11 +155,29 @@ func (d *Desk) place() {
 	d.drawn.all()
 }
 
+// known is what the panes decide by.
+func (d *Desk) known() pane.Known { return pane.Known{Data: d.data, Now: d.data.Now(d.now)} }
+
+// have does what a pane asks for.
+func (d *Desk) have(e pane.Effect) tea.Cmd {
+	var cmds []tea.Cmd
+	if e.Warn != "" {
+		d.notes.status.say(levelWarn, e.Warn)
+	}
+	if e.Filter != nil {
+		cmds = append(cmds, d.setFilter(*e.Filter))
+	}
+	if id, ok := paneCalled(e.Focus); ok {
+		cmds = append(cmds, d.focusOn(id))
+	}
+	return tea.Batch(cmds...)
+}
+
 // focusOn gives a pane the focus, and brings it to the front where panes are tabs.
 func (d *Desk) focusOn(id PaneID) tea.Cmd {
 	d.windows.focused = false
 	d.tiles.front(id)
 	d.drawn.all()
-	d.subject.follow(id)
+	d.takeFrom(id)
 	return d.settle()
 }

@@ -46,16 +46,16 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		{"enter enter", func(b *bench) any { return b.desk.tiles.focus }, PendingPane},
 		{"enter enter enter", func(b *bench) any { return b.desk.tiles.focus }, DetailPane},
 		{"enter enter esc esc", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
-		{"", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:workflow.started"},
-		{"j", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:audit.failed"},
-		{"j j k", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:workflow.started"},
-		{"G", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:audit.failed"},
-		{"G g", func(b *bench) any { return b.desk.panes.streams.Selected() }, "events:workflow.started"},
+		{"", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
+		{"j", func(b *bench) any { return b.streams().Selected() }, "events:audit.failed"},
+		{"j j k", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
+		{"G", func(b *bench) any { return b.streams().Selected() }, "events:audit.failed"},
+		{"G g", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
 		{"", func(b *bench) any { return b.pendingOf().Group }, "db_writers"},
 		{"j", func(b *bench) any { return b.pendingOf().Group }, ""},
-		{"3 space space", func(b *bench) any { return len(b.desk.panes.pending.Chosen()) }, 2},
-		{"3 space space esc", func(b *bench) any { return len(b.desk.panes.pending.Chosen()) }, 1},
-		{"3 space k space", func(b *bench) any { return len(b.desk.panes.pending.Chosen()) }, 1},
+		{"3 space space", func(b *bench) any { return len(b.chosen()) }, 2},
+		{"3 space space esc", func(b *bench) any { return len(b.chosen()) }, 1},
+		{"3 space k space", func(b *bench) any { return len(b.chosen()) }, 1},
 		{"z", func(b *bench) any { return b.desk.tiles.zoomed }, true},
 		{"z z", func(b *bench) any { return b.desk.tiles.zoomed }, false},
 		{"z esc", func(b *bench) any { return b.desk.tiles.zoomed }, false},
@@ -138,7 +138,7 @@ func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 func TestTheSelectionStaysOnItsEntryWhateverArrives(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k k")
-	pinned := b.desk.panes.events.Current(b.desk.data).Key()
+	pinned := b.events().Current(b.desk.data).Key()
 	for n := range 100 {
 		var entries []model.Entry
 		for i := range 1000 {
@@ -149,7 +149,7 @@ func TestTheSelectionStaysOnItsEntryWhateverArrives(t *testing.T) {
 		}
 		b.arrive(entries...)
 		b.frame()
-		if got := b.desk.panes.events.Current(b.desk.data).Key(); got != pinned {
+		if got := b.events().Current(b.desk.data).Key(); got != pinned {
 			t.Fatalf("after %d arrivals the cursor is on %v, not on %v", (n+1)*1000, got, pinned)
 		}
 		if at := b.desk.data.Log.Find(pinned, -1); at < 0 {
@@ -161,7 +161,7 @@ func TestTheSelectionStaysOnItsEntryWhateverArrives(t *testing.T) {
 		t.Errorf("%d wait, %d were not kept; want 5000 and 95000", kept, lost)
 	}
 	b.press("f")
-	if got := b.desk.panes.events.Current(b.desk.data).ID; got != (model.Position{Ms: uint64(start.UnixMilli()) + 1e6 + 99, Seq: 999}) {
+	if got := b.events().Current(b.desk.data).ID; got != (model.Position{Ms: uint64(start.UnixMilli()) + 1e6 + 99, Seq: 999}) {
 		t.Errorf("following shows %v", got)
 	}
 }
@@ -213,7 +213,7 @@ func TestAPasteIntoThePanesPressesNothing(t *testing.T) {
 func TestKeysThatArriveTogetherArePressedOneByOne(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("5kk")})
-	if b.desk.tiles.focus != EventsPane || b.desk.panes.events.Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
+	if b.desk.tiles.focus != EventsPane || b.events().Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
 		t.Error("5kk didn't go to the events and two up")
 	}
 }
@@ -222,7 +222,7 @@ func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	rect := b.desk.tiles.layout.Panes[StreamsPane]
 	b.send(tea.MouseMsg{X: 5, Y: rect.Y + 3, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-	if got := b.desk.panes.streams.Selected(); got != "events:audit.failed" {
+	if got := b.streams().Selected(); got != "events:audit.failed" {
 		t.Errorf("the click selected %q", got)
 	}
 	events := b.desk.tiles.layout.Panes[EventsPane]
@@ -232,7 +232,7 @@ func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	}
 	below := events.Y + 3 // the frame, the head, and what is above the first entry
 	b.send(tea.MouseMsg{X: events.X + 5, Y: below, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-	if b.desk.tiles.focus != EventsPane || b.desk.panes.events.Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
+	if b.desk.tiles.focus != EventsPane || b.events().Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
 		t.Error("the click didn't select the first event")
 	}
 }

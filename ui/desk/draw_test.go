@@ -59,7 +59,7 @@ func (b *bench) imprint() string {
 	d := b.desk
 	seen := map[uintptr]bool{}
 	for _, part := range []any{
-		&d.panes, &d.tiles, &d.windows, &d.pointer, &d.filter, &d.subject, &d.course, &d.reading, &d.notes, &d.drawn, d.data,
+		&d.panes, &d.tiles, &d.windows, &d.pointer, &d.filter, &d.subject, &d.notes, &d.drawn, d.data,
 	} {
 		imprint(&out, reflect.ValueOf(part), seen)
 		out.WriteByte('\n')

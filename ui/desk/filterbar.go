@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter"
+	"streamdesk/ui/pane"
 )
 
 // filterBar is the line in which a filter is typed. The filter applies while it is typed, as far as it can be read.
@@ -76,7 +77,7 @@ func (d *Desk) openFilter() tea.Cmd {
 	f := &d.filter
 	f.typing, f.err = true, nil
 	f.before = d.data.Log.Filter().String()
-	f.anchor = d.pastAnchor()
+	f.anchor = d.panes.tail().Anchor(d.data)
 	f.at = len(f.past)
 	f.input.Width = max(d.tiles.layout.Width-filterMargin, 1)
 	f.input.SetValue(f.before)
@@ -215,7 +216,7 @@ func (d *Desk) setFilter(text string) tea.Cmd {
 		d.notes.status.say(levelBad, err.Error())
 		return nil
 	}
-	anchor := d.pastAnchor()
+	anchor := d.panes.tail().Anchor(d.data)
 	d.rememberFilter(text)
 	d.apply(parsed)
 	return tea.Batch(d.askStates(), d.returnTo(anchor), d.settle())
@@ -223,8 +224,9 @@ func (d *Desk) setFilter(text string) tea.Cmd {
 
 // useSaved puts the saved filter of that name in force.
 func (d *Desk) useSaved(name string) tea.Cmd {
+	_, id := the[pane.Tail](&d.panes)
 	cmd := d.setFilter(d.filter.saved[name])
-	return tea.Batch(cmd, d.focusOn(EventsPane))
+	return tea.Batch(cmd, d.focusOn(id))
 }
 
 func (d *Desk) dropFilter() tea.Cmd { return d.setFilter("") }
@@ -237,19 +239,10 @@ func needFilter(d *Desk) string {
 }
 
 func (d *Desk) apply(parsed filter.Filter) {
-	d.forgetPast()
 	d.data.Log.Enough = d.patience()
 	d.data.Log.SetFilter(d.informed(parsed), d.data.Now(d.now))
-	d.panes.events.Refilter(d.data)
+	d.panes.tail().Refilter(d.data)
 	d.drawn.all()
-}
-
-// pastAnchor is the entry under the cursor when it is one of the past, which another filter takes out of view.
-func (d *Desk) pastAnchor() *model.Moment {
-	if !d.panes.events.InPast(d.data) {
-		return nil
-	}
-	return &model.Moment{Key: d.panes.events.Current(d.data).Key()}
 }
 
 // returnTo goes back to a place of the past with the filter that is in force now.

@@ -155,7 +155,7 @@ func (d *Desk) values(key string) (title string, options []string) {
 	case "agent":
 		return "agents", seen(func(r *model.Record) string { return r.Event.SourceAgent })
 	case "stream":
-		return "streams", quoted(d.readable())
+		return "streams", quoted(d.data.Readable())
 	case "state":
 		return "states", filter.StateNames()
 	case "group":
@@ -177,7 +177,7 @@ func (d *Desk) types() []string {
 	for _, t := range model.KnownTypes() {
 		add(t)
 	}
-	for _, key := range d.readable() {
+	for _, key := range d.data.Readable() {
 		add(model.TypeOf(key, d.options.Bus.Reader().Prefix()))
 	}
 	return quoted(slices.Sorted(maps.Keys(known)))

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/pane"
 )
 
 // frameMsg says that it is time to draw what has come in.
@@ -22,15 +24,16 @@ func (d *Desk) frame() tea.Cmd {
 	d.data.Log.Enough = d.patience()
 	d.data.LookAt(d.panes.watched(), d.panes.scope)
 	d.data.Apply(batch, now)
-	if d.data.Log.Unjudged() > 0 {
+	unjudged := d.data.Log.Unjudged() > 0
+	if unjudged {
 		d.data.Log.Work(d.data.Now(now))
-		d.drawn.pane(EventsPane)
 	}
-	if len(batch.Records) > 0 {
-		d.drawn.pane(EventsPane)
-		if d.panes.workflow.Add(batch.Records) {
-			d.drawn.pane(WorkflowPane)
-		}
+	if unjudged || len(batch.Records) > 0 {
+		each(&d.panes, func(id PaneID, hearer pane.Hearer) {
+			if hearer.Hear(batch.Records) {
+				d.drawn.pane(id)
+			}
+		})
 	}
 	if batch.Snapshot != nil || second || batch.Trouble != nil {
 		d.drawn.all() // rates, ages and the clock have changed

@@ -21,7 +21,7 @@ func TestR30_TheGroupsPaneSaysWhatWasNeverDelivered(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.look()
-		b.desk.panes.groups.Select("reader")
+		b.groups().Select("reader")
 		b.press("2")
 		b.sees("keeping up · 3 entries were never delivered t")
 		b.press("z")

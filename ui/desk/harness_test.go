@@ -20,6 +20,11 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/ui/live"
+	"streamdesk/ui/pane/events"
+	"streamdesk/ui/pane/groups"
+	"streamdesk/ui/pane/pending"
+	"streamdesk/ui/pane/streams"
+	workflowpane "streamdesk/ui/pane/workflow"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -316,5 +321,32 @@ func (b *bench) fits() {
 	}
 }
 
+// The numbers of the panes.
+const (
+	StreamsPane PaneID = iota
+	GroupsPane
+	PendingPane
+	ThroughputPane
+	EventsPane
+	DetailPane
+	WorkflowPane
+)
+
+// streams is the desk's pane of that kind, as are the others.
+func (b *bench) streams() *streams.Pane { p, _ := the[*streams.Pane](&b.desk.panes); return p }
+func (b *bench) groups() *groups.Pane   { p, _ := the[*groups.Pane](&b.desk.panes); return p }
+func (b *bench) pending() *pending.Pane { p, _ := the[*pending.Pane](&b.desk.panes); return p }
+func (b *bench) events() *events.Pane   { p, _ := the[*events.Pane](&b.desk.panes); return p }
+func (b *bench) workflow() *workflowpane.Pane {
+	p, _ := the[*workflowpane.Pane](&b.desk.panes)
+	return p
+}
+
+// detached says whether what the events show isn't joined on to the newest, as after a jump.
+func (b *bench) detached() bool { _, _, detached := b.desk.data.Log.Past(); return detached }
+
+// chosen are the pending entries that an action is about.
+func (b *bench) chosen() []model.Position { _, ids := b.pending().Chosen(); return ids }
+
 // pendingOf is the key of the group that the pending pane shows.
-func (b *bench) pendingOf() live.GroupKey { return b.desk.panes.pending.Key() }
+func (b *bench) pendingOf() live.GroupKey { return b.pending().Key() }

@@ -90,7 +90,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 	b.pass(time.Second)
 	b.look()
 	b.desk.data.Server.Name, b.desk.data.Server.Version, b.desk.data.Server.Mode = evil, evil, evil
-	b.desk.panes.streams.Select(key)
+	b.streams().Select(key)
 	b.press("j k")
 	b.settled()
 	return b

@@ -36,7 +36,7 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 			seen[p] = true
 		}
 		if !b.desk.tiles.layout.Panes[id].shown() {
-			t.Errorf("pane %d has no rectangle on a screen with room for all: give it a place in the tree (tree.go)", id+1)
+			t.Errorf("pane %d has no rectangle on a screen with room for all: give it a place in the tree (panes.go)", id+1)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func TestEveryKindOfChangeHasAnAction(t *testing.T) {
 	b := newBench(t, 120, 40)
 	for _, kind := range change.Kinds() {
 		if b.desk.keys.named(kind.Name) == nil {
-			t.Errorf("%q has no action: give it a line in changeActions (action_change.go)", kind.Name)
+			t.Errorf("%q has no action: give it a line in changeActions (actions.go)", kind.Name)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func TestFromAJumpOneCanGoOnBothWays(t *testing.T) {
 	b.typing(start.Add(100 * time.Second).Format("15:04:05"))
 	b.press("enter")
 	log := b.desk.data.Log
-	if !b.desk.detached() || b.at() != "old-0 old-200" {
+	if !b.detached() || b.at() != "old-0 old-200" {
 		t.Fatalf("at %q", b.at())
 	}
 	b.frame()
@@ -56,13 +56,13 @@ func TestFromAJumpOneCanGoOnBothWays(t *testing.T) {
 		b.press("pgdown")
 		b.frame()
 	}
-	if b.desk.detached() || b.desk.data.Log.Following() {
+	if b.detached() || b.desk.data.Log.Following() {
 		t.Errorf("going down doesn't join on to the newest: %d in view", log.Len())
 	}
 	b.press("f ctrl+g")
 	b.typing(start.Add(100 * time.Second).Format("15:04:05"))
 	b.press("enter esc")
-	if b.desk.detached() || !b.desk.data.Log.Following() {
+	if b.detached() || !b.desk.data.Log.Following() {
 		t.Error("esc doesn't go back to the newest")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/pane"
 )
 
 // menu is one of the menus in the bar at the top of the screen.
@@ -142,7 +143,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	apart := false
 	id := d.tiles.focus
 	if d.windows.focused {
-		id = DetailPane
+		_, id = the[pane.Viewer](&d.panes)
 	}
 	for _, name := range id.spec().Menu {
 		if name == "" {

@@ -153,7 +153,7 @@ func TestTheMouseInMenus(t *testing.T) {
 	if b.top() != "Pending" || b.desk.tiles.focus != PendingPane {
 		t.Fatalf("the right click opened %q", b.top())
 	}
-	if got := b.desk.panes.pending.Current().ID; got != b.desk.data.Log.At(1).ID {
+	if got := b.pending().Current().ID; got != b.desk.data.Log.At(1).ID {
 		t.Errorf("the right click left the cursor on %v", got)
 	}
 	b.send(tea.MouseMsg{X: 5, Y: 5, Button: tea.MouseButtonRight, Action: tea.MouseActionPress})

@@ -68,7 +68,7 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	}
 	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
 		for range wheelStep {
-			d.windows.list[i].detail.Move(m, d.data)
+			d.windows.list[i].detail.Move(m, d.known())
 		}
 		return nil
 	}
@@ -132,7 +132,7 @@ func (d *Desk) openAt(id PaneID, msg tea.MouseMsg) tea.Cmd {
 	switch {
 	case msg.Y == rect.Y:
 		return d.zoom()
-	case msg.Y > rect.Y+1 || id == DetailPane:
+	case msg.Y > rect.Y+1 || d.focusedDetail() != nil:
 		return tea.Batch(d.enter(), d.settle())
 	}
 	return nil

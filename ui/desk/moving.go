@@ -4,45 +4,29 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
-	eventpane "streamdesk/ui/pane/event"
 )
 
 func (d *Desk) cyclePane(by int) tea.Cmd { return d.focusOn(d.tiles.next(by)) }
 
-// move moves the cursor of the focused pane. In the events, down at the end lets in what waited.
+// move moves the cursor of the focused pane.
 func (d *Desk) move(m pane.Move) tea.Cmd {
-	if w := d.windows.current(); w != nil {
-		w.detail.Move(m, d.data)
-		return nil
-	}
-	now := d.data.Now(d.now)
-	older := d.readPast(m, true)
-	if d.tiles.focus == EventsPane {
-		switch m {
-		case pane.Bottom:
-			d.panes.events.Newest(d.data, now)
-			d.leavePast()
-			return nil
-		case pane.Down, pane.HalfDown, pane.PageDown:
-			d.panes.events.Admit(d.data, now)
-		case pane.Up, pane.HalfUp, pane.PageUp, pane.Top:
-		}
-	}
-	d.panes.pane(d.tiles.focus).Move(m, d.data)
-	return tea.Batch(older, d.readPast(m, false))
+	d.focused().Move(m, d.known())
+	return nil
 }
 
-// leavePast forgets a reading when its entries aren't in view any more.
-func (d *Desk) leavePast() {
-	if loaded, _, _ := d.data.Log.Past(); !loaded {
-		d.forgetPast()
+// focused is the pane that keys go to: a pinned event, or one of the tiles.
+func (d *Desk) focused() pane.Pane {
+	if w := d.windows.current(); w != nil {
+		return w.detail
 	}
+	return d.panes.pane(d.tiles.focus)
 }
 
 func (d *Desk) enter() tea.Cmd {
-	if detail := d.focusedDetail(); detail != nil {
-		if detail.Toggle() {
+	if viewer := d.focusedDetail(); viewer != nil {
+		if viewer.Toggle() {
 			return nil
 		}
 		return d.readWhole()
@@ -53,26 +37,22 @@ func (d *Desk) enter() tea.Cmd {
 	return nil
 }
 
-// back undoes the nearest thing: marks, zoom, the filter's error, then goes outwards.
+// back undoes the nearest thing: a window, what the pane has to be undone, the zoom, then goes outwards.
 func (d *Desk) back() tea.Cmd {
-	switch {
-	case d.windows.current() != nil:
+	if d.windows.current() != nil {
 		return d.closeWindow()
-	case d.tiles.focus == PendingPane && d.panes.pending.Unmark():
-		return nil
-	case d.tiles.focus == PendingPane && !d.panes.pending.Filter().Empty() && !d.tiles.zoomed:
-		return d.narrow(model.PendingFilter{})
-	case d.tiles.focus == EventsPane && d.stopPast():
-		return nil
-	case d.tiles.zoomed:
+	}
+	backer, ok := d.focused().(pane.Backer)
+	if ok {
+		if effect, done := backer.Back(d.tiles.zoomed, d.known()); done {
+			d.takeFrom(d.tiles.focus)
+			return d.have(effect)
+		}
+	}
+	if d.tiles.zoomed {
 		return d.zoom()
-	case d.tiles.focus == EventsPane && d.detached():
-		return d.follow()
-	case d.tiles.focus == EventsPane && !d.data.Log.Filter().Empty():
-		return d.setFilter("")
-	case d.tiles.focus == WorkflowPane && (d.course.opened != "" || d.course.search.cancel != nil):
-		return d.closeWorkflow()
-	case d.tiles.focus == DetailPane:
+	}
+	if d.focusedDetail() != nil {
 		return d.focusOn(d.subject.source)
 	}
 	if outward, ok := paneCalled(d.tiles.focus.spec().Outward); ok {
@@ -85,22 +65,17 @@ func (d *Desk) back() tea.Cmd {
 }
 
 // focusedDetail is the event that keys go to, pinned or in its pane; nil when they go elsewhere.
-func (d *Desk) focusedDetail() *eventpane.Pane {
-	if w := d.windows.current(); w != nil {
-		return w.detail
-	}
-	if d.tiles.focus == DetailPane {
-		return d.panes.detail
-	}
-	return nil
+func (d *Desk) focusedDetail() pane.Viewer {
+	viewer, _ := d.focused().(pane.Viewer)
+	return viewer
 }
 
 // shownDetail is the event that is looked at: the pinned one with the keys, else the one in the pane.
-func (d *Desk) shownDetail() *eventpane.Pane {
+func (d *Desk) shownDetail() pane.Viewer {
 	if w := d.windows.current(); w != nil {
 		return w.detail
 	}
-	return d.panes.detail
+	return d.panes.viewer()
 }
 
 func (d *Desk) zoom() tea.Cmd {
@@ -110,37 +85,80 @@ func (d *Desk) zoom() tea.Cmd {
 }
 
 func (d *Desk) follow() tea.Cmd {
-	if d.data.Log.Paused() {
-		d.pauseScreen(false)
-	}
-	d.panes.events.Follow(d.data, d.data.Now(d.now))
-	d.leavePast()
-	d.subject.follow(EventsPane)
+	tail, id := the[pane.Tail](&d.panes)
+	tail.Follow(d.known())
+	d.takeFrom(id)
 	return nil
-}
-
-// detached says whether what the events show isn't joined on to the newest, as after a jump.
-func (d *Desk) detached() bool {
-	_, _, detached := d.data.Log.Past()
-	return detached
 }
 
 func (d *Desk) pause() tea.Cmd {
-	d.pauseScreen(!d.data.Log.Paused())
+	d.panes.tail().Pause(!d.data.Log.Paused(), d.known())
 	return nil
 }
 
-func (d *Desk) pauseScreen(paused bool) {
-	d.panes.events.Pause(paused, d.data, d.data.Now(d.now))
+// openJump asks where to go.
+func (d *Desk) openJump() tea.Cmd {
+	return d.open(dialog.NewJump(d.env().Now, d.options.Location), nil)
+}
+
+// jump goes to an entry or a time in the pane of the log.
+func (d *Desk) jump(to model.Moment) tea.Cmd {
+	tail, id := the[pane.Tail](&d.panes)
+	effect := tail.Jump(to, d.known())
+	return tea.Batch(d.focusOn(id), d.have(effect))
 }
 
 // sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the first pane that has.
 func (d *Desk) sort() tea.Cmd {
 	sortable, ok := d.panes.pane(d.tiles.focus).(pane.Sortable)
-	for id := PaneID(0); !ok; id++ {
-		sortable, ok = d.panes.pane(id).(pane.Sortable)
+	if !ok {
+		sortable, _ = the[pane.Sortable](&d.panes)
 	}
 	sortable.Order().Next()
 	sortable.Sort(d.data)
 	return nil
+}
+
+// openNarrow asks which pending entries to show.
+func (d *Desk) openNarrow() tea.Cmd {
+	narrower, _ := the[pane.Narrower](&d.panes)
+	var consumers []string
+	for _, c := range d.consumers() {
+		consumers = append(consumers, c.Name)
+	}
+	return d.open(dialog.NewNarrow(d.panes.scope.Group, consumers, narrower.Filter()), nil)
+}
+
+// narrow shows those.
+func (d *Desk) narrow(to model.PendingFilter) tea.Cmd {
+	narrower, id := the[pane.Narrower](&d.panes)
+	narrower.SetFilter(to)
+	return d.focusOn(id)
+}
+
+// openWorkflow opens the workflow of the event that is shown.
+func (d *Desk) openWorkflow() tea.Cmd {
+	return d.have(d.panes.course().Open(d.subject.record, d.known()))
+}
+
+// nextOfWorkflow goes to the event before or after the one that is shown, in the order of its workflow.
+func (d *Desk) nextOfWorkflow(later bool) tea.Cmd {
+	course, id := the[pane.Course](&d.panes)
+	if course.Onward(d.subject.key, later) {
+		d.takeFrom(id)
+		return nil
+	}
+	word := "earlier"
+	if later {
+		word = "later"
+	}
+	d.notes.status.say(levelWarn, "there is no "+word+" event of this workflow here")
+	return nil
+}
+
+func needCourse(d *Desk) string {
+	if !d.panes.course().Any() || d.subject.key == (model.Key{}) {
+		return "there is no event of a workflow under the cursor"
+	}
+	return ""
 }

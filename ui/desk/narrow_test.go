@@ -50,7 +50,7 @@ func TestPendingEntriesAreNarrowedMarkedAndAckedInBulk(t *testing.T) {
 	b.untilSeen("200+ of 8,000") // the first page of them lies behind 5,000 others
 	b.sees("3 Pending · db_writers · ×3+")
 	b.press("3 a")
-	redistest.Eventually(t, 20*time.Second, func() bool { b.look(); return len(b.desk.panes.pending.Chosen()) == often }, "all of them to be marked")
+	redistest.Eventually(t, 20*time.Second, func() bool { b.look(); return len(b.chosen()) == often }, "all of them to be marked")
 	b.sees("3,000 of 8,000")
 	b.press("A")
 	b.sees("never see these 3,000 entries again")

@@ -9,6 +9,7 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/pane"
 )
 
 // env is what every dialog needs of the desk.
@@ -31,12 +32,11 @@ func (d *Desk) env() dialog.Env {
 func (d *Desk) target() (t dialog.Target, group string) {
 	if w := d.windows.current(); w != nil {
 		t = dialog.Target{Stream: w.record.Stream, IDs: []model.Position{w.record.ID}}
-	} else if d.subject.source == PendingPane || d.tiles.focus == PendingPane {
-		key := d.panes.pending.Key()
-		t = dialog.Target{Stream: key.Stream, IDs: d.panes.pending.Chosen()}
-		group = key.Group
-	} else if r := d.panes.events.Current(d.data); r != nil {
-		t = dialog.Target{Stream: r.Stream, IDs: []model.Position{r.ID}}
+	} else if marker, ok := d.panes.pane(d.subject.source).(pane.Marker); ok {
+		key, ids := marker.Chosen()
+		t, group = dialog.Target{Stream: key.Stream, IDs: ids}, key.Group
+	} else if key, _, ok := d.pointedAt(); ok {
+		t = dialog.Target{Stream: key.Stream, IDs: []model.Position{key.ID}}
 	}
 	if r := d.subject.record; r != nil && len(t.IDs) == 1 && t.Stream == r.Stream && t.IDs[0] == r.ID {
 		t.Sample = []model.Record{*r}
@@ -85,10 +85,16 @@ func needPendingEntry(d *Desk) string {
 }
 
 func needPendingPane(d *Desk) string {
-	if d.tiles.focus != PendingPane || d.windows.focused {
+	if d.marker() == nil {
 		return "marks are for pending entries: go to pane 3"
 	}
 	return ""
+}
+
+// marker is the pane that keys go to, when its entries can be marked; else nil.
+func (d *Desk) marker() pane.Marker {
+	marker, _ := d.focused().(pane.Marker)
+	return marker
 }
 
 func needDetailPane(d *Desk) string {

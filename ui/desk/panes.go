@@ -9,22 +9,11 @@ import (
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/pane/streams"
 	"streamdesk/ui/pane/throughput"
-	workflowpane "streamdesk/ui/pane/workflow"
+	"streamdesk/ui/pane/workflow"
 )
 
 // PaneID names a pane; panes are numbered on the screen from 1.
 type PaneID uint8
-
-// The panes that have a place of their own in the tree.
-const (
-	StreamsPane PaneID = iota
-	GroupsPane
-	PendingPane
-	ThroughputPane
-	EventsPane
-	DetailPane
-	WorkflowPane
-)
 
 // list is the panes, in the order of their numbers: from the stream inwards to its groups, their pending entries, the event.
 var list = []struct {
@@ -37,7 +26,30 @@ var list = []struct {
 	{throughput.Spec, func(o *Options) pane.Pane { return throughput.New(o.prefix(), o.Config.Desk.ChartWindow.Std()) }},
 	{events.Spec, func(o *Options) pane.Pane { return events.New(o.prefix()) }},
 	{eventpane.Spec, func(*Options) pane.Pane { return eventpane.New() }},
-	{workflowpane.Spec, func(o *Options) pane.Pane { return workflowpane.New(o.Config.Workflow.All()) }},
+	{workflow.Spec, func(o *Options) pane.Pane { return workflow.New(o.Config.Workflow.All()) }},
+}
+
+// tiled is a screen with room for all panes. The left column is read together, a row at a time: past 76 cells the eye loses
+// the line. The event and its workflow stand beside each other: what it says, and where it stands.
+func tiled() room {
+	of := func(s pane.Spec) room {
+		id, _ := paneCalled(s.Name)
+		return alone(id)
+	}
+	column := func(width int) int { return max(50, min(76, width*42/100)) }
+	half := func(width int) int { return width - width/2 }
+	left := room{parts: []part{
+		{of(streams.Spec), "streams", share(30, 8)},
+		{of(groups.Spec), "groups", share(30, 9)},
+		{room: of(pending.Spec)},
+	}}
+	entry := room{across: true, parts: []part{{of(eventpane.Spec), "event", half}, {room: of(workflow.Spec)}}}
+	right := room{parts: []part{
+		{of(throughput.Spec), "throughput", share(22, 8)},
+		{of(events.Spec), "events", share(36, 8)},
+		{room: entry},
+	}}
+	return room{across: true, parts: []part{{left, "left", column}, {room: right}}}
 }
 
 // paneCount is how many panes there are.
@@ -69,65 +81,64 @@ func halfOf(id PaneID) []PaneID {
 
 // panes are the panes of the desk.
 type panes struct {
-	all []pane.Pane
-	// Those of them that the desk still has dealings with.
-	streams    *streams.Pane
-	groups     *groups.Pane
-	pending    *pending.Pane
-	throughput *throughput.Pane
-	events     *events.Pane
-	detail     *eventpane.Pane
-	workflow   *workflowpane.Pane
-
+	all    []pane.Pane
 	scope  pane.Scope // what is chosen
 	asking []bool     // whose question is under way
+	walks  []walk     // what each has read on and on
 }
 
 func newPanes(o *Options) panes {
-	p := panes{asking: make([]bool, paneCount)}
+	p := panes{asking: make([]bool, paneCount), walks: make([]walk, paneCount)}
 	for id := range paneCount {
 		p.all = append(p.all, list[id].make(o))
 	}
-	p.streams, p.groups, p.pending = own[*streams.Pane](&p), own[*groups.Pane](&p), own[*pending.Pane](&p)
-	p.throughput, p.events = own[*throughput.Pane](&p), own[*events.Pane](&p)
-	p.detail, p.workflow = own[*eventpane.Pane](&p), own[*workflowpane.Pane](&p)
 	return p
 }
 
-// own is the pane of that type.
-func own[P pane.Pane](p *panes) (found P) {
-	for _, other := range p.all {
+// the is the pane that can do what P asks for, of which there is one, and its number.
+func the[P any](p *panes) (found P, id PaneID) {
+	for i, other := range p.all {
 		if is, ok := other.(P); ok {
-			found = is
+			return is, PaneID(i)
 		}
 	}
-	return found
+	return found, id
+}
+
+// each calls do with every pane that can do what P asks for, in their order.
+func each[P any](p *panes, do func(PaneID, P)) {
+	for i, other := range p.all {
+		if is, ok := other.(P); ok {
+			do(PaneID(i), is)
+		}
+	}
 }
 
 // pane is the pane with that number.
 func (p *panes) pane(id PaneID) pane.Pane { return p.all[id] }
 
+// tail is the pane of the log, course that of a workflow, viewer that of the event.
+func (p *panes) tail() pane.Tail     { t, _ := the[pane.Tail](p); return t }
+func (p *panes) course() pane.Course { c, _ := the[pane.Course](p); return c }
+func (p *panes) viewer() pane.Viewer { v, _ := the[pane.Viewer](p); return v }
+func (p *panes) span() pane.Spanner  { s, _ := the[pane.Spanner](p); return s }
+
 // refresh brings the panes in line with each other's selections and with what is known: what one chooses, those behind it
 // show.
 func (p *panes) refresh(d *live.Data) {
 	p.scope = pane.Scope{}
-	for id := range paneCount {
-		if scoped, ok := p.pane(id).(pane.Scoped); ok {
+	for _, each := range p.all {
+		if scoped, ok := each.(pane.Scoped); ok {
 			scoped.Refresh(p.scope, d)
 		}
-		if chooser, ok := p.pane(id).(pane.Chooser); ok {
+		if chooser, ok := each.(pane.Chooser); ok {
 			chooser.Choose(&p.scope)
 		}
 	}
 }
 
 // watched are the keys of the streams in sight.
-func (p *panes) watched() []string {
-	var keys []string
-	for id := range paneCount {
-		if watcher, ok := p.pane(id).(pane.Watcher); ok {
-			keys = append(keys, watcher.Watch()...)
-		}
-	}
+func (p *panes) watched() (keys []string) {
+	each(p, func(_ PaneID, watcher pane.Watcher) { keys = append(keys, watcher.Watch()...) })
 	return keys
 }

@@ -65,7 +65,7 @@ func TestASelectionIsHeldForAMinuteOfTenThousandEventsASecond(t *testing.T) {
 	}
 	b.look()
 	b.press("5 k k k k")
-	key, row, payload := b.desk.panes.events.Current(b.desk.data).Key(), b.cursorRow(), string(b.desk.subject.record.Event.Data)
+	key, row, payload := b.events().Current(b.desk.data).Key(), b.cursorRow(), string(b.desk.subject.record.Event.Data)
 	if row == "" {
 		t.Fatalf("there is no cursor:\n%s", b.desk.View())
 	}
@@ -83,8 +83,8 @@ func TestASelectionIsHeldForAMinuteOfTenThousandEventsASecond(t *testing.T) {
 	b.watchFor(func() bool {
 		frames++
 		switch {
-		case b.desk.panes.events.Current(b.desk.data).Key() != key:
-			t.Fatalf("after %d frames the cursor is on %v, want %v", frames, b.desk.panes.events.Current(b.desk.data).Key(), key)
+		case b.events().Current(b.desk.data).Key() != key:
+			t.Fatalf("after %d frames the cursor is on %v, want %v", frames, b.events().Current(b.desk.data).Key(), key)
 		case b.cursorRow() != row:
 			t.Fatalf("after %d frames the row under the cursor is %q, want %q", frames, b.cursorRow(), row)
 		case string(b.desk.subject.record.Event.Data) != payload:

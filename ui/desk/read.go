@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/dialog/reader"
+	"streamdesk/ui/pane"
 )
 
 // readWhole opens the value under the cursor of the event that is looked at in a window of its own. Who reads doesn't follow: the
@@ -14,10 +15,8 @@ func (d *Desk) readWhole() tea.Cmd {
 		d.notes.status.say(levelWarn, needValue(d))
 		return nil
 	}
-	if log := d.data.Log; d.subject.source == EventsPane && log.Following() {
-		if at := log.Find(d.subject.key, log.Len()-1); at >= 0 {
-			d.panes.events.Goto(at, d.data)
-		}
+	if tail, id := the[pane.Tail](&d.panes); d.subject.source == id && d.data.Log.Following() {
+		tail.Hold(d.subject.key, d.data)
 	}
 	return d.open(reader.New(reader.Value(v), d.options.OpenPayload))
 }

@@ -26,22 +26,18 @@ const rememberAfter = 2 * time.Second
 // sortables are the panes whose order is kept, by what they are called in the file.
 func (d *Desk) sortables() map[string]pane.Sortable {
 	list := map[string]pane.Sortable{}
-	for id := range paneCount {
-		if p, ok := d.panes.pane(id).(pane.Sortable); ok {
-			list[strings.ToLower(id.spec().Name)] = p
-		}
-	}
+	each(&d.panes, func(id PaneID, p pane.Sortable) { list[strings.ToLower(id.spec().Name)] = p })
 	return list
 }
 
 // arrangement is how the desk is arranged now.
 func (d *Desk) arrangement() state.State {
 	s := state.State{
-		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.throughput.Window().Seconds()),
+		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
 		Splits: map[string]int{}, Orders: map[string]state.Order{},
 	}
 	s.Filters = append(s.Filters, d.filter.past...)
-	if d.panes.throughput.Window() == d.options.Config.Desk.ChartWindow.Std() {
+	if d.panes.span().Window() == d.options.Config.Desk.ChartWindow.Std() {
 		s.Chart = 0
 	}
 	for e, split := range d.tiles.splits {
@@ -68,7 +64,7 @@ func (d *Desk) arrange(s state.State) {
 		}
 	}
 	if s.Chart > 0 {
-		d.panes.throughput.SetWindow(time.Duration(s.Chart) * time.Second)
+		d.panes.span().SetWindow(time.Duration(s.Chart) * time.Second)
 	}
 	for _, text := range s.Filters {
 		d.filter.remember(text)

@@ -133,7 +133,7 @@ func (d *Desk) refilter(anyway bool) tea.Cmd {
 	log := d.data.Log
 	if f := log.Filter(); f.Changes() && (anyway || log.Following()) {
 		log.Refilter(d.informed(f), d.data.Now(d.now))
-		d.drawn.pane(EventsPane)
+		d.drawn.all()
 		return d.settle()
 	}
 	return nil

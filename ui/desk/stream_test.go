@@ -19,7 +19,7 @@ func TestTheDeskShowsWhatAStreamRemembersOfIdempotentPublishing(t *testing.T) {
 		}
 		b.add("events:b.c", "data", "{}")
 		b.look()
-		b.desk.panes.streams.Select("events:a.b")
+		b.streams().Select("events:a.b")
 		b.desk.drawn.all()
 		b.sees("▼ · IDMP 3, 2 repeated")
 		b.command("stream")
@@ -46,13 +46,13 @@ func TestTheDeskDescribesAStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.look()
-	b.desk.panes.streams.Select("events:a.b")
+	b.streams().Select("events:a.b")
 	b.command("stream")
 	for _, line := range []string{"stream       events:a.b", "entries      2, of 3 ever added", "first        1-0, ", "last         3-0, ", "deleted to   2-0, ", "groups       0"} {
 		b.sees(line)
 	}
 	b.press("enter")
-	b.desk.panes.streams.Select("events:no.stream")
+	b.streams().Select("events:no.stream")
 	b.command("stream")
 	b.sees("WRONGTYPE")
 }

@@ -7,10 +7,11 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/pane"
 )
 
-// subject is the event that the detail pane shows and that actions are about: the one under the cursor of the events,
-// of the pending entries or of the workflow, whichever had the focus last.
+// subject is the event that the pane of the event shows and that actions are about: the one under the cursor of the pane of
+// entries that had the focus last.
 type subject struct {
 	source  PaneID
 	key     model.Key
@@ -34,10 +35,10 @@ const followPace = time.Second
 // settleTime is how long the cursor has to rest before the next entry is asked for: a key held down repeats faster.
 const settleTime = 120 * time.Millisecond
 
-// follow notes which pane the subject is taken from.
-func (s *subject) follow(id PaneID) {
-	if id == EventsPane || id == PendingPane || id == WorkflowPane {
-		s.source, s.shownAt = id, time.Time{}
+// takeFrom has the subject taken from a pane from now on, when its cursor is on entries.
+func (d *Desk) takeFrom(id PaneID) {
+	if _, ok := d.panes.pane(id).(pane.Subjecter); ok {
+		d.subject.source, d.subject.shownAt = id, time.Time{}
 	}
 }
 
@@ -53,43 +54,35 @@ type subjectMsg struct {
 // askSubject sees which event is the subject now, shows what is known of it, and asks for what isn't.
 func (d *Desk) askSubject() tea.Cmd {
 	s := &d.subject
+	viewer, view := the[pane.Viewer](&d.panes)
 	needEntry := false
 	if w := d.windows.current(); w != nil {
 		if s.key != w.record.Key() {
 			s.key, s.record = w.record.Key(), &w.record
-			d.panes.detail.Show(s.record)
-			d.drawn.pane(DetailPane)
+			viewer.Show(s.record)
+			d.drawn.pane(view)
 		}
-	} else if s.source == PendingPane || s.source == WorkflowPane {
-		key, ok := d.pointedAt(s.source)
-		if !ok {
-			s.key, s.record = model.Key{}, nil
-			d.panes.detail.Show(nil)
-			return nil
-		}
-		if key != s.key {
-			s.key, s.record = key, nil
-			d.panes.detail.Await()
-		}
-		needEntry = s.record == nil
 	} else {
-		s.source = EventsPane
-		record := d.panes.events.Current(d.data)
-		if record == nil {
+		key, record, ok := d.pointedAt()
+		switch {
+		case !ok:
 			s.key, s.record = model.Key{}, nil
-			d.panes.detail.Show(nil)
+			viewer.Show(nil)
 			return nil
-		}
-		key := record.Key()
-		hurry := s.record == nil || !d.data.Log.Following() || d.now.Sub(s.shownAt) >= followPace
-		if key != s.key && hurry || s.record == nil {
+		case record == nil:
+			if key != s.key {
+				s.key, s.record = key, nil
+				viewer.Await()
+			}
+			needEntry = s.record == nil
+		case s.record == nil || key != s.key && (!d.data.Log.Following() || d.now.Sub(s.shownAt) >= followPace):
 			s.key, s.record, s.shownAt = key, record, d.now
-			d.panes.detail.Show(record)
-			d.drawn.pane(DetailPane)
+			viewer.Show(record)
+			d.drawn.pane(view)
 		}
 	}
 	due := s.asked != s.key || d.now.Sub(s.askedAt) >= deliveryEvery || needEntry
-	if s.asking || !due || !d.tiles.layout.Panes[DetailPane].shown() && !needEntry {
+	if s.asking || !due || !d.tiles.layout.Panes[view].shown() && !needEntry {
 		return nil
 	}
 	if s.asked != s.key && d.now.Sub(s.askedAt) < settleTime {
@@ -99,16 +92,13 @@ func (d *Desk) askSubject() tea.Cmd {
 	return d.lookUp(s.key, needEntry)
 }
 
-// pointedAt is the entry under the cursor of a pane that knows its entries by ID alone.
-func (d *Desk) pointedAt(id PaneID) (model.Key, bool) {
-	if id == WorkflowPane {
-		return d.panes.workflow.Selected()
+// pointedAt is the entry under the cursor that the subject is taken from.
+func (d *Desk) pointedAt() (model.Key, *model.Record, bool) {
+	subjecter, ok := d.panes.pane(d.subject.source).(pane.Subjecter)
+	if !ok {
+		return model.Key{}, nil, false
 	}
-	row := d.panes.pending.Current()
-	if row == nil {
-		return model.Key{}, false
-	}
-	return model.Key{Stream: d.panes.pending.Key().Stream, ID: row.ID}, true
+	return subjecter.Subject(d.data)
 }
 
 // lookUp asks where an entry stands with each group, and for the entry itself when it is needed.
@@ -140,12 +130,46 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 	if msg.key != s.key {
 		return d.askSubject() // the cursor has gone on meanwhile
 	}
+	viewer, view := the[pane.Viewer](&d.panes)
 	if msg.entry != nil && s.record == nil {
 		record := d.options.Bus.Reader().Decode(*msg.entry)
 		s.record = &record
-		d.panes.detail.Show(s.record)
+		viewer.Show(s.record)
 	}
-	d.panes.detail.SetDelivery(msg.key, &msg.delivery, msg.err)
-	d.drawn.pane(DetailPane)
+	viewer.SetDelivery(msg.key, &msg.delivery, msg.err)
+	d.drawn.pane(view)
 	return d.resume()
+}
+
+// stillReading is why an action that needs the whole entry can't be done yet.
+const stillReading = "the entry is still being read"
+
+// deferred is an action that waits for the entry under the cursor to be read; nil when none does.
+type deferred struct {
+	action *action
+	key    model.Key
+}
+
+// whenRead has an action done as soon as the entry that it is about has been read: a fast hand moves the cursor and presses
+// the key before that. Another key, and another entry, call it off.
+func (d *Desk) whenRead(a *action) tea.Cmd {
+	d.subject.deferred = deferred{a, d.subject.key}
+	d.subject.asked, d.subject.askedAt = model.Key{}, d.now.Add(-settleTime) // somebody waits for it now
+	d.notes.status.say(levelGood, a.title+": reading the entry…")
+	return d.askSubject()
+}
+
+// resume does what has waited for the entry.
+func (d *Desk) resume() tea.Cmd {
+	a := d.subject.deferred.action
+	if a == nil || d.subject.record == nil {
+		return nil
+	}
+	meant := d.subject.deferred.key == d.subject.key && len(d.dialogs) == 0 && !d.filter.typing
+	d.subject.deferred = deferred{}
+	d.notes.status.clear()
+	if !meant {
+		return nil
+	}
+	return d.perform(a)
 }

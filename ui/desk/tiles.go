@@ -9,8 +9,16 @@ type tiles struct {
 	splits       Splits
 }
 
+// firstLower is the pane that is in front of the lower half at first: the one of the newest entries.
+func firstLower() (id PaneID) {
+	for !id.spec().Lower {
+		id++
+	}
+	return id
+}
+
 func newTiles() tiles {
-	return tiles{layout: emptyLayout(0, 0), focus: StreamsPane, upper: StreamsPane, lower: EventsPane, splits: Splits{}}
+	return tiles{layout: emptyLayout(0, 0), lower: firstLower(), splits: Splits{}}
 }
 
 // place works out the layout anew.

@@ -24,25 +24,6 @@ func tabbed(upper, lower PaneID) room {
 	return room{parts: []part{{alone(upper), "upper", share(45, 0)}, {room: alone(lower)}}}
 }
 
-// tiled is a screen with room for all panes. The left column is read together, a row at a time: past 76 cells the eye loses
-// the line. The event and its workflow stand beside each other: what it says, and where it stands.
-func tiled() room {
-	column := func(width int) int { return max(50, min(76, width*42/100)) }
-	half := func(width int) int { return width - width/2 }
-	left := room{parts: []part{
-		{alone(StreamsPane), "streams", share(30, 8)},
-		{alone(GroupsPane), "groups", share(30, 9)},
-		{room: alone(PendingPane)},
-	}}
-	event := room{across: true, parts: []part{{alone(DetailPane), "event", half}, {room: alone(WorkflowPane)}}}
-	right := room{parts: []part{
-		{alone(ThroughputPane), "throughput", share(22, 8)},
-		{alone(EventsPane), "events", share(36, 8)},
-		{room: event},
-	}}
-	return room{across: true, parts: []part{{left, "left", column}, {room: right}}}
-}
-
 // share is percent of what is divided, and the least that makes sense without being asked.
 func share(percent, least int) func(length int) int {
 	return func(length int) int { return max(length*percent/100, least) }

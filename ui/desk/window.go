@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/pane"
-	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/widget"
 )
 
@@ -36,7 +35,7 @@ const (
 // pin puts the event that is shown into a window of its own.
 func (d *Desk) pin() tea.Cmd {
 	r := d.subject.record
-	w := &window{record: *r, detail: eventpane.New()}
+	w := &window{record: *r, detail: d.another()}
 	w.detail.Show(r)
 	body := d.tiles.layout.body()
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
@@ -44,6 +43,13 @@ func (d *Desk) pin() tea.Cmd {
 	w.rect = Rect{(body.Width-width)/2 + n, body.Y + (body.Height-height)/3 + n, width, height}
 	d.windows.list, d.windows.focused = append(d.windows.list, w), true
 	return d.askWindows()
+}
+
+// another is one more pane of the kind that shows an event.
+func (d *Desk) another() pane.Viewer {
+	_, id := the[pane.Viewer](&d.panes)
+	viewer, _ := list[id].make(&d.options).(pane.Viewer)
+	return viewer
 }
 
 // closeWindow takes the top window away; keys go to the one below it, if there is one.

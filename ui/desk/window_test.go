@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	eventpane "streamdesk/ui/pane/event"
 )
 
 func TestKeysOfPinnedEvents(t *testing.T) {
@@ -68,8 +69,9 @@ func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 	b.pass(2 * time.Second)
 	b.look()
 	w := b.desk.windows.list[0]
-	if w.record.Key() != pinned || w.detail.Shown().Key() != pinned {
-		t.Errorf("the window shows %v, want %v", w.detail.Shown().Key(), pinned)
+	shown, _ := w.detail.(*eventpane.Pane)
+	if w.record.Key() != pinned || shown.Shown().Key() != pinned {
+		t.Errorf("the window shows %v, want %v", shown.Shown().Key(), pinned)
 	}
 	b.sees("⌖ Event " + "…")
 	b.fits()

@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"streamdesk/model"
-	eventpane "streamdesk/ui/pane/event"
+	"streamdesk/ui/pane"
 )
 
 // window is an event that was pinned: it floats above the panes and stays on its entry, whatever becomes of the stream,
 // of the log and of the cursor.
 type window struct {
 	record model.Record
-	detail *eventpane.Pane
+	detail pane.Viewer
 	// rect is where it was put; what the screen has room for is worked out when it is drawn.
 	rect Rect
 	// askedAt is when its delivery was asked for last; asking is under way until the answer comes.

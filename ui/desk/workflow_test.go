@@ -23,12 +23,12 @@ func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
 	b.publish(model.WorkflowCompleted, "wf-3", `{}`)
 	b.look()
 	b.press("5 w")
-	course := b.desk.panes.workflow.Course()
+	course := b.workflow().Course()
 	if course.ID() != "wf-3" || len(course.Events()) != 51 {
 		t.Fatalf("the course of %s has %d events, want 51 of wf-3\n%s", course.ID(), len(course.Events()), b.desk.View())
 	}
 	b.sees("all searched: 401 entries, 51 found")
-	if b.desk.course.search.cancel != nil || b.desk.course.search.state.Running {
+	if b.workflow().Walk() != nil {
 		t.Error("the search goes on")
 	}
 	b.press("O O O")
@@ -51,4 +51,18 @@ func TestTheWorkflowPaneGoesWithTheEvent(t *testing.T) {
 	b.pass(time.Second)
 	b.frame()
 	b.sees("7 Workflow wf-2")
+}
+
+func TestAnActionIsAboutTheEntryUnderTheCursorOfTheWorkflow(t *testing.T) {
+	b := newRealBench(t, 120, 40)
+	first := b.publish(model.WorkflowStarted, "wf-1", `{}`)
+	b.publish(model.WorkflowCompleted, "wf-1", `{}`)
+	b.look()
+	b.press("5 w g")
+	b.untilRead()
+	b.press("X")
+	b.sees(first.ID.String())
+	if target, _ := b.desk.target(); len(target.IDs) != 1 || target.IDs[0] != first.ID {
+		t.Errorf("it is about %v, want %v", target.IDs, first.ID)
+	}
 }

@@ -164,6 +164,20 @@ func (d *Data) Now(local time.Time) time.Time {
 	return d.Snapshot.At.Add(local.Sub(d.snapshotAt))
 }
 
+// Readable are the keys of the streams that can be read.
+func (d *Data) Readable() []string {
+	if d.Snapshot == nil {
+		return nil
+	}
+	var keys []string
+	for i := range d.Snapshot.Streams {
+		if s := &d.Snapshot.Streams[i]; !s.Missing && s.Problem == "" {
+			keys = append(keys, s.Key)
+		}
+	}
+	return keys
+}
+
 // Health is the state of a group of the snapshot that is shown.
 func (d *Data) Health(s *model.Stream, g *model.Group) health.State {
 	return health.Of(s, g, d.Snapshot.At, d.Limits)

@@ -4,10 +4,8 @@
 package pane
 
 import (
-	"context"
 	"time"
 
-	"streamdesk/bus/observe"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -20,7 +18,7 @@ type Pane interface {
 	// Draw is the pane as it stands, and changes nothing. The view is the one that it was fitted to last.
 	Draw(v View) Frame
 	// Move moves the cursor, or scrolls where there is none.
-	Move(m Move, d *live.Data)
+	Move(m Move, k Known)
 	// Click puts the cursor on the line of the pane's content that was clicked, counted from 0.
 	Click(line int, d *live.Data)
 }
@@ -37,50 +35,17 @@ type Spec struct {
 	Menu []string
 }
 
-// Asker is a pane that has things read for it. The desk reads beside its loop, one question of a pane at a time.
-type Asker interface {
-	// Ask is what has to be read now, nil when nothing has. What is read has a bound, and so has how often.
-	Ask(v Asking) Question
-	// Take takes in an answer.
-	Take(answer any)
-	// Again says that something was changed: what was read is out of date.
-	Again()
-}
+// Scope is what the panes show together: a stream and a group of it, each empty when none is chosen.
+type Scope = live.GroupKey
 
-// Asking is what a pane decides by whether it asks.
-type Asking struct {
+// Known is what a pane decides by.
+type Known struct {
 	Data *live.Data
 	// Now is the server's clock.
 	Now time.Time
 	// Shown says whether the pane is on the screen.
 	Shown bool
 }
-
-// Question reads from the server, and returns the answer, which holds the error, too. It runs beside the loop, and may
-// touch nothing of the pane.
-type Question func(ctx context.Context, r *observe.Reader) any
-
-// Scoped is a pane that shows what others have chosen.
-type Scoped interface {
-	// Refresh takes in what is chosen and what is known by now. It is called often: what costs much is done when the snapshot
-	// is a new one.
-	Refresh(s Scope, d *live.Data)
-}
-
-// Chooser is a pane whose cursor chooses what the panes behind it show.
-type Chooser interface {
-	// Choose puts into the scope what is under the cursor.
-	Choose(s *Scope)
-}
-
-// Watcher is a pane that shows streams beside each other, whose figures are kept finely while they are in sight.
-type Watcher interface {
-	// Watch are the keys of the streams in sight.
-	Watch() []string
-}
-
-// Scope is what the panes show together: a stream and a group of it, each empty when none is chosen.
-type Scope = live.GroupKey
 
 // View is what a pane draws with.
 type View struct {

@@ -75,21 +75,21 @@ func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
 	d := New()
 	d.Show(r)
 	panetest.Fitted(d, panetest.View(t, "none", 60, 20, drawnAt))
-	want := Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}
+	want := pane.Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}
 	for range views {
 		if got, ok := d.Value(); got != want || !ok {
 			t.Errorf("%s: %+v, want %+v", d.inView(), got, want)
 		}
 		d.NextView()
 	}
-	d.Move(pane.Down, nil)
-	if got, _ := d.Value(); got != (Value{Path: ".order", Bytes: "1"}) {
+	d.Move(pane.Down, pane.Known{})
+	if got, _ := d.Value(); got != (pane.Value{Path: ".order", Bytes: "1"}) {
 		t.Errorf("%+v", got)
 	}
 	d.NextView()
 	d.NextView()
-	d.Move(pane.Down, nil)
-	if got, _ := d.Value(); got != (Value{Path: "trace", Bytes: "t-1", Field: true}) {
+	d.Move(pane.Down, pane.Known{})
+	if got, _ := d.Value(); got != (pane.Value{Path: "trace", Bytes: "t-1", Field: true}) {
 		t.Errorf("%+v", got)
 	}
 }

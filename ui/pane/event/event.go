@@ -148,7 +148,7 @@ func (p *Pane) Text() string {
 }
 
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ *live.Data) {
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	b := p.body()
 	if b == nil {
 		return

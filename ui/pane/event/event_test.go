@@ -60,7 +60,7 @@ func TestEventMoves(t *testing.T) {
 			d.Show(entryWith(pictured))
 			drawnDetail(t, d, 60, 14)
 			for _, m := range c.moves {
-				d.Move(m, nil)
+				d.Move(m, pane.Known{})
 			}
 			if got := underCursor(t, d, 60, 14); got != c.want {
 				t.Errorf("the cursor is on %s, want %s", got, c.want)
@@ -71,12 +71,12 @@ func TestEventMoves(t *testing.T) {
 
 // foldData folds the object under "data" and leaves the cursor on the first line.
 func foldData(d *Pane) {
-	d.Move(pane.Down, nil) // off the root
+	d.Move(pane.Down, pane.Known{}) // off the root
 	for !strings.HasPrefix(d.Text(), "{") {
-		d.Move(pane.Down, nil)
+		d.Move(pane.Down, pane.Known{})
 	}
 	d.Toggle()
-	d.Move(pane.Top, nil)
+	d.Move(pane.Top, pane.Known{})
 }
 
 func TestEventFolds(t *testing.T) {
@@ -87,10 +87,10 @@ func TestEventFolds(t *testing.T) {
 	}{
 		{"the root", func(d *Pane) { d.Toggle() }, "▸ { 6 keys }"},
 		{"and back", func(d *Pane) { d.Toggle(); d.Toggle() }, "▾ {"},
-		{"a leaf can't", func(d *Pane) { d.Move(pane.Down, nil); d.Toggle() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
-		{"from the inside out", func(d *Pane) { d.Move(pane.Down, nil); d.Fold(); d.Fold() }, "▸ { 6 keys }"},
+		{"a leaf can't", func(d *Pane) { d.Move(pane.Down, pane.Known{}); d.Toggle() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
+		{"from the inside out", func(d *Pane) { d.Move(pane.Down, pane.Known{}); d.Fold(); d.Fold() }, "▸ { 6 keys }"},
 		{"into it", func(d *Pane) { d.Unfold() }, `"id": "0192f7b2-7d2e-7a44-9d0c-3f1d2a9b8c7e",`},
-		{"the data", func(d *Pane) { foldData(d); d.Move(pane.Bottom, nil); d.Move(pane.Up, nil) }, `▸ "data": { 5 keys },`},
+		{"the data", func(d *Pane) { foldData(d); d.Move(pane.Bottom, pane.Known{}); d.Move(pane.Up, pane.Known{}) }, `▸ "data": { 5 keys },`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := New()
@@ -155,7 +155,7 @@ func TestEventText(t *testing.T) {
 		t.Errorf("the whole tree: %s", d.Text())
 	}
 	for range 7 {
-		d.Move(pane.Down, nil)
+		d.Move(pane.Down, pane.Known{})
 	}
 	if want := `2`; d.Text() != want {
 		t.Errorf("under the cursor: %s, want %s", d.Text(), want)
@@ -175,7 +175,7 @@ func TestEventKeepsItsPlaceForTheSameEntry(t *testing.T) {
 	d.Show(entryWith(pictured))
 	drawnDetail(t, d, 60, 14)
 	foldData(d)
-	d.Move(pane.Bottom, nil)
+	d.Move(pane.Bottom, pane.Known{})
 	before := strings.Join(drawnDetail(t, d, 60, 14), "\n")
 	d.Show(entryWith(pictured))
 	if after := strings.Join(drawnDetail(t, d, 60, 14), "\n"); after != before {
@@ -322,14 +322,14 @@ func TestEventScrollsWhole(t *testing.T) {
 	if lines := drawnDetail(t, d, 36, 9); lines[0] != summary {
 		t.Errorf("it starts with %q", lines[0])
 	}
-	d.Move(pane.Bottom, nil)
+	d.Move(pane.Bottom, pane.Known{})
 	if lines := drawnDetail(t, d, 36, 9); lines[0] == summary {
 		t.Error("in a low pane the summary should scroll, too")
 	}
 	if lines := drawnDetail(t, d, 36, 12); lines[0] != summary || strings.Contains(lines[1], "db_writers") {
 		t.Errorf("in a high pane only the summary stays:\n%s", strings.Join(lines, "\n"))
 	}
-	d.Move(pane.Top, nil)
+	d.Move(pane.Top, pane.Known{})
 	if lines := drawnDetail(t, d, 36, 9); lines[0] != summary {
 		t.Error("at the top all of the head should be in sight again")
 	}
@@ -339,7 +339,7 @@ func TestEventStaysWhenTheDeliveryComesIn(t *testing.T) {
 	d := New()
 	d.Show(entryWith(pictured))
 	drawnDetail(t, d, 36, 12)
-	d.Move(pane.Bottom, nil)
+	d.Move(pane.Bottom, pane.Known{})
 	before := strings.Join(drawnDetail(t, d, 36, 12), "\n")
 	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
 	if after := strings.Join(drawnDetail(t, d, 36, 12), "\n"); after != before {
@@ -413,7 +413,7 @@ func TestEventFits(t *testing.T) {
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"":       draw,
-			"move":   func(t *rapid.T) { d.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), nil) },
+			"move":   func(t *rapid.T) { d.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), pane.Known{}) },
 			"click":  func(t *rapid.T) { d.Click(rapid.IntRange(0, 40).Draw(t, "line"), nil) },
 			"toggle": func(*rapid.T) { d.Toggle() },
 			"fold":   func(*rapid.T) { d.Fold(); d.Unfold() },

@@ -78,7 +78,7 @@ func TestEventLooks(t *testing.T) {
 			return shown(r, next, func(d *Pane) {
 				d.NextView()
 				panetest.Fitted(d, panetest.View(t, "none", 70, 16, drawnAt))
-				d.Move(pane.Bottom, nil)
+				d.Move(pane.Bottom, pane.Known{})
 				d.Unfold()
 				d.Unfold()
 			})
@@ -99,7 +99,10 @@ func TestEventLooks(t *testing.T) {
 			})
 		}},
 		{"scrolled", func() *Pane {
-			return shown(plain(), func(d *Pane) { panetest.Fitted(d, panetest.View(t, "none", 36, 14, drawnAt)); d.Move(pane.Bottom, nil) })
+			return shown(plain(), func(d *Pane) {
+				panetest.Fitted(d, panetest.View(t, "none", 36, 14, drawnAt))
+				d.Move(pane.Bottom, pane.Known{})
+			})
 		}},
 		{"nothing", func() *Pane { return shown(nil) }},
 	}

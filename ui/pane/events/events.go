@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -32,46 +31,28 @@ type Pane struct {
 	first  int
 	height int
 	lead   int // lines between the head of the table and the first entry
-	past   PastState
-	widest [3]int // cells that the longest type, workflow and agent seen so far took: columns grow, and never jump back
+	past   pastState
+	walk   *pane.Walk    // the reading of entries that aren't among the newest; nil while there is none
+	target *model.Moment // what was jumped to, until the cursor is there
+	around bool          // older entries are to be read when the walk has ended, so that the place isn't at the very top
+	widest [3]int        // cells that the longest type, workflow and agent seen so far took: columns grow, and never jump back
 }
 
 // New makes the pane; prefix is left out where a stream's name stands for a type.
 func New(prefix string) *Pane { return &Pane{prefix: prefix, height: 1} }
 
-// Follow goes to the newest entry and stays there.
-func (p *Pane) Follow(d *live.Data, now time.Time) {
-	p.pinned = nil
-	d.Log.Release(now)
+// Subject implements [pane.Subjecter].
+func (p *Pane) Subject(d *live.Data) (model.Key, *model.Record, bool) {
+	r := p.Current(d)
+	if r == nil {
+		return model.Key{}, nil, false
+	}
+	key := r.Key()
+	return key, r, true
 }
 
-// Newest goes to the newest entry, what waited included; it follows unless the screen is paused.
-func (p *Pane) Newest(d *live.Data, now time.Time) {
-	if _, _, detached := d.Log.Past(); detached {
-		d.Log.DropPast()
-	}
-	if d.Log.Paused() {
-		d.Log.Admit(now)
-		p.place = d.Log.Len() - 1
-		p.pin(d)
-		return
-	}
-	p.Follow(d, now)
-}
-
-// Pause makes everything that is shown stand still, or go on. Following goes on where it was.
-func (p *Pane) Pause(paused bool, d *live.Data, now time.Time) {
-	d.Log.Pause(paused)
-	switch {
-	case paused:
-		p.place = d.Log.Len() - 1
-		if p.pinned == nil {
-			p.pin(d)
-		}
-	case d.Log.Following():
-		p.Follow(d, now)
-	}
-}
+// Hear implements [pane.Hearer].
+func (*Pane) Hear([]model.Record) bool { return true }
 
 // Current is the record under the cursor, nil when nothing is in view. The pinned one is a copy that nothing changes.
 func (p *Pane) Current(d *live.Data) *model.Record {
@@ -97,8 +78,33 @@ func (p *Pane) pin(d *live.Data) {
 	p.pinned = &r
 }
 
-// Move implements [pane.Pane]. A move up stops following; going on past the end is for Admit and Newest.
-func (p *Pane) Move(m pane.Move, d *live.Data) {
+// Move implements [pane.Pane]. A move up stops following, and before the first entry in view it has older ones read; down at
+// the end it lets in what waited.
+func (p *Pane) Move(m pane.Move, k pane.Known) {
+	d := k.Data
+	switch m {
+	case pane.Bottom:
+		p.newest(d, k.Now)
+		p.leavePast(d)
+		return
+	case pane.Top:
+		p.move(m, d)
+		p.readOlder(pastPage, k)
+		return
+	case pane.Up, pane.HalfUp, pane.PageUp:
+		if p.atStart(d) {
+			p.readOlder(pastPage, k)
+		}
+	case pane.Down, pane.HalfDown, pane.PageDown:
+		if _, _, detached := d.Log.Past(); detached && p.atEnd(d) {
+			p.readNewer(k)
+		}
+		p.admit(d, k.Now)
+	}
+	p.move(m, d)
+}
+
+func (p *Pane) move(m pane.Move, d *live.Data) {
 	rows := d.Log.Len()
 	if rows == 0 {
 		return
@@ -117,18 +123,6 @@ func (p *Pane) Move(m pane.Move, d *live.Data) {
 	p.pin(d)
 }
 
-// Admit lets in what waited, when the cursor stands at the end and wants to go on.
-func (p *Pane) Admit(d *live.Data, now time.Time) bool {
-	if kept, _ := d.Log.Waiting(); kept == 0 || d.Log.Paused() || p.place < d.Log.Len()-1 {
-		return false
-	}
-	if _, _, detached := d.Log.Past(); detached {
-		return false
-	}
-	d.Log.Admit(now)
-	return true
-}
-
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, d *live.Data) {
 	if i := p.first + line - 1 - p.lead; line > p.lead && i < d.Log.Len() {
@@ -138,8 +132,9 @@ func (p *Pane) Click(line int, d *live.Data) {
 	}
 }
 
-// Refilter keeps the cursor on its entry when the filter has changed, or puts it on the newest.
+// Refilter implements [pane.Tail]. What was read of the past went with the filter before.
 func (p *Pane) Refilter(d *live.Data) {
+	p.forget()
 	if p.pinned == nil {
 		return
 	}
@@ -188,7 +183,7 @@ func (p *Pane) Fit(v pane.View) {
 	p.height, p.lead = max(room, 1), 0
 	p.first = widget.Scroll(p.first, anchor, rows, p.height)
 	// What is above the first entry takes a line of its own while that entry is in sight; progress always does.
-	if p.pastLine(v, log) != "" && room > 1 && (p.past.Running || p.first == 0 && anchor < room-1) {
+	if p.pastLine(v, log) != "" && room > 1 && (p.past.running || p.first == 0 && anchor < room-1) {
 		p.height, p.lead = room-1, 1
 		p.first = widget.Scroll(p.first, anchor, rows, p.height)
 	}
@@ -258,7 +253,7 @@ func (p *Pane) columns(width int) []widget.Column {
 func (p *Pane) emptyText(log *live.Log) string {
 	_, whole, detached := log.Past()
 	switch {
-	case p.past.Running || log.Unjudged() > 0:
+	case p.past.running || log.Unjudged() > 0:
 		return "Looking…"
 	case detached && !log.Filter().Empty():
 		return "Nothing here meets the filter. / changes it, esc goes back to the newest."

@@ -11,67 +11,6 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// PastState is how far the reading of older entries has got, or of those behind a place that was jumped to.
-type PastState struct {
-	// Running: it goes on; Newer says that it goes towards the newest.
-	Running, Newer bool
-	// Scanned and Found are how many entries were read and how many of them passed the filter; Reached is the time of
-	// the entry it has got to.
-	Scanned, Found int64
-	Reached        time.Time
-	// Unreadable is how many streams had to be left out.
-	Unreadable int
-	// Stopped says that the person stopped it, Err why it stopped otherwise.
-	Stopped bool
-	Err     error
-}
-
-// SetPast says how far the reading has got.
-func (p *Pane) SetPast(s PastState) { p.past = s }
-
-// AtStart says whether the cursor is on the first entry in view, or nothing is in view; AtEnd whether it is on the last.
-func (p *Pane) AtStart(d *live.Data) bool {
-	return d.Log.Len() == 0 || !d.Log.Following() && p.pinned != nil && d.Log.At(0).Key() == p.pinned.Key()
-}
-
-// AtEnd says whether the cursor is on the last entry in view.
-func (p *Pane) AtEnd(d *live.Data) bool {
-	n := d.Log.Len()
-	return n == 0 || p.pinned != nil && d.Log.At(n-1).Key() == p.pinned.Key()
-}
-
-// Pinned says whether the cursor is on an entry of its own, rather than on whichever is the newest.
-func (p *Pane) Pinned() bool { return p.pinned != nil }
-
-// InPast says whether the cursor is on an entry of the past.
-func (p *Pane) InPast(d *live.Data) bool {
-	if p.pinned == nil {
-		return false
-	}
-	at := d.Log.Find(p.pinned.Key(), p.place)
-	return at >= 0 && at < d.Log.PastLen()
-}
-
-// Shifted says that rows came in before the first one in view, or with a negative number have gone from there: what is in
-// sight stays where it is.
-func (p *Pane) Shifted(rows int) {
-	p.first = max(p.first+rows, 0)
-	p.place = max(p.place+rows, 0)
-}
-
-// Goto puts the cursor on the i-th entry in view.
-func (p *Pane) Goto(i int, d *live.Data) {
-	d.Log.Hold()
-	p.place = i
-	p.pin(d)
-}
-
-// Leave takes the cursor off its entry, for what is still to be read; the view is held.
-func (p *Pane) Leave(d *live.Data) {
-	d.Log.Hold()
-	p.pinned, p.first, p.place = nil, 0, 0
-}
-
 // pastLine is the line above the first entry: how far the reading has got, or where the streams begin. It is empty
 // where there is nothing to say.
 func (p *Pane) pastLine(v pane.View, log *live.Log) string {
@@ -80,28 +19,28 @@ func (p *Pane) pastLine(v pane.View, log *live.Log) string {
 	switch {
 	case log.Following():
 		return ""
-	case s.Running:
+	case s.running:
 		what := "older"
-		if s.Newer {
+		if s.newer {
 			what = "newer"
 		}
-		text := fmt.Sprintf("  … %s: %s looked at", what, words.Grouped(s.Scanned))
+		text := fmt.Sprintf("  … %s: %s looked at", what, words.Grouped(s.scanned))
 		if !log.Filter().Empty() {
-			text += fmt.Sprintf(", %s found", words.Grouped(s.Found))
+			text += fmt.Sprintf(", %s found", words.Grouped(s.found))
 		}
-		if !s.Reached.IsZero() {
-			text += ", at " + stamp(s.Reached, v)
+		if !s.reached.IsZero() {
+			text += ", at " + stamp(s.reached, v)
 		}
 		return v.Theme.Accent.Paint(widget.Cut(text+" · esc stops", v.Width))
-	case s.Err != nil:
-		return v.Theme.Bad.Paint(widget.Cut("  ✗ older entries couldn't be read: "+widget.Clean(s.Err.Error()), v.Width))
-	case whole && s.Unreadable > 0:
-		return rule(v, fmt.Sprintf(" beginning of all streams but %d that can't be read ", s.Unreadable))
+	case s.err != nil:
+		return v.Theme.Bad.Paint(widget.Cut("  ✗ older entries couldn't be read: "+widget.Clean(s.err.Error()), v.Width))
+	case whole && s.unreadable > 0:
+		return rule(v, fmt.Sprintf(" beginning of all streams but %d that can't be read ", s.unreadable))
 	case whole:
 		return rule(v, " beginning of all streams ")
 	case log.Len() == 0:
 		return ""
-	case s.Stopped:
+	case s.stopped:
 		return rule(v, " stopped · ↑ goes on ")
 	default:
 		return rule(v, " ↑ reads older entries ")

@@ -100,13 +100,26 @@ func (p *Pane) Selected() string {
 // Choose implements [pane.Chooser].
 func (p *Pane) Choose(s *pane.Scope) { s.Group = p.Selected() }
 
+// Lead implements [pane.Chooser].
+func (p *Pane) Lead(to pane.Scope, d *live.Data) bool {
+	if d.Snapshot == nil {
+		return false
+	}
+	s := d.Snapshot.Stream(to.Stream)
+	if s == nil || s.Group(to.Group) == nil {
+		return false
+	}
+	p.Select(to.Group)
+	return true
+}
+
 // Select puts the cursor on a group.
 func (p *Pane) Select(group string) { p.selected, p.chosen = group, true }
 
 func (p *Pane) index() int { return max(slices.Index(p.rows, p.selected), 0) }
 
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ *live.Data) {
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if len(p.rows) > 0 {
 		p.Select(p.rows[pane.Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))])
 	}

@@ -48,7 +48,7 @@ func TestAnEntrysIDIsAsShortAsTellsItApart(t *testing.T) {
 		if !strings.Contains(text, c.has) || strings.Contains(text, c.not) {
 			t.Errorf("%s: want %q, not %q:\n%s", c.name, c.has, c.not, text)
 		}
-		if got := p.Chosen(); len(got) != 1 || got[0] != p.Current().ID {
+		if _, got := p.Chosen(); len(got) != 1 || got[0] != p.Current().ID {
 			t.Errorf("%s: it acts on %v", c.name, got)
 		}
 	}

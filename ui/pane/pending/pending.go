@@ -138,8 +138,16 @@ func (p *Pane) Current() *model.PendingEntry {
 	return nil
 }
 
-// Chosen are the IDs an action acts on: the marked ones, oldest first, or else the one under the cursor.
-func (p *Pane) Chosen() []model.Position {
+// Subject implements [pane.Subjecter].
+func (p *Pane) Subject(*live.Data) (model.Key, *model.Record, bool) {
+	if r := p.Current(); r != nil {
+		return model.Key{Stream: p.key.Stream, ID: r.ID}, nil, true
+	}
+	return model.Key{}, nil, false
+}
+
+// Chosen implements [pane.Marker]; the marked entries come oldest first.
+func (p *Pane) Chosen() (live.GroupKey, []model.Position) {
 	ids := make([]model.Position, 0, max(len(p.marks), 1))
 	for i := range p.rows {
 		if p.marks[p.rows[i].ID] {
@@ -151,18 +159,18 @@ func (p *Pane) Chosen() []model.Position {
 			ids = append(ids, r.ID)
 		}
 	}
-	return ids
+	return p.key, ids
 }
 
 // Mark turns the mark of the row under the cursor round and goes on to the next row.
-func (p *Pane) Mark(d *live.Data) {
+func (p *Pane) Mark(k pane.Known) {
 	if r := p.Current(); r != nil {
 		if p.marks[r.ID] {
 			delete(p.marks, r.ID)
 		} else {
 			p.marks[r.ID] = true
 		}
-		p.Move(pane.Down, d)
+		p.Move(pane.Down, k)
 	}
 }
 
@@ -193,8 +201,20 @@ func (p *Pane) Unmark() bool {
 	return had
 }
 
+// Back implements [pane.Backer]: the marks go, then the filter.
+func (p *Pane) Back(zoomed bool, _ pane.Known) (pane.Effect, bool) {
+	if p.Unmark() {
+		return pane.Effect{}, true
+	}
+	if zoomed || p.filter.Empty() {
+		return pane.Effect{}, false
+	}
+	p.SetFilter(model.PendingFilter{})
+	return pane.Effect{}, true
+}
+
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ *live.Data) {
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if len(p.rows) == 0 {
 		return
 	}

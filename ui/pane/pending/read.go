@@ -19,17 +19,17 @@ type asked struct {
 }
 
 // Ask implements [pane.Asker]: it reads anew when the group, the filter, the number of rows or the snapshot has changed.
-func (p *Pane) Ask(v pane.Asking) pane.Question {
-	if v.Data.Snapshot == nil || p.key.Group == "" {
+func (p *Pane) Ask(k pane.Known) pane.Question {
+	if k.Data.Snapshot == nil || p.key.Group == "" {
 		return nil
 	}
-	ask := asked{p.key, p.filter, p.limit, v.Data.Snapshot.At}
+	ask := asked{p.key, p.filter, p.limit, k.Data.Snapshot.At}
 	if p.asked == ask {
 		return nil
 	}
 	p.asked = ask
 	return func(ctx context.Context, r *observe.Reader) any {
-		return Rows(ctx, r, ask.key, ask.filter, ask.limit, v.Now)
+		return Rows(ctx, r, ask.key, ask.filter, ask.limit, k.Now)
 	}
 }
 

@@ -148,13 +148,19 @@ func (p *Pane) Watch() []string {
 	return append(slices.Clone(shown), p.selected)
 }
 
+// Lead implements [pane.Chooser]: a stream may still have to come.
+func (p *Pane) Lead(to pane.Scope, _ *live.Data) bool {
+	p.Select(to.Stream)
+	return true
+}
+
 // Select puts the cursor on a stream.
 func (p *Pane) Select(key string) { p.selected, p.chosen = key, true }
 
 func (p *Pane) index() int { return slices.Index(p.rows, p.selected) }
 
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ *live.Data) {
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if len(p.rows) > 0 {
 		p.Select(p.rows[pane.Clamp(max(p.index(), 0)+m.Step(p.height, len(p.rows)), len(p.rows))])
 	}

@@ -92,7 +92,7 @@ func (p *Pane) Zoom(in bool, d *live.Data) {
 }
 
 // Move implements [pane.Pane]; there is nothing to move in.
-func (*Pane) Move(pane.Move, *live.Data) {}
+func (*Pane) Move(pane.Move, pane.Known) {}
 
 // Click implements [pane.Pane].
 func (*Pane) Click(int, *live.Data) {}

@@ -104,7 +104,7 @@ func TestWorkflowLooks(t *testing.T) {
 		{"completed", func() *Pane { return shown(longWorkflow("workflow.completed"), all) }},
 		{"failed", func() *Pane {
 			p := shown(longWorkflow("workflow.failed"), HistoryState{Scanned: 3000, Found: 1, Oldest: workflowStart.Add(-25 * time.Hour)})
-			p.Move(pane.Top, nil)
+			p.Move(pane.Top, pane.Known{})
 			return p
 		}},
 		{"cancelled", func() *Pane { return shown(longWorkflow("workflow.cancelled"), all) }},

@@ -20,7 +20,9 @@ var Spec = pane.Spec{
 type Pane struct {
 	profiles []workflow.Profile // those of [workflow.New]
 	course   *workflow.Workflow // nil while nothing is shown
+	opened   string             // the one that was opened; empty while the pane goes with the entry that is shown
 	history  HistoryState
+	walk     *pane.Walk // the search for older events, nil while there is none
 	pinned   *model.Key // nil while the cursor is on the newest event
 
 	rows  []row // the course as rows, nil when it has changed since
@@ -46,9 +48,9 @@ func New(profiles []workflow.Profile) *Pane { return &Pane{profiles: profiles, h
 func (p *Pane) Show(id string) {
 	switch {
 	case id == "":
-		*p = Pane{profiles: p.profiles, height: p.height}
+		*p = Pane{profiles: p.profiles, height: p.height, opened: p.opened}
 	case p.course == nil || p.course.ID() != id:
-		*p = Pane{profiles: p.profiles, height: p.height, course: workflow.New(id, p.profiles)}
+		*p = Pane{profiles: p.profiles, height: p.height, opened: p.opened, course: workflow.New(id, p.profiles)}
 	}
 }
 
@@ -78,13 +80,13 @@ func (p *Pane) SetHistory(h HistoryState) { p.history = h }
 // Select puts the cursor on an event, which may come in later. Until somebody does, it is on the newest.
 func (p *Pane) Select(key model.Key) { p.pinned = &key }
 
-// Selected is the event under the cursor; false when there is none.
-func (p *Pane) Selected() (model.Key, bool) {
+// Subject implements [pane.Subjecter].
+func (p *Pane) Subject(*live.Data) (model.Key, *model.Record, bool) {
 	at, ok := p.cursor()
 	if !ok {
-		return model.Key{}, false
+		return model.Key{}, nil, false
 	}
-	return p.course.Events()[at].Key, true
+	return p.course.Events()[at].Key, nil, true
 }
 
 // cursor is the place of the event under the cursor: the pinned one, or the nearest there is.
@@ -99,27 +101,6 @@ func (p *Pane) cursor() (int, bool) {
 	return pane.Clamp(at, p.course.Len()), true
 }
 
-// Next is the event of the workflow after the one given, which may be any entry; false when there is none.
-func (p *Pane) Next(from model.Key) (model.Key, bool) {
-	if p.course == nil {
-		return model.Key{}, false
-	}
-	at, found := p.course.Find(from)
-	if found {
-		at++
-	}
-	return p.event(at)
-}
-
-// Previous is the event of the workflow before the one given; see [Pane.Next].
-func (p *Pane) Previous(from model.Key) (model.Key, bool) {
-	if p.course == nil {
-		return model.Key{}, false
-	}
-	at, _ := p.course.Find(from)
-	return p.event(at - 1)
-}
-
 func (p *Pane) event(at int) (model.Key, bool) {
 	if events := p.course.Events(); at >= 0 && at < len(events) {
 		return events[at].Key, true
@@ -128,7 +109,7 @@ func (p *Pane) event(at int) (model.Key, bool) {
 }
 
 // Move implements [pane.Pane]: the cursor goes from event to event.
-func (p *Pane) Move(m pane.Move, _ *live.Data) {
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if at, ok := p.cursor(); ok {
 		events := p.course.Events()
 		p.Select(events[pane.Clamp(at+m.Step(p.height, len(events)), len(events))].Key)

@@ -34,7 +34,7 @@ func drawnWorkflow(t testing.TB, p *Pane, width, height int) string {
 
 // selectedType is the type of the event under the cursor, and when it was after the start.
 func selectedType(p *Pane) string {
-	key, ok := p.Selected()
+	key, _, ok := p.Subject(nil)
 	if !ok {
 		return "nothing"
 	}
@@ -51,12 +51,12 @@ func TestWorkflowMoves(t *testing.T) {
 		{"and stays there while nobody moves", func(p *Pane) {
 			p.Add([]model.Record{workflowEvent(900*time.Millisecond, "generation.completed", "", "")})
 		}, "generation.completed +900"},
-		{"up", func(p *Pane) { p.Move(pane.Up, nil) }, "workflow.retried +436"},
-		{"down stops at the end", func(p *Pane) { p.Move(pane.Down, nil) }, "generation.started +498"},
-		{"top", func(p *Pane) { p.Move(pane.Top, nil) }, "workflow.started +0"},
-		{"top and bottom", func(p *Pane) { p.Move(pane.Top, nil); p.Move(pane.Bottom, nil) }, "generation.started +498"},
+		{"up", func(p *Pane) { p.Move(pane.Up, pane.Known{}) }, "workflow.retried +436"},
+		{"down stops at the end", func(p *Pane) { p.Move(pane.Down, pane.Known{}) }, "generation.started +498"},
+		{"top", func(p *Pane) { p.Move(pane.Top, pane.Known{}) }, "workflow.started +0"},
+		{"top and bottom", func(p *Pane) { p.Move(pane.Top, pane.Known{}); p.Move(pane.Bottom, pane.Known{}) }, "generation.started +498"},
 		{"moved, it stays on its event", func(p *Pane) {
-			p.Move(pane.Up, nil)
+			p.Move(pane.Up, pane.Known{})
 			p.Add([]model.Record{
 				workflowEvent(900*time.Millisecond, "generation.completed", "", ""), workflowEvent(-time.Second, "workflow.created", "", ""),
 			})
@@ -70,13 +70,13 @@ func TestWorkflowMoves(t *testing.T) {
 		{"put on one that isn't there: the next one", func(p *Pane) {
 			p.Select(model.Key{Stream: "x", ID: model.PositionAt(workflowStart.Add(300 * time.Millisecond))})
 		}, "workflow.retried +436"},
-		{"the same workflow once more", func(p *Pane) { p.Move(pane.Up, nil); p.Show("wf-8f31") }, "workflow.retried +436"},
+		{"the same workflow once more", func(p *Pane) { p.Move(pane.Up, pane.Known{}); p.Show("wf-8f31") }, "workflow.retried +436"},
 		{"another workflow", func(p *Pane) { p.Show("wf-1") }, "nothing"},
-		{"none", func(p *Pane) { p.Show(""); p.Move(pane.Up, nil); p.Click(3, nil) }, "nothing"},
+		{"none", func(p *Pane) { p.Show(""); p.Move(pane.Up, pane.Known{}); p.Click(3, nil) }, "nothing"},
 		{"a click on a stage takes how it ended", func(p *Pane) { p.Click(3, nil) }, "generation.failed +177"},
 		{"on a moment", func(p *Pane) { p.Click(4, nil) }, "workflow.retried +436"},
-		{"on a stage that hasn't begun", func(p *Pane) { p.Move(pane.Top, nil); p.Click(6, nil) }, "workflow.started +0"},
-		{"on the summary", func(p *Pane) { p.Move(pane.Top, nil); p.Click(0, nil) }, "workflow.started +0"},
+		{"on a stage that hasn't begun", func(p *Pane) { p.Move(pane.Top, pane.Known{}); p.Click(6, nil) }, "workflow.started +0"},
+		{"on the summary", func(p *Pane) { p.Move(pane.Top, pane.Known{}); p.Click(0, nil) }, "workflow.started +0"},
 		{"on the list", func(p *Pane) { p.Click(12, nil) }, "generation.started +2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -105,21 +105,17 @@ func TestWorkflowNextAndPrevious(t *testing.T) {
 		{"the last", events[4].Key(), 3, -1},
 		{"another entry: what is around it", foreign, 2, 3},
 	} {
-		for what, step := range map[string]struct {
-			go1  func(model.Key) (model.Key, bool)
-			want int
-		}{"next": {p.Next, c.next}, "previous": {p.Previous, c.previous}} {
-			key, ok := step.go1(c.from)
-			if ok != (step.want >= 0) || ok && key != events[step.want].Key() {
-				t.Errorf("%s: the %s is %s, %t", c.name, what, key, ok)
+		for later, want := range map[bool]int{true: c.next, false: c.previous} {
+			ok := p.Onward(c.from, later)
+			if key, _, _ := p.Subject(nil); ok != (want >= 0) || ok && key != events[want].Key() {
+				t.Errorf("%s: later %t is %s, %t", c.name, later, key, ok)
 			}
 		}
 	}
-	if _, ok := New(workflow.HyperAgent()).Next(foreign); ok {
-		t.Error("nothing is shown, and there is a next")
-	}
-	if _, ok := New(workflow.HyperAgent()).Previous(foreign); ok {
-		t.Error("nothing is shown, and there is a previous")
+	for _, later := range []bool{true, false} {
+		if New(workflow.HyperAgent()).Onward(foreign, later) {
+			t.Errorf("nothing is shown, and there is an event: later %t", later)
+		}
 	}
 }
 
@@ -241,14 +237,14 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 					cursors++
 				}
 			}
-			if _, ok := p.Selected(); ok && v.Height > 4 && cursors == 0 {
+			if _, _, ok := p.Subject(nil); ok && v.Height > 4 && cursors == 0 {
 				t.Fatalf("the cursor is out of sight:\n%s", strings.Join(f.Lines, "\n"))
 			}
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"add":   func(t *rapid.T) { p.Add(rapid.SliceOfN(rapid.Custom(genEvent), 0, 12).Draw(t, "records")) },
 			"draw":  draw,
-			"move":  func(t *rapid.T) { p.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), nil) },
+			"move":  func(t *rapid.T) { p.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), pane.Known{}) },
 			"click": func(t *rapid.T) { p.Click(rapid.IntRange(0, 40).Draw(t, "line"), nil) },
 			"history": func(t *rapid.T) {
 				h := HistoryState{

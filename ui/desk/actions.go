@@ -1,0 +1,139 @@
+package desk
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/bus/change"
+	"streamdesk/ui/pane"
+)
+
+// moveActions are the actions of moving about.
+func moveActions() []*action {
+	list := []*action{
+		{name: "next-pane", menu: menuWindow, title: "next pane", keys: []string{"tab"}, hint: "pane", run: func(d *Desk) tea.Cmd { return d.cyclePane(1) }},
+		{name: "previous-pane", menu: menuWindow, title: "previous pane", keys: []string{"shift+tab"}, run: func(d *Desk) tea.Cmd { return d.cyclePane(-1) }},
+		{name: "up", title: "up", keys: []string{"k", "up"}, run: mover(pane.Up)},
+		{name: "down", title: "down", keys: []string{"j", "down"}, run: mover(pane.Down)},
+		{name: "half-up", title: "half a page up", keys: []string{"ctrl+u"}, run: mover(pane.HalfUp)},
+		{name: "half-down", title: "half a page down", keys: []string{"ctrl+d"}, run: mover(pane.HalfDown)},
+		{name: "page-up", title: "a page up", keys: []string{"pgup"}, run: mover(pane.PageUp)},
+		{name: "page-down", title: "a page down", keys: []string{"pgdown"}, run: mover(pane.PageDown)},
+		{name: "top", title: "to the top (the oldest)", keys: []string{"g", "home"}, run: mover(pane.Top)},
+		{name: "bottom", title: "to the bottom (the newest)", keys: []string{"G", "end"}, run: mover(pane.Bottom)},
+		{name: "open", menu: menuEvent, title: "open: the next pane inwards; fold; read whole", keys: []string{"enter"}, run: (*Desk).enter},
+		{name: "fold", title: "fold the event's JSON, or go out", keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Fold(); return nil }},
+		{name: "unfold", title: "unfold the event's JSON, or go in", keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Unfold(); return nil }},
+		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
+	}
+	for id := range paneCount {
+		list = append(list, &action{
+			name: "pane-" + string('1'+rune(id)), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{string('1' + rune(id))},
+			run: func(d *Desk) tea.Cmd { return d.focusOn(id) },
+		})
+	}
+	return list
+}
+
+func mover(m pane.Move) func(*Desk) tea.Cmd {
+	return func(d *Desk) tea.Cmd { return d.move(m) }
+}
+
+// seeActions are the actions of seeing.
+func seeActions() []*action {
+	return []*action{
+		{name: "filter", menu: menuView, title: "filter the events", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
+		{name: "drop-filter", menu: menuView, title: "drop the filter", can: needFilter, run: (*Desk).dropFilter},
+		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
+		{name: "go-to", menu: menuView, title: "go to an entry ID or a time", keys: []string{"ctrl+g", "'"}, run: (*Desk).openJump},
+		{name: "workflow", menu: menuEvent, title: "open this event's workflow", keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).openWorkflow},
+		{name: "workflow-next", menu: menuEvent, title: "the workflow's next event", keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},
+		{name: "workflow-previous", menu: menuEvent, title: "the workflow's event before", keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
+		{name: "follow", menu: menuView, title: "follow the newest event", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
+		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
+		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
+		{name: "sort", menu: menuView, title: "sort otherwise: streams, groups or pending", keys: []string{"s"}, run: (*Desk).sort},
+		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+", "="}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(true, d.data); return nil }},
+		{name: "chart-out", menu: menuView, title: "chart a longer time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(false, d.data); return nil }},
+		{name: "read", menu: menuEvent, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},
+		{name: "copy", menu: menuEvent, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
+		{name: "copy-path", menu: menuEvent, title: "copy the path of the value", keys: []string{"Y"}, can: needValue, run: (*Desk).copyPath},
+		{name: "pin", menu: menuEvent, title: "pin the event in a window", keys: []string{"P"}, can: needRoomForWindow, run: (*Desk).pin},
+		{name: "zoom", menu: menuWindow, title: "zoom the pane, and back", keys: []string{"z"}, hint: "zoom", run: (*Desk).zoom},
+		{name: "alerts", menu: menuBus, title: "alerts: what is wrong, and where", keys: []string{"!"}, run: (*Desk).openAlerts},
+		{name: "stream", menu: menuStream, title: "the stream: entries, IDs, repeats", can: needStream, run: (*Desk).openStream},
+	}
+}
+
+// kindAction is the action of a kind of change, with its key and its short form in the hint line, either of which may be empty.
+func kindAction(kind *change.Kind, key, hint string) *action {
+	a := &action{
+		name: kind.Name, menu: menuEvent, title: kind.Action, hint: hint, change: true, can: needTarget,
+		run: func(d *Desk) tea.Cmd { return d.openChange(kind) },
+	}
+	if key != "" {
+		a.keys = []string{key}
+	}
+	return a
+}
+
+// only has the action done only where can gives no reason against it.
+func (a *action) only(can func(*Desk) string) *action {
+	a.can = can
+	return a
+}
+
+// changeActions are the actions of changing.
+func changeActions() []*action {
+	return []*action{
+		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.marker().Mark(d.known()); return nil }},
+		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.marker().MarkAll(); return nil }},
+		kindAction(&change.Ack, "A", "ack"),
+		kindAction(&change.Claim, "C", "claim"),
+		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},
+		kindAction(&change.DeadLetter, "D", "").only(needPendingEntry),
+		kindAction(&change.Delete, "X", ""),
+		kindAction(&change.AckDelete, "B", ""),
+		{name: "trim", menu: menuStream, title: "trim the stream", keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
+		{name: "set-group-id", menu: menuGroup, title: "set the group's ID: deliver again, or skip", keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
+		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
+		{name: "create-group", menu: menuStream, title: "create a group on the stream", change: true, can: needStream, run: (*Desk).openCreateGroup},
+		{name: "destroy-group", menu: menuGroup, title: "destroy the group", change: true, can: needGroup, run: (*Desk).openDestroyGroup},
+		{name: "delete-consumer", menu: menuGroup, title: "delete a consumer of the group", change: true, can: needConsumer, run: (*Desk).openDeleteConsumer},
+		{name: "inject", menu: menuBus, title: "inject an event", keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
+		{name: "inject-file", menu: menuEvent, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},
+		{name: "edit", menu: menuEvent, title: "edit this event and inject it", keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
+	}
+}
+
+// windowActions are the actions that arrange the screen.
+func windowActions() []*action {
+	across, down := needEdge(toLeft, toRight), needEdge(toTop, toBottom)
+	return []*action{
+		{name: "wider", menu: menuWindow, title: "make the pane wider", keys: []string{">"}, can: across, run: func(d *Desk) tea.Cmd { return d.resize(1, 0) }},
+		{name: "narrower", menu: menuWindow, title: "make the pane narrower", keys: []string{"<"}, can: across, run: func(d *Desk) tea.Cmd { return d.resize(-1, 0) }},
+		{name: "taller", menu: menuWindow, title: "make the pane taller", keys: []string{"}"}, can: down, run: func(d *Desk) tea.Cmd { return d.resize(0, 1) }},
+		{name: "shorter", menu: menuWindow, title: "make the pane shorter", keys: []string{"{"}, can: down, run: func(d *Desk) tea.Cmd { return d.resize(0, -1) }},
+		{name: "reset-layout", menu: menuWindow, title: "give every pane its usual size", keys: []string{"0"}, run: (*Desk).resetLayout},
+		{name: "next-window", menu: menuWindow, title: "next pinned event", keys: []string{"ctrl+w"}, can: needWindow, run: (*Desk).nextWindow},
+		{name: "window-left", menu: menuWindow, title: "move the pinned event left", keys: []string{"ctrl+left"}, can: needWindow, run: func(d *Desk) tea.Cmd { return d.moveWindow(-1, 0) }},
+		{name: "window-right", menu: menuWindow, title: "move the pinned event right", keys: []string{"ctrl+right"}, can: needWindow, run: func(d *Desk) tea.Cmd { return d.moveWindow(1, 0) }},
+		{name: "window-up", menu: menuWindow, title: "move the pinned event up", keys: []string{"ctrl+up"}, can: needWindow, run: func(d *Desk) tea.Cmd { return d.moveWindow(0, -1) }},
+		{name: "window-down", menu: menuWindow, title: "move the pinned event down", keys: []string{"ctrl+down"}, can: needWindow, run: func(d *Desk) tea.Cmd { return d.moveWindow(0, 1) }},
+		{name: "close-window", menu: menuWindow, title: "close the pinned event on top", can: needWindow, run: (*Desk).closeWindow},
+		{name: "theme", menu: menuView, title: "next theme: auto, light, dark, ansi, none", keys: []string{"t"}, run: (*Desk).nextTheme},
+		{name: "mouse", menu: menuWindow, title: "give the terminal the mouse, or take it", keys: []string{"M"}, run: (*Desk).toggleMouse},
+	}
+}
+
+// deskActions are the actions of the desk itself.
+func deskActions() []*action {
+	return []*action{
+		{name: "action-log", menu: menuBus, title: "what was done, as Redis commands", keys: []string{"@"}, run: (*Desk).openLog},
+		{name: "connect", menu: menuBus, title: "go to another profile's server", keys: []string{"b"}, can: needProfiles, run: (*Desk).openConnect},
+		{name: "server", menu: menuBus, title: "the server: version, memory, durability", can: needServer, run: (*Desk).openServer},
+		{name: "palette", menu: menuHelp, title: "find a command", keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
+		{name: "help", menu: menuHelp, title: "every key", keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},
+		{name: "suspend", menu: menuBus, title: "suspend to the shell", keys: []string{"ctrl+z"}, run: func(*Desk) tea.Cmd { return tea.Suspend }},
+		{name: "quit", menu: menuBus, title: "quit", keys: []string{"q", "ctrl+c"}, hint: "quit", run: func(*Desk) tea.Cmd { return tea.Quit }},
+	}
+}
