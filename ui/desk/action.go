@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/dialog/reader"
+	"streamdesk/ui/filterbar"
 )
 
 // action is one thing a person can do. The registry of them feeds the keys, the menus, the palette, the help and the hint line.
@@ -77,9 +78,9 @@ func (d *Desk) openPalette() tea.Cmd {
 	for _, a := range d.keys.actions {
 		commands = append(commands, d.command(a))
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.filter.saved)) {
+	for _, name := range slices.Sorted(maps.Keys(d.filter.Saved())) {
 		commands = append(commands, dialog.Command{
-			Name: savedMark + name, Title: "filter " + savedMark + name + ": " + d.filter.saved[name],
+			Name: filterbar.SavedMark + name, Title: "filter " + filterbar.SavedMark + name + ": " + d.filter.Saved()[name],
 		})
 	}
 	return d.open(dialog.NewPalette(commands), nil)
@@ -87,7 +88,7 @@ func (d *Desk) openPalette() tea.Cmd {
 
 // chosen runs the action that was chosen in the palette.
 func (d *Desk) chosen(name string) tea.Cmd {
-	if saved, ok := strings.CutPrefix(name, savedMark); ok {
+	if saved, ok := strings.CutPrefix(name, filterbar.SavedMark); ok {
 		return d.useSaved(saved)
 	}
 	if a := d.keys.named(name); a != nil {

@@ -116,7 +116,7 @@ var rows = []row{
 	{"pane-6", "", focused, DetailPane},
 	{"pane-7", "", focused, WorkflowPane},
 
-	{"filter", "", func(b *bench) any { return b.desk.filter.typing }, true},
+	{"filter", "", func(b *bench) any { return b.desk.filter.Typing() }, true},
 	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
 	{"go-to", "", opened, 1},
 	{"workflow", "5 k", focused, WorkflowPane},

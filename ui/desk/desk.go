@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/filterbar"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 )
@@ -28,7 +29,7 @@ type Desk struct {
 	windows  windows
 	dialogs  dialogs
 	pointer  pointer
-	filter   filterBar
+	filter   filtering
 	looks    looks
 	remember remember
 
@@ -52,7 +53,7 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 	d.subject.source = d.tiles.lower
 	d.data.Limits = o.Config.Alerts.Limits()
 	d.drawn.all()
-	d.filter = newFilterBar(&d.options)
+	d.filter.Bar = filterbar.New(o.Config.Filters, o.PastFilters)
 	d.data.ChartUpTo(o.Config.Desk.ChartWindow.Std())
 	if !o.Config.Desk.Follow {
 		d.data.Log.Hold()

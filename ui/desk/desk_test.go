@@ -109,7 +109,7 @@ func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 	b.typing(" size:3")
 	b.sees("unknown term")
 	b.press("enter")
-	if !b.desk.filter.typing {
+	if !b.desk.filter.Typing() {
 		t.Error("a faulty filter was accepted")
 	}
 	b.press("esc")
@@ -130,7 +130,7 @@ func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 		t.Errorf("%d events pass, want the old and the new audit.failed", got)
 	}
 	b.press("/ up")
-	if got := b.desk.filter.input.Value(); got != "type:audit.*" {
+	if got := b.desk.filter.Text(); got != "type:audit.*" {
 		t.Errorf("the history gives %q", got)
 	}
 }

@@ -68,8 +68,8 @@ func (d *Desk) screen() []string {
 		rect := w.placed(d.tiles.layout.body())
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
 	}
-	if d.filter.typing {
-		lines = d.filterPopup(lines)
+	if d.filter.Typing() {
+		lines = d.filter.Popup(d.looks.theme, lines, d.tiles.layout.Width, topHeight, d.tiles.layout.Height-bottomHeight)
 	}
 	for _, dl := range d.dialogs {
 		lines = d.float(lines, dl)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"streamdesk/ui/filterbar"
+
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/ui/dialog/keyboard"
@@ -189,7 +191,7 @@ func (b *bench) besides(field string) string {
 	case filterField:
 		lines := strings.Split(stripped(b.desk.View()), "\n")
 		end := len(lines) - bottomHeight + 1
-		block = lines[end-1-filterProblemMost : end]
+		block = lines[end-1-filterbar.ProblemMost : end]
 		for len(block) > 0 && !strings.Contains(block[0], "▾") && !strings.HasPrefix(block[0], " ✗") {
 			block = block[1:]
 		}
@@ -280,7 +282,7 @@ func TestEveryFormSaysWhatIsWrong(t *testing.T) {
 // was changed.
 func (b *bench) sendsNothing(s *spy, r formRow, after string) {
 	b.t.Helper()
-	if len(b.desk.dialogs) == 0 && !b.desk.filter.typing {
+	if len(b.desk.dialogs) == 0 && !b.desk.filter.Typing() {
 		b.t.Fatalf("after %s the form is gone", after)
 	}
 	beside := b.besides(r.field)

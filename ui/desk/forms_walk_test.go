@@ -40,7 +40,7 @@ func TestNoFormIsLeftOut(t *testing.T) {
 	}
 	missing := map[string]bool{}
 	see := func(b *bench, action string) {
-		if b.desk.filter.typing && !covered[action+"/"+filterField] {
+		if b.desk.filter.Typing() && !covered[action+"/"+filterField] {
 			missing[action+"/"+filterField] = true
 		}
 		for _, dl := range b.desk.dialogs {

@@ -23,7 +23,7 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if len(d.dialogs) > 0 {
 		return d.toDialog(msg)
 	}
-	if d.filter.typing {
+	if d.filter.Typing() {
 		return d.typeFilter(msg)
 	}
 	if msg.Paste {

@@ -36,7 +36,7 @@ func (d *Desk) arrangement() state.State {
 		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
 		Splits: map[string]int{}, Orders: map[string]state.Order{},
 	}
-	s.Filters = append(s.Filters, d.filter.past...)
+	s.Filters = append(s.Filters, d.filter.Past()...)
 	if d.panes.span().Window() == d.options.Config.Desk.ChartWindow.Std() {
 		s.Chart = 0
 	}
@@ -67,7 +67,7 @@ func (d *Desk) arrange(s state.State) {
 		d.panes.span().SetWindow(time.Duration(s.Chart) * time.Second)
 	}
 	for _, text := range s.Filters {
-		d.filter.remember(text)
+		d.filter.Remember(text)
 	}
 	if parsed, err := filter.Parse(s.Filter); err == nil && !parsed.Empty() && !d.options.Embedded {
 		d.apply(parsed)

@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/model/config"
 	"streamdesk/model/payload/decode"
+	"streamdesk/ui/filterbar"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
 )
@@ -67,7 +68,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFilters(o.Config.Filters); err != nil {
+	if err := filterbar.Check(o.Config.Filters); err != nil {
 		return err
 	}
 	settings := theme.Settings{

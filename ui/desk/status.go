@@ -64,7 +64,7 @@ func (d *Desk) topBar() string {
 		}
 		*part = ""
 	}
-	return spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
+	return widget.Spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
 }
 
 // badges say what kind of place this is, and what may be done here.
@@ -108,8 +108,8 @@ func (d *Desk) stale() bool {
 // statusLine says what happened last, or what is wrong just now.
 func (d *Desk) statusLine() string {
 	th := d.looks.theme
-	if d.filter.typing {
-		return d.filterLine()
+	if d.filter.Typing() {
+		return d.filter.Line(th, d.tiles.layout.Width)
 	}
 	left := ""
 	switch {
@@ -135,7 +135,7 @@ func (d *Desk) statusLine() string {
 	} else if !d.data.Skipped.Known {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}
-	return spread(theme.Ink{}, left, right+d.alertCount(), d.tiles.layout.Width)
+	return widget.Spread(theme.Ink{}, left, right+d.alertCount(), d.tiles.layout.Width)
 }
 
 // troubleText names the trouble and what becomes of it.
@@ -148,26 +148,6 @@ func troubleText(err error, address string) string {
 		return address + " gives no proper answer: " + rootCause(err) + "; trying again by itself"
 	}
 	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"
-}
-
-// filterLine is the filter while it is typed.
-func (d *Desk) filterLine() string {
-	th := d.looks.theme
-	sign := th.Key.Paint(" / ")
-	if d.filter.err != nil {
-		sign = th.Bad.Paint(" ✗ ")
-	}
-	left := sign + d.filter.input.View()
-	right := th.Dim.Paint("tab completes · ↑ earlier filters · enter apply · esc cancel ")
-	typed := widget.Width(d.filter.input.Value()) + len("  /  ")
-	if typed+widget.Width(right) > d.tiles.layout.Width {
-		right = ""
-	} else {
-		input := d.filter.input
-		input.Width = 0 // as wide as what is typed; it all has room
-		left = sign + input.View()
-	}
-	return spread(theme.Ink{}, left, right, d.tiles.layout.Width)
 }
 
 // hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
@@ -195,18 +175,6 @@ func (d *Desk) hintLine() string {
 		line.WriteString(hint)
 	}
 	return widget.Pad(line.String()+tail, d.tiles.layout.Width)
-}
-
-// spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
-func spread(fill theme.Ink, left, right string, width int) string {
-	right = widget.Cut(right, width)
-	room := width - widget.Width(right)
-	if right != "" {
-		left = widget.Cut(left, max(room-1, 0)) // a blank between the two
-	} else {
-		left = widget.Cut(left, room)
-	}
-	return left + fill.Paint(widget.Spaces(room-widget.Width(left))) + right
 }
 
 // rootCause is the innermost error's text: what came, without what was being done.

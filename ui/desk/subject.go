@@ -165,7 +165,7 @@ func (d *Desk) resume() tea.Cmd {
 	if a == nil || d.subject.record == nil {
 		return nil
 	}
-	meant := d.subject.deferred.key == d.subject.key && len(d.dialogs) == 0 && !d.filter.typing
+	meant := d.subject.deferred.key == d.subject.key && len(d.dialogs) == 0 && !d.filter.Typing()
 	d.subject.deferred = deferred{}
 	d.notes.status.clear()
 	if !meant {

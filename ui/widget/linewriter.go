@@ -38,3 +38,15 @@ func (w *LineWriter) Fill(ink theme.Ink) {
 
 // String is the line as it stands.
 func (w *LineWriter) String() string { return w.out.String() }
+
+// Spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
+func Spread(fill theme.Ink, left, right string, width int) string {
+	right = Cut(right, width)
+	room := width - Width(right)
+	if right != "" {
+		left = Cut(left, max(room-1, 0)) // a blank between the two
+	} else {
+		left = Cut(left, room)
+	}
+	return left + fill.Paint(Spaces(room-Width(left))) + right
+}

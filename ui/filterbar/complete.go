@@ -1,4 +1,4 @@
-package desk
+package filterbar
 
 import (
 	"maps"
@@ -10,7 +10,6 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/filter"
 	"streamdesk/model/filter/jq"
-	"streamdesk/ui/widget"
 )
 
 // completion is what the word at the cursor could become, and how far the tab key has gone through it.
@@ -33,18 +32,16 @@ const (
 )
 
 // offer works out what the word at the cursor could become.
-func (d *Desk) offer() {
-	f := &d.filter
-	text := f.input.Value()
+func (b *Bar) offer(k Known) {
+	text := b.input.Value()
 	runes := []rune(text)
-	at := len(string(runes[:min(f.input.Position(), len(runes))]))
-	f.offered = d.completionOf(text, at)
-	d.drawn.valid = false
+	at := len(string(runes[:min(b.input.Position(), len(runes))]))
+	b.offered = b.completionOf(k, text, at)
 }
 
 // complete puts the next option in the place of the word.
-func (f *filterBar) complete(by int) {
-	c := &f.offered
+func (b *Bar) complete(by int) {
+	c := &b.offered
 	n := len(c.options)
 	if n == 0 {
 		return
@@ -56,14 +53,14 @@ func (f *filterBar) complete(by int) {
 		c.place = n - 1
 	}
 	option := c.options[c.place]
-	f.input.SetValue(c.text[:c.from] + option + c.text[c.to:])
-	f.input.SetCursor(utf8.RuneCountInString(c.text[:c.from] + option))
+	b.input.SetValue(c.text[:c.from] + option + c.text[c.to:])
+	b.input.SetCursor(utf8.RuneCountInString(c.text[:c.from] + option))
 	// The only one there is: the next tab is about what follows it.
 	c.cycling = n > 1
 }
 
 // completionOf is what the word at a byte of the text could become.
-func (d *Desk) completionOf(text string, at int) completion {
+func (b *Bar) completionOf(k Known, text string, at int) completion {
 	start := wordStart(text, at)
 	end := at
 	for end < len(text) {
@@ -76,12 +73,12 @@ func (d *Desk) completionOf(text string, at int) completion {
 	c := completion{text: text, from: start, to: end}
 	word := strings.TrimPrefix(text[start:at], "-")
 	c.from = at - len(word)
-	if strings.HasPrefix(word, savedMark) && strings.TrimSpace(text[:start]) == "" {
-		c.title, c.options = "saved filters", matching(d.savedNames(), word)
+	if strings.HasPrefix(word, SavedMark) && strings.TrimSpace(text[:start]) == "" {
+		c.title, c.options = "saved filters", matching(b.savedNames(), word)
 		return c
 	}
 	if strings.HasPrefix(strings.ToLower(word), "jq:") {
-		return d.completeJQ(c, at)
+		return completeJQ(c, at)
 	}
 	for _, op := range []string{"age<", "age>"} {
 		if value, ok := strings.CutPrefix(word, op); ok {
@@ -95,7 +92,7 @@ func (d *Desk) completionOf(text string, at int) completion {
 		c.title = "keys"
 		options := filter.Keys()
 		if strings.TrimSpace(text) == word {
-			options = append(options, d.savedNames()...)
+			options = append(options, b.savedNames()...)
 		}
 		c.options = matching(options, word)
 		return c
@@ -103,13 +100,13 @@ func (d *Desk) completionOf(text string, at int) completion {
 	// Of a list the last value is meant.
 	value = value[strings.LastIndexAny(value, `,|"`)+1:]
 	c.from = at - len(value)
-	c.title, c.options = d.values(strings.ToLower(key))
+	c.title, c.options = k.values(strings.ToLower(key))
 	c.options = matching(c.options, value)
 	return c
 }
 
 // completeJQ offers jq's functions for the name at the cursor.
-func (d *Desk) completeJQ(c completion, at int) completion {
+func completeJQ(c completion, at int) completion {
 	name := at
 	for name > c.from && (c.text[name-1] == '_' || c.text[name-1] >= 'a' && c.text[name-1] <= 'z' || c.text[name-1] >= '0' && c.text[name-1] <= '9') {
 		name--
@@ -139,9 +136,9 @@ func wordStart(text string, at int) int {
 	return start
 }
 
-// values are what a key can be followed by, as far as the desk knows it.
-func (d *Desk) values(key string) (title string, options []string) {
-	log := d.data.Log
+// values are what a key can be followed by, as far as it is known.
+func (k Known) values(key string) (title string, options []string) {
+	log := k.Data.Log
 	seen := func(part func(*model.Record) string) []string {
 		values := log.Seen(seenMost, part)
 		slices.Sort(values)
@@ -151,22 +148,22 @@ func (d *Desk) values(key string) (title string, options []string) {
 	case "wf", "workflow":
 		return "workflows", quoted(log.Seen(seenMost, func(r *model.Record) string { return r.Event.WorkflowID })) // newest first
 	case "type":
-		return "types", d.types()
+		return "types", k.types()
 	case "agent":
 		return "agents", seen(func(r *model.Record) string { return r.Event.SourceAgent })
 	case "stream":
-		return "streams", quoted(d.data.Readable())
+		return "streams", quoted(k.Data.Readable())
 	case "state":
 		return "states", filter.StateNames()
 	case "group":
-		return "groups", quoted(d.groupNames())
+		return "groups", quoted(k.groupNames())
 	default:
 		return "", nil
 	}
 }
 
 // types are the types of the streams there are and those that every bus knows, with a wildcard for each family.
-func (d *Desk) types() []string {
+func (k Known) types() []string {
 	known := map[string]bool{}
 	add := func(t model.Type) {
 		known[string(t)] = true
@@ -177,18 +174,18 @@ func (d *Desk) types() []string {
 	for _, t := range model.KnownTypes() {
 		add(t)
 	}
-	for _, key := range d.data.Readable() {
-		add(model.TypeOf(key, d.options.Bus.Reader().Prefix()))
+	for _, key := range k.Data.Readable() {
+		add(model.TypeOf(key, k.Prefix))
 	}
 	return quoted(slices.Sorted(maps.Keys(known)))
 }
 
 // groupNames are the groups of all streams, each once.
-func (d *Desk) groupNames() []string {
+func (k Known) groupNames() []string {
 	known := map[string]bool{}
-	if d.data.Snapshot != nil {
-		for i := range d.data.Snapshot.Streams {
-			for _, g := range d.data.Snapshot.Streams[i].Groups {
+	if k.Data.Snapshot != nil {
+		for i := range k.Data.Snapshot.Streams {
+			for _, g := range k.Data.Snapshot.Streams[i].Groups {
 				known[g.Name] = true
 			}
 		}
@@ -203,10 +200,10 @@ func quoted(values []string) []string {
 	return values
 }
 
-func (d *Desk) savedNames() []string {
-	names := slices.Sorted(maps.Keys(d.filter.saved))
+func (b *Bar) savedNames() []string {
+	names := slices.Sorted(maps.Keys(b.saved))
 	for i := range names {
-		names[i] = savedMark + names[i]
+		names[i] = SavedMark + names[i]
 	}
 	return names
 }
@@ -226,86 +223,4 @@ func matching(options []string, text string) []string {
 	}
 	found := slices.Concat(begin, hold)
 	return found[:min(len(found), offeredMost)]
-}
-
-// filterPopup lays the options over the lines, above the filter, and what is wrong with it right above its place.
-func (d *Desk) filterPopup(lines []string) []string {
-	f := &d.filter
-	bottom := d.tiles.layout.Height - bottomHeight
-	if f.err != nil {
-		problem := d.filterProblem()
-		bottom -= len(problem)
-		copy(lines[bottom:], problem)
-	}
-	c := &f.offered
-	rows := min(len(c.options), popupMost, (bottom-topHeight)/2)
-	if rows < 1 {
-		return lines
-	}
-	first := 0
-	if c.cycling {
-		first = widget.Scroll(0, c.place, len(c.options), rows)
-	}
-	width := widget.Width(c.title) + 8
-	for _, o := range c.options[first : first+rows] {
-		width = max(width, widget.Width(widget.Clean(o))+6)
-	}
-	th := d.looks.theme
-	box := widget.Box{
-		Width: min(width, d.tiles.layout.Width-2), Height: rows + 2, Title: c.title, Footer: th.Dim.Paint("tab"), Edge: th.Accent, TitleInk: th.Strong,
-	}
-	inner, _ := box.Inner()
-	var body []string
-	for i := first; i < first+rows; i++ {
-		current := c.cycling && i == c.place
-		mark := "  "
-		if current {
-			mark = "▸ "
-		}
-		body = append(body, th.Text.On(current, widget.Pad(mark+widget.Clean(c.options[i]), inner)))
-	}
-	x := min(widget.Width(widget.Clean(c.text[:c.from]))+1, d.tiles.layout.Width-box.Width)
-	return widget.Overlay(lines, box.Draw(body), max(x, 0), bottom-rows-2)
-}
-
-// filterProblemMost bounds the lines of what is wrong with a filter: a person's saved filters may be many.
-const filterProblemMost = 3
-
-// filterProblem is what is wrong with the filter, with a mark above its place where the whole filter is in sight. What
-// doesn't fit into a line takes more.
-func (d *Desk) filterProblem() []string {
-	f, th, width := &d.filter, d.looks.theme, d.tiles.layout.Width
-	text := f.input.Value()
-	problem := widget.Clean(f.err.Problem)
-	x := 3 + widget.Width(widget.Clean(text[:min(f.err.Column, len(text))]))
-	room := widget.Width(problem) + 2
-	var lines []string
-	switch {
-	case widget.Width(text) > f.input.Width:
-		lines = behind(" ✗ ", f.err.Error(), width)
-	case x+room <= width:
-		lines = []string{widget.Spaces(x) + "▾ " + problem}
-	case room <= x:
-		lines = []string{widget.Spaces(x-room+1) + problem + " ▾"}
-	default:
-		lines = behind(" ▾ ", problem, width)
-	}
-	for i := range lines {
-		lines[i] = th.Bad.Paint(widget.Pad(lines[i], width))
-	}
-	return lines
-}
-
-// behind folds text behind a mark.
-func behind(mark, text string, width int) []string {
-	lines := widget.Fold(width-widget.Width(mark), text)
-	if len(lines) > filterProblemMost {
-		lines = lines[:filterProblemMost]
-		lines[filterProblemMost-1] += " " + widget.Ellipsis
-	}
-	for i := range lines {
-		lines[i] = mark + lines[i]
-		mark = widget.Spaces(widget.Width(mark))
-	}
-	return lines
 }

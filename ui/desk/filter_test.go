@@ -3,8 +3,11 @@ package desk
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"streamdesk/ui/filterbar"
 
 	"streamdesk/model"
 )
@@ -50,8 +53,9 @@ func TestFilterKeys(t *testing.T) {
 			b.typing(c.typed)
 			b.press(c.then)
 			bar := ""
-			if b.desk.filter.typing {
-				bar = b.desk.filter.input.Value()
+			if b.desk.filter.Typing() {
+				bar, _, _ = strings.Cut(stripped(b.desk.filter.Line(b.desk.looks.theme, 200)), "tab completes")
+				bar = strings.TrimSpace(strings.TrimLeft(bar, " /✗"))
 			}
 			if bar != c.inBar || b.desk.data.Log.Filter().String() != c.inForce {
 				t.Errorf("in the bar %q, in force %q; want %q, %q", bar, b.desk.data.Log.Filter(), c.inBar, c.inForce)
@@ -115,11 +119,11 @@ func TestSavedFiltersAreInThePaletteAndDroppedFromThere(t *testing.T) {
 }
 
 func TestASavedFilterThatCannotBeReadIsNamed(t *testing.T) {
-	err := checkFilters(map[string]string{"good": "wf:a", "bad": "wf:"})
+	err := filterbar.Check(map[string]string{"good": "wf:a", "bad": "wf:"})
 	if err == nil || err.Error() != "the saved filter bad ([filters] in the config): filter, column 1: wf: wants a value, such as wf:wf-8f31" {
 		t.Error(err)
 	}
-	if err := checkFilters(savedFilters); err != nil {
+	if err := filterbar.Check(savedFilters); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,0 +1,103 @@
+package desk
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/model/filter"
+	"streamdesk/ui/filterbar"
+	"streamdesk/ui/pane"
+)
+
+// filtering is the bar in which the filter is typed, and what the filter in force goes by. It applies while it is typed, as far
+// as it can be read.
+type filtering struct {
+	filterbar.Bar
+	anchor   *model.Moment // the entry of the past under the cursor when the bar was opened
+	standing standing      // what the filter in force is told of how entries stand
+}
+
+func (d *Desk) completions() filterbar.Known {
+	return filterbar.Known{Data: d.data, Prefix: d.options.prefix()}
+}
+
+func (d *Desk) openFilter() tea.Cmd {
+	d.filter.anchor = d.panes.tail().Anchor(d.data)
+	return d.filter.Open(d.data.Log.Filter().String(), d.tiles.layout.Width, d.completions())
+}
+
+// typeFilter takes a key while the filter is typed.
+func (d *Desk) typeFilter(msg tea.KeyMsg) tea.Cmd {
+	if msg.String() == "ctrl+c" {
+		return tea.Quit
+	}
+	f := &d.filter
+	switch f.Key(msg, d.completions()) {
+	case filterbar.Applied:
+		d.rememberFilter(f.Text())
+		return d.returnTo(f.anchor)
+	case filterbar.Cancelled:
+		if d.data.Log.Filter().String() == f.Before() {
+			return nil
+		}
+		return tea.Batch(d.setFilter(f.Before()), d.returnTo(f.anchor))
+	case filterbar.Typed:
+	}
+	parsed, ok := f.Parse()
+	if !ok || parsed.String() == d.data.Log.Filter().String() {
+		return nil // a key that changed nothing doesn't take what was read away
+	}
+	d.apply(parsed)
+	return tea.Batch(d.askStates(), d.settle())
+}
+
+// rememberFilter keeps a filter for the arrow keys, and tells whoever saves them.
+func (d *Desk) rememberFilter(text string) {
+	if d.filter.Remember(text) && d.options.RememberFilters != nil {
+		d.options.RememberFilters(d.filter.Past())
+	}
+}
+
+// setFilter puts a filter in force that is known to be well formed.
+func (d *Desk) setFilter(text string) tea.Cmd {
+	parsed, err := filter.Parse(text)
+	if err != nil {
+		d.notes.status.say(levelBad, err.Error())
+		return nil
+	}
+	anchor := d.panes.tail().Anchor(d.data)
+	d.rememberFilter(text)
+	d.apply(parsed)
+	return tea.Batch(d.askStates(), d.returnTo(anchor), d.settle())
+}
+
+// useSaved puts the saved filter of that name in force.
+func (d *Desk) useSaved(name string) tea.Cmd {
+	_, id := the[pane.Tail](&d.panes)
+	cmd := d.setFilter(d.filter.Saved()[name])
+	return tea.Batch(cmd, d.focusOn(id))
+}
+
+func (d *Desk) dropFilter() tea.Cmd { return d.setFilter("") }
+
+func needFilter(d *Desk) string {
+	if d.data.Log.Filter().Empty() {
+		return "no filter is in force"
+	}
+	return ""
+}
+
+func (d *Desk) apply(parsed filter.Filter) {
+	d.data.Log.Enough = d.patience()
+	d.data.Log.SetFilter(d.informed(parsed), d.data.Now(d.now))
+	d.panes.tail().Refilter(d.data)
+	d.drawn.all()
+}
+
+// returnTo goes back to a place of the past with the filter that is in force now.
+func (d *Desk) returnTo(anchor *model.Moment) tea.Cmd {
+	if anchor == nil || d.data.Log.Covers(anchor.ID) {
+		return nil
+	}
+	return d.jump(*anchor)
+}

@@ -1,0 +1,103 @@
+package filterbar
+
+import (
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// margin is what stands beside the text in the filter's line.
+const margin = 5
+
+// Line is the filter while it is typed, on a line of that width.
+func (b *Bar) Line(th *theme.Theme, width int) string {
+	sign := th.Key.Paint(" / ")
+	if b.err != nil {
+		sign = th.Bad.Paint(" ✗ ")
+	}
+	right := th.Dim.Paint("tab completes · ↑ earlier filters · enter apply · esc cancel ")
+	if widget.Width(b.input.Value())+margin+widget.Width(right) > width {
+		return widget.Spread(theme.Ink{}, sign+b.input.View(), "", width)
+	}
+	input := b.input
+	input.Width = 0 // as wide as what is typed; it all has room
+	return widget.Spread(theme.Ink{}, sign+input.View(), right, width)
+}
+
+// Popup lays the options over the lines of a screen of that width, above the line of that number with the filter, and what is
+// wrong with it right above its place. The line top and those before it stay as they are.
+func (b *Bar) Popup(th *theme.Theme, lines []string, width, top, bottom int) []string {
+	if b.err != nil {
+		problem := b.problem(th, width)
+		bottom -= len(problem)
+		copy(lines[bottom:], problem)
+	}
+	c := &b.offered
+	rows := min(len(c.options), popupMost, (bottom-top)/2)
+	if rows < 1 {
+		return lines
+	}
+	first := 0
+	if c.cycling {
+		first = widget.Scroll(0, c.place, len(c.options), rows)
+	}
+	wide := widget.Width(c.title) + 8
+	for _, o := range c.options[first : first+rows] {
+		wide = max(wide, widget.Width(widget.Clean(o))+6)
+	}
+	box := widget.Box{
+		Width: min(wide, width-2), Height: rows + 2, Title: c.title, Footer: th.Dim.Paint("tab"), Edge: th.Accent, TitleInk: th.Strong,
+	}
+	inner, _ := box.Inner()
+	var body []string
+	for i := first; i < first+rows; i++ {
+		current := c.cycling && i == c.place
+		mark := "  "
+		if current {
+			mark = "▸ "
+		}
+		body = append(body, th.Text.On(current, widget.Pad(mark+widget.Clean(c.options[i]), inner)))
+	}
+	x := min(widget.Width(widget.Clean(c.text[:c.from]))+1, width-box.Width)
+	return widget.Overlay(lines, box.Draw(body), max(x, 0), bottom-rows-2)
+}
+
+// ProblemMost bounds the lines of what is wrong with a filter: a person's saved filters may be many.
+const ProblemMost = 3
+
+// problem is what is wrong with the filter, with a mark above its place where the whole filter is in sight. What
+// doesn't fit into a line takes more.
+func (b *Bar) problem(th *theme.Theme, width int) []string {
+	text := b.input.Value()
+	problem := widget.Clean(b.err.Problem)
+	x := 3 + widget.Width(widget.Clean(text[:min(b.err.Column, len(text))]))
+	room := widget.Width(problem) + 2
+	var lines []string
+	switch {
+	case widget.Width(text) > b.input.Width:
+		lines = behind(" ✗ ", b.err.Error(), width)
+	case x+room <= width:
+		lines = []string{widget.Spaces(x) + "▾ " + problem}
+	case room <= x:
+		lines = []string{widget.Spaces(x-room+1) + problem + " ▾"}
+	default:
+		lines = behind(" ▾ ", problem, width)
+	}
+	for i := range lines {
+		lines[i] = th.Bad.Paint(widget.Pad(lines[i], width))
+	}
+	return lines
+}
+
+// behind folds text behind a mark.
+func behind(mark, text string, width int) []string {
+	lines := widget.Fold(width-widget.Width(mark), text)
+	if len(lines) > ProblemMost {
+		lines = lines[:ProblemMost]
+		lines[ProblemMost-1] += " " + widget.Ellipsis
+	}
+	for i := range lines {
+		lines[i] = mark + lines[i]
+		mark = widget.Spaces(widget.Width(mark))
+	}
+	return lines
+}
