@@ -16,15 +16,7 @@ import (
 )
 
 // Message is an entry on its way to a handler.
-type Message struct {
-	model.Record
-	// Group and Consumer are whom it was delivered to.
-	Group, Consumer string
-	// Deliveries counts this delivery and those before it, by whichever consumer, as far as Redis knows of them.
-	Deliveries int64
-	// Redelivered says that it was delivered before: the handler may have seen it, or died with it.
-	Redelivered bool
-}
+type Message = model.Message
 
 // Handler handles one event. Nil acknowledges the entry; an error has it handed over again later, [Term] and
 // [RetryAfter] say how. ctx lives as long as the handler may run, which is [WithGrace] longer than Consume's.
@@ -200,7 +192,7 @@ func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.Cancel
 	case <-done:
 		return nil
 	case <-grace.C:
-		return fmt.Errorf("bus: consume as %s: %w (%s and %s after its context ended)", c.group, ErrHandlerStuck, c.options.grace, stuckWait)
+		return fmt.Errorf("bus: consume as %s: %w (%s and %s after its context ended)", c.group, fault.ErrHandlerStuck, c.options.grace, stuckWait)
 	}
 }
 
@@ -208,7 +200,7 @@ func (c *consumer) register() error {
 	c.bus.mu.Lock()
 	defer c.bus.mu.Unlock()
 	if c.bus.closed {
-		return fmt.Errorf("bus: consume as %s: %w", c.group, ErrClosed)
+		return fmt.Errorf("bus: consume as %s: %w", c.group, fault.ErrClosed)
 	}
 	c.bus.consumers[c] = struct{}{}
 	return nil

@@ -3,30 +3,15 @@ package bus
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"streamdesk/bus/fault"
+	"streamdesk/model"
 )
 
 // BatchHandler handles several events in one go, such as in one transaction. Nil acknowledges all of them, a [BatchError]
 // all but those it names, any other error none. Messages of one workflow stand in their order.
 type BatchHandler func(ctx context.Context, messages []Message) error
-
-// BatchError is a [BatchHandler]'s error about some of the messages, by their index; the others have succeeded. The
-// errors may be wrapped by [Term] and [RetryAfter].
-type BatchError map[int]error
-
-// Error tells how many failed, and the first of the errors.
-func (e BatchError) Error() string {
-	indexes := slices.Sorted(maps.Keys(e))
-	if len(indexes) == 0 {
-		return "no message failed"
-	}
-	return fmt.Sprintf("%d messages failed, the first: %v", len(e), e[indexes[0]])
-}
 
 // WithBatchSize sets how many messages a [BatchHandler] gets at most; 500 unless told. It gets what has come in while it
 // was busy, and never waits for more.
@@ -74,7 +59,7 @@ func (l *lane) retryBatch() {
 func (l *lane) attemptBatch(page []*delivery) {
 	c := l.consumer
 	todo := make([]*delivery, 0, len(page))
-	messages := make([]Message, 0, len(page))
+	messages := make([]model.Message, 0, len(page))
 	for _, d := range page {
 		switch {
 		case c.begin(d):
@@ -88,7 +73,7 @@ func (l *lane) attemptBatch(page []*delivery) {
 		return
 	}
 	err := l.callBatch(messages)
-	var some BatchError
+	var some fault.BatchError
 	partial := errors.As(err, &some)
 	for i, d := range todo {
 		failure := err
@@ -112,7 +97,7 @@ func (l *lane) settleBatched(d *delivery, err error) {
 	l.hold(d, after)
 }
 
-func (l *lane) callBatch(messages []Message) (err error) {
+func (l *lane) callBatch(messages []model.Message) (err error) {
 	c := l.consumer
 	c.bus.counters.delivered.Add(uint64(len(messages)))
 	if hook := c.bus.hooks.Delivered; hook != nil {

@@ -11,7 +11,7 @@ import (
 
 // delivery is one entry in hand: from its reading until its ack is confirmed.
 type delivery struct {
-	message Message
+	message model.Message
 	stream  *stream
 	touched time.Time    // when Redis last counted its idle time from zero, by our clock; the upkeep's alone
 	running atomic.Bool  // a handler has it
@@ -43,7 +43,7 @@ func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*d
 		}
 		e.Stream = s.key // the reply's own copy would be kept alive by it
 		d := &slab[i]
-		d.message = Message{Record: model.Record{Entry: *e}, Group: c.group, Consumer: c.name, Deliveries: 1}
+		d.message = model.Message{Record: model.Record{Entry: *e}, Group: c.group, Consumer: c.name, Deliveries: 1}
 		if deliveries != nil {
 			d.message.Deliveries, d.message.Redelivered = deliveries[i], deliveries[i] > 1
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 )
 
@@ -69,7 +70,7 @@ func newConsumeOptions(opts []ConsumeOption) (consumeOptions, error) {
 		o.sweep = o.ackWait / sweepsPerWait
 	}
 	if o.block < time.Millisecond {
-		return o, fmt.Errorf("%w: %s", ErrBlock, o.block)
+		return o, fmt.Errorf("%w: %s", fault.ErrBlock, o.block)
 	}
 	return o, nil
 }

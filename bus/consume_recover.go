@@ -34,7 +34,7 @@ func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Positi
 		err = wire.Answered("XPENDING", from, model.MaxPosition, claimPage, wire.ListedIDs(listed))
 	}
 	if err != nil {
-		return last, false, onlyConnection(err)
+		return last, false, wire.OnlyConnection(err)
 	}
 	ids := make([]model.Position, len(listed.Elems))
 	counts := make([]int64, len(listed.Elems))
@@ -43,14 +43,6 @@ func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Positi
 		last = ids[i]
 	}
 	return last, len(ids) == claimPage, c.takeBack(ctx, s, ids, counts)
-}
-
-// onlyConnection drops errors about the stream or the group, which the next read tells and deals with.
-func onlyConnection(err error) error {
-	if wire.ErrorWord(err) == "" || wire.Passing(err) {
-		return err
-	}
-	return nil
 }
 
 // takeBack takes pending entries in hand that aren't: XCLAIM brings their content, and counts the delivery.
@@ -71,7 +63,7 @@ func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position
 	}
 	claimed, err := c.do(ctx, args...)
 	if err != nil {
-		return onlyConnection(err)
+		return wire.OnlyConnection(err)
 	}
 	there := make(map[model.Position]model.Entry, len(wanted))
 	for _, e := range claimed.Entries(s.key) {
@@ -103,7 +95,7 @@ func (c *consumer) clearGone(ctx context.Context, s *stream, ids []model.Positio
 	}
 	replies, err := c.pipeline(ctx, commands)
 	if err != nil {
-		return onlyConnection(err)
+		return wire.OnlyConnection(err)
 	}
 	var gone []model.Entry
 	for i, id := range ids {

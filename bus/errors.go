@@ -2,46 +2,38 @@ package bus
 
 import (
 	"errors"
-	"fmt"
 	"time"
+
+	"streamdesk/bus/fault"
 )
 
-// Errors that a caller decides on. They come wrapped, with what was being done and to which key.
+// Errors that a caller decides on. They come wrapped, with what was being done and to which key. They are those of package
+// fault, which has the others as well.
 var (
-	// ErrClosed: the bus was closed before the call, or while it waited.
-	ErrClosed = errors.New("the bus is closed")
-	// ErrTooLarge: the encoded event is over the limit of [WithMaxEventSize].
-	ErrTooLarge = errors.New("the event is too large")
-
-	// ErrMemory: the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
-	ErrMemory = errors.New("the server is out of memory")
-	// ErrReplicas: the entry was added, and fewer replicas (or append-only files) than [WithWait] asks for have it.
-	ErrReplicas = errors.New("added, but not acknowledged by enough replicas")
-	// ErrBlock: a block time under a millisecond would reach Redis as BLOCK 0, which waits forever.
-	ErrBlock = errors.New("block must be at least a millisecond")
-	// ErrHandlerStuck: a handler had not returned when the grace period was over. Its entries stay pending.
-	ErrHandlerStuck = errors.New("a handler did not return in time")
-	// ErrUnpublished: the bus was closed with events in its buffer that the server has not taken; they are lost.
-	ErrUnpublished = errors.New("events were not published")
+	// ErrClosed is [fault.ErrClosed]: the bus was closed before the call, or while it waited.
+	ErrClosed = fault.ErrClosed
+	// ErrTooLarge is [fault.ErrTooLarge]: the encoded event is over the limit of [WithMaxEventSize].
+	ErrTooLarge = fault.ErrTooLarge
+	// ErrMemory is [fault.ErrMemory]: the server is at its maxmemory and may not evict (OOM).
+	ErrMemory = fault.ErrMemory
+	// ErrReplicas is [fault.ErrReplicas]: the entry was added, and fewer replicas than [WithWait] asks for have it.
+	ErrReplicas = fault.ErrReplicas
+	// ErrBlock is [fault.ErrBlock]: a block time under a millisecond would reach Redis as BLOCK 0, which waits forever.
+	ErrBlock = fault.ErrBlock
+	// ErrHandlerStuck is [fault.ErrHandlerStuck]: a handler had not returned when the grace period was over.
+	ErrHandlerStuck = fault.ErrHandlerStuck
+	// ErrUnpublished is [fault.ErrUnpublished]: the bus was closed with events that the server has not taken; they are lost.
+	ErrUnpublished = fault.ErrUnpublished
 )
 
-// PublishError is what became of one event that could not be published.
-type PublishError struct {
-	// Index is the event's place among the arguments of [Bus.PublishSync]; 0 for a buffered one.
-	Index int
-	// EventID and Stream identify the event.
-	EventID, Stream string
-	// Err is the server's answer, or [fault.ErrUncertain], [ErrClosed] or the context's error.
-	Err error
-}
-
-// Error names the event, the stream and what happened.
-func (e *PublishError) Error() string {
-	return fmt.Sprintf("bus: publish event %s to %s: %v", e.EventID, e.Stream, e.Err)
-}
-
-// Unwrap is Err.
-func (e *PublishError) Unwrap() error { return e.Err }
+type (
+	// PublishError is what became of one event that could not be published.
+	PublishError = fault.PublishError
+	// LostError is that a server took events, acknowledged them, and is gone with them.
+	LostError = fault.LostError
+	// BatchError is a [BatchHandler]'s error about some of the messages, by their index; the others have succeeded.
+	BatchError = fault.BatchError
+)
 
 // termError marks an error that retrying can't mend.
 type termError struct{ err error }

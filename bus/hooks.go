@@ -1,80 +1,9 @@
 package bus
 
-import (
-	"sync/atomic"
-	"time"
+import "streamdesk/bus/report"
 
-	"streamdesk/bus/fault"
-	"streamdesk/model"
-)
+// Hooks are told what the bus does, each where it is not nil.
+type Hooks = report.Hooks
 
-// Hooks are told what the bus does, each where it is not nil. They are called from the bus's own goroutines, by several at a
-// time, and must return soon: a hook that blocks, blocks the bus.
-type Hooks struct {
-	// Published: the server has added an event. size is the payload's in bytes.
-	Published func(key model.Key, size int)
-	// PublishFailed: a buffered event will never be published.
-	PublishFailed func(err *PublishError)
-	// Lost: the server that is there now never had events that the one before had acknowledged.
-	Lost func(err *LostError)
-	// Delivered: an entry goes to the handler.
-	Delivered func(group string, key model.Key, deliveries int64)
-	// Acked: n entries of a stream were acknowledged; those that had been acknowledged before are not counted.
-	Acked func(group, stream string, n int)
-	// Retried: the handler failed, and the entry will be handed to it again after the delay.
-	Retried func(m *Message, err error, after time.Duration)
-	// DeadLettered: the entry was written to the dead-letter stream; it is acknowledged next.
-	DeadLettered func(m *Message, to model.Key, reason error)
-	// Claimed: n entries were taken over from consumers that had left them for longer than the ack wait.
-	Claimed func(group, stream string, n int)
-	// Gone: entries were trimmed or deleted while pending; they are acknowledged and no handler sees them.
-	Gone func(group string, keys []model.Key)
-	// Disconnected: a connection to the server was lost. part is "writer" or "reader".
-	Disconnected func(part string, err error)
-	// Reconnected: it is back, after having been away for so long.
-	Reconnected func(part string, after time.Duration)
-	// Waiting: a part of the bus has waited for the server for half a second, for whatever reason, or for ten seconds more since it
-	// last told. It goes on waiting; see [fault.Wait] for what it waits for, why, and until when.
-	Waiting func(w fault.Wait)
-	// StreamError: a stream can't be consumed (WRONGTYPE, NOPERM …). It is left out until retryIn has passed; the
-	// others flow on.
-	StreamError func(group, stream string, err error, retryIn time.Duration)
-	// Dropped: n events were lost to a local handler that was too slow.
-	Dropped func(pattern string, n uint64)
-	// LocalPanic: a local handler panicked; it goes on with the next event.
-	LocalPanic func(pattern string, value any)
-}
-
-// Stats count what a [Bus] has done since it was opened.
-type Stats struct {
-	// Published entries were confirmed by the server; Failed will never be; Resent were sent again after a lost reply.
-	Published, Failed, Resent uint64
-	// Buffered events wait to be published now.
-	Buffered int
-	// Delivered counts calls of handlers, Acked confirmed acknowledgements, Retried failed calls, DeadLettered entries
-	// that were given up, Claimed those taken over from others, Gone those that were deleted while pending.
-	Delivered, Acked, Retried, DeadLettered, Claimed, Gone uint64
-	// Dropped counts events that slow local handlers lost.
-	Dropped uint64
-	// Reconnects counts connections that were made again.
-	Reconnects uint64
-}
-
-// counters are the live numbers behind [Stats].
-type counters struct {
-	published, failed, resent                              atomic.Uint64
-	delivered, acked, retried, deadLettered, claimed, gone atomic.Uint64
-	dropped, reconnects                                    atomic.Uint64
-}
-
-// Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
-func (b *Bus) Stats() Stats {
-	c := &b.counters
-	return Stats{
-		Published: c.published.Load(), Failed: c.failed.Load(), Resent: c.resent.Load(),
-		Buffered:  b.writer.waiting(),
-		Delivered: c.delivered.Load(), Acked: c.acked.Load(), Retried: c.retried.Load(),
-		DeadLettered: c.deadLettered.Load(), Claimed: c.claimed.Load(), Gone: c.gone.Load(),
-		Dropped: c.dropped.Load(), Reconnects: c.reconnects.Load(),
-	}
-}
+// JoinHooks makes hooks that tell each of several listeners in turn. What none of them listens to stays nil, and costs nothing.
+func JoinHooks(all ...Hooks) Hooks { return report.Join(all...) }

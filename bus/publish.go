@@ -162,7 +162,7 @@ func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index 
 	defer scratchPool.Put(scratch)
 	*scratch = e.AppendJSON((*scratch)[:0])
 	if len(*scratch) > b.publishing.maxSize {
-		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, ErrTooLarge, len(*scratch), b.publishing.maxSize)
+		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(*scratch), b.publishing.maxSize)
 	}
 	item := outgoing{stream: b.streamOf(&e), eventID: e.ID, wait: wait, index: index}
 	if err := b.writer.add(ctx, item, *scratch); err != nil {

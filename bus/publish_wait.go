@@ -56,7 +56,7 @@ func (w *syncWait) settle(i int, id model.Position, err error) {
 
 // failure says which event it was.
 func (w *syncWait) failure(i int, err error) error {
-	return &PublishError{Index: i, EventID: w.events[i].ID, Stream: w.stream(i), Err: err}
+	return &fault.PublishError{Index: i, EventID: w.events[i].ID, Stream: w.stream(i), Err: err}
 }
 
 // stream is the key of the stream that event i goes to.

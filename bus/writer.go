@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
@@ -129,7 +130,7 @@ func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
 		}
 		if w.closing {
 			w.mu.Unlock()
-			return ErrClosed
+			return fault.ErrClosed
 		}
 		if w.room(l, len(payload)) {
 			l.put(item, payload)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"streamdesk/bus/fault"
 )
 
 // failures keeps the errors of buffered events until somebody asks.
@@ -27,7 +29,7 @@ func (f *failures) add(err error) {
 }
 
 // addLost keeps what was published and is lost, up to as many as of the others.
-func (f *failures) addLost(lost *LostError) {
+func (f *failures) addLost(lost *fault.LostError) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.lost) < maxFailures {
@@ -47,5 +49,5 @@ func (f *failures) take() error {
 	if len(errs) == 0 {
 		return lost
 	}
-	return errors.Join(fmt.Errorf("%w: %w", ErrUnpublished, errors.Join(errs...)), lost)
+	return errors.Join(fmt.Errorf("%w: %w", fault.ErrUnpublished, errors.Join(errs...)), lost)
 }

@@ -93,7 +93,7 @@ func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (b
 	}
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	if err != nil {
-		return false, onlyConnection(err)
+		return false, wire.OnlyConnection(err)
 	}
 	size, duration := info.Field("idmp-maxsize").Integer(), info.Field("idmp-duration").Integer()
 	left := time.Duration(duration)*time.Second - time.Since(b.begun)

@@ -2,33 +2,11 @@ package bus
 
 import (
 	"context"
-	"fmt"
 
+	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
 )
-
-// LostError is that a server took events, acknowledged them, and is gone with them: after a failover, or a restart with less on disk,
-// the server that is there now has never had the last of them. [Hooks].Lost is told, and [Bus.Flush] and [Bus.Close] return it. Events that are published with
-// [WithWait] can't be lost so, as long as one of the replicas that have them is promoted.
-type LostError struct {
-	// Stream is the key of the stream that they were added to.
-	Stream string
-	// After is the last entry that the present server has from before; zero when it has none.
-	After model.Position
-	// Last is the last entry that this bus had published, the newest of those that are lost.
-	Last model.Position
-}
-
-// Error names the stream, the entries and the mend.
-func (e *LostError) Error() string {
-	from := ""
-	if !e.After.IsZero() {
-		from = fmt.Sprintf("after %s and ", e.After)
-	}
-	return fmt.Sprintf("%s: what was acknowledged with IDs %sup to %s is lost: the server that is there now never had it; publish it again, with WAIT where that must not be",
-		e.Stream, from, e.Last)
-}
 
 // review looks, on a new connection, whether the server has what was published over the former one. What it has not is
 // reported once.
@@ -38,7 +16,7 @@ func (l *writerLane) review(ctx context.Context) error {
 	}
 	role, err := l.inquire(ctx, "ROLE")
 	switch {
-	case onlyConnection(err) != nil:
+	case wire.OnlyConnection(err) != nil:
 		return err
 	case role.At(0).Text == "slave":
 		return nil // it may be behind, and takes no events anyway
@@ -50,7 +28,7 @@ func (l *writerLane) review(ctx context.Context) error {
 		}
 		never, after, err := l.neverHad(ctx, stream, position)
 		switch {
-		case onlyConnection(err) != nil:
+		case wire.OnlyConnection(err) != nil:
 			return err
 		case !never:
 			continue
@@ -59,7 +37,7 @@ func (l *writerLane) review(ctx context.Context) error {
 		default:
 			l.last[stream] = after.String()
 		}
-		lost := &LostError{Stream: stream, After: after, Last: position}
+		lost := &fault.LostError{Stream: stream, After: after, Last: position}
 		l.writer.failures.addLost(lost)
 		if hook := l.bus.hooks.Lost; hook != nil {
 			hook(lost)

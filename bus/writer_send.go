@@ -38,7 +38,7 @@ func (l *writerLane) send(b *batch) {
 			if l.pause(l.watch.Left(l.bus.conn.Reconnecting().After(attempt))) {
 				continue
 			}
-			why = fmt.Errorf("%w: %w", ErrClosed, trouble)
+			why = fmt.Errorf("%w: %w", fault.ErrClosed, trouble)
 		}
 		if down {
 			l.writer.outage.abandon()
@@ -165,15 +165,15 @@ func (l *writerLane) checkWait(b *batch, wait *redis.Cmd) {
 	switch reply := wait.Val().(type) {
 	case int64:
 		if reply < int64(how.replicas) {
-			err = fmt.Errorf("%w: %d of %d replicas", ErrReplicas, reply, how.replicas)
+			err = fmt.Errorf("%w: %d of %d replicas", fault.ErrReplicas, reply, how.replicas)
 		}
 	case []any: // WAITAOF: local, replicas
 		local, replicas := integerAt(reply, 0), integerAt(reply, 1)
 		if local < 1 || replicas < int64(how.replicas) {
-			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", ErrReplicas, local > 0, replicas, how.replicas)
+			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", fault.ErrReplicas, local > 0, replicas, how.replicas)
 		}
 	default:
-		err = fmt.Errorf("%w: %w", ErrReplicas, cmp.Or(wait.Err(), fault.ErrReply))
+		err = fmt.Errorf("%w: %w", fault.ErrReplicas, cmp.Or(wait.Err(), fault.ErrReply))
 	}
 	for _, i := range b.sent {
 		b.items[i].short = err
@@ -213,7 +213,7 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 			}
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
 		case wire.ErrorWord(err) == "OOM" && item.wait != nil:
-			l.fail(item, fmt.Errorf("%w: %w", ErrMemory, err))
+			l.fail(item, fmt.Errorf("%w: %w", fault.ErrMemory, err))
 		case wire.ErrorWord(err) == "OOM":
 			l.refuse(err) // until this event, which is tried again and again, goes through
 			trouble = fmt.Errorf("%s: %w", item.key(), err)
@@ -242,7 +242,7 @@ func (l *writerLane) succeed(item *outgoing, id string) {
 	case item.wait != nil:
 		item.wait.settle(item.index, position, err)
 	case err != nil:
-		l.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
+		l.report(&fault.PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 	}
 	if hook != nil {
 		hook(model.Key{Stream: item.key(), ID: position}, item.end-item.start)
@@ -257,11 +257,11 @@ func (l *writerLane) fail(item *outgoing, err error) {
 		item.wait.settle(item.index, model.Position{}, err)
 		return
 	}
-	l.report(&PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
+	l.report(&fault.PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 }
 
 // report tells of a buffered event's failure.
-func (l *writerLane) report(failure *PublishError) {
+func (l *writerLane) report(failure *fault.PublishError) {
 	l.writer.failures.add(failure)
 	if hook := l.bus.hooks.PublishFailed; hook != nil {
 		hook(failure)
@@ -270,7 +270,7 @@ func (l *writerLane) report(failure *PublishError) {
 
 // refuse makes Publish fail fast until a batch goes through again.
 func (l *writerLane) refuse(err error) {
-	refusal := fmt.Errorf("%w: %w", ErrMemory, err)
+	refusal := fmt.Errorf("%w: %w", fault.ErrMemory, err)
 	l.refusal.Store(&refusal)
 }
 

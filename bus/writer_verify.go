@@ -35,7 +35,7 @@ func (l *writerLane) verify(ctx context.Context, b *batch) error {
 	certain := l.conn.silence(ctx)
 	for stream, items := range unsure {
 		complete, err := l.find(ctx, b, stream, items)
-		if onlyConnection(err) != nil {
+		if wire.OnlyConnection(err) != nil {
 			return err
 		}
 		safe := certain && complete

@@ -35,6 +35,14 @@ func Passing(err error) bool {
 	}
 }
 
+// OnlyConnection drops errors about the stream or the group, which the next read tells and deals with.
+func OnlyConnection(err error) error {
+	if ErrorWord(err) == "" || Passing(err) {
+		return err
+	}
+	return nil
+}
+
 // Unsent says whether err means that no byte of a command can have reached the server: the connection could not be
 // made, or none was free.
 func Unsent(err error) bool {

@@ -1,4 +1,4 @@
-package bus
+package report
 
 import (
 	"reflect"
@@ -28,9 +28,9 @@ func TestAPanicInAHookStopsNoNeighbour(t *testing.T) {
 				}
 			})
 			good := listener(func() { heard++ })
-			joined := reflect.ValueOf(JoinHooks(bad, good.Guarded(nil), good)).Field(i)
+			joined := reflect.ValueOf(Join(bad, good.Guarded(nil), good)).Field(i)
 			if joined.IsNil() {
-				t.Fatal("Guarded or JoinHooks leaves it out: hooks_guard.go, hooks_join.go")
+				t.Fatal("Guarded or Join leaves it out: guard.go, join.go")
 			}
 			args := make([]reflect.Value, field.Type.NumIn())
 			for n := range args {

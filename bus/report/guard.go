@@ -1,4 +1,4 @@
-package bus
+package report
 
 import (
 	"time"
@@ -7,7 +7,7 @@ import (
 )
 
 // Guarded returns hooks that call those of h. A panic in one of them goes to broke, with its stack, and no further: the
-// bus and the other listeners of [JoinHooks] go on. What h does not listen to stays nil.
+// bus and the other listeners of [Join] go on. What h does not listen to stays nil.
 func (h Hooks) Guarded(broke fault.Func) Hooks {
 	return Hooks{
 		Published:     guard2(h.Published, broke),

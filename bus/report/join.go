@@ -1,12 +1,12 @@
-package bus
+package report
 
 import (
 	"time"
 )
 
-// JoinHooks makes hooks that tell each of several listeners in turn. What none of them listens to stays nil, and costs
+// Join makes hooks that tell each of several listeners in turn. What none of them listens to stays nil, and costs
 // nothing.
-func JoinHooks(all ...Hooks) Hooks {
+func Join(all ...Hooks) Hooks {
 	var j Hooks
 	for _, h := range all {
 		j = j.and(h)

@@ -1,0 +1,63 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+
+	"streamdesk/model"
+)
+
+// ErrClosed: the bus was closed before the call, or while it waited.
+var ErrClosed = errors.New("the bus is closed")
+
+// ErrTooLarge: the encoded event is over the limit of bus.WithMaxEventSize.
+var ErrTooLarge = errors.New("the event is too large")
+
+// ErrMemory: the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
+var ErrMemory = errors.New("the server is out of memory")
+
+// ErrReplicas: the entry was added, and fewer replicas (or append-only files) than bus.WithWait asks for have it.
+var ErrReplicas = errors.New("added, but not acknowledged by enough replicas")
+
+// ErrUnpublished: the bus was closed with events in its buffer that the server has not taken; they are lost.
+var ErrUnpublished = errors.New("events were not published")
+
+// PublishError is what became of one event that could not be published.
+type PublishError struct {
+	// Index is the event's place among the arguments of bus.PublishSync; 0 for a buffered one.
+	Index int
+	// EventID and Stream identify the event.
+	EventID, Stream string
+	// Err is the server's answer, or [ErrUncertain], [ErrClosed] or the context's error.
+	Err error
+}
+
+// Error names the event, the stream and what happened.
+func (e *PublishError) Error() string {
+	return fmt.Sprintf("bus: publish event %s to %s: %v", e.EventID, e.Stream, e.Err)
+}
+
+// Unwrap is Err.
+func (e *PublishError) Unwrap() error { return e.Err }
+
+// LostError is that a server took events, acknowledged them, and is gone with them: after a failover, or a restart with less on disk,
+// the server that is there now has never had the last of them. Hooks.Lost is told, and bus.Flush and bus.Close return it. Events that are published with
+// bus.WithWait can't be lost so, as long as one of the replicas that have them is promoted.
+type LostError struct {
+	// Stream is the key of the stream that they were added to.
+	Stream string
+	// After is the last entry that the present server has from before; zero when it has none.
+	After model.Position
+	// Last is the last entry that this bus had published, the newest of those that are lost.
+	Last model.Position
+}
+
+// Error names the stream, the entries and the mend.
+func (e *LostError) Error() string {
+	from := ""
+	if !e.After.IsZero() {
+		from = fmt.Sprintf("after %s and ", e.After)
+	}
+	return fmt.Sprintf("%s: what was acknowledged with IDs %sup to %s is lost: the server that is there now never had it; publish it again, with WAIT where that must not be",
+		e.Stream, from, e.Last)
+}

@@ -1,0 +1,37 @@
+package bus
+
+import "sync/atomic"
+
+// Stats count what a [Bus] has done since it was opened.
+type Stats struct {
+	// Published entries were confirmed by the server; Failed will never be; Resent were sent again after a lost reply.
+	Published, Failed, Resent uint64
+	// Buffered events wait to be published now.
+	Buffered int
+	// Delivered counts calls of handlers, Acked confirmed acknowledgements, Retried failed calls, DeadLettered entries
+	// that were given up, Claimed those taken over from others, Gone those that were deleted while pending.
+	Delivered, Acked, Retried, DeadLettered, Claimed, Gone uint64
+	// Dropped counts events that slow local handlers lost.
+	Dropped uint64
+	// Reconnects counts connections that were made again.
+	Reconnects uint64
+}
+
+// counters are the live numbers behind [Stats].
+type counters struct {
+	published, failed, resent                              atomic.Uint64
+	delivered, acked, retried, deadLettered, claimed, gone atomic.Uint64
+	dropped, reconnects                                    atomic.Uint64
+}
+
+// Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
+func (b *Bus) Stats() Stats {
+	c := &b.counters
+	return Stats{
+		Published: c.published.Load(), Failed: c.failed.Load(), Resent: c.resent.Load(),
+		Buffered:  b.writer.waiting(),
+		Delivered: c.delivered.Load(), Acked: c.acked.Load(), Retried: c.retried.Load(),
+		DeadLettered: c.deadLettered.Load(), Claimed: c.claimed.Load(), Gone: c.gone.Load(),
+		Dropped: c.dropped.Load(), Reconnects: c.reconnects.Load(),
+	}
+}
