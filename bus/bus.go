@@ -32,14 +32,11 @@ type Bus struct {
 	deadLetterKey func(stream string) string
 
 	publishing publishing
-	partitions map[model.Type]partitions // of types that have several; never changed once open
 	writer     *writer
-	streamKeys streamKeys
 
 	local    localHandlers
 	hooks    Hooks
 	counters counters
-	now      func() time.Time
 
 	mu        sync.Mutex
 	closed    bool
@@ -65,7 +62,7 @@ func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
 func WithCrash(f fault.Func) Option { return func(b *Bus) { b.conn.Crash = f } }
 
 // WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
-func WithClock(now func() time.Time) Option { return func(b *Bus) { b.now = now } }
+func WithClock(now func() time.Time) Option { return func(b *Bus) { b.publishing.now = now } }
 
 // Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. The bus makes
 // connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
@@ -80,13 +77,14 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	}
 	c := &wire.Conn{Client: client, Prefix: DefaultPrefix}
 	b := &Bus{
-		conn: c, publishing: defaultPublishing, now: time.Now,
+		conn: c, publishing: defaultPublishing,
 		consumers: make(map[*consumer]struct{}),
 	}
 	for _, opt := range opts {
 		opt(b)
 	}
-	if err := cmp.Or(b.planPartitions(), b.checkDeadLetterKey()); err != nil {
+	to, err := newStreams(c.Prefix, b.publishing.partitions)
+	if err := cmp.Or(err, b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
@@ -94,7 +92,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
-	err := client.Ping(ctx).Err()
+	err = client.Ping(ctx).Err()
 	opening.Over()
 	if refusal := asClusterNode(ctx, client, err); refusal != nil {
 		return nil, fmt.Errorf("bus: open: %w", refusal)
@@ -106,7 +104,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
 	b.conn.Follow()
-	b.writer = newWriter(b)
+	b.writer = newWriter(c, b.publishing, to, &b.hooks, b.noticeStream, b.local.notify)
 	return b, nil
 }
 

@@ -2,36 +2,10 @@ package bus
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
-	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
-
-// publishing is how events are published.
-type publishing struct {
-	maxLen      int64
-	approx      bool
-	buffer      int
-	maxSize     int
-	replicas    int
-	localAOF    bool
-	idempotent  bool // where the server can
-	waitTimeout time.Duration
-	patience    time.Duration // 0: for ever
-}
-
-// defaultPublishing: 16,384 events of a usual size are about 4 MB and last a tenth of a second of the highest rate,
-// which is longer than a round trip and shorter than anybody waits. A megabyte an event is far more than an event
-// should have, and far less than the 512 MB that Redis would take.
-var defaultPublishing = publishing{buffer: 16384, maxSize: 1 << 20, idempotent: true}
-
-func (p publishing) waits() bool { return p.replicas > 0 || p.localAOF }
 
 // WithMaxLen has every XADD trim its stream to n entries (MAXLEN n, or MAXLEN ~ n when approx, which trims whole
 // nodes and costs next to nothing). Trimming takes no heed of what groups have not read or acknowledged: see Trim
@@ -52,6 +26,14 @@ func WithBuffer(n int) Option { return func(b *Bus) { b.publishing.buffer = max(
 
 // WithMaxEventSize sets how many bytes an encoded event may have; 1 MiB unless told.
 func WithMaxEventSize(n int) Option { return func(b *Bus) { b.publishing.maxSize = n } }
+
+// WithIdempotence says whether events are published with XADD … IDMP on servers that have it (Redis 8.6), so that one
+// that is sent again after a lost reply can't be in its stream twice; true unless told. Which servers have it is asked
+// of them (COMMAND DOCS). On the others the bus looks for the entry before it sends it again, as it does with IDMP, too.
+//
+// It is IDMP with numbers of the bus's own, not IDMPAUTO, which takes the content for the name: the same event published twice
+// on purpose is added twice. A stream that was set to remember less than the bus counts on (XCFGSET) is not relied upon.
+func WithIdempotence(on bool) Option { return func(b *Bus) { b.publishing.idempotent = on } }
 
 // WithWait has the bus wait, after each batch, until so many replicas have it (WAIT), for timeout at most. Events
 // that fewer have are reported with [ErrReplicas]: they are in the stream, and a failover may lose them. It can't be
@@ -83,20 +65,7 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // Errors, of events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge],
 // [ErrMemory] while the server is out of memory, [ErrClosed], [fault.ErrContext], and ctx's, when it is over already or ends while
 // the buffer is full.
-func (b *Bus) Publish(ctx context.Context, e model.Event) error {
-	if err := alive(ctx); err != nil {
-		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
-	}
-	return b.publish(ctx, e, nil, 0)
-}
-
-// alive is the error of a context that is nil or over.
-func alive(ctx context.Context) error {
-	if ctx == nil {
-		return fault.ErrContext
-	}
-	return ctx.Err()
-}
+func (b *Bus) Publish(ctx context.Context, e model.Event) error { return b.writer.publish(ctx, e) }
 
 // PublishSync publishes the events in their order, behind those in the buffer, and waits for the server. It returns the
 // IDs of the entries in the order of the events; the ID of an event that failed is zero, and the error joins a
@@ -108,78 +77,9 @@ func alive(ctx context.Context) error {
 // So does an event whose reply was lost, when it can't be found out whether the entry is there and sending it again might
 // double it ([WithIdempotence]).
 func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
-	if err := alive(ctx); err != nil {
-		return make([]model.Position, len(events)), fmt.Errorf("bus: publish %d events: %w", len(events), err)
-	}
-	events = slices.Clone(events)
-	for i := range events {
-		if err := events[i].Validate(); err != nil {
-			return make([]model.Position, len(events)), fmt.Errorf("bus: publish %s: %w", events[i].Type, err)
-		}
-		if err := b.complete(&events[i]); err != nil {
-			return make([]model.Position, len(events)), err
-		}
-	}
-	wait := newSyncWait(b, events)
-	for i := range events {
-		if err := b.publish(ctx, events[i], wait, i); err != nil {
-			wait.settle(i, model.Position{}, err)
-		}
-	}
-	select {
-	case <-wait.done:
-	case <-ctx.Done():
-		wait.abandon(b.writer.because(ctx.Err(), wait.streams()...))
-	}
-	return wait.result()
+	return b.writer.publishSync(ctx, events)
 }
-
-// complete fills in what the caller may leave to the bus.
-func (b *Bus) complete(e *model.Event) error {
-	if e.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return fmt.Errorf("bus: publish %s: %w", e.Type, err)
-		}
-		e.ID = id.String()
-	}
-	if e.Timestamp.IsZero() {
-		e.Timestamp = b.now()
-	}
-	return nil
-}
-
-// publish validates, completes, encodes and enqueues e, and then tells the local handlers, who so see exactly the
-// events that were accepted.
-func (b *Bus) publish(ctx context.Context, e model.Event, wait *syncWait, index int) error {
-	if err := e.Validate(); err != nil {
-		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
-	}
-	if err := b.complete(&e); err != nil {
-		return err
-	}
-	scratch, _ := scratchPool.Get().(*[]byte)
-	defer scratchPool.Put(scratch)
-	*scratch = e.AppendJSON((*scratch)[:0])
-	if len(*scratch) > b.publishing.maxSize {
-		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(*scratch), b.publishing.maxSize)
-	}
-	item := outgoing{stream: b.streamOf(&e), eventID: e.ID, wait: wait, index: index}
-	if err := b.writer.add(ctx, item, *scratch); err != nil {
-		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
-	}
-	b.local.notify(e)
-	return nil
-}
-
-// scratchPool holds buffers that events are encoded in before they are copied into a batch.
-var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
 // Flush waits until every event that was accepted before the call is in its stream or has failed. It returns what has
 // failed since the last Flush, and [LostError] where a server was found to have lost what it had acknowledged; when ctx ends first, ctx's error with the reason why the events still wait.
-func (b *Bus) Flush(ctx context.Context) error {
-	if err := fault.NeedContext(ctx); err != nil {
-		return fmt.Errorf("bus: flush: %w", err)
-	}
-	return b.writer.flush(ctx)
-}
+func (b *Bus) Flush(ctx context.Context) error { return b.writer.flush(ctx) }

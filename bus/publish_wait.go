@@ -12,7 +12,7 @@ import (
 
 // syncWait collects what becomes of the events of one [Bus.PublishSync].
 type syncWait struct {
-	bus    *Bus
+	to     *streams
 	events []model.Event
 	done   chan struct{} // closed when every event is settled
 
@@ -25,10 +25,10 @@ type syncWait struct {
 	errs      []error
 }
 
-func newSyncWait(b *Bus, events []model.Event) *syncWait {
+func newSyncWait(to *streams, events []model.Event) *syncWait {
 	n := len(events)
 	w := &syncWait{
-		bus: b, events: events, done: make(chan struct{}), left: n,
+		to: to, events: events, done: make(chan struct{}), left: n,
 		settled: make([]bool, n), sent: make([]bool, n), positions: make([]model.Position, n), errs: make([]error, n),
 	}
 	if n == 0 {
@@ -61,7 +61,7 @@ func (w *syncWait) failure(i int, err error) error {
 
 // stream is the key of the stream that event i goes to.
 func (w *syncWait) stream(i int) string {
-	key, _ := w.bus.streamOf(&w.events[i]).(string)
+	key, _ := w.to.of(&w.events[i]).(string)
 	return key
 }
 

@@ -19,19 +19,18 @@ type Stats struct {
 
 // counters are the live numbers behind [Stats].
 type counters struct {
-	published, failed, resent                              atomic.Uint64
 	delivered, acked, retried, deadLettered, claimed, gone atomic.Uint64
-	dropped, reconnects                                    atomic.Uint64
+	reconnects                                             atomic.Uint64
 }
 
 // Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
 func (b *Bus) Stats() Stats {
-	c := &b.counters
+	p, c := &b.writer.counters, &b.counters
 	return Stats{
-		Published: c.published.Load(), Failed: c.failed.Load(), Resent: c.resent.Load(),
+		Published: p.published.Load(), Failed: p.failed.Load(), Resent: p.resent.Load(),
 		Buffered:  b.writer.waiting(),
 		Delivered: c.delivered.Load(), Acked: c.acked.Load(), Retried: c.retried.Load(),
 		DeadLettered: c.deadLettered.Load(), Claimed: c.claimed.Load(), Gone: c.gone.Load(),
-		Dropped: c.dropped.Load(), Reconnects: c.reconnects.Load(),
+		Dropped: b.local.dropped.Load(), Reconnects: p.reconnects.Load() + c.reconnects.Load(),
 	}
 }

@@ -20,6 +20,8 @@ type localHandlers struct {
 	list    atomic.Pointer[[]*localHandler]
 	running sync.WaitGroup
 
+	dropped atomic.Uint64 // events that slow ones lost
+
 	mu     sync.Mutex
 	closed bool
 }
@@ -82,7 +84,7 @@ func (l *localHandlers) notify(e model.Event) {
 
 func (s *localHandler) drop() {
 	lost := s.lost.Add(1)
-	s.bus.counters.dropped.Add(1)
+	s.bus.local.dropped.Add(1)
 	if hook := s.bus.hooks.Dropped; hook != nil {
 		hook(s.pattern, lost)
 	}

@@ -12,13 +12,26 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/report"
 	"streamdesk/model"
 )
+
+// publishCounters are what bus.Stats tells of publishing.
+type publishCounters struct {
+	published, failed, resent, reconnects atomic.Uint64
+}
 
 // writer is the buffer of events to be published, and the lanes that publish them: one lane for a single server, and one for
 // each hash slot of a cluster, so that a node that is dead or slow holds up no stream of another one.
 type writer struct {
-	bus    *Bus
+	server   *wire.Conn
+	config   publishing
+	streams  *streams
+	hooks    *report.Hooks
+	counters publishCounters
+	noticed  func(stream string)     // told of a stream that may be new
+	accepted func(event model.Event) // told of each event that is in the buffer
+
 	client redis.UniversalClient // the lanes'
 	owned  bool
 
@@ -59,20 +72,20 @@ const (
 	laneShare = 32
 )
 
-func newWriter(b *Bus) *writer {
-	w := &writer{bus: b}
+func newWriter(server *wire.Conn, config publishing, to *streams, hooks *report.Hooks, noticed func(stream string), accepted func(model.Event)) *writer {
+	w := &writer{server: server, config: config, streams: to, hooks: hooks, noticed: noticed, accepted: accepted}
 	w.life, w.end = context.WithCancel(context.Background())
 	reply := wire.WriteTimeout
-	if b.publishing.patience > 0 {
-		reply = min(reply, b.publishing.patience)
+	if config.patience > 0 {
+		reply = min(reply, config.patience)
 	}
 	pool := lanePool
-	if b.conn.Clustered() {
+	if server.Clustered() {
 		pool = clusterLanePool
 		w.bySlot, w.byKey = make(map[uint16]*writerLane), make(map[string]*writerLane)
 	}
-	w.client, w.owned = b.conn.DeriveClient(reply+b.publishing.waitTimeout, pool)
-	if !b.conn.Clustered() {
+	w.client, w.owned = server.DeriveClient(reply+config.waitTimeout, pool)
+	if !server.Clustered() {
 		w.only = newWriterLane(w)
 		w.start(w.only)
 	}
@@ -83,7 +96,7 @@ func newWriter(b *Bus) *writer {
 func (w *writer) start(l *writerLane) {
 	l.running = true
 	w.running.Add(1)
-	go w.bus.conn.Guard(func() {
+	go w.server.Guard(func() {
 		l.run()
 		w.running.Done() // not deferred: a lane that breaks down hasn't stopped in good order
 	})()
@@ -154,7 +167,7 @@ func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
 // room says whether another event of so many bytes may wait in the buffer. When that is full, a lane of a cluster that
 // isn't in trouble has a little for itself: what fills it may be events for a node that is dead. The caller holds mu.
 func (w *writer) room(l *writerLane, size int) bool {
-	buffer := w.bus.publishing.buffer
+	buffer := w.config.buffer
 	if w.held < buffer && (w.held == 0 || w.bytes+size <= maxBufferedBytes) {
 		return true
 	}
@@ -210,6 +223,9 @@ type awaited struct {
 
 // flush waits until what was accepted before is done.
 func (w *writer) flush(ctx context.Context) error {
+	if err := fault.NeedContext(ctx); err != nil {
+		return fmt.Errorf("bus: flush: %w", err)
+	}
 	w.mu.Lock()
 	var all []awaited
 	for l := range w.lanes {
@@ -258,7 +274,7 @@ func (w *writer) close(ctx context.Context) error {
 	}
 	w.mu.Unlock()
 	stopped := make(chan struct{})
-	go w.bus.conn.Guard(func() {
+	go w.server.Guard(func() {
 		w.running.Wait()
 		close(stopped)
 	})()
@@ -279,33 +295,4 @@ func (w *writer) close(ctx context.Context) error {
 		_ = w.client.Close() // nothing is on its way any more; the error is that it may be closed already
 	}
 	return w.failures.take()
-}
-
-// streamKeys keeps the key of each type that was published, as the interface value that go-redis wants, so that a
-// publish allocates none.
-type streamKeys struct {
-	known atomic.Pointer[map[model.Type]any]
-	mu    sync.Mutex
-}
-
-// maxStreamKeys bounds the cache for programs that make up types without end.
-const maxStreamKeys = 4096
-
-func (k *streamKeys) of(prefix string, t model.Type) any {
-	known := k.known.Load()
-	if known != nil {
-		if key, ok := (*known)[t]; ok {
-			return key
-		}
-	}
-	var key any = prefix + string(t)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	next := make(map[model.Type]any)
-	if known = k.known.Load(); known != nil && len(*known) < maxStreamKeys {
-		maps.Copy(next, *known)
-	}
-	next[t] = key
-	k.known.Store(&next)
-	return key
 }

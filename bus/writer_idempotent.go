@@ -33,14 +33,6 @@ const idempotentLanes = (maxBatchEvents + idempotentLane - 1) / idempotentLane
 // as long as the writer waits, and the server may be as late as that in reading it.
 const idempotentMargin = 2 * wire.WriteTimeout
 
-// WithIdempotence says whether events are published with XADD … IDMP on servers that have it (Redis 8.6), so that one
-// that is sent again after a lost reply can't be in its stream twice; true unless told. Which servers have it is asked
-// of them (COMMAND DOCS). On the others the bus looks for the entry before it sends it again, as it does with IDMP, too.
-//
-// It is IDMP with numbers of the bus's own, not IDMPAUTO, which takes the content for the name: the same event published twice
-// on purpose is added twice. A stream that was set to remember less than the bus counts on (XCFGSET) is not relied upon.
-func WithIdempotence(on bool) Option { return func(b *Bus) { b.publishing.idempotent = on } }
-
 func newIdempotence(wanted bool) idempotence {
 	i := idempotence{wanted: wanted}
 	name := "streamdesk-" + rand.Text()
@@ -60,7 +52,7 @@ func (l *writerLane) learn(ctx context.Context) {
 	if l.conn.conn != nil {
 		to = l.conn.conn
 	}
-	can, known := l.bus.conn.CapabilitiesFor(ctx, to)
+	can, known := l.writer.server.CapabilitiesFor(ctx, to)
 	i.asked, i.on = known, known && can.Idempotent
 }
 
@@ -103,7 +95,7 @@ func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (b
 // inquire asks the server on the writer's connection where there is one.
 func (l *writerLane) inquire(ctx context.Context, args ...any) (wire.Reply, error) {
 	if l.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
-		return l.bus.conn.DoOn(ctx, l.conn.client, args...)
+		return l.writer.server.DoOn(ctx, l.conn.client, args...)
 	}
-	return l.bus.conn.DoOn(ctx, l.conn.conn, args...)
+	return l.writer.server.DoOn(ctx, l.conn.conn, args...)
 }

@@ -12,7 +12,6 @@ import (
 // busy with the last batch, so that batches grow with the load and a lone event leaves at once. One batch is on its way at a
 // time, which is what keeps the order.
 type writerLane struct {
-	bus    *Bus
 	writer *writer
 
 	// The goroutine's alone.
@@ -43,11 +42,11 @@ const laneRest = 10 * time.Second
 
 func newWriterLane(w *writer) *writerLane {
 	l := &writerLane{
-		bus: w.bus, writer: w, conn: writerConn{client: w.client}, last: make(map[string]string),
-		idempotence: newIdempotence(w.bus.publishing.idempotent), wake: make(chan struct{}, 1),
+		writer: w, conn: writerConn{client: w.client}, last: make(map[string]string),
+		idempotence: newIdempotence(w.config.idempotent), wake: make(chan struct{}, 1),
 	}
-	l.watch = w.bus.conn.WatchWait(fault.WaitWriter, "")
-	l.watch.Patience = w.bus.publishing.patience
+	l.watch = w.server.WatchWait(fault.WaitWriter, "")
+	l.watch.Patience = w.config.patience
 	l.watch.Voice = &w.voice
 	return l
 }

@@ -39,7 +39,7 @@ func (l *writerLane) review(ctx context.Context) error {
 		}
 		lost := &fault.LostError{Stream: stream, After: after, Last: position}
 		l.writer.failures.addLost(lost)
-		if hook := l.bus.hooks.Lost; hook != nil {
+		if hook := l.writer.hooks.Lost; hook != nil {
 			hook(lost)
 		}
 	}
@@ -54,7 +54,7 @@ func (l *writerLane) neverHad(ctx context.Context, stream string, id model.Posit
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	switch {
 	case wire.ErrorWord(err) == "ERR": // there is no such key
-		return l.bus.conn.Followed(), before, nil
+		return l.writer.server.Followed(), before, nil
 	case err != nil:
 		return false, before, err
 	}

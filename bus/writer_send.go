@@ -27,7 +27,7 @@ func (l *writerLane) send(b *batch) {
 		if !down && wire.ErrorWord(trouble) != "OOM" {
 			down = true
 			l.writer.outage.begin(func() {
-				if hook := l.bus.hooks.Disconnected; hook != nil {
+				if hook := l.writer.hooks.Disconnected; hook != nil {
 					hook("writer", trouble)
 				}
 			})
@@ -35,7 +35,7 @@ func (l *writerLane) send(b *batch) {
 		l.inTrouble(fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble))
 		why := fmt.Errorf("%w after %s: %w", fault.ErrPatience, l.watch.Patience, trouble)
 		if !l.watch.Exhausted() {
-			if l.pause(l.watch.Left(l.bus.conn.Reconnecting().After(attempt))) {
+			if l.pause(l.watch.Left(l.writer.server.Reconnecting().After(attempt))) {
 				continue
 			}
 			why = fmt.Errorf("%w: %w", fault.ErrClosed, trouble)
@@ -55,8 +55,8 @@ func (l *writerLane) send(b *batch) {
 	}
 	if down {
 		l.writer.outage.end(func(lasted time.Duration) {
-			l.bus.counters.reconnects.Add(1)
-			if hook := l.bus.hooks.Reconnected; hook != nil {
+			l.writer.counters.reconnects.Add(1)
+			if hook := l.writer.hooks.Reconnected; hook != nil {
 				hook("writer", lasted)
 			}
 		})
@@ -75,7 +75,7 @@ func (l *writerLane) tryOnce(b *batch, again bool) error {
 	if l.watch.Patience <= 0 {
 		return l.attempt(l.writer.life, b, again)
 	}
-	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.Left(l.watch.Patience), firstTry)+l.bus.publishing.waitTimeout)
+	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.Left(l.watch.Patience), firstTry)+l.writer.config.waitTimeout)
 	defer cancel()
 	return l.attempt(ctx, b, again)
 }
@@ -97,7 +97,7 @@ func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
 		err = l.verify(ctx, b)
 	}
 	if err != nil {
-		l.bus.conn.ReloadSlots(ctx, l.conn.client)
+		l.writer.server.ReloadSlots(ctx, l.conn.client)
 		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
 		return err
 	}
@@ -115,7 +115,7 @@ func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
 
 // attemptSome sends so many events at most.
 func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent int, trouble error) {
-	b.prepare(ctx, &l.bus.publishing, &l.idempotence, most)
+	b.prepare(ctx, &l.writer.config, &l.idempotence, most)
 	if len(b.sent) == 0 {
 		return 0, nil
 	}
@@ -123,8 +123,8 @@ func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent 
 	if trouble == nil {
 		return len(b.sent), nil
 	}
-	l.bus.conn.ReloadSlots(ctx, l.conn.client)
-	if l.bus.conn.Clustered() {
+	l.writer.server.ReloadSlots(ctx, l.conn.client)
+	if l.writer.server.Clustered() {
 		l.carefulUntil = time.Now().Add(carefulFor)
 	}
 	if wire.ErrorWord(trouble) != "OOM" {
@@ -143,7 +143,7 @@ func (l *writerLane) exchange(ctx context.Context, b *batch) error {
 	if err := pipe.BatchProcess(ctx, b.cmds...); err != nil {
 		return err
 	}
-	how := &l.bus.publishing
+	how := &l.writer.config
 	var wait *redis.Cmd
 	switch ms := how.waitTimeout.Milliseconds(); {
 	case how.localAOF:
@@ -160,7 +160,7 @@ func (l *writerLane) exchange(ctx context.Context, b *batch) error {
 
 // checkWait reads how many have the batch. No answer, and an answer that can't be read, is none that has it.
 func (l *writerLane) checkWait(b *batch, wait *redis.Cmd) {
-	how := &l.bus.publishing
+	how := &l.writer.config
 	var err error
 	switch reply := wait.Val().(type) {
 	case int64:
@@ -229,8 +229,8 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 
 func (l *writerLane) succeed(item *outgoing, id string) {
 	item.done = true
-	l.bus.counters.published.Add(1)
-	hook := l.bus.hooks.Published
+	l.writer.counters.published.Add(1)
+	hook := l.writer.hooks.Published
 	if item.wait == nil && hook == nil && item.short == nil {
 		return // nobody wants to know the ID
 	}
@@ -252,7 +252,7 @@ func (l *writerLane) succeed(item *outgoing, id string) {
 // fail settles an item that will never be published.
 func (l *writerLane) fail(item *outgoing, err error) {
 	item.done = true
-	l.bus.counters.failed.Add(1)
+	l.writer.counters.failed.Add(1)
 	if item.wait != nil {
 		item.wait.settle(item.index, model.Position{}, err)
 		return
@@ -263,7 +263,7 @@ func (l *writerLane) fail(item *outgoing, err error) {
 // report tells of a buffered event's failure.
 func (l *writerLane) report(failure *fault.PublishError) {
 	l.writer.failures.add(failure)
-	if hook := l.bus.hooks.PublishFailed; hook != nil {
+	if hook := l.writer.hooks.PublishFailed; hook != nil {
 		hook(failure)
 	}
 }

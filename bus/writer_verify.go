@@ -49,7 +49,7 @@ func (l *writerLane) verify(ctx context.Context, b *batch) error {
 			case item.done:
 			case item.wait == nil || safe:
 				if !safe {
-					l.bus.counters.resent.Add(1)
+					l.writer.counters.resent.Add(1)
 				}
 				item.unsure = nil
 			default:
@@ -134,5 +134,5 @@ func (l *writerLane) remember(stream, id string) {
 		clear(l.last)
 		l.last[stream] = id
 	}
-	l.bus.noticeStream(stream)
+	l.writer.noticed(stream)
 }

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// ErrBlock: a block time under a millisecond would reach Redis as BLOCK 0, which waits forever.
+// ErrBlock means that a block time under a millisecond would reach Redis as BLOCK 0, which waits forever.
 var ErrBlock = errors.New("block must be at least a millisecond")
 
-// ErrHandlerStuck: a handler had not returned when the grace period was over. Its entries stay pending.
+// ErrHandlerStuck means that a handler had not returned when the grace period was over. Its entries stay pending.
 var ErrHandlerStuck = errors.New("a handler did not return in time")
 
 // BatchError is a bus.BatchHandler's error about some of the messages, by their index; the others have succeeded. The

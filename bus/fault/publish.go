@@ -7,19 +7,19 @@ import (
 	"streamdesk/model"
 )
 
-// ErrClosed: the bus was closed before the call, or while it waited.
+// ErrClosed means that the bus was closed before the call, or while it waited.
 var ErrClosed = errors.New("the bus is closed")
 
-// ErrTooLarge: the encoded event is over the limit of bus.WithMaxEventSize.
+// ErrTooLarge means that the encoded event is over the limit of bus.WithMaxEventSize.
 var ErrTooLarge = errors.New("the event is too large")
 
-// ErrMemory: the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
+// ErrMemory means that the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
 var ErrMemory = errors.New("the server is out of memory")
 
-// ErrReplicas: the entry was added, and fewer replicas (or append-only files) than bus.WithWait asks for have it.
+// ErrReplicas means that the entry was added, and fewer replicas (or append-only files) than bus.WithWait asks for have it.
 var ErrReplicas = errors.New("added, but not acknowledged by enough replicas")
 
-// ErrUnpublished: the bus was closed with events in its buffer that the server has not taken; they are lost.
+// ErrUnpublished means that the bus was closed with events in its buffer that the server has not taken; they are lost.
 var ErrUnpublished = errors.New("events were not published")
 
 // PublishError is what became of one event that could not be published.

@@ -1,0 +1,98 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"streamdesk/bus/fault"
+	"streamdesk/model"
+)
+
+// publish puts e into the buffer; see [Bus.Publish].
+func (w *writer) publish(ctx context.Context, e model.Event) error {
+	if err := alive(ctx); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	return w.accept(ctx, e, nil, 0)
+}
+
+// alive is the error of a context that is nil or over.
+func alive(ctx context.Context) error {
+	if ctx == nil {
+		return fault.ErrContext
+	}
+	return ctx.Err()
+}
+
+// publishSync publishes the events and waits for the server; see [Bus.PublishSync].
+func (w *writer) publishSync(ctx context.Context, events []model.Event) ([]model.Position, error) {
+	if err := alive(ctx); err != nil {
+		return make([]model.Position, len(events)), fmt.Errorf("bus: publish %d events: %w", len(events), err)
+	}
+	events = slices.Clone(events)
+	for i := range events {
+		if err := events[i].Validate(); err != nil {
+			return make([]model.Position, len(events)), fmt.Errorf("bus: publish %s: %w", events[i].Type, err)
+		}
+		if err := w.complete(&events[i]); err != nil {
+			return make([]model.Position, len(events)), err
+		}
+	}
+	wait := newSyncWait(w.streams, events)
+	for i := range events {
+		if err := w.accept(ctx, events[i], wait, i); err != nil {
+			wait.settle(i, model.Position{}, err)
+		}
+	}
+	select {
+	case <-wait.done:
+	case <-ctx.Done():
+		wait.abandon(w.because(ctx.Err(), wait.streams()...))
+	}
+	return wait.result()
+}
+
+// complete fills in what the caller may leave to the bus.
+func (w *writer) complete(e *model.Event) error {
+	if e.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+		}
+		e.ID = id.String()
+	}
+	if e.Timestamp.IsZero() {
+		e.Timestamp = w.config.now()
+	}
+	return nil
+}
+
+// accept validates, completes, encodes and enqueues e, and then tells those who want to know, who so see exactly the
+// events that were accepted.
+func (w *writer) accept(ctx context.Context, e model.Event, wait *syncWait, index int) error {
+	if err := e.Validate(); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	if err := w.complete(&e); err != nil {
+		return err
+	}
+	scratch, _ := scratchPool.Get().(*[]byte)
+	defer scratchPool.Put(scratch)
+	*scratch = e.AppendJSON((*scratch)[:0])
+	if len(*scratch) > w.config.maxSize {
+		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(*scratch), w.config.maxSize)
+	}
+	item := outgoing{stream: w.streams.of(&e), eventID: e.ID, wait: wait, index: index}
+	if err := w.add(ctx, item, *scratch); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	w.accepted(e)
+	return nil
+}
+
+// scratchPool holds buffers that events are encoded in before they are copied into a batch.
+var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
