@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -33,14 +33,10 @@ type Bus struct {
 
 	publishing publishing
 	writer     *writer
-
-	local    localHandlers
-	hooks    Hooks
-	counters counters
-
-	mu        sync.Mutex
-	closed    bool
-	consumers map[*consumer]struct{}
+	consumers  *consumers
+	local      localHandlers
+	hooks      Hooks
+	closed     atomic.Bool
 }
 
 // Option sets one thing about a [Bus].
@@ -76,10 +72,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
 	c := &wire.Conn{Client: client, Prefix: DefaultPrefix}
-	b := &Bus{
-		conn: c, publishing: defaultPublishing,
-		consumers: make(map[*consumer]struct{}),
-	}
+	b := &Bus{conn: c, publishing: defaultPublishing}
 	for _, opt := range opts {
 		opt(b)
 	}
@@ -89,6 +82,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
 	b.changes = change.NewWriter(c, b.reader)
+	b.consumers = newConsumers(c, b.reader, &b.hooks)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
@@ -104,7 +98,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
 	b.conn.Follow()
-	b.writer = newWriter(c, b.publishing, to, &b.hooks, b.noticeStream, b.local.notify)
+	b.writer = newWriter(c, b.publishing, to, &b.hooks, b.consumers.notice, b.local.notify)
 	return b, nil
 }
 
@@ -131,30 +125,10 @@ func (b *Bus) Close(ctx context.Context) error {
 	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: close: %w", err)
 	}
-	b.mu.Lock()
-	if b.closed {
-		b.mu.Unlock()
+	if b.closed.Swap(true) {
 		return ErrClosed
 	}
-	b.closed = true
-	consumers := make([]*consumer, 0, len(b.consumers))
-	for c := range b.consumers {
-		consumers = append(consumers, c)
-	}
-	b.mu.Unlock()
-
-	var errs []error
-	for _, c := range consumers {
-		c.stop()
-	}
-	for _, c := range consumers {
-		select {
-		case <-c.finished:
-		case <-ctx.Done():
-			errs = append(errs, fmt.Errorf("bus: close: group %s: %w", c.group, ErrHandlerStuck))
-		}
-	}
-	errs = append(errs, b.writer.close(ctx), b.local.close(ctx, b.conn.Crash))
+	errs := append(b.consumers.close(ctx), b.writer.close(ctx), b.local.close(ctx, b.conn.Crash))
 	b.conn.Close(ctx)
 	return errors.Join(errs...)
 }

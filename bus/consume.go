@@ -15,69 +15,17 @@ import (
 	"streamdesk/model"
 )
 
-// Message is an entry on its way to a handler.
-type Message = model.Message
-
-// Handler handles one event. Nil acknowledges the entry; an error has it handed over again later, [Term] and
-// [RetryAfter] say how. ctx lives as long as the handler may run, which is [WithGrace] longer than Consume's.
-type Handler func(ctx context.Context, m Message) error
-
-// Consume reads the streams of the wanted types ([WithTypes]) as a consumer of the group, and calls h with each event.
-// It blocks until ctx is done, and then returns nil once the handlers have finished and the acks are sent; or until
-// something is wrong that time doesn't mend.
-//
-// Delivery is at least once: an entry is acknowledged (XACK) after its handler has returned nil, and not before. Events
-// of one workflow reach the handler one after the other, in the order of their entry IDs over all its streams (as far as
-// one consumer goes: a group with several shares a workflow's events out among them); an event that failed holds back the
-// later ones of its workflow, and nobody else's. An event that fails [WithMaxDeliver] times, whose handler returns
-// [Term], or that can't be decoded (at once: that doesn't get better) is written to the dead-letter stream with the
-// reason beside it, and then acknowledged. Entries that were deleted while pending are acknowledged and counted.
-//
-// The group is created where it is missing (XGROUP CREATE), at the beginning of the stream; when it
-// vanishes later, at the last position that is known to be acknowledged. Entries that another consumer has left for
-// [WithAckWait] are taken over (XREADGROUP … CLAIM from Redis 8.4 on, or else XAUTOCLAIM or XCLAIM). Errors of single streams, WRONGTYPE and NOPERM, are told to
-// [Hooks].StreamError, and the others flow on.
-//
-// Errors: [ErrBlock], [ErrClosed], [fault.ErrContext], [ErrHandlerStuck], [fault.ErrPatience] ([WithConsumePatience]), and [fault.ErrRequest] for a missing handler or group.
-func (b *Bus) Consume(ctx context.Context, group string, h Handler, opts ...ConsumeOption) error {
-	if h == nil {
-		return errNoHandler
-	}
-	return b.consume(ctx, group, h, nil, opts)
-}
-
-var (
-	errNoHandler = fmt.Errorf("bus: consume: %w", fault.Request("no handler (give a function that handles an event)"))
-	errNoGroup   = fmt.Errorf("bus: consume: %w", fault.Request("no consumer group named (give the group's name)"))
-)
-
-func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchHandler, opts []ConsumeOption) error {
-	if err := fault.NeedContext(ctx); err != nil {
-		return fmt.Errorf("bus: consume as %s: %w", group, err)
-	}
-	options, err := newConsumeOptions(opts)
-	switch {
-	case err != nil:
-		return fmt.Errorf("bus: consume as %s: %w", group, err)
-	case group == "":
-		return errNoGroup
-	}
-	c := newConsumer(b, group, options)
-	c.handle, c.handleBatch = h, batch
-	return c.run(ctx)
-}
-
 // consumer is one running [Bus.Consume]: a reader that fetches entries, lanes that call the handler, ackers that
 // confirm, and the upkeep of what is in hand.
 type consumer struct {
-	bus     *Bus
+	all     *consumers
 	client  redis.UniversalClient // for all that isn't a blocking read
 	group   string
 	name    string
 	options consumeOptions
 	// One of the two is nil.
-	handle      Handler
-	handleBatch BatchHandler
+	handle      func(context.Context, model.Message) error
+	handleBatch func(context.Context, []model.Message) error
 	// withoutAutoClaim: the server has no XAUTOCLAIM.
 	withoutAutoClaim atomic.Bool
 	// withoutReadClaim: the server has no XREADGROUP … CLAIM after all.
@@ -101,9 +49,9 @@ type consumer struct {
 	gaveUp atomic.Pointer[error]
 }
 
-func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
+func newConsumer(all *consumers, group string, options consumeOptions) *consumer {
 	c := &consumer{
-		bus: b, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
+		all: all, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
 		readers: make(map[*reader]struct{}),
 	}
 	c.shards = shards{consumer: c, bySlot: make(map[uint16]*shard)}
@@ -119,13 +67,13 @@ func newConsumer(b *Bus, group string, options consumeOptions) *consumer {
 func (c *consumer) run(ctx context.Context) error {
 	c.reading, c.stop = context.WithCancel(ctx)
 	defer c.stop()
-	if err := c.register(); err != nil {
+	if err := c.all.register(c); err != nil {
 		return err
 	}
-	defer c.unregister()
-	c.client = c.bus.conn.Client
-	if c.bus.conn.Clustered() {
-		client, owned := c.bus.conn.DeriveClient(wire.ReadMargin, clusterSidePool)
+	defer c.all.unregister(c)
+	c.client = c.all.conn.Client
+	if c.all.conn.Clustered() {
+		client, owned := c.all.conn.DeriveClient(wire.ReadMargin, clusterSidePool)
 		if owned {
 			defer func() { _ = client.Close() }() // nothing is on its way any more
 		}
@@ -137,14 +85,14 @@ func (c *consumer) run(ctx context.Context) error {
 
 	var handlers, background sync.WaitGroup
 	for _, l := range c.lanes {
-		handlers.Go(c.bus.conn.Guard(l.run))
+		handlers.Go(c.all.conn.Guard(l.run))
 	}
 	if len(c.lanes) > 1 {
-		handlers.Go(c.bus.conn.Guard(c.dispatch))
+		handlers.Go(c.all.conn.Guard(c.dispatch))
 	}
 	c.shards.start()
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
-	background.Go(c.bus.conn.Guard(func() { c.keepUp(upkeep) }))
+	background.Go(c.all.conn.Guard(func() { c.keepUp(upkeep) }))
 
 	c.read() // until reading is over
 	c.stop()
@@ -175,7 +123,7 @@ const stuckWait = time.Second
 // awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
 func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
 	done := make(chan struct{})
-	go c.bus.conn.Guard(func() {
+	go c.all.conn.Guard(func() {
 		handlers.Wait()
 		close(done)
 	})()
@@ -194,21 +142,4 @@ func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.Cancel
 	case <-grace.C:
 		return fmt.Errorf("bus: consume as %s: %w (%s and %s after its context ended)", c.group, fault.ErrHandlerStuck, c.options.grace, stuckWait)
 	}
-}
-
-func (c *consumer) register() error {
-	c.bus.mu.Lock()
-	defer c.bus.mu.Unlock()
-	if c.bus.closed {
-		return fmt.Errorf("bus: consume as %s: %w", c.group, fault.ErrClosed)
-	}
-	c.bus.consumers[c] = struct{}{}
-	return nil
-}
-
-func (c *consumer) unregister() {
-	c.bus.mu.Lock()
-	delete(c.bus.consumers, c)
-	c.bus.mu.Unlock()
-	close(c.finished)
 }

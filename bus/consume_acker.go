@@ -123,7 +123,7 @@ func (a *acker) send(list []*delivery) {
 		if len(a.groups) == 0 {
 			break
 		}
-		wait := time.NewTimer(a.consumer.bus.conn.Reconnecting().After(attempt))
+		wait := time.NewTimer(a.consumer.all.conn.Reconnecting().After(attempt))
 		for waiting := true; waiting; {
 			select {
 			case <-wait.C:
@@ -171,8 +171,8 @@ func (a *acker) exchange(ctx context.Context) {
 		list := a.groups[s]
 		switch {
 		case err == nil:
-			c.bus.counters.acked.Add(uint64(cmd.Val()))
-			if hook := c.bus.hooks.Acked; hook != nil && cmd.Val() > 0 {
+			c.all.counters.acked.Add(uint64(cmd.Val()))
+			if hook := c.all.hooks.Acked; hook != nil && cmd.Val() > 0 {
 				hook(c.group, s.key, int(cmd.Val()))
 			}
 		case wire.ErrorWord(err) == "" || wire.Passing(err) || wire.ErrorWord(err) == "NOAUTH":

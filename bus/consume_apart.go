@@ -73,5 +73,5 @@ func (r *reader) claimEach(ctx context.Context, streams []*stream, count int) ([
 // readAlone sends an XREADGROUP of one stream through the client, which finds out the node that has it. It is sent once: what
 // a lost reply held is pending, and has to be known of.
 func (r *reader) readAlone(ctx context.Context, args []any) (wire.Reply, error) {
-	return r.consumer.bus.conn.OnceOn(ctx, r.link.client, args)
+	return r.consumer.all.conn.OnceOn(ctx, r.link.client, args)
 }

@@ -1,30 +1,12 @@
 package bus
 
 import (
-	"context"
 	"errors"
 	"time"
 
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
-
-// BatchHandler handles several events in one go, such as in one transaction. Nil acknowledges all of them, a [BatchError]
-// all but those it names, any other error none. Messages of one workflow stand in their order.
-type BatchHandler func(ctx context.Context, messages []Message) error
-
-// WithBatchSize sets how many messages a [BatchHandler] gets at most; 500 unless told. It gets what has come in while it
-// was busy, and never waits for more.
-func WithBatchSize(n int) ConsumeOption { return func(o *consumeOptions) { o.batch = max(n, 1) } }
-
-// ConsumeBatch is [Bus.Consume] with a handler that gets several events at a time. Events that failed are handed over
-// again together with others that are due; everything else holds for each message as if it had come alone.
-func (b *Bus) ConsumeBatch(ctx context.Context, group string, h BatchHandler, opts ...ConsumeOption) error {
-	if h == nil {
-		return errNoHandler
-	}
-	return b.consume(ctx, group, nil, h, opts)
-}
 
 // takeBatch handles deliveries with the batch handler, those aside that wait behind a failed event of their workflow.
 func (l *lane) takeBatch(inbox []*delivery) {
@@ -99,8 +81,8 @@ func (l *lane) settleBatched(d *delivery, err error) {
 
 func (l *lane) callBatch(messages []model.Message) (err error) {
 	c := l.consumer
-	c.bus.counters.delivered.Add(uint64(len(messages)))
-	if hook := c.bus.hooks.Delivered; hook != nil {
+	c.all.counters.delivered.Add(uint64(len(messages)))
+	if hook := c.all.hooks.Delivered; hook != nil {
 		for i := range messages {
 			hook(c.group, messages[i].Key(), messages[i].Deliveries)
 		}

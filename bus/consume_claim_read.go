@@ -50,7 +50,7 @@ func (c *consumer) claimsByRead(ctx context.Context) bool {
 	if c.withoutReadClaim.Load() {
 		return false
 	}
-	can, err := c.bus.conn.Capabilities(ctx)
+	can, err := c.all.conn.Capabilities(ctx)
 	return err == nil && can.ReadClaims
 }
 
@@ -198,8 +198,8 @@ func (c *consumer) tellClaimed(stream string, n int) {
 	if n == 0 {
 		return
 	}
-	c.bus.counters.claimed.Add(uint64(n))
-	if hook := c.bus.hooks.Claimed; hook != nil {
+	c.all.counters.claimed.Add(uint64(n))
+	if hook := c.all.hooks.Claimed; hook != nil {
 		hook(c.group, stream, n)
 	}
 }

@@ -18,7 +18,7 @@ const clusterSidePool = 16
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
 // even when one node holds them.
 func (c *consumer) readCluster(ctx context.Context) {
-	client, owned := c.bus.conn.DeriveClient(c.options.block+wire.ReadMargin, clusterPool)
+	client, owned := c.all.conn.DeriveClient(c.options.block+wire.ReadMargin, clusterPool)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -35,7 +35,7 @@ func (c *consumer) readCluster(ctx context.Context) {
 				consumer: c, mine: func(s *stream) bool { return wire.KeySlot(s.key) == slot },
 				link: blockingLink{client: client, owned: owned},
 			}
-			readers.Go(c.bus.conn.Guard(func() { r.run(ctx) }))
+			readers.Go(c.all.conn.Guard(func() { r.run(ctx) }))
 		}
 		wire.Pause(ctx, min(c.options.discovery, clusterLook))
 	}
@@ -49,10 +49,10 @@ const clusterLook = 100 * time.Millisecond
 // the consumer's own, which gives up on a dead node at once and is told when to look for who took over. The client that the bus
 // was given makes some seconds of attempts of its own, at the node that it knew when it began.
 func (c *consumer) do(ctx context.Context, args ...any) (wire.Reply, error) {
-	return c.bus.conn.DoOn(ctx, c.client, args...)
+	return c.all.conn.DoOn(ctx, c.client, args...)
 }
 
 // pipeline is do for several commands in one round trip.
 func (c *consumer) pipeline(ctx context.Context, commands [][]any) ([]wire.Reply, error) {
-	return c.bus.conn.PipelineOn(ctx, c.client, commands)
+	return c.all.conn.PipelineOn(ctx, c.client, commands)
 }

@@ -113,8 +113,8 @@ func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bo
 	default:
 		after = c.options.backoff.After(int(m.Deliveries))
 	}
-	c.bus.counters.retried.Add(1)
-	if hook := c.bus.hooks.Retried; hook != nil {
+	c.all.counters.retried.Add(1)
+	if hook := c.all.hooks.Retried; hook != nil {
 		hook(m, err, after)
 	}
 	if later == nil {

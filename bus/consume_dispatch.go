@@ -85,7 +85,7 @@ func (c *consumer) decode(d *delivery) {
 	if d.decoded {
 		return
 	}
-	record := c.bus.reader.Decode(d.message.Entry)
+	record := c.all.reader.Decode(d.message.Entry)
 	d.message.Event, d.message.Err = record.Event, record.Err
 	d.decoded = true
 }
@@ -110,8 +110,8 @@ func (c *consumer) tellGone(gone []model.Key) {
 	if len(gone) == 0 {
 		return
 	}
-	c.bus.counters.gone.Add(uint64(len(gone)))
-	if hook := c.bus.hooks.Gone; hook != nil {
+	c.all.counters.gone.Add(uint64(len(gone)))
+	if hook := c.all.hooks.Gone; hook != nil {
 		hook(c.group, gone)
 	}
 }

@@ -138,8 +138,8 @@ func (l *lane) attempt(d *delivery) (after time.Duration, again bool) {
 // call calls the handler, and turns a panic into an error.
 func (l *lane) call(d *delivery) (err error) {
 	c := l.consumer
-	c.bus.counters.delivered.Add(1)
-	if hook := c.bus.hooks.Delivered; hook != nil {
+	c.all.counters.delivered.Add(1)
+	if hook := c.all.hooks.Delivered; hook != nil {
 		hook(c.group, d.message.Key(), d.message.Deliveries)
 	}
 	defer fault.Into(&err, "the handler")

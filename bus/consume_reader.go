@@ -30,8 +30,8 @@ func (c *consumer) read() {
 	ctx := c.reading
 	_ = c.streams.look(ctx) // so that the first read has streams
 	var background sync.WaitGroup
-	background.Go(c.bus.conn.Guard(func() { c.streams.discover(ctx) }))
-	if c.bus.conn.Clustered() {
+	background.Go(c.all.conn.Guard(func() { c.streams.discover(ctx) }))
+	if c.all.conn.Clustered() {
 		c.readCluster(ctx)
 	} else {
 		c.readNode(ctx)
@@ -41,7 +41,7 @@ func (c *consumer) read() {
 
 // readNode runs the one reader there is without a cluster.
 func (c *consumer) readNode(ctx context.Context) {
-	client, owned := c.bus.conn.DeriveClient(c.options.block+wire.ReadMargin, 2)
+	client, owned := c.all.conn.DeriveClient(c.options.block+wire.ReadMargin, 2)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -54,11 +54,11 @@ func (r *reader) run(ctx context.Context) {
 	leave := r.consumer.enlist(r)
 	defer leave()
 	ended := make(chan struct{})
-	r.waiting = r.consumer.bus.conn.WatchWait(fault.WaitReader, r.consumer.group)
+	r.waiting = r.consumer.all.conn.WatchWait(fault.WaitReader, r.consumer.group)
 	r.waiting.Patience = r.consumer.options.patience
 	defer r.waiting.Over()
 	var watch sync.WaitGroup
-	watch.Go(r.consumer.bus.conn.Guard(func() { r.watch(ctx, ended) }))
+	watch.Go(r.consumer.all.conn.Guard(func() { r.watch(ctx, ended) }))
 	for ctx.Err() == nil {
 		if err := r.turn(ctx); err != nil && ctx.Err() == nil {
 			r.lost(ctx, err)
@@ -84,7 +84,7 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	defer cancel()
 	for {
 		attempt := make(chan struct{})
-		go r.consumer.bus.conn.Guard(func() {
+		go r.consumer.all.conn.Guard(func() {
 			defer close(attempt)
 			r.link.interrupt(limited)
 		})()
@@ -247,7 +247,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
 	c.send(r.sequence.all())
-	c.bus.conn.ReloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
+	c.all.conn.ReloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
 	// Whatever the lost reply held is pending, and nobody knows it here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {
@@ -257,7 +257,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	r.waiting.Failed(err)
 	if r.down.IsZero() {
 		r.down = time.Now()
-		if hook := c.bus.hooks.Disconnected; hook != nil {
+		if hook := c.all.hooks.Disconnected; hook != nil {
 			hook("reader", err)
 		}
 	}
@@ -266,7 +266,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, fault.ErrPatience, c.options.patience, err))
 		return
 	}
-	wire.Pause(ctx, c.bus.conn.Reconnecting().After(r.failures))
+	wire.Pause(ctx, c.all.conn.Reconnecting().After(r.failures))
 }
 
 // connected notes that the server has delivered, or would: it took a connection before, and answers that alone with success while it refuses to.
@@ -276,8 +276,8 @@ func (r *reader) connected() {
 	if r.down.IsZero() {
 		return
 	}
-	r.consumer.bus.counters.reconnects.Add(1)
-	if hook := r.consumer.bus.hooks.Reconnected; hook != nil {
+	r.consumer.all.counters.reconnects.Add(1)
+	if hook := r.consumer.all.hooks.Reconnected; hook != nil {
 		hook("reader", time.Since(r.down))
 	}
 	r.down = time.Time{}

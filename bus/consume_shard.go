@@ -30,7 +30,7 @@ type shards struct {
 // of is the one that a stream belongs to.
 func (s *shards) of(key string) *shard {
 	slot := uint16(0)
-	if s.consumer.bus.conn.Clustered() {
+	if s.consumer.all.conn.Clustered() {
 		slot = wire.KeySlot(key)
 	}
 	s.mu.Lock()
@@ -40,7 +40,7 @@ func (s *shards) of(key string) *shard {
 		one = &shard{acks: newAcker(s.consumer)}
 		s.bySlot[slot] = one
 		if s.started && !s.finished {
-			s.acking.Go(s.consumer.bus.conn.Guard(one.acks.run))
+			s.acking.Go(s.consumer.all.conn.Guard(one.acks.run))
 		}
 	}
 	return one
@@ -52,7 +52,7 @@ func (s *shards) start() {
 	defer s.mu.Unlock()
 	s.started = true
 	for _, one := range s.bySlot {
-		s.acking.Go(s.consumer.bus.conn.Guard(one.acks.run))
+		s.acking.Go(s.consumer.all.conn.Guard(one.acks.run))
 	}
 }
 
@@ -74,7 +74,7 @@ func (c *consumer) eachShard(ctx context.Context, limit time.Duration, streams [
 	for _, s := range streams {
 		parts[s.shard] = append(parts[s.shard], s)
 	}
-	if !c.bus.conn.Clustered() {
+	if !c.all.conn.Clustered() {
 		for _, part := range parts {
 			do(ctx, part)
 		}
@@ -84,7 +84,7 @@ func (c *consumer) eachShard(ctx context.Context, limit time.Duration, streams [
 	defer cancel()
 	var all sync.WaitGroup
 	for _, part := range parts {
-		all.Go(c.bus.conn.Guard(func() { do(ctx, part) }))
+		all.Go(c.all.conn.Guard(func() { do(ctx, part) }))
 	}
 	all.Wait()
 }

@@ -56,7 +56,7 @@ func newStreamSet(c *consumer) *streamSet {
 	s := &streamSet{consumer: c, types: c.options.types, changed: make(chan struct{}), byKey: make(map[string]*stream)}
 	for _, glob := range s.types {
 		if !model.HasGlob(glob) {
-			s.add(c.bus.StreamKey(model.Type(glob)), true)
+			s.add(c.all.conn.Prefix+glob, true)
 		}
 	}
 	return s
@@ -173,18 +173,9 @@ const (
 	lookPatience = time.Second
 )
 
-// noticeStream tells this program's consumers of a stream that was just written to.
-func (b *Bus) noticeStream(key string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for c := range b.consumers {
-		c.streams.notice(key)
-	}
-}
-
 // notice enters a stream that exists when its type is wanted.
 func (s *streamSet) notice(key string) {
-	name := string(model.TypeOf(key, s.consumer.bus.conn.Prefix))
+	name := string(model.TypeOf(key, s.consumer.all.conn.Prefix))
 	if slices.ContainsFunc(s.types, func(glob string) bool { return model.MatchGlob(glob, name) }) {
 		s.add(key, false)
 	}
@@ -195,7 +186,7 @@ func (s *streamSet) notice(key string) {
 // are named in full are read all the same.
 func (s *streamSet) look(ctx context.Context) error {
 	found := wire.NewKeySet()
-	err := s.consumer.bus.conn.ScanKeys(ctx, s.consumer.client, lookPatience, func(keys []wire.Reply) error {
+	err := s.consumer.all.conn.ScanKeys(ctx, s.consumer.client, lookPatience, func(keys []wire.Reply) error {
 		for _, key := range keys {
 			s.notice(key.Text)
 		}
@@ -308,7 +299,7 @@ func (c *consumer) streamTrouble(s *stream, err error) {
 		s.resting = time.Now().Add(rest)
 		s.attached, s.lost = false, s.lost || s.attached
 	}, s)
-	if hook := c.bus.hooks.StreamError; hook != nil {
+	if hook := c.all.hooks.StreamError; hook != nil {
 		hook(c.group, s.key, err, rest)
 	}
 }

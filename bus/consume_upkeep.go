@@ -23,13 +23,13 @@ const (
 // goroutine: a long sweep must not delay a touch.
 func (c *consumer) keepUp(ctx context.Context) {
 	var both sync.WaitGroup
-	both.Go(c.bus.conn.Guard(func() {
+	both.Go(c.all.conn.Guard(func() {
 		every := c.options.ackWait / touchesPerWait
 		for wire.Pause(ctx, every/2) { // so that none waits longer than one and a half quarters
 			c.touch(ctx, every)
 		}
 	}))
-	both.Go(c.bus.conn.Guard(func() {
+	both.Go(c.all.conn.Guard(func() {
 		every := c.options.sweep
 		for wire.Pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
 			c.sweep(c.reading)
@@ -188,9 +188,9 @@ func (c *consumer) leave() {
 	for i, s := range streams {
 		commands[i] = change.DeleteConsumerRequest{Stream: s.key, Group: c.group, Consumer: c.name}.Commands()[0].Args()
 	}
-	client, owned := c.bus.conn.DeriveClient(leaveWait, 1)
+	client, owned := c.all.conn.DeriveClient(leaveWait, 1)
 	if owned {
 		defer func() { _ = client.Close() }()
 	}
-	_, _ = c.bus.conn.PipelineOn(ctx, client, commands) // as far as it goes
+	_, _ = c.all.conn.PipelineOn(ctx, client, commands) // as far as it goes
 }

@@ -15,20 +15,20 @@ import (
 // A lost reply may leave the dead letter written twice. Both say the same origin, which tells them for one.
 func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
-	to := c.bus.reader.DeadLetterKey(m.Stream)
+	to := c.all.reader.DeadLetterKey(m.Stream)
 	command := wire.FieldArgs(model.Command{"XADD", to, "*"}, model.DeadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
 	// The handlers' context may be over; what is given up is written all the same.
-	answer, err := c.bus.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command.Args())
+	answer, err := c.all.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command.Args())
 	if err != nil {
 		d.failures++
 		after = wire.StreamBackoff.After(d.failures)
-		if hook := c.bus.hooks.StreamError; hook != nil {
+		if hook := c.all.hooks.StreamError; hook != nil {
 			hook(c.group, to, err, after)
 		}
 		return after, true
 	}
-	c.bus.counters.deadLettered.Add(1)
-	if hook := c.bus.hooks.DeadLettered; hook != nil {
+	c.all.counters.deadLettered.Add(1)
+	if hook := c.all.hooks.DeadLettered; hook != nil {
 		hook(m, model.Key{Stream: to, ID: answer.Position()}, d.reason)
 	}
 	return 0, false

@@ -1,7 +1,5 @@
 package bus
 
-import "sync/atomic"
-
 // Stats count what a [Bus] has done since it was opened.
 type Stats struct {
 	// Published entries were confirmed by the server; Failed will never be; Resent were sent again after a lost reply.
@@ -17,15 +15,9 @@ type Stats struct {
 	Reconnects uint64
 }
 
-// counters are the live numbers behind [Stats].
-type counters struct {
-	delivered, acked, retried, deadLettered, claimed, gone atomic.Uint64
-	reconnects                                             atomic.Uint64
-}
-
 // Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
 func (b *Bus) Stats() Stats {
-	p, c := &b.writer.counters, &b.counters
+	p, c := &b.writer.counters, &b.consumers.counters
 	return Stats{
 		Published: p.published.Load(), Failed: p.failed.Load(), Resent: p.resent.Load(),
 		Buffered:  b.writer.waiting(),
