@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/consume"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
@@ -33,7 +34,7 @@ type Bus struct {
 
 	publishing publishing
 	writer     *writer
-	consumers  *consumers
+	consumers  *consume.Consumers
 	local      localHandlers
 	hooks      Hooks
 	closed     atomic.Bool
@@ -82,7 +83,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
 	b.changes = change.NewWriter(c, b.reader)
-	b.consumers = newConsumers(c, b.reader, &b.hooks)
+	b.consumers = consume.New(c, b.reader, &b.hooks)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
@@ -98,7 +99,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
 	b.conn.Follow()
-	b.writer = newWriter(c, b.publishing, to, &b.hooks, b.consumers.notice, b.local.notify)
+	b.writer = newWriter(c, b.publishing, to, &b.hooks, b.consumers.Notice, b.local.notify)
 	return b, nil
 }
 
@@ -128,7 +129,7 @@ func (b *Bus) Close(ctx context.Context) error {
 	if b.closed.Swap(true) {
 		return ErrClosed
 	}
-	errs := append(b.consumers.close(ctx), b.writer.close(ctx), b.local.close(ctx, b.conn.Crash))
+	errs := append(b.consumers.Close(ctx), b.writer.close(ctx), b.local.close(ctx, b.conn.Crash))
 	b.conn.Close(ctx)
 	return errors.Join(errs...)
 }

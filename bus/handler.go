@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/consume"
 	"streamdesk/model"
 )
 
@@ -57,17 +58,17 @@ var errNoHandler = fmt.Errorf("bus: consume: %w", fault.Request("no handler (giv
 
 // consume has one of the two handle the events.
 func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchHandler, opts []ConsumeOption) error {
-	options := defaultConsuming()
+	options := consume.Default()
 	for _, opt := range opts {
 		opt(&options)
 	}
-	return b.consumers.run(ctx, group, h, batch, options)
+	return b.consumers.Run(ctx, group, h, batch, options)
 }
 
 // Term wraps a handler's error to say that trying again can't help: the event goes to the dead-letter stream at once,
 // with err as its reason, and is acknowledged.
-func Term(err error) error { return term(err) }
+func Term(err error) error { return consume.Term(err) }
 
 // RetryAfter wraps a handler's error to say when to try again. It is meant for faults that are not the event's, such
 // as a store that is away, so it doesn't count towards [WithMaxDeliver]: an event is never dead-lettered for it.
-func RetryAfter(d time.Duration, err error) error { return retryAfter(d, err) }
+func RetryAfter(d time.Duration, err error) error { return consume.RetryAfter(d, err) }

@@ -17,12 +17,12 @@ type Stats struct {
 
 // Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
 func (b *Bus) Stats() Stats {
-	p, c := &b.writer.counters, &b.consumers.counters
+	p, c := &b.writer.counters, &b.consumers.Counters
 	return Stats{
 		Published: p.published.Load(), Failed: p.failed.Load(), Resent: p.resent.Load(),
 		Buffered:  b.writer.waiting(),
-		Delivered: c.delivered.Load(), Acked: c.acked.Load(), Retried: c.retried.Load(),
-		DeadLettered: c.deadLettered.Load(), Claimed: c.claimed.Load(), Gone: c.gone.Load(),
-		Dropped: b.local.dropped.Load(), Reconnects: p.reconnects.Load() + c.reconnects.Load(),
+		Delivered: c.Delivered.Load(), Acked: c.Acked.Load(), Retried: c.Retried.Load(),
+		DeadLettered: c.DeadLettered.Load(), Claimed: c.Claimed.Load(), Gone: c.Gone.Load(),
+		Dropped: b.local.dropped.Load(), Reconnects: p.reconnects.Load() + c.Reconnects.Load(),
 	}
 }

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -15,14 +15,14 @@ import (
 	"streamdesk/model"
 )
 
-// consumer is one running [Bus.Consume]: a reader that fetches entries, lanes that call the handler, ackers that
+// consumer is one running [Consumers.Run]: a reader that fetches entries, lanes that call the handler, ackers that
 // confirm, and the upkeep of what is in hand.
 type consumer struct {
-	all     *consumers
+	all     *Consumers
 	client  redis.UniversalClient // for all that isn't a blocking read
 	group   string
 	name    string
-	options consumeOptions
+	options Options
 	// One of the two is nil.
 	handle      func(context.Context, model.Message) error
 	handleBatch func(context.Context, []model.Message) error
@@ -49,15 +49,15 @@ type consumer struct {
 	gaveUp atomic.Pointer[error]
 }
 
-func newConsumer(all *consumers, group string, options consumeOptions) *consumer {
+func newConsumer(all *Consumers, group string, options Options) *consumer {
 	c := &consumer{
-		all: all, group: group, name: options.consumer, options: options, finished: make(chan struct{}),
+		all: all, group: group, name: options.Consumer, options: options, finished: make(chan struct{}),
 		readers: make(map[*reader]struct{}),
 	}
 	c.shards = shards{consumer: c, bySlot: make(map[uint16]*shard)}
 	c.streams, c.dispatching = newStreamSet(c), newInbox()
-	c.ledger = newLedger(options.maxAckPending)
-	for range options.concurrency {
+	c.ledger = newLedger(options.MaxAckPending)
+	for range options.Concurrency {
 		c.lanes = append(c.lanes, newLane(c))
 	}
 	return c
@@ -101,7 +101,7 @@ func (c *consumer) run(ctx context.Context) error {
 	c.shards.finish()
 	background.Wait()
 	c.release()
-	if c.options.leave && stuck == nil {
+	if c.options.Leave && stuck == nil {
 		c.leave()
 	}
 	if gaveUp := c.gaveUp.Load(); gaveUp != nil {
@@ -127,7 +127,7 @@ func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.Cancel
 		handlers.Wait()
 		close(done)
 	})()
-	grace := time.NewTimer(c.options.grace)
+	grace := time.NewTimer(c.options.Grace)
 	defer grace.Stop()
 	select {
 	case <-done:
@@ -140,6 +140,6 @@ func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.Cancel
 	case <-done:
 		return nil
 	case <-grace.C:
-		return fmt.Errorf("bus: consume as %s: %w (%s and %s after its context ended)", c.group, fault.ErrHandlerStuck, c.options.grace, stuckWait)
+		return fmt.Errorf("bus: consume as %s: %w (%s and %s after its context ended)", c.group, fault.ErrHandlerStuck, c.options.Grace, stuckWait)
 	}
 }

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -171,7 +171,7 @@ func (a *acker) exchange(ctx context.Context) {
 		list := a.groups[s]
 		switch {
 		case err == nil:
-			c.all.counters.acked.Add(uint64(cmd.Val()))
+			c.all.Counters.Acked.Add(uint64(cmd.Val()))
 			if hook := c.all.hooks.Acked; hook != nil && cmd.Val() > 0 {
 				hook(c.group, s.key, int(cmd.Val()))
 			}

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"cmp"
@@ -166,7 +166,7 @@ func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([
 
 // claimReadArgs are those of XREADGROUP … CLAIM.
 func (c *consumer) claimReadArgs(streams []*stream, count int) []any {
-	return c.readArgs(streams, count, 0, "CLAIM", c.options.ackWait.Milliseconds())
+	return c.readArgs(streams, count, 0, "CLAIM", c.options.AckWait.Milliseconds())
 }
 
 // takeClaimed tells what a reply has taken over from what is new in it, which it parks. Of the one kind each entry comes with
@@ -179,7 +179,7 @@ func (r *reader) takeClaimed(answer wire.Reply) []*delivery {
 		var entries []model.Entry
 		var deliveries []int64
 		for i, e := range list.Entries(stream) {
-			if row := list.At(i); row.At(2).Millis() < c.options.ackWait {
+			if row := list.At(i); row.At(2).Millis() < c.options.AckWait {
 				fresh = append(fresh, e)
 			} else {
 				entries, deliveries = append(entries, e), append(deliveries, max(row.At(3).Integer()+1, 2))
@@ -198,7 +198,7 @@ func (c *consumer) tellClaimed(stream string, n int) {
 	if n == 0 {
 		return
 	}
-	c.all.counters.claimed.Add(uint64(n))
+	c.all.Counters.Claimed.Add(uint64(n))
 	if hook := c.all.hooks.Claimed; hook != nil {
 		hook(c.group, stream, n)
 	}

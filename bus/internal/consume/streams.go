@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -53,7 +53,7 @@ type streamSet struct {
 }
 
 func newStreamSet(c *consumer) *streamSet {
-	s := &streamSet{consumer: c, types: c.options.types, changed: make(chan struct{}), byKey: make(map[string]*stream)}
+	s := &streamSet{consumer: c, types: c.options.Types, changed: make(chan struct{}), byKey: make(map[string]*stream)}
 	for _, glob := range s.types {
 		if !model.HasGlob(glob) {
 			s.add(c.all.conn.Prefix+glob, true)
@@ -161,7 +161,7 @@ func (s *streamSet) discover(ctx context.Context) {
 			costs.Add(time.Since(began))
 		}
 		// A keyspace so large that one look takes long is looked at less often: a fiftieth of the time at most.
-		timer.Reset(max(s.consumer.options.discovery, discoveryShare*costs.Typical()))
+		timer.Reset(max(s.consumer.options.Discovery, discoveryShare*costs.Typical()))
 	}
 }
 

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -35,7 +35,7 @@ const (
 // Where the server has XREADGROUP … CLAIM, the readers do it, and the sweep only says when.
 func (c *consumer) sweep(ctx context.Context) {
 	byRead := c.claimsByRead(ctx)
-	c.eachShard(ctx, c.options.sweep, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
+	c.eachShard(ctx, c.options.Sweep, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
 		c.sweepShard(ctx, streams, byRead)
 	})
 }
@@ -46,7 +46,7 @@ func (c *consumer) sweepShard(ctx context.Context, streams []*stream, byRead boo
 		began := time.Now()
 		summary, err := c.do(ctx, "XPENDING", s.key, c.group)
 		if err != nil || time.Since(began) > c.stallAfter() {
-			s.calm = time.Now().Add(c.options.ackWait)
+			s.calm = time.Now().Add(c.options.AckWait)
 		}
 		if began.Before(s.calm) || summary.At(0).Integer() == 0 {
 			s.claimDue.Store(nil)
@@ -79,7 +79,7 @@ func (c *consumer) claimAll(ctx context.Context, s *stream) bool {
 }
 
 // stallAfter is how long an answer may take before the server counts as stalled.
-func (c *consumer) stallAfter() time.Duration { return max(c.options.ackWait/stallShare, leastStall) }
+func (c *consumer) stallAfter() time.Duration { return max(c.options.AckWait/stallShare, leastStall) }
 
 // claimSome takes over up to n entries, and says whether the sweep over this stream goes on.
 func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) {
@@ -88,7 +88,7 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 	if c.withoutAutoClaim.Load() {
 		return c.claimByList(ctx, s, n)
 	}
-	answer, err := c.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds(), s.cursor, "COUNT", n)
+	answer, err := c.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, c.options.AckWait.Milliseconds(), s.cursor, "COUNT", n)
 	if err != nil {
 		if strings.Contains(strings.ToLower(err.Error()), "unknown command") {
 			c.withoutAutoClaim.Store(true) // before Redis 6.2
@@ -152,7 +152,7 @@ func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool
 	}
 	var ids []model.Position
 	for _, row := range listed.Elems {
-		if row.At(2).Millis() >= c.options.ackWait {
+		if row.At(2).Millis() >= c.options.AckWait {
 			ids = append(ids, row.At(0).Position())
 		}
 	}
@@ -168,7 +168,7 @@ func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool
 
 // claimListed takes over entries by their IDs, unless somebody has been faster.
 func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Position) {
-	args := []any{"XCLAIM", s.key, c.group, c.name, c.options.ackWait.Milliseconds()}
+	args := []any{"XCLAIM", s.key, c.group, c.name, c.options.AckWait.Milliseconds()}
 	for _, id := range ids {
 		args = append(args, id.String())
 	}

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"sync"
@@ -110,7 +110,7 @@ func (c *consumer) tellGone(gone []model.Key) {
 	if len(gone) == 0 {
 		return
 	}
-	c.all.counters.gone.Add(uint64(len(gone)))
+	c.all.Counters.Gone.Add(uint64(len(gone)))
 	if hook := c.all.hooks.Gone; hook != nil {
 		hook(c.group, gone)
 	}

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -41,7 +41,7 @@ func (c *consumer) read() {
 
 // readNode runs the one reader there is without a cluster.
 func (c *consumer) readNode(ctx context.Context) {
-	client, owned := c.all.conn.DeriveClient(c.options.block+wire.ReadMargin, 2)
+	client, owned := c.all.conn.DeriveClient(c.options.Block+wire.ReadMargin, 2)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -55,7 +55,7 @@ func (r *reader) run(ctx context.Context) {
 	defer leave()
 	ended := make(chan struct{})
 	r.waiting = r.consumer.all.conn.WatchWait(fault.WaitReader, r.consumer.group)
-	r.waiting.Patience = r.consumer.options.patience
+	r.waiting.Patience = r.consumer.options.Patience
 	defer r.waiting.Over()
 	var watch sync.WaitGroup
 	watch.Go(r.consumer.all.conn.Guard(func() { r.watch(ctx, ended) }))
@@ -166,8 +166,8 @@ func idle(ctx context.Context, until time.Time, changed <-chan struct{}) {
 // fetch sends one XREADGROUP over the streams and delivers what comes.
 func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	c := r.consumer
-	count := min(c.options.count, max(free/len(streams), 1))
-	block := c.options.block
+	count := min(c.options.Count, max(free/len(streams), 1))
+	block := c.options.Block
 	streams, waiting := r.sequence.readable(streams, count)
 	switch {
 	case len(streams) == 0:
@@ -263,7 +263,7 @@ func (r *reader) lost(ctx context.Context, err error) {
 	}
 	r.failures++
 	if r.waiting.Exhausted() {
-		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, fault.ErrPatience, c.options.patience, err))
+		c.giveUp(fmt.Errorf("bus: consume as %s: %w after %s: %w", c.group, fault.ErrPatience, c.options.Patience, err))
 		return
 	}
 	wire.Pause(ctx, c.all.conn.Reconnecting().After(r.failures))
@@ -276,7 +276,7 @@ func (r *reader) connected() {
 	if r.down.IsZero() {
 		return
 	}
-	r.consumer.all.counters.reconnects.Add(1)
+	r.consumer.all.Counters.Reconnects.Add(1)
 	if hook := r.consumer.all.hooks.Reconnected; hook != nil {
 		hook("reader", time.Since(r.down))
 	}

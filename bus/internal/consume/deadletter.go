@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 		}
 		return after, true
 	}
-	c.all.counters.deadLettered.Add(1)
+	c.all.Counters.DeadLettered.Add(1)
 	if hook := c.all.hooks.DeadLettered; hook != nil {
 		hook(m, model.Key{Stream: to, ID: answer.Position()}, d.reason)
 	}

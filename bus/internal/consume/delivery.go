@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"errors"
@@ -107,13 +107,13 @@ func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bo
 		return 0, false
 	case errors.As(err, &later):
 		after = later.after
-	case c.options.maxDeliver > 0 && m.Deliveries >= c.options.maxDeliver:
+	case c.options.MaxDeliver > 0 && m.Deliveries >= c.options.MaxDeliver:
 		d.reason = err
 		return 0, false
 	default:
-		after = c.options.backoff.After(int(m.Deliveries))
+		after = c.options.Backoff.After(int(m.Deliveries))
 	}
-	c.all.counters.retried.Add(1)
+	c.all.Counters.Retried.Add(1)
 	if hook := c.all.hooks.Retried; hook != nil {
 		hook(m, err, after)
 	}

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -18,7 +18,7 @@ const clusterSidePool = 16
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
 // even when one node holds them.
 func (c *consumer) readCluster(ctx context.Context) {
-	client, owned := c.all.conn.DeriveClient(c.options.block+wire.ReadMargin, clusterPool)
+	client, owned := c.all.conn.DeriveClient(c.options.Block+wire.ReadMargin, clusterPool)
 	if owned {
 		defer func() { _ = client.Close() }() // nothing is on its way any more
 	}
@@ -37,7 +37,7 @@ func (c *consumer) readCluster(ctx context.Context) {
 			}
 			readers.Go(c.all.conn.Guard(func() { r.run(ctx) }))
 		}
-		wire.Pause(ctx, min(c.options.discovery, clusterLook))
+		wire.Pause(ctx, min(c.options.Discovery, clusterLook))
 	}
 	readers.Wait() // not deferred, as in read
 }

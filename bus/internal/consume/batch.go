@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ func (l *lane) takeBatch(inbox []*delivery) {
 		}
 	}
 	for len(free) > 0 && l.consumer.reading.Err() == nil {
-		page := free[:min(len(free), l.consumer.options.batch)]
+		page := free[:min(len(free), l.consumer.options.Batch)]
 		free = free[len(page):]
 		l.attemptBatch(page)
 	}
@@ -81,7 +81,7 @@ func (l *lane) settleBatched(d *delivery, err error) {
 
 func (l *lane) callBatch(messages []model.Message) (err error) {
 	c := l.consumer
-	c.all.counters.delivered.Add(uint64(len(messages)))
+	c.all.Counters.Delivered.Add(uint64(len(messages)))
 	if hook := c.all.hooks.Delivered; hook != nil {
 		for i := range messages {
 			hook(c.group, messages[i].Key(), messages[i].Deliveries)

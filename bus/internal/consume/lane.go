@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"container/heap"
@@ -138,7 +138,7 @@ func (l *lane) attempt(d *delivery) (after time.Duration, again bool) {
 // call calls the handler, and turns a panic into an error.
 func (l *lane) call(d *delivery) (err error) {
 	c := l.consumer
-	c.all.counters.delivered.Add(1)
+	c.all.Counters.Delivered.Add(1)
 	if hook := c.all.hooks.Delivered; hook != nil {
 		hook(c.group, d.message.Key(), d.message.Deliveries)
 	}

@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"context"
@@ -24,13 +24,13 @@ const (
 func (c *consumer) keepUp(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(c.all.conn.Guard(func() {
-		every := c.options.ackWait / touchesPerWait
+		every := c.options.AckWait / touchesPerWait
 		for wire.Pause(ctx, every/2) { // so that none waits longer than one and a half quarters
 			c.touch(ctx, every)
 		}
 	}))
 	both.Go(c.all.conn.Guard(func() {
-		every := c.options.sweep
+		every := c.options.Sweep
 		for wire.Pause(c.reading, every/2+rand.N(every/2)) { // apart from the other consumers' sweeps
 			c.sweep(c.reading)
 		}
@@ -164,7 +164,7 @@ func (c *consumer) releaseShard(ctx context.Context, streams []*stream) {
 				}
 			}
 			if len(mine) > 0 {
-				_, _ = c.do(ctx, c.claimArgs(s, mine, "IDLE", c.options.ackWait.Milliseconds(), "JUSTID")...)
+				_, _ = c.do(ctx, c.claimArgs(s, mine, "IDLE", c.options.AckWait.Milliseconds(), "JUSTID")...)
 			}
 		}
 	}

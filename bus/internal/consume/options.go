@@ -1,4 +1,4 @@
-package bus
+package consume
 
 import (
 	"crypto/rand"
@@ -11,23 +11,23 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// consumeOptions are how a consumer consumes, as a program has set it.
-type consumeOptions struct {
-	types         []string
-	consumer      string
-	leave         bool // the consumer is deleted at the end, if it has nothing pending
-	concurrency   int
-	count         int
-	batch         int
-	block         time.Duration
-	maxAckPending int
-	ackWait       time.Duration
-	sweep         time.Duration
-	maxDeliver    int64
-	discovery     time.Duration
-	backoff       wire.Backoff
-	grace         time.Duration
-	patience      time.Duration // 0: for ever
+// Options are how a consumer consumes, as a program has set it.
+type Options struct {
+	Types         []string
+	Consumer      string
+	Leave         bool // the consumer is deleted at the end, if it has nothing pending
+	Concurrency   int
+	Count         int
+	Batch         int
+	Block         time.Duration
+	MaxAckPending int
+	AckWait       time.Duration
+	Sweep         time.Duration
+	MaxDeliver    int64
+	Discovery     time.Duration
+	Backoff       wire.Backoff
+	Grace         time.Duration
+	Patience      time.Duration // 0: for ever
 }
 
 // The defaults, with the reason for each number.
@@ -52,29 +52,29 @@ const (
 // minAckWait keeps the touching of entries, at a quarter of the ack wait, apart from the time a touch takes.
 const minAckWait = 20 * time.Millisecond
 
-// defaultConsuming is what holds unless a program says otherwise.
-func defaultConsuming() consumeOptions {
-	return consumeOptions{
-		types: []string{"*"}, concurrency: 1, count: defaultCount, batch: defaultCount, block: defaultBlock,
-		maxAckPending: defaultMaxAckPending, ackWait: defaultAckWait, maxDeliver: defaultMaxDeliver,
-		discovery: defaultDiscovery, backoff: wire.DefaultRetry, grace: defaultGrace,
+// Default is what holds unless a program says otherwise.
+func Default() Options {
+	return Options{
+		Types: []string{"*"}, Concurrency: 1, Count: defaultCount, Batch: defaultCount, Block: defaultBlock,
+		MaxAckPending: defaultMaxAckPending, AckWait: defaultAckWait, MaxDeliver: defaultMaxDeliver,
+		Discovery: defaultDiscovery, Backoff: wire.DefaultRetry, Grace: defaultGrace,
 	}
 }
 
 // complete fills in what follows from other options, and refuses what can't be.
-func (o *consumeOptions) complete() error {
-	if o.consumer == "" {
-		o.consumer, o.leave = defaultConsumer(), true
+func (o *Options) complete() error {
+	if o.Consumer == "" {
+		o.Consumer, o.Leave = defaultConsumer(), true
 	}
-	if len(o.types) == 0 {
-		o.types = []string{"*"}
+	if len(o.Types) == 0 {
+		o.Types = []string{"*"}
 	}
-	o.ackWait = max(o.ackWait, minAckWait)
-	if o.sweep == 0 {
-		o.sweep = o.ackWait / sweepsPerWait
+	o.AckWait = max(o.AckWait, minAckWait)
+	if o.Sweep == 0 {
+		o.Sweep = o.AckWait / sweepsPerWait
 	}
-	if o.block < time.Millisecond {
-		return fmt.Errorf("%w: %s", fault.ErrBlock, o.block)
+	if o.Block < time.Millisecond {
+		return fmt.Errorf("%w: %s", fault.ErrBlock, o.Block)
 	}
 	return nil
 }

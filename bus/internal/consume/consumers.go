@@ -1,0 +1,104 @@
+// Package consume reads streams as consumers of a group, hands each entry to a handler, and acknowledges what that has done. It
+// leaves to package bus what a program sees of it: options, handlers, documentation. Start reading at [Consumers.Run], and follow an
+// entry from reader.go by ledger.go to lane.go and acker.go.
+package consume
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
+	"streamdesk/bus/report"
+	"streamdesk/model"
+)
+
+// Consumers are those of one bus, with what they have in common.
+type Consumers struct {
+	conn   *wire.Conn
+	reader *observe.Reader
+	hooks  *report.Hooks
+	// Counters count what all of them have done.
+	Counters Counters
+
+	mu      sync.Mutex
+	closed  bool
+	running map[*consumer]struct{}
+}
+
+// Counters are what bus.Stats tells of consuming.
+type Counters struct {
+	Delivered, Acked, Retried, DeadLettered, Claimed, Gone, Reconnects atomic.Uint64
+}
+
+// New makes the consumers of a bus, of which none runs yet.
+func New(conn *wire.Conn, reader *observe.Reader, hooks *report.Hooks) *Consumers {
+	return &Consumers{conn: conn, reader: reader, hooks: hooks, running: make(map[*consumer]struct{})}
+}
+
+// Run consumes until ctx is done, as bus.Consume says. One of h and batch is nil.
+func (a *Consumers) Run(ctx context.Context, group string, h func(context.Context, model.Message) error, batch func(context.Context, []model.Message) error, options Options) error {
+	if err := fault.NeedContext(ctx); err != nil {
+		return fmt.Errorf("bus: consume as %s: %w", group, err)
+	}
+	if err := options.complete(); err != nil {
+		return fmt.Errorf("bus: consume as %s: %w", group, err)
+	}
+	if group == "" {
+		return fmt.Errorf("bus: consume: %w", fault.Request("no consumer group named (give the group's name)"))
+	}
+	c := newConsumer(a, group, options)
+	c.handle, c.handleBatch = h, batch
+	return c.run(ctx)
+}
+
+func (a *Consumers) register(c *consumer) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return fmt.Errorf("bus: consume as %s: %w", c.group, fault.ErrClosed)
+	}
+	a.running[c] = struct{}{}
+	return nil
+}
+
+func (a *Consumers) unregister(c *consumer) {
+	a.mu.Lock()
+	delete(a.running, c)
+	a.mu.Unlock()
+	close(c.finished)
+}
+
+// Notice tells the consumers of a stream that was just written to.
+func (a *Consumers) Notice(stream string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for c := range a.running {
+		c.streams.notice(stream)
+	}
+}
+
+// Close stops all consumers, lets none begin, and waits until they have finished or ctx is done. It returns an error for each
+// that hadn't then.
+func (a *Consumers) Close(ctx context.Context) (stuck []error) {
+	a.mu.Lock()
+	a.closed = true
+	running := slices.Collect(maps.Keys(a.running))
+	a.mu.Unlock()
+	for _, c := range running {
+		c.stop()
+	}
+	for _, c := range running {
+		select {
+		case <-c.finished:
+		case <-ctx.Done():
+			stuck = append(stuck, fmt.Errorf("bus: close: group %s: %w", c.group, fault.ErrHandlerStuck))
+		}
+	}
+	return stuck
+}
