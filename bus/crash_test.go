@@ -98,8 +98,8 @@ const ended = 2
 
 func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
 	for where, frame := range map[string]string{
-		"writer": "bus.(*writerLane).run", "lane": "bus.(*lane).run", "acker": "bus.(*acker).run",
-		"reader": "bus.(*reader).run", "subscriber": "bus.(*localHandler).run",
+		"writer": "bus.(*writerLane).run", "lane": "consume.(*lane).run", "acker": "consume.(*acker).run",
+		"reader": "consume.(*reader).run", "subscriber": "bus.(*localHandler).run",
 	} {
 		t.Run(where, func(t *testing.T) {
 			told, trace, code := broken(t, where, "yes")
