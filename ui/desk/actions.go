@@ -100,7 +100,7 @@ func changeActions() []*action {
 		{name: "destroy-group", menu: menuGroup, title: "destroy the group", change: true, can: needGroup, run: (*Desk).openDestroyGroup},
 		{name: "delete-consumer", menu: menuGroup, title: "delete a consumer of the group", change: true, can: needConsumer, run: (*Desk).openDeleteConsumer},
 		{name: "inject", menu: menuBus, title: "inject an event", keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
-		{name: "inject-file", menu: menuEvent, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},
+		{name: "inject-file", menu: menuBus, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},
 		{name: "edit", menu: menuEvent, title: "edit this event and inject it", keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 	}
 }

@@ -63,7 +63,7 @@ func (d *Desk) screen() []string {
 	lines := make([]string, 0, d.tiles.layout.Height)
 	lines = append(lines, d.topBar())
 	lines = append(lines, d.body()...)
-	lines = append(lines, d.statusLine(), d.hintLine())
+	lines = append(lines, d.bottom()...)
 	for _, w := range d.windows.list {
 		rect := w.placed(d.tiles.layout.body())
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)

@@ -50,16 +50,22 @@ func (d *Desk) topBar() string {
 	address := th.BarDim.Paint(widget.Clean(o.Address) + " ")
 	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05"))
 	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
-	embedded, badges, connection, end := "", d.badges(), d.connection(), th.Bar.Paint(" ")
+	embedded, connection, end := "", d.connection(), th.Bar.Paint(" ")
 	if o.Embedded {
 		embedded = th.BarBadge.Paint("[EMBEDDED]")
 	}
 	room := d.tiles.layout.Width - barWidth() - 1 // one cell apart
+	troubled := d.data.Trouble != nil || d.stale()
+	least := widget.Width(end)
+	if troubled {
+		least += widget.Width(connection)
+	}
+	badges := d.badges(room - least)
 	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded} {
 		if widget.Width(server+profile+address+embedded+badges+connection+clock+end) <= room {
 			break
 		}
-		if part == &connection && (d.data.Trouble != nil || d.stale()) {
+		if part == &connection && troubled {
 			continue
 		}
 		*part = ""
@@ -67,19 +73,22 @@ func (d *Desk) topBar() string {
 	return widget.Spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
 }
 
-// badges say what kind of place this is, and what may be done here.
-func (d *Desk) badges() string {
+// badges say what kind of place this is, and what may be done here. They have so much room: a longer name of the environment is
+// cut, as far as its beginning stays.
+func (d *Desk) badges(room int) string {
+	const leastName = 4
 	th := d.looks.theme
 	o := &d.options
-	text := ""
-	if o.Environment != "" {
-		_, ink := th.Tint(o.Color)
-		text += ink.Paint("[" + strings.ToUpper(widget.Clean(o.Environment)) + "]")
-	}
+	may := th.BarDim.Paint("[RW]")
 	if o.ReadOnly {
-		return text + th.BarBadge.Paint("[RO]")
+		may = th.BarBadge.Paint("[RO]")
 	}
-	return text + th.BarDim.Paint("[RW]")
+	if o.Environment == "" {
+		return may
+	}
+	_, ink := th.Tint(o.Color)
+	room -= len("[]") + widget.Width(may)
+	return ink.Paint("["+widget.Cut(strings.ToUpper(widget.Clean(o.Environment)), max(room, leastName))+"]") + may
 }
 
 // connection says how the server is heard: the round trip, or since when it isn't.
@@ -105,26 +114,12 @@ func (d *Desk) stale() bool {
 	return ok && !d.data.Log.Paused() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.data.NextIn)
 }
 
-// statusLine says what happened last, or what is wrong just now.
-func (d *Desk) statusLine() string {
+// bottom is the two lines at the bottom: what happened last, or what is wrong just now, and the keys. A warning that one line has no
+// room for takes both.
+func (d *Desk) bottom() []string {
 	th := d.looks.theme
 	if d.filter.Typing() {
-		return d.filter.Line(th, d.tiles.layout.Width)
-	}
-	left := ""
-	switch {
-	case d.notes.status.text != "":
-		sign, ink := "✓", th.Good
-		switch d.notes.status.level {
-		case levelGood:
-		case levelWarn:
-			sign, ink = "!", th.Warn
-		case levelBad:
-			sign, ink = "✗", th.Bad
-		}
-		left = ink.Paint(" " + sign + " " + widget.Clean(d.notes.status.text))
-	case d.data.Trouble != nil:
-		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
+		return []string{d.filter.Line(th, d.tiles.layout.Width), d.hintLine()}
 	}
 	right := ""
 	if n := d.notes.log.count; n > 0 {
@@ -135,7 +130,33 @@ func (d *Desk) statusLine() string {
 	} else if !d.data.Skipped.Known {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}
-	return widget.Spread(theme.Ink{}, left, right+d.alertCount(), d.tiles.layout.Width)
+	right += d.alertCount()
+	width := d.tiles.layout.Width
+	left, rest := "", ""
+	switch s := &d.notes.status; {
+	case s.text != "":
+		sign, ink := "✓", th.Good
+		switch s.level {
+		case levelGood:
+		case levelWarn:
+			sign, ink = "!", th.Warn
+		case levelBad:
+			sign, ink = "✗", th.Bad
+		}
+		text, room := widget.Clean(s.text), width-widget.Width(right)-len(" ! ")-1
+		if s.level != levelGood && widget.Width(text) > room {
+			folded := widget.Fold(max(room, 1), text)
+			text, rest = folded[0], ink.Paint("   "+strings.Join(folded[1:], " "))
+		}
+		left = ink.Paint(" " + sign + " " + text)
+	case d.data.Trouble != nil:
+		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
+	}
+	lines := []string{widget.Spread(theme.Ink{}, left, right, width), d.hintLine()}
+	if rest != "" {
+		lines[1] = widget.Spread(theme.Ink{}, rest, "", width)
+	}
+	return lines
 }
 
 // troubleText names the trouble and what becomes of it.
