@@ -68,6 +68,7 @@ var rows = []row{
 	{"next-pane", "7", focused, StreamsPane},
 	{"previous-pane", "", focused, WorkflowPane},
 	{"previous-pane", "2", focused, StreamsPane},
+	{"previous-pane", "8", focused, WorkflowPane},
 	{"up", "j", stream, started},
 	{"up", "", stream, started},
 	{"up", "5", event, 6},
@@ -104,6 +105,7 @@ var rows = []row{
 	{"unfold", "6 h", shows("▾ {"), true},
 	{"back", "2", focused, StreamsPane},
 	{"back", "3", focused, GroupsPane},
+	{"back", "3 8", focused, PendingPane},
 	{"back", "5 enter", focused, EventsPane},
 	{"back", "3 space space", marks, 1},
 	{"back", "z", shows("5 Events"), true},
@@ -115,6 +117,7 @@ var rows = []row{
 	{"pane-5", "", focused, EventsPane},
 	{"pane-6", "", focused, DetailPane},
 	{"pane-7", "", focused, WorkflowPane},
+	{"pane-8", "", focused, DeadLettersPane},
 
 	{"filter", "", func(b *bench) any { return b.desk.filter.Typing() }, true},
 	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
@@ -141,6 +144,7 @@ var rows = []row{
 	{"copy", "5", func(b *bench) any { return b.copied != "" }, true},
 	{"zoom", "", shows("5 Events"), false},
 	{"zoom", "z", shows("5 Events"), true},
+	{"zoom", "8", said, "zoom the pane, and back: the pane has all the room there is: esc goes back"},
 	{"alerts", "", shows("╭─Alerts"), true},
 
 	{"stream", "", shows("entries      7, of 7 ever added"), true},

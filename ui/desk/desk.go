@@ -142,7 +142,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 
 // settle brings the panes in line with each other's selections, and asks for what they lack.
 func (d *Desk) settle() tea.Cmd {
-	d.panes.refresh(d.data)
+	d.panes.refresh(d.data, d.tiles.focus)
 	cmd := tea.Batch(d.askForPanes(), d.askSubject(), d.askWindows())
 	if _, id := the[pane.Course](&d.panes); d.panes.course().Accompany(d.subject.record, d.data) {
 		d.drawn.pane(id)
@@ -164,6 +164,9 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 	var cmds []tea.Cmd
 	if e.Warn != "" {
 		d.notes.status.say(levelWarn, e.Warn)
+	}
+	if a := d.keys.named(e.Action); a != nil {
+		cmds = append(cmds, d.perform(a))
 	}
 	if e.Filter != nil {
 		cmds = append(cmds, d.setFilter(*e.Filter))

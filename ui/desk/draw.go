@@ -135,7 +135,7 @@ func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 	v := d.paneView(id, rect)
 	frame := d.panes.pane(id).Draw(v)
 	title := strconv.Itoa(int(id)+1) + " " + frame.Title
-	if d.tiles.layout.Tabbed && !d.tiles.zoomed {
+	if d.tiles.layout.Tabbed && !d.tiles.zoomed && !id.spec().Whole {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
 	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer}, frame.Lines)

@@ -330,6 +330,7 @@ const (
 	EventsPane
 	DetailPane
 	WorkflowPane
+	DeadLettersPane
 )
 
 // streams is the desk's pane of that kind, as are the others.

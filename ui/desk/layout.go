@@ -57,7 +57,7 @@ func newLayout(width, height int, a Arrangement) Layout {
 	l.Tabbed = width < tiledWidth || height < tiledHeight
 	l.stands = map[edge]stand{}
 	switch {
-	case a.Zoomed:
+	case a.Zoomed, a.Focus.spec().Whole:
 		l.lay(alone(a.Focus), l.body(), [4]edge{}, a.Splits)
 	case l.Tabbed:
 		l.lay(tabbed(a.Upper, a.Lower), l.body(), [4]edge{}, a.Splits)

@@ -107,7 +107,7 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		d.pointer.press.grip = d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y)
 	}
 	rect := d.tiles.layout.Panes[id]
-	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed {
+	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed && !id.spec().Whole {
 		if tab, ok := tabAt(id, msg.X-rect.X); ok {
 			return d.focusOn(tab)
 		}

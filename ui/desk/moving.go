@@ -31,6 +31,10 @@ func (d *Desk) enter() tea.Cmd {
 		}
 		return d.readWhole()
 	}
+	if enterer, ok := d.focused().(pane.Enterer); ok {
+		effect, _ := enterer.Enter()
+		return d.have(effect)
+	}
 	if inward, ok := paneCalled(d.tiles.focus.spec().Inward); ok {
 		return d.focusOn(inward)
 	}
@@ -48,6 +52,9 @@ func (d *Desk) back() tea.Cmd {
 			d.takeFrom(d.tiles.focus)
 			return d.have(effect)
 		}
+	}
+	if d.tiles.focus.spec().Whole {
+		return d.focusOn(d.tiles.behind)
 	}
 	if d.tiles.zoomed {
 		return d.zoom()
@@ -79,6 +86,9 @@ func (d *Desk) shownDetail() pane.Viewer {
 }
 
 func (d *Desk) zoom() tea.Cmd {
+	if d.tiles.focus.spec().Whole {
+		return nil
+	}
 	d.tiles.zoomed = !d.tiles.zoomed
 	d.place()
 	return nil

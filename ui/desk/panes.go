@@ -3,6 +3,7 @@ package desk
 import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/deadletters"
 	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/pane/events"
 	"streamdesk/ui/pane/groups"
@@ -27,6 +28,7 @@ var list = []struct {
 	{events.Spec, func(o *Options) pane.Pane { return events.New(o.prefix()) }},
 	{eventpane.Spec, func(*Options) pane.Pane { return eventpane.New() }},
 	{workflow.Spec, func(o *Options) pane.Pane { return workflow.New(o.Config.Workflow.All()) }},
+	{deadletters.Spec, func(o *Options) pane.Pane { return deadletters.New(o.prefix()) }},
 }
 
 // tiled is a screen with room for all panes. The left column is read together, a row at a time: past 76 cells the eye loses
@@ -72,7 +74,7 @@ func paneCalled(name string) (PaneID, bool) {
 func halfOf(id PaneID) []PaneID {
 	var half []PaneID
 	for other := range paneCount {
-		if other.spec().Lower == id.spec().Lower {
+		if !other.spec().Whole && other.spec().Lower == id.spec().Lower {
 			half = append(half, other)
 		}
 	}
@@ -124,14 +126,14 @@ func (p *panes) viewer() pane.Viewer { v, _ := the[pane.Viewer](p); return v }
 func (p *panes) span() pane.Spanner  { s, _ := the[pane.Spanner](p); return s }
 
 // refresh brings the panes in line with each other's selections and with what is known: what one chooses, those behind it
-// show.
-func (p *panes) refresh(d *live.Data) {
+// show. A pane that has the whole body chooses only while keys go to it.
+func (p *panes) refresh(d *live.Data, focus PaneID) {
 	p.scope = pane.Scope{}
-	for _, each := range p.all {
+	for i, each := range p.all {
 		if scoped, ok := each.(pane.Scoped); ok {
 			scoped.Refresh(p.scope, d)
 		}
-		if chooser, ok := each.(pane.Chooser); ok {
+		if chooser, ok := each.(pane.Chooser); ok && (!PaneID(i).spec().Whole || PaneID(i) == focus) {
 			chooser.Choose(&p.scope)
 		}
 	}

@@ -94,6 +94,14 @@ func needEdge(sides ...direction) func(*Desk) string {
 	}
 }
 
+// needTile says why the focused pane can't be zoomed.
+func needTile(d *Desk) string {
+	if d.windows.current() == nil && d.tiles.focus.spec().Whole {
+		return hasAll
+	}
+	return ""
+}
+
 func (d *Desk) resetLayout() tea.Cmd {
 	d.tiles.reset()
 	d.drawn.all()

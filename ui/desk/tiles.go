@@ -4,6 +4,7 @@ package desk
 type tiles struct {
 	layout       Layout
 	focus        PaneID
+	behind       PaneID // what is gone back to from a pane that has the whole body
 	upper, lower PaneID // the tabs in front on a small screen
 	zoomed       bool
 	splits       Splits
@@ -30,7 +31,14 @@ func (t *tiles) place() {
 
 // front gives a pane the focus, and brings it to the front where panes are tabs.
 func (t *tiles) front(id PaneID) {
+	if !t.focus.spec().Whole {
+		t.behind = t.focus
+	}
 	t.focus = id
+	if id.spec().Whole {
+		t.place()
+		return
+	}
 	if id.spec().Lower {
 		t.lower = id
 	} else {
@@ -39,9 +47,15 @@ func (t *tiles) front(id PaneID) {
 	t.place()
 }
 
-// next is the pane that comes so many after the focused one.
+// next is the pane that comes after the focused one, or before it; those that have no place among the others are passed over.
 func (t *tiles) next(by int) PaneID {
-	return PaneID((int(t.focus) + by + int(paneCount)) % int(paneCount))
+	next := t.focus
+	for {
+		next = PaneID((int(next) + by + int(paneCount)) % int(paneCount))
+		if !next.spec().Whole {
+			return next
+		}
+	}
 }
 
 // moveEdge puts an edge at a cell counted from where what it divides begins, as far as there is room.
@@ -78,8 +92,14 @@ func (t *tiles) resize(columns, rows int) {
 	}
 }
 
+// hasAll is why a pane's size can't be changed that has no place among the others.
+const hasAll = "the pane has all the room there is: esc goes back"
+
 // noEdge says why the focused pane's size can't be changed on any of these sides; empty when it can.
 func (t *tiles) noEdge(sides ...direction) string {
+	if t.focus.spec().Whole {
+		return hasAll
+	}
 	if t.zoomed {
 		return "the pane is zoomed: z gives the others their room back"
 	}

@@ -11,6 +11,8 @@ import (
 type Effect struct {
 	// Focus is the name of the pane that keys are to go to; empty leaves them where they go.
 	Focus string
+	// Action is the name of the action to be done; empty for none.
+	Action string
 	// Filter is to be put in force; nil leaves the one that is.
 	Filter *string
 	// Warn is what the status line says.
@@ -65,6 +67,12 @@ type Spanner interface {
 	Zoom(in bool, d *live.Data)
 	Window() time.Duration
 	SetWindow(span time.Duration)
+}
+
+// Enterer is a pane whose rows lead to something other than a pane.
+type Enterer interface {
+	// Enter goes into what is under the cursor, false when there is nothing.
+	Enter() (Effect, bool)
 }
 
 // Backer is a pane in which there is something to be undone.

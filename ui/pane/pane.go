@@ -29,6 +29,9 @@ type Spec struct {
 	Name string
 	// Lower is the half of a tabbed screen for what takes more room; the upper one lists.
 	Lower bool
+	// Whole gives the pane the whole body while keys go to it, and no place among the others: the key that goes on to the next
+	// pane passes over it, and esc goes back to where it was opened.
+	Whole bool
 	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty for nowhere.
 	Inward, Outward string
 	// Menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.

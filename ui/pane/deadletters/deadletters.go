@@ -1,0 +1,196 @@
+// Package deadletters is the pane of what the groups of the whole bus have given up: a row a stream that has dead letters. Start
+// reading at [Pane].
+package deadletters
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/model/words"
+	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/table"
+	"streamdesk/ui/widget"
+)
+
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Dead letters", Whole: true,
+	Menu: []string{"dead-letters", "stream", "trim", "", "sort", "", "back"},
+}
+
+// Pane is the pane of the dead letters of all streams there are: how many there are of each, how old the newest is, and why it was
+// given up. Those of one stream are looked at, requeued and deleted in a dialog.
+type Pane struct {
+	order    table.Order
+	prefix   string
+	rows     []Row
+	selected string // the stream under the cursor
+	first    int
+	height   int
+	read     answer
+	asked    time.Time // by the server's clock; zero asks at once
+}
+
+// New makes the pane; prefix is left out of the streams' names.
+func New(prefix string) *Pane { return &Pane{order: Columns.Order(), prefix: prefix, height: 1} }
+
+// arrange puts the rows in order.
+func (p *Pane) arrange() {
+	p.rows = slices.Clone(p.read.rows)
+	slices.SortStableFunc(p.rows, func(a, b Row) int {
+		return cmp.Or(Columns.Compare(&p.order, &a, &b), cmp.Compare(a.stream, b.stream))
+	})
+}
+
+// Order implements [pane.Sortable].
+func (p *Pane) Order() *table.Order { return &p.order }
+
+// Sort implements [pane.Sortable].
+func (p *Pane) Sort(*live.Data) { p.arrange() }
+
+// index is the row of the cursor; the first when its stream has no dead letters any more.
+func (p *Pane) index() int {
+	return max(slices.IndexFunc(p.rows, func(r Row) bool { return r.stream == p.selected }), 0)
+}
+
+// put puts the cursor on a row, or the nearest there is.
+func (p *Pane) put(row int) {
+	if len(p.rows) > 0 {
+		p.selected = p.rows[pane.Clamp(row, len(p.rows))].stream
+	}
+}
+
+// Choose implements [pane.Chooser]: actions are about the stream that the letters came from, and the group that gave up the
+// newest of them.
+func (p *Pane) Choose(s *pane.Scope) {
+	if len(p.rows) == 0 {
+		return
+	}
+	r := &p.rows[p.index()]
+	*s = pane.Scope{Stream: r.stream, Group: r.letter.Group}
+}
+
+// Lead implements [pane.Chooser]: nothing leads here.
+func (*Pane) Lead(pane.Scope, *live.Data) bool { return false }
+
+// Enter implements [pane.Enterer]: it opens the letters of the stream.
+func (p *Pane) Enter() (pane.Effect, bool) {
+	return pane.Effect{Action: "dead-letters"}, len(p.rows) > 0
+}
+
+// Move implements [pane.Pane].
+func (p *Pane) Move(m pane.Move, _ pane.Known) { p.put(p.index() + m.Step(p.height, len(p.rows))) }
+
+// Click implements [pane.Pane].
+func (p *Pane) Click(line int, _ *live.Data) {
+	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+		p.put(i)
+	}
+}
+
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
+	if len(p.rows) == 0 {
+		return
+	}
+	t := p.table(v)
+	p.order.Widths = t.Widths(v.Width)
+	p.height = max(v.Height-1-len(p.foot(v)), 1)
+	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
+}
+
+func (p *Pane) table(v pane.View) widget.Table {
+	columns, longest, reason := Columns.Slots(), 0, 0
+	group := &columns[groupColumn]
+	for i := range p.rows {
+		longest = max(longest, widget.Width(widget.Clean(p.rows[i].name)))
+		group.Min = max(group.Min, min(widget.Width(widget.Clean(p.rows[i].letter.Group)), group.Max))
+		reason = max(reason, widget.Width(widget.CleanCut(p.rows[i].letter.Reason, v.Width)))
+	}
+	last := len(columns) - 1
+	columns[last].Max = max(reason, columns[last].Min)
+	return widget.Table{
+		Columns: pane.FitFirst(columns, longest), Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending(),
+	}
+}
+
+// groupColumn is the column of the group, on the desk.
+const groupColumn = 3
+
+// footLines bounds what is said of the row under the cursor.
+const footLines = 3
+
+// foot is the whole reason of the row under the cursor, which the table may cut, and what couldn't be read.
+func (p *Pane) foot(v pane.View) []string {
+	var lines []string
+	if len(p.rows) > 0 && v.Height > 2*footLines {
+		reason := widget.Clean(p.rows[p.index()].letter.Reason)
+		if shown := p.order.Widths[len(p.order.Widths)-1]; widget.Width(reason) > shown {
+			folded := widget.Fold(v.Width-2, reason)
+			if len(folded) > footLines {
+				folded = folded[:footLines]
+				folded[footLines-1] = widget.Cut(folded[footLines-1], v.Width-3) + widget.Ellipsis
+			}
+			lines = append(lines, "")
+			for _, line := range folded {
+				lines = append(lines, v.Theme.Warn.Paint("  "+widget.Cut(line, v.Width-2)))
+			}
+		}
+	}
+	if trouble := p.read.trouble(); trouble != "" {
+		lines = append(lines, v.Theme.Bad.Paint("  "+widget.CleanCut("✗ "+trouble, v.Width-2)))
+	}
+	return lines
+}
+
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Dead letters of the whole bus", Footer: "esc back"}
+	foot := p.foot(v)
+	switch {
+	case !p.read.done:
+		f.Lines = append([]string{"", v.Theme.Dim.Paint("  reading…")}, foot...)
+		return f
+	case len(p.rows) == 0 && len(foot) == 0:
+		f.Lines = []string{
+			"", v.Theme.Good.Paint("  ✓") + v.Theme.Dim.Paint(" Nothing was given up, or all of it was dealt with."),
+		}
+		return f
+	}
+	var total int64
+	for i := range p.rows {
+		total += p.rows[i].length
+	}
+	f.Note = words.Grouped(total) + " of " + words.Grouped(int64(len(p.rows))) + " streams"
+	if len(p.rows) == 1 {
+		f.Note = words.Grouped(total) + " of 1 stream"
+	}
+	f.Footer = "enter look, requeue, delete · s sort " + Columns.Label(&p.order) + " · esc back"
+	t, at := p.table(v), p.index()
+	f.Lines = append(f.Lines, t.Head(p.order.Widths))
+	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+		row := p.rows[i]
+		row.now = v.Now
+		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
+			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
+		}))
+	}
+	f.Lines = append(f.Lines, foot...)
+	return f
+}
+
+// Row is a stream with dead letters as [Columns] show it.
+type Row struct {
+	stream, name string // where they came from, and how it is shown
+	length       int64
+	last         model.Position // the last ID that was given out, to a letter that may be gone
+	newest       model.Position
+	letter       model.DeadLetter // the newest; its Entry has no fields until it was read
+	now          time.Time
+}
+
+// read says whether the newest letter was read.
+func (r *Row) read() bool { return len(r.letter.Entry.Fields) > 0 }
