@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/consume"
+	"streamdesk/bus/internal/publish"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
@@ -32,8 +33,8 @@ type Bus struct {
 	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
 
-	publishing publishing
-	writer     *writer
+	publishing publish.Config
+	writer     *publish.Writer
 	consumers  *consume.Consumers
 	local      localHandlers
 	hooks      Hooks
@@ -59,7 +60,7 @@ func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
 func WithCrash(f fault.Func) Option { return func(b *Bus) { b.conn.Crash = f } }
 
 // WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
-func WithClock(now func() time.Time) Option { return func(b *Bus) { b.publishing.now = now } }
+func WithClock(now func() time.Time) Option { return func(b *Bus) { b.publishing.Now = now } }
 
 // Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. The bus makes
 // connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
@@ -73,11 +74,11 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
 	c := &wire.Conn{Client: client, Prefix: DefaultPrefix}
-	b := &Bus{conn: c, publishing: defaultPublishing}
+	b := &Bus{conn: c, publishing: publish.Default}
 	for _, opt := range opts {
 		opt(b)
 	}
-	to, err := newStreams(c.Prefix, b.publishing.partitions)
+	to, err := publish.NewStreams(c.Prefix, b.publishing.Partitions)
 	if err := cmp.Or(err, b.checkDeadLetterKey()); err != nil {
 		return nil, err
 	}
@@ -95,11 +96,11 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err != nil && !wire.RefusesCommand(err) {
 		return nil, fmt.Errorf("bus: open: %w", err)
 	}
-	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.waits() {
+	if _, cluster := client.(*redis.ClusterClient); cluster && b.publishing.Waits() {
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
 	b.conn.Follow()
-	b.writer = newWriter(c, b.publishing, to, &b.hooks, b.consumers.Notice, b.local.notify)
+	b.writer = publish.New(c, b.publishing, to, &b.hooks, b.consumers.Notice, b.local.notify)
 	return b, nil
 }
 
@@ -129,7 +130,7 @@ func (b *Bus) Close(ctx context.Context) error {
 	if b.closed.Swap(true) {
 		return ErrClosed
 	}
-	errs := append(b.consumers.Close(ctx), b.writer.close(ctx), b.local.close(ctx, b.conn.Crash))
+	errs := append(b.consumers.Close(ctx), b.writer.Close(ctx), b.local.close(ctx, b.conn.Crash))
 	b.conn.Close(ctx)
 	return errors.Join(errs...)
 }

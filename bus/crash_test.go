@@ -98,7 +98,7 @@ const ended = 2
 
 func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
 	for where, frame := range map[string]string{
-		"writer": "bus.(*writerLane).run", "lane": "consume.(*lane).run", "acker": "consume.(*acker).run",
+		"writer": "publish.(*lane).run", "lane": "consume.(*lane).run", "acker": "consume.(*acker).run",
 		"reader": "consume.(*reader).run", "subscriber": "bus.(*localHandler).run",
 	} {
 		t.Run(where, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
 
 func TestAPanicOfTheBusThatNobodyWantsToHearOfIsGosOwn(t *testing.T) {
 	told, trace, code := broken(t, "writer", "")
-	if code != ended || told != "" || !strings.HasPrefix(trace, "panic: on purpose\n") || !strings.Contains(trace, "bus.(*writerLane).run") {
+	if code != ended || told != "" || !strings.HasPrefix(trace, "panic: on purpose\n") || !strings.Contains(trace, "publish.(*lane).run") {
 		t.Errorf("exit %d, told %q, the trace:\n%s", code, told, trace)
 	}
 }

@@ -1,12 +1,13 @@
 package bus
 
 import (
+	"streamdesk/bus/internal/publish"
 	"streamdesk/model"
 )
 
 // MaxPartitions bounds [WithPartitions]. A thousand streams are still read with one XREADGROUP; a number beyond it is a
 // mistake rather than a wish.
-const MaxPartitions = maxPartitions
+const MaxPartitions = publish.MaxPartitions
 
 // WithPartitions has events of type t published to n streams rather than one, for a type that is more than one stream,
 // or one node of a cluster, can carry. Partition 0 is the type's usual stream, events:<type>; partition k of the others is
@@ -28,14 +29,14 @@ const MaxPartitions = maxPartitions
 // [Open] returns an error when t is no legal type, or n less than 1 or more than [MaxPartitions].
 func WithPartitions(t model.Type, n int) Option {
 	return func(b *Bus) {
-		if b.publishing.partitions == nil {
-			b.publishing.partitions = make(map[model.Type]int)
+		if b.publishing.Partitions == nil {
+			b.publishing.Partitions = make(map[model.Type]int)
 		}
-		b.publishing.partitions[t] = n
+		b.publishing.Partitions[t] = n
 	}
 }
 
 // Partition says which of n partitions the events of a workflow go to: the 64-bit FNV-1a hash of the workflow ID's bytes,
 // modulo n; partition 0 when there is no workflow ID. Programs in other languages have to do the same, or a workflow's
 // events of one type are shared out between two streams.
-func Partition(workflowID string, n int) int { return partition(workflowID, n) }
+func Partition(workflowID string, n int) int { return publish.Partition(workflowID, n) }

@@ -17,12 +17,12 @@ type Stats struct {
 
 // Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
 func (b *Bus) Stats() Stats {
-	p, c := &b.writer.counters, &b.consumers.Counters
+	p, c := &b.writer.Counters, &b.consumers.Counters
 	return Stats{
-		Published: p.published.Load(), Failed: p.failed.Load(), Resent: p.resent.Load(),
-		Buffered:  b.writer.waiting(),
+		Published: p.Published.Load(), Failed: p.Failed.Load(), Resent: p.Resent.Load(),
+		Buffered:  b.writer.Waiting(),
 		Delivered: c.Delivered.Load(), Acked: c.Acked.Load(), Retried: c.Retried.Load(),
 		DeadLettered: c.DeadLettered.Load(), Claimed: c.Claimed.Load(), Gone: c.Gone.Load(),
-		Dropped: b.local.dropped.Load(), Reconnects: p.reconnects.Load() + c.Reconnects.Load(),
+		Dropped: b.local.dropped.Load(), Reconnects: p.Reconnects.Load() + c.Reconnects.Load(),
 	}
 }

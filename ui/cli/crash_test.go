@@ -115,8 +115,8 @@ func (d *brokenDesk) breaks(t *testing.T) (out string, left *term.State) {
 func TestAPanicGivesTheTerminalBackAndLeavesItsTrace(t *testing.T) {
 	const safe, gone = "What was pending is safe in Redis.", "What the demo held is gone, as it always is in the end."
 	for how, want := range map[string]struct{ headline, rest, frame string }{
-		"bus":  {"streamdesk: the bus broke down; this is a bug: panic: on purpose", safe, "bus.(*writerLane).run"},
-		"demo": {"streamdesk: the bus broke down; this is a bug: panic: on purpose", gone, "bus.(*lane).run"},
+		"bus":  {"streamdesk: the bus broke down; this is a bug: panic: on purpose", safe, "publish.(*lane).run"},
+		"demo": {"streamdesk: the bus broke down; this is a bug: panic: on purpose", gone, "consume.(*lane).run"},
 		"desk": {"streamdesk: the desk broke down; this is a bug: panic: on purpose", safe, "desk.(*Desk).frame"},
 	} {
 		t.Run(how, func(t *testing.T) {

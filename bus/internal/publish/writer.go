@@ -1,4 +1,7 @@
-package bus
+// Package publish sends events to their streams: a buffer, and lanes that send batch after batch, look for what a lost reply leaves
+// open, and wait for a server that is away. It leaves to package bus what a program sees of it: options and documentation. Start
+// reading at [Writer.Publish], and follow an event from lane.go to send.go.
+package publish
 
 import (
 	"context"
@@ -16,19 +19,20 @@ import (
 	"streamdesk/model"
 )
 
-// publishCounters are what bus.Stats tells of publishing.
-type publishCounters struct {
-	published, failed, resent, reconnects atomic.Uint64
+// Counters are what bus.Stats tells of publishing.
+type Counters struct {
+	Published, Failed, Resent, Reconnects atomic.Uint64
 }
 
-// writer is the buffer of events to be published, and the lanes that publish them: one lane for a single server, and one for
+// Writer is the buffer of events to be published, and the lanes that publish them: one lane for a single server, and one for
 // each hash slot of a cluster, so that a node that is dead or slow holds up no stream of another one.
-type writer struct {
-	server   *wire.Conn
-	config   publishing
-	streams  *streams
-	hooks    *report.Hooks
-	counters publishCounters
+type Writer struct {
+	server  *wire.Conn
+	config  Config
+	streams *Streams
+	hooks   *report.Hooks
+	// Counters count what became of the events.
+	Counters Counters
 	noticed  func(stream string)     // told of a stream that may be new
 	accepted func(event model.Event) // told of each event that is in the buffer
 
@@ -45,13 +49,13 @@ type writer struct {
 
 	mu      sync.Mutex
 	closing bool
-	only    *writerLane            // nil with a cluster
-	bySlot  map[uint16]*writerLane // a cluster's; nil without one
-	byKey   map[string]*writerLane // the same lanes by the keys of streams, which are quicker to look up
-	spare   []*batch               // emptied batches to fill again
-	held    int                    // events accepted and not done
-	bytes   int                    // their payloads
-	moved   chan struct{}          // closed and replaced when held shrinks; nil while nobody waits
+	only    *lane            // nil with a cluster
+	bySlot  map[uint16]*lane // a cluster's; nil without one
+	byKey   map[string]*lane // the same lanes by the keys of streams, which are quicker to look up
+	spare   []*batch         // emptied batches to fill again
+	held    int              // events accepted and not done
+	bytes   int              // their payloads
+	moved   chan struct{}    // closed and replaced when held shrinks; nil while nobody waits
 }
 
 // maxBufferedBytes bounds the buffer whatever the size of the events: 64 MiB is the desk's whole memory budget, and
@@ -72,28 +76,30 @@ const (
 	laneShare = 32
 )
 
-func newWriter(server *wire.Conn, config publishing, to *streams, hooks *report.Hooks, noticed func(stream string), accepted func(model.Event)) *writer {
-	w := &writer{server: server, config: config, streams: to, hooks: hooks, noticed: noticed, accepted: accepted}
+// New makes a writer, and the lane that a single server has. Noticed is told of each stream that may be new, accepted of each event
+// that is in the buffer. Neither may wait.
+func New(server *wire.Conn, config Config, to *Streams, hooks *report.Hooks, noticed func(stream string), accepted func(model.Event)) *Writer {
+	w := &Writer{server: server, config: config, streams: to, hooks: hooks, noticed: noticed, accepted: accepted}
 	w.life, w.end = context.WithCancel(context.Background())
 	reply := wire.WriteTimeout
-	if config.patience > 0 {
-		reply = min(reply, config.patience)
+	if config.Patience > 0 {
+		reply = min(reply, config.Patience)
 	}
 	pool := lanePool
 	if server.Clustered() {
 		pool = clusterLanePool
-		w.bySlot, w.byKey = make(map[uint16]*writerLane), make(map[string]*writerLane)
+		w.bySlot, w.byKey = make(map[uint16]*lane), make(map[string]*lane)
 	}
-	w.client, w.owned = server.DeriveClient(reply+config.waitTimeout, pool)
+	w.client, w.owned = server.DeriveClient(reply+config.WaitTimeout, pool)
 	if !server.Clustered() {
-		w.only = newWriterLane(w)
+		w.only = newLane(w)
 		w.start(w.only)
 	}
 	return w
 }
 
 // start starts the goroutine of a lane. The caller holds mu, or is alone.
-func (w *writer) start(l *writerLane) {
+func (w *Writer) start(l *lane) {
 	l.running = true
 	w.running.Add(1)
 	go w.server.Guard(func() {
@@ -103,7 +109,7 @@ func (w *writer) start(l *writerLane) {
 }
 
 // lane is the one that a stream's events go through. The caller holds mu.
-func (w *writer) lane(stream string) *writerLane {
+func (w *Writer) lane(stream string) *lane {
 	if w.only != nil {
 		return w.only
 	}
@@ -113,7 +119,7 @@ func (w *writer) lane(stream string) *writerLane {
 	slot := wire.KeySlot(stream)
 	l := w.bySlot[slot]
 	if l == nil {
-		l = newWriterLane(w)
+		l = newLane(w)
 		w.bySlot[slot] = l
 	}
 	if len(w.byKey) >= maxStreamKeys {
@@ -124,7 +130,7 @@ func (w *writer) lane(stream string) *writerLane {
 }
 
 // lanes are all that there are. The caller holds mu.
-func (w *writer) lanes(yield func(*writerLane) bool) {
+func (w *Writer) lanes(yield func(*lane) bool) {
 	if w.only != nil {
 		yield(w.only)
 		return
@@ -133,7 +139,7 @@ func (w *writer) lanes(yield func(*writerLane) bool) {
 }
 
 // add puts an event into the buffer, and waits for room until ctx is done.
-func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
+func (w *Writer) add(ctx context.Context, item outgoing, payload []byte) error {
 	for {
 		w.mu.Lock()
 		l := w.lane(item.key())
@@ -166,8 +172,8 @@ func (w *writer) add(ctx context.Context, item outgoing, payload []byte) error {
 
 // room says whether another event of so many bytes may wait in the buffer. When that is full, a lane of a cluster that
 // isn't in trouble has a little for itself: what fills it may be events for a node that is dead. The caller holds mu.
-func (w *writer) room(l *writerLane, size int) bool {
-	buffer := w.config.buffer
+func (w *Writer) room(l *lane, size int) bool {
+	buffer := w.config.Buffer
 	if w.held < buffer && (w.held == 0 || w.bytes+size <= maxBufferedBytes) {
 		return true
 	}
@@ -176,7 +182,7 @@ func (w *writer) room(l *writerLane, size int) bool {
 }
 
 // because adds to the end of a wait for streams why it lasted, when that is known.
-func (w *writer) because(err error, streams ...string) error {
+func (w *Writer) because(err error, streams ...string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, stream := range streams {
@@ -192,7 +198,7 @@ func (w *writer) because(err error, streams ...string) error {
 	return err
 }
 
-func (w *writer) fresh() *batch {
+func (w *Writer) fresh() *batch {
 	if n := len(w.spare); n > 0 {
 		b := w.spare[n-1]
 		w.spare = w.spare[:n-1]
@@ -202,14 +208,15 @@ func (w *writer) fresh() *batch {
 }
 
 // movement is a channel that is closed when events are done. The caller holds mu.
-func (w *writer) movement() <-chan struct{} {
+func (w *Writer) movement() <-chan struct{} {
 	if w.moved == nil {
 		w.moved = make(chan struct{})
 	}
 	return w.moved
 }
 
-func (w *writer) waiting() int {
+// Waiting is how many events are accepted and not done.
+func (w *Writer) Waiting() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.held
@@ -217,12 +224,12 @@ func (w *writer) waiting() int {
 
 // awaited is a lane, and how many of the events that it was ever given are waited for.
 type awaited struct {
-	*writerLane
+	*lane
 	until uint64
 }
 
-// flush waits until what was accepted before is done.
-func (w *writer) flush(ctx context.Context) error {
+// Flush waits until what was accepted before is done.
+func (w *Writer) Flush(ctx context.Context) error {
 	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: flush: %w", err)
 	}
@@ -261,8 +268,8 @@ func (w *writer) flush(ctx context.Context) error {
 	}
 }
 
-// close refuses new events, waits for the buffered ones until ctx is done, and ends the lanes.
-func (w *writer) close(ctx context.Context) error {
+// Close refuses new events, waits for the buffered ones until ctx is done, and ends the lanes.
+func (w *Writer) Close(ctx context.Context) error {
 	w.mu.Lock()
 	w.closing = true
 	if w.moved != nil {

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"fmt"
@@ -10,25 +10,25 @@ import (
 	"streamdesk/model"
 )
 
-// maxPartitions bounds how many streams a type may have.
-const maxPartitions = 1024
+// MaxPartitions bounds how many streams a type may have.
+const MaxPartitions = 1024
 
-// streams says which stream an event goes to.
-type streams struct {
+// Streams says which stream an event goes to.
+type Streams struct {
 	prefix     string
 	partitions map[model.Type][]any // the keys of the types that have several: strings, boxed once for go-redis
 	keys       streamKeys
 }
 
-// newStreams works out the keys of the partitions.
-func newStreams(prefix string, counts map[model.Type]int) (*streams, error) {
-	s := &streams{prefix: prefix, partitions: make(map[model.Type][]any, len(counts))}
+// NewStreams works out the keys of the partitions.
+func NewStreams(prefix string, counts map[model.Type]int) (*Streams, error) {
+	s := &Streams{prefix: prefix, partitions: make(map[model.Type][]any, len(counts))}
 	for t, n := range counts {
 		if err := t.Validate(); err != nil {
 			return nil, fmt.Errorf("bus: open: partitions: %w", err)
 		}
-		if n < 1 || n > maxPartitions {
-			return nil, fmt.Errorf("bus: open: %d partitions of %s (want 1 to %d)", n, t, maxPartitions)
+		if n < 1 || n > MaxPartitions {
+			return nil, fmt.Errorf("bus: open: %d partitions of %s (want 1 to %d)", n, t, MaxPartitions)
 		}
 		keys := make([]any, n)
 		keys[0] = prefix + string(t)
@@ -41,9 +41,9 @@ func newStreams(prefix string, counts map[model.Type]int) (*streams, error) {
 }
 
 // of is the key of the stream that an event goes to: a string, as the interface value that go-redis wants.
-func (s *streams) of(e *model.Event) any {
+func (s *Streams) of(e *model.Event) any {
 	if keys, ok := s.partitions[e.Type]; ok {
-		return keys[partition(e.WorkflowID, len(keys))]
+		return keys[Partition(e.WorkflowID, len(keys))]
 	}
 	return s.keys.of(s.prefix, e.Type)
 }
@@ -54,10 +54,10 @@ const (
 	fnvPrime  = 1099511628211
 )
 
-// partition says which of n partitions the events of a workflow go to: the 64-bit FNV-1a hash of the workflow ID's bytes,
+// Partition says which of n partitions the events of a workflow go to: the 64-bit FNV-1a hash of the workflow ID's bytes,
 // modulo n; partition 0 when there is no workflow ID. Programs in other languages have to do the same, or a workflow's
 // events of one type are shared out between two streams.
-func partition(workflowID string, n int) int {
+func Partition(workflowID string, n int) int {
 	if workflowID == "" || n <= 1 {
 		return 0
 	}

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"errors"
@@ -10,9 +10,9 @@ import (
 	"streamdesk/model"
 )
 
-// syncWait collects what becomes of the events of one [Bus.PublishSync].
+// syncWait collects what becomes of the events of one [Writer.PublishSync].
 type syncWait struct {
-	to     *streams
+	to     *Streams
 	events []model.Event
 	done   chan struct{} // closed when every event is settled
 
@@ -25,7 +25,7 @@ type syncWait struct {
 	errs      []error
 }
 
-func newSyncWait(to *streams, events []model.Event) *syncWait {
+func newSyncWait(to *Streams, events []model.Event) *syncWait {
 	n := len(events)
 	w := &syncWait{
 		to: to, events: events, done: make(chan struct{}), left: n,

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"context"
@@ -43,7 +43,7 @@ func newIdempotence(wanted bool) idempotence {
 }
 
 // learn asks what the server can do, once. The writer's own connection is asked, because Close can end the wait for that.
-func (l *writerLane) learn(ctx context.Context) {
+func (l *lane) learn(ctx context.Context) {
 	i := &l.idempotence
 	if !i.wanted || i.asked {
 		return
@@ -79,7 +79,7 @@ func (i *idempotence) refused(item *outgoing, err error) bool {
 
 // remembered asks whether the server still knows the numbers of the batch's items in a stream, if it got them (XINFO
 // STREAM). If so, they can be sent again whatever became of them.
-func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (bool, error) {
+func (l *lane) remembered(ctx context.Context, b *batch, stream string) (bool, error) {
 	if !l.idempotence.on {
 		return false, nil
 	}
@@ -93,7 +93,7 @@ func (l *writerLane) remembered(ctx context.Context, b *batch, stream string) (b
 }
 
 // inquire asks the server on the writer's connection where there is one.
-func (l *writerLane) inquire(ctx context.Context, args ...any) (wire.Reply, error) {
+func (l *lane) inquire(ctx context.Context, args ...any) (wire.Reply, error) {
 	if l.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
 		return l.writer.server.DoOn(ctx, l.conn.client, args...)
 	}

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"streamdesk/model"
 )
 
-// publish puts e into the buffer; see [Bus.Publish].
-func (w *writer) publish(ctx context.Context, e model.Event) error {
+// Publish puts e into the buffer, as bus.Publish says.
+func (w *Writer) Publish(ctx context.Context, e model.Event) error {
 	if err := alive(ctx); err != nil {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
 	}
@@ -28,8 +28,8 @@ func alive(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// publishSync publishes the events and waits for the server; see [Bus.PublishSync].
-func (w *writer) publishSync(ctx context.Context, events []model.Event) ([]model.Position, error) {
+// PublishSync publishes the events and waits for the server, as bus.PublishSync says.
+func (w *Writer) PublishSync(ctx context.Context, events []model.Event) ([]model.Position, error) {
 	if err := alive(ctx); err != nil {
 		return make([]model.Position, len(events)), fmt.Errorf("bus: publish %d events: %w", len(events), err)
 	}
@@ -57,7 +57,7 @@ func (w *writer) publishSync(ctx context.Context, events []model.Event) ([]model
 }
 
 // complete fills in what the caller may leave to the bus.
-func (w *writer) complete(e *model.Event) error {
+func (w *Writer) complete(e *model.Event) error {
 	if e.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -66,14 +66,14 @@ func (w *writer) complete(e *model.Event) error {
 		e.ID = id.String()
 	}
 	if e.Timestamp.IsZero() {
-		e.Timestamp = w.config.now()
+		e.Timestamp = w.config.Now()
 	}
 	return nil
 }
 
 // accept validates, completes, encodes and enqueues e, and then tells those who want to know, who so see exactly the
 // events that were accepted.
-func (w *writer) accept(ctx context.Context, e model.Event, wait *syncWait, index int) error {
+func (w *Writer) accept(ctx context.Context, e model.Event, wait *syncWait, index int) error {
 	if err := e.Validate(); err != nil {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
 	}
@@ -83,8 +83,8 @@ func (w *writer) accept(ctx context.Context, e model.Event, wait *syncWait, inde
 	scratch, _ := scratchPool.Get().(*[]byte)
 	defer scratchPool.Put(scratch)
 	*scratch = e.AppendJSON((*scratch)[:0])
-	if len(*scratch) > w.config.maxSize {
-		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(*scratch), w.config.maxSize)
+	if len(*scratch) > w.config.MaxSize {
+		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(*scratch), w.config.MaxSize)
 	}
 	item := outgoing{stream: w.streams.of(&e), eventID: e.ID, wait: wait, index: index}
 	if err := w.add(ctx, item, *scratch); err != nil {

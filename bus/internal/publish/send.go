@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ import (
 )
 
 // send publishes a batch: it comes back when each event is in its stream, has failed for good, or Close gave up.
-func (l *writerLane) send(b *batch) {
+func (l *lane) send(b *batch) {
 	down := false
 	l.watch.Begin()
 	for attempt := 1; ; attempt++ {
@@ -55,7 +55,7 @@ func (l *writerLane) send(b *batch) {
 	}
 	if down {
 		l.writer.outage.end(func(lasted time.Duration) {
-			l.writer.counters.reconnects.Add(1)
+			l.writer.Counters.Reconnects.Add(1)
 			if hook := l.writer.hooks.Reconnected; hook != nil {
 				hook("writer", lasted)
 			}
@@ -64,18 +64,18 @@ func (l *writerLane) send(b *batch) {
 }
 
 // inTrouble notes why the batch on its way is being retried; nil when it isn't.
-func (l *writerLane) inTrouble(why error) {
+func (l *lane) inTrouble(why error) {
 	l.writer.mu.Lock()
 	defer l.writer.mu.Unlock()
 	l.trouble = why
 }
 
 // tryOnce is one attempt, which ends with the patience, or after firstTry when that is over already.
-func (l *writerLane) tryOnce(b *batch, again bool) error {
+func (l *lane) tryOnce(b *batch, again bool) error {
 	if l.watch.Patience <= 0 {
 		return l.attempt(l.writer.life, b, again)
 	}
-	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.Left(l.watch.Patience), firstTry)+l.writer.config.waitTimeout)
+	ctx, cancel := context.WithTimeout(l.writer.life, max(l.watch.Left(l.watch.Patience), firstTry)+l.writer.config.WaitTimeout)
 	defer cancel()
 	return l.attempt(ctx, b, again)
 }
@@ -87,7 +87,7 @@ const firstTry = time.Second
 // attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has. When an
 // attempt has failed before, one event goes ahead of the others: a server that begins to take events while it reads a batch
 // would refuse the first of them and take those behind, and their order would be lost.
-func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
+func (l *lane) attempt(ctx context.Context, b *batch, again bool) error {
 	if err := l.conn.connect(ctx); err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (l *writerLane) attempt(ctx context.Context, b *batch, again bool) error {
 }
 
 // attemptSome sends so many events at most.
-func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent int, trouble error) {
+func (l *lane) attemptSome(ctx context.Context, b *batch, most int) (sent int, trouble error) {
 	b.prepare(ctx, &l.writer.config, &l.idempotence, most)
 	if len(b.sent) == 0 {
 		return 0, nil
@@ -138,18 +138,18 @@ func (l *writerLane) attemptSome(ctx context.Context, b *batch, most int) (sent 
 const carefulFor = time.Second
 
 // exchange sends the commands in one pipeline, with WAIT or WAITAOF behind them on the same connection when asked for.
-func (l *writerLane) exchange(ctx context.Context, b *batch) error {
+func (l *lane) exchange(ctx context.Context, b *batch) error {
 	pipe := l.conn.pipeliner()
 	if err := pipe.BatchProcess(ctx, b.cmds...); err != nil {
 		return err
 	}
 	how := &l.writer.config
 	var wait *redis.Cmd
-	switch ms := how.waitTimeout.Milliseconds(); {
-	case how.localAOF:
-		wait = pipe.Do(ctx, "waitaof", 1, how.replicas, ms)
-	case how.replicas > 0:
-		wait = pipe.Do(ctx, "wait", how.replicas, ms)
+	switch ms := how.WaitTimeout.Milliseconds(); {
+	case how.LocalAOF:
+		wait = pipe.Do(ctx, "waitaof", 1, how.Replicas, ms)
+	case how.Replicas > 0:
+		wait = pipe.Do(ctx, "wait", how.Replicas, ms)
 	}
 	_, err := pipe.Exec(ctx)
 	if wait != nil {
@@ -159,18 +159,18 @@ func (l *writerLane) exchange(ctx context.Context, b *batch) error {
 }
 
 // checkWait reads how many have the batch. No answer, and an answer that can't be read, is none that has it.
-func (l *writerLane) checkWait(b *batch, wait *redis.Cmd) {
+func (l *lane) checkWait(b *batch, wait *redis.Cmd) {
 	how := &l.writer.config
 	var err error
 	switch reply := wait.Val().(type) {
 	case int64:
-		if reply < int64(how.replicas) {
-			err = fmt.Errorf("%w: %d of %d replicas", fault.ErrReplicas, reply, how.replicas)
+		if reply < int64(how.Replicas) {
+			err = fmt.Errorf("%w: %d of %d replicas", fault.ErrReplicas, reply, how.Replicas)
 		}
 	case []any: // WAITAOF: local, replicas
 		local, replicas := integerAt(reply, 0), integerAt(reply, 1)
-		if local < 1 || replicas < int64(how.replicas) {
-			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", fault.ErrReplicas, local > 0, replicas, how.replicas)
+		if local < 1 || replicas < int64(how.Replicas) {
+			err = fmt.Errorf("%w: fsynced here: %t, by %d of %d replicas", fault.ErrReplicas, local > 0, replicas, how.Replicas)
 		}
 	default:
 		err = fmt.Errorf("%w: %w", fault.ErrReplicas, cmp.Or(wait.Err(), fault.ErrReply))
@@ -190,7 +190,7 @@ func integerAt(reply []any, i int) int64 {
 
 // settle reads the outcome of each command. It returns nil when nothing is left to do, and otherwise why the items
 // that are not done have to be sent again.
-func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
+func (l *lane) settle(b *batch, execErr error) (trouble error) {
 	for n, i := range b.sent {
 		item := &b.items[i]
 		cmd := b.cmds[n].(wire.XAdd) //nolint:forcetypeassert // prepare makes nothing else
@@ -227,9 +227,9 @@ func (l *writerLane) settle(b *batch, execErr error) (trouble error) {
 	return trouble
 }
 
-func (l *writerLane) succeed(item *outgoing, id string) {
+func (l *lane) succeed(item *outgoing, id string) {
 	item.done = true
-	l.writer.counters.published.Add(1)
+	l.writer.Counters.Published.Add(1)
 	hook := l.writer.hooks.Published
 	if item.wait == nil && hook == nil && item.short == nil {
 		return // nobody wants to know the ID
@@ -250,9 +250,9 @@ func (l *writerLane) succeed(item *outgoing, id string) {
 }
 
 // fail settles an item that will never be published.
-func (l *writerLane) fail(item *outgoing, err error) {
+func (l *lane) fail(item *outgoing, err error) {
 	item.done = true
-	l.writer.counters.failed.Add(1)
+	l.writer.Counters.Failed.Add(1)
 	if item.wait != nil {
 		item.wait.settle(item.index, model.Position{}, err)
 		return
@@ -261,7 +261,7 @@ func (l *writerLane) fail(item *outgoing, err error) {
 }
 
 // report tells of a buffered event's failure.
-func (l *writerLane) report(failure *fault.PublishError) {
+func (l *lane) report(failure *fault.PublishError) {
 	l.writer.failures.add(failure)
 	if hook := l.writer.hooks.PublishFailed; hook != nil {
 		hook(failure)
@@ -269,13 +269,13 @@ func (l *writerLane) report(failure *fault.PublishError) {
 }
 
 // refuse makes Publish fail fast until a batch goes through again.
-func (l *writerLane) refuse(err error) {
+func (l *lane) refuse(err error) {
 	refusal := fmt.Errorf("%w: %w", fault.ErrMemory, err)
 	l.refusal.Store(&refusal)
 }
 
 // pause waits before the next attempt; false when Close has given up.
-func (l *writerLane) pause(d time.Duration) bool {
+func (l *lane) pause(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -287,7 +287,7 @@ func (l *writerLane) pause(d time.Duration) bool {
 }
 
 // giveUp fails what is left of the batch; of events whose reply was lost it says so.
-func (l *writerLane) giveUp(b *batch, why error) {
+func (l *lane) giveUp(b *batch, why error) {
 	l.watch.Suspend()
 	l.refusal.Store(nil) // the event that it waited for is given up; the next one finds out
 	for i := range b.items {

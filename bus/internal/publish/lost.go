@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 // review looks, on a new connection, whether the server has what was published over the former one. What it has not is
 // reported once.
-func (l *writerLane) review(ctx context.Context) error {
+func (l *lane) review(ctx context.Context) error {
 	if l.conn.conn == nil || l.conn.reviewed || len(l.last) == 0 {
 		return nil // a cluster's client has many connections
 	}
@@ -50,7 +50,7 @@ func (l *writerLane) review(ctx context.Context) error {
 // neverHad says whether it is certain that the server never had an entry that was in a stream once, and then what the last
 // entry before it is. That one was trimmed or deleted leaves it open, and so does a stream that is gone, unless Sentinel may have
 // named another server.
-func (l *writerLane) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
+func (l *lane) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	switch {
 	case wire.ErrorWord(err) == "ERR": // there is no such key

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"context"
@@ -95,7 +95,7 @@ func (b *batch) reset() bool {
 }
 
 // prepare makes the commands for the items that are not done, for the first so many of them.
-func (b *batch) prepare(ctx context.Context, how *publishing, idem *idempotence, most int) {
+func (b *batch) prepare(ctx context.Context, how *Config, idem *idempotence, most int) {
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
 	if idem.on && b.begun.IsZero() {
 		b.begun = time.Now()
@@ -140,13 +140,13 @@ var (
 )
 
 // appendEntry writes what comes behind XADD key [IDMP producer number]: [MAXLEN [~] n] * data payload.
-func appendEntry(args []any, how *publishing, data any) []any {
-	if how.maxLen > 0 {
+func appendEntry(args []any, how *Config, data any) []any {
+	if how.MaxLen > 0 {
 		args = append(args, argMaxLen)
-		if how.approx {
+		if how.Approx {
 			args = append(args, argApprox)
 		}
-		args = append(args, strconv.FormatInt(how.maxLen, 10))
+		args = append(args, strconv.FormatInt(how.MaxLen, 10))
 	}
 	return append(args, wire.ArgAutoID, argData, data)
 }

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// writerConn is the one connection that events are sent on. That there is one, and that its identity at the server is
+// connection is the one connection that events are sent on. That there is one, and that its identity at the server is
 // known, is what lets the writer find out what became of events whose reply was lost.
-type writerConn struct {
+type connection struct {
 	client redis.UniversalClient
 	conn   *redis.Conn // nil while there is none, and with a client that has no single connection (a cluster)
 	self   identity
@@ -27,7 +27,7 @@ type writerConn struct {
 type identity struct{ id, addr string }
 
 // pipeliner is what events are sent through.
-func (w *writerConn) pipeliner() redis.Pipeliner {
+func (w *connection) pipeliner() redis.Pipeliner {
 	if w.conn != nil {
 		return w.conn.Pipeline()
 	}
@@ -35,7 +35,7 @@ func (w *writerConn) pipeliner() redis.Pipeliner {
 }
 
 // connect makes the connection if there is none. Nothing of a batch has been sent when it fails.
-func (w *writerConn) connect(ctx context.Context) error {
+func (w *connection) connect(ctx context.Context) error {
 	client, single := w.client.(*redis.Client)
 	if !single || w.conn != nil {
 		return nil
@@ -56,7 +56,7 @@ func (w *writerConn) connect(ctx context.Context) error {
 }
 
 // hangUp closes the connection; unsure says that the server may yet read what was sent on it.
-func (w *writerConn) hangUp(unsure bool) {
+func (w *connection) hangUp(unsure bool) {
 	if w.conn == nil {
 		return
 	}
@@ -86,7 +86,7 @@ func parseIdentity(info string) identity {
 
 // silence makes sure that nothing sent on the former connection takes effect any more. False means that it can't be
 // known.
-func (w *writerConn) silence(ctx context.Context) bool {
+func (w *connection) silence(ctx context.Context) bool {
 	if w.conn == nil || w.loose && w.former == (identity{}) {
 		return false
 	}

@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"context"
@@ -20,9 +20,9 @@ const maxLastIDs = 4096
 // verify finds out which of the events whose reply was lost are in their streams. It first makes sure that nothing on
 // its way on the old connection can still arrive (CLIENT KILL), and then looks for the payloads among the entries added
 // since the last one whose ID is known (XRANGE). What is found is done, what is certainly not there is sent again as if
-// for the first time, and so is what the server would know again ([WithIdempotence]). What can't be told is sent again too,
+// for the first time, and so is what the server would know again ([bus.WithIdempotence]). What can't be told is sent again too,
 // with the same event ID, when it was buffered; and fails with [fault.ErrUncertain] when somebody waits for it.
-func (l *writerLane) verify(ctx context.Context, b *batch) error {
+func (l *lane) verify(ctx context.Context, b *batch) error {
 	unsure := make(map[string][]*outgoing)
 	for i := range b.items {
 		if item := &b.items[i]; !item.done && item.unsure != nil {
@@ -49,7 +49,7 @@ func (l *writerLane) verify(ctx context.Context, b *batch) error {
 			case item.done:
 			case item.wait == nil || safe:
 				if !safe {
-					l.writer.counters.resent.Add(1)
+					l.writer.Counters.Resent.Add(1)
 				}
 				item.unsure = nil
 			default:
@@ -63,7 +63,7 @@ func (l *writerLane) verify(ctx context.Context, b *batch) error {
 // find marks the items as published whose payload is in the stream. complete says that all entries were looked at that
 // can be theirs: from the last one whose ID is known on, or all that the stream ever had. Where it was trimmed meanwhile,
 // theirs may have been among what went.
-func (l *writerLane) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
+func (l *lane) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
 	wanted := make(map[string]*outgoing, len(items))
 	for _, item := range items {
 		wanted[string(b.arena[item.start:item.end])] = item
@@ -108,13 +108,13 @@ func (l *writerLane) find(ctx context.Context, b *batch, stream string, items []
 	return false, nil
 }
 
-func (l *writerLane) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
+func (l *lane) rangeOf(ctx context.Context, command, stream, from, to string) ([]model.Entry, error) {
 	answer, err := l.inquire(ctx, command, stream, from, to, "COUNT", verifyPage)
 	return answer.Entries(stream), err
 }
 
 // neverTrimmed says that the server is known to have every entry that the stream was ever given (Redis 7).
-func (l *writerLane) neverTrimmed(ctx context.Context, stream string) bool {
+func (l *lane) neverTrimmed(ctx context.Context, stream string) bool {
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	if wire.ErrorWord(err) == "ERR" { // there is no such key
 		return true
@@ -124,7 +124,7 @@ func (l *writerLane) neverTrimmed(ctx context.Context, stream string) bool {
 }
 
 // remember notes the last ID that a stream is known to have had, and tells consumers of a stream that may be new.
-func (l *writerLane) remember(stream, id string) {
+func (l *lane) remember(stream, id string) {
 	before := len(l.last)
 	l.last[stream] = id
 	if len(l.last) == before {

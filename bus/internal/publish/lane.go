@@ -1,4 +1,4 @@
-package bus
+package publish
 
 import (
 	"sync/atomic"
@@ -8,14 +8,14 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// writerLane is the one goroutine that publishes the events of some streams: it takes whatever has gathered while it was
+// lane is the one goroutine that publishes the events of some streams: it takes whatever has gathered while it was
 // busy with the last batch, so that batches grow with the load and a lone event leaves at once. One batch is on its way at a
 // time, which is what keeps the order.
-type writerLane struct {
-	writer *writer
+type lane struct {
+	writer *Writer
 
 	// The goroutine's alone.
-	conn        writerConn
+	conn        connection
 	last        map[string]string // the last known ID of each stream
 	idempotence idempotence
 	watch       *wire.WaitWatch // of the wait for the server
@@ -40,22 +40,22 @@ type writerLane struct {
 // a program may publish to any number of streams in its time.
 const laneRest = 10 * time.Second
 
-func newWriterLane(w *writer) *writerLane {
-	l := &writerLane{
-		writer: w, conn: writerConn{client: w.client}, last: make(map[string]string),
-		idempotence: newIdempotence(w.config.idempotent), wake: make(chan struct{}, 1),
+func newLane(w *Writer) *lane {
+	l := &lane{
+		writer: w, conn: connection{client: w.client}, last: make(map[string]string),
+		idempotence: newIdempotence(w.config.Idempotent), wake: make(chan struct{}, 1),
 	}
 	l.watch = w.server.WatchWait(fault.WaitWriter, "")
-	l.watch.Patience = w.config.patience
+	l.watch.Patience = w.config.Patience
 	l.watch.Voice = &w.voice
 	return l
 }
 
 // held is how many events are accepted and not done. The caller holds mu.
-func (l *writerLane) held() int { return int(l.accepted - l.settled) }
+func (l *lane) held() int { return int(l.accepted - l.settled) }
 
 // put appends to the newest batch, or begins another. The caller holds mu.
-func (l *writerLane) put(item outgoing, payload []byte) {
+func (l *lane) put(item outgoing, payload []byte) {
 	n := len(l.queue)
 	if n == 0 || !l.queue[n-1].takes(len(payload)) {
 		l.queue = append(l.queue, l.writer.fresh())
@@ -69,7 +69,7 @@ func (l *writerLane) put(item outgoing, payload []byte) {
 }
 
 // nudge tells the goroutine that there may be something to do.
-func (l *writerLane) nudge() {
+func (l *lane) nudge() {
 	select {
 	case l.wake <- struct{}{}:
 	default:
@@ -77,7 +77,7 @@ func (l *writerLane) nudge() {
 }
 
 // run is the lane's goroutine.
-func (l *writerLane) run() {
+func (l *lane) run() {
 	w := l.writer
 	for {
 		w.mu.Lock()
@@ -99,7 +99,7 @@ func (l *writerLane) run() {
 }
 
 // rest waits until there may be something to do. It is false when the goroutine is to end because nothing came for long.
-func (l *writerLane) rest() bool {
+func (l *lane) rest() bool {
 	if l.writer.only != nil {
 		<-l.wake
 		return true
@@ -118,7 +118,7 @@ func (l *writerLane) rest() bool {
 }
 
 // finish makes room for as many events as the batch had.
-func (l *writerLane) finish(done *batch) {
+func (l *lane) finish(done *batch) {
 	w := l.writer
 	w.mu.Lock()
 	defer w.mu.Unlock()
