@@ -193,7 +193,7 @@ func deletedAfter(at model.Position, s *model.Stream) bool {
 
 // streamNow reads what XINFO STREAM says.
 func (rd *Reader) streamNow(ctx context.Context, key string) (model.Stream, error) {
-	infos, err := rd.streamInfos(ctx, []string{key})
+	infos, err := rd.streamInfos(ctx, wire.Node{}, []string{key})
 	switch {
 	case err != nil:
 		return model.Stream{}, err

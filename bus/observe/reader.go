@@ -78,11 +78,14 @@ func (rd *Reader) DeadLetterKey(stream string) string { return rd.deadLetterKey(
 // Tail follows the bus's streams. It yields a batch at once, even an empty one, then one for each read that brought
 // something or found that the streams are others now. It reads all streams with one XREAD (one per slot in a cluster), at most once per Interval
 // (and more seldom above some 500 streams: 1,000 are read every 150 ms), and never blocks on the server. A stream that appears later is read from its beginning, and so is one that was deleted and
-// made anew with smaller IDs.
+// made anew with smaller IDs. A node of a cluster that doesn't answer holds up its own streams alone: they are Unreadable
+// until it does, or another one has them, and go on where they stood; those of a node that hasn't answered since the tail
+// began are read from when it does.
 //
 // An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
 // from the same positions, after a growing pause; a read that takes long is told to the bus's hook Waiting. The first batch after it may be empty and says that it is over. The sequence
-// ends when ctx does, the caller breaks or the patience is over; it starts no goroutine of its own. It can be ranged over again, from the start.
+// ends when ctx does, the caller breaks or the patience is over; it starts goroutines of its own for the nodes of a cluster
+// alone, and none of them waits longer than the client's ReadTimeout. It can be ranged over again, from the start.
 //
 // It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
 func (rd *Reader) Tail(ctx context.Context, o tail.Options) iter.Seq2[tail.Batch, error] {

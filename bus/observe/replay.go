@@ -95,7 +95,7 @@ func (rd *Reader) wholeSpans(ctx context.Context, streams []string, from, to mod
 		spans[i] = Span{Stream: stream, From: from, To: to}
 	}
 	if to.IsZero() || to == model.MaxPosition {
-		infos, err := rd.streamInfos(ctx, streams)
+		infos, err := rd.streamInfos(ctx, wire.Node{}, streams)
 		if err != nil {
 			return nil, err
 		}

@@ -231,15 +231,15 @@ func serverTime(r wire.Reply) (time.Time, error) {
 // isNoKey says whether an error says that a key doesn't exist.
 func isNoKey(text string) bool { return strings.HasPrefix(text, "ERR no such key") }
 
-// streamInfos reads what XINFO STREAM says of each key.
-func (rd *Reader) streamInfos(ctx context.Context, keys []string) ([]model.Stream, error) {
+// streamInfos reads what XINFO STREAM says of each key of a node.
+func (rd *Reader) streamInfos(ctx context.Context, node wire.Node, keys []string) ([]model.Stream, error) {
 	infos := make([]model.Stream, 0, len(keys))
 	for chunk := range slices.Chunk(keys, snapshotChunk) {
 		commands := make([]wire.Read, len(chunk))
 		for i, key := range chunk {
 			commands[i] = wire.InfoStream(key)
 		}
-		replies, err := rd.look.Pipeline(ctx, commands)
+		replies, err := rd.look.PipelineOn(ctx, node, commands)
 		if err != nil {
 			return nil, err
 		}

@@ -27,13 +27,17 @@ func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 // scanPages bounds one look for new streams: a server with millions of other keys is looked through over many of them.
 const scanPages = 64
 
-// discoverOn begins a walk over the keys: each call goes on at each node where the one before has ended.
-func (rd *Reader) discoverOn() func(ctx context.Context) ([]string, error) {
+// discoverOn begins a walk over the keys: each call goes on at each node where the one before has ended, but for those that it
+// is to leave. The keys of the others come with the error of one.
+func (rd *Reader) discoverOn() func(ctx context.Context, leave func(wire.Node) bool) ([]string, error) {
 	last := map[wire.Node]string{}
-	return func(ctx context.Context) ([]string, error) {
+	return func(ctx context.Context, leave func(wire.Node) bool) ([]string, error) {
 		found := wire.NewKeySet()
 		scans := newCursors(last)
 		err := rd.look.EachMaster(ctx, func(ctx context.Context, node wire.Node) error {
+			if leave(node) {
+				return nil
+			}
 			cursor := scans.of(node)
 			for range scanPages {
 				next, keys, err := rd.look.ScanPage(ctx, node, cursor)
@@ -50,11 +54,8 @@ func (rd *Reader) discoverOn() func(ctx context.Context) ([]string, error) {
 			scans.set(node, cursor)
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
 		last = scans.next
-		return found.Sorted(), nil
+		return found.Sorted(), err
 	}
 }
 

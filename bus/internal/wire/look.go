@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -39,6 +40,9 @@ func (l Look) Capabilities(ctx context.Context) (model.Capabilities, error) {
 	return l.conn.Capabilities(ctx)
 }
 
+// Guard is work that tells of its panic, when somebody wants to be told.
+func (l Look) Guard(work func()) func() { return l.conn.Guard(work) }
+
 // WatchWait watches the waits of one part of the bus.
 func (l Look) WatchWait(part string) *WaitWatch { return l.conn.WatchWait(part, "") }
 
@@ -48,14 +52,28 @@ func (l Look) EachMaster(ctx context.Context, do func(context.Context, Node) err
 	return eachMaster(ctx, l.conn.looking(), func(ctx context.Context, to Sender) error { return do(ctx, Node{to}) })
 }
 
-// ScanKeys is [Conn.ScanKeys], for as long as it takes.
+// patience is how long a small question at a node of a cluster may take: one that is frozen isn't waited for as long as the
+// client has patience with a large reply. 0 leaves the limit to the client.
+func (l Look) patience() time.Duration {
+	if l.Clustered() {
+		return ReadMargin
+	}
+	return 0
+}
+
+// Patient is a context for small questions.
+func (l Look) Patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	return patient(ctx, l.patience())
+}
+
+// ScanKeys is [Conn.ScanKeys].
 func (l Look) ScanKeys(ctx context.Context, each func(keys []Reply) error) error {
-	return l.conn.ScanKeys(ctx, l.conn.looking(), 0, each)
+	return l.conn.ScanKeys(ctx, l.conn.looking(), l.patience(), each)
 }
 
 // ScanPage is [Conn.ScanPage].
 func (l Look) ScanPage(ctx context.Context, node Node, cursor string) (next string, keys []Reply, err error) {
-	return l.conn.ScanPage(ctx, l.to(node), cursor)
+	return l.conn.patientScan(ctx, l.to(node), cursor, l.patience())
 }
 
 // ByNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node can't
@@ -118,16 +136,16 @@ func (l Look) RawPipeline(ctx context.Context, reads []Read) ([][]byte, error) {
 	return l.conn.rawPipeline(ctx, l.conn.looking(), args(reads))
 }
 
-// Buffered is [Look.RawPipeline] into buffers of about the size that the replies will have. go-redis doesn't try again what it
-// writes to a buffer, so that a connection which had died meanwhile is met by a second attempt.
-func (l Look) Buffered(ctx context.Context, reads []Read, buffers *[]*Buffer) ([][]byte, error) {
+// Buffered is [Look.RawPipeline] to a node, into buffers of about the size that the replies will have. go-redis doesn't try again what it writes to a buffer, so that a connection which had died
+// meanwhile is met by a second attempt.
+func (l Look) Buffered(ctx context.Context, node Node, reads []Read, buffers *[]*Buffer) ([][]byte, error) {
 	if len(reads) == 0 {
 		return nil, nil
 	}
 	for len(*buffers) < len(reads) {
 		*buffers = append(*buffers, &Buffer{})
 	}
-	pipe := l.conn.looking().Pipeline()
+	pipe := l.to(node).Pipeline()
 	cmds := make([]*redis.RawWriteToCmd, len(reads))
 	for i, r := range reads {
 		cmds[i] = redis.NewRawWriteToCmd(ctx, (*buffers)[i], r.args...)
@@ -142,7 +160,7 @@ func (l Look) Buffered(ctx context.Context, reads []Read, buffers *[]*Buffer) ([
 		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
 	}
 	if err != nil && ctx.Err() == nil {
-		return l.RawPipeline(ctx, reads)
+		return l.conn.rawPipeline(ctx, l.to(node), args(reads))
 	}
 	return raws, err
 }

@@ -40,12 +40,15 @@ func (c *Conn) router(used Sender) redis.UniversalClient {
 }
 
 // eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
-// first error.
+// first error. A cluster's client asks first who they are now, of whichever node: one that is frozen isn't waited for, and
+// those are taken that were known before.
 func eachMaster(ctx context.Context, on redis.UniversalClient, do func(context.Context, Sender) error) error {
-	each := func(ctx context.Context, node *redis.Client) error { return do(ctx, node) }
+	each := func(_ context.Context, node *redis.Client) error { return do(ctx, node) }
 	switch client := on.(type) {
 	case *redis.ClusterClient:
-		return client.ForEachMaster(ctx, each)
+		asking, cancel := context.WithTimeout(ctx, mastersAsked)
+		defer cancel()
+		return client.ForEachMaster(asking, each)
 	case *redis.Ring:
 		return client.ForEachShard(ctx, each)
 	default:

@@ -46,12 +46,17 @@ func (c *Conn) ScanKeys(ctx context.Context, on redis.UniversalClient, patience 
 }
 
 func (c *Conn) patientScan(ctx context.Context, node Sender, cursor string, patience time.Duration) (string, []Reply, error) {
-	if patience > 0 {
-		limited, cancel := context.WithTimeout(ctx, patience)
-		defer cancel()
-		ctx = limited
-	}
+	ctx, cancel := patient(ctx, patience)
+	defer cancel()
 	return c.ScanPage(ctx, node, cursor)
+}
+
+// patient is a context that ends after so long; 0 is never.
+func patient(ctx context.Context, patience time.Duration) (context.Context, context.CancelFunc) {
+	if patience == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, patience)
 }
 
 // ScanPage reads one page of the bus's keys of a node, and the cursor of the next one; "0" after the last.

@@ -48,22 +48,23 @@ func (t *tail) jump(ctx context.Context, full []*stream, count int) error {
 	for i, s := range full {
 		keys[i] = s.key
 	}
-	infos, err := t.from.Figures(ctx, keys)
+	infos, _, err := t.figures(ctx, keys)
 	if err != nil {
 		return err
 	}
 	var behind []*stream
 	var ends []model.Stream
 	var commands []wire.Read
-	for i, s := range full {
+	for _, s := range full {
 		s.flooded = false
-		if infos[i].Missing || infos[i].Problem != "" || !s.at.Before(infos[i].Last) {
+		info, ok := infos[s.key]
+		if !ok || info.Missing || info.Problem != "" || !s.at.Before(info.Last) {
 			continue
 		}
-		behind, ends = append(behind, s), append(ends, infos[i])
-		commands = append(commands, wire.RangeBack(s.key, infos[i].Last, s.at.Next(), count))
+		behind, ends = append(behind, s), append(ends, info)
+		commands = append(commands, wire.RangeBack(s.key, info.Last, s.at.Next(), count))
 	}
-	raws, err := t.look.Buffered(ctx, commands, &t.newest)
+	raws, err := t.look.Buffered(ctx, wire.Node{}, commands, &t.newest)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"streamdesk/bus/internal/wire"
@@ -21,18 +20,25 @@ type tailRead struct {
 const streamsPerRead = 1000
 
 // plan works out which streams to read together, and which can't be read.
-func (t *tail) plan() {
+func (t *tail) plan(ctx context.Context) {
 	if t.reads != nil {
 		return
 	}
 	t.reads, t.readable, t.unreadable = []tailRead{}, 0, nil
+	if t.look.Clustered() {
+		t.settle(ctx)
+	}
 	bySlot := make(map[uint16][]*stream)
 	for _, s := range t.streams {
-		if s.problem != "" {
+		if problem := s.whyNot(); problem != "" {
 			if t.unreadable == nil {
 				t.unreadable = make(map[string]string)
 			}
-			t.unreadable[s.key] = s.problem
+			t.unreadable[s.key] = problem
+		} else {
+			t.readable++
+		}
+		if s.problem != "" {
 			continue
 		}
 		slot := uint16(0)
@@ -40,11 +46,9 @@ func (t *tail) plan() {
 			slot = wire.KeySlot(s.key)
 		}
 		bySlot[slot] = append(bySlot[slot], s)
-		t.readable++
 	}
 	for _, streams := range bySlot {
-		slices.SortFunc(streams, func(s, u *stream) int { return strings.Compare(s.key, u.key) })
-		for chunk := range slices.Chunk(streams, streamsPerRead) {
+		for chunk := range slices.Chunk(byKey(streams), streamsPerRead) {
 			t.reads = append(t.reads, tailRead{streams: chunk})
 		}
 	}
@@ -65,7 +69,7 @@ func (r tailRead) each() []tailRead {
 
 // read reads every stream once, in one round trip, and jumps where one has fallen behind.
 func (t *tail) read(ctx context.Context) error {
-	t.plan()
+	t.plan(ctx)
 	count := t.perRead
 	reads := t.reads
 	if t.o.Ordered {
@@ -76,9 +80,10 @@ func (t *tail) read(ctx context.Context) error {
 	if err == nil && len(failed) > 0 {
 		full, err = t.sortOut(ctx, full, failed, count)
 	}
-	if err != nil {
+	if err := cmp.Or(err, t.nothing()); err != nil {
 		return err
 	}
+	t.plan(ctx)
 	if t.o.Ordered {
 		full = t.order.end(time.Now(), full)
 	}
@@ -106,41 +111,46 @@ type refusedRead struct {
 	why wire.ServerError
 }
 
-// readAll sends the reads in one round trip and takes what they bring. It returns the streams that may have more, and the
-// reads that were refused because of a key. What some reads brought is kept when another one fails.
+// readAll sends the reads in one round trip and takes what they bring, and what earlier ones have brought late. It returns
+// the streams that may have more, and the reads that were refused because of a key. What some reads brought is kept when
+// another one fails.
 func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full []*stream, refused []refusedRead, err error) {
 	if len(reads) == 0 {
 		return nil, nil, nil
 	}
-	commands := make([]wire.Read, len(reads))
-	for i, r := range reads {
-		commands[i] = r.command(count)
-	}
-	raws, err := t.look.Buffered(ctx, commands, &t.buffers)
-	if err != nil {
-		return nil, nil, err
-	}
 	size := 0
 	var alone []tailRead // of streams that are on their way to another node, some ahead of others
-	for i, raw := range raws {
-		size += len(raw)
-		entries, parseErr := wire.ParseStreams(raw)
-		var why wire.ServerError
-		switch {
-		case !errors.As(parseErr, &why):
-		case len(reads[i].streams) > 1 && wire.SlotOnBothSides(why):
-			alone = append(alone, reads[i].each()...)
-			continue
-		case wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}):
-			entries, parseErr = t.readAgain(ctx, commands[i])
+	for _, q := range t.ask(ctx, reads, count) {
+		failed := q.err
+		for i, raw := range q.raws {
+			size += len(raw)
+			entries, parseErr := wire.ParseStreams(raw)
+			var why wire.ServerError
+			switch {
+			case !errors.As(parseErr, &why):
+			case len(q.reads[i].streams) > 1 && wire.SlotOnBothSides(why):
+				alone = append(alone, q.reads[i].each()...)
+				continue
+			case wire.RefusedByNode(wire.Reply{Kind: wire.KindError, Text: string(why)}):
+				t.reads = nil // the slot may have moved
+				entries, parseErr = t.readAgain(ctx, q.commands[i])
+			}
+			switch {
+			case parseErr == nil:
+				full = append(full, t.accept(q.reads[i], entries, q.count)...)
+			case errors.As(parseErr, &why) && wire.AboutKey(string(why)):
+				refused = append(refused, refusedRead{q.reads[i], why})
+			default:
+				failed = cmp.Or(failed, parseErr)
+			}
 		}
 		switch {
-		case parseErr == nil:
-			full = append(full, t.accept(reads[i], entries, count)...)
-		case errors.As(parseErr, &why) && wire.AboutKey(string(why)):
-			refused = append(refused, refusedRead{reads[i], why})
+		case failed == nil:
+			t.recovered(q.of)
+		case t.look.Clustered():
+			t.failed(q.of, failed)
 		default:
-			err = cmp.Or(err, parseErr)
+			err = failed
 		}
 	}
 	if len(alone) > 0 {
@@ -185,7 +195,7 @@ func (t *tail) sortOut(
 		r.streams[0].problem = string(r.why)
 	}
 	t.reads = nil
-	t.plan()
+	t.plan(ctx)
 	return append(full, more...), nil
 }
 

@@ -16,18 +16,20 @@ import (
 type tail struct {
 	look wire.Look
 	from Source
-	more func(ctx context.Context) ([]string, error) // looks for streams that have appeared
+	more func(ctx context.Context, leave func(wire.Node) bool) ([]string, error) // looks for streams that have appeared
 	o    Options
 
 	streams    map[string]*stream
 	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
 	begun      bool
+	missed     bool // a node of a cluster has not answered since the tail began, and its streams aren't known
 	discovered time.Time
 
 	order order // when the options ask for it
 
-	perRead    int            // COUNT now: more than at first while there is more to read, less while entries are large
-	buffers    []*wire.Buffer // of the reads
+	perRead    int // COUNT now: more than at first while there is more to read, less while entries are large
+	places     map[wire.Node]*place
+	searching  *search        // beside the reads; nil while none is
 	newest     []*wire.Buffer // of the reads of streams that have fallen behind
 	hurry      bool           // lossless, and there is more to read at once
 	entries    []model.Entry
@@ -50,6 +52,18 @@ type stream struct {
 	ahead bool
 	// problem is why the stream can't be read, in the server's words; empty when it can.
 	problem string
+	// unknown says that at isn't known yet, because its node hasn't answered since the tail began.
+	unknown bool
+	// place is where the stream is; nil without a cluster.
+	place *place
+}
+
+// whyNot is why the stream can't be read now; empty when it can.
+func (s *stream) whyNot() string {
+	if s.problem == "" && s.place != nil && s.place.ill != nil {
+		return s.place.ill.Error()
+	}
+	return s.problem
 }
 
 // firstPerRead is the COUNT to begin with: of many streams that all have as many entries, little enough.
@@ -58,7 +72,7 @@ const firstPerRead = defaultPerRead
 func newTail(look wire.Look, from Source, o Options) *tail {
 	return &tail{
 		look: look, from: from, o: o, perRead: min(o.PerRead, firstPerRead), skipped: model.Exactly(0),
-		streams: make(map[string]*stream),
+		streams: make(map[string]*stream), places: make(map[wire.Node]*place),
 	}
 }
 
@@ -105,7 +119,7 @@ func (s *stream) got(entries []model.Entry) {
 
 // restart moves the stream's position to before its first entry: of a stream nobody has added to.
 func (s *stream) restart() {
-	s.at, s.added, s.problem = model.Position{}, model.Exactly(0), ""
+	s.at, s.added, s.problem, s.unknown = model.Position{}, model.Exactly(0), "", false
 }
 
 // wants says whether a stream's type is one of those to follow.
@@ -128,7 +142,11 @@ func (t *tail) wanted(found []string, err error) ([]string, error) {
 			named++
 		}
 	}
-	if err != nil && (wire.ErrorWord(err) != "NOPERM" || named < max(len(t.o.Types), 1)) {
+	switch {
+	case err == nil:
+	case wire.ErrorWord(err) == "NOPERM" && named >= max(len(t.o.Types), 1):
+	case wire.ErrorWord(err) == "" && t.look.Clustered() && len(found) > 0: // those of the other nodes
+	default:
 		return nil, err
 	}
 	slices.Sort(keys)

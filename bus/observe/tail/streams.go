@@ -30,32 +30,41 @@ func (t *tail) step(ctx context.Context) error {
 
 // begin finds the streams there are and where to start on each, and reads the backlog.
 func (t *tail) begin(ctx context.Context) error {
-	keys, err := t.wanted(t.from.All(ctx))
+	all, missed := t.from.All(ctx)
+	keys, err := t.wanted(all, missed)
 	if err != nil {
 		return err
 	}
-	infos, err := t.from.Figures(ctx, keys)
+	infos, lost, err := t.figures(ctx, keys)
 	if err != nil {
 		return err
 	}
-	streams := make(map[string]*stream, len(infos))
+	streams := make(map[string]*stream, len(keys))
+	for key, why := range lost {
+		streams[key] = &stream{key: key, unknown: true, problem: why.Error()}
+	}
 	for _, info := range infos {
 		if info.Missing && !t.named(info.Key) {
 			continue
 		}
-		s := &stream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
-		if from, ok := t.start(info.Key); ok && info.Problem == "" {
-			s.at, s.added, s.ahead = from, info.AddedUpTo(from), info.Last.Before(from)
-		}
-		streams[s.key] = s
+		streams[info.Key] = t.found(info)
 	}
 	if t.o.Backlog > 0 && t.o.From.IsZero() {
 		if t.entries, err = newest(ctx, t.look, slices.Collect(maps.Values(streams)), t.o.Backlog); err != nil {
 			return err
 		}
 	}
-	t.streams, t.reads, t.more = streams, nil, t.from.More()
+	t.streams, t.reads, t.more, t.missed = streams, nil, t.from.More(), missed != nil
 	return nil
+}
+
+// found is where the tail begins on a stream that it finds there.
+func (t *tail) found(info model.Stream) *stream {
+	s := &stream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
+	if from, ok := t.start(info.Key); ok && info.Problem == "" {
+		s.at, s.added, s.ahead = from, info.AddedUpTo(from), info.Last.Before(from)
+	}
+	return s
 }
 
 // start is the position after which a stream is to be read, when one was asked for.
@@ -68,15 +77,17 @@ func (t *tail) start(key string) (model.Position, bool) {
 
 // discover finds streams that appeared, went away, or were made anew since the last time.
 func (t *tail) discover(ctx context.Context) error {
-	keys, err := t.wanted(t.more(ctx))
+	search, ok := t.search(ctx)
+	if !ok {
+		return nil // it goes on beside the reads
+	}
+	keys, err := t.wanted(search.keys, search.err)
 	if err != nil {
 		return err
 	}
-	for key := range t.streams {
-		keys = append(keys, key)
-	}
+	keys = append(keys, t.keys()...)
 	slices.Sort(keys)
-	infos, err := t.from.Figures(ctx, slices.Compact(keys))
+	infos, _, err := t.figures(ctx, slices.Compact(keys))
 	if err != nil {
 		return err
 	}
@@ -84,6 +95,7 @@ func (t *tail) discover(ctx context.Context) error {
 		t.compare(info)
 	}
 	t.reads = nil
+	t.missed = t.missed && (search.err != nil || !search.whole)
 	return nil
 }
 
@@ -91,11 +103,17 @@ func (t *tail) discover(ctx context.Context) error {
 func (t *tail) compare(info model.Stream) {
 	s, known := t.streams[info.Key]
 	switch {
+	case known && s.unknown && !info.Missing:
+		if info.Problem == "" {
+			*s = *t.found(info)
+		}
 	case info.Missing && known && t.named(info.Key):
 		s.restart()
 	case info.Missing:
 		// Whatever comes under this key from now on is new: forgotten here, it is read from its beginning.
 		delete(t.streams, info.Key)
+	case !known && t.missed: // it may have been there when the tail began
+		t.streams[info.Key] = t.found(info)
 	case !known:
 		s = &stream{key: strings.Clone(info.Key)}
 		s.restart()

@@ -63,7 +63,8 @@ type Batch struct {
 	Skipped model.Count
 	// Streams is how many streams are being read.
 	Streams int
-	// Unreadable are the keys that can't be read, with what the server says of them; it must not be changed.
+	// Unreadable are the keys that can't be read now, with what the server says of them, or why their node of a cluster
+	// doesn't answer; it must not be changed.
 	Unreadable map[string]string
 }
 
@@ -71,10 +72,11 @@ type Batch struct {
 type Source struct {
 	// All finds all keys that there are.
 	All func(ctx context.Context) ([]string, error)
-	// More begins a walk over the keys, of which each call takes some steps, and round again.
-	More func() func(ctx context.Context) ([]string, error)
-	// Figures are what XINFO STREAM says of each key, in their order.
-	Figures func(ctx context.Context, keys []string) ([]model.Stream, error)
+	// More begins a walk over the keys, of which each call takes some steps, and round again. It leaves out the nodes of
+	// a cluster that it is told to leave; the keys of the others come with the error of one.
+	More func() func(ctx context.Context, leave func(wire.Node) bool) ([]string, error)
+	// Figures are what XINFO STREAM says of each key of a node.
+	Figures func(ctx context.Context, node wire.Node, keys []string) ([]model.Stream, error)
 }
 
 // Follow is observe.Reader.Tail of the streams of a source. It sends XREAD and XREVRANGE.

@@ -1,0 +1,288 @@
+package tail
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"streamdesk/bus/internal/wire"
+	"streamdesk/model"
+)
+
+// place is a node of a cluster, whose streams are read on their own: a node that doesn't answer holds up no others. A
+// server that is no cluster is one place, which is waited for.
+type place struct {
+	node    wire.Node
+	buffers []*wire.Buffer // of the reads
+	out     *question      // that hasn't been answered yet
+	// ill is why the streams can't be read now; nil when they can. They are asked for again from again on.
+	ill      error
+	failures int
+	again    time.Time
+}
+
+// question is the reads that one place is asked for in one round trip, and what came of them once done is closed.
+type question struct {
+	of       *place
+	reads    []tailRead
+	commands []wire.Read
+	count    int
+	raws     [][]byte
+	err      error
+	done     chan struct{}
+	void     bool // a stream of it is at another place by now: what it brings is read there
+}
+
+const (
+	// lateAfter is how long the others wait for a node that has always answered.
+	lateAfter = 500 * time.Millisecond
+	// maxAgain is the longest pause between two attempts at a node that doesn't answer: the streams are back so soon after it.
+	maxAgain = 500 * time.Millisecond
+)
+
+var errLate = errors.New("the node doesn't answer")
+
+// placeOf is the place for a node.
+func (t *tail) placeOf(node wire.Node) *place {
+	p := t.places[node]
+	if p == nil {
+		p = &place{node: node}
+		t.places[node] = p
+	}
+	return p
+}
+
+// settle puts the streams where the cluster says that they are.
+func (t *tail) settle(ctx context.Context) {
+	for _, part := range t.look.ByNode(ctx, t.keys()) {
+		p := t.placeOf(part.Node)
+		for _, key := range part.Keys {
+			s := t.streams[key]
+			if s.place != nil && s.place != p && s.place.out != nil {
+				s.place.out.void = true
+			}
+			s.place = p
+		}
+	}
+	for node, p := range t.places {
+		if p.out == nil && !t.holds(p) {
+			delete(t.places, node)
+		}
+	}
+}
+
+func (t *tail) keys() []string {
+	keys := make([]string, 0, len(t.streams))
+	for key := range t.streams {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func (t *tail) holds(p *place) bool {
+	for _, s := range t.streams {
+		if s.place == p {
+			return true
+		}
+	}
+	return false
+}
+
+// ask asks every place for the reads of its streams, and returns what has been answered: in a cluster without those that
+// are late, whose answers come with a later call.
+func (t *tail) ask(ctx context.Context, reads []tailRead, count int) []*question {
+	if !t.look.Clustered() {
+		q := newQuestion(t.placeOf(wire.Node{}), reads, count)
+		q.raws, q.err = t.look.Buffered(ctx, q.of.node, q.commands, &q.of.buffers)
+		return []*question{q}
+	}
+	began := time.Now()
+	byPlace := make(map[*place][]tailRead)
+	for _, r := range reads {
+		if p := r.place(); p.out == nil && !began.Before(p.again) {
+			byPlace[p] = append(byPlace[p], r)
+		}
+	}
+	for p, reads := range byPlace {
+		q := newQuestion(p, reads, count)
+		p.out = q
+		go t.look.Guard(func() {
+			q.raws, q.err = t.look.Buffered(ctx, p.node, q.commands, &p.buffers)
+			close(q.done)
+		})()
+	}
+	return t.answered(ctx)
+}
+
+func newQuestion(p *place, reads []tailRead, count int) *question {
+	q := &question{of: p, reads: reads, commands: make([]wire.Read, len(reads)), count: count, done: make(chan struct{})}
+	for i, r := range reads {
+		q.commands[i] = r.command(count)
+	}
+	return q
+}
+
+// answered waits for the places that have always answered, and takes the others' answers where there are any.
+func (t *tail) answered(ctx context.Context) (answers []*question) {
+	late := time.NewTimer(lateAfter)
+	defer late.Stop()
+	patience := late.C
+	for _, p := range t.places {
+		q := p.out
+		if q == nil {
+			continue
+		}
+		if p.ill == nil && patience != nil {
+			select {
+			case <-q.done:
+			case <-ctx.Done():
+			case <-patience:
+				patience = nil
+			}
+		}
+		select {
+		case <-q.done:
+			p.out = nil
+			switch {
+			case q.err != nil:
+				t.failed(p, q.err)
+			case !q.void:
+				answers = append(answers, q)
+			}
+		default:
+			t.falls(p, errLate)
+		}
+	}
+	return answers
+}
+
+// failed notes that a place has not answered as it should.
+func (t *tail) failed(p *place, err error) {
+	p.failures++
+	p.again = time.Now().Add(min(wire.ReconnectBackoff.After(p.failures), maxAgain))
+	t.falls(p, err)
+	t.reads = nil // its streams may be somewhere else by now
+}
+
+// falls notes why the streams of a place can't be read.
+func (t *tail) falls(p *place, err error) {
+	if p.ill == nil {
+		t.reads = nil // which tells of them
+	}
+	p.ill = err
+}
+
+// recovered notes that a place has answered.
+func (t *tail) recovered(p *place) {
+	if p.ill != nil {
+		t.reads = nil
+	}
+	p.ill, p.failures, p.again = nil, 0, time.Time{}
+}
+
+// nothing is the error of a cluster of which no node answers.
+func (t *tail) nothing() (err error) {
+	for _, p := range t.places {
+		if p.ill == nil {
+			return nil
+		}
+		err = cmp.Or(err, p.ill)
+	}
+	return err
+}
+
+// search is one look for streams that have appeared.
+type search struct {
+	keys  []string
+	err   error
+	whole bool // of all nodes
+	done  chan struct{}
+}
+
+// search looks for streams at the nodes that answer. In a cluster it isn't waited for when one of them turns out not to: a
+// later call has what was found.
+func (t *tail) search(ctx context.Context) (*search, bool) {
+	if t.searching == nil {
+		leave := make(map[wire.Node]bool)
+		for node := range t.places {
+			if t.isIll(node) {
+				leave[node] = true
+			}
+		}
+		s := &search{whole: len(leave) == 0, done: make(chan struct{})}
+		look := func() {
+			s.keys, s.err = t.more(ctx, func(n wire.Node) bool { return leave[n] })
+			close(s.done)
+		}
+		if !t.look.Clustered() {
+			look()
+			return s, true
+		}
+		t.searching = s
+		go t.look.Guard(look)()
+	}
+	late := time.NewTimer(lateAfter)
+	defer late.Stop()
+	select {
+	case <-t.searching.done:
+		s := t.searching
+		t.searching = nil
+		return s, true
+	case <-late.C:
+	case <-ctx.Done():
+	}
+	return nil, false
+}
+
+// isIll says whether a node isn't to be waited for.
+func (t *tail) isIll(node wire.Node) bool {
+	p := t.places[node]
+	return p != nil && (p.ill != nil || p.out != nil)
+}
+
+// figures are what XINFO STREAM says of the keys, by key, and why nothing can be learned of some now. The error is that of a
+// server, or of a cluster of which no node answers.
+func (t *tail) figures(ctx context.Context, keys []string) (infos map[string]model.Stream, lost map[string]error, err error) {
+	infos, lost = make(map[string]model.Stream, len(keys)), make(map[string]error)
+	for _, part := range t.look.ByNode(ctx, keys) {
+		why := errLate
+		if !t.isIll(part.Node) {
+			var found []model.Stream
+			found, why = t.figuresOf(ctx, part)
+			for _, info := range found {
+				infos[info.Key] = info
+			}
+			if why == nil {
+				continue
+			}
+			if err = why; t.look.Clustered() {
+				t.failed(t.placeOf(part.Node), why)
+			}
+		}
+		for _, key := range part.Keys {
+			lost[key] = why
+		}
+	}
+	if len(infos) > 0 {
+		return infos, lost, nil
+	}
+	return infos, lost, err
+}
+
+func (t *tail) figuresOf(ctx context.Context, part wire.NodeKeys) ([]model.Stream, error) {
+	ctx, cancel := t.look.Patient(ctx)
+	defer cancel()
+	return t.from.Figures(ctx, part.Node, part.Keys)
+}
+
+// place is where the streams of the read are; they are of one slot.
+func (r tailRead) place() *place { return r.streams[0].place }
+
+// byKey is the streams in the order of their keys.
+func byKey(streams []*stream) []*stream {
+	slices.SortFunc(streams, func(s, u *stream) int { return strings.Compare(s.key, u.key) })
+	return streams
+}
