@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/bus"
 	"streamdesk/bus/change"
 	"streamdesk/bus/observe"
@@ -11,11 +13,10 @@ import (
 	"streamdesk/model"
 )
 
-// server is a real server, on which group g has entries 1-0 to 3-0 of events:a pending, and h has come to none of them.
-func server(t *testing.T) (send func(line string), b *bus.Bus) {
+// sendTo sends commands as they are written.
+func sendTo(t *testing.T, client redis.UniversalClient) (send func(line string)) {
 	t.Helper()
-	client := redistest.Start(t).Client()
-	send = func(line string) {
+	return func(line string) {
 		t.Helper()
 		var args []any
 		for word := range strings.FieldsSeq(line) {
@@ -25,12 +26,24 @@ func server(t *testing.T) (send func(line string), b *bus.Bus) {
 			t.Fatalf("%s: %v", line, err)
 		}
 	}
+}
+
+// fill makes the stream events:a, of which group g has the entries 1-0 to 3-0 pending, and h has come to none of them.
+func fill(send func(line string)) {
 	for _, line := range []string{
 		"XADD events:a 1-0 data {}", "XADD events:a 2-0 data {}", "XADD events:a 3-0 data {}", "XGROUP CREATE events:a g 0", "XGROUP CREATE events:a h 0",
 		"XREADGROUP GROUP g c1 COUNT 2 STREAMS events:a >", "XREADGROUP GROUP g c2 STREAMS events:a >",
 	} {
 		send(line)
 	}
+}
+
+// server is a real server that was filled.
+func server(t *testing.T) (send func(line string), b *bus.Bus) {
+	t.Helper()
+	client := redistest.Start(t).Client()
+	send = sendTo(t, client)
+	fill(send)
 	b, err := bus.Open(t.Context(), client)
 	if err != nil {
 		t.Fatal(err)
