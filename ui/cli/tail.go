@@ -156,12 +156,18 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, f
 	return nil
 }
 
-// warn tells, once for each, which streams can't be read.
+// warn tells, once for each, which streams can't be read, and when they can again.
 func (t *tailing) warn(unreadable map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
 		if !t.warned[key] {
 			t.say("%s can't be read: %s", key, unreadable[key])
 			t.warned[key] = true
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(t.warned)) {
+		if _, still := unreadable[key]; !still {
+			t.say("%s is read again", key)
+			delete(t.warned, key)
 		}
 	}
 }
