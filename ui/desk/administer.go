@@ -5,12 +5,13 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/pane"
 )
 
 // needStream says why nothing can be done to the selected stream.
 func needStream(d *Desk) string {
 	if d.panes.scope.Stream == "" {
-		return "no stream is selected: go to pane 1"
+		return "no stream is selected: " + goTo[pane.Chooser](d)
 	}
 	return ""
 }

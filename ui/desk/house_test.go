@@ -41,6 +41,25 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 	}
 }
 
+// What a pane is like is said in its folder and in the list: whoever else of the desk needs something of it asks for whichever pane
+// can do that.
+func TestTheDeskKnowsNoPaneByName(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := strings.Contains(string(code), `"streamdesk/ui/pane/`)
+		if is := file == "panes.go"; names != is && !strings.HasSuffix(file, "_test.go") {
+			t.Errorf("%s: names a pane: %v, and may: %v (want an interface of ui/pane/optional.go)", file, names, is)
+		}
+	}
+}
+
 func TestEveryKindOfChangeHasAnAction(t *testing.T) {
 	b := newBench(t, 120, 40)
 	for _, kind := range change.Kinds() {

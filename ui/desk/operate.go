@@ -75,7 +75,7 @@ func needWorkflow(d *Desk) string {
 func needPendingEntry(d *Desk) string {
 	switch t, group := d.target(); {
 	case group == "" || len(t.IDs) == 0:
-		return "it is for pending entries: go to pane 3"
+		return "it is for pending entries: " + goTo[pane.Marker](d)
 	case len(t.IDs) == 1 && len(t.Sample) == 0:
 		return stillReading
 	case len(t.IDs) == 1 && len(t.Sample[0].Fields) == 0:
@@ -86,7 +86,7 @@ func needPendingEntry(d *Desk) string {
 
 func needPendingPane(d *Desk) string {
 	if d.marker() == nil {
-		return "marks are for pending entries: go to pane 3"
+		return "marks are for pending entries: " + goTo[pane.Marker](d)
 	}
 	return ""
 }
@@ -99,7 +99,7 @@ func (d *Desk) marker() pane.Marker {
 
 func needDetailPane(d *Desk) string {
 	if d.focusedDetail() == nil {
-		return "it is for the event: go to pane 6"
+		return "it is for the event: " + goTo[pane.Viewer](d)
 	}
 	return ""
 }

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strconv"
+
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/pane/deadletters"
@@ -105,6 +107,12 @@ func the[P any](p *panes) (found P, id PaneID) {
 		}
 	}
 	return found, id
+}
+
+// goTo says where what P does is done.
+func goTo[P any](d *Desk) string {
+	_, id := the[P](&d.panes)
+	return "go to pane " + strconv.Itoa(int(id)+1)
 }
 
 // each calls do with every pane that can do what P asks for, in their order.
