@@ -84,3 +84,7 @@ func WithGrace(d time.Duration) ConsumeOption {
 // WithBatchSize sets how many messages a [BatchHandler] gets at most; 500 unless told. It gets what has come in while it
 // was busy, and never waits for more.
 func WithBatchSize(n int) ConsumeOption { return func(o *consume.Options) { o.Batch = max(n, 1) } }
+
+// Backoff is how long to wait before trying again: First after the first failure, doubled after each further one up to Max, and
+// each time shortened by a random part of up to a half, so that many that failed together do not all come back together.
+type Backoff = wire.Backoff

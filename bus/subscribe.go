@@ -143,13 +143,8 @@ func (l *localHandlers) close(ctx context.Context, crashed fault.Func) error {
 	for _, s := range list {
 		close(s.drain)
 	}
-	ended := make(chan struct{})
-	go crashed.Guard(func() {
-		l.running.Wait()
-		close(ended)
-	})()
 	select {
-	case <-ended:
+	case <-crashed.Ended(&l.running):
 		return nil
 	case <-ctx.Done():
 		for _, s := range list {

@@ -7,6 +7,7 @@ package fault
 import (
 	"fmt"
 	"runtime/debug"
+	"sync"
 )
 
 // PanicError is a panic as an error: a bug, in a handler's code or in our own.
@@ -47,6 +48,16 @@ func (f Func) Guard(work func()) func() {
 		}()
 		work()
 	}
+}
+
+// Ended is closed once all goroutines of the group have ended. What waits for them is guarded by f.
+func (f Func) Ended(all *sync.WaitGroup) <-chan struct{} {
+	ended := make(chan struct{})
+	go f.Guard(func() {
+		all.Wait()
+		close(ended)
+	})()
+	return ended
 }
 
 // Catch ends a panic and tells f of it. It is deferred where one part may break down and its neighbours go on. A nil f

@@ -122,11 +122,7 @@ const stuckWait = time.Second
 
 // awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
 func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
-	done := make(chan struct{})
-	go c.all.conn.Guard(func() {
-		handlers.Wait()
-		close(done)
-	})()
+	done := c.all.conn.Crash.Ended(handlers)
 	grace := time.NewTimer(c.options.Grace)
 	defer grace.Stop()
 	select {

@@ -35,7 +35,7 @@ func (l *lane) send(b *batch) {
 		l.inTrouble(fmt.Errorf("attempt %d, for %d of a batch of %d: %w", attempt, b.left(), len(b.items), trouble))
 		why := fmt.Errorf("%w after %s: %w", fault.ErrPatience, l.watch.Patience, trouble)
 		if !l.watch.Exhausted() {
-			if l.pause(l.watch.Left(l.writer.server.Reconnecting().After(attempt))) {
+			if wire.Pause(l.writer.life, l.watch.Left(l.writer.server.Reconnecting().After(attempt))) {
 				continue
 			}
 			why = fmt.Errorf("%w: %w", fault.ErrClosed, trouble)
@@ -272,18 +272,6 @@ func (l *lane) report(failure *fault.PublishError) {
 func (l *lane) refuse(err error) {
 	refusal := fmt.Errorf("%w: %w", fault.ErrMemory, err)
 	l.refusal.Store(&refusal)
-}
-
-// pause waits before the next attempt; false when Close has given up.
-func (l *lane) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-l.writer.life.Done():
-		return false
-	}
 }
 
 // giveUp fails what is left of the batch; of events whose reply was lost it says so.

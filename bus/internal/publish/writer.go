@@ -280,11 +280,7 @@ func (w *Writer) Close(ctx context.Context) error {
 		l.nudge()
 	}
 	w.mu.Unlock()
-	stopped := make(chan struct{})
-	go w.server.Guard(func() {
-		w.running.Wait()
-		close(stopped)
-	})()
+	stopped := w.server.Crash.Ended(&w.running)
 	select {
 	case <-stopped:
 	case <-ctx.Done():
