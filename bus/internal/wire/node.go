@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -41,16 +42,26 @@ func (c *Conn) router(used Sender) redis.UniversalClient {
 
 // eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
 // first error. A cluster's client asks first who they are now, of whichever node: one that is frozen isn't waited for, and
-// those are taken that were known before.
+// those are taken that were known before; when none were, another node is asked.
 func eachMaster(ctx context.Context, on redis.UniversalClient, do func(context.Context, Sender) error) error {
-	each := func(_ context.Context, node *redis.Client) error { return do(ctx, node) }
 	switch client := on.(type) {
 	case *redis.ClusterClient:
-		asking, cancel := context.WithTimeout(ctx, mastersAsked)
-		defer cancel()
-		return client.ForEachMaster(asking, each)
+		var begun atomic.Bool
+		each := func(_ context.Context, node *redis.Client) error {
+			begun.Store(true)
+			return do(ctx, node)
+		}
+		for attempt := 1; ; attempt++ {
+			asking, cancel := context.WithTimeout(ctx, mastersAsked)
+			err := client.ForEachMaster(asking, each)
+			late := asking.Err() != nil
+			cancel()
+			if !late || begun.Load() || ctx.Err() != nil || attempt == maxMastersAsked {
+				return err
+			}
+		}
 	case *redis.Ring:
-		return client.ForEachShard(ctx, each)
+		return client.ForEachShard(ctx, func(ctx context.Context, node *redis.Client) error { return do(ctx, node) })
 	default:
 		return do(ctx, on)
 	}

@@ -32,6 +32,8 @@ const (
 	silenceAsked = 100 * time.Millisecond
 	// mastersAsked is how long the cluster may take to say who its masters are.
 	mastersAsked = time.Second
+	// maxMastersAsked is how many nodes are asked at most, each picked anew.
+	maxMastersAsked = 8
 )
 
 // newSilence is nil for a client of no cluster.
