@@ -163,11 +163,12 @@ func TestADryRunHasTheCommandsAndChangesNothing(t *testing.T) {
 }
 
 // What a person agreed to is asked for again when it could cost more by now: because a number grew, or because it can't be told
-// any more.
+// any more; and when it would reach a group that they were not told of.
 func TestACostThatGrewOrCanNoLongerBeToldIsWorse(t *testing.T) {
 	costs := func(name string, n model.Count) change.Plan {
 		return change.Plan{Costs: []change.Cost{{Name: name, N: n}}}
 	}
+	reach := func(groups ...string) change.Plan { return change.Plan{Reach: groups} }
 	for name, c := range map[string]struct {
 		shown, newer change.Plan
 		says         string
@@ -179,6 +180,11 @@ func TestACostThatGrewOrCanNoLongerBeToldIsWorse(t *testing.T) {
 		"unknown before":   {costs("its lag", model.Count{}), costs("its lag", model.Exactly(9)), ""},
 		"not named before": {change.Plan{}, costs("its lag", model.Exactly(1)), "its lag went from 0 to 1"},
 		"nothing of a new": {change.Plan{}, costs("its lag", model.Exactly(0)), ""},
+		"the same groups":  {reach("g", "h"), reach("h", "g"), ""},
+		"a group less":     {reach("g", "h"), reach("g"), ""},
+		"a new group":      {reach("g"), reach("g", "h"), "h has joined the groups that it reaches"},
+		"the first group":  {change.Plan{}, reach("g"), "g has joined the groups that it reaches"},
+		"another instead":  {reach("g"), reach("h"), "h has joined the groups that it reaches"},
 	} {
 		if got := strings.Join(change.Worse(c.shown, c.newer), ", "); got != c.says {
 			t.Errorf("%s: worse by %q, want %q", name, got, c.says)

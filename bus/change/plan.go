@@ -100,7 +100,7 @@ func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 }
 
 // Worse says what a newer plan does that the one that was shown doesn't: an entry has another holder, a cost has grown, or can't
-// be told any more. It is nil when nothing of that is so.
+// be told any more, or a group is reached that wasn't named. It is nil when nothing of that is so.
 func Worse(shown, newer Plan) []string {
 	var worse []string
 	if MovedOn(shown.Holdings, newer.Holdings) {
@@ -113,6 +113,11 @@ func Worse(shown, newer Plan) []string {
 		}
 		if cost.N.MayExceed(was) {
 			worse = append(worse, fmt.Sprintf("%s went from %s to %s", cost.Name, words.Counted(was), words.Counted(cost.N)))
+		}
+	}
+	for _, group := range newer.Reach {
+		if !slices.Contains(shown.Reach, group) {
+			worse = append(worse, group+" has joined the groups that it reaches")
 		}
 	}
 	return worse
