@@ -12,7 +12,7 @@ import (
 
 // AckDelete acknowledges pending entries and deletes them from their stream, both or neither.
 var AckDelete = Kind{
-	Name: "ackdel", Title: "Ack and delete", Past: "acked_and_deleted", Does: "acknowledge and delete", Action: "acknowledge and delete from the stream",
+	Name: "ackdel", Title: "Ack and delete", Past: "acked_and_deleted", PastWords: "acked and deleted", Does: "acknowledge and delete", Action: "acknowledge and delete from the stream",
 	Short: "Acknowledge pending entries and delete them from the stream",
 	Help: `ackdel acknowledges entries in a group, on behalf of whichever consumers hold them, and deletes them from the stream,
 for every group and reader, for good: both happen, or neither does. What other groups have pending of them goes with them from

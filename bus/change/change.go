@@ -4,6 +4,7 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -18,6 +19,8 @@ type Kind struct {
 	// Past is what becomes of an entry when all goes well, Does what happens to it, Action how menus put that: "claimed",
 	// "claim", "claim for another consumer".
 	Past, Does, Action string
+	// PastWords is Past for a person, where that isn't a word: "acked and deleted".
+	PastWords string
 	// Short, Help and Sends are the command's help: in a few words, in sentences, and which Redis commands it sends.
 	Short, Help, Sends string
 	// Example are command lines, one or more a line.
@@ -31,6 +34,9 @@ type Kind struct {
 	// Make freezes the target and the values.
 	Make func(Target, Values) Change
 }
+
+// Became says in words what becomes of an entry when all goes well.
+func (k *Kind) Became() string { return cmp.Or(k.PastWords, k.Past) }
 
 // Subject is what a change acts on.
 type Subject uint8

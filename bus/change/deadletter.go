@@ -10,7 +10,7 @@ import (
 
 // DeadLetter gives pending entries up in their group: each is written to the dead-letter stream, then acknowledged.
 var DeadLetter = Kind{
-	Name: "dead-letter", Title: "Dead-letter", Past: "dead_lettered", Does: "give up", Action: "give up: to the dead letters",
+	Name: "dead-letter", Title: "Dead-letter", Past: "dead_lettered", PastWords: "dead-lettered", Does: "give up", Action: "give up: to the dead letters",
 	Short: "Give up pending entries: to the dead letters",
 	Help: `deadletter gives pending entries up in a group: each is written to the dead-letter stream, byte for byte and
 with where it came from and why, and acknowledged after that. Other groups keep what they hold of it.

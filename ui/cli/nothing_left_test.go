@@ -17,7 +17,7 @@ func TestAChangeWithNothingLeftToDoEndsWell(t *testing.T) {
 		{"trim a.b --max-len 100 --hard", "trimmed events:a.b: removed 0 entries"},
 		{"ack a.b g 1-0", "acked 0 of 1 in group g on events:a.b: 1 not pending (any more)"},
 		{"ack a.b g " + gone, "acked 0 of 1 in group g on events:a.b: 1 gone from the stream"},
-		{"ackdel a.b g 1-0", "acked-and-deleted 0 of 1 in group g on events:a.b: 1 not pending (any more)"},
+		{"ackdel a.b g 1-0", "acked and deleted 0 of 1 in group g on events:a.b: 1 not pending (any more)"},
 		{"claim a.b g --for w 1-0", "claimed 0 of 1 in group g on events:a.b: 1 not pending (any more)"},
 		{"delete a.b " + gone, "deleted 0 of 1 on events:a.b: 1 gone from the stream"},
 		{"deadletter a.b g 1-0", "dead-lettered 0 of 1 in group g on events:a.b: 1 not pending (any more)"},

@@ -54,6 +54,7 @@ type report struct {
 	Error    *string          `json:"error"`
 
 	past     string // what becomes of an entry when all goes well, such as "acked"
+	became   string // the same in words
 	adds     bool   // the change adds the entry's content to a stream
 	whole    bool   // every outcome and receipt is kept, for JSON
 	sent     int    // how many commands were
@@ -63,7 +64,7 @@ type report struct {
 func newReport(kind *change.Kind, t *target, whole bool) *report {
 	return &report{
 		Action: kind.Name, Stream: table.TextOrNull(t.stream), Group: table.TextOrNull(t.group), Selected: len(t.rows),
-		Outcomes: map[string]int{}, Entries: []change.Outcome{}, Receipts: []jsonReceipt{}, past: kind.Past, adds: kind.Adds, whole: whole,
+		Outcomes: map[string]int{}, Entries: []change.Outcome{}, Receipts: []jsonReceipt{}, past: kind.Past, became: kind.Became(), adds: kind.Adds, whole: whole,
 	}
 }
 
@@ -111,6 +112,14 @@ func (r *report) done() int {
 	return n
 }
 
+// named is an outcome in words.
+func (r *report) named(outcome string) string {
+	if outcome == r.past {
+		return r.became
+	}
+	return outcomeWords[outcome]
+}
+
 // err is why the command doesn't end well although nothing failed: nothing of what was chosen was changed, and some of it
 // still is other than was asked for. What had nothing left to do ends well: asked for twice, a change ends as it did once.
 func (r *report) err() error {
@@ -119,18 +128,14 @@ func (r *report) err() error {
 	}
 	var why []string
 	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
-		named := outcomeWords[name]
-		if named == "" {
-			named = name
-		}
-		why = append(why, fmt.Sprintf("%s %s", words.Grouped(int64(r.Outcomes[name])), named))
+		why = append(why, fmt.Sprintf("%s %s", words.Grouped(int64(r.Outcomes[name])), r.named(name)))
 	}
 	return errors.New("nothing was changed: " + strings.Join(why, ", "))
 }
 
 // summary is "acked 2 of 3 in group db_writers on events:audit.failed: 1 not pending (any more)".
 func (r *report) summary() string {
-	text := fmt.Sprintf("%s %s of %s", strings.ReplaceAll(r.past, "_", "-"), words.Grouped(r.Changed), words.Grouped(int64(r.Selected)))
+	text := fmt.Sprintf("%s %s of %s", r.became, words.Grouped(r.Changed), words.Grouped(int64(r.Selected)))
 	if r.Group != nil {
 		text += " in group " + *r.Group
 	}
@@ -188,10 +193,7 @@ func (r *report) table() *table.Text {
 	}
 	t := table.NewText(columns...)
 	for _, o := range r.Entries {
-		named := outcomeWords[o.Outcome]
-		if named == "" {
-			named = strings.ReplaceAll(o.Outcome, "_", "-")
-		}
+		named := r.named(o.Outcome)
 		if o.Acked != nil && *o.Acked {
 			named += ", original acked"
 		} else if o.Acked != nil {

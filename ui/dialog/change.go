@@ -197,7 +197,7 @@ var reasons = map[string]string{
 
 // kindSummary says how many were changed, and why not all.
 func kindSummary(kind *change.Kind, whom string, changed int64, asked int, became map[string]int) string {
-	text := fmt.Sprintf("%s %s of %s%s", strings.ReplaceAll(kind.Past, "_", "-"), words.Grouped(changed), words.Grouped(int64(asked)), widget.Clean(whom))
+	text := fmt.Sprintf("%s %s of %s%s", kind.Became(), words.Grouped(changed), words.Grouped(int64(asked)), widget.Clean(whom))
 	var why []string
 	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.TooRecent, change.Unknown} {
 		switch n := became[name]; {
