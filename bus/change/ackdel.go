@@ -47,7 +47,7 @@ func (c *ackDeletion) Look(ctx context.Context, on Reader) (Plan, error) {
 	if err != nil {
 		return plan, err
 	}
-	if own := slices.Index(plan.Reach, c.Group); own >= 0 { // the holdings say it
+	if own := slices.Index(plan.Reach, Reached{c.Stream, c.Group}); own >= 0 { // the holdings say it
 		plan.Pending[own] = nil
 	}
 	held, err := c.pending.Look(ctx, on)

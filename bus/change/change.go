@@ -46,6 +46,8 @@ const (
 	Pending Subject = iota
 	// Entries are entries of a stream, whether a group has them pending or not.
 	Entries
+	// Letters are dead letters.
+	Letters
 )
 
 // Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
@@ -69,6 +71,8 @@ type Target struct {
 	Known bool
 	// Found says that the stream was searched for them just now, so that they are there; others were named.
 	Found bool
+	// Letters says that they are dead letters; Group is the one that gave them up then.
+	Letters bool
 }
 
 // IDs are the entries' IDs, in their order.
@@ -108,6 +112,7 @@ type Sender interface {
 	Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
 	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
+	Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error)
 	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }
 

@@ -168,7 +168,12 @@ func TestACostThatGrewOrCanNoLongerBeToldIsWorse(t *testing.T) {
 	costs := func(name string, n model.Count) change.Plan {
 		return change.Plan{Costs: []change.Cost{{Name: name, N: n}}}
 	}
-	reach := func(groups ...string) change.Plan { return change.Plan{Reach: groups} }
+	reach := func(groups ...string) (p change.Plan) {
+		for _, g := range groups {
+			p.Reach = append(p.Reach, change.Reached{Stream: "events:a", Group: g})
+		}
+		return p
+	}
 	for name, c := range map[string]struct {
 		shown, newer change.Plan
 		says         string

@@ -38,10 +38,11 @@ func (c *deletion) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if plan.Can, err = on.Can(ctx); err != nil {
 		return plan, err
 	}
-	if plan.Reach, err = Readers(ctx, on, c.Stream); err != nil {
+	if err := plan.reach(ctx, on, c.Stream); err != nil {
 		return plan, err
 	}
-	for _, group := range plan.Reach {
+	for _, r := range plan.Reach {
+		group := r.Group
 		rows, err := on.PendingOf(ctx, c.Stream, group, idsOf(c.Rows[:min(len(c.Rows), maxPendingLooks)]))
 		if err != nil {
 			return plan, err
@@ -62,13 +63,16 @@ func (c *deletion) Say(plan *Plan) {
 	if n == 1 {
 		plan.Says = []string{"This entry leaves " + c.Stream + " for every group, for good."}
 	}
+	if c.Letters {
+		plan.Says = []string{words.Letters(n) + " will be gone for good, and can't be requeued any more."}
+	}
 	plan.Details, plan.Warns = nil, nil
 	if len(plan.Reach) > 0 {
 		plan.Details = []string{leftPending(plan.Can.DeleteReferences)}
 	}
 	for i, rows := range plan.Pending {
 		if len(rows) > 0 {
-			plan.Warns = append(plan.Warns, plan.Reach[i]+" has "+whoHolds(rows, n))
+			plan.Warns = append(plan.Warns, plan.Reach[i].Group+" has "+whoHolds(rows, n))
 		}
 	}
 	if n > maxPendingLooks && len(plan.Reach) > 0 {

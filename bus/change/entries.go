@@ -159,20 +159,3 @@ func rowsOf(holdings []Holding) []model.Pending {
 	}
 	return rows
 }
-
-// Readers are the groups on a stream, by name. A stream that doesn't exist has none.
-func Readers(ctx context.Context, on interface {
-	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
-}, stream string,
-) ([]string, error) {
-	// Any position will do, for only the groups' names are wanted: the last one there can be is never pending.
-	delivery, err := on.Delivery(ctx, model.Key{Stream: stream, ID: model.MaxPosition})
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(delivery.Groups))
-	for i, g := range delivery.Groups {
-		names[i] = g.Group
-	}
-	return names, nil
-}

@@ -13,8 +13,8 @@ type Plan struct {
 	// Holdings say where each of the target's entries stands, in their order; nil when that doesn't matter, or is in the
 	// target's rows.
 	Holdings []Holding
-	// Reach are the groups on the stream, Pending what each of them has pending of the entries, where that matters.
-	Reach   []string
+	// Reach are the groups that it reaches, Pending what each of them has pending of the entries, where that matters.
+	Reach   []Reached
 	Pending [][]model.Pending
 	// Entries are the first of them, Into is the stream that their content is added to, where that is what it does.
 	Entries []model.Entry
@@ -30,6 +30,10 @@ type Plan struct {
 	// Commands are the first that would be sent; More is how many like them follow.
 	Commands []model.Command
 	More     int
+	// Names are the groups that Says counts, for where there is room.
+	Names string
+	// Nothing is why there is nothing to do; empty when there is.
+	Nothing string
 	// Whom goes on with what is said of what was done: " for worker-2".
 	Whom string
 }
@@ -62,6 +66,8 @@ const (
 	Moved = "moved"
 	// TooRecent: it was touched more recently than was asked for; it was left alone.
 	TooRecent = "too_recent"
+	// NoOrigin: the dead letter doesn't say which stream it came from.
+	NoOrigin = "no_origin"
 	// Unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
 	Unknown = "unknown"
 )
@@ -115,9 +121,9 @@ func Worse(shown, newer Plan) []string {
 			worse = append(worse, fmt.Sprintf("%s went from %s to %s", cost.Name, words.Counted(was), words.Counted(cost.N)))
 		}
 	}
-	for _, group := range newer.Reach {
-		if !slices.Contains(shown.Reach, group) {
-			worse = append(worse, group+" has joined the groups that it reaches")
+	for _, r := range newer.Reach {
+		if !slices.Contains(shown.Reach, r) {
+			worse = append(worse, r.Group+" has joined the groups that it reaches")
 		}
 	}
 	return worse

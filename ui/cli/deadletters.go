@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -142,4 +143,14 @@ func attemptsOf(l *model.DeadLetter) string {
 		return "?"
 	}
 	return strconv.FormatInt(l.Attempt, 10)
+}
+
+// letterKey is the key of a dead-letter stream that a person means: by its own name, or by that of the stream whose dead
+// letters it holds.
+func (s *session) letterKey(name string) string {
+	before, after, _ := strings.Cut(s.Reader().DeadLetterKey("\x00"), "\x00")
+	if strings.HasPrefix(name, before+s.Reader().Prefix()) && strings.HasSuffix(name, after) && len(name) > len(before)+len(after) {
+		return name
+	}
+	return s.Reader().DeadLetterKey(s.stream(name))
 }

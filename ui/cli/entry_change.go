@@ -60,7 +60,7 @@ type maker func(s *session, t *target, dry bool) change.Change
 
 // frozen is the target as changes know it.
 func (t *target) frozen() change.Target {
-	return change.Target{Stream: t.stream, Group: t.group, Rows: t.rows, Known: t.group != "" && !t.letters, Found: t.found}
+	return change.Target{Stream: t.stream, Group: t.group, Rows: t.rows, Known: t.group != "" && !t.letters, Found: t.found, Letters: t.letters}
 }
 
 // nothingChosen reports that the selection is empty: done, and not silently.

@@ -29,6 +29,9 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 	if inGroup {
 		use, help, ids = name+" STREAM GROUP [ID…] | "+name+" -", pendingHelp, p.completeArgs(p.streamNames, p.groupNames, p.pendingIDs)
 	}
+	if kind.On == change.Letters {
+		help, ids = lettersHelp, p.completeArgs(p.streamNames, p.letterIDs)
+	}
 	cmd := &cobra.Command{
 		Use: use, Short: kind.Short, Example: kind.Example,
 		Long:              kind.Help + "\n" + selectionHelp + help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
@@ -37,7 +40,7 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 	}
 	values := p.addParams(cmd, kind)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		sel, err := chosen.parse(cmd, scope{group: inGroup}, args)
+		sel, err := chosen.parse(cmd, scope{group: inGroup, letters: kind.On == change.Letters}, args)
 		if err != nil {
 			return err
 		}
@@ -50,11 +53,17 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 		})
 	}
 	if !inGroup {
-		cmd.Flags().StringVar(&chosen.group, "group", "", "choose among what this `group` has pending")
+		which := "choose among what this `group` has pending"
+		if kind.On == change.Letters {
+			which = "only what this `group` gave up"
+		}
+		cmd.Flags().StringVar(&chosen.group, "group", "", which)
 		completeFlag(cmd, "group", p.completeFirst(p.groupNames))
 	}
 	chosen.add(cmd)
-	chosen.addPending(cmd, p)
+	if kind.On != change.Letters {
+		chosen.addPending(cmd, p)
+	}
 	flags.add(cmd, p)
 	return cmd
 }

@@ -17,19 +17,13 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// What can become of an entry beside what package change knows.
-const (
-	// noOrigin: the dead letter doesn't say which stream it came from.
-	noOrigin = "no_origin"
-)
-
 // outcomeWords say outcomes in words, where they aren't the thing that was asked for.
 var outcomeWords = map[string]string{
 	change.NotPending: "not pending (any more)",
 	change.Gone:       "gone from the stream",
 	change.Moved:      "left alone: another consumer got it, or it was delivered again",
 	change.TooRecent:  "left alone: touched too recently",
-	noOrigin:          "left alone: it doesn't say which stream it came from",
+	change.NoOrigin:   "left alone: it doesn't say which stream it came from",
 	change.Unknown:    "? somebody else was at the same entries",
 }
 

@@ -11,7 +11,6 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
-	"streamdesk/ui/consequence"
 )
 
 // republishFlags are how entries are republished.
@@ -100,7 +99,7 @@ func republishing(flags republishFlags) *entryChange {
 			} else {
 				what += " again"
 			}
-			lines := []string{consequence.Receive(readers, to(s, t), what)}
+			lines := []string{change.Receive(readers, to(s, t), what)}
 			if flags.payload != "" {
 				line, err := packedAs(ctx, s, t, flags.payload)
 				if err != nil {

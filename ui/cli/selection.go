@@ -32,6 +32,10 @@ again or was acknowledged since it was listed is left alone, and counted.`
 const chosenHelp = `, and with --group also --idle, --deliveries
 and --consumer; or --all. Of pending entries, one that has moved on since it was listed is left alone, and counted.`
 
+// lettersHelp goes on with those on dead letters.
+const lettersHelp = `, --group (that gave them up); or --all.
+--where finds the text of the reason, too.`
+
 // changeHelp says how a change is allowed.
 const changeHelp = `On a terminal it shows what will happen and asks; without one, or with - for stdin, it needs --yes. On a profile
 that is marked production the profile's name has to be typed, or given with --production NAME. --dry-run prints the

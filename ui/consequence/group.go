@@ -1,3 +1,6 @@
+// Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
+// use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
+// sentence on a terminal cleans it. Start reading at [Trim] and [SetID].
 package consequence
 
 import (

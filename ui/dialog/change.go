@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -192,6 +193,7 @@ var reasons = map[string]string{
 	change.Gone:       "gone from the stream",
 	change.Moved:      "left alone: another consumer got it, or it was delivered again",
 	change.TooRecent:  "left alone: touched too recently",
+	change.NoOrigin:   "left alone: nothing says which stream it came from",
 	change.Unknown:    "? somebody else was at the same entries",
 }
 
@@ -199,7 +201,7 @@ var reasons = map[string]string{
 func kindSummary(kind *change.Kind, whom string, changed int64, asked int, became map[string]int) string {
 	text := fmt.Sprintf("%s %s of %s%s", kind.Became(), words.Grouped(changed), words.Grouped(int64(asked)), widget.Clean(whom))
 	var why []string
-	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.TooRecent, change.Unknown} {
+	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.TooRecent, change.NoOrigin, change.Unknown} {
 		switch n := became[name]; {
 		case n == asked:
 			why = append(why, reasons[name])
@@ -222,7 +224,6 @@ func (d *Change) refresh() {
 	case d.group == "" && !d.given && d.trouble != "":
 		why = "no group is known"
 	}
-	d.offer(d.kind.Title+" "+words.Entries(len(d.target.IDs)), why)
 	d.plan.Commands, d.plan.More = nil, 0
 	if d.given || d.group != "" {
 		d.made(d.group).Say(&d.plan)
@@ -230,6 +231,7 @@ func (d *Change) refresh() {
 	if d.faulty() {
 		d.plan.Commands, d.plan.More = nil, 0
 	}
+	d.offer(d.kind.Title+" "+d.target.count(), cmp.Or(why, d.plan.Nothing))
 	d.preview(d.plan.Commands)
 	d.surplus += d.plan.More
 }
@@ -237,12 +239,19 @@ func (d *Change) refresh() {
 // Draw is the framed box.
 func (d *Change) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
-		p.targetTable(&d.target, d.plan.Holdings)
+		if d.target.Letters {
+			p.letters(&d.target)
+		} else {
+			p.targetTable(&d.target, d.plan.Holdings)
+		}
 		p.form(d.fields)
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
 			p.text(p.Strong, cleaned(d.plan.Says)...)
+			if d.plan.Names != "" && !p.tight {
+				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.plan.Names)))...)
+			}
 			p.text(p.Text, cleaned(d.plan.Details)...)
 			p.text(p.Warn, cleaned(d.plan.Warns)...)
 		}

@@ -186,9 +186,9 @@ func (d *DeadLetters) follow(pressed string) (cmd tea.Cmd, done bool) {
 	case widget.Cancel:
 		return nil, true
 	case buttonRequeue:
-		d.over, cmd = NewRequeue(d.env, d.list.chosen())
+		d.over, cmd = NewChange(d.env, &change.Requeue, lettersTarget(d.list.chosen()), "")
 	case buttonDelete:
-		d.over = NewConfirm(d.env, d.deletion())
+		d.over, cmd = NewChange(d.env, &change.Delete, lettersTarget(d.list.chosen()), "")
 	case buttonAgain:
 		return d.ask(model.Position{}, lettersPage), false
 	}
@@ -206,24 +206,6 @@ func (d *DeadLetters) show() {
 		lines[i] = clip(f.Name, maxShown) + "  " + clip(f.Value, maxShown)
 	}
 	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), lines...)
-}
-
-// deletion is the question whether the chosen letters are to be deleted.
-func (d *DeadLetters) deletion() Question {
-	target := lettersTarget(d.list.chosen())
-	request := change.DeleteRequest{Stream: target.Stream, IDs: target.IDs}
-	op := d.env.Op
-	return Question{
-		Title: "Delete dead letters", Yes: "Delete " + words.Letters(len(target.IDs)), Target: target, Commands: request.Commands(),
-		Text: words.Letters(len(target.IDs)) + " will be gone for good, and can't be requeued any more.",
-		Do: func(ctx context.Context) Done {
-			result, err := op.Delete(ctx, request)
-			return Done{
-				Receipts: result.Receipts, Err: err,
-				Summary: fmt.Sprintf("deleted %s of %s", words.Grouped(result.Deleted), words.Letters(len(request.IDs))),
-			}
-		},
-	}
 }
 
 func (d *DeadLetters) refresh() {

@@ -143,3 +143,33 @@ func originOf(l *model.DeadLetter) string {
 	}
 	return l.Origin.ID.String()
 }
+
+// lettersTarget is a target of dead letters: all of them lie in one stream.
+func lettersTarget(letters []model.DeadLetter) Target {
+	t := Target{Letters: true}
+	for i := range letters {
+		t.Stream = letters[i].Entry.Stream
+		t.IDs = append(t.IDs, letters[i].Entry.ID)
+		t.Sample = append(t.Sample, model.Record{Entry: letters[i].Entry})
+	}
+	t.Sample = t.Sample[:min(len(t.Sample), sampleRows)]
+	return t
+}
+
+// letters draws the first few of the letters.
+func (p *page) letters(t *Target) {
+	p.sample(t, []widget.Column{
+		{Title: "ORIGIN", Min: 15, CutLeft: true, Keep: 9},
+		{Title: "GROUP", Min: 10, Keep: 8},
+		{Title: "REASON", Min: 10, Keep: 7},
+	}, func(_ int, id model.Position) []widget.Cell {
+		r := t.record(id)
+		if r == nil {
+			return []widget.Cell{{Text: id.String(), Ink: p.Text}}
+		}
+		l := model.ReadDeadLetter(r.Entry)
+		return []widget.Cell{
+			{Text: originOf(&l), Ink: p.Text}, {Text: l.Group, Ink: p.Text}, {Text: clip(l.Reason, maxShown), Ink: p.Warn},
+		}
+	})
+}

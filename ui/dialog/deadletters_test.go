@@ -22,6 +22,9 @@ func letterOf(n uint64, origin, group, reason string) model.DeadLetter {
 		l.Origin = model.Key{Stream: origin, ID: model.Position{Ms: 1_773_456_000_000 + n}}
 	}
 	l.Entry.Fields = slices.Concat(l.Original, []model.Field{{Name: "reason", Value: reason}})
+	if origin != "" {
+		l.Entry.Fields = model.DeadLetterFields(model.Entry{Stream: origin, ID: l.Origin.ID, Fields: l.Original}, group, reason, 5)
+	}
 	return l
 }
 
@@ -73,6 +76,7 @@ func TestRequeueIsSentOnlyByItsButton(t *testing.T) {
 		{"space*2 tab*2 enter tab enter", []string{add, "XDEL " + dead + " 1773457000003-0", add, "XDEL " + dead + " 1773457000002-0"}},
 		{"G tab*2 enter tab enter", nil}, // nothing says where it came from
 		{"tab*3 enter enter", nil},
+		{"tab*3 enter esc", nil},
 		{"j tab*3 enter tab enter", []string{"XDEL " + dead + " 1773457000002-0"}},
 	} {
 		f, b := lettersBench(t)
@@ -89,12 +93,38 @@ func TestRequeueSaysWhoReceivesItAgain(t *testing.T) {
 		"1 dead letter can't go back: nothing says which stream it came from.", "XADD events:workflow.failed * data")
 	f.bury(f.letters[0].Entry.ID) // somebody else requeued it
 	b.press("tab enter")
-	b.shows("✓ requeued 1 of 2: 1 no longer there — somebody else was quicker")
+	b.shows("✓ requeued 1 of 3: 1 gone from the stream, 1 left alone: nothing says which stream it came from")
 	if len(b.done) != 1 || b.done[0].Title != "requeue" || b.done[0].Target.Stream != "dead:"+testStream {
 		t.Errorf("the desk was told %+v", b.done)
 	}
 	b.press("enter")
 	b.shows("1 dead letter, 1 marked, all there are")
+}
+
+func TestDeletingDeadLettersSaysThatTheyAreGoneForGood(t *testing.T) {
+	t.Parallel()
+	_, b := lettersBench(t)
+	b.press("space space tab*3 enter")
+	b.shows("2 dead letters will be gone for good, and can't be requeued any more.", "1773456000003-0", "disk full", "[ Delete 2 dead letters ]")
+	b.press("tab enter")
+	b.shows("✓ deleted 2 of 2")
+	if len(b.done) != 1 || b.done[0].Title != "delete" || b.done[0].Target.Stream != "dead:"+testStream {
+		t.Errorf("the desk was told %+v", b.done)
+	}
+}
+
+// A group that nobody was told of would receive it, too.
+func TestRequeueStopsWhenAnotherGroupHasCome(t *testing.T) {
+	t.Parallel()
+	f, b := lettersBench(t)
+	b.press("tab*2 enter")
+	b.shows("Both groups on events:workflow.failed will receive it again.")
+	f.hold("auditors", model.Pending{ID: model.Position{Ms: 1}})
+	b.press("tab enter")
+	b.shows("It has changed since you looked", "All 3 groups on events:workflow.failed will receive it again.", "[ Requeue 1 dead letter all the same ]")
+	f.wants(t)
+	b.press("tab enter")
+	b.shows("✓ requeued 1 of 1")
 }
 
 func TestRequeueThatFailsLeavesTheRestToTryAgain(t *testing.T) {

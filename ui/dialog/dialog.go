@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/words"
 	"streamdesk/ui/theme"
 )
 
@@ -94,7 +95,6 @@ type Administrator interface {
 	DestroyGroup(ctx context.Context, r change.DestroyGroupRequest) (change.GroupResult, error)
 	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
-	Requeue(ctx context.Context, r change.RequeueRequest) (change.RequeueResult, error)
 }
 
 // Env is what every dialog needs.
@@ -134,6 +134,8 @@ type Target struct {
 	IDs    []model.Position
 	// Sample is a few of them, to be shown.
 	Sample []model.Record
+	// Letters says that they are dead letters.
+	Letters bool
 }
 
 // record is the sample's record with that ID, nil when it has none.
@@ -146,9 +148,17 @@ func (t *Target) record(id model.Position) *model.Record {
 	return nil
 }
 
+// count is how many there are, in words.
+func (t *Target) count() string {
+	if t.Letters {
+		return words.Letters(len(t.IDs))
+	}
+	return words.Entries(len(t.IDs))
+}
+
 // frozen is the target as changes know it.
 func (t *Target) frozen() change.Target {
-	return change.Target{Stream: t.Stream, Rows: change.Rows(t.IDs)}
+	return change.Target{Stream: t.Stream, Rows: change.Rows(t.IDs), Letters: t.Letters}
 }
 
 // Done is the message that an action sends when the server has answered, or couldn't: for the action log and the

@@ -235,6 +235,11 @@ func (f *fakeBus) Entries(_ context.Context, stream string, ids []model.Position
 		if entries[i] = f.entries[id]; entries[i].ID.IsZero() {
 			entries[i] = model.Entry{Stream: stream, ID: id}
 		}
+		for _, l := range f.letters {
+			if l.Entry.Stream == stream && l.Entry.ID == id {
+				entries[i] = l.Entry
+			}
+		}
 	}
 	return entries, f.question()
 }

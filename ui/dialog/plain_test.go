@@ -1,15 +1,11 @@
 package dialog
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
-
-	"streamdesk/bus/change"
 )
 
 func TestAMessageIsClosedByAnyOfItsKeys(t *testing.T) {
@@ -40,60 +36,6 @@ func TestALongMessageScrolls(t *testing.T) {
 	b.send(tea.MouseMsg{Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
 	b.press("g")
 	b.shows("line 0.")
-}
-
-func TestAQuestionDoesWhatItSaysOnlyOnYes(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		keys string
-		did  int
-	}{{"enter", 0}, {"esc", 0}, {"tab enter", 1}} {
-		f, target := stuck()
-		did := 0
-		b := newBench(t, NewConfirm(testEnv(f), Question{
-			Title: "Delete", Text: "This entry is gone for every group.", Yes: "Delete 1 entry", Target: target,
-			Commands: change.DeleteRequest{Stream: target.Stream, IDs: target.IDs}.Commands(),
-			Do: func(context.Context) Done {
-				did++
-				return Done{Summary: "deleted 1 of 1"}
-			},
-		}), nil)
-		b.shows("This entry is gone for every group.", "XDEL events:workflow.failed 1000-0", "[▸Cancel ] [ Delete 1 entry ]")
-		b.press(c.keys)
-		if did != c.did {
-			t.Errorf("%s did it %d times, want %d", c.keys, did, c.did)
-		}
-		if did > 0 {
-			b.shows("✓ deleted 1 of 1")
-			if b.done[0].Title != "delete" || len(b.done[0].Target.IDs) != 1 {
-				t.Errorf("the desk was told %+v", b.done[0])
-			}
-		}
-	}
-}
-
-func TestAQuestionThatFailsCanBeAskedAgain(t *testing.T) {
-	t.Parallel()
-	err := errors.New("ERR no")
-	b := newBench(t, NewConfirm(testEnv(newFakeBus()), Question{
-		Title: "Trim", Text: "Trim it?", Yes: "Trim", Do: func(context.Context) Done { return Done{Err: err, Summary: "trimmed"} },
-	}), nil)
-	b.press("tab enter")
-	b.shows("✗ ERR no")
-	err = nil
-	b.press("tab enter tab enter")
-	b.shows("✓ trimmed")
-}
-
-func TestAQuestionWithoutAnActionRunsItsCommand(t *testing.T) {
-	t.Parallel()
-	type quit struct{}
-	d := NewConfirm(testEnv(newFakeBus()), Question{Title: "Quit", Text: "Leave?", Yes: "Quit", Then: func() tea.Msg { return quit{} }})
-	d.Update(key("tab"))
-	cmd, done := d.Update(key("enter"))
-	if !done || cmd == nil || cmd() != (quit{}) {
-		t.Error("yes doesn't close it and run the command")
-	}
 }
 
 func TestHelpListsEveryKeyAndWhyOneIsDisabled(t *testing.T) {
