@@ -5,6 +5,7 @@ package consequence
 
 import (
 	"fmt"
+	"strings"
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
@@ -74,9 +75,12 @@ func GoesOn(at model.Position) string {
 	}
 }
 
-// DeleteConsumer is what becomes of a consumer that goes, and of what it holds: to gets that first.
+// DeleteConsumer is what becomes of a consumer that goes, and of what it holds: to gets that first, which may not be named yet.
 func DeleteConsumer(group, consumer string, pending int64, to string) string {
 	if pending > 0 {
+		if strings.TrimSpace(to) == "" {
+			to = "another consumer"
+		}
 		return fmt.Sprintf("%s has %s pending, which would be lost with it: %s gets them first, then it is deleted.",
 			consumer, words.Entries(int(pending)), to)
 	}

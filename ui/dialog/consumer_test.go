@@ -71,6 +71,14 @@ func TestAConsumersEntriesAreMovedPageByPageFirst(t *testing.T) {
 	}
 }
 
+func TestAMoveToNobodyYetIsSaidToBeToAnotherConsumer(t *testing.T) {
+	t.Parallel()
+	f, b := peopledBench(t, 1204, false, openDeleteConsumer)
+	b.press("down*2 ctrl+u")
+	b.shows("which would be lost with it: another consumer gets them first")
+	f.wants(t)
+}
+
 func TestAMoveThatFailsLeavesTheConsumer(t *testing.T) {
 	t.Parallel()
 	f, b := peopledBench(t, 3, false, func(env Env, f *fakeBus, target Target) (Dialog, tea.Cmd) {
