@@ -16,6 +16,8 @@ import (
 type Kind struct {
 	// Name is its command, and the action in reports and in the audit file: "ack". Title heads its dialog: "Ack".
 	Name, Title string
+	// Button is what its button says where it isn't about entries: "Destroy the group".
+	Button string
 	// Past is what becomes of an entry when all goes well, Does what happens to it, Action how menus put that: "claimed",
 	// "claim", "claim for another consumer".
 	Past, Does, Action string
@@ -29,6 +31,8 @@ type Kind struct {
 	On Subject
 	// Adds says that it adds the entries' content to a stream: of an entry that is gone nothing can be added any more.
 	Adds bool
+	// Typed is why the name of its group has to be typed first; empty where it needn't.
+	Typed string
 	// Params are what it needs to know beside its target.
 	Params []Param
 	// Make freezes the target and the values.
@@ -48,6 +52,8 @@ const (
 	Entries
 	// Letters are dead letters.
 	Letters
+	// Group is a consumer group.
+	Group
 )
 
 // Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
@@ -113,6 +119,7 @@ type Sender interface {
 	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
 	Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error)
+	DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error)
 	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }
 

@@ -21,6 +21,8 @@ type Plan struct {
 	Into    string
 	// Consumers are those of the group, the most recently active first, where that matters.
 	Consumers []model.Consumer
+	// Group is the group that it is about, where it is about one.
+	Group *model.Group
 	// Costs are what the change takes away.
 	Costs []Cost
 	// Can is what the server can do, where that matters.
@@ -52,6 +54,8 @@ type Step struct {
 	Left, Outcomes []Outcome
 	// Changed is how many were changed, by the server's own count.
 	Changed int64
+	// Did says in a few words what was done, where that isn't how many entries were changed.
+	Did string
 	// Receipts are the commands that were sent, with their replies. Some may be there beside an error.
 	Receipts []model.Receipt
 }

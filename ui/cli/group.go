@@ -27,7 +27,7 @@ func (p *program) groupCommand() *cobra.Command {
 		},
 	}
 	cmd.SuggestionsMinimumDistance = suggestedDistance
-	cmd.AddCommand(p.groupCreateCommand(), p.groupDestroyCommand(), p.groupSetIDCommand())
+	cmd.AddCommand(p.groupCreateCommand(), p.groupKindCommand(&change.DestroyGroup), p.groupSetIDCommand())
 	return cmd
 }
 
@@ -141,48 +141,6 @@ func (s *session) lookAtGroup(ctx context.Context, key, group string) (model.Sna
 		return snapshot, nil, err
 	}
 	return snapshot, t.info.Group(group), nil
-}
-
-func (p *program) groupDestroyCommand() *cobra.Command {
-	var flags changeFlags
-	cmd := &cobra.Command{
-		Use:   "destroy STREAM GROUP",
-		Short: "Destroy a consumer group, with all it knows",
-		Long: `destroy destroys a consumer group: its consumers, what they have pending and where it stood. Nothing brings that
-back, so on a terminal the group's name has to be typed.
-` + changeHelp + `
-It sends XGROUP DESTROY.`,
-		Example: `  streamdesk group destroy workflow.failed db_writers
-  streamdesk group destroy workflow.failed db_writers --dry-run
-  streamdesk group destroy workflow.failed db_writers --yes --output json`,
-		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planDestroyGroup(ctx, s, change.DestroyGroupRequest{Stream: s.stream(args[0]), Group: args[1]})
-			})
-		},
-	}
-	flags.add(cmd, p)
-	return cmd
-}
-
-func planDestroyGroup(ctx context.Context, s *session, r change.DestroyGroupRequest) (*singleChange, error) {
-	_, g, err := s.lookAtGroup(ctx, r.Stream, r.Group)
-	if err != nil {
-		return nil, err
-	}
-	return &singleChange{
-		name: "group destroy", stream: r.Stream, group: r.Group, word: r.Group, commands: r.Commands(),
-		lines: []string{consequence.DestroyGroup(r.Group, g), consequence.NotTold(g)},
-		costs: []change.Cost{
-			{Name: "what it has pending", N: model.Exactly(g.Pending)}, {Name: "its lag", N: g.Lag}, {Name: "its consumers", N: model.Exactly(int64(len(g.Consumers)))},
-		},
-		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
-			result, err := s.Writer().DestroyGroup(ctx, r)
-			return groupResult(result, "destroyed group "+r.Group, "destroyed 0 groups: "+r.Group+" was no longer there", err), result.Receipts, err
-		}),
-	}, nil
 }
 
 func (p *program) groupSetIDCommand() *cobra.Command {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,9 @@ import (
 func (p *program) kindCommands() []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
-		commands = append(commands, p.kindCommand(kind))
+		if kind.On != change.Group { // those stand below group
+			commands = append(commands, p.kindCommand(kind))
+		}
 	}
 	return commands
 }
@@ -63,6 +66,29 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 	chosen.add(cmd)
 	if kind.On != change.Letters {
 		chosen.addPending(cmd, p)
+	}
+	flags.add(cmd, p)
+	return cmd
+}
+
+// groupKindCommand is the command of a kind of change of a group, below the one that its name begins with.
+func (p *program) groupKindCommand(kind *change.Kind) *cobra.Command {
+	var flags changeFlags
+	_, name, _ := strings.Cut(kind.Name, " ")
+	cmd := &cobra.Command{
+		Use: name + " STREAM GROUP", Short: kind.Short, Example: kind.Example,
+		Long:              kind.Help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
+		Args:              arguments(2, 2),
+		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+				t := change.Target{Stream: s.stream(args[0]), Group: args[1]}
+				if _, _, err := s.lookAtGroup(ctx, t.Stream, t.Group); err != nil {
+					return nil, err
+				}
+				return planKind(ctx, s, kind, t)
+			})
+		},
 	}
 	flags.add(cmd, p)
 	return cmd

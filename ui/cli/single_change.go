@@ -109,6 +109,32 @@ func (p *program) makeChange(ctx context.Context, s *session, made *singleChange
 	return errors.Join(err, printed)
 }
 
+// planKind plans a change of a kind that isn't about chosen entries.
+func planKind(ctx context.Context, s *session, kind *change.Kind, t change.Target) (*singleChange, error) {
+	made := kind.Make(t, nil)
+	plan, err := made.Look(ctx, s.Reader())
+	if err != nil {
+		return nil, err
+	}
+	made.Say(&plan)
+	planned := &singleChange{
+		name: kind.Name, stream: t.Stream, group: t.Group, commands: plan.Commands, costs: plan.Costs,
+		lines: slices.Concat(plan.Says, plan.Details, plan.Warns),
+		send: once(func(ctx context.Context) (result singleResult, receipts []model.Receipt, err error) {
+			for step, failed := range made.Apply(ctx, change.On(s.Reader(), s.Writer()), plan) {
+				receipts, err = append(receipts, step.Receipts...), failed
+				result.changed += step.Changed
+				result.summary = step.Did
+			}
+			return result, receipts, err
+		}),
+	}
+	if kind.Typed != "" {
+		planned.word = t.Group
+	}
+	return planned, nil
+}
+
 // once is the send of a change that is one request.
 func once(do func(ctx context.Context) (singleResult, []model.Receipt, error)) func(context.Context, func([]model.Receipt, error)) (singleResult, error) {
 	return func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {

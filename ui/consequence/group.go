@@ -25,30 +25,12 @@ func CreateGroup(group string, at model.Position, length int64) string {
 	}
 }
 
-// DestroyGroup is what goes with a group.
-func DestroyGroup(group string, g *model.Group) string {
-	return fmt.Sprintf("%s will never handle %s it has pending and %s it has not come to yet, and forgets where it stood.",
-		group, words.Entries(int(g.Pending)), words.Counted(g.Lag))
-}
-
 // NeverDelivered says how many entries a group lost before it had read them.
 func NeverDelivered(n int64, group string) string {
 	if n == 1 {
 		return "1 entry was never delivered to " + group
 	}
 	return words.Entries(int(n)) + " were never delivered to " + group
-}
-
-// NotTold says who reads in a group that goes: its consumers; "" when there are none.
-func NotTold(g *model.Group) string {
-	switch n := len(g.Consumers); n {
-	case 0:
-		return ""
-	case 1:
-		return "It has 1 consumer, which isn't told: its next read fails."
-	default:
-		return fmt.Sprintf("It has %d consumers, which aren't told: their next reads fail.", n)
-	}
 }
 
 // SetID is what moving a group's last-delivered ID does.

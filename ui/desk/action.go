@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus/change"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/dialog/reader"
 	"streamdesk/ui/filterbar"
@@ -26,6 +27,8 @@ type action struct {
 	hint string
 	// change says that it changes something on the server, which a read-only desk doesn't.
 	change bool
+	// kind is the kind of change that it is of, where it is one.
+	kind *change.Kind
 	// can says why it can't be done just now; nil means that it always can.
 	can func(*Desk) (why string)
 	run func(*Desk) tea.Cmd

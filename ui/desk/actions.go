@@ -67,12 +67,18 @@ func seeActions() []*action {
 // kindAction is the action of a kind of change, with its key and its short form in the hint line, either of which may be empty.
 func kindAction(kind *change.Kind, key, hint string) *action {
 	a := &action{
-		name: kind.Name, menu: menuEvent, title: kind.Action, hint: hint, change: true, can: needTarget,
+		name: kind.Name, menu: menuEvent, title: kind.Action, hint: hint, kind: kind, change: true, can: needTarget,
 		run: func(d *Desk) tea.Cmd { return d.openChange(kind) },
 	}
 	if key != "" {
 		a.keys = []string{key}
 	}
+	return a
+}
+
+// named has the action called something else than its kind, and stand in another menu than that of the event.
+func (a *action) named(name string, in menu) *action {
+	a.name, a.menu = name, in
 	return a
 }
 
@@ -97,7 +103,7 @@ func changeActions() []*action {
 		{name: "set-group-id", menu: menuGroup, title: "set the group's ID: deliver again, or skip", keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
 		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
 		{name: "create-group", menu: menuStream, title: "create a group on the stream", change: true, can: needStream, run: (*Desk).openCreateGroup},
-		{name: "destroy-group", menu: menuGroup, title: "destroy the group", change: true, can: needGroup, run: (*Desk).openDestroyGroup},
+		kindAction(&change.DestroyGroup, "", "").named("destroy-group", menuGroup).only(needGroup),
 		{name: "delete-consumer", menu: menuGroup, title: "delete a consumer of the group", change: true, can: needConsumer, run: (*Desk).openDeleteConsumer},
 		{name: "inject", menu: menuBus, title: "inject an event", keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
 		{name: "inject-file", menu: menuBus, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},

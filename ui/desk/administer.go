@@ -69,10 +69,6 @@ func (d *Desk) openCreateGroup() tea.Cmd {
 	return d.open(dialog.NewCreateGroup(d.env(), d.panes.scope.Stream))
 }
 
-func (d *Desk) openDestroyGroup() tea.Cmd {
-	return d.open(dialog.NewDestroyGroup(d.env(), d.panes.scope.Stream, d.panes.scope.Group))
-}
-
 func (d *Desk) openDeleteConsumer() tea.Cmd {
 	return d.open(dialog.NewDeleteConsumer(d.env(), d.panes.scope.Stream, d.panes.scope.Group, d.consumers()))
 }

@@ -104,11 +104,15 @@ func needDetailPane(d *Desk) string {
 	return ""
 }
 
-// openChange asks about a change of the entries that are chosen.
+// openChange asks about a change of the entries that are chosen, or of the selected group.
 func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	t, group := d.target()
-	if kind.On != change.Pending {
+	switch kind.On {
+	case change.Group:
+		t, group = dialog.Target{Stream: d.panes.scope.Stream}, d.panes.scope.Group
+	case change.Entries, change.Letters:
 		group = ""
+	case change.Pending:
 	}
 	return d.open(dialog.NewChange(d.env(), kind, t, group))
 }

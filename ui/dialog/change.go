@@ -26,6 +26,7 @@ type Change struct {
 	given  bool
 	none   bool              // pending in no group
 	params []*widget.FormRow // those of the kind's params, in their order
+	typed  *widget.TextField // the group's name; nil unless it has to be typed
 
 	plan  change.Plan
 	known bool // somebody could look
@@ -40,8 +41,12 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	for i := range kind.Params {
 		d.params = append(d.params, d.paramRow(&kind.Params[i]))
 	}
+	rows = append(rows, d.params...)
+	if kind.Typed != "" {
+		rows = append(rows, d.typedRow(group))
+	}
 	d.propose()
-	d.action = newAction(env, kind.Title, target, append(rows, d.params...)...)
+	d.action = newAction(env, kind.Title, target, rows...)
 	d.enter(group)
 	cmd := d.inspect()
 	d.refresh()
@@ -164,6 +169,7 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 	for step, err := range made.Apply(ctx, op, plan) {
 		d.Receipts = append(d.Receipts, step.Receipts...)
 		changed += step.Changed
+		d.Summary = widget.Clean(step.Did)
 		for _, o := range slices.Concat(step.Left, step.Outcomes) {
 			became[o.Outcome]++
 			settled[o.ID] = true
@@ -173,7 +179,7 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 		}
 		d.Err = err
 	}
-	if d.Err != nil {
+	if d.Err != nil && len(ids) > 0 {
 		d.rest = []model.Position{}
 		for _, id := range ids {
 			if !settled[id] {
@@ -181,7 +187,7 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 			}
 		}
 	}
-	if d.Err == nil || changed > 0 {
+	if kind.On != change.Group && (d.Err == nil || changed > 0) {
 		d.Summary = kindSummary(kind, plan.Whom, changed, len(ids), became)
 	}
 	return d
@@ -223,6 +229,8 @@ func (d *Change) refresh() {
 		why = "nothing to " + d.kind.Does
 	case d.group == "" && !d.given && d.trouble != "":
 		why = "no group is known"
+	case d.typed != nil && d.typed.Problem() != "":
+		why = "type the group's name above first"
 	}
 	d.plan.Commands, d.plan.More = nil, 0
 	if d.given || d.group != "" {
@@ -231,7 +239,7 @@ func (d *Change) refresh() {
 	if d.faulty() {
 		d.plan.Commands, d.plan.More = nil, 0
 	}
-	d.offer(d.kind.Title+" "+d.target.count(), cmp.Or(why, d.plan.Nothing))
+	d.offer(cmp.Or(d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.plan.Nothing))
 	d.preview(d.plan.Commands)
 	d.surplus += d.plan.More
 }
@@ -239,12 +247,15 @@ func (d *Change) refresh() {
 // Draw is the framed box.
 func (d *Change) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
-		if d.target.Letters {
+		switch {
+		case d.target.Letters:
 			p.letters(&d.target)
-		} else {
+		case len(d.target.IDs) > 0:
 			p.targetTable(&d.target, d.plan.Holdings)
 		}
-		p.form(d.fields)
+		if d.typed == nil { // what is typed to confirm stands below what it confirms
+			p.form(d.fields)
+		}
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
@@ -254,6 +265,9 @@ func (d *Change) Draw(v View) []string {
 			}
 			p.text(p.Text, cleaned(d.plan.Details)...)
 			p.text(p.Warn, cleaned(d.plan.Warns)...)
+		}
+		if d.typed != nil {
+			p.form(d.fields)
 		}
 		d.sends(p)
 		d.state(p)

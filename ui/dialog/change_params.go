@@ -28,6 +28,19 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	return row
 }
 
+// typedRow is the row in which the group's name is typed.
+func (d *Change) typedRow(group string) *widget.FormRow {
+	shown := widget.Escape(group)
+	d.typed = widget.NewTextField("", func(text string) string {
+		if !widget.Named(text, group) {
+			return "type " + shown + " to confirm: " + d.kind.Typed
+		}
+		return ""
+	})
+	d.typed.Width = max(widget.Width(shown)+1, 16)
+	return &widget.FormRow{Label: "Type the group", Field: d.typed, Hint: shown}
+}
+
 // nameWidth is the room of a field for a name.
 const nameWidth = 32
 

@@ -2,8 +2,6 @@ package dialog
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -11,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus/change"
-	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
@@ -70,29 +67,12 @@ func NewDeleteConsumer(env Env, stream, group string, consumers []model.Consumer
 func (d *DeleteConsumer) question() func(ctx context.Context) (consumerPlan, error) {
 	op, stream, group := d.env.Op, d.target.Stream, d.group
 	return func(ctx context.Context) (consumerPlan, error) {
-		g, err := lookAtGroup(ctx, op, stream, group)
+		g, err := change.LookAtGroup(ctx, op, stream, group)
 		if err != nil {
 			return consumerPlan{}, err
 		}
 		return consumerPlan{consumers: g.Consumers}, nil
 	}
-}
-
-// lookAtGroup is one group as it is now.
-func lookAtGroup(ctx context.Context, op Operator, stream, group string) (*model.Group, error) {
-	snapshot, err := op.Snapshot(ctx, []string{stream})
-	if err != nil {
-		return nil, err
-	}
-	if s := snapshot.Stream(stream); s != nil {
-		if s.Problem != "" {
-			return nil, errors.New(s.Problem)
-		}
-		if g := s.Group(group); g != nil {
-			return g, nil
-		}
-	}
-	return nil, fmt.Errorf("%w: %s on %s", fault.ErrNoGroup, group, stream)
 }
 
 // worse says whether the consumer has more pending than was said, or has been active since.

@@ -92,7 +92,6 @@ type Administrator interface {
 	PlanSetID(ctx context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error)
 	SetGroupID(ctx context.Context, r change.SetGroupIDRequest) (change.GroupResult, error)
 	CreateGroup(ctx context.Context, r change.CreateGroupRequest) (change.GroupResult, error)
-	DestroyGroup(ctx context.Context, r change.DestroyGroupRequest) (change.GroupResult, error)
 	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 }

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 )
 
@@ -33,7 +34,7 @@ func openCreateGroup(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
 }
 
 func openDestroyGroup(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
-	return NewDestroyGroup(env, testStream, "db_writers")
+	return NewChange(env, &change.DestroyGroup, Target{Stream: testStream}, "db_writers")
 }
 
 func openDeleteConsumer(env Env, f *fakeBus, _ Target) (Dialog, tea.Cmd) {

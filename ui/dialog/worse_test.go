@@ -16,11 +16,23 @@ func TestACostThatCanNoLongerBeToldIsAskedForAgain(t *testing.T) {
 		p.hard.Costs = []change.TrimCost{{Group: group, Pending: pending, Undelivered: undelivered}}
 		return p
 	}
+	lags := func(shown, newer model.Count) bool {
+		var plans [2]change.Plan
+		for i, lag := range []model.Count{shown, newer} {
+			f := newFakeBus()
+			f.stream = model.Stream{Key: testStream, Groups: []model.Group{{Name: "g", Lag: lag}}}
+			var err error
+			if plans[i], err = change.DestroyGroup.Make(change.Target{Stream: testStream, Group: "g"}, nil).Look(t.Context(), f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return len(change.Worse(plans[0], plans[1])) > 0
+	}
 	for name, c := range map[string]struct{ got, want bool }{
-		"group: the same lag":        {worseGroup(model.Group{Lag: known}, model.Group{Lag: known}), false},
-		"group: more lag":            {worseGroup(model.Group{Lag: known}, model.Group{Lag: more}), true},
-		"group: the lag is unknown":  {worseGroup(model.Group{Lag: known}, model.Group{Lag: unknown}), true},
-		"group: it was before":       {worseGroup(model.Group{Lag: unknown}, model.Group{Lag: more}), false},
+		"group: the same lag":        {lags(known, known), false},
+		"group: more lag":            {lags(known, more), true},
+		"group: the lag is unknown":  {lags(known, unknown), true},
+		"group: it was before":       {lags(unknown, more), false},
 		"set ID: the same":           {worseSetID(change.SetIDPlan{Redelivered: known, Skipped: known}, change.SetIDPlan{Redelivered: known, Skipped: known}), false},
 		"set ID: unknown redelivery": {worseSetID(change.SetIDPlan{Redelivered: known}, change.SetIDPlan{}), true},
 		"set ID: unknown skips":      {worseSetID(change.SetIDPlan{Skipped: known}, change.SetIDPlan{}), true},
