@@ -105,7 +105,7 @@ func (a *audit) flush() error {
 // changeOf is what the audit file has of an action.
 func changeOf(done *dialog.Done) *trail.Change {
 	return &trail.Change{
-		At: done.At, Action: done.Title, Stream: done.Target.Stream, Group: done.Group, IDs: done.Target.IDs,
+		At: done.At, Action: done.Name, Stream: done.Target.Stream, Group: done.Group, IDs: done.Target.IDs,
 		Receipts: done.Receipts, Err: done.Err,
 	}
 }

@@ -17,6 +17,8 @@ type subject struct {
 	key     model.Key
 	record  *model.Record
 	shownAt time.Time
+	// countedAt is when the entries were counted that have come since, while the entry is being read.
+	countedAt time.Time
 	// asked and askedAt are what was asked last; asking is under way until the answer comes.
 	asked   model.Key
 	askedAt time.Time
@@ -75,9 +77,13 @@ func (d *Desk) askSubject() tea.Cmd {
 				viewer.Await()
 			}
 			needEntry = s.record == nil
-		case s.record == nil || key != s.key && (!d.data.Log.Following() || d.now.Sub(s.shownAt) >= followPace):
+		case s.record == nil || key != s.key && d.goesOn():
 			s.key, s.record, s.shownAt = key, record, d.now
 			viewer.Show(record)
+			d.drawn.pane(view)
+		case key != s.key && d.now.Sub(s.countedAt) >= followPace:
+			s.countedAt = d.now
+			viewer.Behind(d.data.Log.Len() - 1 - d.data.Log.Find(s.key, d.data.Log.Len()-1))
 			d.drawn.pane(view)
 		}
 	}
@@ -90,6 +96,28 @@ func (d *Desk) askSubject() tea.Cmd {
 	}
 	s.asking, s.asked, s.askedAt = true, s.key, d.now
 	return d.lookUp(s.key, needEntry)
+}
+
+// goesOn says whether the entry under the cursor is shown instead of the one before. While the list follows the newest, that
+// is now and then; an event that keys go to is being read, and stays until f goes on.
+func (d *Desk) goesOn() bool {
+	since := d.subject.shownAt
+	switch {
+	case !d.data.Log.Following() || since.IsZero():
+		return true
+	case d.focusedDetail() != nil:
+		return false
+	default:
+		return d.now.Sub(since) >= followPace
+	}
+}
+
+// holdSubject keeps the list of events on the entry that is shown, when it has gone on meanwhile.
+func (d *Desk) holdSubject() {
+	tail, id := the[pane.Tail](&d.panes)
+	if key, _, ok := d.pointedAt(); ok && d.subject.source == id && d.data.Log.Following() && key != d.subject.key {
+		tail.Hold(d.subject.key, d.data)
+	}
 }
 
 // pointedAt is the entry under the cursor that the subject is taken from.

@@ -155,13 +155,13 @@ func (a *action) clear(changed bool) bool {
 }
 
 // send runs the action. It works on what it was given: the dialog may be closed before it ends.
-func (a *action) send(name string, do func(ctx context.Context) Done) tea.Cmd {
+func (a *action) send(name, title string, do func(ctx context.Context) Done) tea.Cmd {
 	a.number++
 	a.form = widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
 	to, env, target, group := ticket{of: a, number: a.number}, a.env, a.target, a.group
 	return func() tea.Msg {
 		d := do(env.Ctx)
-		d.Title, d.Target, d.Group, d.At, d.to = name, target, group, env.Now(), to
+		d.Name, d.Title, d.Target, d.Group, d.At, d.to = name, title, target, group, env.Now(), to
 		return d
 	}
 }

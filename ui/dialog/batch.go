@@ -110,7 +110,7 @@ func (d *Batch) begin() tea.Cmd {
 func (d *Batch) page() tea.Cmd {
 	op, env, events, sent := d.env.Op, d.env, d.file.events, d.sent
 	lines, whole, name := d.file.lines, len(events), d.file.name
-	return d.send("inject file", func(ctx context.Context) Done {
+	return d.send("inject", "inject file", func(ctx context.Context) Done {
 		var done Done
 		n := 0
 		for n < pageInjected && sent+n < whole {

@@ -155,7 +155,7 @@ func (d *Change) steer(k tea.KeyMsg) step {
 func (d *Change) act() tea.Cmd {
 	kind, op, plan, made, ids := d.kind, d.env.Op, d.plan, d.made(d.group), d.target.IDs
 	made.Say(&plan)
-	return d.send(strings.ToLower(kind.Title), func(ctx context.Context) Done {
+	return d.send(kind.Name, strings.ToLower(kind.Title), func(ctx context.Context) Done {
 		return carryOut(ctx, op, kind, made, plan, ids)
 	})
 }

@@ -131,7 +131,7 @@ func (d *DeleteConsumer) act() tea.Cmd {
 // delete sends the deletion itself.
 func (d *DeleteConsumer) delete() tea.Cmd {
 	op, request := d.env.Op, d.request()
-	return d.send("delete consumer", func(ctx context.Context) Done { return deleteConsumer(ctx, op, request) })
+	return d.send("consumer delete", "delete consumer", func(ctx context.Context) Done { return deleteConsumer(ctx, op, request) })
 }
 
 func deleteConsumer(ctx context.Context, op Operator, r change.DeleteConsumerRequest) Done {

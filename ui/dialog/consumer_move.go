@@ -38,7 +38,7 @@ func (d *DeleteConsumer) beginMoving(pending int64) tea.Cmd {
 
 func (d *DeleteConsumer) movePage() tea.Cmd {
 	op, r, to, m := d.env.Op, d.request(), d.to.Text(), d.moving
-	return d.send("delete consumer", func(ctx context.Context) Done {
+	return d.send("consumer delete", "delete consumer", func(ctx context.Context) Done {
 		rows, err := op.Pending(ctx, observe.PendingQuery{
 			Stream: r.Stream, Group: r.Group, Consumer: r.Consumer, From: m.from, To: model.MaxPosition, Count: pageMoved,
 		})

@@ -28,7 +28,7 @@ func TestDeleteConsumerSaysHowLongItHasBeenIdle(t *testing.T) {
 	b.press("tab enter")
 	f.wants(t, deletes+"worker-3")
 	b.shows("✓ deleted consumer worker-3 of db_writers")
-	if len(b.done) != 1 || b.done[0].Title != "delete consumer" {
+	if len(b.done) != 1 || b.done[0].Title != "delete consumer" || b.done[0].Name != "consumer delete" {
 		t.Errorf("the desk was told %+v", b.done)
 	}
 }

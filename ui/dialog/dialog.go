@@ -164,8 +164,8 @@ func (t *Target) frozen() change.Target {
 // status line, and for the dialog itself, to which it has to be handed on. It comes even when the dialog was closed
 // meanwhile.
 type Done struct {
-	// Title names the action: ack, claim, republish, inject or what a question said.
-	Title string
+	// Name is the command that does the same: ackdel, group setid; inject has none. Title names it in words.
+	Name, Title string
 	// Target is what it acted on, Group the group it acted in, if any.
 	Target Target
 	Group  string

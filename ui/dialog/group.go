@@ -85,7 +85,7 @@ func (d *CreateGroup) request() change.CreateGroupRequest {
 func (d *CreateGroup) act() tea.Cmd {
 	op, request := d.env.Op, d.request()
 	d.group = request.Group
-	return d.send("create group", func(ctx context.Context) Done {
+	return d.send("group create", "create group", func(ctx context.Context) Done {
 		result, err := op.CreateGroup(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {

@@ -73,7 +73,7 @@ func TestCreateGroupIsSentOnlyByItsButton(t *testing.T) {
 			continue
 		}
 		f.wants(t, c.sent)
-		if len(b.done) != 1 || b.done[0].Title != "create group" || b.done[0].Group != "audit" {
+		if len(b.done) != 1 || b.done[0].Title != "create group" || b.done[0].Name != "group create" || b.done[0].Group != "audit" {
 			t.Errorf("the desk was told %+v", b.done)
 		}
 	}

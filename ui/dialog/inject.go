@@ -194,7 +194,7 @@ func (d *Inject) act() tea.Cmd {
 	if err != nil {
 		return nil // the button says why
 	}
-	return d.send("inject", func(ctx context.Context) Done {
+	return d.send("inject", "inject", func(ctx context.Context) Done {
 		result, err := op.Append(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {

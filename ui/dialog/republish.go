@@ -149,7 +149,7 @@ func (d *Republish) act() tea.Cmd {
 	for _, id := range d.target.IDs {
 		plan.entries = append(plan.entries, d.originals[id])
 	}
-	return d.send("republish", plan.run)
+	return d.send("republish", "republish", plan.run)
 }
 
 // refresh works out what follows from the fields: the button and the commands.

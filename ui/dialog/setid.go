@@ -67,7 +67,7 @@ func worseSetID(shown, newer change.SetIDPlan) bool {
 
 func (d *SetID) act() tea.Cmd {
 	op, request := d.env.Op, d.request()
-	return d.send("set group ID", func(ctx context.Context) Done {
+	return d.send("group setid", "set group ID", func(ctx context.Context) Done {
 		result, err := op.SetGroupID(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {

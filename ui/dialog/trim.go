@@ -100,7 +100,7 @@ func (d *Trim) request() change.TrimRequest {
 
 func (d *Trim) act() tea.Cmd {
 	op, request := d.env.Op, d.request()
-	return d.send("trim", func(ctx context.Context) Done {
+	return d.send("trim", "trim", func(ctx context.Context) Done {
 		result, err := op.Trim(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {

@@ -122,6 +122,8 @@ type Viewer interface {
 	// Show shows an entry, nil for none; Await says that it is being read.
 	Show(r *model.Record)
 	Await()
+	// Behind says how many entries have come since, while the one that is shown is being read.
+	Behind(newer int)
 	// SetDelivery takes in where the entry stands with its groups, or why that can't be told.
 	SetDelivery(key model.Key, dl *model.Delivery, err error)
 	// NextView goes on to the next way to look at it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
@@ -26,6 +27,7 @@ type Pane struct {
 	record   *model.Record // a copy; nil while nothing is shown
 	reading  bool          // nothing is shown yet, and something is on its way
 	gone     bool          // it was heard that the entry is no longer in the stream
+	newer    int           // how many entries have come since, while it is being read
 	delivery delivery
 
 	view   view      // the one that was asked for; [Pane.inView] is the one there is
@@ -46,6 +48,7 @@ func New() *Pane { return &Pane{width: 1, height: 1} }
 // Show puts an entry into the pane, nil for none. The same entry once more keeps what is folded and the place; it
 // also keeps what it held when it is gone by now.
 func (p *Pane) Show(r *model.Record) {
+	p.newer = 0
 	switch {
 	case r == nil:
 		*p = Pane{view: p.view, width: p.width, height: p.height}
@@ -80,6 +83,9 @@ func (p *Pane) Await() {
 	p.Show(nil)
 	p.reading = true
 }
+
+// Behind implements [pane.Viewer].
+func (p *Pane) Behind(newer int) { p.newer = newer }
 
 // Shown is the entry in the pane, nil for none. It is the pane's own copy.
 func (p *Pane) Shown() *model.Record { return p.record }
@@ -222,7 +228,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// frame is the title and the note of the frame. The note says how the entry was read: in whose envelope, how its payload was
+// frame is the title and the note of the frame. The note says how much has come since, and how the entry was read: in whose envelope, how its payload was
 // opened, and which view is shown. Where there isn't room for all, what is said elsewhere goes first: the view that is seen, the
 // ID, the envelope.
 func (p *Pane) frame(width int) (title, note string) {
@@ -236,8 +242,12 @@ func (p *Pane) frame(width int) (title, note string) {
 		opened := cmp.Or(way, view)
 		tries = [][]string{{id, envelope, way, view}, {id, envelope, way}, {"Event", envelope, way}, {id, opened}, {"Event", opened}}
 	}
+	newer := ""
+	if p.newer > 0 {
+		newer = words.Grouped(int64(p.newer)) + " newer"
+	}
 	for _, try := range tries {
-		title, note = try[0], joined(try[1:])
+		title, note = try[0], joined(append([]string{newer}, try[1:]...))
 		if note != "" && widget.Width(title)+widget.Width(note) <= width-frameGaps {
 			break
 		}
