@@ -55,7 +55,8 @@ func (k Kind) String() string {
 type Alert struct {
 	Kind          Kind
 	Stream, Group string
-	// Consumer holds the oldest pending entry, where the alert is about that.
+	// Entry is the oldest pending entry and Consumer who holds it, where the alert is about that.
+	Entry    model.Position
 	Consumer string
 	// Value is what was found and Limit what it is measured by: entries or deliveries. Both are zero where nothing is
 	// counted.

@@ -59,7 +59,7 @@ func (l Limits) measure(s *model.Stream, g *model.Group, now time.Time, kind Kin
 	case AlertDeliveries:
 		deliveries := model.Count{Known: g.Pending == 0}
 		if g.Oldest != nil {
-			deliveries, a.Consumer = model.Exactly(g.Oldest.Deliveries), g.Oldest.Consumer
+			deliveries, a.Entry, a.Consumer = model.Exactly(g.Oldest.Deliveries), g.Oldest.ID, g.Oldest.Consumer
 		}
 		near = a.count(deliveries, l.Deliveries, l.Deliveries, Poison)
 	case AlertNoConsumers:
@@ -94,7 +94,7 @@ func (l Limits) oldest(a *Alert, g *model.Group, now time.Time) (known bool) {
 		return g.Pending == 0
 	}
 	a.Age, _ = g.OldestAge(now)
-	a.Idle, a.Consumer = g.Oldest.Idle, g.Oldest.Consumer
+	a.Idle, a.Entry, a.Consumer = g.Oldest.Idle, g.Oldest.ID, g.Oldest.Consumer
 	switch {
 	case l.Untouched(a.Idle):
 		a.State = Stuck

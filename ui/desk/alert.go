@@ -77,14 +77,20 @@ func (d *Desk) openAlerts() tea.Cmd {
 	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), d.notes.alerts.standing), nil)
 }
 
-// goTo shows a group of a stream: the group itself where there is one, else its stream.
+// goTo shows a pending entry of a group, or the group itself, or where there is none its stream.
 func (d *Desk) goTo(to dialog.GoTo) tea.Cmd {
-	at := d.tiles.focus
+	at, scope := d.tiles.focus, pane.Scope{Stream: to.Stream, Group: to.Group}
+	led := 0
 	each(&d.panes, func(id PaneID, chooser pane.Chooser) {
-		if chooser.Lead(pane.Scope{Stream: to.Stream, Group: to.Group}, d.data) {
+		if chooser.Lead(scope, d.data) {
 			at = id
+			led++
 		}
 	})
+	if marker, id := the[pane.Marker](&d.panes); led > 1 && !to.Entry.IsZero() {
+		marker.Point(scope, to.Entry, d.data)
+		at = id
+	}
 	return d.focusOn(at)
 }
 

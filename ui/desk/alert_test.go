@@ -101,3 +101,23 @@ func TestTheBellRingsForNewAlertsAndNotMoreThanOnceASecond(t *testing.T) {
 		t.Errorf("it rang %d times, the last for nothing new", rings())
 	}
 }
+
+func TestAnAlertAboutAnEntryLeadsToThatEntry(t *testing.T) {
+	b := withTraffic(t, 120, 40, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 1} })
+	oldest := b.pendingIDs("events:workflow.started", "db_writers")[0]
+	b.press("j 5 !") // somewhere else
+	b.sees("delivered 1 time")
+	b.press("enter")
+	b.frame()
+	if key, _, ok := b.desk.pointedAt(); b.desk.tiles.focus != PendingPane || !ok || key.Stream != "events:workflow.started" || key.ID.String() != oldest {
+		t.Errorf("it leads to %v in pane %d, want %s", key, b.desk.tiles.focus, oldest)
+	}
+	b.pass(time.Second)
+	b.frame() // it has been read
+	if got := b.desk.panes.viewer(); got.Text() == "" {
+		t.Errorf("the entry isn't shown:\n%s", b.screen())
+	}
+	b.press("D") // four keys from the first screen to giving it up
+	b.sees("─Dead-letter")
+	b.sees(oldest)
+}

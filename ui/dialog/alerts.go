@@ -6,13 +6,18 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
-// GoTo is the message that the alerts send when one was chosen: the stream and the group to be shown.
-type GoTo struct{ Stream, Group string }
+// GoTo is the message that the alerts send when one was chosen: the stream and the group to be shown, and the pending entry
+// that it is about, if any.
+type GoTo struct {
+	Stream, Group string
+	Entry         model.Position
+}
 
 // Dismissed is the message that the alerts send when one was put aside.
 type Dismissed struct{ Alert health.Alert }
@@ -114,7 +119,7 @@ func (d *Alerts) open() (cmd tea.Cmd, done bool) {
 	if a == nil {
 		return nil, false
 	}
-	to := GoTo{Stream: a.Stream, Group: a.Group}
+	to := GoTo{Stream: a.Stream, Group: a.Group, Entry: a.Entry}
 	return func() tea.Msg { return to }, true
 }
 

@@ -48,6 +48,8 @@ type Subjecter interface {
 
 // Marker is a [Subjecter] whose entries are those of a group, and can be marked, so that an action is about several.
 type Marker interface {
+	// Point puts the cursor on an entry of a group, once it has been read; what hides it is undone.
+	Point(of Scope, id model.Position, d *live.Data)
 	// Mark turns the mark of the entry under the cursor round, MarkAll those of all.
 	Mark(k Known)
 	MarkAll()

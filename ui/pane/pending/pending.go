@@ -146,6 +146,15 @@ func (p *Pane) Subject(*live.Data) (model.Key, *model.Record, bool) {
 	return model.Key{}, nil, false
 }
 
+// Point implements [pane.Marker].
+func (p *Pane) Point(of pane.Scope, id model.Position, d *live.Data) {
+	p.Refresh(of, d)
+	if p.filter != (model.PendingFilter{}) {
+		p.SetFilter(model.PendingFilter{})
+	}
+	p.selected = id
+}
+
 // Chosen implements [pane.Marker]; the marked entries come oldest first.
 func (p *Pane) Chosen() (live.GroupKey, []model.Position) {
 	ids := make([]model.Position, 0, max(len(p.marks), 1))
