@@ -1,6 +1,10 @@
 package desk
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/widget"
+)
 
 // keysOf takes a key message apart: keys that reach the terminal together, from a fast hand over a slow line, come as one
 // message with several runes.
@@ -26,16 +30,25 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.filter.Typing() {
 		return d.typeFilter(msg)
 	}
-	if msg.Paste {
-		return nil // a paste into the panes would press keys that nobody meant
-	}
 	d.notes.status.clear()
 	d.subject.deferred = deferred{}
+	if msg.Paste { // into the panes it would press keys that nobody meant
+		d.notes.status.say(levelWarn, "what is pasted goes into a field, or after / into the filter")
+		return nil
+	}
 	a := d.keys.action(msg.String())
 	if a == nil {
+		d.unbound(msg.String())
 		return nil
 	}
 	return d.perform(a)
+}
+
+// unbound says that a key does nothing, and where those stand that do something.
+func (d *Desk) unbound(key string) {
+	if key = widget.Clean(key); key != "" {
+		d.notes.status.say(levelWarn, key+" does nothing here: ? lists the keys, : finds a command")
+	}
 }
 
 // keyUnseen takes a key while nothing is shown: nobody could see what it does, so that only leaving is left.

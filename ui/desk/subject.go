@@ -81,7 +81,7 @@ func (d *Desk) askSubject() tea.Cmd {
 			s.key, s.record, s.shownAt = key, record, d.now
 			viewer.Show(record)
 			d.drawn.pane(view)
-		case key != s.key && d.now.Sub(s.countedAt) >= followPace:
+		case key != s.key && d.focusedDetail() != nil && d.now.Sub(s.countedAt) >= followPace:
 			s.countedAt = d.now
 			viewer.Behind(d.data.Log.Len() - 1 - d.data.Log.Find(s.key, d.data.Log.Len()-1))
 			d.drawn.pane(view)
