@@ -117,6 +117,7 @@ func (d *Desk) holdSubject() {
 	tail, id := the[pane.Tail](&d.panes)
 	if key, _, ok := d.pointedAt(); ok && d.subject.source == id && d.data.Log.Following() && key != d.subject.key {
 		tail.Hold(d.subject.key, d.data)
+		d.panes.viewer().Behind(0) // the list says it now
 	}
 }
 

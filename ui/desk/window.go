@@ -32,9 +32,15 @@ const (
 	closeWidth = 4
 )
 
-// pin puts the event that is shown into a window of its own.
+// pin puts the event that is shown into a window of its own, or brings the one to the top that it has.
 func (d *Desk) pin() tea.Cmd {
 	r := d.subject.record
+	if i := d.windows.of(r.Key()); i >= 0 {
+		d.windows.raise(i)
+		d.windows.focused = true
+		d.notes.status.say(levelWarn, "this event has a window already; choose another in a list to pin it beside this one")
+		return nil
+	}
 	w := &window{record: *r, detail: d.another()}
 	w.detail.Show(r)
 	body := d.tiles.layout.body()

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,18 +22,21 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 	}{
 		{"P", windows, 1},
 		{"P", focused, true},
-		{"P P P", windows, 3},
+		{"P 5 k P 5 k P", windows, 3},
+		{"P P", windows, 1}, // it has one already
+		{"P 1 P", windows, 1},
+		{"P 1 P", focused, true},
 		{"P esc", windows, 0},
 		{"P esc", focused, false},
-		{"P P esc", windows, 1},
-		{"P P esc", focused, true},
+		{"P 5 k P esc", windows, 1},
+		{"P 5 k P esc", focused, true},
 		{"P tab", windows, 1},
 		{"P tab", focused, false},
 		{"P 1", focused, false},
 		{"P 1 esc", windows, 0}, // nothing nearer to undo
 		{"P 3 space esc", windows, 1},
 		{"P 1 ctrl+w", focused, true},
-		{"P P P P P P P P P P", windows, windowsMost},
+		{strings.Repeat("P 5 k ", windowsMost+1), windows, windowsMost},
 		{"P ctrl+right", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 + moveColumns},
 		{"P ctrl+left", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 - moveColumns},
 		{"P ctrl+down", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 + moveRows},
@@ -47,6 +51,10 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 		{"P m", func(b *bench) any { return b.top() }, "Event"},
 	} {
 		b := withTraffic(t, 120, 40)
+		for range windowsMost {
+			b.publish(model.WorkflowStarted, "wf-1", "{}")
+		}
+		b.look()
 		b.press(c.keys)
 		if got := c.check(b); got != c.want {
 			t.Errorf("after %q: got %v, want %v", c.keys, got, c.want)
@@ -95,7 +103,7 @@ func TestActionsOnAPinnedEventAreAboutIt(t *testing.T) {
 
 func TestTheMouseMovesSizesAndClosesPinnedEvents(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.press("P P 1")
+	b.press("5 k P 5 k P 1")
 	first := b.desk.windows.list[0]
 	rect := first.placed(b.desk.tiles.layout.body())
 	b.click(rect.X, rect.Y+3) // its left edge sticks out under the second one

@@ -62,6 +62,11 @@ func (ws *windows) raise(i int) {
 	ws.list = append(append(ws.list[:i:i], ws.list[i+1:]...), w)
 }
 
+// of is the one of an entry, -1 for none.
+func (ws *windows) of(key model.Key) int {
+	return slices.IndexFunc(ws.list, func(w *window) bool { return w.record.Key() == key })
+}
+
 // at is the uppermost one under a cell, -1 for none.
 func (ws *windows) at(x, y int, body Rect) int {
 	for i, w := range slices.Backward(ws.list) {
