@@ -19,12 +19,6 @@ func (r *reply) clear() {
 	r.buf = r.buf[:0]
 }
 
-// Write implements io.Writer with bytes already in wire format.
-func (r *reply) Write(b []byte) (int, error) {
-	r.buf = append(r.buf, b...)
-	return len(b), nil
-}
-
 func (r *reply) header(kind byte, n int64) {
 	r.buf = append(r.buf, kind)
 	r.buf = strconv.AppendInt(r.buf, n, 10)

@@ -51,9 +51,6 @@ func StartSentinel(t testing.TB, opts ...Option) *SentinelSet {
 	return s
 }
 
-// MasterName returns the name clients ask the sentinel for.
-func (s *SentinelSet) MasterName() string { return masterName }
-
 // Addrs returns the sentinel's address, as a list because clients take one.
 func (s *SentinelSet) Addrs() []string { return []string{s.Sentinel.Addr()} }
 
