@@ -125,7 +125,6 @@ def an_event_is_injected():
     with stuck() as desk:
         screen = desk.screen
         desk.dialog("i", "Inject")
-        screen.press("Tab", "Tab")
         for text in ("audit.started", "wf-by-hand", "operator"):
             screen.type(text)
             screen.press("Tab")

@@ -183,7 +183,7 @@ var rows = []row{
 	{"shorter", "", sized(StreamsPane, height), 10},
 	{"reset-layout", "> }", sized(StreamsPane, width), 50},
 	{"pin", "5", pins, 1},
-	{"pin", "5 P", pins, 2},
+	{"pin", "5 P 5 k", pins, 2},
 	{"next-window", "5 P", func(b *bench) any { return b.desk.windows.focused }, true},
 	{"window-left", "5 P", moved, Rect{-moveColumns, 0, 0, 0}},
 	{"window-right", "5 P", moved, Rect{moveColumns, 0, 0, 0}},

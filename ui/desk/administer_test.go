@@ -128,7 +128,6 @@ func TestAGroupIsCreatedAndDestroyed(t *testing.T) {
 		return names
 	}
 	b.command("create-group")
-	b.press("down")
 	b.typing("audit")
 	b.press("tab backspace")
 	b.typing("0")

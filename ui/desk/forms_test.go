@@ -99,7 +99,7 @@ var guarded = [][2]string{
 }
 
 // fillsOthers are the keys that make right what stands above the guard.
-var fillsOthers = map[string]string{"destroy-group": "tab*2 'db_writers'", "inject": "tab*2 'audit.failed'", "create-group": "tab*2 'new'"}
+var fillsOthers = map[string]string{"destroy-group": "tab*2 'db_writers'", "inject": "'audit.failed'", "create-group": "'new'"}
 
 func allFormRows() []formRow {
 	list := slices.Clone(formRows)

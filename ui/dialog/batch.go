@@ -37,7 +37,7 @@ func NewBatch(env Env) *Batch {
 	})
 	d.row = &widget.FormRow{Label: "File", Field: d.path}
 	d.action = newAction(env, "Inject a file of events", Target{}, d.row)
-	d.form.Key(tea.KeyMsg{Type: tea.KeyTab}) // round past the buttons, to the field
+	d.fields.FocusFirst()
 	d.refresh()
 	return d
 }

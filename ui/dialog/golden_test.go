@@ -78,8 +78,8 @@ func scenes() []scene {
 		{name: "claim-fault", open: openClaim, keys: "down*2 ctrl+u 'soon'"},
 		{name: "republish", open: openRepublish},
 		{name: "republish-edited", open: openRepublish, keys: "down*2 right down*4"},
-		{name: "inject", open: openInject, keys: "down*2"},
-		{name: "inject-fault", open: openInject, keys: "up down*2 up*2 end 'x'"},
+		{name: "inject", open: openInject, keys: "down"},
+		{name: "inject-fault", open: openInject, keys: "tab*5 end 'x'"},
 		{name: "message", open: func(Env, *fakeBus, Target) (Dialog, tea.Cmd) {
 			return NewMessage("Can't connect", "dial tcp 10.0.0.7:6379: connect: connection refused", "", "Is Redis running there? The address comes from the profile prod-eu."), nil
 		}},

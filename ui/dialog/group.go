@@ -50,6 +50,7 @@ func NewCreateGroup(env Env, stream string) (*CreateGroup, tea.Cmd) {
 	cmd := d.begin(planner[streamPlan]{
 		wants: func() string { return "groups" }, question: d.question, worse: d.worse, act: d.act, refresh: d.refresh,
 	})
+	d.fields.FocusFirst()
 	return d, cmd
 }
 

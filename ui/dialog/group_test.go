@@ -59,12 +59,12 @@ func TestCreateGroupIsSentOnlyByItsButton(t *testing.T) {
 	for _, c := range []struct{ keys, sent string }{
 		{"enter", ""},
 		{"tab enter", ""}, // no name
-		{"down 'audit' esc", ""},
-		{"down 'db_writers' tab*3 enter", ""}, // there is one
-		{"down 'audit' tab*3 enter", head + "audit $"},
-		{"down 'audit' tab backspace '0' tab*2 enter", head + "audit 0"},
-		{"down 'audit' tab backspace '7-7' tab*2 enter", head + "audit 7-7"},
-		{"down 'audit' tab 'x' tab*2 enter", ""},
+		{"'audit' esc", ""},
+		{"'db_writers' tab*3 enter", ""}, // there is one
+		{"'audit' tab*3 enter", head + "audit $"},
+		{"'audit' tab backspace '0' tab*2 enter", head + "audit 0"},
+		{"'audit' tab backspace '7-7' tab*2 enter", head + "audit 7-7"},
+		{"'audit' tab 'x' tab*2 enter", ""},
 	} {
 		f, b := peopledBench(t, 0, false, openCreateGroup)
 		b.press(c.keys)
@@ -87,10 +87,10 @@ func TestDestroyGroupAlwaysAsksForTheGroupsName(t *testing.T) {
 	}{
 		{"enter", false, false},
 		{"tab enter", false, false},
-		{"down 'audit' tab*2 enter", false, false},
+		{"'audit' tab*2 enter", false, false},
 		{"down 'db_writers' esc", false, false},
 		{"down 'db_writers' tab*2 enter", false, true},
-		{"down 'db_writers' tab*3 enter", true, false},
+		{"'db_writers' tab*3 enter", true, false},
 		{"down 'db_writers' tab 'prod-eu' tab*2 enter", true, true},
 	} {
 		f, b := peopledBench(t, 0, c.production, openDestroyGroup)

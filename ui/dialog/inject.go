@@ -67,6 +67,7 @@ func NewInject(env Env, draft Draft, templates []Draft, types []model.Type) (*In
 	d.fill(draft)
 	cmd := d.inspect()
 	d.refresh()
+	d.fields.FocusFirst() // there is nothing to decide before something is typed
 	return d, cmd
 }
 

@@ -21,7 +21,7 @@ func TestInjectFromScratch(t *testing.T) {
 	d, cmd := NewInject(testEnv(f), Draft{}, nil, nil)
 	b := newBench(t, d, cmd)
 	b.hides("XADD")
-	b.press("down 'workflow.fa' right tab")
+	b.press("'workflow.fa' right tab")
 	b.shows("Both groups on events:workflow.failed will receive this.")
 	b.press(`'wf-1' enter 'me' enter*2 delete*2 paste'{"a": 1}' tab`)
 	b.shows(injected, "[▸Cancel ]")
@@ -38,7 +38,7 @@ func TestInjectFromAnEventHasItsWordsAndAFreshID(t *testing.T) {
 	f, target := stuck()
 	d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
 	b := newBench(t, d, cmd)
-	b.shows("Type workflow.failed", "Workflow wf-8f31", "Agent coordinator", `"attempt": 2`,
+	b.shows("Type ▸workflow.failed", "Workflow wf-8f31", "Agent coordinator", `"attempt": 2`,
 		"Event ID 0195951a-7a10-7000-8000-00000000000f")
 	b.hides("e-1")
 }
@@ -51,7 +51,7 @@ func TestInjectFromATemplate(t *testing.T) {
 		{Name: "fail", Type: "workflow.failed", Data: `{"error":"by hand"}`},
 	}, nil)
 	b := newBench(t, d, cmd)
-	b.press("down right")
+	b.press("right")
 	b.shows("‹ ping › 2/3", "Type a2a.message", "No group reads events:a2a.message")
 	b.press("right")
 	b.shows("‹ fail › 3/3", `"error": "by hand"`, "Both groups on events:workflow.failed")
@@ -60,11 +60,11 @@ func TestInjectFromATemplate(t *testing.T) {
 func TestInjectChecksWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, keys, problem string }{
-		{"no type", "tab enter", "name a type, such as workflow.started"},
-		{"half a type", "down 'workflow' tab", "want family.name"},
-		{"a type that Redis reads as a pattern", "down 'workflow.*' tab", `holds '*'`},
-		{"data that breaks on its second line", `up end '\n,' tab`, "line 2, column 1: "},
-		{"data that is no object", "up delete*2 '[]' tab", "want a JSON object"},
+		{"no type", "enter", "name a type, such as workflow.started"},
+		{"half a type", "'workflow' tab", "want family.name"},
+		{"a type that Redis reads as a pattern", "'workflow.*' tab", `holds '*'`},
+		{"data that breaks on its second line", `tab*4 end '\n,' tab`, "line 2, column 1: "},
+		{"data that is no object", "tab*4 delete*2 '[]' tab", "want a JSON object"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +83,7 @@ func TestInjectChecksWhatIsTyped(t *testing.T) {
 
 func TestInjectSendsNothingWhenCancelled(t *testing.T) {
 	t.Parallel()
-	for _, keys := range []string{"enter", "esc", "down 'x' esc", "up 'x' esc"} {
+	for _, keys := range []string{"tab*5 enter", "esc", "'x' esc", "tab*4 'x' esc"} {
 		f, target := stuck()
 		d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
 		b := newBench(t, d, cmd)
@@ -101,7 +101,7 @@ func TestALostReplyIsNoReasonToSendTwice(t *testing.T) {
 	d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
 	b := newBench(t, d, cmd)
 	f.fail = fault.ErrUncertain
-	b.press("tab enter")
+	b.press("tab*6 enter")
 	b.shows("Look whether it took effect before trying again.")
 }
 
@@ -123,7 +123,7 @@ func TestTheTypesOnTheBusAreSuggested(t *testing.T) {
 	f, _ := stuck()
 	d, cmd := NewInject(testEnv(f), Draft{}, nil, []model.Type{"billing.charged"})
 	b := newBench(t, d, cmd)
-	b.press("down 'bil' right")
+	b.press("'bil' right")
 	b.shows("Type ▸billing.charged")
 	b.press("ctrl+u 'charged' ctrl+n")
 	b.shows("Type ▸billing.charged")
@@ -138,7 +138,7 @@ func TestTheTimestampIsThatOfTheLastKey(t *testing.T) {
 	d, cmd := NewInject(env, DraftOf(target.Sample[0]), nil, nil)
 	b := newBench(t, d, cmd)
 	now = testTime.Add(5 * time.Minute)
-	b.press("tab enter")
+	b.press("tab*6 enter")
 	if log := f.log(); len(log) != 1 || !strings.Contains(log[0], "2026-03-14T03:04:30.000000+00:00") {
 		t.Errorf("it sent %q", log)
 	}

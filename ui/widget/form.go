@@ -59,6 +59,11 @@ func (f *Form) FocusButton(id string) {
 	}
 }
 
+// FocusFirst puts the focus on the first row that is shown.
+func (f *Form) FocusFirst() {
+	f.focus = max(slices.IndexFunc(f.Rows, func(r *FormRow) bool { return !r.Hidden }), 0)
+}
+
 // Focused is the row that has the focus, nil when a button has it.
 func (f *Form) Focused() *FormRow {
 	if f.focus < len(f.Rows) {
