@@ -67,8 +67,20 @@ type Alert struct {
 	// State is what the number makes of its group: [KeepingUp] when it is back within its limit and the alert about to
 	// end, and for a kind that tells of what is over.
 	State State
-	// Since is the server's clock at the snapshot that raised it.
-	Since time.Time
+	// Since is the server's clock at the snapshot that raised it. Began is when it came to that, which the age of an entry
+	// tells, or for how long nobody has touched it; of anything else it is Since.
+	Since, Began time.Time
+}
+
+// over is for how long the age or the idle time has been above its limit by now, the longer of the two.
+func (a *Alert) over() (d time.Duration) {
+	if a.AgeLimit > 0 && a.Age > a.AgeLimit {
+		d = a.Age - a.AgeLimit
+	}
+	if a.IdleLimit > 0 && a.Idle > a.IdleLimit {
+		d = max(d, a.Idle-a.IdleLimit)
+	}
+	return d
 }
 
 // Same says whether two alerts tell of the same fault of the same group.

@@ -13,7 +13,7 @@ const ease = 0.9
 
 // Review is which alerts stand in a snapshot, by stream, group and kind, and how many of them are new. Standing are
 // those of the snapshot before, as Review returned them, and before is that snapshot; both are nil the first time. An alert that
-// still holds keeps its Since. What the server can't tell neither raises nor ends an alert. A vanished group's alert
+// still holds keeps its Since and Began. What the server can't tell neither raises nor ends an alert. A vanished group's alert
 // ends when the group is back or its stream gone.
 func (l Limits) Review(standing []Alert, before, now *model.Snapshot) (alerts []Alert, raised int) {
 	r := review{limits: l, now: now}
@@ -147,6 +147,7 @@ func (r *review) stands(group string, kind Kind) *Alert {
 func (r *review) settle(a Alert, known, over, near bool) {
 	old := r.stands(a.Group, a.Kind)
 	a.Since = r.now.At
+	a.Began = a.Since.Add(-a.over())
 	switch {
 	case !known:
 		if old == nil {
@@ -154,7 +155,7 @@ func (r *review) settle(a Alert, known, over, near bool) {
 		}
 		a = *old
 	case old != nil && near:
-		a.Since = old.Since
+		a.Since, a.Began = old.Since, old.Began
 	case over:
 		r.raised++
 	default:

@@ -260,3 +260,23 @@ func TestAnAlertOfLostEntriesThatWasPutAsideComesBackWhenMoreAreLost(t *testing.
 		t.Errorf("one more was lost: %+v", alerts)
 	}
 }
+
+// TestAnAlertBeganWhenTheEntrySaysSo, long before it was seen.
+func TestAnAlertBeganWhenTheEntrySaysSo(t *testing.T) {
+	limits := health.Limits{Oldest: time.Minute, Idle: time.Hour, Deliveries: 3}
+	g := withOldest(healthy("g"), alertTime.Add(-2*time.Hour), 9)
+	g.Oldest.Idle = 90 * time.Minute
+	now := func(after time.Duration) *model.Snapshot {
+		return &model.Snapshot{At: alertTime.Add(after), Streams: []model.Stream{{Key: "events:a", Groups: []model.Group{g}}}}
+	}
+	alerts, _ := limits.Review(nil, nil, now(0))
+	again, raised := limits.Review(alerts, now(0), now(10*time.Second))
+	if len(alerts) != 2 || len(again) != 2 || raised != 0 {
+		t.Fatalf("%+v, then %+v", alerts, again)
+	}
+	for i, want := range []time.Duration{-119 * time.Minute, 0} { // of the age; the deliveries don't tell
+		if !alerts[i].Began.Equal(alertTime.Add(want)) || !alerts[i].Since.Equal(alertTime) || !again[i].Began.Equal(alerts[i].Began) {
+			t.Errorf("%v began at %v, seen at %v, then at %v", alerts[i].Kind, alerts[i].Began, alerts[i].Since, again[i].Began)
+		}
+	}
+}

@@ -186,8 +186,8 @@ func (d *Alerts) about(v View, width int) []string {
 func (d *Alerts) cells(v View, a *health.Alert) []widget.Cell {
 	th := v.Theme
 	return []widget.Cell{
-		{Text: a.Since.In(v.Location).Format("15:04:05"), Ink: th.Text},
-		{Text: words.Age(max(v.Now.Sub(a.Since), 0)), Ink: th.Dim},
+		{Text: a.Began.In(v.Location).Format("15:04:05"), Ink: th.Text},
+		{Text: words.Age(max(v.Now.Sub(a.Began), 0)), Ink: th.Dim},
 		{Text: a.What(), Ink: th.Warn},
 		{Text: a.Group, Ink: th.Text},
 		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: th.Text},

@@ -28,6 +28,7 @@ func someAlerts() []health.Alert {
 	for i := range alerts {
 		alerts[i].Stream = "events:workflow.started"
 		alerts[i].Since = testTime.Add(time.Duration(i-len(alerts)) * time.Minute)
+		alerts[i].Began = alerts[i].Since
 	}
 	return alerts
 }
