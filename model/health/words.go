@@ -3,6 +3,7 @@ package health
 import (
 	"strings"
 
+	"streamdesk/model"
 	"streamdesk/model/words"
 )
 
@@ -35,6 +36,9 @@ func (a *Alert) Reason() string {
 		}
 		return "oldest pending " + words.Age(a.Age) + " (limit " + words.Age(a.AgeLimit) + ")"
 	case AlertDeliveries:
+		if a.Value == model.Exactly(1) {
+			return "delivered once" + limit
+		}
 		return "delivered " + words.Counted(a.Value) + " times" + limit
 	case AlertNoConsumers:
 		switch {

@@ -106,7 +106,7 @@ func TestAnAlertAboutAnEntryLeadsToThatEntry(t *testing.T) {
 	b := withTraffic(t, 120, 40, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 1} })
 	oldest := b.pendingIDs("events:workflow.started", "db_writers")[0]
 	b.press("j 5 !") // somewhere else
-	b.sees("delivered 1 time")
+	b.sees("delivered once (limit 1)")
 	b.press("enter")
 	b.frame()
 	if key, _, ok := b.desk.pointedAt(); b.desk.tiles.focus != PendingPane || !ok || key.Stream != "events:workflow.started" || key.ID.String() != oldest {
