@@ -60,7 +60,9 @@ func (d *Desk) back() tea.Cmd {
 		return d.zoom()
 	}
 	if d.focusedDetail() != nil {
-		d.holdSubject() // so that it is the row that one comes back to
+		if key, _, _ := d.pointedAt(); key != d.subject.key {
+			d.holdSubject() // so that it is the row that one comes back to
+		}
 		return d.focusOn(d.subject.source)
 	}
 	if outward, ok := paneCalled(d.tiles.focus.spec().Outward); ok {

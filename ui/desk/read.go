@@ -4,7 +4,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/dialog/reader"
-	"streamdesk/ui/pane"
 )
 
 // readWhole opens the value under the cursor of the event that is looked at in a window of its own. Who reads doesn't follow: the
@@ -15,9 +14,7 @@ func (d *Desk) readWhole() tea.Cmd {
 		d.notes.status.say(levelWarn, needValue(d))
 		return nil
 	}
-	if tail, id := the[pane.Tail](&d.panes); d.subject.source == id && d.data.Log.Following() {
-		tail.Hold(d.subject.key, d.data)
-	}
+	d.holdSubject()
 	return d.open(reader.New(reader.Value(v), d.options.OpenPayload))
 }
 

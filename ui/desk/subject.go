@@ -112,10 +112,9 @@ func (d *Desk) goesOn() bool {
 	}
 }
 
-// holdSubject keeps the list of events on the entry that is shown, when it has gone on meanwhile.
+// holdSubject keeps the list of events on the entry that is shown, when it follows the newest.
 func (d *Desk) holdSubject() {
-	tail, id := the[pane.Tail](&d.panes)
-	if key, _, ok := d.pointedAt(); ok && d.subject.source == id && d.data.Log.Following() && key != d.subject.key {
+	if tail, id := the[pane.Tail](&d.panes); d.subject.source == id && d.data.Log.Following() {
 		tail.Hold(d.subject.key, d.data)
 		d.panes.viewer().Behind(0) // the list says it now
 	}

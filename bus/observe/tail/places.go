@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ type place struct {
 	again    time.Time
 }
 
-// question is the reads that one place is asked for in one round trip, and what came of them once done is closed.
+// question is the reads that one place is asked for in one round trip, and what came of them: in a cluster once done is closed.
 type question struct {
 	of       *place
 	reads    []tailRead
@@ -57,7 +58,7 @@ func (t *tail) placeOf(node wire.Node) *place {
 
 // settle puts the streams where the cluster says that they are.
 func (t *tail) settle(ctx context.Context) {
-	for _, part := range t.look.ByNode(ctx, t.keys()) {
+	for _, part := range t.look.ByNode(ctx, slices.Collect(maps.Keys(t.streams))) {
 		p := t.placeOf(part.Node)
 		for _, key := range part.Keys {
 			s := t.streams[key]
@@ -72,14 +73,6 @@ func (t *tail) settle(ctx context.Context) {
 			delete(t.places, node)
 		}
 	}
-}
-
-func (t *tail) keys() []string {
-	keys := make([]string, 0, len(t.streams))
-	for key := range t.streams {
-		keys = append(keys, key)
-	}
-	return keys
 }
 
 func (t *tail) holds(p *place) bool {
@@ -108,7 +101,7 @@ func (t *tail) ask(ctx context.Context, reads []tailRead, count int) []*question
 	}
 	for p, reads := range byPlace {
 		q := newQuestion(p, reads, count)
-		p.out = q
+		q.done, p.out = make(chan struct{}), q
 		go t.look.Guard(func() {
 			q.raws, q.err = t.look.Buffered(ctx, p.node, q.commands, &p.buffers)
 			close(q.done)
@@ -118,7 +111,7 @@ func (t *tail) ask(ctx context.Context, reads []tailRead, count int) []*question
 }
 
 func newQuestion(p *place, reads []tailRead, count int) *question {
-	q := &question{of: p, reads: reads, commands: make([]wire.Read, len(reads)), count: count, done: make(chan struct{})}
+	q := &question{of: p, reads: reads, commands: make([]wire.Read, len(reads)), count: count}
 	for i, r := range reads {
 		q.commands[i] = r.command(count)
 	}

@@ -85,7 +85,7 @@ func (t *tail) discover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys = append(keys, t.keys()...)
+	keys = slices.AppendSeq(keys, maps.Keys(t.streams))
 	slices.Sort(keys)
 	infos, _, err := t.figures(ctx, slices.Compact(keys))
 	if err != nil {
