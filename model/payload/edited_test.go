@@ -67,7 +67,6 @@ func TestAnEditedPayloadIsOfTheFormThatItWas(t *testing.T) {
 
 // What can't be written again says so, with the mend, and nothing is made of it.
 func TestAnEditThatCantBeWrittenSaysSo(t *testing.T) {
-	d := finding()
 	for name, c := range map[string]struct {
 		fields     []string
 		value, why string
@@ -83,6 +82,7 @@ func TestAnEditThatCantBeWrittenSaysSo(t *testing.T) {
 		"bytes in FastStream's JSON":  {[]string{"__data__", `{"data":"hello","headers":{}}`}, `{"$bytes":"/w=="}`, "are no text", true},
 		"no JSON where msgpack wants": {[]string{"data", packedAs(t, `{"n":1}`, "msgpack")}, `{"n"`, "not JSON", false},
 	} {
+		d := finding() // what a stream has held decides how the next entry is read
 		r := d.Decode(entryOf("x", c.fields...), "")
 		fields, err := d.Edited(&r, c.value)
 		if err == nil || !strings.Contains(err.Error(), c.why) || errors.Is(err, decode.ErrPack) != c.form {
