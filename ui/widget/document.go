@@ -298,7 +298,7 @@ func (p *painter) row(at, end, column int) {
 	}
 	limit := column + p.w.Room()
 	for i := at; i < end; {
-		size, cells, seen := glyph(p.text[i:end], used)
+		size, cells, seen := glyph(p.text[i:], used) // what comes after the row may be a part of what ends it
 		over := used+cells > limit || used+cells == limit && i+size < end
 		switch {
 		case over:

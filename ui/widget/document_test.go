@@ -124,20 +124,21 @@ func TestADocumentLosesNothing(t *testing.T) {
 			}
 		}
 		if plain := ansi.Strip(strings.Join(lines, "")); l.Wrap && d.Count() == 1 && l.Width >= 4*4 {
-			want := strings.NewReplacer(" ", "", "\t", "", "\n", "").Replace(text)
-			if got := strings.ReplaceAll(plain, " ", ""); strings.ReplaceAll(got, `\x`, "") != strings.ReplaceAll(escaped(want), `\x`, "") {
+			if got := strings.ReplaceAll(plain, " ", ""); strings.ReplaceAll(got, `\x`, "") != strings.ReplaceAll(escaped(text), `\x`, "") {
 				t.Fatalf("%q shows %q", text, got)
 			}
 		}
 	})
 }
 
-// escaped is a text as a document writes it.
+// escaped is a text as a document writes it, without its blanks.
 func escaped(text string) string {
 	var b strings.Builder
 	for text != "" {
 		size, _, seen := glyph(text, 0)
-		b.WriteString(shape(text[:size], 0, seen))
+		if strings.Trim(text[:size], " \t\n") != "" {
+			b.WriteString(shape(text[:size], 0, seen))
+		}
 		text = text[size:]
 	}
 	return b.String()
