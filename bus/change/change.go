@@ -58,7 +58,8 @@ const (
 
 // Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
 type Change interface {
-	// Look sees how its target is now. What it brings depends on the target alone.
+	// Look sees how its target is now. What it brings depends on the target, and of the values on those alone whose [Param] says
+	// that it Looks.
 	Look(ctx context.Context, on Reader) (Plan, error)
 	// Say fills in what would happen, as far as the plan knows: sentences, warnings and commands. It asks nobody.
 	Say(plan *Plan)
@@ -109,6 +110,8 @@ type Reader interface {
 	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 	Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error)
 	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
+	LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error)
+	CountBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error)
 	DeadLetterKey(stream string) string
 }
 

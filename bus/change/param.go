@@ -23,6 +23,8 @@ type Param struct {
 	Needed string
 	// Suggest is what the value may be.
 	Suggest Suggestion
+	// Looks says that a look depends on the value: another one is another question.
+	Looks bool
 	// Propose is a value that suits what a look has brought; nil leaves the default.
 	Propose func(plan *Plan, untouched func(idle time.Duration) bool) string
 }

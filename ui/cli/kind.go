@@ -74,6 +74,7 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 // groupKindCommand is the command of a kind of change of a group, below the one that its name begins with.
 func (p *program) groupKindCommand(kind *change.Kind) *cobra.Command {
 	var flags changeFlags
+	var values func() (change.Values, error)
 	_, name, _ := strings.Cut(kind.Name, " ")
 	cmd := &cobra.Command{
 		Use: name + " STREAM GROUP", Short: kind.Short, Example: kind.Example,
@@ -81,15 +82,20 @@ func (p *program) groupKindCommand(kind *change.Kind) *cobra.Command {
 		Args:              arguments(2, 2),
 		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			given, err := values()
+			if err != nil {
+				return err
+			}
 			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
 				t := change.Target{Stream: s.stream(args[0]), Group: args[1]}
 				if _, _, err := s.lookAtGroup(ctx, t.Stream, t.Group); err != nil {
 					return nil, err
 				}
-				return planKind(ctx, s, kind, t)
+				return planKind(ctx, s, kind, t, given)
 			})
 		},
 	}
+	values = p.addParams(cmd, kind)
 	flags.add(cmd, p)
 	return cmd
 }

@@ -110,8 +110,8 @@ func (p *program) makeChange(ctx context.Context, s *session, made *singleChange
 }
 
 // planKind plans a change of a kind that isn't about chosen entries.
-func planKind(ctx context.Context, s *session, kind *change.Kind, t change.Target) (*singleChange, error) {
-	made := kind.Make(t, nil)
+func planKind(ctx context.Context, s *session, kind *change.Kind, t change.Target, given change.Values) (*singleChange, error) {
+	made := kind.Make(t, given)
 	plan, err := made.Look(ctx, s.Reader())
 	if err != nil {
 		return nil, err

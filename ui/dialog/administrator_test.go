@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"streamdesk/bus/change"
+	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -58,6 +59,36 @@ func (f *fakeBus) PlanSetID(_ context.Context, r change.SetGroupIDRequest) (chan
 		plan.To = f.stream.Last
 	}
 	return plan, f.question()
+}
+
+// LookAt finds the stream as Snapshot does.
+func (f *fakeBus) LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
+	snapshot, err := f.Snapshot(ctx, []string{stream})
+	if err != nil {
+		return nil, nil, err
+	}
+	s := snapshot.Stream(stream)
+	if s == nil {
+		return nil, nil, fault.ErrNoStream
+	}
+	g := s.Group(group)
+	if g == nil && group != "" {
+		return nil, nil, fault.ErrNoGroup
+	}
+	return s, g, nil
+}
+
+// CountBetween counts the entries that the fake has.
+func (f *fakeBus) CountBetween(_ context.Context, _ *model.Stream, from, to model.Position) (model.Count, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := int64(0)
+	for id := range f.entries {
+		if !id.Before(from) && !id.After(to) {
+			n++
+		}
+	}
+	return model.Exactly(n), f.question()
 }
 
 func (f *fakeBus) group(c model.Command) (change.GroupResult, error) {

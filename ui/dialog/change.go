@@ -29,7 +29,10 @@ type Change struct {
 	typed  *widget.TextField // the group's name; nil unless it has to be typed
 
 	plan  change.Plan
-	known bool // somebody could look
+	known bool        // somebody could look, for what the form says
+	about string      // what of the form the plan is about
+	asked string      // what the newest look is about
+	said  change.Plan // what is shown: the plan, as far as it is about what the form says, with what follows from the form
 }
 
 // NewChange makes the dialog, and the command that looks at the target as it is now. With an empty group, a change of pending
@@ -68,8 +71,17 @@ func (d *Change) made(group string) change.Change {
 	return d.kind.Make(t, d.values())
 }
 
-// inspect looks at the target; when no group was given, in which groups it is pending, too.
+// inspect looks at the target, unless what the look depends on is faulty; when no group was given, in which groups it is
+// pending, too.
 func (d *Change) inspect() tea.Cmd {
+	if !d.current() {
+		d.known, d.changed = false, false
+	}
+	if d.asked = d.wants(); d.asked == "" {
+		d.number++ // an answer that is still out would be about something else
+		d.looking, d.trouble = false, ""
+		return nil
+	}
 	op, of, group, given, kind, values := d.env.Op, d.target.frozen(), d.group, d.given, d.kind, d.values()
 	return d.look(func(ctx context.Context) (findings, error) {
 		f := findings{group: group}
@@ -88,7 +100,8 @@ func (d *Change) inspect() tea.Cmd {
 	})
 }
 
-// absorb takes a look's answer over, and says whether the change is to be made on it.
+// absorb takes a look's answer over, and says whether the change is to be made. The plan that was shown is the one that it is
+// made on, as long as the newer one isn't worse.
 func (d *Change) absorb(m looked) bool {
 	if !d.learn(m) {
 		return false
@@ -104,8 +117,10 @@ func (d *Change) absorb(m looked) bool {
 		d.row.Hidden = d.none
 		d.fields.Leave()
 	}
-	changed := moved || d.known && len(change.Worse(d.plan, newer)) > 0
-	d.plan, d.known = newer, !d.none
+	changed := moved || !d.known || len(change.Worse(d.plan, newer)) > 0
+	if d.phase != checking || changed {
+		d.plan, d.about, d.known = newer, d.asked, !d.none
+	}
 	if d.phase == asking {
 		d.propose()
 	}
@@ -121,7 +136,7 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		return d.follows(d.steer(m), d.inspect, d.act)
+		return d.follows(d.steer(func() step { return d.step(m) }), d.inspect, d.act)
 	case tea.MouseMsg:
 		d.wheel(m)
 	case looked:
@@ -137,24 +152,32 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 // Click presses the button under the mouse.
 func (d *Change) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	return d.follows(d.click(x, y), d.inspect, d.act)
+	return d.follows(d.steer(func() step { return d.click(x, y) }), d.inspect, d.act)
 }
 
-// steer gives a key to the form. Another group asks for a look of its own.
-func (d *Change) steer(k tea.KeyMsg) step {
-	before := d.choice.Chosen()
-	next := d.step(k)
-	if d.choice.Chosen() == before {
+// steer gives a key or a click to the form. Another group, or another value that a look depends on, asks for a look of its own;
+// for a field that is typed into when it is left, not at every letter.
+func (d *Change) steer(give func() step) step {
+	group, row := d.choice.Chosen(), d.fields.Focused()
+	next := give()
+	if d.choice.Chosen() != group {
+		d.enter(d.choice.Text())
+		d.plan, d.known, d.changed = change.Plan{}, false, false
+		return lookAgain
+	}
+	if next != stay || d.phase != asking || d.wants() == d.asked {
 		return next
 	}
-	d.enter(d.choice.Text())
-	d.plan, d.known, d.changed = change.Plan{}, false, false
+	if row != nil && row == d.fields.Focused() {
+		if _, typing := row.Field.(*widget.TextField); typing {
+			return stay
+		}
+	}
 	return lookAgain
 }
 
 func (d *Change) act() tea.Cmd {
-	kind, op, plan, made, ids := d.kind, d.env.Op, d.plan, d.made(d.group), d.target.IDs
-	made.Say(&plan)
+	kind, op, plan, made, ids := d.kind, d.env.Op, d.said, d.made(d.group), d.target.IDs
 	return d.send(kind.Name, strings.ToLower(kind.Title), func(ctx context.Context) Done {
 		return carryOut(ctx, op, kind, made, plan, ids)
 	})
@@ -232,16 +255,19 @@ func (d *Change) refresh() {
 	case d.typed != nil && d.typed.Problem() != "":
 		why = "type the group's name above first"
 	}
-	d.plan.Commands, d.plan.More = nil, 0
+	d.said = change.Plan{}
+	if d.current() {
+		d.said = d.plan
+	}
 	if d.given || d.group != "" {
-		d.made(d.group).Say(&d.plan)
+		d.made(d.group).Say(&d.said)
 	}
 	if d.faulty() {
-		d.plan.Commands, d.plan.More = nil, 0
+		d.said.Commands, d.said.More = nil, 0
 	}
-	d.offer(cmp.Or(d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.plan.Nothing))
-	d.preview(d.plan.Commands)
-	d.surplus += d.plan.More
+	d.offer(cmp.Or(d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.said.Nothing))
+	d.preview(d.said.Commands)
+	d.surplus += d.said.More
 }
 
 // Draw is the framed box.
@@ -259,12 +285,12 @@ func (d *Change) Draw(v View) []string {
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
-			p.text(p.Strong, cleaned(d.plan.Says)...)
-			if d.plan.Names != "" && !p.tight {
-				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.plan.Names)))...)
+			p.text(p.Strong, cleaned(d.said.Says)...)
+			if d.said.Names != "" && !p.tight {
+				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.said.Names)))...)
 			}
-			p.text(p.Text, cleaned(d.plan.Details)...)
-			p.text(p.Warn, cleaned(d.plan.Warns)...)
+			p.text(p.Text, cleaned(d.said.Details)...)
+			p.text(p.Warn, cleaned(d.said.Warns)...)
 		}
 		if d.typed != nil {
 			p.form(d.fields)

@@ -44,6 +44,23 @@ func (d *Change) typedRow(group string) *widget.FormRow {
 // nameWidth is the room of a field for a name.
 const nameWidth = 32
 
+// wants is what of the form a look depends on; "" while that is faulty.
+func (d *Change) wants() string {
+	about, values := "values", d.values()
+	for i, row := range d.params {
+		if param := &d.kind.Params[i]; param.Looks {
+			if row.Field.Problem() != "" {
+				return ""
+			}
+			about += "\x00" + values[param.Name]
+		}
+	}
+	return about
+}
+
+// current says whether the plan is about what the form says now.
+func (d *Change) current() bool { return d.known && d.about == d.wants() }
+
 // values are what stands in the fields.
 func (d *Change) values() change.Values {
 	v := change.Values{}
