@@ -2,6 +2,8 @@ package wire
 
 import (
 	"context"
+	"errors"
+	"os"
 	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
@@ -54,7 +56,7 @@ func eachMaster(ctx context.Context, on redis.UniversalClient, do func(context.C
 		for attempt := 1; ; attempt++ {
 			asking, cancel := context.WithTimeout(ctx, mastersAsked)
 			err := client.ForEachMaster(asking, each)
-			late := asking.Err() != nil
+			late := asking.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) // a connection's deadline may be seen before the context's
 			cancel()
 			if !late || begun.Load() || ctx.Err() != nil || attempt == maxMastersAsked {
 				return err
