@@ -171,10 +171,6 @@ func (a *acker) exchange(ctx context.Context) {
 		list := a.groups[s]
 		switch {
 		case err == nil:
-			c.all.Counters.Acked.Add(uint64(cmd.Val()))
-			if hook := c.all.hooks.Acked; hook != nil && cmd.Val() > 0 {
-				hook(c.group, s.key, int(cmd.Val()))
-			}
 		case wire.ErrorWord(err) == "" || wire.Passing(err) || wire.ErrorWord(err) == "NOAUTH":
 			continue // again
 		default:
@@ -184,6 +180,11 @@ func (a *acker) exchange(ctx context.Context) {
 		}
 		for _, d := range c.ledger.done(list) {
 			a.add(d)
+		}
+		// Whoever is told of acks may rely on them: a group that vanishes from now on comes back after them.
+		c.all.Counters.Acked.Add(uint64(cmd.Val()))
+		if hook := c.all.hooks.Acked; hook != nil && cmd.Val() > 0 {
+			hook(c.group, s.key, int(cmd.Val()))
 		}
 		delete(a.groups, s)
 	}
