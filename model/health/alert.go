@@ -70,6 +70,16 @@ type Alert struct {
 	// Since is the server's clock at the snapshot that raised it. Began is when it came to that, which the age of an entry
 	// tells, or for how long nobody has touched it; of anything else it is Since.
 	Since, Began time.Time
+	// Ended is the server's clock at the snapshot that it doesn't stand in any more; zero while it stands.
+	Ended time.Time
+}
+
+// For is for how long it has been so by now, or had been when it ended.
+func (a *Alert) For(now time.Time) time.Duration {
+	if !a.Ended.IsZero() {
+		now = a.Ended
+	}
+	return max(now.Sub(a.Began), 0)
 }
 
 // over is for how long the age or the idle time has been above its limit by now, the longer of the two.

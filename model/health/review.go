@@ -3,6 +3,7 @@ package health
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"streamdesk/model"
 )
@@ -42,6 +43,22 @@ func (l Limits) Review(standing []Alert, before, now *model.Snapshot) (alerts []
 		}
 	}
 	return r.alerts, r.raised
+}
+
+// Ended are those of the alerts before that don't stand any more at a moment. Both are sorted as Review returns them.
+func Ended(before, standing []Alert, at time.Time) []Alert {
+	var ended []Alert
+	for i := range before {
+		for len(standing) > 0 && compareAlerts(&standing[0], &before[i]) < 0 {
+			standing = standing[1:]
+		}
+		if len(standing) == 0 || !standing[0].Same(&before[i]) {
+			a := before[i]
+			a.Ended = at
+			ended = append(ended, a)
+		}
+	}
+	return ended
 }
 
 // review is a Review under way, at one stream.

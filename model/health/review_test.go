@@ -280,3 +280,28 @@ func TestAnAlertBeganWhenTheEntrySaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatStoodAndDoesNoMoreHasEnded(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		some := func(label string) (alerts []health.Alert) {
+			chosen := rapid.SliceOfN(rapid.Bool(), 18, 18).Draw(rt, label)
+			for i, there := range chosen {
+				if there {
+					alerts = append(alerts, health.Alert{Stream: fmt.Sprint(i / 9), Group: fmt.Sprint(i / 3 % 3), Kind: health.Kind(i % 3)})
+				}
+			}
+			return alerts
+		}
+		before, standing := some("before"), some("standing")
+		ended := health.Ended(before, standing, alertTime)
+		for i := range before {
+			same := func(a health.Alert) bool { return a.Same(&before[i]) }
+			if slices.ContainsFunc(standing, same) == slices.ContainsFunc(ended, same) {
+				rt.Fatalf("%+v is of %+v; ended are %+v", before[i], standing, ended)
+			}
+		}
+		if len(ended) > len(before) || slices.ContainsFunc(ended, func(a health.Alert) bool { return !a.Ended.Equal(alertTime) }) {
+			rt.Fatalf("ended are %+v of %+v", ended, before)
+		}
+	})
+}

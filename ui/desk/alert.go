@@ -23,6 +23,7 @@ import (
 // snapshot, a paused screen's too: a pause stops what is shown, not the watch.
 type alerts struct {
 	standing []health.Alert
+	ended    []health.Alert // the last of them, the newest last
 	before   *model.Snapshot
 	rang     time.Time
 	notified time.Time
@@ -31,10 +32,15 @@ type alerts struct {
 // bellEvery is how far apart two rings are at least: more than one a second is noise, and some terminals queue them.
 const bellEvery = time.Second
 
+// maxEnded is how many alerts that have ended are kept: more than a person reads, and a bus that flaps doesn't grow it.
+const maxEnded = 500
+
 // reviewAlerts takes in a snapshot, and rings when it brings a new alert.
 func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
 	a := &d.notes.alerts
 	standing, raised := d.data.Limits.Review(a.standing, a.before, s)
+	a.ended = append(a.ended, health.Ended(a.standing, standing, s.At)...)
+	a.ended = slices.Delete(a.ended, 0, max(len(a.ended)-maxEnded, 0))
 	a.standing, a.before = standing, s
 	d.showAlerts()
 	if raised == 0 {
@@ -67,14 +73,14 @@ func (d *Desk) toTerminal(sequence string) tea.Cmd {
 func (d *Desk) showAlerts() {
 	for _, dl := range d.dialogs {
 		if list, ok := dl.(*dialog.Alerts); ok {
-			list.Show(d.notes.alerts.standing)
+			list.Show(d.notes.alerts.standing, d.notes.alerts.ended)
 		}
 	}
 	d.drawn.all()
 }
 
 func (d *Desk) openAlerts() tea.Cmd {
-	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), d.notes.alerts.standing), nil)
+	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), d.notes.alerts.standing, d.notes.alerts.ended), nil)
 }
 
 // goTo shows a pending entry of a group, or the group itself, or where there is none its stream.
@@ -96,7 +102,10 @@ func (d *Desk) goTo(to dialog.GoTo) tea.Cmd {
 
 // dismiss puts an alert aside until it is raised anew.
 func (d *Desk) dismiss(gone health.Alert) {
-	d.notes.alerts.standing = slices.DeleteFunc(d.notes.alerts.standing, func(a health.Alert) bool { return a.Same(&gone) })
+	a := &d.notes.alerts
+	a.standing = slices.DeleteFunc(a.standing, func(a health.Alert) bool { return a.Same(&gone) })
+	gone.Ended = a.before.At
+	a.ended = append(a.ended, gone)
 	d.showAlerts()
 }
 

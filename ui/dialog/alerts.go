@@ -22,10 +22,11 @@ type GoTo struct {
 // Dismissed is the message that the alerts send when one was put aside.
 type Dismissed struct{ Alert health.Alert }
 
-// Alerts lists what is wrong, the newest first. The cursor stays on its alert whatever comes and goes.
+// Alerts lists what is wrong, the newest first, and below that what was and has ended. The cursor stays on its alert whatever comes and goes.
 type Alerts struct {
 	prefix string
-	alerts []health.Alert
+	alerts []health.Alert // those that stand, then those that have ended
+	stand  int            // how many of them stand
 	at     int
 	first  int
 	room   int // rows in sight when it was last drawn
@@ -39,25 +40,26 @@ const (
 )
 
 // NewAlerts makes the dialog; prefix starts the keys of the bus's streams, and is left out.
-func NewAlerts(prefix string, alerts []health.Alert) *Alerts {
+func NewAlerts(prefix string, standing, ended []health.Alert) *Alerts {
 	d := &Alerts{prefix: prefix, room: 1}
-	d.Show(alerts)
+	d.Show(standing, ended)
 	return d
 }
 
-// Show takes in the alerts as they stand now.
-func (d *Alerts) Show(alerts []health.Alert) {
+// Show takes in the alerts as they stand now, and those that have ended.
+func (d *Alerts) Show(standing, ended []health.Alert) {
 	var chosen *health.Alert
 	if d.at < len(d.alerts) {
 		chosen = &d.alerts[d.at]
 	}
-	next := slices.Clone(alerts)
-	slices.SortStableFunc(next, func(a, b health.Alert) int { return b.Since.Compare(a.Since) })
+	next := slices.Concat(standing, ended)
+	slices.SortStableFunc(next[:len(standing)], func(a, b health.Alert) int { return b.Since.Compare(a.Since) })
+	slices.SortStableFunc(next[len(standing):], func(a, b health.Alert) int { return b.Ended.Compare(a.Ended) })
 	at := -1
 	if chosen != nil && d.at > 0 { // at the top, it stays at the newest
-		at = slices.IndexFunc(next, func(a health.Alert) bool { return a.Same(chosen) })
+		at = slices.IndexFunc(next, func(a health.Alert) bool { return a.Same(chosen) && a.Since.Equal(chosen.Since) })
 	}
-	d.alerts = next
+	d.alerts, d.stand = next, len(standing)
 	if at >= 0 {
 		d.at = at
 	}
@@ -119,7 +121,10 @@ func (d *Alerts) open() (cmd tea.Cmd, done bool) {
 	if a == nil {
 		return nil, false
 	}
-	to := GoTo{Stream: a.Stream, Group: a.Group, Entry: a.Entry}
+	to := GoTo{Stream: a.Stream, Group: a.Group}
+	if a.Ended.IsZero() {
+		to.Entry = a.Entry // which may be pending no more
+	}
 	return func() tea.Msg { return to }, true
 }
 
@@ -160,7 +165,7 @@ func (d *Alerts) Draw(v View) []string {
 	if len(d.alerts) == 0 {
 		return box.Draw([]string{"", v.Theme.Good.Paint(widget.Cut("  Nothing is wrong, as far as the config's [alerts] go.", width))})
 	}
-	box.Note = words.Grouped(int64(len(d.alerts)))
+	box.Note = d.count()
 	if dismissable(&d.alerts[d.at]) {
 		box.Footer = v.Theme.Dim.Paint("enter go there · d dismiss · esc close")
 	}
@@ -176,25 +181,45 @@ func (d *Alerts) Draw(v View) []string {
 	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))
 }
 
+// count says how many alerts stand, and how many have ended.
+func (d *Alerts) count() string {
+	note := "nothing is wrong now"
+	if d.stand > 0 {
+		note = words.Grouped(int64(d.stand))
+	}
+	if ended := len(d.alerts) - d.stand; ended > 0 {
+		note += " · " + words.Grouped(int64(ended)) + " ended"
+	}
+	return note
+}
+
 // about says the chosen alert in full, where its row may be cut, and what it means.
 func (d *Alerts) about(v View, width int) []string {
 	a := &d.alerts[d.at]
 	line := func(text string) string { return "  " + v.Theme.Dim.Paint(widget.Cut(widget.Clean(text), width)) }
-	return []string{"", line(a.Text(d.prefix)), line(a.Advice())}
+	what := a.Advice()
+	if !a.Ended.IsZero() {
+		what = "It ended at " + a.Ended.In(v.Location).Format("15:04:05") + ", after " + words.Age(a.For(v.Now)) + "."
+	}
+	return []string{"", line(a.Text(d.prefix)), line(what)}
 }
 
 func (d *Alerts) cells(v View, a *health.Alert) []widget.Cell {
-	th := v.Theme
+	th, what := v.Theme, a.What()
+	ink, warn := th.Text, th.Warn
+	if !a.Ended.IsZero() {
+		ink, warn, what = th.Dim, th.Dim, "ended: "+a.Reason()
+	}
 	return []widget.Cell{
-		{Text: a.Began.In(v.Location).Format("15:04:05"), Ink: th.Text},
-		{Text: words.Age(max(v.Now.Sub(a.Began), 0)), Ink: th.Dim},
-		{Text: a.What(), Ink: th.Warn},
-		{Text: a.Group, Ink: th.Text},
-		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: th.Text},
+		{Text: a.Began.In(v.Location).Format("15:04:05"), Ink: ink},
+		{Text: words.Age(a.For(v.Now)), Ink: th.Dim},
+		{Text: what, Ink: warn},
+		{Text: a.Group, Ink: ink},
+		{Text: strings.TrimPrefix(a.Stream, d.prefix), Ink: ink},
 	}
 }
 
 // dismissable says whether an alert is about what is over, and so doesn't end by itself.
 func dismissable(a *health.Alert) bool {
-	return a.Kind == health.AlertVanished || a.Kind == health.AlertNeverDelivered
+	return a.Ended.IsZero() && (a.Kind == health.AlertVanished || a.Kind == health.AlertNeverDelivered)
 }

@@ -38,7 +38,17 @@ func TestLooksOfTheAlerts(t *testing.T) {
 	for name, size := range map[string][2]int{"60x15": {60, 15}, "120x40": {120, 40}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			golden.RequireEqual(t, strings.Join(NewAlerts("events:", someAlerts()).Draw(testView(t, size[0], size[1])), "\n")+"\n")
+			golden.RequireEqual(t, strings.Join(NewAlerts("events:", someAlerts(), nil).Draw(testView(t, size[0], size[1])), "\n")+"\n")
+		})
+		t.Run(name+" with ended ones", func(t *testing.T) {
+			t.Parallel()
+			alerts := someAlerts()
+			for i := range alerts[2:] {
+				alerts[i+2].Ended = testTime.Add(time.Duration(i-5) * 10 * time.Second)
+			}
+			d := NewAlerts("events:", alerts[:2], alerts[2:])
+			d.Update(keyboard.Key("end"))
+			golden.RequireEqual(t, strings.Join(d.Draw(testView(t, size[0], size[1])), "\n")+"\n")
 		})
 	}
 }
@@ -46,18 +56,18 @@ func TestLooksOfTheAlerts(t *testing.T) {
 func TestTheAlertUnderTheCursorStaysThere(t *testing.T) {
 	t.Parallel()
 	alerts := someAlerts()
-	d := NewAlerts("events:", alerts[:4])
+	d := NewAlerts("events:", alerts[:4], nil)
 	d.Update(keyboard.Key("down"))
 	chosen := *d.current()
-	d.Show(alerts)
+	d.Show(alerts, nil)
 	if !d.current().Same(&chosen) {
 		t.Errorf("newer alerts moved the cursor to %+v", d.current())
 	}
-	d.Show(alerts[1:])
+	d.Show(alerts[1:], nil)
 	if !d.current().Same(&chosen) {
 		t.Errorf("an alert that ended moved the cursor to %+v", d.current())
 	}
-	d.Show(nil)
+	d.Show(nil, nil)
 	if _, done := d.Update(keyboard.Key("enter")); done {
 		t.Error("enter on nothing closed the list")
 	}
@@ -65,7 +75,7 @@ func TestTheAlertUnderTheCursorStaysThere(t *testing.T) {
 
 func TestAlertsAreChosenAndDismissed(t *testing.T) {
 	t.Parallel()
-	d := NewAlerts("events:", someAlerts())
+	d := NewAlerts("events:", someAlerts(), nil)
 	d.Draw(testView(t, 120, 40))
 	for _, c := range []struct {
 		keys string
@@ -114,10 +124,11 @@ func TestTheAlertsFitEveryView(t *testing.T) {
 			alerts = append(alerts, health.Alert{
 				Kind: health.Kind(rapid.Uint8Range(0, 7).Draw(rt, "kind")), Stream: hostile().Draw(rt, "stream"), Group: hostile().Draw(rt, "group"),
 				Consumer: hostile().Draw(rt, "consumer"), Value: model.Count{N: rapid.Int64().Draw(rt, "value"), Known: rapid.Bool().Draw(rt, "known")},
-				Since: testTime.Add(time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(rt, "since"))),
+				Ended: testTime, Since: testTime.Add(time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(rt, "since"))),
 			})
 		}
-		d := NewAlerts("events:", alerts)
+		standing := rapid.IntRange(0, len(alerts)).Draw(rt, "standing")
+		d := NewAlerts("events:", alerts[:standing], alerts[standing:])
 		for _, k := range rapid.SliceOfN(rapid.SampledFrom([]string{"down", "up", "pgdown", "pgup", "end", "home"}), 0, 8).Draw(rt, "keys") {
 			d.Update(keyboard.Key(k))
 			width, height := rapid.IntRange(1, 130).Draw(rt, "width"), rapid.IntRange(1, 50).Draw(rt, "height")
