@@ -75,11 +75,21 @@ func actions() []*action {
 	return list
 }
 
-// openPalette offers every action by its title.
+// openPalette offers every action by its title: what was chosen there last goes first, and moves of the cursor, for which there
+// are keys, go last.
 func (d *Desk) openPalette() tea.Cmd {
-	commands := make([]dialog.Command, 0, len(d.keys.actions))
-	for _, a := range d.keys.actions {
-		commands = append(commands, d.command(a))
+	moves := actionGroups()[0].title
+	list := slices.Clone(d.keys.recent)
+	for _, moving := range []bool{false, true} {
+		for _, a := range d.keys.actions {
+			if (a.group == moves) == moving && !slices.Contains(d.keys.recent, a) {
+				list = append(list, a)
+			}
+		}
+	}
+	commands := make([]dialog.Command, len(list))
+	for i, a := range list {
+		commands[i] = d.command(a)
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.filter.Saved())) {
 		commands = append(commands, dialog.Command{
@@ -95,6 +105,7 @@ func (d *Desk) chosen(name string) tea.Cmd {
 		return d.useSaved(saved)
 	}
 	if a := d.keys.named(name); a != nil {
+		d.keys.recent = slices.Insert(slices.DeleteFunc(d.keys.recent, func(b *action) bool { return a == b }), 0, a)
 		return d.perform(a)
 	}
 	return nil

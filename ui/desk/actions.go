@@ -59,7 +59,7 @@ func seeActions() []*action {
 		{name: "copy-path", menu: menuEvent, title: "copy the path of the value", keys: []string{"Y"}, can: needValue, run: (*Desk).copyPath},
 		{name: "pin", menu: menuEvent, title: "pin the event in a window", keys: []string{"P"}, can: needRoomForWindow, run: (*Desk).pin},
 		{name: "zoom", menu: menuWindow, title: "zoom the pane, and back", keys: []string{"z"}, hint: "zoom", can: needTile, run: (*Desk).zoom},
-		{name: "alerts", menu: menuBus, title: "alerts: what is wrong, and where", keys: []string{"!"}, run: (*Desk).openAlerts},
+		{name: "alerts", menu: menuBus, title: "alerts: what is wrong, what was, and where", keys: []string{"!"}, run: (*Desk).openAlerts},
 		{name: "stream", menu: menuStream, title: "the stream: entries, IDs, repeats", can: needStream, run: (*Desk).openStream},
 	}
 }

@@ -11,6 +11,7 @@ type keymap struct {
 	actions []*action
 	byKey   map[string]*action
 	keys    map[string][]string // an action's name to its keys
+	recent  []*action           // those chosen in the palette, the last one first
 }
 
 // newKeymap binds the actions' own keys, and those that a person has chosen instead: action name to keys. An unknown

@@ -1,6 +1,9 @@
 package dialog
 
 import (
+	"slices"
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/theme"
@@ -21,10 +24,12 @@ type HelpKey struct {
 	Disabled string
 }
 
-// Help lists every key.
+// Help lists every key, or those whose line holds what is searched for.
 type Help struct {
 	sheet
 	groups []HelpGroup
+	search *widget.TextField // nil until something is searched for
+	typing bool              // into it
 }
 
 // Sizes of the help.
@@ -42,10 +47,13 @@ func NewHelp(groups []HelpGroup) *Help {
 	return d
 }
 
-// Update scrolls, and closes the dialog on enter, esc, q and ?.
+// Update scrolls, searches on /, and closes the dialog on enter, esc, q and ?. What is searched for goes first on esc.
 func (d *Help) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if d.searches(m) {
+			return nil, false
+		}
 		switch m.String() {
 		case "q", "?":
 			return nil, true
@@ -60,6 +68,47 @@ func (d *Help) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
+// searches takes a key when it is one of the search.
+func (d *Help) searches(m tea.KeyMsg) bool {
+	switch key := m.String(); {
+	case key == "/" && !d.typing:
+		d.typing = true
+		if d.search == nil {
+			d.search = widget.NewTextField("", nil)
+		}
+	case key == "esc" && d.search != nil:
+		d.search, d.typing = nil, false
+	case d.typing && (key == "enter" || key == "up" || key == "down" || key == "tab"):
+		d.typing = false
+	case !d.typing || key == "ctrl+c" || !d.search.Key(m):
+		return false
+	}
+	d.first = 0
+	return true
+}
+
+// found are the groups with the keys whose line holds every word that is searched for.
+func (d *Help) found() []HelpGroup {
+	if d.search == nil {
+		return d.groups
+	}
+	wanted := strings.Fields(strings.ToLower(d.search.Text()))
+	var found []HelpGroup
+	for _, g := range d.groups {
+		some := HelpGroup{Title: g.Title}
+		for _, k := range g.Keys {
+			line := strings.ToLower(g.Title + " " + k.Key + " " + k.Title)
+			if !slices.ContainsFunc(wanted, func(word string) bool { return !strings.Contains(line, word) }) {
+				some.Keys = append(some.Keys, k)
+			}
+		}
+		if len(some.Keys) > 0 {
+			found = append(found, some)
+		}
+	}
+	return found
+}
+
 // Click presses the button under the mouse.
 func (d *Help) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return nil, d.pressedAt(x, y) == widget.Cancel
@@ -67,18 +116,35 @@ func (d *Help) Click(x, y int) (cmd tea.Cmd, done bool) {
 
 // Draw is the framed box.
 func (d *Help) Draw(v View) []string {
-	return d.draw(v, "", "j/k scroll · esc close", func(p *page) { p.lines = d.write(p) })
+	hint := "/ search · j/k scroll · esc close"
+	if d.search != nil {
+		hint = "esc all keys"
+	}
+	return d.draw(v, "", hint, d.write)
 }
 
 // write lays the groups out in one column, or in two of about the same height where there is room.
-func (d *Help) write(p *page) []string {
-	width := (p.width - helpGap) / 2
-	if width < helpColumn {
-		return d.column(p.Theme, d.groups, p.width, p.tight)
+func (d *Help) write(p *page) {
+	groups := d.found()
+	if d.search != nil {
+		p.add(p.Key.Paint("/")+" "+d.search.Draw(p.Theme, max(p.width-2, 1), d.typing)[0], "")
 	}
-	split := d.split()
-	left := d.column(p.Theme, d.groups[:split], width, p.tight)
-	right := d.column(p.Theme, d.groups[split:], width, p.tight)
+	width := (p.width - helpGap) / 2
+	switch {
+	case len(groups) == 0:
+		p.add(p.Dim.Paint(widget.Cut("No key's line holds that: type fewer letters.", p.width)))
+	case width < helpColumn:
+		p.add(d.column(p.Theme, groups, p.width, p.tight)...)
+	default:
+		p.add(d.columns(p, groups, width)...)
+	}
+}
+
+// columns lays groups out side by side.
+func (d *Help) columns(p *page, groups []HelpGroup, width int) []string {
+	at := split(groups)
+	left := d.column(p.Theme, groups[:at], width, p.tight)
+	right := d.column(p.Theme, groups[at:], width, p.tight)
 	lines := make([]string, max(len(left), len(right)))
 	for i := range lines {
 		var l, r string
@@ -94,18 +160,18 @@ func (d *Help) write(p *page) []string {
 }
 
 // split is how many groups stand in the left column so that it is the shorter one by as little as possible, or equal.
-func (d *Help) split() int {
+func split(groups []HelpGroup) int {
 	all := 0
-	for _, g := range d.groups {
+	for _, g := range groups {
 		all += len(g.Keys) + 2
 	}
 	left := 0
-	for i, g := range d.groups {
+	for i, g := range groups {
 		if left += len(g.Keys) + 2; left*2 >= all {
 			return i + 1
 		}
 	}
-	return len(d.groups)
+	return len(groups)
 }
 
 func (d *Help) column(t *theme.Theme, groups []HelpGroup, width int, tight bool) []string {
@@ -123,19 +189,27 @@ func (d *Help) column(t *theme.Theme, groups []HelpGroup, width int, tight bool)
 		}
 		lines = append(lines, t.Strong.Paint(widget.Cut(widget.Clean(g.Title), width)))
 		for _, k := range g.Keys {
-			lines = append(lines, helpLine(t, k, keys, width))
+			lines = append(lines, helpLines(t, k, keys, width)...)
 		}
 	}
 	return lines
 }
 
-// helpLine is one key. A disabled one stays in the list, dim, with its reason.
-func helpLine(t *theme.Theme, k HelpKey, keys, width int) string {
+// helpLines is one key, its title folded where it is longer than its column. A disabled one stays in the list, dim, with its reason.
+func helpLines(t *theme.Theme, k HelpKey, keys, width int) []string {
 	const gap = 2
-	key, title := widget.PadLeft(widget.Clean(k.Key), keys), widget.Clean(k.Title)
-	room := width - keys - gap
-	if k.Disabled == "" {
-		return t.Key.Paint(key) + widget.Spaces(gap) + t.Text.Paint(widget.Cut(title, room))
+	ink, title := t.Text, k.Title
+	keyInk := t.Key
+	if k.Disabled != "" {
+		ink, keyInk, title = t.Dim, t.Dim, title+" — "+k.Disabled
 	}
-	return t.Dim.Paint(key + widget.Spaces(gap) + widget.Cut(title+" — "+widget.Clean(k.Disabled), room))
+	lines := widget.Fold(max(width-keys-gap, 1), title)
+	for i, line := range lines {
+		lead := widget.Spaces(keys)
+		if i == 0 {
+			lead = keyInk.Paint(widget.PadLeft(widget.Clean(k.Key), keys))
+		}
+		lines[i] = lead + widget.Spaces(gap) + ink.Paint(line)
+	}
+	return lines
 }

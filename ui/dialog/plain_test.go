@@ -49,6 +49,35 @@ func TestHelpListsEveryKeyAndWhyOneIsDisabled(t *testing.T) {
 	}
 }
 
+func TestHelpIsSearched(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, NewHelp(testHelp()), nil)
+	all := b.screen(120, 40)
+	b.press("/ 'ACKN'")
+	b.shows("/ ACKN", "acknowledge")
+	b.hides("down and up")
+	b.press("'x'")
+	b.shows("No key's line holds that")
+	b.press("backspace enter")
+	b.shows("acknowledge")
+	b.press("esc")
+	if b.closed || b.screen(120, 40) != all {
+		t.Errorf("esc leaves, closed %v:\n%s", b.closed, b.screen(120, 40))
+	}
+	b.press("/ 'q?jk' esc esc") // letters, while something is typed
+	if !b.closed {
+		t.Error("esc doesn't close it")
+	}
+}
+
+func TestALongLineOfTheHelpIsFolded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, NewHelp([]HelpGroup{{Title: "Move", Keys: []HelpKey{{Key: "j", Title: strings.Repeat("word ", 40) + "end."}}}}), nil)
+	if screen := b.screen(80, 24); strings.Count(screen, "word") != 40 || !strings.Contains(screen, "end.") {
+		t.Errorf("it is cut:\n%s", screen)
+	}
+}
+
 func TestHelpScrollsWhereRoomIsShort(t *testing.T) {
 	t.Parallel()
 	d := NewHelp(testHelp())
