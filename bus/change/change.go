@@ -78,6 +78,8 @@ type Target struct {
 	Known bool
 	// Found says that the stream was searched for them just now, so that they are there; others were named.
 	Found bool
+	// Copies are entries as they were read before, for when they are gone by now.
+	Copies []model.Entry
 	// Letters says that they are dead letters; Group is the one that gave them up then.
 	Letters bool
 }
@@ -113,12 +115,15 @@ type Reader interface {
 	LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error)
 	CountBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error)
 	DeadLetterKey(stream string) string
+	Decode(e model.Entry) model.Record
+	Edited(r *model.Record, value string) ([]model.Field, error)
 }
 
 // Sender sends the changes of entries.
 type Sender interface {
 	Ack(ctx context.Context, r AckRequest) (AckResult, error)
 	Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
+	Republish(ctx context.Context, r RepublishRequest) (RepublishResult, error)
 	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
 	Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error)

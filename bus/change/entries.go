@@ -132,6 +132,19 @@ func (t *Target) stillThere(ctx context.Context, on Reader, plan Plan, before []
 // readEntries reads entries in their whole size. Those that are gone are left alone; in a group, those too that are no longer
 // pending as they were.
 func (t *Target) readEntries(ctx context.Context, on Reader, plan Plan, before []Holding) (entries []model.PendingEntry, left []Outcome, err error) {
+	found, left, err := t.read(ctx, on, plan, before)
+	for i := range found {
+		if found[i].Gone {
+			left = append(left, Outcome{ID: found[i].ID, Outcome: Gone})
+			continue
+		}
+		entries = append(entries, found[i])
+	}
+	return entries, left, err
+}
+
+// read is the same, but has those that are gone, too.
+func (t *Target) read(ctx context.Context, on Reader, plan Plan, before []Holding) (entries []model.PendingEntry, left []Outcome, err error) {
 	rows := rowsOf(before)
 	if t.Group != "" {
 		if rows, left, err = t.asTheyWere(ctx, on, plan, before); err != nil {
@@ -139,17 +152,10 @@ func (t *Target) readEntries(ctx context.Context, on Reader, plan Plan, before [
 		}
 	}
 	found, err := on.Entries(ctx, t.Stream, idsOf(rows))
-	if err != nil {
-		return nil, left, err
-	}
 	for i := range found {
-		if found[i].Fields == nil {
-			left = append(left, Outcome{ID: found[i].ID, Outcome: Gone})
-			continue
-		}
-		entries = append(entries, model.PendingEntry{Pending: rows[i], Entry: found[i]})
+		entries = append(entries, model.PendingEntry{Pending: rows[i], Entry: found[i], Gone: found[i].Fields == nil})
 	}
-	return entries, left, nil
+	return entries, left, err
 }
 
 func rowsOf(holdings []Holding) []model.Pending {

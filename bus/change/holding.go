@@ -132,25 +132,21 @@ func lookAtOthers(ctx context.Context, on Reader, t *Target, holdings []Holding)
 // maxGroupLooks bounds how many entries are asked one by one for the groups that hold them.
 const maxGroupLooks = 20
 
-// HeldIn are the groups in which any of the first entries of a target is pending, by name, each with the first that is.
-func HeldIn(ctx context.Context, on Reader, t *Target) (groups []string, first []Holding, err error) {
-	found := map[string]Holding{}
+// HeldIn are the groups in which any of the first entries of a target is pending, by name.
+func HeldIn(ctx context.Context, on Reader, t *Target) ([]string, error) {
+	found := map[string]bool{}
 	for _, row := range t.Rows[:min(len(t.Rows), maxGroupLooks)] {
 		delivery, err := on.Delivery(ctx, model.Key{Stream: t.Stream, ID: row.ID})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, g := range delivery.Groups {
-			if _, known := found[g.Group]; !known && g.State == model.DeliveryPending && g.Pending != nil {
-				found[g.Group] = Holding{Pending: *g.Pending, State: Held, Gone: delivery.Gone}
+			if g.State == model.DeliveryPending && g.Pending != nil {
+				found[g.Group] = true
 			}
 		}
 	}
-	groups = slices.Sorted(maps.Keys(found))
-	for _, g := range groups {
-		first = append(first, found[g])
-	}
-	return groups, first, nil
+	return slices.Sorted(maps.Keys(found)), nil
 }
 
 // String is the state in a few words, where the holder alone doesn't say it.

@@ -10,7 +10,7 @@ import (
 
 // Param is one thing that a change needs to know beside its target: a row of a form, a flag of a command.
 type Param struct {
-	// Name is the flag, and the key of its value.
+	// Name is the key of its value, and the flag; see [Param.Flag].
 	Name string
 	Type ParamType
 	// Label and Hint stand before and behind its field in a form; behind a switch the hint says what it does.
@@ -29,6 +29,14 @@ type Param struct {
 	Propose func(plan *Plan, untouched func(idle time.Duration) bool) string
 }
 
+// Flag is the flag of a command: of a switch that is on by default, one that turns it off.
+func (p *Param) Flag() string {
+	if p.Type == Switch && p.Default == "true" {
+		return "no-" + p.Name
+	}
+	return p.Name
+}
+
 // ParamType is what a value is.
 type ParamType uint8
 
@@ -41,6 +49,13 @@ const (
 	Age
 	// Number is a whole number, 0 or more; an empty one is not given.
 	Number
+	// StreamKey is the key of a stream; an empty one is the target's own. Its form begins with that, and wants one.
+	StreamKey
+	// JSON is what stands in place of the payload of the one entry; an empty one is the payload as it is.
+	JSON
+	// Holder is one of the groups that have the target pending; an empty one is none. For a command it is a switch, which means
+	// the group that the entries are chosen in.
+	Holder
 )
 
 // Suggestion is what values of a param there are to choose from.
@@ -55,15 +70,6 @@ const (
 
 // Values are what the params were given, by name.
 type Values map[string]string
-
-// Defaults are the values that params have when none are given.
-func (k *Kind) Defaults() Values {
-	v := Values{}
-	for i := range k.Params {
-		v[k.Params[i].Name] = k.Params[i].Default
-	}
-	return v
-}
 
 func (v Values) on(name string) bool { return v[name] == "true" }
 

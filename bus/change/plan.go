@@ -19,6 +19,10 @@ type Plan struct {
 	// Entries are the first of them, Into is the stream that their content is added to, where that is what it does.
 	Entries []model.Entry
 	Into    string
+	// Payload is how another payload of the one entry is written, where that can be asked for.
+	Payload *Payload
+	// HeldIn are the groups that have any of the first entries pending, where one of them can be chosen.
+	HeldIn []string
 	// Consumers are those of the group, the most recently active first, where that matters.
 	Consumers []model.Consumer
 	// Group is the group that it is about, where it is about one.
@@ -75,6 +79,24 @@ const (
 	// Unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
 	Unknown = "unknown"
 )
+
+// Reason says in words why an entry was not changed.
+func Reason(outcome string) string {
+	switch outcome {
+	case NotPending:
+		return "not pending (any more)"
+	case Gone:
+		return "gone from the stream"
+	case Moved:
+		return "left alone: another consumer got it, or it was delivered again"
+	case TooRecent:
+		return "left alone: touched too recently"
+	case NoOrigin:
+		return "left alone: nothing says which stream it came from"
+	default:
+		return "? somebody else was at the same entries"
+	}
+}
 
 // Outcome is what became of one entry: what [Kind] calls Past, or one of the words above.
 type Outcome struct {

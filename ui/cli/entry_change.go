@@ -55,8 +55,8 @@ func (p *program) changeEntries(ctx context.Context, sel *selection, flags chang
 	})
 }
 
-// maker makes the change of one target; dry says that nothing is to be sent.
-type maker func(s *session, t *target, dry bool) change.Change
+// maker makes the change of one target.
+type maker func(s *session, t *target) change.Change
 
 // frozen is the target as changes know it.
 func (t *target) frozen() change.Target {
@@ -82,7 +82,7 @@ func (p *program) rehearse(ctx context.Context, s *session, targets []*target, m
 	on := change.On(s.Reader(), s.Writer().Dry())
 	for _, t := range targets {
 		left := 0
-		for step, err := range made(s, t, true).Apply(ctx, on, change.Plan{}) {
+		for step, err := range made(s, t).Apply(ctx, on, change.Plan{}) {
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func lookAgain(ctx context.Context, s *session, targets []*target, shown map[*ta
 		if len(t.rows) == 0 {
 			continue
 		}
-		newer, err := made(s, t, false).Look(ctx, s.Reader())
+		newer, err := made(s, t).Look(ctx, s.Reader())
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (p *program) questionAbout(
 		if err != nil {
 			return nil, nil, err
 		}
-		of := made(s, t, false)
+		of := made(s, t)
 		plan, err := of.Look(ctx, s.Reader())
 		if err != nil {
 			return nil, nil, err
@@ -206,7 +206,7 @@ func (p *program) carryOutOn(
 		return errInterrupted
 	}
 	on, came := change.On(s.Reader(), s.Writer()), 0
-	for step, err := range made(s, t, false).Apply(context.WithoutCancel(ctx), on, change.Plan{}) {
+	for step, err := range made(s, t).Apply(context.WithoutCancel(ctx), on, change.Plan{}) {
 		r.add(inOrder(step.Rows, slices.Concat(step.Left, step.Outcomes)))
 		r.took(step.Receipts)
 		r.Changed += step.Changed

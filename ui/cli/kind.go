@@ -2,13 +2,11 @@ package cli
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/change"
-	"streamdesk/model"
 )
 
 // kindCommands are the commands of all kinds of change.
@@ -48,11 +46,14 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 			return err
 		}
 		given, err := values()
+		if err == nil {
+			err = p.readParams(cmd, kind, given, &sel, flags)
+		}
 		if err != nil {
 			return err
 		}
-		return p.changeEntries(cmd.Context(), &sel, flags, kind, func(_ *session, t *target, _ bool) change.Change {
-			return kind.Make(t.frozen(), given)
+		return p.changeEntries(cmd.Context(), &sel, flags, kind, func(s *session, t *target) change.Change {
+			return kind.Make(t.frozen(), valuesOf(kind, given, s, t))
 		})
 	}
 	if !inGroup {
@@ -98,55 +99,4 @@ func (p *program) groupKindCommand(kind *change.Kind) *cobra.Command {
 	values = p.addParams(cmd, kind)
 	flags.add(cmd, p)
 	return cmd
-}
-
-// addParams defines a flag for each param, and returns how their values are read; what is wrong with one is wrong use.
-func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func() (change.Values, error)) {
-	texts, switches := map[string]*string{}, map[string]*bool{}
-	for i := range kind.Params {
-		param := &kind.Params[i]
-		if param.Type == change.Switch {
-			switches[param.Name] = cmd.Flags().Bool(param.Name, param.Default == "true", param.Help)
-			continue
-		}
-		texts[param.Name] = cmd.Flags().String(param.Name, param.Default, param.Help)
-		complete := cobra.NoFileCompletions
-		if param.Suggest == change.Consumers {
-			complete = p.completeConsumers
-		}
-		completeFlag(cmd, param.Name, complete)
-	}
-	return func() (change.Values, error) {
-		v := change.Values{}
-		for name, on := range switches {
-			if *on {
-				v[name] = "true"
-			}
-		}
-		for i := range kind.Params {
-			param := &kind.Params[i]
-			text := texts[param.Name]
-			if text == nil {
-				continue
-			}
-			if v[param.Name] = *text; *text == "" {
-				if param.Needed != "" {
-					return nil, wrongUse("--%s: %s", param.Name, param.Needed)
-				}
-				continue
-			}
-			switch param.Type {
-			case change.Age:
-				if _, err := model.ParseAge(*text); err != nil {
-					return nil, wrongUse("--%s %q: %w", param.Name, *text, err)
-				}
-			case change.Number:
-				if n, err := strconv.ParseInt(*text, 10, 64); err != nil || n < 0 {
-					return nil, wrongUse("--%s %q: want a number, 0 or more", param.Name, *text)
-				}
-			case change.Text, change.Switch:
-			}
-		}
-		return v, nil
-	}
 }

@@ -53,7 +53,7 @@ func TestAChangeThatCannotBeMadeEndsWithOne(t *testing.T) {
 	for args, why := range map[string]string{
 		"republish a.b 7-0":                     "nothing was changed: 1 gone from the stream",
 		"claim a.b g --for w --min-idle 1h 2-0": "nothing was changed: 1 left alone: touched too recently",
-		"requeue a.b 1-0":                       "nothing was changed: 1 left alone: it doesn't say which stream it came from",
+		"requeue a.b 1-0":                       "nothing was changed: 1 left alone: nothing says which stream it came from",
 	} {
 		client := redistest.Start(t).Client()
 		for _, command := range []string{

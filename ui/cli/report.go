@@ -17,16 +17,6 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// outcomeWords say outcomes in words, where they aren't the thing that was asked for.
-var outcomeWords = map[string]string{
-	change.NotPending: "not pending (any more)",
-	change.Gone:       "gone from the stream",
-	change.Moved:      "left alone: another consumer got it, or it was delivered again",
-	change.TooRecent:  "left alone: touched too recently",
-	change.NoOrigin:   "left alone: it doesn't say which stream it came from",
-	change.Unknown:    "? somebody else was at the same entries",
-}
-
 // jsonReceipt is a command that was sent, and the server's reply.
 type jsonReceipt struct {
 	Command []string `json:"command"`
@@ -111,7 +101,7 @@ func (r *report) named(outcome string) string {
 	if outcome == r.past {
 		return r.became
 	}
-	return outcomeWords[outcome]
+	return change.Reason(outcome)
 }
 
 // err is why the command doesn't end well although nothing failed: nothing of what was chosen was changed, and some of it
@@ -139,7 +129,7 @@ func (r *report) summary() string {
 	var rest []string
 	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
 		if name != r.past {
-			rest = append(rest, fmt.Sprintf("%s %s", words.Grouped(int64(r.Outcomes[name])), outcomeWords[name]))
+			rest = append(rest, fmt.Sprintf("%s %s", words.Grouped(int64(r.Outcomes[name])), change.Reason(name)))
 		}
 	}
 	if left := r.Selected - r.done(); left > 0 {

@@ -74,7 +74,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 
 	root.AddCommand(
 		p.demoCommand(), p.publishCommand(), p.tailCommand(), p.streamsCommand(), p.groupsCommand(), p.pendingCommand(),
-		p.consumersCommand(), p.republishCommand(),
+		p.consumersCommand(),
 		p.deadLettersCommand(),
 		p.trimCommand(), p.groupCommand(), p.consumerCommand(),
 		p.workflowCommand(), p.deliveryCommand(), p.exportCommand(), p.importCommand(), p.replayCommand(),

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"streamdesk/bus/change"
@@ -77,14 +76,4 @@ func originOf(l *model.DeadLetter) string {
 		return "?"
 	}
 	return l.Origin.String()
-}
-
-// readersOf are the names of a stream's groups.
-func readersOf(s *model.Stream) []string {
-	names := make([]string, len(s.Groups))
-	for i := range s.Groups {
-		names[i] = s.Groups[i].Name
-	}
-	slices.Sort(names)
-	return names
 }

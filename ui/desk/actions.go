@@ -95,7 +95,7 @@ func changeActions() []*action {
 		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.marker().MarkAll(); return nil }},
 		kindAction(&change.Ack, "A", "ack"),
 		kindAction(&change.Claim, "C", "claim"),
-		{name: "republish", menu: menuEvent, title: "republish as a new entry", keys: []string{"R"}, hint: "republish", change: true, can: needTarget, run: (*Desk).openRepublish},
+		kindAction(&change.Republish, "R", "republish"),
 		kindAction(&change.DeadLetter, "D", "").only(needPendingEntry),
 		kindAction(&change.Delete, "X", ""),
 		kindAction(&change.AckDelete, "B", ""),

@@ -74,7 +74,7 @@ func TestRequeueBringsADeadLetterBack(t *testing.T) {
 	b.press("tab tab enter")
 	b.sees("db_writers, the one group on events:workflow.failed, will receive it again.")
 	b.press("tab enter")
-	b.sees("requeued 1 of 1")
+	b.sees("requeued as")
 	ctx := context.Background()
 	newest, err := b.client.XRevRangeN(ctx, "events:workflow.failed", "+", "-", 1).Result()
 	if err != nil || newest[0].Values["data"] != want || len(newest[0].Values) != 1 {

@@ -125,11 +125,6 @@ func (d *Desk) stream(key string) *model.Stream {
 	return d.data.Snapshot.Stream(key)
 }
 
-func (d *Desk) openRepublish() tea.Cmd {
-	t, _ := d.target()
-	return d.open(dialog.NewRepublish(d.env(), t))
-}
-
 func (d *Desk) openInject() tea.Cmd {
 	return d.inject(dialog.Draft{})
 }

@@ -66,7 +66,7 @@ func TestAckOfWhatIsNoLongerPendingSaysSo(t *testing.T) {
 	b := newBench(t, d, cmd)
 	delete(f.groups["db_writers"], target.IDs[0])
 	b.press("tab enter")
-	b.shows("acked 0 of 1: no longer pending — somebody else was quicker")
+	b.shows("acked 0 of 1: not pending (any more)")
 	f.wants(t) // as the command does, it leaves alone what there is nothing to do about
 }
 
@@ -141,7 +141,7 @@ func TestAckSaysWhatBecameOfEntries(t *testing.T) {
 		"7 of 8 pending, 1 gone, 1 no longer pending",
 		"db_writers will never see these 8 entries again unless they are republished.")
 	b.press("tab enter")
-	b.shows("acked 7 of 8: 1 no longer pending")
+	b.shows("acked 7 of 8: 1 not pending (any more)")
 }
 
 func TestAnErrorStaysInTheDialogAndCanBeTriedAgain(t *testing.T) {

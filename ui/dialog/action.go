@@ -9,9 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
-	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
 
@@ -111,13 +109,9 @@ type looked struct {
 
 // findings are what a look has brought; each dialog asks for some of it.
 type findings struct {
-	// holdings say where the target stands with the group.
-	group    string
-	holdings []change.Holding
-	// groups are those in which the target is pending.
+	// groups are those in which the target is pending, group is the one that the plan is about.
+	group  string
 	groups []string
-	// originals are the entries that are still in the stream, among the target's first.
-	originals []model.Entry
 	// readers are the groups on the stream to, which a new entry would go to.
 	to      string
 	readers []string

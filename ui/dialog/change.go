@@ -27,6 +27,9 @@ type Change struct {
 	none   bool              // pending in no group
 	params []*widget.FormRow // those of the kind's params, in their order
 	typed  *widget.TextField // the group's name; nil unless it has to be typed
+	// payload asks for another payload, holder for one of the groups that have the target pending; nil unless the kind does.
+	payload *payloadForm
+	holder  *widget.FormRow
 
 	plan  change.Plan
 	known bool        // somebody could look, for what the form says
@@ -38,13 +41,16 @@ type Change struct {
 // NewChange makes the dialog, and the command that looks at the target as it is now. With an empty group, a change of pending
 // entries offers those in which the target is pending.
 func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change, tea.Cmd) {
-	d := &Change{kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending}
+	d := &Change{action: action{env: env, target: target}, kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending}
 	d.row = &widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}
 	rows := []*widget.FormRow{d.row}
 	for i := range kind.Params {
-		d.params = append(d.params, d.paramRow(&kind.Params[i]))
+		row := d.paramRow(&kind.Params[i])
+		d.params, rows = append(d.params, row), append(rows, row)
+		if kind.Params[i].Type == change.JSON {
+			rows = append(rows, d.payload.row)
+		}
 	}
-	rows = append(rows, d.params...)
 	if kind.Typed != "" {
 		rows = append(rows, d.typedRow(group))
 	}
@@ -87,7 +93,7 @@ func (d *Change) inspect() tea.Cmd {
 		f := findings{group: group}
 		var err error
 		if !given {
-			if f.groups, _, err = change.HeldIn(ctx, op, &of); err != nil || len(f.groups) == 0 {
+			if f.groups, err = change.HeldIn(ctx, op, &of); err != nil || len(f.groups) == 0 {
 				return f, err
 			}
 			if !slices.Contains(f.groups, group) {
@@ -121,6 +127,8 @@ func (d *Change) absorb(m looked) bool {
 	if d.phase != checking || changed {
 		d.plan, d.about, d.known = newer, d.asked, !d.none
 	}
+	d.offerHolders(newer.HeldIn)
+	d.payload.offer(newer.Payload)
 	if d.phase == asking {
 		d.propose()
 	}
@@ -136,12 +144,19 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if m.String() == "ctrl+e" && d.payload.editing() && d.env.Edit != nil && d.phase == asking {
+			return d.openEditor(d.payload.area.Text()), false
+		}
 		return d.follows(d.steer(func() step { return d.step(m) }), d.inspect, d.act)
 	case tea.MouseMsg:
 		d.wheel(m)
 	case looked:
 		if d.absorb(m) {
 			return d.act(), false
+		}
+	case edited:
+		if d.payload != nil {
+			d.returned(m, d.payload.area)
 		}
 	case Done:
 		d.take(m)
@@ -160,6 +175,7 @@ func (d *Change) Click(x, y int) (cmd tea.Cmd, done bool) {
 func (d *Change) steer(give func() step) step {
 	group, row := d.choice.Chosen(), d.fields.Focused()
 	next := give()
+	d.payload.open()
 	if d.choice.Chosen() != group {
 		d.enter(d.choice.Text())
 		d.plan, d.known, d.changed = change.Plan{}, false, false
@@ -186,7 +202,7 @@ func (d *Change) act() tea.Cmd {
 // carryOut makes a change, and says what became of it.
 func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.Change, plan change.Plan, ids []model.Position) Done {
 	var d Done
-	var changed int64
+	var changed, unacked int64
 	became := map[string]int{}
 	settled := map[model.Position]bool{}
 	for step, err := range made.Apply(ctx, op, plan) {
@@ -198,6 +214,9 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 			settled[o.ID] = true
 			if o.AddedID != nil {
 				d.Added = model.Key{Stream: o.AddedStream, ID: *o.AddedID}
+			}
+			if o.Acked != nil && !*o.Acked {
+				unacked++
 			}
 		}
 		d.Err = err
@@ -211,32 +230,29 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 		}
 	}
 	if kind.On != change.Group && (d.Err == nil || changed > 0) {
-		d.Summary = kindSummary(kind, plan.Whom, changed, len(ids), became)
+		d.Summary = kindSummary(kind, &d, plan.Whom, changed, unacked, len(ids), became)
 	}
 	return d
 }
 
-// reasons say why entries were not changed.
-var reasons = map[string]string{
-	change.NotPending: "no longer pending — somebody else was quicker",
-	change.Gone:       "gone from the stream",
-	change.Moved:      "left alone: another consumer got it, or it was delivered again",
-	change.TooRecent:  "left alone: touched too recently",
-	change.NoOrigin:   "left alone: nothing says which stream it came from",
-	change.Unknown:    "? somebody else was at the same entries",
-}
-
 // kindSummary says how many were changed, and why not all.
-func kindSummary(kind *change.Kind, whom string, changed int64, asked int, became map[string]int) string {
-	text := fmt.Sprintf("%s %s of %s%s", kind.Became(), words.Grouped(changed), words.Grouped(int64(asked)), widget.Clean(whom))
+func kindSummary(kind *change.Kind, d *Done, whom string, changed, unacked int64, asked int, became map[string]int) string {
+	text := fmt.Sprintf("%s %s of %s", kind.Became(), words.Grouped(changed), words.Grouped(int64(asked)))
+	if asked == 1 && changed == 1 && !d.Added.ID.IsZero() {
+		text = kind.Became() + " as " + d.Added.ID.String() + " on " + widget.Clean(d.Added.Stream)
+	}
+	text += widget.Clean(whom)
 	var why []string
 	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.TooRecent, change.NoOrigin, change.Unknown} {
 		switch n := became[name]; {
 		case n == asked:
-			why = append(why, reasons[name])
+			why = append(why, change.Reason(name))
 		case n > 0:
-			why = append(why, words.Grouped(int64(n))+" "+reasons[name])
+			why = append(why, words.Grouped(int64(n))+" "+change.Reason(name))
 		}
+	}
+	if unacked > 0 {
+		why = append(why, words.Grouped(unacked)+" added, but the original was not pending any more")
 	}
 	if len(why) > 0 {
 		text += ": " + strings.Join(why, ", ")
@@ -262,6 +278,7 @@ func (d *Change) refresh() {
 	if d.given || d.group != "" {
 		d.made(d.group).Say(&d.said)
 	}
+	d.editable = d.payload.editing()
 	if d.faulty() {
 		d.said.Commands, d.said.More = nil, 0
 	}
@@ -277,14 +294,24 @@ func (d *Change) Draw(v View) []string {
 		case d.target.Letters:
 			p.letters(&d.target)
 		case len(d.target.IDs) > 0:
-			p.targetTable(&d.target, d.plan.Holdings)
+			var entries []model.Entry
+			if d.kind.On == change.Entries {
+				entries = d.plan.Entries
+			}
+			p.targetTable(&d.target, d.plan.Holdings, entries)
 		}
 		if d.typed == nil { // what is typed to confirm stands below what it confirms
 			p.form(d.fields)
 		}
+		if d.payload != nil && d.payload.fixed != "" {
+			p.text(p.Warn, "It can't be edited. "+d.payload.fixed+".")
+		}
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
+			if about := d.wants(); about != "" && about != d.asked {
+				p.text(p.Dim, "What that means is asked when you leave the field.")
+			}
 			p.text(p.Strong, cleaned(d.said.Says)...)
 			if d.said.Names != "" && !p.tight {
 				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.said.Names)))...)

@@ -1,9 +1,11 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"streamdesk/bus/change"
+	"streamdesk/model"
 	"streamdesk/ui/widget"
 )
 
@@ -17,6 +19,18 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 		row.Field = widget.NewDurationField(param.Default, param.Needed == "")
 	case change.Number:
 		row.Field = widget.NewNumberField(param.Default, 0, param.Needed == "")
+	case change.StreamKey:
+		field := widget.NewTextField(d.target.Stream, func(text string) string {
+			return checkName(text, "name the stream it goes to, such as "+d.target.Stream)
+		})
+		field.Suggest = func(text string) []string { return suggestStreams(d.env.Prefix, text) }
+		row.Field = field
+	case change.JSON:
+		d.payload = newPayloadForm()
+		row.Field = d.payload.choice
+	case change.Holder:
+		d.holder, row.Hidden = row, true
+		row.Field = widget.NewChoiceField(noHolder)
 	case change.Text:
 		field := widget.NewTextField(param.Default, func(text string) string { return checkName(text, param.Needed) })
 		field.Width = nameWidth
@@ -72,6 +86,13 @@ func (d *Change) values() change.Values {
 			if field.On {
 				v[d.kind.Params[i].Name] = "true"
 			}
+		case *widget.ChoiceField:
+			switch {
+			case row != d.holder:
+				v[d.kind.Params[i].Name] = d.payload.value()
+			case field.Chosen() > 0:
+				v[d.kind.Params[i].Name] = field.Text()
+			}
 		}
 	}
 	return v
@@ -79,12 +100,7 @@ func (d *Change) values() change.Values {
 
 // faulty says whether a field has a problem, so that what would be sent isn't known.
 func (d *Change) faulty() bool {
-	for _, row := range d.params {
-		if row.Field.Problem() != "" {
-			return true
-		}
-	}
-	return false
+	return d.payload.faulty() || slices.ContainsFunc(d.params, func(row *widget.FormRow) bool { return row.Field.Problem() != "" })
 }
 
 // propose fills in what suits the target, where the person hasn't touched it.
@@ -109,4 +125,34 @@ func (d *Change) suggestConsumers(text string) []string {
 		return all
 	}
 	return fitting
+}
+
+// suggestStreams lists the streams of the known types that a text could become.
+func suggestStreams(prefix, text string) []string {
+	var streams []string
+	for _, t := range model.KnownTypes() {
+		if s := prefix + string(t); strings.HasPrefix(s, text) && s != text {
+			streams = append(streams, s)
+		}
+	}
+	return streams
+}
+
+// noHolder is the choice that leaves the original alone.
+const noHolder = "leave it"
+
+// offerHolders offers the groups that have the target pending. One that was chosen stays, even when it has let go since.
+func (d *Change) offerHolders(groups []string) {
+	if d.holder == nil {
+		return
+	}
+	field, _ := d.holder.Field.(*widget.ChoiceField)
+	chosen := field.Text()
+	field.Options = append([]string{noHolder}, groups...)
+	if !slices.Contains(field.Options, chosen) {
+		field.Options = append(field.Options, chosen)
+	}
+	field.Choose(slices.Index(field.Options, chosen))
+	d.holder.Hidden = len(field.Options) == 1
+	d.fields.Leave()
 }

@@ -101,7 +101,7 @@ func TestClaimReportsWhatItMissed(t *testing.T) {
 	b := newBench(t, d, cmd)
 	delete(f.groups["db_writers"], target.IDs[0])
 	b.press("tab enter")
-	b.shows("claimed 0 of 1 for worker-2: no longer pending — somebody else was quicker")
+	b.shows("claimed 0 of 1 for worker-2: not pending (any more)")
 }
 
 func TestClaimReportsWhatItGot(t *testing.T) {

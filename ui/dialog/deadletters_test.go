@@ -124,7 +124,7 @@ func TestRequeueStopsWhenAnotherGroupHasCome(t *testing.T) {
 	b.shows("It has changed since you looked", "All 3 groups on events:workflow.failed will receive it again.", "[ Requeue 1 dead letter all the same ]")
 	f.wants(t)
 	b.press("tab enter")
-	b.shows("✓ requeued 1 of 1")
+	b.shows("✓ requeued as 9002-0 on events:workflow.failed")
 }
 
 func TestRequeueThatFailsLeavesTheRestToTryAgain(t *testing.T) {

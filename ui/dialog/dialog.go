@@ -53,7 +53,6 @@ type View struct {
 // Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
 	change.Server
-	Republish(ctx context.Context, r change.RepublishRequest) (change.RepublishResult, error)
 	Append(ctx context.Context, r change.AppendRequest) (change.AppendResult, error)
 	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
 	Administrator
@@ -84,8 +83,6 @@ func (o onBus) PlanSetID(ctx context.Context, r change.SetGroupIDRequest) (chang
 
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
 type Administrator interface {
-	Decode(e model.Entry) model.Record
-	Edited(r *model.Record, value string) ([]model.Field, error)
 	PlanTrim(ctx context.Context, stream string) (change.TrimPlan, error)
 	PlanMaxLen(ctx context.Context, stream string, n int64) (change.MaxLenPlan, error)
 	Trim(ctx context.Context, r change.TrimRequest) (change.TrimResult, error)
@@ -157,7 +154,13 @@ func (t *Target) count() string {
 
 // frozen is the target as changes know it.
 func (t *Target) frozen() change.Target {
-	return change.Target{Stream: t.Stream, Rows: change.Rows(t.IDs), Letters: t.Letters}
+	f := change.Target{Stream: t.Stream, Rows: change.Rows(t.IDs), Letters: t.Letters}
+	for i := range t.Sample {
+		if r := &t.Sample[i]; r.Stream == t.Stream && r.Fields != nil {
+			f.Copies = append(f.Copies, r.Entry)
+		}
+	}
+	return f
 }
 
 // Done is the message that an action sends when the server has answered, or couldn't: for the action log and the

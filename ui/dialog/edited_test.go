@@ -67,7 +67,7 @@ func TestWhatIsEditedGoesOutInTheFormThatItCameIn(t *testing.T) {
 	shown := newBench(t, d, cmd)
 	shown.press("down*2 right")
 	shown.shows(`"attempt": 2`)
-	d.area.Set(strings.Replace(d.area.Text(), `"attempt": 2`, `"attempt": 3`, 1))
+	d.payload.area.Set(strings.Replace(d.payload.area.Text(), `"attempt": 2`, `"attempt": 3`, 1))
 	d.form.FocusButton(buttonAct)
 	shown.press("enter")
 	shown.shows("✓ republished as")

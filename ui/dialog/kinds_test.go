@@ -19,3 +19,8 @@ func NewClaim(env Env, target Target, group string, stream *model.Stream) (*Chan
 	}
 	return NewChange(env, &change.Claim, target, group)
 }
+
+// NewRepublish is the dialog of a republish.
+func NewRepublish(env Env, target Target) (*Change, tea.Cmd) {
+	return NewChange(env, &change.Republish, target, "")
+}

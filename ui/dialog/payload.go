@@ -2,42 +2,65 @@ package dialog
 
 import (
 	"errors"
-	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/model"
+	"streamdesk/bus/change"
 	"streamdesk/ui/widget"
 )
 
-// editable is what a record carries as JSON that can be edited: text, of a form that can be written again; the error says why there is
-// none.
-func (e *Env) editable(r *model.Record) (string, error) {
-	text, ok := r.Payload()
-	if !ok || !utf8.ValidString(text) {
-		return "", errNoText
-	}
-	_, err := e.Op.Edited(r, text)
-	return text, err
+// payloadForm asks whether a payload goes out as it is or edited. A nil one asks for nothing.
+type payloadForm struct {
+	choice    *widget.ChoiceField
+	area      *widget.AreaField
+	row       *widget.FormRow // the area's
+	compact   compacted
+	untouched int    // how often the area had changed when it was filled
+	text      string // what it is filled with
+	fixed     string // why it can't be edited, where that isn't plain to see
 }
 
-// errNoText is that of an entry without anything to edit, which goes without saying.
-var errNoText = errors.New("it holds no text")
-
-// edits are an entry's fields with what stands in an area, worked out once per change of the area.
-type edits struct {
-	changes int
-	fields  []model.Field
-	err     error
+func newPayloadForm() *payloadForm {
+	f := &payloadForm{choice: widget.NewChoiceField("as it is, byte for byte"), area: newJSONField("")}
+	f.row = &widget.FormRow{Label: "JSON", Field: f.area, Hidden: true}
+	return f
 }
 
-func (c *edits) of(env *Env, e *model.Entry, area *widget.AreaField) ([]model.Field, error) {
-	if c.fields == nil && c.err == nil || c.changes != area.Changes() {
-		r := env.Op.Decode(*e)
-		c.changes = area.Changes()
-		c.fields, c.err = env.Op.Edited(&r, widget.CompactJSON(area.Text()))
+// offer offers editing, once a look has brought a payload that can be.
+func (f *payloadForm) offer(p *change.Payload) {
+	if f == nil || p == nil || len(f.choice.Options) > 1 {
+		return
 	}
-	return c.fields, c.err
+	switch {
+	case p.Fixed == nil:
+		f.text, f.choice.Options = p.Text, append(f.choice.Options, "edited")
+	case !errors.Is(p.Fixed, change.ErrNoText):
+		f.fixed = p.Fixed.Error()
+	}
+}
+
+// open shows the area while the payload is to be edited, set out over lines the first time.
+func (f *payloadForm) open() {
+	if f == nil {
+		return
+	}
+	if f.row.Hidden = f.choice.Chosen() == 0; !f.row.Hidden && !f.row.Touched {
+		f.area.Set(widget.IndentJSON(f.text))
+		f.untouched = f.area.Changes()
+		f.row.Touched = true // a payload that is broken to begin with says so
+	}
+}
+
+func (f *payloadForm) editing() bool { return f != nil && !f.row.Hidden }
+
+func (f *payloadForm) faulty() bool { return f.editing() && f.area.Problem() != "" }
+
+// value is the payload that goes out instead, as JSON; "" for the one that is there.
+func (f *payloadForm) value() string {
+	if !f.editing() || f.faulty() || f.area.Changes() == f.untouched {
+		return ""
+	}
+	return f.compact.of(f.area)
 }
 
 // compacted is an area's JSON without white space, worked out once per change of the area.

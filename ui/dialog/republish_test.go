@@ -25,7 +25,7 @@ func TestRepublishSaysWhoReceivesIt(t *testing.T) {
 	b.shows("All 4 groups on events:workflow.failed will receive this again.",
 		"db_writers, log_aggregators, metrics_collectors, websocket_workers", "1000-0 workflow.failed wf-8f31")
 	b.press("down end '.x'")
-	b.shows("Who reads events:workflow.failed.x is asked when you leave the field.")
+	b.shows("What that means is asked when you leave the field.")
 	b.press("tab")
 	b.shows("No group reads events:workflow.failed.x: nobody receives this until one does.")
 }
@@ -42,7 +42,7 @@ func TestRepublishSendsWhatTheFieldsSay(t *testing.T) {
 		{"without its origin", "down*3 space", []string{asIs}},
 		{"edited without an edit", "down*2 right down", []string{asIs + origin}},
 		{"edited", "down*2 right down*8 end backspace '3'", []string{edited + origin}},
-		{"to another stream", "down ctrl+u 'dead:x'", []string{strings.Replace(asIs, testStream, "dead:x", 1) + origin}},
+		{"to another stream", "down ctrl+u 'dead:x' tab", []string{strings.Replace(asIs, testStream, "dead:x", 1) + origin}},
 		{"with its original acknowledged", "up right", []string{asIs + origin, "XACK events:workflow.failed db_writers 1000-0"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestRepublishRefusesBrokenJSON(t *testing.T) {
 	d.form.FocusButton(buttonAct)
 	b.press("enter")
 	f.wants(t)
-	if d.form.Focused() != d.areaRow {
+	if d.form.Focused() != d.payload.row {
 		t.Error("the focus isn't on the JSON")
 	}
 }
@@ -103,9 +103,10 @@ func TestRepublishOfWhatCouldNotBeReadIsRefused(t *testing.T) {
 	f.blind = errors.New("NOPERM")
 	d, cmd := NewRepublish(testEnv(f), target)
 	b := newBench(t, d, cmd)
+	b.shows("couldn't look at it: NOPERM", "Look again")
 	b.press("tab enter")
 	f.wants(t)
-	b.shows("couldn't look at it: NOPERM", "the entry couldn't be read", "Look again")
+	b.shows("✗ NOPERM")
 }
 
 func TestRepublishKeepsAPayloadThatIsNoText(t *testing.T) {
@@ -141,12 +142,12 @@ func TestRepublishStopsWhenTheOriginalHasMovedOn(t *testing.T) {
 	d, cmd := NewRepublish(testEnv(f), target)
 	b := newBench(t, d, cmd)
 	b.press("up right")
-	b.shows("worker-3 has it, idle 1m50s, deliveries 4")
+	b.shows("worker-3 1m50s 4", "The original is acknowledged in db_writers, once the new entry is safe.")
 	f.hold("db_writers", model.Pending{ID: target.IDs[0], Consumer: "worker-1", Idle: time.Second, Deliveries: 5})
 	d.form.FocusButton(buttonAct)
 	b.press("enter")
 	f.wants(t)
-	b.shows("It has changed since you looked", "worker-1 has it")
+	b.shows("It has changed since you looked", "worker-1 1.0s 5")
 }
 
 // failingAt fails the n-th republish, from 1.

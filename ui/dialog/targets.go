@@ -16,22 +16,37 @@ const tableGutter = 2
 // sampleRows is how many targets are shown, however many there are: enough to see that they are the right ones.
 const sampleRows = 5
 
-// targetTable draws who holds which target. Holdings may be missing as long as the answer is out.
-func (p *page) targetTable(t *Target, holdings []change.Holding) {
+// targetTable draws who holds which target, and how large it is. Holdings and entries may be missing, where that doesn't matter or
+// as long as the answer is out.
+func (p *page) targetTable(t *Target, holdings []change.Holding, entries []model.Entry) {
 	p.sample(t, []widget.Column{
 		{Title: "ENTRY", Min: 12, CutLeft: true, Keep: 9},
 		{Title: "EVENT", Min: 10, Keep: 1},
+		{Title: "WORKFLOW", Min: 8, Keep: 2},
+		{Title: "SIZE", Min: 5, Right: true, Keep: 4},
 		{Title: "CONSUMER", Min: 10, Keep: 8},
 		{Title: "IDLE", Min: 6, Right: true, Keep: 7},
 		{Title: "DELIV", Min: 5, Right: true, Keep: 6},
 		{Title: "STATE", Min: 17, Keep: 5},
 	}, func(i int, id model.Position) []widget.Cell {
-		cells := []widget.Cell{{Text: id.String(), Ink: p.Text}, {}}
-		if r := t.record(id); r != nil {
+		cells := []widget.Cell{{Text: id.String(), Ink: p.Text}, {}, {}, {}}
+		r := t.record(id)
+		if r != nil {
 			cells[1] = widget.Cell{Text: widget.Clean(string(r.Event.Type)), Ink: p.Dim}
 		}
-		if i < len(holdings) {
+		if i < len(entries) {
+			if r != nil {
+				cells[2] = widget.Cell{Text: widget.Clean(r.Event.WorkflowID), Ink: p.Dim}
+			}
+			if entries[i].Fields != nil {
+				cells[3] = widget.Cell{Text: words.Bytes(entries[i].Size()), Ink: p.Text}
+			}
+		}
+		switch {
+		case i < len(holdings):
 			cells = append(cells, holdingCells(p.Theme, &holdings[i])...)
+		case i < len(entries) && entries[i].Fields == nil:
+			cells = append(cells, widget.Cell{}, widget.Cell{}, widget.Cell{}, widget.Cell{Text: "gone", Ink: p.Warn})
 		}
 		return cells
 	})
