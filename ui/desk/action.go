@@ -87,9 +87,9 @@ func (d *Desk) openPalette() tea.Cmd {
 			}
 		}
 	}
-	commands := make([]dialog.Command, len(list))
-	for i, a := range list {
-		commands[i] = d.command(a)
+	commands := make([]dialog.Command, 0, len(list))
+	for _, a := range list {
+		commands = append(commands, d.command(a))
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.filter.Saved())) {
 		commands = append(commands, dialog.Command{

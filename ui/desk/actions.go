@@ -21,14 +21,14 @@ func moveActions() []*action {
 		{name: "top", title: "to the top (the oldest)", keys: []string{"g", "home"}, run: mover(pane.Top)},
 		{name: "bottom", title: "to the bottom (the newest)", keys: []string{"G", "end"}, run: mover(pane.Bottom)},
 		{name: "open", menu: menuEvent, title: "open: the next pane inwards; fold; read whole", keys: []string{"enter"}, run: (*Desk).enter},
-		{name: "fold", title: "fold the event's JSON, or go out; a group to the left", keys: []string{"h", "left"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(false) }},
-		{name: "unfold", title: "unfold the event's JSON, or go in; a group to the right", keys: []string{"l", "right"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(true) }},
+		{name: "fold", title: "fold the event's JSON, or go out", keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Fold(); return nil }},
+		{name: "unfold", title: "unfold the event's JSON, or go in", keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Unfold(); return nil }},
 		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
 	}
 	for id := range paneCount {
 		list = append(list, &action{
 			name: "pane-" + string('1'+rune(id)), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{string('1' + rune(id))},
-			run: func(d *Desk) tea.Cmd { return d.choosePane(id) },
+			run: func(d *Desk) tea.Cmd { return d.focusOn(id) },
 		})
 	}
 	return list
@@ -57,6 +57,7 @@ func seeActions() []*action {
 		{name: "read", menu: menuEvent, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},
 		{name: "copy", menu: menuEvent, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
 		{name: "copy-path", menu: menuEvent, title: "copy the path of the value", keys: []string{"Y"}, can: needValue, run: (*Desk).copyPath},
+		{name: "save-screen", menu: menuView, title: "save the screen: an image, a page or text", keys: []string{"ctrl+s"}, run: (*Desk).openPicture},
 		{name: "pin", menu: menuEvent, title: "pin the event in a window", keys: []string{"P"}, can: needRoomForWindow, run: (*Desk).pin},
 		{name: "zoom", menu: menuWindow, title: "zoom the pane, and back", keys: []string{"z"}, hint: "zoom", can: needTile, run: (*Desk).zoom},
 		{name: "alerts", menu: menuBus, title: "alerts: what is wrong, what was, and where", keys: []string{"!"}, run: (*Desk).openAlerts},

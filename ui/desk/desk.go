@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus"
+	"streamdesk/model/words"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/live"
@@ -125,10 +126,13 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	case dialog.NextMenu:
 		cmd = d.nextMenu(msg.By)
 	case dialog.GoTo:
-		cmd = d.goTo(pane.Place{Scope: pane.Scope{Stream: msg.Stream, Group: msg.Group}, Entry: msg.Entry})
+		cmd = d.goTo(msg)
 	case dialog.Copy:
 		d.drawn.all()
 		cmd = d.copied(msg.Text, msg.What)
+	case dialog.Saved:
+		d.drawn.all()
+		d.notes.status.say(levelGood, "the screen is saved in "+msg.Path+" ("+words.Bytes(msg.Bytes)+")")
 	case dialog.Dismissed:
 		d.dismiss(msg.Alert)
 	case dialog.Done:
@@ -173,11 +177,6 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 	}
 	if id, ok := paneCalled(e.Focus); ok {
 		cmds = append(cmds, d.focusOn(id))
-	}
-	if e.To != nil {
-		from := d.tiles.focus
-		cmds = append(cmds, d.goTo(*e.To))
-		d.tiles.led = led{from, d.tiles.focus}
 	}
 	return tea.Batch(cmds...)
 }

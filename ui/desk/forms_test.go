@@ -39,6 +39,7 @@ var formRows = []formRow{
 	{action: "go-to", field: "Go to", typed: "soon", says: "want an entry ID, a time (14:02) or how long ago (5m ago)"},
 	{action: "narrow", field: "Idle for", typed: "soon", says: "not a length of time, such as 30s, 5m, 2h or 1d"},
 	{action: "narrow", field: "Delivered", typed: "0", says: "want a whole number, 1 or more"},
+	{action: "save-screen", field: "File", typed: ".png", says: "end the name in .svg, .html or .txt, not in .png"},
 	{action: "palette", field: paletteField, typed: "xyzzy", says: "No command is called that: type fewer letters."},
 
 	{action: "claim", given: "3", field: "Consumer", typed: "  ", says: "name a consumer: the entries need an owner"},

@@ -331,7 +331,6 @@ const (
 	DetailPane
 	WorkflowPane
 	DeadLettersPane
-	MatrixPane
 )
 
 // streams is the desk's pane of that kind, as are the others.

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/dialog"
 )
 
 // copyText puts the payload that is shown on the clipboard, through the terminal: over SSH and in tmux too.
@@ -36,6 +37,14 @@ func (d *Desk) copied(text, what string) tea.Cmd {
 		d.options.Copy(text)
 		return nil
 	}
+}
+
+// openPicture offers to save the screen as it is now.
+func (d *Desk) openPicture() tea.Cmd {
+	d.redraw()
+	dark := d.looks.theme.Name != "light" && (d.looks.theme.Name == "dark" || d.looks.settings.Dark)
+	name := "streamdesk-" + d.now.In(d.options.Location).Format("20060102-150405") + ".svg"
+	return d.open(dialog.NewPicture(strings.Split(d.drawn.frame, "\n"), dark, name), nil)
 }
 
 // copyThroughTerminal asks the terminal to put text on the clipboard.
