@@ -56,6 +56,9 @@ const (
 	Group
 )
 
+// Entries says whether the changes are of entries that are chosen.
+func (s Subject) Entries() bool { return s != Group }
+
 // Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
 type Change interface {
 	// Look sees how its target is now. What it brings depends on the target, and of the values on those alone whose [Param] says
@@ -114,12 +117,13 @@ type Reader interface {
 	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
 	LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error)
 	CountBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error)
+	EntriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error)
 	DeadLetterKey(stream string) string
 	Decode(e model.Entry) model.Record
 	Edited(r *model.Record, value string) ([]model.Field, error)
 }
 
-// Sender sends the changes of entries.
+// Sender sends the changes.
 type Sender interface {
 	Ack(ctx context.Context, r AckRequest) (AckResult, error)
 	Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
@@ -128,6 +132,7 @@ type Sender interface {
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
 	Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error)
 	DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error)
+	SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error)
 	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }
 

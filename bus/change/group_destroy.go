@@ -82,14 +82,6 @@ func (c *groupDestruction) Say(plan *Plan) {
 func (c *groupDestruction) Apply(ctx context.Context, on Server, _ Plan) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		result, err := on.DestroyGroup(ctx, c.request())
-		step := Step{Receipts: result.Receipts}
-		switch {
-		case err != nil:
-		case result.Changed:
-			step.Changed, step.Did = 1, "destroyed group "+c.Group
-		default:
-			step.Did = "destroyed 0 groups: " + c.Group + " was no longer there"
-		}
-		yield(step, err)
+		yield(result.step("destroyed group "+c.Group, "destroyed 0 groups: "+c.Group+" was no longer there", err), err)
 	}
 }

@@ -54,6 +54,19 @@ type GroupResult struct {
 	Receipts []model.Receipt
 }
 
+// step is what a request about a group came to: done or not says it in words.
+func (r GroupResult) step(done, not string, err error) Step {
+	step := Step{Receipts: r.Receipts}
+	switch {
+	case err != nil:
+	case r.Changed:
+		step.Changed, step.Did = 1, done
+	default:
+		step.Did = not
+	}
+	return step
+}
+
 // CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when there is one, and
 // [fault.ErrNoStream] when there is no stream and MkStream isn't set.
 func (w *Writer) CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error) {

@@ -1,6 +1,8 @@
 package change
 
 import (
+	"errors"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -10,9 +12,11 @@ import (
 
 // Param is one thing that a change needs to know beside its target: a row of a form, a flag of a command.
 type Param struct {
-	// Name is the key of its value, and the flag; see [Param.Flag].
-	Name string
-	Type ParamType
+	// Name is the key of its value, and the flag; see [Param.Flag]. With Argument it is no flag but an argument, behind those of the
+	// target.
+	Name     string
+	Argument bool
+	Type     ParamType
 	// Label and Hint stand before and behind its field in a form; behind a switch the hint says what it does.
 	Label, Hint string
 	// Default is its value when none is given.
@@ -56,6 +60,8 @@ const (
 	// Holder is one of the groups that have the target pending; an empty one is none. For a command it is a switch, which means
 	// the group that the entries are chosen in.
 	Holder
+	// Position is where in a stream a group goes on, as [model.ParseAfter] reads it.
+	Position
 )
 
 // Suggestion is what values of a param there are to choose from.
@@ -70,6 +76,39 @@ const (
 
 // Values are what the params were given, by name.
 type Values map[string]string
+
+// Settle is the values as they are on that clock, see [Param.Settle].
+func (k *Kind) Settle(v Values, now time.Time) Values {
+	settled := maps.Clone(v)
+	for i := range k.Params {
+		p := &k.Params[i]
+		if text, err := p.Settle(v[p.Name], now); err == nil {
+			settled[p.Name] = text
+		}
+	}
+	return settled
+}
+
+// Settle is a value that doesn't move on with the clock: "10m ago" becomes an ID. The error says what is wrong with the value.
+func (p *Param) Settle(text string, now time.Time) (string, error) {
+	switch {
+	case p.Type == Position:
+		at, err := model.ParseAfter(text, now)
+		return at.String(), err
+	case strings.TrimSpace(text) == "" && p.Needed != "":
+		return text, errors.New(p.Needed)
+	case text == "":
+		return text, nil
+	case p.Type == Age:
+		_, err := model.ParseAge(text)
+		return text, err
+	case p.Type == Number:
+		if n, err := strconv.ParseInt(text, 10, 64); err != nil || n < 0 {
+			return text, errors.New("want a number, 0 or more")
+		}
+	}
+	return text, nil
+}
 
 func (v Values) on(name string) bool { return v[name] == "true" }
 
@@ -89,4 +128,13 @@ func (v Values) number(name string) *int64 {
 		return nil
 	}
 	return &n
+}
+
+// position is where in a stream a group goes on, settled.
+func (v Values) position(name string) model.Position {
+	at, err := model.ParsePosition(v[name])
+	if err != nil {
+		return model.Position{}
+	}
+	return at
 }

@@ -27,6 +27,8 @@ type Plan struct {
 	Consumers []model.Consumer
 	// Group is the group that it is about, where it is about one.
 	Group *model.Group
+	// Found is what else a look has brought, which only its own kind reads.
+	Found any
 	// Costs are what the change takes away.
 	Costs []Cost
 	// Can is what the server can do, where that matters.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"streamdesk/bus/fault"
-	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -43,11 +42,11 @@ func (w *Writer) SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResu
 
 // CountRead fills in what [Writer.SetGroupID] finds out before it sends the request: how many entries had been added up to its
 // ID, and which ID the end of the stream has. What can't be told exactly stays unknown. It changes nothing.
-func CountRead(ctx context.Context, rd *observe.Reader, r SetGroupIDRequest) SetGroupIDRequest {
+func CountRead(ctx context.Context, on Reader, r SetGroupIDRequest) SetGroupIDRequest {
 	if r.EntriesRead.Known || fault.NeedGroup(r.Stream, r.Group) != nil {
 		return r
 	}
-	if id, read, err := rd.EntriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
+	if id, read, err := on.EntriesRead(ctx, r.Stream, r.ID); err == nil && read.Known {
 		r.ID, r.EntriesRead = id, read
 	}
 	return r

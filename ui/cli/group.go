@@ -9,7 +9,6 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
-	"streamdesk/model/words"
 	"streamdesk/ui/consequence"
 )
 
@@ -27,7 +26,8 @@ func (p *program) groupCommand() *cobra.Command {
 		},
 	}
 	cmd.SuggestionsMinimumDistance = suggestedDistance
-	cmd.AddCommand(p.groupCreateCommand(), p.groupKindCommand(&change.DestroyGroup), p.groupSetIDCommand())
+	cmd.AddCommand(p.groupCreateCommand())
+	cmd.AddCommand(p.partCommands("group")...)
 	return cmd
 }
 
@@ -141,59 +141,4 @@ func (s *session) lookAtGroup(ctx context.Context, key, group string) (model.Sna
 		return snapshot, nil, err
 	}
 	return snapshot, t.info.Group(group), nil
-}
-
-func (p *program) groupSetIDCommand() *cobra.Command {
-	var flags changeFlags
-	cmd := &cobra.Command{
-		Use:   "setid STREAM GROUP POSITION",
-		Short: "Set from where a group goes on",
-		Long: `setid moves a group's last-delivered ID: to an earlier position, and it delivers again what lies behind that; to a
-later one, and it skips what lies before. What is pending stays pending. POSITION is ` + afterHelp + `.
-` + changeHelp + `
-It sends XGROUP SETID, with ENTRIESREAD where that can be told exactly, so that the server still knows the lag.`,
-		Example: `  streamdesk group setid workflow.failed db_writers '10m ago'
-  streamdesk group setid workflow.failed db_writers 2025-11-05T13:00:00Z --dry-run
-  streamdesk group setid workflow.failed db_writers '$' --yes`,
-		Args:              arguments(3, 3),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames, p.positions),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if _, err := readAfter("", args[2], model.Snapshot{}); err != nil {
-				return err
-			}
-			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planSetID(ctx, s, change.SetGroupIDRequest{Stream: s.stream(args[0]), Group: args[1]}, args[2])
-			})
-		},
-	}
-	flags.add(cmd, p)
-	return cmd
-}
-
-func planSetID(ctx context.Context, s *session, r change.SetGroupIDRequest, after string) (*singleChange, error) {
-	snapshot, _, err := s.lookAtGroup(ctx, r.Stream, r.Group)
-	if err != nil {
-		return nil, err
-	}
-	if r.ID, err = readAfter("", after, snapshot); err != nil {
-		return nil, err
-	}
-	plan, err := change.PlanSetID(ctx, s.Reader(), r)
-	if err != nil {
-		return nil, err
-	}
-	asked := r.ID
-	r = change.CountRead(ctx, s.Reader(), r)
-	lines := []string{consequence.SetID(&plan), fmt.Sprintf("It stands at %s and would at %s.", plan.From, plan.To)}
-	if plan.Pending > 0 {
-		lines = append(lines, "What is pending stays pending: "+words.Entries(int(plan.Pending))+".")
-	}
-	return &singleChange{
-		name: "group setid", stream: r.Stream, group: r.Group, commands: r.Commands(), lines: lines,
-		costs: []change.Cost{{Name: "what it delivers again", N: plan.Redelivered}, {Name: "what it skips", N: plan.Skipped}},
-		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
-			result, err := s.Writer().SetGroupID(ctx, r)
-			return groupResult(result, r.Group+" goes on "+consequence.GoesOn(asked), "", err), result.Receipts, err
-		}),
-	}, nil
 }

@@ -13,7 +13,7 @@ import (
 func (p *program) kindCommands() []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
-		if kind.On != change.Group { // those stand below group
+		if kind.On != change.Group { // those stand below another
 			commands = append(commands, p.kindCommand(kind))
 		}
 	}
@@ -45,7 +45,7 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		given, err := values()
+		given, err := values(nil)
 		if err == nil {
 			err = p.readParams(cmd, kind, given, &sel, flags)
 		}
@@ -72,31 +72,53 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 	return cmd
 }
 
-// groupKindCommand is the command of a kind of change of a group, below the one that its name begins with.
-func (p *program) groupKindCommand(kind *change.Kind) *cobra.Command {
-	var flags changeFlags
-	var values func() (change.Values, error)
-	_, name, _ := strings.Cut(kind.Name, " ")
-	cmd := &cobra.Command{
-		Use: name + " STREAM GROUP", Short: kind.Short, Example: kind.Example,
-		Long:              kind.Help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
-		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			given, err := values()
-			if err != nil {
-				return err
-			}
-			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				t := change.Target{Stream: s.stream(args[0]), Group: args[1]}
-				if _, _, err := s.lookAtGroup(ctx, t.Stream, t.Group); err != nil {
-					return nil, err
-				}
-				return planKind(ctx, s, kind, t, given)
-			})
-		},
+// partCommands are the commands of the kinds of change whose names begin with that word.
+func (p *program) partCommands(of string) []*cobra.Command {
+	var commands []*cobra.Command
+	for _, kind := range change.Kinds() {
+		if name, found := strings.CutPrefix(kind.Name, of+" "); found {
+			commands = append(commands, p.wholeCommand(kind, name))
+		}
 	}
-	values = p.addParams(cmd, kind)
+	return commands
+}
+
+// wholeCommand is the command of a kind of change that isn't about chosen entries, by its name among its like.
+func (p *program) wholeCommand(kind *change.Kind, name string) *cobra.Command {
+	var flags changeFlags
+	use, complete := name+" STREAM GROUP", []suggester{p.streamNames, p.groupNames}
+	target := len(complete)
+	for i := range kind.Params {
+		if param := &kind.Params[i]; param.Argument {
+			use += " " + strings.ToUpper(param.Name)
+			complete = append(complete, p.suggests(param))
+		}
+	}
+	cmd := &cobra.Command{
+		Use: use, Short: kind.Short, Example: kind.Example,
+		Long:              kind.Help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
+		Args:              arguments(len(complete), len(complete)),
+		ValidArgsFunction: p.completeArgs(complete...),
+	}
+	values := p.addParams(cmd, kind)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		given, err := values(args[target:])
+		if err != nil {
+			return err
+		}
+		settled := false
+		return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+			t := change.Target{Stream: s.stream(args[0]), Group: args[1]}
+			snapshot, _, err := s.lookAtGroup(ctx, t.Stream, t.Group)
+			if err != nil {
+				return nil, err
+			}
+			if !settled {
+				settled, given = true, kind.Settle(given, snapshot.At)
+			}
+			return planKind(ctx, s, kind, t, given)
+		})
+	}
 	flags.add(cmd, p)
 	return cmd
 }

@@ -4,63 +4,65 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/change"
-	"streamdesk/model"
 )
 
-// addParams defines a flag for each param, and returns how their values are read; what is wrong with one is wrong use.
-func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func() (change.Values, error)) {
+// addParams defines a flag for each param that is no argument, and returns how the values of all are read; what is wrong with
+// one is wrong use.
+func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func(args []string) (change.Values, error)) {
 	texts, switches := map[string]*string{}, map[string]*bool{}
 	for i := range kind.Params {
-		param := &kind.Params[i]
-		if param.Type == change.Switch || param.Type == change.Holder {
+		switch param := &kind.Params[i]; {
+		case param.Argument:
+		case param.Type == change.Switch, param.Type == change.Holder:
 			switches[param.Name] = cmd.Flags().Bool(param.Flag(), false, param.Help)
-			continue
+		default:
+			texts[param.Name] = cmd.Flags().String(param.Name, param.Default, param.Help)
+			completeFlag(cmd, param.Name, p.completeFirst(p.suggests(param)))
 		}
-		texts[param.Name] = cmd.Flags().String(param.Name, param.Default, param.Help)
-		complete := cobra.NoFileCompletions
-		switch {
-		case param.Suggest == change.Consumers:
-			complete = p.completeConsumers
-		case param.Type == change.StreamKey:
-			complete = p.completeFirst(p.streamNames)
-		}
-		completeFlag(cmd, param.Name, complete)
 	}
-	return func() (change.Values, error) {
+	return func(args []string) (change.Values, error) {
 		v := change.Values{}
 		for i := range kind.Params {
-			param := &kind.Params[i]
-			text := texts[param.Name]
-			if text == nil {
-				if *switches[param.Name] != (param.Default == "true") {
+			param, where := &kind.Params[i], ""
+			switch on := switches[param.Name]; {
+			case on != nil:
+				if *on != (param.Default == "true") {
 					v[param.Name] = "true"
 				}
 				continue
+			case param.Argument:
+				v[param.Name], args = args[0], args[1:]
+			default:
+				v[param.Name], where = *texts[param.Name], "--"+param.Name+" "
 			}
-			if v[param.Name] = *text; *text == "" {
-				if param.Needed != "" {
-					return nil, wrongUse("--%s: %s", param.Name, param.Needed)
-				}
-				continue
-			}
-			switch param.Type {
-			case change.Age:
-				if _, err := model.ParseAge(*text); err != nil {
-					return nil, wrongUse("--%s %q: %w", param.Name, *text, err)
-				}
-			case change.Number:
-				if n, err := strconv.ParseInt(*text, 10, 64); err != nil || n < 0 {
-					return nil, wrongUse("--%s %q: want a number, 0 or more", param.Name, *text)
-				}
-			case change.Text, change.Switch, change.StreamKey, change.JSON, change.Holder:
+			text := v[param.Name]
+			switch _, err := param.Settle(text, time.Time{}); {
+			case err != nil && text == "":
+				return nil, wrongUse("--%s: %w", param.Name, err)
+			case err != nil:
+				return nil, wrongUse("%s%q: %w", where, text, err)
 			}
 		}
 		return v, nil
+	}
+}
+
+// suggests finds what a param may be; nil when there is nothing to choose from.
+func (p *program) suggests(param *change.Param) suggester {
+	switch {
+	case param.Suggest == change.Consumers:
+		return p.consumerNames
+	case param.Type == change.Position:
+		return p.positions
+	case param.Type == change.StreamKey:
+		return p.streamNames
+	default:
+		return nil
 	}
 }
 

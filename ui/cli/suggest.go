@@ -40,8 +40,11 @@ func (p *program) completeArgs(each ...suggester) cobra.CompletionFunc {
 	}
 }
 
-// ask asks the live server; nothing when it can't be reached.
+// ask asks the live server; nothing when it can't be reached, or there is nothing to ask.
 func (p *program) ask(suggest suggester, before []string) []string {
+	if suggest == nil {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), suggestTimeout)
 	defer cancel()
 	s, err := p.open(ctx)

@@ -1,13 +1,12 @@
 // Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
 // use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
-// sentence on a terminal cleans it. Start reading at [Trim] and [SetID].
+// sentence on a terminal cleans it. Start reading at [Trim].
 package consequence
 
 import (
 	"fmt"
 	"strings"
 
-	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -31,18 +30,6 @@ func NeverDelivered(n int64, group string) string {
 		return "1 entry was never delivered to " + group
 	}
 	return words.Entries(int(n)) + " were never delivered to " + group
-}
-
-// SetID is what moving a group's last-delivered ID does.
-func SetID(plan *change.SetIDPlan) string {
-	switch {
-	case plan.Redelivered != model.Exactly(0):
-		return plan.Group + " will deliver " + words.CountedEntries(plan.Redelivered) + " again."
-	case plan.Skipped != model.Exactly(0):
-		return plan.Group + " will skip " + words.CountedEntries(plan.Skipped) + " nobody of this group has read."
-	default:
-		return plan.Group + " will deliver nothing again, and skip nothing."
-	}
 }
 
 // GoesOn says in words what a group at that position will be given.

@@ -101,7 +101,7 @@ func changeActions() []*action {
 		kindAction(&change.Delete, "X", ""),
 		kindAction(&change.AckDelete, "B", ""),
 		{name: "trim", menu: menuStream, title: "trim the stream", keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
-		{name: "set-group-id", menu: menuGroup, title: "set the group's ID: deliver again, or skip", keys: []string{"S"}, change: true, can: needGroup, run: (*Desk).openSetID},
+		kindAction(&change.SetGroupID, "S", "").named("set-group-id", menuGroup).only(needGroup),
 		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
 		{name: "create-group", menu: menuStream, title: "create a group on the stream", change: true, can: needStream, run: (*Desk).openCreateGroup},
 		kindAction(&change.DestroyGroup, "", "").named("destroy-group", menuGroup).only(needGroup),

@@ -31,10 +31,6 @@ func (d *Desk) openTrim() tea.Cmd {
 	return d.open(dialog.NewTrim(d.env(), d.panes.scope.Stream))
 }
 
-func (d *Desk) openSetID() tea.Cmd {
-	return d.open(dialog.NewSetID(d.env(), d.panes.scope.Stream, d.panes.scope.Group))
-}
-
 // openDeadLetters lists the dead letters of the selected stream; looking at them is allowed on a read-only desk, too.
 func (d *Desk) openDeadLetters() tea.Cmd {
 	readOnly := ""

@@ -77,7 +77,9 @@ func fits(rt *rapid.T, d Dialog, lines []string, width, height int) {
 // administratorDialogs open each dialog about the stream, group or consumer of that name.
 var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewTrim(env, name) },
-	func(env Env, name string) (Dialog, tea.Cmd) { return NewSetID(env, name, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) {
+		return NewChange(env, &change.SetGroupID, Target{Stream: name}, name)
+	},
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, "") },
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, name) },
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewCreateGroup(env, name) },
@@ -101,6 +103,6 @@ func (f *fakeBus) hostile(text string) {
 	f.stream = model.Stream{Key: text, Length: 1 << 60, Groups: []model.Group{{
 		Name: text, Pending: 1 << 60, Consumers: []model.Consumer{{Name: text, Pending: 1 << 60, Idle: 1 << 60}},
 	}}}
-	f.setID = change.SetIDPlan{From: model.MaxPosition, To: model.MaxPosition, Redelivered: model.About(1 << 60), Pending: 1 << 60}
+	f.between = new(model.About(1 << 60))
 	f.maxLen = change.MaxLenPlan{Removed: 1 << 60, Costs: []change.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
 }

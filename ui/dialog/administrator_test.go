@@ -14,7 +14,7 @@ import (
 type fakeAdmin struct {
 	trim    change.TrimPlan
 	maxLen  change.MaxLenPlan
-	setID   change.SetIDPlan
+	between *model.Count // what there is between any two positions, when not as many as it has
 	stream  model.Stream
 	letters []model.DeadLetter // newest first
 	removed int64              // what a trim answers
@@ -51,16 +51,6 @@ func (f *fakeBus) Trim(_ context.Context, r change.TrimRequest) (change.TrimResu
 	return change.TrimResult{Removed: f.removed, Receipts: []model.Receipt{receipt}}, err
 }
 
-func (f *fakeBus) PlanSetID(_ context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	plan := f.setID
-	if plan.To = r.ID; r.ID == model.MaxPosition {
-		plan.To = f.stream.Last
-	}
-	return plan, f.question()
-}
-
 // LookAt finds the stream as Snapshot does.
 func (f *fakeBus) LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
 	snapshot, err := f.Snapshot(ctx, []string{stream})
@@ -82,6 +72,9 @@ func (f *fakeBus) LookAt(ctx context.Context, stream, group string) (*model.Stre
 func (f *fakeBus) CountBetween(_ context.Context, _ *model.Stream, from, to model.Position) (model.Count, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.between != nil {
+		return *f.between, f.question()
+	}
 	n := int64(0)
 	for id := range f.entries {
 		if !id.Before(from) && !id.After(to) {
@@ -89,6 +82,11 @@ func (f *fakeBus) CountBetween(_ context.Context, _ *model.Stream, from, to mode
 		}
 	}
 	return model.Exactly(n), f.question()
+}
+
+// EntriesRead is never known.
+func (*fakeBus) EntriesRead(_ context.Context, _ string, at model.Position) (model.Position, model.Count, error) {
+	return at, model.Count{}, nil
 }
 
 func (f *fakeBus) group(c model.Command) (change.GroupResult, error) {

@@ -26,6 +26,7 @@ type Change struct {
 	given  bool
 	none   bool              // pending in no group
 	params []*widget.FormRow // those of the kind's params, in their order
+	stands []settled         // what stands in each of them
 	typed  *widget.TextField // the group's name; nil unless it has to be typed
 	// payload asks for another payload, holder for one of the groups that have the target pending; nil unless the kind does.
 	payload *payloadForm
@@ -41,7 +42,10 @@ type Change struct {
 // NewChange makes the dialog, and the command that looks at the target as it is now. With an empty group, a change of pending
 // entries offers those in which the target is pending.
 func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change, tea.Cmd) {
-	d := &Change{action: action{env: env, target: target}, kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending}
+	d := &Change{
+		action: action{env: env, target: target}, kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending,
+		stands: make([]settled, len(kind.Params)),
+	}
 	d.row = &widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}
 	rows := []*widget.FormRow{d.row}
 	for i := range kind.Params {
@@ -54,8 +58,8 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	if kind.Typed != "" {
 		rows = append(rows, d.typedRow(group))
 	}
-	d.propose()
 	d.action = newAction(env, kind.Title, target, rows...)
+	d.propose()
 	d.enter(group)
 	cmd := d.inspect()
 	d.refresh()
@@ -194,7 +198,7 @@ func (d *Change) steer(give func() step) step {
 
 func (d *Change) act() tea.Cmd {
 	kind, op, plan, made, ids := d.kind, d.env.Op, d.said, d.made(d.group), d.target.IDs
-	return d.send(kind.Name, strings.ToLower(kind.Title), func(ctx context.Context) Done {
+	return d.send(kind.Name, strings.ToLower(kind.Title[:1])+kind.Title[1:], func(ctx context.Context) Done {
 		return carryOut(ctx, op, kind, made, plan, ids)
 	})
 }
@@ -229,7 +233,7 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 			}
 		}
 	}
-	if kind.On != change.Group && (d.Err == nil || changed > 0) {
+	if kind.On.Entries() && (d.Err == nil || changed > 0) {
 		d.Summary = kindSummary(kind, &d, plan.Whom, changed, unacked, len(ids), became)
 	}
 	return d
@@ -317,6 +321,9 @@ func (d *Change) Draw(v View) []string {
 				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.said.Names)))...)
 			}
 			p.text(p.Text, cleaned(d.said.Details)...)
+			if wants := d.wants(); wants != "" && wants != d.asked {
+				p.text(p.Dim, "What that means is asked when you leave the field.")
+			}
 			p.text(p.Warn, cleaned(d.said.Warns)...)
 		}
 		if d.typed != nil {

@@ -3,6 +3,7 @@ package dialog
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
@@ -31,6 +32,15 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	case change.Holder:
 		d.holder, row.Hidden = row, true
 		row.Field = widget.NewChoiceField(noHolder)
+	case change.Position:
+		field := widget.NewTextField(param.Default, func(text string) string {
+			if _, err := param.Settle(text, time.Time{}); err != nil {
+				return err.Error()
+			}
+			return ""
+		})
+		field.Width = positionWidth
+		row.Field = field
 	case change.Text:
 		field := widget.NewTextField(param.Default, func(text string) string { return checkName(text, param.Needed) })
 		field.Width = nameWidth
@@ -55,8 +65,11 @@ func (d *Change) typedRow(group string) *widget.FormRow {
 	return &widget.FormRow{Label: "Type the group", Field: d.typed, Hint: shown}
 }
 
-// nameWidth is the room of a field for a name.
-const nameWidth = 32
+// Rooms of fields: for a name, and for an entry ID or a time in RFC 3339.
+const (
+	nameWidth     = 32
+	positionWidth = 26
+)
 
 // wants is what of the form a look depends on; "" while that is faulty.
 func (d *Change) wants() string {
@@ -75,13 +88,25 @@ func (d *Change) wants() string {
 // current says whether the plan is about what the form says now.
 func (d *Change) current() bool { return d.known && d.about == d.wants() }
 
+// settled is a value as a person has put it, settled when it was typed: "10m ago" doesn't move on with the clock.
+type settled struct{ text, value string }
+
+// settle reads the text when it is another than before.
+func (s *settled) settle(param *change.Param, text string, now func() time.Time) string {
+	if text != s.text {
+		s.text = text
+		s.value, _ = param.Settle(text, now())
+	}
+	return s.value
+}
+
 // values are what stands in the fields.
 func (d *Change) values() change.Values {
 	v := change.Values{}
 	for i, row := range d.params {
 		switch field := row.Field.(type) {
 		case *widget.TextField:
-			v[d.kind.Params[i].Name] = field.Text()
+			v[d.kind.Params[i].Name] = d.stands[i].settle(&d.kind.Params[i], field.Text(), d.env.Now)
 		case *widget.CheckField:
 			if field.On {
 				v[d.kind.Params[i].Name] = "true"

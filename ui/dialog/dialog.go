@@ -76,18 +76,11 @@ func (o onBus) PlanMaxLen(ctx context.Context, stream string, n int64) (change.M
 	return change.PlanMaxLen(ctx, o.Reader, stream, n)
 }
 
-// PlanSetID is [change.PlanSetID].
-func (o onBus) PlanSetID(ctx context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error) {
-	return change.PlanSetID(ctx, o.Reader, r)
-}
-
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
 type Administrator interface {
 	PlanTrim(ctx context.Context, stream string) (change.TrimPlan, error)
 	PlanMaxLen(ctx context.Context, stream string, n int64) (change.MaxLenPlan, error)
 	Trim(ctx context.Context, r change.TrimRequest) (change.TrimResult, error)
-	PlanSetID(ctx context.Context, r change.SetGroupIDRequest) (change.SetIDPlan, error)
-	SetGroupID(ctx context.Context, r change.SetGroupIDRequest) (change.GroupResult, error)
 	CreateGroup(ctx context.Context, r change.CreateGroupRequest) (change.GroupResult, error)
 	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)

@@ -15,6 +15,9 @@ import (
 	"streamdesk/ui/widget"
 )
 
+// positionHint says what can stand in a field for a position.
+const positionHint = "0, $, an ID, a time"
+
 // CreateGroup asks for a new consumer group on a stream.
 type CreateGroup struct {
 	planned[streamPlan]

@@ -12,24 +12,21 @@ import (
 )
 
 func openSetID(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
-	return NewSetID(env, testStream, "db_writers")
+	return NewChange(env, &change.SetGroupID, Target{Stream: testStream}, "db_writers")
 }
 
-// delivered makes db_writers stand at 5000-0 with 1,204 entries before that and 88 behind.
+// delivered makes db_writers stand at a position with so many entries before that and behind.
 func (f *fakeBus) delivered(again, skipped int64) {
-	f.setID = change.SetIDPlan{
-		Stream: testStream, Group: "db_writers", From: model.Position{Ms: 1_773_457_100_000}, Pending: 12,
-		Redelivered: model.Exactly(again), Skipped: model.About(skipped),
+	f.between, f.changed = new(model.Exactly(again)), true
+	f.stream = model.Stream{
+		Key: testStream, Length: again + skipped, Last: model.Position{Ms: 1_773_457_160_000},
+		Groups: []model.Group{{Name: "db_writers", LastDelivered: model.Position{Ms: 1_773_457_100_000}, Pending: 12, Lag: model.About(skipped)}},
 	}
-	if skipped == 0 {
-		f.setID.Skipped = model.Exactly(0)
-	}
-	f.stream.Last, f.changed = model.Position{Ms: 1_773_457_160_000}, true
 }
 
 func setIDBench(t *testing.T, f *fakeBus) *bench {
 	t.Helper()
-	d, cmd := NewSetID(testEnv(f), testStream, "db_writers")
+	d, cmd := openSetID(testEnv(f), f, Target{})
 	return newBench(t, d, cmd)
 }
 
@@ -96,7 +93,7 @@ func TestSetIDIsSentOnlyByItsButton(t *testing.T) {
 		}
 		f.wants(t, c.sent)
 		b.shows("✓ db_writers goes on")
-		if len(b.done) != 1 || b.done[0].Title != "set group ID" || b.done[0].Group != "db_writers" {
+		if len(b.done) != 1 || b.done[0].Title != "set ID" || b.done[0].Group != "db_writers" {
 			t.Errorf("%s: the desk was told %+v", c.keys, b.done)
 		}
 	}
@@ -108,7 +105,7 @@ func TestATimeAgoIsSettledWhenItIsTyped(t *testing.T) {
 	f.delivered(7, 0)
 	env, now := testEnv(f), testTime
 	env.Now = func() time.Time { return now }
-	d, cmd := NewSetID(env, testStream, "db_writers")
+	d, cmd := openSetID(env, f, Target{})
 	b := newBench(t, d, cmd)
 	b.press("down '10m ago' tab")
 	now = now.Add(time.Hour)
@@ -144,7 +141,7 @@ func TestSetIDOnRedisDeliversAgain(t *testing.T) {
 		}
 		return len(streams[0].Messages)
 	}
-	d, cmd := NewSetID(testEnv(OnBus(w.bus)), testStream, "db_writers")
+	d, cmd := openSetID(testEnv(OnBus(w.bus)), nil, Target{})
 	b := newBench(t, d, cmd)
 	b.press("down '$' tab")
 	b.shows("db_writers will skip 4 entries nobody of this group has read.")
@@ -152,7 +149,7 @@ func TestSetIDOnRedisDeliversAgain(t *testing.T) {
 	if n := read(); n != 0 {
 		t.Errorf("%d entries came that were skipped", n)
 	}
-	d, cmd = NewSetID(testEnv(OnBus(w.bus)), testStream, "db_writers")
+	d, cmd = openSetID(testEnv(OnBus(w.bus)), nil, Target{})
 	b = newBench(t, d, cmd)
 	b.press("down '0' tab")
 	b.shows("db_writers will deliver 5 entries again.")
