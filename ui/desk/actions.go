@@ -21,14 +21,14 @@ func moveActions() []*action {
 		{name: "top", title: "to the top (the oldest)", keys: []string{"g", "home"}, run: mover(pane.Top)},
 		{name: "bottom", title: "to the bottom (the newest)", keys: []string{"G", "end"}, run: mover(pane.Bottom)},
 		{name: "open", menu: menuEvent, title: "open: the next pane inwards; fold; read whole", keys: []string{"enter"}, run: (*Desk).enter},
-		{name: "fold", title: "fold the event's JSON, or go out", keys: []string{"h", "left"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Fold(); return nil }},
-		{name: "unfold", title: "unfold the event's JSON, or go in", keys: []string{"l", "right"}, can: needDetailPane, run: func(d *Desk) tea.Cmd { d.focusedDetail().Unfold(); return nil }},
+		{name: "fold", title: "fold the event's JSON, or go out; a group to the left", keys: []string{"h", "left"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(false) }},
+		{name: "unfold", title: "unfold the event's JSON, or go in; a group to the right", keys: []string{"l", "right"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(true) }},
 		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
 	}
 	for id := range paneCount {
 		list = append(list, &action{
 			name: "pane-" + string('1'+rune(id)), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{string('1' + rune(id))},
-			run: func(d *Desk) tea.Cmd { return d.focusOn(id) },
+			run: func(d *Desk) tea.Cmd { return d.choosePane(id) },
 		})
 	}
 	return list

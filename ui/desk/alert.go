@@ -84,17 +84,16 @@ func (d *Desk) openAlerts() tea.Cmd {
 }
 
 // goTo shows a pending entry of a group, or the group itself, or where there is none its stream.
-func (d *Desk) goTo(to dialog.GoTo) tea.Cmd {
-	at, scope := d.tiles.focus, pane.Scope{Stream: to.Stream, Group: to.Group}
-	led := 0
+func (d *Desk) goTo(to pane.Place) tea.Cmd {
+	at, led := d.tiles.focus, 0
 	each(&d.panes, func(id PaneID, chooser pane.Chooser) {
-		if chooser.Lead(scope, d.data) {
+		if chooser.Lead(to.Scope, d.data) {
 			at = id
 			led++
 		}
 	})
 	if marker, id := the[pane.Marker](&d.panes); led > 1 && !to.Entry.IsZero() {
-		marker.Point(scope, to.Entry, d.data)
+		marker.Point(to.Scope, to.Entry, d.data)
 		at = id
 	}
 	return d.focusOn(at)

@@ -126,7 +126,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	case dialog.NextMenu:
 		cmd = d.nextMenu(msg.By)
 	case dialog.GoTo:
-		cmd = d.goTo(msg)
+		cmd = d.goTo(pane.Place{Scope: pane.Scope{Stream: msg.Stream, Group: msg.Group}, Entry: msg.Entry})
 	case dialog.Copy:
 		d.drawn.all()
 		cmd = d.copied(msg.Text, msg.What)
@@ -177,6 +177,11 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 	}
 	if id, ok := paneCalled(e.Focus); ok {
 		cmds = append(cmds, d.focusOn(id))
+	}
+	if e.To != nil {
+		from := d.tiles.focus
+		cmds = append(cmds, d.goTo(*e.To))
+		d.tiles.led = led{from, d.tiles.focus}
 	}
 	return tea.Batch(cmds...)
 }

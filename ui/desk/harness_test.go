@@ -331,6 +331,7 @@ const (
 	DetailPane
 	WorkflowPane
 	DeadLettersPane
+	MatrixPane
 )
 
 // streams is the desk's pane of that kind, as are the others.

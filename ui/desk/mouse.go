@@ -109,10 +109,10 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 	rect := d.tiles.layout.Panes[id]
 	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed && !id.spec().Whole {
 		if tab, ok := tabAt(id, msg.X-rect.X); ok {
-			return d.focusOn(tab)
+			return d.choosePane(tab)
 		}
 	}
-	cmd := d.focusOn(id)
+	cmd := d.choosePane(id)
 	if again {
 		d.pointer.press.at = time.Time{} // a third one begins anew
 		return tea.Batch(cmd, d.openAt(id, msg))
@@ -148,7 +148,7 @@ func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	cmd := d.focusOn(id)
+	cmd := d.choosePane(id)
 	if line := msg.Y - d.tiles.layout.Panes[id].Y - 1; line > 0 {
 		d.panes.pane(id).Click(line, d.data)
 	}

@@ -8,7 +8,13 @@ import (
 	"streamdesk/ui/pane"
 )
 
-func (d *Desk) cyclePane(by int) tea.Cmd { return d.focusOn(d.tiles.next(by)) }
+func (d *Desk) cyclePane(by int) tea.Cmd { return d.choosePane(d.tiles.next(by)) }
+
+// choosePane gives a pane the focus that somebody has chosen.
+func (d *Desk) choosePane(id PaneID) tea.Cmd {
+	d.tiles.led = led{}
+	return d.focusOn(id)
+}
 
 // move moves the cursor of the focused pane.
 func (d *Desk) move(m pane.Move) tea.Cmd {
@@ -59,6 +65,12 @@ func (d *Desk) back() tea.Cmd {
 	if d.tiles.zoomed {
 		return d.zoom()
 	}
+	if l := d.tiles.led; l.from != l.to && l.to == d.tiles.focus {
+		behind := d.tiles.behind
+		cmd := d.choosePane(l.from)
+		d.tiles.behind = behind
+		return cmd
+	}
 	if d.focusedDetail() != nil {
 		if key, _, _ := d.pointedAt(); key != d.subject.key {
 			d.holdSubject() // so that it is the row that one comes back to
@@ -70,6 +82,20 @@ func (d *Desk) back() tea.Cmd {
 	}
 	if len(d.windows.list) > 0 {
 		return d.closeWindow()
+	}
+	return nil
+}
+
+// aside goes in or out in the event's JSON, or a column to the side.
+func (d *Desk) aside(right bool) tea.Cmd {
+	if sideways, ok := d.focused().(pane.Sideways); ok {
+		sideways.Aside(right)
+		return nil
+	}
+	if right {
+		d.focusedDetail().Unfold()
+	} else {
+		d.focusedDetail().Fold()
 	}
 	return nil
 }

@@ -97,9 +97,10 @@ func (d *Desk) marker() pane.Marker {
 	return marker
 }
 
-func needDetailPane(d *Desk) string {
-	if d.focusedDetail() == nil {
-		return "it is for the event: " + goTo[pane.Viewer](d)
+// needSideways says why there is nothing to the side.
+func needSideways(d *Desk) string {
+	if _, ok := d.focused().(pane.Sideways); !ok && d.focusedDetail() == nil {
+		return "it is for the event and the matrix: " + goTo[pane.Viewer](d)
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/pane/events"
 	"streamdesk/ui/pane/groups"
+	"streamdesk/ui/pane/matrix"
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/pane/streams"
 	"streamdesk/ui/pane/throughput"
@@ -31,6 +32,7 @@ var list = []struct {
 	{eventpane.Spec, func(*Options) pane.Pane { return eventpane.New() }},
 	{workflow.Spec, func(o *Options) pane.Pane { return workflow.New(o.Config.Workflow.All()) }},
 	{deadletters.Spec, func(o *Options) pane.Pane { return deadletters.New(o.prefix()) }},
+	{matrix.Spec, func(o *Options) pane.Pane { return matrix.New(o.prefix()) }},
 }
 
 // tiled is a screen with room for all panes. The left column is read together, a row at a time: past 76 cells the eye loses

@@ -5,10 +5,14 @@ type tiles struct {
 	layout       Layout
 	focus        PaneID
 	behind       PaneID // what is gone back to from a pane that has the whole body
+	led          led
 	upper, lower PaneID // the tabs in front on a small screen
 	zoomed       bool
 	splits       Splits
 }
+
+// led is the way that a pane has led to another, which esc goes back. It is forgotten once somebody goes elsewhere by themselves.
+type led struct{ from, to PaneID }
 
 // firstLower is the pane that is in front of the lower half at first: the one of the newest entries.
 func firstLower() (id PaneID) {

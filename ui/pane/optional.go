@@ -17,6 +17,20 @@ type Effect struct {
 	Filter *string
 	// Warn is what the status line says.
 	Warn string
+	// To is what the other panes are led to, and the focus with them; esc comes back from there. Nil leads nowhere.
+	To *Place
+}
+
+// Place is a group of a stream, or the stream alone, and the pending entry that is meant, if any.
+type Place struct {
+	Scope
+	Entry model.Position
+}
+
+// Sideways is a pane whose cursor moves along its rows, too.
+type Sideways interface {
+	// Aside moves the cursor a column to the right, or to the left.
+	Aside(right bool)
 }
 
 // Scoped is a pane that shows what others have chosen.

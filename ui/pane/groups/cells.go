@@ -6,6 +6,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -34,7 +35,7 @@ func lagCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 }
 
 func oldestCell(r *Row, t *theme.Theme, _ int) widget.Cell {
-	cell := widget.Cell{Text: r.oldest(), Ink: t.Text}
+	cell := widget.Cell{Text: pane.Oldest(r.Group, r.now), Ink: t.Text}
 	switch {
 	case r.failing():
 		cell.Ink = t.Bad

@@ -8,6 +8,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -75,7 +76,7 @@ var Columns = table.New(
 		Head: "STATE", Text: func(r *Row) string { return r.State.String() },
 		Place: 9, Slot: widget.Column{Title: "STATE", Min: 12, Keep: 2},
 		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
-			return widget.Cell{Text: r.State.String(), Ink: r.stateInk(t)}
+			return widget.Cell{Text: r.State.String(), Ink: pane.StateInk(t, r.State)}
 		},
 		Turn: 7, By: byState, Descending: true, Compare: func(a, b *Row) int { return cmp.Compare(a.State, b.State) },
 	},
@@ -121,7 +122,7 @@ var Columns = table.New(
 	},
 	table.Column[Row]{Key: "entries_read", Value: func(r *Row) any { return r.Group.EntriesRead }},
 	table.Column[Row]{
-		Head: "OLDEST", Right: true, Text: (*Row).oldest,
+		Head: "OLDEST", Right: true, Text: func(r *Row) string { return pane.Oldest(r.Group, r.now) },
 		Place: 6, Slot: widget.Column{Title: "OLDEST", Min: 6, Keep: 5}, Cell: oldestCell,
 		Turn: 4, By: byOldest, Descending: true, Compare: compareAges,
 	},
@@ -154,31 +155,10 @@ var Columns = table.New(
 	table.Column[Row]{
 		Place: 8, Slot: widget.Column{Min: 1, Keep: 6},
 		Cell: func(r *Row, t *theme.Theme, _ int) widget.Cell {
-			return widget.Cell{Text: healthSign(r.State), Ink: r.stateInk(t)}
+			return widget.Cell{Text: healthSign(r.State), Ink: pane.StateInk(t, r.State)}
 		},
 	},
 )
-
-// oldest is the age of the oldest pending entry: "-" when nothing is pending, "?" when its ID tells no date.
-func (r *Row) oldest() string {
-	if age, ok := r.Group.OldestAge(r.now); ok {
-		return words.Age(age)
-	} else if r.Group.Oldest != nil {
-		return "?"
-	}
-	return "-"
-}
-
-func (r *Row) stateInk(t *theme.Theme) theme.Ink {
-	switch r.State {
-	case health.KeepingUp:
-		return t.Good
-	case health.Poison, health.Stuck, health.NoConsumers:
-		return t.Bad
-	default:
-		return t.Warn
-	}
-}
 
 // failing says whether what is pending is the trouble.
 func (r *Row) failing() bool { return r.State == health.Poison || r.State == health.Stuck }

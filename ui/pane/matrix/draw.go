@@ -1,0 +1,133 @@
+package matrix
+
+import (
+	"strings"
+
+	"streamdesk/model"
+	"streamdesk/model/health"
+	"streamdesk/model/words"
+	"streamdesk/ui/consequence"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/widget"
+)
+
+// inSight are the groups in sight, from left to right.
+func (p *Pane) inSight() []string { return p.groups[p.left:min(p.left+p.columns, len(p.groups))] }
+
+// head is the names of the groups; arrows say that there are more on that side.
+func (p *Pane) head(v pane.View) string {
+	more := " "
+	if p.left > 0 {
+		more = "◂"
+	}
+	var b strings.Builder
+	b.WriteString(v.Theme.Header.Paint(widget.Pad(" STREAM", p.nameWidth) + more))
+	for i, name := range p.inSight() {
+		ink := v.Theme.Header
+		if p.left+i == p.column() {
+			ink = v.Theme.Accent
+		}
+		b.WriteString(ink.Paint(" " + widget.Pad(widget.Clean(name), p.width)))
+	}
+	if p.left+p.columns < len(p.groups) {
+		return widget.Cut(b.String(), v.Width-1) + v.Theme.Header.Paint("▸")
+	}
+	return b.String()
+}
+
+// line is a stream with its groups. A mark before it says that it is the cursor's, and one before the cell which.
+func (p *Pane) line(v pane.View, row int) string {
+	s := p.rows[row].stream
+	current := row == p.row()
+	selected := current && v.Focused
+	mark := " "
+	if current {
+		mark = "▸"
+	}
+	var b strings.Builder
+	b.WriteString(v.Theme.Accent.On(selected, mark) + v.Theme.Text.On(selected, widget.Pad(p.name(s.Key), p.nameWidth)))
+	if s.Problem != "" {
+		b.WriteString(v.Theme.Bad.On(selected, " "+widget.CleanCut("✗ "+s.Problem, v.Width-2-p.nameWidth)))
+		return b.String()
+	}
+	for i, name := range p.inSight() {
+		here := current && p.left+i == p.column()
+		if mark = " "; here {
+			mark = "▸"
+		}
+		b.WriteString(v.Theme.Accent.On(here && v.Focused, mark) + cell(v, s, s.Group(name), p.width, here && v.Focused))
+	}
+	return b.String()
+}
+
+const (
+	// sentences is how many lines say how the cell under the cursor stands, below a blank one.
+	sentences = 3
+	// tallEnough is from how many lines on there is room for that.
+	tallEnough = 10
+)
+
+// footHeight is how many lines the foot has: always as many, so that the rows stay where they are.
+func footHeight(v pane.View) int {
+	if v.Height < tallEnough {
+		return 1
+	}
+	return 1 + sentences
+}
+
+// foot says of the cell under the cursor how it stands, why, and what that means.
+func (p *Pane) foot(v pane.View) []string {
+	s, g := p.current()
+	text, state := p.why(v, s, g)
+	folded := widget.Fold(v.Width-2, text)
+	lines := []string{}
+	if footHeight(v) > 1 {
+		for range max(p.height-len(p.rows), 0) {
+			lines = append(lines, "")
+		}
+		lines = append(lines, "")
+	}
+	for i := range min(len(folded), max(footHeight(v)-1, 1)) {
+		line := folded[i]
+		if i == footHeight(v)-2 && len(folded) > i+1 {
+			line = widget.Cut(line, v.Width-3) + widget.Ellipsis
+		}
+		lines = append(lines, pane.StateInk(v.Theme, state).Paint("  "+widget.Cut(line, v.Width-2)))
+	}
+	return lines
+}
+
+// why is how a group of a stream stands, in sentences with their numbers.
+func (p *Pane) why(v pane.View, s *model.Stream, g *model.Group) (string, health.State) {
+	name := p.name(s.Key)
+	switch {
+	case s.Problem != "":
+		return name + " can't be read: " + widget.Clean(s.Problem), health.NoConsumers
+	case len(s.Groups) == 0:
+		return "No group reads " + name + ".", health.KeepingUp
+	case g == nil:
+		return widget.Clean(p.groups[p.column()]) + " doesn't read " + name + ".", health.KeepingUp
+	}
+	d := v.Data
+	state, signs := d.Health(s, g), health.Signs(s, g, d.Snapshot.At, d.Limits)
+	text := widget.Clean(g.Name) + " on " + name + ": " + state.String()
+	if why := health.Why(s, g, d.Snapshot.At, d.Limits); why != "" {
+		text += ": " + why
+	}
+	text += ". "
+	if g.Lag.Known {
+		text += words.Counted(g.Lag) + " undelivered, "
+	}
+	text += words.Grouped(g.Pending) + " pending"
+	if g.Pending > 0 {
+		text += ", the oldest " + pane.Oldest(g, v.Now)
+	}
+	text += "."
+	if len(signs) > 0 {
+		text += " " + widget.Clean(signs[0].Advice())
+	}
+	if never := s.NeverDelivered(g); never.N > 0 {
+		text += " " + consequence.NeverDelivered(never.N, widget.Clean(g.Name)) + "."
+	}
+	return text, state
+}
