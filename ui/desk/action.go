@@ -55,6 +55,7 @@ type actionGroup struct {
 func actionGroups() []actionGroup {
 	return []actionGroup{
 		{"Moving about", moveActions},
+		{"Workspaces", workspaceActions},
 		{"Seeing", seeActions},
 		{"Changing (each opens a dialog first)", changeActions},
 		{"Windows", windowActions},

@@ -123,6 +123,11 @@ var rows = []row{
 	{"pane-8", "", focused, DeadLettersPane},
 	{"pane-9", "", focused, MatrixPane},
 
+	{"workspace-watch", "f4", focused, StreamsPane},
+	{"workspace-watch", "3 f4 j", focused, PendingPane},
+	{"workspace-repair", "", focused, MatrixPane},
+	{"workspace-repair", "f4 2 f2", focused, GroupsPane},
+
 	{"filter", "", func(b *bench) any { return b.desk.filter.Typing() }, true},
 	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
 	{"go-to", "", opened, 1},

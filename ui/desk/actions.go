@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus/change"
@@ -110,6 +112,19 @@ func changeActions() []*action {
 		{name: "inject-file", menu: menuBus, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},
 		{name: "edit", menu: menuEvent, title: "edit this event and inject it", keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 	}
+}
+
+// workspaceActions go to the workspaces.
+func workspaceActions() []*action {
+	list := make([]*action, len(workspaces))
+	for i := range list {
+		w := &workspaces[i]
+		list[i] = &action{
+			name: "workspace-" + strings.ToLower(w.name), menu: menuView, title: "workspace " + w.name + ": " + w.about, keys: []string{w.key},
+			run: func(d *Desk) tea.Cmd { return d.enterWorkspace(workspaceID(i)) },
+		}
+	}
+	return list
 }
 
 // windowActions are the actions that arrange the screen.

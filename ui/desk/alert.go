@@ -87,7 +87,7 @@ func (d *Desk) openAlerts() tea.Cmd {
 func (d *Desk) goTo(to pane.Place) tea.Cmd {
 	at, led := d.tiles.focus, 0
 	each(&d.panes, func(id PaneID, chooser pane.Chooser) {
-		if chooser.Lead(to.Scope, d.data) {
+		if chooser.Lead(to.Scope, d.data) && !id.spec().Apart {
 			at = id
 			led++
 		}

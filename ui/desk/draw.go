@@ -94,11 +94,8 @@ func (d *Desk) body() []string {
 	height := d.tiles.layout.Height - topHeight - bottomHeight
 	lines := make([]strings.Builder, height)
 	ends := make([]int, height) // how far each line is filled
-	for id := range paneCount {
+	for _, id := range d.tiles.layout.across() {
 		rect := d.tiles.layout.Panes[id]
-		if !rect.shown() {
-			continue
-		}
 		for i, line := range d.drawn.panes[id] {
 			y := rect.Y - topHeight + i
 			if y >= 0 && y < height {
@@ -135,7 +132,7 @@ func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 	v := d.paneView(id, rect)
 	frame := d.panes.pane(id).Draw(v)
 	title := strconv.Itoa(int(id)+1) + " " + frame.Title
-	if d.tiles.layout.Tabbed && !d.tiles.zoomed && !id.spec().Whole {
+	if d.tiles.layout.Tabbed && !d.tiles.zoomed && d.tiles.in.holds(id) {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
 	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer}, frame.Lines)
@@ -171,7 +168,7 @@ func tabTitle(id PaneID) string { return fmt.Sprintf("%d %s", id+1, id.spec().Na
 // tabs are the titles of the panes that share a half, the one in front with its whole title where room allows.
 func (d *Desk) tabs(front PaneID, title string, room int) string {
 	var b strings.Builder
-	for i, id := range halfOf(front) {
+	for i, id := range d.tiles.in.half(front) {
 		if i > 0 {
 			b.WriteString(d.looks.theme.Faint.Paint("│"))
 		}
@@ -193,9 +190,9 @@ func (d *Desk) tabs(front PaneID, title string, room int) string {
 }
 
 // tabAt is the tab at column x of a tabbed frame's top edge.
-func tabAt(front PaneID, x int) (PaneID, bool) {
+func tabAt(in workspaceID, front PaneID, x int) (PaneID, bool) {
 	at := 2
-	for _, id := range halfOf(front) {
+	for _, id := range in.half(front) {
 		width := len(tabTitle(id))
 		if x >= at && x < at+width {
 			return id, true

@@ -36,8 +36,20 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 		} else {
 			seen[p] = true
 		}
-		if !b.desk.tiles.layout.Panes[id].shown() && !spec.Whole {
-			t.Errorf("pane %d has no rectangle on a screen with room for all: give it a place in the tree (panes.go)", id+1)
+		placed := false
+		for w := range workspaces {
+			placed = placed || workspaceID(w).holds(id)
+		}
+		if !placed {
+			t.Errorf("pane %d has no place in any workspace: give it one in a tree (panes.go)", id+1)
+		}
+	}
+	for w := range workspaces {
+		b.carryOut(b.desk.enterWorkspace(workspaceID(w)))
+		for id := range paneCount {
+			if shown := b.desk.tiles.layout.Panes[id].shown(); shown != workspaceID(w).holds(id) {
+				t.Errorf("%s: pane %d is shown: %v", workspaces[w].name, id+1, shown)
+			}
 		}
 	}
 }

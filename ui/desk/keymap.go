@@ -101,6 +101,9 @@ func showKey(key string) string {
 	case "down":
 		return "↓"
 	default:
-		return strings.Replace(strings.Replace(key, "ctrl+", "^", 1), "f10", "F10", 1)
+		if number, ok := strings.CutPrefix(key, "f"); ok && number != "" && strings.Trim(number, "0123456789") == "" {
+			return "F" + number
+		}
+		return strings.Replace(key, "ctrl+", "^", 1)
 	}
 }

@@ -1,5 +1,10 @@
 package desk
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Rect is a rectangle of cells.
 type Rect struct{ X, Y, Width, Height int }
 
@@ -36,6 +41,8 @@ const (
 
 // Arrangement is what a person has chosen of the layout.
 type Arrangement struct {
+	// In is the workspace. A pane that has no place in it gets the body while it has the focus.
+	In workspaceID
 	// Zoomed gives the body to the pane with the focus; of the tabbed halves, Upper and Lower are in front.
 	Zoomed              bool
 	Focus, Upper, Lower PaneID
@@ -57,12 +64,12 @@ func newLayout(width, height int, a Arrangement) Layout {
 	l.Tabbed = width < tiledWidth || height < tiledHeight
 	l.stands = map[edge]stand{}
 	switch {
-	case a.Zoomed, a.Focus.spec().Whole:
+	case a.Zoomed, !a.In.holds(a.Focus):
 		l.lay(alone(a.Focus), l.body(), [4]edge{}, a.Splits)
 	case l.Tabbed:
-		l.lay(tabbed(a.Upper, a.Lower), l.body(), [4]edge{}, a.Splits)
+		l.lay(tabbed(a.In.edge("upper"), a.Upper, a.Lower), l.body(), [4]edge{}, a.Splits)
 	default:
-		l.lay(tiled(), l.body(), [4]edge{}, a.Splits)
+		l.lay(a.In.is().tree, l.body(), [4]edge{}, a.Splits)
 	}
 	return l
 }
@@ -70,6 +77,18 @@ func newLayout(width, height int, a Arrangement) Layout {
 // body is what the panes share.
 func (l *Layout) body() Rect {
 	return Rect{0, topHeight, l.Width, l.Height - topHeight - bottomHeight}
+}
+
+// across are the panes that are shown, from left to right.
+func (l *Layout) across() []PaneID {
+	var shown []PaneID
+	for id := range l.Panes {
+		if l.Panes[id].shown() {
+			shown = append(shown, PaneID(id))
+		}
+	}
+	slices.SortStableFunc(shown, func(a, b PaneID) int { return cmp.Compare(l.Panes[a].X, l.Panes[b].X) })
+	return shown
 }
 
 // at is the pane under a cell; false when there is none.

@@ -5,8 +5,9 @@ import "testing"
 func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
 	for width := leastWidth; width <= 240; width += 7 {
 		for height := leastHeight; height <= 80; height += 3 {
-			for _, zoomed := range []bool{false, true} {
-				l := newLayout(width, height, Arrangement{Zoomed: zoomed, Focus: PendingPane, Upper: PendingPane, Lower: EventsPane})
+			for n := range 2 * len(workspaces) {
+				in, zoomed := workspaceID(n/2), n%2 > 0
+				l := newLayout(width, height, Arrangement{In: in, Zoomed: zoomed, Focus: in.is().panes[0], Upper: in.first(false), Lower: in.first(true)})
 				covered := map[[2]int]int{}
 				for id, rect := range l.Panes {
 					if rect.Width < 0 || rect.Height < 0 {
@@ -21,12 +22,12 @@ func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
 				for y := topHeight; y < height-bottomHeight; y++ {
 					for x := range width {
 						if n := covered[[2]int{x, y}]; n != 1 {
-							t.Fatalf("%dx%d zoomed=%v: the cell at %d,%d is covered %d times", width, height, zoomed, x, y, n)
+							t.Fatalf("%s %dx%d zoomed=%v: the cell at %d,%d is covered %d times", in.is().name, width, height, zoomed, x, y, n)
 						}
 					}
 				}
 				if len(covered) != width*(height-topHeight-bottomHeight) {
-					t.Fatalf("%dx%d zoomed=%v: a pane reaches out of the body", width, height, zoomed)
+					t.Fatalf("%s %dx%d zoomed=%v: a pane reaches out of the body", in.is().name, width, height, zoomed)
 				}
 			}
 		}

@@ -107,8 +107,8 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		d.pointer.press.grip = d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y)
 	}
 	rect := d.tiles.layout.Panes[id]
-	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed && !id.spec().Whole {
-		if tab, ok := tabAt(id, msg.X-rect.X); ok {
+	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed && d.tiles.in.holds(id) {
+		if tab, ok := tabAt(d.tiles.in, id, msg.X-rect.X); ok {
 			return d.choosePane(tab)
 		}
 	}

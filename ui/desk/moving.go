@@ -59,7 +59,7 @@ func (d *Desk) back() tea.Cmd {
 			return d.have(effect)
 		}
 	}
-	if d.tiles.focus.spec().Whole {
+	if !d.tiles.in.holds(d.tiles.focus) {
 		return d.focusOn(d.tiles.behind)
 	}
 	if d.tiles.zoomed {
@@ -115,7 +115,7 @@ func (d *Desk) shownDetail() pane.Viewer {
 }
 
 func (d *Desk) zoom() tea.Cmd {
-	if d.tiles.focus.spec().Whole {
+	if !d.tiles.in.holds(d.tiles.focus) {
 		return nil
 	}
 	d.tiles.zoomed = !d.tiles.zoomed

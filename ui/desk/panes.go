@@ -35,13 +35,25 @@ var list = []struct {
 	{matrix.Spec, func(o *Options) pane.Pane { return matrix.New(o.prefix()) }},
 }
 
-// tiled is a screen with room for all panes. The left column is read together, a row at a time: past 76 cells the eye loses
+// workspaces are the workspaces, the one first that the desk begins with.
+var workspaces = []workspace{
+	newWorkspace("Watch", "f2", "what flows", watch()),
+	newWorkspace("Repair", "f4", "what is wrong", repair()),
+}
+
+func newWorkspace(name, key, about string, tree room) workspace {
+	return workspace{name: name, key: key, about: about, tree: tree, panes: tree.panes()}
+}
+
+// of is a pane that has everything.
+func of(s pane.Spec) room {
+	id, _ := paneCalled(s.Name)
+	return alone(id)
+}
+
+// watch is the workspace that the desk begins with: what flows, who is behind, and the event under the cursor. The left column is read together, a row at a time: past 76 cells the eye loses
 // the line. The event and its workflow stand beside each other: what it says, and where it stands.
-func tiled() room {
-	of := func(s pane.Spec) room {
-		id, _ := paneCalled(s.Name)
-		return alone(id)
-	}
+func watch() room {
 	column := func(width int) int { return max(50, min(76, width*42/100)) }
 	half := func(width int) int { return width - width/2 }
 	left := room{parts: []part{
@@ -58,6 +70,21 @@ func tiled() room {
 	return room{across: true, parts: []part{{left, "left", column}, {room: right}}}
 }
 
+// repair is for what is wrong: the bus at a glance, the pending entries of the group under its cursor, and beside them what is told
+// of that group and that entry. The matrix is wide enough for four groups.
+func repair() room {
+	left := room{parts: []part{
+		{of(matrix.Spec), "repair-matrix", share(50, 10)},
+		{room: of(pending.Spec)},
+	}}
+	right := room{parts: []part{
+		{of(groups.Spec), "repair-groups", share(27, 9)},
+		{of(eventpane.Spec), "repair-event", share(43, 8)},
+		{room: of(deadletters.Spec)},
+	}}
+	return room{across: true, parts: []part{{left, "repair-left", share(62, 50)}, {room: right}}}
+}
+
 // paneCount is how many panes there are.
 var paneCount = PaneID(len(list))
 
@@ -72,17 +99,6 @@ func paneCalled(name string) (PaneID, bool) {
 		}
 	}
 	return 0, false
-}
-
-// halfOf are the panes that share a tabbed half with id.
-func halfOf(id PaneID) []PaneID {
-	var half []PaneID
-	for other := range paneCount {
-		if !other.spec().Whole && other.spec().Lower == id.spec().Lower {
-			half = append(half, other)
-		}
-	}
-	return half
 }
 
 // panes are the panes of the desk.
@@ -136,17 +152,32 @@ func (p *panes) viewer() pane.Viewer { v, _ := the[pane.Viewer](p); return v }
 func (p *panes) span() pane.Spanner  { s, _ := the[pane.Spanner](p); return s }
 
 // refresh brings the panes in line with each other's selections and with what is known: what one chooses, those behind it
-// show. A pane that has the whole body chooses only while keys go to it.
-func (p *panes) refresh(d *live.Data, focus PaneID) {
+// show. One that stands apart chooses only while keys go to it.
+func (p *panes) refresh(d *live.Data, t *tiles) {
+	leads := t.focus.spec().Leads && t.in.holds(t.focus)
+	if chooser, ok := p.all[t.focus].(pane.Chooser); ok && leads {
+		var to pane.Scope
+		chooser.Choose(&to)
+		each(p, func(id PaneID, other pane.Chooser) {
+			if id != t.focus {
+				other.Lead(to, d)
+			}
+		})
+	}
 	p.scope = pane.Scope{}
 	for i, each := range p.all {
 		if scoped, ok := each.(pane.Scoped); ok {
 			scoped.Refresh(p.scope, d)
 		}
-		if chooser, ok := each.(pane.Chooser); ok && (!PaneID(i).spec().Whole || PaneID(i) == focus) {
+		if chooser, ok := each.(pane.Chooser); ok && (!PaneID(i).spec().Apart || PaneID(i) == t.focus) {
 			chooser.Choose(&p.scope)
 		}
 	}
+	each(p, func(id PaneID, other pane.Chooser) {
+		if id.spec().Leads && id != t.focus && t.in.holds(id) {
+			other.Lead(p.scope, d)
+		}
+	})
 }
 
 // watched are the keys of the streams in sight.

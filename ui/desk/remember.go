@@ -34,7 +34,13 @@ func (d *Desk) sortables() map[string]pane.Sortable {
 func (d *Desk) arrangement() state.State {
 	s := state.State{
 		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
-		Splits: map[string]int{}, Orders: map[string]state.Order{},
+		Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
+	}
+	if d.tiles.in != 0 {
+		s.Workspace = d.tiles.in.is().name
+	}
+	for id, zoomed := range d.tiles.zooms() {
+		s.Zoomed[id.is().name] = zoomed.spec().Name
 	}
 	s.Filters = append(s.Filters, d.filter.Past()...)
 	if d.panes.span().Window() == d.options.Config.Desk.ChartWindow.Std() {
@@ -57,6 +63,14 @@ func (d *Desk) arrange(s state.State) {
 			d.tiles.splits[edge(name)] = split
 		}
 	}
+	for name, zoomed := range s.Zoomed {
+		id, known := workspaceCalled(name)
+		if p, ok := paneCalled(zoomed); ok && known && id.holds(p) {
+			d.tiles.zoom(id, p)
+		}
+	}
+	in, _ := workspaceCalled(s.Workspace)
+	d.standIn(in)
 	for name, p := range d.sortables() {
 		if o, ok := s.Orders[name]; ok {
 			p.Order().Take(o)

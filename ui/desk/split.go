@@ -96,7 +96,7 @@ func needEdge(sides ...direction) func(*Desk) string {
 
 // needTile says why the focused pane can't be zoomed.
 func needTile(d *Desk) string {
-	if d.windows.current() == nil && d.tiles.focus.spec().Whole {
+	if d.windows.current() == nil && !d.tiles.in.holds(d.tiles.focus) {
 		return hasAll
 	}
 	return ""

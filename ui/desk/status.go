@@ -51,6 +51,10 @@ func (d *Desk) topBar() string {
 	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05"))
 	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
 	embedded, connection, end := "", d.connection(), th.Bar.Paint(" ")
+	workspace := ""
+	if d.tiles.in != 0 {
+		workspace = th.BarBadge.Paint("["+d.tiles.in.is().name+"]") + th.Bar.Paint(" ")
+	}
 	if o.Embedded {
 		embedded = th.BarBadge.Paint("[EMBEDDED]")
 	}
@@ -61,8 +65,8 @@ func (d *Desk) topBar() string {
 		least += widget.Width(connection)
 	}
 	badges := d.badges(room - least)
-	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded} {
-		if widget.Width(server+profile+address+embedded+badges+connection+clock+end) <= room {
+	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded, &workspace} {
+		if widget.Width(workspace+server+profile+address+embedded+badges+connection+clock+end) <= room {
 			break
 		}
 		if part == &connection && troubled {
@@ -70,7 +74,7 @@ func (d *Desk) topBar() string {
 		}
 		*part = ""
 	}
-	return widget.Spread(th.Bar, d.menuBar(), server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
+	return widget.Spread(th.Bar, d.menuBar(), workspace+server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
 }
 
 // badges say what kind of place this is, and what may be done here. They have so much room: a longer name of the environment is

@@ -1,45 +1,77 @@
 package desk
 
+import "slices"
+
 // tiles is how the panes stand on the screen: what a person has chosen of it, and the layout that comes of that.
 type tiles struct {
-	layout       Layout
+	layout Layout
+	splits Splits
+	in     workspaceID
+	stance
+	kept []stance // of each workspace, as it was left
+}
+
+// stance is what goes with a workspace when another takes its place, and comes back with it.
+type stance struct {
 	focus        PaneID
-	behind       PaneID // what is gone back to from a pane that has the whole body
+	behind       PaneID // what is gone back to from a pane that has no place in the workspace
 	led          led
 	upper, lower PaneID // the tabs in front on a small screen
 	zoomed       bool
-	splits       Splits
 }
 
 // led is the way that a pane has led to another, which esc goes back. It is forgotten once somebody goes elsewhere by themselves.
 type led struct{ from, to PaneID }
 
-// firstLower is the pane that is in front of the lower half at first: the one of the newest entries.
-func firstLower() (id PaneID) {
-	for !id.spec().Lower {
-		id++
+func newTiles() tiles {
+	t := tiles{layout: emptyLayout(0, 0), splits: Splits{}}
+	for id := range workspaceID(len(workspaces)) {
+		first := id.is().panes[0]
+		t.kept = append(t.kept, stance{focus: first, behind: first, upper: id.first(false), lower: id.first(true)})
 	}
-	return id
+	t.stance = t.kept[t.in]
+	return t
 }
 
-func newTiles() tiles {
-	return tiles{layout: emptyLayout(0, 0), lower: firstLower(), splits: Splits{}}
+// enter goes to another workspace, which stands as it was left.
+func (t *tiles) enter(to workspaceID) {
+	t.kept[t.in] = t.stance
+	t.in, t.stance = to, t.kept[to]
+	t.place()
+}
+
+// zooms are the panes that are zoomed, by their workspaces.
+func (t *tiles) zooms() map[workspaceID]PaneID {
+	zooms := map[workspaceID]PaneID{}
+	t.kept[t.in] = t.stance
+	for id, s := range t.kept {
+		if s.zoomed {
+			zooms[workspaceID(id)] = s.focus
+		}
+	}
+	return zooms
+}
+
+// zoom has a pane zoomed in a workspace.
+func (t *tiles) zoom(in workspaceID, id PaneID) {
+	t.kept[in].focus, t.kept[in].zoomed = id, true
+	t.stance = t.kept[t.in]
 }
 
 // place works out the layout anew.
 func (t *tiles) place() {
 	t.layout = newLayout(t.layout.Width, t.layout.Height, Arrangement{
-		Zoomed: t.zoomed, Focus: t.focus, Upper: t.upper, Lower: t.lower, Splits: t.splits,
+		In: t.in, Zoomed: t.zoomed, Focus: t.focus, Upper: t.upper, Lower: t.lower, Splits: t.splits,
 	})
 }
 
 // front gives a pane the focus, and brings it to the front where panes are tabs.
 func (t *tiles) front(id PaneID) {
-	if !t.focus.spec().Whole {
+	if t.in.holds(t.focus) {
 		t.behind = t.focus
 	}
 	t.focus = id
-	if id.spec().Whole {
+	if !t.in.holds(id) {
 		t.place()
 		return
 	}
@@ -51,15 +83,14 @@ func (t *tiles) front(id PaneID) {
 	t.place()
 }
 
-// next is the pane that comes after the focused one, or before it; those that have no place among the others are passed over.
+// next is the pane of the workspace that comes after the focused one, or before it.
 func (t *tiles) next(by int) PaneID {
-	next := t.focus
-	for {
-		next = PaneID((int(next) + by + int(paneCount)) % int(paneCount))
-		if !next.spec().Whole {
-			return next
-		}
+	panes := t.in.is().panes
+	at := slices.Index(panes, t.focus)
+	if at < 0 && by < 0 {
+		at = 0
 	}
+	return panes[(at+by+len(panes))%len(panes)]
 }
 
 // moveEdge puts an edge at a cell counted from where what it divides begins, as far as there is room.
@@ -101,7 +132,7 @@ const hasAll = "the pane has all the room there is: esc goes back"
 
 // noEdge says why the focused pane's size can't be changed on any of these sides; empty when it can.
 func (t *tiles) noEdge(sides ...direction) string {
-	if t.focus.spec().Whole {
+	if !t.in.holds(t.focus) {
 		return hasAll
 	}
 	if t.zoomed {
@@ -115,8 +146,12 @@ func (t *tiles) noEdge(sides ...direction) string {
 	return "there is no pane beside it on a screen of this size"
 }
 
-// reset gives every pane its usual size.
+// reset gives every pane of the workspace its usual size.
 func (t *tiles) reset() {
-	t.splits, t.zoomed = Splits{}, false
+	t.zoomed = false
+	t.place()
+	for e := range t.layout.stands {
+		delete(t.splits, e)
+	}
 	t.place()
 }

@@ -20,13 +20,25 @@ type part struct {
 func alone(id PaneID) room { return room{pane: id} }
 
 // tabbed is a small screen: the upper half lists, the lower one shows what takes more room.
-func tabbed(upper, lower PaneID) room {
-	return room{parts: []part{{alone(upper), "upper", share(45, 0)}, {room: alone(lower)}}}
+func tabbed(between edge, upper, lower PaneID) room {
+	return room{parts: []part{{alone(upper), between, share(45, 0)}, {room: alone(lower)}}}
 }
 
 // share is percent of what is divided, and the least that makes sense without being asked.
 func share(percent, least int) func(length int) int {
 	return func(length int) int { return max(length*percent/100, least) }
+}
+
+// panes are the panes of a room, from left to right and down.
+func (r *room) panes() []PaneID {
+	if len(r.parts) == 0 {
+		return []PaneID{r.pane}
+	}
+	var all []PaneID
+	for i := range r.parts {
+		all = append(all, r.parts[i].room.panes()...)
+	}
+	return all
 }
 
 // least is how little room there may be, across or down.

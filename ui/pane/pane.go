@@ -29,9 +29,11 @@ type Spec struct {
 	Name string
 	// Lower is the half of a tabbed screen for what takes more room; the upper one lists.
 	Lower bool
-	// Whole gives the pane the whole body while keys go to it, and no place among the others: the key that goes on to the next
-	// pane passes over it, and esc goes back to where it was opened.
-	Whole bool
+	// Apart says that what its cursor chooses holds only while keys go to it.
+	Apart bool
+	// Leads has the cursors of the others go along with its own while keys go to it, and its own with theirs while they don't,
+	// where it has a place beside them.
+	Leads bool
 	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty for nowhere.
 	Inward, Outward string
 	// Menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.

@@ -24,6 +24,9 @@ type State struct {
 	Chart int `json:"chart,omitempty"`
 	// Splits are the edges between the panes in thousandths, by name; one that isn't there stands where it does by itself.
 	Splits map[string]int `json:"splits,omitempty"`
+	// Workspace is the one that was left last, empty for the first; Zoomed are the panes that are zoomed, by their workspaces.
+	Workspace string            `json:"workspace,omitempty"`
+	Zoomed    map[string]string `json:"zoomed,omitempty"`
 	// Orders are how the panes are sorted, by the panes' names.
 	Orders map[string]Order `json:"orders,omitempty"`
 }

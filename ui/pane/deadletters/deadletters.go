@@ -17,7 +17,7 @@ import (
 
 // Spec is where the pane stands.
 var Spec = pane.Spec{
-	Name: "Dead letters", Whole: true,
+	Name: "Dead letters", Lower: true, Apart: true,
 	Menu: []string{"dead-letters", "stream", "trim", "", "sort", "", "back"},
 }
 

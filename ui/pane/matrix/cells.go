@@ -16,8 +16,8 @@ const (
 	leastCell = signWidth + 2*countWidth
 	agedCell  = leastCell + ageWidth
 	fullCell  = agedCell + wordWidth
-	// leastName is how much of a stream's name has to show.
-	leastName = 12
+	// leastName is how much of a stream's name has to show, shortName how much where that shows every group.
+	leastName, shortName = 12, 16
 )
 
 // shades are the steps of the heat map: well, near its limit, over it, over it four and sixteen times.

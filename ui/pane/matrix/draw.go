@@ -87,9 +87,10 @@ func (p *Pane) foot(v pane.View) []string {
 		}
 		lines = append(lines, "")
 	}
-	for i := range min(len(folded), max(footHeight(v)-1, 1)) {
+	room := max(footHeight(v)-1, 1)
+	for i := range min(len(folded), room) {
 		line := folded[i]
-		if i == footHeight(v)-2 && len(folded) > i+1 {
+		if i == room-1 && len(folded) > room {
 			line = widget.Cut(line, v.Width-3) + widget.Ellipsis
 		}
 		lines = append(lines, pane.StateInk(v.Theme, state).Paint("  "+widget.Cut(line, v.Width-2)))

@@ -18,7 +18,7 @@ import (
 
 // Spec is where the pane stands.
 var Spec = pane.Spec{
-	Name: "Bus matrix", Whole: true,
+	Name: "Bus matrix", Apart: true, Leads: true,
 	Menu: []string{"open", "", "stream", "dead-letters", "trim", "set-group-id", "delete-consumer", "", "sort", "", "back"},
 }
 
@@ -89,9 +89,10 @@ func (p *Pane) arrange(d *live.Data) {
 	if !p.chosen && len(p.rows) > 0 && len(p.groups) > 0 {
 		s := p.rows[0].stream
 		p.at = pane.Scope{Stream: s.Key, Group: p.groups[0]}
-		for i := range s.Groups {
-			if stand(d, s, &s.Groups[i]) == p.rows[0].worst {
-				p.at.Group = s.Groups[i].Name
+		for _, name := range p.groups {
+			if g := s.Group(name); g != nil && stand(d, s, g) == p.rows[0].worst {
+				p.at.Group = name
+				break
 			}
 		}
 	}
@@ -185,8 +186,18 @@ func (p *Pane) Choose(to *pane.Scope) {
 	}
 }
 
-// Lead implements [pane.Chooser]: nothing leads here.
-func (*Pane) Lead(pane.Scope, *live.Data) bool { return false }
+// Lead implements [pane.Chooser].
+func (p *Pane) Lead(to pane.Scope, _ *live.Data) bool {
+	at := slices.IndexFunc(p.rows, func(r Row) bool { return r.stream.Key == to.Stream })
+	if at < 0 {
+		return false
+	}
+	p.put(at)
+	if to.Group != "" {
+		p.at.Group = to.Group
+	}
+	return true
+}
 
 // Enter implements [pane.Enterer]: it leads to the group of the stream, and to the pending entry that makes it what it is.
 func (p *Pane) Enter() (pane.Effect, bool) {
@@ -211,6 +222,9 @@ func (p *Pane) Fit(v pane.View) {
 		return
 	}
 	p.nameWidth = max(min(p.longest, v.Width*30/100), leastName)
+	if all := v.Width - 1 - len(p.groups)*(1+leastCell); all >= shortName {
+		p.nameWidth = min(p.nameWidth, all) // so that no group is out of sight
+	}
 	room := v.Width - 1 - p.nameWidth
 	p.columns = max(min(room/(1+leastCell), len(p.groups)), 1)
 	p.width = max(min(room/p.columns-1, fullCell), 1)
