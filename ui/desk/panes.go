@@ -159,7 +159,7 @@ func (p *panes) refresh(d *live.Data, t *tiles) {
 		var to pane.Scope
 		chooser.Choose(&to)
 		each(p, func(id PaneID, other pane.Chooser) {
-			if id != t.focus {
+			if id != t.focus && to.Stream != "" {
 				other.Lead(to, d)
 			}
 		})

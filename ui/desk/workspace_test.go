@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/model"
+	"streamdesk/model/config"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
 )
@@ -172,6 +174,24 @@ func TestADeskComesBackInTheWorkspaceThatItWasLeftIn(t *testing.T) {
 	next.fits()
 	if next.desk.tiles.in != 0 || next.desk.tiles.zoomed {
 		t.Errorf("nonsense led to workspace %d, zoomed %v", next.desk.tiles.in, next.desk.tiles.zoomed)
+	}
+}
+
+// The first snapshot comes after the desk is there, in whatever workspace it was left.
+func TestADeskThatBeginsInAnotherWorkspaceShowsTheWorst(t *testing.T) {
+	b := newBench(t, 120, 40, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 3} })
+	b.desk.arrange(state.State{Workspace: "Repair"})
+	b.frame()
+	b.fits()
+	for _, stream := range []string{"a.b", "c.d"} {
+		b.publish(model.Type(stream), "wf-1", "{}")
+		b.deliver("events:"+stream, "db_writers", "worker-1", 1)
+	}
+	b.fail("events:c.d", "db_writers", 4)
+	b.look()
+	b.sees("db_writers on c.d: poison")
+	if want := (pane.Scope{Stream: "events:c.d", Group: "db_writers"}); b.desk.panes.scope != want || b.pendingOf() != want {
+		t.Errorf("%v is chosen and the pending entries are of %v, want %v", b.desk.panes.scope, b.pendingOf(), want)
 	}
 }
 
