@@ -54,7 +54,7 @@ func TestAPersonIsShownWhatWillHappenAndAsked(t *testing.T) {
 		t.Fatalf("%d are pending", n)
 	}
 	r := h.asked(t.Context(), "y\n", args...)
-	want := `ack: 3 entries in group db_writers on events:audit.failed
+	want := `Acknowledge 3 entries in group db_writers on events:audit.failed
 ID CONSUMER IDLE DELIVERIES EVENT WORKFLOW
 1762341120000-0 worker-2 AGE 1 gone -
 1762341180000-3 worker-2 AGE 1 audit.failed -

@@ -140,24 +140,30 @@ func (p *program) questionAbout(
 		shown[t] = plan
 		lines := slices.Concat(plan.Says, plan.Details, plan.Warns)
 		if all.title == "" {
-			all.title, all.sample, all.more = t.title(kind.Name), sample, max(len(t.rows)-len(sample.Rows), 0)
+			all.title, all.sample, all.more = upper(t.title(kind)), sample, max(len(t.rows)-len(sample.Rows), 0)
 			all.lines = lines
 			continue
 		}
-		all.lines = append(all.lines, "and "+t.title(kind.Name))
+		all.lines = append(all.lines, "and "+t.title(kind))
 		all.lines = append(all.lines, lines...)
 	}
 	return &all, shown, nil
 }
 
-// title is "ack: 3 entries in group db_writers on events:audit.failed".
-func (t *target) title(action string) string {
-	where := " on "
-	if t.group != "" {
-		where = " in group " + t.group + " on "
+// title is "acknowledge 3 entries in group db_writers on events:audit.failed".
+func (t *target) title(kind *change.Kind) string {
+	what, where := words.Entries(len(t.rows)), " in group "
+	if t.letters {
+		what, where = words.Letters(len(t.rows)), " of group "
 	}
-	return action + ": " + words.Entries(len(t.rows)) + where + t.stream
+	if t.group != "" {
+		what += where + t.group
+	}
+	return kind.Does + " " + what + " on " + t.stream
 }
+
+// upper is a sentence that begins with a capital letter.
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // carryOut changes the targets, a batch at a time, and reports on each. It stops at the first error, and between batches
 // when ctx ends.

@@ -53,7 +53,7 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 			return err
 		}
 		return p.changeEntries(cmd.Context(), &sel, flags, kind, func(s *session, t *target) change.Change {
-			return kind.Make(t.frozen(), valuesOf(kind, given, s, t))
+			return kind.Make(t.frozen(), forTarget(kind, given, s, t))
 		})
 	}
 	if !inGroup {

@@ -101,8 +101,8 @@ func (p *program) readPayload(flag, from string, sel *selection, how changeFlags
 	return text.String(), nil
 }
 
-// valuesOf are a kind's values for one target: streams by their keys, and the group that its entries are chosen in.
-func valuesOf(kind *change.Kind, given change.Values, s *session, t *target) change.Values {
+// forTarget are a kind's values for one target: streams by their keys, and the group that its entries are chosen in.
+func forTarget(kind *change.Kind, given change.Values, s *session, t *target) change.Values {
 	values := maps.Clone(given)
 	for i := range kind.Params {
 		switch name := kind.Params[i].Name; {

@@ -21,10 +21,13 @@ func needGroup(d *Desk) string {
 	if why := needStream(d); why != "" {
 		return why
 	}
-	if d.panes.scope.Group == "" {
+	if d.panes.scope.Group != "" {
+		return ""
+	}
+	if s := d.stream(d.panes.scope.Stream); s != nil && len(s.Groups) == 0 {
 		return "no group is selected: no group reads " + d.panes.scope.Stream
 	}
-	return ""
+	return "no group is selected" // such as by a dead letter that names none
 }
 
 func (d *Desk) openTrim() tea.Cmd {
