@@ -54,10 +54,12 @@ const (
 	Letters
 	// Group is a consumer group.
 	Group
+	// Bus is the bus as a whole: nothing of it is chosen.
+	Bus
 )
 
 // Entries says whether the changes are of entries that are chosen.
-func (s Subject) Entries() bool { return s != Group }
+func (s Subject) Entries() bool { return s < Group }
 
 // Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
 type Change interface {
@@ -127,6 +129,7 @@ type Reader interface {
 type Sender interface {
 	Ack(ctx context.Context, r AckRequest) (AckResult, error)
 	Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
+	Append(ctx context.Context, r AppendRequest) (AppendResult, error)
 	Republish(ctx context.Context, r RepublishRequest) (RepublishResult, error)
 	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)

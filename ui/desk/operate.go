@@ -113,7 +113,7 @@ func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, d.panes.scope.Group
 	case change.Entries, change.Letters:
 		group = ""
-	case change.Pending:
+	case change.Pending, change.Bus:
 	}
 	return d.open(dialog.NewChange(d.env(), kind, t, group))
 }

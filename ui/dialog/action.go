@@ -112,11 +112,9 @@ type findings struct {
 	// groups are those in which the target is pending, group is the one that the plan is about.
 	group  string
 	groups []string
-	// readers are the groups on the stream to, which a new entry would go to.
-	to      string
-	readers []string
-	// plan is what a planned action would do; each has its own type.
+	// plan is what a planned action would do, which each has of its own type; to is the file that it was read from.
 	plan any
+	to   string
 }
 
 // learn takes a look's answer and says whether there is something to be used in it.

@@ -7,7 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/model"
+	"streamdesk/bus/change"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -108,43 +108,38 @@ func (d *Batch) begin() tea.Cmd {
 // page injects the next events of the file as it was read, each by a command of its own, so that the action log has them
 // all. Each page is an action of its own, so that what was done is in the log whenever it stops.
 func (d *Batch) page() tea.Cmd {
-	op, env, events, sent := d.env.Op, d.env, d.file.events, d.sent
-	lines, whole, name := d.file.lines, len(events), d.file.name
+	op, made, sent := d.env.Op, d.made(pageInjected), d.sent
+	lines, whole, name := d.file.lines, len(d.file.events), d.file.name
 	return d.send("inject", "inject file", func(ctx context.Context) Done {
-		var done Done
-		n := 0
-		for n < pageInjected && sent+n < whole {
-			at := env.Now()
-			if e := &events[sent+n]; !e.Timestamp.IsZero() {
-				at = e.Timestamp
-			}
-			request := injection(&env, events[sent+n], at)
-			result, err := op.Append(ctx, request)
-			done.Receipts = append(done.Receipts, result.Receipts...)
-			if err != nil {
-				done.Err = fmt.Errorf("%s, line %d: %w", name, lines[sent+n], err)
-				break
-			}
-			done.Added = model.Key{Stream: request.Stream, ID: result.ID}
-			n++
+		done := carryOut(ctx, op, &injecting, made, change.Plan{}, nil)
+		now := sent + int(done.changed)
+		if done.Err != nil {
+			done.Err = fmt.Errorf("%s, line %d: %w", name, lines[now], done.Err)
 		}
-		done.Summary = fmt.Sprintf("injected %s of %s from %s", words.Grouped(int64(sent+n)), countOf(whole, "event"), widget.Clean(name))
-		done.batch = &batchPage{sent: n}
+		done.Summary = fmt.Sprintf("injected %s of %s from %s", words.Grouped(int64(now)), countOf(whole, "event"), widget.Clean(name))
 		return done
 	})
 }
 
-// batchPage is what became of one page.
-type batchPage struct{ sent int }
+// made adds the next events, at most so many.
+func (d *Batch) made(most int) *change.Injection {
+	var made change.Injection
+	for _, e := range d.file.events[d.sent:min(d.sent+most, len(d.file.events))] {
+		at := e.Timestamp
+		if at.IsZero() {
+			at = d.env.Now()
+		}
+		made.Entries = append(made.Entries, injection(&d.env, e, at))
+	}
+	return &made
+}
 
 // turn takes a page's answer: the next page follows, unless that was the last one.
 func (d *Batch) turn(m Done) tea.Cmd {
 	if m.to != (ticket{of: &d.action, number: d.number}) {
 		return nil
 	}
-	if m.batch != nil {
-		d.sent += m.batch.sent
-	}
+	d.sent += int(m.changed)
 	if m.Err != nil || d.sent >= len(d.file.events) {
 		d.going = false
 		d.take(m)
@@ -168,20 +163,10 @@ func (d *Batch) refresh() {
 	d.offer("Inject "+countOf(n, "event"), why)
 	d.preview(nil)
 	if why == "" && n > 0 {
-		var commands []model.Command
-		for i := range d.file.events[d.sent:] {
-			if i == shownCommands {
-				break
-			}
-			e := d.file.events[d.sent+i]
-			at := e.Timestamp
-			if at.IsZero() {
-				at = d.env.Now()
-			}
-			commands = append(commands, injection(&d.env, e, at).Commands()...)
-		}
-		d.preview(commands)
-		d.surplus = n - len(commands)
+		var plan change.Plan
+		d.made(shownCommands).Say(&plan)
+		d.preview(plan.Commands)
+		d.surplus = n - len(plan.Commands)
 	}
 }
 

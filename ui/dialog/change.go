@@ -3,7 +3,6 @@ package dialog
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -31,6 +30,10 @@ type Change struct {
 	// payload asks for another payload, holder for one of the groups that have the target pending; nil unless the kind does.
 	payload *payloadForm
 	holder  *widget.FormRow
+	// own is what a form of another making says, in place of the params'; nil unless there is one.
+	own ownForm
+	// text is what the person's own editor takes; nil while there is nothing to edit.
+	text *widget.AreaField
 
 	plan  change.Plan
 	known bool        // somebody could look, for what the form says
@@ -66,6 +69,16 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	return d, cmd
 }
 
+// ownForm is a form that isn't that of a kind's params.
+type ownForm interface {
+	// follow takes over what was just put into the form.
+	follow()
+	// made is the change that the form asks for, frozen.
+	made() change.Change
+	// wants is what of the form a look depends on; "" while that is faulty.
+	wants() string
+}
+
 // enter makes a group the one that is acted in.
 func (d *Change) enter(group string) {
 	d.group, d.title = group, d.kind.Title
@@ -78,7 +91,17 @@ func (d *Change) enter(group string) {
 func (d *Change) made(group string) change.Change {
 	t := d.target.frozen()
 	t.Group = group
-	return d.kind.Make(t, d.values())
+	return d.maker()(t)
+}
+
+// maker makes what the form says now, of any target.
+func (d *Change) maker() func(t change.Target) change.Change {
+	if d.own != nil {
+		made := d.own.made()
+		return func(change.Target) change.Change { return made }
+	}
+	kind, values := d.kind, d.values()
+	return func(t change.Target) change.Change { return kind.Make(t, values) }
 }
 
 // inspect looks at the target, unless what the look depends on is faulty; when no group was given, in which groups it is
@@ -92,7 +115,7 @@ func (d *Change) inspect() tea.Cmd {
 		d.looking, d.trouble = false, ""
 		return nil
 	}
-	op, of, group, given, kind, values := d.env.Op, d.target.frozen(), d.group, d.given, d.kind, d.values()
+	op, of, group, given, made := d.env.Op, d.target.frozen(), d.group, d.given, d.maker()
 	return d.look(func(ctx context.Context) (findings, error) {
 		f := findings{group: group}
 		var err error
@@ -105,7 +128,7 @@ func (d *Change) inspect() tea.Cmd {
 			}
 		}
 		of.Group = f.group
-		f.plan, err = kind.Make(of, values).Look(ctx, op)
+		f.plan, err = made(of).Look(ctx, op)
 		return f, err
 	})
 }
@@ -148,8 +171,8 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
 	case tea.KeyMsg:
-		if m.String() == "ctrl+e" && d.payload.editing() && d.env.Edit != nil && d.phase == asking {
-			return d.openEditor(d.payload.area.Text()), false
+		if m.String() == "ctrl+e" && d.text != nil && d.env.Edit != nil && d.phase == asking {
+			return d.openEditor(d.text.Text()), false
 		}
 		return d.follows(d.steer(func() step { return d.step(m) }), d.inspect, d.act)
 	case tea.MouseMsg:
@@ -159,8 +182,8 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 			return d.act(), false
 		}
 	case edited:
-		if d.payload != nil {
-			d.returned(m, d.payload.area)
+		if d.text != nil {
+			d.returned(m, d.text)
 		}
 	case Done:
 		d.take(m)
@@ -180,6 +203,9 @@ func (d *Change) steer(give func() step) step {
 	group, row := d.choice.Chosen(), d.fields.Focused()
 	next := give()
 	d.payload.open()
+	if d.own != nil {
+		d.own.follow()
+	}
 	if d.choice.Chosen() != group {
 		d.enter(d.choice.Text())
 		d.plan, d.known, d.changed = change.Plan{}, false, false
@@ -203,67 +229,6 @@ func (d *Change) act() tea.Cmd {
 	})
 }
 
-// carryOut makes a change, and says what became of it.
-func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.Change, plan change.Plan, ids []model.Position) Done {
-	var d Done
-	var changed, unacked int64
-	became := map[string]int{}
-	settled := map[model.Position]bool{}
-	for step, err := range made.Apply(ctx, op, plan) {
-		d.Receipts = append(d.Receipts, step.Receipts...)
-		changed += step.Changed
-		d.Summary = widget.Clean(step.Did)
-		for _, o := range slices.Concat(step.Left, step.Outcomes) {
-			became[o.Outcome]++
-			settled[o.ID] = true
-			if o.AddedID != nil {
-				d.Added = model.Key{Stream: o.AddedStream, ID: *o.AddedID}
-			}
-			if o.Acked != nil && !*o.Acked {
-				unacked++
-			}
-		}
-		d.Err = err
-	}
-	if d.Err != nil && len(ids) > 0 {
-		d.rest = []model.Position{}
-		for _, id := range ids {
-			if !settled[id] {
-				d.rest = append(d.rest, id)
-			}
-		}
-	}
-	if kind.On.Entries() && (d.Err == nil || changed > 0) {
-		d.Summary = kindSummary(kind, &d, plan.Whom, changed, unacked, len(ids), became)
-	}
-	return d
-}
-
-// kindSummary says how many were changed, and why not all.
-func kindSummary(kind *change.Kind, d *Done, whom string, changed, unacked int64, asked int, became map[string]int) string {
-	text := fmt.Sprintf("%s %s of %s", kind.Became(), words.Grouped(changed), words.Grouped(int64(asked)))
-	if asked == 1 && changed == 1 && !d.Added.ID.IsZero() {
-		text = kind.Became() + " as " + d.Added.ID.String() + " on " + widget.Clean(d.Added.Stream)
-	}
-	text += widget.Clean(whom)
-	var why []string
-	for _, name := range []string{change.NotPending, change.Gone, change.Moved, change.TooRecent, change.NoOrigin, change.Unknown} {
-		switch n := became[name]; {
-		case n == asked:
-			why = append(why, change.Reason(name))
-		case n > 0:
-			why = append(why, words.Grouped(int64(n))+" "+change.Reason(name))
-		}
-	}
-	if unacked > 0 {
-		why = append(why, words.Grouped(unacked)+" added, but the original was not pending any more")
-	}
-	if len(why) > 0 {
-		text += ": " + strings.Join(why, ", ")
-	}
-	return text
-}
-
 // refresh works out what follows from the plan: the sentences, the button and the commands.
 func (d *Change) refresh() {
 	why := ""
@@ -282,7 +247,10 @@ func (d *Change) refresh() {
 	if d.given || d.group != "" {
 		d.made(d.group).Say(&d.said)
 	}
-	d.editable = d.payload.editing()
+	if d.payload != nil {
+		d.text = d.payload.edited()
+	}
+	d.editable = d.text != nil
 	if d.faulty() {
 		d.said.Commands, d.said.More = nil, 0
 	}
@@ -313,9 +281,6 @@ func (d *Change) Draw(v View) []string {
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
-			if about := d.wants(); about != "" && about != d.asked {
-				p.text(p.Dim, "What that means is asked when you leave the field.")
-			}
 			p.text(p.Strong, cleaned(d.said.Says)...)
 			if d.said.Names != "" && !p.tight {
 				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.said.Names)))...)

@@ -73,6 +73,9 @@ const (
 
 // wants is what of the form a look depends on; "" while that is faulty.
 func (d *Change) wants() string {
+	if d.own != nil {
+		return d.own.wants()
+	}
 	about, values := "values", d.values()
 	for i, row := range d.params {
 		if param := &d.kind.Params[i]; param.Looks {

@@ -53,8 +53,6 @@ type View struct {
 // Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
 	change.Server
-	Append(ctx context.Context, r change.AppendRequest) (change.AppendResult, error)
-	Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error)
 	Administrator
 }
 
@@ -181,6 +179,6 @@ type Done struct {
 	rest []model.Position
 	// page is one page of an action that goes on with the next; nil ends it.
 	page *movedPage
-	// batch is one page of a file that is injected; nil otherwise.
-	batch *batchPage
+	// changed is how many entries were, by the server's own count.
+	changed int64
 }

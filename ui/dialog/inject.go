@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -16,18 +15,19 @@ import (
 
 // Inject asks for an event to be published by hand.
 type Inject struct {
-	action
+	Change
 	templates                      []Draft
 	template                       *widget.ChoiceField
+	filled                         int // the template that the fields were filled from
 	eventType, workflow, agent, id *widget.TextField
 	data                           *widget.AreaField
 	compact                        compacted
-	typeRow                        *widget.FormRow
 	types                          []string
 	at                             time.Time // the event's timestamp: the last time that a key was pressed
-	readers                        []string
-	readersOf                      string
 }
+
+// injecting is what the dialogs that inject ask about.
+var injecting = change.Kind{Name: "inject", Title: "Inject an event", Button: "Inject", On: change.Bus}
 
 // fromHere is the first of the templates: what the dialog was opened with.
 const fromHere = "none"
@@ -54,16 +54,15 @@ func NewInject(env Env, draft Draft, templates []Draft, types []model.Type) (*In
 		d.template.Options = append(d.template.Options, t.Name)
 	}
 	d.eventType.Suggest = d.suggest
-	d.typeRow = &widget.FormRow{Label: "Type", Field: d.eventType}
-	d.action = newAction(env, "Inject an event", Target{},
+	d.kind, d.choice, d.given, d.own, d.text = &injecting, widget.NewChoiceField(), true, d, d.data
+	d.action = newAction(env, injecting.Title, Target{},
 		&widget.FormRow{Label: "Template", Field: d.template, Hidden: len(templates) == 0},
-		d.typeRow,
+		&widget.FormRow{Label: "Type", Field: d.eventType},
 		&widget.FormRow{Label: "Workflow", Field: d.workflow},
 		&widget.FormRow{Label: "Agent", Field: d.agent},
 		&widget.FormRow{Label: "Event ID", Field: d.id},
 		&widget.FormRow{Label: "Data", Field: d.data, Touched: true},
 	)
-	d.editable = true
 	d.fill(draft)
 	cmd := d.inspect()
 	d.refresh()
@@ -111,74 +110,43 @@ func (d *Inject) suggest(text string) []string {
 	return append(begin, hold...)
 }
 
-// inspect asks who reads the stream of the type; nil when that is no type yet.
-func (d *Inject) inspect() tea.Cmd {
-	if checkType(d.eventType.Text()) != "" {
-		return nil
-	}
-	op, to := d.env.Op, d.stream()
-	return d.look(func(ctx context.Context) (findings, error) {
-		readers, err := change.Readers(ctx, op, to)
-		return findings{to: to, readers: readers}, err
-	})
-}
-
 func (d *Inject) stream() string { return d.env.Prefix + d.eventType.Text() }
 
 // Update takes keys, and the answers to the dialog's own commands.
 func (d *Inject) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
-	defer d.refresh()
-	switch m := msg.(type) {
-	case tea.KeyMsg:
-		return d.press(m)
-	case tea.MouseMsg:
-		d.wheel(m)
-	case looked:
-		if !d.learn(m) {
-			break
-		}
-		changed := d.readersOf == m.found.to && !slices.Equal(d.readers, m.found.readers)
-		d.readers, d.readersOf = m.found.readers, m.found.to
-		if d.clear(changed) {
-			return d.act(), false
-		}
-	case edited:
-		d.returned(m, d.data)
-	case Done:
-		d.take(m)
-	}
-	return nil, false
-}
-
-func (d *Inject) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
-	if k.String() == "ctrl+e" && d.env.Edit != nil && d.phase == asking {
-		return d.openEditor(d.data.Text()), false
-	}
-	wasType, template := d.fields.Focused() == d.typeRow, d.template.Chosen()
-	if d.phase == asking {
+	if _, pressed := msg.(tea.KeyMsg); pressed && d.phase == asking {
 		d.at = d.env.Now()
 	}
-	next := d.step(k)
-	if at := d.template.Chosen(); at != template {
+	return d.Change.Update(msg)
+}
+
+// follow fills the fields from another template.
+func (d *Inject) follow() {
+	if at := d.template.Chosen(); at != d.filled {
+		d.filled = at
 		d.fill(d.templates[at])
-		return d.inspect(), false
 	}
-	left := wasType && d.fields.Focused() != d.typeRow && d.stream() != d.readersOf
-	if left && next == stay {
-		next = lookAgain
-	}
-	return d.follows(next, d.inspect, d.act)
 }
 
-// Click presses the button under the mouse.
-func (d *Inject) Click(x, y int) (cmd tea.Cmd, done bool) {
-	defer d.refresh()
-	return d.follows(d.click(x, y), d.inspect, d.act)
+// wants is the stream whose readers are asked for.
+func (d *Inject) wants() string {
+	if checkType(d.eventType.Text()) != "" {
+		return ""
+	}
+	return d.stream()
 }
 
-// request is what the fields ask for.
-func (d *Inject) request() (change.AppendRequest, error) {
-	return d.templates[d.template.Chosen()].beside(&d.env, injection(&d.env, d.event(), d.at))
+// made is what the fields ask for.
+func (d *Inject) made() change.Change {
+	made := &change.Injection{Entries: []change.AppendRequest{{Stream: d.stream()}}}
+	if d.wants() == "" || d.data.Problem() != "" {
+		return made
+	}
+	request, err := d.templates[d.filled].beside(&d.env, injection(&d.env, d.event(), d.at))
+	if made.Entries[0].Fields = request.Fields; err != nil {
+		made.Refused = err.Error()
+	}
+	return made
 }
 
 // event is what the fields say.
@@ -187,54 +155,4 @@ func (d *Inject) event() model.Event {
 		ID: d.id.Text(), Type: model.Type(d.eventType.Text()), WorkflowID: d.workflow.Text(), SourceAgent: d.agent.Text(),
 		Data: []byte(d.compact.of(d.data)),
 	}
-}
-
-func (d *Inject) act() tea.Cmd {
-	op := d.env.Op
-	request, err := d.request()
-	if err != nil {
-		return nil // the button says why
-	}
-	return d.send("inject", "inject", func(ctx context.Context) Done {
-		result, err := op.Append(ctx, request)
-		done := Done{Receipts: result.Receipts, Err: err}
-		if err == nil {
-			done.Added = model.Key{Stream: request.Stream, ID: result.ID}
-			done.Summary = "added as " + result.ID.String() + " to " + request.Stream
-		}
-		return done
-	})
-}
-
-// refresh works out what follows from the fields: the button and the command.
-func (d *Inject) refresh() {
-	d.preview(nil)
-	why := ""
-	if checkType(d.eventType.Text()) == "" && d.data.Problem() == "" {
-		request, err := d.request()
-		if err == nil {
-			d.preview(request.Commands())
-		} else {
-			why = err.Error()
-		}
-	}
-	d.offer("Inject", why)
-}
-
-// Draw is the framed box.
-func (d *Inject) Draw(v View) []string {
-	return d.frame(v, func(p *page) {
-		p.form(d.fields)
-		switch {
-		case d.eventType.Problem() != "":
-		case d.readersOf == d.stream():
-			p.readers(d.readers, d.readersOf, "this")
-		case d.looking:
-			p.text(p.Strong, "Asking who reads "+d.stream()+"…")
-		default:
-			p.text(p.Strong, "Who reads "+d.stream()+" is asked when you leave the field.")
-		}
-		d.sends(p)
-		d.state(p)
-	})
 }

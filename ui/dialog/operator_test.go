@@ -246,21 +246,3 @@ func (f *fakeBus) Entries(_ context.Context, stream string, ids []model.Position
 
 // Can is what a server before Redis 8.2 can do.
 func (f *fakeBus) Can(context.Context) (model.Capabilities, error) { return model.Capabilities{}, nil }
-
-func (f *fakeBus) Range(_ context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var found []model.Entry
-	for _, l := range f.letters {
-		if stream == l.Entry.Stream && !l.Entry.ID.Before(from) && !l.Entry.ID.After(to) {
-			found = append(found, l.Entry)
-		}
-	}
-	for id, e := range f.entries {
-		if stream == testStream && !id.Before(from) && !id.After(to) {
-			found = append(found, e)
-		}
-	}
-	slices.SortFunc(found, func(a, b model.Entry) int { return a.ID.Compare(b.ID) })
-	return found[:min(len(found), count)], f.question()
-}

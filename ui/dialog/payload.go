@@ -55,6 +55,14 @@ func (f *payloadForm) editing() bool { return f != nil && !f.row.Hidden }
 
 func (f *payloadForm) faulty() bool { return f.editing() && f.area.Problem() != "" }
 
+// edited is the area while the payload is to be edited, else nil.
+func (f *payloadForm) edited() *widget.AreaField {
+	if !f.editing() {
+		return nil
+	}
+	return f.area
+}
+
 // value is the payload that goes out instead, as JSON; "" for the one that is there.
 func (f *payloadForm) value() string {
 	if !f.editing() || f.faulty() || f.area.Changes() == f.untouched {
