@@ -55,9 +55,10 @@ func (w *Workflow) build() {
 	if w.built {
 		return
 	}
-	w.built, w.stages, w.failed = true, nil, 0
+	w.built, w.failed = true, 0
 	w.pipeline = w.choose()
-	c := course{pipeline: w.pipeline, events: w.events, place: make(map[string]int)}
+	c := &w.course
+	c.reset(w)
 	c.findRepeats()
 	for i := range c.events {
 		c.take(i)
@@ -69,40 +70,58 @@ func (w *Workflow) build() {
 	w.stages = c.finish()
 }
 
-// course is a workflow's stages while they are put together.
+// course is a workflow's stages while they are put together. What it was put together in before is used again.
 type course struct {
 	pipeline pipeline
 	events   []Event
 	stages   []Stage
 	place    map[string]int // of a family among stages
+	seen     map[identity]struct{}
+}
+
+// reset makes it ready for the events of a workflow.
+func (c *course) reset(w *Workflow) {
+	if c.seen == nil {
+		c.place, c.seen = map[string]int{}, map[identity]struct{}{}
+	}
+	clear(c.place)
+	clear(c.seen)
+	c.pipeline, c.events, c.stages = w.pipeline, w.events, w.stages[:0]
+}
+
+// identity is what events have in common that are one and the same, published again.
+type identity struct {
+	id   uint64
+	kind model.Type
 }
 
 // findRepeats marks the events that an earlier entry holds already.
 func (c *course) findRepeats() {
-	type identity struct {
-		id   string
-		kind model.Type
-	}
-	seen := make(map[identity]struct{}, len(c.events))
 	for i := range c.events {
 		e := &c.events[i]
 		e.Repeat = false
-		if e.EventID == "" {
+		if e.identity == 0 {
 			continue
 		}
-		id := identity{e.EventID, e.Type}
-		_, e.Repeat = seen[id]
-		seen[id] = struct{}{}
+		id := identity{e.identity, e.Type}
+		_, e.Repeat = c.seen[id]
+		c.seen[id] = struct{}{}
 	}
 }
 
-// stage is the stage of a family, made when it is met first.
+// stage is the stage of a family, made when it is met first. It is good until the next one is made.
 func (c *course) stage(family string) *Stage {
 	at, ok := c.place[family]
 	if !ok {
 		at = len(c.stages)
 		c.place[family] = at
-		c.stages = append(c.stages, Stage{Family: family})
+		if at < cap(c.stages) {
+			c.stages = c.stages[:at+1]
+		} else {
+			c.stages = append(c.stages, Stage{})
+		}
+		s := &c.stages[at]
+		*s = Stage{Family: family, Attempts: s.Attempts[:0], Marks: s.Marks[:0]}
 	}
 	return &c.stages[at]
 }
@@ -136,8 +155,15 @@ func (c *course) take(i int) {
 
 // add makes a new attempt that begins with the i-th event.
 func (s *Stage) add(i int, start time.Time, seen bool) *Attempt {
-	s.Attempts = append(s.Attempts, Attempt{State: StageRunning, Start: start, StartSeen: seen, Events: []int{i}})
-	return &s.Attempts[len(s.Attempts)-1]
+	at := len(s.Attempts)
+	if at < cap(s.Attempts) {
+		s.Attempts = s.Attempts[:at+1]
+	} else {
+		s.Attempts = append(s.Attempts, Attempt{})
+	}
+	a := &s.Attempts[at]
+	*a = Attempt{State: StageRunning, Start: start, StartSeen: seen, Events: append(a.Events[:0], i)}
+	return a
 }
 
 // note gives an event that changes nothing to an attempt, or to the stage when there is none.

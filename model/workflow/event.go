@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -21,20 +22,40 @@ type Event struct {
 	// because a reply was lost, and says nothing new about its stage.
 	Repeat bool
 
-	// What the type says, read once: every look at the timeline asks for it again.
+	kind
+	identity uint64 // of EventID, 0 for none
+}
+
+// kind is what an event's type says, read once: every look at the timeline asks for it again.
+type kind struct {
 	outcome model.Outcome
 	word    string // the last of its name
 	family  string
 }
+
+// kindOf reads a type.
+func kindOf(t model.Type) kind {
+	name := t.Name()
+	return kind{outcome: t.Outcome(), word: name[strings.LastIndexAny(name, "._-")+1:], family: t.Family()}
+}
+
+// identityOf is a number for an event's own ID: it stands for the ID where only sameness counts.
+func identityOf(eventID string) uint64 {
+	if eventID == "" {
+		return 0
+	}
+	return max(maphash.String(seed, eventID), 1)
+}
+
+var seed = maphash.MakeSeed()
 
 // NewEvent takes what is kept of a record, whatever its workflow. All but the stream's key and the type is a copy,
 // so that it doesn't keep the payload alive.
 func NewEvent(r *model.Record) Event {
 	e := Event{
 		Key: r.Key(), Type: r.Event.Type, EventID: strings.Clone(r.Event.ID), Agent: strings.Clone(r.Event.SourceAgent),
-		outcome: r.Event.Type.Outcome(),
+		kind: kindOf(r.Event.Type), identity: identityOf(r.Event.ID),
 	}
-	e.name()
 	switch e.outcome {
 	case model.OutcomeFailed:
 		e.Note = reasonOf(r)
@@ -45,27 +66,21 @@ func NewEvent(r *model.Record) Event {
 	return e
 }
 
-// name cuts the type's name apart.
-func (e *Event) name() {
-	name := e.Type.Name()
-	e.word, e.family = name[strings.LastIndexAny(name, "._-")+1:], e.Type.Family()
-}
-
 // Outcome is what the event says about its stage.
-func (e *Event) Outcome() model.Outcome { return e.outcome }
+func (k *kind) Outcome() model.Outcome { return k.outcome }
 
 // Time is when the entry was added, by the server's clock. The producers' own timestamps are left aside: each comes
 // from another clock, and a duration between two clocks is no duration.
 func (e *Event) Time() time.Time { return e.Key.ID.Time() }
 
 // Failed says whether the event tells of a failure. A cancellation is none: somebody wanted it.
-func (e *Event) Failed() bool {
-	return e.outcome == model.OutcomeFailed && !e.Cancelled()
+func (k *kind) Failed() bool {
+	return k.outcome == model.OutcomeFailed && !k.Cancelled()
 }
 
 // Cancelled says whether the event tells of a cancellation.
-func (e *Event) Cancelled() bool {
-	switch e.word {
+func (k *kind) Cancelled() bool {
+	switch k.word {
 	case "cancelled", "canceled":
 		return true
 	default:
@@ -74,8 +89,8 @@ func (e *Event) Cancelled() bool {
 }
 
 // Retried says whether the event tells that something begins once more.
-func (e *Event) Retried() bool {
-	switch e.word {
+func (k *kind) Retried() bool {
+	switch k.word {
 	case "retried", "retrying":
 		return true
 	default:
@@ -84,13 +99,13 @@ func (e *Event) Retried() bool {
 }
 
 // Creates says whether the event tells that something came to be, before anybody has started on it.
-func (e *Event) Creates() bool { return e.word == "created" }
+func (k *kind) Creates() bool { return k.word == "created" }
 
 // lasting says whether the timeline hangs on the event; what isn't lasting is progress and talk.
-func (e *Event) lasting() bool {
-	switch e.outcome {
+func (k *kind) lasting() bool {
+	switch k.outcome {
 	case model.OutcomeGoing, model.OutcomeNone:
-		return e.Creates() || e.Retried()
+		return k.Creates() || k.Retried()
 	default:
 		return true
 	}
@@ -98,11 +113,11 @@ func (e *Event) lasting() bool {
 
 // phase orders events of the same millisecond that come from different streams, whose sequence numbers say nothing
 // about each other: what begins comes before what ends, and the workflow around all.
-func (e *Event) phase() int {
-	around := e.family == model.FamilyWorkflow
-	switch e.outcome {
+func (k *kind) phase() int {
+	around := k.family == model.FamilyWorkflow
+	switch k.outcome {
 	case model.OutcomeBegun:
-		if around || e.family == model.FamilyA2A {
+		if around || k.family == model.FamilyA2A {
 			return 1
 		}
 		return 2
@@ -113,9 +128,9 @@ func (e *Event) phase() int {
 		return 4
 	default:
 		switch {
-		case e.Creates():
+		case k.Creates():
 			return 0
-		case e.Retried():
+		case k.Retried():
 			return 5
 		}
 		return 3

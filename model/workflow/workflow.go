@@ -33,6 +33,7 @@ type Workflow struct {
 	built  bool // whether stages, failures and the events' Repeat are those of events
 	stages []Stage
 	failed int
+	course course
 }
 
 // New makes the workflow of that id, of which nothing is known yet. It goes through the stages of the first profile that it is of, in
@@ -55,7 +56,7 @@ func (w *Workflow) Add(r *model.Record) (changed bool) {
 	}
 	e := NewEvent(r)
 	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), model.Type(w.name(string(e.Type))), w.name(e.Agent)
-	e.name() // out of the copy: the record's own would keep its payload alive
+	e.kind = kindOf(e.Type) // out of the copy: the record's own would keep its payload alive
 	at := sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })
 	w.events = slices.Insert(w.events, at, e)
 	if !e.lasting() {
