@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"time"
+
+	"streamdesk/model/workflow"
+)
 
 // Theme is the name of a set of colours.
 type Theme string
@@ -56,6 +60,10 @@ const (
 	MinKeepEvents = 100
 	// MaxKeepEvents keeps the list within the memory the desk promises, at 600 bytes an event.
 	MaxKeepEvents = 50_000
+	// MinKeepWorkflows is a few screens.
+	MinKeepWorkflows = 100
+	// MaxKeepWorkflows is some two hundred megabytes.
+	MaxKeepWorkflows = 100_000
 
 	// DefaultChartWindow shows a deployment and what came before it.
 	DefaultChartWindow = Duration(15 * time.Minute)
@@ -81,6 +89,8 @@ type Desk struct {
 	Refresh Duration `toml:"refresh"`
 	// KeepEvents is how many events the list holds before it lets go of the oldest.
 	KeepEvents int `toml:"keep_events"`
+	// KeepWorkflows is how many workflows are known at once.
+	KeepWorkflows int `toml:"keep_workflows"`
 	// ChartWindow is the span of the throughput chart, once there is as much to show, and until somebody chooses another.
 	ChartWindow Duration `toml:"chart_window"`
 	// Mouse lets the desk take the mouse; without it the terminal selects text as usual.
@@ -102,17 +112,18 @@ type Desk struct {
 
 func defaultDesk() Desk {
 	return Desk{
-		Theme:       ThemeAuto,
-		FrameRate:   DefaultFrameRate,
-		Refresh:     DefaultRefresh,
-		KeepEvents:  DefaultKeepEvents,
-		ChartWindow: DefaultChartWindow,
-		Mouse:       true,
-		Follow:      true,
-		Bell:        false, // a bell in a shared terminal is asked for, never assumed
-		AuditFile:   DefaultAuditFile,
-		StateDir:    DefaultStateDir,
-		Notify:      NotifyOff,
-		Time:        ClockLocal,
+		Theme:         ThemeAuto,
+		FrameRate:     DefaultFrameRate,
+		Refresh:       DefaultRefresh,
+		KeepEvents:    DefaultKeepEvents,
+		KeepWorkflows: workflow.MaxWorkflows,
+		ChartWindow:   DefaultChartWindow,
+		Mouse:         true,
+		Follow:        true,
+		Bell:          false, // a bell in a shared terminal is asked for, never assumed
+		AuditFile:     DefaultAuditFile,
+		StateDir:      DefaultStateDir,
+		Notify:        NotifyOff,
+		Time:          ClockLocal,
 	}
 }

@@ -121,6 +121,7 @@ func (f *check) desk(d Desk) {
 	oneOf(f, "desk.time", d.Time, ClockLocal, ClockUTC)
 	f.number("desk.frame_rate", d.FrameRate, MinFrameRate, MaxFrameRate)
 	f.number("desk.keep_events", d.KeepEvents, MinKeepEvents, MaxKeepEvents)
+	f.number("desk.keep_workflows", d.KeepWorkflows, MinKeepWorkflows, MaxKeepWorkflows)
 	f.duration("desk.refresh", d.Refresh, MinRefresh, MaxRefresh)
 	f.duration("desk.chart_window", d.ChartWindow, MinChartWindow, MaxChartWindow)
 }
@@ -173,6 +174,8 @@ func (f *check) alerts(a Alerts) {
 	f.threshold("alerts.deliveries", a.Deliveries)
 	f.duration("alerts.oldest", a.Oldest, 0, MaxAlertTime)
 	f.duration("alerts.idle", a.Idle, 0, MaxAlertTime)
+	f.threshold("alerts.stage_times", a.StageTimes)
+	f.duration("alerts.silence", a.Silence, 0, MaxAlertTime)
 }
 
 func (f *check) threshold(key string, value int) {

@@ -6,7 +6,7 @@ import (
 	"streamdesk/model"
 )
 
-// Limits say from when on a group is no longer well. A number of zero isn't judged: it makes no state and raises no alert.
+// Limits say from when on a group, or a workflow, is no longer well. A number of zero isn't judged: it makes no state and raises no alert.
 type Limits struct {
 	// Pending and Lag are entries; a group is [Behind] above either.
 	Pending, Lag int64
@@ -16,6 +16,10 @@ type Limits struct {
 	Idle time.Duration
 	// Deliveries of the oldest pending entry, from which on its group is [Poison].
 	Deliveries int64
+	// StageTimes is how many times as long as usual a stage of a workflow may run, Silence how long one may of whose kind too few have
+	// ended, and for how long a workflow may wait for what comes next; above either it is [Hanging].
+	StageTimes int64
+	Silence    time.Duration
 	// NoConsumers, VanishedGroup and NeverDelivered raise their alerts. They change no state: a group that nobody reads
 	// for is [NoConsumers] in any case.
 	NoConsumers, VanishedGroup, NeverDelivered bool
@@ -23,9 +27,10 @@ type Limits struct {
 
 // Defaults hold where the settings say nothing else. A hundred waiting entries are more than one read takes. A thousand
 // pending are a tenth of what one consumer may hold: it is on its way to stopping, and there is time to look. A minute is
-// twice the time after which a live consumer takes entries over. A restart and a claim explain two deliveries, hardly three.
+// twice the time after which a live consumer takes entries over. A restart and a claim explain two deliveries, hardly three. One of
+// twenty stages takes longer than is usual, hardly any twice that. Five minutes are more than agents think.
 var Defaults = Limits{
-	Pending: 1_000, Lag: 100, Oldest: time.Minute, Idle: time.Minute, Deliveries: 3,
+	Pending: 1_000, Lag: 100, Oldest: time.Minute, Idle: time.Minute, Deliveries: 3, StageTimes: 2, Silence: 5 * time.Minute,
 	NoConsumers: true, VanishedGroup: true, NeverDelivered: true,
 }
 

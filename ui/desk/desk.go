@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model/words"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/live"
@@ -53,6 +54,7 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 	}
 	d.subject.source = d.tiles.lower
 	d.data.Limits = o.Config.Alerts.Limits()
+	d.data.Workflows = workflow.NewIndex(o.Config.Workflow.All(), o.Config.Desk.KeepWorkflows)
 	d.drawn.all()
 	d.filter.Bar = filterbar.New(o.Config.Filters, o.PastFilters)
 	d.data.ChartUpTo(o.Config.Desk.ChartWindow.Std())

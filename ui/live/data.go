@@ -6,6 +6,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/series"
+	"streamdesk/model/workflow"
 )
 
 // Batch is what a feed has gathered since the batch before. Every part may be empty.
@@ -39,6 +40,8 @@ type Data struct {
 	Snapshot *model.Snapshot
 	// Log holds the newest entries.
 	Log *Log
+	// Workflows are those that entries have told of since the desk began, whatever has left the log meanwhile.
+	Workflows *workflow.Index
 	// Server is what the server is; its Name is empty until it answered.
 	Server model.Server
 	// RoundTrip is how long the server's last answer took.
@@ -93,12 +96,13 @@ type groupSeries struct {
 // NewData makes an empty Data whose log keeps at most keep entries.
 func NewData(keep int) *Data {
 	d := &Data{
-		Log:      NewLog(keep),
-		Skipped:  model.Exactly(0),
-		Limits:   health.Defaults,
-		streams:  map[string]*streamSeries{},
-		groups:   map[GroupKey]*groupSeries{},
-		lookedAt: map[string]bool{},
+		Log:       NewLog(keep),
+		Workflows: workflow.NewIndex(nil, workflow.MaxWorkflows),
+		Skipped:   model.Exactly(0),
+		Limits:    health.Defaults,
+		streams:   map[string]*streamSeries{},
+		groups:    map[GroupKey]*groupSeries{},
+		lookedAt:  map[string]bool{},
 	}
 	d.ChartUpTo(0)
 	return d
@@ -139,6 +143,9 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	}
 	if len(b.Records) > 0 {
 		d.Log.Add(b.Records, d.Now(now))
+		for i := range b.Records {
+			d.Workflows.Add(&b.Records[i])
+		}
 	}
 }
 
