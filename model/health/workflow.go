@@ -97,15 +97,20 @@ func stage(s *workflow.Summary) bool { return s.Wait.Begun && s.Wait.Family != m
 // overdue is the first stage that runs for longer than it may, nil for none.
 func (l Limits) overdue(s *workflow.Summary, usual Usual, now time.Time) *workflow.Step {
 	for i := range s.Steps {
-		step := &s.Steps[i]
-		if step.State != workflow.StageRunning || step.Family == model.FamilyA2A {
-			continue
-		}
-		if limit, _ := l.stageLimit(step.Family, usual); limit > 0 && now.Sub(step.Start) > limit {
-			return step
+		if l.Overdue(&s.Steps[i], usual, now) {
+			return &s.Steps[i]
 		}
 	}
 	return nil
+}
+
+// Overdue says whether a stage runs for longer than it may.
+func (l Limits) Overdue(step *workflow.Step, usual Usual, now time.Time) bool {
+	if step.State != workflow.StageRunning || step.Family == model.FamilyA2A {
+		return false
+	}
+	limit, _ := l.stageLimit(step.Family, usual)
+	return limit > 0 && now.Sub(step.Start) > limit
 }
 
 // WhyWorkflow says in a sentence what makes a workflow what [Limits.Workflow] says, with the numbers and their limits: "audit has

@@ -70,7 +70,8 @@ func (u usual) count(steps []Step, by int) {
 			known = &lengths{}
 			u[s.Family] = known
 		}
-		if known.count(took, by); known.total == 0 {
+		known.count(took, by)
+		if known.total == 0 {
 			delete(u, s.Family)
 		}
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,7 +30,7 @@ func moveActions() []*action {
 	}
 	for id := range paneCount {
 		list = append(list, &action{
-			name: "pane-" + string('1'+rune(id)), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{string('1' + rune(id))},
+			name: "pane-" + strconv.Itoa(int(id)+1), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{id.key()},
 			run: func(d *Desk) tea.Cmd { return d.choosePane(id) },
 		})
 	}
@@ -43,7 +44,7 @@ func mover(m pane.Move) func(*Desk) tea.Cmd {
 // seeActions are the actions of seeing.
 func seeActions() []*action {
 	return []*action{
-		{name: "filter", menu: menuView, title: "filter the events", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
+		{name: "filter", menu: menuView, title: "filter the events; narrow the workflows", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
 		{name: "drop-filter", menu: menuView, title: "drop the filter", can: needFilter, run: (*Desk).dropFilter},
 		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
 		{name: "go-to", menu: menuView, title: "go to an entry ID or a time", keys: []string{"ctrl+g", "'"}, run: (*Desk).openJump},
@@ -53,7 +54,7 @@ func seeActions() []*action {
 		{name: "follow", menu: menuView, title: "follow the newest event", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
 		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
-		{name: "sort", menu: menuView, title: "sort otherwise: streams, groups or pending", keys: []string{"s"}, run: (*Desk).sort},
+		{name: "sort", menu: menuView, title: "sort the rows otherwise", keys: []string{"s"}, run: (*Desk).sort},
 		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+", "="}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(true, d.data); return nil }},
 		{name: "chart-out", menu: menuView, title: "chart a longer time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(false, d.data); return nil }},
 		{name: "read", menu: menuEvent, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},

@@ -174,6 +174,11 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 	if a := d.keys.named(e.Action); a != nil {
 		cmds = append(cmds, d.perform(a))
 	}
+	if e.Workflow != "" {
+		from := d.tiles.focus
+		cmds = append(cmds, d.have(d.panes.course().Open(e.Workflow, nil, d.known())))
+		d.tiles.led = led{from, d.tiles.focus}
+	}
 	if e.Filter != nil {
 		cmds = append(cmds, d.setFilter(*e.Filter))
 	}

@@ -290,7 +290,7 @@ func TestEveryMoveOfEveryPaneIsSafeWhenEmpty(t *testing.T) {
 	b := newBench(t, 80, 24)
 	b.frame()
 	for id := range paneCount {
-		b.press(string('1' + rune(id)))
+		b.press(id.key())
 		for m := pane.Up; m <= pane.Bottom; m++ {
 			b.carryOut(b.desk.move(m))
 		}

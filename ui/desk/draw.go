@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -131,7 +130,7 @@ func (d *Desk) view(rect Rect, focused bool) pane.View {
 func (d *Desk) drawPane(id PaneID, rect Rect) []string {
 	v := d.paneView(id, rect)
 	frame := d.panes.pane(id).Draw(v)
-	title := strconv.Itoa(int(id)+1) + " " + frame.Title
+	title := id.key() + " " + frame.Title
 	if d.tiles.layout.Tabbed && !d.tiles.zoomed && d.tiles.in.holds(id) {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
@@ -163,7 +162,7 @@ func (d *Desk) shownNow() time.Time {
 	return d.data.Now(d.now)
 }
 
-func tabTitle(id PaneID) string { return fmt.Sprintf("%d %s", id+1, id.spec().Name) }
+func tabTitle(id PaneID) string { return id.key() + " " + id.spec().Name }
 
 // tabs are the titles of the panes that share a half, the one in front with its whole title where room allows.
 func (d *Desk) tabs(front PaneID, title string, room int) string {

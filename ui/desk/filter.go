@@ -21,9 +21,22 @@ func (d *Desk) completions() filterbar.Known {
 	return filterbar.Known{Data: d.data, Prefix: d.options.prefix()}
 }
 
+// openFilter begins to type: in the focused pane where its rows can be narrowed, else the filter of the events.
 func (d *Desk) openFilter() tea.Cmd {
+	if typer, ok := d.focused().(pane.Typer); ok {
+		typer.Begin()
+		return nil
+	}
 	d.filter.anchor = d.panes.tail().Anchor(d.data)
 	return d.filter.Open(d.data.Log.Filter().String(), d.tiles.layout.Width, d.completions())
+}
+
+// typer is the pane that is typed into; nil when none is.
+func (d *Desk) typer() pane.Typer {
+	if typer, ok := d.focused().(pane.Typer); ok && typer.Typing() {
+		return typer
+	}
+	return nil
 }
 
 // typeFilter takes a key while the filter is typed.

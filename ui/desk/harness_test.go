@@ -332,6 +332,7 @@ const (
 	WorkflowPane
 	DeadLettersPane
 	MatrixPane
+	WorkflowsPane
 )
 
 // streams is the desk's pane of that kind, as are the others.

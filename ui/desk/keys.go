@@ -19,7 +19,7 @@ func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// key routes a key: dialog, filter bar, then the actions.
+// key routes a key: dialog, filter bar, a pane that is typed into, then the actions.
 func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.tiles.layout.TooSmall {
 		return d.keyUnseen(msg)
@@ -32,6 +32,10 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	d.notes.status.clear()
 	d.subject.deferred = deferred{}
+	if typer := d.typer(); typer != nil && msg.String() != "ctrl+c" {
+		typer.Type(msg)
+		return d.settle()
+	}
 	if msg.Paste { // into the panes it would press keys that nobody meant
 		d.notes.status.say(levelWarn, "what is pasted goes into a field, or after / into the filter")
 		return nil

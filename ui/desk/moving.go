@@ -56,6 +56,10 @@ func (d *Desk) back() tea.Cmd {
 	if ok {
 		if effect, done := backer.Back(d.tiles.zoomed, d.known()); done {
 			d.takeFrom(d.tiles.focus)
+			if effect.Focus != "" && d.tiles.led.here(d.tiles.focus) {
+				effect.Focus = ""
+				return tea.Batch(d.have(effect), d.wayBack())
+			}
 			return d.have(effect)
 		}
 	}
@@ -65,11 +69,8 @@ func (d *Desk) back() tea.Cmd {
 	if d.tiles.zoomed {
 		return d.zoom()
 	}
-	if l := d.tiles.led; l.from != l.to && l.to == d.tiles.focus {
-		behind := d.tiles.behind
-		cmd := d.choosePane(l.from)
-		d.tiles.behind = behind
-		return cmd
+	if d.tiles.led.here(d.tiles.focus) {
+		return d.wayBack()
 	}
 	if d.focusedDetail() != nil {
 		if key, _, _ := d.pointedAt(); key != d.subject.key {
@@ -84,6 +85,14 @@ func (d *Desk) back() tea.Cmd {
 		return d.closeWindow()
 	}
 	return nil
+}
+
+// wayBack goes back to the pane that has led here.
+func (d *Desk) wayBack() tea.Cmd {
+	behind := d.tiles.behind
+	cmd := d.choosePane(d.tiles.led.from)
+	d.tiles.behind = behind
+	return cmd
 }
 
 // aside goes in or out in the event's JSON, or a column to the side.
@@ -177,7 +186,9 @@ func (d *Desk) narrow(to model.PendingFilter) tea.Cmd {
 
 // openWorkflow opens the workflow of the event that is shown.
 func (d *Desk) openWorkflow() tea.Cmd {
-	return d.have(d.panes.course().Open(d.subject.record, d.known()))
+	r := d.subject.record
+	at := r.Key()
+	return d.have(d.panes.course().Open(r.Event.WorkflowID, &at, d.known()))
 }
 
 // nextOfWorkflow goes to the event before or after the one that is shown, in the order of its workflow.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"strconv"
 
 	"streamdesk/ui/live"
@@ -14,6 +15,7 @@ import (
 	"streamdesk/ui/pane/streams"
 	"streamdesk/ui/pane/throughput"
 	"streamdesk/ui/pane/workflow"
+	"streamdesk/ui/pane/workflows"
 )
 
 // PaneID names a pane; panes are numbered on the screen from 1.
@@ -33,11 +35,13 @@ var list = []struct {
 	{workflow.Spec, func(o *Options) pane.Pane { return workflow.New(o.Config.Workflow.All()) }},
 	{deadletters.Spec, func(o *Options) pane.Pane { return deadletters.New(o.prefix()) }},
 	{matrix.Spec, func(o *Options) pane.Pane { return matrix.New(o.prefix()) }},
+	{workflows.Spec, func(o *Options) pane.Pane { return workflows.New(o.Config.Workflow.Stages) }},
 }
 
 // workspaces are the workspaces, the one first that the desk begins with.
 var workspaces = []workspace{
 	newWorkspace("Watch", "f2", "what flows", watch()),
+	newWorkspace("Workflows", "f3", "every workflow, the worst first", courses()),
 	newWorkspace("Repair", "f4", "what is wrong", repair()),
 }
 
@@ -70,6 +74,16 @@ func watch() room {
 	return room{across: true, parts: []part{{left, "left", column}, {room: right}}}
 }
 
+// courses is for workflows: all of them, and below them the course of one, with its events and what the one under the cursor says.
+func courses() room {
+	right := room{parts: []part{
+		{of(events.Spec), "workflows-events", share(50, 8)},
+		{room: of(eventpane.Spec)},
+	}}
+	one := room{across: true, parts: []part{{of(workflow.Spec), "workflows-course", share(52, 50)}, {room: right}}}
+	return room{parts: []part{{of(workflows.Spec), "workflows-board", share(48, 10)}, {room: one}}}
+}
+
 // repair is for what is wrong: the bus at a glance, the pending entries of the group under its cursor, and beside them what is told
 // of that group and that entry. The matrix is wide enough for four groups.
 func repair() room {
@@ -90,6 +104,9 @@ var paneCount = PaneID(len(list))
 
 // spec is what there is to know of a pane before it is drawn.
 func (id PaneID) spec() *pane.Spec { return &list[id].spec }
+
+// key is the key that leads to a pane, which it is numbered by on the screen.
+func (id PaneID) key() string { return cmp.Or(id.spec().Key, strconv.Itoa(int(id)+1)) }
 
 // paneCalled is the pane of a name; false for none.
 func paneCalled(name string) (PaneID, bool) {
@@ -130,7 +147,7 @@ func the[P any](p *panes) (found P, id PaneID) {
 // goTo says where what P does is done.
 func goTo[P any](d *Desk) string {
 	_, id := the[P](&d.panes)
-	return "go to pane " + strconv.Itoa(int(id)+1)
+	return "go to pane " + id.key()
 }
 
 // each calls do with every pane that can do what P asks for, in their order.

@@ -23,6 +23,9 @@ type stance struct {
 // led is the way that a pane has led to another, which esc goes back. It is forgotten once somebody goes elsewhere by themselves.
 type led struct{ from, to PaneID }
 
+// here says whether it led to the pane that keys go to.
+func (l led) here(focus PaneID) bool { return l.from != l.to && l.to == focus }
+
 func newTiles() tiles {
 	t := tiles{layout: emptyLayout(0, 0), splits: Splits{}}
 	for id := range workspaceID(len(workspaces)) {

@@ -196,7 +196,7 @@ func TestADeskThatBeginsInAnotherWorkspaceShowsTheWorst(t *testing.T) {
 }
 
 func TestAWorkspaceIsReachedFromTheMenuAndThePalette(t *testing.T) {
-	for _, keys := range []string{"f4", ": 'workspace rep' enter", "alt+v down enter"} {
+	for _, keys := range []string{"f4", ": 'workspace rep' enter", "alt+v down down enter"} {
 		b := withFaults(t, 80, 24)
 		b.keys(keys)
 		b.sees("[Repair]")

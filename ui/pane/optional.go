@@ -3,6 +3,8 @@ package pane
 import (
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"streamdesk/model"
 	"streamdesk/ui/live"
 )
@@ -15,6 +17,8 @@ type Effect struct {
 	Action string
 	// Filter is to be put in force; nil leaves the one that is.
 	Filter *string
+	// Workflow is the ID of a workflow that is to be opened; esc comes back from there. Empty opens none.
+	Workflow string
 	// Warn is what the status line says.
 	Warn string
 	// To is what the other panes are led to, and the focus with them; esc comes back from there. Nil leads nowhere.
@@ -91,6 +95,14 @@ type Enterer interface {
 	Enter() (Effect, bool)
 }
 
+// Typer is a pane whose rows are narrowed to those that hold what is typed.
+type Typer interface {
+	// Begin begins to type; Typing says whether keys are typed, which Type takes in until one of them ends it.
+	Begin()
+	Typing() bool
+	Type(key tea.KeyMsg)
+}
+
 // Backer is a pane in which there is something to be undone.
 type Backer interface {
 	// Back undoes the nearest thing, false when there is none. In a zoomed pane it leaves alone what comes after the zoom.
@@ -124,8 +136,8 @@ type Tail interface {
 type Course interface {
 	// Accompany goes with the entry that is shown, nil for none, and says whether what is shown has changed.
 	Accompany(r *model.Record, d *live.Data) bool
-	// Open stays with the workflow of an entry.
-	Open(r *model.Record, k Known) Effect
+	// Open stays with a workflow, with the cursor on an entry of it, nil for the newest.
+	Open(workflow string, at *model.Key, k Known) Effect
 	// Onward puts the cursor on the workflow's entry after another, or on the one before; false when there is none.
 	Onward(from model.Key, later bool) bool
 	// Any says whether a workflow is shown.

@@ -36,6 +36,8 @@ type Spec struct {
 	Leads bool
 	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty for nowhere.
 	Inward, Outward string
+	// Key leads to the pane where its number is none, as from the tenth on.
+	Key string
 	// Menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.
 	Menu []string
 }

@@ -23,6 +23,8 @@ type Column struct {
 type Cell struct {
 	Text string
 	Ink  theme.Ink
+	// Parts stand in place of the text where it has several inks; together they are no wider than the column.
+	Parts []Cell
 }
 
 // Table draws rows under a head. It keeps nothing: who owns the rows owns the cursor, too.
@@ -180,7 +182,12 @@ func (t *Table) Line(widths []int, r Row) string {
 		if i < len(r.Cells) {
 			cell = r.Cells[i]
 		}
-		b.WriteString(cell.Ink.On(selected, align(cell.Text, widths[i], c)))
+		rest := widths[i]
+		for _, part := range cell.Parts {
+			b.WriteString(part.Ink.On(selected, part.Text))
+			rest -= Width(part.Text)
+		}
+		b.WriteString(cell.Ink.On(selected, align(cell.Text, rest, c)))
 	}
 	return b.String()
 }

@@ -24,12 +24,12 @@ func (p *Pane) Accompany(r *model.Record, d *live.Data) bool {
 	return true
 }
 
-// Open implements [pane.Course]: the course of the entry's workflow stays in the pane, the events are narrowed to it, and its
-// older events are looked for.
-func (p *Pane) Open(r *model.Record, k pane.Known) pane.Effect {
-	p.opened = r.Event.WorkflowID
-	p.Accompany(r, k.Data)
-	p.Select(r.Key())
+// Open implements [pane.Course]: the workflow's course stays in the pane, the events are narrowed to it, and its older events
+// are looked for.
+func (p *Pane) Open(id string, at *model.Key, k pane.Known) pane.Effect {
+	p.opened = id
+	p.Accompany(nil, k.Data)
+	p.pinned = at
 	p.search(k.Data)
 	narrowed := filterOf(p.opened)
 	return pane.Effect{Filter: &narrowed, Focus: Spec.Name}

@@ -1,0 +1,163 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"streamdesk/model/health"
+	"streamdesk/model/words"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/widget"
+)
+
+// table is the table that rows are drawn in.
+func (p *Pane) table(v pane.View) widget.Table {
+	columns, longest := Columns.Slots(), 0
+	for i := range p.view {
+		longest = max(longest, widget.Width(widget.Clean(p.view[i].ID)))
+	}
+	columns[idColumn].Max = min(longest, idMost)
+	columns[stagesPlace-1].Max = max(slotMost*len(p.families), columns[stagesPlace-1].Min)
+	if columns[idColumn].Min = min(columns[idColumn].Min, max(longest, len("WORKFLOW"))); v.Width < whyFrom {
+		columns[whyColumn].Min = 0 // the foot says it of the row under the cursor
+	}
+	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
+}
+
+// whyFrom is the width from which there is room for why each row is what it is.
+const whyFrom = 150
+
+// named is the table with the stages named above their bars.
+func (p *Pane) named(v pane.View) widget.Table {
+	t := p.table(v)
+	width := p.order.Widths[stagesPlace-1]
+	cells := slot(len(p.families), width)
+	if len(p.families) == 0 || cells*len(p.families) > width+1 {
+		return t
+	}
+	var b strings.Builder
+	for _, family := range p.families {
+		b.WriteString(widget.Pad(short(strings.ToUpper(widget.Clean(family)), cells-1), cells))
+	}
+	t.Columns[stagesPlace-1].Title = strings.TrimRight(b.String(), " ")
+	return t
+}
+
+// short is a name in a few cells: its first letters where there are very few.
+func short(name string, cells int) string {
+	const fewest = 4
+	if runes := []rune(name); cells <= fewest && len(runes) > cells {
+		return string(runes[:cells])
+	}
+	return widget.Cut(name, cells)
+}
+
+// footMost bounds what is said of the row under the cursor.
+const footMost = 2
+
+// foot is why the row under the cursor is what it is, and what is typed.
+func (p *Pane) foot(v pane.View) []string {
+	var lines []string
+	if i := p.index() - p.first; i >= 0 && i < len(p.rows) {
+		r := &p.rows[i]
+		_, ink := looks(r.verdict, v.Theme)
+		folded := widget.Fold(max(v.Width-2, 1), widget.Clean(r.verdict.String()+": "+r.why()))
+		for n := range min(len(folded), p.footLines(v)-p.typedLines()) {
+			line := folded[n]
+			if n == footMost-1 && len(folded) > footMost {
+				line = widget.Cut(line, v.Width-3) + widget.Ellipsis
+			}
+			lines = append(lines, ink.Paint("  "+widget.Cut(line, v.Width-2)))
+		}
+	}
+	for len(lines) < p.footLines(v)-p.typedLines() {
+		lines = append(lines, "")
+	}
+	if p.typedLines() > 0 {
+		lines = append(lines, p.typed(v))
+	}
+	return lines
+}
+
+// footLines is how many lines the foot takes: as many whatever it says, so that rows keep their places.
+func (p *Pane) footLines(v pane.View) int {
+	const leastRows = 4
+	return min(max(v.Height-leastRows, 0), footMost) + p.typedLines()
+}
+
+// typedLines is 1 while something is typed or narrowed.
+func (p *Pane) typedLines() int {
+	if p.typing || len(p.narrowed) > 0 {
+		return 1
+	}
+	return 0
+}
+
+// typed is the line in which the text is typed.
+func (p *Pane) typed(v pane.View) string {
+	text := []rune(p.input.Value())
+	at := p.input.Position()
+	line := v.Theme.Key.Paint(" / ")
+	if !p.typing {
+		return line + v.Theme.Text.Paint(widget.CleanCut(string(text), v.Width-3))
+	}
+	room := max(v.Width-len(" / ")-1, 1)
+	from := max(at-room+1, 0)
+	under, behind := " ", ""
+	if at < len(text) {
+		under, behind = string(text[at:at+1]), string(text[at+1:])
+	}
+	before := widget.Clean(string(text[from:at]))
+	return line + v.Theme.Text.Paint(before) + v.Theme.ButtonFocused.Paint(widget.Clean(under)) +
+		v.Theme.Text.Paint(widget.CleanCut(behind, max(room-widget.Width(before), 0)))
+}
+
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Workflows", Footer: "enter opens · / narrows · s sort " + Columns.Label(&p.order) + " · esc back"}
+	switch {
+	case v.Data.Workflows.Len() == 0:
+		f.Lines = []string{
+			"", v.Theme.Dim.Paint(widget.Cut("  No event has named a workflow yet.", v.Width)),
+			v.Theme.Dim.Paint(widget.Cut("  The board tells of what the desk has seen since it began.", v.Width)),
+		}
+		return f
+	case len(p.view) == 0:
+		f.Lines = append([]string{"", v.Theme.Dim.Paint(widget.Cut("  No workflow is like that.", v.Width)), ""}, p.typed(v))
+		return f
+	}
+	f.Note = p.note(v)
+	t := p.named(v)
+	f.Lines = append(f.Lines, t.Head(p.order.Widths))
+	at := p.index() - p.first
+	for i := range p.rows {
+		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
+			Cells: Columns.Cells(&p.rows[i], v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
+		}))
+	}
+	for len(f.Lines) < p.height+1 {
+		f.Lines = append(f.Lines, "")
+	}
+	f.Lines = append(f.Lines, p.foot(v)...)
+	return f
+}
+
+// note counts the verdicts, and says which rows are in sight.
+func (p *Pane) note(v pane.View) string {
+	var parts []string
+	for _, verdict := range [...]health.Verdict{health.Running, health.Waiting, health.Hanging, health.Failed, health.Done} {
+		if n := p.counts[verdict]; n > 0 {
+			parts = append(parts, words.Grouped(int64(n))+" "+verdict.String())
+		}
+	}
+	position := fmt.Sprintf("%s–%s of %s", words.Grouped(int64(p.first+1)), words.Grouped(int64(p.first+len(p.rows))), words.Grouped(int64(len(p.view))))
+	if n := v.Data.Workflows.Dropped(); n > 0 {
+		position += ", " + words.Grouped(n) + " let go"
+	}
+	whole := strings.Join(append(parts, position), " · ")
+	const beside = 24 // the title and the frame
+	if widget.Width(whole) > v.Width-beside {
+		return position
+	}
+	return whole
+}

@@ -1,0 +1,204 @@
+// Package workflows is the pane of all workflows: a row each, with its verdict, its stages as a bar, and why it is what it is. Start
+// reading at [Pane].
+package workflows
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/textinput"
+
+	"streamdesk/model"
+	"streamdesk/model/health"
+	"streamdesk/model/workflow"
+	"streamdesk/ui/live"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/table"
+	"streamdesk/ui/widget"
+)
+
+// Spec is where the pane stands.
+var Spec = pane.Spec{
+	Name: "Workflows", Key: "W",
+	Menu: []string{"open", "filter", "sort", "", "copy", "pin", "", "back"},
+}
+
+// Pane is the board of the workflows that the desk knows, the worst first. The cursor is on one of them, by its ID; rows are put in
+// order once a second, so that they can be read.
+type Pane struct {
+	order    table.Order
+	families []string // of the stages that workflows go through, for the head
+	view     []Row    // in the order shown; they stand as they did when they were put in it
+	rows     []Row    // those in sight, as they stand now
+	counts   [health.Hanging + 1]int
+	selected string // the workflow under the cursor; empty for the first row, until somebody moves
+	first    int
+	height   int
+
+	still    bool      // the screen is paused, and the rows are copies
+	arranged time.Time // by the server's clock; zero puts them in order at once
+	narrowed []string  // words that a row has to hold, in small letters
+	input    textinput.Model
+	typing   bool
+	before   string // what was typed before, for esc
+}
+
+// New makes the pane; families are the stages that workflows go through.
+func New(families []string) *Pane {
+	input := textinput.New()
+	input.Prompt, input.CharLimit = "", textMost
+	return &Pane{order: Columns.Order(), families: families, height: 1, input: input}
+}
+
+// Row is a workflow as [Columns] show it.
+type Row struct {
+	*workflow.Summary
+	verdict health.Verdict
+	index   *workflow.Index
+	limits  health.Limits
+	now     time.Time
+}
+
+// why says why the verdict is what it is.
+func (r *Row) why() string { return r.limits.WhyWorkflow(r.Summary, r.index.Usual, r.now) }
+
+// judged is a workflow with the verdict on it.
+func judged(s *workflow.Summary, d *live.Data, usual health.Usual, now time.Time) Row {
+	return Row{Summary: s, verdict: d.Limits.Workflow(s, usual, now), index: d.Workflows, limits: d.Limits, now: now}
+}
+
+// arrangeEvery is how often rows are put in order: more often, they couldn't be read.
+const arrangeEvery = time.Second
+
+// arrange puts the rows in order, when it is time.
+func (p *Pane) arrange(d *live.Data, now time.Time) {
+	if d.Log.Paused() && len(p.view) > 0 {
+		p.stand()
+		return
+	}
+	since := now.Sub(p.arranged)
+	if !p.still && !p.arranged.IsZero() && since >= 0 && since < arrangeEvery {
+		return
+	}
+	p.still = false
+	at := p.index()
+	p.arranged, p.view, p.counts = now, p.view[:0], [health.Hanging + 1]int{}
+	usual := once(d.Workflows.Usual)
+	for s := range d.Workflows.All() {
+		r := judged(s, d, usual, now)
+		p.counts[r.verdict]++
+		if p.shows(&r) {
+			p.view = append(p.view, r)
+		}
+	}
+	slices.SortFunc(p.view, func(a, b Row) int {
+		return cmp.Or(Columns.Compare(&p.order, &a, &b), strings.Compare(a.ID, b.ID))
+	})
+	if p.selected != "" && !slices.ContainsFunc(p.view, p.isSelected) {
+		p.put(at)
+	}
+}
+
+// stand has the rows stay as they stand, whatever comes in.
+func (p *Pane) stand() {
+	if p.still {
+		return
+	}
+	p.still = true
+	for i := range p.view {
+		s := *p.view[i].Summary
+		s.Steps = slices.Clone(s.Steps)
+		p.view[i].Summary = &s
+	}
+}
+
+// once asks for each family once only.
+func once(usual health.Usual) health.Usual {
+	type answer struct {
+		within time.Duration
+		known  int
+	}
+	asked := map[string]answer{}
+	return func(family string) (time.Duration, int) {
+		a, ok := asked[family]
+		if !ok {
+			a.within, a.known = usual(family)
+			asked[family] = a
+		}
+		return a.within, a.known
+	}
+}
+
+func (p *Pane) isSelected(r Row) bool { return r.ID == p.selected }
+
+// index is the row of the cursor.
+func (p *Pane) index() int { return max(slices.IndexFunc(p.view, p.isSelected), 0) }
+
+// current is the ID of the workflow under the cursor; empty for none.
+func (p *Pane) current() string {
+	if len(p.view) == 0 {
+		return ""
+	}
+	return p.view[p.index()].ID
+}
+
+// Order implements [pane.Sortable].
+func (p *Pane) Order() *table.Order { return &p.order }
+
+// Sort implements [pane.Sortable].
+func (p *Pane) Sort(*live.Data) { p.arranged = time.Time{} }
+
+// Subject implements [pane.Subjecter]: it is the newest event of the workflow under the cursor.
+func (p *Pane) Subject(d *live.Data) (model.Key, *model.Record, bool) {
+	s := d.Workflows.Find(p.current())
+	if s == nil {
+		return model.Key{}, nil, false
+	}
+	return s.Last, nil, true
+}
+
+// Enter implements [pane.Enterer]: it opens the workflow.
+func (p *Pane) Enter() (pane.Effect, bool) {
+	p.selected = p.current() // the row that is come back to
+	return pane.Effect{Workflow: p.selected}, p.selected != ""
+}
+
+// Hear implements [pane.Hearer].
+func (p *Pane) Hear([]model.Record) bool { return true }
+
+// Move implements [pane.Pane].
+func (p *Pane) Move(m pane.Move, _ pane.Known) { p.put(p.index() + m.Step(p.height, len(p.view))) }
+
+// Click implements [pane.Pane].
+func (p *Pane) Click(line int, _ *live.Data) {
+	if i := p.first + line - 1; line > 0 && line <= len(p.rows) {
+		p.put(i)
+	}
+}
+
+// put puts the cursor on a row, or the nearest there is.
+func (p *Pane) put(row int) {
+	if len(p.view) > 0 {
+		p.selected = p.view[pane.Clamp(row, len(p.view))].ID
+	}
+}
+
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
+	p.arrange(v.Data, v.Now)
+	p.rows = p.rows[:0]
+	if len(p.view) == 0 {
+		return
+	}
+	t := p.table(v)
+	p.order.Widths = t.Widths(v.Width)
+	at := p.index()
+	p.height = max(v.Height-1-p.footLines(v), 1)
+	p.first = widget.Scroll(p.first, at, len(p.view), p.height)
+	usual := once(v.Data.Workflows.Usual)
+	for _, r := range p.view[p.first:min(p.first+p.height, len(p.view))] {
+		p.rows = append(p.rows, judged(r.Summary, v.Data, usual, v.Now))
+	}
+}
