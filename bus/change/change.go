@@ -33,8 +33,10 @@ type Kind struct {
 	Adds bool
 	// Typed is why the name of its group has to be typed first; empty where it needn't.
 	Typed string
-	// Params are what it needs to know beside its target.
+	// Params are what it needs to know beside its target. Check says what contradicts itself in a command's flags; nil is that
+	// nothing does.
 	Params []Param
+	Check  func(Values) error
 	// Make freezes the target and the values.
 	Make func(Target, Values) Change
 }
@@ -54,6 +56,8 @@ const (
 	Letters
 	// Group is a consumer group.
 	Group
+	// Stream is a stream, whatever is in it.
+	Stream
 	// Bus is the bus as a whole: nothing of it is chosen.
 	Bus
 )
@@ -119,6 +123,8 @@ type Reader interface {
 	Snapshot(ctx context.Context, streams []string) (model.Snapshot, error)
 	LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error)
 	CountBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error)
+	EntryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error)
+	PendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error)
 	EntriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error)
 	DeadLetterKey(stream string) string
 	Decode(e model.Entry) model.Record
@@ -136,6 +142,7 @@ type Sender interface {
 	Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error)
 	DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error)
 	SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error)
+	Trim(ctx context.Context, r TrimRequest) (TrimResult, error)
 	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }
 

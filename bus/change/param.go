@@ -25,6 +25,8 @@ type Param struct {
 	Help string
 	// Needed is what is said when the value is missing; empty when it may be.
 	Needed string
+	// Only says of the values before it whether it is asked for beside them; nil is that it always is.
+	Only func(Values) bool
 	// Suggest is what the value may be.
 	Suggest Suggestion
 	// Looks says that a look depends on the value: another one is another question.
@@ -62,6 +64,8 @@ const (
 	Holder
 	// Position is where in a stream a group goes on, as [model.ParseAfter] reads it.
 	Position
+	// Start is where something begins, as [model.ParseStart] reads it; an empty one is not given.
+	Start
 )
 
 // Suggestion is what values of a param there are to choose from.
@@ -95,6 +99,12 @@ func (p *Param) Settle(text string, now time.Time) (string, error) {
 	case p.Type == Position:
 		at, err := model.ParseAfter(text, now)
 		return at.String(), err
+	case p.Type == Start:
+		start, err := model.ParseStart(strings.TrimSpace(text))
+		if err != nil || start == (model.Start{}) {
+			return "", err
+		}
+		return start.Position(now).String(), nil
 	case strings.TrimSpace(text) == "" && p.Needed != "":
 		return text, errors.New(p.Needed)
 	case text == "":
@@ -130,7 +140,7 @@ func (v Values) number(name string) *int64 {
 	return &n
 }
 
-// position is where in a stream a group goes on, settled.
+// position is a settled [Position] or [Start]; zero when none is given.
 func (v Values) position(name string) model.Position {
 	at, err := model.ParsePosition(v[name])
 	if err != nil {

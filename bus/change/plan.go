@@ -29,8 +29,13 @@ type Plan struct {
 	Group *model.Group
 	// Found is what else a look has brought, which only its own kind reads.
 	Found any
-	// Costs are what the change takes away.
-	Costs []Cost
+	// Costs are what the change takes away. Needed is from where on a group needs what it removes, where it heeds that.
+	Costs  []Cost
+	Needed model.Position
+	// Table is what the change was worked out from, where that is worth seeing.
+	Table Table
+	// Button is what its button says, where that is another than its kind's.
+	Button string
 	// Can is what the server can do, where that matters.
 	Can model.Capabilities
 	// Says are the consequence, in sentences; Details go on with it, Warns are what is to be minded.
@@ -44,6 +49,12 @@ type Plan struct {
 	Nothing string
 	// Whom goes on with what is said of what was done: " for worker-2".
 	Whom string
+}
+
+// Table has a head over each column. Rows may be missing.
+type Table struct {
+	Heads []string
+	Rows  [][]string
 }
 
 // Cost is something that a change takes away: "what db_writers has pending", 3 of it.
@@ -134,7 +145,7 @@ func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 }
 
 // Worse says what a newer plan does that the one that was shown doesn't: an entry has another holder, a cost has grown, or can't
-// be told any more, or a group is reached that wasn't named. It is nil when nothing of that is so.
+// be told any more, a group needs more than before, or one is reached that wasn't named. It is nil when nothing of that is so.
 func Worse(shown, newer Plan) []string {
 	var worse []string
 	if MovedOn(shown.Holdings, newer.Holdings) {
@@ -148,6 +159,9 @@ func Worse(shown, newer Plan) []string {
 		if cost.N.MayExceed(was) {
 			worse = append(worse, fmt.Sprintf("%s went from %s to %s", cost.Name, words.Counted(was), words.Counted(cost.N)))
 		}
+	}
+	if newer.Needed.Before(shown.Needed) {
+		worse = append(worse, "what a group still needs went back to "+newer.Needed.String())
 	}
 	for _, r := range newer.Reach {
 		if !slices.Contains(shown.Reach, r) {

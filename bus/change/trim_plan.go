@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -38,16 +37,16 @@ type TrimNeed struct {
 
 // PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
 // 20,000 entries to count what lies before it. It changes nothing. The error wraps [fault.ErrNoStream] when there is none.
-func PlanTrim(ctx context.Context, rd *observe.Reader, stream string) (TrimPlan, error) {
-	s, _, err := rd.LookAt(ctx, stream, "")
+func PlanTrim(ctx context.Context, on Reader, stream string) (TrimPlan, error) {
+	s, _, err := on.LookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
-	if plan.How, err = trimMethod(ctx, rd); err != nil {
+	if plan.How, err = trimMethod(ctx, on); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
-	if plan.Removable, err = countBefore(ctx, rd, s, plan); err != nil {
+	if plan.Removable, err = countBefore(ctx, on, s, plan); err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	return plan, nil
@@ -56,18 +55,18 @@ func PlanTrim(ctx context.Context, rd *observe.Reader, stream string) (TrimPlan,
 // PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [PlanTrim]
 // says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
-func PlanTrimBefore(ctx context.Context, rd *observe.Reader, stream string, minID model.Position) (TrimPlan, error) {
-	s, _, err := rd.LookAt(ctx, stream, "")
+func PlanTrimBefore(ctx context.Context, on Reader, stream string, minID model.Position) (TrimPlan, error) {
+	s, _, err := on.LookAt(ctx, stream, "")
 	if err != nil {
 		return TrimPlan{Stream: stream}, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
 	}
 	plan := planTrim(s)
 	if err = plan.allows(minID); err == nil {
 		plan.MinID = minID
-		plan.Removable, err = rd.CountBetween(ctx, s, model.Position{}, minID.Prev())
+		plan.Removable, err = on.CountBetween(ctx, s, model.Position{}, minID.Prev())
 	}
 	if err == nil {
-		plan.How, err = trimMethod(ctx, rd)
+		plan.How, err = trimMethod(ctx, on)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s: %w", stream, err)
@@ -101,7 +100,7 @@ func planTrim(s *model.Stream) TrimPlan {
 }
 
 // countBefore is how many entries lie before the plan's minimum.
-func countBefore(ctx context.Context, rd *observe.Reader, s *model.Stream, plan TrimPlan) (model.Count, error) {
+func countBefore(ctx context.Context, on Reader, s *model.Stream, plan TrimPlan) (model.Count, error) {
 	for _, need := range plan.Groups {
 		if need.Group == plan.HeldBy && need.Pending == 0 && need.Lag.Known {
 			// All but what the group hasn't come to: two numbers of the server's own, from one reply.
@@ -111,7 +110,7 @@ func countBefore(ctx context.Context, rd *observe.Reader, s *model.Stream, plan 
 	if plan.MinID.IsZero() {
 		return model.Exactly(0), nil
 	}
-	return rd.CountBetween(ctx, s, model.Position{}, plan.MinID.Prev())
+	return on.CountBetween(ctx, s, model.Position{}, plan.MinID.Prev())
 }
 
 // MaxLenPlan says what a hard maximum length would cost.
@@ -137,15 +136,15 @@ type TrimCost struct {
 // PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
 // then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [fault.ErrNoStream] when
 // there is none.
-func PlanMaxLen(ctx context.Context, rd *observe.Reader, stream string, n int64) (MaxLenPlan, error) {
+func PlanMaxLen(ctx context.Context, on Reader, stream string, n int64) (MaxLenPlan, error) {
 	plan := MaxLenPlan{Stream: stream, MaxLen: n}
 	err := needLength(n)
 	var s *model.Stream
 	if err == nil {
-		s, _, err = rd.LookAt(ctx, stream, "")
+		s, _, err = on.LookAt(ctx, stream, "")
 	}
 	if err == nil {
-		err = planMaxLen(ctx, rd, s, &plan)
+		err = planMaxLen(ctx, on, s, &plan)
 	}
 	if err != nil {
 		return plan, fmt.Errorf("bus: plan to trim %s to %d entries: %w", stream, n, err)
@@ -153,14 +152,14 @@ func PlanMaxLen(ctx context.Context, rd *observe.Reader, stream string, n int64)
 	return plan, nil
 }
 
-func planMaxLen(ctx context.Context, rd *observe.Reader, s *model.Stream, plan *MaxLenPlan) (err error) {
+func planMaxLen(ctx context.Context, on Reader, s *model.Stream, plan *MaxLenPlan) (err error) {
 	plan.Removed = max(s.Length-plan.MaxLen, 0)
 	end := s.Last.Next() // everything before it goes
 	switch {
 	case plan.Removed == 0:
 		end = model.Position{}
 	case plan.MaxLen > 0:
-		if plan.MinID, plan.Estimated, err = rd.EntryAt(ctx, s, plan.Removed); err != nil {
+		if plan.MinID, plan.Estimated, err = on.EntryAt(ctx, s, plan.Removed); err != nil {
 			return err
 		}
 		end = plan.MinID
@@ -169,12 +168,12 @@ func planMaxLen(ctx context.Context, rd *observe.Reader, s *model.Stream, plan *
 		g := &s.Groups[i]
 		cost := TrimCost{Group: g.Name, Pending: model.Exactly(0), Undelivered: model.Exactly(0)}
 		if plan.Removed > 0 {
-			if cost.Pending, err = rd.PendingBefore(ctx, s.Key, g, end); err != nil {
+			if cost.Pending, err = on.PendingBefore(ctx, s.Key, g, end); err != nil {
 				return err
 			}
 			if g.Lag.Known {
 				cost.Undelivered = model.Exactly(max(g.Lag.N-plan.MaxLen, 0))
-			} else if cost.Undelivered, err = rd.CountBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
+			} else if cost.Undelivered, err = on.CountBetween(ctx, s, g.LastDelivered.Next(), end.Prev()); err != nil {
 				return err
 			}
 			cost.Pending.Estimated = cost.Pending.Estimated || plan.Estimated

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"streamdesk/bus/fault"
-	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -92,8 +91,8 @@ func (r TrimRequest) Commands() []model.Command {
 }
 
 // trimMethod is the best way that the server has to remove what lies before an ID.
-func trimMethod(ctx context.Context, rd *observe.Reader) (TrimMethod, error) {
-	can, err := rd.Can(ctx)
+func trimMethod(ctx context.Context, on Reader) (TrimMethod, error) {
+	can, err := on.Can(ctx)
 	switch {
 	case can.TrimAcked:
 		return TrimAcked, err

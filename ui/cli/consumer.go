@@ -79,7 +79,7 @@ func (p *program) planDeleteConsumer(ctx context.Context, s *session, r change.D
 	deletion := &singleChange{
 		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,
 		lines: []string{consequence.DeleteConsumer(r.Group, r.Consumer, pending, moveTo)},
-		costs: []change.Cost{{Name: "what it has pending", N: model.Exactly(pending)}}, commands: r.Commands(),
+		plan:  change.Plan{Costs: []change.Cost{{Name: "what it has pending", N: model.Exactly(pending)}}}, commands: r.Commands(),
 	}
 	if moveTo != "" && pending > 0 {
 		deletion.before = func(ctx context.Context, each func([]model.Command) error) error {

@@ -130,7 +130,7 @@ func groupResult(r change.GroupResult, done, not string, err error) singleResult
 	return result
 }
 
-// lookAtGroup is a group of a stream, and the stream.
+// lookAtGroup is a group of a stream, and the stream; without a group, the stream alone.
 func (s *session) lookAtGroup(ctx context.Context, key, group string) (model.Snapshot, *model.Group, error) {
 	snapshot, err := s.observe(ctx, key)
 	if err != nil {

@@ -13,8 +13,11 @@ import (
 func (p *program) kindCommands() []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
-		if kind.On != change.Group { // those stand below another
+		switch {
+		case kind.On.Entries():
 			commands = append(commands, p.kindCommand(kind))
+		case !strings.Contains(kind.Name, " "): // the others stand below another
+			commands = append(commands, p.wholeCommand(kind, kind.Name))
 		}
 	}
 	return commands
@@ -86,7 +89,10 @@ func (p *program) partCommands(of string) []*cobra.Command {
 // wholeCommand is the command of a kind of change that isn't about chosen entries, by its name among its like.
 func (p *program) wholeCommand(kind *change.Kind, name string) *cobra.Command {
 	var flags changeFlags
-	use, complete := name+" STREAM GROUP", []suggester{p.streamNames, p.groupNames}
+	use, complete := name+" STREAM", []suggester{p.streamNames}
+	if kind.On == change.Group {
+		use, complete = use+" GROUP", append(complete, p.groupNames)
+	}
 	target := len(complete)
 	for i := range kind.Params {
 		if param := &kind.Params[i]; param.Argument {
@@ -108,7 +114,10 @@ func (p *program) wholeCommand(kind *change.Kind, name string) *cobra.Command {
 		}
 		settled := false
 		return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-			t := change.Target{Stream: s.stream(args[0]), Group: args[1]}
+			t := change.Target{Stream: s.stream(args[0])}
+			if kind.On == change.Group {
+				t.Group = args[1]
+			}
 			snapshot, _, err := s.lookAtGroup(ctx, t.Stream, t.Group)
 			if err != nil {
 				return nil, err

@@ -41,11 +41,19 @@ func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func(
 				v[param.Name], where = *texts[param.Name], "--"+param.Name+" "
 			}
 			text := v[param.Name]
+			if text == "" && param.Only != nil && !param.Only(v) {
+				continue
+			}
 			switch _, err := param.Settle(text, time.Time{}); {
 			case err != nil && text == "":
 				return nil, wrongUse("--%s: %w", param.Name, err)
 			case err != nil:
 				return nil, wrongUse("%s%q: %w", where, text, err)
+			}
+		}
+		if kind.Check != nil {
+			if err := kind.Check(v); err != nil {
+				return nil, wrongUse("%w", err)
 			}
 		}
 		return v, nil

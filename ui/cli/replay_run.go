@@ -66,8 +66,8 @@ func (r *replaying) prepare(ctx context.Context, names []string) error {
 }
 
 // fixEnd fixes an open end to where the streams end now, so that a replay into the streams it reads comes to an end.
-func fixEnd(last model.Position, snapshot *model.Snapshot, asked startingPoint) model.Position {
-	if (asked != startingPoint{}) {
+func fixEnd(last model.Position, snapshot *model.Snapshot, asked model.Start) model.Position {
+	if (asked != model.Start{}) {
 		return last
 	}
 	for i := range snapshot.Streams {

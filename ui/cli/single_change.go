@@ -21,8 +21,8 @@ type singleChange struct {
 	// lines say in sentences what will happen; word has to be typed to confirm it.
 	lines []string
 	word  string
-	// costs are what it takes away. When one grows while the person thinks, nothing is done.
-	costs []change.Cost
+	// plan is what it was worked out from. When that is worse by the time the person has decided, nothing is done.
+	plan change.Plan
 	// commands are what would be sent; before finds those that are sent before them, some at a time, where there are any.
 	commands []model.Command
 	before   func(ctx context.Context, each func([]model.Command) error) error
@@ -86,9 +86,9 @@ func (c *singleChange) title() string {
 	return c.name + ": " + strings.Join(names, " · ")
 }
 
-// outgrown says that a newer plan takes away more than the person was told, or can't tell any more how much.
+// outgrown says that a newer plan does more than the person was told, or can't tell any more how much.
 func (c *singleChange) outgrown(newer *singleChange) error {
-	worse := change.Worse(change.Plan{Costs: c.costs}, change.Plan{Costs: newer.costs})
+	worse := change.Worse(c.plan, newer.plan)
 	if len(worse) == 0 {
 		return nil
 	}
@@ -118,7 +118,7 @@ func planKind(ctx context.Context, s *session, kind *change.Kind, t change.Targe
 	}
 	made.Say(&plan)
 	planned := &singleChange{
-		name: kind.Name, stream: t.Stream, group: t.Group, commands: plan.Commands, costs: plan.Costs,
+		name: kind.Name, stream: t.Stream, group: t.Group, commands: plan.Commands, plan: plan,
 		lines: slices.Concat(plan.Says, plan.Details, plan.Warns),
 		send: once(func(ctx context.Context) (result singleResult, receipts []model.Receipt, err error) {
 			for step, failed := range made.Apply(ctx, change.On(s.Reader(), s.Writer()), plan) {

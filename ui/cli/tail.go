@@ -61,7 +61,7 @@ with exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM, XRANGE
 			if flags.count < 0 {
 				return wrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)
 			}
-			from, err := parseFrom(flags.from)
+			from, err := model.ParseStart(flags.from)
 			if err != nil {
 				return wrongUse("--from %q: %w", flags.from, err)
 			}
@@ -103,13 +103,13 @@ type tailing struct {
 	warned   map[string]bool // keys that were said to be unreadable
 }
 
-func (t *tailing) run(ctx context.Context, types []string, from startingPoint, flags tailFlags) error {
+func (t *tailing) run(ctx context.Context, types []string, from model.Start, flags tailFlags) error {
 	snapshot, err := t.bus.Reader().Snapshot(ctx, nil) // for the server's clock
 	if err != nil {
 		return err
 	}
 	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), t.bus.location()
-	t.from = from.position(snapshot.At)
+	t.from = from.Position(snapshot.At)
 	out := bufio.NewWriterSize(t.Out, 64<<10)
 	if flags.last > 0 {
 		found, err := t.findLast(ctx, types, flags.last, &snapshot)
@@ -120,7 +120,7 @@ func (t *tailing) run(ctx context.Context, types []string, from startingPoint, f
 			return t.printLast(ctx, out, found, &snapshot)
 		}
 		t.undecided = 0 // they come again
-		if t.from = max0(model.PositionAt(snapshot.At)); len(found) > 0 {
+		if t.from = model.PositionAt(snapshot.At); len(found) > 0 {
 			t.from = found[len(found)-1].ID
 		}
 	}

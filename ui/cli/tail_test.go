@@ -173,28 +173,28 @@ func TestParseFrom(t *testing.T) {
 	now := atNoon
 	for text, want := range map[string]model.Position{
 		"":                     {}, // now
-		"0":                    firstPosition,
-		"0-0":                  firstPosition,
-		"-":                    firstPosition,
+		"0":                    model.FirstPosition,
+		"0-0":                  model.FirstPosition,
+		"-":                    model.FirstPosition,
 		"1762341240000-7":      {Ms: 1762341240000, Seq: 7},
 		"1762341240000":        {Ms: 1762341240000},
 		"1762341240":           {Ms: 1762341240000},
 		"10m":                  model.PositionAt(now.Add(-10 * time.Minute)),
 		"-10m":                 model.PositionAt(now.Add(-10 * time.Minute)),
 		"2d":                   model.PositionAt(now.Add(-48 * time.Hour)),
-		"1000000h":             firstPosition,
+		"1000000h":             model.FirstPosition,
 		"2025-11-05":           model.PositionAt(time.Date(2025, 11, 5, 0, 0, 0, 0, time.UTC)),
 		"2025-11-05T11:30":     model.PositionAt(time.Date(2025, 11, 5, 11, 30, 0, 0, time.UTC)),
 		"2025-11-05T12:30:00Z": model.PositionAt(time.Date(2025, 11, 5, 12, 30, 0, 0, time.UTC)),
-		"1969-01-01":           firstPosition,
+		"1969-01-01":           model.FirstPosition,
 	} {
-		from, err := parseFrom(text)
-		if got := from.position(now); err != nil || got != want {
+		from, err := model.ParseStart(text)
+		if got := from.Position(now); err != nil || got != want {
 			t.Errorf("--from %q begins at %v, %v, want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"+", "yesterday", "0s", "1h2d", "12:30", "$"} {
-		if from, err := parseFrom(text); err == nil {
+		if from, err := model.ParseStart(text); err == nil {
 			t.Errorf("--from %q is taken for %+v", text, from)
 		}
 	}

@@ -12,24 +12,24 @@ import (
 // window is a range of entry IDs as a person gives it.
 type window struct {
 	from, to string
-	begin    startingPoint
-	end      startingPoint // takes in the whole millisecond, unless it is an ID with its sequence number
+	begin    model.Start
+	end      model.Start // takes in the whole millisecond, unless it is an ID with its sequence number
 }
 
 // parse reads both ends: entry IDs, times, or lengths of time ago. What makes no sense is wrong use.
 func (w *window) parse() (err error) {
-	if w.begin, err = parseFrom(w.from); err != nil {
+	if w.begin, err = model.ParseStart(w.from); err != nil {
 		return wrongUse("--from %q: %w", w.from, err)
 	}
 	if w.to != "+" {
-		if w.end, err = parseFrom(w.to); err != nil {
+		if w.end, err = model.ParseStart(w.to); err != nil {
 			return wrongUse("--to %q: %w", w.to, err)
 		}
 	}
-	if !w.end.at.IsZero() && !hasSequence(w.to) {
-		w.end.at.Seq = math.MaxUint64
+	if !w.end.At.IsZero() && !hasSequence(w.to) {
+		w.end.At.Seq = math.MaxUint64
 	}
-	if from, to := w.begin, w.end; !to.at.IsZero() && to.at.Before(from.at) || from.ago > 0 && to.ago > from.ago {
+	if from, to := w.begin, w.end; !to.At.IsZero() && to.At.Before(from.At) || from.Ago > 0 && to.Ago > from.Ago {
 		return w.reversed()
 	}
 	return nil
@@ -50,13 +50,13 @@ func (w *window) reversed() error {
 }
 
 // all says whether it leaves nothing out.
-func (w *window) all() bool { return w.begin == startingPoint{} && w.end == startingPoint{} }
+func (w *window) all() bool { return w.begin == model.Start{} && w.end == model.Start{} }
 
 // bounds are the ends in positions on the server's clock, both included; a zero end is that of the stream. An end that lies
 // before the beginning, as it only shows now when one is a time and the other a length of time, is wrong use.
 func (w *window) bounds(now time.Time) (from, to model.Position, err error) {
-	from, to = w.begin.position(now), w.end.position(now)
-	if w.end.ago > 0 {
+	from, to = w.begin.Position(now), w.end.Position(now)
+	if w.end.Ago > 0 {
 		to.Seq = math.MaxUint64
 	}
 	if !to.IsZero() && to.Before(from) {

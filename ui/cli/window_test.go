@@ -25,7 +25,7 @@ func TestAWindowTakesInBothEndsWithTheirWholeMilliseconds(t *testing.T) {
 	}{
 		{"", "", open, open},
 		{"", "+", open, open},
-		{"-", "0", firstPosition, model.Position{Seq: math.MaxUint64}},
+		{"-", "0", model.FirstPosition, model.Position{Seq: math.MaxUint64}},
 		{"5-5", "5-5", model.Position{Ms: 5, Seq: 5}, model.Position{Ms: 5, Seq: 5}},
 		{"1762341240000", "1762341240000", model.Position{Ms: 1762341240000}, model.Position{Ms: 1762341240000, Seq: math.MaxUint64}},
 		{"1762341240000-7", "1762341240000-7", model.Position{Ms: 1762341240000, Seq: 7}, model.Position{Ms: 1762341240000, Seq: 7}},

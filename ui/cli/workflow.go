@@ -37,7 +37,7 @@ sends SCAN, XINFO STREAM and XREVRANGE.`,
 		Args:              arguments(1, 1),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			from, err := parseFrom(since)
+			from, err := model.ParseStart(since)
 			if err != nil {
 				return wrongUse("--since %q: %w", since, err)
 			}
@@ -52,7 +52,7 @@ sends SCAN, XINFO STREAM and XREVRANGE.`,
 	return cmd
 }
 
-func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since startingPoint) error {
+func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since model.Start) error {
 	snapshot, err := s.observe(ctx, "")
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 	v := pane.View{Width: firstWidth(p.lineWidth()), Now: snapshot.At, Location: s.location()}
 	course := workflowpane.New(s.settings.Workflow.All())
 	course.Show(id)
-	complete, err := p.searchWorkflow(ctx, s, course, &snapshot, since.position(snapshot.At))
+	complete, err := p.searchWorkflow(ctx, s, course, &snapshot, since.Position(snapshot.At))
 	if err != nil {
 		return err
 	}

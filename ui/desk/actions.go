@@ -103,7 +103,7 @@ func changeActions() []*action {
 		kindAction(&change.DeadLetter, "D", "").only(needPendingEntry),
 		kindAction(&change.Delete, "X", ""),
 		kindAction(&change.AckDelete, "B", ""),
-		{name: "trim", menu: menuStream, title: "trim the stream", keys: []string{"T"}, change: true, can: needStream, run: (*Desk).openTrim},
+		kindAction(&change.Trim, "T", "").named("trim", menuStream).only(needStream),
 		kindAction(&change.SetGroupID, "S", "").named("set-group-id", menuGroup).only(needGroup),
 		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
 		{name: "create-group", menu: menuStream, title: "create a group on the stream", change: true, can: needStream, run: (*Desk).openCreateGroup},

@@ -30,10 +30,6 @@ func needGroup(d *Desk) string {
 	return "no group is selected" // such as by a dead letter that names none
 }
 
-func (d *Desk) openTrim() tea.Cmd {
-	return d.open(dialog.NewTrim(d.env(), d.panes.scope.Stream))
-}
-
 // openDeadLetters lists the dead letters of the selected stream; looking at them is allowed on a read-only desk, too.
 func (d *Desk) openDeadLetters() tea.Cmd {
 	readOnly := ""

@@ -111,6 +111,8 @@ func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	switch kind.On {
 	case change.Group:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, d.panes.scope.Group
+	case change.Stream:
+		t, group = dialog.Target{Stream: d.panes.scope.Stream}, ""
 	case change.Entries, change.Letters:
 		group = ""
 	case change.Pending, change.Bus:

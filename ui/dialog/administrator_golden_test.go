@@ -76,7 +76,9 @@ func fits(rt *rapid.T, d Dialog, lines []string, width, height int) {
 
 // administratorDialogs open each dialog about the stream, group or consumer of that name.
 var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
-	func(env Env, name string) (Dialog, tea.Cmd) { return NewTrim(env, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) {
+		return NewChange(env, &change.Trim, Target{Stream: name}, "")
+	},
 	func(env Env, name string) (Dialog, tea.Cmd) {
 		return NewChange(env, &change.SetGroupID, Target{Stream: name}, name)
 	},
@@ -93,16 +95,11 @@ var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 
 // hostile gives everything that text for a name.
 func (f *fakeBus) hostile(text string) {
-	f.trim = change.TrimPlan{
-		Stream: text, Length: 1 << 60, MinID: model.MaxPosition, HeldBy: text, Removable: model.About(1 << 50),
-		Groups: []change.TrimNeed{{Group: text, From: model.MaxPosition, Pending: 1 << 60}},
-	}
 	f.letters = []model.DeadLetter{
 		letterOf(2, text, text, text), letterOf(1, "", text, text), {Entry: model.Entry{Stream: text, ID: model.MaxPosition}},
 	}
 	f.stream = model.Stream{Key: text, Length: 1 << 60, Groups: []model.Group{{
-		Name: text, Pending: 1 << 60, Consumers: []model.Consumer{{Name: text, Pending: 1 << 60, Idle: 1 << 60}},
+		Name: text, Pending: 1 << 60, Oldest: &model.Pending{ID: model.MaxPosition}, Consumers: []model.Consumer{{Name: text, Pending: 1 << 60, Idle: 1 << 60}},
 	}}}
 	f.between = new(model.About(1 << 60))
-	f.maxLen = change.MaxLenPlan{Removed: 1 << 60, Costs: []change.TrimCost{{Group: text, Pending: model.About(1 << 60)}}}
 }

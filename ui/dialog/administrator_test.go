@@ -12,8 +12,6 @@ import (
 // fakeAdmin is what the fake bus answers to questions about streams and groups; a test may change it behind a dialog's
 // back.
 type fakeAdmin struct {
-	trim    change.TrimPlan
-	maxLen  change.MaxLenPlan
 	between *model.Count // what there is between any two positions, when not as many as it has
 	stream  model.Stream
 	letters []model.DeadLetter // newest first
@@ -32,18 +30,14 @@ func (f *fakeBus) Snapshot(context.Context, []string) (model.Snapshot, error) {
 	return model.Snapshot{At: testTime, Streams: []model.Stream{s}}, f.question()
 }
 
-func (f *fakeBus) PlanTrim(context.Context, string) (change.TrimPlan, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.trim, f.question()
+// EntryAt is the same whatever lies before it.
+func (f *fakeBus) EntryAt(context.Context, *model.Stream, int64) (model.Position, bool, error) {
+	return model.Position{Ms: 8000}, false, f.question()
 }
 
-func (f *fakeBus) PlanMaxLen(_ context.Context, _ string, n int64) (change.MaxLenPlan, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	plan := f.maxLen
-	plan.MaxLen = n
-	return plan, f.question()
+// PendingBefore is all that the group has pending.
+func (f *fakeBus) PendingBefore(_ context.Context, _ string, g *model.Group, _ model.Position) (model.Count, error) {
+	return model.Exactly(g.Pending), f.question()
 }
 
 func (f *fakeBus) Trim(_ context.Context, r change.TrimRequest) (change.TrimResult, error) {

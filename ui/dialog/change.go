@@ -62,6 +62,7 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 		rows = append(rows, d.typedRow(group))
 	}
 	d.action = newAction(env, kind.Title, target, rows...)
+	d.leave()
 	d.propose()
 	d.enter(group)
 	cmd := d.inspect()
@@ -202,6 +203,7 @@ func (d *Change) Click(x, y int) (cmd tea.Cmd, done bool) {
 func (d *Change) steer(give func() step) step {
 	group, row := d.choice.Chosen(), d.fields.Focused()
 	next := give()
+	d.leave()
 	d.payload.open()
 	if d.own != nil {
 		d.own.follow()
@@ -254,7 +256,10 @@ func (d *Change) refresh() {
 	if d.faulty() {
 		d.said.Commands, d.said.More = nil, 0
 	}
-	d.offer(cmp.Or(d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.said.Nothing))
+	if d.looking {
+		d.said.Nothing = "" // it may be that nothing is known yet
+	}
+	d.offer(cmp.Or(d.said.Button, d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.said.Nothing))
 	d.preview(d.said.Commands)
 	d.surplus += d.said.More
 }
@@ -271,6 +276,8 @@ func (d *Change) Draw(v View) []string {
 				entries = d.plan.Entries
 			}
 			p.targetTable(&d.target, d.plan.Holdings, entries)
+		case len(d.said.Table.Rows) > 0:
+			p.plainTable(&d.said.Table)
 		}
 		if d.typed == nil { // what is typed to confirm stands below what it confirms
 			p.form(d.fields)
@@ -281,14 +288,14 @@ func (d *Change) Draw(v View) []string {
 		if d.none {
 			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
 		} else {
+			if about := d.wants(); about != "" && about != d.asked {
+				p.text(p.Dim, "What that means is asked when you leave the field.")
+			}
 			p.text(p.Strong, cleaned(d.said.Says)...)
 			if d.said.Names != "" && !p.tight {
 				p.add(painted(p.Dim, widget.Fold(p.width, widget.Clean(d.said.Names)))...)
 			}
 			p.text(p.Text, cleaned(d.said.Details)...)
-			if wants := d.wants(); wants != "" && wants != d.asked {
-				p.text(p.Dim, "What that means is asked when you leave the field.")
-			}
 			p.text(p.Warn, cleaned(d.said.Warns)...)
 		}
 		if d.typed != nil {

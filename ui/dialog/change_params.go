@@ -32,7 +32,7 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	case change.Holder:
 		d.holder, row.Hidden = row, true
 		row.Field = widget.NewChoiceField(noHolder)
-	case change.Position:
+	case change.Position, change.Start:
 		field := widget.NewTextField(param.Default, func(text string) string {
 			if _, err := param.Settle(text, time.Time{}); err != nil {
 				return err.Error()
@@ -77,9 +77,9 @@ func (d *Change) wants() string {
 		return d.own.wants()
 	}
 	about, values := "values", d.values()
-	for i, row := range d.params {
+	for i := range d.params {
 		if param := &d.kind.Params[i]; param.Looks {
-			if row.Field.Problem() != "" {
+			if d.faultyRow(i) {
 				return ""
 			}
 			about += "\x00" + values[param.Name]
@@ -107,6 +107,9 @@ func (s *settled) settle(param *change.Param, text string, now func() time.Time)
 func (d *Change) values() change.Values {
 	v := change.Values{}
 	for i, row := range d.params {
+		if d.left(i) {
+			continue
+		}
 		switch field := row.Field.(type) {
 		case *widget.TextField:
 			v[d.kind.Params[i].Name] = d.stands[i].settle(&d.kind.Params[i], field.Text(), d.env.Now)
@@ -126,9 +129,33 @@ func (d *Change) values() change.Values {
 	return v
 }
 
-// faulty says whether a field has a problem, so that what would be sent isn't known.
+// left says whether a param is left out, as what else stands in the form needs none.
+func (d *Change) left(param int) bool {
+	return d.kind.Params[param].Only != nil && d.params[param].Hidden
+}
+
+// leave hides the params that what stands in the form needs none of, and shows the others.
+func (d *Change) leave() {
+	for i := range d.params {
+		if only := d.kind.Params[i].Only; only != nil {
+			d.params[i].Hidden = !only(d.values())
+		}
+	}
+	d.fields.Leave()
+}
+
+// faultyRow says whether the field of a param has a problem; faulty whether any has, so that what would be sent isn't known.
+func (d *Change) faultyRow(param int) bool {
+	return !d.left(param) && d.params[param].Field.Problem() != ""
+}
+
 func (d *Change) faulty() bool {
-	return d.payload.faulty() || slices.ContainsFunc(d.params, func(row *widget.FormRow) bool { return row.Field.Problem() != "" })
+	for i := range d.params {
+		if d.faultyRow(i) {
+			return true
+		}
+	}
+	return d.payload.faulty()
 }
 
 // propose fills in what suits the target, where the person hasn't touched it.

@@ -64,21 +64,8 @@ type onBus struct {
 	*change.Writer
 }
 
-// PlanTrim is [change.PlanTrim].
-func (o onBus) PlanTrim(ctx context.Context, stream string) (change.TrimPlan, error) {
-	return change.PlanTrim(ctx, o.Reader, stream)
-}
-
-// PlanMaxLen is [change.PlanMaxLen].
-func (o onBus) PlanMaxLen(ctx context.Context, stream string, n int64) (change.MaxLenPlan, error) {
-	return change.PlanMaxLen(ctx, o.Reader, stream, n)
-}
-
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
 type Administrator interface {
-	PlanTrim(ctx context.Context, stream string) (change.TrimPlan, error)
-	PlanMaxLen(ctx context.Context, stream string, n int64) (change.MaxLenPlan, error)
-	Trim(ctx context.Context, r change.TrimRequest) (change.TrimResult, error)
 	CreateGroup(ctx context.Context, r change.CreateGroupRequest) (change.GroupResult, error)
 	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)

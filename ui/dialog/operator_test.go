@@ -245,4 +245,6 @@ func (f *fakeBus) Entries(_ context.Context, stream string, ids []model.Position
 }
 
 // Can is what a server before Redis 8.2 can do.
-func (f *fakeBus) Can(context.Context) (model.Capabilities, error) { return model.Capabilities{}, nil }
+func (f *fakeBus) Can(context.Context) (model.Capabilities, error) {
+	return model.Capabilities{TrimMinID: true}, nil
+}

@@ -69,6 +69,24 @@ func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id m
 	}
 }
 
+// plainTable draws a table that a plan has: what a thing is called, numbers, and where it stands.
+func (p *page) plainTable(t *change.Table) {
+	const name, number = 12, 6
+	columns := make([]widget.Column, len(t.Heads))
+	for i, head := range t.Heads {
+		last := i == len(t.Heads)-1
+		columns[i] = widget.Column{Title: head, Min: max(widget.Width(head), number), Right: i > 0 && !last, CutLeft: last, Keep: len(t.Heads) - i}
+	}
+	columns[0].Min = name
+	rows := make([][]widget.Cell, len(t.Rows))
+	for i, row := range t.Rows {
+		for _, text := range row {
+			rows[i] = append(rows[i], widget.Cell{Text: widget.Clean(text), Ink: p.Text})
+		}
+	}
+	p.table(columns, rows)
+}
+
 // table draws rows under a head. A column is as wide as what stands in it, and left out when that is nothing.
 func (p *page) table(columns []widget.Column, rows [][]widget.Cell) {
 	table := widget.Table{Theme: p.Theme, Sorted: -1}

@@ -19,29 +19,27 @@ func acknowledged() *fakeBus {
 
 // acknowledge makes it a stream of 12,377 entries of which db_writers still needs the last 37.
 func (f *fakeBus) acknowledge() {
-	from := model.Position{Ms: 5000}
-	f.trim = change.TrimPlan{
-		Stream: testStream, Length: 12_377, MinID: from, HeldBy: "db_writers", Removable: model.Exactly(12_340),
-		Groups: []change.TrimNeed{
-			{Group: "db_writers", From: from, Pending: 12, Lag: model.Exactly(25)},
-			{Group: "log_aggregators", From: model.Position{Ms: 9000}, Lag: model.Exactly(0)},
-		},
-	}
-	f.maxLen = change.MaxLenPlan{
-		Stream: testStream, Removed: 12_370, MinID: model.Position{Ms: 8000},
-		Costs: []change.TrimCost{
-			{Group: "db_writers", Pending: model.Exactly(12), Undelivered: model.About(18)},
-			{Group: "log_aggregators", Pending: model.Exactly(0), Undelivered: model.Exactly(0)},
-		},
-	}
+	f.stream = model.Stream{Key: testStream, Length: 12_377, Last: model.Position{Ms: 9500}, Groups: []model.Group{
+		{Name: "db_writers", LastDelivered: model.Position{Ms: 8000}, Pending: 12, Lag: model.Exactly(25)},
+		{Name: "log_aggregators", LastDelivered: model.Position{Ms: 9000}.Prev(), Lag: model.Exactly(0)},
+	}}
+	f.needs(5000, 12_340)
 	f.removed = 12_340
 }
 
-func openTrim(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) { return NewTrim(env, testStream) }
+// needs makes db_writers need what lies from there on, with so many entries before it.
+func (f *fakeBus) needs(from uint64, before int64) {
+	f.stream.Groups[0].Oldest = &model.Pending{ID: model.Position{Ms: from}}
+	f.between = new(model.Exactly(before))
+}
+
+func openTrim(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
+	return NewChange(env, &change.Trim, Target{Stream: testStream}, "")
+}
 
 func trimBench(t *testing.T, f *fakeBus) *bench {
 	t.Helper()
-	d, cmd := NewTrim(testEnv(f), testStream)
+	d, cmd := openTrim(testEnv(f), f, Target{})
 	return newBench(t, d, cmd)
 }
 
@@ -96,14 +94,14 @@ func TestAHardTrimSaysWhatItCosts(t *testing.T) {
 	b := trimBench(t, acknowledged())
 	b.press("down space tab '7' tab")
 	b.shows("Removes 12,370 entries and keeps the newest 7",
-		"db_writers loses 12 entries that it has not acknowledged and ~18 that it never came to.", "log_aggregators loses nothing.")
+		"db_writers loses 12 entries that it has not acknowledged and 18 that it never came to.", "log_aggregators loses nothing.")
 }
 
 func TestTrimActsOnWhatWasShown(t *testing.T) {
 	t.Parallel()
 	f := acknowledged()
 	b := trimBench(t, f)
-	f.trim.MinID, f.trim.Removable = model.Position{Ms: 7000}, model.Exactly(12_350) // acknowledged meanwhile
+	f.needs(7000, 12_350) // acknowledged meanwhile
 	b.press("tab enter")
 	f.wants(t, "XTRIM events:workflow.failed MINID = 5000-0")
 }
@@ -112,7 +110,7 @@ func TestTrimStopsWhenAGroupNeedsMore(t *testing.T) {
 	t.Parallel()
 	f := acknowledged()
 	b := trimBench(t, f)
-	f.trim.MinID, f.trim.Removable = model.Position{Ms: 3000}, model.Exactly(9000)
+	f.needs(3000, 9000)
 	b.press("tab enter")
 	f.wants(t)
 	b.shows("It has changed since you looked", "Remove 9,000 entries all the same")
@@ -123,7 +121,7 @@ func TestTrimStopsWhenAGroupNeedsMore(t *testing.T) {
 func TestTrimOfWhatIsNeededIsRefused(t *testing.T) {
 	t.Parallel()
 	f := acknowledged()
-	f.trim.Removable = model.Exactly(0)
+	f.needs(5000, 0)
 	b := trimBench(t, f)
 	b.shows("Removes nothing: db_writers has not acknowledged the oldest entry.")
 	b.press("tab enter")
@@ -146,8 +144,20 @@ func TestTrimThatCannotLookIsRefusedUnlessItIsHard(t *testing.T) {
 func TestTrimWhereNoGroupReadsSaysSo(t *testing.T) {
 	t.Parallel()
 	f := acknowledged()
-	f.trim = change.TrimPlan{Stream: testStream, Length: 5, MinID: model.Position{Ms: 2000}, Removable: model.Exactly(5)}
+	f.stream.Length, f.stream.Groups, f.between = 5, nil, new(model.Exactly(5))
 	trimBench(t, f).shows("Removes 5 entries, all there are: no group reads this stream, so none waits for any.")
+}
+
+func TestATrimToABoundGoesNoFurther(t *testing.T) {
+	t.Parallel()
+	f := acknowledged()
+	b := trimBench(t, f)
+	b.press("down*2 '4000-0' tab")
+	b.shows("Removes 12,340 entries before 4000-0, which every group has acknowledged.", "MINID = 4000-0")
+	b.press("up backspace*6 '6000-0' tab*3")
+	b.shows("group db_writers needs entries from 5000-0 on", "what the groups need isn't known")
+	b.press("up*2 backspace*6 '1h' tab*3 enter")
+	f.wants(t)
 }
 
 func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
@@ -165,7 +175,7 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 	for _, m := range all {
 		w.must(w.client.XAck(ctx, testStream, "log_aggregators", m.ID).Err())
 	}
-	d, cmd := NewTrim(testEnv(OnBus(w.bus)), testStream)
+	d, cmd := openTrim(testEnv(OnBus(w.bus)), nil, Target{})
 	b := newBench(t, d, cmd)
 	b.shows("Removes 6 entries that every group has acknowledged; 4 stay because db_writers has not.")
 	b.between = func() { w.add(100) }
@@ -177,7 +187,7 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 	}
 	b.press("enter")
 
-	hard, cmd := NewTrim(testEnv(OnBus(w.bus)), testStream)
+	hard, cmd := openTrim(testEnv(OnBus(w.bus)), nil, Target{})
 	b = newBench(t, hard, cmd)
 	b.press("down space tab '2' tab")
 	b.shows("db_writers loses 4 entries that it has not acknowledged")

@@ -1,0 +1,59 @@
+package model
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Start is where something begins: at a position, or some time before now. The zero Start is none.
+type Start struct {
+	At  Position
+	Ago time.Duration
+}
+
+// FirstPosition is the smallest ID that an entry can have. Zero would mean none.
+var FirstPosition = Position{Seq: 1}
+
+// epochSeconds is the number up to which a whole number is taken for seconds since 1970, as people write them, rather
+// than for the milliseconds of an ID: as milliseconds it would be a date before 1973.
+const epochSeconds = 1e11
+
+// ParseStart reads an entry ID, a time, or a length of time ago.
+func ParseStart(text string) (Start, error) {
+	if text == "" {
+		return Start{}, nil
+	}
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil && n > 0 && n < epochSeconds {
+		return Start{At: PositionAt(time.Unix(int64(n), 0))}, nil
+	}
+	if p, err := ParsePosition(text); err == nil && text != "+" {
+		if p.IsZero() {
+			p = FirstPosition
+		}
+		return Start{At: p}, nil
+	}
+	if ago, err := ParseAge(strings.TrimPrefix(text, "-")); err == nil && ago > 0 {
+		return Start{Ago: ago}, nil
+	}
+	if t, ok := ParseTime(text); ok {
+		return Start{At: max0(PositionAt(t))}, nil
+	}
+	return Start{}, errors.New("want an entry ID such as 1700000000000-0, a time such as 2025-11-05T13:00:00Z, or a length of time such as 10m")
+}
+
+func max0(p Position) Position {
+	if p.IsZero() {
+		return FirstPosition
+	}
+	return p
+}
+
+// Position is where that is on a clock; zero when nothing is given.
+func (s Start) Position(now time.Time) Position {
+	if s.Ago > 0 {
+		return max0(PositionAt(now.Add(-s.Ago)))
+	}
+	return s.At
+}
