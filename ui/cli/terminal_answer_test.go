@@ -97,7 +97,7 @@ func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
 	p.types(t, "\x1b]11;rgb:ffff/ff")
 	p.types(t, "ff/ffff\x1b\\")
 	p.types(t, ":")
-	at = p.shows(t, at, "next pane")
+	at = p.shows(t, at, "filter the events")
 	if seen := ansi.Strip(p.written.String()[at:]); strings.Contains(seen, "rgb") {
 		t.Errorf("the answer is on the screen: %q", seen)
 	}
