@@ -51,11 +51,12 @@ func seeActions() []*action {
 		{name: "workflow", menu: menuEvent, title: "open this event's workflow", keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).openWorkflow},
 		{name: "workflow-next", menu: menuEvent, title: "the workflow's next event", keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},
 		{name: "workflow-previous", menu: menuEvent, title: "the workflow's event before", keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
+		{name: "compare", menu: menuView, title: "compare two workflows", keys: []string{"="}, can: needPair, run: (*Desk).compare},
 		{name: "follow", menu: menuView, title: "follow the newest event", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
 		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
 		{name: "sort", menu: menuView, title: "sort the rows otherwise", keys: []string{"s"}, run: (*Desk).sort},
-		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+", "="}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(true, d.data); return nil }},
+		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+"}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(true, d.data); return nil }},
 		{name: "chart-out", menu: menuView, title: "chart a longer time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(false, d.data); return nil }},
 		{name: "read", menu: menuEvent, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},
 		{name: "copy", menu: menuEvent, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
@@ -95,7 +96,7 @@ func (a *action) only(can func(*Desk) string) *action {
 // changeActions are the actions of changing.
 func changeActions() []*action {
 	return []*action{
-		{name: "mark", menu: menuEvent, title: "mark the pending entry", keys: []string{" "}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.marker().Mark(d.known()); return nil }},
+		{name: "mark", menu: menuEvent, title: "mark the pending entry, or the workflow", keys: []string{" "}, can: needMarks, run: (*Desk).mark},
 		{name: "mark-all", menu: menuEvent, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.marker().MarkAll(); return nil }},
 		kindAction(&change.Ack, "A", "ack"),
 		kindAction(&change.Claim, "C", "claim"),

@@ -91,6 +91,41 @@ func needPendingPane(d *Desk) string {
 	return ""
 }
 
+// needMarks says why nothing can be marked where keys go.
+func needMarks(d *Desk) string {
+	if _, ok := d.focused().(pane.Comparer); ok {
+		return ""
+	}
+	return needPendingPane(d)
+}
+
+// mark marks what is under the cursor.
+func (d *Desk) mark() tea.Cmd {
+	if comparer, ok := d.focused().(pane.Comparer); ok {
+		comparer.Mark(d.known())
+	} else {
+		d.marker().Mark(d.known())
+	}
+	return nil
+}
+
+// needPair says what is missing of two workflows to be compared.
+func needPair(d *Desk) string {
+	comparer, ok := d.focused().(pane.Comparer)
+	if !ok {
+		return "workflows are compared: " + goTo[pane.Comparer](d)
+	}
+	_, _, why := comparer.Pair(d.data)
+	return why
+}
+
+// compare shows two workflows beside each other.
+func (d *Desk) compare() tea.Cmd {
+	comparer, _ := d.focused().(pane.Comparer)
+	left, right, _ := comparer.Pair(d.data)
+	return d.open(dialog.NewCompare(left, right), nil)
+}
+
 // marker is the pane that keys go to, when its entries can be marked; else nil.
 func (d *Desk) marker() pane.Marker {
 	marker, _ := d.focused().(pane.Marker)

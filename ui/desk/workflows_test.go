@@ -176,6 +176,39 @@ func TestActionsAreAboutTheNewestEventOfTheWorkflowUnderTheCursor(t *testing.T) 
 	b.sees(last.ID.String())
 }
 
+func TestTwoWorkflowsAreComparedBesideEachOther(t *testing.T) {
+	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
+		b := newBench(t, size[0], size[1])
+		withWorkflows(b)
+		b.press("W space G space =")
+		b.sees("Compare workflows")
+		b.fits()
+		golden(t, fmt.Sprintf("workflows/compare-%dx%d", size[0], size[1]), b.desk.View()+"\n")
+		b.press("x")
+		if heads := compared(b); len(heads) != 2 || heads[0] != "wf-0000" || heads[1] != "wf-5tuck" {
+			t.Errorf("with the sides changed it is %v", heads)
+		}
+		b.press("esc")
+		b.seesNot("Compare workflows")
+		b.press("g j space j space")
+		b.press("=")
+		b.sees("wf-fa17ed")
+		b.sees("wf-tr1ed")
+		b.press("q")
+	}
+}
+
+// compared are the workflows of the comparison, from left to right.
+func compared(b *bench) []string {
+	for line := range strings.SplitSeq(stripped(b.screen()), "\n") {
+		if heads, _, ok := strings.Cut(line, "difference"); ok {
+			fields := strings.Fields(heads)
+			return fields[len(fields)-2:]
+		}
+	}
+	return nil
+}
+
 // manyWorkflows are ten thousand of them, in all stages.
 func manyWorkflows(b *bench) {
 	kinds := []model.Type{model.WorkflowStarted, model.GenerationStarted, model.GenerationCompleted, model.AuditStarted, model.AuditCompleted, model.TestingStarted, model.TestingCompleted, model.WorkflowCompleted}

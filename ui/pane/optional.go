@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/workflow"
 	"streamdesk/ui/live"
 )
 
@@ -93,6 +94,14 @@ type Spanner interface {
 type Enterer interface {
 	// Enter goes into what is under the cursor, false when there is nothing.
 	Enter() (Effect, bool)
+}
+
+// Comparer is a pane whose rows can be marked, and two of them be compared.
+type Comparer interface {
+	// Mark turns the mark of the row under the cursor round.
+	Mark(k Known)
+	// Pair are the two workflows that are marked, or the one that is and the one under the cursor; why says what is missing.
+	Pair(d *live.Data) (left, right *workflow.Workflow, why string)
 }
 
 // Typer is a pane whose rows are narrowed to those that hold what is typed.

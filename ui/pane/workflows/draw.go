@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"streamdesk/model/health"
@@ -114,7 +115,7 @@ func (p *Pane) typed(v pane.View) string {
 
 // Draw implements [pane.Pane].
 func (p *Pane) Draw(v pane.View) pane.Frame {
-	f := pane.Frame{Title: "Workflows", Footer: "enter opens · / narrows · s sort " + Columns.Label(&p.order) + " · esc back"}
+	f := pane.Frame{Title: "Workflows", Footer: "enter opens · / narrows · space = compare · s sort " + Columns.Label(&p.order) + " · esc back"}
 	switch {
 	case v.Data.Workflows.Len() == 0:
 		f.Lines = []string{
@@ -132,7 +133,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	at := p.index() - p.first
 	for i := range p.rows {
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
-			Cells: Columns.Cells(&p.rows[i], v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
+			Cells: Columns.Cells(&p.rows[i], v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused, Marked: slices.Contains(p.marks, p.rows[i].ID),
 		}))
 	}
 	for len(f.Lines) < p.height+1 {

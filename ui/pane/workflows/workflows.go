@@ -22,7 +22,7 @@ import (
 // Spec is where the pane stands.
 var Spec = pane.Spec{
 	Name: "Workflows", Key: "W",
-	Menu: []string{"open", "filter", "sort", "", "copy", "pin", "", "back"},
+	Menu: []string{"open", "filter", "sort", "", "mark", "compare", "", "copy", "pin", "", "back"},
 }
 
 // Pane is the board of the workflows that the desk knows, the worst first. The cursor is on one of them, by its ID; rows are put in
@@ -33,7 +33,8 @@ type Pane struct {
 	view     []Row    // in the order shown; they stand as they did when they were put in it
 	rows     []Row    // those in sight, as they stand now
 	counts   [health.Hanging + 1]int
-	selected string // the workflow under the cursor; empty for the first row, until somebody moves
+	selected string   // the workflow under the cursor; empty for the first row, until somebody moves
+	marks    []string // the workflows that are marked, two at most
 	first    int
 	height   int
 

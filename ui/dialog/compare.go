@@ -1,0 +1,165 @@
+package dialog
+
+import (
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model/words"
+	"streamdesk/model/workflow"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+// Compare shows two workflows beside each other: how long each stage took, what one has and the other lacks, and where they part.
+type Compare struct {
+	sheet
+	c workflow.Comparison
+}
+
+// NewCompare makes the dialog.
+func NewCompare(left, right *workflow.Workflow) *Compare {
+	const widest = 100
+	form := widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
+	return &Compare{sheet: sheet{title: "Compare workflows", form: form, widest: widest}, c: workflow.Compare(left, right)}
+}
+
+// Update closes the dialog on enter, esc and q; x changes sides.
+func (d *Compare) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
+	switch m := msg.(type) {
+	case tea.KeyMsg:
+		if m.String() == "x" {
+			d.c = workflow.Compare(d.c.Right, d.c.Left)
+			return nil, false
+		}
+		return nil, m.String() == "q" || d.key(m) == widget.Cancel
+	case tea.MouseMsg:
+		d.wheel(m)
+	}
+	return nil, false
+}
+
+// Click presses the button under the mouse.
+func (d *Compare) Click(x, y int) (cmd tea.Cmd, done bool) {
+	return nil, d.pressedAt(x, y) == widget.Cancel
+}
+
+// Draw is the framed box.
+func (d *Compare) Draw(v View) []string {
+	return d.draw(v, "", "x changes sides · enter or esc close", func(p *page) {
+		p.add(d.stages(p, v.Now)...)
+		p.text(p.Strong, d.parting())
+	})
+}
+
+// compareLabel is how wide the names of the stages are.
+const compareLabel = 12
+
+// stages is the table of both.
+func (d *Compare) stages(p *page, now time.Time) []string {
+	side := max((p.width-compareLabel)/3, 1)
+	row := func(label string, left, right, difference string, ink theme.Ink) string {
+		return p.Dim.Paint(widget.Pad(label, compareLabel)) + p.Text.Paint(widget.Pad(left, side)+widget.Pad(right, side)) +
+			ink.Paint(widget.Pad(difference, p.width-compareLabel-2*side))
+	}
+	l, r := d.c.Left, d.c.Right
+	lines := []string{
+		p.Header.Paint(widget.Pad("", compareLabel) + widget.Pad(widget.CleanCut(l.ID(), side-1), side) +
+			widget.Pad(widget.CleanCut(r.ID(), side-1), side) + widget.Pad("difference", p.width-compareLabel-2*side)),
+	}
+	parts := ""
+	for _, e := range []*workflow.Event{d.c.LeftNext, d.c.RightNext} {
+		if e != nil && parts == "" {
+			parts = e.Type.Family()
+		}
+	}
+	for i := range d.c.Stages {
+		s := &d.c.Stages[i]
+		difference, ink := differs(s, now), p.Text
+		if s.Family == parts {
+			difference, ink = widget.Cut(difference, max(p.width-compareLabel-2*side-len("◀ part "), 0))+" ◀ part", p.Warn
+		}
+		lines = append(lines, row(widget.CleanCut(s.Family, compareLabel-1), stands(s.Left, now), stands(s.Right, now), difference, ink))
+	}
+	return append(
+		lines,
+		row("events", counted(l.Len(), l.Truncated()), counted(r.Len(), r.Truncated()), signed(l.Len()-r.Len()), p.Text),
+		row("failures", counted(l.Failures(), l.Truncated()), counted(r.Failures(), r.Truncated()), signed(l.Failures()-r.Failures()), p.Text),
+	)
+}
+
+// stands is how a stage stands, and how long it took.
+func stands(s *workflow.Stage, now time.Time) string {
+	if s == nil {
+		return "none"
+	}
+	text := s.State.String()
+	if took, known := s.Duration(now); known {
+		text += " " + words.Age(took)
+	}
+	if len(s.Attempts) > 1 {
+		text += " ×" + strconv.Itoa(len(s.Attempts))
+	}
+	return text
+}
+
+// differs says what is other on the left.
+func differs(s *workflow.StagePair, now time.Time) string {
+	longer, known := s.Longer(now)
+	switch {
+	case known && longer < 0:
+		return "-" + words.Age(-longer)
+	case known:
+		return "+" + words.Age(longer)
+	case s.Left == nil || len(s.Left.Attempts) == 0 && s.Right != nil && len(s.Right.Attempts) > 0:
+		return "on the right only"
+	case s.Right == nil || len(s.Right.Attempts) == 0 && len(s.Left.Attempts) > 0:
+		return "on the left only"
+	default:
+		return ""
+	}
+}
+
+// counted is a number, or the least that it is.
+func counted(n int, more bool) string {
+	if more {
+		return ">" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+func signed(n int) string {
+	switch {
+	case n == 0:
+		return ""
+	case n > 0:
+		return "+" + strconv.Itoa(n)
+	default:
+		return strconv.Itoa(n)
+	}
+}
+
+// parting says where they part.
+func (d *Compare) parting() string {
+	text := strconv.Itoa(d.c.Same) + " events in the same order"
+	if d.c.Same == 1 {
+		text = "1 event of the same type"
+	}
+	if !d.c.Parts {
+		return text + ", and nothing else."
+	}
+	return text + "; then " + next(d.c.LeftNext, d.c.Left) + " on the left, " + next(d.c.RightNext, d.c.Right) + " on the right."
+}
+
+// next names an event, and when it came.
+func next(e *workflow.Event, w *workflow.Workflow) string {
+	if e == nil {
+		return "nothing more"
+	}
+	text := widget.Clean(string(e.Type)) + " " + words.Age(e.Time().Sub(w.Start())) + " after the first"
+	if e.Agent != "" {
+		text += " by " + widget.Clean(e.Agent)
+	}
+	return text
+}
