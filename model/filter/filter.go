@@ -30,6 +30,7 @@ import (
 type Filter struct {
 	text     string
 	terms    []term // those that cost most last
+	stream   string // the only one whose entries pass; empty for any
 	standing Standing
 	concerns func(group string) bool // nil for all
 }
@@ -56,7 +57,17 @@ const (
 func (f Filter) String() string { return f.text }
 
 // Empty says whether the filter lets everything through.
-func (f Filter) Empty() bool { return len(f.terms) == 0 }
+func (f Filter) Empty() bool { return len(f.terms) == 0 && f.stream == "" }
+
+// Within is the filter that lets entries of that stream alone through, and of them those that passed before; of all streams again
+// when it is empty. Its text stays the same.
+func (f Filter) Within(stream string) Filter {
+	f.stream = stream
+	return f
+}
+
+// Stream is the stream that the filter is kept to by [Filter.Within]; empty for all.
+func (f Filter) Stream() string { return f.stream }
 
 // Verdict is what a filter says of a record.
 type Verdict uint8
@@ -89,6 +100,9 @@ const whyAgeless = "the entry's ID tells no time: it lies ahead of the clock, or
 // Judge says whether the record passes, or why that can't be decided. A record that fails a term fails, whatever can't be
 // known beside it.
 func (f Filter) Judge(r *model.Record, now time.Time) (v Verdict, why string) {
+	if f.stream != "" && r.Stream != f.stream {
+		return Fails, ""
+	}
 	v = Passes
 	for i := range f.terms {
 		t := &f.terms[i]

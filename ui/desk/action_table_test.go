@@ -133,6 +133,10 @@ var rows = []row{
 
 	{"filter", "", func(b *bench) any { return b.desk.filter.Typing() }, true},
 	{"filter", "W", func(b *bench) any { return b.desk.typer() != nil }, true},
+	{"scope", "", shows("5 Events · workflow.started"), true},
+	{"scope", ".", shows("5 Events · "), false},
+	{"scope", "j", shows("5 Events · audit.failed"), true},
+	{"drop-filter", ".", shows("5 Events · "), false},
 	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
 	{"go-to", "", opened, 1},
 	{"workflow", "5 k", focused, WorkflowPane},

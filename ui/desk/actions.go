@@ -45,6 +45,7 @@ func mover(m pane.Move) func(*Desk) tea.Cmd {
 func seeActions() []*action {
 	return []*action{
 		{name: "filter", menu: menuView, title: "filter the events; narrow the workflows", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
+		{name: "scope", menu: menuView, title: "only the events of the chosen stream, or all again", keys: []string{"."}, can: needStream, run: (*Desk).scopeEvents},
 		{name: "drop-filter", menu: menuView, title: "drop the filter", can: needFilter, run: (*Desk).dropFilter},
 		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
 		{name: "go-to", menu: menuView, title: "go to an entry ID or a time", keys: []string{"ctrl+g", "'"}, run: (*Desk).openJump},

@@ -149,7 +149,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 // settle brings the panes in line with each other's selections, and asks for what they lack.
 func (d *Desk) settle() tea.Cmd {
 	d.panes.refresh(d.data, &d.tiles)
-	cmd := tea.Batch(d.askForPanes(), d.askSubject(), d.askWindows())
+	cmd := tea.Batch(d.rescope(), d.askForPanes(), d.askSubject(), d.askWindows())
 	if _, id := the[pane.Course](&d.panes); d.panes.course().Accompany(d.subject.record, d.data) {
 		d.drawn.pane(id)
 	}

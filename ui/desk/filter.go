@@ -14,6 +14,7 @@ import (
 type filtering struct {
 	filterbar.Bar
 	anchor   *model.Moment // the entry of the past under the cursor when the bar was opened
+	scoped   bool          // the events are those of the chosen stream
 	standing standing      // what the filter in force is told of how entries stand
 }
 
@@ -53,7 +54,7 @@ func (d *Desk) typeFilter(msg tea.KeyMsg) tea.Cmd {
 		if d.data.Log.Filter().String() == f.Before() {
 			return nil
 		}
-		return tea.Batch(d.setFilter(f.Before()), d.returnTo(f.anchor))
+		return tea.Batch(d.putFilter(f.Before()), d.returnTo(f.anchor))
 	case filterbar.Typed:
 	}
 	parsed, ok := f.Parse()
@@ -71,8 +72,14 @@ func (d *Desk) rememberFilter(text string) {
 	}
 }
 
-// setFilter puts a filter in force that is known to be well formed.
+// setFilter puts a filter in force that is known to be well formed, for the events of all streams.
 func (d *Desk) setFilter(text string) tea.Cmd {
+	d.filter.scoped = false
+	return d.putFilter(text)
+}
+
+// putFilter puts a filter in force, for the streams whose events are shown.
+func (d *Desk) putFilter(text string) tea.Cmd {
 	parsed, err := filter.Parse(text)
 	if err != nil {
 		d.notes.status.say(levelBad, err.Error())
@@ -102,9 +109,32 @@ func needFilter(d *Desk) string {
 
 func (d *Desk) apply(parsed filter.Filter) {
 	d.data.Log.Enough = d.patience()
-	d.data.Log.SetFilter(d.informed(parsed), d.data.Now(d.now))
+	stream := ""
+	if d.filter.scoped {
+		stream = d.panes.scope.Stream
+	}
+	d.data.Log.SetFilter(d.informed(parsed).Within(stream), d.data.Now(d.now))
 	d.panes.tail().Refilter(d.data)
 	d.drawn.all()
+}
+
+// scopeEvents shows the events of the chosen stream alone, whichever that is from now on, or those of all streams again.
+func (d *Desk) scopeEvents() tea.Cmd {
+	d.filter.scoped = !d.filter.scoped
+	return d.rescope()
+}
+
+// rescope has the events go along with the chosen stream. What is typed of a filter meanwhile comes into force by itself.
+func (d *Desk) rescope() tea.Cmd {
+	f, want := d.data.Log.Filter(), ""
+	if d.filter.scoped {
+		want = d.panes.scope.Stream
+	}
+	if f.Stream() == want {
+		return nil
+	}
+	d.apply(f)
+	return d.askStates()
 }
 
 // returnTo goes back to a place of the past with the filter that is in force now.

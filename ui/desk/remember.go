@@ -34,7 +34,7 @@ func (d *Desk) sortables() map[string]pane.Sortable {
 func (d *Desk) arrangement() state.State {
 	s := state.State{
 		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
-		Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
+		Scoped: d.filter.scoped, Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
 	}
 	if d.tiles.in != 0 {
 		s.Workspace = d.tiles.in.is().name
@@ -86,6 +86,7 @@ func (d *Desk) arrange(s state.State) {
 	if parsed, err := filter.Parse(s.Filter); err == nil && !parsed.Empty() && !d.options.Embedded {
 		d.apply(parsed)
 	}
+	d.filter.scoped = s.Scoped
 	if s.Theme != "" {
 		d.wear(s.Theme)
 	}

@@ -20,6 +20,8 @@ type State struct {
 	// Filter was in force last; Filters are those before it, oldest first.
 	Filter  string   `json:"filter,omitempty"`
 	Filters []string `json:"filters,omitempty"`
+	// Scoped says that the events are those of the chosen stream alone.
+	Scoped bool `json:"scoped,omitempty"`
 	// Chart is the span of the throughput chart in seconds; 0 means the configured one.
 	Chart int `json:"chart,omitempty"`
 	// Splits are the edges between the panes in thousandths, by name; one that isn't there stands where it does by itself.

@@ -196,6 +196,9 @@ func (p *Pane) Fit(v pane.View) {
 func (p *Pane) Draw(v pane.View) pane.Frame {
 	log := v.Data.Log
 	f := pane.Frame{Title: "Events", Note: p.note(v, log), Footer: widget.Clean(log.Filter().String())}
+	if stream := log.Filter().Stream(); stream != "" {
+		f.Title += " · " + widget.Clean(strings.TrimPrefix(stream, p.prefix))
+	}
 	if f.Footer == "" {
 		f.Footer = "/ filter"
 	} else if note := undecidedNote(log); note != "" {

@@ -87,7 +87,7 @@ func (p *Pane) readOlder(want int64, k pane.Known) {
 		p.leave(k.Data)
 	}
 	log.Hold()
-	query := observe.HistoryQuery{Streams: k.Data.Readable(), Before: before}
+	query := observe.HistoryQuery{Streams: readable(k.Data), Before: before}
 	if len(query.Streams) == 0 {
 		return
 	}
@@ -126,10 +126,19 @@ func (p *Pane) readOlder(want int64, k pane.Known) {
 	}}
 }
 
+// readable are the streams whose events are shown and can be read.
+func readable(d *live.Data) []string {
+	keys := d.Readable()
+	if only := d.Log.Filter().Stream(); only != "" {
+		return slices.DeleteFunc(keys, func(key string) bool { return key != only })
+	}
+	return keys
+}
+
 // readNewer has entries behind the last one of a past that is detached read, and says whether there is anything to read.
 func (p *Pane) readNewer(k pane.Known) bool {
 	log := k.Data.Log
-	from, streams := log.PastTo(), k.Data.Readable()
+	from, streams := log.PastTo(), readable(k.Data)
 	if p.walk != nil || len(streams) == 0 {
 		return false
 	}

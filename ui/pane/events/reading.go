@@ -36,6 +36,8 @@ func (p *Pane) pastLine(v pane.View, log *live.Log) string {
 		return v.Theme.Bad.Paint(widget.Cut("  ✗ older entries couldn't be read: "+widget.Clean(s.err.Error()), v.Width))
 	case whole && s.unreadable > 0:
 		return rule(v, fmt.Sprintf(" beginning of all streams but %d that can't be read ", s.unreadable))
+	case whole && log.Filter().Stream() != "":
+		return rule(v, " beginning of the stream ")
 	case whole:
 		return rule(v, " beginning of all streams ")
 	case log.Len() == 0:
