@@ -104,7 +104,7 @@ func (c *trimming) Say(plan *Plan) {
 		goes = found.Removable
 		plan.Table = tableOfNeeds(found.Groups)
 		plan.Says = []string{c.sayHeeding(found)}
-		if found.HeldBy != "" {
+		if found.HeldBy != "" && goes != model.Exactly(0) {
 			plan.Details = []string{"Nobody can read again what is removed."}
 		}
 	case *MaxLenPlan:

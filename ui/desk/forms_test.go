@@ -55,6 +55,7 @@ var formRows = []formRow{
 	{action: "republish", given: "5", prepare: "tab*3 right", field: "JSON", typed: `[1]`, says: "nothing may follow the object, not '{'", keepWhatIsThere: true},
 	{action: "trim", prepare: "tab*2 space", field: "Keep", typed: "all", says: "want a whole number, 0 or more"},
 	{action: "trim", prepare: "tab*2 space", field: "Keep", typed: "", says: "want a whole number, 0 or more"},
+	{action: "trim", field: "Before", typed: "soon", says: "want an entry ID such as 1700000000000-0, a time such as"},
 	{action: "set-group-id", field: "Go on after", typed: "soon", says: "want 0, $, an ID, 2026-11-23T14:00:00Z or 10m ago"},
 	{action: "create-group", field: "Name", typed: "", says: "name the group"},
 	{action: "create-group", field: "Name", typed: "db_writers", says: "there is a group of that name already: choose another"},
