@@ -26,7 +26,7 @@ type benchFlags struct {
 	payload int
 }
 
-func (p *program) benchCommand() *cobra.Command {
+func benchCommand(p *program) *cobra.Command {
 	var flags benchFlags
 	cmd := &cobra.Command{
 		Use:   "bench",
@@ -54,7 +54,7 @@ that begin with "` + bench.KeyPrefix + `", at most about 100 MB at a time, and d
 			if err != nil {
 				return err
 			}
-			return p.bench(cmd.Context(), options)
+			return runBench(cmd.Context(), p, options)
 		},
 	}
 	names := make([]string, 0, len(bench.Measures()))
@@ -101,7 +101,7 @@ func (f *benchFlags) options() (bench.Options, error) {
 }
 
 // bench measures, and shows the figures; when it is interrupted, those that are complete.
-func (p *program) bench(ctx context.Context, o bench.Options) error {
+func runBench(ctx context.Context, p *program, o bench.Options) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -119,12 +119,12 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 	if err != nil {
 		return err
 	}
-	client, err = p.benched(ctx, client, settings)
+	client, err = benched(ctx, p, client, settings)
 	if err != nil {
 		return p.explainOpen(err, profile)
 	}
 	p.heeding.finishes.Store(true) // it deletes what it has made
-	report, err := p.measure(ctx, client, o)
+	report, err := measure(ctx, p, client, o)
 	err = errors.Join(err, client.Close())
 	if err != nil && report.Server.Version == "" {
 		return p.explainOpen(err, profile)
@@ -132,7 +132,7 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 	if err != nil {
 		err = p.explain(err)
 	}
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		if err != nil {
 			return err // half a report is none to a program
 		}
@@ -147,7 +147,7 @@ func (p *program) bench(ctx context.Context, o bench.Options) error {
 
 // benched is the client to measure with, once its server answers PING: the one given, or one of the whole cluster when that
 // one's server is a node of one. It is closed when there is an error.
-func (p *program) benched(ctx context.Context, client redis.UniversalClient, settings *config.Settings) (redis.UniversalClient, error) {
+func benched(ctx context.Context, p *program, client redis.UniversalClient, settings *config.Settings) (redis.UniversalClient, error) {
 	profile := settings.Active()
 	answered := p.awaits(shownAddress(profile.Redis) + " to answer PING")
 	defer answered()
@@ -167,7 +167,7 @@ func (p *program) benched(ctx context.Context, client redis.UniversalClient, set
 }
 
 // measure runs the benchmark and tells on stderr how far it is.
-func (p *program) measure(ctx context.Context, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
+func measure(ctx context.Context, p *program, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
 	progress := &benchProgress{to: p.Err, overwrite: p.errIsTerminal()}
 	o.Progress = progress.tell
 	report, err := bench.Run(ctx, client, o)

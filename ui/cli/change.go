@@ -57,7 +57,7 @@ func (p *program) allow(settings *config.Settings, f changeFlags, stdinTaken boo
 func (p *program) printCommands(commands []model.Command) error {
 	for _, c := range commands {
 		var err error
-		if p.flags.output == outputJSON {
+		if p.asJSON() {
 			err = writeObject(p.Out, map[string]any{"command": c})
 		} else {
 			_, err = fmt.Fprintln(p.Out, c)

@@ -17,7 +17,7 @@ import (
 // asked runs a command in front of a person who types.
 func (h *host) asked(ctx context.Context, typed string, args ...string) result {
 	var out, err screen
-	p := &program{Streams: h.streams(strings.NewReader(typed), &out, &err), asks: func() bool { return true }}
+	p := &program{commands: rootCommand, Streams: h.streams(strings.NewReader(typed), &out, &err), asks: func() bool { return true }}
 	code := p.run(ctx, args)
 	return result{code, out.String(), err.String()}
 }

@@ -94,13 +94,6 @@ func (p *program) newMultiple(
 	})
 }
 
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // readTLS makes the TLS settings of a profile; nil when none is set. Its errors are [config.KeyError].
 func (p *program) readTLS(t config.TLS) (*tls.Config, error) {
 	if t == (config.TLS{}) {

@@ -15,7 +15,7 @@ import (
 	"streamdesk/ui/consequence"
 )
 
-func (p *program) consumerCommand() *cobra.Command {
+func consumerCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "consumer",
 		Short: "Delete consumers",
@@ -26,11 +26,11 @@ func (p *program) consumerCommand() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error { return wrongUse("name what to do: delete") },
 	}
 	cmd.SuggestionsMinimumDistance = suggestedDistance
-	cmd.AddCommand(p.consumerDeleteCommand())
+	cmd.AddCommand(consumerDeleteCommand(p))
 	return cmd
 }
 
-func (p *program) consumerDeleteCommand() *cobra.Command {
+func consumerDeleteCommand(p *program) *cobra.Command {
 	var flags changeFlags
 	var moveTo string
 	cmd := &cobra.Command{
@@ -45,13 +45,13 @@ It sends XPENDING and XCLAIM … JUSTID for what is moved, then a script that lo
   streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2 --dry-run
   streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2 --yes`,
 		Args:              arguments(3, 3),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames, p.consumerNames),
+		ValidArgsFunction: p.completeArgs(streamNames, groupNames, consumerNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if moveTo == args[2] {
 				return wrongUse("--move-to %s: it is the consumer that goes; name another", moveTo)
 			}
-			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return p.planDeleteConsumer(ctx, s, change.DeleteConsumerRequest{Stream: s.stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
+			return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *session) (*singleChange, error) {
+				return planDeleteConsumer(ctx, p, s, change.DeleteConsumerRequest{Stream: s.stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
 			})
 		},
 	}
@@ -61,8 +61,8 @@ It sends XPENDING and XCLAIM … JUSTID for what is moved, then a script that lo
 	return cmd
 }
 
-func (p *program) planDeleteConsumer(ctx context.Context, s *session, r change.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
-	_, g, err := s.lookAtGroup(ctx, r.Stream, r.Group)
+func planDeleteConsumer(ctx context.Context, p *program, s *session, r change.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
+	_, g, err := lookAtGroup(ctx, s, r.Stream, r.Group)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ var consumerColumns = table.New(
 	},
 )
 
-func (p *program) consumersCommand() *cobra.Command {
+func consumersCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "consumers [STREAM [GROUP]]",
 		Short: "List the consumers of groups",
@@ -69,7 +69,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
   streamdesk consumers workflow.failed db_writers
   streamdesk consumers --output json | jq '.[] | select(.pending > 0 and .idle_seconds > 300)'`,
 		Args:              arguments(0, 2),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
+		ValidArgsFunction: p.completeArgs(streamNames, groupNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd.Context(), func(s *session) error {
 				key, group := "", ""
@@ -79,13 +79,13 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
 				if len(args) > 1 {
 					group = args[1]
 				}
-				return p.listConsumers(cmd.Context(), s, key, group)
+				return listConsumers(cmd.Context(), p, s, key, group)
 			})
 		},
 	}
 }
 
-func (p *program) listConsumers(ctx context.Context, s *session, key, group string) error {
+func listConsumers(ctx context.Context, p *program, s *session, key, group string) error {
 	snapshot, err := s.observe(ctx, key)
 	if err != nil {
 		return err
@@ -96,13 +96,13 @@ func (p *program) listConsumers(ctx context.Context, s *session, key, group stri
 			return err
 		}
 	}
-	p.tellProblems(&snapshot)
+	tellProblems(p, &snapshot)
 	rows := consumerRows(&snapshot, group)
 	switch {
-	case p.flags.output == outputJSON:
+	case p.asJSON():
 		return writeList(p.Out, consumerColumns.JSON(rows))
 	case len(snapshot.Streams) == 0:
-		p.noStreams(s)
+		noStreams(p, s)
 	case len(rows) == 0:
 		fmt.Fprintln(p.Err, "no consumers: they appear when one starts to read")
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,7 +9,6 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/model/config"
-	"streamdesk/ui/desk"
 )
 
 // exitBroken is what a panic ends the program with: Go's own number for it.
@@ -26,22 +24,6 @@ func (p *program) crashed(settings *config.Settings, part string) fault.Func {
 		}
 		fmt.Fprintf(p.Err, "streamdesk: %v\n%s\n\n", brokeDown(part, broken), p.afterwards(settings, trace(broken)))
 	}
-}
-
-// show shows the desk until the person quits. When it breaks down, the program has an account of that in the end.
-func (p *program) show(ctx context.Context, settings *config.Settings, o desk.Options) error {
-	if t := newDeskTerminal(p.In, p.Out); t != nil {
-		o.Output = t
-		p.terminal.Store(t)
-		defer p.terminal.Store(nil)
-	}
-	err := p.showDesk(ctx, o)
-	if broken, ok := errors.AsType[*fault.PanicError](err); ok {
-		err = brokeDown("the desk", broken)
-		text := trace(broken)
-		p.account = p.afterwards(settings, text) + "\n\n" + text
-	}
-	return err
 }
 
 // trace is a panic as Go writes it.

@@ -36,7 +36,7 @@ func breakDown(how string) int {
 	if how == "signal" {
 		return Process(nil, streams)
 	}
-	p := &program{Streams: streams, showDesk: desk.Run}
+	p := &program{commands: rootCommand, Streams: streams, showDesk: desk.Run}
 	switch how {
 	case "bus":
 		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Published: func(model.Key, int) { onPurpose() }})}

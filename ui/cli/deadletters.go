@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,7 @@ type jsonLetter struct {
 	Event        *jsonEvent      `json:"event"`
 }
 
-func (p *program) deadLettersCommand() *cobra.Command {
+func deadLettersCommand(p *program) *cobra.Command {
 	var group string
 	var count int
 	cmd := &cobra.Command{
@@ -40,19 +39,19 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
   streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' |
     streamdesk requeue - --yes`,
 		Args:              arguments(1, 1),
-		ValidArgsFunction: p.completeArgs(p.streamNames),
+		ValidArgsFunction: p.completeArgs(streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if count < 1 {
 				return wrongUse("--count %d: want 1 or more", count)
 			}
 			return p.with(cmd.Context(), func(s *session) error {
-				return p.listLetters(cmd.Context(), s, s.letterKey(args[0]), group, count)
+				return listLetters(cmd.Context(), p, s, s.letterKey(args[0]), group, count)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&group, "group", "", "only what this `group` gave up")
 	cmd.Flags().IntVar(&count, "count", observe.DefaultPendingCount, "at most so many")
-	completeFlag(cmd, "group", p.completeFirst(p.groupNames))
+	completeFlag(cmd, "group", p.completeFirst(groupNames))
 	completeFlag(cmd, "count", cobra.NoFileCompletions)
 	return cmd
 }
@@ -84,7 +83,7 @@ func readLetters(ctx context.Context, s *session, key, group string, count int) 
 	}
 }
 
-func (p *program) listLetters(ctx context.Context, s *session, key, group string, count int) error {
+func listLetters(ctx context.Context, p *program, s *session, key, group string, count int) error {
 	letters, more, err := readLetters(ctx, s, key, group, count)
 	if err != nil {
 		return err
@@ -97,7 +96,7 @@ func (p *program) listLetters(ctx context.Context, s *session, key, group string
 		originals[i] = originalOf(&letters[i])
 	}
 	records := s.Reader().DecodeAll(originals)
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		list := make([]jsonLetter, len(letters))
 		for i := range letters {
 			list[i] = newJSONLetter(&letters[i], &records[i])
@@ -143,14 +142,4 @@ func attemptsOf(l *model.DeadLetter) string {
 		return "?"
 	}
 	return strconv.FormatInt(l.Attempt, 10)
-}
-
-// letterKey is the key of a dead-letter stream that a person means: by its own name, or by that of the stream whose dead
-// letters it holds.
-func (s *session) letterKey(name string) string {
-	before, after, _ := strings.Cut(s.Reader().DeadLetterKey("\x00"), "\x00")
-	if strings.HasPrefix(name, before+s.Reader().Prefix()) && strings.HasSuffix(name, after) && len(name) > len(before)+len(after) {
-		return name
-	}
-	return s.Reader().DeadLetterKey(s.stream(name))
 }

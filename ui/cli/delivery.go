@@ -29,7 +29,7 @@ type jsonGroupDelivery struct {
 	Deliveries *int64   `json:"deliveries"`
 }
 
-func (p *program) deliveryCommand() *cobra.Command {
+func deliveryCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "delivery STREAM ID",
 		Short: "Say where one entry stands with each group",
@@ -47,14 +47,14 @@ it. It changes nothing: it sends XRANGE, XINFO and XPENDING.`,
   streamdesk delivery events:audit.completed 1762341120000-0 --output json |
     jq '.groups[] | select(.state == "pending")'`,
 		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(p.streamNames),
+		ValidArgsFunction: p.completeArgs(streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := parseID(args[1])
 			if err != nil {
 				return wrongUse("%w", err)
 			}
 			return p.with(cmd.Context(), func(s *session) error {
-				return p.tellDelivery(cmd.Context(), s, model.Key{Stream: s.stream(args[0]), ID: id})
+				return tellDelivery(cmd.Context(), p, s, model.Key{Stream: s.stream(args[0]), ID: id})
 			})
 		},
 	}
@@ -69,7 +69,7 @@ func parseID(text string) (model.Position, error) {
 	return id, err
 }
 
-func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) error {
+func tellDelivery(ctx context.Context, p *program, s *session, key model.Key) error {
 	snapshot, err := s.observe(ctx, key.Stream)
 	if err == nil {
 		err = oneStream(&snapshot.Streams[0])
@@ -88,7 +88,7 @@ func (p *program) tellDelivery(ctx context.Context, s *session, key model.Key) e
 	if stream := &snapshot.Streams[0]; d.Gone && !pending && key.ID.After(stream.Last) {
 		return fmt.Errorf("%s has no entry %s, and never had: its last one is %s", key.Stream, key.ID, stream.Last)
 	}
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		return writeObject(p.Out, newJSONDelivery(&d))
 	}
 	switch {

@@ -29,7 +29,7 @@ type demoFlags struct {
 	producers bool
 }
 
-func (p *program) demoCommand() *cobra.Command {
+func demoCommand(p *program) *cobra.Command {
 	o := simulate.Options{}
 	var flags demoFlags
 	cmd := &cobra.Command{
@@ -54,7 +54,7 @@ at quit.`,
 			if err := p.needTerminal(); err != nil {
 				return err
 			}
-			return p.demo(cmd.Context(), o, flags)
+			return demo(cmd.Context(), p, o, flags)
 		},
 	}
 	cmd.Flags().Float64Var(&o.Rate, "rate", simulate.DefaultRate, "events a `second`")
@@ -68,7 +68,7 @@ at quit.`,
 }
 
 // demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
-func (p *program) demo(ctx context.Context, o simulate.Options, flags demoFlags) error {
+func demo(ctx context.Context, p *program, o simulate.Options, flags demoFlags) error {
 	p.stays = true
 	p.heeding.finishes.Store(true)
 	settings, err := p.settings()
@@ -85,7 +85,7 @@ func (p *program) demo(ctx context.Context, o simulate.Options, flags demoFlags)
 		return err
 	}
 	defer server.Close()
-	groups, err := p.openDemoGroups(ctx, settings, flags.listen, o.Rate)
+	groups, err := openDemoGroups(ctx, p, settings, flags.listen, o.Rate)
 	if err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ type demoGroups struct {
 const demoLogSize = 16 << 20
 
 // openDemoGroups opens everything for so many events a second, and listens on an address when there is one.
-func (p *program) openDemoGroups(
-	ctx context.Context, settings *config.Settings, address string, rate float64,
+func openDemoGroups(ctx context.Context,
+	p *program, settings *config.Settings, address string, rate float64,
 ) (g *demoGroups, err error) {
 	g = &demoGroups{working: working{program: p, settings: settings, log: slog.New(slog.DiscardHandler)}}
 	defer func() {

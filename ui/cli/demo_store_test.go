@@ -71,7 +71,7 @@ func TestTheDemosDatabaseRefusesThePoison(t *testing.T) {
 	}
 	dead := model.DeadLetterKey(b.StreamKey(model.DeploymentStarted))
 	client := server.Client()
-	redistest.Eventually(t, patience, func() bool {
+	redistest.Eventually(t, 20*time.Second, func() bool {
 		return count("workflow_updates")+client.XLen(t.Context(), dead).Val() == events
 	}, "every event to be a row or a dead letter")
 	stop()

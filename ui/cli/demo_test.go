@@ -17,12 +17,12 @@ import (
 func inFrontOf(t *testing.T, run func(context.Context, desk.Options) error, args ...string) error {
 	t.Helper()
 	h := newHost(t, "127.0.0.1:1")
-	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: run}
-	root := p.rootCommand()
+	p := &program{commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: run}
+	root := rootCommand(p)
 	if err := root.ParseFlags(args); err != nil {
 		t.Fatal(err)
 	}
-	return p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, demoFlags{})
+	return demo(t.Context(), p, simulate.Options{Seed: 1, Rate: 500}, demoFlags{})
 }
 
 func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
@@ -73,7 +73,7 @@ func TestTheDemoCanBeReadOnly(t *testing.T) {
 
 func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 	h := newHost(t, "127.0.0.1:1")
-	p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: func(ctx context.Context, o desk.Options) error {
+	p := &program{commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: func(ctx context.Context, o desk.Options) error {
 		_, url, _ := strings.Cut(o.Address, "http://")
 		var conn *ws.Conn
 		redistest.Eventually(t, patience, func() bool {
@@ -88,10 +88,10 @@ func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 		}
 		return nil
 	}}
-	if err := p.rootCommand().ParseFlags(nil); err != nil {
+	if err := rootCommand(p).ParseFlags(nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.demo(t.Context(), simulate.Options{Seed: 1, Rate: 500}, demoFlags{listen: "127.0.0.1:0", producers: true}); err != nil {
+	if err := demo(t.Context(), p, simulate.Options{Seed: 1, Rate: 500}, demoFlags{listen: "127.0.0.1:0", producers: true}); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,31 +11,23 @@ import (
 	"streamdesk/ui/desk"
 )
 
-// needTerminal refuses the desk where it can't be drawn, and says what can be used there.
-func (p *program) needTerminal() error {
-	if isTerminal(p.In) && isTerminal(p.Out) {
-		return nil
-	}
-	return wrongUse("the desk needs a terminal, and this is none: for scripts there are 'streamdesk tail' and 'streamdesk groups'")
-}
-
 // openDesk shows the desk on the configured server until the person quits.
-func (p *program) openDesk(ctx context.Context) error {
+func openDesk(ctx context.Context, p *program) error {
 	if err := p.needTerminal(); err != nil {
 		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
-	return p.desk(ctx)
+	return runDesk(ctx, p)
 }
 
 // desk runs the desk with a way to the other profiles of the settings.
-func (p *program) desk(ctx context.Context) error {
+func runDesk(ctx context.Context, p *program) error {
 	p.stays = true
 	return p.with(ctx, func(s *session) error {
 		o := deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings))
 		o.Profiles = profilesOf(s.settings)
 		o.Open = func(ctx context.Context, name string) (desk.Connection, error) {
-			return p.openProfile(ctx, s.settings, name)
+			return openProfile(ctx, p, s.settings, name)
 		}
 		return p.show(ctx, s.settings, o)
 	})
@@ -59,7 +51,7 @@ func deskProfile(name string, profile config.Profile) desk.Profile {
 
 // openProfile connects to another profile of the same settings. What was said of the profile in use on the command
 // line or by a variable, such as its address, isn't said of others; that nothing may be changed is.
-func (p *program) openProfile(ctx context.Context, started *config.Settings, name string) (desk.Connection, error) {
+func openProfile(ctx context.Context, p *program, started *config.Settings, name string) (desk.Connection, error) {
 	settings := *started
 	settings.Profile = name
 	profile, ok := settings.Profiles[name]
@@ -89,20 +81,3 @@ func (p *program) openProfile(ctx context.Context, started *config.Settings, nam
 // 6 MB of it a second, and what is in use are 10 MB. That halves the collections, and stays far from 64 MB. (The demo holds
 // a whole server, and keeps to Go's own 100.)
 const collectAt = 200
-
-func deskOptions(s *session, address, readOnlyWhy string) desk.Options {
-	profile := s.settings.Active()
-	return desk.Options{
-		Bus: s.Bus, Config: s.settings.Config, Profile: s.settings.Profile, Address: address,
-		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
-		OpenPayload: openWhole,
-	}
-}
-
-// readOnlyWhy is where it was written that nothing may be changed; empty when it may.
-func readOnlyWhy(settings *config.Settings) string {
-	if !settings.Active().ReadOnly {
-		return ""
-	}
-	return "by " + settings.Source(settings.ActiveKey("read_only")).String()
-}

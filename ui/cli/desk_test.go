@@ -36,15 +36,15 @@ color = "violet"
 	h := newHost(t, "127.0.0.1:1")
 	streams := h.streams(strings.NewReader(""), &screen{}, &screen{})
 	streams.Env = func(string) (string, bool) { return "", false }
-	p := &program{Streams: streams, showDesk: func(ctx context.Context, o desk.Options) error {
+	p := &program{commands: rootCommand, Streams: streams, showDesk: func(ctx context.Context, o desk.Options) error {
 		look(ctx, o)
 		return nil
 	}}
-	root := p.rootCommand()
+	root := rootCommand(p)
 	if err := root.ParseFlags(append([]string{"--config", file}, args...)); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.desk(t.Context()); err != nil {
+	if err := runDesk(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-func (p *program) doctorCommand() *cobra.Command {
+func doctorCommand(p *program) *cobra.Command {
 	var interval string
 	var strict bool
 	cmd := &cobra.Command{
@@ -38,7 +38,7 @@ The exit code is 0 when the examination was done, whatever it found; with --stri
 				return wrongUse("--interval %q: want a length of time up to an hour, such as 1s, or 0s to look once", interval)
 			}
 			return p.with(cmd.Context(), func(s *session) error {
-				return p.examine(cmd.Context(), s, doctor.Options{Interval: pause}, strict)
+				return examine(cmd.Context(), p, s, doctor.Options{Interval: pause}, strict)
 			})
 		},
 	}
@@ -60,7 +60,7 @@ type jsonFinding struct {
 	Mend     *string `json:"mend"`
 }
 
-func (p *program) examine(ctx context.Context, s *session, o doctor.Options, strict bool) error {
+func examine(ctx context.Context, p *program, s *session, o doctor.Options, strict bool) error {
 	examination, err := doctor.Examine(ctx, s.Bus, s.client, o)
 	if err != nil {
 		return err
@@ -68,9 +68,9 @@ func (p *program) examine(ctx context.Context, s *session, o doctor.Options, str
 	limits := doctor.DefaultLimits
 	limits.Limits = s.settings.Alerts.Limits()
 	findings := doctor.Diagnose(examination, limits, doctor.Programs{
-		RedisCLI: redisCLI(s.client), Streamdesk: p.itself(),
+		RedisCLI: redisCLI(s.client), Streamdesk: shellLine(p.itself()),
 	})
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		list := make([]jsonFinding, len(findings))
 		for i := range findings {
 			f := &findings[i]

@@ -50,30 +50,6 @@ func redisCLI(client redis.UniversalClient) string {
 // defaultAddress is where redis-cli connects to by itself.
 const defaultAddress = "127.0.0.1:6379"
 
-// itself is this program with the flags that led it to the server, without a password.
-func (p *program) itself() string {
-	words := []string{"streamdesk"}
-	for _, flag := range []struct{ name, value string }{
-		{"--config", p.flags.config},
-		{"--profile", p.flags.profile},
-		{"--redis", withoutUser(p.flags.redis)},
-	} {
-		if flag.value != "" {
-			words = append(words, flag.name, flag.value)
-		}
-	}
-	return shellLine(words)
-}
-
-// withoutUser takes the user and the password out of a URL.
-func withoutUser(address string) string {
-	scheme, rest, ok := strings.Cut(address, "://")
-	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {
-		return scheme + "://" + rest[at+1:]
-	}
-	return address
-}
-
 func shellLine(words []string) string {
 	for i := range words {
 		words[i] = doctor.ShellWord(words[i])

@@ -230,8 +230,14 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	p := &program{flags: globalFlags{profile: "pre prod", redis: "redis://ann:" + secret + "@db:6380/0"}}
-	if got, want := p.itself(), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
+	h := newHost(t, "127.0.0.1:6379")
+	p := newProgram(h.streams(strings.NewReader(""), &screen{}, &screen{}))
+	cmd := rootCommand(p)
+	cmd.SetArgs([]string{"--profile", "pre prod", "--redis", "redis://ann:" + secret + "@db:6380/0", "version"})
+	if err := cmd.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := shellLine(p.itself()), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

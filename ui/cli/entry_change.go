@@ -16,7 +16,7 @@ import (
 )
 
 // changeEntries finds the entries, asks, and changes them.
-func (p *program) changeEntries(ctx context.Context, sel *selection, flags changeFlags, kind *change.Kind, made maker) error {
+func changeEntries(ctx context.Context, p *program, sel *selection, flags changeFlags, kind *change.Kind, made maker) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (p *program) changeEntries(ctx context.Context, sel *selection, flags chang
 		return err
 	}
 	return p.with(ctx, func(s *session) error {
-		targets, err := p.find(ctx, s, sel)
+		targets, err := find(ctx, p, s, sel)
 		if err != nil {
 			return err
 		}
@@ -35,11 +35,11 @@ func (p *program) changeEntries(ctx context.Context, sel *selection, flags chang
 		}
 		switch {
 		case flags.dryRun:
-			return p.rehearse(ctx, s, targets, made)
+			return rehearse(ctx, p, s, targets, made)
 		case n == 0:
-			return p.nothingChosen(targets, kind)
+			return nothingChosen(p, targets, kind)
 		}
-		question, shown, err := p.questionAbout(ctx, s, targets, kind, made)
+		question, shown, err := questionAbout(ctx, s, targets, kind, made)
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (p *program) changeEntries(ctx context.Context, sel *selection, flags chang
 				return err
 			}
 		}
-		return p.carryOut(ctx, s, targets, kind, made, n)
+		return carryOut(ctx, p, s, targets, kind, made, n)
 	})
 }
 
@@ -64,13 +64,13 @@ func (t *target) frozen() change.Target {
 }
 
 // nothingChosen reports that the selection is empty: done, and not silently.
-func (p *program) nothingChosen(targets []*target, kind *change.Kind) error {
+func nothingChosen(p *program, targets []*target, kind *change.Kind) error {
 	fmt.Fprintln(p.Err, "no entry is chosen: nothing was changed")
-	if p.flags.output != outputJSON {
+	if !p.asJSON() {
 		return nil
 	}
 	for _, t := range targets {
-		if err := p.print(newReport(kind, t, true)); err != nil {
+		if err := printReport(p, newReport(kind, t, true)); err != nil {
 			return err
 		}
 	}
@@ -78,7 +78,7 @@ func (p *program) nothingChosen(targets []*target, kind *change.Kind) error {
 }
 
 // rehearse prints what would be sent as things are now.
-func (p *program) rehearse(ctx context.Context, s *session, targets []*target, made maker) error {
+func rehearse(ctx context.Context, p *program, s *session, targets []*target, made maker) error {
 	on := change.On(s.Reader(), s.Writer().Dry())
 	for _, t := range targets {
 		left := 0
@@ -118,7 +118,7 @@ func lookAgain(ctx context.Context, s *session, targets []*target, shown map[*ta
 }
 
 // questionAbout is what the person is asked, and the plans that are shown.
-func (p *program) questionAbout(
+func questionAbout(
 	ctx context.Context, s *session, targets []*target, kind *change.Kind, made maker,
 ) (*question, map[*target]change.Plan, error) {
 	var all question
@@ -127,7 +127,7 @@ func (p *program) questionAbout(
 		if len(t.rows) == 0 {
 			continue
 		}
-		sample, err := p.sample(ctx, s, t)
+		sample, err := sample(ctx, s, t)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -167,7 +167,7 @@ func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // carryOut changes the targets, a batch at a time, and reports on each. It stops at the first error, and between batches
 // when ctx ends.
-func (p *program) carryOut(ctx context.Context, s *session, targets []*target, kind *change.Kind, made maker, all int) error {
+func carryOut(ctx context.Context, p *program, s *session, targets []*target, kind *change.Kind, made maker, all int) error {
 	audit := newAudit(s.settings)
 	progress := p.newProgress("entries")
 	done := int64(0)
@@ -175,9 +175,9 @@ func (p *program) carryOut(ctx context.Context, s *session, targets []*target, k
 	changed := int64(0)
 	var reports []*report
 	for _, t := range targets {
-		r := newReport(kind, t, p.flags.output == outputJSON)
+		r := newReport(kind, t, p.asJSON())
 		reports = append(reports, r)
-		failed = p.carryOutOn(ctx, s, t, kind, made, r, audit, func(rows int) {
+		failed = carryOutOn(ctx, s, t, kind, made, r, audit, func(rows int) {
 			done += int64(rows)
 			progress.tell(done, int64(all))
 		})
@@ -190,7 +190,7 @@ func (p *program) carryOut(ctx context.Context, s *session, targets []*target, k
 	}
 	progress.end()
 	for _, r := range reports {
-		if err := p.print(r); err != nil {
+		if err := printReport(p, r); err != nil {
 			return errors.Join(failed, err)
 		}
 	}
@@ -205,7 +205,7 @@ func (p *program) carryOut(ctx context.Context, s *session, targets []*target, k
 var errInterrupted = errors.New("interrupted: what was done is above, the rest is as it was")
 
 // carryOutOn changes one target. A batch that has begun is finished, so that what it did is known.
-func (p *program) carryOutOn(
+func carryOutOn(
 	ctx context.Context, s *session, t *target, kind *change.Kind, made maker, r *report, audit *audit, tell func(rows int),
 ) error {
 	if ctx.Err() != nil {

@@ -211,5 +211,5 @@ func TestNoCommandIsLeftOut(t *testing.T) {
 			}
 		}
 	}
-	look((&program{}).rootCommand(), "")
+	look(rootCommand((&program{})), "")
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,7 @@ type exportFlags struct {
 	filter         filter.Filter
 }
 
-func (p *program) exportCommand() *cobra.Command {
+func exportCommand(p *program) *cobra.Command {
 	var flags exportFlags
 	cmd := &cobra.Command{
 		Use:   "export STREAM…",
@@ -50,7 +49,7 @@ It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING w
   streamdesk export events:a2a.message --from 1d --file day.jsonl
   streamdesk export 'orders.*' --decoded | jq -c 'select(.opened) | .payload // .data'`,
 		Args:              arguments(1, -1),
-		ValidArgsFunction: p.completeArgs(p.streamNames),
+		ValidArgsFunction: p.completeArgs(streamNames),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := flags.parse(); err != nil {
 				return err
@@ -61,7 +60,7 @@ It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING w
 			if flags.filter, err = parseWhere(flags.where); err != nil {
 				return err
 			}
-			return p.with(cmd.Context(), func(s *session) error { return p.export(cmd.Context(), s, args, &flags) })
+			return p.with(cmd.Context(), func(s *session) error { return export(cmd.Context(), p, s, args, &flags) })
 		},
 	}
 	cmd.Flags().StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago")
@@ -86,7 +85,7 @@ type exported struct {
 	Seconds *float64 `json:"seconds"`
 }
 
-func (p *program) export(ctx context.Context, s *session, names []string, flags *exportFlags) error {
+func export(ctx context.Context, p *program, s *session, names []string, flags *exportFlags) error {
 	keys, err := s.resolve(ctx, names)
 	if err != nil {
 		return err
@@ -99,7 +98,7 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	if err != nil {
 		return err
 	}
-	to, err := p.exportOutput(flags.file, flags.packed)
+	to, err := exportOutput(p, flags.file, flags.packed)
 	if err != nil {
 		return err
 	}
@@ -125,7 +124,7 @@ func (p *program) export(ctx context.Context, s *session, names []string, flags 
 	switch {
 	case flags.file == "":
 		fmt.Fprintln(p.Err, text)
-	case p.flags.output == outputJSON:
+	case p.asJSON():
 		err = writeObject(p.Out, exported{to.Name, len(keys), done.Entries, done.Bytes, table.Seconds(took)})
 	default:
 		_, err = fmt.Fprintln(p.Out, text)
@@ -152,7 +151,7 @@ func appendDecoded(line []byte, r *model.Record) ([]byte, error) {
 
 // exportOutput opens the file of an export, which must not exist yet unless it is a device or a pipe; stdout when there is
 // no name.
-func (p *program) exportOutput(name string, packed bool) (transfer.Output, error) {
+func exportOutput(p *program, name string, packed bool) (transfer.Output, error) {
 	out := transfer.Output{Name: "stdout", To: p.data(), Gzip: packed}
 	if name == "" {
 		return out, nil
@@ -185,16 +184,4 @@ func exportAccount(err error, name string, done *transfer.Exported) error {
 	}
 	return fmt.Errorf("%w; %s made it into %s, up to %s: go on with --from %s for that stream", err,
 		plural(done.Entries, "entry"), name, done.Last, done.Last.ID.Next())
-}
-
-// plural is a number with its noun: 1 stream, 2 streams.
-func plural[N int | int64](n N, noun string) string {
-	switch stem, isY := strings.CutSuffix(noun, "y"); {
-	case n == 1:
-	case isY:
-		noun = stem + "ies"
-	default:
-		noun += "s"
-	}
-	return words.Grouped(int64(n)) + " " + noun
 }

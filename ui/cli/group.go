@@ -12,7 +12,7 @@ import (
 	"streamdesk/ui/consequence"
 )
 
-func (p *program) groupCommand() *cobra.Command {
+func groupCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "group",
 		Short: "Create, destroy and move consumer groups",
@@ -26,15 +26,15 @@ func (p *program) groupCommand() *cobra.Command {
 		},
 	}
 	cmd.SuggestionsMinimumDistance = suggestedDistance
-	cmd.AddCommand(p.groupCreateCommand())
-	cmd.AddCommand(p.partCommands("group")...)
+	cmd.AddCommand(groupCreateCommand(p))
+	cmd.AddCommand(partCommands(p, "group")...)
 	return cmd
 }
 
 // afterHelp says what a group's position can be.
 const afterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
 
-func (p *program) groupCreateCommand() *cobra.Command {
+func groupCreateCommand(p *program) *cobra.Command {
 	var flags changeFlags
 	var after string
 	var mkStream bool
@@ -48,9 +48,9 @@ It sends XGROUP CREATE.`,
   streamdesk group create workflow.failed db_writers --after 0 --yes
   streamdesk group create audit.archived reports --mkstream --dry-run`,
 		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(p.streamNames),
+		ValidArgsFunction: p.completeArgs(streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+			return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *session) (*singleChange, error) {
 				return planCreateGroup(ctx, s, change.CreateGroupRequest{Stream: s.stream(args[0]), Group: args[1], MkStream: mkStream}, after)
 			})
 		},
@@ -79,11 +79,6 @@ func readAfter(flag, text string, snapshot model.Snapshot) (model.Position, erro
 		return at, wrongUse("%s%q: %w", flag, text, err)
 	}
 	return at, nil
-}
-
-// completePositions completes the positions that need no knowledge of the stream.
-func completePositions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}, cobra.ShellCompDirectiveNoFileComp
 }
 
 func planCreateGroup(ctx context.Context, s *session, r change.CreateGroupRequest, after string) (*singleChange, error) {
@@ -128,17 +123,4 @@ func groupResult(r change.GroupResult, done, not string, err error) singleResult
 		result.summary = not
 	}
 	return result
-}
-
-// lookAtGroup is a group of a stream, and the stream; without a group, the stream alone.
-func (s *session) lookAtGroup(ctx context.Context, key, group string) (model.Snapshot, *model.Group, error) {
-	snapshot, err := s.observe(ctx, key)
-	if err != nil {
-		return snapshot, nil, err
-	}
-	t := target{stream: key, group: group, info: &snapshot.Streams[0]}
-	if err := t.exists(); err != nil {
-		return snapshot, nil, err
-	}
-	return snapshot, t.info.Group(group), nil
 }

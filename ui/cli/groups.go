@@ -2,17 +2,15 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/ui/pane/groups"
 )
 
-func (p *program) groupsCommand() *cobra.Command {
+func groupsCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "groups [STREAM]",
 		Short: "List the consumer groups, and how they fare",
@@ -27,20 +25,20 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
   streamdesk groups workflow.failed
   streamdesk groups --output json | jq '.[] | select(.state != "keeping up")'`,
 		Args:              arguments(0, 1),
-		ValidArgsFunction: p.completeArgs(p.streamNames),
+		ValidArgsFunction: p.completeArgs(streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd.Context(), func(s *session) error {
 				key := ""
 				if len(args) == 1 {
 					key = s.stream(args[0])
 				}
-				return p.listGroups(cmd.Context(), s, key)
+				return listGroups(cmd.Context(), p, s, key)
 			})
 		},
 	}
 }
 
-func (p *program) listGroups(ctx context.Context, s *session, key string) error {
+func listGroups(ctx context.Context, p *program, s *session, key string) error {
 	snapshot, err := s.observe(ctx, key)
 	if err != nil {
 		return err
@@ -50,14 +48,14 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 			return err
 		}
 	}
-	p.tellProblems(&snapshot)
+	tellProblems(p, &snapshot)
 	rows := groups.Rows(&snapshot, s.settings.Alerts.Limits())
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		return writeList(p.Out, groups.Columns.JSON(rows))
 	}
 	switch {
 	case len(snapshot.Streams) == 0:
-		p.noStreams(s)
+		noStreams(p, s)
 	case len(rows) == 0:
 		fmt.Fprintln(p.Err, "no consumer groups: they appear when a consumer starts")
 	}
@@ -65,22 +63,10 @@ func (p *program) listGroups(ctx context.Context, s *session, key string) error 
 }
 
 // tellProblems says which keys under the prefix can't be shown as streams, which a list of what is in streams has no rows for.
-func (p *program) tellProblems(snapshot *model.Snapshot) {
+func tellProblems(p *program, snapshot *model.Snapshot) {
 	for i := range snapshot.Streams {
 		if s := &snapshot.Streams[i]; s.Problem != "" {
 			p.say("%s is left out: %s", s.Key, s.Problem)
 		}
-	}
-}
-
-// oneStream says what is wrong with the one stream that was asked for.
-func oneStream(s *model.Stream) error {
-	switch {
-	case s.Missing:
-		return fmt.Errorf("%s: %w; 'streamdesk streams' lists those there are", s.Key, fault.ErrNoStream)
-	case s.Problem != "":
-		return fmt.Errorf("%s: %w", s.Key, errors.New(s.Problem))
-	default:
-		return nil
 	}
 }

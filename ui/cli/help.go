@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"streamdesk/model/config"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -64,9 +63,6 @@ func wrapHelp(text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// variable ends the help of a flag that stands for a setting: it names the variable that does so, too.
-func variable(key string) string { return " [" + config.EnvName(key) + "]" }
 
 // flagError adds to the error about an unknown flag which one was meant.
 func flagError(cmd *cobra.Command, err error) error {

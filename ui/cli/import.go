@@ -20,7 +20,7 @@ type importFlags struct {
 	changeFlags
 }
 
-func (p *program) importCommand() *cobra.Command {
+func importCommand(p *program) *cobra.Command {
 	var flags importFlags
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
@@ -56,7 +56,7 @@ XPENDING and XGROUP SETID with --groups.`,
 			case flags.fromLine < 1:
 				return wrongUse("--from-line %d: want 1 or more", flags.fromLine)
 			}
-			return p.importFile(cmd.Context(), args[0], &flags)
+			return importFrom(cmd.Context(), p, args[0], &flags)
 		},
 	}
 	f := cmd.Flags()
@@ -82,7 +82,7 @@ type imported struct {
 	Seconds *float64 `json:"seconds"`
 }
 
-func (p *program) importFile(ctx context.Context, name string, flags *importFlags) error {
+func importFrom(ctx context.Context, p *program, name string, flags *importFlags) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 	if err := p.allow(settings, flags.changeFlags, name == "-"); err != nil {
 		return err
 	}
-	file, err := p.openImport(name)
+	file, err := openImport(p, name)
 	if err != nil {
 		return err
 	}
@@ -102,12 +102,12 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 	if flags.groups || !ids && !flags.keepIDs {
 		flags.keepIDs = flags.keepIDs || flags.groups
 	} else if !flags.keepIDs && !flags.newIDs {
-		if err := p.askIDs(name, flags); err != nil {
+		if err := askIDs(p, name, flags); err != nil {
 			return err
 		}
 	}
 	if flags.dryRun {
-		return p.importDry(ctx, file, flags)
+		return importDry(ctx, p, file, flags)
 	}
 	how := "under new IDs"
 	if flags.keepIDs {
@@ -120,7 +120,7 @@ func (p *program) importFile(ctx context.Context, name string, flags *importFlag
 	if err := p.confirm(ctx, settings, flags.changeFlags, q); err != nil {
 		return err
 	}
-	return p.with(ctx, func(s *session) error { return p.importAll(ctx, s, file, flags) })
+	return p.with(ctx, func(s *session) error { return importAll(ctx, p, s, file, flags) })
 }
 
 // importFile is a file of lines to import.
@@ -133,7 +133,7 @@ type importFile struct {
 }
 
 // openImport opens a file, or stdin when the name is "-".
-func (p *program) openImport(name string) (*importFile, error) {
+func openImport(p *program, name string) (*importFile, error) {
 	f := &importFile{name: name}
 	from := p.stdin("entries")
 	if name == "-" {
@@ -170,7 +170,7 @@ func (f *importFile) sizeText() string {
 }
 
 // askIDs asks a person whether IDs are to be kept.
-func (p *program) askIDs(name string, flags *importFlags) error {
+func askIDs(p *program, name string, flags *importFlags) error {
 	if !p.mayAsk(name == "-") {
 		return wrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
 	}
@@ -186,7 +186,7 @@ func (p *program) askIDs(name string, flags *importFlags) error {
 }
 
 // importAll imports, and tells what was done.
-func (p *program) importAll(ctx context.Context, s *session, file *importFile, flags *importFlags) error {
+func importAll(ctx context.Context, p *program, s *session, file *importFile, flags *importFlags) error {
 	if file.live { // what was read by the time that it is interrupted is still sent, as nobody can read it again
 		var done context.CancelFunc
 		ctx, done = lasting(ctx)
@@ -196,7 +196,7 @@ func (p *program) importAll(ctx context.Context, s *session, file *importFile, f
 	audit := newAudit(s.settings)
 	defer audit.close(p.Err)
 	progress := p.newProgress("entries")
-	done, err := transfer.Import(ctx, s.Bus, file.lines, p.importOptions(flags, progress))
+	done, err := transfer.Import(ctx, s.Bus, file.lines, importOptions(p, flags, progress))
 	progress.end()
 	if err != nil {
 		err = importAccount(err, file.name, &done)
@@ -205,7 +205,7 @@ func (p *program) importAll(ctx context.Context, s *session, file *importFile, f
 	if err != nil {
 		return err
 	}
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		err = writeObject(p.Out, imported{
 			Lines: done.Lines, Added: done.Added.Count, There: done.There, LeftOut: done.LeftOut, Streams: done.Streams,
 			Groups: done.Groups, Pending: done.Pending, Seconds: table.Seconds(time.Since(began)),

@@ -62,7 +62,7 @@ func fillPending(t *testing.T, client *redis.Client) {
 }
 
 // pendingIDs are the IDs that are pending.
-func pendingIDs(t *testing.T, client *redis.Client) []string {
+func pendingNow(t *testing.T, client *redis.Client) []string {
 	t.Helper()
 	rows, err := client.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: cutStream, Group: cutGroup, Start: "-", End: "+", Count: cutEntries}).Result()
 	if err != nil {
@@ -92,7 +92,7 @@ func lostOf(t *testing.T, client *redis.Client, original []string) int {
 	}
 	position := number(groups[0].LastDeliveredID)
 	there := map[string]bool{}
-	for _, row := range pendingIDs(t, client) {
+	for _, row := range pendingNow(t, client) {
 		there[row] = true
 	}
 	lost := 0
@@ -111,7 +111,7 @@ var fromLine = regexp.MustCompile(`--from-line (\d+)`)
 func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
 	from, to := redistest.Start(t), redistest.Start(t)
 	fillPending(t, from.Client())
-	original, want := pendingIDs(t, from.Client()), streamInfo(t, from.Client(), cutStream)
+	original, want := pendingNow(t, from.Client()), streamInfo(t, from.Client(), cutStream)
 	file := path(t, "e.jsonl")
 	newHost(t, from.Addr()).want(t, "export", "*", "--groups", "--file", file)
 	client := to.Client()
@@ -131,7 +131,7 @@ func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
 				})
 				_ = s.Process.Signal(signal) // it may have ended
 				<-s.ended
-				among = len(pendingIDs(t, client))
+				among = len(pendingNow(t, client))
 				if among == len(original) && s.ProcessState.Success() {
 					continue
 				}
@@ -148,7 +148,7 @@ func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
 				if r.code != exitDone || !strings.Contains(r.err, "were pending already") {
 					t.Errorf("again after %v: %+v", signal, r)
 				}
-				if got := pendingIDs(t, client); !slices.Equal(got, original) {
+				if got := pendingNow(t, client); !slices.Equal(got, original) {
 					t.Errorf("again after %v: %d are pending, want %d", signal, len(got), len(original))
 				}
 				if got := streamInfo(t, client, cutStream); got != want {

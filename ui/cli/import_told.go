@@ -14,7 +14,7 @@ import (
 )
 
 // importOptions are what an import is to do, and how it is told while it goes on.
-func (p *program) importOptions(flags *importFlags, progress *progress) transfer.ImportOptions {
+func importOptions(p *program, flags *importFlags, progress *progress) transfer.ImportOptions {
 	say := func(format string, args ...any) {
 		progress.end()
 		p.say(format, args...)
@@ -31,7 +31,7 @@ func (p *program) importOptions(flags *importFlags, progress *progress) transfer
 		o.LeftOut = func(why error) {
 			leftOut++
 			progress.end()
-			p.tellLeftOut(leftOut, namingFlags(why))
+			tellLeftOut(p, leftOut, namingFlags(why))
 		}
 	}
 	return o
@@ -41,7 +41,7 @@ func (p *program) importOptions(flags *importFlags, progress *progress) transfer
 const maxLeftOutTold = 20
 
 // tellLeftOut tells of the n-th line that was left out.
-func (p *program) tellLeftOut(n int, why error) {
+func tellLeftOut(p *program, n int, why error) {
 	if n <= maxLeftOutTold {
 		p.say("left out: %v", why)
 	} else if n == maxLeftOutTold+1 {
@@ -100,15 +100,15 @@ func importAccount(err error, name string, d *transfer.Imported) error {
 }
 
 // importDry reads everything and says what would be sent.
-func (p *program) importDry(ctx context.Context, file *importFile, flags *importFlags) error {
+func importDry(ctx context.Context, p *program, file *importFile, flags *importFlags) error {
 	began := time.Now()
 	progress, shown := p.newProgress("entries"), 0
-	done, err := transfer.DryImport(ctx, file.lines, p.importOptions(flags, progress), func(e *model.Entry) error {
+	done, err := transfer.DryImport(ctx, file.lines, importOptions(p, flags, progress), func(e *model.Entry) error {
 		shown++
 		if shown > dryCommands {
 			return nil
 		}
-		return p.showCommand(change.LoadCommand(e))
+		return showCommand(p, change.LoadCommand(e))
 	})
 	progress.end()
 	if err != nil {

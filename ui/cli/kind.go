@@ -10,31 +10,31 @@ import (
 )
 
 // kindCommands are the commands of all kinds of change.
-func (p *program) kindCommands() []*cobra.Command {
+func kindCommands(p *program) []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
 		switch {
 		case kind.On.Entries():
-			commands = append(commands, p.kindCommand(kind))
+			commands = append(commands, kindCommand(p, kind))
 		case !strings.Contains(kind.Name, " "): // the others stand below another
-			commands = append(commands, p.wholeCommand(kind, kind.Name))
+			commands = append(commands, wholeCommand(p, kind, kind.Name))
 		}
 	}
 	return commands
 }
 
 // kindCommand is the command of one kind of change: its flags are the kind's params.
-func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
+func kindCommand(p *program, kind *change.Kind) *cobra.Command {
 	var chosen selectionFlags
 	var flags changeFlags
 	name := strings.ReplaceAll(kind.Name, "-", "")
 	inGroup := kind.On == change.Pending
-	use, help, ids := name+" STREAM [ID…] | "+name+" -", chosenHelp, p.completeArgs(p.streamNames, p.streamIDs)
+	use, help, ids := name+" STREAM [ID…] | "+name+" -", chosenHelp, p.completeArgs(streamNames, streamIDs)
 	if inGroup {
-		use, help, ids = name+" STREAM GROUP [ID…] | "+name+" -", pendingHelp, p.completeArgs(p.streamNames, p.groupNames, p.pendingIDs)
+		use, help, ids = name+" STREAM GROUP [ID…] | "+name+" -", pendingHelp, p.completeArgs(streamNames, groupNames, pendingIDs)
 	}
 	if kind.On == change.Letters {
-		help, ids = lettersHelp, p.completeArgs(p.streamNames, p.letterIDs)
+		help, ids = lettersHelp, p.completeArgs(streamNames, letterIDs)
 	}
 	cmd := &cobra.Command{
 		Use: use, Short: kind.Short, Example: kind.Example,
@@ -42,7 +42,7 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 		Args:              arguments(1, -1),
 		ValidArgsFunction: ids,
 	}
-	values := p.addParams(cmd, kind)
+	values := addParams(p, cmd, kind)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		sel, err := chosen.parse(cmd, scope{group: inGroup, letters: kind.On == change.Letters}, args)
 		if err != nil {
@@ -50,12 +50,12 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 		}
 		given, err := values(nil)
 		if err == nil {
-			err = p.readParams(cmd, kind, given, &sel, flags)
+			err = readParams(p, cmd, kind, given, &sel, flags)
 		}
 		if err != nil {
 			return err
 		}
-		return p.changeEntries(cmd.Context(), &sel, flags, kind, func(s *session, t *target) change.Change {
+		return changeEntries(cmd.Context(), p, &sel, flags, kind, func(s *session, t *target) change.Change {
 			return kind.Make(t.frozen(), forTarget(kind, given, s, t))
 		})
 	}
@@ -65,7 +65,7 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 			which = "only what this `group` gave up"
 		}
 		cmd.Flags().StringVar(&chosen.group, "group", "", which)
-		completeFlag(cmd, "group", p.completeFirst(p.groupNames))
+		completeFlag(cmd, "group", p.completeFirst(groupNames))
 	}
 	chosen.add(cmd)
 	if kind.On != change.Letters {
@@ -76,28 +76,28 @@ func (p *program) kindCommand(kind *change.Kind) *cobra.Command {
 }
 
 // partCommands are the commands of the kinds of change whose names begin with that word.
-func (p *program) partCommands(of string) []*cobra.Command {
+func partCommands(p *program, of string) []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
 		if name, found := strings.CutPrefix(kind.Name, of+" "); found {
-			commands = append(commands, p.wholeCommand(kind, name))
+			commands = append(commands, wholeCommand(p, kind, name))
 		}
 	}
 	return commands
 }
 
 // wholeCommand is the command of a kind of change that isn't about chosen entries, by its name among its like.
-func (p *program) wholeCommand(kind *change.Kind, name string) *cobra.Command {
+func wholeCommand(p *program, kind *change.Kind, name string) *cobra.Command {
 	var flags changeFlags
-	use, complete := name+" STREAM", []suggester{p.streamNames}
+	use, complete := name+" STREAM", []suggester{streamNames}
 	if kind.On == change.Group {
-		use, complete = use+" GROUP", append(complete, p.groupNames)
+		use, complete = use+" GROUP", append(complete, groupNames)
 	}
 	target := len(complete)
 	for i := range kind.Params {
 		if param := &kind.Params[i]; param.Argument {
 			use += " " + strings.ToUpper(param.Name)
-			complete = append(complete, p.suggests(param))
+			complete = append(complete, suggests(param))
 		}
 	}
 	cmd := &cobra.Command{
@@ -106,19 +106,19 @@ func (p *program) wholeCommand(kind *change.Kind, name string) *cobra.Command {
 		Args:              arguments(len(complete), len(complete)),
 		ValidArgsFunction: p.completeArgs(complete...),
 	}
-	values := p.addParams(cmd, kind)
+	values := addParams(p, cmd, kind)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		given, err := values(args[target:])
 		if err != nil {
 			return err
 		}
 		settled := false
-		return p.changeOne(cmd.Context(), flags, func(ctx context.Context, s *session) (*singleChange, error) {
+		return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *session) (*singleChange, error) {
 			t := change.Target{Stream: s.stream(args[0])}
 			if kind.On == change.Group {
 				t.Group = args[1]
 			}
-			snapshot, _, err := s.lookAtGroup(ctx, t.Stream, t.Group)
+			snapshot, _, err := lookAtGroup(ctx, s, t.Stream, t.Group)
 			if err != nil {
 				return nil, err
 			}

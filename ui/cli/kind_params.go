@@ -13,7 +13,7 @@ import (
 
 // addParams defines a flag for each param that is no argument, and returns how the values of all are read; what is wrong with
 // one is wrong use.
-func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func(args []string) (change.Values, error)) {
+func addParams(p *program, cmd *cobra.Command, kind *change.Kind) (values func(args []string) (change.Values, error)) {
 	texts, switches := map[string]*string{}, map[string]*bool{}
 	for i := range kind.Params {
 		switch param := &kind.Params[i]; {
@@ -22,7 +22,7 @@ func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func(
 			switches[param.Name] = cmd.Flags().Bool(param.Flag(), false, param.Help)
 		default:
 			texts[param.Name] = cmd.Flags().String(param.Name, param.Default, param.Help)
-			completeFlag(cmd, param.Name, p.completeFirst(p.suggests(param)))
+			completeFlag(cmd, param.Name, p.completeFirst(suggests(param)))
 		}
 	}
 	return func(args []string) (change.Values, error) {
@@ -61,28 +61,28 @@ func (p *program) addParams(cmd *cobra.Command, kind *change.Kind) (values func(
 }
 
 // suggests finds what a param may be; nil when there is nothing to choose from.
-func (p *program) suggests(param *change.Param) suggester {
+func suggests(param *change.Param) suggester {
 	switch {
 	case param.Suggest == change.Consumers:
-		return p.consumerNames
+		return consumerNames
 	case param.Type == change.Position:
-		return p.positions
+		return positions
 	case param.Type == change.StreamKey:
-		return p.streamNames
+		return streamNames
 	default:
 		return nil
 	}
 }
 
 // readParams reads what params name rather than are, and refuses those that don't go with the selection.
-func (p *program) readParams(cmd *cobra.Command, kind *change.Kind, values change.Values, sel *selection, flags changeFlags) (err error) {
+func readParams(p *program, cmd *cobra.Command, kind *change.Kind, values change.Values, sel *selection, flags changeFlags) (err error) {
 	for i := range kind.Params {
 		param := &kind.Params[i]
 		switch given := values[param.Name]; {
 		case param.Type == change.Holder && given != "" && sel.groupName == "":
 			return wrongUse("--%s: %s", param.Name, param.Needed)
 		case param.Type == change.JSON && cmd.Flags().Changed(param.Name):
-			if values[param.Name], err = p.readPayload(param.Name, given, sel, flags); err != nil {
+			if values[param.Name], err = readPayload(p, param.Name, given, sel, flags); err != nil {
 				return err
 			}
 		}
@@ -91,14 +91,14 @@ func (p *program) readParams(cmd *cobra.Command, kind *change.Kind, values chang
 }
 
 // readPayload reads the payload that a single entry is to get.
-func (p *program) readPayload(flag, from string, sel *selection, how changeFlags) (string, error) {
+func readPayload(p *program, flag, from string, sel *selection, how changeFlags) (string, error) {
 	if len(sel.ids) != 1 {
 		return "", wrongUse("--%s: it is for one entry; name that one by its ID", flag)
 	}
 	if from == "-" && !how.yes && !how.dryRun {
 		return "", wrongUse("--%s -: stdin can't be asked as well; add --yes", flag)
 	}
-	value, err := p.readData(flag, from)
+	value, err := readData(p, flag, from)
 	if err != nil {
 		return "", err
 	}

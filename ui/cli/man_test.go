@@ -12,7 +12,7 @@ func TestThereIsAManualPageForEachCommand(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "man1")
 	h := newHost(t, "127.0.0.1:1")
 	h.want(t, "man", dir)
-	for _, cmd := range append((&program{}).rootCommand().Commands(), (&program{}).rootCommand()) {
+	for _, cmd := range append(rootCommand((&program{})).Commands(), rootCommand((&program{}))) {
 		if cmd.Hidden {
 			continue
 		}

@@ -22,7 +22,7 @@ type pendingFlags struct {
 	payloads bool
 }
 
-func (p *program) pendingCommand() *cobra.Command {
+func pendingCommand(p *program) *cobra.Command {
 	var flags pendingFlags
 	cmd := &cobra.Command{
 		Use:   "pending STREAM GROUP",
@@ -34,7 +34,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
   streamdesk pending events:audit.completed db_writers --idle 5m --payloads
   streamdesk pending workflow.failed db_writers --consumer worker-3 --count 1000 --output json`,
 		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(p.streamNames, p.groupNames),
+		ValidArgsFunction: p.completeArgs(streamNames, groupNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			idle, err := model.ParseAge(firstOf(flags.idle, "0s"))
 			if err != nil {
@@ -44,7 +44,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 				return wrongUse("--count %d: want 1 or more", flags.count)
 			}
 			return p.with(cmd.Context(), func(s *session) error {
-				return p.listPending(cmd.Context(), s, observe.PendingQuery{
+				return listPending(cmd.Context(), p, s, observe.PendingQuery{
 					Stream: s.stream(args[0]), Group: args[1], Consumer: flags.consumer, MinIdle: idle, Count: flags.count, Payloads: flags.payloads,
 				})
 			})
@@ -60,7 +60,7 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 	return cmd
 }
 
-func (p *program) listPending(ctx context.Context, s *session, query observe.PendingQuery) error {
+func listPending(ctx context.Context, p *program, s *session, query observe.PendingQuery) error {
 	asked := query.Count
 	query.Count++ // one more, to know whether there are more
 	rows, err := s.Reader().Pending(ctx, query)
@@ -83,7 +83,7 @@ func (p *program) listPending(ctx context.Context, s *session, query observe.Pen
 		}
 	}
 	switch {
-	case p.flags.output == outputJSON:
+	case p.asJSON():
 		return writeList(p.Out, columns.JSON(list))
 	case len(rows) == 0:
 		p.say("nothing of that kind is pending in group %s on %s", query.Group, query.Stream)

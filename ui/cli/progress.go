@@ -8,6 +8,9 @@ import (
 	"streamdesk/model/words"
 )
 
+// progressEvery is often enough to look alive.
+const progressEvery = 250 * time.Millisecond
+
 // progress tells how far long work is, with an estimate of the rest: on stderr, on one line that is written anew, and only
 // where that is a terminal.
 type progress struct {

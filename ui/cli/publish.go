@@ -25,7 +25,7 @@ type publishFlags struct {
 	fromLine                     int
 }
 
-func (p *program) publishCommand() *cobra.Command {
+func publishCommand(p *program) *cobra.Command {
 	var flags publishFlags
 	cmd := &cobra.Command{
 		Use:   "publish TYPE | publish --jsonl FILE [TYPE]",
@@ -45,7 +45,7 @@ lines out. Lines of a pipe are published as they come. ctrl+c publishes what was
   streamdesk publish --jsonl events.jsonl
   streamdesk publish workflow.cancelled --workflow wf-8f31 --dry-run`,
 		Args:              arguments(0, 1),
-		ValidArgsFunction: p.completeArgs(p.typeNames),
+		ValidArgsFunction: p.completeArgs(typeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("data") && flags.jsonl != "" {
 				return wrongUse("--data and --jsonl: the lines have data of their own; leave one of the two out")
@@ -57,7 +57,7 @@ lines out. Lines of a pipe are published as they come. ctrl+c publishes what was
 			if len(args) == 1 {
 				kind = args[0]
 			}
-			return p.publish(cmd.Context(), kind, flags)
+			return publish(cmd.Context(), p, kind, flags)
 		},
 	}
 	cmd.Flags().StringVar(&flags.workflow, "workflow", "", "the workflow's `ID`")
@@ -74,7 +74,7 @@ lines out. Lines of a pipe are published as they come. ctrl+c publishes what was
 	return cmd
 }
 
-func (p *program) publish(ctx context.Context, kind string, flags publishFlags) error {
+func publish(ctx context.Context, p *program, kind string, flags publishFlags) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -95,22 +95,22 @@ func (p *program) publish(ctx context.Context, kind string, flags publishFlags) 
 		return fmt.Errorf("nothing is published: changes are off (read_only %s)", readOnlyWhy(settings))
 	}
 	if flags.jsonl != "" {
-		return p.publishFile(ctx, settings, template, flags)
+		return publishFile(ctx, p, settings, template, flags)
 	}
-	if template.Data, err = p.readData("data", flags.data); err != nil {
+	if template.Data, err = readData(p, "data", flags.data); err != nil {
 		return err
 	}
 	if err := template.Validate(); err != nil {
 		return wrongUse("--data: %w", err)
 	}
 	if flags.dryRun {
-		return p.printCommand(settings, template)
+		return printCommand(p, settings, template)
 	}
-	return p.with(ctx, func(s *session) error { return p.publishOne(ctx, s, template) })
+	return p.with(ctx, func(s *session) error { return publishOne(ctx, p, s, template) })
 }
 
 // readData reads JSON from where a flag says.
-func (p *program) readData(flag, from string) ([]byte, error) {
+func readData(p *program, flag, from string) ([]byte, error) {
 	var data []byte
 	var err error
 	switch path, isFile := strings.CutPrefix(from, "@"); {
@@ -134,7 +134,7 @@ type published struct {
 	EventID string         `json:"event_id"`
 }
 
-func (p *program) publishOne(ctx context.Context, s *session, e model.Event) error {
+func publishOne(ctx context.Context, p *program, s *session, e model.Event) error {
 	e = complete(e, time.Now())
 	audit := newAudit(s.settings)
 	defer audit.close(p.Err)
@@ -144,14 +144,14 @@ func (p *program) publishOne(ctx context.Context, s *session, e model.Event) err
 		err = fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
 	}
 	if line.At, line.Err = time.Now(), err; err == nil {
-		line.Receipts = []model.Receipt{{Command: publishCommand(s.settings, e), Reply: ids[0].String()}}
+		line.Receipts = []model.Receipt{{Command: sentFor(s.settings, e), Reply: ids[0].String()}}
 	}
 	audit.write(&line)
 	if err != nil {
 		return err
 	}
 	done := published{line.Stream, ids[0], e.ID}
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		return writeObject(p.Out, done)
 	}
 	_, err = fmt.Fprintln(p.Out, done.Stream, done.ID)
@@ -169,8 +169,8 @@ func complete(e model.Event, now time.Time) model.Event {
 	return e
 }
 
-// publishCommand is the XADD that publishing an event sends.
-func publishCommand(settings *config.Settings, e model.Event) model.Command {
+// sentFor is the XADD that publishing an event sends.
+func sentFor(settings *config.Settings, e model.Event) model.Command {
 	command := model.Command{"XADD", settings.Active().Prefix + string(e.Type)}
 	if n := settings.Publish.MaxLen; n > 0 {
 		command = append(command, "MAXLEN")
@@ -183,13 +183,13 @@ func publishCommand(settings *config.Settings, e model.Event) model.Command {
 }
 
 // printCommand prints the XADD that publishing the event would send.
-func (p *program) printCommand(settings *config.Settings, e model.Event) error {
-	return p.showCommand(publishCommand(settings, complete(e, time.Now())))
+func printCommand(p *program, settings *config.Settings, e model.Event) error {
+	return showCommand(p, sentFor(settings, complete(e, time.Now())))
 }
 
 // showCommand prints a Redis command that isn't sent, as redis-cli takes it or as JSON.
-func (p *program) showCommand(command model.Command) error {
-	if p.flags.output == outputJSON {
+func showCommand(p *program, command model.Command) error {
+	if p.asJSON() {
 		return writeObject(p.Out, map[string]any{"command": command})
 	}
 	_, err := fmt.Fprintln(p.Out, command)

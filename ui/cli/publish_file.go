@@ -21,8 +21,6 @@ const (
 	batchSize = 500
 	// maxLine is more than the bus would take.
 	maxLine = 4 << 20
-	// progressEvery is often enough to look alive.
-	progressEvery = 250 * time.Millisecond
 )
 
 // publishedFile is what became of a file.
@@ -113,7 +111,7 @@ func (f *eventFile) parse(text string) (model.Event, error) {
 	return complete(e, time.Now()), e.Validate()
 }
 
-func (p *program) publishFile(ctx context.Context, settings *config.Settings, template model.Event, flags publishFlags) error {
+func publishFile(ctx context.Context, p *program, settings *config.Settings, template model.Event, flags publishFlags) error {
 	file := &eventFile{name: flags.jsonl, template: template}
 	from := p.stdin("events")
 	if flags.jsonl == "-" {
@@ -137,7 +135,7 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 	if flags.goOn {
 		file.leaveOut = func(why error) {
 			leftOut++
-			p.tellLeftOut(leftOut, why)
+			tellLeftOut(p, leftOut, why)
 		}
 	}
 	if flags.dryRun {
@@ -147,28 +145,28 @@ func (p *program) publishFile(ctx context.Context, settings *config.Settings, te
 				return nil
 			}
 			if err == nil {
-				err = p.printCommand(settings, e)
+				err = printCommand(p, settings, e)
 			}
 			if err != nil {
 				return err
 			}
 		}
 	}
-	return p.with(ctx, func(s *session) error { return p.publishAll(ctx, s, file, flags.fromLine, &leftOut) })
+	return p.with(ctx, func(s *session) error { return publishAll(ctx, p, s, file, flags.fromLine, &leftOut) })
 }
 
 // publishAll publishes the file, and tells what was done.
-func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, fromLine int, leftOut *int) error {
+func publishAll(ctx context.Context, p *program, s *session, file *eventFile, fromLine int, leftOut *int) error {
 	audit := newAudit(s.settings)
 	defer audit.close(p.Err)
 	var added transfer.Added
-	err := p.publishBatches(ctx, s, file, fromLine, &added)
+	err := publishBatches(ctx, p, s, file, fromLine, &added)
 	audit.writeBulk("publish", &added, addedText(&added, "event", "published"), err)
 	if err != nil {
 		return err
 	}
 	done := publishedFile{int(added.Count), len(added.Streams), *leftOut}
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		err = writeObject(p.Out, done)
 	} else {
 		_, err = fmt.Fprintf(p.Out, "%d events published to %d streams\n", done.Published, done.Streams)
@@ -182,7 +180,7 @@ func (p *program) publishAll(ctx context.Context, s *session, file *eventFile, f
 // publishBatches publishes in batches and waits for each, so that the count is of what the server has. A batch is what there
 // is to read at once: whoever writes an event a second to a pipe has it published every second. What was read by the time
 // that ctx ends is still published.
-func (p *program) publishBatches(ctx context.Context, s *session, file *eventFile, fromLine int, added *transfer.Added) error {
+func publishBatches(ctx context.Context, p *program, s *session, file *eventFile, fromLine int, added *transfer.Added) error {
 	progress := p.newProgress("events")
 	defer progress.end()
 	sending, done := lasting(ctx)

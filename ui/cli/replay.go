@@ -31,7 +31,7 @@ type replayFlags struct {
 	place  model.Key
 }
 
-func (p *program) replayCommand() *cobra.Command {
+func replayCommand(p *program) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
 		Use:   "replay STREAM…",
@@ -51,12 +51,12 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
   streamdesk replay '*' --into redis://localhost:6380/0 --speed max --yes --resume replay.json
   streamdesk --profile prod replay 'a2a.*' --into-profile staging --where 'wf:wf-8f31'`,
 		Args:              arguments(1, -1),
-		ValidArgsFunction: p.completeArgs(p.streamNames),
+		ValidArgsFunction: p.completeArgs(streamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := flags.read(); err != nil {
 				return err
 			}
-			return p.replay(cmd.Context(), args, &flags)
+			return replay(cmd.Context(), p, args, &flags)
 		},
 	}
 	f := cmd.Flags()
@@ -76,7 +76,7 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 		completeFlag(cmd, name, cobra.NoFileCompletions)
 	}
 	completeFlag(cmd, "into", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return p.ask(p.streamNames, nil), cobra.ShellCompDirectiveNoFileComp
+		return p.ask(streamNames, nil), cobra.ShellCompDirectiveNoFileComp
 	})
 	completeFlag(cmd, "into-profile", p.completeProfiles)
 	return cmd
@@ -146,7 +146,7 @@ type replayTarget struct {
 }
 
 // target reads the flags into where it goes to.
-func (p *program) replayTarget(settings *config.Settings, f *replayFlags) (replayTarget, error) {
+func chooseReplayTarget(settings *config.Settings, f *replayFlags) (replayTarget, error) {
 	t := replayTarget{settings: settings, from: settings.Active().Prefix, to: settings.Active().Prefix}
 	other := *settings
 	switch {
@@ -221,12 +221,12 @@ func (t *replayTarget) text() string {
 	return text + " at " + shownAddress(t.settings.Active().Redis)
 }
 
-func (p *program) replay(ctx context.Context, names []string, flags *replayFlags) error {
+func replay(ctx context.Context, p *program, names []string, flags *replayFlags) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
 	}
-	target, err := p.replayTarget(settings, flags)
+	target, err := chooseReplayTarget(settings, flags)
 	if err != nil {
 		return err
 	}

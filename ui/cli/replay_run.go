@@ -229,7 +229,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		if n > dryCommands {
 			return nil
 		}
-		return r.showCommand(change.LoadCommand(e))
+		return showCommand(r.program, change.LoadCommand(e))
 	})
 	if more := n - dryCommands; more > 0 {
 		fmt.Fprintf(r.Err, "and %s more XADDs\n", words.Grouped(more))

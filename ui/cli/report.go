@@ -142,8 +142,8 @@ func (r *report) summary() string {
 }
 
 // print writes the report to stdout.
-func (p *program) print(r *report) error {
-	if p.flags.output == outputJSON {
+func printReport(p *program, r *report) error {
+	if p.asJSON() {
 		return writeObject(p.Out, r)
 	}
 	var text bytes.Buffer // written in one go, so that nobody is told half of it

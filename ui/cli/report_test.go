@@ -24,8 +24,8 @@ func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
 	r.add(outcomes[:90])
 	r.Changed = 60
 	var out screen
-	p := &program{Streams: Streams{Out: &out}}
-	if err := p.print(r); err != nil {
+	p := &program{commands: rootCommand, Streams: Streams{Out: &out}}
+	if err := printReport(p, r); err != nil {
 		t.Fatal(err)
 	}
 	text := out.String()
@@ -60,7 +60,7 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 		var out, told screen
 		streams := h.streams(nil, &out, &told)
 		streams.In = &ponderer{meanwhile, answer}
-		p := &program{Streams: streams, asks: func() bool { return true }}
+		p := &program{commands: rootCommand, Streams: streams, asks: func() bool { return true }}
 		return result{p.run(t.Context(), args), out.String(), told.String()}
 	}
 	t.Run("more would be lost", func(t *testing.T) {

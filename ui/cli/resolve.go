@@ -2,15 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/filter"
-)
+) // resolve finds the streams that a person names: by key, by event type, or by a glob of either such as 'workflow.*'. Each
 
-// resolve finds the streams that a person names: by key, by event type, or by a glob of either such as 'workflow.*'. Each
 // is there once, in the order of their keys. A name that fits nothing is an error.
 func (s *session) resolve(ctx context.Context, names []string) ([]string, error) {
 	var keys, found []string
@@ -64,5 +64,17 @@ func parseWhere(text string) (filter.Filter, error) {
 		return parsed, wrongUse("--where: state: and group: need the desk, which knows how entries stand; 'streamdesk pending' lists what is pending")
 	default:
 		return parsed, nil
+	}
+}
+
+// oneStream says what is wrong with the one stream that was asked for.
+func oneStream(s *model.Stream) error {
+	switch {
+	case s.Missing:
+		return fmt.Errorf("%s: %w; 'streamdesk streams' lists those there are", s.Key, fault.ErrNoStream)
+	case s.Problem != "":
+		return fmt.Errorf("%s: %w", s.Key, errors.New(s.Problem))
+	default:
+		return nil
 	}
 }

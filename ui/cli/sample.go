@@ -14,7 +14,7 @@ import (
 const sampleRows = 5
 
 // sample is a table of the first few entries of a target.
-func (p *program) sample(ctx context.Context, s *session, t *target) (*table.Text, error) {
+func sample(ctx context.Context, s *session, t *target) (*table.Text, error) {
 	rows := t.rows[:min(len(t.rows), sampleRows)]
 	entries, err := s.Reader().Entries(ctx, t.stream, idsOf(rows))
 	if err != nil {

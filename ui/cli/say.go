@@ -3,17 +3,14 @@ package cli
 import (
 	"fmt"
 	"strings"
-)
 
-// say writes one line to stderr, whatever is named in it: a line feed in a name is shown.
+	"streamdesk/model/words"
+) // say writes one line to stderr, whatever is named in it: a line feed in a name is shown.
+
 func (p *program) say(format string, args ...any) {
 	fmt.Fprintln(p.Err, oneLine(fmt.Sprintf(format, args...)))
-}
-
-// oneLine is text whose line feeds are shown as [visible] shows other control characters.
-func oneLine(text string) string { return strings.ReplaceAll(text, "\n", `\x0a`) }
-
-// errorText is an error on one line, or several that were joined on a line each.
+}                                // oneLine is text whose line feeds are shown as [visible] shows other control characters.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", `\x0a`) } // errorText is an error on one line, or several that were joined on a line each.
 func errorText(err error) string {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -27,4 +24,23 @@ func errorText(err error) string {
 		return oneLine(err.Error())
 	}
 	return strings.Join(lines, "\n")
+}
+
+// plural is a number with its noun: 1 stream, 2 streams.
+func plural[N int | int64](n N, noun string) string {
+	switch stem, isY := strings.CutSuffix(noun, "y"); {
+	case n == 1:
+	case isY:
+		noun = stem + "ies"
+	default:
+		noun += "s"
+	}
+	return words.Grouped(int64(n)) + " " + noun
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }

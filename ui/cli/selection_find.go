@@ -26,8 +26,8 @@ type target struct {
 
 // find finds the chosen entries on the server. Without any there is still a target when the arguments name one, so that
 // a report can tell of it.
-func (p *program) find(ctx context.Context, s *session, sel *selection) ([]*target, error) {
-	targets, err := p.namedTargets(s, sel)
+func find(ctx context.Context, p *program, s *session, sel *selection) ([]*target, error) {
+	targets, err := namedTargets(p, s, sel)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (t *target) exists() error {
 }
 
 // namedTargets are the targets that the arguments and stdin name, in the order in which they come.
-func (p *program) namedTargets(s *session, sel *selection) ([]*target, error) {
+func namedTargets(p *program, s *session, sel *selection) ([]*target, error) {
 	key := ""
 	if sel.stream != "" {
 		key = sel.key(s, sel.stream)
@@ -185,4 +185,17 @@ func (t *target) lookUp(ctx context.Context, s *session) error {
 		}
 	}
 	return nil
+}
+
+// lookAtGroup is a group of a stream, and the stream; without a group, the stream alone.
+func lookAtGroup(ctx context.Context, s *session, key, group string) (model.Snapshot, *model.Group, error) {
+	snapshot, err := s.observe(ctx, key)
+	if err != nil {
+		return snapshot, nil, err
+	}
+	t := target{stream: key, group: group, info: &snapshot.Streams[0]}
+	if err := t.exists(); err != nil {
+		return snapshot, nil, err
+	}
+	return snapshot, t.info.Group(group), nil
 }

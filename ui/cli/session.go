@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
@@ -191,3 +190,25 @@ type plainError struct{ err error }
 
 func (e *plainError) Error() string { return strings.TrimPrefix(e.err.Error(), "bus: ") }
 func (e *plainError) Unwrap() error { return e.err }
+
+// observe is a snapshot of one stream, or of all when the key is empty.
+func (s *session) observe(ctx context.Context, key string) (model.Snapshot, error) {
+	keys := []string{key}
+	if key == "" {
+		var err error
+		if keys, err = s.Reader().Discover(ctx); err != nil {
+			return model.Snapshot{}, err
+		}
+	}
+	return s.Reader().Snapshot(ctx, keys)
+}
+
+// letterKey is the key of a dead-letter stream that a person means: by its own name, or by that of the stream whose dead
+// letters it holds.
+func (s *session) letterKey(name string) string {
+	before, after, _ := strings.Cut(s.Reader().DeadLetterKey("\x00"), "\x00")
+	if strings.HasPrefix(name, before+s.Reader().Prefix()) && strings.HasSuffix(name, after) && len(name) > len(before)+len(after) {
+		return name
+	}
+	return s.Reader().DeadLetterKey(s.stream(name))
+}

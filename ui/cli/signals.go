@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
-
-	"streamdesk/ui/desk"
 )
 
 const (
@@ -25,12 +23,8 @@ const (
 	graceTime = 100 * time.Millisecond
 )
 
-// Process runs the command that args name as a process of its own, as [Main] does, until it is done or a signal ends it:
-// SIGINT, SIGTERM and SIGHUP have it stop in order, within 200 ms unless groups at work have to finish; a second one ends
-// it at once. SIGHUP is left to nohup, and to the work command, which opens its files anew. Whatever ends it, the terminal
-// is given back.
-func Process(args []string, s Streams) int {
-	p := &program{Streams: s, showDesk: desk.Run}
+// runAsProcess runs a command until it is done or a signal ends it.
+func (p *program) runAsProcess(args []string) int {
 	ctx, stop := p.heed(context.Background())
 	defer stop()
 	return p.run(ctx, args)

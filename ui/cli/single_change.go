@@ -40,7 +40,7 @@ type singleResult struct {
 }
 
 // changeOne plans a change, asks, and makes it. The plan is made anew after a person has been asked.
-func (p *program) changeOne(ctx context.Context, flags changeFlags, plan func(ctx context.Context, s *session) (*singleChange, error)) error {
+func changeOne(ctx context.Context, p *program, flags changeFlags, plan func(ctx context.Context, s *session) (*singleChange, error)) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (p *program) changeOne(ctx context.Context, flags changeFlags, plan func(ct
 				return err
 			}
 		}
-		return p.makeChange(ctx, s, shown)
+		return makeChange(ctx, p, s, shown)
 	})
 }
 
@@ -95,9 +95,9 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 	return fmt.Errorf("nothing is changed: %s since it was shown; look again", strings.Join(worse, ", "))
 }
 
-func (p *program) makeChange(ctx context.Context, s *session, made *singleChange) error {
+func makeChange(ctx context.Context, p *program, s *session, made *singleChange) error {
 	audit := newAudit(s.settings)
-	out := singleOutput{to: p.Out, json: p.flags.output == outputJSON, change: made}
+	out := singleOutput{to: p.Out, json: p.asJSON(), change: made}
 	result, err := made.send(ctx, func(receipts []model.Receipt, err error) {
 		audit.write(&trail.Change{
 			At: time.Now(), Action: made.name, Stream: made.stream, Group: made.group, Receipts: receipts, Err: err,

@@ -6,11 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/model"
 	"streamdesk/ui/pane/streams"
 )
 
-func (p *program) streamsCommand() *cobra.Command {
+func streamsCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "streams",
 		Short: "List the streams of the bus",
@@ -23,24 +22,12 @@ It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
   streamdesk streams --output json | jq -r '.[] | select(.length > 100000) | .stream'`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(s *session) error { return p.listStreams(cmd.Context(), s) })
+			return p.with(cmd.Context(), func(s *session) error { return listStreams(cmd.Context(), p, s) })
 		},
 	}
 }
 
-// observe is a snapshot of one stream, or of all when the key is empty.
-func (s *session) observe(ctx context.Context, key string) (model.Snapshot, error) {
-	keys := []string{key}
-	if key == "" {
-		var err error
-		if keys, err = s.Reader().Discover(ctx); err != nil {
-			return model.Snapshot{}, err
-		}
-	}
-	return s.Reader().Snapshot(ctx, keys)
-}
-
-func (p *program) listStreams(ctx context.Context, s *session) error {
+func listStreams(ctx context.Context, p *program, s *session) error {
 	snapshot, err := s.observe(ctx, "")
 	if err != nil {
 		return err
@@ -50,15 +37,15 @@ func (p *program) listStreams(ctx context.Context, s *session) error {
 		rows[i] = streams.NewRow(&snapshot.Streams[i], snapshot.At)
 	}
 	switch {
-	case p.flags.output == outputJSON:
+	case p.asJSON():
 		return writeList(p.Out, streams.Columns.JSON(rows))
 	case len(rows) == 0:
-		p.noStreams(s)
+		noStreams(p, s)
 	}
 	return streams.Columns.Text(rows).Write(p.Out)
 }
 
 // noStreams tells a person why there is nothing to see.
-func (p *program) noStreams(s *session) {
+func noStreams(p *program, s *session) {
 	fmt.Fprintf(p.Err, "no key begins with %q: publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n", s.Reader().Prefix())
 }

@@ -57,7 +57,7 @@ func (p *program) ask(suggest suggester, before []string) []string {
 }
 
 // streamNames are the keys of the streams there are.
-func (p *program) streamNames(ctx context.Context, s *session, _ []string) []string {
+func streamNames(ctx context.Context, s *session, _ []string) []string {
 	if s == nil {
 		return nil
 	}
@@ -69,13 +69,13 @@ func (p *program) streamNames(ctx context.Context, s *session, _ []string) []str
 }
 
 // typeNames are the known event types and those that have a stream.
-func (p *program) typeNames(ctx context.Context, s *session, _ []string) []string {
+func typeNames(ctx context.Context, s *session, _ []string) []string {
 	var names []string
 	for _, kind := range model.KnownTypes() {
 		names = append(names, string(kind))
 	}
 	if s != nil {
-		for _, key := range p.streamNames(ctx, s, nil) {
+		for _, key := range streamNames(ctx, s, nil) {
 			names = append(names, string(model.TypeOf(key, s.Reader().Prefix())))
 		}
 	}
@@ -84,7 +84,7 @@ func (p *program) typeNames(ctx context.Context, s *session, _ []string) []strin
 }
 
 // groupNames are the groups of the stream in the first argument.
-func (p *program) groupNames(ctx context.Context, s *session, before []string) []string {
+func groupNames(ctx context.Context, s *session, before []string) []string {
 	names := map[string]bool{}
 	for _, g := range groupsOf(ctx, s, before) {
 		names[g.Name] = true
@@ -93,7 +93,7 @@ func (p *program) groupNames(ctx context.Context, s *session, before []string) [
 }
 
 // everyGroupName are the groups of all streams.
-func (p *program) everyGroupName(ctx context.Context, s *session, _ []string) []string {
+func everyGroupName(ctx context.Context, s *session, _ []string) []string {
 	if s == nil {
 		return nil
 	}
@@ -123,7 +123,7 @@ func groupsOf(ctx context.Context, s *session, before []string) []model.Group {
 
 // completeConsumers completes the consumers of the group that the arguments name.
 func (p *program) completeConsumers(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	return p.ask(p.consumerNames, args), cobra.ShellCompDirectiveNoFileComp
+	return p.ask(consumerNames, args), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeProfiles completes the profiles of the settings file.

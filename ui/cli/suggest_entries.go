@@ -9,9 +9,7 @@ import (
 
 	"streamdesk/bus/observe"
 	"streamdesk/model"
-)
-
-// suggestedIDs is how many entries are offered: more than fit on a screen help nobody choose.
+) // suggestedIDs is how many entries are offered: more than fit on a screen help nobody choose.
 const suggestedIDs = 50
 
 // completeFirst completes a flag with what a suggester finds for the arguments.
@@ -22,7 +20,7 @@ func (p *program) completeFirst(suggest suggester) cobra.CompletionFunc {
 }
 
 // pendingIDs are the oldest entries that the group in the arguments has pending, and who holds them.
-func (p *program) pendingIDs(ctx context.Context, s *session, before []string) []string {
+func pendingIDs(ctx context.Context, s *session, before []string) []string {
 	if s == nil || len(before) < 2 {
 		return nil
 	}
@@ -40,7 +38,7 @@ func (p *program) pendingIDs(ctx context.Context, s *session, before []string) [
 }
 
 // streamIDs are the newest entries of the stream in the arguments.
-func (p *program) streamIDs(ctx context.Context, s *session, before []string) []string {
+func streamIDs(ctx context.Context, s *session, before []string) []string {
 	if s == nil || len(before) == 0 {
 		return nil
 	}
@@ -48,7 +46,7 @@ func (p *program) streamIDs(ctx context.Context, s *session, before []string) []
 }
 
 // letterIDs are the newest dead letters of the stream in the arguments.
-func (p *program) letterIDs(ctx context.Context, s *session, before []string) []string {
+func letterIDs(ctx context.Context, s *session, before []string) []string {
 	if s == nil || len(before) == 0 {
 		return nil
 	}
@@ -73,7 +71,7 @@ func newestIDs(ctx context.Context, s *session, key string, but []string) []stri
 }
 
 // consumerNames are the consumers of the group in the arguments.
-func (p *program) consumerNames(ctx context.Context, s *session, before []string) []string {
+func consumerNames(ctx context.Context, s *session, before []string) []string {
 	names := map[string]bool{}
 	for _, g := range groupsOf(ctx, s, before) {
 		for _, c := range g.Consumers {
@@ -86,9 +84,14 @@ func (p *program) consumerNames(ctx context.Context, s *session, before []string
 }
 
 // positions are the positions of a group that need no knowledge of the stream.
-func (p *program) positions(context.Context, *session, []string) []string {
+func positions(context.Context, *session, []string) []string {
 	found, _ := completePositions(nil, nil, "")
 	return found
 }
 
 func sortedNames(names map[string]bool) []string { return slices.Sorted(maps.Keys(names)) }
+
+// completePositions completes the positions that need no knowledge of the stream.
+func completePositions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}, cobra.ShellCompDirectiveNoFileComp
+}

@@ -26,7 +26,7 @@ type tailFlags struct {
 	follow                bool
 }
 
-func (p *program) tailCommand() *cobra.Command {
+func tailCommand(p *program) *cobra.Command {
 	var flags tailFlags
 	cmd := &cobra.Command{
 		Use:   "tail [TYPE…]",
@@ -46,7 +46,7 @@ with exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM, XRANGE
   streamdesk tail --workflow wf-8f31 --from 2025-11-05T13:00:00Z
   streamdesk tail --where 'type:*.failed -agent:tester "stack too deep"' --count 1
   streamdesk tail --output json | jq -r 'select(.data.gas_used > 4000000) | .workflow_id'`,
-		ValidArgsFunction: p.completeArgs(p.typeNames),
+		ValidArgsFunction: p.completeArgs(typeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			filter, err := parseWhere(flags.where)
 			if err != nil {

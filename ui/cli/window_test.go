@@ -10,6 +10,9 @@ import (
 	"streamdesk/model"
 )
 
+// noon is when now is here.
+var noon = time.Date(2025, 11, 5, 12, 0, 0, 0, time.UTC)
+
 // millisecond is the newest ID that a millisecond can have.
 func millisecond(t time.Time) model.Position {
 	p := model.PositionAt(t)
@@ -31,15 +34,15 @@ func TestAWindowTakesInBothEndsWithTheirWholeMilliseconds(t *testing.T) {
 		{"1762341240000-7", "1762341240000-7", model.Position{Ms: 1762341240000, Seq: 7}, model.Position{Ms: 1762341240000, Seq: 7}},
 		{"1762341240000-0", "1762341240000-0", model.Position{Ms: 1762341240000}, model.Position{Ms: 1762341240000}},
 		{"1762341240", "2025-11-05T11:30", model.Position{Ms: 1762341240000}, millisecond(time.Date(2025, 11, 5, 11, 30, 0, 0, time.UTC))},
-		{"1h", "10m", model.PositionAt(atNoon.Add(-time.Hour)), millisecond(atNoon.Add(-10 * time.Minute))},
-		{"2025-11-05", "10m", model.PositionAt(atNoon.Add(-12 * time.Hour)), millisecond(atNoon.Add(-10 * time.Minute))},
+		{"1h", "10m", model.PositionAt(noon.Add(-time.Hour)), millisecond(noon.Add(-10 * time.Minute))},
+		{"2025-11-05", "10m", model.PositionAt(noon.Add(-12 * time.Hour)), millisecond(noon.Add(-10 * time.Minute))},
 	} {
 		w := window{from: c.from, to: c.to}
 		if err := w.parse(); err != nil {
 			t.Errorf("%s to %s: %v", c.from, c.to, err)
 			continue
 		}
-		if first, last, err := w.bounds(atNoon); first != c.first || last != c.last || err != nil {
+		if first, last, err := w.bounds(noon); first != c.first || last != c.last || err != nil {
 			t.Errorf("%s to %s is %v to %v, %v; want %v to %v", c.from, c.to, first, last, err, c.first, c.last)
 		}
 		if w.all() != (c.first == open && c.last == open) {
@@ -60,7 +63,7 @@ func TestAWindowThatMakesNoSenseIsWrongUse(t *testing.T) {
 		w := window{from: c.from, to: c.to}
 		err := w.parse()
 		if err == nil {
-			_, _, err = w.bounds(atNoon)
+			_, _, err = w.bounds(noon)
 		}
 		var use *usageError
 		if !errors.As(err, &use) || !strings.HasPrefix(err.Error(), c.says) {

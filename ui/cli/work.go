@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"streamdesk/model/config"
 	"streamdesk/model/words"
 )
 
@@ -17,7 +16,7 @@ type workFlags struct {
 	command               []string // behind --
 }
 
-func (p *program) workCommand() *cobra.Command {
+func workCommand(p *program) *cobra.Command {
 	var flags workFlags
 	cmd := &cobra.Command{
 		Use:   "work [GROUP…] [--group NAME --sink KIND [-- COMMAND…]]",
@@ -47,7 +46,7 @@ pending entries when it comes back, and others take them over when it doesn't. W
 			p.overrideChanged(cmd, "listen", "work.listen", flags.listen)
 			p.overrideChanged(cmd, "consumer", "work.consumer", flags.consumer)
 			p.overrideChanged(cmd, "url", "work.http.url", flags.url)
-			return p.work(cmd.Context(), groups, flags.command)
+			return work(cmd.Context(), p, groups, flags.command)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			names := slices.DeleteFunc(workGroupNames(), func(name string) bool { return slices.Contains(args, name) })
@@ -64,7 +63,7 @@ pending entries when it comes back, and others take them over when it doesn't. W
 	completeFlag(cmd, "url", cobra.NoFileCompletions)
 	completeFlag(cmd, "sink", cobra.FixedCompletions(sinkNames(), cobra.ShellCompDirectiveNoFileComp))
 	completeFlag(cmd, "group", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return p.ask(p.everyGroupName, nil), cobra.ShellCompDirectiveNoFileComp
+		return p.ask(everyGroupName, nil), cobra.ShellCompDirectiveNoFileComp
 	})
 	return cmd
 }
@@ -106,13 +105,6 @@ func (f *workFlags) add(groups []workGroup) ([]workGroup, error) {
 	own := all[at]
 	own.name = f.group
 	return append(groups, own), nil
-}
-
-// overrideChanged has a flag go over a setting, when it was given.
-func (p *program) overrideChanged(cmd *cobra.Command, flag, key, value string) {
-	if cmd.Flags().Changed(flag) {
-		p.overrides = append(p.overrides, config.Override{Flag: "--" + flag, Key: key, Value: value})
-	}
 }
 
 // workGroupsNamed are the groups that were asked for.

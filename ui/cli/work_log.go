@@ -10,8 +10,8 @@ import (
 )
 
 // workLog writes for a person, or with --output json for a program; on stderr, as stdout may be a log_aggregators'.
-func (p *program) workLog() *slog.Logger {
-	if p.flags.output == outputJSON {
+func workLog(p *program) *slog.Logger {
+	if p.asJSON() {
 		return slog.New(slog.NewJSONHandler(p.Err, nil))
 	}
 	return slog.New(slog.NewTextHandler(p.Err, nil))

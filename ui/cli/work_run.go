@@ -21,7 +21,7 @@ import (
 // the services open their stores, the address is bound, and then Redis is asked. A store that is away is waited for while
 // the other groups work.
 // Of a group of one's own, command goes before the settings' where there is one.
-func (p *program) work(ctx context.Context, groups []workGroup, command []string) (err error) {
+func work(ctx context.Context, p *program, groups []workGroup, command []string) (err error) {
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (p *program) work(ctx context.Context, groups []workGroup, command []string
 	p.stays = true
 	p.heeding.hangups.Store(true) // its files are opened anew
 	p.heeding.finishes.Store(true)
-	w := &working{program: p, settings: settings, log: p.workLog()}
+	w := &working{program: p, settings: settings, log: workLog(p)}
 	defer func() { err = errors.Join(err, w.close()) }()
 	if err := w.open(ctx, groups); err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 // reportWidth is how wide a timeline is where no terminal says: what fits a page, and a mail.
 const reportWidth = 100
 
-func (p *program) workflowCommand() *cobra.Command {
+func workflowCommand(p *program) *cobra.Command {
 	var since string
 	cmd := &cobra.Command{
 		Use:   "workflow ID",
@@ -44,7 +44,7 @@ sends SCAN, XINFO STREAM and XREVRANGE.`,
 			if args[0] == "" {
 				return wrongUse("the workflow's ID is empty: name one such as wf-8f31")
 			}
-			return p.with(cmd.Context(), func(s *session) error { return p.tellWorkflow(cmd.Context(), s, args[0], from) })
+			return p.with(cmd.Context(), func(s *session) error { return tellWorkflow(cmd.Context(), p, s, args[0], from) })
 		},
 	}
 	cmd.Flags().StringVar(&since, "since", "", "search back to an entry `ID`, a time, or some time ago; to the beginning unless told")
@@ -52,26 +52,26 @@ sends SCAN, XINFO STREAM and XREVRANGE.`,
 	return cmd
 }
 
-func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since model.Start) error {
+func tellWorkflow(ctx context.Context, p *program, s *session, id string, since model.Start) error {
 	snapshot, err := s.observe(ctx, "")
 	if err != nil {
 		return err
 	}
 	if len(snapshot.Streams) == 0 {
-		p.noStreams(s)
+		noStreams(p, s)
 		return fmt.Errorf("no events of workflow %s", id)
 	}
 	v := pane.View{Width: firstWidth(p.lineWidth()), Now: snapshot.At, Location: s.location()}
 	course := workflowpane.New(s.settings.Workflow.All())
 	course.Show(id)
-	complete, err := p.searchWorkflow(ctx, s, course, &snapshot, since.Position(snapshot.At))
+	complete, err := searchWorkflow(ctx, p, s, course, &snapshot, since.Position(snapshot.At))
 	if err != nil {
 		return err
 	}
 	if course.Course().Len() == 0 {
 		return fmt.Errorf("no events of workflow %s: 'streamdesk tail --from 1h' shows which workflows there were", id)
 	}
-	if p.flags.output == outputJSON {
+	if p.asJSON() {
 		return writeObject(p.Out, newJSONWorkflow(course.Course(), snapshot.At, complete))
 	}
 	course.SetHistory(workflowpane.HistoryState{Done: complete})
@@ -81,8 +81,8 @@ func (p *program) tellWorkflow(ctx context.Context, s *session, id string, since
 }
 
 // searchWorkflow looks back through the streams, and says whether it has come to their beginnings.
-func (p *program) searchWorkflow(
-	ctx context.Context, s *session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
+func searchWorkflow(ctx context.Context,
+	p *program, s *session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
 ) (complete bool, err error) {
 	query := observe.HistoryQuery{Workflow: course.Course().ID()}
 	all := int64(0)

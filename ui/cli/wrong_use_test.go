@@ -198,12 +198,12 @@ func TestHelpOfEveryCommandFitsAndNamesVariables(t *testing.T) {
 			look(sub)
 		}
 	}
-	look((&program{}).rootCommand())
+	look(rootCommand((&program{})))
 }
 
 func TestEveryCommandHasExamples(t *testing.T) {
 	p := &program{}
-	for _, cmd := range append(p.rootCommand().Commands(), p.rootCommand()) {
+	for _, cmd := range append(rootCommand(p).Commands(), rootCommand(p)) {
 		if cmd.Hidden {
 			continue
 		}
