@@ -7,8 +7,9 @@ import (
 	"os"
 
 	"streamdesk/ui/cli"
+	"streamdesk/ui/cli/program"
 )
 
 func main() {
-	os.Exit(cli.Process(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv, Environ: os.Environ}))
+	os.Exit(cli.Process(os.Args[1:], program.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv, Environ: os.Environ}))
 }

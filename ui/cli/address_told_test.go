@@ -7,6 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 const secret = "s3cr3t"
@@ -21,7 +22,7 @@ func TestABrokenAddressIsWrongUseWithoutItsPassword(t *testing.T) {
 	} {
 		h := newHost(t, "")
 		r := h.run(t.Context(), "", "streams", "--redis", text)
-		if r.code != exitWrongUse || !strings.Contains(r.err, "redis") || strings.Contains(r.err+r.out, secret) {
+		if r.code != program.ExitWrongUse || !strings.Contains(r.err, "redis") || strings.Contains(r.err+r.out, secret) {
 			t.Errorf("%s: %+v", text, r)
 		}
 	}
@@ -55,11 +56,11 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 		seed(t, client)
 		h := newHost(t, "")
 		h.env["STREAMDESK_REDIS"], h.env["STREAMDESK_TLS_INSECURE_SKIP_VERIFY"] = "rediss://"+server.Addr(), "true"
-		if r := h.run(t.Context(), "", "streams"); r.code != exitFailed || !strings.Contains(r.err, "wants a password: name the variable or the file") {
+		if r := h.run(t.Context(), "", "streams"); r.code != program.ExitFailed || !strings.Contains(r.err, "wants a password: name the variable or the file") {
 			t.Errorf("without the password: %+v", r)
 		}
 		h.env["STREAMDESK_PASSWORD_ENV"], h.env["PW"] = "PW", "wrong"+secret
-		if r := h.run(t.Context(), "", "streams"); r.code != exitFailed || !strings.Contains(r.err, "refuses the user or the password") || strings.Contains(r.err, secret) {
+		if r := h.run(t.Context(), "", "streams"); r.code != program.ExitFailed || !strings.Contains(r.err, "refuses the user or the password") || strings.Contains(r.err, secret) {
 			t.Errorf("with a wrong password: %+v", r)
 		}
 		h.env["PW"] = secret

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 // IDs that somebody chose tell no age: it is unknown everywhere, and doctor says so.
@@ -65,7 +66,7 @@ func TestDeliverySaysWhatNeverExisted(t *testing.T) {
 			t.Errorf("%s is %q, want %q", id, got, want)
 		}
 	}
-	if r := h.run(t.Context(), "", "delivery", "a.b", "9-0"); r.code != exitFailed || !strings.Contains(r.err, "and never had: its last one is 4-0") {
+	if r := h.run(t.Context(), "", "delivery", "a.b", "9-0"); r.code != program.ExitFailed || !strings.Contains(r.err, "and never had: its last one is 4-0") {
 		t.Errorf("behind the last: %+v", r)
 	}
 	send(t, client, `XDEL events:a.b 2-0`)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/trail"
 )
 
@@ -79,7 +80,7 @@ func TestAnAuditFileThatCannotBeWrittenIsToldAndStopsNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := h.run(t.Context(), c.stdin, c.args...)
-			if r.code != exitDone || !strings.HasPrefix(r.out, c.done) || strings.Count(r.err, "misses changes") != 1 {
+			if r.code != program.ExitDone || !strings.HasPrefix(r.out, c.done) || strings.Count(r.err, "misses changes") != 1 {
 				t.Errorf("%+v", r)
 			}
 		})
@@ -92,7 +93,7 @@ func TestAPublishedEventIsWrittenDownWithItsCommandAndID(t *testing.T) {
 	_, id, _ := strings.Cut(strings.TrimSpace(h.want(t, "publish", "a.b", "--workflow", "wf-1")), " ")
 	h.want(t, "publish", "a.b", "--dry-run")
 	send(t, client, "SET events:c.d x")
-	if r := h.run(t.Context(), "", "publish", "c.d"); r.code != exitFailed {
+	if r := h.run(t.Context(), "", "publish", "c.d"); r.code != program.ExitFailed {
 		t.Errorf("%+v", r)
 	}
 	lines := auditOf(t, h)
@@ -164,7 +165,7 @@ func TestABulkIsOneLineWithItsStreamsItsFirstAndLastEntryAndItsCount(t *testing.
 		if _, err := os.Stat(auditFile(h)); err == nil {
 			before = len(auditOf(t, h))
 		}
-		if r := h.run(t.Context(), c.stdin, c.args...); r.code != exitDone || r.err != "" {
+		if r := h.run(t.Context(), c.stdin, c.args...); r.code != program.ExitDone || r.err != "" {
 			t.Fatalf("%v: %+v", c.args, r)
 		}
 		lines := auditOf(t, h)[before:]
@@ -209,7 +210,7 @@ func TestABulkThatFailsHalfWayIsWrittenDownWithItsError(t *testing.T) {
 			fillForReplay(t, client, 4)
 			send(t, client, "SET again:c.d x")
 			h := newHost(t, client.Options().Addr)
-			if r := h.run(t.Context(), c.stdin, c.args...); r.code != exitFailed {
+			if r := h.run(t.Context(), c.stdin, c.args...); r.code != program.ExitFailed {
 				t.Errorf("%+v", r)
 			}
 			lines := auditOf(t, h)

@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/bus/bench"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 )
 
 // benchFlags are what the bench command was asked for.
@@ -26,7 +27,7 @@ type benchFlags struct {
 	payload int
 }
 
-func benchCommand(p *program) *cobra.Command {
+func benchCommand(p *program.Program) *cobra.Command {
 	var flags benchFlags
 	cmd := &cobra.Command{
 		Use:   "bench",
@@ -48,7 +49,7 @@ that begin with "` + bench.KeyPrefix + `", at most about 100 MB at a time, and d
   streamdesk bench --only latency --rate 20000 --groups 1,4,8 --seconds 30
   streamdesk bench --payload 4096 --output json |
     jq '.measures[] | {measure, rate_ratio, p99_ratio}'`,
-		Args: arguments(0, 0),
+		Args: program.Arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options, err := flags.options()
 			if err != nil {
@@ -68,9 +69,9 @@ that begin with "` + bench.KeyPrefix + `", at most about 100 MB at a time, and d
 	f.Float64Var(&flags.seconds, "seconds", bench.DefaultDuration.Seconds(), "measure each latency for so `long` per side")
 	f.IntVar(&flags.rate, "rate", bench.DefaultRate, "`events` a second while measuring latency")
 	f.IntVar(&flags.payload, "payload", bench.DefaultPayload, "`bytes` of data in each event")
-	completeFlag(cmd, "only", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	program.CompleteFlag(cmd, "only", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	for _, name := range []string{"groups", "events", "seconds", "rate", "payload"} {
-		completeFlag(cmd, name, cobra.NoFileCompletions)
+		program.CompleteFlag(cmd, name, cobra.NoFileCompletions)
 	}
 	return cmd
 }
@@ -84,62 +85,62 @@ func (f *benchFlags) options() (bench.Options, error) {
 	o.Duration = time.Duration(f.seconds * float64(time.Second))
 	switch {
 	case f.events < 1:
-		return o, wrongUse("--events %d: want 1 or more", f.events)
+		return o, program.WrongUse("--events %d: want 1 or more", f.events)
 	case f.rate < 1:
-		return o, wrongUse("--rate %d: want 1 or more", f.rate)
+		return o, program.WrongUse("--rate %d: want 1 or more", f.rate)
 	case f.payload < bench.MinPayload:
-		return o, wrongUse("--payload %d: want %d or more", f.payload, bench.MinPayload)
+		return o, program.WrongUse("--payload %d: want %d or more", f.payload, bench.MinPayload)
 	case len(f.groups) == 0:
-		return o, wrongUse("--groups: want numbers such as 1,4")
+		return o, program.WrongUse("--groups: want numbers such as 1,4")
 	case o.Duration < time.Millisecond || f.seconds > (24*time.Hour).Seconds():
-		return o, wrongUse("--seconds %v: want 0.001 to a day's", f.seconds)
+		return o, program.WrongUse("--seconds %v: want 0.001 to a day's", f.seconds)
 	}
 	if err := o.Validate(); err != nil {
-		return o, &usageError{err}
+		return o, program.WrongUse("%w", err)
 	}
 	return o, nil
 }
 
 // bench measures, and shows the figures; when it is interrupted, those that are complete.
-func runBench(ctx context.Context, p *program, o bench.Options) error {
-	settings, err := p.settings()
+func runBench(ctx context.Context, p *program.Program, o bench.Options) error {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
 	profile := settings.Active()
 	switch {
 	case profile.Production:
-		return wrongUse("profile %q is marked production, and bench loads its server with all it can take: name another with --profile NAME",
+		return program.WrongUse("profile %q is marked production, and bench loads its server with all it can take: name another with --profile NAME",
 			settings.Profile)
 	case profile.ReadOnly:
-		return wrongUse("profile %q is read-only (%s), and bench writes: name another with --profile NAME, or allow changes",
-			settings.Profile, readOnlyWhy(settings))
+		return program.WrongUse("profile %q is read-only (%s), and bench writes: name another with --profile NAME, or allow changes",
+			settings.Profile, program.ReadOnlyWhy(settings))
 	}
-	client, err := p.newClient(settings)
+	client, err := p.NewClient(settings)
 	if err != nil {
 		return err
 	}
 	client, err = benched(ctx, p, client, settings)
 	if err != nil {
-		return p.explainOpen(err, profile)
+		return p.ExplainOpen(err, profile)
 	}
-	p.heeding.finishes.Store(true) // it deletes what it has made
+	p.Heeding.Finishes.Store(true) // it deletes what it has made
 	report, err := measure(ctx, p, client, o)
 	err = errors.Join(err, client.Close())
 	if err != nil && report.Server.Version == "" {
-		return p.explainOpen(err, profile)
+		return p.ExplainOpen(err, profile)
 	}
 	if err != nil {
-		err = p.explain(err)
+		err = p.Explain(err)
 	}
-	if p.asJSON() {
+	if p.JSON() {
 		if err != nil {
 			return err // half a report is none to a program
 		}
-		return writeObject(p.Out, newJSONBench(&report))
+		return program.WriteObject(p.Out, newJSONBench(&report))
 	}
 	if len(report.Rows) > 0 {
-		fmt.Fprintln(p.Out, benchHeader(&report, shownAddress(profile.Redis)))
+		fmt.Fprintln(p.Out, benchHeader(&report, program.ShownAddress(profile.Redis)))
 		err = errors.Join(benchTable(report.Rows).Write(p.Out), err)
 	}
 	return err
@@ -147,13 +148,13 @@ func runBench(ctx context.Context, p *program, o bench.Options) error {
 
 // benched is the client to measure with, once its server answers PING: the one given, or one of the whole cluster when that
 // one's server is a node of one. It is closed when there is an error.
-func benched(ctx context.Context, p *program, client redis.UniversalClient, settings *config.Settings) (redis.UniversalClient, error) {
+func benched(ctx context.Context, p *program.Program, client redis.UniversalClient, settings *config.Settings) (redis.UniversalClient, error) {
 	profile := settings.Active()
-	answered := p.awaits(shownAddress(profile.Redis) + " to answer PING")
+	answered := p.Awaits(program.ShownAddress(profile.Redis) + " to answer PING")
 	defer answered()
-	ctx, cancel := context.WithTimeout(ctx, min(answerTimeout, settings.Wait.Std()))
+	ctx, cancel := context.WithTimeout(ctx, min(program.AnswerTimeout, settings.Wait.Std()))
 	defer cancel()
-	b, err := bus.Open(ctx, client, p.options...)
+	b, err := bus.Open(ctx, client, p.Options...)
 	if err == nil {
 		return client, b.Close(ctx)
 	}
@@ -161,14 +162,14 @@ func benched(ctx context.Context, p *program, client redis.UniversalClient, sett
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
-	whole, note, err := p.wholeCluster(ctx, client, maxReply(profile))
-	p.tellNote(note)
+	whole, note, err := p.WholeCluster(ctx, client, program.MaxReply(profile))
+	p.TellNote(note)
 	return whole, err
 }
 
 // measure runs the benchmark and tells on stderr how far it is.
-func measure(ctx context.Context, p *program, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
-	progress := &benchProgress{to: p.Err, overwrite: p.errIsTerminal()}
+func measure(ctx context.Context, p *program.Program, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
+	progress := &benchProgress{to: p.Err, overwrite: p.ErrIsTerminal()}
 	o.Progress = progress.tell
 	report, err := bench.Run(ctx, client, o)
 	progress.end()

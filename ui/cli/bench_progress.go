@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"streamdesk/bus/bench"
+	"streamdesk/ui/cli/program"
 )
 
 // benchProgress tells how far a benchmark is: on one line that is written anew where that can be done, otherwise on a
@@ -26,7 +27,7 @@ func (b *benchProgress) tell(at bench.Progress) {
 	percent := int(100 * at.Done)
 	switch {
 	case b.overwrite:
-		rewrite(b.to, fmt.Sprintf("%3d%%  %s, %s; ctrl+c ends", percent, what, at.By))
+		program.Rewrite(b.to, fmt.Sprintf("%3d%%  %s, %s; ctrl+c ends", percent, what, at.By))
 	case what != b.last:
 		fmt.Fprintf(b.to, "%3d%%  %s\n", percent, what)
 	}
@@ -36,6 +37,6 @@ func (b *benchProgress) tell(at bench.Progress) {
 // end leaves nothing of it behind on a terminal.
 func (b *benchProgress) end() {
 	if b.overwrite && b.last != "" {
-		rewrite(b.to, "")
+		program.Rewrite(b.to, "")
 	}
 }

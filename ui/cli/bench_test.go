@@ -13,6 +13,7 @@ import (
 
 	"streamdesk/bus/bench"
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // quickly is a benchmark that says nothing about speed.
@@ -31,7 +32,7 @@ func shape(out string) string {
 func TestBenchShowsATable(t *testing.T) {
 	server := redistest.Start(t)
 	r := newHost(t, server.Addr()).run(t.Context(), "", quickly...)
-	if r.code != exitDone {
+	if r.code != program.ExitDone {
 		t.Fatalf("exit %d, stderr %q", r.code, r.err)
 	}
 	header := benchServer.FindString(r.out)
@@ -52,7 +53,7 @@ func TestBenchShowsATable(t *testing.T) {
 func TestBenchAsJSON(t *testing.T) {
 	server := redistest.Start(t)
 	r := newHost(t, server.Addr()).run(t.Context(), "", append(quickly, "--output", "json", "--only", "publish,latency", "--groups", "2")...)
-	if r.code != exitDone {
+	if r.code != program.ExitDone {
 		t.Fatalf("exit %d, stderr %q", r.code, r.err)
 	}
 	list := objects(t, r.out)
@@ -96,7 +97,7 @@ func TestBenchRefuses(t *testing.T) {
 		{[]string{"extra"}, "1 arguments given"},
 	} {
 		r := newHost(t, server.Addr()).run(t.Context(), "", append([]string{"bench"}, c.args...)...)
-		if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
+		if r.code != program.ExitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
 			t.Errorf("%v: exit %d, stdout %q, stderr %q, want %q", c.args, r.code, r.out, r.err, c.says)
 		}
 	}
@@ -122,7 +123,7 @@ func TestAnInterruptedBenchCleansUpAndShowsWhatIsComplete(t *testing.T) {
 	interrupt()
 	select {
 	case code := <-ended:
-		if code != exitFailed || !strings.Contains(told.String(), "streamdesk bench: interrupted") {
+		if code != program.ExitFailed || !strings.Contains(told.String(), "streamdesk bench: interrupted") {
 			t.Errorf("exit %d, stderr %q", code, told.String())
 		}
 	case <-time.After(patience):

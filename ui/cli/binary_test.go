@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"streamdesk/ui/cli/program"
 )
 
 // built is the program, once somebody needed it.
@@ -37,11 +39,11 @@ func build() (string, error) {
 // command is the built program with nothing but a server in its environment.
 func command(t *testing.T, redis string, args ...string) *exec.Cmd {
 	t.Helper()
-	program, err := build()
+	binary, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(binary, args...)
 	cmd.Env = []string{"HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + redis + "/0", "TERM=xterm"}
 	return cmd
 }
@@ -52,7 +54,7 @@ func TestTheProgramWithoutATerminal(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		err := cmd.Run()
-		if cmd.ProcessState.ExitCode() != exitWrongUse || stdout.Len() > 0 {
+		if cmd.ProcessState.ExitCode() != program.ExitWrongUse || stdout.Len() > 0 {
 			t.Errorf("%v: %v, stdout %q", args, err, stdout.String())
 		}
 		for _, part := range []string{"needs a terminal", "streamdesk tail", "streamdesk groups"} {
@@ -110,7 +112,7 @@ func TestAReaderThatGoesEndsATailQuietly(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if !ok || (cmd.ProcessState.ExitCode() != exitDone && status.Signal() != syscall.SIGPIPE) || stderr.Len() > 0 {
+	if !ok || (cmd.ProcessState.ExitCode() != program.ExitDone && status.Signal() != syscall.SIGPIPE) || stderr.Len() > 0 {
 		t.Errorf("%v, stderr %q", cmd.ProcessState, stderr.String())
 	}
 }

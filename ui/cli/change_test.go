@@ -12,13 +12,14 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // asked runs a command in front of a person who types.
 func (h *host) asked(ctx context.Context, typed string, args ...string) result {
 	var out, err screen
-	p := &program{commands: rootCommand, Streams: h.streams(strings.NewReader(typed), &out, &err), asks: func() bool { return true }}
-	code := p.run(ctx, args)
+	p := &program.Program{Commands: rootCommand, Streams: h.streams(strings.NewReader(typed), &out, &err), Asks: func() bool { return true }}
+	code := p.Run(ctx, args)
 	return result{code, out.String(), err.String()}
 }
 
@@ -46,7 +47,7 @@ func TestAPersonIsShownWhatWillHappenAndAsked(t *testing.T) {
 	args := []string{"ack", "audit.failed", "db_writers", "--all"}
 	for _, answer := range []string{"", "\n", "n\n", "no\n", "yellow\n"} {
 		r := h.asked(t.Context(), answer, args...)
-		if r.code != exitFailed || r.out != "" || !strings.HasSuffix(r.err, "go ahead? [y/N] streamdesk ack: nothing is changed: it was not confirmed\n") {
+		if r.code != program.ExitFailed || r.out != "" || !strings.HasSuffix(r.err, "go ahead? [y/N] streamdesk ack: nothing is changed: it was not confirmed\n") {
 			t.Errorf("%q: %+v", answer, r)
 		}
 	}
@@ -61,7 +62,7 @@ ID CONSUMER IDLE DELIVERIES EVENT WORKFLOW
 1762341240000-0 worker-2 AGE 1 audit.failed wf-·[31m
 db_writers will never see these 3 entries again unless they are republished.
 go ahead? [y/N] `
-	if got := timeless(r.err); r.code != exitDone || got != want || !strings.HasPrefix(r.out, "acked 3 of 3 in group db_writers on events:audit.failed\n") {
+	if got := timeless(r.err); r.code != program.ExitDone || got != want || !strings.HasPrefix(r.out, "acked 3 of 3 in group db_writers on events:audit.failed\n") {
 		t.Errorf("exit %d, stdout %s\n%s\nwant\n%s", r.code, r.out, got, want)
 	}
 }
@@ -72,12 +73,12 @@ func TestWithoutATerminalAChangeNeedsYes(t *testing.T) {
 		{"ack", "audit.failed", "db_writers", "--all"}, {"trim", "audit.failed"}, {"group", "destroy", "audit.failed", "db_writers"},
 	} {
 		r := h.run(t.Context(), "y\n", args...)
-		if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, "there is no terminal to ask on: add --yes, or --dry-run to see what would be sent") {
+		if r.code != program.ExitWrongUse || r.out != "" || !strings.Contains(r.err, "there is no terminal to ask on: add --yes, or --dry-run to see what would be sent") {
 			t.Errorf("%v: %+v", args, r)
 		}
 	}
 	r := h.asked(t.Context(), "1762341180000-3\n", "ack", "audit.failed", "db_writers", "-")
-	if r.code != exitWrongUse || !strings.Contains(r.err, "stdin holds the entries, so nobody can be asked: add --yes") {
+	if r.code != program.ExitWrongUse || !strings.Contains(r.err, "stdin holds the entries, so nobody can be asked: add --yes") {
 		t.Errorf("with stdin taken: %+v", r)
 	}
 	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
@@ -92,14 +93,14 @@ func TestReadOnlyRefusesEveryChangeAndSaysWhy(t *testing.T) {
 			continue
 		}
 		r := h.run(t.Context(), "", append(append([]string{}, c.args...), "--yes", "--read-only")...)
-		if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, "changes are off (read_only by --read-only)") {
+		if r.code != program.ExitFailed || r.out != "" || !strings.Contains(r.err, "changes are off (read_only by --read-only)") {
 			t.Errorf("%v: %+v", c.args, r)
 		}
 	}
 	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
 		t.Errorf("%d are pending", n)
 	}
-	if r := h.run(t.Context(), "", "ack", "audit.failed", "db_writers", "--all", "--read-only", "--dry-run"); r.code != exitDone {
+	if r := h.run(t.Context(), "", "ack", "audit.failed", "db_writers", "--all", "--read-only", "--dry-run"); r.code != program.ExitDone {
 		t.Errorf("a dry run changes nothing, and is refused: %+v", r)
 	}
 }
@@ -119,30 +120,30 @@ func TestProductionWantsItsName(t *testing.T) {
 		code int
 		says string
 	}{
-		{with("--yes"), exitWrongUse, `profile "shop-eu" is marked production: add --production shop-eu`},
-		{with("--yes", "--production", "shop-us"), exitWrongUse, `--production "shop-us": the profile is called "shop-eu"`},
-		{with("--production", "shop-eu"), exitWrongUse, "there is no terminal to ask on"},
+		{with("--yes"), program.ExitWrongUse, `profile "shop-eu" is marked production: add --production shop-eu`},
+		{with("--yes", "--production", "shop-us"), program.ExitWrongUse, `--production "shop-us": the profile is called "shop-eu"`},
+		{with("--production", "shop-eu"), program.ExitWrongUse, "there is no terminal to ask on"},
 	} {
 		if r := h.run(t.Context(), "", c.args...); r.code != c.code || !strings.Contains(r.err, c.says) {
 			t.Errorf("%v: %+v", c.args[4:], r)
 		}
 	}
 	for _, typed := range []string{"y\n", "shop\n", ""} {
-		if r := h.asked(t.Context(), typed, args...); r.code != exitFailed || !strings.Contains(r.err, "type shop-eu to go ahead: ") {
+		if r := h.asked(t.Context(), typed, args...); r.code != program.ExitFailed || !strings.Contains(r.err, "type shop-eu to go ahead: ") {
 			t.Errorf("typed %q: %+v", typed, r)
 		}
-		if r := h.asked(t.Context(), typed, with("--yes")...); r.code != exitFailed {
+		if r := h.asked(t.Context(), typed, with("--yes")...); r.code != program.ExitFailed {
 			t.Errorf("typed %q with --yes: %+v", typed, r)
 		}
 	}
 	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
 		t.Fatalf("%d are pending", n)
 	}
-	if r := h.asked(t.Context(), "shop-eu\n", args...); r.code != exitDone {
+	if r := h.asked(t.Context(), "shop-eu\n", args...); r.code != program.ExitDone {
 		t.Errorf("typed: %+v", r)
 	}
 	args[len(args)-1] = "1762341180000-3"
-	if r := h.run(t.Context(), "", with("--yes", "--production", "shop-eu")...); r.code != exitDone || r.err != "" {
+	if r := h.run(t.Context(), "", with("--yes", "--production", "shop-eu")...); r.code != program.ExitDone || r.err != "" {
 		t.Errorf("with the flags: %+v", r)
 	}
 	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 1 {
@@ -153,13 +154,13 @@ func TestProductionWantsItsName(t *testing.T) {
 func TestAGroupIsDestroyedOnlyWhenItsNameIsTyped(t *testing.T) {
 	h, client := filled(t)
 	args := []string{"group", "destroy", "audit.failed", "db_writers"}
-	if r := h.asked(t.Context(), "y\n", args...); r.code != exitFailed || !strings.Contains(r.err, "type db_writers to go ahead: ") {
+	if r := h.asked(t.Context(), "y\n", args...); r.code != program.ExitFailed || !strings.Contains(r.err, "type db_writers to go ahead: ") {
 		t.Errorf("%+v", r)
 	}
 	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
 		t.Errorf("%d are pending", n)
 	}
-	if r := h.asked(t.Context(), "db_writers\n", args...); r.code != exitDone || !strings.HasPrefix(r.out, "destroyed group db_writers\n") {
+	if r := h.asked(t.Context(), "db_writers\n", args...); r.code != program.ExitDone || !strings.HasPrefix(r.out, "destroyed group db_writers\n") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -177,10 +178,10 @@ func TestEntriesThatHaveMovedOnAreLeftAlone(t *testing.T) {
 	}
 	r := h.run(t.Context(), rows, "ack", "-", "--yes", "--output", "json")
 	o := objects(t, r.out)
-	if r.code != exitDone || fmt.Sprint(o[0]["outcomes"]) != "map[acked:1 gone:1 moved:1]" || o[0]["changed"] != 1.0 {
+	if r.code != program.ExitDone || fmt.Sprint(o[0]["outcomes"]) != "map[acked:1 gone:1 moved:1]" || o[0]["changed"] != 1.0 {
 		t.Errorf("%+v", r)
 	}
-	if r := h.run(t.Context(), rows, "ack", "-", "--yes"); r.code != exitFailed ||
+	if r := h.run(t.Context(), rows, "ack", "-", "--yes"); r.code != program.ExitFailed ||
 		!strings.Contains(r.err, "nothing was changed: 1 gone from the stream, 1 left alone: another consumer got it, or it was delivered again, 1 not pending") {
 		t.Errorf("a second time: %+v", r)
 	}
@@ -194,14 +195,14 @@ func TestAClaimSaysWhatItMissedAndWhy(t *testing.T) {
 	send(t, client, "XCLAIM events:audit.failed db_writers worker-2 0 1762341240000-0 IDLE 60000 JUSTID")
 	r := h.run(t.Context(), "", "claim", "audit.failed", "db_writers", "--for", "w", "--min-idle", "50s", "--set-deliveries", "7", "--all", "--yes", "--output", "json")
 	o := objects(t, r.out)
-	if r.code != exitDone || fmt.Sprint(o[0]["outcomes"]) != "map[claimed:1 gone:1 too_recent:1]" {
+	if r.code != program.ExitDone || fmt.Sprint(o[0]["outcomes"]) != "map[claimed:1 gone:1 too_recent:1]" {
 		t.Errorf("%+v", r)
 	}
 	rows := client.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: "events:audit.failed", Group: "db_writers", Start: "-", End: "+", Count: 9}).Val()
 	if len(rows) != 2 || rows[1].Consumer != "w" || rows[1].RetryCount != 7 || rows[0].Consumer != "worker-2" {
 		t.Errorf("pending are %+v", rows)
 	}
-	if r := h.run(t.Context(), "", "claim", "workflow.started", "db_writers", "--for", "w", "1762341060000-0", "--force", "--yes"); r.code != exitDone {
+	if r := h.run(t.Context(), "", "claim", "workflow.started", "db_writers", "--for", "w", "1762341060000-0", "--force", "--yes"); r.code != program.ExitDone {
 		t.Errorf("by force: %+v", r)
 	}
 }
@@ -245,7 +246,7 @@ func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
 	}
 	r := <-ended
 	o := objects(t, r.out)
-	if r.code != exitFailed || r.err != "streamdesk ack: interrupted: what was done is above, the rest is as it was\n" || len(o) != 1 {
+	if r.code != program.ExitFailed || r.err != "streamdesk ack: interrupted: what was done is above, the rest is as it was\n" || len(o) != 1 {
 		t.Fatalf("exit %d, stderr %q", r.code, r.err)
 	}
 	done := int64(o[0]["changed"].(float64))

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 func TestAPlainURLOfOneNodeServesTheWholeCluster(t *testing.T) {
@@ -28,7 +29,7 @@ func TestAPlainURLOfOneNodeServesTheWholeCluster(t *testing.T) {
 		{"streams", "--output", "json"}, {"export", "*"}, {"publish", "s.new", "--data", "{}"}, {"tail", "--from", "1h", "--count", "12"}, {"doctor"},
 	} {
 		r := h.run(t.Context(), "", args...)
-		if r.code != exitDone || strings.Count(r.err, said) != 1 || strings.Contains(r.err+r.out, "CROSSSLOT") {
+		if r.code != program.ExitDone || strings.Count(r.err, said) != 1 || strings.Contains(r.err+r.out, "CROSSSLOT") {
 			t.Errorf("%v: %d, %s", args, r.code, r.err)
 		}
 		switch args[0] {
@@ -50,7 +51,7 @@ func TestAClusterThatCantBeUsedIsSaidToBeOne(t *testing.T) {
 		h.env["STREAMDESK_REDIS"] = url
 		began := time.Now()
 		r := h.run(t.Context(), "", "streams")
-		if r.code != exitFailed {
+		if r.code != program.ExitFailed {
 			t.Errorf("%s ends with %d", url, r.code)
 		}
 		for _, want := range append(wants, strings.TrimPrefix(url, "redis://")) {
@@ -78,7 +79,7 @@ func TestAClusterThatCantBeUsedIsSaidToBeOne(t *testing.T) {
 	alone(t, server)
 	h := newHost(t, "")
 	h.env["STREAMDESK_REDIS"] = "redis://" + server.Addr()
-	if r := h.run(t.Context(), "", "streams"); r.code != exitDone || !strings.Contains(r.err, "with one master") {
+	if r := h.run(t.Context(), "", "streams"); r.code != program.ExitDone || !strings.Contains(r.err, "with one master") {
 		t.Errorf("a cluster of one node: %+v", r)
 	}
 	// 192.0.2.0/24 is for documentation: nobody is there.

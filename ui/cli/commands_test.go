@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // commands are run on the same small bus on both servers; their output is in testdata, as it is on the embedded one
@@ -70,7 +71,7 @@ func TestCommands(t *testing.T) {
 						redistest.Needs(t, redistest.Lag)
 					}
 					r := h.run(t.Context(), "", c.args...)
-					if r.code != exitDone || r.err != c.err {
+					if r.code != program.ExitDone || r.err != c.err {
 						t.Errorf("exit %d, stderr %q, want %q", r.code, r.err, c.err)
 					}
 					out := r.out
@@ -97,7 +98,7 @@ func TestAnEmptyBusIsNoError(t *testing.T) {
 			h := newHost(t, start(t, &handClock{now: atNoon}).Options().Addr)
 			for _, command := range []string{"streams", "groups"} {
 				r := h.run(t.Context(), "", command)
-				if r.code != exitDone || r.out != "" || r.err != "no key begins with \"events:\": publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n" {
+				if r.code != program.ExitDone || r.out != "" || r.err != "no key begins with \"events:\": publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n" {
 					t.Errorf("%s: %+v", command, r)
 				}
 				if out := h.want(t, command, "--output", "json"); out != "[]\n" {

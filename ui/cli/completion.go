@@ -2,9 +2,10 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+	"streamdesk/ui/cli/program"
 )
 
-func completionCommand(p *program) *cobra.Command {
+func completionCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print the completion script of a shell",
@@ -15,7 +16,7 @@ the streams, groups, consumers and types that are on the configured server.`,
   streamdesk completion fish > ~/.config/fish/completions/streamdesk.fish
   source <(streamdesk completion bash)              for this shell only`,
 		ValidArgs: []string{"bash", "zsh", "fish"},
-		Args:      arguments(1, 1),
+		Args:      program.Arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			switch args[0] {
@@ -26,7 +27,7 @@ the streams, groups, consumers and types that are on the configured server.`,
 			case "fish":
 				return root.GenFishCompletion(p.Out, true)
 			default:
-				return wrongUse("no completion for %q: want bash, zsh or fish", args[0])
+				return program.WrongUse("no completion for %q: want bash, zsh or fish", args[0])
 			}
 		},
 	}

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/cli/program"
 )
 
 // completions are what the shell's script would be offered for the last word.
 func (h *host) completions(t *testing.T, words ...string) []string {
 	t.Helper()
 	r := h.run(t.Context(), "", append([]string{"__completeNoDesc"}, words...)...)
-	if r.code != exitDone {
+	if r.code != program.ExitDone {
 		t.Fatalf("%v: %+v", words, r)
 	}
 	lines := strings.Split(strings.TrimSpace(r.out), "\n")

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"streamdesk/ui/cli/program"
+
 	"github.com/redis/go-redis/v9"
 )
 
@@ -54,7 +56,7 @@ func TestAQuestionIsAskedWithoutALineOfANamesOwn(t *testing.T) {
 	for _, c := range []struct {
 		typed string
 		code  int
-	}{{"g\n", exitFailed}, {"\n", exitFailed}, {shown + "\n", exitDone}} {
+	}{{"g\n", program.ExitFailed}, {"\n", program.ExitFailed}, {shown + "\n", program.ExitDone}} {
 		if r := h.asked(t.Context(), c.typed, "group", "destroy", group, group); r.code != c.code || !strings.Contains(r.err, "type "+shown+" to go ahead: ") {
 			t.Errorf("%q: exit %d\n%s", c.typed, r.code, r.err)
 		}

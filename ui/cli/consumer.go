@@ -12,10 +12,11 @@ import (
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/consequence"
 )
 
-func consumerCommand(p *program) *cobra.Command {
+func consumerCommand(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "consumer",
 		Short: "Delete consumers",
@@ -23,15 +24,15 @@ func consumerCommand(p *program) *cobra.Command {
 		Example: `  streamdesk consumers workflow.failed db_writers
   streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2`,
 		Args: noCommand,
-		RunE: func(*cobra.Command, []string) error { return wrongUse("name what to do: delete") },
+		RunE: func(*cobra.Command, []string) error { return program.WrongUse("name what to do: delete") },
 	}
 	cmd.SuggestionsMinimumDistance = suggestedDistance
 	cmd.AddCommand(consumerDeleteCommand(p))
 	return cmd
 }
 
-func consumerDeleteCommand(p *program) *cobra.Command {
-	var flags changeFlags
+func consumerDeleteCommand(p *program.Program) *cobra.Command {
+	var flags program.ChangeFlags
 	var moveTo string
 	cmd := &cobra.Command{
 		Use:   "delete STREAM GROUP CONSUMER",
@@ -44,24 +45,24 @@ It sends XPENDING and XCLAIM … JUSTID for what is moved, then a script that lo
 		Example: `  streamdesk consumer delete workflow.failed db_writers worker-3
   streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2 --dry-run
   streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2 --yes`,
-		Args:              arguments(3, 3),
-		ValidArgsFunction: p.completeArgs(streamNames, groupNames, consumerNames),
+		Args:              program.Arguments(3, 3),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames, program.GroupNames, program.ConsumerNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if moveTo == args[2] {
-				return wrongUse("--move-to %s: it is the consumer that goes; name another", moveTo)
+				return program.WrongUse("--move-to %s: it is the consumer that goes; name another", moveTo)
 			}
-			return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planDeleteConsumer(ctx, p, s, change.DeleteConsumerRequest{Stream: s.stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
+			return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *program.Session) (*singleChange, error) {
+				return planDeleteConsumer(ctx, p, s, change.DeleteConsumerRequest{Stream: s.Stream(args[0]), Group: args[1], Consumer: args[2]}, moveTo)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&moveTo, "move-to", "", "give what it has pending to this `consumer` first")
-	completeFlag(cmd, "move-to", p.completeConsumers)
-	flags.add(cmd, p)
+	program.CompleteFlag(cmd, "move-to", p.CompleteConsumers)
+	flags.Add(cmd, p)
 	return cmd
 }
 
-func planDeleteConsumer(ctx context.Context, p *program, s *session, r change.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
+func planDeleteConsumer(ctx context.Context, p *program.Program, s *program.Session, r change.DeleteConsumerRequest, moveTo string) (*singleChange, error) {
 	_, g, err := lookAtGroup(ctx, s, r.Stream, r.Group)
 	if err != nil {
 		return nil, err
@@ -74,7 +75,7 @@ func planDeleteConsumer(ctx context.Context, p *program, s *session, r change.De
 	pending := g.Consumers[i].Pending
 	if pending > 0 && moveTo == "" {
 		return nil, fmt.Errorf("%s has %s pending, which would be lost with it: move them first with --move-to %s, or acknowledge them",
-			r.Consumer, words.Entries(int(pending)), firstOf(livelier(g, r.Consumer), "CONSUMER"))
+			r.Consumer, words.Entries(int(pending)), program.FirstOf(livelier(g, r.Consumer), "CONSUMER"))
 	}
 	deletion := &singleChange{
 		name: "consumer delete", stream: r.Stream, group: r.Group, consumer: r.Consumer,
@@ -87,7 +88,7 @@ func planDeleteConsumer(ctx context.Context, p *program, s *session, r change.De
 		}
 	}
 	deletion.send = func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {
-		m := moving{program: p, session: s, of: r, to: moveTo, whole: pending, note: note}
+		m := moving{Program: p, session: s, of: r, to: moveTo, whole: pending, note: note}
 		return m.run(ctx)
 	}
 	return deletion, nil
@@ -103,7 +104,7 @@ func livelier(g *model.Group, but string) string {
 }
 
 // moveCommands calls each with the claims that moving a consumer's entries takes as things are now, a page at a time.
-func moveCommands(ctx context.Context, s *session, r change.DeleteConsumerRequest, to string, each func([]model.Command) error) error {
+func moveCommands(ctx context.Context, s *program.Session, r change.DeleteConsumerRequest, to string, each func([]model.Command) error) error {
 	var from model.Position
 	for {
 		claim, err := movePage(ctx, s, r, to, from)
@@ -118,7 +119,7 @@ func moveCommands(ctx context.Context, s *session, r change.DeleteConsumerReques
 }
 
 // movePage is the claim of the next page of what a consumer has pending.
-func movePage(ctx context.Context, s *session, r change.DeleteConsumerRequest, to string, from model.Position) (change.ClaimRequest, error) {
+func movePage(ctx context.Context, s *program.Session, r change.DeleteConsumerRequest, to string, from model.Position) (change.ClaimRequest, error) {
 	rows, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: r.Stream, Group: r.Group, Consumer: r.Consumer, From: from, Count: idBatch})
 	claim := change.ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: to, JustID: true}
 	for i := range rows {

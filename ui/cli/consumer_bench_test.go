@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // movedEntries is how many entries a consumer holds that is deleted: what a group leaves behind that stood still for a night.
@@ -30,7 +31,7 @@ func BenchmarkDeleteConsumer(b *testing.B) {
 				var told screen
 				most := watchHeap()
 				args := []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2", "--yes", "--output", output}
-				if code := Main(b.Context(), args, h.streams(strings.NewReader(""), io.Discard, &told)); code != exitDone {
+				if code := Main(b.Context(), args, h.streams(strings.NewReader(""), io.Discard, &told)); code != program.ExitDone {
 					b.Fatalf("exit %d: %s", code, told.String())
 				}
 				b.ReportMetric(float64(most())/1e6, "heap-MB")

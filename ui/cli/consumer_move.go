@@ -8,12 +8,13 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 )
 
 // moving moves what a consumer has pending, a page at a time, and then deletes it.
 type moving struct {
-	*program
-	session *session
+	*program.Program
+	session *program.Session
 	of      change.DeleteConsumerRequest
 	to      string
 	whole   int64
@@ -24,12 +25,12 @@ type moving struct {
 func (m *moving) run(ctx context.Context) (singleResult, error) {
 	if m.to != "" {
 		m.result.moved = new(int64)
-		progress := m.newProgress("entries")
-		if m.flags.output == outputJSON && isTerminal(m.Out) {
-			progress.to = nil // what is written meanwhile stands on the same line
+		progress := m.NewProgress("entries")
+		if m.Flags.Output == program.OutputJSON && program.IsTerminal(m.Out) {
+			progress.To = nil // what is written meanwhile stands on the same line
 		}
 		err := m.move(ctx, progress)
-		progress.end()
+		progress.End()
 		if err != nil {
 			m.result.summary = fmt.Sprintf("moved %s from %s to %s; the consumer stays", words.Entries(int(*m.result.moved)), m.of.Consumer, m.to)
 			return m.result, err
@@ -52,7 +53,7 @@ func (m *moving) run(ctx context.Context) (singleResult, error) {
 	return m.result, err
 }
 
-func (m *moving) move(ctx context.Context, progress *progress) error {
+func (m *moving) move(ctx context.Context, progress *program.Progress) error {
 	var from model.Position
 	for done := int64(0); ; {
 		if ctx.Err() != nil {
@@ -73,6 +74,6 @@ func (m *moving) move(ctx context.Context, progress *progress) error {
 		}
 		from = claim.IDs[len(claim.IDs)-1].Next()
 		done += int64(len(claim.IDs))
-		progress.tell(done, max(m.whole, done))
+		progress.Tell(done, max(m.whole, done))
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
@@ -57,7 +58,7 @@ var consumerColumns = table.New(
 	},
 )
 
-func consumersCommand(p *program) *cobra.Command {
+func consumersCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "consumers [STREAM [GROUP]]",
 		Short: "List the consumers of groups",
@@ -68,13 +69,13 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
 		Example: `  streamdesk consumers
   streamdesk consumers workflow.failed db_writers
   streamdesk consumers --output json | jq '.[] | select(.pending > 0 and .idle_seconds > 300)'`,
-		Args:              arguments(0, 2),
-		ValidArgsFunction: p.completeArgs(streamNames, groupNames),
+		Args:              program.Arguments(0, 2),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames, program.GroupNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd.Context(), func(s *session) error {
+			return p.With(cmd.Context(), func(s *program.Session) error {
 				key, group := "", ""
 				if len(args) > 0 {
-					key = s.stream(args[0])
+					key = s.Stream(args[0])
 				}
 				if len(args) > 1 {
 					group = args[1]
@@ -85,8 +86,8 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
 	}
 }
 
-func listConsumers(ctx context.Context, p *program, s *session, key, group string) error {
-	snapshot, err := s.observe(ctx, key)
+func listConsumers(ctx context.Context, p *program.Program, s *program.Session, key, group string) error {
+	snapshot, err := s.Observe(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -99,8 +100,8 @@ func listConsumers(ctx context.Context, p *program, s *session, key, group strin
 	tellProblems(p, &snapshot)
 	rows := consumerRows(&snapshot, group)
 	switch {
-	case p.asJSON():
-		return writeList(p.Out, consumerColumns.JSON(rows))
+	case p.JSON():
+		return program.WriteList(p.Out, consumerColumns.JSON(rows))
 	case len(snapshot.Streams) == 0:
 		noStreams(p, s)
 	case len(rows) == 0:

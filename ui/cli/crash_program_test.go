@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/desk"
 )
 
@@ -32,15 +33,15 @@ func breakDown(how string) int {
 		}
 	}
 	var args []string
-	streams := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}
+	streams := program.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv}
 	if how == "signal" {
 		return Process(nil, streams)
 	}
-	p := &program{commands: rootCommand, Streams: streams, showDesk: desk.Run}
+	p := &program.Program{Commands: rootCommand, Streams: streams, ShowDesk: desk.Run}
 	switch how {
 	case "bus":
-		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Published: func(model.Key, int) { onPurpose() }})}
-		p.showDesk = func(ctx context.Context, o desk.Options) error {
+		p.Options = []bus.Option{bus.WithHooks(bus.Hooks{Published: func(model.Key, int) { onPurpose() }})}
+		p.ShowDesk = func(ctx context.Context, o desk.Options) error {
 			go func() {
 				<-told
 				_ = o.Bus.Publish(ctx, model.Event{Type: model.WorkflowStarted}) // what comes of it is the writer's
@@ -49,9 +50,9 @@ func breakDown(how string) int {
 		}
 	case "demo":
 		args = []string{"demo"}
-		p.options = []bus.Option{bus.WithHooks(bus.Hooks{Delivered: func(string, model.Key, int64) { onPurpose() }})}
+		p.Options = []bus.Option{bus.WithHooks(bus.Hooks{Delivered: func(string, model.Key, int64) { onPurpose() }})}
 	case "desk":
-		p.showDesk = func(ctx context.Context, o desk.Options) error {
+		p.ShowDesk = func(ctx context.Context, o desk.Options) error {
 			o.Now = func() time.Time {
 				onPurpose()
 				return time.Now()
@@ -59,5 +60,5 @@ func breakDown(how string) int {
 			return desk.Run(ctx, o)
 		}
 	}
-	return p.run(context.Background(), args)
+	return p.Run(context.Background(), args)
 }

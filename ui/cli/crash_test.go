@@ -18,6 +18,7 @@ import (
 	"github.com/creack/pty"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // brokenDesk is a program in a pseudo-terminal that breaks down when it is told to.
@@ -127,7 +128,7 @@ func TestAPanicGivesTheTerminalBackAndLeavesItsTrace(t *testing.T) {
 				t.Fatal("the open desk hasn't set the terminal: there is nothing to put back")
 			}
 			out, left := d.breaks(t)
-			if code := d.ProcessState.ExitCode(); code != exitBroken {
+			if code := d.ProcessState.ExitCode(); code != program.ExitBroken {
 				t.Errorf("exit %d", code)
 			}
 			if !reflect.DeepEqual(left, before) {

@@ -9,22 +9,23 @@ import (
 
 	"streamdesk/bus/observe"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
 // jsonLetter is a row of the deadletters command: stream and id are the dead letter's own, event is what was given up.
 type jsonLetter struct {
-	Stream       string          `json:"stream"`
-	ID           model.Position  `json:"id"`
-	OriginStream *string         `json:"origin_stream"`
-	OriginID     *model.Position `json:"origin_id"`
-	Group        *string         `json:"group"`
-	Deliveries   *int64          `json:"deliveries"`
-	Reason       *string         `json:"reason"`
-	Event        *jsonEvent      `json:"event"`
+	Stream       string             `json:"stream"`
+	ID           model.Position     `json:"id"`
+	OriginStream *string            `json:"origin_stream"`
+	OriginID     *model.Position    `json:"origin_id"`
+	Group        *string            `json:"group"`
+	Deliveries   *int64             `json:"deliveries"`
+	Reason       *string            `json:"reason"`
+	Event        *program.JSONEvent `json:"event"`
 }
 
-func deadLettersCommand(p *program) *cobra.Command {
+func deadLettersCommand(p *program.Program) *cobra.Command {
 	var group string
 	var count int
 	cmd := &cobra.Command{
@@ -38,26 +39,26 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
     jq -r .[].reason | sort | uniq -c
   streamdesk deadletters audit.failed --output json | jq '.[] | select(.deliveries < 5)' |
     streamdesk requeue - --yes`,
-		Args:              arguments(1, 1),
-		ValidArgsFunction: p.completeArgs(streamNames),
+		Args:              program.Arguments(1, 1),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if count < 1 {
-				return wrongUse("--count %d: want 1 or more", count)
+				return program.WrongUse("--count %d: want 1 or more", count)
 			}
-			return p.with(cmd.Context(), func(s *session) error {
-				return listLetters(cmd.Context(), p, s, s.letterKey(args[0]), group, count)
+			return p.With(cmd.Context(), func(s *program.Session) error {
+				return listLetters(cmd.Context(), p, s, s.LetterKey(args[0]), group, count)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&group, "group", "", "only what this `group` gave up")
 	cmd.Flags().IntVar(&count, "count", observe.DefaultPendingCount, "at most so many")
-	completeFlag(cmd, "group", p.completeFirst(groupNames))
-	completeFlag(cmd, "count", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "group", p.CompleteFirst(program.GroupNames))
+	program.CompleteFlag(cmd, "count", cobra.NoFileCompletions)
 	return cmd
 }
 
 // readLetters reads the newest dead letters; more says that there are others.
-func readLetters(ctx context.Context, s *session, key, group string, count int) (letters []model.DeadLetter, more bool, err error) {
+func readLetters(ctx context.Context, s *program.Session, key, group string, count int) (letters []model.DeadLetter, more bool, err error) {
 	from := model.Position{}
 	for {
 		entries, err := s.Reader().RangeBack(ctx, key, from, model.Position{}, payloadPage)
@@ -83,7 +84,7 @@ func readLetters(ctx context.Context, s *session, key, group string, count int) 
 	}
 }
 
-func listLetters(ctx context.Context, p *program, s *session, key, group string, count int) error {
+func listLetters(ctx context.Context, p *program.Program, s *program.Session, key, group string, count int) error {
 	letters, more, err := readLetters(ctx, s, key, group, count)
 	if err != nil {
 		return err
@@ -96,22 +97,22 @@ func listLetters(ctx context.Context, p *program, s *session, key, group string,
 		originals[i] = originalOf(&letters[i])
 	}
 	records := s.Reader().DecodeAll(originals)
-	if p.asJSON() {
+	if p.JSON() {
 		list := make([]jsonLetter, len(letters))
 		for i := range letters {
 			list[i] = newJSONLetter(&letters[i], &records[i])
 		}
-		return writeList(p.Out, list)
+		return program.WriteList(p.Out, list)
 	}
 	if len(letters) == 0 {
-		p.say("no dead letters of that kind in %s", key)
+		p.Say("no dead letters of that kind in %s", key)
 	}
 	t := table.NewText(table.Left("ID"), table.Left("ORIGIN"), table.Left("GROUP"), table.Right("DELIVERIES"),
 		table.Left("WORKFLOW"), table.Left("REASON"))
 	for i := range letters {
 		l := &letters[i]
-		t.Add(l.Entry.ID.String(), originOf(l), firstOf(l.Group, "-"), attemptsOf(l),
-			firstOf(records[i].Event.WorkflowID, "-"), firstOf(l.Reason, "-"))
+		t.Add(l.Entry.ID.String(), originOf(l), program.FirstOf(l.Group, "-"), attemptsOf(l),
+			program.FirstOf(records[i].Event.WorkflowID, "-"), program.FirstOf(l.Reason, "-"))
 	}
 	return t.Write(p.Out)
 }
@@ -128,7 +129,7 @@ func originalOf(l *model.DeadLetter) model.Entry {
 func newJSONLetter(l *model.DeadLetter, original *model.Record) jsonLetter {
 	j := jsonLetter{
 		Stream: l.Entry.Stream, ID: l.Entry.ID, OriginStream: table.TextOrNull(l.Origin.Stream), OriginID: table.IDOrNull(l.Origin.ID),
-		Group: table.TextOrNull(l.Group), Reason: table.TextOrNull(l.Reason), Event: new(newJSONEvent(original)),
+		Group: table.TextOrNull(l.Group), Reason: table.TextOrNull(l.Reason), Event: new(program.NewJSONEvent(original)),
 	}
 	if l.Origin.Stream != "" {
 		j.Deliveries = &l.Attempt

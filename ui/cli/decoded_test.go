@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // TestADecodedExportIsToBeRead exports the entries of other producers opened, with what stands beside their payloads; an import
@@ -24,7 +25,7 @@ func TestADecodedExportIsToBeRead(t *testing.T) {
 	send(t, client, "XADD p:broken 1-1 data \x08\x96\x01\x12\x07testing\x1a\x02\x08\x01 origin 'p:own/1-1' h \xff h 2")
 	h := readsProducers(t, server.Addr())
 	file := filepath.Join(t.TempDir(), "decoded.jsonl")
-	if out := h.want(t, "export", "*", "--decoded", "--file", file); !strings.Contains(out, plural(len(producers)+1, "entry")) {
+	if out := h.want(t, "export", "*", "--decoded", "--file", file); !strings.Contains(out, program.Plural(len(producers)+1, "entry")) {
 		t.Errorf("exported: %s", out)
 	}
 	lines, err := os.ReadFile(file)
@@ -39,10 +40,10 @@ func TestADecodedExportIsToBeRead(t *testing.T) {
 
 	before := client.XLen(t.Context(), "p:flat").Val()
 	r := h.run(t.Context(), "", "import", file, "--new-ids", "--yes")
-	if r.code != exitFailed || !strings.Contains(r.err, "line 1: not an entry: it was exported with --decoded") || client.XLen(t.Context(), "p:flat").Val() != before {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "line 1: not an entry: it was exported with --decoded") || client.XLen(t.Context(), "p:flat").Val() != before {
 		t.Errorf("import: exit %d, %q", r.code, r.err)
 	}
-	if r := h.run(t.Context(), "", "export", "*", "--decoded", "--groups"); r.code != exitWrongUse || !strings.Contains(r.err, "leave one of the two out") {
+	if r := h.run(t.Context(), "", "export", "*", "--decoded", "--groups"); r.code != program.ExitWrongUse || !strings.Contains(r.err, "leave one of the two out") {
 		t.Errorf("with groups: %+v", r)
 	}
 	if only := h.want(t, "tail", "flat", "--last", "1", "--output", "json"); !strings.Contains(string(lines), only) {

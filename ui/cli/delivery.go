@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
@@ -29,7 +30,7 @@ type jsonGroupDelivery struct {
 	Deliveries *int64   `json:"deliveries"`
 }
 
-func deliveryCommand(p *program) *cobra.Command {
+func deliveryCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "delivery STREAM ID",
 		Short: "Say where one entry stands with each group",
@@ -46,15 +47,15 @@ it. It changes nothing: it sends XRANGE, XINFO and XPENDING.`,
 		Example: `  streamdesk delivery workflow.failed 1762341120000-0
   streamdesk delivery events:audit.completed 1762341120000-0 --output json |
     jq '.groups[] | select(.state == "pending")'`,
-		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(streamNames),
+		Args:              program.Arguments(2, 2),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := parseID(args[1])
 			if err != nil {
-				return wrongUse("%w", err)
+				return program.WrongUse("%w", err)
 			}
-			return p.with(cmd.Context(), func(s *session) error {
-				return tellDelivery(cmd.Context(), p, s, model.Key{Stream: s.stream(args[0]), ID: id})
+			return p.With(cmd.Context(), func(s *program.Session) error {
+				return tellDelivery(cmd.Context(), p, s, model.Key{Stream: s.Stream(args[0]), ID: id})
 			})
 		},
 	}
@@ -69,10 +70,10 @@ func parseID(text string) (model.Position, error) {
 	return id, err
 }
 
-func tellDelivery(ctx context.Context, p *program, s *session, key model.Key) error {
-	snapshot, err := s.observe(ctx, key.Stream)
+func tellDelivery(ctx context.Context, p *program.Program, s *program.Session, key model.Key) error {
+	snapshot, err := s.Observe(ctx, key.Stream)
 	if err == nil {
-		err = oneStream(&snapshot.Streams[0])
+		err = program.OneStream(&snapshot.Streams[0])
 	}
 	if err != nil {
 		return err
@@ -88,17 +89,17 @@ func tellDelivery(ctx context.Context, p *program, s *session, key model.Key) er
 	if stream := &snapshot.Streams[0]; d.Gone && !pending && key.ID.After(stream.Last) {
 		return fmt.Errorf("%s has no entry %s, and never had: its last one is %s", key.Stream, key.ID, stream.Last)
 	}
-	if p.asJSON() {
-		return writeObject(p.Out, newJSONDelivery(&d))
+	if p.JSON() {
+		return program.WriteObject(p.Out, newJSONDelivery(&d))
 	}
 	switch {
 	case d.Never:
-		p.say("%s never existed: the stream has lost nothing that can have had this ID", key)
+		p.Say("%s never existed: the stream has lost nothing that can have had this ID", key)
 	case d.Gone:
-		p.say("%s is gone: trimmed or deleted, or it never was", key)
+		p.Say("%s is gone: trimmed or deleted, or it never was", key)
 	}
 	if len(d.Groups) == 0 {
-		p.say("%s has no consumer groups: they appear when a consumer starts", key.Stream)
+		p.Say("%s has no consumer groups: they appear when a consumer starts", key.Stream)
 	}
 	return deliveryTable(&d).Write(p.Out)
 }

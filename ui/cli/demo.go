@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus/embedded"
 	"streamdesk/bus/simulate"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 )
 
 // demoEntries bounds each stream of the demo: four minutes of the busiest one at the default rate, and about 100 MB when
@@ -29,7 +30,7 @@ type demoFlags struct {
 	producers bool
 }
 
-func demoCommand(p *program) *cobra.Command {
+func demoCommand(p *program.Program) *cobra.Command {
 	o := simulate.Options{}
 	var flags demoFlags
 	cmd := &cobra.Command{
@@ -46,12 +47,12 @@ at quit.`,
   streamdesk demo --seed 7
   streamdesk demo --producers
   streamdesk demo --listen 127.0.0.1:8090`,
-		Args: arguments(0, 0),
+		Args: program.Arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Rate <= 0 || o.Rate > simulate.MaxRate {
-				return wrongUse("--rate %v: want a number above 0 and up to %d", o.Rate, simulate.MaxRate)
+				return program.WrongUse("--rate %v: want a number above 0 and up to %d", o.Rate, simulate.MaxRate)
 			}
-			if err := p.needTerminal(); err != nil {
+			if err := p.NeedTerminal(); err != nil {
 				return err
 			}
 			return demo(cmd.Context(), p, o, flags)
@@ -61,26 +62,26 @@ at quit.`,
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the `number` that settles the workflows: the same seed, the same events")
 	cmd.Flags().BoolVar(&flags.producers, "producers", false, "with streams that other programs write, each in its own way")
 	cmd.Flags().StringVar(&flags.listen, "listen", "", "serve what the groups have over HTTP on this `address`, host:port")
-	completeFlag(cmd, "listen", cobra.NoFileCompletions)
-	completeFlag(cmd, "rate", cobra.NoFileCompletions)
-	completeFlag(cmd, "seed", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "listen", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "rate", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "seed", cobra.NoFileCompletions)
 	return cmd
 }
 
 // demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
-func demo(ctx context.Context, p *program, o simulate.Options, flags demoFlags) error {
-	p.stays = true
-	p.heeding.finishes.Store(true)
-	settings, err := p.settings()
+func demo(ctx context.Context, p *program.Program, o simulate.Options, flags demoFlags) error {
+	p.Stays = true
+	p.Heeding.Finishes.Store(true)
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
-	profile, why := settings.Active(), readOnlyWhy(settings)
+	profile, why := settings.Active(), program.ReadOnlyWhy(settings)
 	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
 	settings.Profiles["demo"] = profile
 	settings.Envelope, settings.Envelopes, settings.Workflow = config.Envelope{}, nil, config.Default().Workflow
-	p.inside = true
-	server, err := embedded.Start(embedded.WithMaxLen(demoEntries), embedded.WithCrash(p.crashed(settings, "the demo's Redis")))
+	p.Inside = true
+	server, err := embedded.Start(embedded.WithMaxLen(demoEntries), embedded.WithCrash(p.Crashed(settings, "the demo's Redis")))
 	if err != nil {
 		return err
 	}
@@ -89,16 +90,16 @@ func demo(ctx context.Context, p *program, o simulate.Options, flags demoFlags) 
 	if err != nil {
 		return err
 	}
-	client := redis.NewClient(&redis.Options{Addr: server.Addr(), OnConnect: nameClient})
-	s, err := p.openSession(ctx, settings, client, groups.busOptions()...)
+	client := redis.NewClient(&redis.Options{Addr: server.Addr(), OnConnect: program.NameClient})
+	s, err := p.OpenSession(ctx, settings, client, groups.busOptions()...)
 	if err != nil {
 		return errors.Join(err, groups.close())
 	}
 	stop := startTraffic(ctx, s.Bus, o, groups, flags.producers)
-	options := deskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
+	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
-	failed := p.show(ctx, settings, options)
-	return p.explain(errors.Join(failed, stop(), s.close(), groups.close()))
+	failed := p.Show(ctx, settings, options)
+	return p.Explain(errors.Join(failed, stop(), s.End(), groups.close()))
 }
 
 // startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.

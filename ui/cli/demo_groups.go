@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/sink"
 	"streamdesk/bus/sink/logfile"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 )
 
 // demoGroups are the groups of the demo: those of the work command, with --listen the same over HTTP. What goes wrong is
@@ -33,9 +34,9 @@ const demoLogSize = 16 << 20
 
 // openDemoGroups opens everything for so many events a second, and listens on an address when there is one.
 func openDemoGroups(ctx context.Context,
-	p *program, settings *config.Settings, address string, rate float64,
+	p *program.Program, settings *config.Settings, address string, rate float64,
 ) (g *demoGroups, err error) {
-	g = &demoGroups{working: working{program: p, settings: settings, log: slog.New(slog.DiscardHandler)}}
+	g = &demoGroups{working: working{Program: p, settings: settings, log: slog.New(slog.DiscardHandler)}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, g.close())

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/desk"
 )
 
@@ -17,7 +18,7 @@ import (
 func inFrontOf(t *testing.T, run func(context.Context, desk.Options) error, args ...string) error {
 	t.Helper()
 	h := newHost(t, "127.0.0.1:1")
-	p := &program{commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: run}
+	p := &program.Program{Commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), ShowDesk: run}
 	root := rootCommand(p)
 	if err := root.ParseFlags(args); err != nil {
 		t.Fatal(err)
@@ -73,7 +74,7 @@ func TestTheDemoCanBeReadOnly(t *testing.T) {
 
 func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 	h := newHost(t, "127.0.0.1:1")
-	p := &program{commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), showDesk: func(ctx context.Context, o desk.Options) error {
+	p := &program.Program{Commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), ShowDesk: func(ctx context.Context, o desk.Options) error {
 		_, url, _ := strings.Cut(o.Address, "http://")
 		var conn *ws.Conn
 		redistest.Eventually(t, patience, func() bool {

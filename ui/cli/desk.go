@@ -8,12 +8,13 @@ import (
 	"slices"
 
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/desk"
 )
 
 // openDesk shows the desk on the configured server until the person quits.
-func openDesk(ctx context.Context, p *program) error {
-	if err := p.needTerminal(); err != nil {
+func openDesk(ctx context.Context, p *program.Program) error {
+	if err := p.NeedTerminal(); err != nil {
 		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
@@ -21,15 +22,15 @@ func openDesk(ctx context.Context, p *program) error {
 }
 
 // desk runs the desk with a way to the other profiles of the settings.
-func runDesk(ctx context.Context, p *program) error {
-	p.stays = true
-	return p.with(ctx, func(s *session) error {
-		o := deskOptions(s, shownAddress(s.settings.Active().Redis), readOnlyWhy(s.settings))
-		o.Profiles = profilesOf(s.settings)
+func runDesk(ctx context.Context, p *program.Program) error {
+	p.Stays = true
+	return p.With(ctx, func(s *program.Session) error {
+		o := program.DeskOptions(s, program.ShownAddress(s.Settings.Active().Redis), program.ReadOnlyWhy(s.Settings))
+		o.Profiles = profilesOf(s.Settings)
 		o.Open = func(ctx context.Context, name string) (desk.Connection, error) {
-			return openProfile(ctx, p, s.settings, name)
+			return openProfile(ctx, p, s.Settings, name)
 		}
-		return p.show(ctx, s.settings, o)
+		return p.Show(ctx, s.Settings, o)
 	})
 }
 
@@ -45,35 +46,35 @@ func profilesOf(settings *config.Settings) []desk.Profile {
 func deskProfile(name string, profile config.Profile) desk.Profile {
 	return desk.Profile{
 		Name: name, Environment: profile.Environment, Color: string(profile.EnvironmentColor()),
-		Address: shownAddress(profile.Redis), Production: profile.Production,
+		Address: program.ShownAddress(profile.Redis), Production: profile.Production,
 	}
 }
 
 // openProfile connects to another profile of the same settings. What was said of the profile in use on the command
 // line or by a variable, such as its address, isn't said of others; that nothing may be changed is.
-func openProfile(ctx context.Context, p *program, started *config.Settings, name string) (desk.Connection, error) {
+func openProfile(ctx context.Context, p *program.Program, started *config.Settings, name string) (desk.Connection, error) {
 	settings := *started
 	settings.Profile = name
 	profile, ok := settings.Profiles[name]
 	if !ok {
 		return desk.Connection{}, fmt.Errorf("there is no profile %q", name)
 	}
-	c := desk.Connection{ReadOnlyWhy: readOnlyWhy(&settings)}
+	c := desk.Connection{ReadOnlyWhy: program.ReadOnlyWhy(&settings)}
 	if source := started.Source(started.ActiveKey("read_only")); started.Active().ReadOnly && source.Layer > config.FromFile {
 		profile.ReadOnly, c.ReadOnlyWhy = true, "by "+source.String()
 		settings.Profiles = maps.Clone(settings.Profiles)
 		settings.Profiles[name] = profile
 	}
-	client, err := p.newClient(&settings)
+	client, err := p.NewClient(&settings)
 	if err != nil {
 		return desk.Connection{}, err
 	}
-	s, err := p.openSession(ctx, &settings, client)
+	s, err := p.OpenSession(ctx, &settings, client)
 	if err != nil {
 		_ = client.Close() // it never was open
-		return desk.Connection{}, p.explainOpen(err, profile)
+		return desk.Connection{}, p.ExplainOpen(err, profile)
 	}
-	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.close
+	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.End
 	return c, nil
 }
 

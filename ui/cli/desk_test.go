@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/desk"
 )
 
@@ -36,7 +37,7 @@ color = "violet"
 	h := newHost(t, "127.0.0.1:1")
 	streams := h.streams(strings.NewReader(""), &screen{}, &screen{})
 	streams.Env = func(string) (string, bool) { return "", false }
-	p := &program{commands: rootCommand, Streams: streams, showDesk: func(ctx context.Context, o desk.Options) error {
+	p := &program.Program{Commands: rootCommand, Streams: streams, ShowDesk: func(ctx context.Context, o desk.Options) error {
 		look(ctx, o)
 		return nil
 	}}

@@ -9,10 +9,11 @@ import (
 
 	"streamdesk/bus/doctor"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
-func doctorCommand(p *program) *cobra.Command {
+func doctorCommand(p *program.Program) *cobra.Command {
 	var interval string
 	var strict bool
 	cmd := &cobra.Command{
@@ -31,20 +32,20 @@ The exit code is 0 when the examination was done, whatever it found; with --stri
 		Example: `  streamdesk doctor
   streamdesk doctor --strict || echo "the bus needs somebody"
   streamdesk doctor --output json | jq -r '.[] | select(.severity != "ok") | .mend'`,
-		Args: arguments(0, 0),
+		Args: program.Arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			pause, err := model.ParseAge(interval)
 			if err != nil || pause > time.Hour {
-				return wrongUse("--interval %q: want a length of time up to an hour, such as 1s, or 0s to look once", interval)
+				return program.WrongUse("--interval %q: want a length of time up to an hour, such as 1s, or 0s to look once", interval)
 			}
-			return p.with(cmd.Context(), func(s *session) error {
+			return p.With(cmd.Context(), func(s *program.Session) error {
 				return examine(cmd.Context(), p, s, doctor.Options{Interval: pause}, strict)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&interval, "interval", doctor.DefaultInterval.String(), "look twice, so `long` apart; 0s to look once")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 on a warning or worse")
-	completeFlag(cmd, "interval", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "interval", cobra.NoFileCompletions)
 	return cmd
 }
 
@@ -60,17 +61,17 @@ type jsonFinding struct {
 	Mend     *string `json:"mend"`
 }
 
-func examine(ctx context.Context, p *program, s *session, o doctor.Options, strict bool) error {
-	examination, err := doctor.Examine(ctx, s.Bus, s.client, o)
+func examine(ctx context.Context, p *program.Program, s *program.Session, o doctor.Options, strict bool) error {
+	examination, err := doctor.Examine(ctx, s.Bus, s.Client, o)
 	if err != nil {
 		return err
 	}
 	limits := doctor.DefaultLimits
-	limits.Limits = s.settings.Alerts.Limits()
+	limits.Limits = s.Settings.Alerts.Limits()
 	findings := doctor.Diagnose(examination, limits, doctor.Programs{
-		RedisCLI: redisCLI(s.client), Streamdesk: shellLine(p.itself()),
+		RedisCLI: redisCLI(s.Client), Streamdesk: shellLine(p.Itself()),
 	})
-	if p.asJSON() {
+	if p.JSON() {
 		list := make([]jsonFinding, len(findings))
 		for i := range findings {
 			f := &findings[i]
@@ -79,7 +80,7 @@ func examine(ctx context.Context, p *program, s *session, o doctor.Options, stri
 				Consumer: table.TextOrNull(f.Consumer), Message: f.Message, Why: table.TextOrNull(f.Why), Mend: table.TextOrNull(f.Mend),
 			}
 		}
-		err = writeList(p.Out, list)
+		err = program.WriteList(p.Out, list)
 	} else {
 		err = writeFindings(p.Out, findings)
 	}

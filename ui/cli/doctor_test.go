@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus/doctor"
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // ail puts entries on a server that are stuck, that fail, that were trimmed while pending, and that were given up.
@@ -80,11 +81,11 @@ func TestDoctorsExitCode(t *testing.T) {
 	ail(t, server.Client())
 	h.want(t, "doctor", "--interval", "0s")
 	r := h.run(t.Context(), "", "doctor", "--interval", "0s", "--strict")
-	if r.code != exitFailed || !strings.Contains(r.out, "✖ critical (1)") ||
+	if r.code != program.ExitFailed || !strings.Contains(r.out, "✖ critical (1)") ||
 		r.err != "streamdesk doctor: 8 findings are a warning or worse, and --strict was given\n" {
 		t.Errorf("exit %d, stderr %q\n%s", r.code, r.err, r.out)
 	}
-	if r := h.run(t.Context(), "", "doctor", "--interval", "soon"); r.code != exitWrongUse || !strings.Contains(r.err, `--interval "soon"`) {
+	if r := h.run(t.Context(), "", "doctor", "--interval", "soon"); r.code != program.ExitWrongUse || !strings.Contains(r.err, `--interval "soon"`) {
 		t.Errorf("%+v", r)
 	}
 }
@@ -103,7 +104,7 @@ func TestAnInterruptedDoctorSaysSo(t *testing.T) {
 		return strings.Contains(client.Info(t.Context(), "commandstats").Val(), "cmdstat_time")
 	}, "the first look")
 	cancel()
-	if code := <-ended; code != exitFailed || told.String() != "streamdesk doctor: interrupted\n" {
+	if code := <-ended; code != program.ExitFailed || told.String() != "streamdesk doctor: interrupted\n" {
 		t.Errorf("exit %d, stderr %q", code, told.String())
 	}
 }
@@ -162,11 +163,11 @@ func TestEveryMendOfOursMends(t *testing.T) {
 		ran[args[0]] = true
 		r := h.run(t.Context(), "", args...)
 		if strings.Contains(r.err, "--dry-run") { // it changes something, and wants to ask
-			if r = h.run(t.Context(), "", append(args, "--dry-run")...); r.code == exitDone && r.out != "" {
+			if r = h.run(t.Context(), "", append(args, "--dry-run")...); r.code == program.ExitDone && r.out != "" {
 				r = h.run(t.Context(), "", append(args, "--yes")...)
 			}
 		}
-		if r.code != exitDone || r.out == "" {
+		if r.code != program.ExitDone || r.out == "" {
 			t.Errorf("%v: %+v", args, r)
 		}
 	}
@@ -214,12 +215,12 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 	} {
 		h := newHost(t, "")
 		h.env["STREAMDESK_REDIS"] = url
-		p := &program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{})}
-		settings, err := p.settings()
+		p := &program.Program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{})}
+		settings, err := p.Settings()
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, err := p.newClient(settings)
+		client, err := p.NewClient(settings)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +238,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 	if err := cmd.ExecuteContext(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := shellLine(p.itself()), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
+	if got, want := shellLine(p.Itself()), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 const (
@@ -239,11 +240,11 @@ func TestWhatCantBeWrittenAgainIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{id, "--payload", `{"1":8}`, "--yes"}, exitFailed, "protobuf by wire type: can't be written in this form again: name its .proto file"},
-		{[]string{id, "--payload", `{"1":8}`, "--dry-run"}, exitFailed, "name its .proto file"},
-		{[]string{id, "--payload", `{"1":`, "--yes"}, exitWrongUse, "--payload: not JSON"},
-		{[]string{id, "--payload", "-"}, exitWrongUse, "add --yes"},
-		{[]string{"--all", "--payload", `{}`, "--yes"}, exitWrongUse, "--payload: it is for one entry"},
+		{[]string{id, "--payload", `{"1":8}`, "--yes"}, program.ExitFailed, "protobuf by wire type: can't be written in this form again: name its .proto file"},
+		{[]string{id, "--payload", `{"1":8}`, "--dry-run"}, program.ExitFailed, "name its .proto file"},
+		{[]string{id, "--payload", `{"1":`, "--yes"}, program.ExitWrongUse, "--payload: not JSON"},
+		{[]string{id, "--payload", "-"}, program.ExitWrongUse, "add --yes"},
+		{[]string{"--all", "--payload", `{}`, "--yes"}, program.ExitWrongUse, "--payload: it is for one entry"},
 	} {
 		r := h.run(context.Background(), "{}", append([]string{"republish", "orders"}, c.args...)...)
 		if r.code != c.code || !strings.Contains(r.err, c.says) {
@@ -260,11 +261,11 @@ func TestASchemaThatCantBeReadIsToldWhereItStands(t *testing.T) {
 	server := redistest.Start(t)
 	h := newHost(t, server.Addr())
 	path := settingsIn(t, h, "[[schema]]\nstreams = \"a:*\"\nproto = [\"DIR/order.proto\"]\nmessage = \"shop.Ordre\"\n", map[string]string{"order.proto": orderProto})
-	if r := h.run(t.Context(), "", "streams"); r.code != exitWrongUse || !strings.Contains(r.err, fmt.Sprintf(`%s:4:1: schema[0].message: there is no message "shop.Ordre"; did you mean "shop.Order"?`, path)) {
+	if r := h.run(t.Context(), "", "streams"); r.code != program.ExitWrongUse || !strings.Contains(r.err, fmt.Sprintf(`%s:4:1: schema[0].message: there is no message "shop.Ordre"; did you mean "shop.Order"?`, path)) {
 		t.Errorf("exit %d, %q", r.code, r.err)
 	}
 	path = settingsIn(t, h, "[[schema]]\nstreams = \"a:*\"\nproto = [\"DIR/order.proto\"]\n", map[string]string{"order.proto": "syntax = \"proto3\";\nmessage Order {\n  int64 n = ;\n}\n"})
-	if r := h.run(t.Context(), "", "streams"); r.code != exitWrongUse || !strings.Contains(r.err, path+":3:1: schema[0].proto: order.proto:3:13: syntax error") {
+	if r := h.run(t.Context(), "", "streams"); r.code != program.ExitWrongUse || !strings.Contains(r.err, path+":3:1: schema[0].proto: order.proto:3:13: syntax error") {
 		t.Errorf("exit %d, %q", r.code, r.err)
 	}
 }

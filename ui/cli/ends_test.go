@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // started is the built program as a child process.
@@ -67,7 +68,7 @@ func (s *started) says(t *testing.T, text string) {
 // endsBy sends a signal, and is the exit code that the program ends with, in order and long before it would be forced.
 func (s *started) endsBy(t *testing.T, signal os.Signal) int {
 	t.Helper()
-	return s.endsWithin(t, signal, stuckAfter)
+	return s.endsWithin(t, signal, program.StuckAfter)
 }
 
 func (s *started) endsWithin(t *testing.T, signal os.Signal, limit time.Duration) int {
@@ -129,7 +130,7 @@ func TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer(t *testing.T) {
 				t.Parallel()
 				s := start(t, command(t, "", append(strings.Fields(line), "--redis", url)...))
 				s.says(t, "waiting for ")
-				if code := s.endsBy(t, os.Interrupt); code != exitFailed && !strings.HasPrefix(line, "tail") {
+				if code := s.endsBy(t, os.Interrupt); code != program.ExitFailed && !strings.HasPrefix(line, "tail") {
 					t.Errorf("exit %d, stderr %s", code, s.err.String())
 				}
 			})
@@ -144,10 +145,10 @@ func TestCtrlCEndsWhateverWaitsForAServerThatStalls(t *testing.T) {
 		code int
 		says string
 	}{
-		{"tail", exitDone, ""},
-		{"publish --jsonl -", exitFailed, "--from-line 2"},
-		{"import - --new-ids --yes", exitFailed, "--from-line 2"},
-		{"work log_aggregators --listen 127.0.0.1:0", exitFailed, ""},
+		{"tail", program.ExitDone, ""},
+		{"publish --jsonl -", program.ExitFailed, "--from-line 2"},
+		{"import - --new-ids --yes", program.ExitFailed, "--from-line 2"},
+		{"work log_aggregators --listen 127.0.0.1:0", program.ExitFailed, ""},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			server := redistest.Start(t)
@@ -237,7 +238,7 @@ func TestCtrlCEndsWhateverWaitsForAPipe(t *testing.T) {
 				defer func() { _ = in.Close() }() // the program's end is closed
 				s := start(t, cmd)
 				s.says(t, "waiting for ")
-				if code := s.endsBy(t, signal); code != exitFailed || !strings.Contains(s.err.String(), "interrupted") {
+				if code := s.endsBy(t, signal); code != program.ExitFailed || !strings.Contains(s.err.String(), "interrupted") {
 					t.Errorf("exit %d, stderr %s", code, s.err.String())
 				}
 			})
@@ -258,7 +259,7 @@ func TestCtrlCEndsWhateverWaitsForAPipe(t *testing.T) {
 		if _, err := reader.Read(make([]byte, 1)); err != nil { // it has begun, and the pipe takes a tenth of it
 			t.Fatal(err)
 		}
-		if code := s.endsBy(t, os.Interrupt); code != exitFailed || !strings.Contains(s.err.String(), "go on with --from") {
+		if code := s.endsBy(t, os.Interrupt); code != program.ExitFailed || !strings.Contains(s.err.String(), "go on with --from") {
 			t.Errorf("exit %d, stderr %s", code, s.err.String())
 		}
 	})

@@ -11,20 +11,21 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 	"streamdesk/ui/trail"
 )
 
 // changeEntries finds the entries, asks, and changes them.
-func changeEntries(ctx context.Context, p *program, sel *selection, flags changeFlags, kind *change.Kind, made maker) error {
-	settings, err := p.settings()
+func changeEntries(ctx context.Context, p *program.Program, sel *selection, flags program.ChangeFlags, kind *change.Kind, made maker) error {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
-	if err := p.allow(settings, flags, sel.stdin); err != nil {
+	if err := p.Allow(settings, flags, sel.stdin); err != nil {
 		return err
 	}
-	return p.with(ctx, func(s *session) error {
+	return p.With(ctx, func(s *program.Session) error {
 		targets, err := find(ctx, p, s, sel)
 		if err != nil {
 			return err
@@ -34,7 +35,7 @@ func changeEntries(ctx context.Context, p *program, sel *selection, flags change
 			n += len(t.rows)
 		}
 		switch {
-		case flags.dryRun:
+		case flags.DryRun:
 			return rehearse(ctx, p, s, targets, made)
 		case n == 0:
 			return nothingChosen(p, targets, kind)
@@ -43,10 +44,10 @@ func changeEntries(ctx context.Context, p *program, sel *selection, flags change
 		if err != nil {
 			return err
 		}
-		if err := p.confirm(ctx, settings, flags, question); err != nil {
+		if err := p.Confirm(ctx, settings, flags, question); err != nil {
 			return err
 		}
-		if !flags.yes {
+		if !flags.Yes {
 			if err := lookAgain(ctx, s, targets, shown, made); err != nil {
 				return err
 			}
@@ -56,7 +57,7 @@ func changeEntries(ctx context.Context, p *program, sel *selection, flags change
 }
 
 // maker makes the change of one target.
-type maker func(s *session, t *target) change.Change
+type maker func(s *program.Session, t *target) change.Change
 
 // frozen is the target as changes know it.
 func (t *target) frozen() change.Target {
@@ -64,9 +65,9 @@ func (t *target) frozen() change.Target {
 }
 
 // nothingChosen reports that the selection is empty: done, and not silently.
-func nothingChosen(p *program, targets []*target, kind *change.Kind) error {
+func nothingChosen(p *program.Program, targets []*target, kind *change.Kind) error {
 	fmt.Fprintln(p.Err, "no entry is chosen: nothing was changed")
-	if !p.asJSON() {
+	if !p.JSON() {
 		return nil
 	}
 	for _, t := range targets {
@@ -78,7 +79,7 @@ func nothingChosen(p *program, targets []*target, kind *change.Kind) error {
 }
 
 // rehearse prints what would be sent as things are now.
-func rehearse(ctx context.Context, p *program, s *session, targets []*target, made maker) error {
+func rehearse(ctx context.Context, p *program.Program, s *program.Session, targets []*target, made maker) error {
 	on := change.On(s.Reader(), s.Writer().Dry())
 	for _, t := range targets {
 		left := 0
@@ -88,20 +89,20 @@ func rehearse(ctx context.Context, p *program, s *session, targets []*target, ma
 			}
 			left += len(step.Left)
 			for _, receipt := range step.Receipts {
-				if err := p.printCommands([]model.Command{receipt.Command}); err != nil {
+				if err := p.PrintCommands([]model.Command{receipt.Command}); err != nil {
 					return err
 				}
 			}
 		}
 		if left > 0 || len(t.rows) == 0 {
-			p.say("%s of %s on %s would be left alone", words.Grouped(int64(left)), words.Entries(len(t.rows)), t.stream)
+			p.Say("%s of %s on %s would be left alone", words.Grouped(int64(left)), words.Entries(len(t.rows)), t.stream)
 		}
 	}
 	return nil
 }
 
 // lookAgain says that a change would do more by now than the person was told.
-func lookAgain(ctx context.Context, s *session, targets []*target, shown map[*target]change.Plan, made maker) error {
+func lookAgain(ctx context.Context, s *program.Session, targets []*target, shown map[*target]change.Plan, made maker) error {
 	for _, t := range targets {
 		if len(t.rows) == 0 {
 			continue
@@ -119,9 +120,9 @@ func lookAgain(ctx context.Context, s *session, targets []*target, shown map[*ta
 
 // questionAbout is what the person is asked, and the plans that are shown.
 func questionAbout(
-	ctx context.Context, s *session, targets []*target, kind *change.Kind, made maker,
-) (*question, map[*target]change.Plan, error) {
-	var all question
+	ctx context.Context, s *program.Session, targets []*target, kind *change.Kind, made maker,
+) (*program.Question, map[*target]change.Plan, error) {
+	var all program.Question
 	shown := map[*target]change.Plan{}
 	for _, t := range targets {
 		if len(t.rows) == 0 {
@@ -139,13 +140,13 @@ func questionAbout(
 		of.Say(&plan)
 		shown[t] = plan
 		lines := slices.Concat(plan.Says, plan.Details, plan.Warns)
-		if all.title == "" {
-			all.title, all.sample, all.more = upper(t.title(kind)), sample, max(len(t.rows)-len(sample.Rows), 0)
-			all.lines = lines
+		if all.Title == "" {
+			all.Title, all.Sample, all.More = upper(t.title(kind)), sample, max(len(t.rows)-len(sample.Rows), 0)
+			all.Lines = lines
 			continue
 		}
-		all.lines = append(all.lines, "and "+t.title(kind))
-		all.lines = append(all.lines, lines...)
+		all.Lines = append(all.Lines, "and "+t.title(kind))
+		all.Lines = append(all.Lines, lines...)
 	}
 	return &all, shown, nil
 }
@@ -167,34 +168,34 @@ func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // carryOut changes the targets, a batch at a time, and reports on each. It stops at the first error, and between batches
 // when ctx ends.
-func carryOut(ctx context.Context, p *program, s *session, targets []*target, kind *change.Kind, made maker, all int) error {
-	audit := newAudit(s.settings)
-	progress := p.newProgress("entries")
+func carryOut(ctx context.Context, p *program.Program, s *program.Session, targets []*target, kind *change.Kind, made maker, all int) error {
+	audit := program.NewAudit(s.Settings)
+	progress := p.NewProgress("entries")
 	done := int64(0)
 	var failed, ineffective error
 	changed := int64(0)
 	var reports []*report
 	for _, t := range targets {
-		r := newReport(kind, t, p.asJSON())
+		r := newReport(kind, t, p.JSON())
 		reports = append(reports, r)
 		failed = carryOutOn(ctx, s, t, kind, made, r, audit, func(rows int) {
 			done += int64(rows)
-			progress.tell(done, int64(all))
+			progress.Tell(done, int64(all))
 		})
 		changed += r.Changed
 		if failed != nil {
-			r.Error = table.TextOrNull((&plainError{failed}).Error())
+			r.Error = table.TextOrNull((&program.PlainError{Err: failed}).Error())
 			break
 		}
 		ineffective = errors.Join(ineffective, r.err())
 	}
-	progress.end()
+	progress.End()
 	for _, r := range reports {
 		if err := printReport(p, r); err != nil {
 			return errors.Join(failed, err)
 		}
 	}
-	audit.close(p.Err)
+	audit.Close(p.Err)
 	if failed == nil && changed == 0 {
 		failed = ineffective
 	}
@@ -206,7 +207,7 @@ var errInterrupted = errors.New("interrupted: what was done is above, the rest i
 
 // carryOutOn changes one target. A batch that has begun is finished, so that what it did is known.
 func carryOutOn(
-	ctx context.Context, s *session, t *target, kind *change.Kind, made maker, r *report, audit *audit, tell func(rows int),
+	ctx context.Context, s *program.Session, t *target, kind *change.Kind, made maker, r *report, audit *program.Audit, tell func(rows int),
 ) error {
 	if ctx.Err() != nil {
 		return errInterrupted
@@ -217,7 +218,7 @@ func carryOutOn(
 		r.took(step.Receipts)
 		r.Changed += step.Changed
 		if len(step.Receipts) > 0 {
-			audit.write(&trail.Change{
+			audit.Write(&trail.Change{
 				At: time.Now(), Action: kind.Name, Stream: t.stream, Group: t.group, IDs: idsOf(step.Rows), Receipts: step.Receipts, Err: err,
 			})
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // walked is one command as it is run against a real server: in text, as JSON, as a dry run where it changes something, and
@@ -146,8 +147,8 @@ func TestEveryCommand(t *testing.T) {
 			args []string
 			code int
 		}{
-			{"text", slices.Clone(c.args), exitDone},
-			{"json", append(slices.Clone(c.args), "--output", "json"), exitDone},
+			{"text", slices.Clone(c.args), program.ExitDone},
+			{"json", append(slices.Clone(c.args), "--output", "json"), program.ExitDone},
 			{"failure", c.fails, -1},
 		}
 		if c.change {
@@ -158,7 +159,7 @@ func TestEveryCommand(t *testing.T) {
 		}
 		for _, run := range runs {
 			t.Run(strings.Join(words, " ")+"/"+run.name, func(t *testing.T) {
-				if run.code == exitDone {
+				if run.code == program.ExitDone {
 					redistest.Needs(t, c.needs...)
 				}
 				send(t, client, "FLUSHALL")
@@ -168,7 +169,7 @@ func TestEveryCommand(t *testing.T) {
 				}
 				before := client.Info(t.Context(), "keyspace").Val() + dump(t, h)
 				r := h.run(t.Context(), c.stdin, run.args...)
-				if run.code == exitDone && r.code != exitDone || run.code < 0 && r.code == exitDone {
+				if run.code == program.ExitDone && r.code != program.ExitDone || run.code < 0 && r.code == program.ExitDone {
 					t.Errorf("exit %d, stderr %q", r.code, r.err)
 				}
 				if strings.HasPrefix(run.name, "dry") || !c.change && c.args[0] != "publish" {
@@ -211,5 +212,5 @@ func TestNoCommandIsLeftOut(t *testing.T) {
 			}
 		}
 	}
-	look(rootCommand((&program{})), "")
+	look(rootCommand((&program.Program{})), "")
 }

@@ -16,19 +16,20 @@ import (
 	"streamdesk/model/filter"
 	"streamdesk/model/jsontext"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
 // exportFlags are what the export command was asked for.
 type exportFlags struct {
-	window
+	program.Window
 	where, file    string
 	groups, packed bool
 	decoded        bool
 	filter         filter.Filter
 }
 
-func exportCommand(p *program) *cobra.Command {
+func exportCommand(p *program.Program) *cobra.Command {
 	var flags exportFlags
 	cmd := &cobra.Command{
 		Use:   "export STREAM…",
@@ -48,30 +49,30 @@ It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING w
   streamdesk export audit.failed --where 'agent:auditor reentrancy' | jq -r '.fields[].value'
   streamdesk export events:a2a.message --from 1d --file day.jsonl
   streamdesk export 'orders.*' --decoded | jq -c 'select(.opened) | .payload // .data'`,
-		Args:              arguments(1, -1),
-		ValidArgsFunction: p.completeArgs(streamNames),
+		Args:              program.Arguments(1, -1),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := flags.parse(); err != nil {
+			if err := flags.Parse(); err != nil {
 				return err
 			}
 			if flags.decoded && flags.groups {
-				return wrongUse("--decoded and --groups: what is decoded can't be imported, groups are for that; leave one of the two out")
+				return program.WrongUse("--decoded and --groups: what is decoded can't be imported, groups are for that; leave one of the two out")
 			}
-			if flags.filter, err = parseWhere(flags.where); err != nil {
+			if flags.filter, err = program.ParseWhere(flags.where); err != nil {
 				return err
 			}
-			return p.with(cmd.Context(), func(s *session) error { return export(cmd.Context(), p, s, args, &flags) })
+			return p.With(cmd.Context(), func(s *program.Session) error { return export(cmd.Context(), p, s, args, &flags) })
 		},
 	}
-	cmd.Flags().StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago")
-	cmd.Flags().StringVar(&flags.to, "to", "", "end with an entry `ID`, a time, or some time ago, included")
+	cmd.Flags().StringVar(&flags.From, "from", "", "begin at an entry `ID`, a time, or some time ago")
+	cmd.Flags().StringVar(&flags.To, "to", "", "end with an entry `ID`, a time, or some time ago, included")
 	cmd.Flags().StringVar(&flags.where, "where", "", "only what this `filter` lets through (see 'streamdesk tail --help')")
 	cmd.Flags().StringVar(&flags.file, "file", "", "write to this `file` instead of stdout")
 	cmd.Flags().BoolVar(&flags.packed, "gzip", false, "compress it")
 	cmd.Flags().BoolVar(&flags.groups, "groups", false, "with the consumer groups, and what is pending in them")
 	cmd.Flags().BoolVar(&flags.decoded, "decoded", false, "write events with their payloads opened, to be read")
 	for _, name := range []string{"from", "to", "where"} {
-		completeFlag(cmd, name, cobra.NoFileCompletions)
+		program.CompleteFlag(cmd, name, cobra.NoFileCompletions)
 	}
 	return cmd
 }
@@ -85,16 +86,16 @@ type exported struct {
 	Seconds *float64 `json:"seconds"`
 }
 
-func export(ctx context.Context, p *program, s *session, names []string, flags *exportFlags) error {
-	keys, err := s.resolve(ctx, names)
+func export(ctx context.Context, p *program.Program, s *program.Session, names []string, flags *exportFlags) error {
+	keys, err := s.Resolve(ctx, names)
 	if err != nil {
 		return err
 	}
-	streams, err := s.streamsNow(ctx, keys)
+	streams, err := s.StreamsNow(ctx, keys)
 	if err != nil {
 		return err
 	}
-	from, last, err := flags.bounds(streams.At)
+	from, last, err := flags.Bounds(streams.At)
 	if err != nil {
 		return err
 	}
@@ -102,45 +103,45 @@ func export(ctx context.Context, p *program, s *session, names []string, flags *
 	if err != nil {
 		return err
 	}
-	progress, sifting := p.newProgress("entries"), sifting{filter: flags.filter}
+	progress, sifting := p.NewProgress("entries"), program.Sifting{Filter: flags.filter}
 	options := transfer.ExportOptions{
-		From: from, To: last, Only: sifting.only(streams.At), Groups: flags.groups, Progress: progress.tell,
+		From: from, To: last, Only: sifting.Only(streams.At), Groups: flags.groups, Progress: progress.Tell,
 	}
 	if flags.decoded {
 		options.Line = appendDecoded
 	}
 	began := time.Now()
 	done, err := transfer.Export(ctx, s.Bus, &streams, to, options)
-	progress.end()
+	progress.End()
 	if err != nil {
 		return exportAccount(err, to.Name, &done)
 	}
 	for _, m := range done.Missing {
-		p.say("%s: %d entries were trimmed or deleted while it was exported", m.Stream, m.Entries)
+		p.Say("%s: %d entries were trimmed or deleted while it was exported", m.Stream, m.Entries)
 	}
 	took := time.Since(began)
-	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", plural(done.Entries, "entry"), plural(len(keys), "stream"), to.Name,
+	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", program.Plural(done.Entries, "entry"), program.Plural(len(keys), "stream"), to.Name,
 		words.Bytes(int(done.Bytes)), words.Age(took))
 	switch {
 	case flags.file == "":
 		fmt.Fprintln(p.Err, text)
-	case p.asJSON():
-		err = writeObject(p.Out, exported{to.Name, len(keys), done.Entries, done.Bytes, table.Seconds(took)})
+	case p.JSON():
+		err = program.WriteObject(p.Out, exported{to.Name, len(keys), done.Entries, done.Bytes, table.Seconds(took)})
 	default:
 		_, err = fmt.Fprintln(p.Out, text)
 	}
-	return errors.Join(err, sifting.missing())
+	return errors.Join(err, sifting.Missing())
 }
 
 // jsonDecoded is a line of an export that is to be read.
 type jsonDecoded struct {
-	jsonEvent
+	program.JSONEvent
 	// Payload is the payload as it was opened, where that is more than the event's data.
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
 func appendDecoded(line []byte, r *model.Record) ([]byte, error) {
-	d := jsonDecoded{jsonEvent: newJSONEvent(r)}
+	d := jsonDecoded{JSONEvent: program.NewJSONEvent(r)}
 	if whole, ok := r.Payload(); ok && r.Err == nil && whole != string(r.Event.Data) && json.Valid([]byte(whole)) {
 		d.Payload = bytes.ToValidUTF8([]byte(whole), []byte("\uFFFD"))
 	}
@@ -151,18 +152,18 @@ func appendDecoded(line []byte, r *model.Record) ([]byte, error) {
 
 // exportOutput opens the file of an export, which must not exist yet unless it is a device or a pipe; stdout when there is
 // no name.
-func exportOutput(p *program, name string, packed bool) (transfer.Output, error) {
-	out := transfer.Output{Name: "stdout", To: p.data(), Gzip: packed}
+func exportOutput(p *program.Program, name string, packed bool) (transfer.Output, error) {
+	out := transfer.Output{Name: "stdout", To: p.Data(), Gzip: packed}
 	if name == "" {
 		return out, nil
 	}
-	file, to, err := p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) })
+	file, to, err := p.CreateOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) })
 	if errors.Is(err, os.ErrExist) {
 		info, statErr := os.Stat(name)
 		if statErr == nil && info.Mode().IsRegular() {
 			return out, fmt.Errorf("--file: %s is there already: name another, or delete it", name)
 		}
-		file, to, err = p.createOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY, 0) })
+		file, to, err = p.CreateOutput(name, func() (*os.File, error) { return os.OpenFile(name, os.O_WRONLY, 0) })
 	}
 	if err != nil {
 		return out, fmt.Errorf("--file: %w", err)
@@ -173,7 +174,7 @@ func exportOutput(p *program, name string, packed bool) (transfer.Output, error)
 
 // exportAccount adds to an error what is in the file, and how to go on.
 func exportAccount(err error, name string, done *transfer.Exported) error {
-	if interruptedBy(err) {
+	if program.InterruptedBy(err) {
 		err = errors.New("interrupted")
 	}
 	switch {
@@ -183,5 +184,5 @@ func exportAccount(err error, name string, done *transfer.Exported) error {
 		return fmt.Errorf("%w; no entry made it into %s", err, name)
 	}
 	return fmt.Errorf("%w; %s made it into %s, up to %s: go on with --from %s for that stream", err,
-		plural(done.Entries, "entry"), name, done.Last, done.Last.ID.Next())
+		program.Plural(done.Entries, "entry"), name, done.Last, done.Last.ID.Next())
 }

@@ -9,10 +9,11 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/consequence"
 )
 
-func groupCommand(p *program) *cobra.Command {
+func groupCommand(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "group",
 		Short: "Create, destroy and move consumer groups",
@@ -22,7 +23,7 @@ func groupCommand(p *program) *cobra.Command {
   streamdesk group destroy workflow.failed db_writers`,
 		Args: noCommand,
 		RunE: func(*cobra.Command, []string) error {
-			return wrongUse("name what to do: create, destroy or setid")
+			return program.WrongUse("name what to do: create, destroy or setid")
 		},
 	}
 	cmd.SuggestionsMinimumDistance = suggestedDistance
@@ -34,8 +35,8 @@ func groupCommand(p *program) *cobra.Command {
 // afterHelp says what a group's position can be.
 const afterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
 
-func groupCreateCommand(p *program) *cobra.Command {
-	var flags changeFlags
+func groupCreateCommand(p *program.Program) *cobra.Command {
+	var flags program.ChangeFlags
 	var after string
 	var mkStream bool
 	cmd := &cobra.Command{
@@ -47,18 +48,18 @@ It sends XGROUP CREATE.`,
 		Example: `  streamdesk group create workflow.failed db_writers
   streamdesk group create workflow.failed db_writers --after 0 --yes
   streamdesk group create audit.archived reports --mkstream --dry-run`,
-		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(streamNames),
+		Args:              program.Arguments(2, 2),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *session) (*singleChange, error) {
-				return planCreateGroup(ctx, s, change.CreateGroupRequest{Stream: s.stream(args[0]), Group: args[1], MkStream: mkStream}, after)
+			return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *program.Session) (*singleChange, error) {
+				return planCreateGroup(ctx, s, change.CreateGroupRequest{Stream: s.Stream(args[0]), Group: args[1], MkStream: mkStream}, after)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&after, "after", "$", "begin after this `position`")
 	cmd.Flags().BoolVar(&mkStream, "mkstream", false, "create the stream too when it doesn't exist")
-	completeFlag(cmd, "after", completePositions)
-	flags.add(cmd, p)
+	program.CompleteFlag(cmd, "after", program.CompletePositions)
+	flags.Add(cmd, p)
 	return checkAfter(cmd, &after)
 }
 
@@ -76,13 +77,13 @@ func checkAfter(cmd *cobra.Command, after *string) *cobra.Command {
 func readAfter(flag, text string, snapshot model.Snapshot) (model.Position, error) {
 	at, err := model.ParseAfter(text, snapshot.At)
 	if err != nil {
-		return at, wrongUse("%s%q: %w", flag, text, err)
+		return at, program.WrongUse("%s%q: %w", flag, text, err)
 	}
 	return at, nil
 }
 
-func planCreateGroup(ctx context.Context, s *session, r change.CreateGroupRequest, after string) (*singleChange, error) {
-	snapshot, err := s.observe(ctx, r.Stream)
+func planCreateGroup(ctx context.Context, s *program.Session, r change.CreateGroupRequest, after string) (*singleChange, error) {
+	snapshot, err := s.Observe(ctx, r.Stream)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func planCreateGroup(ctx context.Context, s *session, r change.CreateGroupReques
 	case stream.Missing:
 		return nil, fmt.Errorf("%s: %w; --mkstream creates it, 'streamdesk streams' lists those there are", r.Stream, fault.ErrNoStream)
 	default:
-		if err := oneStream(stream); err != nil {
+		if err := program.OneStream(stream); err != nil {
 			return nil, err
 		}
 	}

@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/pane/groups"
 )
 
-func groupsCommand(p *program) *cobra.Command {
+func groupsCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "groups [STREAM]",
 		Short: "List the consumer groups, and how they fare",
@@ -24,13 +25,13 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
 		Example: `  streamdesk groups
   streamdesk groups workflow.failed
   streamdesk groups --output json | jq '.[] | select(.state != "keeping up")'`,
-		Args:              arguments(0, 1),
-		ValidArgsFunction: p.completeArgs(streamNames),
+		Args:              program.Arguments(0, 1),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd.Context(), func(s *session) error {
+			return p.With(cmd.Context(), func(s *program.Session) error {
 				key := ""
 				if len(args) == 1 {
-					key = s.stream(args[0])
+					key = s.Stream(args[0])
 				}
 				return listGroups(cmd.Context(), p, s, key)
 			})
@@ -38,20 +39,20 @@ STREAM is the stream's key or the event type. It changes nothing: it sends SCAN,
 	}
 }
 
-func listGroups(ctx context.Context, p *program, s *session, key string) error {
-	snapshot, err := s.observe(ctx, key)
+func listGroups(ctx context.Context, p *program.Program, s *program.Session, key string) error {
+	snapshot, err := s.Observe(ctx, key)
 	if err != nil {
 		return err
 	}
 	if key != "" {
-		if err := oneStream(&snapshot.Streams[0]); err != nil {
+		if err := program.OneStream(&snapshot.Streams[0]); err != nil {
 			return err
 		}
 	}
 	tellProblems(p, &snapshot)
-	rows := groups.Rows(&snapshot, s.settings.Alerts.Limits())
-	if p.asJSON() {
-		return writeList(p.Out, groups.Columns.JSON(rows))
+	rows := groups.Rows(&snapshot, s.Settings.Alerts.Limits())
+	if p.JSON() {
+		return program.WriteList(p.Out, groups.Columns.JSON(rows))
 	}
 	switch {
 	case len(snapshot.Streams) == 0:
@@ -63,10 +64,10 @@ func listGroups(ctx context.Context, p *program, s *session, key string) error {
 }
 
 // tellProblems says which keys under the prefix can't be shown as streams, which a list of what is in streams has no rows for.
-func tellProblems(p *program, snapshot *model.Snapshot) {
+func tellProblems(p *program.Program, snapshot *model.Snapshot) {
 	for i := range snapshot.Streams {
 		if s := &snapshot.Streams[i]; s.Problem != "" {
-			p.say("%s is left out: %s", s.Key, s.Problem)
+			p.Say("%s is left out: %s", s.Key, s.Problem)
 		}
 	}
 }

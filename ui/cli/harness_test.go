@@ -20,6 +20,7 @@ import (
 
 	"streamdesk/bus/embedded"
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 func TestMain(m *testing.M) {
@@ -83,8 +84,8 @@ func newHost(t *testing.T, address string) *host {
 	}}
 }
 
-func (h *host) streams(in io.Reader, out, err io.Writer) Streams {
-	return Streams{In: in, Out: out, Err: err, Env: func(name string) (string, bool) {
+func (h *host) streams(in io.Reader, out, err io.Writer) program.Streams {
+	return program.Streams{In: in, Out: out, Err: err, Env: func(name string) (string, bool) {
 		value, ok := h.env[name]
 		return value, ok
 	}, Environ: func() []string {
@@ -107,7 +108,7 @@ func (h *host) run(ctx context.Context, stdin string, args ...string) result {
 func (h *host) want(t *testing.T, args ...string) string {
 	t.Helper()
 	r := h.run(t.Context(), "", args...)
-	if r.code != exitDone || r.err != "" {
+	if r.code != program.ExitDone || r.err != "" {
 		t.Fatalf("streamdesk %s: exit %d, stderr %q", strings.Join(args, " "), r.code, r.err)
 	}
 	return r.out

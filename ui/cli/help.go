@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/widget"
 )
 
@@ -19,7 +20,7 @@ const helpWidth = 100
 // finishHelp fits the help of all commands into helpWidth, and has what is mistyped answered with what was meant.
 func finishHelp(root *cobra.Command) {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages |", fmt.Sprintf(".FlagUsagesWrapped %d |", helpWidth)))
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{flagError(cmd, err)} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return program.WrongUse("%w", flagError(cmd, err)) })
 	root.InitDefaultHelpCmd()
 	help, _, err := root.Find([]string{"help"})
 	if err != nil {

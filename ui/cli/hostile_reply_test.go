@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // lies are answers that cost memory or never end. Each is given to the command of Redis that is named.
@@ -50,8 +51,8 @@ func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 				code := endsInTime(t, cmd)
 				most := max(300<<10, idleMemory(t)) // KB, as getrusage counts
 				usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-				toldByDoctor := args[0] == "doctor" && code == exitDone
-				if code != exitFailed && !toldByDoctor || strings.Contains(stderr.String(), "goroutine") {
+				toldByDoctor := args[0] == "doctor" && code == program.ExitDone
+				if code != program.ExitFailed && !toldByDoctor || strings.Contains(stderr.String(), "goroutine") {
 					t.Errorf("exit %d: %.400s", code, stderr.String())
 				}
 				if said := stderr.String() + stdout.String(); lie.says != "" && !strings.Contains(said, lie.says) {
@@ -103,12 +104,12 @@ func TestTheLimitOfRepliesCanBeSet(t *testing.T) {
 	if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a.b", Values: []string{"data", strings.Repeat("x", 3<<20)}}).Err(); err != nil {
 		t.Fatal(err)
 	}
-	for limit, code := range map[int]int{2: exitFailed, 4: exitDone} {
+	for limit, code := range map[int]int{2: program.ExitFailed, 4: program.ExitDone} {
 		cmd := command(t, server.Addr(), "export", "*")
 		cmd.Env = append(cmd.Env, "STREAMDESK_MAX_REPLY="+strconv.Itoa(limit))
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
-		if got := endsInTime(t, cmd); got != code || code == exitFailed && !strings.Contains(stderr.String(), "and the limit is 2 MB") {
+		if got := endsInTime(t, cmd); got != code || code == program.ExitFailed && !strings.Contains(stderr.String(), "and the limit is 2 MB") {
 			t.Errorf("at %d MB: exit %d, %s", limit, got, stderr.String())
 		}
 	}

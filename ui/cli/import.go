@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/transfer"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
@@ -17,10 +18,10 @@ import (
 type importFlags struct {
 	keepIDs, newIDs, groups, goOn bool
 	fromLine                      int
-	changeFlags
+	program.ChangeFlags
 }
 
-func importCommand(p *program) *cobra.Command {
+func importCommand(p *program.Program) *cobra.Command {
 	var flags importFlags
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
@@ -46,15 +47,15 @@ XPENDING and XGROUP SETID with --groups.`,
   streamdesk --profile staging import hour.jsonl --new-ids
   jq -c 'select(.stream == "events:audit.failed")' day.jsonl | streamdesk import - --new-ids --yes
   streamdesk import backup.jsonl --keep-ids --dry-run`,
-		Args: arguments(1, 1),
+		Args: program.Arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case flags.keepIDs && flags.newIDs:
-				return wrongUse("--keep-ids and --new-ids: leave one of the two out")
+				return program.WrongUse("--keep-ids and --new-ids: leave one of the two out")
 			case flags.groups && flags.newIDs:
-				return wrongUse("--groups and --new-ids: the positions of groups are IDs, so they need --keep-ids")
+				return program.WrongUse("--groups and --new-ids: the positions of groups are IDs, so they need --keep-ids")
 			case flags.fromLine < 1:
-				return wrongUse("--from-line %d: want 1 or more", flags.fromLine)
+				return program.WrongUse("--from-line %d: want 1 or more", flags.fromLine)
 			}
 			return importFrom(cmd.Context(), p, args[0], &flags)
 		},
@@ -65,8 +66,8 @@ XPENDING and XGROUP SETID with --groups.`,
 	f.BoolVar(&flags.groups, "groups", false, "create the consumer groups, too, with what was pending")
 	f.BoolVar(&flags.goOn, "continue", false, "leave out lines that are broken or refused, and go on")
 	f.IntVar(&flags.fromLine, "from-line", 1, "begin at this `line`")
-	flags.add(cmd, p)
-	completeFlag(cmd, "from-line", cobra.NoFileCompletions)
+	flags.Add(cmd, p)
+	program.CompleteFlag(cmd, "from-line", cobra.NoFileCompletions)
 	return cmd
 }
 
@@ -82,12 +83,12 @@ type imported struct {
 	Seconds *float64 `json:"seconds"`
 }
 
-func importFrom(ctx context.Context, p *program, name string, flags *importFlags) error {
-	settings, err := p.settings()
+func importFrom(ctx context.Context, p *program.Program, name string, flags *importFlags) error {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
-	if err := p.allow(settings, flags.changeFlags, name == "-"); err != nil {
+	if err := p.Allow(settings, flags.ChangeFlags, name == "-"); err != nil {
 		return err
 	}
 	file, err := openImport(p, name)
@@ -106,21 +107,21 @@ func importFrom(ctx context.Context, p *program, name string, flags *importFlags
 			return err
 		}
 	}
-	if flags.dryRun {
+	if flags.DryRun {
 		return importDry(ctx, p, file, flags)
 	}
 	how := "under new IDs"
 	if flags.keepIDs {
 		how = "under their own IDs"
 	}
-	q := &question{
-		title: fmt.Sprintf("Import %s (%s) into %s", file.name, file.sizeText(), shownAddress(settings.Active().Redis)),
-		lines: []string{"Each entry is added to the stream it names, " + how + "; every group of these streams receives it."},
+	q := &program.Question{
+		Title: fmt.Sprintf("Import %s (%s) into %s", file.name, file.sizeText(), program.ShownAddress(settings.Active().Redis)),
+		Lines: []string{"Each entry is added to the stream it names, " + how + "; every group of these streams receives it."},
 	}
-	if err := p.confirm(ctx, settings, flags.changeFlags, q); err != nil {
+	if err := p.Confirm(ctx, settings, flags.ChangeFlags, q); err != nil {
 		return err
 	}
-	return p.with(ctx, func(s *session) error { return importAll(ctx, p, s, file, flags) })
+	return p.With(ctx, func(s *program.Session) error { return importAll(ctx, p, s, file, flags) })
 }
 
 // importFile is a file of lines to import.
@@ -133,13 +134,13 @@ type importFile struct {
 }
 
 // openImport opens a file, or stdin when the name is "-".
-func openImport(p *program, name string) (*importFile, error) {
+func openImport(p *program.Program, name string) (*importFile, error) {
 	f := &importFile{name: name}
-	from := p.stdin("entries")
+	from := p.Stdin("entries")
 	if name == "-" {
 		f.name = "stdin"
 	} else {
-		file, opened, err := p.openInput(name)
+		file, opened, err := p.OpenInput(name)
 		if err != nil {
 			return nil, err
 		}
@@ -148,7 +149,7 @@ func openImport(p *program, name string) (*importFile, error) {
 			f.size = info.Size()
 		}
 	}
-	_, f.live = from.(*input)
+	_, f.live = from.(*program.Input)
 	var err error
 	if f.lines, err = transfer.NewLines(f.name, from, f.size); err != nil {
 		f.close()
@@ -170,43 +171,43 @@ func (f *importFile) sizeText() string {
 }
 
 // askIDs asks a person whether IDs are to be kept.
-func askIDs(p *program, name string, flags *importFlags) error {
-	if !p.mayAsk(name == "-") {
-		return wrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
+func askIDs(p *program.Program, name string, flags *importFlags) error {
+	if !p.MayAsk(name == "-") {
+		return program.WrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
 	}
-	switch p.answer("keep the IDs of the entries, or give them new ones? [keep/new] ") {
+	switch p.Answer("keep the IDs of the entries, or give them new ones? [keep/new] ") {
 	case "k", "keep", "y", "yes":
 		flags.keepIDs = true
 	case "n", "new", "no":
 		flags.newIDs = true
 	default:
-		return errDeclined
+		return program.ErrDeclined
 	}
 	return nil
 }
 
 // importAll imports, and tells what was done.
-func importAll(ctx context.Context, p *program, s *session, file *importFile, flags *importFlags) error {
+func importAll(ctx context.Context, p *program.Program, s *program.Session, file *importFile, flags *importFlags) error {
 	if file.live { // what was read by the time that it is interrupted is still sent, as nobody can read it again
 		var done context.CancelFunc
-		ctx, done = lasting(ctx)
+		ctx, done = program.Lasting(ctx)
 		defer done()
 	}
 	began := time.Now()
-	audit := newAudit(s.settings)
-	defer audit.close(p.Err)
-	progress := p.newProgress("entries")
+	audit := program.NewAudit(s.Settings)
+	defer audit.Close(p.Err)
+	progress := p.NewProgress("entries")
 	done, err := transfer.Import(ctx, s.Bus, file.lines, importOptions(p, flags, progress))
-	progress.end()
+	progress.End()
 	if err != nil {
 		err = importAccount(err, file.name, &done)
 	}
-	audit.writeBulk("import", &done.Added, importText(&done), err)
+	audit.WriteBulk("import", &done.Added, importText(&done), err)
 	if err != nil {
 		return err
 	}
-	if p.asJSON() {
-		err = writeObject(p.Out, imported{
+	if p.JSON() {
+		err = program.WriteObject(p.Out, imported{
 			Lines: done.Lines, Added: done.Added.Count, There: done.There, LeftOut: done.LeftOut, Streams: done.Streams,
 			Groups: done.Groups, Pending: done.Pending, Seconds: table.Seconds(time.Since(began)),
 		})
@@ -214,19 +215,19 @@ func importAll(ctx context.Context, p *program, s *session, file *importFile, fl
 		_, err = fmt.Fprintln(p.Out, importText(&done)+" in "+words.Age(time.Since(began)))
 	}
 	if err == nil && done.LeftOut > 0 {
-		return fmt.Errorf("%s left out", plural(done.LeftOut, "line"))
+		return fmt.Errorf("%s left out", program.Plural(done.LeftOut, "line"))
 	}
 	return err
 }
 
 // importText is what was done, for a person.
 func importText(d *transfer.Imported) string {
-	text := fmt.Sprintf("%s added to %s", plural(d.Added.Count, "entry"), plural(d.Streams, "stream"))
+	text := fmt.Sprintf("%s added to %s", program.Plural(d.Added.Count, "entry"), program.Plural(d.Streams, "stream"))
 	if d.There > 0 {
 		text += fmt.Sprintf(", %s already there", words.Grouped(d.There))
 	}
 	if d.Groups > 0 {
-		text += fmt.Sprintf(", %s restored with %s pending", plural(d.Groups, "group"), words.Grouped(d.Pending))
+		text += fmt.Sprintf(", %s restored with %s pending", program.Plural(d.Groups, "group"), words.Grouped(d.Pending))
 	}
 	return text
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 // cutRounds is how often an import is cut off by each signal. For more: CUT_ROUNDS=20 go test ./ui/cli -run CutOff
 func cutRounds(t *testing.T) int {
 	t.Helper()
-	rounds, err := strconv.Atoi(firstOf(os.Getenv("CUT_ROUNDS"), "1"))
+	rounds, err := strconv.Atoi(program.FirstOf(os.Getenv("CUT_ROUNDS"), "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +146,7 @@ func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
 					t.Errorf("%v: it doesn't say where to go on: %s", signal, s.err.String())
 				}
 				r := newHost(t, to.Addr()).run(t.Context(), "", again...)
-				if r.code != exitDone || !strings.Contains(r.err, "were pending already") {
+				if r.code != program.ExitDone || !strings.Contains(r.err, "were pending already") {
 					t.Errorf("again after %v: %+v", signal, r)
 				}
 				if got := pendingNow(t, client); !slices.Equal(got, original) {
@@ -171,7 +172,7 @@ func TestAGroupThatIsThereStaysAndWhatItLacksIsSaid(t *testing.T) {
 	send(t, to, "XACK events:a.b readers 2-1")
 	before := streamInfo(t, to, "events:a.b")
 	r := there.run(t.Context(), "", "import", file, "--keep-ids", "--groups", "--yes")
-	if r.code != exitDone || !strings.Contains(r.err, "group half on events:a.b is there already and stays as it is\n") ||
+	if r.code != program.ExitDone || !strings.Contains(r.err, "group half on events:a.b is there already and stays as it is\n") ||
 		!strings.Contains(r.err, "group readers on events:a.b is there already and stays as it is; 1 of the 2 entries that the file has pending in it are not pending") {
 		t.Errorf("%+v", r)
 	}
@@ -194,13 +195,13 @@ func TestWhatIsPendingIsNotRestoredWithoutItsGroup(t *testing.T) {
 	} {
 		client.FlushAll(t.Context())
 		r := h.run(t.Context(), c.in, "import", "-", "--keep-ids", "--groups", "--yes")
-		if r.code != exitFailed || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, c.where) {
+		if r.code != program.ExitFailed || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, c.where) {
 			t.Errorf("%+v, want %q", r, c.says)
 		}
 	}
 	client.FlushAll(t.Context())
 	r := h.run(t.Context(), entries+group+pending("2-1"), "import", "-", "--keep-ids", "--groups", "--yes")
-	if r.code != exitDone || !strings.Contains(r.err, "group g on events:a.b: the file has 1 of the 2 entries that were pending") {
+	if r.code != program.ExitDone || !strings.Contains(r.err, "group g on events:a.b: the file has 1 of the 2 entries that were pending") {
 		t.Errorf("a line is missing: %+v", r)
 	}
 }

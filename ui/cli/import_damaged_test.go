@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 func TestADamagedLineIsRefusedWithItsNumber(t *testing.T) {
@@ -27,7 +28,7 @@ func TestADamagedLineIsRefusedWithItsNumber(t *testing.T) {
 		`{"stream":"events:a.b","group":"g","last_delivered_id":"1-0","entries_read":1,"pending":0,"consumers":[]} x`:           "something follows the object",
 	} {
 		r := h.run(t.Context(), good+line+"\n"+asLine("9-0", "z"), "import", "-", "--keep-ids", "--groups", "--yes")
-		if r.code != exitFailed || !strings.Contains(r.err, "line 2: ") || !strings.Contains(r.err, says) {
+		if r.code != program.ExitFailed || !strings.Contains(r.err, "line 2: ") || !strings.Contains(r.err, says) {
 			t.Errorf("%s: exit %d, %q, want %s", line, r.code, r.err, says)
 		}
 		if got := ids(t, client, "events:a.b"); got != "1-0" {
@@ -45,11 +46,11 @@ func TestALineOverTheLimitIsLeftOutAndTheRestIsImported(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := h.run(t.Context(), "", "import", file, "--keep-ids", "--yes")
-	if r.code != exitFailed || !strings.Contains(r.err, "line 2: longer than 64 MiB") {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "line 2: longer than 64 MiB") {
 		t.Errorf("%+v", r)
 	}
 	r = h.run(t.Context(), "", "import", file, "--keep-ids", "--continue", "--yes")
-	if r.code != exitFailed || !strings.Contains(r.err, "left out: "+file+", line 2: longer than 64 MiB") || ids(t, client, "events:a.b") != "1-0 3-0" {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "left out: "+file+", line 2: longer than 64 MiB") || ids(t, client, "events:a.b") != "1-0 3-0" {
 		t.Errorf("%+v, %s", r, ids(t, client, "events:a.b"))
 	}
 }
@@ -116,7 +117,7 @@ func TestNamesOfAnyBytesGoThroughPipes(t *testing.T) {
 			t.Errorf("no %s in %s", encoded, listed)
 		}
 	}
-	if r := h.run(t.Context(), listed, "ack", "-", "--yes"); r.code != exitDone {
+	if r := h.run(t.Context(), listed, "ack", "-", "--yes"); r.code != program.ExitDone {
 		t.Errorf("ack: %+v", r)
 	}
 	if n := client.XPending(t.Context(), key, group).Val().Count; n != 0 {

@@ -11,18 +11,19 @@ import (
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 )
 
 // importOptions are what an import is to do, and how it is told while it goes on.
-func importOptions(p *program, flags *importFlags, progress *progress) transfer.ImportOptions {
+func importOptions(p *program.Program, flags *importFlags, progress *program.Progress) transfer.ImportOptions {
 	say := func(format string, args ...any) {
-		progress.end()
-		p.say(format, args...)
+		progress.End()
+		p.Say(format, args...)
 	}
 	o := transfer.ImportOptions{
-		KeepIDs: flags.keepIDs, Groups: flags.groups, FromLine: flags.fromLine, Progress: progress.tell, Sending: p.sending(),
+		KeepIDs: flags.keepIDs, Groups: flags.groups, FromLine: flags.fromLine, Progress: progress.Tell, Sending: p.Sending(),
 		KeptFigures: func(stream string, holds, exported int64) {
-			say("%s keeps its own figures: it holds %s, and the file has %s", stream, plural(holds, "entry"), words.Grouped(exported))
+			say("%s keeps its own figures: it holds %s, and the file has %s", stream, program.Plural(holds, "entry"), words.Grouped(exported))
 		},
 		Group: func(g transfer.RestoredGroup) { tellGroup(&g, say) },
 	}
@@ -30,7 +31,7 @@ func importOptions(p *program, flags *importFlags, progress *progress) transfer.
 		leftOut := 0
 		o.LeftOut = func(why error) {
 			leftOut++
-			progress.end()
+			progress.End()
 			tellLeftOut(p, leftOut, namingFlags(why))
 		}
 	}
@@ -41,9 +42,9 @@ func importOptions(p *program, flags *importFlags, progress *progress) transfer.
 const maxLeftOutTold = 20
 
 // tellLeftOut tells of the n-th line that was left out.
-func tellLeftOut(p *program, n int, why error) {
+func tellLeftOut(p *program.Program, n int, why error) {
 	if n <= maxLeftOutTold {
-		p.say("left out: %v", why)
+		p.Say("left out: %v", why)
 	} else if n == maxLeftOutTold+1 {
 		fmt.Fprintln(p.Err, "further lines that are left out are only counted")
 	}
@@ -64,28 +65,28 @@ func tellGroup(g *transfer.RestoredGroup, say func(format string, args ...any)) 
 	case g.Absent > 0:
 		say("%s is there already and stays as it is; %s of the %s that the file has pending in it are not pending there: acknowledged since, "+
 			"to be delivered yet, or never restored (to have it as it was, destroy it with 'streamdesk group destroy', and import again)",
-			name, words.Grouped(g.Absent), plural(g.Rows, "entry"))
+			name, words.Grouped(g.Absent), program.Plural(g.Rows, "entry"))
 	case g.Kept:
 		say("%s is there already and stays as it is", name)
 	case g.Resumed:
-		say("%s: an import had ended before it was whole; %s of its %s were pending already", name, words.Grouped(g.Before), plural(g.Rows, "entry"))
+		say("%s: an import had ended before it was whole; %s of its %s were pending already", name, words.Grouped(g.Before), program.Plural(g.Rows, "entry"))
 	}
 	if g.Gone > 0 {
-		say("%s: %s that were pending are gone, and can't be made pending again", name, plural(g.Gone, "entry"))
+		say("%s: %s that were pending are gone, and can't be made pending again", name, program.Plural(g.Gone, "entry"))
 	}
 	if short := g.Pending - g.Rows; short > 0 {
 		say("%s: the file has %s of the %s that were pending: the others were acknowledged while it was exported, or lines are missing",
-			name, words.Grouped(g.Rows), plural(g.Pending, "entry"))
+			name, words.Grouped(g.Rows), program.Plural(g.Pending, "entry"))
 	}
 }
 
 // importAccount adds to an error what was done, and how to go on.
 func importAccount(err error, name string, d *transfer.Imported) error {
 	err = namingFlags(err)
-	if interruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
+	if program.InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
-	text := fmt.Sprintf("%s of %s added", plural(d.Added.Count, "entry"), name)
+	text := fmt.Sprintf("%s of %s added", program.Plural(d.Added.Count, "entry"), name)
 	if d.There > 0 {
 		text += fmt.Sprintf(", %d were already there", d.There)
 	}
@@ -100,9 +101,9 @@ func importAccount(err error, name string, d *transfer.Imported) error {
 }
 
 // importDry reads everything and says what would be sent.
-func importDry(ctx context.Context, p *program, file *importFile, flags *importFlags) error {
+func importDry(ctx context.Context, p *program.Program, file *importFile, flags *importFlags) error {
 	began := time.Now()
-	progress, shown := p.newProgress("entries"), 0
+	progress, shown := p.NewProgress("entries"), 0
 	done, err := transfer.DryImport(ctx, file.lines, importOptions(p, flags, progress), func(e *model.Entry) error {
 		shown++
 		if shown > dryCommands {
@@ -110,15 +111,15 @@ func importDry(ctx context.Context, p *program, file *importFile, flags *importF
 		}
 		return showCommand(p, change.LoadCommand(e))
 	})
-	progress.end()
+	progress.End()
 	if err != nil {
 		return namingFlags(err)
 	}
 	if more := done.Added.Count - dryCommands; more > 0 {
 		fmt.Fprintf(p.Err, "and %d more XADDs\n", more)
 	}
-	fmt.Fprintf(p.Err, "%s would be added to %s; nothing was sent. The file was read in %s.\n", plural(done.Added.Count, "entry"),
-		plural(done.Streams, "stream"), time.Since(began).Round(time.Millisecond))
+	fmt.Fprintf(p.Err, "%s would be added to %s; nothing was sent. The file was read in %s.\n", program.Plural(done.Added.Count, "entry"),
+		program.Plural(done.Streams, "stream"), time.Since(began).Round(time.Millisecond))
 	return nil
 }
 

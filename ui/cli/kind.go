@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/change"
+	"streamdesk/ui/cli/program"
 )
 
 // kindCommands are the commands of all kinds of change.
-func kindCommands(p *program) []*cobra.Command {
+func kindCommands(p *program.Program) []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
 		switch {
@@ -24,22 +25,22 @@ func kindCommands(p *program) []*cobra.Command {
 }
 
 // kindCommand is the command of one kind of change: its flags are the kind's params.
-func kindCommand(p *program, kind *change.Kind) *cobra.Command {
+func kindCommand(p *program.Program, kind *change.Kind) *cobra.Command {
 	var chosen selectionFlags
-	var flags changeFlags
+	var flags program.ChangeFlags
 	name := strings.ReplaceAll(kind.Name, "-", "")
 	inGroup := kind.On == change.Pending
-	use, help, ids := name+" STREAM [ID…] | "+name+" -", chosenHelp, p.completeArgs(streamNames, streamIDs)
+	use, help, ids := name+" STREAM [ID…] | "+name+" -", chosenHelp, p.CompleteArgs(program.StreamNames, program.StreamIDs)
 	if inGroup {
-		use, help, ids = name+" STREAM GROUP [ID…] | "+name+" -", pendingHelp, p.completeArgs(streamNames, groupNames, pendingIDs)
+		use, help, ids = name+" STREAM GROUP [ID…] | "+name+" -", pendingHelp, p.CompleteArgs(program.StreamNames, program.GroupNames, program.PendingIDs)
 	}
 	if kind.On == change.Letters {
-		help, ids = lettersHelp, p.completeArgs(streamNames, letterIDs)
+		help, ids = lettersHelp, p.CompleteArgs(program.StreamNames, program.LetterIDs)
 	}
 	cmd := &cobra.Command{
 		Use: use, Short: kind.Short, Example: kind.Example,
 		Long:              kind.Help + "\n" + selectionHelp + help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
-		Args:              arguments(1, -1),
+		Args:              program.Arguments(1, -1),
 		ValidArgsFunction: ids,
 	}
 	values := addParams(p, cmd, kind)
@@ -55,7 +56,7 @@ func kindCommand(p *program, kind *change.Kind) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return changeEntries(cmd.Context(), p, &sel, flags, kind, func(s *session, t *target) change.Change {
+		return changeEntries(cmd.Context(), p, &sel, flags, kind, func(s *program.Session, t *target) change.Change {
 			return kind.Make(t.frozen(), forTarget(kind, given, s, t))
 		})
 	}
@@ -65,18 +66,18 @@ func kindCommand(p *program, kind *change.Kind) *cobra.Command {
 			which = "only what this `group` gave up"
 		}
 		cmd.Flags().StringVar(&chosen.group, "group", "", which)
-		completeFlag(cmd, "group", p.completeFirst(groupNames))
+		program.CompleteFlag(cmd, "group", p.CompleteFirst(program.GroupNames))
 	}
 	chosen.add(cmd)
 	if kind.On != change.Letters {
 		chosen.addPending(cmd, p)
 	}
-	flags.add(cmd, p)
+	flags.Add(cmd, p)
 	return cmd
 }
 
 // partCommands are the commands of the kinds of change whose names begin with that word.
-func partCommands(p *program, of string) []*cobra.Command {
+func partCommands(p *program.Program, of string) []*cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range change.Kinds() {
 		if name, found := strings.CutPrefix(kind.Name, of+" "); found {
@@ -87,11 +88,11 @@ func partCommands(p *program, of string) []*cobra.Command {
 }
 
 // wholeCommand is the command of a kind of change that isn't about chosen entries, by its name among its like.
-func wholeCommand(p *program, kind *change.Kind, name string) *cobra.Command {
-	var flags changeFlags
-	use, complete := name+" STREAM", []suggester{streamNames}
+func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Command {
+	var flags program.ChangeFlags
+	use, complete := name+" STREAM", []program.Suggester{program.StreamNames}
 	if kind.On == change.Group {
-		use, complete = use+" GROUP", append(complete, groupNames)
+		use, complete = use+" GROUP", append(complete, program.GroupNames)
 	}
 	target := len(complete)
 	for i := range kind.Params {
@@ -103,8 +104,8 @@ func wholeCommand(p *program, kind *change.Kind, name string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: kind.Short, Example: kind.Example,
 		Long:              kind.Help + "\n" + changeHelp + "\nIt sends " + kind.Sends + ".",
-		Args:              arguments(len(complete), len(complete)),
-		ValidArgsFunction: p.completeArgs(complete...),
+		Args:              program.Arguments(len(complete), len(complete)),
+		ValidArgsFunction: p.CompleteArgs(complete...),
 	}
 	values := addParams(p, cmd, kind)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -113,8 +114,8 @@ func wholeCommand(p *program, kind *change.Kind, name string) *cobra.Command {
 			return err
 		}
 		settled := false
-		return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *session) (*singleChange, error) {
-			t := change.Target{Stream: s.stream(args[0])}
+		return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *program.Session) (*singleChange, error) {
+			t := change.Target{Stream: s.Stream(args[0])}
 			if kind.On == change.Group {
 				t.Group = args[1]
 			}
@@ -128,6 +129,6 @@ func wholeCommand(p *program, kind *change.Kind, name string) *cobra.Command {
 			return planKind(ctx, s, kind, t, given)
 		})
 	}
-	flags.add(cmd, p)
+	flags.Add(cmd, p)
 	return cmd
 }

@@ -9,11 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/change"
+	"streamdesk/ui/cli/program"
 )
 
 // addParams defines a flag for each param that is no argument, and returns how the values of all are read; what is wrong with
 // one is wrong use.
-func addParams(p *program, cmd *cobra.Command, kind *change.Kind) (values func(args []string) (change.Values, error)) {
+func addParams(p *program.Program, cmd *cobra.Command, kind *change.Kind) (values func(args []string) (change.Values, error)) {
 	texts, switches := map[string]*string{}, map[string]*bool{}
 	for i := range kind.Params {
 		switch param := &kind.Params[i]; {
@@ -22,7 +23,7 @@ func addParams(p *program, cmd *cobra.Command, kind *change.Kind) (values func(a
 			switches[param.Name] = cmd.Flags().Bool(param.Flag(), false, param.Help)
 		default:
 			texts[param.Name] = cmd.Flags().String(param.Name, param.Default, param.Help)
-			completeFlag(cmd, param.Name, p.completeFirst(suggests(param)))
+			program.CompleteFlag(cmd, param.Name, p.CompleteFirst(suggests(param)))
 		}
 	}
 	return func(args []string) (change.Values, error) {
@@ -46,14 +47,14 @@ func addParams(p *program, cmd *cobra.Command, kind *change.Kind) (values func(a
 			}
 			switch _, err := param.Settle(text, time.Time{}); {
 			case err != nil && text == "":
-				return nil, wrongUse("--%s: %w", param.Name, err)
+				return nil, program.WrongUse("--%s: %w", param.Name, err)
 			case err != nil:
-				return nil, wrongUse("%s%q: %w", where, text, err)
+				return nil, program.WrongUse("%s%q: %w", where, text, err)
 			}
 		}
 		if kind.Check != nil {
 			if err := kind.Check(v); err != nil {
-				return nil, wrongUse("%w", err)
+				return nil, program.WrongUse("%w", err)
 			}
 		}
 		return v, nil
@@ -61,26 +62,26 @@ func addParams(p *program, cmd *cobra.Command, kind *change.Kind) (values func(a
 }
 
 // suggests finds what a param may be; nil when there is nothing to choose from.
-func suggests(param *change.Param) suggester {
+func suggests(param *change.Param) program.Suggester {
 	switch {
 	case param.Suggest == change.Consumers:
-		return consumerNames
+		return program.ConsumerNames
 	case param.Type == change.Position:
-		return positions
+		return program.Positions
 	case param.Type == change.StreamKey:
-		return streamNames
+		return program.StreamNames
 	default:
 		return nil
 	}
 }
 
 // readParams reads what params name rather than are, and refuses those that don't go with the selection.
-func readParams(p *program, cmd *cobra.Command, kind *change.Kind, values change.Values, sel *selection, flags changeFlags) (err error) {
+func readParams(p *program.Program, cmd *cobra.Command, kind *change.Kind, values change.Values, sel *selection, flags program.ChangeFlags) (err error) {
 	for i := range kind.Params {
 		param := &kind.Params[i]
 		switch given := values[param.Name]; {
 		case param.Type == change.Holder && given != "" && sel.groupName == "":
-			return wrongUse("--%s: %s", param.Name, param.Needed)
+			return program.WrongUse("--%s: %s", param.Name, param.Needed)
 		case param.Type == change.JSON && cmd.Flags().Changed(param.Name):
 			if values[param.Name], err = readPayload(p, param.Name, given, sel, flags); err != nil {
 				return err
@@ -91,12 +92,12 @@ func readParams(p *program, cmd *cobra.Command, kind *change.Kind, values change
 }
 
 // readPayload reads the payload that a single entry is to get.
-func readPayload(p *program, flag, from string, sel *selection, how changeFlags) (string, error) {
+func readPayload(p *program.Program, flag, from string, sel *selection, how program.ChangeFlags) (string, error) {
 	if len(sel.ids) != 1 {
-		return "", wrongUse("--%s: it is for one entry; name that one by its ID", flag)
+		return "", program.WrongUse("--%s: it is for one entry; name that one by its ID", flag)
 	}
-	if from == "-" && !how.yes && !how.dryRun {
-		return "", wrongUse("--%s -: stdin can't be asked as well; add --yes", flag)
+	if from == "-" && !how.Yes && !how.DryRun {
+		return "", program.WrongUse("--%s -: stdin can't be asked as well; add --yes", flag)
 	}
 	value, err := readData(p, flag, from)
 	if err != nil {
@@ -104,19 +105,19 @@ func readPayload(p *program, flag, from string, sel *selection, how changeFlags)
 	}
 	var text bytes.Buffer
 	if err := json.Compact(&text, value); err != nil {
-		return "", wrongUse("--%s: not JSON: %w", flag, err)
+		return "", program.WrongUse("--%s: not JSON: %w", flag, err)
 	}
 	return text.String(), nil
 }
 
 // forTarget are a kind's values for one target: streams by their keys, and the group that its entries are chosen in.
-func forTarget(kind *change.Kind, given change.Values, s *session, t *target) change.Values {
+func forTarget(kind *change.Kind, given change.Values, s *program.Session, t *target) change.Values {
 	values := maps.Clone(given)
 	for i := range kind.Params {
 		switch name := kind.Params[i].Name; {
 		case given[name] == "":
 		case kind.Params[i].Type == change.StreamKey:
-			values[name] = s.stream(given[name])
+			values[name] = s.Stream(given[name])
 		case kind.Params[i].Type == change.Holder:
 			values[name] = t.group
 		}

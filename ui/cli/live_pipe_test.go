@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // TestWhatComesThroughALivePipeIsSentAtOnce writes line by line, and each is in its stream before the next is written.
@@ -38,7 +39,7 @@ func TestWhatComesThroughALivePipeIsSentAtOnce(t *testing.T) {
 			if _, err := io.WriteString(in, text[:10]); err != nil { // a line that is only begun
 				t.Fatal(err)
 			}
-			if code := s.endsBy(t, os.Interrupt); code != exitFailed || !strings.Contains(s.err.String(), "--from-line 6") {
+			if code := s.endsBy(t, os.Interrupt); code != program.ExitFailed || !strings.Contains(s.err.String(), "--from-line 6") {
 				t.Errorf("exit %d, stderr %s", code, s.err.String())
 			}
 			if n := client.XLen(t.Context(), "events:a.b").Val(); n != 5 {
@@ -128,10 +129,10 @@ func TestPublishGoesOnFromALine(t *testing.T) {
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	r := h.run(t.Context(), "{\"type\":\"a.b\"}\nbroken\n\n{\"type\":\"a.c\"}\n", "publish", "--jsonl", "-", "--from-line", "3")
-	if r.out != "1 events published to 1 streams\n" || r.code != exitDone {
+	if r.out != "1 events published to 1 streams\n" || r.code != program.ExitDone {
 		t.Errorf("%+v", r)
 	}
-	if r := h.run(t.Context(), "", "publish", "--jsonl", "-", "--from-line", "0"); r.code != exitWrongUse {
+	if r := h.run(t.Context(), "", "publish", "--jsonl", "-", "--from-line", "0"); r.code != program.ExitWrongUse {
 		t.Errorf("%+v", r)
 	}
 }

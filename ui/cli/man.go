@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 
+	"streamdesk/ui/cli/program"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-func manCommand(p *program) *cobra.Command {
+func manCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the manual pages",
@@ -18,7 +20,7 @@ func manCommand(p *program) *cobra.Command {
 there: streamdesk.1, streamdesk-tail.1 and so on. Nothing is sent to a server.`,
 		Example: `  streamdesk man ~/.local/share/man/man1
   streamdesk man /tmp/man && man /tmp/man/streamdesk-tail.1`,
-		Args: arguments(1, 1),
+		Args: program.Arguments(1, 1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
@@ -60,7 +62,7 @@ func manualName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.Comma
 // manualPage is the page of a command in roff, as man(7) has it.
 func manualPage(cmd *cobra.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, ".TH %s 1 \"\" %s \"streamdesk manual\"\n", roffWord(strings.ToUpper(manualName(cmd))), roffWord("streamdesk "+readVersion().Version))
+	fmt.Fprintf(&b, ".TH %s 1 \"\" %s \"streamdesk manual\"\n", roffWord(strings.ToUpper(manualName(cmd))), roffWord("streamdesk "+program.ReadVersion().Version))
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roffText(manualName(cmd)), roffText(cmd.Short))
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.nf\n%s\n.fi\n", roffLines(synopsis(cmd)))
 	fmt.Fprintf(&b, ".SH DESCRIPTION\n.nf\n%s\n.fi\n", roffLines(cmd.Long))

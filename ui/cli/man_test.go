@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/cli/program"
 )
 
 func TestThereIsAManualPageForEachCommand(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "man1")
 	h := newHost(t, "127.0.0.1:1")
 	h.want(t, "man", dir)
-	for _, cmd := range append(rootCommand((&program{})).Commands(), rootCommand((&program{}))) {
+	for _, cmd := range append(rootCommand((&program.Program{})).Commands(), rootCommand((&program.Program{}))) {
 		if cmd.Hidden {
 			continue
 		}

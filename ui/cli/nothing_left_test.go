@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // TestAChangeWithNothingLeftToDoEndsWell: what a script asks for twice ends the second time as it did the first, and says
@@ -63,7 +64,7 @@ func TestAChangeThatCannotBeMadeEndsWithOne(t *testing.T) {
 			send(t, client, command)
 		}
 		h := newHost(t, client.Options().Addr)
-		if r := h.run(t.Context(), "", append(strings.Fields(args), "--yes")...); r.code != exitFailed || !strings.Contains(r.err, why) {
+		if r := h.run(t.Context(), "", append(strings.Fields(args), "--yes")...); r.code != program.ExitFailed || !strings.Contains(r.err, why) {
 			t.Errorf("%s: %+v", args, r)
 		}
 	}

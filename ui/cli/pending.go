@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/observe"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/table"
 )
@@ -22,7 +23,7 @@ type pendingFlags struct {
 	payloads bool
 }
 
-func pendingCommand(p *program) *cobra.Command {
+func pendingCommand(p *program.Program) *cobra.Command {
 	var flags pendingFlags
 	cmd := &cobra.Command{
 		Use:   "pending STREAM GROUP",
@@ -33,19 +34,19 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 		Example: `  streamdesk pending workflow.failed db_writers
   streamdesk pending events:audit.completed db_writers --idle 5m --payloads
   streamdesk pending workflow.failed db_writers --consumer worker-3 --count 1000 --output json`,
-		Args:              arguments(2, 2),
-		ValidArgsFunction: p.completeArgs(streamNames, groupNames),
+		Args:              program.Arguments(2, 2),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames, program.GroupNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			idle, err := model.ParseAge(firstOf(flags.idle, "0s"))
+			idle, err := model.ParseAge(program.FirstOf(flags.idle, "0s"))
 			if err != nil {
-				return wrongUse("--idle %q: %w", flags.idle, err)
+				return program.WrongUse("--idle %q: %w", flags.idle, err)
 			}
 			if flags.count < 1 {
-				return wrongUse("--count %d: want 1 or more", flags.count)
+				return program.WrongUse("--count %d: want 1 or more", flags.count)
 			}
-			return p.with(cmd.Context(), func(s *session) error {
+			return p.With(cmd.Context(), func(s *program.Session) error {
 				return listPending(cmd.Context(), p, s, observe.PendingQuery{
-					Stream: s.stream(args[0]), Group: args[1], Consumer: flags.consumer, MinIdle: idle, Count: flags.count, Payloads: flags.payloads,
+					Stream: s.Stream(args[0]), Group: args[1], Consumer: flags.consumer, MinIdle: idle, Count: flags.count, Payloads: flags.payloads,
 				})
 			})
 		},
@@ -54,13 +55,13 @@ STREAM is the stream's key or the event type. It changes nothing: it sends XPEND
 	cmd.Flags().StringVar(&flags.idle, "idle", "", "only what has not been touched for this `long`, such as 30s, 5m or 1d")
 	cmd.Flags().IntVar(&flags.count, "count", observe.DefaultPendingCount, "at most so many")
 	cmd.Flags().BoolVar(&flags.payloads, "payloads", false, "with the events themselves")
-	completeFlag(cmd, "consumer", p.completeConsumers)
-	completeFlag(cmd, "idle", cobra.NoFileCompletions)
-	completeFlag(cmd, "count", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "consumer", p.CompleteConsumers)
+	program.CompleteFlag(cmd, "idle", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "count", cobra.NoFileCompletions)
 	return cmd
 }
 
-func listPending(ctx context.Context, p *program, s *session, query observe.PendingQuery) error {
+func listPending(ctx context.Context, p *program.Program, s *program.Session, query observe.PendingQuery) error {
 	asked := query.Count
 	query.Count++ // one more, to know whether there are more
 	rows, err := s.Reader().Pending(ctx, query)
@@ -83,10 +84,10 @@ func listPending(ctx context.Context, p *program, s *session, query observe.Pend
 		}
 	}
 	switch {
-	case p.asJSON():
-		return writeList(p.Out, columns.JSON(list))
+	case p.JSON():
+		return program.WriteList(p.Out, columns.JSON(list))
 	case len(rows) == 0:
-		p.say("nothing of that kind is pending in group %s on %s", query.Group, query.Stream)
+		p.Say("nothing of that kind is pending in group %s on %s", query.Group, query.Stream)
 	}
 	return columns.Text(list).Write(p.Out)
 }
@@ -99,13 +100,13 @@ func payloadColumns() []table.Column[pending.Row] {
 			if r.Gone {
 				return nil
 			}
-			return new(newJSONEvent(r.Record))
+			return new(program.NewJSONEvent(r.Record))
 		}},
 		{Head: "WORKFLOW", Text: func(r *pending.Row) string {
 			if r.Gone {
 				return "-"
 			}
-			return firstOf(r.Record.Event.WorkflowID, "-")
+			return program.FirstOf(r.Record.Event.WorkflowID, "-")
 		}},
 		{Head: "EVENT", Text: func(r *pending.Row) string {
 			if r.Gone {

@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/trail"
 )
 
@@ -25,7 +26,7 @@ type publishFlags struct {
 	fromLine                     int
 }
 
-func publishCommand(p *program) *cobra.Command {
+func publishCommand(p *program.Program) *cobra.Command {
 	var flags publishFlags
 	cmd := &cobra.Command{
 		Use:   "publish TYPE | publish --jsonl FILE [TYPE]",
@@ -44,14 +45,14 @@ lines out. Lines of a pipe are published as they come. ctrl+c publishes what was
   jq -c '.result' report.json | streamdesk publish audit.completed --data -
   streamdesk publish --jsonl events.jsonl
   streamdesk publish workflow.cancelled --workflow wf-8f31 --dry-run`,
-		Args:              arguments(0, 1),
-		ValidArgsFunction: p.completeArgs(typeNames),
+		Args:              program.Arguments(0, 1),
+		ValidArgsFunction: p.CompleteArgs(program.TypeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("data") && flags.jsonl != "" {
-				return wrongUse("--data and --jsonl: the lines have data of their own; leave one of the two out")
+				return program.WrongUse("--data and --jsonl: the lines have data of their own; leave one of the two out")
 			}
 			if flags.fromLine < 1 {
-				return wrongUse("--from-line %d: want 1 or more", flags.fromLine)
+				return program.WrongUse("--from-line %d: want 1 or more", flags.fromLine)
 			}
 			var kind string
 			if len(args) == 1 {
@@ -67,15 +68,15 @@ lines out. Lines of a pipe are published as they come. ctrl+c publishes what was
 	cmd.Flags().IntVar(&flags.fromLine, "from-line", 1, "begin at this `line` of the file")
 	cmd.Flags().BoolVar(&flags.goOn, "continue", false, "leave out lines of the file that are no events, and go on")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the Redis command instead of sending it")
-	completeFlag(cmd, "from-line", cobra.NoFileCompletions)
-	completeFlag(cmd, "workflow", cobra.NoFileCompletions)
-	completeFlag(cmd, "agent", cobra.NoFileCompletions)
-	completeFlag(cmd, "data", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "from-line", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "workflow", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "agent", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "data", cobra.NoFileCompletions)
 	return cmd
 }
 
-func publish(ctx context.Context, p *program, kind string, flags publishFlags) error {
-	settings, err := p.settings()
+func publish(ctx context.Context, p *program.Program, kind string, flags publishFlags) error {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
@@ -84,15 +85,15 @@ func publish(ctx context.Context, p *program, kind string, flags publishFlags) e
 		Type: model.Type(strings.TrimPrefix(kind, profile.Prefix)), WorkflowID: flags.workflow, SourceAgent: flags.agent,
 	}
 	if kind == "" && flags.jsonl == "" {
-		return wrongUse("no TYPE given: name one such as workflow.started, or a file with --jsonl")
+		return program.WrongUse("no TYPE given: name one such as workflow.started, or a file with --jsonl")
 	}
 	if kind != "" {
 		if err := template.Type.Validate(); err != nil {
-			return &usageError{err}
+			return program.WrongUse("%w", err)
 		}
 	}
 	if profile.ReadOnly && !flags.dryRun {
-		return fmt.Errorf("nothing is published: changes are off (read_only %s)", readOnlyWhy(settings))
+		return fmt.Errorf("nothing is published: changes are off (read_only %s)", program.ReadOnlyWhy(settings))
 	}
 	if flags.jsonl != "" {
 		return publishFile(ctx, p, settings, template, flags)
@@ -101,23 +102,23 @@ func publish(ctx context.Context, p *program, kind string, flags publishFlags) e
 		return err
 	}
 	if err := template.Validate(); err != nil {
-		return wrongUse("--data: %w", err)
+		return program.WrongUse("--data: %w", err)
 	}
 	if flags.dryRun {
 		return printCommand(p, settings, template)
 	}
-	return p.with(ctx, func(s *session) error { return publishOne(ctx, p, s, template) })
+	return p.With(ctx, func(s *program.Session) error { return publishOne(ctx, p, s, template) })
 }
 
 // readData reads JSON from where a flag says.
-func readData(p *program, flag, from string) ([]byte, error) {
+func readData(p *program.Program, flag, from string) ([]byte, error) {
 	var data []byte
 	var err error
 	switch path, isFile := strings.CutPrefix(from, "@"); {
 	case from == "-":
-		data, err = readSmall(p.stdin(flag))
+		data, err = program.ReadSmall(p.Stdin(flag))
 	case isFile:
-		data, err = p.readFile(path)
+		data, err = p.ReadFile(path)
 	default:
 		data = []byte(from)
 	}
@@ -134,25 +135,25 @@ type published struct {
 	EventID string         `json:"event_id"`
 }
 
-func publishOne(ctx context.Context, p *program, s *session, e model.Event) error {
+func publishOne(ctx context.Context, p *program.Program, s *program.Session, e model.Event) error {
 	e = complete(e, time.Now())
-	audit := newAudit(s.settings)
-	defer audit.close(p.Err)
+	audit := program.NewAudit(s.Settings)
+	defer audit.Close(p.Err)
 	line := trail.Change{Action: "publish", Stream: s.StreamKey(e.Type)}
 	ids, err := s.PublishSync(ctx, e)
 	if errors.Is(err, fault.ErrUncertain) {
 		err = fmt.Errorf("%w: look for event %s with 'streamdesk tail --from 1m'", err, e.ID)
 	}
 	if line.At, line.Err = time.Now(), err; err == nil {
-		line.Receipts = []model.Receipt{{Command: sentFor(s.settings, e), Reply: ids[0].String()}}
+		line.Receipts = []model.Receipt{{Command: sentFor(s.Settings, e), Reply: ids[0].String()}}
 	}
-	audit.write(&line)
+	audit.Write(&line)
 	if err != nil {
 		return err
 	}
 	done := published{line.Stream, ids[0], e.ID}
-	if p.asJSON() {
-		return writeObject(p.Out, done)
+	if p.JSON() {
+		return program.WriteObject(p.Out, done)
 	}
 	_, err = fmt.Fprintln(p.Out, done.Stream, done.ID)
 	return err
@@ -183,14 +184,14 @@ func sentFor(settings *config.Settings, e model.Event) model.Command {
 }
 
 // printCommand prints the XADD that publishing the event would send.
-func printCommand(p *program, settings *config.Settings, e model.Event) error {
+func printCommand(p *program.Program, settings *config.Settings, e model.Event) error {
 	return showCommand(p, sentFor(settings, complete(e, time.Now())))
 }
 
 // showCommand prints a Redis command that isn't sent, as redis-cli takes it or as JSON.
-func showCommand(p *program, command model.Command) error {
-	if p.asJSON() {
-		return writeObject(p.Out, map[string]any{"command": command})
+func showCommand(p *program.Program, command model.Command) error {
+	if p.JSON() {
+		return program.WriteObject(p.Out, map[string]any{"command": command})
 	}
 	_, err := fmt.Fprintln(p.Out, command)
 	return err

@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 )
 
 const (
@@ -49,11 +50,11 @@ func (f *eventFile) next(from int) (model.Event, error) {
 		case errors.Is(err, io.EOF):
 			return model.Event{}, io.EOF
 		case err != nil:
-			return model.Event{}, fmt.Errorf("%s, line %d: %w", f.name, f.line+1, plainPathError(err))
+			return model.Event{}, fmt.Errorf("%s, line %d: %w", f.name, f.line+1, program.PlainPathError(err))
 		}
 		f.line++
 		if f.line == 1 {
-			text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+			text = bytes.TrimPrefix(text, []byte(program.ByteOrderMark))
 		}
 		if len(text) == 0 || f.line < from {
 			continue
@@ -106,31 +107,31 @@ func (f *eventFile) parse(text string) (model.Event, error) {
 	if e.Type == "" {
 		return e, errors.New(`the line has no "type": add one, or give a TYPE for all lines`)
 	}
-	e.WorkflowID = firstOf(e.WorkflowID, f.template.WorkflowID)
-	e.SourceAgent = firstOf(e.SourceAgent, f.template.SourceAgent)
+	e.WorkflowID = program.FirstOf(e.WorkflowID, f.template.WorkflowID)
+	e.SourceAgent = program.FirstOf(e.SourceAgent, f.template.SourceAgent)
 	return complete(e, time.Now()), e.Validate()
 }
 
-func publishFile(ctx context.Context, p *program, settings *config.Settings, template model.Event, flags publishFlags) error {
+func publishFile(ctx context.Context, p *program.Program, settings *config.Settings, template model.Event, flags publishFlags) error {
 	file := &eventFile{name: flags.jsonl, template: template}
-	from := p.stdin("events")
+	from := p.Stdin("events")
 	if flags.jsonl == "-" {
 		file.name = "stdin"
 	} else {
-		opened, data, err := p.openInput(flags.jsonl)
+		opened, data, err := p.OpenInput(flags.jsonl)
 		switch {
-		case interruptedBy(err):
-			return errAskedToEnd
+		case program.InterruptedBy(err):
+			return program.ErrAskedToEnd
 		case err != nil:
 			return fmt.Errorf("--jsonl: %w", err)
 		}
 		defer func() { _ = opened.Close() }() // it was only read from
 		from = data
 	}
-	if in, waits := from.(*input); waits {
+	if in, waits := from.(*program.Input); waits {
 		file.ready = in.Ready
 	}
-	file.lines = bufio.NewReaderSize(from, inputBuffer)
+	file.lines = bufio.NewReaderSize(from, program.InputBuffer)
 	leftOut := 0
 	if flags.goOn {
 		file.leaveOut = func(why error) {
@@ -152,27 +153,27 @@ func publishFile(ctx context.Context, p *program, settings *config.Settings, tem
 			}
 		}
 	}
-	return p.with(ctx, func(s *session) error { return publishAll(ctx, p, s, file, flags.fromLine, &leftOut) })
+	return p.With(ctx, func(s *program.Session) error { return publishAll(ctx, p, s, file, flags.fromLine, &leftOut) })
 }
 
 // publishAll publishes the file, and tells what was done.
-func publishAll(ctx context.Context, p *program, s *session, file *eventFile, fromLine int, leftOut *int) error {
-	audit := newAudit(s.settings)
-	defer audit.close(p.Err)
+func publishAll(ctx context.Context, p *program.Program, s *program.Session, file *eventFile, fromLine int, leftOut *int) error {
+	audit := program.NewAudit(s.Settings)
+	defer audit.Close(p.Err)
 	var added transfer.Added
 	err := publishBatches(ctx, p, s, file, fromLine, &added)
-	audit.writeBulk("publish", &added, addedText(&added, "event", "published"), err)
+	audit.WriteBulk("publish", &added, program.AddedText(&added, "event", "published"), err)
 	if err != nil {
 		return err
 	}
 	done := publishedFile{int(added.Count), len(added.Streams), *leftOut}
-	if p.asJSON() {
-		err = writeObject(p.Out, done)
+	if p.JSON() {
+		err = program.WriteObject(p.Out, done)
 	} else {
 		_, err = fmt.Fprintf(p.Out, "%d events published to %d streams\n", done.Published, done.Streams)
 	}
 	if err == nil && done.LeftOut > 0 {
-		err = fmt.Errorf("%s left out", plural(done.LeftOut, "line"))
+		err = fmt.Errorf("%s left out", program.Plural(done.LeftOut, "line"))
 	}
 	return err
 }
@@ -180,10 +181,10 @@ func publishAll(ctx context.Context, p *program, s *session, file *eventFile, fr
 // publishBatches publishes in batches and waits for each, so that the count is of what the server has. A batch is what there
 // is to read at once: whoever writes an event a second to a pipe has it published every second. What was read by the time
 // that ctx ends is still published.
-func publishBatches(ctx context.Context, p *program, s *session, file *eventFile, fromLine int, added *transfer.Added) error {
-	progress := p.newProgress("events")
-	defer progress.end()
-	sending, done := lasting(ctx)
+func publishBatches(ctx context.Context, p *program.Program, s *program.Session, file *eventFile, fromLine int, added *transfer.Added) error {
+	progress := p.NewProgress("events")
+	defer progress.End()
+	sending, done := program.Lasting(ctx)
 	defer done()
 	var broken error
 	published := fromLine - 1 // every line up to this one is dealt with
@@ -209,7 +210,7 @@ func publishBatches(ctx context.Context, p *program, s *session, file *eventFile
 		if len(lines) > 0 {
 			published = lines[len(lines)-1]
 		}
-		progress.tell(added.Count, 0)
+		progress.Tell(added.Count, 0)
 		if broken == nil && ctx.Err() != nil && file.ready == nil {
 			broken = ctx.Err() // what isn't read yet can be read again
 		}
@@ -217,9 +218,9 @@ func publishBatches(ctx context.Context, p *program, s *session, file *eventFile
 	switch {
 	case errors.Is(broken, io.EOF):
 		return nil
-	case interruptedBy(broken):
+	case program.InterruptedBy(broken):
 		return fmt.Errorf("interrupted; %s published, up to line %d of %s: go on with --from-line %d",
-			plural(added.Count, "event"), published, file.name, published+1)
+			program.Plural(added.Count, "event"), published, file.name, published+1)
 	}
 	return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line and go on with --from-line %d, or leave such lines out with --continue",
 		broken, added.Count, published+1)
@@ -237,7 +238,7 @@ func publishFailure(err error, name string, lines []int, ids []model.Position, p
 			later++
 		}
 	}
-	if err = firstFailure(err); interruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
+	if err = firstFailure(err); program.InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	if first < 0 || first >= len(lines) {

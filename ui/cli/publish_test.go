@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 // stored are the events in a stream.
@@ -47,7 +48,7 @@ func TestPublish(t *testing.T) {
 			} {
 				r := h.run(t.Context(), c.stdin, append([]string{"publish", "workflow.retried"}, c.args...)...)
 				stream, id, _ := strings.Cut(strings.TrimSpace(r.out), " ")
-				if r.code != exitDone || r.err != "" || stream != "events:workflow.retried" {
+				if r.code != program.ExitDone || r.err != "" || stream != "events:workflow.retried" {
 					t.Fatalf("%v: %+v", c.args, r)
 				}
 				if _, err := model.ParsePosition(id); err != nil {
@@ -89,7 +90,7 @@ func TestPublishManyCountsThem(t *testing.T) {
 		t.Errorf("the last: %+v", e)
 	}
 	r := h.run(t.Context(), `{"type":"a.b"}`, "publish", "--jsonl", "-", "--output", "json")
-	if r.out != "{\"published\":1,\"streams\":1,\"left_out\":0}\n" || r.code != exitDone {
+	if r.out != "{\"published\":1,\"streams\":1,\"left_out\":0}\n" || r.code != program.ExitDone {
 		t.Errorf("from stdin as JSON: %+v", r)
 	}
 }
@@ -106,7 +107,7 @@ func TestABrokenLineIsNamedByItsNumber(t *testing.T) {
 	} {
 		before := len(stored(t, client, "events:a.b"))
 		r := h.run(t.Context(), "{\"type\":\"a.b\"}\n\n"+c.line+"\n{\"type\":\"a.b\"}\n", "publish", "--jsonl", "-")
-		if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, "1 events before it were published, and nothing after it") {
+		if r.code != program.ExitFailed || r.out != "" || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, "1 events before it were published, and nothing after it") {
 			t.Errorf("%.40s: %+v", c.line, r)
 		}
 		if got := len(stored(t, client, "events:a.b")) - before; got != 1 {
@@ -131,7 +132,7 @@ func TestDryRunShowsTheCommandAndSendsNothing(t *testing.T) {
 		t.Errorf("as JSON: %v", o)
 	}
 	r := h.run(t.Context(), "{\"type\":\"a.b\"}\n{\"type\":\"c.d\"}\n", "publish", "--jsonl", "-", "--dry-run")
-	if r.code != exitDone || strings.Count(r.out, "XADD events:") != 2 {
+	if r.code != program.ExitDone || strings.Count(r.out, "XADD events:") != 2 {
 		t.Errorf("of a file: %+v", r)
 	}
 }
@@ -143,7 +144,7 @@ func TestTheDryRunIsWhatIsSent(t *testing.T) {
 	args := []string{"publish", "--jsonl", "-"}
 	line := `{"id":"e","type":"a.b","workflow_id":"wf","timestamp":"2025-11-05T10:00:00.5Z","data":{"a": 1},"source_agent":"me"}`
 	shown := h.run(t.Context(), line, append(args, "--dry-run")...).out
-	if r := h.run(t.Context(), line, args...); r.code != exitDone {
+	if r := h.run(t.Context(), line, args...); r.code != program.ExitDone {
 		t.Fatalf("%+v", r)
 	}
 	entries, err := client.XRange(t.Context(), "events:a.b", "-", "+").Result()
@@ -159,12 +160,12 @@ func TestAReadOnlyProfilePublishesNothing(t *testing.T) {
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	r := h.run(t.Context(), "", "publish", "a.b", "--read-only")
-	if r.code != exitFailed || !strings.Contains(r.err, "changes are off (read_only by --read-only)") {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "changes are off (read_only by --read-only)") {
 		t.Errorf("%+v", r)
 	}
 	h.env["STREAMDESK_READ_ONLY"] = "true"
 	r = h.run(t.Context(), "{\"type\":\"a.b\"}", "publish", "--jsonl", "-")
-	if r.code != exitFailed || !strings.Contains(r.err, "STREAMDESK_READ_ONLY") {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "STREAMDESK_READ_ONLY") {
 		t.Errorf("%+v", r)
 	}
 	if n := client.Exists(t.Context(), "events:a.b").Val(); n != 0 {

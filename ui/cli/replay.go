@@ -15,23 +15,24 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/model/filter"
+	"streamdesk/ui/cli/program"
 )
 
 // replayFlags are what the replay command was asked for.
 type replayFlags struct {
-	window
+	program.Window
 	where, into, intoPrefix, intoProfile string
 	speed, resume, after                 string
 	maxGap                               time.Duration
 	plain                                bool
-	changeFlags
+	program.ChangeFlags
 
 	filter filter.Filter
 	factor float64 // of the recorded pace; 0 for flat out
 	place  model.Key
 }
 
-func replayCommand(p *program) *cobra.Command {
+func replayCommand(p *program.Program) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
 		Use:   "replay STREAM…",
@@ -50,8 +51,8 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
     --into events:audit.again --dry-run
   streamdesk replay '*' --into redis://localhost:6380/0 --speed max --yes --resume replay.json
   streamdesk --profile prod replay 'a2a.*' --into-profile staging --where 'wf:wf-8f31'`,
-		Args:              arguments(1, -1),
-		ValidArgsFunction: p.completeArgs(streamNames),
+		Args:              program.Arguments(1, -1),
+		ValidArgsFunction: p.CompleteArgs(program.StreamNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := flags.read(); err != nil {
 				return err
@@ -60,8 +61,8 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.from, "from", "", "begin at an entry `ID`, a time, or some time ago")
-	f.StringVar(&flags.to, "to", "", "end with an entry `ID`, a time, or some time ago, included")
+	f.StringVar(&flags.From, "from", "", "begin at an entry `ID`, a time, or some time ago")
+	f.StringVar(&flags.To, "to", "", "end with an entry `ID`, a time, or some time ago, included")
 	f.StringVar(&flags.where, "where", "", "only what this `filter` lets through (see 'streamdesk tail --help')")
 	f.StringVar(&flags.into, "into", "", "add to this `STREAM`, or to the same streams on the server of this URL")
 	f.StringVar(&flags.intoPrefix, "into-prefix", "", "add to the streams under this `prefix` in place of the bus's")
@@ -71,14 +72,14 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 	f.StringVar(&flags.resume, "resume", "", "keep the place in this `file`, and begin there")
 	f.StringVar(&flags.after, "after", "", "begin behind this `STREAM/ID`, up to which an earlier run has come")
 	f.BoolVar(&flags.plain, "plain", false, "add no field that says where an entry came from")
-	flags.add(cmd, p)
+	flags.Add(cmd, p)
 	for _, name := range []string{"from", "to", "where", "after", "into-prefix", "speed", "max-gap"} {
-		completeFlag(cmd, name, cobra.NoFileCompletions)
+		program.CompleteFlag(cmd, name, cobra.NoFileCompletions)
 	}
-	completeFlag(cmd, "into", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return p.ask(streamNames, nil), cobra.ShellCompDirectiveNoFileComp
+	program.CompleteFlag(cmd, "into", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return p.Ask(program.StreamNames, nil), cobra.ShellCompDirectiveNoFileComp
 	})
-	completeFlag(cmd, "into-profile", p.completeProfiles)
+	program.CompleteFlag(cmd, "into-profile", p.CompleteProfiles)
 	return cmd
 }
 
@@ -86,28 +87,28 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 func (f *replayFlags) read() (err error) {
 	if f.after != "" {
 		if f.place, err = parseKey(f.after); err != nil {
-			return wrongUse("--after: %w", err)
+			return program.WrongUse("--after: %w", err)
 		}
 	}
-	if err := f.parse(); err != nil {
+	if err := f.Parse(); err != nil {
 		return err
 	}
-	if f.filter, err = parseWhere(f.where); err != nil {
+	if f.filter, err = program.ParseWhere(f.where); err != nil {
 		return err
 	}
 	if f.speed != "max" {
 		f.factor, err = strconv.ParseFloat(f.speed, 64)
 		if err != nil || f.factor < 0 || f.factor > maxSpeed || f.factor != 0 && f.factor < 1/maxSpeed {
-			return wrongUse("--speed %q: want a number such as 1 or 0.5, or max", f.speed)
+			return program.WrongUse("--speed %q: want a number such as 1 or 0.5, or max", f.speed)
 		}
 	}
 	switch targets := f.targets(); {
 	case targets == 0:
-		return wrongUse("where to? give --into STREAM, --into URL, --into-prefix PREFIX or --into-profile NAME")
+		return program.WrongUse("where to? give --into STREAM, --into URL, --into-prefix PREFIX or --into-profile NAME")
 	case f.into != "" && (targets > 1 && !isURL(f.into) || f.intoProfile != ""):
-		return wrongUse("--into %s: leave out --into-prefix and --into-profile beside it", f.into)
+		return program.WrongUse("--into %s: leave out --into-prefix and --into-profile beside it", f.into)
 	case f.maxGap < 0:
-		return wrongUse("--max-gap %s: want a time such as 5s", f.maxGap)
+		return program.WrongUse("--max-gap %s: want a time such as 5s", f.maxGap)
 	}
 	return nil
 }
@@ -152,7 +153,7 @@ func chooseReplayTarget(settings *config.Settings, f *replayFlags) (replayTarget
 	switch {
 	case f.intoProfile != "":
 		if _, known := settings.Profiles[f.intoProfile]; !known {
-			return t, wrongUse("--into-profile %s: there is no such profile; there are %s", f.intoProfile,
+			return t, program.WrongUse("--into-profile %s: there is no such profile; there are %s", f.intoProfile,
 				strings.Join(slices.Sorted(maps.Keys(settings.Profiles)), ", "))
 		}
 		other.Profile = f.intoProfile
@@ -171,7 +172,7 @@ func chooseReplayTarget(settings *config.Settings, f *replayFlags) (replayTarget
 		other.Place(other.ActiveKey("redis"), config.Source{Layer: config.FromFlag, Name: "--into"})
 		t.settings, t.elsewhere = &other, true
 	case f.into != "":
-		t.stream = streamKey(settings.Active().Prefix, f.into)
+		t.stream = program.StreamKey(settings.Active().Prefix, f.into)
 	}
 	if f.intoPrefix != "" {
 		t.to = f.intoPrefix
@@ -185,7 +186,7 @@ func profileOf(settings *config.Settings, address config.URL) string {
 	found := ""
 	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
 		profile := settings.Profiles[name]
-		if shownAddress(profile.Redis) == shownAddress(address) && (found == "" || profile.Production || profile.ReadOnly) {
+		if program.ShownAddress(profile.Redis) == program.ShownAddress(address) && (found == "" || profile.Production || profile.ReadOnly) {
 			found = name
 		}
 	}
@@ -194,7 +195,7 @@ func profileOf(settings *config.Settings, address config.URL) string {
 
 // ontoItself says whether the entries of a stream would go back into it.
 func (t *replayTarget) ontoItself(stream string, from *config.Settings) bool {
-	return t.key(stream) == stream && shownAddress(t.settings.Active().Redis) == shownAddress(from.Active().Redis)
+	return t.key(stream) == stream && program.ShownAddress(t.settings.Active().Redis) == program.ShownAddress(from.Active().Redis)
 }
 
 // key is the stream that the entries of a stream go to.
@@ -218,11 +219,11 @@ func (t *replayTarget) text() string {
 	case t.from != t.to:
 		text = "the streams under " + t.to
 	}
-	return text + " at " + shownAddress(t.settings.Active().Redis)
+	return text + " at " + program.ShownAddress(t.settings.Active().Redis)
 }
 
-func replay(ctx context.Context, p *program, names []string, flags *replayFlags) error {
-	settings, err := p.settings()
+func replay(ctx context.Context, p *program.Program, names []string, flags *replayFlags) error {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
@@ -230,26 +231,26 @@ func replay(ctx context.Context, p *program, names []string, flags *replayFlags)
 	if err != nil {
 		return err
 	}
-	if p.flags.readOnly && !flags.dryRun {
+	if p.Flags.ReadOnly && !flags.DryRun {
 		return errors.New("nothing is changed: changes are off (by --read-only)")
 	}
-	if err := p.allow(target.settings, flags.changeFlags, false); err != nil {
+	if err := p.Allow(target.settings, flags.ChangeFlags, false); err != nil {
 		return err
 	}
-	return p.with(ctx, func(s *session) error {
-		r := &replaying{program: p, from: s, flags: flags, sifting: sifting{filter: flags.filter}, target: &target}
+	return p.With(ctx, func(s *program.Session) error {
+		r := &replaying{Program: p, from: s, flags: flags, sifting: program.Sifting{Filter: flags.filter}, target: &target}
 		if err := r.prepare(ctx, names); err != nil {
 			return err
 		}
-		if flags.dryRun {
+		if flags.DryRun {
 			return r.dryRun(ctx)
 		}
 		if r.finished {
-			p.say("%s says that it was replayed to its end: delete it to begin anew", flags.resume)
+			p.Say("%s says that it was replayed to its end: delete it to begin anew", flags.resume)
 			return nil
 		}
-		q := &question{title: "Replay into " + target.text(), lines: []string{r.sentence()}}
-		if err := p.confirm(ctx, target.settings, flags.changeFlags, q); err != nil {
+		q := &program.Question{Title: "Replay into " + target.text(), Lines: []string{r.sentence()}}
+		if err := p.Confirm(ctx, target.settings, flags.ChangeFlags, q); err != nil {
 			return err
 		}
 		return r.send(ctx)

@@ -14,15 +14,16 @@ import (
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
 // replaying is a replay under way.
 type replaying struct {
-	*program
-	from    *session
+	*program.Program
+	from    *program.Session
 	flags   *replayFlags
-	sifting sifting
+	sifting program.Sifting
 	target  *replayTarget
 	options transfer.ReplayOptions
 
@@ -32,32 +33,32 @@ type replaying struct {
 
 // prepare finds the streams and the range.
 func (r *replaying) prepare(ctx context.Context, names []string) error {
-	keys, err := r.from.resolve(ctx, names)
+	keys, err := r.from.Resolve(ctx, names)
 	if err != nil {
 		return err
 	}
-	snapshot, err := r.from.streamsNow(ctx, keys)
+	snapshot, err := r.from.StreamsNow(ctx, keys)
 	if err != nil {
 		return err
 	}
 	o := transfer.ReplayOptions{
-		Streams: keys, After: r.flags.place, Only: r.sifting.only(snapshot.At), Into: r.target.key, Plain: r.flags.plain,
-		Speed: r.flags.factor, MaxGap: r.flags.maxGap, Sending: r.sending(),
+		Streams: keys, After: r.flags.place, Only: r.sifting.Only(snapshot.At), Into: r.target.key, Plain: r.flags.plain,
+		Speed: r.flags.factor, MaxGap: r.flags.maxGap, Sending: r.Sending(),
 	}
-	if o.From, o.To, err = r.flags.bounds(snapshot.At); err != nil {
+	if o.From, o.To, err = r.flags.Bounds(snapshot.At); err != nil {
 		return err
 	}
-	o.To = fixEnd(o.To, &snapshot, r.flags.window.end)
+	o.To = fixEnd(o.To, &snapshot, r.flags.Window.End)
 	for _, key := range keys {
-		if r.target.ontoItself(key, r.from.settings) && !r.flags.yes && !r.flags.dryRun {
-			return wrongUse("%s: %w; add --yes if that is what you want", key, errReplayOntoItself)
+		if r.target.ontoItself(key, r.from.Settings) && !r.flags.Yes && !r.flags.DryRun {
+			return program.WrongUse("%s: %w; add --yes if that is what you want", key, errReplayOntoItself)
 		}
 	}
 	r.options = o
 	if err := r.readPlace(); err != nil {
 		return err
 	}
-	if r.flags.all() && !r.options.After.ID.After(o.From) {
+	if r.flags.All() && !r.options.After.ID.After(o.From) {
 		for i := range snapshot.Streams {
 			r.all += snapshot.Streams[i].Length
 		}
@@ -84,10 +85,10 @@ func (r *replaying) sentence() string {
 	if r.flags.factor > 0 {
 		pace = fmt.Sprintf("at %s times the pace they came in at", r.flags.speed)
 	}
-	which := "The entries of " + plural(len(r.options.Streams), "stream")
+	which := "The entries of " + program.Plural(len(r.options.Streams), "stream")
 	if r.all > 0 {
-		which = fmt.Sprintf("The %s of %s", plural(r.all, "entry"), plural(len(r.options.Streams), "stream"))
-	} else if !r.flags.all() || !r.flags.filter.Empty() {
+		which = fmt.Sprintf("The %s of %s", program.Plural(r.all, "entry"), program.Plural(len(r.options.Streams), "stream"))
+	} else if !r.flags.All() || !r.flags.filter.Empty() {
 		which += " that are in the range"
 	}
 	return fmt.Sprintf("%s are added to %s, %s; every group there receives them.", which, r.target.text(), pace)
@@ -101,35 +102,35 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	}
 	to := r.from
 	if r.target.elsewhere {
-		client, err := r.newClient(r.target.settings)
+		client, err := r.NewClient(r.target.settings)
 		if err != nil {
 			return err
 		}
-		if to, err = r.openSession(ctx, r.target.settings, client); err != nil {
+		if to, err = r.OpenSession(ctx, r.target.settings, client); err != nil {
 			_ = client.Close() // it never was open
-			return r.explainOpen(err, r.target.settings.Active())
+			return r.ExplainOpen(err, r.target.settings.Active())
 		}
-		r.tellNote(to.note)
-		defer func() { err = errors.Join(err, to.close()) }()
+		r.TellNote(to.Note)
+		defer func() { err = errors.Join(err, to.End()) }()
 	}
-	audit := newAudit(to.settings)
-	defer audit.close(r.Err)
-	progress := r.newProgress("entries")
-	r.options.Progress = func(added int64) { progress.tell(added, r.all) }
+	audit := program.NewAudit(to.Settings)
+	defer audit.Close(r.Err)
+	progress := r.NewProgress("entries")
+	r.options.Progress = func(added int64) { progress.Tell(added, r.all) }
 	r.options.Keep = func(done *transfer.Replayed) error { return r.keepPlace(done, false) }
 	began := time.Now()
 	done, err = transfer.Replay(ctx, r.from.Bus, to.Bus, r.options)
-	progress.end()
+	progress.End()
 	if err != nil {
 		err = r.account(err, &done)
 	} else {
 		err = r.keepPlace(&done, true)
 	}
-	audit.writeBulk("replay", &done.Added, addedText(&done.Added, "entry", "replayed from "+plural(len(r.options.Streams), "stream")), err)
+	audit.WriteBulk("replay", &done.Added, program.AddedText(&done.Added, "entry", "replayed from "+program.Plural(len(r.options.Streams), "stream")), err)
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.summary(&done, time.Since(began)), r.sifting.missing())
+	return errors.Join(r.summary(&done, time.Since(began)), r.sifting.Missing())
 }
 
 // readPlace goes on where the file of --resume says; without the file it begins where it was told.
@@ -137,7 +138,7 @@ func (r *replaying) readPlace() error {
 	if r.flags.resume == "" {
 		return nil
 	}
-	text, err := r.readFile(r.flags.resume)
+	text, err := r.ReadFile(r.flags.resume)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -149,7 +150,7 @@ func (r *replaying) readPlace() error {
 		return fmt.Errorf("--resume %s: it is no place of a replay (%w): name another file", r.flags.resume, err)
 	}
 	if !slices.Equal(place.Streams, r.options.Streams) || place.Into != r.target.text() {
-		return wrongUse("--resume %s: it is the place of another replay, of %s to %s: name another file, or delete it",
+		return program.WrongUse("--resume %s: it is the place of another replay, of %s to %s: name another file, or delete it",
 			r.flags.resume, strings.Join(place.Streams, " "), place.Into)
 	}
 	r.finished = place.Done
@@ -179,13 +180,13 @@ func (r *replaying) keepPlace(done *transfer.Replayed, end bool) error {
 
 // account adds to an error what was done, and how to go on.
 func (r *replaying) account(err error, done *transfer.Replayed) error {
-	if interruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
+	if program.InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
 	if keepErr := r.keepPlace(done, false); keepErr != nil {
 		err = errors.Join(err, keepErr)
 	}
-	text := plural(done.Added.Count, "entry") + " replayed"
+	text := program.Plural(done.Added.Count, "entry") + " replayed"
 	if r.flags.resume != "" {
 		return fmt.Errorf("%w; %s: run it again with --resume %s to go on", err, text, r.flags.resume)
 	}
@@ -204,10 +205,10 @@ type replayed struct {
 }
 
 func (r *replaying) summary(done *transfer.Replayed, took time.Duration) error {
-	if r.program.flags.output == outputJSON {
-		return writeObject(r.Out, replayed{done.Added.Count, done.Passed, table.Seconds(took), table.Seconds(done.Late)})
+	if r.Program.Flags.Output == program.OutputJSON {
+		return program.WriteObject(r.Out, replayed{done.Added.Count, done.Passed, table.Seconds(took), table.Seconds(done.Late)})
 	}
-	text := fmt.Sprintf("%s replayed to %s in %s", plural(done.Added.Count, "entry"), r.target.text(), words.Age(took))
+	text := fmt.Sprintf("%s replayed to %s in %s", program.Plural(done.Added.Count, "entry"), r.target.text(), words.Age(took))
 	if done.Passed > 0 {
 		text += fmt.Sprintf(", %s passed over by the filter", words.Grouped(done.Passed))
 	}
@@ -229,13 +230,13 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		if n > dryCommands {
 			return nil
 		}
-		return showCommand(r.program, change.LoadCommand(e))
+		return showCommand(r.Program, change.LoadCommand(e))
 	})
 	if more := n - dryCommands; more > 0 {
 		fmt.Fprintf(r.Err, "and %s more XADDs\n", words.Grouped(more))
 	}
 	if err == nil {
-		r.say("%s would be added to %s; nothing was sent", plural(n, "entry"), r.target.text())
+		r.Say("%s would be added to %s; nothing was sent", program.Plural(n, "entry"), r.target.text())
 	}
-	return errors.Join(err, r.sifting.missing())
+	return errors.Join(err, r.sifting.Missing())
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // fillForReplay adds entries that came in a second apart, to two streams by turns.
@@ -83,14 +84,14 @@ func TestAnInterruptedReplayGoesOnWhereItStopped(t *testing.T) {
 	redistest.Eventually(t, patience, func() bool { return client.XLen(t.Context(), "events:again.x").Val() == 1 }, "the first entry is sent")
 	redistest.Eventually(t, patience, func() bool { _, err := os.Stat(place); return err == nil }, "the place is kept")
 	interrupt()
-	if r := <-ended; r.code != exitFailed || !strings.Contains(r.err, "interrupted; 1 entry replayed: run it again with --resume "+place) {
+	if r := <-ended; r.code != program.ExitFailed || !strings.Contains(r.err, "interrupted; 1 entry replayed: run it again with --resume "+place) {
 		t.Errorf("%+v", r)
 	}
 	if written := auditOf(t, h); len(written) != 1 || *written[0].Count != 1 || !strings.HasPrefix(written[0].Error, "interrupted; 1 entry replayed") {
 		t.Errorf("written down is %+v", written)
 	}
 	r := h.run(t.Context(), "", "replay", "a.b", "--into", "events:again.x", "--yes", "--resume", place)
-	if r.code != exitWrongUse || !strings.Contains(r.err, "it is the place of another replay") {
+	if r.code != program.ExitWrongUse || !strings.Contains(r.err, "it is the place of another replay") {
 		t.Errorf("another replay: %+v", r)
 	}
 	h.want(t, append(args, "--speed", "max")...)
@@ -98,7 +99,7 @@ func TestAnInterruptedReplayGoesOnWhereItStopped(t *testing.T) {
 		t.Errorf("%d entries, want each of 6 once", got)
 	}
 	r = h.run(t.Context(), "", args...)
-	if r.code != exitDone || !strings.Contains(r.err, "it was replayed to its end: delete it to begin anew") {
+	if r.code != program.ExitDone || !strings.Contains(r.err, "it was replayed to its end: delete it to begin anew") {
 		t.Errorf("once more: %+v", r)
 	}
 	h.want(t, "replay", "a.b", "c.d", "--into", "events:rest.x", "--yes", "--speed", "max", "--after", "events:c.d/1700000003000-0")
@@ -125,16 +126,16 @@ func TestAReplayWantsToKnow(t *testing.T) {
 		{"a.b --into x.y --after nowhere", `"nowhere" is no STREAM/ID`},
 		{"a.b --into x.y --where foo:bar", "--where: filter, column 1"},
 	} {
-		if r := h.run(t.Context(), "", append([]string{"replay"}, strings.Fields(c.args)...)...); r.code != exitWrongUse || !strings.Contains(r.err, c.says) {
+		if r := h.run(t.Context(), "", append([]string{"replay"}, strings.Fields(c.args)...)...); r.code != program.ExitWrongUse || !strings.Contains(r.err, c.says) {
 			t.Errorf("%s: %+v, want %q", c.args, r, c.says)
 		}
 	}
 	r := h.run(t.Context(), "", "replay", "no.such", "--into", "x.y", "--yes")
-	if r.code != exitFailed || !strings.Contains(r.err, "events:no.such: no such stream") {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "events:no.such: no such stream") {
 		t.Errorf("%+v", r)
 	}
 	r = h.run(t.Context(), "", "replay", "a.b", "--into", "x.y", "--dry-run", "--output", "json")
-	if o := objects(t, r.out); r.code != exitDone || len(o) != 2 || o[0]["command"].([]any)[1] != "events:x.y" {
+	if o := objects(t, r.out); r.code != program.ExitDone || len(o) != 2 || o[0]["command"].([]any)[1] != "events:x.y" {
 		t.Errorf("dry run: %+v", r)
 	}
 	file := path(t, "config.toml")
@@ -147,7 +148,7 @@ func TestAReplayWantsToKnow(t *testing.T) {
 		if target[0] == "--into-profile" {
 			args = append([]string{"replay", "a.b", "--yes", "--speed", "max", "--config", file}, target...)
 		}
-		if r := h.run(t.Context(), "", args...); r.code != exitWrongUse || !strings.Contains(r.err, `profile "live" is marked production: add --production live`) {
+		if r := h.run(t.Context(), "", args...); r.code != program.ExitWrongUse || !strings.Contains(r.err, `profile "live" is marked production: add --production live`) {
 			t.Errorf("%v: %+v", target, r)
 		}
 	}

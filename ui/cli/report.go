@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
@@ -142,9 +143,9 @@ func (r *report) summary() string {
 }
 
 // print writes the report to stdout.
-func printReport(p *program, r *report) error {
-	if p.asJSON() {
-		return writeObject(p.Out, r)
+func printReport(p *program.Program, r *report) error {
+	if p.JSON() {
+		return program.WriteObject(p.Out, r)
 	}
 	var text bytes.Buffer // written in one go, so that nobody is told half of it
 	fmt.Fprintln(&text, widget.Clean(r.summary()))

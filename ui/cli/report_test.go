@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
@@ -24,7 +25,7 @@ func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
 	r.add(outcomes[:90])
 	r.Changed = 60
 	var out screen
-	p := &program{commands: rootCommand, Streams: Streams{Out: &out}}
+	p := &program.Program{Commands: rootCommand, Streams: program.Streams{Out: &out}}
 	if err := printReport(p, r); err != nil {
 		t.Fatal(err)
 	}
@@ -60,15 +61,15 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 		var out, told screen
 		streams := h.streams(nil, &out, &told)
 		streams.In = &ponderer{meanwhile, answer}
-		p := &program{commands: rootCommand, Streams: streams, asks: func() bool { return true }}
-		return result{p.run(t.Context(), args), out.String(), told.String()}
+		p := &program.Program{Commands: rootCommand, Streams: streams, Asks: func() bool { return true }}
+		return result{p.Run(t.Context(), args), out.String(), told.String()}
 	}
 	t.Run("more would be lost", func(t *testing.T) {
 		h, client := filled(t)
 		r := ask(h, func() {
 			send(t, client, "XREADGROUP GROUP db_writers worker-1 COUNT 1 STREAMS events:workflow.started >")
 		}, "db_writers\n", "group", "destroy", "workflow.started", "db_writers")
-		if r.code != exitFailed || !strings.Contains(r.err, "nothing is changed: what it has pending went from 1 to 2 since it was shown; look again") {
+		if r.code != program.ExitFailed || !strings.Contains(r.err, "nothing is changed: what it has pending went from 1 to 2 since it was shown; look again") {
 			t.Errorf("%+v", r)
 		}
 		if n := pendingOf(t, client, "events:workflow.started", "db_writers"); n != 2 {
@@ -80,7 +81,7 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 		r := ask(h, func() {
 			send(t, client, "XCLAIM events:audit.failed db_writers worker-5 0 1762341180000-3")
 		}, "y\n", "ack", "audit.failed", "db_writers", "1762341180000-3", "1762341240000-0")
-		if r.code != exitDone || !strings.HasPrefix(r.out, "acked 1 of 2 in group db_writers on events:audit.failed: 1 left alone: another consumer got it") {
+		if r.code != program.ExitDone || !strings.HasPrefix(r.out, "acked 1 of 2 in group db_writers on events:audit.failed: 1 left alone: another consumer got it") {
 			t.Errorf("%+v", r)
 		}
 		rows := client.XPendingExt(t.Context(), &redis.XPendingExtArgs{
@@ -97,7 +98,7 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 			send(t, client, "SET events:audit.failed x")
 		}, "y\n", "ack", "audit.failed", "db_writers", "1762341180000-3", "--output", "json")
 		o := objects(t, r.out)
-		if r.code != exitFailed || len(o) != 1 || o[0]["changed"] != 0.0 || !strings.Contains(o[0]["error"].(string), "WRONGTYPE") || !strings.Contains(r.err, "WRONGTYPE") {
+		if r.code != program.ExitFailed || len(o) != 1 || o[0]["changed"] != 0.0 || !strings.Contains(o[0]["error"].(string), "WRONGTYPE") || !strings.Contains(r.err, "WRONGTYPE") {
 			t.Errorf("%+v", r)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // TestR31_AReaderLooksAtEverythingThatItsRightsAllow, with each command that only looks.
@@ -29,7 +30,7 @@ func TestR31_AReaderLooksAtEverythingThatItsRightsAllow(t *testing.T) {
 	} {
 		t.Run(c.args[0], func(t *testing.T) {
 			r := h.run(t.Context(), "", append(c.args, "--redis", url)...)
-			if r.code != exitDone || !strings.Contains(r.out, c.part) {
+			if r.code != program.ExitDone || !strings.Contains(r.out, c.part) {
 				t.Errorf("exit %d, stderr %q\n%s", r.code, r.err, r.out)
 			}
 		})

@@ -3,13 +3,15 @@ package cli
 import (
 	"strings"
 
+	"streamdesk/ui/cli/program"
+
 	"github.com/spf13/cobra"
 )
 
 // suggestedDistance is how many letters may be wrong in the name of a command for it to be suggested.
 const suggestedDistance = 2
 
-func rootCommand(p *program) *cobra.Command {
+func rootCommand(p *program.Program) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "streamdesk",
 		Short: "A desk for event buses on Redis Streams",
@@ -24,7 +26,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
   streamdesk demo                             the desk on a Redis of its own, simulated workflows
   streamdesk tail 'workflow.*' --from 10m     what happened in the last ten minutes, and now
   streamdesk groups --output json | jq '.[] | select(.lag > 100)'`,
-		Version:       readVersion().Version,
+		Version:       program.ReadVersion().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noCommand,
@@ -33,7 +35,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	root.SetVersionTemplate("streamdesk {{.Version}}\n")
 	root.SuggestionsMinimumDistance = suggestedDistance
 	root.CompletionOptions.DisableDefaultCmd = true
-	p.addFlags(root)
+	p.AddFlags(root)
 
 	root.AddCommand(
 		demoCommand(p), publishCommand(p), tailCommand(p), streamsCommand(p), groupsCommand(p), pendingCommand(p),
@@ -55,7 +57,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
-		return wrongUse("there is no command %q; did you mean %s?", args[0], strings.Join(meant, " or "))
+		return program.WrongUse("there is no command %q; did you mean %s?", args[0], strings.Join(meant, " or "))
 	}
-	return wrongUse("there is no command %q", args[0])
+	return program.WrongUse("there is no command %q", args[0])
 }

@@ -7,6 +7,7 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
@@ -14,7 +15,7 @@ import (
 const sampleRows = 5
 
 // sample is a table of the first few entries of a target.
-func sample(ctx context.Context, s *session, t *target) (*table.Text, error) {
+func sample(ctx context.Context, s *program.Session, t *target) (*table.Text, error) {
 	rows := t.rows[:min(len(t.rows), sampleRows)]
 	entries, err := s.Reader().Entries(ctx, t.stream, idsOf(rows))
 	if err != nil {
@@ -49,12 +50,12 @@ func sample(ctx context.Context, s *session, t *target) (*table.Text, error) {
 }
 
 // eventCells are an entry's type and workflow.
-func eventCells(s *session, e model.Entry) (event, workflow string) {
+func eventCells(s *program.Session, e model.Entry) (event, workflow string) {
 	if e.Fields == nil {
 		return change.Gone, "-"
 	}
 	record := s.Reader().Decode(e)
-	return firstOf(string(record.Event.Type), "-"), firstOf(record.Event.WorkflowID, "-")
+	return program.FirstOf(string(record.Event.Type), "-"), program.FirstOf(record.Event.WorkflowID, "-")
 }
 
 func sampleLetters(entries []model.Entry) *table.Text {
@@ -65,7 +66,7 @@ func sampleLetters(entries []model.Entry) *table.Text {
 			continue
 		}
 		letter := model.ReadDeadLetter(e)
-		shown.Add(e.ID.String(), originOf(&letter), firstOf(letter.Group, "-"), firstOf(letter.Reason, "-"))
+		shown.Add(e.ID.String(), originOf(&letter), program.FirstOf(letter.Group, "-"), program.FirstOf(letter.Reason, "-"))
 	}
 	return shown
 }

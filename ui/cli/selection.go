@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter"
+	"streamdesk/ui/cli/program"
 )
 
 // selectionFlags say which entries a command acts on, when they aren't named one by one.
@@ -50,19 +51,19 @@ func (f *selectionFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.where, "where", "", "only what this `filter` lets through")
 	flags.BoolVar(&f.all, "all", false, "all there are")
 	for _, name := range []string{"from", "to", "where"} {
-		completeFlag(cmd, name, cobra.NoFileCompletions)
+		program.CompleteFlag(cmd, name, cobra.NoFileCompletions)
 	}
 }
 
 // addPending defines those that choose among a group's pending entries.
-func (f *selectionFlags) addPending(cmd *cobra.Command, p *program) {
+func (f *selectionFlags) addPending(cmd *cobra.Command, p *program.Program) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.consumer, "consumer", "", "only what this `consumer` holds")
 	flags.StringVar(&f.idle, "idle", "", "only what has not been touched for this `long`, such as 30s, 5m or 1d")
 	flags.Int64Var(&f.deliveries, "deliveries", 0, "only what was delivered so `many` times or more")
-	completeFlag(cmd, "consumer", p.completeConsumers)
-	completeFlag(cmd, "idle", cobra.NoFileCompletions)
-	completeFlag(cmd, "deliveries", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "consumer", p.CompleteConsumers)
+	program.CompleteFlag(cmd, "idle", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "deliveries", cobra.NoFileCompletions)
 }
 
 // scope is what a command's arguments have to name before the entries.
@@ -82,8 +83,8 @@ type selection struct {
 	ids   []model.Position // when they were named
 	stdin bool
 
-	window
-	where      sifting
+	program.Window
+	where      program.Sifting
 	consumer   string
 	idle       time.Duration
 	deliveries int64
@@ -104,7 +105,7 @@ func (f *selectionFlags) parse(cmd *cobra.Command, in scope, args []string) (sel
 		sel.stdin = true
 	} else {
 		if len(args) < names {
-			return sel, wrongUse("%d arguments given, want: %s", len(args), cmd.UseLine())
+			return sel, program.WrongUse("%d arguments given, want: %s", len(args), cmd.UseLine())
 		}
 		sel.stream = args[0]
 		if in.group {
@@ -128,14 +129,14 @@ func (s *selection) readIDs(args []string) error {
 	for _, arg := range args {
 		if arg == fromStdin {
 			if len(args) > 1 {
-				return wrongUse("- takes the entries from stdin: leave the other IDs out, or leave - out")
+				return program.WrongUse("- takes the entries from stdin: leave the other IDs out, or leave - out")
 			}
 			s.stdin = true
 			return nil
 		}
 		id, err := parseEntryID(arg)
 		if err != nil {
-			return &usageError{err}
+			return program.WrongUse("%w", err)
 		}
 		s.ids = append(s.ids, id)
 	}
@@ -155,20 +156,20 @@ func parseEntryID(text string) (model.Position, error) {
 }
 
 func (f *selectionFlags) parseFilters(sel *selection) (err error) {
-	if sel.where.filter, err = filter.Parse(f.where); err != nil {
-		return wrongUse("--where: %w", err)
+	if sel.where.Filter, err = filter.Parse(f.where); err != nil {
+		return program.WrongUse("--where: %w", err)
 	}
-	if sel.where.filter.AsksState() {
-		return wrongUse("--where: state: and group: need the desk, which knows how entries stand; what is pending is chosen with GROUP, --idle and --deliveries")
+	if sel.where.Filter.AsksState() {
+		return program.WrongUse("--where: state: and group: need the desk, which knows how entries stand; what is pending is chosen with GROUP, --idle and --deliveries")
 	}
-	if sel.idle, err = model.ParseAge(firstOf(f.idle, "0s")); err != nil {
-		return wrongUse("--idle %q: %w", f.idle, err)
+	if sel.idle, err = model.ParseAge(program.FirstOf(f.idle, "0s")); err != nil {
+		return program.WrongUse("--idle %q: %w", f.idle, err)
 	}
 	if f.deliveries < 0 {
-		return wrongUse("--deliveries %d: want 1 or more", f.deliveries)
+		return program.WrongUse("--deliveries %d: want 1 or more", f.deliveries)
 	}
-	sel.window = window{from: f.from, to: f.to}
-	return sel.window.parse()
+	sel.Window = program.Window{From: f.from, To: f.to}
+	return sel.Window.Parse()
 }
 
 // check refuses what contradicts itself, and a command that names nothing: it must never mean everything.
@@ -185,13 +186,13 @@ func (f *selectionFlags) check(cmd *cobra.Command, sel *selection) error {
 	}
 	switch {
 	case sel.named() && len(given) > 0:
-		return wrongUse("%s: the entries are named already; give either IDs or filters", given[0])
+		return program.WrongUse("%s: the entries are named already; give either IDs or filters", given[0])
 	case !sel.named() && len(given) == 0:
-		return wrongUse("no entries are chosen: give their IDs, - for stdin, a filter such as --from or --where, or --all")
+		return program.WrongUse("no entries are chosen: give their IDs, - for stdin, a filter such as --from or --where, or --all")
 	case f.all && len(given) > 1:
-		return wrongUse("--all and %s: leave one of the two out", strings.Join(given[:len(given)-1], " "))
+		return program.WrongUse("--all and %s: leave one of the two out", strings.Join(given[:len(given)-1], " "))
 	case !sel.group && sel.groupName == "" && (f.consumer != "" || f.idle != "" || f.deliveries != 0):
-		return wrongUse("--consumer, --idle and --deliveries are of pending entries: say of which group with --group")
+		return program.WrongUse("--consumer, --idle and --deliveries are of pending entries: say of which group with --group")
 	}
 	return nil
 }

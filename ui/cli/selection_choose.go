@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/bus/observe"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 const (
@@ -18,8 +19,8 @@ const (
 )
 
 // choose finds the entries that the filters describe: among a group's pending entries, or in the stream.
-func (t *target) choose(ctx context.Context, s *session, sel *selection, now time.Time, progress *progress) error {
-	from, to, err := sel.bounds(now)
+func (t *target) choose(ctx context.Context, s *program.Session, sel *selection, now time.Time, progress *program.Progress) error {
+	from, to, err := sel.Bounds(now)
 	switch {
 	case err != nil:
 		return err
@@ -30,11 +31,11 @@ func (t *target) choose(ctx context.Context, s *session, sel *selection, now tim
 	}
 }
 
-func (t *target) choosePending(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {
+func (t *target) choosePending(ctx context.Context, s *program.Session, sel *selection, from, to model.Position, now time.Time, progress *program.Progress) error {
 	query := observe.PendingQuery{
 		Stream: t.stream, Group: t.group, Consumer: sel.consumer, MinIdle: sel.idle, From: from, To: to, Count: rowPage,
 	}
-	if !sel.where.filter.Empty() {
+	if !sel.where.Filter.Empty() {
 		query.Payloads, query.Count = true, payloadPage
 	}
 	for searched := int64(0); ; {
@@ -43,7 +44,7 @@ func (t *target) choosePending(ctx context.Context, s *session, sel *selection, 
 			return err
 		}
 		searched += int64(len(rows))
-		progress.tell(searched, t.info.Group(t.group).Pending)
+		progress.Tell(searched, t.info.Group(t.group).Pending)
 		for i := range rows {
 			if row := &rows[i]; row.Deliveries >= sel.deliveries && sel.lets(s, row.Entry, now) {
 				t.rows = append(t.rows, row.Pending)
@@ -63,15 +64,15 @@ func (t *target) choosePending(ctx context.Context, s *session, sel *selection, 
 }
 
 // lets says whether an entry passes --where.
-func (s *selection) lets(on *session, e model.Entry, now time.Time) bool {
-	if s.where.filter.Empty() {
+func (s *selection) lets(on *program.Session, e model.Entry, now time.Time) bool {
+	if s.where.Filter.Empty() {
 		return true
 	}
 	record := on.Reader().Decode(e)
-	return s.where.lets(&record, now)
+	return s.where.Lets(&record, now)
 }
 
-func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, from, to model.Position, now time.Time, progress *progress) error {
+func (t *target) chooseEntries(ctx context.Context, s *program.Session, sel *selection, from, to model.Position, now time.Time, progress *program.Progress) error {
 	searched := int64(0)
 	for entry, err := range s.Reader().Replay(ctx, []string{t.stream}, from, to) {
 		if err != nil {
@@ -79,7 +80,7 @@ func (t *target) chooseEntries(ctx context.Context, s *session, sel *selection, 
 		}
 		searched++
 		if searched%rowPage == 0 {
-			progress.tell(searched, t.info.Length)
+			progress.Tell(searched, t.info.Length)
 		}
 		if t.letters {
 			letter := model.ReadDeadLetter(entry)

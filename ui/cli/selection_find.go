@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 // target is what a change acts on: entries of one stream, in one group when the change is about a group. It is settled
@@ -26,13 +27,13 @@ type target struct {
 
 // find finds the chosen entries on the server. Without any there is still a target when the arguments name one, so that
 // a report can tell of it.
-func find(ctx context.Context, p *program, s *session, sel *selection) ([]*target, error) {
+func find(ctx context.Context, p *program.Program, s *program.Session, sel *selection) ([]*target, error) {
 	targets, err := namedTargets(p, s, sel)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range targets {
-		snapshot, err := s.observe(ctx, t.stream)
+		snapshot, err := s.Observe(ctx, t.stream)
 		if err != nil {
 			return nil, err
 		}
@@ -44,15 +45,15 @@ func find(ctx context.Context, p *program, s *session, sel *selection) ([]*targe
 			err = t.lookUp(ctx, s)
 		} else {
 			t.found = true
-			progress := p.newProgress("entries searched")
+			progress := p.NewProgress("entries searched")
 			err = t.choose(ctx, s, sel, snapshot.At, progress)
-			progress.end()
+			progress.End()
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	sel.where.tell(p.Err)
+	sel.where.Tell(p.Err)
 	return targets, nil
 }
 
@@ -64,11 +65,11 @@ func (t *target) exists() error {
 	case t.group != "" && t.info.Problem == "" && !t.info.Missing && !t.letters && t.info.Group(t.group) == nil:
 		return fmt.Errorf("%s: %w %s; 'streamdesk groups %s' lists those there are", t.stream, fault.ErrNoGroup, t.group, t.stream)
 	}
-	return oneStream(t.info)
+	return program.OneStream(t.info)
 }
 
 // namedTargets are the targets that the arguments and stdin name, in the order in which they come.
-func namedTargets(p *program, s *session, sel *selection) ([]*target, error) {
+func namedTargets(p *program.Program, s *program.Session, sel *selection) ([]*target, error) {
 	key := ""
 	if sel.stream != "" {
 		key = sel.key(s, sel.stream)
@@ -81,7 +82,7 @@ func namedTargets(p *program, s *session, sel *selection) ([]*target, error) {
 		t.distinct()
 		return []*target{t}, nil
 	}
-	given, err := readRows(p.stdin("entries"))
+	given, err := readRows(p.Stdin("entries"))
 	if err != nil {
 		return nil, err
 	}
@@ -101,21 +102,21 @@ func namedTargets(p *program, s *session, sel *selection) ([]*target, error) {
 }
 
 // key is the stream that a person means.
-func (s *selection) key(on *session, name string) string {
+func (s *selection) key(on *program.Session, name string) string {
 	if s.letters {
-		return on.letterKey(name)
+		return on.LetterKey(name)
 	}
-	return on.stream(name)
+	return on.Stream(name)
 }
 
 // place puts a row of stdin into its target. What the arguments say has to agree with it.
-func (s *selection) place(on *session, targets []*target, key string, row *givenRow) ([]*target, error) {
+func (s *selection) place(on *program.Session, targets []*target, key string, row *givenRow) ([]*target, error) {
 	stream, group := key, s.groupName
 	switch {
 	case row.Stream == "" && key == "":
-		return nil, wrongUse("stdin, line %d: it doesn't say which stream it is of: name the stream before -", row.line)
+		return nil, program.WrongUse("stdin, line %d: it doesn't say which stream it is of: name the stream before -", row.line)
 	case row.Stream != "" && key != "" && s.key(on, row.Stream) != key:
-		return nil, wrongUse("stdin, line %d: entry %s is of %s, not of %s: leave the stream out to take it from the rows, or choose others",
+		return nil, program.WrongUse("stdin, line %d: entry %s is of %s, not of %s: leave the stream out to take it from the rows, or choose others",
 			row.line, row.id, row.Stream, key)
 	case row.Stream != "":
 		stream = s.key(on, row.Stream)
@@ -123,10 +124,10 @@ func (s *selection) place(on *session, targets []*target, key string, row *given
 	switch {
 	case s.letters:
 	case row.Group != "" && group != "" && row.Group != group:
-		return nil, wrongUse("stdin, line %d: entry %s is pending in %s, not in %s: leave the group out to take it from the rows, or choose others",
+		return nil, program.WrongUse("stdin, line %d: entry %s is pending in %s, not in %s: leave the group out to take it from the rows, or choose others",
 			row.line, row.id, row.Group, group)
 	case s.group && row.Group == "" && group == "":
-		return nil, wrongUse("stdin, line %d: it doesn't say in which group it is pending: name STREAM GROUP before -", row.line)
+		return nil, program.WrongUse("stdin, line %d: it doesn't say in which group it is pending: name STREAM GROUP before -", row.line)
 	case s.group && row.Group != "":
 		group = row.Group
 	}
@@ -163,7 +164,7 @@ func idsOf(rows []model.Pending) []model.Position {
 }
 
 // lookUp finds out who holds the named entries, where that wasn't said.
-func (t *target) lookUp(ctx context.Context, s *session) error {
+func (t *target) lookUp(ctx context.Context, s *program.Session) error {
 	if t.group == "" || t.letters {
 		return nil
 	}
@@ -188,8 +189,8 @@ func (t *target) lookUp(ctx context.Context, s *session) error {
 }
 
 // lookAtGroup is a group of a stream, and the stream; without a group, the stream alone.
-func lookAtGroup(ctx context.Context, s *session, key, group string) (model.Snapshot, *model.Group, error) {
-	snapshot, err := s.observe(ctx, key)
+func lookAtGroup(ctx context.Context, s *program.Session, key, group string) (model.Snapshot, *model.Group, error) {
+	snapshot, err := s.Observe(ctx, key)
 	if err != nil {
 		return snapshot, nil, err
 	}

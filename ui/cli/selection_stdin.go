@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/ui/cli/program"
 )
 
 // givenRow is an entry as it was named on stdin. Only ID is sure to be there.
@@ -45,8 +46,8 @@ func readRows(in io.Reader) ([]givenRow, error) {
 			return nil, nil
 		case err != nil:
 			return nil, fmt.Errorf("stdin: %w", err)
-		case first[0] == byteOrderMark[0]:
-			n := skipMark(reader)
+		case first[0] == program.ByteOrderMark[0]:
+			n := program.SkipMark(reader)
 			if lines.skipped += int64(n); n == 0 {
 				return readPlainRows(reader, lines)
 			}
@@ -70,7 +71,7 @@ func readPlainRows(reader io.Reader, lines *lineReader) ([]givenRow, error) {
 	for scanner := bufio.NewScanner(reader); ; line++ {
 		if !scanner.Scan() {
 			if err := scanner.Err(); err != nil {
-				return nil, wrongUse("stdin, line %d: %w", line, err)
+				return nil, program.WrongUse("stdin, line %d: %w", line, err)
 			}
 			return rows, nil
 		}
@@ -94,10 +95,10 @@ func tooMany() error {
 
 func (r *givenRow) check() (err error) {
 	if r.ID == nil {
-		return wrongUse(`stdin, line %d: it has no "id": pipe the JSON of 'streamdesk pending', or IDs`, r.line)
+		return program.WrongUse(`stdin, line %d: it has no "id": pipe the JSON of 'streamdesk pending', or IDs`, r.line)
 	}
 	if r.id, err = parseEntryID(*r.ID); err != nil {
-		return wrongUse("stdin, line %d: %w", r.line, err)
+		return program.WrongUse("stdin, line %d: %w", r.line, err)
 	}
 	return nil
 }
@@ -147,7 +148,7 @@ func (r *jsonRows) value(depth int) error {
 		return nil
 	}
 	if depth == maxNesting {
-		return wrongUse("stdin, line %d: arrays in arrays: want one array of entries", line)
+		return program.WrongUse("stdin, line %d: arrays in arrays: want one array of entries", line)
 	}
 	if _, err := r.decoder.Token(); err != nil {
 		return r.broken(line, err)
@@ -187,7 +188,7 @@ func (*jsonRows) broken(line int, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it ends in the middle")
 	}
-	return wrongUse("stdin, line %d: not a list of entries in JSON: %w", line, err)
+	return program.WrongUse("stdin, line %d: not a list of entries in JSON: %w", line, err)
 }
 
 // lineReader knows where the lines of what passes through it end.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/cli/program"
 )
 
 func TestEntriesOnStdinCanComeInManyForms(t *testing.T) {
@@ -55,7 +57,7 @@ func TestAWrongLineOnStdinIsNamedByItsNumber(t *testing.T) {
 	} {
 		h := newHost(t, startEmbedded(t, (&handClock{now: atNoon}).Now).Options().Addr)
 		r := h.run(t.Context(), c.text, "ack", "audit.failed", "db_writers", "-", "--yes")
-		if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, "stdin, "+c.says) {
+		if r.code != program.ExitWrongUse || r.out != "" || !strings.Contains(r.err, "stdin, "+c.says) {
 			t.Errorf("%.60q: exit %d, stderr %q, want %q", c.text, r.code, r.err, c.says)
 		}
 	}
@@ -102,7 +104,7 @@ func TestAWrongSelectionIsWrongUse(t *testing.T) {
 		if strings.HasPrefix(c.args[0], "deadletters") || len(c.args) == 1 && c.args[0] != "ack" || c.args[len(c.args)-1] == "crate" {
 			r = newHost(t, "127.0.0.1:1").run(t.Context(), "", c.args...)
 		}
-		if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
+		if r.code != program.ExitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
 			t.Errorf("%v: exit %d, stdout %q, stderr %q, want %q", c.args, r.code, r.out, r.err, c.says)
 		}
 	}
@@ -112,7 +114,7 @@ func TestAWrongSelectionIsWrongUse(t *testing.T) {
 func actsOn(t *testing.T, h *host, stdin string, args ...string) string {
 	t.Helper()
 	r := h.run(t.Context(), stdin, append(args, "--dry-run")...)
-	if r.code != exitDone {
+	if r.code != program.ExitDone {
 		t.Fatalf("%v: %+v", args, r)
 	}
 	return strings.Join(newIDs.FindAllString(r.out, -1), " ")
@@ -180,13 +182,13 @@ func TestEveryWayOfChoosingEntries(t *testing.T) {
 				{"1-1", "audit.failed db_writers --from 5-5 --to 4-4", "the range ends at 4-4, before it begins at 5-5: swap --from and --to"},
 			} {
 				r := h.run(t.Context(), c.stdin, append(append([]string{"ack"}, strings.Fields(c.args)...), "--yes")...)
-				if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
+				if r.code != program.ExitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
 					t.Errorf("%s: %+v, want %q", c.args, r, c.says)
 				}
 			}
 			both := rows[:len(rows)-3] + "," + h.want(t, "pending", "workflow.started", "db_writers", "--output", "json")[1:]
 			r := h.run(t.Context(), both, "ack", "-", "--yes", "--output", "json")
-			if o := objects(t, r.out); r.code != exitDone || len(o) != 2 || o[0]["changed"] != 3.0 || o[1]["stream"] != "events:workflow.started" || o[1]["changed"] != 1.0 {
+			if o := objects(t, r.out); r.code != program.ExitDone || len(o) != 2 || o[0]["changed"] != 3.0 || o[1]["stream"] != "events:workflow.started" || o[1]["changed"] != 1.0 {
 				t.Errorf("of two streams: %+v", r)
 			}
 		})
@@ -200,12 +202,12 @@ func TestAnEmptySelectionIsSaid(t *testing.T) {
 	h := newHost(t, client.Options().Addr)
 	for _, args := range [][]string{{"ack", "audit.failed", "db_writers", "--idle", "9h"}, {"ack", "-"}, {"ack", "audit.failed", "db_writers", "-"}} {
 		r := h.run(t.Context(), "[]", append(args, "--yes")...)
-		if r.code != exitDone || r.out != "" || r.err != "no entry is chosen: nothing was changed\n" {
+		if r.code != program.ExitDone || r.out != "" || r.err != "no entry is chosen: nothing was changed\n" {
 			t.Errorf("%v: %+v", args, r)
 		}
 	}
 	r := h.run(t.Context(), "", "ack", "audit.failed", "db_writers", "--idle", "9h", "--yes", "--output", "json")
-	if o := objects(t, r.out); r.code != exitDone || len(o) != 1 || o[0]["selected"] != 0.0 || o[0]["changed"] != 0.0 || fmt.Sprint(o[0]["entries"]) != "[]" {
+	if o := objects(t, r.out); r.code != program.ExitDone || len(o) != 1 || o[0]["selected"] != 0.0 || o[0]["changed"] != 0.0 || fmt.Sprint(o[0]["entries"]) != "[]" {
 		t.Errorf("as JSON: %+v", r)
 	}
 }

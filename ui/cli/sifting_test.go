@@ -12,6 +12,7 @@ import (
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 // What a filter can't decide on is left out, counted and said; a command whose result somebody builds on ends with 1.
@@ -31,11 +32,11 @@ func TestEntriesThatAFilterCannotDecideOnAreToldOf(t *testing.T) {
 		code int
 		args []string
 	}{
-		{exitFailed, []string{"export", "a.b"}},
-		{exitFailed, []string{"replay", "a.b", "--into", "events:again.x", "--yes", "--speed", "max"}},
-		{exitFailed, []string{"replay", "a.b", "--into", "events:again.x", "--dry-run"}},
-		{exitDone, []string{"tail", "--from", "0", "--count", "2"}},
-		{exitDone, []string{"ack", "a.b", "g", "--dry-run"}},
+		{program.ExitFailed, []string{"export", "a.b"}},
+		{program.ExitFailed, []string{"replay", "a.b", "--into", "events:again.x", "--yes", "--speed", "max"}},
+		{program.ExitFailed, []string{"replay", "a.b", "--into", "events:again.x", "--dry-run"}},
+		{program.ExitDone, []string{"tail", "--from", "0", "--count", "2"}},
+		{program.ExitDone, []string{"ack", "a.b", "g", "--dry-run"}},
 	} {
 		r := h.run(t.Context(), "", append(c.args, "--where", "jq:.note")...)
 		if r.code != c.code || strings.Count(r.err, says) != 1 {
@@ -45,7 +46,7 @@ func TestEntriesThatAFilterCannotDecideOnAreToldOf(t *testing.T) {
 	if n := client.XLen(t.Context(), "events:again.x").Val(); n != 2 {
 		t.Errorf("%d entries replayed, want the two that pass", n)
 	}
-	if r := h.run(t.Context(), "", "export", "a.b", "--where", "wf:wf-1"); r.code != exitDone || strings.Contains(r.err, "left out") {
+	if r := h.run(t.Context(), "", "export", "a.b", "--where", "wf:wf-1"); r.code != program.ExitDone || strings.Contains(r.err, "left out") {
 		t.Errorf("a filter that decides: %+v", r)
 	}
 }
@@ -55,7 +56,7 @@ func TestAPlaceThatCannotBeKeptIsNoticedBeforeAnythingIsSent(t *testing.T) {
 	send(t, client, `XADD events:a.b 1-0 data '{}'`)
 	h := newHost(t, client.Options().Addr)
 	r := h.run(t.Context(), "", "replay", "a.b", "--into", "events:again.x", "--yes", "--resume", t.TempDir()+"/none/place.json")
-	if r.code != exitFailed || !strings.Contains(r.err, "--resume: the place can't be kept") || client.Exists(t.Context(), "events:again.x").Val() != 0 {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "--resume: the place can't be kept") || client.Exists(t.Context(), "events:again.x").Val() != 0 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/trail"
 )
 
@@ -40,35 +41,35 @@ type singleResult struct {
 }
 
 // changeOne plans a change, asks, and makes it. The plan is made anew after a person has been asked.
-func changeOne(ctx context.Context, p *program, flags changeFlags, plan func(ctx context.Context, s *session) (*singleChange, error)) error {
-	settings, err := p.settings()
+func changeOne(ctx context.Context, p *program.Program, flags program.ChangeFlags, plan func(ctx context.Context, s *program.Session) (*singleChange, error)) error {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
-	if err := p.allow(settings, flags, false); err != nil {
+	if err := p.Allow(settings, flags, false); err != nil {
 		return err
 	}
-	return p.with(ctx, func(s *session) error {
+	return p.With(ctx, func(s *program.Session) error {
 		shown, err := plan(ctx, s)
 		if err != nil {
 			return err
 		}
-		q := &question{title: shown.title(), lines: shown.lines, word: shown.word}
-		if flags.dryRun {
-			if err := p.pose(q); err != nil {
+		q := &program.Question{Title: shown.title(), Lines: shown.lines, Word: shown.word}
+		if flags.DryRun {
+			if err := p.Pose(q); err != nil {
 				return err
 			}
 			if shown.before != nil {
-				if err := shown.before(ctx, p.printCommands); err != nil {
+				if err := shown.before(ctx, p.PrintCommands); err != nil {
 					return err
 				}
 			}
-			return p.printCommands(shown.commands)
+			return p.PrintCommands(shown.commands)
 		}
-		if err := p.confirm(ctx, settings, flags, q); err != nil {
+		if err := p.Confirm(ctx, settings, flags, q); err != nil {
 			return err
 		}
-		if !flags.yes {
+		if !flags.Yes {
 			newer, err := plan(ctx, s)
 			if err != nil {
 				return err
@@ -95,22 +96,22 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 	return fmt.Errorf("nothing is changed: %s since it was shown; look again", strings.Join(worse, ", "))
 }
 
-func makeChange(ctx context.Context, p *program, s *session, made *singleChange) error {
-	audit := newAudit(s.settings)
-	out := singleOutput{to: p.Out, json: p.asJSON(), change: made}
+func makeChange(ctx context.Context, p *program.Program, s *program.Session, made *singleChange) error {
+	audit := program.NewAudit(s.Settings)
+	out := singleOutput{to: p.Out, json: p.JSON(), change: made}
 	result, err := made.send(ctx, func(receipts []model.Receipt, err error) {
-		audit.write(&trail.Change{
+		audit.Write(&trail.Change{
 			At: time.Now(), Action: made.name, Stream: made.stream, Group: made.group, Receipts: receipts, Err: err,
 		})
 		out.took(receipts)
 	})
 	printed := out.end(&result, err)
-	audit.close(p.Err)
+	audit.Close(p.Err)
 	return errors.Join(err, printed)
 }
 
 // planKind plans a change of a kind that isn't about chosen entries.
-func planKind(ctx context.Context, s *session, kind *change.Kind, t change.Target, given change.Values) (*singleChange, error) {
+func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t change.Target, given change.Values) (*singleChange, error) {
 	made := kind.Make(t, given)
 	plan, err := made.Look(ctx, s.Reader())
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
@@ -99,7 +100,7 @@ func (o *singleOutput) end(result *singleResult, failed error) error {
 		}
 		tail := singleTail{Changed: result.changed, Moved: result.moved}
 		if failed != nil {
-			tail.Error = new((&plainError{failed}).Error())
+			tail.Error = new((&program.PlainError{Err: failed}).Error())
 		}
 		var rest bytes.Buffer
 		o.add(&rest, tail)

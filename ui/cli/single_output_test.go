@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 func TestTheReceiptsOfASingleChangeAreWrittenAsTheyCome(t *testing.T) {
@@ -71,7 +72,7 @@ func TestDeletingAConsumerTellsOfEachClaimHoweverManyThereAre(t *testing.T) {
 	client := holding(t, "worker-1", many)
 	h := newHost(t, client.Options().Addr)
 	args := []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2"}
-	if r := h.run(t.Context(), "", append(args, "--dry-run")...); r.code != exitDone || strings.Count(r.out, "XCLAIM ") != 3 || !strings.HasPrefix(lastLine(r.out), "EVAL ") {
+	if r := h.run(t.Context(), "", append(args, "--dry-run")...); r.code != program.ExitDone || strings.Count(r.out, "XCLAIM ") != 3 || !strings.HasPrefix(lastLine(r.out), "EVAL ") {
 		t.Errorf("the dry run: %+v", r)
 	}
 	o := objects(t, h.want(t, append(args, "--yes", "--output", "json")...))
@@ -104,7 +105,7 @@ func TestAConsumerGoesThoughItsReceiptsCannotBePrinted(t *testing.T) {
 			code := Main(t.Context(), []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2", "--yes", "--output", output},
 				h.streams(strings.NewReader(""), &fillingDisk{room}, &told))
 			left := client.XInfoConsumers(t.Context(), "events:a.b", "g").Val()
-			if fails := output == "json" || room == 0; (code == exitFailed) != fails || fails && strings.Count(told.String(), "no space left") != 1 ||
+			if fails := output == "json" || room == 0; (code == program.ExitFailed) != fails || fails && strings.Count(told.String(), "no space left") != 1 ||
 				len(left) != 1 || left[0].Name != "worker-2" || left[0].Pending != 2*idBatch {
 				t.Errorf("%s with room for %d: exit %d, %s; left are %+v", output, room, code, told.String(), left)
 			}

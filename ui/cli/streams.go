@@ -6,10 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/pane/streams"
 )
 
-func streamsCommand(p *program) *cobra.Command {
+func streamsCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "streams",
 		Short: "List the streams of the bus",
@@ -20,15 +21,15 @@ how many repeats of them were not added again.
 It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
 		Example: `  streamdesk streams
   streamdesk streams --output json | jq -r '.[] | select(.length > 100000) | .stream'`,
-		Args: arguments(0, 0),
+		Args: program.Arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(s *session) error { return listStreams(cmd.Context(), p, s) })
+			return p.With(cmd.Context(), func(s *program.Session) error { return listStreams(cmd.Context(), p, s) })
 		},
 	}
 }
 
-func listStreams(ctx context.Context, p *program, s *session) error {
-	snapshot, err := s.observe(ctx, "")
+func listStreams(ctx context.Context, p *program.Program, s *program.Session) error {
+	snapshot, err := s.Observe(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -37,8 +38,8 @@ func listStreams(ctx context.Context, p *program, s *session) error {
 		rows[i] = streams.NewRow(&snapshot.Streams[i], snapshot.At)
 	}
 	switch {
-	case p.asJSON():
-		return writeList(p.Out, streams.Columns.JSON(rows))
+	case p.JSON():
+		return program.WriteList(p.Out, streams.Columns.JSON(rows))
 	case len(rows) == 0:
 		noStreams(p, s)
 	}
@@ -46,6 +47,6 @@ func listStreams(ctx context.Context, p *program, s *session) error {
 }
 
 // noStreams tells a person why there is nothing to see.
-func noStreams(p *program, s *session) {
+func noStreams(p *program.Program, s *program.Session) {
 	fmt.Fprintf(p.Err, "no key begins with %q: publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n", s.Reader().Prefix())
 }

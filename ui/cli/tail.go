@@ -16,6 +16,7 @@ import (
 	"streamdesk/bus/observe/tail"
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/widget"
 )
 
@@ -26,7 +27,7 @@ type tailFlags struct {
 	follow                bool
 }
 
-func tailCommand(p *program) *cobra.Command {
+func tailCommand(p *program.Program) *cobra.Command {
 	var flags tailFlags
 	cmd := &cobra.Command{
 		Use:   "tail [TYPE…]",
@@ -46,28 +47,28 @@ with exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM, XRANGE
   streamdesk tail --workflow wf-8f31 --from 2025-11-05T13:00:00Z
   streamdesk tail --where 'type:*.failed -agent:tester "stack too deep"' --count 1
   streamdesk tail --output json | jq -r 'select(.data.gas_used > 4000000) | .workflow_id'`,
-		ValidArgsFunction: p.completeArgs(typeNames),
+		ValidArgsFunction: p.CompleteArgs(program.TypeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			filter, err := parseWhere(flags.where)
+			filter, err := program.ParseWhere(flags.where)
 			if err != nil {
 				return err
 			}
 			if flags.last < 0 || flags.last > 0 && flags.from != "" {
-				return wrongUse("--last %d: want 1 or more, and no --from beside it", flags.last)
+				return program.WrongUse("--last %d: want 1 or more, and no --from beside it", flags.last)
 			}
 			if flags.follow && flags.last == 0 {
-				return wrongUse("--follow goes with --last: without that, tail follows anyway")
+				return program.WrongUse("--follow goes with --last: without that, tail follows anyway")
 			}
 			if flags.count < 0 {
-				return wrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)
+				return program.WrongUse("--count %d: want 1 or more, or 0 for no end", flags.count)
 			}
 			from, err := model.ParseStart(flags.from)
 			if err != nil {
-				return wrongUse("--from %q: %w", flags.from, err)
+				return program.WrongUse("--from %q: %w", flags.from, err)
 			}
-			err = p.with(cmd.Context(), func(s *session) error {
-				t := tailing{program: p, bus: s, sifting: sifting{filter: filter}, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
-				defer t.tell(p.Err)
+			err = p.With(cmd.Context(), func(s *program.Session) error {
+				t := tailing{Program: p, bus: s, Sifting: program.Sifting{Filter: filter}, workflow: flags.workflow, left: flags.count, warned: map[string]bool{}}
+				defer t.Tell(p.Err)
 				return t.run(cmd.Context(), args, from, flags)
 			})
 			if errors.Is(err, context.Canceled) && (flags.last == 0 || flags.follow) {
@@ -83,16 +84,16 @@ with exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM, XRANGE
 	cmd.Flags().StringVar(&flags.where, "where", "", "only what this `filter` lets through")
 	cmd.Flags().IntVar(&flags.count, "count", 0, "end after so many events; 0 for no end")
 	for _, name := range []string{"workflow", "from", "last", "where", "count"} {
-		completeFlag(cmd, name, cobra.NoFileCompletions)
+		program.CompleteFlag(cmd, name, cobra.NoFileCompletions)
 	}
 	return cmd
 }
 
 // tailing is one run of the tail command.
 type tailing struct {
-	*program
-	sifting
-	bus      *session
+	*program.Program
+	program.Sifting
+	bus      *program.Session
 	workflow string
 	from     model.Position // no entry before it is printed
 	left     int            // how many events are still to be printed; 0 for no end
@@ -108,7 +109,7 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 	if err != nil {
 		return err
 	}
-	t.ahead, t.width, t.location = time.Until(snapshot.At), t.lineWidth(), t.bus.location()
+	t.ahead, t.width, t.location = time.Until(snapshot.At), t.LineWidth(), t.bus.Location()
 	t.from = from.Position(snapshot.At)
 	out := bufio.NewWriterSize(t.Out, 64<<10)
 	if flags.last > 0 {
@@ -119,7 +120,7 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 		if !flags.follow {
 			return t.printLast(ctx, out, found, &snapshot)
 		}
-		t.undecided = 0 // they come again
+		t.Undecided = 0 // they come again
 		if t.from = model.PositionAt(snapshot.At); len(found) > 0 {
 			t.from = found[len(found)-1].ID
 		}
@@ -128,14 +129,14 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 	for _, name := range types {
 		options.Types = append(options.Types, strings.TrimPrefix(name, t.bus.Reader().Prefix()))
 	}
-	if t.errIsTerminal() {
-		t.say("following %s%s; ctrl+c ends", t.bus.Reader().Prefix(), firstOf(strings.Join(options.Types, " "), "*"))
+	if t.ErrIsTerminal() {
+		t.Say("following %s%s; ctrl+c ends", t.bus.Reader().Prefix(), program.FirstOf(strings.Join(options.Types, " "), "*"))
 	}
 	lost := false
 	for batch, err := range t.bus.Reader().Tail(ctx, options) {
 		if err != nil {
 			if !lost {
-				t.say("the connection is lost (%v); trying again", &plainError{err})
+				t.Say("the connection is lost (%v); trying again", &program.PlainError{Err: err})
 			}
 			lost = true
 			continue
@@ -160,13 +161,13 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 func (t *tailing) warn(unreadable map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
 		if !t.warned[key] {
-			t.say("%s can't be read: %s", key, unreadable[key])
+			t.Say("%s can't be read: %s", key, unreadable[key])
 			t.warned[key] = true
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(t.warned)) {
 		if _, still := unreadable[key]; !still {
-			t.say("%s is read again", key)
+			t.Say("%s is read again", key)
 			delete(t.warned, key)
 		}
 	}
@@ -181,7 +182,7 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 		if r.ID.Before(t.from) {
 			continue // a stream made anew is read from its beginning
 		}
-		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.lets(r, now) {
+		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.Lets(r, now) {
 			continue
 		}
 		if done, err := t.printRecord(out, r, now); err != nil || done {
@@ -194,8 +195,8 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 // printRecord prints a record, and says whether that was the last one.
 func (t *tailing) printRecord(out *bufio.Writer, r *model.Record, now time.Time) (done bool, err error) {
 	t.line.Reset()
-	if t.flags.output == outputJSON {
-		if err := jsontext.AppendLine(&t.line, newJSONEvent(r)); err != nil {
+	if t.Flags.Output == program.OutputJSON {
+		if err := jsontext.AppendLine(&t.line, program.NewJSONEvent(r)); err != nil {
 			return true, err
 		}
 	} else {
@@ -226,8 +227,8 @@ func (t *tailing) writeText(r *model.Record, now time.Time) {
 	}{
 		{addedTime(r.ID, now, t.location), 0},
 		{string(r.Event.Type), typeWidth},
-		{firstOf(r.Event.WorkflowID, "-"), workflowWidth},
-		{firstOf(r.Event.SourceAgent, "-"), agentWidth},
+		{program.FirstOf(r.Event.WorkflowID, "-"), workflowWidth},
+		{program.FirstOf(r.Event.SourceAgent, "-"), agentWidth},
 	}
 	var b strings.Builder
 	for _, cell := range cells {

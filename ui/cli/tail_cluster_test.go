@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 func TestTailTellsOfTheStreamsOfANodeThatDoesntAnswer(t *testing.T) {
@@ -57,7 +58,7 @@ func TestTailTellsOfTheStreamsOfANodeThatDoesntAnswer(t *testing.T) {
 	add(ill, "afterwards")
 	sees(&out, "afterwards")
 	stop()
-	if code := <-ended; code != exitDone {
+	if code := <-ended; code != program.ExitDone {
 		t.Errorf("it ends with %d: %s", code, errs.String())
 	}
 	if strings.Count(out.String(), "begun") != 2 || strings.Contains(errs.String(), "connection is lost") {

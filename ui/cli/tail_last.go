@@ -29,9 +29,9 @@ func (t *tailing) findLast(ctx context.Context, types []string, last int, snapsh
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	query := observe.HistoryQuery{Streams: keys, Workflow: t.workflow, Match: func(r *model.Record) bool { return t.lets(r, snapshot.At) }}
-	progress := t.newProgress("entries searched")
-	defer progress.end()
+	query := observe.HistoryQuery{Streams: keys, Workflow: t.workflow, Match: func(r *model.Record) bool { return t.Lets(r, snapshot.At) }}
+	progress := t.NewProgress("entries searched")
+	defer progress.End()
 	var found []model.Key
 	for page, err := range t.bus.Reader().History(ctx, query) {
 		if err != nil {
@@ -43,7 +43,7 @@ func (t *tailing) findLast(ctx context.Context, types []string, last int, snapsh
 		}
 		slices.SortFunc(found, func(a, b model.Key) int { return cmp.Or(b.ID.Compare(a.ID), strings.Compare(b.Stream, a.Stream)) })
 		found = found[:min(len(found), last)]
-		progress.tell(page.Scanned, 0)
+		progress.Tell(page.Scanned, 0)
 		if len(found) == last && page.Back.Before(found[last-1].ID) {
 			break
 		}

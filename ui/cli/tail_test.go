@@ -15,6 +15,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 // following is a tail that runs until stop is called.
@@ -37,7 +38,7 @@ func (h *host) follow(args ...string) *following {
 func (f *following) stop(t *testing.T) {
 	t.Helper()
 	f.cancel()
-	if code := <-f.ended; code != exitDone {
+	if code := <-f.ended; code != program.ExitDone {
 		t.Errorf("tail ended with %d, stderr %s", code, f.err.String())
 	}
 }
@@ -161,10 +162,10 @@ func TestTailEndsWithItsReader(t *testing.T) {
 	h := newHost(t, client.Options().Addr)
 	var stderr screen
 	args := []string{"tail", "workflow.*", "--from", "0"}
-	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), closedPipe{}, &stderr)); code != exitDone || stderr.String() != "" {
+	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), closedPipe{}, &stderr)); code != program.ExitDone || stderr.String() != "" {
 		t.Errorf("a closed pipe: exit %d, stderr %q", code, stderr.String())
 	}
-	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), fullDisk{}, &stderr)); code != exitFailed || !strings.Contains(stderr.String(), "no space left") {
+	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), fullDisk{}, &stderr)); code != program.ExitFailed || !strings.Contains(stderr.String(), "no space left") {
 		t.Errorf("a full disk: exit %d, stderr %q", code, stderr.String())
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // transferEntries is how many entries go each way.
@@ -52,7 +53,7 @@ func BenchmarkTransfer(b *testing.B) {
 	run := func(client *redis.Client, args ...string) (time.Duration, uint64) {
 		most := watchHeap()
 		began := time.Now()
-		if r := host(client).run(b.Context(), "", args...); r.code != exitDone {
+		if r := host(client).run(b.Context(), "", args...); r.code != program.ExitDone {
 			b.Fatalf("%v: %+v", args, r)
 		}
 		return time.Since(began), most()
@@ -151,7 +152,7 @@ func BenchmarkReplayPace(b *testing.B) {
 	h := &host{env: map[string]string{"HOME": b.TempDir(), "STREAMDESK_REDIS": "redis://" + client.Options().Addr + "/0"}}
 	for b.Loop() {
 		client.Del(b.Context(), "events:x.y")
-		if r := h.run(b.Context(), "", "replay", "a.b", "--into", "x.y", "--yes"); r.code != exitDone {
+		if r := h.run(b.Context(), "", "replay", "a.b", "--into", "x.y", "--yes"); r.code != program.ExitDone {
 			b.Fatalf("%+v", r)
 		}
 		entries, err := client.XRange(b.Context(), "events:x.y", "-", "+").Result()

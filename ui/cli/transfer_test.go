@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // fillForExport puts what an export has to keep on a server: repeated fields, bytes that are no text, entries that were
@@ -98,7 +99,7 @@ func TestExportAndImportMakeTheSameStreamsAgain(t *testing.T) {
 				t.Errorf("exported again it is\n%s\nwant\n%s", got, want)
 			}
 			r := there.run(t.Context(), "", "import", file, "--keep-ids", "--yes", "--output", "json")
-			if o := objects(t, r.out); r.code != exitDone || o[0]["added"] != 0.0 || o[0]["already_there"] != 4.0 {
+			if o := objects(t, r.out); r.code != program.ExitDone || o[0]["added"] != 0.0 || o[0]["already_there"] != 4.0 {
 				t.Errorf("a second time: %+v", r)
 			}
 			if got, want := streamInfo(t, to, "events:a.b"), streamInfo(t, from, "events:a.b"); got != want {
@@ -134,7 +135,7 @@ func TestTheLinesOfAnExport(t *testing.T) {
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
 	r := newHost(t, client.Options().Addr).run(t.Context(), "", "export", "workflow.*", "audit.failed", "--groups")
-	if r.code != exitDone || !strings.HasPrefix(r.err, "4 entries of 2 streams exported to stdout") {
+	if r.code != program.ExitDone || !strings.HasPrefix(r.err, "4 entries of 2 streams exported to stdout") {
 		t.Errorf("%+v", r)
 	}
 	golden.RequireEqual(t, r.out)
@@ -163,7 +164,7 @@ func TestAnExportHasTheRangeAndTheFilterThatWereAskedFor(t *testing.T) {
 				t.Errorf("%v: %v", c.args, o)
 			}
 		}
-		if got := strings.Join(ids, " "); r.code != exitDone || got != c.ids {
+		if got := strings.Join(ids, " "); r.code != program.ExitDone || got != c.ids {
 			t.Errorf("%v: %s, want %s; %+v", c.args, got, c.ids, r)
 		}
 	}
@@ -181,7 +182,7 @@ func TestAFullDiskEndsAnExportWithAnAccount(t *testing.T) {
 	h := newHost(t, client.Options().Addr)
 	if _, err := os.Stat("/dev/full"); err == nil {
 		r := h.run(t.Context(), "", "export", "a.b", "--file", "/dev/full")
-		if r.code != exitFailed || !strings.Contains(r.err, "/dev/full: no space left on device; no entry made it into /dev/full") {
+		if r.code != program.ExitFailed || !strings.Contains(r.err, "/dev/full: no space left on device; no entry made it into /dev/full") {
 			t.Errorf("%+v", r)
 		}
 	}
@@ -199,10 +200,10 @@ func TestAFullDiskEndsAnExportWithAnAccount(t *testing.T) {
 	text := lines(t, file, false)
 	n := strings.Count(text, "\n")
 	last := fmt.Sprintf("events:a.b/%d-0", n)
-	if r.code != exitFailed || n == 0 || n == 5000 || !strings.HasSuffix(text, "}\n") {
+	if r.code != program.ExitFailed || n == 0 || n == 5000 || !strings.HasSuffix(text, "}\n") {
 		t.Errorf("%d lines, %+v", n, r)
 	}
-	if want := "e.jsonl: no space left on device; " + plural(n, "entry") + " made it into " + file + ", up to " + last; !strings.Contains(r.err, want) {
+	if want := "e.jsonl: no space left on device; " + program.Plural(n, "entry") + " made it into " + file + ", up to " + last; !strings.Contains(r.err, want) {
 		t.Errorf("it says %q, want %q", r.err, want)
 	}
 }
@@ -230,7 +231,7 @@ func TestABrokenLineEndsAnImportAndIsNamed(t *testing.T) {
 	h := newHost(t, client.Options().Addr)
 	text := asLine("1-1", "a") + "\n" + `{"stream":"events:a.b","id":"2-1"` + "\n" + asLine("3-1", "c")
 	r := h.run(t.Context(), text, "import", "-", "--keep-ids", "--yes")
-	if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, "stdin, line 3: not an entry: broken JSON") ||
+	if r.code != program.ExitFailed || r.out != "" || !strings.Contains(r.err, "stdin, line 3: not an entry: broken JSON") ||
 		!strings.Contains(r.err, "1 entry of stdin added: mend the line and go on with --from-line 3, or leave such lines out with --continue") {
 		t.Errorf("%+v", r)
 	}
@@ -238,7 +239,7 @@ func TestABrokenLineEndsAnImportAndIsNamed(t *testing.T) {
 		t.Errorf("sent: %s", got)
 	}
 	r = h.run(t.Context(), text, "import", "-", "--keep-ids", "--yes", "--continue", "--output", "json")
-	if o := objects(t, r.out); r.code != exitFailed || o[0]["added"] != 1.0 || o[0]["already_there"] != 1.0 || o[0]["left_out"] != 1.0 ||
+	if o := objects(t, r.out); r.code != program.ExitFailed || o[0]["added"] != 1.0 || o[0]["already_there"] != 1.0 || o[0]["left_out"] != 1.0 ||
 		!strings.Contains(r.err, "left out: stdin, line 3: ") || !strings.Contains(r.err, "1 line left out") {
 		t.Errorf("%+v", r)
 	}
@@ -252,7 +253,7 @@ func TestAnImportNeverOverwrites(t *testing.T) {
 	h := newHost(t, client.Options().Addr)
 	send(t, client, `XADD events:a.b 2-1 data other`)
 	r := h.run(t.Context(), asLine("2-1", "b")+asLine("3-1", "c"), "import", "-", "--keep-ids", "--yes")
-	if r.code != exitFailed || !strings.Contains(r.err, "stdin, line 1: events:a.b/2-1: the stream has come past that ID, and has no such entry") ||
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "stdin, line 1: events:a.b/2-1: the stream has come past that ID, and has no such entry") ||
 		!strings.Contains(r.err, "1 of the lines after it, up to line 2, were on their way and were added") {
 		t.Errorf("%+v", r)
 	}
@@ -260,7 +261,7 @@ func TestAnImportNeverOverwrites(t *testing.T) {
 		t.Errorf("sent: %s", got)
 	}
 	r = h.run(t.Context(), asLine("2-1", "b"), "import", "-", "--new-ids", "--yes")
-	if got := strings.Fields(ids(t, client, "events:a.b")); r.code != exitDone || len(got) != 3 {
+	if got := strings.Fields(ids(t, client, "events:a.b")); r.code != program.ExitDone || len(got) != 3 {
 		t.Errorf("%+v: %s", r, got)
 	}
 }
@@ -285,7 +286,7 @@ func TestAnInterruptedImportSaysWhereToGoOn(t *testing.T) {
 	}
 	redistest.Eventually(t, patience, func() bool { return client.XLen(t.Context(), "events:a.b").Val() == batch }, "the first batch is there")
 	interrupt()
-	if code := <-ended; code != exitFailed || out.String() != "" {
+	if code := <-ended; code != program.ExitFailed || out.String() != "" {
 		t.Errorf("exit %d, stdout %q", code, out.String())
 	}
 	if err := typed.Close(); err != nil {
@@ -313,27 +314,27 @@ func TestAnImportWantsToKnow(t *testing.T) {
 		{line, []string{"-", "--keep-ids", "--from-line", "0"}, "--from-line 0"},
 		{noID, []string{"-"}, "--yes"},
 	} {
-		if r := h.run(t.Context(), c.in, append([]string{"import"}, c.args...)...); r.code != exitWrongUse || !strings.Contains(r.err, c.says) {
+		if r := h.run(t.Context(), c.in, append([]string{"import"}, c.args...)...); r.code != program.ExitWrongUse || !strings.Contains(r.err, c.says) {
 			t.Errorf("%v: %+v, want %q", c.args, r, c.says)
 		}
 	}
 	for args, says := range map[string]string{"- --new-ids --yes": "stdin is empty", "/no/such/file --new-ids --yes": "no such file"} {
-		if r := h.run(t.Context(), "", append([]string{"import"}, strings.Fields(args)...)...); r.code != exitFailed || !strings.Contains(r.err, says) {
+		if r := h.run(t.Context(), "", append([]string{"import"}, strings.Fields(args)...)...); r.code != program.ExitFailed || !strings.Contains(r.err, says) {
 			t.Errorf("%s: %+v", args, r)
 		}
 	}
 	r := h.run(t.Context(), line, "import", "-", "--keep-ids", "--yes", "--read-only")
-	if r.code != exitFailed || !strings.Contains(r.err, "changes are off") {
+	if r.code != program.ExitFailed || !strings.Contains(r.err, "changes are off") {
 		t.Errorf("read-only: %+v", r)
 	}
 	r = h.run(t.Context(), line, "import", "-", "--keep-ids", "--dry-run")
-	if r.code != exitDone || r.out != "XADD events:a.b 1-1 data a\n" || !strings.Contains(r.err, "1 entry would be added to 1 stream; nothing was sent") {
+	if r.code != program.ExitDone || r.out != "XADD events:a.b 1-1 data a\n" || !strings.Contains(r.err, "1 entry would be added to 1 stream; nothing was sent") {
 		t.Errorf("dry run: %+v", r)
 	}
 	if n := client.Exists(t.Context(), "events:a.b").Val(); n != 0 {
 		t.Error("something was sent")
 	}
-	if r := h.run(t.Context(), noID, "import", "-", "--yes"); r.code != exitDone {
+	if r := h.run(t.Context(), noID, "import", "-", "--yes"); r.code != program.ExitDone {
 		t.Errorf("without an ID: %+v", r)
 	}
 }

@@ -3,19 +3,21 @@ package cli
 import (
 	"fmt"
 
+	"streamdesk/ui/cli/program"
+
 	"github.com/spf13/cobra"
 )
 
-func versionCommand(p *program) *cobra.Command {
+func versionCommand(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version and what it was built from",
 		Example: "  streamdesk version\n  streamdesk version --output json",
-		Args:    arguments(0, 0),
+		Args:    program.Arguments(0, 0),
 		RunE: func(*cobra.Command, []string) error {
-			v := readVersion()
-			if p.asJSON() {
-				return writeObject(p.Out, v)
+			v := program.ReadVersion()
+			if p.JSON() {
+				return program.WriteObject(p.Out, v)
 			}
 			line := fmt.Sprintf("streamdesk %s (%s, %s)", v.Version, v.Go, v.Platform)
 			if v.Revision != "" {

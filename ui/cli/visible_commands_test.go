@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // noneRaw checks what a command wrote.
@@ -127,7 +128,7 @@ func TestAnErrorReplyIsWrittenVisibly(t *testing.T) {
 			for _, args := range [][]string{{"streams"}, {"groups"}, {"doctor"}, {"export", "*"}, {"ack", "a.b", "g", "1-1", "--yes"}} {
 				r := h.run(t.Context(), "", args...)
 				noneRaw(t, append(args, kind, code), r)
-				if args[0] == "streams" && (r.code != exitFailed || r.err == "") {
+				if args[0] == "streams" && (r.code != program.ExitFailed || r.err == "") {
 					t.Errorf("%s %s: streams ends with %d and says %q", kind, code, r.code, r.err)
 				}
 			}
@@ -144,7 +145,7 @@ func TestAnExportKeepsEveryByteWhereNoTerminalReads(t *testing.T) {
 	}
 	h := newHost(t, client.Options().Addr)
 	for _, args := range [][]string{{"export", "a.b"}, {"tail", "--last", "1", "--output", "json"}} {
-		if r := h.run(t.Context(), "", args...); r.code != exitDone || !strings.Contains(r.out, evil) {
+		if r := h.run(t.Context(), "", args...); r.code != program.ExitDone || !strings.Contains(r.out, evil) {
 			t.Errorf("%v: exit %d, %q, %q", args, r.code, r.out, r.err)
 		}
 	}

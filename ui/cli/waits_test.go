@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/program"
 )
 
 // TestAWaitForAServerHasABoundThatCanBeSet has servers that stop answering before and after a command has connected.
@@ -15,7 +16,7 @@ func TestAWaitForAServerHasABoundThatCanBeSet(t *testing.T) {
 	server := silentServer(t)
 	for _, line := range asking {
 		r := newHost(t, server).run(t.Context(), "", append(strings.Fields(line), "--wait", "100ms")...)
-		if r.code != exitFailed || !strings.Contains(r.err, "no answer in time") {
+		if r.code != program.ExitFailed || !strings.Contains(r.err, "no answer in time") {
 			t.Errorf("%s: %+v", line, r)
 		}
 	}
@@ -38,11 +39,11 @@ func TestAWaitForAServerHasABoundThatCanBeSet(t *testing.T) {
 			t.Error("it still waits")
 		}
 		server.Resume()
-		if s.ProcessState.ExitCode() != exitFailed || !strings.Contains(s.err.String(), "--from-line 2") {
+		if s.ProcessState.ExitCode() != program.ExitFailed || !strings.Contains(s.err.String(), "--from-line 2") {
 			t.Errorf("%v: %s", s.ProcessState, s.err.String())
 		}
 	}
-	if r := newHost(t, server).run(t.Context(), "", "streams", "--wait", "soon"); r.code != exitWrongUse || !strings.Contains(r.err, "--wait") {
+	if r := newHost(t, server).run(t.Context(), "", "streams", "--wait", "soon"); r.code != program.ExitWrongUse || !strings.Contains(r.err, "--wait") {
 		t.Errorf("%+v", r)
 	}
 }

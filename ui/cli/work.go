@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/cli/program"
 )
 
 // workFlags are what the work command was asked for, beside the groups of the description.
@@ -16,7 +17,7 @@ type workFlags struct {
 	command               []string // behind --
 }
 
-func workCommand(p *program) *cobra.Command {
+func workCommand(p *program.Program) *cobra.Command {
 	var flags workFlags
 	cmd := &cobra.Command{
 		Use:   "work [GROUP…] [--group NAME --sink KIND [-- COMMAND…]]",
@@ -43,9 +44,9 @@ pending entries when it comes back, and others take them over when it doesn't. W
 			if groups, err = flags.add(groups); err != nil {
 				return err
 			}
-			p.overrideChanged(cmd, "listen", "work.listen", flags.listen)
-			p.overrideChanged(cmd, "consumer", "work.consumer", flags.consumer)
-			p.overrideChanged(cmd, "url", "work.http.url", flags.url)
+			p.Override(cmd, "listen", "work.listen", flags.listen)
+			p.Override(cmd, "consumer", "work.consumer", flags.consumer)
+			p.Override(cmd, "url", "work.http.url", flags.url)
 			return work(cmd.Context(), p, groups, flags.command)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -53,17 +54,17 @@ pending entries when it comes back, and others take them over when it doesn't. W
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().StringVar(&flags.listen, "listen", "", "serve HTTP on this `address`, host:port; \"\" for none"+variable("work.listen"))
-	cmd.Flags().StringVar(&flags.consumer, "consumer", "", "the `name` of this process in its groups"+variable("work.consumer"))
+	cmd.Flags().StringVar(&flags.listen, "listen", "", "serve HTTP on this `address`, host:port; \"\" for none"+program.Variable("work.listen"))
+	cmd.Flags().StringVar(&flags.consumer, "consumer", "", "the `name` of this process in its groups"+program.Variable("work.consumer"))
 	cmd.Flags().StringVar(&flags.group, "group", "", "also work as the group of this `name`, with --sink")
 	cmd.Flags().StringVar(&flags.sink, "sink", "", "what serves --group, a `kind`: "+strings.Join(sinkNames(), ", "))
-	cmd.Flags().StringVar(&flags.url, "url", "", "the `URL` that --sink http sends to"+variable("work.http.url"))
-	completeFlag(cmd, "listen", cobra.NoFileCompletions)
-	completeFlag(cmd, "consumer", cobra.NoFileCompletions)
-	completeFlag(cmd, "url", cobra.NoFileCompletions)
-	completeFlag(cmd, "sink", cobra.FixedCompletions(sinkNames(), cobra.ShellCompDirectiveNoFileComp))
-	completeFlag(cmd, "group", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return p.ask(everyGroupName, nil), cobra.ShellCompDirectiveNoFileComp
+	cmd.Flags().StringVar(&flags.url, "url", "", "the `URL` that --sink http sends to"+program.Variable("work.http.url"))
+	program.CompleteFlag(cmd, "listen", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "consumer", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "url", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "sink", cobra.FixedCompletions(sinkNames(), cobra.ShellCompDirectiveNoFileComp))
+	program.CompleteFlag(cmd, "group", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return p.Ask(program.EveryGroupName, nil), cobra.ShellCompDirectiveNoFileComp
 	})
 	return cmd
 }
@@ -86,21 +87,21 @@ func (f *workFlags) add(groups []workGroup) ([]workGroup, error) {
 	taken := func(g workGroup) bool { return g.name == f.group || g.alone != "" && g.sink == f.sink }
 	switch {
 	case f.group == "" && f.sink == "" && len(groups) == 0:
-		return nil, wrongUse("no GROUP given: want one or more of %s, or --group NAME --sink KIND", strings.Join(workGroupNames(), ", "))
+		return nil, program.WrongUse("no GROUP given: want one or more of %s, or --group NAME --sink KIND", strings.Join(workGroupNames(), ", "))
 	case f.group == "" && f.sink != "":
-		return nil, wrongUse("--sink %s serves a group: name it with --group NAME", f.sink)
+		return nil, program.WrongUse("--sink %s serves a group: name it with --group NAME", f.sink)
 	case f.group != "" && at < 0:
 		mend := "want one of " + strings.Join(sinkNames(), ", ")
 		if meant := words.Nearest(strings.ToLower(f.sink), sinkNames()); meant != "" {
 			mend = "did you mean " + meant + "?"
 		}
-		return nil, wrongUse("--group %s with --sink %q: %s", f.group, f.sink, mend)
+		return nil, program.WrongUse("--group %s with --sink %q: %s", f.group, f.sink, mend)
 	case f.sink != "exec" && f.command != nil, f.sink != "http" && f.url != "":
-		return nil, wrongUse("a command behind -- is for --sink exec, and --url for --sink http")
+		return nil, program.WrongUse("a command behind -- is for --sink exec, and --url for --sink http")
 	case f.group == "":
 		return groups, nil
 	case slices.ContainsFunc(groups, taken):
-		return nil, wrongUse("--group %s --sink %s: one process can't do that beside %s: start another", f.group, f.sink, groups[slices.IndexFunc(groups, taken)].name)
+		return nil, program.WrongUse("--group %s --sink %s: one process can't do that beside %s: start another", f.group, f.sink, groups[slices.IndexFunc(groups, taken)].name)
 	}
 	own := all[at]
 	own.name = f.group
@@ -112,14 +113,14 @@ func workGroupsNamed(names []string) ([]workGroup, error) {
 	groups := make([]workGroup, 0, len(names))
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
-			return nil, wrongUse("%s is named twice: more of it are more processes", name)
+			return nil, program.WrongUse("%s is named twice: more of it are more processes", name)
 		}
 		at := slices.IndexFunc(workGroups, func(g workGroup) bool { return g.name == name })
 		if at < 0 {
 			if meant := words.Nearest(strings.ToLower(name), workGroupNames()); meant != "" {
-				return nil, wrongUse("there is no group %q; did you mean %s?", name, meant)
+				return nil, program.WrongUse("there is no group %q; did you mean %s?", name, meant)
 			}
-			return nil, wrongUse("there is no group %q; want one or more of %s; one of your own is served with --group %s --sink KIND",
+			return nil, program.WrongUse("there is no group %q; want one or more of %s; one of your own is served with --group %s --sink KIND",
 				name, strings.Join(workGroupNames(), ", "), name)
 		}
 		groups = append(groups, workGroups[at])

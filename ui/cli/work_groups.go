@@ -16,6 +16,7 @@ import (
 	"streamdesk/bus/sink/post"
 	"streamdesk/bus/sink/websocket"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 )
 
 // workGroup is a consumer group that this program can work as: one of the description, or one of a person's own that is served
@@ -32,7 +33,7 @@ type workGroup struct {
 	types func(config.Work) config.List
 	// open makes the service, and checks everything that can be checked before an event is read. Its errors name the
 	// setting; those of *usageError are wrong use, and [sink.AwayError] ones are waited for.
-	open func(ctx context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
+	open func(ctx context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
 }
 
 // workGroups are those of the description, in the order of the help.
@@ -106,11 +107,11 @@ func groupExamples() string {
 	return strings.Join(append(lines, "  streamdesk work "+strings.Join(workGroupNames(), " ")), "\n")
 }
 
-func openWebsocketWorkers(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openWebsocketWorkers(_ context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	w := settings.Work.WebsocketWorkers
-	token, err := w.Token(p.Env, p.readFile)
+	token, err := w.Token(p.Env, p.ReadFile)
 	if err != nil {
-		return nil, p.wrongSetting(settings.Explain("work.websocket_workers", err))
+		return nil, p.WrongSetting(settings.Explain("work.websocket_workers", err))
 	}
 	return websocket.New(setup, websocket.Options{
 		Origins: w.Origins, Token: token, Buffer: w.Buffer, MaxBehind: w.MaxBehind.Std(), MaxClients: w.MaxClients, Ping: w.Ping.Std(),
@@ -120,7 +121,7 @@ func openWebsocketWorkers(_ context.Context, p *program, settings *config.Settin
 // openTimeout is how long a database may take to let this process in, and to get its tables, which others may be making.
 const openTimeout = 30 * time.Second
 
-func openDBWriters(ctx context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openDBWriters(ctx context.Context, _ *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	d := settings.Work.DBWriters
@@ -131,16 +132,16 @@ func openDBWriters(ctx context.Context, _ *program, settings *config.Settings, s
 	return w, nil
 }
 
-func openMetricsCollectors(_ context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openMetricsCollectors(_ context.Context, _ *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	return metrics.New(setup, metrics.Options{
 		MaxTypes: settings.Work.MetricsCollectors.MaxTypes, Limits: settings.Alerts.Limits(),
 	}), nil
 }
 
-func openLogAggregators(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openLogAggregators(_ context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	l := settings.Work.LogAggregators
 	s, err := logfile.New(setup, logfile.Options{
-		Path: l.Path, Stdout: p.data(), MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
+		Path: l.Path, Stdout: p.Data(), MaxSize: int64(l.MaxSize) << 20, Every: l.RotateEvery.Std(), Keep: l.KeepFiles, Fsync: l.Fsync,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settings.Named("work.log_aggregators.path"), err)
@@ -148,7 +149,7 @@ func openLogAggregators(_ context.Context, p *program, settings *config.Settings
 	return s, nil
 }
 
-func openExec(_ context.Context, _ *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openExec(_ context.Context, _ *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	e := settings.Work.Exec
 	s, err := execute.New(setup, execute.Options{Command: e.Command, Batch: e.Batch, Timeout: e.Timeout.Std()})
 	if err != nil {
@@ -157,11 +158,11 @@ func openExec(_ context.Context, _ *program, settings *config.Settings, setup si
 	return s, nil
 }
 
-func openHTTP(_ context.Context, p *program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
+func openHTTP(_ context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
 	h := settings.Work.HTTP
-	token, err := h.Token(p.Env, p.readFile)
+	token, err := h.Token(p.Env, p.ReadFile)
 	if err != nil {
-		return nil, p.wrongSetting(settings.Explain("work.http", err))
+		return nil, p.WrongSetting(settings.Explain("work.http", err))
 	}
 	header := http.Header{}
 	for _, line := range h.Headers {
@@ -173,7 +174,7 @@ func openHTTP(_ context.Context, p *program, settings *config.Settings, setup si
 	}
 	s, err := post.New(setup, post.Options{URL: string(h.URL), Header: header, Batch: h.Batch, Timeout: h.Timeout.Std()})
 	if err != nil {
-		return nil, wrongUse("%s: %w", settings.Named("work.http.url"), err)
+		return nil, program.WrongUse("%s: %w", settings.Named("work.http.url"), err)
 	}
 	return s, nil
 }
@@ -181,7 +182,7 @@ func openHTTP(_ context.Context, p *program, settings *config.Settings, setup si
 // openGroup makes the service of a group, under a [sink.Worker] so that its faults are its own.
 func (w *working) openGroup(ctx context.Context, g workGroup, setup sink.Setup) error {
 	worker, err := sink.NewWorker(ctx, g.name, w.log, func(ctx context.Context) (sink.Service, error) {
-		return g.open(ctx, w.program, w.settings, setup)
+		return g.open(ctx, w.Program, w.settings, setup)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.name, err)

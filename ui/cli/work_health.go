@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"streamdesk/bus/sink"
+	"streamdesk/ui/cli/program"
 )
 
 // workState is how far a run of the work command is.
@@ -95,7 +96,7 @@ func (w *working) serve(l net.Listener) *workServer {
 	}
 	hosts := slices.Concat(w.settings.Work.Hosts, w.settings.Work.WebsocketWorkers.Origins)
 	s := &workServer{server: &http.Server{Handler: sink.CheckHost(hosts, mux), ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
-	go w.crashed(w.settings, "the HTTP server").Guard(func() {
+	go w.Crashed(w.settings, "the HTTP server").Guard(func() {
 		defer close(s.ended)
 		_ = s.server.Serve(l) // until it is shut down
 	})()
@@ -108,7 +109,7 @@ func (s *workServer) stop() error {
 	if s.server == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), program.CloseTimeout)
 	defer cancel()
 	err := s.server.Shutdown(ctx)
 	if err != nil {

@@ -7,11 +7,12 @@ import (
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
 	"streamdesk/model"
+	"streamdesk/ui/cli/program"
 )
 
 // workLog writes for a person, or with --output json for a program; on stderr, as stdout may be a log_aggregators'.
-func workLog(p *program) *slog.Logger {
-	if p.asJSON() {
+func workLog(p *program.Program) *slog.Logger {
+	if p.JSON() {
 		return slog.New(slog.NewJSONHandler(p.Err, nil))
 	}
 	return slog.New(slog.NewTextHandler(p.Err, nil))

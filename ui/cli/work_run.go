@@ -15,14 +15,15 @@ import (
 	"streamdesk/bus"
 	"streamdesk/bus/sink"
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 )
 
 // work runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
 // the services open their stores, the address is bound, and then Redis is asked. A store that is away is waited for while
 // the other groups work.
 // Of a group of one's own, command goes before the settings' where there is one.
-func work(ctx context.Context, p *program, groups []workGroup, command []string) (err error) {
-	settings, err := p.settings()
+func work(ctx context.Context, p *program.Program, groups []workGroup, command []string) (err error) {
+	settings, err := p.Settings()
 	if err != nil {
 		return err
 	}
@@ -31,13 +32,13 @@ func work(ctx context.Context, p *program, groups []workGroup, command []string)
 		settings.Place("work.exec.command", config.Source{Layer: config.FromFlag, Name: "--"})
 	}
 	if settings.Active().ReadOnly {
-		return wrongUse("profile %q is read-only (%s), and to consume is to acknowledge: name another with --profile NAME, or allow changes",
-			settings.Profile, readOnlyWhy(settings))
+		return program.WrongUse("profile %q is read-only (%s), and to consume is to acknowledge: name another with --profile NAME, or allow changes",
+			settings.Profile, program.ReadOnlyWhy(settings))
 	}
-	p.stays = true
-	p.heeding.hangups.Store(true) // its files are opened anew
-	p.heeding.finishes.Store(true)
-	w := &working{program: p, settings: settings, log: workLog(p)}
+	p.Stays = true
+	p.Heeding.Hangups.Store(true) // its files are opened anew
+	p.Heeding.Finishes.Store(true)
+	w := &working{Program: p, settings: settings, log: workLog(p)}
 	defer func() { err = errors.Join(err, w.close()) }()
 	if err := w.open(ctx, groups); err != nil {
 		return err
@@ -52,7 +53,7 @@ func work(ctx context.Context, p *program, groups []workGroup, command []string)
 
 // working is one run of the work command: the services and what holds for all of them.
 type working struct {
-	*program
+	*program.Program
 	settings *config.Settings
 	log      *slog.Logger
 	services []sink.Service
@@ -64,7 +65,7 @@ type working struct {
 func (w *working) open(ctx context.Context, groups []workGroup) error {
 	for _, g := range groups {
 		if g.alone != "" && w.settings.Work.Listen == "" {
-			return fmt.Errorf("%s: %w", g.name, wrongUse("%s is empty, and %s: name an address with --listen host:port", w.settings.Named("work.listen"), g.alone))
+			return fmt.Errorf("%s: %w", g.name, program.WrongUse("%s is empty, and %s: name an address with --listen host:port", w.settings.Named("work.listen"), g.alone))
 		}
 		name, err := w.takeName(g.name)
 		if err != nil {
@@ -85,7 +86,9 @@ func (w *working) open(ctx context.Context, groups []workGroup) error {
 }
 
 // names are those of the server that is worked on.
-func (w *working) names() sink.Names { return sink.Names{Redis: identity(w.settings.Active().Redis)} }
+func (w *working) names() sink.Names {
+	return sink.Names{Redis: program.Identity(w.settings.Active().Redis)}
+}
 
 func (w *working) takeName(group string) (*sink.Name, error) {
 	chosen := w.settings.Work.Consumer
@@ -128,17 +131,17 @@ func listen(ctx context.Context, settings *config.Settings) (net.Listener, error
 
 // run opens the bus and runs every service on it. When one can't go on, all stop.
 func (w *working) run(ctx context.Context) error {
-	client, err := w.newClient(w.settings)
+	client, err := w.NewClient(w.settings)
 	if err != nil {
 		return err
 	}
-	s, err := w.openSession(ctx, w.settings, client, bus.WithHooks(w.hooks()))
+	s, err := w.OpenSession(ctx, w.settings, client, bus.WithHooks(w.hooks()))
 	if err != nil {
 		_ = client.Close() // it never was open
-		return w.explainOpen(err, w.settings.Active())
+		return w.ExplainOpen(err, w.settings.Active())
 	}
-	w.tellNote(s.note)
-	return w.explain(errors.Join(w.runOn(ctx, s.Bus), s.close()))
+	w.TellNote(s.Note)
+	return w.Explain(errors.Join(w.runOn(ctx, s.Bus), s.End()))
 }
 
 func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
@@ -152,7 +155,7 @@ func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
 		running.Go(func() {
 			defer stop()
 			w.log.Info("consuming", "group", service.Name(), "consumer", w.held[i].Consumer,
-				"redis", shownAddress(w.settings.Active().Redis))
+				"redis", program.ShownAddress(w.settings.Active().Redis))
 			began := time.Now()
 			err := service.Run(ctx, b)
 			if err != nil {

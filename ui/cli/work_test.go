@@ -15,6 +15,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/sink"
+	"streamdesk/ui/cli/program"
 )
 
 // What is wrong with the settings is said before Redis is asked for anything: there is none at this address.
@@ -35,31 +36,31 @@ func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
 		code int
 		says string
 	}{
-		{"no group", nil, nil, exitWrongUse, "no GROUP given: want one or more of websocket_workers, "},
-		{"an unknown group", nil, []string{"websocket_worker"}, exitWrongUse, `there is no group "websocket_worker"; did you mean websocket_workers?`},
-		{"a group that is far from any", nil, []string{"x"}, exitWrongUse, `there is no group "x"; want one or more of`},
-		{"a sink for nobody", nil, []string{"--sink", "exec"}, exitWrongUse, "--sink exec serves a group: name it with --group NAME"},
-		{"a group of one's own without a sink", nil, []string{"--group", "own"}, exitWrongUse, `--group own with --sink "": want one of websocket, database, metrics, logfile, exec, http`},
-		{"an unknown sink", nil, []string{"--group", "own", "--sink", "exek"}, exitWrongUse, `--sink "exek": did you mean exec?`},
-		{"a command for another sink", nil, []string{"log_aggregators", "--", "ls"}, exitWrongUse, "a command behind -- is for --sink exec"},
-		{"two of one path", nil, []string{"websocket_workers", "--group", "own", "--sink", "websocket"}, exitWrongUse, "one process can't do that beside websocket_workers"},
-		{"one group twice", nil, []string{"db_writers", "--group", "db_writers", "--sink", "exec", "--", "ls"}, exitWrongUse, "one process can't do that beside db_writers"},
-		{"no command", nil, []string{"--group", "own", "--sink", "exec"}, exitFailed, "own: work.exec.command: it names no command"},
-		{"a command that isn't there", map[string]string{"STREAMDESK_WORK_EXEC_COMMAND": "/no/such,x"}, []string{"--group", "own", "--sink", "exec"}, exitFailed, `own: STREAMDESK_WORK_EXEC_COMMAND: exec: "/no/such"`},
-		{"no address", nil, []string{"--group", "own", "--sink", "http"}, exitWrongUse, "own: work.http.url: it is no address of a web server"},
-		{"an address of something else", nil, []string{"--group", "own", "--sink", "http", "--url", "ftp://u:secret@h"}, exitWrongUse, `--url: "ftp://u:***@h" is no address of a web server`},
-		{"a broken header", map[string]string{"STREAMDESK_WORK_HTTP_HEADERS": "X Y: secret"}, []string{"--group", "own", "--sink", "http", "--url", "http://h"}, exitWrongUse, `STREAMDESK_WORK_HTTP_HEADERS: a header isn't "Name: value"`},
-		{"no token to send", map[string]string{"STREAMDESK_WORK_HTTP_TOKEN_ENV": "NO_TOKEN"}, []string{"--group", "own", "--sink", "http", "--url", "http://h"}, exitWrongUse, "STREAMDESK_WORK_HTTP_TOKEN_ENV: the environment variable NO_TOKEN is not set"},
-		{"a group twice", nil, []string{"log_aggregators", "log_aggregators"}, exitWrongUse, "log_aggregators is named twice"},
-		{"a bad address", nil, []string{"log_aggregators", "--listen", "8090"}, exitWrongUse, `--listen: "8090" is no address to listen on`},
-		{"a busy port", nil, []string{"websocket_workers", "--listen", busy.Addr().String()}, exitFailed, "--listen: listen tcp " + busy.Addr().String() + ": bind: address already in use"},
-		{"nowhere to connect to", nil, []string{"websocket_workers", "--listen", ""}, exitWrongUse, "--listen is empty, and nobody could connect"},
-		{"an unwritable directory", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": filepath.Join(file, "x.log")}, []string{"log_aggregators", "--listen", ""}, exitFailed, "STREAMDESK_WORK_LOG_AGGREGATORS_PATH: the log's directory can't be created"},
-		{"no token", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "NO_TOKEN"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, exitWrongUse, "STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV: the environment variable NO_TOKEN is not set"},
-		{"a token that a browser can't send", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "T", "T": "a b"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, exitWrongUse, "STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV: the token holds more than letters"},
-		{"a read-only profile", nil, []string{"log_aggregators", "--read-only"}, exitWrongUse, "is read-only (by --read-only), and to consume is to acknowledge"},
-		{"a name with a space", nil, []string{"log_aggregators", "--consumer", "a b"}, exitWrongUse, `--consumer: "a b" holds white space`},
-		{"no Redis", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": "-"}, []string{"log_aggregators", "--listen", ""}, exitFailed, "no Redis at 127.0.0.1:1/0 (connection refused)"},
+		{"no group", nil, nil, program.ExitWrongUse, "no GROUP given: want one or more of websocket_workers, "},
+		{"an unknown group", nil, []string{"websocket_worker"}, program.ExitWrongUse, `there is no group "websocket_worker"; did you mean websocket_workers?`},
+		{"a group that is far from any", nil, []string{"x"}, program.ExitWrongUse, `there is no group "x"; want one or more of`},
+		{"a sink for nobody", nil, []string{"--sink", "exec"}, program.ExitWrongUse, "--sink exec serves a group: name it with --group NAME"},
+		{"a group of one's own without a sink", nil, []string{"--group", "own"}, program.ExitWrongUse, `--group own with --sink "": want one of websocket, database, metrics, logfile, exec, http`},
+		{"an unknown sink", nil, []string{"--group", "own", "--sink", "exek"}, program.ExitWrongUse, `--sink "exek": did you mean exec?`},
+		{"a command for another sink", nil, []string{"log_aggregators", "--", "ls"}, program.ExitWrongUse, "a command behind -- is for --sink exec"},
+		{"two of one path", nil, []string{"websocket_workers", "--group", "own", "--sink", "websocket"}, program.ExitWrongUse, "one process can't do that beside websocket_workers"},
+		{"one group twice", nil, []string{"db_writers", "--group", "db_writers", "--sink", "exec", "--", "ls"}, program.ExitWrongUse, "one process can't do that beside db_writers"},
+		{"no command", nil, []string{"--group", "own", "--sink", "exec"}, program.ExitFailed, "own: work.exec.command: it names no command"},
+		{"a command that isn't there", map[string]string{"STREAMDESK_WORK_EXEC_COMMAND": "/no/such,x"}, []string{"--group", "own", "--sink", "exec"}, program.ExitFailed, `own: STREAMDESK_WORK_EXEC_COMMAND: exec: "/no/such"`},
+		{"no address", nil, []string{"--group", "own", "--sink", "http"}, program.ExitWrongUse, "own: work.http.url: it is no address of a web server"},
+		{"an address of something else", nil, []string{"--group", "own", "--sink", "http", "--url", "ftp://u:secret@h"}, program.ExitWrongUse, `--url: "ftp://u:***@h" is no address of a web server`},
+		{"a broken header", map[string]string{"STREAMDESK_WORK_HTTP_HEADERS": "X Y: secret"}, []string{"--group", "own", "--sink", "http", "--url", "http://h"}, program.ExitWrongUse, `STREAMDESK_WORK_HTTP_HEADERS: a header isn't "Name: value"`},
+		{"no token to send", map[string]string{"STREAMDESK_WORK_HTTP_TOKEN_ENV": "NO_TOKEN"}, []string{"--group", "own", "--sink", "http", "--url", "http://h"}, program.ExitWrongUse, "STREAMDESK_WORK_HTTP_TOKEN_ENV: the environment variable NO_TOKEN is not set"},
+		{"a group twice", nil, []string{"log_aggregators", "log_aggregators"}, program.ExitWrongUse, "log_aggregators is named twice"},
+		{"a bad address", nil, []string{"log_aggregators", "--listen", "8090"}, program.ExitWrongUse, `--listen: "8090" is no address to listen on`},
+		{"a busy port", nil, []string{"websocket_workers", "--listen", busy.Addr().String()}, program.ExitFailed, "--listen: listen tcp " + busy.Addr().String() + ": bind: address already in use"},
+		{"nowhere to connect to", nil, []string{"websocket_workers", "--listen", ""}, program.ExitWrongUse, "--listen is empty, and nobody could connect"},
+		{"an unwritable directory", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": filepath.Join(file, "x.log")}, []string{"log_aggregators", "--listen", ""}, program.ExitFailed, "STREAMDESK_WORK_LOG_AGGREGATORS_PATH: the log's directory can't be created"},
+		{"no token", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "NO_TOKEN"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, program.ExitWrongUse, "STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV: the environment variable NO_TOKEN is not set"},
+		{"a token that a browser can't send", map[string]string{"STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV": "T", "T": "a b"}, []string{"websocket_workers", "--listen", "127.0.0.1:0"}, program.ExitWrongUse, "STREAMDESK_WORK_WEBSOCKET_WORKERS_TOKEN_ENV: the token holds more than letters"},
+		{"a read-only profile", nil, []string{"log_aggregators", "--read-only"}, program.ExitWrongUse, "is read-only (by --read-only), and to consume is to acknowledge"},
+		{"a name with a space", nil, []string{"log_aggregators", "--consumer", "a b"}, program.ExitWrongUse, `--consumer: "a b" holds white space`},
+		{"no Redis", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": "-"}, []string{"log_aggregators", "--listen", ""}, program.ExitFailed, "no Redis at 127.0.0.1:1/0 (connection refused)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t, "127.0.0.1:1")
@@ -116,7 +117,7 @@ func TestTwoProcessesOfAHostHaveNamesOfTheirOwnAndLeaveNone(t *testing.T) {
 }
 
 func TestANameIsHeldForItsRedis(t *testing.T) {
-	one, other := sink.Names{Redis: identity("redis://localhost:1/0")}, sink.Names{Redis: identity("redis://localhost:2/0")}
+	one, other := sink.Names{Redis: program.Identity("redis://localhost:1/0")}, sink.Names{Redis: program.Identity("redis://localhost:2/0")}
 	give := func(names sink.Names, group string) error {
 		name, err := names.Give(group, "web")
 		if err == nil {
@@ -127,7 +128,7 @@ func TestANameIsHeldForItsRedis(t *testing.T) {
 	if err := errors.Join(give(one, "g"), give(one, "h"), give(other, "g")); err != nil {
 		t.Error(err)
 	}
-	if err := give(sink.Names{Redis: identity("redis://127.0.0.1:1")}, "g"); err == nil || !strings.Contains(err.Error(), "another process of this host has the name web in g") {
+	if err := give(sink.Names{Redis: program.Identity("redis://127.0.0.1:1")}, "g"); err == nil || !strings.Contains(err.Error(), "another process of this host has the name web in g") {
 		t.Errorf("the same name on the same server: %v", err)
 	}
 }
@@ -145,7 +146,7 @@ func TestALogOnStdoutIsNothingButEvents(t *testing.T) {
 	}()
 	redistest.Eventually(t, patience, func() bool { return out.String() != "" }, "a line")
 	cancel()
-	if code := <-ended; code != exitDone {
+	if code := <-ended; code != program.ExitDone {
 		t.Errorf("exit %d: %s", code, stderr.String())
 	}
 	if events := objects(t, out.String()); len(events) != 1 || events[0]["event_id"] != "e1" {

@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/pane"
 	workflowpane "streamdesk/ui/pane/workflow"
 	"streamdesk/ui/widget"
@@ -21,7 +22,7 @@ import (
 // reportWidth is how wide a timeline is where no terminal says: what fits a page, and a mail.
 const reportWidth = 100
 
-func workflowCommand(p *program) *cobra.Command {
+func workflowCommand(p *program.Program) *cobra.Command {
 	var since string
 	cmd := &cobra.Command{
 		Use:   "workflow ID",
@@ -34,26 +35,26 @@ sends SCAN, XINFO STREAM and XREVRANGE.`,
 		Example: `  streamdesk workflow wf-8f31
   streamdesk workflow wf-8f31 --since 1h
   streamdesk workflow wf-8f31 --output json | jq '.stages[] | {stage, state, duration_seconds}'`,
-		Args:              arguments(1, 1),
+		Args:              program.Arguments(1, 1),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			from, err := model.ParseStart(since)
 			if err != nil {
-				return wrongUse("--since %q: %w", since, err)
+				return program.WrongUse("--since %q: %w", since, err)
 			}
 			if args[0] == "" {
-				return wrongUse("the workflow's ID is empty: name one such as wf-8f31")
+				return program.WrongUse("the workflow's ID is empty: name one such as wf-8f31")
 			}
-			return p.with(cmd.Context(), func(s *session) error { return tellWorkflow(cmd.Context(), p, s, args[0], from) })
+			return p.With(cmd.Context(), func(s *program.Session) error { return tellWorkflow(cmd.Context(), p, s, args[0], from) })
 		},
 	}
 	cmd.Flags().StringVar(&since, "since", "", "search back to an entry `ID`, a time, or some time ago; to the beginning unless told")
-	completeFlag(cmd, "since", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "since", cobra.NoFileCompletions)
 	return cmd
 }
 
-func tellWorkflow(ctx context.Context, p *program, s *session, id string, since model.Start) error {
-	snapshot, err := s.observe(ctx, "")
+func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, id string, since model.Start) error {
+	snapshot, err := s.Observe(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -61,8 +62,8 @@ func tellWorkflow(ctx context.Context, p *program, s *session, id string, since 
 		noStreams(p, s)
 		return fmt.Errorf("no events of workflow %s", id)
 	}
-	v := pane.View{Width: firstWidth(p.lineWidth()), Now: snapshot.At, Location: s.location()}
-	course := workflowpane.New(s.settings.Workflow.All())
+	v := pane.View{Width: firstWidth(p.LineWidth()), Now: snapshot.At, Location: s.Location()}
+	course := workflowpane.New(s.Settings.Workflow.All())
 	course.Show(id)
 	complete, err := searchWorkflow(ctx, p, s, course, &snapshot, since.Position(snapshot.At))
 	if err != nil {
@@ -71,8 +72,8 @@ func tellWorkflow(ctx context.Context, p *program, s *session, id string, since 
 	if course.Course().Len() == 0 {
 		return fmt.Errorf("no events of workflow %s: 'streamdesk tail --from 1h' shows which workflows there were", id)
 	}
-	if p.asJSON() {
-		return writeObject(p.Out, newJSONWorkflow(course.Course(), snapshot.At, complete))
+	if p.JSON() {
+		return program.WriteObject(p.Out, newJSONWorkflow(course.Course(), snapshot.At, complete))
 	}
 	course.SetHistory(workflowpane.HistoryState{Done: complete})
 	lines := append([]string{workflowTitle(course.Course(), complete)}, course.Report(v)...)
@@ -82,7 +83,7 @@ func tellWorkflow(ctx context.Context, p *program, s *session, id string, since 
 
 // searchWorkflow looks back through the streams, and says whether it has come to their beginnings.
 func searchWorkflow(ctx context.Context,
-	p *program, s *session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
+	p *program.Program, s *program.Session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
 ) (complete bool, err error) {
 	query := observe.HistoryQuery{Workflow: course.Course().ID()}
 	all := int64(0)
@@ -91,8 +92,8 @@ func searchWorkflow(ctx context.Context,
 		query.Streams = append(query.Streams, stream.Key)
 		all += stream.Length
 	}
-	search := p.newProgress("entries searched")
-	defer search.end()
+	search := p.NewProgress("entries searched")
+	defer search.End()
 	var unreadable map[string]string
 	for page, err := range s.Reader().History(ctx, query) {
 		if err != nil {
@@ -107,15 +108,15 @@ func searchWorkflow(ctx context.Context,
 			}
 		}
 		course.Add(records)
-		search.tell(page.Scanned, all)
+		search.Tell(page.Scanned, all)
 		if page.Left > 0 && page.Back.Before(since) {
 			break
 		}
 		complete = page.Left == 0
 	}
-	search.end()
+	search.End()
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
-		p.say("%s can't be read: %s", key, unreadable[key])
+		p.Say("%s can't be read: %s", key, unreadable[key])
 	}
 	return complete && since.IsZero(), nil
 }

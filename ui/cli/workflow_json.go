@@ -5,6 +5,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 )
 
@@ -95,7 +96,7 @@ func newJSONWorkflow(w *workflow.Workflow, now time.Time, complete bool) jsonWor
 
 func newJSONWorkflowEvent(e *workflow.Event) jsonWorkflowEvent {
 	return jsonWorkflowEvent{
-		Stream: e.Key.Stream, ID: e.Key.ID, Added: added(e.Key.ID), Event: table.TextOrNull(e.EventID), Type: table.TextOrNull(string(e.Type)),
+		Stream: e.Key.Stream, ID: e.Key.ID, Added: program.Added(e.Key.ID), Event: table.TextOrNull(e.EventID), Type: table.TextOrNull(string(e.Type)),
 		Agent: table.TextOrNull(e.Agent), Note: table.TextOrNull(e.Note), Repeat: e.Repeat,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
 	"streamdesk/ui/widget"
 )
 
@@ -63,7 +64,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"demo"}, "the desk needs a terminal"},
 	} {
 		r := newHost(t, "127.0.0.1:1").run(t.Context(), "", c.args...)
-		if r.code != exitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
+		if r.code != program.ExitWrongUse || r.out != "" || !strings.Contains(r.err, c.says) {
 			t.Errorf("%v: exit %d, stdout %q, stderr %q, want %q", c.args, r.code, r.out, r.err, c.says)
 		}
 		if !strings.HasSuffix(r.err, " --help'.\n") {
@@ -108,7 +109,7 @@ func TestErrorsNameWhatWasWritten(t *testing.T) {
 		}
 		maps.Copy(h.env, c.env)
 		r := h.run(t.Context(), "", append([]string{"streams"}, c.args...)...)
-		if r.code != exitWrongUse || !strings.HasPrefix(r.err, "streamdesk streams"+c.says) {
+		if r.code != program.ExitWrongUse || !strings.HasPrefix(r.err, "streamdesk streams"+c.says) {
 			t.Errorf("%v %v: exit %d, stderr %q, want %q", c.env, c.args, r.code, r.err, c.says)
 		}
 	}
@@ -132,7 +133,7 @@ func TestFailures(t *testing.T) {
 		{[]string{"publish", "--jsonl", "/no/such/file"}, "--jsonl: open /no/such/file"},
 	} {
 		r := newHost(t, client.Options().Addr).run(t.Context(), "", c.args...)
-		if r.code != exitFailed || r.out != "" || !strings.Contains(r.err, c.says) || strings.Count(r.err, "\n") != 1 {
+		if r.code != program.ExitFailed || r.out != "" || !strings.Contains(r.err, c.says) || strings.Count(r.err, "\n") != 1 {
 			t.Errorf("%v: exit %d, stdout %q, stderr %q, want one line with %q", c.args, r.code, r.out, r.err, c.says)
 		}
 	}
@@ -158,7 +159,7 @@ func TestWithNoServerThereOneLineSaysWhatToDo(t *testing.T) {
 			h.env["STREAMDESK_REDIS"] = url
 			r := h.run(t.Context(), "", args...)
 			r.err = regexp.MustCompile(`(?m)^waiting for .*\n`).ReplaceAllString(r.err, "") // on a busy machine it takes long enough to be said
-			if r.code != exitFailed || r.out != "" || strings.Count(r.err, "\n") != 1 || strings.Contains(r.err, secret) {
+			if r.code != program.ExitFailed || r.out != "" || strings.Count(r.err, "\n") != 1 || strings.Contains(r.err, secret) {
 				t.Errorf("%s %v: %+v", url, args, r)
 			}
 			for _, part := range []string{"streamdesk " + args[0] + ": no Redis at " + where, "redis-server", "--redis URL", "streamdesk demo"} {
@@ -198,11 +199,11 @@ func TestHelpOfEveryCommandFitsAndNamesVariables(t *testing.T) {
 			look(sub)
 		}
 	}
-	look(rootCommand((&program{})))
+	look(rootCommand((&program.Program{})))
 }
 
 func TestEveryCommandHasExamples(t *testing.T) {
-	p := &program{}
+	p := &program.Program{}
 	for _, cmd := range append(rootCommand(p).Commands(), rootCommand(p)) {
 		if cmd.Hidden {
 			continue
@@ -211,11 +212,11 @@ func TestEveryCommandHasExamples(t *testing.T) {
 			t.Errorf("%s lacks words or examples", cmd.Name())
 		}
 		r := newHost(t, "127.0.0.1:1").run(t.Context(), "", strings.Fields(strings.TrimPrefix(cmd.CommandPath(), "streamdesk")+" --help")...)
-		if r.code != exitDone || r.err != "" || !strings.Contains(r.out, "Examples:") {
+		if r.code != program.ExitDone || r.err != "" || !strings.Contains(r.out, "Examples:") {
 			t.Errorf("%s --help: %+v", cmd.Name(), r)
 		}
 	}
-	if r := newHost(t, "127.0.0.1:1").run(t.Context(), "", "help", "tail"); r.code != exitDone || !strings.Contains(r.out, "--where") {
+	if r := newHost(t, "127.0.0.1:1").run(t.Context(), "", "help", "tail"); r.code != program.ExitDone || !strings.Contains(r.out, "--where") {
 		t.Errorf("help tail: %+v", r)
 	}
 }

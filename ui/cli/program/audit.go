@@ -1,0 +1,70 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"streamdesk/bus/transfer"
+	"streamdesk/model/config"
+	"streamdesk/ui/trail"
+)
+
+// Audit writes down the changes of one command. A file that can't be written stops no change; it is told at the end.
+type Audit struct {
+	file   *trail.File // nil when changes aren't written down
+	failed error       // the first failure
+}
+
+// NewAudit writes to the audit file of the settings; nothing where there is none.
+func NewAudit(settings *config.Settings) *Audit {
+	a := &Audit{}
+	if path := settings.Desk.AuditFile; path != "" {
+		a.file = &trail.File{Path: path, Profile: settings.Profile, Address: ShownAddress(settings.Active().Redis)}
+	}
+	return a
+}
+
+// Write appends a change of which something was sent, or that failed.
+func (a *Audit) Write(change *trail.Change) {
+	if a.file == nil || len(change.Receipts) == 0 && change.Err == nil {
+		return
+	}
+	a.note(a.file.Write(change))
+}
+
+// WriteBulk appends the line of a run that sent something: what it added, how it ended, and why it didn't go on.
+func (a *Audit) WriteBulk(action string, added *transfer.Added, outcome string, err error) {
+	if a.file == nil || !added.Sent {
+		return
+	}
+	a.note(a.file.WriteBulk(&trail.Bulk{
+		At: time.Now(), Action: action, Streams: slices.Sorted(maps.Keys(added.Streams)), First: added.First, Last: added.Last,
+		Count: added.Count, Outcome: outcome, Err: err,
+	}))
+}
+
+// note keeps the first failure.
+func (a *Audit) note(err error) {
+	if err != nil && a.failed == nil {
+		a.failed = err
+	}
+}
+
+// Close closes the file, and says what it misses.
+func (a *Audit) Close(to io.Writer) {
+	if a.file == nil {
+		return
+	}
+	if err := errors.Join(a.failed, a.file.Close()); err != nil {
+		fmt.Fprintln(to, errorText(err))
+	}
+}
+
+// AddedText is "3 entries added to 2 streams"; noun is what was added, verb what was done to it.
+func AddedText(a *transfer.Added, noun, verb string) string {
+	return fmt.Sprintf("%s %s to %s", Plural(a.Count, noun), verb, Plural(len(a.Streams), "stream"))
+}

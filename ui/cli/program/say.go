@@ -1,0 +1,52 @@
+package program
+
+import (
+	"fmt"
+	"strings"
+
+	"streamdesk/model/words"
+)
+
+// Say writes one line to stderr, whatever is named in it: a line feed in a name is shown.
+func (p *Program) Say(format string, args ...any) {
+	fmt.Fprintln(p.Err, oneLine(fmt.Sprintf(format, args...)))
+}
+
+// oneLine is text whose line feeds are shown as [visible] shows other control characters.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", `\x0a`) }
+
+// errorText is an error on one line, or several that were joined on a line each.
+func errorText(err error) string {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return oneLine(err.Error())
+	}
+	var whole, lines []string
+	for _, e := range joined.Unwrap() {
+		whole, lines = append(whole, e.Error()), append(lines, errorText(e))
+	}
+	if strings.Join(whole, "\n") != err.Error() { // it is more than its parts
+		return oneLine(err.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Plural is a number with its noun: 1 stream, 2 streams.
+func Plural[N int | int64](n N, noun string) string {
+	switch stem, isY := strings.CutSuffix(noun, "y"); {
+	case n == 1:
+	case isY:
+		noun = stem + "ies"
+	default:
+		noun += "s"
+	}
+	return words.Grouped(int64(n)) + " " + noun
+}
+
+// FirstOf is a, or b where a is empty.
+func FirstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,99 @@
+package program
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"streamdesk/bus/observe"
+	"streamdesk/model"
+)
+
+// suggestedIDs is how many entries are offered: more than fit on a screen help nobody choose.
+const suggestedIDs = 50
+
+// CompleteFirst completes a flag with what a suggester finds for the arguments.
+func (p *Program) CompleteFirst(suggest Suggester) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return p.Ask(suggest, args), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// PendingIDs are the oldest entries that the group in the arguments has pending, and who holds them.
+func PendingIDs(ctx context.Context, s *Session, before []string) []string {
+	if s == nil || len(before) < 2 {
+		return nil
+	}
+	rows, err := s.Reader().Pending(ctx, observe.PendingQuery{Stream: s.Stream(before[0]), Group: before[1], Count: suggestedIDs})
+	if err != nil {
+		return nil
+	}
+	var ids []string
+	for i := range rows {
+		if id := rows[i].ID.String(); !slices.Contains(before, id) {
+			ids = append(ids, id+"\t"+rows[i].Consumer)
+		}
+	}
+	return ids
+}
+
+// StreamIDs are the newest entries of the stream in the arguments.
+func StreamIDs(ctx context.Context, s *Session, before []string) []string {
+	if s == nil || len(before) == 0 {
+		return nil
+	}
+	return newestIDs(ctx, s, s.Stream(before[0]), before)
+}
+
+// LetterIDs are the newest dead letters of the stream in the arguments.
+func LetterIDs(ctx context.Context, s *Session, before []string) []string {
+	if s == nil || len(before) == 0 {
+		return nil
+	}
+	return newestIDs(ctx, s, s.LetterKey(before[0]), before)
+}
+
+// newestIDs are a stream's newest entries, with their types. Few are read, as each comes in its whole size.
+func newestIDs(ctx context.Context, s *Session, key string, but []string) []string {
+	const few = 10
+	entries, err := s.Reader().RangeBack(ctx, key, model.Position{}, model.Position{}, few)
+	if err != nil {
+		return nil
+	}
+	var ids []string
+	for i := range entries {
+		if id := entries[i].ID.String(); !slices.Contains(but, id) {
+			record := s.Reader().Decode(entries[i])
+			ids = append(ids, id+"\t"+string(record.Event.Type))
+		}
+	}
+	return ids
+}
+
+// ConsumerNames are the consumers of the group in the arguments.
+func ConsumerNames(ctx context.Context, s *Session, before []string) []string {
+	names := map[string]bool{}
+	for _, g := range groupsOf(ctx, s, before) {
+		for _, c := range g.Consumers {
+			if len(before) < 2 || g.Name == before[1] {
+				names[c.Name] = true
+			}
+		}
+	}
+	return sortedNames(names)
+}
+
+// Positions are the positions of a group that need no knowledge of the stream.
+func Positions(context.Context, *Session, []string) []string {
+	found, _ := CompletePositions(nil, nil, "")
+	return found
+}
+
+func sortedNames(names map[string]bool) []string { return slices.Sorted(maps.Keys(names)) }
+
+// CompletePositions completes the positions that need no knowledge of the stream.
+func CompletePositions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}, cobra.ShellCompDirectiveNoFileComp
+}
