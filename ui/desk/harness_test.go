@@ -93,6 +93,7 @@ func (b *bench) open(width, height int, now func() time.Time, change ...func(*Op
 		Bus: b.bus, Config: config.Default(), Profile: "default", Address: "localhost:6379/0",
 		Now: now, Location: time.UTC,
 		Copy: func(text string) { b.copied = text },
+		Save: func(string, []byte) error { return nil }, // whatever key is tried, the checkout stays as it is
 	}
 	o.Config.Desk.StateDir = "" // no test keeps how its desk is arranged unless it says so
 	for _, f := range change {

@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"streamdesk/model/config"
+	"streamdesk/ui/dialog"
 )
 
 func TestTheScreenIsSaved(t *testing.T) {
 	for _, theme := range []config.Theme{"dark", "light", "none"} {
-		b := withTraffic(t, 120, 40, func(o *Options) { o.Config.Desk.Theme = theme })
+		b := withTraffic(t, 120, 40, func(o *Options) { o.Config.Desk.Theme, o.Save = theme, dialog.WriteNew })
 		shown := stripped(b.screen())
 		path := filepath.Join(t.TempDir(), "a screen.txt")
 		b.press("ctrl+s")

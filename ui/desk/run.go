@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/model/config"
 	"streamdesk/model/payload/decode"
+	"streamdesk/ui/dialog"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
@@ -55,6 +56,8 @@ type Options struct {
 	RememberFilters func(filters []string)
 	// Copy puts text on the clipboard; nil means through the terminal.
 	Copy func(text string)
+	// Save writes a picture of the screen to a file that isn't there yet; nil means to disk.
+	Save func(path string, content []byte) error
 	// OpenPayload opens a value that is read whole as far as it goes; nil means with every form that describes itself.
 	OpenPayload func(stored string) decode.Value
 }
@@ -150,6 +153,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Copy == nil {
 		o.Copy = copyThroughTerminal
+	}
+	if o.Save == nil {
+		o.Save = dialog.WriteNew
 	}
 	if o.OpenPayload == nil {
 		o.OpenPayload = decode.Opener{}.Open

@@ -18,6 +18,7 @@ type Picture struct {
 	file    *widget.TextField
 	lines   []string // the screen when it was asked for
 	dark    bool
+	save    func(path string, content []byte) error
 	problem string // why the last attempt failed
 	busy    bool
 }
@@ -35,10 +36,11 @@ type pictureMsg struct {
 	err   error
 }
 
-// NewPicture makes the dialog. The lines are the screen, drawn on a dark or a light ground; name is the file that is offered.
-func NewPicture(lines []string, dark bool, name string) *Picture {
+// NewPicture makes the dialog. The lines are the screen, drawn on a dark or a light ground; name is the file that is offered, and save
+// writes it, which may be [WriteNew].
+func NewPicture(lines []string, dark bool, name string, save func(path string, content []byte) error) *Picture {
 	const widest = 72
-	d := &Picture{lines: lines, dark: dark}
+	d := &Picture{lines: lines, dark: dark, save: save}
 	d.file = widget.NewTextField(name, func(text string) string {
 		if _, err := picture.FormatOf(strings.TrimSpace(text)); err != nil {
 			return err.Error()
@@ -90,12 +92,12 @@ func (d *Picture) pressed(button string) (cmd tea.Cmd, done bool) {
 	d.busy, d.problem = true, ""
 	return func() tea.Msg {
 		content := picture.Draw(format, d.lines, d.dark)
-		return pictureMsg{of: d, saved: Saved{Path: path, Bytes: len(content)}, err: writeNew(expandHome(path), content)}
+		return pictureMsg{of: d, saved: Saved{Path: path, Bytes: len(content)}, err: d.save(expandHome(path), content)}
 	}, false
 }
 
-// writeNew writes a file that isn't there yet; what a failed attempt has begun is taken away.
-func writeNew(path string, content []byte) error {
+// WriteNew writes a file that isn't there yet; what a failed attempt has begun is taken away.
+func WriteNew(path string, content []byte) error {
 	const mode = 0o600 // a screen may show what isn't for everybody
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if errors.Is(err, os.ErrExist) {
