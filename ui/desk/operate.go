@@ -123,7 +123,7 @@ func needPair(d *Desk) string {
 func (d *Desk) compare() tea.Cmd {
 	comparer, _ := d.focused().(pane.Comparer)
 	left, right, _ := comparer.Pair(d.data)
-	return d.open(dialog.NewCompare(left, right), nil)
+	return d.open(dialog.NewCompare(left, right, d.data.Workflows.Course), nil)
 }
 
 // marker is the pane that keys go to, when its entries can be marked; else nil.

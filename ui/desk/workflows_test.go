@@ -198,6 +198,30 @@ func TestTwoWorkflowsAreComparedBesideEachOther(t *testing.T) {
 	}
 }
 
+func TestAComparisonGoesOnWithItsWorkflows(t *testing.T) {
+	b := newBench(t, 120, 40)
+	withWorkflows(b)
+	b.press("W space G space =")
+	b.sees("wf-5tuck")
+	events := func() string {
+		for line := range strings.SplitSeq(stripped(b.screen()), "\n") {
+			if _, after, ok := strings.Cut(line, "  events  "); ok {
+				return strings.Fields(after)[0]
+			}
+		}
+		return ""
+	}
+	before := events()
+	b.publish(model.AuditFailed, "wf-5tuck", `{"error":"at last"}`)
+	b.frame()
+	b.pass(time.Second)
+	b.look()
+	if after := events(); before != "4" || after != "5" {
+		t.Errorf("it has %q events, and %q with one more", before, after)
+	}
+	b.fits()
+}
+
 // compared are the workflows of the comparison, from left to right.
 func compared(b *bench) []string {
 	for line := range strings.SplitSeq(stripped(b.screen()), "\n") {

@@ -15,14 +15,15 @@ import (
 // Compare shows two workflows beside each other: how long each stage took, what one has and the other lacks, and where they part.
 type Compare struct {
 	sheet
-	c workflow.Comparison
+	left, right *workflow.Workflow                 // as they were when the dialog was opened
+	course      func(id string) *workflow.Workflow // what is known of one by now, nil for nothing
 }
 
-// NewCompare makes the dialog.
-func NewCompare(left, right *workflow.Workflow) *Compare {
+// NewCompare makes the dialog. It shows the courses as they are each time it is drawn; one that isn't known any more stays as it was.
+func NewCompare(left, right *workflow.Workflow, course func(id string) *workflow.Workflow) *Compare {
 	const widest = 100
 	form := widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
-	return &Compare{sheet: sheet{title: "Compare workflows", form: form, widest: widest}, c: workflow.Compare(left, right)}
+	return &Compare{sheet: sheet{title: "Compare workflows", form: form, widest: widest}, left: left, right: right, course: course}
 }
 
 // Update closes the dialog on enter, esc and q; x changes sides.
@@ -30,7 +31,7 @@ func (d *Compare) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
 		if m.String() == "x" {
-			d.c = workflow.Compare(d.c.Right, d.c.Left)
+			d.left, d.right = d.right, d.left
 			return nil, false
 		}
 		return nil, m.String() == "q" || d.key(m) == widget.Cancel
@@ -47,35 +48,44 @@ func (d *Compare) Click(x, y int) (cmd tea.Cmd, done bool) {
 
 // Draw is the framed box.
 func (d *Compare) Draw(v View) []string {
+	c := workflow.Compare(d.latest(d.left), d.latest(d.right))
 	return d.draw(v, "", "x changes sides · enter or esc close", func(p *page) {
-		p.add(d.stages(p, v.Now)...)
-		p.text(p.Strong, d.parting())
+		p.add(stages(p, &c, v.Now)...)
+		p.text(p.Strong, parting(&c))
 	})
+}
+
+// latest is a workflow's course by now.
+func (d *Compare) latest(w *workflow.Workflow) *workflow.Workflow {
+	if now := d.course(w.ID()); now != nil {
+		return now
+	}
+	return w
 }
 
 // compareLabel is how wide the names of the stages are.
 const compareLabel = 12
 
 // stages is the table of both.
-func (d *Compare) stages(p *page, now time.Time) []string {
+func stages(p *page, c *workflow.Comparison, now time.Time) []string {
 	side := max((p.width-compareLabel)/3, 1)
 	row := func(label string, left, right, difference string, ink theme.Ink) string {
 		return p.Dim.Paint(widget.Pad(label, compareLabel)) + p.Text.Paint(widget.Pad(left, side)+widget.Pad(right, side)) +
 			ink.Paint(widget.Pad(difference, p.width-compareLabel-2*side))
 	}
-	l, r := d.c.Left, d.c.Right
+	l, r := c.Left, c.Right
 	lines := []string{
 		p.Header.Paint(widget.Pad("", compareLabel) + widget.Pad(widget.CleanCut(l.ID(), side-1), side) +
 			widget.Pad(widget.CleanCut(r.ID(), side-1), side) + widget.Pad("difference", p.width-compareLabel-2*side)),
 	}
 	parts := ""
-	for _, e := range []*workflow.Event{d.c.LeftNext, d.c.RightNext} {
+	for _, e := range []*workflow.Event{c.LeftNext, c.RightNext} {
 		if e != nil && parts == "" {
 			parts = e.Type.Family()
 		}
 	}
-	for i := range d.c.Stages {
-		s := &d.c.Stages[i]
+	for i := range c.Stages {
+		s := &c.Stages[i]
 		difference, ink := differs(s, now), p.Text
 		if s.Family == parts {
 			difference, ink = widget.Cut(difference, max(p.width-compareLabel-2*side-len("◀ part "), 0))+" ◀ part", p.Warn
@@ -141,15 +151,15 @@ func signed(n int) string {
 }
 
 // parting says where they part.
-func (d *Compare) parting() string {
-	text := strconv.Itoa(d.c.Same) + " events in the same order"
-	if d.c.Same == 1 {
+func parting(c *workflow.Comparison) string {
+	text := strconv.Itoa(c.Same) + " events in the same order"
+	if c.Same == 1 {
 		text = "1 event of the same type"
 	}
-	if !d.c.Parts {
+	if !c.Parts {
 		return text + ", and nothing else."
 	}
-	return text + "; then " + next(d.c.LeftNext, d.c.Left) + " on the left, " + next(d.c.RightNext, d.c.Right) + " on the right."
+	return text + "; then " + next(c.LeftNext, c.Left) + " on the left, " + next(c.RightNext, c.Right) + " on the right."
 }
 
 // next names an event, and when it came.
