@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -158,7 +157,7 @@ func TestWithNoServerThereOneLineSaysWhatToDo(t *testing.T) {
 			h := newHost(t, "")
 			h.env["STREAMDESK_REDIS"] = url
 			r := h.run(t.Context(), "", args...)
-			r.err = regexp.MustCompile(`(?m)^waiting for .*\n`).ReplaceAllString(r.err, "") // on a busy machine it takes long enough to be said
+			r.err = waitingNotice.ReplaceAllString(r.err, "") // on a busy machine it takes long enough to be said
 			if r.code != program.ExitFailed || r.out != "" || strings.Count(r.err, "\n") != 1 || strings.Contains(r.err, secret) {
 				t.Errorf("%s %v: %+v", url, args, r)
 			}
