@@ -14,8 +14,10 @@ func TestTheBenchmarksRun(t *testing.T) {
 		t.Skip("it builds the program")
 	}
 	for name, measure := range map[string]func(*testing.B){
-		"a load":       func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40) },
-		"a flood":      func(b *testing.B) { b.Helper(); watch(b, mostAcked+1, 120, 40) },
+		"a load":       func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[0]) },
+		"a board":      func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[1]) },
+		"a matrix":     func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[2]) },
+		"a flood":      func(b *testing.B) { b.Helper(); watch(b, mostAcked+1, 120, 40, workspaces[0]) },
 		"much to show": func(b *testing.B) { b.Helper(); watchVast(b, 20, 1000, 100) },
 	} {
 		t.Run(name, func(t *testing.T) {

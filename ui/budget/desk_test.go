@@ -25,6 +25,7 @@ const (
 type desk struct {
 	*terminal
 	firstFrame, firstRow time.Duration
+	keys                 []keyPress // of the workspace that is shown
 }
 
 // openDesk starts the built program on the server, and waits until it shows streams.
@@ -36,7 +37,7 @@ func openDesk(tb testing.TB, addr string, width, height uint16) *desk {
 		"HOME=" + tb.TempDir(), "TERM=xterm-256color", "COLORTERM=truecolor", "LC_ALL=C.UTF-8",
 		"STREAMDESK_REDIS=redis://" + addr + "/0",
 	}
-	d := &desk{terminal: open(tb, width, height, cmd)}
+	d := &desk{terminal: open(tb, width, height, cmd), keys: workspaces[0].keys}
 	d.expect(firstFrame)
 	d.firstFrame = d.await().Sub(d.started)
 	d.expect(firstRow)
@@ -44,17 +45,57 @@ func openDesk(tb testing.TB, addr string, width, height uint16) *desk {
 	return d
 }
 
-// keys are those whose answer can't be anything else on the screen, in an order that leads back to where it began.
-var keys = []struct{ press, shows string }{
-	{"s", "sort STREAM"},
-	{"s", "sort LEN"},
-	{"s", "sort IN/s"},
-	{"?", "─Keys ─"},
-	{"\x1b", firstFrame},
-	{"p", "PAUSED"},
-	{"p", "live"},
-	{"z", firstFrame},
-	{"z", "5 Events"},
+// workspace is a layout of the desk: how it is gone to, and keys whose answer can't be anything else on its screen, in an order that
+// leads back to where it began.
+type workspace struct {
+	name string
+	key  keyPress
+	keys []keyPress
+}
+
+type keyPress struct{ press, shows string }
+
+// workspaces are all that there are, by what is pressed for them.
+var workspaces = []workspace{
+	{"Watch", keyPress{"", ""}, []keyPress{
+		{"s", "sort STREAM"},
+		{"s", "sort LEN"},
+		{"s", "sort IN/s"},
+		{"?", "─Keys ─"},
+		{"\x1b", firstFrame},
+		{"p", "PAUSED"},
+		{"p", "live"},
+		{"z", firstFrame},
+		{"z", "5 Events"},
+	}},
+	{"Workflows", keyPress{"\x1bOR", "W Workflows"}, []keyPress{
+		{"s", "sort AGE"},
+		{"s", "sort SINCE"},
+		{"s", "sort EV"},
+		{"s", "sort FAIL"},
+		{"s", "sort AGENT"},
+		{"s", "sort WORKFLOW"},
+		{"s", "sort VERDICT"},
+		{"?", "─Keys ─"},
+		{"\x1b", "W Workflows"},
+	}},
+	{"Repair", keyPress{"\x1bOS", "9 Bus matrix"}, []keyPress{
+		{"s", "sort worst of this group"},
+		{"s", "sort STREAM"},
+		{"s", "sort worst"},
+		{"?", "─Keys ─"},
+		{"\x1b", "9 Bus matrix"},
+		{"z", "9 Bus matrix"},
+		{"z", "3 Pending"},
+	}},
+}
+
+// goTo goes to a workspace.
+func (d *desk) goTo(w workspace) {
+	d.tb.Helper()
+	if d.keys = w.keys; w.key.press != "" {
+		d.press(w.key.press, w.key.shows)
+	}
 }
 
 // pressKeys presses keys for a time, at a person's pace, and returns how long each took to be answered.
@@ -62,7 +103,7 @@ func (d *desk) pressKeys(during time.Duration) []time.Duration {
 	d.tb.Helper()
 	var took []time.Duration
 	for end := time.Now().Add(during); time.Now().Before(end); {
-		for _, k := range keys {
+		for _, k := range d.keys {
 			pace()
 			took = append(took, d.press(k.press, k.shows))
 		}

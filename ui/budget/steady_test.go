@@ -12,19 +12,27 @@ import (
 // echo; and the share of Redis's CPU that goes to the desk: by what the server uses with the desk and without, and by the
 // time that it spends in the commands that only the desk sends. On a busy machine the latter counts times that the server
 // was interrupted, too.
-func BenchmarkSteady(b *testing.B) { watch(b, 10_000, 120, 40) }
+func BenchmarkSteady(b *testing.B) { eachWorkspace(b, 120, 40) }
 
 // BenchmarkSteadyLarge is the same on a large screen.
-func BenchmarkSteadyLarge(b *testing.B) { watch(b, 10_000, 200, 60) }
+func BenchmarkSteadyLarge(b *testing.B) { eachWorkspace(b, 200, 60) }
+
+// eachWorkspace measures each of them. Events name a hundred new workflows a second.
+func eachWorkspace(b *testing.B, width, height uint16) {
+	b.Helper()
+	for _, w := range workspaces {
+		b.Run(w.name, func(b *testing.B) { watch(b, 10_000, width, height, w) })
+	}
+}
 
 // BenchmarkFlood watches 100,000 events a second: the tail skips, and says so.
 func BenchmarkFlood(b *testing.B) {
-	d := watch(b, 100_000, 120, 40)
+	d := watch(b, 100_000, 120, 40, workspaces[0])
 	d.expect("tail skipped")
 	d.await()
 }
 
-func watch(b *testing.B, rate int, width, height uint16) *desk {
+func watch(b *testing.B, rate int, width, height uint16, in workspace) *desk {
 	b.Helper()
 	program(b) // a build costs the processor for a while
 	redis := startRedis(b)
@@ -32,6 +40,7 @@ func watch(b *testing.B, rate int, width, height uint16) *desk {
 	elapse(*window / 5)
 	alone := redis.spend(*window)
 	d := openDesk(b, redis.server.Addr(), width, height)
+	d.goTo(in)
 	elapse(*window / 5)
 	watched := d.measure(b, redis)
 	b.ReportMetric(alone.percent(), "%core-redis-alone")
