@@ -69,17 +69,31 @@ func (d *Desk) enterWorkspace(to workspaceID) tea.Cmd {
 	return d.settle()
 }
 
-// standIn arranges the panes for a workspace; the event is that of a pane which has a place there.
+// standIn arranges the panes for a workspace; the event is that of a pane which has a place there, of one whose cursor is on an
+// entry where there is one.
 func (d *Desk) standIn(to workspaceID) {
 	d.tiles.enter(to)
 	d.drawn.all()
 	d.takeFrom(d.tiles.focus)
-	if !to.holds(d.subject.source) {
-		for _, id := range to.is().panes {
-			if _, ok := d.panes.pane(id).(pane.Subjecter); ok {
-				d.takeFrom(id)
-				break
-			}
-		}
+	if d.subject.source == d.tiles.focus || to.holds(d.subject.source) && d.points(d.subject.source) {
+		return
 	}
+	sources := slices.DeleteFunc(slices.Clone(to.is().panes), func(id PaneID) bool {
+		_, ok := d.panes.pane(id).(pane.Subjecter)
+		return !ok
+	})
+	if at := slices.IndexFunc(sources, d.points); at >= 0 {
+		d.takeFrom(sources[at])
+	} else if !to.holds(d.subject.source) && len(sources) > 0 {
+		d.takeFrom(sources[0])
+	}
+}
+
+// points says whether a pane's cursor is on an entry.
+func (d *Desk) points(id PaneID) bool {
+	s, ok := d.panes.pane(id).(pane.Subjecter)
+	if ok {
+		_, _, ok = s.Subject(d.data)
+	}
+	return ok
 }

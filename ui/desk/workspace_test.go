@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -200,5 +201,22 @@ func TestAWorkspaceIsReachedFromTheMenuAndThePalette(t *testing.T) {
 		b := withFaults(t, 80, 24)
 		b.keys(keys)
 		b.sees("[Repair]")
+	}
+}
+
+func TestAWorkspaceThatIsComeBackToShowsAnEvent(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	ids := b.pendingIDs("events:workflow.started", "db_writers")
+	if err := b.client.XAck(context.Background(), "events:workflow.started", "db_writers", ids...).Err(); err != nil {
+		t.Fatal(err)
+	}
+	b.press("f4")
+	b.pass(readAgain)
+	b.look()
+	b.sees("No entry is selected")
+	b.press("f2")
+	b.frame()
+	if _, _, ok := b.desk.pointedAt(); !ok {
+		t.Errorf("no event is shown:\n%s", b.screen())
 	}
 }
