@@ -10,15 +10,15 @@ import (
 	"streamdesk/model/words"
 )
 
-// afterHelp says what a group's position can be.
-const afterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
+// AfterHelp says what a group's position can be.
+const AfterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
 
 // SetGroupID moves the position from which a group goes on.
 var SetGroupID = Kind{
 	Name: "group setid", Title: "Set ID", Button: "Set the ID", Action: "set the group's ID: deliver again, or skip",
 	Short: "Set from where a group goes on",
 	Help: `setid moves a group's last-delivered ID: to an earlier position, and it delivers again what lies behind that; to a
-later one, and it skips what lies before. What is pending stays pending. POSITION is ` + afterHelp + `.`,
+later one, and it skips what lies before. What is pending stays pending. POSITION is ` + AfterHelp + `.`,
 	Sends: "XGROUP SETID, with ENTRIESREAD where that can be told exactly, so that the server still knows the lag",
 	Example: `  streamdesk group setid workflow.failed db_writers '10m ago'
   streamdesk group setid workflow.failed db_writers 2025-11-05T13:00:00Z --dry-run
@@ -82,8 +82,8 @@ func dated(id model.Position) string {
 	return id.String() + " (" + id.Clock(time.UTC, time.RFC3339) + ")"
 }
 
-// goesOn says in words what a group at that position is given.
-func goesOn(at model.Position) string {
+// GoesOn says in words what a group at that position is given.
+func GoesOn(at model.Position) string {
 	switch at {
 	case model.Position{}:
 		return "from the beginning of the stream"
@@ -97,7 +97,7 @@ func goesOn(at model.Position) string {
 func (c *settingID) Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		result, err := on.SetGroupID(ctx, c.request(&plan))
-		yield(result.step(c.Group+" goes on "+goesOn(c.ID), "", err), err)
+		yield(result.step(c.Group+" goes on "+GoesOn(c.ID), "", err), err)
 	}
 }
 

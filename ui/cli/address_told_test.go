@@ -68,14 +68,8 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 	})
 	t.Run("cluster", func(t *testing.T) {
 		server := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"))
-		client := server.Client()
-		if err := client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
-			t.Fatal(err)
-		}
-		redistest.Eventually(t, patience, func() bool {
-			return strings.Contains(client.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
-		}, "the cluster is up")
-		seed(t, client)
+		ofOneNode(t, server)
+		seed(t, server.Client())
 		h := newHost(t, "")
 		h.env["STREAMDESK_REDIS"] = "redis+cluster://" + server.Addr()
 		wantStream(t, h)

@@ -66,17 +66,7 @@ func TestAClusterThatCantBeUsedIsSaidToBeOne(t *testing.T) {
 	refused(t, "redis://"+server.Addr(), "no slots yet", "redis-cli --cluster create")
 	refused(t, "redis://"+server.Addr()+"/3", "only database 0 is used", "leave database 3 out")
 
-	alone := func(t *testing.T, server *redistest.Server) {
-		t.Helper()
-		client := server.Client()
-		if err := client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
-			t.Fatal(err)
-		}
-		redistest.Eventually(t, patience, func() bool {
-			return strings.Contains(client.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
-		}, "the cluster is up")
-	}
-	alone(t, server)
+	ofOneNode(t, server)
 	h := newHost(t, "")
 	h.env["STREAMDESK_REDIS"] = "redis://" + server.Addr()
 	if r := h.run(t.Context(), "", "streams"); r.code != program.ExitDone || !strings.Contains(r.err, "with one master") {
@@ -84,6 +74,18 @@ func TestAClusterThatCantBeUsedIsSaidToBeOne(t *testing.T) {
 	}
 	// 192.0.2.0/24 is for documentation: nobody is there.
 	announcing := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"), redistest.WithConfig("cluster-announce-ip", "192.0.2.1"))
-	alone(t, announcing)
+	ofOneNode(t, announcing)
 	refused(t, "redis://"+announcing.Addr(), "192.0.2.1:", "can be reached from here", "cluster-announce-ip")
+}
+
+// ofOneNode gives a node all slots, so that it is a cluster by itself.
+func ofOneNode(t *testing.T, server *redistest.Server) {
+	t.Helper()
+	client := server.Client()
+	if err := client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
+		t.Fatal(err)
+	}
+	redistest.Eventually(t, patience, func() bool {
+		return strings.Contains(client.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
+	}, "the cluster is up")
 }

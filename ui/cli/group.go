@@ -32,9 +32,6 @@ func groupCommand(p *program.Program) *cobra.Command {
 	return cmd
 }
 
-// afterHelp says what a group's position can be.
-const afterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
-
 func groupCreateCommand(p *program.Program) *cobra.Command {
 	var flags program.ChangeFlags
 	var after string
@@ -42,7 +39,7 @@ func groupCreateCommand(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "create STREAM GROUP",
 		Short: "Create a consumer group",
-		Long: `create creates a consumer group on a stream. --after says where it begins: ` + afterHelp + `.
+		Long: `create creates a consumer group on a stream. --after says where it begins: ` + change.AfterHelp + `.
 ` + changeHelp + `
 It sends XGROUP CREATE.`,
 		Example: `  streamdesk group create workflow.failed db_writers
@@ -108,7 +105,7 @@ func planCreateGroup(ctx context.Context, s *program.Session, r change.CreateGro
 		lines: []string{consequence.CreateGroup(r.Group, r.At, stream.Length)},
 		send: once(func(ctx context.Context) (singleResult, []model.Receipt, error) {
 			result, err := s.Writer().CreateGroup(ctx, r)
-			return groupResult(result, "created "+r.Group+", which begins "+consequence.GoesOn(r.At), "", err), result.Receipts, err
+			return groupResult(result, "created "+r.Group+", which begins "+change.GoesOn(r.At), "", err), result.Receipts, err
 		}),
 	}, nil
 }

@@ -1,6 +1,6 @@
 // Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
 // use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
-// sentence on a terminal cleans it. Start reading at [Trim].
+// sentence on a terminal cleans it. Start reading at [CreateGroup].
 package consequence
 
 import (
@@ -30,18 +30,6 @@ func NeverDelivered(n int64, group string) string {
 		return "1 entry was never delivered to " + group
 	}
 	return words.Entries(int(n)) + " were never delivered to " + group
-}
-
-// GoesOn says in words what a group at that position will be given.
-func GoesOn(at model.Position) string {
-	switch at {
-	case model.Position{}:
-		return "from the beginning of the stream"
-	case model.MaxPosition:
-		return "with what is added from now on"
-	default:
-		return "after " + at.String()
-	}
 }
 
 // DeleteConsumer is what becomes of a consumer that goes, and of what it holds: to gets that first, which may not be named yet.

@@ -93,7 +93,7 @@ func (d *CreateGroup) act() tea.Cmd {
 		result, err := op.CreateGroup(ctx, request)
 		done := Done{Receipts: result.Receipts, Err: err}
 		if err == nil {
-			done.Summary = "created " + widget.Clean(request.Group) + ", which begins " + consequence.GoesOn(request.At)
+			done.Summary = "created " + widget.Clean(request.Group) + ", which begins " + change.GoesOn(request.At)
 		}
 		return done
 	})

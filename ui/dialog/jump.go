@@ -27,7 +27,6 @@ const buttonGo = "go"
 
 // NewJump makes the dialog; times without a zone are meant in that location.
 func NewJump(now func() time.Time, location *time.Location) *Jump {
-	const widest = 72
 	d := &Jump{now: now, location: location}
 	d.to = widget.NewTextField("", func(text string) string {
 		if _, err := d.read(text); err != nil {
@@ -35,10 +34,7 @@ func NewJump(now func() time.Time, location *time.Location) *Jump {
 		}
 		return ""
 	})
-	form := widget.NewForm([]*widget.FormRow{{Label: "Go to", Field: d.to}},
-		widget.Button{ID: buttonGo, Label: "Go", Submit: true}, widget.Button{ID: widget.Cancel, Label: "Cancel"})
-	d.sheet = sheet{title: "Go to an entry or a time", form: form, widest: widest}
-	d.ask()
+	d.sheet = oneField("Go to an entry or a time", "Go to", d.to, buttonGo, "Go")
 	return d
 }
 

@@ -39,7 +39,6 @@ type pictureMsg struct {
 // NewPicture makes the dialog. The lines are the screen, drawn on a dark or a light ground; name is the file that is offered, and save
 // writes it, which may be [WriteNew].
 func NewPicture(lines []string, dark bool, name string, save func(path string, content []byte) error) *Picture {
-	const widest = 72
 	d := &Picture{lines: lines, dark: dark, save: save}
 	d.file = widget.NewTextField(name, func(text string) string {
 		if _, err := picture.FormatOf(strings.TrimSpace(text)); err != nil {
@@ -47,10 +46,7 @@ func NewPicture(lines []string, dark bool, name string, save func(path string, c
 		}
 		return ""
 	})
-	form := widget.NewForm([]*widget.FormRow{{Label: "File", Field: d.file}},
-		widget.Button{ID: buttonSave, Label: "Save", Submit: true}, widget.Button{ID: widget.Cancel, Label: "Cancel"})
-	d.sheet = sheet{title: "Save the screen", form: form, widest: widest}
-	d.ask()
+	d.sheet = oneField("Save the screen", "File", d.file, buttonSave, "Save")
 	return d
 }
 

@@ -56,6 +56,16 @@ func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 	return ""
 }
 
+// oneField is a sheet of one field that is there to be typed into; verb is what its button says.
+func oneField(title, label string, field *widget.TextField, submit, verb string) sheet {
+	const widest = 72
+	form := widget.NewForm([]*widget.FormRow{{Label: label, Field: field}},
+		widget.Button{ID: submit, Label: verb, Submit: true}, widget.Button{ID: widget.Cancel, Label: "Cancel"})
+	s := sheet{title: title, form: form, widest: widest}
+	s.ask()
+	return s
+}
+
 // ask puts the focus in the first field of a sheet that is there to be typed into, and changes nothing.
 func (s *sheet) ask() {
 	for range s.form.Rows {
