@@ -144,6 +144,9 @@ func TestAWorkflowWithMoreEventsThanAreKeptSaysSo(t *testing.T) {
 	if !s.Truncated || s.Events != 10*marksMost+2 || len(x.byID["wf"].marks) != marksMost {
 		t.Errorf("%d events, truncated %v, %d kept", s.Events, s.Truncated, len(x.byID["wf"].marks))
 	}
+	if room := cap(x.byID["wf"].marks); room > marksMost {
+		t.Errorf("there is room for %d", room)
+	}
 	if g := s.Step(model.FamilyGeneration); g.State != StageRunning || !g.Timed || g.Start.UnixMilli() != 1_700_000_000_001 {
 		t.Errorf("what runs is forgotten: %+v", g)
 	}
@@ -279,4 +282,40 @@ func BenchmarkIndexBuild(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/MaxWorkflows, "ns/workflow")
+}
+
+// TestOfTooManyEventsTheOldestThatPassGo holds what is kept against the rule, said in another way: of all that ever was kept and the
+// next one, the oldest progress goes, and where there is none the oldest of all.
+func TestOfTooManyEventsTheOldestThatPassGo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := NewIndex(nil, 10)
+		var want []uint64
+		passes := map[uint64]bool{}
+		for _, ms := range rapid.SliceOfNDistinct(rapid.Uint64Range(1, 400), marksMost, 2*marksMost, rapid.ID).Draw(t, "moments") {
+			kind := rapid.SampledFrom([]model.Type{model.GenerationStarted, model.GenerationFailed, model.GenerationProgress}).Draw(t, "kind")
+			passes[ms] = kind == model.GenerationProgress
+			x.Add(&model.Record{
+				Entry: model.Entry{Stream: "events:" + string(kind), ID: model.Position{Ms: ms}},
+				Event: model.Event{ID: fmt.Sprint(ms), Type: kind, WorkflowID: "wf"},
+			})
+			want = append(want, ms)
+			slices.Sort(want)
+			if len(want) > marksMost {
+				out := max(slices.IndexFunc(want, func(ms uint64) bool { return passes[ms] }), 0)
+				want = slices.Delete(want, out, out+1)
+			}
+		}
+		var got []uint64
+		e := x.byID["wf"]
+		passing := 0
+		for _, m := range e.marks {
+			got = append(got, m.id.Ms)
+			if passes[m.id.Ms] {
+				passing++
+			}
+		}
+		if !slices.Equal(got, want) || e.passing != passing {
+			t.Fatalf("kept are %v, want %v; %d of them pass, want %d", got, want, e.passing, passing)
+		}
+	})
 }

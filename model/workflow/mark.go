@@ -9,9 +9,9 @@ import (
 	"streamdesk/model"
 )
 
-// marksMost is how many events an [Index] keeps of one workflow: twice what a HyperAgent workflow has. Of more, the oldest
+// marksMost is how many events an [Index] keeps of one workflow: half as many again as a HyperAgent workflow has. Of more, the oldest
 // progress and talk goes first, as in a [Workflow].
-const marksMost = 64
+const marksMost = 48
 
 // mark is what an [Index] keeps of one event: the least that the course of its workflow can be told from.
 type mark struct {
@@ -49,19 +49,30 @@ func (x *Index) insert(e *entry, m mark) bool {
 	if at < len(e.marks) && x.compare(&e.marks[at], &m) == 0 {
 		return false
 	}
-	e.marks = slices.Insert(e.marks, at, m)
-	if !x.kinds[m.kind].says.lasting() {
-		e.passing++
-	}
-	if len(e.marks) > marksMost {
+	passes := func(m *mark) bool { return !x.kinds[m.kind].says.lasting() }
+	if len(e.marks) == marksMost { // before there is one too many, for which the room would be doubled
 		e.truncated = true
 		out := 0
 		if e.passing > 0 {
-			out = slices.IndexFunc(e.marks, func(m mark) bool { return !x.kinds[m.kind].says.lasting() })
+			out = slices.IndexFunc(e.marks, func(m mark) bool { return passes(&m) })
+		}
+		if gone := &e.marks[out]; at <= out && passes(&m) == passes(gone) || passes(&m) && !passes(gone) {
+			return true // it is the one to go
+		}
+		if passes(&e.marks[out]) {
 			e.passing--
 		}
-		e.marks = slices.Delete(e.marks, out, out+1)
+		if e.marks = slices.Delete(e.marks, out, out+1); out < at {
+			at--
+		}
 	}
+	if passes(&m) {
+		e.passing++
+	}
+	if n := len(e.marks); n == cap(e.marks) { // doubled, but never past what is kept
+		e.marks = append(make([]mark, 0, min(max(2*n, 4), marksMost)), e.marks...)
+	}
+	e.marks = slices.Insert(e.marks, at, m)
 	return true
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"runtime/debug"
 	"slices"
 
 	"streamdesk/model/config"
@@ -17,7 +16,8 @@ func openDesk(ctx context.Context, p *program.Program) error {
 	if err := p.NeedTerminal(); err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
+	end := paceCollections(ctx)
+	defer end()
 	return runDesk(ctx, p)
 }
 
@@ -77,8 +77,3 @@ func openProfile(ctx context.Context, p *program.Program, started *config.Settin
 	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.End
 	return c, nil
 }
-
-// collectAt lets garbage grow to twice what is in use before it is collected: at 10,000 events a second there are some
-// 6 MB of it a second, and what is in use are 10 MB. That halves the collections, and stays far from 64 MB. (The demo holds
-// a whole server, and keeps to Go's own 100.)
-const collectAt = 200

@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"runtime/debug"
+	"testing"
+)
+
+func TestGarbageIsBoundedByItsSize(t *testing.T) {
+	t.Parallel()
+	for live, want := range map[uint64]int{0: 200, 1 << 20: 200, 8 << 20: 200, 16 << 20: 100, 32 << 20: 50, 1 << 40: 25} {
+		if got := collectAt(live); got != want {
+			t.Errorf("with %d bytes in use it is %d %%, want %d", live, got, want)
+		}
+	}
+}
+
+func TestHowGarbageWasCollectedComesBack(t *testing.T) {
+	before := debug.SetGCPercent(123)
+	defer debug.SetGCPercent(before)
+	paceCollections(t.Context())()
+	if got := debug.SetGCPercent(123); got != 123 {
+		t.Errorf("it is %d %% afterwards", got)
+	}
+}
