@@ -63,7 +63,7 @@ func (p *Pane) foot(v pane.View) []string {
 		r := &p.rows[i]
 		_, ink := looks(r.verdict, v.Theme)
 		folded := widget.Fold(max(v.Width-2, 1), widget.Clean(r.verdict.String()+": "+r.why()))
-		for n := range min(len(folded), p.footLines(v)-p.typedLines()) {
+		for n := range min(len(folded), p.footLines(v)-p.Lines()) {
 			line := folded[n]
 			if n == footMost-1 && len(folded) > footMost {
 				line = widget.Cut(line, v.Width-3) + widget.Ellipsis
@@ -71,11 +71,11 @@ func (p *Pane) foot(v pane.View) []string {
 			lines = append(lines, ink.Paint("  "+widget.Cut(line, v.Width-2)))
 		}
 	}
-	for len(lines) < p.footLines(v)-p.typedLines() {
+	for len(lines) < p.footLines(v)-p.Lines() {
 		lines = append(lines, "")
 	}
-	if p.typedLines() > 0 {
-		lines = append(lines, p.typed(v))
+	if p.Lines() > 0 {
+		lines = append(lines, p.Line(v))
 	}
 	return lines
 }
@@ -83,34 +83,7 @@ func (p *Pane) foot(v pane.View) []string {
 // footLines is how many lines the foot takes: as many whatever it says, so that rows keep their places.
 func (p *Pane) footLines(v pane.View) int {
 	const leastRows = 4
-	return min(max(v.Height-leastRows, 0), footMost) + p.typedLines()
-}
-
-// typedLines is 1 while something is typed or narrowed.
-func (p *Pane) typedLines() int {
-	if p.typing || len(p.narrowed) > 0 {
-		return 1
-	}
-	return 0
-}
-
-// typed is the line in which the text is typed.
-func (p *Pane) typed(v pane.View) string {
-	text := []rune(p.input.Value())
-	at := p.input.Position()
-	line := v.Theme.Key.Paint(" / ")
-	if !p.typing {
-		return line + v.Theme.Text.Paint(widget.CleanCut(string(text), v.Width-3))
-	}
-	room := max(v.Width-len(" / ")-1, 1)
-	from := max(at-room+1, 0)
-	under, behind := " ", ""
-	if at < len(text) {
-		under, behind = string(text[at:at+1]), string(text[at+1:])
-	}
-	before := widget.Clean(string(text[from:at]))
-	return line + v.Theme.Text.Paint(before) + v.Theme.ButtonFocused.Paint(widget.Clean(under)) +
-		v.Theme.Text.Paint(widget.CleanCut(behind, max(room-widget.Width(before), 0)))
+	return min(max(v.Height-leastRows, 0), footMost) + p.Lines()
 }
 
 // Draw implements [pane.Pane].
@@ -124,7 +97,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		}
 		return f
 	case len(p.view) == 0:
-		f.Lines = append([]string{"", v.Theme.Dim.Paint(widget.Cut("  No workflow is like that.", v.Width)), ""}, p.typed(v))
+		f.Lines = append([]string{"", v.Theme.Dim.Paint(widget.Cut("  No workflow is like that.", v.Width)), ""}, p.Line(v))
 		return f
 	}
 	f.Note = p.note(v)

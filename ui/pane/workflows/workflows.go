@@ -9,13 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/textinput"
-
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/typed"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
 )
@@ -39,19 +38,14 @@ type Pane struct {
 	first    int
 	height   int
 
-	still    bool      // the screen is paused, and the rows are copies
-	arranged time.Time // by the server's clock; zero puts them in order at once
-	narrowed []string  // words that a row has to hold, in small letters
-	input    textinput.Model
-	typing   bool
-	before   string // what was typed before, for esc
+	still       bool      // the screen is paused, and the rows are copies
+	arranged    time.Time // by the server's clock; zero puts them in order at once
+	typed.Words           // that a row has to hold
 }
 
 // New makes the pane; families are the stages that workflows go through.
 func New(families []string) *Pane {
-	input := textinput.New()
-	input.Prompt, input.CharLimit = "", textMost
-	return &Pane{order: Columns.Order(), families: families, height: 1, input: input}
+	return &Pane{order: Columns.Order(), families: families, height: 1, Words: typed.New()}
 }
 
 // Row is a workflow as [Columns] show it.

@@ -1,0 +1,113 @@
+// Package typed is the words that are typed below a pane's rows to narrow them, and the line that they are typed in. What a row has to
+// hold of them is the pane's to say. Start reading at [Words].
+package typed
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/pane"
+	"streamdesk/ui/widget"
+)
+
+// textMost bounds what is typed.
+const textMost = 200
+
+// Words are what was typed, none at first. A pane that has some in it begins and ends the typing as [pane.Typer] says.
+type Words struct {
+	input  textinput.Model
+	typing bool
+	before string // what was typed before, for esc
+	words  []string
+}
+
+// New makes one in which nothing is typed.
+func New() Words {
+	input := textinput.New()
+	input.Prompt, input.CharLimit = "", textMost
+	return Words{input: input}
+}
+
+// Begin implements [pane.Typer].
+func (w *Words) Begin() {
+	w.typing, w.before = true, w.input.Value()
+	w.input.CursorEnd()
+	w.input.Focus()
+}
+
+// Typing implements [pane.Typer].
+func (w *Words) Typing() bool { return w.typing }
+
+// Type implements [pane.Typer]: enter keeps what was typed, esc what was typed before.
+func (w *Words) Type(key tea.KeyMsg) {
+	switch key.String() {
+	case "enter":
+		w.end()
+		return
+	case "esc":
+		w.end()
+		w.input.SetValue(w.before)
+	default:
+		w.input, _ = w.input.Update(key)
+	}
+	w.words = strings.Fields(strings.ToLower(w.input.Value()))
+}
+
+// end ends the typing.
+func (w *Words) end() {
+	w.typing = false
+	w.input.Blur()
+}
+
+// None says whether there are no words.
+func (w *Words) None() bool { return len(w.words) == 0 }
+
+// Drop drops the words, false when there are none.
+func (w *Words) Drop() bool {
+	dropped := !w.None()
+	w.input.SetValue("")
+	w.words = nil
+	return dropped
+}
+
+// All says whether a text holds every word, in large letters or small.
+func (w *Words) All(text string) bool {
+	text = strings.ToLower(text)
+	return !slices.ContainsFunc(w.words, func(word string) bool { return !strings.Contains(text, word) })
+}
+
+// Any says whether a text holds one of the words.
+func (w *Words) Any(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// Lines is how many lines it takes: 1 while something is typed or there are words.
+func (w *Words) Lines() int {
+	if w.typing || !w.None() {
+		return 1
+	}
+	return 0
+}
+
+// Line is the line in which they are typed.
+func (w *Words) Line(v pane.View) string {
+	text := []rune(w.input.Value())
+	at := w.input.Position()
+	line := v.Theme.Key.Paint(" / ")
+	if !w.typing {
+		return line + v.Theme.Text.Paint(widget.CleanCut(string(text), v.Width-3))
+	}
+	room := max(v.Width-len(" / ")-1, 1)
+	from := max(at-room+1, 0)
+	under, behind := " ", ""
+	if at < len(text) {
+		under, behind = string(text[at:at+1]), string(text[at+1:])
+	}
+	before := widget.Clean(string(text[from:at]))
+	return line + v.Theme.Text.Paint(before) + v.Theme.ButtonFocused.Paint(widget.Clean(under)) +
+		v.Theme.Text.Paint(widget.CleanCut(behind, max(room-widget.Width(before), 0)))
+}
