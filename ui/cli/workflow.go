@@ -15,6 +15,7 @@ import (
 	"streamdesk/model/workflow"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/older"
 	workflowpane "streamdesk/ui/pane/workflow"
 	"streamdesk/ui/widget"
 )
@@ -75,7 +76,7 @@ func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, i
 	if p.JSON() {
 		return program.WriteObject(p.Out, newJSONWorkflow(course.Course(), snapshot.At, complete))
 	}
-	course.SetHistory(workflowpane.HistoryState{Done: complete})
+	course.SetHistory(older.State{Done: complete})
 	lines := append([]string{workflowTitle(course.Course(), complete)}, course.Report(v)...)
 	_, err = io.WriteString(p.Out, strings.Join(lines, "\n")+"\n")
 	return err

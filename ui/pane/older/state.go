@@ -1,4 +1,6 @@
-package workflow
+// Package older is the search for those events of a workflow that are older than what the desk has seen come in: through all streams,
+// page by page, for whichever pane wants them. Start reading at [Search].
+package older
 
 import (
 	"fmt"
@@ -12,8 +14,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// HistoryState is how far the search for a workflow's older events has got.
-type HistoryState struct {
+// State is how far the search for a workflow's older events has got.
+type State struct {
 	// Running says that it is under way, Done that there is nothing older left to search. Neither: it never began, or was
 	// stopped on the way.
 	Running, Done bool
@@ -25,36 +27,36 @@ type HistoryState struct {
 	Err error
 }
 
-// historyLines bounds what the state of the search takes.
-const historyLines = 2
+// mostLines bounds what the state of the search takes.
+const mostLines = 2
 
-// lines say how the search goes, or how it ended; none before there was one.
-func (h HistoryState) lines(v pane.View) []string {
+// Lines say how the search goes, or how it ended; none before there was one.
+func (s State) Lines(v pane.View) []string {
 	ink := v.Theme.Dim
 	var text string
-	found, entries := words.Grouped(h.Found)+" found", words.Short(h.Scanned)+" entries"
+	found, entries := words.Grouped(s.Found)+" found", words.Short(s.Scanned)+" entries"
 	switch {
-	case h.Err != nil:
+	case s.Err != nil:
 		ink = v.Theme.Bad
-		text = "✗ searching older events: " + widget.Clean(h.Err.Error())
-	case h.Running:
+		text = "✗ searching older events: " + widget.Clean(s.Err.Error())
+	case s.Running:
 		ink = v.Theme.Accent
-		far := fmt.Sprintf("%s, %s%s", entries, found, h.back(v, ", back to "))
+		far := fmt.Sprintf("%s, %s%s", entries, found, s.back(v, ", back to "))
 		text = "searching older events: " + far + " · esc stops"
 		if widget.Width(text) > v.Width-2 {
 			text = "searching (esc stops): " + far
 		}
-	case h.Done:
+	case s.Done:
 		text = fmt.Sprintf("all searched: %s, %s", entries, found)
-	case h.Scanned > 0:
-		text = fmt.Sprintf("search stopped%s: %s, %s", h.back(v, " at "), entries, found)
+	case s.Scanned > 0:
+		text = fmt.Sprintf("search stopped%s: %s, %s", s.back(v, " at "), entries, found)
 	default:
 		return nil
 	}
 	lines := strings.Split(ansi.Wrap(text, max(v.Width-2, 1), ""), "\n")
-	if len(lines) > historyLines {
-		lines = lines[:historyLines]
-		lines[historyLines-1] += widget.Ellipsis
+	if len(lines) > mostLines {
+		lines = lines[:mostLines]
+		lines[mostLines-1] += widget.Ellipsis
 	}
 	for i := range lines {
 		lines[i] = ink.Paint(widget.Cut(" "+lines[i], v.Width))
@@ -63,11 +65,11 @@ func (h HistoryState) lines(v pane.View) []string {
 }
 
 // back is how far the search has got, with its date when that isn't today's.
-func (h HistoryState) back(v pane.View, before string) string {
-	if h.Oldest.IsZero() {
+func (s State) back(v pane.View, before string) string {
+	if s.Oldest.IsZero() {
 		return ""
 	}
-	t, now := h.Oldest.In(v.Location), v.Now.In(v.Location)
+	t, now := s.Oldest.In(v.Location), v.Now.In(v.Location)
 	layout := "15:04"
 	switch {
 	case t.Year() != now.Year():

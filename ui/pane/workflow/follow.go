@@ -1,9 +1,6 @@
 package workflow
 
 import (
-	"context"
-
-	"streamdesk/bus/observe"
 	"streamdesk/model"
 	"streamdesk/model/filter"
 	"streamdesk/ui/live"
@@ -30,7 +27,7 @@ func (p *Pane) Open(id string, at *model.Key, k pane.Known) pane.Effect {
 	p.opened = id
 	p.Accompany(nil, k.Data)
 	p.pinned = at
-	p.search(k.Data)
+	p.history.Begin(id, k.Data)
 	narrowed := filterOf(p.opened)
 	return pane.Effect{Filter: &narrowed, Focus: Spec.Name}
 }
@@ -45,10 +42,10 @@ func filterOf(id string) string { return "wf:" + filter.Quote(id) }
 // and takes their filter back.
 func (p *Pane) Back(zoomed bool, k pane.Known) (pane.Effect, bool) {
 	switch {
-	case zoomed || p.opened == "" && p.walk == nil:
+	case zoomed || p.opened == "" && !p.history.Running:
 		return pane.Effect{}, false
-	case p.walk != nil:
-		p.stop()
+	case p.history.Running:
+		p.history.Stop()
 		return pane.Effect{}, true
 	}
 	effect := pane.Effect{Focus: eventsPane}
@@ -84,50 +81,11 @@ func (p *Pane) Any() bool { return p.course != nil }
 // Hear implements [pane.Hearer].
 func (p *Pane) Hear(records []model.Record) bool { return p.Add(records) }
 
-// found is one step of the search for older events.
-type found struct {
-	page observe.HistoryPage
-	err  error
-}
-
-// search looks through all streams for older events of the workflow that is opened.
-func (p *Pane) search(d *live.Data) {
-	p.stop()
-	query := observe.HistoryQuery{Workflow: p.opened, Streams: d.Readable()}
-	if len(query.Streams) == 0 {
-		return
-	}
-	p.history = HistoryState{Running: true}
-	p.walk = &pane.Walk{Read: func(ctx context.Context, r *observe.Reader, step func(any) bool) {
-		for page, err := range r.History(ctx, query) {
-			if !step(found{page, err}) {
-				return
-			}
-		}
-	}}
-}
-
-// stop ends the search that is under way.
-func (p *Pane) stop() { p.walk, p.history.Running = nil, false }
-
 // Walk implements [pane.Walker].
-func (p *Pane) Walk() *pane.Walk { return p.walk }
+func (p *Pane) Walk() *pane.Walk { return p.history.Walk() }
 
 // Step implements [pane.Walker].
 func (p *Pane) Step(step any, _ pane.Known) pane.Effect {
-	h := &p.history
-	s, more := step.(found)
-	if !more {
-		h.Done = h.Err == nil
-		p.stop()
-		return pane.Effect{}
-	}
-	if h.Err = s.err; s.err == nil {
-		h.Scanned, h.Found = s.page.Scanned, s.page.Found
-		if !s.page.Back.IsZero() {
-			h.Oldest = s.page.Back.Time()
-		}
-		p.Add(s.page.Records)
-	}
+	p.Add(p.history.Step(step))
 	return pane.Effect{}
 }

@@ -75,7 +75,7 @@ const lastRank = 5
 
 // foot is what stands below the timeline, in room lines at most; what matters least only has the spare ones.
 func (p *Pane) foot(v pane.View, room, spare int, more ...footPart) []string {
-	history := footPart{lines: p.history.lines(v), rank: lastRank}
+	history := footPart{lines: p.history.Lines(v), rank: lastRank}
 	if p.history.Running || p.history.Err != nil {
 		history.rank = 0
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/older"
 	"streamdesk/ui/pane/panetest"
 
 	"github.com/charmbracelet/x/exp/golden"
@@ -83,35 +84,35 @@ func longWorkflow(last model.Type) []model.Record {
 }
 
 func TestWorkflowLooks(t *testing.T) {
-	shown := func(records []model.Record, h HistoryState) *Pane {
+	shown := func(records []model.Record, h older.State) *Pane {
 		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
 		p.Add(records)
 		p.SetHistory(h)
 		return p
 	}
-	all := HistoryState{Done: true, Scanned: 4_200_000, Found: 5}
+	all := older.State{Done: true, Scanned: 4_200_000, Found: 5}
 	cases := []struct {
 		name string
 		pane func() *Pane
 	}{
 		{"picture", func() *Pane { return shown(pictureWorkflow(), all) }},
 		{"searching", func() *Pane {
-			p := shown(pictureWorkflow()[2:], HistoryState{Running: true, Scanned: 120_000, Found: 3, Oldest: workflowStart.Add(-time.Hour)})
+			p := shown(pictureWorkflow()[2:], older.State{Running: true, Scanned: 120_000, Found: 3, Oldest: workflowStart.Add(-time.Hour)})
 			p.Select(pictureWorkflow()[2].Key())
 			return p
 		}},
 		{"completed", func() *Pane { return shown(longWorkflow("workflow.completed"), all) }},
 		{"failed", func() *Pane {
-			p := shown(longWorkflow("workflow.failed"), HistoryState{Scanned: 3000, Found: 1, Oldest: workflowStart.Add(-25 * time.Hour)})
+			p := shown(longWorkflow("workflow.failed"), older.State{Scanned: 3000, Found: 1, Oldest: workflowStart.Add(-25 * time.Hour)})
 			p.Move(pane.Top, pane.Known{})
 			return p
 		}},
 		{"cancelled", func() *Pane { return shown(longWorkflow("workflow.cancelled"), all) }},
 		{"lost", func() *Pane {
-			return shown(longWorkflow("workflow.completed")[20:30], HistoryState{Err: errors.New("dial tcp 127.0.0.1:6379: connection refused"), Scanned: 7})
+			return shown(longWorkflow("workflow.completed")[20:30], older.State{Err: errors.New("dial tcp 127.0.0.1:6379: connection refused"), Scanned: 7})
 		}},
-		{"unknown", func() *Pane { return shown(nil, HistoryState{Running: true}) }},
+		{"unknown", func() *Pane { return shown(nil, older.State{Running: true}) }},
 		{"nothing", func() *Pane { return New(workflow.HyperAgent()) }},
 	}
 	for _, size := range []struct{ width, height int }{{36, 14}, {60, 20}, {120, 30}} {

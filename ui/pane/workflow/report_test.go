@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"streamdesk/ui/pane/older"
 	"streamdesk/ui/pane/panetest"
 
 	"github.com/charmbracelet/x/exp/golden"
@@ -20,7 +21,7 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 			p := New(workflow.HyperAgent())
 			p.Show("wf-8f31")
 			p.Add(records)
-			p.SetHistory(HistoryState{Done: true})
+			p.SetHistory(older.State{Done: true})
 			lines := p.Report(panetest.View(t, "dark", 100, 1, now))
 			if text := strings.Join(lines, "\n") + "\n"; strings.Contains(text, "\x1b") {
 				t.Errorf("it is coloured: %q", text)

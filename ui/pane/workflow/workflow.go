@@ -6,6 +6,7 @@ import (
 	"streamdesk/model/workflow"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/older"
 	"streamdesk/ui/widget"
 )
 
@@ -21,8 +22,7 @@ type Pane struct {
 	profiles []workflow.Profile // those of [workflow.New]
 	course   *workflow.Workflow // nil while nothing is shown
 	opened   string             // the one that was opened; empty while the pane goes with the entry that is shown
-	history  HistoryState
-	walk     *pane.Walk // the search for older events, nil while there is none
+	history  older.Search
 	pinned   *model.Key // nil while the cursor is on the newest event
 
 	rows  []row // the course as rows, nil when it has changed since
@@ -75,7 +75,7 @@ func (p *Pane) Add(records []model.Record) (changed bool) {
 }
 
 // SetHistory takes in how far the search for older events has got.
-func (p *Pane) SetHistory(h HistoryState) { p.history = h }
+func (p *Pane) SetHistory(h older.State) { p.history.State = h }
 
 // Select puts the cursor on an event, which may come in later. Until somebody does, it is on the newest.
 func (p *Pane) Select(key model.Key) { p.pinned = &key }
@@ -225,7 +225,7 @@ func (p *Pane) message(v pane.View, texts ...string) []string {
 	for _, text := range texts {
 		lines = append(lines, v.Theme.Dim.Paint(widget.Cut("  "+text, v.Width)))
 	}
-	if history := p.history.lines(v); len(history) > 0 {
+	if history := p.history.Lines(v); len(history) > 0 {
 		lines = append(append(lines, ""), history...)
 	}
 	lines = lines[:min(len(lines), v.Height)]

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/pane/older"
 	"streamdesk/ui/pane/panetest"
 
 	"github.com/charmbracelet/x/ansi"
@@ -140,11 +141,11 @@ func TestWorkflowSaysWhereItsNumbersAreLowerBounds(t *testing.T) {
 	if text := drawnWorkflow(t, p, 60, 20); !strings.Contains(text, "5+ events · 498ms+ · 1+ failed") {
 		t.Errorf("before the search:\n%s", text)
 	}
-	p.SetHistory(HistoryState{Running: true, Scanned: 999, Found: 2})
+	p.SetHistory(older.State{Running: true, Scanned: 999, Found: 2})
 	if text := drawnWorkflow(t, p, 60, 20); !strings.Contains(text, "5+ events") || !strings.Contains(text, "999 entries, 2 found") {
 		t.Errorf("during the search:\n%s", text)
 	}
-	p.SetHistory(HistoryState{Done: true, Scanned: 999, Found: 2})
+	p.SetHistory(older.State{Done: true, Scanned: 999, Found: 2})
 	if text := drawnWorkflow(t, p, 60, 20); !strings.Contains(text, " 5 events · 498ms · 1 failed") {
 		t.Errorf("after the search:\n%s", text)
 	}
@@ -247,7 +248,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 			"move":  func(t *rapid.T) { p.Move(pane.Move(rapid.IntRange(0, 7).Draw(t, "move")), pane.Known{}) },
 			"click": func(t *rapid.T) { p.Click(rapid.IntRange(0, 40).Draw(t, "line"), nil) },
 			"history": func(t *rapid.T) {
-				h := HistoryState{
+				h := older.State{
 					Running: rapid.Bool().Draw(t, "running"), Done: rapid.Bool().Draw(t, "done"),
 					Scanned: rapid.Int64().Draw(t, "scanned"), Found: rapid.Int64().Draw(t, "found"),
 				}
