@@ -21,6 +21,8 @@ type Event struct {
 	// Repeat says that an earlier entry holds the same event (same ID and type): it was published again, by hand or
 	// because a reply was lost, and says nothing new about its stage.
 	Repeat bool
+	// Talk is what it says to other agents; nil for what is of another family than a2a, and where nobody has read it: [Workflow.Add] does.
+	Talk *Talk
 
 	kind
 	identity uint64 // of EventID, 0 for none

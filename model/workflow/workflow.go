@@ -57,6 +57,7 @@ func (w *Workflow) Add(r *model.Record) (changed bool) {
 	e := NewEvent(r)
 	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), model.Type(w.name(string(e.Type))), w.name(e.Agent)
 	e.kind = kindOf(e.Type) // out of the copy: the record's own would keep its payload alive
+	e.Talk = talkOf(r, &e.kind)
 	at := sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })
 	w.events = slices.Insert(w.events, at, e)
 	if !e.lasting() {

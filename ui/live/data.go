@@ -42,6 +42,9 @@ type Data struct {
 	Log *Log
 	// Workflows are those that entries have told of since the desk began, whatever has left the log meanwhile.
 	Workflows *workflow.Index
+	// Answers is how long agents have taken to answer each other, Agents when each was last heard of, both since the desk began.
+	Answers *workflow.Answers
+	Agents  Agents
 	// Server is what the server is; its Name is empty until it answered.
 	Server model.Server
 	// RoundTrip is how long the server's last answer took.
@@ -98,6 +101,8 @@ func NewData(keep int) *Data {
 	d := &Data{
 		Log:       NewLog(keep),
 		Workflows: workflow.NewIndex(nil, workflow.MaxWorkflows),
+		Answers:   workflow.NewAnswers(),
+		Agents:    Agents{},
 		Skipped:   model.Exactly(0),
 		Limits:    health.Defaults,
 		streams:   map[string]*streamSeries{},
@@ -145,6 +150,8 @@ func (d *Data) Apply(b Batch, now time.Time) {
 		d.Log.Add(b.Records, d.Now(now))
 		for i := range b.Records {
 			d.Workflows.Add(&b.Records[i])
+			d.Answers.Add(&b.Records[i])
+			d.Agents.hear(&b.Records[i])
 		}
 	}
 }
