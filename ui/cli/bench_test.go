@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus/bench"
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // quickly is a benchmark that says nothing about speed.
@@ -110,7 +111,7 @@ func TestAnInterruptedBenchCleansUpAndShowsWhatIsComplete(t *testing.T) {
 	server := redistest.Start(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
-	var out, told screen
+	var out, told programtest.Screen
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Main(ctx, []string{"bench", "--events", "100", "--seconds", "3600", "--only", "publish,latency"},

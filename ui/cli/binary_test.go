@@ -3,54 +3,18 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
-
-// built is the program, once somebody needed it.
-var built struct {
-	once sync.Once
-	dir  string
-	err  error
-}
-
-// build builds the program once, and returns its path.
-func build() (string, error) {
-	built.once.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "streamdesk-"); built.err != nil {
-			return
-		}
-		out, err := exec.Command("go", "build", "-o", built.dir, "streamdesk").CombinedOutput()
-		if err != nil {
-			built.err = fmt.Errorf("%w: %s", err, out)
-		}
-	})
-	return filepath.Join(built.dir, "streamdesk"), built.err
-}
-
-// command is the built program with nothing but a server in its environment.
-func command(t *testing.T, redis string, args ...string) *exec.Cmd {
-	t.Helper()
-	binary, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(binary, args...)
-	cmd.Env = []string{"HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + redis + "/0", "TERM=xterm"}
-	return cmd
-}
 
 func TestTheProgramWithoutATerminal(t *testing.T) {
 	for _, args := range [][]string{{}, {"demo"}} {
-		cmd := command(t, "127.0.0.1:1", args...)
+		cmd := programtest.Command(t, "127.0.0.1:1", args...)
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		err := cmd.Run()
@@ -70,7 +34,7 @@ func TestASignalEndsATailWell(t *testing.T) {
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		cmd := command(t, client.Options().Addr, "tail", "--from", "0")
+		cmd := programtest.Command(t, client.Options().Addr, "tail", "--from", "0")
 		stdout, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +61,7 @@ func TestAReaderThatGoesEndsATailQuietly(t *testing.T) {
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
-	cmd := command(t, client.Options().Addr, "tail", "workflow.*", "--from", "0")
+	cmd := programtest.Command(t, client.Options().Addr, "tail", "workflow.*", "--from", "0")
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -13,11 +13,12 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // asked runs a command in front of a person who types.
 func (h *host) asked(ctx context.Context, typed string, args ...string) result {
-	var out, err screen
+	var out, err programtest.Screen
 	p := &program.Program{Commands: rootCommand, Streams: h.streams(strings.NewReader(typed), &out, &err), Asks: func() bool { return true }}
 	code := p.Run(ctx, args)
 	return result{code, out.String(), err.String()}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/cli/programtest"
 )
 
 // completeInBash sources the completion script and presses tab behind the words, the last of which is begun. The two
@@ -30,7 +32,7 @@ func TestBashCompletesFromTheLiveServer(t *testing.T) {
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
-	program, err := build()
+	program, err := programtest.Build()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // movedEntries is how many entries a consumer holds that is deleted: what a group leaves behind that stood still for a night.
@@ -28,7 +29,7 @@ func BenchmarkDeleteConsumer(b *testing.B) {
 				b.StopTimer()
 				holdEntries(b, client)
 				b.StartTimer()
-				var told screen
+				var told programtest.Screen
 				most := watchHeap()
 				args := []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2", "--yes", "--output", output}
 				if code := Main(b.Context(), args, h.streams(strings.NewReader(""), io.Discard, &told)); code != program.ExitDone {

@@ -19,6 +19,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // brokenDesk is a program in a pseudo-terminal that breaks down when it is told to.
@@ -26,7 +27,7 @@ type brokenDesk struct {
 	*exec.Cmd
 	master, tty *os.File
 	home        string
-	written     screen
+	written     programtest.Screen
 	tell        *os.File      // closed to tell
 	read        chan struct{} // closed once all that the program wrote was read
 }

@@ -11,13 +11,14 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // TestADecodedExportIsToBeRead exports the entries of other producers opened, with what stands beside their payloads; an import
 // refuses the file.
 func TestADecodedExportIsToBeRead(t *testing.T) {
 	server := redistest.Start(t)
-	writer := python(t, "producers.py", "redis://"+server.Addr())
+	writer := programtest.Python(t, "testdata/producers.py", "redis://"+server.Addr())
 	if err := writer.Run(); err != nil {
 		t.Fatalf("%v: %s", err, writer.Stderr)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 	"streamdesk/ui/desk"
 )
 
@@ -35,7 +36,7 @@ color = "violet"
 		t.Fatal(err)
 	}
 	h := newHost(t, "127.0.0.1:1")
-	streams := h.streams(strings.NewReader(""), &screen{}, &screen{})
+	streams := h.streams(strings.NewReader(""), &programtest.Screen{}, &programtest.Screen{})
 	streams.Env = func(string) (string, bool) { return "", false }
 	p := &program.Program{Commands: rootCommand, Streams: streams, ShowDesk: func(ctx context.Context, o desk.Options) error {
 		look(ctx, o)

@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/doctor"
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // ail puts entries on a server that are stuck, that fail, that were trimmed while pending, and that were given up.
@@ -95,7 +96,7 @@ func TestAnInterruptedDoctorSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	client := server.Client()
-	var out, told screen
+	var out, told programtest.Screen
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Main(ctx, []string{"doctor", "--interval", "1h"}, newHost(t, server.Addr()).streams(strings.NewReader(""), &out, &told))
@@ -215,7 +216,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 	} {
 		h := newHost(t, "")
 		h.env["STREAMDESK_REDIS"] = url
-		p := &program.Program{Streams: h.streams(strings.NewReader(""), &screen{}, &screen{})}
+		p := &program.Program{Streams: h.streams(strings.NewReader(""), &programtest.Screen{}, &programtest.Screen{})}
 		settings, err := p.Settings()
 		if err != nil {
 			t.Fatal(err)
@@ -232,7 +233,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 		}
 	}
 	h := newHost(t, "127.0.0.1:6379")
-	p := newProgram(h.streams(strings.NewReader(""), &screen{}, &screen{}))
+	p := newProgram(h.streams(strings.NewReader(""), &programtest.Screen{}, &programtest.Screen{}))
 	cmd := rootCommand(p)
 	cmd.SetArgs([]string{"--profile", "pre prod", "--redis", "redis://ann:" + secret + "@db:6380/0", "version"})
 	if err := cmd.ExecuteContext(t.Context()); err != nil {

@@ -15,12 +15,13 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // started is the built program as a child process.
 type started struct {
 	*exec.Cmd
-	out, err screen
+	out, err programtest.Screen
 	ended    chan struct{}
 }
 
@@ -128,7 +129,7 @@ func TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer(t *testing.T) {
 			}
 			t.Run(form+"/"+line, func(t *testing.T) {
 				t.Parallel()
-				s := start(t, command(t, "", append(strings.Fields(line), "--redis", url)...))
+				s := start(t, programtest.Command(t, "", append(strings.Fields(line), "--redis", url)...))
 				s.says(t, "waiting for ")
 				if code := s.endsBy(t, os.Interrupt); code != program.ExitFailed && !strings.HasPrefix(line, "tail") {
 					t.Errorf("exit %d, stderr %s", code, s.err.String())
@@ -153,7 +154,7 @@ func TestCtrlCEndsWhateverWaitsForAServerThatStalls(t *testing.T) {
 		t.Run(c.args, func(t *testing.T) {
 			server := redistest.Start(t)
 			send(t, server.Client(), "XADD events:workflow.started 1-1 data {}")
-			cmd := command(t, server.Addr(), strings.Fields(c.args)...)
+			cmd := programtest.Command(t, server.Addr(), strings.Fields(c.args)...)
 			cmd.Dir = t.TempDir()
 			in, err := cmd.StdinPipe()
 			if err != nil {
@@ -230,7 +231,7 @@ func TestCtrlCEndsWhateverWaitsForAPipe(t *testing.T) {
 				if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 					t.Fatal(err)
 				}
-				cmd := command(t, server.Addr(), strings.Fields(strings.ReplaceAll(line, "FIFO", fifo))...)
+				cmd := programtest.Command(t, server.Addr(), strings.Fields(strings.ReplaceAll(line, "FIFO", fifo))...)
 				in, err := cmd.StdinPipe()
 				if err != nil {
 					t.Fatal(err)
@@ -250,7 +251,7 @@ func TestCtrlCEndsWhateverWaitsForAPipe(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = reader.Close() }() // nothing was read
-		cmd := command(t, server.Addr(), "export", "big.one")
+		cmd := programtest.Command(t, server.Addr(), "export", "big.one")
 		cmd.Stdout = writer
 		s := start(t, cmd)
 		if err := writer.Close(); err != nil {

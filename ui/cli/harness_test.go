@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -21,6 +20,7 @@ import (
 	"streamdesk/bus/embedded"
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 func TestMain(m *testing.M) {
@@ -29,19 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	// A runner that nohup started has SIGHUP ignored, and so would every program that a test starts.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		if built.dir != "" {
-			code |= removed(os.RemoveAll(built.dir))
-		}
-		os.Exit(code)
-	}))
-}
-
-func removed(err error) int {
-	if err != nil {
-		return 1
-	}
-	return 0
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { os.Exit(programtest.Remove(code)) }))
 }
 
 // patience is how long a condition may take on a busy machine.
@@ -53,24 +41,6 @@ type result struct {
 	out, err string
 }
 
-// screen is a writer that can be looked at while somebody writes.
-type screen struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *screen) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *screen) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
 // host is where commands run: its environment.
 type host struct {
 	env map[string]string
@@ -79,27 +49,16 @@ type host struct {
 // newHost is a host without any settings but the server's address and UTC times.
 func newHost(t *testing.T, address string) *host {
 	t.Helper()
-	return &host{env: map[string]string{
-		"HOME": t.TempDir(), "STREAMDESK_REDIS": "redis://" + address + "/0", "STREAMDESK_DESK_TIME": "utc",
-	}}
+	return &host{env: programtest.Environment(t, address)}
 }
 
 func (h *host) streams(in io.Reader, out, err io.Writer) program.Streams {
-	return program.Streams{In: in, Out: out, Err: err, Env: func(name string) (string, bool) {
-		value, ok := h.env[name]
-		return value, ok
-	}, Environ: func() []string {
-		var variables []string
-		for name, value := range h.env {
-			variables = append(variables, name+"="+value)
-		}
-		return variables
-	}}
+	return programtest.Streams(h.env, in, out, err)
 }
 
 // run runs a command to its end.
 func (h *host) run(ctx context.Context, stdin string, args ...string) result {
-	var out, err screen
+	var out, err programtest.Screen
 	code := Main(ctx, args, h.streams(strings.NewReader(stdin), &out, &err))
 	return result{code, out.String(), err.String()}
 }

@@ -15,6 +15,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
+	"streamdesk/ui/cli/programtest"
 )
 
 // drawing are the sequences that Bubble Tea writes for the desk: colours, the cursor's places and its blinking, parts of
@@ -42,7 +43,7 @@ func TestWhatReachesTheTerminalIsTheDesksOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := startInTerminal(t, command(t, client.Options().Addr))
+	p := startInTerminal(t, programtest.Command(t, client.Options().Addr))
 	at := p.shows(t, 0, "IN/s")
 	for _, step := range [][2]string{ // enter closes what is open
 		{"3", "space mark"},

@@ -16,6 +16,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // lies are answers that cost memory or never end. Each is given to the command of Redis that is named.
@@ -45,7 +46,7 @@ func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 		})
 		for _, args := range lookingCommands {
 			t.Run(lie.name+"/"+args[0], func(t *testing.T) {
-				cmd := command(t, liar.Addr(), args...)
+				cmd := programtest.Command(t, liar.Addr(), args...)
 				var stderr, stdout bytes.Buffer
 				cmd.Stderr, cmd.Stdout = &stderr, &stdout
 				code := endsInTime(t, cmd)
@@ -89,7 +90,7 @@ func endsInTime(t *testing.T, cmd *exec.Cmd) int {
 // process it was started from.
 func idleMemory(t *testing.T) int64 {
 	t.Helper()
-	cmd := command(t, "127.0.0.1:1", "version")
+	cmd := programtest.Command(t, "127.0.0.1:1", "version")
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestTheLimitOfRepliesCanBeSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	for limit, code := range map[int]int{2: program.ExitFailed, 4: program.ExitDone} {
-		cmd := command(t, server.Addr(), "export", "*")
+		cmd := programtest.Command(t, server.Addr(), "export", "*")
 		cmd.Env = append(cmd.Env, "STREAMDESK_MAX_REPLY="+strconv.Itoa(limit))
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
@@ -122,7 +123,7 @@ func TestTheDeskStaysUpBeforeALyingServerAndSaysWhatCame(t *testing.T) {
 		}
 		return ""
 	})
-	p := startInTerminal(t, command(t, liar.Addr()))
+	p := startInTerminal(t, programtest.Command(t, liar.Addr()))
 	at := p.shows(t, 0, "1 Streams")
 	p.shows(t, 0, "gives no proper answer: the reply is refused: an array of 1000000000")
 	p.types(t, "?")

@@ -17,6 +17,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 const (
@@ -125,7 +126,7 @@ func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
 					t.Fatal(err)
 				}
 				target := rand.Int64N(int64(len(original)) * 9 / 10)
-				s := start(t, command(t, to.Addr(), args...))
+				s := start(t, programtest.Command(t, to.Addr(), args...))
 				waitFor(t, "pending entries", func() bool {
 					p, err := client.XPending(t.Context(), cutStream, cutGroup).Result()
 					return err == nil && p.Count >= max(target, 1)

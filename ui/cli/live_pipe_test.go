@@ -14,6 +14,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // TestWhatComesThroughALivePipeIsSentAtOnce writes line by line, and each is in its stream before the next is written.
@@ -53,7 +54,7 @@ func TestWhatComesThroughALivePipeIsSentAtOnce(t *testing.T) {
 func startWithPipe(t *testing.T, server, line string) (s *started, in io.Writer) {
 	t.Helper()
 	if !strings.Contains(line, "FIFO") {
-		cmd := command(t, server, strings.Fields(line)...)
+		cmd := programtest.Command(t, server, strings.Fields(line)...)
 		in, err := cmd.StdinPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +65,7 @@ func startWithPipe(t *testing.T, server, line string) (s *started, in io.Writer)
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s = start(t, command(t, server, strings.Fields(strings.ReplaceAll(line, "FIFO", fifo))...))
+	s = start(t, programtest.Command(t, server, strings.Fields(strings.ReplaceAll(line, "FIFO", fifo))...))
 	file, err := os.OpenFile(fifo, os.O_WRONLY, 0) // waits for the command
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +93,7 @@ func TestNothingThatWasReadIsLostWhenACommandIsEnded(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				cmd := command(t, server.Addr(), strings.Fields(line)...)
+				cmd := programtest.Command(t, server.Addr(), strings.Fields(line)...)
 				cmd.Stdin = reader
 				s := start(t, cmd)
 				written := make(chan struct{})
@@ -161,7 +162,7 @@ func TestDevicesAreNotReadToTheirEnd(t *testing.T) {
 		if args[0] == "publish" && args[1] == "--jsonl" {
 			server = redistest.Start(t).Addr()
 		}
-		cmd := command(t, server, args...)
+		cmd := programtest.Command(t, server, args...)
 		out, err := cmd.CombinedOutput()
 		if _, is := err.(*exec.ExitError); !is || !strings.Contains(string(out), "longer than 4 MiB") { //nolint:errorlint // it comes as it is
 			t.Errorf("%v: %v, %s", args, err, out)

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/programtest"
 )
 
 // A foreign program writes what it has compressed and packed; every command reads it, and a republish keeps its bytes.
 func TestPayloadsOfOtherFormsAreOpenedEverywhere(t *testing.T) {
 	server := redistest.Start(t)
-	writer := python(t, "packed.py", "redis://"+server.Addr())
+	writer := programtest.Python(t, "testdata/packed.py", "redis://"+server.Addr())
 	if err := writer.Run(); err != nil {
 		t.Fatalf("%v: %s", err, writer.Stderr)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/programtest"
 )
 
 // bashSession is what somebody types into bash; each line has to end well.
@@ -17,7 +18,7 @@ func bashSession(t *testing.T, address, script string) string {
 	if err != nil {
 		t.Skip(err)
 	}
-	program, err := build()
+	program, err := programtest.Build()
 	if err != nil {
 		t.Fatal(err)
 	}

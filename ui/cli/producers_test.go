@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/programtest"
 )
 
 // producers are what is read of the entries of producers.py: each says the same as far as the producer has a place for it, and
@@ -79,7 +80,7 @@ func readsProducers(t *testing.T, address string) *host {
 // but for the one that is like no other; none is empty, and a republish keeps names and bytes.
 func TestEntriesOfOtherProducersAreEvents(t *testing.T) {
 	server := redistest.Start(t)
-	writer := python(t, "producers.py", "redis://"+server.Addr())
+	writer := programtest.Python(t, "testdata/producers.py", "redis://"+server.Addr())
 	if err := writer.Run(); err != nil {
 		t.Fatalf("%v: %s", err, writer.Stderr)
 	}

@@ -10,6 +10,7 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
@@ -24,7 +25,7 @@ func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
 	r := newReport(&change.Ack, &target{stream: "events:a.b", group: "g", rows: rows}, false)
 	r.add(outcomes[:90])
 	r.Changed = 60
-	var out screen
+	var out programtest.Screen
 	p := &program.Program{Commands: rootCommand, Streams: program.Streams{Out: &out}}
 	if err := printReport(p, r); err != nil {
 		t.Fatal(err)
@@ -58,7 +59,7 @@ func (p *ponderer) Read(b []byte) (int, error) {
 // TestWhatHappensWhileAPersonThinks: nothing is changed that the person wasn't shown.
 func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 	ask := func(h *host, meanwhile func(), answer string, args ...string) result {
-		var out, told screen
+		var out, told programtest.Screen
 		streams := h.streams(nil, &out, &told)
 		streams.In = &ponderer{meanwhile, answer}
 		p := &program.Program{Commands: rootCommand, Streams: streams, Asks: func() bool { return true }}

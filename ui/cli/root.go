@@ -3,7 +3,9 @@ package cli
 import (
 	"strings"
 
+	"streamdesk/ui/cli/demo"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/work"
 
 	"github.com/spf13/cobra"
 )
@@ -38,12 +40,12 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	p.AddFlags(root)
 
 	root.AddCommand(
-		demoCommand(p), publishCommand(p), tailCommand(p), streamsCommand(p), groupsCommand(p), pendingCommand(p),
+		demo.Command(p), publishCommand(p), tailCommand(p), streamsCommand(p), groupsCommand(p), pendingCommand(p),
 		consumersCommand(p),
 		deadLettersCommand(p),
 		groupCommand(p), consumerCommand(p),
 		workflowCommand(p), deliveryCommand(p), exportCommand(p), importCommand(p), replayCommand(p),
-		benchCommand(p), doctorCommand(p), workCommand(p),
+		benchCommand(p), doctorCommand(p), work.Command(p),
 		completionCommand(p), manCommand(p), versionCommand(p),
 	)
 	root.AddCommand(kindCommands(p)...)

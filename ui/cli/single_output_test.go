@@ -11,10 +11,11 @@ import (
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 func TestTheReceiptsOfASingleChangeAreWrittenAsTheyCome(t *testing.T) {
-	var out screen
+	var out programtest.Screen
 	o := singleOutput{to: &out, json: true, change: &singleChange{name: "consumer delete", stream: "events:a.b", group: "g", consumer: "c"}}
 	o.took([]model.Receipt{{Command: model.Command{"XCLAIM", "1-1"}, Reply: "1-1"}, {Command: model.Command{"XCLAIM", "2-1"}, Reply: "<\x7f>"}})
 	first := `{"action":"consumer delete","stream":"events:a.b","group":"g","consumer":"c","receipts":[` +
@@ -33,7 +34,7 @@ func TestTheReceiptsOfASingleChangeAreWrittenAsTheyCome(t *testing.T) {
 }
 
 func TestASingleChangeThatSentNothingIsAWholeObject(t *testing.T) {
-	var out screen
+	var out programtest.Screen
 	o := singleOutput{to: &out, json: true, change: &singleChange{name: "trim", stream: "events:a.b"}}
 	if err := o.end(&singleResult{}, nil); err != nil || out.String() != `{"action":"trim","stream":"events:a.b","receipts":[],"changed":0,"error":null}`+"\n" {
 		t.Errorf("%v, %s", err, out.String())
@@ -101,7 +102,7 @@ func TestAConsumerGoesThoughItsReceiptsCannotBePrinted(t *testing.T) {
 		for room := range 2 {
 			client := holding(t, "worker-1", 2*idBatch)
 			h := newHost(t, client.Options().Addr)
-			var told screen
+			var told programtest.Screen
 			code := Main(t.Context(), []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2", "--yes", "--output", output},
 				h.streams(strings.NewReader(""), &fillingDisk{room}, &told))
 			left := client.XInfoConsumers(t.Context(), "events:a.b", "g").Val()

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 func TestTailTellsOfTheStreamsOfANodeThatDoesntAnswer(t *testing.T) {
@@ -38,12 +39,12 @@ func TestTailTellsOfTheStreamsOfANodeThatDoesntAnswer(t *testing.T) {
 	h := newHost(t, frozen.Addr())
 	h.env["STREAMDESK_REDIS"] = "redis+cluster://" + strings.Join(cluster.Addrs(), ",")
 	ctx, stop := context.WithCancel(t.Context())
-	var out, errs screen
+	var out, errs programtest.Screen
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Main(ctx, []string{"tail", "--from", "1h", "--output", "json"}, h.streams(strings.NewReader(""), &out, &errs))
 	}()
-	sees := func(s *screen, text string) {
+	sees := func(s *programtest.Screen, text string) {
 		t.Helper()
 		redistest.Eventually(t, patience, func() bool { return strings.Contains(s.String(), text) }, "it says ", text)
 	}

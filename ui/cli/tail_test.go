@@ -16,11 +16,12 @@ import (
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // following is a tail that runs until stop is called.
 type following struct {
-	out, err screen
+	out, err programtest.Screen
 	cancel   context.CancelFunc
 	ended    chan int
 }
@@ -160,7 +161,7 @@ func TestTailEndsWithItsReader(t *testing.T) {
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
 	h := newHost(t, client.Options().Addr)
-	var stderr screen
+	var stderr programtest.Screen
 	args := []string{"tail", "workflow.*", "--from", "0"}
 	if code := Main(t.Context(), args, h.streams(strings.NewReader(""), closedPipe{}, &stderr)); code != program.ExitDone || stderr.String() != "" {
 		t.Errorf("a closed pipe: exit %d, stderr %q", code, stderr.String())

@@ -14,13 +14,14 @@ import (
 	"github.com/creack/pty"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/programtest"
 )
 
 // inTerminal is the built program in a pseudo-terminal that answers nothing by itself.
 type inTerminal struct {
 	*exec.Cmd
 	master  *os.File
-	written screen
+	written programtest.Screen
 	read    chan struct{} // closed once all that the program wrote was read
 }
 
@@ -82,7 +83,7 @@ const asksForBackground = "\x1b]11;?"
 
 func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
 	server := startEmbedded(t, time.Now).Options().Addr
-	cmd := command(t, server)
+	cmd := programtest.Command(t, server)
 	p := startInTerminal(t, cmd)
 	p.types(t, "jjjk") // while it starts
 	at := p.shows(t, 0, "Throughput")
@@ -112,7 +113,7 @@ func TestTheFirstFrameHasTheColoursOfTheTerminal(t *testing.T) {
 	server := startEmbedded(t, time.Now).Options().Addr
 	frames := map[string]string{}
 	for _, answer := range []string{"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "\x1b]11;rgb:0000/0000/0000\x07"} {
-		cmd := command(t, server)
+		cmd := programtest.Command(t, server)
 		cmd.Env = append(cmd.Env, "TERM=xterm-256color")
 		p := startInTerminal(t, cmd)
 		redistest.Eventually(t, patience, func() bool { return strings.Contains(p.written.String(), asksForBackground) }, "the question")
@@ -137,7 +138,7 @@ func TestTheFirstFrameHasTheColoursOfTheTerminal(t *testing.T) {
 
 func TestACommandAsksTheTerminalNothing(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--help"}, {"groups"}} {
-		p := startInTerminal(t, command(t, startEmbedded(t, time.Now).Options().Addr, args...))
+		p := startInTerminal(t, programtest.Command(t, startEmbedded(t, time.Now).Options().Addr, args...))
 		<-p.read
 		if out := p.written.String(); out == "" || strings.Contains(out, asksForBackground) || strings.Contains(out, "\x1b[6n") {
 			t.Errorf("%v wrote %q", args, out)

@@ -16,6 +16,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // fillForExport puts what an export has to keep on a server: repeated fields, bytes that are no text, entries that were
@@ -271,7 +272,7 @@ func TestAnInterruptedImportSaysWhereToGoOn(t *testing.T) {
 	h := newHost(t, client.Options().Addr)
 	ctx, interrupt := context.WithCancel(t.Context())
 	in, typed := io.Pipe()
-	var out, stderr screen
+	var out, stderr programtest.Screen
 	ended := make(chan int)
 	go func() {
 		ended <- Main(ctx, []string{"import", "-", "--keep-ids", "--yes"}, h.streams(in, &out, &stderr))

@@ -1,4 +1,4 @@
-package cli
+package work
 
 import (
 	"context"
@@ -18,11 +18,11 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// work runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
+// run runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
 // the services open their stores, the address is bound, and then Redis is asked. A store that is away is waited for while
 // the other groups work.
 // Of a group of one's own, command goes before the settings' where there is one.
-func work(ctx context.Context, p *program.Program, groups []workGroup, command []string) (err error) {
+func run(ctx context.Context, p *program.Program, groups []group, command []string) (err error) {
 	settings, err := p.Settings()
 	if err != nil {
 		return err
@@ -38,31 +38,38 @@ func work(ctx context.Context, p *program.Program, groups []workGroup, command [
 	p.Stays = true
 	p.Heeding.Hangups.Store(true) // its files are opened anew
 	p.Heeding.Finishes.Store(true)
-	w := &working{Program: p, settings: settings, log: workLog(p)}
-	defer func() { err = errors.Join(err, w.close()) }()
+	w := New(p, settings, newLog(p))
+	defer func() { err = errors.Join(err, w.Close()) }()
 	if err := w.open(ctx, groups); err != nil {
 		return err
 	}
-	listener, err := listen(ctx, settings)
+	listener, err := Listen(ctx, settings)
 	if err != nil {
 		return err
 	}
-	server := w.serve(listener)
-	return errors.Join(w.run(ctx), server.stop())
+	server := w.Serve(listener)
+	return errors.Join(w.run(ctx), server.Stop())
 }
 
-// working is one run of the work command: the services and what holds for all of them.
-type working struct {
+// Run is one run of groups: the services and what holds for all of them.
+type Run struct {
+	// Services are those that are open; Close closes them.
+	Services []sink.Service
+
 	*program.Program
 	settings *config.Settings
 	log      *slog.Logger
-	services []sink.Service
 	held     []*sink.Name
-	state    workState
+	state    state
+}
+
+// New is a run without a service yet.
+func New(p *program.Program, settings *config.Settings, log *slog.Logger) *Run {
+	return &Run{Program: p, settings: settings, log: log}
 }
 
 // open makes the services.
-func (w *working) open(ctx context.Context, groups []workGroup) error {
+func (w *Run) open(ctx context.Context, groups []group) error {
 	for _, g := range groups {
 		if g.alone != "" && w.settings.Work.Listen == "" {
 			return fmt.Errorf("%s: %w", g.name, program.WrongUse("%s is empty, and %s: name an address with --listen host:port", w.settings.Named("work.listen"), g.alone))
@@ -74,8 +81,7 @@ func (w *working) open(ctx context.Context, groups []workGroup) error {
 		w.held = append(w.held, name)
 		consume := w.settings.Consume
 		err = w.openGroup(ctx, g, sink.Setup{
-			Group: g.name, Consumer: name.Consumer, Types: g.types(w.settings.Work),
-			AckWait: consume.AckWait.Std(), MaxDeliver: consume.MaxDeliver,
+			Consumer: name.Consumer, AckWait: consume.AckWait.Std(), MaxDeliver: consume.MaxDeliver,
 			MaxAckPending: consume.MaxAckPending, Concurrency: consume.Concurrency, Log: w.log,
 		})
 		if err != nil {
@@ -86,11 +92,11 @@ func (w *working) open(ctx context.Context, groups []workGroup) error {
 }
 
 // names are those of the server that is worked on.
-func (w *working) names() sink.Names {
+func (w *Run) names() sink.Names {
 	return sink.Names{Redis: program.Identity(w.settings.Active().Redis)}
 }
 
-func (w *working) takeName(group string) (*sink.Name, error) {
+func (w *Run) takeName(group string) (*sink.Name, error) {
 	chosen := w.settings.Work.Consumer
 	if chosen == "" {
 		return w.names().Take(group)
@@ -102,10 +108,10 @@ func (w *working) takeName(group string) (*sink.Name, error) {
 	return name, nil
 }
 
-// close closes what open has made.
-func (w *working) close() error {
+// Close closes what is open.
+func (w *Run) Close() error {
 	var errs []error
-	for _, s := range w.services {
+	for _, s := range w.Services {
 		if err := s.Close(); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", s.Name(), err))
 		}
@@ -116,8 +122,8 @@ func (w *working) close() error {
 	return errors.Join(errs...)
 }
 
-// listen binds work.listen; nil when it is empty.
-func listen(ctx context.Context, settings *config.Settings) (net.Listener, error) {
+// Listen binds work.listen; nil when it is empty.
+func Listen(ctx context.Context, settings *config.Settings) (net.Listener, error) {
 	if settings.Work.Listen == "" {
 		return nil, nil //nolint:nilnil // to listen nowhere is a choice
 	}
@@ -130,12 +136,12 @@ func listen(ctx context.Context, settings *config.Settings) (net.Listener, error
 }
 
 // run opens the bus and runs every service on it. When one can't go on, all stop.
-func (w *working) run(ctx context.Context) error {
+func (w *Run) run(ctx context.Context) error {
 	client, err := w.NewClient(w.settings)
 	if err != nil {
 		return err
 	}
-	s, err := w.OpenSession(ctx, w.settings, client, bus.WithHooks(w.hooks()))
+	s, err := w.OpenSession(ctx, w.settings, client, bus.WithHooks(w.Hooks()))
 	if err != nil {
 		_ = client.Close() // it never was open
 		return w.ExplainOpen(err, w.settings.Active())
@@ -144,13 +150,13 @@ func (w *working) run(ctx context.Context) error {
 	return w.Explain(errors.Join(w.runOn(ctx, s.Bus), s.End()))
 }
 
-func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
+func (w *Run) runOn(ctx context.Context, b *bus.Bus) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var running, tidying sync.WaitGroup
 	names := w.names()
-	errs := make([]error, len(w.services))
-	for i, service := range w.services {
+	errs := make([]error, len(w.Services))
+	for i, service := range w.Services {
 		tidying.Go(func() { names.Tidy(ctx, b, service.Name()) })
 		running.Go(func() {
 			defer stop()
@@ -174,10 +180,10 @@ func (w *working) runOn(ctx context.Context, b *bus.Bus) error {
 	return errors.Join(errs...)
 }
 
-// hooks are those of the services that listen, and what a person wants to know.
-func (w *working) hooks() bus.Hooks {
+// Hooks are those of the services that listen, and what a person wants to know.
+func (w *Run) Hooks() bus.Hooks {
 	all := []bus.Hooks{w.logHooks()}
-	for _, s := range w.services {
+	for _, s := range w.Services {
 		if observer, ok := s.(sink.Observer); ok {
 			all = append(all, observer.Hooks())
 		}
@@ -186,7 +192,7 @@ func (w *working) hooks() bus.Hooks {
 }
 
 // reopenUntil has files opened anew at each SIGHUP, until ctx ends.
-func (w *working) reopenUntil(ctx context.Context) {
+func (w *Run) reopenUntil(ctx context.Context) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -196,7 +202,7 @@ func (w *working) reopenUntil(ctx context.Context) {
 			return
 		case <-hangup:
 		}
-		for _, s := range w.services {
+		for _, s := range w.Services {
 			if r, ok := s.(sink.Reopener); ok {
 				err := r.Reopen()
 				w.log.Info("reopened at SIGHUP", "group", s.Name(), "error", err)

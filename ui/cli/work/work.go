@@ -1,4 +1,7 @@
-package cli
+// Package work is the work command: this process as a consumer of one group or several, each served by a sink, with health
+// over HTTP. What a sink does is package sink's and its neighbours'; which there are, and how each is opened from the
+// settings, is said here. Start reading at [Command], then [Run].
+package work
 
 import (
 	"slices"
@@ -10,15 +13,16 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// workFlags are what the work command was asked for, beside the groups of the description.
-type workFlags struct {
+// flags are what the work command was asked for, beside the groups of the description.
+type flags struct {
 	listen, consumer, url string
 	group, sink           string
 	command               []string // behind --
 }
 
-func workCommand(p *program.Program) *cobra.Command {
-	var flags workFlags
+// Command is the work command.
+func Command(p *program.Program) *cobra.Command {
+	var asked flags
 	cmd := &cobra.Command{
 		Use:   "work [GROUP…] [--group NAME --sink KIND [-- COMMAND…]]",
 		Short: "Work as one or several of the consumer groups",
@@ -35,30 +39,30 @@ pending entries when it comes back, and others take them over when it doesn't. W
 		Example: groupExamples(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dash := cmd.ArgsLenAtDash(); dash >= 0 {
-				args, flags.command = args[:dash], args[dash:]
+				args, asked.command = args[:dash], args[dash:]
 			}
-			groups, err := workGroupsNamed(args)
+			groups, err := groupsNamed(args)
 			if err != nil {
 				return err
 			}
-			if groups, err = flags.add(groups); err != nil {
+			if groups, err = asked.add(groups); err != nil {
 				return err
 			}
-			p.Override(cmd, "listen", "work.listen", flags.listen)
-			p.Override(cmd, "consumer", "work.consumer", flags.consumer)
-			p.Override(cmd, "url", "work.http.url", flags.url)
-			return work(cmd.Context(), p, groups, flags.command)
+			p.Override(cmd, "listen", "work.listen", asked.listen)
+			p.Override(cmd, "consumer", "work.consumer", asked.consumer)
+			p.Override(cmd, "url", "work.http.url", asked.url)
+			return run(cmd.Context(), p, groups, asked.command)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			names := slices.DeleteFunc(workGroupNames(), func(name string) bool { return slices.Contains(args, name) })
+			names := slices.DeleteFunc(groupNames(), func(name string) bool { return slices.Contains(args, name) })
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().StringVar(&flags.listen, "listen", "", "serve HTTP on this `address`, host:port; \"\" for none"+program.Variable("work.listen"))
-	cmd.Flags().StringVar(&flags.consumer, "consumer", "", "the `name` of this process in its groups"+program.Variable("work.consumer"))
-	cmd.Flags().StringVar(&flags.group, "group", "", "also work as the group of this `name`, with --sink")
-	cmd.Flags().StringVar(&flags.sink, "sink", "", "what serves --group, a `kind`: "+strings.Join(sinkNames(), ", "))
-	cmd.Flags().StringVar(&flags.url, "url", "", "the `URL` that --sink http sends to"+program.Variable("work.http.url"))
+	cmd.Flags().StringVar(&asked.listen, "listen", "", "serve HTTP on this `address`, host:port; \"\" for none"+program.Variable("work.listen"))
+	cmd.Flags().StringVar(&asked.consumer, "consumer", "", "the `name` of this process in its groups"+program.Variable("work.consumer"))
+	cmd.Flags().StringVar(&asked.group, "group", "", "also work as the group of this `name`, with --sink")
+	cmd.Flags().StringVar(&asked.sink, "sink", "", "what serves --group, a `kind`: "+strings.Join(sinkNames(), ", "))
+	cmd.Flags().StringVar(&asked.url, "url", "", "the `URL` that --sink http sends to"+program.Variable("work.http.url"))
 	program.CompleteFlag(cmd, "listen", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "consumer", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "url", cobra.NoFileCompletions)
@@ -70,7 +74,7 @@ pending entries when it comes back, and others take them over when it doesn't. W
 }
 
 // sinks are all that can serve a group.
-func sinks() []workGroup { return slices.Concat(workGroups, ownSinks) }
+func sinks() []group { return slices.Concat(described, ownSinks) }
 
 func sinkNames() []string {
 	var names []string
@@ -81,13 +85,13 @@ func sinkNames() []string {
 }
 
 // add adds the group of one's own to those of the description.
-func (f *workFlags) add(groups []workGroup) ([]workGroup, error) {
+func (f *flags) add(groups []group) ([]group, error) {
 	all := sinks()
-	at := slices.IndexFunc(all, func(s workGroup) bool { return s.sink == f.sink })
-	taken := func(g workGroup) bool { return g.name == f.group || g.alone != "" && g.sink == f.sink }
+	at := slices.IndexFunc(all, func(s group) bool { return s.sink == f.sink })
+	taken := func(g group) bool { return g.name == f.group || g.alone != "" && g.sink == f.sink }
 	switch {
 	case f.group == "" && f.sink == "" && len(groups) == 0:
-		return nil, program.WrongUse("no GROUP given: want one or more of %s, or --group NAME --sink KIND", strings.Join(workGroupNames(), ", "))
+		return nil, program.WrongUse("no GROUP given: want one or more of %s, or --group NAME --sink KIND", strings.Join(groupNames(), ", "))
 	case f.group == "" && f.sink != "":
 		return nil, program.WrongUse("--sink %s serves a group: name it with --group NAME", f.sink)
 	case f.group != "" && at < 0:
@@ -108,29 +112,29 @@ func (f *workFlags) add(groups []workGroup) ([]workGroup, error) {
 	return append(groups, own), nil
 }
 
-// workGroupsNamed are the groups that were asked for.
-func workGroupsNamed(names []string) ([]workGroup, error) {
-	groups := make([]workGroup, 0, len(names))
+// groupsNamed are the groups that were asked for.
+func groupsNamed(names []string) ([]group, error) {
+	groups := make([]group, 0, len(names))
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
 			return nil, program.WrongUse("%s is named twice: more of it are more processes", name)
 		}
-		at := slices.IndexFunc(workGroups, func(g workGroup) bool { return g.name == name })
+		at := slices.IndexFunc(described, func(g group) bool { return g.name == name })
 		if at < 0 {
-			if meant := words.Nearest(strings.ToLower(name), workGroupNames()); meant != "" {
+			if meant := words.Nearest(strings.ToLower(name), groupNames()); meant != "" {
 				return nil, program.WrongUse("there is no group %q; did you mean %s?", name, meant)
 			}
 			return nil, program.WrongUse("there is no group %q; want one or more of %s; one of your own is served with --group %s --sink KIND",
-				name, strings.Join(workGroupNames(), ", "), name)
+				name, strings.Join(groupNames(), ", "), name)
 		}
-		groups = append(groups, workGroups[at])
+		groups = append(groups, described[at])
 	}
 	return groups, nil
 }
 
-func workGroupNames() []string {
-	names := make([]string, len(workGroups))
-	for i, g := range workGroups {
+func groupNames() []string {
+	names := make([]string, len(described))
+	for i, g := range described {
 		names[i] = g.name
 	}
 	return names

@@ -1,4 +1,4 @@
-package cli
+package work_test
 
 import (
 	"database/sql"
@@ -19,6 +19,7 @@ import (
 	"streamdesk/bus/sink"
 	"streamdesk/bus/sink/database/pgtest"
 	"streamdesk/model"
+	"streamdesk/ui/cli/programtest"
 )
 
 // everythingEnv is how many events the run of everything publishes; the full size is 100,000.
@@ -116,7 +117,7 @@ func startEverything(t *testing.T, server *redistest.Server, env []string) *ever
 	e := &everything{client: server.Client(), events: everythingSize(t), dir: t.TempDir(), groups: map[string][2]*process{}}
 	env = append(env, "STREAMDESK_CONSUME_ACK_WAIT=2s", "STREAMDESK_WORK_LOG_AGGREGATORS_FSYNC=true",
 		"STREAMDESK_WORK_LOG_AGGREGATORS_PATH="+filepath.Join(e.dir, "logs", "{consumer}.log"))
-	for _, group := range workGroupNames() {
+	for _, group := range described {
 		e.groups[group] = [2]*process{
 			startWork(t, server.Addr(), env, group), startWork(t, server.Addr(), env, group),
 		}
@@ -128,7 +129,7 @@ func startEverything(t *testing.T, server *redistest.Server, env []string) *ever
 // returns what the killed process of metrics_collectors had counted.
 func (e *everything) throughKills(t *testing.T, server *redistest.Server, counted func(*process) float64) float64 {
 	t.Helper()
-	publisher := python(t, "publish.py", strconv.Itoa(server.Port()), strconv.Itoa(e.events))
+	publisher := programtest.Python(t, "testdata/publish.py", strconv.Itoa(server.Port()), strconv.Itoa(e.events))
 	if err := publisher.Start(); err != nil {
 		t.Fatal(err)
 	}

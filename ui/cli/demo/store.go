@@ -1,4 +1,4 @@
-package cli
+package demo
 
 import (
 	"context"
@@ -14,16 +14,16 @@ import (
 )
 
 const (
-	// demoWriters is how many processes of db_writers a team might run.
-	demoWriters = 3
-	// demoRows bounds the demo's database, which may lie in memory as every temporary file.
-	demoRows = 100_000
+	// writers is how many processes of db_writers a team might run.
+	writers = 3
+	// rows bounds the demo's database, which may lie in memory as every temporary file.
+	rows = 100_000
 )
 
-// demoRules are what the demo's database has beside the tables of db_writers, as a team's own would: a table of costs,
+// rules are what the demo's database has beside the tables of db_writers, as a team's own would: a table of costs,
 // which can't hold a gas estimate that is no 64-bit integer, so that the database refuses the poison event; and an end to
 // old rows.
-const demoRules = `
+const rules = `
 CREATE TABLE deployment_costs (
     entry_id     TEXT PRIMARY KEY,
     gas_estimate INTEGER NOT NULL
@@ -36,13 +36,13 @@ CREATE TRIGGER forget_the_old AFTER INSERT ON workflow_updates BEGIN
         AND entry_id < CAST(CAST(NEW.entry_id AS INTEGER) - %d AS TEXT);
 END;`
 
-// openDemoWriters opens db_writers on a SQLite file in dir. What the file refuses is tried again for a while, so that it can
+// openWriters opens db_writers on a SQLite file in dir. What the file refuses is tried again for a while, so that it can
 // be watched.
-func openDemoWriters(ctx context.Context, dir string, setup sink.Setup, rate float64) (services []sink.Service, err error) {
+func openWriters(ctx context.Context, dir string, setup sink.Setup, rate float64) (services []sink.Service, err error) {
 	// Nobody wants the file back after a power cut, and three caches at once are to be small.
 	dsn := "sqlite:" + filepath.Join(dir, "workflow_updates.db") + "?_pragma=synchronous(OFF)&_pragma=cache_size(-1000)"
 	setup.Group, setup.MaxDeliver = sink.DBWriters, simulate.MaxDeliver
-	for n := range demoWriters {
+	for n := range writers {
 		setup.Consumer = fmt.Sprintf("worker-%d", n+1)
 		w, err := database.Open(ctx, setup, database.Options{DSN: dsn, RetryRefused: true})
 		if err != nil {
@@ -50,16 +50,16 @@ func openDemoWriters(ctx context.Context, dir string, setup sink.Setup, rate flo
 		}
 		services = append(services, w)
 	}
-	return services, addDemoRules(ctx, filepath.Join(dir, "workflow_updates.db"), rate)
+	return services, addRules(ctx, filepath.Join(dir, "workflow_updates.db"), rate)
 }
 
-func addDemoRules(ctx context.Context, path string, rate float64) (err error) {
+func addRules(ctx context.Context, path string, rate float64) (err error) {
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	kept := time.Duration(demoRows / rate * float64(time.Second))
-	_, err = db.ExecContext(ctx, fmt.Sprintf(demoRules, kept.Milliseconds()))
+	kept := time.Duration(rows / rate * float64(time.Second))
+	_, err = db.ExecContext(ctx, fmt.Sprintf(rules, kept.Milliseconds()))
 	return err
 }

@@ -1,4 +1,4 @@
-package cli
+package demo
 
 import (
 	"context"
@@ -33,7 +33,7 @@ func TestTheDemosDatabaseRefusesThePoison(t *testing.T) {
 	dir := t.TempDir()
 	const rate = 60
 	setup := sink.Setup{AckWait: time.Second, Backoff: bus.Backoff{First: time.Millisecond, Max: 10 * time.Millisecond}}
-	services, err := openDemoWriters(t.Context(), dir, setup, rate)
+	services, err := openWriters(t.Context(), dir, setup, rate)
 	if err != nil {
 		t.Fatal(err)
 	}

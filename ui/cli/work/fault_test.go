@@ -1,4 +1,4 @@
-package cli
+package work_test
 
 import (
 	"net/http"
@@ -20,11 +20,11 @@ func TestEveryGroupWorksOnStreamsWhoseNamesAreNotUTF8(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	send(t, client, `XADD events:workflow.started * data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+	add(t, client, "events:workflow.started", "*", `{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}`)
 	dir := t.TempDir()
 	p := startWork(t, server.Addr(), []string{
 		"STREAMDESK_WORK_LOG_AGGREGATORS_PATH=" + dir + "/events.log", "STREAMDESK_WORK_DB_WRITERS_DSN=sqlite:" + dir + "/x.db",
-	}, workGroupNames()...)
+	}, described...)
 	redistest.Eventually(t, patience, func() bool {
 		return p.over() || p.sum(t, "streamdesk_dead_letters_total") == 8 && p.sum(t, "streamdesk_events_total") == 1
 	}, "each group gives up both entries of the odd stream, which are no events")
@@ -45,7 +45,7 @@ func TestADatabaseThatIsAwayAtTheStartIsWaitedForWhileOtherGroupsWork(t *testing
 	server := redistest.Start(t)
 	client := server.Client()
 	p := launchWork(t, server.Addr(), []string{"STREAMDESK_WORK_DB_WRITERS_DSN=" + dsn}, "db_writers", "metrics_collectors")
-	send(t, client, `XADD events:workflow.started * data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+	add(t, client, "events:workflow.started", "*", `{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}`)
 	redistest.Eventually(t, patience, func() bool { return p.over() || p.sum(t, "streamdesk_events_total") == 1 }, "the other group works")
 	for _, path := range []string{"/healthz", "/readyz"} {
 		code, body := p.get(path)

@@ -1,11 +1,9 @@
-package cli
+package work_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -13,13 +11,14 @@ import (
 	"testing"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/ui/cli/programtest"
 )
 
 // process is a running `streamdesk work GROUP`.
 type process struct {
 	cmd    *exec.Cmd
 	url    string
-	stderr *screen
+	stderr *programtest.Screen
 	ended  chan struct{}
 	err    error
 }
@@ -40,9 +39,9 @@ func startWork(t *testing.T, redis string, env []string, groups ...string) *proc
 // launchWork is startWork that returns once the program listens, ready or not.
 func launchWork(t *testing.T, redis string, env []string, groups ...string) *process {
 	t.Helper()
-	cmd := command(t, redis, append([]string{"work", "--listen", "127.0.0.1:0"}, groups...)...)
+	cmd := programtest.Command(t, redis, append([]string{"work", "--listen", "127.0.0.1:0"}, groups...)...)
 	cmd.Env = append(cmd.Env, env...)
-	p := &process{cmd: cmd, stderr: &screen{}, ended: make(chan struct{})}
+	p := &process{cmd: cmd, stderr: &programtest.Screen{}, ended: make(chan struct{})}
 	cmd.Stderr = p.stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -123,18 +122,4 @@ func (p *process) sum(t *testing.T, metric string) float64 {
 		total += v
 	}
 	return total
-}
-
-// python runs a script of testdata with the system's Python, which has the redis package.
-func python(t *testing.T, script string, args ...string) *exec.Cmd {
-	t.Helper()
-	if err := exec.Command("/usr/bin/python3", "-c", "import redis.asyncio").Run(); err != nil {
-		if os.Getenv(redistest.RequireEnv) == "1" {
-			t.Fatal("python3-redis is not installed: apt-get install python3-redis")
-		}
-		t.Skip("python3-redis is not installed")
-	}
-	cmd := exec.Command("/usr/bin/python3", append([]string{"testdata/" + script}, args...)...)
-	cmd.Stderr = &bytes.Buffer{}
-	return cmd
 }

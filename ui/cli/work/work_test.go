@@ -1,9 +1,8 @@
-package cli
+package work_test
 
 import (
 	"context"
 	"errors"
-	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -13,9 +12,13 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/embedded"
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/sink"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 )
 
 // What is wrong with the settings is said before Redis is asked for anything: there is none at this address.
@@ -25,7 +28,7 @@ func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer busy.Close()
-	file := path(t, "file")
+	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -63,11 +66,10 @@ func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
 		{"no Redis", map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": "-"}, []string{"log_aggregators", "--listen", ""}, program.ExitFailed, "no Redis at 127.0.0.1:1/0 (connection refused)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := newHost(t, "127.0.0.1:1")
-			maps.Copy(h.env, c.env)
-			r := h.run(t.Context(), "", append([]string{"work"}, c.args...)...)
-			if r.code != c.code || r.out != "" || !strings.Contains(r.err, c.says) {
-				t.Errorf("exit %d, stdout %q, stderr %q, want exit %d and %q", r.code, r.out, r.err, c.code, c.says)
+			var out, stderr programtest.Screen
+			code := work(t.Context(), t, "127.0.0.1:1", c.env, &out, &stderr, c.args...)
+			if code != c.code || out.String() != "" || !strings.Contains(stderr.String(), c.says) {
+				t.Errorf("exit %d, stdout %q, stderr %q, want exit %d and %q", code, out.String(), stderr.String(), c.code, c.says)
 			}
 		})
 	}
@@ -76,7 +78,7 @@ func TestWorkSaysWhatIsWrongBeforeItConsumes(t *testing.T) {
 func TestTwoProcessesOfAHostHaveNamesOfTheirOwnAndLeaveNone(t *testing.T) {
 	server := redistest.Start(t)
 	client := server.Client()
-	send(t, client, `XADD events:workflow.started * data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+	add(t, client, "events:workflow.started", "*", `{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}`)
 	env := []string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH=" + filepath.Join(t.TempDir(), "{consumer}.log")}
 	first := startWork(t, server.Addr(), env, "log_aggregators", "websocket_workers")
 	second := startWork(t, server.Addr(), env, "log_aggregators")
@@ -90,7 +92,7 @@ func TestTwoProcessesOfAHostHaveNamesOfTheirOwnAndLeaveNone(t *testing.T) {
 	}
 	// A server before Redis 7.2 lists a consumer once it was given something.
 	redistest.Eventually(t, patience, func() bool {
-		send(t, client, `XADD events:workflow.started * data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+		add(t, client, "events:workflow.started", "*", `{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}`)
 		return len(consumers()) == 2
 	}, "two consumers of names of their own")
 	if code, body := first.get("/healthz"); code != http.StatusOK || !strings.Contains(body, `"log_aggregators":"ok"`) {
@@ -134,25 +136,30 @@ func TestANameIsHeldForItsRedis(t *testing.T) {
 }
 
 func TestALogOnStdoutIsNothingButEvents(t *testing.T) {
-	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
-	send(t, client, `XADD events:workflow.started 5-1 data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
-	h := newHost(t, client.Options().Addr)
-	h.env["STREAMDESK_WORK_LOG_AGGREGATORS_PATH"] = "-"
+	server, err := embedded.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	client := redis.NewClient(&redis.Options{Addr: server.Addr()})
+	t.Cleanup(func() { _ = client.Close() })
+	add(t, client, "events:workflow.started", "5-1", `{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}`)
 	ctx, cancel := context.WithCancel(t.Context())
-	var out, stderr screen
+	var out, stderr programtest.Screen
 	ended := make(chan int)
 	go func() {
-		ended <- Main(ctx, []string{"work", "log_aggregators", "--listen", "", "--output", "json"}, h.streams(strings.NewReader(""), &out, &stderr))
+		ended <- work(ctx, t, server.Addr(), map[string]string{"STREAMDESK_WORK_LOG_AGGREGATORS_PATH": "-"}, &out, &stderr,
+			"log_aggregators", "--listen", "", "--output", "json")
 	}()
 	redistest.Eventually(t, patience, func() bool { return out.String() != "" }, "a line")
 	cancel()
 	if code := <-ended; code != program.ExitDone {
 		t.Errorf("exit %d: %s", code, stderr.String())
 	}
-	if events := objects(t, out.String()); len(events) != 1 || events[0]["event_id"] != "e1" {
-		t.Errorf("stdout: %s", out.String())
+	if text := out.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, `"event_id":"e1"`) {
+		t.Errorf("stdout: %s", text)
 	}
-	if logs := objects(t, stderr.String()); len(logs) < 2 || logs[0]["msg"] != "consuming" {
+	if first, rest, _ := strings.Cut(stderr.String(), "\n"); !strings.Contains(first, `"msg":"consuming"`) || rest == "" {
 		t.Errorf("stderr: %s", stderr.String())
 	}
 }

@@ -1,4 +1,7 @@
-package cli
+// Package demo is the demo command: a Redis inside this program, simulated workflows, the groups that work on them, and the
+// desk in front. What the groups do is package work's and package simulate's; what they break is shown, not meant. Start
+// reading at [Command].
+package demo
 
 import (
 	"context"
@@ -17,22 +20,23 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// demoEntries bounds each stream of the demo: four minutes of the busiest one at the default rate, and about 100 MB when
+// streamEntries bounds each stream of the demo: four minutes of the busiest one at the default rate, and about 100 MB when
 // all of them are full.
-const demoEntries = 5_000
+const streamEntries = 5_000
 
-// demoPace scales the faults of the simulated groups to the time that somebody tries the demo for.
-const demoPace = time.Minute
+// pace scales the faults of the simulated groups to the time that somebody tries the demo for.
+const pace = time.Minute
 
-// demoFlags are what the demo command was asked for beside the traffic.
-type demoFlags struct {
+// flags are what the demo command was asked for beside the traffic.
+type flags struct {
 	listen    string
 	producers bool
 }
 
-func demoCommand(p *program.Program) *cobra.Command {
+// Command is the demo command.
+func Command(p *program.Program) *cobra.Command {
 	o := simulate.Options{}
-	var flags demoFlags
+	var asked flags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Open the desk on simulated workflows; nothing else is needed",
@@ -55,21 +59,21 @@ at quit.`,
 			if err := p.NeedTerminal(); err != nil {
 				return err
 			}
-			return demo(cmd.Context(), p, o, flags)
+			return run(cmd.Context(), p, o, asked)
 		},
 	}
 	cmd.Flags().Float64Var(&o.Rate, "rate", simulate.DefaultRate, "events a `second`")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the `number` that settles the workflows: the same seed, the same events")
-	cmd.Flags().BoolVar(&flags.producers, "producers", false, "with streams that other programs write, each in its own way")
-	cmd.Flags().StringVar(&flags.listen, "listen", "", "serve what the groups have over HTTP on this `address`, host:port")
+	cmd.Flags().BoolVar(&asked.producers, "producers", false, "with streams that other programs write, each in its own way")
+	cmd.Flags().StringVar(&asked.listen, "listen", "", "serve what the groups have over HTTP on this `address`, host:port")
 	program.CompleteFlag(cmd, "listen", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "rate", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "seed", cobra.NoFileCompletions)
 	return cmd
 }
 
-// demo runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
-func demo(ctx context.Context, p *program.Program, o simulate.Options, flags demoFlags) error {
+// run runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
+func run(ctx context.Context, p *program.Program, o simulate.Options, asked flags) error {
 	p.Stays = true
 	p.Heeding.Finishes.Store(true)
 	settings, err := p.Settings()
@@ -81,12 +85,12 @@ func demo(ctx context.Context, p *program.Program, o simulate.Options, flags dem
 	settings.Profiles["demo"] = profile
 	settings.Envelope, settings.Envelopes, settings.Workflow = config.Envelope{}, nil, config.Default().Workflow
 	p.Inside = true
-	server, err := embedded.Start(embedded.WithMaxLen(demoEntries), embedded.WithCrash(p.Crashed(settings, "the demo's Redis")))
+	server, err := embedded.Start(embedded.WithMaxLen(streamEntries), embedded.WithCrash(p.Crashed(settings, "the demo's Redis")))
 	if err != nil {
 		return err
 	}
 	defer server.Close()
-	groups, err := openDemoGroups(ctx, p, settings, flags.listen, o.Rate)
+	groups, err := openGroups(ctx, p, settings, asked.listen, o.Rate)
 	if err != nil {
 		return err
 	}
@@ -95,7 +99,7 @@ func demo(ctx context.Context, p *program.Program, o simulate.Options, flags dem
 	if err != nil {
 		return errors.Join(err, groups.close())
 	}
-	stop := startTraffic(ctx, s.Bus, o, groups, flags.producers)
+	stop := startTraffic(ctx, s.Bus, o, groups, asked.producers)
 	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
 	failed := p.Show(ctx, settings, options)
@@ -103,14 +107,14 @@ func demo(ctx context.Context, p *program.Program, o simulate.Options, flags dem
 }
 
 // startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.
-func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *demoGroups, producers bool) (stop func() error) {
+func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *groups, producers bool) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	simulator := simulate.New(o)
 	var running sync.WaitGroup
 	errs := make([]error, 3)
 	running.Go(b.Guard(func() { errs[0] = simulator.Run(ctx, b) }))
 	running.Go(b.Guard(func() {
-		errs[1] = simulate.RunGroups(ctx, b, groups.options(simulate.GroupOptions{Rate: simulator.Rate, Wave: demoPace}))
+		errs[1] = simulate.RunGroups(ctx, b, groups.options(simulate.GroupOptions{Rate: simulator.Rate, Wave: pace}))
 	}))
 	if producers {
 		running.Go(b.Guard(func() { errs[2] = simulate.NewProducers(b.Reader().Prefix(), o.Seed).Run(ctx, b.Writer()) }))

@@ -1,4 +1,4 @@
-package cli
+package work
 
 import (
 	"context"
@@ -19,9 +19,9 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// workGroup is a consumer group that this program can work as: one of the description, or one of a person's own that is served
+// group is a consumer group that this program can work as: one of the description, or one of a person's own that is served
 // by a sink.
-type workGroup struct {
+type group struct {
 	name string
 	// sink is what serves it.
 	sink string
@@ -36,8 +36,8 @@ type workGroup struct {
 	open func(ctx context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
 }
 
-// workGroups are those of the description, in the order of the help.
-var workGroups = []workGroup{
+// described are those of the description, in the order of the help.
+var described = []group{
 	{
 		name: sink.WebsocketWorkers, sink: "websocket", does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
 		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090", alone: "nobody could connect",
@@ -65,7 +65,7 @@ var workGroups = []workGroup{
 }
 
 // ownSinks serve groups of one's own only.
-var ownSinks = []workGroup{
+var ownSinks = []group{
 	{
 		sink: "exec", does: "runs a command, which gets events as lines of JSON on its stdin (work.exec)",
 		example: "streamdesk work --group pagers --sink exec -- page-someone --urgent",
@@ -82,7 +82,7 @@ var ownSinks = []workGroup{
 
 func groupsHelp() string {
 	var b strings.Builder
-	for _, g := range workGroups {
+	for _, g := range described {
 		fmt.Fprintf(&b, "  %-20s %s\n", g.name, g.does)
 	}
 	return b.String()
@@ -90,7 +90,7 @@ func groupsHelp() string {
 
 func sinksHelp() string {
 	var b strings.Builder
-	for _, g := range workGroups {
+	for _, g := range described {
 		fmt.Fprintf(&b, "  %-10s as %s does\n", g.sink, g.name)
 	}
 	for _, s := range ownSinks {
@@ -101,10 +101,10 @@ func sinksHelp() string {
 
 func groupExamples() string {
 	var lines []string
-	for _, g := range slices.Concat(workGroups, ownSinks) {
+	for _, g := range slices.Concat(described, ownSinks) {
 		lines = append(lines, "  "+g.example)
 	}
-	return strings.Join(append(lines, "  streamdesk work "+strings.Join(workGroupNames(), " ")), "\n")
+	return strings.Join(append(lines, "  streamdesk work "+strings.Join(groupNames(), " ")), "\n")
 }
 
 func openWebsocketWorkers(_ context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
@@ -179,14 +179,24 @@ func openHTTP(_ context.Context, p *program.Program, settings *config.Settings, 
 	return s, nil
 }
 
+// OpenDescribed makes the service of one of the description's groups, as setup says but for group and types.
+func (w *Run) OpenDescribed(ctx context.Context, name string, setup sink.Setup) error {
+	known, err := groupsNamed([]string{name})
+	if err != nil {
+		return err
+	}
+	return w.openGroup(ctx, known[0], setup)
+}
+
 // openGroup makes the service of a group, under a [sink.Worker] so that its faults are its own.
-func (w *working) openGroup(ctx context.Context, g workGroup, setup sink.Setup) error {
+func (w *Run) openGroup(ctx context.Context, g group, setup sink.Setup) error {
+	setup.Group, setup.Types = g.name, g.types(w.settings.Work)
 	worker, err := sink.NewWorker(ctx, g.name, w.log, func(ctx context.Context) (sink.Service, error) {
 		return g.open(ctx, w.Program, w.settings, setup)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.name, err)
 	}
-	w.services = append(w.services, worker)
+	w.Services = append(w.Services, worker)
 	return nil
 }

@@ -1,4 +1,4 @@
-package cli
+package work_test
 
 import (
 	"io"
@@ -50,8 +50,8 @@ func TestAGroupOfOnesOwnIsServedByACommand(t *testing.T) {
 	dir := t.TempDir()
 	script := `line=$(cat); echo "$0 $line" >> ` + dir + `/got; case "$line" in *slow*) until [ -e ` + dir + `/go ]; do sleep 0.01; done;; esac`
 	p := startWork(t, server.Addr(), nil, "--group", "own", "--sink", "exec", "--", "/bin/sh", "-c", script, "{group}")
-	send(t, client, `XADD events:a.b 1-1 data '{"id":"e1"}'`)
-	send(t, client, `XADD events:a.b 1-2 data '{"id":"slow"}'`)
+	add(t, client, "events:a.b", "1-1", `{"id":"e1"}`)
+	add(t, client, "events:a.b", "1-2", `{"id":"slow"}`)
 	got := func() string {
 		text, _ := os.ReadFile(filepath.Join(dir, "got"))
 		return string(text)
@@ -96,7 +96,7 @@ func TestAGroupOfOnesOwnIsServedByAWebServerBesideAnother(t *testing.T) {
 		"STREAMDESK_WORK_LOG_AGGREGATORS_PATH=" + filepath.Join(t.TempDir(), "{group}-{consumer}.log"),
 	}
 	p := startWork(t, server.Addr(), env, "log_aggregators", "--group", "hooks", "--sink", "http", "--url", url)
-	send(t, client, `XADD events:a.b 1-1 data '{"id":"e1"}'`)
+	add(t, client, "events:a.b", "1-1", `{"id":"e1"}`)
 	redistest.Eventually(t, patience, func() bool {
 		code, body := p.get("/healthz")
 		return code == http.StatusServiceUnavailable && strings.Contains(body, `"log_aggregators":"ok"`) && !strings.Contains(body, `"hooks":"ok"`)
@@ -125,7 +125,7 @@ func TestAnyNameIsServedByTheSinksOfTheDescription(t *testing.T) {
 		startWork(t, server.Addr(), env, "--group", "sockets", "--sink", "websocket"),
 		startWork(t, server.Addr(), env, "--group", "figures", "--sink", "metrics"),
 	}
-	send(t, client, `XADD events:workflow.started 1-1 data '{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}'`)
+	add(t, client, "events:workflow.started", "1-1", `{"id":"e1","type":"workflow.started","workflow_id":"wf-1"}`)
 	awaitHandled(t, client, "events:workflow.started", "1-1", "log_aggregators", "audit trail", "store", "sockets", "figures")
 	for _, name := range []string{"log_aggregators.log", "audit trail.log"} {
 		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || strings.Count(string(text), "\n") != 1 {

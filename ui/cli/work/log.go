@@ -1,4 +1,4 @@
-package cli
+package work
 
 import (
 	"log/slog"
@@ -10,8 +10,8 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// workLog writes for a person, or with --output json for a program; on stderr, as stdout may be a log_aggregators'.
-func workLog(p *program.Program) *slog.Logger {
+// newLog writes for a person, or with --output json for a program; on stderr, as stdout may be a log_aggregators'.
+func newLog(p *program.Program) *slog.Logger {
 	if p.JSON() {
 		return slog.New(slog.NewJSONHandler(p.Err, nil))
 	}
@@ -19,7 +19,7 @@ func workLog(p *program.Program) *slog.Logger {
 }
 
 // logHooks tell what the bus meets that a person may have to do something about.
-func (w *working) logHooks() bus.Hooks {
+func (w *Run) logHooks() bus.Hooks {
 	return bus.Hooks{
 		Disconnected: func(part string, err error) { w.log.Warn("connection to redis lost", "part", part, "error", err) },
 		Reconnected: func(part string, after time.Duration) {

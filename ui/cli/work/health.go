@@ -1,4 +1,4 @@
-package cli
+package work
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// workState is how far a run of the work command is.
-type workState struct{ phase atomic.Int32 }
+// state is how far a run of the work command is.
+type state struct{ phase atomic.Int32 }
 
 // The phases, in their order.
 const (
@@ -23,20 +23,20 @@ const (
 	phaseStopping
 )
 
-func (s *workState) started()  { s.phase.CompareAndSwap(phaseStarting, phaseRunning) }
-func (s *workState) stopping() { s.phase.Store(phaseStopping) }
+func (s *state) started()  { s.phase.CompareAndSwap(phaseStarting, phaseRunning) }
+func (s *state) stopping() { s.phase.Store(phaseStopping) }
 
-// workHealth is what the health paths answer.
-type workHealth struct {
+// health is what the health paths answer.
+type health struct {
 	// Status is ok, failing, starting or stopping.
 	Status string `json:"status"`
 	// Groups tells of each group "ok" or what is wrong.
 	Groups map[string]string `json:"groups"`
 }
 
-func (w *working) health() workHealth {
-	h := workHealth{Status: "ok", Groups: map[string]string{}}
-	for _, s := range w.services {
+func (w *Run) health() health {
+	h := health{Status: "ok", Groups: map[string]string{}}
+	for _, s := range w.Services {
 		h.Groups[s.Name()] = "ok"
 		if err := s.Health(); err != nil {
 			h.Status, h.Groups[s.Name()] = "failing", err.Error()
@@ -46,7 +46,7 @@ func (w *working) health() workHealth {
 }
 
 // readiness is health, and the phase while it isn't the running one.
-func (w *working) readiness() workHealth {
+func (w *Run) readiness() health {
 	h := w.health()
 	switch w.state.phase.Load() {
 	case phaseStarting:
@@ -58,7 +58,7 @@ func (w *working) readiness() workHealth {
 }
 
 // answer serves a health: 200 when all is well, 503 when it isn't.
-func answer(ask func() workHealth) http.HandlerFunc {
+func answer(ask func() health) http.HandlerFunc {
 	return func(to http.ResponseWriter, _ *http.Request) {
 		h := ask()
 		to.Header().Set("Content-Type", "application/json")
@@ -72,22 +72,22 @@ func answer(ask func() workHealth) http.HandlerFunc {
 // headerTimeout is how long a client may take to send its request, so that it can't hold a connection for nothing.
 const headerTimeout = 10 * time.Second
 
-// workServer serves health and the services' own paths. The zero workServer serves nothing.
-type workServer struct {
+// Server serves health and the services' own paths. The zero Server serves nothing.
+type Server struct {
 	server *http.Server
 	ended  chan struct{}
 }
 
-// serve begins to answer on l, until stop.
-func (w *working) serve(l net.Listener) *workServer {
+// Serve begins to answer on l, until Stop.
+func (w *Run) Serve(l net.Listener) *Server {
 	if l == nil {
-		return &workServer{}
+		return &Server{}
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /healthz", answer(w.health))
 	mux.Handle("GET /readyz", answer(w.readiness))
-	mux.Handle("GET /livez", answer(func() workHealth { return workHealth{Status: "ok"} }))
-	for _, s := range w.services {
+	mux.Handle("GET /livez", answer(func() health { return health{Status: "ok"} }))
+	for _, s := range w.Services {
 		if web, ok := s.(sink.Web); ok {
 			for pattern, handler := range web.Routes() {
 				mux.Handle(pattern, handler)
@@ -95,7 +95,7 @@ func (w *working) serve(l net.Listener) *workServer {
 		}
 	}
 	hosts := slices.Concat(w.settings.Work.Hosts, w.settings.Work.WebsocketWorkers.Origins)
-	s := &workServer{server: &http.Server{Handler: sink.CheckHost(hosts, mux), ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
+	s := &Server{server: &http.Server{Handler: sink.CheckHost(hosts, mux), ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
 	go w.Crashed(w.settings, "the HTTP server").Guard(func() {
 		defer close(s.ended)
 		_ = s.server.Serve(l) // until it is shut down
@@ -104,8 +104,8 @@ func (w *working) serve(l net.Listener) *workServer {
 	return s
 }
 
-// stop ends the server once the requests that are being answered are.
-func (s *workServer) stop() error {
+// Stop ends the server once the requests that are being answered are.
+func (s *Server) Stop() error {
 	if s.server == nil {
 		return nil
 	}

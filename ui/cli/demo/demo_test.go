@@ -1,29 +1,37 @@
-package cli
+package demo
 
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	ws "github.com/coder/websocket"
+	"github.com/spf13/cobra"
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
 	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/programtest"
 	"streamdesk/ui/desk"
 )
 
-// inFrontOf runs the demo with a look at its bus in place of the desk.
-func inFrontOf(t *testing.T, run func(context.Context, desk.Options) error, args ...string) error {
+// patience is how long a condition may take on a busy machine.
+const patience = 20 * time.Second
+
+// inFrontOf runs the demo with a look at its bus in place of the desk. The arguments are the program's.
+func inFrontOf(t *testing.T, look func(context.Context, desk.Options) error, asked flags, args ...string) error {
 	t.Helper()
-	h := newHost(t, "127.0.0.1:1")
-	p := &program.Program{Commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), ShowDesk: run}
-	root := rootCommand(p)
+	env := programtest.Environment(t, "127.0.0.1:1")
+	p := &program.Program{Streams: programtest.Streams(env, strings.NewReader(""), io.Discard, io.Discard), ShowDesk: look}
+	root := &cobra.Command{}
+	p.AddFlags(root)
 	if err := root.ParseFlags(args); err != nil {
 		t.Fatal(err)
 	}
-	return demo(t.Context(), p, simulate.Options{Seed: 1, Rate: 500}, demoFlags{})
+	return run(t.Context(), p, simulate.Options{Seed: 1, Rate: 500}, asked)
 }
 
 func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
@@ -47,7 +55,7 @@ func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
 			return len(keys) > 10 && groups == 4
 		}, "streams with all four groups")
 		return nil
-	})
+	}, flags{})
 	if err != nil {
 		t.Error(err)
 	}
@@ -55,7 +63,7 @@ func TestTheDemoHasTrafficAndGroupsAndEndsCleanly(t *testing.T) {
 
 func TestTheDemoTellsWhyTheDeskBrokeDown(t *testing.T) {
 	broken := errors.New("the desk broke down")
-	if err := inFrontOf(t, func(context.Context, desk.Options) error { return broken }); !errors.Is(err, broken) {
+	if err := inFrontOf(t, func(context.Context, desk.Options) error { return broken }, flags{}); !errors.Is(err, broken) {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -66,20 +74,19 @@ func TestTheDemoCanBeReadOnly(t *testing.T) {
 			t.Errorf("read-only %v, %q", o.ReadOnly, o.ReadOnlyWhy)
 		}
 		return nil
-	}, "--read-only")
+	}, flags{}, "--read-only")
 	if err != nil {
 		t.Error(err)
 	}
 }
 
 func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
-	h := newHost(t, "127.0.0.1:1")
-	p := &program.Program{Commands: rootCommand, Streams: h.streams(strings.NewReader(""), &screen{}, &screen{}), ShowDesk: func(ctx context.Context, o desk.Options) error {
+	err := inFrontOf(t, func(ctx context.Context, o desk.Options) error {
 		_, url, _ := strings.Cut(o.Address, "http://")
 		var conn *ws.Conn
 		redistest.Eventually(t, patience, func() bool {
 			var err error
-			conn, _, err = ws.Dial(ctx, "ws://"+url+"/ws?type=workflow.*", nil) //nolint:bodyclose // a WebSocket has none
+			conn, _, err = ws.Dial(ctx, "ws://"+url+"/ws?type=workflow.*", nil)
 			return err == nil
 		}, "the demo to broadcast")
 		defer func() { _ = conn.CloseNow() }()
@@ -88,11 +95,8 @@ func TestTheDemoBroadcastsWhenItIsToListen(t *testing.T) {
 			t.Errorf("%q, %v", message, err)
 		}
 		return nil
-	}}
-	if err := rootCommand(p).ParseFlags(nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := demo(t.Context(), p, simulate.Options{Seed: 1, Rate: 500}, demoFlags{listen: "127.0.0.1:0", producers: true}); err != nil {
+	}, flags{listen: "127.0.0.1:0", producers: true})
+	if err != nil {
 		t.Error(err)
 	}
 }

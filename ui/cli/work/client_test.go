@@ -1,4 +1,4 @@
-package cli
+package work_test
 
 import (
 	"context"

@@ -1,0 +1,110 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"streamdesk/bus"
+	"streamdesk/bus/simulate"
+	"streamdesk/bus/sink"
+	"streamdesk/bus/sink/logfile"
+	"streamdesk/model/config"
+	"streamdesk/ui/cli/program"
+	"streamdesk/ui/cli/work"
+)
+
+// groups are the groups of the demo: those of the work command, with --listen the same over HTTP. What goes wrong is
+// simulated, as it is what there is to see: log_aggregators write their log through a simulated consumer that is slow at
+// times, and one of websocket_workers dies.
+type groups struct {
+	*work.Run
+	dir      string // of files, deleted at the end
+	logs     *logfile.Service
+	listener net.Listener // nil without --listen
+	server   *work.Server
+}
+
+// logSize rotates the demo's log before it fills a temporary file system that lies in memory.
+const logSize = 16 << 20
+
+// openGroups opens everything for so many events a second, and listens on an address when there is one.
+func openGroups(ctx context.Context,
+	p *program.Program, settings *config.Settings, address string, rate float64,
+) (g *groups, err error) {
+	g = &groups{Run: work.New(p, settings, slog.New(slog.DiscardHandler))}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.close())
+		}
+	}()
+	if address == "" {
+		settings.Work = config.Default().Work // nobody asks for what the settings say of an address
+	}
+	settings.Work.Listen = address
+	if g.listener, err = work.Listen(ctx, settings); err != nil {
+		return g, err
+	}
+	if g.dir, err = os.MkdirTemp("", "streamdesk-demo-"); err != nil {
+		return g, err
+	}
+	o := simulate.GroupOptions{Wave: pace}
+	setup := sink.Setup{Consumer: "worker-1", AckWait: simulate.DefaultAckWait, Backoff: o.Backoff()}
+	// They answer over HTTP, whether anybody can ask or not.
+	for _, name := range []string{sink.WebsocketWorkers, sink.MetricsCollectors} {
+		if err := g.OpenDescribed(ctx, name, setup); err != nil {
+			return g, err
+		}
+	}
+	writers, err := openWriters(ctx, g.dir, setup, rate)
+	g.Services = append(g.Services, writers...)
+	if err != nil {
+		return g, fmt.Errorf("%s: %w", sink.DBWriters, err)
+	}
+	setup.Group = sink.LogAggregators
+	g.logs, err = logfile.New(setup, logfile.Options{Path: filepath.Join(g.dir, "events.log"), MaxSize: logSize, Keep: 1})
+	if err == nil && g.listener != nil {
+		g.server = g.Serve(g.listener)
+	}
+	return g, err
+}
+
+// options add to those of the simulated groups.
+func (g *groups) options(o simulate.GroupOptions) simulate.GroupOptions {
+	o.Services, o.Log = g.Services, g.logs.Handle
+	return o
+}
+
+// busOptions are those that the groups need.
+func (g *groups) busOptions() []bus.Option { return []bus.Option{bus.WithHooks(g.Hooks())} }
+
+// address is where the groups answer, in words; empty when nowhere.
+func (g *groups) address() string {
+	if g.listener == nil {
+		return ""
+	}
+	return "http://" + g.listener.Addr().String()
+}
+
+// close ends everything.
+func (g *groups) close() error {
+	var errs []error
+	switch {
+	case g.server != nil:
+		errs = append(errs, g.server.Stop())
+	case g.listener != nil:
+		errs = append(errs, g.listener.Close())
+	}
+	errs = append(errs, g.Run.Close())
+	if g.logs != nil {
+		errs = append(errs, g.logs.Close())
+	}
+	if g.dir != "" {
+		errs = append(errs, os.RemoveAll(g.dir))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,71 @@
+// Package programtest runs the program in tests: in an environment of their own, and the built program as a process of its
+// own, for what a test in the same process can't show, as a signal, a kill, a terminal. Start reading at [Command].
+package programtest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"streamdesk/bus/redistest"
+)
+
+// built is the program, once somebody needed it.
+var built struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// Build builds the program once, and returns its path. Who builds has TestMain call [Remove].
+func Build() (string, error) {
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "streamdesk-"); built.err != nil {
+			return
+		}
+		out, err := exec.Command("go", "build", "-o", built.dir, "streamdesk").CombinedOutput()
+		if err != nil {
+			built.err = fmt.Errorf("%w: %s", err, out)
+		}
+	})
+	return filepath.Join(built.dir, "streamdesk"), built.err
+}
+
+// Remove removes what Build has built, if anything, when the tests of a package are over. It returns the exit code: code,
+// or 1 when something is left.
+func Remove(code int) int {
+	if built.dir != "" && os.RemoveAll(built.dir) != nil {
+		return 1
+	}
+	return code
+}
+
+// Command is the built program with nothing but a server in its environment.
+func Command(t *testing.T, redis string, args ...string) *exec.Cmd {
+	t.Helper()
+	binary, err := Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Env = []string{"HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + redis + "/0", "TERM=xterm"}
+	return cmd
+}
+
+// Python runs a script with the system's Python, which has the redis package; stderr is kept in a [bytes.Buffer].
+func Python(t *testing.T, script string, args ...string) *exec.Cmd {
+	t.Helper()
+	if err := exec.Command("/usr/bin/python3", "-c", "import redis.asyncio").Run(); err != nil {
+		if os.Getenv(redistest.RequireEnv) == "1" {
+			t.Fatal("python3-redis is not installed: apt-get install python3-redis")
+		}
+		t.Skip("python3-redis is not installed")
+	}
+	cmd := exec.Command("/usr/bin/python3", append([]string{script}, args...)...)
+	cmd.Stderr = &bytes.Buffer{}
+	return cmd
+}
