@@ -23,6 +23,7 @@ type feed struct {
 
 	found      chan struct{} // closed once there is something to look at
 	discovered sync.Once
+	looked     chan *model.Snapshot // gets the first snapshot
 
 	mu    sync.Mutex
 	batch live.Batch
@@ -45,10 +46,11 @@ const (
 // start begins to watch; everything ends with ctx.
 func (f *feed) start(ctx context.Context) {
 	f.batch.Skipped = model.Exactly(0)
-	f.found, f.discovered = make(chan struct{}), sync.Once{}
+	f.found, f.discovered, f.looked = make(chan struct{}), sync.Once{}, make(chan *model.Snapshot, 1)
 	f.run(ctx, f.discover)
 	f.run(ctx, f.observe)
 	f.run(ctx, f.tail)
+	f.run(ctx, f.recall)
 }
 
 func (f *feed) run(ctx context.Context, work func(context.Context)) {

@@ -80,7 +80,7 @@ func (f *feed) observe(ctx context.Context) {
 	case <-f.found:
 	}
 	var asked time.Time
-	for {
+	for first := true; ; {
 		f.mu.Lock()
 		keys := f.keys
 		f.mu.Unlock()
@@ -92,6 +92,10 @@ func (f *feed) observe(ctx context.Context) {
 			f.batch.Snapshot, f.batch.SnapshotAt, f.batch.RoundTrip = &snapshot, started, time.Since(started)
 			f.batch.NextIn = wait
 			f.mu.Unlock()
+			if first {
+				f.looked <- &snapshot
+				first = false
+			}
 		}
 		if time.Since(asked) >= serverEvery {
 			if server, err := ask(ctx, askTimeout, f.bus.Reader().Server); err == nil {

@@ -29,6 +29,8 @@ type Batch struct {
 	Trouble error
 	// Healthy says that the last exchange with the server went well.
 	Healthy bool
+	// Before is what was read of the time before.
+	Before Before
 }
 
 // GroupKey names one group of one stream.
@@ -40,7 +42,8 @@ type Data struct {
 	Snapshot *model.Snapshot
 	// Log holds the newest entries.
 	Log *Log
-	// Workflows are those that entries have told of since the desk began, whatever has left the log meanwhile.
+	// Workflows are those that entries have told of since the desk began and in the time before that was read, whatever has left
+	// the log meanwhile.
 	Workflows *workflow.Index
 	// Answers is how long agents have taken to answer each other, Agents when each was last heard of, both since the desk began.
 	Answers *workflow.Answers
@@ -70,7 +73,8 @@ type Data struct {
 	resolutions   []series.Resolution
 	lookedAt      map[string]bool // the streams that are on the screen
 	lookedAtGroup GroupKey
-	watchedFrom   time.Time // the server's clock at the first snapshot
+	watchedFrom   time.Time                 // the server's clock at the first snapshot
+	toldFrom      map[string]model.Position // of each stream the first entry that came in as a new one
 }
 
 // Watched is for how long there have been snapshots, up to the one that is shown: what a chart has to show.
@@ -82,10 +86,11 @@ func (d *Data) Watched() time.Duration {
 }
 
 type streamSeries struct {
-	in   *series.Series
-	last model.Stream // as it was in the snapshot before, without its groups
-	rate model.Count  // known once two snapshots were compared
-	perS float64
+	in      *series.Series
+	earlier *earlier     // nil while nothing is known of it
+	last    model.Stream // as it was in the snapshot before, without its groups
+	rate    model.Count  // known once two snapshots were compared
+	perS    float64
 }
 
 type groupSeries struct {
@@ -108,6 +113,7 @@ func NewData(keep int) *Data {
 		streams:   map[string]*streamSeries{},
 		groups:    map[GroupKey]*groupSeries{},
 		lookedAt:  map[string]bool{},
+		toldFrom:  map[string]model.Position{},
 	}
 	d.ChartUpTo(0)
 	return d
@@ -149,11 +155,16 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	if len(b.Records) > 0 {
 		d.Log.Add(b.Records, d.Now(now))
 		for i := range b.Records {
-			d.Workflows.Add(&b.Records[i])
-			d.Answers.Add(&b.Records[i])
-			d.Agents.hear(&b.Records[i])
+			r := &b.Records[i]
+			if _, told := d.toldFrom[r.Stream]; !told {
+				d.toldFrom[r.Stream] = r.ID
+			}
+			d.Workflows.Add(r)
+			d.Answers.Add(r)
+			d.Agents.hear(r)
 		}
 	}
+	d.applyBefore(b.Before)
 }
 
 // forgetGone drops the series of streams and groups that are no more, so that memory follows what there is.
@@ -239,14 +250,16 @@ func (d *Data) Acked(key GroupKey) (perSecond float64, known bool) {
 // InWindow fills into with the stream's rates over the span that ends with the newest snapshot, newest last; all
 // streams together when stream is empty.
 func (d *Data) InWindow(into []float64, stream string, span time.Duration) {
-	kept := d.in
-	if stream != "" {
-		kept = nil
-		if s := d.streams[stream]; s != nil {
-			kept = s.in
-		}
+	if stream == "" {
+		d.window(into, d.in, span)
+		return
 	}
-	d.window(into, kept, span)
+	s := d.streams[stream]
+	if s == nil {
+		s = &streamSeries{}
+	}
+	d.window(into, s.in, span)
+	d.fillIn(into, s.earlier, span)
 }
 
 // AckedWindow fills into with the group's ack rates, as InWindow does.

@@ -16,6 +16,8 @@ type Chart struct {
 	Theme *theme.Theme
 	// Front and Back hold one value a column, newest last. Back may be nil.
 	Front, Back []float64
+	// Sampled says which values of Front are estimates, which are drawn as a broken line; nil for none.
+	Sampled []bool
 	// Window is how much time the columns span; it labels the axis.
 	Window time.Duration
 }
@@ -51,6 +53,9 @@ func (c Chart) Draw(width, height int) []string {
 	}
 	line := tail(c.Front, columns)
 	drawLine(line, level, func(x, y int, r rune) {
+		if at := len(c.Front) - len(line) + x; r == '─' && at < len(c.Sampled) && c.Sampled[at] {
+			r = '╌'
+		}
 		x += columns - len(line) // the newest value stands at the right, however few there are
 		cells[y][x], front[y][x] = r, true
 	})

@@ -95,6 +95,16 @@ func strip(chart string) string {
 	return strings.Join(lines, "\n")
 }
 
+func TestChartOfEstimatesIsABrokenLine(t *testing.T) {
+	c := Chart{
+		Theme: testTheme(t, "none"), Front: []float64{9, 8, 8, 0, 0, 0, 0}, Sampled: []bool{true, false, true, true, true, false, false}, Window: time.Minute,
+	}
+	lines := c.Draw(12, 4)
+	if got := ansi.Strip(strings.Join(lines[:3], "\n")); !strings.Contains(got, "─╌╮") || !strings.Contains(got, "╰╌──") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 func TestChartLabels(t *testing.T) {
 	c := Chart{Theme: testTheme(t, "none"), Front: []float64{540}, Window: 15 * time.Minute}
 	var labels []string

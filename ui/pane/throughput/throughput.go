@@ -63,9 +63,9 @@ func (p *Pane) shown(d *live.Data) int {
 	if p.chosen {
 		return p.window
 	}
-	watched := d.Watched()
+	known := d.Known(p.stream)
 	for i, w := range p.windows[:p.window] {
-		if w >= watched {
+		if w >= known {
 			return i
 		}
 	}
@@ -114,6 +114,8 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	chart := widget.Chart{Theme: v.Theme, Window: span}
 	chart.Front = make([]float64, chart.Columns(width))
 	v.Data.InWindow(chart.Front, p.stream, span)
+	chart.Sampled = make([]bool, len(chart.Front))
+	v.Data.SampledWindow(chart.Sampled, p.stream, span)
 	if p.group != "" {
 		chart.Back = make([]float64, len(chart.Front))
 		v.Data.AckedWindow(chart.Back, live.GroupKey{Stream: p.stream, Group: p.group}, span)

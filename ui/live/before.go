@@ -1,0 +1,119 @@
+package live
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"streamdesk/model"
+	"streamdesk/model/series"
+)
+
+// Before is what streams tell of the time before the desk began, read while it runs.
+type Before struct {
+	// Records tell of workflows. They don't come into the log, which has its own way back.
+	Records []model.Record
+	// Rates are what came into streams, each once.
+	Rates []PastRates
+}
+
+// PastRates is how many entries came into a stream, from a moment on in parts of time, oldest first.
+type PastRates struct {
+	Stream string
+	From   time.Time
+	Parts  []PastRate
+}
+
+// PastRate is one part.
+type PastRate struct {
+	Lasts time.Duration
+	Count model.Count
+}
+
+// earlier is what is known of a stream's rates before the desk began.
+type earlier struct {
+	from time.Time
+	in   *series.Series
+	// sampled is 1 where the rates are estimates.
+	sampled *series.Series
+}
+
+// applyBefore takes in what was read of the time before.
+func (d *Data) applyBefore(b Before) {
+	for i := range b.Records {
+		r := &b.Records[i]
+		if from, told := d.toldFrom[r.Stream]; !told || r.ID.Before(from) {
+			d.Workflows.Add(r)
+		}
+	}
+	for _, rates := range b.Rates {
+		if kept := d.streams[rates.Stream]; kept != nil {
+			kept.earlier = d.newEarlier(rates)
+		}
+	}
+}
+
+// newEarlier puts rates into series as those of the desk's own time are kept.
+func (d *Data) newEarlier(rates PastRates) *earlier {
+	p := &earlier{from: rates.From, in: d.newSeries(), sampled: d.newSeries()}
+	at, began := rates.From, false
+	for _, part := range rates.Parts {
+		end := at.Add(part.Lasts)
+		if part.Count.Known {
+			estimate := 0.0
+			if part.Count.Estimated {
+				estimate = 1
+			}
+			if !began {
+				p.from, began = at, true
+			}
+			for t := at; t.Before(end); t = t.Add(seriesStep) {
+				p.in.Set(t, float64(part.Count.N)/part.Lasts.Seconds())
+				p.sampled.Set(t, estimate)
+			}
+		}
+		at = end
+	}
+	if !began {
+		return nil
+	}
+	return p
+}
+
+// fillIn puts what is known of the past into what a window has no value for.
+func (d *Data) fillIn(into []float64, p *earlier, span time.Duration) {
+	if p == nil || d.Snapshot == nil || !slices.ContainsFunc(into, math.IsNaN) {
+		return
+	}
+	before := make([]float64, len(into))
+	p.in.Window(before, d.Snapshot.At, span)
+	for i, v := range into {
+		if math.IsNaN(v) {
+			into[i] = before[i]
+		}
+	}
+}
+
+// SampledWindow says of each part of a window as [Data.InWindow] fills it whether it is an estimate.
+func (d *Data) SampledWindow(into []bool, stream string, span time.Duration) {
+	clear(into)
+	kept := d.streams[stream]
+	if kept == nil || kept.earlier == nil || d.Snapshot == nil {
+		return
+	}
+	own, sampled := make([]float64, len(into)), make([]float64, len(into))
+	d.window(own, kept.in, span)
+	kept.earlier.sampled.Window(sampled, d.Snapshot.At, span)
+	for i := range into {
+		into[i] = math.IsNaN(own[i]) && sampled[i] > 0
+	}
+}
+
+// Known is for how long it is known what came into a stream, up to the snapshot that is shown: since the desk began, or from before.
+func (d *Data) Known(stream string) time.Duration {
+	known := d.Watched()
+	if kept := d.streams[stream]; kept != nil && kept.earlier != nil && d.Snapshot != nil {
+		known = max(known, d.Snapshot.At.Sub(kept.earlier.from))
+	}
+	return known
+}
