@@ -56,6 +56,8 @@ const (
 	Letters
 	// Group is a consumer group.
 	Group
+	// NewGroup is a consumer group that there isn't yet: its name is made up by the person.
+	NewGroup
 	// Stream is a stream, whatever is in it.
 	Stream
 	// Bus is the bus as a whole: nothing of it is chosen.
@@ -140,6 +142,7 @@ type Sender interface {
 	DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error)
 	Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error)
 	Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error)
+	CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error)
 	DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error)
 	SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error)
 	Trim(ctx context.Context, r TrimRequest) (TrimResult, error)

@@ -2,5 +2,5 @@ package change
 
 // Kinds are all kinds of change.
 func Kinds() []*Kind {
-	return []*Kind{&Ack, &AckDelete, &Claim, &Republish, &DeadLetter, &Delete, &Requeue, &DestroyGroup, &SetGroupID, &Trim}
+	return []*Kind{&Ack, &AckDelete, &Claim, &Republish, &DeadLetter, &Delete, &Requeue, &CreateGroup, &SetGroupID, &DestroyGroup, &Trim}
 }

@@ -25,6 +25,8 @@ type Param struct {
 	Help string
 	// Needed is what is said when the value is missing; empty when it may be.
 	Needed string
+	// Makes says that the switch makes the stream where it is missing. No form asks for it: its stream is there.
+	Makes bool
 	// Only says of the values before it whether it is asked for beside them; nil is that it always is.
 	Only func(Values) bool
 	// Suggest is what the value may be.

@@ -145,9 +145,13 @@ func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 }
 
 // Worse says what a newer plan does that the one that was shown doesn't: an entry has another holder, a cost has grown, or can't
-// be told any more, a group needs more than before, or one is reached that wasn't named. It is nil when nothing of that is so.
+// be told any more, a group needs more than before, one is reached that wasn't named, or there is nothing to do any more. It is nil
+// when nothing of that is so.
 func Worse(shown, newer Plan) []string {
 	var worse []string
+	if newer.Nothing != "" && shown.Nothing == "" {
+		worse = append(worse, newer.Nothing)
+	}
 	if MovedOn(shown.Holdings, newer.Holdings) {
 		worse = append(worse, "an entry has gone to another consumer, or was delivered again")
 	}

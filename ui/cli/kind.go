@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"streamdesk/bus/change"
+	"streamdesk/bus/fault"
+	"streamdesk/model"
 	"streamdesk/ui/cli/program"
 )
 
@@ -91,8 +94,12 @@ func partCommands(p *program.Program, of string) []*cobra.Command {
 func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Command {
 	var flags program.ChangeFlags
 	use, complete := name+" STREAM", []program.Suggester{program.StreamNames}
-	if kind.On == change.Group {
+	switch kind.On {
+	case change.Group:
 		use, complete = use+" GROUP", append(complete, program.GroupNames)
+	case change.NewGroup:
+		use, complete = use+" GROUP", append(complete, nil)
+	default:
 	}
 	target := len(complete)
 	for i := range kind.Params {
@@ -116,10 +123,13 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 		settled := false
 		return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *program.Session) (*singleChange, error) {
 			t := change.Target{Stream: s.Stream(args[0])}
-			if kind.On == change.Group {
+			if target > 1 {
 				t.Group = args[1]
 			}
-			snapshot, _, err := lookAtGroup(ctx, s, t.Stream, t.Group)
+			snapshot, err := s.Observe(ctx, t.Stream)
+			if err == nil {
+				err = thereFor(kind, t, given, &snapshot.Streams[0])
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -131,4 +141,26 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 	}
 	flags.Add(cmd, p)
 	return cmd
+}
+
+// thereFor says what a change needs that isn't there, or is there already, with the mend.
+func thereFor(kind *change.Kind, t change.Target, given change.Values, stream *model.Stream) error {
+	if kind.On != change.NewGroup {
+		named := target{stream: t.Stream, group: t.Group, info: stream}
+		return named.exists()
+	}
+	for i := range kind.Params {
+		param := &kind.Params[i]
+		switch {
+		case !param.Makes || !stream.Missing:
+		case given[param.Name] == "":
+			return fmt.Errorf("%s: %w; --%s creates it, 'streamdesk streams' lists those there are", t.Stream, fault.ErrNoStream, param.Name)
+		default:
+			return nil
+		}
+	}
+	if stream.Group(t.Group) != nil {
+		return fmt.Errorf("%s: %w: %s; 'streamdesk group setid' moves it", t.Stream, fault.ErrGroupExists, t.Group)
+	}
+	return program.OneStream(stream)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/cli/program"
 )
 
 // TestAcknowledgingAndDeletingByCommand, on whatever server there is.
@@ -23,5 +25,24 @@ func TestAcknowledgingAndDeletingByCommand(t *testing.T) {
 	}
 	if written := auditOf(t, h); len(written) == 0 {
 		t.Error("it isn't written down")
+	}
+}
+
+// TestAGroupIsCreatedWithItsStreamOnlyWhenThatIsAskedFor, on whatever server there is.
+func TestAGroupIsCreatedWithItsStreamOnlyWhenThatIsAskedFor(t *testing.T) {
+	client := holding(t, "c", 1)
+	h := newHost(t, client.Options().Addr)
+	for _, c := range []struct{ args, says string }{
+		{"new.one readers", "--mkstream creates it"},
+		{"a.b g", "'streamdesk group setid' moves it"},
+	} {
+		r := h.run(t.Context(), "", append(append([]string{"group", "create"}, strings.Fields(c.args)...), "--yes")...)
+		if r.code != program.ExitFailed || !strings.Contains(r.err, c.says) {
+			t.Errorf("%s: %+v", c.args, r)
+		}
+	}
+	h.want(t, "group", "create", "new.one", "readers", "--mkstream", "--yes")
+	if groups := client.XInfoGroups(t.Context(), "events:new.one").Val(); len(groups) != 1 || groups[0].Name != "readers" {
+		t.Errorf("the groups are %v", groups)
 	}
 }

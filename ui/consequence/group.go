@@ -1,28 +1,14 @@
 // Package consequence says in a sentence what a change will do, before it is made: the dialogs of the desk and the commands
 // use the same words. It asks the server nothing and changes nothing; names are written as they are, so whoever shows a
-// sentence on a terminal cleans it. Start reading at [CreateGroup].
+// sentence on a terminal cleans it. Start reading at [DeleteConsumer].
 package consequence
 
 import (
 	"fmt"
 	"strings"
 
-	"streamdesk/model"
 	"streamdesk/model/words"
 )
-
-// CreateGroup is what a new group that begins after a position will be given; length is that of the stream.
-func CreateGroup(group string, at model.Position, length int64) string {
-	text := group + " will be given "
-	switch at {
-	case model.Position{}:
-		return text + "all " + words.Entries(int(length)) + " that the stream holds, and what is added from then on."
-	case model.MaxPosition:
-		return text + "what is added from now on, and none of the " + words.Entries(int(length)) + " that are there."
-	default:
-		return text + "what lies after " + at.String() + ", and what is added from then on."
-	}
-}
 
 // NeverDelivered says how many entries a group lost before it had read them.
 func NeverDelivered(n int64, group string) string {

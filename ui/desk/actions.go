@@ -108,7 +108,7 @@ func changeActions() []*action {
 		kindAction(&change.Trim, "T", "").named("trim", menuStream).only(needStream),
 		kindAction(&change.SetGroupID, "S", "").named("set-group-id", menuGroup).only(needGroup),
 		{name: "dead-letters", menu: menuStream, title: "dead letters: look, requeue, delete", keys: []string{"L"}, can: needStream, run: (*Desk).openDeadLetters},
-		{name: "create-group", menu: menuStream, title: "create a group on the stream", change: true, can: needStream, run: (*Desk).openCreateGroup},
+		kindAction(&change.CreateGroup, "", "").named("create-group", menuStream).only(needStream),
 		kindAction(&change.DestroyGroup, "", "").named("destroy-group", menuGroup).only(needGroup),
 		{name: "delete-consumer", menu: menuGroup, title: "delete a consumer of the group", change: true, can: needConsumer, run: (*Desk).openDeleteConsumer},
 		{name: "inject", menu: menuBus, title: "inject an event", keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},

@@ -60,10 +60,6 @@ func (d *Desk) consumers() []model.Consumer {
 	return nil
 }
 
-func (d *Desk) openCreateGroup() tea.Cmd {
-	return d.open(dialog.NewCreateGroup(d.env(), d.panes.scope.Stream))
-}
-
 func (d *Desk) openDeleteConsumer() tea.Cmd {
 	return d.open(dialog.NewDeleteConsumer(d.env(), d.panes.scope.Stream, d.panes.scope.Group, d.consumers()))
 }

@@ -146,7 +146,7 @@ func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	switch kind.On {
 	case change.Group:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, d.panes.scope.Group
-	case change.Stream:
+	case change.Stream, change.NewGroup:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, ""
 	case change.Entries, change.Letters:
 		group = ""

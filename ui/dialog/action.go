@@ -3,7 +3,6 @@ package dialog
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -271,11 +270,6 @@ func (a *action) offer(label, why string) {
 		buttons = append(buttons, widget.Button{ID: buttonAgain, Label: "Look again"})
 	}
 	a.fields.Offer(buttons...)
-}
-
-// faulty says whether any of the fields has a problem: what would be sent isn't known then.
-func faulty(fields ...*widget.TextField) bool {
-	return slices.ContainsFunc(fields, func(f *widget.TextField) bool { return f.Problem() != "" })
 }
 
 // noOwner is what is wrong with a claim or a move that names no consumer.

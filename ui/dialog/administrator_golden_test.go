@@ -84,7 +84,9 @@ var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 	},
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, "") },
 	func(env Env, name string) (Dialog, tea.Cmd) { return NewDeadLetters(env, name, name) },
-	func(env Env, name string) (Dialog, tea.Cmd) { return NewCreateGroup(env, name) },
+	func(env Env, name string) (Dialog, tea.Cmd) {
+		return NewChange(env, &change.CreateGroup, Target{Stream: name}, "")
+	},
 	func(env Env, name string) (Dialog, tea.Cmd) {
 		return NewChange(env, &change.DestroyGroup, Target{Stream: name}, name)
 	},

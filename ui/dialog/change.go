@@ -19,9 +19,11 @@ import (
 type Change struct {
 	action
 	kind *change.Kind
-	// row is the choice of the group among those in which the target is pending; hidden when the group was given.
+	// row is the choice of the group among those in which the target is pending; hidden when the group was given. Of a group that
+	// is to be made it is the name.
 	row    *widget.FormRow
 	choice *widget.ChoiceField
+	name   *widget.TextField
 	given  bool
 	none   bool              // pending in no group
 	params []*widget.FormRow // those of the kind's params, in their order
@@ -50,6 +52,9 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 		stands: make([]settled, len(kind.Params)),
 	}
 	d.row = &widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}
+	if kind.On == change.NewGroup {
+		d.row = d.nameRow()
+	}
 	rows := []*widget.FormRow{d.row}
 	for i := range kind.Params {
 		row := d.paramRow(&kind.Params[i])
@@ -67,6 +72,9 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	d.enter(group)
 	cmd := d.inspect()
 	d.refresh()
+	if d.name != nil {
+		d.fields.FocusFirst()
+	}
 	return d, cmd
 }
 
@@ -151,7 +159,9 @@ func (d *Change) absorb(m looked) bool {
 		d.row.Hidden = d.none
 		d.fields.Leave()
 	}
-	changed := moved || !d.known || len(change.Worse(d.plan, newer)) > 0
+	said := newer
+	d.made(d.group).Say(&said)
+	changed := moved || !d.known || len(change.Worse(d.said, said)) > 0
 	if d.phase != checking || changed {
 		d.plan, d.about, d.known = newer, d.asked, !d.none
 	}
@@ -204,6 +214,9 @@ func (d *Change) steer(give func() step) step {
 	group, row := d.choice.Chosen(), d.fields.Focused()
 	next := give()
 	d.leave()
+	if d.name != nil {
+		d.group = d.name.Text()
+	}
 	d.payload.open()
 	if d.own != nil {
 		d.own.follow()

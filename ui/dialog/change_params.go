@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	switch param.Type {
 	case change.Switch:
 		row.Field, row.Hint = &widget.CheckField{Text: param.Hint, On: param.Default == "true"}, ""
+		row.Hidden = param.Makes
 	case change.Age:
 		row.Field = widget.NewDurationField(param.Default, param.Needed == "")
 	case change.Number:
@@ -50,6 +52,15 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 		row.Field = field
 	}
 	return row
+}
+
+// nameRow is the row in which a group is named that there isn't yet.
+func (d *Change) nameRow() *widget.FormRow {
+	d.name = widget.NewTextField("", func(text string) string {
+		return cmp.Or(checkName(text, "name the group"), d.said.Nothing)
+	})
+	d.name.Width = nameWidth
+	return &widget.FormRow{Label: "Name", Field: d.name}
 }
 
 // typedRow is the row in which the group's name is typed.
@@ -155,7 +166,7 @@ func (d *Change) faulty() bool {
 			return true
 		}
 	}
-	return d.payload.faulty()
+	return d.payload.faulty() || d.name != nil && d.name.Problem() != ""
 }
 
 // propose fills in what suits the target, where the person hasn't touched it.

@@ -66,7 +66,6 @@ type onBus struct {
 
 // Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
 type Administrator interface {
-	CreateGroup(ctx context.Context, r change.CreateGroupRequest) (change.GroupResult, error)
 	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 }

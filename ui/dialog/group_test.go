@@ -30,7 +30,7 @@ func peopledScene(pending int64) func(f *fakeBus, _ *Target) {
 }
 
 func openCreateGroup(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
-	return NewCreateGroup(env, testStream)
+	return NewChange(env, &change.CreateGroup, Target{Stream: testStream}, "")
 }
 
 func openDestroyGroup(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
@@ -120,4 +120,16 @@ func TestDestroyingWhatIsNoLongerThereSaysSo(t *testing.T) {
 	f.changed = false
 	b.press("down 'db_writers' tab*2 enter")
 	b.shows("✓ destroyed 0 groups: db_writers was no longer there")
+}
+
+func TestAGroupThatIsMadeMeanwhileIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	f, b := peopledBench(t, 0, false, openCreateGroup)
+	b.press("'audit' tab")
+	f.stream.Groups = append(f.stream.Groups, model.Group{Name: "audit"})
+	b.press("tab*2 enter")
+	f.wants(t)
+	b.shows("It has changed since you looked", "there is a group of that name already: choose another")
+	b.press("up up '2' tab*3 enter")
+	f.wants(t, "XGROUP CREATE events:workflow.failed audit2 $")
 }

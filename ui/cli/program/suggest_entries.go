@@ -87,13 +87,7 @@ func ConsumerNames(ctx context.Context, s *Session, before []string) []string {
 
 // Positions are the positions of a group that need no knowledge of the stream.
 func Positions(context.Context, *Session, []string) []string {
-	found, _ := CompletePositions(nil, nil, "")
-	return found
+	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}
 }
 
 func sortedNames(names map[string]bool) []string { return slices.Sorted(maps.Keys(names)) }
-
-// CompletePositions completes the positions that need no knowledge of the stream.
-func CompletePositions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}, cobra.ShellCompDirectiveNoFileComp
-}
