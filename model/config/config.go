@@ -18,6 +18,8 @@ type Config struct {
 	Profiles map[string]Profile `toml:"profiles"`
 	// Desk is how the desk looks and behaves.
 	Desk Desk `toml:"desk"`
+	// Themes are sets of colours beside the built-in ones, by name.
+	Themes map[string]Colors `toml:"themes"`
 	// Keys rebinds actions of the desk: action name to the keys that run it.
 	Keys map[string]KeyList `toml:"keys"`
 	// Filters are saved filters: name to the text typed into the filter bar.
@@ -49,6 +51,7 @@ func Default() Config {
 		Wait:     DefaultWait,
 		Profiles: map[string]Profile{DefaultProfileName: DefaultProfile()},
 		Desk:     defaultDesk(),
+		Themes:   map[string]Colors{},
 		Keys:     map[string]KeyList{},
 		Filters:  map[string]string{},
 		Alerts:   defaultAlerts(),

@@ -153,6 +153,8 @@ func (d *decoder) value(key string, into reflect.Value, raw any) {
 		d.texts(key, (*[]string)(target), raw, `a key is wanted; write it as a string, such as "ctrl+r" or ["X", "delete"]`)
 	case *List:
 		d.texts(key, (*[]string)(target), raw, `text is wanted; write a list such as ["a", "b"], or one text in double quotes`)
+	case *Hue:
+		d.hue(key, target, raw)
 	case *[]Template:
 		tables(d, key, target, raw)
 	case *[]WorkflowProfile:

@@ -6,18 +6,6 @@ import (
 	"streamdesk/model/workflow"
 )
 
-// Theme is the name of a set of colours.
-type Theme string
-
-// The themes of the desk.
-const (
-	ThemeAuto  Theme = "auto"  // light or dark, as the terminal's background is
-	ThemeLight Theme = "light" // for a light background
-	ThemeDark  Theme = "dark"  // for a dark background
-	ThemeANSI  Theme = "ansi"  // the terminal's own sixteen colours
-	ThemeNone  Theme = "none"  // no colour at all
-)
-
 // Clock says in which zone times are shown.
 type Clock string
 
@@ -81,7 +69,7 @@ const (
 
 // Desk is how the desk looks and behaves.
 type Desk struct {
-	// Theme is auto, light, dark, ansi or none.
+	// Theme is one of [ThemeNames].
 	Theme Theme `toml:"theme"`
 	// FrameRate is the number of frames drawn in a second, MinFrameRate to MaxFrameRate.
 	FrameRate int `toml:"frame_rate"`

@@ -45,10 +45,12 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 
 	var profile Profile
 	var template Template
+	var colors Colors
 	want := slices.Concat(
 		slices.Collect(maps.Keys(single(reflect.ValueOf(config), ""))),
 		slices.Collect(maps.Keys(single(reflect.ValueOf(profile), "profiles.default"))),
 		slices.Collect(maps.Keys(single(reflect.ValueOf(template), "templates[0]"))),
+		slices.Collect(maps.Keys(single(reflect.ValueOf(colors), "themes.night"))),
 		[]string{
 			"keys", "filters", "workflow.profile[0].streams", "workflow.profile[0].stages",
 			"schema[0].streams", "schema[0].proto", "schema[0].import", "schema[0].message", "schema[1].avro", "schema[2].confluent",
@@ -71,6 +73,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		Profile{},
 		TLS{},
 		Desk{},
+		Colors{},
 		Template{},
 		Alerts{},
 		Envelope{},

@@ -31,7 +31,9 @@ func (c Config) problems() []Problem {
 	for _, name := range slices.Sorted(maps.Keys(c.Profiles)) {
 		found.profile(keyName("profiles", name), c.Profiles[name])
 	}
+	oneOf(&found, "desk.theme", c.Desk.Theme, ThemeNames(c.Themes)...)
 	found.desk(c.Desk)
+	found.themes(c.Themes)
 	found.keys(c.Keys)
 	found.filters(c.Filters)
 	found.templates(c.Templates)
@@ -116,7 +118,6 @@ func (f *check) profile(table string, p Profile) {
 }
 
 func (f *check) desk(d Desk) {
-	oneOf(f, "desk.theme", d.Theme, ThemeAuto, ThemeLight, ThemeDark, ThemeANSI, ThemeNone)
 	oneOf(f, "desk.notify", d.Notify, NotifyOff, NotifyOSC9, NotifyOSC777, NotifyBoth)
 	oneOf(f, "desk.time", d.Time, ClockLocal, ClockUTC)
 	f.number("desk.frame_rate", d.FrameRate, MinFrameRate, MaxFrameRate)

@@ -74,7 +74,7 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 		},
 		{
 			"theme", func(c *Config) { c.Desk.Theme = "Drak" },
-			`desk.theme: "Drak" is not known; did you mean "dark"? (one of auto, light, dark, ansi, none)`,
+			`desk.theme: "Drak" is not known; did you mean "dark"? (one of auto, light, dark, high-contrast, ansi, none)`,
 		},
 		{
 			"time", func(c *Config) { c.Desk.Time = "Europe/Berlin" },

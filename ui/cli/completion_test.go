@@ -48,6 +48,8 @@ func TestCompletionAsksTheServer(t *testing.T) {
 		{[]string{"publish", "audit."}, []string{"audit.completed", "audit.failed", "audit.progress", "audit.started"}},
 		{[]string{"tail", "workflow.started", "not."}, []string{"not.a.stream"}},
 		{[]string{"streams", "--output", ""}, []string{"text", "json"}},
+		{[]string{"--theme", "hi"}, []string{"high-contrast"}},
+		{[]string{"demo", "--theme", "no"}, []string{"none"}},
 		{[]string{"work", "--sink", ""}, []string{"websocket", "database", "metrics", "logfile", "exec", "http"}},
 		{[]string{"work", "--group", "web"}, []string{"websocket_workers"}},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish"}},
@@ -70,14 +72,17 @@ func TestCompletionWithoutAServerKnowsTheTypes(t *testing.T) {
 	}
 }
 
-func TestCompletionKnowsTheProfiles(t *testing.T) {
+func TestCompletionKnowsTheProfilesAndThemesOfTheSettings(t *testing.T) {
 	file := path(t, "config.toml")
-	if err := os.WriteFile(file, []byte("[profiles.prod]\nredis = \"redis://10.0.0.1:6379/0\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("[themes.night]\naccent = \"red\"\n[profiles.prod]\nredis = \"redis://10.0.0.1:6379/0\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h := newHost(t, "127.0.0.1:1")
 	if got := h.completions(t, "--config", file, "--profile", ""); !slices.Equal(got, []string{"default", "prod"}) {
 		t.Errorf("profiles: %v", got)
+	}
+	if got := h.completions(t, "--config", file, "--theme", "ni"); !slices.Contains(got, "night") || !slices.Contains(got, "dark") {
+		t.Errorf("themes: %v", got)
 	}
 }
 

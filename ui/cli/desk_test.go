@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/config"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/cli/programtest"
 	"streamdesk/ui/desk"
@@ -28,6 +29,8 @@ redis = "redis://%s/0"
 redis = "redis://%s/0"
 environment = "prod"
 production = true
+[themes.night]
+accent = "red"
 [profiles.gone]
 redis = "redis://127.0.0.1:1/0"
 color = "violet"
@@ -98,4 +101,17 @@ func TestAReadOnlyDeskStaysSoOnEveryProfile(t *testing.T) {
 			t.Error(err)
 		}
 	}, "--read-only")
+}
+
+func TestTheThemeOfTheFlagIsAskedFor(t *testing.T) {
+	onTwoProfiles(t, func(_ context.Context, o desk.Options) {
+		if o.Config.Desk.Theme != "night" || !o.ThemeAsked || o.Config.Themes["night"].Accent != "red" {
+			t.Errorf("the theme is %q, asked for: %v; there are %v", o.Config.Desk.Theme, o.ThemeAsked, o.Config.Themes)
+		}
+	}, "--theme", "night")
+	onTwoProfiles(t, func(_ context.Context, o desk.Options) {
+		if o.Config.Desk.Theme != config.ThemeAuto || o.ThemeAsked {
+			t.Errorf("without the flag the theme is %q, asked for: %v", o.Config.Desk.Theme, o.ThemeAsked)
+		}
+	})
 }

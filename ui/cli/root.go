@@ -34,6 +34,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		Args:          noCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return openDesk(cmd.Context(), p) },
 	}
+	p.AddTheme(root)
 	root.SetVersionTemplate("streamdesk {{.Version}}\n")
 	root.SuggestionsMinimumDistance = suggestedDistance
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -20,10 +20,15 @@ func TestWrongUse(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("[desk]\nthem = \"dark\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	faulty := path(t, "themes.toml")
+	if err := os.WriteFile(faulty, []byte("[themes.night]\naccent = \"redd\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args []string
 		says string
 	}{
+		{[]string{"streams", "--config", faulty}, `:2:1: themes.night.accent: "redd" is no colour; did you mean "red"?`},
 		{[]string{"grops"}, `streamdesk: there is no command "grops"; did you mean group or groups?`},
 		{[]string{"groups", "--bogus"}, "streamdesk groups: unknown flag: --bogus\n"},
 		{[]string{"groups", "--outptu", "json"}, "streamdesk groups: unknown flag: --outptu; did you mean --output?"},

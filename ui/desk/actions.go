@@ -145,7 +145,7 @@ func windowActions() []*action {
 		{name: "window-up", menu: menuWindow, title: "move the pinned event up", keys: []string{"ctrl+up"}, can: needWindow, run: func(d *Desk) tea.Cmd { return d.moveWindow(0, -1) }},
 		{name: "window-down", menu: menuWindow, title: "move the pinned event down", keys: []string{"ctrl+down"}, can: needWindow, run: func(d *Desk) tea.Cmd { return d.moveWindow(0, 1) }},
 		{name: "close-window", menu: menuWindow, title: "close the pinned event on top", can: needWindow, run: (*Desk).closeWindow},
-		{name: "theme", menu: menuView, title: "next theme: auto, light, dark, ansi, none", keys: []string{"t"}, run: (*Desk).nextTheme},
+		{name: "theme", menu: menuView, title: "next theme, those of the settings too", keys: []string{"t"}, run: (*Desk).nextTheme},
 		{name: "mouse", menu: menuWindow, title: "give the terminal the mouse, or take it", keys: []string{"M"}, run: (*Desk).toggleMouse},
 	}
 }

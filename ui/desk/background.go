@@ -61,7 +61,8 @@ func (d *Desk) gotBackground(dark bool) {
 		return
 	}
 	d.looks.settings.Dark = dark
-	d.wear(d.looks.worn())
+	d.looks.wear()
+	d.drawn.all()
 }
 
 // asksBackground returns a function that asks a terminal of that kind (TERM) on out; nil for kinds that would show the question.

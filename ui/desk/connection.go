@@ -185,9 +185,8 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 	*d = *next
 	d.begin()
 	d.place()
-	if d.looks.chosen != "" {
-		d.wear(d.looks.configured)
-	}
+	d.looks.chosen = ""
+	d.looks.wear()
 	d.arrange(kept)
 }
 

@@ -16,8 +16,9 @@ import (
 // dress puts a theme on, with all colours.
 func (b *bench) dress(name string) {
 	b.t.Helper()
-	b.desk.looks.settings = theme.Settings{Profile: termenv.TrueColor}
-	b.desk.wear(name)
+	b.desk.looks.settings = theme.Settings{Profile: termenv.TrueColor, Own: ownThemes}
+	b.desk.looks.choose(name)
+	b.desk.drawn.all()
 }
 
 // What floats above the panes: a menu of the bar, a pane's own menu, the profiles, pinned events, the palette, a file of

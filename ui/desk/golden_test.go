@@ -81,7 +81,7 @@ func TestScreens(t *testing.T) {
 }
 
 func TestScreensInColour(t *testing.T) {
-	for _, name := range []string{"dark", "light"} {
+	for _, name := range []string{"dark", "light", "high-contrast"} {
 		th, err := theme.New(name, theme.Settings{Profile: termenv.TrueColor})
 		if err != nil {
 			t.Fatal(err)

@@ -16,30 +16,42 @@ type looks struct {
 	dimmed     *theme.Theme // what is drawn while what is shown is stale
 	settings   theme.Settings
 	configured string // the theme of the settings
-	chosen     string // the one that was chosen since, empty for that of the settings
+	asked      string // the one that was asked for at the start, which goes before one that was chosen earlier
+	chosen     string // the one that was chosen with a key, in an earlier run too; empty for that of the settings
 	background background
 }
 
 // worn is the name of the theme that is worn.
-func (l *looks) worn() string { return cmp.Or(l.chosen, l.configured) }
+func (l *looks) worn() string { return cmp.Or(l.asked, l.chosen, l.configured) }
 
-// wear puts a theme on. One that isn't known changes nothing.
-func (l *looks) wear(name string) {
-	th, err := theme.New(name, l.settings)
-	if err != nil {
-		return
+// wear puts on the theme that is to be worn. One that isn't known changes nothing.
+func (l *looks) wear() {
+	if th, err := theme.New(l.worn(), l.settings); err == nil {
+		l.theme, l.dimmed = th, th.Dimmed()
 	}
-	if l.chosen = name; name == l.configured {
+}
+
+// choose wears a theme from now on.
+func (l *looks) choose(name string) {
+	if l.asked, l.chosen = "", name; name == l.configured {
 		l.chosen = ""
 	}
-	l.theme, l.dimmed = th, th.Dimmed()
+	l.wear()
+}
+
+// keep goes on with the theme that was chosen in an earlier run, as far as it is known.
+func (l *looks) keep(name string) {
+	if slices.Contains(l.settings.Names(), name) {
+		l.chosen = name
+		l.wear()
+	}
 }
 
 // next goes on to the next theme, and says which one that is.
 func (l *looks) next() (said string) {
-	names := theme.Names()
+	names := l.settings.Names()
 	name := names[(slices.Index(names, l.worn())+1)%len(names)]
-	l.wear(name)
+	l.choose(name)
 	said = "theme " + name
 	if l.theme.Name != name {
 		said += " (" + l.theme.Name + ")"
@@ -48,12 +60,6 @@ func (l *looks) next() (said string) {
 		said += ": NO_COLOR is set, which leaves every colour out"
 	}
 	return said + " · there are " + strings.Join(names, ", ")
-}
-
-// wear puts a theme on.
-func (d *Desk) wear(name string) {
-	d.looks.wear(name)
-	d.drawn.all()
 }
 
 func (d *Desk) nextTheme() tea.Cmd {

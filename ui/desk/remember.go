@@ -87,9 +87,8 @@ func (d *Desk) arrange(s state.State) {
 		d.apply(parsed)
 	}
 	d.filter.scoped = s.Scoped
-	if s.Theme != "" {
-		d.wear(s.Theme)
-	}
+	d.looks.keep(s.Theme)
+	d.drawn.all()
 	d.remember.seen = d.arrangement()
 	d.remember.handed = true
 }

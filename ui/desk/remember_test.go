@@ -96,17 +96,3 @@ func TestWhatCannotBeKeptIsSaidOnce(t *testing.T) {
 		t.Errorf("it was told again: %v", err)
 	}
 }
-
-func TestTheThemeGoesRound(t *testing.T) {
-	b := withTraffic(t, 120, 40)
-	b.desk.looks.configured = "dark"
-	var seen []string
-	for range 5 {
-		b.press("t")
-		seen = append(seen, b.desk.looks.chosen)
-		b.fits()
-	}
-	if got := strings.Join(seen, " "); got != "ansi none auto light " {
-		t.Errorf("the themes were %q", got)
-	}
-}

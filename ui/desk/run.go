@@ -27,6 +27,9 @@ type Options struct {
 	Bus *bus.Bus
 	// Config gives the looks and the keys.
 	Config config.Config
+	// ThemeAsked says that the theme of Config was asked for by whoever started the desk: it goes before one that was chosen with
+	// a key in an earlier run.
+	ThemeAsked bool
 	// Profile is the profile's name; Address the server as shown, without a password.
 	Profile, Address string
 	// Environment is the profile's badge, such as prod.
@@ -78,6 +81,7 @@ func Run(ctx context.Context, o Options) error {
 		Dark:    darkByEnvironment(os.Getenv("COLORFGBG")),
 		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		NoColor: os.Getenv("NO_COLOR") != "",
+		Own:     o.Config.Themes,
 	}
 	lipgloss.SetHasDarkBackground(settings.Dark) // so that nothing asks the terminal while keys are read
 	th, err := theme.New(string(o.Config.Desk.Theme), settings)
@@ -87,6 +91,9 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	worn := looks{theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme)}
+	if o.ThemeAsked {
+		worn.asked = worn.configured
+	}
 	desk := newDesk(run{base: ctx, leaving: &leaving{}, onPanic: func(*fault.PanicError) {}}, o, worn, keys)
 	if dir := o.Config.Desk.StateDir; dir != "" {
 		kept, err := state.Load(state.Path(dir, o.Profile))

@@ -42,9 +42,8 @@ func (d *Desk) copied(text, what string) tea.Cmd {
 // openPicture offers to save the screen as it is now.
 func (d *Desk) openPicture() tea.Cmd {
 	d.redraw()
-	dark := d.looks.theme.Name != "light" && (d.looks.theme.Name == "dark" || d.looks.settings.Dark)
 	name := "streamdesk-" + d.now.In(d.options.Location).Format("20060102-150405") + ".svg"
-	return d.open(dialog.NewPicture(strings.Split(d.drawn.frame, "\n"), dark, name, d.options.Save), nil)
+	return d.open(dialog.NewPicture(strings.Split(d.drawn.frame, "\n"), d.looks.theme.Dark, name, d.options.Save), nil)
 }
 
 // copyThroughTerminal asks the terminal to put text on the clipboard.

@@ -4,18 +4,21 @@
 package theme
 
 import (
-	"fmt"
+	"cmp"
 	"io"
-	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
+
+	"streamdesk/model/config"
 )
 
 // Theme is the looks of the whole screen.
 type Theme struct {
-	// Name is auto's outcome: light, dark, ansi or none.
+	// Name is auto's outcome, light, dark or ansi, or the theme that was asked for.
 	Name string
+	// Dark says whether it is made for a dark background.
+	Dark bool
 
 	// Text is ordinary text, Dim what matters less, Faint lines and axes, Strong what matters most.
 	Text, Dim, Faint, Strong Ink
@@ -50,69 +53,6 @@ func (t *Theme) Tint(color string) (edge, badge Ink) {
 	return t.Faint, t.BarBadge
 }
 
-// Names are the themes that can be asked for.
-func Names() []string { return []string{"auto", "light", "dark", "ansi", "none"} }
-
-// palette is what a theme is made from: one colour a role, as lipgloss takes them (hex or ANSI number, "" for the
-// terminal's own).
-type palette struct {
-	text, dim, faint, accent, good, warn, bad, selection, bar, barText lipgloss.TerminalColor
-	jsonString, number, word                                           lipgloss.TerminalColor
-	// tints are the environments' colours: loud for the badge, quiet for the frames.
-	tints map[string][2]lipgloss.TerminalColor
-}
-
-// color is a colour for terminals with all of them, and the one of 256 that we want instead: the nearest by reckoning
-// turns a dark grey into navy.
-func color(hex, of256 string) lipgloss.TerminalColor {
-	return lipgloss.CompleteColor{TrueColor: hex, ANSI256: of256, ANSI: of256}
-}
-
-// sixteen is one of the terminal's own sixteen colours; empty is its default.
-func sixteen(s string) lipgloss.TerminalColor {
-	if s == "" {
-		return lipgloss.NoColor{}
-	}
-	return lipgloss.Color(s)
-}
-
-var palettes = map[string]palette{
-	// A quiet slate with one blue: red, amber and green are left to mean something.
-	"dark": {
-		text: color("#C8CCD4", "252"), dim: color("#8A93A3", "246"), faint: color("#4A5160", "239"), accent: color("#6CB6FF", "75"),
-		good: color("#7FC28A", "114"), warn: color("#E0B060", "179"), bad: color("#F07178", "204"),
-		selection: color("#2A3445", "237"), bar: color("#1E2430", "235"), barText: color("#C8CCD4", "252"),
-		jsonString: color("#A3BE8C", "150"), number: color("#D8A477", "180"), word: color("#B48EAD", "139"),
-		tints: map[string][2]lipgloss.TerminalColor{
-			"blue": {color("#6CB6FF", "75"), color("#48709B", "67")}, "green": {color("#7FC28A", "114"), color("#4F7F5A", "65")},
-			"amber": {color("#E0B060", "179"), color("#8F7340", "137")}, "red": {color("#F07178", "204"), color("#9B4A52", "131")},
-			"violet": {color("#C39BDF", "140"), color("#7A5F92", "97")},
-		},
-	},
-	"light": {
-		text: color("#24292F", "235"), dim: color("#5F6875", "241"), faint: color("#B4BBC5", "250"), accent: color("#0550AE", "25"),
-		good: color("#1A7F37", "28"), warn: color("#8A5A00", "94"), bad: color("#C1232C", "160"),
-		selection: color("#D8E6F8", "189"), bar: color("#E7EBF0", "254"), barText: color("#24292F", "235"),
-		jsonString: color("#2F6F3E", "22"), number: color("#8A4B08", "94"), word: color("#7B3FA0", "91"),
-		tints: map[string][2]lipgloss.TerminalColor{
-			"blue": {color("#0550AE", "25"), color("#6E98CC", "68")}, "green": {color("#1A7F37", "28"), color("#67A678", "71")},
-			"amber": {color("#8A5A00", "94"), color("#BD9650", "137")}, "red": {color("#C1232C", "160"), color("#D27B80", "167")},
-			"violet": {color("#7B3FA0", "91"), color("#AC86C4", "140")},
-		},
-	},
-	// The sixteen colours that the terminal's owner has chosen.
-	"ansi": {
-		text: sixteen(""), dim: sixteen("8"), faint: sixteen("8"), accent: sixteen("6"),
-		good: sixteen("2"), warn: sixteen("3"), bad: sixteen("1"),
-		selection: sixteen(""), bar: sixteen(""), barText: sixteen(""),
-		jsonString: sixteen("2"), number: sixteen("3"), word: sixteen("5"),
-		tints: map[string][2]lipgloss.TerminalColor{
-			"blue": {sixteen("4"), sixteen("4")}, "green": {sixteen("2"), sixteen("2")}, "amber": {sixteen("3"), sixteen("3")},
-			"red": {sixteen("1"), sixteen("1")}, "violet": {sixteen("5"), sixteen("5")},
-		},
-	},
-}
-
 // Settings are what a theme depends on besides its name.
 type Settings struct {
 	// Dark says whether the terminal's background is dark, for auto.
@@ -121,40 +61,49 @@ type Settings struct {
 	Profile termenv.Profile
 	// NoColor is the NO_COLOR convention: no colours, whatever was asked for.
 	NoColor bool
+	// Own are the themes of the settings, by name.
+	Own map[string]config.Colors
+}
+
+// Names are the themes that can be asked for.
+func (s Settings) Names() []string {
+	var names []string
+	for _, name := range config.ThemeNames(s.Own) {
+		names = append(names, string(name))
+	}
+	return names
 }
 
 // New makes the theme of that name (auto picks light or dark), or an error that names those there are.
 func New(name string, s Settings) (*Theme, error) {
-	if name == "" || name == "auto" {
-		name = "light"
-		if s.Dark {
-			name = "dark"
-		}
-		if s.Profile == termenv.ANSI {
-			name = "ansi" // sixteen colours: the owner's choice beats our nearest match
-		}
-	}
+	p, called, dark, err := s.palette(cmp.Or(name, string(config.ThemeAuto)))
 	if s.NoColor || s.Profile == termenv.Ascii {
-		name = "none"
+		called = none
 	}
 	r := lipgloss.NewRenderer(io.Discard)
-	if name == "none" {
+	switch {
+	case called == none:
 		// The ASCII profile would drop bold and reverse too, which is what is left to tell things apart.
 		r.SetColorProfile(termenv.ANSI)
-		return attributesOnly(r), nil
-	}
-	p, ok := palettes[name]
-	if !ok {
-		return nil, fmt.Errorf("unknown theme %q: there are %s", name, strings.Join(Names(), ", "))
+		t := attributesOnly(r)
+		t.Dark = s.Dark
+		return t, nil
+	case err != nil:
+		return nil, err
 	}
 	r.SetColorProfile(s.Profile)
-	return paint(name, r, p), nil
+	t := paint(r, p)
+	t.Name, t.Dark = called, dark
+	return t, nil
 }
 
+// none is the theme that has no palette.
+const none = string(config.ThemeNone)
+
 // paint builds the inks from a palette.
-func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
+func paint(r *lipgloss.Renderer, p palette) *Theme {
 	selection := r.NewStyle().Background(p.selection)
-	if name == "ansi" {
+	if p.selection == terminal {
 		selection = r.NewStyle().Reverse(true)
 	}
 	ink := func(fg lipgloss.TerminalColor) Ink { return newInk(r.NewStyle().Foreground(fg), selection) }
@@ -170,8 +119,8 @@ func paint(name string, r *lipgloss.Renderer, p palette) *Theme {
 		tints[name] = tint{edge: ink(c[1]), badge: inverse(c[0])}
 	}
 	return &Theme{
-		Name: name, tints: tints,
-		Text: ink(p.text), Dim: ink(p.dim), Faint: ink(p.faint), Strong: bold(p.text),
+		tints: tints,
+		Text:  ink(p.text), Dim: ink(p.dim), Faint: ink(p.faint), Strong: bold(p.text),
 		Accent: bold(p.accent), Good: ink(p.good), Warn: ink(p.warn), Bad: bold(p.bad),
 		Header: ink(p.dim), Key: bold(p.accent), Mark: bold(p.warn), Match: inverse(p.warn),
 		Bar: onBar(p.barText, false), BarDim: onBar(p.dim, false), BarBadge: onBar(p.accent, true), BarBad: onBar(p.bad, true),
@@ -192,7 +141,7 @@ func attributesOnly(r *lipgloss.Renderer) *Theme {
 	under, inverse := ink(r.NewStyle().Underline(true)), ink(r.NewStyle().Reverse(true))
 	// Of the environments' colours only the one that warns is told apart, by its badge: the word in it says the rest.
 	return &Theme{
-		Name: "none", tints: map[string]tint{"red": {edge: plain, badge: inverse}},
+		Name: none, tints: map[string]tint{"red": {edge: plain, badge: inverse}},
 		Text: plain, Dim: plain, Faint: plain, Strong: bold, Accent: bold, Good: plain, Warn: bold, Bad: bold,
 		Header: under, Key: bold, Mark: bold, Match: ink(r.NewStyle().Reverse(true).Underline(true)), Bar: plain, BarDim: plain, BarBadge: bold, BarBad: inverse, BarKey: under,
 		Button: plain, ButtonFocused: inverse, Field: under, FieldFocused: ink(r.NewStyle().Underline(true).Bold(true)),

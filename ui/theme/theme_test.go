@@ -10,6 +10,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
+
+	"streamdesk/model/config"
 )
 
 // inks are the inks of a theme by name.
@@ -30,6 +32,19 @@ func inks(t *Theme) map[string]Ink {
 	return out
 }
 
+// own are themes as settings have them: one of all colours, one of a name and a number, one of the terminal's own.
+var own = map[string]config.Colors{
+	"night": {
+		Base: config.ThemeDark, Text: "#FFE0E0", Dim: "#C09090", Faint: "#604040", Accent: "#FF9060", Good: "#A0C070", Warn: "#F0C040",
+		Bad: "#FF5050", Selection: "#402020", Bar: "#301818", BarText: "#FFE0E0", JSONString: "#C0C080", JSONNumber: "#E0A080", JSONWord: "#D080C0",
+	},
+	"amber": {Base: config.ThemeHighContrast, Accent: "214", Warn: "bright-yellow"},
+	"plain": {Selection: "default", Bar: "default", Text: "default"},
+}
+
+// everyTheme are the names of all.
+func everyTheme() []string { return Settings{Own: own}.Names() }
+
 func mustNew(t testing.TB, name string, s Settings) *Theme {
 	t.Helper()
 	th, err := New(name, s)
@@ -43,8 +58,8 @@ func mustNew(t testing.TB, name string, s Settings) *Theme {
 var colour = regexp.MustCompile(`\x1b\[(\d+;)*([34]\d|9[0-7]|10[0-7])(;\d+)*m`)
 
 func TestEveryInkLeavesTheTextAndEndsItself(t *testing.T) {
-	for _, name := range Names() {
-		for inkName, ink := range inks(mustNew(t, name, Settings{Profile: termenv.TrueColor})) {
+	for _, name := range everyTheme() {
+		for inkName, ink := range inks(mustNew(t, name, Settings{Profile: termenv.TrueColor, Own: own})) {
 			for what, painted := range map[string]string{
 				"Paint": ink.Paint("wörd"), "On": ink.On(true, "wörd"),
 			} {
@@ -68,8 +83,8 @@ func TestEveryInkLeavesTheTextAndEndsItself(t *testing.T) {
 // TestASelectedRowStandsOut: every ink that a row is written in looks different there. Bars, buttons and fields have
 // a background of their own, and never stand in a row.
 func TestASelectedRowStandsOut(t *testing.T) {
-	for _, name := range Names() {
-		th := mustNew(t, name, Settings{Profile: termenv.TrueColor})
+	for _, name := range everyTheme() {
+		th := mustNew(t, name, Settings{Profile: termenv.TrueColor, Own: own})
 		for _, ink := range []Ink{
 			th.Text, th.Dim, th.Faint, th.Strong, th.Accent, th.Good, th.Warn, th.Bad, th.Mark,
 			th.JSONKey, th.JSONString, th.JSONNumber, th.JSONWord, th.JSONPunct, th.Line, th.Line2,
@@ -85,9 +100,9 @@ func TestASelectedRowStandsOut(t *testing.T) {
 }
 
 func TestColouredThemesColourEveryInk(t *testing.T) {
-	for _, name := range []string{"dark", "light"} {
+	for _, name := range []string{"dark", "light", "high-contrast", "night", "amber"} {
 		for _, profile := range []termenv.Profile{termenv.TrueColor, termenv.ANSI256, termenv.ANSI} {
-			for inkName, ink := range inks(mustNew(t, name, Settings{Profile: profile})) {
+			for inkName, ink := range inks(mustNew(t, name, Settings{Profile: profile, Own: own})) {
 				if !colour.MatchString(ink.Paint("x")) {
 					t.Errorf("%s %s has no colour: %q", name, inkName, ink.Paint("x"))
 				}
@@ -97,8 +112,8 @@ func TestColouredThemesColourEveryInk(t *testing.T) {
 }
 
 func TestStatesDiffer(t *testing.T) {
-	for _, name := range []string{"dark", "light", "ansi"} {
-		th := mustNew(t, name, Settings{Profile: termenv.TrueColor})
+	for _, name := range []string{"dark", "light", "high-contrast", "ansi", "night", "amber", "plain"} {
+		th := mustNew(t, name, Settings{Profile: termenv.TrueColor, Own: own})
 		seen := map[string]string{}
 		for state, ink := range map[string]Ink{"good": th.Good, "warn": th.Warn, "bad": th.Bad, "text": th.Text, "accent": th.Accent} {
 			if other, found := seen[ink.Paint("x")]; found {
@@ -111,11 +126,11 @@ func TestStatesDiffer(t *testing.T) {
 
 func TestNoneUsesNoColour(t *testing.T) {
 	for what, th := range map[string]*Theme{
-		"none":               mustNew(t, "none", Settings{Profile: termenv.TrueColor}),
+		"none":               mustNew(t, "none", Settings{Profile: termenv.TrueColor, Own: own}),
 		"NO_COLOR":           mustNew(t, "dark", Settings{Profile: termenv.TrueColor, NoColor: true}),
 		"NO_COLOR and auto":  mustNew(t, "", Settings{Profile: termenv.TrueColor, NoColor: true}),
 		"no colours at all":  mustNew(t, "light", Settings{Profile: termenv.Ascii}),
-		"none, and dimmed":   mustNew(t, "none", Settings{Profile: termenv.TrueColor}).Dimmed(),
+		"none, and dimmed":   mustNew(t, "none", Settings{Profile: termenv.TrueColor, Own: own}).Dimmed(),
 		"none, dark, anyhow": mustNew(t, "none", Settings{Dark: true}),
 	} {
 		if th.Name != "none" {
@@ -160,14 +175,14 @@ func TestAutoFollowsTheTerminal(t *testing.T) {
 }
 
 func TestAnUnknownThemeNamesThoseThereAre(t *testing.T) {
-	_, err := New("solarized", Settings{Profile: termenv.TrueColor})
-	if err == nil || !strings.Contains(err.Error(), "solarized") || !strings.Contains(err.Error(), "auto, light, dark, ansi, none") {
+	_, err := New("solarized", Settings{Profile: termenv.TrueColor, Own: own})
+	if err == nil || !strings.Contains(err.Error(), "solarized") || !strings.Contains(err.Error(), "auto, light, dark, high-contrast, ansi, none, amber, night, plain") {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestDimmedLeavesOnlyWhatIsWrong(t *testing.T) {
-	th := mustNew(t, "dark", Settings{Profile: termenv.TrueColor})
+	th := mustNew(t, "dark", Settings{Profile: termenv.TrueColor, Own: own})
 	d := th.Dimmed()
 	if d.Text != th.Dim || d.Good != th.Dim || d.Line != th.Dim {
 		t.Error("what is stale isn't dim")
@@ -181,7 +196,7 @@ func TestDimmedLeavesOnlyWhatIsWrong(t *testing.T) {
 }
 
 func BenchmarkPaint(b *testing.B) {
-	th := mustNew(b, "dark", Settings{Profile: termenv.TrueColor})
+	th := mustNew(b, "dark", Settings{Profile: termenv.TrueColor, Own: own})
 	b.ReportAllocs()
 	for b.Loop() {
 		th.Accent.Paint("workflow.started")
@@ -189,8 +204,8 @@ func BenchmarkPaint(b *testing.B) {
 }
 
 func TestProductionIsToldApartInEveryTheme(t *testing.T) {
-	for _, name := range Names() {
-		th := mustNew(t, name, Settings{Profile: termenv.TrueColor})
+	for _, name := range everyTheme() {
+		th := mustNew(t, name, Settings{Profile: termenv.TrueColor, Own: own})
 		_, production := th.Tint("red")
 		_, other := th.Tint("")
 		if production.Paint("x") == other.Paint("x") {

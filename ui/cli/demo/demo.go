@@ -62,6 +62,7 @@ at quit.`,
 			return run(cmd.Context(), p, o, asked)
 		},
 	}
+	p.AddTheme(cmd)
 	cmd.Flags().Float64Var(&o.Rate, "rate", simulate.DefaultRate, "events a `second`")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the `number` that settles the workflows: the same seed, the same events")
 	cmd.Flags().BoolVar(&asked.producers, "producers", false, "with streams that other programs write, each in its own way")

@@ -62,10 +62,15 @@ func (p *Program) Settings() (*config.Settings, error) {
 	return settings, nil
 }
 
-// Override has a flag go over a setting, when it was given.
-func (p *Program) Override(cmd *cobra.Command, flag, key, value string) {
+// Override has a flag that was given go over a setting.
+func (p *Program) Override(flag, key, value string) {
+	p.overrides = append(p.overrides, config.Override{Flag: "--" + flag, Key: key, Value: value})
+}
+
+// OverrideGiven is Override, when the flag was given.
+func (p *Program) OverrideGiven(cmd *cobra.Command, flag, key, value string) {
 	if cmd.Flags().Changed(flag) {
-		p.overrides = append(p.overrides, config.Override{Flag: "--" + flag, Key: key, Value: value})
+		p.Override(flag, key, value)
 	}
 }
 

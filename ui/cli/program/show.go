@@ -23,7 +23,7 @@ func DeskOptions(s *Session, address, readOnlyWhy string) desk.Options {
 	return desk.Options{
 		Bus: s.Bus, Config: s.Settings.Config, Profile: s.Settings.Profile, Address: address,
 		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
-		OpenPayload: openWhole,
+		OpenPayload: openWhole, ThemeAsked: s.Settings.Source("desk.theme").Layer == config.FromFlag,
 	}
 }
 

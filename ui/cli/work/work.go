@@ -48,9 +48,9 @@ pending entries when it comes back, and others take them over when it doesn't. W
 			if groups, err = asked.add(groups); err != nil {
 				return err
 			}
-			p.Override(cmd, "listen", "work.listen", asked.listen)
-			p.Override(cmd, "consumer", "work.consumer", asked.consumer)
-			p.Override(cmd, "url", "work.http.url", asked.url)
+			p.OverrideGiven(cmd, "listen", "work.listen", asked.listen)
+			p.OverrideGiven(cmd, "consumer", "work.consumer", asked.consumer)
+			p.OverrideGiven(cmd, "url", "work.http.url", asked.url)
 			return run(cmd.Context(), p, groups, asked.command)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -209,14 +209,14 @@ func genEvent(t *rapid.T) model.Record {
 // TestWorkflowFitsWhateverItHolds: every line is exactly as wide as the pane, there are never too many, and the cursor's
 // row is in sight.
 func TestWorkflowFitsWhateverItHolds(t *testing.T) {
-	views := map[string]pane.View{}
-	for _, name := range theme.Names() {
+	views, themes := map[string]pane.View{}, (theme.Settings{}).Names()
+	for _, name := range themes {
 		views[name] = panetest.View(t, name, 1, 1, now)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		p := New(workflow.HyperAgent())
 		p.Show("wf-8f31")
-		v := views[rapid.SampledFrom(theme.Names()).Draw(t, "theme")]
+		v := views[rapid.SampledFrom(themes).Draw(t, "theme")]
 		v.Focused = rapid.Bool().Draw(t, "focused")
 		draw := func(t *rapid.T) {
 			v.Width, v.Height = rapid.IntRange(1, 150).Draw(t, "width"), rapid.IntRange(1, 45).Draw(t, "height")
