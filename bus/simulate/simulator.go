@@ -77,13 +77,27 @@ func New(o Options) *Simulator {
 		rate: min(max(o.Rate, slowest), MaxRate),
 	}
 	if o.Workflows <= 0 {
-		o.Workflows = min(max(int(s.rate*meanPause.Seconds()), fewestWorkflows), mostWorkflows)
+		o.Workflows = lifelike(s.rate)
 	}
-	for range o.Workflows {
-		s.underWay = append(s.underWay, s.begin(0, spread))
+	s.grow(o.Workflows)
+	return s
+}
+
+// lifelike is how many workflows are under way at a rate of events when each takes its time.
+func lifelike(rate float64) int {
+	return min(max(int(rate*meanPause.Seconds()), fewestWorkflows), mostWorkflows)
+}
+
+// grow begins as many workflows as are missing, from now on.
+func (s *Simulator) grow(workflows int) {
+	now := time.Duration(0)
+	if len(s.underWay) > 0 {
+		now = s.underWay[0].due
+	}
+	for len(s.underWay) < workflows {
+		s.underWay = append(s.underWay, s.begin(now, spread))
 	}
 	heap.Init(&s.underWay)
-	return s
 }
 
 // begin makes the next workflow; it will begin within the given time after now.
@@ -99,8 +113,13 @@ func (s *Simulator) begin(now, within time.Duration) *workflow {
 func (s *Simulator) Next() model.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.next(s.now())
+}
+
+// next takes the step that is due next.
+func (s *Simulator) next(now time.Time) model.Event {
 	w := s.underWay[0]
-	e := w.event(s.now())
+	e := w.event(now)
 	if len(w.steps) > 0 {
 		w.due += w.steps[0].after
 	} else {
@@ -146,8 +165,8 @@ func (a agenda) Less(i, j int) bool {
 }
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 
-// Push and Pop are there for heap.Interface; the number of workflows never changes.
-func (a *agenda) Push(any) { panic("simulate: the agenda has a fixed size") }
+// Push and Pop are there for heap.Interface, and not needed: what has been taken is put back with what follows it.
+func (a *agenda) Push(any) { panic("simulate: nothing is pushed or popped") }
 
 // Pop is as [agenda.Push].
-func (a *agenda) Pop() any { panic("simulate: the agenda has a fixed size") }
+func (a *agenda) Pop() any { panic("simulate: nothing is pushed or popped") }

@@ -41,8 +41,9 @@ func Command(p *program.Program) *cobra.Command {
 		Use:   "demo",
 		Short: "Open the desk on simulated workflows; nothing else is needed",
 		Long: `demo opens the desk on a Redis inside this program, with simulated HyperAgent workflows and the four
-consumer groups that work on them. There is something to repair: a consumer that dies with entries pending, events
-that the database of db_writers refuses, and log_aggregators that fall behind in waves. The groups are those of the work
+consumer groups that work on them, and a quarter of an hour of what came before. There is something to repair: a consumer
+that dies with entries pending, events that the database of db_writers refuses, log_aggregators that fall behind in
+waves, workflows whose agents have died. The groups are those of the work
 command; with --listen they answer over HTTP: /ws for WebSocket clients, /metrics, /healthz. --producers adds streams as
 watermill, dapr, FastStream, Spring, Debezium, BullMQ, taskiq, MassTransit and Redpanda Connect write them. Everything is gone
 at quit.`,
@@ -100,7 +101,11 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 	if err != nil {
 		return errors.Join(err, groups.close())
 	}
-	stop := startTraffic(ctx, s.Bus, o, groups, asked.producers)
+	simulator := simulate.New(o)
+	if err := writePast(ctx, client, s.Bus, simulator); err != nil {
+		return errors.Join(err, s.End(), groups.close())
+	}
+	stop := startTraffic(ctx, s.Bus, simulator, o.Seed, groups, asked.producers)
 	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
 	failed := p.Show(ctx, settings, options)
@@ -108,9 +113,8 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 }
 
 // startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.
-func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *groups, producers bool) (stop func() error) {
+func startTraffic(ctx context.Context, b *bus.Bus, simulator *simulate.Simulator, seed uint64, groups *groups, producers bool) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
-	simulator := simulate.New(o)
 	var running sync.WaitGroup
 	errs := make([]error, 3)
 	running.Go(b.Guard(func() { errs[0] = simulator.Run(ctx, b) }))
@@ -118,7 +122,7 @@ func startTraffic(ctx context.Context, b *bus.Bus, o simulate.Options, groups *g
 		errs[1] = simulate.RunGroups(ctx, b, groups.options(simulate.GroupOptions{Rate: simulator.Rate, Wave: pace}))
 	}))
 	if producers {
-		running.Go(b.Guard(func() { errs[2] = simulate.NewProducers(b.Reader().Prefix(), o.Seed).Run(ctx, b.Writer()) }))
+		running.Go(b.Guard(func() { errs[2] = simulate.NewProducers(b.Reader().Prefix(), seed).Run(ctx, b.Writer()) }))
 	}
 	return func() error {
 		cancel()
