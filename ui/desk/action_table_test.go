@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/desk/layout"
 )
 
 // row says what an action does: after the keys of given, each of its own keys makes look see want. The desk is that of
@@ -14,7 +16,7 @@ type row struct {
 	want          any
 }
 
-func focused(b *bench) any   { return b.desk.tiles.focus }
+func focused(b *bench) any   { return b.desk.tiles.Focus }
 func stream(b *bench) any    { return b.streams().Selected() }
 func following(b *bench) any { return b.desk.data.Log.Following() }
 func marks(b *bench) any     { return len(b.chosen()) }
@@ -26,9 +28,9 @@ func pins(b *bench) any   { return len(b.desk.windows.list) }
 
 // moved is how far the topmost pinned event is from where the first one is put.
 func moved(b *bench) any {
-	body, at := b.desk.tiles.layout.body(), b.desk.windows.top().rect
+	body, at := b.desk.tiles.Layout.Body(), b.desk.windows.top().rect
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
-	return Rect{at.X - (body.Width-width)/2, at.Y - body.Y - (body.Height-height)/3, 0, 0}
+	return layout.Rect{X: at.X - (body.Width-width)/2, Y: at.Y - body.Y - (body.Height-height)/3}
 }
 
 // event is the place in view of the event under the cursor.
@@ -51,12 +53,12 @@ func shows(text string) func(*bench) any {
 	return func(b *bench) any { return strings.Contains(stripped(b.desk.View()), text) }
 }
 
-func sized(id PaneID, by func(Rect) int) func(*bench) any {
-	return func(b *bench) any { return by(b.desk.tiles.layout.Panes[id]) }
+func sized(id layout.PaneID, by func(layout.Rect) int) func(*bench) any {
+	return func(b *bench) any { return by(b.desk.tiles.Layout.Panes[id]) }
 }
 
-func width(r Rect) int  { return r.Width }
-func height(r Rect) int { return r.Height }
+func width(r layout.Rect) int  { return r.Width }
+func height(r layout.Rect) int { return r.Height }
 
 const (
 	started, failed = "events:workflow.started", "events:audit.failed"
@@ -207,10 +209,10 @@ var rows = []row{
 	{"pin", "5", pins, 1},
 	{"pin", "5 P 5 k", pins, 2},
 	{"next-window", "5 P", func(b *bench) any { return b.desk.windows.focused }, true},
-	{"window-left", "5 P", moved, Rect{-moveColumns, 0, 0, 0}},
-	{"window-right", "5 P", moved, Rect{moveColumns, 0, 0, 0}},
-	{"window-up", "5 P", moved, Rect{0, -moveRows, 0, 0}},
-	{"window-down", "5 P", moved, Rect{0, moveRows, 0, 0}},
+	{"window-left", "5 P", moved, layout.Rect{X: -moveColumns}},
+	{"window-right", "5 P", moved, layout.Rect{X: moveColumns}},
+	{"window-up", "5 P", moved, layout.Rect{Y: -moveRows}},
+	{"window-down", "5 P", moved, layout.Rect{Y: moveRows}},
 	{"close-window", "5 P", pins, 0},
 	{"mouse", "", func(b *bench) any { return b.desk.pointer.off }, true},
 	{"mouse", "M", func(b *bench) any { return b.desk.pointer.off }, false},

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus/change"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 )
 
@@ -30,7 +31,7 @@ func moveActions() []*action {
 	}
 	for id := range paneCount {
 		list = append(list, &action{
-			name: "pane-" + strconv.Itoa(int(id)+1), menu: menuWindow, title: "pane " + id.spec().Name, keys: []string{id.key()},
+			name: "pane-" + strconv.Itoa(int(id)+1), menu: menuWindow, title: "pane " + specOf(id).Name, keys: []string{keyOf(id)},
 			run: func(d *Desk) tea.Cmd { return d.choosePane(id) },
 		})
 	}
@@ -123,8 +124,8 @@ func workspaceActions() []*action {
 	for i := range list {
 		w := &workspaces[i]
 		list[i] = &action{
-			name: "workspace-" + strings.ToLower(w.name), menu: menuView, title: "workspace " + w.name + ": " + w.about, keys: []string{w.key},
-			run: func(d *Desk) tea.Cmd { return d.enterWorkspace(workspaceID(i)) },
+			name: "workspace-" + strings.ToLower(w.Name), menu: menuView, title: "workspace " + w.Name + ": " + w.About, keys: []string{w.Key},
+			run: func(d *Desk) tea.Cmd { return d.enterWorkspace(w) },
 		}
 	}
 	return list
@@ -132,7 +133,7 @@ func workspaceActions() []*action {
 
 // windowActions are the actions that arrange the screen.
 func windowActions() []*action {
-	across, down := needEdge(toLeft, toRight), needEdge(toTop, toBottom)
+	across, down := needEdge(layout.ToLeft, layout.ToRight), needEdge(layout.ToTop, layout.ToBottom)
 	return []*action{
 		{name: "wider", menu: menuWindow, title: "make the pane wider", keys: []string{">"}, can: across, run: func(d *Desk) tea.Cmd { return d.resize(1, 0) }},
 		{name: "narrower", menu: menuWindow, title: "make the pane narrower", keys: []string{"<"}, can: across, run: func(d *Desk) tea.Cmd { return d.resize(-1, 0) }},

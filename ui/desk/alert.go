@@ -14,6 +14,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/model/health"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
@@ -85,9 +86,9 @@ func (d *Desk) openAlerts() tea.Cmd {
 
 // goTo shows a pending entry of a group, or the group itself, or where there is none its stream.
 func (d *Desk) goTo(to pane.Place) tea.Cmd {
-	at, led := d.tiles.focus, 0
-	each(&d.panes, func(id PaneID, chooser pane.Chooser) {
-		if chooser.Lead(to.Scope, d.data) && !id.spec().Apart {
+	at, led := d.tiles.Focus, 0
+	each(&d.panes, func(id layout.PaneID, chooser pane.Chooser) {
+		if chooser.Lead(to.Scope, d.data) && !specOf(id).Apart {
 			at = id
 			led++
 		}

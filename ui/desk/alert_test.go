@@ -24,8 +24,8 @@ func TestAnAlertAppearsIsFoundAndClears(t *testing.T) {
 		b.press("j 5 !") // somewhere else
 		b.sees("4 pending (limit 3)")
 		b.press("enter")
-		if len(b.desk.dialogs) > 0 || b.desk.tiles.focus != GroupsPane {
-			t.Errorf("%d dialogs are open, pane %d has the focus", len(b.desk.dialogs), b.desk.tiles.focus)
+		if len(b.desk.dialogs) > 0 || b.desk.tiles.Focus != GroupsPane {
+			t.Errorf("%d dialogs are open, pane %d has the focus", len(b.desk.dialogs), b.desk.tiles.Focus)
 		}
 		if got := b.pendingOf(); got.Stream != "events:workflow.started" || got.Group != "db_writers" {
 			t.Errorf("the alert led to %v", got)
@@ -72,8 +72,8 @@ func TestAVanishedGroupIsToldUntilItIsDismissed(t *testing.T) {
 		b.sees("! 1 alert ")
 	}
 	b.press("enter")
-	if b.desk.tiles.focus != StreamsPane || b.streams().Selected() != "events:workflow.started" {
-		t.Errorf("it led to pane %d and %s", b.desk.tiles.focus, b.streams().Selected())
+	if b.desk.tiles.Focus != StreamsPane || b.streams().Selected() != "events:workflow.started" {
+		t.Errorf("it led to pane %d and %s", b.desk.tiles.Focus, b.streams().Selected())
 	}
 	b.press("! d")
 	b.sees("ended: the group is gone")
@@ -115,8 +115,8 @@ func TestAnAlertAboutAnEntryLeadsToThatEntry(t *testing.T) {
 	b.sees("delivered once (limit 1)")
 	b.press("enter")
 	b.frame()
-	if key, _, ok := b.desk.pointedAt(); b.desk.tiles.focus != PendingPane || !ok || key.Stream != "events:workflow.started" || key.ID.String() != oldest {
-		t.Errorf("it leads to %v in pane %d, want %s", key, b.desk.tiles.focus, oldest)
+	if key, _, ok := b.desk.pointedAt(); b.desk.tiles.Focus != PendingPane || !ok || key.Stream != "events:workflow.started" || key.ID.String() != oldest {
+		t.Errorf("it leads to %v in pane %d, want %s", key, b.desk.tiles.Focus, oldest)
 	}
 	b.pass(time.Second)
 	b.frame() // it has been read

@@ -5,13 +5,14 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 )
 
 // answerMsg is the answer to a pane's question.
 type answerMsg struct {
 	asked
-	pane   PaneID
+	pane   layout.PaneID
 	answer any
 }
 
@@ -19,12 +20,12 @@ type answerMsg struct {
 // isn't asked the same twice.
 func (d *Desk) askForPanes() tea.Cmd {
 	var cmds []tea.Cmd
-	each(&d.panes, func(id PaneID, asker pane.Asker) {
+	each(&d.panes, func(id layout.PaneID, asker pane.Asker) {
 		if d.panes.asking[id] {
 			return
 		}
 		k := d.known()
-		k.Shown = d.tiles.layout.Panes[id].shown()
+		k.Shown = d.tiles.Layout.Panes[id].Shown()
 		if q := asker.Ask(k); q != nil {
 			d.panes.asking[id] = true
 			cmds = append(cmds, d.put(id, q))
@@ -34,7 +35,7 @@ func (d *Desk) askForPanes() tea.Cmd {
 }
 
 // put puts a pane's question to the server.
-func (d *Desk) put(id PaneID, q pane.Question) tea.Cmd {
+func (d *Desk) put(id layout.PaneID, q pane.Question) tea.Cmd {
 	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askTimeout)
@@ -55,7 +56,7 @@ func (d *Desk) gotAnswer(msg answerMsg) tea.Cmd {
 
 // askAgain says to the panes that something was changed, and asks what they want to know of it.
 func (d *Desk) askAgain() tea.Cmd {
-	each(&d.panes, func(_ PaneID, asker pane.Asker) { asker.Again() })
+	each(&d.panes, func(_ layout.PaneID, asker pane.Asker) { asker.Again() })
 	return d.askForPanes()
 }
 
@@ -69,7 +70,7 @@ type walk struct {
 // walkMsg is one step of a walk; none when there are no more.
 type walkMsg struct {
 	asked
-	pane PaneID
+	pane layout.PaneID
 	of   *pane.Walk
 	step any
 }
@@ -77,7 +78,7 @@ type walkMsg struct {
 // walkOn begins the walks that the panes want, and ends those that they don't want any more.
 func (d *Desk) walkOn() tea.Cmd {
 	var cmds []tea.Cmd
-	each(&d.panes, func(id PaneID, walker pane.Walker) {
+	each(&d.panes, func(id layout.PaneID, walker pane.Walker) {
 		w, now := walker.Walk(), &d.panes.walks[id]
 		if w == now.of {
 			return
@@ -112,7 +113,7 @@ func (d *Desk) walkOn() tea.Cmd {
 }
 
 // nextStep waits for a walk's next step.
-func (d *Desk) nextStep(id PaneID) tea.Cmd {
+func (d *Desk) nextStep(id layout.PaneID) tea.Cmd {
 	w, b := d.panes.walks[id], d.options.Bus
 	return func() tea.Msg { return walkMsg{asked: asked{b}, pane: id, of: w.of, step: <-w.steps} }
 }

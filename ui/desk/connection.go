@@ -181,7 +181,7 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 	}
 	next := newDesk(d.run, o, d.looks, d.keys)
 	next.pointer.off, next.notes.log, next.line.close = d.pointer.off, d.notes.log, c.Close
-	next.tiles.layout.Width, next.tiles.layout.Height = d.tiles.layout.Width, d.tiles.layout.Height
+	next.tiles.Layout.Width, next.tiles.Layout.Height = d.tiles.Layout.Width, d.tiles.Layout.Height
 	*d = *next
 	d.begin()
 	d.place()

@@ -59,8 +59,8 @@ func TestScreensOfTheDeadLetters(t *testing.T) {
 		b.fits()
 		golden(t, fmt.Sprintf("deadletters/open-%dx%d", size[0], size[1]), b.desk.View()+"\n")
 		b.press("esc esc")
-		if b.desk.tiles.focus != PendingPane || !b.desk.tiles.layout.Panes[PendingPane].shown() {
-			t.Errorf("%v: esc leads to pane %d, want %d", size, b.desk.tiles.focus+1, PendingPane+1)
+		if b.desk.tiles.Focus != PendingPane || !b.desk.tiles.Layout.Panes[PendingPane].Shown() {
+			t.Errorf("%v: esc leads to pane %d, want %d", size, b.desk.tiles.Focus+1, PendingPane+1)
 		}
 	}
 }
@@ -99,8 +99,8 @@ func TestTheDeadLettersAreReachedFromThePaletteAndTheMenu(t *testing.T) {
 		b := newBench(t, 80, 24)
 		withDeadLetters(b)
 		b.keys(keys)
-		if p, id := the[*deadletters.Pane](&b.desk.panes); p == nil || b.desk.tiles.focus != id {
-			t.Errorf("%s leads to pane %d", keys, b.desk.tiles.focus+1)
+		if p, id := the[*deadletters.Pane](&b.desk.panes); p == nil || b.desk.tiles.Focus != id {
+			t.Errorf("%s leads to pane %d", keys, b.desk.tiles.Focus+1)
 		}
 		b.sees("Dead letters of the whole bus")
 	}

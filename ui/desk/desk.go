@@ -11,6 +11,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/live"
@@ -27,7 +28,7 @@ type Desk struct {
 	data    *live.Data
 	panes   panes
 
-	tiles    tiles
+	tiles    layout.Tiles
 	windows  windows
 	dialogs  dialogs
 	pointer  pointer
@@ -49,10 +50,10 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 		line:  newLine(r.base, &o),
 		data:  live.NewData(o.Config.Desk.KeepEvents),
 		panes: newPanes(&o),
-		tiles: newTiles(),
+		tiles: layout.NewTiles(int(paneCount), workspaces),
 		now:   o.Now(),
 	}
-	d.subject.source = d.tiles.lower
+	d.subject.source = d.tiles.Lower
 	d.data.Limits = o.Config.Alerts.Limits()
 	d.data.Workflows = workflow.NewIndex(o.Config.Workflow.All(), o.Config.Desk.KeepWorkflows)
 	d.drawn.all()
@@ -93,7 +94,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		d.notes.status.fatal = msg.err
 		cmd = tea.Quit
 	case tea.WindowSizeMsg:
-		d.tiles.layout.Width, d.tiles.layout.Height = msg.Width, msg.Height
+		d.tiles.Layout.Width, d.tiles.Layout.Height = msg.Width, msg.Height
 		d.place()
 	case tea.KeyMsg:
 		d.drawn.all()
@@ -158,7 +159,7 @@ func (d *Desk) settle() tea.Cmd {
 
 // place works out the layout anew.
 func (d *Desk) place() {
-	d.tiles.place()
+	d.tiles.Place()
 	d.drawn.all()
 }
 
@@ -175,9 +176,9 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 		cmds = append(cmds, d.perform(a))
 	}
 	if e.Workflow != "" {
-		from := d.tiles.focus
+		from := d.tiles.Focus
 		cmds = append(cmds, d.have(d.panes.course().Open(e.Workflow, nil, d.known())))
-		d.tiles.led = led{from, d.tiles.focus}
+		d.tiles.LedFrom(from)
 	}
 	if e.Filter != nil {
 		cmds = append(cmds, d.setFilter(*e.Filter))
@@ -186,17 +187,17 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 		cmds = append(cmds, d.focusOn(id))
 	}
 	if e.To != nil {
-		from := d.tiles.focus
+		from := d.tiles.Focus
 		cmds = append(cmds, d.goTo(*e.To))
-		d.tiles.led = led{from, d.tiles.focus}
+		d.tiles.LedFrom(from)
 	}
 	return tea.Batch(cmds...)
 }
 
 // focusOn gives a pane the focus, and brings it to the front where panes are tabs.
-func (d *Desk) focusOn(id PaneID) tea.Cmd {
+func (d *Desk) focusOn(id layout.PaneID) tea.Cmd {
 	d.windows.focused = false
-	d.tiles.front(id)
+	d.tiles.Front(id)
 	d.drawn.all()
 	d.takeFrom(id)
 	return d.settle()

@@ -37,15 +37,15 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		check func(b *bench) any
 		want  any
 	}{
-		{"", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
-		{"tab", func(b *bench) any { return b.desk.tiles.focus }, GroupsPane},
-		{"shift+tab", func(b *bench) any { return b.desk.tiles.focus }, WorkflowPane},
-		{"tab tab tab tab tab tab tab", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
-		{"3", func(b *bench) any { return b.desk.tiles.focus }, PendingPane},
-		{"enter", func(b *bench) any { return b.desk.tiles.focus }, GroupsPane},
-		{"enter enter", func(b *bench) any { return b.desk.tiles.focus }, PendingPane},
-		{"enter enter enter", func(b *bench) any { return b.desk.tiles.focus }, DetailPane},
-		{"enter enter esc esc", func(b *bench) any { return b.desk.tiles.focus }, StreamsPane},
+		{"", func(b *bench) any { return b.desk.tiles.Focus }, StreamsPane},
+		{"tab", func(b *bench) any { return b.desk.tiles.Focus }, GroupsPane},
+		{"shift+tab", func(b *bench) any { return b.desk.tiles.Focus }, WorkflowPane},
+		{"tab tab tab tab tab tab tab", func(b *bench) any { return b.desk.tiles.Focus }, StreamsPane},
+		{"3", func(b *bench) any { return b.desk.tiles.Focus }, PendingPane},
+		{"enter", func(b *bench) any { return b.desk.tiles.Focus }, GroupsPane},
+		{"enter enter", func(b *bench) any { return b.desk.tiles.Focus }, PendingPane},
+		{"enter enter enter", func(b *bench) any { return b.desk.tiles.Focus }, DetailPane},
+		{"enter enter esc esc", func(b *bench) any { return b.desk.tiles.Focus }, StreamsPane},
 		{"", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
 		{"j", func(b *bench) any { return b.streams().Selected() }, "events:audit.failed"},
 		{"j j k", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
@@ -56,9 +56,9 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		{"3 space space", func(b *bench) any { return len(b.chosen()) }, 2},
 		{"3 space space esc", func(b *bench) any { return len(b.chosen()) }, 1},
 		{"3 space k space", func(b *bench) any { return len(b.chosen()) }, 1},
-		{"z", func(b *bench) any { return b.desk.tiles.zoomed }, true},
-		{"z z", func(b *bench) any { return b.desk.tiles.zoomed }, false},
-		{"z esc", func(b *bench) any { return b.desk.tiles.zoomed }, false},
+		{"z", func(b *bench) any { return b.desk.tiles.Zoomed }, true},
+		{"z z", func(b *bench) any { return b.desk.tiles.Zoomed }, false},
+		{"z esc", func(b *bench) any { return b.desk.tiles.Zoomed }, false},
 		{"", func(b *bench) any { return b.desk.data.Log.Following() }, true},
 		{"5 k", func(b *bench) any { return b.desk.data.Log.Following() }, false},
 		{"5 k f", func(b *bench) any { return b.desk.data.Log.Following() }, true},
@@ -75,13 +75,13 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 		{"i", func(b *bench) any { return len(b.desk.dialogs) }, 1},
 		{"@", func(b *bench) any { return len(b.desk.dialogs) }, 1},
 		{"5 k w", func(b *bench) any { return b.desk.data.Log.Filter().String() }, "wf:wf-1"},
-		{"5 k w", func(b *bench) any { return b.desk.tiles.focus }, WorkflowPane},
-		{"5 k w esc", func(b *bench) any { return b.desk.tiles.focus }, EventsPane},
+		{"5 k w", func(b *bench) any { return b.desk.tiles.Focus }, WorkflowPane},
+		{"5 k w esc", func(b *bench) any { return b.desk.tiles.Focus }, EventsPane},
 		{"5 k O", func(b *bench) any { return b.desk.subject.key.ID == b.desk.data.Log.At(4).ID }, true},
 		{"5 k O o", func(b *bench) any { return b.desk.subject.key.ID == b.desk.data.Log.At(6).ID }, true},
 		{"5 k w esc", func(b *bench) any { return b.desk.data.Log.Filter().String() }, ""},
 		{": q u i t enter", func(b *bench) any { return b.quit }, true},
-		{"ctrl+p z o o m enter", func(b *bench) any { return b.desk.tiles.zoomed }, true},
+		{"ctrl+p z o o m enter", func(b *bench) any { return b.desk.tiles.Zoomed }, true},
 		{": esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
 		{"q", func(b *bench) any { return b.quit }, true},
 		{"ctrl+c", func(b *bench) any { return b.quit }, true},
@@ -205,7 +205,7 @@ func TestAReadOnlyDeskShowsItsChangesAndWhyTheyAreOff(t *testing.T) {
 func TestAPasteIntoThePanesPressesNothing(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("qA3"), Paste: true})
-	if b.quit || len(b.desk.dialogs) > 0 || b.desk.tiles.focus != StreamsPane {
+	if b.quit || len(b.desk.dialogs) > 0 || b.desk.tiles.Focus != StreamsPane {
 		t.Error("the paste was taken for keys")
 	}
 }
@@ -213,26 +213,26 @@ func TestAPasteIntoThePanesPressesNothing(t *testing.T) {
 func TestKeysThatArriveTogetherArePressedOneByOne(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("5kk")})
-	if b.desk.tiles.focus != EventsPane || b.events().Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
+	if b.desk.tiles.Focus != EventsPane || b.events().Current(b.desk.data).ID != b.desk.data.Log.At(b.desk.data.Log.Len()-3).ID {
 		t.Error("5kk didn't go to the events and two up")
 	}
 }
 
 func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	rect := b.desk.tiles.layout.Panes[StreamsPane]
+	rect := b.desk.tiles.Layout.Panes[StreamsPane]
 	b.send(tea.MouseMsg{X: 5, Y: rect.Y + 3, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	if got := b.streams().Selected(); got != "events:audit.failed" {
 		t.Errorf("the click selected %q", got)
 	}
-	events := b.desk.tiles.layout.Panes[EventsPane]
+	events := b.desk.tiles.Layout.Panes[EventsPane]
 	b.send(tea.MouseMsg{X: events.X + 5, Y: events.Y + 3, Button: tea.MouseButtonWheelUp, Action: tea.MouseActionPress})
-	if b.desk.tiles.focus != StreamsPane || b.desk.data.Log.Following() {
-		t.Errorf("the wheel left the focus on %d, following %v", b.desk.tiles.focus, b.desk.data.Log.Following())
+	if b.desk.tiles.Focus != StreamsPane || b.desk.data.Log.Following() {
+		t.Errorf("the wheel left the focus on %d, following %v", b.desk.tiles.Focus, b.desk.data.Log.Following())
 	}
 	below := events.Y + 3 // the frame, the head, and what is above the first entry
 	b.send(tea.MouseMsg{X: events.X + 5, Y: below, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-	if b.desk.tiles.focus != EventsPane || b.events().Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
+	if b.desk.tiles.Focus != EventsPane || b.events().Current(b.desk.data).ID != b.desk.data.Log.At(0).ID {
 		t.Error("the click didn't select the first event")
 	}
 }
@@ -290,7 +290,7 @@ func TestEveryMoveOfEveryPaneIsSafeWhenEmpty(t *testing.T) {
 	b := newBench(t, 80, 24)
 	b.frame()
 	for id := range paneCount {
-		b.press(id.key())
+		b.press(keyOf(id))
 		for m := pane.Up; m <= pane.Bottom; m++ {
 			b.carryOut(b.desk.move(m))
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
@@ -14,16 +15,16 @@ import (
 // drawn keeps what was drawn, so that a frame costs only what has changed. A message makes parts of it out of date, and at
 // its end they are drawn anew.
 type drawn struct {
-	panes map[PaneID][]string // as they were drawn
+	panes map[layout.PaneID][]string // as they were drawn
 	frame string
 	valid bool
 }
 
 // all says that everything has to be drawn anew.
-func (dr *drawn) all() { *dr = drawn{panes: map[PaneID][]string{}} }
+func (dr *drawn) all() { *dr = drawn{panes: map[layout.PaneID][]string{}} }
 
 // pane says that one pane has to be drawn anew.
-func (dr *drawn) pane(id PaneID) {
+func (dr *drawn) pane(id layout.PaneID) {
 	delete(dr.panes, id)
 	dr.valid = false
 }
@@ -38,37 +39,37 @@ func (d *Desk) redraw() {
 		return
 	}
 	d.drawn.frame, d.drawn.valid = "", true
-	if d.tiles.layout.Width == 0 || d.looks.background.waiting {
+	if d.tiles.Layout.Width == 0 || d.looks.background.waiting {
 		return // the terminal hasn't told its size yet, or whether it is dark
 	}
 	for id := range paneCount {
-		rect := d.tiles.layout.Panes[id]
-		if rect.shown() && d.drawn.panes[id] == nil {
+		rect := d.tiles.Layout.Panes[id]
+		if rect.Shown() && d.drawn.panes[id] == nil {
 			d.panes.pane(id).Fit(d.paneView(id, rect))
 			d.drawn.panes[id] = d.drawPane(id, rect)
 		}
 	}
 	for _, w := range d.windows.list {
-		w.detail.Fit(d.windowView(w, w.placed(d.tiles.layout.body())))
+		w.detail.Fit(d.windowView(w, w.placed(d.tiles.Layout.Body())))
 	}
 	d.drawn.frame = strings.Join(d.screen(), "\n")
 }
 
 // screen is the lines of the screen, with the panes as they were drawn.
 func (d *Desk) screen() []string {
-	if d.tiles.layout.TooSmall {
+	if d.tiles.Layout.TooSmall {
 		return d.tooSmall()
 	}
-	lines := make([]string, 0, d.tiles.layout.Height)
+	lines := make([]string, 0, d.tiles.Layout.Height)
 	lines = append(lines, d.topBar())
 	lines = append(lines, d.body()...)
 	lines = append(lines, d.bottom()...)
 	for _, w := range d.windows.list {
-		rect := w.placed(d.tiles.layout.body())
+		rect := w.placed(d.tiles.Layout.Body())
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
 	}
 	if d.filter.Typing() {
-		lines = d.filter.Popup(d.looks.theme, lines, d.tiles.layout.Width, topHeight, d.tiles.layout.Height-bottomHeight)
+		lines = d.filter.Popup(d.looks.theme, lines, d.tiles.Layout.Width, layout.TopHeight, d.tiles.Layout.Height-layout.BottomHeight)
 	}
 	for _, dl := range d.dialogs {
 		lines = d.float(lines, dl)
@@ -77,12 +78,12 @@ func (d *Desk) screen() []string {
 }
 
 func (d *Desk) tooSmall() []string {
-	lines := make([]string, d.tiles.layout.Height)
+	lines := make([]string, d.tiles.Layout.Height)
 	for i, text := range []string{
-		"streamdesk needs 60x15", fmt.Sprintf("this is %dx%d", d.tiles.layout.Width, d.tiles.layout.Height), "q quits",
+		fmt.Sprintf("streamdesk needs %dx%d", layout.LeastWidth, layout.LeastHeight), fmt.Sprintf("this is %dx%d", d.tiles.Layout.Width, d.tiles.Layout.Height), "q quits",
 	} {
 		if i < len(lines) {
-			lines[i] = widget.Cut(text, d.tiles.layout.Width)
+			lines[i] = widget.Cut(text, d.tiles.Layout.Width)
 		}
 	}
 	return lines
@@ -90,13 +91,13 @@ func (d *Desk) tooSmall() []string {
 
 // body joins the panes, line by line.
 func (d *Desk) body() []string {
-	height := d.tiles.layout.Height - topHeight - bottomHeight
+	height := d.tiles.Layout.Height - layout.TopHeight - layout.BottomHeight
 	lines := make([]strings.Builder, height)
 	ends := make([]int, height) // how far each line is filled
-	for _, id := range d.tiles.layout.across() {
-		rect := d.tiles.layout.Panes[id]
+	for _, id := range d.tiles.Layout.Across() {
+		rect := d.tiles.Layout.Panes[id]
 		for i, line := range d.drawn.panes[id] {
-			y := rect.Y - topHeight + i
+			y := rect.Y - layout.TopHeight + i
 			if y >= 0 && y < height {
 				lines[y].WriteString(widget.Spaces(rect.X-ends[y]) + line)
 				ends[y] = rect.X + rect.Width
@@ -105,18 +106,18 @@ func (d *Desk) body() []string {
 	}
 	out := make([]string, height)
 	for i := range lines {
-		out[i] = lines[i].String() + widget.Spaces(d.tiles.layout.Width-ends[i])
+		out[i] = lines[i].String() + widget.Spaces(d.tiles.Layout.Width-ends[i])
 	}
 	return out
 }
 
 // paneView is what a pane draws with.
-func (d *Desk) paneView(id PaneID, rect Rect) pane.View {
-	return d.view(rect, id == d.tiles.focus && !d.dialogs.modal() && !d.windows.focused)
+func (d *Desk) paneView(id layout.PaneID, rect layout.Rect) pane.View {
+	return d.view(rect, id == d.tiles.Focus && !d.dialogs.modal() && !d.windows.focused)
 }
 
 // view is what something draws with in a frame of that size.
-func (d *Desk) view(rect Rect, focused bool) pane.View {
+func (d *Desk) view(rect layout.Rect, focused bool) pane.View {
 	box := widget.Box{Width: rect.Width, Height: rect.Height}
 	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
 	if d.data.Trouble != nil || d.stale() || d.dialogs.modal() {
@@ -127,18 +128,18 @@ func (d *Desk) view(rect Rect, focused bool) pane.View {
 }
 
 // drawPane draws one pane in its frame.
-func (d *Desk) drawPane(id PaneID, rect Rect) []string {
+func (d *Desk) drawPane(id layout.PaneID, rect layout.Rect) []string {
 	v := d.paneView(id, rect)
 	frame := d.panes.pane(id).Draw(v)
-	title := id.key() + " " + frame.Title
-	if d.tiles.layout.Tabbed && !d.tiles.zoomed && d.tiles.in.holds(id) {
+	title := keyOf(id) + " " + frame.Title
+	if d.tiles.Layout.Tabbed && !d.tiles.Zoomed && d.tiles.In.Holds(id) {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
 	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer}, frame.Lines)
 }
 
 // boxed draws lines in a frame, whose title has that ink unless keys go there.
-func (d *Desk) boxed(v pane.View, rect Rect, title theme.Ink, box widget.Box, lines []string) []string {
+func (d *Desk) boxed(v pane.View, rect layout.Rect, title theme.Ink, box widget.Box, lines []string) []string {
 	box.Width, box.Height = rect.Width, rect.Height
 	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.theme.Dim
 	if v.Focused {
@@ -162,19 +163,19 @@ func (d *Desk) shownNow() time.Time {
 	return d.data.Now(d.now)
 }
 
-func tabTitle(id PaneID) string { return id.key() + " " + id.spec().Name }
+func tabTitle(id layout.PaneID) string { return keyOf(id) + " " + specOf(id).Name }
 
 // tabs are the titles of the panes that share a half, the one in front with its whole title where room allows.
-func (d *Desk) tabs(front PaneID, title string, room int) string {
+func (d *Desk) tabs(front layout.PaneID, title string, room int) string {
 	var b strings.Builder
-	for i, id := range d.tiles.in.half(front) {
+	for i, id := range d.tiles.In.Half(front) {
 		if i > 0 {
 			b.WriteString(d.looks.theme.Faint.Paint("│"))
 		}
 		ink := d.looks.theme.Dim
 		if id == front {
 			ink = d.looks.theme.Strong
-			if id == d.tiles.focus {
+			if id == d.tiles.Focus {
 				ink = d.looks.theme.Accent
 			}
 		}
@@ -189,9 +190,9 @@ func (d *Desk) tabs(front PaneID, title string, room int) string {
 }
 
 // tabAt is the tab at column x of a tabbed frame's top edge.
-func tabAt(in workspaceID, front PaneID, x int) (PaneID, bool) {
+func tabAt(in *layout.Workspace, front layout.PaneID, x int) (layout.PaneID, bool) {
 	at := 2
-	for _, id := range in.half(front) {
+	for _, id := range in.Half(front) {
 		width := len(tabTitle(id))
 		if x >= at && x < at+width {
 			return id, true
@@ -208,8 +209,8 @@ func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 }
 
 // dialogRect draws a dialog and places it in the middle of the body, or where it wants to stand.
-func (d *Desk) dialogRect(dl dialog.Dialog) (rect Rect, block []string) {
-	body := Rect{0, topHeight, d.tiles.layout.Width, d.tiles.layout.Height - topHeight - bottomHeight}
+func (d *Desk) dialogRect(dl dialog.Dialog) (rect layout.Rect, block []string) {
+	body := d.tiles.Layout.Body()
 	block = dl.Draw(dialog.View{
 		Theme: d.looks.theme, Width: body.Width - 2, Height: body.Height, Now: d.data.Now(d.now), Location: d.options.Location,
 	})
@@ -218,8 +219,8 @@ func (d *Desk) dialogRect(dl dialog.Dialog) (rect Rect, block []string) {
 		width = max(width, widget.Width(line))
 	}
 	if a, ok := dl.(dialog.Anchored); ok {
-		x, y := a.Place(width, len(block), d.tiles.layout.Width, d.tiles.layout.Height)
-		return Rect{x, y, width, len(block)}, block
+		x, y := a.Place(width, len(block), d.tiles.Layout.Width, d.tiles.Layout.Height)
+		return layout.Rect{X: x, Y: y, Width: width, Height: len(block)}, block
 	}
-	return Rect{(body.Width - width) / 2, body.Y + (body.Height-len(block))/2, width, len(block)}, block
+	return layout.Rect{X: (body.Width - width) / 2, Y: body.Y + (body.Height-len(block))/2, Width: width, Height: len(block)}, block
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"streamdesk/ui/desk/layout"
 )
 
 // What is drawn depends on nothing but what messages have left: drawing once more gives the same, and changes nothing.
@@ -18,8 +20,8 @@ func TestDrawingChangesNothing(t *testing.T) {
 			before := b.imprint()
 			for range 2 {
 				for id := range paneCount {
-					rect := b.desk.tiles.layout.Panes[id]
-					if !rect.shown() {
+					rect := b.desk.tiles.Layout.Panes[id]
+					if !rect.Shown() {
 						continue
 					}
 					lines := b.desk.drawPane(id, rect)
@@ -44,11 +46,11 @@ func TestFittingAgainChangesNothing(t *testing.T) {
 	for _, keys := range []string{"3 j", "5 k k", "6 v", "5 w", "8"} {
 		b.press(keys)
 		before := b.imprint()
-		for id, rect := range b.desk.tiles.layout.Panes {
-			if !rect.shown() {
+		for id, rect := range b.desk.tiles.Layout.Panes {
+			if !rect.Shown() {
 				continue
 			}
-			b.desk.panes.pane(PaneID(id)).Fit(b.desk.paneView(PaneID(id), rect))
+			b.desk.panes.pane(layout.PaneID(id)).Fit(b.desk.paneView(layout.PaneID(id), rect))
 		}
 		if after := b.imprint(); after != before {
 			t.Errorf("after %q: fitting once more has changed the desk: %s", keys, difference(before, after))

@@ -29,7 +29,7 @@ func (d *Desk) openFilter() tea.Cmd {
 		return nil
 	}
 	d.filter.anchor = d.panes.tail().Anchor(d.data)
-	return d.filter.Open(d.data.Log.Filter().String(), d.tiles.layout.Width, d.completions())
+	return d.filter.Open(d.data.Log.Filter().String(), d.tiles.Layout.Width, d.completions())
 }
 
 // typer is the pane that is typed into; nil when none is.

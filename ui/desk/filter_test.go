@@ -104,8 +104,8 @@ func TestSavedFiltersAreInThePaletteAndDroppedFromThere(t *testing.T) {
 	b.typing("@failures")
 	b.sees("filter @failures: type:*.failed")
 	b.press("enter")
-	if got := b.desk.data.Log.Filter().String(); got != "type:*.failed" || b.desk.tiles.focus != EventsPane {
-		t.Errorf("%q is in force, pane %d has the focus", got, b.desk.tiles.focus)
+	if got := b.desk.data.Log.Filter().String(); got != "type:*.failed" || b.desk.tiles.Focus != EventsPane {
+		t.Errorf("%q is in force, pane %d has the focus", got, b.desk.tiles.Focus)
 	}
 	b.press(":")
 	b.typing("drop the filter")
@@ -188,7 +188,7 @@ func TestFilterScreens(t *testing.T) {
 		golden(t, fmt.Sprintf("jump-%dx%d", size[0], size[1]), b.desk.View()+"\n")
 		b.press("esc")
 		past := withPast(t, 300)
-		past.desk.tiles.layout.Width, past.desk.tiles.layout.Height = size[0], size[1]
+		past.desk.tiles.Layout.Width, past.desk.tiles.Layout.Height = size[0], size[1]
 		past.desk.place()
 		past.press("ctrl+g")
 		past.typing(start.Add(60 * time.Second).Format("15:04:05"))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/filterbar"
 
 	"github.com/redis/go-redis/v9"
@@ -192,7 +193,7 @@ func (b *bench) besides(field string) string {
 	switch field {
 	case filterField:
 		lines := strings.Split(stripped(b.desk.View()), "\n")
-		end := len(lines) - bottomHeight + 1
+		end := len(lines) - layout.BottomHeight + 1
 		block = lines[end-1-filterbar.ProblemMost : end]
 		for len(block) > 0 && !strings.Contains(block[0], "▾") && !strings.HasPrefix(block[0], " ✗") {
 			block = block[1:]

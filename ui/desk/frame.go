@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 )
 
@@ -29,7 +30,7 @@ func (d *Desk) frame() tea.Cmd {
 		d.data.Log.Work(d.data.Now(now))
 	}
 	if unjudged || len(batch.Records) > 0 {
-		each(&d.panes, func(id PaneID, hearer pane.Hearer) {
+		each(&d.panes, func(id layout.PaneID, hearer pane.Hearer) {
 			if hearer.Hear(batch.Records) {
 				d.drawn.pane(id)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/theme"
 )
 
@@ -58,11 +59,11 @@ func TestScreensOfTheDesktop(t *testing.T) {
 // floating is the part of the screen that the topmost dialog takes, or the pinned event on top, with a margin.
 func (b *bench) floating() string {
 	const margin = 1
-	var rect Rect
+	var rect layout.Rect
 	if n := len(b.desk.dialogs); n > 0 {
 		rect, _ = b.desk.dialogRect(b.desk.dialogs[n-1])
 	} else {
-		rect = b.desk.windows.top().placed(b.desk.tiles.layout.body())
+		rect = b.desk.windows.top().placed(b.desk.tiles.Layout.Body())
 	}
 	lines := strings.Split(b.desk.View(), "\n")
 	lines = lines[max(rect.Y-margin, 0):min(rect.Y+rect.Height+margin, len(lines))]

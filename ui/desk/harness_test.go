@@ -19,6 +19,7 @@ import (
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane/events"
 	"streamdesk/ui/pane/groups"
@@ -309,22 +310,22 @@ func (b *bench) seesNot(text string) {
 func (b *bench) fits() {
 	b.t.Helper()
 	lines := strings.Split(b.screen(), "\n")
-	if b.desk.tiles.layout.Width == 0 || b.desk.tiles.layout.Height == 0 {
+	if b.desk.tiles.Layout.Width == 0 || b.desk.tiles.Layout.Height == 0 {
 		return // a terminal without a cell
 	}
-	if len(lines) != b.desk.tiles.layout.Height {
-		b.t.Fatalf("%d lines on a screen of %d:\n%s", len(lines), b.desk.tiles.layout.Height, b.desk.View())
+	if len(lines) != b.desk.tiles.Layout.Height {
+		b.t.Fatalf("%d lines on a screen of %d:\n%s", len(lines), b.desk.tiles.Layout.Height, b.desk.View())
 	}
 	for i, line := range lines {
-		if width := widget.Width(line); width > b.desk.tiles.layout.Width {
-			b.t.Fatalf("line %d is %d wide on a screen of %d: %q", i, width, b.desk.tiles.layout.Width, line)
+		if width := widget.Width(line); width > b.desk.tiles.Layout.Width {
+			b.t.Fatalf("line %d is %d wide on a screen of %d: %q", i, width, b.desk.tiles.Layout.Width, line)
 		}
 	}
 }
 
 // The numbers of the panes.
 const (
-	StreamsPane PaneID = iota
+	StreamsPane layout.PaneID = iota
 	GroupsPane
 	PendingPane
 	ThroughputPane

@@ -25,7 +25,7 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 	b := newBench(t, 120, 40)
 	seen := map[any]bool{}
 	for id := range paneCount {
-		spec := id.spec()
+		spec := specOf(id)
 		_, in := paneCalled(spec.Inward)
 		_, out := paneCalled(spec.Outward)
 		if spec.Name == "" || len(spec.Menu) == 0 || in != (spec.Inward != "") || out != (spec.Outward != "") {
@@ -37,18 +37,19 @@ func TestEveryPaneHasItsPlace(t *testing.T) {
 			seen[p] = true
 		}
 		placed := false
-		for w := range workspaces {
-			placed = placed || workspaceID(w).holds(id)
+		for i := range workspaces {
+			placed = placed || workspaces[i].Holds(id)
 		}
 		if !placed {
 			t.Errorf("pane %d has no place in any workspace: give it one in a tree (panes.go)", id+1)
 		}
 	}
-	for w := range workspaces {
-		b.carryOut(b.desk.enterWorkspace(workspaceID(w)))
+	for i := range workspaces {
+		w := &workspaces[i]
+		b.carryOut(b.desk.enterWorkspace(w))
 		for id := range paneCount {
-			if shown := b.desk.tiles.layout.Panes[id].shown(); shown != workspaceID(w).holds(id) {
-				t.Errorf("%s: pane %d is shown: %v", workspaces[w].name, id+1, shown)
+			if shown := b.desk.tiles.Layout.Panes[id].Shown(); shown != w.Holds(id) {
+				t.Errorf("%s: pane %d is shown: %v", w.Name, id+1, shown)
 			}
 		}
 	}

@@ -21,7 +21,7 @@ func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
 
 // key routes a key: dialog, filter bar, a pane that is typed into, then the actions.
 func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
-	if d.tiles.layout.TooSmall {
+	if d.tiles.Layout.TooSmall {
 		return d.keyUnseen(msg)
 	}
 	if len(d.dialogs) > 0 {

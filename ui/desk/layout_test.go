@@ -1,13 +1,17 @@
 package desk
 
-import "testing"
+import (
+	"testing"
+
+	"streamdesk/ui/desk/layout"
+)
 
 func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
-	for width := leastWidth; width <= 240; width += 7 {
-		for height := leastHeight; height <= 80; height += 3 {
+	for width := layout.LeastWidth; width <= 240; width += 7 {
+		for height := layout.LeastHeight; height <= 80; height += 3 {
 			for n := range 2 * len(workspaces) {
-				in, zoomed := workspaceID(n/2), n%2 > 0
-				l := newLayout(width, height, Arrangement{In: in, Zoomed: zoomed, Focus: in.is().panes[0], Upper: in.first(false), Lower: in.first(true)})
+				in, zoomed := &workspaces[n/2], n%2 > 0
+				l := layout.New(width, height, layout.Arrangement{Panes: int(paneCount), In: in, Zoomed: zoomed, Focus: in.Panes[0], Upper: in.First(false), Lower: in.First(true)})
 				covered := map[[2]int]int{}
 				for id, rect := range l.Panes {
 					if rect.Width < 0 || rect.Height < 0 {
@@ -19,15 +23,15 @@ func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
 						}
 					}
 				}
-				for y := topHeight; y < height-bottomHeight; y++ {
+				for y := layout.TopHeight; y < height-layout.BottomHeight; y++ {
 					for x := range width {
 						if n := covered[[2]int{x, y}]; n != 1 {
-							t.Fatalf("%s %dx%d zoomed=%v: the cell at %d,%d is covered %d times", in.is().name, width, height, zoomed, x, y, n)
+							t.Fatalf("%s %dx%d zoomed=%v: the cell at %d,%d is covered %d times", in.Name, width, height, zoomed, x, y, n)
 						}
 					}
 				}
-				if len(covered) != width*(height-topHeight-bottomHeight) {
-					t.Fatalf("%s %dx%d zoomed=%v: a pane reaches out of the body", in.is().name, width, height, zoomed)
+				if len(covered) != width*(height-layout.TopHeight-layout.BottomHeight) {
+					t.Fatalf("%s %dx%d zoomed=%v: a pane reaches out of the body", in.Name, width, height, zoomed)
 				}
 			}
 		}
@@ -48,7 +52,7 @@ func TestTheLayoutFollowsTheSize(t *testing.T) {
 		{120, 30, false, false},
 		{200, 60, false, false},
 	} {
-		l := newLayout(c.width, c.height, Arrangement{Upper: StreamsPane, Lower: EventsPane})
+		l := layout.New(c.width, c.height, layout.Arrangement{Panes: int(paneCount), In: &workspaces[0], Upper: StreamsPane, Lower: EventsPane})
 		if l.TooSmall != c.tooSmall || l.Tabbed != c.tabbed {
 			t.Errorf("%dx%d: too small %v, tabbed %v", c.width, c.height, l.TooSmall, l.Tabbed)
 		}

@@ -51,8 +51,8 @@ func TestTheMatrixLeadsToThePoisonEntryAndBackToItsCell(t *testing.T) {
 		b.fits()
 		b.press("enter")
 		b.frame()
-		if key, _, ok := b.desk.pointedAt(); b.desk.tiles.focus != PendingPane || !ok || key.ID.String() != poison {
-			t.Errorf("%v: it leads to %v in pane %d, want %s", size, key, b.desk.tiles.focus+1, poison)
+		if key, _, ok := b.desk.pointedAt(); b.desk.tiles.Focus != PendingPane || !ok || key.ID.String() != poison {
+			t.Errorf("%v: it leads to %v in pane %d, want %s", size, key, b.desk.tiles.Focus+1, poison)
 		}
 		if want := (pane.Scope{Stream: "events:family20.progress", Group: "log_aggregators"}); b.pendingOf() != want || b.groups().Selected() != want.Group || b.streams().Selected() != want.Stream {
 			t.Errorf("%v: it leads to %v, %s of %s", size, b.pendingOf(), b.groups().Selected(), b.streams().Selected())
@@ -60,8 +60,8 @@ func TestTheMatrixLeadsToThePoisonEntryAndBackToItsCell(t *testing.T) {
 		b.press("esc")
 		b.sees("log_aggregators on family20.progress: poison")
 		b.press("esc")
-		if b.desk.tiles.focus != EventsPane {
-			t.Errorf("%v: esc leads to pane %d, want where the matrix was opened", size, b.desk.tiles.focus+1)
+		if b.desk.tiles.Focus != EventsPane {
+			t.Errorf("%v: esc leads to pane %d, want where the matrix was opened", size, b.desk.tiles.Focus+1)
 		}
 	}
 }
@@ -69,8 +69,8 @@ func TestTheMatrixLeadsToThePoisonEntryAndBackToItsCell(t *testing.T) {
 func TestWhoGoesElsewhereIsNotLedBackToTheMatrix(t *testing.T) {
 	b := withFaults(t, 120, 40)
 	b.press("9 enter 2 3 esc")
-	if b.desk.tiles.focus != GroupsPane {
-		t.Errorf("esc leads to pane %d, want the groups", b.desk.tiles.focus+1)
+	if b.desk.tiles.Focus != GroupsPane {
+		t.Errorf("esc leads to pane %d, want the groups", b.desk.tiles.Focus+1)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -107,7 +108,7 @@ func (d *Desk) openMenu(m menu) tea.Cmd {
 		items = append(items, dialog.MenuItem{Command: d.command(a), Apart: a.group != group})
 		group = a.group
 	}
-	return d.open(dialog.NewMenu(menuNames[m], items, menuBegins(m), topHeight, true), nil)
+	return d.open(dialog.NewMenu(menuNames[m], items, menuBegins(m), layout.TopHeight, true), nil)
 }
 
 // nextMenu opens the menu beside the one that is open.
@@ -129,23 +130,23 @@ func (d *Desk) command(a *action) dialog.Command {
 
 // openContextMenu opens the focused pane's own menu beside its cursor.
 func (d *Desk) openContextMenu() tea.Cmd {
-	rect := d.tiles.layout.Panes[d.tiles.focus]
+	rect := d.tiles.Layout.Panes[d.tiles.Focus]
 	if w := d.windows.current(); w != nil {
-		rect = w.placed(d.tiles.layout.body())
+		rect = w.placed(d.tiles.Layout.Body())
 	}
 	const indent = 4 // the row under the cursor stays readable
-	return d.contextMenu(rect.X+indent, rect.Y+topHeight+1)
+	return d.contextMenu(rect.X+indent, rect.Y+layout.TopHeight+1)
 }
 
 // contextMenu opens the focused pane's own menu at a place.
 func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	var items []dialog.MenuItem
 	apart := false
-	id := d.tiles.focus
+	id := d.tiles.Focus
 	if d.windows.focused {
 		_, id = the[pane.Viewer](&d.panes)
 	}
-	for _, name := range id.spec().Menu {
+	for _, name := range specOf(id).Menu {
 		if name == "" {
 			apart = true
 			continue
@@ -155,7 +156,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 			apart = false
 		}
 	}
-	return d.open(dialog.NewMenu(id.spec().Name, items, x, y, false), nil)
+	return d.open(dialog.NewMenu(specOf(id).Name, items, x, y, false), nil)
 }
 
 // menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.

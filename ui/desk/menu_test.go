@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model/config"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
@@ -45,7 +46,7 @@ func TestEveryActionButMovesOfTheCursorStandsInAMenu(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id := range paneCount {
-		for _, name := range id.spec().Menu {
+		for _, name := range specOf(id).Menu {
 			if name != "" && k.named(name) == nil {
 				t.Errorf("the menu of pane %d offers %q, which there isn't", id+1, name)
 			}
@@ -76,7 +77,7 @@ func TestKeysInTheMenus(t *testing.T) {
 		{"alt+h down enter", func(b *bench) any { return b.top() }, "Keys"},
 		{"alt+h up enter", func(b *bench) any { return b.top() }, "Keys"},
 		{"alt+h end space", func(b *bench) any { return b.top() }, "Keys"},
-		{"alt+w z", func(b *bench) any { return b.desk.tiles.zoomed }, true}, // the item's own key
+		{"alt+w z", func(b *bench) any { return b.desk.tiles.Zoomed }, true}, // the item's own key
 		{"alt+w z", func(b *bench) any { return b.top() }, ""},
 		{"alt+h e enter", func(b *bench) any { return b.top() }, "Keys"}, // the first letter of "every key"
 		{"alt+s q", func(b *bench) any { return b.top() }, "Stream"},     // a letter of another menu does nothing
@@ -118,7 +119,7 @@ func TestMenusShowTheKeysThatWereChosen(t *testing.T) {
 		t.Errorf("the menu shows %q", item().Key)
 	}
 	b.press("x")
-	if !b.desk.tiles.zoomed {
+	if !b.desk.tiles.Zoomed {
 		t.Error("the chosen key does nothing in the menu")
 	}
 }
@@ -145,12 +146,12 @@ func TestTheMouseInMenus(t *testing.T) {
 	b.press("esc")
 	b.click(2, 0)
 	b.click(100, 30)
-	if b.top() != "" || b.desk.tiles.focus != StreamsPane {
-		t.Errorf("a click outside left %q open, and the focus on %d", b.top(), b.desk.tiles.focus)
+	if b.top() != "" || b.desk.tiles.Focus != StreamsPane {
+		t.Errorf("a click outside left %q open, and the focus on %d", b.top(), b.desk.tiles.Focus)
 	}
-	pending := b.desk.tiles.layout.Panes[PendingPane]
+	pending := b.desk.tiles.Layout.Panes[PendingPane]
 	b.send(tea.MouseMsg{X: pending.X + 5, Y: pending.Y + 3, Button: tea.MouseButtonRight, Action: tea.MouseActionPress})
-	if b.top() != "Pending" || b.desk.tiles.focus != PendingPane {
+	if b.top() != "Pending" || b.desk.tiles.Focus != PendingPane {
 		t.Fatalf("the right click opened %q", b.top())
 	}
 	if got := b.pending().Current().ID; got != b.desk.data.Log.At(1).ID {
@@ -189,7 +190,7 @@ func TestAMenuStandsOnTheScreenAtEverySize(t *testing.T) {
 func TestAClickOnAHeadSorts(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	for _, c := range []struct {
-		id    PaneID
+		id    layout.PaneID
 		title string
 		want  state.Order
 	}{
@@ -209,7 +210,7 @@ func TestAClickOnAHeadSorts(t *testing.T) {
 		{PendingPane, "ENTRY", state.Order{By: "entry", Reversed: true}},
 	} {
 		b.desk.View()
-		rect := b.desk.tiles.layout.Panes[c.id]
+		rect := b.desk.tiles.Layout.Panes[c.id]
 		x := columnOf(b, rect.Y+1, c.title)
 		b.click(x, rect.Y+1)
 		b.pass(time.Second) // no double click

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -20,7 +21,7 @@ type press struct {
 	x, y int
 	at   time.Time
 	// edge is what a drag moves, and grip how far from the edge's own cell it was taken.
-	edge edge
+	edge layout.Edge
 	grip int
 	// window is what of the top window is held.
 	window hold
@@ -35,14 +36,14 @@ const (
 
 // mouse routes what the mouse does: to the top dialog, else to what lies under the pointer.
 func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
-	if d.tiles.layout.TooSmall {
+	if d.tiles.Layout.TooSmall {
 		return nil
 	}
 	switch msg.Action {
 	case tea.MouseActionMotion:
 		return d.drag(msg)
 	case tea.MouseActionRelease:
-		d.pointer.press.edge, d.pointer.press.window = edgeNone, holdNothing
+		d.pointer.press.edge, d.pointer.press.window = layout.EdgeNone, holdNothing
 		return nil
 	case tea.MouseActionPress:
 	}
@@ -66,23 +67,23 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	if msg.Button == tea.MouseButtonWheelDown {
 		m = pane.Down
 	}
-	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
+	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
 		for range wheelStep {
 			d.windows.list[i].detail.Move(m, d.known())
 		}
 		return nil
 	}
-	id, ok := d.tiles.layout.at(msg.X, msg.Y)
+	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
-	focus, onWindow := d.tiles.focus, d.windows.focused
-	d.tiles.focus, d.windows.focused = id, false
+	focus, onWindow := d.tiles.Focus, d.windows.focused
+	d.tiles.Focus, d.windows.focused = id, false
 	var cmds []tea.Cmd
 	for range wheelStep {
 		cmds = append(cmds, d.move(m))
 	}
-	d.tiles.focus, d.windows.focused = focus, onWindow
+	d.tiles.Focus, d.windows.focused = focus, onWindow
 	return tea.Batch(append(cmds, d.settle())...)
 }
 
@@ -93,22 +94,22 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		return d.openMenu(m)
 	}
 	d.drawn.all()
-	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
+	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
 		return d.pressWindow(i, msg)
 	}
-	id, ok := d.tiles.layout.at(msg.X, msg.Y)
+	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
 	now := d.options.Now()
 	again := d.pointer.press.x == msg.X && d.pointer.press.y == msg.Y && now.Sub(d.pointer.press.at) < doubleClick
-	d.pointer.press = press{x: msg.X, y: msg.Y, at: now, edge: d.tiles.layout.edgeAt(msg.X, msg.Y)}
-	if d.pointer.press.edge != edgeNone {
-		d.pointer.press.grip = d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y)
+	d.pointer.press = press{x: msg.X, y: msg.Y, at: now, edge: d.tiles.Layout.EdgeAt(msg.X, msg.Y)}
+	if d.pointer.press.edge != layout.EdgeNone {
+		d.pointer.press.grip = d.tiles.Layout.Along(d.pointer.press.edge, msg.X, msg.Y)
 	}
-	rect := d.tiles.layout.Panes[id]
-	if msg.Y == rect.Y && d.tiles.layout.Tabbed && !d.tiles.zoomed && d.tiles.in.holds(id) {
-		if tab, ok := tabAt(d.tiles.in, id, msg.X-rect.X); ok {
+	rect := d.tiles.Layout.Panes[id]
+	if msg.Y == rect.Y && d.tiles.Layout.Tabbed && !d.tiles.Zoomed && d.tiles.In.Holds(id) {
+		if tab, ok := tabAt(d.tiles.In, id, msg.X-rect.X); ok {
 			return d.choosePane(tab)
 		}
 	}
@@ -127,8 +128,8 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 }
 
 // openAt is the second press of a double one: on a pane's title it zooms, on a row it opens it.
-func (d *Desk) openAt(id PaneID, msg tea.MouseMsg) tea.Cmd {
-	rect := d.tiles.layout.Panes[id]
+func (d *Desk) openAt(id layout.PaneID, msg tea.MouseMsg) tea.Cmd {
+	rect := d.tiles.Layout.Panes[id]
 	switch {
 	case msg.Y == rect.Y:
 		return d.zoom()
@@ -141,15 +142,15 @@ func (d *Desk) openAt(id PaneID, msg tea.MouseMsg) tea.Cmd {
 // rightPress puts the focus and the cursor where it is, and offers what can be done there.
 func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 	d.drawn.all()
-	if i := d.windows.at(msg.X, msg.Y, d.tiles.layout.body()); i >= 0 {
+	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
 		return d.pressWindow(i, msg)
 	}
-	id, ok := d.tiles.layout.at(msg.X, msg.Y)
+	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
 	cmd := d.choosePane(id)
-	if line := msg.Y - d.tiles.layout.Panes[id].Y - 1; line > 0 {
+	if line := msg.Y - d.tiles.Layout.Panes[id].Y - 1; line > 0 {
 		d.panes.pane(id).Click(line, d.data)
 	}
 	return tea.Batch(cmd, d.settle(), d.contextMenu(msg.X, msg.Y))
@@ -163,16 +164,14 @@ func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
 	if d.pointer.press.window != holdNothing {
 		d.drawn.all()
 		p := &d.pointer.press
-		d.windows.drag(p.window, msg.X-p.x, msg.Y-p.y, d.tiles.layout.body())
+		d.windows.drag(p.window, msg.X-p.x, msg.Y-p.y, d.tiles.Layout.Body())
 		p.x, p.y = msg.X, msg.Y
 		return nil
 	}
-	if d.pointer.press.edge == edgeNone {
+	if d.pointer.press.edge == layout.EdgeNone {
 		return nil
 	}
-	at := d.tiles.layout.stands[d.pointer.press.edge].at
-	if by := d.tiles.layout.along(d.pointer.press.edge, msg.X, msg.Y) - d.pointer.press.grip; by != 0 {
-		d.tiles.moveEdge(d.pointer.press.edge, at+by)
+	if d.tiles.Drag(d.pointer.press.edge, d.pointer.press.grip, msg.X, msg.Y) {
 		d.drawn.all()
 	}
 	return nil
@@ -185,13 +184,13 @@ func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 	rect, _ := d.dialogRect(top)
 	pressed := msg.Button == tea.MouseButtonLeft || msg.Button == tea.MouseButtonRight
 	switch {
-	case pressed && d.dialogs.menu() != nil && !rect.contains(msg.X, msg.Y):
+	case pressed && d.dialogs.menu() != nil && !rect.Contains(msg.X, msg.Y):
 		return d.menuMouse(msg)
 	case msg.Button != tea.MouseButtonLeft:
 		return d.toDialog(msg)
 	}
 	clicker, ok := top.(dialog.Clicker)
-	if !ok || !rect.contains(msg.X, msg.Y) {
+	if !ok || !rect.Contains(msg.X, msg.Y) {
 		return nil
 	}
 	cmd, done := clicker.Click(msg.X-rect.X, msg.Y-rect.Y)

@@ -4,15 +4,16 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
 
-func (d *Desk) cyclePane(by int) tea.Cmd { return d.choosePane(d.tiles.next(by)) }
+func (d *Desk) cyclePane(by int) tea.Cmd { return d.choosePane(d.tiles.Next(by)) }
 
 // choosePane gives a pane the focus that somebody has chosen.
-func (d *Desk) choosePane(id PaneID) tea.Cmd {
-	d.tiles.led = led{}
+func (d *Desk) choosePane(id layout.PaneID) tea.Cmd {
+	d.tiles.ForgetLed()
 	return d.focusOn(id)
 }
 
@@ -27,7 +28,7 @@ func (d *Desk) focused() pane.Pane {
 	if w := d.windows.current(); w != nil {
 		return w.detail
 	}
-	return d.panes.pane(d.tiles.focus)
+	return d.panes.pane(d.tiles.Focus)
 }
 
 func (d *Desk) enter() tea.Cmd {
@@ -41,7 +42,7 @@ func (d *Desk) enter() tea.Cmd {
 		effect, _ := enterer.Enter()
 		return d.have(effect)
 	}
-	if inward, ok := paneCalled(d.tiles.focus.spec().Inward); ok {
+	if inward, ok := paneCalled(specOf(d.tiles.Focus).Inward); ok {
 		return d.focusOn(inward)
 	}
 	return nil
@@ -54,23 +55,23 @@ func (d *Desk) back() tea.Cmd {
 	}
 	backer, ok := d.focused().(pane.Backer)
 	if ok {
-		if effect, done := backer.Back(d.tiles.zoomed, d.known()); done {
-			d.takeFrom(d.tiles.focus)
-			if effect.Focus != "" && d.tiles.led.here(d.tiles.focus) {
+		if effect, done := backer.Back(d.tiles.Zoomed, d.known()); done {
+			d.takeFrom(d.tiles.Focus)
+			if from, led := d.tiles.WasLed(); led && effect.Focus != "" {
 				effect.Focus = ""
-				return tea.Batch(d.have(effect), d.wayBack())
+				return tea.Batch(d.have(effect), d.wayBack(from))
 			}
 			return d.have(effect)
 		}
 	}
-	if !d.tiles.in.holds(d.tiles.focus) {
-		return d.focusOn(d.tiles.behind)
+	if !d.tiles.In.Holds(d.tiles.Focus) {
+		return d.focusOn(d.tiles.Behind)
 	}
-	if d.tiles.zoomed {
+	if d.tiles.Zoomed {
 		return d.zoom()
 	}
-	if d.tiles.led.here(d.tiles.focus) {
-		return d.wayBack()
+	if from, led := d.tiles.WasLed(); led {
+		return d.wayBack(from)
 	}
 	if d.focusedDetail() != nil {
 		if key, _, _ := d.pointedAt(); key != d.subject.key {
@@ -78,7 +79,7 @@ func (d *Desk) back() tea.Cmd {
 		}
 		return d.focusOn(d.subject.source)
 	}
-	if outward, ok := paneCalled(d.tiles.focus.spec().Outward); ok {
+	if outward, ok := paneCalled(specOf(d.tiles.Focus).Outward); ok {
 		return d.focusOn(outward)
 	}
 	if len(d.windows.list) > 0 {
@@ -88,10 +89,10 @@ func (d *Desk) back() tea.Cmd {
 }
 
 // wayBack goes back to the pane that has led here.
-func (d *Desk) wayBack() tea.Cmd {
-	behind := d.tiles.behind
-	cmd := d.choosePane(d.tiles.led.from)
-	d.tiles.behind = behind
+func (d *Desk) wayBack(from layout.PaneID) tea.Cmd {
+	behind := d.tiles.Behind
+	cmd := d.choosePane(from)
+	d.tiles.Behind = behind
 	return cmd
 }
 
@@ -124,10 +125,10 @@ func (d *Desk) shownDetail() pane.Viewer {
 }
 
 func (d *Desk) zoom() tea.Cmd {
-	if !d.tiles.in.holds(d.tiles.focus) {
+	if !d.tiles.In.Holds(d.tiles.Focus) {
 		return nil
 	}
-	d.tiles.zoomed = !d.tiles.zoomed
+	d.tiles.Zoomed = !d.tiles.Zoomed
 	d.place()
 	return nil
 }
@@ -158,7 +159,7 @@ func (d *Desk) jump(to model.Moment) tea.Cmd {
 
 // sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the first pane that has.
 func (d *Desk) sort() tea.Cmd {
-	sortable, ok := d.panes.pane(d.tiles.focus).(pane.Sortable)
+	sortable, ok := d.panes.pane(d.tiles.Focus).(pane.Sortable)
 	if !ok {
 		sortable, _ = the[pane.Sortable](&d.panes)
 	}

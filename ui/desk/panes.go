@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/pane/deadletters"
@@ -17,9 +18,6 @@ import (
 	"streamdesk/ui/pane/workflow"
 	"streamdesk/ui/pane/workflows"
 )
-
-// PaneID names a pane; panes are numbered on the screen from 1.
-type PaneID uint8
 
 // list is the panes, in the order of their numbers: from the stream inwards to its groups, their pending entries, the event.
 var list = []struct {
@@ -39,79 +37,75 @@ var list = []struct {
 }
 
 // workspaces are the workspaces, the one first that the desk begins with.
-var workspaces = []workspace{
-	newWorkspace("Watch", "f2", "what flows", watch()),
-	newWorkspace("Workflows", "f3", "every workflow, the worst first", courses()),
-	newWorkspace("Repair", "f4", "what is wrong", repair()),
-}
-
-func newWorkspace(name, key, about string, tree room) workspace {
-	return workspace{name: name, key: key, about: about, tree: tree, panes: tree.panes()}
+var workspaces = []layout.Workspace{
+	layout.NewWorkspace("Watch", "f2", "what flows", "upper", watch()),
+	layout.NewWorkspace("Workflows", "f3", "every workflow, the worst first", "workflows-upper", courses()),
+	layout.NewWorkspace("Repair", "f4", "what is wrong", "repair-upper", repair()),
 }
 
 // of is a pane that has everything.
-func of(s pane.Spec) room {
+func of(s pane.Spec) layout.Room {
 	id, _ := paneCalled(s.Name)
-	return alone(id)
+	return layout.Room{Pane: id, Lower: s.Lower}
 }
 
 // watch is the workspace that the desk begins with: what flows, who is behind, and the event under the cursor. The left column is read together, a row at a time: past 76 cells the eye loses
 // the line. The event and its workflow stand beside each other: what it says, and where it stands.
-func watch() room {
+func watch() layout.Room {
 	column := func(width int) int { return max(50, min(76, width*42/100)) }
 	half := func(width int) int { return width - width/2 }
-	left := room{parts: []part{
-		{of(streams.Spec), "streams", share(30, 8)},
-		{of(groups.Spec), "groups", share(30, 9)},
-		{room: of(pending.Spec)},
+	left := layout.Room{Parts: []layout.Part{
+		{Room: of(streams.Spec), Edge: "streams", Usual: layout.Share(30, 8)},
+		{Room: of(groups.Spec), Edge: "groups", Usual: layout.Share(30, 9)},
+		{Room: of(pending.Spec)},
 	}}
-	entry := room{across: true, parts: []part{{of(eventpane.Spec), "event", half}, {room: of(workflow.Spec)}}}
-	right := room{parts: []part{
-		{of(throughput.Spec), "throughput", share(22, 8)},
-		{of(events.Spec), "events", share(36, 8)},
-		{room: entry},
+	entry := layout.Room{Across: true, Parts: []layout.Part{{Room: of(eventpane.Spec), Edge: "event", Usual: half}, {Room: of(workflow.Spec)}}}
+	right := layout.Room{Parts: []layout.Part{
+		{Room: of(throughput.Spec), Edge: "throughput", Usual: layout.Share(22, 8)},
+		{Room: of(events.Spec), Edge: "events", Usual: layout.Share(36, 8)},
+		{Room: entry},
 	}}
-	return room{across: true, parts: []part{{left, "left", column}, {room: right}}}
+	return layout.Room{Across: true, Parts: []layout.Part{{Room: left, Edge: "left", Usual: column}, {Room: right}}}
 }
 
 // courses is for workflows: all of them, and below them the course of one, with its events and what the one under the cursor says.
-func courses() room {
-	right := room{parts: []part{
-		{of(events.Spec), "workflows-events", share(50, 8)},
-		{room: of(eventpane.Spec)},
+func courses() layout.Room {
+	right := layout.Room{Parts: []layout.Part{
+		{Room: of(events.Spec), Edge: "workflows-events", Usual: layout.Share(50, 8)},
+		{Room: of(eventpane.Spec)},
 	}}
-	one := room{across: true, parts: []part{{of(workflow.Spec), "workflows-course", share(52, 50)}, {room: right}}}
-	return room{parts: []part{{of(workflows.Spec), "workflows-board", share(48, 10)}, {room: one}}}
+	one := layout.Room{Across: true, Parts: []layout.Part{{Room: of(workflow.Spec), Edge: "workflows-course", Usual: layout.Share(52, 50)}, {Room: right}}}
+	return layout.Room{Parts: []layout.Part{{Room: of(workflows.Spec), Edge: "workflows-board", Usual: layout.Share(48, 10)}, {Room: one}}}
 }
 
 // repair is for what is wrong: the bus at a glance, the pending entries of the group under its cursor, and beside them what is told
 // of that group and that entry. The matrix is wide enough for four groups.
-func repair() room {
-	left := room{parts: []part{
-		{of(matrix.Spec), "repair-matrix", share(50, 10)},
-		{room: of(pending.Spec)},
+func repair() layout.Room {
+	left := layout.Room{Parts: []layout.Part{
+		{Room: of(matrix.Spec), Edge: "repair-matrix", Usual: layout.Share(50, 10)},
+		{Room: of(pending.Spec)},
 	}}
-	right := room{parts: []part{
-		{of(groups.Spec), "repair-groups", share(27, 9)},
-		{of(eventpane.Spec), "repair-event", share(43, 8)},
-		{room: of(deadletters.Spec)},
+	right := layout.Room{Parts: []layout.Part{
+		{Room: of(groups.Spec), Edge: "repair-groups", Usual: layout.Share(27, 9)},
+		{Room: of(eventpane.Spec), Edge: "repair-event", Usual: layout.Share(43, 8)},
+		{Room: of(deadletters.Spec)},
 	}}
-	return room{across: true, parts: []part{{left, "repair-left", share(62, 50)}, {room: right}}}
+	return layout.Room{Across: true, Parts: []layout.Part{{Room: left, Edge: "repair-left", Usual: layout.Share(62, 50)}, {Room: right}}}
 }
 
 // paneCount is how many panes there are.
-var paneCount = PaneID(len(list))
+var paneCount = layout.PaneID(len(list))
 
-// spec is what there is to know of a pane before it is drawn.
-func (id PaneID) spec() *pane.Spec { return &list[id].spec }
+// specOf is what there is to know of a pane before it is drawn.
+func specOf(id layout.PaneID) *pane.Spec { return &list[id].spec }
 
-// key is the key that leads to a pane, which it is numbered by on the screen.
-func (id PaneID) key() string { return cmp.Or(id.spec().Key, strconv.Itoa(int(id)+1)) }
+// keyOf is the key that leads to a pane, which it is numbered by on the screen.
+func keyOf(id layout.PaneID) string { return cmp.Or(specOf(id).Key, strconv.Itoa(int(id)+1)) }
 
 // paneCalled is the pane of a name; false for none.
-func paneCalled(name string) (PaneID, bool) {
+func paneCalled(name string) (layout.PaneID, bool) {
 	for id := range paneCount {
-		if id.spec().Name == name {
+		if specOf(id).Name == name {
 			return id, true
 		}
 	}
@@ -135,10 +129,10 @@ func newPanes(o *Options) panes {
 }
 
 // the is the pane that can do what P asks for, of which there is one, and its number.
-func the[P any](p *panes) (found P, id PaneID) {
+func the[P any](p *panes) (found P, id layout.PaneID) {
 	for i, other := range p.all {
 		if is, ok := other.(P); ok {
-			return is, PaneID(i)
+			return is, layout.PaneID(i)
 		}
 	}
 	return found, id
@@ -147,20 +141,20 @@ func the[P any](p *panes) (found P, id PaneID) {
 // goTo says where what P does is done.
 func goTo[P any](d *Desk) string {
 	_, id := the[P](&d.panes)
-	return "go to pane " + id.key()
+	return "go to pane " + keyOf(id)
 }
 
 // each calls do with every pane that can do what P asks for, in their order.
-func each[P any](p *panes, do func(PaneID, P)) {
+func each[P any](p *panes, do func(layout.PaneID, P)) {
 	for i, other := range p.all {
 		if is, ok := other.(P); ok {
-			do(PaneID(i), is)
+			do(layout.PaneID(i), is)
 		}
 	}
 }
 
 // pane is the pane with that number.
-func (p *panes) pane(id PaneID) pane.Pane { return p.all[id] }
+func (p *panes) pane(id layout.PaneID) pane.Pane { return p.all[id] }
 
 // tail is the pane of the log, course that of a workflow, viewer that of the event.
 func (p *panes) tail() pane.Tail     { t, _ := the[pane.Tail](p); return t }
@@ -170,13 +164,13 @@ func (p *panes) span() pane.Spanner  { s, _ := the[pane.Spanner](p); return s }
 
 // refresh brings the panes in line with each other's selections and with what is known: what one chooses, those behind it
 // show. One that stands apart chooses only while keys go to it.
-func (p *panes) refresh(d *live.Data, t *tiles) {
-	leads := t.focus.spec().Leads && t.in.holds(t.focus)
-	if chooser, ok := p.all[t.focus].(pane.Chooser); ok && leads {
+func (p *panes) refresh(d *live.Data, t *layout.Tiles) {
+	leads := specOf(t.Focus).Leads && t.In.Holds(t.Focus)
+	if chooser, ok := p.all[t.Focus].(pane.Chooser); ok && leads {
 		var to pane.Scope
 		chooser.Choose(&to)
-		each(p, func(id PaneID, other pane.Chooser) {
-			if id != t.focus && to.Stream != "" {
+		each(p, func(id layout.PaneID, other pane.Chooser) {
+			if id != t.Focus && to.Stream != "" {
 				other.Lead(to, d)
 			}
 		})
@@ -186,12 +180,12 @@ func (p *panes) refresh(d *live.Data, t *tiles) {
 		if scoped, ok := each.(pane.Scoped); ok {
 			scoped.Refresh(p.scope, d)
 		}
-		if chooser, ok := each.(pane.Chooser); ok && (!PaneID(i).spec().Apart || PaneID(i) == t.focus) {
+		if chooser, ok := each.(pane.Chooser); ok && (!specOf(layout.PaneID(i)).Apart || layout.PaneID(i) == t.Focus) {
 			chooser.Choose(&p.scope)
 		}
 	}
-	each(p, func(id PaneID, other pane.Chooser) {
-		if id.spec().Leads && id != t.focus && t.in.holds(id) {
+	each(p, func(id layout.PaneID, other pane.Chooser) {
+		if specOf(id).Leads && id != t.Focus && t.In.Holds(id) {
 			other.Lead(p.scope, d)
 		}
 	})
@@ -199,6 +193,6 @@ func (p *panes) refresh(d *live.Data, t *tiles) {
 
 // watched are the keys of the streams in sight.
 func (p *panes) watched() (keys []string) {
-	each(p, func(_ PaneID, watcher pane.Watcher) { keys = append(keys, watcher.Watch()...) })
+	each(p, func(_ layout.PaneID, watcher pane.Watcher) { keys = append(keys, watcher.Watch()...) })
 	return keys
 }

@@ -130,7 +130,7 @@ func TestEscStopsTheReadingOfOlderEvents(t *testing.T) {
 	if b.events().Walk() != nil || b.desk.data.Log.PastLen() != 0 {
 		t.Errorf("it went on: %d", b.desk.data.Log.PastLen())
 	}
-	if b.desk.tiles.focus != EventsPane {
+	if b.desk.tiles.Focus != EventsPane {
 		t.Error("esc did more than stop")
 	}
 }

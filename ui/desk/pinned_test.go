@@ -45,7 +45,7 @@ func (b *bench) flood(perSecond int, stop func() bool) (sent chan int) {
 // cursorRow is the row of the events under the cursor, as it stands on the screen.
 func (b *bench) cursorRow() string {
 	lines := strings.Split(stripped(b.desk.View()), "\n")
-	rect := b.desk.tiles.layout.Panes[EventsPane]
+	rect := b.desk.tiles.Layout.Panes[EventsPane]
 	for _, line := range lines[rect.Y : rect.Y+rect.Height] {
 		if _, row, ok := strings.Cut(string([]rune(line)[rect.X:]), "▸"); ok {
 			return row

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model/filter"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
 )
@@ -26,7 +27,7 @@ const rememberAfter = 2 * time.Second
 // sortables are the panes whose order is kept, by what they are called in the file.
 func (d *Desk) sortables() map[string]pane.Sortable {
 	list := map[string]pane.Sortable{}
-	each(&d.panes, func(id PaneID, p pane.Sortable) { list[strings.ToLower(id.spec().Name)] = p })
+	each(&d.panes, func(id layout.PaneID, p pane.Sortable) { list[strings.ToLower(specOf(id).Name)] = p })
 	return list
 }
 
@@ -36,17 +37,17 @@ func (d *Desk) arrangement() state.State {
 		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
 		Scoped: d.filter.scoped, Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
 	}
-	if d.tiles.in != 0 {
-		s.Workspace = d.tiles.in.is().name
+	if d.tiles.In != &workspaces[0] {
+		s.Workspace = d.tiles.In.Name
 	}
-	for id, zoomed := range d.tiles.zooms() {
-		s.Zoomed[id.is().name] = zoomed.spec().Name
+	for in, zoomed := range d.tiles.Zooms() {
+		s.Zoomed[in.Name] = specOf(zoomed).Name
 	}
 	s.Filters = append(s.Filters, d.filter.Past()...)
 	if d.panes.span().Window() == d.options.Config.Desk.ChartWindow.Std() {
 		s.Chart = 0
 	}
-	for e, split := range d.tiles.splits {
+	for e, split := range d.tiles.Splits {
 		s.Splits[string(e)] = split
 	}
 	for name, p := range d.sortables() {
@@ -58,15 +59,11 @@ func (d *Desk) arrangement() state.State {
 // arrange puts the desk as it was. What it doesn't know, of a later version perhaps, it leaves alone. A filter on what is
 // gone with an embedded server would only hide the rest.
 func (d *Desk) arrange(s state.State) {
-	for name, split := range s.Splits {
-		if split > 0 && split < thousand {
-			d.tiles.splits[edge(name)] = split
-		}
-	}
+	d.tiles.Splits.Take(s.Splits)
 	for name, zoomed := range s.Zoomed {
-		id, known := workspaceCalled(name)
-		if p, ok := paneCalled(zoomed); ok && known && id.holds(p) {
-			d.tiles.zoom(id, p)
+		in, known := workspaceCalled(name)
+		if p, ok := paneCalled(zoomed); ok && known && in.Holds(p) {
+			d.tiles.Zoom(in, p)
 		}
 	}
 	in, _ := workspaceCalled(s.Workspace)

@@ -27,8 +27,8 @@ func TestADeskComesBackAsItWasLeft(t *testing.T) {
 	if back := next.desk.arrangement(); !reflect.DeepEqual(back, left) {
 		t.Errorf("left as %+v, came back as %+v", left, back)
 	}
-	if !slices.Equal(next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes) {
-		t.Errorf("the panes stand at %+v, want %+v", next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes)
+	if !slices.Equal(next.desk.tiles.Layout.Panes, b.desk.tiles.Layout.Panes) {
+		t.Errorf("the panes stand at %+v, want %+v", next.desk.tiles.Layout.Panes, b.desk.tiles.Layout.Panes)
 	}
 	next.fits()
 }

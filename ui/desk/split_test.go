@@ -5,15 +5,17 @@ import (
 	"testing"
 	"time"
 
+	"streamdesk/ui/desk/layout"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
 func TestKeysThatChangeSizes(t *testing.T) {
-	width := func(id PaneID) func(b *bench) int {
-		return func(b *bench) int { return b.desk.tiles.layout.Panes[id].Width }
+	width := func(id layout.PaneID) func(b *bench) int {
+		return func(b *bench) int { return b.desk.tiles.Layout.Panes[id].Width }
 	}
-	height := func(id PaneID) func(b *bench) int {
-		return func(b *bench) int { return b.desk.tiles.layout.Panes[id].Height }
+	height := func(id layout.PaneID) func(b *bench) int {
+		return func(b *bench) int { return b.desk.tiles.Layout.Panes[id].Height }
 	}
 	for _, c := range []struct {
 		size [2]int
@@ -75,22 +77,22 @@ func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
 				b.frame()
 				b.fits()
 				area := 0
-				for _, rect := range b.desk.tiles.layout.Panes {
+				for _, rect := range b.desk.tiles.Layout.Panes {
 					area += rect.Width * rect.Height
-					if rect.shown() && (rect.Width < leastColumns || rect.Height < leastRows) {
+					if rect.Shown() && (rect.Width < layout.LeastColumns || rect.Height < layout.LeastRows) {
 						t.Fatalf("%v, pane %d, %s: a pane is %+v", size, id+1, key, rect)
 					}
 				}
-				if body := b.desk.tiles.layout.body(); area != body.Width*body.Height {
+				if body := b.desk.tiles.Layout.Body(); area != body.Width*body.Height {
 					t.Fatalf("%v, pane %d, %s: the panes cover %d cells of %+v", size, id+1, key, area, body)
 				}
 			}
 		}
-		splits := maps.Clone(b.desk.tiles.splits)
+		splits := maps.Clone(b.desk.tiles.Splits)
 		b.send(tea.WindowSizeMsg{Width: 240, Height: 70})
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		if !maps.Equal(b.desk.tiles.splits, splits) {
-			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.tiles.splits)
+		if !maps.Equal(b.desk.tiles.Splits, splits) {
+			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.tiles.Splits)
 		}
 	}
 }
@@ -106,51 +108,51 @@ func (b *bench) dragFrom(x, y, toX, toY int) {
 func TestTheMouseDragsEdges(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.dragFrom(49, 5, 59, 7)
-	if got := b.desk.tiles.layout.Panes[StreamsPane].Width; got != 60 {
+	if got := b.desk.tiles.Layout.Panes[StreamsPane].Width; got != 60 {
 		t.Errorf("the left column is %d wide, want 60", got)
 	}
 	b.dragFrom(60, 5, 50, 5) // the other side of the same edge
-	if got := b.desk.tiles.layout.Panes[StreamsPane].Width; got != 50 {
+	if got := b.desk.tiles.Layout.Panes[StreamsPane].Width; got != 50 {
 		t.Errorf("the left column is %d wide, want 50", got)
 	}
-	groups := b.desk.tiles.layout.Panes[GroupsPane]
+	groups := b.desk.tiles.Layout.Panes[GroupsPane]
 	b.dragFrom(20, groups.Y, 20, groups.Y-3)
-	if got := b.desk.tiles.layout.Panes[GroupsPane].Y; got != groups.Y-3 {
+	if got := b.desk.tiles.Layout.Panes[GroupsPane].Y; got != groups.Y-3 {
 		t.Errorf("the groups begin at %d, want %d", got, groups.Y-3)
 	}
-	splits := maps.Clone(b.desk.tiles.splits)
+	splits := maps.Clone(b.desk.tiles.Splits)
 	b.dragFrom(10, 3, 20, 8) // within a pane
 	b.send(tea.MouseMsg{X: 30, Y: 9, Button: tea.MouseButtonLeft, Action: tea.MouseActionMotion})
-	if !maps.Equal(b.desk.tiles.splits, splits) {
-		t.Errorf("a drag within a pane moved an edge: %+v", b.desk.tiles.splits)
+	if !maps.Equal(b.desk.tiles.Splits, splits) {
+		t.Errorf("a drag within a pane moved an edge: %+v", b.desk.tiles.Splits)
 	}
 	b.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-	upper := b.desk.tiles.layout.Panes[StreamsPane].Height
+	upper := b.desk.tiles.Layout.Panes[StreamsPane].Height
 	b.dragFrom(40, upper, 40, upper+4)
-	if got := b.desk.tiles.layout.Panes[StreamsPane].Height; got != upper+3 && got != upper+4 {
+	if got := b.desk.tiles.Layout.Panes[StreamsPane].Height; got != upper+3 && got != upper+4 {
 		t.Errorf("the upper half is %d high, was %d", got, upper)
 	}
 }
 
 func TestADoubleClickOpens(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	rect := b.desk.tiles.layout.Panes[StreamsPane]
+	rect := b.desk.tiles.Layout.Panes[StreamsPane]
 	b.click(5, rect.Y+2)
 	b.click(5, rect.Y+2)
-	if b.desk.tiles.focus != GroupsPane {
-		t.Errorf("the double click on a stream went to pane %d", b.desk.tiles.focus+1)
+	if b.desk.tiles.Focus != GroupsPane {
+		t.Errorf("the double click on a stream went to pane %d", b.desk.tiles.Focus+1)
 	}
 	b.pass(time.Second)
 	b.click(5, rect.Y+2)
 	b.pass(time.Second)
 	b.click(5, rect.Y+2)
-	if b.desk.tiles.focus != StreamsPane {
-		t.Errorf("two slow clicks went to pane %d", b.desk.tiles.focus+1)
+	if b.desk.tiles.Focus != StreamsPane {
+		t.Errorf("two slow clicks went to pane %d", b.desk.tiles.Focus+1)
 	}
 	b.pass(time.Second)
 	b.click(5, rect.Y)
 	b.click(5, rect.Y)
-	if !b.desk.tiles.zoomed {
+	if !b.desk.tiles.Zoomed {
 		t.Error("the double click on a title didn't zoom")
 	}
 }

@@ -52,13 +52,13 @@ func (d *Desk) topBar() string {
 	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
 	embedded, connection, end := "", d.connection(), th.Bar.Paint(" ")
 	workspace := ""
-	if d.tiles.in != 0 {
-		workspace = th.BarBadge.Paint("["+d.tiles.in.is().name+"]") + th.Bar.Paint(" ")
+	if d.tiles.In != &workspaces[0] {
+		workspace = th.BarBadge.Paint("["+d.tiles.In.Name+"]") + th.Bar.Paint(" ")
 	}
 	if o.Embedded {
 		embedded = th.BarBadge.Paint("[EMBEDDED]")
 	}
-	room := d.tiles.layout.Width - barWidth() - 1 // one cell apart
+	room := d.tiles.Layout.Width - barWidth() - 1 // one cell apart
 	troubled := d.data.Trouble != nil || d.stale()
 	least := widget.Width(end)
 	if troubled {
@@ -74,7 +74,7 @@ func (d *Desk) topBar() string {
 		}
 		*part = ""
 	}
-	return widget.Spread(th.Bar, d.menuBar(), workspace+server+profile+address+embedded+badges+connection+clock+end, d.tiles.layout.Width)
+	return widget.Spread(th.Bar, d.menuBar(), workspace+server+profile+address+embedded+badges+connection+clock+end, d.tiles.Layout.Width)
 }
 
 // badges say what kind of place this is, and what may be done here. They have so much room: a longer name of the environment is
@@ -123,7 +123,7 @@ func (d *Desk) stale() bool {
 func (d *Desk) bottom() []string {
 	th := d.looks.theme
 	if d.filter.Typing() {
-		return []string{d.filter.Line(th, d.tiles.layout.Width), d.hintLine()}
+		return []string{d.filter.Line(th, d.tiles.Layout.Width), d.hintLine()}
 	}
 	right := ""
 	if n := d.notes.log.count; n > 0 {
@@ -135,7 +135,7 @@ func (d *Desk) bottom() []string {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}
 	right += d.alertCount()
-	width := d.tiles.layout.Width
+	width := d.tiles.Layout.Width
 	left, rest := "", ""
 	switch s := &d.notes.status; {
 	case s.text != "":
@@ -194,12 +194,12 @@ func (d *Desk) hintLine() string {
 	var line strings.Builder
 	line.WriteByte(' ')
 	for _, hint := range others {
-		if widget.Width(line.String()+hint+tail) > d.tiles.layout.Width {
+		if widget.Width(line.String()+hint+tail) > d.tiles.Layout.Width {
 			break
 		}
 		line.WriteString(hint)
 	}
-	return widget.Pad(line.String()+tail, d.tiles.layout.Width)
+	return widget.Pad(line.String()+tail, d.tiles.Layout.Width)
 }
 
 // rootCause is the innermost error's text: what came, without what was being done.

@@ -75,7 +75,7 @@ func (b *bench) storm(roll dice, keys []string) {
 		b.send(tea.WindowSizeMsg{Width: pick(roll, stormSizes), Height: pick(roll, stormSizes)})
 	case 1, 2:
 		b.send(tea.MouseMsg{
-			X: roll(b.desk.tiles.layout.Width+3) - 1, Y: roll(b.desk.tiles.layout.Height+3) - 1,
+			X: roll(b.desk.tiles.Layout.Width+3) - 1, Y: roll(b.desk.tiles.Layout.Height+3) - 1,
 			Button: tea.MouseButton(roll(12)), Action: tea.MouseAction(roll(3)), Ctrl: roll(9) == 0, Shift: roll(9) == 0,
 		})
 	case 3:

@@ -7,13 +7,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 )
 
 // subject is the event that the pane of the event shows and that actions are about: the one under the cursor of the pane of
 // entries that had the focus last.
 type subject struct {
-	source  PaneID
+	source  layout.PaneID
 	key     model.Key
 	record  *model.Record
 	shownAt time.Time
@@ -38,7 +39,7 @@ const followPace = time.Second
 const settleTime = 120 * time.Millisecond
 
 // takeFrom has the subject taken from a pane from now on, when its cursor is on entries.
-func (d *Desk) takeFrom(id PaneID) {
+func (d *Desk) takeFrom(id layout.PaneID) {
 	if _, ok := d.panes.pane(id).(pane.Subjecter); ok {
 		d.subject.source, d.subject.shownAt = id, time.Time{}
 	}
@@ -88,7 +89,7 @@ func (d *Desk) askSubject() tea.Cmd {
 		}
 	}
 	due := s.asked != s.key || d.now.Sub(s.askedAt) >= deliveryEvery || needEntry
-	if s.asking || !due || !d.tiles.layout.Panes[view].shown() && !needEntry {
+	if s.asking || !due || !d.tiles.Layout.Panes[view].Shown() && !needEntry {
 		return nil
 	}
 	if s.asked != s.key && d.now.Sub(s.askedAt) < settleTime {

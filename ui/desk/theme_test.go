@@ -38,7 +38,7 @@ func TestTheThemeGoesRound(t *testing.T) {
 func TestThemesChangeNothingButColours(t *testing.T) {
 	for i := range workspaces {
 		b := withTroubles(t, 120, 40)
-		b.press(workspaces[i].key)
+		b.press(workspaces[i].Key)
 		b.pass(readAgain)
 		b.look()
 		b.dress("none")
@@ -48,7 +48,7 @@ func TestThemesChangeNothingButColours(t *testing.T) {
 			b.dress(name)
 			b.look()
 			if text := ansi.Strip(b.desk.View()); text != plain {
-				t.Errorf("%s in %s reads\n%s\nand without colours\n%s", workspaces[i].name, name, text, plain)
+				t.Errorf("%s in %s reads\n%s\nand without colours\n%s", workspaces[i].Name, name, text, plain)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
@@ -43,10 +44,10 @@ func (d *Desk) pin() tea.Cmd {
 	}
 	w := &window{record: *r, detail: d.another()}
 	w.detail.Show(r)
-	body := d.tiles.layout.body()
+	body := d.tiles.Layout.Body()
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
 	n := len(d.windows.list) * windowStep
-	w.rect = Rect{(body.Width-width)/2 + n, body.Y + (body.Height-height)/3 + n, width, height}
+	w.rect = layout.Rect{X: (body.Width-width)/2 + n, Y: body.Y + (body.Height-height)/3 + n, Width: width, Height: height}
 	d.windows.list, d.windows.focused = append(d.windows.list, w), true
 	return d.askWindows()
 }
@@ -72,7 +73,7 @@ func (d *Desk) nextWindow() tea.Cmd {
 
 // moveWindow moves the top window by steps.
 func (d *Desk) moveWindow(columns, rows int) tea.Cmd {
-	d.windows.move(columns*moveColumns, rows*moveRows, d.tiles.layout.body())
+	d.windows.move(columns*moveColumns, rows*moveRows, d.tiles.Layout.Body())
 	return nil
 }
 
@@ -82,7 +83,7 @@ func (d *Desk) pressWindow(i int, msg tea.MouseMsg) tea.Cmd {
 	d.windows.raise(i)
 	d.windows.focused = true
 	w := d.windows.top()
-	r := w.placed(d.tiles.layout.body())
+	r := w.placed(d.tiles.Layout.Body())
 	w.rect = r
 	d.pointer.press = press{x: msg.X, y: msg.Y, at: d.options.Now()}
 	switch {
@@ -124,12 +125,12 @@ func (d *Desk) gotWindow(msg windowMsg) {
 }
 
 // windowView is what a pinned event draws with.
-func (d *Desk) windowView(w *window, rect Rect) pane.View {
+func (d *Desk) windowView(w *window, rect layout.Rect) pane.View {
 	return d.view(rect, w == d.windows.current() && !d.dialogs.modal())
 }
 
 // drawWindow draws a pinned event in its frame.
-func (d *Desk) drawWindow(w *window, rect Rect) []string {
+func (d *Desk) drawWindow(w *window, rect layout.Rect) []string {
 	v := d.windowView(w, rect)
 	frame := w.detail.Draw(v)
 	return d.boxed(v, rect, d.looks.theme.Strong, widget.Box{

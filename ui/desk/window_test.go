@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/desk/layout"
 	eventpane "streamdesk/ui/pane/event"
 )
 
@@ -41,10 +42,10 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 		{"P ctrl+left", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 - moveColumns},
 		{"P ctrl+down", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 + moveRows},
 		{"P ctrl+up", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 - moveRows},
-		{"P >", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth + columnStep},
-		{"P <", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth - columnStep},
-		{"P }", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight + rowStep},
-		{"P {", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight - rowStep},
+		{"P >", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth + layout.ColumnStep},
+		{"P <", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth - layout.ColumnStep},
+		{"P }", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight + layout.RowStep},
+		{"P {", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight - layout.RowStep},
 		{"P ?", func(b *bench) any { return b.top() }, "Keys"},
 		{"P ? esc", windows, 1},
 		{"P alt+w", func(b *bench) any { return b.top() }, "Window"},
@@ -105,21 +106,21 @@ func TestTheMouseMovesSizesAndClosesPinnedEvents(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k P 5 k P 1")
 	first := b.desk.windows.list[0]
-	rect := first.placed(b.desk.tiles.layout.body())
+	rect := first.placed(b.desk.tiles.Layout.Body())
 	b.click(rect.X, rect.Y+3) // its left edge sticks out under the second one
 	if b.desk.windows.top() != first || !b.desk.windows.focused {
 		t.Fatal("the click didn't bring the window to the top")
 	}
 	b.dragFrom(rect.X+4, rect.Y, rect.X+14, rect.Y+5)
-	if got := first.placed(b.desk.tiles.layout.body()); got.X != rect.X+10 || got.Y != rect.Y+5 {
+	if got := first.placed(b.desk.tiles.Layout.Body()); got.X != rect.X+10 || got.Y != rect.Y+5 {
 		t.Errorf("the window was dragged to %+v from %+v", got, rect)
 	}
-	rect = first.placed(b.desk.tiles.layout.body())
+	rect = first.placed(b.desk.tiles.Layout.Body())
 	b.dragFrom(rect.X+rect.Width-1, rect.Y+rect.Height-1, rect.X+rect.Width-11, rect.Y+rect.Height-4)
-	if got := first.placed(b.desk.tiles.layout.body()); got.Width != rect.Width-10 || got.Height != rect.Height-3 {
+	if got := first.placed(b.desk.tiles.Layout.Body()); got.Width != rect.Width-10 || got.Height != rect.Height-3 {
 		t.Errorf("the window is %+v, was %+v", got, rect)
 	}
-	rect = first.placed(b.desk.tiles.layout.body())
+	rect = first.placed(b.desk.tiles.Layout.Body())
 	b.send(tea.MouseMsg{X: rect.X + 3, Y: rect.Y + 3, Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
 	b.fits()
 	b.click(rect.X+rect.Width-2, rect.Y)
@@ -129,7 +130,7 @@ func TestTheMouseMovesSizesAndClosesPinnedEvents(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {200, 60}} {
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		b.fits()
-		if r, body := b.desk.windows.list[0].placed(b.desk.tiles.layout.body()), b.desk.tiles.layout.body(); r.X < 0 || r.X+r.Width > body.Width || r.Y+r.Height > body.Y+body.Height {
+		if r, body := b.desk.windows.list[0].placed(b.desk.tiles.Layout.Body()), b.desk.tiles.Layout.Body(); r.X < 0 || r.X+r.Width > body.Width || r.Y+r.Height > body.Y+body.Height {
 			t.Errorf("%v: the window stands at %+v", size, r)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 )
 
@@ -14,7 +15,7 @@ type window struct {
 	record model.Record
 	detail pane.Viewer
 	// rect is where it was put; what the screen has room for is worked out when it is drawn.
-	rect Rect
+	rect layout.Rect
 	// askedAt is when its delivery was asked for last; asking is under way until the answer comes.
 	askedAt time.Time
 	asking  bool
@@ -68,9 +69,9 @@ func (ws *windows) of(key model.Key) int {
 }
 
 // at is the uppermost one under a cell, -1 for none.
-func (ws *windows) at(x, y int, body Rect) int {
+func (ws *windows) at(x, y int, body layout.Rect) int {
 	for i, w := range slices.Backward(ws.list) {
-		if r := w.placed(body); r.contains(x, y) {
+		if r := w.placed(body); r.Contains(x, y) {
 			return i
 		}
 	}
@@ -78,7 +79,7 @@ func (ws *windows) at(x, y int, body Rect) int {
 }
 
 // move moves the top one within the body.
-func (ws *windows) move(columns, rows int, body Rect) {
+func (ws *windows) move(columns, rows int, body layout.Rect) {
 	w := ws.top()
 	w.rect = w.placed(body)
 	w.rect.X += columns
@@ -87,11 +88,11 @@ func (ws *windows) move(columns, rows int, body Rect) {
 }
 
 // resize makes the top one larger or smaller at its lower right corner.
-func (ws *windows) resize(columns, rows int, body Rect) {
+func (ws *windows) resize(columns, rows int, body layout.Rect) {
 	w := ws.top()
 	w.rect = w.placed(body)
-	w.rect.Width = max(w.rect.Width+columns, leastColumns)
-	w.rect.Height = max(w.rect.Height+rows, leastRows)
+	w.rect.Width = max(w.rect.Width+columns, layout.LeastColumns)
+	w.rect.Height = max(w.rect.Height+rows, layout.LeastRows)
 	w.rect = w.placed(body)
 }
 
@@ -105,7 +106,7 @@ const (
 )
 
 // drag moves what is held of the top one by what the mouse has moved.
-func (ws *windows) drag(held hold, columns, rows int, body Rect) {
+func (ws *windows) drag(held hold, columns, rows int, body layout.Rect) {
 	w := ws.top()
 	switch {
 	case w == nil:
@@ -118,7 +119,7 @@ func (ws *windows) drag(held hold, columns, rows int, body Rect) {
 }
 
 // placed is where a window stands in the body as it is: moved, and made smaller, as far as it must be to be seen whole.
-func (w *window) placed(body Rect) Rect {
+func (w *window) placed(body layout.Rect) layout.Rect {
 	r := w.rect
 	r.Width, r.Height = max(min(r.Width, body.Width), 0), max(min(r.Height, body.Height), 0)
 	r.X = max(min(r.X, body.X+body.Width-r.Width), body.X)

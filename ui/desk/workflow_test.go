@@ -17,7 +17,7 @@ func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
 	}
 	late := newDesk(b.desk.run, b.desk.options, b.desk.looks, b.desk.keys)
 	late.line.feed.onPanic = func(p *fault.PanicError) { t.Error(p) }
-	late.tiles.layout = b.desk.tiles.layout
+	late.tiles.Layout = b.desk.tiles.Layout
 	b.desk = late
 	b.desk.place()
 	b.publish(model.WorkflowCompleted, "wf-3", `{}`)
@@ -37,7 +37,7 @@ func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
 		t.Errorf("three back is %v, want %v", got, want)
 	}
 	b.press("esc")
-	if b.desk.tiles.focus != EventsPane || !b.desk.data.Log.Filter().Empty() {
+	if b.desk.tiles.Focus != EventsPane || !b.desk.data.Log.Filter().Empty() {
 		t.Error("esc didn't close the workflow")
 	}
 	b.fits()

@@ -60,8 +60,8 @@ func TestAWorkflowIsOpenedFromTheBoardAndEscComesBackToItsRow(t *testing.T) {
 		t.Fatalf("the cursor is on %q", row)
 	}
 	b.press("enter")
-	if id := b.workflow().Course().ID(); id != "wf-fa17ed" || b.desk.tiles.focus != WorkflowPane {
-		t.Errorf("enter leads to pane %d with %s", b.desk.tiles.focus+1, id)
+	if id := b.workflow().Course().ID(); id != "wf-fa17ed" || b.desk.tiles.Focus != WorkflowPane {
+		t.Errorf("enter leads to pane %d with %s", b.desk.tiles.Focus+1, id)
 	}
 	if text := b.desk.data.Log.Filter().String(); text != "wf:wf-fa17ed" {
 		t.Errorf("the events are narrowed to %q", text)
@@ -71,8 +71,8 @@ func TestAWorkflowIsOpenedFromTheBoardAndEscComesBackToItsRow(t *testing.T) {
 		t.Errorf("esc comes back to %q, want %q; the filter is %q", got, row, b.desk.data.Log.Filter())
 	}
 	b.press("esc")
-	if b.desk.tiles.focus != PendingPane {
-		t.Errorf("esc leads on to pane %d, want the one that the board was opened from", b.desk.tiles.focus+1)
+	if b.desk.tiles.Focus != PendingPane {
+		t.Errorf("esc leads on to pane %d, want the one that the board was opened from", b.desk.tiles.Focus+1)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
 )
@@ -28,14 +29,14 @@ func TestScreensOfTheWorkspaces(t *testing.T) {
 		for i := range workspaces[1:] {
 			w := &workspaces[i+1]
 			b := withTroubles(t, size[0], size[1])
-			b.press(w.key)
+			b.press(w.Key)
 			b.pass(readAgain)
 			b.look()
-			b.sees("[" + w.name + "]")
+			b.sees("[" + w.Name + "]")
 			for _, theme := range []string{"none", "dark", "light"} {
 				b.dress(theme)
 				b.fits()
-				golden(t, fmt.Sprintf("workspaces/%s-%dx%d-%s", strings.ToLower(w.name), size[0], size[1], theme), b.desk.View()+"\n")
+				golden(t, fmt.Sprintf("workspaces/%s-%dx%d-%s", strings.ToLower(w.Name), size[0], size[1], theme), b.desk.View()+"\n")
 			}
 		}
 	}
@@ -45,20 +46,20 @@ func TestScreensOfTheWorkspaces(t *testing.T) {
 func TestEachWorkspaceIsUsableOnASmallScreen(t *testing.T) {
 	for i, w := range workspaces {
 		b := withTroubles(t, 80, 24)
-		b.press(w.key)
-		in := workspaceID(i)
-		if in.first(false).spec().Lower || !in.first(true).spec().Lower {
-			t.Errorf("%s has no pane for one of the halves", w.name)
+		b.press(w.Key)
+		in := &workspaces[i]
+		if specOf(in.First(false)).Lower || !specOf(in.First(true)).Lower {
+			t.Errorf("%s has no pane for one of the halves", w.Name)
 		}
-		for range w.panes {
+		for range w.Panes {
 			b.press("tab")
 			b.fits()
-			if !b.desk.tiles.layout.Panes[b.desk.tiles.focus].shown() || !in.holds(b.desk.tiles.focus) {
-				t.Errorf("%s: tab leads to pane %d", w.name, b.desk.tiles.focus+1)
+			if !b.desk.tiles.Layout.Panes[b.desk.tiles.Focus].Shown() || !in.Holds(b.desk.tiles.Focus) {
+				t.Errorf("%s: tab leads to pane %d", w.Name, b.desk.tiles.Focus+1)
 			}
 		}
-		if b.desk.tiles.focus != w.panes[0] {
-			t.Errorf("%s: tab comes round to pane %d, want %d", w.name, b.desk.tiles.focus+1, w.panes[0]+1)
+		if b.desk.tiles.Focus != w.Panes[0] {
+			t.Errorf("%s: tab comes round to pane %d, want %d", w.Name, b.desk.tiles.Focus+1, w.Panes[0]+1)
 		}
 	}
 }
@@ -112,7 +113,7 @@ func TestMarksOutlastAWalkThroughTheWorkspace(t *testing.T) {
 	b.press("f4 enter")
 	b.settled()
 	b.press("space")
-	for range workspaces[1].panes {
+	for range workspaces[1].Panes {
 		b.press("tab")
 	}
 	b.press("3")
@@ -122,33 +123,33 @@ func TestMarksOutlastAWalkThroughTheWorkspace(t *testing.T) {
 func TestAPaneThatAWorkspaceHasNoPlaceForGetsTheWholeBody(t *testing.T) {
 	b := withFaults(t, 120, 40)
 	b.press("f4 3 1")
-	if at := b.desk.tiles.layout.Panes; at[StreamsPane] != b.desk.tiles.layout.body() || at[PendingPane].shown() {
+	if at := b.desk.tiles.Layout.Panes; at[StreamsPane] != b.desk.tiles.Layout.Body() || at[PendingPane].Shown() {
 		t.Errorf("the panes stand at %v", at)
 	}
 	b.press("esc")
-	if b.desk.tiles.focus != PendingPane || !b.desk.tiles.layout.Panes[MatrixPane].shown() {
-		t.Errorf("esc leads to pane %d", b.desk.tiles.focus+1)
+	if b.desk.tiles.Focus != PendingPane || !b.desk.tiles.Layout.Panes[MatrixPane].Shown() {
+		t.Errorf("esc leads to pane %d", b.desk.tiles.Focus+1)
 	}
 }
 
 func TestWhatIsArrangedInAWorkspaceStaysWithIt(t *testing.T) {
 	b := withFaults(t, 120, 40)
 	b.press("2 } > f4 9 > } } z")
-	if !b.desk.tiles.zoomed {
+	if !b.desk.tiles.Zoomed {
 		t.Fatal("it isn't zoomed")
 	}
 	b.press("f2")
-	if b.desk.tiles.zoomed || b.desk.tiles.focus != GroupsPane {
-		t.Errorf("Watch is left zoomed %v with the focus on pane %d", b.desk.tiles.zoomed, b.desk.tiles.focus+1)
+	if b.desk.tiles.Zoomed || b.desk.tiles.Focus != GroupsPane {
+		t.Errorf("Watch is left zoomed %v with the focus on pane %d", b.desk.tiles.Zoomed, b.desk.tiles.Focus+1)
 	}
-	watch := slices.Clone(b.desk.tiles.layout.Panes)
+	watch := slices.Clone(b.desk.tiles.Layout.Panes)
 	b.press("f4 z 0") // its own sizes alone
-	if usual := withFaults(t, 120, 40); !slices.Equal(b.desk.tiles.layout.Panes, func() []Rect { usual.press("f4"); return usual.desk.tiles.layout.Panes }()) {
-		t.Errorf("the panes stand at %v", b.desk.tiles.layout.Panes)
+	if usual := withFaults(t, 120, 40); !slices.Equal(b.desk.tiles.Layout.Panes, func() []layout.Rect { usual.press("f4"); return usual.desk.tiles.Layout.Panes }()) {
+		t.Errorf("the panes stand at %v", b.desk.tiles.Layout.Panes)
 	}
 	b.press("f2")
-	if !slices.Equal(b.desk.tiles.layout.Panes, watch) {
-		t.Errorf("the usual sizes of Repair changed Watch: %v, want %v", b.desk.tiles.layout.Panes, watch)
+	if !slices.Equal(b.desk.tiles.Layout.Panes, watch) {
+		t.Errorf("the usual sizes of Repair changed Watch: %v, want %v", b.desk.tiles.Layout.Panes, watch)
 	}
 }
 
@@ -166,15 +167,15 @@ func TestADeskComesBackInTheWorkspaceThatItWasLeftIn(t *testing.T) {
 	if now := next.desk.arrangement(); !maps.Equal(now.Splits, left.Splits) || now.Workspace != left.Workspace || !maps.Equal(now.Zoomed, left.Zoomed) {
 		t.Errorf("it came back as %+v, want %+v", now, left)
 	}
-	if !slices.Equal(next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes) || next.desk.tiles.focus != PendingPane {
-		t.Errorf("the panes stand at %v, want %v", next.desk.tiles.layout.Panes, b.desk.tiles.layout.Panes)
+	if !slices.Equal(next.desk.tiles.Layout.Panes, b.desk.tiles.Layout.Panes) || next.desk.tiles.Focus != PendingPane {
+		t.Errorf("the panes stand at %v, want %v", next.desk.tiles.Layout.Panes, b.desk.tiles.Layout.Panes)
 	}
 	next.desk.arrange(state.State{Workspace: "Kitchen", Zoomed: map[string]string{"Repair": "Streams", "Kitchen": "Pending", "Watch": "Sink"}})
 	next.pass(time.Second)
 	next.frame()
 	next.fits()
-	if next.desk.tiles.in != 0 || next.desk.tiles.zoomed {
-		t.Errorf("nonsense led to workspace %d, zoomed %v", next.desk.tiles.in, next.desk.tiles.zoomed)
+	if next.desk.tiles.In != &workspaces[0] || next.desk.tiles.Zoomed {
+		t.Errorf("nonsense led to workspace %s, zoomed %v", next.desk.tiles.In.Name, next.desk.tiles.Zoomed)
 	}
 }
 

@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/pane"
+)
+
+// workspaceCalled is the workspace of a name; the first, and false, for none.
+func workspaceCalled(name string) (*layout.Workspace, bool) {
+	at := slices.IndexFunc(workspaces, func(w layout.Workspace) bool { return w.Name == name })
+	return &workspaces[max(at, 0)], at >= 0
+}
+
+// enterWorkspace goes to another workspace. What was chosen stays chosen.
+func (d *Desk) enterWorkspace(to *layout.Workspace) tea.Cmd {
+	d.windows.focused = false
+	d.standIn(to)
+	return d.settle()
+}
+
+// standIn arranges the panes for a workspace; the event is that of a pane which has a place there, of one whose cursor is on an
+// entry where there is one.
+func (d *Desk) standIn(to *layout.Workspace) {
+	d.tiles.Enter(to)
+	d.drawn.all()
+	d.takeFrom(d.tiles.Focus)
+	if d.subject.source == d.tiles.Focus || to.Holds(d.subject.source) && d.points(d.subject.source) {
+		return
+	}
+	sources := slices.DeleteFunc(slices.Clone(to.Panes), func(id layout.PaneID) bool {
+		_, ok := d.panes.pane(id).(pane.Subjecter)
+		return !ok
+	})
+	if at := slices.IndexFunc(sources, d.points); at >= 0 {
+		d.takeFrom(sources[at])
+	} else if !to.Holds(d.subject.source) && len(sources) > 0 {
+		d.takeFrom(sources[0])
+	}
+}
+
+// points says whether a pane's cursor is on an entry.
+func (d *Desk) points(id layout.PaneID) bool {
+	s, ok := d.panes.pane(id).(pane.Subjecter)
+	if ok {
+		_, _, ok = s.Subject(d.data)
+	}
+	return ok
+}
+
+// resize makes the focused pane, or pinned event, wider or narrower, taller or shorter.
+func (d *Desk) resize(columns, rows int) tea.Cmd {
+	if d.windows.current() != nil {
+		d.windows.resize(columns*layout.ColumnStep, rows*layout.RowStep, d.tiles.Layout.Body())
+		return nil
+	}
+	d.tiles.Resize(columns, rows)
+	d.drawn.all()
+	return nil
+}
+
+// needEdge says why the focused pane's size can't be changed that way.
+func needEdge(sides ...layout.Direction) func(*Desk) string {
+	return func(d *Desk) string {
+		if d.windows.current() != nil {
+			return ""
+		}
+		return d.tiles.NoEdge(sides...)
+	}
+}
+
+// needTile says why the focused pane can't be zoomed.
+func needTile(d *Desk) string {
+	if d.windows.current() == nil && !d.tiles.In.Holds(d.tiles.Focus) {
+		return layout.HasAll
+	}
+	return ""
+}
+
+func (d *Desk) resetLayout() tea.Cmd {
+	d.tiles.Reset()
+	d.drawn.all()
+	d.notes.status.say(levelGood, "every pane has its usual size")
+	return nil
+}
