@@ -26,6 +26,7 @@ type Event struct {
 
 	kind
 	identity uint64 // of EventID, 0 for none
+	sketch   bool   // it is out of an [Index], which doesn't keep all of this
 }
 
 // kind is what an event's type says, read once: every look at the timeline asks for it again.

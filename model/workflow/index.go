@@ -174,13 +174,14 @@ func (x *Index) Find(id string) *Summary {
 	return &e.summary
 }
 
-// Course is the course of the workflow of that ID as far as its events are kept, without what their payloads say; nil for none.
+// Course is the course of the workflow of that ID as far as its events are kept, without what their payloads say; nil for none. It is
+// the caller's own: [Workflow.Add] completes the events.
 func (x *Index) Course(id string) *Workflow {
 	e := x.byID[id]
 	if e == nil {
 		return nil
 	}
 	w := New(e.summary.ID, x.scratch.profiles)
-	w.events, w.truncated = x.expand(nil, e.marks), e.truncated
+	w.events, w.passing, w.truncated = x.expand(nil, e.marks), e.passing, e.truncated
 	return w
 }

@@ -319,3 +319,40 @@ func TestOfTooManyEventsTheOldestThatPassGo(t *testing.T) {
 		}
 	})
 }
+
+// A course out of an index lacks what payloads say, until its events come along.
+func TestACourseOutOfAnIndexIsCompletedByItsEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, whole := NewIndex(nil, 10), New("wf", nil)
+		var records []model.Record
+		for i := range rapid.IntRange(1, marksMost).Draw(t, "events") {
+			kind := rapid.SampledFrom([]model.Type{model.GenerationStarted, model.GenerationFailed, model.GenerationProgress}).Draw(t, "kind")
+			records = append(records, model.Record{
+				Entry: model.Entry{Stream: "events:" + string(kind), ID: model.Position{Ms: uint64(1000 + i)}},
+				Event: model.Event{ID: fmt.Sprint(i), Type: kind, WorkflowID: "wf", SourceAgent: "generator", Data: []byte(`{"error":"disk full","progress_percentage":40}`)},
+			})
+			x.Add(&records[i])
+			whole.Add(&records[i])
+		}
+		course := x.Course("wf")
+		if course.Len() != whole.Len() {
+			t.Fatalf("%d events, want %d", course.Len(), whole.Len())
+		}
+		for _, i := range rapid.Permutation(indices(len(records))).Draw(t, "order") {
+			if !course.Add(&records[i]) || course.Add(&records[i]) {
+				t.Fatal("an event completes the course once")
+			}
+		}
+		if got, want := fmt.Sprintf("%+v", course.Events()), fmt.Sprintf("%+v", whole.Events()); got != want || course.passing != whole.passing {
+			t.Fatalf("got %s with %d passing, want %s with %d", got, course.passing, want, whole.passing)
+		}
+	})
+}
+
+func indices(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}

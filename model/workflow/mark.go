@@ -82,7 +82,7 @@ func (x *Index) expand(into []Event, marks []mark) []Event {
 		m := &marks[i]
 		k := &x.kinds[m.kind]
 		into = append(into, Event{
-			Key: model.Key{Stream: k.stream, ID: m.id}, Type: k.source.kind, Agent: x.names[m.agent], kind: k.says, identity: m.identity,
+			Key: model.Key{Stream: k.stream, ID: m.id}, Type: k.source.kind, Agent: x.names[m.agent], kind: k.says, identity: m.identity, sketch: true,
 		})
 	}
 	return into

@@ -51,19 +51,24 @@ func (w *Workflow) Add(r *model.Record) (changed bool) {
 	if r.Event.WorkflowID != w.id {
 		return false
 	}
-	if _, known := w.Find(r.Key()); known {
+	at, known := w.Find(r.Key())
+	if known && !w.events[at].sketch {
 		return false
 	}
 	e := NewEvent(r)
 	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), model.Type(w.name(string(e.Type))), w.name(e.Agent)
 	e.kind = kindOf(e.Type) // out of the copy: the record's own would keep its payload alive
 	e.Talk = talkOf(r, &e.kind)
-	at := sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })
+	w.built = false
+	if known {
+		w.events[at] = e
+		return true
+	}
+	at = sort.Search(len(w.events), func(i int) bool { return w.events[i].compare(&e) > 0 })
 	w.events = slices.Insert(w.events, at, e)
 	if !e.lasting() {
 		w.passing++
 	}
-	w.built = false
 	if len(w.events) <= w.limit {
 		return true
 	}

@@ -144,6 +144,18 @@ func TestTheBoardKnowsWhatHasLeftTheListOfEvents(t *testing.T) {
 	b.sees("of 30")
 }
 
+func TestTheCourseOfAWorkflowIsShownWhoseEventsHaveLeftTheList(t *testing.T) {
+	b := newBench(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 1 })
+	withWorkflows(b)
+	b.press("f3")
+	b.sees("stuck: audit has run")
+	b.seesNot("None of its events is kept here")
+	course := b.workflow().Course()
+	if s := b.desk.data.Workflows.Find(course.ID()); course.Len() == 0 || int64(course.Len()) != s.Events {
+		t.Errorf("%d of %d events of %s are shown", course.Len(), s.Events, s.ID)
+	}
+}
+
 func TestAPausedBoardKeepsItsOrder(t *testing.T) {
 	b := newBench(t, 120, 40)
 	withWorkflows(b)

@@ -17,7 +17,11 @@ func (p *Pane) Accompany(r *model.Record, d *live.Data) bool {
 		return false // of an event without a workflow: the one before may still be of use
 	}
 	p.Show(id)
-	p.Add(d.Log.OfWorkflow(id))
+	kept := d.Log.OfWorkflow(id)
+	if s := d.Workflows.Find(id); s != nil && s.Events > int64(len(kept)) && p.course.Len() == 0 {
+		p.course = d.Workflows.Course(id) // whose events have left the log, or were before it
+	}
+	p.Add(kept)
 	return true
 }
 
