@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/feed"
 	"streamdesk/ui/pane"
 )
 
@@ -38,7 +39,7 @@ func (d *Desk) askForPanes() tea.Cmd {
 func (d *Desk) put(id layout.PaneID, q pane.Question) tea.Cmd {
 	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, askTimeout)
+		ctx, cancel := context.WithTimeout(parent, feed.AskTimeout)
 		defer cancel()
 		return answerMsg{asked: asked{b}, pane: id, answer: q(ctx, b.Reader())}
 	}
@@ -96,7 +97,7 @@ func (d *Desk) walkOn() tea.Cmd {
 		steps := make(chan any, 1)
 		now.steps = steps
 		reader := d.options.Bus.Reader()
-		d.line.feed.run(ctx, func(ctx context.Context) {
+		d.line.feed.Run(ctx, func(ctx context.Context) {
 			defer close(steps)
 			w.Read(ctx, reader, func(step any) bool {
 				select {

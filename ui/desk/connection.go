@@ -11,6 +11,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/feed"
 	"streamdesk/ui/state"
 	"streamdesk/ui/trail"
 )
@@ -44,7 +45,7 @@ type run struct {
 type line struct {
 	ctx    context.Context
 	cancel context.CancelFunc
-	feed   *feed
+	feed   *feed.Feed
 	audit  *audit // nil while no file is written
 	// close ends the bus; nil for the one that the desk was started with, which is its caller's.
 	close func() error
@@ -53,16 +54,13 @@ type line struct {
 // newLine makes the line; nothing of it has begun yet.
 func newLine(ctx context.Context, o *Options) line {
 	ctx, cancel := context.WithCancel(ctx)
-	return line{ctx: ctx, cancel: cancel, feed: &feed{bus: o.Bus, refresh: o.Config.Desk.Refresh.Std(), backlog: backlog}}
+	return line{ctx: ctx, cancel: cancel, feed: &feed.Feed{Bus: o.Bus, Refresh: o.Config.Desk.Refresh.Std()}}
 }
-
-// backlog is how many entries are read when the desk starts, so that it doesn't start empty: some screens full.
-const backlog = 200
 
 // begin starts what runs beside the loop.
 func (l *line) begin(o *Options, onPanic fault.Func) {
-	l.feed.onPanic = onPanic
-	l.feed.start(l.ctx)
+	l.feed.OnPanic = onPanic
+	l.feed.Start(l.ctx)
 	if path := o.Config.Desk.AuditFile; path != "" {
 		l.audit = startAudit(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, onPanic)
 	}
@@ -70,7 +68,7 @@ func (l *line) begin(o *Options, onPanic fault.Func) {
 
 // end waits for what runs beside the loop and was cancelled, and closes the bus.
 func (l *line) end(profile string) error {
-	l.feed.wait()
+	l.feed.Wait()
 	err := l.audit.close()
 	if l.close == nil {
 		return err

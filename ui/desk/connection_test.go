@@ -74,7 +74,7 @@ func TestGoingOverToAnotherProfile(t *testing.T) {
 		t.Fatalf("after going over: profile %q, %d events, %d windows, %q open",
 			b.desk.options.Profile, b.desk.data.Log.Kept(), len(b.desk.windows.list), b.top())
 	}
-	old.wait()
+	old.Wait()
 	b.sees("[PROD]")
 	b.sees("connected to prod-eu at redis.eu:6380/0")
 	if *closed {

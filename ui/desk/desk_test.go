@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 )
 
@@ -239,7 +240,7 @@ func TestTheMouseFocusesSelectsAndScrolls(t *testing.T) {
 
 func TestTroubleIsShownAndWhatWasKnownStays(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.line.feed.note(context.DeadlineExceeded)
+	b.desk.line.feed.Add(func(b *live.Batch) { b.Trouble, b.Healthy = context.DeadlineExceeded, false })
 	b.frame()
 	b.pass(7 * time.Second)
 	b.frame()

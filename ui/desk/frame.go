@@ -21,7 +21,7 @@ func (d *Desk) frame() tea.Cmd {
 	now := d.options.Now()
 	second := now.Unix() != d.now.Unix()
 	d.now = now
-	batch := d.line.feed.take()
+	batch := d.line.feed.Take()
 	d.data.Log.Enough = d.patience()
 	d.data.LookAt(d.panes.watched(), d.panes.scope)
 	d.data.Apply(batch, now)

@@ -111,7 +111,7 @@ func (b *bench) open(width, height int, now func() time.Time, change ...func(*Op
 	}
 	r := run{base: context.Background(), leaving: &leaving{}, onPanic: func(*fault.PanicError) {}}
 	b.desk = newDesk(r, o, looks{theme: th, dimmed: th.Dimmed()}, keys)
-	b.desk.line.feed.batch.Skipped = model.Exactly(0)
+	b.desk.line.feed.Add(func(b *live.Batch) { b.Skipped = model.Exactly(0) })
 	b.send(tea.WindowSizeMsg{Width: width, Height: height})
 }
 
@@ -190,9 +190,10 @@ func (b *bench) look() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.desk.line.feed.batch.Snapshot, b.desk.line.feed.batch.SnapshotAt = &snapshot, b.desk.options.Now()
-	b.desk.line.feed.batch.RoundTrip, b.desk.line.feed.batch.Server = 1200*time.Microsecond, &server
-	b.desk.line.feed.batch.Healthy = true
+	b.desk.line.feed.Add(func(batch *live.Batch) {
+		batch.Snapshot, batch.SnapshotAt, batch.RoundTrip = &snapshot, b.desk.options.Now(), 1200*time.Microsecond
+		batch.Server, batch.Healthy = &server, true
+	})
 	b.frame()
 }
 
@@ -209,7 +210,7 @@ func (b *bench) arrive(entries ...model.Entry) {
 	for i := range entries {
 		records[i] = b.bus.Reader().Decode(entries[i])
 	}
-	b.desk.line.feed.gather(records, model.Exactly(0))
+	b.desk.line.feed.Add(func(batch *live.Batch) { batch.Records = append(batch.Records, records...) })
 }
 
 // publish writes an event to the server at the clock's time and hands it to the desk.

@@ -17,6 +17,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 )
 
@@ -178,7 +179,7 @@ func TestNoHostileReplyReachesTheTerminal(t *testing.T) {
 		b.desk.notes.status.say(levelBad, err.Error())
 		b.clean(kind + ", the status line")
 		b.desk.notes.status.clear()
-		b.desk.line.feed.note(err)
+		b.desk.line.feed.Add(func(b *live.Batch) { b.Trouble, b.Healthy = err, false })
 		b.frame()
 		b.clean(kind + ", trouble")
 		b.desk.data.Server.Withheld = err.Error()

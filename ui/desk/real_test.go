@@ -205,9 +205,9 @@ func TestOnProductionAChangeWantsTheName(t *testing.T) {
 func (b *bench) watchFor(done func() bool) {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	b.desk.line.feed.refresh = 50 * time.Millisecond
-	b.desk.line.feed.onPanic = func(p *fault.PanicError) { b.t.Error(p) }
-	b.desk.line.feed.start(ctx)
+	b.desk.line.feed.Refresh = 50 * time.Millisecond
+	b.desk.line.feed.OnPanic = func(p *fault.PanicError) { b.t.Error(p) }
+	b.desk.line.feed.Start(ctx)
 	b.t.Cleanup(func() {
 		if b.t.Failed() {
 			b.t.Logf("%d came in, skipped %+v, trouble %v", b.desk.data.Log.Total(), b.desk.data.Skipped, b.desk.data.Trouble)
@@ -218,7 +218,7 @@ func (b *bench) watchFor(done func() bool) {
 		return done()
 	}, "the feed")
 	cancel()
-	b.desk.line.feed.wait()
+	b.desk.line.feed.Wait()
 }
 
 // added is how many entries were ever added to all streams, in the server's own words.

@@ -13,6 +13,9 @@ import (
 	"streamdesk/model"
 )
 
+// quarter is how much of the past a desk begins with.
+const quarter = 15 * time.Minute
+
 // past adds n events to a stream, evenly over the quarter of an hour that ends now, of a workflow for every ten.
 func (b *bench) past(kind model.Type, n int) {
 	b.t.Helper()
@@ -20,12 +23,12 @@ func (b *bench) past(kind model.Type, n int) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	from, pipe := now.Add(-recallSpan), b.client.Pipeline()
+	from, pipe := now.Add(-quarter), b.client.Pipeline()
 	for i := range n {
 		e := model.Event{ID: fmt.Sprint(kind, i), Type: kind, WorkflowID: fmt.Sprintf("wf-%d", i/10), Timestamp: now}
 		pipe.XAdd(context.Background(), &redis.XAddArgs{
 			Stream: b.bus.StreamKey(kind), Values: []string{"data", string(e.AppendJSON(nil))},
-			ID: fmt.Sprintf("%d-*", from.Add(recallSpan*time.Duration(i)/time.Duration(n)).UnixMilli()),
+			ID: fmt.Sprintf("%d-*", from.Add(quarter*time.Duration(i)/time.Duration(n)).UnixMilli()),
 		})
 	}
 	if _, err := pipe.Exec(context.Background()); err != nil {
@@ -36,11 +39,11 @@ func (b *bench) past(kind model.Type, n int) {
 // came is how many events the chart of the quarter of an hour shows, and how many of its columns are estimates.
 func (b *bench) came(kind model.Type) (n float64, estimates int) {
 	window, sampled := make([]float64, 90), make([]bool, 90)
-	b.desk.data.InWindow(window, b.bus.StreamKey(kind), recallSpan)
-	b.desk.data.SampledWindow(sampled, b.bus.StreamKey(kind), recallSpan)
+	b.desk.data.InWindow(window, b.bus.StreamKey(kind), quarter)
+	b.desk.data.SampledWindow(sampled, b.bus.StreamKey(kind), quarter)
 	for i, v := range window {
 		if !math.IsNaN(v) {
-			n += v * recallSpan.Seconds() / float64(len(window))
+			n += v * quarter.Seconds() / float64(len(window))
 		}
 		if sampled[i] {
 			estimates++
@@ -52,7 +55,7 @@ func (b *bench) came(kind model.Type) (n float64, estimates int) {
 func (b *bench) recalled(kinds ...model.Type) {
 	b.t.Helper()
 	b.watchFor(func() bool {
-		return !slices.ContainsFunc(kinds, func(k model.Type) bool { return b.desk.data.Known(b.bus.StreamKey(k)) < recallSpan-time.Minute })
+		return !slices.ContainsFunc(kinds, func(k model.Type) bool { return b.desk.data.Known(b.bus.StreamKey(k)) < quarter-time.Minute })
 	})
 }
 
@@ -76,7 +79,7 @@ func TestADeskBeginsWithWhatTheStreamsHoldOfTheTimeBefore(t *testing.T) {
 
 func TestOfABusyBusThePastIsASampleAndSaysSo(t *testing.T) {
 	b := newRealBench(t, 120, 40)
-	const many = 2 * recallEntries
+	const many = 60_000 // more than is read whole
 	b.past(model.WorkflowProgress, many)
 	b.past(model.AuditFailed, 90)
 	b.recalled(model.WorkflowProgress, model.AuditFailed)

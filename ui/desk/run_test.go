@@ -163,9 +163,9 @@ func copyUntilItEnds(r *running) {
 
 func TestAPanicOfTheFeedEndsTheDeskWithAnError(t *testing.T) {
 	b := newBench(t, 80, 24)
-	b.desk.line.feed.onPanic = func(p *fault.PanicError) { b.send(fatalMsg{p}) }
-	b.desk.line.feed.run(context.Background(), func(context.Context) { panic("on purpose") })
-	b.desk.line.feed.wait()
+	b.desk.line.feed.OnPanic = func(p *fault.PanicError) { b.send(fatalMsg{p}) }
+	b.desk.line.feed.Run(context.Background(), func(context.Context) { panic("on purpose") })
+	b.desk.line.feed.Wait()
 	if !b.quit || b.desk.notes.status.fatal == nil || !strings.Contains(b.desk.notes.status.fatal.Error(), "on purpose") {
 		t.Errorf("quit %v, error %v", b.quit, b.desk.notes.status.fatal)
 	}

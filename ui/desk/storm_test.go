@@ -122,10 +122,12 @@ func (b *bench) misfortune(roll dice) {
 		b.client.Set(ctx, "events:no.stream", "x", 0)
 		b.look()
 	case 4:
-		b.desk.line.feed.batch = live.Batch{Trouble: errors.New(pick(roll, stormTexts)), Skipped: model.Count{}}
+		b.desk.line.feed.Add(func(b *live.Batch) {
+			*b = live.Batch{Trouble: errors.New(pick(roll, stormTexts)), Skipped: model.Count{}}
+		})
 		b.frame()
 	case 5:
-		b.desk.line.feed.batch.Skipped = model.Exactly(int64(roll(1 << 20)))
+		b.desk.line.feed.Add(func(b *live.Batch) { b.Skipped = model.Exactly(int64(roll(1 << 20))) })
 		b.frame()
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/feed"
 	"streamdesk/ui/pane"
 )
 
@@ -134,7 +135,7 @@ func (d *Desk) pointedAt() (model.Key, *model.Record, bool) {
 func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, askTimeout)
+		ctx, cancel := context.WithTimeout(parent, feed.AskTimeout)
 		defer cancel()
 		msg := subjectMsg{asked: asked{b}, key: key}
 		if needEntry {

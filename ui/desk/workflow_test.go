@@ -16,7 +16,7 @@ func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
 		b.publish(model.Type(fmt.Sprintf("workflow.step%d", i%5)), fmt.Sprintf("wf-%d", i%8), `{}`)
 	}
 	late := newDesk(b.desk.run, b.desk.options, b.desk.looks, b.desk.keys)
-	late.line.feed.onPanic = func(p *fault.PanicError) { t.Error(p) }
+	late.line.feed.OnPanic = func(p *fault.PanicError) { t.Error(p) }
 	late.tiles.Layout = b.desk.tiles.Layout
 	b.desk = late
 	b.desk.place()

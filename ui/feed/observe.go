@@ -1,4 +1,4 @@
-package desk
+package feed
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/series"
+	"streamdesk/ui/live"
 )
 
 const (
@@ -46,11 +47,11 @@ func pace(refresh time.Duration, s *model.Snapshot) time.Duration {
 }
 
 // discover looks for streams again and again. While a node of a cluster doesn't answer, its streams are those that were known.
-func (f *feed) discover(ctx context.Context) {
+func (f *Feed) discover(ctx context.Context) {
 	var costs series.Costs
 	for {
 		started := time.Now()
-		keys, err := ask(ctx, discoverTimeout, f.bus.Reader().Discover)
+		keys, err := ask(ctx, discoverTimeout, f.Bus.Reader().Discover)
 		whole := f.note(err)
 		f.mu.Lock()
 		if !whole {
@@ -73,7 +74,7 @@ func (f *feed) discover(ctx context.Context) {
 }
 
 // observe takes a snapshot every refresh of the streams that were found.
-func (f *feed) observe(ctx context.Context) {
+func (f *Feed) observe(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 		return
@@ -84,25 +85,22 @@ func (f *feed) observe(ctx context.Context) {
 		f.mu.Lock()
 		keys := f.keys
 		f.mu.Unlock()
-		started, wait := time.Now(), f.refresh
-		snapshot, err := ask(ctx, askTimeout, func(ctx context.Context) (model.Snapshot, error) { return f.bus.Reader().Snapshot(ctx, keys) })
+		started, wait := time.Now(), f.Refresh
+		snapshot, err := ask(ctx, AskTimeout, func(ctx context.Context) (model.Snapshot, error) { return f.Bus.Reader().Snapshot(ctx, keys) })
 		if f.note(err) {
-			wait = pace(f.refresh, &snapshot)
-			f.mu.Lock()
-			f.batch.Snapshot, f.batch.SnapshotAt, f.batch.RoundTrip = &snapshot, started, time.Since(started)
-			f.batch.NextIn = wait
-			f.mu.Unlock()
+			wait = pace(f.Refresh, &snapshot)
+			f.Add(func(b *live.Batch) {
+				b.Snapshot, b.SnapshotAt, b.RoundTrip, b.NextIn = &snapshot, started, time.Since(started), wait
+			})
 			if first {
 				f.looked <- &snapshot
 				first = false
 			}
 		}
 		if time.Since(asked) >= serverEvery {
-			if server, err := ask(ctx, askTimeout, f.bus.Reader().Server); err == nil {
+			if server, err := ask(ctx, AskTimeout, f.Bus.Reader().Server); err == nil {
 				asked = time.Now()
-				f.mu.Lock()
-				f.batch.Server = &server
-				f.mu.Unlock()
+				f.Add(func(b *live.Batch) { b.Server = &server })
 			}
 		}
 		if !rest(ctx, wait-time.Since(started)) {

@@ -1,4 +1,4 @@
-package desk
+package feed
 
 import (
 	"cmp"
@@ -27,7 +27,7 @@ const (
 
 // recall reads what the streams hold of the time before, once there is a snapshot: it tells of workflows and of rates. What
 // goes wrong is left out: the snapshot meets the same trouble and tells of it.
-func (f *feed) recall(ctx context.Context) {
+func (f *Feed) recall(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case s := <-f.looked:
@@ -39,7 +39,7 @@ func (f *feed) recall(ctx context.Context) {
 
 // recollection is what a recall has come to know.
 type recollection struct {
-	feed    *feed
+	feed    *Feed
 	streams []*model.Stream // those that have something to tell, the longest first
 	// from and to are the span, in whole seconds.
 	from, to time.Time
@@ -48,7 +48,7 @@ type recollection struct {
 	counts map[string][]int64
 }
 
-func newRecollection(f *feed, s *model.Snapshot) *recollection {
+func newRecollection(f *Feed, s *model.Snapshot) *recollection {
 	r := &recollection{feed: f, to: s.At.Truncate(time.Second), counts: map[string][]int64{}}
 	r.from, r.whole = r.to.Add(-recallSpan), r.to
 	for i := range s.Streams {
@@ -70,7 +70,7 @@ func (r *recollection) readBack(ctx context.Context) {
 		query.Streams = append(query.Streams, s.Key)
 	}
 	begin, size := model.PositionAt(r.from), 0
-	for page, err := range r.feed.bus.Reader().History(ctx, query) {
+	for page, err := range r.feed.Bus.Reader().History(ctx, query) {
 		if err != nil {
 			return
 		}
@@ -107,7 +107,7 @@ func (r *recollection) tellRates(ctx context.Context) {
 	for i, s := range r.streams {
 		rates := live.PastRates{Stream: s.Key, From: r.whole}
 		if parts > 0 && i < recallStreams {
-			counts, err := r.feed.bus.Reader().Arrivals(ctx, s, r.from, r.whole, parts)
+			counts, err := r.feed.Bus.Reader().Arrivals(ctx, s, r.from, r.whole, parts)
 			if err != nil || !rest(ctx, recallRest) {
 				return
 			}
@@ -143,9 +143,9 @@ func (r *recollection) seconds(s *model.Stream) []live.PastRate {
 }
 
 // tell adds what was read of the time before to the batch.
-func (f *feed) tell(b live.Before) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.batch.Before.Records = append(f.batch.Before.Records, b.Records...)
-	f.batch.Before.Rates = append(f.batch.Before.Rates, b.Rates...)
+func (f *Feed) tell(before live.Before) {
+	f.Add(func(b *live.Batch) {
+		b.Before.Records = append(b.Before.Records, before.Records...)
+		b.Before.Rates = append(b.Before.Rates, before.Rates...)
+	})
 }
