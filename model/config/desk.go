@@ -15,6 +15,16 @@ const (
 	ClockUTC   Clock = "utc"   // what the events themselves carry
 )
 
+// Glyphs says which characters the desk is drawn with.
+type Glyphs string
+
+// The characters.
+const (
+	GlyphsAuto    Glyphs = "auto"    // as the locale says: LC_ALL, else LC_CTYPE, else LANG
+	GlyphsUnicode Glyphs = "unicode" // all there are
+	GlyphsASCII   Glyphs = "ascii"   // letters, digits and signs of ASCII alone
+)
+
 // Notify is the sequence that asks a terminal for a desktop notification.
 type Notify string
 
@@ -71,6 +81,8 @@ const (
 type Desk struct {
 	// Theme is one of [ThemeNames].
 	Theme Theme `toml:"theme"`
+	// Glyphs is auto, unicode or ascii.
+	Glyphs Glyphs `toml:"glyphs"`
 	// FrameRate is the number of frames drawn in a second, MinFrameRate to MaxFrameRate.
 	FrameRate int `toml:"frame_rate"`
 	// Refresh is the interval between snapshots of streams, groups and consumers.
@@ -101,6 +113,7 @@ type Desk struct {
 func defaultDesk() Desk {
 	return Desk{
 		Theme:         ThemeAuto,
+		Glyphs:        GlyphsAuto,
 		FrameRate:     DefaultFrameRate,
 		Refresh:       DefaultRefresh,
 		KeepEvents:    DefaultKeepEvents,

@@ -118,6 +118,7 @@ func (f *check) profile(table string, p Profile) {
 }
 
 func (f *check) desk(d Desk) {
+	oneOf(f, "desk.glyphs", d.Glyphs, GlyphsAuto, GlyphsUnicode, GlyphsASCII)
 	oneOf(f, "desk.notify", d.Notify, NotifyOff, NotifyOSC9, NotifyOSC777, NotifyBoth)
 	oneOf(f, "desk.time", d.Time, ClockLocal, ClockUTC)
 	f.number("desk.frame_rate", d.FrameRate, MinFrameRate, MaxFrameRate)

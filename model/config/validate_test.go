@@ -77,6 +77,10 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 			`desk.theme: "Drak" is not known; did you mean "dark"? (one of auto, light, dark, high-contrast, ansi, none)`,
 		},
 		{
+			"glyphs", func(c *Config) { c.Desk.Glyphs = "asci" },
+			`desk.glyphs: "asci" is not known; did you mean "ascii"? (one of auto, unicode, ascii)`,
+		},
+		{
 			"time", func(c *Config) { c.Desk.Time = "Europe/Berlin" },
 			`desk.time: "Europe/Berlin" is not known; write one of local, utc`,
 		},

@@ -139,7 +139,7 @@ func (d *Desk) notification(raised int) string {
 	if raised > 1 {
 		text += fmt.Sprintf(", and %d more", raised-1)
 	}
-	return notice(how, title, text, os.Getenv("TMUX") != "")
+	return notice(how, d.looks.shown(title), d.looks.shown(text), os.Getenv("TMUX") != "")
 }
 
 // notice writes the sequences. The semicolon parts OSC 777's fields, and tmux passes on only what is wrapped for it.

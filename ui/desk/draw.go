@@ -52,7 +52,7 @@ func (d *Desk) redraw() {
 	for _, w := range d.windows.list {
 		w.detail.Fit(d.windowView(w, w.placed(d.tiles.Layout.Body())))
 	}
-	d.drawn.frame = strings.Join(d.screen(), "\n")
+	d.drawn.frame = d.looks.shown(strings.Join(d.screen(), "\n"))
 }
 
 // screen is the lines of the screen, with the panes as they were drawn.

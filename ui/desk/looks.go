@@ -2,12 +2,15 @@ package desk
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/model/config"
 	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
 )
 
 // looks is which theme is worn, and what it depends on.
@@ -19,6 +22,28 @@ type looks struct {
 	asked      string // the one that was asked for at the start, which goes before one that was chosen earlier
 	chosen     string // the one that was chosen with a key, in an earlier run too; empty for that of the settings
 	background background
+	ascii      bool // nothing else leaves for the terminal
+}
+
+// shown is text as it leaves for the terminal.
+func (l *looks) shown(text string) string {
+	if l.ascii {
+		return widget.ASCII(text)
+	}
+	return text
+}
+
+// asciiBy says whether the desk is drawn in ASCII alone: by the settings, or because the locale's characters aren't UTF-8. A POSIX system
+// on which nobody has said a word has none but those of ASCII.
+func asciiBy(glyphs config.Glyphs, env func(string) string) bool {
+	if glyphs != config.GlyphsAuto {
+		return glyphs == config.GlyphsASCII
+	}
+	locale := cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG"))
+	if locale == "" {
+		return runtime.GOOS != "windows"
+	}
+	return !strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
 }
 
 // worn is the name of the theme that is worn.

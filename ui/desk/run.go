@@ -90,7 +90,10 @@ func Run(ctx context.Context, o Options) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	worn := looks{theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme)}
+	worn := looks{
+		theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme),
+		ascii: asciiBy(o.Config.Desk.Glyphs, os.Getenv),
+	}
 	if o.ThemeAsked {
 		worn.asked = worn.configured
 	}

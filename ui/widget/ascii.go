@@ -1,0 +1,60 @@
+package widget
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// signs are the characters beside ASCII that this program itself draws, each as one of ASCII that is as wide. Those that stand
+// in the same place for different things stay different.
+var signs = map[rune]byte{
+	// Frames, axes and lines.
+	'─': '-', '╌': '~', '│': '|', '┤': '|', '├': '+', '└': '+', '╭': '+', '╮': '+', '╰': '+', '╯': '+',
+	// Bars, from the left and from below, and shades.
+	'▏': '-', '▎': '-', '▍': '-', '▌': '=', '▋': '=', '▊': '#', '▉': '#', '█': '#',
+	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*',
+	'░': '.', '▒': ':', '▓': '%',
+	// States and marks.
+	'✓': '+', '✗': 'x', '✖': 'x', '✕': 'x', '╳': 'X', '●': '*', '○': 'o', '◆': '@', '◷': '!', '⊘': '/', '‖': '|', '⌖': '@', '⋄': '.', '•': '*',
+	// What points somewhere.
+	'→': '>', '←': '<', '↑': '^', '↓': 'v', '›': '>', '‹': '<', '▸': '>', '◂': '<', '▾': 'v', '▶': '>', '▷': '>', '◀': '<', '▲': '^', '▼': 'v',
+	// Punctuation.
+	'…': '~', '·': '.', '—': '-', '–': '-', '×': 'x', 'µ': 'u', '\u00a0': ' ',
+}
+
+// ASCII is text, with the escape sequences in it, for a terminal that shows nothing but ASCII: each line is as wide as before.
+// Signs of this program become others, foreign characters a question mark for each cell.
+func ASCII(text string) string {
+	var b []byte
+	for {
+		at := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
+		if at < 0 {
+			return string(append(b, text...))
+		}
+		if at > 0 && text[at-1] >= ' ' && text[at-1] <= '~' && !endsInk(text[:at]) {
+			at-- // what comes may be a mark on that letter
+		}
+		b = append(b, text[:at]...)
+		cluster, cells := ansi.FirstGraphemeCluster(text[at:], ansi.GraphemeWidth)
+		first, _ := utf8.DecodeRuneInString(cluster)
+		sign, own := signs[first]
+		if first < utf8.RuneSelf {
+			sign, own = byte(first), true
+		}
+		if own && cells > 0 {
+			b, cells = append(b, sign), cells-1
+		}
+		for range cells {
+			b = append(b, '?')
+		}
+		text = text[at+len(cluster):]
+	}
+}
+
+// endsInk says whether text ends with an escape sequence of an ink.
+func endsInk(text string) bool {
+	at := strings.LastIndexByte(text, '\x1b')
+	return at >= 0 && strings.IndexByte(text[at:], 'm') == len(text)-at-1
+}
