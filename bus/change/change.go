@@ -33,10 +33,10 @@ type Kind struct {
 	Adds bool
 	// Typed is why the name of its group has to be typed first; empty where it needn't.
 	Typed string
-	// Params are what it needs to know beside its target. Check says what contradicts itself in a command's flags; nil is that
-	// nothing does.
+	// Params are what it needs to know beside its target. Check says what a command's flags contradict: themselves or the target,
+	// before anybody has looked (the plan is empty), or the target as a look has found it. Nil is that nothing does.
 	Params []Param
-	Check  func(Values) error
+	Check  func(Target, Values, *Plan) error
 	// Make freezes the target and the values.
 	Make func(Target, Values) Change
 }
@@ -58,6 +58,8 @@ const (
 	Group
 	// NewGroup is a consumer group that there isn't yet: its name is made up by the person.
 	NewGroup
+	// Consumer is a consumer of a group.
+	Consumer
 	// Stream is a stream, whatever is in it.
 	Stream
 	// Bus is the bus as a whole: nothing of it is chosen.
@@ -82,7 +84,7 @@ type Change interface {
 
 // Target is what a change acts on. Nothing is added to it once a person was shown it.
 type Target struct {
-	Stream, Group string
+	Stream, Group, Consumer string
 	// Rows are the entries. They name them by ID; when Known is set they also say who held them then: a row without a
 	// consumer was not pending.
 	Rows  []model.Pending
@@ -145,6 +147,7 @@ type Sender interface {
 	CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error)
 	DestroyGroup(ctx context.Context, r DestroyGroupRequest) (GroupResult, error)
 	SetGroupID(ctx context.Context, r SetGroupIDRequest) (GroupResult, error)
+	DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (GroupResult, error)
 	Trim(ctx context.Context, r TrimRequest) (TrimResult, error)
 	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }

@@ -113,8 +113,7 @@ func (c *claiming) Look(ctx context.Context, on Reader) (Plan, error) {
 	}
 	if s := snapshot.Stream(c.Stream); s != nil {
 		if g := s.Group(c.Group); g != nil {
-			plan.Consumers = slices.Clone(g.Consumers)
-			slices.SortStableFunc(plan.Consumers, func(a, b model.Consumer) int { return int(a.Idle.Milliseconds() - b.Idle.Milliseconds()) })
+			plan.Consumers = byActivity(g.Consumers)
 		}
 	}
 	return plan, nil

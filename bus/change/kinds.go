@@ -2,5 +2,8 @@ package change
 
 // Kinds are all kinds of change.
 func Kinds() []*Kind {
-	return []*Kind{&Ack, &AckDelete, &Claim, &Republish, &DeadLetter, &Delete, &Requeue, &CreateGroup, &SetGroupID, &DestroyGroup, &Trim}
+	return []*Kind{
+		&Ack, &AckDelete, &Claim, &Republish, &DeadLetter, &Delete, &Requeue, &CreateGroup, &SetGroupID, &DestroyGroup, &Trim,
+		&MoveConsumer, &DeleteConsumer,
+	}
 }

@@ -27,8 +27,9 @@ type Param struct {
 	Needed string
 	// Makes says that the switch makes the stream where it is missing. No form asks for it: its stream is there.
 	Makes bool
-	// Only says of the values before it whether it is asked for beside them; nil is that it always is.
-	Only func(Values) bool
+	// Only says of the values before it, and of what a look has brought, whether it is asked for beside them; nil is that it always
+	// is.
+	Only func(v Values, plan *Plan) bool
 	// Suggest is what the value may be.
 	Suggest Suggestion
 	// Looks says that a look depends on the value: another one is another question.

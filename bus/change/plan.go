@@ -23,8 +23,9 @@ type Plan struct {
 	Payload *Payload
 	// HeldIn are the groups that have any of the first entries pending, where one of them can be chosen.
 	HeldIn []string
-	// Consumers are those of the group, the most recently active first, where that matters.
+	// Consumers are those of the group, the most recently active first, where that matters; Consumer is the one that it is about.
 	Consumers []model.Consumer
+	Consumer  *model.Consumer
 	// Group is the group that it is about, where it is about one.
 	Group *model.Group
 	// Found is what else a look has brought, which only its own kind reads.
@@ -32,6 +33,8 @@ type Plan struct {
 	// Costs are what the change takes away. Needed is from where on a group needs what it removes, where it heeds that.
 	Costs  []Cost
 	Needed model.Position
+	// Whole is how many entries it changes where it does so page by page, each of which is told of; 0 elsewhere.
+	Whole int64
 	// Table is what the change was worked out from, where that is worth seeing.
 	Table Table
 	// Button is what its button says, where that is another than its kind's.
@@ -51,10 +54,11 @@ type Plan struct {
 	Whom string
 }
 
-// Table has a head over each column. Rows may be missing.
+// Table has a head over each column: what a thing is called, then numbers, and where IDs is set an ID. Rows may be missing.
 type Table struct {
 	Heads []string
 	Rows  [][]string
+	IDs   bool
 }
 
 // Cost is something that a change takes away: "what db_writers has pending", 3 of it.
@@ -71,8 +75,13 @@ type Step struct {
 	Left, Outcomes []Outcome
 	// Changed is how many were changed, by the server's own count.
 	Changed int64
-	// Did says in a few words what was done, where that isn't how many entries were changed.
-	Did string
+	// Moved is how many entries went to another consumer, beside what was changed; nil where that is no matter.
+	Moved *int64
+	// Did says in a few words what was done so far, where that isn't how many entries were changed; Aside what else is to be minded.
+	Did, Aside string
+	// Rest is the change from here on, for who makes it a step at a time and wants to tell of each; nil when nothing follows, or
+	// the steps are made in one go.
+	Rest Change
 	// Receipts are the commands that were sent, with their replies. Some may be there beside an error.
 	Receipts []model.Receipt
 }
@@ -145,8 +154,8 @@ func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 }
 
 // Worse says what a newer plan does that the one that was shown doesn't: an entry has another holder, a cost has grown, or can't
-// be told any more, a group needs more than before, one is reached that wasn't named, or there is nothing to do any more. It is nil
-// when nothing of that is so.
+// be told any more, a group needs more than before, one is reached that wasn't named, the consumer has been active, or there is nothing
+// to do any more. It is nil when nothing of that is so.
 func Worse(shown, newer Plan) []string {
 	var worse []string
 	if newer.Nothing != "" && shown.Nothing == "" {
@@ -163,6 +172,9 @@ func Worse(shown, newer Plan) []string {
 		if cost.N.MayExceed(was) {
 			worse = append(worse, fmt.Sprintf("%s went from %s to %s", cost.Name, words.Counted(was), words.Counted(cost.N)))
 		}
+	}
+	if shown.Consumer != nil && newer.Consumer != nil && newer.Consumer.Idle < shown.Consumer.Idle {
+		worse = append(worse, newer.Consumer.Name+" has been active")
 	}
 	if newer.Needed.Before(shown.Needed) {
 		worse = append(worse, "what a group still needs went back to "+newer.Needed.String())

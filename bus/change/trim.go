@@ -30,18 +30,18 @@ between loses nothing, and in a script (EVAL) before Redis 6.2, which knows no m
 		},
 		{
 			Name: "max-len", Type: Number, Label: "Keep", Hint: "how many entries stay", Needed: "say how many entries stay",
-			Help: "keep the newest so `many`; takes --hard", Looks: true, Only: func(v Values) bool { return v.on("hard") },
+			Help: "keep the newest so `many`; takes --hard", Looks: true, Only: func(v Values, _ *Plan) bool { return v.on("hard") },
 		},
 		{
 			Name: "before", Type: Start, Label: "Before", Hint: "an ID, a time, 30d: go no further",
-			Help: "remove only what lies before this `ID`, time, or some time ago", Looks: true, Only: func(v Values) bool { return !v.on("hard") },
+			Help: "remove only what lies before this `ID`, time, or some time ago", Looks: true, Only: func(v Values, _ *Plan) bool { return !v.on("hard") },
 		},
 		{
 			Name: "approx", Type: Switch, Label: "Approx", Hint: "let Redis keep some more (~), for speed",
 			Help: "let Redis keep somewhat more, for speed (~)",
 		},
 	},
-	Check: func(v Values) error {
+	Check: func(_ Target, v Values, _ *Plan) error {
 		switch {
 		case v["max-len"] != "" && !v.on("hard"):
 			return errors.New("--max-len heeds no group: add --hard to insist, or leave it out to remove what every group has acknowledged")
@@ -177,7 +177,7 @@ func costs(plan *MaxLenPlan) []string {
 
 // tableOfNeeds is what each group still needs.
 func tableOfNeeds(needs []TrimNeed) Table {
-	t := Table{Heads: []string{"GROUP", "PENDING", "LAG", "NEEDS FROM"}}
+	t := Table{Heads: []string{"GROUP", "PENDING", "LAG", "NEEDS FROM"}, IDs: true}
 	for _, n := range needs {
 		t.Rows = append(t.Rows, []string{n.Group, words.Grouped(n.Pending), words.Counted(n.Lag), n.From.String()})
 	}

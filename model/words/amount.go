@@ -47,3 +47,11 @@ func CountedEntries(c model.Count) string {
 	}
 	return Counted(c) + " entries"
 }
+
+// NeverDelivered says how many entries a group lost before it had read them.
+func NeverDelivered(n int64, group string) string {
+	if n == 1 {
+		return "1 entry was never delivered to " + group
+	}
+	return Entries(int(n)) + " were never delivered to " + group
+}

@@ -68,6 +68,10 @@ var walk = []walked{
 	{args: []string{"group", "setid", "audit.failed", "websocket_workers", "0"}, change: true, needs: tellsLag, fails: []string{"group", "setid", "audit.failed", "nobody", "0", "--yes"}},
 	{args: []string{"group", "destroy", "audit.failed", "db_writers"}, change: true, needs: tellsLag, fails: []string{"group", "destroy", "audit.failed", "nobody", "--yes"}},
 	{
+		args: []string{"consumer", "move", "audit.failed", "db_writers", "worker-2", "--to", "worker-9"}, change: true, needs: []redistest.Ability{redistest.ClaimForgets},
+		fails: []string{"consumer", "move", "audit.failed", "db_writers", "nobody", "--to", "worker-9", "--yes"},
+	},
+	{
 		args: []string{"consumer", "delete", "audit.failed", "db_writers", "worker-2", "--move-to", "worker-9"}, change: true, needs: []redistest.Ability{redistest.ClaimForgets},
 		fails: []string{"consumer", "delete", "audit.failed", "db_writers", "worker-2", "--yes"},
 	},

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,15 +80,45 @@ func kindCommand(p *program.Program, kind *change.Kind) *cobra.Command {
 	return cmd
 }
 
-// partCommands are the commands of the kinds of change whose names begin with that word.
-func partCommands(p *program.Program, of string) []*cobra.Command {
-	var commands []*cobra.Command
+// partsCommand is a command that does nothing itself: below it stand those of the kinds of change whose names begin with its own.
+func partsCommand(p *program.Program, cmd *cobra.Command) *cobra.Command {
+	var names []string
 	for _, kind := range change.Kinds() {
-		if name, found := strings.CutPrefix(kind.Name, of+" "); found {
-			commands = append(commands, wholeCommand(p, kind, name))
+		if name, found := strings.CutPrefix(kind.Name, cmd.Use+" "); found {
+			names = append(names, name)
+			cmd.AddCommand(wholeCommand(p, kind, name))
 		}
 	}
-	return commands
+	slices.Sort(names)
+	cmd.SuggestionsMinimumDistance = suggestedDistance
+	cmd.Args = noCommand
+	cmd.RunE = func(*cobra.Command, []string) error {
+		last := len(names) - 1
+		return program.WrongUse("name what to do: %s or %s", strings.Join(names[:last], ", "), names[last])
+	}
+	return cmd
+}
+
+func groupCommand(p *program.Program) *cobra.Command {
+	return partsCommand(p, &cobra.Command{
+		Use:   "group",
+		Short: "Create, destroy and move consumer groups",
+		Long:  "group creates a consumer group, destroys one, or sets from where it goes on.",
+		Example: `  streamdesk group create workflow.failed db_writers --after 0
+  streamdesk group setid workflow.failed db_writers '10m ago'
+  streamdesk group destroy workflow.failed db_writers`,
+	})
+}
+
+func consumerCommand(p *program.Program) *cobra.Command {
+	return partsCommand(p, &cobra.Command{
+		Use:   "consumer",
+		Short: "Move what consumers hold, and delete them",
+		Long:  "consumer moves what a consumer of a group holds to another, or deletes one after that.",
+		Example: `  streamdesk consumers workflow.failed db_writers
+  streamdesk consumer move workflow.failed db_writers worker-3 --to worker-2
+  streamdesk consumer delete workflow.failed db_writers worker-3 --move-to worker-2`,
+	})
 }
 
 // wholeCommand is the command of a kind of change that isn't about chosen entries, by its name among its like.
@@ -99,9 +130,11 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 		use, complete = use+" GROUP", append(complete, program.GroupNames)
 	case change.NewGroup:
 		use, complete = use+" GROUP", append(complete, nil)
+	case change.Consumer:
+		use, complete = use+" GROUP CONSUMER", append(complete, program.GroupNames, program.ConsumerNames)
 	default:
 	}
-	target := len(complete)
+	names := len(complete)
 	for i := range kind.Params {
 		if param := &kind.Params[i]; param.Argument {
 			use += " " + strings.ToUpper(param.Name)
@@ -116,19 +149,22 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 	}
 	values := addParams(p, cmd, kind)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		given, err := values(args[target:])
+		given, err := values(args[names:])
 		if err != nil {
 			return err
 		}
+		t := named(args[:names])
+		if kind.Check != nil {
+			if err := kind.Check(t, given, &change.Plan{}); err != nil {
+				return program.WrongUse("%w", err)
+			}
+		}
 		settled := false
 		return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *program.Session) (*singleChange, error) {
-			t := change.Target{Stream: s.Stream(args[0])}
-			if target > 1 {
-				t.Group = args[1]
-			}
+			t.Stream = s.Stream(args[0])
 			snapshot, err := s.Observe(ctx, t.Stream)
 			if err == nil {
-				err = thereFor(kind, t, given, &snapshot.Streams[0])
+				err = there(kind, t, given, &snapshot.Streams[0])
 			}
 			if err != nil {
 				return nil, err
@@ -143,11 +179,30 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 	return cmd
 }
 
-// thereFor says what a change needs that isn't there, or is there already, with the mend.
-func thereFor(kind *change.Kind, t change.Target, given change.Values, stream *model.Stream) error {
+// named is the target that a command's arguments name.
+func named(args []string) change.Target {
+	t := change.Target{Stream: args[0]}
+	if len(args) > 1 {
+		t.Group = args[1]
+	}
+	if len(args) > 2 {
+		t.Consumer = args[2]
+	}
+	return t
+}
+
+// there says what a change needs that isn't there, or is there already, with the mend.
+func there(kind *change.Kind, t change.Target, given change.Values, stream *model.Stream) error {
 	if kind.On != change.NewGroup {
-		named := target{stream: t.Stream, group: t.Group, info: stream}
-		return named.exists()
+		of := target{stream: t.Stream, group: t.Group, info: stream}
+		if err := of.exists(); err != nil || t.Consumer == "" {
+			return err
+		}
+		if slices.ContainsFunc(stream.Group(t.Group).Consumers, func(c model.Consumer) bool { return c.Name == t.Consumer }) {
+			return nil
+		}
+		return fmt.Errorf("%s: there is no consumer %s in group %s; 'streamdesk consumers %s %s' lists those there are",
+			t.Stream, t.Consumer, t.Group, t.Stream, t.Group)
 	}
 	for i := range kind.Params {
 		param := &kind.Params[i]

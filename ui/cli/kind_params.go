@@ -42,7 +42,7 @@ func addParams(p *program.Program, cmd *cobra.Command, kind *change.Kind) (value
 				v[param.Name], where = *texts[param.Name], "--"+param.Name+" "
 			}
 			text := v[param.Name]
-			if text == "" && param.Only != nil && !param.Only(v) {
+			if text == "" && param.Only != nil && !param.Only(v, &change.Plan{}) {
 				continue
 			}
 			switch _, err := param.Settle(text, time.Time{}); {
@@ -50,11 +50,6 @@ func addParams(p *program.Program, cmd *cobra.Command, kind *change.Kind) (value
 				return nil, program.WrongUse("--%s: %w", param.Name, err)
 			case err != nil:
 				return nil, program.WrongUse("%s%q: %w", where, text, err)
-			}
-		}
-		if kind.Check != nil {
-			if err := kind.Check(v); err != nil {
-				return nil, program.WrongUse("%w", err)
 			}
 		}
 		return v, nil

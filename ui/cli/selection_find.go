@@ -187,16 +187,3 @@ func (t *target) lookUp(ctx context.Context, s *program.Session) error {
 	}
 	return nil
 }
-
-// lookAtGroup is a group of a stream, and the stream; without a group, the stream alone.
-func lookAtGroup(ctx context.Context, s *program.Session, key, group string) (model.Snapshot, *model.Group, error) {
-	snapshot, err := s.Observe(ctx, key)
-	if err != nil {
-		return snapshot, nil, err
-	}
-	t := target{stream: key, group: group, info: &snapshot.Streams[0]}
-	if err := t.exists(); err != nil {
-		return snapshot, nil, err
-	}
-	return snapshot, t.info.Group(group), nil
-}

@@ -96,7 +96,9 @@ func TestAWrongSelectionIsWrongUse(t *testing.T) {
 		{[]string{"group", "crate"}, `there is no command "crate"; did you mean create?`},
 		{[]string{"group", "create", "a.b", "g", "--after", "x"}, `--after "x": want 0, $, an ID`},
 		{[]string{"group", "setid", "a.b", "g", "x"}, `"x": want 0, $, an ID`},
-		{[]string{"consumer"}, "name what to do: delete"},
+		{[]string{"consumer"}, "name what to do: delete or move"},
+		{[]string{"consumer", "move", "a.b", "g", "c"}, "--to: name a consumer"},
+		{[]string{"consumer", "move", "a.b", "g", "c", "--to", "c"}, "--to c: it is the consumer that has them"},
 		{[]string{"consumer", "delete", "a.b", "g", "c", "--move-to", "c"}, "--move-to c: it is the consumer that goes"},
 		{[]string{"deadletters", "a.b", "--count", "0"}, "--count 0: want 1 or more"},
 	} {

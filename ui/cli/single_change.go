@@ -16,24 +16,16 @@ import (
 
 // singleChange is a change that isn't about chosen entries: of a group, a consumer, or a whole stream.
 type singleChange struct {
-	// name is the action's, such as "group create".
-	name                    string
-	stream, group, consumer string
-	// lines say in sentences what will happen; word has to be typed to confirm it.
-	lines []string
-	word  string
-	// plan is what it was worked out from. When that is worse by the time the person has decided, nothing is done.
+	kind *change.Kind
+	of   change.Target
+	made change.Change
+	// plan is what is shown. When a newer one is worse by the time the person has decided, nothing is done.
 	plan change.Plan
-	// commands are what would be sent; before finds those that are sent before them, some at a time, where there are any.
-	commands []model.Command
-	before   func(ctx context.Context, each func([]model.Command) error) error
-	// send sends it, and says in words what came of it; note takes the receipts as they come.
-	send func(ctx context.Context, note func([]model.Receipt, error)) (result singleResult, err error)
 }
 
 // singleResult is what a single change came to.
 type singleResult struct {
-	// changed is how many things were: groups, consumers, or entries that a trim removed.
+	// changed is how many things were: groups, consumers, or entries that a trim removed or that went to another consumer.
 	changed int64
 	// moved is how many entries went to another consumer first; nil where that isn't a matter.
 	moved   *int64
@@ -54,17 +46,15 @@ func changeOne(ctx context.Context, p *program.Program, flags program.ChangeFlag
 		if err != nil {
 			return err
 		}
-		q := &program.Question{Title: shown.title(), Lines: shown.lines, Word: shown.word}
+		q := &program.Question{Title: shown.title(), Lines: slices.Concat(shown.plan.Says, shown.plan.Details, shown.plan.Warns)}
+		if shown.kind.Typed != "" {
+			q.Word = shown.of.Group
+		}
 		if flags.DryRun {
 			if err := p.Pose(q); err != nil {
 				return err
 			}
-			if shown.before != nil {
-				if err := shown.before(ctx, p.PrintCommands); err != nil {
-					return err
-				}
-			}
-			return p.PrintCommands(shown.commands)
+			return shown.rehearse(ctx, p, s)
 		}
 		if err := p.Confirm(ctx, settings, flags, q); err != nil {
 			return err
@@ -78,13 +68,24 @@ func changeOne(ctx context.Context, p *program.Program, flags program.ChangeFlag
 				return err
 			}
 		}
-		return makeChange(ctx, p, s, shown)
+		return shown.make(ctx, p, s)
 	})
 }
 
+// planKind plans a change of a kind that isn't about chosen entries.
+func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t change.Target, given change.Values) (*singleChange, error) {
+	c := &singleChange{kind: kind, of: t, made: kind.Make(t, given)}
+	var err error
+	if c.plan, err = c.made.Look(ctx, s.Reader()); err == nil && kind.Check != nil {
+		err = kind.Check(t, given, &c.plan)
+	}
+	c.made.Say(&c.plan)
+	return c, err
+}
+
 func (c *singleChange) title() string {
-	names := slices.DeleteFunc([]string{c.stream, c.group, c.consumer}, func(name string) bool { return name == "" })
-	return c.name + ": " + strings.Join(names, " · ")
+	names := slices.DeleteFunc([]string{c.of.Stream, c.of.Group, c.of.Consumer}, func(name string) bool { return name == "" })
+	return c.kind.Name + ": " + strings.Join(names, " · ")
 }
 
 // outgrown says that a newer plan does more than the person was told, or can't tell any more how much.
@@ -96,51 +97,66 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 	return fmt.Errorf("nothing is changed: %s since it was shown; look again", strings.Join(worse, ", "))
 }
 
-func makeChange(ctx context.Context, p *program.Program, s *program.Session, made *singleChange) error {
-	audit := program.NewAudit(s.Settings)
-	out := singleOutput{to: p.Out, json: p.JSON(), change: made}
-	result, err := made.send(ctx, func(receipts []model.Receipt, err error) {
-		audit.Write(&trail.Change{
-			At: time.Now(), Action: made.name, Stream: made.stream, Group: made.group, Receipts: receipts, Err: err,
-		})
-		out.took(receipts)
-	})
-	printed := out.end(&result, err)
-	audit.Close(p.Err)
-	return errors.Join(err, printed)
-}
-
-// planKind plans a change of a kind that isn't about chosen entries.
-func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t change.Target, given change.Values) (*singleChange, error) {
-	made := kind.Make(t, given)
-	plan, err := made.Look(ctx, s.Reader())
-	if err != nil {
-		return nil, err
-	}
-	made.Say(&plan)
-	planned := &singleChange{
-		name: kind.Name, stream: t.Stream, group: t.Group, commands: plan.Commands, plan: plan,
-		lines: slices.Concat(plan.Says, plan.Details, plan.Warns),
-		send: once(func(ctx context.Context) (result singleResult, receipts []model.Receipt, err error) {
-			for step, failed := range made.Apply(ctx, change.On(s.Reader(), s.Writer()), plan) {
-				receipts, err = append(receipts, step.Receipts...), failed
-				result.changed += step.Changed
-				result.summary = step.Did
+// rehearse prints what would be sent as things are now.
+func (c *singleChange) rehearse(ctx context.Context, p *program.Program, s *program.Session) error {
+	for step, err := range c.made.Apply(ctx, change.On(s.Reader(), s.Writer().Dry()), c.plan) {
+		if err != nil {
+			return err
+		}
+		for _, receipt := range step.Receipts {
+			if err := p.PrintCommands([]model.Command{receipt.Command}); err != nil {
+				return err
 			}
-			return result, receipts, err
-		}),
+		}
 	}
-	if kind.Typed != "" {
-		planned.word = t.Group
-	}
-	return planned, nil
+	return nil
 }
 
-// once is the send of a change that is one request.
-func once(do func(ctx context.Context) (singleResult, []model.Receipt, error)) func(context.Context, func([]model.Receipt, error)) (singleResult, error) {
-	return func(ctx context.Context, note func([]model.Receipt, error)) (singleResult, error) {
-		result, receipts, err := do(context.WithoutCancel(ctx)) // so that what it did is known
-		note(receipts, err)
-		return result, err
+// make makes the change. A step that has begun is finished, so that what it did is known.
+func (c *singleChange) make(ctx context.Context, p *program.Program, s *program.Session) error {
+	audit := program.NewAudit(s.Settings)
+	out := singleOutput{to: p.Out, json: p.JSON(), change: c}
+	progress := p.NewProgress("entries")
+	if p.JSON() && program.IsTerminal(p.Out) {
+		progress.To = nil // what is written meanwhile stands on the same line
+	}
+	var result singleResult
+	var failed error
+	came := int64(0)
+	for step, err := range c.made.Apply(context.WithoutCancel(ctx), change.On(s.Reader(), s.Writer()), c.plan) {
+		failed = err
+		audit.Write(&trail.Change{
+			At: time.Now(), Action: c.kind.Name, Stream: c.of.Stream, Group: c.of.Group, Receipts: step.Receipts, Err: err,
+		})
+		out.took(step.Receipts)
+		result.add(&step)
+		if step.Aside != "" {
+			fmt.Fprintln(p.Err, step.Aside)
+		}
+		if step.Rest == nil {
+			continue
+		}
+		came += int64(len(step.Rows))
+		progress.Tell(came, max(c.plan.Whole, came))
+		if ctx.Err() != nil {
+			failed = errInterrupted
+			break
+		}
+	}
+	progress.End()
+	printed := out.end(&result, failed)
+	audit.Close(p.Err)
+	return errors.Join(failed, printed)
+}
+
+// add takes in what a step did.
+func (r *singleResult) add(step *change.Step) {
+	r.changed += step.Changed
+	r.summary = step.Did
+	if step.Moved != nil {
+		if r.moved == nil {
+			r.moved = new(int64)
+		}
+		*r.moved += *step.Moved
 	}
 }

@@ -61,8 +61,8 @@ func (o *singleOutput) open(text *bytes.Buffer) {
 		text.WriteString(",")
 		return
 	}
-	c := o.change
-	o.add(text, singleHead{Action: c.name, Stream: c.stream, Group: table.TextOrNull(c.group), Consumer: table.TextOrNull(c.consumer)})
+	of := &o.change.of
+	o.add(text, singleHead{Action: o.change.kind.Name, Stream: of.Stream, Group: table.TextOrNull(of.Group), Consumer: table.TextOrNull(of.Consumer)})
 	text.Truncate(text.Len() - len("}"))
 	text.WriteString(`,"receipts":[`)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"streamdesk/bus/change"
 	"streamdesk/bus/redistest"
 	"streamdesk/model"
 	"streamdesk/ui/cli/program"
@@ -16,7 +17,9 @@ import (
 
 func TestTheReceiptsOfASingleChangeAreWrittenAsTheyCome(t *testing.T) {
 	var out programtest.Screen
-	o := singleOutput{to: &out, json: true, change: &singleChange{name: "consumer delete", stream: "events:a.b", group: "g", consumer: "c"}}
+	o := singleOutput{to: &out, json: true, change: &singleChange{
+		kind: &change.DeleteConsumer, of: change.Target{Stream: "events:a.b", Group: "g", Consumer: "c"},
+	}}
 	o.took([]model.Receipt{{Command: model.Command{"XCLAIM", "1-1"}, Reply: "1-1"}, {Command: model.Command{"XCLAIM", "2-1"}, Reply: "<\x7f>"}})
 	first := `{"action":"consumer delete","stream":"events:a.b","group":"g","consumer":"c","receipts":[` +
 		`{"command":["XCLAIM","1-1"],"reply":"1-1"},{"command":["XCLAIM","2-1"],"reply":"<\u007f>"}`
@@ -35,7 +38,7 @@ func TestTheReceiptsOfASingleChangeAreWrittenAsTheyCome(t *testing.T) {
 
 func TestASingleChangeThatSentNothingIsAWholeObject(t *testing.T) {
 	var out programtest.Screen
-	o := singleOutput{to: &out, json: true, change: &singleChange{name: "trim", stream: "events:a.b"}}
+	o := singleOutput{to: &out, json: true, change: &singleChange{kind: &change.Trim, of: change.Target{Stream: "events:a.b"}}}
 	if err := o.end(&singleResult{}, nil); err != nil || out.String() != `{"action":"trim","stream":"events:a.b","receipts":[],"changed":0,"error":null}`+"\n" {
 		t.Errorf("%v, %s", err, out.String())
 	}

@@ -78,6 +78,7 @@ func TestNoCommandWritesWhatATerminalWouldObey(t *testing.T) {
 				{"group", "create", evil, evil + "2", "--dry-run"},
 				{"group", "setid", evil, evil, "0", "--dry-run"},
 				{"group", "destroy", evil, evil, "--dry-run"},
+				{"consumer", "move", evil, evil, evil, "--to", evil + "2", "--dry-run"},
 				{"consumer", "delete", evil, evil, evil, "--move-to", evil, "--dry-run"},
 				{"group", "destroy", evil, "no" + evil, "--yes"},
 				{"ack", evil, "no" + evil, "1-1", "--yes"},

@@ -196,6 +196,7 @@ var rows = []row{
 	{"dead-letters", "", shows("╭─Dead letters"), true},
 	{"create-group", "", shows("╭─Create group"), true},
 	{"destroy-group", "", shows("╭─Destroy group · db_writers"), true},
+	{"move-consumer", "", shows("╭─Move entries · db_writers"), true},
 	{"delete-consumer", "", shows("╭─Delete consumer · db_writers"), true},
 	{"inject", "", shows("╭─Inject"), true},
 	{"inject-file", "", opened, 1},

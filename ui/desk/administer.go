@@ -59,7 +59,3 @@ func (d *Desk) consumers() []model.Consumer {
 	}
 	return nil
 }
-
-func (d *Desk) openDeleteConsumer() tea.Cmd {
-	return d.open(dialog.NewDeleteConsumer(d.env(), d.panes.scope.Stream, d.panes.scope.Group, d.consumers()))
-}

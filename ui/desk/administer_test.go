@@ -172,7 +172,7 @@ func TestWhatHasNoKeyIsFoundInThePaletteAndListedInTheHelp(t *testing.T) {
 func TestWithNothingSelectedActionsSayWhy(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.look()
-	for _, name := range []string{"trim", "set-group-id", "create-group", "destroy-group", "delete-consumer", "dead-letters"} {
+	for _, name := range []string{"trim", "set-group-id", "create-group", "destroy-group", "move-consumer", "delete-consumer", "dead-letters"} {
 		b.command(name)
 		b.sees("no stream is selected: go to pane 1")
 	}

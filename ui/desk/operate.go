@@ -144,7 +144,7 @@ func needSideways(d *Desk) string {
 func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	t, group := d.target()
 	switch kind.On {
-	case change.Group:
+	case change.Group, change.Consumer:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, d.panes.scope.Group
 	case change.Stream, change.NewGroup:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, ""

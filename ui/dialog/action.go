@@ -51,14 +51,15 @@ type action struct {
 	guard  *widget.TextField // nil unless a name has to be typed
 
 	phase     phase
-	number    int    // the newest question's
-	looking   bool   // its answer is out
-	trouble   string // why the last look failed
-	editable  bool   // there is a text for the person's own editor
-	opened    int    // how many times that was
-	complaint string // what went wrong with it
-	changed   bool   // what was shown is no longer so; pressing once more acts all the same
-	outcome   Done
+	number    int        // the newest question's
+	looking   bool       // its answer is out
+	trouble   string     // why the last look failed
+	editable  bool       // there is a text for the person's own editor
+	opened    int        // how many times that was
+	complaint string     // what went wrong with it
+	changed   bool       // what was shown is no longer so; pressing once more acts all the same
+	paged     bool       // it is made a page at a time
+	outcome   Done       // of a paged one under way, that of the last page
 	replies   []sentLine // of the first commands
 
 	commands []string // what would be sent, each cut to what can be shown
@@ -108,9 +109,10 @@ type looked struct {
 
 // findings are what a look has brought; each dialog asks for some of it.
 type findings struct {
-	// groups are those in which the target is pending, group is the one that the plan is about.
-	group  string
-	groups []string
+	// choices are the groups in which the target is pending, or the group's consumers; group and consumer are those that the plan
+	// is about.
+	choices         []string
+	group, consumer string
 	// plan is what a planned action would do, which each has of its own type; to is the file that it was read from.
 	plan any
 	to   string
@@ -173,7 +175,7 @@ func (a *action) take(d Done) {
 	if d.Err != nil {
 		a.phase = failed
 	}
-	if d.Err != nil && (d.rest == nil || len(d.rest) > 0) {
+	if d.Err != nil && (d.left == nil || len(d.left) > 0) {
 		buttons = append(buttons, widget.Button{ID: buttonRetry, Label: "Try again…"})
 	}
 	a.form.SetButtons(buttons...)
@@ -222,8 +224,8 @@ func (a *action) follow(pressed string) step {
 		a.phase = checking
 		return lookAgain
 	case buttonRetry:
-		if a.outcome.rest != nil {
-			a.target.IDs = a.outcome.rest
+		if a.outcome.left != nil {
+			a.target.IDs = a.outcome.left
 		}
 		a.phase, a.form, a.outcome = asking, a.fields, Done{}
 		a.form.FocusButton(widget.Cancel)
@@ -271,9 +273,6 @@ func (a *action) offer(label, why string) {
 	}
 	a.fields.Offer(buttons...)
 }
-
-// noOwner is what is wrong with a claim or a move that names no consumer.
-const noOwner = "name a consumer: the entries need an owner"
 
 // checkName says that a name is missing: blanks alone are none, though Redis would take them.
 func checkName(text, missing string) string {

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"strconv"
 
 	"streamdesk/ui/theme"
@@ -23,6 +24,9 @@ func (a *action) frame(v View, write func(p *page)) []string {
 	}
 	if a.phase >= sending {
 		hint, write = "enter or esc close", a.result
+		if a.phase == sending && a.paged {
+			hint = "enter or esc stop"
+		}
 	}
 	note := widget.Clean(a.target.Stream)
 	if a.env.Production {
@@ -82,8 +86,12 @@ func (a *action) state(p *page) {
 func (a *action) result(p *page) {
 	switch a.phase {
 	case sending:
-		p.text(p.Strong, "Sent. Waiting for the answer…")
-		p.text(p.Dim, "Closing this doesn't take it back; the answer will stand in the action log.")
+		p.text(p.Strong, cmp.Or(a.outcome.Summary, "Sent. Waiting for the answer")+"…")
+		if a.paged {
+			p.text(p.Dim, "Closing this stops after the page that is under way. What was done stays done.")
+		} else {
+			p.text(p.Dim, "Closing this doesn't take it back; the answer will stand in the action log.")
+		}
 		return
 	case failed:
 		if a.outcome.Summary != "" {

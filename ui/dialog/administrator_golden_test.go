@@ -29,6 +29,7 @@ func administratorScenes() []scene {
 		{name: "dead-letters-requeue", open: openDeadLetters, arrange: givenUp, keys: "space*2 tab*2 enter"},
 		{name: "create-group", open: openCreateGroup, arrange: peopledScene(0), keys: "'audit' tab"},
 		{name: "destroy-group", open: openDestroyGroup, arrange: peopledScene(0)},
+		{name: "move-consumer", open: openMoveConsumer, arrange: peopledScene(1204)},
 		{name: "delete-consumer", open: openDeleteConsumer, arrange: peopledScene(0)},
 		{name: "delete-consumer-pending", open: openDeleteConsumer, arrange: peopledScene(1204)},
 		{name: "trim-done", open: openTrim, arrange: acknowledge, keys: "tab enter"},
@@ -91,7 +92,10 @@ var administratorDialogs = []func(env Env, name string) (Dialog, tea.Cmd){
 		return NewChange(env, &change.DestroyGroup, Target{Stream: name}, name)
 	},
 	func(env Env, name string) (Dialog, tea.Cmd) {
-		return NewDeleteConsumer(env, name, name, []model.Consumer{{Name: name}})
+		return NewChange(env, &change.MoveConsumer, Target{Stream: name}, name)
+	},
+	func(env Env, name string) (Dialog, tea.Cmd) {
+		return NewChange(env, &change.DeleteConsumer, Target{Stream: name}, name)
 	},
 }
 

@@ -19,16 +19,17 @@ import (
 type Change struct {
 	action
 	kind *change.Kind
-	// row is the choice of the group among those in which the target is pending; hidden when the group was given. Of a group that
-	// is to be made it is the name.
-	row    *widget.FormRow
-	choice *widget.ChoiceField
-	name   *widget.TextField
-	given  bool
-	none   bool              // pending in no group
-	params []*widget.FormRow // those of the kind's params, in their order
-	stands []settled         // what stands in each of them
-	typed  *widget.TextField // the group's name; nil unless it has to be typed
+	// row is the choice of the group among those in which the target is pending, or of the consumer among those of the group; hidden
+	// when there is nothing to choose. Of a group that is to be made it is the name.
+	row      *widget.FormRow
+	choice   *widget.ChoiceField
+	name     *widget.TextField
+	given    bool
+	consumer string
+	none     bool              // there is none to choose
+	params   []*widget.FormRow // those of the kind's params, in their order
+	stands   []settled         // what stands in each of them
+	typed    *widget.TextField // the group's name; nil unless it has to be typed
 	// payload asks for another payload, holder for one of the groups that have the target pending; nil unless the kind does.
 	payload *payloadForm
 	holder  *widget.FormRow
@@ -48,12 +49,15 @@ type Change struct {
 // entries offers those in which the target is pending.
 func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change, tea.Cmd) {
 	d := &Change{
-		action: action{env: env, target: target}, kind: kind, choice: widget.NewChoiceField(), given: group != "" || kind.On != change.Pending,
-		stands: make([]settled, len(kind.Params)),
+		action: action{env: env, target: target}, kind: kind, choice: widget.NewChoiceField(), stands: make([]settled, len(kind.Params)),
 	}
-	d.row = &widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}
-	if kind.On == change.NewGroup {
+	d.given = kind.On != change.Consumer && (group != "" || kind.On != change.Pending)
+	switch d.row = (&widget.FormRow{Label: "Group", Field: d.choice, Hidden: true}); kind.On {
+	case change.NewGroup:
 		d.row = d.nameRow()
+	case change.Consumer:
+		d.row.Label = "Consumer"
+	default:
 	}
 	rows := []*widget.FormRow{d.row}
 	for i := range kind.Params {
@@ -69,7 +73,7 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	d.action = newAction(env, kind.Title, target, rows...)
 	d.leave()
 	d.propose()
-	d.enter(group)
+	d.enter(group, "")
 	cmd := d.inspect()
 	d.refresh()
 	if d.name != nil {
@@ -88,20 +92,31 @@ type ownForm interface {
 	wants() string
 }
 
-// enter makes a group the one that is acted in.
-func (d *Change) enter(group string) {
-	d.group, d.title = group, d.kind.Title
+// enter makes a group the one that is acted in, and a consumer the one that it is about.
+func (d *Change) enter(group, consumer string) {
+	d.group, d.consumer, d.title = group, consumer, d.kind.Title
 	if group != "" {
 		d.title += " · " + widget.Clean(group)
 	}
 }
 
-// made is the change in a group.
-func (d *Change) made(group string) change.Change {
-	t := d.target.frozen()
-	t.Group = group
-	return d.maker()(t)
+// chosen is what is chosen among several.
+func (d *Change) chosen() string {
+	if d.kind.On == change.Consumer {
+		return d.consumer
+	}
+	return d.group
 }
+
+// frozen is the target as changes know it.
+func (d *Change) frozen() change.Target {
+	t := d.target.frozen()
+	t.Group, t.Consumer = d.group, d.consumer
+	return t
+}
+
+// made is the change of the target.
+func (d *Change) made() change.Change { return d.maker()(d.frozen()) }
 
 // maker makes what the form says now, of any target.
 func (d *Change) maker() func(t change.Target) change.Change {
@@ -113,8 +128,7 @@ func (d *Change) maker() func(t change.Target) change.Change {
 	return func(t change.Target) change.Change { return kind.Make(t, values) }
 }
 
-// inspect looks at the target, unless what the look depends on is faulty; when no group was given, in which groups it is
-// pending, too.
+// inspect looks at the target, unless what the look depends on is faulty; where there is something to choose, among what, too.
 func (d *Change) inspect() tea.Cmd {
 	if !d.current() {
 		d.known, d.changed = false, false
@@ -124,22 +138,43 @@ func (d *Change) inspect() tea.Cmd {
 		d.looking, d.trouble = false, ""
 		return nil
 	}
-	op, of, group, given, made := d.env.Op, d.target.frozen(), d.group, d.given, d.maker()
-	return d.look(func(ctx context.Context) (findings, error) {
-		f := findings{group: group}
-		var err error
+	op, of, on, given, made := d.env.Op, d.frozen(), d.kind.On, d.given, d.maker()
+	return d.look(func(ctx context.Context) (f findings, err error) {
 		if !given {
-			if f.groups, err = change.HeldIn(ctx, op, &of); err != nil || len(f.groups) == 0 {
-				return f, err
-			}
-			if !slices.Contains(f.groups, group) {
-				f.group = f.groups[0]
-			}
+			f.choices, err = choose(ctx, op, on, &of)
 		}
-		of.Group = f.group
-		f.plan, err = made(of).Look(ctx, op)
+		if f.group, f.consumer = of.Group, of.Consumer; err == nil && (given || len(f.choices) > 0) {
+			f.plan, err = made(of).Look(ctx, op)
+		}
 		return f, err
 	})
+}
+
+// choose finds what there is to choose, and sees to it that one is chosen: another group when the one that was has let go of the
+// target; a consumer that was chosen stays so, even when it has left.
+func choose(ctx context.Context, op Operator, on change.Subject, of *change.Target) (choices []string, err error) {
+	if on != change.Consumer {
+		if choices, err = change.HeldIn(ctx, op, of); len(choices) > 0 && !slices.Contains(choices, of.Group) {
+			of.Group = choices[0]
+		}
+		return choices, err
+	}
+	g, err := change.LookAtGroup(ctx, op, of.Stream, of.Group)
+	if err != nil {
+		return nil, err
+	}
+	longest := slices.Clone(g.Consumers)
+	slices.SortStableFunc(longest, func(a, b model.Consumer) int { return int((b.Idle - a.Idle).Milliseconds()) })
+	for i := range longest {
+		choices = append(choices, longest[i].Name)
+	}
+	switch {
+	case of.Consumer == "" && len(choices) > 0:
+		of.Consumer = choices[0]
+	case of.Consumer != "" && !slices.Contains(choices, of.Consumer):
+		choices = append(choices, of.Consumer)
+	}
+	return choices, nil
 }
 
 // absorb takes a look's answer over, and says whether the change is to be made. The plan that was shown is the one that it is
@@ -151,22 +186,23 @@ func (d *Change) absorb(m looked) bool {
 	newer, _ := m.found.plan.(change.Plan)
 	moved := false
 	if !d.given {
-		d.none = len(m.found.groups) == 0
+		d.none = len(m.found.choices) == 0
 		moved = m.found.group != d.group // it has let go of the target meanwhile
-		d.choice.Options = m.found.groups
-		d.choice.Choose(slices.Index(m.found.groups, m.found.group))
-		d.enter(m.found.group)
+		d.enter(m.found.group, m.found.consumer)
+		d.choice.Options = m.found.choices
+		d.choice.Choose(slices.Index(m.found.choices, d.chosen()))
 		d.row.Hidden = d.none
 		d.fields.Leave()
 	}
 	said := newer
-	d.made(d.group).Say(&said)
+	d.made().Say(&said)
 	changed := moved || !d.known || len(change.Worse(d.said, said)) > 0
 	if d.phase != checking || changed {
 		d.plan, d.about, d.known = newer, d.asked, !d.none
 	}
 	d.offerHolders(newer.HeldIn)
 	d.payload.offer(newer.Payload)
+	d.leave()
 	if d.phase == asking {
 		d.propose()
 	}
@@ -197,9 +233,19 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 			d.returned(m, d.text)
 		}
 	case Done:
-		d.take(m)
+		return d.turn(m), false
 	}
 	return nil, false
+}
+
+// turn takes an answer: what is made a page at a time goes on.
+func (d *Change) turn(m Done) tea.Cmd {
+	if m.rest == nil || m.to != (ticket{of: &d.action, number: d.number}) {
+		d.take(m)
+		return nil
+	}
+	d.outcome = m
+	return d.goOn(m.rest)
 }
 
 // Click presses the button under the mouse.
@@ -211,7 +257,7 @@ func (d *Change) Click(x, y int) (cmd tea.Cmd, done bool) {
 // steer gives a key or a click to the form. Another group, or another value that a look depends on, asks for a look of its own;
 // for a field that is typed into when it is left, not at every letter.
 func (d *Change) steer(give func() step) step {
-	group, row := d.choice.Chosen(), d.fields.Focused()
+	choice, row := d.choice.Chosen(), d.fields.Focused()
 	next := give()
 	d.leave()
 	if d.name != nil {
@@ -221,8 +267,12 @@ func (d *Change) steer(give func() step) step {
 	if d.own != nil {
 		d.own.follow()
 	}
-	if d.choice.Chosen() != group {
-		d.enter(d.choice.Text())
+	if d.choice.Chosen() != choice {
+		if d.kind.On == change.Consumer {
+			d.enter(d.group, d.choice.Text())
+		} else {
+			d.enter(d.choice.Text(), "")
+		}
 		d.plan, d.known, d.changed = change.Plan{}, false, false
 		return lookAgain
 	}
@@ -238,7 +288,13 @@ func (d *Change) steer(give func() step) step {
 }
 
 func (d *Change) act() tea.Cmd {
-	kind, op, plan, made, ids := d.kind, d.env.Op, d.said, d.made(d.group), d.target.IDs
+	d.paged = d.said.Whole > 0
+	return d.goOn(d.made())
+}
+
+// goOn makes the change; of one that is made a page at a time, the next page.
+func (d *Change) goOn(made change.Change) tea.Cmd {
+	kind, op, plan, ids := d.kind, d.env.Op, d.said, d.target.IDs
 	return d.send(kind.Name, strings.ToLower(kind.Title[:1])+kind.Title[1:], func(ctx context.Context) Done {
 		return carryOut(ctx, op, kind, made, plan, ids)
 	})
@@ -249,9 +305,9 @@ func (d *Change) refresh() {
 	why := ""
 	switch {
 	case d.none:
-		why = "nothing to " + d.kind.Does
-	case d.group == "" && !d.given && d.trouble != "":
-		why = "no group is known"
+		why = d.nothing()
+	case d.chosen() == "" && !d.given && d.trouble != "":
+		why = "no " + strings.ToLower(d.row.Label) + " is known"
 	case d.typed != nil && d.typed.Problem() != "":
 		why = "type the group's name above first"
 	}
@@ -259,8 +315,8 @@ func (d *Change) refresh() {
 	if d.current() {
 		d.said = d.plan
 	}
-	if d.given || d.group != "" {
-		d.made(d.group).Say(&d.said)
+	if d.given || d.chosen() != "" {
+		d.made().Say(&d.said)
 	}
 	if d.payload != nil {
 		d.text = d.payload.edited()
@@ -299,7 +355,7 @@ func (d *Change) Draw(v View) []string {
 			p.text(p.Warn, "It can't be edited. "+d.payload.fixed+".")
 		}
 		if d.none {
-			p.text(p.Warn, "No group has "+words.These(len(d.target.IDs))+" pending: there is nothing to "+d.kind.Does+".")
+			p.text(p.Warn, d.noneThere())
 		} else {
 			if about := d.wants(); about != "" && about != d.asked {
 				p.text(p.Dim, "What that means is asked when you leave the field.")
@@ -317,6 +373,21 @@ func (d *Change) Draw(v View) []string {
 		d.sends(p)
 		d.state(p)
 	})
+}
+
+// nothing is why there is nothing to do, where there is none to choose; noneThere says so in a sentence.
+func (d *Change) nothing() string {
+	if d.kind.On == change.Consumer {
+		return "the group has no consumers"
+	}
+	return "nothing to " + d.kind.Does
+}
+
+func (d *Change) noneThere() string {
+	if d.kind.On == change.Consumer {
+		return "No consumer is in " + widget.Clean(d.group) + "."
+	}
+	return "No group has " + words.These(len(d.target.IDs)) + " pending: there is nothing to " + d.kind.Does + "."
 }
 
 // cleaned are sentences with the names in them made safe to draw.

@@ -12,7 +12,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// carryOut makes a change, and says what became of it.
+// carryOut makes a change, or the next page of one, and says what became of it.
 func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.Change, plan change.Plan, ids []model.Position) Done {
 	var d Done
 	var unacked int64
@@ -22,6 +22,9 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 		d.Receipts = append(d.Receipts, step.Receipts...)
 		d.changed += step.Changed
 		d.Summary = widget.Clean(step.Did)
+		if step.Aside != "" {
+			d.Summary += "; " + widget.Clean(step.Aside)
+		}
 		for _, o := range slices.Concat(step.Left, step.Outcomes) {
 			became[o.Outcome]++
 			settled[o.ID] = true
@@ -33,12 +36,15 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 			}
 		}
 		d.Err = err
+		if d.rest = step.Rest; d.rest != nil {
+			break
+		}
 	}
 	if d.Err != nil && len(ids) > 0 {
-		d.rest = []model.Position{}
+		d.left = []model.Position{}
 		for _, id := range ids {
 			if !settled[id] {
-				d.rest = append(d.rest, id)
+				d.left = append(d.left, id)
 			}
 		}
 	}

@@ -44,7 +44,12 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 		field.Width = positionWidth
 		row.Field = field
 	case change.Text:
-		field := widget.NewTextField(param.Default, func(text string) string { return checkName(text, param.Needed) })
+		field := widget.NewTextField(param.Default, func(text string) string {
+			if d.consumer != "" && text == d.consumer {
+				return "name another consumer: this one has them"
+			}
+			return checkName(text, param.Needed)
+		})
 		field.Width = nameWidth
 		if param.Suggest == change.Consumers {
 			field.Suggest = d.suggestConsumers
@@ -149,7 +154,7 @@ func (d *Change) left(param int) bool {
 func (d *Change) leave() {
 	for i := range d.params {
 		if only := d.kind.Params[i].Only; only != nil {
-			d.params[i].Hidden = !only(d.values())
+			d.params[i].Hidden = !only(d.values(), &d.plan)
 		}
 	}
 	d.fields.Leave()
@@ -182,6 +187,9 @@ func (d *Change) propose() {
 func (d *Change) suggestConsumers(text string) []string {
 	var all, fitting []string
 	for _, c := range d.plan.Consumers {
+		if c.Name == d.consumer {
+			continue
+		}
 		all = append(all, c.Name)
 		if strings.HasPrefix(c.Name, text) && c.Name != text {
 			fitting = append(fitting, c.Name)

@@ -60,7 +60,7 @@ func TestAConsumersEntriesAreMovedPageByPageFirst(t *testing.T) {
 	b.shows("worker-3 has 1,204 entries pending, which would be lost with it: worker-1 gets them first, then it is deleted.",
 		"[ Move 1,204 entries, then delete ]")
 	b.press("tab enter")
-	b.shows("✓ deleted consumer worker-3")
+	b.shows("✓ moved 1,204 entries to worker-1, deleted consumer worker-3")
 	if len(f.log()) != 4 || len(b.done) != 4 || b.done[1].Summary != "moved 1,000 of 1,204 entries from worker-3 to worker-1" {
 		t.Errorf("%d commands, the desk was told %d times: %+v", len(f.log()), len(b.done), b.done)
 	}
@@ -69,6 +69,46 @@ func TestAConsumersEntriesAreMovedPageByPageFirst(t *testing.T) {
 			t.Fatalf("%s still has %s", p.Consumer, p.ID)
 		}
 	}
+}
+
+func TestWhatAConsumerHasPendingIsMovedAndItStays(t *testing.T) {
+	t.Parallel()
+	f, b := peopledBench(t, 600, false, func(env Env, f *fakeBus, target Target) (Dialog, tea.Cmd) {
+		f.holds(600)
+		return openMoveConsumer(env, f, target)
+	})
+	b.shows("Move entries · db_writers", "worker-3 has 600 entries pending: worker-1 gets them, and worker-3 isn't told.")
+	b.press("tab enter")
+	b.shows("✓ moved 600 of 600 entries from worker-3 to worker-1")
+	if len(f.log()) != 2 || len(b.done) != 3 || b.done[0].Name != "consumer move" || b.done[0].Summary != "moved 500 of 600 entries from worker-3 to worker-1" {
+		t.Errorf("%q were sent, the desk was told %+v", f.log(), b.done)
+	}
+	_, b = peopledBench(t, 0, false, openMoveConsumer)
+	b.press("tab enter")
+	b.shows("worker-3 has nothing pending: there is nothing to move.", "(▸Move the entries )  it has nothing pending")
+}
+
+func TestAConsumerThatHasLeftMeanwhileIsNotDeletedInThePlaceOfAnother(t *testing.T) {
+	t.Parallel()
+	f, b := peopledBench(t, 0, false, openDeleteConsumer)
+	f.stream.Groups[0].Consumers = f.stream.Groups[0].Consumers[:1]
+	b.press("tab enter")
+	f.wants(t)
+	b.shows("‹ worker-3 › 2/2", "worker-3 is no longer a consumer of db_writers.", "( Delete consumer )")
+	_, b = peopledBench(t, 0, false, func(env Env, f *fakeBus, target Target) (Dialog, tea.Cmd) {
+		f.stream.Groups[0].Consumers = nil
+		return openDeleteConsumer(env, f, target)
+	})
+	b.shows("No consumer is in db_writers.", "( Delete consumer )")
+}
+
+func TestAConsumerThatIsActiveAgainIsAskedAboutAgain(t *testing.T) {
+	t.Parallel()
+	f, b := peopledBench(t, 0, false, openDeleteConsumer)
+	f.stream.Groups[0].Consumers[1].Idle = time.Second
+	b.press("tab enter")
+	f.wants(t)
+	b.shows("It has changed since you looked", "Delete consumer all the same")
 }
 
 func TestAMoveToNobodyYetIsSaidToBeToAnotherConsumer(t *testing.T) {
@@ -110,14 +150,14 @@ func TestClosingStopsAMoveAfterItsPage(t *testing.T) {
 	t.Parallel()
 	f := newFakeBus()
 	f.holds(1204)
-	d, cmd := NewDeleteConsumer(testEnv(f), testStream, "db_writers", f.stream.Groups[0].Consumers)
+	d, cmd := openDeleteConsumer(testEnv(f), f, Target{})
 	newBench(t, d, cmd)
 	_, _ = d.Update(key("tab"))
 	look, _ := d.Update(key("enter"))
 	first, _ := d.Update(look())
 	second, _ := d.Update(first())
 	b := &bench{t: t, dialog: d}
-	b.shows("Moving to worker-1: 500 of 1,204 entries…")
+	b.shows("moved 500 of 1,204 entries from worker-3 to worker-1…", "Closing this stops after the page that is under way.")
 	if _, done := d.Update(key("esc")); !done {
 		t.Fatal("esc doesn't close it")
 	}

@@ -1,5 +1,5 @@
-// Package dialog holds the boxes that float above the panes: one for each change a person can ask for (from ack, claim and
-// republish to trimming a stream and tending its groups), the help, and plain messages and questions. A dialog freezes what it acts on when it opens, asks
+// Package dialog holds the boxes that float above the panes: one for any kind of change a person can ask for, the forms that
+// inject, the help, and plain messages and questions. A dialog freezes what it acts on when it opens, asks
 // the bus who holds it now, says what will happen, and acts only when its button is pressed; it draws no pane and
 // keeps no connection of its own. Start reading at [Dialog] and [Env].
 package dialog
@@ -53,7 +53,7 @@ type View struct {
 // Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
 type Operator interface {
 	change.Server
-	Administrator
+	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 }
 
 // OnBus is the operator of a bus.
@@ -62,12 +62,6 @@ func OnBus(b *bus.Bus) Operator { return onBus{b.Reader(), b.Writer()} }
 type onBus struct {
 	*observe.Reader
 	*change.Writer
-}
-
-// Administrator is what dialogs about streams, groups and dead letters ask of the bus beside that.
-type Administrator interface {
-	DeleteConsumer(ctx context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error)
-	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 }
 
 // Env is what every dialog needs.
@@ -161,10 +155,10 @@ type Done struct {
 	At time.Time
 
 	to ticket
-	// rest are the IDs that trying again is to act on; nil means all of them, empty that there is nothing left to try.
-	rest []model.Position
-	// page is one page of an action that goes on with the next; nil ends it.
-	page *movedPage
+	// left are the IDs that trying again is to act on; nil means all of them, empty that there is nothing left to try.
+	left []model.Position
+	// rest is the change that goes on where this page of it ended; nil ends it.
+	rest change.Change
 	// changed is how many entries were, by the server's own count.
 	changed int64
 }

@@ -37,8 +37,12 @@ func openDestroyGroup(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
 	return NewChange(env, &change.DestroyGroup, Target{Stream: testStream}, "db_writers")
 }
 
-func openDeleteConsumer(env Env, f *fakeBus, _ Target) (Dialog, tea.Cmd) {
-	return NewDeleteConsumer(env, testStream, "db_writers", f.stream.Groups[0].Consumers)
+func openDeleteConsumer(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
+	return NewChange(env, &change.DeleteConsumer, Target{Stream: testStream}, "db_writers")
+}
+
+func openMoveConsumer(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
+	return NewChange(env, &change.MoveConsumer, Target{Stream: testStream}, "db_writers")
 }
 
 type opening func(env Env, f *fakeBus, _ Target) (Dialog, tea.Cmd)

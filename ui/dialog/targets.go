@@ -75,7 +75,10 @@ func (p *page) plainTable(t *change.Table) {
 	columns := make([]widget.Column, len(t.Heads))
 	for i, head := range t.Heads {
 		last := i == len(t.Heads)-1
-		columns[i] = widget.Column{Title: head, Min: max(widget.Width(head), number), Right: i > 0 && !last, CutLeft: last, Keep: len(t.Heads) - i}
+		columns[i] = widget.Column{Title: head, Min: max(widget.Width(head), number), Right: i > 0, Keep: len(t.Heads) - i}
+		if last && t.IDs {
+			columns[i].Right, columns[i].CutLeft = false, true
+		}
 	}
 	columns[0].Min = name
 	rows := make([][]widget.Cell, len(t.Rows))

@@ -12,7 +12,6 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
-	"streamdesk/ui/consequence"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
@@ -227,7 +226,7 @@ func (p *Pane) state(v pane.View, s *model.Stream, g *model.Group) string {
 		}
 	}
 	if never := s.NeverDelivered(g); never.N > 0 { // last: where it is cut, it lacks no more than the name that stands above
-		parts = append(parts, consequence.NeverDelivered(never.N, widget.Clean(g.Name)))
+		parts = append(parts, words.NeverDelivered(never.N, widget.Clean(g.Name)))
 	}
 	return strings.Join(parts, " · ")
 }

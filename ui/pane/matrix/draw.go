@@ -6,7 +6,6 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
-	"streamdesk/ui/consequence"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
@@ -128,7 +127,7 @@ func (p *Pane) why(v pane.View, s *model.Stream, g *model.Group) (string, health
 		text += " " + widget.Clean(signs[0].Advice())
 	}
 	if never := s.NeverDelivered(g); never.N > 0 {
-		text += " " + consequence.NeverDelivered(never.N, widget.Clean(g.Name)) + "."
+		text += " " + words.NeverDelivered(never.N, widget.Clean(g.Name)) + "."
 	}
 	return text, state
 }

@@ -110,28 +110,31 @@ func (w *Writer) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (Claim
 	}
 	var from model.Position
 	for {
-		rows, err := w.reader.Pending(ctx, observe.PendingQuery{
-			Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, Count: wire.IDsPerCommand,
-		})
-		if err != nil {
-			return result, fmt.Errorf("bus: move what %s has pending: %w", r.From, err)
-		}
-		if len(rows) == 0 {
-			return result, nil
-		}
-		ids := make([]model.Position, len(rows))
-		for i := range rows {
-			ids[i] = rows[i].ID
-		}
-		page, err := w.Claim(ctx, ClaimRequest{
-			Stream: r.Stream, Group: r.Group, Consumer: r.To, IDs: ids, JustID: true,
-		})
+		ids, page, err := r.page(ctx, On(w.reader, w), from)
 		result.Claimed = append(result.Claimed, page.Claimed...)
 		result.Missed = append(result.Missed, page.Missed...)
 		result.Receipts = append(result.Receipts, page.Receipts...)
 		if err != nil {
 			return result, fmt.Errorf("bus: move what %s has pending: %w", r.From, err)
 		}
+		if len(ids) == 0 {
+			return result, nil
+		}
 		from = ids[len(ids)-1].Next()
 	}
+}
+
+// page moves the next of what the consumer has pending from a position on: none is that there is nothing left.
+func (r MoveConsumerRequest) page(ctx context.Context, on Server, from model.Position) (ids []model.Position, result ClaimResult, err error) {
+	rows, err := on.Pending(ctx, observe.PendingQuery{
+		Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, To: model.MaxPosition, Count: wire.IDsPerCommand,
+	})
+	if err != nil || len(rows) == 0 {
+		return nil, result, err
+	}
+	for i := range rows {
+		ids = append(ids, rows[i].ID)
+	}
+	result, err = on.Claim(ctx, ClaimRequest{Stream: r.Stream, Group: r.Group, Consumer: r.To, IDs: ids, JustID: true})
+	return ids, result, err
 }
