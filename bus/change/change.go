@@ -18,8 +18,8 @@ type Kind struct {
 	Name, Title string
 	// Button is what its button says where it isn't about entries: "Destroy the group".
 	Button string
-	// Past is what becomes of an entry when all goes well, Does what happens to it, Action how menus put that: "claimed",
-	// "claim", "claim for another consumer".
+	// Past is what becomes of an entry when all goes well, Does what happens to it, or to what is named behind it, Action how menus
+	// put that: "claimed", "claim", "claim for another consumer".
 	Past, Does, Action string
 	// PastWords is Past for a person, where that isn't a word: "acked and deleted".
 	PastWords string

@@ -14,7 +14,7 @@ import (
 
 // MoveConsumer gives what a consumer has pending to another.
 var MoveConsumer = Kind{
-	Name: "consumer move", Title: "Move entries", Button: "Move the entries", Action: "move what a consumer has pending to another",
+	Name: "consumer move", Title: "Move entries", Button: "Move the entries", Does: "move the entries of consumer", Action: "move what a consumer has pending to another",
 	Short: "Give what a consumer has pending to another",
 	Help: `move gives all that a consumer has pending to the one that --to names, which is created when it doesn't exist. Delivery
 counts stay as they are. Whoever held them isn't told, and stays in the group.`,
@@ -37,7 +37,7 @@ counts stay as they are. Whoever held them isn't told, and stays in the group.`,
 
 // DeleteConsumer removes a consumer from its group, after what it has pending has gone to another.
 var DeleteConsumer = Kind{
-	Name: "consumer delete", Title: "Delete consumer", Button: "Delete consumer", Action: "delete a consumer of the group",
+	Name: "consumer delete", Title: "Delete consumer", Button: "Delete consumer", Does: "delete consumer", Action: "delete a consumer of the group",
 	Short: "Delete a consumer that holds nothing",
 	Help: `delete removes a consumer from its group. What it has pending would be lost with it, so it is refused as long as it
 holds anything; --move-to gives that to another consumer first, which is created when it doesn't exist. Delivery

@@ -12,7 +12,7 @@ import (
 
 // CreateGroup makes a consumer group on a stream.
 var CreateGroup = Kind{
-	Name: "group create", Title: "Create group", Button: "Create the group", Action: "create a group on the stream",
+	Name: "group create", Title: "Create group", Button: "Create the group", Does: "create group", Action: "create a group on the stream",
 	Short: "Create a consumer group",
 	Help:  `create creates a consumer group on a stream. --after says where it begins: ` + AfterHelp + `.`,
 	Sends: "XGROUP CREATE",

@@ -13,7 +13,7 @@ import (
 
 // DestroyGroup destroys a consumer group, with all it knows.
 var DestroyGroup = Kind{
-	Name: "group destroy", Title: "Destroy group", Button: "Destroy the group", Action: "destroy the group",
+	Name: "group destroy", Title: "Destroy group", Button: "Destroy the group", Does: "destroy group", Action: "destroy the group",
 	Short: "Destroy a consumer group, with all it knows",
 	Help: `destroy destroys a consumer group: its consumers, what they have pending and where it stood. Nothing brings that
 back, so on a terminal the group's name has to be typed.`,

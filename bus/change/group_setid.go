@@ -15,7 +15,7 @@ const AfterHelp = "0 for the whole stream, $ for what is added from now on, an e
 
 // SetGroupID moves the position from which a group goes on.
 var SetGroupID = Kind{
-	Name: "group setid", Title: "Set ID", Button: "Set the ID", Action: "set the group's ID: deliver again, or skip",
+	Name: "group setid", Title: "Set ID", Button: "Set the ID", Does: "set the ID of group", Action: "set the group's ID: deliver again, or skip",
 	Short: "Set from where a group goes on",
 	Help: `setid moves a group's last-delivered ID: to an earlier position, and it delivers again what lies behind that; to a
 later one, and it skips what lies before. What is pending stays pending. POSITION is ` + AfterHelp + `.`,

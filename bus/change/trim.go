@@ -12,7 +12,7 @@ import (
 
 // Trim removes the older entries of a stream: those that every group has acknowledged, or all but the newest.
 var Trim = Kind{
-	Name: "trim", Title: "Trim", Button: "Trim", Action: "trim the stream",
+	Name: "trim", Title: "Trim", Button: "Trim", Does: "trim", Action: "trim the stream",
 	Short: "Remove the older entries of a stream",
 	Help: `trim removes what every group of the stream has acknowledged, and says which group the rest is kept for.
 --before goes no further than an ID, a time or some time ago, and is refused where a group still needs what lies before.

@@ -83,9 +83,16 @@ func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t chan
 	return c, err
 }
 
+// title is "Delete consumer worker-2 in group db_writers on events:audit.failed".
 func (c *singleChange) title() string {
-	names := slices.DeleteFunc([]string{c.of.Stream, c.of.Group, c.of.Consumer}, func(name string) bool { return name == "" })
-	return c.kind.Name + ": " + strings.Join(names, " · ")
+	text := upper(c.kind.Does) + " "
+	switch of := &c.of; {
+	case of.Consumer != "":
+		text += of.Consumer + " in group " + of.Group + " on "
+	case of.Group != "":
+		text += of.Group + " on "
+	}
+	return text + c.of.Stream
 }
 
 // outgrown says that a newer plan does more than the person was told, or can't tell any more how much.
