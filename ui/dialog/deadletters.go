@@ -158,6 +158,10 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 		if onList && d.list.atEnd() && !d.complete && !d.asking && d.read {
 			return d.ask(d.list.letters[len(d.list.letters)-1].Entry.ID, lettersPage), false
 		}
+	case "R", "X": // as on the desk
+		if onList && d.why() == "" {
+			return d.follow(map[string]string{"R": buttonRequeue, "X": buttonDelete}[k.String()])
+		}
 	}
 	return d.follow(d.key(k))
 }
@@ -208,11 +212,16 @@ func (d *DeadLetters) show() {
 	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), lines...)
 }
 
-func (d *DeadLetters) refresh() {
-	why, n := d.readOnly, len(d.list.chosen())
-	if why == "" && n == 0 {
-		why = "there is no dead letter"
+// why says why nothing can be done with letters; empty when it can.
+func (d *DeadLetters) why() string {
+	if d.readOnly == "" && len(d.list.letters) == 0 {
+		return "there is no dead letter"
 	}
+	return d.readOnly
+}
+
+func (d *DeadLetters) refresh() {
+	why, n := d.why(), len(d.list.chosen())
 	buttons := []widget.Button{
 		{ID: widget.Cancel, Label: "Close"},
 		{ID: buttonRequeue, Label: fmt.Sprintf("Requeue %d…", n), Why: why},
@@ -230,7 +239,11 @@ func (d *DeadLetters) Draw(v View) []string {
 		return d.over.Draw(v)
 	}
 	d.list.view, d.list.rows = v, max(v.Height-lettersAround, leastLetters)
-	return d.draw(v, widget.Clean(d.stream), "space mark · enter fields · tab buttons · esc close", func(p *page) {
+	hint := "space a mark · R requeue · X delete · esc close"
+	if d.readOnly != "" {
+		hint = d.readOnly + " · esc close"
+	}
+	return d.draw(v, widget.Clean(d.stream), hint, func(p *page) {
 		switch {
 		case len(d.list.letters) > 0:
 			p.form(d.form)

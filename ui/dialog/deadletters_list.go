@@ -74,7 +74,7 @@ func (l *letterList) chosen() []model.DeadLetter {
 	return chosen
 }
 
-// Key moves the cursor, and marks with the space bar.
+// Key moves the cursor, and marks with the space bar; a marks all that were read, or none.
 func (l *letterList) Key(k tea.KeyMsg) bool {
 	row := l.index()
 	switch k.String() {
@@ -97,6 +97,14 @@ func (l *letterList) Key(k tea.KeyMsg) bool {
 			l.marked[l.current] = true
 		}
 		row++
+	case "a":
+		all := len(l.marked) == len(l.letters)
+		clear(l.marked)
+		for i := range l.letters {
+			if !all {
+				l.marked[l.letters[i].Entry.ID] = true
+			}
+		}
 	default:
 		return false
 	}

@@ -166,3 +166,22 @@ func TestDeadLettersThatCannotBeReadAreSaidAndReadAgain(t *testing.T) {
 	b.press("shift+tab enter")
 	b.shows("No dead letters")
 }
+
+func TestKeysOfTheDeskWorkOnTheListOfDeadLetters(t *testing.T) {
+	t.Parallel()
+	for keys, shows := range map[string][]string{
+		"R": {"─Requeue"}, "X": {"─Delete", "Delete 1"}, "a X": {"─Delete", "Delete 3"}, "a a X": {"─Delete", "Delete 1"}, "tab R": {"Dead letters", "[▸Close ]"},
+	} {
+		_, b := lettersBench(t)
+		b.press(keys)
+		b.shows(shows...)
+	}
+	f, _ := stuck()
+	givenUp(f, nil)
+	d, cmd := NewDeadLetters(testEnv(f), testStream, "this desk is read-only")
+	b := newBench(t, d, cmd)
+	b.press("a R X")
+	b.shows("Dead letters", "this desk is read-only · esc close")
+	b.hides("─Requeue")
+	b.hides("─Delete")
+}
