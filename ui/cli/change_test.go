@@ -255,3 +255,36 @@ func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
 		t.Errorf("it says that %d of %d were acked in %d batches, and %d are pending", done, many, written, left)
 	}
 }
+
+// TestNobodyIsAskedAboutEntriesThatWouldBeLeftAlone: one that is gone, or isn't pending, is told of instead.
+func TestNobodyIsAskedAboutEntriesThatWouldBeLeftAlone(t *testing.T) {
+	h, client := filled(t)
+	const gone, acked = "1762341120000-0", "1-1"
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"republish", "audit.failed", gone}, program.ExitFailed, "nothing was changed: 1 gone from the stream"},
+		{[]string{"republish", "audit.failed", gone, acked}, program.ExitFailed, "nothing was changed: 2 gone from the stream"},
+		{[]string{"republish", "audit.failed", gone, "--group", "db_writers", "--ack"}, program.ExitFailed, "nothing was changed: 1 gone from the stream"},
+		{[]string{"deadletter", "audit.failed", "db_writers", gone}, program.ExitFailed, "nothing was changed: 1 gone from the stream"},
+		{[]string{"delete", "audit.failed", gone}, program.ExitDone, "deleted 0 of 1 on events:audit.failed: 1 gone from the stream"},
+		{[]string{"ack", "audit.failed", "db_writers", acked}, program.ExitDone, "acked 0 of 1 in group db_writers on events:audit.failed: 1 gone from the stream"},
+		{[]string{"claim", "audit.failed", "db_writers", acked, "--for", "worker-9"}, program.ExitDone, "claimed 0 of 1 in group db_writers on events:audit.failed: 1 gone from the stream"},
+		{[]string{"ackdel", "audit.failed", "db_writers", acked}, program.ExitDone, "acked and deleted 0 of 1"},
+	} {
+		r := h.asked(t.Context(), "y\n", c.args...)
+		if r.code != c.code || strings.Contains(r.err, "go ahead?") || !strings.Contains(r.out+r.err, c.says) {
+			t.Errorf("%v: %+v", c.args, r)
+		}
+	}
+	if n := pendingOf(t, client, "events:audit.failed", "db_writers"); n != 3 {
+		t.Errorf("%d are pending", n)
+	}
+	// What does have an effect is asked about: one that is gone and pending still can be acknowledged.
+	if r := h.asked(t.Context(), "y\n", "ack", "audit.failed", "db_writers", gone, acked); r.code != program.ExitDone || !strings.Contains(r.err, "go ahead?") ||
+		!strings.HasPrefix(r.out, "acked 1 of 2") {
+		t.Errorf("%+v", r)
+	}
+}

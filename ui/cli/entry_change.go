@@ -40,6 +40,11 @@ func changeEntries(ctx context.Context, p *program.Program, sel *selection, flag
 		case n == 0:
 			return nothingChosen(p, targets, kind)
 		}
+		if !flags.Yes {
+			if reports, err := allLeft(ctx, p, s, targets, kind, made); err != nil || reports != nil {
+				return tell(p, reports, err)
+			}
+		}
 		question, shown, err := questionAbout(ctx, s, targets, kind, made)
 		if err != nil {
 			return err
@@ -99,6 +104,24 @@ func rehearse(ctx context.Context, p *program.Program, s *program.Session, targe
 		}
 	}
 	return nil
+}
+
+// allLeft reports on the targets when nothing would be sent of any of them, as each entry has to be left alone: there is nothing to
+// ask about. It is nil when something would.
+func allLeft(ctx context.Context, p *program.Program, s *program.Session, targets []*target, kind *change.Kind, made maker) ([]*report, error) {
+	on := change.On(s.Reader(), s.Writer().Dry())
+	var reports []*report
+	for _, t := range targets {
+		r := newReport(kind, t, p.JSON())
+		for step, err := range made(s, t).Apply(ctx, on, change.Plan{}) {
+			if err != nil || len(step.Receipts) > 0 {
+				return nil, err
+			}
+			r.add(inOrder(step.Rows, step.Left))
+		}
+		reports = append(reports, r)
+	}
+	return reports, nil
 }
 
 // lookAgain says that a change would do more by now than the person was told.
@@ -172,8 +195,7 @@ func carryOut(ctx context.Context, p *program.Program, s *program.Session, targe
 	audit := program.NewAudit(s.Settings)
 	progress := p.NewProgress("entries")
 	done := int64(0)
-	var failed, ineffective error
-	changed := int64(0)
+	var failed error
 	var reports []*report
 	for _, t := range targets {
 		r := newReport(kind, t, p.JSON())
@@ -182,22 +204,29 @@ func carryOut(ctx context.Context, p *program.Program, s *program.Session, targe
 			done += int64(rows)
 			progress.Tell(done, int64(all))
 		})
-		changed += r.Changed
 		if failed != nil {
 			r.Error = table.TextOrNull((&program.PlainError{Err: failed}).Error())
 			break
 		}
-		ineffective = errors.Join(ineffective, r.err())
 	}
 	progress.End()
+	defer audit.Close(p.Err)
+	return tell(p, reports, failed)
+}
+
+// tell prints the reports. The error is what went wrong, or why nothing at all was changed.
+func tell(p *program.Program, reports []*report, failed error) error {
+	var ineffective error
+	changed := int64(0)
 	for _, r := range reports {
 		if err := printReport(p, r); err != nil {
 			return errors.Join(failed, err)
 		}
+		changed += r.Changed
+		ineffective = errors.Join(ineffective, r.err())
 	}
-	audit.Close(p.Err)
 	if failed == nil && changed == 0 {
-		failed = ineffective
+		return ineffective
 	}
 	return failed
 }

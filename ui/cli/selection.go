@@ -41,7 +41,7 @@ const lettersHelp = `, --group (that gave them up); or --all.
 const changeHelp = `On a terminal it shows what will happen and asks; without one, or with - for stdin, it needs --yes. On a profile
 that is marked production the profile's name has to be typed, or given with --production NAME. --dry-run prints the
 commands and sends nothing. Each change goes to the audit file. What has nothing
-left to do (acknowledged, gone or trimmed already) ends with exit code 0; when nothing could be changed, it is 1.`
+left to do (acknowledged, gone or trimmed already) isn't asked about and ends with exit code 0; when nothing could be changed, it is 1.`
 
 // add defines the flags that choose among the entries of a stream.
 func (f *selectionFlags) add(cmd *cobra.Command) {
