@@ -45,6 +45,16 @@ func (a *Answers) Add(r *model.Record) {
 	}
 }
 
+// Recall takes in records of the past, which may come in any order: what is open among them stays with them, so that no answer of later
+// is taken for one to it.
+func (a *Answers) Recall(records []*model.Record) {
+	past := &Answers{open: map[string]questions{}, took: a.took}
+	slices.SortFunc(records, func(r, s *model.Record) int { return r.ID.Compare(s.ID) })
+	for _, r := range records {
+		past.Add(r)
+	}
+}
+
 // ask keeps a request until it is answered.
 func (a *Answers) ask(r *model.Record, t *Talk) {
 	id := r.Event.WorkflowID

@@ -231,6 +231,17 @@ func TestTheUsualIsThatOfTheConversations(t *testing.T) {
 	})
 }
 
+func TestThePastTellsWhatIsUsualInAnyOrderAndLeavesNothingOpen(t *testing.T) {
+	answer, ask, open := said(30, "answer", "b", `{"to":"a"}`), said(10, "ask", "a", `{"to":"b","action":"audit"}`), said(40, "ask", "a", `{"to":"b","action":"audit"}`)
+	a := NewAnswers()
+	a.Recall([]*model.Record{&open, &answer, &ask})
+	late := said(9000, "answer", "b", `{"to":"a"}`)
+	a.Add(&late)
+	if half, most, known := a.Usual("audit"); known != 1 || half != 20*time.Millisecond || most != half {
+		t.Errorf("half within %v, nearly all within %v, of %d", half, most, known)
+	}
+}
+
 func TestWhatIsNeverAnsweredIsLetGo(t *testing.T) {
 	a := NewAnswers()
 	for i := range 3 * answersWorkflows {

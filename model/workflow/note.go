@@ -24,7 +24,7 @@ const (
 // Keys that producers put the reason of a failure under, the most telling first, and those they say under what goes on.
 var (
 	reasonKeys = [...]string{`"error"`, `"reason"`, `"message"`, `"error_message"`, `"failedReason"`, `"detail"`, `"exception"`, `"cause"`}
-	noteKeys   = [...]string{`"step"`, `"message"`, `"note"`, `"reason"`, `"stage"`, `"phase"`, `"tool"`, `"suite"`, `"status"`, `"text"`, `"content"`}
+	noteKeys   = [...]string{`"step"`, `"message"`, `"note"`, `"reason"`, `"stage"`, `"phase"`, `"tool"`, `"suite"`, `"status"`, `"text"`, `"content"`, `"body"`}
 	// percentKeys hold how far something is, of a hundred.
 	percentKeys = [...]string{`"progress_percentage"`, `"percentage"`, `"percent"`, `"progress"`}
 )

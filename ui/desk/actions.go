@@ -25,11 +25,14 @@ func moveActions() []*action {
 		{name: "top", title: "to the top (the oldest)", keys: []string{"g", "home"}, run: mover(pane.Top)},
 		{name: "bottom", title: "to the bottom (the newest)", keys: []string{"G", "end"}, run: mover(pane.Bottom)},
 		{name: "open", menu: menuEvent, title: "open: the next pane inwards; fold; read whole", keys: []string{"enter"}, run: (*Desk).enter},
-		{name: "fold", title: "fold the event's JSON, or go out; a group to the left", keys: []string{"h", "left"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(false) }},
-		{name: "unfold", title: "unfold the event's JSON, or go in; a group to the right", keys: []string{"l", "right"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(true) }},
+		{name: "fold", title: "fold the event's JSON, or go out; a group or an agent to the left", keys: []string{"h", "left"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(false) }},
+		{name: "unfold", title: "unfold the event's JSON, or go in; a group or an agent to the right", keys: []string{"l", "right"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(true) }},
 		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
 	}
 	for id := range paneCount {
+		if specOf(id).Over {
+			continue
+		}
 		list = append(list, &action{
 			name: "pane-" + strconv.Itoa(int(id)+1), menu: menuWindow, title: "pane " + specOf(id).Name, keys: []string{keyOf(id)},
 			run: func(d *Desk) tea.Cmd { return d.choosePane(id) },
@@ -45,7 +48,7 @@ func mover(m pane.Move) func(*Desk) tea.Cmd {
 // seeActions are the actions of seeing.
 func seeActions() []*action {
 	return []*action{
-		{name: "filter", menu: menuView, title: "filter the events; narrow the workflows", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
+		{name: "filter", menu: menuView, title: "filter the events; narrow the workflows, or the agents", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
 		{name: "scope", menu: menuView, title: "only the events of the chosen stream, or all again", keys: []string{"."}, can: needStream, run: (*Desk).scopeEvents},
 		{name: "drop-filter", menu: menuView, title: "drop the filter", can: needFilter, run: (*Desk).dropFilter},
 		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
@@ -53,13 +56,14 @@ func seeActions() []*action {
 		{name: "workflow", menu: menuEvent, title: "open this event's workflow", keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).openWorkflow},
 		{name: "workflow-next", menu: menuEvent, title: "the workflow's next event", keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},
 		{name: "workflow-previous", menu: menuEvent, title: "the workflow's event before", keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
+		{name: "conversation", menu: menuView, title: "what the workflow's agents say to each other", keys: []string{"v"}, can: needConversation, run: (*Desk).converse},
 		{name: "compare", menu: menuView, title: "compare two workflows", keys: []string{"="}, can: needPair, run: (*Desk).compare},
 		{name: "follow", menu: menuView, title: "follow the newest event", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
-		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"v"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
+		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"V"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},
 		{name: "sort", menu: menuView, title: "sort the rows otherwise", keys: []string{"s"}, run: (*Desk).sort},
-		{name: "chart-in", menu: menuView, title: "chart a shorter time", keys: []string{"+"}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(true, d.data); return nil }},
-		{name: "chart-out", menu: menuView, title: "chart a longer time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.panes.span().Zoom(false, d.data); return nil }},
+		{name: "chart-in", menu: menuView, title: "chart a shorter time; a conversation by finer time", keys: []string{"+"}, run: func(d *Desk) tea.Cmd { d.zoomer().Zoom(true, d.data); return nil }},
+		{name: "chart-out", menu: menuView, title: "chart a longer time; a conversation by coarser time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.zoomer().Zoom(false, d.data); return nil }},
 		{name: "read", menu: menuEvent, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},
 		{name: "copy", menu: menuEvent, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
 		{name: "copy-path", menu: menuEvent, title: "copy the path of the value", keys: []string{"Y"}, can: needValue, run: (*Desk).copyPath},

@@ -270,7 +270,7 @@ func TestBadEntriesAreMarkedRowsAndBreakNothing(t *testing.T) {
 	b.sees("broken")
 	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 15}, {200, 60}} {
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		for _, keys := range []string{"5", "g", "j", "j", "j", "j", "6", "v", "j", "v", "j", "v", "j", "1", "G", "2", "3", "4"} {
+		for _, keys := range []string{"5", "g", "j", "j", "j", "j", "6", "V", "j", "V", "j", "V", "j", "1", "G", "2", "3", "4"} {
 			b.press(keys)
 			b.frame()
 			b.fits()
@@ -295,7 +295,7 @@ func TestEveryMoveOfEveryPaneIsSafeWhenEmpty(t *testing.T) {
 		for m := pane.Up; m <= pane.Bottom; m++ {
 			b.carryOut(b.desk.move(m))
 		}
-		b.press("space w y e A C R v s z z")
+		b.press("space w y e A C R v V s z z")
 		b.press("esc esc esc")
 		b.frame()
 		b.fits()

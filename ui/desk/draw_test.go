@@ -13,7 +13,7 @@ import (
 // What is drawn depends on nothing but what messages have left: drawing once more gives the same, and changes nothing.
 func TestDrawingChangesNothing(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
-		for _, keys := range []string{"", "2 s", "3 j space", "4 -", "5 k k", "5 g", "6 v", "6 v v enter j", "5 w", "5 w k", "P", "P P z", "/ w f", "t", "8"} {
+		for _, keys := range []string{"", "2 s", "3 j space", "4 -", "5 k k", "5 g", "6 V", "6 V V enter j", "5 w", "5 w k", "P", "P P z", "/ w f", "t", "8", "5 k v k"} {
 			b := withTraffic(t, size[0], size[1])
 			b.press(keys)
 			screen := b.desk.View()
@@ -43,7 +43,7 @@ func TestDrawingChangesNothing(t *testing.T) {
 // A pane may be fitted any number of times: a size comes and goes with the terminal.
 func TestFittingAgainChangesNothing(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	for _, keys := range []string{"3 j", "5 k k", "6 v", "5 w", "8"} {
+	for _, keys := range []string{"3 j", "5 k k", "6 V", "5 w", "8", "5 k v"} {
 		b.press(keys)
 		before := b.imprint()
 		for id, rect := range b.desk.tiles.Layout.Panes {

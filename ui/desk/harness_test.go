@@ -336,6 +336,7 @@ const (
 	DeadLettersPane
 	MatrixPane
 	WorkflowsPane
+	ConversationPane
 )
 
 // streams is the desk's pane of that kind, as are the others.

@@ -160,8 +160,8 @@ func TestNoHostileTextReachesTheTerminalFromAnyPane(t *testing.T) {
 	for kind, evil := range hostile {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {
 			b := hostileBench(t, evil, size[0], size[1])
-			for _, pane := range []string{"1", "2", "3", "4", "5", "6", "7"} {
-				for _, keys := range []string{pane, "z", "v", "v", "v", "s", "j", "G", "k", "w", "P", "esc", "esc", "z"} {
+			for _, pane := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "W"} {
+				for _, keys := range []string{pane, "z", "V", "V", "V", "s", "j", "G", "k", "w", "v", "j", "l", "k", "esc", "P", "esc", "esc", "z"} {
 					b.press(keys)
 					b.settled()
 					b.clean(kind + ", pane " + pane + ", " + keys)
@@ -215,7 +215,7 @@ func TestNoNameEndsItsLineInADialog(t *testing.T) {
 			}
 		}
 	}
-	if named < len(rows) {
+	if named < len(actions()) {
 		t.Errorf("the name stands in all dialogs only %d times", named)
 	}
 }

@@ -64,6 +64,9 @@ func (d *Desk) back() tea.Cmd {
 			return d.have(effect)
 		}
 	}
+	if from, led := d.tiles.WasLed(); led && !d.tiles.In.Holds(d.tiles.Focus) {
+		return d.wayBack(from)
+	}
 	if !d.tiles.In.Holds(d.tiles.Focus) {
 		return d.focusOn(d.tiles.Behind)
 	}
@@ -77,7 +80,7 @@ func (d *Desk) back() tea.Cmd {
 		if key, _, _ := d.pointedAt(); key != d.subject.key {
 			d.holdSubject() // so that it is the row that one comes back to
 		}
-		return d.focusOn(d.subject.source)
+		return d.comeBack(d.subject.source)
 	}
 	if outward, ok := paneCalled(specOf(d.tiles.Focus).Outward); ok {
 		return d.focusOn(outward)
@@ -90,8 +93,14 @@ func (d *Desk) back() tea.Cmd {
 
 // wayBack goes back to the pane that has led here.
 func (d *Desk) wayBack(from layout.PaneID) tea.Cmd {
+	d.tiles.ForgetLed()
+	return d.comeBack(from)
+}
+
+// comeBack goes back to a pane, from which esc leads on to where it did before.
+func (d *Desk) comeBack(to layout.PaneID) tea.Cmd {
 	behind := d.tiles.Behind
-	cmd := d.choosePane(from)
+	cmd := d.focusOn(to)
 	d.tiles.Behind = behind
 	return cmd
 }
@@ -205,6 +214,49 @@ func (d *Desk) nextOfWorkflow(later bool) tea.Cmd {
 	}
 	d.notes.status.say(levelWarn, "there is no "+word+" event of this workflow here")
 	return nil
+}
+
+// converse shows what the agents of a workflow say to each other: of the one under the cursor, or that of the event that is shown.
+func (d *Desk) converse() tea.Cmd {
+	talk, id := the[pane.Conversing](&d.panes)
+	workflow, _ := d.workflowMeant()
+	var at *model.Key
+	if r := d.subject.record; r != nil && r.Event.WorkflowID == workflow {
+		key := r.Key()
+		at = &key
+	}
+	talk.Converse(workflow, at, d.known())
+	from := d.tiles.Focus
+	cmd := d.focusOn(id)
+	d.tiles.LedFrom(from)
+	return cmd
+}
+
+// workflowMeant is the workflow under the cursor, or that of the event that is shown; why says why there is none.
+func (d *Desk) workflowMeant() (id, why string) {
+	if coursed, ok := d.focused().(pane.Coursed); ok && coursed.Workflow() != "" {
+		return coursed.Workflow(), ""
+	}
+	if why := needWorkflow(d); why != "" {
+		return "", why
+	}
+	return d.subject.record.Event.WorkflowID, ""
+}
+
+func needConversation(d *Desk) string {
+	if _, ok := d.focused().(pane.Conversing); ok {
+		return "it is shown: esc goes back"
+	}
+	_, why := d.workflowMeant()
+	return why
+}
+
+// zoomer is the pane whose time is shown more finely: the focused one where it can, else that of the charts.
+func (d *Desk) zoomer() pane.Zoomer {
+	if zoomer, ok := d.focused().(pane.Zoomer); ok {
+		return zoomer
+	}
+	return d.panes.span()
 }
 
 func needCourse(d *Desk) string {

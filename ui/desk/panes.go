@@ -7,6 +7,7 @@ import (
 	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/conversation"
 	"streamdesk/ui/pane/deadletters"
 	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/pane/events"
@@ -34,6 +35,7 @@ var list = []struct {
 	{deadletters.Spec, func(o *Options) pane.Pane { return deadletters.New(o.prefix()) }},
 	{matrix.Spec, func(o *Options) pane.Pane { return matrix.New(o.prefix()) }},
 	{workflows.Spec, func(o *Options) pane.Pane { return workflows.New(o.Config.Workflow.Stages) }},
+	{conversation.Spec, func(o *Options) pane.Pane { return conversation.New(o.Config.Workflow.All()) }},
 }
 
 // workspaces are the workspaces, the one first that the desk begins with.

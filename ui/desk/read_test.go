@@ -119,13 +119,13 @@ func TestWhatEnterReadsInEachView(t *testing.T) {
 		{"enter", `▸ {`},                   // an object is folded, as ever
 		{"r", "╭─payload ─"},               // and read by its own key
 		{"j enter", "╭─.id ─"},             // a string
-		{"v enter", "╭─payload ─"},         // raw
-		{"v v enter", "╭─payload ─"},       // the field with the payload
-		{"v v j enter", "╭─trace_state ─"}, // any other field
-		{"v v v enter", "╭─payload ─"},     // hex
-		{"v v j enter", "─ hex · 5B ─"},    // binary as bytes
-		{"v v j enter v", `\x00\x01\xff`},  // and as text
-		{"v v j Y", "copied the path (11B)"},
+		{"V enter", "╭─payload ─"},         // raw
+		{"V V enter", "╭─payload ─"},       // the field with the payload
+		{"V V j enter", "╭─trace_state ─"}, // any other field
+		{"V V V enter", "╭─payload ─"},     // hex
+		{"V V j enter", "─ hex · 5B ─"},    // binary as bytes
+		{"V V j enter V", `\x00\x01\xff`},  // and as text
+		{"V V j Y", "copied the path (11B)"},
 		{"P enter", "▸ {"}, // a pinned event
 		{"P j enter", "╭─.id ─"},
 		{"5 r", "╭─payload ─"}, // from another pane

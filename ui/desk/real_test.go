@@ -304,7 +304,7 @@ func TestLookingChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	frames := 0
-	keys := []string{"1", "j", "2", "j", "3", "j", "k", "4", "+", "5", "k", "k", "f", "6", "v", "v", "v", "enter", "z", "z", "w", "w", "p", "p", "A", "esc", "C", "esc", "R", "esc", "i", "esc", "?", "esc", "@", "esc", "s", "s", "s"}
+	keys := []string{"1", "j", "2", "j", "3", "j", "k", "4", "+", "5", "k", "k", "f", "6", "V", "V", "V", "enter", "z", "z", "w", "w", "v", "k", "esc", "p", "p", "A", "esc", "C", "esc", "R", "esc", "i", "esc", "?", "esc", "@", "esc", "s", "s", "s"}
 	b.watchFor(func() bool {
 		b.press(keys[frames%len(keys)])
 		frames++

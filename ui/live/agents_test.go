@@ -16,6 +16,10 @@ func TestAnAgentWasLastHeardOfInItsNewestEvent(t *testing.T) {
 	if len(d.Agents) != 2 || d.Agents["a"].Ms != 9 || d.Agents["b"].Ms != 7 {
 		t.Errorf("the agents are %v", d.Agents)
 	}
+	d.Apply(Batch{Before: Before{Records: []model.Record{said("c", 4), said("a", 2)}}}, start)
+	if len(d.Agents) != 3 || d.Agents["a"].Ms != 9 || d.Agents["c"].Ms != 4 {
+		t.Errorf("with what was before the agents are %v", d.Agents)
+	}
 	for i := range 2 * agentsMost {
 		r := said(fmt.Sprint(i), 1)
 		d.Agents.hear(&r)

@@ -40,12 +40,16 @@ type earlier struct {
 
 // applyBefore takes in what was read of the time before.
 func (d *Data) applyBefore(b Before) {
+	var untold []*model.Record
 	for i := range b.Records {
 		r := &b.Records[i]
 		if from, told := d.toldFrom[r.Stream]; !told || r.ID.Before(from) {
 			d.Workflows.Add(r)
+			d.Agents.hear(r)
+			untold = append(untold, r)
 		}
 	}
+	d.Answers.Recall(untold)
 	for _, rates := range b.Rates {
 		if kept := d.streams[rates.Stream]; kept != nil {
 			kept.earlier = d.newEarlier(rates)

@@ -45,7 +45,7 @@ type Data struct {
 	// Workflows are those that entries have told of since the desk began and in the time before that was read, whatever has left
 	// the log meanwhile.
 	Workflows *workflow.Index
-	// Answers is how long agents have taken to answer each other, Agents when each was last heard of, both since the desk began.
+	// Answers is how long agents have taken to answer each other, Agents when each was last heard of, both of all that the desk was told.
 	Answers *workflow.Answers
 	Agents  Agents
 	// Server is what the server is; its Name is empty until it answered.

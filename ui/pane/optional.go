@@ -82,10 +82,15 @@ type Narrower interface {
 	SetFilter(f model.PendingFilter)
 }
 
-// Spanner is a pane that shows a stretch of time.
-type Spanner interface {
+// Zoomer is a pane in which time can be shown more finely.
+type Zoomer interface {
 	// Zoom goes on to a shorter stretch, or a longer one.
 	Zoom(in bool, d *live.Data)
+}
+
+// Spanner is a pane that shows a stretch of time.
+type Spanner interface {
+	Zoomer
 	Window() time.Duration
 	SetWindow(span time.Duration)
 }
@@ -151,6 +156,18 @@ type Course interface {
 	Onward(from model.Key, later bool) bool
 	// Any says whether a workflow is shown.
 	Any() bool
+}
+
+// Coursed is a pane whose cursor is on a workflow.
+type Coursed interface {
+	// Workflow is its ID; empty for none.
+	Workflow() string
+}
+
+// Conversing is the pane of what the agents of a workflow say to each other.
+type Conversing interface {
+	// Converse shows that of a workflow, with the cursor on an event of it, nil for the newest.
+	Converse(workflow string, at *model.Key, k Known)
 }
 
 // Viewer is a pane that shows one entry whole: the subject, or in a window one that was pinned.

@@ -38,6 +38,9 @@ type Spec struct {
 	Inward, Outward string
 	// Key leads to the pane where its number is none, as from the tenth on.
 	Key string
+	// Over says that it has a place in no workspace, and is opened by an action of its own that is bound to Key: what it shows is
+	// what that was about.
+	Over bool
 	// Menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.
 	Menu []string
 }

@@ -104,7 +104,7 @@ func (w *Window) footer(th *theme.Theme) string {
 		case *textBody:
 			hints += " · w wrap"
 		}
-		hints += " · v view · y copy · Y path · esc back"
+		hints += " · V view · y copy · Y path · esc back"
 	}
 	if at := w.position(); at != "" {
 		ink := th.Accent

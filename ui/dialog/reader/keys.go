@@ -16,7 +16,7 @@ func Keys() []dialog.HelpKey {
 		{Key: "esc", Title: "back to the row it was entered from"},
 		{Key: "/", Title: "search; a capital letter minds the case"},
 		{Key: "n N", Title: "the next found, the one before"},
-		{Key: "v", Title: "opened, as stored, in hex"},
+		{Key: "V", Title: "opened, as stored, in hex"},
 		{Key: "w", Title: "wrap lines, or not: h l go sideways"},
 		{Key: "y", Title: "copy the value"},
 		{Key: "Y", Title: "copy its path"},
@@ -55,7 +55,7 @@ func (w *Window) key(key string) (cmd tea.Cmd, done bool) {
 		w.next(1)
 	case "N":
 		w.next(-1)
-	case "v":
+	case "V":
 		w.nextView()
 	case "w":
 		w.wrap = !w.wrap

@@ -125,7 +125,7 @@ func TestTheWindowLooks(t *testing.T) {
 		{"typing", "/ a m o u n t", text},
 		{"aside", "w l l", text},
 		{"opened", "j", Value{Path: ".data.blob", Bytes: packed(t), Quoted: true}},
-		{"stored", "v", Value{Path: ".data.blob", Bytes: packed(t), Quoted: true}},
+		{"stored", "V", Value{Path: ".data.blob", Bytes: packed(t), Quoted: true}},
 		{"hex", "/ v a u l t enter", binary},
 		{"broken", "", Value{Path: ".", Bytes: "\x1f\x8b\x08\x00 no gzip at all"}},
 	} {
@@ -168,7 +168,7 @@ func TestAValueIsOpenedAndItsWayIsSaid(t *testing.T) {
 		for range b.w.level().views {
 			note := b.w.note()
 			notes = append(notes, strings.TrimSuffix(note, " · "+b.w.body().place()))
-			b.press("v")
+			b.press("V")
 		}
 		if got := strings.Join(notes, "|"); got != c.views {
 			t.Errorf("%s: the views are %s, want %s", c.name, got, c.views)
@@ -236,7 +236,7 @@ func TestWhatIsReadIsSearched(t *testing.T) {
 	b.sees("2 of 2", "102  needle")
 	b.press("/ N e e d l e enter")
 	b.sees("1 of 1", "51  Needle")
-	b.press("v") // the bytes have it as well
+	b.press("V") // the bytes have it as well
 	b.sees("1 of 1", "hex")
 	b.press("/ o esc")
 	b.sees("/ search · ")
@@ -275,7 +275,7 @@ func TestCopyTakesTheValueUnderTheCursorAsTheViewHasIt(t *testing.T) {
 		t.Errorf("copied %s, want %s", b.copied, want)
 	}
 	for range 2 {
-		b.press("v y")
+		b.press("V y")
 		if b.copied != packed(t) {
 			t.Errorf("copied %q, want the value as it is stored", b.copied)
 		}
@@ -286,7 +286,7 @@ func TestWhileAValueIsBeingOpenedOnlyLeavingIsLeft(t *testing.T) {
 	w, cmd := New(Value{Path: ".", Bytes: "x"}, decode.Opener{}.Open)
 	b := &bench{t: t, w: w, view: viewOf(t, "none", 80, 20)}
 	b.sees("opening…")
-	b.press("j enter / n y v w")
+	b.press("j enter / n y V w")
 	b.sees("opening…")
 	b.answer(cmd)
 	b.sees("1 line")
@@ -301,7 +301,7 @@ func TestTheWindowStandsWhateverIsRead(t *testing.T) {
 	part := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 		"\x1b[2J", "\xff\xfe\x00", "\u202e", "日本語", "e\u0301\u0301", "👩‍🚀", "\n", "\t", " ", `{"a":"{\"b\":[1,\"x\"]}"}`, `["`, packed(t), `"`, "\x1f\x8b\x08", strings.Repeat("word ", 60),
 	}))
-	keys := strings.Fields("j j k l h enter enter esc g G / n N v v w y Y x a e pgdown backspace")
+	keys := strings.Fields("j j k l h enter enter esc g G / n N V V w y Y x a e pgdown backspace")
 	dark := viewOf(t, "dark", 1, 1)
 	rapid.Check(t, func(rt *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(part, 0, 12).Draw(rt, "parts"), "")

@@ -133,7 +133,7 @@ func (b *treeBody) most(int) int                { return b.tree.Values() }
 func (b *treeBody) cursor() (line int, ok bool) { return b.tree.Cursor(), true }
 func (b *treeBody) setCursor(line, _ int)       { b.tree.SetCursor(line) }
 func (b *treeBody) text() string                { return b.tree.Text() }
-func (b *treeBody) hints() string               { return "enter read · v view · y copy" }
+func (b *treeBody) hints() string               { return "enter read · V view · y copy" }
 
 func (b *treeBody) draw(v pane.View, height, first int) []string {
 	return b.tree.Draw(v.Theme, v.Width, height, first, v.Focused)
@@ -195,4 +195,4 @@ func (b *rawBody) most(width int) int        { return b.lines(width) }
 func (*rawBody) cursor() (line int, ok bool) { return 0, false }
 func (*rawBody) setCursor(int, int)          {}
 func (b *rawBody) text() string              { return b.payload }
-func (*rawBody) hints() string               { return "enter read · v view · y copy" }
+func (*rawBody) hints() string               { return "enter read · V view · y copy" }

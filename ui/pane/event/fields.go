@@ -72,7 +72,7 @@ func (b *fieldsBody) lines(width int) int {
 func (b *fieldsBody) most(width int) int          { return b.lines(width) }
 func (b *fieldsBody) cursor() (line int, ok bool) { return b.at, true }
 func (b *fieldsBody) text() string                { return fieldsText(b.fields) }
-func (b *fieldsBody) hints() string               { return "enter read · l unfold · v view" }
+func (b *fieldsBody) hints() string               { return "enter read · l unfold · V view" }
 
 func (b *fieldsBody) setCursor(line, width int) { b.at = pane.Clamp(line, b.lines(width)) }
 

@@ -40,4 +40,4 @@ func (b *hexBody) most(width int) int        { return b.lines(width) }
 func (*hexBody) cursor() (line int, ok bool) { return 0, false }
 func (*hexBody) setCursor(int, int)          {}
 func (b *hexBody) text() string              { return b.bytes }
-func (*hexBody) hints() string               { return "enter read · v view · y copy" }
+func (*hexBody) hints() string               { return "enter read · V view · y copy" }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
@@ -127,7 +128,7 @@ func (b *workflowBars) duration(r *row) string {
 	if !known {
 		return "?"
 	}
-	return tookText(d)
+	return words.Took(d)
 }
 
 // cells draws the bars and points of a row, cell by cell.

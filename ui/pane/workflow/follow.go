@@ -93,3 +93,11 @@ func (p *Pane) Step(step any, _ pane.Known) pane.Effect {
 	p.Add(p.history.Step(step))
 	return pane.Effect{}
 }
+
+// Workflow implements [pane.Coursed].
+func (p *Pane) Workflow() string {
+	if p.course == nil {
+		return ""
+	}
+	return p.course.ID()
+}

@@ -31,7 +31,7 @@ func (p *Pane) summary(v pane.View) string {
 	if p.course.Len() == 1 && more == "" {
 		events = "event"
 	}
-	w.Put(th.Text, fmt.Sprintf(" %s%s %s · %s%s", words.Grouped(int64(p.course.Len())), more, events, tookText(p.course.Span()), more))
+	w.Put(th.Text, fmt.Sprintf(" %s%s %s · %s%s", words.Grouped(int64(p.course.Len())), more, events, words.Took(p.course.Span()), more))
 	if n := p.course.Failures(); n > 0 {
 		w.Put(th.Text, " · ")
 		w.Put(th.Bad, fmt.Sprintf("%s%s failed", words.Grouped(int64(n)), more))
@@ -113,7 +113,7 @@ func (p *Pane) eventPart(v pane.View, at int) footPart {
 	th, e := v.Theme, &p.course.Events()[at]
 	w := widget.NewLineWriter(v.Width, false)
 	w.Put(th.Accent, "›")
-	w.Put(th.Dim, fmt.Sprintf("%d/%d +%s ", at+1, p.course.Len(), tookText(e.Time().Sub(p.course.Start()))))
+	w.Put(th.Dim, fmt.Sprintf("%d/%d +%s ", at+1, p.course.Len(), words.Took(e.Time().Sub(p.course.Start()))))
 	w.Put(th.Text, widget.CleanCut(string(e.Type), w.Room()))
 	if e.Repeat {
 		w.Put(th.Warn, " again")

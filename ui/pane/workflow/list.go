@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"streamdesk/model"
+	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
@@ -58,7 +59,7 @@ func (p *Pane) eventCells(v pane.View, e *workflow.Event) []widget.Cell {
 		typeInk, note = th.Dim, "published again  "+note
 	}
 	return []widget.Cell{
-		{Text: "+" + tookText(e.Time().Sub(p.course.Start())), Ink: th.Dim},
+		{Text: "+" + words.Took(e.Time().Sub(p.course.Start())), Ink: th.Dim},
 		{Text: e.Time().In(v.Location).Format("15:04:05.000"), Ink: th.Dim},
 		{Text: string(e.Type), Ink: typeInk},
 		{Text: sign, Ink: typeInk},

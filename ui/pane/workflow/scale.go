@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
 
@@ -76,12 +75,4 @@ func scaleLabel(i, last int, step time.Duration) string {
 		return label
 	}
 	return ""
-}
-
-// tookText writes how long something took, in at most six cells: to the millisecond below a second.
-func tookText(d time.Duration) string {
-	if d < time.Second {
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
-	}
-	return words.Age(d)
 }

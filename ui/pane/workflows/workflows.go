@@ -156,6 +156,9 @@ func (p *Pane) Subject(d *live.Data) (model.Key, *model.Record, bool) {
 	return s.Last, nil, true
 }
 
+// Workflow implements [pane.Coursed].
+func (p *Pane) Workflow() string { return p.current() }
+
 // Enter implements [pane.Enterer]: it opens the workflow.
 func (p *Pane) Enter() (pane.Effect, bool) {
 	p.selected = p.current() // the row that is come back to

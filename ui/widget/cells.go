@@ -1,0 +1,70 @@
+package widget
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"streamdesk/ui/theme"
+)
+
+// Cells are a line that is drawn cell by cell, in any order: what is put later covers what is there.
+type Cells []oneCell
+
+// oneCell is one of them. A character of two cells stands in the first, and the second is held by it.
+type oneCell struct {
+	text string
+	ink  theme.Ink
+	held bool
+}
+
+// NewCells makes a blank line.
+func NewCells(width int) Cells { return make(Cells, max(width, 0)) }
+
+// Put puts text, which has to be clean already, from cell x on. What sticks out at either end is left out.
+func (c Cells) Put(x int, ink theme.Ink, text string) {
+	for text != "" && x < len(c) {
+		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text = text[len(cluster):]
+		if width > 0 && x >= 0 && x+width <= len(c) {
+			c.clear(x, width)
+			c[x] = oneCell{text: cluster, ink: ink}
+			for i := x + 1; i < x+width; i++ {
+				c[i].held = true
+			}
+		}
+		x += width
+	}
+}
+
+// clear makes cells blank, with the whole of a character of which they hold a part.
+func (c Cells) clear(x, width int) {
+	for x > 0 && c[x].held {
+		x, width = x-1, width+1
+	}
+	for i := x; i < len(c) && (i < x+width || c[i].held); i++ {
+		c[i] = oneCell{}
+	}
+}
+
+// Line is the line, on the background of a selected row when selected.
+func (c Cells) Line(fill theme.Ink, selected bool) string {
+	var out, run strings.Builder
+	ink := fill
+	for _, one := range c {
+		if one.held {
+			continue
+		}
+		if one.text == "" {
+			one = oneCell{text: " ", ink: fill}
+		}
+		if one.ink != ink {
+			out.WriteString(ink.On(selected, run.String()))
+			run.Reset()
+			ink = one.ink
+		}
+		run.WriteString(one.text)
+	}
+	out.WriteString(ink.On(selected, run.String()))
+	return out.String()
+}
