@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // DefaultListen is on this machine only: who may see the events from elsewhere is for a person to decide.
@@ -73,4 +74,110 @@ func (f *check) listen(key, address string) {
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil || colon < 0 || bare {
 		f.refuse(key, `%q is no address to listen on; write host:port, such as %q, or ":8090" for all of the machine's`, address, DefaultListen)
 	}
+}
+
+const (
+	// DefaultLogPath is where a user's programs keep what they note; {consumer} keeps processes apart.
+	DefaultLogPath = "~/.local/state/streamdesk/events-{consumer}.log"
+	// DefaultLogSize in MiB is what an editor still opens, about 300,000 events.
+	DefaultLogSize = 100
+	// MaxLogSize in MiB is a terabyte; more is a mistyped unit.
+	MaxLogSize = 1 << 20
+	// DefaultLogEvery is the day that people look for events by.
+	DefaultLogEvery = Duration(24 * time.Hour)
+	// MaxLogEvery is a year.
+	MaxLogEvery = Duration(366 * 24 * time.Hour)
+	// DefaultLogKeep with the size bounds what the logs of a process take: 1.5 GB.
+	DefaultLogKeep = 14
+	// MaxLogKeep bounds the files in a directory.
+	MaxLogKeep = 100_000
+)
+
+// LogAggregators is how events are logged.
+type LogAggregators struct {
+	// Types are globs of the event types that are logged; empty means all.
+	Types List `toml:"types"`
+	// Path is the file, or "-" for standard output; {consumer} stands for the process's name in the group.
+	Path string `toml:"path"`
+	// MaxSize is the size in MiB from which on a file is rotated; 0 means never.
+	MaxSize int `toml:"max_size"`
+	// RotateEvery is the span of time that goes into one file; 0 means any.
+	RotateEvery Duration `toml:"rotate_every"`
+	// KeepFiles is how many rotated files are kept; 0 means all.
+	KeepFiles int `toml:"keep_files"`
+	// Fsync has an event acknowledged only once it is on the disk.
+	Fsync bool `toml:"fsync"`
+}
+
+func defaultLogAggregators() LogAggregators {
+	return LogAggregators{
+		Types: List{}, Path: DefaultLogPath, MaxSize: DefaultLogSize, RotateEvery: DefaultLogEvery, KeepFiles: DefaultLogKeep,
+	}
+}
+
+func (f *check) logAggregators(table string, l LogAggregators) {
+	f.types(table+".types", l.Types)
+	if l.Path == "" {
+		f.refuse(table+".path", `it is empty; name a file, or "-" for standard output`)
+	}
+	f.number(table+".max_size", l.MaxSize, 0, MaxLogSize)
+	f.number(table+".keep_files", l.KeepFiles, 0, MaxLogKeep)
+	if l.RotateEvery != 0 {
+		f.duration(table+".rotate_every", l.RotateEvery, Duration(time.Minute), MaxLogEvery)
+	}
+}
+
+const (
+	// DefaultDSN is a file where the program was started: no server is needed to begin with.
+	DefaultDSN URL = "sqlite:workflow_updates.db"
+	// DefaultDBBatch makes the cost of a commit small beside that of its rows.
+	DefaultDBBatch = 2_000
+	// MaxDBBatch is what a crash between commit and ack has written once more, in vain.
+	MaxDBBatch = 100_000
+
+	// DefaultMetricTypes is four times the known types, in a few thousand series.
+	DefaultMetricTypes = 100
+	// MaxMetricTypes bounds what a scrape has to carry.
+	MaxMetricTypes = 10_000
+)
+
+// DBWriters is how db_writers write events to a database.
+type DBWriters struct {
+	// DSN is the database: sqlite:FILE or postgres://USER@HOST:5432/DATABASE. It may carry a password.
+	DSN URL `toml:"dsn"`
+	// Batch is how many events one transaction writes at most.
+	Batch int `toml:"batch"`
+	// Types are globs of the event types to write; empty means all.
+	Types List `toml:"types"`
+}
+
+// MetricsCollectors is what metrics_collectors count.
+type MetricsCollectors struct {
+	// MaxTypes is how many event types, streams and groups get series of their own; the rest is "other".
+	MaxTypes int `toml:"max_types"`
+	// Types are globs of the event types to count; empty means all.
+	Types List `toml:"types"`
+}
+
+func defaultDBWriters() DBWriters {
+	return DBWriters{DSN: DefaultDSN, Batch: DefaultDBBatch, Types: List{}}
+}
+
+func defaultMetricsCollectors() MetricsCollectors {
+	return MetricsCollectors{MaxTypes: DefaultMetricTypes, Types: List{}}
+}
+
+func (f *check) dbWriters(table string, d DBWriters) {
+	dsn := string(d.DSN)
+	known := []string{"sqlite:", "postgres://", "postgresql://"}
+	if !slices.ContainsFunc(known, func(prefix string) bool { return strings.HasPrefix(dsn, prefix) && len(dsn) > len(prefix) }) {
+		f.refuse(table+".dsn", `it names no database that can be written to; write "sqlite:FILE" or "postgres://USER@HOST:5432/DATABASE"`)
+	}
+	f.number(table+".batch", d.Batch, 1, MaxDBBatch)
+	f.types(table+".types", d.Types)
+}
+
+func (f *check) metricsCollectors(table string, m MetricsCollectors) {
+	f.number(table+".max_types", m.MaxTypes, 1, MaxMetricTypes)
+	f.types(table+".types", m.Types)
 }
