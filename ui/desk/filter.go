@@ -29,7 +29,8 @@ func (d *Desk) openFilter() tea.Cmd {
 		return nil
 	}
 	d.filter.anchor = d.panes.tail().Anchor(d.data)
-	return d.filter.Open(d.data.Log.Filter().String(), d.tiles.Layout.Width, d.completions())
+	d.filter.Open(d.data.Log.Filter().String(), d.tiles.Layout.Width, d.completions())
+	return nil
 }
 
 // typer is the pane that is typed into; nil when none is.

@@ -8,17 +8,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/cursor"
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model/filter"
 	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
 )
 
 // Bar is the line in which a filter is typed.
 type Bar struct {
-	input   textinput.Model
+	input   widget.Line
+	width   int // of the text in sight, the cursor behind it aside
 	typing  bool
 	before  string // what esc goes back to
 	err     *filter.Error
@@ -56,11 +56,7 @@ const (
 
 // New makes a bar with filters that have names, and those that were in force earlier, newest last.
 func New(saved map[string]string, past []string) Bar {
-	input := textinput.New()
-	input.Prompt = ""
-	input.CharLimit = limit
-	input.Cursor.SetMode(cursor.CursorStatic) // a blinking cursor would wake the program twice a second
-	b := Bar{input: input, saved: saved}
+	b := Bar{input: widget.Line{Most: limit}, saved: saved}
 	for _, text := range past {
 		b.Remember(text)
 	}
@@ -90,16 +86,14 @@ func (e *savedFilterError) Error() string {
 func (e *savedFilterError) Unwrap() error { return e.err }
 
 // Open begins to type on a line of that width, with the filter that is in force.
-func (b *Bar) Open(before string, width int, k Known) tea.Cmd {
+func (b *Bar) Open(before string, width int, k Known) {
 	b.typing, b.err, b.before, b.at = true, nil, before, len(b.past)
-	b.input.Width = max(width-margin, 1)
-	b.input.SetValue(before)
+	b.width = max(width-margin, 1)
 	if before != "" {
-		b.input.SetValue(before + " ")
+		before += " "
 	}
-	b.input.CursorEnd()
+	b.input.Set(before, len(before))
 	b.offer(k)
-	return b.input.Focus()
 }
 
 // Key takes a key while the filter is typed. A filter that is applied can be read.
@@ -122,7 +116,7 @@ func (b *Bar) Key(msg tea.KeyMsg, k Known) Outcome {
 	case "shift+tab":
 		b.complete(-1)
 	default:
-		b.input, _ = b.input.Update(msg)
+		b.input.Key(msg)
 		b.offered = completion{}
 	}
 	if !b.offered.cycling {
@@ -133,7 +127,6 @@ func (b *Bar) Key(msg tea.KeyMsg, k Known) Outcome {
 
 func (b *Bar) close() {
 	b.typing, b.err, b.offered = false, nil, completion{}
-	b.input.Blur()
 }
 
 // Parse is the filter that is typed; false when it can't be read, which the bar says from then on.
@@ -159,7 +152,7 @@ func (b *Bar) Saved() map[string]string { return b.saved }
 
 // Text is what was typed, or the saved filter that was named.
 func (b *Bar) Text() string {
-	text := strings.TrimSpace(b.input.Value())
+	text := strings.TrimSpace(b.input.Text())
 	if name, ok := strings.CutPrefix(text, SavedMark); ok && len(b.saved) > 0 {
 		if saved, known := b.saved[name]; known {
 			return saved
@@ -170,7 +163,7 @@ func (b *Bar) Text() string {
 
 // savedProblem says that there is no saved filter of the name that is typed.
 func (b *Bar) savedProblem() *filter.Error {
-	text := strings.TrimSpace(b.input.Value())
+	text := strings.TrimSpace(b.input.Text())
 	name, ok := strings.CutPrefix(text, SavedMark)
 	if _, known := b.saved[name]; !ok || known || len(b.saved) == 0 {
 		return nil
@@ -201,6 +194,5 @@ func (b *Bar) recall(older bool) {
 	if b.at < len(b.past) {
 		text = b.past[b.at]
 	}
-	b.input.SetValue(text)
-	b.input.CursorEnd()
+	b.input.Set(text, len(text))
 }

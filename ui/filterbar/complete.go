@@ -33,10 +33,8 @@ const (
 
 // offer works out what the word at the cursor could become.
 func (b *Bar) offer(k Known) {
-	text := b.input.Value()
-	runes := []rune(text)
-	at := len(string(runes[:min(b.input.Position(), len(runes))]))
-	b.offered = b.completionOf(k, text, at)
+	text := b.input.Text()
+	b.offered = b.completionOf(k, text, len(string([]rune(text)[:b.input.At()])))
 }
 
 // complete puts the next option in the place of the word.
@@ -53,8 +51,7 @@ func (b *Bar) complete(by int) {
 		c.place = n - 1
 	}
 	option := c.options[c.place]
-	b.input.SetValue(c.text[:c.from] + option + c.text[c.to:])
-	b.input.SetCursor(utf8.RuneCountInString(c.text[:c.from] + option))
+	b.input.Set(c.text[:c.from]+option+c.text[c.to:], utf8.RuneCountInString(c.text[:c.from]+option))
 	// The only one there is: the next tab is about what follows it.
 	c.cycling = n > 1
 }

@@ -15,12 +15,11 @@ func (b *Bar) Line(th *theme.Theme, width int) string {
 		sign = th.Bad.Paint(" ✗ ")
 	}
 	right := th.Dim.Paint("tab completes · ↑ earlier filters · enter apply · esc cancel ")
-	if widget.Width(b.input.Value())+margin+widget.Width(right) > width {
-		return widget.Spread(theme.Ink{}, sign+b.input.View(), "", width)
+	typed := widget.Width(widget.Clean(b.input.Text()))
+	if typed+margin+widget.Width(right) > width {
+		typed, right = b.width, ""
 	}
-	input := b.input
-	input.Width = 0 // as wide as what is typed; it all has room
-	return widget.Spread(theme.Ink{}, sign+input.View(), right, width)
+	return widget.Spread(theme.Ink{}, sign+b.input.Draw(theme.Ink{}, th.ButtonFocused, typed+1, true), right, width)
 }
 
 // Popup lays the options over the lines of a screen of that width, above the line of that number with the filter, and what is
@@ -67,13 +66,13 @@ const ProblemMost = 3
 // problem is what is wrong with the filter, with a mark above its place where the whole filter is in sight. What
 // doesn't fit into a line takes more.
 func (b *Bar) problem(th *theme.Theme, width int) []string {
-	text := b.input.Value()
+	text := b.input.Text()
 	problem := widget.Clean(b.err.Problem)
 	x := 3 + widget.Width(widget.Clean(text[:min(b.err.Column, len(text))]))
 	room := widget.Width(problem) + 2
 	var lines []string
 	switch {
-	case widget.Width(text) > b.input.Width:
+	case widget.Width(text) > b.width:
 		lines = behind(" ✗ ", b.err.Error(), width)
 	case x+room <= width:
 		lines = []string{widget.Spaces(x) + "▾ " + problem}

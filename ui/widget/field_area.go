@@ -26,7 +26,7 @@ type AreaField struct {
 
 	lines   [][]rune
 	row     int  // the cursor's line
-	line    line // that line, being edited; lines[row] is put back whenever the row changes
+	line    Line // that line, being edited; lines[row] is put back whenever the row changes
 	top     int  // the first line in sight
 	problem string
 	changes int
@@ -46,7 +46,7 @@ func (f *AreaField) Set(text string) {
 	for l := range strings.SplitSeq(lineBreaks.Replace(text), "\n") {
 		f.lines = append(f.lines, []rune(l))
 	}
-	f.row, f.top, f.line = 0, 0, line{runes: f.lines[0]}
+	f.row, f.top, f.line = 0, 0, Line{runes: f.lines[0]}
 	f.check()
 }
 
@@ -129,7 +129,7 @@ func (f *AreaField) Key(k tea.KeyMsg) bool {
 			return true
 		}
 	}
-	used, before := f.line.key(k), len(f.lines[f.row])
+	used, before := f.line.edit(k), len(f.lines[f.row])
 	if f.lines[f.row] = f.line.runes; len(f.line.runes) != before {
 		f.check()
 	}
@@ -173,7 +173,7 @@ func (f *AreaField) breakLine() {
 	f.lines = append(f.lines, nil)
 	copy(f.lines[f.row+2:], f.lines[f.row+1:])
 	f.row++
-	f.lines[f.row], f.line = rest, line{runes: rest}
+	f.lines[f.row], f.line = rest, Line{runes: rest}
 }
 
 // join puts the line after the given one behind it, with the cursor between them.
@@ -184,7 +184,7 @@ func (f *AreaField) join(row int) {
 	at := len(f.lines[row])
 	joined := slices.Concat(f.lines[row], f.lines[row+1])
 	f.lines = append(f.lines[:row+1], f.lines[row+2:]...)
-	f.row, f.lines[row], f.line = row, joined, line{runes: joined, at: at}
+	f.row, f.lines[row], f.line = row, joined, Line{runes: joined, at: at}
 	f.check()
 }
 
@@ -195,7 +195,7 @@ func (f *AreaField) vertical(by int) bool {
 		return false
 	}
 	f.row = row
-	f.line = line{runes: f.lines[row], at: min(f.line.at, len(f.lines[row]))}
+	f.line = Line{runes: f.lines[row], at: min(f.line.at, len(f.lines[row]))}
 	return true
 }
 
@@ -252,8 +252,8 @@ func (f *AreaField) drawPart(t *theme.Theme, p fold, gutter, room int, focused b
 	if here {
 		ink = t.FieldFocused
 	}
-	l := line{runes: f.lines[p.row][p.from:p.to], at: f.line.at - p.from}
-	return t.Faint.Paint(number) + l.draw(ink, t.ButtonFocused, room, here)
+	l := Line{runes: f.lines[p.row][p.from:p.to], at: f.line.at - p.from}
+	return t.Faint.Paint(number) + l.Draw(ink, t.ButtonFocused, room, here)
 }
 
 // fold is a part of a line that fits on the screen.

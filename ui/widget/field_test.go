@@ -40,6 +40,7 @@ func TestATextFieldEditsItsLine(t *testing.T) {
 		{"deletes a word back", "one two-three", "ctrl+w", "one two-"},
 		{"deletes a word forward", "one two", "home alt+d", " two"},
 		{"deletes to the beginning", "one two", "left ctrl+u", "o"},
+		{"deletes to the end", "one two", "home alt+f ctrl+k", "one"},
 		{"goes by words", "one two", "alt+left 'x' alt+left 'y'", "one yxtwo"},
 		{"takes wide runes whole", "工作流", "left backspace", "工流"},
 		{"takes a paste as one line", "", `paste'a\nb'`, "a b"},
@@ -55,6 +56,17 @@ func TestATextFieldEditsItsLine(t *testing.T) {
 				t.Errorf("%q after %s is %q, want %q", c.text, c.keys, f.Text(), c.want)
 			}
 		})
+	}
+}
+
+func TestALineTakesNoMoreThanItMay(t *testing.T) {
+	t.Parallel()
+	l := Line{Most: 4}
+	for _, k := range keyboard.Keys("'abc' paste'xyz' left 'q'") {
+		l.Key(k)
+	}
+	if l.Text() != "abcx" || l.At() != 3 {
+		t.Errorf("it holds %q with the cursor at %d, want abcx at 3", l.Text(), l.At())
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -24,7 +22,7 @@ type TextField struct {
 	// only adds to it stands dim behind the cursor, where → takes it over; ctrl+n and ctrl+p go through them all.
 	Suggest func(text string) []string
 
-	line  line
+	line  Line
 	exact string // the value as it was set, until a key changes it: runes can't hold bytes that are no UTF-8
 	kept  bool   // exact is the value
 	round []string
@@ -41,7 +39,7 @@ func NewTextField(text string, check func(string) string) *TextField {
 // Set replaces the text and puts the cursor behind it.
 func (f *TextField) Set(text string) {
 	f.exact, f.kept, f.round = text, true, nil
-	f.line = line{runes: []rune(text), at: utf8.RuneCountInString(text)}
+	f.line.Set(text, len(text))
 }
 
 // Text is what stands in the field.
@@ -49,18 +47,17 @@ func (f *TextField) Text() string {
 	if f.kept {
 		return f.exact
 	}
-	return string(f.line.runes)
+	return f.line.Text()
 }
 
-// Key edits the text. Line breaks in what is pasted become spaces; other control characters are left out.
+// Key edits the text, as a [Line] does, and goes through what is suggested.
 func (f *TextField) Key(k tea.KeyMsg) bool {
 	before := len(f.line.runes)
-	if text := typed(k); text != nil {
-		f.line.insert(oneLine(text))
-		f.changed()
-		return true
+	key := ""
+	if typed(k) == nil {
+		key = k.String()
 	}
-	switch k.String() {
+	switch key {
 	case "right", "end", "ctrl+f", "ctrl+e":
 		if ghost := f.ghost(); ghost != "" && f.line.at == before {
 			f.line.insert([]rune(ghost))
@@ -72,7 +69,7 @@ func (f *TextField) Key(k tea.KeyMsg) bool {
 	case "ctrl+p":
 		return f.cycle(-1)
 	}
-	used := f.line.key(k)
+	used := f.line.Key(k)
 	if len(f.line.runes) != before {
 		f.changed()
 	}
@@ -110,26 +107,6 @@ func (f *TextField) ghost() string {
 	return ""
 }
 
-// oneLine is pasted text as a field of one line takes it.
-func oneLine(text []rune) []rune {
-	kept := make([]rune, 0, len(text))
-	for _, r := range text {
-		switch {
-		case r == '\n', r == '\r', r == '\t':
-			kept = append(kept, ' ')
-		case !unicode.IsControl(r):
-			kept = append(kept, r)
-		}
-	}
-	// What was copied with the end of its line is meant without it.
-	if len(text) > 1 {
-		for len(kept) > 0 && kept[len(kept)-1] == ' ' {
-			kept = kept[:len(kept)-1]
-		}
-	}
-	return kept
-}
-
 // Problem is what Check says about the text.
 func (f *TextField) Problem() string {
 	if f.Check == nil {
@@ -144,12 +121,12 @@ func (f *TextField) Draw(t *theme.Theme, width int, focused bool) []string {
 		width = min(width, f.Width)
 	}
 	if !focused {
-		return []string{f.line.draw(t.Field, t.Field, width, false)}
+		return []string{f.line.Draw(t.Field, t.Field, width, false)}
 	}
 	ghost := []rune(f.ghost())
 	used := Width(Clean(f.Text()))
 	if len(ghost) == 0 || used+2 >= width {
-		return []string{f.line.draw(t.FieldFocused, t.ButtonFocused, width, true)}
+		return []string{f.line.Draw(t.FieldFocused, t.ButtonFocused, width, true)}
 	}
 	// The cursor stands on the suggestion's first letter, so that the word can be read through it.
 	under, rest := Cut(Clean(string(ghost[:1])), 2), Clean(string(ghost[1:]))

@@ -8,14 +8,48 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// line is one line of text being edited: its runes, and the cursor before one of them or behind the last.
-type line struct {
+// Line is one line of text being edited: its runes, and the cursor before one of them or behind the last. The zero Line is
+// empty. Fields are made of it, and so are lines in which something is typed without a form around it.
+type Line struct {
+	// Most bounds how many runes are typed into it; 0 for any number.
+	Most int
+
 	runes []rune
 	at    int
 }
 
+// Text is what stands in the line.
+func (l *Line) Text() string { return string(l.runes) }
+
+// At is the rune that the cursor stands on, counted from 0.
+func (l *Line) At() int { return l.at }
+
+// Set replaces the text and puts the cursor before that rune, or behind the last.
+func (l *Line) Set(text string, at int) {
+	l.runes = []rune(text)
+	l.at = min(at, len(l.runes))
+}
+
+// End puts the cursor behind the text.
+func (l *Line) End() { l.at = len(l.runes) }
+
+// Key types and edits, and says whether it had a use for the key. Line breaks in what is pasted become spaces; other control
+// characters are left out.
+func (l *Line) Key(k tea.KeyMsg) bool {
+	text := typed(k)
+	if text == nil {
+		return l.edit(k)
+	}
+	text = oneLine(text)
+	if l.Most > 0 {
+		text = text[:min(len(text), max(l.Most-len(l.runes), 0))]
+	}
+	l.insert(text)
+	return true
+}
+
 // insert puts text at the cursor.
-func (l *line) insert(text []rune) {
+func (l *Line) insert(text []rune) {
 	grown := make([]rune, 0, len(l.runes)+len(text))
 	grown = append(grown, l.runes[:l.at]...)
 	grown = append(grown, text...)
@@ -24,13 +58,13 @@ func (l *line) insert(text []rune) {
 }
 
 // cut removes the runes from one place to another and puts the cursor there.
-func (l *line) cut(from, to int) {
+func (l *Line) cut(from, to int) {
 	l.runes = append(l.runes[:from:from], l.runes[to:]...)
 	l.at = from
 }
 
-// key edits the line as shells and text fields do, and says whether it had a use for the key.
-func (l *line) key(k tea.KeyMsg) bool {
+// edit edits the line as shells and text fields do, and says whether it had a use for the key.
+func (l *Line) edit(k tea.KeyMsg) bool {
 	switch k.String() {
 	case "left", "ctrl+b":
 		l.at = max(l.at-1, 0)
@@ -44,23 +78,25 @@ func (l *line) key(k tea.KeyMsg) bool {
 		l.at = l.wordLeft()
 	case "alt+right", "alt+f", "ctrl+right":
 		l.at = l.wordRight()
-	case "backspace":
+	case "backspace", "ctrl+h":
 		l.cut(max(l.at-1, 0), l.at)
 	case "delete", "ctrl+d":
 		l.cut(l.at, min(l.at+1, len(l.runes)))
 	case "ctrl+w", "alt+backspace":
 		l.cut(l.wordLeft(), l.at)
-	case "alt+d":
+	case "alt+d", "alt+delete":
 		l.cut(l.at, l.wordRight())
 	case "ctrl+u":
 		l.cut(0, l.at)
+	case "ctrl+k":
+		l.cut(l.at, len(l.runes))
 	default:
 		return false
 	}
 	return true
 }
 
-func (l *line) wordLeft() int {
+func (l *Line) wordLeft() int {
 	at := l.at
 	for at > 0 && !wordRune(l.runes[at-1]) {
 		at--
@@ -71,7 +107,7 @@ func (l *line) wordLeft() int {
 	return at
 }
 
-func (l *line) wordRight() int {
+func (l *Line) wordRight() int {
 	at := l.at
 	for at < len(l.runes) && !wordRune(l.runes[at]) {
 		at++
@@ -85,10 +121,11 @@ func (l *line) wordRight() int {
 func wordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // cell is the text on the screen of the runes from one place to another.
-func (l *line) cell(from, to int) string { return Clean(string(l.runes[from:to])) }
+func (l *Line) cell(from, to int) string { return Clean(string(l.runes[from:to])) }
 
-// draw is a window of exactly width cells on the line that has the cursor in sight. The rest is blank in the same ink.
-func (l *line) draw(text, cursor theme.Ink, width int, focused bool) string {
+// Draw is a window of exactly width cells on the line that has the cursor in sight, where it has the focus. The rest is blank in
+// the same ink.
+func (l *Line) Draw(text, cursor theme.Ink, width int, focused bool) string {
 	if width <= 0 {
 		return ""
 	}
@@ -107,7 +144,7 @@ func (l *line) draw(text, cursor theme.Ink, width int, focused bool) string {
 
 // underCursor is what the cursor stands on, and the place behind it: a rune with the marks that combine with it, or
 // the blank cell behind the last rune.
-func (l *line) underCursor() (under string, after int) {
+func (l *Line) underCursor() (under string, after int) {
 	if l.at >= len(l.runes) {
 		return " ", len(l.runes)
 	}
@@ -122,7 +159,7 @@ func (l *line) underCursor() (under string, after int) {
 }
 
 // beforeCursor is as much of what stands before the cursor as fits into room, with an ellipsis for the rest.
-func (l *line) beforeCursor(room int) string {
+func (l *Line) beforeCursor(room int) string {
 	from, used := l.at, 0
 	for from > 0 {
 		w := runeWidth(l.runes[from-1])
@@ -140,4 +177,24 @@ func (l *line) beforeCursor(room int) string {
 		from++
 	}
 	return Cut(Ellipsis+l.cell(from, l.at), room)
+}
+
+// oneLine is pasted text as a field of one line takes it.
+func oneLine(text []rune) []rune {
+	kept := make([]rune, 0, len(text))
+	for _, r := range text {
+		switch {
+		case r == '\n', r == '\r', r == '\t':
+			kept = append(kept, ' ')
+		case !unicode.IsControl(r):
+			kept = append(kept, r)
+		}
+	}
+	// What was copied with the end of its line is meant without it.
+	if len(text) > 1 {
+		for len(kept) > 0 && kept[len(kept)-1] == ' ' {
+			kept = kept[:len(kept)-1]
+		}
+	}
+	return kept
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/pane"
@@ -18,24 +17,19 @@ const textMost = 200
 
 // Words are what was typed, none at first. A pane that has some in it begins and ends the typing as [pane.Typer] says.
 type Words struct {
-	input  textinput.Model
+	input  widget.Line
 	typing bool
 	before string // what was typed before, for esc
 	words  []string
 }
 
 // New makes one in which nothing is typed.
-func New() Words {
-	input := textinput.New()
-	input.Prompt, input.CharLimit = "", textMost
-	return Words{input: input}
-}
+func New() Words { return Words{input: widget.Line{Most: textMost}} }
 
 // Begin implements [pane.Typer].
 func (w *Words) Begin() {
-	w.typing, w.before = true, w.input.Value()
-	w.input.CursorEnd()
-	w.input.Focus()
+	w.typing, w.before = true, w.input.Text()
+	w.input.End()
 }
 
 // Typing implements [pane.Typer].
@@ -45,21 +39,15 @@ func (w *Words) Typing() bool { return w.typing }
 func (w *Words) Type(key tea.KeyMsg) {
 	switch key.String() {
 	case "enter":
-		w.end()
+		w.typing = false
 		return
 	case "esc":
-		w.end()
-		w.input.SetValue(w.before)
+		w.typing = false
+		w.input.Set(w.before, len(w.before))
 	default:
-		w.input, _ = w.input.Update(key)
+		w.input.Key(key)
 	}
-	w.words = strings.Fields(strings.ToLower(w.input.Value()))
-}
-
-// end ends the typing.
-func (w *Words) end() {
-	w.typing = false
-	w.input.Blur()
+	w.words = strings.Fields(strings.ToLower(w.input.Text()))
 }
 
 // None says whether there are no words.
@@ -68,7 +56,7 @@ func (w *Words) None() bool { return len(w.words) == 0 }
 // Drop drops the words, false when there are none.
 func (w *Words) Drop() bool {
 	dropped := !w.None()
-	w.input.SetValue("")
+	w.input.Set("", 0)
 	w.words = nil
 	return dropped
 }
@@ -95,19 +83,6 @@ func (w *Words) Lines() int {
 
 // Line is the line in which they are typed.
 func (w *Words) Line(v pane.View) string {
-	text := []rune(w.input.Value())
-	at := w.input.Position()
-	line := v.Theme.Key.Paint(" / ")
-	if !w.typing {
-		return line + v.Theme.Text.Paint(widget.CleanCut(string(text), v.Width-3))
-	}
-	room := max(v.Width-len(" / ")-1, 1)
-	from := max(at-room+1, 0)
-	under, behind := " ", ""
-	if at < len(text) {
-		under, behind = string(text[at:at+1]), string(text[at+1:])
-	}
-	before := widget.Clean(string(text[from:at]))
-	return line + v.Theme.Text.Paint(before) + v.Theme.ButtonFocused.Paint(widget.Clean(under)) +
-		v.Theme.Text.Paint(widget.CleanCut(behind, max(room-widget.Width(before), 0)))
+	room := v.Width - len(" / ")
+	return v.Theme.Key.Paint(" / ") + w.input.Draw(v.Theme.Text, v.Theme.ButtonFocused, room, w.typing)
 }
