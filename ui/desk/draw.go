@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,9 @@ func (d *Desk) screen() []string {
 	if d.tiles.Layout.TooSmall {
 		return d.tooSmall()
 	}
+	if d.tiles.Layout.Single {
+		return d.single()
+	}
 	lines := make([]string, 0, d.tiles.Layout.Height)
 	lines = append(lines, d.topBar())
 	lines = append(lines, d.body()...)
@@ -77,10 +81,31 @@ func (d *Desk) screen() []string {
 	return lines
 }
 
+// single is a screen with room for one thing: the top dialog, else the pinned event that keys go to, else the pane with the focus.
+func (d *Desk) single() []string {
+	l := &d.tiles.Layout
+	if dl := d.dialogs.top(); dl != nil {
+		return d.float(blank(l.Width, l.Height), dl)
+	}
+	lines := d.body()
+	if w := d.windows.current(); w != nil {
+		rect := w.placed(l.Body())
+		lines = widget.Overlay(blank(l.Width, l.Height-1), d.drawWindow(w, rect), rect.X, rect.Y)
+	}
+	lines = append(lines, d.oneLine())
+	if d.filter.Typing() {
+		lines = d.filter.Popup(d.looks.theme, lines, l.Width, 0, l.Height-1)
+	}
+	return lines
+}
+
+// blank is a screen without anything.
+func blank(width, height int) []string { return slices.Repeat([]string{widget.Spaces(width)}, height) }
+
 func (d *Desk) tooSmall() []string {
 	lines := make([]string, d.tiles.Layout.Height)
 	for i, text := range []string{
-		fmt.Sprintf("streamdesk needs %dx%d", layout.LeastWidth, layout.LeastHeight), fmt.Sprintf("this is %dx%d", d.tiles.Layout.Width, d.tiles.Layout.Height), "q quits",
+		fmt.Sprintf("needs %dx%d", layout.LeastWidth, layout.LeastHeight), fmt.Sprintf("this is %dx%d", d.tiles.Layout.Width, d.tiles.Layout.Height), "q quits",
 	} {
 		if i < len(lines) {
 			lines[i] = widget.Cut(text, d.tiles.Layout.Width)
@@ -91,13 +116,14 @@ func (d *Desk) tooSmall() []string {
 
 // body joins the panes, line by line.
 func (d *Desk) body() []string {
-	height := d.tiles.Layout.Height - layout.TopHeight - layout.BottomHeight
+	body := d.tiles.Layout.Body()
+	height := body.Height
 	lines := make([]strings.Builder, height)
 	ends := make([]int, height) // how far each line is filled
 	for _, id := range d.tiles.Layout.Across() {
 		rect := d.tiles.Layout.Panes[id]
 		for i, line := range d.drawn.panes[id] {
-			y := rect.Y - layout.TopHeight + i
+			y := rect.Y - body.Y + i
 			if y >= 0 && y < height {
 				lines[y].WriteString(widget.Spaces(rect.X-ends[y]) + line)
 				ends[y] = rect.X + rect.Width
@@ -211,8 +237,13 @@ func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 // dialogRect draws a dialog and places it in the middle of the body, or where it wants to stand.
 func (d *Desk) dialogRect(dl dialog.Dialog) (rect layout.Rect, block []string) {
 	body := d.tiles.Layout.Body()
+	room := layout.Rect{Width: body.Width - 2, Height: body.Height}
+	if d.tiles.Layout.Single {
+		body.Height = d.tiles.Layout.Height
+		room = body
+	}
 	block = dl.Draw(dialog.View{
-		Theme: d.looks.theme, Width: body.Width - 2, Height: body.Height, Now: d.data.Now(d.now), Location: d.options.Location,
+		Theme: d.looks.theme, Width: room.Width, Height: room.Height, Now: d.data.Now(d.now), Location: d.options.Location,
 	})
 	width := 0
 	for _, line := range block {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
 	"streamdesk/model"
@@ -93,23 +92,5 @@ func TestScreensInColour(t *testing.T) {
 			b.fits()
 			golden(t, fmt.Sprintf("desk-%s-%dx%d", name, size[0], size[1]), b.desk.View()+"\n")
 		}
-	}
-}
-
-func TestBelowTheLeastSizeTheDeskSaysSo(t *testing.T) {
-	b := newBench(t, 59, 14)
-	b.sees("needs 60x15")
-	b.fits()
-	b.send(tea.WindowSizeMsg{Width: 10, Height: 2})
-	b.fits()
-	for _, key := range []string{"i", "A", "p", "?"} {
-		b.press(key)
-	}
-	if len(b.desk.dialogs) > 0 || b.desk.data.Log.Paused() {
-		t.Error("keys do what nobody can see")
-	}
-	b.press("q")
-	if !b.quit {
-		t.Error("q doesn't quit a desk that is too small")
 	}
 }

@@ -7,8 +7,8 @@ import (
 )
 
 func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
-	for width := layout.LeastWidth; width <= 240; width += 7 {
-		for height := layout.LeastHeight; height <= 80; height += 3 {
+	for width := layout.BarsWidth; width <= 240; width += 7 {
+		for height := layout.BarsHeight; height <= 80; height += 3 {
 			for n := range 2 * len(workspaces) {
 				in, zoomed := &workspaces[n/2], n%2 > 0
 				l := layout.New(width, height, layout.Arrangement{Panes: int(paneCount), In: in, Zoomed: zoomed, Focus: in.Panes[0], Upper: in.First(false), Lower: in.First(true)})
@@ -40,21 +40,24 @@ func TestTheLayoutCoversTheBodyOnceAtEverySize(t *testing.T) {
 
 func TestTheLayoutFollowsTheSize(t *testing.T) {
 	for _, c := range []struct {
-		width, height    int
-		tooSmall, tabbed bool
+		width, height            int
+		tooSmall, single, tabbed bool
 	}{
-		{59, 40, true, false},
-		{120, 14, true, false},
-		{60, 15, false, true},
-		{80, 24, false, true},
-		{119, 40, false, true},
-		{120, 29, false, true},
-		{120, 30, false, false},
-		{200, 60, false, false},
+		{19, 40, true, false, false},
+		{120, 4, true, false, false},
+		{20, 5, false, true, false},
+		{59, 40, false, true, false},
+		{120, 14, false, true, false},
+		{60, 15, false, false, true},
+		{80, 24, false, false, true},
+		{119, 40, false, false, true},
+		{120, 29, false, false, true},
+		{120, 30, false, false, false},
+		{200, 60, false, false, false},
 	} {
 		l := layout.New(c.width, c.height, layout.Arrangement{Panes: int(paneCount), In: &workspaces[0], Upper: StreamsPane, Lower: EventsPane})
-		if l.TooSmall != c.tooSmall || l.Tabbed != c.tabbed {
-			t.Errorf("%dx%d: too small %v, tabbed %v", c.width, c.height, l.TooSmall, l.Tabbed)
+		if l.TooSmall != c.tooSmall || l.Single != c.single || l.Tabbed != c.tabbed {
+			t.Errorf("%dx%d: too small %v, single %v, tabbed %v", c.width, c.height, l.TooSmall, l.Single, l.Tabbed)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 // leftPress opens a menu, takes hold of an edge, brings a tab to the front, sorts by a column, or puts the focus and the
 // cursor where it is. The second of two quick ones opens what is there.
 func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
-	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone {
+	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone && !d.tiles.Layout.Single {
 		return d.openMenu(m)
 	}
 	d.drawn.all()

@@ -123,7 +123,7 @@ func (d *Desk) stale() bool {
 func (d *Desk) bottom() []string {
 	th := d.looks.theme
 	if d.filter.Typing() {
-		return []string{d.filter.Line(th, d.tiles.Layout.Width), d.hintLine()}
+		return []string{d.filter.Line(th, d.tiles.Layout.Width), d.hintLine(d.tiles.Layout.Width)}
 	}
 	right := ""
 	if n := d.notes.log.count; n > 0 {
@@ -136,7 +136,38 @@ func (d *Desk) bottom() []string {
 	}
 	right += d.alertCount()
 	width := d.tiles.Layout.Width
-	left, rest := "", ""
+	left, rest := d.told(width - widget.Width(right))
+	lines := []string{widget.Spread(theme.Ink{}, left, right, width), d.hintLine(width)}
+	if rest != "" {
+		lines[1] = widget.Spread(theme.Ink{}, rest, "", width)
+	}
+	return lines
+}
+
+// oneLine is the line at the bottom of a screen that has room for no more: what is typed, what happened last or the keys, and what
+// mustn't be missed beside it.
+func (d *Desk) oneLine() string {
+	th, width := d.looks.theme, d.tiles.Layout.Width
+	if d.filter.Typing() {
+		return d.filter.Line(th, width)
+	}
+	right := ""
+	if n := len(d.notes.alerts.standing); n > 0 {
+		right = th.Warn.Paint(fmt.Sprintf(" !%d", n))
+	}
+	if d.options.Production || d.options.ReadOnly {
+		right += " " + d.badges(width/2)
+	}
+	left, _ := d.told(width - widget.Width(right))
+	if left == "" {
+		left = d.hintLine(width - widget.Width(right) - 1)
+	}
+	return widget.Spread(theme.Ink{}, left, right, width)
+}
+
+// told is what happened last, or what is wrong just now, in a room of so many cells; rest is what is left of a warning then.
+func (d *Desk) told(room int) (left, rest string) {
+	th := d.looks.theme
 	switch s := &d.notes.status; {
 	case s.text != "":
 		sign, ink := "✓", th.Good
@@ -147,7 +178,7 @@ func (d *Desk) bottom() []string {
 		case levelBad:
 			sign, ink = "✗", th.Bad
 		}
-		text, room := widget.Clean(s.text), width-widget.Width(right)-len(" ! ")-1
+		text, room := widget.Clean(s.text), room-len(" ! ")-1
 		if s.level != levelGood && widget.Width(text) > room {
 			folded := widget.Fold(max(room, 1), text)
 			text, rest = folded[0], ink.Paint("   "+strings.Join(folded[1:], " "))
@@ -156,11 +187,7 @@ func (d *Desk) bottom() []string {
 	case d.data.Trouble != nil:
 		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
 	}
-	lines := []string{widget.Spread(theme.Ink{}, left, right, width), d.hintLine()}
-	if rest != "" {
-		lines[1] = widget.Spread(theme.Ink{}, rest, "", width)
-	}
-	return lines
+	return left, rest
 }
 
 // troubleText names the trouble and what becomes of it.
@@ -177,7 +204,7 @@ func troubleText(err error, address string) string {
 
 // hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
 // always.
-func (d *Desk) hintLine() string {
+func (d *Desk) hintLine(width int) string {
 	var always, others []string
 	for _, a := range d.keys.actions {
 		if a.hint == "" || a.disabled(d) != "" {
@@ -194,12 +221,12 @@ func (d *Desk) hintLine() string {
 	var line strings.Builder
 	line.WriteByte(' ')
 	for _, hint := range others {
-		if widget.Width(line.String()+hint+tail) > d.tiles.Layout.Width {
+		if widget.Width(line.String()+hint+tail) > width {
 			break
 		}
 		line.WriteString(hint)
 	}
-	return widget.Pad(line.String()+tail, d.tiles.Layout.Width)
+	return widget.Pad(line.String()+tail, width)
 }
 
 // rootCause is the innermost error's text: what came, without what was being done.

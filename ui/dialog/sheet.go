@@ -9,7 +9,7 @@ import (
 )
 
 // sheet is what every dialog is drawn on: a framed box with a page that scrolls when it is too long, and a form whose
-// buttons always stay in sight below it.
+// buttons always stay in sight below it: the one with the focus, where there is no room for all.
 type sheet struct {
 	title string
 	form  *widget.Form
@@ -23,6 +23,7 @@ type sheet struct {
 
 	buttonsAt, margin int // where the buttons were last drawn, for the mouse
 	buttonWidth       int
+	hidden            int // the lines of buttons above those in sight, where not even they have room
 	pageAt, forms     int // the box's line where the page begins, and the page's where the form does
 }
 
@@ -111,7 +112,7 @@ func (s *sheet) pressedAt(x, y int) string {
 		s.form.ClickLine(s.first + line - s.forms)
 		return ""
 	}
-	return s.form.Click(widget.ButtonAt(s.form.Buttons, s.buttonWidth, x-1-s.margin, y-s.buttonsAt))
+	return s.form.Click(widget.ButtonAt(s.form.Buttons, s.buttonWidth, x-1-s.margin, y-s.buttonsAt+s.hidden))
 }
 
 // Sizes of a sheet.
@@ -135,6 +136,11 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 		return nil
 	}
 	buttons := s.form.DrawButtons(v.Theme, inner)
+	s.hidden = 0
+	if most := max(v.Height-2-leastPage, 1); len(buttons) > most {
+		s.hidden = max(s.form.ButtonLine(inner)-most+1, 0)
+		buttons = buttons[s.hidden : s.hidden+most]
+	}
 	p := &page{Theme: v.Theme, width: inner}
 	s.form.Tallest = 0
 	write(p)

@@ -27,6 +27,7 @@ func (b *Bar) Line(th *theme.Theme, width int) string {
 func (b *Bar) Popup(th *theme.Theme, lines []string, width, top, bottom int) []string {
 	if b.err != nil {
 		problem := b.problem(th, width)
+		problem = problem[:min(len(problem), bottom-top)]
 		bottom -= len(problem)
 		copy(lines[bottom:], problem)
 	}

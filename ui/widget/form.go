@@ -292,3 +292,11 @@ func problemLines(t *theme.Theme, problem string, indent, width int) []string {
 func (f *Form) DrawButtons(t *theme.Theme, width int) []string {
 	return drawButtons(t, f.Buttons, f.focus-len(f.Rows), width)
 }
+
+// ButtonLine is the line that the button with the focus has among those of [Form.DrawButtons] in that width; 0 when none has it.
+func (f *Form) ButtonLine(width int) int {
+	if at := f.focus - len(f.Rows); at >= 0 && at < len(f.Buttons) {
+		return placeButtons(f.Buttons, width)[at].y
+	}
+	return 0
+}

@@ -28,6 +28,8 @@ type Layout struct {
 	Width, Height int
 	// TooSmall: nothing but a word fits.
 	TooSmall bool
+	// Single: the pane with the focus has the screen, but for a line at the bottom, and a dialog has all of it.
+	Single bool
 	// Tabbed: few panes at a time, the others behind tabs in the frame.
 	Tabbed bool
 	Panes  []Rect
@@ -37,15 +39,19 @@ type Layout struct {
 }
 
 const (
-	// LeastWidth has room for one table with its frame.
-	LeastWidth = 60
-	// LeastHeight has, too.
-	LeastHeight = 15
+	// LeastWidth has room for the first columns of a table with its frame.
+	LeastWidth = 20
+	// LeastHeight has, for a head and a row.
+	LeastHeight = 5
+	// BarsWidth has room for one table with its frame, and for the menus.
+	BarsWidth = 60
+	// BarsHeight has room for two panes and the lines around them.
+	BarsHeight = 15
 	// Below this size six panes would show two rows each: show fewer, with tabs.
 	tiledWidth, tiledHeight = 120, 30
-	// TopHeight is what the line at the top takes.
+	// TopHeight is what the line at the top takes, where there is one.
 	TopHeight = 1
-	// BottomHeight is what the two lines at the bottom take.
+	// BottomHeight is what the two lines at the bottom take, where there are two.
 	BottomHeight = 2
 )
 
@@ -73,10 +79,11 @@ func New(width, height int, a Arrangement) Layout {
 	if l.TooSmall {
 		return l
 	}
-	l.Tabbed = width < tiledWidth || height < tiledHeight
+	l.Single = width < BarsWidth || height < BarsHeight
+	l.Tabbed = !l.Single && (width < tiledWidth || height < tiledHeight)
 	l.stands = map[Edge]stand{}
 	switch {
-	case a.Zoomed, !a.In.Holds(a.Focus):
+	case l.Single, a.Zoomed, !a.In.Holds(a.Focus):
 		l.lay(Room{Pane: a.Focus}, l.Body(), [4]Edge{}, a.Splits)
 	case l.Tabbed:
 		l.lay(tabbed(a.In.halves, a.Upper, a.Lower), l.Body(), [4]Edge{}, a.Splits)
@@ -88,6 +95,9 @@ func New(width, height int, a Arrangement) Layout {
 
 // Body is what the panes share.
 func (l *Layout) Body() Rect {
+	if l.Single {
+		return Rect{0, 0, l.Width, l.Height - 1}
+	}
 	return Rect{0, TopHeight, l.Width, l.Height - TopHeight - BottomHeight}
 }
 
