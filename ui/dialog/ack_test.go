@@ -14,7 +14,7 @@ func TestAckShowsWhoHoldsTheEntryAndWhatItMeans(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("Ack · db_writers", "1000-0 workflow.failed worker-3 1m50s 4",
 		"db_writers will never see this entry again unless it is republished.",
 		"XACK events:workflow.failed db_writers 1000-0", "[▸Cancel ] [ Ack 1 entry ]")
@@ -38,7 +38,7 @@ func TestAckIsSentOnlyByItsButton(t *testing.T) {
 	} {
 		f, target := stuck()
 		d, cmd := NewAck(testEnv(f), target, "db_writers")
-		b := newBench(t, d, cmd)
+		b := newHarness(t, d, cmd)
 		b.press(c.keys)
 		if sent := len(f.log()) > 0; sent != c.sent || b.closed != c.closed {
 			t.Errorf("%s: sent %v and closed %v, want %v and %v", c.keys, sent, b.closed, c.sent, c.closed)
@@ -50,7 +50,7 @@ func TestAckReportsWhatHappened(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("tab enter")
 	f.wants(t, "XACK events:workflow.failed db_writers 1000-0")
 	b.shows("✓ acked 1 of 1", "XACK events:workflow.failed db_writers 1000-0", "→ (integer) 1", "[▸Close ]")
@@ -63,7 +63,7 @@ func TestAckOfWhatIsNoLongerPendingSaysSo(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	delete(f.groups["db_writers"], target.IDs[0])
 	b.press("tab enter")
 	b.shows("acked 0 of 1: not pending (any more)")
@@ -74,7 +74,7 @@ func TestAckStopsWhenTheEntryHasMovedOn(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	f.hold("db_writers", model.Pending{ID: target.IDs[0], Consumer: "worker-1", Idle: time.Second, Deliveries: 5})
 	b.press("tab enter")
 	f.wants(t)
@@ -89,7 +89,7 @@ func TestAckFromAnEventOffersTheGroupsThatHaveIt(t *testing.T) {
 	f, target := stuck()
 	f.hold("metrics_collectors", model.Pending{ID: target.IDs[0], Consumer: "m-1", Idle: time.Minute, Deliveries: 1})
 	d, cmd := NewAck(testEnv(f), target, "")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("Ack · db_writers", "‹ db_writers › 1/2", "worker-3")
 	b.press("down right")
 	b.shows("Ack · metrics_collectors", "‹ metrics_collectors › 2/2", "m-1 1m00s 1", "metrics_collectors will never see")
@@ -101,7 +101,7 @@ func TestAckOfWhatItsGroupHasLetGoOfIsRefused(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	f.hold("db_writers", model.Pending{ID: target.IDs[0], Consumer: "worker-1", Idle: time.Second, Deliveries: 5})
 	b.press("tab enter")
 	b.shows("all the same")
@@ -116,7 +116,7 @@ func TestAckOfWhatNoGroupHasIsRefused(t *testing.T) {
 	f, target := stuck()
 	delete(f.groups["db_writers"], target.IDs[0])
 	d, cmd := NewAck(testEnv(f), target, "")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("No group has this entry pending: there is nothing to acknowledge.")
 	b.press("tab enter")
 	f.wants(t)
@@ -136,7 +136,7 @@ func TestAckSaysWhatBecameOfEntries(t *testing.T) {
 	delete(f.groups["db_writers"], target.IDs[0]) // acked meanwhile
 	delete(f.entries, target.IDs[1])              // trimmed while pending
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("1000-0 acked meanwhile", "1001-0 worker-3 1m00s 2 gone", "and 3 more",
 		"7 of 8 pending, 1 gone, 1 no longer pending",
 		"db_writers will never see these 8 entries again unless they are republished.")
@@ -148,7 +148,7 @@ func TestAnErrorStaysInTheDialogAndCanBeTriedAgain(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	f.fail = errors.New("READONLY You can't write against a read only replica")
 	b.press("tab enter")
 	b.shows("✗ READONLY You can't write", "[▸Close ] [ Try again… ]")
@@ -164,7 +164,7 @@ func TestALookThatFailsIsSaidAndCanBePassedOver(t *testing.T) {
 	f, target := stuck()
 	f.blind = errors.New("NOPERM this user has no permissions to run the 'xpending' command")
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("✗ couldn't look at it: NOPERM", "[ Look again ]", "[ Ack 1 entry unchecked ]")
 	b.press("tab enter")
 	f.wants(t, "XACK events:workflow.failed db_writers 1000-0")
@@ -175,7 +175,7 @@ func TestALookThatFailsIsRepeated(t *testing.T) {
 	f, target := stuck()
 	f.blind = errors.New("LOADING")
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	f.blind = nil
 	b.press("left enter")
 	b.hides("LOADING")
@@ -188,7 +188,7 @@ func TestProductionAsksForItsName(t *testing.T) {
 	env := testEnv(f)
 	env.Production = true
 	d, cmd := NewAck(env, target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("PRODUCTION prod-eu", "Type prod-eu")
 	b.press("tab enter")
 	f.wants(t)
@@ -203,7 +203,7 @@ func TestTheTargetIsFrozen(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	n := uint64(2000)
 	b.between = func() {
 		for range 1000 {
@@ -223,7 +223,7 @@ func TestClosingWhileItLooksSendsNothing(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	newBench(t, d, cmd)
+	newHarness(t, d, cmd)
 	_, _ = d.Update(key("tab"))
 	look, _ := d.Update(key("enter"))
 	answer := look()
@@ -242,7 +242,7 @@ func TestAnswersToOtherQuestionsAreIgnored(t *testing.T) {
 	other, cmd := NewAck(testEnv(f), target, "log_aggregators")
 	stale := cmd()
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	before := b.text()
 	b.send(stale)
 	b.send(Done{to: ticket{of: &other.action, number: 1}, Summary: "acked 7 of 7"})
@@ -262,7 +262,7 @@ func TestALookAtManyIsBounded(t *testing.T) {
 		target.IDs = append(target.IDs, id)
 	}
 	d, cmd := NewAck(testEnv(f), target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	if most := 50 + 5; f.asked > most { // pages of the list, and entries that are not in it
 		t.Errorf("it asked %d questions", f.asked)
 	}

@@ -48,7 +48,7 @@ func TestEveryDialogAboutStreamsFitsItsView(t *testing.T) {
 		width, height := rapid.IntRange(60, 130).Draw(rt, "width"), rapid.IntRange(15, 50).Draw(rt, "height")
 		for _, open := range administratorDialogs {
 			d, cmd := open(env, text)
-			b := &bench{t: t, dialog: d}
+			b := &harness{t: t, dialog: d}
 			b.run(cmd)
 			for _, k := range keys {
 				if !b.closed {

@@ -25,10 +25,10 @@ const (
 	lineTwo = `{"type":"audit.failed","workflow_id":"wf-1"}`
 )
 
-func openBatch(t *testing.T, f *fakeBus, path string) (*bench, *Batch) {
+func openBatch(t *testing.T, f *fakeBus, path string) (*harness, *Batch) {
 	t.Helper()
 	d := NewBatch(testEnv(f))
-	b := newBench(t, d, nil)
+	b := newHarness(t, d, nil)
 	b.press("paste'" + path + "'")
 	return b, d
 }

@@ -46,14 +46,14 @@ func (c *countingFrom) Apply(ctx context.Context, on change.Server, plan change.
 	}
 }
 
-func countingBench(t *testing.T) (*fakeBus, *bench) {
+func countingBench(t *testing.T) (*fakeBus, *harness) {
 	t.Helper()
 	f := newFakeBus()
 	for id := range uint64(3) {
 		f.add(id+1, "{}")
 	}
 	d, cmd := NewChange(testEnv(f), &counting, Target{Stream: testStream}, "g")
-	return f, newBench(t, d, cmd)
+	return f, newHarness(t, d, cmd)
 }
 
 func TestAValueThatALookDependsOnIsLookedAtWhenItsFieldIsLeft(t *testing.T) {

@@ -32,7 +32,7 @@ func TestClaimProposesALiveConsumerAndAnIdleTime(t *testing.T) {
 		f, target := stuck()
 		f.hold("db_writers", model.Pending{ID: target.IDs[0], Consumer: "worker-3", Idle: c.idle, Deliveries: 4})
 		d, cmd := NewClaim(testEnv(f), target, "db_writers", c.stream)
-		b := newBench(t, d, cmd)
+		b := newHarness(t, d, cmd)
 		b.shows(c.command)
 	}
 }
@@ -41,7 +41,7 @@ func TestClaimSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewClaim(testEnv(f), target, "db_writers", testGroup())
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("worker-2 will own this entry instead of worker-3, which isn't told.")
 	b.press("down ctrl+u 'worker-9'")
 	b.shows("worker-9 will own this entry", "worker-9 isn't a consumer of this group yet: the claim creates it.")
@@ -49,7 +49,7 @@ func TestClaimSaysWhatItDoes(t *testing.T) {
 	b.shows("worker-3 will own this entry, as it does now.")
 	delete(f.entries, target.IDs[0])
 	d, cmd = NewClaim(testEnv(f), target, "db_writers", testGroup())
-	newBench(t, d, cmd).shows("It is gone from the stream: the claim drops it from the pending entries instead.")
+	newHarness(t, d, cmd).shows("It is gone from the stream: the claim drops it from the pending entries instead.")
 }
 
 func TestClaimSendsWhatTheFieldsSay(t *testing.T) {
@@ -69,7 +69,7 @@ func TestClaimSendsWhatTheFieldsSay(t *testing.T) {
 			t.Parallel()
 			f, target := stuck()
 			d, cmd := NewClaim(testEnv(f), target, "db_writers", testGroup())
-			b := newBench(t, d, cmd)
+			b := newHarness(t, d, cmd)
 			b.press(c.keys)
 			b.shows(c.command)
 			d.form.FocusButton(buttonAct)
@@ -83,7 +83,7 @@ func TestClaimKeepsWhatWasTypedBesideAnError(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewClaim(testEnv(f), target, "db_writers", testGroup())
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("down*2 ctrl+u 'soon' shift+tab*3")
 	d.form.FocusButton(buttonAct)
 	b.press("enter")
@@ -98,7 +98,7 @@ func TestClaimReportsWhatItMissed(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewClaim(testEnv(f), target, "db_writers", testGroup())
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	delete(f.groups["db_writers"], target.IDs[0])
 	b.press("tab enter")
 	b.shows("claimed 0 of 1 for worker-2: not pending (any more)")
@@ -108,7 +108,7 @@ func TestClaimReportsWhatItGot(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewClaim(testEnv(f), target, "db_writers", testGroup())
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("tab enter")
 	b.shows("✓ claimed 1 of 1 for worker-2")
 	if owner := f.groups["db_writers"][target.IDs[0]].Consumer; owner != "worker-2" {
@@ -120,7 +120,7 @@ func TestClaimKeepsATouchedConsumerWhenTheLookComesBack(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewClaim(testEnv(f), target, "db_writers", testGroup())
-	b := &bench{t: t, dialog: d}
+	b := &harness{t: t, dialog: d}
 	b.press("down ctrl+u 'mine'")
 	b.run(cmd)
 	b.shows("mine will own this entry")

@@ -151,12 +151,12 @@ func TestClosingStopsAMoveAfterItsPage(t *testing.T) {
 	f := newFakeBus()
 	f.holds(1204)
 	d, cmd := openDeleteConsumer(testEnv(f), f, Target{})
-	newBench(t, d, cmd)
+	newHarness(t, d, cmd)
 	_, _ = d.Update(key("tab"))
 	look, _ := d.Update(key("enter"))
 	first, _ := d.Update(look())
 	second, _ := d.Update(first())
-	b := &bench{t: t, dialog: d}
+	b := &harness{t: t, dialog: d}
 	b.shows("moved 500 of 1,204 entries from worker-3 to worker-1…", "Closing this stops after the page that is under way.")
 	if _, done := d.Update(key("esc")); !done {
 		t.Fatal("esc doesn't close it")

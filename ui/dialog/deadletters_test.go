@@ -41,12 +41,12 @@ func openDeadLetters(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
 	return NewDeadLetters(env, testStream, "")
 }
 
-func lettersBench(t *testing.T) (*fakeBus, *bench) {
+func lettersBench(t *testing.T) (*fakeBus, *harness) {
 	t.Helper()
 	f, _ := stuck()
 	givenUp(f, nil)
 	d, cmd := NewDeadLetters(testEnv(f), testStream, "")
-	return f, newBench(t, d, cmd)
+	return f, newHarness(t, d, cmd)
 }
 
 func TestDeadLettersSayWhatWasGivenUpAndWhy(t *testing.T) {
@@ -145,7 +145,7 @@ func TestOlderDeadLettersAreReadOnTheWayDown(t *testing.T) {
 		f.letters = append(f.letters, letterOf(n, testStream, "db_writers", "no"))
 	}
 	d, cmd := NewDeadLetters(testEnv(f), testStream, "")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("100 dead letters, the newest")
 	b.press("space G j")
 	b.shows("200 dead letters, 1 marked, the newest")
@@ -160,7 +160,7 @@ func TestDeadLettersThatCannotBeReadAreSaidAndReadAgain(t *testing.T) {
 	f := newFakeBus()
 	f.blind = errors.New("NOPERM")
 	d, cmd := NewDeadLetters(testEnv(f), testStream, "")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("✗ couldn't read the dead letters: NOPERM")
 	f.blind = nil
 	b.press("shift+tab enter")
@@ -179,7 +179,7 @@ func TestKeysOfTheDeskWorkOnTheListOfDeadLetters(t *testing.T) {
 	f, _ := stuck()
 	givenUp(f, nil)
 	d, cmd := NewDeadLetters(testEnv(f), testStream, "this desk is read-only")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("a R X")
 	b.shows("Dead letters", "this desk is read-only · esc close")
 	b.shows("( Requeue 3… )")

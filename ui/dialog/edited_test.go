@@ -64,7 +64,7 @@ func TestWhatIsEditedGoesOutInTheFormThatItCameIn(t *testing.T) {
 	}
 	target := Target{Stream: testStream, IDs: []model.Position{id}}
 	d, cmd := NewRepublish(testEnv(OnBus(b)), target)
-	shown := newBench(t, d, cmd)
+	shown := newHarness(t, d, cmd)
 	shown.press("down*2 right")
 	shown.shows(`"attempt": 2`)
 	d.payload.area.Set(strings.Replace(d.payload.area.Text(), `"attempt": 2`, `"attempt": 3`, 1))
@@ -77,7 +77,7 @@ func TestWhatIsEditedGoesOutInTheFormThatItCameIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	inject, cmd := NewInject(testEnv(OnBus(b)), DraftOf(b.Reader().Decode(entries[0])), nil, nil)
-	shown = newBench(t, inject, cmd)
+	shown = newHarness(t, inject, cmd)
 	inject.form.FocusButton(buttonAct)
 	shown.press("enter")
 	shown.shows("✓ added as")
@@ -102,7 +102,7 @@ func TestWhatCantBeWrittenAgainCantBeEdited(t *testing.T) {
 	f := newFakeBus()
 	id := f.add(1000, "\x08\x96\x01\x12\x07testing\x1a\x02\x08\x01")
 	d, cmd := NewRepublish(testEnv(f), Target{Stream: testStream, IDs: []model.Position{id}})
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("It can't be edited. protobuf by wire type", "name its .proto file, or its descriptor set, in a [[schema]] of the settings.")
 	b.press("down*2 right")
 	b.shows("as it is, byte for byte")

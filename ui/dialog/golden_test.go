@@ -87,7 +87,7 @@ func scenes() []scene {
 	}...)
 }
 
-func (s scene) play(t *testing.T) *bench {
+func (s scene) play(t *testing.T) *harness {
 	t.Helper()
 	f, target := stuck()
 	if s.arrange != nil {
@@ -96,7 +96,7 @@ func (s scene) play(t *testing.T) *bench {
 	env := testEnv(f)
 	env.Production = s.production
 	d, cmd := s.open(env, f, target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	if s.act != nil {
 		s.act(f, &target)
 	}
@@ -152,7 +152,7 @@ func TestEveryDialogFitsItsView(t *testing.T) {
 		width, height := rapid.IntRange(60, 130).Draw(rt, "width"), rapid.IntRange(15, 50).Draw(rt, "height")
 		view := testView(t, width, height)
 		for d, look := range looks {
-			b := &bench{t: t, dialog: d}
+			b := &harness{t: t, dialog: d}
 			b.run(look)
 			for _, k := range keys {
 				if !b.closed {

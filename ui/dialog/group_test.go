@@ -47,14 +47,14 @@ func openMoveConsumer(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
 
 type opening func(env Env, f *fakeBus, _ Target) (Dialog, tea.Cmd)
 
-func peopledBench(t *testing.T, pending int64, production bool, open opening) (*fakeBus, *bench) {
+func peopledBench(t *testing.T, pending int64, production bool, open opening) (*fakeBus, *harness) {
 	t.Helper()
 	f := newFakeBus()
 	f.peopled(pending)
 	env := testEnv(f)
 	env.Production = production
 	d, cmd := open(env, f, Target{})
-	return f, newBench(t, d, cmd)
+	return f, newHarness(t, d, cmd)
 }
 
 func TestCreateGroupIsSentOnlyByItsButton(t *testing.T) {

@@ -19,7 +19,7 @@ func TestInjectFromScratch(t *testing.T) {
 	t.Parallel()
 	f, _ := stuck()
 	d, cmd := NewInject(testEnv(f), Draft{}, nil, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.hides("XADD")
 	b.press("'workflow.fa' right tab")
 	b.shows("Both groups on events:workflow.failed will receive this.")
@@ -37,7 +37,7 @@ func TestInjectFromAnEventHasItsWordsAndAFreshID(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("Type ▸workflow.failed", "Workflow wf-8f31", "Agent coordinator", `"attempt": 2`,
 		"Event ID 0195951a-7a10-7000-8000-00000000000f")
 	b.hides("e-1")
@@ -50,7 +50,7 @@ func TestInjectFromATemplate(t *testing.T) {
 		{Name: "ping", Type: "a2a.message", SourceAgent: "me"},
 		{Name: "fail", Type: "workflow.failed", Data: `{"error":"by hand"}`},
 	}, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("right")
 	b.shows("‹ ping › 2/3", "Type a2a.message", "No group reads events:a2a.message")
 	b.press("right")
@@ -70,7 +70,7 @@ func TestInjectChecksWhatIsTyped(t *testing.T) {
 			t.Parallel()
 			f, _ := stuck()
 			d, cmd := NewInject(testEnv(f), Draft{}, nil, nil)
-			b := newBench(t, d, cmd)
+			b := newHarness(t, d, cmd)
 			b.press(c.keys)
 			b.shows("✗", c.problem)
 			b.hides("XADD")
@@ -86,7 +86,7 @@ func TestInjectSendsNothingWhenCancelled(t *testing.T) {
 	for _, keys := range []string{"tab*5 enter", "esc", "'x' esc", "tab*4 'x' esc"} {
 		f, target := stuck()
 		d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
-		b := newBench(t, d, cmd)
+		b := newHarness(t, d, cmd)
 		b.press(keys)
 		if !b.closed {
 			t.Errorf("%s doesn't close it", keys)
@@ -99,7 +99,7 @@ func TestALostReplyIsNoReasonToSendTwice(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	f.fail = fault.ErrUncertain
 	b.press("tab*6 enter")
 	b.shows("Look whether it took effect before trying again.")
@@ -113,7 +113,7 @@ func TestAnEditorThatFailsLeavesTheText(t *testing.T) {
 		return func() tea.Msg { return back("", errors.New("vi: exit status 1")) }
 	}
 	d, cmd := NewInject(env, DraftOf(target.Sample[0]), nil, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("ctrl+e")
 	b.shows("✗ the editor: vi: exit status 1", `"attempt": 2`)
 }
@@ -122,7 +122,7 @@ func TestTheTypesOnTheBusAreSuggested(t *testing.T) {
 	t.Parallel()
 	f, _ := stuck()
 	d, cmd := NewInject(testEnv(f), Draft{}, nil, []model.Type{"billing.charged"})
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("'bil' right")
 	b.shows("Type ▸billing.charged")
 	b.press("ctrl+u 'charged' ctrl+n")
@@ -136,7 +136,7 @@ func TestTheTimestampIsThatOfTheLastKey(t *testing.T) {
 	now := testTime
 	env.Now = func() time.Time { return now }
 	d, cmd := NewInject(env, DraftOf(target.Sample[0]), nil, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	now = testTime.Add(5 * time.Minute)
 	b.press("tab*6 enter")
 	if log := f.log(); len(log) != 1 || !strings.Contains(log[0], "2026-03-14T03:04:30.000000+00:00") {

@@ -79,7 +79,7 @@ func TestAReasonThatIsCutStandsBelow(t *testing.T) {
 	long := Command{Name: "mark", Title: "mark the pending entry", Key: "space", Disabled: reason}
 	items := []MenuItem{{Command: Command{Name: "open", Title: "open", Key: "enter"}}, {Command: long}}
 	for _, d := range []Dialog{NewPalette([]Command{items[0].Command, long}), NewMenu("Event", items, 0, 0, false)} {
-		b := newBench(t, d, nil)
+		b := newHarness(t, d, nil)
 		if strings.Contains(b.screen(60, 15), reason) {
 			t.Errorf("%s says it before it is asked, or has room for it:\n%s", d.Title(), b.screen(60, 15))
 		}

@@ -11,7 +11,7 @@ import (
 func TestAMessageIsClosedByAnyOfItsKeys(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{"enter", "esc", "q", "space"} {
-		b := newBench(t, NewMessage("Trouble", "line one", "line two"), nil)
+		b := newHarness(t, NewMessage("Trouble", "line one", "line two"), nil)
 		b.shows("Trouble", "line one", "line two")
 		b.press(keys)
 		if !b.closed {
@@ -27,7 +27,7 @@ func TestALongMessageScrolls(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("line %d.", i))
 	}
 	d := NewMessage("Log", lines...)
-	b := newBench(t, d, nil)
+	b := newHarness(t, d, nil)
 	b.shows("line 0.", "more · pgdn")
 	b.press("G")
 	b.shows("line 99.", "more · pgup")
@@ -41,7 +41,7 @@ func TestALongMessageScrolls(t *testing.T) {
 func TestHelpListsEveryKeyAndWhyOneIsDisabled(t *testing.T) {
 	t.Parallel()
 	d := NewHelp(testHelp())
-	b := newBench(t, d, nil)
+	b := newHarness(t, d, nil)
 	b.shows("Keys", "Move", "j k down and up", "A acknowledge — read-only")
 	b.press("?")
 	if !b.closed {
@@ -51,7 +51,7 @@ func TestHelpListsEveryKeyAndWhyOneIsDisabled(t *testing.T) {
 
 func TestHelpIsSearched(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, NewHelp(testHelp()), nil)
+	b := newHarness(t, NewHelp(testHelp()), nil)
 	all := b.screen(120, 40)
 	b.press("/ 'ACKN'")
 	b.shows("/ ACKN", "acknowledge")
@@ -72,7 +72,7 @@ func TestHelpIsSearched(t *testing.T) {
 
 func TestALongLineOfTheHelpIsFolded(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, NewHelp([]HelpGroup{{Title: "Move", Keys: []HelpKey{{Key: "j", Title: strings.Repeat("word ", 40) + "end."}}}}), nil)
+	b := newHarness(t, NewHelp([]HelpGroup{{Title: "Move", Keys: []HelpKey{{Key: "j", Title: strings.Repeat("word ", 40) + "end."}}}}), nil)
 	if screen := b.screen(80, 24); strings.Count(screen, "word") != 40 || !strings.Contains(screen, "end.") {
 		t.Errorf("it is cut:\n%s", screen)
 	}
@@ -81,7 +81,7 @@ func TestALongLineOfTheHelpIsFolded(t *testing.T) {
 func TestHelpScrollsWhereRoomIsShort(t *testing.T) {
 	t.Parallel()
 	d := NewHelp(testHelp())
-	b := newBench(t, d, nil)
+	b := newHarness(t, d, nil)
 	seen := ""
 	for range 40 {
 		seen += b.screen(60, 15)

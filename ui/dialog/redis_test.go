@@ -88,7 +88,7 @@ func TestAckOnRedisActsOnItsTargetAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d, cmd := NewAck(testEnv(OnBus(w.bus)), w.target, "")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("Ack · db_writers", "worker-3")
 	b.between = w.flood
 	b.press("tab enter")
@@ -104,7 +104,7 @@ func TestAckOnRedisActsOnItsTargetAlone(t *testing.T) {
 	}
 	b.between = nil
 	again, cmd := NewAck(testEnv(OnBus(w.bus)), w.target, "db_writers")
-	b = newBench(t, again, cmd)
+	b = newHarness(t, again, cmd)
 	b.shows("acked meanwhile")
 	b.press("tab enter")
 	b.shows("acked 0 of 1: not pending (any more)")
@@ -124,7 +124,7 @@ func TestAckOnRedisOfManyFindsThemAmongMore(t *testing.T) {
 	w.must(w.client.XDel(t.Context(), testStream, rows[0].ID).Err())
 	w.must(w.client.XAck(t.Context(), testStream, "db_writers", rows[10].ID).Err())
 	d, cmd := NewAck(testEnv(OnBus(w.bus)), w.target, "db_writers")
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	n := len(w.target.IDs)
 	b.shows(fmt.Sprintf("%d of %d pending, 1 gone, 1 no longer pending", n-1, n), "gone", "acked meanwhile")
 	b.press("tab enter")
@@ -138,7 +138,7 @@ func TestClaimOnRedisActsOnItsTargetAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d, cmd := NewClaim(testEnv(OnBus(w.bus)), w.target, "db_writers", nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("streamdesk will own this entry instead of worker-3, which isn't told.")
 	b.between = w.flood
 	b.press("down ctrl+u 'worker-9' down ctrl+u '0s' down*2 '7'")
@@ -157,7 +157,7 @@ func TestClaimOnRedisOfWhatIsGoneDropsIt(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.client.XDel(t.Context(), testStream, w.target.IDs[0].String()).Err())
 	d, cmd := NewClaim(testEnv(OnBus(w.bus)), w.target, "db_writers", nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("gone", "the claim drops it from the pending entries instead")
 	b.press("tab enter")
 	b.shows("claimed 0 of 1 for streamdesk: gone from the stream")
@@ -167,7 +167,7 @@ func TestRepublishOnRedisIsByteForByte(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d, cmd := NewRepublish(testEnv(OnBus(w.bus)), w.target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("Both groups on events:workflow.failed will receive this again.")
 	b.between = func() { w.add(1000) }
 	b.press("up right tab*2 enter")
@@ -186,7 +186,7 @@ func TestInjectOnRedisIsAnEvent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d, cmd := NewInject(testEnv(OnBus(w.bus)), Draft{}, nil, nil)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("'workflow.fa' right tab 'wf-1' tab 'me' tab*2 delete*2 paste'{\"a\":\\n 1}' tab")
 	b.shows("Both groups on events:workflow.failed will receive this.")
 	b.press("tab enter")
@@ -211,7 +211,7 @@ func TestLookingOnRedisChangesNothing(t *testing.T) {
 		func() (Dialog, tea.Cmd) { return NewInject(env, Draft{Type: "no.such"}, nil, nil) },
 	} {
 		d, cmd := open()
-		newBench(t, d, cmd).press("tab esc")
+		newHarness(t, d, cmd).press("tab esc")
 	}
 	stats, err := w.client.Info(context.Background(), "commandstats").Result()
 	w.must(err)

@@ -21,7 +21,7 @@ func TestRepublishSaysWhoReceivesIt(t *testing.T) {
 	f.hold("metrics_collectors", model.Pending{ID: model.Position{Ms: 2}})
 	f.hold("websocket_workers", model.Pending{ID: model.Position{Ms: 2}})
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("All 4 groups on events:workflow.failed will receive this again.",
 		"db_writers, log_aggregators, metrics_collectors, websocket_workers", "1000-0 workflow.failed wf-8f31")
 	b.press("down end '.x'")
@@ -49,7 +49,7 @@ func TestRepublishSendsWhatTheFieldsSay(t *testing.T) {
 			t.Parallel()
 			f, target := stuck()
 			d, cmd := NewRepublish(testEnv(f), target)
-			b := newBench(t, d, cmd)
+			b := newHarness(t, d, cmd)
 			b.press(c.keys)
 			d.form.FocusButton(buttonAct)
 			b.press("enter")
@@ -63,7 +63,7 @@ func TestRepublishRefusesBrokenJSON(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("down*2 right down delete")
 	b.shows("✗ line ")
 	d.form.FocusButton(buttonAct)
@@ -79,7 +79,7 @@ func TestRepublishOfWhatIsGone(t *testing.T) {
 	f, target := stuck()
 	delete(f.entries, target.IDs[0])
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("The original is gone from the stream: what is sent is the copy that was read before.")
 	b.press("tab enter")
 	if len(f.log()) != 1 {
@@ -88,7 +88,7 @@ func TestRepublishOfWhatIsGone(t *testing.T) {
 
 	target.Sample = nil
 	d, cmd = NewRepublish(testEnv(f), target)
-	b = newBench(t, d, cmd)
+	b = newHarness(t, d, cmd)
 	b.shows("nothing is left to republish", "gone")
 	b.press("tab enter")
 	if len(f.log()) != 1 {
@@ -102,7 +102,7 @@ func TestRepublishOfWhatCouldNotBeReadIsRefused(t *testing.T) {
 	target.Sample = nil
 	f.blind = errors.New("NOPERM")
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("couldn't look at it: NOPERM", "Look again")
 	b.press("tab enter")
 	f.wants(t)
@@ -115,7 +115,7 @@ func TestRepublishKeepsAPayloadThatIsNoText(t *testing.T) {
 	id := f.add(1001, "\xff\x00{")
 	target = Target{Stream: target.Stream, IDs: []model.Position{id}}
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.hides("1/2")
 	b.press("tab enter")
 	f.wants(t, `XADD events:workflow.failed * trace t-1 data "\xff\x00{" origin events:workflow.failed/1001-0`)
@@ -125,7 +125,7 @@ func TestRepublishStopsWhenTheReadersHaveChanged(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	f.hold("new_group", model.Pending{ID: model.Position{Ms: 2}})
 	b.press("tab enter")
 	f.wants(t)
@@ -140,7 +140,7 @@ func TestRepublishStopsWhenTheOriginalHasMovedOn(t *testing.T) {
 	t.Parallel()
 	f, target := stuck()
 	d, cmd := NewRepublish(testEnv(f), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("up right")
 	b.shows("worker-3 1m50s 4", "The original is acknowledged in db_writers, once the new entry is safe.")
 	f.hold("db_writers", model.Pending{ID: target.IDs[0], Consumer: "worker-1", Idle: time.Second, Deliveries: 5})
@@ -164,7 +164,7 @@ func TestRepublishOfManyGoesOnWhereItFailed(t *testing.T) {
 		target.IDs = append(target.IDs, f.add(uint64(1000+i), "{}"))
 	}
 	d, cmd := NewRepublish(testEnv(&failingAt{fakeBus: f, n: 3}), target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("and 3 more commands like it")
 	b.press("tab enter")
 	b.shows("republished 2 of 4", "✗ OOM", "Try again…")
@@ -188,7 +188,7 @@ func TestTheEditorsTextIsTakenOver(t *testing.T) {
 		return func() tea.Msg { return back(`{"edited": true}`, nil) }
 	}
 	d, cmd := NewRepublish(env, target)
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("down*2 ctrl+e right")
 	if given != "" {
 		t.Error("the editor opened with nothing to edit")

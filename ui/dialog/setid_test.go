@@ -24,10 +24,10 @@ func (f *fakeBus) delivered(again, skipped int64) {
 	}
 }
 
-func setIDBench(t *testing.T, f *fakeBus) *bench {
+func setIDBench(t *testing.T, f *fakeBus) *harness {
 	t.Helper()
 	d, cmd := openSetID(testEnv(f), f, Target{})
-	return newBench(t, d, cmd)
+	return newHarness(t, d, cmd)
 }
 
 func TestAPositionIsReadAsItIsWritten(t *testing.T) {
@@ -106,7 +106,7 @@ func TestATimeAgoIsSettledWhenItIsTyped(t *testing.T) {
 	env, now := testEnv(f), testTime
 	env.Now = func() time.Time { return now }
 	d, cmd := openSetID(env, f, Target{})
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("down '10m ago' tab")
 	now = now.Add(time.Hour)
 	b.press("right enter")
@@ -142,7 +142,7 @@ func TestSetIDOnRedisDeliversAgain(t *testing.T) {
 		return len(streams[0].Messages)
 	}
 	d, cmd := openSetID(testEnv(OnBus(w.bus)), nil, Target{})
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.press("down '$' tab")
 	b.shows("db_writers will skip 4 entries nobody of this group has read.")
 	b.press("right enter enter")
@@ -150,7 +150,7 @@ func TestSetIDOnRedisDeliversAgain(t *testing.T) {
 		t.Errorf("%d entries came that were skipped", n)
 	}
 	d, cmd = openSetID(testEnv(OnBus(w.bus)), nil, Target{})
-	b = newBench(t, d, cmd)
+	b = newHarness(t, d, cmd)
 	b.press("down '0' tab")
 	b.shows("db_writers will deliver 5 entries again.")
 	b.press("right enter")

@@ -37,10 +37,10 @@ func openTrim(env Env, _ *fakeBus, _ Target) (Dialog, tea.Cmd) {
 	return NewChange(env, &change.Trim, Target{Stream: testStream}, "")
 }
 
-func trimBench(t *testing.T, f *fakeBus) *bench {
+func trimBench(t *testing.T, f *fakeBus) *harness {
 	t.Helper()
 	d, cmd := openTrim(testEnv(f), f, Target{})
-	return newBench(t, d, cmd)
+	return newHarness(t, d, cmd)
 }
 
 func TestTrimSaysWhatGoesAndWhatStays(t *testing.T) {
@@ -176,7 +176,7 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 		w.must(w.client.XAck(ctx, testStream, "log_aggregators", m.ID).Err())
 	}
 	d, cmd := openTrim(testEnv(OnBus(w.bus)), nil, Target{})
-	b := newBench(t, d, cmd)
+	b := newHarness(t, d, cmd)
 	b.shows("Removes 6 entries that every group has acknowledged; 4 stay because db_writers has not.")
 	b.between = func() { w.add(100) }
 	b.press("tab enter")
@@ -188,7 +188,7 @@ func TestTrimOnRedisLeavesWhatIsPending(t *testing.T) {
 	b.press("enter")
 
 	hard, cmd := openTrim(testEnv(OnBus(w.bus)), nil, Target{})
-	b = newBench(t, hard, cmd)
+	b = newHarness(t, hard, cmd)
 	b.press("down space tab '2' tab")
 	b.shows("db_writers loses 4 entries that it has not acknowledged")
 	b.press("tab*2 enter")

@@ -25,8 +25,8 @@ func viewOf(t testing.TB, name string, width, height int) dialog.View {
 	return dialog.View{Theme: th, Width: width, Height: height}
 }
 
-// bench is a window that is driven by hand.
-type bench struct {
+// harness is a window that is driven by hand.
+type harness struct {
 	t      testing.TB
 	w      *Window
 	view   dialog.View
@@ -34,9 +34,9 @@ type bench struct {
 	closed bool
 }
 
-func open(t testing.TB, v Value) *bench {
+func open(t testing.TB, v Value) *harness {
 	t.Helper()
-	b := &bench{t: t, view: viewOf(t, "none", 80, 20)}
+	b := &harness{t: t, view: viewOf(t, "none", 80, 20)}
 	w, cmd := New(v, decode.Opener{}.Open)
 	b.w = w
 	b.draw()
@@ -44,7 +44,7 @@ func open(t testing.TB, v Value) *bench {
 	return b
 }
 
-func (b *bench) answer(cmd tea.Cmd) {
+func (b *harness) answer(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
@@ -57,10 +57,10 @@ func (b *bench) answer(cmd tea.Cmd) {
 	b.draw()
 }
 
-func (b *bench) draw() string { return strings.Join(b.w.Draw(b.view), "\n") }
+func (b *harness) draw() string { return strings.Join(b.w.Draw(b.view), "\n") }
 
 // press sends keys apart by spaces, and draws after each.
-func (b *bench) press(keys string) {
+func (b *harness) press(keys string) {
 	for key := range strings.FieldsSeq(keys) {
 		k := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(key)}
 		for named, t := range map[string]tea.KeyType{"enter": tea.KeyEnter, "esc": tea.KeyEsc, "pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace} {
@@ -78,7 +78,7 @@ func (b *bench) press(keys string) {
 }
 
 // sees fails unless the window shows the texts.
-func (b *bench) sees(texts ...string) {
+func (b *harness) sees(texts ...string) {
 	b.t.Helper()
 	drawn := ansi.Strip(b.draw())
 	for _, text := range texts {
@@ -284,7 +284,7 @@ func TestCopyTakesTheValueUnderTheCursorAsTheViewHasIt(t *testing.T) {
 
 func TestWhileAValueIsBeingOpenedOnlyLeavingIsLeft(t *testing.T) {
 	w, cmd := New(Value{Path: ".", Bytes: "x"}, decode.Opener{}.Open)
-	b := &bench{t: t, w: w, view: viewOf(t, "none", 80, 20)}
+	b := &harness{t: t, w: w, view: viewOf(t, "none", 80, 20)}
 	b.sees("opening…")
 	b.press("j enter / n y V w")
 	b.sees("opening…")

@@ -15,8 +15,8 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// bench runs one dialog as the desk would: keys in, commands run, their messages handed back.
-type bench struct {
+// harness runs one dialog as the desk would: keys in, commands run, their messages handed back.
+type harness struct {
 	t      *testing.T
 	dialog Dialog
 	// between, when not nil, is called before each command runs: where the world changes behind the dialog's back.
@@ -25,9 +25,9 @@ type bench struct {
 	done    []Done
 }
 
-func newBench(t *testing.T, d Dialog, cmd tea.Cmd) *bench {
+func newHarness(t *testing.T, d Dialog, cmd tea.Cmd) *harness {
 	t.Helper()
-	b := &bench{t: t, dialog: d}
+	b := &harness{t: t, dialog: d}
 	b.run(cmd)
 	return b
 }
@@ -45,7 +45,7 @@ func testEnv(op Operator) Env {
 }
 
 // press gives the dialog the keys of a script, and runs what comes of each.
-func (b *bench) press(script string) {
+func (b *harness) press(script string) {
 	b.t.Helper()
 	for _, k := range keyboard.Keys(script) {
 		if b.closed {
@@ -55,13 +55,13 @@ func (b *bench) press(script string) {
 	}
 }
 
-func (b *bench) send(msg tea.Msg) {
+func (b *harness) send(msg tea.Msg) {
 	cmd, done := b.dialog.Update(msg)
 	b.closed = b.closed || done
 	b.run(cmd)
 }
 
-func (b *bench) run(cmd tea.Cmd) {
+func (b *harness) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
@@ -78,7 +78,7 @@ func (b *bench) run(cmd tea.Cmd) {
 }
 
 // text is the dialog as it is drawn, without escape sequences, frame and blanks, so that what is folded can be looked for.
-func (b *bench) text() string { return unfold(b.screen(120, 40)) }
+func (b *harness) text() string { return unfold(b.screen(120, 40)) }
 
 func unfold(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -90,11 +90,11 @@ func unfold(text string) string {
 }
 
 // screen is the dialog as it is drawn in that room, without escape sequences.
-func (b *bench) screen(width, height int) string {
+func (b *harness) screen(width, height int) string {
 	return ansi.Strip(strings.Join(b.dialog.Draw(testView(b.t, width, height)), "\n"))
 }
 
-func (b *bench) shows(want ...string) {
+func (b *harness) shows(want ...string) {
 	b.t.Helper()
 	for _, w := range want {
 		if !strings.Contains(b.text(), unfold(w)) {
@@ -103,7 +103,7 @@ func (b *bench) shows(want ...string) {
 	}
 }
 
-func (b *bench) hides(unwanted string) {
+func (b *harness) hides(unwanted string) {
 	b.t.Helper()
 	if strings.Contains(b.text(), unfold(unwanted)) {
 		b.t.Errorf("it shows %q:\n%s", unwanted, b.screen(120, 40))
