@@ -161,7 +161,7 @@ func (d *Desk) drawPane(id layout.PaneID, rect layout.Rect) []string {
 	if d.tiles.Layout.Tabbed && !d.tiles.Zoomed && d.tiles.In.Holds(id) {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
-	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer}, frame.Lines)
+	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer, Place: frame.Place}, frame.Lines)
 }
 
 // boxed draws lines in a frame, whose title has that ink unless keys go there.

@@ -184,7 +184,7 @@ func (b *bench) box() []string {
 	_, block := b.desk.dialogRect(b.desk.dialogs[len(b.desk.dialogs)-1])
 	lines := make([]string, len(block))
 	for i, line := range block {
-		lines[i] = strings.Trim(stripped(line), "│╭╮╰╯")
+		lines[i] = strings.Trim(stripped(line), "│▐╭╮╰╯")
 	}
 	return lines
 }

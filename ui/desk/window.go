@@ -136,7 +136,7 @@ func (d *Desk) drawWindow(w *window, rect layout.Rect) []string {
 	return d.boxed(v, rect, d.looks.theme.Strong, widget.Box{
 		Title:  "⌖ " + frame.Title + " · " + widget.Clean(strings.TrimPrefix(w.record.Stream, d.options.Bus.Reader().Prefix())),
 		Note:   frame.Note + " " + closeMark,
-		Footer: "^←↑↓→ move · < > { } size · esc close",
+		Footer: "^←↑↓→ move · < > { } size · esc close", Place: frame.Place,
 	}, frame.Lines)
 }
 

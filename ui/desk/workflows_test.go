@@ -91,25 +91,25 @@ func TestTheBoardIsNarrowedWhereItStands(t *testing.T) {
 	withWorkflows(b)
 	b.press("W /")
 	b.typing("Failed fa17")
-	b.sees("1–1 of 1")
+	b.sees("· 1 ─╮")
 	b.sees("wf-fa17ed")
 	b.seesNot("wf-tr1ed")
 	b.press("esc")
-	b.sees("of 30")
+	b.sees("· 30 ─╮")
 	b.press("/")
 	b.typing("q no such")
 	b.sees("No workflow is like that")
 	b.press("ctrl+u")
 	b.typing("wf-b1")
 	b.press("enter")
-	b.sees("1–1 of 1")
+	b.sees("· 1 ─╮")
 	if row := cursorRow(b); !strings.Contains(row, "shipping.start") {
 		t.Errorf("the row is %q", row)
 	}
 	b.press("enter esc")
-	b.sees("1–1 of 1")
+	b.sees("· 1 ─╮")
 	b.press("esc")
-	b.sees("of 30")
+	b.sees("· 30 ─╮")
 	b.press("esc")
 	b.seesNot("W Workflows")
 	b.press("W / ctrl+c")
@@ -141,7 +141,7 @@ func TestTheBoardKnowsWhatHasLeftTheListOfEvents(t *testing.T) {
 	}
 	b.press("W")
 	b.sees("stuck: audit has run")
-	b.sees("of 30")
+	b.sees("· 30 ─╮")
 }
 
 func TestTheCourseOfAWorkflowIsShownWhoseEventsHaveLeftTheList(t *testing.T) {
@@ -167,14 +167,14 @@ func TestAPausedBoardKeepsItsOrder(t *testing.T) {
 		b.publish(model.WorkflowStarted, fmt.Sprintf("wf-new%v", b.clock.Unix()), `{}`)
 		b.look()
 	}
-	b.sees("of 30")
+	b.sees("· 30 ─╮")
 	if row := cursorRow(b); row != before {
 		t.Errorf("the first row was %q, and is %q", before, row)
 	}
 	b.press("f")
 	b.pass(time.Second)
 	b.look()
-	b.sees("of 33")
+	b.sees("· 33 ─╮")
 }
 
 func TestActionsAreAboutTheNewestEventOfTheWorkflowUnderTheCursor(t *testing.T) {

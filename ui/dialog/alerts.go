@@ -28,8 +28,7 @@ type Alerts struct {
 	alerts []health.Alert // those that stand, then those that have ended
 	stand  int            // how many of them stand
 	at     int
-	first  int
-	room   int // rows in sight when it was last drawn
+	sight  widget.Sight // as it was last drawn
 }
 
 // Sizes of the list.
@@ -41,7 +40,7 @@ const (
 
 // NewAlerts makes the dialog; prefix starts the keys of the bus's streams, and is left out.
 func NewAlerts(prefix string, standing, ended []health.Alert) *Alerts {
-	d := &Alerts{prefix: prefix, room: 1}
+	d := &Alerts{prefix: prefix}
 	d.Show(standing, ended)
 	return d
 }
@@ -91,9 +90,9 @@ func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
 	case "down", "j":
 		d.move(1)
 	case "pgup", "ctrl+u":
-		d.move(-d.room)
+		d.move(-d.sight.Height)
 	case "pgdown", "ctrl+d":
-		d.move(d.room)
+		d.move(d.sight.Height)
 	case "home", "g":
 		d.move(-len(d.alerts))
 	case "end", "G":
@@ -131,9 +130,8 @@ func (d *Alerts) open() (cmd tea.Cmd, done bool) {
 // Click puts the cursor on a row, and opens the one that it is on already.
 func (d *Alerts) Click(_, y int) (cmd tea.Cmd, done bool) {
 	const head = 2 // the frame's edge and the columns' titles
-	row := y - head
-	switch at := d.first + row; {
-	case row < 0 || row >= d.room || at >= len(d.alerts):
+	switch at, ok := d.sight.At(y - head); {
+	case !ok || at >= len(d.alerts):
 		return nil, false
 	case at == d.at:
 		return d.open()
@@ -169,13 +167,13 @@ func (d *Alerts) Draw(v View) []string {
 	if dismissable(&d.alerts[d.at]) {
 		box.Footer = v.Theme.Dim.Paint("enter go there · d dismiss · esc close")
 	}
-	d.room = box.Height - aroundAlerts
-	d.first = widget.Scroll(d.first, d.at, len(d.alerts), d.room)
+	d.sight.Fit(d.at, len(d.alerts), box.Height-aroundAlerts)
+	box.Place = d.sight.Place(1)
 	table := widget.Table{Columns: alertColumns, Theme: v.Theme, Sorted: -1}
 	widths := table.Widths(width)
 	lines := make([]string, 0, height)
 	lines = append(lines, table.Head(widths))
-	for i := d.first; i < min(d.first+d.room, len(d.alerts)); i++ {
+	for i := d.sight.First; i < d.sight.End(); i++ {
 		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.alerts[i]), Current: i == d.at, Focused: true}))
 	}
 	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))

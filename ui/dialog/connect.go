@@ -41,9 +41,8 @@ type Connect struct {
 	dial     func(*Attempt) tea.Cmd
 	profiles []ConnectProfile
 	at       int
-	first    int
-	room     int
-	attempt  *Attempt // nil while none was made
+	sight    widget.Sight // as it was last drawn
+	attempt  *Attempt     // nil while none was made
 }
 
 // Sizes of the list.
@@ -64,7 +63,7 @@ type connectTickMsg struct{ attempt *Attempt }
 // NewConnect makes the dialog; dial makes the command that tries to connect and tells how it came out by the
 // attempt's Over. now is the local clock.
 func NewConnect(ctx context.Context, now func() time.Time, profiles []ConnectProfile, dial func(*Attempt) tea.Cmd) *Connect {
-	d := &Connect{ctx: ctx, now: now, dial: dial, profiles: profiles, room: 1}
+	d := &Connect{ctx: ctx, now: now, dial: dial, profiles: profiles}
 	for i, p := range profiles {
 		if p.Current {
 			d.at = i
@@ -145,9 +144,9 @@ func (d *Connect) tick() tea.Cmd {
 
 // Click puts the cursor on a profile, and connects to the one that it is on already.
 func (d *Connect) Click(_, y int) (cmd tea.Cmd, done bool) {
-	at := d.first + y - connectHead
+	at, ok := d.sight.At(y - connectHead)
 	switch {
-	case y < connectHead || y >= connectHead+d.room || at >= len(d.profiles) || d.trying():
+	case !ok || at >= len(d.profiles) || d.trying():
 		return nil, false
 	case at == d.at:
 		return d.connect()
@@ -178,13 +177,13 @@ func (d *Connect) Draw(v View) []string {
 		return nil
 	}
 	width, height := box.Inner()
-	d.room = box.Height - aroundConnect
-	d.first = widget.Scroll(d.first, d.at, len(d.profiles), d.room)
+	d.sight.Fit(d.at, len(d.profiles), box.Height-aroundConnect)
+	box.Place = d.sight.Place(1)
 	table := widget.Table{Columns: connectColumns, Theme: th, Sorted: -1}
 	widths := table.Widths(width)
 	lines := make([]string, 0, height)
 	lines = append(lines, table.Head(widths))
-	for i := d.first; i < min(d.first+d.room, len(d.profiles)); i++ {
+	for i := d.sight.First; i < d.sight.End(); i++ {
 		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.profiles[i]), Current: i == d.at, Focused: true}))
 	}
 	lines = append(lines, "")

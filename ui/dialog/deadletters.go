@@ -238,7 +238,7 @@ func (d *DeadLetters) Draw(v View) []string {
 	if d.over != nil {
 		return d.over.Draw(v)
 	}
-	d.list.view, d.list.rows = v, max(v.Height-lettersAround, leastLetters)
+	d.list.view, d.list.room = v, max(v.Height-lettersAround, leastLetters)
 	hint := "space a mark · R requeue · X delete · esc close"
 	if d.readOnly != "" {
 		hint = d.readOnly + " · esc close"
@@ -247,6 +247,7 @@ func (d *DeadLetters) Draw(v View) []string {
 		switch {
 		case len(d.list.letters) > 0:
 			p.form(d.form)
+			p.place = d.list.sight.Place(p.forms + 1)
 			p.text(p.Dim, d.tally())
 		case d.read:
 			p.text(p.Text, "No dead letters: nothing of "+d.stream+" was given up, or all of it was dealt with.")

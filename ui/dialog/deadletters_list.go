@@ -17,11 +17,11 @@ type letterList struct {
 	current model.Position
 	marked  map[model.Position]bool
 	view    View // for times and the room there is
-	first   int
-	rows    int
+	sight   widget.Sight
+	room    int // rows there is room for
 }
 
-func newLetterList() *letterList { return &letterList{marked: map[model.Position]bool{}, rows: 1} }
+func newLetterList() *letterList { return &letterList{marked: map[model.Position]bool{}, room: 1} }
 
 // set replaces the letters. Marks of letters that are gone go with them; a cursor on one stays where it was in the list.
 func (l *letterList) set(letters []model.DeadLetter) {
@@ -83,9 +83,9 @@ func (l *letterList) Key(k tea.KeyMsg) bool {
 	case "k", "up":
 		row--
 	case "pgdown", "ctrl+d":
-		row += max(l.rows-1, 1)
+		row += max(l.room-1, 1)
 	case "pgup", "ctrl+u":
-		row -= max(l.rows-1, 1)
+		row -= max(l.room-1, 1)
 	case "g", "home":
 		row = 0
 	case "G", "end":
@@ -127,8 +127,8 @@ func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
 	widths := table.Widths(width)
 	lines := []string{table.Head(widths)}
 	at := l.index()
-	l.first = widget.Scroll(l.first, at, len(l.letters), l.rows)
-	for i := l.first; i < min(l.first+l.rows, len(l.letters)); i++ {
+	l.sight.Fit(at, len(l.letters), l.room)
+	for i := l.sight.First; i < l.sight.End(); i++ {
 		letter := &l.letters[i]
 		lines = append(lines, table.Line(widths, widget.Row{
 			Current: i == at, Marked: l.marked[letter.Entry.ID], Focused: focused,

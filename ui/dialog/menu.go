@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,8 +35,7 @@ type Menu struct {
 	x, y  int
 	bar   bool
 	at    int
-	first int
-	room  int // lines in sight when it was last drawn
+	sight widget.Sight // of the lines, as it was last drawn
 }
 
 // Sizes of a menu.
@@ -147,8 +147,8 @@ func (d *Menu) choose(i int) (cmd tea.Cmd, done bool) {
 // Click runs the item that was pressed.
 func (d *Menu) Click(_, y int) (cmd tea.Cmd, done bool) {
 	rows := d.rows()
-	line := d.first + y - 1
-	if y < 1 || y > d.room || line >= len(rows) || rows[line] < 0 {
+	line, ok := d.sight.At(y - 1)
+	if !ok || line >= len(rows) || rows[line] < 0 {
 		return nil, false
 	}
 	d.at = rows[line]
@@ -178,36 +178,25 @@ func (d *Menu) Draw(v View) []string {
 	if height < 1 || width < 1 {
 		return nil
 	}
-	d.room = height
-	d.scroll(rows)
+	d.sight.Fit(max(slices.Index(rows, d.at), 0), len(rows), height)
+	box.Place = d.sight.Place(0)
 	lines := make([]string, 0, height)
-	for _, i := range rows[d.first:min(d.first+height, len(rows))] {
+	for _, i := range rows[d.sight.First:d.sight.End()] {
 		if i < 0 {
 			lines = append(lines, v.Theme.Faint.Paint(strings.Repeat("─", width)))
 			continue
 		}
 		lines = append(lines, menuLine(v.Theme, &d.items[i].Command, width, i == d.at))
 	}
-	if below := len(rows) - d.first - height; below > 0 {
+	if below := len(rows) - d.sight.End(); below > 0 {
 		box.Footer = v.Theme.Dim.Paint("↓ more")
-	} else if d.first > 0 {
+	} else if d.sight.First > 0 {
 		box.Footer = v.Theme.Dim.Paint("↑ more")
 	}
 	if c := &d.items[d.at].Command; c.Disabled != "" && widget.Width(menuText(c)) > menuRoom(c, width) {
 		box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // its line has no room for all of it
 	}
 	return box.Draw(lines)
-}
-
-// scroll keeps the current item in sight.
-func (d *Menu) scroll(rows []int) {
-	for line, i := range rows {
-		if i == d.at {
-			d.first = widget.Scroll(d.first, line, len(rows), d.room)
-			return
-		}
-	}
-	d.first = 0
 }
 
 // width is the menu's outer width: that of its longest item.

@@ -14,8 +14,9 @@ type page struct {
 	tight bool
 
 	lines []string
-	focus widget.Span // where the focused field is
-	forms int         // the line where the form begins
+	focus widget.Span  // where the focused field is
+	forms int          // the line where the form begins
+	place widget.Place // of a list on the page; its Top is a place in lines
 }
 
 // paragraph adds lines, apart from what stands above.

@@ -29,8 +29,7 @@ type Palette struct {
 	found    []int // places in commands, the best match first
 	typed    *widget.TextField
 	at       int
-	first    int
-	room     int // commands in sight when it was last drawn
+	sight    widget.Sight // as it was last drawn
 }
 
 // Sizes of the palette.
@@ -83,8 +82,8 @@ func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 
 // Click runs the command that was pressed; one that can't be done now is only marked.
 func (d *Palette) Click(_, y int) (cmd tea.Cmd, done bool) {
-	at := d.first + y - paletteHead
-	if y < paletteHead || y >= paletteHead+d.room || at >= len(d.found) {
+	at, ok := d.sight.At(y - paletteHead)
+	if !ok || at >= len(d.found) {
 		return nil, false
 	}
 	d.at = at
@@ -93,7 +92,7 @@ func (d *Palette) Click(_, y int) (cmd tea.Cmd, done bool) {
 
 // find looks for what is typed; nothing typed finds every command in its order.
 func (d *Palette) find() {
-	d.at, d.first, d.found = 0, 0, d.found[:0]
+	d.at, d.sight.First, d.found = 0, 0, d.found[:0]
 	text := strings.TrimSpace(d.typed.Text())
 	if text == "" {
 		for i := range d.commands {
@@ -140,10 +139,9 @@ func (d *Palette) Draw(v View) []string {
 	if len(d.found) == 0 {
 		lines[1] = "   " + v.Theme.Bad.Paint(widget.Cut("✗ No command is called that: type fewer letters.", width-3))
 	}
-	room := height - len(lines)
-	d.room = room
-	d.first = widget.Scroll(d.first, d.at, len(d.found), room)
-	for i := d.first; i < min(d.first+room, len(d.found)); i++ {
+	d.sight.Fit(d.at, len(d.found), height-len(lines))
+	box.Place = d.sight.Place(len(lines))
+	for i := d.sight.First; i < d.sight.End(); i++ {
 		lines = append(lines, paletteLine(v.Theme, d.commands[d.found[i]], width, i == d.at))
 	}
 	if d.at < len(d.found) {

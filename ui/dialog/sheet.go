@@ -157,6 +157,7 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 		room = len(p.lines)
 	}
 	s.show(p, min(room, len(p.lines)))
+	sight := widget.Sight{First: s.first, Height: s.room, Rows: s.lines}
 
 	lines := make([]string, 0, v.Height)
 	lead := widget.Spaces(margin)
@@ -183,8 +184,13 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	} else if s.first > 0 {
 		hint = "↑ " + strconv.Itoa(s.first) + " more · pgup"
 	}
+	place := sight.Place(s.pageAt - 1)
+	if s.room == s.lines {
+		place = p.place
+		place.Top += s.pageAt - 1
+	}
 	return widget.Box{
-		Width: width, Height: min(len(lines)+2, v.Height), Title: widget.Clean(s.title), Note: note, Footer: v.Theme.Dim.Paint(hint),
+		Place: place, Width: width, Height: min(len(lines)+2, v.Height), Title: widget.Clean(s.title), Note: note, Footer: v.Theme.Dim.Paint(hint),
 		Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
 	}.Draw(lines)
 }

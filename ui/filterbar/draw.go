@@ -36,20 +36,23 @@ func (b *Bar) Popup(th *theme.Theme, lines []string, width, top, bottom int) []s
 	if rows < 1 {
 		return lines
 	}
-	first := 0
+	var sight widget.Sight
+	at := 0
 	if c.cycling {
-		first = widget.Scroll(0, c.place, len(c.options), rows)
+		at = c.place
 	}
+	sight.Fit(at, len(c.options), rows)
 	wide := widget.Width(c.title) + 8
-	for _, o := range c.options[first : first+rows] {
+	for _, o := range c.options[sight.First:sight.End()] {
 		wide = max(wide, widget.Width(widget.Clean(o))+6)
 	}
 	box := widget.Box{
 		Width: min(wide, width-2), Height: rows + 2, Title: c.title, Footer: th.Dim.Paint("tab"), Edge: th.Accent, TitleInk: th.Strong,
+		Place: sight.Place(0),
 	}
 	inner, _ := box.Inner()
 	var body []string
-	for i := first; i < first+rows; i++ {
+	for i := sight.First; i < sight.End(); i++ {
 		current := c.cycling && i == c.place
 		mark := "  "
 		if current {

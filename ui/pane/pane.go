@@ -74,6 +74,8 @@ type View struct {
 type Frame struct {
 	Title, Note, Footer string
 	Lines               []string
+	// Place is which part of its rows the pane shows; its Top is a place in Lines.
+	Place widget.Place
 }
 
 // Move is a way to move the cursor.

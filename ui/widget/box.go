@@ -16,6 +16,9 @@ type Box struct {
 	Title, Note, Footer string
 	// Edge is the ink of the frame, TitleInk that of the title.
 	Edge, TitleInk, NoteInk theme.Ink
+	// Place is which part of a list the lines are: it stands in the right edge as a scroll bar, and in the bottom edge in words
+	// where there is room.
+	Place Place
 }
 
 // Inner is the size that is left for the lines.
@@ -40,9 +43,19 @@ func (b Box) Draw(lines []string) []string {
 		if i < len(lines) {
 			line = lines[i]
 		}
-		out = append(out, side+Pad(line, inner)+side)
+		out = append(out, side+Pad(line, inner)+b.Place.side(i, b.Edge))
 	}
-	return append(out, b.edge("╰", "╯", b.Footer, ""))
+	return append(out, b.bottom())
+}
+
+// bottom is the bottom edge. Where in the list one is, is in it when it fits whole: a number that is cut is another number.
+func (b Box) bottom() string {
+	const around = 7 // the corners and a dash beside each, a space behind the footer, and two around the place
+	place := b.Place.String()
+	if Width(place) > b.Width-around-Width(b.Footer) {
+		place = ""
+	}
+	return b.edge("╰", "╯", b.Footer, place)
 }
 
 // leastNote is the least that a note takes with the spaces around it: less says nothing once it is cut.

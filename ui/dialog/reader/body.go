@@ -13,6 +13,8 @@ type body interface {
 	fit(width, height int, wrap bool)
 	draw(th *theme.Theme) []string
 	rows() int
+	// Place is which of the rows are in sight, below so many lines.
+	Place(top int) widget.Place
 	// move goes so many rows down, aside so many steps to the right.
 	move(by int)
 	aside(by int)
@@ -28,27 +30,28 @@ type body interface {
 
 // scroller is what is in sight of a body's rows.
 type scroller struct {
-	first, width, height int
+	widget.Sight
+	width int
 }
 
 // bound keeps what is in sight within the rows.
-func (s *scroller) bound(rows int) { s.first = max(min(s.first, rows-s.height), 0) }
+func (s *scroller) bound(rows int) { s.Fit(s.First, rows, s.Height) }
 
 // show brings a row into sight: into the middle when it isn't.
 func (s *scroller) show(row, rows int) {
-	if row < s.first || row >= s.first+s.height {
-		s.first = row - s.height/2
+	if row < s.First || row >= s.First+s.Height {
+		s.First = row - s.Height/2
 	}
 	s.bound(rows)
 }
 
 // percent is how much of the rows is in sight or above that, where that isn't all.
 func (s *scroller) percent(rows int) string {
-	if rows <= s.height {
+	if rows <= s.Height {
 		return ""
 	}
 	const all = 100
-	return fmt.Sprintf(" · %d%%", (s.first+s.height)*all/rows)
+	return fmt.Sprintf(" · %d%%", (s.First+s.Height)*all/rows)
 }
 
 // treeBody is JSON as a tree.
@@ -70,12 +73,12 @@ func newTreeBody(json string) *treeBody {
 }
 
 func (b *treeBody) fit(width, height int, _ bool) {
-	b.width, b.height = width, height
-	b.first = widget.Scroll(b.first, b.tree.Cursor(), b.tree.Lines(), height)
+	b.width = width
+	b.Fit(b.tree.Cursor(), b.tree.Lines(), height)
 }
 
 func (b *treeBody) draw(th *theme.Theme) []string {
-	return b.tree.Draw(th, b.width, b.height, b.first, true)
+	return b.tree.Draw(th, b.width, b.Height, b.First, true)
 }
 
 func (b *treeBody) rows() int   { return b.tree.Lines() }
@@ -116,16 +119,16 @@ func newTextBody(text string) *textBody { return &textBody{whole: text, doc: wid
 // fit keeps what is at the top there when the layout changes.
 func (b *textBody) fit(width, height int, wrap bool) {
 	if l := (widget.Layout{Width: width, Wrap: wrap}); l != b.layout {
-		if b.first > 0 {
-			at := b.doc.Start(b.layout, b.first)
-			b.first, _ = b.doc.Row(l, at)
+		if b.First > 0 {
+			at := b.doc.Start(b.layout, b.First)
+			b.First, _ = b.doc.Row(l, at)
 		}
 		b.layout = l
 		if wrap {
 			b.column = 0
 		}
 	}
-	b.width, b.height = width, height
+	b.width, b.Height = width, height
 	b.bound(b.rows())
 }
 
@@ -133,13 +136,13 @@ func (b *textBody) draw(th *theme.Theme) []string {
 	if b.whole == "" {
 		return []string{th.Dim.Paint(widget.Cut("(empty)", b.width))}
 	}
-	return b.doc.Draw(th, b.layout, b.height, b.first, b.column, b.found)
+	return b.doc.Draw(th, b.layout, b.Height, b.First, b.column, b.found)
 }
 
 func (b *textBody) rows() int { return b.doc.Rows(b.layout) }
 
 func (b *textBody) move(by int) {
-	b.first += by
+	b.First += by
 	b.bound(b.rows())
 }
 
@@ -154,7 +157,7 @@ func (b *textBody) search(n widget.Needle) int {
 	return len(b.found.Places)
 }
 
-func (b *textBody) nearest() int { return b.found.Nearest(b.doc.Start(b.layout, b.first)) }
+func (b *textBody) nearest() int { return b.found.Nearest(b.doc.Start(b.layout, b.First)) }
 
 func (b *textBody) goTo(found int) {
 	b.found.At = found
@@ -172,12 +175,12 @@ func (b *textBody) text() string { return b.whole }
 
 func (b *textBody) place() string {
 	switch count := words.Grouped(int64(b.doc.Count())); {
-	case count == "1" && b.rows() <= b.height:
+	case count == "1" && b.rows() <= b.Height:
 		return "1 line"
-	case b.rows() <= b.height:
+	case b.rows() <= b.Height:
 		return count + " lines"
 	default:
-		return "line " + words.Grouped(int64(b.doc.Number(b.layout, b.first))) + " of " + count + b.percent(b.rows())
+		return "line " + words.Grouped(int64(b.doc.Number(b.layout, b.First))) + " of " + count + b.percent(b.rows())
 	}
 }
 
@@ -193,21 +196,21 @@ func newHexBody(bytes string) *hexBody { return &hexBody{bytes: bytes, hex: widg
 
 // fit keeps the bytes at the top there when another width has more or fewer on a line.
 func (b *hexBody) fit(width, height int, _ bool) {
-	if width != b.width && b.first > 0 {
-		b.first = b.hex.Line(b.first*len(b.bytes)/max(b.rows(), 1), width)
+	if width != b.width && b.First > 0 {
+		b.First = b.hex.Line(b.First*len(b.bytes)/max(b.rows(), 1), width)
 	}
-	b.width, b.height = width, height
+	b.width, b.Height = width, height
 	b.bound(b.rows())
 }
 
 func (b *hexBody) draw(th *theme.Theme) []string {
-	return b.hex.Draw(th, b.width, b.height, b.first, b.found)
+	return b.hex.Draw(th, b.width, b.Height, b.First, b.found)
 }
 
 func (b *hexBody) rows() int { return b.hex.Lines(b.width) }
 
 func (b *hexBody) move(by int) {
-	b.first += by
+	b.First += by
 	b.bound(b.rows())
 }
 
@@ -218,7 +221,7 @@ func (b *hexBody) search(n widget.Needle) int {
 	return len(b.found.Places)
 }
 
-func (b *hexBody) nearest() int { return b.found.Nearest(b.first * len(b.bytes) / max(b.rows(), 1)) }
+func (b *hexBody) nearest() int { return b.found.Nearest(b.First * len(b.bytes) / max(b.rows(), 1)) }
 
 func (b *hexBody) goTo(found int) {
 	b.found.At = found

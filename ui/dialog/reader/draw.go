@@ -43,6 +43,7 @@ func (w *Window) Draw(v dialog.View) []string {
 	_, height = box.Inner()
 	lines := head
 	if b != nil {
+		box.Place = b.Place(len(head))
 		for _, line := range b.draw(v.Theme) {
 			lines = append(lines, widget.Spaces(margin)+line)
 		}

@@ -110,11 +110,14 @@ const wheelStep = 3
 // Click puts the cursor of a tree on a row; a click on the row under it enters that.
 func (w *Window) Click(_, y int) (cmd tea.Cmd, done bool) {
 	b, ok := w.body().(*treeBody)
-	if row := y - w.top; ok && row >= 0 && row < w.height && b.first+row < b.rows() {
-		if b.tree.Cursor() == b.first+row {
+	if !ok {
+		return nil, false
+	}
+	if row, ok := b.At(y - w.top); ok {
+		if b.tree.Cursor() == row {
 			return w.deeper(), false
 		}
-		b.tree.SetCursor(b.first + row)
+		b.tree.SetCursor(row)
 	}
 	return nil, false
 }

@@ -28,14 +28,13 @@ type Pane struct {
 	prefix   string
 	rows     []Row
 	selected string // the stream under the cursor
-	first    int
-	height   int
+	sight    widget.Sight
 	read     answer
 	asked    time.Time // by the server's clock; zero asks at once
 }
 
 // New makes the pane; prefix is left out of the streams' names.
-func New(prefix string) *Pane { return &Pane{order: Columns.Order(), prefix: prefix, height: 1} }
+func New(prefix string) *Pane { return &Pane{order: Columns.Order(), prefix: prefix} }
 
 // arrange puts the rows in order.
 func (p *Pane) arrange() {
@@ -82,11 +81,13 @@ func (p *Pane) Enter() (pane.Effect, bool) {
 }
 
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ pane.Known) { p.put(p.index() + m.Step(p.height, len(p.rows))) }
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
+	p.put(p.index() + m.Step(p.sight.Height, len(p.rows)))
+}
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+	if i, ok := p.sight.At(line - 1); ok && i < len(p.rows) {
 		p.put(i)
 	}
 }
@@ -98,8 +99,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	p.height = max(v.Height-1-len(p.foot(v)), 1)
-	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
+	p.sight.Fit(p.index(), len(p.rows), max(v.Height-1-len(p.foot(v)), 1))
 }
 
 func (p *Pane) table(v pane.View) widget.Table {
@@ -171,7 +171,8 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f.Footer = "enter look, requeue, delete · s sort " + Columns.Label(&p.order) + " · esc back"
 	t, at := p.table(v), p.index()
 	f.Lines = append(f.Lines, t.Head(p.order.Widths))
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	f.Place = p.sight.Place(1)
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		row := p.rows[i]
 		row.now = v.Now
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{

@@ -37,8 +37,8 @@ type Pane struct {
 	hex    *hexBody
 
 	// How it was fitted last.
-	first         int // the row at the top, below the summary when that stays
-	head, pinned  int // how many lines stand above the body, and how many of them don't scroll
+	sight         widget.Sight // of the rows of head and body, below the summary when that stays
+	head, pinned  int          // how many lines stand above the body, and how many of them don't scroll
 	width, height int
 }
 
@@ -141,7 +141,7 @@ func (p *Pane) NextView() {
 			break
 		}
 	}
-	p.first, p.hex = 0, nil
+	p.sight.First, p.hex = 0, nil
 }
 
 // Text is what is copied: of a tree the JSON under the cursor, which is all of it on the first line; of the raw view
@@ -164,7 +164,7 @@ func (p *Pane) Move(m pane.Move, _ pane.Known) {
 		b.setCursor(at+step, p.width)
 		return
 	}
-	p.first += step
+	p.sight.First += step
 }
 
 // Click implements [pane.Pane].
@@ -173,7 +173,7 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	if b == nil || line < p.pinned {
 		return
 	}
-	if at := line + p.first - p.head; at >= 0 && at < b.lines(p.width) {
+	if at := line + p.sight.First - p.head; at >= 0 && at < b.lines(p.width) {
 		b.setCursor(at, p.width)
 	}
 }
@@ -215,8 +215,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		f.Title += " " + pane.ShortID(p.record.ID)
 	}
 	head := p.drawHead(v, most)
+	f.Place = p.sight.Place(p.pinned)
 	f.Lines = append(f.Lines, head[:p.pinned]...)
-	row := p.first + p.pinned
+	row := p.sight.First + p.pinned
 	if row < len(head) {
 		f.Lines = append(f.Lines, head[row:]...)
 		row = len(head)
@@ -268,18 +269,18 @@ const pinnedHeight = 10
 
 // scroll brings the cursor into sight, for the head and the body as they are now.
 func (p *Pane) scroll(b body, head, bodyLines int) {
-	if p.first > 0 {
-		p.first += head - p.head // the delivery came in: the body stays where it is
+	if p.sight.First > 0 {
+		p.sight.First += head - p.head // the delivery came in: the body stays where it is
 	}
 	p.head = head
 	rows, height := head-p.pinned+bodyLines, p.height-p.pinned
-	at := pane.Clamp(p.first, rows)
+	at := pane.Clamp(p.sight.First, rows)
 	if b != nil {
 		if line, ok := b.cursor(); ok {
 			if at = head - p.pinned + line; line == 0 {
-				p.first = 0 // the way up ends with the head in sight
+				p.sight.First = 0 // the way up ends with the head in sight
 			}
 		}
 	}
-	p.first = widget.Scroll(p.first, at, rows, height)
+	p.sight.Fit(at, rows, height)
 }

@@ -28,8 +28,7 @@ type Pane struct {
 	// the cursor follows the newest.
 	pinned *model.Record
 	place  int // where pinned was in view when last looked
-	first  int
-	height int
+	sight  widget.Sight
 	lead   int // lines between the head of the table and the first entry
 	past   pastState
 	walk   *pane.Walk    // the reading of entries that aren't among the newest; nil while there is none
@@ -39,7 +38,7 @@ type Pane struct {
 }
 
 // New makes the pane; prefix is left out where a stream's name stands for a type.
-func New(prefix string) *Pane { return &Pane{prefix: prefix, height: 1} }
+func New(prefix string) *Pane { return &Pane{prefix: prefix} }
 
 // Subject implements [pane.Subjecter].
 func (p *Pane) Subject(d *live.Data) (model.Key, *model.Record, bool) {
@@ -115,17 +114,17 @@ func (p *Pane) move(m pane.Move, d *live.Data) {
 			at = p.place // it isn't in view any more, which a filter can do: go on from where it was
 		}
 	}
-	if !d.Log.Reading() && m.Step(p.height, rows) > 0 {
+	if !d.Log.Reading() && m.Step(p.sight.Height, rows) > 0 {
 		return // already at the newest
 	}
 	d.Log.Hold()
-	p.place = pane.Clamp(at+m.Step(p.height, rows), rows)
+	p.place = pane.Clamp(at+m.Step(p.sight.Height, rows), rows)
 	p.pin(d)
 }
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, d *live.Data) {
-	if i := p.first + line - 1 - p.lead; line > p.lead && i < d.Log.Len() {
+	if i, ok := p.sight.At(line - 1 - p.lead); ok && i < d.Log.Len() {
 		d.Log.Hold()
 		p.place = i
 		p.pin(d)
@@ -178,16 +177,16 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	anchor := p.at(log)
 	if anchor < 0 {
-		anchor = pane.Clamp(p.first, rows)
+		anchor = pane.Clamp(p.sight.First, rows)
 	}
-	p.height, p.lead = max(room, 1), 0
-	p.first = widget.Scroll(p.first, anchor, rows, p.height)
+	p.lead = 0
+	p.sight.Fit(anchor, rows, max(room, 1))
 	// What is above the first entry takes a line of its own while that entry is in sight; progress always does.
-	if p.pastLine(v, log) != "" && room > 1 && (p.past.running || p.first == 0 && anchor < room-1) {
-		p.height, p.lead = room-1, 1
-		p.first = widget.Scroll(p.first, anchor, rows, p.height)
+	if p.pastLine(v, log) != "" && room > 1 && (p.past.running || p.sight.First == 0 && anchor < room-1) {
+		p.lead = 1
+		p.sight.Fit(anchor, rows, room-1)
 	}
-	for i := p.first; i < min(p.first+p.height, rows); i++ {
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		p.widen(log.At(i))
 	}
 }
@@ -215,10 +214,11 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	t.Columns = p.columns(v.Width)
 	widths := t.Widths(v.Width)
 	f.Lines = append(f.Lines, t.Head(widths))
+	f.Place = p.sight.Place(1 + p.lead)
 	if p.lead > 0 {
 		f.Lines = append(f.Lines, past)
 	}
-	for i := p.first; i < min(p.first+p.height, rows); i++ {
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
 			Cells: p.cells(v, log.At(i)), Current: i == at, Focused: v.Focused,
 		}))

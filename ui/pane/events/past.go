@@ -59,7 +59,7 @@ func (p *Pane) atEnd(d *live.Data) bool {
 // shifted says that rows came in before the first one in view, or with a negative number have gone from there: what is in
 // sight stays where it is.
 func (p *Pane) shifted(rows int) {
-	p.first = max(p.first+rows, 0)
+	p.sight.First = max(p.sight.First+rows, 0)
 	p.place = max(p.place+rows, 0)
 }
 
@@ -73,7 +73,7 @@ func (p *Pane) put(i int, d *live.Data) {
 // leave takes the cursor off its entry, for what is still to be read; the view is held.
 func (p *Pane) leave(d *live.Data) {
 	d.Log.Hold()
-	p.pinned, p.first, p.place = nil, 0, 0
+	p.pinned, p.sight.First, p.place = nil, 0, 0
 }
 
 // readOlder has entries before the first in view read.

@@ -32,13 +32,12 @@ type Pane struct {
 	selected string
 	chosen   bool // the selection is a person's, or was made when there was something to choose by
 	rows     []string
-	first    int
-	height   int
+	sight    widget.Sight
 }
 
 // New makes the pane; prefix is left out of the stream's name.
 func New(prefix string) *Pane {
-	return &Pane{order: Columns.Order(), prefix: prefix, height: 1}
+	return &Pane{order: Columns.Order(), prefix: prefix}
 }
 
 // Refresh implements [pane.Scoped]. At the start the cursor goes to the group in the worst trouble; from
@@ -120,13 +119,13 @@ func (p *Pane) index() int { return max(slices.Index(p.rows, p.selected), 0) }
 // Move implements [pane.Pane].
 func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if len(p.rows) > 0 {
-		p.Select(p.rows[pane.Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))])
+		p.Select(p.rows[pane.Clamp(p.index()+m.Step(p.sight.Height, len(p.rows)), len(p.rows))])
 	}
 }
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+	if i, ok := p.sight.At(line - 1); ok && i < len(p.rows) {
 		p.Select(p.rows[i])
 	}
 }
@@ -151,8 +150,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	p.height = max(v.Height-1-len(p.consumerLines(v, s.Group(p.Selected()))), 1)
-	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
+	p.sight.Fit(p.index(), len(p.rows), max(v.Height-1-len(p.consumerLines(v, s.Group(p.Selected()))), 1))
 }
 
 func (p *Pane) table(v pane.View) widget.Table {
@@ -185,7 +183,8 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f.Note = fmt.Sprint(len(p.rows))
 	t, at := p.table(v), p.index()
 	f.Lines = append(f.Lines, t.Head(p.order.Widths))
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	f.Place = p.sight.Place(1)
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		g := s.Group(p.rows[i])
 		if g == nil {
 			continue

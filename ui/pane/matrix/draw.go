@@ -81,7 +81,7 @@ func (p *Pane) foot(v pane.View) []string {
 	folded := widget.Fold(v.Width-2, text)
 	lines := []string{}
 	if footHeight(v) > 1 {
-		for range max(p.height-len(p.rows), 0) {
+		for range max(p.sight.Height-len(p.rows), 0) {
 			lines = append(lines, "")
 		}
 		lines = append(lines, "")

@@ -35,14 +35,14 @@ type Pane struct {
 
 	at               pane.Scope // under the cursor
 	chosen           bool       // by a person; until then the cursor is on the worst
-	first, left      int        // the first row and the first column in sight
-	height, columns  int        // how many are
-	nameWidth, width int        // of the streams' names, and of a cell
+	sight            widget.Sight
+	left, columns    int // the first column in sight, and how many are
+	nameWidth, width int // of the streams' names, and of a cell
 }
 
 // New makes the pane; prefix is left out of the streams' names.
 func New(prefix string) *Pane {
-	return &Pane{order: orders.Order(), prefix: prefix, height: 1, columns: 1}
+	return &Pane{order: orders.Order(), prefix: prefix, columns: 1}
 }
 
 // Refresh implements [pane.Scoped]: a new snapshot is put in order.
@@ -141,7 +141,7 @@ func (p *Pane) put(row int) {
 }
 
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ pane.Known) { p.put(p.row() + m.Step(p.height, len(p.rows))) }
+func (p *Pane) Move(m pane.Move, _ pane.Known) { p.put(p.row() + m.Step(p.sight.Height, len(p.rows))) }
 
 // Aside implements [pane.Sideways].
 func (p *Pane) Aside(right bool) {
@@ -156,7 +156,7 @@ func (p *Pane) Aside(right bool) {
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - 1; line > 0 && line <= p.height && i < len(p.rows) {
+	if i, ok := p.sight.At(line - 1); ok && i < len(p.rows) {
 		p.put(i)
 	}
 }
@@ -229,8 +229,7 @@ func (p *Pane) Fit(v pane.View) {
 	p.columns = max(min(room/(1+leastCell), len(p.groups)), 1)
 	p.width = max(min(room/p.columns-1, fullCell), 1)
 	p.left = widget.Scroll(p.left, p.column(), len(p.groups), p.columns)
-	p.height = max(v.Height-1-footHeight(v), 1)
-	p.first = widget.Scroll(p.first, p.row(), len(p.rows), p.height)
+	p.sight.Fit(p.row(), len(p.rows), max(v.Height-1-footHeight(v), 1))
 }
 
 // Draw implements [pane.Pane].
@@ -249,7 +248,8 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f.Note = fmt.Sprintf("%d of %d × %d of %d", p.row()+1, len(p.rows), min(p.column()+1, len(p.groups)), len(p.groups))
 	f.Footer = "enter goes there · s sort " + strings.TrimSuffix(orders.Label(&p.order), " ▼")
 	f.Lines = append(f.Lines, p.head(v))
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	f.Place = p.sight.Place(1)
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		f.Lines = append(f.Lines, p.line(v, i))
 	}
 	f.Lines = append(f.Lines, p.foot(v)...)

@@ -36,7 +36,7 @@ func Fitted(p pane.Pane, v pane.View) pane.Frame {
 func Framed(p pane.Pane, v pane.View) string {
 	f := Fitted(p, v)
 	box := widget.Box{
-		Width: v.Width + 2, Height: v.Height + 2, Title: f.Title, Note: f.Note, Footer: f.Footer,
+		Width: v.Width + 2, Height: v.Height + 2, Title: f.Title, Note: f.Note, Footer: f.Footer, Place: f.Place,
 		Edge: v.Theme.Faint, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
 	}
 	return strings.Join(box.Draw(f.Lines), "\n") + "\n"

@@ -35,15 +35,14 @@ type Pane struct {
 	readAt   time.Time // the server's clock when the rows were read
 	marks    map[model.Position]bool
 	selected model.Position
-	first    int
-	height   int
+	sight    widget.Sight
 	limit    int
 	asked    asked
 }
 
 // New makes the pane.
 func New() *Pane {
-	return &Pane{order: Columns.Order(), marks: map[model.Position]bool{}, height: 1, limit: firstPage}
+	return &Pane{order: Columns.Order(), marks: map[model.Position]bool{}, limit: firstPage}
 }
 
 const (
@@ -61,7 +60,7 @@ func (p *Pane) Refresh(key pane.Scope, _ *live.Data) {
 	if key == p.key {
 		return
 	}
-	*p = Pane{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, height: p.height, limit: firstPage}
+	*p = Pane{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, limit: firstPage}
 }
 
 // Key is the group shown.
@@ -227,30 +226,29 @@ func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if len(p.rows) == 0 {
 		return
 	}
-	at := pane.Clamp(p.index()+m.Step(p.height, len(p.rows)), len(p.rows))
+	at := pane.Clamp(p.index()+m.Step(p.sight.Height, len(p.rows)), len(p.rows))
 	p.selected = p.at(at).ID
-	if len(p.rows) == p.limit && at >= p.limit-2*p.height {
+	if len(p.rows) == p.limit && at >= p.limit-2*p.sight.Height {
 		p.limit = min(p.limit+firstPage, rowsMost)
 	}
 }
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+	if i, ok := p.sight.At(line - 1); ok && i < len(p.rows) {
 		p.selected = p.at(i).ID
 	}
 }
 
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
-	p.height = max(v.Height-1, 1)
-	p.first = widget.Scroll(p.first, p.index(), len(p.rows), p.height)
+	p.sight.Fit(p.index(), len(p.rows), max(v.Height-1, 1))
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
 }
 
 func (p *Pane) table(v pane.View) widget.Table {
-	columns := p.columns(v.Width, p.first, min(p.first+p.height, len(p.rows)))
+	columns := p.columns(v.Width, p.sight.First, p.sight.End())
 	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
@@ -290,7 +288,10 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	}
 	t, at := p.table(v), p.index()
 	f.Lines = append(f.Lines, t.Head(p.order.Widths))
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	if f.Place = p.sight.Place(1); p.asRead() && p.filter.Empty() {
+		f.Place.All = max(f.Place.All, int(total)) // those that weren't read yet come behind the others
+	}
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		row := p.row(v, p.at(i), stream)
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
 			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Marked: p.marks[p.at(i).ID], Focused: v.Focused,

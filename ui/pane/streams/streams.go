@@ -33,13 +33,12 @@ type Pane struct {
 	chosen   bool            // the selection is a person's, or was made when there was something to choose by
 	snapshot *model.Snapshot // the one that the rows are from
 	ordered  time.Time       // when its order was made, by the server's clock
-	first    int
-	height   int
+	sight    widget.Sight
 }
 
 // New makes the pane; prefix is left out of the names.
 func New(prefix string) *Pane {
-	return &Pane{prefix: prefix, order: Columns.Order(), height: 1}
+	return &Pane{prefix: prefix, order: Columns.Order()}
 }
 
 // rateWindow is the time that the sparkline shows and the order is made from.
@@ -144,7 +143,7 @@ func (p *Pane) Choose(s *pane.Scope) { s.Stream = p.selected }
 
 // Watch implements [pane.Watcher]; the stream under the cursor counts as in sight.
 func (p *Pane) Watch() []string {
-	shown := p.rows[min(p.first, len(p.rows)):min(p.first+p.height, len(p.rows))]
+	shown := p.rows[min(p.sight.First, len(p.rows)):min(p.sight.End(), len(p.rows))]
 	return append(slices.Clone(shown), p.selected)
 }
 
@@ -162,13 +161,13 @@ func (p *Pane) index() int { return slices.Index(p.rows, p.selected) }
 // Move implements [pane.Pane].
 func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	if len(p.rows) > 0 {
-		p.Select(p.rows[pane.Clamp(max(p.index(), 0)+m.Step(p.height, len(p.rows)), len(p.rows))])
+		p.Select(p.rows[pane.Clamp(max(p.index(), 0)+m.Step(p.sight.Height, len(p.rows)), len(p.rows))])
 	}
 }
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - 1; line > 0 && i < len(p.rows) {
+	if i, ok := p.sight.At(line - 1); ok && i < len(p.rows) {
 		p.Select(p.rows[i])
 	}
 }
@@ -180,8 +179,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	p.height = max(v.Height-1, 1)
-	p.first = widget.Scroll(p.first, max(p.index(), 0), len(p.rows), p.height)
+	p.sight.Fit(max(p.index(), 0), len(p.rows), max(v.Height-1, 1))
 }
 
 func (p *Pane) table(v pane.View) widget.Table {
@@ -208,7 +206,8 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	}
 	t, at := p.table(v), max(p.index(), 0)
 	f.Lines = append(f.Lines, t.Head(p.order.Widths))
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	f.Place = p.sight.Place(1)
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		row := p.row(v.Data, p.rows[i])
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
 			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,

@@ -33,7 +33,7 @@ func (p *Pane) list(v pane.View, at int) []string {
 	}
 	widths := t.Widths(v.Width)
 	lines := []string{t.Head(widths)}
-	for i := p.firstLine; i < p.firstLine+p.placed.listRows; i++ {
+	for i := p.events.First; i < p.events.End(); i++ {
 		lines = append(lines, t.Line(widths, widget.Row{Cells: p.eventCells(v, &events[i]), Current: i == at, Focused: v.Focused}))
 	}
 	return lines

@@ -29,15 +29,15 @@ type Pane struct {
 	rowOf []int // the row of each event
 
 	// How it was fitted last.
-	height              int
-	firstRow, firstLine int // at the top of the rows, and of the list of events
-	placed              places
+	height         int
+	stages, events widget.Sight // of the rows, and of the list of events
+	placed         places
 }
 
 // places is what stands on which lines of the pane.
 type places struct {
 	rows, rowLines int // the first line of the rows, and how many there are
-	list, listRows int // the first line of the list of events, and how many there are
+	list           int // the first line of the list of events; 0 when there is none
 }
 
 // New makes a pane that shows nothing. Profiles say what workflows go through, see [workflow.New].
@@ -121,15 +121,15 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	if p.course == nil {
 		return
 	}
-	if i := line - p.placed.list; i >= 0 && i < p.placed.listRows {
-		if key, ok := p.event(p.firstLine + i); ok {
+	if i, ok := p.events.At(line - p.placed.list); ok && p.placed.list > 0 {
+		if key, ok := p.event(i); ok {
 			p.Select(key)
 		}
 		return
 	}
 	rows := p.timeline()
-	if i := line - p.placed.rows; i >= 0 && i < p.placed.rowLines && p.firstRow+i < len(rows) {
-		if events := rows[p.firstRow+i].events; len(events) > 0 {
+	if i, ok := p.stages.At(line - p.placed.rows); ok && i < len(rows) {
+		if events := rows[i].events; len(events) > 0 {
 			p.Select(p.course.Events()[events[len(events)-1]].Key)
 		}
 	}
@@ -153,7 +153,7 @@ func (p *Pane) Fit(v pane.View) {
 	foot, hasList := p.below(v, at)
 	room := p.height - len(foot)
 	p.placed.rows, p.placed.rowLines = headLines, max(min(len(rows), room), 0)
-	p.firstRow = widget.Scroll(p.firstRow, p.rowOf[at], len(rows), max(p.placed.rowLines, 1))
+	p.stages.Fit(p.rowOf[at], len(rows), p.placed.rowLines)
 	if !hasList {
 		return
 	}
@@ -162,8 +162,7 @@ func (p *Pane) Fit(v pane.View) {
 		room--
 	}
 	p.placed.list = headLines + p.placed.rowLines + 2 // below a blank line and the list's head
-	p.placed.listRows = min(room-2, p.course.Len())
-	p.firstLine = widget.Scroll(p.firstLine, at, p.course.Len(), p.placed.listRows)
+	p.events.Fit(at, p.course.Len(), room-2)
 }
 
 // below is the foot, and whether there is room for a list of the events above it.
@@ -192,6 +191,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		return f
 	}
 	f.Note = p.course.State().String()
+	if f.Place = p.stages.Place(p.placed.rows); p.placed.list > 0 {
+		f.Place = p.events.Place(p.placed.list)
+	}
 	f.Lines = p.draw(v, at)
 	for i, line := range f.Lines {
 		f.Lines[i] = widget.Pad(line, v.Width)
@@ -206,7 +208,7 @@ func (p *Pane) draw(v pane.View, at int) []string {
 	lines := make([]string, 0, v.Height)
 	b := newWorkflowBars(v, p.course, rows)
 	lines = append(lines, p.summary(v), b.scaleLine())
-	for i := p.firstRow; i < p.firstRow+p.placed.rowLines; i++ {
+	for i := p.stages.First; i < p.stages.End(); i++ {
 		lines = append(lines, b.line(&rows[i], i == p.rowOf[at], at))
 	}
 	if hasList {

@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,7 +58,7 @@ const footMost = 2
 // foot is why the row under the cursor is what it is, and what is typed.
 func (p *Pane) foot(v pane.View) []string {
 	var lines []string
-	if i := p.index() - p.first; i >= 0 && i < len(p.rows) {
+	if i := p.index() - p.sight.First; i >= 0 && i < len(p.rows) {
 		r := &p.rows[i]
 		_, ink := looks(r.verdict, v.Theme)
 		folded := widget.Fold(max(v.Width-2, 1), widget.Clean(r.verdict.String()+": "+r.why()))
@@ -103,20 +102,21 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f.Note = p.note(v)
 	t := p.named(v)
 	f.Lines = append(f.Lines, t.Head(p.order.Widths))
-	at := p.index() - p.first
+	f.Place = p.sight.Place(1)
+	at := p.index() - p.sight.First
 	for i := range p.rows {
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
 			Cells: Columns.Cells(&p.rows[i], v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused, Marked: slices.Contains(p.marks, p.rows[i].ID),
 		}))
 	}
-	for len(f.Lines) < p.height+1 {
+	for len(f.Lines) < p.sight.Height+1 {
 		f.Lines = append(f.Lines, "")
 	}
 	f.Lines = append(f.Lines, p.foot(v)...)
 	return f
 }
 
-// note counts the verdicts, and says which rows are in sight.
+// note counts the verdicts, and the rows.
 func (p *Pane) note(v pane.View) string {
 	var parts []string
 	for _, verdict := range [...]health.Verdict{health.Running, health.Waiting, health.Hanging, health.Failed, health.Done} {
@@ -124,14 +124,14 @@ func (p *Pane) note(v pane.View) string {
 			parts = append(parts, words.Grouped(int64(n))+" "+verdict.String())
 		}
 	}
-	position := fmt.Sprintf("%s–%s of %s", words.Grouped(int64(p.first+1)), words.Grouped(int64(p.first+len(p.rows))), words.Grouped(int64(len(p.view))))
+	all := words.Grouped(int64(len(p.view)))
 	if n := v.Data.Workflows.Dropped(); n > 0 {
-		position += ", " + words.Grouped(n) + " let go"
+		all += ", " + words.Grouped(n) + " let go"
 	}
-	whole := strings.Join(append(parts, position), " · ")
+	whole := strings.Join(append(parts, all), " · ")
 	const beside = 24 // the title and the frame
 	if widget.Width(whole) > v.Width-beside {
-		return position
+		return all
 	}
 	return whole
 }

@@ -35,8 +35,7 @@ type Pane struct {
 	counts   [health.Hanging + 1]int
 	selected string   // the workflow under the cursor; empty for the first row, until somebody moves
 	marks    []string // the workflows that are marked, two at most
-	first    int
-	height   int
+	sight    widget.Sight
 
 	still       bool      // the screen is paused, and the rows are copies
 	arranged    time.Time // by the server's clock; zero puts them in order at once
@@ -45,7 +44,7 @@ type Pane struct {
 
 // New makes the pane; families are the stages that workflows go through.
 func New(families []string) *Pane {
-	return &Pane{order: Columns.Order(), families: families, height: 1, Words: typed.New()}
+	return &Pane{order: Columns.Order(), families: families, Words: typed.New()}
 }
 
 // Row is a workflow as [Columns] show it.
@@ -169,11 +168,13 @@ func (p *Pane) Enter() (pane.Effect, bool) {
 func (p *Pane) Hear([]model.Record) bool { return true }
 
 // Move implements [pane.Pane].
-func (p *Pane) Move(m pane.Move, _ pane.Known) { p.put(p.index() + m.Step(p.height, len(p.view))) }
+func (p *Pane) Move(m pane.Move, _ pane.Known) {
+	p.put(p.index() + m.Step(p.sight.Height, len(p.view)))
+}
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - 1; line > 0 && line <= len(p.rows) {
+	if i, ok := p.sight.At(line - 1); ok {
 		p.put(i)
 	}
 }
@@ -194,11 +195,9 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	at := p.index()
-	p.height = max(v.Height-1-p.footLines(v), 1)
-	p.first = widget.Scroll(p.first, at, len(p.view), p.height)
+	p.sight.Fit(p.index(), len(p.view), max(v.Height-1-p.footLines(v), 1))
 	usual := once(v.Data.Workflows.Usual)
-	for _, r := range p.view[p.first:min(p.first+p.height, len(p.view))] {
+	for _, r := range p.view[p.sight.First:p.sight.End()] {
 		p.rows = append(p.rows, judged(r.Summary, v.Data, usual, v.Now))
 	}
 }
