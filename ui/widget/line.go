@@ -3,6 +3,8 @@ package widget
 import (
 	"unicode"
 
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/theme"
@@ -63,32 +65,33 @@ func (l *Line) cut(from, to int) {
 	l.at = from
 }
 
-// edit edits the line as shells and text fields do, and says whether it had a use for the key.
+// edit edits the line with the keys of Bubbles' own text input, and says whether it had a use for the key.
 func (l *Line) edit(k tea.KeyMsg) bool {
-	switch k.String() {
-	case "left", "ctrl+b":
+	keys := &textinput.DefaultKeyMap
+	switch {
+	case key.Matches(k, keys.CharacterBackward):
 		l.at = max(l.at-1, 0)
-	case "right", "ctrl+f":
+	case key.Matches(k, keys.CharacterForward):
 		l.at = min(l.at+1, len(l.runes))
-	case "home", "ctrl+a":
+	case key.Matches(k, keys.LineStart):
 		l.at = 0
-	case "end", "ctrl+e":
+	case key.Matches(k, keys.LineEnd):
 		l.at = len(l.runes)
-	case "alt+left", "alt+b", "ctrl+left":
+	case key.Matches(k, keys.WordBackward):
 		l.at = l.wordLeft()
-	case "alt+right", "alt+f", "ctrl+right":
+	case key.Matches(k, keys.WordForward):
 		l.at = l.wordRight()
-	case "backspace", "ctrl+h":
+	case key.Matches(k, keys.DeleteCharacterBackward):
 		l.cut(max(l.at-1, 0), l.at)
-	case "delete", "ctrl+d":
+	case key.Matches(k, keys.DeleteCharacterForward):
 		l.cut(l.at, min(l.at+1, len(l.runes)))
-	case "ctrl+w", "alt+backspace":
+	case key.Matches(k, keys.DeleteWordBackward):
 		l.cut(l.wordLeft(), l.at)
-	case "alt+d", "alt+delete":
+	case key.Matches(k, keys.DeleteWordForward):
 		l.cut(l.at, l.wordRight())
-	case "ctrl+u":
+	case key.Matches(k, keys.DeleteBeforeCursor):
 		l.cut(0, l.at)
-	case "ctrl+k":
+	case key.Matches(k, keys.DeleteAfterCursor):
 		l.cut(l.at, len(l.runes))
 	default:
 		return false
