@@ -50,7 +50,7 @@ func (c Cells) clear(x, width int) {
 // Line is the line, on the background of a selected row when selected.
 func (c Cells) Line(fill theme.Ink, selected bool) string {
 	var out, run strings.Builder
-	ink := fill
+	ink, before := fill, ""
 	for _, one := range c {
 		if one.held {
 			continue
@@ -58,6 +58,10 @@ func (c Cells) Line(fill theme.Ink, selected bool) string {
 		if one.text == "" {
 			one = oneCell{text: " ", ink: fill}
 		}
+		if w := Width(one.text); Width(before+one.text) != Width(before)+w { // a mark, or half a flag, that would join what stands there
+			one.text = strings.Repeat("·", w)
+		}
+		before = one.text
 		if one.ink != ink {
 			out.WriteString(ink.On(selected, run.String()))
 			run.Reset()
