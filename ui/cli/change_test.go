@@ -211,7 +211,7 @@ func TestAClaimSaysWhatItMissedAndWhy(t *testing.T) {
 // TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone: the audit file is a pipe that is read by hand, so that the command
 // can't run away.
 func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
-	const many = 20 * idBatch
+	const many = 20 * idsAtOnce
 	client := redistest.Start(t).Client()
 	pipe := client.Pipeline()
 	for i := range many {
@@ -251,7 +251,7 @@ func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
 		t.Fatalf("exit %d, stderr %q", r.code, r.err)
 	}
 	done := int64(o[0]["changed"].(float64))
-	if left := pendingOf(t, client, "events:a.b", "g"); done == 0 || done == many || left != many-done || int64(written*idBatch) != done {
+	if left := pendingOf(t, client, "events:a.b", "g"); done == 0 || done == many || left != many-done || int64(written*idsAtOnce) != done {
 		t.Errorf("it says that %d of %d were acked in %d batches, and %d are pending", done, many, written, left)
 	}
 }

@@ -92,8 +92,7 @@ func listConsumers(ctx context.Context, p *program.Program, s *program.Session, 
 		return err
 	}
 	if key != "" {
-		t := target{stream: key, group: group, info: &snapshot.Streams[0]}
-		if err := t.exists(); err != nil {
+		if err := program.OneGroup(&snapshot.Streams[0], group); err != nil {
 			return err
 		}
 	}

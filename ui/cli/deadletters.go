@@ -25,6 +25,9 @@ type jsonLetter struct {
 	Event        *program.JSONEvent `json:"event"`
 }
 
+// letterPage is how many dead letters are read at a time, each in its whole size.
+const letterPage = 100
+
 func deadLettersCommand(p *program.Program) *cobra.Command {
 	var group string
 	var count int
@@ -61,7 +64,7 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
 func readLetters(ctx context.Context, s *program.Session, key, group string, count int) (letters []model.DeadLetter, more bool, err error) {
 	from := model.Position{}
 	for {
-		entries, err := s.Reader().RangeBack(ctx, key, from, model.Position{}, payloadPage)
+		entries, err := s.Reader().RangeBack(ctx, key, from, model.Position{}, letterPage)
 		if err != nil {
 			return letters, false, err
 		}
@@ -75,7 +78,7 @@ func readLetters(ctx context.Context, s *program.Session, key, group string, cou
 			}
 			letters = append(letters, letter)
 		}
-		if len(entries) < payloadPage {
+		if len(entries) < letterPage {
 			return letters, false, nil
 		}
 		if from = entries[len(entries)-1].ID.Prev(); from.IsZero() {

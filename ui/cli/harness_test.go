@@ -203,3 +203,6 @@ func path(t *testing.T, name string) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), name)
 }
+
+// idsAtOnce is how many IDs one command names at most.
+const idsAtOnce = 500

@@ -14,9 +14,9 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// kindCommands are the commands of all kinds of change.
-func kindCommands(p *program.Program) []*cobra.Command {
-	var commands []*cobra.Command
+// Commands are the commands of all kinds of change.
+func Commands(p *program.Program) []*cobra.Command {
+	commands := []*cobra.Command{groupCommand(p), consumerCommand(p)}
 	for _, kind := range change.Kinds() {
 		switch {
 		case kind.On.Entries():
@@ -194,8 +194,7 @@ func named(args []string) change.Target {
 // there says what a change needs that isn't there, or is there already, with the mend.
 func there(kind *change.Kind, t change.Target, given change.Values, stream *model.Stream) error {
 	if kind.On != change.NewGroup {
-		of := target{stream: t.Stream, group: t.Group, info: stream}
-		if err := of.exists(); err != nil || t.Consumer == "" {
+		if err := program.OneGroup(stream, t.Group); err != nil || t.Consumer == "" {
 			return err
 		}
 		if slices.ContainsFunc(stream.Group(t.Group).Consumers, func(c model.Consumer) bool { return c.Name == t.Consumer }) {

@@ -26,7 +26,7 @@ func TestAReportAboutManyEntriesListsThoseThatWentOtherwise(t *testing.T) {
 	r.add(outcomes[:90])
 	r.Changed = 60
 	var out programtest.Screen
-	p := &program.Program{Commands: rootCommand, Streams: program.Streams{Out: &out}}
+	p := &program.Program{Streams: program.Streams{Out: &out}}
 	if err := printReport(p, r); err != nil {
 		t.Fatal(err)
 	}

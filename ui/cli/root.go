@@ -44,12 +44,11 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		demo.Command(p), publishCommand(p), tailCommand(p), streamsCommand(p), groupsCommand(p), pendingCommand(p),
 		consumersCommand(p),
 		deadLettersCommand(p),
-		groupCommand(p), consumerCommand(p),
 		workflowCommand(p), deliveryCommand(p), exportCommand(p), importCommand(p), replayCommand(p),
 		benchCommand(p), doctorCommand(p), work.Command(p),
 		completionCommand(p), manCommand(p), versionCommand(p),
 	)
-	root.AddCommand(kindCommands(p)...)
+	root.AddCommand(Commands(p)...)
 	finishHelp(root)
 	return root
 }

@@ -62,10 +62,10 @@ func (t *target) exists() error {
 	switch {
 	case t.info.Missing && t.letters:
 		return fmt.Errorf("%s: %w: nothing was given up there", t.stream, fault.ErrNoStream)
-	case t.group != "" && t.info.Problem == "" && !t.info.Missing && !t.letters && t.info.Group(t.group) == nil:
-		return fmt.Errorf("%s: %w %s; 'streamdesk groups %s' lists those there are", t.stream, fault.ErrNoGroup, t.group, t.stream)
+	case t.letters:
+		return program.OneStream(t.info)
 	}
-	return program.OneStream(t.info)
+	return program.OneGroup(t.info, t.group)
 }
 
 // namedTargets are the targets that the arguments and stdin name, in the order in which they come.

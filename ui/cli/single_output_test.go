@@ -72,7 +72,7 @@ func holding(t *testing.T, consumer string, n int) *redis.Client {
 }
 
 func TestDeletingAConsumerTellsOfEachClaimHoweverManyThereAre(t *testing.T) {
-	const many = 2*idBatch + 1
+	const many = 2*idsAtOnce + 1
 	client := holding(t, "worker-1", many)
 	h := newHost(t, client.Options().Addr)
 	args := []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2"}
@@ -103,14 +103,14 @@ func lastLine(text string) string {
 func TestAConsumerGoesThoughItsReceiptsCannotBePrinted(t *testing.T) {
 	for _, output := range []string{"text", "json"} {
 		for room := range 2 {
-			client := holding(t, "worker-1", 2*idBatch)
+			client := holding(t, "worker-1", 2*idsAtOnce)
 			h := newHost(t, client.Options().Addr)
 			var told programtest.Screen
 			code := Main(t.Context(), []string{"consumer", "delete", "a.b", "g", "worker-1", "--move-to", "worker-2", "--yes", "--output", output},
 				h.streams(strings.NewReader(""), &fillingDisk{room}, &told))
 			left := client.XInfoConsumers(t.Context(), "events:a.b", "g").Val()
 			if fails := output == "json" || room == 0; (code == program.ExitFailed) != fails || fails && strings.Count(told.String(), "no space left") != 1 ||
-				len(left) != 1 || left[0].Name != "worker-2" || left[0].Pending != 2*idBatch {
+				len(left) != 1 || left[0].Name != "worker-2" || left[0].Pending != 2*idsAtOnce {
 				t.Errorf("%s with room for %d: exit %d, %s; left are %+v", output, room, code, told.String(), left)
 			}
 		}

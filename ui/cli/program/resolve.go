@@ -79,3 +79,11 @@ func OneStream(s *model.Stream) error {
 		return nil
 	}
 }
+
+// OneGroup says why a group of a stream can't be read, or why the stream can't; an empty name asks for none.
+func OneGroup(s *model.Stream, group string) error {
+	if group != "" && !s.Missing && s.Problem == "" && s.Group(group) == nil {
+		return fmt.Errorf("%s: %w %s; 'streamdesk groups %s' lists those there are", s.Key, fault.ErrNoGroup, group, s.Key)
+	}
+	return OneStream(s)
+}
