@@ -114,7 +114,7 @@ func listLetters(ctx context.Context, p *program.Program, s *program.Session, ke
 		table.Left("WORKFLOW"), table.Left("REASON"))
 	for i := range letters {
 		l := &letters[i]
-		t.Add(l.Entry.ID.String(), originOf(l), program.FirstOf(l.Group, "-"), attemptsOf(l),
+		t.Add(l.Entry.ID.String(), program.OriginOf(l), program.FirstOf(l.Group, "-"), attemptsOf(l),
 			program.FirstOf(records[i].Event.WorkflowID, "-"), program.FirstOf(l.Reason, "-"))
 	}
 	return t.Write(p.Out)

@@ -32,7 +32,7 @@ func finishHelp(root *cobra.Command) {
 		if err != nil || !found.HasSubCommands() {
 			return err
 		}
-		return noCommand(found, rest)
+		return program.NoCommand(found, rest)
 	}
 	var wrap func(cmd *cobra.Command)
 	wrap = func(cmd *cobra.Command) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -98,7 +97,7 @@ func publish(ctx context.Context, p *program.Program, kind string, flags publish
 	if flags.jsonl != "" {
 		return publishFile(ctx, p, settings, template, flags)
 	}
-	if template.Data, err = readData(p, "data", flags.data); err != nil {
+	if template.Data, err = program.ReadData(p, "data", flags.data); err != nil {
 		return err
 	}
 	if err := template.Validate(); err != nil {
@@ -108,24 +107,6 @@ func publish(ctx context.Context, p *program.Program, kind string, flags publish
 		return printCommand(p, settings, template)
 	}
 	return p.With(ctx, func(s *program.Session) error { return publishOne(ctx, p, s, template) })
-}
-
-// readData reads JSON from where a flag says.
-func readData(p *program.Program, flag, from string) ([]byte, error) {
-	var data []byte
-	var err error
-	switch path, isFile := strings.CutPrefix(from, "@"); {
-	case from == "-":
-		data, err = program.ReadSmall(p.Stdin(flag))
-	case isFile:
-		data, err = p.ReadFile(path)
-	default:
-		data = []byte(from)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("--%s %s: %w", flag, from, err)
-	}
-	return bytes.TrimSpace(data), nil
 }
 
 // published is what became of one event.

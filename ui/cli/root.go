@@ -1,17 +1,13 @@
 package cli
 
 import (
-	"strings"
-
+	"streamdesk/ui/cli/changes"
 	"streamdesk/ui/cli/demo"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/cli/work"
 
 	"github.com/spf13/cobra"
 )
-
-// suggestedDistance is how many letters may be wrong in the name of a command for it to be suggested.
-const suggestedDistance = 2
 
 func rootCommand(p *program.Program) *cobra.Command {
 	root := &cobra.Command{
@@ -31,12 +27,12 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		Version:       program.ReadVersion().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          noCommand,
+		Args:          program.NoCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return openDesk(cmd.Context(), p) },
 	}
 	p.AddTheme(root)
 	root.SetVersionTemplate("streamdesk {{.Version}}\n")
-	root.SuggestionsMinimumDistance = suggestedDistance
+	root.SuggestionsMinimumDistance = program.SuggestedDistance
 	root.CompletionOptions.DisableDefaultCmd = true
 	p.AddFlags(root)
 
@@ -48,18 +44,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		benchCommand(p), doctorCommand(p), work.Command(p),
 		completionCommand(p), manCommand(p), versionCommand(p),
 	)
-	root.AddCommand(Commands(p)...)
+	root.AddCommand(changes.Commands(p)...)
 	finishHelp(root)
 	return root
-}
-
-// noCommand refuses what is no command, and names those that come close.
-func noCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
-		return program.WrongUse("there is no command %q; did you mean %s?", args[0], strings.Join(meant, " or "))
-	}
-	return program.WrongUse("there is no command %q", args[0])
 }

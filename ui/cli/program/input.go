@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -242,4 +243,22 @@ func ReadSmall(from io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("it is longer than %d MiB, so it is something else than is wanted here", maxSmallFile>>20)
 	}
 	return bytes.TrimPrefix(text, []byte(ByteOrderMark)), err
+}
+
+// ReadData reads JSON from where a flag says.
+func ReadData(p *Program, flag, from string) ([]byte, error) {
+	var data []byte
+	var err error
+	switch path, isFile := strings.CutPrefix(from, "@"); {
+	case from == "-":
+		data, err = ReadSmall(p.Stdin(flag))
+	case isFile:
+		data, err = p.ReadFile(path)
+	default:
+		data = []byte(from)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--%s %s: %w", flag, from, err)
+	}
+	return bytes.TrimSpace(data), nil
 }

@@ -87,3 +87,11 @@ func OneGroup(s *model.Stream, group string) error {
 	}
 	return OneStream(s)
 }
+
+// OriginOf is where a dead letter came from, as stream/ID; "?" where it doesn't say.
+func OriginOf(l *model.DeadLetter) string {
+	if l.Origin.Stream == "" {
+		return "?"
+	}
+	return l.Origin.String()
+}

@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"context"
@@ -66,15 +66,7 @@ func sampleLetters(entries []model.Entry) *table.Text {
 			continue
 		}
 		letter := model.ReadDeadLetter(e)
-		shown.Add(e.ID.String(), originOf(&letter), program.FirstOf(letter.Group, "-"), program.FirstOf(letter.Reason, "-"))
+		shown.Add(e.ID.String(), program.OriginOf(&letter), program.FirstOf(letter.Group, "-"), program.FirstOf(letter.Reason, "-"))
 	}
 	return shown
-}
-
-// originOf is where a dead letter came from, as stream/ID.
-func originOf(l *model.DeadLetter) string {
-	if l.Origin.Stream == "" {
-		return "?"
-	}
-	return l.Origin.String()
 }

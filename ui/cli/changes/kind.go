@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"context"
@@ -90,8 +90,8 @@ func partsCommand(p *program.Program, cmd *cobra.Command) *cobra.Command {
 		}
 	}
 	slices.Sort(names)
-	cmd.SuggestionsMinimumDistance = suggestedDistance
-	cmd.Args = noCommand
+	cmd.SuggestionsMinimumDistance = program.SuggestedDistance
+	cmd.Args = program.NoCommand
 	cmd.RunE = func(*cobra.Command, []string) error {
 		last := len(names) - 1
 		return program.WrongUse("name what to do: %s or %s", strings.Join(names[:last], ", "), names[last])

@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"context"
@@ -14,8 +14,6 @@ const (
 	rowPage = 1000
 	// payloadPage is how many come with their entries, each in its whole size.
 	payloadPage = 100
-	// idBatch is how many IDs one command names: a longer one would hold up the server's other clients.
-	idBatch = 500
 )
 
 // choose finds the entries that the filters describe: among a group's pending entries, or in the stream.

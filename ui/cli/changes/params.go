@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"bytes"
@@ -94,7 +94,7 @@ func readPayload(p *program.Program, flag, from string, sel *selection, how prog
 	if from == "-" && !how.Yes && !how.DryRun {
 		return "", program.WrongUse("--%s -: stdin can't be asked as well; add --yes", flag)
 	}
-	value, err := readData(p, flag, from)
+	value, err := program.ReadData(p, flag, from)
 	if err != nil {
 		return "", err
 	}
