@@ -83,30 +83,86 @@ func Spaces(n int) string {
 
 // Clean makes foreign text safe to draw on one line: control characters (escape sequences with them) and bytes that
 // are no UTF-8 are shown as a middle dot, and so is everything that would turn the direction of writing or join
-// itself to its neighbours unseen.
+// itself to its neighbours unseen. Of an emoji of several characters those stay whose cells every terminal counts alike: flags are
+// whole, others are shown as the pictures they are joined of, without their skin tones.
 func Clean(text string) string {
 	if plainASCII(text) {
 		return text
 	}
-	clean := true
-	for _, r := range text {
-		if unsafeRune(r) {
-			clean = false
-			break
-		}
-	}
-	if clean && utf8.ValidString(text) {
+	if strings.IndexFunc(text, unsafeRune) < 0 && utf8.ValidString(text) {
 		return text
 	}
-	return strings.Map(func(r rune) rune {
-		if unsafeRune(r) {
-			return '·'
-		}
-		return r
-	}, text)
+	var b strings.Builder
+	for text != "" {
+		cluster, _ := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text = text[len(cluster):]
+		writeClean(&b, cluster)
+	}
+	return b.String()
 }
 
-// unsafeRune says whether Clean replaces the rune. The terminals in use don't agree on how wide the last two kinds
+// writeClean writes what of one character, as a person sees it, is safe.
+func writeClean(b *strings.Builder, cluster string) {
+	if isFlag(cluster) {
+		b.WriteString(cluster)
+		return
+	}
+	var before rune
+	for cluster != "" {
+		r, size := utf8.DecodeRuneInString(cluster)
+		cluster = cluster[size:]
+		behind, _ := utf8.DecodeRuneInString(cluster)
+		switch {
+		case !unsafeRune(r):
+			b.WriteRune(r)
+		case !joinsPictures(before, r, behind):
+			b.WriteRune('·')
+		}
+		before = r
+	}
+}
+
+// The characters that emoji of several are made with.
+const (
+	joiner                          = 0x200D
+	asText, asPicture               = 0xFE0E, 0xFE0F
+	keycap                          = 0x20E3
+	firstSkin, lastSkin             = 0x1F3FB, 0x1F3FF
+	firstFlagLetter, lastFlagLetter = 0x1F1E6, 0x1F1FF
+)
+
+// joinsPictures says whether a character does nothing but make one emoji of those around it: between two pictures, or right behind
+// one.
+func joinsPictures(before, r, behind rune) bool {
+	skin := before >= firstSkin && before <= lastSkin
+	switch {
+	case r == joiner:
+		return (picture(before) || skin || before == asPicture) && picture(behind)
+	case r == asPicture && behind == keycap:
+		return true
+	case r == asText, r == asPicture, r >= firstSkin && r <= lastSkin:
+		return picture(before)
+	default:
+		return false
+	}
+}
+
+// picture says whether a character is shown as a picture of its own.
+func picture(r rune) bool { return unicode.Is(unicode.So, r) && !unsafeRune(r) }
+
+// isFlag says whether a character is a pair of letters that flags are made of: of one alone, terminals count one cell or two.
+func isFlag(cluster string) bool {
+	n := 0
+	for _, r := range cluster {
+		if r < firstFlagLetter || r > lastFlagLetter {
+			return false
+		}
+		n++
+	}
+	return n == 2
+}
+
+// unsafeRune says whether Clean replaces the rune, or leaves it out of an emoji. The terminals in use don't agree on how wide the last two kinds
 // make what they join, and one cell of disagreement breaks the frame of a whole row.
 func unsafeRune(r rune) bool {
 	switch {
@@ -120,7 +176,7 @@ func unsafeRune(r rune) bool {
 		return true // directions, joiners, tags and marks without a shape
 	case r >= 0xFE00 && r <= 0xFE0F, r >= 0x180B && r <= 0x180F:
 		return true // variants of the character before
-	case r >= 0x1F3FB && r <= 0x1F3FF, r >= 0x1F1E6 && r <= 0x1F1FF:
+	case r >= firstSkin && r <= lastSkin, r >= firstFlagLetter && r <= lastFlagLetter:
 		return true // the parts that skin tones and flags are made of
 	default:
 		return false

@@ -14,7 +14,7 @@ import (
 func foreignText() *rapid.Generator[string] {
 	parts := rapid.SampledFrom([]string{
 		"a", "workflow.started", " ", "ü", "日", "本語", "👍", "e\u0301", "…", "│", "\t", "\n", "\r", "\x00", "\x1b", "\x1b[31m", "\x1b]0;t\a",
-		"\x7f", "\xff", "\xc3", "\u009b", "\u200b", "\u200d", "\u202e", "\ufeff", "\ufe0f", "\u00ad", "🇩", "🏽", "ﾊ", "ก", "한", "�",
+		"\x7f", "\xff", "\xc3", "\u009b", "\u200b", "\u200d", "\u202e", "\ufeff", "\ufe0f", "\u00ad", "🇩", "🏽", "👩", "❤", "ﾊ", "ก", "한", "�",
 	})
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(parts, 0, 30).Draw(t, "parts"), "")
@@ -32,10 +32,15 @@ func TestCleanTextIsSafeAndStaysAsItIs(t *testing.T) {
 		if !utf8.ValidString(got) {
 			t.Fatalf("%q is no UTF-8", got)
 		}
-		for _, r := range got {
-			if unsafeRune(r) {
-				t.Fatalf("%q holds %q", got, r)
+		for rest := got; rest != ""; {
+			cluster, cells := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
+			rest = rest[len(cluster):]
+			if strings.ContainsFunc(cluster, unsafeRune) && (!isFlag(cluster) || cells != 2) {
+				t.Fatalf("%q holds %q", got, cluster)
 			}
+		}
+		if alone := ansi.StringWidthWc(got); alone != Width(got) {
+			t.Fatalf("%q is %d cells wide, and %d where each character stands alone", got, Width(got), alone)
 		}
 		if again := Clean(got); again != got {
 			t.Fatalf("cleaned again, %q is %q", got, again)
@@ -56,7 +61,21 @@ func TestCleanShowsADotForWhatCantBeShown(t *testing.T) {
 		{"right\u202eto left", "right·to left"},
 		{"zero\u200bwidth", "zero·width"},
 		{"e\u0301", "e\u0301"},
-		{"👍\U0001F3FD", "👍·"},
+		{"👍\U0001F3FD", "👍"},
+		{"👩\u200d👩\u200d👧", "👩👩👧"},
+		{"👩\U0001F3FD\u200d💻", "👩💻"},
+		{"❤\ufe0f\u200d🔥!", "❤🔥!"},
+		{"1\ufe0f\u20e3", "1\u20e3"},
+		{"🇩🇪🇫🇷", "🇩🇪🇫🇷"},
+		{"🇩🇪🇫", "🇩🇪·"},
+		{"🇩", "·"},
+		{"a\U0001F3FD", "a·"},
+		{"👩\u200dx", "👩·x"},
+		{"a\u200d👩", "a·👩"},
+		{"a\ufe0f", "a·"},
+		{"👍\ufe0f\ufe0f\ufe01", "👍··"},
+		{"🏴\U000E0067\U000E007F", "🏴··"},
+		{"👩\u200d\u202e👩", "👩··👩"},
 		{"soft\u00adhyphen", "soft·hyphen"},
 		{"\u3164", "·"},
 	} {

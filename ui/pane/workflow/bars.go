@@ -210,7 +210,7 @@ func (b *workflowBars) putCells(w *widget.LineWriter, cells []barCell) {
 func stateSign(s workflow.StageState) string {
 	switch s {
 	case workflow.StageRunning:
-		return widget.Ellipsis
+		return "▸" // it goes on; an ellipsis would say that it is cut
 	case workflow.StageCompleted:
 		return "✓"
 	case workflow.StageFailed:
