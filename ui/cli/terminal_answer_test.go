@@ -93,7 +93,7 @@ func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
 	p.types(t, "?")
 	at = p.shows(t, at, "Help")
 	p.types(t, "\x1b")
-	at = p.shows(t, at, "1 Streams ·") // behind the help; an escape and a key at once would be another key
+	at = p.shows(t, at, "1 Streams ") // behind the help; an escape and a key at once would be another key
 	// Its answer comes at last, in two pieces, and isn't taken for keys: / would open the filter, f follow.
 	p.types(t, "\x1b]11;rgb:ffff/ff")
 	p.types(t, "ff/ffff\x1b\\")
@@ -103,7 +103,7 @@ func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
 		t.Errorf("the answer is on the screen: %q", seen)
 	}
 	p.types(t, "\x1b")
-	p.shows(t, at, "1 Streams ·")
+	p.shows(t, at, "1 Streams ")
 	p.types(t, "q")
 	p.ends(t)
 }
