@@ -42,7 +42,7 @@ type Pane struct {
 	// How it was fitted last.
 	rows          []row
 	scale         time.Duration // that a line without an event stands for, 0 for none
-	first, height int           // the first row in sight, and how many there is room for
+	sight         widget.Sight  // as it was fitted last
 	left, columns int           // the same of the lifelines
 	wide          int           // from one lifeline to the next
 	aside         bool          // somebody has moved sideways since the cursor was moved
@@ -50,7 +50,7 @@ type Pane struct {
 
 // New makes a pane that shows nothing. Profiles say what workflows go through, see [workflow.New].
 func New(profiles []workflow.Profile) *Pane {
-	return &Pane{profiles: profiles, height: 1, Words: typed.New()}
+	return &Pane{profiles: profiles, Words: typed.New()}
 }
 
 // Converse implements [pane.Conversing]: what is known of the workflow is shown, and its older events are looked for.
@@ -180,7 +180,7 @@ func (p *Pane) Move(m pane.Move, _ pane.Known) {
 		return
 	}
 	if at, ok := p.cursor(); ok {
-		p.put(pane.Clamp(at+m.Step(p.height, len(p.shown)), len(p.shown)))
+		p.put(pane.Clamp(at+m.Step(p.sight.Height, len(p.shown)), len(p.shown)))
 	}
 }
 
@@ -195,7 +195,7 @@ func (p *Pane) put(at int) {
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.first + line - headLines; p.course != nil && line >= headLines && line < headLines+p.height && i < len(p.rows) {
+	if i, ok := p.sight.At(line - headLines); ok && p.course != nil && i < len(p.rows) {
 		if at, is := slices.BinarySearch(p.shown, p.rows[i].turn); is {
 			p.put(at)
 		}

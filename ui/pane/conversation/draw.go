@@ -21,6 +21,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		return f
 	}
 	f.Title += " · " + widget.CleanCut(p.course.ID(), max(v.Width/2, 1))
+	f.Place = p.sight.Place(headLines)
 	f.Footer = "enter its event · / agents · + - time · w timeline · esc back"
 	if p.columns < len(p.agents) {
 		f.Footer = "h l sideways · " + f.Footer
@@ -38,7 +39,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f.Lines = append(f.Lines, p.head(v))
 	busy := make([]int, len(p.talk.Agents)) // how many requests each has at hand
 	next := 0                               // the first turn that isn't counted in yet
-	for i := p.first; i < min(p.first+p.height, len(p.rows)); i++ {
+	for i := p.sight.First; i < p.sight.End(); i++ {
 		r := &p.rows[i]
 		until := r.turn
 		if r.kind >= rowWaits {
@@ -49,7 +50,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		}
 		f.Lines = append(f.Lines, p.line(v, r, r.turn == p.shown[at], busy))
 	}
-	for len(f.Lines) < headLines+p.height {
+	for len(f.Lines) < headLines+p.sight.Height {
 		f.Lines = append(f.Lines, "")
 	}
 	f.Lines = append(append(f.Lines, p.foot(v, at)...), p.below(v)...)

@@ -48,7 +48,7 @@ func (p *Pane) gapLines(gap, scale time.Duration) int {
 	if scale == 0 {
 		return 0
 	}
-	return int(min(gap/scale, time.Duration(max(min(p.height/gapShare, gapMost), 1))))
+	return int(min(gap/scale, time.Duration(max(min(p.sight.Height/gapShare, gapMost), 1))))
 }
 
 // chooseScale is the finest scale with which no more lines are blank than every second one, as many steps finer as was asked for.
@@ -119,9 +119,9 @@ func (p *Pane) Fit(v pane.View) {
 	if !ok {
 		return
 	}
-	p.height = max(v.Height-headLines-p.footLines(v), 1)
+	p.sight.Height = max(v.Height-headLines-p.footLines(v), 1)
 	p.lay(v.Now)
-	p.first = widget.Scroll(p.first, p.rowOf(at), len(p.rows), p.height)
+	p.sight.Fit(p.rowOf(at), len(p.rows), p.sight.Height)
 	room := max(v.Width-lead, 1)
 	p.columns = max(min(room/leastWide, len(p.agents)), 1)
 	p.wide = max(min(room/p.columns, mostWide), 1)
@@ -140,7 +140,7 @@ func (p *Pane) rowOf(at int) int {
 	for i := range p.rows {
 		if p.rows[i].kind == rowTurn && p.rows[i].turn == p.shown[at] {
 			if at == len(p.shown)-1 {
-				return min(len(p.rows)-1, i+p.height-1)
+				return min(len(p.rows)-1, i+p.sight.Height-1)
 			}
 			return i
 		}
