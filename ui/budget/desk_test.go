@@ -88,6 +88,12 @@ var workspaces = []workspace{
 		{"z", "9 Bus matrix"},
 		{"z", "3 Pending"},
 	}},
+	{"Map", keyPress{"\x1b[17~", "F Map"}, []keyPress{
+		{"f", "only what is ill"},
+		{"f", "the last 5 minutes"},
+		{"?", "─Keys ─"},
+		{"\x1b", "F Map"},
+	}},
 }
 
 // goTo goes to a workspace.

@@ -130,11 +130,13 @@ var rows = []row{
 	{"pane-8", "", focused, DeadLettersPane},
 	{"pane-9", "", focused, MatrixPane},
 	{"pane-10", "", focused, WorkflowsPane},
+	{"pane-12", "", focused, MapPane},
 
 	{"workspace-watch", "f4", focused, StreamsPane},
 	{"workspace-watch", "3 f4 j", focused, PendingPane},
 	{"workspace-workflows", "", focused, WorkflowsPane},
 	{"workspace-repair", "", focused, MatrixPane},
+	{"workspace-map", "", focused, MapPane},
 	{"workspace-repair", "f4 2 f2", focused, GroupsPane},
 
 	{"filter", "", func(b *bench) any { return b.desk.filter.Typing() }, true},
@@ -159,6 +161,7 @@ var rows = []row{
 	{"compare", "", said, "compare two workflows: workflows are compared: go to pane W"},
 	{"follow", "5 k", following, true},
 	{"follow", "p", following, true},
+	{"follow", "f6", shows("only what is ill"), true},
 	{"pause", "", func(b *bench) any { return b.desk.data.Log.Paused() }, true},
 	{"pause", "p", following, true},
 	{"view", "", shows("raw ─"), true},

@@ -337,6 +337,7 @@ const (
 	MatrixPane
 	WorkflowsPane
 	ConversationPane
+	MapPane
 )
 
 // streams is the desk's pane of that kind, as are the others.

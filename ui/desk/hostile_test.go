@@ -160,7 +160,7 @@ func TestNoHostileTextReachesTheTerminalFromAnyPane(t *testing.T) {
 	for kind, evil := range hostile {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {
 			b := hostileBench(t, evil, size[0], size[1])
-			for _, pane := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "W"} {
+			for _, pane := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "W", "F"} {
 				for _, keys := range []string{pane, "z", "V", "V", "V", "s", "j", "G", "k", "w", "v", "j", "l", "k", "esc", "P", "esc", "esc", "z"} {
 					b.press(keys)
 					b.settled()

@@ -143,6 +143,10 @@ func (d *Desk) zoom() tea.Cmd {
 }
 
 func (d *Desk) follow() tea.Cmd {
+	if sifter, ok := d.focused().(pane.Sifter); ok {
+		sifter.Sift()
+		return nil
+	}
 	tail, id := the[pane.Tail](&d.panes)
 	tail.Follow(d.known())
 	d.takeFrom(id)

@@ -11,6 +11,7 @@ import (
 	"streamdesk/ui/pane/deadletters"
 	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/pane/events"
+	"streamdesk/ui/pane/flowmap"
 	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/pane/matrix"
 	"streamdesk/ui/pane/pending"
@@ -36,6 +37,7 @@ var list = []struct {
 	{matrix.Spec, func(o *Options) pane.Pane { return matrix.New(o.prefix()) }},
 	{workflows.Spec, func(o *Options) pane.Pane { return workflows.New(o.Config.Workflow.Stages) }},
 	{conversation.Spec, func(o *Options) pane.Pane { return conversation.New(o.Config.Workflow.All()) }},
+	{flowmap.Spec, func(o *Options) pane.Pane { return flowmap.New(o.prefix()) }},
 }
 
 // workspaces are the workspaces, the one first that the desk begins with.
@@ -43,6 +45,7 @@ var workspaces = []layout.Workspace{
 	layout.NewWorkspace("Watch", "f2", "what flows", "upper", watch()),
 	layout.NewWorkspace("Workflows", "f3", "every workflow, the worst first", "workflows-upper", courses()),
 	layout.NewWorkspace("Repair", "f4", "what is wrong", "repair-upper", repair()),
+	layout.NewWorkspace("Map", "f6", "what flows where", "map-upper", flows()),
 }
 
 // of is a pane that has everything.
@@ -93,6 +96,16 @@ func repair() layout.Room {
 		{Room: of(deadletters.Spec)},
 	}}
 	return layout.Room{Across: true, Parts: []layout.Part{{Room: left, Edge: "repair-left", Usual: layout.Share(62, 50)}, {Room: right}}}
+}
+
+// flows is for what flows where: all of it, and below it the group that is chosen and the events.
+func flows() layout.Room {
+	below := layout.Room{Across: true, Parts: []layout.Part{
+		{Room: of(groups.Spec), Edge: "map-groups", Usual: layout.Share(42, 40)},
+		{Room: of(events.Spec), Edge: "map-events", Usual: layout.Share(32, 40)},
+		{Room: of(eventpane.Spec)},
+	}}
+	return layout.Room{Parts: []layout.Part{{Room: of(flowmap.Spec), Edge: "map-flows", Usual: layout.Share(66, 10)}, {Room: below}}}
 }
 
 // paneCount is how many panes there are.

@@ -2,15 +2,37 @@ package live
 
 import (
 	"strings"
+	"time"
 
 	"streamdesk/model"
 )
 
-// agentsMost bounds how many agents are known: whoever invents a new one each time gets no memory out of it.
-const agentsMost = 5000
+const (
+	// agentsMost bounds how many agents are known, and flowsMost how many streams of them: whoever invents a new one each time gets no
+	// memory out of it.
+	agentsMost, flowsMost = 5000, 5000
+	// flowMinutes is how many minutes flows are told of, with the one that is under way.
+	flowMinutes = 5
+)
 
 // Agents is when each agent was last heard of, in whatever it has published.
 type Agents map[string]model.Position
+
+// Way is what goes from an agent into a stream.
+type Way struct{ Agent, Stream string }
+
+// Flows count what agents publish, by the streams it goes into, over the last minutes. Entries may come in any order.
+type Flows struct {
+	ways  map[Way]*flow
+	first model.Position // the oldest entry that was counted
+}
+
+// flow is one of them: how many entries there were in each minute, up to the newest one.
+type flow struct {
+	counts [flowMinutes + 1]int64
+	newest uint64 // since the epoch
+	last   model.Position
+}
 
 // hear takes in who has published a record.
 func (a Agents) hear(r *model.Record) {
@@ -23,4 +45,62 @@ func (a Agents) hear(r *model.Record) {
 		name = strings.Clone(name)
 	}
 	a[name] = r.ID
+}
+
+// hear counts a record.
+func (f *Flows) hear(r *model.Record) {
+	if f.first.IsZero() || r.ID.Before(f.first) {
+		f.first = r.ID
+	}
+	way := Way{r.Event.SourceAgent, r.Stream}
+	one := f.ways[way]
+	if one == nil {
+		if len(f.ways) >= flowsMost {
+			return
+		}
+		one = &flow{}
+		f.ways[Way{strings.Clone(way.Agent), strings.Clone(way.Stream)}] = one
+	}
+	one.add(r.ID)
+}
+
+// minuteOf is the minute of an ID since the epoch.
+func minuteOf(id model.Position) uint64 { return id.Ms / uint64(time.Minute.Milliseconds()) }
+
+// add counts an entry in its minute.
+func (f *flow) add(id model.Position) {
+	if f.last.Before(id) {
+		f.last = id
+	}
+	minute, size := minuteOf(id), uint64(len(f.counts))
+	for n := min(max(minute, f.newest)-f.newest, size); n > 0; n-- { // those in between had nothing
+		f.counts[(minute-n+1)%size] = 0
+	}
+	f.newest = max(f.newest, minute)
+	if f.newest-minute < size {
+		f.counts[minute%size]++
+	}
+}
+
+// Flow is how many entries a second an agent has published into a stream over the last minutes, and how long ago the newest was.
+type Flow struct {
+	Way
+	PerSecond float64
+	Quiet     time.Duration
+}
+
+// Last is what agents have published over the last minutes, in no order: of entries that nobody was told of it knows nothing.
+func (f *Flows) Last(now time.Time) []Flow {
+	from := minuteOf(model.PositionAt(now)) - flowMinutes + 1 // with the one that is under way
+	since := max(from*uint64(time.Minute.Milliseconds()), f.first.Ms)
+	seconds := max(now.Sub(model.Position{Ms: since}.Time()).Seconds(), 1)
+	all := make([]Flow, 0, len(f.ways))
+	for way, one := range f.ways {
+		n := int64(0)
+		for minute := max(from, one.newest-min(one.newest, flowMinutes)); minute <= one.newest; minute++ {
+			n += one.counts[minute%uint64(len(one.counts))]
+		}
+		all = append(all, Flow{Way: way, PerSecond: float64(n) / seconds, Quiet: max(now.Sub(one.last.Time()), 0)})
+	}
+	return all
 }

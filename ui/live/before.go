@@ -46,6 +46,7 @@ func (d *Data) applyBefore(b Before) {
 		if from, told := d.toldFrom[r.Stream]; !told || r.ID.Before(from) {
 			d.Workflows.Add(r)
 			d.Agents.hear(r)
+			d.Flows.hear(r)
 			untold = append(untold, r)
 		}
 	}

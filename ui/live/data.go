@@ -48,6 +48,8 @@ type Data struct {
 	// Answers is how long agents have taken to answer each other, Agents when each was last heard of, both of all that the desk was told.
 	Answers *workflow.Answers
 	Agents  Agents
+	// Flows is what they have published over the last minutes.
+	Flows Flows
 	// Server is what the server is; its Name is empty until it answered.
 	Server model.Server
 	// RoundTrip is how long the server's last answer took.
@@ -108,6 +110,7 @@ func NewData(keep int) *Data {
 		Workflows: workflow.NewIndex(nil, workflow.MaxWorkflows),
 		Answers:   workflow.NewAnswers(),
 		Agents:    Agents{},
+		Flows:     Flows{ways: map[Way]*flow{}},
 		Skipped:   model.Exactly(0),
 		Limits:    health.Defaults,
 		streams:   map[string]*streamSeries{},
@@ -162,6 +165,7 @@ func (d *Data) Apply(b Batch, now time.Time) {
 			d.Workflows.Add(r)
 			d.Answers.Add(r)
 			d.Agents.hear(r)
+			d.Flows.hear(r)
 		}
 	}
 	d.applyBefore(b.Before)

@@ -158,6 +158,12 @@ type Course interface {
 	Any() bool
 }
 
+// Sifter is a pane that can show only what is ill.
+type Sifter interface {
+	// Sift does so, or shows all again.
+	Sift()
+}
+
 // Coursed is a pane whose cursor is on a workflow.
 type Coursed interface {
 	// Workflow is its ID; empty for none.

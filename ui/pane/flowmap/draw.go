@@ -1,0 +1,231 @@
+package flowmap
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"streamdesk/model/health"
+	"streamdesk/model/words"
+	"streamdesk/ui/pane"
+	"streamdesk/ui/theme"
+	"streamdesk/ui/widget"
+)
+
+const (
+	// headLines is the line of the columns' names, footLines the sentence and the legend.
+	headLines, footLines = 1, 2
+	// The columns' places, of a hundred.
+	streamsFrom, barFrom, groupsFrom, consumersFrom = 22, 52, 56, 78
+	// roomy is the width from which there is room for words.
+	roomy = 110
+)
+
+// Fit implements [pane.Pane].
+func (p *Pane) Fit(v pane.View) {
+	p.height = max(v.Height-headLines-footLines, 1)
+	p.firstLeft = widget.Scroll(p.firstLeft, p.leftRow(), len(p.left), p.height)
+	p.firstRight = widget.Scroll(p.firstRight, p.rightRow(), len(p.right), p.height)
+}
+
+// signOf is how a group stands in a sign; colour never says it alone.
+func signOf(s health.State) string {
+	switch s {
+	case health.KeepingUp:
+		return "✓"
+	case health.LagUnknown:
+		return "?"
+	case health.Behind:
+		return "▓"
+	case health.Late:
+		return "░"
+	case health.Poison:
+		return "█"
+	case health.Stuck:
+		return "▒"
+	default:
+		return "✗"
+	}
+}
+
+// Draw implements [pane.Pane].
+func (p *Pane) Draw(v pane.View) pane.Frame {
+	f := pane.Frame{Title: "Map · the last 5 minutes", Footer: "enter goes into it · h l follow the edges · f only what is ill · esc back"}
+	if p.sifted {
+		f.Title = "Map · only what is ill"
+	}
+	switch {
+	case p.snapshot == nil:
+		return f
+	case len(p.left) == 0:
+		text := "  There is no stream yet."
+		if p.sifted {
+			text = "  Nothing is ill: f shows everything."
+		}
+		f.Lines = []string{"", v.Theme.Dim.Paint(widget.Cut(text, v.Width))}
+		return f
+	}
+	f.Note = fmt.Sprintf("%d of %d streams · agents %d", p.leftRow()+1, len(p.left), len(p.totals))
+	c := widget.NewCells(v.Width)
+	for column, name := range []string{"AGENTS", "STREAMS", "GROUPS", "CONSUMERS"} {
+		c.Put(p.x(v, column)+1, v.Theme.Header, name)
+	}
+	f.Lines = append(f.Lines, c.Line(v.Theme.Header, false))
+	for i := range p.height {
+		c := widget.NewCells(v.Width)
+		p.drawLeft(c, v, p.firstLeft+i)
+		p.drawRight(c, v, p.firstRight+i)
+		if i < max(len(p.left)-p.firstLeft, len(p.right)-p.firstRight) {
+			c.Put(v.Width*barFrom/100, v.Theme.Faint, "║")
+		}
+		f.Lines = append(f.Lines, c.Line(v.Theme.Text, false))
+	}
+	legend := "  █ poison ▓ behind ▒ stuck ░ late ✗ nobody ? unknown · ═ busiest ╌ quiet"
+	if v.Width >= roomy {
+		legend = "  █ poison  ▓ behind  ▒ stuck  ░ late  ✗ nobody  ? unknown   ═ the busiest tenth   ╌ nothing for a minute"
+	}
+	f.Lines = append(f.Lines, p.foot(v), v.Theme.Dim.Paint(widget.Cut(legend, v.Width)))
+	return f
+}
+
+// x is where a column begins.
+func (p *Pane) x(v pane.View, column int) int {
+	return v.Width * [...]int{0, streamsFrom, groupsFrom, consumersFrom}[column] / 100
+}
+
+// edge is what an edge is drawn with.
+func (p *Pane) edge(l *left) string {
+	switch {
+	case l.quiet >= quiet:
+		return "╌"
+	case l.perSecond > 0 && l.perSecond >= p.busy:
+		return "═"
+	default:
+		return "─"
+	}
+}
+
+// put puts a name between two cells, with what the cursor says of it.
+func put(c widget.Cells, v pane.View, from, to int, ink theme.Ink, text, behind string, here bool) {
+	if here {
+		c.Put(from, v.Theme.Accent, "▸")
+		ink = v.Theme.Accent
+	}
+	room := max(to-from-1, 0)
+	behind = widget.Cut(behind, room)
+	text = widget.CleanCut(text, max(room-widget.Width(behind)-1, 0))
+	c.Put(from+1, ink, text)
+	c.Put(to-widget.Width(behind), v.Theme.Dim, behind)
+}
+
+func (p *Pane) drawLeft(c widget.Cells, v pane.View, i int) {
+	if i >= len(p.left) {
+		return
+	}
+	l := &p.left[i]
+	bar, from := v.Width*barFrom/100, p.x(v, streams)
+	shaft := p.edge(l)
+	current := i == p.leftRow()
+	if l.first {
+		name := l.agent
+		if name == "" {
+			name = "(nobody heard)"
+		}
+		put(c, v, 0, from-5, v.Theme.Text, name, p.heard(v)+words.Rate(p.totals[l.agent])+"/s", p.at.column == agents && l.agent == p.left[p.leftRow()].agent)
+	}
+	c.Put(from-4, v.Theme.Faint, map[[2]bool]string{{true, true}: "─", {true, false}: "┬", {false, true}: "└", {false, false}: "├"}[[2]bool{l.first, l.last}])
+	c.Put(from-3, v.Theme.Faint, strings.Repeat(shaft, 2)+"▸")
+	rate := words.Rate(l.perSecond) + "/s"
+	if math.IsNaN(l.perSecond) {
+		rate = "?"
+	}
+	more := ""
+	if l.others > 0 {
+		more = fmt.Sprintf(" +%d", l.others)
+	}
+	name := v.Theme.Text
+	if g := l.stream.Group(p.at.group); p.at.column >= groups && g == nil {
+		name = v.Theme.Faint // the group under the cursor doesn't read it
+	}
+	put(c, v, from, bar-5, name, p.name(l.stream.Key)+more, rate, current && p.at.column == streams)
+	sign, ink := shaft, v.Theme.Faint
+	if state := p.stateHere(l); state != health.KeepingUp {
+		sign, ink = signOf(state), pane.StateInk(v.Theme, state)
+	}
+	c.Put(bar-4, ink, shaft+sign+shaft+"▸")
+}
+
+// heard marks what was counted from the entries that came in, when some were passed over.
+func (p *Pane) heard(v pane.View) string {
+	if skipped := v.Data.Skipped; !skipped.Known || skipped.N > 0 {
+		return "~"
+	}
+	return ""
+}
+
+// stateHere is how a stream's groups stand: the worst of them, or the one under the cursor.
+func (p *Pane) stateHere(l *left) health.State {
+	if p.at.column < groups {
+		return l.state
+	}
+	if g := l.stream.Group(p.at.group); g != nil {
+		return p.data.Health(l.stream, g)
+	}
+	return health.KeepingUp
+}
+
+func (p *Pane) drawRight(c widget.Cells, v pane.View, i int) {
+	if i >= len(p.right) {
+		return
+	}
+	r := &p.right[i]
+	from, to := p.x(v, groups), p.x(v, consumers)
+	here := i == p.rightRow() && p.at.column >= groups
+	if r.consumer == "" {
+		s := p.left[p.leftRow()].stream
+		g := s.Group(r.group)
+		text, state := fmt.Sprintf("%d of %d", r.ill, r.of), r.state
+		if p.at.column == streams { // what the stream under the cursor is to it
+			if text, state = "", health.KeepingUp; g != nil {
+				state = p.data.Health(s, g)
+				text = words.ShortCount(g.Lag)
+			}
+		}
+		c.Put(from-2, v.Theme.Faint, "─▸")
+		ink := v.Theme.Text
+		if state != health.KeepingUp {
+			ink = pane.StateInk(v.Theme, state)
+		} else if p.at.column == streams && g == nil {
+			ink = v.Theme.Faint
+		}
+		put(c, v, from, to-4, ink, signOf(state)+" "+r.group, text, here && p.at.column == groups)
+		return
+	}
+	branch := "├─▸"
+	if r.last {
+		branch = "└─▸"
+	}
+	c.Put(to-3, v.Theme.Faint, branch)
+	holds := words.Short(r.pending)
+	if v.Width >= roomy {
+		holds = fmt.Sprintf("holds %s, %s", holds, words.Age(r.idle))
+	}
+	put(c, v, to, v.Width-1, v.Theme.Text, r.consumer, holds, here && p.at.column == consumers)
+}
+
+// foot says what is under the cursor, and why it stands as it does.
+func (p *Pane) foot(v pane.View) string {
+	var to pane.Scope
+	p.Choose(&to)
+	s := p.snapshot.Stream(to.Stream)
+	g := s.Group(to.Group)
+	if g == nil {
+		return v.Theme.Dim.Paint(widget.Cut("  No group reads "+p.name(s.Key)+".", v.Width))
+	}
+	state := p.data.Health(s, g)
+	text := "  " + p.name(s.Key) + " → " + widget.Clean(g.Name) + ": " + state.String()
+	if why := health.Why(s, g, p.snapshot.At, p.data.Limits); why != "" {
+		text += ": " + widget.Clean(why)
+	}
+	return pane.StateInk(v.Theme, state).Paint(widget.Cut(text, v.Width))
+}
