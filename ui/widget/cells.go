@@ -26,6 +26,9 @@ func (c Cells) Put(x int, ink theme.Ink, text string) {
 	for text != "" && x < len(c) {
 		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
 		text = text[len(cluster):]
+		if joins(cluster, width) {
+			cluster, width = "·", 1
+		}
 		if width > 0 && x >= 0 && x+width <= len(c) {
 			c.clear(x, width)
 			c[x] = oneCell{text: cluster, ink: ink}
@@ -35,6 +38,11 @@ func (c Cells) Put(x int, ink theme.Ink, text string) {
 		}
 		x += width
 	}
+}
+
+// joins says whether a character makes one with what may be put beside it, such as a mark that comes alone or half a flag.
+func joins(cluster string, width int) bool {
+	return len(cluster) > 1 && (Width("x"+cluster+"x") != width+2 || Width(cluster+cluster) != 2*width)
 }
 
 // clear makes cells blank, with the whole of a character of which they hold a part.
@@ -50,7 +58,7 @@ func (c Cells) clear(x, width int) {
 // Line is the line, on the background of a selected row when selected.
 func (c Cells) Line(fill theme.Ink, selected bool) string {
 	var out, run strings.Builder
-	ink, before := fill, ""
+	ink := fill
 	for _, one := range c {
 		if one.held {
 			continue
@@ -58,10 +66,6 @@ func (c Cells) Line(fill theme.Ink, selected bool) string {
 		if one.text == "" {
 			one = oneCell{text: " ", ink: fill}
 		}
-		if w := Width(one.text); Width(before+one.text) != Width(before)+w { // a mark, or half a flag, that would join what stands there
-			one.text = strings.Repeat("·", w)
-		}
-		before = one.text
 		if one.ink != ink {
 			out.WriteString(ink.On(selected, run.String()))
 			run.Reset()
