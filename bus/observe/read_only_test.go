@@ -153,6 +153,7 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 		"DeadLetters":   func() error { _, err := rd.DeadLetters(ctx, "events:a", model.Position{}, 3); return err },
 		"LookAt":        func() error { _, _, err := rd.LookAt(ctx, "events:a", "g"); return err },
 		"CountBetween":  func() error { _, err := rd.CountBetween(ctx, stream, model.Position{Ms: 2}, last); return err },
+		"Arrivals":      func() error { _, err := rd.Arrivals(ctx, stream, time.UnixMilli(0), time.UnixMilli(6), 3); return err },
 		"EntryAt":       func() error { _, _, err := rd.EntryAt(ctx, stream, 2); return err },
 		"PendingBefore": func() error { _, err := rd.PendingBefore(ctx, "events:a", group, model.Position{Ms: 2}); return err },
 		"EntriesRead":   func() error { _, _, err := rd.EntriesRead(ctx, "events:a", model.Position{Ms: 3}); return err },

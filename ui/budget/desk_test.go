@@ -60,7 +60,7 @@ var workspaces = []workspace{
 	{"Watch", keyPress{"", ""}, []keyPress{
 		{"s", "sort STREAM"},
 		{"s", "sort LEN"},
-		{"s", "sort IN/s"},
+		{"s", "sort last 60s"},
 		{"?", "─Keys ─"},
 		{"\x1b", firstFrame},
 		{"p", "PAUSED"},

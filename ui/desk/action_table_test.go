@@ -168,7 +168,7 @@ var rows = []row{
 	{"view", "V V", shows("hex ─"), true},
 	{"view", "V V V", shows("JSON ─"), true},
 	{"sort", "", shows("sort STREAM"), true},
-	{"sort", "s s", shows("sort IN/s"), true},
+	{"sort", "s s", shows("sort last 60s"), true},
 	{"sort", "W", shows("sort AGE"), true},
 	{"chart-in", "- - -", shows("-15m─"), true},
 	{"chart-in", "+ +", shows("-1m─"), true},

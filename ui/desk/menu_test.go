@@ -197,8 +197,8 @@ func TestAClickOnAHeadSorts(t *testing.T) {
 		{StreamsPane, "STREAM", state.Order{By: "name"}},
 		{StreamsPane, "STREAM", state.Order{By: "name", Reversed: true}},
 		{StreamsPane, "LEN", state.Order{By: "length"}},
-		{StreamsPane, "IN/s", state.Order{By: "rate"}},
-		{StreamsPane, "last 60s", state.Order{By: "rate"}}, // nothing to sort by
+		{StreamsPane, "last 60s", state.Order{By: "rate"}},
+		{StreamsPane, "IN/s", state.Order{By: "rate"}}, // nothing to sort by
 		{GroupsPane, "PEND", state.Order{By: "pending"}},
 		{GroupsPane, "LAG", state.Order{By: "lag"}},
 		{GroupsPane, "OLDEST", state.Order{By: "oldest"}},

@@ -102,11 +102,11 @@ var Columns = table.New(
 		Head: "IDMP", Rare: true, Text: func(r *Row) string { return r.Idempotence.String() },
 	},
 	table.Column[Row]{Key: "problem", Value: func(r *Row) any { return table.TextOrNull(r.problem()) }},
+	table.Column[Row]{Right: true, Place: 3, Slot: widget.Column{Title: "IN/s", Min: 5, Keep: 8}, Cell: rateCell},
 	table.Column[Row]{
-		Right: true, Place: 3, Slot: widget.Column{Title: "IN/s", Min: 5, Keep: 8}, Cell: rateCell,
+		Place: 4, Slot: widget.Column{Title: "last 60s", Min: 8, Max: 30, Keep: 5}, Cell: sparkCell,
 		Turn: 1, By: byRate, Descending: true, Compare: func(a, b *Row) int { return cmp.Compare(a.mean, b.mean) },
 	},
-	table.Column[Row]{Place: 4, Slot: widget.Column{Title: "last 60s", Min: 8, Max: 30, Keep: 5}, Cell: sparkCell},
 	table.Column[Row]{Place: 5, Slot: widget.Column{Min: 1, Keep: 6}, Cell: troubleCell},
 )
 
