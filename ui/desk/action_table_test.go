@@ -12,49 +12,49 @@ import (
 // withTraffic, at 120x40: eight events on two streams, and four entries that worker-3 of db_writers has pending.
 type row struct {
 	action, given string
-	look          func(*bench) any
+	look          func(*harness) any
 	want          any
 }
 
-func focused(b *bench) any   { return b.desk.tiles.Focus }
-func stream(b *bench) any    { return b.streams().Selected() }
-func following(b *bench) any { return b.desk.data.Log.Following() }
-func marks(b *bench) any     { return len(b.chosen()) }
-func said(b *bench) any      { return b.desk.notes.status.text }
-func quits(b *bench) any     { return b.quit }
+func focused(b *harness) any   { return b.desk.tiles.Focus }
+func stream(b *harness) any    { return b.streams().Selected() }
+func following(b *harness) any { return b.desk.data.Log.Following() }
+func marks(b *harness) any     { return len(b.chosen()) }
+func said(b *harness) any      { return b.desk.notes.status.text }
+func quits(b *harness) any     { return b.quit }
 
-func opened(b *bench) any { return len(b.desk.dialogs) }
-func pins(b *bench) any   { return len(b.desk.windows.list) }
+func opened(b *harness) any { return len(b.desk.dialogs) }
+func pins(b *harness) any   { return len(b.desk.windows.list) }
 
 // moved is how far the topmost pinned event is from where the first one is put.
-func moved(b *bench) any {
+func moved(b *harness) any {
 	body, at := b.desk.tiles.Layout.Body(), b.desk.windows.top().rect
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
 	return layout.Rect{X: at.X - (body.Width-width)/2, Y: at.Y - body.Y - (body.Height-height)/3}
 }
 
 // event is the place in view of the event under the cursor.
-func event(b *bench) any {
+func event(b *harness) any {
 	return b.desk.data.Log.Find(b.events().Current(b.desk.data).Key(), 0)
 }
 
 // about is the place in view of the event that the desk is about, whichever pane it was chosen in.
-func about(b *bench) any { return b.desk.data.Log.Find(b.desk.subject.key, 0) }
+func about(b *harness) any { return b.desk.data.Log.Find(b.desk.subject.key, 0) }
 
-func pendingRow(b *bench) any {
+func pendingRow(b *harness) any {
 	return slices.Index(b.pendingIDs("events:workflow.started", "db_writers"), b.pending().Current().ID.String())
 }
 
 // top is what the topmost dialog is called.
-func top(b *bench) any { return b.top() }
+func top(b *harness) any { return b.top() }
 
 // shows is whether the text is on the screen.
-func shows(text string) func(*bench) any {
-	return func(b *bench) any { return strings.Contains(stripped(b.desk.View()), text) }
+func shows(text string) func(*harness) any {
+	return func(b *harness) any { return strings.Contains(stripped(b.desk.View()), text) }
 }
 
-func sized(id layout.PaneID, by func(layout.Rect) int) func(*bench) any {
-	return func(b *bench) any { return by(b.desk.tiles.Layout.Panes[id]) }
+func sized(id layout.PaneID, by func(layout.Rect) int) func(*harness) any {
+	return func(b *harness) any { return by(b.desk.tiles.Layout.Panes[id]) }
 }
 
 func width(r layout.Rect) int  { return r.Width }
@@ -139,16 +139,16 @@ var rows = []row{
 	{"workspace-map", "", focused, MapPane},
 	{"workspace-repair", "f4 2 f2", focused, GroupsPane},
 
-	{"filter", "", func(b *bench) any { return b.desk.filter.Typing() }, true},
-	{"filter", "W", func(b *bench) any { return b.desk.typer() != nil }, true},
+	{"filter", "", func(b *harness) any { return b.desk.filter.Typing() }, true},
+	{"filter", "W", func(b *harness) any { return b.desk.typer() != nil }, true},
 	{"scope", "", shows("5 Events · workflow.started"), true},
 	{"scope", ".", shows("5 Events · "), false},
 	{"scope", "j", shows("5 Events · audit.failed"), true},
 	{"drop-filter", ".", shows("5 Events · "), false},
-	{"drop-filter", "5 k w", func(b *bench) any { return b.desk.data.Log.Filter().Empty() }, true},
+	{"drop-filter", "5 k w", func(b *harness) any { return b.desk.data.Log.Filter().Empty() }, true},
 	{"go-to", "", opened, 1},
 	{"workflow", "5 k", focused, WorkflowPane},
-	{"workflow", "5 k", func(b *bench) any { return b.workflow().Course().ID() }, "wf-1"},
+	{"workflow", "5 k", func(b *harness) any { return b.workflow().Course().ID() }, "wf-1"},
 	{"workflow-next", "5 k O", about, 6},
 	{"workflow-previous", "5 k", about, 4},
 	{"conversation", "5 k", focused, ConversationPane},
@@ -162,7 +162,7 @@ var rows = []row{
 	{"follow", "5 k", following, true},
 	{"follow", "p", following, true},
 	{"follow", "f6", shows("only what is ill"), true},
-	{"pause", "", func(b *bench) any { return b.desk.data.Log.Paused() }, true},
+	{"pause", "", func(b *harness) any { return b.desk.data.Log.Paused() }, true},
 	{"pause", "p", following, true},
 	{"view", "", shows("raw ─"), true},
 	{"view", "V V", shows("hex ─"), true},
@@ -176,8 +176,8 @@ var rows = []row{
 	{"chart-out", "", shows("-5m─"), true},
 	{"chart-out", "- - -", shows("-1h─"), true},
 	{"read", "5", opened, 1},
-	{"copy-path", "5", func(b *bench) any { return b.copied }, "."},
-	{"copy", "5", func(b *bench) any { return b.copied != "" }, true},
+	{"copy-path", "5", func(b *harness) any { return b.copied }, "."},
+	{"copy", "5", func(b *harness) any { return b.copied != "" }, true},
 	{"save-screen", "", shows("╭─Save the screen"), true},
 	{"zoom", "", shows("5 Events"), false},
 	{"zoom", "z", shows("5 Events"), true},
@@ -222,14 +222,14 @@ var rows = []row{
 	{"reset-layout", "> }", sized(StreamsPane, width), 50},
 	{"pin", "5", pins, 1},
 	{"pin", "5 P 5 k", pins, 2},
-	{"next-window", "5 P", func(b *bench) any { return b.desk.windows.focused }, true},
+	{"next-window", "5 P", func(b *harness) any { return b.desk.windows.focused }, true},
 	{"window-left", "5 P", moved, layout.Rect{X: -moveColumns}},
 	{"window-right", "5 P", moved, layout.Rect{X: moveColumns}},
 	{"window-up", "5 P", moved, layout.Rect{Y: -moveRows}},
 	{"window-down", "5 P", moved, layout.Rect{Y: moveRows}},
 	{"close-window", "5 P", pins, 0},
-	{"mouse", "", func(b *bench) any { return b.desk.pointer.off }, true},
-	{"mouse", "M", func(b *bench) any { return b.desk.pointer.off }, false},
+	{"mouse", "", func(b *harness) any { return b.desk.pointer.off }, true},
+	{"mouse", "M", func(b *harness) any { return b.desk.pointer.off }, false},
 
 	{"menu", "", top, "Bus"},
 	{"menu-bus", "", top, "Bus"},
@@ -242,12 +242,12 @@ var rows = []row{
 	{"context-menu", "", opened, 1},
 
 	{"action-log", "", shows("╭─Action log"), true},
-	{"theme", "", func(b *bench) any { return b.desk.looks.chosen != "" }, true},
+	{"theme", "", func(b *harness) any { return b.desk.looks.chosen != "" }, true},
 	{"connect", "", said, "go to another profile's server: the settings hold one profile only: add [profiles.NAME] with its redis to the file"},
 	{"server", "", opened, 1},
 	{"palette", "", shows("╭─Commands"), true},
 	{"help", "", shows("╭─Keys"), true},
-	{"suspend", "", func(b *bench) any { return b.desk.notes.status.text }, ""},
+	{"suspend", "", func(b *harness) any { return b.desk.notes.status.text }, ""},
 	{"quit", "", quits, true},
 }
 
@@ -296,7 +296,7 @@ func TestEveryActionDoesWhatTheTableSays(t *testing.T) {
 }
 
 // settled lets the clock go on until what the cursor stands on has been asked for.
-func (b *bench) settled() {
+func (b *harness) settled() {
 	b.pass(2 * settleTime)
 	b.frame()
 }

@@ -12,10 +12,10 @@ import (
 	"streamdesk/ui/dialog"
 )
 
-// tended is a bench on a real server where db_writers has read five of ten entries and acknowledged three of them.
-func tended(t *testing.T, change ...func(*Options)) *bench {
+// tended is a harness on a real server where db_writers has read five of ten entries and acknowledged three of them.
+func tended(t *testing.T, change ...func(*Options)) *harness {
 	t.Helper()
-	b := newRealBench(t, 120, 40, change...)
+	b := newRealHarness(t, 120, 40, change...)
 	for i := range 10 {
 		b.publish(model.WorkflowFailed, fmt.Sprintf("wf-%d", i), `{}`)
 	}
@@ -88,7 +88,7 @@ func TestRequeueBringsADeadLetterBack(t *testing.T) {
 }
 
 // command runs an action through the palette.
-func (b *bench) command(name string) {
+func (b *harness) command(name string) {
 	b.t.Helper()
 	b.send(dialog.Chosen{Name: name})
 }
@@ -170,7 +170,7 @@ func TestWhatHasNoKeyIsFoundInThePaletteAndListedInTheHelp(t *testing.T) {
 }
 
 func TestWithNothingSelectedActionsSayWhy(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.look()
 	for _, name := range []string{"trim", "set-group-id", "create-group", "destroy-group", "move-consumer", "delete-consumer", "dead-letters"} {
 		b.command(name)

@@ -88,7 +88,7 @@ func TestAVanishedGroupIsToldUntilItIsDismissed(t *testing.T) {
 func TestTheBellRingsForNewAlertsAndNotMoreThanOnceASecond(t *testing.T) {
 	var out strings.Builder
 	rings := func() int { return strings.Count(out.String(), "\a") }
-	b := newBench(t, 120, 40, alertingAt(1), func(o *Options) { o.Config.Desk.Bell, o.Output = true, &out })
+	b := newHarness(t, 120, 40, alertingAt(1), func(o *Options) { o.Config.Desk.Bell, o.Output = true, &out })
 	b.look()
 	for i, group := range []string{"a", "b", "c"} {
 		b.publish(model.WorkflowStarted, "wf-1", `{}`)

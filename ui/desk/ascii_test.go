@@ -16,7 +16,7 @@ import (
 )
 
 // plainly draws the desk in ASCII.
-func (b *bench) plainly() {
+func (b *harness) plainly() {
 	b.desk.looks.ascii = true
 	b.desk.drawn.all()
 	b.look()

@@ -17,7 +17,7 @@ func TestEveryCommandThatPanicsEndsTheDesk(t *testing.T) {
 		"alone": breaks, "batch": tea.Batch(idle, breaks), "sequence": tea.Sequence(idle, breaks),
 		"within": tea.Batch(idle, tea.Sequence(idle, breaks)),
 	} {
-		l := &loop{Desk: newBench(t, 80, 24).desk}
+		l := &loop{Desk: newHarness(t, 80, 24).desk}
 		for _, msg := range messages(l.watch(cmd)) {
 			_, _ = l.Update(msg)
 		}
@@ -45,7 +45,7 @@ func messages(cmd tea.Cmd) []tea.Msg {
 }
 
 func TestADeskThatBreaksDownWhileItIsDrawnEnds(t *testing.T) {
-	l := &loop{Desk: newBench(t, 80, 24).desk}
+	l := &loop{Desk: newHarness(t, 80, 24).desk}
 	l.looks.theme = nil
 	l.drawn.all()
 	_, cmd := l.Update(frameMsg{})
@@ -58,7 +58,7 @@ func TestADeskThatBreaksDownWhileItIsDrawnEnds(t *testing.T) {
 }
 
 func TestADeskThatBreaksDownAtAMessageIsStillTheProgramsModel(t *testing.T) {
-	l := &loop{Desk: newBench(t, 80, 24).desk}
+	l := &loop{Desk: newHarness(t, 80, 24).desk}
 	l.options.Now = panicAfter(0)
 	for range 2 {
 		model, cmd := l.Update(frameMsg{})

@@ -45,7 +45,7 @@ func otherBus(t *testing.T) (*bus.Bus, *redis.Client) {
 }
 
 // switching is a desk that can go to prod-eu, on another server.
-func switching(t *testing.T, size [2]int, err error) (b *bench, closed *bool) {
+func switching(t *testing.T, size [2]int, err error) (b *harness, closed *bool) {
 	t.Helper()
 	b = withTraffic(t, size[0], size[1], func(o *Options) { o.Profiles = profiles() })
 	other, _ := otherBus(t)
@@ -158,7 +158,7 @@ func TestKeysOfTheProfiles(t *testing.T) {
 // A server that dies and comes back: what was known stays and shows its age, and the desk finds back by itself.
 func TestAServerThatDiesAndComesBack(t *testing.T) {
 	server := redistest.Start(t)
-	b := &bench{t: t, clock: start}
+	b := &harness{t: t, clock: start}
 	b.connect(server.Addr())
 	b.open(120, 40, time.Now)
 	b.desk.begin()

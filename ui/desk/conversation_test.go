@@ -10,7 +10,7 @@ import (
 )
 
 // says has an agent publish an event of a workflow; the desk hears of it unless it is told not to.
-func (b *bench) says(agent, workflow string, kind model.Type, data string) {
+func (b *harness) says(agent, workflow string, kind model.Type, data string) {
 	b.t.Helper()
 	e := model.Event{ID: fmt.Sprint(agent, kind, b.clock.UnixMilli()), Type: kind, WorkflowID: workflow, Timestamp: b.clock, Data: []byte(data), SourceAgent: agent}
 	b.add(b.bus.StreamKey(kind), "data", string(e.AppendJSON(nil)))
@@ -18,9 +18,9 @@ func (b *bench) says(agent, workflow string, kind model.Type, data string) {
 }
 
 // withTalk shows two workflows whose agents talk; the answer of the auditor is missing.
-func withTalk(t testing.TB, width, height int) *bench {
+func withTalk(t testing.TB, width, height int) *harness {
 	t.Helper()
-	b := newBench(t, width, height)
+	b := newHarness(t, width, height)
 	for _, id := range []string{"wf-1", "wf-2"} {
 		b.says("coordinator", id, model.WorkflowStarted, `{}`)
 		b.says("coordinator", id, model.A2ARequest, `{"to":"generator","action":"generate","conversation_id":"1"}`)
@@ -59,7 +59,7 @@ func TestAConversationIsOpenedFromWhereverAWorkflowIsAndEscComesBackToItsRow(t *
 }
 
 // rowWorkflow is the workflow under the cursor of the board; empty where that isn't shown.
-func rowWorkflow(b *bench) string {
+func rowWorkflow(b *harness) string {
 	const place = 3 // behind the cursor, the verdict's sign and its word
 	if fields := strings.Fields(cursorRow(b)); len(fields) > place {
 		return fields[place]

@@ -12,7 +12,7 @@ import (
 )
 
 // bury writes a dead letter as a consumer of this bus does.
-func (b *bench) bury(from model.Entry, group, reason string, attempt int64) {
+func (b *harness) bury(from model.Entry, group, reason string, attempt int64) {
 	b.t.Helper()
 	args := []any{"XADD", b.bus.Reader().DeadLetterKey(from.Stream), "*"}
 	for _, f := range model.DeadLetterFields(from, group, reason, attempt) {
@@ -30,7 +30,7 @@ const stackTooDeep = "compile: stack too deep: the variable `owner` is 1 slot(s)
 	"the contract was generated with 19 local variables in one function, and the optimizer is off"
 
 // withDeadLetters gives up entries of two streams: three of one, and the newest of the other.
-func withDeadLetters(b *bench) {
+func withDeadLetters(b *harness) {
 	b.t.Helper()
 	for i := range 3 {
 		entry := b.publish(model.GenerationFailed, fmt.Sprintf("wf-%d", i), `{"contract":"ERC20"}`)
@@ -44,7 +44,7 @@ func withDeadLetters(b *bench) {
 
 func TestScreensOfTheDeadLetters(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}} {
-		b := newBench(t, size[0], size[1])
+		b := newHarness(t, size[0], size[1])
 		b.press("8")
 		b.sees("reading…")
 		b.look()
@@ -66,7 +66,7 @@ func TestScreensOfTheDeadLetters(t *testing.T) {
 }
 
 func TestTheDeadLettersOfTheWholeBusAreDealtWithWhereTheyAreListed(t *testing.T) {
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	withDeadLetters(b)
 	b.press("8")
 	b.sees("4 of 2 streams")
@@ -96,7 +96,7 @@ func TestTheDeadLettersOfTheWholeBusAreDealtWithWhereTheyAreListed(t *testing.T)
 
 func TestTheDeadLettersAreReachedFromThePaletteAndTheMenu(t *testing.T) {
 	for _, keys := range []string{"8", ": 'pane dead' enter", "alt+w 8"} {
-		b := newBench(t, 80, 24)
+		b := newHarness(t, 80, 24)
 		withDeadLetters(b)
 		b.keys(keys)
 		if p, id := the[*deadletters.Pane](&b.desk.panes); p == nil || b.desk.tiles.Focus != id {

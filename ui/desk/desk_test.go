@@ -14,10 +14,10 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// withTraffic is a bench whose server holds two streams, a group that is stuck and one that has acknowledged.
-func withTraffic(t testing.TB, width, height int, change ...func(*Options)) *bench {
+// withTraffic is a harness whose server holds two streams, a group that is stuck and one that has acknowledged.
+func withTraffic(t testing.TB, width, height int, change ...func(*Options)) *harness {
 	t.Helper()
-	b := newBench(t, width, height, change...)
+	b := newHarness(t, width, height, change...)
 	for i := range 6 {
 		b.publish(model.WorkflowStarted, fmt.Sprintf("wf-%d", i%3), `{"contract":"ERC20","attempt":2}`)
 		b.pass(100 * time.Millisecond)
@@ -35,58 +35,58 @@ func withTraffic(t testing.TB, width, height int, change ...func(*Options)) *ben
 func TestKeysMoveFocusAndCursor(t *testing.T) {
 	for _, c := range []struct {
 		keys  string
-		check func(b *bench) any
+		check func(b *harness) any
 		want  any
 	}{
-		{"", func(b *bench) any { return b.desk.tiles.Focus }, StreamsPane},
-		{"tab", func(b *bench) any { return b.desk.tiles.Focus }, GroupsPane},
-		{"shift+tab", func(b *bench) any { return b.desk.tiles.Focus }, WorkflowPane},
-		{"tab tab tab tab tab tab tab", func(b *bench) any { return b.desk.tiles.Focus }, StreamsPane},
-		{"3", func(b *bench) any { return b.desk.tiles.Focus }, PendingPane},
-		{"enter", func(b *bench) any { return b.desk.tiles.Focus }, GroupsPane},
-		{"enter enter", func(b *bench) any { return b.desk.tiles.Focus }, PendingPane},
-		{"enter enter enter", func(b *bench) any { return b.desk.tiles.Focus }, DetailPane},
-		{"enter enter esc esc", func(b *bench) any { return b.desk.tiles.Focus }, StreamsPane},
-		{"", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
-		{"j", func(b *bench) any { return b.streams().Selected() }, "events:audit.failed"},
-		{"j j k", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
-		{"G", func(b *bench) any { return b.streams().Selected() }, "events:audit.failed"},
-		{"G g", func(b *bench) any { return b.streams().Selected() }, "events:workflow.started"},
-		{"", func(b *bench) any { return b.pendingOf().Group }, "db_writers"},
-		{"j", func(b *bench) any { return b.pendingOf().Group }, ""},
-		{"3 space space", func(b *bench) any { return len(b.chosen()) }, 2},
-		{"3 space space esc", func(b *bench) any { return len(b.chosen()) }, 1},
-		{"3 space k space", func(b *bench) any { return len(b.chosen()) }, 1},
-		{"z", func(b *bench) any { return b.desk.tiles.Zoomed }, true},
-		{"z z", func(b *bench) any { return b.desk.tiles.Zoomed }, false},
-		{"z esc", func(b *bench) any { return b.desk.tiles.Zoomed }, false},
-		{"", func(b *bench) any { return b.desk.data.Log.Following() }, true},
-		{"5 k", func(b *bench) any { return b.desk.data.Log.Following() }, false},
-		{"5 k f", func(b *bench) any { return b.desk.data.Log.Following() }, true},
-		{"5 g G", func(b *bench) any { return b.desk.data.Log.Following() }, true},
-		{"p", func(b *bench) any { return b.desk.data.Log.Paused() }, true},
-		{"p p", func(b *bench) any { return b.desk.data.Log.Following() }, true},
-		{"p f", func(b *bench) any { return b.desk.data.Log.Following() }, true},
-		{"?", func(b *bench) any { return len(b.desk.dialogs) }, 1},
-		{"? esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
-		{"3 A", func(b *bench) any { return len(b.desk.dialogs) }, 1},
-		{"3 A esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
-		{"3 C esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
-		{"3 R esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
-		{"i", func(b *bench) any { return len(b.desk.dialogs) }, 1},
-		{"@", func(b *bench) any { return len(b.desk.dialogs) }, 1},
-		{"5 k w", func(b *bench) any { return b.desk.data.Log.Filter().String() }, "wf:wf-1"},
-		{"5 k w", func(b *bench) any { return b.desk.tiles.Focus }, WorkflowPane},
-		{"5 k w esc", func(b *bench) any { return b.desk.tiles.Focus }, EventsPane},
-		{"5 k O", func(b *bench) any { return b.desk.subject.key.ID == b.desk.data.Log.At(4).ID }, true},
-		{"5 k O o", func(b *bench) any { return b.desk.subject.key.ID == b.desk.data.Log.At(6).ID }, true},
-		{"5 k w esc", func(b *bench) any { return b.desk.data.Log.Filter().String() }, ""},
-		{": q u i t enter", func(b *bench) any { return b.quit }, true},
-		{"ctrl+p z o o m enter", func(b *bench) any { return b.desk.tiles.Zoomed }, true},
-		{": esc", func(b *bench) any { return len(b.desk.dialogs) }, 0},
-		{"q", func(b *bench) any { return b.quit }, true},
-		{"ctrl+c", func(b *bench) any { return b.quit }, true},
-		{"? q", func(b *bench) any { return b.quit }, false},
+		{"", func(b *harness) any { return b.desk.tiles.Focus }, StreamsPane},
+		{"tab", func(b *harness) any { return b.desk.tiles.Focus }, GroupsPane},
+		{"shift+tab", func(b *harness) any { return b.desk.tiles.Focus }, WorkflowPane},
+		{"tab tab tab tab tab tab tab", func(b *harness) any { return b.desk.tiles.Focus }, StreamsPane},
+		{"3", func(b *harness) any { return b.desk.tiles.Focus }, PendingPane},
+		{"enter", func(b *harness) any { return b.desk.tiles.Focus }, GroupsPane},
+		{"enter enter", func(b *harness) any { return b.desk.tiles.Focus }, PendingPane},
+		{"enter enter enter", func(b *harness) any { return b.desk.tiles.Focus }, DetailPane},
+		{"enter enter esc esc", func(b *harness) any { return b.desk.tiles.Focus }, StreamsPane},
+		{"", func(b *harness) any { return b.streams().Selected() }, "events:workflow.started"},
+		{"j", func(b *harness) any { return b.streams().Selected() }, "events:audit.failed"},
+		{"j j k", func(b *harness) any { return b.streams().Selected() }, "events:workflow.started"},
+		{"G", func(b *harness) any { return b.streams().Selected() }, "events:audit.failed"},
+		{"G g", func(b *harness) any { return b.streams().Selected() }, "events:workflow.started"},
+		{"", func(b *harness) any { return b.pendingOf().Group }, "db_writers"},
+		{"j", func(b *harness) any { return b.pendingOf().Group }, ""},
+		{"3 space space", func(b *harness) any { return len(b.chosen()) }, 2},
+		{"3 space space esc", func(b *harness) any { return len(b.chosen()) }, 1},
+		{"3 space k space", func(b *harness) any { return len(b.chosen()) }, 1},
+		{"z", func(b *harness) any { return b.desk.tiles.Zoomed }, true},
+		{"z z", func(b *harness) any { return b.desk.tiles.Zoomed }, false},
+		{"z esc", func(b *harness) any { return b.desk.tiles.Zoomed }, false},
+		{"", func(b *harness) any { return b.desk.data.Log.Following() }, true},
+		{"5 k", func(b *harness) any { return b.desk.data.Log.Following() }, false},
+		{"5 k f", func(b *harness) any { return b.desk.data.Log.Following() }, true},
+		{"5 g G", func(b *harness) any { return b.desk.data.Log.Following() }, true},
+		{"p", func(b *harness) any { return b.desk.data.Log.Paused() }, true},
+		{"p p", func(b *harness) any { return b.desk.data.Log.Following() }, true},
+		{"p f", func(b *harness) any { return b.desk.data.Log.Following() }, true},
+		{"?", func(b *harness) any { return len(b.desk.dialogs) }, 1},
+		{"? esc", func(b *harness) any { return len(b.desk.dialogs) }, 0},
+		{"3 A", func(b *harness) any { return len(b.desk.dialogs) }, 1},
+		{"3 A esc", func(b *harness) any { return len(b.desk.dialogs) }, 0},
+		{"3 C esc", func(b *harness) any { return len(b.desk.dialogs) }, 0},
+		{"3 R esc", func(b *harness) any { return len(b.desk.dialogs) }, 0},
+		{"i", func(b *harness) any { return len(b.desk.dialogs) }, 1},
+		{"@", func(b *harness) any { return len(b.desk.dialogs) }, 1},
+		{"5 k w", func(b *harness) any { return b.desk.data.Log.Filter().String() }, "wf:wf-1"},
+		{"5 k w", func(b *harness) any { return b.desk.tiles.Focus }, WorkflowPane},
+		{"5 k w esc", func(b *harness) any { return b.desk.tiles.Focus }, EventsPane},
+		{"5 k O", func(b *harness) any { return b.desk.subject.key.ID == b.desk.data.Log.At(4).ID }, true},
+		{"5 k O o", func(b *harness) any { return b.desk.subject.key.ID == b.desk.data.Log.At(6).ID }, true},
+		{"5 k w esc", func(b *harness) any { return b.desk.data.Log.Filter().String() }, ""},
+		{": q u i t enter", func(b *harness) any { return b.quit }, true},
+		{"ctrl+p z o o m enter", func(b *harness) any { return b.desk.tiles.Zoomed }, true},
+		{": esc", func(b *harness) any { return len(b.desk.dialogs) }, 0},
+		{"q", func(b *harness) any { return b.quit }, true},
+		{"ctrl+c", func(b *harness) any { return b.quit }, true},
+		{"? q", func(b *harness) any { return b.quit }, false},
 	} {
 		t.Run(c.keys, func(t *testing.T) {
 			b := withTraffic(t, 120, 40)
@@ -252,7 +252,7 @@ func TestTroubleIsShownAndWhatWasKnownStays(t *testing.T) {
 }
 
 func TestBadEntriesAreMarkedRowsAndBreakNothing(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.add("events:odd.nodata", "foo", "bar")
 	b.add("events:odd.broken", "data", `{"id": broken`)
 	b.add("events:odd.control", "data", `{"id":"\u001b[2J\u0007","workflow_id":"`+"\\u202e"+`wf","type":"x.y"}`, "\x1b[31m", "\x00\xff")
@@ -288,7 +288,7 @@ func TestBadEntriesAreMarkedRowsAndBreakNothing(t *testing.T) {
 }
 
 func TestEveryMoveOfEveryPaneIsSafeWhenEmpty(t *testing.T) {
-	b := newBench(t, 80, 24)
+	b := newHarness(t, 80, 24)
 	b.frame()
 	for id := range paneCount {
 		b.press(keyOf(id))

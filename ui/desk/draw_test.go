@@ -59,7 +59,7 @@ func TestFittingAgainChangesNothing(t *testing.T) {
 }
 
 // imprint is all of what the desk knows and remembers, written out; what belongs to the server's connection is left out.
-func (b *bench) imprint() string {
+func (b *harness) imprint() string {
 	var out strings.Builder
 	d := b.desk
 	seen := map[uintptr]bool{}

@@ -143,7 +143,7 @@ func TestFiltersAreRememberedForTheNextTime(t *testing.T) {
 }
 
 func TestAFilterThatCannotDecideSaysSo(t *testing.T) {
-	b := newBench(t, 200, 60)
+	b := newHarness(t, 200, 60)
 	b.publish(model.WorkflowStarted, "wf-1", `{}`)
 	b.press("/")
 	b.typing("jq:range(1e9) < 0")
@@ -153,7 +153,7 @@ func TestAFilterThatCannotDecideSaysSo(t *testing.T) {
 }
 
 func TestAFilterOnAgeLetsGoOfWhatGrowsOlder(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.publish(model.WorkflowStarted, "wf-1", `{}`)
 	b.look()
 	b.press("/")

@@ -8,7 +8,7 @@ import (
 )
 
 func TestAnEventThatIsReadStaysWhileTheListFollows(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	next := 0
 	arrive := func(n int) {
 		t.Helper()

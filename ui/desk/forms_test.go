@@ -158,7 +158,7 @@ func (s *spy) note(cmd redis.Cmder) {
 }
 
 // formBench is a desk with traffic whose changes are written down, on production or not.
-func formBench(t *testing.T, width, height int, production bool) (*bench, *spy) {
+func formBench(t *testing.T, width, height int, production bool) (*harness, *spy) {
 	t.Helper()
 	b := withTraffic(t, width, height, withSaved, func(o *Options) {
 		if o.Production = production; production {
@@ -172,7 +172,7 @@ func formBench(t *testing.T, width, height int, production bool) (*bench, *spy) 
 }
 
 // keys gives the desk the keys of a script.
-func (b *bench) keys(script string) {
+func (b *harness) keys(script string) {
 	b.t.Helper()
 	for _, k := range keyboard.Keys(script) {
 		b.send(k)
@@ -180,7 +180,7 @@ func (b *bench) keys(script string) {
 }
 
 // box is the top dialog as it is drawn, each line without its frame.
-func (b *bench) box() []string {
+func (b *harness) box() []string {
 	_, block := b.desk.dialogRect(b.desk.dialogs[len(b.desk.dialogs)-1])
 	lines := make([]string, len(block))
 	for i, line := range block {
@@ -190,7 +190,7 @@ func (b *bench) box() []string {
 }
 
 // besides is what stands at a field and right below it, without the blanks that folding makes.
-func (b *bench) besides(field string) string {
+func (b *harness) besides(field string) string {
 	b.t.Helper()
 	var block []string
 	switch field {
@@ -219,7 +219,7 @@ func (b *bench) besides(field string) string {
 }
 
 // goTo moves the focus to a field of the top dialog.
-func (b *bench) goTo(field string) {
+func (b *harness) goTo(field string) {
 	b.t.Helper()
 	for range 20 {
 		if slices.ContainsFunc(b.box(), func(l string) bool {
@@ -234,7 +234,7 @@ func (b *bench) goTo(field string) {
 }
 
 // goToAct moves the focus to the button that acts, and says whether there is one.
-func (b *bench) goToAct() bool {
+func (b *harness) goToAct() bool {
 	for range 20 {
 		last := ""
 		for _, l := range b.box() {
@@ -286,7 +286,7 @@ func TestEveryFormSaysWhatIsWrong(t *testing.T) {
 
 // sendsNothing fails unless the form is still open, says what is wrong beside its field, has what was typed, and nothing
 // was changed.
-func (b *bench) sendsNothing(s *spy, r formRow, after string) {
+func (b *harness) sendsNothing(s *spy, r formRow, after string) {
 	b.t.Helper()
 	if len(b.desk.dialogs) == 0 && !b.desk.filter.Typing() {
 		b.t.Fatalf("after %s the form is gone", after)

@@ -39,7 +39,7 @@ func TestNoFormIsLeftOut(t *testing.T) {
 		covered[r.action+"/"+r.field] = true
 	}
 	missing := map[string]bool{}
-	see := func(b *bench, action string) {
+	see := func(b *harness, action string) {
 		if b.desk.filter.Typing() && !covered[action+"/"+filterField] {
 			missing[action+"/"+filterField] = true
 		}
@@ -78,7 +78,7 @@ func TestNoFormIsLeftOut(t *testing.T) {
 }
 
 // giveUp makes a dead letter of the stream that is selected first.
-func (b *bench) giveUp() {
+func (b *harness) giveUp() {
 	b.t.Helper()
 	entry := model.Entry{Stream: started, ID: model.Position{Ms: 1}, Fields: []model.Field{{Name: "data", Value: "{}"}}}
 	if _, err := b.bus.Writer().DeadLetter(context.Background(), change.DeadLetterRequest{Entry: entry, Group: "db_writers", Reason: "broken"}); err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // dress puts a theme on, with all colours.
-func (b *bench) dress(name string) {
+func (b *harness) dress(name string) {
 	b.t.Helper()
 	b.desk.looks.settings = theme.Settings{Profile: termenv.TrueColor, Own: ownThemes}
 	b.desk.looks.choose(name)
@@ -57,7 +57,7 @@ func TestScreensOfTheDesktop(t *testing.T) {
 }
 
 // floating is the part of the screen that the topmost dialog takes, or the pinned event on top, with a margin.
-func (b *bench) floating() string {
+func (b *harness) floating() string {
 	const margin = 1
 	var rect layout.Rect
 	if n := len(b.desk.dialogs); n > 0 {

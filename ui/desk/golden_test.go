@@ -38,9 +38,9 @@ func golden(t *testing.T, name, text string) {
 }
 
 // busyBench is a desk that has watched a small system for a minute.
-func busyBench(t *testing.T, width, height int) *bench {
+func busyBench(t *testing.T, width, height int) *harness {
 	t.Helper()
-	b := newBench(t, width, height)
+	b := newHarness(t, width, height)
 	types := []model.Type{
 		model.WorkflowStarted, model.GenerationStarted, model.GenerationFailed, "workflow.retried",
 		model.GenerationCompleted, model.AuditCompleted, model.WorkflowCompleted, model.DeploymentFailed,

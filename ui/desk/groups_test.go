@@ -11,7 +11,7 @@ import (
 func TestR30_TheGroupsPaneSaysWhatWasNeverDelivered(t *testing.T) {
 	redistest.Needs(t, redistest.Lag)
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
-		b := newRealBench(t, size[0], size[1])
+		b := newRealHarness(t, size[0], size[1])
 		for i := range 6 {
 			b.add("events:a.b", "data", strconv.Itoa(i))
 		}

@@ -30,9 +30,9 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// bench is a desk on a server of its own, driven by hand: no goroutine runs, no clock ticks, every command is carried
+// harness is a desk on a server of its own, driven by hand: no goroutine runs, no clock ticks, every command is carried
 // out at once.
-type bench struct {
+type harness struct {
 	ticking sync.Mutex // held while clock is moved, or read elsewhere
 	t       testing.TB
 	desk    *Desk
@@ -46,10 +46,10 @@ type bench struct {
 // start is the clock's first reading.
 var start = time.Date(2026, 11, 23, 14, 4, 25, 0, time.UTC)
 
-// newBench makes a desk of that size on an embedded server, whose clock is the bench's.
-func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
+// newHarness makes a desk of that size on an embedded server, whose clock is the harness's.
+func newHarness(t testing.TB, width, height int, change ...func(*Options)) *harness {
 	t.Helper()
-	b := &bench{t: t, clock: start}
+	b := &harness{t: t, clock: start}
 	server, err := embedded.Start(embedded.WithClock(b.reading))
 	if err != nil {
 		t.Fatal(err)
@@ -60,17 +60,17 @@ func newBench(t testing.TB, width, height int, change ...func(*Options)) *bench 
 	return b
 }
 
-// newRealBench makes a desk on a real redis-server, with the real clock.
-func newRealBench(t testing.TB, width, height int, change ...func(*Options)) *bench {
+// newRealHarness makes a desk on a real redis-server, with the real clock.
+func newRealHarness(t testing.TB, width, height int, change ...func(*Options)) *harness {
 	t.Helper()
-	b := &bench{t: t, clock: start}
+	b := &harness{t: t, clock: start}
 	b.connect(redistest.Start(t).Addr())
 	b.open(width, height, time.Now, change...)
 	return b
 }
 
 // connect opens the bus.
-func (b *bench) connect(addr string) {
+func (b *harness) connect(addr string) {
 	b.t.Helper()
 	b.client = redis.NewClient(&redis.Options{Addr: addr})
 	var err error
@@ -88,7 +88,7 @@ func (b *bench) connect(addr string) {
 }
 
 // open makes the desk.
-func (b *bench) open(width, height int, now func() time.Time, change ...func(*Options)) {
+func (b *harness) open(width, height int, now func() time.Time, change ...func(*Options)) {
 	b.t.Helper()
 	o := Options{
 		Bus: b.bus, Config: config.Default(), Profile: "default", Address: "localhost:6379/0",
@@ -116,13 +116,13 @@ func (b *bench) open(width, height int, now func() time.Time, change ...func(*Op
 }
 
 // send gives the desk a message and carries out what it asks for.
-func (b *bench) send(msg tea.Msg) {
+func (b *harness) send(msg tea.Msg) {
 	b.t.Helper()
 	_, cmd := b.desk.Update(msg)
 	b.carryOut(cmd)
 }
 
-func (b *bench) carryOut(cmd tea.Cmd) {
+func (b *harness) carryOut(cmd tea.Cmd) {
 	b.t.Helper()
 	if cmd == nil {
 		return
@@ -141,7 +141,7 @@ func (b *bench) carryOut(cmd tea.Cmd) {
 }
 
 // press sends keys, named as Bubble Tea names them and apart by spaces; "space" is the space bar.
-func (b *bench) press(keys string) {
+func (b *harness) press(keys string) {
 	b.t.Helper()
 	for key := range strings.FieldsSeq(keys) {
 		b.send(keyMsg(key))
@@ -149,7 +149,7 @@ func (b *bench) press(keys string) {
 }
 
 // typing sends text a letter at a time.
-func (b *bench) typing(text string) {
+func (b *harness) typing(text string) {
 	b.t.Helper()
 	for _, r := range text {
 		b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
@@ -175,7 +175,7 @@ func keyMsg(key string) tea.KeyMsg {
 
 // look lets the desk see the server as it is now, as its feed would, and draw a frame: the snapshot, and the entries
 // that came since the last look.
-func (b *bench) look() {
+func (b *harness) look() {
 	b.t.Helper()
 	ctx := context.Background()
 	keys, err := b.bus.Reader().Discover(ctx)
@@ -198,14 +198,14 @@ func (b *bench) look() {
 }
 
 // frame draws a frame with what the feed holds.
-func (b *bench) frame() {
+func (b *harness) frame() {
 	b.t.Helper()
 	b.carryOut(b.desk.frame())
 	b.desk.redraw()
 }
 
 // arrive hands entries to the desk as its tail would.
-func (b *bench) arrive(entries ...model.Entry) {
+func (b *harness) arrive(entries ...model.Entry) {
 	records := make([]model.Record, len(entries))
 	for i := range entries {
 		records[i] = b.bus.Reader().Decode(entries[i])
@@ -214,7 +214,7 @@ func (b *bench) arrive(entries ...model.Entry) {
 }
 
 // publish writes an event to the server at the clock's time and hands it to the desk.
-func (b *bench) publish(t model.Type, workflow, data string) model.Entry {
+func (b *harness) publish(t model.Type, workflow, data string) model.Entry {
 	b.t.Helper()
 	e := model.Event{
 		ID: fmt.Sprintf("0192f7b2-0000-7000-8000-%012d", b.desk.data.Log.Total()), Type: t, WorkflowID: workflow,
@@ -224,7 +224,7 @@ func (b *bench) publish(t model.Type, workflow, data string) model.Entry {
 }
 
 // add writes an entry of these fields and hands it to the desk.
-func (b *bench) add(stream string, fields ...string) model.Entry {
+func (b *harness) add(stream string, fields ...string) model.Entry {
 	b.t.Helper()
 	id, err := b.client.XAdd(context.Background(), &redis.XAddArgs{Stream: stream, Values: fields}).Result()
 	if err != nil {
@@ -243,7 +243,7 @@ func (b *bench) add(stream string, fields ...string) model.Entry {
 }
 
 // deliver makes a group and lets a consumer of it read n entries without acknowledging them.
-func (b *bench) deliver(stream, group, consumer string, n int64) {
+func (b *harness) deliver(stream, group, consumer string, n int64) {
 	b.t.Helper()
 	ctx := context.Background()
 	_ = b.client.XGroupCreateMkStream(ctx, stream, group, "0") // it may be there
@@ -256,7 +256,7 @@ func (b *bench) deliver(stream, group, consumer string, n int64) {
 }
 
 // pendingIDs are the IDs that the server has pending.
-func (b *bench) pendingIDs(stream, group string) []string {
+func (b *harness) pendingIDs(stream, group string) []string {
 	b.t.Helper()
 	rows, err := b.client.XPendingExt(context.Background(), &redis.XPendingExtArgs{
 		Stream: stream, Group: group, Start: "-", End: "+", Count: 1000,
@@ -272,27 +272,27 @@ func (b *bench) pendingIDs(stream, group string) []string {
 }
 
 // pass lets the clock go on.
-func (b *bench) pass(d time.Duration) {
+func (b *harness) pass(d time.Duration) {
 	b.ticking.Lock()
 	defer b.ticking.Unlock()
 	b.clock = b.clock.Add(d)
 }
 
 // reading is the clock for whoever asks from another goroutine: the server, when a connection is made.
-func (b *bench) reading() time.Time {
+func (b *harness) reading() time.Time {
 	b.ticking.Lock()
 	defer b.ticking.Unlock()
 	return b.clock
 }
 
 // screen is what the desk shows, after what a test did to it without a message.
-func (b *bench) screen() string {
+func (b *harness) screen() string {
 	b.desk.redraw()
 	return b.desk.View()
 }
 
 // sees fails unless the screen shows the text.
-func (b *bench) sees(text string) {
+func (b *harness) sees(text string) {
 	b.t.Helper()
 	if screen := b.screen(); !strings.Contains(stripped(screen), text) {
 		b.t.Fatalf("the screen doesn't show %q:\n%s", text, screen)
@@ -300,7 +300,7 @@ func (b *bench) sees(text string) {
 }
 
 // seesNot fails when the screen shows the text.
-func (b *bench) seesNot(text string) {
+func (b *harness) seesNot(text string) {
 	b.t.Helper()
 	if screen := b.screen(); strings.Contains(stripped(screen), text) {
 		b.t.Fatalf("the screen shows %q:\n%s", text, screen)
@@ -308,7 +308,7 @@ func (b *bench) seesNot(text string) {
 }
 
 // fits fails unless every line is as wide as the screen at most, and there are as many as the screen is high.
-func (b *bench) fits() {
+func (b *harness) fits() {
 	b.t.Helper()
 	lines := strings.Split(b.screen(), "\n")
 	if b.desk.tiles.Layout.Width == 0 || b.desk.tiles.Layout.Height == 0 {
@@ -341,20 +341,20 @@ const (
 )
 
 // streams is the desk's pane of that kind, as are the others.
-func (b *bench) streams() *streams.Pane { p, _ := the[*streams.Pane](&b.desk.panes); return p }
-func (b *bench) groups() *groups.Pane   { p, _ := the[*groups.Pane](&b.desk.panes); return p }
-func (b *bench) pending() *pending.Pane { p, _ := the[*pending.Pane](&b.desk.panes); return p }
-func (b *bench) events() *events.Pane   { p, _ := the[*events.Pane](&b.desk.panes); return p }
-func (b *bench) workflow() *workflowpane.Pane {
+func (b *harness) streams() *streams.Pane { p, _ := the[*streams.Pane](&b.desk.panes); return p }
+func (b *harness) groups() *groups.Pane   { p, _ := the[*groups.Pane](&b.desk.panes); return p }
+func (b *harness) pending() *pending.Pane { p, _ := the[*pending.Pane](&b.desk.panes); return p }
+func (b *harness) events() *events.Pane   { p, _ := the[*events.Pane](&b.desk.panes); return p }
+func (b *harness) workflow() *workflowpane.Pane {
 	p, _ := the[*workflowpane.Pane](&b.desk.panes)
 	return p
 }
 
 // detached says whether what the events show isn't joined on to the newest, as after a jump.
-func (b *bench) detached() bool { _, _, detached := b.desk.data.Log.Past(); return detached }
+func (b *harness) detached() bool { _, _, detached := b.desk.data.Log.Past(); return detached }
 
 // chosen are the pending entries that an action is about.
-func (b *bench) chosen() []model.Position { _, ids := b.pending().Chosen(); return ids }
+func (b *harness) chosen() []model.Position { _, ids := b.pending().Chosen(); return ids }
 
 // pendingOf is the key of the group that the pending pane shows.
-func (b *bench) pendingOf() live.GroupKey { return b.pending().Key() }
+func (b *harness) pendingOf() live.GroupKey { return b.pending().Key() }

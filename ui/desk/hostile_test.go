@@ -52,9 +52,9 @@ func foreignIn(frame string) string {
 
 // hostileBench is a desk on which every text that isn't its own is hostile: the names of streams, groups, consumers and
 // fields, all of an event, a dead letter, the profile, and what the server calls itself.
-func hostileBench(t testing.TB, evil string, width, height int) *bench {
+func hostileBench(t testing.TB, evil string, width, height int) *harness {
 	t.Helper()
-	b := newBench(t, width, height, func(o *Options) {
+	b := newHarness(t, width, height, func(o *Options) {
 		o.Profile, o.Address, o.Environment = evil, evil, evil
 	})
 	th, err := theme.New("dark", theme.Settings{Profile: termenv.TrueColor})
@@ -98,7 +98,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *bench {
 }
 
 // clean fails when something foreign stands in the frame, or when it doesn't fit the screen.
-func (b *bench) clean(where string) {
+func (b *harness) clean(where string) {
 	b.t.Helper()
 	if foreign := foreignIn(b.desk.View()); foreign != "" {
 		b.t.Errorf("%s: %s in\n%s", where, foreign, visibly(b.desk.View()))

@@ -22,7 +22,7 @@ func TestTheDeskIsNoDrawerForEverything(t *testing.T) {
 }
 
 func TestEveryPaneHasItsPlace(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	seen := map[any]bool{}
 	for id := range paneCount {
 		spec := specOf(id)
@@ -75,7 +75,7 @@ func TestTheDeskKnowsNoPaneByName(t *testing.T) {
 }
 
 func TestEveryKindOfChangeHasAnAction(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	for _, kind := range change.Kinds() {
 		if kind.On == change.Letters { // the window of the dead letters has those
 			continue

@@ -60,7 +60,7 @@ func TestWrongKeysNameTheMend(t *testing.T) {
 }
 
 func TestAKeyThatDoesNothingSaysSo(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	for _, key := range []string{"ctrl+x", "%", "f11"} {
 		b.press(key)
 		b.sees(key + " does nothing here: ? lists the keys, : finds a command")

@@ -11,10 +11,10 @@ import (
 )
 
 // withFaults is a desk on 26 streams that four groups read, one entry of one of which was delivered again and again.
-func withFaults(t *testing.T, width, height int, change ...func(*Options)) *bench {
+func withFaults(t *testing.T, width, height int, change ...func(*Options)) *harness {
 	t.Helper()
 	change = append(change, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 3, Pending: 100} })
-	b := newBench(t, width, height, change...)
+	b := newHarness(t, width, height, change...)
 	for i := range 26 {
 		typ := model.Type(fmt.Sprintf("family%02d.progress", i))
 		for n := range 3 {
@@ -31,7 +31,7 @@ func withFaults(t *testing.T, width, height int, change ...func(*Options)) *benc
 }
 
 // fail has the group's oldest pending entry claimed again and again, as a consumer does whose handler fails.
-func (b *bench) fail(stream, group string, times int) {
+func (b *harness) fail(stream, group string, times int) {
 	b.t.Helper()
 	id := b.pendingIDs(stream, group)[0]
 	for range times {

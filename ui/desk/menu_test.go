@@ -16,7 +16,7 @@ import (
 )
 
 // top is the title of the top dialog, empty when none is open.
-func (b *bench) top() string {
+func (b *harness) top() string {
 	if n := len(b.desk.dialogs); n > 0 {
 		return b.desk.dialogs[n-1].Title()
 	}
@@ -24,7 +24,7 @@ func (b *bench) top() string {
 }
 
 // click presses and lets go the left button on a cell.
-func (b *bench) click(x, y int) {
+func (b *harness) click(x, y int) {
 	b.t.Helper()
 	b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionRelease})
@@ -57,38 +57,38 @@ func TestEveryActionButMovesOfTheCursorStandsInAMenu(t *testing.T) {
 func TestKeysInTheMenus(t *testing.T) {
 	for _, c := range []struct {
 		keys  string
-		check func(b *bench) any
+		check func(b *harness) any
 		want  any
 	}{
-		{"f10", func(b *bench) any { return b.top() }, "Bus"},
-		{"f10 f10", func(b *bench) any { return b.top() }, ""},
-		{"f10 esc", func(b *bench) any { return b.top() }, ""},
-		{"f10 right", func(b *bench) any { return b.top() }, "View"},
-		{"f10 left", func(b *bench) any { return b.top() }, "Help"},
-		{"f10 left right", func(b *bench) any { return b.top() }, "Bus"},
-		{"alt+b", func(b *bench) any { return b.top() }, "Bus"},
-		{"alt+v", func(b *bench) any { return b.top() }, "View"},
-		{"alt+s", func(b *bench) any { return b.top() }, "Stream"},
-		{"alt+g", func(b *bench) any { return b.top() }, "Group"},
-		{"alt+e", func(b *bench) any { return b.top() }, "Event"},
-		{"alt+w", func(b *bench) any { return b.top() }, "Window"},
-		{"alt+h", func(b *bench) any { return b.top() }, "Help"},
-		{"alt+h enter", func(b *bench) any { return b.top() }, "Commands"},
-		{"alt+h down enter", func(b *bench) any { return b.top() }, "Keys"},
-		{"alt+h up enter", func(b *bench) any { return b.top() }, "Keys"},
-		{"alt+h end space", func(b *bench) any { return b.top() }, "Keys"},
-		{"alt+w z", func(b *bench) any { return b.desk.tiles.Zoomed }, true}, // the item's own key
-		{"alt+w z", func(b *bench) any { return b.top() }, ""},
-		{"alt+h e enter", func(b *bench) any { return b.top() }, "Keys"}, // the first letter of "every key"
-		{"alt+s q", func(b *bench) any { return b.top() }, "Stream"},     // a letter of another menu does nothing
-		{"m", func(b *bench) any { return b.top() }, "Streams"},
-		{"2 m", func(b *bench) any { return b.top() }, "Groups"},
-		{"3 m", func(b *bench) any { return b.top() }, "Pending"},
-		{"3 m A", func(b *bench) any { return b.top() }, "Ack · db_writers"},
-		{"3 m right", func(b *bench) any { return b.top() }, "Pending"}, // no neighbours
-		{"4 m + ", func(b *bench) any { return b.top() }, ""},
-		{"m esc", func(b *bench) any { return b.top() }, ""},
-		{"? f10", func(b *bench) any { return b.top() }, "Keys"}, // a dialog keeps its keys
+		{"f10", func(b *harness) any { return b.top() }, "Bus"},
+		{"f10 f10", func(b *harness) any { return b.top() }, ""},
+		{"f10 esc", func(b *harness) any { return b.top() }, ""},
+		{"f10 right", func(b *harness) any { return b.top() }, "View"},
+		{"f10 left", func(b *harness) any { return b.top() }, "Help"},
+		{"f10 left right", func(b *harness) any { return b.top() }, "Bus"},
+		{"alt+b", func(b *harness) any { return b.top() }, "Bus"},
+		{"alt+v", func(b *harness) any { return b.top() }, "View"},
+		{"alt+s", func(b *harness) any { return b.top() }, "Stream"},
+		{"alt+g", func(b *harness) any { return b.top() }, "Group"},
+		{"alt+e", func(b *harness) any { return b.top() }, "Event"},
+		{"alt+w", func(b *harness) any { return b.top() }, "Window"},
+		{"alt+h", func(b *harness) any { return b.top() }, "Help"},
+		{"alt+h enter", func(b *harness) any { return b.top() }, "Commands"},
+		{"alt+h down enter", func(b *harness) any { return b.top() }, "Keys"},
+		{"alt+h up enter", func(b *harness) any { return b.top() }, "Keys"},
+		{"alt+h end space", func(b *harness) any { return b.top() }, "Keys"},
+		{"alt+w z", func(b *harness) any { return b.desk.tiles.Zoomed }, true}, // the item's own key
+		{"alt+w z", func(b *harness) any { return b.top() }, ""},
+		{"alt+h e enter", func(b *harness) any { return b.top() }, "Keys"}, // the first letter of "every key"
+		{"alt+s q", func(b *harness) any { return b.top() }, "Stream"},     // a letter of another menu does nothing
+		{"m", func(b *harness) any { return b.top() }, "Streams"},
+		{"2 m", func(b *harness) any { return b.top() }, "Groups"},
+		{"3 m", func(b *harness) any { return b.top() }, "Pending"},
+		{"3 m A", func(b *harness) any { return b.top() }, "Ack · db_writers"},
+		{"3 m right", func(b *harness) any { return b.top() }, "Pending"}, // no neighbours
+		{"4 m + ", func(b *harness) any { return b.top() }, ""},
+		{"m esc", func(b *harness) any { return b.top() }, ""},
+		{"? f10", func(b *harness) any { return b.top() }, "Keys"}, // a dialog keeps its keys
 	} {
 		b := withTraffic(t, 120, 40)
 		b.press(c.keys)
@@ -221,7 +221,7 @@ func TestAClickOnAHeadSorts(t *testing.T) {
 }
 
 // columnOf is where a text stands in a line of the screen.
-func columnOf(b *bench, y int, text string) int {
+func columnOf(b *harness, y int, text string) int {
 	b.t.Helper()
 	line := strings.Split(stripped(b.desk.View()), "\n")[y]
 	before, _, found := strings.Cut(line, text)

@@ -16,7 +16,7 @@ import (
 )
 
 // untilSeen draws frames until a text is on the screen.
-func (b *bench) untilSeen(text string) {
+func (b *harness) untilSeen(text string) {
 	b.t.Helper()
 	redistest.Eventually(b.t, 20*time.Second, func() bool {
 		b.look()

@@ -12,7 +12,7 @@ import (
 )
 
 // store writes events to the server that the desk doesn't get to see: two a second, by turns of two types.
-func (b *bench) store(n int) {
+func (b *harness) store(n int) {
 	b.t.Helper()
 	for i := range n {
 		t := []model.Type{model.WorkflowStarted, model.AuditFailed}[i%2]
@@ -28,9 +28,9 @@ func (b *bench) store(n int) {
 }
 
 // withPast is a desk that has seen ten events, before which there are n on the server; it looks at the events.
-func withPast(t *testing.T, n int) *bench {
+func withPast(t *testing.T, n int) *harness {
 	t.Helper()
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.store(n)
 	for i := range 10 {
 		b.publish(model.WorkflowStarted, fmt.Sprintf("new-%d", i), `{"n":-1}`)
@@ -41,7 +41,7 @@ func withPast(t *testing.T, n int) *bench {
 	return b
 }
 
-func (b *bench) at() string {
+func (b *harness) at() string {
 	if r := b.events().Current(b.desk.data); r != nil {
 		return r.Event.WorkflowID + " " + r.Event.ID
 	}
@@ -136,7 +136,7 @@ func TestEscStopsTheReadingOfOlderEvents(t *testing.T) {
 }
 
 func TestAFilterOnStatesKnowsWhatTheServerKnows(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	for i := range 6 {
 		b.publish(model.WorkflowStarted, fmt.Sprintf("wf-%d", i), `{}`)
 		b.pass(time.Second)

@@ -18,7 +18,7 @@ import (
 const fullEnv = "STREAMDESK_TEST_FULL"
 
 // flood adds so many entries a second over 26 streams until stop says so, and tells how many.
-func (b *bench) flood(perSecond int, stop func() bool) (sent chan int) {
+func (b *harness) flood(perSecond int, stop func() bool) (sent chan int) {
 	sent = make(chan int, 1)
 	go func() {
 		started, n := time.Now(), 0
@@ -43,7 +43,7 @@ func (b *bench) flood(perSecond int, stop func() bool) (sent chan int) {
 }
 
 // cursorRow is the row of the events under the cursor, as it stands on the screen.
-func (b *bench) cursorRow() string {
+func (b *harness) cursorRow() string {
 	lines := strings.Split(stripped(b.desk.View()), "\n")
 	rect := b.desk.tiles.Layout.Panes[EventsPane]
 	for _, line := range lines[rect.Y : rect.Y+rect.Height] {
@@ -59,7 +59,7 @@ func TestASelectionIsHeldForAMinuteOfTenThousandEventsASecond(t *testing.T) {
 	if os.Getenv(fullEnv) != "" {
 		arrivals = 600_000
 	}
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	for i := range 20 {
 		b.publish(model.WorkflowFailed, fmt.Sprintf("wf-%d", i), fmt.Sprintf(`{"n":%d}`, i))
 	}
@@ -103,15 +103,15 @@ func TestADialogActsOnWhatItShowedWhateverArrives(t *testing.T) {
 	const arrivals = 100_000
 	for _, c := range []struct {
 		name, keys, sees, confirm string
-		check                     func(b *bench, marked []string)
+		check                     func(b *harness, marked []string)
 	}{
-		{"ack", "j space space A", "db_writers will never see these 2 entries again", "tab enter", func(b *bench, marked []string) {
+		{"ack", "j space space A", "db_writers will never see these 2 entries again", "tab enter", func(b *harness, marked []string) {
 			left := b.pendingIDs("events:workflow.failed", "db_writers")
 			if len(left) != 1000 || slices.ContainsFunc(marked, func(id string) bool { return slices.Contains(left, id) }) {
 				t.Errorf("%v were to be acknowledged, and %d are left, beginning with %v", marked, len(left), left[:5])
 			}
 		}},
-		{"delete", "j space space X", "These 2 entries leave events:workflow.failed", "tab enter", func(b *bench, marked []string) {
+		{"delete", "j space space X", "These 2 entries leave events:workflow.failed", "tab enter", func(b *harness, marked []string) {
 			for _, id := range marked {
 				if n := len(b.client.XRange(context.Background(), "events:workflow.failed", id, id).Val()); n != 0 {
 					t.Errorf("%s is still there", id)

@@ -37,9 +37,9 @@ func inJSON(t *testing.T, v any) string {
 }
 
 // wrapped is a real server with an event that has, four deep, a value worth reading.
-func wrapped(t *testing.T) *bench {
+func wrapped(t *testing.T) *harness {
 	t.Helper()
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	innermost := inJSON(t, map[string]any{"trace": []string{"first", "contract Vault {\n\tfunction drain() {}\n}\x1b[2J"}})
 	inside := inJSON(t, map[string]any{"code": 1, "report": innermost})
 	b.publish(model.AuditCompleted, "wf-1", inJSON(t, map[string]any{"result": map[string]any{"stdout": gzipped(t, inside), "took": 12.5}}))
@@ -49,7 +49,7 @@ func wrapped(t *testing.T) *bench {
 }
 
 // rowUnder puts the cursor of the event on the row with the text.
-func (b *bench) rowUnder(text string) {
+func (b *harness) rowUnder(text string) {
 	b.t.Helper()
 	b.press("g")
 	for range 40 {
@@ -109,7 +109,7 @@ func TestAStringIsReadToItsInnermostValueByKeysAlone(t *testing.T) {
 }
 
 // drawnTop is the dialog on top as it is drawn.
-func (b *bench) drawnTop() string {
+func (b *harness) drawnTop() string {
 	_, block := b.desk.dialogRect(b.desk.dialogs.top())
 	return strings.Join(block, "\n")
 }
@@ -139,7 +139,7 @@ func TestWhatEnterReadsInEachView(t *testing.T) {
 		{"j enter w", "lines run out at the right: h l go sideways"},
 		{"? G pgup", "Reading a value whole"},
 	} {
-		b := newBench(t, 120, 40)
+		b := newHarness(t, 120, 40)
 		b.add("events:audit.completed", "data", `{"id":"an event's event","type":"audit.completed","data":{"n":{}}}`, "trace_state", "\x00\x01\xffab")
 		b.look()
 		b.press("5 enter")
@@ -152,7 +152,7 @@ func TestWhatEnterReadsInEachView(t *testing.T) {
 }
 
 func TestTheWheelAndAClickReachWhatIsRead(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.publish(model.AuditCompleted, "wf-1", inJSON(t, map[string]any{"log": strings.Repeat("a line\n", 200), "n": 1}))
 	b.look()
 	b.press("5 enter r")
@@ -179,7 +179,7 @@ func TestTheWheelAndAClickReachWhatIsRead(t *testing.T) {
 }
 
 func TestNothingIsReadOfAnEntryThatIsGone(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.press("r")
 	b.sees("read the value under the cursor whole: there is no event under the cursor")
 }

@@ -20,10 +20,10 @@ import (
 	"streamdesk/model"
 )
 
-// stuck is a bench on a real server where worker-3 of db_writers holds five entries that it never acknowledged.
-func stuck(t *testing.T, change ...func(*Options)) *bench {
+// stuck is a harness on a real server where worker-3 of db_writers holds five entries that it never acknowledged.
+func stuck(t *testing.T, change ...func(*Options)) *harness {
 	t.Helper()
-	b := newRealBench(t, 120, 40, change...)
+	b := newRealHarness(t, 120, 40, change...)
 	for i := range 5 {
 		b.publish(model.WorkflowFailed, fmt.Sprintf("wf-%d", i), `{ "reason" : "compiler: stack too deep",  "odd":1.50 }`)
 	}
@@ -36,7 +36,7 @@ func stuck(t *testing.T, change ...func(*Options)) *bench {
 }
 
 // untilRead draws frames until the entry under the cursor has been read.
-func (b *bench) untilRead() {
+func (b *harness) untilRead() {
 	b.t.Helper()
 	redistest.Eventually(b.t, 10*time.Second, func() bool {
 		b.frame()
@@ -45,7 +45,7 @@ func (b *bench) untilRead() {
 }
 
 // others lets n more entries arrive, be delivered and be seen: what scrolls under an open dialog.
-func (b *bench) others(n int) {
+func (b *harness) others(n int) {
 	b.t.Helper()
 	pipe := b.client.Pipeline()
 	for i := range n {
@@ -202,7 +202,7 @@ func TestOnProductionAChangeWantsTheName(t *testing.T) {
 }
 
 // watchFor lets the desk's own feed run on a real server until done says so.
-func (b *bench) watchFor(done func() bool) {
+func (b *harness) watchFor(done func() bool) {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	b.desk.line.feed.Refresh = 50 * time.Millisecond
@@ -222,7 +222,7 @@ func (b *bench) watchFor(done func() bool) {
 }
 
 // added is how many entries were ever added to all streams, in the server's own words.
-func (b *bench) added() int64 {
+func (b *harness) added() int64 {
 	b.t.Helper()
 	var sum int64
 	keys, err := b.client.Keys(context.Background(), "events:*").Result()
@@ -240,7 +240,7 @@ func (b *bench) added() int64 {
 }
 
 func TestEveryEntryIsShownOrCounted(t *testing.T) {
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	const rounds, perRound = 100, 1000
 	published := make(chan error, 1)
 	if _, err := b.bus.PublishSync(context.Background(), model.Event{Type: model.WorkflowStarted}); err != nil {
@@ -323,7 +323,7 @@ func TestLookingChangesNothing(t *testing.T) {
 }
 
 // state is every key, group, consumer and pending list of the server, in its own words without the clocks.
-func (b *bench) state() string {
+func (b *harness) state() string {
 	b.t.Helper()
 	ctx := context.Background()
 	keys, err := b.client.Keys(ctx, "*").Result()

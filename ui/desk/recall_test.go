@@ -17,7 +17,7 @@ import (
 const quarter = 15 * time.Minute
 
 // past adds n events to a stream, evenly over the quarter of an hour that ends now, of a workflow for every ten.
-func (b *bench) past(kind model.Type, n int) {
+func (b *harness) past(kind model.Type, n int) {
 	b.t.Helper()
 	now, err := b.client.Time(context.Background()).Result()
 	if err != nil {
@@ -37,7 +37,7 @@ func (b *bench) past(kind model.Type, n int) {
 }
 
 // came is how many events the chart of the quarter of an hour shows, and how many of its columns are estimates.
-func (b *bench) came(kind model.Type) (n float64, estimates int) {
+func (b *harness) came(kind model.Type) (n float64, estimates int) {
 	window, sampled := make([]float64, 90), make([]bool, 90)
 	b.desk.data.InWindow(window, b.bus.StreamKey(kind), quarter)
 	b.desk.data.SampledWindow(sampled, b.bus.StreamKey(kind), quarter)
@@ -52,7 +52,7 @@ func (b *bench) came(kind model.Type) (n float64, estimates int) {
 	return n, estimates
 }
 
-func (b *bench) recalled(kinds ...model.Type) {
+func (b *harness) recalled(kinds ...model.Type) {
 	b.t.Helper()
 	b.watchFor(func() bool {
 		return !slices.ContainsFunc(kinds, func(k model.Type) bool { return b.desk.data.Known(b.bus.StreamKey(k)) < quarter-time.Minute })
@@ -60,7 +60,7 @@ func (b *bench) recalled(kinds ...model.Type) {
 }
 
 func TestADeskBeginsWithWhatTheStreamsHoldOfTheTimeBefore(t *testing.T) {
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	b.past(model.WorkflowStarted, 900)
 	b.past(model.AuditFailed, 90)
 	b.recalled(model.WorkflowStarted, model.AuditFailed)
@@ -78,7 +78,7 @@ func TestADeskBeginsWithWhatTheStreamsHoldOfTheTimeBefore(t *testing.T) {
 }
 
 func TestOfABusyBusThePastIsASampleAndSaysSo(t *testing.T) {
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	const many = 60_000 // more than is read whole
 	b.past(model.WorkflowProgress, many)
 	b.past(model.AuditFailed, 90)

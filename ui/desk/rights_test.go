@@ -20,7 +20,7 @@ func TestR31_TheDeskShowsAReaderEverything(t *testing.T) {
 	for _, rights := range []string{"+@read", "+@read +ping +select"} {
 		t.Run(rights, func(t *testing.T) {
 			server := redistest.Start(t, redistest.WithACL("reader on >pw ~events:* "+rights))
-			b := &bench{t: t, clock: start}
+			b := &harness{t: t, clock: start}
 			b.connect(server.Addr())
 			b.open(120, 40, time.Now)
 			for i := range 5 {

@@ -162,7 +162,7 @@ func copyUntilItEnds(r *running) {
 }
 
 func TestAPanicOfTheFeedEndsTheDeskWithAnError(t *testing.T) {
-	b := newBench(t, 80, 24)
+	b := newHarness(t, 80, 24)
 	b.desk.line.feed.OnPanic = func(p *fault.PanicError) { b.send(fatalMsg{p}) }
 	b.desk.line.feed.Run(context.Background(), func(context.Context) { panic("on purpose") })
 	b.desk.line.feed.Wait()

@@ -7,7 +7,7 @@ import (
 )
 
 // shownStreams are the streams of the events in view.
-func (b *bench) shownStreams() map[string]bool {
+func (b *harness) shownStreams() map[string]bool {
 	streams := map[string]bool{}
 	for i := range b.desk.data.Log.Len() {
 		streams[b.desk.data.Log.At(i).Stream] = true
@@ -80,7 +80,7 @@ func TestTheScopeComesBackWithTheDesk(t *testing.T) {
 
 // What is read of the past is the past of the stream.
 func TestThePastOfAScopeIsThatOfItsStream(t *testing.T) {
-	b := newBench(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 4 })
+	b := newHarness(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 4 })
 	for range 6 {
 		b.publish(model.WorkflowStarted, "wf-1", "{}")
 		b.publish(model.AuditFailed, "wf-1", "{}")

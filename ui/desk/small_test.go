@@ -51,7 +51,7 @@ func TestTabGoesThroughThePanesOfASmallScreen(t *testing.T) {
 }
 
 func TestBelowTheLeastSizeTheDeskSaysSo(t *testing.T) {
-	b := newBench(t, 19, 5)
+	b := newHarness(t, 19, 5)
 	b.sees("needs 20x5")
 	b.fits()
 	b.send(tea.WindowSizeMsg{Width: 10, Height: 2})

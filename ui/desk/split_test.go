@@ -11,16 +11,16 @@ import (
 )
 
 func TestKeysThatChangeSizes(t *testing.T) {
-	width := func(id layout.PaneID) func(b *bench) int {
-		return func(b *bench) int { return b.desk.tiles.Layout.Panes[id].Width }
+	width := func(id layout.PaneID) func(b *harness) int {
+		return func(b *harness) int { return b.desk.tiles.Layout.Panes[id].Width }
 	}
-	height := func(id layout.PaneID) func(b *bench) int {
-		return func(b *bench) int { return b.desk.tiles.Layout.Panes[id].Height }
+	height := func(id layout.PaneID) func(b *harness) int {
+		return func(b *harness) int { return b.desk.tiles.Layout.Panes[id].Height }
 	}
 	for _, c := range []struct {
 		size [2]int
 		keys string
-		of   func(b *bench) int
+		of   func(b *harness) int
 		more int // than without the keys
 	}{
 		{[2]int{120, 40}, "1 >", width(StreamsPane), 2},
@@ -49,7 +49,7 @@ func TestKeysThatChangeSizes(t *testing.T) {
 		{[2]int{80, 24}, "1 >", width(StreamsPane), 0}, // nothing beside it
 		{[2]int{80, 24}, "z }", height(StreamsPane), 0},
 	} {
-		b := newBench(t, c.size[0], c.size[1])
+		b := newHarness(t, c.size[0], c.size[1])
 		before := c.of(b)
 		if c.keys[0] == 'z' {
 			b.press("z")
@@ -67,7 +67,7 @@ func TestKeysThatChangeSizes(t *testing.T) {
 // be seen.
 func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 30}, {200, 60}} {
-		b := newBench(t, size[0], size[1])
+		b := newHarness(t, size[0], size[1])
 		for id := range paneCount {
 			for _, key := range []string{">", "<", "}", "{"} {
 				b.carryOut(b.desk.focusOn(id))
@@ -97,7 +97,7 @@ func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
 	}
 }
 
-func (b *bench) dragFrom(x, y, toX, toY int) {
+func (b *harness) dragFrom(x, y, toX, toY int) {
 	b.t.Helper()
 	b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	b.send(tea.MouseMsg{X: toX, Y: toY, Button: tea.MouseButtonLeft, Action: tea.MouseActionMotion})
@@ -106,7 +106,7 @@ func (b *bench) dragFrom(x, y, toX, toY int) {
 }
 
 func TestTheMouseDragsEdges(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.dragFrom(49, 5, 59, 7)
 	if got := b.desk.tiles.Layout.Panes[StreamsPane].Width; got != 60 {
 		t.Errorf("the left column is %d wide, want 60", got)
@@ -158,7 +158,7 @@ func TestADoubleClickOpens(t *testing.T) {
 }
 
 func TestTheMouseCanBeGivenBack(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	b.press("M")
 	if !b.desk.pointer.off {
 		t.Error("M left the mouse with the desk")

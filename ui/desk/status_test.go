@@ -7,7 +7,7 @@ import (
 
 func TestALongNameOfTheEnvironmentLeavesTheMenusAlone(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}} {
-		b := newBench(t, size[0], size[1], func(o *Options) { o.Environment, o.ReadOnly = strings.Repeat("production-", 30), true })
+		b := newHarness(t, size[0], size[1], func(o *Options) { o.Environment, o.ReadOnly = strings.Repeat("production-", 30), true })
 		b.look()
 		top := stripped(strings.SplitN(b.screen(), "\n", 2)[0])
 		if !strings.HasPrefix(top, " Bus  View  Stream  Group  Event  Window  Help ") || !strings.Contains(top, "[PROD") || !strings.Contains(top, "…][RO]") {

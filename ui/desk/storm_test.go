@@ -68,7 +68,7 @@ func stormPayload(roll dice) string {
 var stormSizes = []int{0, 1, 2, 3, 5, 8, 14, 15, 16, 23, 24, 29, 30, 31, 40, 59, 60, 61, 79, 80, 119, 120, 121, 200, 300}
 
 // storm does one random thing to the desk.
-func (b *bench) storm(roll dice, keys []string) {
+func (b *harness) storm(roll dice, keys []string) {
 	b.t.Helper()
 	switch roll(16) {
 	case 0:
@@ -106,7 +106,7 @@ func (b *bench) storm(roll dice, keys []string) {
 }
 
 // misfortune is what befalls servers.
-func (b *bench) misfortune(roll dice) {
+func (b *harness) misfortune(roll dice) {
 	b.t.Helper()
 	ctx := b.t.Context()
 	switch roll(6) {
@@ -135,7 +135,7 @@ func (b *bench) misfortune(roll dice) {
 // Whatever is pressed, clicked, resized and received: nothing breaks, no line is wider than the screen, and no frame
 // is taller.
 func TestTheDeskStandsWhateverHappens(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	keys := stormKeys()
 	rapid.Check(t, func(rt *rapid.T) {
 		roll := func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "roll") }
@@ -159,7 +159,7 @@ func TestTheDeskStandsForAsLongAsItIsTold(t *testing.T) {
 		seed := rand.Uint64()
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 0))
-			b := newBench(t, 120, 40)
+			b := newHarness(t, 120, 40)
 			for range 2000 {
 				b.storm(random.IntN, keys)
 				steps++
@@ -184,7 +184,7 @@ func FuzzDesk(f *testing.F) {
 	}
 	keys := stormKeys()
 	f.Fuzz(func(t *testing.T, script []byte) {
-		b := newBench(t, 120, 40)
+		b := newHarness(t, 120, 40)
 		roll := func(n int) int {
 			if len(script) == 0 || n <= 0 {
 				return 0

@@ -11,7 +11,7 @@ import (
 func TestTheDeskShowsWhatAStreamRemembersOfIdempotentPublishing(t *testing.T) {
 	redistest.Needs(t, redistest.Idempotence)
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
-		b := newRealBench(t, size[0], size[1])
+		b := newRealHarness(t, size[0], size[1])
 		for _, id := range []string{"1", "2", "2", "3", "2"} {
 			if err := b.client.Do(t.Context(), "XADD", "events:a.b", "IDMP", "producer", id, "*", "data", "{}").Err(); err != nil {
 				t.Fatal(err)
@@ -33,7 +33,7 @@ func TestTheDeskShowsWhatAStreamRemembersOfIdempotentPublishing(t *testing.T) {
 
 func TestTheDeskDescribesAStream(t *testing.T) {
 	redistest.Needs(t, redistest.Lag)
-	b := newRealBench(t, 80, 24)
+	b := newRealHarness(t, 80, 24)
 	for _, id := range []string{"1-0", "2-0", "3-0"} {
 		if err := b.client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a.b", ID: id, Values: []string{"data", "{}"}}).Err(); err != nil {
 			t.Fatal(err)

@@ -14,11 +14,11 @@ import (
 )
 
 func TestKeysOfPinnedEvents(t *testing.T) {
-	windows := func(b *bench) any { return len(b.desk.windows.list) }
-	focused := func(b *bench) any { return b.desk.windows.focused }
+	windows := func(b *harness) any { return len(b.desk.windows.list) }
+	focused := func(b *harness) any { return b.desk.windows.focused }
 	for _, c := range []struct {
 		keys  string
-		check func(b *bench) any
+		check func(b *harness) any
 		want  any
 	}{
 		{"P", windows, 1},
@@ -38,18 +38,18 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 		{"P 3 space esc", windows, 1},
 		{"P 1 ctrl+w", focused, true},
 		{strings.Repeat("P 5 k ", windowsMost+1), windows, windowsMost},
-		{"P ctrl+right", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 + moveColumns},
-		{"P ctrl+left", func(b *bench) any { return b.desk.windows.list[0].rect.X }, 29 - moveColumns},
-		{"P ctrl+down", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 + moveRows},
-		{"P ctrl+up", func(b *bench) any { return b.desk.windows.list[0].rect.Y }, 7 - moveRows},
-		{"P >", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth + layout.ColumnStep},
-		{"P <", func(b *bench) any { return b.desk.windows.list[0].rect.Width }, windowWidth - layout.ColumnStep},
-		{"P }", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight + layout.RowStep},
-		{"P {", func(b *bench) any { return b.desk.windows.list[0].rect.Height }, windowHeight - layout.RowStep},
-		{"P ?", func(b *bench) any { return b.top() }, "Keys"},
+		{"P ctrl+right", func(b *harness) any { return b.desk.windows.list[0].rect.X }, 29 + moveColumns},
+		{"P ctrl+left", func(b *harness) any { return b.desk.windows.list[0].rect.X }, 29 - moveColumns},
+		{"P ctrl+down", func(b *harness) any { return b.desk.windows.list[0].rect.Y }, 7 + moveRows},
+		{"P ctrl+up", func(b *harness) any { return b.desk.windows.list[0].rect.Y }, 7 - moveRows},
+		{"P >", func(b *harness) any { return b.desk.windows.list[0].rect.Width }, windowWidth + layout.ColumnStep},
+		{"P <", func(b *harness) any { return b.desk.windows.list[0].rect.Width }, windowWidth - layout.ColumnStep},
+		{"P }", func(b *harness) any { return b.desk.windows.list[0].rect.Height }, windowHeight + layout.RowStep},
+		{"P {", func(b *harness) any { return b.desk.windows.list[0].rect.Height }, windowHeight - layout.RowStep},
+		{"P ?", func(b *harness) any { return b.top() }, "Keys"},
 		{"P ? esc", windows, 1},
-		{"P alt+w", func(b *bench) any { return b.top() }, "Window"},
-		{"P m", func(b *bench) any { return b.top() }, "Event"},
+		{"P alt+w", func(b *harness) any { return b.top() }, "Window"},
+		{"P m", func(b *harness) any { return b.top() }, "Event"},
 	} {
 		b := withTraffic(t, 120, 40)
 		for range windowsMost {

@@ -11,7 +11,7 @@ import (
 
 // A desk that starts late knows only the newest events; opening a workflow finds the others.
 func TestOpeningAWorkflowFindsItsOlderEvents(t *testing.T) {
-	b := newRealBench(t, 160, 50)
+	b := newRealHarness(t, 160, 50)
 	for i := range 400 {
 		b.publish(model.Type(fmt.Sprintf("workflow.step%d", i%5)), fmt.Sprintf("wf-%d", i%8), `{}`)
 	}
@@ -54,7 +54,7 @@ func TestTheWorkflowPaneGoesWithTheEvent(t *testing.T) {
 }
 
 func TestAnActionIsAboutTheEntryUnderTheCursorOfTheWorkflow(t *testing.T) {
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	first := b.publish(model.WorkflowStarted, "wf-1", `{}`)
 	b.publish(model.WorkflowCompleted, "wf-1", `{}`)
 	b.look()

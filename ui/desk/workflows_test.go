@@ -11,7 +11,7 @@ import (
 )
 
 // withWorkflows shows workflows of every verdict: audits have taken two to six seconds, and one has run for far longer.
-func withWorkflows(b *bench) {
+func withWorkflows(b *harness) {
 	b.t.Helper()
 	run := func(id string, kinds ...model.Type) {
 		for _, kind := range kinds {
@@ -38,7 +38,7 @@ func withWorkflows(b *bench) {
 
 func TestScreensOfTheWorkflows(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
-		b := newBench(t, size[0], size[1])
+		b := newHarness(t, size[0], size[1])
 		b.press("W")
 		b.sees("No event has named a workflow yet")
 		withWorkflows(b)
@@ -52,7 +52,7 @@ func TestScreensOfTheWorkflows(t *testing.T) {
 }
 
 func TestAWorkflowIsOpenedFromTheBoardAndEscComesBackToItsRow(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	withWorkflows(b)
 	b.press("3 W j j")
 	row := cursorRow(b)
@@ -77,7 +77,7 @@ func TestAWorkflowIsOpenedFromTheBoardAndEscComesBackToItsRow(t *testing.T) {
 }
 
 // cursorRow is the line of the screen with the cursor of the board.
-func cursorRow(b *bench) string {
+func cursorRow(b *harness) string {
 	for line := range strings.SplitSeq(stripped(b.screen()), "\n") {
 		if strings.HasPrefix(line, "│▸") {
 			return strings.TrimSpace(line)
@@ -87,7 +87,7 @@ func cursorRow(b *bench) string {
 }
 
 func TestTheBoardIsNarrowedWhereItStands(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	withWorkflows(b)
 	b.press("W /")
 	b.typing("Failed fa17")
@@ -119,7 +119,7 @@ func TestTheBoardIsNarrowedWhereItStands(t *testing.T) {
 }
 
 func TestTheBoardIsSortedAsOtherListsAre(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	withWorkflows(b)
 	b.press("W")
 	for _, want := range []struct{ label, first string }{
@@ -134,7 +134,7 @@ func TestTheBoardIsSortedAsOtherListsAre(t *testing.T) {
 }
 
 func TestTheBoardKnowsWhatHasLeftTheListOfEvents(t *testing.T) {
-	b := newBench(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 100 })
+	b := newHarness(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 100 })
 	withWorkflows(b)
 	if b.desk.data.Log.Kept() != 100 {
 		t.Fatalf("%d events are kept", b.desk.data.Log.Kept())
@@ -145,7 +145,7 @@ func TestTheBoardKnowsWhatHasLeftTheListOfEvents(t *testing.T) {
 }
 
 func TestTheCourseOfAWorkflowIsShownWhoseEventsHaveLeftTheList(t *testing.T) {
-	b := newBench(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 1 })
+	b := newHarness(t, 120, 40, func(o *Options) { o.Config.Desk.KeepEvents = 1 })
 	withWorkflows(b)
 	b.press("f3")
 	b.sees("stuck: audit has run")
@@ -157,7 +157,7 @@ func TestTheCourseOfAWorkflowIsShownWhoseEventsHaveLeftTheList(t *testing.T) {
 }
 
 func TestAPausedBoardKeepsItsOrder(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	withWorkflows(b)
 	b.press("W p")
 	before := cursorRow(b)
@@ -178,7 +178,7 @@ func TestAPausedBoardKeepsItsOrder(t *testing.T) {
 }
 
 func TestActionsAreAboutTheNewestEventOfTheWorkflowUnderTheCursor(t *testing.T) {
-	b := newRealBench(t, 120, 40)
+	b := newRealHarness(t, 120, 40)
 	b.publish(model.WorkflowStarted, "wf-1", `{}`)
 	last := b.publish(model.AuditStarted, "wf-1", `{"contract":"ERC20"}`)
 	b.look()
@@ -190,7 +190,7 @@ func TestActionsAreAboutTheNewestEventOfTheWorkflowUnderTheCursor(t *testing.T) 
 
 func TestTwoWorkflowsAreComparedBesideEachOther(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
-		b := newBench(t, size[0], size[1])
+		b := newHarness(t, size[0], size[1])
 		withWorkflows(b)
 		b.press("W space G space =")
 		b.sees("Compare workflows")
@@ -211,7 +211,7 @@ func TestTwoWorkflowsAreComparedBesideEachOther(t *testing.T) {
 }
 
 func TestAComparisonGoesOnWithItsWorkflows(t *testing.T) {
-	b := newBench(t, 120, 40)
+	b := newHarness(t, 120, 40)
 	withWorkflows(b)
 	b.press("W space G space =")
 	b.sees("wf-5tuck")
@@ -235,7 +235,7 @@ func TestAComparisonGoesOnWithItsWorkflows(t *testing.T) {
 }
 
 // compared are the workflows of the comparison, from left to right.
-func compared(b *bench) []string {
+func compared(b *harness) []string {
 	for line := range strings.SplitSeq(stripped(b.screen()), "\n") {
 		if heads, _, ok := strings.Cut(line, "difference"); ok {
 			fields := strings.Fields(heads)
@@ -246,7 +246,7 @@ func compared(b *bench) []string {
 }
 
 // manyWorkflows are ten thousand of them, in all stages.
-func manyWorkflows(b *bench) {
+func manyWorkflows(b *harness) {
 	kinds := []model.Type{model.WorkflowStarted, model.GenerationStarted, model.GenerationCompleted, model.AuditStarted, model.AuditCompleted, model.TestingStarted, model.TestingCompleted, model.WorkflowCompleted}
 	for i := range 10_000 {
 		for j := range 1 + i%len(kinds) {
@@ -263,7 +263,7 @@ func manyWorkflows(b *bench) {
 func BenchmarkTheBoard(b *testing.B) {
 	for name, anew := range map[string]bool{"arranged": true, "key": false} {
 		b.Run(name, func(bm *testing.B) {
-			bn := newBench(bm, 120, 40)
+			bn := newHarness(bm, 120, 40)
 			manyWorkflows(bn)
 			bn.press("W")
 			board, _ := the[*workflows.Pane](&bn.desk.panes)

@@ -17,7 +17,7 @@ import (
 )
 
 // withTroubles is a desk on a bus with faults and dead letters.
-func withTroubles(t *testing.T, width, height int) *bench {
+func withTroubles(t *testing.T, width, height int) *harness {
 	t.Helper()
 	b := withFaults(t, width, height)
 	withDeadLetters(b)
@@ -181,7 +181,7 @@ func TestADeskComesBackInTheWorkspaceThatItWasLeftIn(t *testing.T) {
 
 // The first snapshot comes after the desk is there, in whatever workspace it was left.
 func TestADeskThatBeginsInAnotherWorkspaceShowsTheWorst(t *testing.T) {
-	b := newBench(t, 120, 40, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 3} })
+	b := newHarness(t, 120, 40, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 3} })
 	b.desk.arrange(state.State{Workspace: "Repair"})
 	b.frame()
 	b.fits()
