@@ -134,7 +134,7 @@ class Screen:
             lines = self.text().split("\n")[: self.height]
             body = lines[1:-2]
             return len(lines) == self.height and all(
-                columns(line) == self.width and line[0] in "╭│╰" and line[-1] in "╮│╯" for line in body
+                columns(line) == self.width and line[0] in "╭│╰" and line[-1] in "╮│▐╯" for line in body
             )
 
         wait(f"panes from edge to edge of {self.width}x{self.height}", whole, self)
