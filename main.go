@@ -1,5 +1,5 @@
-// Command streamdesk is an event bus on Redis Streams for a person in a terminal: a desk that shows it live and repairs
-// it, and commands for scripts. Package ui/cli has the commands, package ui the desk, package bus the bus itself. Start
+// Command streamdesk shows and repairs an event bus on Redis Streams: a desk in the terminal shows it live, and
+// commands serve scripts. Package ui/cli has the commands, package ui the desk, package bus the bus itself. Start
 // reading at ui/cli.
 package main
 

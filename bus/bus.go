@@ -29,8 +29,8 @@ type Bus struct {
 	conn    *wire.Conn
 	reader  *observe.Reader
 	changes *change.Writer
-	decoder *payload.Decoder // nil reads our own wire format alone
-	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
+	decoder *payload.Decoder // nil: only our own wire format is read
+	// deadLetterKey names dead-letter streams; nil means [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
 
 	publishing publish.Config
@@ -41,34 +41,33 @@ type Bus struct {
 	closed     atomic.Bool
 }
 
-// Option sets one thing about a [Bus].
+// Option sets one option of a [Bus].
 type Option func(*Bus)
 
-// WithPrefix sets what the keys of the bus's streams start with; [DefaultPrefix] unless told.
+// WithPrefix sets the prefix of the keys of the bus's streams; default [DefaultPrefix].
 func WithPrefix(prefix string) Option { return func(b *Bus) { b.conn.Prefix = prefix } }
 
-// WithDecoder has entries read as events by d, which knows what other producers write, what is compressed, and what settings
-// say of single streams. Without it they are read in our own wire format ([payload.Wire]).
+// WithDecoder sets the decoder that reads entries as events: it handles other producers' formats, compression, and settings
+// of single streams. Default: our own wire format ([payload.Wire]).
 func WithDecoder(d *payload.Decoder) Option { return func(b *Bus) { b.decoder = d } }
 
-// WithHooks has the bus tell what it does.
+// WithHooks sets the hooks that the bus calls to report what it does.
 func WithHooks(h Hooks) Option { return func(b *Bus) { b.hooks = h } }
 
-// WithCrash has f told when one of the bus's own goroutines panics, before the process ends of
-// it: the panic goes on when f returns, for a broken bus must not. f must not call the bus. It hears of panics in hooks, too,
-// and not of those in handlers, which are errors ([fault.PanicError], [Hooks].LocalPanic).
+// WithCrash sets the function that is called when one of the bus's own goroutines panics. When f returns, the panic goes on
+// and ends the process, because a broken bus must not go on. f must not call the bus. It is also called for panics in hooks,
+// but not for those in handlers, which are errors ([fault.PanicError], [Hooks].LocalPanic).
 func WithCrash(f fault.Func) Option { return func(b *Bus) { b.conn.Crash = f } }
 
-// WithClock sets where the bus takes the time from that it writes into events without one; time.Now unless told.
+// WithClock sets the clock for events without a timestamp; default time.Now.
 func WithClock(now func() time.Time) Option { return func(b *Bus) { b.publishing.Now = now } }
 
-// Open makes a bus on a client that the caller has made and goes on to own: Close never closes it. The bus makes
-// connections of its own, with the same options, for publishing and for blocking reads, so that neither starves the
-// client's pool. Hooks added to the client with AddHook don't see what goes over those. It sends PING, and returns
-// an error that names the address when the server doesn't answer (that it denies PING is an answer); or one that names the
-// option that asks for what can't be. A *redis.Client of one node of a Redis Cluster is refused with a [*ClusterNodeError]
-// (HELLO): it would see a part of the streams.
-// Every method that takes a context returns [fault.ErrContext] for a nil one.
+// Open returns a new bus on a client that the caller owns: Close never closes it. The bus makes its own connections with the
+// same options, for publishing and for blocking reads, so that neither uses up the client's pool. Hooks added to the client
+// with AddHook don't see the traffic on these connections. Open sends PING, and returns an error that names the address when
+// the server doesn't answer (an answer that denies PING is enough), or an error that names the option that can't be met. It
+// refuses a *redis.Client of one node of a Redis Cluster with a [*ClusterNodeError] (HELLO), because that client would see
+// only a part of the streams. Every method with a context returns [fault.ErrContext] when it is nil.
 func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*Bus, error) {
 	if err := cmp.Or(fault.NeedContext(ctx), needClient(client)); err != nil {
 		return nil, fmt.Errorf("bus: open: %w", err)
@@ -111,18 +110,19 @@ func needClient(client redis.UniversalClient) error {
 	return nil
 }
 
-// Guard is work that tells the function of [WithCrash] when it panics; without one it is work itself. Every goroutine of
-// the bus starts through it, and so may those that a program runs beside it, such as the one that calls [Bus.Consume].
+// Guard returns work wrapped so that its panic is reported to the function of [WithCrash]; without that function it returns
+// work itself. Every goroutine of the bus starts through it. A program may use it for its own goroutines too, such as the one
+// that calls [Bus.Consume].
 func (b *Bus) Guard(work func()) func() { return b.conn.Guard(work) }
 
-// StreamKey is the key of the stream that events of type t go to: of the first one, when it has partitions
-// ([WithPartitions]).
+// StreamKey returns the key of the stream for events of type t. When t has partitions ([WithPartitions]), it is the key of
+// the first one.
 func (b *Bus) StreamKey(t model.Type) string { return b.conn.Prefix + string(t) }
 
-// Close stops the bus, in this order: consumers stop reading, finish what their handlers have begun and flush their
-// acks; buffered events are published; local handlers run empty. It goes on until all that is done or ctx is, and
-// returns what went wrong: [ErrUnpublished] with the number of events the server never took, [ErrHandlerStuck], [LostError], the
-// failures that [Bus.Flush] would have told. The client given to [Open] stays open. A second call returns [ErrClosed].
+// Close stops the bus, in this order: consumers stop reading, finish the handlers that run and flush their acks; buffered
+// events are published; local handlers finish their queues. It returns when all is done or ctx is done. Its error holds what
+// went wrong: [ErrUnpublished] with the number of events that the server never added, [ErrHandlerStuck], [LostError], and the
+// failures that [Bus.Flush] would have returned. The client given to [Open] stays open. A second call returns [ErrClosed].
 func (b *Bus) Close(ctx context.Context) error {
 	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: close: %w", err)
@@ -135,8 +135,8 @@ func (b *Bus) Close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Reader looks at the bus's streams, groups and entries without changing any.
+// Reader returns the reader of the bus's streams, groups and entries, which never changes them.
 func (b *Bus) Reader() *observe.Reader { return b.reader }
 
-// Writer sends the changes that a person asks for.
+// Writer returns the writer that sends the changes that a person asks for.
 func (b *Bus) Writer() *change.Writer { return b.changes }

@@ -9,16 +9,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// ClusterNodeError is why [Open] refuses a *redis.Client whose server is one node of a Redis Cluster: such a client reads
-// the streams of that node only, and is sent away (MOVED, CROSSSLOT) from all others.
+// ClusterNodeError is the error of [Open] for a *redis.Client whose server is one node of a Redis Cluster. Such a client
+// reads only the streams of that node, and is redirected (MOVED, CROSSSLOT) for all others.
 type ClusterNodeError struct {
 	// Addr is the address that the client was made with.
 	Addr string
-	// Err is the server's refusal of the client's database; nil when the node was asked what it is.
+	// Err is the server's refusal of the client's database; nil when the node's mode was found by asking.
 	Err error
 }
 
-// Error names the address, and how to make a client of the whole cluster.
+// Error returns the address and how to make a client of the whole cluster.
 func (e *ClusterNodeError) Error() string {
 	text := fmt.Sprintf("%s is one node of a cluster, whose other nodes this client doesn't see: "+
 		"make the client with redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{%q}})", e.Addr, e.Addr)
@@ -28,19 +28,19 @@ func (e *ClusterNodeError) Error() string {
 	return text
 }
 
-// Unwrap is Err.
+// Unwrap returns Err.
 func (e *ClusterNodeError) Unwrap() error { return e.Err }
 
-// What a node of a cluster answers to a client that selects a database other than 0: Redis, and Valkey from 9.0 on, where a
-// cluster may have several. The second is also what any other server says of a database that it doesn't have.
+// A cluster node's answers to a client that selects a database other than 0: from Redis, and from Valkey 9.0 on, where a
+// cluster may have several. Any other server also gives the second answer for a database that it doesn't have.
 const (
 	refusedDatabase = "SELECT is not allowed in cluster mode"
 	noSuchDatabase  = "DB index is out of range"
 )
 
-// asClusterNode returns a [ClusterNodeError] for a client of a single server when that is a node of a cluster, and nil
-// for any other. pingErr is what PING failed with. It sends HELLO, and CLUSTER MYID where HELLO isn't known or
-// allowed (Redis 5); a server that answers neither counts as none. Other parts of CLUSTER won't do: Valkey 9.1 answers
+// asClusterNode returns a [ClusterNodeError] when client is for a single server that is a node of a cluster, and nil
+// otherwise. pingErr is the error of PING. It sends HELLO, and CLUSTER MYID where HELLO is unknown or denied (Redis 5). A
+// server that answers neither doesn't count as a node. Other CLUSTER subcommands don't work for this: Valkey 9.1 answers
 // KEYSLOT in every mode.
 func asClusterNode(ctx context.Context, client redis.UniversalClient, pingErr error) error {
 	single, ok := client.(*redis.Client)
@@ -72,7 +72,7 @@ func asClusterNode(ctx context.Context, client redis.UniversalClient, pingErr er
 	return nil
 }
 
-// helloMode is the mode in an answer to HELLO, which is a map in RESP3 and a flat list in RESP2.
+// helloMode returns the mode in an answer to HELLO, which is a map in RESP3 and a flat list in RESP2.
 func helloMode(answer *redis.Cmd) (mode string, err error) {
 	value, err := answer.Result()
 	if err != nil {

@@ -7,14 +7,15 @@ import (
 	"streamdesk/model"
 )
 
-// WithDeadLetterKey sets how the dead-letter stream of a stream is called; [model.DeadLetterKey] unless told. Consumers write there,
-// and [observe.Reader.DeadLetters] and [change.Writer.DeadLetter] look and write there too. It must be another name for every stream, and none
-// under the bus's prefix, where consumers would take dead letters for events: [Open] returns an error then.
+// WithDeadLetterKey sets the function that names the dead-letter stream of a stream; default [model.DeadLetterKey]. Consumers
+// write to that stream, and [observe.Reader.DeadLetters] and [change.Writer.DeadLetter] use it too. The name must differ for
+// every stream, and must not start with the bus's prefix, where consumers would read dead letters as events: [Open] returns
+// an error otherwise.
 func WithDeadLetterKey(name func(stream string) string) Option {
 	return func(b *Bus) { b.deadLetterKey = name }
 }
 
-// checkDeadLetterKey tries the name out.
+// checkDeadLetterKey checks the names that deadLetterKey returns for two streams.
 func (b *Bus) checkDeadLetterKey() error {
 	if b.deadLetterKey == nil {
 		return nil

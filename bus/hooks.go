@@ -2,28 +2,30 @@ package bus
 
 import "streamdesk/bus/report"
 
-// Hooks are told what the bus does, each where it is not nil.
+// Hooks are functions that the bus calls to report what it does; nil ones are skipped.
 type Hooks = report.Hooks
 
-// JoinHooks makes hooks that tell each of several listeners in turn. What none of them listens to stays nil, and costs nothing.
+// JoinHooks returns hooks that call each of several listeners in turn. A hook that is nil in all of them stays nil and costs
+// nothing.
 func JoinHooks(all ...Hooks) Hooks { return report.Join(all...) }
 
 // Stats count what a [Bus] has done since it was opened.
 type Stats struct {
-	// Published entries were confirmed by the server; Failed will never be; Resent were sent again after a lost reply.
+	// Published counts entries confirmed by the server, Failed those that never will be, Resent those sent again after a lost
+	// reply.
 	Published, Failed, Resent uint64
-	// Buffered events wait to be published now.
+	// Buffered is the number of events that wait to be published now.
 	Buffered int
-	// Delivered counts calls of handlers, Acked confirmed acknowledgements, Retried failed calls, DeadLettered entries
-	// that were given up, Claimed those taken over from others, Gone those that were deleted while pending.
+	// Delivered counts calls of handlers, Acked confirmed acknowledgements, Retried failed calls, DeadLettered entries that
+	// were dead-lettered, Claimed entries claimed from other consumers, Gone entries deleted while pending.
 	Delivered, Acked, Retried, DeadLettered, Claimed, Gone uint64
-	// Dropped counts events that slow local handlers lost.
+	// Dropped counts events that local handlers lost because they were too slow.
 	Dropped uint64
 	// Reconnects counts connections that were made again.
 	Reconnects uint64
 }
 
-// Stats reads the counters. Each number is exact; together they are no snapshot of one moment.
+// Stats returns the counters. Each number is exact, but they are not a snapshot of one moment.
 func (b *Bus) Stats() Stats {
 	p, c := &b.writer.Counters, &b.consumers.Counters
 	return Stats{

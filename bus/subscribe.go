@@ -11,8 +11,8 @@ import (
 	"streamdesk/model"
 )
 
-// localQueue is how many events wait for one local handler. At 10,000 events a second it covers a pause of a tenth of
-// a second, as a garbage collection or a slow frame makes; who is slower than that has to know that it loses events.
+// localQueue is the max number of events that wait for one local handler. At 10,000 events a second it covers a pause of a
+// tenth of a second, such as a garbage collection or a slow frame. A handler that is slower loses events.
 const localQueue = 1024
 
 // localHandlers are the handlers of [Bus.Subscribe]. The list is copied on change and read without a lock.
@@ -20,7 +20,7 @@ type localHandlers struct {
 	list    atomic.Pointer[[]*localHandler]
 	running sync.WaitGroup
 
-	dropped atomic.Uint64 // events that slow ones lost
+	dropped atomic.Uint64 // events that slow handlers lost
 
 	mu     sync.Mutex
 	closed bool
@@ -38,11 +38,11 @@ type localHandler struct {
 	lost    atomic.Uint64
 }
 
-// Subscribe has h called with each event that this bus publishes from now on and whose type matches pattern
-// ([model.MatchGlob]): within this program only, without a way through Redis, after the event was accepted. h runs in
-// a goroutine of its own, with the events in their order; a panic is told to [Hooks].LocalPanic. When h is more than
-// a thousand events behind, it loses events: Publish never waits for it. Losses are told to [Hooks].Dropped and
-// counted in [Stats]. cancel ends the subscription: h finishes the event in hand and sees no further one.
+// Subscribe calls h with each event that this bus publishes from now on and whose type matches pattern ([model.MatchGlob]).
+// It works within this program only, without Redis, after the event was accepted. h runs in its own goroutine, with the
+// events in their order; a panic is reported to [Hooks].LocalPanic. When h is more than a thousand events behind, it loses
+// events: Publish never waits for it. Losses are reported to [Hooks].Dropped and counted in [Stats]. cancel ends the
+// subscription: h finishes the current event and gets no further one.
 func (b *Bus) Subscribe(pattern string, h func(model.Event)) (cancel func()) {
 	s := &localHandler{
 		pattern: pattern, handle: h, bus: b,
@@ -68,7 +68,7 @@ func (l *localHandlers) all() []*localHandler {
 
 func (l *localHandlers) set(list []*localHandler) { l.list.Store(&list) }
 
-// notify hands e to every handler that wants it. It never waits.
+// notify queues e for every handler whose pattern matches. It never waits.
 func (l *localHandlers) notify(e model.Event) {
 	for _, s := range l.all() {
 		if !model.MatchGlob(s.pattern, string(e.Type)) {
@@ -133,7 +133,7 @@ func (l *localHandlers) remove(s *localHandler) {
 	s.once.Do(func() { close(s.quit) })
 }
 
-// close ends all subscriptions after they have handled what is queued, or when ctx is done.
+// close ends all subscriptions after they have handled their queues, or when ctx is done.
 func (l *localHandlers) close(ctx context.Context, crashed fault.Func) error {
 	l.mu.Lock()
 	l.closed = true

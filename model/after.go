@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// errAfter says what a group's position can be.
+// errAfter names the forms that [ParseAfter] accepts.
 var errAfter = errors.New("want 0, $, an ID, 2026-11-23T14:00:00Z or 10m ago")
 
-// ParseAfter reads the position after which a group goes on, as a person puts it: 0 for the whole stream, $ for what is added
-// from now on ([MaxPosition]), an entry ID, or a time or "10m ago", of which everything that was added since is to be
-// delivered.
+// ParseAfter parses the position after which a group reads, as a person writes it: 0 for the whole stream, $ for
+// entries added from now on ([MaxPosition]), an entry ID, or a time or "10m ago". After a time, every entry added since
+// is delivered.
 func ParseAfter(text string, now time.Time) (Position, error) {
 	text = strings.TrimSpace(text)
 	switch text {

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// maxDays is as many whole days as a time.Duration can hold.
+// maxDays is the max number of whole days that a time.Duration can hold.
 const maxDays = 106751
 
-// ParseAge reads a length of time as people write it: Go's form, or a number of days such as 2d.
+// ParseAge parses a duration as people write it: Go's form, or a number of days such as 2d.
 func ParseAge(text string) (time.Duration, error) {
 	if number, ok := strings.CutSuffix(text, "d"); ok && strings.Trim(number, "0123456789.") == "" {
 		if days, err := strconv.ParseFloat(number, 64); err == nil && days <= maxDays {
@@ -24,7 +24,7 @@ func ParseAge(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// FormatAge writes a length of time as [ParseAge] reads it, a round one without its zeros: 15m, 1h.
+// FormatAge formats a duration in the form that [ParseAge] parses, without trailing zero units: 15m, 1h.
 func FormatAge(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {

@@ -4,12 +4,12 @@ import (
 	"strings"
 )
 
-// Command is one Redis command as it is sent, name first. Every change that the bus makes on a person's behalf can
-// be shown as its commands before it is made (the request's Commands) and logged with its reply after.
+// Command is one Redis command as it is sent, name first. Every change that the bus makes for a person can be shown as
+// commands beforehand (the request's Commands) and logged with its reply afterwards.
 type Command []string
 
-// String writes the command as redis-cli takes it: arguments with anything but plain characters are quoted, with \n, \"
-// and \xHH as redis-cli reads them.
+// String returns the command as typed into redis-cli. Arguments that hold anything but plain characters are quoted,
+// with \n, \" and \xHH as redis-cli reads them.
 func (c Command) String() string {
 	var b strings.Builder
 	for i, arg := range c {
@@ -34,10 +34,10 @@ func plainArgument(s string) bool {
 	return s != ""
 }
 
-// quoteArgument quotes for redis-cli. JSON is the usual case, and full of double quotes: in single quotes it stays
-// readable, as long as it holds nothing that only double quotes can say.
+// quoteArgument quotes an argument for redis-cli. It prefers single quotes, in which JSON stays readable, and uses
+// double quotes where an escape is needed.
 func quoteArgument(s string) string {
-	single := !strings.HasSuffix(s, `\`) // it would take the closing quote with it; elsewhere it stands for itself
+	single := !strings.HasSuffix(s, `\`) // it would escape the closing quote; elsewhere it is literal
 	if _, obeyed := NextObeyed(s); obeyed > 0 || strings.ContainsAny(s, "'\t\n") {
 		single = false
 	}
@@ -46,7 +46,7 @@ func quoteArgument(s string) string {
 	}
 	var b strings.Builder
 	b.WriteByte('"')
-	next, size := NextObeyed(s) // written byte for byte, as only \xHH says them
+	next, size := NextObeyed(s) // written byte by byte as \xHH
 	for i := range len(s) {
 		if i == next+size {
 			at, more := NextObeyed(s[i:])
@@ -75,7 +75,7 @@ func quoteArgument(s string) string {
 	return b.String()
 }
 
-// Args are the name and the arguments as a client takes them.
+// Args returns the name and the arguments in the form that a client accepts.
 func (c Command) Args() []any {
 	args := make([]any, len(c))
 	for i, arg := range c {

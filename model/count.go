@@ -5,23 +5,23 @@ import (
 	"strconv"
 )
 
-// Count is a number that the server may not be able to tell. The zero Count is unknown.
+// Count is a number that the server may not know. The zero Count is unknown.
 type Count struct {
 	// N is the number; meaningless unless Known.
 	N int64
-	// Known says that the server told N, or that it follows exactly from what the server told.
+	// Known is true when the server reported N, or when N follows exactly from what it reported.
 	Known bool
-	// Estimated says that N is a bounded guess: shown with a "~".
+	// Estimated is true when N is a bounded estimate, shown with a "~".
 	Estimated bool
 }
 
-// Exactly is a known count.
+// Exactly returns a known count.
 func Exactly(n int64) Count { return Count{N: n, Known: true} }
 
-// About is an estimated count.
+// About returns an estimated count.
 func About(n int64) Count { return Count{N: n, Known: true, Estimated: true} }
 
-// Minus is c-d, unknown when either is, estimated when either is.
+// Minus returns c-d. The result is unknown or estimated when either count is.
 func (c Count) Minus(d Count) Count {
 	if !c.Known || !d.Known {
 		return Count{}
@@ -29,13 +29,13 @@ func (c Count) Minus(d Count) Count {
 	return Count{N: c.N - d.N, Known: true, Estimated: c.Estimated || d.Estimated}
 }
 
-// MayExceed says whether c could be more than what was told before: it is more, or can't be told any more. What was unknown
-// before is exceeded by nothing.
+// MayExceed reports whether c may be more than the earlier count told: it is more, or no longer known. Nothing exceeds
+// an unknown earlier count.
 func (c Count) MayExceed(told Count) bool {
 	return told.Known && (!c.Known || c.N > told.N)
 }
 
-// String writes the number, "?" when it is unknown, and a leading "~" when it is an estimate.
+// String returns the number, "?" when it is unknown, and a leading "~" when it is an estimate.
 func (c Count) String() string {
 	switch {
 	case !c.Known:

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// fieldGroup names the provenance field that says in which group an entry was given up.
+// fieldGroup is the provenance field that holds the group that gave up the entry.
 const fieldGroup = "group"
 
-// provenanceFields are the names of the fields that end a dead letter, in order. They come last, so that the
-// original's own fields, whatever their names, can be told from them.
+// provenanceFields are the names of the last fields of a dead letter, in order. They come last so that they can be told
+// apart from the original's own fields, whatever the names of those.
 var provenanceFields = [...]string{FieldOrigin, fieldGroup, FieldAttempt, FieldReason}
 
-// DeadLetterFields are the fields of a dead letter: the entry's own, byte for byte and in order, then where it came
-// from, the group that gave it up, how often it was delivered there, and why.
+// DeadLetterFields returns the fields of a dead letter: the entry's own, byte for byte and in order, then its origin,
+// the group that gave it up, the number of deliveries there, and the reason.
 func DeadLetterFields(entry Entry, group, reason string, attempt int64) []Field {
 	fields := make([]Field, 0, len(entry.Fields)+len(provenanceFields))
 	fields = append(fields, entry.Fields...)
@@ -25,22 +25,22 @@ func DeadLetterFields(entry Entry, group, reason string, attempt int64) []Field 
 	)
 }
 
-// DeadLetter is an entry of a dead-letter stream, read.
+// DeadLetter is a parsed entry of a dead-letter stream.
 type DeadLetter struct {
-	// Entry is the dead letter as it lies in the dead-letter stream.
+	// Entry is the dead letter as stored in the dead-letter stream.
 	Entry Entry
 	// Origin is the entry that was given up; the zero Key when the dead letter doesn't say.
 	Origin Key
-	// Group gave it up, after Attempt deliveries, for Reason.
+	// Group gave the entry up after Attempt deliveries, for Reason.
 	Group   string
 	Attempt int64
 	Reason  string
-	// Original are the fields the entry had, byte for byte and in order.
+	// Original holds the fields that the entry had, byte for byte and in order.
 	Original []Field
 }
 
-// ReadDeadLetter tells an entry's own fields from the provenance behind them. An entry without provenance is its own
-// original, and has no Origin.
+// ReadDeadLetter separates an entry's own fields from the provenance fields at its end. An entry without provenance is
+// its own original and has no Origin.
 func ReadDeadLetter(e Entry) DeadLetter {
 	d := DeadLetter{Entry: e, Original: e.Fields}
 	own := len(e.Fields) - len(provenanceFields)
@@ -60,9 +60,9 @@ func ReadDeadLetter(e Entry) DeadLetter {
 	return d
 }
 
-// parseKey reads stream/ID; the zero Key when it is neither.
+// parseKey parses stream/ID; it returns the zero Key for anything else.
 func parseKey(s string) Key {
-	i := strings.LastIndexByte(s, '/') // a stream's key may hold slashes, an ID can't
+	i := strings.LastIndexByte(s, '/') // a stream's key may contain slashes, an ID can't
 	if i < 1 {
 		return Key{}
 	}
@@ -73,10 +73,9 @@ func parseKey(s string) Key {
 	return Key{Stream: s[:i], ID: id}
 }
 
-// deadLetterPrefix starts the key of a dead-letter stream; the source stream's key follows. It lies outside the bus's own
-// prefix, so that consumers of the bus never read dead letters as events.
+// deadLetterPrefix starts the key of a dead-letter stream; the source stream's key follows. It is outside the bus's own
+// prefix so that consumers of the bus never read dead letters as events.
 const deadLetterPrefix = "dead:"
 
-// DeadLetterKey is the key of the stream that holds the dead letters of a stream unless told otherwise: "dead:" and
-// the stream's key.
+// DeadLetterKey returns the default key of a stream's dead-letter stream: "dead:" followed by the stream's key.
 func DeadLetterKey(stream string) string { return deadLetterPrefix + stream }

@@ -1,25 +1,26 @@
 package model
 
-// DeliveryState is where one entry stands with one group.
+// DeliveryState is the state of one entry in one group.
 type DeliveryState uint8
 
-// What can have become of an entry in a group.
+// States of an entry in a group.
 const (
 	// DeliveryUnknown: the server could not be asked.
 	DeliveryUnknown DeliveryState = iota
-	// NotDelivered: the group hasn't come to it yet.
+	// NotDelivered: the group hasn't reached the entry yet.
 	NotDelivered
-	// DeliveryPending: a consumer has it and has not acknowledged it.
+	// DeliveryPending: a consumer holds the entry and has not acknowledged it.
 	DeliveryPending
-	// DeliveryAcked: the group is past it and it isn't pending: acknowledged, or skipped when the group's ID was set.
+	// DeliveryAcked: the group has passed the entry and it isn't pending. It was acknowledged, or skipped when the
+	// group's ID was set.
 	DeliveryAcked
-	// DeliveryGone: the entry isn't there, and the group holds nothing of it, so that nothing tells what became of it.
+	// DeliveryGone: the entry is no longer in the stream and not pending in the group, so its outcome is unknown.
 	DeliveryGone
-	// NeverExisted: no entry of that ID was ever added.
+	// NeverExisted: no entry with that ID was ever added.
 	NeverExisted
 )
 
-// String is the state as it stands on the screen.
+// String returns the state as shown on the screen.
 func (s DeliveryState) String() string {
 	switch s {
 	case NotDelivered:
@@ -37,36 +38,36 @@ func (s DeliveryState) String() string {
 	}
 }
 
-// Delivery is where one entry stands, over all groups of its stream.
+// Delivery is the state of one entry in all groups of its stream.
 type Delivery struct {
 	Key Key
-	// Gone says that the entry is not in the stream, whatever the groups still hold of it; Never that it never was, as far
-	// as the stream's figures prove.
+	// Gone is true when the entry is not in the stream, even if groups still hold it as pending. Never is true when the
+	// stream's figures prove that it never was.
 	Gone, Never bool
 	// Groups are sorted by name.
 	Groups []GroupDelivery
 }
 
-// GroupDelivery is where the entry stands with one group.
+// GroupDelivery is the state of the entry in one group.
 type GroupDelivery struct {
 	Group string
 	State DeliveryState
-	// Pending is the row of the pending entries list; nil unless State is [DeliveryPending].
+	// Pending is the entry's row in the pending entries list; nil unless State is [DeliveryPending].
 	Pending *Pending
 }
 
-// PendingEntry is a row of a pending entries list with the entry it stands for.
+// PendingEntry is a row of a pending entries list, with the entry that it refers to.
 type PendingEntry struct {
 	Pending
-	// Entry has nil Fields unless it was asked for and is there.
+	// Entry has nil Fields unless the entry was requested and exists.
 	Entry Entry
-	// Gone says that the entry was asked for and is no longer in the stream.
+	// Gone is true when the entry was requested and is no longer in the stream.
 	Gone bool
 }
 
-// NeverHeld says whether the figures prove that no entry of an ID, which isn't there now, ever was: it lies behind the last ID
-// generated, or the stream still holds all that was ever added to it, or nothing that was removed can have had that ID. False
-// means that it can't be told.
+// NeverHeld reports whether the figures prove that an ID missing from the stream was never in it. They do when the ID
+// is after the last ID generated, when the stream still holds everything ever added, or when no removed entry can have
+// had that ID. False means unknown.
 func (s *Stream) NeverHeld(id Position) bool {
 	switch {
 	case s.Missing || s.Problem != "":
@@ -77,7 +78,7 @@ func (s *Stream) NeverHeld(id Position) bool {
 		return false
 	case s.EntriesAdded.N == s.Length:
 		return true
-	default: // what was trimmed lies before the first entry, what was deleted not behind the greatest that was
+	default: // trimmed IDs are before the first entry, deleted ones at most MaxDeleted
 		return s.Length > 0 && id.After(s.First) && id.After(s.MaxDeleted)
 	}
 }

@@ -16,13 +16,13 @@ import (
 // ErrLine is wrapped by every error of [ParseEntryLine].
 var ErrLine = errors.New("not an entry")
 
-// AppendLine writes the entry to the end of b as one JSON object on one line, without the line end:
+// AppendLine appends the entry to b as one JSON object on one line, without a line end:
 //
 //	{"stream":"events:audit.failed","id":"1700000000000-0","fields":[{"name":"data","value":"{…}"},…]}
 //
-// The fields are all there in their order, repeated names included. A stream, a name or a value that is no UTF-8 can't be a JSON
-// string and stands in base64 as stream_base64, name_base64 or value_base64, so that every byte comes back. Control characters are
-// escaped, also those that JSON would allow as they are, because a terminal may obey them.
+// It writes all fields in order, including repeated names. A stream, name or value that isn't valid UTF-8 is written in
+// base64 as stream_base64, name_base64 or value_base64, so that every byte can be restored. Control characters are
+// escaped, even those that JSON allows unescaped, because a terminal may obey them.
 func (e *Entry) AppendLine(b []byte) []byte {
 	b = append(b, '{')
 	b = appendBytes(b, "stream", e.Stream)
@@ -45,7 +45,7 @@ func (e *Entry) AppendLine(b []byte) []byte {
 	return append(b, ']', '}')
 }
 
-// appendBytes writes a member that may hold any bytes.
+// appendBytes appends a member whose value may hold any bytes.
 func appendBytes(b []byte, key, value string) []byte {
 	b = append(append(b, '"'), key...)
 	if utf8.ValidString(value) {
@@ -55,7 +55,7 @@ func appendBytes(b []byte, key, value string) []byte {
 	return append(base64.StdEncoding.AppendEncode(b, []byte(value)), '"')
 }
 
-// appendPrintable is AppendString that escapes what a terminal may obey, too: DEL and the C1 set. The text is UTF-8.
+// appendPrintable is AppendString that also escapes DEL and the C1 set, which a terminal may obey. The text is UTF-8.
 func appendPrintable(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	start := len(b)
@@ -67,7 +67,7 @@ func appendPrintable(b []byte, s string) []byte {
 		switch {
 		case b[i] == 0x7F:
 			b = append(b[:i], append([]byte(`\u007f`), b[i+1:]...)...)
-		case b[i] == 0xC2 && b[i+1] < 0xA0: // U+0080 to U+009F; there is a byte behind, if only the quote
+		case b[i] == 0xC2 && b[i+1] < 0xA0: // U+0080 to U+009F; another byte always follows, if only the quote
 			c := b[i+1]
 			b = append(b[:i], append([]byte{'\\', 'u', '0', '0', hex[c>>4], hex[c&0xF]}, b[i+2:]...)...)
 		}
@@ -75,7 +75,7 @@ func appendPrintable(b []byte, s string) []byte {
 	return b
 }
 
-// ParseEntryLine reads what [Entry.AppendLine] writes; the ID may be left out and is zero then. The error wraps
+// ParseEntryLine parses what [Entry.AppendLine] writes. The ID may be missing and is zero then. The error wraps
 // [ErrLine] and says what is wrong.
 func ParseEntryLine(text string) (Entry, error) {
 	var e Entry
@@ -143,7 +143,7 @@ func ParseEntryLine(text string) (Entry, error) {
 	return e, problem
 }
 
-// textOf is the text of a checked JSON string: as it stands, or from base64 where its key says so.
+// textOf returns the text of a checked JSON string, decoded from base64 where its key says so.
 func textOf(key, value string) (string, error) {
 	if value[0] != '"' {
 		return "", fmt.Errorf("%s is no string", key)
@@ -159,7 +159,7 @@ func textOf(key, value string) (string, error) {
 	return string(decoded), nil
 }
 
-// FirstKey is the first of a JSON object's own keys that is one of those; empty when none is, or text is no object.
+// FirstKey returns the first key of a JSON object that is in of; empty when none is, or when text is not an object.
 func FirstKey(text string, of ...string) string {
 	s := scanner{jsontext.Scanner{Text: text}}
 	s.Space()
@@ -185,7 +185,7 @@ func FirstKey(text string, of ...string) string {
 	return ""
 }
 
-// parseFields reads the checked text of an array of fields.
+// parseFields parses the checked text of an array of fields.
 func parseFields(text string) ([]Field, error) {
 	if text[0] != '[' {
 		return nil, errors.New(`"fields" is no array`)
@@ -206,7 +206,7 @@ func parseFields(text string) ([]Field, error) {
 	return fields, nil
 }
 
-// field steps over one field of a checked text.
+// field scans one field of a checked text and returns it.
 func (s *scanner) field() (Field, error) {
 	if s.Peek() != '{' {
 		return Field{}, errors.New("it is no object")

@@ -13,31 +13,31 @@ import (
 	"streamdesk/model/jsontext"
 )
 
-// Event is the decoded envelope of one event: who says what about which workflow, and when.
+// Event is the decoded envelope of one event.
 type Event struct {
-	// ID identifies the event wherever it goes; the bus fills in a UUIDv7 when it is empty.
+	// ID identifies the event everywhere. The bus sets a UUIDv7 when it is empty.
 	ID string
-	// Type is family.name; it names the stream.
+	// Type is family.name and names the stream.
 	Type Type
-	// WorkflowID ties the events of one workflow together; order is kept within it.
+	// WorkflowID is shared by the events of one workflow. Order is kept within a workflow.
 	WorkflowID string
-	// Timestamp is when the producer says that it happened. The zero time means that it didn't say.
+	// Timestamp is when the event happened, according to the producer. The zero time means that the producer gave none.
 	Timestamp time.Time
-	// Data is the payload as raw JSON, decoded only by whoever needs it. Empty means {}.
+	// Data is the payload as raw JSON, decoded only where needed. Empty means {}.
 	Data json.RawMessage
 	// SourceAgent is the agent that published the event.
 	SourceAgent string
 }
 
-// ErrNotEvent is wrapped by every error of [ParseEvent]: the text is no JSON object, or a known key holds a value
-// of a kind that can't be read as what the key says.
+// ErrNotEvent is wrapped by every error of [ParseEvent]: the text is not a JSON object, or a known key holds a value of
+// the wrong kind.
 var ErrNotEvent = errors.New("not an event")
 
-// ParseEvent reads an envelope. It is lenient where producers differ: any key may be missing or null, in any order,
-// repeated (the last one counts) or unknown (it is passed over); a number counts as a string; timestamps are ISO
-// 8601 with or without a zone (none means UTC), or epoch seconds. A timestamp it can't read is left out. Beside an
-// error the event holds what could be read. The strings of the result are cut out of text where that is possible,
-// so they keep it alive; Data is a copy.
+// ParseEvent decodes an envelope. It is lenient where producers differ. Keys may come in any order and may be missing,
+// null, repeated (the last one counts) or unknown (ignored). A number counts as a string. Timestamps are ISO 8601 with
+// or without a zone (default UTC), or epoch seconds; a timestamp that can't be parsed is left zero. On an error, the
+// event holds what could be decoded. Where possible, the strings of the result are substrings of text and keep it
+// alive. Data is a copy.
 func ParseEvent(text string) (Event, error) {
 	var e Event
 	var wrongKind error
@@ -58,7 +58,7 @@ func ParseEvent(text string) (Event, error) {
 	return e, nil
 }
 
-// set takes over one member of an envelope: its key in quotes, its value as it stands in the text.
+// set stores one member of an envelope. The key is in quotes, the value is raw JSON.
 func (e *Event) set(key, value string) error {
 	switch key {
 	case `"id"`:
@@ -80,7 +80,7 @@ func (e *Event) set(key, value string) error {
 	return nil
 }
 
-// setString reads a JSON string, number, boolean or null into s.
+// setString decodes a JSON string, number, boolean or null into s.
 func setString(s *string, key, value string) error {
 	switch value[0] {
 	case '"':
@@ -95,8 +95,8 @@ func setString(s *string, key, value string) error {
 	return nil
 }
 
-// Timestamp layouts that producers are known to write, beside epoch seconds. Go's parser takes a fraction after
-// the seconds whether the layout has one or not.
+// Timestamp layouts that producers are known to write, besides epoch seconds. Go's parser accepts a fraction after the
+// seconds even if the layout has none.
 var timestampLayouts = []string{
 	time.RFC3339,
 	"2006-01-02T15:04:05",
@@ -109,11 +109,11 @@ var timestampLayouts = []string{
 	"2006-01-02",
 }
 
-// epochMillis is the number from which an epoch timestamp is taken for milliseconds: as seconds it would be a date
-// after the year 5000, as milliseconds it is one after 1973.
+// epochMillis is the min number that is read as epoch milliseconds rather than seconds. As seconds it would be a date
+// after the year 5000; as milliseconds it is a date after 1973.
 const epochMillis = 1e11
 
-// parseTimestamp reads the JSON value of a timestamp; false when it is none.
+// parseTimestamp parses the JSON value of a timestamp; false when it isn't one.
 func parseTimestamp(value string) (time.Time, bool) {
 	if value[0] != '"' {
 		return parseEpoch(value)
@@ -121,12 +121,12 @@ func parseTimestamp(value string) (time.Time, bool) {
 	return ParseTime(jsontext.Unquote(value))
 }
 
-// ParseTime reads a timestamp as producers write it: ISO 8601 with or without a zone (none means UTC), or epoch
-// seconds with or without a fraction. The result is in UTC; false means that text is no timestamp.
+// ParseTime parses a timestamp as producers write it: ISO 8601 with or without a zone (default UTC), or epoch seconds
+// with or without a fraction. The result is in UTC; false means that text is not a timestamp.
 func ParseTime(text string) (time.Time, bool) {
 	for _, layout := range timestampLayouts {
 		if t, err := time.Parse(layout, text); err == nil {
-			// The zone can carry the first and the last day out of the years that RFC 3339 can write.
+			// The zone can move the first and the last day outside the years that RFC 3339 can express.
 			if t = t.UTC(); t.Year() < 0 || t.Year() > 9999 {
 				return time.Time{}, false
 			}
@@ -136,7 +136,7 @@ func ParseTime(text string) (time.Time, bool) {
 	return parseEpoch(text)
 }
 
-// parseEpoch reads a JSON number; Go's own liberties (hexadecimal, underscores, "inf") are no timestamps.
+// parseEpoch parses a JSON number. It rejects the forms that only Go allows (hexadecimal, underscores, "inf").
 func parseEpoch(text string) (time.Time, bool) {
 	if strings.Trim(text, "0123456789.eE+-") != "" {
 		return time.Time{}, false
@@ -148,13 +148,13 @@ func parseEpoch(text string) (time.Time, bool) {
 	if f >= epochMillis {
 		return time.UnixMicro(int64(f * 1000)).UTC(), true
 	}
-	// A float64 of today's seconds is exact to about a quarter of a microsecond: round to whole ones.
+	// A float64 of today's seconds is exact to about a quarter of a microsecond: round to whole microseconds.
 	return time.UnixMicro(int64(math.Round(f * 1e6))).UTC(), true
 }
 
-// AppendJSON writes the envelope in the bus's exact wire format to the end of b: the keys id, type, workflow_id,
-// timestamp ([AppendTimestamp]), data, source_agent, in this order and without white space. Data is
-// written as it is; Validate tells beforehand whether it is JSON.
+// AppendJSON appends the envelope to b in the bus's exact wire format: the keys id, type, workflow_id, timestamp
+// ([AppendTimestamp]), data, source_agent, in this order and without white space. Data is written unchanged. Validate
+// reports beforehand whether it is JSON.
 func (e *Event) AppendJSON(b []byte) []byte {
 	b = append(b, `{"id":`...)
 	b = AppendString(b, e.ID)
@@ -175,7 +175,7 @@ func (e *Event) AppendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
-// MarshalJSON writes what [Event.AppendJSON] writes.
+// MarshalJSON returns what [Event.AppendJSON] appends.
 func (e Event) MarshalJSON() ([]byte, error) {
 	if err := e.Validate(); err != nil {
 		return nil, err
@@ -183,7 +183,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	return e.AppendJSON(nil), nil
 }
 
-// UnmarshalJSON reads what [ParseEvent] reads.
+// UnmarshalJSON decodes what [ParseEvent] decodes.
 func (e *Event) UnmarshalJSON(b []byte) error {
 	parsed, err := ParseEvent(string(b))
 	if err != nil {
@@ -196,10 +196,10 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 // ErrData is wrapped by the error of [Event.Validate] about an event's data.
 var ErrData = errors.New("data is not a JSON object")
 
-// ErrUTF8 is wrapped by the error of [Event.Validate] about text that is no UTF-8.
+// ErrUTF8 is wrapped by the error of [Event.Validate] about text that isn't valid UTF-8.
 var ErrUTF8 = errors.New("not valid UTF-8")
 
-// Validate says whether the event can be written in the wire format: a legal type ([ErrType]), data that is a JSON
+// Validate reports whether the event can be written in the wire format: a legal type ([ErrType]), data that is a JSON
 // object ([ErrData]; the error says where it breaks), and valid UTF-8 throughout ([ErrUTF8]).
 func (e *Event) Validate() error {
 	if err := e.Type.Validate(); err != nil {
@@ -230,7 +230,7 @@ func ValidateData(text string) error {
 	return nil
 }
 
-// AppendString writes s as a JSON string to the end of b; what is no UTF-8 becomes U+FFFD.
+// AppendString appends s to b as a JSON string. Invalid UTF-8 becomes U+FFFD.
 func AppendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')

@@ -2,10 +2,10 @@ package model
 
 import "strings"
 
-// MatchGlob says whether s matches pattern as a whole, where '*' stands for any run of bytes and '?' for one byte.
-// Everything else stands for itself, so a type or an agent never needs quoting.
+// MatchGlob reports whether pattern matches the whole of s, where '*' matches any run of bytes and '?' one byte.
+// Everything else is literal, so a type or an agent never needs quoting.
 func MatchGlob(pattern, s string) bool {
-	// The usual two-pointer walk: on a mismatch, go back to the last star and let it take one byte more.
+	// The usual two-pointer walk: on a mismatch, go back to the last star and let it match one byte more.
 	p, i := 0, 0
 	star, mark := -1, 0
 	for i < len(s) {
@@ -26,5 +26,5 @@ func MatchGlob(pattern, s string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// HasGlob says whether pattern holds a character that [MatchGlob] treats as a wildcard.
+// HasGlob reports whether pattern holds a character that [MatchGlob] treats as a wildcard.
 func HasGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?") }

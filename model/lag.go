@@ -2,17 +2,16 @@ package model
 
 import "fmt"
 
-// WeighLag holds the lag that the server gave for one of the stream's groups against what else is in hand of the same
-// moment, and puts right what can't be true. It returns whether the figures alone settle the lag; it is exact then:
-//   - 0 when the stream is empty, or the group has read to its last ID;
-//   - the stream's length when the group has read none of the entries that are there;
+// WeighLag checks the lag that the server reported for one of the stream's groups against the other figures of the same
+// moment, and corrects what can't be true. It reports whether the figures alone determine the lag, which is then exact:
+//   - 0 when the stream is empty or the group has read up to its last ID;
+//   - the stream's length when the group has read none of its present entries;
 //   - one less when it has read just the first of them.
 //
-// In between the server's figure comes from counters that trims, deletions, XGROUP SETID and XSETID can leave wrong
-// (before Redis 8.6 even with a plain XTRIM). There it stands as it is while the stream still holds everything that was
-// ever added to it, as an estimate when it is between 0 and what the stream has behind its first entry, and as
-// unknown otherwise. A contradiction is said in words in [Group.Contradiction]; an entries-read above entries-added is
-// unknown.
+// Otherwise the server's figure comes from counters that trims, deletions, XGROUP SETID and XSETID can leave wrong
+// (before Redis 8.6, even a plain XTRIM). It is kept as it is while the stream still holds everything ever added. It is
+// an estimate when it is between 0 and the number of entries after the first, and unknown otherwise.
+// [Group.Contradiction] describes a contradiction in words. An entries-read above entries-added is unknown.
 func (s *Stream) WeighLag(g *Group) (settled bool) {
 	told := g.Lag
 	if read, added := g.EntriesRead, s.EntriesAdded; read.Known && (read.N < 0 || added.Known && read.N > added.N) {
@@ -49,10 +48,11 @@ func (s *Stream) WeighLag(g *Group) (settled bool) {
 	return settled
 }
 
-// NeverDelivered is how many entries were trimmed or deleted before one of the stream's groups had read them: those
-// ever added less those it has read and those that wait. It is unknown where one of these is, or where it comes to more
-// than the stream has lost. It is as good as the server's counters: deletions by ID, XGROUP SETID, and Redis from 8.6
-// on as soon as the group reads on, move the group's counter over what was lost, and then 0 says only that no loss shows.
+// NeverDelivered returns how many entries were trimmed or deleted before one of the stream's groups had read them:
+// entries ever added minus entries read and entries waiting. It is unknown when one of these is, or when it exceeds
+// what the stream has lost. It is only as good as the server's counters. Deletions by ID and XGROUP SETID move the
+// group's counter past lost entries, as does the group's next read from Redis 8.6 on. Then 0 means only that no loss is
+// visible.
 func (s *Stream) NeverDelivered(g *Group) Count {
 	never := s.EntriesAdded.Minus(g.EntriesRead).Minus(g.Lag)
 	lost := s.EntriesAdded.N - s.Length
@@ -62,8 +62,8 @@ func (s *Stream) NeverDelivered(g *Group) Count {
 	return never
 }
 
-// AddedUpTo is how many entries had been added up to a position, where that follows from the stream's own numbers: at
-// its end, and before its first entry as long as nothing was deleted out of its middle.
+// AddedUpTo returns how many entries had been added up to a position, where the stream's own numbers tell: at its end,
+// and before its first entry as long as nothing was deleted from its middle.
 func (s *Stream) AddedUpTo(at Position) Count {
 	switch {
 	case !s.EntriesAdded.Known:

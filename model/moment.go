@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// Moment is a place in the streams as a person names it: one entry, or the first entry from some time on.
+// Moment is a place in the streams as a person writes it: one entry, or the first entry at or after a time.
 type Moment struct {
-	// Key is where: the stream is empty unless one was named.
+	// Key is the place. The stream is empty unless one was named.
 	Key
-	// Exact says that an entry's ID was given, rather than a time.
+	// Exact is true when an entry's ID was given rather than a time.
 	Exact bool
 }
 
-// ErrMoment is what [ParseMoment] says of what it can't read.
+// ErrMoment is the error of [ParseMoment] for text that it can't parse.
 var ErrMoment = errors.New("want an entry ID, a time (14:02) or how long ago (5m ago)")
 
-// epochSecondsMost is the number up to which a whole number is taken for seconds since 1970, as people write them, rather
-// than for the milliseconds of an ID: as milliseconds it would be a date before 1973.
+// epochSecondsMost is the max whole number that is read as seconds since 1970, as people write them, rather than as an
+// ID's milliseconds. As milliseconds it would be a date before 1973.
 const epochSecondsMost = 1e11
 
-// clockForms are the ways to name a time without its date, dateForms those with one and without a zone.
+// clockForms are the layouts of a time without a date, dateForms those with a date and without a zone.
 var (
 	clockForms = []string{"15:04", "15:04:05"}
 	dateForms  = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02"}
 )
 
-// ParseMoment reads an entry ID, with its stream before it or not, a time in the zone of now, or a length of time
-// before now. A time of day without a date is the last one there was. The error is [ErrMoment].
+// ParseMoment parses an entry ID with or without its stream, a time in the zone of now, or a duration before now. A
+// time of day without a date is the most recent one. The error is [ErrMoment].
 func ParseMoment(text string, now time.Time) (Moment, error) {
 	text = strings.TrimSpace(text)
 	if i := strings.LastIndexByte(text, '/'); i > 0 {

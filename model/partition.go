@@ -2,10 +2,10 @@ package model
 
 import "strings"
 
-// partitionSeparator stands between a type and the number of a partition in a stream's key.
+// partitionSeparator separates a type from the number of a partition in a stream's key.
 const partitionSeparator = ':'
 
-// cutPartition cuts a partition's number, ":" and digits, off the end of a name; false when there is none.
+// cutPartition removes a partition's number (":" and digits) from the end of a name; false when there is none.
 func cutPartition(name string) (rest string, ok bool) {
 	rest = strings.TrimRight(name, "0123456789")
 	if n := len(rest); n == 0 || n == len(name) || rest[n-1] != partitionSeparator {
@@ -14,9 +14,10 @@ func cutPartition(name string) (rest string, ok bool) {
 	return rest[:len(rest)-1], true
 }
 
-// TypeOf is the event type that a stream's key names: the key without the prefix, and without the number of a partition
-// (events:workflow.started:3 carries workflow.started); or the whole key when it doesn't start with the prefix. What
-// is no family.name without the number keeps it: streams of others may be numbered in their own way.
+// TypeOf returns the event type that a stream's key names: the key without the prefix and without the number of a
+// partition (events:workflow.started:3 carries workflow.started), or the whole key when it doesn't start with the
+// prefix. A key that isn't a family.name without the number keeps it, since other programs may number streams
+// differently.
 func TypeOf(stream, prefix string) Type {
 	name, ours := strings.CutPrefix(stream, prefix)
 	if !ours || name == "" {

@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// PendingFilter says which of a group's pending entries a person wants to see. The zero one lets all through.
+// PendingFilter selects a group's pending entries. The zero value selects all.
 type PendingFilter struct {
-	// Consumer is whose they are; empty means all.
+	// Consumer is the consumer that holds them; empty means all.
 	Consumer string
-	// MinIdle is for how long at least nobody has touched them.
+	// MinIdle is the min time since they were last touched.
 	MinIdle time.Duration
-	// MinDeliveries is how often at least they were delivered.
+	// MinDeliveries is the min number of deliveries.
 	MinDeliveries int64
 }
 
-// Empty says whether it lets everything through.
+// Empty reports whether the filter selects everything.
 func (f PendingFilter) Empty() bool { return f == PendingFilter{} }
 
-// Match says whether a row is one of them.
+// Match reports whether the filter selects a row.
 func (f PendingFilter) Match(p *Pending) bool {
 	return (f.Consumer == "" || p.Consumer == f.Consumer) && p.Idle >= f.MinIdle && p.Deliveries >= f.MinDeliveries
 }
 
-// String writes it in short: worker-1 idle>5m ×3+.
+// String returns the filter in short: worker-1 idle>5m ×3+.
 func (f PendingFilter) String() string {
 	var parts []string
 	if f.Consumer != "" {

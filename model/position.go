@@ -11,7 +11,7 @@ import (
 )
 
 // Position is an entry ID: milliseconds since the epoch and a sequence number within that millisecond. The zero
-// Position is 0-0, which no entry can have: Redis reads it as "before everything".
+// Position is 0-0, which no entry can have. Redis treats it as "before everything".
 type Position struct {
 	// Ms is the time part, milliseconds since the Unix epoch on the server that made the entry.
 	Ms uint64
@@ -25,8 +25,8 @@ var MaxPosition = Position{Ms: math.MaxUint64, Seq: math.MaxUint64}
 // ErrPosition is wrapped by every error of [ParsePosition].
 var ErrPosition = errors.New("not an entry ID")
 
-// ParsePosition reads "ms-seq", "ms" (sequence 0), "-" (0-0) and "+" (the greatest ID). It returns an error that
-// wraps [ErrPosition] for anything else.
+// ParsePosition parses "ms-seq", "ms" (sequence 0), "-" (0-0) and "+" (the greatest ID). It returns an error that wraps
+// [ErrPosition] for anything else.
 func ParsePosition(s string) (Position, error) {
 	switch s {
 	case "-":
@@ -56,7 +56,7 @@ func parseDigits(s string) (uint64, error) {
 	return strconv.ParseUint(s, 10, 64)
 }
 
-// PositionAt is the first ID that an entry made at t could have.
+// PositionAt returns the smallest ID that an entry added at t can have.
 func PositionAt(t time.Time) Position {
 	ms := t.UnixMilli()
 	if ms < 0 {
@@ -65,22 +65,23 @@ func PositionAt(t time.Time) Position {
 	return Position{Ms: uint64(ms)}
 }
 
-// String writes the ID as Redis does: ms-seq.
+// String returns the ID as Redis writes it: ms-seq.
 func (p Position) String() string {
 	return string(p.Append(make([]byte, 0, 24)))
 }
 
-// Append writes the ID as [Position.String] does to the end of b.
+// Append appends the ID to b in the form of [Position.String].
 func (p Position) Append(b []byte) []byte {
 	b = strconv.AppendUint(b, p.Ms, 10)
 	b = append(b, '-')
 	return strconv.AppendUint(b, p.Seq, 10)
 }
 
-// IsZero says whether p is 0-0, the position before every entry.
+// IsZero reports whether p is 0-0, the position before every entry.
 func (p Position) IsZero() bool { return p == Position{} }
 
-// Compare is negative when p comes before q, zero when they are equal, positive when p comes after q.
+// Compare returns a negative number when p comes before q, zero when they are equal, and a positive number when p comes
+// after q.
 func (p Position) Compare(q Position) int {
 	if c := cmp.Compare(p.Ms, q.Ms); c != 0 {
 		return c
@@ -88,13 +89,13 @@ func (p Position) Compare(q Position) int {
 	return cmp.Compare(p.Seq, q.Seq)
 }
 
-// Before says whether p comes before q.
+// Before reports whether p comes before q.
 func (p Position) Before(q Position) bool { return p.Compare(q) < 0 }
 
-// After says whether p comes after q.
+// After reports whether p comes after q.
 func (p Position) After(q Position) bool { return p.Compare(q) > 0 }
 
-// Next is the smallest ID after p; the greatest ID is its own next.
+// Next returns the smallest ID after p, or p itself when it is the greatest ID.
 func (p Position) Next() Position {
 	switch {
 	case p.Seq < math.MaxUint64:
@@ -106,7 +107,7 @@ func (p Position) Next() Position {
 	}
 }
 
-// Prev is the greatest ID before p; 0-0 is its own previous.
+// Prev returns the greatest ID before p, or p itself when it is 0-0.
 func (p Position) Prev() Position {
 	switch {
 	case p.Seq > 0:
@@ -118,27 +119,28 @@ func (p Position) Prev() Position {
 	}
 }
 
-// latest is the last millisecond of the year 9999: what RFC 3339 can write.
+// latest is the last millisecond of the year 9999, the max that RFC 3339 can express.
 const latest = 253402300799999
 
-// Dated says whether the ID has a time that can be written. One that was chosen by hand may carry any number.
+// Dated reports whether the ID's time can be written as a date. An ID chosen by hand may hold any number.
 func (p Position) Dated() bool { return p.Ms <= latest }
 
-// Time is when the entry was added, by the server's clock, to the millisecond; the latest time there is for an ID that isn't
-// [Position.Dated]. An ID that was chosen by hand may lie ahead of the clock: for how long ago, see [Position.Age].
+// Time returns when the entry was added, by the server's clock, to the millisecond. For an ID that isn't
+// [Position.Dated], it returns the last millisecond of the year 9999. An ID chosen by hand may be ahead of the clock;
+// see [Position.Age].
 func (p Position) Time() time.Time { return time.UnixMilli(int64(min(p.Ms, latest))) }
 
-// clockSkew is how far ahead of a clock an ID may lie and still count as of now: clocks that are kept in step differ by less.
+// clockSkew is how far ahead of the clock an ID may be and still count as now. Synchronized clocks differ by less.
 const clockSkew = 5 * time.Second
 
-// Age is how long ago the entry was added, now by the server's clock; false when that can't be known, since the ID lies ahead of
-// the clock, or beyond any date.
+// Age returns how long before now, by the server's clock, the entry was added. It is unknown (false) when the ID is
+// ahead of the clock or beyond any date.
 func (p Position) Age(now time.Time) (age time.Duration, known bool) {
 	age = now.Sub(p.Time())
 	return max(age, 0), p.Dated() && age >= -clockSkew
 }
 
-// Clock writes the time of the ID in a zone and a layout; "?" when it has none that can be written.
+// Clock formats the time of the ID in a zone and a layout. It returns "?" when the time can't be written as a date.
 func (p Position) Clock(zone *time.Location, layout string) string {
 	if !p.Dated() {
 		return "?"
@@ -146,10 +148,10 @@ func (p Position) Clock(zone *time.Location, layout string) string {
 	return p.Time().In(zone).Format(layout)
 }
 
-// MarshalText writes the ID as a string, so that JSON keeps its precision.
+// MarshalText returns the ID as text, so that JSON keeps its precision.
 func (p Position) MarshalText() ([]byte, error) { return p.Append(nil), nil }
 
-// UnmarshalText reads what [ParsePosition] reads.
+// UnmarshalText parses what [ParsePosition] parses.
 func (p *Position) UnmarshalText(text []byte) error {
 	q, err := ParsePosition(string(text))
 	if err != nil {

@@ -15,10 +15,10 @@ var (
 	errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
 )
 
-// scanner walks over one JSON text and checks it as it goes. It allocates nothing: values are cut out of the text.
+// scanner scans and checks one JSON text. It allocates nothing: values are substrings of the text.
 type scanner struct{ jsontext.Scanner }
 
-// value steps over one JSON value and returns its text.
+// value scans one JSON value and returns its text.
 func (s *scanner) value(depth int) (string, error) {
 	start := s.At
 	var err error
@@ -37,7 +37,7 @@ func (s *scanner) value(depth int) (string, error) {
 	return s.Text[start:s.At], err
 }
 
-// object steps over an object and calls member, which may be nil, with each key and value as they stand in the text.
+// object scans an object and calls member, which may be nil, with the raw text of each key and value.
 func (s *scanner) object(depth int, member func(key, value string)) error {
 	if depth >= maxDepth {
 		return errDepth

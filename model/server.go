@@ -2,39 +2,39 @@ package model
 
 import "time"
 
-// Server is what the server at the other end is, what it can do, and how much of what it holds survives a crash.
+// Server describes the server: its kind, its capabilities, and its durability.
 type Server struct {
-	// Name is redis, valkey or what else the server calls itself; Version is its own version number.
+	// Name is redis, valkey or another name that the server gives itself. Version is its own version number.
 	Name, Version string
 	// Mode is standalone, cluster or sentinel; Role is master or slave, in Redis's words.
 	Mode, Role string
-	// Embedded says that the server runs inside this program and dies with it.
+	// Embedded is true when the server runs inside this program and ends with it.
 	Embedded bool
 	// Uptime is how long it has been running.
 	Uptime time.Duration
-	// UsedMemory and MaxMemory are bytes; MaxMemory 0 means without a limit.
+	// UsedMemory and MaxMemory are in bytes. MaxMemory 0 means no limit.
 	UsedMemory, MaxMemory Count
-	// MaxMemoryPolicy is what happens at the limit, such as noeviction.
+	// MaxMemoryPolicy is the policy at the limit, such as noeviction.
 	MaxMemoryPolicy string
 	Durability      Durability
 	Can             Capabilities
-	// Withheld is empty, or why the server says nothing of itself: what it answered to INFO.
+	// Withheld is empty, or the server's error reply to INFO when it reports nothing about itself.
 	Withheld string
 }
 
-// Durability is what a crash of the server can cost.
+// Durability describes what a crash of the server can lose.
 type Durability struct {
-	// Known is false when the server wouldn't tell.
+	// Known is false when the server didn't report it.
 	Known bool
-	// AOF says whether an append-only file is written; Fsync is its policy: always, everysec, no or empty.
+	// AOF is true when an append-only file is written. Fsync is its policy: always, everysec, no or empty.
 	AOF   bool
 	Fsync string
-	// RDB says whether snapshots are saved; Save are the rules in Redis's form, such as "3600 1 300 100".
+	// RDB is true when snapshots are saved. Save holds the rules in Redis's form, such as "3600 1 300 100".
 	RDB  bool
 	Save string
 }
 
-// String is the durability in a few words.
+// String returns the durability in a few words.
 func (d Durability) String() string {
 	switch {
 	case !d.Known:
@@ -50,7 +50,7 @@ func (d Durability) String() string {
 	}
 }
 
-// Capabilities are what was found by asking the server, never guessed from its name.
+// Capabilities are found by asking the server, never guessed from its name.
 type Capabilities struct {
 	// FullInfo: XINFO STREAM … FULL (Redis 6.0).
 	FullInfo bool
@@ -72,8 +72,9 @@ type Capabilities struct {
 	TrimAcked bool
 	// DeleteReferences: XDELEX … DELREF, which clears what it deletes from the pending entries lists (8.2).
 	DeleteReferences bool
-	// ReadClaims: XREADGROUP … CLAIM, which takes over what others have left while it reads (8.4).
+	// ReadClaims: XREADGROUP … CLAIM, which claims the idle pending entries of other consumers while it reads (8.4).
 	ReadClaims bool
-	// Withheld says that the user may not ask for all of these, so that what isn't there may be.
+	// Withheld is true when the user lacks permission to ask for all of these, so a capability that is false may still
+	// exist.
 	Withheld bool
 }

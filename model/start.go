@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Start is where something begins: at a position, or some time before now. The zero Start is none.
+// Start is where reading begins: at a position, or some time before now. The zero Start means none.
 type Start struct {
 	At  Position
 	Ago time.Duration
 }
 
-// FirstPosition is the smallest ID that an entry can have. Zero would mean none.
+// FirstPosition is the smallest ID that an entry can have. A zero Position would mean none.
 var FirstPosition = Position{Seq: 1}
 
-// epochSeconds is the number up to which a whole number is taken for seconds since 1970, as people write them, rather
-// than for the milliseconds of an ID: as milliseconds it would be a date before 1973.
+// epochSeconds is the max whole number that is read as seconds since 1970, as people write them, rather than as an ID's
+// milliseconds. As milliseconds it would be a date before 1973.
 const epochSeconds = 1e11
 
-// ParseStart reads an entry ID, a time, or a length of time ago.
+// ParseStart parses an entry ID, a time, or a duration before now.
 func ParseStart(text string) (Start, error) {
 	if text == "" {
 		return Start{}, nil
@@ -50,7 +50,7 @@ func max0(p Position) Position {
 	return p
 }
 
-// Position is where that is on a clock; zero when nothing is given.
+// Position returns the position at the time now; zero when the Start is zero.
 func (s Start) Position(now time.Time) Position {
 	if s.Ago > 0 {
 		return max0(PositionAt(now.Add(-s.Ago)))

@@ -2,9 +2,10 @@ package model
 
 import "time"
 
-// AppendTimestamp writes a time as the wire format has it to the end of b: RFC 3339 in UTC with exactly six digits and
-// "+00:00", such as 2026-01-02T03:04:05.678901+00:00. That is what every ISO 8601 reader takes; Python's fromisoformat refuses
-// nine digits and "Z" before 3.11. What is less than a microsecond is cut off. The year is written with four digits.
+// AppendTimestamp appends a time to b in the wire format: RFC 3339 in UTC with exactly six fraction digits and
+// "+00:00", such as 2026-01-02T03:04:05.678901+00:00. Every ISO 8601 parser accepts that form; Python's fromisoformat
+// rejects nine digits and "Z" before 3.11. The time is truncated to the microsecond. The year is written with four
+// digits.
 func AppendTimestamp(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
@@ -19,7 +20,7 @@ func AppendTimestamp(b []byte, t time.Time) []byte {
 	return append(b, "+00:00"...)
 }
 
-// appendDigits writes the last digits of n, with zeros before it.
+// appendDigits appends the last digits of n, padded with leading zeros.
 func appendDigits(b []byte, n, digits int) []byte {
 	start := len(b)
 	b = append(b, "000000"[:digits]...)
@@ -30,15 +31,15 @@ func appendDigits(b []byte, n, digits int) []byte {
 	return b
 }
 
-// Timestamp is a time that is written in JSON as [AppendTimestamp] does.
+// Timestamp is a time whose JSON form is that of [AppendTimestamp].
 type Timestamp time.Time
 
-// MarshalJSON writes it in quotes.
+// MarshalJSON returns the timestamp in quotes.
 func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return append(AppendTimestamp([]byte{'"'}, time.Time(t)), '"'), nil
 }
 
-// UnmarshalJSON reads what RFC 3339 allows.
+// UnmarshalJSON parses any RFC 3339 time.
 func (t *Timestamp) UnmarshalJSON(text []byte) error {
 	return (*time.Time)(t).UnmarshalJSON(text)
 }

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Type is an event type: a family and a name joined by a dot, such as workflow.started. It names the stream the
-// event goes to: the bus's prefix and the type.
+// Type is an event type: a family and a name joined by a dot, such as workflow.started. The key of the event's stream
+// is the bus's prefix followed by the type.
 type Type string
 
 // The families of the HyperAgent event bus.
@@ -60,18 +60,20 @@ var knownTypes = []Type{
 	A2AMessage, A2ARequest, A2AResponse,
 }
 
-// KnownTypes is a fresh list of the types of the HyperAgent event bus, by family in the order of a workflow's stages.
+// KnownTypes returns a new list of the types of the HyperAgent event bus, by family in the order of a workflow's
+// stages.
 func KnownTypes() []Type { return slices.Clone(knownTypes) }
 
 // ErrType is wrapped by every error of [Type.Validate].
 var ErrType = errors.New("not an event type")
 
-// MaxTypeLength bounds a type's length in bytes: a stream key is repeated in every command, and on every row.
+// MaxTypeLength is the max length of a type in bytes: a stream key is repeated in every command and on every row.
 const MaxTypeLength = 200
 
 // Validate returns nil for a family.name that can be published: both parts present, no white space, no control
-// characters, none of the characters that Redis reads as a pattern or a hash tag, no ":" and digits at the end (that is
-// how a partition's stream is told from its type, see [TypeOf]), at most [MaxTypeLength] bytes of UTF-8. Otherwise it returns an error that wraps [ErrType].
+// characters, none of the characters that Redis reads as a pattern or a hash tag, no ":" and digits at the end (they
+// mark a partition's stream, see [TypeOf]), at most [MaxTypeLength] bytes of UTF-8. Otherwise it returns an error that
+// wraps [ErrType].
 func (t Type) Validate() error {
 	if len(t) > MaxTypeLength {
 		return fmt.Errorf("%w: %q… has %d bytes (at most %d)", ErrType, t[:20], len(t), MaxTypeLength)
@@ -91,19 +93,19 @@ func (t Type) Validate() error {
 	return nil
 }
 
-// Family is the part before the first dot; a type without a dot is its own family.
+// Family returns the part before the first dot. A type without a dot is its own family.
 func (t Type) Family() string {
 	family, _, _ := strings.Cut(string(t), ".")
 	return family
 }
 
-// Name is the part after the first dot; a type without a dot has none.
+// Name returns the part after the first dot. A type without a dot has none.
 func (t Type) Name() string {
 	_, name, _ := strings.Cut(string(t), ".")
 	return name
 }
 
-// Outcome sorts a type by what it says about its stage.
+// Outcome classifies a type by what it says about its stage.
 type Outcome uint8
 
 // What a type can say about its stage.
@@ -115,7 +117,7 @@ const (
 	OutcomeFailed                // failed, cancelled
 )
 
-// Outcome reads the last word of the type's name, so that a family we have never seen is understood too.
+// Outcome returns the outcome by the last word of the type's name, so it also works for unknown families.
 func (t Type) Outcome() Outcome {
 	name := t.Name()
 	if i := strings.LastIndexAny(name, "._-"); i >= 0 {
@@ -135,5 +137,5 @@ func (t Type) Outcome() Outcome {
 	}
 }
 
-// Known says whether it is one of the types of the HyperAgent event bus.
+// Known reports whether t is one of the types of the HyperAgent event bus.
 func (t Type) Known() bool { return slices.Contains(knownTypes, t) }

@@ -2,9 +2,9 @@ package model
 
 import "unicode/utf8"
 
-// Obeyed says whether a terminal may obey a character rather than show it: control characters, those of the C1 set with
-// them, and what turns the direction of writing or ends a line unseen. A tab and a line feed are no such characters: text is
-// made of them.
+// Obeyed reports whether a terminal may obey a character rather than show it: control characters including the C1 set,
+// and characters that change the writing direction or end a line invisibly. A tab and a line feed don't count: they are
+// part of plain text.
 func Obeyed(r rune) bool {
 	switch {
 	case r < ' ':
@@ -20,8 +20,8 @@ func Obeyed(r rune) bool {
 	}
 }
 
-// NextObeyed is where the first character of text begins that a terminal may obey, or the first byte that is no UTF-8, and
-// how many bytes that is; len(text) and 0 where there is none.
+// NextObeyed returns the index and the length in bytes of the first character in text that a terminal may obey, or of
+// the first byte that isn't valid UTF-8. It returns len(text) and 0 when there is none.
 func NextObeyed[T []byte | string](text T) (at, size int) {
 	for i := 0; i < len(text); {
 		if c := text[i]; c < utf8.RuneSelf {
@@ -40,8 +40,9 @@ func NextObeyed[T []byte | string](text T) (at, size int) {
 	return len(text), 0
 }
 
-// AppendVisible writes text to the end of b so that no terminal obeys anything in it: \x1b stands for an escape, \x9b for
-// a byte that is no UTF-8, \u007f, \u009b and \u202e for what a JSON string may hold as it is, and there they mean the same.
+// AppendVisible appends text to b so that no terminal obeys anything in it. It writes \x1b for an escape, and \x9b for
+// a byte that isn't valid UTF-8. For characters that a JSON string may hold unescaped it writes \u007f, \u009b or
+// \u202e, which mean the same in JSON.
 func AppendVisible[T []byte | string](b []byte, text T) []byte {
 	const hex = "0123456789abcdef"
 	for {

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	// rawCount is the COUNT of the raw loop's reads, beyond which reading more at once doesn't pay.
+	// rawCount is the COUNT of the raw loop's reads; a larger one gains nothing.
 	rawCount = 1000
-	// rawBlock is how long the raw loop's reads wait. A blocked read can't be interrupted, so it is also how long an
-	// interrupt takes at most.
+	// rawBlock is how long the raw loop's reads wait. A blocked read can't be interrupted, so it is also the max delay of an
+	// interrupt.
 	rawBlock = 200 * time.Millisecond
 )
 
@@ -69,7 +69,7 @@ func (r *run) consumeByBus(ctx context.Context, n int, t *tally) error {
 	}, bus.WithHooks(hooks))
 }
 
-// errStopped means that a consumer returned before it was through.
+// errStopped means that a consumer returned too early.
 var errStopped = errors.New("the consumer stopped before it had consumed everything")
 
 func typeNames() []string {
@@ -98,8 +98,8 @@ func (r *run) consumeRaw(ctx context.Context, n int, t *tally) error {
 	})
 }
 
-// readRaw reads once as a consumer of a group, hands each event over, acknowledges them, and returns how many there
-// were: 0 when none came in time.
+// readRaw reads once as a consumer of a group, handles each event, acknowledges them, and returns their number: 0 when none
+// came in time.
 func (r *run) readRaw(ctx context.Context, group string, handle func(*wireEvent)) (int, error) {
 	read, err := r.client.XReadGroup(ctx, &redis.XReadGroupArgs{
 		Group: group, Consumer: "raw", Streams: r.newEntries, Count: rawCount, Block: rawBlock,

@@ -9,7 +9,7 @@ import (
 	"streamdesk/model"
 )
 
-// wireEvent is the envelope as somebody would write it who has no bus.
+// wireEvent is the envelope as a program without the bus would write it.
 type wireEvent struct {
 	ID          string         `json:"id"`
 	Type        string         `json:"type"`
@@ -19,13 +19,13 @@ type wireEvent struct {
 	SourceAgent string         `json:"source_agent"`
 }
 
-// sourceAgent and workflows are those of every event.
+// sourceAgent and workflows are the same for every event.
 const (
 	sourceAgent = "coordinator"
 	workflows   = 1000
 )
 
-// source makes the events: the same for both sides, each in its own form.
+// source creates the events: the same for both sides, each in its own form.
 type source struct {
 	data  json.RawMessage
 	asMap map[string]any
@@ -47,7 +47,7 @@ func newSource(payload int) *source {
 	return s
 }
 
-// idPrefix with twelve digits makes an ID as long as a UUID that tells which event it is.
+// idPrefix and twelve digits form an ID as long as a UUID that contains the event's number.
 const (
 	idPrefix = "0190a1b2-c3d4-7e5f-8a9b-"
 	idDigits = 12
@@ -56,7 +56,7 @@ const (
 // probe is the number of an event that only shows that events arrive.
 const probe = 999_999_999_999
 
-// eventID is the ID of the i-th event.
+// eventID returns the ID of the i-th event.
 func eventID(i int) string {
 	var id [len(idPrefix) + idDigits]byte
 	copy(id[:], idPrefix)
@@ -67,7 +67,7 @@ func eventID(i int) string {
 	return string(id[:])
 }
 
-// number is the i of an eventID.
+// number returns the i of an eventID.
 func number(id string) int {
 	n := 0
 	for i := len(idPrefix); i < len(id); i++ {
@@ -76,7 +76,7 @@ func number(id string) int {
 	return n
 }
 
-// event is the i-th event as the bus takes it.
+// event returns the i-th event in the form of the bus.
 func (s *source) event(i int) model.Event {
 	return model.Event{
 		ID: eventID(i), Type: types[i%len(types)], WorkflowID: s.ids[i%workflows], Timestamp: s.at, Data: s.data,
@@ -84,7 +84,7 @@ func (s *source) event(i int) model.Event {
 	}
 }
 
-// encoded is the i-th event as the raw loop writes it.
+// encoded returns the i-th event in the form of the raw loop.
 func (s *source) encoded(i int) ([]byte, error) {
 	return json.Marshal(wireEvent{
 		ID: eventID(i), Type: string(types[i%len(types)]), WorkflowID: s.ids[i%workflows], Timestamp: string(model.AppendTimestamp(nil, s.at)), Data: s.asMap,

@@ -13,21 +13,21 @@ import (
 	"streamdesk/model"
 )
 
-// KeyPrefix starts every key of a run; random letters follow, so that two runs don't meet.
+// KeyPrefix starts every key of a run; random letters follow, so that two runs don't collide.
 const KeyPrefix = "streamdesk-bench:"
 
-// types are what is published, in turn, each to a stream of its own: what four agents at work send most.
+// types are the published types, in turn, each with a stream of its own: the most frequent events of four agents at work.
 var types = [...]model.Type{model.WorkflowProgress, model.GenerationProgress, model.AuditProgress, model.TestingProgress}
 
 const (
-	// keyLife outlasts every round. Only a run that was killed leaves keys behind, and those go by themselves.
+	// keyLife is longer than any round. Only a killed run leaves keys behind, and those expire.
 	keyLife = 15 * time.Minute
-	// clearTimeout is how long a run may take to clear up after it was interrupted.
+	// clearTimeout is the max time to delete the keys after an interrupt.
 	clearTimeout = 5 * time.Second
 )
 
-// keys are the streams of a run. They share a hash tag, so that a cluster keeps them on one node, where the raw loop can
-// read them all with one command.
+// keys are the streams of a run. They share a hash tag, so that a cluster keeps them on one node, where the raw loop can read
+// all of them with one command.
 type keys struct {
 	client  redis.UniversalClient
 	prefix  string
@@ -44,11 +44,11 @@ func newKeys(client redis.UniversalClient) *keys {
 	return k
 }
 
-// group names the i-th consumer group.
+// group returns the name of the i-th consumer group.
 func group(i int) string { return "bench-" + strconv.Itoa(i+1) }
 
-// prepare creates the streams, empty, with so many groups at their beginning; at least one, as that is what creates an
-// empty stream.
+// prepare creates the empty streams with the given number of groups at their beginning, at least one: creating a group is
+// what creates an empty stream.
 func (k *keys) prepare(ctx context.Context, groups int) error {
 	pipe := k.client.Pipeline()
 	for _, stream := range k.streams {
@@ -63,7 +63,7 @@ func (k *keys) prepare(ctx context.Context, groups int) error {
 	return nil
 }
 
-// clear deletes the streams, however the round ended.
+// clear deletes the streams, whether or not the round has succeeded.
 func (k *keys) clear(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearTimeout)
 	defer cancel()

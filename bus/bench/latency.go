@@ -12,20 +12,20 @@ import (
 	"streamdesk/bus"
 )
 
-// tick is how often events that have fallen due are published: often enough not to show in the latencies, seldom
-// enough for timers to keep up.
+// tick is the interval at which due events are published: short enough not to show in the latencies, long enough for timers
+// to keep up.
 const tick = time.Millisecond
 
-// flight is one round of a latency measure: when each event left, and how long it took to each group.
+// flight is one round of a latency measure: when each event was published, and how long it took to each group.
 type flight struct {
 	begin  time.Time
-	left   []atomic.Int64 // nanoseconds after begin that event i left at
+	left   []atomic.Int64 // nanoseconds from begin until event i was published
 	groups []arrivals
 	ready  sync.WaitGroup // every group has seen the probe
 	landed sync.WaitGroup // every group has seen every event
 }
 
-// arrivals are what one group has seen.
+// arrivals are the events that one group has seen.
 type arrivals struct {
 	latencies *hdrhistogram.Histogram
 	missing   int
@@ -42,7 +42,7 @@ func newFlight(n, groups int) *flight {
 	return f
 }
 
-// arrived notes that a group's handler has an event now. Each group calls it from one goroutine at a time.
+// arrived records that a group's handler has received an event. Each group calls it from one goroutine at a time.
 func (f *flight) arrived(group int, id string) {
 	a := &f.groups[group]
 	i := number(id)
@@ -60,9 +60,9 @@ func (f *flight) arrived(group int, id string) {
 	}
 }
 
-// depart publishes every event when it falls due, those of a tick together. An event leaves when it is handed over to be
-// published; one that was due while the publisher was held up by those before it has left when it was due, or waiting
-// for a slow publisher would go unseen.
+// depart publishes every event when it is due, those of a tick together. An event's time starts when it is handed over for
+// publishing. If the publisher was held up by earlier events, it starts when the event was due; otherwise waiting for a slow
+// publisher would not be measured.
 func (f *flight) depart(ctx context.Context, rate int, publish func(first, end int) error) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -96,7 +96,7 @@ func (f *flight) depart(ctx context.Context, rate int, publish func(first, end i
 	return nil
 }
 
-// await waits for a WaitGroup, or for a consumer that fails, or for ctx.
+// await waits for a WaitGroup, a failed consumer, or the end of ctx.
 func await(ctx context.Context, done *sync.WaitGroup, failed <-chan error) error {
 	all := make(chan struct{})
 	go func() {
@@ -113,8 +113,8 @@ func await(ctx context.Context, done *sync.WaitGroup, failed <-chan error) error
 	}
 }
 
-// fly measures one flight: consume has to run one consumer until its context ends, publish to publish the events from
-// first up to end.
+// fly measures one flight. consume must run one consumer until its context ends; publish must publish the events from first
+// up to end.
 func (r *run) fly(
 	ctx context.Context, f *flight, t *tally,
 	consume func(ctx context.Context, group int) error, publish func(first, end int) error,
@@ -152,7 +152,7 @@ func (r *run) fly(
 	return err
 }
 
-// release ends those who wait for what will not come any more. No consumer runs now.
+// release ends the waits for events that will not come any more. No consumer may be running.
 func (f *flight) release() {
 	for i := range f.groups {
 		if !f.groups[i].probed {

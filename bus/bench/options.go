@@ -10,7 +10,7 @@ import (
 // Measure names one thing that is measured.
 type Measure string
 
-// What can be measured, in the order in which it is.
+// The measures, in the order in which they run.
 const (
 	// Publish: events in a buffer, written in batches. The raw loop pipelines XADD by 500, encoded by encoding/json.
 	Publish Measure = "publish"
@@ -23,40 +23,40 @@ const (
 	Latency Measure = "latency"
 )
 
-// Measures are all there are, in their order.
+// Measures returns all measures in their order.
 func Measures() []Measure { return []Measure{Publish, PublishSync, Consume, Latency} }
 
-// Options say what to measure, and how much of it. The zero value of each means its default.
+// Options are the settings of a [Run]. The zero value of each means its default.
 type Options struct {
-	// Only are the measures to take; all when empty.
+	// Only are the measures to run; empty means all.
 	Only []Measure
-	// Events are published and consumed per measure and side; a twentieth of them for PublishSync.
+	// Events is the number of events published and consumed per measure and side; a twentieth of them for PublishSync.
 	Events int
 	// Duration is how long each side's latency is measured, per number of groups.
 	Duration time.Duration
-	// Rate is how many events a second Latency publishes.
+	// Rate is the number of events per second that Latency publishes.
 	Rate int
 	// Groups are the numbers of consumer groups that Latency is measured with.
 	Groups []int
 	// Payload is the size of an event's data in bytes; its envelope adds about 170.
 	Payload int
-	// Progress is told what runs next, and how much is done, from Run's own goroutine. It may be nil.
+	// Progress is called with what runs next and how much is done, from Run's own goroutine. It may be nil.
 	Progress func(Progress)
 }
 
-// Progress is how far a [Run] has come.
+// Progress is the progress of a [Run].
 type Progress struct {
-	// Measure and Groups are what runs next; By says by whom: "bus" or "raw".
+	// Measure and Groups are what runs next; By is the side that runs it: "bus" or "raw".
 	Measure Measure
 	Groups  int
 	By      string
-	// Done is the share of the expected time that is over, from 0 to 1.
+	// Done is the elapsed share of the expected time, from 0 to 1.
 	Done float64
 }
 
 // Defaults and limits.
 const (
-	// DefaultEvents take each side one to four seconds on a small machine: long enough to even a hiccup out.
+	// DefaultEvents take each side one to four seconds on a small machine: long enough to even out a hiccup.
 	DefaultEvents = 400_000
 	// DefaultDuration at the default rate gives 50,000 latencies per group, 50 of them beyond p99.9.
 	DefaultDuration = 5 * time.Second
@@ -72,7 +72,7 @@ const (
 	MaxGroups = 16
 )
 
-// ErrOptions is wrapped by the errors about options that make no sense.
+// ErrOptions is wrapped by the errors about invalid options.
 var ErrOptions = errors.New("can't be measured")
 
 func (o Options) withDefaults() Options {

@@ -11,14 +11,14 @@ import (
 	"streamdesk/model"
 )
 
-// sampleEvery is how many events go between two whose latency is measured while publishing flat out: asking the clock
-// for each would slow both sides down. It has no divisor in common with the number of types.
+// sampleEvery is the interval, in events, of latency samples while publishing at full speed: reading the clock for each event
+// would slow both sides down. It has no divisor in common with the number of types.
 const sampleEvery = 61
 
-// rawBatch is how many XADDs the raw loop sends in one pipeline, as many as the bus does at most.
+// rawBatch is the number of XADDs that the raw loop sends in one pipeline, the same as the bus's max.
 const rawBatch = 500
 
-// samples are when sampled events were published, and measure how long they took.
+// samples holds when sampled events were published, and how long they took.
 type samples struct {
 	started []time.Time // of event i at i/sampleEvery
 	seen    [len(types)]int
@@ -31,15 +31,15 @@ func newSamples(n int, k *keys) *samples {
 	return &samples{started: make([]time.Time, size), took: make([]time.Duration, 0, size), streams: k.streams}
 }
 
-// start notes that event i is published now.
+// start records that event i is published now.
 func (s *samples) start(i int) {
 	if i%sampleEvery == 0 {
 		s.started[i/sampleEvery] = time.Now()
 	}
 }
 
-// published is a hook of the bus. Events reach their stream in the order they were published in, so that counting the
-// stream's entries tells which one it is.
+// published is a hook of the bus. Events reach their stream in the order of publishing, so that the number of the stream's
+// entries identifies the event.
 func (s *samples) published(key model.Key, _ int) {
 	stream := slices.Index(s.streams[:], key.Stream)
 	i := s.seen[stream]*len(types) + stream
@@ -49,7 +49,7 @@ func (s *samples) published(key model.Key, _ int) {
 	}
 }
 
-// ended notes that the events from first up to end, which is not included, were published just now.
+// ended records that the events from first up to end, excluding end, were published just now.
 func (s *samples) ended(first, end int) {
 	now := time.Now()
 	for i := (first + sampleEvery - 1) / sampleEvery * sampleEvery; i < end; i += sampleEvery {
@@ -77,7 +77,7 @@ func (r *run) publishByBus(ctx context.Context, n int, t *tally) error {
 			return flush(ctx, b)
 		})
 		if err != nil {
-			return err // and the hook may still be told of events
+			return err // the hook may still be called for events
 		}
 		s.addTo(t)
 		return nil
@@ -101,7 +101,7 @@ func (r *run) publishRaw(ctx context.Context, n int, t *tally) error {
 	return err
 }
 
-// addRaw publishes the events from first up to end, which is not included, in one pipeline.
+// addRaw publishes the events from first up to end, excluding end, in one pipeline.
 func (r *run) addRaw(ctx context.Context, first, end int, each func(i int)) error {
 	pipe := r.client.Pipeline()
 	for i := first; i < end; i++ {

@@ -6,47 +6,46 @@ import (
 	"streamdesk/model"
 )
 
-// Report is what a [Run] found, with what decides the numbers.
+// Report is the result of a [Run], with the conditions that shape it.
 type Report struct {
-	// Server is what was measured against; its durability decides what an XADD costs.
+	// Server is the measured server; its durability determines what an XADD costs.
 	Server model.Server
-	// Cores is how many cores this program may use; on one machine the server shares them.
+	// Cores is the number of cores that this program may use; on one machine the server shares them.
 	Cores int
-	// Options are those that were asked for, with the defaults filled in.
+	// Options are the options of the run, with defaults filled in.
 	Options Options
-	// Rows are in the order in which they were measured; only those that were measured to the end.
+	// Rows are the complete rows in the order of measuring.
 	Rows []Row
 }
 
 // Row is one measure, by the bus and by the raw loop.
 type Row struct {
 	Measure Measure
-	// Groups is how many consumer groups read: 0 for publishing.
+	// Groups is the number of consumer groups that read: 0 for publishing.
 	Groups   int
 	Bus, Raw Figures
 }
 
-// Figures are what one side reached over all its rounds.
+// Figures are the results of one side over all its rounds.
 type Figures struct {
-	// Events were published or consumed (for Latency: published) in Elapsed.
+	// Events is the number of events published or consumed (for Latency: published) in Elapsed.
 	Events  int64
 	Elapsed time.Duration
-	// Allocations were made by this process meanwhile.
+	// Allocations is the number of this process's allocations meanwhile.
 	Allocations uint64
-	// Latency is nil where there is none to measure: how long an entry of a backlog waits says nothing but how long the
-	// backlog is.
+	// Latency is nil when there is none to measure: the wait of an entry in a backlog only shows the length of the backlog.
 	Latency *Distribution
 }
 
-// Distribution is how latencies are spread. For Publish it is the time from the call to the server's reply, for
+// Distribution is a distribution of latencies. For Publish it is the time from the call to the server's reply, for
 // PublishSync the time of the call, for Latency the time from the call to the handler in each group.
 type Distribution struct {
-	// Samples is how many were measured; Publish looks at one event in 61.
+	// Samples is the number of measured events; Publish measures one event in 61.
 	Samples                  int64
 	P50, P99, P999, Greatest time.Duration
 }
 
-// Rate is events a second.
+// Rate returns events per second.
 func (f Figures) Rate() float64 {
 	if f.Elapsed <= 0 {
 		return 0
@@ -54,7 +53,7 @@ func (f Figures) Rate() float64 {
 	return float64(f.Events) / f.Elapsed.Seconds()
 }
 
-// AllocationsPerEvent is how many allocations each event took.
+// AllocationsPerEvent returns the number of allocations per event.
 func (f Figures) AllocationsPerEvent() float64 {
 	if f.Events == 0 {
 		return 0
@@ -62,7 +61,7 @@ func (f Figures) AllocationsPerEvent() float64 {
 	return float64(f.Allocations) / float64(f.Events)
 }
 
-// RateRatio is the bus's rate over the raw loop's, more is better; false for Latency, whose rate is set.
+// RateRatio returns the bus's rate divided by the raw loop's, more is better; false for Latency, whose rate is fixed.
 func (r Row) RateRatio() (ratio float64, ok bool) {
 	if r.Measure == Latency || r.Raw.Rate() == 0 {
 		return 0, false
@@ -70,7 +69,7 @@ func (r Row) RateRatio() (ratio float64, ok bool) {
 	return r.Bus.Rate() / r.Raw.Rate(), true
 }
 
-// P99Ratio is the bus's 99th percentile over the raw loop's, less is better; false where there are no latencies.
+// P99Ratio returns the bus's 99th percentile divided by the raw loop's, less is better; false when there are no latencies.
 func (r Row) P99Ratio() (ratio float64, ok bool) {
 	if r.Bus.Latency == nil || r.Raw.Latency == nil || r.Raw.Latency.P99 == 0 {
 		return 0, false

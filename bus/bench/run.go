@@ -15,34 +15,35 @@ import (
 )
 
 const (
-	// roundBytes bounds what a round leaves on the server before it is deleted.
+	// roundBytes is the max size of a round's data on the server before it is deleted.
 	roundBytes = 64 << 20
-	// roundEvents are at most in a round: half a second's worth, so that the sides take turns often enough for both to
-	// have their share of whatever else the machine does.
+	// roundEvents is the max number of events in a round: half a second's worth. The sides take turns so often that other
+	// work of the machine affects both alike.
 	roundEvents = 100_000
-	// envelopeBytes is about what an event takes on the server beside its data.
+	// envelopeBytes is the approximate size of an event on the server without its data.
 	envelopeBytes = 170
-	// warmEvents go before the first round of a side, unmeasured: connections, caches, the server's memory.
+	// warmEvents is the number of unmeasured events before a side's first round: they warm up connections, caches and the
+	// server.
 	warmEvents = 2000
-	// syncShare of the events are published by PublishSync, which takes about as much longer for each.
+	// syncShare divides the number of events for PublishSync, which takes about that much longer per event.
 	syncShare = 20
-	// roundLimit is far longer than any round takes; ten times what can be expected of a large one is added to it.
+	// roundLimit is far longer than any round takes; ten times the expected time of a large one is added to it.
 	roundLimit = time.Minute
-	// flushStep is how often it is seen to why publishing takes long.
+	// flushStep is how often a long flush checks the reason.
 	flushStep = 500 * time.Millisecond
-	// closeTimeout is how long a bus may take to send what it has begun.
+	// closeTimeout is the max time for a bus to send what it has begun.
 	closeTimeout = 3 * time.Second
 )
 
 // work is one round by one side: n events, whose figures are added to the tally.
 type work func(ctx context.Context, n int, t *tally) error
 
-// contest is a measure that both sides take turns at.
+// contest is a measure in which both sides take turns.
 type contest struct {
 	measure Measure
 	groups  int
 	events  int     // per side
-	pace    float64 // events a second that can be expected, for the progress
+	pace    float64 // expected events per second, for the progress
 	sides   [2]side
 }
 
@@ -57,15 +58,15 @@ type run struct {
 	o          Options
 	keys       *keys
 	source     *source
-	newEntries []string // the streams, and a ">" for each
+	newEntries []string // the streams, and ">" for each
 }
 
 // Run measures what o asks for, one measure after the other, in rounds in which the bus and the raw loop take turns. It
-// writes to keys of its own under [KeyPrefix], a few tens of megabytes at most, and deletes them after each round,
-// also when it fails or ctx ends; they expire by themselves should this program be killed.
+// writes to keys of its own under [KeyPrefix], a few tens of megabytes at most, and deletes them after each round, also when
+// it fails or ctx ends. The keys expire if this program is killed.
 //
-// Beside an error the report has the rows that were complete. Errors: one that wraps [ErrOptions] before anything was
-// sent; ctx's; the server's.
+// The report has the complete rows even with an error. Errors: one that wraps [ErrOptions] before anything was sent; ctx's;
+// the server's.
 func Run(ctx context.Context, client redis.UniversalClient, o Options) (Report, error) {
 	report := Report{Cores: runtime.GOMAXPROCS(0), Options: o.withDefaults()}
 	if err := o.Validate(); err != nil {
@@ -99,7 +100,7 @@ func Run(ctx context.Context, client redis.UniversalClient, o Options) (Report, 
 	return report, nil
 }
 
-// contests are what was asked for, in order.
+// contests returns the requested measures in order.
 func (r *run) contests() []contest {
 	all := []contest{
 		{Publish, 0, r.o.Events, 250_000, [2]side{{"bus", r.publishByBus}, {"raw", r.publishRaw}}},
@@ -117,7 +118,7 @@ func (r *run) contests() []contest {
 
 func (c contest) expected(events int) float64 { return float64(events) / c.pace }
 
-// rounds are the sizes of a side's rounds: at least two where there is more than one event.
+// rounds returns the sizes of a side's rounds: at least two when there is more than one event.
 func (c contest) rounds(payload int) []int {
 	most := min(roundEvents, max(roundBytes/(payload+envelopeBytes), 1))
 	if c.measure == Latency {
@@ -131,7 +132,7 @@ func (c contest) rounds(payload int) []int {
 	return sizes
 }
 
-// warm is how many events go before the first round.
+// warm returns the number of events before the first round.
 func (c contest) warm() int {
 	n := min(warmEvents, c.events/10)
 	if c.measure == Latency {
@@ -140,14 +141,14 @@ func (c contest) warm() int {
 	return max(n, 1)
 }
 
-// warmFlight is how long [Latency] takes to get warm.
+// warmFlight is the warm-up time of [Latency].
 const warmFlight = 200 * time.Millisecond
 
-// maxFlight is the longest that a round of [Latency] takes. Percentiles show every hiccup of the machine, so the sides take
-// turns often; getting a round under way takes a twentieth of it.
+// maxFlight is the max time of a round of [Latency]. Percentiles show every hiccup of the machine, so the sides take turns
+// often; starting a round takes a twentieth of it.
 const maxFlight = time.Second
 
-// hold has the sides take turns: the one, the other, the other, the one …, so that what drifts hurts both alike.
+// hold makes the sides take turns, with the order reversed each time, so that drift affects both alike.
 func (r *run) hold(ctx context.Context, c contest, next func(by string, seconds float64)) (Row, error) {
 	var tallies [2]*tally
 	for i, s := range c.sides {
@@ -169,7 +170,7 @@ func (r *run) hold(ctx context.Context, c contest, next func(by string, seconds 
 	return Row{Measure: c.measure, Groups: c.groups, Bus: tallies[0].figures(), Raw: tallies[1].figures()}, nil
 }
 
-// round is one side's turn, on streams that are made for it and deleted after it.
+// round runs one side's turn, on streams that are created for it and deleted after it.
 func (r *run) round(ctx context.Context, c contest, s side, n int, t *tally) error {
 	limit := roundLimit + time.Duration(10*c.expected(n)*float64(time.Second))
 	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w within %s", errSlow, limit))
@@ -186,10 +187,10 @@ func (r *run) round(ctx context.Context, c contest, s side, n int, t *tally) err
 	return errors.Join(err, r.keys.clear(ctx))
 }
 
-// errSlow means that a round didn't end in many times its time: the server has gone, or stands still.
+// errSlow means that a round didn't end within many times its expected time: the server is gone or stalled.
 var errSlow = errors.New("the server didn't take it all")
 
-// flush waits until everything is published. A server that is out of memory would have it wait for ever.
+// flush waits until everything is published. It fails when the server is out of memory, instead of waiting for ever.
 func flush(ctx context.Context, b *bus.Bus) error {
 	for {
 		step, cancel := context.WithTimeout(ctx, flushStep)
@@ -204,7 +205,7 @@ func flush(ctx context.Context, b *bus.Bus) error {
 	}
 }
 
-// withBus does something with a bus on the run's keys, and closes it: whatever it still sends is sent when it returns.
+// withBus calls do with a bus on the run's keys and closes the bus: when it returns, everything has been sent.
 func (r *run) withBus(ctx context.Context, do func(*bus.Bus) error, opts ...bus.Option) error {
 	b, err := bus.Open(ctx, r.client, append([]bus.Option{bus.WithPrefix(r.keys.prefix)}, opts...)...)
 	if err != nil {

@@ -7,13 +7,13 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// Latencies are kept up to a minute, to three digits: anything slower is no matter of a benchmark.
+// Latencies are kept up to a minute, to three digits: anything slower is beyond a benchmark.
 const (
 	slowest = time.Minute
 	digits  = 3
 )
 
-// tally gathers one side's figures over its rounds.
+// tally adds up one side's figures over its rounds.
 type tally struct {
 	events    int64
 	elapsed   time.Duration
@@ -27,13 +27,13 @@ func newHistogram() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, slowest.Nanoseconds(), digits)
 }
 
-// record puts a latency into a histogram.
+// record adds a latency to a histogram.
 func record(h *hdrhistogram.Histogram, d time.Duration) {
-	_ = h.RecordValue(min(max(d, 1), slowest).Nanoseconds()) // within its bounds it can't fail
+	_ = h.RecordValue(min(max(d, 1), slowest).Nanoseconds()) // it can't fail within its bounds
 }
 
-// measure adds a piece of work on n events, when it succeeds. The garbage of what went before is collected first, so that
-// one side doesn't pay for the other's.
+// measure adds the figures of a piece of work on n events, if it succeeds. It collects earlier garbage first, so that one
+// side doesn't pay for the other's.
 func (t *tally) measure(n int, work func() error) error {
 	var before, after runtime.MemStats
 	runtime.GC()

@@ -8,7 +8,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// Ack acknowledges pending entries, on behalf of whichever consumers hold them.
+// Ack acknowledges pending entries, whichever consumers hold them.
 var Ack = Kind{
 	Name: "ack", Title: "Ack", Past: "acked", Does: "acknowledge", Action: "acknowledge",
 	Short: "Acknowledge pending entries",

@@ -8,13 +8,13 @@ import (
 	"streamdesk/model"
 )
 
-// AckRequest asks for entries to be acknowledged in a group, on behalf of whichever consumers hold them.
+// AckRequest asks for entries to be acknowledged in a group, whichever consumers hold them.
 type AckRequest struct {
 	Stream, Group string
 	IDs           []model.Position
 }
 
-// Commands are what [Writer.Ack] sends, in order: one XACK per 500 IDs.
+// Commands returns what [Writer.Ack] sends, in order: one XACK per 500 IDs.
 func (r AckRequest) Commands() []model.Command {
 	return idCommands(model.Command{"XACK", r.Stream, r.Group}, r.IDs)
 }
@@ -26,16 +26,15 @@ func (r AckRequest) validate() error {
 	return fault.NeedIDs(r.Stream, r.IDs)
 }
 
-// AckResult is what became of an [AckRequest].
+// AckResult is the result of an [AckRequest].
 type AckResult struct {
-	// Acked is how many of the entries were pending and are no longer. Redis answers 0 too when there is no such
-	// stream or group.
+	// Acked is the number of entries that were pending and no longer are. It is also 0 when there is no such stream or group.
 	Acked    int64
 	Receipts []model.Receipt
 }
 
-// Ack acknowledges entries: XACK. With an error the result tells of the commands that went before it; one that wraps
-// [fault.ErrUncertain] says that a reply was lost, and asking again does no harm.
+// Ack acknowledges entries: XACK. On an error, the result covers the commands sent before it. An error that wraps
+// [fault.ErrUncertain] means that a reply was lost; sending the request again does no harm.
 func (w *Writer) Ack(ctx context.Context, r AckRequest) (AckResult, error) {
 	var result AckResult
 	if err := r.validate(); err != nil {

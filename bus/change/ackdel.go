@@ -41,13 +41,13 @@ func (c *ackDeletion) commands(ids []model.Position, can model.Capabilities) []m
 	}
 }
 
-// Look sees who holds the entries, in this group and in others.
+// Look finds out who holds the entries, in this group and in others.
 func (c *ackDeletion) Look(ctx context.Context, on Reader) (Plan, error) {
 	plan, err := (&deletion{c.Target}).Look(ctx, on)
 	if err != nil {
 		return plan, err
 	}
-	if own := slices.Index(plan.Reach, Reached{c.Stream, c.Group}); own >= 0 { // the holdings say it
+	if own := slices.Index(plan.Reach, Reached{c.Stream, c.Group}); own >= 0 { // the holdings show that
 		plan.Pending[own] = nil
 	}
 	held, err := c.pending.Look(ctx, on)

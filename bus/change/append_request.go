@@ -9,14 +9,14 @@ import (
 	"streamdesk/model"
 )
 
-// AppendRequest asks for one entry to be added to a stream by hand, fields as they are.
+// AppendRequest asks for one entry to be added to a stream by hand, with its fields unchanged.
 type AppendRequest struct {
 	Stream string
 	// Fields are written in order, repeated names included.
 	Fields []model.Field
 }
 
-// Commands are what [Writer.Append] sends: one XADD.
+// Commands returns what [Writer.Append] sends: one XADD.
 func (r AppendRequest) Commands() []model.Command {
 	return []model.Command{wire.FieldArgs(model.Command{"XADD", r.Stream, "*"}, r.Fields)}
 }
@@ -31,9 +31,9 @@ func (r AppendRequest) validate() error {
 	return nil
 }
 
-// AppendResult is what became of an [AppendRequest].
+// AppendResult is the result of an [AppendRequest].
 type AppendResult struct {
-	// ID is the new entry's.
+	// ID is the ID of the new entry.
 	ID       model.Position
 	Receipts []model.Receipt
 }

@@ -1,6 +1,6 @@
-// Package change holds the changes of Redis that a person can ask for, each as one value: what it is called, what it needs to
-// know, what it would do as things are now, and how it is made. One dialog and one command show any of them; they ask and
-// draw, and know none by name. Start reading at [Kind] and [Change]; [Kinds] is the list.
+// Package change holds the changes to Redis that a person can ask for. Each is one value: its name, its parameters, what it would
+// do right now, and how to apply it. One dialog and one command handle all of them, and know none by name. Start reading at
+// [Kind] and [Change]; [Kinds] is the list.
 package change
 
 import (
@@ -12,36 +12,36 @@ import (
 	"streamdesk/model"
 )
 
-// Kind is one kind of change. From it come an action of the desk, a form and a command.
+// Kind is one kind of change. It gives the desk an action and a form, and the command line a command.
 type Kind struct {
-	// Name is its command, and the action in reports and in the audit file: "ack". Title heads its dialog: "Ack".
+	// Name is the command, and the action in reports and in the audit file: "ack". Title is the title of the dialog: "Ack".
 	Name, Title string
-	// Button is what its button says where it isn't about entries: "Destroy the group".
+	// Button is the label of the button when the change isn't about entries: "Destroy the group".
 	Button string
-	// Past is what becomes of an entry when all goes well, Does what happens to it, or to what is named behind it, Action how menus
-	// put that: "claimed", "claim", "claim for another consumer".
+	// Past is the outcome of an entry on success: "claimed". Does is the verb, followed by its object: "claim". Action is the
+	// text in menus: "claim for another consumer".
 	Past, Does, Action string
-	// PastWords is Past for a person, where that isn't a word: "acked and deleted".
+	// PastWords is Past as a person reads it, where Past isn't a plain word: "acked and deleted".
 	PastWords string
-	// Short, Help and Sends are the command's help: in a few words, in sentences, and which Redis commands it sends.
+	// Short, Help and Sends are the command's help: a few words, full sentences, and the Redis commands it sends.
 	Short, Help, Sends string
-	// Example are command lines, one or more a line.
+	// Example holds example command lines, one or more per line.
 	Example string
 	// On is what it acts on.
 	On Subject
-	// Adds says that it adds the entries' content to a stream: of an entry that is gone nothing can be added any more.
+	// Adds is set when the change adds the entries' content to a stream. The content of an entry that is gone can't be added.
 	Adds bool
-	// Typed is why the name of its group has to be typed first; empty where it needn't.
+	// Typed is why the name of the group must be typed first; empty when it needn't be.
 	Typed string
-	// Params are what it needs to know beside its target. Check says what a command's flags contradict: themselves or the target,
-	// before anybody has looked (the plan is empty), or the target as a look has found it. Nil is that nothing does.
+	// Params are the parameters beside the target. Check returns an error when a command's flags contradict each other or the
+	// target: before a look, with an empty plan, or after it, with what the look found. A nil Check accepts everything.
 	Params []Param
 	Check  func(Target, Values, *Plan) error
 	// Make freezes the target and the values.
 	Make func(Target, Values) Change
 }
 
-// Became says in words what becomes of an entry when all goes well.
+// Became returns the outcome of an entry on success, in words.
 func (k *Kind) Became() string { return cmp.Or(k.PastWords, k.Past) }
 
 // Subject is what a change acts on.
@@ -56,48 +56,48 @@ const (
 	Letters
 	// Group is a consumer group.
 	Group
-	// NewGroup is a consumer group that there isn't yet: its name is made up by the person.
+	// NewGroup is a consumer group that doesn't exist yet: the person chooses its name.
 	NewGroup
 	// Consumer is a consumer of a group.
 	Consumer
-	// Stream is a stream, whatever is in it.
+	// Stream is a stream, whatever it contains.
 	Stream
-	// Bus is the bus as a whole: nothing of it is chosen.
+	// Bus is the bus as a whole: no part of it is chosen.
 	Bus
 )
 
-// Entries says whether the changes are of entries that are chosen.
+// Entries reports whether the change acts on chosen entries.
 func (s Subject) Entries() bool { return s < Group }
 
 // Change is one change of one target, frozen when it was asked for. It changes nothing before [Change.Apply].
 type Change interface {
-	// Look sees how its target is now. What it brings depends on the target, and of the values on those alone whose [Param] says
-	// that it Looks.
+	// Look reads the current state of the target. The result depends on the target, and only on those values whose [Param] has
+	// Looks set.
 	Look(ctx context.Context, on Reader) (Plan, error)
-	// Say fills in what would happen, as far as the plan knows: sentences, warnings and commands. It asks nobody.
+	// Say fills in what would happen, as far as the plan shows: sentences, warnings and commands. It sends nothing to Redis.
 	Say(plan *Plan)
-	// Apply makes the change, batch after batch, each as soon as the one before was taken. It leaves alone what has moved on
-	// since the plan, unless the plan is empty, for then nobody could look. A step that fails comes with its error, and is
-	// the last; one that wraps [fault.ErrUncertain] may have taken effect.
+	// Apply makes the change in batches, each as soon as the caller has taken the step before. It leaves alone what has changed
+	// since the plan, but not when the plan is empty, which means that nobody could look. A step that fails comes with its error
+	// and is the last. If the error wraps [fault.ErrUncertain], the step may have taken effect.
 	Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[Step, error]
 }
 
-// Target is what a change acts on. Nothing is added to it once a person was shown it.
+// Target is what a change acts on. Nothing is added to it once a person has seen it.
 type Target struct {
 	Stream, Group, Consumer string
-	// Rows are the entries. They name them by ID; when Known is set they also say who held them then: a row without a
-	// consumer was not pending.
+	// Rows are the entries. Each row has an ID. When Known is set it also says who held the entry then: a row without a consumer
+	// was not pending.
 	Rows  []model.Pending
 	Known bool
-	// Found says that the stream was searched for them just now, so that they are there; others were named.
+	// Found is set when the entries come from a search of the stream just now, so they exist. Otherwise they were given by ID.
 	Found bool
-	// Copies are entries as they were read before, for when they are gone by now.
+	// Copies are entries as they were read earlier, for use when they are gone by now.
 	Copies []model.Entry
-	// Letters says that they are dead letters; Group is the one that gave them up then.
+	// Letters is set when the entries are dead letters. Group is then the group that gave them up.
 	Letters bool
 }
 
-// IDs are the entries' IDs, in their order.
+// IDs returns the entries' IDs, in order.
 func (t *Target) IDs() []model.Position { return idsOf(t.Rows) }
 
 func idsOf(rows []model.Pending) []model.Position {
@@ -108,7 +108,7 @@ func idsOf(rows []model.Pending) []model.Position {
 	return ids
 }
 
-// Rows are the rows of IDs of which nothing else is known.
+// Rows returns one row per ID, with nothing else filled in.
 func Rows(ids []model.Position) []model.Pending {
 	rows := make([]model.Pending, len(ids))
 	for i, id := range ids {
@@ -117,7 +117,7 @@ func Rows(ids []model.Position) []model.Pending {
 	return rows
 }
 
-// Reader is what changes look with. Nothing of it changes anything.
+// Reader is what changes read with. None of its methods changes anything.
 type Reader interface {
 	Can(ctx context.Context) (model.Capabilities, error)
 	Pending(ctx context.Context, q observe.PendingQuery) ([]model.PendingEntry, error)
@@ -152,13 +152,13 @@ type Sender interface {
 	Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error)
 }
 
-// Server is what changes look and send with.
+// Server is what changes read and send with.
 type Server interface {
 	Reader
 	Sender
 }
 
-// On is the server that a reader and a writer of the same bus reach.
+// On returns the server behind a reader and a writer of the same bus.
 func On(r *observe.Reader, w *Writer) Server {
 	return struct {
 		*observe.Reader

@@ -67,10 +67,10 @@ func (c *claiming) request(ids []model.Position) ClaimRequest {
 	return r
 }
 
-// defaultConsumer gets the entries when no consumer offers itself.
+// defaultConsumer gets the entries when no other consumer is suitable.
 const defaultConsumer = "streamdesk"
 
-// liveConsumer is the most recently active consumer that doesn't hold any of the entries already.
+// liveConsumer returns the most recently active consumer that doesn't hold any of the entries yet.
 func liveConsumer(plan *Plan, untouched func(idle time.Duration) bool) string {
 	for _, c := range plan.Consumers {
 		holds := slices.ContainsFunc(plan.Holdings, func(h Holding) bool { return h.Consumer == c.Name })
@@ -81,8 +81,8 @@ func liveConsumer(plan *Plan, untouched func(idle time.Duration) bool) string {
 	return defaultConsumer
 }
 
-// roundIdle is the longest round time that all held entries have been idle for: it keeps the claim off entries that somebody
-// takes up meanwhile.
+// roundIdle returns the longest round time that all held entries have been idle for. As min idle it protects entries that are
+// delivered again meanwhile.
 func roundIdle(plan *Plan, _ func(time.Duration) bool) string {
 	shortest := time.Duration(-1)
 	for i := range plan.Holdings {
@@ -101,7 +101,7 @@ func roundIdle(plan *Plan, _ func(time.Duration) bool) string {
 	return "0s"
 }
 
-// Look sees who holds the entries, and which consumers there are.
+// Look finds out who holds the entries, and which consumers there are.
 func (c *claiming) Look(ctx context.Context, on Reader) (Plan, error) {
 	plan, err := c.pending.Look(ctx, on)
 	if err != nil {
@@ -138,7 +138,7 @@ func (c *claiming) Say(plan *Plan) {
 	c.preview(plan, func(ids []model.Position) []model.Command { return c.request(ids).Commands() })
 }
 
-// sentence says who will own the entries, and who isn't told.
+// sentence returns a sentence that says who will own the entries, and who isn't told.
 func (c *claiming) sentence(owners []string) string {
 	text := c.like.Consumer + " will own " + words.These(len(c.Rows))
 	switch {
@@ -153,7 +153,7 @@ func (c *claiming) sentence(owners []string) string {
 	}
 }
 
-// owners are the consumers that hold the entries, each once.
+// owners returns the consumers that hold the entries, each once.
 func (c *claiming) owners(plan *Plan) []string {
 	var owners []string
 	seen := map[string]bool{"": true}
@@ -167,7 +167,7 @@ func (c *claiming) owners(plan *Plan) []string {
 }
 
 func (c *claiming) Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[Step, error] {
-	size := payloadBatch // XCLAIM sends the entries back
+	size := payloadBatch // XCLAIM returns the entries
 	if c.like.JustID {
 		size = idBatch
 	}
@@ -217,7 +217,7 @@ func (c *claiming) whyMissed(ctx context.Context, on Reader, ids []model.Positio
 	}
 	why, err := whyNotPending(ctx, on, c.Stream, others)
 	for _, o := range why {
-		if still[o.ID] && o.Outcome == NotPending { // somebody else was quicker; before Redis 7 one that is gone stays pending, too
+		if still[o.ID] && o.Outcome == NotPending { // somebody else was faster; before Redis 7, a gone entry stays pending, too
 			o.Outcome = Moved
 		}
 		outcomes = append(outcomes, o)

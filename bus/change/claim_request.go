@@ -15,20 +15,20 @@ import (
 // that was trimmed or deleted can't be claimed: from Redis 7 on, claiming drops its row from the pending entries list.
 type ClaimRequest struct {
 	Stream, Group, Consumer string
-	// MinIdle leaves alone what has been touched more recently; whole milliseconds.
+	// MinIdle leaves alone entries that were touched more recently; whole milliseconds.
 	MinIdle time.Duration
 	IDs     []model.Position
-	// SetIdle sets the idle time of what is claimed; nil sets it to 0, as Redis does.
+	// SetIdle sets the idle time of the claimed entries; nil sets it to 0, as Redis does.
 	SetIdle *time.Duration
-	// RetryCount sets the delivery count of what is claimed; nil raises it by one, or leaves it alone with JustID.
+	// RetryCount sets the delivery count of the claimed entries; nil raises it by one, or with JustID leaves it alone.
 	RetryCount *int64
-	// Force makes a pending row for an entry that has none, as long as the entry exists.
+	// Force creates a pending row for an entry that has none, if the entry exists.
 	Force bool
 	// JustID leaves the delivery count alone and doesn't send the entries back.
 	JustID bool
 }
 
-// Commands are what [Writer.Claim] sends, in order: one XCLAIM per 500 IDs.
+// Commands returns what [Writer.Claim] sends, in order: one XCLAIM per 500 IDs.
 func (r ClaimRequest) Commands() []model.Command {
 	var tail []string
 	if r.SetIdle != nil {
@@ -60,18 +60,18 @@ func (r ClaimRequest) validate() error {
 	return fault.NeedIDs(r.Stream, r.IDs)
 }
 
-// ClaimResult is what became of a [ClaimRequest].
+// ClaimResult is the result of a [ClaimRequest].
 type ClaimResult struct {
-	// Claimed are the entries that the consumer has now.
+	// Claimed are the entries that the consumer now holds.
 	Claimed []model.Position
-	// Missed were asked for and not claimed: touched too recently, acknowledged meanwhile, never pending, or gone from
-	// the stream.
+	// Missed are the entries that were asked for but not claimed: touched too recently, acknowledged meanwhile, never pending, or
+	// gone from the stream.
 	Missed   []model.Position
 	Receipts []model.Receipt
 }
 
-// Claim gives pending entries to a consumer: XCLAIM. With an error, the result tells of the commands that went before
-// it; one that wraps [fault.ErrUncertain] says that a reply was lost.
+// Claim gives pending entries to a consumer: XCLAIM. On an error, the result covers the commands sent before it. An error that
+// wraps [fault.ErrUncertain] means that a reply was lost.
 func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error) {
 	var result ClaimResult
 	if err := r.validate(); err != nil {
@@ -98,7 +98,7 @@ func (w *Writer) Claim(ctx context.Context, r ClaimRequest) (ClaimResult, error)
 	return result, nil
 }
 
-// claimedID reads one element of XCLAIM's reply: an ID, an entry, or, before Redis 7, nil for an entry that is gone.
+// claimedID decodes one element of XCLAIM's reply: an ID, an entry, or, before Redis 7, nil for an entry that is gone.
 func claimedID(e wire.Reply) (model.Position, bool) {
 	if e.Kind == wire.KindArray {
 		e = e.At(0)

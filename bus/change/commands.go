@@ -8,8 +8,8 @@ import (
 	"streamdesk/model"
 )
 
-// idCommands writes one command per chunk of IDs: the head, the IDs, the tail. An ID that is given twice is sent once,
-// so that the counts that come back are counts of entries.
+// idCommands returns one command per chunk of IDs: the head, the IDs, the tail. An ID that is given twice is sent once, so the
+// counts in the replies are counts of entries.
 func idCommands(head model.Command, ids []model.Position, tail ...string) []model.Command {
 	ids = distinct(ids)
 	var commands []model.Command
@@ -25,7 +25,7 @@ func idCommands(head model.Command, ids []model.Position, tail ...string) []mode
 	return commands
 }
 
-// distinct is the IDs in their order, each once.
+// distinct returns the IDs in order, each once.
 func distinct(ids []model.Position) []model.Position {
 	seen := make(map[model.Position]struct{}, len(ids))
 	kept := make([]model.Position, 0, len(ids))
@@ -40,5 +40,5 @@ func distinct(ids []model.Position) []model.Position {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// millisText writes d for a command, in whole milliseconds.
+// millisText formats d for a command, in whole milliseconds.
 func millisText(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

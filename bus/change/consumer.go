@@ -12,7 +12,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// MoveConsumer gives what a consumer has pending to another.
+// MoveConsumer gives all pending entries of a consumer to another.
 var MoveConsumer = Kind{
 	Name: "consumer move", Title: "Move entries", Button: "Move the entries", Does: "move the entries of consumer", Action: "move what a consumer has pending to another",
 	Short: "Give what a consumer has pending to another",
@@ -35,7 +35,7 @@ counts stay as they are. Whoever held them isn't told, and stays in the group.`,
 	Make: func(t Target, v Values) Change { return &leaving{Target: t, to: v["to"], moves: true} },
 }
 
-// DeleteConsumer removes a consumer from its group, after what it has pending has gone to another.
+// DeleteConsumer moves a consumer's pending entries to another, then removes it from its group.
 var DeleteConsumer = Kind{
 	Name: "consumer delete", Title: "Delete consumer", Button: "Delete consumer", Does: "delete consumer", Action: "delete a consumer of the group",
 	Short: "Delete a consumer that holds nothing",
@@ -71,7 +71,7 @@ counts stay as they are.`,
 	},
 }
 
-// liveliest is the consumer that was active most recently, other than the one that is chosen; "" when there is none.
+// liveliest returns the most recently active consumer other than the chosen one; "" when there is none.
 func liveliest(plan *Plan, _ func(idle time.Duration) bool) string {
 	for i := range plan.Consumers {
 		if plan.Consumer == nil || plan.Consumers[i].Name != plan.Consumer.Name {
@@ -81,17 +81,18 @@ func liveliest(plan *Plan, _ func(idle time.Duration) bool) string {
 	return ""
 }
 
-// leaving is a change of a consumer: what it has pending goes to another, or it leaves its group, or both.
+// leaving is a change of a consumer: its pending entries go to another, or it leaves its group, or both.
 type leaving struct {
 	Target
 	to             string
 	moves, deletes bool
-	// from is where the next page begins, so that what couldn't be moved isn't tried twice; moved is how many were so far.
+	// from is where the next page begins, so that entries that couldn't be moved aren't tried twice. moved is the number of
+	// entries moved so far.
 	from  model.Position
 	moved int64
 }
 
-// Look sees which consumers there are, and what the chosen one has pending.
+// Look finds out which consumers there are, and what the chosen one has pending.
 func (c *leaving) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if plan.Group, err = LookAtGroup(ctx, on, c.Stream, c.Group); err != nil {
 		return plan, err
@@ -104,7 +105,7 @@ func (c *leaving) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	return plan, nil
 }
 
-// byActivity are consumers in their order, the most recently active first.
+// byActivity returns the consumers sorted, the most recently active first.
 func byActivity(consumers []model.Consumer) []model.Consumer {
 	sorted := slices.Clone(consumers)
 	slices.SortStableFunc(sorted, func(a, b model.Consumer) int { return int((a.Idle - b.Idle).Milliseconds()) })
@@ -141,7 +142,7 @@ func (c *leaving) Say(plan *Plan) {
 	}
 }
 
-// sentence is what becomes of the consumer, and of the entries that it holds: who gets them may not be named yet.
+// sentence says what happens to the consumer and to the entries that it holds. Their new owner may not be named yet.
 func (c *leaving) sentence(holds int64) string {
 	to := c.to
 	if strings.TrimSpace(to) == "" {
@@ -194,7 +195,7 @@ func (c *leaving) Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[Ste
 	}
 }
 
-// step moves a page; in the place of one after the last, it ends.
+// step moves one page. When none is left, it calls end if the consumer is to be deleted.
 func (c *leaving) step(ctx context.Context, on Server, plan *Plan) (step Step, rest *leaving, err error) {
 	if !c.moves {
 		step, err = c.end(ctx, on)

@@ -18,11 +18,11 @@ var ErrConsumerHasPending = errors.New("the consumer has entries pending")
 // PendingError is why a consumer was not deleted: deleting it would lose what it holds.
 type PendingError struct {
 	Consumer string
-	// Pending is how many entries it holds.
+	// Pending is the number of entries it holds.
 	Pending int64
 }
 
-// Error names the consumer, the number and the mend.
+// Error names the consumer, the number and the remedy.
 func (e *PendingError) Error() string {
 	return fmt.Sprintf("consumer %s has %d entries pending (ack them, or move them to another consumer first)",
 		e.Consumer, e.Pending)
@@ -31,9 +31,9 @@ func (e *PendingError) Error() string {
 // Is matches [ErrConsumerHasPending].
 func (e *PendingError) Is(target error) bool { return target == ErrConsumerHasPending }
 
-// deleteConsumerScript deletes a consumer unless it has something pending, in one go: between a look and an XGROUP
-// DELCONSUMER of our own the consumer could be given entries, which would be lost. It returns how many it has
-// pending, or -1 when it was deleted, or -2 when there is none.
+// deleteConsumerScript deletes a consumer atomically, unless it has entries pending. Between a separate look and XGROUP
+// DELCONSUMER, the consumer could be given entries, which would be lost. The script returns the number of pending entries, or -1
+// when the consumer was deleted, or -2 when there is none.
 const deleteConsumerScript = `for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
   local f = {}
   for i = 1, #c, 2 do f[c[i]] = c[i + 1] end
@@ -49,14 +49,14 @@ type DeleteConsumerRequest struct {
 	Stream, Group, Consumer string
 }
 
-// Commands are what [Writer.DeleteConsumer] sends: one EVAL of a script that looks and deletes in one go.
+// Commands returns what [Writer.DeleteConsumer] sends: one EVAL of a script that looks and deletes atomically.
 func (r DeleteConsumerRequest) Commands() []model.Command {
 	return []model.Command{{"EVAL", deleteConsumerScript, "1", r.Stream, r.Group, r.Consumer}}
 }
 
-// DeleteConsumer removes a consumer that has nothing pending: XINFO CONSUMERS and XGROUP DELCONSUMER, in one script. When
-// it has something, nothing is done, and the error is a [PendingError]; [Writer.MoveConsumer] gives it to another
-// consumer first. Changed is false when there is no such consumer.
+// DeleteConsumer removes a consumer that has nothing pending: XINFO CONSUMERS and XGROUP DELCONSUMER, in one script. When it has
+// entries pending, nothing is done, and the error is a [PendingError]; call [Writer.MoveConsumer] first to give them to another
+// consumer. Changed is false when there is no such consumer.
 func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (GroupResult, error) {
 	var result GroupResult
 	if err := fault.NeedConsumer(r.Stream, r.Group, r.Consumer); err != nil {
@@ -73,8 +73,8 @@ func (w *Writer) DeleteConsumer(ctx context.Context, r DeleteConsumerRequest) (G
 	return result, nil
 }
 
-// MoveConsumerRequest asks for all that one consumer has pending to be given to another, which is created when it
-// doesn't exist.
+// MoveConsumerRequest asks for all pending entries of one consumer to be given to another, which is created when it doesn't
+// exist.
 type MoveConsumerRequest struct {
 	Stream, Group, From, To string
 }
@@ -92,7 +92,7 @@ func (r MoveConsumerRequest) validate() error {
 	return nil
 }
 
-// Commands say what [Writer.MoveConsumer] sends for each page of up to 500 entries; the IDs are those found pending then.
+// Commands returns what [Writer.MoveConsumer] sends for each page of up to 500 entries. The IDs are those pending at that time.
 func (r MoveConsumerRequest) Commands() []model.Command {
 	return []model.Command{
 		{"XPENDING", r.Stream, r.Group, "-", "+", strconv.Itoa(wire.IDsPerCommand), r.From},
@@ -100,9 +100,9 @@ func (r MoveConsumerRequest) Commands() []model.Command {
 	}
 }
 
-// MoveConsumer gives everything one consumer has pending to another, in pages: XPENDING, XCLAIM … JUSTID. Delivery counts
-// stay as they are, idle times begin anew. Rows whose entries are gone from the stream can't be moved: from Redis 7 on they
-// are dropped on the way; before, they stay. Both are among the missed.
+// MoveConsumer gives all pending entries of one consumer to another, in pages: XPENDING, XCLAIM … JUSTID. Delivery counts stay as
+// they are, and idle times restart at 0. Rows whose entries are gone from the stream can't be moved: from Redis 7 on they are
+// dropped, before that they stay. Both count as Missed.
 func (w *Writer) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (ClaimResult, error) {
 	var result ClaimResult
 	if err := r.validate(); err != nil {
@@ -124,7 +124,7 @@ func (w *Writer) MoveConsumer(ctx context.Context, r MoveConsumerRequest) (Claim
 	}
 }
 
-// page moves the next of what the consumer has pending from a position on: none is that there is nothing left.
+// page moves the next page of the consumer's pending entries from a position on. It returns no IDs when nothing is left.
 func (r MoveConsumerRequest) page(ctx context.Context, on Server, from model.Position) (ids []model.Position, result ClaimResult, err error) {
 	rows, err := on.Pending(ctx, observe.PendingQuery{
 		Stream: r.Stream, Group: r.Group, Consumer: r.From, From: from, To: model.MaxPosition, Count: wire.IDsPerCommand,

@@ -36,7 +36,7 @@ func (c *deadLettering) request(e model.PendingEntry, to string) DeadLetterReque
 	return DeadLetterRequest{Entry: e.Entry, Group: c.Group, Reason: c.reason, Deliveries: e.Deliveries, To: to}
 }
 
-// Look sees who holds the entries, and reads the first.
+// Look finds out who holds the entries, and reads the first.
 func (c *deadLettering) Look(ctx context.Context, on Reader) (Plan, error) {
 	plan, err := c.pending.Look(ctx, on)
 	plan.Into = on.DeadLetterKey(c.Stream)

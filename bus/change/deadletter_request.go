@@ -14,17 +14,17 @@ import (
 type DeadLetterRequest struct {
 	// Entry is the whole entry; its fields are kept byte for byte.
 	Entry model.Entry
-	// Group is the group that gives it up. Other groups keep what they hold of it.
+	// Group is the group that gives it up. Other groups keep it pending.
 	Group string
 	// Reason is written beside the entry.
 	Reason string
-	// Deliveries is how many times the group has delivered it.
+	// Deliveries is the number of times the group has delivered it.
 	Deliveries int64
-	// To is the key of the dead-letter stream; empty means as the bus calls it ([observe.Reader.DeadLetterKey]).
+	// To is the key of the dead-letter stream; default [observe.Reader.DeadLetterKey].
 	To string
 }
 
-// Commands are what [Writer.DeadLetter] sends, in order. Without To they name the stream of [model.DeadLetterKey].
+// Commands returns what [Writer.DeadLetter] sends, in order. Without To they name the stream of [model.DeadLetterKey].
 func (r DeadLetterRequest) Commands() []model.Command {
 	add := model.Command{"XADD", cmp.Or(r.To, model.DeadLetterKey(r.Entry.Stream)), "*"}
 	return []model.Command{
@@ -45,18 +45,18 @@ func (r DeadLetterRequest) validate() error {
 	return nil
 }
 
-// DeadLetterResult is what became of a [DeadLetterRequest].
+// DeadLetterResult is the result of a [DeadLetterRequest].
 type DeadLetterResult struct {
-	// Letter is where the entry lies now.
+	// Letter is the key of the dead letter.
 	Letter model.Key
-	// Acked is 1, or 0 when the group had nothing pending under that ID any more.
+	// Acked is 1, or 0 when that ID was no longer pending in the group.
 	Acked    int64
 	Receipts []model.Receipt
 }
 
-// DeadLetter gives an entry up in a group: XADD to the dead-letter stream, then XACK. The entry is acknowledged only
-// after the dead letter is safe; an error in between leaves it pending, with the dead letter's place in the result.
-// The error wraps [model.ErrGone] when the entry's fields are gone, and [fault.ErrUncertain] when a reply was lost.
+// DeadLetter gives an entry up in a group: XADD to the dead-letter stream, then XACK. The entry is acknowledged only after the
+// dead letter is stored. An error in between leaves it pending, with the dead letter's key in the result. The error wraps
+// [model.ErrGone] when the entry's fields are gone, and [fault.ErrUncertain] when a reply was lost.
 func (w *Writer) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLetterResult, error) {
 	var result DeadLetterResult
 	if err := r.validate(); err != nil {

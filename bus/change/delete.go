@@ -33,7 +33,7 @@ func (c *deletion) request(ids []model.Position, can model.Capabilities) DeleteR
 	return DeleteRequest{Stream: c.Stream, IDs: ids, References: can.DeleteReferences}
 }
 
-// Look sees which groups have the entries pending.
+// Look finds out which groups have the entries pending.
 func (c *deletion) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if plan.Can, err = on.Can(ctx); err != nil {
 		return plan, err
@@ -54,7 +54,7 @@ func (c *deletion) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	return plan, nil
 }
 
-// maxPendingLooks bounds how many entries are looked up in each group's pending entries: two round trips a group.
+// maxPendingLooks is the max number of entries looked up in each group's pending entries: two round trips per group.
 const maxPendingLooks = 1000
 
 func (c *deletion) Say(plan *Plan) {
@@ -81,7 +81,7 @@ func (c *deletion) Say(plan *Plan) {
 	c.preview(plan, func(ids []model.Position) []model.Command { return c.request(ids, plan.Can).Commands() })
 }
 
-// leftPending says what becomes of the pending entries lists, which a server from Redis 8.2 on clears.
+// leftPending says what happens to the pending entries lists, which Redis 8.2 and later clears.
 func leftPending(cleared bool) string {
 	if cleared {
 		return "What is pending of it goes from the pending lists of all groups, too."
@@ -89,8 +89,8 @@ func leftPending(cleared bool) string {
 	return "What is pending of it stays in the pending lists, as gone, until it is acknowledged or claimed."
 }
 
-// whoHolds says who holds rows, of n entries: "it pending: worker-3, delivered 4 times." or "3 of them pending: worker-3 2,
-// worker-1 1, delivered up to 4 times."
+// whoHolds says who holds the rows out of n entries: "it pending: worker-3, delivered 4 times." or "3 of them pending: worker-3
+// 2, worker-1 1, delivered up to 4 times."
 func whoHolds(rows []model.Pending, n int) string {
 	var names []string
 	held, most := map[string]int{}, int64(0)

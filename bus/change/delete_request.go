@@ -8,17 +8,17 @@ import (
 	"streamdesk/model"
 )
 
-// DeleteRequest asks for entries to be deleted from a stream, for every group and reader at once. Groups that have
-// them pending keep rows that stand for nothing, unless References go too.
+// DeleteRequest asks for entries to be deleted from a stream, for every group and reader at once. Groups that have them pending
+// keep rows for entries that no longer exist, unless References is set.
 type DeleteRequest struct {
 	Stream string
 	IDs    []model.Position
-	// References has the entries cleared from every group's pending entries list as well, also those that were deleted before
+	// References also removes the entries from every group's pending entries list, including entries that were deleted earlier
 	// (XDELEX … DELREF, Redis 8.2: see [model.Capabilities]).
 	References bool
 }
 
-// Commands are what [Writer.Delete] sends, in order: one XDEL, or XDELEX, per 500 IDs.
+// Commands returns what [Writer.Delete] sends, in order: one XDEL, or XDELEX, per 500 IDs.
 func (r DeleteRequest) Commands() []model.Command {
 	if !r.References {
 		return idCommands(model.Command{"XDEL", r.Stream}, r.IDs)
@@ -37,15 +37,15 @@ func (r DeleteRequest) validate() error {
 	return fault.NeedIDs(r.Stream, r.IDs)
 }
 
-// DeleteResult is what became of a [DeleteRequest].
+// DeleteResult is the result of a [DeleteRequest].
 type DeleteResult struct {
-	// Deleted is how many of the entries were there and no longer are.
+	// Deleted is the number of entries that existed and no longer do.
 	Deleted  int64
 	Receipts []model.Receipt
 }
 
-// Delete deletes entries: XDEL, or XDELEX … DELREF. With an error the result tells of the commands that went before it; one that wraps
-// [fault.ErrUncertain] says that a reply was lost, and asking again does no harm.
+// Delete deletes entries: XDEL, or XDELEX … DELREF. On an error, the result covers the commands sent before it. An error that
+// wraps [fault.ErrUncertain] means that a reply was lost; sending the request again does no harm.
 func (w *Writer) Delete(ctx context.Context, r DeleteRequest) (DeleteResult, error) {
 	var result DeleteResult
 	if err := r.validate(); err != nil {

@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	// idBatch is how many entries one step changes by their IDs alone, as many as one command names.
+	// idBatch is the max number of entries that one step changes by ID alone: as many as one command names.
 	idBatch = 500
-	// payloadBatch is how many it changes when each comes in its whole size.
+	// payloadBatch is the max number per step when the entries are read or returned whole.
 	payloadBatch = 100
-	// shownBatches is how many batches a plan has the commands of.
+	// shownBatches is the max number of batches whose commands a plan shows.
 	shownBatches = 3
 )
 
-// pending is what changes of entries that are pending in a group have in common.
+// pending is the common part of the changes that act on pending entries of a group.
 type pending struct{ Target }
 
-// Look sees who holds the entries, unless the target says that already.
+// Look finds out who holds the entries, unless the target already says so.
 func (c *pending) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if !c.Known {
 		plan.Holdings, err = Holdings(ctx, on, &c.Target)
@@ -27,14 +27,14 @@ func (c *pending) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	return plan, err
 }
 
-// preview puts the commands of the first batches into a plan.
+// preview adds the commands of the first batches to a plan.
 func (t *Target) preview(plan *Plan, commands func(ids []model.Position) []model.Command) {
 	shown := min(len(t.Rows), shownBatches*idBatch)
 	plan.Commands = commands(idsOf(t.Rows[:shown]))
 	plan.More = (len(t.Rows) - shown + idBatch - 1) / idBatch
 }
 
-// inBatches makes a change of so many entries at a time.
+// inBatches applies a change to size entries at a time.
 func (t *Target) inBatches(plan Plan, size int, do func(before []Holding) (Step, error)) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		for start := 0; start < len(t.Rows); start += size {
@@ -48,7 +48,7 @@ func (t *Target) inBatches(plan Plan, size int, do func(before []Holding) (Step,
 	}
 }
 
-// before is how some of the entries stood when they were shown.
+// before returns the state of some of the entries when they were shown.
 func (t *Target) before(plan Plan, start, end int) []Holding {
 	if !t.Known && len(plan.Holdings) > 0 {
 		return plan.Holdings[start:end]
@@ -68,8 +68,8 @@ func (t *Target) before(plan Plan, start, end int) []Holding {
 	return holdings
 }
 
-// asTheyWere looks at entries again. Those that are held as they were come back, as they are now; the others are left alone.
-// Nothing is looked at for an empty plan, and all come back.
+// asTheyWere looks up the entries again. It returns the current rows of the entries whose holder and delivery count haven't
+// changed, and an outcome for each of the others. For an empty plan it looks up nothing and returns all rows.
 func (t *Target) asTheyWere(ctx context.Context, on Reader, plan Plan, before []Holding) (same []model.Pending, left []Outcome, err error) {
 	rows := rowsOf(before)
 	if !t.Known && len(plan.Holdings) == 0 {
@@ -94,7 +94,7 @@ func (t *Target) asTheyWere(ctx context.Context, on Reader, plan Plan, before []
 	return same, append(left, others...), err
 }
 
-// whyNotPending tells entries that are gone from those that somebody has acknowledged, or that were never delivered.
+// whyNotPending returns an outcome for each ID: Gone, or NotPending when it was acknowledged or never delivered.
 func whyNotPending(ctx context.Context, on Reader, stream string, ids []model.Position) ([]Outcome, error) {
 	var outcomes []Outcome
 	for start := 0; start < len(ids); start += payloadBatch {
@@ -113,8 +113,8 @@ func whyNotPending(ctx context.Context, on Reader, stream string, ids []model.Po
 	return outcomes, nil
 }
 
-// stillThere looks for entries that were named, rather than found: the server tells only how many it deletes. Those of a
-// group's pending entries have to be held as they were, too.
+// stillThere returns the entries that still exist. It looks up entries that were given by ID rather than found, because the
+// server reports only how many it deletes. Pending entries of a group must also still be held as they were.
 func (t *Target) stillThere(ctx context.Context, on Reader, plan Plan, before []Holding) (there []model.Pending, left []Outcome, err error) {
 	switch {
 	case t.Found && t.Group != "":
@@ -129,8 +129,8 @@ func (t *Target) stillThere(ctx context.Context, on Reader, plan Plan, before []
 	return there, left, err
 }
 
-// readEntries reads entries in their whole size. Those that are gone are left alone; in a group, those too that are no longer
-// pending as they were.
+// readEntries reads whole entries. It leaves out those that are gone and, in a group, those that are no longer pending as they
+// were.
 func (t *Target) readEntries(ctx context.Context, on Reader, plan Plan, before []Holding) (entries []model.PendingEntry, left []Outcome, err error) {
 	found, left, err := t.read(ctx, on, plan, before)
 	for i := range found {
@@ -143,7 +143,7 @@ func (t *Target) readEntries(ctx context.Context, on Reader, plan Plan, before [
 	return entries, left, err
 }
 
-// read is the same, but has those that are gone, too.
+// read does the same as readEntries, but includes entries that are gone.
 func (t *Target) read(ctx context.Context, on Reader, plan Plan, before []Holding) (entries []model.PendingEntry, left []Outcome, err error) {
 	rows := rowsOf(before)
 	if t.Group != "" {

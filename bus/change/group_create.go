@@ -10,7 +10,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// CreateGroup makes a consumer group on a stream.
+// CreateGroup creates a consumer group on a stream.
 var CreateGroup = Kind{
 	Name: "group create", Title: "Create group", Button: "Create the group", Does: "create group", Action: "create a group on the stream",
 	Short: "Create a consumer group",
@@ -31,7 +31,7 @@ var CreateGroup = Kind{
 
 type groupCreation struct{ CreateGroupRequest }
 
-// Look sees how long the stream is, and which groups it has.
+// Look reads the length of the stream and its groups.
 func (c *groupCreation) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	snapshot, err := on.Snapshot(ctx, []string{c.Stream})
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *groupCreation) Say(plan *Plan) {
 	plan.Commands = c.Commands()
 }
 
-// sentence is what the group will be given; all are the entries of the stream.
+// sentence says what the group will be given; all names the entries of the stream.
 func (c *groupCreation) sentence(all string) string {
 	text := c.Group + " will be given "
 	switch c.At {

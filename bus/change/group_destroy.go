@@ -11,7 +11,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// DestroyGroup destroys a consumer group, with all it knows.
+// DestroyGroup destroys a consumer group and all its state.
 var DestroyGroup = Kind{
 	Name: "group destroy", Title: "Destroy group", Button: "Destroy the group", Does: "destroy group", Action: "destroy the group",
 	Short: "Destroy a consumer group, with all it knows",
@@ -31,7 +31,7 @@ func (c *groupDestruction) request() DestroyGroupRequest {
 	return DestroyGroupRequest{Stream: c.Stream, Group: c.Group}
 }
 
-// Look sees what the group would lose.
+// Look finds out what the group would lose.
 func (c *groupDestruction) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if plan.Group, err = LookAtGroup(ctx, on, c.Stream, c.Group); err != nil {
 		return plan, err
@@ -44,7 +44,7 @@ func (c *groupDestruction) Look(ctx context.Context, on Reader) (plan Plan, err 
 	return plan, nil
 }
 
-// LookAtGroup is one group as it is now.
+// LookAtGroup returns the current state of one group.
 func LookAtGroup(ctx context.Context, on Reader, stream, group string) (*model.Group, error) {
 	snapshot, err := on.Snapshot(ctx, []string{stream})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // AfterHelp says what a group's position can be.
 const AfterHelp = "0 for the whole stream, $ for what is added from now on, an entry ID, or a time (or '10m ago') of\nwhich everything that was added since is delivered"
 
-// SetGroupID moves the position from which a group goes on.
+// SetGroupID moves the position from which a group continues.
 var SetGroupID = Kind{
 	Name: "group setid", Title: "Set ID", Button: "Set the ID", Does: "set the ID of group", Action: "set the group's ID: deliver again, or skip",
 	Short: "Set from where a group goes on",
@@ -34,7 +34,7 @@ later one, and it skips what lies before. What is pending stays pending. POSITIO
 
 type settingID struct{ SetGroupIDRequest }
 
-// Look counts what would be delivered again or skipped, and finds out what the server has to be told of the lag.
+// Look counts the entries that would be delivered again or skipped, and finds out what the server must be told for the lag.
 func (c *settingID) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	found, err := PlanSetID(ctx, on, c.SetGroupIDRequest)
 	if err != nil {
@@ -46,7 +46,7 @@ func (c *settingID) Look(ctx context.Context, on Reader) (plan Plan, err error) 
 	return plan, nil
 }
 
-// request is what is sent: with what the look has counted, where there was one.
+// request returns the request to send. It includes what the look counted, if there was one.
 func (c *settingID) request(plan *Plan) SetGroupIDRequest {
 	if found, ok := plan.Found.(*SetIDPlan); ok {
 		return found.Request
@@ -74,7 +74,7 @@ func (c *settingID) Say(plan *Plan) {
 	}
 }
 
-// dated is an ID with the time at which its entry was added, where it says one.
+// dated formats an ID, with the time when its entry was added if the ID contains one.
 func dated(id model.Position) string {
 	if id.IsZero() || !id.Dated() {
 		return id.String()
@@ -82,7 +82,7 @@ func dated(id model.Position) string {
 	return id.String() + " (" + id.Clock(time.UTC, time.RFC3339) + ")"
 }
 
-// GoesOn says in words what a group at that position is given.
+// GoesOn says in words which entries a group at that position is given.
 func GoesOn(at model.Position) string {
 	switch at {
 	case model.Position{}:
@@ -103,19 +103,19 @@ func (c *settingID) Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[S
 
 // SetIDPlan is what moving a group's last-delivered ID would do.
 type SetIDPlan struct {
-	// Request is what was asked for, with what [CountRead] has found out.
+	// Request is the request, completed by [CountRead].
 	Request SetGroupIDRequest
-	// From is where the group stands, To where it would.
+	// From is the group's current position, To the new one.
 	From, To model.Position
-	// Redelivered is how many entries that were delivered once would be delivered again; Skipped is how many that
-	// weren't would never be. One of them is 0. Estimated when there are very many.
+	// Redelivered is the number of delivered entries that would be delivered again. Skipped is the number of undelivered entries
+	// that would never be delivered. One of the two is 0. Estimated when there are very many.
 	Redelivered, Skipped model.Count
-	// Pending is how many entries stay pending, whatever the ID.
+	// Pending is the number of entries that stay pending, whatever the ID.
 	Pending int64
 }
 
-// PlanSetID says what [Writer.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to
-// count. It changes nothing. The error wraps [fault.ErrNoStream] or [fault.ErrNoGroup] when there is none.
+// PlanSetID returns what [Writer.SetGroupID] would do: XINFO STREAM … FULL, and XRANGE pages of up to 20,000 entries to count. It
+// changes nothing. The error wraps [fault.ErrNoStream] or [fault.ErrNoGroup] when the stream or group doesn't exist.
 func PlanSetID(ctx context.Context, on Reader, r SetGroupIDRequest) (SetIDPlan, error) {
 	plan := SetIDPlan{Request: r, To: r.ID}
 	stream, group, err := on.LookAt(ctx, r.Stream, r.Group)

@@ -10,7 +10,7 @@ import (
 	"streamdesk/model"
 )
 
-// groupBound writes a group's position: "$" for the end of the stream, "0" for its beginning.
+// groupBound formats a group's position: "$" for the end of the stream, "0" for its beginning.
 func groupBound(at model.Position) string {
 	switch at {
 	case model.MaxPosition:
@@ -25,17 +25,17 @@ func groupBound(at model.Position) string {
 // CreateGroupRequest asks for a new consumer group.
 type CreateGroupRequest struct {
 	Stream, Group string
-	// At is the position after which the group begins: zero for the whole stream, [model.MaxPosition] for what is added
-	// from now on ("$").
+	// At is the position after which the group begins: zero for the whole stream, [model.MaxPosition] for entries added from now
+	// on ("$").
 	At model.Position
 	// MkStream creates the stream when it doesn't exist.
 	MkStream bool
-	// EntriesRead is how many entries had ever been added to the stream up to At, from which Redis works out the group's
-	// lag (Redis 7); unknown leaves that to the server.
+	// EntriesRead is the number of entries ever added to the stream up to At. Redis 7 computes the group's lag from it; unknown
+	// leaves that to the server.
 	EntriesRead model.Count
 }
 
-// Commands are what [Writer.CreateGroup] sends: one XGROUP CREATE.
+// Commands returns what [Writer.CreateGroup] sends: one XGROUP CREATE.
 func (r CreateGroupRequest) Commands() []model.Command {
 	c := model.Command{"XGROUP", "CREATE", r.Stream, r.Group, groupBound(r.At)}
 	if r.MkStream {
@@ -47,14 +47,14 @@ func (r CreateGroupRequest) Commands() []model.Command {
 	return []model.Command{c}
 }
 
-// GroupResult is what became of a request about a group.
+// GroupResult is the result of a request about a group.
 type GroupResult struct {
 	// Changed is false when there was nothing to change.
 	Changed  bool
 	Receipts []model.Receipt
 }
 
-// step is what a request about a group came to: done or not says it in words.
+// step returns the result of a request about a group as a step: done or not describes it in words.
 func (r GroupResult) step(done, not string, err error) Step {
 	step := Step{Receipts: r.Receipts}
 	switch {
@@ -67,7 +67,7 @@ func (r GroupResult) step(done, not string, err error) Step {
 	return step
 }
 
-// CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when there is one, and
+// CreateGroup creates a consumer group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when the group exists, and
 // [fault.ErrNoStream] when there is no stream and MkStream isn't set.
 func (w *Writer) CreateGroup(ctx context.Context, r CreateGroupRequest) (GroupResult, error) {
 	return w.changeGroup(ctx, "create", r.Stream, r.Group, r.Commands()[0])
@@ -78,7 +78,7 @@ type DestroyGroupRequest struct {
 	Stream, Group string
 }
 
-// Commands are what [Writer.DestroyGroup] sends: one XGROUP DESTROY.
+// Commands returns what [Writer.DestroyGroup] sends: one XGROUP DESTROY.
 func (r DestroyGroupRequest) Commands() []model.Command {
 	return []model.Command{{"XGROUP", "DESTROY", r.Stream, r.Group}}
 }

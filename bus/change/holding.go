@@ -14,42 +14,42 @@ import (
 	"streamdesk/model/words"
 )
 
-// Standing is where an entry stands with a group.
+// Standing is the state of an entry in a group.
 type Standing uint8
 
 const (
-	// Unlooked is that there were too many to look at each.
+	// Unlooked means that there were too many entries to look at each.
 	Unlooked Standing = iota
-	// Held is pending with a consumer.
+	// Held means pending with a consumer.
 	Held
-	// Released is not pending, and no more is known.
+	// Released means not pending; no more is known.
 	Released
-	// Settled is acknowledged, or skipped.
+	// Settled means acknowledged or skipped.
 	Settled
-	// Undelivered is that the group hasn't come to it yet.
+	// Undelivered means that the group hasn't reached it yet.
 	Undelivered
 )
 
-// Holding is where one entry stands with a group, as it was when somebody looked.
+// Holding is the state of one entry in a group at the time of a look.
 type Holding struct {
 	model.Pending
 	State Standing
-	// Gone says that the entry is no longer in the stream.
+	// Gone is set when the entry is no longer in the stream.
 	Gone bool
 }
 
 // Bounds of a look at many entries.
 const (
-	// pageRows is how many rows of a pending entries list one question brings, each with its entry.
+	// pageRows is the max number of rows per query of a pending entries list, each with its entry.
 	pageRows = 100
-	// maxPages bounds one look: 5,000 entries side by side, or 50 that lie far apart.
+	// maxPages is the max number of pages per look: 5,000 adjacent entries, or 50 that lie far apart.
 	maxPages = 50
-	// maxSettled bounds how many of the entries that aren't pending are asked for one by one: as many as a dialog shows.
+	// maxSettled is the max number of entries that aren't pending and are looked up one by one: as many as a dialog shows.
 	maxSettled = 5
 )
 
-// Holdings ask where each entry of a target stands with its group, in their order: XPENDING along the list with XRANGE for
-// each row, at most 50 pages of it; then XRANGE, XINFO and XPENDING for each of the first few that aren't pending.
+// Holdings returns the state of each entry of a target in its group, in the target's order. It sends XPENDING along the list with
+// XRANGE for each row, max 50 pages; then XRANGE, XINFO and XPENDING for each of the first few entries that aren't pending.
 func Holdings(ctx context.Context, on Reader, t *Target) ([]Holding, error) {
 	holdings := make([]Holding, len(t.Rows))
 	order := make([]int, len(t.Rows))
@@ -80,7 +80,7 @@ func lookAtPending(ctx context.Context, on Reader, t *Target, holdings []Holding
 		if err != nil {
 			return err
 		}
-		seen := last // whatever lies up to here and isn't among the rows isn't pending
+		seen := last // an entry up to here that isn't among the rows isn't pending
 		if len(rows) >= pageRows {
 			seen = rows[len(rows)-1].ID
 		}
@@ -99,7 +99,7 @@ func lookAtPending(ctx context.Context, on Reader, t *Target, holdings []Holding
 	return nil
 }
 
-// lookAtOthers finds out what became of the first few entries that aren't pending.
+// lookAtOthers finds out the state of the first few entries that aren't pending.
 func lookAtOthers(ctx context.Context, on Reader, t *Target, holdings []Holding) error {
 	asked := 0
 	for i := range holdings {
@@ -129,10 +129,10 @@ func lookAtOthers(ctx context.Context, on Reader, t *Target, holdings []Holding)
 	return nil
 }
 
-// maxGroupLooks bounds how many entries are asked one by one for the groups that hold them.
+// maxGroupLooks is the max number of entries looked up one by one to find the groups that hold them.
 const maxGroupLooks = 20
 
-// HeldIn are the groups in which any of the first entries of a target is pending, by name.
+// HeldIn returns the groups in which any of the first entries of a target is pending, sorted by name.
 func HeldIn(ctx context.Context, on Reader, t *Target) ([]string, error) {
 	found := map[string]bool{}
 	for _, row := range t.Rows[:min(len(t.Rows), maxGroupLooks)] {
@@ -149,7 +149,7 @@ func HeldIn(ctx context.Context, on Reader, t *Target) ([]string, error) {
 	return slices.Sorted(maps.Keys(found)), nil
 }
 
-// String is the state in a few words, where the holder alone doesn't say it.
+// String returns the state in a few words, where the holder alone isn't enough.
 func (h *Holding) String() string {
 	switch {
 	case h.State == Held && h.Gone:
@@ -176,7 +176,7 @@ type Tally struct {
 	All, Held, Gone, Free, Unlooked int
 }
 
-// Count is the tally of holdings.
+// Count returns the tally of holdings.
 func Count(holdings []Holding) Tally {
 	t := Tally{All: len(holdings)}
 	for i := range holdings {
@@ -195,7 +195,7 @@ func Count(holdings []Holding) Tally {
 	return t
 }
 
-// String is the tally in words: "196 of 200 pending, 2 gone, 4 no longer pending".
+// String returns the tally in words: "196 of 200 pending, 2 gone, 4 no longer pending".
 func (t Tally) String() string {
 	parts := []string{fmt.Sprintf("%s of %s pending", words.Grouped(int64(t.Held)), words.Grouped(int64(t.All)))}
 	if t.Gone > 0 {
@@ -210,11 +210,11 @@ func (t Tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// atWork is how recently an entry must have been delivered for its consumer to be taken for at work on it: most
-// handlers are done, and most keep-alives due, within this time.
+// atWork is the max time since delivery for which a consumer is assumed to be working on an entry: most handlers finish, and most
+// keep-alives are due, within this time.
 const atWork = 5 * time.Second
 
-// Busy warns when a consumer got one of the entries only just now; nil when none did.
+// Busy returns a warning when a consumer has only just received one of the entries; nil when none has.
 func Busy(holdings []Holding) []string {
 	for i := range holdings {
 		if h := &holdings[i]; h.State == Held && h.Idle < atWork && !h.Gone {

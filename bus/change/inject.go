@@ -9,15 +9,15 @@ import (
 	"streamdesk/model"
 )
 
-// Injection adds entries by hand, in their order; of one without fields, only who would receive it is known yet. It is a [Change] without a [Kind]: the desk asks for it in forms of its own, and
-// the command publishes through the bus.
+// Injection adds entries by hand, in order. For an entry without fields, only its receivers are known yet. It is a [Change]
+// without a [Kind]: the desk has its own forms for it, and the command publishes through the bus.
 type Injection struct {
 	Entries []AppendRequest
 	// Refused is why they can't be added; empty when they can.
 	Refused string
 }
 
-// Look sees who reads the streams.
+// Look finds out who reads the streams.
 func (c *Injection) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	var seen []string
 	for i := range c.Entries {
@@ -48,7 +48,7 @@ func (c *Injection) Say(plan *Plan) {
 	}
 }
 
-// Apply adds one entry a step.
+// Apply adds one entry per step.
 func (c *Injection) Apply(ctx context.Context, on Server, _ Plan) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		for i := range c.Entries {

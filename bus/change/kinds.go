@@ -1,6 +1,6 @@
 package change
 
-// Kinds are all kinds of change.
+// Kinds returns all kinds of change.
 func Kinds() []*Kind {
 	return []*Kind{
 		&Ack, &AckDelete, &Claim, &Republish, &DeadLetter, &Delete, &Requeue, &CreateGroup, &SetGroupID, &DestroyGroup, &Trim,

@@ -12,9 +12,9 @@ import (
 	"streamdesk/model"
 )
 
-// Loader adds entries as they are, many at a time: for imports and replays, where neither the fields nor the IDs are the
-// bus's to choose. It has one connection of its own, on which what is sent keeps its order, and never sends anything
-// twice. It isn't safe for concurrent use. Make one with [Writer.NewLoader] and close it.
+// Loader adds entries unchanged, many at a time. Imports and replays use it, since the bus chooses neither their fields nor their
+// IDs. It has its own connection, on which commands keep their order, and never sends anything twice. It isn't safe for
+// concurrent use. Create one with [Writer.NewLoader] and close it.
 type Loader struct {
 	client redis.UniversalClient
 	owned  bool
@@ -24,7 +24,7 @@ type Loader struct {
 	cmds   []redis.Cmder
 }
 
-// NewLoader makes a loader on the bus's server.
+// NewLoader returns a new loader for the bus's server.
 func (w *Writer) NewLoader() *Loader {
 	l := &Loader{}
 	l.client, l.owned = w.conn.DeriveClient(wire.WriteTimeout, 1)
@@ -39,26 +39,26 @@ func (l *Loader) Close() error {
 	return nil
 }
 
-// Loaded is what became of one entry.
+// Loaded is the result for one entry.
 type Loaded struct {
-	// ID is the entry's; zero when it was not added.
+	// ID is the entry's ID; zero when it was not added.
 	ID model.Position
 	// Err is nil, or the server's refusal, or wraps [fault.ErrUncertain] when the reply was lost.
 	Err error
 }
 
-// Refused says that the server answered, and said no: the entry was not added.
+// Refused reports whether the server answered with an error: the entry was not added.
 func (l Loaded) Refused() bool { return l.Err != nil && wire.ErrorWord(l.Err) != "" }
 
-// BehindLast says that the server refused the ID because the stream's last one is not before it.
+// BehindLast reports whether the server refused the ID because the stream's last ID is not before it.
 func (l Loaded) BehindLast() bool {
 	word := wire.ErrorWord(l.Err)
 	return word == "ERR" && strings.Contains(l.Err.Error(), "equal or smaller")
 }
 
-// Add adds the entries in their order, each to its own Stream: XADD with its ID, or with one that the server makes when
-// that is zero. All go out in one pipeline, so that a call should have some hundred of them and a megabyte at most. The
-// result has one element for each entry. Once the sending has begun it isn't called back: ctx counts before it.
+// Add adds the entries in order, each to its own Stream: XADD with its ID, or with an ID from the server when that is zero. All
+// go out in one pipeline, so a call should pass some hundred entries, and max one megabyte. The result has one element per entry.
+// Sending can't be cancelled once it has begun: ctx counts only before.
 func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, erro
 func loaded(cmd wire.XAdd, execErr error) Loaded {
 	err := cmd.Err()
 	if err == nil && cmd.Val() == "" {
-		// go-redis leaves the commands alone when the connection's handshake was refused: nothing was sent.
+		// go-redis doesn't touch the commands when the connection's handshake was refused: nothing was sent.
 		return Loaded{Err: &wire.HandshakeError{Err: execErr}}
 	}
 	if err != nil {
@@ -103,8 +103,8 @@ func loaded(cmd wire.XAdd, execErr error) Loaded {
 	return Loaded{ID: id}
 }
 
-// xadd writes the i-th command of a batch. Argument lists are kept from batch to batch and point at the entry's own
-// texts, so that hardly anything is allocated.
+// xadd returns the i-th command of a batch. Argument lists are reused between batches and point at the entry's own strings, so
+// that hardly anything is allocated.
 func (l *Loader) xadd(i int, e *model.Entry) []any {
 	if i == len(l.args) {
 		l.args = append(l.args, make([]any, 0, 8))
@@ -126,7 +126,7 @@ func (l *Loader) xadd(i int, e *model.Entry) []any {
 	return args
 }
 
-// LoadCommand is the command that [Loader.Add] sends for an entry.
+// LoadCommand returns the command that [Loader.Add] sends for an entry.
 func LoadCommand(e *model.Entry) model.Command {
 	id := "*"
 	if !e.ID.IsZero() {
@@ -135,13 +135,13 @@ func LoadCommand(e *model.Entry) model.Command {
 	return wire.FieldArgs(model.Command{"XADD", e.Stream, id}, e.Fields)
 }
 
-// Replayed is the new entry that an entry becomes when it is replayed to a stream: without an ID, and with a field that
-// says where it came from, in place of an earlier one, when that is asked for.
+// Replayed returns the new entry for an entry that is replayed to a stream. It has no ID. With provenance it has a field that
+// says where it came from, which replaces an earlier one.
 func Replayed(e *model.Entry, to string, provenance bool) model.Entry {
 	r := RepublishRequest{Entry: *e, To: to, Provenance: provenance}
 	return model.Entry{Stream: to, Fields: r.fields()}
 }
 
-// AboutEntry says whether an error of a [Loaded] is about the entry or its stream, so that others may well go through; it is
-// not when the server as a whole takes nothing now, or the connection is lost.
+// AboutEntry reports whether an error of a [Loaded] is about the entry or its stream, so that others may still succeed. It
+// returns false when the server accepts no writes at all now, or the connection is lost.
 func AboutEntry(err error) bool { return wire.ErrorWord(err) != "" && !wire.Passing(err) }

@@ -10,35 +10,34 @@ import (
 	"streamdesk/model"
 )
 
-// Param is one thing that a change needs to know beside its target: a row of a form, a flag of a command.
+// Param is one parameter of a change beside its target: a row of a form, a flag of a command.
 type Param struct {
-	// Name is the key of its value, and the flag; see [Param.Flag]. With Argument it is no flag but an argument, behind those of the
-	// target.
+	// Name is the key of its value, and the flag; see [Param.Flag]. With Argument set it is an argument instead of a flag, after
+	// those of the target.
 	Name     string
 	Argument bool
 	Type     ParamType
-	// Label and Hint stand before and behind its field in a form; behind a switch the hint says what it does.
+	// Label and Hint stand before and after its field in a form. The hint of a switch says what the switch does.
 	Label, Hint string
-	// Default is its value when none is given.
+	// Default is the value when none is given.
 	Default string
-	// Help is what the flag does, with the name of its value in back quotes.
+	// Help says what the flag does, with the name of its value in back quotes.
 	Help string
-	// Needed is what is said when the value is missing; empty when it may be.
+	// Needed is the error text when the value is missing; empty when the value is optional.
 	Needed string
-	// Makes says that the switch makes the stream where it is missing. No form asks for it: its stream is there.
+	// Makes is set when the switch creates a missing stream. Forms don't ask for it, since their stream exists.
 	Makes bool
-	// Only says of the values before it, and of what a look has brought, whether it is asked for beside them; nil is that it always
-	// is.
+	// Only reports whether the parameter is asked for, given the values before it and the result of a look; nil means always.
 	Only func(v Values, plan *Plan) bool
-	// Suggest is what the value may be.
+	// Suggest says which values are suggested.
 	Suggest Suggestion
-	// Looks says that a look depends on the value: another one is another question.
+	// Looks is set when a look depends on the value: a new value needs a new look.
 	Looks bool
-	// Propose is a value that suits what a look has brought; nil leaves the default.
+	// Propose returns a value that suits the result of a look; nil leaves the default.
 	Propose func(plan *Plan, untouched func(idle time.Duration) bool) string
 }
 
-// Flag is the flag of a command: of a switch that is on by default, one that turns it off.
+// Flag returns the flag of a command. For a switch that is on by default, the flag turns it off.
 func (p *Param) Flag() string {
 	if p.Type == Switch && p.Default == "true" {
 		return "no-" + p.Name
@@ -46,7 +45,7 @@ func (p *Param) Flag() string {
 	return p.Name
 }
 
-// ParamType is what a value is.
+// ParamType is the type of a value.
 type ParamType uint8
 
 const (
@@ -58,33 +57,33 @@ const (
 	Age
 	// Number is a whole number, 0 or more; an empty one is not given.
 	Number
-	// StreamKey is the key of a stream; an empty one is the target's own. Its form begins with that, and wants one.
+	// StreamKey is the key of a stream; an empty one means the target's own. A form starts with that key and requires one.
 	StreamKey
-	// JSON is what stands in place of the payload of the one entry; an empty one is the payload as it is.
+	// JSON replaces the payload of the one entry; an empty one keeps the payload.
 	JSON
-	// Holder is one of the groups that have the target pending; an empty one is none. For a command it is a switch, which means
-	// the group that the entries are chosen in.
+	// Holder is one of the groups that have the target pending; an empty one means none. For a command it is a switch for the
+	// group in which the entries are chosen.
 	Holder
-	// Position is where in a stream a group goes on, as [model.ParseAfter] reads it.
+	// Position is where in a stream a group continues, as [model.ParseAfter] parses it.
 	Position
-	// Start is where something begins, as [model.ParseStart] reads it; an empty one is not given.
+	// Start is where something begins, as [model.ParseStart] parses it; an empty one is not given.
 	Start
 )
 
-// Suggestion is what values of a param there are to choose from.
+// Suggestion says which values of a param there are to choose from.
 type Suggestion uint8
 
 const (
-	// Nothing is that it is made up by the person.
+	// Nothing means that the person enters any value.
 	Nothing Suggestion = iota
-	// Consumers are those of the group.
+	// Consumers are the consumers of the group.
 	Consumers
 )
 
-// Values are what the params were given, by name.
+// Values are the values of the params, by name.
 type Values map[string]string
 
-// Settle is the values as they are on that clock, see [Param.Settle].
+// Settle returns the values, each resolved at the time now; see [Param.Settle].
 func (k *Kind) Settle(v Values, now time.Time) Values {
 	settled := maps.Clone(v)
 	for i := range k.Params {
@@ -96,7 +95,8 @@ func (k *Kind) Settle(v Values, now time.Time) Values {
 	return settled
 }
 
-// Settle is a value that doesn't move on with the clock: "10m ago" becomes an ID. The error says what is wrong with the value.
+// Settle returns the value in a form that doesn't depend on the clock: "10m ago" becomes an ID. The error says what is wrong with
+// the value.
 func (p *Param) Settle(text string, now time.Time) (string, error) {
 	switch {
 	case p.Type == Position:
@@ -125,7 +125,7 @@ func (p *Param) Settle(text string, now time.Time) (string, error) {
 
 func (v Values) on(name string) bool { return v[name] == "true" }
 
-// age is a length of time; nil when none is given.
+// age returns a length of time; nil when none is given.
 func (v Values) age(name string) *time.Duration {
 	d, err := model.ParseAge(strings.TrimSpace(v[name]))
 	if err != nil {
@@ -134,7 +134,7 @@ func (v Values) age(name string) *time.Duration {
 	return &d
 }
 
-// number is a whole number; nil when none is given.
+// number returns a whole number; nil when none is given.
 func (v Values) number(name string) *int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(v[name]), 10, 64)
 	if err != nil {
@@ -143,7 +143,7 @@ func (v Values) number(name string) *int64 {
 	return &n
 }
 
-// position is a settled [Position] or [Start]; zero when none is given.
+// position returns a [Position] or [Start] that Settle has resolved; zero when none is given.
 func (v Values) position(name string) model.Position {
 	at, err := model.ParsePosition(v[name])
 	if err != nil {

@@ -8,25 +8,25 @@ import (
 	"streamdesk/model"
 )
 
-// Payload is how another payload of an entry is written: in the form, and the wrappings, that its own has.
+// Payload writes a new payload for an entry, in the same format and wrappings as its own.
 type Payload struct {
 	// Text is the payload as JSON, to be edited.
 	Text string
-	// Fixed is why it can't be edited; nil when it can.
+	// Fixed is the reason why it can't be edited; nil when it can.
 	Fixed error
 
 	on     Reader
 	record model.Record
-	// value is the last that was written, fields and failed are what came of it: a form asks at every key.
+	// value is the last value written; fields and failed are its result, kept because a form asks on every key press.
 	value  string
 	fields []model.Field
 	failed error
 }
 
-// ErrNoText is that an entry has nothing to edit, which goes without saying.
+// ErrNoText means that an entry has nothing to edit. It needs no message.
 var ErrNoText = errors.New("it holds no text")
 
-// payloadOf is that of an entry.
+// payloadOf returns the payload of an entry.
 func payloadOf(on Reader, e model.Entry) *Payload {
 	p := &Payload{on: on, record: on.Decode(e)}
 	text, ok := p.record.Payload()
@@ -39,7 +39,7 @@ func payloadOf(on Reader, e model.Entry) *Payload {
 	return p
 }
 
-// Write is the entry's fields with another payload. The error says why that can't be written.
+// Write returns the entry's fields with a new payload. The error says why it can't be written.
 func (p *Payload) Write(value string) ([]model.Field, error) {
 	if p.value != value || p.fields == nil && p.failed == nil {
 		p.value = value
@@ -48,7 +48,7 @@ func (p *Payload) Write(value string) ([]model.Field, error) {
 	return p.fields, p.failed
 }
 
-// says how another payload goes out; p may be nil.
+// says returns a sentence on how a new payload is sent; p may be nil.
 func (p *Payload) says() string {
 	if p == nil {
 		return "The payload is another one."

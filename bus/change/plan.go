@@ -8,60 +8,59 @@ import (
 	"streamdesk/model/words"
 )
 
-// Plan is what a change would do as things are now. The zero Plan is that nobody could look.
+// Plan is what a change would do in the current state. The zero Plan means that nobody could look.
 type Plan struct {
-	// Holdings say where each of the target's entries stands, in their order; nil when that doesn't matter, or is in the
-	// target's rows.
+	// Holdings are the states of the target's entries, in order; nil when they don't matter, or are in the target's rows.
 	Holdings []Holding
-	// Reach are the groups that it reaches, Pending what each of them has pending of the entries, where that matters.
+	// Reach are the groups that it reaches. Pending are the entries that each of them has pending, where that matters.
 	Reach   []Reached
 	Pending [][]model.Pending
-	// Entries are the first of them, Into is the stream that their content is added to, where that is what it does.
+	// Entries are the first of the entries. Into is the stream that their content is added to, if the change adds content.
 	Entries []model.Entry
 	Into    string
-	// Payload is how another payload of the one entry is written, where that can be asked for.
+	// Payload writes a new payload for the one entry, where that is possible.
 	Payload *Payload
-	// HeldIn are the groups that have any of the first entries pending, where one of them can be chosen.
+	// HeldIn are the groups that have any of the first entries pending, where the person can choose one of them.
 	HeldIn []string
-	// Consumers are those of the group, the most recently active first, where that matters; Consumer is the one that it is about.
+	// Consumers are the group's consumers, the most recently active first, where they matter. Consumer is the one to change.
 	Consumers []model.Consumer
 	Consumer  *model.Consumer
-	// Group is the group that it is about, where it is about one.
+	// Group is the group to change, if the change is about one.
 	Group *model.Group
-	// Found is what else a look has brought, which only its own kind reads.
+	// Found is further data from a look, which only the same kind of change reads.
 	Found any
-	// Costs are what the change takes away. Needed is from where on a group needs what it removes, where it heeds that.
+	// Costs are what the change takes away. Needed is the first position that a group still needs, if the change respects that.
 	Costs  []Cost
 	Needed model.Position
-	// Whole is how many entries it changes where it does so page by page, each of which is told of; 0 elsewhere.
+	// Whole is the total number of entries when the change goes page by page and reports each page; otherwise 0.
 	Whole int64
-	// Table is what the change was worked out from, where that is worth seeing.
+	// Table is the data that the change was computed from, where that is worth showing.
 	Table Table
-	// Button is what its button says, where that is another than its kind's.
+	// Button is the label of its button, if it differs from the kind's.
 	Button string
-	// Can is what the server can do, where that matters.
+	// Can holds the server's capabilities, where they matter.
 	Can model.Capabilities
-	// Says are the consequence, in sentences; Details go on with it, Warns are what is to be minded.
+	// Says are sentences about the consequence, Details add to them, Warns are warnings.
 	Says, Details, Warns []string
-	// Commands are the first that would be sent; More is how many like them follow.
+	// Commands are the first commands that would be sent; More is the number of similar ones that follow.
 	Commands []model.Command
 	More     int
-	// Names are the groups that Says counts, for where there is room.
+	// Names lists the groups that Says counts, for places with enough room.
 	Names string
 	// Nothing is why there is nothing to do; empty when there is.
 	Nothing string
-	// Whom goes on with what is said of what was done: " for worker-2".
+	// Whom is appended to the report of what was done: " for worker-2".
 	Whom string
 }
 
-// Table has a head over each column: what a thing is called, then numbers, and where IDs is set an ID. Rows may be missing.
+// Table has a head for each column: a name, then numbers, then an ID if IDs is set. Rows may be missing.
 type Table struct {
 	Heads []string
 	Rows  [][]string
 	IDs   bool
 }
 
-// Cost is something that a change takes away: "what db_writers has pending", 3 of it.
+// Cost is something that a change takes away: "what db_writers has pending", and how many: 3.
 type Cost struct {
 	Name string
 	N    model.Count
@@ -69,24 +68,24 @@ type Cost struct {
 
 // Step is one batch of a change.
 type Step struct {
-	// Rows are what it was about, nil when the change isn't about entries.
+	// Rows are the entries of the batch; nil when the change isn't about entries.
 	Rows []model.Pending
-	// Left were left alone, each with the reason; Outcomes are what became of the others.
+	// Left are the entries left alone, each with the reason. Outcomes are the outcomes of the others.
 	Left, Outcomes []Outcome
-	// Changed is how many were changed, by the server's own count.
+	// Changed is the number of changed entries, by the server's own count.
 	Changed int64
-	// Moved is how many entries went to another consumer, beside what was changed; nil where that is no matter.
+	// Moved is the number of entries that went to another consumer, not included in Changed; nil where that doesn't apply.
 	Moved *int64
-	// Did says in a few words what was done so far, where that isn't how many entries were changed; Aside what else is to be minded.
+	// Did says in a few words what was done so far, if that isn't a number of changed entries. Aside is an extra remark.
 	Did, Aside string
-	// Rest is the change from here on, for who makes it a step at a time and wants to tell of each; nil when nothing follows, or
-	// the steps are made in one go.
+	// Rest is the rest of the change, for callers that apply it step by step and report each step; nil when nothing follows, or
+	// when all steps are applied at once.
 	Rest Change
-	// Receipts are the commands that were sent, with their replies. Some may be there beside an error.
+	// Receipts are the commands that were sent, with their replies. There may be some even on an error.
 	Receipts []model.Receipt
 }
 
-// What can become of an entry beside being changed.
+// Outcomes of an entry that was not changed, or not for certain.
 const (
 	// NotPending: it was acknowledged meanwhile, or never delivered.
 	NotPending = "not_pending"
@@ -94,15 +93,15 @@ const (
 	Gone = "gone"
 	// Moved: it went to another consumer, or was delivered again, after it was listed; it was left alone.
 	Moved = "moved"
-	// TooRecent: it was touched more recently than was asked for; it was left alone.
+	// TooRecent: it was touched more recently than min idle allows; it was left alone.
 	TooRecent = "too_recent"
 	// NoOrigin: the dead letter doesn't say which stream it came from.
 	NoOrigin = "no_origin"
-	// Unknown: the server said how many of a batch it changed, which were fewer than asked for, and not which.
+	// Unknown: the server changed only some entries of the batch, and said how many but not which.
 	Unknown = "unknown"
 )
 
-// Reason says in words why an entry was not changed.
+// Reason returns in words why an entry was not changed.
 func Reason(outcome string) string {
 	switch outcome {
 	case NotPending:
@@ -120,24 +119,24 @@ func Reason(outcome string) string {
 	}
 }
 
-// Outcome is what became of one entry: what [Kind] calls Past, or one of the words above.
+// Outcome is the outcome of one entry: the Past of the [Kind], or one of the words above.
 type Outcome struct {
 	ID      model.Position `json:"id"`
 	Outcome string         `json:"outcome"`
-	// AddedStream and AddedID are the new entry of a republish, the dead letter, or what was requeued.
+	// AddedStream and AddedID name the added entry: the republished or requeued entry, or the dead letter.
 	AddedStream string          `json:"added_stream,omitempty"`
 	AddedID     *model.Position `json:"added_id,omitempty"`
-	// Acked says whether the original was acknowledged, where that was asked for.
+	// Acked says whether the original was acknowledged, if that was asked for.
 	Acked *bool `json:"acked,omitempty"`
 }
 
-// Added fills in the new entry.
+// Added returns the outcome with the new entry filled in.
 func (o Outcome) Added(key model.Key) Outcome {
 	o.AddedStream, o.AddedID = key.Stream, &key.ID
 	return o
 }
 
-// alike are the outcomes of a batch of which the server said only how many it changed.
+// alike returns the outcomes of a batch for which the server said only how many entries it changed.
 func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 	what := Unknown
 	switch changed {
@@ -153,9 +152,9 @@ func alike(rows []model.Pending, changed int64, past, none string) []Outcome {
 	return outcomes
 }
 
-// Worse says what a newer plan does that the one that was shown doesn't: an entry has another holder, a cost has grown, or can't
-// be told any more, a group needs more than before, one is reached that wasn't named, the consumer has been active, or there is nothing
-// to do any more. It is nil when nothing of that is so.
+// Worse says how a newer plan is worse than the one shown. An entry has another holder; a cost has grown or is now unknown; a
+// group needs more than before, or wasn't named; the consumer has been active; or there is nothing left to do. It returns nil
+// when none of these holds.
 func Worse(shown, newer Plan) []string {
 	var worse []string
 	if newer.Nothing != "" && shown.Nothing == "" {
@@ -187,9 +186,8 @@ func Worse(shown, newer Plan) []string {
 	return worse
 }
 
-// MovedOn says whether an entry has gone to another consumer, or was delivered again, since it was last looked at: somebody
-// else is at work on it. An entry that has left the pending entries list is no reason to stop, for acting on it does
-// nothing.
+// MovedOn reports whether an entry has gone to another consumer, or was delivered again, since the last look: somebody else is
+// working on it. An entry that has left the pending entries list is no reason to stop, because acting on it does nothing.
 func MovedOn(before, after []Holding) bool {
 	if len(before) != len(after) {
 		return false

@@ -10,12 +10,12 @@ import (
 // Reached is a group that a change reaches, on a stream.
 type Reached struct{ Stream, Group string }
 
-// Readers are the groups on a stream, by name. A stream that doesn't exist has none.
+// Readers returns the names of the groups on a stream, sorted. A stream that doesn't exist has none.
 func Readers(ctx context.Context, on interface {
 	Delivery(ctx context.Context, key model.Key) (model.Delivery, error)
 }, stream string,
 ) ([]string, error) {
-	// Any position will do, for only the groups' names are wanted: the last one there can be is never pending.
+	// Any position will do, since only the groups' names are needed. The greatest possible one is never pending.
 	delivery, err := on.Delivery(ctx, model.Key{Stream: stream, ID: model.MaxPosition})
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func Readers(ctx context.Context, on interface {
 	return names, nil
 }
 
-// reach adds the groups on a stream to those that a plan reaches.
+// reach adds the groups on a stream to the groups that a plan reaches.
 func (p *Plan) reach(ctx context.Context, on Reader, stream string) error {
 	readers, err := Readers(ctx, on, stream)
 	for _, group := range readers {
@@ -36,7 +36,7 @@ func (p *Plan) reach(ctx context.Context, on Reader, stream string) error {
 	return err
 }
 
-// readers are the groups on a stream that a plan reaches.
+// readers returns the groups on a stream that a plan reaches.
 func (p *Plan) readers(stream string) []string {
 	var names []string
 	for _, r := range p.Reach {
@@ -47,7 +47,7 @@ func (p *Plan) readers(stream string) []string {
 	return names
 }
 
-// Receive says who gets what is added to a stream: "All 4 groups on events:workflow.failed will receive this again."
+// Receive says which groups receive an entry added to a stream: "All 4 groups on events:workflow.failed will receive this again."
 func Receive(readers []string, stream, what string) string {
 	switch len(readers) {
 	case 0:

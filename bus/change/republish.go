@@ -10,7 +10,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// Republish adds entries again as new ones, as they are or with another payload.
+// Republish adds entries again as new ones, unchanged or with a new payload.
 var Republish = Kind{
 	Name: "republish", Title: "Republish", Past: "republished", Does: "republish", Action: "republish as a new entry",
 	Short: "Add entries again, as new ones",
@@ -54,14 +54,14 @@ type republishing struct {
 	Target
 	to, payload, ack string
 	origin           bool
-	free             bool // the target is of no group; it may be acknowledged in any that has it
+	free             bool // the target has no group; any group that has it pending may acknowledge it
 }
 
 func (c *republishing) request(e model.Entry, fields []model.Field) RepublishRequest {
 	return RepublishRequest{Entry: e, To: c.to, Fields: fields, Provenance: c.origin, AckGroup: c.ack}
 }
 
-// original is an entry as it was found, or the copy that was read before it went.
+// original returns an entry as found, or the copy that was read before the entry was gone.
 func (c *republishing) original(found model.Entry) model.Entry {
 	if found.Fields == nil {
 		for _, e := range c.Copies {
@@ -73,10 +73,11 @@ func (c *republishing) original(found model.Entry) model.Entry {
 	return found
 }
 
-// maxOriginals bounds how many entries are read to be shown; the others are read when it is their turn.
+// maxOriginals is the max number of entries read for display; the others are read when it is their turn.
 const maxOriginals = 5
 
-// Look reads the first entries, and sees who reads the stream that they go to, and who has them where they are to be acknowledged.
+// Look reads the first entries. It finds out who reads the stream that they go to and, if they are to be acknowledged, who holds
+// them.
 func (c *republishing) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	plan.Into = c.to
 	if err := plan.reach(ctx, on, c.to); err != nil {
@@ -130,7 +131,7 @@ func (c *republishing) Say(plan *Plan) {
 	c.sayFirst(plan)
 }
 
-// sayFirst says what becomes of the first entry.
+// sayFirst says what happens to the first entry.
 func (c *republishing) sayFirst(plan *Plan) {
 	first := model.Entry{ID: c.Rows[0].ID}
 	if len(plan.Entries) > 0 {

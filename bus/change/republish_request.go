@@ -14,13 +14,13 @@ import (
 type RepublishRequest struct {
 	// Entry is the original.
 	Entry model.Entry
-	// To is the stream it goes to; empty means the original's own.
+	// To is the stream it goes to; default the original's own.
 	To string
-	// Fields replace the original's, edited; nil means those of the original, byte for byte and in order.
+	// Fields are edited fields that replace the original's; nil keeps the original's, byte for byte and in order.
 	Fields []model.Field
-	// Provenance adds a field origin=stream/ID that says where it came from, in place of an earlier one.
+	// Provenance adds a field origin=stream/ID that says where it came from; it replaces an earlier one.
 	Provenance bool
-	// AckGroup acknowledges the original in this group once the new entry is safe; empty leaves it alone.
+	// AckGroup is the group in which the original is acknowledged once the new entry is stored; empty acknowledges nothing.
 	AckGroup string
 }
 
@@ -48,7 +48,7 @@ func (r RepublishRequest) fields() []model.Field {
 	return append(kept, model.Field{Name: model.FieldOrigin, Value: r.Entry.Key().String()})
 }
 
-// Commands are what [Writer.Republish] sends, in order: XADD, then XACK when AckGroup is set.
+// Commands returns what [Writer.Republish] sends, in order: XADD, then XACK when AckGroup is set.
 func (r RepublishRequest) Commands() []model.Command {
 	commands := []model.Command{wire.FieldArgs(model.Command{"XADD", r.to(), "*"}, r.fields())}
 	if r.AckGroup != "" {
@@ -71,18 +71,18 @@ func (r RepublishRequest) validate() error {
 	return nil
 }
 
-// RepublishResult is what became of a [RepublishRequest].
+// RepublishResult is the result of a [RepublishRequest].
 type RepublishResult struct {
 	// Added is the new entry.
 	Added model.Key
-	// Acked is 1 when the original was acknowledged, 0 when it wasn't asked for or wasn't pending any more.
+	// Acked is 1 when the original was acknowledged, 0 when that wasn't asked for or it was no longer pending.
 	Acked    int64
 	Receipts []model.Receipt
 }
 
-// Republish adds a new entry and, when asked, acknowledges the original after it: XADD, sent at most once, then XACK. An
-// error in between leaves the original pending, with the new entry's place in the result. The error wraps
-// [fault.ErrUncertain] when a reply was lost, and [model.ErrGone] when there is nothing to republish.
+// Republish adds a new entry and then, if AckGroup is set, acknowledges the original: XADD, sent at most once, then XACK. An
+// error in between leaves the original pending, with the new entry's key in the result. The error wraps [fault.ErrUncertain] when
+// a reply was lost, and [model.ErrGone] when there is nothing to republish.
 func (w *Writer) Republish(ctx context.Context, r RepublishRequest) (RepublishResult, error) {
 	var result RepublishResult
 	if err := r.validate(); err != nil {

@@ -11,7 +11,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// Requeue sends dead letters back to the streams they came from, and deletes each once its new entry is safe.
+// Requeue sends dead letters back to the streams they came from, and deletes each once its new entry is stored.
 var Requeue = Kind{
 	Name: "requeue", Title: "Requeue", Past: "requeued", Does: "requeue",
 	Short: "Send dead letters back to where they came from",
@@ -29,13 +29,13 @@ stream itself; the IDs are those of the dead letters, as 'streamdesk deadletters
 
 type requeueing struct{ Target }
 
-// requeueOf is what requeues a letter; able says that it tells where it came from, and with what.
+// requeueOf returns the request that requeues a letter; able reports whether the letter contains its origin and fields.
 func requeueOf(e model.Entry) (r RequeueRequest, able bool) {
 	r.Letter = model.ReadDeadLetter(e)
 	return r, r.Letter.Origin.Stream != "" && len(r.Letter.Original) > 0
 }
 
-// Look reads the first letters, and sees who reads the streams they came from.
+// Look reads the first letters, and finds out who reads the streams they came from.
 func (c *requeueing) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	plan.Entries, err = on.Entries(ctx, c.Stream, idsOf(c.Rows[:min(len(c.Rows), payloadBatch)]))
 	for _, stream := range slices.Sorted(maps.Keys(origins(plan.Entries))) {
@@ -46,7 +46,7 @@ func (c *requeueing) Look(ctx context.Context, on Reader) (plan Plan, err error)
 	return plan, err
 }
 
-// origins are how many letters go back to each stream.
+// origins returns the number of letters that go back to each stream.
 func origins(letters []model.Entry) map[string]int {
 	n := map[string]int{}
 	for _, e := range letters {
@@ -100,8 +100,8 @@ func (c *requeueing) Say(plan *Plan) {
 	}
 }
 
-// Apply sends the letters back one by one, each after a look whether it is still there: one that somebody else has dealt with
-// meanwhile must not come twice.
+// Apply sends the letters back one by one. It first checks that each still exists, so that a letter that somebody else has
+// handled meanwhile isn't sent twice.
 func (c *requeueing) Apply(ctx context.Context, on Server, plan Plan) iter.Seq2[Step, error] {
 	return c.inBatches(plan, payloadBatch, func(before []Holding) (Step, error) {
 		var step Step

@@ -14,7 +14,7 @@ type RequeueRequest struct {
 	Letter model.DeadLetter
 }
 
-// Commands are what [Writer.Requeue] sends, in order.
+// Commands returns what [Writer.Requeue] sends, in order.
 func (r RequeueRequest) Commands() []model.Command {
 	return []model.Command{
 		wire.FieldArgs(model.Command{"XADD", r.Letter.Origin.Stream, "*"}, r.Letter.Original),
@@ -34,18 +34,18 @@ func (r RequeueRequest) validate() error {
 	return nil
 }
 
-// RequeueResult is what became of a [RequeueRequest].
+// RequeueResult is the result of a [RequeueRequest].
 type RequeueResult struct {
 	// Added is the new entry, in the stream the dead letter came from.
 	Added model.Key
-	// Deleted is 1, or 0 when the dead letter was deleted by someone else meanwhile.
+	// Deleted is 1, or 0 when someone else deleted the dead letter meanwhile.
 	Deleted  int64
 	Receipts []model.Receipt
 }
 
-// Requeue adds the original of a dead letter to its stream again, where every group receives it, and then deletes the
-// dead letter: XADD, XDEL. An error in between leaves both, with the new entry's place in the result; one that wraps
-// [fault.ErrUncertain] says that a reply was lost.
+// Requeue adds the original of a dead letter to its stream again, where every group receives it, and then deletes the dead
+// letter: XADD, XDEL. An error in between leaves both, with the new entry's key in the result. An error that wraps
+// [fault.ErrUncertain] means that a reply was lost.
 func (w *Writer) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, error) {
 	var result RequeueResult
 	if err := r.validate(); err != nil {

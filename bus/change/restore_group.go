@@ -10,18 +10,18 @@ import (
 	"streamdesk/model"
 )
 
-// RestoreGroupRequest asks for a consumer group as it was elsewhere. Unlike [CreateGroupRequest] it takes every name that
-// Redis takes, the empty one included, and At is an ID that is sent as it is.
+// RestoreGroupRequest asks for a copy of a consumer group from elsewhere. Unlike [CreateGroupRequest] it accepts every name that
+// Redis accepts, including the empty one, and sends At unchanged.
 //
-// Restoring a group takes several commands, and may be cut off between any two. So that no entry lies behind the group's
-// position without being pending in it, create the group just before the first entry that is to be pending
-// ([Writer.RestoreGroup]), make them pending ([Writer.RestorePending]), and move it to its position last
-// ([Writer.FinishGroup]). Until then its consumers are given more than they would have been elsewhere, never less.
+// Restoring a group takes several commands, and may be interrupted between any two. The order below makes sure that no entry is
+// lost, that is, passed by the group's position without being pending. Create the group just before the first entry that must be
+// pending ([Writer.RestoreGroup]), make the entries pending ([Writer.RestorePending]), and move the group to its position last
+// ([Writer.FinishGroup]). Until then its consumers are given more entries than in the original group, never fewer.
 type RestoreGroupRequest struct {
 	Stream, Group string
-	// At is the position after which the group goes on.
+	// At is the position after which the group continues.
 	At model.Position
-	// EntriesRead is how many entries had ever been added to the stream up to At (Redis 7). Unknown leaves it to the server.
+	// EntriesRead is the number of entries ever added to the stream up to At (Redis 7). Unknown leaves it to the server.
 	EntriesRead model.Count
 }
 
@@ -33,13 +33,13 @@ func (r RestoreGroupRequest) command(verb string) model.Command {
 	return c
 }
 
-// RestoreGroup creates a group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when there is one of that name, which is
-// left as it is, and [fault.ErrNoStream] when there is no stream.
+// RestoreGroup creates a group: XGROUP CREATE. The error wraps [fault.ErrGroupExists] when a group of that name exists, which
+// stays unchanged, and [fault.ErrNoStream] when there is no stream.
 func (w *Writer) RestoreGroup(ctx context.Context, r RestoreGroupRequest) ([]model.Receipt, error) {
 	return w.setGroup(ctx, r, "CREATE", "restore")
 }
 
-// FinishGroup moves a group to its position: XGROUP SETID. The error wraps [fault.ErrNoGroup] when it is gone.
+// FinishGroup moves a group to its position: XGROUP SETID. The error wraps [fault.ErrNoGroup] when the group is gone.
 func (w *Writer) FinishGroup(ctx context.Context, r RestoreGroupRequest) ([]model.Receipt, error) {
 	return w.setGroup(ctx, r, "SETID", "finish")
 }
@@ -60,9 +60,9 @@ func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what
 	return receipts, nil
 }
 
-// RestorePending gives entries of a stream to consumers of a group as they were pending elsewhere, with their idle times
-// and deliveries, whether the group has delivered them or not: XCLAIM … FORCE JUSTID, one for each, in pipelines. It
-// returns how many are pending now: an entry that isn't there can't be.
+// RestorePending makes entries of a stream pending for consumers of a group, with their original idle times and delivery counts,
+// whether or not the group has delivered them. It sends one XCLAIM … FORCE JUSTID per entry, in pipelines. It returns the number
+// that are pending now; an entry that doesn't exist can't be.
 func (w *Writer) RestorePending(ctx context.Context, stream, group string, rows []model.Pending) (restored int64, err error) {
 	if err := fault.NeedStream(stream); err != nil {
 		return 0, fmt.Errorf("bus: restore pending: %w", err)

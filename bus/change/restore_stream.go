@@ -11,28 +11,28 @@ import (
 	"streamdesk/model"
 )
 
-// RestoreStreamRequest asks for a stream to have the figures of another: after its entries were copied one by one, under
-// their own IDs, only these are missing for it to look the same to everybody.
+// RestoreStreamRequest asks to give a stream the figures of another. After the entries were copied one by one, under their own
+// IDs, these are the only remaining difference.
 type RestoreStreamRequest struct {
 	Stream string
-	// Last is the ID that the next entry has to come after; not before any entry there is.
+	// Last is the ID that the next entry must come after; it must not be before any existing entry.
 	Last model.Position
-	// EntriesAdded is how many entries were ever added, MaxDeleted the greatest ID that was deleted or trimmed (zero for
-	// none). Unknown leaves both as they are; servers before Redis 7 have neither.
+	// EntriesAdded is the number of entries ever added, MaxDeleted the greatest ID that was deleted or trimmed (zero when there
+	// is none). Unknown leaves both unchanged; servers before Redis 7 have neither.
 	EntriesAdded model.Count
 	MaxDeleted   model.Position
-	// Create says that the stream isn't there, or is empty and was left half made, and has to be created without an entry.
+	// Create is set when the stream must be created without an entry: it doesn't exist, or it is empty and only half created.
 	Create bool
 }
 
-// createdBy is the name of a group that exists for a moment only: creating and destroying it is how an empty stream comes
-// to be.
+// createdBy is the name of a short-lived group: creating and destroying it creates an empty stream.
 const createdBy = "streamdesk-restore"
 
-// HalfMade says whether a stream is one that [Writer.RestoreStream] had begun to create when it was cut off.
+// HalfMade reports whether [Writer.RestoreStream] was interrupted while it was creating the stream.
 func HalfMade(s *model.Stream) bool { return !s.Missing && s.Length == 0 && s.Group(createdBy) != nil }
 
-// Commands are what [Writer.RestoreStream] sends, in order: XSETID, and before it, with Create, what makes an empty stream.
+// Commands returns what [Writer.RestoreStream] sends, in order: with Create, the commands that create an empty stream; then
+// XSETID.
 func (r RestoreStreamRequest) Commands() []model.Command {
 	var commands []model.Command
 	if r.Create {
@@ -46,8 +46,8 @@ func (r RestoreStreamRequest) Commands() []model.Command {
 	return append(commands, set)
 }
 
-// RestoreStream sets a stream's last ID and its counters: XSETID. The error is the server's when it refuses, as it does an
-// ID that is before an entry of the stream.
+// RestoreStream sets a stream's last ID and its counters: XSETID. The error is the server's when it refuses, for example because
+// the ID is before an entry of the stream.
 func (w *Writer) RestoreStream(ctx context.Context, r RestoreStreamRequest) ([]model.Receipt, error) {
 	var receipts []model.Receipt
 	if err := fault.NeedStream(r.Stream); err != nil {

@@ -10,7 +10,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// Trim removes the older entries of a stream: those that every group has acknowledged, or all but the newest.
+// Trim removes the older entries of a stream: the entries that every group has acknowledged, or all but the newest.
 var Trim = Kind{
 	Name: "trim", Title: "Trim", Button: "Trim", Does: "trim", Action: "trim the stream",
 	Short: "Remove the older entries of a stream",
@@ -63,7 +63,7 @@ between loses nothing, and in a script (EVAL) before Redis 6.2, which knows no m
 
 type trimming struct{ TrimRequest }
 
-// Look sees what each group still needs, or what a hard trim would cost it.
+// Look finds out what each group still needs, or what a hard trim would cost it.
 func (c *trimming) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	if c.Hard {
 		found, err := PlanMaxLen(ctx, on, c.Stream, c.MaxLen)
@@ -88,7 +88,7 @@ func (c *trimming) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 	return plan, err
 }
 
-// request is what is sent, after the look that there was.
+// request returns the request to send, given the result of the look.
 func (c *trimming) request(plan *Plan) TrimRequest {
 	r := c.TrimRequest
 	if found, ok := plan.Found.(*TrimPlan); ok && !r.Hard {
@@ -132,7 +132,7 @@ func (c *trimming) removes(n model.Count) string {
 	return "Removes " + words.CountedEntries(n)
 }
 
-// sayHeeding is what a trim that heeds the groups removes, and what stays.
+// sayHeeding says what a trim that respects the groups removes, and what stays.
 func (c *trimming) sayHeeding(plan *TrimPlan) string {
 	removes, stay := c.removes(plan.Removable), model.Exactly(plan.Length).Minus(plan.Removable)
 	switch bound := !c.MinID.IsZero(); {
@@ -153,7 +153,7 @@ func (c *trimming) sayHeeding(plan *TrimPlan) string {
 	}
 }
 
-// sayHard is what a hard trim removes, whoever still needs it.
+// sayHard says what a hard trim removes, even if a group still needs it.
 func (c *trimming) sayHard(plan *MaxLenPlan) string {
 	if plan.Removed == 0 {
 		return "Removes nothing: the stream has no more than " + words.Entries(int(plan.MaxLen)) + "."
@@ -161,7 +161,7 @@ func (c *trimming) sayHard(plan *MaxLenPlan) string {
 	return fmt.Sprintf("%s and keeps the newest %s, whoever still needs them.", c.removes(model.Exactly(plan.Removed)), words.Grouped(plan.MaxLen))
 }
 
-// costs say what a hard trim costs each group, a line for each.
+// costs returns what a hard trim costs each group, one line per group.
 func costs(plan *MaxLenPlan) []string {
 	var lines []string
 	for _, c := range plan.Costs {
@@ -175,7 +175,7 @@ func costs(plan *MaxLenPlan) []string {
 	return lines
 }
 
-// tableOfNeeds is what each group still needs.
+// tableOfNeeds returns a table of what each group still needs.
 func tableOfNeeds(needs []TrimNeed) Table {
 	t := Table{Heads: []string{"GROUP", "PENDING", "LAG", "NEEDS FROM"}, IDs: true}
 	for _, n := range needs {

@@ -7,36 +7,36 @@ import (
 	"streamdesk/model"
 )
 
-// TrimPlan says how far a stream can be trimmed without taking from a group what it hasn't acknowledged.
+// TrimPlan says how far a stream can be trimmed without removing entries that a group hasn't acknowledged.
 type TrimPlan struct {
 	Stream string
-	// Length is how many entries there are.
+	// Length is the number of entries.
 	Length int64
-	// MinID is the safe minimum: every entry before it has been acknowledged in all groups. With no groups it is the
-	// position after the last entry, as nobody waits for anything.
+	// MinID is the safe minimum: every entry before it has been acknowledged in all groups. Without groups it is the position
+	// after the last entry.
 	MinID model.Position
-	// How is the way to remove what lies before MinID on this server.
+	// How is the method to remove entries before MinID on this server.
 	How TrimMethod
 	// HeldBy is the group that needs the entry at MinID; empty when there are no groups.
 	HeldBy string
-	// Removable is how many entries lie before MinID; estimated when there are very many.
+	// Removable is the number of entries before MinID; estimated when there are very many.
 	Removable model.Count
 	// Groups say what each group needs, sorted by name.
 	Groups []TrimNeed
 }
 
-// TrimNeed is what a group still needs of a stream.
+// TrimNeed is the part of a stream that a group still needs.
 type TrimNeed struct {
 	Group string
 	// From is the first position it needs: its oldest pending entry, or the one after its last delivered.
 	From model.Position
-	// Pending and Lag are how many entries it has not acknowledged, and not come to yet.
+	// Pending is the number of entries it has not acknowledged, Lag the number it has not reached yet.
 	Pending int64
 	Lag     model.Count
 }
 
-// PlanTrim works out the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to
-// 20,000 entries to count what lies before it. It changes nothing. The error wraps [fault.ErrNoStream] when there is none.
+// PlanTrim computes the safe minimum ID of a stream over all its groups: XINFO STREAM … FULL, and XRANGE pages of up to 20,000
+// entries to count the entries before it. It changes nothing. The error wraps [fault.ErrNoStream] when there is no stream.
 func PlanTrim(ctx context.Context, on Reader, stream string) (TrimPlan, error) {
 	s, _, err := on.LookAt(ctx, stream, "")
 	if err != nil {
@@ -52,9 +52,9 @@ func PlanTrim(ctx context.Context, on Reader, stream string) (TrimPlan, error) {
 	return plan, nil
 }
 
-// PlanTrimBefore says how many entries lie before a position that a person has chosen, and beside that what [PlanTrim]
-// says of the groups: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when
-// there is no stream, and [ErrTrimUnsafe] when a group still needs what lies before.
+// PlanTrimBefore returns the number of entries before a position that a person has chosen, and the needs of the groups as in
+// [PlanTrim]: XINFO STREAM … FULL, and XRANGE pages to count. It changes nothing. The error wraps [fault.ErrNoStream] when there
+// is no stream, and [ErrTrimUnsafe] when a group still needs entries before the position.
 func PlanTrimBefore(ctx context.Context, on Reader, stream string, minID model.Position) (TrimPlan, error) {
 	s, _, err := on.LookAt(ctx, stream, "")
 	if err != nil {
@@ -74,7 +74,7 @@ func PlanTrimBefore(ctx context.Context, on Reader, stream string, minID model.P
 	return plan, nil
 }
 
-// allows says why a trim to a position would take from a group what it needs; nil when it wouldn't.
+// allows returns an error when a trim to a position would remove entries that a group needs; otherwise nil.
 func (p *TrimPlan) allows(minID model.Position) error {
 	if p.HeldBy != "" && minID.After(p.MinID) {
 		return &UnsafeTrimError{MinID: minID, Safe: p.MinID, Group: p.HeldBy}
@@ -82,7 +82,7 @@ func (p *TrimPlan) allows(minID model.Position) error {
 	return nil
 }
 
-// planTrim is the plan without the number of removable entries.
+// planTrim returns the plan without the number of removable entries.
 func planTrim(s *model.Stream) TrimPlan {
 	plan := TrimPlan{Stream: s.Key, Length: s.Length, MinID: s.Last.Next()}
 	for i := range s.Groups {
@@ -99,11 +99,11 @@ func planTrim(s *model.Stream) TrimPlan {
 	return plan
 }
 
-// countBefore is how many entries lie before the plan's minimum.
+// countBefore returns the number of entries before the plan's minimum.
 func countBefore(ctx context.Context, on Reader, s *model.Stream, plan TrimPlan) (model.Count, error) {
 	for _, need := range plan.Groups {
 		if need.Group == plan.HeldBy && need.Pending == 0 && need.Lag.Known {
-			// All but what the group hasn't come to: two numbers of the server's own, from one reply.
+			// All entries that the group has reached: computed from two of the server's own numbers in one reply.
 			return model.Exactly(s.Length).Minus(need.Lag), nil
 		}
 	}
@@ -116,26 +116,26 @@ func countBefore(ctx context.Context, on Reader, s *model.Stream, plan TrimPlan)
 // MaxLenPlan says what a hard maximum length would cost.
 type MaxLenPlan struct {
 	Stream string
-	// MaxLen is how many entries would stay, Removed how many would go.
+	// MaxLen is the number of entries that would stay, Removed the number that would go.
 	MaxLen, Removed int64
-	// MinID is the first entry that would stay; zero when none goes or none stays. Estimated says that there were too many to
-	// look for it, and that it and the costs are estimates.
+	// MinID is the first entry that would stay; zero when none goes or none stays. Estimated is set when there were too many
+	// entries to search, so MinID and the costs are estimates.
 	MinID     model.Position
 	Estimated bool
 	// Costs say what each group would lose, sorted by name.
 	Costs []TrimCost
 }
 
-// TrimCost is what a group would lose.
+// TrimCost is the loss of one group.
 type TrimCost struct {
 	Group string
-	// Pending is how many entries would go that the group has not acknowledged, Undelivered how many it never came to.
+	// Pending is the number of removed entries that the group has not acknowledged, Undelivered the number that it never reached.
 	Pending, Undelivered model.Count
 }
 
-// PlanMaxLen works out what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL,
-// then pages of XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [fault.ErrNoStream] when
-// there is none.
+// PlanMaxLen computes what trimming a stream to its newest n entries would cost each group: XINFO STREAM … FULL, then pages of
+// XRANGE or XREVRANGE and XPENDING, each bounded. It changes nothing. The error wraps [fault.ErrNoStream] when there is no
+// stream.
 func PlanMaxLen(ctx context.Context, on Reader, stream string, n int64) (MaxLenPlan, error) {
 	plan := MaxLenPlan{Stream: stream, MaxLen: n}
 	err := needLength(n)

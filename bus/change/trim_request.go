@@ -13,14 +13,14 @@ import (
 // ErrTrimUnsafe is wrapped by [UnsafeTrimError], and by the error about a maximum length that isn't Hard.
 var ErrTrimUnsafe = errors.New("trimming would remove what a group has not acknowledged")
 
-// UnsafeTrimError is why a stream was not trimmed.
+// UnsafeTrimError says why a stream was not trimmed.
 type UnsafeTrimError struct {
-	// MinID was asked for; Safe is how far it can go, because Group needs the entry there.
+	// MinID was asked for. Safe is the greatest safe ID, because Group needs the entry there.
 	MinID, Safe model.Position
 	Group       string
 }
 
-// Error names the group and the mend.
+// Error names the group and the remedy.
 func (e *UnsafeTrimError) Error() string {
 	return fmt.Sprintf("%v: group %s needs entries from %s on, before %s (trim to there, or ask for a hard trim)",
 		ErrTrimUnsafe, e.Group, e.Safe, e.MinID)
@@ -29,47 +29,48 @@ func (e *UnsafeTrimError) Error() string {
 // Is matches [ErrTrimUnsafe].
 func (e *UnsafeTrimError) Is(target error) bool { return target == ErrTrimUnsafe }
 
-// TrimRequest asks for the older entries of a stream to be removed, for every group and reader at once: those before
-// MinID, or all but the newest MaxLen when MinID is zero.
+// TrimRequest asks for the older entries of a stream to be removed, for every group and reader at once: all before MinID, or when
+// MinID is zero, all but the newest MaxLen.
 type TrimRequest struct {
 	Stream string
 	// MinID is the first position that stays.
 	MinID model.Position
-	// How is the way to remove what lies before MinID, as a plan gives it; zero is the best that the server has.
+	// How is the method to remove entries before MinID, taken from a plan; default the best that the server has.
 	How TrimMethod
-	// MaxLen is how many entries stay; it can cost groups what they have not acknowledged, so it has to be Hard.
+	// MaxLen is the number of entries that stay. It can remove entries that groups have not acknowledged, so it requires Hard.
 	MaxLen int64
-	// Approx lets Redis keep somewhat more, for speed.
+	// Approx lets Redis keep a few more, for speed.
 	Approx bool
 	// Hard trims whatever the groups still need.
 	Hard bool
 }
 
-// TrimMethod is a way to remove the entries before an ID.
+// TrimMethod is a method to remove the entries before an ID.
 type TrimMethod int
 
 const (
 	// TrimMinID is XTRIM … MINID (Redis 6.2).
 	TrimMinID TrimMethod = iota + 1
-	// TrimAcked is XTRIM … MINID … ACKED (Redis 8.2): whatever a group needs that appears, or is set back, between the look and
-	// the trim, stays.
+	// TrimAcked is XTRIM … MINID … ACKED (Redis 8.2): entries stay if they are needed by a group that is created or set back
+	// between the look and the trim.
 	TrimAcked
 	// TrimCounted is a script that counts the entries before the ID and trims the stream by that many, a page at a time, on
 	// servers without MINID.
 	TrimCounted
 )
 
-// trimPage is how many entries one run of the script removes: it reads them to count them, payloads included, and holds up
-// the server's other clients meanwhile.
+// trimPage is the max number of entries that one run of the script removes. The script reads them with their payloads to count
+// them, and blocks the server's other clients meanwhile.
 const trimPage = 500
 
-// trimScript removes up to ARGV[2] entries up to the ID ARGV[1], included, and says how many went. What is added meanwhile
-// can't come in between.
+// trimScript removes up to ARGV[2] entries up to and including the ID ARGV[1], and returns the number removed. It is atomic, so
+// entries added meanwhile don't interfere.
 const trimScript = `local n = #redis.call('XRANGE', KEYS[1], '-', ARGV[1], 'COUNT', ARGV[2])
 if n == 0 then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MAXLEN', redis.call('XLEN', KEYS[1]) - n)`
 
-// Commands are what [Writer.Trim] sends: one XTRIM, or one EVAL of a script that is sent again as long as it removes a whole page.
+// Commands returns what [Writer.Trim] sends: one XTRIM, or one EVAL of a script that is sent again as long as it removes a full
+// page.
 func (r TrimRequest) Commands() []model.Command {
 	exactness := "="
 	if r.Approx {
@@ -90,7 +91,7 @@ func (r TrimRequest) Commands() []model.Command {
 	return []model.Command{{"XTRIM", r.Stream, "MINID", exactness, r.MinID.String()}}
 }
 
-// trimMethod is the best way that the server has to remove what lies before an ID.
+// trimMethod returns the server's best method to remove the entries before an ID.
 func trimMethod(ctx context.Context, on Reader) (TrimMethod, error) {
 	can, err := on.Can(ctx)
 	switch {
@@ -123,18 +124,18 @@ func needLength(n int64) error {
 	return nil
 }
 
-// TrimResult is what became of a [TrimRequest].
+// TrimResult is the result of a [TrimRequest].
 type TrimResult struct {
-	// Removed is how many entries went.
+	// Removed is the number of removed entries.
 	Removed  int64
 	Receipts []model.Receipt
 }
 
-// Trim removes older entries: XTRIM. Unless the trim is Hard, it looks first whether every group has acknowledged what
-// would go (XINFO STREAM … FULL), and otherwise does nothing and returns an [UnsafeTrimError]. A group that is created
-// or set back between that look and the trim can miss something only on servers before Redis 8.2 (see [TrimAcked]). Before
-// Redis 6.2 a script does it (EVAL; see [TrimCounted]). The error wraps [fault.ErrUncertain] when the reply was lost; asking again
-// does no harm.
+// Trim removes older entries: XTRIM. Unless the trim is Hard, it first checks that every group has acknowledged the entries to be
+// removed (XINFO STREAM … FULL). If not, it does nothing and returns an [UnsafeTrimError]. A group that is created or set back
+// between that look and the trim can lose entries only on servers before Redis 8.2 (see [TrimAcked]). Before Redis 6.2 a script
+// does it (EVAL; see [TrimCounted]). The error wraps [fault.ErrUncertain] when the reply was lost; sending the request again does
+// no harm.
 func (w *Writer) Trim(ctx context.Context, r TrimRequest) (TrimResult, error) {
 	var result TrimResult
 	err := r.validate()

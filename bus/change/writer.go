@@ -17,16 +17,16 @@ type Writer struct {
 	dry    bool // nothing is sent
 }
 
-// NewWriter is a writer on a connection; it looks through the reader.
+// NewWriter returns a new writer on a connection; it reads through the reader.
 func NewWriter(conn *wire.Conn, reader *observe.Reader) *Writer {
 	return &Writer{conn: conn, reader: reader}
 }
 
-// Dry is a writer that goes the same ways and sends nothing: the receipts have the commands that would be sent, without a
+// Dry returns a writer that does the same but sends no changes: the receipts have the commands that would be sent, without a
 // reply. Results say that nothing was changed.
 func (w *Writer) Dry() *Writer { return &Writer{conn: w.conn, reader: w.reader, dry: true} }
 
-// send sends one change, once, and keeps its receipt whatever comes of it.
+// send sends one change, once, and keeps its receipt whatever the result.
 func (w *Writer) send(ctx context.Context, command model.Command, receipts *[]model.Receipt) (wire.Reply, error) {
 	if w.dry {
 		*receipts = append(*receipts, model.Receipt{Command: command})
@@ -35,8 +35,8 @@ func (w *Writer) send(ctx context.Context, command model.Command, receipts *[]mo
 	return w.conn.Change(ctx, command, receipts)
 }
 
-// Together sends changes of one stream in one transaction (MULTI … EXEC), or the only one as it is, and says how many entries each
-// has changed. An error that wraps [fault.ErrUncertain] says that the reply was lost.
+// Together sends changes of one stream in one transaction (MULTI … EXEC), or a single change without one. It returns the number
+// of entries that each has changed. An error that wraps [fault.ErrUncertain] means that the reply was lost.
 func (w *Writer) Together(ctx context.Context, commands ...model.Command) (counts []int64, receipts []model.Receipt, err error) {
 	var replies []wire.Reply
 	if w.dry || len(commands) == 1 {

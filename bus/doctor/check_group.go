@@ -7,7 +7,7 @@ import (
 	"streamdesk/model/health"
 )
 
-// needs is the first position that a group has not acknowledged.
+// needs returns the first position that a group has not acknowledged.
 func needs(g *model.Group) model.Position {
 	if g.Oldest != nil && g.Oldest.ID.Before(g.LastDelivered) {
 		return g.Oldest.ID
@@ -15,7 +15,7 @@ func needs(g *model.Group) model.Position {
 	return g.LastDelivered.Next()
 }
 
-// noConsumers finds groups that have something to do and nobody to do it.
+// noConsumers finds groups with entries to process and no consumers.
 func (d *diagnosis) noConsumers() []Finding {
 	var found []Finding
 	d.eachSign(health.NoConsumers, func(s *model.Stream, g *model.Group, sign *health.Alert) {
@@ -30,7 +30,7 @@ func (d *diagnosis) noConsumers() []Finding {
 	return found
 }
 
-// behind finds groups that read slower than events come, or acknowledge slower than they read. One whose lag shrinks is
+// behind finds groups that read slower than events come, or acknowledge slower than they read. A group whose lag shrinks is
 // catching up.
 func (d *diagnosis) behind() []Finding {
 	var found []Finding
@@ -60,7 +60,7 @@ func (d *diagnosis) behind() []Finding {
 	return found
 }
 
-// late finds groups whose oldest pending entry is too old, though somebody touches it.
+// late finds groups whose oldest pending entry is too old, though it is still being delivered.
 func (d *diagnosis) late() []Finding {
 	var found []Finding
 	d.eachSign(health.Late, func(s *model.Stream, g *model.Group, sign *health.Alert) {
@@ -73,7 +73,7 @@ func (d *diagnosis) late() []Finding {
 	return found
 }
 
-// before is a group at the first look, nil when it wasn't there.
+// before returns a group at the first look, or nil when it wasn't there.
 func (d *diagnosis) before(stream, group string) *model.Group {
 	s := d.First.Stream(stream)
 	if s == nil {
@@ -82,7 +82,7 @@ func (d *diagnosis) before(stream, group string) *model.Group {
 	return s.Group(group)
 }
 
-// lagUnknown says why Redis can't tell a group's lag.
+// lagUnknown finds groups whose lag Redis can't tell, and says why.
 func (d *diagnosis) lagUnknown() []Finding {
 	var found []Finding
 	unknown := 0
@@ -139,7 +139,7 @@ func (d *diagnosis) deadConsumers() []Finding {
 	return found
 }
 
-// clutter finds consumers that are only names any more.
+// clutter finds consumers that are idle for long and hold nothing.
 func (d *diagnosis) clutter() []Finding {
 	var found []Finding
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
@@ -180,7 +180,7 @@ func (d *diagnosis) neverDelivered() []Finding {
 	return found
 }
 
-// contradictions finds groups of which the server says what can't be true.
+// contradictions finds groups whose figures from the server can't be true.
 func (d *diagnosis) contradictions() []Finding {
 	var found []Finding
 	d.eachGroup(func(s *model.Stream, g *model.Group) {

@@ -9,8 +9,8 @@ import (
 	"streamdesk/model"
 )
 
-// eachRows calls do for every group with pending entries that were looked at, with the rows whose entries are still there;
-// where the rows were not looked at, or could not be, the group's oldest pending entry is the one there is.
+// eachRows calls do for every group with pending entries, with the rows whose entries still exist. For a group whose rows
+// were not or could not be read, the only row is the group's oldest pending entry.
 func (d *diagnosis) eachRows(do func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending)) {
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
 		looked, ok := d.Groups[GroupKey{s.Key, g.Name}]
@@ -27,7 +27,7 @@ func (d *diagnosis) eachRows(do func(s *model.Stream, g *model.Group, looked Pen
 	})
 }
 
-// atLeast stands before a number that was counted in a part of a group's rows.
+// atLeast returns the prefix of a number that was counted in only a part of a group's rows.
 func (r PendingRows) atLeast() string {
 	if r.All {
 		return ""
@@ -35,7 +35,7 @@ func (r PendingRows) atLeast() string {
 	return "at least "
 }
 
-// gone finds pending entries that were trimmed or deleted before anybody acknowledged them.
+// gone finds pending entries that were trimmed or deleted before they were acknowledged.
 func (d *diagnosis) gone() []Finding {
 	var found []Finding
 	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, _ []model.Pending) {
@@ -66,10 +66,10 @@ func (d *diagnosis) gone() []Finding {
 	return found
 }
 
-// maxNamed is how many IDs a mend names at most: as many as fit on a few lines.
+// maxNamed is the max number of IDs that a mend names: as many as fit on a few lines.
 const maxNamed = 10
 
-// stuck finds pending entries that nobody has touched for a while.
+// stuck finds pending entries that no consumer has touched for a while.
 func (d *diagnosis) stuck() []Finding {
 	var found []Finding
 	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending) {
@@ -118,7 +118,7 @@ func (d *diagnosis) poison() []Finding {
 	return found
 }
 
-// claim is how entries get from a consumer that doesn't work to one that does.
+// claim returns the mend that moves entries from a consumer that doesn't work to one that does.
 func (d *diagnosis) claim(s *model.Stream, g *model.Group, from string, minIdle time.Duration) string {
 	live := ""
 	var idle time.Duration

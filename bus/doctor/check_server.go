@@ -39,10 +39,10 @@ func (d *diagnosis) server() []Finding {
 	return found
 }
 
-// newerCommands is the version from which on what the bus uses of a server is told, rather than taken for granted.
+// newerCommands is the first version whose commands are reported when the bus uses them, and not taken for granted.
 const newerCommands = "Redis 8"
 
-// capabilities tells what the server lacks, and what is done without it, and which of the newer commands are used.
+// capabilities reports what the server lacks, what streamdesk does instead, and which newer commands it uses.
 func (d *diagnosis) capabilities() []Finding {
 	can := d.Server.Can
 	var found []Finding
@@ -93,7 +93,7 @@ func (d *diagnosis) capabilities() []Finding {
 	return found
 }
 
-// clock says that the ages of entries are measured by another clock than the one that made their IDs.
+// clock reports when the ages of entries are measured by another clock than the one that made their IDs.
 func (d *diagnosis) clock() []Finding {
 	if !d.Second.OwnClock {
 		return nil
@@ -105,7 +105,7 @@ func (d *diagnosis) clock() []Finding {
 	}}
 }
 
-// came says in which server something is that came with a version of Redis, in terms of the make that was examined.
+// came says which server has something that came with a version of Redis, in terms of the examined make.
 func (d *diagnosis) came(redis string) string {
 	switch {
 	case d.Server.Name != valkey:
@@ -118,12 +118,12 @@ func (d *diagnosis) came(redis string) string {
 }
 
 const (
-	// valkey is what that make calls itself; valkeySince is the version of Redis whose commands its first release has.
+	// valkey is the name that Valkey reports; valkeySince is the version of Redis whose commands its first release has.
 	valkey      = "valkey"
 	valkeySince = "Redis 7.2"
 )
 
-// durability says what a crash would cost.
+// durability reports what a crash would lose.
 func (d *diagnosis) durability() []Finding {
 	if d.Server.Withheld != "" && !d.Server.Durability.Known {
 		return nil // said once
@@ -163,7 +163,7 @@ func (d *diagnosis) durability() []Finding {
 	return []Finding{f}
 }
 
-// snapshots says at the latest when a change is saved by save rules such as "3600 1 300 100".
+// snapshots returns the max delay until a change is saved, for save rules such as "3600 1 300 100".
 func snapshots(save string) string {
 	longest := 0
 	fields := strings.Fields(save)
@@ -178,7 +178,7 @@ func snapshots(save string) string {
 	return ", up to " + span(time.Duration(longest)*time.Second) + " of them"
 }
 
-// eviction: streams are keys like others, and evicted whole, groups and pending entries included.
+// eviction reports the policy: a stream is evicted whole, with its groups and pending entries.
 func (d *diagnosis) eviction() []Finding {
 	if d.Server.Withheld != "" {
 		return nil // said once
@@ -207,7 +207,7 @@ func (d *diagnosis) eviction() []Finding {
 	return []Finding{f}
 }
 
-// memory tells how full the server is.
+// memory reports how full the server is.
 func (d *diagnosis) memory() []Finding {
 	used, most := d.Server.UsedMemory, d.Server.MaxMemory
 	switch {
@@ -244,7 +244,7 @@ func (d *diagnosis) memory() []Finding {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
-// span is a length of time in its two greatest units, the lesser left out when there is none of it.
+// span formats a duration in its two largest units, and omits the smaller one when it is 0.
 func span(d time.Duration) string {
 	const day = 24 * time.Hour
 	two := func(great, less time.Duration, g, l string) string {
@@ -268,7 +268,7 @@ func span(d time.Duration) string {
 	}
 }
 
-// many writes a number with its noun, in the plural where it has to be.
+// many formats a number with its noun, in the plural unless n is 1.
 func many(n int64, one, more string) string {
 	if n == 1 {
 		return "1 " + one

@@ -9,7 +9,7 @@ import (
 	"streamdesk/model"
 )
 
-// wrongType finds keys that are in the way of streams, and streams that may not be looked at.
+// wrongType finds keys that block a stream's name, and streams that may not be read.
 func (d *diagnosis) wrongType() []Finding {
 	var found []Finding
 	for _, snapshot := range []*model.Snapshot{&d.Second, &d.DeadLetters} {
@@ -35,10 +35,10 @@ func (d *diagnosis) wrongType() []Finding {
 	return found
 }
 
-// secondsOfDay turn a growth a second into one a day.
+// secondsOfDay converts growth per second into growth per day.
 const secondsOfDay = 24 * 60 * 60
 
-// uncapped finds streams that grow, or have grown long, without anybody trimming them.
+// uncapped finds untrimmed streams that grow or are long.
 func (d *diagnosis) uncapped() []Finding {
 	var found []Finding
 	for i := range d.Second.Streams {
@@ -70,8 +70,8 @@ func (d *diagnosis) uncapped() []Finding {
 	return found
 }
 
-// isTrimmed says whether somebody removes entries: seen to between the looks, or more than a tenth of what was ever
-// added is gone. A few deletions by hand are no cap.
+// isTrimmed reports whether entries are removed: the first one moved between the looks, or over a tenth of all ever added is
+// gone. A few deletions by hand don't count.
 func isTrimmed(before, s *model.Stream) bool {
 	if before.First.Before(s.First) && !before.First.IsZero() {
 		return true
@@ -80,7 +80,7 @@ func isTrimmed(before, s *model.Stream) bool {
 	return s.EntriesAdded.Known && (s.EntriesAdded.N-s.Length)*share > s.EntriesAdded.N
 }
 
-// cap is how a stream is trimmed now without taking anything from its groups, and how it stays short.
+// cap returns the mend that trims a stream now without a loss to its groups, and keeps it short.
 func (d *diagnosis) cap(s *model.Stream) string {
 	lasting := "have its publishers cap it (publish.max_len in the settings, XADD … MAXLEN ~ N)"
 	if len(s.Groups) == 0 {
@@ -121,7 +121,7 @@ func (d *diagnosis) ahead() []Finding {
 	return found
 }
 
-// deadLetters finds events that were given up.
+// deadLetters finds streams of dead letters that aren't empty.
 func (d *diagnosis) deadLetters() []Finding {
 	var found []Finding
 	for i := range d.DeadLetters.Streams {
@@ -140,7 +140,7 @@ func (d *diagnosis) deadLetters() []Finding {
 	return found
 }
 
-// notExamined says what the bounds of an examination left out.
+// notExamined reports what the bounds of an examination left out.
 func (d *diagnosis) notExamined() []Finding {
 	var found []Finding
 	if d.Unlooked > 0 {
@@ -161,7 +161,7 @@ func (d *diagnosis) notExamined() []Finding {
 	return found
 }
 
-// lastLetter is how long ago the last dead letter was written.
+// lastLetter returns how long ago the last dead letter was written.
 func lastLetter(s *model.Stream, now time.Time) string {
 	age, known := s.Last.Age(now)
 	if !known {

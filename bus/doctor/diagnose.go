@@ -7,41 +7,41 @@ import (
 	"streamdesk/model/health"
 )
 
-// Limits say from when on something counts as wrong.
+// Limits are the thresholds at which something counts as wrong.
 type Limits struct {
-	// Limits are those by which groups are judged.
+	// Limits are the limits for the state of groups.
 	health.Limits
-	// Dead is how long a consumer with pending entries may be idle, Clutter one without any.
+	// Dead is the max idle time of a consumer with pending entries, Clutter of one without any.
 	Dead, Clutter time.Duration
-	// Length from which on a stream that nobody trims is a warning, and Notice from which on it is mentioned.
+	// Length is the length at which an untrimmed stream is a warning, and Notice the length at which it is mentioned.
 	Length, Notice int64
 	// Full and NearlyFull are the shares of maxmemory that are critical and a warning.
 	Full, NearlyFull float64
 }
 
-// DefaultLimits are for a bus that nobody has set limits for. An hour is longer than any deployment takes, a day longer than any schedule
-// that a consumer wakes up by. A million entries are about 200 MB, and ten thousand are worth a thought. At nine tenths
-// of its memory a server has to be mended now, at three quarters soon.
+// DefaultLimits are the default thresholds. An hour is longer than any deployment takes, and a day is longer than any
+// schedule of a consumer. A million entries are about 200 MB, and ten thousand are worth a mention. A server at nine tenths
+// of its memory needs action now, at three quarters soon.
 var DefaultLimits = Limits{
 	Limits: health.Defaults,
 	Dead:   time.Hour, Clutter: 24 * time.Hour, Length: 1_000_000, Notice: 10_000, Full: 0.9, NearlyFull: 0.75,
 }
 
-// diagnosis is an examination with everything that a check needs to judge it.
+// diagnosis is an examination with everything else that a check needs.
 type diagnosis struct {
 	*Examination
 	Limits
 	Programs
 }
 
-// check looks for one kind of trouble. Where it finds none, fine is what that means.
+// check looks for one kind of trouble. fine is the message when it finds none.
 type check struct {
 	name string
 	find func(*diagnosis) []Finding
 	fine string
 }
 
-// checks are all there are, in the order in which they are shown.
+// checks are all checks, in the order in which they are shown.
 var checks = []check{
 	{"server", (*diagnosis).server, ""},
 	{"capabilities", (*diagnosis).capabilities, "the server can do everything that streamdesk makes use of"},
@@ -67,8 +67,8 @@ var checks = []check{
 	{"not_examined", (*diagnosis).notExamined, ""},
 }
 
-// Diagnose says what is wrong with what was examined, the worst first. Each check that finds nothing says so with one
-// finding that is OK.
+// Diagnose returns what is wrong with the examined bus, the worst first. A check that finds nothing returns one finding that
+// is OK.
 func Diagnose(e *Examination, limits Limits, programs Programs) []Finding {
 	d := &diagnosis{e, limits, programs}
 	var all []Finding
@@ -86,7 +86,7 @@ func Diagnose(e *Examination, limits Limits, programs Programs) []Finding {
 	return all
 }
 
-// eachGroup calls do for every group of every stream that could be read, as it was at the second look.
+// eachGroup calls do for every group of every readable stream, as of the second look.
 func (d *diagnosis) eachGroup(do func(s *model.Stream, g *model.Group)) {
 	for i := range d.Second.Streams {
 		s := &d.Second.Streams[i]
@@ -96,7 +96,7 @@ func (d *diagnosis) eachGroup(do func(s *model.Stream, g *model.Group)) {
 	}
 }
 
-// eachSign calls do for every number of every group that makes the group that state.
+// eachSign calls do for every figure of a group that puts the group into the state.
 func (d *diagnosis) eachSign(state health.State, do func(s *model.Stream, g *model.Group, sign *health.Alert)) {
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
 		signs := health.Signs(s, g, d.Second.At, d.Limits.Limits)
@@ -108,5 +108,5 @@ func (d *diagnosis) eachSign(state health.State, do func(s *model.Stream, g *mod
 	})
 }
 
-// pause is the time between the two looks by the server's clock; 0 when there was only one.
+// pause returns the time between the two looks by the server's clock; 0 when there was only one.
 func (d *diagnosis) pause() time.Duration { return d.Second.At.Sub(d.First.At) }

@@ -15,31 +15,31 @@ import (
 	"streamdesk/model"
 )
 
-// Bounds of what an examination reads, whatever there is on the server.
+// Bounds of what an examination reads, whatever the server holds.
 const (
-	// maxRows of each group's pending entries list are looked at, those with the smallest IDs: the server reads as many
-	// well under a millisecond.
+	// maxRows is the max number of rows read from each group's pending entries list, by smallest ID: the server reads as many
+	// in well under a millisecond.
 	maxRows = 1000
-	// maxGroups with something pending are looked at, those with the most first.
+	// maxGroups is the max number of groups whose rows are read, the most pending first.
 	maxGroups = 256
-	// maxPayloads of each group are read to see whether their entries are still there, when some were deleted.
+	// maxPayloads is the max number of entries per group that are looked up when some were deleted.
 	maxPayloads = 50
-	// closeTimeout is how long a bus that has sent nothing may take to close.
+	// closeTimeout is the max time to close a bus that has sent nothing.
 	closeTimeout = time.Second
 )
 
-// DefaultInterval goes between the two looks, so that growth by one event a second shows.
+// DefaultInterval is the time between the two looks; growth by one event a second shows in it.
 const DefaultInterval = time.Second
 
-// Options say how to examine.
+// Options are the settings of [Examine].
 type Options struct {
-	// Interval goes between the two looks; with 0 there is only one, and growth can't be told.
+	// Interval is the time between the two looks; 0 means only one look, which can't show growth.
 	Interval time.Duration
-	// Between is called between the two looks in place of waiting for Interval, when it is set.
+	// Between is called between the two looks instead of waiting for Interval, if it is set.
 	Between func(context.Context) error
 }
 
-// Examination is what was read of a bus.
+// Examination is what was read from a bus.
 type Examination struct {
 	Prefix string
 	Server model.Server
@@ -47,9 +47,9 @@ type Examination struct {
 	First, Second model.Snapshot
 	// DeadLetters are the streams of dead letters.
 	DeadLetters model.Snapshot
-	// Groups are the groups with something pending that were looked at, by stream and group.
+	// Groups are the groups whose pending entries were read, by stream and group.
 	Groups map[GroupKey]PendingRows
-	// Unlooked is how many more groups have something pending.
+	// Unlooked is the number of other groups with pending entries.
 	Unlooked int
 }
 
@@ -58,19 +58,19 @@ type GroupKey struct{ Stream, Group string }
 
 // PendingRows are the first rows of a group's pending entries list.
 type PendingRows struct {
-	// Rows have the smallest IDs.
+	// Rows are the rows with the smallest IDs.
 	Rows []model.Pending
-	// All says that there are no more.
+	// All reports that there are no more rows.
 	All bool
-	// Gone are those whose entries are no longer in the stream, as far as that was looked at.
+	// Gone are the rows whose entries are no longer in the stream, as far as that was checked.
 	Gone []model.Position
-	// Problem is why the rows could not be read.
+	// Problem is the reason why the rows could not be read.
 	Problem string
 }
 
-// Examine reads what [Diagnose] needs: INFO, CONFIG GET, SCAN, XINFO STREAM … FULL twice, an interval apart, and for groups
-// with something pending XPENDING of up to 1,000 rows. It changes nothing, and its cost is bounded. The client is
-// the one that b was opened on; the error is that of the connection.
+// Examine reads what [Diagnose] needs: INFO, CONFIG GET, SCAN, XINFO STREAM … FULL twice, an interval apart, and XPENDING of
+// up to 1,000 rows for groups with pending entries. It changes nothing, and its cost is bounded. The client is the one that b
+// was opened on. An error is an error of the connection.
 func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Options) (*Examination, error) {
 	e := &Examination{Prefix: b.Reader().Prefix(), Groups: map[GroupKey]PendingRows{}}
 	keys, err := b.Reader().Discover(ctx)
@@ -90,7 +90,7 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 			return nil, err
 		}
 	}
-	// What the server can do is asked when streams were seen: where it may not be asked, it shows by them.
+	// The server's abilities are asked for after streams were read: if it may not answer, the streams show them.
 	if e.Server, err = b.Reader().Server(ctx); err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (o Options) wait(ctx context.Context) error {
 	}
 }
 
-// readDeadLetters looks for dead letters of every stream under the prefix, of those that don't exist any more too.
+// readDeadLetters looks for dead letters of every stream under the prefix, including streams that no longer exist.
 func (e *Examination) readDeadLetters(ctx context.Context, client redis.UniversalClient) error {
 	b, err := bus.Open(ctx, client, bus.WithPrefix(model.DeadLetterKey(e.Prefix)))
 	if err != nil {
@@ -132,7 +132,7 @@ func (e *Examination) readDeadLetters(ctx context.Context, client redis.Universa
 	return errors.Join(err, b.Close(closing))
 }
 
-// readPending reads the pending rows of the groups that have the most.
+// readPending reads the pending rows of the groups with the most of them.
 func (e *Examination) readPending(ctx context.Context, b *bus.Bus) error {
 	type busy struct {
 		stream *model.Stream
@@ -159,7 +159,7 @@ func (e *Examination) readPending(ctx context.Context, b *bus.Bus) error {
 	return nil
 }
 
-// readRows reads one group's rows. An error is kept beside them: the group may have gone meanwhile, or be forbidden.
+// readRows reads one group's rows. An error is kept with them: the group may be deleted meanwhile, or be forbidden.
 func readRows(ctx context.Context, b *bus.Bus, s *model.Stream, g *model.Group) PendingRows {
 	query := observe.PendingQuery{Stream: s.Key, Group: g.Name, Count: maxRows}
 	entries, err := b.Reader().Pending(ctx, query)
@@ -177,15 +177,15 @@ func readRows(ctx context.Context, b *bus.Bus, s *model.Stream, g *model.Group) 
 			unsure = id
 		}
 	}
-	// Of an entry before the stream's first one it is clear that it is gone. One among the others can only be seen to be
-	// missing by looking for it, which is worth it where something was deleted behind it; the server may not tell (0-0).
+	// An entry before the stream's first one is certainly gone. Any other has to be looked up, which is only worth it when an
+	// entry after it was deleted; the server may not tell (0-0).
 	if unsure == model.MaxPosition || (s.EntriesAdded.Known && s.MaxDeleted.Before(unsure)) {
 		return rows
 	}
 	query.From, query.Count, query.Payloads = unsure, maxPayloads, true
 	entries, err = b.Reader().Pending(ctx, query)
 	if err != nil {
-		return rows // what is known without it stands
+		return rows // the rows known so far stay valid
 	}
 	for i := range entries {
 		if entries[i].Gone {

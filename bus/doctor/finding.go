@@ -8,12 +8,12 @@ import (
 	"streamdesk/model"
 )
 
-// Severity says how bad a finding is.
+// Severity is how bad a finding is.
 type Severity uint8
 
 // The severities, the worst last.
 const (
-	// OK: it was looked at, and it is as it should be.
+	// OK: it was checked, and it is as it should be.
 	OK Severity = iota
 	// Info: worth knowing; nothing has to be done.
 	Info
@@ -23,7 +23,7 @@ const (
 	Critical
 )
 
-// String is the severity in a word.
+// String returns the severity as a word.
 func (s Severity) String() string {
 	switch s {
 	case OK:
@@ -39,25 +39,25 @@ func (s Severity) String() string {
 	}
 }
 
-// MarshalText writes the word.
+// MarshalText returns the word of String.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Finding is one thing that was found.
 type Finding struct {
-	// Check names what was looked for, the same word in every version.
+	// Check names the check, with the same word in every version.
 	Check    string
 	Severity Severity
-	// Stream, Group and Consumer say where it is; those that don't apply are empty.
+	// Stream, Group and Consumer say where it is; empty when they don't apply.
 	Stream, Group, Consumer string
 	// Message says what was found, with its numbers.
 	Message string
-	// Why says in a sentence why it matters; empty when it is OK.
+	// Why says in a sentence why it matters; empty when the finding is OK.
 	Why string
-	// Mend is what to do, with the exact command where there is one; empty when there is nothing to do.
+	// Mend is what to do, with the exact command if there is one; empty when nothing has to be done.
 	Mend string
 }
 
-// Worst is the greatest severity among findings.
+// Worst returns the highest severity among findings.
 func Worst(findings []Finding) Severity {
 	worst := OK
 	for i := range findings {
@@ -66,8 +66,7 @@ func Worst(findings []Finding) Severity {
 	return worst
 }
 
-// sortFindings puts the worst first, and otherwise keeps the order of the checks, with streams, groups and consumers by
-// name.
+// sortFindings sorts by severity, the worst first, then by the order of the checks, then by stream, group and consumer name.
 func sortFindings(findings []Finding) {
 	slices.SortStableFunc(findings, func(f, g Finding) int {
 		if f.Check != g.Check || f.Severity != g.Severity {
@@ -80,23 +79,23 @@ func sortFindings(findings []Finding) {
 
 // Programs are the commands that mends begin with, so that they reach the server that was examined.
 type Programs struct {
-	// RedisCLI is such as "redis-cli -h db -p 6380"; "redis-cli" when empty.
+	// RedisCLI is a command such as "redis-cli -h db -p 6380"; "redis-cli" when empty.
 	RedisCLI string
-	// Streamdesk is such as "streamdesk --profile staging"; "streamdesk" when empty.
+	// Streamdesk is a command such as "streamdesk --profile staging"; "streamdesk" when empty.
 	Streamdesk string
 }
 
-// redis is a command for redis-cli.
+// redis returns a command of redis-cli.
 func (p Programs) redis(args ...string) string {
 	return cmp.Or(p.RedisCLI, "redis-cli") + " " + shellWords(args)
 }
 
-// desk is a command of streamdesk.
+// desk returns a command of streamdesk.
 func (p Programs) desk(args ...string) string {
 	return cmp.Or(p.Streamdesk, "streamdesk") + " " + shellWords(args)
 }
 
-// shellWords writes words as a shell takes them: names come from other people's programs and may hold anything.
+// shellWords quotes words for a shell: names come from other programs and may hold any characters.
 func shellWords(args []string) string {
 	quoted := make([]string, len(args))
 	for i, arg := range args {
@@ -105,8 +104,8 @@ func shellWords(args []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// ShellWord writes text as one word of a POSIX shell. Control characters, which a terminal might obey, are written as
-// bash's $'…' has them.
+// ShellWord quotes text as one word of a POSIX shell. Control characters, which a terminal might obey, are written in bash's
+// form $'…'.
 func ShellWord(text string) string {
 	plain := text != ""
 	for _, r := range text {
@@ -144,5 +143,5 @@ func ansiQuoted(text string) string {
 	return b.String()
 }
 
-// isDeadLetter says whether a stream holds dead letters.
+// isDeadLetter reports whether a stream holds dead letters.
 func isDeadLetter(stream string) bool { return strings.HasPrefix(stream, model.DeadLetterKey("")) }

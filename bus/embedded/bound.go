@@ -2,12 +2,12 @@ package embedded
 
 import "strings"
 
-// bound says which entries XADD and XTRIM remove: all but the maxLen newest, or all before minID.
+// bound defines which entries XADD and XTRIM remove: all but the maxLen newest, or all before minID.
 type bound struct {
 	kind   boundKind
 	maxLen int64
 	minID  id
-	limit  int64 // the most entries to remove, 0 for any number
+	limit  int64 // max number of entries to remove, 0 for any number
 }
 
 type boundKind int
@@ -37,14 +37,14 @@ func (b bound) excess(s *stream) int {
 	return n
 }
 
-// boundParser reads the trimming options XADD and XTRIM share.
+// boundParser parses the trimming options that XADD and XTRIM share.
 type boundParser struct {
 	bound       bound
 	approximate bool
 	limitGiven  bool
 }
 
-// parse reads the option at args[i] and returns the index after it, or i itself when it is no trimming option.
+// parse parses the option at args[i] and returns the index after it, or i itself when it is no trimming option.
 func (p *boundParser) parse(args []string, i int) (int, error) {
 	rest := len(args) - 1 - i
 	option := strings.ToUpper(args[i])

@@ -19,7 +19,7 @@ var clientCommands = map[string]command{
 	"NO-EVICT": {clientNoEvict, 3, "", 0},
 }
 
-// client is CLIENT subcommand ….
+// client runs CLIENT subcommand ….
 func client(r *request) error {
 	if r.conn == nil {
 		return failure("ERR This Redis command is not allowed from script")
@@ -50,7 +50,7 @@ func clientSetName(r *request) error {
 	return nil
 }
 
-// clientSetInfo is CLIENT SETINFO, which Redis has from 7.2 on; clients send it to any server.
+// clientSetInfo runs CLIENT SETINFO, which Redis has from 7.2 on; clients send it to any server.
 func clientSetInfo(r *request) error {
 	switch strings.ToUpper(r.args[2]) {
 	case "LIB-NAME":
@@ -77,7 +77,7 @@ func clientInfo(r *request) error {
 	return nil
 }
 
-// clientList is CLIENT LIST [ID id …]; every client is of type normal.
+// clientList runs CLIENT LIST [ID id …]; every client is of type normal.
 func clientList(r *request) error {
 	var wanted []int64
 	if len(r.args) > 2 && strings.EqualFold(r.args[2], "ID") {
@@ -120,7 +120,7 @@ func (c *conn) describe(s *Server) string {
 		int(now.Sub(c.active).Seconds()), flags, queued, strings.ToLower(c.lastCommand), protocol, c.libName, c.libVersion)
 }
 
-// clientKill is CLIENT KILL address, or CLIENT KILL with ID and ADDR filters.
+// clientKill runs CLIENT KILL address, or CLIENT KILL with ID and ADDR filters.
 func clientKill(r *request) error {
 	filters := r.args[2:]
 	oldForm := len(filters) == 1
@@ -137,7 +137,7 @@ func clientKill(r *request) error {
 			return err
 		}
 		if !match || c == r.conn && !oldForm {
-			continue // by filters, SKIPME is the default
+			continue // with filters, SKIPME is the default
 		}
 		killed++
 		if c == r.conn {
@@ -180,7 +180,7 @@ func (c *conn) matches(filters []string) (bool, error) {
 	return true, nil
 }
 
-// clientUnblock is CLIENT UNBLOCK id [TIMEOUT|ERROR].
+// clientUnblock runs CLIENT UNBLOCK id [TIMEOUT|ERROR].
 func clientUnblock(r *request) error {
 	n, err := parseInt(r.args[2])
 	if err != nil {

@@ -2,19 +2,19 @@ package embedded
 
 import "strings"
 
-// request is one command on its way: who asked, with what, and where the reply goes.
+// request is one command in execution: its sender, its arguments, and where the reply goes.
 type request struct {
 	srv     *Server
 	conn    *conn    // nil inside a script
-	context *any     // what miniredis keeps for the caller
+	context *any     // miniredis's state of the caller
 	args    []string // the command's name first
 	out     *reply
 	now     int64 // Unix milliseconds, one value for the whole command
 	inTx    bool  // inside EXEC, where nothing may block
 }
 
-// command is one entry of the table: what this package answers itself. Arity is as in COMMAND INFO: the exact number
-// of arguments, or the least when negative, the command's name included.
+// command is one entry of the table of commands that this package answers itself. Arity is as in COMMAND INFO, with the
+// command's name included: the exact number of arguments, or the min number when negative.
 type command struct {
 	run   func(*request) error
 	arity int
@@ -75,8 +75,8 @@ func newCommands() map[string]command {
 	return commands
 }
 
-// refused are commands of Redis that would need what this package does not have: pub/sub, lists that block, and
-// databases beyond the first.
+// refused are commands of Redis that need features this package lacks: pub/sub, lists that block, and databases beyond the
+// first.
 var refused = []string{
 	"SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE",
 	"BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP",
@@ -87,7 +87,7 @@ func refuse(r *request) error {
 	return failf("ERR %s is not served by the embedded Redis", r.args[0])
 }
 
-// execute runs one request of a client, and returns what it waits for when it blocks.
+// execute runs one request of a client. It returns the waiter when the command blocks.
 func (s *Server) execute(c *conn, args []string) *waiter {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 // maxClients is Redis's default; nothing here limits connections.
 const maxClients = 10000
 
-// settings are the parameters CONFIG GET knows, with the values this server behaves by.
+// settings are the parameters that CONFIG GET knows, with this server's values.
 var settings = [][2]string{
 	{"maxmemory", "0"},
 	{"maxmemory-policy", "noeviction"},
@@ -31,7 +31,7 @@ var configCommands = map[string]command{
 	"RESETSTAT": {configResetStat, 2, "", 0},
 }
 
-// config is CONFIG subcommand ….
+// config runs CONFIG subcommand ….
 func config(r *request) error { return r.runSub(configCommands) }
 
 func configGet(r *request) error {

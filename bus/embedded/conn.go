@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// pipelineDepth is how many requests of one connection are read ahead of execution: enough that a pipeline is
-	// answered in few writes, small enough that a client cannot fill memory.
+	// pipelineDepth is how many requests of one connection are read ahead of execution: enough to answer a pipeline in few
+	// writes, and so few that a client cannot fill memory.
 	pipelineDepth = 128
-	// flushSize is how much of a pipeline's replies is gathered before it is sent.
+	// flushSize is how many bytes of a pipeline's replies are collected before they are sent.
 	flushSize = 64 << 10
 )
 
-// conn is one client. One goroutine reads requests ahead, another executes them, so that a client that hangs up
-// while it waits in a blocking command is noticed.
+// conn is one client. One goroutine reads requests ahead and another executes them, so that the server notices when a client
+// hangs up during a blocking command.
 type conn struct {
 	srv      *Server
 	id       int64
@@ -27,7 +27,7 @@ type conn struct {
 	once     sync.Once
 	quit     bool // set by QUIT and CLIENT KILL of itself; read by the executing goroutine only
 	out      reply
-	context  any // what miniredis keeps for this connection
+	context  any // miniredis's state of this connection
 	tx       *transaction
 	watched  []watched
 

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// version is the Redis whose behaviour this package has.
+// version is the version of Redis that this package behaves like.
 const version = "7.0.15"
 
-// hello is HELLO [protover [AUTH user password] [SETNAME name]].
+// hello runs HELLO [protover [AUTH user password] [SETNAME name]].
 func hello(r *request) error {
 	protocol := 2
 	if r.conn.out.resp3 {
@@ -51,7 +51,7 @@ func hello(r *request) error {
 	return nil
 }
 
-// selectDB is SELECT index: there is only database 0.
+// selectDB runs SELECT index: there is only database 0.
 func selectDB(r *request) error {
 	if _, err := parseInt(r.args[1]); err != nil {
 		return err
@@ -63,14 +63,14 @@ func selectDB(r *request) error {
 	return nil
 }
 
-// quit is QUIT: the reply is sent, then the connection closed.
+// quit runs QUIT: it sends the reply, then closes the connection.
 func quit(r *request) error {
 	r.out.ok()
 	r.conn.quit = true
 	return nil
 }
 
-// reset is RESET: the connection becomes as new.
+// reset runs RESET: the connection becomes as new.
 func reset(r *request) error {
 	r.conn.tx = nil
 	r.unwatch()
@@ -80,7 +80,7 @@ func reset(r *request) error {
 	return nil
 }
 
-// timeOfDay is TIME.
+// timeOfDay runs TIME.
 func timeOfDay(r *request) error {
 	now := r.srv.clock()
 	r.out.array(2)
@@ -89,7 +89,7 @@ func timeOfDay(r *request) error {
 	return nil
 }
 
-// role is ROLE: a master without replicas.
+// role runs ROLE: a master without replicas.
 func role(r *request) error {
 	r.out.array(3)
 	r.out.bulk("master")
@@ -98,7 +98,7 @@ func role(r *request) error {
 	return nil
 }
 
-// acl is ACL WHOAMI; there is only the default user, who may do everything.
+// acl runs ACL WHOAMI; there is only the default user, who may do everything.
 func acl(r *request) error {
 	if !strings.EqualFold(r.args[1], "WHOAMI") {
 		return errSubcommand("ACL", r.args[1])
@@ -107,7 +107,7 @@ func acl(r *request) error {
 	return nil
 }
 
-// cluster is CLUSTER: what a server without cluster mode says.
+// cluster runs CLUSTER: it fails as on a server without cluster mode.
 func cluster(*request) error {
 	return failure("ERR This instance has cluster support disabled")
 }

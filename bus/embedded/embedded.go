@@ -1,15 +1,15 @@
 // Package embedded is a Redis inside the process, for `streamdesk demo` and for quick tests: a real TCP server on
 // loopback that any client can talk to, in RESP2 or RESP3, which answers as Redis 7.0 does.
 //
-// Streams are its own: one compact type is the single truth for stream keys and for every command on them, exact to
-// the reply. Every other type, and scripts, are miniredis behind this package's own front end; a script's stream
-// commands come back here through miniredis's pre-hook.
+// This package implements streams itself: one compact type holds every stream key, and every command on it replies exactly as
+// Redis does. Every other type, and scripts, are miniredis behind this package's own front end; a script's stream commands
+// come back here through miniredis's pre-hook.
 //
-// What it is not: durable (nothing is written to disk), clustered or replicated, guarded (no ACL, no passwords), and
-// more than one database. It does not serve pub/sub and blocking list commands. Trimming with ~ trims exactly. A test
-// of any of these needs package redistest and a real server.
+// It is not durable (nothing is written to disk), clustered, replicated or protected (no ACL, no passwords), and it has only
+// one database. It does not support pub/sub and blocking list commands. Trimming with ~ trims exactly. A test of any of these
+// needs package redistest and a real server.
 //
-// Start reading at Start, then command.go for the way of a command and stream.go for the data.
+// Start reading at Start, then command.go for how a command runs and stream.go for the data.
 package embedded
 
 import (
@@ -41,7 +41,7 @@ type Server struct {
 	conns    map[int64]*conn
 	lastConn int64
 	waiting  map[string][]*waiter // blocked readers by key, longest waiting first
-	touched  []string             // keys whose blocked readers have to be looked at
+	touched  []string             // keys whose blocked readers have to be checked
 	stats    stats
 	lastTick time.Time
 }
@@ -53,10 +53,10 @@ type Option func(*Server)
 // the default, leaves streams unbounded.
 func WithMaxLen(n int) Option { return func(s *Server) { s.maxLen = n } }
 
-// WithClock replaces the clock that entry IDs, idle times and TIME are taken from.
+// WithClock replaces the clock for entry IDs, idle times and TIME.
 func WithClock(now func() time.Time) Option { return func(s *Server) { s.clock = now } }
 
-// WithCrash has f told when one of the server's own goroutines panics, before the process ends of it.
+// WithCrash calls f when one of the server's own goroutines panics, before the panic ends the process.
 func WithCrash(f fault.Func) Option { return func(s *Server) { s.crash = f } }
 
 // Start starts a server on a free loopback port. The caller must call Close.
@@ -101,7 +101,7 @@ func (s *Server) Close() {
 	default:
 	}
 	close(s.closing)
-	_ = s.listener.Close() // a listener's only error is to be closed already
+	_ = s.listener.Close() // it can only fail because it is closed already
 	for _, c := range s.conns {
 		c.hangUp()
 	}
@@ -119,7 +119,7 @@ func (s *Server) accept() {
 		s.mu.Lock()
 		select {
 		case <-s.closing:
-			_ = socket.Close() // arrived while closing; nobody waits for it
+			_ = socket.Close() // arrived while closing
 		default:
 			c := s.newConn(socket)
 			s.wg.Go(s.crash.Guard(c.readRequests))

@@ -2,7 +2,7 @@ package embedded
 
 import "fmt"
 
-// failure is an error reply: its first word is the code clients look at.
+// failure is an error reply: its first word is the code that clients check.
 type failure string
 
 // Error implements error.
@@ -10,7 +10,7 @@ func (f failure) Error() string { return string(f) }
 
 func failf(format string, args ...any) error { return failure(fmt.Sprintf(format, args...)) }
 
-// Redis's own words: clients match on some of them.
+// Redis's own messages: clients match on some of them.
 const (
 	errSyntax      failure = "ERR syntax error"
 	errNotInteger  failure = "ERR value is not an integer or out of range"

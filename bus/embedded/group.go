@@ -30,7 +30,7 @@ type pending struct {
 
 func (p *pending) at() id { return p.id }
 
-// visit returns the consumer and notes that it was seen; it is created when it does not exist.
+// visit returns the consumer and records that it was seen. It creates the consumer when it does not exist.
 func (g *group) visit(name string, now int64) *consumer {
 	c, ok := g.consumers.find(name)
 	if !ok {
@@ -41,7 +41,7 @@ func (g *group) visit(name string, now int64) *consumer {
 	return c
 }
 
-// deliver makes v pending for c, taking it from whoever had it.
+// deliver makes v pending for c, and removes it from its former owner.
 func (g *group) deliver(v id, c *consumer, now int64) {
 	p, _, ok := g.pending.find(v)
 	if !ok {
@@ -77,7 +77,7 @@ func (g *group) forget(v id) bool {
 	return true
 }
 
-// removeConsumer deletes a consumer with all it had pending, and returns how much that was.
+// removeConsumer deletes a consumer with its pending entries, and returns their number.
 func (g *group) removeConsumer(name string) int {
 	c, ok := g.consumers.find(name)
 	if !ok {

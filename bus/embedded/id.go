@@ -15,10 +15,10 @@ var (
 	maxID  = id{math.MaxUint64, math.MaxUint64}
 )
 
-// maxDigits is the length of the largest half of an ID.
+// maxDigits is the max number of digits of each half of an ID.
 const maxDigits = 20
 
-// maxIDText is Redis's limit on the text of an ID.
+// maxIDText is Redis's max length of an ID in text.
 const maxIDText = 127
 
 func (a id) compare(b id) int {
@@ -57,7 +57,7 @@ func (a id) append(b []byte) []byte {
 	return strconv.AppendUint(b, a.seq, 10)
 }
 
-// parseID reads a full or incomplete ID; a missing sequence becomes missingSeq.
+// parseID parses a full or incomplete ID; a missing sequence becomes missingSeq.
 func parseID(text string, missingSeq uint64) (id, error) {
 	if len(text) > maxIDText {
 		return zeroID, errBadID
@@ -77,7 +77,7 @@ func parseID(text string, missingSeq uint64) (id, error) {
 	return id{ms, seq}, nil
 }
 
-// parseRangeID reads one end of an interval: "-", "+", an ID, or an ID after "(", which is reported as open.
+// parseRangeID parses one end of an interval: "-", "+", an ID, or an ID after "(", which is reported as open.
 func parseRangeID(text string, missingSeq uint64) (v id, open bool, err error) {
 	switch {
 	case text == "-":
@@ -93,7 +93,7 @@ func parseRangeID(text string, missingSeq uint64) (v id, open bool, err error) {
 	}
 }
 
-// parseRange reads an interval and returns it closed.
+// parseRange parses an interval and returns it closed.
 func parseRange(startText, endText string) (start, end id, err error) {
 	if start, err = parseRangeStart(startText); err != nil {
 		return zeroID, zeroID, err

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// baseMemory is what used_memory starts from: an empty server's share, in bytes.
+// baseMemory is the used_memory of an empty server, in bytes.
 const baseMemory = 1 << 20
 
-// rateWindow is how long instantaneous_ops_per_sec is averaged over.
+// rateWindow is the window over which instantaneous_ops_per_sec is averaged.
 const rateWindow = time.Second
 
-// stats counts what INFO reports.
+// stats counts the figures that INFO reports.
 type stats struct {
 	connections, commands int64
 	windowStart           time.Time
@@ -29,7 +29,7 @@ func (st *stats) count(now time.Time) {
 	st.windowCommands++
 }
 
-// roll ends the window when it is over.
+// roll starts a new window when the current one is over.
 func (st *stats) roll(now time.Time) {
 	elapsed := now.Sub(st.windowStart)
 	if elapsed < rateWindow {
@@ -55,7 +55,7 @@ var infoSections = []struct {
 	{"Keyspace", infoKeyspace},
 }
 
-// info is INFO [section …].
+// info runs INFO [section …].
 func info(r *request) error {
 	wanted := r.args[1:]
 	all := len(wanted) == 0 || slices.ContainsFunc(wanted, func(name string) bool {
@@ -120,7 +120,7 @@ func infoMemory(s *Server, b *strings.Builder, _ time.Time) {
 		"maxmemory_policy", "noeviction", "mem_fragmentation_ratio", "1.00")
 }
 
-// usedMemory estimates the memory the data takes.
+// usedMemory returns an estimate of the data's memory.
 func (s *Server) usedMemory() int64 {
 	used := int64(baseMemory)
 	for _, st := range s.streams {
@@ -147,8 +147,8 @@ func infoReplication(_ *Server, b *strings.Builder, _ time.Time) {
 		"master_repl_offset", 0)
 }
 
-// infoNothing is for sections without fields. CPU is one: the process is its client's own, and what part of the time
-// it uses is Redis's is not known.
+// infoNothing writes a section without fields. CPU is one: the process belongs to its client, and Redis's share of its CPU
+// time is not known.
 func infoNothing(*Server, *strings.Builder, time.Time) {}
 
 func infoCluster(_ *Server, b *strings.Builder, _ time.Time) { writeInfo(b, "cluster_enabled", 0) }

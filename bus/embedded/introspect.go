@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// commandInfo is COMMAND, COMMAND COUNT, COMMAND LIST and COMMAND INFO [name …], for clients that probe what a server
-// can do. Commands miniredis answers are known by name only.
+// commandInfo runs COMMAND, COMMAND COUNT, COMMAND LIST and COMMAND INFO [name …], for clients that probe a server's
+// abilities. Commands that miniredis answers are known by name only.
 func commandInfo(r *request) error {
 	if len(r.args) == 1 {
 		r.describe(slices.Sorted(maps.Keys(r.srv.commands)))
@@ -36,11 +36,11 @@ func commandInfo(r *request) error {
 	return nil
 }
 
-// documented are the arguments that a client can tell a server's age by: XGROUP took ENTRIESREAD when entries-read and
-// lag came, in 7.0.
+// documented are the arguments by which a client can tell a server's age: XGROUP has ENTRIESREAD since entries-read and lag
+// came, in 7.0.
 var documented = map[string][]string{"XGROUP": {"MKSTREAM", "ENTRIESREAD"}}
 
-// docs answers with as much of the manual as a client asks a server's abilities of: the names of arguments.
+// docs runs COMMAND DOCS with only the part that clients use to find a server's abilities: the names of arguments.
 func (r *request) docs(names []string) {
 	known := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		_, ok := r.srv.commands[strings.ToUpper(name)]
@@ -93,7 +93,7 @@ func (r *request) describe(names []string) {
 	}
 }
 
-// memory is MEMORY USAGE key [SAMPLES count], an estimate.
+// memory runs MEMORY USAGE key [SAMPLES count], an estimate.
 func memory(r *request) error {
 	if len(r.args) > 2 && strings.EqualFold(r.args[1], "USAGE") {
 		if s, err := r.stream(r.args[2]); s != nil && err == nil {
@@ -106,7 +106,7 @@ func memory(r *request) error {
 	return nil
 }
 
-// object is OBJECT ENCODING for streams; the rest is miniredis's.
+// object runs OBJECT ENCODING for streams; miniredis answers the rest.
 func object(r *request) error {
 	if len(r.args) == 3 && strings.EqualFold(r.args[1], "ENCODING") {
 		if s, err := r.stream(r.args[2]); s != nil && err == nil {

@@ -10,7 +10,7 @@ const (
 	typeStream = "stream"
 )
 
-// typeOf asks miniredis, which holds every key or its stand-in.
+// typeOf asks miniredis, which holds every key or a stand-in for it.
 func (s *Server) typeOf(context *any, key string) string {
 	said := s.rest.call(context, false, "TYPE", key)
 	switch {
@@ -23,7 +23,7 @@ func (s *Server) typeOf(context *any, key string) string {
 	}
 }
 
-// stream returns the stream at key, or nil when there is no such key, or WRONGTYPE.
+// stream returns the stream at key, nil when there is no such key, or WRONGTYPE.
 func (r *request) stream(key string) (*stream, error) {
 	switch r.srv.typeOf(r.context, key) {
 	case typeStream:
@@ -37,7 +37,7 @@ func (r *request) stream(key string) (*stream, error) {
 	}
 }
 
-// create makes an empty stream at key, which does not exist.
+// create creates an empty stream at key, which must not exist.
 func (r *request) create(key string) *stream {
 	r.srv.rest.call(r.context, false, "XADD", key, "1-1", "stand", "in")
 	st := &stream{}
@@ -45,7 +45,7 @@ func (r *request) create(key string) *stream {
 	return st
 }
 
-// drop forgets a stream whose key is gone.
+// drop removes a stream whose key is gone.
 func (s *Server) drop(key string) {
 	if _, ok := s.streams[key]; ok {
 		delete(s.streams, key)
@@ -60,7 +60,7 @@ func (s *Server) check(context *any, key string) {
 	}
 }
 
-// checkAllKeys does the same for all streams. It must not be called from a script.
+// checkAllKeys calls check for all streams. It must not be called from a script.
 func (s *Server) checkAllKeys() {
 	var context any
 	for key := range s.streams {
@@ -68,7 +68,7 @@ func (s *Server) checkAllKeys() {
 	}
 }
 
-// checkKeysAfter looks for streams that a command miniredis has answered may have removed or replaced.
+// checkKeysAfter checks the streams that a command of miniredis may have removed or replaced.
 func (s *Server) checkKeysAfter(r *request, name string) {
 	if r.conn != nil && (strings.HasPrefix(name, "EVAL") || name == "SCRIPT") {
 		s.checkAllKeys()
@@ -79,7 +79,7 @@ func (s *Server) checkKeysAfter(r *request, name string) {
 	}
 }
 
-// rename is RENAME and RENAMENX.
+// rename runs RENAME and RENAMENX.
 func rename(r *request) error {
 	from, to := r.args[1], r.args[2]
 	moved := r.srv.streams[from]
@@ -94,7 +94,7 @@ func rename(r *request) error {
 	return nil
 }
 
-// copyKey is COPY.
+// copyKey runs COPY.
 func copyKey(r *request) error {
 	from, to := r.args[1], r.args[2]
 	for i, arg := range r.args {
@@ -109,7 +109,7 @@ func copyKey(r *request) error {
 	if said := r.forward(); !bytes.Equal(said, []byte(":1\r\n")) {
 		return nil
 	}
-	// Miniredis leaves a replaced key its old time to live.
+	// In miniredis a replaced key keeps its old time to live.
 	if bytes.Equal(r.srv.rest.call(r.context, false, "TTL", from), []byte(":-1\r\n")) {
 		r.srv.rest.call(r.context, false, "PERSIST", to)
 	}
@@ -122,7 +122,7 @@ func copyKey(r *request) error {
 	return nil
 }
 
-// flush is FLUSHALL and FLUSHDB, the same thing with one database.
+// flush runs FLUSHALL and FLUSHDB, which are the same with one database.
 func flush(r *request) error {
 	if len(r.args) > 2 || len(r.args) == 2 && !strings.EqualFold(r.args[1], "ASYNC") && !strings.EqualFold(r.args[1], "SYNC") {
 		return errSyntax

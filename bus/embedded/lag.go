@@ -1,12 +1,12 @@
 package embedded
 
-// The counters behind entries-read and lag. Redis keeps them exact while it can, and says nil when a deletion or an
-// arbitrary group ID makes them unknowable; so does this file, case by case.
+// The counters behind entries-read and lag. Redis keeps them exact while it can, and returns nil when a deletion or an
+// arbitrary group ID makes them unknowable. This file does the same, case by case.
 
-// unknownRead marks a group whose number of entries read is not known.
+// unknownRead marks a group with an unknown number of entries read.
 const unknownRead = -1
 
-// hasTombstoneFrom reports whether an entry at or after start was deleted from between those that exist.
+// hasTombstoneFrom reports whether an entry at or after start, between existing entries, was deleted.
 func (s *stream) hasTombstoneFrom(start id) bool {
 	if s.entries.len() == 0 || s.maxDeleted == zeroID || s.maxDeleted.less(s.first) {
 		return false

@@ -13,8 +13,8 @@ type ordered[T interface{ at() id }] struct {
 	head  int // the first live item
 }
 
-// compactAfter is how many dead items may precede the first live one before they are given back, when they are also
-// the larger part.
+// compactAfter is how many dead items may precede the first live one before their memory is freed; they must also be at least
+// half of all items.
 const compactAfter = 64
 
 func (o *ordered[T]) live() []T { return o.items[o.head:] }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// reply gathers the bytes sent to a client. What RESP2 lacks (maps, a null of its own, verbatim text) is written in
-// the form Redis gives a RESP2 client.
+// reply collects the bytes sent to a client. What RESP2 lacks (maps, a null of its own, verbatim text) is written in the form
+// that Redis gives a RESP2 client.
 type reply struct {
 	buf   []byte
 	resp3 bool
@@ -64,7 +64,7 @@ func (r *reply) strings(values ...string) {
 	r.words(values...)
 }
 
-// words writes strings that belong to an array or map already begun.
+// words writes the strings of an array or map that has already begun.
 func (r *reply) words(values ...string) {
 	for _, v := range values {
 		r.bulk(v)
@@ -96,7 +96,7 @@ func (r *reply) nullArray() {
 	r.buf = append(r.buf, "*-1\r\n"...)
 }
 
-// text writes a human-readable text, as INFO and CLIENT LIST reply with.
+// text writes a human-readable text, the reply of INFO and CLIENT LIST.
 func (r *reply) text(s string) {
 	if !r.resp3 {
 		r.bulk(s)

@@ -10,12 +10,12 @@ import (
 	"github.com/alicebob/miniredis/v2/server"
 )
 
-// rest is miniredis, which holds everything that is no stream. For each stream key it also holds a stand-in of type
-// stream, so that TYPE, EXISTS, DEL, KEYS, EXPIRE and the rest of its commands see the key, and a wrong command gets
-// WRONGTYPE. The stand-in's content means nothing; whether it is there decides whether the stream is.
+// rest is miniredis, which holds all keys that are no streams. For each stream key it also holds a stand-in of type stream,
+// so that TYPE, EXISTS, DEL, KEYS, EXPIRE and its other commands see the key, and a wrong command gets WRONGTYPE. The
+// stand-in's content means nothing; the stream exists only while the stand-in does.
 type rest struct {
 	mini *miniredis.Miniredis
-	idle []*relay       // relays to use again
+	idle []*relay       // relays to reuse
 	busy []*server.Peer // peers of relays in use, which the pre-hook must let through
 }
 
@@ -25,11 +25,11 @@ type relay struct {
 	buf  bytes.Buffer
 }
 
-// newRest starts miniredis without a listener. fromScript is called for every command a script calls, and reports
-// whether it has answered it.
+// newRest starts miniredis without a listener. fromScript is called for every command of a script, and reports whether it has
+// answered it.
 func newRest(fromScript func(p *server.Peer, name string, args []string) bool) (*rest, error) {
 	mini := miniredis.NewMiniRedis()
-	// Dialing is how miniredis starts without a port of its own; the connection itself is not needed.
+	// Dialing starts miniredis without a port of its own; the connection itself is not needed.
 	conn, err := mini.Dial()
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (s *rest) close() { s.mini.Close() }
 
 func (s *rest) knows(name string) bool { return s.mini.Server().IsRegisteredCommand(name) }
 
-// call runs a command in miniredis and returns the reply in wire format, valid until the next call.
+// call runs a command in miniredis and returns the reply in wire format, which is valid until the next call.
 func (s *rest) call(context *any, resp3 bool, args ...string) []byte {
 	var l *relay
 	if n := len(s.idle); n > 0 {
@@ -98,10 +98,10 @@ func (s *Server) callFromScript(p *server.Peer, name string, args []string) bool
 	return true
 }
 
-// tickEvery is how precisely keys expire.
+// tickEvery is the precision of key expiry.
 const tickEvery = 20 * time.Millisecond
 
-// expire lets miniredis's clock catch up, because it does not run by itself.
+// expire advances miniredis's clock, which does not run by itself.
 func (s *Server) expire(now time.Time) {
 	elapsed := now.Sub(s.lastTick)
 	if elapsed < tickEvery {

@@ -12,13 +12,13 @@ import (
 	"github.com/alicebob/miniredis/v2/server"
 )
 
-// scanCount is how many keys SCAN looks at without COUNT.
+// scanCount is the default COUNT of SCAN.
 const scanCount = 10
 
-// scan is SCAN cursor [MATCH pattern] [COUNT count] [TYPE type].
+// scan runs SCAN cursor [MATCH pattern] [COUNT count] [TYPE type].
 //
-// Miniredis returns all keys at once. Here they are walked in the order of their hash, and the cursor is the hash to
-// go on from: a key that is there from the first call to the last is returned whatever is created or deleted meanwhile.
+// Miniredis returns all keys at once. Here they are walked in the order of their hash, and the cursor is the next hash. A key
+// that exists from the first call to the last is returned, whatever is created or deleted meanwhile.
 func scan(r *request) error {
 	cursor, err := strconv.ParseUint(r.args[1], 10, 64)
 	if err != nil {
@@ -60,7 +60,7 @@ func scan(r *request) error {
 	return nil
 }
 
-// walk returns count keys from the cursor on, more when hashes collide, and the next cursor, 0 at the end.
+// walk returns count keys from the cursor on, or more when hashes collide, and the next cursor, which is 0 at the end.
 func walk(keys []string, cursor uint64, count int) (next uint64, walked []string) {
 	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), strings.Compare(a, b)) })
 	from, _ := slices.BinarySearchFunc(keys, cursor, func(key string, cursor uint64) int {
@@ -76,14 +76,14 @@ func walk(keys []string, cursor uint64, count int) (next uint64, walked []string
 	return next, keys[from:to]
 }
 
-// place is a key's position in the walk; 0 is kept for "from the start".
+// place returns a key's position in the walk; 0 is reserved for the start.
 func place(key string) uint64 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(key)) // writing to a hash cannot fail
 	return uint64(h.Sum32()) + 1
 }
 
-// keys returns all keys, or those a SCAN filter lets through.
+// keys returns all keys, or those that match a SCAN filter.
 func (r *request) keys(filter ...string) []string {
 	said := r.srv.rest.call(r.context, false, append([]string{"SCAN", "0"}, filter...)...)
 	parsed, err := server.ParseReply(bufio.NewReader(bytes.NewReader(said)))

@@ -2,7 +2,7 @@ package embedded
 
 import "slices"
 
-// entryOverhead estimates what an entry costs beyond its own bytes, for MEMORY USAGE and used_memory.
+// entryOverhead is the estimated memory of an entry beyond its own bytes, for MEMORY USAGE and used_memory.
 const entryOverhead = 64
 
 // entry is one item of a stream: its ID and its fields as alternating names and values.
@@ -21,7 +21,7 @@ func (e entry) size() int64 {
 	return size
 }
 
-// stream is the value of a stream key. The counters are those Redis 7 keeps to compute a group's lag.
+// stream is the value of a stream key. The counters are the ones that Redis 7 keeps to compute a group's lag.
 type stream struct {
 	entries    ordered[entry]
 	last       id    // the greatest ID ever added or set
@@ -69,7 +69,7 @@ func (s *stream) between(start, end id, limit int64) []entry {
 	return found
 }
 
-// betweenReversed is between from the newest entry on.
+// betweenReversed returns the entries of between, the newest first.
 func (s *stream) betweenReversed(start, end id, limit int64) []entry {
 	found := s.window(start, end)
 	if limit > 0 && int64(len(found)) > limit {
@@ -108,7 +108,7 @@ func (s *stream) delete(v id) bool {
 	return true
 }
 
-// trim removes entries from the front as the bound says, and returns how many.
+// trim removes the entries beyond the bound from the front, and returns their number.
 func (s *stream) trim(b bound) int64 {
 	n := b.excess(s)
 	if n == 0 {
@@ -141,7 +141,7 @@ func (s *stream) clone() *stream {
 	return &c
 }
 
-// size estimates the memory the stream takes.
+// size returns an estimate of the stream's memory.
 func (s *stream) size() int64 {
 	size := s.bytes + entryOverhead
 	for _, g := range s.groups {

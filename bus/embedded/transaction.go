@@ -2,13 +2,13 @@ package embedded
 
 import "strings"
 
-// transaction is what a connection has queued since MULTI.
+// transaction holds the commands that a connection has queued since MULTI.
 type transaction struct {
 	queued [][]string
 	failed bool // a command could not be queued, so EXEC will refuse
 }
 
-// watched is what WATCH remembers of a stream; miniredis remembers the rest.
+// watched is a stream under WATCH; miniredis keeps the other keys.
 type watched struct {
 	stream  *stream
 	version uint64
@@ -57,7 +57,7 @@ func watch(r *request) error {
 		return failure("ERR WATCH inside MULTI is not allowed")
 	}
 	for _, key := range r.args[1:] {
-		// A key that holds no stream is watched by miniredis, which also sees a stream come and go.
+		// A key without a stream is watched by miniredis, which also notices when a stream is created or removed.
 		if s, err := r.stream(key); s != nil && err == nil {
 			r.conn.watched = append(r.conn.watched, watched{s, s.version})
 		}
@@ -101,7 +101,7 @@ func exec(r *request) error {
 	return nil
 }
 
-// watchesHold reports whether nothing watched has changed. Miniredis only says so by running an empty transaction.
+// watchesHold reports whether nothing watched has changed. Miniredis only reports this for an empty transaction.
 func (r *request) watchesHold() bool {
 	for _, w := range r.conn.watched {
 		if w.stream.version != w.version {

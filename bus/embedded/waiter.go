@@ -9,7 +9,7 @@ import (
 type waiter struct {
 	conn     *conn
 	reading  *reading
-	after    map[string]id // where an XREAD goes on, by key
+	after    map[string]id // the ID an XREAD continues after, by key
 	answered bool
 	answer   chan []byte // holds the reply once there is one
 }
@@ -30,7 +30,7 @@ func (r *request) wait(q *reading, sources []source) {
 	r.conn.waiter = w
 }
 
-// await sleeps until the waiter is answered, its time is up, or nobody waits for the answer any more.
+// await waits until the waiter is answered, its timeout expires, the client is gone, or the server closes.
 func (c *conn) await(w *waiter) {
 	var timeout <-chan time.Time
 	if w.reading.block > 0 {
@@ -52,7 +52,7 @@ func (c *conn) await(w *waiter) {
 	c.out.buf = append(c.out.buf, <-w.answer...)
 }
 
-// answer ends the wait with what write writes, unless it has ended already.
+// answer ends the wait with the reply of write, unless it has ended already.
 func (s *Server) answer(w *waiter, write func(out *reply)) {
 	if w.answered {
 		return
@@ -72,7 +72,7 @@ func (s *Server) answer(w *waiter, write func(out *reply)) {
 	w.answer <- out.buf
 }
 
-// touch notes that readers blocked on key have to be looked at when the command is done.
+// touch marks a key whose blocked readers have to be checked when the command is done.
 func (s *Server) touch(key string) {
 	if len(s.waiting[key]) > 0 && !slices.Contains(s.touched, key) {
 		s.touched = append(s.touched, key)

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// Redis's own limits on a request, which protect the process from a client that is no Redis client.
+// Redis's own limits on a request. They protect the process from a client that doesn't speak Redis's protocol.
 const (
 	maxArgs     = 1 << 20
 	maxBulkSize = 512 << 20
 )
 
-// usualArgs is how many arguments room is made for before they have come.
+// usualArgs is the max capacity allocated for arguments before they arrive.
 const usualArgs = 64
 
 var errProtocol = errors.New("protocol error")

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// xadd is XADD key [NOMKSTREAM] [MAXLEN|MINID [=|~] threshold [LIMIT count]] <*|id> field value [field value …].
+// xadd runs XADD key [NOMKSTREAM] [MAXLEN|MINID [=|~] threshold [LIMIT count]] <*|id> field value [field value …].
 func xadd(r *request) error {
 	var (
 		trimming  boundParser

@@ -16,8 +16,7 @@ type claim struct {
 	last      id
 }
 
-// xclaim is XCLAIM key group consumer min-idle id [id …] [IDLE ms] [TIME ms] [RETRYCOUNT n] [FORCE] [JUSTID]
-// [LASTID id].
+// xclaim runs XCLAIM key group consumer min-idle id [id …] [IDLE ms] [TIME ms] [RETRYCOUNT n] [FORCE] [JUSTID] [LASTID id].
 func xclaim(r *request) error {
 	s, g, err := r.claimsFrom()
 	if err != nil {
@@ -41,7 +40,7 @@ func xclaim(r *request) error {
 	return nil
 }
 
-// claimsFrom is the stream and the group that a claim is about.
+// claimsFrom returns the stream and the group of a claim.
 func (r *request) claimsFrom() (*stream, *group, error) {
 	key, name := r.args[1], r.args[2]
 	s, err := r.stream(key)
@@ -66,11 +65,11 @@ func (r *reply) claimed(list []entry, justID bool) {
 	}
 }
 
-// take claims one entry, when it is there and idle for long enough. Only a consumer that gets something is seen.
+// take claims one entry if it exists and is idle for long enough. Only a consumer that gets an entry is recorded as seen.
 func (q *claim) take(r *request, s *stream, g *group, v id) (entry, bool) {
 	e, exists := s.get(v)
 	if !exists {
-		g.forget(v) // deleted while pending: nobody can ever process it
+		g.forget(v) // deleted while pending: no consumer can ever process it
 		return entry{}, false
 	}
 	p, _, isPending := g.pending.find(v)
@@ -156,13 +155,13 @@ func (r *request) claimInt(i int, what string) (int64, error) {
 }
 
 const (
-	// autoClaimCount is how many entries XAUTOCLAIM claims without COUNT.
+	// autoClaimCount is the default COUNT of XAUTOCLAIM.
 	autoClaimCount = 100
-	// autoClaimEffort is how many pending entries XAUTOCLAIM looks at for each it may claim.
+	// autoClaimEffort is how many pending entries XAUTOCLAIM checks for each one it may claim.
 	autoClaimEffort = 10
 )
 
-// xautoclaim is XAUTOCLAIM key group consumer min-idle start [COUNT count] [JUSTID].
+// xautoclaim runs XAUTOCLAIM key group consumer min-idle start [COUNT count] [JUSTID].
 func xautoclaim(r *request) error {
 	minIdle, err := r.claimInt(4, "min-idle-time")
 	if err != nil {

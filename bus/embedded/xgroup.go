@@ -13,7 +13,7 @@ var groupCommands = map[string]command{
 	"DELCONSUMER":    {groupDeleteConsumer, 5, "", 0},
 }
 
-// xgroup is XGROUP subcommand key group ….
+// xgroup runs XGROUP subcommand key group ….
 func xgroup(r *request) error { return r.runSub(groupCommands) }
 
 // runSub runs the subcommand named by the first argument.
@@ -32,7 +32,7 @@ func (r *request) syntaxOfSub() error {
 	return errSubcommandSyntax(strings.ToUpper(r.args[0]), r.args[1])
 }
 
-// groupOptions reads what follows the ID of CREATE and SETID.
+// groupOptions parses the options after the ID of CREATE and SETID.
 func (r *request) groupOptions(mayCreate bool) (read int64, create bool, err error) {
 	read = unknownRead
 	for i := 5; i < len(r.args); i++ {
@@ -54,7 +54,7 @@ func (r *request) groupOptions(mayCreate bool) (read int64, create bool, err err
 	return read, create, nil
 }
 
-// groupStart reads the ID a group starts after.
+// groupStart parses the ID after which a group starts.
 func (r *request) groupStart(s *stream) (id, error) {
 	if r.args[4] != "$" {
 		return parseID(r.args[4], 0)
@@ -65,7 +65,7 @@ func (r *request) groupStart(s *stream) (id, error) {
 	return s.last, nil
 }
 
-// groupSetTo reads the ID that SETID sets: unlike CREATE it takes the ends of ranges, too.
+// groupSetTo parses the ID for SETID, which, unlike CREATE, also accepts the ends of ranges.
 func (r *request) groupSetTo(s *stream) (id, error) {
 	switch r.args[4] {
 	case "-":
@@ -110,7 +110,7 @@ func groupCreate(r *request) error {
 	return nil
 }
 
-// existingGroup returns the group the subcommand is about.
+// existingGroup returns the group of the subcommand.
 func (r *request) existingGroup() (*stream, *group, error) {
 	key, name := r.args[2], r.args[3]
 	s, err := r.stream(key)

@@ -2,10 +2,10 @@ package embedded
 
 import "strings"
 
-// fullCount is how many entries and pending entries XINFO STREAM … FULL shows without COUNT.
+// fullCount is the default COUNT of XINFO STREAM … FULL, for entries and pending entries.
 const fullCount = 10
 
-// Redis reports its radix tree; a list has none, so it reports what a small stream's tree would look like.
+// Redis reports its radix tree. A list has none, so XINFO reports the size of a small stream's tree.
 const (
 	entriesPerNode = 100
 	rootNode       = 1
@@ -17,10 +17,10 @@ var infoCommands = map[string]command{
 	"CONSUMERS": {infoConsumers, 4, "", 0},
 }
 
-// xinfo is XINFO subcommand key ….
+// xinfo runs XINFO subcommand key ….
 func xinfo(r *request) error { return r.runSub(infoCommands) }
 
-// existing returns the stream the subcommand is about.
+// existing returns the stream of the subcommand.
 func (r *request) existing() (*stream, error) {
 	s, err := r.stream(r.args[2])
 	if s == nil && err == nil {
@@ -56,7 +56,7 @@ func infoStream(r *request) error {
 	return nil
 }
 
-// streamCounters writes the fields both forms of XINFO STREAM begin with: seven pairs.
+// streamCounters writes the seven pairs that both forms of XINFO STREAM begin with.
 func (r *request) streamCounters(s *stream) {
 	nodes := int64((s.entries.len() + entriesPerNode - 1) / entriesPerNode)
 	out := r.out
@@ -157,7 +157,7 @@ func firstRows(list *ordered[*pending], count int64) []*pending {
 	return rows
 }
 
-// groupProgress writes three pairs: how far the group has come.
+// groupProgress writes the three pairs of a group's progress.
 func (r *request) groupProgress(s *stream, g *group) {
 	out := r.out
 	out.bulk("last-delivered-id")

@@ -2,7 +2,7 @@ package embedded
 
 import "strings"
 
-// xack is XACK key group id [id …].
+// xack runs XACK key group id [id …].
 func xack(r *request) error {
 	g, err := r.group(r.args[1], r.args[2])
 	if err != nil {
@@ -37,7 +37,7 @@ func (r *request) group(key, name string) (*group, error) {
 	return g, nil
 }
 
-// xpending is XPENDING key group [[IDLE ms] start end count [consumer]].
+// xpending runs XPENDING key group [[IDLE ms] start end count [consumer]].
 func xpending(r *request) error {
 	if n := len(r.args); n != 3 && (n < 6 || n > 9) {
 		return errSyntax
@@ -87,7 +87,7 @@ func (r *request) pendingSummary(g *group) {
 	}
 }
 
-// pendingQuery is the long form of XPENDING.
+// pendingQuery holds the arguments of the long form of XPENDING.
 type pendingQuery struct {
 	minIdle     int64
 	start, end  id
@@ -96,7 +96,7 @@ type pendingQuery struct {
 	anyConsumer bool
 }
 
-// parsePendingQuery reads what follows the group, and returns nil for the short form.
+// parsePendingQuery parses the arguments after the group, and returns nil for the short form.
 func parsePendingQuery(args []string) (*pendingQuery, error) {
 	if len(args) == 0 {
 		return nil, nil

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// blockedCount is how many entries a reader that blocked without COUNT gets at most, as in Redis.
+// blockedCount is the default COUNT of a reader that has blocked, as in Redis.
 const blockedCount = 1000
 
 // reading is a parsed XREAD or XREADGROUP.
@@ -23,10 +23,10 @@ type reading struct {
 	noAck           bool
 }
 
-// xread is XREAD [COUNT count] [BLOCK ms] STREAMS key … id ….
+// xread runs XREAD [COUNT count] [BLOCK ms] STREAMS key … id ….
 func xread(r *request) error { return r.read("xread") }
 
-// xreadgroup is XREADGROUP GROUP group consumer [COUNT count] [BLOCK ms] [NOACK] STREAMS key … id ….
+// xreadgroup runs XREADGROUP GROUP group consumer [COUNT count] [BLOCK ms] [NOACK] STREAMS key … id ….
 func xreadgroup(r *request) error { return r.read("xreadgroup") }
 
 func (r *request) read(name string) error {
@@ -59,7 +59,7 @@ func (r *request) read(name string) error {
 	return nil
 }
 
-// streams starts the reply of a read from n streams.
+// streams starts the reply of a read of n streams.
 func (r *reply) streams(n int) {
 	if r.resp3 {
 		r.fields(n)
@@ -148,7 +148,7 @@ type source struct {
 	history bool // XREADGROUP of the consumer's own pending entries
 }
 
-// resolve looks the streams and groups up, and the IDs' special forms.
+// resolve looks up the streams and groups, and resolves special IDs.
 func (r *request) resolve(q *reading) ([]source, error) {
 	sources := make([]source, len(q.keys))
 	for i, key := range q.keys {
@@ -196,7 +196,7 @@ func (src *source) parseAfter(q *reading, text string) (err error) {
 	return err
 }
 
-// isReady reports whether the stream has something for the reader now.
+// isReady reports whether the stream has entries for the reader now.
 func (src *source) isReady(q *reading) bool {
 	hasEntries := src.stream.entries.len() > 0
 	if !q.grouped {
@@ -212,8 +212,8 @@ func (src *source) isReady(q *reading) bool {
 	return false
 }
 
-// reply writes what the stream has for the reader, and moves the group on. As in Redis 7.0, a consumer that finds
-// nothing is neither created nor seen.
+// reply writes the stream's entries for the reader, and moves the group on. As in Redis 7.0, a consumer that finds nothing is
+// neither created nor seen.
 func (src *source) reply(r *request, q *reading) {
 	r.out.streamName(src.key)
 	start, ok := src.after.next()
@@ -238,7 +238,7 @@ func (src *source) reply(r *request, q *reading) {
 	}
 }
 
-// replyHistory writes the consumer's own pending entries. One that was deleted is shown without fields.
+// replyHistory writes the consumer's own pending entries. A deleted one is shown without fields.
 func (src *source) replyHistory(r *request, q *reading, start id, ok bool) {
 	c := src.group.visit(q.consumer, r.now)
 	rows := c.pending.live()

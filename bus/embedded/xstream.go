@@ -2,7 +2,7 @@ package embedded
 
 import "strings"
 
-// xlen is XLEN key.
+// xlen runs XLEN key.
 func xlen(r *request) error {
 	s, err := r.stream(r.args[1])
 	if err != nil {
@@ -16,7 +16,7 @@ func xlen(r *request) error {
 	return nil
 }
 
-// xdel is XDEL key id [id …].
+// xdel runs XDEL key id [id …].
 func xdel(r *request) error {
 	s, err := r.stream(r.args[1])
 	if err != nil {
@@ -51,7 +51,7 @@ func parseIDs(texts []string) ([]id, error) {
 	return ids, nil
 }
 
-// xtrim is XTRIM key <MAXLEN|MINID> [=|~] threshold [LIMIT count].
+// xtrim runs XTRIM key <MAXLEN|MINID> [=|~] threshold [LIMIT count].
 func xtrim(r *request) error {
 	var trimming boundParser
 	for i := 2; i < len(r.args); {
@@ -80,7 +80,7 @@ func xtrim(r *request) error {
 	return nil
 }
 
-// xsetid is XSETID key last-id [ENTRIESADDED n] [MAXDELETEDID id].
+// xsetid runs XSETID key last-id [ENTRIESADDED n] [MAXDELETEDID id].
 func xsetid(r *request) error {
 	last, err := parseID(r.args[2], 0)
 	if err != nil {
@@ -147,10 +147,10 @@ func (s *stream) mayBecome(last id, added int64) error {
 	return nil
 }
 
-// xrange is XRANGE key start end [COUNT count].
+// xrange runs XRANGE key start end [COUNT count].
 func xrange(r *request) error { return r.rangeOf(r.args[2], r.args[3], (*stream).between) }
 
-// xrevrange is XREVRANGE key end start [COUNT count].
+// xrevrange runs XREVRANGE key end start [COUNT count].
 func xrevrange(r *request) error { return r.rangeOf(r.args[3], r.args[2], (*stream).betweenReversed) }
 
 func (r *request) rangeOf(startText, endText string, pick func(s *stream, start, end id, limit int64) []entry) error {

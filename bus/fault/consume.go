@@ -17,7 +17,7 @@ var ErrHandlerStuck = errors.New("a handler did not return in time")
 // errors may be wrapped by bus.Term and bus.RetryAfter.
 type BatchError map[int]error
 
-// Error tells how many failed, and the first of the errors.
+// Error returns how many failed, and the first of the errors.
 func (e BatchError) Error() string {
 	indexes := slices.Sorted(maps.Keys(e))
 	if len(indexes) == 0 {

@@ -5,14 +5,14 @@ import (
 	"errors"
 )
 
-// ErrContext is that a nil context was given. Nothing was done.
+// ErrContext means that a nil context was given. Nothing was done.
 var ErrContext = errors.New("the context is nil (context.Background() waits for as long as it takes)")
 
-// ErrUncertain is that the event was sent and the reply was lost, so that the entry may or may not be in the stream.
-// Publishing the event again with the same event ID is safe for consumers that tell events apart by ID.
+// ErrUncertain means that the event was sent and the reply was lost: the entry may or may not be in the stream. Publishing
+// the event again with the same event ID is safe for consumers that tell events apart by ID.
 var ErrUncertain = errors.New("sent, but the reply was lost: the entry may be there or not")
 
-// NeedContext refuses a nil context, at which the first wait would panic.
+// NeedContext returns [ErrContext] for a nil context, at which the first wait would panic.
 func NeedContext(ctx context.Context) error {
 	if ctx == nil {
 		return ErrContext
@@ -20,15 +20,15 @@ func NeedContext(ctx context.Context) error {
 	return nil
 }
 
-// ErrGroupExists means that a group of that name is there already; it was left as it is.
+// ErrGroupExists means that a group of that name exists already; it was left unchanged.
 var ErrGroupExists = errors.New("the group exists already")
 
 // ErrNoGroup means that there is no group of that name, or no such stream.
 var ErrNoGroup = errors.New("no such group")
 
-// ErrNoStream means that a stream had to exist and doesn't.
+// ErrNoStream means that a required stream doesn't exist.
 var ErrNoStream = errors.New("no such stream")
 
-// ErrReply is wrapped by the errors about replies that can't be read, or are refused at a limit: whoever answers is no Redis,
-// or one that lies.
+// ErrReply is wrapped by the errors about replies that can't be read or exceed a limit: the server isn't Redis, or sends
+// wrong lengths.
 var ErrReply = errors.New("malformed reply")

@@ -1,7 +1,7 @@
-// Package fault is what can go wrong, as far as a caller decides on it: errors, requests that are refused before anything is sent, what
-// is waited for, and what breaks down. A [PanicError] is the one form of a panic that was caught. [Func.Guard] tells of a
-// panic before it ends the process, for a program that has changed its terminal wants to put that back; [Func.Catch] and
-// [Into] keep it to the part that broke down. The package knows no terminal.
+// Package fault defines the errors that callers handle, requests that are refused before anything is sent, waits, and panics.
+// A [PanicError] is the one form of a caught panic. [Func.Guard] reports a panic before it ends the process, so that a
+// program that has changed its terminal can restore it. [Func.Catch] and [Into] limit the panic to the part that failed. The
+// package knows no terminal.
 package fault
 
 import (
@@ -12,15 +12,15 @@ import (
 
 // PanicError is a panic as an error: a bug, in a handler's code or in our own.
 type PanicError struct {
-	// Part is what panicked, such as "the handler"; "" where whoever is told knows it.
+	// Part is the part that panicked, such as "the handler"; "" where the caller knows it.
 	Part string
-	// Value is what was panicked with.
+	// Value is the value of the panic.
 	Value any
-	// Stack is the goroutine's stack at the panic, as [debug.Stack] writes it; nil where somebody else has written it out.
+	// Stack is the goroutine's stack at the panic, as [debug.Stack] returns it; nil when it is already written elsewhere.
 	Stack []byte
 }
 
-// Error is the part and the value.
+// Error returns the part and the value.
 func (p *PanicError) Error() string {
 	if p.Part == "" {
 		return fmt.Sprintf("panic: %v", p.Value)
@@ -28,13 +28,13 @@ func (p *PanicError) Error() string {
 	return fmt.Sprintf("%s panicked: %v", p.Part, p.Value)
 }
 
-// Func is told of a panic, in the goroutine that panicked, which may hold locks of whatever broke down: it must not call
-// back into that.
+// Func is called with a panic, in the goroutine that panicked. That goroutine may hold locks of the part that failed, so Func
+// must not call back into it.
 type Func func(*PanicError)
 
-// Guard is work that tells f when it panics; when f returns, the panic goes on. A nil f leaves work as it is. Deferred
-// functions of work run before f, as they do before the end of a process: one that waits for something else to end can
-// hold up both.
+// Guard returns work wrapped so that f is called when it panics; when f returns, the panic goes on. With a nil f it returns
+// work itself. Deferred functions of work run before f, as before the end of a process: one that waits for something else to
+// end can hold up both.
 func (f Func) Guard(work func()) func() {
 	if f == nil {
 		return work
@@ -50,7 +50,8 @@ func (f Func) Guard(work func()) func() {
 	}
 }
 
-// Ended is closed once all goroutines of the group have ended. What waits for them is guarded by f.
+// Ended returns a channel that is closed once all goroutines of the group have ended. The goroutine that waits is guarded by
+// f.
 func (f Func) Ended(all *sync.WaitGroup) <-chan struct{} {
 	ended := make(chan struct{})
 	go f.Guard(func() {
@@ -60,8 +61,8 @@ func (f Func) Ended(all *sync.WaitGroup) <-chan struct{} {
 	return ended
 }
 
-// Catch ends a panic and tells f of it. It is deferred where one part may break down and its neighbours go on. A nil f
-// lets the panic go on.
+// Catch ends a panic and reports it to f. It is deferred where one part may fail and its neighbours go on. With a nil f the
+// panic goes on.
 func (f Func) Catch() {
 	if f == nil {
 		return
@@ -71,7 +72,7 @@ func (f Func) Catch() {
 	}
 }
 
-// Into ends a panic of the named part and makes it the error at err. It is deferred as [Func.Catch] is.
+// Into ends a panic of the named part and stores it as the error at err. It is deferred like [Func.Catch].
 func Into(err *error, part string) { //nolint:gocritic // a deferred function sets a result only so
 	if value := recover(); value != nil { //nolint:revive // Into itself is what is deferred
 		p := caught(value)

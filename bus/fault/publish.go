@@ -13,16 +13,17 @@ var ErrClosed = errors.New("the bus is closed")
 // ErrTooLarge means that the encoded event is over the limit of bus.WithMaxEventSize.
 var ErrTooLarge = errors.New("the event is too large")
 
-// ErrMemory means that the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it takes entries again.
+// ErrMemory means that the server is at its maxmemory and may not evict (OOM). Publishing fails fast until it adds entries
+// again.
 var ErrMemory = errors.New("the server is out of memory")
 
-// ErrReplicas means that the entry was added, and fewer replicas (or append-only files) than bus.WithWait asks for have it.
+// ErrReplicas means that the entry was added, but fewer replicas (or append-only files) have it than bus.WithWait asks for.
 var ErrReplicas = errors.New("added, but not acknowledged by enough replicas")
 
-// ErrUnpublished means that the bus was closed with events in its buffer that the server has not taken; they are lost.
+// ErrUnpublished means that the bus was closed with events in its buffer that the server has not added; they are lost.
 var ErrUnpublished = errors.New("events were not published")
 
-// PublishError is what became of one event that could not be published.
+// PublishError is the failure of one event that could not be published.
 type PublishError struct {
 	// Index is the event's place among the arguments of bus.PublishSync; 0 for a buffered one.
 	Index int
@@ -32,27 +33,27 @@ type PublishError struct {
 	Err error
 }
 
-// Error names the event, the stream and what happened.
+// Error returns the event, the stream and what happened.
 func (e *PublishError) Error() string {
 	return fmt.Sprintf("bus: publish event %s to %s: %v", e.EventID, e.Stream, e.Err)
 }
 
-// Unwrap is Err.
+// Unwrap returns Err.
 func (e *PublishError) Unwrap() error { return e.Err }
 
-// LostError is that a server took events, acknowledged them, and is gone with them: after a failover, or a restart with less on disk,
-// the server that is there now has never had the last of them. Hooks.Lost is told, and bus.Flush and bus.Close return it. Events that are published with
-// bus.WithWait can't be lost so, as long as one of the replicas that have them is promoted.
+// LostError means that a server acknowledged events and then lost them: after a failover, or a restart with less on disk, the
+// current server never had the last of them. Hooks.Lost is called, and bus.Flush and bus.Close return it. Events published
+// with bus.WithWait can't be lost this way, as long as one of the replicas that have them is promoted.
 type LostError struct {
 	// Stream is the key of the stream that they were added to.
 	Stream string
-	// After is the last entry that the present server has from before; zero when it has none.
+	// After is the last of the earlier entries that the current server has; zero when it has none.
 	After model.Position
-	// Last is the last entry that this bus had published, the newest of those that are lost.
+	// Last is the last entry that this bus had published, the newest of the lost ones.
 	Last model.Position
 }
 
-// Error names the stream, the entries and the mend.
+// Error returns the stream, the entries and how to repair it.
 func (e *LostError) Error() string {
 	from := ""
 	if !e.After.IsZero() {

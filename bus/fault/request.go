@@ -7,15 +7,15 @@ import (
 	"streamdesk/model"
 )
 
-// ErrRequest is wrapped by the error about a request that lacks something or contradicts itself. Nothing was sent.
+// ErrRequest is wrapped by the error about a request that is incomplete or contradicts itself. Nothing was sent.
 var ErrRequest = errors.New("invalid request")
 
-// Request says what is wrong with a request, and how to mend it.
+// Request returns an error that says what is wrong with a request and how to fix it.
 func Request(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrRequest, fmt.Sprintf(format, args...))
 }
 
-// NeedStream refuses a name that is missing: Redis would take the empty string for a name.
+// NeedStream returns an error for an empty stream name, which Redis would accept as a name.
 func NeedStream(stream string) error {
 	if stream == "" {
 		return Request("no stream named (give the stream's key, such as events:workflow.started)")
@@ -23,7 +23,7 @@ func NeedStream(stream string) error {
 	return nil
 }
 
-// NeedGroup refuses a name of a stream or a group that is missing.
+// NeedGroup returns an error when the name of the stream or the group is empty.
 func NeedGroup(stream, group string) error {
 	if err := NeedStream(stream); err != nil {
 		return err
@@ -34,7 +34,7 @@ func NeedGroup(stream, group string) error {
 	return nil
 }
 
-// NeedConsumer refuses a name of a stream, a group or a consumer that is missing.
+// NeedConsumer returns an error when the name of the stream, the group or the consumer is empty.
 func NeedConsumer(stream, group, consumer string) error {
 	if err := NeedGroup(stream, group); err != nil {
 		return err
@@ -45,7 +45,7 @@ func NeedConsumer(stream, group, consumer string) error {
 	return nil
 }
 
-// NeedIDs refuses an empty list of entries.
+// NeedIDs returns an error for an empty list of entries.
 func NeedIDs(stream string, ids []model.Position) error {
 	if len(ids) == 0 {
 		return Request("no entry IDs on %s (give at least one)", stream)

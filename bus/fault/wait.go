@@ -9,24 +9,25 @@ import (
 // WaitOpen is [bus.Open], which waits for the answer to its PING.
 const WaitOpen = "open"
 
-// WaitWriter is what publishes: events wait for it in the buffer, and [bus.Bus.PublishSync], [bus.Bus.Flush] and [bus.Bus.Close] with them.
+// WaitWriter is the part that publishes. Events in the buffer wait for it, and so do [bus.Bus.PublishSync], [bus.Bus.Flush]
+// and [bus.Bus.Close].
 const WaitWriter = "writer"
 
-// WaitReader is what reads new entries for a consumer group.
+// WaitReader is the part that reads new entries for a consumer group.
 const WaitReader = "reader"
 
 // WaitTail is [observe.Reader.Tail].
 const WaitTail = "tail"
 
-// Wait is what a part of the bus is waiting for.
+// Wait describes what a part of the bus waits for.
 type Wait struct {
 	// Part is [WaitOpen], [WaitWriter], [WaitReader] or [WaitTail].
 	Part string
 	// Group is the consumer group of a reader, and empty for the other parts.
 	Group string
-	// Since is when the waiting began.
+	// Since is when the wait began.
 	Since time.Time
-	// Attempts counts those that have failed since then; 0 while the first one has no answer yet.
+	// Attempts is the number of failed attempts since then; 0 while the first one has no answer yet.
 	Attempts int
 	// Err is why the last attempt failed; [ErrNoReply] while the first one has no answer.
 	Err error
@@ -34,14 +35,14 @@ type Wait struct {
 	Until time.Time
 }
 
-// ErrNoReply is what is told while the server took the command and has not answered it.
+// ErrNoReply means that the server received the command and has not answered it.
 var ErrNoReply = errors.New("the server has not answered yet")
 
-// ErrPatience is the error of what the server didn't let be done until [WithPatience], [WithConsumePatience] or [TailOptions].Patience
-// was over. It comes wrapped together with the reason of the last attempt.
+// ErrPatience means that the server didn't let the bus act until [WithPatience], [WithConsumePatience] or
+// [TailOptions].Patience was over. It comes wrapped together with the reason of the last attempt.
 var ErrPatience = errors.New("gave up waiting for the server")
 
-// String says in one line what is waited for, since when, and why.
+// String returns one line: what is waited for, since when, and why.
 func (w Wait) String() string {
 	what := w.Part
 	switch w.Part {

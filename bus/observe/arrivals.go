@@ -10,18 +10,19 @@ import (
 	"streamdesk/model"
 )
 
-// A part of time is told from a sample of its entries: enough of them for a rate, and few enough that a quarter of an hour of a stream
-// is a reply of a megabyte.
+// The rate of each part is estimated from a sample of its entries: enough for a rate, few enough that a quarter of an hour of a
+// stream is a reply of one megabyte.
 const (
 	sampleMost  = 16
 	sampleLeast = 3
 	sampleBytes = 1 << 20
 )
 
-// Arrivals is how many entries came into a stream in each of so many equal parts of the time from one moment to another, oldest first:
-// exact where there were few, else an estimate from the first ones of the part; unknown where the stream doesn't reach back, where
-// what came in came all at once, and where entries are too large to be read for a number. What was deleted counts as if it had never
-// come. It sends two rounds of XRANGE. The error wraps [fault.ErrRequest] when there is no time between the two, or no part.
+// Arrivals splits the time between from and to into equal parts, and returns the number of entries added to a stream in each,
+// oldest first. It is exact for few entries, otherwise an estimate from the first entries of the part. It is unknown when entries
+// at the start of the part may have been trimmed, when its entries arrived all at once, or when they are too large to read.
+// Deleted entries aren't counted. It sends two rounds of XRANGE. The error wraps [fault.ErrRequest] when there is no time between
+// the two, or no part.
 func (rd *Reader) Arrivals(ctx context.Context, s *model.Stream, from, to time.Time, parts int) ([]model.Count, error) {
 	if parts < 1 || to.Sub(from) < time.Duration(parts)*time.Millisecond {
 		return nil, fault.Request("%d parts from %s to %s (give at least one, of a millisecond or more)", parts, from, to)
@@ -44,12 +45,12 @@ type arrivals struct {
 	counts []model.Count
 }
 
-// part is when a part begins.
+// part returns when a part begins.
 func (a *arrivals) part(i int) time.Time {
 	return a.from.Add(a.length * time.Duration(i) / time.Duration(len(a.counts)))
 }
 
-// sample is how many entries of each part are read; none when even a few would be too much.
+// sample returns the number of entries to read of each part; 0 when even a few would be too large.
 func (a *arrivals) sample(ctx context.Context, rd *Reader) (int, error) {
 	entries, err := rd.Range(ctx, a.stream.Key, model.PositionAt(a.from), model.PositionAt(a.part(len(a.counts))).Prev(), sampleLeast)
 	if err != nil {
@@ -84,7 +85,7 @@ func (a *arrivals) read(ctx context.Context, rd *Reader, sample int) error {
 	return nil
 }
 
-// count tells how many entries a part has from the first of them.
+// count computes the number of entries of a part from its first entries.
 func (a *arrivals) count(entries []model.Entry, i, sample int) model.Count {
 	switch {
 	case model.PositionAt(a.part(i)).Before(a.stream.First) && !NeverTrimmed(a.stream):
@@ -100,5 +101,5 @@ func (a *arrivals) count(entries []model.Entry, i, sample int) model.Count {
 	return model.About(int64(float64(len(entries)-1) * float64(a.part(i+1).Sub(first)) / float64(between)))
 }
 
-// NeverTrimmed says whether it is known that nothing came into a stream before the first entry that it has.
+// NeverTrimmed reports whether it is known that a stream never had an entry before its first one.
 func NeverTrimmed(s *model.Stream) bool { return s.AddedUpTo(model.Position{}) == model.Exactly(0) }

@@ -9,13 +9,14 @@ import (
 	"streamdesk/model"
 )
 
-// A count of a range is given up, and estimated, after so many entries or bytes: what a person waits for without noticing.
+// Counting a range stops after so many entries or bytes, and the result is an estimate: a person doesn't notice the wait up to
+// there.
 const (
 	countEntries = 20_000
 	countBytes   = 16 << 20
 )
 
-// countRange counts the entries of a range by reading them, up to a bound; false when there are more than that.
+// countRange counts the entries of a range by reading them, up to a max; all is false when there are more.
 func (rd *Reader) countRange(ctx context.Context, stream string, from, to model.Position) (n int64, all bool, err error) {
 	p := rd.pages(stream, from, to, pageEntries)
 	for {
@@ -33,9 +34,9 @@ func (rd *Reader) countRange(ctx context.Context, stream string, from, to model.
 	}
 }
 
-// CountBetween is how many entries of a stream lie in a range: exact where that follows from what is known of the stream, or
-// by reading them as long as there are few; beyond 20,000 or 16 MB an estimate, as if the entries lay evenly in time.
-// It sends XRANGE.
+// CountBetween returns the number of entries of a stream in a range. It is exact when it follows from the stream's figures or the
+// entries are few enough to read. Beyond 20,000 entries or 16 MB it is an estimate, as if the entries were spread evenly over
+// time. It sends XRANGE.
 func (rd *Reader) CountBetween(ctx context.Context, s *model.Stream, from, to model.Position) (model.Count, error) {
 	switch {
 	case s.Length == 0, to.Before(from), to.Before(s.First), from.After(s.Last):
@@ -69,8 +70,9 @@ func earlier(p, q model.Position) model.Position {
 	return p
 }
 
-// LookAt is a [Reader.Snapshot] of one stream and one of its groups; an empty group is none. The error wraps
-// [fault.ErrNoStream] or [fault.ErrNoGroup] where there is none, and is a [wire.ServerError] for a key that can't be looked at.
+// LookAt returns one stream and one of its groups from a [Reader.Snapshot]; an empty group means no group. The error wraps
+// [fault.ErrNoStream] or [fault.ErrNoGroup] when the stream or group doesn't exist, and is a [wire.ServerError] for a key that
+// can't be read.
 func (rd *Reader) LookAt(ctx context.Context, stream, group string) (*model.Stream, *model.Group, error) {
 	if err := fault.NeedStream(stream); err != nil {
 		return nil, nil, err
@@ -95,8 +97,8 @@ func (rd *Reader) LookAt(ctx context.Context, stream, group string) (*model.Stre
 	return s, g, nil
 }
 
-// EntryAt is the ID of the entry that has n before it, found from whichever end is nearer; true when it is only an
-// estimate, as if entries lay evenly in time. It sends XRANGE or XREVRANGE.
+// EntryAt returns the ID of the entry with n entries before it, found from the nearer end. The bool is true when the ID is only
+// an estimate, as if entries were spread evenly over time. It sends XRANGE or XREVRANGE.
 func (rd *Reader) EntryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error) {
 	if fromEnd := s.Length - n; fromEnd <= countEntries && fromEnd < n {
 		entries, err := rd.RangeBack(ctx, s.Key, s.Last, model.Position{}, int(fromEnd))
@@ -119,7 +121,7 @@ func (rd *Reader) EntryAt(ctx context.Context, s *model.Stream, n int64) (model.
 			}
 			n -= int64(len(entries))
 			if p.done {
-				return s.Last.Next(), false, nil // shrunk meanwhile
+				return s.Last.Next(), false, nil // the stream has shrunk meanwhile
 			}
 		}
 	}
@@ -127,7 +129,7 @@ func (rd *Reader) EntryAt(ctx context.Context, s *model.Stream, n int64) (model.
 	return model.Position{Ms: s.First.Ms + uint64(share*float64(s.Last.Ms-s.First.Ms))}, true, nil
 }
 
-// PendingBefore is how many rows of a group's pending entries list lie before a position; an estimate beyond 20,000. It
+// PendingBefore returns the number of rows of a group's pending entries list before a position; an estimate beyond 20,000. It
 // sends XPENDING.
 func (rd *Reader) PendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error) {
 	if g.Oldest == nil || !g.Oldest.ID.Before(end) {
@@ -154,9 +156,9 @@ func (rd *Reader) PendingBefore(ctx context.Context, stream string, g *model.Gro
 	return model.About(max(n, g.Pending/2)), nil
 }
 
-// EntriesRead is how many entries had ever been added to a stream up to a position, when that can be told exactly; the
-// position is returned too, as it may be that of the stream's end ([model.MaxPosition]). It sends XINFO STREAM, and for a position
-// in the middle XRANGE. The error wraps [fault.ErrNoStream] when there is none.
+// EntriesRead returns the number of entries ever added to a stream up to a position, if it can be determined exactly. It also
+// returns the position, which for [model.MaxPosition] is that of the stream's end. It sends XINFO STREAM, and for a position in
+// the middle XRANGE. The error wraps [fault.ErrNoStream] when there is no stream.
 func (rd *Reader) EntriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error) {
 	before, err := rd.streamNow(ctx, key)
 	if err != nil {
@@ -166,7 +168,7 @@ func (rd *Reader) EntriesRead(ctx context.Context, key string, at model.Position
 		at = before.Last
 	}
 	if at.After(before.Last) || deletedAfter(at, &before) {
-		return at, model.Count{}, nil // what comes may lie before it; what went may have lain behind it
+		return at, model.Count{}, nil // later entries may be before it; deleted ones may have been after it
 	}
 	if read := before.AddedUpTo(at); read.Known || !before.EntriesAdded.Known {
 		return at, read, nil
@@ -179,19 +181,19 @@ func (rd *Reader) EntriesRead(ctx context.Context, key string, at model.Position
 	if err != nil {
 		return at, model.Count{}, err
 	}
-	// What was added meanwhile isn't counted; what was deleted or trimmed meanwhile may have been.
+	// Entries added meanwhile aren't counted; entries deleted or trimmed meanwhile may have been.
 	if behind.Estimated || deletedAfter(at, &after) || after.First.After(at.Next()) && after.First != before.First {
 		return at, model.Count{}, nil
 	}
 	return at, before.EntriesAdded.Minus(behind), nil
 }
 
-// deletedAfter says whether an entry behind a position was deleted out of the middle of a stream.
+// deletedAfter reports whether an entry after a position was deleted from the middle of a stream.
 func deletedAfter(at model.Position, s *model.Stream) bool {
 	return s.MaxDeleted.After(at) && !s.MaxDeleted.Before(s.First)
 }
 
-// streamNow reads what XINFO STREAM says.
+// streamNow returns what XINFO STREAM says.
 func (rd *Reader) streamNow(ctx context.Context, key string) (model.Stream, error) {
 	infos, err := rd.streamInfos(ctx, wire.Node{}, []string{key})
 	switch {

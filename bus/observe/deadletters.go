@@ -8,15 +8,15 @@ import (
 	"streamdesk/model"
 )
 
-// DeadLetters lists the dead letters of a source stream, newest first: at most count of them, from the position
-// before on, which is excluded (zero: from the newest). It sends one XREVRANGE.
+// DeadLetters returns the dead letters of a source stream, newest first: max count of them, all before the position before (zero:
+// from the newest). It sends one XREVRANGE.
 func (rd *Reader) DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error) {
 	if err := fault.NeedStream(stream); err != nil {
 		return nil, fmt.Errorf("bus: dead letters: %w", err)
 	}
 	newest := before.Prev()
 	if !before.IsZero() && newest.IsZero() {
-		return nil, nil // nothing can lie before 0-1, and zero would mean the newest
+		return nil, nil // no entry can be before 0-1, and zero would mean the newest
 	}
 	entries, err := rd.RangeBack(ctx, rd.DeadLetterKey(stream), newest, model.Position{}, count)
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"streamdesk/model"
 )
 
-// Delivery says where one entry stands with each group of its stream, in two round trips: XRANGE for the entry itself,
-// XINFO GROUPS and XINFO STREAM, then one XPENDING per group. A stream that doesn't exist has no groups, and the entry is gone.
-// Of an entry that isn't there a group tells only that it is pending; otherwise it is gone, or never existed where the stream's
-// figures prove that ([model.Stream.NeverHeld]). A group that can't be asked has the state [model.DeliveryUnknown].
+// Delivery returns the state of one entry in each group of its stream, in two round trips: XRANGE for the entry itself, XINFO
+// GROUPS and XINFO STREAM, then one XPENDING per group. A stream that doesn't exist has no groups, and the entry is gone. An
+// entry that doesn't exist is pending if the group says so; otherwise it is gone, or never existed if the stream's figures prove
+// that ([model.Stream.NeverHeld]). A group that can't be queried has the state [model.DeliveryUnknown].
 func (rd *Reader) Delivery(ctx context.Context, key model.Key) (model.Delivery, error) {
 	d := model.Delivery{Key: key}
 	if err := fault.NeedStream(key.Stream); err != nil {

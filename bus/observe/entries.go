@@ -8,8 +8,8 @@ import (
 	"streamdesk/model"
 )
 
-// Entries reads entries by their IDs, each in its whole size, all in one round trip: XRANGE for each. They come in the
-// order of the IDs; one that is gone, or whose stream doesn't exist, has nil Fields.
+// Entries returns whole entries by their IDs, in one round trip: XRANGE for each. They are in the order of the IDs. An entry that
+// is gone, or whose stream doesn't exist, has nil Fields.
 func (rd *Reader) Entries(ctx context.Context, stream string, ids []model.Position) ([]model.Entry, error) {
 	rows := make([]model.PendingEntry, len(ids))
 	for i, id := range ids {

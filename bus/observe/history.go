@@ -19,40 +19,39 @@ import (
 type HistoryQuery struct {
 	// Streams are the keys of the streams to search.
 	Streams []string
-	// Before leaves out entries with this ID and greater ones; zero means from the newest that there is.
+	// Before leaves out entries with this ID and greater ones; default from the newest entry.
 	Before model.Position
-	// Workflow finds records of that workflow id alone; empty means of any. It is much faster than the same said by Match:
-	// an entry that doesn't hold the id isn't decoded.
+	// Workflow finds only records of that workflow id; default any. It is much faster than the same condition in Match: an entry
+	// that doesn't contain the id isn't decoded.
 	Workflow string
-	// Match narrows it further; nil lets everything through. The record is only good during the call.
+	// Match filters further; nil accepts everything. The record is valid only during the call.
 	Match func(*model.Record) bool
 }
 
-// HistoryPage is what one step of a search has brought, and how far the search has got.
+// HistoryPage is the result of one step of a search, and the progress of the search.
 type HistoryPage struct {
-	// Records are what was found in this step, newest first.
+	// Records are the records found in this step, newest first.
 	Records []model.Record
-	// Scanned and Found are how many entries were read and found so far.
+	// Scanned and Found are the numbers of entries read and found so far.
 	Scanned, Found int64
-	// Back is how far the search has got: every entry with a greater ID was searched, in all streams. It is zero
-	// when nothing is left. A search that begins with Before at Back.Next() goes on where this one stands.
+	// Back is the position that the search has reached: every entry with a greater ID was searched, in all streams. It is zero
+	// when nothing is left. A search with Before set to Back.Next() continues from here.
 	Back model.Position
-	// Left is how many streams aren't searched to their beginning.
+	// Left is the number of streams not yet searched to their beginning.
 	Left int
-	// Unreadable are the streams that had to be left out so far, with the server's words: a key of another type, or one
-	// that may not be read. The map must not be changed.
+	// Unreadable holds the streams left out so far, each with the server's error: a key of another type, or one without read
+	// permission. The map must not be changed.
 	Unreadable map[string]string
 }
 
-// History searches streams backwards, from the newest entries to the oldest, for those that a person asks for after the
-// fact, such as the beginning of a workflow. All streams go back together: each step reads those that are behind in
-// time, by XREVRANGE in one round trip, so that what is found comes roughly newest first and a stream of few entries
-// costs few reads. A step reads at most a few megabytes, and yields a page even when it found nothing, so that progress
-// can be shown; between two pages the search can be left, or cancelled with ctx. Entries added meanwhile are not
-// searched; those trimmed meanwhile are not found; a stream that doesn't exist has none.
+// History searches streams backwards, from the newest entries to the oldest, for example for the beginning of a workflow. It
+// searches all streams in parallel: each step reads the streams that are behind in time, by XREVRANGE in one round trip. So
+// results come roughly newest first, and a stream with few entries costs few reads. A step reads max a few megabytes, and yields
+// a page even when it found nothing, so that progress can be shown. Between two pages the caller can break, or cancel ctx.
+// Entries added meanwhile are not searched; those trimmed meanwhile are not found. A stream that doesn't exist has no entries.
 //
-// It ends when every stream was searched to its beginning, or after an error of the connection, yielded once. The error
-// wraps [fault.ErrRequest] when no stream was named. It can be ranged over again, from the start.
+// It ends when every stream was searched to its beginning, or after yielding one connection error. The error wraps
+// [fault.ErrRequest] when no stream was named. Ranging over it again restarts the search.
 func (rd *Reader) History(ctx context.Context, q HistoryQuery) iter.Seq2[HistoryPage, error] {
 	return func(yield func(HistoryPage, error) bool) {
 		h, err := rd.newHistory(q)
@@ -73,8 +72,8 @@ func (rd *Reader) History(ctx context.Context, q HistoryQuery) iter.Seq2[History
 type history struct {
 	b       *Reader
 	query   HistoryQuery
-	plain   bool             // whether JSON can't write the workflow's id in other characters but by \u
-	streams []*historyStream // that aren't at their beginning
+	plain   bool             // whether \u is the only other way for JSON to write the workflow's id
+	streams []*historyStream // not searched to their beginning yet
 
 	scanned, found int64
 	unreadable     map[string]string
@@ -101,7 +100,7 @@ func (rd *Reader) newHistory(q HistoryQuery) (*history, error) {
 	return h, nil
 }
 
-// next takes the next step.
+// next runs the next step.
 func (h *history) next(ctx context.Context) (HistoryPage, error) {
 	step := h.plan()
 	commands := make([]wire.Read, len(step))
@@ -144,7 +143,7 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 	return page, nil
 }
 
-// setAside notes a stream that can't be read. Pages that were handed out keep their own map.
+// setAside records a stream that can't be read. Pages already yielded keep their own map.
 func (h *history) setAside(key, why string) {
 	unreadable := make(map[string]string, len(h.unreadable)+1)
 	maps.Copy(unreadable, h.unreadable)

@@ -9,25 +9,26 @@ import (
 	"streamdesk/model"
 )
 
-// Bounds of counting entries where the server's figures don't settle a group's lag. There is no command that counts
-// without sending the entries, so only few and small ones are asked for.
+// Limits for counting entries where the server's figures don't determine a group's lag. No command counts entries without sending
+// them, so only few and small ones are requested.
 const (
-	// weighMost entries of one group are read at most: more than a group that keeps up has waiting.
+	// weighMost is the max number of entries read per group: more than a group that keeps up has waiting.
 	weighMost = 100
-	// weighBytes is how much they may come to, going by the size of the stream's first entry.
+	// weighBytes is their max total size, estimated from the size of the stream's first entry.
 	weighBytes = 64 << 10
-	// weighGroups are looked at in one round trip, so that a bus of a thousand such groups costs as much as one of 32.
+	// weighGroups is the max number of groups counted per round trip, so that a bus with a thousand such groups costs as much as
+	// one with 32.
 	weighGroups = 32
-	// weighEvery is how long a counter that was found to be right is believed without being looked at again, and how long
-	// an attempt that came to no end isn't repeated: long enough that looking costs nothing, short enough for a person
-	// who has set a counter by hand.
+	// weighEvery is the time for which a counter found to be right is trusted without another check, and for which an attempt
+	// with too many entries isn't repeated. It is long enough that checks cost nothing, short enough for a person who has set a
+	// counter by hand.
 	weighEvery = 10 * time.Second
-	// lagsMost groups are remembered; past that, all are forgotten and looked at again.
+	// lagsMost is the max number of groups remembered; beyond it, all are forgotten and checked again.
 	lagsMost = 100_000
 )
 
-// lags remembers of which groups the server's read counter is right, so that a long lag needn't be counted. A counter
-// that is right stays right while the group reads on, as long as nothing that it has yet to read is removed.
+// lags remembers the groups whose read counter on the server is right, so that a long lag needn't be counted. A right counter
+// stays right while the group reads on, as long as no entry that it hasn't read is removed.
 type lags struct {
 	mu    sync.Mutex
 	known map[lagKey]lagMark
@@ -44,14 +45,14 @@ type lagMark struct {
 	tooMany              bool      // they were more than are counted
 }
 
-// lagCount is the settling of the lags of one reply to XINFO.
+// lagCount determines the lags of one reply to XINFO.
 type lagCount struct {
 	lags   *lags
 	look   wire.Look
 	counts []counted
 }
 
-// counted is one group whose entries are counted: those it has yet to read, or those it has read where these are fewer.
+// counted is one group whose entries are counted: the unread ones, or the read ones if these are fewer.
 type counted struct {
 	stream *model.Stream
 	group  *model.Group
@@ -61,7 +62,7 @@ type counted struct {
 
 func (l *lags) counting(look wire.Look) *lagCount { return &lagCount{lags: l, look: look} }
 
-// weigh settles the lags of a stream's groups, and notes where entries have to be counted for it.
+// weigh determines the lags of a stream's groups, and records which groups need their entries counted.
 func (c *lagCount) weigh(s *model.Stream, first wire.Reply) {
 	if s.Problem != "" || s.Missing || len(s.Groups) == 0 {
 		return
@@ -95,7 +96,7 @@ func (c *lagCount) weigh(s *model.Stream, first wire.Reply) {
 	}
 }
 
-// ask has a group's entries counted from the nearer end, if they are few.
+// ask requests counting a group's entries from the nearer end, if they are few.
 func (c *lagCount) ask(s *model.Stream, g *model.Group, most int) {
 	if len(c.counts) >= weighGroups || most == 0 {
 		return
@@ -110,8 +111,8 @@ func (c *lagCount) ask(s *model.Stream, g *model.Group, most int) {
 	c.counts = append(c.counts, one)
 }
 
-// do counts, in one round trip where there is anything to count. An error of the connection is returned; a group that
-// can't be counted stays as it was weighed.
+// do counts the entries in one round trip, if there is anything to count. It returns connection errors; a group that can't be
+// counted keeps its result from weigh.
 func (c *lagCount) do(ctx context.Context, node wire.Node) error {
 	if len(c.counts) == 0 {
 		return nil
@@ -138,7 +139,7 @@ func (c *lagCount) do(ctx context.Context, node wire.Node) error {
 	return nil
 }
 
-// take settles a group's lag by the entries that were counted. The lock is held.
+// take sets a group's lag from the counted entries. The caller holds the lock.
 func (l *lags) take(one counted, entries []wire.Reply, now time.Time) {
 	g, key := one.group, lagKey{one.stream.Key, one.group.Name}
 	mark := l.known[key]
@@ -150,7 +151,7 @@ func (l *lags) take(one counted, entries []wire.Reply, now time.Time) {
 			g.Lag = model.Count{} // there are more than the server says
 		}
 	case one.behind && (n == 0 || entries[0].At(0).Position() != one.stream.First):
-		// It was trimmed meanwhile, and what it held before can't be told any more.
+		// The stream was trimmed meanwhile, and its earlier content can't be determined any more.
 	default:
 		if one.behind {
 			n = one.stream.Length - n
@@ -167,8 +168,8 @@ func newLagMark(s *model.Stream, g *model.Group) lagMark {
 	}
 }
 
-// leadsTo says whether a group can have got from the mark to where it is by reading alone, with nothing removed that it
-// had yet to read.
+// leadsTo reports whether a group can have moved from the mark to its current state by reading alone, without any unread entry
+// being removed.
 func (m lagMark) leadsTo(s *model.Stream, g *model.Group) bool {
 	return !g.LastDelivered.Before(m.last) && g.EntriesRead.N >= m.read && s.EntriesAdded.N >= m.added &&
 		(s.First == m.first || !s.First.After(m.last)) && (s.MaxDeleted == m.deleted || !s.MaxDeleted.After(m.last))
@@ -181,7 +182,7 @@ func (l *lags) keep(key lagKey, mark lagMark) {
 	l.known[key] = mark
 }
 
-// entrySize is about what an entry takes in a reply: its texts, and some bytes around each.
+// entrySize returns the approximate size of an entry in a reply: its texts, and some bytes around each.
 func entrySize(entry wire.Reply) int {
 	const around = 16
 	size := around + len(entry.Text)

@@ -7,8 +7,8 @@ import (
 	"streamdesk/model"
 )
 
-// Pages of a stream are read with bounds on entries and bytes: entries of a hundred bytes come a thousand at a time,
-// entries of a megabyte few at a time.
+// Pages of a stream have a max number of entries and bytes: entries of a hundred bytes come a thousand at a time, entries of a
+// megabyte a few at a time.
 const (
 	pageEntries  = 1000
 	pageBytes    = 4 << 20
@@ -29,13 +29,13 @@ type pages struct {
 func (rd *Reader) pages(stream string, from, to model.Position, limit int) *pages {
 	return &pages{
 		b: rd, stream: stream, from: from, to: to, limit: limit,
-		// The first page is a small one: it shows how large the entries are. More of them, a megabyte each, would take
-		// longer than a client waits for a reply over a slow line.
+		// The first page is small: it shows how large the entries are. A large page with entries of a megabyte could exceed a
+		// client's read timeout over a slow line.
 		count: min(limit, minPageCount), done: to.Before(from),
 	}
 }
 
-// next reads the next page; none means that the range is at its end.
+// next reads the next page; no entries means the end of the range.
 func (p *pages) next(ctx context.Context) ([]model.Entry, error) {
 	if p.done {
 		return nil, nil

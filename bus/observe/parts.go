@@ -9,9 +9,9 @@ import (
 	"streamdesk/model"
 )
 
-// observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about
-// the groups that the first one found. It is for those that don't tell the time, too: the idle times it reads need no clock, and
-// the time is this machine's then.
+// observeParts is observe for servers without XINFO STREAM … FULL (before Redis 6): two round trips, the second about the groups
+// that the first one found. It is also for servers that deny TIME: the idle times it reads need no clock, and it then uses this
+// machine's time.
 func (rd *Reader) observeParts(ctx context.Context, node wire.Node, keys []string) (time.Time, []model.Stream, error) {
 	commands := make([]wire.Read, 0, 2*len(keys)+1)
 	told := !rd.look.Learned().NoTime.Load()

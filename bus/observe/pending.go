@@ -11,26 +11,26 @@ import (
 	"streamdesk/model"
 )
 
-// DefaultPendingCount is how many rows [Reader.Pending] reads unless told: about two screens full.
+// DefaultPendingCount is the default number of rows that [Reader.Pending] reads: about two screens full.
 const DefaultPendingCount = 100
 
 // PendingQuery says which rows of a group's pending entries list to read.
 type PendingQuery struct {
 	Stream, Group string
-	// Consumer narrows it to one consumer; empty means all.
+	// Consumer limits the rows to one consumer; default all.
 	Consumer string
-	// MinIdle leaves out what was touched more recently; whole milliseconds.
+	// MinIdle leaves out rows that were touched more recently; whole milliseconds.
 	MinIdle time.Duration
 	// From and To bound the IDs, both included; zero means from the first and to the last.
 	From, To model.Position
-	// Count is how many rows to read at most; 0 means [DefaultPendingCount].
+	// Count is the max number of rows to read; default [DefaultPendingCount].
 	Count int
-	// Payloads reads the entries too, each in its whole size.
+	// Payloads reads the whole entries, too.
 	Payloads bool
 }
 
 func (q PendingQuery) validate() error {
-	switch err := fault.NeedStream(q.Stream); { // a group may be called "": the server says whether there is one
+	switch err := fault.NeedStream(q.Stream); { // a group's name may be "": the server decides whether it exists
 	case err != nil:
 		return err
 	case q.To.Before(q.From):
@@ -43,9 +43,9 @@ func (q PendingQuery) validate() error {
 	return nil
 }
 
-// Pending reads rows of a group's pending entries list in ID order, over all its consumers or one: XPENDING, and with
-// Payloads one XRANGE per row in a second round trip. An idle time is left to the server where it knows how (Redis 6.2);
-// otherwise the rows are read in pages and filtered here. A stream or group that doesn't exist is an error (NOGROUP).
+// Pending reads rows of a group's pending entries list in ID order, over all its consumers or one: XPENDING, and with Payloads
+// one XRANGE per row in a second round trip. The server filters by idle time if it can (Redis 6.2); otherwise the rows are read
+// in pages and filtered here. A stream or group that doesn't exist is an error (NOGROUP).
 func (rd *Reader) Pending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
 	if q.To.IsZero() {
 		q.To = model.MaxPosition
@@ -94,10 +94,10 @@ func (q PendingQuery) command() wire.Read {
 	})
 }
 
-// pendingPage is how many rows are read at a time when they are filtered here.
+// pendingPage is the number of rows read at a time when they are filtered here.
 const pendingPage = 1000
 
-// filterPending finds the rows of at least an idle time on a server that can't.
+// filterPending returns the rows with a min idle time, for a server that can't filter by it.
 func (rd *Reader) filterPending(ctx context.Context, q PendingQuery) ([]model.PendingEntry, error) {
 	rows := []model.PendingEntry{}
 	page := q
@@ -135,7 +135,7 @@ func pendingEntry(stream string, row wire.Reply) model.PendingEntry {
 	return model.PendingEntry{Pending: p, Entry: model.Entry{Stream: stream, ID: p.ID}}
 }
 
-// readPending reads a row of XPENDING's extended form.
+// readPending decodes a row of XPENDING's extended form.
 func readPending(row wire.Reply) model.Pending {
 	return model.Pending{
 		ID:         row.At(0).Position(),

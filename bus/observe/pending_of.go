@@ -9,9 +9,9 @@ import (
 	"streamdesk/model"
 )
 
-// PendingOf looks entries up in a group's pending entries list, by their IDs: XPENDING for each, 500 in a round trip. The
-// rows come in the order of the IDs; one with a zero ID says that the entry isn't pending. A stream or group that doesn't
-// exist is an error (NOGROUP).
+// PendingOf looks up entries in a group's pending entries list by ID: XPENDING for each, 500 per round trip. The rows are in the
+// order of the IDs; a row with a zero ID means that the entry isn't pending. A stream or group that doesn't exist is an error
+// (NOGROUP).
 func (rd *Reader) PendingOf(ctx context.Context, stream, group string, ids []model.Position) ([]model.Pending, error) {
 	if err := fault.NeedGroup(stream, group); err != nil {
 		return nil, fmt.Errorf("bus: pending: %w", err)

@@ -10,9 +10,9 @@ import (
 	"streamdesk/model"
 )
 
-// Range reads at most count entries of a stream, oldest first, from and to included. A zero from is the beginning; a
-// zero to is the end. A stream that doesn't exist has no entries. It sends one XRANGE. The error wraps
-// [fault.ErrRequest] for a range that is reversed or a count under 1.
+// Range reads max count entries of a stream, oldest first, from and to included. A zero from is the beginning; a zero to is the
+// end. A stream that doesn't exist has no entries. It sends one XRANGE. The error wraps [fault.ErrRequest] for a range that is
+// reversed or a count under 1.
 func (rd *Reader) Range(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	if to.IsZero() {
 		to = model.MaxPosition
@@ -24,9 +24,9 @@ func (rd *Reader) Range(ctx context.Context, stream string, from, to model.Posit
 	return rd.readRange(ctx, stream, count, reversed, wire.Range(stream, from, to, count))
 }
 
-// RangeBack reads at most count entries of a stream, newest first. From is the newer end and to the older, both
-// included; a zero from is the end of the stream, a zero to its beginning. It sends one XREVRANGE. The error wraps
-// [fault.ErrRequest] for a range that is reversed or a count under 1.
+// RangeBack reads max count entries of a stream, newest first. From is the newer end and to the older, both included; a zero from
+// is the end of the stream, a zero to its beginning. It sends one XREVRANGE. The error wraps [fault.ErrRequest] for a range that
+// is reversed or a count under 1.
 func (rd *Reader) RangeBack(ctx context.Context, stream string, from, to model.Position, count int) ([]model.Entry, error) {
 	if from.IsZero() {
 		from = model.MaxPosition

@@ -10,18 +10,18 @@ import (
 	"streamdesk/model/payload"
 )
 
-// Reader looks at streams, groups and entries. It sends only commands that change nothing, and never creates a key, a group or
-// a consumer.
+// Reader reads streams, groups and entries. It sends only commands that change nothing, and never creates a key, a group or a
+// consumer.
 type Reader struct {
 	look    wire.Look
-	decoder *payload.Decoder // nil reads our own wire format alone
-	lags    lags             // whose read counters were found to be right
-	// deadLetterKey names dead-letter streams; nil for [model.DeadLetterKey].
+	decoder *payload.Decoder // nil decodes only our own wire format
+	lags    lags             // the groups whose read counters are right
+	// deadLetterKey returns the key of a dead-letter stream; default [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
 }
 
-// New makes a reader that sends through look. A decoder of nil reads our own wire format alone ([payload.Wire]); without a
-// deadLetterKey dead-letter streams are called by [model.DeadLetterKey].
+// New returns a new reader that sends through look. A nil decoder decodes only our own wire format ([payload.Wire]).
+// deadLetterKey returns the key of a dead-letter stream; default [model.DeadLetterKey].
 func New(look wire.Look, d *payload.Decoder, deadLetterKey func(stream string) string) *Reader {
 	if deadLetterKey == nil {
 		deadLetterKey = model.DeadLetterKey
@@ -29,16 +29,16 @@ func New(look wire.Look, d *payload.Decoder, deadLetterKey func(stream string) s
 	return &Reader{look: look, decoder: d, deadLetterKey: deadLetterKey}
 }
 
-// Can says what the server can do: COMMAND INFO, COMMAND DOCS, and questions about a stream that doesn't exist. It is asked
-// once per bus, in a cluster of one node.
+// Can returns the server's capabilities: COMMAND INFO, COMMAND DOCS, and queries about a stream that doesn't exist. It asks once
+// per bus; in a cluster it asks one node.
 func (rd *Reader) Can(ctx context.Context) (model.Capabilities, error) {
 	return rd.look.Capabilities(ctx)
 }
 
-// Prefix is what the keys of the bus's streams start with.
+// Prefix returns the prefix of the keys of the bus's streams.
 func (rd *Reader) Prefix() string { return rd.look.Prefix() }
 
-// Decode reads an entry as an event, as the decoder says.
+// Decode decodes an entry as an event, using the decoder.
 func (rd *Reader) Decode(e model.Entry) model.Record {
 	if rd.decoder == nil {
 		return payload.Wire(e, rd.look.Prefix())
@@ -46,8 +46,8 @@ func (rd *Reader) Decode(e model.Entry) model.Record {
 	return rd.decoder.Decode(e, rd.look.Prefix())
 }
 
-// Edited are the fields of a record with another payload, given as JSON, in the form and the wrappings that its payload has; see
-// [payload.Decoder.Edited]. It asks Redis nothing.
+// Edited returns the fields of a record with a new payload, given as JSON, in the same format and wrappings as its own payload;
+// see [payload.Decoder.Edited]. It sends nothing to Redis.
 func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
 	if rd.decoder == nil {
 		return payload.New(nil).Edited(r, value)
@@ -55,7 +55,8 @@ func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
 	return rd.decoder.Edited(r, value)
 }
 
-// DecodeAll reads entries as events, each knowing the others: what they tell of their streams counts for the first of them, too.
+// DecodeAll decodes entries as events. The decoder sees all of them first, so what later entries tell about a stream also applies
+// to the first.
 func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
 	rd.note(entries)
 	records := make([]model.Record, len(entries))
@@ -65,27 +66,28 @@ func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
 	return records
 }
 
-// note has the decoder take note of entries that are about to be decoded.
+// note shows the decoder the entries that are about to be decoded.
 func (rd *Reader) note(entries []model.Entry) {
 	if rd.decoder != nil {
 		rd.decoder.Look(entries, rd.look.Prefix())
 	}
 }
 
-// DeadLetterKey is the key of the stream that holds the dead letters of a stream, as this bus calls it.
+// DeadLetterKey returns the key of the stream that holds the dead letters of a stream on this bus.
 func (rd *Reader) DeadLetterKey(stream string) string { return rd.deadLetterKey(stream) }
 
-// Tail follows the bus's streams. It yields a batch at once, even an empty one, then one for each read that brought
-// something or found that the streams are others now. It reads all streams with one XREAD (one per slot in a cluster), at most once per Interval
-// (and more seldom above some 500 streams: 1,000 are read every 150 ms), and never blocks on the server. A stream that appears later is read from its beginning, and so is one that was deleted and
-// made anew with smaller IDs. A node of a cluster that doesn't answer holds up its own streams alone: they are Unreadable
-// until it does, or another one has them, and go on where they stood; those of a node that hasn't answered since the tail
-// began are read from when it does.
+// Tail follows the bus's streams. It yields a batch at once, even an empty one, then one for each read that returned entries or
+// found a change in the set of streams. It reads all streams with one XREAD (one per slot in a cluster), max once per Interval,
+// and never blocks on the server. Above some 500 streams it reads less often: 1,000 are read every 150 ms. A stream that appears
+// later is read from its beginning, and so is one that was deleted and recreated with smaller IDs. A cluster node that doesn't
+// answer delays only its own streams: they are Unreadable until it answers or another node has them, then continue where they
+// were. Streams of a node that hasn't answered since the tail began are read from the moment it does.
 //
-// An error is that of the connection or the server; it is yielded with an empty batch, and the tail goes on by itself
-// from the same positions, after a growing pause; a read that takes long is told to the bus's hook Waiting. The first batch after it may be empty and says that it is over. The sequence
-// ends when ctx does, the caller breaks or the patience is over; it starts goroutines of its own for the nodes of a cluster
-// alone, and none of them waits longer than the client's ReadTimeout. It can be ranged over again, from the start.
+// An error of the connection or the server is yielded with an empty batch. The tail then continues automatically from the same
+// positions, after a growing pause. The first batch after the error may be empty; it means that the error is over. A slow read is
+// reported to the bus's hook Waiting. The sequence ends when ctx ends, the caller breaks or Patience is exceeded. It starts its
+// own goroutines only for the nodes of a cluster, and none of them waits longer than the client's ReadTimeout. Ranging over it
+// again starts from the beginning.
 //
 // It sends XREAD, SCAN, XINFO STREAM and XREVRANGE.
 func (rd *Reader) Tail(ctx context.Context, o tail.Options) iter.Seq2[tail.Batch, error] {

@@ -14,14 +14,13 @@ import (
 	"streamdesk/model"
 )
 
-// replayEntries bounds how many entries a replay holds at a time, over all its streams.
+// replayEntries is the max number of entries that a replay holds at a time, over all its streams.
 const replayEntries = 20_000
 
-// Replay reads the entries of many streams as one sequence in the order of their IDs, and of their streams where
-// those are equal, from and to included. A zero from is the beginning; a zero to is the end as it is when the
-// replay starts, so that it ends on a stream that grows faster than it is read. It reads XRANGE pages, so that memory stays
-// bounded whatever the length, and XINFO STREAM for the end. A stream that doesn't exist has no entries. After an
-// error, yielded once, the sequence ends; it can be ranged over again, from the start.
+// Replay reads the entries of many streams as one sequence, sorted by ID and then by stream, from and to included. A zero from is
+// the beginning. A zero to is the end at the start of the replay, so it ends even on a stream that grows faster than it is read.
+// It reads XRANGE pages, so that memory stays bounded whatever the length, and XINFO STREAM for the end. A stream that doesn't
+// exist has no entries. The sequence ends after yielding one error. Ranging over it again starts from the beginning.
 func (rd *Reader) Replay(
 	ctx context.Context, streams []string, from, to model.Position,
 ) iter.Seq2[model.Entry, error] {
@@ -34,8 +33,8 @@ type Span struct {
 	From, To model.Position
 }
 
-// ReplaySpans is [Reader.Replay] with a part of its own for each stream. It holds about so many entries at a time. It sends
-// XRANGE only.
+// ReplaySpans does the same as [Reader.Replay], with a separate part for each stream. It holds about hold entries at a time. It
+// sends only XRANGE.
 func (rd *Reader) ReplaySpans(ctx context.Context, spans []Span, hold int) iter.Seq2[model.Entry, error] {
 	return rd.replay(ctx, func() ([]Span, error) {
 		for _, s := range spans {
@@ -76,7 +75,7 @@ func (rd *Reader) replay(ctx context.Context, find func() ([]Span, error), hold 
 	}
 }
 
-// wholeSpans are the parts of streams between two positions; the end of each stream, as it is now, when to is zero.
+// wholeSpans returns the parts of streams between two positions. A zero to is the current end of each stream.
 func (rd *Reader) wholeSpans(ctx context.Context, streams []string, from, to model.Position) ([]Span, error) {
 	streams = slices.Clone(streams)
 	slices.Sort(streams)

@@ -9,29 +9,29 @@ import (
 )
 
 const (
-	// historyCount is how many entries one command reads at most: some hundred microseconds of the server's time.
+	// historyCount is the max number of entries per command: some hundred microseconds of the server's time.
 	historyCount = 500
-	// historyStreams is how many streams one step reads, historyBytes how much it is to bring in all.
+	// historyStreams is the max number of streams per step, historyBytes the intended max size of its reply.
 	historyStreams = 64
 	historyBytes   = 4 << 20
-	// historyGrowth is how much more entries a page of a stream has than the one before, so that a stream whose entries
-	// turn out to be large is met with few of them. The first has one.
+	// historyGrowth is the factor by which each page of a stream is larger than the one before. The first page has one entry, so
+	// that few entries are read before large ones are noticed.
 	historyGrowth = 8
-	// plainIDs are the characters that JSON can only write as themselves, or by \u.
+	// plainIDs are the characters that JSON can write only as themselves or with \u.
 	plainIDs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:"
 )
 
-// historyStream is how far one stream was searched.
+// historyStream is the progress of the search in one stream.
 type historyStream struct {
 	key   string
 	at    model.Position // the next to read, and all before it
-	count int            // of the page that is read now, or was last
-	size  int            // of an entry of that page, in bytes of reply
-	reach uint64         // milliseconds that an entry of it goes back
+	count int            // of the current or last page
+	size  int            // per entry of that page, in bytes of reply
+	reach uint64         // milliseconds per entry of that page
 	done  bool
 }
 
-// took moves past a page. A page that isn't full was the last one.
+// took moves past a page. A page that isn't full is the last one.
 func (s *historyStream) took(entries []model.Entry, size int) {
 	s.done = len(entries) < s.count
 	if len(entries) == 0 {
@@ -44,9 +44,9 @@ func (s *historyStream) took(entries []model.Entry, size int) {
 	s.done = s.done || s.at.IsZero()
 }
 
-// plan picks the streams for the next step, and how much of each is read: first one entry of each, which tells where it
-// stands; then of the stream that is furthest behind in time as much as a page may hold, and of the others those that lie
-// in the time that page is likely to cover.
+// plan picks the streams for the next step, and the number of entries to read of each. First it reads one entry of each stream,
+// which shows its time. Then it reads a full page of the stream that is furthest behind, and the other streams that are within
+// the time that page is likely to cover.
 func (h *history) plan() []*historyStream {
 	slices.SortStableFunc(h.streams, func(s, t *historyStream) int { return t.at.Compare(s.at) })
 	first := h.streams[0]
@@ -72,7 +72,7 @@ func (h *history) plan() []*historyStream {
 	return step
 }
 
-// nextCount is how many entries the next page of the stream may have, when so many streams share a step.
+// nextCount returns the max number of entries of the stream's next page, when so many streams share a step.
 func (s *historyStream) nextCount(streams int) int {
 	if s.count == 0 {
 		return 1
@@ -80,7 +80,7 @@ func (s *historyStream) nextCount(streams int) int {
 	return max(min(s.count*historyGrowth, historyCount, historyBytes/streams/s.size), 1)
 }
 
-// search takes the entries that are looked for into the page.
+// search adds the matching entries to the page.
 func (h *history) search(page *HistoryPage, entries []model.Entry) {
 	h.scanned += int64(len(entries))
 	h.b.note(entries)
@@ -93,13 +93,13 @@ func (h *history) search(page *HistoryPage, entries []model.Entry) {
 			continue
 		}
 		h.found++
-		// A few entries must not keep the whole reply alive that they were cut out of.
+		// A few entries must not keep the whole reply in memory.
 		page.Records = append(page.Records, h.b.Decode(cloneEntry(&entries[i])))
 	}
 }
 
-// mayMatch says whether the entry can be of the workflow that is looked for. It is sure when it says no, and ten times
-// as fast as decoding: the id stands in no field, neither as it is nor with an escape in it.
+// mayMatch reports whether the entry can be of the searched workflow. False is certain: no field contains the id, neither
+// literally nor with an escape. It is ten times as fast as decoding.
 func (h *history) mayMatch(e *model.Entry) bool {
 	if !h.plain {
 		return true
@@ -107,7 +107,7 @@ func (h *history) mayMatch(e *model.Entry) bool {
 	for i := range e.Fields {
 		value := e.Fields[i].Value
 		if h.b.decoder != nil && payload.Packed(value) {
-			return true // it has to be opened first
+			return true // it must be unpacked first
 		}
 		if strings.Contains(value, h.query.Workflow) || strings.Contains(value, `\u`) {
 			return true

@@ -12,16 +12,16 @@ import (
 	"streamdesk/model"
 )
 
-// embeddedMark is the line of INFO that says that the server runs inside this program. Package embedded also gives
-// itself for its executable, which for a real server is a path.
+// embeddedMark is the line of INFO that says that the server runs inside this program. Package embedded also names itself as the
+// executable, which for a real server is a path.
 const (
 	embeddedMark       = "streamdesk_embedded"
 	embeddedExecutable = "embedded"
 )
 
-// Server says what the server is, what it can do, and how much of what it holds survives a crash: INFO, CONFIG GET where
-// it is allowed, and probes that change nothing, asked once per bus. In a cluster it is one node that answers. What can't be
-// told is unknown or empty: where INFO is denied, all but what the server can do. The error is that of the connection.
+// Server returns the server's identity, its capabilities, and how much of its data survives a crash: INFO, CONFIG GET if allowed,
+// and probes that change nothing, sent once per bus. In a cluster one node answers. What can't be determined is unknown or empty:
+// if INFO is denied, everything but the capabilities. The error is that of the connection.
 func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 	replies, err := rd.look.Pipeline(ctx, serverCommands())
 	if err == nil && replies[0].Kind == wire.KindError && !wire.Denied(replies[0]) {
@@ -35,7 +35,7 @@ func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 	server := model.Server{
 		Name:            "redis",
 		Version:         info["redis_version"],
-		Mode:            cmp.Or(info["redis_mode"], info["server_mode"]), // Valkey's is the other
+		Mode:            cmp.Or(info["redis_mode"], info["server_mode"]), // Valkey uses the second
 		Role:            info["role"],
 		Embedded:        info[embeddedMark] == "1" || info["executable"] == embeddedExecutable,
 		Uptime:          time.Duration(info.integer("uptime_in_seconds").N) * time.Second,
@@ -59,7 +59,7 @@ func (rd *Reader) Server(ctx context.Context) (model.Server, error) {
 	return server, nil
 }
 
-// serverCommands asks for each setting by itself: CONFIG GET takes several only from Redis 7 on.
+// serverCommands returns one command per setting: CONFIG GET accepts several only from Redis 7 on.
 func serverCommands() []wire.Read {
 	commands := []wire.Read{wire.Info()}
 	for _, name := range [...]string{"appendonly", "appendfsync", "save"} {
@@ -68,7 +68,7 @@ func serverCommands() []wire.Read {
 	return commands
 }
 
-// serverInfo is what INFO says, by name.
+// serverInfo holds the values of INFO, by name.
 type serverInfo map[string]string
 
 func parseInfo(text string) serverInfo {
@@ -89,7 +89,7 @@ func (i serverInfo) integer(name string) model.Count {
 	return model.Exactly(n)
 }
 
-// parseConfig gathers the settings that CONFIG GET told; those it denied are not in it.
+// parseConfig returns the settings from CONFIG GET; denied ones are left out.
 func parseConfig(replies []wire.Reply) map[string]string {
 	config := make(map[string]string)
 	for _, r := range replies {
@@ -100,8 +100,8 @@ func parseConfig(replies []wire.Reply) map[string]string {
 	return config
 }
 
-// durability takes the settings where they were told. A managed server denies CONFIG; INFO still says whether an
-// append-only file is written, and then that is known, but nothing says when snapshots are saved.
+// durability uses the settings that are known. A managed server denies CONFIG. INFO still says whether an append-only file is
+// written, but nothing says when snapshots are saved.
 func durability(info serverInfo, config map[string]string) model.Durability {
 	var d model.Durability
 	appendOnly, told := config["appendonly"]

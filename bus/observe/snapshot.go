@@ -12,20 +12,20 @@ import (
 	"streamdesk/model"
 )
 
-// snapshotChunk is how many keys go into one round trip: enough that its cost doesn't count, few enough that the
-// replies of one stay small and other clients get their turn between two.
+// snapshotChunk is the max number of keys per round trip: enough that its cost doesn't matter, few enough that its replies stay
+// small and other clients get their turn in between.
 const snapshotChunk = 256
 
-// Snapshot reads what there is to see of the streams at keys, in any order: lengths, groups, consumers and each
-// group's oldest pending entry, exact at the moment the server answered for that stream. It sends TIME and one XINFO STREAM … FULL
-// COUNT 1 per key in one round trip (for each 256 keys, and each node of a cluster). Where the figures don't settle a
-// group's lag ([model.Stream.WeighLag]), the entries it has yet to read are counted in a second one, by XRANGE, as long as
-// they are few: at most 100 and about 64 KB, of 32 groups. Before Redis 6 it takes XINFO STREAM,
-// GROUPS, CONSUMERS and XPENDING, in two round trips; lag and the counters behind it are unknown before Redis 7.
+// Snapshot reads the state of the streams at keys, in any order: lengths, groups, consumers and each group's oldest pending
+// entry, exact at the moment the server answered for that stream. It sends TIME and one XINFO STREAM … FULL COUNT 1 per key in
+// one round trip (for each 256 keys, and each node of a cluster). If the figures don't determine a group's lag
+// ([model.Stream.WeighLag]), a second round trip counts its unread entries by XRANGE, if they are few: max 100 entries and about
+// 64 KB, of max 32 groups. Before Redis 6 it sends XINFO STREAM, GROUPS, CONSUMERS and XPENDING, in two round trips; lag and the
+// counters behind it are unknown before Redis 7.
 //
-// A key that is no stream, or that may not be looked at, is in the snapshot with its Problem; one that doesn't exist is
-// Missing. The error is that of the connection: in a cluster, that of a node only when no node answers; the streams of
-// a node that doesn't answer have the error as their Problem.
+// A key that isn't a stream, or that may not be read, is in the snapshot with its Problem; one that doesn't exist is Missing. The
+// error is that of the connection. In a cluster, the streams of a node that doesn't answer have the error as their Problem;
+// Snapshot itself fails only when no node answers.
 func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, error) {
 	keys = slices.Clone(keys)
 	slices.Sort(keys)
@@ -61,7 +61,7 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 	return snap, nil
 }
 
-// observe reads streams of one node, whose clock the idle times are taken from.
+// observe reads streams of one node; idle times are measured by that node's clock.
 func (rd *Reader) observe(ctx context.Context, node wire.Node, keys []string) (time.Time, []model.Stream, error) {
 	if rd.look.Learned().NoFullInfo.Load() || rd.look.Learned().NoTime.Load() {
 		return rd.observeParts(ctx, node, keys)
@@ -76,7 +76,7 @@ func (rd *Reader) observe(ctx context.Context, node wire.Node, keys []string) (t
 		return time.Time{}, nil, err
 	}
 	if wire.Denied(replies[0]) {
-		rd.look.Learned().NoTime.Store(true) // in parts, idle times are told as such, and no clock is needed
+		rd.look.Learned().NoTime.Store(true) // observeParts gets idle times as durations, and needs no clock
 		return rd.observeParts(ctx, node, keys)
 	}
 	now, err := serverTime(replies[0])
@@ -101,7 +101,7 @@ func (rd *Reader) observe(ctx context.Context, node wire.Node, keys []string) (t
 	return now, streams, counting.do(ctx, node)
 }
 
-// readStream reads what XINFO STREAM says of the stream itself, in either of its forms.
+// readStream decodes what XINFO STREAM says about the stream itself, in either of its forms.
 func readStream(key string, r wire.Reply) model.Stream {
 	s := model.Stream{Key: key}
 	switch {
@@ -125,7 +125,7 @@ func readStream(key string, r wire.Reply) model.Stream {
 	return s
 }
 
-// readIdempotence reads what Redis 8.6 and later say of XADD … IDMP.
+// readIdempotence decodes what Redis 8.6 and later report on XADD … IDMP.
 func readIdempotence(r wire.Reply) *model.Idempotence {
 	tracked, told := r.Get("pids-tracked")
 	if !told {
@@ -138,7 +138,7 @@ func readIdempotence(r wire.Reply) *model.Idempotence {
 	}
 }
 
-// firstEntry is the stream's first entry in either form of XINFO STREAM; nil when there is none.
+// firstEntry returns the stream's first entry in either form of XINFO STREAM; nil when there is none.
 func firstEntry(r wire.Reply) wire.Reply {
 	if entries, full := r.Get("entries"); full {
 		return entries.At(0)
@@ -178,7 +178,7 @@ func readFullGroups(r wire.Reply, now time.Time) []model.Group {
 	return groups
 }
 
-// checkPending holds a group's number of pending entries against those of its consumers, told at the same moment.
+// checkPending compares a group's number of pending entries with the sum over its consumers, reported at the same moment.
 func checkPending(g *model.Group) {
 	held := int64(0)
 	for i := range g.Consumers {
@@ -189,8 +189,8 @@ func checkPending(g *model.Group) {
 	}
 }
 
-// readGroup reads what XINFO STREAM FULL and XINFO GROUPS say in the same words. Names are copied, so that they don't
-// keep the reply alive, which holds whole payloads.
+// readGroup decodes the fields that XINFO STREAM FULL and XINFO GROUPS have in common. Names are copied, so that they don't keep
+// the reply in memory, which holds whole payloads.
 func readGroup(g wire.Reply) model.Group {
 	return model.Group{
 		Name:          strings.Clone(g.Field("name").Text),
@@ -208,16 +208,16 @@ func sortConsumers(consumers []model.Consumer) {
 	slices.SortFunc(consumers, func(c, d model.Consumer) int { return strings.Compare(c.Name, d.Name) })
 }
 
-// since is how long before now a moment in milliseconds since the epoch was; never negative, as the server's clock
-// may have gone on between its answers.
+// since returns the time from a moment, in milliseconds since the epoch, to now. It is never negative: the server's clock may
+// have advanced between its answers.
 func since(r wire.Reply, now time.Time) time.Duration {
 	return max(now.Sub(time.UnixMilli(r.Integer())), 0).Truncate(time.Millisecond)
 }
 
-// errTime means that TIME was answered with something else.
+// errTime means that the reply to TIME isn't a time.
 var errTime = errors.New("the server doesn't tell the time")
 
-// serverTime reads the reply to TIME.
+// serverTime decodes the reply to TIME.
 func serverTime(r wire.Reply) (time.Time, error) {
 	switch {
 	case r.Kind == wire.KindError:
@@ -228,10 +228,10 @@ func serverTime(r wire.Reply) (time.Time, error) {
 	return time.Unix(r.At(0).Integer(), r.At(1).Integer()*int64(time.Microsecond)), nil
 }
 
-// isNoKey says whether an error says that a key doesn't exist.
+// isNoKey reports whether an error means that a key doesn't exist.
 func isNoKey(text string) bool { return strings.HasPrefix(text, "ERR no such key") }
 
-// streamInfos reads what XINFO STREAM says of each key of a node.
+// streamInfos returns what XINFO STREAM says about each key of a node.
 func (rd *Reader) streamInfos(ctx context.Context, node wire.Node, keys []string) ([]model.Stream, error) {
 	infos := make([]model.Stream, 0, len(keys))
 	for chunk := range slices.Chunk(keys, snapshotChunk) {

@@ -10,9 +10,9 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// Discover finds the bus's keys, sorted: all that start with its prefix, those that hold something other than a stream
-// too, so that they can be shown for what they are. It sends SCAN … MATCH until the cursor is back, to every master of
-// a cluster. The keys of those that answered come with the error of one that didn't.
+// Discover returns the bus's keys, sorted: all that start with its prefix. Keys of other types are included, so that they can be
+// shown as such. It sends SCAN … MATCH until the cursor is back at 0, to every master of a cluster. If a master doesn't answer,
+// the keys of the others are returned with its error.
 func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
@@ -24,11 +24,11 @@ func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
 	return found.Sorted(), nil
 }
 
-// scanPages bounds one look for new streams: a server with millions of other keys is looked through over many of them.
+// scanPages is the max number of pages per look for new streams: a server with millions of other keys takes many looks.
 const scanPages = 64
 
-// discoverOn begins a walk over the keys: each call goes on at each node where the one before has ended, but for those that it
-// is to leave. The keys of the others come with the error of one.
+// discoverOn begins a walk over the keys. Each call continues at each node where the previous call ended, except at the nodes to
+// leave out. If a node fails, the keys of the others are returned with its error.
 func (rd *Reader) discoverOn() func(ctx context.Context, leave func(wire.Node) bool) ([]string, error) {
 	last := map[wire.Node]string{}
 	return func(ctx context.Context, leave func(wire.Node) bool) ([]string, error) {
@@ -59,7 +59,7 @@ func (rd *Reader) discoverOn() func(ctx context.Context, leave func(wire.Node) b
 	}
 }
 
-// cursors are where the SCAN of each node goes on.
+// cursors are where the SCAN of each node continues.
 type cursors struct {
 	mu         sync.Mutex
 	last, next map[wire.Node]string

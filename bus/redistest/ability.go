@@ -12,8 +12,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Ability is something that some versions of the server have and others don't: the name of a command, such as
-// "XACKDEL", or one of the constants. Whether the server on PATH has it is found out by use, never from its version.
+// Ability is something that only some versions of the server have: the name of a command, such as "XACKDEL", or one of the
+// constants. Whether the server on PATH has it is tested by use, never derived from its version.
 type Ability string
 
 // The abilities that aren't commands of their own, with the version of Redis that brought them.
@@ -29,12 +29,12 @@ const (
 	TrimAcked    Ability = "XTRIM … ACKED"                        // 8.2
 )
 
-// trial is how an ability is found out on a server with the entries 1-0 to 3-0 in the stream "s", of which the group
-// "g" has given 1-0 and 2-0 to the consumer "c", and 2-0 is deleted. It may leave anything behind.
+// trial tests an ability on a server whose stream "s" has the entries 1-0 to 3-0. Its group "g" has delivered 1-0 and 2-0 to
+// the consumer "c", and 2-0 is deleted. It may leave anything behind.
 type trial struct {
 	prepare [][]any
 	ask     []any
-	yes     func(answer string) bool // of an answer that is no error; nil: any
+	yes     func(answer string) bool // checks an answer that is no error; nil accepts any
 }
 
 var trials = map[Ability]trial{
@@ -57,7 +57,7 @@ func mentions(word string) func(string) bool {
 	return func(answer string) bool { return strings.Contains(answer, word) }
 }
 
-// trialStream is what the trials find.
+// trialStream creates the stream for the trials.
 var trialStream = [][]any{
 	{"XADD", "s", "1-0", "f", "v"},
 	{"XADD", "s", "2-0", "f", "v"},
@@ -67,8 +67,8 @@ var trialStream = [][]any{
 	{"XDEL", "s", "2-0"},
 }
 
-// Needs skips the test where the redis-server on PATH lacks one of the abilities, and says which. It is for what a test can't do without;
-// a wrong answer of the server is no lack.
+// Needs skips the test when the redis-server on PATH lacks one of the abilities, and says which. It is for abilities that a
+// test can't do without; a wrong answer of the server is no lack.
 func Needs(t testing.TB, abilities ...Ability) {
 	t.Helper()
 	for _, ability := range abilities {
@@ -78,8 +78,8 @@ func Needs(t testing.TB, abilities ...Ability) {
 	}
 }
 
-// Has says whether the redis-server on PATH has an ability. It is asked once in the life of the process. Like Start, it skips
-// the test where there is no redis-server.
+// Has reports whether the redis-server on PATH has an ability. Each is tested once per process. Like Start, it skips the test
+// when there is no redis-server.
 func Has(t testing.TB, ability Ability) bool {
 	t.Helper()
 	requireInstalled(t)
@@ -90,8 +90,8 @@ func Has(t testing.TB, ability Ability) bool {
 	return has
 }
 
-// Version is the name and the version of the redis-server on PATH as it gives them itself, such as "redis 7.0.15" or "valkey 8.1.1".
-// What it can do is for [Has] to tell.
+// Version returns the name and version that the redis-server on PATH reports, such as "redis 7.0.15" or "valkey 8.1.1". Use
+// [Has] to find out what it can do.
 func Version(t testing.TB) string {
 	t.Helper()
 	Has(t, "PING")
@@ -100,7 +100,7 @@ func Version(t testing.TB) string {
 	return found.server
 }
 
-// Without makes the server one that lacks a command. A server that has no such command is left as it is.
+// Without removes a command from the server. It does nothing when the server has no such command.
 func Without(t testing.TB, command string) Option {
 	t.Helper()
 	if !Has(t, Ability(command)) {
@@ -109,7 +109,7 @@ func Without(t testing.TB, command string) Option {
 	return WithConfig("rename-command", command, "")
 }
 
-// found is what was found out in this process.
+// found holds what this process has found out.
 var found findings
 
 type findings struct {
@@ -118,7 +118,8 @@ type findings struct {
 	server string // its name and version
 }
 
-// out finds out whether the server on PATH has the ability: each on a server of its own, so that none finds what another left.
+// out tests whether the server on PATH has the ability. Each test has a server of its own, so that none sees what another
+// left.
 func (f *findings) out(ctx context.Context, ability Ability) (has bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -160,7 +161,7 @@ func try(ctx context.Context, client *redis.Client, ability Ability) (bool, erro
 	return how.yes == nil || how.yes(fmt.Sprint(answer)), nil
 }
 
-// nameOf is the server's name and version as it gives them.
+// nameOf returns the name and version that the server reports.
 func nameOf(ctx context.Context, client *redis.Client) string {
 	info := client.Info(ctx, "server").Val()
 	value := func(name string) string {

@@ -20,12 +20,12 @@ const (
 	caFile   = "ca.pem"
 	certFile = "server.pem"
 	keyFile  = "server-key.pem"
-	// certLife outlasts any test run.
+	// certLife is longer than any test run.
 	certLife = 24 * time.Hour
 )
 
-// writeCertificates makes an authority and a server certificate for the loopback address, writes them into dir, and
-// returns a client configuration that trusts them.
+// writeCertificates creates an authority and a server certificate for the loopback address, writes them into dir, and returns
+// a client configuration that trusts them.
 func writeCertificates(dir string) (*tls.Config, error) {
 	authority, authorityKey, err := certify("redistest authority", nil, nil)
 	if err != nil {
@@ -53,7 +53,7 @@ func writeCertificates(dir string) (*tls.Config, error) {
 	return &tls.Config{RootCAs: trusted, ServerName: "localhost", MinVersion: tls.VersionTLS12}, nil
 }
 
-// certify makes a certificate signed by parent, or a self-signed authority when parent is nil.
+// certify returns a new certificate signed by parent, or a self-signed authority when parent is nil.
 func certify(name string, parent *x509.Certificate, parentKey *ecdsa.PrivateKey) (*x509.Certificate, *ecdsa.PrivateKey, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

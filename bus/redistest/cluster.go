@@ -16,8 +16,8 @@ import (
 // clusterSlots is the number of hash slots of every cluster.
 const clusterSlots = 16384
 
-// formTimeout bounds how long a cluster or a sentinel set may take to agree: a cluster stays down for two seconds
-// after its start on purpose, the rest is for a busy machine.
+// formTimeout is the max time for a cluster or a sentinel set to agree: a new cluster stays down for two seconds on purpose,
+// the rest is for a busy machine.
 const formTimeout = 60 * time.Second
 
 // Cluster is a Redis Cluster of masters only.
@@ -134,7 +134,7 @@ func (c *Cluster) Add(t testing.TB) *Server {
 	return node
 }
 
-// Replace puts a new, empty node in the place of one that was killed, with the same slots: the others forget the dead node.
+// Replace starts a new, empty node with the slots of a killed one; the other nodes forget the dead node.
 func (c *Cluster) Replace(t testing.TB, dead *Server, deadID string) *Server {
 	t.Helper()
 	i := slices.Index(c.Nodes, dead)
@@ -166,9 +166,9 @@ func (c *Cluster) form(ctx context.Context) error {
 		if err := client.ClusterAddSlotsRange(ctx, int(first), int(last)).Err(); err != nil {
 			return fmt.Errorf("give node %d its slots: %w", i, err)
 		}
-		// Nodes that meet with equal epochs settle among themselves, within some seconds, who goes ahead. A slot that is
-		// moved meanwhile may end with nobody: the third node takes the old owner's claim for the newer one and makes the
-		// new owner give the slot back, with its keys, and each of the two sends clients to the other for ever.
+		// Nodes that meet with equal epochs take some seconds to agree on their order. A slot that is moved meanwhile may end
+		// without an owner: the third node considers the old owner's claim the newer one and makes the new owner give the
+		// slot back, with its keys. Then each of the two redirects clients to the other for ever.
 		if err := client.Do(ctx, "CLUSTER", "SET-CONFIG-EPOCH", i+1).Err(); err != nil {
 			return fmt.Errorf("set the epoch of node %d: %w", i, err)
 		}

@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// pollEvery is how often Eventually asks: often enough that a test does not wait for it, seldom enough that asking
-// does not load the server.
+// pollEvery is how often Eventually checks: often enough not to delay a test, and seldom enough not to load the server.
 const pollEvery = 2 * time.Millisecond
 
-// Eventually waits until cond holds, and fails the test when it does not within deadline. It is the one way for a
-// test to wait. msg says what was waited for, as for fmt.Sprint. Call it from the test's own goroutine.
+// Eventually waits until cond holds, and fails the test when it does not within deadline. It is the only way for a test to
+// wait. msg names what is waited for, as for fmt.Sprint. Call it from the test's own goroutine.
 func Eventually(t testing.TB, deadline time.Duration, cond func() bool, msg ...any) {
 	t.Helper()
 	if !holdsWithin(deadline, cond) {

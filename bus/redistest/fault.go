@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// fault is one armed fault: it strikes the next request that matches, once.
+// fault is one armed fault: it applies once, to the next request that matches.
 type fault struct {
 	match     func(args []string) bool
-	loseReply bool // the server runs the request and the client never hears; otherwise the server never sees it
+	loseReply bool // the server runs the request but the client gets no reply; otherwise the server never sees it
 	done      chan struct{}
 }
 
-// DropReply arms a fault for the next request with the given command name ("xadd"): the server runs it, its reply is
-// swallowed, and the connection is cut. Replies to earlier requests of the same pipeline still arrive. Inside
-// MULTI it is the reply of EXEC that is lost, with all that was on its way before it. The returned channel is closed when it has happened.
+// DropReply arms a fault for the next request with the given command name ("xadd"): the server runs it, its reply is dropped,
+// and the connection is cut. Replies to earlier requests of the same pipeline still arrive. Inside MULTI the reply of EXEC is
+// lost, with all replies still on their way before it. The returned channel is closed when it has happened.
 func (p *Proxy) DropReply(command string) <-chan struct{} { return p.DropReplyTo(named(command)) }
 
-// DropReplyTo is DropReply for the next request whose words (command name first) match.
+// DropReplyTo does what DropReply does for the next request whose words (command name first) match.
 func (p *Proxy) DropReplyTo(match func(request []string) bool) <-chan struct{} {
 	return p.arm(&fault{match: match, loseReply: true})
 }
@@ -26,7 +26,7 @@ func (p *Proxy) DropReplyTo(match func(request []string) bool) <-chan struct{} {
 // connection is cut. The returned channel is closed when it has happened.
 func (p *Proxy) DropRequest(command string) <-chan struct{} { return p.DropRequestTo(named(command)) }
 
-// DropRequestTo is DropRequest for the next request whose words (command name first) match.
+// DropRequestTo does what DropRequest does for the next request whose words (command name first) match.
 func (p *Proxy) DropRequestTo(match func(request []string) bool) <-chan struct{} {
 	return p.arm(&fault{match: match})
 }

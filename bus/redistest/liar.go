@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// Liar is no Redis: it answers what a test makes it answer, and otherwise just enough for a client to connect. Start one with
-// [StartLiar].
+// Liar is a fake server: it gives the answers of a test, and otherwise just enough for a client to connect. [StartLiar]
+// starts one.
 type Liar struct {
 	answer   func(command []string) string
 	listener net.Listener
@@ -23,11 +23,11 @@ type Liar struct {
 	conns map[net.Conn]struct{}
 }
 
-// Endless follows an answer of a Liar that is to be repeated until the client has gone: "+x" + Endless is a line without end.
+// Endless marks the end of a Liar's answer that is repeated until the client has gone: "+x" + Endless is a line without end.
 const Endless = "\x00endless"
 
-// StartLiar starts a server for t that answers each command, its words as they were sent, with the bytes that answer returns,
-// written as they are; where it returns "", as a server without streams would.
+// StartLiar starts a server for t. answer gets the words of each command as they were sent, and returns the bytes of the
+// reply. When it returns "", the server replies as one without streams would.
 func StartLiar(t testing.TB, answer func(command []string) string) *Liar {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -40,7 +40,7 @@ func StartLiar(t testing.TB, answer func(command []string) string) *Liar {
 	return l
 }
 
-// Addr is its host:port.
+// Addr returns its host:port.
 func (l *Liar) Addr() string { return l.listener.Addr().String() }
 
 func (l *Liar) close() {
@@ -92,7 +92,7 @@ func (l *Liar) serve(conn net.Conn) {
 	}
 }
 
-// readCommand reads a command as clients write it.
+// readCommand reads a command in the form that clients write.
 func readCommand(from *bufio.Reader) ([]string, error) {
 	number := func(kind byte) (int, error) {
 		line, err := from.ReadString('\n')
@@ -123,7 +123,7 @@ func readCommand(from *bufio.Reader) ([]string, error) {
 	return command, nil
 }
 
-// honest is what a server without streams answers.
+// honest returns the answer of a server without streams.
 func honest(command []string) string {
 	switch strings.ToUpper(command[0]) {
 	case "PING":

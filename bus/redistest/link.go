@@ -14,23 +14,23 @@ import (
 
 // link is one proxied connection. One goroutine reads requests and one reads replies.
 //
-// To lose exactly one reply, the link frames the request with two ECHOs of its own: what the server says before the
-// first marker belongs to earlier requests and passes, what it says up to the second one is swallowed. Seeing the
-// second marker proves that the server has run the request.
+// To lose exactly one reply, the link sends an ECHO of its own before and after the request. Replies before the first marker
+// belong to earlier requests and pass; replies up to the second marker are dropped. The second marker proves that the server
+// has run the request.
 type link struct {
 	proxy          *Proxy
 	client, server net.Conn
 	once           sync.Once
 	gone           chan struct{} // closed when the link is cut
 	inMulti        bool          // requests only: between MULTI and EXEC
-	held           *fault        // requests only: struck inside MULTI, waits for EXEC
+	held           *fault        // requests only: matched inside MULTI, waits for EXEC
 
 	mu   sync.Mutex
-	loss *loss // the reply being lost, nil while everything passes
+	loss *loss // the reply being lost, nil when everything passes
 }
 
 type loss struct {
-	before, after []byte // before is empty for a transaction: all that comes is swallowed
+	before, after []byte // before is empty for a transaction: every reply is dropped
 	fault         *fault
 }
 
@@ -38,7 +38,7 @@ func newLink(p *Proxy, client, server net.Conn) *link {
 	return &link{proxy: p, client: client, server: server, gone: make(chan struct{})}
 }
 
-// cut closes both ends. Closing can only fail when the peer was faster, which is as good.
+// cut closes both ends. Closing only fails when the peer has closed first, which is fine.
 func (l *link) cut() {
 	l.once.Do(func() {
 		close(l.gone)
@@ -61,7 +61,7 @@ func (l *link) forward() {
 	wg.Wait()
 }
 
-// pass waits while the proxy is paused, and reports whether the link is still there.
+// pass waits while the proxy is paused, and reports whether the link still exists.
 func (l *link) pass() bool {
 	select {
 	case <-l.proxy.gate():
@@ -91,8 +91,8 @@ func (l *link) forwardRequests() {
 	}
 }
 
-// struck returns the fault to apply to this request. A fault that strikes inside MULTI is held until EXEC. While a reply
-// is being lost the link is as good as cut: other faults wait for the next link, or their markers would reach the client.
+// struck returns the fault to apply to this request. A fault that matches inside MULTI is held until EXEC. While a reply is
+// being lost, other faults wait for the next link; otherwise their markers would reach the client.
 func (l *link) struck(words []string) *fault {
 	l.mu.Lock()
 	losing := l.loss != nil
@@ -117,8 +117,8 @@ func (l *link) struck(words []string) *fault {
 	return f
 }
 
-// lose frames raw with markers and makes the replies' side watch for them. A transaction has no room for a first
-// marker: everything not yet heard is lost with it.
+// lose puts markers around raw and makes the replies' side watch for them. A transaction has no room for a first marker: all
+// replies still on their way are lost with it.
 func (l *link) lose(f *fault, raw []byte, transaction bool) []byte {
 	before, after := rand.Text(), rand.Text()
 	watch := &loss{after: bulk(after), fault: f}
@@ -160,8 +160,8 @@ func (l *link) forwardReplies() {
 	}
 }
 
-// sift splits what the server said into what the client may hear and what has to wait for more. It returns the fault
-// once the reply to be lost is complete.
+// sift splits the server's output into what the client may get and what has to wait for more. It returns the fault once the
+// reply to be lost is complete.
 func (l *link) sift(said []byte) (pass, rest []byte, struck *fault) {
 	l.mu.Lock()
 	loss := l.loss
@@ -171,7 +171,7 @@ func (l *link) sift(said []byte) (pass, rest []byte, struck *fault) {
 	}
 	at := bytes.Index(said, loss.before)
 	if at < 0 {
-		// The marker may have begun at the end of what was said.
+		// The marker may have begun at the end of the output.
 		keep := min(len(said), len(loss.before)-1)
 		return said[:len(said)-keep], said[len(said)-keep:], nil
 	}
@@ -189,7 +189,7 @@ func bulk(word string) []byte {
 	return fmt.Appendf(nil, "$%d\r\n%s\r\n", len(word), word)
 }
 
-// readRequest reads one request, an array of bulk strings or an inline line, as it came and as words.
+// readRequest reads one request, an array of bulk strings or an inline line, and returns its raw bytes and its words.
 func readRequest(in *bufio.Reader) (raw []byte, words []string, err error) {
 	line, err := in.ReadBytes('\n')
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Ports are taken below the range the kernel hands to outgoing connections, so that a stopped server's port is still
+// Ports are chosen below the range that the kernel uses for outgoing connections, so that a stopped server's port is still
 // free when it restarts. A cluster node also listens on its port plus clusterBusOffset.
 const (
 	firstPort        = 10000
@@ -16,8 +16,8 @@ const (
 	portAttempts     = 200
 )
 
-// freePort returns a loopback port nothing listened on a moment ago, its cluster bus port free as well. Another
-// process may still take it first: launching retries.
+// freePort returns a loopback port that was free a moment ago, together with its cluster bus port. Another process may still
+// take it first: launching retries.
 func freePort() (int, error) {
 	for range portAttempts {
 		port := firstPort + rand.IntN(lastPort-firstPort+1)

@@ -15,9 +15,9 @@ import (
 
 const (
 	binary = "redis-server"
-	// startTimeout is far above the ~15 ms a start takes, for a machine busy with other tests or a big AOF.
+	// startTimeout is far above the usual ~15 ms of a start, for a machine busy with other tests or a big AOF.
 	startTimeout = 30 * time.Second
-	// readyPoll is short beside the time a start takes, so that polling adds nothing to it.
+	// readyPoll is short compared with a start, so that polling adds nothing to it.
 	readyPoll = time.Millisecond
 
 	suspend = syscall.SIGSTOP
@@ -44,7 +44,7 @@ func startProcess(args []string, socket string, out *Output) (*process, error) {
 	p := &process{cmd: cmd, exited: make(chan struct{})}
 	go func() {
 		defer close(p.exited)
-		// How it ended says nothing new: it is always ended on purpose, or said why in its output.
+		// The exit status says nothing new: the process was ended on purpose, or its output has the reason.
 		_ = cmd.Wait()
 	}()
 
@@ -73,7 +73,7 @@ func answers(socket string) bool {
 	if err != nil {
 		return false
 	}
-	defer func() { _ = conn.Close() }() // it only asked; nothing is lost when closing fails
+	defer func() { _ = conn.Close() }() // it only read; a failed close loses nothing
 	if err := conn.SetDeadline(time.Now().Add(startTimeout)); err != nil {
 		return false
 	}

@@ -21,7 +21,7 @@ type Proxy struct {
 	closed   bool
 }
 
-// StartProxy starts a proxy in front of target (host:port), which ends with t.
+// StartProxy starts a proxy in front of target (host:port) that ends with t.
 func StartProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
 	p, err := NewProxy(target)
@@ -61,7 +61,7 @@ func (p *Proxy) Connections() int {
 	return len(p.links)
 }
 
-// CutAll closes all open connections. New ones are welcome.
+// CutAll closes all open connections. New ones are accepted.
 func (p *Proxy) CutAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,7 +79,7 @@ func (p *Proxy) Pause() {
 	}
 }
 
-// Resume forwards again, what arrived during the pause first.
+// Resume forwards again, beginning with what arrived during the pause.
 func (p *Proxy) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,7 +92,7 @@ func (p *Proxy) Resume() {
 func (p *Proxy) Close() {
 	p.mu.Lock()
 	p.closed = true
-	// The listener's only possible error is that it is closed already, which is what is wanted.
+	// The listener can only fail because it is closed already, which is fine.
 	_ = p.listener.Close()
 	for l := range p.links {
 		l.cut()
@@ -138,7 +138,7 @@ func (p *Proxy) accept() {
 func (p *Proxy) connect(client net.Conn) {
 	server, err := net.Dial("tcp", p.target)
 	if err != nil {
-		_ = client.Close() // the client sees what it would see without the proxy: a dead connection
+		_ = client.Close() // the client sees the same as without the proxy: a dead connection
 		return
 	}
 	l := newLink(p, client, server)

@@ -53,7 +53,7 @@ func requireInstalled(t testing.TB) {
 	t.Skipf("%v", ErrNotInstalled)
 }
 
-// bind makes t fail when s cannot do what it is told, closes s when t ends, and shows what it said when t has failed.
+// bind makes t fail when an operation of s fails, closes s when t ends, and logs the output of s when t has failed.
 func bind(t testing.TB, s *Server) {
 	t.Helper()
 	s.report = func(err error) { t.Errorf("%v", err) }

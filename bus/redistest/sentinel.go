@@ -11,17 +11,17 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// masterName is what the sentinel calls the master it watches.
+// masterName is the sentinel's name for the master.
 const masterName = "streamdesk-test"
 
-// The sentinel is told when to fail over. Left to itself it would take a server for dead that is only starved by a busy
-// machine, and what had not been replicated would be lost unasked.
+// The sentinel fails over only on command. With a short timeout it would consider a server dead that is only starved by a
+// busy machine, and unreplicated data would be lost unexpectedly.
 const (
 	downAfterMillis      = "600000"
-	failoverTimeoutMilli = "60000" // how long the steps of a failover may take
+	failoverTimeoutMilli = "60000" // max time of the steps of a failover
 )
 
-// SentinelSet is one master, one replica and one sentinel that watches them, and fails over when told to.
+// SentinelSet is one master, one replica and one sentinel that watches them and fails over on command.
 type SentinelSet struct {
 	Sentinel *Server
 	servers  []*Server
@@ -51,7 +51,7 @@ func StartSentinel(t testing.TB, opts ...Option) *SentinelSet {
 	return s
 }
 
-// Addrs returns the sentinel's address, as a list because clients take one.
+// Addrs returns the sentinel's address, as a list because clients need one.
 func (s *SentinelSet) Addrs() []string { return []string{s.Sentinel.Addr()} }
 
 // Client returns a new client that follows the master; the caller closes it.
@@ -59,7 +59,7 @@ func (s *SentinelSet) Client() *redis.Client {
 	return redis.NewFailoverClient(&redis.FailoverOptions{MasterName: masterName, SentinelAddrs: s.Addrs()})
 }
 
-// Master returns the server the sentinel takes for the master now.
+// Master returns the server that the sentinel considers the master now.
 func (s *SentinelSet) Master(ctx context.Context) (*Server, error) {
 	addr, err := s.ask.GetMasterAddrByName(ctx, masterName).Result()
 	if err != nil {
@@ -73,8 +73,8 @@ func (s *SentinelSet) Master(ctx context.Context) (*Server, error) {
 	return nil, fmt.Errorf("redistest: the sentinel's master %v is none of ours", addr)
 }
 
-// FailOver kills the master, has the sentinel make the replica master, waits until it accepts writes, and returns the new
-// master and the dead one. What the dead one had not replicated is lost.
+// FailOver kills the master, makes the sentinel promote the replica, waits until it accepts writes, and returns the new
+// master and the dead one. Writes that the dead one had not replicated are lost.
 func (s *SentinelSet) FailOver(t testing.TB) (promoted, dead *Server) {
 	t.Helper()
 	dead = s.mustMaster(t)
@@ -82,13 +82,13 @@ func (s *SentinelSet) FailOver(t testing.TB) (promoted, dead *Server) {
 	return s.Promote(t), dead
 }
 
-// Promote has the sentinel make the replica master, whatever state the master is in, waits until it accepts writes, and
-// returns it. A former master that lives goes on accepting writes, which are lost, until the sentinel makes it a replica some
-// ten seconds later ([SentinelSet.AwaitDemotion]).
+// Promote makes the sentinel promote the replica, whatever the state of the master, waits until it accepts writes, and
+// returns it. A former master that is still up accepts writes, which are lost, until the sentinel makes it a replica some ten
+// seconds later ([SentinelSet.AwaitDemotion]).
 func (s *SentinelSet) Promote(t testing.TB) (promoted *Server) {
 	t.Helper()
 	former := s.mustMaster(t)
-	ordered := func() bool { // it refuses while it thinks the replica out of reach, which a busy machine makes it do
+	ordered := func() bool { // it refuses while the replica seems out of reach, which happens on a busy machine
 		return s.ask.Failover(t.Context(), masterName).Err() == nil
 	}
 	if !holdsWithin(formTimeout, ordered) {
@@ -105,7 +105,7 @@ func (s *SentinelSet) Promote(t testing.TB) (promoted *Server) {
 	return promoted
 }
 
-// AwaitDemotion waits until a former master that lives is a replica in sync with the present one.
+// AwaitDemotion waits until a former master that is still up is a replica in sync with the current one.
 func (s *SentinelSet) AwaitDemotion(t testing.TB, former *Server) {
 	t.Helper()
 	if !holdsWithin(formTimeout, func() bool { return !isMaster(t.Context(), former) && inSync(t.Context(), former) }) {
@@ -122,9 +122,9 @@ func (s *SentinelSet) mustMaster(t testing.TB) *Server {
 	return master
 }
 
-// Rejoin starts a server that FailOver has killed again, as the replica of the present master, and returns once it is in
-// sync and the sentinel would promote it. It comes up as the master it was, and would take a sentinel ten seconds to put
-// right: it is told at once.
+// Rejoin restarts a server that FailOver has killed as a replica of the current master, and returns once it is in sync and
+// the sentinel would promote it. The server starts as a master, and a sentinel would need ten seconds to correct that, so
+// Rejoin makes it a replica at once.
 func (s *SentinelSet) Rejoin(t testing.TB, dead *Server) {
 	t.Helper()
 	master := s.mustMaster(t)

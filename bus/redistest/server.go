@@ -18,12 +18,12 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// launchAttempts bounds how often a start is tried again on another port after a lost race for the first one.
+// launchAttempts is the max number of starts, each on another port, after a lost race for a port.
 const launchAttempts = 5
 
-// Server is one redis-server process. Its methods may be called from any goroutine; those that change whether it
-// runs (Kill, Stop, Pause, Resume, Restart) return when it does, and fail the test when they cannot (without a test,
-// after Launch, they panic).
+// Server is one redis-server process. Its methods may be called from any goroutine. Those that change whether it runs (Kill,
+// Stop, Pause, Resume, Restart) return when it does, and fail the test when they cannot; after Launch, without a test, they
+// panic.
 type Server struct {
 	settings *settings
 	report   func(error)
@@ -39,7 +39,7 @@ type Server struct {
 }
 
 func launch(st *settings) (*Server, error) {
-	// Not a test's own temporary directory: its path holds the test's name, and a unix socket's path must be short.
+	// A test's own temporary directory won't do: its path holds the test's name, and a unix socket's path must be short.
 	dir, err := os.MkdirTemp("", "redistest-")
 	if err != nil {
 		return nil, fmt.Errorf("redistest: make the server's directory: %w", err)
@@ -122,12 +122,12 @@ func (s *Server) TLSConfig() *tls.Config {
 	return s.tls.Clone()
 }
 
-// Options returns go-redis options that reach the server, to be changed at will.
+// Options returns new go-redis options that reach the server; the caller may change them.
 func (s *Server) Options() *redis.Options {
 	return &redis.Options{Addr: s.Addr(), TLSConfig: s.TLSConfig()}
 }
 
-// Client returns a new client of the server, closed when the server is.
+// Client returns a new client of the server; it is closed with the server.
 func (s *Server) Client() *redis.Client {
 	client := redis.NewClient(s.Options())
 	s.closeWith(client)
@@ -141,7 +141,7 @@ func (s *Server) closeWith(client io.Closer) {
 	s.clients = append(s.clients, client)
 }
 
-// probe returns a client for the package's own questions, which gives up at once.
+// probe returns a client for the package's own commands, which does not retry.
 func (s *Server) probe() *redis.Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -154,9 +154,9 @@ func (s *Server) probe() *redis.Client {
 	return s.asking
 }
 
-// AwaitReplica waits until a replica has all that the server has. It compares what both say of themselves in INFO: WAIT, on
-// another connection than the writes came by, waits for nothing from Redis 7.2 on, and a master begins to stream to a replica
-// up to a second after that has synced, as if there was none until then.
+// AwaitReplica waits until a replica has all data of the server. It compares the INFO of both. WAIT on another connection
+// than that of the writes waits for nothing from Redis 7.2 on, and a master begins to stream to a replica up to a second
+// after its sync, as if it had none until then.
 func (s *Server) AwaitReplica(t testing.TB) {
 	t.Helper()
 	has := figureOf(t.Context(), s.probe(), "master_repl_offset")
@@ -173,7 +173,7 @@ func (s *Server) AwaitReplica(t testing.TB) {
 	}
 }
 
-// figureOf returns a figure of INFO replication, or -1 where it isn't there.
+// figureOf returns a figure of INFO replication, or -1 when it isn't there.
 func figureOf(ctx context.Context, client *redis.Client, name string) int64 {
 	_, rest, _ := strings.Cut(client.Info(ctx, "replication").Val(), name)
 	rest = strings.TrimLeft(rest, ":=")
@@ -185,8 +185,8 @@ func figureOf(ctx context.Context, client *redis.Client, name string) int64 {
 	return n
 }
 
-// Kill ends the server with SIGKILL, as a crash would: what was not written to disk is lost. It does nothing to a
-// server that is down.
+// Kill ends the server with SIGKILL, as a crash would: data not yet on disk is lost. It does nothing to a server that is
+// down.
 func (s *Server) Kill() { s.check(s.kill()) }
 
 // Stop ends the server with SHUTDOWN NOSAVE and waits for it. The append-only file, when on, is flushed first.
@@ -281,7 +281,7 @@ func (s *Server) Close() error {
 	return errors.Join(errs...)
 }
 
-// dialSocket connects to the server's private socket, which no other server can be behind.
+// dialSocket connects to the server's private socket, which belongs to no other server.
 func dialSocket(path string) (net.Conn, error) {
 	return net.DialTimeout("unix", path, startTimeout)
 }

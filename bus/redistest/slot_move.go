@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// SlotMove is a slot on its way from one node of a cluster to another, as in a resharding. Until it is finished, clients that
-// ask the old node for a key that has moved are sent to the new one with ASK, and those that ask it for several keys of
-// which some have moved get TRYAGAIN.
+// SlotMove is a slot that moves from one node of a cluster to another, as in a resharding. Until it is finished, the old node
+// sends clients that ask for a moved key to the new node with ASK, and answers TRYAGAIN to commands on several keys of which
+// some have moved.
 type SlotMove struct {
 	From, To *Server
 
@@ -16,7 +16,7 @@ type SlotMove struct {
 	fromID, toID string
 }
 
-// BeginMove begins to move the slot of key to the next node. No key moves yet.
+// BeginMove begins to move the slot of key to the next node. It moves no key yet.
 func (c *Cluster) BeginMove(t testing.TB, key string) *SlotMove {
 	t.Helper()
 	ctx := t.Context()
@@ -34,7 +34,7 @@ func (c *Cluster) BeginMove(t testing.TB, key string) *SlotMove {
 	return m
 }
 
-// migrateTimeoutMillis is how long the handover of one key may take, for MIGRATE.
+// migrateTimeoutMillis is the timeout of MIGRATE for one key.
 const migrateTimeoutMillis = 60_000
 
 // Key moves one key of the slot.
@@ -43,10 +43,10 @@ func (m *SlotMove) Key(t testing.TB, key string) {
 	m.tell(t, m.From, "MIGRATE", "127.0.0.1", m.To.Port(), key, 0, migrateTimeoutMillis) // NOKEY is no error
 }
 
-// Finish gives the slot to the new node. All its keys have to have moved.
+// Finish gives the slot to the new node. All its keys must have moved.
 func (m *SlotMove) Finish(t testing.TB) {
 	t.Helper()
-	m.tell(t, m.To, "CLUSTER", "SETSLOT", m.slot, "NODE", m.toID) // the new owner first, which makes it the newest claim
+	m.tell(t, m.To, "CLUSTER", "SETSLOT", m.slot, "NODE", m.toID) // the new owner first, so that its claim is the newest
 	m.tell(t, m.From, "CLUSTER", "SETSLOT", m.slot, "NODE", m.toID)
 	for _, node := range m.cluster.Nodes {
 		if node != m.From && node != m.To {
@@ -62,7 +62,7 @@ func (m *SlotMove) tell(t testing.TB, node *Server, args ...any) {
 	}
 }
 
-// MoveSlot moves the slot of key to the next node, with key as the only one in it.
+// MoveSlot moves the slot of key to the next node; key must be the only one in it.
 func (c *Cluster) MoveSlot(t testing.TB, key string) (from, to *Server) {
 	t.Helper()
 	m := c.BeginMove(t, key)

@@ -6,8 +6,8 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// Guarded returns hooks that call those of h. A panic in one of them goes to broke, with its stack, and no further: the
-// bus and the other listeners of [Join] go on. What h does not listen to stays nil.
+// Guarded returns hooks that call those of h. A panic in one of them is passed to broke with its stack, and ends there: the
+// bus and the other listeners of [Join] go on. Hooks that are nil in h stay nil.
 func (h Hooks) Guarded(broke fault.Func) Hooks {
 	return Hooks{
 		Published:     guard2(h.Published, broke),

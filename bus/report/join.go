@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Join makes hooks that tell each of several listeners in turn. What none of them listens to stays nil, and costs
+// Join returns hooks that call each of several listeners in turn. A hook that is nil in all of them stays nil and costs
 // nothing.
 func Join(all ...Hooks) Hooks {
 	var j Hooks

@@ -2,7 +2,7 @@ package simulate
 
 import "fmt"
 
-// message is what agents say to each other.
+// message is the data of an event between agents.
 type message struct {
 	From         string `json:"from"`
 	To           string `json:"to"`
@@ -51,7 +51,7 @@ func feedbackData(s stage, failure string) func(*workflow) any {
 	}
 }
 
-// chatter are messages that agents send in passing.
+// chatterData returns the data of a message in passing.
 func chatterData(from, to, text string) func(*workflow) any {
 	return func(*workflow) any { return message{From: from, To: to, Action: "notify", Body: text} }
 }

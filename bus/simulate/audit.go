@@ -9,7 +9,7 @@ import (
 
 const auditFails = 0.1
 
-// finding is what an audit tool has to say.
+// finding is one result of an audit tool.
 type finding struct {
 	ID       string `json:"id"`
 	Severity string `json:"severity"`

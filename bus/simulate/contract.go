@@ -35,7 +35,7 @@ func newContract(rng *rand.Rand) contract {
 	}
 }
 
-// source writes a contract of about so many bytes: longer ones have more functions.
+// source returns a contract of about size bytes: longer ones have more functions.
 func (c contract) source(w *workflow, size int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.24;\n\nimport \"@openzeppelin/contracts/access/AccessControl.sol\";\n\n"+

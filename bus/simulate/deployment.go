@@ -41,7 +41,7 @@ type deploymentCompleted struct {
 	DurationMS int64  `json:"duration_ms"`
 }
 
-// poisonGas is 2^128: a bug in an estimator, and no database's bigint can take it.
+// poisonGas is 2^128, as a bug in an estimator might give: no database's bigint can hold it.
 const poisonGas = "340282366920938463463374607431768211456"
 
 func planDeployment(w *workflow) (failure string) {

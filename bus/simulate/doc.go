@@ -1,5 +1,5 @@
-// Package simulate makes the traffic of a HyperAgent system out of a seed: workflows that are created, generated,
-// audited, tested, deployed, and that fail, are retried or cancelled, with the talk of their agents in between; and the
-// four consumer groups that work on it, with faults worth seeing. It stores nothing and draws nothing: events go to
-// whatever publishes them. Start reading at [Simulator] for the events, and at [RunGroups] for the consumers.
+// Package simulate generates the traffic of a HyperAgent system from a seed: workflows that are created, generated, audited,
+// tested and deployed, and that fail, are retried or cancelled, with the messages of their agents in between. It also runs
+// the four consumer groups that process it, with typical faults. It stores nothing and shows nothing; a publisher gets the
+// events. Start reading at [Simulator] for the events, and at [RunGroups] for the consumers.
 package simulate

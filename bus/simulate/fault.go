@@ -10,22 +10,23 @@ import (
 )
 
 const (
-	// slowInHand is how many entries the slow group takes at a time: what it hasn't read is lag, and that shows.
+	// slowInHand is the max number of pending entries of the slow group: unread entries are lag, which shows.
 	slowInHand = 32
-	// slowShare of a wave the slow group is slow in.
+	// slowShare is the share of a wave in which the slow group is slow.
 	slowShare = 0.4
-	// slowPace and fastPace are what it gets through, as a share of what comes in.
+	// slowPace and fastPace are its speeds, as a share of the event rate.
 	slowPace, fastPace = 0.5, 2.0
 
-	// mortal is the consumer that dies.
+	// mortal is the name of the consumer that dies.
 	mortal = "worker-3"
-	// lastEntries is how many entries it dies with.
+	// lastEntries is how many entries it has pending when it dies.
 	lastEntries = 12
-	// healthyShare of a wave it is well, sickShare it takes entries and finishes none; then it is dead until the next.
+	// healthyShare and sickShare are shares of a wave: it works in the first; in the second it takes entries and finishes
+	// none. Then it is dead until the next wave.
 	healthyShare, sickShare = 0.25, 0.1
 )
 
-// fallBehind is a handler that is too slow for a part of every wave, and makes up for it in the rest.
+// fallBehind returns a handler that is too slow for a part of every wave, and catches up in the rest.
 func (o GroupOptions) fallBehind(parallel int) bus.Handler {
 	if o.Faultless {
 		return o.keepUp(parallel)
@@ -40,8 +41,8 @@ func (o GroupOptions) fallBehind(parallel int) bus.Handler {
 	}
 }
 
-// dieAgainAndAgain runs a consumer that, once in every wave, hangs with entries in its hands and is then killed: its
-// name stays in the group, its entries stay pending and grow idle until another consumer takes them over.
+// dieAgainAndAgain runs a consumer that hangs with pending entries once in every wave and is then killed. Its name stays in
+// the group, and its entries stay pending and grow idle until another consumer claims them.
 func (o GroupOptions) dieAgainAndAgain(ctx context.Context, b *bus.Bus) error {
 	share := func(s float64) time.Duration { return time.Duration(s * float64(o.Wave)) }
 	for {
@@ -58,7 +59,7 @@ func (o GroupOptions) dieAgainAndAgain(ctx context.Context, b *bus.Bus) error {
 	}
 }
 
-// hang is a handler that keeps up for a while, and then finishes nothing any more.
+// hang returns a handler that keeps up for a while, and then finishes nothing any more.
 func (o GroupOptions) hang(after time.Duration) bus.Handler {
 	began := time.Now()
 	keepUp := o.keepUp(lanes)

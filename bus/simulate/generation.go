@@ -9,7 +9,7 @@ import (
 
 const generationFails = 0.14
 
-// compilerErrors are what solc says when it gives up.
+// compilerErrors are error messages of solc.
 var compilerErrors = []string{
 	"CompilerError: Stack too deep. Try compiling with `--via-ir` (cli) or the equivalent `viaIR: true` (standard JSON) while enabling the optimizer. Otherwise, try removing local variables.",
 	"CompilerError: Stack too deep, try removing local variables.",
@@ -50,7 +50,7 @@ type stageFailed struct {
 	DurationMS int64  `json:"duration_ms"`
 }
 
-// failedStage is the data of a stage that ended badly.
+// failedStage returns the data of a failed stage.
 func failedStage(failure, errorType string, attempt int, took time.Duration) func(*workflow) any {
 	return func(*workflow) any {
 		return stageFailed{failure, errorType, attempt, attempt < maxAttempts, took.Milliseconds()}
@@ -81,7 +81,7 @@ func planGeneration(w *workflow) (failure string) {
 	return ""
 }
 
-// generatedContract carries the source: a few kilobytes as a rule, now and then twenty.
+// generatedContract returns data with the source: usually a few kilobytes, sometimes twenty.
 func generatedContract(w *workflow, took time.Duration) generationCompleted {
 	size := w.upTo(900, 4_000)
 	if w.chance(0.04) {

@@ -22,45 +22,43 @@ const (
 )
 
 const (
-	// DefaultWork is what an insert into a database nearby takes.
+	// DefaultWork is the time of an insert into a nearby database.
 	DefaultWork = 2 * time.Millisecond
 	// DefaultWave is long enough to watch a group fall behind, and short enough to wait for it to catch up.
 	DefaultWave = time.Minute
-	// DefaultAckWait lets a dead consumer's entries be seen growing old before others take them over.
+	// DefaultAckWait is long enough to see a dead consumer's entries grow idle before others claim them.
 	DefaultAckWait = 30 * time.Second
 
-	// inHand and readCount are how many entries a consumer holds, and reads from a stream, at a time: the whole system
-	// runs in one program here, and what is in hand takes memory.
+	// inHand and readCount are how many entries a consumer holds, and reads from a stream, at a time. The whole system runs
+	// in one program here, and entries in hand take memory.
 	inHand    = 4000
 	readCount = 250
 
-	// lanes is how many handlers run at a time in each consumer.
+	// lanes is the number of concurrent handlers of each consumer.
 	lanes = 4
-	// MaxDeliver is how often db_writers try an event.
+	// MaxDeliver is the max number of tries of an event by db_writers.
 	MaxDeliver = 5
-	// retryShare of a wave is the first pause between two tries.
+	// retryShare is the first pause between two tries, as a share of a wave.
 	retryShare = 1. / 40
 )
 
-// GroupOptions say how the groups work. The zero GroupOptions are the defaults, with every fault.
+// GroupOptions are the settings of the groups. The zero GroupOptions are the defaults, with every fault.
 type GroupOptions struct {
-	// Rate tells how many events a second there are to work on, so that the groups can keep up or fall behind as they
-	// should; nil means [DefaultRate]. [Simulator.Rate] fits.
+	// Rate returns the number of events per second, so that the groups keep up or fall behind as intended; nil means
+	// [DefaultRate]. [Simulator.Rate] fits.
 	Rate func() float64
-	// Work is how long a handler takes for an event; 0 means [DefaultWork], less than 0 no time. At high rates it takes
-	// less, so that the groups keep up.
+	// Work is a handler's time per event; 0 means [DefaultWork], a negative value means none. At high rates it is shorter, so
+	// that the groups keep up.
 	Work time.Duration
 	// Wave is how often the slow group falls behind, and how often a consumer dies; 0 means [DefaultWave].
 	Wave time.Duration
 	// AckWait is [bus.WithAckWait] of every group; 0 means [DefaultAckWait].
 	AckWait time.Duration
-	// Faultless leaves the faults out: no consumer dies, and no group is slow. Poison events are poison all the same.
+	// Faultless turns the faults off: no consumer dies, and no group is slow. Poison events still fail.
 	Faultless bool
-	// Services do the work of their groups in place of simulated consumers, several of the same group too; the consumer
-	// that dies stays.
+	// Services replace the simulated consumers of their groups; a group may have several. The consumer that dies stays.
 	Services []sink.Service
-	// Log gets the events that the simulated consumer of log_aggregators is through with, one at a time; nil means that
-	// nobody does.
+	// Log gets the events that the simulated consumer of log_aggregators has finished, one at a time; it may be nil.
 	Log bus.BatchHandler
 }
 
@@ -80,10 +78,10 @@ func (o GroupOptions) withDefaults() GroupOptions {
 	return o
 }
 
-// RunGroups runs the four consumer groups on b until ctx is done, and returns nil then, after the last ack:
-// websocket_workers with two consumers and a third that dies again and again with entries pending; db_writers with
-// three, which can't store poison events; metrics_collectors; and log_aggregators, which fall behind in waves. When one
-// of them can't go on, it stops them all and returns why.
+// RunGroups runs the four consumer groups on b until ctx is done, and then returns nil after the last ack. websocket_workers
+// has two consumers, and a third that dies again and again with entries pending. db_writers has three, which can't store
+// poison events. metrics_collectors has one. log_aggregators has one, which falls behind in waves. When one of them fails,
+// RunGroups stops all and returns the error.
 func RunGroups(ctx context.Context, b *bus.Bus, o GroupOptions) error {
 	o = o.withDefaults()
 	ctx, cancel := context.WithCancel(ctx)
@@ -145,13 +143,13 @@ func (o GroupOptions) consume(
 	return nil
 }
 
-// services are those that work as a group; none when that is simulated.
+// services returns the services of a group; none when the group is simulated.
 func (o GroupOptions) services(group string) []sink.Service {
 	return slices.DeleteFunc(slices.Clone(o.Services), func(s sink.Service) bool { return s.Name() != group })
 }
 
-// Backoff are the pauses of db_writers between two tries, so that a poison event can be watched for a quarter of a wave
-// before it is dead-lettered after [MaxDeliver] of them. A service in their place is to be given both.
+// Backoff returns the pauses of db_writers between two tries: a poison event can be watched for a quarter of a wave before it
+// is dead-lettered after [MaxDeliver] tries. A service in their place needs both settings.
 func (o GroupOptions) Backoff() wire.Backoff {
 	first := time.Duration(retryShare * float64(o.withDefaults().Wave))
 	return wire.Backoff{First: first, Max: 4 * first}

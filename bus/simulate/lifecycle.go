@@ -35,7 +35,7 @@ type stageProgress struct {
 	Next    string `json:"next,omitempty"`
 }
 
-// progressData tells that the i-th stage is done.
+// progressData reports that the i-th stage is done.
 func progressData(i int) func(*workflow) any {
 	return func(*workflow) any {
 		p := stageProgress{Stage: stages[i].name, Percent: 100 * (i + 1) / len(stages)}

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// quiet is how many events a second there are in [Simulator.Past].
+	// quiet is the number of events per second in [Simulator.Past].
 	quiet = 12
-	// stalledEvery has one in so many workflows stop in the middle of an audit in [Simulator.Past], never to be heard of again.
+	// stalledEvery is the number of workflows in [Simulator.Past] of which one stops for ever in the middle of an audit.
 	stalledEvery = 100
 )
 
-// Past makes what happened from one moment to another, about a dozen events a second however many there are afterwards, each with the
-// moment of its own for a timestamp. A few workflows come to no end, as those whose agent has died. It is to be ranged over once,
-// before anything else is asked of the simulator, and goes on from there: what is under way then is under way.
+// Past returns the events of a past time span, about a dozen per second whatever the later rate, each with its own past
+// timestamp. A few workflows never end, as if their agent had died. Range over it once, before any other call of the
+// simulator; the workflows under way at its end continue afterwards.
 func (s *Simulator) Past(from, to time.Time) iter.Seq[model.Event] {
 	return func(yield func(model.Event) bool) {
 		s.mu.Lock()
@@ -41,5 +41,5 @@ func (s *Simulator) Past(from, to time.Time) iter.Seq[model.Event] {
 	}
 }
 
-// Poisoned says whether an event is one that no database can store.
+// Poisoned reports whether an event is one that no database can store.
 func Poisoned(e *model.Event) bool { return bytes.Contains(e.Data, []byte(poisonGas)) }

@@ -6,16 +6,16 @@ import (
 	"streamdesk/model"
 )
 
-// How workflows fare.
+// Chances and limits of a workflow.
 const (
 	maxAttempts     = 3
 	retryChance     = 0.8
 	cancelledChance = 0.04
-	// abandonedChance is for workflows whose agent vanishes in the middle: they wait for ever.
+	// abandonedChance is the share of workflows whose agent vanishes in the middle: they wait for ever.
 	abandonedChance = 0.02
 )
 
-// stage is one part of a workflow: what plans its steps, and what to go back to when it fails.
+// stage is one part of a workflow: how to plan its steps, and which stage to return to when it fails.
 type stage struct {
 	name    string
 	agent   string
@@ -25,12 +25,12 @@ type stage struct {
 
 var stages = []stage{
 	{"generation", generator, planGeneration, 0},
-	{"audit", auditor, planAudit, 0}, // what an audit finds, a new generation mends
+	{"audit", auditor, planAudit, 0}, // a new generation fixes the findings of an audit
 	{"testing", tester, planTesting, 0},
 	{"deployment", deployer, planDeployment, 3},
 }
 
-// plan lays out all steps of the workflow, to whatever end it comes.
+// plan adds all steps of the workflow, whatever its end.
 func (w *workflow) plan() {
 	w.add(0, 0, model.WorkflowCreated, gateway, createdData)
 	w.add(100*time.Millisecond, 900*time.Millisecond, model.WorkflowStarted, coordinator, startedData)
@@ -54,7 +54,7 @@ func (w *workflow) plan() {
 	w.cutShort()
 }
 
-// planStage lays out one stage, from the request to its agent to the answer.
+// planStage adds the steps of one stage, from the request to its agent to the answer.
 func (w *workflow) planStage(i int) (failure string) {
 	s := stages[i]
 	conversation := w.uuid()
@@ -80,9 +80,9 @@ func (w *workflow) planFailure(s stage, failure string) {
 	w.add(100*time.Millisecond, 600*time.Millisecond, model.WorkflowFailed, coordinator, failedData(s, failure, w.attempt, took))
 }
 
-// cutShort has some workflows end in the middle: cancelled by a person, or left by their agent.
+// cutShort ends some workflows in the middle: cancelled by a person, or left by their agent.
 func (w *workflow) cutShort() {
-	const atLeast = 5 // steps that every workflow takes
+	const atLeast = 5 // min number of steps of a workflow
 	switch {
 	case w.chance(cancelledChance):
 		w.steps = w.steps[:w.upTo(atLeast, len(w.steps)-1)]

@@ -21,31 +21,31 @@ import (
 	"streamdesk/model"
 )
 
-// Appender is where entries go; a *[change.Writer] is one.
+// Appender receives entries; a *[change.Writer] is one.
 type Appender interface {
 	Append(ctx context.Context, r change.AppendRequest) (change.AppendResult, error)
 }
 
-// Producers are the programs of a shop that write its orders to streams of their own, each in the way of its library: CloudEvents through
-// dapr, watermill, FastStream, Spring, Debezium, BullMQ, taskiq, MassTransit, Redpanda Connect, and fields alone.
+// Producers simulate the programs of a shop that write its orders to streams, each in the form of its library: CloudEvents
+// through dapr, watermill, FastStream, Spring, Debezium, BullMQ, taskiq, MassTransit, Redpanda Connect, and plain fields.
 type Producers struct {
 	prefix string
 	rng    *rand.Rand
-	orders map[string]*order // by producer, the one under way
+	orders map[string]*order // the current order by producer
 	number int
 	next   int
 }
 
-// producerPause is how long one producer takes from an entry to the next one of any: about ten entries a second in all.
+// producerPause is the time between two entries of any producers: about ten entries a second in all.
 const producerPause = 100 * time.Millisecond
 
-// NewProducers makes them; prefix begins the keys of their streams. The same seed writes the same orders.
+// NewProducers returns new producers; prefix begins the keys of their streams. The same seed gives the same orders.
 func NewProducers(prefix string, seed uint64) *Producers {
 	return &Producers{prefix: prefix, rng: rand.New(rand.NewPCG(seed, 1)), orders: map[string]*order{}, number: 7000}
 }
 
-// Run appends entries until ctx is done, and returns nil then; a failure to append ends it with its error, but for one of a
-// server out of memory.
+// Run appends entries until ctx is done, and then returns nil. It returns the error of a failed append, except when the
+// server is out of memory.
 func (p *Producers) Run(ctx context.Context, to Appender) error {
 	ticker := time.NewTicker(producerPause)
 	defer ticker.Stop()
@@ -65,7 +65,7 @@ func (p *Producers) Run(ctx context.Context, to Appender) error {
 	}
 }
 
-// order is one order on its way.
+// order is one order in progress.
 type order struct {
 	number    int
 	step      int
@@ -73,7 +73,7 @@ type order struct {
 	at        time.Time
 }
 
-// steps are what becomes of an order; one in failEvery fails on the way.
+// steps are the states of an order; one in failEvery fails on the way.
 var steps = [...]string{"placed", "paid", "packed", "shipped", "completed"}
 
 const (
@@ -81,7 +81,7 @@ const (
 	failEvery   = 12
 )
 
-// word is what happens to the order now, in one word.
+// word returns the order's state as one word.
 func (o *order) word() string {
 	if o.number%failEvery == 0 && o.step == 2 {
 		return orderFailed
@@ -89,17 +89,17 @@ func (o *order) word() string {
 	return steps[o.step]
 }
 
-// title is the word as it ends the name of a class.
+// title returns the word with a capital, as part of a class name.
 func (o *order) title() string { return strings.ToUpper(o.word()[:1]) + o.word()[1:] }
 
 func (o *order) over() bool { return o.word() == orderFailed || o.step == len(steps)-1 }
 
-// correlation names the order.
+// correlation returns the order's correlation ID.
 func (o *order) correlation() string { return "order-" + strconv.Itoa(o.number) }
 
 func (o *order) traceparent() string { return "00-" + o.trace + "-00f067aa0ba902b7-01" }
 
-// body is what the event says.
+// body returns the event's data.
 func (o *order) body() map[string]any {
 	b := map[string]any{"order": o.number, "customer": "c-" + strconv.Itoa(o.number%40), "amount": 5 + o.number%200}
 	if o.word() == orderFailed {
@@ -108,7 +108,7 @@ func (o *order) body() map[string]any {
 	return b
 }
 
-// Next is the next entry, of each producer in its turn.
+// Next returns the next entry, from each producer in turn.
 func (p *Producers) Next(now time.Time) change.AppendRequest {
 	w := &writers[p.next%len(writers)]
 	p.next++
@@ -203,7 +203,7 @@ func fieldsOf(texts ...string) []model.Field {
 	return fields
 }
 
-// written is what an encoder has made of our own values, which can always be written.
+// written returns an encoder's output. Our own values can always be encoded; an error panics.
 func written(b []byte, err error) string {
 	if err != nil {
 		panic("simulate: producers: " + err.Error())
@@ -223,7 +223,7 @@ func zipped(text string) string {
 	return written(b.Bytes(), err)
 }
 
-// fastStream writes FastStream's binary format around data; headers are names and values in turn.
+// fastStream returns data in FastStream's binary format; headers are alternating names and values.
 func fastStream(data string, headers ...string) string {
 	var h []byte
 	for _, text := range headers {

@@ -10,16 +10,16 @@ import (
 	"streamdesk/model"
 )
 
-// Publisher is where events go; a *[bus.Bus] is one.
+// Publisher receives events; a *[bus.Bus] is one.
 type Publisher interface {
 	Publish(ctx context.Context, e model.Event) error
 }
 
-// Rate is how many events a second Run publishes.
+// Rate returns how many events per second Run publishes.
 func (s *Simulator) Rate() float64 { return s.rate }
 
-// Run publishes events at the rate until ctx is done, and returns nil then. An event that a server out of memory
-// refuses is lost, as it is to a real agent; any other failure to publish ends Run with its error.
+// Run publishes events at the rate until ctx is done, and then returns nil. An event that a server out of memory refuses is
+// lost, as it is for a real agent. Run returns any other error of a publish.
 func (s *Simulator) Run(ctx context.Context, to Publisher) error {
 	pace := pace{perSecond: s.rate}
 	timer := time.NewTimer(0)

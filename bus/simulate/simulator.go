@@ -14,42 +14,43 @@ import (
 )
 
 const (
-	// DefaultRate is lively and can still be followed with the eyes.
+	// DefaultRate is lively, and slow enough to follow by eye.
 	DefaultRate = 60
-	// MaxRate is twice what the bus is built to carry through four groups.
+	// MaxRate is twice the rate that the bus is built to carry through four groups.
 	MaxRate = 20_000
 	// DefaultPoisonEvery gives one poison event about every minute at [DefaultRate].
 	DefaultPoisonEvery = 80
 
-	// meanPause is about how long a workflow takes from one event to its next. With as many workflows under way as
-	// the rate times this, they take as long as they say they do.
+	// meanPause is the approximate time between two events of a workflow. With rate × meanPause workflows under way, each
+	// takes as long as its steps say.
 	meanPause = 1200 * time.Millisecond
-	// fewestWorkflows keep every family in sight at the lowest rates.
+	// fewestWorkflows is enough to show every family at the lowest rates.
 	fewestWorkflows = 8
-	// mostWorkflows bound memory: a workflow that is under way takes about 5 KB.
+	// mostWorkflows bounds memory: a workflow under way takes about 5 KB.
 	mostWorkflows = 4096
-	// spread is the time within which the first workflows begin, so that they don't march in step.
+	// spread is the time within which the first workflows begin, so that they don't run in step.
 	spread = 25 * time.Second
 	// breather is the longest time between the end of a workflow and the beginning of the next.
 	breather = 3 * time.Second
 )
 
-// Options say what traffic to make. The zero Options are the defaults.
+// Options are the settings of the traffic. The zero Options are the defaults.
 type Options struct {
-	// Seed settles everything: the same seed and number of workflows give the same events.
+	// Seed determines everything: the same seed and number of workflows give the same events.
 	Seed uint64
-	// Rate is how many events a second [Simulator.Run] publishes, above 0 and at most [MaxRate]; 0 means [DefaultRate].
+	// Rate is the number of events per second that [Simulator.Run] publishes, above 0 and at most [MaxRate]; 0 means
+	// [DefaultRate].
 	Rate float64
-	// Workflows is how many are under way at once; 0 means as many as the rate needs for lifelike durations.
+	// Workflows is the number of concurrent workflows; 0 means as many as the rate needs for lifelike durations.
 	Workflows int
-	// PoisonEvery has one in so many workflows publish an event that no database can store; 0 means
-	// [DefaultPoisonEvery], less than 0 never.
+	// PoisonEvery is the number of workflows of which one publishes an event that no database can store; 0 means
+	// [DefaultPoisonEvery], a negative value never.
 	PoisonEvery int
-	// Now tells the time that goes into events; nil means time.Now.
+	// Now returns the time for the events; nil means time.Now.
 	Now func() time.Time
 }
 
-// Simulator makes the events of many workflows under way at once. It is safe for concurrent use.
+// Simulator generates the events of many concurrent workflows. It is safe for concurrent use.
 type Simulator struct {
 	mu          sync.Mutex
 	seed        uint64
@@ -61,7 +62,7 @@ type Simulator struct {
 	rate        float64
 }
 
-// New makes a simulator; nothing runs until [Simulator.Run], and nothing has to be stopped.
+// New returns a new simulator. Nothing runs until [Simulator.Run], and nothing has to be stopped.
 func New(o Options) *Simulator {
 	if o.Rate == 0 {
 		o.Rate = DefaultRate
@@ -83,12 +84,12 @@ func New(o Options) *Simulator {
 	return s
 }
 
-// lifelike is how many workflows are under way at a rate of events when each takes its time.
+// lifelike returns how many workflows are under way at a rate of events when each takes its usual time.
 func lifelike(rate float64) int {
 	return min(max(int(rate*meanPause.Seconds()), fewestWorkflows), mostWorkflows)
 }
 
-// grow begins as many workflows as are missing, from now on.
+// grow begins the missing workflows, from now on.
 func (s *Simulator) grow(workflows int) {
 	now := time.Duration(0)
 	if len(s.underWay) > 0 {
@@ -100,7 +101,7 @@ func (s *Simulator) grow(workflows int) {
 	heap.Init(&s.underWay)
 }
 
-// begin makes the next workflow; it will begin within the given time after now.
+// begin returns the next workflow, which begins within the given time after now.
 func (s *Simulator) begin(now, within time.Duration) *workflow {
 	s.begun++
 	poisoned := s.poisonEvery > 0 && s.begun%uint64(s.poisonEvery) == 0
@@ -109,7 +110,7 @@ func (s *Simulator) begin(now, within time.Duration) *workflow {
 	return w
 }
 
-// Next is the event that happens next, at the present time. IDs and data follow from the seed alone.
+// Next returns the next event, with the present time. IDs and data depend on the seed alone.
 func (s *Simulator) Next() model.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,14 +136,14 @@ func (w *workflow) event(now time.Time) model.Event {
 	w.steps = w.steps[1:]
 	data, err := json.Marshal(next.data(w))
 	if err != nil {
-		panic(fmt.Sprintf("simulate: the data of %s: %v", next.kind, err)) // our own structs can always be written
+		panic(fmt.Sprintf("simulate: the data of %s: %v", next.kind, err)) // our own structs can always be encoded
 	}
 	return model.Event{
 		ID: w.uuid(), Type: next.kind, WorkflowID: w.id, Timestamp: now, Data: data, SourceAgent: next.agent,
 	}
 }
 
-// uuid draws a random UUID (version 4) from the workflow's own chances.
+// uuid returns a random UUID (version 4) from the workflow's own generator.
 func (w *workflow) uuid() string {
 	var id uuid.UUID
 	for i := range id {
@@ -153,7 +154,7 @@ func (w *workflow) uuid() string {
 	return id.String()
 }
 
-// agenda orders workflows by what is due next; it is a heap.
+// agenda is a heap of workflows, ordered by the time of their next step.
 type agenda []*workflow
 
 func (a agenda) Len() int { return len(a) }
@@ -165,8 +166,8 @@ func (a agenda) Less(i, j int) bool {
 }
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 
-// Push and Pop are there for heap.Interface, and not needed: what has been taken is put back with what follows it.
+// Push and Pop exist for heap.Interface and are never called: the first workflow is replaced in place.
 func (a *agenda) Push(any) { panic("simulate: nothing is pushed or popped") }
 
-// Pop is as [agenda.Push].
+// Pop panics, as [agenda.Push] does.
 func (a *agenda) Pop() any { panic("simulate: nothing is pushed or popped") }

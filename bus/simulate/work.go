@@ -11,10 +11,11 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// shortestWork is the shortest time worth waiting for: below it a timer costs more than it says.
+// shortestWork is the shortest time worth a timer: below it the timer costs more.
 const shortestWork = 200 * time.Microsecond
 
-// keepUp is a handler that works as fast as it has to: so many handlers at a time use half of their time at most.
+// keepUp returns a handler that works as fast as necessary: the given number of parallel handlers use at most half of their
+// time.
 func (o GroupOptions) keepUp(parallel int) bus.Handler {
 	return func(ctx context.Context, _ bus.Message) error {
 		const headroom = 2
@@ -22,19 +23,19 @@ func (o GroupOptions) keepUp(parallel int) bus.Handler {
 	}
 }
 
-// perEvent is how long one of so many handlers may take for an event to get through so many a second together.
+// perEvent returns the max time per event with which the given number of parallel handlers reach the rate.
 func perEvent(parallel int, perSecond float64) time.Duration {
 	return time.Duration(float64(parallel) / perSecond * float64(time.Second))
 }
 
-// row is what db_writers put into columns of their own; a number that no bigint can hold is an error.
+// row holds the values that db_writers store in columns of their own; a number that no bigint can hold is an error.
 type row struct {
 	GasEstimate int64 `json:"gas_estimate"`
 	GasUsed     int64 `json:"gas_used"`
 	DurationMS  int64 `json:"duration_ms"`
 }
 
-// store is a handler that fails on poison events, as an INSERT does.
+// store returns a handler that fails on poison events, as an INSERT does.
 func (o GroupOptions) store(parallel int) bus.Handler {
 	keepUp := o.keepUp(parallel)
 	return func(ctx context.Context, m bus.Message) error {
@@ -52,7 +53,7 @@ func (o GroupOptions) store(parallel int) bus.Handler {
 	}
 }
 
-// work takes its time, or less when ctx ends.
+// work waits for d, or less when ctx ends.
 func work(ctx context.Context, d time.Duration) error {
 	if d < shortestWork {
 		return nil
@@ -63,7 +64,7 @@ func work(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// then has what a simulated handler is through with handled in truth.
+// then passes what a simulated handler has finished to a real handler.
 func then(work func(parallel int) bus.Handler, truly bus.BatchHandler) func(parallel int) bus.Handler {
 	if truly == nil {
 		return work

@@ -18,12 +18,12 @@ const (
 	deployer    = "deployer"
 )
 
-// workflow is one workflow that is under way: what it is about and the steps it has still to take.
+// workflow is one workflow under way: its contract and its remaining steps.
 type workflow struct {
 	number   uint64
 	id       string
 	rng      *rand.Rand
-	due      time.Duration // when its first step is to be taken, since the simulation began
+	due      time.Duration // when its next step is due, since the simulation began
 	steps    []step
 	poisoned bool
 
@@ -33,8 +33,8 @@ type workflow struct {
 	findings []finding     // what the last audit found
 }
 
-// step is one event that a workflow will publish. Its data is made when it is due, so that only what is under way
-// takes memory.
+// step is one event that a workflow will publish. Its data is created when it is due, so that only current events take
+// memory.
 type step struct {
 	after time.Duration // since the step before
 	kind  model.Type
@@ -50,7 +50,7 @@ func newWorkflow(rng *rand.Rand, number uint64, poisoned bool) *workflow {
 	return w
 }
 
-// add plans a step between the shortest and the longest time after the one before.
+// add plans a step at a random time between shortest and longest after the step before.
 func (w *workflow) add(shortest, longest time.Duration, kind model.Type, agent string, data func(w *workflow) any) {
 	after := w.between(shortest, longest)
 	w.length += after
@@ -63,12 +63,12 @@ func (w *workflow) between(shortest, longest time.Duration) time.Duration {
 
 func (w *workflow) chance(p float64) bool { return w.rng.Float64() < p }
 
-// upTo draws a number from least to most, both included.
+// upTo returns a random number from least to most, both included.
 func (w *workflow) upTo(least, most int) int { return least + w.rng.IntN(most-least+1) }
 
 func oneOf[T any](w *workflow, items []T) T { return items[w.rng.IntN(len(items))] }
 
-// hex draws n hexadecimal digits with "0x" before them, as addresses and hashes have.
+// hex returns n random hexadecimal digits after "0x", as in addresses and hashes.
 func (w *workflow) hex(n int) string {
 	const digits = "0123456789abcdef"
 	b := make([]byte, 0, n+2)

@@ -7,8 +7,8 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// Crew is the goroutines of one run of a service. A panic in one of them ends that run with a [fault.PanicError] and breaks
-// nothing else. Make one with [NewCrew].
+// Crew holds the goroutines of one run of a service. A panic in one of them ends that run with a [fault.PanicError] and
+// breaks nothing else. [NewCrew] returns a new one.
 type Crew struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -17,7 +17,7 @@ type Crew struct {
 	broken *fault.PanicError // the first one
 }
 
-// NewCrew makes a crew. The returned context ends with ctx, after [Crew.Wait], and when a goroutine of the crew panics.
+// NewCrew returns a new crew. The returned context ends with ctx, after [Crew.Wait], and when a goroutine of the crew panics.
 func NewCrew(ctx context.Context) (context.Context, *Crew) {
 	ctx, cancel := context.WithCancel(ctx)
 	return ctx, &Crew{cancel: cancel}
@@ -26,7 +26,7 @@ func NewCrew(ctx context.Context) (context.Context, *Crew) {
 // Go starts work in a goroutine of the crew.
 func (c *Crew) Go(work func()) { c.running.Go(c.Guard(work)) }
 
-// Guard returns work whose panic ends the run, for a goroutine that somebody else waits for.
+// Guard wraps work so that its panic ends the run. It serves a goroutine that other code waits for.
 func (c *Crew) Guard(work func()) func() {
 	return func() {
 		defer fault.Func(c.note).Catch()
@@ -34,7 +34,8 @@ func (c *Crew) Guard(work func()) func() {
 	}
 }
 
-// Wait ends the crew's context, waits for its goroutines and returns the first panic among them; without one, err.
+// Wait ends the crew's context and waits for its goroutines. It returns the first panic among them, or err when there is
+// none.
 func (c *Crew) Wait(err error) error {
 	c.cancel()
 	c.running.Wait()

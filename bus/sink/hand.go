@@ -11,36 +11,36 @@ import (
 	"streamdesk/bus"
 )
 
-// maxHanded bounds the bytes of what is handed over at once, whatever the size of its events: both sides hold it in memory.
+// maxHanded is the max size in bytes of one hand-over: both sides hold it in memory.
 const maxHanded = 8 << 20
 
-// errBehind holds an event back behind one of its workflow that has failed.
+// errBehind holds an event back while an earlier event of its workflow has failed.
 var errBehind = errors.New("an earlier event of its workflow has to be tried again first")
 
-// RefusalError is the error of a receiver that is there and doesn't take what it was given. Any other error of one says that it
+// RefusalError is the error of a receiver that is there and refuses the events. Any other error of a receiver means that it
 // is away.
 type RefusalError struct{ Err error }
 
-// Error is the receiver's error.
+// Error returns the text of the receiver's error.
 func (r *RefusalError) Error() string { return r.Err.Error() }
 
 // Unwrap returns the receiver's error.
 func (r *RefusalError) Unwrap() error { return r.Err }
 
-// Receiver is somebody who is handed events, and may be away. Its health is that of its [Store].
+// Receiver is a destination that events are handed to and that may be away. Its health is that of its [Store].
 type Receiver struct {
 	Store
 	Log *slog.Logger
-	// Back, Refused and Away are what the log says when the receiver is there again, refuses an event, and is away.
+	// Back, Refused and Away are the log messages for a receiver that is back, refuses an event, and is away.
 	Back, Refused, Away string
 }
 
-// Took turns what became of messages into the error of a handler: nil, a [RefusalError], or one that has them delivered again when
-// the receiver may be back, and not before wanted is over. ctx is the handler's.
+// Took turns the result of handing messages over into the error of a handler: nil, a [RefusalError], or an error that has
+// them delivered again when the receiver may be back, but not before wanted has passed. ctx is the handler's.
 func (r *Receiver) Took(ctx context.Context, messages []bus.Message, wanted time.Duration, err error) error {
 	refusal, refused := errors.AsType[*RefusalError](err)
 	switch {
-	case ctx.Err() != nil && err != nil: // cut off, since this process ends
+	case ctx.Err() != nil && err != nil: // interrupted because this process ends
 		return bus.RetryAfter(0, err)
 	case err == nil || refused:
 		if r.Well() {
@@ -59,9 +59,9 @@ func (r *Receiver) Took(ctx context.Context, messages []bus.Message, wanted time
 	return bus.RetryAfter(max(pause, wanted), err)
 }
 
-// Hand gives messages to a receiver in their order, at most so many and about 8 MB at once, and returns a [bus.BatchError] about
-// those it didn't take. What is refused ([RefusalError]) is given again by halves, so that one bad event is found and holds up
-// nothing but its workflow. After any other error the rest isn't tried.
+// Hand gives messages to a receiver in order, at most the given number and about 8 MB at once. It returns a [bus.BatchError]
+// about those that failed. Refused messages ([RefusalError]) are given again in halves, so that one bad event is found and
+// holds up only its workflow. After any other error the rest isn't tried.
 func Hand(messages []bus.Message, most int, give func([]bus.Message) error) error {
 	h := handing{give: give, failed: bus.BatchError{}, behind: map[string]bool{}}
 	places := make([]int, len(messages))
@@ -79,7 +79,7 @@ func Hand(messages []bus.Message, most int, give func([]bus.Message) error) erro
 	return nil
 }
 
-// fitting is how many of the messages are handed over at once.
+// fitting returns how many of the messages are handed over at once.
 func fitting(messages []bus.Message, most int) int {
 	size := 0
 	for i := range messages {
@@ -95,10 +95,10 @@ type handing struct {
 	give   func([]bus.Message) error
 	failed bus.BatchError
 	behind map[string]bool // workflows with an event that failed
-	away   error           // the receiver's, once it is away
+	away   error           // the receiver's error once it is away
 }
 
-// hand gives messages, which have those places in the call.
+// hand gives messages to the receiver; places are their indexes in the call.
 func (h *handing) hand(messages []bus.Message, places []int) {
 	free := make([]bus.Message, 0, len(messages))
 	at := make([]int, 0, len(messages))
@@ -137,10 +137,10 @@ func (h *handing) hand(messages []bus.Message, places []int) {
 	}
 }
 
-// maxReason bounds a reason in bytes: it stands in a log and in a dead letter.
+// maxReason is the max length of a reason in bytes: it appears in a log and in a dead letter.
 const maxReason = 400
 
-// Reason is a line that a receiver has said, as it stands behind an error: ": no such account". Empty for an empty line.
+// Reason formats a line of a receiver's output as the end of an error: ": no such account". It is empty for an empty line.
 func Reason(line []byte) string {
 	if line = bytes.TrimSpace(line); len(line) == 0 {
 		return ""
@@ -148,7 +148,7 @@ func Reason(line []byte) string {
 	return ": " + strings.ToValidUTF8(string(line[:min(len(line), maxReason)]), "\uFFFD")
 }
 
-// AppendLines writes events as lines of JSON ([AppendLine]) to the end of b.
+// AppendLines appends events as lines of JSON ([AppendLine]) to b.
 func AppendLines(b []byte, messages []bus.Message) []byte {
 	for i := range messages {
 		b = append(AppendLine(b, &messages[i].Record), '\n')

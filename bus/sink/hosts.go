@@ -10,16 +10,16 @@ import (
 	"streamdesk/model"
 )
 
-// privateNames end names that nobody can register in the public DNS, so that no page from elsewhere has them: those of one
-// machine, of a local network and of a cluster's services.
+// privateNames are the last parts of names that nobody can register in the public DNS, so that no foreign page has them:
+// names of one machine, of a local network and of a cluster's services.
 var privateNames = []string{"localhost", "local", "localdomain", "internal", "svc", "lan", "home.arpa"}
 
-// CheckHost answers requests with next when they name a host that this server can be called by, and with 403 otherwise. A
-// page of any site can have its own name point to this machine (DNS rebinding); its requests then name that site. Allowed
-// are IP addresses, names without a dot, private ones such as x.local and x.default.svc, this machine's name, and allowed:
-// names such as events.example.com, in which * stands for any part; a scheme before one is passed over.
+// CheckHost passes a request to next when its Host header is allowed, and answers 403 otherwise. A page of any site can point
+// its own name to this machine (DNS rebinding); its requests then name that site. Allowed are IP addresses, names without a
+// dot, private names such as x.local and x.default.svc, this machine's name, and the patterns in allowed, such as
+// events.example.com. * in a pattern stands for any part; a scheme before it is ignored.
 func CheckHost(allowed []string, next http.Handler) http.Handler {
-	own, _ := os.Hostname() // without one, one name fewer is allowed
+	own, _ := os.Hostname() // on an error, one name fewer is allowed
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := hostOf(r.Host)
 		if !private(host) && !strings.EqualFold(host, own) && !slices.ContainsFunc(allowed, func(pattern string) bool {
@@ -32,7 +32,7 @@ func CheckHost(allowed []string, next http.Handler) http.Handler {
 	})
 }
 
-// hostOf is the host of a Host header, without its port, its brackets and the dot that may end it.
+// hostOf returns the host of a Host header, without port, brackets and trailing dot.
 func hostOf(header string) string {
 	host, _, err := net.SplitHostPort(header)
 	if err != nil {

@@ -10,15 +10,16 @@ import (
 	"streamdesk/model"
 )
 
-// AppendLine writes an event as one line of JSON, without the newline, to the end of b:
+// AppendLine appends an event to b as one line of JSON, without the newline:
 //
 //	{"stream":"events:audit.failed","id":"1762341120000-0","added_at":"2025-11-05T11:12:00.000000+00:00","event_id":"…",
 //	 "type":"audit.failed","workflow_id":"wf-8f31","timestamp":"…","source_agent":"auditor","data":{…}}
 //
-// The keys always stand there, in this order; what the entry doesn't have is null. It is the form of `streamdesk tail
-// --output json`. "trace_id" and "envelope" follow where the producer has told of a trace and has an envelope of its own. An entry that is no event has "error" and its "fields" behind them. The data stands as it was published,
-// but for line breaks between its tokens, and for bytes that are no UTF-8, which become U+FFFD. An entry that was made from
-// another one (republished, requeued) has "origin" at the end, with that one's stream and ID as the bus wrote it.
+// All keys are always present, in this order; a value that the entry lacks is null. The form is that of `streamdesk tail
+// --output json`. "trace_id" and "envelope" follow when the producer has given a trace or has an envelope of its own. An
+// entry that is no event ends with "error" and its "fields". The data stays as it was published, except for line breaks
+// between tokens and bytes that aren't UTF-8, which become U+FFFD. An entry made from another one (republished, requeued)
+// ends with "origin": the stream and ID of that entry as the bus wrote them.
 func AppendLine(b []byte, r *model.Record) []byte {
 	b = append(b, `{"stream":`...)
 	b = model.AppendString(b, r.Stream)
@@ -65,7 +66,7 @@ func AppendLine(b []byte, r *model.Record) []byte {
 	return append(b, '}')
 }
 
-// appendPart writes a member that is left out when it has nothing to say.
+// appendPart appends a member, and nothing when its value is empty.
 func appendPart(b []byte, key, value string) []byte {
 	if value == "" {
 		return b
@@ -100,13 +101,13 @@ func appendData(b []byte, data json.RawMessage) []byte {
 		return append(b, data...)
 	}
 	compact := bytes.NewBuffer(b)
-	if err := json.Compact(compact, data); err != nil { // the decoder has taken it for JSON
+	if err := json.Compact(compact, data); err != nil { // the decoder has accepted it as JSON
 		return append(b, "null"...)
 	}
 	return compact.Bytes()
 }
 
-// appendFields writes the fields of an entry; a value that is no UTF-8 is given in base64.
+// appendFields appends the fields of an entry; a value that isn't UTF-8 is written in base64.
 func appendFields(b []byte, fields []model.Field) []byte {
 	b = append(b, '[')
 	for i, f := range fields {

@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// Name is a consumer's name in a group, held so that no other process of this host takes it.
+// Name is a consumer's name in a group, reserved against the other processes of this host.
 type Name struct {
 	Group, Consumer string
 	hold            io.Closer
 }
 
-// Names are those of one Redis: the same name on two servers is two consumers.
+// Names are the consumer names on one Redis: the same name on two servers is two consumers.
 type Names struct {
-	// Redis tells servers apart, such as 10.0.0.7:6379/0; processes that share one write it alike.
+	// Redis identifies the server, such as 10.0.0.7:6379/0; processes that share one must write it alike.
 	Redis string
 }
 
-// maxNumber bounds how many processes of a group one host runs; a thousand is a slip in a script.
+// maxNumber is the max number of processes of a group on one host; a thousand indicate a mistake in a script.
 const maxNumber = 1000
 
-// Take takes a name in a group: the host's with the smallest number that no other process of the host holds there, such as
-// web1-1. A process that comes back, however it ended, finds its old name free, and under it what it had left pending.
-// Where processes can't be told apart (on other systems than Linux) the number is the process's. Release gives the name back.
+// Take reserves a name in a group: the host's name with the smallest number that no other process of the host holds, such as
+// web1-1. A process that restarts, however it ended, gets its old name and the entries pending under it. On systems other
+// than Linux, where names can't be reserved, the number is the process ID. Release frees the name.
 func (s Names) Take(group string) (*Name, error) {
 	host := hostName()
 	if !holds {
@@ -44,8 +44,8 @@ func (s Names) Take(group string) (*Name, error) {
 	return nil, fmt.Errorf("a name in %s: %d processes of this host work as it already", group, maxNumber)
 }
 
-// Give takes the name that a person chose. It is refused when another process of this host holds it: two of the same
-// name would read each other's pending entries.
+// Give reserves the name that a person chose. It returns an error when another process of this host holds the name: two with
+// the same name would read each other's pending entries.
 func (s Names) Give(group, consumer string) (*Name, error) {
 	name := &Name{Group: group, Consumer: consumer}
 	if !holds {
@@ -59,7 +59,7 @@ func (s Names) Give(group, consumer string) (*Name, error) {
 	return name, err
 }
 
-// Release gives the name back.
+// Release frees the name.
 func (n *Name) Release() {
 	if n.hold != nil {
 		_ = n.hold.Close() // nothing was written to it
@@ -74,7 +74,7 @@ func hostName() string {
 	return strings.ToLower(host)
 }
 
-// ours says whether a consumer's name is one that [Names.Take] gives on this host.
+// ours reports whether a consumer's name is one that [Names.Take] gives on this host.
 func ours(consumer string) bool {
 	number, ok := strings.CutPrefix(consumer, hostName()+"-")
 	n, err := strconv.Atoi(number)

@@ -10,12 +10,12 @@ import (
 	"syscall"
 )
 
-// holds says that holdName can tell whether another process has a name.
+// holds reports that holdName can tell whether another process has a name.
 const holds = true
 
-// holdName holds a name for as long as this process lives: it listens on an abstract socket, which the kernel frees with the
-// process, however it ends. It leaves no file behind, and needs no directory that may be written. Nil means that another
-// process holds the name.
+// holdName reserves a name for the life of this process. It listens on an abstract socket, which the kernel frees when the
+// process ends in any way. It leaves no file and needs no writable directory. It returns nil when another process holds the
+// name.
 func holdName(redis, group, consumer string) (io.Closer, error) {
 	sum := sha256.Sum256([]byte(redis + "\x00" + group + "\x00" + consumer)) // a socket's name has 107 bytes at most
 	var config net.ListenConfig

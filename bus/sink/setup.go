@@ -8,23 +8,23 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// Setup is what every service is told, beside its own options.
+// Setup holds the settings that all services share.
 type Setup struct {
-	// Group and Consumer are the names under which it consumes; see [Names.Take] for the consumer's.
+	// Group and Consumer are the names to consume under; see [Names.Take] for the consumer's.
 	Group, Consumer string
 	// Types are globs of the event types to consume; empty means all.
 	Types []string
-	// AckWait, MaxDeliver, MaxAckPending and Concurrency are those of [bus.WithAckWait] and the others; 0 means the
+	// AckWait, MaxDeliver, MaxAckPending and Concurrency are the values of [bus.WithAckWait] and its siblings; 0 means the
 	// bus's default.
 	AckWait                                time.Duration
 	MaxDeliver, MaxAckPending, Concurrency int
 	// Backoff is [bus.WithBackoff]; the zero Backoff means the bus's default.
 	Backoff wire.Backoff
-	// Log is told what a person who runs the service wants to know; nil means nobody is.
+	// Log gets the messages for the person who runs the service; nil means none are logged.
 	Log *slog.Logger
 }
 
-// Logger is Log with the group's name, or one that writes nowhere.
+// Logger returns Log with the group's name; it discards everything when Log is nil.
 func (s Setup) Logger() *slog.Logger {
 	if s.Log == nil {
 		return slog.New(slog.DiscardHandler)
@@ -32,8 +32,8 @@ func (s Setup) Logger() *slog.Logger {
 	return s.Log.With("group", s.Group)
 }
 
-// Options are those of [bus.Bus.Consume] for this setup, followed by more, which go before them. The consumer is
-// deleted from the group when it ends in good order with nothing pending.
+// Options returns the options of [bus.Bus.Consume] for this setup, followed by more, which override them. The consumer is
+// deleted from the group when it ends normally with nothing pending.
 func (s Setup) Options(more ...bus.ConsumeOption) []bus.ConsumeOption {
 	options := []bus.ConsumeOption{bus.WithLeave()}
 	if len(s.Types) > 0 {

@@ -1,7 +1,7 @@
-// Package sink is what the consumer groups of a HyperAgent system have in common: the contract between a service that
-// works as one of them and the program that runs it, what it is told about consuming, and its name in the group. Each
-// group has a package of its own below (websocket, database, metrics, logfile); keeping one at
-// work is [Worker]'s; listening and answering for their health is the program's. Start reading at [Service].
+// Package sink is what the consumer groups of a HyperAgent system share: the contract between a service that works as one of
+// them and the program that runs it, the consuming settings, and the name in the group. Each group has a package of its own
+// below (websocket, database, metrics, logfile). [Worker] keeps one running; the program listens and reports their health.
+// Start reading at [Service].
 package sink
 
 import (
@@ -19,34 +19,34 @@ const (
 	LogAggregators    = "log_aggregators"
 )
 
-// Service works as one consumer of a group. What makes one opens its store and checks its settings, so that everything
-// that is wrong with them is said before an event is read; who calls it knows where the settings were written.
+// Service works as one consumer of a group. Its constructor opens the store and checks the settings, so that every mistake in
+// them is reported before an event is read. The caller knows where the settings were written.
 type Service interface {
-	// Name is the group's name; logs and health reports call the service so.
+	// Name returns the group's name; logs and health reports use it for the service.
 	Name() string
-	// Run consumes until ctx ends, then finishes what it has in hand, sends the acks and returns nil; an error is
-	// something that time doesn't mend. A store that goes away is none: the events stay pending, Run tries again with
-	// growing pauses, and Health says so. Goroutines of its own are of a [Crew]. It may be called again when it has returned.
+	// Run consumes until ctx ends, then finishes the events in hand, sends the acks and returns nil. It returns an error only
+	// for a fault that doesn't pass by itself. When the store goes away, events stay pending, Run retries with growing
+	// pauses, and Health reports it. Its goroutines belong to a [Crew]. Run may be called again after it has returned.
 	Run(ctx context.Context, b *bus.Bus) error
-	// Health is nil while the store can be reached, and otherwise says what is wrong. It may be called at any time, from
-	// any goroutine, and answers at once.
+	// Health returns nil while the store can be reached, and otherwise what is wrong. It may be called at any time, from any
+	// goroutine, and doesn't block.
 	Health() error
-	// Close releases what was opened; after Run, or in place of it.
+	// Close releases what was opened. It is called after Run, or instead of it.
 	Close() error
 }
 
-// Observer is a [Service] that wants to be told what the bus does. Its hooks are handed to [bus.Open] before Run.
+// Observer is a [Service] that observes what the bus does. Its hooks go to [bus.Open] before Run.
 type Observer interface {
 	Hooks() bus.Hooks
 }
 
-// Web is a [Service] that answers HTTP requests, by patterns as [http.ServeMux] reads them. They are answered from
-// before Run until after it.
+// Web is a [Service] that answers HTTP requests, by patterns of [http.ServeMux]. They are served from before Run until after
+// it.
 type Web interface {
 	Routes() map[string]http.Handler
 }
 
-// Reopener is a [Service] that writes a file which somebody may move away: Reopen has it opened anew (SIGHUP).
+// Reopener is a [Service] that writes a file which may be moved away: Reopen opens it anew (SIGHUP).
 type Reopener interface {
 	Reopen() error
 }

@@ -5,22 +5,21 @@ import (
 	"time"
 )
 
-// Store keeps account of a store that may go away: since when it fails, why, and how long to wait for the next try. The
-// zero Store is well.
+// Store tracks a store that may go away: the last error, and how long to wait before the next try. The zero Store is healthy.
 type Store struct {
 	mu       sync.Mutex
 	err      error
 	failures int
 }
 
-// The pauses between tries: the first is short, since most faults pass at once; the longest is what a person waits who has
-// mended the store.
+// The pauses between tries. The first is short, since most faults pass at once. The longest is the max wait of a person who
+// has repaired the store.
 const (
 	firstPause   = 100 * time.Millisecond
 	longestPause = 10 * time.Second
 )
 
-// Failed notes a failure, and returns for how long to wait before the next try: 100 ms, doubling up to 10 s.
+// Failed records a failure and returns the pause before the next try: 100 ms, doubling up to 10 s.
 func (s *Store) Failed(err error) (pause time.Duration, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,7 +30,7 @@ func (s *Store) Failed(err error) (pause time.Duration, first bool) {
 	return pause, first
 }
 
-// Well notes that the store works, and says whether it didn't before.
+// Well records that the store works, and reports whether it failed before.
 func (s *Store) Well() (again bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,7 +39,7 @@ func (s *Store) Well() (again bool) {
 	return again
 }
 
-// Health is nil, or the last failure since the store worked.
+// Health returns nil, or the last failure since the store worked.
 func (s *Store) Health() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,12 +9,12 @@ import (
 	"streamdesk/bus/change"
 )
 
-// tidyEvery is how often names are looked for that nobody has any more: they do no harm but to whoever reads the list.
+// tidyEvery is how often abandoned names are looked for: they do no harm except to readers of the list.
 const tidyEvery = time.Minute
 
-// Tidy deletes, until ctx ends, the consumers of a group that processes of this host have left behind, killed or crashed,
-// as soon as they have nothing pending: what they had was taken over by others, or by a process that came back. It looks
-// every minute, and deletes with the script that spares a consumer with pending entries ([change.Writer.DeleteConsumer]).
+// Tidy deletes the consumers of a group that killed or crashed processes of this host have left behind, until ctx ends. It
+// deletes one when it has nothing pending: its entries were claimed by others, or by a process that came back. It looks every
+// minute, and deletes with the script that spares a consumer with pending entries ([change.Writer.DeleteConsumer]).
 func (s Names) Tidy(ctx context.Context, b *bus.Bus, group string) {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
@@ -28,7 +28,7 @@ func (s Names) Tidy(ctx context.Context, b *bus.Bus, group string) {
 	}
 }
 
-// tidy looks once. What can't be asked for or deleted now stays for the next look.
+// tidy looks once. What can't be read or deleted now waits for the next look.
 func (s Names) tidy(ctx context.Context, b *bus.Bus, group string) {
 	keys, err := b.Reader().Discover(ctx)
 	if err != nil || len(keys) == 0 {
@@ -56,7 +56,7 @@ func (s Names) tidy(ctx context.Context, b *bus.Bus, group string) {
 	}
 }
 
-// remove deletes one consumer that no process has. It holds the name meanwhile, so that none can take it.
+// remove deletes one consumer that no process uses. It holds the name meanwhile, so that no process can take it.
 func (s Names) remove(ctx context.Context, b *bus.Bus, group, consumer string, streams []string) {
 	if !holds {
 		return

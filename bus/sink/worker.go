@@ -14,19 +14,19 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// AwayError is the error of a store that can't be reached now and may be later: a database that starts, a full disk. What opens
-// a service wraps it around what a [Worker] is to wait for; any other error is for a person to mend.
+// AwayError is the error of a store that can't be reached now and may be later: a database that starts, a full disk. A
+// service's constructor wraps it around errors that a [Worker] has to wait out; any other error needs a person.
 type AwayError struct{ Err error }
 
-// Error is the store's error.
+// Error returns the text of the store's error.
 func (a *AwayError) Error() string { return a.Err.Error() }
 
 // Unwrap returns the store's error.
 func (a *AwayError) Unwrap() error { return a.Err }
 
-// Worker is a [Service] that keeps another one at work. It opens the service, and waits with growing pauses, up to 10 s,
-// for a store that is away. A panic of the service, in its Run, in a goroutine of its [Crew] or in one of its hooks, stops
-// that service alone: Health says so, and Run is called again after the same pauses. Make one with [NewWorker].
+// Worker is a [Service] that keeps another one running. It opens the service, and waits for a store that is away, with
+// growing pauses up to 10 s. A panic of the service, in its Run, in a goroutine of its [Crew] or in one of its hooks, stops
+// that service alone: Health reports it, and Run is called again after the same pauses. [NewWorker] returns a new one.
 type Worker struct {
 	name string
 	log  *slog.Logger
@@ -34,13 +34,13 @@ type Worker struct {
 
 	mu      sync.Mutex
 	service Service // nil until it is open
-	waits   Store   // for the service to open, or to be started again
+	waits   Store   // until the service opens or restarts
 	cancel  context.CancelFunc
-	broken  error // of the run that is under way
+	broken  error // the panic of the current run
 }
 
-// NewWorker opens a service of the name with open, once, and returns its error unless that is [AwayError]. log is told what is
-// waited for; nil means nobody is.
+// NewWorker calls open once to open the named service, and returns its error unless that is [AwayError]. log gets what the
+// worker waits for; nil means nothing is logged.
 func NewWorker(ctx context.Context, name string, log *slog.Logger, open func(context.Context) (Service, error)) (*Worker, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -58,10 +58,10 @@ func NewWorker(ctx context.Context, name string, log *slog.Logger, open func(con
 	return w, nil
 }
 
-// Name is the service's.
+// Name returns the service's name.
 func (w *Worker) Name() string { return w.name }
 
-// Health says what is waited for, or how the service is.
+// Health returns what the worker waits for, or the service's health.
 func (w *Worker) Health() error {
 	if err := w.waits.Health(); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (w *Worker) Close() error {
 	return nil
 }
 
-// Hooks are those of the service. One that panics ends its run.
+// Hooks returns the hooks of the service. A panic in one ends the service's run.
 func (w *Worker) Hooks() bus.Hooks {
 	if o, ok := w.opened().(Observer); ok {
 		return o.Hooks().Guarded(w.broke)
@@ -88,7 +88,7 @@ func (w *Worker) Hooks() bus.Hooks {
 	return bus.Hooks{}
 }
 
-// Routes are those of the service.
+// Routes returns the routes of the service.
 func (w *Worker) Routes() map[string]http.Handler {
 	if web, ok := w.opened().(Web); ok {
 		return web.Routes()
@@ -96,7 +96,7 @@ func (w *Worker) Routes() map[string]http.Handler {
 	return nil
 }
 
-// Reopen has the service open its file anew, when it has one.
+// Reopen makes the service open its file anew, when it has one.
 func (w *Worker) Reopen() error {
 	if r, ok := w.opened().(Reopener); ok {
 		return r.Reopen()
@@ -104,7 +104,7 @@ func (w *Worker) Reopen() error {
 	return nil
 }
 
-// Run runs the service until ctx ends. It returns early only with an error that waiting doesn't mend.
+// Run runs the service until ctx ends. It returns early only with an error that waiting doesn't solve.
 func (w *Worker) Run(ctx context.Context, b *bus.Bus) error {
 	if ok, err := w.openUntil(ctx); !ok {
 		return err
@@ -124,7 +124,7 @@ func (w *Worker) Run(ctx context.Context, b *bus.Bus) error {
 	}
 }
 
-// openUntil opens the service, unless it is open; false when ctx ended before, or with an error that isn't [AwayError].
+// openUntil opens the service if it isn't open. It returns false when ctx has ended, or with an error that isn't [AwayError].
 func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 	pause, told := time.Duration(0), false
 	for w.opened() == nil {
@@ -157,7 +157,7 @@ func (w *Worker) openUntil(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// runOnce runs the service once. Its panic comes back as a [fault.PanicError].
+// runOnce runs the service once. It returns a panic as a [fault.PanicError].
 func (w *Worker) runOnce(ctx context.Context, b *bus.Bus) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -178,7 +178,7 @@ func (w *Worker) runOnce(ctx context.Context, b *bus.Bus) (err error) {
 	return w.opened().Run(ctx, b)
 }
 
-// broke notes a panic of the service, and ends its run.
+// broke records a panic of the service and ends its run.
 func (w *Worker) broke(broken *fault.PanicError) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -4,10 +4,10 @@ import "streamdesk/model"
 
 // Added are the entries that a run has added.
 type Added struct {
-	// Sent says that something that changes a stream was sent; before that there is nothing to tell.
+	// Sent is set once a command that changes a stream was sent; before that there is nothing to report.
 	Sent  bool
 	Count int64
-	// Streams are those that were added to, First and Last the IDs that the first and the last entry have there.
+	// Streams are the streams that were added to. First and Last are the new IDs of the first and the last entry.
 	Streams     map[string]bool
 	First, Last model.Position
 }

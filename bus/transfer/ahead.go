@@ -8,14 +8,14 @@ import (
 	"streamdesk/model"
 )
 
-// readAhead are entries that were read, or why there are no more.
+// readAhead holds entries that were read, or the reason why there are no more.
 type readAhead struct {
 	entries []model.Entry
 	err     error
 }
 
-// ahead is a range of a stream in batches that are read in a goroutine of its own, so that reading waits neither for what
-// becomes of them nor the other way round. It ends with the first error, and leaves nothing running.
+// ahead returns a range of a stream in batches. A separate goroutine reads them, so that reading and processing don't wait for
+// each other. It ends with the first error, and leaves nothing running.
 func ahead(ctx context.Context, b *bus.Bus, stream string, from, to model.Position) iter.Seq2[[]model.Entry, error] {
 	return func(yield func([]model.Entry, error) bool) {
 		ctx, stop := context.WithCancel(ctx)

@@ -9,10 +9,10 @@ type clock struct {
 	began  bool
 	last   uint64 // the recorded time of the entry before, in milliseconds
 	due    time.Time
-	late   time.Duration // the most that an entry was behind its time
+	late   time.Duration // the max delay of an entry
 }
 
-// at is when an entry of a recorded time is due; now for flat out.
+// at returns when an entry of a recorded time is due; now when speed is 0 (no pauses).
 func (c *clock) at(ms uint64, now time.Time) time.Time {
 	if c.speed == 0 {
 		return now
@@ -31,5 +31,5 @@ func (c *clock) at(ms uint64, now time.Time) time.Time {
 	return c.due
 }
 
-// maxGapMs is a hundred years: IDs that were chosen by hand may lie further apart than a duration can tell.
+// maxGapMs is a hundred years: IDs that were chosen by hand may lie further apart than a duration can hold.
 const maxGapMs = 100 * 365 * 24 * 3600 * 1000

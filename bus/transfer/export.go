@@ -7,47 +7,47 @@ import (
 	"streamdesk/model"
 )
 
-// ExportOptions say what of the streams is exported, and who is told how it goes. The zero value exports all entries.
+// ExportOptions say what is exported from the streams, and who is told about progress. The zero value exports all entries.
 type ExportOptions struct {
 	// From and To bound the IDs of the entries, both included; a zero To is the end of each stream.
 	From, To model.Position
-	// Only lets entries through; nil lets all of them.
+	// Only reports whether to export an entry; nil exports all.
 	Only func(*model.Record) bool
-	// Groups adds the consumer groups, and what is pending in them.
+	// Groups adds the consumer groups and their pending entries.
 	Groups bool
-	// Line writes the line of an entry, without its end, to the end of a slice. Such lines are to be read, not to be imported: the
+	// Line appends the line of an entry to a slice, without a newline. Such lines are for reading and can't be imported; the
 	// figures of streams and groups are left out. Nil writes lines that can be imported.
 	Line func(line []byte, r *model.Record) ([]byte, error)
-	// Progress is told now and then how many entries were read of all; all is 0 where that isn't known. It may be nil.
+	// Progress is called from time to time with the number of entries read and of all entries; all is 0 when it isn't known. It
+	// may be nil.
 	Progress func(read, all int64)
 }
 
 func (o *ExportOptions) all() bool { return o.From.IsZero() && o.To.IsZero() }
 
-// Exported is what became of an export.
+// Exported is the result of an export.
 type Exported struct {
-	// Entries is how many have gone out whole, Last which of them is the last.
+	// Entries is the number of entries written completely, Last the last of them.
 	Entries int64
 	Last    model.Key
-	// Bytes is how many have gone out, compressed ones before they were.
+	// Bytes is the number of bytes written, before compression.
 	Bytes int64
-	// CutOff says that a compressed output lacks its end: what unpacks it gives its lines, and then fails.
+	// CutOff is set when a compressed output lacks its end: unpacking it returns its lines, and then fails.
 	CutOff bool
-	// Missing are the streams of which entries were trimmed or deleted before they were read; it is only known of an export
-	// of all entries.
+	// Missing are the streams from which entries were trimmed or deleted before they were read. It is known only when all entries
+	// are exported.
 	Missing []Missing
 }
 
-// Missing is how many entries of a stream an export doesn't have although they were there when it began.
+// Missing is the number of entries of a stream that existed when an export began but aren't in it.
 type Missing struct {
 	Stream  string
 	Entries int64
 }
 
-// Export writes the entries of streams as they stood in a snapshot, one stream after the other, each in the order of its
-// IDs; those that were added since are left out. Behind the entries of a stream stand its figures, and its groups when they
-// are asked for. It closes the output, and what it returns beside an error says what is there all the same. It sends
-// XINFO STREAM and XRANGE, and XPENDING for groups.
+// Export writes the entries of streams up to a snapshot, one stream after the other, each in ID order. Entries added since the
+// snapshot are left out. After the entries of a stream come its figures and, if asked for, its groups. It closes the output. On
+// an error the result still says what was written. It sends XINFO STREAM and XRANGE, and XPENDING for groups.
 func Export(ctx context.Context, b *bus.Bus, streams *model.Snapshot, to Output, o ExportOptions) (Exported, error) {
 	e := &exporting{bus: b, options: o, out: newFile(to)}
 	if o.all() {
@@ -65,9 +65,9 @@ type exporting struct {
 	bus     *bus.Bus
 	options ExportOptions
 	out     *file
-	all     int64 // how many entries there are to read; 0 when that isn't known
+	all     int64 // the number of entries to read; 0 when it isn't known
 	read    int64
-	line    []byte // of one entry, used again
+	line    []byte // of one entry, reused
 	done    Exported
 }
 
@@ -112,7 +112,7 @@ func (e *exporting) stream(ctx context.Context, s *model.Stream) error {
 	return e.groupsOf(ctx, s)
 }
 
-// progressCount is how many entries go by between two words on how it goes.
+// progressCount is the number of entries between two calls of Progress.
 const progressCount = 1024
 
 func (e *exporting) count() {
@@ -122,7 +122,7 @@ func (e *exporting) count() {
 	}
 }
 
-// entries exports a page of entries, and says how many of them were let through.
+// entries exports a page of entries, and returns the number written.
 func (e *exporting) entries(page []model.Entry) (written int64, err error) {
 	if e.options.Only == nil && e.options.Line == nil {
 		for i := range page {
@@ -148,7 +148,7 @@ func (e *exporting) entries(page []model.Entry) (written int64, err error) {
 	return written, nil
 }
 
-// record exports one entry that was read.
+// record exports one decoded entry.
 func (e *exporting) record(r *model.Record) error {
 	if e.options.Line == nil {
 		return e.out.entry(&r.Entry, nil)

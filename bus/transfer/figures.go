@@ -7,7 +7,7 @@ import (
 	"streamdesk/model"
 )
 
-// restoreStream gives a stream the figures of the original, if it holds what the original held and nothing else.
+// restoreStream gives a stream the figures of the original, if it holds exactly the entries of the original.
 func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	stream := i.streams[mark.Stream]
 	if !i.options.KeepIDs || !mark.Whole {
@@ -19,7 +19,7 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	}
 	now := &snapshot.Streams[0]
 	create := now.Missing || change.HalfMade(now)
-	if stream == nil && mark.Length == 0 && create { // it was empty, and is to be again
+	if stream == nil && mark.Length == 0 && create { // it was empty, and is created empty
 		i.streams[mark.Stream] = &importedStream{}
 		i.done.Streams = len(i.streams)
 	} else if now.Length == mark.Length && now.Last == mark.LastID && now.EntriesAdded == mark.EntriesAdded && now.MaxDeleted == mark.MaxDeletedID {
@@ -41,8 +41,8 @@ func (i *importing) restoreStream(ctx context.Context, mark *streamMark) error {
 	return err
 }
 
-// holds says whether the stream holds the entries that stand before its figures. Of the stream within which the import
-// began, with --from-line, an earlier run has added the first ones.
+// holds reports whether the stream holds the entries whose lines come before its figures. If the import began in the middle of
+// the stream, with --from-line, an earlier run has added the first ones.
 func (i *importing) holds(mark *streamMark) bool {
 	within := i.options.FromLine > 1 && !i.figures
 	i.figures = true

@@ -14,52 +14,52 @@ import (
 	"streamdesk/model/jsontext"
 )
 
-// buffered is how much is written in one go.
+// buffered is the number of bytes written at once.
 const buffered = 256 << 10
 
 // Output is where an export goes.
 type Output struct {
-	// Name is what errors call it.
+	// Name is its name in errors.
 	Name string
-	// To takes the lines.
+	// To receives the lines.
 	To io.Writer
-	// File is what stands behind To, and nil where an export has no end to see to. It is closed when the export ends; a
-	// regular one is on the disk then, and after a failure ends with a whole line.
+	// File is the file behind To; nil when there is no file to close. It is closed when the export ends. A regular file is then
+	// synced to disk; after a failure it is cut off after its last whole line.
 	File *os.File
-	// Gzip compresses it.
+	// Gzip compresses the output.
 	Gzip bool
 }
 
-// file is an output that knows at any time which entries have gone there whole.
+// file is an output that tracks which entries have been written completely.
 type file struct {
 	Output
-	to  io.Writer // takes the lines, and compresses them where that is asked for
+	to  io.Writer // receives the lines, and compresses them with Gzip
 	zip *gzip.Writer
 
 	buffer []byte
 	ends   []int       // where in the buffer each entry's line ends
-	keys   []model.Key // and which entry it is
+	keys   []model.Key // and which entry that is
 
-	entries int64     // that have gone out whole
+	entries int64     // written completely
 	last    model.Key // the last of them
-	written int64     // bytes that have gone out
+	written int64     // bytes written
 	whole   int64     // of them, up to the end of the last whole line
-	broken  bool      // writing has failed, and more of it makes no sense
+	broken  bool      // writing has failed; nothing more is written
 }
 
 func newFile(o Output) *file {
 	f := &file{Output: o, to: o.To}
 	if o.Gzip {
-		f.zip, _ = gzip.NewWriterLevel(o.To, gzip.BestSpeed) // a level that there is
+		f.zip, _ = gzip.NewWriterLevel(o.To, gzip.BestSpeed) // a valid level
 		f.to = f.zip
 	}
 	return f
 }
 
-// cutOff says whether what was compressed lacks its end.
+// cutOff reports whether the compressed output lacks its end.
 func (f *file) cutOff() bool { return f.zip != nil && f.broken }
 
-// entry adds the line of an entry: its own, or the one given.
+// entry adds the line of an entry: the given one, or when nil, its default line.
 func (f *file) entry(e *model.Entry, line []byte) error {
 	if line == nil {
 		f.buffer = e.AppendLine(f.buffer)
@@ -74,7 +74,7 @@ func (f *file) entry(e *model.Entry, line []byte) error {
 	return f.flush()
 }
 
-// mark adds a line that is no entry.
+// mark adds a line that isn't an entry.
 func (f *file) mark(v any) error {
 	var line bytes.Buffer
 	if err := jsontext.AppendLine(&line, v); err != nil {
@@ -92,7 +92,7 @@ func (f *file) flush() error {
 		return nil
 	}
 	n, err := f.to.Write(f.buffer)
-	if lines := sort.SearchInts(f.ends, n+1); lines > 0 { // so many entries end within what was written
+	if lines := sort.SearchInts(f.ends, n+1); lines > 0 { // the number of entries that end within the written bytes
 		f.entries += int64(lines)
 		f.last = f.keys[lines-1]
 	}
@@ -106,7 +106,7 @@ func (f *file) flush() error {
 	return nil
 }
 
-// plain is an error of a file without the operation and the name, which are told already.
+// plain returns a file error without the operation and the name, which the message already contains.
 func plain(err error) error {
 	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
@@ -114,8 +114,8 @@ func plain(err error) error {
 	return err
 }
 
-// close writes what is left, sees to it that it is on the disk, and closes the file. After a failure it cuts off a line
-// that was only begun, so that what is there can be read. It returns the first failure, the one before it included.
+// close writes the rest of the buffer, syncs the file to disk and closes it. After a failure it cuts off an incomplete last line,
+// so that the file can be read. It returns the first failure, including the one passed in.
 func (f *file) close(failed error) error {
 	failed = errors.Join(failed, f.flush())
 	if f.zip != nil {
@@ -130,7 +130,7 @@ func (f *file) close(failed error) error {
 	info, err := f.File.Stat()
 	regular := err == nil && info.Mode().IsRegular()
 	if failed != nil && regular && f.zip == nil && f.whole < f.written {
-		_ = f.File.Truncate(f.whole) // otherwise the account still says which the last whole entry is
+		_ = f.File.Truncate(f.whole) // if this fails, the result still names the last whole entry
 	}
 	if regular && failed == nil {
 		if err := f.File.Sync(); err != nil {

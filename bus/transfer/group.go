@@ -12,34 +12,35 @@ import (
 	"streamdesk/model"
 )
 
-// restoredGroup is a consumer group whose lines are being read. It is made in three steps, so that an import may end
-// anywhere and no entry is lost: it begins just before the first entry that is to be pending, what is pending is put in,
-// and only then it is moved to its position. A group that stands where the first step puts it is one whose import was cut off.
+// restoredGroup is a consumer group whose lines are being read. It is created in three steps, so that an import may end anywhere
+// without losing entries. First the group is created just before the first entry that must be pending. Then the pending entries
+// are added. Last, the group is moved to its position. A group at the position of the first step is one whose import was
+// interrupted.
 type restoredGroup struct {
 	mark groupMark
-	line int // where the group itself stands: an import that ends before the last step has to begin here again
+	line int // of the group itself: an import that ends before the last step must restart here
 
 	opened bool // the first step is done
-	// begun says that this import makes the group, or goes on making it; otherwise it is left as it is.
+	// begun is set when this import creates the group, or continues creating it; otherwise the group stays unchanged.
 	begun bool
-	// behind says that it isn't at its position yet.
+	// behind is set while the group isn't at its position yet.
 	behind bool
-	// look says that some of its entries may be pending already.
+	// look is set when some of its entries may already be pending.
 	look bool
 
 	last model.Position // of the rows that were read
 	done RestoredGroup
 }
 
-// RestoredGroup is what became of a consumer group of an export.
+// RestoredGroup is the result for a consumer group of an export.
 type RestoredGroup struct {
 	Stream, Group string
-	// Kept says that the group was there and stays as it is; Resumed that an earlier import had begun to make it.
+	// Kept is set when the group existed and stays unchanged, Resumed when an earlier import had begun to create it.
 	Kept, Resumed bool
-	// Pending is how many entries were pending in it when it was exported, and Rows how many of them the export has.
+	// Pending is the number of entries pending in it at the time of the export, Rows the number of them in the export.
 	Pending, Rows int64
-	// Of these rows, Before were pending already, Absent aren't pending in a group that is kept, and Gone can't be made
-	// pending because the stream doesn't have them.
+	// Before is the number of rows that were already pending, Absent of rows that aren't pending in a kept group, and Gone of
+	// rows that can't be made pending because their entries aren't in the stream.
 	Before, Absent, Gone int64
 }
 
@@ -50,7 +51,7 @@ func (i *importing) restoreGroup(b *batch) {
 	}
 }
 
-// openGroup does the first step. The first is the ID of the first entry that is to be pending, zero when there is none.
+// openGroup does the first step. first is the ID of the first entry that must be pending, zero when there is none.
 func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 	g := i.group
 	g.opened = true
@@ -75,7 +76,7 @@ func (i *importing) openGroup(ctx context.Context, first model.Position) error {
 	return nil
 }
 
-// groupNow is what the server says of the group.
+// groupNow returns the group as the server reports it.
 func (i *importing) groupNow(ctx context.Context, g *restoredGroup) (*model.Group, error) {
 	snapshot, err := i.bus.Reader().Snapshot(ctx, []string{g.mark.Stream})
 	if err != nil {
@@ -140,7 +141,7 @@ func (i *importing) restorePending(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// ofGroup says what is wrong with a row where it stands.
+// ofGroup returns an error when a row isn't valid at this place in the file.
 func (i *importing) ofGroup(row *PendingRow) error {
 	g := i.group
 	switch {
@@ -153,7 +154,7 @@ func (i *importing) ofGroup(row *PendingRow) error {
 	return nil
 }
 
-// notPending are the rows whose entries aren't pending in the group now.
+// notPending returns the rows whose entries aren't pending in the group now.
 func (i *importing) notPending(ctx context.Context, g *restoredGroup, rows []model.Pending) ([]model.Pending, error) {
 	pending := make(map[model.Position]bool, len(rows))
 	query := observe.PendingQuery{Stream: g.mark.Stream, Group: g.mark.Group, From: rows[0].ID, To: rows[len(rows)-1].ID, Count: pendingPage}
@@ -179,7 +180,7 @@ func (i *importing) notPending(ctx context.Context, g *restoredGroup, rows []mod
 	return absent, nil
 }
 
-// finishGroup does the last step once all lines of a group were read, and says what is missing.
+// finishGroup does the last step once all lines of a group were read, and reports the result to Group.
 func (i *importing) finishGroup(ctx context.Context) error {
 	g := i.group
 	if g == nil {
@@ -195,7 +196,7 @@ func (i *importing) finishGroup(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if now.LastDelivered.Before(g.mark.LastDelivered) { // its consumers may have come past it meanwhile
+		if now.LastDelivered.Before(g.mark.LastDelivered) { // its consumers may have passed it meanwhile
 			if _, err := i.bus.Writer().FinishGroup(ctx, change.RestoreGroupRequest{
 				Stream: g.mark.Stream, Group: g.mark.Group, At: g.mark.LastDelivered, EntriesRead: g.mark.EntriesRead,
 			}); err != nil {
@@ -215,7 +216,7 @@ func (i *importing) finishGroup(ctx context.Context) error {
 	return nil
 }
 
-// pending is the row as it stands in the list.
+// pending returns the row as it is in the pending entries list.
 func (r *PendingRow) pending() model.Pending {
 	row := model.Pending{ID: r.ID, Consumer: r.Consumer, Deliveries: r.Deliveries}
 	if r.Idle != nil {

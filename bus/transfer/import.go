@@ -13,40 +13,40 @@ import (
 	"streamdesk/model"
 )
 
-// ImportOptions say how lines are imported, and who is told how it goes. Each function may be nil.
+// ImportOptions say how lines are imported, and who is told about progress. Each function may be nil.
 type ImportOptions struct {
-	// KeepIDs adds entries under their own IDs, and gives a stream that then holds what the export has the figures of the
-	// original. Otherwise entries get IDs of now.
+	// KeepIDs adds entries under their own IDs. A stream that then holds the same entries as the export gets the figures of the
+	// original. Otherwise entries get new IDs at the current time.
 	KeepIDs bool
-	// Groups creates the consumer groups, with what was pending in them. It goes with KeepIDs.
+	// Groups creates the consumer groups, with their pending entries. It requires KeepIDs.
 	Groups bool
 	// FromLine is the line to begin at; 0 and 1 are the first.
 	FromLine int
 
-	// LeftOut is told of a line that is broken or refused and is left out. Without it the import stops there.
+	// LeftOut is called for each broken or refused line, which is left out. If it is nil, the import stops at that line.
 	LeftOut func(why error)
-	// KeptFigures is told of a stream that keeps its own figures, because it holds another number of entries than the export
-	// has of it, or has come past them.
+	// KeptFigures is called for a stream that keeps its own figures, because it holds a different number of entries than the
+	// export, or is already past those figures.
 	KeptFigures func(stream string, holds, exported int64)
-	// Group is told of each group when its lines were read.
+	// Group is called for each group once its lines were read.
 	Group func(RestoredGroup)
-	// Progress is told now and then how many entries were added, and about how many there are in all; 0 when that isn't known.
+	// Progress is called from time to time with the number of entries added and the estimated total; 0 when it isn't known.
 	Progress func(added, all int64)
 	Sending
 }
 
-// Imported is what became of an import.
+// Imported is the result of an import.
 type Imported struct {
-	// Line is the last line that is dealt with, and everything before it: an import that ended early goes on behind it.
+	// Line is the last line up to which all lines are processed: an import that ended early continues after it.
 	Line int
-	// Lines is how many lines were dealt with, LeftOut how many of them were left out.
+	// Lines is the number of lines processed, LeftOut the number of them that were left out.
 	Lines   int
 	LeftOut int64
 	Added   Added
-	// There is how many entries were there already, byte for byte.
+	// There is the number of entries that already existed, byte for byte.
 	There int64
-	// Streams is how many streams the lines are of, Groups how many groups were made, Pending how many entries are pending in
-	// them that weren't before.
+	// Streams is the number of streams in the lines, Groups the number of groups created, Pending the number of entries made
+	// pending in them.
 	Streams, Groups int
 	Pending         int64
 }
@@ -59,13 +59,13 @@ type importing struct {
 	loader  *change.Loader
 	done    Imported
 	streams map[string]*importedStream
-	// group is the one whose lines are being read; nil outside of any.
+	// group is the group whose lines are being read; nil when there is none.
 	group *restoredGroup
-	// figures says that the figures of a stream have come up.
+	// figures is set once the figures of a stream were read.
 	figures bool
 }
 
-// importedStream is what went to one stream: how many entries of the export are in it now.
+// importedStream counts the entries of the export that are now in one stream.
 type importedStream struct{ entries int64 }
 
 func newImporting(lines *Lines, o ImportOptions) *importing {
@@ -74,11 +74,11 @@ func newImporting(lines *Lines, o ImportOptions) *importing {
 	return &importing{lines: lines, options: o, done: Imported{Line: o.FromLine - 1}}
 }
 
-// Import adds the entries of an export, each to the stream it names, in the order of the lines. With their own IDs an entry
-// that is there already, byte for byte, is passed over, so that an import may be done again. It stops at the first line that
-// is no entry, whose error wraps [model.ErrLine], or that the server refuses; what it returns beside an error says what was
-// done, and where to go on. A reply that was lost wraps [fault.ErrUncertain]. It sends XADD; with KeepIDs also
-// XRANGE, XINFO STREAM and XSETID, with Groups also XGROUP CREATE, XPENDING, XCLAIM FORCE and XGROUP SETID.
+// Import adds the entries of an export, each to the stream it names, in the order of the lines. With KeepIDs, an entry that
+// already exists, byte for byte, is skipped, so an import can be repeated. It stops at the first line that isn't an entry, with
+// an error that wraps [model.ErrLine], or that the server refuses. On an error the result says what was done, and where to
+// continue. When a reply was lost, the error wraps [fault.ErrUncertain]. It sends XADD; with KeepIDs also XRANGE, XINFO STREAM
+// and XSETID, with Groups also XGROUP CREATE, XPENDING, XCLAIM FORCE and XGROUP SETID.
 func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imported, error) {
 	i := newImporting(lines, o)
 	i.bus, i.loader, i.streams = b, b.Writer().NewLoader(), map[string]*importedStream{}
@@ -90,14 +90,14 @@ func Import(ctx context.Context, b *bus.Bus, lines *Lines, o ImportOptions) (Imp
 	if err == nil {
 		err = i.finishGroup(ctx)
 	}
-	if i.group != nil { // what was done of a group is found again
+	if i.group != nil { // the next import finds what was done of the group
 		i.done.Line = i.group.line - 1
 	}
 	return i.done, errors.Join(err, i.loader.Close())
 }
 
-// DryImport reads the lines as [Import] does, and calls each with every entry that would be added. It asks no server, so that
-// an entry may turn out to be there already, or to be refused.
+// DryImport reads the lines as [Import] does, and calls each for every entry that would be added. It asks no server, so some of
+// these entries may already exist, or be refused.
 func DryImport(ctx context.Context, lines *Lines, o ImportOptions, each func(*model.Entry) error) (Imported, error) {
 	i, line := newImporting(lines, o), 0
 	next := func() (*batch, error) {
@@ -123,7 +123,7 @@ func DryImport(ctx context.Context, lines *Lines, o ImportOptions, each func(*mo
 	return i.done, err
 }
 
-// read deals with one batch after the other.
+// read processes one batch after the other.
 func (i *importing) read(next func() (*batch, error), deal func(*batch) error) error {
 	for {
 		b, err := next()
@@ -146,8 +146,8 @@ func (i *importing) read(next func() (*batch, error), deal func(*batch) error) e
 	}
 }
 
-// nextBatch waits for the reader, which may wait for a person who types. One goroutine reads lines and another deals with them,
-// so that neither waits for the other.
+// nextBatch waits for the reader, which may wait for a person who types. One goroutine reads lines and another processes them, so
+// that neither waits for the other.
 func nextBatch(ctx context.Context, batches <-chan *batch) (*batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -163,7 +163,7 @@ func nextBatch(ctx context.Context, batches <-chan *batch) (*batch, error) {
 	}
 }
 
-// send deals with one batch.
+// send processes one batch.
 func (i *importing) send(ctx context.Context, b *batch) error {
 	for _, broken := range b.broken {
 		i.leaveOut(broken)
@@ -196,7 +196,7 @@ func (i *importing) leaveOut(why error) {
 	i.options.LeftOut(why)
 }
 
-// sendEntries adds the entries of a batch, and looks at what was refused.
+// sendEntries adds the entries of a batch, and handles those that were refused.
 func (i *importing) sendEntries(ctx context.Context, b *batch) error {
 	i.meet(b.entries)
 	if !i.options.KeepIDs {
@@ -255,7 +255,7 @@ func (i *importing) refusal(b *batch, results []change.Loaded, k int) error {
 	return fmt.Errorf("%s: %w", e.Stream, results[k].Err)
 }
 
-// stopped is the error of an import that ends within a batch: it says which of its lines were added all the same.
+// stopped returns the error of an import that ends within a batch. It says which later lines were added nevertheless.
 func (i *importing) stopped(b *batch, results []change.Loaded, k int, why error) error {
 	i.done.Lines += k
 	i.done.Line = b.at[k] - 1
@@ -278,7 +278,7 @@ func (i *importing) stopped(b *batch, results []change.Loaded, k int, why error)
 	return err
 }
 
-// meet counts the streams that come up for the first time.
+// meet counts the streams that appear for the first time.
 func (i *importing) meet(entries []model.Entry) {
 	for k := range entries {
 		e := &entries[k]
@@ -293,8 +293,8 @@ func (i *importing) meet(entries []model.Entry) {
 	i.done.Streams = len(i.streams)
 }
 
-// alreadyThere looks up entries whose IDs the streams have come past: those that are there byte for byte are counted, the
-// others returned.
+// alreadyThere looks up entries whose IDs are not after their stream's last ID. It counts those that exist byte for byte, and
+// returns the others.
 func (i *importing) alreadyThere(ctx context.Context, b *batch, places []int) (different []int, err error) {
 	for _, k := range places {
 		e := &b.entries[k]

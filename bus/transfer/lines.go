@@ -15,30 +15,30 @@ import (
 )
 
 const (
-	// batchEntries and batchBytes bound what is sent in one go: enough that the round trip doesn't count, little enough
-	// that an end is answered at once and memory stays flat.
+	// batchEntries and batchBytes are the max size of a batch: large enough that the round trip doesn't matter, small enough that
+	// stopping takes effect at once and memory stays constant.
 	batchEntries = 1000
 	batchBytes   = 1 << 20
-	// longestLine is more than a line of any sensible entry has.
+	// longestLine is the max length of a line in bytes, longer than any sensible entry.
 	longestLine = 64 << 20
-	// byteOrderMark is what some programs begin a file of UTF-8 with; it is no part of the text.
+	// byteOrderMark is what some programs write at the start of a UTF-8 file; it isn't part of the text.
 	byteOrderMark = "\uFEFF"
 )
 
-// Lines are those of an export, to be imported. They are read once.
+// Lines are the lines of an export, for an import. They can be read only once.
 type Lines struct {
 	name   string
 	size   int64       // 0 when it isn't known
-	ready  func() bool // nil where reading never waits
+	ready  func() bool // nil when reading never waits
 	passed *countingReader
 	lines  *bufio.Reader
 	back   string // a line that was read and put back
 	begun  bool   // the first line was read
-	// needIDs has an entry without an ID refused: the next of its stream would be behind the one that the server gives it.
+	// needIDs refuses entries without an ID: the ID from the server would be greater than that of the stream's next entry.
 	needIDs bool
 }
 
-// countingReader counts what was read through it.
+// countingReader counts the bytes read through it.
 type countingReader struct {
 	from io.Reader
 	n    int64
@@ -50,9 +50,9 @@ func (c *countingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// NewLines reads lines from a reader, unpacked on the way when they are compressed with gzip. The name is what errors call
-// them. The size is in bytes, and 0 where it isn't known. A reader that may keep its caller waiting, such as a pipe, says with
-// a method Ready() bool whether there is something to read now, an end included: what has come by then is sent.
+// NewLines returns new lines that are read from a reader, and unpacked when they are compressed with gzip. name is the name in
+// errors. size is in bytes, and 0 when it isn't known. A reader that may block, such as a pipe, has a method Ready() bool. It
+// reports whether there is something to read now, or the end; if not, the lines read so far are sent.
 func NewLines(name string, from io.Reader, size int64) (*Lines, error) {
 	l := &Lines{name: name, size: size, passed: &countingReader{from: from}}
 	if live, waits := from.(interface{ Ready() bool }); waits {
@@ -69,7 +69,7 @@ func NewLines(name string, from io.Reader, size int64) (*Lines, error) {
 	return l, nil
 }
 
-// estimate is how many entries there are in all, when there are so many up to an offset; 0 when that isn't known.
+// estimate returns the estimated total number of entries, given the number up to an offset; 0 when it isn't known.
 func (l *Lines) estimate(entries, offset int64) int64 {
 	if l.size == 0 || offset == 0 {
 		return 0
@@ -77,7 +77,7 @@ func (l *Lines) estimate(entries, offset int64) int64 {
 	return int64(float64(entries) / float64(offset) * float64(l.size))
 }
 
-// HasIDs says whether the first line, as far as it is in sight, has an ID. No line at all is an error.
+// HasIDs reports whether the first line, as far as it is buffered, has an ID. It returns an error when there is no line.
 func (l *Lines) HasIDs() (bool, error) {
 	head, err := l.lines.Peek(1)
 	if len(head) == 0 {
@@ -93,7 +93,7 @@ func (l *Lines) HasIDs() (bool, error) {
 	return bytes.Contains(head, []byte(`"id":`)) || bytes.Contains(head, []byte(`"id" :`)) || bytes.Contains(head, []byte(`"last_generated_id"`)), nil
 }
 
-// lineKind is what a line holds.
+// lineKind is the kind of a line.
 type lineKind uint8
 
 const (
@@ -104,7 +104,7 @@ const (
 	decodedLine
 )
 
-// kindOf tells the kind by the first key that only one kind has; what stands in the texts doesn't matter.
+// kindOf returns the kind of a line, by the first key that only one kind has. Text inside values doesn't matter.
 func kindOf(text string) lineKind {
 	switch model.FirstKey(text, "fields", "exported", "last_delivered_id", "consumer", "event_id") {
 	case "exported":
@@ -115,12 +115,12 @@ func kindOf(text string) lineKind {
 		return groupLine
 	case "event_id":
 		return decodedLine
-	default: // an entry, or none, and then the error should say what an entry looks like
+	default: // an entry; if it isn't one, the error should say what an entry looks like
 		return entryLine
 	}
 }
 
-// batch is a run of lines of one kind; of figures and groups just one.
+// batch is a run of lines of one kind; a batch of figures or of a group is a single line.
 type batch struct {
 	kind    lineKind
 	entries []model.Entry
@@ -130,13 +130,13 @@ type batch struct {
 	pending []PendingRow
 
 	broken []error
-	lines  int   // how many there are, broken ones included
+	lines  int   // the number of lines, including broken ones
 	line   int   // the last of them
-	offset int64 // how much of the file was read
-	err    error // why there is no more; io.EOF at the end
+	offset int64 // bytes read from the file
+	err    error // why there are no more; io.EOF at the end
 }
 
-// read reads batches until there is no more, or the first broken line when goOn isn't set, and closes the channel.
+// read reads batches until there are no more, or without goOn until the first broken line, and closes the channel.
 func (l *Lines) read(ctx context.Context, first int, goOn bool, batches chan<- *batch) {
 	defer close(batches)
 	line := 0
@@ -153,7 +153,7 @@ func (l *Lines) read(ctx context.Context, first int, goOn bool, batches chan<- *
 	}
 }
 
-// batch reads one batch behind a line.
+// batch reads the next batch after a line.
 func (l *Lines) batch(line *int, first int, goOn bool) *batch {
 	b := &batch{}
 	l.fill(b, line, first, goOn)
@@ -161,8 +161,8 @@ func (l *Lines) batch(line *int, first int, goOn bool) *batch {
 	return b
 }
 
-// let ends a reader. One that reads a file on a disk is waited for, as the file is to be closed; one that waits for somebody
-// to write ends when there is something to read.
+// let stops a reader. It waits for a reader of a file on disk, because the file will be closed. A reader that waits for somebody
+// to write ends only when there is something to read.
 func (l *Lines) let(stop context.CancelFunc, batches <-chan *batch) {
 	stop()
 	if l.ready != nil {
@@ -176,7 +176,7 @@ func (l *Lines) let(stop context.CancelFunc, batches <-chan *batch) {
 func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
 	for size := 0; b.lines < batchEntries && size < batchBytes; {
 		if b.lines > 0 && !l.hasLine() {
-			return // what is there goes out
+			return // the lines read so far go out
 		}
 		text, err := l.next()
 		if err != nil {
@@ -209,7 +209,7 @@ func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
 			if !goOn {
 				b.err = err
 				b.lines--
-				*line-- // it isn't dealt with
+				*line-- // it isn't processed
 				return
 			}
 			b.broken = append(b.broken, err)
@@ -220,7 +220,7 @@ func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
 	}
 }
 
-// next is the next line without its end.
+// next returns the next line without its newline.
 func (l *Lines) next() (string, error) {
 	if l.back != "" {
 		text := l.back
@@ -252,10 +252,10 @@ func (l *Lines) next() (string, error) {
 	}
 }
 
-// errLongLine is that of a line over the limit; what comes after it can be read.
+// errLongLine is the error for a line over the limit; the lines after it can be read.
 var errLongLine = fmt.Errorf("longer than %d MiB", longestLine>>20)
 
-// skipLine passes over the rest of a line. The end of the file is no error: the next read finds it.
+// skipLine skips the rest of a line. The end of the file is not an error: the next read finds it.
 func (l *Lines) skipLine() error {
 	for {
 		_, err := l.lines.ReadSlice('\n')
@@ -268,7 +268,7 @@ func (l *Lines) skipLine() error {
 	}
 }
 
-// trim takes white space off a line, and off the first one the mark that some programs begin a file of UTF-8 with.
+// trim removes white space around a line, and the byte order mark from the first line.
 func (l *Lines) trim(line []byte) string {
 	if !l.begun {
 		l.begun = true
@@ -277,16 +277,16 @@ func (l *Lines) trim(line []byte) string {
 	return strings.TrimSpace(string(line))
 }
 
-// hasLine says whether there is a whole line to read, or an end, without waiting for it.
+// hasLine reports whether a whole line or the end can be read without waiting.
 func (l *Lines) hasLine() bool {
 	return l.back != "" || HasLine(l.lines, l.ready)
 }
 
-// HasLine says whether lines have a whole line or their end in hand, or will in a moment, as ready says of what they read
-// from. Without ready they never wait.
+// HasLine reports whether a whole line or the end is buffered, or can be read now: ready says so for the underlying reader. With
+// a nil ready, reading never waits and it returns true.
 func HasLine(lines *bufio.Reader, ready func() bool) bool {
 	for ready != nil {
-		seen, _ := lines.Peek(lines.Buffered()) // what is buffered can be peeked at
+		seen, _ := lines.Peek(lines.Buffered()) // peeking at buffered bytes can't fail
 		switch {
 		case bytes.IndexByte(seen, '\n') >= 0:
 			return true
@@ -294,19 +294,19 @@ func HasLine(lines *bufio.Reader, ready func() bool) bool {
 			return false
 		}
 		if _, err := lines.Peek(len(seen) + 1); err != nil {
-			return true // the end, or a failure, which the next read tells
+			return true // the end, or a failure, which the next read returns
 		}
 	}
 	return true
 }
 
-// ErrNoID is that of a line without an ID when IDs are to be kept. It wraps [model.ErrLine].
+// ErrNoID is the error for a line without an ID when IDs are kept. It wraps [model.ErrLine].
 var ErrNoID = fmt.Errorf(`%w: "id" is missing`, model.ErrLine)
 
-// ErrDecoded is that of a line that was written to be read, by [ExportOptions].Line. It wraps [model.ErrLine].
+// ErrDecoded is the error for a line that [ExportOptions].Line wrote for reading. It wraps [model.ErrLine].
 var ErrDecoded = fmt.Errorf("%w: it was exported with --decoded, without the entry's bytes; export it without that to import it", model.ErrLine)
 
-// take reads one line into the batch.
+// take decodes one line into the batch.
 func (b *batch) take(text string, line int, needID bool) error {
 	switch b.kind {
 	case streamLine:
@@ -335,7 +335,7 @@ func (b *batch) take(text string, line int, needID bool) error {
 	}
 }
 
-// strictly reads a line that is no entry.
+// strictly decodes a line that isn't an entry.
 func strictly(text string, into any) error {
 	if err := jsontext.Unmarshal([]byte(text), into, true); err != nil {
 		return fmt.Errorf("%w: %w", model.ErrLine, err)

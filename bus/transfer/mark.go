@@ -7,8 +7,8 @@ import (
 	"streamdesk/model"
 )
 
-// streamMark is the line behind the entries of a stream: its figures when the export began, and how many entries stand
-// before the line. Whole says that these are all entries that the stream had.
+// streamMark is the line after the entries of a stream: its figures when the export began, and the number of entries before the
+// line. Whole is set when these are all entries that the stream had.
 type streamMark struct {
 	Stream       string         `json:"stream"`
 	Exported     int64          `json:"exported"`
@@ -25,7 +25,7 @@ func newStreamMark(s *model.Stream, exported int64) streamMark {
 	}
 }
 
-// groupMark is the line of a consumer group; what is pending in it follows, a [PendingRow] each.
+// groupMark is the line of a consumer group. Its pending entries follow, one [PendingRow] each.
 type groupMark struct {
 	Stream        string         `json:"stream"`
 	Group         string         `json:"group"`
@@ -46,7 +46,7 @@ type PendingRow struct {
 	Deliveries int64    `json:"deliveries"`
 }
 
-// NewPendingRow is the line of a row that is pending in a group.
+// NewPendingRow returns the line of a pending row of a group.
 func NewPendingRow(group string, row *model.PendingEntry) PendingRow {
 	return PendingRow{
 		Stream: row.Entry.Stream, Group: group, Consumer: row.Consumer, ID: row.ID,
@@ -54,7 +54,7 @@ func NewPendingRow(group string, row *model.PendingEntry) PendingRow {
 	}
 }
 
-// pendingPage is how many rows are asked for at once.
+// pendingPage is the number of rows requested at once.
 const pendingPage = 1000
 
 // groupsOf exports the groups of a stream.
@@ -77,7 +77,7 @@ func (e *exporting) groupsOf(ctx context.Context, s *model.Stream) error {
 	return nil
 }
 
-// pendingOf exports what is pending in a group.
+// pendingOf exports the pending entries of a group.
 func (e *exporting) pendingOf(ctx context.Context, s *model.Stream, g *model.Group) error {
 	query := observe.PendingQuery{Stream: s.Key, Group: g.Name, Count: pendingPage}
 	for {

@@ -7,26 +7,26 @@ import (
 	"streamdesk/model/jsontext"
 )
 
-// Place is how far a replay has got, as it is kept in a file for the next one to go on.
+// Place is the progress of a replay, stored in a file so that the next one can continue.
 type Place struct {
-	// After is the last entry that was sent, as STREAM/ID, and empty before the first; so was everything before it.
+	// After is the last entry that was sent, as STREAM/ID; everything before it was sent, too. It is empty before the first.
 	After string `json:"after"`
-	// Sent is how many entries the replay has added, Done that it came to its end.
+	// Sent is the number of entries the replay has added. Done is set when it reached its end.
 	Sent int64 `json:"sent"`
 	Done bool  `json:"done"`
-	// Streams are what is replayed, Into says to where: another replay must not go on here.
+	// Streams are the replayed streams, Into is where they go: a different replay must not continue from here.
 	Streams []string `json:"streams"`
 	Into    string   `json:"into"`
 }
 
-// ParsePlace reads what [Place.Keep] writes.
+// ParsePlace decodes what [Place.Keep] writes.
 func ParsePlace(text []byte) (Place, error) {
 	var place Place
 	err := jsontext.Unmarshal(text, &place, false)
 	return place, err
 }
 
-// Keep writes the place to a file anew; what the file had before stays until the new text is whole.
+// Keep replaces the file with the place; the old content stays until the new one is complete.
 func (p *Place) Keep(file string) error {
 	text, err := jsontext.Marshal(p)
 	if err != nil {

@@ -12,48 +12,48 @@ import (
 	"streamdesk/model"
 )
 
-// ReplayOptions say what is replayed to where, and who is told how it goes. Each function but Into may be nil.
+// ReplayOptions say what is replayed to where, and who is told about progress. Each function but Into may be nil.
 type ReplayOptions struct {
-	// Streams are the keys that are read.
+	// Streams are the keys to read.
 	Streams []string
-	// From and To bound the IDs of the entries, both included; a zero To is the end of each stream as it is when it begins.
+	// From and To bound the IDs of the entries, both included; a zero To is the end of each stream when the replay begins.
 	From, To model.Position
-	// After is the entry up to which an earlier replay has come, in the order of IDs and then of streams.
+	// After is the last entry of an earlier replay, in the order of IDs and then of streams.
 	After model.Key
-	// Only lets entries through; nil lets all of them.
+	// Only reports whether to replay an entry; nil replays all.
 	Only func(*model.Record) bool
 
-	// Into is the stream that the entries of a stream go to.
+	// Into returns the stream that the entries of a stream go to.
 	Into func(stream string) string
 	// Plain leaves out the field that says where an entry came from.
 	Plain bool
-	// Speed is how many times the pace they came in at; 0 is flat out. MaxGap bounds the time between two entries; 0 doesn't.
+	// Speed is a multiple of the original pace; 0 means no pauses. MaxGap is the max time between two entries; 0 means no max.
 	Speed  float64
 	MaxGap time.Duration
 
-	// Keep is called when some entries were sent, to keep how far it has got; its error ends the replay.
+	// Keep is called after entries were sent, to store the progress; its error ends the replay.
 	Keep func(*Replayed) error
-	// Progress is told now and then how many entries were added.
+	// Progress is called from time to time with the number of entries added.
 	Progress func(added int64)
 	Sending
 }
 
-// Replayed is what became of a replay.
+// Replayed is the result of a replay.
 type Replayed struct {
 	Added Added
 	// After is the last entry up to which everything was sent; zero when nothing was.
 	After model.Key
-	// Passed is how many entries Only didn't let through.
+	// Passed is the number of entries that Only left out.
 	Passed int64
-	// Late is the most that an entry was behind its time.
+	// Late is the max delay of an entry.
 	Late time.Duration
 }
 
 // Replay reads the entries of streams in the order of their IDs, over all streams, and adds them to other streams, on the same
 // server or another, as new entries with the same fields. One field is added, origin=stream/ID ([change.Replayed]). An entry is
-// sent when it is due, and what is due at once goes out together. What it returns beside an error says how far it has got: a
-// replay that begins After that goes on. A reply that was lost wraps [fault.ErrUncertain], and going on may send those entries
-// twice. It sends XRANGE, XINFO STREAM for an open end, and XADD.
+// sent when it is due; entries due at the same time go out together. On an error the result says how far it got: a replay with
+// that After continues. When a reply was lost, the error wraps [fault.ErrUncertain], and continuing may send those entries twice.
+// It sends XRANGE, XINFO STREAM for an open end, and XADD.
 func Replay(ctx context.Context, from, to *bus.Bus, o ReplayOptions) (Replayed, error) {
 	r := &replaying{from: from, options: o, loader: to.Writer().NewLoader(), clock: clock{speed: o.Speed, maxGap: o.MaxGap}}
 	r.done.After = o.After
@@ -65,7 +65,7 @@ func Replay(ctx context.Context, from, to *bus.Bus, o ReplayOptions) (Replayed, 
 	return r.done, errors.Join(err, r.loader.Close())
 }
 
-// DryReplay reads as [Replay] does, and calls each with every entry that would be added.
+// DryReplay reads as [Replay] does, and calls each for every entry that would be added.
 func DryReplay(ctx context.Context, from *bus.Bus, o ReplayOptions, each func(*model.Entry) error) error {
 	r := &replaying{from: from, options: o}
 	return r.entries(ctx, func(e *model.Entry) error {
@@ -112,18 +112,18 @@ func (r *replaying) entries(ctx context.Context, each func(*model.Entry) error) 
 	return nil
 }
 
-// comesAfter says whether an entry comes after another in the order of a replay.
+// comesAfter reports whether a comes after b in the order of a replay.
 func comesAfter(a, b model.Key) bool {
 	c := a.ID.Compare(b.ID)
 	return c > 0 || c == 0 && a.Stream > b.Stream
 }
 
-// replayed is the entry that is added for one.
+// replayed returns the entry to add for an entry.
 func (r *replaying) replayed(e *model.Entry) model.Entry {
 	return change.Replayed(e, r.options.Into(e.Stream), !r.options.Plain)
 }
 
-// take waits until an entry is due, and adds it to what is sent next.
+// take waits until an entry is due, and adds it to the next batch.
 func (r *replaying) take(ctx context.Context, e *model.Entry) error {
 	if wait := time.Until(r.clock.at(e.ID.Ms, time.Now())); wait > 0 {
 		if err := r.flush(ctx); err != nil {
@@ -141,10 +141,10 @@ func (r *replaying) take(ctx context.Context, e *model.Entry) error {
 	return r.flush(ctx)
 }
 
-// tellEvery is how often a replay that waits tells how far it has got: often enough to look alive.
+// tellEvery is the interval at which a waiting replay reports progress: short enough to look alive.
 const tellEvery = 250 * time.Millisecond
 
-// wait waits, and tells now and then how far it has got.
+// wait waits, and reports progress from time to time.
 func (r *replaying) wait(ctx context.Context, wait time.Duration) error {
 	until := time.Now().Add(wait)
 	for {
@@ -194,7 +194,7 @@ func (r *replaying) flush(ctx context.Context) error {
 	return r.options.Keep(&r.done)
 }
 
-// stopped is the error of a replay that ends within a batch.
+// stopped returns the error of a replay that ends within a batch.
 func (r *replaying) stopped(results []change.Loaded, k int) error {
 	if k > 0 {
 		r.done.After = r.places[k-1]

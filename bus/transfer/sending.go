@@ -7,9 +7,10 @@ import (
 	"streamdesk/model"
 )
 
-// Sending is how entries are sent.
+// Sending says how entries are sent.
 type Sending struct {
-	// Awaits is called before entries are sent, and what it returns when the server has answered. It may be nil.
+	// Awaits is called before entries are sent. The function it returns is called when the server has answered. Awaits may be
+	// nil.
 	Awaits func() (answered func())
 }
 

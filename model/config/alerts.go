@@ -9,8 +9,8 @@ import (
 // MaxAlertTime is a week; more is a mistyped unit.
 const MaxAlertTime = Duration(7 * 24 * time.Hour)
 
-// Alerts are the limits by which each consumer group and each workflow is judged, on the desk, by the commands, doctor and the metrics. A number
-// of 0 isn't judged, and raises no alert.
+// Alerts are the limits by which the desk, the commands, doctor and the metrics judge each consumer group and each
+// workflow. A limit of 0 turns its check off and raises no alert.
 type Alerts struct {
 	// Pending is how many entries may be delivered and not acknowledged; above it the group is behind.
 	Pending int `toml:"pending"`
@@ -18,7 +18,7 @@ type Alerts struct {
 	Lag int `toml:"lag"`
 	// Oldest is how old the oldest pending entry may get; above it the group is late. "0s" is off.
 	Oldest Duration `toml:"oldest"`
-	// Idle is for how long nobody has touched the oldest pending entry of a group that is stuck; "0s" is off.
+	// Idle is the idle time of the oldest pending entry from which the group is stuck; "0s" is off.
 	Idle Duration `toml:"idle"`
 	// NoConsumers alerts on a group with work to do and no consumer.
 	NoConsumers bool `toml:"no_consumers"`
@@ -30,8 +30,8 @@ type Alerts struct {
 	Deliveries int `toml:"deliveries"`
 	// StageTimes is how many times as long as usual a stage of a workflow may run before that is stuck.
 	StageTimes int `toml:"stage_times"`
-	// Silence is how long a workflow may wait for what comes next, and a stage run of whose kind too few have ended, before it is
-	// stuck; "0s" is off.
+	// Silence is how long a workflow may wait for its next step, and how long a stage without a known usual time may
+	// run, before it is stuck; "0s" is off.
 	Silence Duration `toml:"silence"`
 }
 
@@ -44,7 +44,7 @@ func defaultAlerts() Alerts {
 	}
 }
 
-// Limits are the settings as the one scale of health takes them. Whatever judges a group takes its limits from here.
+// Limits returns the settings as limits of package health. All code that judges groups uses these.
 func (a *Alerts) Limits() health.Limits {
 	return health.Limits{
 		Pending: int64(a.Pending), Lag: int64(a.Lag), Oldest: a.Oldest.Std(), Idle: a.Idle.Std(), Deliveries: int64(a.Deliveries),

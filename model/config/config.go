@@ -28,11 +28,13 @@ type Config struct {
 	Templates []Template `toml:"templates"`
 	// Alerts are the thresholds above which the desk raises an alert.
 	Alerts Alerts `toml:"alerts"`
-	// Envelope says how the entries of all streams are read as events that Envelopes say nothing of.
+	// Envelope says how entries are decoded as events, for all streams that Envelopes don't match.
 	Envelope Envelope `toml:"envelope"`
-	// Envelopes say it for some streams; the first that fits holds. In the file they stand under the same key, as a list of tables.
+	// Envelopes say it for some streams; the first that matches applies. In the file they have the same key, as a list
+	// of tables.
 	Envelopes []StreamEnvelope
-	// Schemas say by which files payloads are read that don't describe themselves; the first that fits a stream holds.
+	// Schemas name the files to decode payloads that don't describe themselves; the first that matches a stream
+	// applies.
 	Schemas []Schema `toml:"schema"`
 	// Workflow is what workflows go through.
 	Workflow Workflow `toml:"workflow"`
@@ -44,7 +46,7 @@ type Config struct {
 	Work Work `toml:"work"`
 }
 
-// Default returns the settings that hold where nothing else is said. The maps are fresh, the caller may change them.
+// Default returns the default settings. The maps are new; the caller may change them.
 func Default() Config {
 	return Config{
 		Profile:  DefaultProfileName,

@@ -7,8 +7,9 @@ import (
 	"streamdesk/model/payload"
 )
 
-// Envelope says how entries are read as events. Without a kind and paths that is found out for each stream. A path goes through the
-// JSON of the payload with dots, as in "meta.trace.id"; with "field:" before it, into the entry field of that name.
+// Envelope says how entries are decoded as events. Without a kind and paths, the envelope of each stream is detected. A
+// path leads through the payload's JSON with dots, as in "meta.trace.id", or with "field:" before it, into the entry
+// field of that name.
 type Envelope struct {
 	// Kind is one of [payload.Kinds]; empty means JSON where the paths say, or without paths what is found out.
 	Kind string `toml:"kind"`

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Options are what Load reads from. Nothing is read that isn't handed in: without Env there is no environment,
-// without ReadFile there are no files.
+// Options are the inputs of Load. It reads nothing else: without Env there is no environment, without ReadFile there
+// are no files.
 type Options struct {
 	// Path is the file that --config names; it must exist. Empty means $STREAMDESK_CONFIG, which must exist too, or
 	// else the default place, where a missing file is as good as an empty one.
@@ -28,7 +28,7 @@ type Options struct {
 	ReadFile func(path string) ([]byte, error)
 }
 
-// Settings are a Config with where each value of it was written.
+// Settings are a Config with the source of each value.
 type Settings struct {
 	Config
 	// Path is the file that was read; empty when there was none.
@@ -39,18 +39,18 @@ type Settings struct {
 // Source tells where a setting was written, by its whole name: "desk.theme", "profiles.prod.redis".
 func (s *Settings) Source(key string) Source { return s.sources[key] }
 
-// ActiveKey is the whole name of a setting of the active profile: "redis" is "profiles.prod.redis"; of its table when key is
-// empty.
+// ActiveKey returns the full name of a setting of the active profile ("redis" is "profiles.prod.redis"), or of its
+// table when key is empty.
 func (s *Settings) ActiveKey(key string) string {
 	return strings.TrimSuffix(keyName("profiles", s.Profile)+"."+key, ".")
 }
 
-// Named is a setting as its writer knows it, for an error about it: "--redis", "STREAMDESK_REDIS",
+// Named returns a setting as its writer knows it, for an error message: "--redis", "STREAMDESK_REDIS",
 // "config.toml:12:3: profiles.prod.redis"; the key alone where nobody has written it.
 func (s *Settings) Named(key string) string { return Problem{Source: s.Source(key), Key: key}.place() }
 
-// Explain names the setting that a [KeyError] is about, of that table, as its writer knows it; other errors come back as they
-// are.
+// Explain adds to a [KeyError] about a setting of that table the setting's name as its writer knows it. Other errors
+// are returned unchanged.
 func (s *Settings) Explain(table string, err error) error {
 	if problem, ok := errors.AsType[*KeyError](err); ok {
 		return fmt.Errorf("%s: %w", s.Named(table+"."+problem.Key), problem.Err)
@@ -58,7 +58,7 @@ func (s *Settings) Explain(table string, err error) error {
 	return err
 }
 
-// Place says that a setting was written elsewhere than Load has found it.
+// Place sets the source of a setting.
 func (s *Settings) Place(key string, source Source) {
 	s.sources = maps.Clone(s.sources)
 	s.sources[key] = source

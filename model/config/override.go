@@ -18,7 +18,7 @@ type Override struct {
 	Value string
 }
 
-// choose settles which profile is active; whether there is one of that name is checked with everything else.
+// choose sets the active profile. Whether it exists is checked with everything else.
 func (s *Settings) choose(flag string, env func(string) (string, bool)) {
 	if name, ok := env(EnvName("profile")); ok && name != "" {
 		s.Profile, s.sources["profile"] = name, Source{Layer: FromEnv, Name: EnvName("profile")}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// expandPaths turns ~/ at the beginning of each file name into the home directory, and the default audit file
-// and directory for state into their places below $XDG_STATE_HOME. Other relative names stay relative to where streamdesk was started.
+// expandPaths replaces ~/ at the beginning of file names by the home directory, and moves the default audit file and
+// state directory below $XDG_STATE_HOME. Other relative names stay relative to where streamdesk was started.
 func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	if _, written := s.sources["desk.audit_file"]; !written {
 		s.Desk.AuditFile = underHome(env, "XDG_STATE_HOME", ".local/state", "streamdesk", "audit.jsonl")

@@ -1,6 +1,6 @@
 package config
 
-// Schema says by which files the payloads of some streams are read that don't describe themselves: protobuf's, or Avro's.
+// Schema names the files to decode the payloads of some streams that don't describe themselves: protobuf or Avro.
 type Schema struct {
 	// Streams is a glob of stream keys; the first schema that fits a stream holds.
 	Streams string `toml:"streams"`

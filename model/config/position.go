@@ -41,7 +41,7 @@ type placeIndex struct {
 	tooLong  *place         // the first key with a name above maxName; nothing after it is looked at
 }
 
-// header notes a table's name and returns it with the element that each array table on the way stands at.
+// header records a table's name and returns it with the current element of each array table in it.
 func (x *placeIndex) header(expression *unstable.Node, array bool) string {
 	name := ""
 	for key := expression.Key(); key.Next(); {
@@ -71,7 +71,7 @@ func (x *placeIndex) keyValue(table string, expression *unstable.Node) {
 	x.value(name, expression.Value())
 }
 
-// value notes the keys of inline tables, within arrays too.
+// value records the keys of inline tables, including those in arrays.
 func (x *placeIndex) value(name string, value *unstable.Node) {
 	children := value.Children()
 	switch value.Kind {

@@ -2,11 +2,11 @@ package config
 
 import "strings"
 
-// secret says where a secret stands: the name of a variable, or a file whose first line it is. The settings are called
-// what_env and what_file.
+// secret locates a secret: the name of a variable, or a file whose first line it is. The settings are called what_env
+// and what_file.
 type secret struct{ what, env, file string }
 
-// readSecret is the secret, or "" when it stands nowhere. The error is a *KeyError, and never holds it.
+// readSecret returns the secret, or "" when neither is set. The error is a *KeyError and never holds the secret.
 func readSecret(s secret, env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
 	switch {
 	case s.env != "":

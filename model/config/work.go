@@ -13,7 +13,7 @@ const DefaultListen = "127.0.0.1:8090"
 // List is a list of texts; a single text is a list of one.
 type List []string
 
-// Work is how the consumer groups of `streamdesk work` are run: what is the process's, and a table for each group.
+// Work is how the consumer groups of `streamdesk work` are run: settings of the process, and a table for each group.
 type Work struct {
 	// Consumer is the process's name in its groups; empty means the host's name and the first number that is free.
 	Consumer string `toml:"consumer"`

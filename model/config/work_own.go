@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// DefaultHandTimeout is what a command or a server takes that hangs.
+	// DefaultHandTimeout is the time after which a command or a server counts as hanging.
 	DefaultHandTimeout = Duration(30 * time.Second)
 	// MaxHandTimeout is a day; more is a mistyped unit.
 	MaxHandTimeout = Duration(24 * time.Hour)
@@ -77,8 +77,8 @@ func (f *check) http(table string, h HTTP) {
 	f.duration(table+".timeout", h.Timeout, Duration(10*time.Millisecond), MaxHandTimeout)
 }
 
-// Token is what TokenEnv or TokenFile stands for, or "" when neither is set. It looks the variable up with env and reads the
-// file with read; the error is a *KeyError, and never holds the token.
+// Token returns the token that TokenEnv or TokenFile names, or "" when neither is set. It looks the variable up with
+// env and reads the file with read; the error is a *KeyError, and never holds the token.
 func (h HTTP) Token(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
 	return readSecret(secret{what: "token", env: h.TokenEnv, file: h.TokenFile}, env, read)
 }

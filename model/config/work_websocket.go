@@ -71,8 +71,8 @@ func (f *check) websocketWorkers(table string, w WebsocketWorkers) {
 // tokenRunes are those that a token may be made of: it has to fit into a header and into the name of a subprotocol.
 const tokenRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
 
-// Token is what TokenEnv or TokenFile stands for, or "" when neither is set. It looks the variable up with env and reads
-// the file with read; the error is a *KeyError, and never holds the token.
+// Token returns the token that TokenEnv or TokenFile names, or "" when neither is set. It looks the variable up with
+// env and reads the file with read; the error is a *KeyError, and never holds the token.
 func (w WebsocketWorkers) Token(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
 	token, err := readSecret(secret{what: "token", env: w.TokenEnv, file: w.TokenFile}, env, read)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"streamdesk/model/filter/jq"
 )
 
-// Filter says which entries a person wants to see. Its text is terms apart by white space, all of which have to hold:
+// Filter selects entries. Its text consists of terms separated by white space, all of which must hold:
 //
 //	wf:GLOB      the workflow id (also workflow:)
 //	type:GLOB    the event type
@@ -24,9 +24,9 @@ import (
 //	word         the text occurs in a field, upper and lower case alike
 //	jq:EXPR      a jq expression on the event's data yields something; it takes the rest of the text, or stands in ''
 //
-// A value may be a list (type:workflow.*,audit.*), any of which will do; "-" before a term turns it round; double
-// quotes hold spaces and commas together, and make text of what looks like a term. The zero Filter lets everything through. A Filter may be used from several
-// goroutines at once, as far as what it was told how entries stand may be.
+// A value may be a list (type:workflow.*,audit.*), any of which may match. "-" before a term negates it. Double quotes
+// keep spaces and commas in a value, and make plain text of what looks like a term. The zero Filter passes everything.
+// A Filter is safe for concurrent use if its [Standing] is.
 type Filter struct {
 	text     string
 	terms    []term // those that cost most last
@@ -53,20 +53,20 @@ const (
 	keyJQ    = "jq"
 )
 
-// String is the filter as it was written.
+// String returns the filter as it was written.
 func (f Filter) String() string { return f.text }
 
-// Empty says whether the filter lets everything through.
+// Empty reports whether the filter passes everything.
 func (f Filter) Empty() bool { return len(f.terms) == 0 && f.stream == "" }
 
-// Within is the filter that lets entries of that stream alone through, and of them those that passed before; of all streams again
-// when it is empty. Its text stays the same.
+// Within returns the filter limited to entries of one stream; an empty stream removes the limit. Its text stays the
+// same.
 func (f Filter) Within(stream string) Filter {
 	f.stream = stream
 	return f
 }
 
-// Stream is the stream that the filter is kept to by [Filter.Within]; empty for all.
+// Stream returns the stream that [Filter.Within] limits the filter to; empty for all.
 func (f Filter) Stream() string { return f.stream }
 
 // Verdict is what a filter says of a record.
@@ -76,7 +76,7 @@ type Verdict uint8
 const (
 	Fails Verdict = iota
 	Passes
-	// Undecided: one of the terms can't be known of this record.
+	// Undecided: one of the terms can't be decided for this record.
 	Undecided
 )
 
@@ -88,7 +88,7 @@ func verdict(holds bool) Verdict {
 	return Fails
 }
 
-// Match says whether the record passes; now is the server's clock, for ages. What can't be decided doesn't pass.
+// Match reports whether the record passes; now is the server's clock, for ages. An undecided record doesn't pass.
 func (f Filter) Match(r *model.Record, now time.Time) bool {
 	v, _ := f.Judge(r, now)
 	return v == Passes
@@ -97,8 +97,8 @@ func (f Filter) Match(r *model.Record, now time.Time) bool {
 // whyAgeless is why an age can't be judged.
 const whyAgeless = "the entry's ID tells no time: it lies ahead of the clock, or beyond any date"
 
-// Judge says whether the record passes, or why that can't be decided. A record that fails a term fails, whatever can't be
-// known beside it.
+// Judge returns whether the record passes, or why that can't be decided. A record that fails one term fails, even if
+// other terms are undecided.
 func (f Filter) Judge(r *model.Record, now time.Time) (v Verdict, why string) {
 	if f.stream != "" && r.Stream != f.stream {
 		return Fails, ""
@@ -159,7 +159,7 @@ func (t *term) matchGlob(s string) bool {
 	return slices.ContainsFunc(t.values, func(glob string) bool { return model.MatchGlob(glob, s) })
 }
 
-// Workflow is the workflow id that the filter narrows to, when it names just one without a wildcard.
+// Workflow returns the workflow id that the filter selects, if it names exactly one without a wildcard.
 func (f Filter) Workflow() (string, bool) {
 	for i := range f.terms {
 		t := &f.terms[i]
@@ -170,11 +170,11 @@ func (f Filter) Workflow() (string, bool) {
 	return "", false
 }
 
-// Changes says whether the verdict on a record that stays as it is can become another one as time goes on: whether ages
-// or states are asked for.
+// Changes reports whether the verdict on an unchanged record can change over time: whether the filter has terms on ages
+// or states.
 func (f Filter) Changes() bool { return f.AsksState() || f.has(keyAge) }
 
-// Costly says that judging many records takes longer than a person notices: that a jq expression is to be run.
+// Costly reports whether judging many records takes noticeably long: whether the filter runs a jq expression.
 func (f Filter) Costly() bool { return f.has(keyJQ) }
 
 func (f Filter) has(key string) bool {
@@ -195,8 +195,8 @@ func (t *term) cost() int {
 	}
 }
 
-// Quote writes a value so that the filter language takes it as one. A double quote, which the language can't
-// hold, becomes the wildcard for one byte.
+// Quote returns a value quoted so that the filter language reads it as one value. A double quote, which the language
+// can't hold, becomes the wildcard for one byte.
 func Quote(value string) string {
 	value = strings.ReplaceAll(value, `"`, "?")
 	if strings.ContainsAny(value, " \t\n\v\f\r,\u0085\u00a0") {

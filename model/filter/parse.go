@@ -19,7 +19,7 @@ import (
 type Error struct {
 	// Column is the byte, from 0, at which the faulty term starts, or within a jq expression the faulty part.
 	Column int
-	// Problem says what is wrong and names the mend.
+	// Problem says what is wrong and how to fix it.
 	Problem string
 }
 
@@ -66,7 +66,7 @@ type word struct {
 	isJQ   bool // text is a jq expression, which starts at column
 }
 
-// quotedComma stands for a comma within quotes until lists are taken apart. It is no character that a filter has.
+// quotedComma stands for a comma within quotes until lists are split. It can't occur in a filter.
 const quotedComma = "\xff\x00"
 
 func splitWords(text string) ([]word, error) {
@@ -196,8 +196,8 @@ func (t *term) ofAge(text string) (problem string) {
 	return ""
 }
 
-// keyed reads key:value, age<5m or age>5m. Text that begins with no word before one of :, < and > is taken as it is; what
-// does and is no term is refused, since it was most likely meant as one.
+// keyed parses key:value, age<5m or age>5m. Text that doesn't begin with a word and one of :, < and > is plain text.
+// Text that does but isn't a term is an error, since it was most likely meant as one.
 func (t *term) keyed(text string) (problem string) {
 	at := strings.IndexAny(text, ":<>")
 	if at < 0 || !isWord(text[:at]) {
@@ -229,7 +229,7 @@ func (t *term) keyed(text string) (problem string) {
 	return ""
 }
 
-// unknownTerm says that no term begins as begun does, whose word is key, and which one was meant.
+// unknownTerm returns the problem that no term begins with begun, whose word is key, and a suggestion.
 func unknownTerm(key, begun string) string {
 	known := append(slices.Sorted(maps.Keys(keys)), keyAge, keyJQ)
 	meant := words.Nearest(key, known)

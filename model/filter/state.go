@@ -9,7 +9,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// State is how an entry stands with the groups of its stream, as a filter can ask for it.
+// State is the state of an entry in the groups of its stream, as filters name it.
 type State uint8
 
 // The states. An entry may be in more than one, or in none: not delivered everywhere yet, say.
@@ -20,8 +20,8 @@ const (
 	StateAcked
 	// StateDead: it was given up: it is a dead letter, or one was made of it.
 	StateDead
-	// StateOpen: at least one group has still to do with it: it is pending there, or was not delivered yet. A filter asks
-	// for it by naming the group.
+	// StateOpen: at least one group isn't done with it: it is pending there, or was not delivered yet. A filter selects
+	// it by naming the group.
 	StateOpen
 )
 
@@ -39,14 +39,14 @@ func (s State) String() string {
 // StateNames are the states of the filter language, for completion.
 func StateNames() []string { return slices.Clone(stateNames) }
 
-// Standing says whether an entry is in a state, as far as groups are concerned that concerns lets through; nil means all.
-// Undecided when whoever answers doesn't know, and then why.
+// Standing returns whether an entry is in a state in the groups that concerns accepts; a nil concerns accepts all. It
+// returns Undecided and the reason when that isn't known.
 type Standing func(key model.Key, s State, concerns func(group string) bool) (v Verdict, why string)
 
-// whyUninformed is what a filter says of states when nobody has told it how entries stand.
+// whyUninformed is the reason for Undecided when a filter has no [Standing].
 const whyUninformed = "how entries stand with their groups isn't known here"
 
-// judge says whether the entry is in one of the states.
+// judge reports whether the entry is in one of the states.
 func (st Standing) judge(key model.Key, states []State, concerns func(group string) bool) (v Verdict, why string) {
 	if st == nil {
 		return Undecided, whyUninformed
@@ -63,25 +63,25 @@ func (st Standing) judge(key model.Key, states []State, concerns func(group stri
 	return v, why
 }
 
-// Informed is the filter with somebody to ask how entries stand.
+// Informed returns the filter with a Standing, which knows the states of entries.
 func (f Filter) Informed(by Standing) Filter {
 	f.standing = by
 	return f
 }
 
-// AsksState says whether the filter has a term about states or groups, so that it needs to be [Filter.Informed].
+// AsksState reports whether the filter has a term about states or groups, so that it needs to be [Filter.Informed].
 func (f Filter) AsksState() bool { return f.has(keyState) }
 
-// Asks says whether the filter asks for that state.
+// Asks reports whether the filter has a term on that state.
 func (f Filter) Asks(s State) bool {
 	return slices.ContainsFunc(f.terms, func(t term) bool { return slices.Contains(t.states, s) })
 }
 
-// Concerns says whether the filter's terms on states are about that group.
+// Concerns reports whether the filter's terms on states are about that group.
 func (f Filter) Concerns(group string) bool { return f.concerns == nil || f.concerns(group) }
 
-// narrow takes the terms on groups out of the others: every state is asked for of the groups that all of them let through,
-// and without a state it is asked what those have still to do.
+// narrow removes the terms on groups from the others. They limit every state to the groups that match all of them.
+// Without a state, StateOpen is used.
 func (f *Filter) narrow() {
 	isGroup := func(t term) bool { return t.key == keyGroup }
 	groups := slices.DeleteFunc(slices.Clone(f.terms), func(t term) bool { return !isGroup(t) })
@@ -97,7 +97,7 @@ func (f *Filter) narrow() {
 	}
 }
 
-// parseStates reads a list of states, apart by commas or bars.
+// parseStates parses a list of states separated by commas or bars.
 func parseStates(values []string) (states []State, problem string) {
 	for _, list := range values {
 		for name := range strings.SplitSeq(list, "|") {

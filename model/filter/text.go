@@ -6,8 +6,8 @@ import (
 	"streamdesk/model"
 )
 
-// containsText says whether a lower-case text occurs in one of the entry's fields, in what was opened of them, or in the stream's
-// key.
+// containsText reports whether a lower-case text occurs in one of the entry's fields, in its decoded payload, or in the
+// stream's key.
 func containsText(r *model.Record, lower string) bool {
 	if containsFold(r.Stream, lower) {
 		return true

@@ -8,7 +8,7 @@ import (
 	"streamdesk/model"
 )
 
-// Kind is what is wrong with a group.
+// Kind is the kind of problem that a group has.
 type Kind uint8
 
 // Kinds of alerts.
@@ -21,15 +21,15 @@ const (
 	AlertOldest
 	// AlertDeliveries: the oldest pending entry was delivered too often.
 	AlertDeliveries
-	// AlertNoConsumers: entries wait and nobody is there to read them.
+	// AlertNoConsumers: entries wait and the group has no consumer to read them.
 	AlertNoConsumers
-	// AlertVanished: the group was there, and is no more, on a stream that still is.
+	// AlertVanished: the group no longer exists, but its stream does.
 	AlertVanished
 	// AlertNeverDelivered: entries were trimmed or deleted before the group had read them.
 	AlertNeverDelivered
 )
 
-// String is the kind as it stands in lists.
+// String returns the kind as shown in lists.
 func (k Kind) String() string {
 	switch k {
 	case AlertPending:
@@ -51,30 +51,29 @@ func (k Kind) String() string {
 	}
 }
 
-// Alert is one thing that is wrong with one group, as it was when it was last looked at.
+// Alert is one problem of one group, as of its last review.
 type Alert struct {
 	Kind          Kind
 	Stream, Group string
-	// Entry is the oldest pending entry and Consumer who holds it, where the alert is about that.
+	// Entry is the oldest pending entry and Consumer its holder, when the alert is about that.
 	Entry    model.Position
 	Consumer string
-	// Value is what was found and Limit what it is measured by: entries or deliveries. Both are zero where nothing is
-	// counted.
+	// Value is the number found and Limit its limit, in entries or deliveries. Both are zero when nothing is counted.
 	Value model.Count
 	Limit int64
 	// Age and Idle, with their limits, are the same for AlertOldest, which counts nothing. An age that isn't known is 0.
 	Age, AgeLimit, Idle, IdleLimit time.Duration
-	// State is what the number makes of its group: [KeepingUp] when it is back within its limit and the alert about to
-	// end, and for a kind that tells of what is over.
+	// State is the group's state by this number. It is [KeepingUp] when the number is back within its limit and the
+	// alert about to end, and for kinds that report a past event.
 	State State
-	// Since is the server's clock at the snapshot that raised it. Began is when it came to that, which the age of an entry
-	// tells, or for how long nobody has touched it; of anything else it is Since.
+	// Since is the server's clock at the snapshot that raised it. Began is when the problem began, computed from an
+	// entry's age or idle time; for other kinds it is Since.
 	Since, Began time.Time
-	// Ended is the server's clock at the snapshot that it doesn't stand in any more; zero while it stands.
+	// Ended is the server's clock at the first snapshot without the alert; zero while it stands.
 	Ended time.Time
 }
 
-// For is for how long it has been so by now, or had been when it ended.
+// For returns how long the problem has lasted until now, or until it ended.
 func (a *Alert) For(now time.Time) time.Duration {
 	if !a.Ended.IsZero() {
 		now = a.Ended
@@ -82,7 +81,7 @@ func (a *Alert) For(now time.Time) time.Duration {
 	return max(now.Sub(a.Began), 0)
 }
 
-// over is for how long the age or the idle time has been above its limit by now, the longer of the two.
+// over returns how long the age or the idle time has been above its limit, the longer of the two.
 func (a *Alert) over() (d time.Duration) {
 	if a.AgeLimit > 0 && a.Age > a.AgeLimit {
 		d = a.Age - a.AgeLimit
@@ -93,7 +92,7 @@ func (a *Alert) over() (d time.Duration) {
 	return d
 }
 
-// Same says whether two alerts tell of the same fault of the same group.
+// Same reports whether two alerts are about the same problem of the same group.
 func (a *Alert) Same(b *Alert) bool { return compareAlerts(a, b) == 0 }
 
 // compareAlerts orders by stream, group and kind.

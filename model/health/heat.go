@@ -6,8 +6,8 @@ import (
 	"streamdesk/model"
 )
 
-// Heat is how much of its limit the worst number of the group takes: lag, pending, age and idle time of the oldest pending entry,
-// its deliveries. 1 is the limit itself; numbers that aren't known, or aren't judged, count nothing.
+// Heat returns the highest ratio of a number of the group to its limit. The numbers are lag, pending, and the age, idle
+// time and deliveries of the oldest pending entry. 1 is the limit itself. Unknown or unjudged numbers don't count.
 func Heat(s *model.Stream, g *model.Group, now time.Time, l Limits) (worst float64) {
 	for kind := range measured {
 		a, _, _ := l.measure(s, g, now, kind)

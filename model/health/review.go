@@ -8,14 +8,14 @@ import (
 	"streamdesk/model"
 )
 
-// ease is the share of its limit below which a value ends its alert: one that swings around the limit doesn't
-// raise it anew each time.
+// ease is the fraction of its limit below which a value ends its alert. A value that swings around the limit doesn't
+// raise the alert anew each time.
 const ease = 0.9
 
-// Review is which alerts stand in a snapshot, by stream, group and kind, and how many of them are new. Standing are
-// those of the snapshot before, as Review returned them, and before is that snapshot; both are nil the first time. An alert that
-// still holds keeps its Since and Began. What the server can't tell neither raises nor ends an alert. A vanished group's alert
-// ends when the group is back or its stream gone.
+// Review returns the alerts that stand in a snapshot, sorted by stream, group and kind, and the number of new ones.
+// standing holds the alerts that Review returned for the previous snapshot, before; both are nil the first time. An
+// alert that still holds keeps its Since and Began. Unknown numbers neither raise nor end an alert. A vanished group's
+// alert ends when the group is back or its stream is gone.
 func (l Limits) Review(standing []Alert, before, now *model.Snapshot) (alerts []Alert, raised int) {
 	r := review{limits: l, now: now}
 	if len(standing) > 0 {
@@ -45,7 +45,8 @@ func (l Limits) Review(standing []Alert, before, now *model.Snapshot) (alerts []
 	return r.alerts, r.raised
 }
 
-// Ended are those of the alerts before that don't stand any more at a moment. Both are sorted as Review returns them.
+// Ended returns the alerts in before that aren't in standing, ended at a moment. Both are sorted as Review returns
+// them.
 func Ended(before, standing []Alert, at time.Time) []Alert {
 	var ended []Alert
 	for i := range before {
@@ -61,13 +62,13 @@ func Ended(before, standing []Alert, at time.Time) []Alert {
 	return ended
 }
 
-// review is a Review under way, at one stream.
+// review is the state of a Review for one stream.
 type review struct {
 	limits   Limits
 	now      *model.Snapshot
 	stream   *model.Stream
 	standing []Alert // the stream's
-	own      []Alert // among them those that may be the group's that is looked at
+	own      []Alert // those among them that may belong to the current group
 	alerts   []Alert
 	raised   int
 }
@@ -97,7 +98,7 @@ func (r *review) look(was *model.Stream) {
 	}
 }
 
-// group reviews one group, kind by kind in their order.
+// group reviews one group, kind by kind in order.
 func (r *review) group(g *model.Group) {
 	for kind := range measured {
 		if kind == AlertNoConsumers && !r.limits.NoConsumers {
@@ -108,8 +109,8 @@ func (r *review) group(g *model.Group) {
 	}
 }
 
-// neverDelivered raises an alert each time more was lost than before: what is lost stays lost, and so the alert stands until the
-// group's figures are set anew or somebody puts it aside.
+// neverDelivered raises an alert each time more entries were lost than before. Lost entries stay lost, so the alert
+// stands until the group's figures are reset or somebody dismisses it.
 func (r *review) neverDelivered(was *model.Stream, g *model.Group) {
 	lost, before := r.stream.NeverDelivered(g), int64(0)
 	if was != nil {
@@ -121,8 +122,8 @@ func (r *review) neverDelivered(was *model.Stream, g *model.Group) {
 	r.settle(a, lost.Known, lost.N > before, lost.N > 0)
 }
 
-// gone lets the alerts of groups that haven't come back stand, and raises one for each group that was there before.
-// Groups are sorted on both sides.
+// gone keeps the alerts of groups that are still missing, and raises one for each group that has vanished since the
+// previous snapshot. Groups are sorted on both sides.
 func (r *review) gone(was *model.Stream) {
 	r.own = r.standing
 	for i := range r.standing {
@@ -150,7 +151,7 @@ func (r *review) has(group string) bool {
 	return ok
 }
 
-// stands is the alert of that kind that the group had before, nil when it had none.
+// stands returns the alert of that kind that the group had before; nil when it had none.
 func (r *review) stands(group string, kind Kind) *Alert {
 	for i := range r.own {
 		if a := &r.own[i]; a.Kind == kind && a.Group == group {
@@ -160,7 +161,7 @@ func (r *review) stands(group string, kind Kind) *Alert {
 	return nil
 }
 
-// settle decides on an alert: over raises it, near lets it stand, and what isn't known leaves it as it was.
+// settle decides on an alert: over raises it, near keeps it, and an unknown number leaves it as it was.
 func (r *review) settle(a Alert, known, over, near bool) {
 	old := r.stands(a.Group, a.Kind)
 	a.Since = r.now.At

@@ -1,6 +1,6 @@
-// Package health is the one scale by which consumer groups are judged: the panes, the alerts, doctor, the metrics and the
-// commands ask here, with the same [Limits], and so use the same word for the same group at the same moment. It reads
-// nothing and has no clock: it judges a [model.Snapshot] by that snapshot's own time. Start reading at [Of] and [Limits].
+// Package health judges consumer groups and workflows. The panes, the alerts, doctor, the metrics and the commands all
+// use it with the same [Limits], so they use the same word for the same group at the same moment. It has no input of
+// its own and no clock: it judges a [model.Snapshot] by that snapshot's own time. Start reading at [Of] and [Limits].
 package health
 
 import (
@@ -12,28 +12,28 @@ import (
 	"streamdesk/model"
 )
 
-// State is how a group stands, in a word.
+// State is the state of a group, in a word.
 type State uint8
 
 // States of a group, the worst last.
 const (
-	// KeepingUp: none of its numbers is over its limit.
+	// KeepingUp: none of the group's numbers is over its limit.
 	KeepingUp State = iota
-	// LagUnknown: entries may wait, and the server can't tell how many.
+	// LagUnknown: entries may wait, but their number is unknown.
 	LagUnknown
 	// Behind: too many entries wait to be delivered, or are delivered and not acknowledged.
 	Behind
-	// Late: the oldest pending entry is too old, though somebody touches it.
+	// Late: the oldest pending entry is too old, though not idle for too long.
 	Late
 	// Poison: the oldest pending entry was delivered so often that its handler most likely fails each time.
 	Poison
 	// Stuck: nobody has touched the oldest pending entry for too long.
 	Stuck
-	// NoConsumers: there is something to do and nobody to do it.
+	// NoConsumers: there are entries to process and no consumers.
 	NoConsumers
 )
 
-// String is the state as it stands in panes, lists, JSON and metrics.
+// String returns the state as shown in panes, lists, JSON and metrics.
 func (s State) String() string {
 	switch s {
 	case KeepingUp:
@@ -55,8 +55,8 @@ func (s State) String() string {
 	}
 }
 
-// Of is the state of one of the stream's groups at a moment of the server's clock: the worst that one of its signs
-// makes it. It never gets better when a number gets worse.
+// Of returns the state of one of the stream's groups at a moment of the server's clock: the worst state of its signs.
+// It never gets better when a number gets worse.
 func Of(s *model.Stream, g *model.Group, now time.Time, l Limits) State {
 	worst := KeepingUp
 	if lagUnknown(s, g) {
@@ -69,7 +69,7 @@ func Of(s *model.Stream, g *model.Group, now time.Time, l Limits) State {
 	return worst
 }
 
-// Worst is the worst state of the stream's groups; [KeepingUp] when it has none.
+// Worst returns the worst state of the stream's groups; [KeepingUp] when it has none.
 func Worst(s *model.Stream, now time.Time, l Limits) State {
 	worst := KeepingUp
 	for i := range s.Groups {
@@ -78,7 +78,7 @@ func Worst(s *model.Stream, now time.Time, l Limits) State {
 	return worst
 }
 
-// Signs are the alerts about all numbers of the group that are over their limits, the worst first; Since isn't set.
+// Signs returns alerts for all numbers of the group that are over their limits, the worst first. Since isn't set.
 func Signs(s *model.Stream, g *model.Group, now time.Time, l Limits) []Alert {
 	var signs []Alert
 	for kind := range measured {
@@ -90,8 +90,8 @@ func Signs(s *model.Stream, g *model.Group, now time.Time, l Limits) []Alert {
 	return signs
 }
 
-// Why says what makes a group what [Of] says, with the numbers and their limits, the worst first: "delivered 13
-// times (limit 3); oldest pending 1h24m (limit 1m00s)". It is empty when the group keeps up.
+// Why explains the state that [Of] returns, with the numbers and their limits, the worst first: "delivered 13 times
+// (limit 3); oldest pending 1h24m (limit 1m00s)". It is empty when the group keeps up.
 func Why(s *model.Stream, g *model.Group, now time.Time, l Limits) string {
 	signs := Signs(s, g, now, l)
 	reasons := make([]string, 0, len(signs)+1)
@@ -104,12 +104,12 @@ func Why(s *model.Stream, g *model.Group, now time.Time, l Limits) string {
 	return strings.Join(reasons, "; ")
 }
 
-// lagUnknown says whether entries may wait that nobody has counted.
+// lagUnknown reports whether entries may wait that nobody has counted.
 func lagUnknown(s *model.Stream, g *model.Group) bool {
 	return !g.Lag.Known && s.Length > 0 && g.LastDelivered.Before(s.Last)
 }
 
-// waiting says whether entries wait to be delivered to the group, and whether that is sure.
+// waiting reports whether entries wait to be delivered to the group, and whether that is known.
 func waiting(s *model.Stream, g *model.Group) (waits, known bool) {
 	switch {
 	case g.Lag.Known:
@@ -119,7 +119,7 @@ func waiting(s *model.Stream, g *model.Group) (waits, known bool) {
 	case g.LastDelivered.Before(s.First):
 		return true, true
 	case s.EntriesAdded.Known && s.MaxDeleted.Before(s.Last):
-		return true, true // the server keeps MaxDeleted, and so the last entry is there
+		return true, true // the server reports MaxDeleted, so the last entry is there
 	default:
 		return false, false
 	}

@@ -7,13 +7,13 @@ import (
 	"streamdesk/model/words"
 )
 
-// Text says in a few words what is wrong with which group of which stream, prefix left out of its name. Names are written
-// as they are.
+// Text returns in a few words what is wrong with the group, and its stream's name without prefix. Names are not
+// escaped.
 func (a *Alert) Text(prefix string) string {
 	return a.Group + " on " + strings.TrimPrefix(a.Stream, prefix) + ": " + a.What()
 }
 
-// What is the state that the alert's number makes of its group, where it makes one, and the reason.
+// What returns the group's state by the alert's number, if there is one, and the reason.
 func (a *Alert) What() string {
 	if a.State == KeepingUp {
 		return a.Reason()
@@ -21,8 +21,8 @@ func (a *Alert) What() string {
 	return a.State.String() + ": " + a.Reason()
 }
 
-// Reason is the number that was found, in a few words, and its limit, which is named as such: an alert stands a little
-// below it, too.
+// Reason returns the number found and its limit, in a few words. The limit is named because an alert also stands
+// slightly below it.
 func (a *Alert) Reason() string {
 	limit := " (limit " + words.Grouped(a.Limit) + ")"
 	switch a.Kind {
@@ -58,7 +58,7 @@ func (a *Alert) Reason() string {
 	}
 }
 
-// Advice says what an alert means, and where to look.
+// Advice returns what an alert means and where to look.
 func (a *Alert) Advice() string {
 	switch a.Kind {
 	case AlertPending:

@@ -9,24 +9,24 @@ import (
 	"streamdesk/model/workflow"
 )
 
-// Verdict is how a workflow stands, in a word.
+// Verdict is the state of a workflow, in a word.
 type Verdict uint8
 
 // Verdicts on a workflow, the worst last.
 const (
-	// Done: it is over, and not by a failure.
+	// Done: it is over and didn't fail.
 	Done Verdict = iota
 	// Running: one of its stages has begun and not ended.
 	Running
-	// Waiting: something is to come, the next stage or an answer, and nothing runs.
+	// Waiting: it waits for the next stage or an answer, and nothing runs.
 	Waiting
-	// Failed: it failed, or the stage that it came to did and nobody has tried again.
+	// Failed: it failed, or its latest stage failed and wasn't tried again.
 	Failed
-	// Hanging: a stage runs for much longer than it usually does, or nothing has happened for too long.
+	// Hanging: a stage runs much longer than usual, or nothing has happened for too long.
 	Hanging
 )
 
-// String is the verdict as it stands in panes, lists and JSON.
+// String returns the verdict as shown in panes, lists and JSON.
 func (v Verdict) String() string {
 	switch v {
 	case Running:
@@ -42,18 +42,20 @@ func (v Verdict) String() string {
 	}
 }
 
-// Usual is within how long stages of a family end, and of how many that is known: see [workflow.Index.Usual].
+// Usual returns the time within which stages of a family end, and the number of stages known; see
+// [workflow.Index.Usual].
 type Usual func(family string) (within time.Duration, known int)
 
 const (
-	// usualLeast is of how many stages it has to be known how long they took before others are judged by it: of fewer, 95 of 100
-	// are all but the longest.
+	// usualLeast is the min number of stages with known durations before others are judged by them. With fewer, 95 of
+	// 100 would mean all but the longest.
 	usualLeast = 20
-	// stageLeast is what every stage may take: nobody would do anything about it sooner.
+	// stageLeast is the min limit of any stage: nobody would react sooner.
 	stageLeast = 10 * time.Second
 )
 
-// stageLimit is how long a stage of a family may take, 0 for as long as it likes; judged says that its own kind tells.
+// stageLimit returns the max time of a stage of a family; 0 means no limit. judged is true when the limit comes from
+// stages of the same family.
 func (l Limits) stageLimit(family string, usual Usual) (limit time.Duration, judged bool) {
 	within, known := usual(family)
 	if l.StageTimes <= 0 || known < usualLeast {
@@ -62,7 +64,7 @@ func (l Limits) stageLimit(family string, usual Usual) (limit time.Duration, jud
 	return max(time.Duration(l.StageTimes)*within, stageLeast), true
 }
 
-// Workflow is the verdict on a workflow at a moment of the server's clock.
+// Workflow returns the verdict on a workflow at a moment of the server's clock.
 func (l Limits) Workflow(s *workflow.Summary, usual Usual, now time.Time) Verdict {
 	switch s.State {
 	case workflow.StageFailed:
@@ -91,10 +93,10 @@ func (l Limits) Workflow(s *workflow.Summary, usual Usual, now time.Time) Verdic
 	return Waiting
 }
 
-// stage says whether one of its stages runs.
+// stage reports whether one of the workflow's stages runs.
 func stage(s *workflow.Summary) bool { return s.Wait.Begun && s.Wait.Family != model.FamilyA2A }
 
-// overdue is the first stage that runs for longer than it may, nil for none.
+// overdue returns the first stage that runs for too long; nil when there is none.
 func (l Limits) overdue(s *workflow.Summary, usual Usual, now time.Time) *workflow.Step {
 	for i := range s.Steps {
 		if l.Overdue(&s.Steps[i], usual, now) {
@@ -104,7 +106,7 @@ func (l Limits) overdue(s *workflow.Summary, usual Usual, now time.Time) *workfl
 	return nil
 }
 
-// Overdue says whether a stage runs for longer than it may.
+// Overdue reports whether a stage runs for too long.
 func (l Limits) Overdue(step *workflow.Step, usual Usual, now time.Time) bool {
 	if step.State != workflow.StageRunning || step.Family == model.FamilyA2A {
 		return false
@@ -113,8 +115,8 @@ func (l Limits) Overdue(step *workflow.Step, usual Usual, now time.Time) bool {
 	return limit > 0 && now.Sub(step.Start) > limit
 }
 
-// WhyWorkflow says in a sentence what makes a workflow what [Limits.Workflow] says, with the numbers and their limits: "audit has
-// run 4m51s; 95 of 100 end within 38.0s". What events say of themselves is written as it is.
+// WhyWorkflow explains in a sentence the verdict of [Limits.Workflow], with the numbers and their limits: "audit has
+// run 4m51s; 95 of 100 end within 38.0s". Texts from events are not escaped.
 func (l Limits) WhyWorkflow(s *workflow.Summary, usual Usual, now time.Time) string {
 	switch {
 	case s.State == workflow.StageFailed:
@@ -144,7 +146,7 @@ func (l Limits) WhyWorkflow(s *workflow.Summary, usual Usual, now time.Time) str
 	return "waits for " + what + " for " + words.Age(now.Sub(s.Wait.Since)) + past(now.Sub(s.Wait.Since), l.Silence)
 }
 
-// whyStage says for how long a stage runs, and how long its kind usually does.
+// whyStage returns how long a stage has run, and how long its kind usually does.
 func (l Limits) whyStage(step *workflow.Step, usual Usual, now time.Time) string {
 	ran := max(now.Sub(step.Start), 0)
 	text := step.Family + " has run " + words.Age(ran)
@@ -160,7 +162,7 @@ func (l Limits) whyStage(step *workflow.Step, usual Usual, now time.Time) string
 	return text + past(ran, limit) + "; none has ended here"
 }
 
-// past names a limit that was passed.
+// past describes a limit that was exceeded.
 func past(d, limit time.Duration) string {
 	if limit <= 0 || d <= limit {
 		return ""
@@ -170,7 +172,7 @@ func past(d, limit time.Duration) string {
 
 func ago(t, now time.Time) string { return words.Age(max(now.Sub(t), 0)) + " ago" }
 
-// because puts a reason behind a sentence.
+// because appends a reason to a sentence.
 func because(reason string) string {
 	if reason == "" {
 		return ""

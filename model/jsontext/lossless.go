@@ -17,9 +17,9 @@ import (
 // base64Suffix ends the key beside one whose text is no UTF-8; it holds the same text in base64.
 const base64Suffix = "_base64"
 
-// Marshal writes v as JSON without escaping what only HTML minds. It is encoding/json's, but gives every byte back: beside a
-// member whose text is no UTF-8, which JSON can only write with U+FFFD in it, stands another one, its key with _base64 behind it,
-// that has the text in base64; a list of texts has a list beside it. [Unmarshal] reads both.
+// Marshal returns v as JSON without HTML escapes. Unlike encoding/json's, it keeps every byte. JSON can only write a
+// text that isn't UTF-8 with U+FFFD in it; beside such a member stands another, its key with _base64 appended, that
+// holds the text in base64. A list of texts has a list beside it. [Unmarshal] reads both.
 func Marshal(v any) ([]byte, error) {
 	if whole(reflect.ValueOf(v)) {
 		return marshal(v)
@@ -40,7 +40,7 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// writesItself says whether a value decides on its JSON itself, or is bytes of JSON.
+// writesItself reports whether a value decides on its JSON itself, or is bytes of JSON.
 func writesItself(v reflect.Value) bool {
 	if !v.CanInterface() {
 		return v.Kind() != reflect.Struct // one that is embedded has members that can be written
@@ -52,7 +52,7 @@ func writesItself(v reflect.Value) bool {
 	return false
 }
 
-// whole says whether all texts of a value are UTF-8.
+// whole reports whether all texts of a value are UTF-8.
 func whole(v reflect.Value) bool {
 	if !v.IsValid() || writesItself(v) {
 		return true
@@ -157,7 +157,7 @@ func member(b *bytes.Buffer, key string) {
 	fmt.Fprintf(b, "%q:", key)
 }
 
-// empty is what omitempty leaves out.
+// empty reports whether omitempty omits the value.
 func empty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map, reflect.String, reflect.Array:
@@ -168,7 +168,7 @@ func empty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// inBase64 is a text, or a list of texts, in base64; nil for one that is UTF-8, and for anything else.
+// inBase64 returns a text or a list of texts in base64; nil when it is UTF-8 or anything else.
 func inBase64(v reflect.Value) any {
 	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
 		v = v.Elem()
@@ -186,9 +186,9 @@ func inBase64(v reflect.Value) any {
 	return nil
 }
 
-// Unmarshal reads one JSON object into a struct as encoding/json does, with what stands in base64 beside a member in its place
-// ([Marshal]). It refuses what would lose something: a key that stands twice, half of a surrogate pair, anything behind the
-// object, and, when strict, a key that the struct doesn't know.
+// Unmarshal decodes one JSON object into a struct as encoding/json does, with the base64 member of [Marshal] in place
+// of the one beside it. It rejects input that would lose something: a repeated key, half of a surrogate pair, anything
+// after the object, and, when strict, an unknown key.
 func Unmarshal(text []byte, into any, strict bool) error {
 	members, err := membersOf(text)
 	if err != nil {
@@ -227,7 +227,7 @@ func Unmarshal(text []byte, into any, strict bool) error {
 	return nil
 }
 
-// membersOf are the members of an object, each key once.
+// membersOf returns the members of an object. A repeated key is an error.
 func membersOf(text []byte) (map[string]json.RawMessage, error) {
 	if LoneSurrogate(string(text)) {
 		return nil, errors.New("half of a surrogate pair stands in a string: whatever wrote it has lost a character")
@@ -261,7 +261,7 @@ func membersOf(text []byte) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
-// fieldsOf are a struct's fields by their keys.
+// fieldsOf returns a struct's fields by their keys.
 func fieldsOf(v reflect.Value) map[string]reflect.Value {
 	fields := map[string]reflect.Value{}
 	for i := range v.NumField() {
@@ -308,7 +308,7 @@ func setBase64(field reflect.Value, value json.RawMessage) error {
 	return nil
 }
 
-// LoneSurrogate says whether an escape in JSON text is half of a surrogate pair, which readers replace with U+FFFD.
+// LoneSurrogate reports whether an escape in JSON text is half of a surrogate pair, which readers replace with U+FFFD.
 func LoneSurrogate(text string) bool {
 	const unit = len(`\u0000`)
 	for i := 0; ; {

@@ -1,6 +1,6 @@
-// Package jsontext steps over the tokens of a JSON text and says where a text stops being one. It leaves what stands
-// inside what (objects, arrays, depth) to its callers, who want different things of it: events are cut out of a text,
-// trees index all of it. Start reading at [Scanner].
+// Package jsontext scans the tokens of a JSON text and reports where it stops being valid. Nesting (objects, arrays,
+// depth) is up to the callers, whose needs differ: events are substrings of a text, trees index all of it. Start
+// reading at [Scanner].
 package jsontext
 
 import (
@@ -35,7 +35,7 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%q at byte %d, want %s", e.Found, e.Offset, e.Want)
 }
 
-// Fail is the error that something else should stand here.
+// Fail returns the error that something else should be here.
 func (s *Scanner) Fail(want string) error {
 	if s.At >= len(s.Text) {
 		return &SyntaxError{Offset: s.At, Ended: true, Want: want}
@@ -43,7 +43,7 @@ func (s *Scanner) Fail(want string) error {
 	return &SyntaxError{Offset: s.At, Found: s.Text[s.At], Want: want}
 }
 
-// Peek is the next byte, 0 at the end.
+// Peek returns the next byte, 0 at the end.
 func (s *Scanner) Peek() byte {
 	if s.At < len(s.Text) {
 		return s.Text[s.At]

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// Unquote is the text that a checked JSON string stands for; each byte that is no UTF-8 and each lone surrogate becomes
-// U+FFFD, as in encoding/json. Without any of that, nor an escape, it is cut out of the text.
+// Unquote returns the text of a checked JSON string. Each byte that isn't UTF-8 and each lone surrogate becomes U+FFFD,
+// as in encoding/json. Without those or an escape, the result is a substring.
 func Unquote(quoted string) string {
 	inner := quoted[1 : len(quoted)-1]
 	if strings.IndexByte(inner, '\\') < 0 && utf8.ValidString(inner) {

@@ -11,13 +11,13 @@ import (
 	"streamdesk/model/payload/decode"
 )
 
-// member is one member of a JSON object: its key as text, its value as it stands.
+// member is one member of a JSON object: its key as text, its value as raw JSON.
 type member struct{ key, value string }
 
-// object is a JSON object with its members in their order; nil is none.
+// object is a JSON object with its members in order; nil means no object.
 type object []member
 
-// parseObject reads a JSON object; nil when text is none.
+// parseObject parses a JSON object; nil when text isn't one.
 func parseObject(text string) object {
 	o := object{}
 	err := model.ScanObject(text, func(key, value string) { o = append(o, member{jsontext.Unquote(key), value}) })
@@ -27,7 +27,7 @@ func parseObject(text string) object {
 	return o
 }
 
-// raw is the value of a key as it stands, the last of several; empty for none.
+// raw returns the raw value of a key, the last one if the key is repeated; empty when there is none.
 func (o object) raw(key string) string {
 	for _, m := range slices.Backward(o) {
 		if m.key == key {
@@ -37,7 +37,7 @@ func (o object) raw(key string) string {
 	return ""
 }
 
-// has says whether there are all of those keys.
+// has reports whether the object has all of the keys.
 func (o object) has(keys ...string) bool {
 	for _, key := range keys {
 		if o.raw(key) == "" {
@@ -47,10 +47,10 @@ func (o object) has(keys ...string) bool {
 	return true
 }
 
-// text is a value that is one word: a string, a number, true or false; empty for any other.
+// text returns a scalar value as text: a string, a number, true or false; empty for any other.
 func (o object) text(key string) string { return plainText(o.raw(key)) }
 
-// in is the object under a key.
+// in returns the object under a key.
 func (o object) in(key string) object {
 	if value := o.raw(key); startsObject(value) {
 		return parseObject(value)
@@ -58,7 +58,7 @@ func (o object) in(key string) object {
 	return nil
 }
 
-// headers are the members but some, each as text or else as it stands; without those that are null.
+// headers returns the members except those named and those that are null, scalars as text and others as raw JSON.
 func (o object) headers(without ...string) []model.Field {
 	fields := make([]model.Field, 0, len(o))
 	for _, m := range o {
@@ -69,7 +69,7 @@ func (o object) headers(without ...string) []model.Field {
 	return fields
 }
 
-// plain are the members that are one word, as fields.
+// plain returns the scalar members as fields.
 func (o object) plain() []model.Field {
 	fields := make([]model.Field, 0, len(o))
 	for _, m := range o {
@@ -92,7 +92,7 @@ func plainText(value string) string {
 	return value
 }
 
-// startsObject says whether a text begins as a JSON object does.
+// startsObject reports whether a text begins like a JSON object.
 func startsObject(text string) bool {
 	for i := range len(text) {
 		switch text[i] {
@@ -116,7 +116,7 @@ const fieldBody = "body"
 // bodyFields are the fields in which producers put their JSON, most usual first.
 var bodyFields = [...]string{model.FieldData, "payload", "value", fieldBody, "message", "event", "json"}
 
-// body finds the object, once. It has no field when there is none.
+// body finds the object, once. The result has no field when there is none.
 func (x *reading) body() *body {
 	if x.found != nil {
 		return x.found
@@ -145,7 +145,7 @@ func (x *reading) body() *body {
 	return x.found
 }
 
-// keep says that the payload is the one that body has found.
+// keep makes b the record's payload.
 func (x *reading) keep(b *body) {
 	x.PayloadField = b.field
 	if text, _ := x.Field(b.field); text != b.json {
@@ -153,7 +153,7 @@ func (x *reading) keep(b *body) {
 	}
 }
 
-// value is a payload as JSON, with the way it was opened: as it stands, opened, or as a string.
+// value returns a payload as JSON and the way it was decoded: unchanged, decoded, or as a JSON string.
 func (x *reading) value(text string) (value, way string) {
 	structured := startsObject(text) || strings.HasPrefix(text, "[")
 	if structured && json.Valid([]byte(text)) {
@@ -168,7 +168,7 @@ func (x *reading) value(text string) (value, way string) {
 	return string(decode.AppendBytes(nil, []byte(text))), ""
 }
 
-// carry makes a text that stands in a field the event's data.
+// carry makes a field's text the event's data.
 func (x *reading) carry(field, text string) {
 	value, way := x.value(text)
 	x.PayloadField = field
@@ -178,7 +178,7 @@ func (x *reading) carry(field, text string) {
 	x.Event.Data = json.RawMessage(value)
 }
 
-// unwrap opens data that is a string with a value in it.
+// unwrap decodes data that is a JSON string with a value in it.
 func (x *reading) unwrap() { x.Event.Data = unwrapped(x.Event.Data, x.opening) }
 
 func unwrapped(data json.RawMessage, p *opening) json.RawMessage {

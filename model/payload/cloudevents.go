@@ -9,8 +9,9 @@ import (
 	"streamdesk/model"
 )
 
-// cloudEvents is an event of cloudevents.io: as one JSON object in a field, which is how dapr writes them ("data", with its own
-// metadata beside), or with its attributes in fields of their own, whose names may begin as those of the HTTP, Kafka and AMQP bindings do.
+// cloudEvents is an event of cloudevents.io. It is either one JSON object in a field, as dapr writes it ("data", with
+// dapr's metadata beside it), or has each attribute in a separate field. Field names may have the prefixes of the HTTP,
+// Kafka and AMQP bindings.
 var cloudEvents = kind{
 	name: "cloudevents",
 	marks: func(x *reading) bool {
@@ -27,10 +28,10 @@ var cloudEvents = kind{
 	},
 }
 
-// attributePrefixes are what stands before the names of attributes.
+// attributePrefixes are the possible prefixes of attribute names.
 var attributePrefixes = [...]string{"", "ce_", "ce-", "cloudEvents:", "cloudEvents_"}
 
-// attributePrefix is the one that the entry's fields have; false when they are no attributes.
+// attributePrefix returns the prefix of the entry's fields; false when they aren't attributes.
 func (x *reading) attributePrefix() (string, bool) {
 	for _, prefix := range attributePrefixes {
 		if _, ok := x.Field(prefix + "specversion"); ok {
@@ -41,7 +42,8 @@ func (x *reading) attributePrefix() (string, bool) {
 	return "", false
 }
 
-// attributes reads an event whose attributes are fields, and whose data is the first of the usual fields that is none.
+// attributes decodes an event whose attributes are fields. Its data is the first of the usual payload fields that isn't
+// an attribute.
 func (x *reading) attributes(prefix string) error {
 	var fields []model.Field
 	for _, f := range x.Fields {
@@ -63,7 +65,7 @@ func (x *reading) attributes(prefix string) error {
 	return nil
 }
 
-// cloudEvent reads an event that is one JSON object.
+// cloudEvent decodes an event that is one JSON object.
 func (x *reading) cloudEvent() error {
 	b := x.body()
 	if b.field == "" || !b.has("specversion") {
@@ -91,7 +93,7 @@ func (x *reading) cloudEvent() error {
 	return nil
 }
 
-// contextOf takes the context attributes, and the trace of the extension for distributed tracing.
+// contextOf sets the event's parts from the context attributes, and the trace from the distributed tracing extension.
 func (x *reading) contextOf(attributes []model.Field) {
 	for _, f := range attributes {
 		switch f.Name {
@@ -108,7 +110,7 @@ func (x *reading) contextOf(attributes []model.Field) {
 	x.fill(attributes)
 }
 
-// subject takes what is missing from the data, and the subject for a workflow when nothing else names one.
+// subject fills in missing parts from the data, and uses the subject as the workflow when nothing else names one.
 func (x *reading) subject(attributes []model.Field) {
 	x.fill(parseObject(string(x.Event.Data)).plain())
 	for _, f := range attributes {

@@ -6,8 +6,8 @@ import (
 	"streamdesk/model"
 )
 
-// connect is what Redpanda Connect (Benthos) writes: the message in "body", and its metadata as fields beside it. Nothing marks it, so
-// that an entry is only taken for it when its body holds an object.
+// connect is what Redpanda Connect (Benthos) writes: the message in "body", and its metadata as fields beside it. It
+// has no mark, so an entry counts as this kind only when its body holds an object.
 var connect = kind{
 	name:  "connect",
 	marks: func(*reading) bool { return false },

@@ -8,9 +8,9 @@ import (
 	"streamdesk/model"
 )
 
-// debezium is what Debezium Server's Redis sink writes: a field that is called as the row's key and holds the change ("compact"), or the
-// fields key and value with the headers beside them ("extended"). A key or change may stand in {"schema": …, "payload": …}. A row that was
-// unwrapped by Debezium's ExtractNewRecordState stands in place of the change.
+// debezium is what Debezium Server's Redis sink writes: one field whose name is the row's key and whose value is the
+// change ("compact"), or the fields key and value with the headers beside them ("extended"). A key or change may be
+// wrapped in {"schema": …, "payload": …}. Debezium's ExtractNewRecordState replaces the change with the row.
 var debezium = kind{
 	name: "debezium",
 	marks: func(x *reading) bool {
@@ -20,13 +20,13 @@ var debezium = kind{
 	read: readDebezium,
 }
 
-// operations are Debezium's, in words.
+// operations maps Debezium's operations to words.
 var operations = map[string]string{"c": "create", "u": "update", "d": "delete", "r": "read", "t": "truncate", "m": "message"}
 
-// nothing is what the sink writes for a key or a value that isn't there, unless it is configured otherwise.
+// nothing is what the sink writes by default for a missing key or value.
 const nothing = "default"
 
-// change is the key and the value that the fields hold; false when they can't.
+// change returns the key and the value of the change in the fields; false when there can't be one.
 func (x *reading) change() (key, value string, ok bool) {
 	if len(x.Fields) == 1 {
 		f := x.Fields[0]
@@ -41,7 +41,7 @@ func isChange(o object) bool {
 	return o.has("op", "source") && (o.has("before") || o.has("after") || o.has("message"))
 }
 
-// payloadIn is what stands beside a schema, or the object itself.
+// payloadIn returns the payload beside a schema, or the object itself.
 func payloadIn(o object) object {
 	if o.has("schema", "payload") {
 		return o.in("payload")
@@ -85,7 +85,7 @@ func readDebezium(x *reading) error {
 	return nil
 }
 
-// rowName names a row by its table and the values of its key: what happens to one row belongs together.
+// rowName returns a name for a row from its table and key values, which groups the changes of one row.
 func rowName(table string, key object) string {
 	var values []string
 	for _, f := range key.plain() {
@@ -97,7 +97,7 @@ func rowName(table string, key object) string {
 	return table + "/" + strings.Join(values, ",")
 }
 
-// asJSON is a text as a JSON value.
+// asJSON returns a text as a JSON value.
 func (x *reading) asJSON(text string) string {
 	value, _ := x.value(text)
 	return value

@@ -1,6 +1,6 @@
-// Package payload reads entries as events: which fields of an entry say what about its event, in our own wire format and as other
-// producers write them (watermill, CloudEvents, FastStream and more), which it tells apart by itself. What stands in the bytes
-// of a payload is package decode's. Start reading at [Decoder].
+// Package payload decodes entries as events. It knows which fields hold which part of an event, in our own wire format
+// and in those of other producers (watermill, CloudEvents, FastStream and more), which it detects. Package decode
+// decodes the bytes of a payload. Start reading at [Decoder].
 package payload
 
 import (
@@ -13,29 +13,30 @@ import (
 	"streamdesk/model"
 )
 
-// Rule says how the entries of some streams are read.
+// Rule says how the entries of some streams are decoded.
 type Rule struct {
 	// Streams is a glob of stream keys; empty means all.
 	Streams string
-	// Kind is one of [Kinds]: [Auto] has each stream's own found out, which is also what empty means where Paths say nothing. Where
-	// they do it means JSON in a field, with the parts where they say.
+	// Kind is one of [Kinds]. [Auto] detects the kind of each stream. Empty means [Auto] without Paths; with Paths, it
+	// means JSON in a field, with the parts at those paths.
 	Kind string
-	// Paths are where single parts stand; beside a kind those that it finds elsewhere.
+	// Paths locate single parts. With a kind, they override where it finds them.
 	Paths
 }
 
-// Decoder reads entries as events. It is safe for concurrent use.
+// Decoder decodes entries as events. It is safe for concurrent use.
 type Decoder struct {
 	rules  []Rule
 	opener *Opener
 
 	streams sync.Map // stream key → *habit
 	known   atomic.Int64
-	last    atomic.Pointer[habit] // of the stream that was asked for last
+	last    atomic.Pointer[habit] // of the last stream used
 }
 
-// New makes a decoder. The first rule that fits a stream holds for it; where none does, its kind is found out. What is no JSON is
-// opened by the opener; nil leaves it as it is. It panics when a rule's kind isn't one of [Kinds].
+// New returns a new decoder. The first rule that matches a stream applies; without one, the stream's kind is detected.
+// The opener decodes payloads that aren't JSON; nil leaves them unchanged. New panics when a rule's kind isn't one of
+// [Kinds].
 func New(opener *Opener, rules ...Rule) *Decoder {
 	for _, r := range rules {
 		if r.Kind != "" && r.Kind != Auto && kindOf(r.Kind) == nil {
@@ -45,8 +46,8 @@ func New(opener *Opener, rules ...Rule) *Decoder {
 	return &Decoder{rules: rules, opener: opener}
 }
 
-// Wire reads an entry in our own wire format, whatever it holds. It never fails: what is wrong is in the record's Err, and the
-// type is then taken from the stream's name, given the bus's prefix.
+// Wire decodes an entry in our own wire format, whatever it holds. It never fails: a problem is in the record's Err,
+// and the type then comes from the stream's name without the bus's prefix.
 func Wire(e model.Entry, prefix string) model.Record {
 	r := model.Record{Entry: e}
 	if e.Fields == nil {
@@ -60,9 +61,9 @@ func Wire(e model.Entry, prefix string) model.Record {
 	return r
 }
 
-// Decode reads an entry as [Wire] does, in its own producer's envelope: the one that it names itself unmistakably, or else the
-// one that the settings or the other entries give its stream. "Broken" is only said of an entry that this envelope fails to
-// read; where none is known, the fields are the event.
+// Decode decodes an entry as [Wire] does, in its producer's envelope: the one that its marks prove, or else the one set
+// or detected for its stream. An entry counts as broken only when that envelope can't be decoded. When none is known,
+// the fields are the event.
 func (d *Decoder) Decode(e model.Entry, prefix string) model.Record {
 	r := model.Record{Entry: e}
 	switch h := d.habit(e.Stream, prefix); {
@@ -81,7 +82,7 @@ func (d *Decoder) Decode(e model.Entry, prefix string) model.Record {
 	return r
 }
 
-// read is Decode for what isn't plainly our own.
+// read is Decode for entries that aren't plainly in our own format.
 func (d *Decoder) read(e model.Entry, h *habit) model.Record {
 	x := &reading{Record: model.Record{Entry: e}, opening: h.opening, paths: h.paths}
 	k := h.fixed
@@ -92,8 +93,8 @@ func (d *Decoder) read(e model.Entry, h *habit) model.Record {
 	return x.Record
 }
 
-// Look takes note of what entries are that are about to be read, so that the first of them is read by what the others tell of
-// its stream. It costs next to nothing for streams that are known.
+// Look examines entries before they are decoded, so that the first is decoded with the kind that the others show for
+// its stream. It costs next to nothing for known streams.
 func (d *Decoder) Look(entries []model.Entry, prefix string) {
 	for i := range entries {
 		e := &entries[i]
@@ -108,10 +109,10 @@ func (d *Decoder) Look(entries []model.Entry, prefix string) {
 	}
 }
 
-// Packed says whether a value may hold text in another form than its own: compressed, binary, or in base64, so that a search of
-// its bytes can miss what is in it. It is sure when it says no.
+// Packed reports whether a value may hold encoded text (compressed, binary, or in base64), so that a search of its
+// bytes can miss it. A false is certain.
 func Packed(value string) bool {
-	const least = 16 // base64 of less holds no wrapping worth its name
+	const least = 16 // shorter base64 can't hold a useful wrapping
 	if !utf8.ValidString(value) || strings.Contains(value, `"data_base64"`) {
 		return true
 	}

@@ -13,10 +13,10 @@ import (
 	"streamdesk/model/payload/decode"
 )
 
-// Edited are the fields of a record with another value, given as JSON, in place of what [model.Record.Payload] says: in the form that the
-// payload has, closed in the same wrappings. Where the fields are the event, members of the value are fields: a string as it reads,
-// any other as JSON. What the value leaves as it was keeps its bytes. An error says why it can't be written, and the mend;
-// it wraps [decode.ErrPack] where the payload's form is the reason.
+// Edited returns the fields of a record with the value of [model.Record.Payload] replaced by another, given as JSON.
+// The payload keeps its form and wrappings. Where the fields are the event, each member of the value becomes a field: a
+// string as its text, any other as JSON. Unchanged parts keep their bytes. An error says why the value can't be
+// written, and the remedy; it wraps [decode.ErrPack] when the payload's form is the reason.
 func (d *Decoder) Edited(r *model.Record, value string) ([]model.Field, error) {
 	p := d.opener.of(r.Stream)
 	if r.PayloadField == "" {
@@ -38,7 +38,7 @@ func (d *Decoder) Edited(r *model.Record, value string) ([]model.Field, error) {
 	return fields, err
 }
 
-// editedFields are the fields whose names and values are the event's data.
+// editedFields returns the edited fields of a record whose fields are the event.
 func (p *opening) editedFields(r *model.Record, value string) ([]model.Field, error) {
 	now, was := parseObject(value), parseObject(string(r.Event.Data))
 	if now == nil {
@@ -69,7 +69,7 @@ func (p *opening) editedFields(r *model.Record, value string) ([]model.Field, er
 	return fields, nil
 }
 
-// editedField are the fields of one name, whose value as JSON was and is now; empty where there is none.
+// editedField returns the fields of one name. was and now are its old and new JSON values; empty when there is none.
 func (p *opening) editedField(r *model.Record, name, was, now string) ([]model.Field, error) {
 	var fields []model.Field
 	for _, f := range r.Fields {
@@ -113,7 +113,7 @@ func (p *opening) editedField(r *model.Record, name, was, now string) ([]model.F
 	return edited, nil
 }
 
-// elements are those of a JSON list.
+// elements returns the elements of a JSON list.
 func elements(list string) []string {
 	var values []json.RawMessage
 	if json.Unmarshal([]byte(list), &values) != nil {
@@ -126,7 +126,7 @@ func elements(list string) []string {
 	return texts
 }
 
-// fieldText is a JSON value as a field holds it.
+// fieldText returns a JSON value in the form that a field holds.
 func fieldText(value string) string {
 	if value[0] == '"' {
 		return jsontext.Unquote(value)
@@ -134,7 +134,7 @@ func fieldText(value string) string {
 	return value
 }
 
-// sameJSON says whether two values differ in white space alone.
+// sameJSON reports whether two values are equal except for white space.
 func sameJSON(a, b string) bool {
 	if a == b {
 		return true
@@ -143,7 +143,7 @@ func sameJSON(a, b string) bool {
 	return json.Compact(&x, []byte(a)) == nil && json.Compact(&y, []byte(b)) == nil && x.String() == y.String()
 }
 
-// editedFastStream puts other data behind FastStream's headers.
+// editedFastStream replaces the data after FastStream's headers.
 func (p *opening) editedFastStream(stored, value string) (string, error) {
 	if strings.HasPrefix(stored, fastStreamMagic) {
 		_, data, err := parseFastStream(stored)

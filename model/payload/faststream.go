@@ -11,11 +11,11 @@ import (
 // fastStreamField holds all of a FastStream message.
 const fastStreamField = "__data__"
 
-// fastStreamMagic begins FastStream's binary format.
+// fastStreamMagic is the start of FastStream's binary format.
 const fastStreamMagic = "\x89BIN\r\n\x1a\n"
 
-// fastStream is what FastStream's Redis broker writes: one field with headers and data, in its binary format (since 0.6 the default) or
-// as JSON {"data": text, "headers": {…}}. What is neither is the data itself, as FastStream takes it.
+// fastStream is what FastStream's Redis broker writes: one field with headers and data, in its binary format (default
+// since 0.6) or as JSON {"data": text, "headers": {…}}. Anything else is the data itself, as in FastStream.
 var fastStream = kind{
 	name:  "faststream",
 	marks: func(x *reading) bool { _, ok := x.Field(fastStreamField); return ok },
@@ -47,8 +47,9 @@ func readFastStream(x *reading) error {
 	return nil
 }
 
-// parseFastStream reads the binary format: the magic, a version (16 bits), where the headers and the data start (32 bits each), the
-// number of headers (16 bits), each header as two texts after their lengths (16 bits), and the data to the end; big-endian.
+// parseFastStream parses the binary format: the magic, a version (16 bits), where the headers and the data start (32
+// bits each), the number of headers (16 bits), each header as two texts with their lengths before them (16 bits), and
+// the data to the end. Numbers are big-endian.
 func parseFastStream(stored string) (headers []model.Field, data string, err error) {
 	const version = 1
 	r := bytesReader{text: stored, at: len(fastStreamMagic)}
@@ -69,7 +70,8 @@ func parseFastStream(stored string) (headers []model.Field, data string, err err
 	return headers, data, nil
 }
 
-// bytesReader reads numbers and texts off a string. Once it has come to the end it is short, and reads nothing any more.
+// bytesReader reads numbers and texts from a string. When the string is too short, it sets short and reads nothing
+// more.
 type bytesReader struct {
 	text  string
 	at    int

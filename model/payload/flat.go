@@ -13,9 +13,9 @@ var flat = kind{
 	read:  readFlat,
 }
 
-// readFlat makes the fields the data, as a JSON object: a name that stands several times has a list. A value that holds an object
-// or a list, as it stands or opened, is that; any other is a string, as Redis has it. Parts that have one of the usual names are taken
-// from the fields, or else from the objects in them.
+// readFlat makes the fields the data, as a JSON object. A repeated name gets a list. A value that is an object or a
+// list, directly or decoded, is written as such; any other is a string. Parts with one of the usual names come from the
+// fields, or else from the objects in them.
 func readFlat(x *reading) error {
 	x.PayloadField, x.Opened, x.Way = "", "", ""
 	values := make([]string, len(x.Fields))
@@ -38,7 +38,7 @@ func readFlat(x *reading) error {
 	return nil
 }
 
-// joinFields writes names and values as a JSON object.
+// joinFields returns names and values as a JSON object.
 func joinFields(fields []model.Field, values []string) []byte {
 	at := make(map[string][]int, len(fields))
 	for i, f := range fields {

@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// sampleSize is how many entries decide what a stream's envelope is: it doesn't change any more after them.
+	// sampleSize is the number of entries that decide a stream's envelope. After them it no longer changes.
 	sampleSize = 64
-	// mostStreams bounds what is remembered; a server with more streams has them looked at anew.
+	// mostStreams is the max number of streams remembered. The habits of further streams are recomputed each time.
 	mostStreams = 100_000
 )
 
-// habit is what is known of a stream: what the settings say of it, and what its entries have been so far.
+// habit is what is known about a stream's envelope, from the settings and from its entries so far.
 type habit struct {
 	stream  string
 	opening *opening
-	fixed   *kind // nil where it is found out
+	fixed   *kind // nil when it is detected
 	paths   Paths
 	plain   bool // there are no paths
 	settled atomic.Bool
@@ -28,10 +28,10 @@ type habit struct {
 	mu    sync.Mutex
 	votes map[*kind]int
 	all   int
-	kind  *kind // the one with most votes; nil without any
+	kind  *kind // the kind with the most votes; nil without votes
 }
 
-// habit is the stream's, made when it is first asked for.
+// habit returns the stream's habit and creates it on first use.
 func (d *Decoder) habit(stream, prefix string) *habit {
 	if h := d.last.Load(); h != nil && h.stream == stream {
 		return h
@@ -42,7 +42,7 @@ func (d *Decoder) habit(stream, prefix string) *habit {
 			d.streams.Clear()
 			d.known.Store(1)
 		}
-		stream = strings.Clone(stream) // or it keeps the reply alive that it was cut out of
+		stream = strings.Clone(stream) // a substring would keep the reply alive
 		known, _ = d.streams.LoadOrStore(stream, d.newHabit(stream, prefix))
 	}
 	h, _ := known.(*habit) // there is nothing else in it
@@ -50,7 +50,8 @@ func (d *Decoder) habit(stream, prefix string) *habit {
 	return h
 }
 
-// newHabit finds the rule for a stream. Streams of HyperAgent's own types are in our wire format until their entries say otherwise.
+// newHabit returns a habit by the rule for a stream. Streams of HyperAgent's own types are in our wire format until
+// their entries show otherwise.
 func (d *Decoder) newHabit(stream, prefix string) *habit {
 	h := &habit{stream: stream, opening: d.opener.of(stream), votes: map[*kind]int{}, plain: true}
 	if model.TypeOf(stream, prefix).Known() {
@@ -88,7 +89,7 @@ func (h *habit) count(k *kind) {
 	h.settled.Store(h.all >= sampleSize)
 }
 
-// usual is the kind that the stream's entries are of, nil when that isn't known.
+// usual returns the kind of the stream's entries; nil when that isn't known.
 func (h *habit) usual() *kind {
 	h.mu.Lock()
 	defer h.mu.Unlock()

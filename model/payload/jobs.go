@@ -9,8 +9,8 @@ import (
 	"streamdesk/model"
 )
 
-// bullMQ is the event stream of a BullMQ queue: what happened, to which job, and what belongs to it (returnvalue, failedReason, data, prev).
-// Events of the queue itself, such as drained, have no job.
+// bullMQ is the event stream of a BullMQ queue: what happened, to which job, and details (returnvalue, failedReason,
+// data, prev). Events of the queue itself, such as drained, have no job.
 var bullMQ = kind{
 	name: "bullmq",
 	marks: func(x *reading) bool {
@@ -21,10 +21,10 @@ var bullMQ = kind{
 	read: readBullMQ,
 }
 
-// queueEvents are those that are about no job.
+// queueEvents are the events that aren't about a job.
 var queueEvents = [...]string{"drained", "paused", "resumed", "cleaned"}
 
-// bullEvents ends the key of an event stream; the queue's name stands before it.
+// bullEvents is the suffix of an event stream's key, after the queue's name.
 const bullEvents = ":events"
 
 func readBullMQ(x *reading) error {
@@ -61,6 +61,6 @@ func readTaskiq(x *reading) error {
 	x.Headers = b.in("labels").headers()
 	x.fill(b.in("labels").plain())
 	x.fill(b.in("kwargs").plain())
-	x.take(partWorkflow, x.Event.ID) // what is retried keeps its ID
+	x.take(partWorkflow, x.Event.ID) // a retried task keeps its ID
 	return nil
 }

@@ -6,24 +6,24 @@ import (
 	"streamdesk/model"
 )
 
-// Auto is the kind of a rule that has each stream's envelope found out.
+// Auto is the kind of a rule that detects each stream's envelope.
 const Auto = "auto"
 
 // kind is one producer's way to write events into entries.
 type kind struct {
 	name string
-	// marks says whether an entry names this kind unmistakably.
+	// marks reports whether an entry is unmistakably of this kind.
 	marks func(x *reading) bool
-	// own are the entry fields that belong to the envelope; others beside the payload's are headers.
+	// own are the entry fields that belong to the envelope. All others except the payload's are headers.
 	own []string
-	// read fills the record. An error says why the entry can't be read so.
+	// read fills the record. An error says why the entry can't be decoded as this kind.
 	read func(x *reading) error
 }
 
-// kinds are all of them, in the order in which entries are held against their marks: those that a field names come first.
+// kinds are all kinds, in the order in which their marks are checked: those marked by a field name come first.
 var kinds = [...]*kind{&watermill, &fastStream, &bullMQ, &cloudEvents, &massTransit, &taskiq, &debezium, &spring, &wire, &connect, &flat}
 
-// Kinds are the names of the envelopes that settings can ask for, by the alphabet.
+// Kinds returns the names of the envelopes that settings can name, in alphabetical order.
 func Kinds() []string {
 	names := []string{Auto}
 	for _, k := range kinds {
@@ -33,7 +33,7 @@ func Kinds() []string {
 	return names
 }
 
-// kindOf is the kind of a name, nil when there is none.
+// kindOf returns the kind with a name; nil when there is none.
 func kindOf(name string) *kind {
 	if i := slices.IndexFunc(kinds[:], func(k *kind) bool { return k.name == name }); i >= 0 {
 		return kinds[i]
@@ -41,7 +41,7 @@ func kindOf(name string) *kind {
 	return nil
 }
 
-// reading is the work on one entry.
+// reading is the state of decoding one entry.
 type reading struct {
 	model.Record
 	opening *opening
@@ -49,14 +49,14 @@ type reading struct {
 	found   *body // nil until it is looked for
 }
 
-// judge says what an entry is: what it names itself, or else what its stream's entries are, or else what it looks like.
+// judge returns the kind of an entry: by its marks, or else by its stream's entries, or else by its looks.
 func (x *reading) judge(h *habit) *kind {
 	k := x.marked()
 	if k == nil {
 		_, hasBody := x.Field(fieldBody)
 		switch usual := h.usual(); {
 		case usual == &connect && !hasBody:
-			return &flat // nothing marks it, so that nothing is broken
+			return &flat // it has no mark, so it can't be broken
 		case usual != nil:
 			return usual
 		}
@@ -66,7 +66,7 @@ func (x *reading) judge(h *habit) *kind {
 	return k
 }
 
-// marked is the kind that the entry names unmistakably, nil when it names none.
+// marked returns the kind whose marks the entry has; nil when it has none.
 func (x *reading) marked() *kind {
 	for _, k := range kinds {
 		if k.marks(x) {
@@ -76,7 +76,7 @@ func (x *reading) marked() *kind {
 	return nil
 }
 
-// guess is the kind of an entry that doesn't name one, on a stream of which nothing is known.
+// guess returns the kind of an entry without marks on an unknown stream.
 func (x *reading) guess() *kind {
 	if data, ok := x.Field(model.FieldData); ok && startsObject(data) || x.body().field == model.FieldData {
 		return &wire
@@ -87,7 +87,7 @@ func (x *reading) guess() *kind {
 	return &flat
 }
 
-// as reads the entry as one kind, and then what the settings' paths say beside it.
+// as decodes the entry as one kind, and then applies the settings' paths.
 func (x *reading) as(k *kind) {
 	if k != &wire {
 		x.Envelope = k.name

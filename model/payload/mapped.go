@@ -9,9 +9,9 @@ import (
 	"streamdesk/model"
 )
 
-// Paths say where an entry keeps the parts of its event. Each is a path into the JSON of the payload, with dots: "meta.run.id"; or,
-// with "field:" before it, an entry field: "field:trace", with a path into the JSON in it: "field:metadata.order". The zero
-// Paths are our own wire format's.
+// Paths locate the parts of an entry's event. Each is a path with dots into the payload's JSON, such as "meta.run.id".
+// With "field:" before it, it is an entry field ("field:trace"), with or without a path into that field's JSON
+// ("field:metadata.order"). The zero Paths are those of our own wire format.
 type Paths struct {
 	// Payload is the entry field that holds the payload; empty means "data".
 	Payload string
@@ -19,16 +19,16 @@ type Paths struct {
 	ID, Type, Workflow, Time, Agent, Trace, Data string
 }
 
-// FieldPath begins a path that leads into an entry field of that name.
+// FieldPath is the prefix of a path into the entry field of that name.
 const FieldPath = "field:"
 
-// ownPaths are those of our own wire format.
+// ownPaths are the paths of our own wire format.
 var ownPaths = Paths{Payload: model.FieldData, ID: "id", Type: "type", Workflow: "workflow_id", Time: "timestamp", Agent: "source_agent", Data: "data"}
 
-// any says whether the paths lead anywhere that our own format doesn't.
+// any reports whether the paths differ from our own format's.
 func (p Paths) any() bool { return p != Paths{} && p.filled(ownPaths) != ownPaths }
 
-// filled are the paths with others where they say nothing.
+// filled returns the paths with empty ones replaced by those in from.
 func (p Paths) filled(from Paths) Paths {
 	return Paths{
 		Payload: cmp.Or(p.Payload, from.Payload), ID: cmp.Or(p.ID, from.ID), Type: cmp.Or(p.Type, from.Type),
@@ -37,7 +37,7 @@ func (p Paths) filled(from Paths) Paths {
 	}
 }
 
-// mapped is JSON in a field, with its parts where the settings say.
+// mapped is JSON in a field, with its parts at the settings' paths.
 var mapped = kind{read: readMapped}
 
 func readMapped(x *reading) error {
@@ -48,7 +48,7 @@ func readMapped(x *reading) error {
 	}
 	value := text
 	if !startsObject(text) {
-		if opened, way := x.value(text); way != "" { // or what is wrong with it is said of the bytes themselves
+		if opened, way := x.value(text); way != "" { // else an error is about the original bytes
 			value, x.Opened, x.Way = opened, opened, way
 		}
 	}
@@ -61,7 +61,7 @@ func readMapped(x *reading) error {
 	return x.follow()
 }
 
-// follow takes the parts that the settings' paths lead to.
+// follow sets the parts at the settings' paths.
 func (x *reading) follow() error {
 	whole, _ := x.Payload()
 	root := parseObject(whole)
@@ -104,7 +104,7 @@ func (x *reading) follow() error {
 	return wrongKind
 }
 
-// lookUp is the value at the end of a path, as JSON; empty when it leads nowhere.
+// lookUp returns the JSON value at a path; empty when there is none.
 func (x *reading) lookUp(root object, path string) string {
 	if path == "" {
 		return ""

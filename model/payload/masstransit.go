@@ -9,14 +9,14 @@ import (
 	"streamdesk/model/jsontext"
 )
 
-// massTransit is MassTransit's JSON envelope, in whichever field a transport puts it.
+// massTransit is MassTransit's JSON envelope, in any field.
 var massTransit = kind{
 	name:  "masstransit",
 	marks: func(x *reading) bool { return isMassTransit(x.body().object) },
 	read:  readMassTransit,
 }
 
-// urn begins the names of MassTransit's message types.
+// urn is the prefix of MassTransit's message types.
 const urn = "urn:message:"
 
 func isMassTransit(o object) bool {
@@ -46,7 +46,7 @@ func readMassTransit(x *reading) error {
 	return nil
 }
 
-// firstType is the first of a list of message types, the most particular one, without what each begins with.
+// firstType returns the first and most specific of a list of message types, without its prefix.
 func firstType(list string) string {
 	var types []string
 	if json.Unmarshal([]byte(list), &types) != nil || len(types) == 0 {

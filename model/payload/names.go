@@ -8,7 +8,7 @@ import (
 	"streamdesk/model"
 )
 
-// part is a part of an event that producers name in their own ways.
+// part is a part of an event, which producers name in different ways.
 type part uint8
 
 const (
@@ -21,7 +21,8 @@ const (
 	parts
 )
 
-// partNames are what producers call the parts, most telling first, without case, dashes, dots and underscores.
+// partNames are producers' names for the parts, the most specific first, in lower case without dashes, dots and
+// underscores.
 var partNames = [parts][]string{
 	partID:       {"eventid", "messageid", "msgid", "uuid", "id"},
 	partType:     {"eventtype", "messagetype", "eventname", "type", "event"},
@@ -48,10 +49,10 @@ func rankNames() map[string]rank {
 	return found
 }
 
-// longestName is that of the longest name in partNames, with room for what is left out of it.
+// longestName is the max length of a name looked up: the longest in partNames, plus room for separators.
 const longestName = 32
 
-// rankOf says which part a name stands for.
+// rankOf returns the part that a name stands for.
 func rankOf(name string) (rank, bool) {
 	if len(name) > longestName {
 		return rank{}, false
@@ -73,7 +74,7 @@ func rankOf(name string) (rank, bool) {
 	return r, ok
 }
 
-// fill takes the parts that the event still lacks from fields that are called as producers call them.
+// fill sets the parts that the event still lacks from fields with names that producers use.
 func (x *reading) fill(fields []model.Field) {
 	var values [parts]string
 	var at [parts]int
@@ -90,7 +91,7 @@ func (x *reading) fill(fields []model.Field) {
 	}
 }
 
-// take is the value of a part, where there is none yet.
+// take sets a part that has no value yet.
 func (x *reading) take(p part, value string) {
 	e := &x.Event
 	var into *string
@@ -119,7 +120,7 @@ func (x *reading) take(p part, value string) {
 	}
 }
 
-// longestPart bounds what is taken for an identity: more is text that happens to stand under such a name.
+// longestPart is the max length of an identity. Longer values are text that happens to have such a name.
 const longestPart = model.MaxTypeLength
 
 func plausible(p part, value string) bool {
@@ -133,7 +134,7 @@ func plausible(p part, value string) bool {
 	return value[0] != '{' && value[0] != '['
 }
 
-// traceID is the trace's ID in a W3C traceparent; any other text is one itself.
+// traceID returns the trace ID in a W3C traceparent; any other text is returned unchanged.
 func traceID(text string) string {
 	const version, id = 2, 32
 	if parts := strings.Split(text, "-"); len(parts) >= 4 && len(parts[0]) == version && len(parts[1]) == id {

@@ -5,12 +5,12 @@ import (
 	"streamdesk/model/payload/decode"
 )
 
-// Opener opens payloads that aren't JSON as they stand: compressed ones, msgpack, CBOR, base64, JSON in a string, and those that
-// schemas describe. The zero Opener knows no schemas, and has the limits of package decode.
+// Opener decodes payloads that aren't plain JSON: compressed ones, msgpack, CBOR, base64, JSON in a string, and those
+// that schemas describe. The zero Opener has no schemas and the default limits of package decode.
 type Opener struct {
-	// Limits are those for one payload, asked for when it is opened; nil means the default's.
+	// Limits returns the limits for one payload and is called when it is decoded; nil means the default limits.
 	Limits func() decode.Limits
-	// Schemas describe the payloads of some streams; the first that fit a stream hold.
+	// Schemas describe the payloads of some streams. The first that match a stream apply.
 	Schemas []Schemas
 }
 
@@ -18,11 +18,11 @@ type Opener struct {
 type Schemas struct {
 	// Streams is a glob of stream keys; empty means all.
 	Streams string
-	// Forms are tried in their order.
+	// Forms are tried in order.
 	Forms []decode.Schema
 }
 
-// of is what opens the payloads of a stream, and packs them again; nil for a nil Opener.
+// of returns the opening that decodes and encodes the payloads of a stream; nil for a nil Opener.
 func (o *Opener) of(stream string) *opening {
 	if o == nil {
 		return nil
@@ -37,7 +37,7 @@ func (o *Opener) of(stream string) *opening {
 	return p
 }
 
-// opening opens the payloads of one stream.
+// opening decodes the payloads of one stream.
 type opening struct {
 	limits func() decode.Limits
 	forms  []decode.Schema
@@ -51,7 +51,7 @@ func (p *opening) opener() decode.Opener {
 	return o
 }
 
-// open returns a payload as JSON with how it was opened, such as "gzip → msgpack"; or no JSON.
+// open returns a payload as JSON and how it was decoded, such as "gzip → msgpack", or empty texts.
 func (p *opening) open(payload string) (json, way string) {
 	if p == nil {
 		return "", ""
@@ -63,7 +63,7 @@ func (p *opening) open(payload string) (json, way string) {
 	return v.JSON, v.Way()
 }
 
-// repack is a payload with another value, in the form that it has.
+// repack returns the payload with another value, in the same form.
 func (p *opening) repack(payload, value string) (string, error) {
 	if p == nil {
 		return value, nil

@@ -8,21 +8,21 @@ import (
 	"streamdesk/model"
 )
 
-// springClass are the fields in which Spring's hash mappers write the class: ObjectHashMapper, and Jackson's.
+// springClass are the fields in which Spring's hash mappers write the class: ObjectHashMapper's, and Jackson's.
 var springClass = [...]string{"_class", "@class"}
 
-// springSimple are the fields of a value that is no object, such as a text.
+// springSimple are the fields of a value that isn't an object, such as a text.
 var springSimple = [...]string{"_raw", "payload"}
 
-// spring is what Spring Data Redis writes for an object, and Spring Cloud through it: its class, and its properties as fields, nested ones
-// with dots in their names.
+// spring is what Spring Data Redis, and Spring Cloud through it, writes for an object: its class, and its properties as
+// fields. Names of nested properties have dots.
 var spring = kind{
 	name:  "spring",
 	marks: func(x *reading) bool { return x.springType() != "" },
 	read:  readSpring,
 }
 
-// springType is the class, which a JSON serializer has put in quotes.
+// springType returns the class, which a JSON serializer may have put in quotes.
 func (x *reading) springType() string {
 	for _, name := range springClass {
 		if class, ok := x.Field(name); ok && class != "" {
@@ -32,7 +32,7 @@ func (x *reading) springType() string {
 	return ""
 }
 
-// unquoted is the text of a JSON string, and any other text as it stands.
+// unquoted returns the text of a JSON string, and any other text unchanged.
 func unquoted(text string) string {
 	if len(text) > 1 && text[0] == '"' && json.Valid([]byte(text)) {
 		return plainText(text)

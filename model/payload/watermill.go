@@ -14,7 +14,8 @@ const (
 	watermillPayload  = "payload"
 )
 
-// watermill is what watermill-redisstream writes: the message's UUID, its metadata as a msgpack map (or nothing), and its payload.
+// watermill is what watermill-redisstream writes: the message's UUID, its metadata as a msgpack map or empty, and its
+// payload.
 var watermill = kind{
 	name:  "watermill",
 	own:   []string{watermillID, watermillMetadata},
@@ -22,7 +23,7 @@ var watermill = kind{
 	read:  readWatermill,
 }
 
-// maxMetadata bounds what metadata are opened to: they are a handful of words.
+// maxMetadata is the max size of decoded metadata, which are usually a few words.
 const maxMetadata = 1 << 20
 
 func readWatermill(x *reading) error {

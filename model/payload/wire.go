@@ -27,13 +27,13 @@ var wire = kind{
 	},
 }
 
-// keyless says whether the data is the whole payload, for want of a key of that name.
+// keyless reports whether the data is the whole payload, because there is no key "data".
 func (x *reading) keyless() bool {
 	whole, _ := x.Payload()
 	return string(x.Event.Data) == whole
 }
 
-// readOwn reads an entry that is unmistakably in our own format; for any other it leaves the record as it was.
+// readOwn decodes an entry that is unmistakably in our own format. For any other it leaves the record unchanged.
 func readOwn(r *model.Record) bool {
 	payload, ok := r.Field(model.FieldData)
 	if !ok || payload == "" || payload[0] != '{' {
@@ -48,7 +48,7 @@ func readOwn(r *model.Record) bool {
 	return true
 }
 
-// readWire reads our own format, opened where it isn't JSON as it stands. No key "data" means that the whole object is the data.
+// readWire decodes our own format, also when it isn't plain JSON. Without a key "data", the whole object is the data.
 func readWire(r *model.Record, p *opening) error {
 	payload, ok := r.Field(model.FieldData)
 	if !ok {
@@ -73,7 +73,7 @@ func readWire(r *model.Record, p *opening) error {
 	return nil
 }
 
-// traceBeside is the trace that stands in a field of its own beside the payload.
+// traceBeside returns the trace in a separate field beside the payload.
 func traceBeside(fields []model.Field) string {
 	if len(fields) < 2 {
 		return ""

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Costs is how long the last three looks at something took that came to their end. It isn't safe for concurrent use.
+// Costs holds how long the last three completed looks at something took. It isn't safe for concurrent use.
 type Costs struct {
 	last [3]time.Duration
 	n    int
@@ -17,8 +17,8 @@ func (c *Costs) Add(took time.Duration) {
 	c.n++
 }
 
-// Typical is the shortest, 0 before the first: a look that had to wait for a server that stalled, or for the heir of a node that
-// died, says nothing of how much there is to look at.
+// Typical returns the shortest, or 0 when there is none. A look that waited for a stalled server, or for the successor
+// of a dead node, says nothing about how much there is to look at.
 func (c *Costs) Typical() time.Duration {
 	if c.n == 0 {
 		return 0

@@ -1,14 +1,14 @@
 package series
 
-// Ring keeps the newest items up to a fixed number, oldest first. Each item has a number that never changes: the
-// how-manieth it was to come in, from 0. It isn't safe for concurrent use.
+// Ring keeps the newest items up to a fixed number, oldest first. Each item has a number that never changes: its
+// position in the order of arrival, from 0. It isn't safe for concurrent use.
 type Ring[T any] struct {
 	items []T
 	limit int
 	next  uint64 // the number the next item gets
 }
 
-// NewRing makes a ring that keeps at most limit items; limit below 1 means 1.
+// NewRing returns a new ring that keeps max limit items; a limit below 1 means 1.
 func NewRing[T any](limit int) *Ring[T] {
 	return &Ring[T]{limit: max(limit, 1)}
 }
@@ -23,13 +23,13 @@ func (r *Ring[T]) Push(item T) {
 	r.next++
 }
 
-// Len is how many items are kept.
+// Len returns the number of items kept.
 func (r *Ring[T]) Len() int { return len(r.items) }
 
-// Limit is how many items can be kept.
+// Limit returns the max number of items kept.
 func (r *Ring[T]) Limit() int { return r.limit }
 
-// Evicted is how many items were dropped so far; it is also the number of the oldest kept item.
+// Evicted returns the number of items dropped so far, which is also the number of the oldest kept item.
 func (r *Ring[T]) Evicted() uint64 { return r.next - uint64(len(r.items)) }
 
 // At is the i-th kept item, 0 the oldest. It panics when i is out of range, as a slice would.

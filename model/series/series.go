@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Series keeps one number per step of time, newest last, at one or more resolutions: what is recent in full, what is
-// older as means of longer times, each up to a fixed number. A time that nothing was measured in is a gap (NaN), which
-// is not a zero. It isn't safe for concurrent use.
+// Series keeps one number per step of time, newest last, at one or more resolutions: recent values in full, older ones
+// as means over longer times, each up to a fixed number. A time without a measurement is a gap (NaN), not a zero. It
+// isn't safe for concurrent use.
 type Series struct {
 	step   time.Duration
 	head   int64   // the number of the newest step
@@ -26,7 +26,7 @@ type Resolution struct {
 	Keep int
 }
 
-// New makes a series with steps of that length that is kept at these resolutions, finest first.
+// New returns a new series with steps of that length, kept at these resolutions, finest first.
 func New(step time.Duration, resolutions ...Resolution) *Series {
 	s := &Series{step: step}
 	for _, r := range resolutions {
@@ -35,7 +35,7 @@ func New(step time.Duration, resolutions ...Resolution) *Series {
 	return s
 }
 
-// Len is how many values are kept over all resolutions, gaps included.
+// Len returns the number of values kept at all resolutions, including gaps.
 func (s *Series) Len() int {
 	n := 0
 	for i := range s.levels {
@@ -44,7 +44,7 @@ func (s *Series) Len() int {
 	return n
 }
 
-// Detail says whether the finest of several resolutions is kept too. What it held is let go of when it isn't.
+// Detail sets whether the finest of several resolutions is kept too. If not, its values are dropped.
 func (s *Series) Detail(keep bool) {
 	s.coarse = !keep && len(s.levels) > 1
 	if s.coarse {
@@ -128,7 +128,7 @@ func (l *level) add(step int64, v float64) {
 	l.head, l.sum, l.n = at, v, 1
 }
 
-// change makes the newest step's value another by so much.
+// change adds by to the newest step's value.
 func (l *level) change(by float64) {
 	l.sum += by
 	l.values[len(l.values)-1] = float32(l.sum / float64(l.n))
@@ -144,7 +144,8 @@ func (l *level) push(v float32) {
 	l.values = append(l.values, v)
 }
 
-// mean is the mean over the steps from one to before another, each value counting for as many of them as it stands for.
+// mean returns the mean over the steps from "from" (inclusive) up to "to" (exclusive). Each value counts for as many of them as it
+// represents.
 func (l *level) mean(from, to int64) float64 {
 	oldest := l.head - int64(len(l.values)) + 1
 	sum, weight := 0.0, 0.0

@@ -28,7 +28,7 @@ func Letters(n int) string {
 	return Grouped(int64(n)) + " dead letters"
 }
 
-// Counted writes a count whole, with its mark when it is no exact one.
+// Counted returns a count in full, with its mark when it isn't exact.
 func Counted(c model.Count) string {
 	switch {
 	case !c.Known:

@@ -14,7 +14,7 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// longestName bounds the work of slips: no key is longer, and a longer word is no slip of one.
+// longestName bounds the work of slips: no key is longer, so a longer word isn't a slip of one.
 const longestName = 64
 
 // slips is the optimal string alignment distance between two names.

@@ -11,8 +11,8 @@ import (
 	"streamdesk/model"
 )
 
-// Short writes a number in at most five cells, and a sign for a negative one: whole below 10,000, then with k, M, G,
-// T, P, E.
+// Short returns a number in max five cells, plus a sign for a negative one: whole below 10,000, then with k, M, G, T,
+// P, E.
 func Short(n int64) string {
 	if n > -10_000 && n < 10_000 {
 		return strconv.FormatInt(n, 10)
@@ -47,7 +47,7 @@ func ShortCount(c model.Count) string {
 	}
 }
 
-// Grouped writes a number whole, with commas between thousands.
+// Grouped returns a number in full, with commas between thousands.
 func Grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
@@ -60,8 +60,8 @@ func Grouped(n int64) string {
 	return sign + s
 }
 
-// Rate writes a number of things per second: whole from 10 on, one decimal below; 0 for none, and only for none. What
-// is no number is unknown.
+// Rate returns a number of things per second: whole from 10 on, one decimal below; 0 only for exactly none. NaN is
+// unknown.
 func Rate(perSecond float64) string {
 	switch size := math.Abs(perSecond); {
 	case math.IsNaN(perSecond):
@@ -81,7 +81,7 @@ func Rate(perSecond float64) string {
 	}
 }
 
-// Bytes writes a size in at most five cells: 640B, 1.1k, 20k, 1.0M, 1.0G.
+// Bytes returns a size in max five cells: 640B, 1.1k, 20k, 1.0M, 1.0G.
 func Bytes(n int) string {
 	if n < 1000 {
 		return strconv.Itoa(n) + "B"
@@ -97,8 +97,8 @@ func Bytes(n int) string {
 	return strconv.FormatFloat(v, 'f', decimals, 64) + shortUnits[unit:unit+1]
 }
 
-// Age writes a length of time in at most six cells, with the two units that matter: <0.1s, 0.2s, 48s, 2m14s, 3h05m,
-// 2d04h, 123d. It is always rounded down: an age has been reached or it hasn't.
+// Age returns a duration in max six cells, with its two largest units: <0.1s, 0.2s, 48s, 2m14s, 3h05m, 2d04h, 123d. It
+// is always rounded down: an age has been reached or it hasn't.
 func Age(d time.Duration) string {
 	switch {
 	case d < 100*time.Millisecond:

@@ -9,27 +9,28 @@ import (
 )
 
 const (
-	// answersWorkflows is how many workflows with something open are kept before the older half of them is let go.
+	// answersWorkflows is the number of workflows with open requests at which the older half is dropped.
 	answersWorkflows = 2000
-	// answersOpen is how many open requests are kept of each.
+	// answersOpen is the max number of open requests kept per workflow.
 	answersOpen = 64
-	// answersTopics is how many topics are told apart: whoever invents a new one each time gets no memory out of it.
+	// answersTopics is the max number of topics kept apart: a producer that invents a new one each time can't exhaust
+	// the memory.
 	answersTopics = 1000
 )
 
-// Answers is how long requests between agents take to be answered, by their topics, of all that was heard. It takes in one event in
-// a time that doesn't grow with how many were heard before. It isn't safe for concurrent use.
+// Answers measures how long requests between agents take to be answered, by topic. The time to add one event doesn't
+// grow with the number of events added before. It isn't safe for concurrent use.
 type Answers struct {
 	open, older map[string]questions // by workflow
 	took        map[string]*lengths  // by topic
 }
 
-// NewAnswers makes one that has heard nothing.
+// NewAnswers returns a new, empty Answers.
 func NewAnswers() *Answers {
 	return &Answers{open: map[string]questions{}, took: map[string]*lengths{}}
 }
 
-// Add takes in a record; of any but requests and answers nothing.
+// Add adds a record. It ignores all but requests and answers.
 func (a *Answers) Add(r *model.Record) {
 	if r.Event.Type.Family() != model.FamilyA2A {
 		return
@@ -45,8 +46,8 @@ func (a *Answers) Add(r *model.Record) {
 	}
 }
 
-// Recall takes in records of the past, which may come in any order: what is open among them stays with them, so that no answer of later
-// is taken for one to it.
+// Recall adds records of the past, in any order. Requests that are open at their end are discarded, so that no later
+// answer is matched with them.
 func (a *Answers) Recall(records []*model.Record) {
 	past := &Answers{open: map[string]questions{}, took: a.took}
 	slices.SortFunc(records, func(r, s *model.Record) int { return r.ID.Compare(s.ID) })
@@ -55,7 +56,7 @@ func (a *Answers) Recall(records []*model.Record) {
 	}
 }
 
-// ask keeps a request until it is answered.
+// ask stores a request until it is answered.
 func (a *Answers) ask(r *model.Record, t *Talk) {
 	id := r.Event.WorkflowID
 	open, known := a.open[id]
@@ -70,7 +71,7 @@ func (a *Answers) ask(r *model.Record, t *Talk) {
 	if !known {
 		open = a.older[id]
 		delete(a.older, id)
-		id = strings.Clone(id) // the record's own would keep its payload alive
+		id = strings.Clone(id) // a substring would keep the record's payload alive
 	}
 	if len(open) >= answersOpen {
 		open = slices.Delete(open, 0, 1)
@@ -78,7 +79,7 @@ func (a *Answers) ask(r *model.Record, t *Talk) {
 	a.open[id] = append(open, question{Talk: t, since: r.ID})
 }
 
-// answer counts how long the request has waited that is answered.
+// answer records how long the request that r answers has waited.
 func (a *Answers) answer(r *model.Record, t *Talk) {
 	id := r.Event.WorkflowID
 	in, open := a.open, a.open[id]
@@ -103,8 +104,8 @@ func (a *Answers) answer(r *model.Record, t *Talk) {
 	took.count(r.ID.Time().Sub(q.since.Time()), 1)
 }
 
-// Usual is within how long half of the requests of a topic were answered, and 99 of a hundred, of so many that are known. They are
-// rounded up, by 3 % at most.
+// Usual returns the time within which half of the requests of a topic were answered, the time for 99 of 100, and the
+// number of answers known. The times are rounded up by max 3 %.
 func (a *Answers) Usual(topic string) (half, most time.Duration, known int) {
 	l := a.took[topic]
 	if l == nil {

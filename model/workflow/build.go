@@ -10,18 +10,19 @@ import (
 
 // Profile says which stages the workflows of some streams go through.
 type Profile struct {
-	// Streams is a glob of stream keys: a workflow that has an event on one of them is of this profile. Empty means all.
+	// Streams is a glob of stream keys: the profile applies to a workflow that has an event on one of them. Empty means
+	// all.
 	Streams string
 	// Stages are the families of the stages, in order.
 	Stages []string
 }
 
-// HyperAgent is the profile of workflows of HyperAgent, alone in a fresh list.
+// HyperAgent returns a new list with the one profile of HyperAgent's workflows.
 func HyperAgent() []Profile {
 	return []Profile{{Stages: []string{model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment}}}
 }
 
-// choose is the pipeline of the first profile that one of the events is of; none where there is no such profile.
+// choose returns the pipeline of the first profile that applies to one of the events; nil when none does.
 func (w *Workflow) choose() pipeline {
 	for i := range w.profiles {
 		streams := w.profiles[i].Streams
@@ -35,7 +36,7 @@ func (w *Workflow) choose() pipeline {
 // pipeline is the families of the stages that a workflow goes through, in order.
 type pipeline []string
 
-// rank is a family's place among the stages; families that aren't known share the last.
+// rank returns a family's place among the stages. Unknown families share the last place.
 func (p pipeline) rank(family string) int {
 	if family == model.FamilyWorkflow {
 		return 0
@@ -49,8 +50,8 @@ func (p pipeline) rank(family string) int {
 	return 2 + len(p)
 }
 
-// build works the stages out of the events, from the first to the last. Doing it anew for each change costs little,
-// and what comes late or in the wrong order needs no special care.
+// build computes the stages from all events, first to last. Rebuilding after each change costs little, and late or
+// misordered events need no special handling.
 func (w *Workflow) build() {
 	if w.built {
 		return
@@ -70,16 +71,16 @@ func (w *Workflow) build() {
 	w.stages = c.finish()
 }
 
-// course is a workflow's stages while they are put together. What it was put together in before is used again.
+// course builds a workflow's stages. It reuses the memory of earlier builds.
 type course struct {
 	pipeline pipeline
 	events   []Event
 	stages   []Stage
-	place    map[string]int // of a family among stages
+	place    map[string]int // index of a family in stages
 	seen     map[identity]struct{}
 }
 
-// reset makes it ready for the events of a workflow.
+// reset prepares it for the events of a workflow.
 func (c *course) reset(w *Workflow) {
 	if c.seen == nil {
 		c.place, c.seen = map[string]int{}, map[identity]struct{}{}
@@ -89,13 +90,13 @@ func (c *course) reset(w *Workflow) {
 	c.pipeline, c.events, c.stages = w.pipeline, w.events, w.stages[:0]
 }
 
-// identity is what events have in common that are one and the same, published again.
+// identity is equal for two entries that hold the same event, published again.
 type identity struct {
 	id   uint64
 	kind model.Type
 }
 
-// findRepeats marks the events that an earlier entry holds already.
+// findRepeats marks the events that repeat an earlier entry.
 func (c *course) findRepeats() {
 	for i := range c.events {
 		e := &c.events[i]
@@ -109,7 +110,7 @@ func (c *course) findRepeats() {
 	}
 }
 
-// stage is the stage of a family, made when it is met first. It is good until the next one is made.
+// stage returns the stage of a family and creates it if needed. The pointer is valid until the next stage is created.
 func (c *course) stage(family string) *Stage {
 	at, ok := c.place[family]
 	if !ok {
@@ -126,7 +127,7 @@ func (c *course) stage(family string) *Stage {
 	return &c.stages[at]
 }
 
-// take puts the i-th event into its stage.
+// take adds the i-th event to its stage.
 func (c *course) take(i int) {
 	e := &c.events[i]
 	s := c.stage(e.family)
@@ -147,13 +148,13 @@ func (c *course) take(i int) {
 	case e.Retried() || outcome == model.OutcomeNone:
 		s.Marks = append(s.Marks, i)
 	case len(s.Attempts) > 0:
-		s.note(i, &s.Attempts[len(s.Attempts)-1]) // progress that was overtaken by the end
+		s.note(i, &s.Attempts[len(s.Attempts)-1]) // progress that arrived after the end
 	default:
 		s.add(i, e.Time(), false) // progress of something whose start we haven't seen
 	}
 }
 
-// add makes a new attempt that begins with the i-th event.
+// add appends a new attempt that begins with the i-th event.
 func (s *Stage) add(i int, start time.Time, seen bool) *Attempt {
 	at := len(s.Attempts)
 	if at < cap(s.Attempts) {
@@ -166,7 +167,7 @@ func (s *Stage) add(i int, start time.Time, seen bool) *Attempt {
 	return a
 }
 
-// note gives an event that changes nothing to an attempt, or to the stage when there is none.
+// note adds an event that changes nothing to an attempt, or to the stage when there is no attempt.
 func (s *Stage) note(i int, a *Attempt) {
 	if a == nil || s.Family == model.FamilyA2A {
 		s.Marks = append(s.Marks, i)
@@ -175,12 +176,12 @@ func (s *Stage) note(i int, a *Attempt) {
 	a.Events = append(a.Events, i)
 }
 
-// begin takes an event that starts an attempt.
+// begin adds an event that starts an attempt.
 func (c *course) begin(s *Stage, i int, open *Attempt) {
 	at := c.events[i].Time()
 	switch {
 	case open == nil || s.Family == model.FamilyA2A:
-	case !open.begun: // it was created before, or its first progress overtook it
+	case !open.begun: // it was created before, or its first progress arrived earlier
 		open.begun, open.StartSeen = true, true
 		open.Events = append(open.Events, i)
 		return
@@ -190,7 +191,7 @@ func (c *course) begin(s *Stage, i int, open *Attempt) {
 	s.add(i, at, true).begun = true
 }
 
-// end takes an event that ends an attempt. One whose start we haven't seen is an attempt of its own.
+// end adds an event that ends an attempt. An end without a known start is an attempt of its own.
 func (c *course) end(s *Stage, i int, open *Attempt) {
 	e := &c.events[i]
 	if open == nil {
@@ -209,8 +210,8 @@ func (c *course) end(s *Stage, i int, open *Attempt) {
 	}
 }
 
-// surround fits the stage of the workflow itself around the others: it starts with the first event there is, and
-// when it is over, so is what was left running.
+// surround fits the workflow's own stage around the others. It starts with the first event, and its end also ends the
+// stages still running.
 func (c *course) surround() {
 	if len(c.events) == 0 || !c.known() {
 		return
@@ -241,12 +242,13 @@ func (c *course) surround() {
 	}
 }
 
-// known says whether it goes through the pipeline: whether one of its stages, or the workflow's own, has been seen.
+// known reports whether the workflow goes through the pipeline: whether a stage of the pipeline, or the workflow's own,
+// has been seen.
 func (c *course) known() bool {
 	return slices.ContainsFunc(c.stages, func(s Stage) bool { return c.pipeline.rank(s.Family) <= len(c.pipeline) })
 }
 
-// finish adds the stages that are to come, and puts all in order.
+// finish adds the stages that haven't begun, and returns all in order.
 func (c *course) finish() []Stage {
 	if c.known() {
 		for _, family := range c.pipeline {

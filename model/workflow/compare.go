@@ -5,25 +5,26 @@ import (
 	"time"
 )
 
-// Comparison is two workflows held against each other.
+// Comparison is the result of comparing two workflows.
 type Comparison struct {
 	Left, Right *Workflow
-	// Stages are the stages that either has, in the order of the left one's, those that the right one has alone behind.
+	// Stages are the stages of both: the left one's in their order, then those that only the right one has.
 	Stages []StagePair
-	// Same is with how many events of the same types both begin. Of what only tells of progress, and of talk, nothing is compared.
+	// Same is the number of leading events whose types are equal in both. Progress and talk aren't compared.
 	Same int
-	// Parts says that they part there; then LeftNext and RightNext are the events that differ, nil where one has no more.
+	// Parts is true when they differ after that. LeftNext and RightNext are then the events that differ; nil where one
+	// has no more.
 	Parts               bool
 	LeftNext, RightNext *Event
 }
 
-// StagePair is a stage as both have it; nil where one has none.
+// StagePair is the same stage in both workflows; nil where one doesn't have it.
 type StagePair struct {
 	Family      string
 	Left, Right *Stage
 }
 
-// Compare compares two workflows. What it returns is good until an event is added to either.
+// Compare compares two workflows. The result is valid until an event is added to either.
 func Compare(left, right *Workflow) Comparison {
 	c := Comparison{Left: left, Right: right}
 	for i := range left.Stages() {
@@ -45,7 +46,7 @@ func Compare(left, right *Workflow) Comparison {
 	return c
 }
 
-// turns are the events that the course hangs on, each once.
+// turns returns the events that determine the course, each once.
 func (w *Workflow) turns() []Event {
 	return slices.DeleteFunc(slices.Clone(w.Events()), func(e Event) bool { return e.Repeat || !e.lasting() })
 }
@@ -57,8 +58,8 @@ func at(events []Event, i int) *Event {
 	return &events[i]
 }
 
-// Longer is how much longer the left one's stage has taken than the right one's, by now where it runs; false when that isn't known of
-// both.
+// Longer returns how much longer the left stage has taken than the right one, up to now if it runs; false unless both
+// are known.
 func (p *StagePair) Longer(now time.Time) (time.Duration, bool) {
 	if p.Left == nil || p.Right == nil {
 		return 0, false

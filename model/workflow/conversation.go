@@ -5,36 +5,39 @@ import (
 	"time"
 )
 
-// Conversation is what the agents of a workflow do and say to each other, one event after another.
+// Conversation is what the agents of a workflow do and say to each other, event by event.
 type Conversation struct {
-	// Agents are those that any event names, in the order in which they first appear; an event without one is of the agent "".
+	// Agents are all agents that events name, in order of first appearance. An event that names none belongs to the
+	// agent "".
 	Agents []string
-	// Turns are the workflow's events, each once and in their order.
+	// Turns are the workflow's events in order, each once.
 	Turns []Turn
-	// Open are the places of the requests that nobody has answered, in their order.
+	// Open holds the indexes of the unanswered requests, in order.
 	Open []int
-	// Requests is how many were made, each counted once however often it was published, and Answered how many of them have an answer.
+	// Requests is the number of requests, each counted once even if published repeatedly. Answered is how many of them
+	// have an answer.
 	Requests, Answered int
 }
 
 // Turn is one event of a [Conversation].
 type Turn struct {
 	*Event
-	// From and To are places among the agents; To is None for what is meant for nobody, or nobody knows for whom.
+	// From and To are indexes in Agents. To is None when the turn has no recipient, or an unknown one.
 	From, To int
-	// Other is the place of the answer to a request, and of the request that an answer is for; None when there is none. Tie is how that
-	// is known.
+	// Other is the index of a request's answer, or of an answer's request; None when there is none. Tie says how the
+	// two were matched.
 	Other int
 	Tie   Tie
 }
 
-// None is no place.
+// None is the index that stands for nothing.
 const None = -1
 
-// Talks says whether the turn says something to another agent.
+// Talks reports whether the turn says something to another agent.
 func (t *Turn) Talks() bool { return t.Talk != nil }
 
-// Took is how long after its request an answer came, false for what is none. Both are times of entries, which is one clock.
+// Took returns how long after its request an answer came; false for any other turn. Both times are entry times, from
+// one clock.
 func (c *Conversation) Took(at int) (time.Duration, bool) {
 	t := &c.Turns[at]
 	if t.Talk == nil || t.Talk.Kind != Answered || t.Other == None {
@@ -43,7 +46,7 @@ func (c *Conversation) Took(at int) (time.Duration, bool) {
 	return t.Time().Sub(c.Turns[t.Other].Time()), true
 }
 
-// Converse is the conversation of a workflow. What it returns is good until the workflow's next Add.
+// Converse returns the conversation of a workflow. The result is valid until the workflow's next Add.
 func Converse(w *Workflow) Conversation {
 	c := Conversation{Turns: make([]Turn, 0, w.Len())}
 	var open questions
@@ -73,7 +76,7 @@ func Converse(w *Workflow) Conversation {
 	return c
 }
 
-// answer ties an answer to its request; what one of them doesn't say of the agents the other may.
+// answer links an answer with its request. Each fills in agents that the other doesn't name.
 func (c *Conversation) answer(turn *Turn, at int, open *questions) {
 	q, by, ok := open.answered(turn.Talk)
 	if !ok {
@@ -90,7 +93,7 @@ func (c *Conversation) answer(turn *Turn, at int, open *questions) {
 	}
 }
 
-// agent is the place of an agent, a new one when it hasn't appeared yet.
+// agent returns the index of an agent and adds the agent if it is new.
 func (c *Conversation) agent(name string) int {
 	at := slices.Index(c.Agents, name)
 	if at < 0 {

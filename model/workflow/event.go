@@ -10,39 +10,40 @@ import (
 	"streamdesk/model"
 )
 
-// Event is what is kept of one event of a workflow: who it is and what it says, without its payload.
+// Event is the part of a workflow's event that is kept: its identity and meaning, without the payload.
 type Event struct {
 	Key  model.Key
 	Type model.Type
-	// EventID is the envelope's own ID, Agent who sent it.
+	// EventID is the envelope's own ID, Agent the sender.
 	EventID, Agent string
-	// Note is what the payload says in a few words: of a failure its reason, of progress how far it is.
+	// Note sums up the payload in a few words: the reason of a failure, or how far progress is.
 	Note string
-	// Repeat says that an earlier entry holds the same event (same ID and type): it was published again, by hand or
-	// because a reply was lost, and says nothing new about its stage.
+	// Repeat is true when an earlier entry holds the same event (same ID and type). It was published again, by hand or
+	// because a reply was lost, and changes nothing in its stage.
 	Repeat bool
-	// Talk is what it says to other agents; nil for what is of another family than a2a, and where nobody has read it: [Workflow.Add] does.
+	// Talk is what the event says to other agents; nil for families other than a2a, and until [Workflow.Add] has
+	// decoded it.
 	Talk *Talk
 
 	kind
-	identity uint64 // of EventID, 0 for none
-	sketch   bool   // it is out of an [Index], which doesn't keep all of this
+	identity uint64 // of EventID; 0 when there is none
+	sketch   bool   // it comes from an [Index], which doesn't keep all fields
 }
 
-// kind is what an event's type says, read once: every look at the timeline asks for it again.
+// kind is the parsed event type, cached because the timeline needs it often.
 type kind struct {
 	outcome model.Outcome
-	word    string // the last of its name
+	word    string // the last word of its name
 	family  string
 }
 
-// kindOf reads a type.
+// kindOf parses a type.
 func kindOf(t model.Type) kind {
 	name := t.Name()
 	return kind{outcome: t.Outcome(), word: name[strings.LastIndexAny(name, "._-")+1:], family: t.Family()}
 }
 
-// identityOf is a number for an event's own ID: it stands for the ID where only sameness counts.
+// identityOf returns a number for an event's own ID, used to compare IDs for equality.
 func identityOf(eventID string) uint64 {
 	if eventID == "" {
 		return 0
@@ -52,8 +53,8 @@ func identityOf(eventID string) uint64 {
 
 var seed = maphash.MakeSeed()
 
-// NewEvent takes what is kept of a record, whatever its workflow. All but the stream's key and the type is a copy,
-// so that it doesn't keep the payload alive.
+// NewEvent returns the Event of a record of any workflow. All but the stream's key and the type is copied, so that it
+// doesn't keep the payload alive.
 func NewEvent(r *model.Record) Event {
 	e := Event{
 		Key: r.Key(), Type: r.Event.Type, EventID: strings.Clone(r.Event.ID), Agent: strings.Clone(r.Event.SourceAgent),
@@ -69,19 +70,19 @@ func NewEvent(r *model.Record) Event {
 	return e
 }
 
-// Outcome is what the event says about its stage.
+// Outcome returns what the event says about its stage.
 func (k *kind) Outcome() model.Outcome { return k.outcome }
 
-// Time is when the entry was added, by the server's clock. The producers' own timestamps are left aside: each comes
-// from another clock, and a duration between two clocks is no duration.
+// Time returns when the entry was added, by the server's clock. The producers' own timestamps aren't used: they come
+// from different clocks, between which no duration can be measured.
 func (e *Event) Time() time.Time { return e.Key.ID.Time() }
 
-// Failed says whether the event tells of a failure. A cancellation is none: somebody wanted it.
+// Failed reports whether the event is a failure. A cancellation isn't one: somebody wanted it.
 func (k *kind) Failed() bool {
 	return k.outcome == model.OutcomeFailed && !k.Cancelled()
 }
 
-// Cancelled says whether the event tells of a cancellation.
+// Cancelled reports whether the event is a cancellation.
 func (k *kind) Cancelled() bool {
 	switch k.word {
 	case "cancelled", "canceled":
@@ -91,7 +92,7 @@ func (k *kind) Cancelled() bool {
 	}
 }
 
-// Retried says whether the event tells that something begins once more.
+// Retried reports whether the event says that something begins again.
 func (k *kind) Retried() bool {
 	switch k.word {
 	case "retried", "retrying":
@@ -101,10 +102,10 @@ func (k *kind) Retried() bool {
 	}
 }
 
-// Creates says whether the event tells that something came to be, before anybody has started on it.
+// Creates reports whether the event says that something was created and hasn't been started.
 func (k *kind) Creates() bool { return k.word == "created" }
 
-// lasting says whether the timeline hangs on the event; what isn't lasting is progress and talk.
+// lasting reports whether the timeline depends on the event. Progress and talk aren't lasting.
 func (k *kind) lasting() bool {
 	switch k.outcome {
 	case model.OutcomeGoing, model.OutcomeNone:
@@ -114,8 +115,8 @@ func (k *kind) lasting() bool {
 	}
 }
 
-// phase orders events of the same millisecond that come from different streams, whose sequence numbers say nothing
-// about each other: what begins comes before what ends, and the workflow around all.
+// phase orders events of the same millisecond from different streams, whose sequence numbers can't be compared.
+// Beginnings come before ends, and the workflow's own events first and last.
 func (k *kind) phase() int {
 	around := k.family == model.FamilyWorkflow
 	switch k.outcome {
@@ -140,8 +141,8 @@ func (k *kind) phase() int {
 	}
 }
 
-// Order is a text that sorts, byte by byte, as the events of a workflow do: for a store that has to find the first or
-// the last of them by itself.
+// Order returns a text that sorts, byte by byte, in the order of a workflow's events. A store can use it to find the
+// first or the last of them.
 func (e *Event) Order() string {
 	return fmt.Sprintf("%016x.%d.%016x.%s", e.Key.ID.Ms, e.phase(), e.Key.ID.Seq, e.Key.Stream)
 }

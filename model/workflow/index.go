@@ -10,21 +10,22 @@ import (
 )
 
 const (
-	// MaxWorkflows is how many workflows an [Index] keeps unless it is told otherwise: some twenty megabytes.
+	// MaxWorkflows is the default max number of workflows in an [Index]: about twenty megabytes.
 	MaxWorkflows = 10_000
-	// idMost is the longest workflow ID, in bytes, that an index takes in: room for any trace ID, and for nobody's payload.
+	// idMost is the max length of a workflow ID in bytes: enough for any trace ID, too short for a payload.
 	idMost = 256
-	// trimShare of what is kept goes at once when there is too much: choosing whom costs a look at all.
+	// trimShare is the fraction, one in so many, dropped at once when the index is full: choosing which costs a pass
+	// over all.
 	trimShare = 10
 )
 
-// Index knows all workflows that events have told of, each by its course and not by its payloads. It takes in one event in a time
-// that doesn't grow with how many there are, and works out how a workflow stands when somebody asks. What it says doesn't depend
-// on the order in which events come in, as long as none had to go. It isn't safe for concurrent use.
+// Index holds all workflows seen in events: their courses, without payloads. The time to add one event doesn't grow
+// with the number of events. The state of a workflow is computed when asked for. Results don't depend on the order in
+// which events are added, as long as none was dropped. It isn't safe for concurrent use.
 type Index struct {
 	limit   int
 	byID    map[string]*entry
-	order   []*entry // in the order that they were met first in
+	order   []*entry // in order of their first event
 	stale   []*entry // those that have changed since they were built
 	dropped int64
 	usual   usual
@@ -41,24 +42,25 @@ type Index struct {
 // entry is one workflow in the index.
 type entry struct {
 	marks     []mark
-	passing   int  // how many of them aren't lasting
+	passing   int  // number of marks that aren't lasting
 	truncated bool // there were more events than marks are kept
 	events    int64
 	first     model.Position
 	blame     blame
 
 	summary Summary
-	stale   bool // it is among those that have changed
+	stale   bool // it is in the index's stale list
 }
 
-// blame is what the newest failure says of its reason; that of a stage is worth more than that of the workflow, which follows from it.
+// blame is the reason of the newest failure. The failure of a stage outranks that of the workflow, which follows from
+// it.
 type blame struct {
 	note  string
 	at    model.Key
 	stage bool
 }
 
-// NewIndex makes an index of at most so many workflows, below 1 of one; see [New] for the profiles.
+// NewIndex returns a new index of max limit workflows; a limit below 1 means 1. See [New] for the profiles.
 func NewIndex(profiles []Profile, limit int) *Index {
 	return &Index{
 		limit: max(limit, 1), byID: map[string]*entry{}, usual: usual{},
@@ -66,7 +68,7 @@ func NewIndex(profiles []Profile, limit int) *Index {
 	}
 }
 
-// Add takes in a record, of which it keeps no memory. One without a workflow, and one that is known already, changes nothing.
+// Add adds a record and keeps none of its memory. A record without a workflow, or one already known, changes nothing.
 func (x *Index) Add(r *model.Record) {
 	id := r.Event.WorkflowID
 	if id == "" {
@@ -100,7 +102,7 @@ func (x *Index) Add(r *model.Record) {
 	}
 }
 
-// take takes over what a failure says of its reason.
+// take stores the reason that a failure gives.
 func (b *blame) take(r *model.Record, says *kind) {
 	if says.outcome != model.OutcomeFailed {
 		return
@@ -113,8 +115,7 @@ func (b *blame) take(r *model.Record, says *kind) {
 	*b = blame{note: reasonOf(r), at: model.Key{Stream: strings.Clone(r.Stream), ID: r.ID}, stage: stage}
 }
 
-// trim lets go of the workflows that matter least: of those that are over the ones that ended longest ago, then of the others the ones
-// of which nothing was heard for longest.
+// trim drops the least relevant workflows: first those that ended longest ago, then those without events for longest.
 func (x *Index) trim() {
 	x.settle()
 	slices.SortStableFunc(x.order, func(a, b *entry) int {
@@ -129,7 +130,7 @@ func (x *Index) trim() {
 	x.order = slices.Delete(x.order, 0, gone)
 }
 
-// ended is 1 for a workflow that is over.
+// ended returns 1 for a workflow that is over, else 0.
 func ended(e *entry) int {
 	if e.summary.State.Ended() {
 		return 1
@@ -137,7 +138,7 @@ func ended(e *entry) int {
 	return 0
 }
 
-// settle works out how those stand that have changed.
+// settle computes the state of the workflows that have changed.
 func (x *Index) settle() {
 	for _, e := range x.stale {
 		x.build(e)
@@ -146,13 +147,15 @@ func (x *Index) settle() {
 	x.stale = x.stale[:0]
 }
 
-// Len is how many workflows are known.
+// Len returns the number of workflows in the index.
 func (x *Index) Len() int { return len(x.order) }
 
-// Dropped is how many workflows were let go, because there were too many, and how many events of workflows whose IDs are too long.
+// Dropped returns the number of workflows dropped because there were too many, plus the number of events dropped
+// because their workflow IDs were too long.
 func (x *Index) Dropped() int64 { return x.dropped }
 
-// All are the workflows, in no order that means anything. What it yields is the index's own and good until the next [Index.Add].
+// All returns the workflows in no particular order. What it yields belongs to the index and is valid until the next
+// [Index.Add].
 func (x *Index) All() iter.Seq[*Summary] {
 	return func(yield func(*Summary) bool) {
 		x.settle()
@@ -164,7 +167,7 @@ func (x *Index) All() iter.Seq[*Summary] {
 	}
 }
 
-// Find is the workflow of that ID, nil for none; see [Index.All].
+// Find returns the workflow with that ID; nil when there is none. See [Index.All].
 func (x *Index) Find(id string) *Summary {
 	e := x.byID[id]
 	if e == nil {
@@ -174,8 +177,8 @@ func (x *Index) Find(id string) *Summary {
 	return &e.summary
 }
 
-// Course is the course of the workflow of that ID as far as its events are kept, without what their payloads say; nil for none. It is
-// the caller's own: [Workflow.Add] completes the events.
+// Course returns the course of the workflow with that ID from the events kept, without what their payloads say; nil
+// when there is none. It belongs to the caller: [Workflow.Add] completes the events.
 func (x *Index) Course(id string) *Workflow {
 	e := x.byID[id]
 	if e == nil {

@@ -9,16 +9,16 @@ import (
 	"streamdesk/model"
 )
 
-// marksMost is how many events an [Index] keeps of one workflow: half as many again as a HyperAgent workflow has. Of more, the oldest
-// progress and talk goes first, as in a [Workflow].
+// marksMost is the max number of events that an [Index] keeps per workflow: half as many again as a HyperAgent workflow
+// has. Above it, the oldest progress and talk is dropped first, as in a [Workflow].
 const marksMost = 48
 
-// mark is what an [Index] keeps of one event: the least that the course of its workflow can be told from.
+// mark is what an [Index] keeps of one event: the minimum needed to rebuild the course of its workflow.
 type mark struct {
 	id       model.Position
 	identity uint64
-	kind     uint32 // which of the index's kinds it is
-	agent    uint32 // which of the index's names
+	kind     uint32 // number in the index's kinds
+	agent    uint32 // number in the index's names
 }
 
 // source is a type of events in one stream.
@@ -27,7 +27,7 @@ type source struct {
 	kind   model.Type
 }
 
-// markKind is what a mark's number of a kind stands for.
+// markKind is what the kind number of a mark refers to.
 type markKind struct {
 	source
 	says  kind
@@ -43,21 +43,21 @@ func (x *Index) compare(a, b *mark) int {
 	)
 }
 
-// insert puts a mark into its place, and says whether it wasn't there yet.
+// insert inserts a mark in order and reports whether it was new.
 func (x *Index) insert(e *entry, m mark) bool {
 	at := sort.Search(len(e.marks), func(i int) bool { return x.compare(&e.marks[i], &m) >= 0 })
 	if at < len(e.marks) && x.compare(&e.marks[at], &m) == 0 {
 		return false
 	}
 	passes := func(m *mark) bool { return !x.kinds[m.kind].says.lasting() }
-	if len(e.marks) == marksMost { // before there is one too many, for which the room would be doubled
+	if len(e.marks) == marksMost { // evict before inserting, or the slice would grow
 		e.truncated = true
 		out := 0
 		if e.passing > 0 {
 			out = slices.IndexFunc(e.marks, func(m mark) bool { return passes(&m) })
 		}
 		if gone := &e.marks[out]; at <= out && passes(&m) == passes(gone) || passes(&m) && !passes(gone) {
-			return true // it is the one to go
+			return true // the new mark itself would be dropped
 		}
 		if passes(&e.marks[out]) {
 			e.passing--
@@ -69,14 +69,14 @@ func (x *Index) insert(e *entry, m mark) bool {
 	if passes(&m) {
 		e.passing++
 	}
-	if n := len(e.marks); n == cap(e.marks) { // doubled, but never past what is kept
+	if n := len(e.marks); n == cap(e.marks) { // double the capacity, up to marksMost
 		e.marks = append(make([]mark, 0, min(max(2*n, 4), marksMost)), e.marks...)
 	}
 	e.marks = slices.Insert(e.marks, at, m)
 	return true
 }
 
-// expand is the events of a workflow that marks stand for, without what their payloads say.
+// expand appends the events that the marks stand for, without what their payloads say.
 func (x *Index) expand(into []Event, marks []mark) []Event {
 	for i := range marks {
 		m := &marks[i]
@@ -88,14 +88,14 @@ func (x *Index) expand(into []Event, marks []mark) []Event {
 	return into
 }
 
-// namesMost bounds how many agents, and how many types in a stream, an [Index] knows apart. Whoever invents a new one each time gets
-// no memory out of it: what comes beyond is one and the same.
+// namesMost is the max number of agents, and of pairs of stream and type, that an [Index] keeps apart. All further ones
+// are treated as one, so that invented names can't exhaust the memory.
 const namesMost = 5000
 
-// others is what stands for the agents and types beyond that.
+// others stands for the agents and types above namesMost.
 const others = "…"
 
-// kindOf is the number of the kind of a record.
+// kindOf returns the number of a record's kind.
 func (x *Index) kindOf(r *model.Record) uint32 {
 	s := source{r.Stream, r.Event.Type}
 	if n, ok := x.kindNumbers[s]; ok {
@@ -116,7 +116,7 @@ func (x *Index) kindOf(r *model.Record) uint32 {
 	return n
 }
 
-// nameOf is the number of an agent's name.
+// nameOf returns the number of an agent's name.
 func (x *Index) nameOf(name string) uint32 {
 	if n, ok := x.nameNumbers[name]; ok {
 		return n

@@ -13,23 +13,23 @@ import (
 )
 
 const (
-	// noteLength is how many characters a note has at most: some lines of a pane.
+	// noteLength is the max number of characters of a note: a few lines of a pane.
 	noteLength = 240
-	// noteBytes is from which size on a payload isn't read for a note about progress: that much isn't progress.
+	// noteBytes is the payload size from which no progress note is read: a payload that large isn't progress.
 	noteBytes = 64 << 10
-	// noteDepth is how deep texts are looked for: {"error": {"detail": {"message": …}}}.
+	// noteDepth is the max depth at which texts are searched: {"error": {"detail": {"message": …}}}.
 	noteDepth = 4
 )
 
-// Keys that producers put the reason of a failure under, the most telling first, and those they say under what goes on.
+// Keys under which producers put the reason of a failure, the most specific first, and keys for what is going on.
 var (
 	reasonKeys = [...]string{`"error"`, `"reason"`, `"message"`, `"error_message"`, `"failedReason"`, `"detail"`, `"exception"`, `"cause"`}
 	noteKeys   = [...]string{`"step"`, `"message"`, `"note"`, `"reason"`, `"stage"`, `"phase"`, `"tool"`, `"suite"`, `"status"`, `"text"`, `"content"`, `"body"`}
-	// percentKeys hold how far something is, of a hundred.
+	// percentKeys hold progress as a percentage.
 	percentKeys = [...]string{`"progress_percentage"`, `"percentage"`, `"percent"`, `"progress"`}
 )
 
-// reasonOf is why something failed, in a few words, as the record's data says, or whoever dead-lettered it.
+// reasonOf returns in a few words why something failed, from the record's data or its dead-letter reason.
 func reasonOf(r *model.Record) string {
 	if text := textUnder(jsontext.View(r.Event.Data), reasonKeys[:], noteDepth); text != "" {
 		return text
@@ -38,7 +38,7 @@ func reasonOf(r *model.Record) string {
 	return shorten(reason)
 }
 
-// noteOf is what a payload says of what goes on: how far it is, and at what.
+// noteOf returns what a payload says about progress: how far it is, and at what.
 func noteOf(data json.RawMessage) string {
 	if len(data) == 0 || len(data) > noteBytes {
 		return ""
@@ -52,8 +52,8 @@ func noteOf(data json.RawMessage) string {
 	return percent + " " + note
 }
 
-// textUnder is the text under the first of the keys that holds one, itself or further in; the data itself when that is
-// a text. Empty when there is none.
+// textUnder returns the text under the first of the keys that holds one, directly or nested. When data is a text, it
+// returns that. It returns "" when there is none.
 func textUnder(data string, keys []string, depth int) string {
 	switch {
 	case data == "" || depth == 0:
@@ -67,7 +67,7 @@ func textUnder(data string, keys []string, depth int) string {
 	}
 	values := make([]string, len(keys))
 	var inner []string
-	// What was read before a text breaks off is as good as the rest.
+	// What was read before a syntax error is still used.
 	_ = model.ScanObject(data, func(key, value string) {
 		for i, k := range keys {
 			if k == key && values[i] == "" {
@@ -94,7 +94,7 @@ func textUnder(data string, keys []string, depth int) string {
 	return ""
 }
 
-// isText is 1 for a string, which is as deep as what holds it.
+// isText returns 1 for a string, which adds no depth, else 0.
 func isText(value string) int {
 	if value[0] == '"' {
 		return 1
@@ -102,7 +102,7 @@ func isText(value string) int {
 	return 0
 }
 
-// percentIn is how far something is, such as "40%".
+// percentIn returns the progress, such as "40%".
 func percentIn(data string) string {
 	var values [len(percentKeys)]string
 	_ = model.ScanObject(data, func(key, value string) {
@@ -118,14 +118,14 @@ func percentIn(data string) string {
 			continue
 		}
 		if percentKeys[i] == `"progress"` && f <= 1 && strings.Contains(value, ".") {
-			f *= 100 // the one key that some write a share of 1 under
+			f *= 100 // the one key that some write as a fraction of 1
 		}
 		return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) + "%"
 	}
 	return ""
 }
 
-// shorten makes a copy of the beginning of a text, on one line.
+// shorten returns a copy of the beginning of a text, on one line.
 func shorten(text string) string {
 	var b strings.Builder
 	gap := false

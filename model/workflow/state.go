@@ -7,8 +7,8 @@ import (
 	"streamdesk/model"
 )
 
-// State is how the workflow as a whole stands: as its own events say. A HyperAgent workflow without any is running; one
-// of families that aren't known runs as long as one of them does, and then stands as the last to end.
+// State returns the state of the workflow as a whole, as its own events say. Without any, a HyperAgent workflow is
+// running. A workflow of unknown families runs while one of them runs, and then has the state of the last to end.
 func (w *Workflow) State() StageState {
 	w.build()
 	if len(w.stages) == 0 {
@@ -34,15 +34,15 @@ func (w *Workflow) State() StageState {
 type Wait struct {
 	// Family is the stage.
 	Family string
-	// Begun says that the stage has begun and not ended; otherwise it is the one that comes next. Retry says that it has
+	// Begun is true when the stage has begun and not ended; otherwise it is the next one. Retry is true when it has
 	// failed, so that it, or the stage that led to it, has to be tried again.
 	Begun, Retry bool
-	// Since is when it began, or when the last thing happened.
+	// Since is when it began, or the time of the last event.
 	Since time.Time
 }
 
-// Waits are what a running workflow waits for: the stages that have begun and not ended, or else the one that would be next,
-// which after the last is the workflow's own end. None when the workflow isn't running.
+// Waits returns what a running workflow waits for: the stages that have begun and not ended, or else the next stage.
+// After the last stage, that is the workflow's own end. It returns none when the workflow isn't running.
 func (w *Workflow) Waits() []Wait {
 	if w.State() != StageRunning {
 		return nil
@@ -57,13 +57,13 @@ func (w *Workflow) Waits() []Wait {
 	if len(waits) > 0 {
 		return waits
 	}
-	if w.stages[0].Family != model.FamilyWorkflow { // nobody knows what comes next there: an answer is open
+	if w.stages[0].Family != model.FamilyWorkflow { // the next stage is unknown there: an answer is open
 		return []Wait{{Family: model.FamilyA2A, Begun: true, Since: w.Stage(model.FamilyA2A).open().Start}}
 	}
 	return []Wait{w.next()}
 }
 
-// next is what should come after the stage of the pipeline that ended last.
+// next returns what should follow the stage of the pipeline that ended last.
 func (w *Workflow) next() Wait {
 	wait := Wait{Family: model.FamilyWorkflow, Since: w.End()}
 	if len(w.pipeline) > 0 {
@@ -90,9 +90,9 @@ func (w *Workflow) next() Wait {
 	return wait
 }
 
-// Cause is the event that a person who asks what went wrong wants to see: the first failure that no later attempt at
-// its stage has made good; when all were, the first of all; without any failure, the cancellation. Its Note is the
-// reason. False when nothing went wrong.
+// Cause returns the event that explains what went wrong: the first failure that no later attempt at its stage has
+// mended. When all were mended, it is the first failure; without a failure, the cancellation. Its Note is the reason.
+// It returns false when nothing went wrong.
 func (w *Workflow) Cause() (Event, bool) {
 	w.build()
 	first, cancelled := -1, -1
@@ -118,7 +118,7 @@ func (w *Workflow) Cause() (Event, bool) {
 	}
 }
 
-// mended says whether an attempt at the stage of a failed event has ended well since.
+// mended reports whether a later attempt at the stage of a failed event has ended successfully.
 func (w *Workflow) mended(e *Event) bool {
 	s := w.Stage(e.family)
 	return slices.ContainsFunc(s.Attempts, func(a Attempt) bool {

@@ -7,29 +7,29 @@ import (
 	"streamdesk/model"
 )
 
-// Summary is how one workflow of an [Index] stands.
+// Summary is the state of one workflow of an [Index].
 type Summary struct {
-	// ID is the workflow's.
+	// ID is the workflow's ID.
 	ID string
-	// State is that of the workflow as a whole, see [Workflow.State].
+	// State is the state of the workflow as a whole; see [Workflow.State].
 	State StageState
-	// Start is when its first event was added; StartSeen says that it is one that begins the workflow.
+	// Start is when its first event was added. StartSeen is true when that event begins the workflow.
 	Start     time.Time
 	StartSeen bool
-	// Last is the newest event, LastType its type, and Agent who sent it.
+	// Last is the newest event, LastType its type, and Agent its sender.
 	Last     model.Key
 	LastType model.Type
 	Agent    string
-	// Events is how many were seen, Failures how many of those that are kept tell of a failure, and Agents how many have sent any of
-	// them. Truncated says that there were more events than are kept.
+	// Events is the number of events seen. Failures is the number of failures among the kept events, Agents the number
+	// of their senders. Truncated is true when there were more events than are kept.
 	Events           int64
 	Failures, Agents int
 	Truncated        bool
-	// Steps are its stages but for the workflow's own, in their order.
+	// Steps are its stages in order, without the workflow's own.
 	Steps []Step
-	// Wait is what a running workflow waits for, the first of several; its Family is empty where it isn't running.
+	// Wait is the first thing that a running workflow waits for. Its Family is empty when the workflow isn't running.
 	Wait Wait
-	// Reason is what the newest failure says of itself; empty when nothing failed, or it doesn't say.
+	// Reason is the reason of the newest failure; empty when nothing failed or no reason was given.
 	Reason string
 }
 
@@ -37,15 +37,15 @@ type Summary struct {
 type Step struct {
 	Family string
 	State  StageState
-	// Attempts is how many there were.
+	// Attempts is the number of attempts.
 	Attempts int
-	// Start and End are those of the last attempt; End is zero while it runs. Timed says that both ends, or while it runs the
-	// beginning, were seen.
+	// Start and End are those of the last attempt; End is zero while it runs. Timed is true when its start, and its end
+	// unless it runs, were seen.
 	Start, End time.Time
 	Timed      bool
 }
 
-// Took is how long the last attempt took, or has taken by now while it runs; false when that isn't known.
+// Took returns how long the last attempt took, or has taken until now while it runs; false when that isn't known.
 func (s *Step) Took(now time.Time) (time.Duration, bool) {
 	switch {
 	case !s.Timed:
@@ -57,10 +57,10 @@ func (s *Step) Took(now time.Time) (time.Duration, bool) {
 	}
 }
 
-// End is when the workflow's newest event was added.
+// End returns when the workflow's newest event was added.
 func (s *Summary) End() time.Time { return s.Last.ID.Time() }
 
-// Step is the stage of a family; nil when there is none.
+// Step returns the stage of a family; nil when there is none.
 func (s *Summary) Step(family string) *Step {
 	for i := range s.Steps {
 		if s.Steps[i].Family == family {
@@ -70,7 +70,7 @@ func (s *Summary) Step(family string) *Step {
 	return nil
 }
 
-// build works out how a workflow stands, by the same rules as a [Workflow]'s.
+// build computes the state of a workflow by the same rules as a [Workflow].
 func (x *Index) build(e *entry) {
 	w, s := &x.scratch, &e.summary
 	w.events, w.built = x.expand(w.events[:0], e.marks), false
@@ -97,7 +97,8 @@ func (x *Index) build(e *entry) {
 	x.usual.count(s.Steps, 1)
 }
 
-// stepOf is a stage by its last attempt; of several answers that are open, by the one that was asked for first.
+// stepOf returns the step for a stage's last attempt. When several answers are open, it uses the request that was asked
+// first.
 func stepOf(st *Stage) Step {
 	step := Step{Family: st.Family, State: st.State, Attempts: len(st.Attempts)}
 	if len(st.Attempts) == 0 {
@@ -112,7 +113,7 @@ func stepOf(st *Stage) Step {
 	return step
 }
 
-// agents is how many agents have sent events.
+// agents returns the number of agents that have sent events.
 func (x *Index) agents(marks []mark) int {
 	seen := x.seen[:0]
 	for i := range marks {

@@ -14,30 +14,30 @@ type TalkKind uint8
 
 // The kinds.
 const (
-	// Told is what nobody has to answer.
+	// Told needs no answer.
 	Told TalkKind = iota
-	// Asked wants an answer.
+	// Asked needs an answer.
 	Asked
-	// Answered is one.
+	// Answered is an answer.
 	Answered
 )
 
-// Talk is what an event of the family a2a says of itself. The wire format names its sender (source_agent) and leaves the rest to
-// the payload, so that it is read under the names that producers use for it.
+// Talk is what an event of the family a2a says. The wire format names only its sender (source_agent). The rest is read
+// from the payload, under the names that producers use.
 type Talk struct {
 	Kind TalkKind
-	// From is the agent that sent it, To the one that it is meant for; empty where nothing says so.
+	// From is the sending agent, To the recipient; empty when unknown.
 	From, To string
-	// Action is what is asked or told, in a word of the producer's; empty when it doesn't say.
+	// Action is what is asked or told, in a word of the producer's; empty when there is none.
 	Action string
-	// Failed says that an answer tells of a failure.
+	// Failed is true when an answer reports a failure.
 	Failed bool
 
 	eventID string
-	refs    [refKinds]string // the IDs that tie an answer to what was asked, the most telling first
+	refs    [refKinds]string // the IDs that link an answer to its request, the most specific first
 }
 
-// Topic is what answers are compared by: what was asked, or else of whom.
+// Topic returns the key by which answer times are compared: the action, or else the agent asked.
 func (t *Talk) Topic() string {
 	if t.Action != "" {
 		return t.Action
@@ -45,8 +45,8 @@ func (t *Talk) Topic() string {
 	return t.To
 }
 
-// What IDs tie an answer to its request, the most telling first: that of the very request, that of the exchange, and that of the
-// whole conversation, in which more than one thing may be asked.
+// Kinds of IDs that link an answer to its request, the most specific first: of the request itself, of the exchange, and
+// of the whole conversation, which may hold several requests.
 const (
 	refReply = iota
 	refRequest
@@ -55,8 +55,8 @@ const (
 	refKinds
 )
 
-// set takes over a member of the payload under one of the names that producers use, in small letters and without "_" and "-". Of
-// several that say the same the first counts.
+// set stores a member of the payload by its name, in lower case and without "_" and "-". When several members mean the
+// same, the first counts.
 func (t *Talk) set(name []byte, value string) {
 	into := &t.refs[refReply]
 	switch string(name) {
@@ -84,7 +84,7 @@ func (t *Talk) set(name []byte, value string) {
 	}
 }
 
-// textOf is a member's value where it is a text or a number, and no longer than is kept; empty else.
+// textOf returns a member's value when it is a text or a number of max talkText bytes, else "".
 func textOf(value string) string {
 	switch c := value[0]; {
 	case len(value) > talkText:
@@ -97,15 +97,15 @@ func textOf(value string) string {
 }
 
 const (
-	// talkBytes is how much of a payload is read for that: who talks stands before what is said.
+	// talkBytes is how much of a payload is read for a Talk: the agents usually come before the content.
 	talkBytes = 64 << 10
-	// talkText is the longest name or ID, in bytes, that is kept.
+	// talkText is the max length, in bytes, of a name or ID that is kept.
 	talkText = 256
-	// talkKey is the longest name of a member, with its quotes, that is looked up.
+	// talkKey is the max length of a member's name, with its quotes, that is looked up.
 	talkKey = 24
 )
 
-// talkOf is what a record says to other agents; nil when it is of another family.
+// talkOf returns what a record says to other agents; nil for other families.
 func talkOf(r *model.Record, k *kind) *Talk {
 	if k.family != model.FamilyA2A {
 		return nil
@@ -120,23 +120,24 @@ func talkOf(r *model.Record, k *kind) *Talk {
 	}
 	t.read(r.Event.Data)
 	if r.Event.SourceAgent != "" {
-		t.From = r.Event.SourceAgent // the envelope's word comes before the payload's
+		t.From = r.Event.SourceAgent // the envelope takes precedence over the payload
 	}
 	t.Failed = t.Failed || k.outcome == model.OutcomeFailed
 	t.eventID, t.From = strings.Clone(t.eventID), strings.Clone(t.From)
 	return t
 }
 
-// read takes over what a payload says.
+// read decodes a payload into t.
 func (t *Talk) read(data json.RawMessage) {
-	// What was read before a text breaks off is as good as the rest.
+	// What was read before a syntax error is still used.
 	_ = model.ScanObject(jsontext.View(data[:min(len(data), talkBytes)]), func(key, value string) {
 		var name [talkKey]byte
 		t.set(plainName(name[:0], key), value)
 	})
 }
 
-// plainName is a member's name in small letters and without quotes, "_" and "-"; empty when it is longer than any that is read.
+// plainName returns a member's name in lower case, without quotes, "_" and "-"; empty when it is too long to be a known
+// one.
 func plainName(into []byte, key string) []byte {
 	if len(key) > cap(into) {
 		return nil
@@ -152,24 +153,24 @@ func plainName(into []byte, key string) []byte {
 	return into
 }
 
-// failing says whether a status tells of a failure.
+// failing reports whether a status means a failure.
 func failing(status string) bool {
 	return slices.Contains([]string{"error", "failed", "failure", "rejected", "refused", "timeout", "cancelled"}, strings.ToLower(status))
 }
 
-// question is something that was asked and isn't answered yet.
+// question is a request that isn't answered yet.
 type question struct {
 	*Talk
-	place int // of its event
+	place int // index of its event
 	since model.Position
 }
 
-// questions are what wait for an answer, in the order that they were asked in.
+// questions are the open requests, in the order in which they were asked.
 type questions []question
 
-// answered takes the question out that an answer is for; false when it is for none of them. Where an ID says so, it is the first
-// with the most telling ID that both have, of the agent that answers where there are several. Where either side says none, it is the
-// first that was asked of that agent by the one that the answer goes to, and by is order.
+// answered removes and returns the question that an answer is for; false when there is none. If both sides have IDs, it
+// is the first with the most specific common ID; among several, one asked of the answering agent. If either side has
+// none, it is the first that the answer's recipient asked that agent, and by is TieOrder.
 func (q *questions) answered(t *Talk) (of question, by Tie, ok bool) {
 	at := -1
 	for _, ref := range t.refs {
@@ -190,7 +191,7 @@ func (q *questions) answered(t *Talk) (of question, by Tie, ok bool) {
 	return of, by, true
 }
 
-// called is the place of the question that an ID means, -1 for none.
+// called returns the index of the question with an ID; -1 when there is none.
 func (q *questions) called(ref string, t *Talk) int {
 	first := -1
 	for i, o := range *q {
@@ -207,23 +208,23 @@ func (q *questions) called(ref string, t *Talk) int {
 	return first
 }
 
-// refers says whether it holds an ID that an answer can be told by.
+// refers reports whether it holds an ID that can link an answer to its request.
 func (t *Talk) refers() bool { return t.refs != [refKinds]string{} }
 
-// between says whether an answer goes back between the two that the question went between, as far as both say.
+// between reports whether an answer goes back between the two agents of the question, as far as both name them.
 func (t *Talk) between(answer *Talk) bool {
 	return (t.To == "" || answer.From == "" || t.To == answer.From) && (t.From == "" || answer.To == "" || t.From == answer.To)
 }
 
-// Tie is what ties an answer to its request.
+// Tie is how an answer was matched with its request.
 type Tie uint8
 
 // The ties.
 const (
-	// TieNone: nothing does.
+	// TieNone: not matched.
 	TieNone Tie = iota
 	// TieID: both hold the same ID.
 	TieID
-	// TieOrder: no ID says so; it is the first answer since, between the same two.
+	// TieOrder: without an ID, by the first later answer between the same two agents.
 	TieOrder
 )

@@ -5,37 +5,37 @@ import (
 	"time"
 )
 
-// UsualOf is how many of a hundred stages end within what is called usual.
+// UsualOf is the percentage of stages that end within the usual time.
 const UsualOf = 95
 
-// usual is how long the stages take that ended well, by their families.
+// usual holds how long successful stages took, by family.
 type usual map[string]*lengths
 
-// lengths counts lengths of time by steps that are 1/32 of them or finer: to the millisecond below a tenth of a second, and to 3 % of
-// any.
+// lengths counts durations in steps of 1/32 of their length or finer: exact to the millisecond below a tenth of a
+// second, and to 3 % above.
 type lengths struct {
 	counts []uint32
 	total  int
 }
 
-// fine is how many steps, as a power of two, there are from a length to its double.
+// fine is the number of steps between a length and its double, as a power of two.
 const fine = 5
 
-// stepNumber is the step that a length falls into.
+// stepNumber returns the step that a duration falls into.
 func stepNumber(d time.Duration) int {
 	ms := uint64(max(d.Milliseconds(), 0))
 	shift := max(bits.Len64(ms)-fine-1, 0)
 	return shift<<fine + int(ms>>shift)
 }
 
-// stepEnd is the longest that falls into a step.
+// stepEnd returns the longest duration of a step.
 func stepEnd(n int) time.Duration {
 	shift := max(n>>fine-1, 0)
 	ms := uint64(n-shift<<fine+1)<<shift - 1
 	return time.Duration(ms) * time.Millisecond
 }
 
-// count adds to how many lengths are known like d.
+// count adds by to the number of durations in the step of d.
 func (l *lengths) count(d time.Duration, by int) {
 	n := stepNumber(d)
 	for n >= len(l.counts) {
@@ -45,7 +45,7 @@ func (l *lengths) count(d time.Duration, by int) {
 	l.total += by
 }
 
-// within is what so many of a hundred don't exceed.
+// within returns the duration that percent % of the counted ones don't exceed.
 func (l *lengths) within(percent int) time.Duration {
 	const hundred = 100
 	rest := (l.total*percent + hundred - 1) / hundred
@@ -57,7 +57,7 @@ func (l *lengths) within(percent int) time.Duration {
 	return 0
 }
 
-// count takes the stages of a workflow in, or with -1 out again.
+// count adds the stages of a workflow, or removes them when by is -1.
 func (u usual) count(steps []Step, by int) {
 	for i := range steps {
 		s := &steps[i]
@@ -77,8 +77,8 @@ func (u usual) count(steps []Step, by int) {
 	}
 }
 
-// Usual is within how long [UsualOf] of a hundred stages of a family have ended, of those whose last attempt ended well, and how
-// many of those are known. It is rounded up, by 3 % at most.
+// Usual returns the time within which [UsualOf] % of a family's stages ended, and the number of stages known. Only
+// stages whose last attempt succeeded count. The time is rounded up by max 3 %.
 func (x *Index) Usual(family string) (within time.Duration, known int) {
 	x.settle()
 	l := x.usual[family]

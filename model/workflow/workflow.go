@@ -1,5 +1,5 @@
-// Package workflow tells the course of one workflow from its events: its stages, their attempts, what it waits for and why it
-// failed.
+// Package workflow reconstructs the course of workflows from their events: stages, attempts, what a workflow waits for
+// and why it failed.
 package workflow
 
 import (
@@ -12,41 +12,40 @@ import (
 	"streamdesk/model"
 )
 
-// MaxEvents is how many events a [Workflow] keeps unless told: some hundred times what a HyperAgent workflow has,
+// MaxEvents is the default max number of events in a [Workflow]: about a hundred times what a HyperAgent workflow has,
 // in about a megabyte.
 const MaxEvents = 5000
 
-// Workflow is the course of one workflow, put together from the events of all streams in whatever order they come in.
-// Times are those of the entry IDs, which is one clock: the server's. It keeps the events' heads and not their
-// payloads, and of too many it lets the oldest progress and talk go first, so that the course stays. It isn't safe
-// for concurrent use.
+// Workflow is the course of one workflow, built from the events of all streams in any order. Times are those of the
+// entry IDs, which come from one clock: the server's. It keeps no payloads. When there are too many events, it drops
+// the oldest progress and talk first, so that the course stays. It isn't safe for concurrent use.
 type Workflow struct {
 	id        string
 	profiles  []Profile
-	pipeline  pipeline // of the profile that the events are of
+	pipeline  pipeline // of the profile that applies
 	limit     int
 	events    []Event // in order
-	passing   int     // how many of them aren't lasting
+	passing   int     // number of events that aren't lasting
 	truncated bool
 	names     map[string]string // one copy of each stream's key, type and agent
 
-	built  bool // whether stages, failures and the events' Repeat are those of events
+	built  bool // whether stages, failures and the events' Repeat are up to date
 	stages []Stage
 	failed int
 	course course
 }
 
-// New makes the workflow of that id, of which nothing is known yet. It goes through the stages of the first profile that it is of, in
-// that order; of any others that its events have, they come in the order of their first events.
+// New returns a new, empty workflow with that id. It has the stages of the first profile that applies, in that order.
+// Other stages follow in the order of their first events.
 func New(id string, profiles []Profile) *Workflow {
 	return &Workflow{id: id, profiles: profiles, limit: MaxEvents, names: make(map[string]string)}
 }
 
-// ID is the workflow's id.
+// ID returns the workflow's id.
 func (w *Workflow) ID() string { return w.id }
 
-// Add takes in a record and says whether that changed anything: it doesn't when the record is of another workflow,
-// when it is known already, or when it is older than what there is room for. It keeps nothing of the record's memory.
+// Add adds a record and reports whether that changed anything. It changes nothing when the record belongs to another
+// workflow, is known already, or is too old to be kept. It keeps none of the record's memory.
 func (w *Workflow) Add(r *model.Record) (changed bool) {
 	if r.Event.WorkflowID != w.id {
 		return false
@@ -57,7 +56,7 @@ func (w *Workflow) Add(r *model.Record) (changed bool) {
 	}
 	e := NewEvent(r)
 	e.Key.Stream, e.Type, e.Agent = w.name(e.Key.Stream), model.Type(w.name(string(e.Type))), w.name(e.Agent)
-	e.kind = kindOf(e.Type) // out of the copy: the record's own would keep its payload alive
+	e.kind = kindOf(e.Type) // from the copy: the record's type would keep its payload alive
 	e.Talk = talkOf(r, &e.kind)
 	w.built = false
 	if known {
@@ -76,20 +75,20 @@ func (w *Workflow) Add(r *model.Record) (changed bool) {
 	return w.evict() != at || first
 }
 
-// name is one copy of a text that comes again and again.
+// name returns the one shared copy of a recurring text.
 func (w *Workflow) name(s string) string {
 	if known, ok := w.names[s]; ok {
 		return known
 	}
 	s = strings.Clone(s)
-	if len(w.names) < w.limit { // whoever invents a new one each time gets no memory out of it
+	if len(w.names) < w.limit { // invented names can't exhaust the memory
 		w.names[s] = s
 	}
 	return s
 }
 
-// evict drops the oldest event that isn't lasting, or else the oldest, and returns where it stood. Which ones stay
-// doesn't depend on the order they came in.
+// evict drops the oldest event that isn't lasting, or else the oldest, and returns its index. Which events stay doesn't
+// depend on the order in which they were added.
 func (w *Workflow) evict() int {
 	w.truncated = true
 	at := 0
@@ -103,32 +102,33 @@ func (w *Workflow) evict() int {
 	return at
 }
 
-// Len is how many events are kept.
+// Len returns the number of events kept.
 func (w *Workflow) Len() int { return len(w.events) }
 
-// Truncated says whether there were more events than are kept, so that counts are lower bounds.
+// Truncated reports whether there were more events than are kept, so that counts are lower bounds.
 func (w *Workflow) Truncated() bool { return w.truncated }
 
-// Events are the kept events in their order. The slice is the workflow's own and good until the next Add.
+// Events returns the kept events in order. The slice belongs to the workflow and is valid until the next Add.
 func (w *Workflow) Events() []Event {
 	w.build()
 	return w.events
 }
 
-// Failures is how many events tell of a failure, each counted once however often it was published.
+// Failures returns the number of failure events, each counted once even if published repeatedly.
 func (w *Workflow) Failures() int {
 	w.build()
 	return w.failed
 }
 
-// Stages are the workflow's stages: workflow, those of its profile, a2a, then other families in the order of their first events.
-// Of those of the profile the ones that haven't begun are there too, as long as one of them, or the workflow's own, has. The slice is the workflow's own and good until the next Add.
+// Stages returns the workflow's stages: workflow, those of its profile, a2a, then other families in the order of their
+// first events. Stages of the profile that haven't begun are included once one of them, or the workflow's own, has
+// begun. The slice belongs to the workflow and is valid until the next Add.
 func (w *Workflow) Stages() []Stage {
 	w.build()
 	return w.stages
 }
 
-// Stage is the stage of a family; nil when there is none.
+// Stage returns the stage of a family; nil when there is none.
 func (w *Workflow) Stage(family string) *Stage {
 	w.build()
 	for i := range w.stages {
@@ -139,7 +139,7 @@ func (w *Workflow) Stage(family string) *Stage {
 	return nil
 }
 
-// Start and End are the times of the first and the last event; zero when there is none.
+// Start returns the time of the first event; zero when there is none.
 func (w *Workflow) Start() time.Time {
 	if len(w.events) == 0 {
 		return time.Time{}
@@ -147,7 +147,7 @@ func (w *Workflow) Start() time.Time {
 	return w.events[0].Time()
 }
 
-// End is the time of the last event; see [Workflow.Start].
+// End returns the time of the last event; zero when there is none. See [Workflow.Start].
 func (w *Workflow) End() time.Time {
 	if len(w.events) == 0 {
 		return time.Time{}
@@ -155,11 +155,11 @@ func (w *Workflow) End() time.Time {
 	return w.events[len(w.events)-1].Time()
 }
 
-// Span is the time between the first and the last event.
+// Span returns the time between the first and the last event.
 func (w *Workflow) Span() time.Duration { return w.End().Sub(w.Start()) }
 
-// Find is the place of an event in the order, and whether it is there. For one that isn't, it is the place of the
-// first event that was added after it.
+// Find returns the index of an event and whether it is present. For a missing event, it returns the index of the first
+// event added after it.
 func (w *Workflow) Find(key model.Key) (int, bool) {
 	from := sort.Search(len(w.events), func(i int) bool { return w.events[i].Key.ID.Ms >= key.ID.Ms })
 	for i := from; i < len(w.events) && w.events[i].Key.ID.Ms == key.ID.Ms; i++ {

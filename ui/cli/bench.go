@@ -17,7 +17,7 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// benchFlags are what the bench command was asked for.
+// benchFlags are the flags of the bench command.
 type benchFlags struct {
 	only    []string
 	groups  []int
@@ -76,7 +76,7 @@ that begin with "` + bench.KeyPrefix + `", at most about 100 MB at a time, and d
 	return cmd
 }
 
-// options reads the flags; what makes no sense is wrong use.
+// options converts the flags. Invalid values are wrong use.
 func (f *benchFlags) options() (bench.Options, error) {
 	o := bench.Options{Events: f.events, Rate: f.rate, Groups: f.groups, Payload: f.payload}
 	for _, name := range f.only {
@@ -101,7 +101,7 @@ func (f *benchFlags) options() (bench.Options, error) {
 	return o, nil
 }
 
-// bench measures, and shows the figures; when it is interrupted, those that are complete.
+// runBench measures and prints the figures. When it is interrupted, it prints the complete ones.
 func runBench(ctx context.Context, p *program.Program, o bench.Options) error {
 	settings, err := p.Settings()
 	if err != nil {
@@ -124,7 +124,7 @@ func runBench(ctx context.Context, p *program.Program, o bench.Options) error {
 	if err != nil {
 		return p.ExplainOpen(err, profile)
 	}
-	p.Heeding.Finishes.Store(true) // it deletes what it has made
+	p.Heeding.Finishes.Store(true) // it deletes the keys that it has made
 	report, err := measure(ctx, p, client, o)
 	err = errors.Join(err, client.Close())
 	if err != nil && report.Server.Version == "" {
@@ -135,7 +135,7 @@ func runBench(ctx context.Context, p *program.Program, o bench.Options) error {
 	}
 	if p.JSON() {
 		if err != nil {
-			return err // half a report is none to a program
+			return err // a program can't use half a report
 		}
 		return program.WriteObject(p.Out, newJSONBench(&report))
 	}
@@ -146,8 +146,8 @@ func runBench(ctx context.Context, p *program.Program, o bench.Options) error {
 	return err
 }
 
-// benched is the client to measure with, once its server answers PING: the one given, or one of the whole cluster when that
-// one's server is a node of one. It is closed when there is an error.
+// benched returns the client to measure with, once its server answers PING: the given one, or one of the whole cluster
+// when the server is a cluster node. It closes the given client when that isn't returned.
 func benched(ctx context.Context, p *program.Program, client redis.UniversalClient, settings *config.Settings) (redis.UniversalClient, error) {
 	profile := settings.Active()
 	answered := p.Awaits(program.ShownAddress(profile.Redis) + " to answer PING")
@@ -158,7 +158,7 @@ func benched(ctx context.Context, p *program.Program, client redis.UniversalClie
 	if err == nil {
 		return client, b.Close(ctx)
 	}
-	defer func() { _ = client.Close() }() // it was only asked
+	defer func() { _ = client.Close() }() // it was only queried
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func benched(ctx context.Context, p *program.Program, client redis.UniversalClie
 	return whole, err
 }
 
-// measure runs the benchmark and tells on stderr how far it is.
+// measure runs the benchmark and shows the progress on stderr.
 func measure(ctx context.Context, p *program.Program, client redis.UniversalClient, o bench.Options) (bench.Report, error) {
 	progress := &benchProgress{to: p.Err, overwrite: p.ErrIsTerminal()}
 	o.Progress = progress.tell
@@ -176,7 +176,7 @@ func measure(ctx context.Context, p *program.Program, client redis.UniversalClie
 	return report, err
 }
 
-// benchHeader is what decides the numbers.
+// benchHeader returns the facts that the figures depend on.
 func benchHeader(r *bench.Report, address string) string {
 	s := r.Server
 	words := slices.DeleteFunc([]string{s.Name, s.Version, s.Mode}, func(word string) bool { return word == "" })

@@ -6,7 +6,7 @@ import (
 	"streamdesk/bus/bench"
 )
 
-// jsonBench is what the bench command found.
+// jsonBench is the result of the bench command.
 type jsonBench struct {
 	Server   jsonBenchServer `json:"server"`
 	Cores    int             `json:"cores"`
@@ -27,7 +27,7 @@ type jsonBenchServer struct {
 	Durability string `json:"durability"`
 }
 
-// jsonMeasure is one measure; a ratio is null where there is none.
+// jsonMeasure is one measure; a missing ratio is null.
 type jsonMeasure struct {
 	Measure   string      `json:"measure"`
 	Groups    *int        `json:"groups"`
@@ -37,7 +37,7 @@ type jsonMeasure struct {
 	P99Ratio  *float64    `json:"p99_ratio"`
 }
 
-// jsonFigures are one side's; latencies are null where none are measured.
+// jsonFigures are the figures of one side. Latencies that weren't measured are null.
 type jsonFigures struct {
 	Events      int64    `json:"events"`
 	Elapsed     float64  `json:"elapsed_seconds"`

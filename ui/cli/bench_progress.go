@@ -8,8 +8,8 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// benchProgress tells how far a benchmark is: on one line that is written anew where that can be done, otherwise on a
-// line for each measure.
+// benchProgress shows the progress of a benchmark: one line that is rewritten when to is a terminal, otherwise one line
+// for each measure.
 type benchProgress struct {
 	to        io.Writer
 	overwrite bool
@@ -34,7 +34,7 @@ func (b *benchProgress) tell(at bench.Progress) {
 	b.last = what
 }
 
-// end leaves nothing of it behind on a terminal.
+// end clears the line on a terminal.
 func (b *benchProgress) end() {
 	if b.overwrite && b.last != "" {
 		program.Rewrite(b.to, "")

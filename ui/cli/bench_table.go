@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// benchTable has two rows for each measure: the bus's with the ratios, and the raw loop's.
+// benchTable has two rows for each measure: the bus with the ratios, and the raw loop.
 func benchTable(rows []bench.Row) *table.Text {
 	t := table.NewText(table.Left("MEASURE"), table.Right("GROUPS"), table.Left("BY"), table.Right("EVENTS/S"), table.Right("RATIO"),
 		table.Right("P50"), table.Right("P99"), table.Right("P99.9"), table.Right("MAX"), table.Right("P99 RATIO"),
@@ -44,7 +44,7 @@ func ratioText(ratio float64, ok bool) string {
 	return strconv.FormatFloat(ratio, 'f', 2, 64) + "x"
 }
 
-// briefly writes a duration with three digits.
+// briefly returns a duration with three digits.
 func briefly(d time.Duration) string {
 	value, unit := float64(d)/float64(time.Microsecond), "µs"
 	switch {

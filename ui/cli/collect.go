@@ -9,19 +9,21 @@ import (
 )
 
 const (
-	// garbageMost is how much garbage the desk lets grow before it is collected: at 10,000 events a second some 6 MB come a second.
+	// garbageMost is the max garbage of the desk between collections. At 10,000 events a second about 6 MB come a
+	// second.
 	garbageMost = 16 << 20
-	// mostPercent is for a desk with little in use: collections are halved against Go's own 100, and it stays far from 64 MB.
+	// mostPercent is for a desk with little memory in use. It halves the collections against Go's default of 100, and
+	// keeps the desk far below 64 MB.
 	mostPercent = 200
-	// leastPercent is for one that holds very much, which would be collected without end.
+	// leastPercent is for a desk with much memory in use, which would otherwise be collected all the time.
 	leastPercent = 25
-	// pacedEvery is how often what is in use is looked at.
+	// pacedEvery is the interval of reading the memory in use.
 	pacedEvery = 2 * time.Second
 )
 
-// paceCollections bounds garbage by its size, where Go's own bound is a share of what is in use: ten thousand workflows would let it
-// grow to three times of that. It lasts until ctx is done or the returned function is called, which puts back what was. (The
-// demo holds a whole server, and keeps to Go's own.)
+// paceCollections bounds garbage by its size. Go bounds it by a share of the memory in use: with ten thousand workflows
+// it would grow to three times that size. The bound lasts until ctx is done or the returned function is called, which
+// restores the earlier setting. (The demo holds a whole server, and keeps Go's default.)
 func paceCollections(ctx context.Context) (end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	before := debug.SetGCPercent(mostPercent)
@@ -50,7 +52,8 @@ func paceCollections(ctx context.Context) (end func()) {
 	}
 }
 
-// collectAt is the percentage of garbage for so many bytes in use, in steps: each change of it stops the program for a moment.
+// collectAt returns the garbage percentage for live bytes in use. It changes in steps, because each change stops the
+// program for a moment.
 func collectAt(live uint64) int {
 	const step = 25
 	percent := int(100*garbageMost/max(live, 1)+step/2) / step * step

@@ -109,7 +109,7 @@ func listConsumers(ctx context.Context, p *program.Program, s *program.Session, 
 	return consumerColumns.Text(rows).Write(p.Out)
 }
 
-// consumerRows are the consumers of all groups, or of those of one name.
+// consumerRows returns the consumers of all groups, or of the groups named only.
 func consumerRows(snapshot *model.Snapshot, only string) []consumerRow {
 	rows := []consumerRow{}
 	for i := range snapshot.Streams {

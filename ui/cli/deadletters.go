@@ -13,7 +13,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// jsonLetter is a row of the deadletters command: stream and id are the dead letter's own, event is what was given up.
+// jsonLetter is a row of the deadletters command. stream and id are the dead letter's own, event is the original event.
 type jsonLetter struct {
 	Stream       string             `json:"stream"`
 	ID           model.Position     `json:"id"`
@@ -25,7 +25,7 @@ type jsonLetter struct {
 	Event        *program.JSONEvent `json:"event"`
 }
 
-// letterPage is how many dead letters are read at a time, each in its whole size.
+// letterPage is the number of dead letters per request, because each is read whole.
 const letterPage = 100
 
 func deadLettersCommand(p *program.Program) *cobra.Command {
@@ -60,7 +60,7 @@ many deliveries, and why. STREAM is the stream they came from (its key or event 
 	return cmd
 }
 
-// readLetters reads the newest dead letters; more says that there are others.
+// readLetters reads the newest dead letters. more means that there are others.
 func readLetters(ctx context.Context, s *program.Session, key, group string, count int) (letters []model.DeadLetter, more bool, err error) {
 	from := model.Position{}
 	for {
@@ -120,7 +120,7 @@ func listLetters(ctx context.Context, p *program.Program, s *program.Session, ke
 	return t.Write(p.Out)
 }
 
-// originalOf is what was given up, as the entry it was.
+// originalOf returns the original entry of a dead letter.
 func originalOf(l *model.DeadLetter) model.Entry {
 	e := model.Entry{Stream: l.Origin.Stream, ID: l.Origin.ID, Fields: l.Original}
 	if e.Stream == "" {
@@ -140,7 +140,7 @@ func newJSONLetter(l *model.DeadLetter, original *model.Record) jsonLetter {
 	return j
 }
 
-// attemptsOf is how often a dead letter was delivered before it was given up, "?" when it doesn't say.
+// attemptsOf returns how often a dead letter was delivered before it was given up; "?" when it doesn't say.
 func attemptsOf(l *model.DeadLetter) string {
 	if l.Origin.Stream == "" {
 		return "?"

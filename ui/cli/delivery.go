@@ -13,7 +13,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// jsonDelivery is what the delivery command says of an entry.
+// jsonDelivery is the delivery command's result for an entry.
 type jsonDelivery struct {
 	Stream string              `json:"stream"`
 	ID     model.Position      `json:"id"`
@@ -21,7 +21,7 @@ type jsonDelivery struct {
 	Groups []jsonGroupDelivery `json:"groups"`
 }
 
-// jsonGroupDelivery is where the entry stands with one group; what only a pending entry has is null otherwise.
+// jsonGroupDelivery is the state of the entry in one group. The last three fields are null unless the entry is pending.
 type jsonGroupDelivery struct {
 	Group      string   `json:"group"`
 	State      string   `json:"state"`
@@ -61,7 +61,7 @@ it. It changes nothing: it sends XRANGE, XINFO and XPENDING.`,
 	}
 }
 
-// parseID reads the ID of one entry; the ends of ranges that Redis writes as - and + are none.
+// parseID parses the ID of one entry. The range ends - and + of Redis are errors.
 func parseID(text string) (model.Position, error) {
 	id, err := model.ParsePosition(text)
 	if err == nil && (id.IsZero() || text == "+") {

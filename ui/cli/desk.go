@@ -21,7 +21,7 @@ func openDesk(ctx context.Context, p *program.Program) error {
 	return runDesk(ctx, p)
 }
 
-// desk runs the desk with a way to the other profiles of the settings.
+// runDesk runs the desk, which can switch to the other profiles of the settings.
 func runDesk(ctx context.Context, p *program.Program) error {
 	p.Stays = true
 	return p.With(ctx, func(s *program.Session) error {
@@ -34,7 +34,7 @@ func runDesk(ctx context.Context, p *program.Program) error {
 	})
 }
 
-// profilesOf are the profiles that the desk can be switched to.
+// profilesOf returns the profiles that the desk can switch to.
 func profilesOf(settings *config.Settings) []desk.Profile {
 	profiles := make([]desk.Profile, 0, len(settings.Profiles))
 	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
@@ -50,8 +50,8 @@ func deskProfile(name string, profile config.Profile) desk.Profile {
 	}
 }
 
-// openProfile connects to another profile of the same settings. What was said of the profile in use on the command
-// line or by a variable, such as its address, isn't said of others; that nothing may be changed is.
+// openProfile connects to another profile of the same settings. Flags and variables for the active profile, such as its
+// address, don't apply to the other one; read-only does.
 func openProfile(ctx context.Context, p *program.Program, started *config.Settings, name string) (desk.Connection, error) {
 	settings := *started
 	settings.Profile = name
@@ -71,7 +71,7 @@ func openProfile(ctx context.Context, p *program.Program, started *config.Settin
 	}
 	s, err := p.OpenSession(ctx, &settings, client)
 	if err != nil {
-		_ = client.Close() // it never was open
+		_ = client.Close() // it was never used
 		return desk.Connection{}, p.ExplainOpen(err, profile)
 	}
 	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.End

@@ -10,7 +10,8 @@ import (
 	"streamdesk/bus/doctor"
 )
 
-// redisCLI is how redis-cli reaches the same server. It asks for a password by itself: none is ever written.
+// redisCLI returns the redis-cli command line for the same server. redis-cli asks for the password: none is ever
+// written.
 func redisCLI(client redis.UniversalClient) string {
 	words := []string{"redis-cli"}
 	add := func(address, username, password string, secure bool) {
@@ -47,7 +48,7 @@ func redisCLI(client redis.UniversalClient) string {
 	return shellLine(words)
 }
 
-// defaultAddress is where redis-cli connects to by itself.
+// defaultAddress is the address that redis-cli connects to by default.
 const defaultAddress = "127.0.0.1:6379"
 
 func shellLine(words []string) string {

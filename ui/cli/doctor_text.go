@@ -10,10 +10,10 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// maxAlike is how many findings of one kind a person is shown; a program gets them all.
+// maxAlike is the max number of findings of one kind in text; JSON has them all.
 const maxAlike = 10
 
-// sign marks a severity where colours don't.
+// sign returns the mark of a severity, for output without colours.
 func sign(s doctor.Severity) string {
 	switch s {
 	case doctor.Critical:
@@ -29,7 +29,7 @@ func sign(s doctor.Severity) string {
 	}
 }
 
-// writeFindings writes findings, which come in the order of their severity, under a title for each severity.
+// writeFindings writes findings, which are sorted by severity, under a title for each severity.
 func writeFindings(to io.Writer, findings []doctor.Finding) error {
 	w := bufio.NewWriter(to)
 	counts := map[doctor.Severity]int{}
@@ -42,7 +42,7 @@ func writeFindings(to io.Writer, findings []doctor.Finding) error {
 		first := i == 0 || findings[i-1].Severity != f.Severity
 		if first {
 			if i > 0 {
-				_ = w.WriteByte('\n') // Flush tells
+				_ = w.WriteByte('\n') // Flush returns the error
 			}
 			fmt.Fprintf(w, "%s %s (%d)\n", sign(f.Severity), f.Severity, counts[f.Severity])
 		}
@@ -61,7 +61,7 @@ func writeFindings(to io.Writer, findings []doctor.Finding) error {
 	return w.Flush()
 }
 
-// writeFinding writes where and what, then why, then the mend on a line of its own to be copied.
+// writeFinding writes where and what, then why, then the fix on a line of its own, to be copied.
 func writeFinding(w io.Writer, f *doctor.Finding) {
 	where := make([]string, 0, 3)
 	for _, name := range []string{f.Stream, f.Group, f.Consumer} {

@@ -20,7 +20,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// exportFlags are what the export command was asked for.
+// exportFlags are the flags of the export command.
 type exportFlags struct {
 	program.Window
 	where, file    string
@@ -77,7 +77,7 @@ It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING w
 	return cmd
 }
 
-// exported is what became of an export.
+// exported is the result of an export.
 type exported struct {
 	File    string   `json:"file"`
 	Streams int      `json:"streams"`
@@ -133,10 +133,10 @@ func export(ctx context.Context, p *program.Program, s *program.Session, names [
 	return errors.Join(err, sifting.Missing())
 }
 
-// jsonDecoded is a line of an export that is to be read.
+// jsonDecoded is a line of an export with --decoded.
 type jsonDecoded struct {
 	program.JSONEvent
-	// Payload is the payload as it was opened, where that is more than the event's data.
+	// Payload is the opened payload, when it is more than the event's data.
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
@@ -150,8 +150,8 @@ func appendDecoded(line []byte, r *model.Record) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// exportOutput opens the file of an export, which must not exist yet unless it is a device or a pipe; stdout when there is
-// no name.
+// exportOutput opens the file of an export, which must not exist yet unless it is a device or a pipe. Without a name it
+// returns stdout.
 func exportOutput(p *program.Program, name string, packed bool) (transfer.Output, error) {
 	out := transfer.Output{Name: "stdout", To: p.Data(), Gzip: packed}
 	if name == "" {
@@ -172,7 +172,7 @@ func exportOutput(p *program.Program, name string, packed bool) (transfer.Output
 	return out, nil
 }
 
-// exportAccount adds to an error what is in the file, and how to go on.
+// exportAccount adds to an error what the file contains, and how to continue.
 func exportAccount(err error, name string, done *transfer.Exported) error {
 	if program.InterruptedBy(err) {
 		err = errors.New("interrupted")

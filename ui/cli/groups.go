@@ -63,7 +63,8 @@ func listGroups(ctx context.Context, p *program.Program, s *program.Session, key
 	return groups.Columns.Text(rows).Write(p.Out)
 }
 
-// tellProblems says which keys under the prefix can't be shown as streams, which a list of what is in streams has no rows for.
+// tellProblems reports the keys under the prefix that can't be shown as streams. A list of what streams contain has no
+// rows for them.
 func tellProblems(p *program.Program, snapshot *model.Snapshot) {
 	for i := range snapshot.Streams {
 		if s := &snapshot.Streams[i]; s.Problem != "" {

@@ -14,17 +14,17 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// helpWidth is how many columns help takes at most: what a terminal beside an editor has.
+// helpWidth is the max width of help in columns: that of a terminal beside an editor.
 const helpWidth = 100
 
-// finishHelp fits the help of all commands into helpWidth, and has what is mistyped answered with what was meant.
+// finishHelp wraps the help of all commands to helpWidth, and adds suggestions to errors about mistyped words.
 func finishHelp(root *cobra.Command) {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages |", fmt.Sprintf(".FlagUsagesWrapped %d |", helpWidth)))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return program.WrongUse("%w", flagError(cmd, err)) })
 	root.InitDefaultHelpCmd()
 	help, _, err := root.Find([]string{"help"})
 	if err != nil {
-		panic(err) // it was added a line before
+		panic(err) // it was added in the line above
 	}
 	help.Example = "  streamdesk help tail"
 	help.Args = func(_ *cobra.Command, args []string) error {
@@ -44,11 +44,10 @@ func finishHelp(root *cobra.Command) {
 	wrap(root)
 }
 
-// wrapHelp breaks paragraphs anew, so that no line of them is longer than helpWidth. Lines that begin with a blank, such as
-// those of a table, stay as they are.
+// wrapHelp rewraps paragraphs to helpWidth. Lines that begin with a space, such as those of a table, stay as they are.
 func wrapHelp(text string) string {
 	var lines []string
-	open := false // the last line is one of a paragraph
+	open := false // the last line belongs to a paragraph
 	for line := range strings.SplitSeq(text, "\n") {
 		if line == "" || line[0] == ' ' {
 			lines, open = append(lines, line), false
@@ -65,7 +64,7 @@ func wrapHelp(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// flagError adds to the error about an unknown flag which one was meant.
+// flagError adds the most similar flag to the error about an unknown flag.
 func flagError(cmd *cobra.Command, err error) error {
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {

@@ -14,7 +14,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// importFlags are what the import command was asked for.
+// importFlags are the flags of the import command.
 type importFlags struct {
 	keepIDs, newIDs, groups, goOn bool
 	fromLine                      int
@@ -71,7 +71,7 @@ XPENDING and XGROUP SETID with --groups.`,
 	return cmd
 }
 
-// imported is what became of an import.
+// imported is the result of an import.
 type imported struct {
 	Lines   int      `json:"lines"`
 	Added   int64    `json:"added"`
@@ -128,7 +128,7 @@ func importFrom(ctx context.Context, p *program.Program, name string, flags *imp
 type importFile struct {
 	name  string
 	file  *os.File // nil for stdin
-	live  bool     // reading may wait for somebody to write
+	live  bool     // reading may wait for a writer
 	size  int64    // 0 when it isn't known
 	lines *transfer.Lines
 }
@@ -170,7 +170,7 @@ func (f *importFile) sizeText() string {
 	return words.Bytes(int(f.size))
 }
 
-// askIDs asks a person whether IDs are to be kept.
+// askIDs asks a person whether to keep the IDs.
 func askIDs(p *program.Program, name string, flags *importFlags) error {
 	if !p.MayAsk(name == "-") {
 		return program.WrongUse("the entries have IDs: say --keep-ids to add them under these, or --new-ids for IDs of now")
@@ -186,9 +186,9 @@ func askIDs(p *program.Program, name string, flags *importFlags) error {
 	return nil
 }
 
-// importAll imports, and tells what was done.
+// importAll imports, and prints the result.
 func importAll(ctx context.Context, p *program.Program, s *program.Session, file *importFile, flags *importFlags) error {
-	if file.live { // what was read by the time that it is interrupted is still sent, as nobody can read it again
+	if file.live { // lines that were read before an interruption are still sent, because they can't be read again
 		var done context.CancelFunc
 		ctx, done = program.Lasting(ctx)
 		defer done()
@@ -220,7 +220,7 @@ func importAll(ctx context.Context, p *program.Program, s *program.Session, file
 	return err
 }
 
-// importText is what was done, for a person.
+// importText returns the result for a person.
 func importText(d *transfer.Imported) string {
 	text := fmt.Sprintf("%s added to %s", program.Plural(d.Added.Count, "entry"), program.Plural(d.Streams, "stream"))
 	if d.There > 0 {

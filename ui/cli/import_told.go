@@ -14,7 +14,7 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// importOptions are what an import is to do, and how it is told while it goes on.
+// importOptions returns the options of an import, with the messages that it prints while it runs.
 func importOptions(p *program.Program, flags *importFlags, progress *program.Progress) transfer.ImportOptions {
 	say := func(format string, args ...any) {
 		progress.End()
@@ -38,10 +38,10 @@ func importOptions(p *program.Program, flags *importFlags, progress *program.Pro
 	return o
 }
 
-// maxLeftOutTold is how many lines are named that were left out: a screenful.
+// maxLeftOutTold is the max number of left-out lines that are named: a screenful.
 const maxLeftOutTold = 20
 
-// tellLeftOut tells of the n-th line that was left out.
+// tellLeftOut reports the n-th line that was left out.
 func tellLeftOut(p *program.Program, n int, why error) {
 	if n <= maxLeftOutTold {
 		p.Say("left out: %v", why)
@@ -50,7 +50,7 @@ func tellLeftOut(p *program.Program, n int, why error) {
 	}
 }
 
-// namingFlags adds to an error which flag asks for something else.
+// namingFlags adds to an error the flag that avoids it.
 func namingFlags(err error) error {
 	if errors.Is(err, transfer.ErrNoID) {
 		return fmt.Errorf("%w, and --keep-ids keeps them (add the file with --new-ids instead)", err)
@@ -58,7 +58,7 @@ func namingFlags(err error) error {
 	return err
 }
 
-// tellGroup says of a group what isn't as it was.
+// tellGroup reports what differs in a restored group.
 func tellGroup(g *transfer.RestoredGroup, say func(format string, args ...any)) {
 	name := fmt.Sprintf("group %s on %s", g.Group, g.Stream)
 	switch {
@@ -80,7 +80,7 @@ func tellGroup(g *transfer.RestoredGroup, say func(format string, args ...any)) 
 	}
 }
 
-// importAccount adds to an error what was done, and how to go on.
+// importAccount adds to an error what was done, and how to continue.
 func importAccount(err error, name string, d *transfer.Imported) error {
 	err = namingFlags(err)
 	if program.InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
@@ -100,7 +100,7 @@ func importAccount(err error, name string, d *transfer.Imported) error {
 	return fmt.Errorf("%w; %s: %s", err, text, mend)
 }
 
-// importDry reads everything and says what would be sent.
+// importDry reads everything and prints what would be sent.
 func importDry(ctx context.Context, p *program.Program, file *importFile, flags *importFlags) error {
 	began := time.Now()
 	progress, shown := p.NewProgress("entries"), 0
@@ -123,5 +123,5 @@ func importDry(ctx context.Context, p *program.Program, file *importFile, flags 
 	return nil
 }
 
-// dryCommands is how many commands a dry run shows of a long file.
+// dryCommands is the max number of commands that a dry run prints.
 const dryCommands = 20

@@ -38,7 +38,7 @@ there: streamdesk.1, streamdesk-tail.1 and so on. Nothing is sent to a server.`,
 	}
 }
 
-// writeManual writes the pages of a command and of those below it, and says how many there are.
+// writeManual writes the pages of a command and its subcommands, and returns their number.
 func writeManual(cmd *cobra.Command, dir string) (n int, err error) {
 	if cmd.Hidden || cmd.IsAdditionalHelpTopicCommand() {
 		return 0, nil
@@ -59,7 +59,7 @@ func writeManual(cmd *cobra.Command, dir string) (n int, err error) {
 
 func manualName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// manualPage is the page of a command in roff, as man(7) has it.
+// manualPage returns the page of a command in roff, as described in man(7).
 func manualPage(cmd *cobra.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, ".TH %s 1 \"\" %s \"streamdesk manual\"\n", roffWord(strings.ToUpper(manualName(cmd))), roffWord("streamdesk "+program.ReadVersion().Version))
@@ -84,7 +84,7 @@ func manualPage(cmd *cobra.Command) string {
 	return b.String()
 }
 
-// synopsis is the line of use; of a command with others below it, that of those.
+// synopsis returns the usage lines of a command, with one for its subcommands if it has any.
 func synopsis(cmd *cobra.Command) string {
 	path := strings.TrimSuffix(cmd.CommandPath(), cmd.Name())
 	lines := strings.Split(cmd.Use, " | ")
@@ -122,7 +122,7 @@ func roffFlags(b *strings.Builder, title string, flags *pflag.FlagSet) {
 	})
 }
 
-// roffText is text that roff shows as it is.
+// roffText escapes text for roff.
 func roffText(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", "\\(ga", "^", `\(ha`, "~", `\(ti`).Replace(text)
 	if strings.HasPrefix(text, ".") {
@@ -131,10 +131,10 @@ func roffText(text string) string {
 	return text
 }
 
-// roffWord is one argument of a request.
+// roffWord returns text as one argument of a roff request.
 func roffWord(text string) string { return `"` + strings.ReplaceAll(roffText(text), `"`, `\(dq`) + `"` }
 
-// roffLines is roffText for text of many lines.
+// roffLines is roffText for text of several lines.
 func roffLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

@@ -15,7 +15,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// pendingFlags are what the pending command was asked for.
+// pendingFlags are the flags of the pending command.
 type pendingFlags struct {
 	consumer string
 	idle     string
@@ -92,7 +92,7 @@ func listPending(ctx context.Context, p *program.Program, s *program.Session, qu
 	return columns.Text(list).Write(p.Out)
 }
 
-// payloadColumns show the events that are pending.
+// payloadColumns returns the columns with the pending events.
 func payloadColumns() []table.Column[pending.Row] {
 	return []table.Column[pending.Row]{
 		{Key: "gone", Value: func(r *pending.Row) any { return r.Gone }},
@@ -117,7 +117,7 @@ func payloadColumns() []table.Column[pending.Row] {
 	}
 }
 
-// eventText is what an entry carries, on one line: the data of its event, or its fields when it is none.
+// eventText returns the content of an entry on one line: the data of its event, or its fields when it is no event.
 func eventText(r *model.Record) string {
 	if r.Err == nil {
 		return string(r.Event.Data)
@@ -130,13 +130,13 @@ func eventText(r *model.Record) string {
 	return b.String()
 }
 
-// clock is how times are written for a person.
+// clock is the format of times for a person.
 const clock = "15:04:05.000"
 
-// date goes before the clock when it isn't today's.
+// date is the format before clock when the day isn't today.
 const date = "2006-01-02 "
 
-// addedTime is when an entry was added, as clockTime writes it; "?" when its ID tells no date.
+// addedTime returns the time in an entry's ID as clockTime writes it; "?" when the ID contains no date.
 func addedTime(id model.Position, now time.Time, location *time.Location) string {
 	if !id.Dated() {
 		return "?"

@@ -18,7 +18,7 @@ import (
 	"streamdesk/ui/trail"
 )
 
-// publishFlags are what the publish command was asked for.
+// publishFlags are the flags of the publish command.
 type publishFlags struct {
 	workflow, agent, data, jsonl string
 	dryRun, goOn                 bool
@@ -109,7 +109,7 @@ func publish(ctx context.Context, p *program.Program, kind string, flags publish
 	return p.With(ctx, func(s *program.Session) error { return publishOne(ctx, p, s, template) })
 }
 
-// published is what became of one event.
+// published is the result of publishing one event.
 type published struct {
 	Stream  string         `json:"stream"`
 	ID      model.Position `json:"id"`
@@ -140,7 +140,7 @@ func publishOne(ctx context.Context, p *program.Program, s *program.Session, e m
 	return err
 }
 
-// complete gives an event the ID and the time that it lacks, so that they can be told.
+// complete adds a missing ID and time to an event, so that they can be printed.
 func complete(e model.Event, now time.Time) model.Event {
 	if e.ID == "" {
 		e.ID = uuid.Must(uuid.NewV7()).String()
@@ -151,7 +151,7 @@ func complete(e model.Event, now time.Time) model.Event {
 	return e
 }
 
-// sentFor is the XADD that publishing an event sends.
+// sentFor returns the XADD that publishes an event.
 func sentFor(settings *config.Settings, e model.Event) model.Command {
 	command := model.Command{"XADD", settings.Active().Prefix + string(e.Type)}
 	if n := settings.Publish.MaxLen; n > 0 {
@@ -169,7 +169,7 @@ func printCommand(p *program.Program, settings *config.Settings, e model.Event) 
 	return showCommand(p, sentFor(settings, complete(e, time.Now())))
 }
 
-// showCommand prints a Redis command that isn't sent, as redis-cli takes it or as JSON.
+// showCommand prints a Redis command without sending it, in the form of redis-cli or as JSON.
 func showCommand(p *program.Program, command model.Command) error {
 	if p.JSON() {
 		return program.WriteObject(p.Out, map[string]any{"command": command})

@@ -18,13 +18,13 @@ import (
 )
 
 const (
-	// batchSize is what the bus sends in one go.
+	// batchSize is the number of events that the bus sends at once.
 	batchSize = 500
-	// maxLine is more than the bus would take.
+	// maxLine is more than the bus accepts.
 	maxLine = 4 << 20
 )
 
-// publishedFile is what became of a file.
+// publishedFile is the result of publishing a file.
 type publishedFile struct {
 	Published int `json:"published"`
 	Streams   int `json:"streams"`
@@ -34,15 +34,15 @@ type publishedFile struct {
 // eventFile reads events, one a line.
 type eventFile struct {
 	name     string
-	ready    func() bool // nil where reading never waits
+	ready    func() bool // nil when reading never blocks
 	lines    *bufio.Reader
-	line     int // the last that was read
+	line     int // the number of the last line read
 	template model.Event
-	// leaveOut is told of a broken line that is passed over; nil to stop there.
+	// leaveOut gets the error of a broken line that is skipped; nil means that a broken line stops.
 	leaveOut func(error)
 }
 
-// next is the next event from this line on; io.EOF after the last. Empty lines are passed over.
+// next returns the next event in line from or after it; io.EOF after the last. Empty lines are skipped.
 func (f *eventFile) next(from int) (model.Event, error) {
 	for {
 		text, err := f.text()
@@ -71,7 +71,7 @@ func (f *eventFile) next(from int) (model.Event, error) {
 	}
 }
 
-// text is the next line without blanks around it. It is good until the next call.
+// text returns the next line without surrounding white space. It is valid until the next call.
 func (f *eventFile) text() ([]byte, error) {
 	var long []byte
 	for {
@@ -156,7 +156,7 @@ func publishFile(ctx context.Context, p *program.Program, settings *config.Setti
 	return p.With(ctx, func(s *program.Session) error { return publishAll(ctx, p, s, file, flags.fromLine, &leftOut) })
 }
 
-// publishAll publishes the file, and tells what was done.
+// publishAll publishes the file, and prints the result.
 func publishAll(ctx context.Context, p *program.Program, s *program.Session, file *eventFile, fromLine int, leftOut *int) error {
 	audit := program.NewAudit(s.Settings)
 	defer audit.Close(p.Err)
@@ -178,16 +178,16 @@ func publishAll(ctx context.Context, p *program.Program, s *program.Session, fil
 	return err
 }
 
-// publishBatches publishes in batches and waits for each, so that the count is of what the server has. A batch is what there
-// is to read at once: whoever writes an event a second to a pipe has it published every second. What was read by the time
-// that ctx ends is still published.
+// publishBatches publishes in batches and waits for each, so that the count is what the server has. A batch contains
+// the lines that can be read without waiting: when a program writes one event a second to a pipe, each is published at
+// once. Lines that were read before ctx ends are still published.
 func publishBatches(ctx context.Context, p *program.Program, s *program.Session, file *eventFile, fromLine int, added *transfer.Added) error {
 	progress := p.NewProgress("events")
 	defer progress.End()
 	sending, done := program.Lasting(ctx)
 	defer done()
 	var broken error
-	published := fromLine - 1 // every line up to this one is dealt with
+	published := fromLine - 1 // every line up to this one is done
 	for broken == nil {
 		var batch []model.Event
 		var lines []int
@@ -212,7 +212,7 @@ func publishBatches(ctx context.Context, p *program.Program, s *program.Session,
 		}
 		progress.Tell(added.Count, 0)
 		if broken == nil && ctx.Err() != nil && file.ready == nil {
-			broken = ctx.Err() // what isn't read yet can be read again
+			broken = ctx.Err() // the rest of the file can be read again
 		}
 	}
 	switch {
@@ -226,8 +226,8 @@ func publishBatches(ctx context.Context, p *program.Program, s *program.Session,
 		broken, added.Count, published+1)
 }
 
-// publishFailure is why a batch wasn't published as a whole: the first line that failed, and which of those after it went
-// through all the same.
+// publishFailure returns why a batch wasn't published as a whole: the first line that failed, and how many lines after
+// it were published.
 func publishFailure(err error, name string, lines []int, ids []model.Position, published int64) error {
 	first, later := -1, 0
 	for i, id := range ids {
@@ -251,7 +251,7 @@ func publishFailure(err error, name string, lines []int, ids []model.Position, p
 	return err
 }
 
-// firstFailure is one of the failures of a batch: they mostly have one cause, and five hundred lines help nobody.
+// firstFailure returns one failure of a batch. They mostly have one cause, and five hundred lines help nobody.
 func firstFailure(err error) error {
 	if failed, ok := errors.AsType[*bus.PublishError](err); ok {
 		return failed

@@ -18,7 +18,7 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// replayFlags are what the replay command was asked for.
+// replayFlags are the flags of the replay command.
 type replayFlags struct {
 	program.Window
 	where, into, intoPrefix, intoProfile string
@@ -28,7 +28,7 @@ type replayFlags struct {
 	program.ChangeFlags
 
 	filter filter.Filter
-	factor float64 // of the recorded pace; 0 for flat out
+	factor float64 // a multiple of the recorded pace; 0 for no waits
 	place  model.Key
 }
 
@@ -83,7 +83,7 @@ It reads with SCAN, XINFO STREAM and XRANGE, and sends XADD.`,
 	return cmd
 }
 
-// read reads the flags; what makes no sense is wrong use.
+// read parses the flags. Invalid values are wrong use.
 func (f *replayFlags) read() (err error) {
 	if f.after != "" {
 		if f.place, err = parseKey(f.after); err != nil {
@@ -113,7 +113,7 @@ func (f *replayFlags) read() (err error) {
 	return nil
 }
 
-// parseKey reads STREAM/ID.
+// parseKey parses STREAM/ID.
 func parseKey(text string) (model.Key, error) {
 	i := strings.LastIndexByte(text, '/')
 	if i < 1 {
@@ -123,7 +123,7 @@ func parseKey(text string) (model.Key, error) {
 	return model.Key{Stream: text[:i], ID: id}, err
 }
 
-// maxSpeed is more than anybody wants, and few enough that times stay in range.
+// maxSpeed is the max of --speed: more than anybody needs, and small enough that times stay in range.
 const maxSpeed = 1e6
 
 func (f *replayFlags) targets() int {
@@ -138,15 +138,15 @@ func (f *replayFlags) targets() int {
 
 func isURL(text string) bool { return strings.Contains(text, "://") }
 
-// replayTarget is where a replay goes to.
+// replayTarget is the destination of a replay.
 type replayTarget struct {
 	settings  *config.Settings
-	elsewhere bool // on another server than it comes from
+	elsewhere bool // on a server other than the source
 	stream    string
-	from, to  string // a prefix, and what takes its place
+	from, to  string // a prefix, and its replacement
 }
 
-// target reads the flags into where it goes to.
+// chooseReplayTarget returns the destination that the flags name.
 func chooseReplayTarget(settings *config.Settings, f *replayFlags) (replayTarget, error) {
 	t := replayTarget{settings: settings, from: settings.Active().Prefix, to: settings.Active().Prefix}
 	other := *settings
@@ -180,8 +180,8 @@ func chooseReplayTarget(settings *config.Settings, f *replayFlags) (replayTarget
 	return t, nil
 }
 
-// profileOf is the profile of a server's address, the most careful one where there are several, so that a server that is
-// marked production stays so when it is named by its address; empty when there is none.
+// profileOf returns the profile with a server's address; "" when there is none. Among several it prefers a production
+// or read-only one, so that a server that is marked production stays so when it is named by its address.
 func profileOf(settings *config.Settings, address config.URL) string {
 	found := ""
 	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
@@ -193,12 +193,12 @@ func profileOf(settings *config.Settings, address config.URL) string {
 	return found
 }
 
-// ontoItself says whether the entries of a stream would go back into it.
+// ontoItself reports whether the entries of a stream would be added to the same stream.
 func (t *replayTarget) ontoItself(stream string, from *config.Settings) bool {
 	return t.key(stream) == stream && program.ShownAddress(t.settings.Active().Redis) == program.ShownAddress(from.Active().Redis)
 }
 
-// key is the stream that the entries of a stream go to.
+// key returns the destination of the entries of a stream.
 func (t *replayTarget) key(stream string) string {
 	switch rest, ours := strings.CutPrefix(stream, t.from); {
 	case t.stream != "":
@@ -210,7 +210,7 @@ func (t *replayTarget) key(stream string) string {
 	}
 }
 
-// text says where it goes to, for a person.
+// text returns the destination in words.
 func (t *replayTarget) text() string {
 	text := "the same streams"
 	switch {

@@ -18,7 +18,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// replaying is a replay under way.
+// replaying is a running replay.
 type replaying struct {
 	*program.Program
 	from    *program.Session
@@ -27,8 +27,8 @@ type replaying struct {
 	target  *replayTarget
 	options transfer.ReplayOptions
 
-	all      int64 // how many entries the streams have; 0 when not all of them are replayed
-	finished bool  // the file of the place says so
+	all      int64 // the number of entries in the streams; 0 when not all are replayed
+	finished bool  // the file of --resume says that the replay is finished
 }
 
 // prepare finds the streams and the range.
@@ -66,7 +66,8 @@ func (r *replaying) prepare(ctx context.Context, names []string) error {
 	return nil
 }
 
-// fixEnd fixes an open end to where the streams end now, so that a replay into the streams it reads comes to an end.
+// fixEnd replaces an open end by the current end of the streams, so that a replay into the streams it reads comes to an
+// end.
 func fixEnd(last model.Position, snapshot *model.Snapshot, asked model.Start) model.Position {
 	if (asked != model.Start{}) {
 		return last
@@ -79,7 +80,7 @@ func fixEnd(last model.Position, snapshot *model.Snapshot, asked model.Start) mo
 	return last
 }
 
-// sentence says what will happen.
+// sentence returns what will happen.
 func (r *replaying) sentence() string {
 	pace := "flat out"
 	if r.flags.factor > 0 {
@@ -94,11 +95,11 @@ func (r *replaying) sentence() string {
 	return fmt.Sprintf("%s are added to %s, %s; every group there receives them.", which, r.target.text(), pace)
 }
 
-// send replays, and says what was done.
+// send replays, and prints the result.
 func (r *replaying) send(ctx context.Context) (err error) {
 	done := transfer.Replayed{After: r.options.After}
 	if err := r.keepPlace(&done, false); err != nil {
-		return err // before anything is sent that a second run would send again
+		return err // nothing is sent yet that a second run would send again
 	}
 	to := r.from
 	if r.target.elsewhere {
@@ -107,7 +108,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 			return err
 		}
 		if to, err = r.OpenSession(ctx, r.target.settings, client); err != nil {
-			_ = client.Close() // it never was open
+			_ = client.Close() // it was never used
 			return r.ExplainOpen(err, r.target.settings.Active())
 		}
 		r.TellNote(to.Note)
@@ -133,7 +134,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	return errors.Join(r.summary(&done, time.Since(began)), r.sifting.Missing())
 }
 
-// readPlace goes on where the file of --resume says; without the file it begins where it was told.
+// readPlace continues from the place in the file of --resume. Without the file it keeps the start that the flags give.
 func (r *replaying) readPlace() error {
 	if r.flags.resume == "" {
 		return nil
@@ -163,7 +164,7 @@ func (r *replaying) readPlace() error {
 	return nil
 }
 
-// keepPlace writes the file of --resume anew.
+// keepPlace rewrites the file of --resume.
 func (r *replaying) keepPlace(done *transfer.Replayed, end bool) error {
 	if r.flags.resume == "" {
 		return nil
@@ -178,7 +179,7 @@ func (r *replaying) keepPlace(done *transfer.Replayed, end bool) error {
 	return nil
 }
 
-// account adds to an error what was done, and how to go on.
+// account adds to an error what was done, and how to continue.
 func (r *replaying) account(err error, done *transfer.Replayed) error {
 	if program.InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
@@ -196,7 +197,7 @@ func (r *replaying) account(err error, done *transfer.Replayed) error {
 	return fmt.Errorf("%w; %s: go on with --after %s", err, text, done.After)
 }
 
-// replayed is what became of a replay.
+// replayed is the result of a replay.
 type replayed struct {
 	Entries int64    `json:"entries"`
 	Passed  int64    `json:"passed_over"`
@@ -219,7 +220,7 @@ func (r *replaying) summary(done *transfer.Replayed, took time.Duration) error {
 	return err
 }
 
-// lateTold is how far behind its time an entry may be sent without a word.
+// lateTold is the max delay of an entry that isn't reported.
 const lateTold = 100 * time.Millisecond
 
 // dryRun prints the first commands that would be sent.

@@ -46,7 +46,7 @@ func listStreams(ctx context.Context, p *program.Program, s *program.Session) er
 	return streams.Columns.Text(rows).Write(p.Out)
 }
 
-// noStreams tells a person why there is nothing to see.
+// noStreams prints why the list is empty.
 func noStreams(p *program.Program, s *program.Session) {
 	fmt.Fprintf(p.Err, "no key begins with %q: publish the first event with 'streamdesk publish TYPE', or set another prefix in the settings\n", s.Reader().Prefix())
 }

@@ -20,7 +20,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// tailFlags are what the tail command was asked for.
+// tailFlags are the flags of the tail command.
 type tailFlags struct {
 	workflow, from, where string
 	count, last           int
@@ -72,7 +72,7 @@ with exit code 0. It changes nothing: it sends XREAD, SCAN, XINFO STREAM, XRANGE
 				return t.run(cmd.Context(), args, from, flags)
 			})
 			if errors.Is(err, context.Canceled) && (flags.last == 0 || flags.follow) {
-				return nil // ctrl+c is how it is meant to end
+				return nil // ctrl+c is the normal end
 			}
 			return err
 		},
@@ -95,13 +95,13 @@ type tailing struct {
 	program.Sifting
 	bus      *program.Session
 	workflow string
-	from     model.Position // no entry before it is printed
-	left     int            // how many events are still to be printed; 0 for no end
+	from     model.Position // entries before it are not printed
+	left     int            // the number of events still to print; 0 for no end
 	ahead    time.Duration  // how far the server's clock is ahead of ours
-	width    int            // of a line; 0 for any
+	width    int            // the max width of a line; 0 for any
 	location *time.Location
 	line     bytes.Buffer
-	warned   map[string]bool // keys that were said to be unreadable
+	warned   map[string]bool // keys that were reported as unreadable
 }
 
 func (t *tailing) run(ctx context.Context, types []string, from model.Start, flags tailFlags) error {
@@ -120,7 +120,7 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 		if !flags.follow {
 			return t.printLast(ctx, out, found, &snapshot)
 		}
-		t.Undecided = 0 // they come again
+		t.Undecided = 0 // they are read again
 		if t.from = model.PositionAt(snapshot.At); len(found) > 0 {
 			t.from = found[len(found)-1].ID
 		}
@@ -157,7 +157,7 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 	return nil
 }
 
-// warn tells, once for each, which streams can't be read, and when they can again.
+// warn reports each unreadable stream once, and when it can be read again.
 func (t *tailing) warn(unreadable map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
 		if !t.warned[key] {
@@ -173,14 +173,14 @@ func (t *tailing) warn(unreadable map[string]string) {
 	}
 }
 
-// print prints the entries that pass, and says whether that was the last of them.
+// print prints the entries that pass, and reports whether the limit of events is reached.
 func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, err error) {
 	now := time.Now().Add(t.ahead)
 	records := t.bus.Reader().DecodeAll(entries)
 	for i := range records {
 		r := &records[i]
 		if r.ID.Before(t.from) {
-			continue // a stream made anew is read from its beginning
+			continue // a stream that was created again is read from its beginning
 		}
 		if (t.workflow != "" && r.Event.WorkflowID != t.workflow) || !t.Lets(r, now) {
 			continue
@@ -192,7 +192,7 @@ func (t *tailing) print(out *bufio.Writer, entries []model.Entry) (done bool, er
 	return false, out.Flush()
 }
 
-// printRecord prints a record, and says whether that was the last one.
+// printRecord prints a record, and reports whether it was the last.
 func (t *tailing) printRecord(out *bufio.Writer, r *model.Record, now time.Time) (done bool, err error) {
 	t.line.Reset()
 	if t.Flags.Output == program.OutputJSON {
@@ -208,18 +208,18 @@ func (t *tailing) printRecord(out *bufio.Writer, r *model.Record, now time.Time)
 	if t.left == 1 {
 		return true, nil
 	}
-	t.left = max(t.left-1, 0) // 0 is no end
+	t.left = max(t.left-1, 0) // 0 means no end
 	return false, nil
 }
 
-// Widths of the columns that most values fit into; a longer one moves what follows.
+// Widths that fit most values of the columns; a longer value moves the columns after it.
 const (
 	typeWidth     = 22
 	workflowWidth = 12
 	agentWidth    = 12
 )
 
-// writeText writes an event on one line, cut to the terminal's width where there is one.
+// writeText writes an event on one line, cut to the width of the terminal if there is one.
 func (t *tailing) writeText(r *model.Record, now time.Time) {
 	cells := []struct {
 		text  string

@@ -13,8 +13,8 @@ import (
 	"streamdesk/model"
 )
 
-// findLast finds the newest so many entries that a tail would print, newest first: it looks back through the streams until
-// it has found them. What is added later comes after them, so that nothing lies between.
+// findLast finds the newest entries that a tail would print, at most last, newest first. It reads the streams backwards
+// until it has found them. Entries that are added later come after them, so that none is skipped.
 func (t *tailing) findLast(ctx context.Context, types []string, last int, snapshot *model.Snapshot) ([]model.Key, error) {
 	keys, err := t.bus.Reader().Discover(ctx)
 	if err != nil {
@@ -51,10 +51,10 @@ func (t *tailing) findLast(ctx context.Context, types []string, last int, snapsh
 	return found, nil
 }
 
-// lastHeld is how many entries are held while the last are read again in the order of their IDs.
+// lastHeld is the max number of entries in memory while the last ones are read again in the order of their IDs.
 const lastHeld = 5000
 
-// printLast prints the entries that findLast has found, oldest first. Those that were trimmed meanwhile are left out.
+// printLast prints the entries that findLast found, oldest first. Entries that were trimmed meanwhile are left out.
 func (t *tailing) printLast(ctx context.Context, out *bufio.Writer, found []model.Key, snapshot *model.Snapshot) error {
 	wanted := make(map[model.Key]bool, len(found))
 	spans := map[string]observe.Span{}

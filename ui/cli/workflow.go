@@ -20,7 +20,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// reportWidth is how wide a timeline is where no terminal says: what fits a page, and a mail.
+// reportWidth is the width of a timeline without a terminal: it fits a page, and a mail.
 const reportWidth = 100
 
 func workflowCommand(p *program.Program) *cobra.Command {
@@ -82,7 +82,7 @@ func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, i
 	return err
 }
 
-// searchWorkflow looks back through the streams, and says whether it has come to their beginnings.
+// searchWorkflow reads the streams backwards, and reports whether it reached their beginnings.
 func searchWorkflow(ctx context.Context,
 	p *program.Program, s *program.Session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
 ) (complete bool, err error) {
@@ -104,7 +104,7 @@ func searchWorkflow(ctx context.Context,
 		records := page.Records
 		for i := range records {
 			if records[i].ID.Before(since) {
-				records = records[:i] // the newest stand first
+				records = records[:i] // the newest come first
 				break
 			}
 		}
@@ -129,7 +129,7 @@ func firstWidth(width int) int {
 	return reportWidth
 }
 
-// workflowTitle is the line above the timeline.
+// workflowTitle returns the line above the timeline.
 func workflowTitle(w *workflow.Workflow, complete bool) string {
 	title := "workflow " + widget.Clean(w.ID()) + " · " + w.State().String()
 	if !complete || w.Truncated() {

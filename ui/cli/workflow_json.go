@@ -9,8 +9,8 @@ import (
 	"streamdesk/ui/table"
 )
 
-// jsonWorkflow is a workflow's course. Complete is false when the search was stopped before the streams' beginnings, or
-// when there were more events than are kept.
+// jsonWorkflow is the course of a workflow. Complete is false when the search stopped before the streams' beginnings,
+// or when there were more events than are kept.
 type jsonWorkflow struct {
 	WorkflowID string              `json:"workflow_id"`
 	State      string              `json:"state"`
@@ -33,7 +33,7 @@ type jsonWait struct {
 	Since *model.Timestamp `json:"since"`
 }
 
-// jsonStage is a stage with its attempts; a duration is null when its beginning or its end isn't known.
+// jsonStage is a stage with its attempts. A duration is null when its beginning or end isn't known.
 type jsonStage struct {
 	Stage    string           `json:"stage"`
 	State    string           `json:"state"`
@@ -51,7 +51,7 @@ type jsonAttempt struct {
 	Reason   *string          `json:"reason"`
 }
 
-// jsonWorkflowEvent is an event of the course; "repeat" says that an earlier entry holds the same event.
+// jsonWorkflowEvent is an event of the course; "repeat" means that an earlier entry contains the same event.
 type jsonWorkflowEvent struct {
 	Stream string           `json:"stream"`
 	ID     model.Position   `json:"id"`

@@ -28,7 +28,7 @@ func (b *harness) past(kind model.Type, n int) {
 		e := model.Event{ID: fmt.Sprint(kind, i), Type: kind, WorkflowID: fmt.Sprintf("wf-%d", i/10), Timestamp: now}
 		pipe.XAdd(context.Background(), &redis.XAddArgs{
 			Stream: b.bus.StreamKey(kind), Values: []string{"data", string(e.AppendJSON(nil))},
-			ID: fmt.Sprintf("%d-*", from.Add(quarter*time.Duration(i)/time.Duration(n)).UnixMilli()),
+			ID: fmt.Sprintf("%d-%d", from.Add(quarter*time.Duration(i)/time.Duration(n)).UnixMilli(), i),
 		})
 	}
 	if _, err := pipe.Exec(context.Background()); err != nil {

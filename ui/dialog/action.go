@@ -12,15 +12,15 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// phase is how far an action has come.
+// phase is the stage that an action has reached.
 type phase uint8
 
 const (
 	asking   phase = iota // the person fills in and decides
-	checking              // the button was pressed: one more look before anything is sent
-	sending               // sent, and no answer yet
+	checking              // the button was pressed: the dialog looks once more before it sends anything
+	sending               // sent, no answer yet
 	answered              // the server has answered
-	failed                // it answered with an error, or not at all
+	failed                // the server answered with an error, or not at all
 )
 
 // IDs of an action's buttons beside [widget.Cancel].
@@ -30,18 +30,17 @@ const (
 	buttonRetry = "retry" // go back to the fields after an action that failed
 )
 
-// lookTimeout bounds a look: a server that takes longer is in trouble, and the person is told rather than left waiting.
+// lookTimeout limits a look. A server that needs longer is in trouble, and the dialog says so instead of waiting.
 const lookTimeout = 10 * time.Second
 
-// ticket ties an answer to the question it belongs to: answers to older questions of the same dialog, and to those of
-// other dialogs, are out of date.
+// ticket ties an answer to its question. Answers to older questions, and to questions of other dialogs, are out of date.
 type ticket struct {
 	of     *action
 	number int
 }
 
-// action is what the dialogs that change something have in common: a look when they open and another right before they
-// act, the production guard, the exact commands, and the answer.
+// action is the common part of the dialogs that change something: a look when they open, another right before they act,
+// the production guard, the exact commands, and the answer.
 type action struct {
 	sheet
 	env    Env
@@ -51,22 +50,22 @@ type action struct {
 	guard  *widget.TextField // nil unless a name has to be typed
 
 	phase     phase
-	number    int        // the newest question's
-	looking   bool       // its answer is out
+	number    int        // the number of the newest question
+	looking   bool       // waiting for its answer
 	trouble   string     // why the last look failed
-	editable  bool       // there is a text for the person's own editor
-	opened    int        // how many times that was
-	complaint string     // what went wrong with it
-	changed   bool       // what was shown is no longer so; pressing once more acts all the same
-	paged     bool       // it is made a page at a time
-	outcome   Done       // of a paged one under way, that of the last page
-	replies   []sentLine // of the first commands
+	editable  bool       // there is a text that an external editor can edit
+	opened    int        // how many times the editor was opened
+	complaint string     // the editor's error
+	changed   bool       // the target has changed since it was shown; pressing once more acts anyway
+	paged     bool       // the change is made one page at a time
+	outcome   Done       // while a paged change runs: the outcome of the last page
+	replies   []sentLine // the replies to the first commands
 
-	commands []string // what would be sent, each cut to what can be shown
-	surplus  int      // how many commands more
+	commands []string // the commands to send, each cut to the length that can be shown
+	surplus  int      // how many more commands there are
 }
 
-// widestAction keeps the sentences of a dialog short enough to be read at a glance.
+// widestAction is the max width of an action's box. It keeps the sentences short enough to read at a glance.
 const widestAction = 88
 
 func newAction(env Env, title string, target Target, rows ...*widget.FormRow) action {
@@ -87,7 +86,7 @@ func newAction(env Env, title string, target Target, rows ...*widget.FormRow) ac
 	return a
 }
 
-// look asks a question of the bus on the dialog's behalf. The question runs outside of the dialog and must not touch it.
+// look asks the bus a question. The question runs outside of the dialog and must not access it.
 func (a *action) look(question func(ctx context.Context) (findings, error)) tea.Cmd {
 	a.number++
 	a.looking, a.trouble = true, ""
@@ -107,18 +106,17 @@ type looked struct {
 	err   error
 }
 
-// findings are what a look has brought; each dialog asks for some of it.
+// findings are the results of a look. Each dialog uses some of them.
 type findings struct {
-	// choices are the groups in which the target is pending, or the group's consumers; group and consumer are those that the plan
-	// is about.
+	// choices are the groups in which the target is pending, or the group's consumers. The plan is about group and consumer.
 	choices         []string
 	group, consumer string
-	// plan is what a planned action would do, which each has of its own type; to is the file that it was read from.
+	// plan is what the action would do; its type depends on the action. to is the file that the plan was read from.
 	plan any
 	to   string
 }
 
-// learn takes a look's answer and says whether there is something to be used in it.
+// learn handles a look's answer and reports whether it contains usable findings.
 func (a *action) learn(m looked) bool {
 	if m.to != (ticket{of: a, number: a.number}) {
 		return false
@@ -132,8 +130,8 @@ func (a *action) learn(m looked) bool {
 	return true
 }
 
-// clear says whether the second look lets the action go on. When what was shown is no longer so, the person decides
-// again, knowing it; pressing again after that acts whatever moves.
+// clear reports whether the action may go on after the second look. When the target has changed since it was shown, the
+// person has to press again; that second press acts even if the target changes once more.
 func (a *action) clear(changed bool) bool {
 	if a.phase != checking {
 		return false
@@ -147,7 +145,7 @@ func (a *action) clear(changed bool) bool {
 	return true
 }
 
-// send runs the action. It works on what it was given: the dialog may be closed before it ends.
+// send runs the action on a copy of what it needs, because the dialog may be closed before the action ends.
 func (a *action) send(name, title string, do func(ctx context.Context) Done) tea.Cmd {
 	a.number++
 	a.form = widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
@@ -159,7 +157,7 @@ func (a *action) send(name, title string, do func(ctx context.Context) Done) tea
 	}
 }
 
-// take shows an action's answer, if it is this one's.
+// take shows an answer when it belongs to this action.
 func (a *action) take(d Done) {
 	if d.to != (ticket{of: a, number: a.number}) {
 		return
@@ -181,7 +179,7 @@ func (a *action) take(d Done) {
 	a.form.SetButtons(buttons...)
 }
 
-// step is what a dialog has to do about a key.
+// step is what a dialog has to do after a key.
 type step uint8
 
 const (
@@ -191,15 +189,15 @@ const (
 	leave
 )
 
-// step gives a key to the form and follows the button that it presses.
+// step passes a key to the form and handles the button that the key presses.
 func (a *action) step(k tea.KeyMsg) step {
 	if a.phase == checking && k.String() != "esc" {
-		return stay // decided already; only leaving is still open
+		return stay // the decision is made; only esc still works
 	}
 	return a.follow(a.key(k))
 }
 
-// click presses the button at a cell of the box.
+// click presses the button at the given cell of the box.
 func (a *action) click(x, y int) step {
 	if a.phase == checking {
 		return stay
@@ -207,17 +205,17 @@ func (a *action) click(x, y int) step {
 	return a.follow(a.pressedAt(x, y))
 }
 
-// follow does what a pressed button means for every action, and returns what is left for the dialog.
+// follow handles a pressed button as far as all actions share it, and returns the step that is left for the dialog.
 func (a *action) follow(pressed string) step {
 	switch pressed {
 	case widget.Cancel:
 		if a.phase != sending {
-			a.number++ // nothing that is still out may change anything any more
+			a.number++ // ignore every answer that is still to come
 		}
 		return leave
 	case buttonAct:
 		if a.trouble != "" {
-			// The look is refused or fails, and the person knows: an ACL may allow the change and not the question.
+			// The look failed, and the person knows that. An ACL may allow the change but not the look.
 			a.phase = sending
 			return goAhead
 		}
@@ -237,7 +235,7 @@ func (a *action) follow(pressed string) step {
 	}
 }
 
-// follows does what a step means for the dialog itself; inspect is how it looks, act how it goes ahead.
+// follows carries out a step: it calls inspect to look again, or act to go ahead.
 func (a *action) follows(s step, inspect, act func() tea.Cmd) (cmd tea.Cmd, done bool) {
 	switch s {
 	case lookAgain:
@@ -249,7 +247,7 @@ func (a *action) follows(s step, inspect, act func() tea.Cmd) (cmd tea.Cmd, done
 	}
 }
 
-// offer sets the fields' buttons: cancel, and the action with the reason why it can't be pressed now, if any.
+// offer sets the buttons: cancel, and the action. why is the reason why the action can't be pressed now; "" when it can.
 func (a *action) offer(label, why string) {
 	switch {
 	case a.phase == checking:
@@ -274,7 +272,7 @@ func (a *action) offer(label, why string) {
 	a.fields.Offer(buttons...)
 }
 
-// checkName says that a name is missing: blanks alone are none, though Redis would take them.
+// checkName returns missing when the name is blank. Redis would accept a name of spaces; the dialog doesn't.
 func checkName(text, missing string) string {
 	if strings.TrimSpace(text) == "" {
 		return missing
@@ -282,7 +280,7 @@ func checkName(text, missing string) string {
 	return ""
 }
 
-// explain makes an error of the bus readable where its text alone leaves the person without the next step.
+// explain returns the text of a bus error, and adds the next step where the text alone doesn't say it.
 func explain(err error) string {
 	text := strings.TrimPrefix(err.Error(), "bus: ")
 	if errors.Is(err, fault.ErrUncertain) {

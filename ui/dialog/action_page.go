@@ -8,15 +8,14 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// How many lines of each command are shown; the payload of a long one is cut. Where height is short, what the command
-// does to whom has to do.
+// Max number of lines shown of each command; a long payload is cut. With little height only the beginning is shown: it
+// names the command and its target.
 const (
 	commandLines      = 8
 	commandLinesTight = 3
 )
 
-// frame draws the action's box around what write puts on the page. Once something was sent, only what came of it is
-// still of interest.
+// frame draws the action's box around the page that write fills. Once something was sent, it draws the result instead.
 func (a *action) frame(v View, write func(p *page)) []string {
 	hint := "tab move · enter press · esc cancel"
 	if a.editable && a.env.Edit != nil {
@@ -31,7 +30,7 @@ func (a *action) frame(v View, write func(p *page)) []string {
 	note := widget.Clean(a.target.Stream)
 	if a.env.Production {
 		badge := v.Theme.Bad.Paint("PRODUCTION " + widget.Clean(a.env.ProfileName))
-		// Where the frame has no room for both, the stream gives way: the page names it, too.
+		// When the frame has no room for both, leave out the stream: the page names it, too.
 		const aroundTitles = 8
 		if room := min(v.Width, a.widest) - aroundTitles - widget.Width(a.title) - widget.Width(badge); widget.Width(note)+len(" · ") > room {
 			note = ""
@@ -44,7 +43,7 @@ func (a *action) frame(v View, write func(p *page)) []string {
 	return a.draw(v, note, hint, write)
 }
 
-// sends shows the commands that the button would send, in the columns of the form.
+// sends shows the commands that the button would send, aligned with the form.
 func (a *action) sends(p *page) {
 	label := "Sends"
 	for i, c := range a.commands {
@@ -56,10 +55,10 @@ func (a *action) sends(p *page) {
 	}
 }
 
-// indent is the column that the form's fields begin in.
+// indent returns the column in which the form's fields begin.
 func (a *action) indent() int { return max(a.fields.LabelWidth(), len("Sends")+2) }
 
-// command adds a command behind a label; apart says whether it begins a paragraph.
+// command adds a command after a label. apart says that it begins a paragraph.
 func (p *page) command(label string, indent int, ink theme.Ink, text string, apart bool) {
 	tight, most := p.tight, commandLines
 	if tight {
@@ -70,7 +69,7 @@ func (p *page) command(label string, indent int, ink theme.Ink, text string, apa
 	p.tight = tight
 }
 
-// state says what stands in the way, or has changed since the person looked.
+// state shows what prevents the action, or that the target has changed since it was shown.
 func (a *action) state(p *page) {
 	switch {
 	case a.complaint != "":
@@ -82,7 +81,7 @@ func (a *action) state(p *page) {
 	}
 }
 
-// result shows what was sent and what came back.
+// result shows the commands that were sent and the replies.
 func (a *action) result(p *page) {
 	switch a.phase {
 	case sending:

@@ -12,40 +12,41 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// GoTo is the message that the alerts send when one was chosen: the stream and the group to be shown, and the pending entry
-// that it is about, if any.
+// GoTo is the message that [Alerts] sends when an alert was chosen: the stream and the group to show, and the pending entry
+// that the alert is about, if any.
 type GoTo struct {
 	Stream, Group string
 	Entry         model.Position
 }
 
-// Dismissed is the message that the alerts send when one was put aside.
+// Dismissed is the message that [Alerts] sends when an alert was dismissed.
 type Dismissed struct{ Alert health.Alert }
 
-// Alerts lists what is wrong, the newest first, and below that what was and has ended. The cursor stays on its alert whatever comes and goes.
+// Alerts lists the current alerts, newest first, and below them the ended ones. The cursor stays on its alert when others
+// come and go.
 type Alerts struct {
 	prefix string
-	alerts []health.Alert // those that stand, then those that have ended
-	stand  int            // how many of them stand
+	alerts []health.Alert // the current ones, then the ended ones
+	stand  int            // the number of current ones
 	at     int
-	sight  widget.Sight // as it was last drawn
+	sight  widget.Sight // as last drawn
 }
 
 // Sizes of the list.
 const (
 	widestAlerts = 110
-	// aroundAlerts is what stands around the rows: the frame, the head, a line between, two about the chosen one.
+	// aroundAlerts is the number of lines around the rows: the frame, the head, a blank line, two about the chosen alert.
 	aroundAlerts = 6
 )
 
-// NewAlerts makes the dialog; prefix starts the keys of the bus's streams, and is left out.
+// NewAlerts returns a new dialog. prefix is the beginning of every stream key of the bus; the list leaves it out.
 func NewAlerts(prefix string, standing, ended []health.Alert) *Alerts {
 	d := &Alerts{prefix: prefix}
 	d.Show(standing, ended)
 	return d
 }
 
-// Show takes in the alerts as they stand now, and those that have ended.
+// Show replaces the current alerts and the ended ones.
 func (d *Alerts) Show(standing, ended []health.Alert) {
 	var chosen *health.Alert
 	if d.at < len(d.alerts) {
@@ -55,7 +56,7 @@ func (d *Alerts) Show(standing, ended []health.Alert) {
 	slices.SortStableFunc(next[:len(standing)], func(a, b health.Alert) int { return b.Since.Compare(a.Since) })
 	slices.SortStableFunc(next[len(standing):], func(a, b health.Alert) int { return b.Ended.Compare(a.Ended) })
 	at := -1
-	if chosen != nil && d.at > 0 { // at the top, it stays at the newest
+	if chosen != nil && d.at > 0 { // a cursor at the top stays at the top
 		at = slices.IndexFunc(next, func(a health.Alert) bool { return a.Same(chosen) && a.Since.Equal(chosen.Since) })
 	}
 	d.alerts, d.stand = next, len(standing)
@@ -122,14 +123,14 @@ func (d *Alerts) open() (cmd tea.Cmd, done bool) {
 	}
 	to := GoTo{Stream: a.Stream, Group: a.Group}
 	if a.Ended.IsZero() {
-		to.Entry = a.Entry // which may be pending no more
+		to.Entry = a.Entry // the entry may not be pending any more
 	}
 	return func() tea.Msg { return to }, true
 }
 
-// Click puts the cursor on a row, and opens the one that it is on already.
+// Click puts the cursor on a row; a click on the row under the cursor opens it.
 func (d *Alerts) Click(_, y int) (cmd tea.Cmd, done bool) {
-	const head = 2 // the frame's edge and the columns' titles
+	const head = 2 // the frame's edge and the column titles
 	switch at, ok := d.sight.At(y - head); {
 	case !ok || at >= len(d.alerts):
 		return nil, false
@@ -141,7 +142,7 @@ func (d *Alerts) Click(_, y int) (cmd tea.Cmd, done bool) {
 	}
 }
 
-// alertColumns are the list's columns: on a narrow screen the clock goes first, then the length of time.
+// alertColumns are the list's columns. A narrow screen drops the start time first, then the duration.
 var alertColumns = []widget.Column{
 	{Title: "SINCE", Min: 8, Max: 8, Keep: 0},
 	{Title: "FOR", Min: 6, Max: 6, Right: true, Keep: 1},
@@ -179,7 +180,7 @@ func (d *Alerts) Draw(v View) []string {
 	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))
 }
 
-// count says how many alerts stand, and how many have ended.
+// count returns a note with the number of current alerts and of ended ones.
 func (d *Alerts) count() string {
 	note := "nothing is wrong now"
 	if d.stand > 0 {
@@ -191,7 +192,7 @@ func (d *Alerts) count() string {
 	return note
 }
 
-// about says the chosen alert in full, where its row may be cut, and what it means.
+// about returns the lines below the list: the chosen alert in full, because its row may be cut, and what it means.
 func (d *Alerts) about(v View, width int) []string {
 	a := &d.alerts[d.at]
 	line := func(text string) string { return "  " + v.Theme.Dim.Paint(widget.Cut(widget.Clean(text), width)) }
@@ -217,7 +218,7 @@ func (d *Alerts) cells(v View, a *health.Alert) []widget.Cell {
 	}
 }
 
-// dismissable says whether an alert is about what is over, and so doesn't end by itself.
+// dismissable reports whether an alert is about something that is over, so that the alert never ends automatically.
 func dismissable(a *health.Alert) bool {
 	return a.Ended.IsZero() && (a.Kind == health.AlertVanished || a.Kind == health.AlertNeverDelivered)
 }

@@ -12,18 +12,18 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Batch asks for a file of events, one JSON object a line, to be injected.
+// Batch asks for a file of events to inject. The file contains one JSON object per line.
 type Batch struct {
 	action
 	path  *widget.TextField
 	row   *widget.FormRow
-	file  eventFile // as it was last read
-	about string    // the path it was read from; empty before
-	sent  int       // events of it that were injected
+	file  eventFile // as last read
+	about string    // the path it was read from; "" before the first read
+	sent  int       // the number of its events that were injected
 	going bool
 }
 
-// NewBatch makes the dialog. It reads nothing before a path is there.
+// NewBatch returns a new dialog. It reads nothing until a path is entered.
 func NewBatch(env Env) *Batch {
 	d := &Batch{}
 	d.path = widget.NewTextField("", func(text string) string {
@@ -42,7 +42,7 @@ func NewBatch(env Env) *Batch {
 	return d
 }
 
-// inspect reads the file through, so that what is wrong with it is known before anything is sent.
+// inspect reads the whole file, so that every error in it is known before anything is sent.
 func (d *Batch) inspect() tea.Cmd {
 	path := d.path.Text()
 	if strings.TrimSpace(path) == "" {
@@ -54,7 +54,7 @@ func (d *Batch) inspect() tea.Cmd {
 	})
 }
 
-// Update takes keys, and the answers to the dialog's own commands.
+// Update handles keys, and the answers to the dialog's own commands.
 func (d *Batch) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
@@ -70,7 +70,7 @@ func (d *Batch) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 		changed := d.about != m.found.to || d.file.sum != newer.sum
 		d.file, d.about, d.row.Touched = newer, m.found.to, true
 		if newer.problem != "" && d.fields.Focused() == nil && d.phase == asking {
-			d.fields.Settle() // back to what has to be mended
+			d.fields.Settle() // focus the field that has to be corrected
 		}
 		if d.clear(changed) {
 			return d.begin(), false
@@ -96,17 +96,17 @@ func (d *Batch) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return d.follows(d.click(x, y), d.inspect, d.begin)
 }
 
-// pageInjected is how many events are injected between two reports: some tens of milliseconds' work.
+// pageInjected is the number of events injected between two reports: some tens of milliseconds of work.
 const pageInjected = 100
 
-// begin injects the first page; after a failure it goes on where it stopped.
+// begin injects the first page. After a failure it continues at the event that failed.
 func (d *Batch) begin() tea.Cmd {
 	d.going = true
 	return d.page()
 }
 
-// page injects the next events of the file as it was read, each by a command of its own, so that the action log has them
-// all. Each page is an action of its own, so that what was done is in the log whenever it stops.
+// page injects the next events of the file as it was read. Each event is one command, so that the action log contains all
+// of them. Each page is one action, so that the log is complete whenever the injection stops.
 func (d *Batch) page() tea.Cmd {
 	op, made, sent := d.env.Op, d.made(pageInjected), d.sent
 	lines, whole, name := d.file.lines, len(d.file.events), d.file.name
@@ -121,7 +121,7 @@ func (d *Batch) page() tea.Cmd {
 	})
 }
 
-// made adds the next events, at most so many.
+// made returns the change that adds the next events, up to a max number of them.
 func (d *Batch) made(most int) *change.Injection {
 	var made change.Injection
 	for _, e := range d.file.events[d.sent:min(d.sent+most, len(d.file.events))] {
@@ -134,7 +134,7 @@ func (d *Batch) made(most int) *change.Injection {
 	return &made
 }
 
-// turn takes a page's answer: the next page follows, unless that was the last one.
+// turn handles the answer to a page, and starts the next page unless that was the last one.
 func (d *Batch) turn(m Done) tea.Cmd {
 	if m.to != (ticket{of: &d.action, number: d.number}) {
 		return nil
@@ -170,7 +170,7 @@ func (d *Batch) refresh() {
 	}
 }
 
-// countOf is a number of things with their word.
+// countOf returns a number with its noun, in the singular or plural.
 func countOf(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
@@ -178,7 +178,7 @@ func countOf(n int, word string) string {
 	return words.Grouped(int64(n)) + " " + word + "s"
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Batch) Draw(v View) []string {
 	if d.going {
 		return d.draw(v, "", "esc stops after this page", d.progress)
@@ -199,13 +199,13 @@ func (d *Batch) Draw(v View) []string {
 	})
 }
 
-// progress shows how far the file was injected.
+// progress shows how many events of the file were injected.
 func (d *Batch) progress(p *page) {
 	p.text(p.Strong, fmt.Sprintf("Injecting: %s of %s…", words.Grouped(int64(d.sent)), countOf(len(d.file.events), "event")))
 	p.text(p.Dim, "Closing this stops after the page that is under way. What was injected stays.")
 }
 
-// consequence says what injecting the file does.
+// consequence returns a sentence about what injecting the file does.
 func (f *eventFile) consequence() string {
 	text := countOf(len(f.events), "event") + " for " + countOf(len(f.types), "stream") + ": "
 	const most = 4

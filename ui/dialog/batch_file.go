@@ -16,32 +16,32 @@ import (
 	"streamdesk/model"
 )
 
-// eventFile is a file of events that was read through.
+// eventFile is a file of events that was read to its end.
 type eventFile struct {
 	name   string
 	events []model.Event
-	lines  []int // the line that each event stands in
+	lines  []int // the line number of each event
 	types  []typeCount
-	// problem is what is wrong with it, with the number of the line; there are no events then.
+	// problem is the error in the file, with the line number; "" when there is none. With a problem there are no events.
 	problem string
 	sum     [sha256.Size]byte
 }
 
-// typeCount is how many events of a type there are.
+// typeCount is the number of events of one type.
 type typeCount struct {
 	name  model.Type
 	count int
 }
 
 const (
-	// fileMost is the largest file that is read at once: the events are in memory until they are sent. Larger ones
-	// are for the command 'streamdesk publish --jsonl', which reads as it goes.
+	// fileMost is the max size of a file, because its events stay in memory until they are sent. For larger files there
+	// is the command 'streamdesk publish --jsonl', which publishes while it reads.
 	fileMost = 32 << 20
-	// lineMost is more than the bus would take in one event.
+	// lineMost is the max length of a line. It is more than the bus accepts in one event.
 	lineMost = 4 << 20
 )
 
-// readEventFile reads a file and checks each of its lines, so that either all of it can be sent or none is.
+// readEventFile reads a file and checks each of its lines, so that the file is sent either whole or not at all.
 func readEventFile(env *Env, path string) eventFile {
 	f := eventFile{name: filepath.Base(path)}
 	if err := f.read(env, expandHome(strings.TrimSpace(path))); err != nil {
@@ -50,7 +50,7 @@ func readEventFile(env *Env, path string) eventFile {
 	return f
 }
 
-// expandHome lets a path begin with ~/, as shells do.
+// expandHome replaces ~/ at the beginning of a path by the home directory, as shells do.
 func expandHome(path string) string {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
@@ -114,7 +114,7 @@ func (f *eventFile) read(env *Env, path string) error {
 	return nil
 }
 
-// parseEventLine reads a line, and gives the event the ID that it lacks.
+// parseEventLine decodes a line. An event without an ID gets a new one; one without data gets {}.
 func parseEventLine(env *Env, text string) (model.Event, error) {
 	e, err := model.ParseEvent(text)
 	if err != nil {

@@ -14,39 +14,39 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Change asks whether a change of any kind is to be made. It looks at the target when it opens and once more right before it
-// acts, and stops when it would do more than was said.
+// Change asks for confirmation of a change of any kind. It looks at the target when it opens and again right before it acts,
+// and stops when the change would do more than it has shown.
 type Change struct {
 	action
 	kind *change.Kind
-	// row is the choice of the group among those in which the target is pending, or of the consumer among those of the group; hidden
-	// when there is nothing to choose. Of a group that is to be made it is the name.
+	// row is the choice of a group in which the target is pending, or of a consumer of the group. It is hidden when there is
+	// nothing to choose. For a new group it is the field for the name.
 	row      *widget.FormRow
 	choice   *widget.ChoiceField
 	name     *widget.TextField
 	given    bool
 	consumer string
-	none     bool              // there is none to choose
-	params   []*widget.FormRow // those of the kind's params, in their order
-	stands   []settled         // what stands in each of them
-	typed    *widget.TextField // the group's name; nil unless it has to be typed
-	// payload asks for another payload, holder for one of the groups that have the target pending; nil unless the kind does.
+	none     bool              // there is no group or consumer to choose
+	params   []*widget.FormRow // the rows of the kind's params, in the same order
+	stands   []settled         // the value of each of them
+	typed    *widget.TextField // asks for the group's name; nil when it needn't be typed
+	// payload asks for another payload, holder for a group in which the target is pending; nil when the kind has no such param.
 	payload *payloadForm
 	holder  *widget.FormRow
-	// own is what a form of another making says, in place of the params'; nil unless there is one.
+	// own is a form that is used instead of the params'; nil when there is none.
 	own ownForm
-	// text is what the person's own editor takes; nil while there is nothing to edit.
+	// text is the field that the external editor edits; nil while there is nothing to edit.
 	text *widget.AreaField
 
 	plan  change.Plan
-	known bool        // somebody could look, for what the form says
-	about string      // what of the form the plan is about
-	asked string      // what the newest look is about
-	said  change.Plan // what is shown: the plan, as far as it is about what the form says, with what follows from the form
+	known bool        // a look has succeeded for the form's values
+	about string      // the form's values that the plan is about
+	asked string      // the form's values that the newest look is about
+	said  change.Plan // what is shown: the plan when it matches the form's values, with what follows from them
 }
 
-// NewChange makes the dialog, and the command that looks at the target as it is now. With an empty group, a change of pending
-// entries offers those in which the target is pending.
+// NewChange returns a new dialog, and the command that looks at the target as it is now. When group is empty, a change of
+// pending entries offers the groups in which the target is pending.
 func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change, tea.Cmd) {
 	d := &Change{
 		action: action{env: env, target: target}, kind: kind, choice: widget.NewChoiceField(), stands: make([]settled, len(kind.Params)),
@@ -82,17 +82,17 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	return d, cmd
 }
 
-// ownForm is a form that isn't that of a kind's params.
+// ownForm is a form other than the one of a kind's params.
 type ownForm interface {
-	// follow takes over what was just put into the form.
+	// follow reacts to what was just entered into the form.
 	follow()
-	// made is the change that the form asks for, frozen.
+	// made returns the change that the form asks for, as a copy that later edits don't alter.
 	made() change.Change
-	// wants is what of the form a look depends on; "" while that is faulty.
+	// wants returns the form's values that a look depends on; "" while they are invalid.
 	wants() string
 }
 
-// enter makes a group the one that is acted in, and a consumer the one that it is about.
+// enter sets the group that the change acts in, and the consumer that it is about.
 func (d *Change) enter(group, consumer string) {
 	d.group, d.consumer, d.title = group, consumer, d.kind.Title
 	if group != "" {
@@ -100,7 +100,7 @@ func (d *Change) enter(group, consumer string) {
 	}
 }
 
-// chosen is what is chosen among several.
+// chosen returns the chosen consumer or group.
 func (d *Change) chosen() string {
 	if d.kind.On == change.Consumer {
 		return d.consumer
@@ -108,17 +108,17 @@ func (d *Change) chosen() string {
 	return d.group
 }
 
-// frozen is the target as changes know it.
+// frozen returns the target in the form that changes use.
 func (d *Change) frozen() change.Target {
 	t := d.target.frozen()
 	t.Group, t.Consumer = d.group, d.consumer
 	return t
 }
 
-// made is the change of the target.
+// made returns the change of the target.
 func (d *Change) made() change.Change { return d.maker()(d.frozen()) }
 
-// maker makes what the form says now, of any target.
+// maker returns a function that makes the change of a target with the form's current values.
 func (d *Change) maker() func(t change.Target) change.Change {
 	if d.own != nil {
 		made := d.own.made()
@@ -128,13 +128,13 @@ func (d *Change) maker() func(t change.Target) change.Change {
 	return func(t change.Target) change.Change { return kind.Make(t, values) }
 }
 
-// inspect looks at the target, unless what the look depends on is faulty; where there is something to choose, among what, too.
+// inspect looks at the target, unless the values that the look depends on are invalid. It also finds the choices, if any.
 func (d *Change) inspect() tea.Cmd {
 	if !d.current() {
 		d.known, d.changed = false, false
 	}
 	if d.asked = d.wants(); d.asked == "" {
-		d.number++ // an answer that is still out would be about something else
+		d.number++ // an answer that is still to come would be about other values
 		d.looking, d.trouble = false, ""
 		return nil
 	}
@@ -150,8 +150,8 @@ func (d *Change) inspect() tea.Cmd {
 	})
 }
 
-// choose finds what there is to choose, and sees to it that one is chosen: another group when the one that was has let go of the
-// target; a consumer that was chosen stays so, even when it has left.
+// choose returns the choices and makes sure that one is chosen. When the target isn't pending in the chosen group any more,
+// it chooses another. A chosen consumer stays chosen, even when it has left.
 func choose(ctx context.Context, op Operator, on change.Subject, of *change.Target) (choices []string, err error) {
 	if on != change.Consumer {
 		if choices, err = change.HeldIn(ctx, op, of); len(choices) > 0 && !slices.Contains(choices, of.Group) {
@@ -177,8 +177,8 @@ func choose(ctx context.Context, op Operator, on change.Subject, of *change.Targ
 	return choices, nil
 }
 
-// absorb takes a look's answer over, and says whether the change is to be made. The plan that was shown is the one that it is
-// made on, as long as the newer one isn't worse.
+// absorb handles a look's answer and reports whether the change can be made now. The change uses the plan that was shown, as
+// long as the newer plan isn't worse.
 func (d *Change) absorb(m looked) bool {
 	if !d.learn(m) {
 		return false
@@ -187,7 +187,7 @@ func (d *Change) absorb(m looked) bool {
 	moved := false
 	if !d.given {
 		d.none = len(m.found.choices) == 0
-		moved = m.found.group != d.group // it has let go of the target meanwhile
+		moved = m.found.group != d.group // the target isn't pending there any more
 		d.enter(m.found.group, m.found.consumer)
 		d.choice.Options = m.found.choices
 		d.choice.Choose(slices.Index(m.found.choices, d.chosen()))
@@ -213,7 +213,7 @@ func (d *Change) absorb(m looked) bool {
 	return d.clear(changed)
 }
 
-// Update takes keys, and the answers to the dialog's own commands.
+// Update handles keys, and the answers to the dialog's own commands.
 func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	switch m := msg.(type) {
@@ -238,7 +238,7 @@ func (d *Change) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// turn takes an answer: what is made a page at a time goes on.
+// turn handles an answer, and starts the next page of a paged change.
 func (d *Change) turn(m Done) tea.Cmd {
 	if m.rest == nil || m.to != (ticket{of: &d.action, number: d.number}) {
 		d.take(m)
@@ -254,8 +254,8 @@ func (d *Change) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return d.follows(d.steer(func() step { return d.click(x, y) }), d.inspect, d.act)
 }
 
-// steer gives a key or a click to the form. Another group, or another value that a look depends on, asks for a look of its own;
-// for a field that is typed into when it is left, not at every letter.
+// steer passes a key or a click to the form. Another group, or another value that a look depends on, needs a new look. A text
+// field asks for it when the focus leaves the field, not at every letter.
 func (d *Change) steer(give func() step) step {
 	choice, row := d.choice.Chosen(), d.fields.Focused()
 	next := give()
@@ -292,7 +292,7 @@ func (d *Change) act() tea.Cmd {
 	return d.goOn(d.made())
 }
 
-// goOn makes the change; of one that is made a page at a time, the next page.
+// goOn makes the change, or the next page of a paged one.
 func (d *Change) goOn(made change.Change) tea.Cmd {
 	kind, op, plan, ids := d.kind, d.env.Op, d.said, d.target.IDs
 	return d.send(kind.Name, strings.ToLower(kind.Title[:1])+kind.Title[1:], func(ctx context.Context) Done {
@@ -300,7 +300,7 @@ func (d *Change) goOn(made change.Change) tea.Cmd {
 	})
 }
 
-// refresh works out what follows from the plan: the sentences, the button and the commands.
+// refresh derives the sentences, the button and the commands from the plan.
 func (d *Change) refresh() {
 	why := ""
 	switch {
@@ -326,14 +326,14 @@ func (d *Change) refresh() {
 		d.said.Commands, d.said.More = nil, 0
 	}
 	if d.looking {
-		d.said.Nothing = "" // it may be that nothing is known yet
+		d.said.Nothing = "" // perhaps only because nothing is known yet
 	}
 	d.offer(cmp.Or(d.said.Button, d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.said.Nothing))
 	d.preview(d.said.Commands)
 	d.surplus += d.said.More
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Change) Draw(v View) []string {
 	return d.frame(v, func(p *page) {
 		switch {
@@ -348,7 +348,7 @@ func (d *Change) Draw(v View) []string {
 		case len(d.said.Table.Rows) > 0:
 			p.plainTable(&d.said.Table)
 		}
-		if d.typed == nil { // what is typed to confirm stands below what it confirms
+		if d.typed == nil { // the name to type stands below the text that it confirms
 			p.form(d.fields)
 		}
 		if d.payload != nil && d.payload.fixed != "" {
@@ -375,7 +375,7 @@ func (d *Change) Draw(v View) []string {
 	})
 }
 
-// nothing is why there is nothing to do, where there is none to choose; noneThere says so in a sentence.
+// nothing returns the reason why there is nothing to do when there is no choice; noneThere returns it as a sentence.
 func (d *Change) nothing() string {
 	if d.kind.On == change.Consumer {
 		return "the group has no consumers"
@@ -390,7 +390,7 @@ func (d *Change) noneThere() string {
 	return "No group has " + words.These(len(d.target.IDs)) + " pending: there is nothing to " + d.kind.Does + "."
 }
 
-// cleaned are sentences with the names in them made safe to draw.
+// cleaned returns the sentences with the names in them made safe to draw.
 func cleaned(sentences []string) []string {
 	clean := make([]string, len(sentences))
 	for i, s := range sentences {

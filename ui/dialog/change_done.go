@@ -12,7 +12,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// carryOut makes a change, or the next page of one, and says what became of it.
+// carryOut makes a change, or the next page of one, and returns the outcome.
 func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.Change, plan change.Plan, ids []model.Position) Done {
 	var d Done
 	var unacked int64
@@ -54,7 +54,7 @@ func carryOut(ctx context.Context, op Operator, kind *change.Kind, made change.C
 	return d
 }
 
-// kindSummary says how many were changed, and why not all.
+// kindSummary returns a sentence that says how many entries were changed, and why not all.
 func kindSummary(kind *change.Kind, d *Done, whom string, unacked int64, asked int, became map[string]int) string {
 	text := fmt.Sprintf("%s %s of %s", kind.Became(), words.Grouped(d.changed), words.Grouped(int64(asked)))
 	if asked == 1 && d.changed == 1 && !d.Added.ID.IsZero() {

@@ -11,7 +11,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// paramRow is the form's row for a param.
+// paramRow returns the form's row for a param.
 func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	row := &widget.FormRow{Label: param.Label, Hint: param.Hint}
 	switch param.Type {
@@ -59,7 +59,7 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	return row
 }
 
-// nameRow is the row in which a group is named that there isn't yet.
+// nameRow returns the row for the name of a new group.
 func (d *Change) nameRow() *widget.FormRow {
 	d.name = widget.NewTextField("", func(text string) string {
 		return cmp.Or(checkName(text, "name the group"), d.said.Nothing)
@@ -68,7 +68,7 @@ func (d *Change) nameRow() *widget.FormRow {
 	return &widget.FormRow{Label: "Name", Field: d.name}
 }
 
-// typedRow is the row in which the group's name is typed.
+// typedRow returns the row in which the group's name has to be typed.
 func (d *Change) typedRow(group string) *widget.FormRow {
 	shown := widget.Escape(group)
 	d.typed = widget.NewTextField("", func(text string) string {
@@ -81,13 +81,13 @@ func (d *Change) typedRow(group string) *widget.FormRow {
 	return &widget.FormRow{Label: "Type the group", Field: d.typed, Hint: shown}
 }
 
-// Rooms of fields: for a name, and for an entry ID or a time in RFC 3339.
+// Widths of fields: for a name, and for an entry ID or a time in RFC 3339.
 const (
 	nameWidth     = 32
 	positionWidth = 26
 )
 
-// wants is what of the form a look depends on; "" while that is faulty.
+// wants returns the form's values that a look depends on; "" while they are invalid.
 func (d *Change) wants() string {
 	if d.own != nil {
 		return d.own.wants()
@@ -104,13 +104,13 @@ func (d *Change) wants() string {
 	return about
 }
 
-// current says whether the plan is about what the form says now.
+// current reports whether the plan is about the form's current values.
 func (d *Change) current() bool { return d.known && d.about == d.wants() }
 
-// settled is a value as a person has put it, settled when it was typed: "10m ago" doesn't move on with the clock.
+// settled is a text and its value at the time when it was typed: "10m ago" doesn't move with the clock.
 type settled struct{ text, value string }
 
-// settle reads the text when it is another than before.
+// settle returns the value, and computes it anew when the text has changed.
 func (s *settled) settle(param *change.Param, text string, now func() time.Time) string {
 	if text != s.text {
 		s.text = text
@@ -119,7 +119,7 @@ func (s *settled) settle(param *change.Param, text string, now func() time.Time)
 	return s.value
 }
 
-// values are what stands in the fields.
+// values returns the values of the fields.
 func (d *Change) values() change.Values {
 	v := change.Values{}
 	for i, row := range d.params {
@@ -145,12 +145,12 @@ func (d *Change) values() change.Values {
 	return v
 }
 
-// left says whether a param is left out, as what else stands in the form needs none.
+// left reports whether a param is left out because the rest of the form doesn't need it.
 func (d *Change) left(param int) bool {
 	return d.kind.Params[param].Only != nil && d.params[param].Hidden
 }
 
-// leave hides the params that what stands in the form needs none of, and shows the others.
+// leave hides the params that the rest of the form doesn't need, and shows the others.
 func (d *Change) leave() {
 	for i := range d.params {
 		if only := d.kind.Params[i].Only; only != nil {
@@ -160,7 +160,8 @@ func (d *Change) leave() {
 	d.fields.Leave()
 }
 
-// faultyRow says whether the field of a param has a problem; faulty whether any has, so that what would be sent isn't known.
+// faultyRow reports whether the field of a param has a problem. faulty reports whether any field has one, so that the commands
+// to send aren't known.
 func (d *Change) faultyRow(param int) bool {
 	return !d.left(param) && d.params[param].Field.Problem() != ""
 }
@@ -174,7 +175,7 @@ func (d *Change) faulty() bool {
 	return d.payload.faulty() || d.name != nil && d.name.Problem() != ""
 }
 
-// propose fills in what suits the target, where the person hasn't touched it.
+// propose fills in values that suit the target, in fields that the person hasn't edited.
 func (d *Change) propose() {
 	for i, row := range d.params {
 		if field, ok := row.Field.(*widget.TextField); ok && !row.Touched && d.kind.Params[i].Propose != nil {
@@ -183,7 +184,7 @@ func (d *Change) propose() {
 	}
 }
 
-// suggestConsumers lists the consumers that what was typed could become; all of them when it could become none.
+// suggestConsumers returns the consumers whose name begins with the text; all of them when there is none.
 func (d *Change) suggestConsumers(text string) []string {
 	var all, fitting []string
 	for _, c := range d.plan.Consumers {
@@ -201,7 +202,7 @@ func (d *Change) suggestConsumers(text string) []string {
 	return fitting
 }
 
-// suggestStreams lists the streams of the known types that a text could become.
+// suggestStreams returns the streams of the known types whose key begins with the text.
 func suggestStreams(prefix, text string) []string {
 	var streams []string
 	for _, t := range model.KnownTypes() {
@@ -212,10 +213,11 @@ func suggestStreams(prefix, text string) []string {
 	return streams
 }
 
-// noHolder is the choice that leaves the original alone.
+// noHolder is the choice that doesn't change the original.
 const noHolder = "leave it"
 
-// offerHolders offers the groups that have the target pending. One that was chosen stays, even when it has let go since.
+// offerHolders offers the groups in which the target is pending. A chosen group stays, even when the target isn't pending
+// there any more.
 func (d *Change) offerHolders(groups []string) {
 	if d.holder == nil {
 		return

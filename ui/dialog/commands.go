@@ -4,10 +4,10 @@ import (
 	"streamdesk/model"
 )
 
-// shownCommands is how many commands are shown before they are sent; the rest is counted.
+// shownCommands is the max number of commands shown before they are sent; the rest are only counted.
 const shownCommands = 3
 
-// preview keeps what would be sent for drawing: a long payload isn't quoted anew for every frame.
+// preview stores the text of the commands to send, so that a long payload isn't quoted again for every frame.
 func (a *action) preview(commands []model.Command) {
 	a.commands = a.commands[:0]
 	a.surplus = max(len(commands)-shownCommands, 0)
@@ -16,7 +16,7 @@ func (a *action) preview(commands []model.Command) {
 	}
 }
 
-// shown is a command as it is shown; a payload is cut before it is quoted, because quoting a megabyte takes its time.
+// shown returns the text of a command. It cuts a payload before quoting it, because quoting a megabyte is slow.
 func shown(c model.Command) string {
 	cut := make(model.Command, len(c))
 	for i := range c {
@@ -25,5 +25,5 @@ func shown(c model.Command) string {
 	return clip(cut.String(), maxShown)
 }
 
-// sentLine is a command that was sent and its reply, as they are shown.
+// sentLine is the shown text of a command that was sent, and of its reply.
 type sentLine struct{ command, reply string }

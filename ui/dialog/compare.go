@@ -12,21 +12,22 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Compare shows two workflows beside each other: how long each stage took, what one has and the other lacks, and where they part.
+// Compare shows two workflows side by side: how long each stage took, what only one of them has, and where they diverge.
 type Compare struct {
 	sheet
 	left, right *workflow.Workflow                 // as they were when the dialog was opened
-	course      func(id string) *workflow.Workflow // what is known of one by now, nil for nothing
+	course      func(id string) *workflow.Workflow // the workflow with that ID as known now; nil when it is unknown
 }
 
-// NewCompare makes the dialog. It shows the courses as they are each time it is drawn; one that isn't known any more stays as it was.
+// NewCompare returns a new dialog. Each time it is drawn it shows the workflows as they are now; one that isn't known any
+// more stays as it was.
 func NewCompare(left, right *workflow.Workflow, course func(id string) *workflow.Workflow) *Compare {
 	const widest = 100
 	form := widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
 	return &Compare{sheet: sheet{title: "Compare workflows", form: form, widest: widest}, left: left, right: right, course: course}
 }
 
-// Update closes the dialog on enter, esc and q; x changes sides.
+// Update closes the dialog on enter, esc and q; x swaps the sides.
 func (d *Compare) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
@@ -46,7 +47,7 @@ func (d *Compare) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return nil, d.pressedAt(x, y) == widget.Cancel
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Compare) Draw(v View) []string {
 	c := workflow.Compare(d.latest(d.left), d.latest(d.right))
 	return d.draw(v, "", "x changes sides · enter or esc close", func(p *page) {
@@ -55,7 +56,7 @@ func (d *Compare) Draw(v View) []string {
 	})
 }
 
-// latest is a workflow's course by now.
+// latest returns the workflow as it is now.
 func (d *Compare) latest(w *workflow.Workflow) *workflow.Workflow {
 	if now := d.course(w.ID()); now != nil {
 		return now
@@ -63,10 +64,10 @@ func (d *Compare) latest(w *workflow.Workflow) *workflow.Workflow {
 	return w
 }
 
-// compareLabel is how wide the names of the stages are.
+// compareLabel is the width of the stage names.
 const compareLabel = 12
 
-// stages is the table of both.
+// stages returns the table that compares both.
 func stages(p *page, c *workflow.Comparison, now time.Time) []string {
 	side := max((p.width-compareLabel)/3, 1)
 	row := func(label string, left, right, difference string, ink theme.Ink) string {
@@ -99,7 +100,7 @@ func stages(p *page, c *workflow.Comparison, now time.Time) []string {
 	)
 }
 
-// stands is how a stage stands, and how long it took.
+// stands returns the state of a stage, and how long it took.
 func stands(s *workflow.Stage, now time.Time) string {
 	if s == nil {
 		return "none"
@@ -114,7 +115,7 @@ func stands(s *workflow.Stage, now time.Time) string {
 	return text
 }
 
-// differs says what is other on the left.
+// differs returns how the left stage differs from the right one.
 func differs(s *workflow.StagePair, now time.Time) string {
 	longer, known := s.Longer(now)
 	switch {
@@ -131,7 +132,7 @@ func differs(s *workflow.StagePair, now time.Time) string {
 	}
 }
 
-// counted is a number, or the least that it is.
+// counted returns a number as text, with > before it when there may be more.
 func counted(n int, more bool) string {
 	if more {
 		return ">" + strconv.Itoa(n)
@@ -150,7 +151,7 @@ func signed(n int) string {
 	}
 }
 
-// parting says where they part.
+// parting returns a sentence that says where the two workflows diverge.
 func parting(c *workflow.Comparison) string {
 	text := strconv.Itoa(c.Same) + " events in the same order"
 	if c.Same == 1 {
@@ -162,7 +163,7 @@ func parting(c *workflow.Comparison) string {
 	return text + "; then " + next(c.LeftNext, c.Left) + " on the left, " + next(c.RightNext, c.Right) + " on the right."
 }
 
-// next names an event, and when it came.
+// next returns the name of an event, and when it came.
 func next(e *workflow.Event, w *workflow.Workflow) string {
 	if e == nil {
 		return "nothing more"

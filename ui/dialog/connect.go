@@ -17,7 +17,7 @@ type ConnectProfile struct {
 	Production, Current               bool
 }
 
-// Attempt is one try to connect to a profile. Its context ends when it is given up.
+// Attempt is one attempt to connect to a profile. Giving it up cancels its context.
 type Attempt struct {
 	Ctx     context.Context
 	Profile string
@@ -28,40 +28,40 @@ type Attempt struct {
 	err    error
 }
 
-// Over says how the attempt came out.
+// Over ends the attempt with its outcome: nil when it is connected.
 func (a *Attempt) Over(err error) {
 	a.over, a.err = true, err
 	a.cancel()
 }
 
-// Connect lists the profiles and goes over to one. Until it is reached the desk stays where it is.
+// Connect lists the profiles and switches to one. The desk keeps its connection until the other server answers.
 type Connect struct {
 	ctx      context.Context
 	now      func() time.Time
 	dial     func(*Attempt) tea.Cmd
 	profiles []ConnectProfile
 	at       int
-	sight    widget.Sight // as it was last drawn
-	attempt  *Attempt     // nil while none was made
+	sight    widget.Sight // as last drawn
+	attempt  *Attempt     // nil before the first
 }
 
 // Sizes of the list.
 const (
 	widestConnect = 88
-	// aroundConnect is what stands around the rows: the frame, the head, a line between, two that say how it goes.
+	// aroundConnect is the number of lines around the rows: the frame, the head, a blank line, two for the progress.
 	aroundConnect = 6
-	// connectHead is where the rows begin in the box: below its edge and the head.
+	// connectHead is the line of the box in which the rows begin: below its edge and the head.
 	connectHead = 2
 )
 
-// connectTick is how often the time that an attempt takes is shown anew.
+// connectTick is the interval at which the shown duration of an attempt is updated.
 const connectTick = 200 * time.Millisecond
 
 // connectTickMsg wakes the dialog while an attempt is under way.
 type connectTickMsg struct{ attempt *Attempt }
 
-// NewConnect makes the dialog; dial makes the command that tries to connect and tells how it came out by the
-// attempt's Over. now is the local clock.
+// NewConnect returns a new dialog. dial returns the command that tries to connect and then calls the attempt's Over.
+// now is the local clock.
 func NewConnect(ctx context.Context, now func() time.Time, profiles []ConnectProfile, dial func(*Attempt) tea.Cmd) *Connect {
 	d := &Connect{ctx: ctx, now: now, dial: dial, profiles: profiles}
 	for i, p := range profiles {
@@ -75,10 +75,10 @@ func NewConnect(ctx context.Context, now func() time.Time, profiles []ConnectPro
 // Title implements [Dialog].
 func (*Connect) Title() string { return "Connect" }
 
-// trying says whether an attempt is under way.
+// trying reports whether an attempt is under way.
 func (d *Connect) trying() bool { return d.attempt != nil && !d.attempt.over }
 
-// Update moves the cursor and connects on enter; esc gives an attempt up, or closes the dialog.
+// Update moves the cursor and connects on enter. esc cancels a running attempt, else it closes the dialog.
 func (d *Connect) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
@@ -115,7 +115,7 @@ func (d *Connect) key(key string) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// move moves the cursor, unless an attempt is under way: what is tried is what is marked.
+// move moves the cursor. During an attempt it does nothing, so that the cursor stays on the profile that is tried.
 func (d *Connect) move(by int) {
 	if !d.trying() {
 		d.at = max(min(d.at+by, len(d.profiles)-1), 0)
@@ -123,7 +123,7 @@ func (d *Connect) move(by int) {
 	}
 }
 
-// connect tries the profile under the cursor; the one that the desk is on already just closes the dialog.
+// connect tries the profile under the cursor. If the desk is already connected to it, the dialog just closes.
 func (d *Connect) connect() (cmd tea.Cmd, done bool) {
 	if d.trying() || len(d.profiles) == 0 {
 		return nil, false
@@ -142,7 +142,7 @@ func (d *Connect) tick() tea.Cmd {
 	return tea.Tick(connectTick, func(time.Time) tea.Msg { return connectTickMsg{attempt} })
 }
 
-// Click puts the cursor on a profile, and connects to the one that it is on already.
+// Click puts the cursor on a profile; a click on the profile under the cursor connects to it.
 func (d *Connect) Click(_, y int) (cmd tea.Cmd, done bool) {
 	at, ok := d.sight.At(y - connectHead)
 	switch {
@@ -204,7 +204,7 @@ func (d *Connect) cells(v View, p *ConnectProfile) []widget.Cell {
 	return []widget.Cell{{Text: p.Name, Ink: th.Strong}, {Text: environment, Ink: ink}, {Text: p.Address, Ink: th.Dim}, note}
 }
 
-// progress says how the attempt goes, in two lines at most.
+// progress returns the state of the attempt, in max two lines.
 func (d *Connect) progress(v View, width int) []string {
 	const most = 2
 	text, ink := "", v.Theme.Dim

@@ -12,19 +12,19 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// DeadLetters lists what the groups of a stream have given up, and opens a dialog of its own above for what is to be done
-// about it.
+// DeadLetters lists the dead letters of a stream's groups, and opens a second dialog above itself to show, requeue or
+// delete them.
 type DeadLetters struct {
 	sheet
 	env      Env
 	stream   string
-	readOnly string // why nothing may be changed; "" when it may
+	readOnly string // why changes aren't allowed; "" when they are
 	list     *letterList
-	over     Dialog // what was opened from here; it gets everything first
+	over     Dialog // the dialog that was opened from here; it gets every message first
 	asked    int    // the newest question's number
 	asking   bool
 	read     bool // an answer has come
-	complete bool // there are no older ones
+	complete bool // there are no older letters
 	trouble  string
 }
 
@@ -36,41 +36,41 @@ const (
 
 // Bounds of the list.
 const (
-	// lettersPage is how many dead letters are read at a time: some screens full.
+	// lettersPage is the number of dead letters read at a time: some screenfuls.
 	lettersPage = 100
-	// lettersAgain bounds how many are read again after a change.
+	// lettersAgain is the max number of letters read again after a change.
 	lettersAgain = 1000
-	// lettersAround is what stands around the rows of the list: frame, head, margins, tally, buttons.
+	// lettersAround is the number of lines around the rows of the list: frame, head, margins, tally, buttons.
 	lettersAround = 10
 	leastLetters  = 3
 	widestLetters = 108
 )
 
-// NewDeadLetters makes the dialog, and the command that reads the newest dead letters of a stream. With a reason why this
-// desk is read-only, they can be looked at alone.
+// NewDeadLetters returns a new dialog, and the command that reads the newest dead letters of a stream. readOnly is the reason
+// why the desk is read-only; with one, the letters can only be viewed.
 func NewDeadLetters(env Env, stream, readOnly string) (*DeadLetters, tea.Cmd) {
 	d := &DeadLetters{
 		sheet: sheet{title: "Dead letters", widest: widestLetters},
 		env:   env, stream: stream, readOnly: widget.Clean(readOnly), list: newLetterList(),
 	}
 	d.form = widget.NewForm([]*widget.FormRow{{Field: d.list}}, widget.Button{ID: widget.Cancel, Label: "Close"})
-	d.form.Key(tea.KeyMsg{Type: tea.KeyShiftTab}) // looking through the list comes first, and harms nobody
+	d.form.Key(tea.KeyMsg{Type: tea.KeyShiftTab}) // the list has the focus first, because viewing is harmless
 	cmd := d.ask(model.Position{}, lettersPage)
 	d.refresh()
 	return d, cmd
 }
 
-// lettersRead is the answer to a question for dead letters.
+// lettersRead is the answer to [DeadLetters.ask].
 type lettersRead struct {
 	of      *DeadLetters
 	number  int
-	older   bool // they follow on those that were read before
+	older   bool // they continue the letters that were read before
 	asked   int
 	letters []model.DeadLetter
 	err     error
 }
 
-// ask reads dead letters from before a position on; zero reads the newest.
+// ask reads dead letters older than a position; zero reads the newest.
 func (d *DeadLetters) ask(before model.Position, count int) tea.Cmd {
 	d.asked++
 	d.asking, d.trouble = true, ""
@@ -100,7 +100,7 @@ func (d *DeadLetters) take(m lettersRead) {
 	d.list.set(m.letters)
 }
 
-// Title names the dialog, or the one that was opened from it.
+// Title returns the title of the dialog, or of the one that was opened from it.
 func (d *DeadLetters) Title() string {
 	if d.over != nil {
 		return d.over.Title()
@@ -108,7 +108,7 @@ func (d *DeadLetters) Title() string {
 	return d.title
 }
 
-// Update takes keys, and the answers to the dialog's own commands and to those of what was opened from it.
+// Update handles keys, and the answers to the commands of this dialog and of the one that was opened from it.
 func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
 	if m, ok := msg.(lettersRead); ok {
@@ -135,7 +135,7 @@ func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return again, false
 }
 
-// both runs two commands; either may be nil.
+// both returns a command that runs both commands; either may be nil.
 func both(a, b tea.Cmd) tea.Cmd {
 	if a == nil || b == nil {
 		if a == nil {
@@ -158,7 +158,7 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 		if onList && d.list.atEnd() && !d.complete && !d.asking && d.read {
 			return d.ask(d.list.letters[len(d.list.letters)-1].Entry.ID, lettersPage), false
 		}
-	case "R", "X": // as on the desk
+	case "R", "X": // the same keys as on the desk
 		if onList && d.why() == "" {
 			return d.follow(map[string]string{"R": buttonRequeue, "X": buttonDelete}[k.String()])
 		}
@@ -184,7 +184,7 @@ func (d *DeadLetters) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return d.follow(d.pressedAt(x, y))
 }
 
-// follow does what a button means.
+// follow handles a pressed button.
 func (d *DeadLetters) follow(pressed string) (cmd tea.Cmd, done bool) {
 	switch pressed {
 	case widget.Cancel:
@@ -199,7 +199,7 @@ func (d *DeadLetters) follow(pressed string) (cmd tea.Cmd, done bool) {
 	return cmd, false
 }
 
-// show opens the fields of the letter under the cursor.
+// show opens a dialog with the fields of the letter under the cursor.
 func (d *DeadLetters) show() {
 	if len(d.list.letters) == 0 {
 		return
@@ -212,7 +212,7 @@ func (d *DeadLetters) show() {
 	d.over = NewMessage("Dead letter "+letter.Entry.ID.String(), lines...)
 }
 
-// why says why nothing can be done with letters; empty when it can.
+// why returns the reason why letters can't be changed; "" when they can.
 func (d *DeadLetters) why() string {
 	if d.readOnly == "" && len(d.list.letters) == 0 {
 		return "there is no dead letter"
@@ -233,7 +233,7 @@ func (d *DeadLetters) refresh() {
 	d.form.Offer(buttons...)
 }
 
-// Draw is the framed box, or that of the dialog that was opened from here.
+// Draw returns the framed box, or that of the dialog that was opened from here.
 func (d *DeadLetters) Draw(v View) []string {
 	if d.over != nil {
 		return d.over.Draw(v)
@@ -260,7 +260,7 @@ func (d *DeadLetters) Draw(v View) []string {
 	})
 }
 
-// tally says how many are listed and marked, and whether there are more.
+// tally returns the number of letters listed and marked, and whether there are more.
 func (d *DeadLetters) tally() string {
 	text := words.Letters(len(d.list.letters))
 	if n := len(d.list.marked); n > 0 {

@@ -10,20 +10,20 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// letterList is the field that lists dead letters, the newest first. Cursor and marks stay on their letters, whatever comes
-// or goes.
+// letterList is the field that lists dead letters, newest first. Cursor and marks stay on their letters when others come
+// and go.
 type letterList struct {
 	letters []model.DeadLetter
 	current model.Position
 	marked  map[model.Position]bool
-	view    View // for times and the room there is
+	view    View // for the time zone
 	sight   widget.Sight
-	room    int // rows there is room for
+	room    int // the number of rows that fit
 }
 
 func newLetterList() *letterList { return &letterList{marked: map[model.Position]bool{}, room: 1} }
 
-// set replaces the letters. Marks of letters that are gone go with them; a cursor on one stays where it was in the list.
+// set replaces the letters. Letters that are gone lose their mark. A cursor whose letter is gone stays on the same row.
 func (l *letterList) set(letters []model.DeadLetter) {
 	at := l.index()
 	l.letters = letters
@@ -41,7 +41,7 @@ func (l *letterList) set(letters []model.DeadLetter) {
 	}
 }
 
-// index is the row of the cursor; 0 when its letter is gone.
+// index returns the row of the cursor; 0 when its letter is gone.
 func (l *letterList) index() int {
 	for i := range l.letters {
 		if l.letters[i].Entry.ID == l.current {
@@ -51,7 +51,7 @@ func (l *letterList) index() int {
 	return 0
 }
 
-// put puts the cursor on a row, or the nearest there is.
+// put puts the cursor on a row, or on the nearest one.
 func (l *letterList) put(row int) {
 	if len(l.letters) == 0 {
 		l.current = model.Position{}
@@ -60,10 +60,10 @@ func (l *letterList) put(row int) {
 	l.current = l.letters[max(min(row, len(l.letters)-1), 0)].Entry.ID
 }
 
-// atEnd says whether the cursor is on the oldest of the letters that were read.
+// atEnd reports whether the cursor is on the oldest of the letters that were read.
 func (l *letterList) atEnd() bool { return l.index() >= len(l.letters)-1 }
 
-// chosen are the marked letters, in the order of the list; without any, the one under the cursor.
+// chosen returns the marked letters, in the order of the list; when none is marked, the one under the cursor.
 func (l *letterList) chosen() []model.DeadLetter {
 	var chosen []model.DeadLetter
 	for i := range l.letters {
@@ -74,7 +74,7 @@ func (l *letterList) chosen() []model.DeadLetter {
 	return chosen
 }
 
-// Key moves the cursor, and marks with the space bar; a marks all that were read, or none.
+// Key moves the cursor. The space bar marks or unmarks a letter; a marks all that were read, or none.
 func (l *letterList) Key(k tea.KeyMsg) bool {
 	row := l.index()
 	switch k.String() {
@@ -112,10 +112,10 @@ func (l *letterList) Key(k tea.KeyMsg) bool {
 	return true
 }
 
-// Problem is never there: a list can't be filled in wrongly.
+// Problem always returns "": a list can't be filled in wrongly.
 func (l *letterList) Problem() string { return "" }
 
-// Draw is the head and as many rows as there is room for, around the cursor.
+// Draw returns the head and as many rows around the cursor as fit.
 func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
 	table := widget.Table{Theme: t, Sorted: -1, Columns: []widget.Column{
 		{Title: "TIME", Min: 14, Keep: 4},
@@ -144,7 +144,7 @@ func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
 	return lines
 }
 
-// originOf is the ID of the entry that was given up; unknown when the letter doesn't say.
+// originOf returns the ID of the entry that became a dead letter; "?" when the letter doesn't contain it.
 func originOf(l *model.DeadLetter) string {
 	if l.Origin.Stream == "" {
 		return "?"
@@ -152,7 +152,7 @@ func originOf(l *model.DeadLetter) string {
 	return l.Origin.ID.String()
 }
 
-// lettersTarget is a target of dead letters: all of them lie in one stream.
+// lettersTarget returns a target of dead letters. All of them are in one stream.
 func lettersTarget(letters []model.DeadLetter) Target {
 	t := Target{Letters: true}
 	for i := range letters {
@@ -164,7 +164,7 @@ func lettersTarget(letters []model.DeadLetter) Target {
 	return t
 }
 
-// letters draws the first few of the letters.
+// letters draws the first few letters.
 func (p *page) letters(t *Target) {
 	p.sample(t, []widget.Column{
 		{Title: "ORIGIN", Min: 15, CutLeft: true, Keep: 9},

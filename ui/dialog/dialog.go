@@ -1,7 +1,7 @@
-// Package dialog holds the boxes that float above the panes: one for any kind of change a person can ask for, the forms that
-// inject, the help, and plain messages and questions. A dialog freezes what it acts on when it opens, asks
-// the bus who holds it now, says what will happen, and acts only when its button is pressed; it draws no pane and
-// keeps no connection of its own. Start reading at [Dialog] and [Env].
+// Package dialog contains the boxes that float above the panes: one for any kind of change a person can ask for, the forms
+// that inject, the help, and plain messages and questions. When a dialog opens, it copies what it acts on and asks the bus
+// who holds it now. It says what will happen, and acts only when its button is pressed. It draws no pane and has no
+// connection of its own. Start reading at [Dialog] and [Env].
 package dialog
 
 import (
@@ -21,42 +21,42 @@ import (
 
 // Dialog floats above the panes and gets every key first.
 type Dialog interface {
-	// Title names the dialog, as its frame does.
+	// Title returns the dialog's title, as its frame shows it.
 	Title() string
-	// Update takes a key, a wheel's turn, or the answer to a command of the dialog's own; anything else, answers that
-	// are out of date among them, changes nothing. Done says that the dialog is to be closed; a command that comes with
-	// it is still to be run.
+	// Update handles a key, a turn of the wheel, or the answer to one of the dialog's own commands. Anything else, such as
+	// an answer that is out of date, changes nothing. done means that the caller has to close the dialog, and still has to
+	// run cmd.
 	Update(msg tea.Msg) (cmd tea.Cmd, done bool)
-	// Draw is the framed box, as large as its content and at most as large as the view.
+	// Draw returns the framed box. It is as large as its content, max as large as the view.
 	Draw(v View) []string
 }
 
-// Clicker is a dialog that takes the mouse, too.
+// Clicker is a dialog that also handles mouse clicks.
 type Clicker interface {
-	// Click is a press on a cell of the box that was last drawn, counted from its upper left corner.
+	// Click handles a click on a cell of the box that was last drawn, counted from its upper left corner.
 	Click(x, y int) (cmd tea.Cmd, done bool)
 }
 
-// Copy is the message that a dialog sends to have a text put on the clipboard. What says what it is, such as "the path".
+// Copy is the message with which a dialog asks to copy a text to the clipboard. What describes the text, such as "the path".
 type Copy struct{ Text, What string }
 
-// View is what a dialog draws with.
+// View is the theme, the size and the time that a dialog is drawn with.
 type View struct {
 	Theme *theme.Theme
-	// Width and Height are the room there is for the box, frame included.
+	// Width and Height are the max size of the box, frame included.
 	Width, Height int
 	// Now is the server's clock, Location the zone that times are shown in.
 	Now      time.Time
 	Location *time.Location
 }
 
-// Operator is what dialogs ask of the bus: what its reader and its writer do together, see [OnBus].
+// Operator contains the methods of the bus that dialogs use; its reader and its writer together have them, see [OnBus].
 type Operator interface {
 	change.Server
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 }
 
-// OnBus is the operator of a bus.
+// OnBus returns the operator of a bus.
 func OnBus(b *bus.Bus) Operator { return onBus{b.Reader(), b.Writer()} }
 
 type onBus struct {
@@ -66,27 +66,27 @@ type onBus struct {
 
 // Env is what every dialog needs.
 type Env struct {
-	// Ctx ends every question and action when the desk does.
+	// Ctx is canceled when the desk ends, and cancels every question and action.
 	Ctx context.Context
 	Op  Operator
-	// Production asks for ProfileName to be typed before anything is changed.
+	// Production requires that ProfileName is typed before anything is changed.
 	Production  bool
 	ProfileName string
-	// Prefix starts the key of every stream of the bus.
+	// Prefix is the beginning of every stream key of the bus.
 	Prefix string
-	// Payload names the entry field that holds the envelope; empty means [model.FieldData].
+	// Payload is the name of the entry field that contains the envelope; default [model.FieldData].
 	Payload string
-	// Limits are those by which consumers are judged.
+	// Limits are the limits for the health of consumers.
 	Limits health.Limits
-	// NewID makes an event ID, Now is the local clock.
+	// NewID returns a new event ID, Now is the local clock.
 	NewID func() string
 	Now   func() time.Time
-	// Edit opens a text in the person's own editor, and hands back what came of it in the message that back makes. Nil
-	// means that this isn't offered.
+	// Edit opens a text in an external editor. back makes the message that contains the edited text. Edit is nil when
+	// no editor is offered.
 	Edit func(text string, back func(text string, err error) tea.Msg) tea.Cmd
 }
 
-// payloadField is the entry field that holds the envelope.
+// payloadField returns the name of the entry field that contains the envelope.
 func (e *Env) payloadField() string {
 	if e.Payload == "" {
 		return model.FieldData
@@ -94,18 +94,18 @@ func (e *Env) payloadField() string {
 	return e.Payload
 }
 
-// Target freezes what an action is to act on.
+// Target is the fixed set of entries that an action acts on.
 type Target struct {
 	// Stream and IDs name the entries, one or more.
 	Stream string
 	IDs    []model.Position
-	// Sample is a few of them, to be shown.
+	// Sample is a few of them, for display.
 	Sample []model.Record
 	// Letters says that they are dead letters.
 	Letters bool
 }
 
-// record is the sample's record with that ID, nil when it has none.
+// record returns the sample's record with that ID; nil when there is none.
 func (t *Target) record(id model.Position) *model.Record {
 	for i := range t.Sample {
 		if t.Sample[i].ID == id && t.Sample[i].Stream == t.Stream {
@@ -115,7 +115,7 @@ func (t *Target) record(id model.Position) *model.Record {
 	return nil
 }
 
-// count is how many there are, in words.
+// count returns the number of entries or letters, in words.
 func (t *Target) count() string {
 	if t.Letters {
 		return words.Letters(len(t.IDs))
@@ -123,7 +123,7 @@ func (t *Target) count() string {
 	return words.Entries(len(t.IDs))
 }
 
-// frozen is the target as changes know it.
+// frozen returns the target in the form that changes use.
 func (t *Target) frozen() change.Target {
 	f := change.Target{Stream: t.Stream, Rows: change.Rows(t.IDs), Letters: t.Letters}
 	for i := range t.Sample {
@@ -134,31 +134,32 @@ func (t *Target) frozen() change.Target {
 	return f
 }
 
-// Done is the message that an action sends when the server has answered, or couldn't: for the action log and the
-// status line, and for the dialog itself, to which it has to be handed on. It comes even when the dialog was closed
-// meanwhile.
+// Done is the message that an action sends when the server has answered, or failed to. It is for the action log, for the
+// status line, and for the dialog itself: the receiver has to pass it on to the dialog. It comes even when the dialog was
+// closed meanwhile.
 type Done struct {
-	// Name is the command that does the same: ackdel, group setid; inject has none. Title names it in words.
+	// Name is the name of the command that does the same: ackdel, group setid. For inject there is no such command.
+	// Title is the name in words.
 	Name, Title string
-	// Target is what it acted on, Group the group it acted in, if any.
+	// Target is what the action acted on, Group the group it acted in, if any.
 	Target Target
 	Group  string
-	// Receipts are the commands that were sent with their replies, in order; some may be there beside an error.
+	// Receipts are the commands that were sent, in order, with their replies. There may be some even with an error.
 	Receipts []model.Receipt
-	// Summary says what happened in a few words, such as "acked 1 of 1".
+	// Summary is what happened, in a few words, such as "acked 1 of 1".
 	Summary string
 	// Added is the new entry of a republish (the last of several) or an inject; zero otherwise.
 	Added model.Key
-	// Err is what went wrong, nil when nothing did.
+	// Err is the error; nil when there is none.
 	Err error
-	// At is when the answer came.
+	// At is the time when the answer came.
 	At time.Time
 
 	to ticket
-	// left are the IDs that trying again is to act on; nil means all of them, empty that there is nothing left to try.
+	// left are the IDs that a retry has to act on; nil means all of them, empty means that nothing is left to retry.
 	left []model.Position
-	// rest is the change that goes on where this page of it ended; nil ends it.
+	// rest is the change that continues after this page; nil when this was the last page.
 	rest change.Change
-	// changed is how many entries were, by the server's own count.
+	// changed is the number of changed entries, as counted by the server.
 	changed int64
 }

@@ -9,26 +9,27 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Draft is what an event that is to be injected begins as: a template, or what an event on the screen said.
+// Draft is the initial content of an event to inject: a template, or the content of an event on the screen.
 type Draft struct {
-	// Name is a template's, as the choice of templates shows it.
+	// Name is the name of a template, as the choice of templates shows it.
 	Name                    string
 	Type                    model.Type
 	WorkflowID, SourceAgent string
-	// Data is JSON; empty means an empty object.
+	// Data is JSON; default an empty object.
 	Data string
-	// like is the record that the draft was made of: where its payload was opened, what is injected beside it is of the same form.
+	// like is the record that the draft was made from. When its payload was decoded, an event that is injected into the same
+	// stream is encoded in the same way.
 	like *model.Record
 }
 
-// DraftOf is a draft that says what a record says. Of an entry that is no event, its stream's type is all there is.
+// DraftOf returns a draft with the content of a record. For an entry that is no event, it has only the stream's type.
 func DraftOf(r model.Record) Draft {
 	return Draft{
 		Type: r.Event.Type, WorkflowID: r.Event.WorkflowID, SourceAgent: r.Event.SourceAgent, Data: string(r.Event.Data), like: &r,
 	}
 }
 
-// data is the draft's data set out for editing.
+// data returns the draft's data, indented for editing.
 func (d Draft) data() string {
 	if d.Data == "" {
 		return "{}"
@@ -36,7 +37,7 @@ func (d Draft) data() string {
 	return widget.IndentJSON(d.Data)
 }
 
-// injection is the request that adds an event by hand, in the bus's wire format.
+// injection returns the request that adds an event, in the bus's wire format.
 func injection(env *Env, e model.Event, at time.Time) change.AppendRequest {
 	e.Timestamp = at
 	return change.AppendRequest{
@@ -45,7 +46,8 @@ func injection(env *Env, e model.Event, at time.Time) change.AppendRequest {
 	}
 }
 
-// beside packs an event that goes to the stream of the draft's record as that is packed. The error says why it can't be.
+// beside encodes an event for the stream of the draft's record in the same way as that record. It returns an error when it
+// can't.
 func (d Draft) beside(env *Env, r change.AppendRequest) (change.AppendRequest, error) {
 	if d.like == nil || d.like.Way == "" || d.like.Envelope != "" || d.like.Stream != r.Stream {
 		return r, nil

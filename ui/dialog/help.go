@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// HelpGroup is one heading of the help with its keys.
+// HelpGroup is a heading of the help with its keys.
 type HelpGroup struct {
 	Title string
 	Keys  []HelpKey
@@ -18,36 +18,36 @@ type HelpGroup struct {
 
 // HelpKey is one line of the help.
 type HelpKey struct {
-	// Key is the key as a person reads it, Title what it does.
+	// Key is the key as the help shows it, Title is what it does.
 	Key, Title string
-	// Disabled says why the key does nothing now; "" when it does.
+	// Disabled is the reason why the key does nothing now; "" when it works.
 	Disabled string
 }
 
-// Help lists every key, or those whose line holds what is searched for.
+// Help lists every key, or the keys whose line contains the searched words.
 type Help struct {
 	sheet
 	groups []HelpGroup
-	search *widget.TextField // nil until something is searched for
-	typing bool              // into it
+	search *widget.TextField // nil when there is no search
+	typing bool              // the search field has the focus
 }
 
 // Sizes of the help.
 const (
 	widestHelp = 108
-	// helpColumn is how wide a column of keys has to be for two of them to stand side by side.
+	// helpColumn is the min width of a column of keys when two of them are side by side.
 	helpColumn = 44
 	helpGap    = 4
 )
 
-// NewHelp makes the dialog.
+// NewHelp returns a new dialog.
 func NewHelp(groups []HelpGroup) *Help {
 	d := &Help{sheet: sheet{title: "Keys", widest: widestHelp}, groups: groups}
 	d.form = widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
 	return d
 }
 
-// Update scrolls, searches on /, and closes the dialog on enter, esc, q and ?. What is searched for goes first on esc.
+// Update scrolls, searches on /, and closes the dialog on enter, esc, q and ?. During a search, esc only ends the search.
 func (d *Help) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
@@ -68,7 +68,7 @@ func (d *Help) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// searches takes a key when it is one of the search.
+// searches handles a key of the search, and reports whether it was one.
 func (d *Help) searches(m tea.KeyMsg) bool {
 	switch key := m.String(); {
 	case key == "/" && !d.typing:
@@ -87,7 +87,7 @@ func (d *Help) searches(m tea.KeyMsg) bool {
 	return true
 }
 
-// found are the groups with the keys whose line holds every word that is searched for.
+// found returns the groups with the keys whose line contains every searched word.
 func (d *Help) found() []HelpGroup {
 	if d.search == nil {
 		return d.groups
@@ -114,7 +114,7 @@ func (d *Help) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return nil, d.pressedAt(x, y) == widget.Cancel
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Help) Draw(v View) []string {
 	hint := "/ search · j/k scroll · esc close"
 	if d.search != nil {
@@ -123,7 +123,7 @@ func (d *Help) Draw(v View) []string {
 	return d.draw(v, "", hint, d.write)
 }
 
-// write lays the groups out in one column, or in two of about the same height where there is room.
+// write lays out the groups in one column, or in two of about the same height when they fit.
 func (d *Help) write(p *page) {
 	groups := d.found()
 	if d.search != nil {
@@ -140,7 +140,7 @@ func (d *Help) write(p *page) {
 	}
 }
 
-// columns lays groups out side by side.
+// columns lays out groups in two columns.
 func (d *Help) columns(p *page, groups []HelpGroup, width int) []string {
 	at := split(groups)
 	left := d.column(p.Theme, groups[:at], width, p.tight)
@@ -159,7 +159,8 @@ func (d *Help) columns(p *page, groups []HelpGroup, width int) []string {
 	return lines
 }
 
-// split is how many groups stand in the left column so that it is the shorter one by as little as possible, or equal.
+// split returns the number of groups in the left column: the smallest number with which that column has at least half of
+// all lines.
 func split(groups []HelpGroup) int {
 	all := 0
 	for _, g := range groups {
@@ -195,7 +196,7 @@ func (d *Help) column(t *theme.Theme, groups []HelpGroup, width int, tight bool)
 	return lines
 }
 
-// helpLines is one key, its title folded where it is longer than its column. A disabled one stays in the list, dim, with its reason.
+// helpLines returns the lines of one key, with a long title folded. A disabled key is dim and shows its reason.
 func helpLines(t *theme.Theme, k HelpKey, keys, width int) []string {
 	const gap = 2
 	ink, title := t.Text, k.Title

@@ -18,22 +18,22 @@ type Inject struct {
 	Change
 	templates                      []Draft
 	template                       *widget.ChoiceField
-	filled                         int // the template that the fields were filled from
+	filled                         int // the index of the template that the fields were filled from
 	eventType, workflow, agent, id *widget.TextField
 	data                           *widget.AreaField
 	compact                        compacted
 	types                          []string
-	at                             time.Time // the event's timestamp: the last time that a key was pressed
+	at                             time.Time // the event's timestamp: the time of the last key press
 }
 
-// injecting is what the dialogs that inject ask about.
+// injecting is the kind of change of the dialogs that inject.
 var injecting = change.Kind{Name: "inject", Title: "Inject an event", Button: "Inject", On: change.Bus}
 
-// fromHere is the first of the templates: what the dialog was opened with.
+// fromHere is the name of the first template: the draft that the dialog was opened with.
 const fromHere = "none"
 
-// NewInject makes the dialog, and the command that asks who reads the stream, when the draft names one. The templates
-// and the streams' types that are known beside [model.KnownTypes] may be nil.
+// NewInject returns a new dialog and, when the draft names a type, the command that asks which groups read the stream. types
+// are known stream types in addition to [model.KnownTypes]. templates and types may be nil.
 func NewInject(env Env, draft Draft, templates []Draft, types []model.Type) (*Inject, tea.Cmd) {
 	d := &Inject{
 		templates: append([]Draft{draft}, templates...),
@@ -66,7 +66,7 @@ func NewInject(env Env, draft Draft, templates []Draft, types []model.Type) (*In
 	d.fill(draft)
 	cmd := d.inspect()
 	d.refresh()
-	d.fields.FocusFirst() // there is nothing to decide before something is typed
+	d.fields.FocusFirst() // the person has to type something before there is anything to confirm
 	return d, cmd
 }
 
@@ -87,7 +87,7 @@ func checkText(text string) string {
 	return ""
 }
 
-// fill puts a draft into the fields; the event's ID stays fresh.
+// fill copies a draft into the fields, except for the event ID.
 func (d *Inject) fill(draft Draft) {
 	d.eventType.Set(string(draft.Type))
 	d.workflow.Set(draft.WorkflowID)
@@ -95,7 +95,7 @@ func (d *Inject) fill(draft Draft) {
 	d.data.Set(draft.data())
 }
 
-// suggest lists the types that a text could become: those that begin with it, then those that hold it.
+// suggest returns the types that begin with a text, then the types that contain it.
 func (d *Inject) suggest(text string) []string {
 	var begin, hold []string
 	for _, t := range d.types {
@@ -112,7 +112,7 @@ func (d *Inject) suggest(text string) []string {
 
 func (d *Inject) stream() string { return d.env.Prefix + d.eventType.Text() }
 
-// Update takes keys, and the answers to the dialog's own commands.
+// Update handles keys, and the answers to the dialog's own commands.
 func (d *Inject) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	if _, pressed := msg.(tea.KeyMsg); pressed && d.phase == asking {
 		d.at = d.env.Now()
@@ -120,7 +120,7 @@ func (d *Inject) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return d.Change.Update(msg)
 }
 
-// follow fills the fields from another template.
+// follow fills the fields when another template was chosen.
 func (d *Inject) follow() {
 	if at := d.template.Chosen(); at != d.filled {
 		d.filled = at
@@ -128,7 +128,7 @@ func (d *Inject) follow() {
 	}
 }
 
-// wants is the stream whose readers are asked for.
+// wants returns the stream whose readers a look asks for; "" while the type is invalid.
 func (d *Inject) wants() string {
 	if checkType(d.eventType.Text()) != "" {
 		return ""
@@ -136,7 +136,7 @@ func (d *Inject) wants() string {
 	return d.stream()
 }
 
-// made is what the fields ask for.
+// made returns the change that the fields ask for.
 func (d *Inject) made() change.Change {
 	made := &change.Injection{Entries: []change.AppendRequest{{Stream: d.stream()}}}
 	if d.wants() == "" || d.data.Problem() != "" {
@@ -149,7 +149,7 @@ func (d *Inject) made() change.Change {
 	return made
 }
 
-// event is what the fields say.
+// event returns the event with the values of the fields.
 func (d *Inject) event() model.Event {
 	return model.Event{
 		ID: d.id.Text(), Type: model.Type(d.eventType.Text()), WorkflowID: d.workflow.Text(), SourceAgent: d.agent.Text(),

@@ -11,7 +11,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Jump asks for an entry's ID or a time to go to.
+// Jump asks for the entry ID or the time to go to.
 type Jump struct {
 	sheet
 	to       *widget.TextField
@@ -19,13 +19,13 @@ type Jump struct {
 	location *time.Location
 }
 
-// Jumped is the message that says where to go.
+// Jumped is the message that contains where to go.
 type Jumped struct{ To model.Moment }
 
-// buttonGo goes there.
+// buttonGo is the ID of the button that goes there.
 const buttonGo = "go"
 
-// NewJump makes the dialog; times without a zone are meant in that location.
+// NewJump returns a new dialog; location is the zone of times that are typed without one.
 func NewJump(now func() time.Time, location *time.Location) *Jump {
 	d := &Jump{now: now, location: location}
 	d.to = widget.NewTextField("", func(text string) string {
@@ -42,7 +42,7 @@ func (d *Jump) read(text string) (model.Moment, error) {
 	return model.ParseMoment(text, d.now().In(d.location))
 }
 
-// Update takes what is typed; enter goes there.
+// Update passes keys to the field; enter goes there.
 func (d *Jump) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
@@ -71,7 +71,7 @@ func (d *Jump) pressed(button string) (cmd tea.Cmd, done bool) {
 	}
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Jump) Draw(v View) []string {
 	return d.draw(v, "", "enter go · esc cancel", func(p *page) {
 		p.form(d.form)
@@ -81,7 +81,7 @@ func (d *Jump) Draw(v View) []string {
 	})
 }
 
-// meaning is what was typed, as it is understood.
+// meaning returns a sentence that says how the typed text is understood.
 func (d *Jump) meaning() string {
 	text := strings.TrimSpace(d.to.Text())
 	to, err := d.read(text)

@@ -11,9 +11,9 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Anchored is a dialog that stands at a place of its own instead of in the middle.
+// Anchored is a dialog that has its own place on the screen instead of the middle.
 type Anchored interface {
-	// Place is where the upper left corner of a box of that size goes, in cells of a screen of that size.
+	// Place returns the upper left corner, in cells, of a box with the given size on a screen with the given size.
 	Place(width, height, screenWidth, screenHeight int) (x, y int)
 }
 
@@ -24,34 +24,33 @@ type MenuItem struct {
 	Apart bool
 }
 
-// NextMenu is the message that a menu of the bar sends when its neighbour is wanted: By is 1 for the right one, -1 for
-// the left.
+// NextMenu is the message with which a menu of the bar asks for its neighbour: By is 1 for the right one, -1 for the left.
 type NextMenu struct{ By int }
 
-// Menu offers actions at a place on the screen: below a word of the menu bar, or where the mouse was pressed.
+// Menu offers actions at a place on the screen: below a word of the menu bar, or at the mouse pointer.
 type Menu struct {
 	title string
 	items []MenuItem
 	x, y  int
 	bar   bool
 	at    int
-	sight widget.Sight // of the lines, as it was last drawn
+	sight widget.Sight // of the lines, as last drawn
 }
 
 // Sizes of a menu.
 const (
-	// widestMenu cuts reasons, never titles: those of the registry are shorter.
+	// widestMenu is the max width. It cuts reasons but no titles, because the registry's titles are shorter.
 	widestMenu = 64
-	// menuMargin is what stands around an item's text: the cursor before it, a space behind.
+	// menuMargin is the width around an item's text: the cursor before it, a space after it.
 	menuMargin = 3
-	// menuGap is the least between an item's title and its key.
+	// menuGap is the min distance between an item's title and its key.
 	menuGap = 2
-	// menuFrame is what the frame takes each way.
+	// menuFrame is the size of the frame in each direction.
 	menuFrame = 2
 )
 
-// NewMenu makes a menu whose upper left corner is at x, y where the screen has room for that. One of the bar sends
-// [NextMenu] for the left and right keys.
+// NewMenu returns a new menu with its upper left corner at x, y if it fits there. bar says that it is a menu of the bar, which
+// sends [NextMenu] on the left and right keys.
 func NewMenu(title string, items []MenuItem, x, y int, bar bool) *Menu {
 	return &Menu{title: title, items: items, x: x, y: y, bar: bar}
 }
@@ -59,13 +58,13 @@ func NewMenu(title string, items []MenuItem, x, y int, bar bool) *Menu {
 // Title implements [Dialog].
 func (d *Menu) Title() string { return d.title }
 
-// Place implements [Anchored]: a menu of the bar hangs from it, another moves as far as it must to be seen whole.
+// Place implements [Anchored]. A menu that would stick out of the screen moves as far as needed.
 func (d *Menu) Place(width, height, screenWidth, screenHeight int) (x, y int) {
 	return max(min(d.x, screenWidth-width), 0), max(min(d.y, screenHeight-height), 0)
 }
 
-// Update moves the cursor and runs an item: on enter the one under it, on an item's own key that one. A letter that
-// is no item's key goes to the next title that begins with it.
+// Update moves the cursor and runs items: enter runs the item under the cursor, an item's own key runs that item. Any other
+// letter moves the cursor to the next title that begins with it.
 func (d *Menu) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
@@ -100,7 +99,7 @@ func (d *Menu) key(key string) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// neighbour asks for the menu beside this one, which takes its place, where there is one.
+// neighbour asks for the next or previous menu of the bar, which replaces this one.
 func (d *Menu) neighbour(by int) (cmd tea.Cmd, done bool) {
 	if !d.bar {
 		return nil, false
@@ -108,7 +107,7 @@ func (d *Menu) neighbour(by int) (cmd tea.Cmd, done bool) {
 	return func() tea.Msg { return NextMenu{By: by} }, false
 }
 
-// letter runs the item with that key; else it goes to the next title that begins with it.
+// letter runs the item with that key. If there is none, it moves the cursor to the next title that begins with the key.
 func (d *Menu) letter(key string) (cmd tea.Cmd, done bool) {
 	for i := range d.items {
 		for own := range strings.FieldsSeq(d.items[i].Key) {
@@ -128,14 +127,14 @@ func (d *Menu) letter(key string) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// move goes up or down, and round at the ends.
+// move moves the cursor up or down, and wraps around at the ends.
 func (d *Menu) move(by int) {
 	if n := len(d.items); n > 0 {
 		d.at = (d.at + by + n) % n
 	}
 }
 
-// choose runs an item. One that can't be done now stays, with its reason.
+// choose runs an item. For a disabled item it does nothing.
 func (d *Menu) choose(i int) (cmd tea.Cmd, done bool) {
 	if i < 0 || i >= len(d.items) || d.items[i].Disabled != "" {
 		return nil, false
@@ -155,7 +154,7 @@ func (d *Menu) Click(_, y int) (cmd tea.Cmd, done bool) {
 	return d.choose(d.at)
 }
 
-// rows are the menu's lines: an item's place each, or -1 for a line between items.
+// rows returns the menu's lines: the index of an item, or -1 for a separator.
 func (d *Menu) rows() []int {
 	rows := make([]int, 0, len(d.items))
 	for i := range d.items {
@@ -194,12 +193,12 @@ func (d *Menu) Draw(v View) []string {
 		box.Footer = v.Theme.Dim.Paint("↑ more")
 	}
 	if c := &d.items[d.at].Command; c.Disabled != "" && widget.Width(menuText(c)) > menuRoom(c, width) {
-		box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // its line has no room for all of it
+		box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // the reason doesn't fit on its line
 	}
 	return box.Draw(lines)
 }
 
-// width is the menu's outer width: that of its longest item.
+// width returns the menu's outer width, which fits its longest item.
 func (d *Menu) width() int {
 	longest := widget.Width(d.title) + menuFrame
 	for i := range d.items {
@@ -209,7 +208,7 @@ func (d *Menu) width() int {
 	return min(longest+menuFrame, widestMenu)
 }
 
-// menuText is an item's title, and why it can't be done.
+// menuText returns an item's title, with the reason when it is disabled.
 func menuText(c *Command) string {
 	if c.Disabled == "" {
 		return widget.Clean(c.Title)
@@ -217,7 +216,7 @@ func menuText(c *Command) string {
 	return widget.Clean(c.Title + " — " + c.Disabled)
 }
 
-// menuRoom is what an item's text has of a line.
+// menuRoom returns the width for an item's text.
 func menuRoom(c *Command, width int) int { return max(width-menuMargin-widget.Width(c.Key)-menuGap, 0) }
 
 func menuLine(t *theme.Theme, c *Command, width int, current bool) string {

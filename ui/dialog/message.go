@@ -10,25 +10,25 @@ import (
 type Message struct {
 	sheet
 	lines []string
-	// folded are the lines folded for a width, which a long one isn't anew for every frame.
+	// folded are the lines folded to the width foldedTo, so that long ones aren't folded again for every frame.
 	folded   []string
 	foldedTo int
 }
 
-// Bounds of a message's width: a short one is no sliver, a long one is still read line by line.
+// Min and max of a message's width: a short message isn't too narrow, and a long one has lines that are easy to read.
 const (
 	leastMessage = 44
 	mostMessage  = 84
 )
 
-// NewMessage makes the dialog.
+// NewMessage returns a new dialog.
 func NewMessage(title string, lines ...string) *Message {
 	d := &Message{sheet: sheet{title: title, widest: messageWidth(title, lines)}, lines: lines}
 	d.form = widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
 	return d
 }
 
-// messageWidth is the box's width for the lines: that of its longest line with the frame and the margins, within bounds.
+// messageWidth returns the width of the box: the longest line with the frame and the margins, between min and max.
 func messageWidth(title string, lines []string) int {
 	const around = 6
 	width := widget.Width(title)
@@ -54,7 +54,7 @@ func (d *Message) Click(x, y int) (cmd tea.Cmd, done bool) {
 	return nil, d.pressedAt(x, y) == widget.Cancel
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Message) Draw(v View) []string {
 	return d.draw(v, "", "enter or esc close", func(p *page) {
 		if d.foldedTo != p.width {

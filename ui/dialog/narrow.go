@@ -17,16 +17,16 @@ type Narrow struct {
 	consumer, idle, deliveries *widget.TextField
 }
 
-// Narrowed is the message that says which.
+// Narrowed is the message that contains the filter.
 type Narrowed struct{ Filter model.PendingFilter }
 
-// buttonNarrow shows what was asked for, buttonWiden everything.
+// IDs of the buttons: buttonNarrow applies the filter, buttonWiden shows everything.
 const (
 	buttonNarrow = "narrow"
 	buttonWiden  = "widen"
 )
 
-// NewNarrow makes the dialog for a group with those consumers; now is what is shown before.
+// NewNarrow returns a new dialog for a group with those consumers; now is the current filter.
 func NewNarrow(group string, consumers []string, now model.PendingFilter) *Narrow {
 	const widest = 64
 	d := &Narrow{
@@ -57,7 +57,7 @@ func NewNarrow(group string, consumers []string, now model.PendingFilter) *Narro
 	return d
 }
 
-// Update takes what is typed; enter shows it.
+// Update passes keys to the fields; enter applies the filter.
 func (d *Narrow) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
@@ -85,7 +85,7 @@ func (d *Narrow) pressed(button string) (cmd tea.Cmd, done bool) {
 	return func() tea.Msg { return Narrowed{Filter: to} }, true
 }
 
-// filter is what stands in the fields, which are known to be right.
+// filter returns the filter of the fields, which are known to be valid.
 func (d *Narrow) filter() model.PendingFilter {
 	f := model.PendingFilter{Consumer: strings.TrimSpace(d.consumer.Text())}
 	f.MinIdle, _ = d.idle.Duration()
@@ -93,7 +93,7 @@ func (d *Narrow) filter() model.PendingFilter {
 	return f
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Narrow) Draw(v View) []string {
 	return d.draw(v, "", "enter show · tab fields and buttons · esc cancel", func(p *page) { p.form(d.form) })
 }

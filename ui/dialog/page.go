@@ -5,21 +5,21 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// page gathers what stands in a dialog above its buttons: paragraphs with a blank line between them.
+// page collects the content of a dialog above its buttons: paragraphs with a blank line between them.
 type page struct {
 	*theme.Theme
-	// width is how wide every line may be.
+	// width is the max width of a line.
 	width int
-	// tight leaves out the blank lines, where height is short.
+	// tight leaves out the blank lines, to save height.
 	tight bool
 
 	lines []string
-	focus widget.Span  // where the focused field is
-	forms int          // the line where the form begins
-	place widget.Place // of a list on the page; its Top is a place in lines
+	focus widget.Span  // the lines of the focused field
+	forms int          // the first line of the form
+	place widget.Place // of a list on the page; its Top is an index of lines
 }
 
-// paragraph adds lines, apart from what stands above.
+// paragraph adds lines, after a blank line.
 func (p *page) paragraph(lines ...string) {
 	if len(lines) == 0 {
 		return
@@ -30,10 +30,10 @@ func (p *page) paragraph(lines ...string) {
 	p.lines = append(p.lines, lines...)
 }
 
-// add adds lines right below what stands above.
+// add adds lines without a blank line before them.
 func (p *page) add(lines ...string) { p.lines = append(p.lines, lines...) }
 
-// text adds a paragraph of words, each text on a line of its own and folded at the page's width.
+// text adds a paragraph. Each text begins on a new line and is folded at the page's width.
 func (p *page) text(ink theme.Ink, texts ...string) {
 	if len(texts) > 1 || len(texts) == 1 && texts[0] != "" {
 		p.paragraph(painted(ink, widget.Fold(p.width, texts...))...)
@@ -49,10 +49,10 @@ func (p *page) form(f *widget.Form) {
 	p.focus = widget.Span{From: at + focus.From, To: at + focus.To}
 }
 
-// maxRuneBytes is how many bytes a cell takes at most in ordinary text.
+// maxRuneBytes is the max number of bytes per cell in ordinary text.
 const maxRuneBytes = 4
 
-// labelled adds folded text behind a label, in the columns of the form's rows. What doesn't fit into most lines is cut.
+// labelled adds folded text after a label, aligned with the form's rows. most is the max number of lines; the rest is cut.
 func (p *page) labelled(label string, indent int, ink theme.Ink, text string, most int) {
 	indent = max(indent, widget.Width(label)+2)
 	lines := widget.Fold(p.width-indent, clip(text, most*p.width*maxRuneBytes))
@@ -70,11 +70,11 @@ func (p *page) labelled(label string, indent int, ink theme.Ink, text string, mo
 	p.paragraph(lines...)
 }
 
-// maxShown bounds how much of a command, a reply or an error is kept for drawing: no dialog shows more of it, and a
-// payload may have a megabyte.
+// maxShown is the max number of bytes of a command, a reply or an error that are kept for drawing: no dialog shows more,
+// and a payload may have a megabyte.
 const maxShown = 4 << 10
 
-// clip is the beginning of a text, with an ellipsis when something is left out.
+// clip cuts a text to a max number of bytes, with an ellipsis when something is left out.
 func clip(text string, most int) string {
 	if len(text) <= most {
 		return text

@@ -14,9 +14,9 @@ import (
 
 // Command is one line of the palette.
 type Command struct {
-	// Name is what the choice is told by; Title what a person reads; Key its key.
+	// Name identifies the command in [Chosen]; Title is the text shown; Key is its key.
 	Name, Title, Key string
-	// Disabled says why it can't be done now; "" when it can.
+	// Disabled is the reason why it can't be run now; "" when it can.
 	Disabled string
 }
 
@@ -26,21 +26,21 @@ type Chosen struct{ Name string }
 // Palette finds a command by a few letters of its title.
 type Palette struct {
 	commands []Command
-	found    []int // places in commands, the best match first
+	found    []int // indexes of commands, best match first
 	typed    *widget.TextField
 	at       int
-	sight    widget.Sight // as it was last drawn
+	sight    widget.Sight // as last drawn
 }
 
 // Sizes of the palette.
 const (
 	widestPalette  = 72
 	highestPalette = 18
-	paletteHead    = 3 // the frame's edge, the field and a line between
-	leastPalette   = 5 // frame, field, a line between, one command
+	paletteHead    = 3 // the frame's edge, the field and a blank line
+	leastPalette   = 5 // frame, field, a blank line, one command
 )
 
-// NewPalette makes the dialog.
+// NewPalette returns a new dialog.
 func NewPalette(commands []Command) *Palette {
 	d := &Palette{commands: commands, typed: widget.NewTextField("", nil)}
 	d.find()
@@ -50,7 +50,7 @@ func NewPalette(commands []Command) *Palette {
 // Title implements [Dialog].
 func (*Palette) Title() string { return "Commands" }
 
-// Update takes what is typed, and runs the chosen command on enter. One that can't be done now stays, with its reason.
+// Update passes keys to the field, and runs the command under the cursor on enter. For a disabled command, enter does nothing.
 func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	if m, ok := msg.(tea.MouseMsg); ok {
 		Wheeled(m, func(by int) { d.at = max(min(d.at+by, len(d.found)-1), 0) })
@@ -80,7 +80,7 @@ func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// Click runs the command that was pressed; one that can't be done now is only marked.
+// Click runs the command that was clicked. A disabled one only gets the cursor.
 func (d *Palette) Click(_, y int) (cmd tea.Cmd, done bool) {
 	at, ok := d.sight.At(y - paletteHead)
 	if !ok || at >= len(d.found) {
@@ -90,7 +90,7 @@ func (d *Palette) Click(_, y int) (cmd tea.Cmd, done bool) {
 	return d.Update(tea.KeyMsg{Type: tea.KeyEnter})
 }
 
-// find looks for what is typed; nothing typed finds every command in its order.
+// find searches for the typed text. An empty text finds every command, in the original order.
 func (d *Palette) find() {
 	d.at, d.sight.First, d.found = 0, 0, d.found[:0]
 	text := strings.TrimSpace(d.typed.Text())
@@ -107,13 +107,13 @@ func (d *Palette) find() {
 	for _, m := range fuzzy.Find(text, titles) {
 		d.found = append(d.found, m.Index)
 	}
-	// What can be done now goes before what can't, and what begins with the text before what only holds it, each in the order of the match.
+	// Enabled commands go before disabled ones, and titles that begin with the text before others; else best match first.
 	slices.SortStableFunc(d.found, func(a, b int) int {
 		return cmp.Compare(rank(d.commands[a], text), rank(d.commands[b], text))
 	})
 }
 
-// rank is lower for a command that is more likely meant.
+// rank returns a lower number for a command that is more likely meant.
 func rank(c Command, text string) (rank int) {
 	if c.Disabled != "" {
 		rank = 2
@@ -146,22 +146,22 @@ func (d *Palette) Draw(v View) []string {
 	}
 	if d.at < len(d.found) {
 		if c := d.commands[d.found[d.at]]; c.Disabled != "" && widget.Width(paletteText(c)) > paletteRoom(width) {
-			box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // its line has no room for all of it
+			box.Footer = v.Theme.Warn.Paint(widget.Clean(c.Disabled)) // the reason doesn't fit on its line
 		}
 	}
 	return box.Draw(lines)
 }
 
-// What stands around a command's title: its key, and a margin at each side.
+// Widths around a command's title: its key, and a margin at each side.
 const (
 	paletteKey    = 10
 	paletteMargin = 2
 )
 
-// paletteRoom is what a command's text has of a line.
+// paletteRoom returns the width for a command's text.
 func paletteRoom(width int) int { return width - paletteKey - 2*paletteMargin }
 
-// paletteText is a command's title, and why it can't be done.
+// paletteText returns a command's title, with the reason when it is disabled.
 func paletteText(c Command) string {
 	if c.Disabled == "" {
 		return widget.Clean(c.Title)
@@ -169,7 +169,7 @@ func paletteText(c Command) string {
 	return widget.Clean(c.Title) + " — " + widget.Clean(c.Disabled)
 }
 
-// paletteLine is one command: its title, why it can't be done, its key.
+// paletteLine returns the line of a command: its title, the reason when it is disabled, its key.
 func paletteLine(t *theme.Theme, c Command, width int, current bool) string {
 	cursor, ink := "  ", t.Text
 	if current {

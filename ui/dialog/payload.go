@@ -9,15 +9,15 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// payloadForm asks whether a payload goes out as it is or edited. A nil one asks for nothing.
+// payloadForm asks whether a payload is sent as it is or edited. A nil payloadForm asks for nothing.
 type payloadForm struct {
 	choice    *widget.ChoiceField
 	area      *widget.AreaField
-	row       *widget.FormRow // the area's
+	row       *widget.FormRow // the row of area
 	compact   compacted
-	untouched int    // how often the area had changed when it was filled
-	text      string // what it is filled with
-	fixed     string // why it can't be edited, where that isn't plain to see
+	untouched int    // the area's count of changes right after it was filled
+	text      string // the text that the area is filled with
+	fixed     string // why it can't be edited, when that isn't obvious
 }
 
 func newPayloadForm() *payloadForm {
@@ -26,7 +26,7 @@ func newPayloadForm() *payloadForm {
 	return f
 }
 
-// offer offers editing, once a look has brought a payload that can be.
+// offer adds the choice to edit, once a look has found a payload that can be edited.
 func (f *payloadForm) offer(p *change.Payload) {
 	if f == nil || p == nil || len(f.choice.Options) > 1 {
 		return
@@ -39,7 +39,7 @@ func (f *payloadForm) offer(p *change.Payload) {
 	}
 }
 
-// open shows the area while the payload is to be edited, set out over lines the first time.
+// open shows the area while editing is chosen. The first time, it fills it with the indented payload.
 func (f *payloadForm) open() {
 	if f == nil {
 		return
@@ -47,7 +47,7 @@ func (f *payloadForm) open() {
 	if f.row.Hidden = f.choice.Chosen() == 0; !f.row.Hidden && !f.row.Touched {
 		f.area.Set(widget.IndentJSON(f.text))
 		f.untouched = f.area.Changes()
-		f.row.Touched = true // a payload that is broken to begin with says so
+		f.row.Touched = true // show the problem of a payload that is broken from the start
 	}
 }
 
@@ -55,7 +55,7 @@ func (f *payloadForm) editing() bool { return f != nil && !f.row.Hidden }
 
 func (f *payloadForm) faulty() bool { return f.editing() && f.area.Problem() != "" }
 
-// edited is the area while the payload is to be edited, else nil.
+// edited returns the area while the payload is being edited, else nil.
 func (f *payloadForm) edited() *widget.AreaField {
 	if !f.editing() {
 		return nil
@@ -63,7 +63,7 @@ func (f *payloadForm) edited() *widget.AreaField {
 	return f.area
 }
 
-// value is the payload that goes out instead, as JSON; "" for the one that is there.
+// value returns the edited payload as JSON; "" when the payload is sent as it is.
 func (f *payloadForm) value() string {
 	if !f.editing() || f.faulty() || f.area.Changes() == f.untouched {
 		return ""
@@ -71,7 +71,7 @@ func (f *payloadForm) value() string {
 	return f.compact.of(f.area)
 }
 
-// compacted is an area's JSON without white space, worked out once per change of the area.
+// compacted caches an area's JSON without white space, until the area changes.
 type compacted struct {
 	changes int
 	text    string
@@ -84,19 +84,19 @@ func (c *compacted) of(area *widget.AreaField) string {
 	return c.text
 }
 
-// newJSONField makes an area for a JSON object, set out over lines.
+// newJSONField returns a new area for a JSON object, filled with the indented text.
 func newJSONField(text string) *widget.AreaField {
 	return widget.NewAreaField(widget.IndentJSON(text), widget.CheckJSON)
 }
 
-// edited is what came back from the person's own editor.
+// edited is the message with the result of the external editor.
 type edited struct {
 	to   ticket
 	text string
 	err  error
 }
 
-// openEditor hands a text to the person's own editor; nil when none is offered.
+// openEditor returns the command that opens a text in the external editor; nil when there is no editor.
 func (a *action) openEditor(text string) tea.Cmd {
 	if a.env.Edit == nil {
 		return nil
@@ -106,7 +106,8 @@ func (a *action) openEditor(text string) tea.Cmd {
 	return a.env.Edit(text, func(text string, err error) tea.Msg { return edited{to: to, text: text, err: err} })
 }
 
-// returned takes the editor's text over, if this dialog asked for it last and nothing was sent meanwhile.
+// returned copies the editor's text into the field, if it is the newest one that this dialog asked for and nothing was sent
+// meanwhile.
 func (a *action) returned(m edited, into *widget.AreaField) {
 	if m.to != (ticket{of: a, number: a.opened}) || a.phase != asking {
 		return

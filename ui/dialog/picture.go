@@ -12,32 +12,32 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Picture asks for a file that the screen is saved in, and writes it.
+// Picture asks for the name of a file, and saves the screen in it.
 type Picture struct {
 	sheet
 	file    *widget.TextField
-	lines   []string // the screen when it was asked for
+	lines   []string // the screen when the dialog was opened
 	dark    bool
 	save    func(path string, content []byte) error
 	problem string // why the last attempt failed
 	busy    bool
 }
 
-// Saved is the message that the screen was saved in a file of so many bytes.
+// Saved is the message that the screen was saved in a file of Bytes bytes.
 type Saved struct {
 	Path  string
 	Bytes int
 }
 
-// pictureMsg is what came of writing one dialog's file.
+// pictureMsg is the result of writing a dialog's file.
 type pictureMsg struct {
 	of    *Picture
 	saved Saved
 	err   error
 }
 
-// NewPicture makes the dialog. The lines are the screen, drawn on a dark or a light ground; name is the file that is offered, and save
-// writes it, which may be [WriteNew].
+// NewPicture returns a new dialog. lines are the screen, drawn on a dark or a light background. name is the default file name.
+// save writes the file; it may be [WriteNew].
 func NewPicture(lines []string, dark bool, name string, save func(path string, content []byte) error) *Picture {
 	d := &Picture{lines: lines, dark: dark, save: save}
 	d.file = widget.NewTextField(name, func(text string) string {
@@ -50,10 +50,10 @@ func NewPicture(lines []string, dark bool, name string, save func(path string, c
 	return d
 }
 
-// buttonSave writes the file.
+// buttonSave is the ID of the button that writes the file.
 const buttonSave = "save"
 
-// Update takes what is typed; enter saves.
+// Update passes keys to the field; enter saves.
 func (d *Picture) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
@@ -92,9 +92,9 @@ func (d *Picture) pressed(button string) (cmd tea.Cmd, done bool) {
 	}, false
 }
 
-// WriteNew writes a file that isn't there yet; what a failed attempt has begun is taken away.
+// WriteNew writes a new file, and returns an error if the file exists. It removes the file when writing fails.
 func WriteNew(path string, content []byte) error {
-	const mode = 0o600 // a screen may show what isn't for everybody
+	const mode = 0o600 // a screen may show private data
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("there is a file %s already: type another name", path)
@@ -109,7 +109,7 @@ func WriteNew(path string, content []byte) error {
 	return err
 }
 
-// Draw is the framed box.
+// Draw returns the framed box.
 func (d *Picture) Draw(v View) []string {
 	return d.draw(v, "", "enter save · esc cancel", func(p *page) {
 		p.form(d.form)

@@ -8,32 +8,32 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// sheet is what every dialog is drawn on: a framed box with a page that scrolls when it is too long, and a form whose
-// buttons always stay in sight below it: the one with the focus, where there is no room for all.
+// sheet is the base of every dialog: a framed box with a page that scrolls when it is too long, and below it a form's
+// buttons, which are always in sight. When not all buttons fit, the focused one is in sight.
 type sheet struct {
 	title string
 	form  *widget.Form
-	// widest is how wide the box gets where there is room.
+	// widest is the max width of the box.
 	widest int
 
 	first   int  // the page's first line in sight
-	roaming bool // the person scrolls: the focus isn't pulled back into sight
-	lines   int  // how long the page was when it was last drawn, and how much of it was in sight
+	roaming bool // the person scrolls: don't scroll back to the focus
+	lines   int  // the page's length when last drawn; room is how much of it was in sight
 	room    int
 
 	buttonsAt, margin int // where the buttons were last drawn, for the mouse
 	buttonWidth       int
-	hidden            int // the lines of buttons above those in sight, where not even they have room
-	pageAt, forms     int // the box's line where the page begins, and the page's where the form does
+	hidden            int // the number of button lines that are scrolled out above
+	pageAt, forms     int // the box's line where the page begins; the page's line where the form begins
 }
 
-// Title names the dialog, as its frame does.
+// Title returns the dialog's title, as its frame shows it.
 func (s *sheet) Title() string { return s.title }
 
-// wheelStep is how many lines a notch of the wheel scrolls, as in most terminals' programs.
+// wheelStep is the number of lines that a notch of the wheel scrolls, as in most terminal programs.
 const wheelStep = 3
 
-// key gives a key to the form and scrolls with what the form leaves. It returns the ID of the button that was pressed.
+// key passes a key to the form, and scrolls if the form doesn't use it. It returns the ID of the button that was pressed.
 func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 	pressed, used := s.form.Key(k)
 	if used {
@@ -57,7 +57,7 @@ func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 	return ""
 }
 
-// oneField is a sheet of one field that is there to be typed into; verb is what its button says.
+// oneField returns a new sheet with one field, which has the focus; verb is the label of its button.
 func oneField(title, label string, field *widget.TextField, submit, verb string) sheet {
 	const widest = 72
 	form := widget.NewForm([]*widget.FormRow{{Label: label, Field: field}},
@@ -67,14 +67,15 @@ func oneField(title, label string, field *widget.TextField, submit, verb string)
 	return s
 }
 
-// ask puts the focus in the first field of a sheet that is there to be typed into, and changes nothing.
+// ask puts the focus on the first field, for a sheet that only asks for something and changes nothing.
 func (s *sheet) ask() {
 	for range s.form.Rows {
 		s.form.Key(tea.KeyMsg{Type: tea.KeyShiftTab})
 	}
 }
 
-// typed gives a key to such a sheet: enter in a field presses the submitting button, once every field will do.
+// typed passes a key to a sheet that only asks for something. Enter in a field presses the submit button if every field is
+// valid.
 func (s *sheet) typed(k tea.KeyMsg, submit string) (pressed string) {
 	switch {
 	case s.form.Focused() == nil || k.String() != "enter":
@@ -91,7 +92,7 @@ func (s *sheet) wheel(m tea.MouseMsg) {
 	Wheeled(m, func(by int) { s.scroll(by * wheelStep) })
 }
 
-// Wheeled moves by one when the wheel was turned: up by -1, down by 1.
+// Wheeled calls move when the wheel was turned: with -1 for up, 1 for down.
 func Wheeled(m tea.MouseMsg, move func(by int)) {
 	switch m.Button {
 	case tea.MouseButtonWheelUp:
@@ -106,7 +107,7 @@ func (s *sheet) scroll(by int) {
 	s.roaming = true
 }
 
-// pressedAt is the ID of the button at a cell of the box; it presses it. On a field it gives that the focus.
+// pressedAt presses the button at a cell of the box and returns its ID. On a field, it puts the focus on that field.
 func (s *sheet) pressedAt(x, y int) string {
 	if line := y - s.pageAt; line >= 0 && line < s.room && y < s.buttonsAt {
 		s.form.ClickLine(s.first + line - s.forms)
@@ -117,14 +118,14 @@ func (s *sheet) pressedAt(x, y int) string {
 
 // Sizes of a sheet.
 const (
-	// leastRoomy is the width from which the margins are two cells: below, every column counts.
+	// leastRoomy is the min width for margins of two cells; a narrower box has margins of one.
 	leastRoomy = 70
-	// leastPage is how many lines of the page stay in sight however many buttons there are.
+	// leastPage is the min number of the page's lines in sight, however many buttons there are.
 	leastPage = 1
 )
 
-// draw frames what write puts on a page, with the buttons below. The note stands in the frame at the right; hint says
-// what keys do here.
+// draw frames the page that write fills, with the buttons below. The note is in the frame's top right corner; hint says
+// what the keys do.
 func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	width := min(v.Width, s.widest)
 	margin := 1
@@ -144,7 +145,7 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	p := &page{Theme: v.Theme, width: inner}
 	s.form.Tallest = 0
 	write(p)
-	// With its blank lines: one above, one before the buttons, one below them.
+	// The blank lines: one above, one before the buttons, one below them.
 	const blanks = 3
 	roomy := len(p.lines)+len(buttons)+blanks <= v.Height-2
 	if !roomy {
@@ -195,7 +196,7 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	}.Draw(lines)
 }
 
-// show settles which of the page's lines are in sight: it depends on the sizes and on where the focus is alone.
+// show determines which lines of the page are in sight. That depends only on the sizes, the focus and the scrolling.
 func (s *sheet) show(p *page, room int) {
 	s.lines, s.room = len(p.lines), room
 	if !s.roaming && s.form.Focused() != nil {

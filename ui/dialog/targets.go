@@ -10,14 +10,14 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// tableGutter is what a table keeps free at its left: what belongs to it below stands in line with its rows.
+// tableGutter is the free width at the left of a table. Lines below that belong to the table are aligned with its rows.
 const tableGutter = 2
 
-// sampleRows is how many targets are shown, however many there are: enough to see that they are the right ones.
+// sampleRows is the max number of targets shown: enough to see that they are the right ones.
 const sampleRows = 5
 
-// targetTable draws who holds which target, and how large it is. Holdings and entries may be missing, where that doesn't matter or
-// as long as the answer is out.
+// targetTable draws which consumer holds each target, and how large it is. holdings and entries may be empty, when they don't
+// matter or until the answer arrives.
 func (p *page) targetTable(t *Target, holdings []change.Holding, entries []model.Entry) {
 	p.sample(t, []widget.Column{
 		{Title: "ENTRY", Min: 12, CutLeft: true, Keep: 9},
@@ -57,7 +57,7 @@ func (p *page) targetTable(t *Target, holdings []change.Holding, entries []model
 	}
 }
 
-// sample draws the first few targets under a head, and how many more there are.
+// sample draws a head, the first few targets, and how many more there are.
 func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id model.Position) []widget.Cell) {
 	rows := make([][]widget.Cell, 0, sampleRows)
 	for i, id := range t.IDs[:min(len(t.IDs), sampleRows)] {
@@ -69,7 +69,7 @@ func (p *page) sample(t *Target, columns []widget.Column, cells func(i int, id m
 	}
 }
 
-// plainTable draws a table that a plan has: what a thing is called, numbers, and where it stands.
+// plainTable draws a plan's table: a name, numbers, and a position.
 func (p *page) plainTable(t *change.Table) {
 	const name, number = 12, 6
 	columns := make([]widget.Column, len(t.Heads))
@@ -90,7 +90,7 @@ func (p *page) plainTable(t *change.Table) {
 	p.table(columns, rows)
 }
 
-// table draws rows under a head. A column is as wide as what stands in it, and left out when that is nothing.
+// table draws a head and rows. A column is as wide as its content; an empty one is left out.
 func (p *page) table(columns []widget.Column, rows [][]widget.Cell) {
 	table := widget.Table{Theme: p.Theme, Sorted: -1}
 	var shown []int
@@ -126,14 +126,14 @@ func (p *page) table(columns []widget.Column, rows [][]widget.Cell) {
 	p.paragraph(lines...)
 }
 
-// columnAir sets a column of text apart from the next, where there is room.
+// columnAir is the extra distance between a column of text and the next, if there is room.
 const columnAir = 2
 
-// maxColumn keeps a long name from pushing the other columns out.
+// maxColumn is the max width of a column, so that a long name doesn't push out the other columns.
 const maxColumn = 28
 
-// holdingCells are who holds an entry, for how long, how often it was delivered, and its state where that is another
-// than pending.
+// holdingCells returns the consumer that holds an entry, the idle time, the number of deliveries, and the state when it isn't
+// pending.
 func holdingCells(t *theme.Theme, h *change.Holding) []widget.Cell {
 	state := widget.Cell{Text: h.String(), Ink: t.Warn}
 	if h.State != change.Held {

@@ -1,5 +1,5 @@
-// Package filterbar is the line in which a filter is typed: it completes what is typed, says what is wrong with it, and goes
-// back to earlier ones. Who has it puts filters in force. Start reading at [Bar].
+// Package filterbar is the line for typing a filter: it completes the text, shows errors, and recalls earlier filters.
+// Its owner applies the filters. Start reading at [Bar].
 package filterbar
 
 import (
@@ -15,30 +15,30 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Bar is the line in which a filter is typed.
+// Bar is the line for typing a filter.
 type Bar struct {
 	input   widget.Line
-	width   int // of the text in sight, the cursor behind it aside
+	width   int // of the visible text, without the cursor after it
 	typing  bool
-	before  string // what esc goes back to
+	before  string // the filter that esc restores
 	err     *filter.Error
 	past    []string // filters that were in force, newest last
-	at      int      // which of them the arrow keys have reached
+	at      int      // index in past that the arrow keys have reached
 	saved   map[string]string
-	offered completion // what the word at the cursor could become
+	offered completion // the completions of the word at the cursor
 }
 
-// Known is what completions are taken from.
+// Known is the source of completions.
 type Known struct {
 	Data *live.Data
-	// Prefix begins the keys of the bus's streams.
+	// Prefix is the prefix of the bus's stream keys.
 	Prefix string
 }
 
-// Outcome is what a key came to.
+// Outcome is the result of a key.
 type Outcome uint8
 
-// The outcomes: what is typed has changed or not, it is to stay in force, or what was in force before is to come back.
+// The outcomes: the text is still being typed, it is to be applied, or the earlier filter is to be restored.
 const (
 	Typed Outcome = iota
 	Applied
@@ -46,15 +46,15 @@ const (
 )
 
 const (
-	// limit bounds a filter's text: far more than a line, far less than what matching would feel.
+	// limit is the max length of a filter: far more than a line, and far too little to slow matching down.
 	limit = 500
-	// pastMost bounds what the arrow keys go back to.
+	// pastMost is the max number of filters that the arrow keys recall.
 	pastMost = 50
-	// SavedMark begins the name of a saved filter where it stands for the filter itself.
+	// SavedMark is the prefix of a saved filter's name in place of the filter itself.
 	SavedMark = "@"
 )
 
-// New makes a bar with filters that have names, and those that were in force earlier, newest last.
+// New returns a bar with named filters, and with earlier filters, newest last.
 func New(saved map[string]string, past []string) Bar {
 	b := Bar{input: widget.Line{Most: limit}, saved: saved}
 	for _, text := range past {
@@ -63,7 +63,7 @@ func New(saved map[string]string, past []string) Bar {
 	return b
 }
 
-// Check says which of the saved filters can't be read.
+// Check returns an error for a saved filter that can't be parsed.
 func Check(saved map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(saved)) {
 		if _, err := filter.Parse(saved[name]); err != nil {
@@ -73,7 +73,7 @@ func Check(saved map[string]string) error {
 	return nil
 }
 
-// savedFilterError says which saved filter is wrong, and how.
+// savedFilterError names a wrong saved filter and its error.
 type savedFilterError struct {
 	name string
 	err  error
@@ -85,7 +85,7 @@ func (e *savedFilterError) Error() string {
 
 func (e *savedFilterError) Unwrap() error { return e.err }
 
-// Open begins to type on a line of that width, with the filter that is in force.
+// Open begins typing on a line of that width, with the filter in force.
 func (b *Bar) Open(before string, width int, k Known) {
 	b.typing, b.err, b.before, b.at = true, nil, before, len(b.past)
 	b.width = max(width-margin, 1)
@@ -96,12 +96,12 @@ func (b *Bar) Open(before string, width int, k Known) {
 	b.offer(k)
 }
 
-// Key takes a key while the filter is typed. A filter that is applied can be read.
+// Key handles a key while the filter is typed. An applied filter is always valid.
 func (b *Bar) Key(msg tea.KeyMsg, k Known) Outcome {
 	switch msg.String() {
 	case "enter":
 		if b.err != nil {
-			return Typed // the error stands beside it; what was typed is kept
+			return Typed // the error is shown beside it; the text is kept
 		}
 		b.close()
 		return Applied
@@ -129,7 +129,7 @@ func (b *Bar) close() {
 	b.typing, b.err, b.offered = false, nil, completion{}
 }
 
-// Parse is the filter that is typed; false when it can't be read, which the bar says from then on.
+// Parse returns the typed filter. It returns false for an invalid filter, and the bar shows the error.
 func (b *Bar) Parse() (filter.Filter, bool) {
 	if b.err = b.savedProblem(); b.err != nil {
 		return filter.Filter{}, false
@@ -138,19 +138,19 @@ func (b *Bar) Parse() (filter.Filter, bool) {
 	return parsed, !errors.As(err, &b.err)
 }
 
-// Typing says whether a filter is typed.
+// Typing reports whether a filter is being typed.
 func (b *Bar) Typing() bool { return b.typing }
 
-// Before is the filter that was in force when the bar was opened.
+// Before returns the filter that was in force when the bar was opened.
 func (b *Bar) Before() string { return b.before }
 
-// Past are the filters that were in force, newest last.
+// Past returns the filters that were in force, newest last.
 func (b *Bar) Past() []string { return slices.Clone(b.past) }
 
-// Saved are the filters that have a name.
+// Saved returns the named filters.
 func (b *Bar) Saved() map[string]string { return b.saved }
 
-// Text is what was typed, or the saved filter that was named.
+// Text returns the typed text, or the saved filter that it names.
 func (b *Bar) Text() string {
 	text := strings.TrimSpace(b.input.Text())
 	if name, ok := strings.CutPrefix(text, SavedMark); ok && len(b.saved) > 0 {
@@ -161,7 +161,7 @@ func (b *Bar) Text() string {
 	return text
 }
 
-// savedProblem says that there is no saved filter of the name that is typed.
+// savedProblem returns an error when the typed name isn't that of a saved filter.
 func (b *Bar) savedProblem() *filter.Error {
 	text := strings.TrimSpace(b.input.Text())
 	name, ok := strings.CutPrefix(text, SavedMark)
@@ -172,7 +172,8 @@ func (b *Bar) savedProblem() *filter.Error {
 		strings.Join(slices.Sorted(maps.Keys(b.saved)), ", ") + "; for the text put it in quotes"}
 }
 
-// Remember keeps a filter for the arrow keys as the newest, once, and says whether it wasn't that.
+// Remember adds a filter as the newest for the arrow keys, without duplicates. It reports whether it wasn't the newest
+// already.
 func (b *Bar) Remember(text string) bool {
 	if text == "" || len(b.past) > 0 && b.past[len(b.past)-1] == text {
 		return false

@@ -12,11 +12,11 @@ import (
 	"streamdesk/model/filter/jq"
 )
 
-// completion is what the word at the cursor could become, and how far the tab key has gone through it.
+// completion is the possible completions of the word at the cursor, and the state of cycling through them with tab.
 type completion struct {
 	title   string
 	options []string
-	text    string // what was typed, and the bytes of it that an option takes the place of
+	text    string // the typed text, and the range of bytes that an option replaces
 	from    int
 	to      int
 	cycling bool
@@ -24,20 +24,20 @@ type completion struct {
 }
 
 const (
-	// seenMost bounds how many workflows or agents are offered: nobody looks through more.
+	// seenMost is the max number of workflows or agents that are offered: nobody reads more.
 	seenMost = 200
-	// offeredMost bounds the list, and popupMost how many of it are in sight.
+	// offeredMost is the max length of the list, and popupMost the max number of visible rows.
 	offeredMost = 100
 	popupMost   = 8
 )
 
-// offer works out what the word at the cursor could become.
+// offer computes the completions of the word at the cursor.
 func (b *Bar) offer(k Known) {
 	text := b.input.Text()
 	b.offered = b.completionOf(k, text, len(string([]rune(text)[:b.input.At()])))
 }
 
-// complete puts the next option in the place of the word.
+// complete replaces the word by the next option.
 func (b *Bar) complete(by int) {
 	c := &b.offered
 	n := len(c.options)
@@ -52,11 +52,11 @@ func (b *Bar) complete(by int) {
 	}
 	option := c.options[c.place]
 	b.input.Set(c.text[:c.from]+option+c.text[c.to:], utf8.RuneCountInString(c.text[:c.from]+option))
-	// The only one there is: the next tab is about what follows it.
+	// There was only one option: the next tab completes what follows it.
 	c.cycling = n > 1
 }
 
-// completionOf is what the word at a byte of the text could become.
+// completionOf returns the completions of the word at a byte of the text.
 func (b *Bar) completionOf(k Known, text string, at int) completion {
 	start := wordStart(text, at)
 	end := at
@@ -94,7 +94,7 @@ func (b *Bar) completionOf(k Known, text string, at int) completion {
 		c.options = matching(options, word)
 		return c
 	}
-	// Of a list the last value is meant.
+	// In a list, the last value is completed.
 	value = value[strings.LastIndexAny(value, `,|"`)+1:]
 	c.from = at - len(value)
 	c.title, c.options = k.values(strings.ToLower(key))
@@ -116,8 +116,8 @@ func completeJQ(c completion, at int) completion {
 	return c
 }
 
-// wordStart is where the word before a byte of the text begins: after the last space that isn't in quotes, and for a jq
-// term at its key.
+// wordStart returns where the word before a byte of the text begins: after the last space outside quotes, or at the key
+// of a jq term.
 func wordStart(text string, at int) int {
 	start, quoted := 0, false
 	for i, r := range text[:at] {
@@ -133,7 +133,7 @@ func wordStart(text string, at int) int {
 	return start
 }
 
-// values are what a key can be followed by, as far as it is known.
+// values returns the known values for a key.
 func (k Known) values(key string) (title string, options []string) {
 	log := k.Data.Log
 	seen := func(part func(*model.Record) string) []string {
@@ -159,7 +159,7 @@ func (k Known) values(key string) (title string, options []string) {
 	}
 }
 
-// types are the types of the streams there are and those that every bus knows, with a wildcard for each family.
+// types returns the types of the existing streams and the types that every bus knows, with a wildcard for each family.
 func (k Known) types() []string {
 	known := map[string]bool{}
 	add := func(t model.Type) {
@@ -177,7 +177,7 @@ func (k Known) types() []string {
 	return quoted(slices.Sorted(maps.Keys(known)))
 }
 
-// groupNames are the groups of all streams, each once.
+// groupNames returns the groups of all streams, each once.
 func (k Known) groupNames() []string {
 	known := map[string]bool{}
 	if k.Data.Snapshot != nil {
@@ -205,7 +205,7 @@ func (b *Bar) savedNames() []string {
 	return names
 }
 
-// matching are the options that a text can become: those that begin with it, then those that hold it.
+// matching returns the options for a text: those that begin with it, then those that contain it.
 func matching(options []string, text string) []string {
 	var begin, hold []string
 	lower := strings.ToLower(text)

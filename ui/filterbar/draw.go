@@ -5,10 +5,10 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// margin is what stands beside the text in the filter's line.
+// margin is the width of what is beside the text in the filter's line.
 const margin = 5
 
-// Line is the filter while it is typed, on a line of that width.
+// Line returns the line of that width with the filter while it is typed.
 func (b *Bar) Line(th *theme.Theme, width int) string {
 	sign := th.Key.Paint(" / ")
 	if b.err != nil {
@@ -22,8 +22,8 @@ func (b *Bar) Line(th *theme.Theme, width int) string {
 	return widget.Spread(theme.Ink{}, sign+b.input.Draw(theme.Ink{}, th.ButtonFocused, typed+1, true), right, width)
 }
 
-// Popup lays the options over the lines of a screen of that width, above the line of that number with the filter, and what is
-// wrong with it right above its place. The line top and those before it stay as they are.
+// Popup draws the options over the lines of a screen of that width, above line bottom, which has the filter. An error
+// is drawn right above its position in the filter. Lines up to and including top stay unchanged.
 func (b *Bar) Popup(th *theme.Theme, lines []string, width, top, bottom int) []string {
 	if b.err != nil {
 		problem := b.problem(th, width)
@@ -64,11 +64,11 @@ func (b *Bar) Popup(th *theme.Theme, lines []string, width, top, bottom int) []s
 	return widget.Overlay(lines, box.Draw(body), max(x, 0), bottom-rows-2)
 }
 
-// ProblemMost bounds the lines of what is wrong with a filter: a person's saved filters may be many.
+// ProblemMost is the max number of lines of a filter's error, because it may list many saved filters.
 const ProblemMost = 3
 
-// problem is what is wrong with the filter, with a mark above its place where the whole filter is in sight. What
-// doesn't fit into a line takes more.
+// problem returns the error of the filter, with a mark above its position when the whole filter is visible. Text that
+// doesn't fit on one line is folded.
 func (b *Bar) problem(th *theme.Theme, width int) []string {
 	text := b.input.Text()
 	problem := widget.Clean(b.err.Problem)
@@ -91,7 +91,7 @@ func (b *Bar) problem(th *theme.Theme, width int) []string {
 	return lines
 }
 
-// behind folds text behind a mark.
+// behind folds text after a mark.
 func behind(mark, text string, width int) []string {
 	lines := widget.Fold(width-widget.Width(mark), text)
 	if len(lines) > ProblemMost {

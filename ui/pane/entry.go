@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// TypeMost is the most cells that a column of event types grows to.
+	// TypeMost is the max width, in cells, of a column of event types.
 	TypeMost = 28
-	// AgentMost is the same for agents.
+	// AgentMost is the max width, in cells, of a column of agents.
 	AgentMost = 16
 )
 
@@ -26,7 +26,7 @@ func ProblemWord(r *model.Record) string {
 	}
 }
 
-// ShortID is the end of an ID, which is what differs between entries of one screen: its last seconds and its number.
+// ShortID returns the end of an ID, its last seconds and its number: that part differs between the entries of one screen.
 func ShortID(id model.Position) string {
 	const digits = 4 // of the milliseconds
 	text := id.String()

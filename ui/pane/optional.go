@@ -10,81 +10,81 @@ import (
 	"streamdesk/ui/live"
 )
 
-// Effect is what a pane has the desk do.
+// Effect is what a pane asks the desk to do.
 type Effect struct {
-	// Focus is the name of the pane that keys are to go to; empty leaves them where they go.
+	// Focus is the name of the pane that gets the focus; empty leaves the focus where it is.
 	Focus string
-	// Action is the name of the action to be done; empty for none.
+	// Action is the name of the action to run; empty when there is none.
 	Action string
-	// Filter is to be put in force; nil leaves the one that is.
+	// Filter replaces the current filter; nil keeps it.
 	Filter *string
-	// Workflow is the ID of a workflow that is to be opened; esc comes back from there. Empty opens none.
+	// Workflow is the ID of a workflow to open; esc comes back from there. Empty opens none.
 	Workflow string
-	// Warn is what the status line says.
+	// Warn is the warning for the status line.
 	Warn string
-	// To is what the other panes are led to, and the focus with them; esc comes back from there. Nil leads nowhere.
+	// To is the place that the other panes, and the focus, go to; esc comes back from there. Nil leaves them where they are.
 	To *Place
 }
 
-// Place is a group of a stream, or the stream alone, and the pending entry that is meant, if any.
+// Place is a group of a stream, or the stream alone, and optionally one pending entry of the group.
 type Place struct {
 	Scope
 	Entry model.Position
 }
 
-// Sideways is a pane whose cursor moves along its rows, too.
+// Sideways is a pane whose cursor also moves along its rows.
 type Sideways interface {
-	// Aside moves the cursor a column to the right, or to the left.
+	// Aside moves the cursor one column to the right or to the left.
 	Aside(right bool)
 }
 
-// Scoped is a pane that shows what others have chosen.
+// Scoped is a pane that shows what other panes have chosen.
 type Scoped interface {
-	// Refresh takes in what is chosen and what is known by now. It is called often: what costs much is done when the snapshot
+	// Refresh updates the pane from the current scope and data. It is called often: costly work is done only when the snapshot
 	// is a new one.
 	Refresh(s Scope, d *live.Data)
 }
 
-// Chooser is a pane whose cursor chooses what the panes behind it show.
+// Chooser is a pane whose cursor chooses what other panes show.
 type Chooser interface {
-	// Choose puts into the scope what is under the cursor.
+	// Choose writes what is under the cursor into the scope.
 	Choose(s *Scope)
-	// Lead puts the cursor on its part of the scope, and says whether that is there.
+	// Lead puts the cursor on its part of the scope, and reports whether that part exists.
 	Lead(to Scope, d *live.Data) bool
 }
 
-// Watcher is a pane that shows streams beside each other, whose figures are kept finely while they are in sight.
+// Watcher is a pane that shows streams side by side. While they are in sight, their figures are kept at a fine resolution.
 type Watcher interface {
-	// Watch are the keys of the streams in sight.
+	// Watch returns the keys of the streams in sight.
 	Watch() []string
 }
 
-// Subjecter is a pane whose cursor is on an entry, which is shown whole, and which actions are about.
+// Subjecter is a pane whose cursor is on an entry. That entry is shown whole, and actions apply to it.
 type Subjecter interface {
-	// Subject is the entry under the cursor, false for none. The record is nil where only its ID is known.
+	// Subject returns the entry under the cursor, false when there is none. The record is nil when only its ID is known.
 	Subject(d *live.Data) (key model.Key, r *model.Record, ok bool)
 }
 
-// Marker is a [Subjecter] whose entries are those of a group, and can be marked, so that an action is about several.
+// Marker is a [Subjecter] whose entries belong to a group and can be marked, so that an action applies to several.
 type Marker interface {
-	// Point puts the cursor on an entry of a group, once it has been read; what hides it is undone.
+	// Point puts the cursor on an entry of a group once it has been read, and drops what hides the entry.
 	Point(of Scope, id model.Position, d *live.Data)
-	// Mark turns the mark of the entry under the cursor round, MarkAll those of all.
+	// Mark toggles the mark of the entry under the cursor, MarkAll the marks of all entries.
 	Mark(k Known)
 	MarkAll()
-	// Chosen are the marked entries, or else the one under the cursor, and the group that they are pending in.
+	// Chosen returns the marked entries, or else the one under the cursor, and the group that they are pending in.
 	Chosen() (live.GroupKey, []model.Position)
 }
 
-// Narrower is a pane of pending entries that can show some of them.
+// Narrower is a pane of pending entries that can show a part of them.
 type Narrower interface {
 	Filter() model.PendingFilter
 	SetFilter(f model.PendingFilter)
 }
 
-// Zoomer is a pane in which time can be shown more finely.
+// Zoomer is a pane that can show time at a finer or coarser scale.
 type Zoomer interface {
-	// Zoom goes on to a shorter stretch, or a longer one.
+	// Zoom changes to a shorter stretch of time, or a longer one.
 	Zoom(in bool, d *live.Data)
 }
 
@@ -95,116 +95,116 @@ type Spanner interface {
 	SetWindow(span time.Duration)
 }
 
-// Enterer is a pane whose rows lead to something other than a pane.
+// Enterer is a pane whose rows lead somewhere other than to a pane.
 type Enterer interface {
-	// Enter goes into what is under the cursor, false when there is nothing.
+	// Enter opens what is under the cursor; it returns false when there is nothing.
 	Enter() (Effect, bool)
 }
 
-// Comparer is a pane whose rows can be marked, and two of them be compared.
+// Comparer is a pane whose rows can be marked, so that two of them can be compared.
 type Comparer interface {
-	// Mark turns the mark of the row under the cursor round.
+	// Mark toggles the mark of the row under the cursor.
 	Mark(k Known)
-	// Pair are the two workflows that are marked, or the one that is and the one under the cursor; why says what is missing.
+	// Pair returns the two marked workflows, or the marked one and the one under the cursor; why says what is missing.
 	Pair(d *live.Data) (left, right *workflow.Workflow, why string)
 }
 
-// Typer is a pane whose rows are narrowed to those that hold what is typed.
+// Typer is a pane that shows only the rows that contain the typed words.
 type Typer interface {
-	// Begin begins to type; Typing says whether keys are typed, which Type takes in until one of them ends it.
+	// Begin starts the typing. Typing reports whether it goes on; until a key ends it, keys go to Type.
 	Begin()
 	Typing() bool
 	Type(key tea.KeyMsg)
 }
 
-// Backer is a pane in which there is something to be undone.
+// Backer is a pane that has something to undo.
 type Backer interface {
-	// Back undoes the nearest thing, false when there is none. In a zoomed pane it leaves alone what comes after the zoom.
+	// Back undoes the latest thing; it returns false when there is none. In a zoomed pane it stops before what follows the zoom.
 	Back(zoomed bool, k Known) (Effect, bool)
 }
 
-// Hearer is a pane that shows entries as they come in.
+// Hearer is a pane that shows entries as they arrive.
 type Hearer interface {
-	// Hear takes in new entries, none when those that there are were filtered, and says whether what is shown has changed.
+	// Hear adds new entries, and reports whether what is shown has changed. No records mean that the known ones were filtered.
 	Hear(records []model.Record) bool
 }
 
-// Tail is the pane of the log: what is shown of it follows the newest entry, stands still, or goes back.
+// Tail is the pane of the log: its view follows the newest entry, stands still, or goes back.
 type Tail interface {
 	Subjecter
-	// Follow goes to the newest entry and stays there; Pause makes everything stand still, or go on.
+	// Follow goes to the newest entry and stays there; Pause stops all movement, or lets it go on.
 	Follow(k Known)
 	Pause(paused bool, k Known)
-	// Refilter keeps the cursor on its entry when the log has another filter, or puts it on the newest.
+	// Refilter runs when the log's filter has changed: it keeps the cursor on its entry, or puts it on the newest.
 	Refilter(d *live.Data)
-	// Anchor is the entry under the cursor when another filter takes it out of view, as it does one that was read from the
-	// past; nil else.
+	// Anchor returns the entry under the cursor when another filter would take it out of view. That is so for an entry that
+	// was read from the past; otherwise it returns nil.
 	Anchor(d *live.Data) *model.Moment
 	// Jump goes to an entry or a time.
 	Jump(to model.Moment, k Known) Effect
-	// Hold keeps the cursor on an entry, when that is still in view.
+	// Hold keeps the cursor on an entry if it is still in view.
 	Hold(on model.Key, d *live.Data)
 }
 
-// Course is the pane of a workflow: that of the entry that is shown, or the one that was opened.
+// Course is the pane of one workflow: the workflow of the shown entry, or the one that was opened.
 type Course interface {
-	// Accompany goes with the entry that is shown, nil for none, and says whether what is shown has changed.
+	// Accompany switches to the workflow of the shown entry, nil when there is none. It reports whether the view has changed.
 	Accompany(r *model.Record, d *live.Data) bool
-	// Open stays with a workflow, with the cursor on an entry of it, nil for the newest.
+	// Open keeps a workflow in the pane and puts the cursor on one of its entries; nil means the newest.
 	Open(workflow string, at *model.Key, k Known) Effect
-	// Onward puts the cursor on the workflow's entry after another, or on the one before; false when there is none.
+	// Onward puts the cursor on the workflow's next or previous entry; it returns false when there is none.
 	Onward(from model.Key, later bool) bool
-	// Any says whether a workflow is shown.
+	// Any reports whether a workflow is shown.
 	Any() bool
 }
 
-// Sifter is a pane that can show only what is ill.
+// Sifter is a pane that can show only what is in trouble.
 type Sifter interface {
-	// Sift does so, or shows all again.
+	// Sift toggles between showing only that and showing all.
 	Sift()
 }
 
 // Coursed is a pane whose cursor is on a workflow.
 type Coursed interface {
-	// Workflow is its ID; empty for none.
+	// Workflow returns its ID; empty when there is none.
 	Workflow() string
 }
 
-// Conversing is the pane of what the agents of a workflow say to each other.
+// Conversing is the pane of the conversation between the agents of a workflow.
 type Conversing interface {
-	// Converse shows that of a workflow, with the cursor on an event of it, nil for the newest.
+	// Converse shows the conversation of a workflow, with the cursor on one of its events; nil means the newest.
 	Converse(workflow string, at *model.Key, k Known)
 }
 
-// Viewer is a pane that shows one entry whole: the subject, or in a window one that was pinned.
+// Viewer is a pane that shows one entry whole: the subject, or the pinned entry in a window.
 type Viewer interface {
 	Pane
-	// Show shows an entry, nil for none; Await says that it is being read.
+	// Show shows an entry, nil when there is none; Await shows that the entry is being read.
 	Show(r *model.Record)
 	Await()
-	// Behind says how many entries have come since, while the one that is shown is being read.
+	// Behind sets how many entries have arrived while the shown one is being read.
 	Behind(newer int)
-	// SetDelivery takes in where the entry stands with its groups, or why that can't be told.
+	// SetDelivery stores how the entry stands with its groups, or why that is unknown.
 	SetDelivery(key model.Key, dl *model.Delivery, err error)
-	// NextView goes on to the next way to look at it.
+	// NextView switches to the next view of the entry.
 	NextView()
-	// Toggle folds or unfolds at the cursor, false when nothing is there to fold; Fold and Unfold go out and in.
+	// Toggle folds or unfolds at the cursor; it returns false when there is nothing to fold. Fold and Unfold go out and in.
 	Toggle() bool
 	Fold()
 	Unfold()
-	// Text is what is copied, Value what is read whole: the value under the cursor.
+	// Text returns the text to copy; Value returns the value under the cursor, which can be read whole.
 	Text() string
 	Value() (Value, bool)
 }
 
-// Value is something in an entry that can be read by itself.
+// Value is a part of an entry that can be read on its own.
 type Value struct {
-	// Path is where it stands in the payload, as jq writes it; "." is the payload itself. Of a field it is the name.
+	// Path is its path in the payload, as jq writes it; "." is the payload itself. For a field it is the field's name.
 	Path string
-	// Bytes are the value as it is stored.
+	// Bytes is the value as it is stored.
 	Bytes string
-	// JSON is what it was opened as, and Way how, where the event's own envelope and schemas have opened it; else empty.
+	// JSON is the opened value, and Way says how the event's own envelope and schemas opened it; both are empty otherwise.
 	JSON, Way string
-	// Quoted says that it stands in JSON as a string, Field that it is a field of the entry.
+	// Quoted reports that it is a string in JSON, Field that it is a field of the entry.
 	Quoted, Field bool
 }

@@ -7,8 +7,8 @@ import (
 
 // Sortable is a pane whose rows can be put in another order.
 type Sortable interface {
-	// Order is how the rows are sorted, and what can be changed of it.
+	// Order returns how the rows are sorted, and what of that can be changed.
 	Order() *table.Order
-	// Sort puts the rows in that order once it was changed.
+	// Sort puts the rows in that order after it was changed.
 	Sort(d *live.Data)
 }

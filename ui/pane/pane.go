@@ -1,6 +1,6 @@
 // Package pane holds what the desk's panes have in common: each shows one part of what is known and keeps its own cursor. Panes
-// get data and a theme to draw with and return lines; what has to be read for them they hand to the desk as a [Question]. They
-// hold no pointer to the desk, and never act on the bus. Each stands in a folder of its own. Start reading at [Pane].
+// get data and a theme, and return lines. What must be read for them they pass to the desk as a [Question]. They hold no pointer
+// to the desk and never act on the bus. Each has its own folder. Start reading at [Pane].
 package pane
 
 import (
@@ -13,72 +13,72 @@ import (
 
 // Pane is one tile of the desk.
 type Pane interface {
-	// Fit settles what depends on the size: the first row in sight, the columns' widths, what stands on which line.
+	// Fit computes what depends on the size: the first row in sight, the columns' widths, the place of each line.
 	Fit(v View)
-	// Draw is the pane as it stands, and changes nothing. The view is the one that it was fitted to last.
+	// Draw returns the pane as it stands, and changes nothing. The view is the one last passed to Fit.
 	Draw(v View) Frame
-	// Move moves the cursor, or scrolls where there is none.
+	// Move moves the cursor, or scrolls when the pane has no cursor.
 	Move(m Move, k Known)
-	// Click puts the cursor on the line of the pane's content that was clicked, counted from 0.
+	// Click puts the cursor on the clicked line of the pane's content, counted from 0.
 	Click(line int, d *live.Data)
 }
 
-// Spec is what the desk knows of a pane before it is drawn: where it stands among the others, and its menu.
+// Spec is what the desk knows of a pane before it is drawn: its place among the others, and its menu.
 type Spec struct {
 	// Name is its title in tabs, menus and messages.
 	Name string
-	// Lower is the half of a tabbed screen for what takes more room; the upper one lists.
+	// Lower puts the pane in the lower half of a tabbed screen, which has more room; the upper half holds lists.
 	Lower bool
-	// Apart says that what its cursor chooses holds only while keys go to it.
+	// Apart means that what its cursor chooses applies only while the pane has the focus.
 	Apart bool
-	// Leads has the cursors of the others go along with its own while keys go to it, and its own with theirs while they don't,
-	// where it has a place beside them.
+	// Leads means that while the pane has the focus, the cursors of the others follow its own. Without the focus its cursor
+	// follows theirs where it has a place beside them.
 	Leads bool
-	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty for nowhere.
+	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty when there is none.
 	Inward, Outward string
-	// Key leads to the pane where its number is none, as from the tenth on.
+	// Key opens the pane when its number has no key, as from the tenth on.
 	Key string
-	// Over says that it has a place in no workspace, and is opened by an action of its own that is bound to Key: what it shows is
-	// what that was about.
+	// Over means that the pane has no place in a workspace. An action of its own, bound to Key, opens it, and it shows what
+	// that action was about.
 	Over bool
-	// Menu are the actions that the pane's own menu offers, in its order; an empty name draws a line.
+	// Menu lists the actions of the pane's own menu, in order; an empty name draws a line.
 	Menu []string
 }
 
 // Scope is what the panes show together: a stream and a group of it, each empty when none is chosen.
 type Scope = live.GroupKey
 
-// Known is what a pane decides by.
+// Known is the data that a pane bases its decisions on.
 type Known struct {
 	Data *live.Data
 	// Now is the server's clock.
 	Now time.Time
-	// Shown says whether the pane is on the screen.
+	// Shown reports whether the pane is on the screen.
 	Shown bool
 }
 
-// View is what a pane draws with.
+// View is the data that a pane is drawn with.
 type View struct {
 	Theme *theme.Theme
 	Data  *live.Data
 	// Width and Height are the size of the content, without the frame.
 	Width, Height int
-	// Focused says whether keys go to this pane.
+	// Focused reports whether the pane has the focus.
 	Focused bool
-	// Now is the server's clock, Location the zone that times are shown in.
+	// Now is the server's clock, Location the time zone that times are shown in.
 	Now      time.Time
 	Location *time.Location
 }
 
-// Frame is a drawn pane: its lines, and what stands in its frame.
+// Frame is a drawn pane: its lines, and the texts of its frame.
 type Frame struct {
 	Title, Note, Footer string
 	Lines               []string
-	// Place is which part of its rows the pane shows; its Top is a place in Lines.
+	// Place is the part of its rows that the pane shows; its Top is an index into Lines.
 	Place widget.Place
 }
 
-// Move is a way to move the cursor.
+// Move is a way of moving the cursor.
 type Move uint8
 
 // The moves.
@@ -93,7 +93,7 @@ const (
 	Bottom
 )
 
-// Step is how many rows a move goes in a pane of that height, negative for up; Top and Bottom go as far as there is.
+// Step returns how many rows a move goes in a pane of that height, negative for up; Top and Bottom go to the end.
 func (m Move) Step(height, rows int) int {
 	half := max(height/2, 1)
 	switch m {
@@ -118,11 +118,11 @@ func (m Move) Step(height, rows int) int {
 	}
 }
 
-// FitFirst lets the first column, which holds names, grow to the longest of them.
+// FitFirst widens the first column, which holds names, up to the longest name.
 func FitFirst(columns []widget.Column, longest int) []widget.Column {
 	columns[0].Max = longest
 	return columns
 }
 
-// Clamp keeps an index within rows; 0 when there are none.
+// Clamp limits an index to the rows; it returns 0 when there are none.
 func Clamp(i, rows int) int { return max(min(i, rows-1), 0) }

@@ -6,31 +6,31 @@ import (
 	"streamdesk/bus/observe"
 )
 
-// Asker is a pane that has things read for it. The desk reads beside its loop, one question of a pane at a time.
+// Asker is a pane that needs data read. The desk reads outside its loop, one question of a pane at a time.
 type Asker interface {
-	// Ask is what has to be read now, nil when nothing has. What is read has a bound, and so has how often.
+	// Ask returns what must be read now, nil when nothing must. Both the amount and the frequency of reading are limited.
 	Ask(k Known) Question
-	// Take takes in an answer.
+	// Take stores an answer.
 	Take(answer any)
-	// Again says that something was changed: what was read is out of date.
+	// Again marks what was read as out of date, because something was changed.
 	Again()
 }
 
-// Question reads from the server, and returns the answer, which holds the error, too. It runs beside the loop, and may
-// touch nothing of the pane.
+// Question reads from the server and returns the answer, which also holds the error. It runs outside the loop, and must not
+// touch the pane.
 type Question func(ctx context.Context, r *observe.Reader) any
 
-// Walker is a pane that has streams read on and on, until all of them are read or it has seen enough. The desk reads beside
+// Walker is a pane that needs streams read step by step, until they end or the pane has seen enough. The desk reads outside
 // its loop, one walk of a pane at a time.
 type Walker interface {
-	// Walk is the walk that is wanted, nil for none: the desk ends any other, and begins this one.
+	// Walk returns the wanted walk, nil when there is none: the desk ends any other, and starts this one.
 	Walk() *Walk
-	// Step takes in what the walk has brought; nil says that it has come to its end.
+	// Step stores what the walk has found; nil means that the walk has ended.
 	Step(found any, k Known) Effect
 }
 
-// Walk reads step by step. It runs beside the loop, and may touch nothing of the pane.
+// Walk reads step by step. It runs outside the loop, and must not touch the pane.
 type Walk struct {
-	// Read hands over each step, until it has read everything or step says that nobody wants more.
+	// Read passes each step to step, until everything is read or step reports that no more is wanted.
 	Read func(ctx context.Context, r *observe.Reader, step func(any) bool)
 }

@@ -9,7 +9,7 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// StateInk is the ink of a group's state.
+// StateInk returns the ink of a group's state.
 func StateInk(t *theme.Theme, s health.State) theme.Ink {
 	switch s {
 	case health.KeepingUp:
@@ -21,7 +21,7 @@ func StateInk(t *theme.Theme, s health.State) theme.Ink {
 	}
 }
 
-// Oldest is the age of a group's oldest pending entry: "-" when nothing is pending, "?" when its ID tells no date.
+// Oldest returns the age of a group's oldest pending entry: "-" when nothing is pending, "?" when its ID has no date.
 func Oldest(g *model.Group, now time.Time) string {
 	if age, ok := g.OldestAge(now); ok {
 		return words.Age(age)

@@ -1,5 +1,5 @@
-// Package picture turns a screen as it was drawn, lines with escape sequences, into a file that shows it where there is no
-// terminal: plain text, an SVG image or an HTML page. Start reading at [Draw].
+// Package picture converts a drawn screen, lines with escape sequences, into a file for viewing without a terminal:
+// plain text, an SVG image or an HTML page. Start reading at [Draw].
 package picture
 
 import (
@@ -16,17 +16,17 @@ import (
 	"github.com/charmbracelet/x/cellbuf"
 )
 
-// Format is what kind of file is made.
+// Format is the file format.
 type Format string
 
-// The formats, by the ends of their files' names.
+// The formats, by the extensions of their files.
 const (
 	Text Format = ".txt"
 	SVG  Format = ".svg"
 	HTML Format = ".html"
 )
 
-// FormatOf is the format of a file with that name; the error names those that there are.
+// FormatOf returns the format of a file with that name. The error lists the formats.
 func FormatOf(name string) (Format, error) {
 	switch f := Format(strings.ToLower(filepath.Ext(name))); f {
 	case Text, SVG, HTML:
@@ -38,7 +38,7 @@ func FormatOf(name string) (Format, error) {
 	}
 }
 
-// Draw makes the file's content. What has no colour of its own stands in light on dark, or in dark on light.
+// Draw returns the file's content. Text without a colour is light on dark if dark is set, otherwise dark on light.
 func Draw(f Format, lines []string, dark bool) []byte {
 	colours := paper{ink: "#24292e", ground: "#ffffff"}
 	if dark {
@@ -59,14 +59,14 @@ func Draw(f Format, lines []string, dark bool) []byte {
 	return b.Bytes()
 }
 
-// run is text of one style, and how many cells it takes.
+// run is text in one style, with its width in cells.
 type run struct {
 	text  string
 	cells int
 	style cellbuf.Style
 }
 
-// runsOf parts a line where its style changes. Sequences that are no style are left out.
+// runsOf splits a line where its style changes. Sequences other than styles are left out.
 func runsOf(line string) []run {
 	parser := ansi.NewParser()
 	var runs []run
@@ -74,7 +74,7 @@ func runsOf(line string) []run {
 	for state := byte(0); line != ""; {
 		seq, width, n, next := ansi.DecodeSequence(line, state, parser)
 		switch {
-		case seq[0] >= utf8.RuneSelf && width == 0 && len(runs) > 0: // an accent of the letter before
+		case seq[0] >= utf8.RuneSelf && width == 0 && len(runs) > 0: // an accent on the previous letter
 			runs[len(runs)-1].text += seq
 		case width > 0 && len(runs) > 0 && runs[len(runs)-1].style.Equal(&pen):
 			last := &runs[len(runs)-1]
@@ -90,10 +90,10 @@ func runsOf(line string) []run {
 	return runs
 }
 
-// paper is the colours of what has none of its own.
+// paper is the default colours.
 type paper struct{ ink, ground string }
 
-// of are the colours of a style, "" for the ground that is there anyhow.
+// of returns the colours of a style; ground is "" for the default background.
 func (p paper) of(s *cellbuf.Style) (ink, ground string) {
 	ink, ground = p.ink, ""
 	if s.Fg != nil {
@@ -116,7 +116,7 @@ func hex(c color.Color) string {
 	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
-// look are the properties of a style besides its colours, as CSS names them.
+// look returns the properties of a style other than its colours, as CSS.
 func look(s *cellbuf.Style) (css string) {
 	if s.Attrs.Contains(cellbuf.BoldAttr) {
 		css += ";font-weight:bold"
@@ -133,7 +133,8 @@ func look(s *cellbuf.Style) (css string) {
 	return css
 }
 
-// Sizes of an image, in pixels: a cell, how far below its upper edge the letters stand, and what is left free around all.
+// Sizes of an image in pixels: a cell, the baseline of the text below the cell's upper edge, and the margin around
+// everything.
 const (
 	cellWidth, cellHeight = 8.4, 17
 	baseline              = 13

@@ -7,23 +7,23 @@ import (
 	"streamdesk/ui/trail"
 )
 
-// Keeper writes states to a file outside of the desk's loop. Only the newest one matters.
+// Keeper writes states to a file outside of the desk's loop. Only the newest state is written.
 type Keeper struct {
 	path   string
 	writer *trail.Writer
 
 	mu   sync.Mutex
-	next *State // waits to be written
+	next *State // to be written
 }
 
-// NewKeeper begins to write to path what it is handed; broke is told when that panics.
+// NewKeeper starts a keeper that writes to path. broke is called when writing panics.
 func NewKeeper(path string, broke fault.Func) *Keeper {
 	k := &Keeper{path: path}
 	k.writer = trail.NewWriter(k.write, broke)
 	return k
 }
 
-// Keep takes over a state to be written, instead of one that still waits.
+// Keep queues a state for writing, in place of one that is still queued.
 func (k *Keeper) Keep(s State) {
 	k.mu.Lock()
 	k.next = &s
@@ -42,11 +42,11 @@ func (k *Keeper) write() error {
 	return Save(k.path, *next)
 }
 
-// News is an error that nobody was told of yet.
+// News returns an error that was not reported yet.
 func (k *Keeper) News() error { return k.writer.News() }
 
-// Close writes what waits, and the state at the end. The error is one that nobody was told of yet. A nil Keeper keeps
-// nothing.
+// Close writes the last state and ends the keeper. It returns an error that was not reported yet. Close of a nil Keeper
+// does nothing.
 func (k *Keeper) Close(last State) error {
 	if k == nil {
 		return nil

@@ -1,5 +1,5 @@
-// Package state keeps how a person has arranged the desk from one run to the next: one small JSON file a profile. It
-// reads and writes files and knows nothing of the screen; the desk decides what goes in. Start reading at [State].
+// Package state keeps a person's arrangement of the desk from one run to the next: one small JSON file per profile. It
+// reads and writes files and knows nothing of the screen; the desk decides what is kept. Start reading at [State].
 package state
 
 import (
@@ -13,46 +13,46 @@ import (
 	"path/filepath"
 )
 
-// State is what is kept. The zero State is a desk that nobody has arranged yet.
+// State is the arrangement of the desk. The zero State is a desk that nobody has arranged yet.
 type State struct {
-	// Theme is the theme that was chosen while the desk ran; empty means the configured one.
+	// Theme is the theme chosen while the desk ran; empty means the configured one.
 	Theme string `json:"theme,omitempty"`
-	// Filter was in force last; Filters are those before it, oldest first.
+	// Filter is the last filter in force; Filters are the earlier ones, oldest first.
 	Filter  string   `json:"filter,omitempty"`
 	Filters []string `json:"filters,omitempty"`
-	// Scoped says that the events are those of the chosen stream alone.
+	// Scoped means that only events of the chosen stream are shown.
 	Scoped bool `json:"scoped,omitempty"`
 	// Chart is the span of the throughput chart in seconds; 0 means the configured one.
 	Chart int `json:"chart,omitempty"`
-	// Splits are the edges between the panes in thousandths, by name; one that isn't there stands where it does by itself.
+	// Splits are the edges between the panes in thousandths, by name; a missing one is at its default place.
 	Splits map[string]int `json:"splits,omitempty"`
-	// Workspace is the one that was left last, empty for the first; Zoomed are the panes that are zoomed, by their workspaces.
+	// Workspace is the last workspace, empty for the first; Zoomed are the zoomed panes, by workspace.
 	Workspace string            `json:"workspace,omitempty"`
 	Zoomed    map[string]string `json:"zoomed,omitempty"`
-	// Orders are how the panes are sorted, by the panes' names.
+	// Orders are the sort orders of the panes, by pane name.
 	Orders map[string]Order `json:"orders,omitempty"`
 }
 
-// Order is how a pane's rows are sorted.
+// Order is the sort order of a pane's rows.
 type Order struct {
 	By       string `json:"by"`
 	Reversed bool   `json:"reversed,omitempty"`
 }
 
 const (
-	// mostBytes bounds what is read: far more than fifty filters of the longest kind.
+	// mostBytes is the max number of bytes read: far more than fifty filters of max length.
 	mostBytes = 1 << 20
-	// Modes of what is made: filters may name what is nobody else's business.
+	// Modes of new files and directories: filters may contain private names.
 	dirMode, fileMode = 0o700, 0o600
 )
 
-// Path is the file of a profile below a directory; any name makes one file name.
+// Path returns the file of a profile in a directory. Any profile name gives a valid file name.
 func Path(dir, profile string) string {
 	return filepath.Join(dir, "desk-"+url.PathEscape(profile)+".json")
 }
 
-// Load reads a file. One that isn't there is a zero State; one that can't be read is a zero State and an error. A broken
-// one is put aside under a name with .broken, so that what it held isn't written over.
+// Load reads a file. A missing file gives a zero State; an unreadable one a zero State and an error. A broken file is
+// renamed to its name with .broken, so that its content isn't overwritten.
 func Load(path string) (State, error) {
 	text, err := os.ReadFile(path)
 	switch {
@@ -72,8 +72,8 @@ func Load(path string) (State, error) {
 	return s, nil
 }
 
-// Save writes a file whole or not at all: under another name first, which then takes the place of the old one. Its
-// directory is made when it isn't there.
+// Save writes a file whole or not at all: it writes a temporary file and renames it to path. It creates a missing
+// directory.
 func Save(path string, s State) (err error) {
 	defer func() {
 		if err != nil {
@@ -96,7 +96,7 @@ func Save(path string, s State) (err error) {
 		err = os.Rename(out.Name(), path)
 	}
 	if err != nil {
-		_ = os.Remove(out.Name()) // what went wrong before matters more
+		_ = os.Remove(out.Name()) // the earlier error matters more
 	}
 	return err
 }

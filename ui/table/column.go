@@ -1,6 +1,6 @@
-// Package table lists what is shown of a thing, a column at a time: its cell and width on the desk, its text in a command, its
-// key and value in JSON, and how rows are sorted by it. Panes and commands draw from the same list, so that a column is written
-// in one place. It leaves the drawing of rows to package widget. Start reading at [Column], then [List].
+// Package table lists the columns that show a thing: the cell and width on the desk, the text in a command, the key and
+// value in JSON, and the sort order. Panes and commands draw from the same list, so that a column is defined in one
+// place. Package widget draws the rows. Start reading at [Column], then [List].
 package table
 
 import (
@@ -12,41 +12,42 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Column is one column of rows R. What is left empty of it isn't shown: a column without a Key isn't in JSON, one without a Head
-// isn't in a command's table, one without a Place isn't on the desk, and by one without a Turn rows can't be sorted.
+// Column is one column of rows R. Empty parts aren't shown: a column without a Key isn't in JSON, one without a Head
+// isn't in a command's table, one without a Place isn't on the desk, and rows can't be sorted by one without a Turn.
 type Column[R any] struct {
-	// Key and Value are a member of the row's JSON object; Value returns what encoding/json writes.
+	// Key and Value are a member of the row's JSON object; Value returns a value for encoding/json.
 	Key   string
 	Value func(*R) any
 
-	// Head stands above Text in a command's table. Rare leaves the column out where the text is "-" in every row.
+	// Head is the title above Text in a command's table. Rare omits the column when the text is "-" in every row.
 	Head string
 	Text func(*R) string
 	Rare bool
 	// Right aligns numbers, in the command's table and on the desk.
 	Right bool
 
-	// Place is the column's place on the desk, from the left, beginning with 1. Slot is its title and width there, Cell what is
-	// drawn; width is how many cells it has, 0 when it has given way.
+	// Place is the column's position on the desk, from the left, starting at 1. Slot is its title and width there, Cell
+	// its drawn content; width is the number of terminal cells, 0 when the column is hidden for lack of space.
 	Place int
 	Slot  widget.Column
 	Cell  func(r *R, t *theme.Theme, width int) widget.Cell
 
-	// Turn is when the key that sorts comes to the column, beginning with 1, which is the order at the start. By names the order
-	// where it is kept, Compare makes it; Descending says that the largest comes first unless it is turned round.
+	// Turn is the column's position, starting at 1, in the cycle of the sort key; 1 is the default order. By is the
+	// name of the order in kept state, Compare compares rows. Descending means that the largest comes first unless
+	// reversed.
 	Turn       int
 	By         string
 	Compare    func(a, b *R) int
 	Descending bool
 }
 
-// List is the columns of rows R: in the order of JSON and of commands, and in that of the desk.
+// List is the columns of rows R, in the order of JSON and commands, and in that of the desk.
 type List[R any] struct {
 	columns, desk []Column[R]
 	slots         []widget.Column
 }
 
-// New makes a list of columns, in the order of JSON and of commands.
+// New returns a list of columns, in the order of JSON and commands.
 func New[R any](columns ...Column[R]) *List[R] {
 	l := &List[R]{columns: columns}
 	for i := range columns {
@@ -63,15 +64,15 @@ func New[R any](columns ...Column[R]) *List[R] {
 	return l
 }
 
-// With is the list with more columns behind it.
+// With returns the list with more columns at the end.
 func (l *List[R]) With(columns ...Column[R]) *List[R] {
 	return New(slices.Concat(l.columns, columns)...)
 }
 
-// Slots are the titles and widths of the columns on the desk, for the caller to change.
+// Slots returns the titles and widths of the columns on the desk. The caller may change them.
 func (l *List[R]) Slots() []widget.Column { return slices.Clone(l.slots) }
 
-// Cells are a row on the desk, in columns of those widths.
+// Cells returns a row on the desk, in columns of those widths.
 func (l *List[R]) Cells(r *R, t *theme.Theme, widths []int) []widget.Cell {
 	cells := make([]widget.Cell, len(l.desk))
 	for i := range l.desk {
@@ -80,7 +81,7 @@ func (l *List[R]) Cells(r *R, t *theme.Theme, widths []int) []widget.Cell {
 	return cells
 }
 
-// Text is the rows as a command prints them.
+// Text returns the rows as a command prints them.
 func (l *List[R]) Text(rows []R) *Text {
 	t := NewText()
 	t.Rows = make([][]string, len(rows))
@@ -105,7 +106,7 @@ func (l *List[R]) Text(rows []R) *Text {
 	return t
 }
 
-// JSON is a JSON object for each row.
+// JSON returns a JSON object for each row.
 func (l *List[R]) JSON(rows []R) []jsontext.Object {
 	objects := make([]jsontext.Object, len(rows))
 	for i := range rows {
@@ -118,7 +119,7 @@ func (l *List[R]) JSON(rows []R) []jsontext.Object {
 	return objects
 }
 
-// Order is the order at the start, and the others that there are.
+// Order returns the default order, with the other orders.
 func (l *List[R]) Order() Order {
 	var o Order
 	for i := range l.desk {
@@ -130,7 +131,7 @@ func (l *List[R]) Order() Order {
 	return o
 }
 
-// Compare compares two rows in that order.
+// Compare compares two rows in the given order.
 func (l *List[R]) Compare(o *Order, a, b *R) int {
 	compared := l.desk[o.Column()].Compare(a, b)
 	if o.Descending() {
@@ -139,7 +140,7 @@ func (l *List[R]) Compare(o *Order, a, b *R) int {
 	return compared
 }
 
-// Label names an order: what by, and which way.
+// Label returns the title and direction of an order.
 func (l *List[R]) Label(o *Order) string {
 	title := l.slots[o.Column()].Title
 	if o.Descending() {

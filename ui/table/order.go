@@ -5,12 +5,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Order is how the rows of a pane are sorted, and the other ways there are. [List.Order] makes it.
+// Order is how the rows of a pane are sorted, with the other possible orders. [List.Order] returns it.
 type Order struct {
 	keys     []sortKey
 	at       int
 	reversed bool
-	// Widths are those of the table as it was last fitted, for the mouse.
+	// Widths are the widths of the table as last drawn, for the mouse.
 	Widths []int
 }
 
@@ -21,20 +21,20 @@ type sortKey struct {
 	descending   bool
 }
 
-// By names what the rows are sorted by.
+// By returns the name of the order.
 func (o *Order) By() string { return o.keys[o.at].by }
 
-// Column is the column on the desk that the rows are sorted by, counted from 0.
+// Column returns the column on the desk that the rows are sorted by, counted from 0.
 func (o *Order) Column() int { return o.keys[o.at].column }
 
-// Descending says whether the largest comes first.
+// Descending reports whether the largest comes first.
 func (o *Order) Descending() bool { return o.keys[o.at].descending != o.reversed }
 
-// Next goes on to the next order.
+// Next switches to the next order.
 func (o *Order) Next() { o.at, o.reversed = (o.at+1)%len(o.keys), false }
 
-// At sorts by the column at a cell of the head, counted from the content's left; by the one that it is sorted by already, the
-// other way round. It says whether rows can be sorted by what is there.
+// At sorts by the column at cell x of the head, counted from the content's left. If the rows are sorted by it already,
+// it reverses the order. It reports whether rows can be sorted by that column.
 func (o *Order) At(x int) bool {
 	column := widget.ColumnAt(o.Widths, x)
 	for i, k := range o.keys {
@@ -51,10 +51,10 @@ func (o *Order) At(x int) bool {
 	return false
 }
 
-// Kept is the order as it is kept from one run to the next.
+// Kept returns the order for the kept state.
 func (o *Order) Kept() state.Order { return state.Order{By: o.By(), Reversed: o.reversed} }
 
-// Take takes over an order that was kept; one that there isn't changes nothing.
+// Take restores a kept order; an unknown one changes nothing.
 func (o *Order) Take(kept state.Order) {
 	for i, k := range o.keys {
 		if k.by == kept.By {

@@ -7,16 +7,16 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Head is the title of a column of [Text], and whether what stands below it is a number, which goes to the right.
+// Head is the title of a column of [Text]. Right is set for numbers, which are aligned right.
 type Head struct {
 	Title string
 	Right bool
 }
 
-// Left is the head of a column of words.
+// Left returns the head of a column of words.
 func Left(title string) Head { return Head{Title: title} }
 
-// Right is the head of a column of numbers.
+// Right returns the head of a column of numbers.
 func Right(title string) Head { return Head{Title: title, Right: true} }
 
 // Text is a table as a command prints it: text in aligned columns, two spaces apart.
@@ -25,10 +25,10 @@ type Text struct {
 	heads []Head
 }
 
-// NewText makes a table without rows.
+// NewText returns a table without rows.
 func NewText(heads ...Head) *Text { return &Text{heads: heads} }
 
-// Add adds a row; control characters in it are taken out.
+// Add adds a row; control characters are removed.
 func (t *Text) Add(cells ...string) {
 	for i := range cells {
 		cells[i] = widget.Clean(cells[i])
@@ -36,7 +36,7 @@ func (t *Text) Add(cells ...string) {
 	t.Rows = append(t.Rows, cells)
 }
 
-// Write writes the titles and the rows; nothing when there are no rows.
+// Write writes the titles and the rows. It writes nothing when there are no rows.
 func (t *Text) Write(to io.Writer) error {
 	if len(t.Rows) == 0 {
 		return nil
@@ -64,7 +64,7 @@ func (t *Text) Write(to io.Writer) error {
 			if i > 0 {
 				cell = "  " + cell
 			}
-			_, _ = w.WriteString(cell) // Flush tells
+			_, _ = w.WriteString(cell) // Flush returns the error
 		}
 		_ = w.WriteByte('\n')
 	}

@@ -6,13 +6,13 @@ import (
 	"streamdesk/model"
 )
 
-// Seconds is a duration as JSON has it: seconds, to the millisecond.
+// Seconds returns a duration for JSON: in seconds, to the millisecond.
 func Seconds(d time.Duration) *float64 {
 	s := float64(d.Milliseconds()) / 1000
 	return &s
 }
 
-// Moment is a time as JSON has it, null when it isn't known.
+// Moment returns a time for JSON; nil (null) when it isn't known.
 func Moment(t time.Time) *model.Timestamp {
 	if t.IsZero() {
 		return nil
@@ -21,7 +21,7 @@ func Moment(t time.Time) *model.Timestamp {
 	return &stamp
 }
 
-// IDOrNull is an entry ID as JSON has it, null when there is none.
+// IDOrNull returns an entry ID for JSON; nil (null) when there is none.
 func IDOrNull(p model.Position) *model.Position {
 	if p.IsZero() {
 		return nil
@@ -29,7 +29,7 @@ func IDOrNull(p model.Position) *model.Position {
 	return &p
 }
 
-// TextOrNull is a text as JSON has it, null when there is none.
+// TextOrNull returns a text for JSON; nil (null) when there is none.
 func TextOrNull(s string) *string {
 	if s == "" {
 		return nil

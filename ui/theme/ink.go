@@ -6,15 +6,15 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// Ink paints text: the escape sequences of one style, worked out once. Rendering a style word by word costs more
-// than everything else a frame does; an Ink only puts its two ends around the text.
+// Ink paints text with one style, whose escape sequences are computed once. Rendering a style for each word costs more
+// than everything else in a frame; an Ink only adds the two sequences around the text.
 type Ink struct {
 	open, close string
 	// selOpen and selClose do the same on the background of a selected row.
 	selOpen, selClose string
 }
 
-// sample is what a style is rendered around to find its two ends.
+// sample is the text that a style is rendered around to find the sequences before and after it.
 const sample = "x"
 
 func newInk(style, selection lipgloss.Style) Ink {
@@ -24,7 +24,7 @@ func newInk(style, selection lipgloss.Style) Ink {
 	return i
 }
 
-// Paint is the text in this ink. The text must hold no line break.
+// Paint returns the text in this ink. The text must not contain a line break.
 func (i Ink) Paint(text string) string {
 	if text == "" || i.open == "" {
 		return text
@@ -32,7 +32,7 @@ func (i Ink) Paint(text string) string {
 	return i.open + text + i.close
 }
 
-// On is Paint on the background of a selected row, when selected.
+// On returns the text in this ink, on the background of a selected row if selected.
 func (i Ink) On(selected bool, text string) string {
 	if !selected {
 		return i.Paint(text)

@@ -11,29 +11,28 @@ import (
 	"streamdesk/model/config"
 )
 
-// palette is what a theme is made from: one colour a role, as lipgloss takes them (hex or ANSI number, "" for the
-// terminal's own).
+// palette is the colours of a theme, one per role, as lipgloss colours (hex or ANSI number, "" for the terminal's own).
 type palette struct {
 	text, dim, faint, accent, good, warn, bad, selection, bar, barText lipgloss.TerminalColor
 	jsonString, number, word                                           lipgloss.TerminalColor
-	// tints are the environments' colours: loud for the badge, quiet for the frames.
+	// tints are the colours of environments: bright for the badge, muted for the frames.
 	tints map[string][2]lipgloss.TerminalColor
 }
 
-// color is a colour for terminals with all of them, and the one of 256 that we want instead: the nearest by reckoning
-// turns a dark grey into navy.
+// color returns a colour for true-colour terminals, and the replacement on terminals with 256. The nearest by
+// calculation would turn a dark grey into navy.
 func color(hex, of256 string) lipgloss.TerminalColor {
 	return lipgloss.CompleteColor{TrueColor: hex, ANSI256: of256, ANSI: of256}
 }
 
-// terminal is the terminal's own colour of text or background.
+// terminal is the terminal's own colour for text or background.
 var terminal lipgloss.TerminalColor = lipgloss.NoColor{}
 
-// sixteen is one of the terminal's own sixteen colours.
+// sixteen returns one of the terminal's sixteen colours.
 func sixteen(s string) lipgloss.TerminalColor { return lipgloss.Color(s) }
 
 var palettes = map[string]palette{
-	// A quiet slate with one blue: red, amber and green are left to mean something.
+	// A quiet slate with one blue, so that red, amber and green keep their meaning.
 	"dark": {
 		text: color("#C8CCD4", "252"), dim: color("#8A93A3", "246"), faint: color("#4A5160", "239"), accent: color("#6CB6FF", "75"),
 		good: color("#7FC28A", "114"), warn: color("#E0B060", "179"), bad: color("#F07178", "204"),
@@ -56,7 +55,7 @@ var palettes = map[string]palette{
 			"violet": {color("#7B3FA0", "91"), color("#AC86C4", "140")},
 		},
 	},
-	// Every text has a contrast of 7:1 with black or white behind it, and with a selected row and the bar.
+	// Every text has a contrast of 7:1 on black or white, on a selected row and on the bar.
 	highContrast: {
 		text: color("#FFFFFF", "231"), dim: color("#E0E0E0", "254"), faint: color("#B0B0B0", "249"), accent: color("#5FFFFF", "87"),
 		good: color("#5FFF87", "84"), warn: color("#FFD75F", "221"), bad: color("#FFAFAF", "217"),
@@ -79,7 +78,7 @@ var palettes = map[string]palette{
 			"violet": {color("#55006B", "53"), color("#55006B", "53")},
 		},
 	},
-	// The sixteen colours that the terminal's owner has chosen.
+	// The sixteen colours as the terminal is configured.
 	"ansi": {
 		text: terminal, dim: sixteen("8"), faint: sixteen("8"), accent: sixteen("6"),
 		good: sixteen("2"), warn: sixteen("3"), bad: sixteen("1"),
@@ -94,12 +93,13 @@ var palettes = map[string]palette{
 
 const (
 	onDark, onLight = string(config.ThemeDark), string(config.ThemeLight)
-	// The two halves of one theme, for a dark background and for a light one.
+	// The two variants of one theme, for a dark and for a light background.
 	highContrast      = string(config.ThemeHighContrast)
 	highContrastLight = highContrast + ", light"
 )
 
-// palette is what the theme of that name is made from, what that is called, and whether it is for a dark background.
+// palette returns the colours of the theme of that name, the theme's actual name, and whether it is for a dark
+// background.
 func (s Settings) palette(name string) (p palette, called string, dark bool, err error) {
 	if own, ok := s.Own[name]; ok {
 		p, _, dark, err = s.palette(cmp.Or(string(own.Base), string(config.ThemeAuto)))
@@ -120,18 +120,18 @@ func (s Settings) palette(name string) (p palette, called string, dark bool, err
 	return p, name, name == onDark || name != onLight && s.Dark, err
 }
 
-// auto is the theme that fits the terminal.
+// auto returns the theme that fits the terminal.
 func (s Settings) auto() string {
 	switch {
 	case s.Profile == termenv.ANSI:
-		return string(config.ThemeANSI) // sixteen colours: the owner's choice beats our nearest match
+		return string(config.ThemeANSI) // with sixteen colours the terminal's own are better than our nearest match
 	case s.Dark:
 		return onDark
 	}
 	return onLight
 }
 
-// change puts the colours of a theme of the settings in place of those of its base.
+// change replaces colours by those of a theme in the settings.
 func (p *palette) change(own config.Colors) {
 	for _, part := range []struct {
 		hue  config.Hue
@@ -153,7 +153,7 @@ func (p *palette) change(own config.Colors) {
 	} {
 		code, err := part.hue.Code()
 		switch {
-		case part.hue == "" || err != nil: // what can't be read, the settings have refused
+		case part.hue == "" || err != nil: // config has already rejected invalid colours
 		case code == "":
 			*part.into = terminal
 		default:

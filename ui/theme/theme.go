@@ -1,6 +1,6 @@
-// Package theme holds every colour and attribute of the screen as one struct of semantic inks: what a thing means
-// decides how it looks, and no other package makes a style. It leaves to the widgets where ink goes, and keeps
-// meaning readable without colour: each state also has a sign and a word. Start reading at [Theme] and [New].
+// Package theme holds every colour and attribute of the screen as one struct of semantic inks: the meaning of a thing
+// decides its looks, and no other package makes a style. The widgets decide where ink goes. Everything stays readable
+// without colour, because each state also has a sign and a word. Start reading at [Theme] and [New].
 package theme
 
 import (
@@ -13,27 +13,27 @@ import (
 	"streamdesk/model/config"
 )
 
-// Theme is the looks of the whole screen.
+// Theme is the appearance of the whole screen.
 type Theme struct {
-	// Name is auto's outcome, light, dark or ansi, or the theme that was asked for.
+	// Name is light, dark or ansi when auto was requested; otherwise the requested theme.
 	Name string
-	// Dark says whether it is made for a dark background.
+	// Dark reports whether it is made for a dark background.
 	Dark bool
 
-	// Text is ordinary text, Dim what matters less, Faint lines and axes, Strong what matters most.
+	// Text is ordinary text, Dim less important text, Faint lines and axes, Strong the most important text.
 	Text, Dim, Faint, Strong Ink
 	// Accent is the one colour that means "here": focus, cursor, current value.
 	Accent Ink
-	// Good, Warn and Bad are states; each is also told by a sign or a word.
+	// Good, Warn and Bad are states; each also has a sign or a word.
 	Good, Warn, Bad Ink
-	// Header is a table's head; Key a key in a hint; Mark a marked row; Match a found text.
+	// Header is a table's head, Key a key in a hint, Mark a marked row, Match a search match.
 	Header, Key, Mark, Match Ink
-	// Bar and BarDim are the lines at the top and the bottom of the screen; BarBadge is a word in them that must be seen,
+	// Bar and BarDim are the lines at the top and the bottom of the screen. BarBadge is an important word in them,
 	// BarKey the letter that opens a menu.
 	Bar, BarDim, BarBadge, BarBad, BarKey Ink
 	// Button and ButtonFocused are a dialog's buttons; Field is a form's text field, FieldFocused the one being typed in.
 	Button, ButtonFocused, Field, FieldFocused Ink
-	// JSON's parts.
+	// The parts of JSON.
 	JSONKey, JSONString, JSONNumber, JSONWord, JSONPunct Ink
 	// Line is a chart's first series, Line2 its second.
 	Line, Line2 Ink
@@ -41,11 +41,11 @@ type Theme struct {
 	tints map[string]tint // by colour
 }
 
-// tint is how an environment is told apart: the ink of the frames, and of its badge.
+// tint is the inks of an environment: for the frames, and for its badge.
 type tint struct{ edge, badge Ink }
 
-// Tint is the ink of frames and of the badge in an environment of that colour (blue, green, amber, red or violet); without
-// a colour, or with one that the theme doesn't have, frames are faint and the badge is like any other.
+// Tint returns the inks of frames and of the badge in an environment of that colour (blue, green, amber, red or
+// violet). Without a colour, or with an unknown one, frames are faint and the badge is like any other.
 func (t *Theme) Tint(color string) (edge, badge Ink) {
 	if tint, ok := t.tints[color]; ok {
 		return tint.edge, tint.badge
@@ -55,17 +55,17 @@ func (t *Theme) Tint(color string) (edge, badge Ink) {
 
 // Settings are what a theme depends on besides its name.
 type Settings struct {
-	// Dark says whether the terminal's background is dark, for auto.
+	// Dark reports whether the terminal's background is dark, for auto.
 	Dark bool
-	// Profile is how many colours the terminal has.
+	// Profile is the terminal's colour support.
 	Profile termenv.Profile
-	// NoColor is the NO_COLOR convention: no colours, whatever was asked for.
+	// NoColor is the NO_COLOR convention: no colours, whatever theme is requested.
 	NoColor bool
 	// Own are the themes of the settings, by name.
 	Own map[string]config.Colors
 }
 
-// Names are the themes that can be asked for.
+// Names returns the names of all themes.
 func (s Settings) Names() []string {
 	var names []string
 	for _, name := range config.ThemeNames(s.Own) {
@@ -74,7 +74,7 @@ func (s Settings) Names() []string {
 	return names
 }
 
-// New makes the theme of that name (auto picks light or dark), or an error that names those there are.
+// New returns the theme of that name (auto picks light or dark). An unknown name is an error that lists the themes.
 func New(name string, s Settings) (*Theme, error) {
 	p, called, dark, err := s.palette(cmp.Or(name, string(config.ThemeAuto)))
 	if s.NoColor || s.Profile == termenv.Ascii {
@@ -83,7 +83,7 @@ func New(name string, s Settings) (*Theme, error) {
 	r := lipgloss.NewRenderer(io.Discard)
 	switch {
 	case called == none:
-		// The ASCII profile would drop bold and reverse too, which is what is left to tell things apart.
+		// The ASCII profile would also drop bold and reverse, which are needed to distinguish things.
 		r.SetColorProfile(termenv.ANSI)
 		t := attributesOnly(r)
 		t.Dark = s.Dark
@@ -133,13 +133,13 @@ func paint(r *lipgloss.Renderer, p palette) *Theme {
 	}
 }
 
-// attributesOnly is the theme without a colour: bold, faint, underline and reverse.
+// attributesOnly returns the theme without colours: bold, faint, underline and reverse.
 func attributesOnly(r *lipgloss.Renderer) *Theme {
 	selection := r.NewStyle().Reverse(true)
 	ink := func(s lipgloss.Style) Ink { return newInk(s, selection) }
 	plain, bold := ink(r.NewStyle()), ink(r.NewStyle().Bold(true))
 	under, inverse := ink(r.NewStyle().Underline(true)), ink(r.NewStyle().Reverse(true))
-	// Of the environments' colours only the one that warns is told apart, by its badge: the word in it says the rest.
+	// Only the environment with the warning colour has a different badge; the word in the badge says the rest.
 	return &Theme{
 		Name: none, tints: map[string]tint{"red": {edge: plain, badge: inverse}},
 		Text: plain, Dim: plain, Faint: plain, Strong: bold, Accent: bold, Good: plain, Warn: bold, Bad: bold,
@@ -149,7 +149,7 @@ func attributesOnly(r *lipgloss.Renderer) *Theme {
 	}
 }
 
-// Dimmed is the theme for what is stale: one quiet ink for everything but what is wrong.
+// Dimmed returns the theme for stale content: one quiet ink for everything except errors.
 func (t *Theme) Dimmed() *Theme {
 	d := *t
 	for _, ink := range []*Ink{

@@ -6,28 +6,28 @@ import (
 	"streamdesk/model"
 )
 
-// Bulk is many entries that one command added, too many for a line each: a file of events, an import, a replay.
+// Bulk is a run that added many entries, too many for a line each: a file of events, an import, a replay.
 type Bulk struct {
-	// At is when it ended.
+	// At is when the run ended.
 	At time.Time
 	// Action names the command, such as import.
 	Action string
-	// Streams are those that entries were added to.
+	// Streams are the streams that entries were added to.
 	Streams []string
-	// First and Last are the first entry that was added and the last; zero when none was.
+	// First and Last are the IDs of the first and the last added entry; zero when none was added.
 	First, Last model.Position
-	// Count is how many were added, by the server's own count.
+	// Count is the number of added entries, by the server's count.
 	Count int64
-	// Outcome says in words what became of them.
+	// Outcome is the result in words.
 	Outcome string
-	// Err is what ended it before its time, nil when nothing did.
+	// Err is what ended the run early; nil when nothing did.
 	Err error
 }
 
-// mostStreams bounds the streams on the line of a bulk; the outcome says how many there are.
+// mostStreams is the max number of streams on the line of a bulk; the outcome has the number of all.
 const mostStreams = 100
 
-// WriteBulk appends the one line of a bulk.
+// WriteBulk appends one line for a bulk.
 func (f *File) WriteBulk(b *Bulk) error {
 	line := f.line(b.At, b.Action)
 	line.Count, line.Reply = &b.Count, b.Outcome

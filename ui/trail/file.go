@@ -1,5 +1,5 @@
-// Package trail appends each change that a person makes, on the desk or with a command, to the audit file: one JSON line
-// for each Redis command that was sent, with its reply, or one for a [Bulk] of them. It makes no change and reads nothing
+// Package trail appends each change by a person, on the desk or with a command, to the audit file: one JSON line for
+// each Redis command that was sent, with its reply, or one line for a [Bulk]. It makes no change and reads nothing
 // back. Start reading at [File].
 package trail
 
@@ -18,22 +18,22 @@ import (
 	"streamdesk/model/jsontext"
 )
 
-// Change is a change that was made, or that failed.
+// Change is a change that was made or that failed.
 type Change struct {
-	// At is when the answer came.
+	// At is when the reply came.
 	At time.Time
-	// Action names what was asked for, such as ack.
+	// Action is the name of the change, such as ack.
 	Action string
-	// Stream, Group and IDs are what it was asked for; those that don't apply are empty.
+	// Stream, Group and IDs are the target of the change. Parts that don't apply are empty.
 	Stream, Group string
 	IDs           []model.Position
-	// Receipts are the commands that were sent with their replies, in order.
+	// Receipts are the sent commands with their replies, in order.
 	Receipts []model.Receipt
-	// Err is what went wrong, nil when nothing did.
+	// Err is the failure; nil when there was none.
 	Err error
 }
 
-// Line is one command of a change, or how a change failed, or a bulk as a whole, as it stands in the audit file.
+// Line is a line of the audit file: one command of a change, the failure of a change, or a whole bulk.
 type Line struct {
 	Time    model.Timestamp  `json:"time"`
 	Profile string           `json:"profile"`
@@ -46,35 +46,37 @@ type Line struct {
 	Command []string         `json:"command,omitempty"`
 	Reply   string           `json:"reply,omitempty"`
 	Error   string           `json:"error,omitempty"`
-	// Streams and Count are a bulk's; one that went to a single stream has it as Stream. Its IDs are the first and the last.
+	// Streams and Count belong to a bulk. A bulk to a single stream uses Stream instead. Its IDs are the first and the
+	// last.
 	Streams []string `json:"streams,omitempty"`
 	Count   *int64   `json:"count,omitempty"`
 }
 
 const (
-	// longestArgument is the longest argument that is written down whole, in bytes: most payloads, and a page to read.
+	// longestArgument is the max length of an argument that is written whole, in bytes: enough for most payloads, and a
+	// page to read.
 	longestArgument = 4 << 10
-	// mostIDs bounds the IDs on a line whose command names none of them: an XADD of a bulk of thousands would repeat
-	// them all thousands of times.
+	// mostIDs is the max number of IDs on a line whose command names none of them. An XADD of a bulk of thousands would
+	// otherwise repeat them all thousands of times.
 	mostIDs = 100
-	// Modes of what is made: payloads may be nobody else's business.
+	// Modes of new files and directories: payloads may be private.
 	dirMode, fileMode = 0o700, 0o600
 )
 
-// File is the file that changes are appended to. It is opened when the first line comes, and is for one goroutine.
+// File is the audit file. It is opened for the first line, and is for one goroutine only.
 type File struct {
-	// Path is the file; it is made when it isn't there, with its directory.
+	// Path is the path of the file. The file and its directory are created when they are missing.
 	Path string
-	// Profile and Address say on which server the changes are made, without a password.
+	// Profile and Address identify the server of the changes, without a password.
 	Profile, Address string
-	// User is who makes the changes; empty means whoever runs the program.
+	// User is who makes the changes; default the user of the process.
 	User string
 
 	out  io.WriteCloser
-	torn bool // the last line was written in part
+	torn bool // the last line was written only partly
 }
 
-// Write appends the lines of a change. A line that can't be written doesn't keep the others back; the error is the first.
+// Write appends the lines of a change. When a line can't be written, the others still are; the error is the first one.
 func (f *File) Write(c *Change) error {
 	var failed error
 	for _, line := range f.lines(c) {
@@ -85,7 +87,7 @@ func (f *File) Write(c *Change) error {
 	return failed
 }
 
-// note appends a line, and says of which file it is when it can't.
+// note appends a line. Its error names the file.
 func (f *File) note(line Line) error {
 	if err := f.append(line); err != nil {
 		return fmt.Errorf("audit file %s misses changes: %w", f.Path, err)
@@ -93,7 +95,7 @@ func (f *File) note(line Line) error {
 	return nil
 }
 
-// line is what every line begins with.
+// line returns a line with the fields that every line has.
 func (f *File) line(at time.Time, action string) Line {
 	if f.User == "" {
 		f.User = whoAmI()
@@ -101,7 +103,7 @@ func (f *File) line(at time.Time, action string) Line {
 	return Line{Time: model.Timestamp(at), Profile: f.Profile, Address: f.Address, User: f.User, Action: action}
 }
 
-// lines are one for each command that was sent, and one more for what went wrong.
+// lines returns one line for each command that was sent, and one more for a failure.
 func (f *File) lines(c *Change) []Line {
 	line := f.line(c.At, c.Action)
 	line.Stream, line.Group = c.Stream, c.Group
@@ -119,7 +121,8 @@ func (f *File) lines(c *Change) []Line {
 	return lines
 }
 
-// idsIn are those of the target's entries that a command names; where it names none, as XADD, the first of them all.
+// idsIn returns the target's IDs that a command names. When it names none, like XADD, it returns the first mostIDs of
+// them.
 func idsIn(ids []model.Position, command model.Command) []model.Position {
 	arguments := make(map[string]bool, len(command))
 	for _, argument := range command {
@@ -139,7 +142,7 @@ func idsIn(ids []model.Position, command model.Command) []model.Position {
 
 func firstIDs(ids []model.Position) []model.Position { return ids[:min(len(ids), mostIDs)] }
 
-// cutCommand is a command whose long arguments are cut, each with a note of how long it was.
+// cutCommand returns a command with long arguments cut; each cut argument says how long it was.
 func cutCommand(command model.Command) []string {
 	cut := slices.Clone(command)
 	for i, argument := range cut {
@@ -155,11 +158,11 @@ func cutCommand(command model.Command) []string {
 	return cut
 }
 
-// append writes one line at once, so that several programs can share a file.
+// append writes a line with one write, so that several programs can share a file.
 func (f *File) append(line Line) error {
 	var text bytes.Buffer
 	if f.torn {
-		text.WriteByte('\n') // what was written in part is spoiled, and shall not spoil this one
+		text.WriteByte('\n') // end the partly written line, so that it doesn't spoil this one
 	}
 	written, err := jsontext.Marshal(line)
 	if err != nil {
@@ -200,7 +203,7 @@ func (f *File) Close() error {
 	return nil
 }
 
-// whoAmI is who is at the desk, and where, as far as the system tells.
+// whoAmI returns the user and host of the process, as far as the system knows them.
 func whoAmI() string {
 	name, host := "?", "?"
 	if u, err := user.Current(); err == nil {

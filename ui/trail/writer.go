@@ -6,21 +6,21 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// Writer writes in a goroutine of its own: a disk may take its time, and whoever has something to write has none. It tells
-// of the first error alone, for a file that can't be written goes on failing.
+// Writer writes in its own goroutine, because a disk may be slow and its users can't wait. It reports only the first
+// error, because a file that can't be written goes on failing.
 type Writer struct {
-	write func() error // writes what waits
+	write func() error // writes everything that waits
 	broke fault.Func
 
 	mu      sync.Mutex
-	trouble error // nobody was told of it yet
+	trouble error // the first error, until News returns it
 	told    bool
 
 	wake, stop, stopped chan struct{}
 }
 
-// NewWriter starts a writer; whoever starts it stops it. It calls write after each [Writer.Wake], and after [Writer.Stop]
-// once more; broke is told when write panics, which ends the writer.
+// NewWriter starts a writer; the caller must stop it. It calls write after each [Writer.Wake], and once more after
+// [Writer.Stop]. When write panics, broke is called and the writer ends.
 func NewWriter(write func() error, broke fault.Func) *Writer {
 	w := &Writer{write: write, broke: broke, wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
 	go w.run()
@@ -41,11 +41,11 @@ func (w *Writer) run() {
 	}
 }
 
-// Wake has it write.
+// Wake makes the writer write.
 func (w *Writer) Wake() {
 	select {
 	case w.wake <- struct{}{}:
-	default: // it is awake already, and sees what waits
+	default: // it is awake already, and writes everything that waits
 	}
 }
 
@@ -58,7 +58,7 @@ func (w *Writer) Note(err error) {
 	}
 }
 
-// News is the first error; nil when there was none, and after the first time.
+// News returns the first error once; nil when there was none.
 func (w *Writer) News() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -67,7 +67,7 @@ func (w *Writer) News() error {
 	return err
 }
 
-// Stop has it write once more and end, which closes the channel it returns.
+// Stop makes the writer write once more and end. The returned channel is closed then.
 func (w *Writer) Stop() <-chan struct{} {
 	close(w.stop)
 	return w.stopped

@@ -7,8 +7,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// signs are the characters beside ASCII that this program itself draws, each as one of ASCII that is as wide. Those that stand
-// in the same place for different things stay different.
+// signs maps the non-ASCII characters that this program draws to ASCII characters of the same width. Characters that mean
+// different things in the same place map to different ones.
 var signs = map[rune]byte{
 	// Frames, axes and lines.
 	'─': '-', '╌': '~', '│': '|', '┃': '#', '┊': ':', '┤': '|', '┠': '+', '┨': '+', '├': '+', '└': '+', '╭': '+', '╮': '+', '╰': '+', '╯': '+', '┬': '+', '║': '|', '═': '=',
@@ -18,14 +18,14 @@ var signs = map[rune]byte{
 	'░': '.', '▒': ':', '▓': '%',
 	// States and marks.
 	'✓': '+', '✗': 'x', '✖': 'x', '✕': 'x', '╳': 'X', '●': '*', '○': 'o', '◆': '@', '◷': '!', '⊘': '/', '‖': '|', '⌖': '@', '↻': '@', '↺': '@', '⋄': '.', '•': '*',
-	// What points somewhere.
+	// Arrows and pointers.
 	'→': '>', '←': '<', '↑': '^', '↓': 'v', '›': '>', '‹': '<', '▸': '>', '◂': '<', '▾': 'v', '▶': '>', '▷': '>', '◀': '<', '▲': '^', '▼': 'v',
 	// Punctuation.
 	'…': '~', '·': '.', '—': '-', '–': '-', '×': 'x', 'µ': 'u', '\u00a0': ' ',
 }
 
-// ASCII is text, with the escape sequences in it, for a terminal that shows nothing but ASCII: each line is as wide as before.
-// Signs of this program become others, foreign characters a question mark for each cell.
+// ASCII converts text for a terminal that shows only ASCII. It keeps escape sequences and the width of each line. It replaces
+// this program's signs by ASCII ones, and any other non-ASCII character by one question mark per cell.
 func ASCII(text string) string {
 	var b []byte
 	for {
@@ -34,7 +34,7 @@ func ASCII(text string) string {
 			return string(append(b, text...))
 		}
 		if at > 0 && text[at-1] >= ' ' && text[at-1] <= '~' && !endsInk(text[:at]) {
-			at-- // what comes may be a mark on that letter
+			at-- // the next character may be a mark on that letter
 		}
 		b = append(b, text[:at]...)
 		cluster, cells := ansi.FirstGraphemeCluster(text[at:], ansi.GraphemeWidth)
@@ -53,7 +53,7 @@ func ASCII(text string) string {
 	}
 }
 
-// endsInk says whether text ends with an escape sequence of an ink.
+// endsInk reports whether text ends with an escape sequence of an ink.
 func endsInk(text string) bool {
 	at := strings.LastIndexByte(text, '\x1b')
 	return at >= 0 && strings.IndexByte(text[at:], 'm') == len(text)-at-1

@@ -1,6 +1,6 @@
-// Package widget draws the parts a screen is made of: boxes, tables, sparklines, charts, trees, forms, and one text
-// laid over another. Widgets know nothing of Redis or the bus; they are given values and a theme, and return lines
-// that are exactly as wide as they were told. Start reading at [Box] and [Table].
+// Package widget draws the parts of a screen: boxes, tables, sparklines, charts, trees, forms, and one text laid over
+// another. Widgets don't depend on Redis or the bus. They get values and a theme, and return lines of exactly the given
+// width. Start reading at [Box] and [Table].
 package widget
 
 import (
@@ -9,23 +9,23 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Box frames lines. Its outer size is Width by Height cells; the lines get two less each way.
+// Box frames lines. Its outer size is Width by Height cells; the area for the lines is two cells smaller in each direction.
 type Box struct {
 	Width, Height int
-	// Title stands in the top edge at the left, Note at the right, Footer in the bottom edge at the left.
+	// Title is at the left of the top edge, Note at its right, Footer at the left of the bottom edge.
 	Title, Note, Footer string
-	// Edge is the ink of the frame, TitleInk that of the title.
+	// Edge is the ink of the frame, TitleInk the ink of the title, NoteInk the ink of the note.
 	Edge, TitleInk, NoteInk theme.Ink
-	// Place is which part of a list the lines are: it stands in the right edge as a scroll bar, and in the bottom edge in words
-	// where there is room.
+	// Place is the part of a list that the lines show. The right edge shows it as a scroll bar, and the bottom edge in words
+	// if there is room.
 	Place Place
 }
 
-// Inner is the size that is left for the lines.
+// Inner returns the size that is left for the lines.
 func (b Box) Inner() (width, height int) { return max(b.Width-2, 0), max(b.Height-2, 0) }
 
-// Draw frames the lines: missing ones are blank, surplus ones are left out, each is cut or filled to the width. A box
-// without room for its frame is blank.
+// Draw frames the lines. Missing lines are blank, surplus ones are left out, and each is cut or padded to the width. A box
+// that is too small for its frame is blank.
 func (b Box) Draw(lines []string) []string {
 	if b.Width < 2 || b.Height < 2 {
 		out := make([]string, max(b.Height, 0))
@@ -48,9 +48,10 @@ func (b Box) Draw(lines []string) []string {
 	return append(out, b.bottom())
 }
 
-// bottom is the bottom edge. Where in the list one is, is in it when it fits whole: a number that is cut is another number.
+// bottom returns the bottom edge. It contains the place in the list only if that fits whole, because a cut number would be
+// wrong.
 func (b Box) bottom() string {
-	const around = 7 // the corners and a dash beside each, a space behind the footer, and two around the place
+	const around = 7 // the corners and a dash beside each, a space after the footer, and two around the place
 	place := b.Place.String()
 	if Width(place) > b.Width-around-Width(b.Footer) {
 		place = ""
@@ -58,11 +59,11 @@ func (b Box) bottom() string {
 	return b.edge("╰", "╯", b.Footer, place)
 }
 
-// leastNote is the least that a note takes with the spaces around it: less says nothing once it is cut.
+// leastNote is the min width of a note with the spaces around it. A note that is cut shorter is useless.
 const leastNote = 6
 
-// edge draws the top or bottom line: corner, one dash, text, dashes, text, one dash, corner. Texts may carry ink of
-// their own; the title has precedence where room is short.
+// edge draws the top or bottom line: corner, one dash, text, dashes, text, one dash, corner. Texts may contain their own
+// ink. When there isn't enough room for both, the title has precedence.
 func (b Box) edge(left, right, title, note string) string {
 	room := b.Width - 4 // the corners and a dash beside each
 	if room < 0 {
@@ -92,8 +93,8 @@ func (b Box) edge(left, right, title, note string) string {
 		noteInk.Paint(note) + b.Edge.Paint("─"+right)
 }
 
-// Overlay lays a block of lines over a background at column x and line y, and returns the background's lines. What
-// sticks out is left out.
+// Overlay returns the background's lines with a block of lines laid over them at column x and line y. Parts of the block
+// that are outside of the background are left out.
 func Overlay(background, block []string, x, y int) []string {
 	out := append([]string(nil), background...)
 	for i, line := range block {

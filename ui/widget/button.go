@@ -6,16 +6,17 @@ import "streamdesk/ui/theme"
 type Button struct {
 	// ID is what the form returns when the button is pressed.
 	ID string
-	// Label stands on the button.
+	// Label is the text on the button.
 	Label string
-	// Submit buttons are only pressed when no row has a problem; otherwise the focus goes to the first that has one.
+	// Submit means that the button works only when no row has a problem; else the focus goes to the first row that has one.
 	Submit bool
-	// Why is the reason why the button can't be pressed now, "" when it can. It stays in sight, and the reason is shown
-	// while it has the focus.
+	// Why is the reason why the button is disabled; "" when it is enabled. A disabled button stays in sight, and shows the
+	// reason while it has the focus.
 	Why string
 }
 
-// Draw is the button in brackets, a disabled one in round ones; the focused one has a mark that needs no colour.
+// Draw returns the button in square brackets, or in round ones when it is disabled. A focused button has a mark that needs no
+// colour.
 func (b Button) Draw(t *theme.Theme, focused bool) string {
 	opening, mark, closing, ink := "[", " ", "]", t.Button
 	if b.Why != "" {
@@ -27,13 +28,13 @@ func (b Button) Draw(t *theme.Theme, focused bool) string {
 	return ink.Paint(opening + mark + Clean(b.Label) + " " + closing)
 }
 
-// buttonGap is what stands between two buttons.
+// buttonGap is the distance between two buttons.
 const buttonGap = 2
 
-// placed is where a button stands among the lines of buttons.
+// placed is the place of a button in the lines of buttons.
 type placed struct{ x, y, width int }
 
-// placeButtons lays buttons out in as few lines as their widths allow.
+// placeButtons lays out buttons in as few lines as possible.
 func placeButtons(buttons []Button, width int) []placed {
 	places := make([]placed, len(buttons))
 	x, y := 0, 0
@@ -48,7 +49,7 @@ func placeButtons(buttons []Button, width int) []placed {
 	return places
 }
 
-// ButtonAt is the index of the button at a cell of the lines that [Form.DrawButtons] draws in that width; -1 when
+// ButtonAt returns the index of the button at a cell of the lines that [Form.DrawButtons] draws in that width; -1 when
 // there is none.
 func ButtonAt(buttons []Button, width, x, y int) int {
 	for i, p := range placeButtons(buttons, width) {
@@ -59,8 +60,8 @@ func ButtonAt(buttons []Button, width, x, y int) int {
 	return -1
 }
 
-// drawButtons draws the buttons where they are placed. The reason why the focused one is disabled stands behind the
-// last, or below when there is no room.
+// drawButtons draws the buttons at their places. When the focused button is disabled, the reason is after the last button,
+// or below it when there is no room.
 func drawButtons(t *theme.Theme, buttons []Button, focus, width int) []string {
 	lines := []string{""}
 	why := ""

@@ -8,20 +8,20 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Cells are a line that is drawn cell by cell, in any order: what is put later covers what is there.
+// Cells is a line that is drawn cell by cell, in any order. Later text covers earlier text.
 type Cells []oneCell
 
-// oneCell is one of them. A character of two cells stands in the first, and the second is held by it.
+// oneCell is one cell. A character that is two cells wide is stored in the first; the second has held set.
 type oneCell struct {
 	text string
 	ink  theme.Ink
 	held bool
 }
 
-// NewCells makes a blank line.
+// NewCells returns a new blank line.
 func NewCells(width int) Cells { return make(Cells, max(width, 0)) }
 
-// Put puts text, which has to be clean already, from cell x on. What sticks out at either end is left out.
+// Put writes text from cell x on. The text has to be clean already. Parts of it outside of the line are left out.
 func (c Cells) Put(x int, ink theme.Ink, text string) {
 	for text != "" && x < len(c) {
 		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
@@ -40,12 +40,12 @@ func (c Cells) Put(x int, ink theme.Ink, text string) {
 	}
 }
 
-// joins says whether a character makes one with what may be put beside it, such as a mark that comes alone or half a flag.
+// joins reports whether a character can merge with a character beside it, such as a mark without its letter or half a flag.
 func joins(cluster string, width int) bool {
 	return len(cluster) > 1 && (Width("x"+cluster+"x") != width+2 || Width(cluster+cluster) != 2*width)
 }
 
-// clear makes cells blank, with the whole of a character of which they hold a part.
+// clear makes cells blank. It also clears the rest of a character that is only partly in these cells.
 func (c Cells) clear(x, width int) {
 	for x > 0 && c[x].held {
 		x, width = x-1, width+1
@@ -55,7 +55,7 @@ func (c Cells) clear(x, width int) {
 	}
 }
 
-// Line is the line, on the background of a selected row when selected.
+// Line returns the line, on the background of a selected row when selected.
 func (c Cells) Line(fill theme.Ink, selected bool) string {
 	var out, run strings.Builder
 	ink := fill

@@ -10,25 +10,25 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Chart draws up to two series over a window of time: Front as a line, Back as dots where the line leaves room. Each
-// value fills one column; NaN is a gap, drawn as nothing.
+// Chart draws up to two series over a window of time: Front as a line, Back as dots where the line isn't. Each value takes
+// one column; NaN is a gap, which stays blank.
 type Chart struct {
 	Theme *theme.Theme
-	// Front and Back hold one value a column, newest last. Back may be nil.
+	// Front and Back contain one value per column, newest last. Back may be nil.
 	Front, Back []float64
-	// Sampled says which values of Front are estimates, which are drawn as a broken line; nil for none.
+	// Sampled says which values of Front are estimates, drawn as a dashed line; nil when there are none.
 	Sampled []bool
-	// Window is how much time the columns span; it labels the axis.
+	// Window is the time that the columns span; it labels the axis.
 	Window time.Duration
 }
 
-// axisWidth is what the scale takes at the left: a number of at most five cells and the axis.
+// axisWidth is the width of the scale at the left: a number of max five cells and the axis.
 const axisWidth = 6
 
-// Columns is how many values a chart of that width shows.
+// Columns returns the number of values that a chart of that width shows.
 func (Chart) Columns(width int) int { return max(width-axisWidth, 1) }
 
-// Draw is the chart in lines of that width; the last one is the time axis.
+// Draw returns the chart in lines of that width; the last line is the time axis.
 func (c Chart) Draw(width, height int) []string {
 	columns, rows := c.Columns(width), height-1
 	if rows < 2 || width <= axisWidth {
@@ -42,7 +42,7 @@ func (c Chart) Draw(width, height int) []string {
 		front[y] = make([]bool, columns)
 	}
 	level := func(v float64) int {
-		share := math.Max(math.Min(v/top, 1), 0) // nothing leaves the chart
+		share := math.Max(math.Min(v/top, 1), 0) // no value is outside of the chart
 		return rows - 1 - int(math.Round(share*float64(rows-1)))
 	}
 	back := tail(c.Back, columns)
@@ -56,7 +56,7 @@ func (c Chart) Draw(width, height int) []string {
 		if at := len(c.Front) - len(line) + x; r == '─' && at < len(c.Sampled) && c.Sampled[at] {
 			r = '╌'
 		}
-		x += columns - len(line) // the newest value stands at the right, however few there are
+		x += columns - len(line) // the newest value is at the right, however few there are
 		cells[y][x], front[y][x] = r, true
 	})
 	lines := make([]string, 0, height)
@@ -100,7 +100,7 @@ func (c Chart) axis(columns int) string {
 		c.Theme.Faint.Paint(strings.Repeat("─", middle)) + c.Theme.Dim.Paint(right)
 }
 
-// drawLine joins neighbouring values with the corners of box drawing.
+// drawLine connects neighbouring values with box-drawing characters.
 func drawLine(values []float64, level func(float64) int, set func(x, y int, r rune)) {
 	last := -1
 	for x, v := range values {
@@ -128,7 +128,7 @@ func drawLine(values []float64, level func(float64) int, set func(x, y int, r ru
 	}
 }
 
-// tail is the last n values, or all.
+// tail returns the last n values, or all when there are fewer.
 func tail(values []float64, n int) []float64 {
 	return values[max(len(values)-n, 0):]
 }
@@ -143,7 +143,8 @@ func largest(values []float64) float64 {
 	return top
 }
 
-// niceTop rounds a scale's end up to 1, 1.5, 2, 3, 4, 6 or 8 times a power of ten, so that the scale doesn't change with every value.
+// niceTop rounds up the end of a scale to 1, 1.5, 2, 3, 4, 6 or 8 times a power of ten, so that the scale doesn't change with
+// every value.
 func niceTop(v float64) float64 {
 	if v <= 1 {
 		return 1

@@ -8,17 +8,17 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// ChoiceField asks for one of a few texts; ← and → go through them.
+// ChoiceField asks for one of a few texts; ← and → switch between them.
 type ChoiceField struct {
-	// Options are what there is to choose from.
+	// Options are the texts to choose from.
 	Options []string
 	at      int
 }
 
-// NewChoiceField makes a choice that stands at the first option.
+// NewChoiceField returns a new choice with the first option chosen.
 func NewChoiceField(options ...string) *ChoiceField { return &ChoiceField{Options: options} }
 
-// Chosen is the index of the current option; -1 when there are none.
+// Chosen returns the index of the current option; -1 when there are no options.
 func (f *ChoiceField) Chosen() int {
 	if len(f.Options) == 0 {
 		return -1
@@ -26,7 +26,7 @@ func (f *ChoiceField) Chosen() int {
 	return f.at
 }
 
-// Text is the current option; "" when there are none.
+// Text returns the current option; "" when there are no options.
 func (f *ChoiceField) Text() string {
 	if len(f.Options) == 0 {
 		return ""
@@ -34,14 +34,14 @@ func (f *ChoiceField) Text() string {
 	return f.Options[f.at]
 }
 
-// Choose makes the i-th option the current one; an index out of range changes nothing.
+// Choose makes option i, counted from 0, the current one. An index out of range changes nothing.
 func (f *ChoiceField) Choose(i int) {
 	if i >= 0 && i < len(f.Options) {
 		f.at = i
 	}
 }
 
-// Key goes through the options with ←, → and the space bar.
+// Key switches between the options with ←, → and the space bar.
 func (f *ChoiceField) Key(k tea.KeyMsg) bool {
 	n := len(f.Options)
 	if n == 0 {
@@ -58,10 +58,10 @@ func (f *ChoiceField) Key(k tea.KeyMsg) bool {
 	return true
 }
 
-// Problem is never there: one of the options stands.
+// Problem always returns "": one of the options is always chosen.
 func (f *ChoiceField) Problem() string { return "" }
 
-// Draw is the current option between arrows, with its place among the others.
+// Draw returns the current option between arrows, with its number among the options.
 func (f *ChoiceField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if len(f.Options) < 2 {
 		return []string{t.Text.Paint(Cut(Clean(f.Text()), width))}
@@ -82,14 +82,14 @@ func (f *ChoiceField) Draw(t *theme.Theme, width int, focused bool) []string {
 	return []string{arrow.Paint("‹ ") + ink.Paint(text) + arrow.Paint(" ›") + t.Dim.Paint(place)}
 }
 
-// CheckField asks for yes or no; the space bar turns it.
+// CheckField asks for yes or no; the space bar toggles it.
 type CheckField struct {
-	// Text stands behind the box and says what yes means.
+	// Text is the text after the box; it says what yes means.
 	Text string
 	On   bool
 }
 
-// Key turns the box with the space bar.
+// Key toggles the box with the space bar or x.
 func (f *CheckField) Key(k tea.KeyMsg) bool {
 	switch k.String() {
 	case " ", "x":
@@ -100,10 +100,10 @@ func (f *CheckField) Key(k tea.KeyMsg) bool {
 	}
 }
 
-// Problem is never there: both answers will do.
+// Problem always returns "": both answers are valid.
 func (f *CheckField) Problem() string { return "" }
 
-// Draw is the box and what it means, folded where that is longer than a line.
+// Draw returns the box and its text, folded when it is longer than a line.
 func (f *CheckField) Draw(t *theme.Theme, width int, focused bool) []string {
 	box, ink := "[ ]", t.Text
 	if f.On {

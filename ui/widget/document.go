@@ -11,40 +11,40 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Document shows a long text as it was written: line by line, wrapped between words or running out of sight at the right, with
-// the numbers of its lines where there are several. Tabs go on to the next stop; every byte that can't be seen as itself is
-// written \xNN, in an ink of its own. Only the rows in sight are drawn, and of the others only every so many-th is kept.
+// Document shows a long text line by line, either wrapped between words or cut at the right. A text of several lines has line
+// numbers. Tabs extend to the next tab stop. Every byte that isn't printable is written \xNN, in its own ink. Only the rows in
+// sight are drawn. To find a row, the document stores the place of every 64th row.
 type Document struct {
 	text   string
-	count  int // lines
+	count  int // of lines
 	layout Layout
-	rows   int // of that layout; 0 before there is one
+	rows   int // the number of rows in that layout; 0 before the first layout
 	marks  []rowMark
 }
 
-// Layout is how a document is laid out.
+// Layout is the width of a document, and how it treats long lines.
 type Layout struct {
-	// Width is in cells, numbers of lines included.
+	// Width is in cells, line numbers included.
 	Width int
-	// Wrap breaks lines that are longer than that.
+	// Wrap breaks lines that are longer than Width.
 	Wrap bool
 }
 
-// rowMark is where a row begins, and the number of its line from 1.
+// rowMark is the byte at which a row begins, and the number of its line, from 1.
 type rowMark struct{ at, number int }
 
 const (
-	// marked is how many rows lie between two that are kept: 64 MB of empty lines then take 16 MB.
+	// marked is the distance in rows between two stored ones: 64 MB of empty lines then take 16 MB.
 	marked = 64
-	// tabStop is how far apart the stops of tabs are.
+	// tabStop is the distance between tab stops.
 	tabStop = 4
-	// clusterMost is how many bytes a letter with its marks may take: one with more is written byte by byte.
+	// clusterMost is the max size in bytes of a letter with its marks. A longer one is written byte by byte.
 	clusterMost = 64
-	// numberGap stands between the number of a line and its text.
+	// numberGap is the distance between a line's number and its text.
 	numberGap = 2
 )
 
-// NewDocument makes the view of a text.
+// NewDocument returns a new view of a text.
 func NewDocument(text string) *Document {
 	d := &Document{text: text, count: strings.Count(text, "\n")}
 	if text != "" && text[len(text)-1] != '\n' {
@@ -53,10 +53,10 @@ func NewDocument(text string) *Document {
 	return d
 }
 
-// Count is how many lines the text has.
+// Count returns the number of lines of the text.
 func (d *Document) Count() int { return d.count }
 
-// Rows is how many rows the text takes in that layout; 0 when it is empty.
+// Rows returns the number of rows of the text in that layout; 0 when the text is empty.
 func (d *Document) Rows(l Layout) int {
 	if d.rows > 0 && d.layout == l || d.text == "" {
 		return d.rows
@@ -76,7 +76,7 @@ func (d *Document) Rows(l Layout) int {
 	return d.rows
 }
 
-// gutter is how wide the numbers of lines are, with the gap behind them.
+// gutter returns the width of the line numbers, with the gap after them; 0 when there are none.
 func (d *Document) gutter() int {
 	if d.count < 2 {
 		return 0
@@ -86,8 +86,8 @@ func (d *Document) gutter() int {
 
 func (d *Document) room(l Layout) int { return max(l.Width-d.gutter(), 1) }
 
-// row is where the row ends that begins at a byte, and where the next one begins: behind the line feed, or the space, that it
-// was broken at.
+// row returns the end of the row that begins at byte at, and the beginning of the next row. The next row begins after the line
+// feed or the space at which the row was broken.
 func (d *Document) row(at, room int, wrap bool) (end, next int) {
 	if d.text[at] == '\n' {
 		return at, at + 1
@@ -117,10 +117,10 @@ func (d *Document) row(at, room int, wrap bool) (end, next int) {
 	return at + room, at + room
 }
 
-// wideRow is row for a line that holds more than plain letters.
+// wideRow does the same as row, for a line that contains characters other than printable ASCII.
 func (d *Document) wideRow(at, room int) (end, next int) {
-	used, gap := 0, 0 // gap is the byte of the last space that the row can be broken at
-	words := false    // something but spaces stands in the row
+	used, gap := 0, 0 // gap is the byte of the last space at which the row can be broken
+	words := false    // the row contains something other than spaces
 	for i := at; i < len(d.text); {
 		c := d.text[i]
 		if c == '\n' {
@@ -148,8 +148,8 @@ func (d *Document) wideRow(at, room int) (end, next int) {
 	return len(d.text), len(d.text)
 }
 
-// glyph is how many bytes the character takes that a text starts with, and how many cells in a column: as it is, or as [Escape]
-// writes it where it can't be seen.
+// glyph returns the size in bytes of a text's first character, and its width in cells at a column. When the character isn't
+// printable, seen is false and cells is the width of its [Escape] form.
 func glyph(text string, column int) (size, cells int, seen bool) {
 	switch c := text[0]; {
 	case c == '\t':
@@ -171,8 +171,8 @@ func glyph(text string, column int) (size, cells int, seen bool) {
 	return size, cells, cells != escapeWidth*size
 }
 
-// letterCells is how many cells a letter takes that nearly all text beyond ASCII is made of, and that joins none before it; 0 for any
-// other.
+// letterCells returns the width in cells of a common non-ASCII letter that never joins the letter before it; 0 for any other
+// character.
 func letterCells(r rune) int {
 	switch {
 	case r > 0xAD && r < 0x300, r >= 0x3B1 && r <= 0x3C9, r >= 0x410 && r <= 0x44F:
@@ -184,7 +184,7 @@ func letterCells(r rune) int {
 	}
 }
 
-// find is the byte at which a row begins, and the number of its line.
+// find returns the byte at which a row begins, and the number of its line.
 func (d *Document) find(l Layout, row int) rowMark {
 	d.Rows(l)
 	m := d.marks[row/marked]
@@ -198,7 +198,7 @@ func (d *Document) find(l Layout, row int) rowMark {
 	return m
 }
 
-// Start is the byte at which a row begins.
+// Start returns the byte at which a row begins.
 func (d *Document) Start(l Layout, row int) int {
 	if d.Rows(l) == 0 {
 		return 0
@@ -206,7 +206,7 @@ func (d *Document) Start(l Layout, row int) int {
 	return d.find(l, row).at
 }
 
-// Number is the number of the line, from 1, that a row belongs to.
+// Number returns the number, from 1, of the line that a row belongs to.
 func (d *Document) Number(l Layout, row int) int {
 	if row < 0 || row >= d.Rows(l) {
 		return d.count
@@ -214,7 +214,7 @@ func (d *Document) Number(l Layout, row int) int {
 	return d.find(l, row).number
 }
 
-// Row is the row on which a byte stands, and the cells before it there.
+// Row returns the row that contains a byte, and the number of cells before the byte in that row.
 func (d *Document) Row(l Layout, at int) (row, column int) {
 	if d.Rows(l) == 0 {
 		return 0, 0
@@ -230,7 +230,7 @@ func (d *Document) Row(l Layout, at int) (row, column int) {
 	}
 }
 
-// cells is how wide the text between two bytes of a row is.
+// cells returns the width of the text between two bytes of a row.
 func (d *Document) cells(from, to int) int {
 	if plainASCII(d.text[from:to]) {
 		return to - from
@@ -244,8 +244,8 @@ func (d *Document) cells(from, to int) int {
 	return column
 }
 
-// Draw is the rows in sight from row first on, at most height of them, none wider than the layout. Rows that aren't wrapped begin
-// at a column. What was found stands out.
+// Draw returns the rows in sight: up to height rows from row first on, none wider than the layout. Rows that aren't wrapped
+// begin at column. Found places are highlighted.
 func (d *Document) Draw(th *theme.Theme, l Layout, height, first, column int, found Found) []string {
 	first = max(first, 0)
 	last := min(first+height, d.Rows(l))
@@ -276,7 +276,7 @@ func (d *Document) Draw(th *theme.Theme, l Layout, height, first, column int, fo
 	return lines
 }
 
-// painter writes the characters of a row, each run of them in its ink.
+// painter writes the characters of a row, in runs of the same ink.
 type painter struct {
 	th    *theme.Theme
 	w     *LineWriter
@@ -287,8 +287,8 @@ type painter struct {
 	ink theme.Ink
 }
 
-// row writes the row from byte at to end, without the cells before a column. Where something is missing, at either side, stands an
-// ellipsis.
+// row writes the row from byte at to end, without the cells before column. An ellipsis at either side shows that something is
+// missing.
 func (p *painter) row(at, end, column int) {
 	used := 0
 	if column > 0 {
@@ -298,7 +298,7 @@ func (p *painter) row(at, end, column int) {
 	}
 	limit := column + p.w.Room()
 	for i := at; i < end; {
-		size, cells, seen := glyph(p.text[i:], used) // what comes after the row may be a part of what ends it
+		size, cells, seen := glyph(p.text[i:], used) // bytes after the row's end may belong to its last character
 		over := used+cells > limit || used+cells == limit && i+size < end
 		switch {
 		case over:
@@ -320,7 +320,7 @@ func (p *painter) row(at, end, column int) {
 	p.flush()
 }
 
-// shape is a character as it is written.
+// shape returns a character as it is drawn.
 func shape(text string, cells int, seen bool) string {
 	switch {
 	case text == "\t":
@@ -339,7 +339,7 @@ func (p *painter) inkOf(at int, seen bool) theme.Ink {
 	return p.found.ink(p.th, at, p.th.Text)
 }
 
-// put adds text to the run, and begins another one for another ink.
+// put adds text to the run. When the ink changes, it begins a new run.
 func (p *painter) put(ink theme.Ink, text string) {
 	if ink != p.ink {
 		p.flush()

@@ -6,31 +6,31 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Field is something that a row of a [Form] asks for. What was typed is kept, faulty or not.
+// Field is an input in a row of a [Form]. It keeps what was typed, even if it is invalid.
 type Field interface {
-	// Key takes a key, and says whether the field had a use for it; the form moves the focus with what is left.
+	// Key handles a key, and reports whether the field used it. The form moves the focus with keys that the field doesn't use.
 	Key(k tea.KeyMsg) bool
-	// Problem says what is wrong with what stands in the field, and how to mend it; "" when it will do.
+	// Problem returns what is wrong with the field's value, and how to correct it; "" when it is valid.
 	Problem() string
-	// Draw is the field in lines of at most that width.
+	// Draw returns the field in lines of max width cells.
 	Draw(t *theme.Theme, width int, focused bool) []string
 }
 
-// FormRow is one field of a form with what stands around it.
+// FormRow is one field of a form with its label and hint.
 type FormRow struct {
-	// Label stands before the field, Hint behind it where there is room; where there is none, below it while the field
-	// has the focus and nothing is wrong with it.
+	// Label is before the field, Hint after it if there is room. Else the hint is below the field while the field has the
+	// focus and no problem is shown.
 	Label, Hint string
 	Field       Field
-	// Hidden rows are not drawn, not reached and not checked.
+	// Hidden rows aren't drawn, can't get the focus, and aren't checked.
 	Hidden bool
 	// Touched says that a key has changed the field: from then on its problem is shown.
 	Touched bool
 
-	at Span // where it was drawn last, among the form's lines
+	at Span // the lines of the form in which it was last drawn
 }
 
-// runeWidth is how many cells one rune takes by itself, made safe to draw.
+// runeWidth returns the width in cells of one rune, made safe to draw.
 func runeWidth(r rune) int {
 	if r < 0x80 {
 		return 1 // Clean shows a control character as one dot
@@ -38,7 +38,7 @@ func runeWidth(r rune) int {
 	return Width(Clean(string(r)))
 }
 
-// typed is the text that a key stands for: runes, a space or something pasted; nil for any other key.
+// typed returns the text of a key: runes, a space or pasted text; nil for any other key.
 func typed(k tea.KeyMsg) []rune {
 	if k.Alt || (k.Type != tea.KeyRunes && k.Type != tea.KeySpace) {
 		return nil

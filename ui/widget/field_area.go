@@ -17,23 +17,23 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// AreaField asks for text of several lines, such as JSON. Long lines are folded on the screen and stay one line.
+// AreaField asks for text of several lines, such as JSON. Long lines are folded on the screen only.
 type AreaField struct {
-	// Check says what is wrong with the text, "" for nothing; nil takes any text. It is asked once per change.
+	// Check returns what is wrong with the text, "" when it is valid. It is called once per change. Nil accepts any text.
 	Check func(text string) string
-	// Least and Most bound how many lines the field takes on the screen; the text decides between them.
+	// Least and Most are the min and max number of lines of the field on the screen, default 3 and 10.
 	Least, Most int
 
 	lines   [][]rune
 	row     int  // the cursor's line
-	line    Line // that line, being edited; lines[row] is put back whenever the row changes
+	line    Line // that line, being edited; lines[row] is updated with it
 	top     int  // the first line in sight
 	problem string
 	changes int
-	tallest int // the form's bound on the lines on the screen; 0 for none
+	tallest int // the form's max number of lines on the screen; 0 when there is none
 }
 
-// NewAreaField makes an area that holds the text, with the cursor at its beginning.
+// NewAreaField returns a new area that contains the text, with the cursor at its beginning.
 func NewAreaField(text string, check func(string) string) *AreaField {
 	f := &AreaField{Check: check, Least: 3, Most: 10}
 	f.Set(text)
@@ -50,10 +50,10 @@ func (f *AreaField) Set(text string) {
 	f.check()
 }
 
-// lineBreaks are the ways that terminals and files end a line.
+// lineBreaks replaces the line ends of terminals and files by \n.
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// Text is what stands in the area.
+// Text returns the text of the area.
 func (f *AreaField) Text() string {
 	var b strings.Builder
 	for i, l := range f.lines {
@@ -65,10 +65,10 @@ func (f *AreaField) Text() string {
 	return b.String()
 }
 
-// Problem is what Check says about the text.
+// Problem returns the result of Check for the text.
 func (f *AreaField) Problem() string { return f.problem }
 
-// Changes counts the changes of the text: as long as it stays, the text is the same.
+// Changes returns the number of changes of the text. While the number is the same, the text is the same.
 func (f *AreaField) Changes() int { return f.changes }
 
 func (f *AreaField) check() {
@@ -79,7 +79,7 @@ func (f *AreaField) check() {
 	}
 }
 
-// Key edits the text. Up in the first line and down in the last are left to the form.
+// Key edits the text. It doesn't use up in the first line and down in the last one.
 func (f *AreaField) Key(k tea.KeyMsg) bool {
 	if text := typed(k); text != nil {
 		f.paste(text)
@@ -136,8 +136,8 @@ func (f *AreaField) Key(k tea.KeyMsg) bool {
 	return used
 }
 
-// paste inserts text of any number of lines at the cursor. A tab can't stand inside of JSON's strings, and between its
-// parts it means nothing: it becomes two blanks.
+// paste inserts text of any number of lines at the cursor. A tab becomes two spaces: JSON allows none in strings, and between
+// its parts a tab means nothing.
 func (f *AreaField) paste(text []rune) {
 	clean := strings.ReplaceAll(lineBreaks.Replace(string(text)), "\t", "  ")
 	for i, l := range strings.Split(clean, "\n") {
@@ -155,7 +155,7 @@ func (f *AreaField) paste(text []rune) {
 	}
 }
 
-// split breaks the line at the cursor, and indents the new one as deep as the old one was.
+// split breaks the line at the cursor, and gives the new line the same indent.
 func (f *AreaField) split() {
 	indent := 0
 	for indent < f.line.at && f.line.runes[indent] == ' ' {
@@ -176,7 +176,7 @@ func (f *AreaField) breakLine() {
 	f.lines[f.row], f.line = rest, Line{runes: rest}
 }
 
-// join puts the line after the given one behind it, with the cursor between them.
+// join appends the next line to the given one, with the cursor between the two parts.
 func (f *AreaField) join(row int) {
 	if row < 0 || row+1 >= len(f.lines) {
 		return
@@ -188,7 +188,7 @@ func (f *AreaField) join(row int) {
 	f.check()
 }
 
-// vertical moves the cursor by so many lines and says whether it could.
+// vertical moves the cursor by a number of lines, and reports whether the cursor moved.
 func (f *AreaField) vertical(by int) bool {
 	row := max(min(f.row+by, len(f.lines)-1), 0)
 	if row == f.row {
@@ -199,7 +199,7 @@ func (f *AreaField) vertical(by int) bool {
 	return true
 }
 
-// Draw is the part of the text around the cursor, with line numbers, which the problems refer to.
+// Draw returns the part of the text around the cursor, with line numbers, because problems refer to them.
 func (f *AreaField) Draw(t *theme.Theme, width int, focused bool) []string {
 	gutter := len(strconv.Itoa(len(f.lines))) + 1
 	room := width - gutter
@@ -222,7 +222,7 @@ func (f *AreaField) Draw(t *theme.Theme, width int, focused bool) []string {
 	return out
 }
 
-// layOut folds the lines in sight and returns their parts with the index of the one that the cursor is on.
+// layOut folds the lines in sight. It returns their parts, and the index of the part that contains the cursor.
 func (f *AreaField) layOut(room int) (parts []fold, cursor int) {
 	f.top = max(min(f.top, f.row), f.row-f.Most+1)
 	for row := f.top; row < len(f.lines) && (len(parts) < f.Most || row <= f.row); row++ {
@@ -230,7 +230,7 @@ func (f *AreaField) layOut(room int) (parts []fold, cursor int) {
 			part.row = row
 			here := row == f.row && part.holds(f.line.at)
 			if part.last && part.from > 0 && part.from == part.to && !here {
-				continue // only the cursor would need it
+				continue // an empty part is only needed for the cursor
 			}
 			if here {
 				cursor = len(parts)
@@ -241,7 +241,7 @@ func (f *AreaField) layOut(room int) (parts []fold, cursor int) {
 	return parts, cursor
 }
 
-// drawPart is one part of a line behind the line's number.
+// drawPart returns one part of a line, after the line's number.
 func (f *AreaField) drawPart(t *theme.Theme, p fold, gutter, room int, focused bool) string {
 	number := Spaces(gutter)
 	if p.from == 0 {
@@ -262,10 +262,10 @@ type fold struct {
 	last          bool
 }
 
-// holds says whether the cursor stands in the part when it is at that rune of the line.
+// holds reports whether a cursor at that rune of the line is in the part.
 func (p fold) holds(at int) bool { return at >= p.from && (at < p.to || p.last) }
 
-// folds cuts a line into parts of at most room cells; the last one leaves a cell for the cursor.
+// folds cuts a line into parts of up to room cells. The last part leaves a cell for the cursor.
 func folds(runes []rune, room int) []fold {
 	var parts []fold
 	from, used := 0, 0
@@ -284,8 +284,8 @@ func folds(runes []rune, room int) []fold {
 	return append(parts, fold{from: from, to: len(runes), last: true})
 }
 
-// CheckJSON says what is wrong with a text that should be a JSON object, and where, by line and column (both from 1,
-// columns in characters); "" when it is one.
+// CheckJSON checks that a text is a JSON object. It returns what is wrong and where, by line and column (both from 1, columns
+// in characters); "" when the text is valid.
 func CheckJSON(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return "nothing here: want a JSON object, such as {}"
@@ -315,7 +315,7 @@ func CheckJSON(text string) string {
 	return ""
 }
 
-// jsonMends are what to do about each of the decoder's complaints, which end in these words.
+// jsonMends are the corrections for the decoder's errors. complaint is the end of an error's text.
 var jsonMends = []struct{ complaint, mend string }{
 	{"looking for beginning of object key string", "want a key in double quotes"},
 	{"after object key", "want a colon behind the key"},
@@ -325,7 +325,7 @@ var jsonMends = []struct{ complaint, mend string }{
 	{"looking for beginning of value", "want a value, such as \"text\", 1, true or null"},
 }
 
-// jsonMend puts a complaint of the decoder in words that name the mend.
+// jsonMend returns the correction for an error of the decoder, or the error when there is no correction.
 func jsonMend(complaint string) string {
 	for _, m := range jsonMends {
 		if before, found := strings.CutSuffix(complaint, " "+m.complaint); found {
@@ -335,14 +335,14 @@ func jsonMend(complaint string) string {
 	return complaint
 }
 
-// place is the line and column of a byte of the text.
+// place returns the line and column of a byte of the text.
 func place(text string, offset int) (line, column int) {
 	before := text[:max(min(offset, len(text)), 0)]
 	lineStart := strings.LastIndexByte(before, '\n') + 1
 	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[lineStart:]) + 1
 }
 
-// IndentJSON sets JSON out over lines for reading and editing; a text that isn't JSON is left as it is.
+// IndentJSON indents JSON for reading and editing. It returns a text that isn't JSON as it is.
 func IndentJSON(text string) string {
 	var b bytes.Buffer
 	if json.Indent(&b, []byte(text), "", "  ") != nil {
@@ -351,8 +351,8 @@ func IndentJSON(text string) string {
 	return b.String()
 }
 
-// CompactJSON takes out the white space between the parts of JSON and changes nothing else; a text that isn't JSON is
-// left as it is.
+// CompactJSON removes the white space between the parts of JSON and changes nothing else. It returns a text that isn't JSON
+// as it is.
 func CompactJSON(text string) string {
 	var b bytes.Buffer
 	if json.Compact(&b, []byte(text)) != nil {

@@ -14,35 +14,35 @@ import (
 
 // TextField asks for one line of text.
 type TextField struct {
-	// Width is how many cells the field takes; 0 means all there are.
+	// Width is the max width of the field in cells, default all there are.
 	Width int
-	// Check says what is wrong with the text, "" for nothing; nil takes any text.
+	// Check returns what is wrong with the text, "" when it is valid. Nil accepts any text.
 	Check func(text string) string
-	// Suggest lists texts that what was typed so far could become, the likeliest first; nil offers none. The first that
-	// only adds to it stands dim behind the cursor, where → takes it over; ctrl+n and ctrl+p go through them all.
+	// Suggest returns suggestions for the typed text, the likeliest first; nil means no suggestions. The first one that
+	// begins with the typed text is shown dim after the cursor; → accepts it. ctrl+n and ctrl+p switch between all of them.
 	Suggest func(text string) []string
 
 	line  Line
-	exact string // the value as it was set, until a key changes it: runes can't hold bytes that are no UTF-8
-	kept  bool   // exact is the value
+	exact string // the value as it was set, until a key changes it, because runes can't represent invalid UTF-8
+	kept  bool   // the value is exact
 	round []string
-	place int // in round, which suggestion is shown
+	place int // the index in round of the suggestion shown
 }
 
-// NewTextField makes a field that holds the text.
+// NewTextField returns a new field that contains the text.
 func NewTextField(text string, check func(string) string) *TextField {
 	f := &TextField{Check: check}
 	f.Set(text)
 	return f
 }
 
-// Set replaces the text and puts the cursor behind it.
+// Set replaces the text and puts the cursor after it.
 func (f *TextField) Set(text string) {
 	f.exact, f.kept, f.round = text, true, nil
 	f.line.Set(text, len(text))
 }
 
-// Text is what stands in the field.
+// Text returns the text of the field.
 func (f *TextField) Text() string {
 	if f.kept {
 		return f.exact
@@ -50,7 +50,7 @@ func (f *TextField) Text() string {
 	return f.line.Text()
 }
 
-// Key edits the text, as a [Line] does, and goes through what is suggested.
+// Key edits the text, as a [Line] does, and handles the keys for suggestions.
 func (f *TextField) Key(k tea.KeyMsg) bool {
 	before := len(f.line.runes)
 	key := ""
@@ -78,7 +78,7 @@ func (f *TextField) Key(k tea.KeyMsg) bool {
 
 func (f *TextField) changed() { f.kept, f.round = false, nil }
 
-// cycle puts the next suggestion in the field; what was typed itself is one of the round.
+// cycle puts the next suggestion in the field. The typed text is the first of the round.
 func (f *TextField) cycle(by int) bool {
 	if f.Suggest == nil {
 		return false
@@ -93,7 +93,7 @@ func (f *TextField) cycle(by int) bool {
 	return true
 }
 
-// ghost is what the first suggestion that begins with the text would add to it.
+// ghost returns what the first suggestion that begins with the text adds to it.
 func (f *TextField) ghost() string {
 	text := f.Text()
 	if f.Suggest == nil || text == "" || f.line.at < len(f.line.runes) {
@@ -107,7 +107,7 @@ func (f *TextField) ghost() string {
 	return ""
 }
 
-// Problem is what Check says about the text.
+// Problem returns the result of Check for the text.
 func (f *TextField) Problem() string {
 	if f.Check == nil {
 		return ""
@@ -115,7 +115,7 @@ func (f *TextField) Problem() string {
 	return f.Check(f.Text())
 }
 
-// Draw is the field as one line.
+// Draw returns the field as one line.
 func (f *TextField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if f.Width > 0 {
 		width = min(width, f.Width)
@@ -128,16 +128,16 @@ func (f *TextField) Draw(t *theme.Theme, width int, focused bool) []string {
 	if len(ghost) == 0 || used+2 >= width {
 		return []string{f.line.Draw(t.FieldFocused, t.ButtonFocused, width, true)}
 	}
-	// The cursor stands on the suggestion's first letter, so that the word can be read through it.
+	// The cursor is on the suggestion's first letter, which stays readable under it.
 	under, rest := Cut(Clean(string(ghost[:1])), 2), Clean(string(ghost[1:]))
 	return []string{t.FieldFocused.Paint(Clean(f.Text())) + t.ButtonFocused.Paint(under) +
 		t.Dim.Paint(Pad(rest, width-used-Width(under)))}
 }
 
-// numberWidth is the room of a field for a number or a length of time: a whole int64 is never typed by hand.
+// numberWidth is the width of a field for a number or a duration. Nobody types the largest int64 by hand.
 const numberWidth = 12
 
-// NewNumberField makes a field for a whole number from least on. An empty one will do when optional.
+// NewNumberField returns a new field for a whole number, min least. An optional field may be empty.
 func NewNumberField(text string, least int64, optional bool) *TextField {
 	f := NewTextField(text, func(text string) string {
 		text = strings.TrimSpace(text)
@@ -157,13 +157,13 @@ func NewNumberField(text string, least int64, optional bool) *TextField {
 	return f
 }
 
-// Number is the whole number in the field, and false when there is none.
+// Number returns the whole number in the field, and false when there is none.
 func (f *TextField) Number() (int64, bool) {
 	n, err := strconv.ParseInt(strings.TrimSpace(f.Text()), 10, 64)
 	return n, err == nil
 }
 
-// NewDurationField makes a field for a length of time such as 30s, 5m or 1d. An empty one will do when optional.
+// NewDurationField returns a new field for a duration such as 30s, 5m or 1d. An optional field may be empty.
 func NewDurationField(text string, optional bool) *TextField {
 	f := NewTextField(text, func(text string) string {
 		text = strings.TrimSpace(text)
@@ -179,7 +179,7 @@ func NewDurationField(text string, optional bool) *TextField {
 	return f
 }
 
-// Duration is the length of time in the field, and false when there is none.
+// Duration returns the duration in the field, and false when there is none.
 func (f *TextField) Duration() (time.Duration, bool) {
 	d, err := model.ParseAge(strings.TrimSpace(f.Text()))
 	return d, err == nil

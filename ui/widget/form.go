@@ -8,31 +8,30 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Cancel is the ID of the button that leaves a form with nothing done; esc presses it wherever the focus is.
+// Cancel is the ID of the button that leaves a form without doing anything. esc presses it wherever the focus is.
 const Cancel = "cancel"
 
-// Form asks for a few things at once: labelled fields, and below them a row of buttons. The first button has the focus
-// first, so that enter alone does what the first button says: it should be the harmless one. Tab and shift+tab go
-// through fields and buttons in turn, up and down too where the field has no use for them; enter goes on to the next
-// once the field will do.
+// Form asks for a few things at once: labelled fields, and below them a row of buttons. Initially the first button has the
+// focus, so that enter presses it; it should be the harmless one. Tab and shift+tab move through fields and buttons, and so
+// do up and down when the field doesn't use them. Enter in a valid field goes to the next field or button.
 type Form struct {
 	// Rows are the fields, in order.
 	Rows []*FormRow
-	// Buttons stand below the rows.
+	// Buttons are below the rows.
 	Buttons []Button
-	// Tallest is how many lines a row may take with its problem, so that what is wrong stays in sight with the field; 0
-	// leaves that to the fields.
+	// Tallest is the max number of lines of a row with its problem, so that field and problem are in sight together; 0 means
+	// that the fields decide.
 	Tallest int
 
-	focus int // in Rows, and from len(Rows) on in Buttons
+	focus int // index in Rows; from len(Rows) on in Buttons
 }
 
-// NewForm makes a form with the focus on the first button.
+// NewForm returns a new form with the focus on the first button.
 func NewForm(rows []*FormRow, buttons ...Button) *Form {
 	return &Form{Rows: rows, Buttons: buttons, focus: len(rows)}
 }
 
-// SetButtons replaces the buttons; a focus on one of them goes to the first.
+// SetButtons replaces the buttons. If a button had the focus, it goes to the first button.
 func (f *Form) SetButtons(buttons ...Button) {
 	f.Buttons = buttons
 	if f.focus >= len(f.Rows) {
@@ -40,8 +39,8 @@ func (f *Form) SetButtons(buttons ...Button) {
 	}
 }
 
-// Offer replaces the buttons by those that there are now. The focus stays on a button that is still there; from one that
-// isn't it goes to the first.
+// Offer replaces the buttons. If a button had the focus, the focus stays on the button with the same ID; if there is none, it
+// goes to the first button.
 func (f *Form) Offer(buttons ...Button) {
 	if at := f.focus - len(f.Rows); at >= 0 && at < len(f.Buttons) {
 		defer f.FocusButton(f.Buttons[at].ID)
@@ -49,7 +48,7 @@ func (f *Form) Offer(buttons ...Button) {
 	f.Buttons = buttons
 }
 
-// FocusButton puts the focus on the button with that ID; without one, on the first.
+// FocusButton puts the focus on the button with that ID; if there is none, on the first button.
 func (f *Form) FocusButton(id string) {
 	f.focus = len(f.Rows)
 	for i := range f.Buttons {
@@ -59,12 +58,12 @@ func (f *Form) FocusButton(id string) {
 	}
 }
 
-// FocusFirst puts the focus on the first row that is shown.
+// FocusFirst puts the focus on the first row that isn't hidden.
 func (f *Form) FocusFirst() {
 	f.focus = max(slices.IndexFunc(f.Rows, func(r *FormRow) bool { return !r.Hidden }), 0)
 }
 
-// Focused is the row that has the focus, nil when a button has it.
+// Focused returns the row that has the focus; nil when a button has it.
 func (f *Form) Focused() *FormRow {
 	if f.focus < len(f.Rows) {
 		return f.Rows[f.focus]
@@ -72,15 +71,15 @@ func (f *Form) Focused() *FormRow {
 	return nil
 }
 
-// Leave puts the focus on the first button when the focused row has become hidden.
+// Leave puts the focus on the first button if the focused row is hidden.
 func (f *Form) Leave() {
 	if row := f.Focused(); row != nil && row.Hidden {
 		f.focus = len(f.Rows)
 	}
 }
 
-// Key takes a key. It returns the ID of the button that was pressed by it, if any, and whether the form had a use for
-// the key at all.
+// Key handles a key. It returns the ID of the button that the key pressed, if any, and reports whether the form used the
+// key.
 func (f *Form) Key(k tea.KeyMsg) (pressed string, used bool) {
 	key := k.String()
 	switch key {
@@ -101,7 +100,7 @@ func (f *Form) Key(k tea.KeyMsg) (pressed string, used bool) {
 		switch key {
 		case "enter":
 			if row.Field.Problem() != "" {
-				row.Touched = true // it says what is wrong, and enter alone never goes on to a button that drops it all
+				row.Touched = true // show the problem; enter must not go on to a button that discards the input
 				return "", true
 			}
 			f.move(1)
@@ -117,11 +116,11 @@ func (f *Form) Key(k tea.KeyMsg) (pressed string, used bool) {
 	return f.buttonKey(key)
 }
 
-// buttonKey takes a key while a button has the focus: left and right stay among the buttons, up and down leave them.
+// buttonKey handles a key while a button has the focus: left and right move between buttons, up and down leave them.
 func (f *Form) buttonKey(key string) (pressed string, used bool) {
 	first, n := len(f.Rows), len(f.Buttons)
 	if (key == "up" || key == "down") && !slices.ContainsFunc(f.Rows, func(r *FormRow) bool { return !r.Hidden }) {
-		return "", false // there is nowhere to go
+		return "", false // there is no field to go to
 	}
 	switch at := f.focus - first; key {
 	case "left":
@@ -142,7 +141,7 @@ func (f *Form) buttonKey(key string) (pressed string, used bool) {
 	return "", true
 }
 
-// Click presses the button with that index, as enter on it would.
+// Click presses the button with that index, as enter does.
 func (f *Form) Click(button int) (pressed string) {
 	if button < 0 || button >= len(f.Buttons) {
 		return ""
@@ -151,8 +150,8 @@ func (f *Form) Click(button int) (pressed string) {
 	return f.press(button)
 }
 
-// ClickLine gives the focus to the field that was drawn on a line of the form; what is chosen with the space bar takes
-// the click for one.
+// ClickLine puts the focus on the field that was drawn on a line of the form. For a [CheckField] or a [ChoiceField], the
+// click also acts like the space bar.
 func (f *Form) ClickLine(line int) {
 	for i, row := range f.Rows {
 		if row.Hidden || line < row.at.From || line >= row.at.To {
@@ -176,7 +175,7 @@ func (f *Form) press(button int) string {
 	return b.ID
 }
 
-// Settle says whether every row will do; otherwise it shows all problems and puts the focus on the first.
+// Settle reports whether every row is valid. If not, it shows all problems and puts the focus on the first row with one.
 func (f *Form) Settle() bool {
 	ok := true
 	for i, row := range f.Rows {
@@ -191,7 +190,7 @@ func (f *Form) Settle() bool {
 	return ok
 }
 
-// move puts the focus on the next thing that can have it, forward or back, around the ends.
+// move puts the focus on the next field or button, or on the previous one, and wraps around at the ends.
 func (f *Form) move(by int) {
 	all := len(f.Rows) + len(f.Buttons)
 	for range all {
@@ -202,13 +201,13 @@ func (f *Form) move(by int) {
 	}
 }
 
-// Span is a run of lines or bytes, the end excluded.
+// Span is a range of lines or bytes, the end excluded.
 type Span struct{ From, To int }
 
-// labelGap stands between the longest label and the fields; before the labels there is a column for the focus mark.
+// labelGap is the distance between the longest label and the fields. It contains the focus mark.
 const labelGap = 2
 
-// LabelWidth is how wide the column of labels is, its gap included; what else is labelled can stand in line with it.
+// LabelWidth returns the width of the column of labels, its gap included, so that other labelled text can be aligned with it.
 func (f *Form) LabelWidth() int {
 	width := 0
 	for _, row := range f.Rows {
@@ -220,7 +219,7 @@ func (f *Form) LabelWidth() int {
 	return width + labelGap
 }
 
-// Draw is the rows in lines of at most that width, each with its problem below, and where the focused one is.
+// Draw returns the rows in lines of max that width, each with its problem below, and the lines of the focused row.
 func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 	labels := f.LabelWidth()
 	for i, row := range f.Rows {
@@ -266,11 +265,11 @@ func (f *Form) Draw(t *theme.Theme, width int) (lines []string, focus Span) {
 	return lines, focus
 }
 
-// mostProblem bounds the lines of a problem: what is wrong and the mend take two where the screen is narrow, and only a
-// server's or a file's own words more.
+// mostProblem is the max number of lines of a problem. A problem with its correction takes two lines on a narrow screen;
+// only the text of a server or a file takes more.
 const mostProblem = 4
 
-// problemLines say what is wrong with a field, below it and in its column.
+// problemLines returns the lines that show a problem below its field, in the same column.
 func problemLines(t *theme.Theme, problem string, indent, width int) []string {
 	const mark = "✗ "
 	lines := Fold(width-indent-Width(mark), problem)
@@ -288,12 +287,13 @@ func problemLines(t *theme.Theme, problem string, indent, width int) []string {
 	return lines
 }
 
-// DrawButtons is the buttons in lines of at most that width.
+// DrawButtons returns the buttons in lines of max that width.
 func (f *Form) DrawButtons(t *theme.Theme, width int) []string {
 	return drawButtons(t, f.Buttons, f.focus-len(f.Rows), width)
 }
 
-// ButtonLine is the line that the button with the focus has among those of [Form.DrawButtons] in that width; 0 when none has it.
+// ButtonLine returns the index of the line of [Form.DrawButtons], in that width, that contains the focused button; 0 when no
+// button has the focus.
 func (f *Form) ButtonLine(width int) int {
 	if at := f.focus - len(f.Rows); at >= 0 && at < len(f.Buttons) {
 		return placeButtons(f.Buttons, width)[at].y

@@ -7,27 +7,27 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Hex shows the bytes of a text as numbers: where each line begins, its bytes in hex, and the same bytes as characters. What
-// kind of byte it is shows in its ink, and in the column of characters in its shape too. Only the lines in sight are drawn.
+// Hex shows the bytes of a text as numbers: the offset of each line, its bytes in hex, and the same bytes as characters. The
+// kind of a byte determines its ink, and its sign in the column of characters. Only the lines in sight are drawn.
 type Hex struct{ text string }
 
-// NewHex makes the view of a text.
+// NewHex returns a new view of a text.
 func NewHex(text string) *Hex { return &Hex{text: text} }
 
-// hexForm is how many bytes stand on a line, and how many of them without a space between.
+// hexForm is the number of bytes per line, and the number of bytes per group without spaces.
 type hexForm struct{ bytes, group int }
 
-// hexForms are the forms there are, the widest first.
+// hexForms are all forms, the widest first.
 var hexForms = [...]hexForm{{16, 1}, {16, 2}, {8, 1}, {8, 2}, {4, 1}, {4, 2}}
 
 const (
-	// hexHalf is after how many bytes that stand apart there is a wider gap.
+	// hexHalf is the number of bytes after which there is a wider gap, in forms with groups of one byte.
 	hexHalf = 8
-	// shortOffset and longOffset are the digits of an offset: a text of up to 64 KB has short ones.
+	// shortOffset and longOffset are the numbers of digits of an offset. A text of max 64 KB has short offsets.
 	shortOffset, longOffset = 4, 8
 )
 
-// digits is how wide the column of offsets is.
+// digits returns the width of the column of offsets.
 func (h *Hex) digits() int {
 	if len(h.text) <= 1<<(4*shortOffset) {
 		return shortOffset
@@ -35,7 +35,7 @@ func (h *Hex) digits() int {
 	return longOffset
 }
 
-// numbers is how many cells the hex of a whole line takes.
+// numbers returns the width in cells of the hex of a whole line.
 func (f hexForm) numbers() int {
 	cells := 2*f.bytes + f.bytes/f.group - 1
 	if f.group == 1 {
@@ -44,7 +44,7 @@ func (f hexForm) numbers() int {
 	return cells
 }
 
-// form is the widest form that a line of that width has room for.
+// form returns the widest form that fits into a line of that width, or the narrowest when none fits.
 func (h *Hex) form(width int) hexForm {
 	const gaps = 4
 	for _, f := range hexForms {
@@ -55,16 +55,16 @@ func (h *Hex) form(width int) hexForm {
 	return hexForms[len(hexForms)-1]
 }
 
-// Lines is how many lines the text takes at that width; 0 when it is empty.
+// Lines returns the number of lines of the text at that width; 0 when the text is empty.
 func (h *Hex) Lines(width int) int {
 	n := h.form(width).bytes
 	return (len(h.text) + n - 1) / n
 }
 
-// Line is the line at that width on which a byte stands.
+// Line returns the line, at that width, that contains a byte.
 func (h *Hex) Line(at, width int) int { return at / h.form(width).bytes }
 
-// Draw is the lines in sight from line first on, at most height of them, none wider than width. What was found stands out.
+// Draw returns the lines in sight: up to height lines from line first on, none wider than width. Found places are highlighted.
 func (h *Hex) Draw(th *theme.Theme, width, height, first int, found Found) []string {
 	f := h.form(width)
 	var lines []string
@@ -76,7 +76,7 @@ func (h *Hex) Draw(th *theme.Theme, width, height, first int, found Found) []str
 	return lines
 }
 
-// line is one line of bytes.
+// line returns one line of bytes.
 func (h *Hex) line(th *theme.Theme, width int, f hexForm, from, to int, found Found) string {
 	w := NewLineWriter(width, false)
 	w.Put(th.Dim, fmt.Sprintf("%0*x  ", h.digits(), from))
@@ -101,10 +101,11 @@ func (h *Hex) line(th *theme.Theme, width int, f hexForm, from, to int, found Fo
 	return w.String()
 }
 
-// Binary says whether a text is better read as bytes: it is no UTF-8, or many of its bytes are control characters other than white
-// space and the escapes that colour a log. Of a long text its beginning decides.
+// Binary reports whether a text is better shown as bytes: it isn't UTF-8, or more than one in 16 of its bytes is a control
+// character. White space and the escape character, which logs use for colours, don't count. For a text over 64 KB, only its
+// beginning is checked.
 func Binary(text string) bool {
-	const most, many = 64 << 10, 16 // one in so many
+	const most, many = 64 << 10, 16 // one of this many bytes
 	text = Beginning(text, most)
 	control := 0
 	for i := range len(text) {
@@ -115,7 +116,7 @@ func Binary(text string) bool {
 	return control*many > len(text) || !utf8.ValidString(text)
 }
 
-// byteInk is the ink of a byte by its kind.
+// byteInk returns the ink for the kind of a byte.
 func byteInk(th *theme.Theme, c byte) theme.Ink {
 	switch {
 	case c == 0:
@@ -131,7 +132,7 @@ func byteInk(th *theme.Theme, c byte) theme.Ink {
 	}
 }
 
-// byteShape is a byte in the column of characters: as itself when it is printable ASCII, else by its kind.
+// byteShape returns a byte for the column of characters: itself when it is printable ASCII, else the sign of its kind.
 func byteShape(c byte) string {
 	switch {
 	case c == 0:

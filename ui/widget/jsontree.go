@@ -2,23 +2,23 @@ package widget
 
 import "sort"
 
-// JSONTree shows a JSON text as a tree whose objects and arrays can be folded. The text is read once, into an index
-// of its values; keys, numbers and repeated keys stay as they are written. Each value takes one line. A bracket that
-// closes stands behind the last value inside, or on a line of its own behind a container that is open.
+// JSONTree shows a JSON text as a tree whose objects and arrays can be folded. It parses the text once, into an index of its
+// values. Keys, numbers and repeated keys stay as written. Each value takes one line. A closing bracket is on the line of
+// the last value inside; when that value is an open container, the bracket is on its own line.
 type JSONTree struct {
 	text   string
 	nodes  []jsonNode
-	folded []bool // by node; only objects and arrays that hold something ever are
+	folded []bool // by node; only objects and arrays that aren't empty can be folded
 
-	// lines are the lines as they stand: the number of a node, or ^number for the line with its closing bracket.
+	// lines are the current lines: the number of a node, or ^number for the line with its closing bracket.
 	lines  []int32
 	cursor int // the line under the cursor
 	needle Needle
-	found  []int32 // the nodes with the needle in their key or value
+	found  []int32 // the nodes that contain the needle in their key or value
 }
 
-// ParseJSON makes the tree of a text. As many levels are unfolded as show at most lines values, but always the first.
-// The error, if any, is a *[JSONError]: the text is no JSON, or too much of it for a tree.
+// ParseJSON returns the tree of a text. It unfolds as many levels as possible with up to lines values shown, and always the
+// first level. The error, if any, is a *[JSONError]: the text isn't JSON, or too large for a tree.
 func ParseJSON(text string, lines int) (*JSONTree, error) {
 	nodes, err := parseJSON(text)
 	if err != nil {
@@ -34,7 +34,7 @@ func ParseJSON(text string, lines int) (*JSONTree, error) {
 	return t, nil
 }
 
-// levels is from which depth on to fold, so that at most lines values show; 0 when all of them may.
+// levels returns the depth from which on nodes are folded, so that up to lines values show; 0 when nothing has to be folded.
 func (t *JSONTree) levels(lines int) int {
 	if len(t.nodes) <= lines {
 		return 0
@@ -56,13 +56,13 @@ func (t *JSONTree) levels(lines int) int {
 	return 0
 }
 
-// layOut works out the lines after a change of what is folded.
+// layOut computes the lines after nodes were folded or unfolded.
 func (t *JSONTree) layOut() {
 	if t.lines == nil {
 		t.lines = make([]int32, 0, len(t.nodes))
 	}
 	t.lines = t.lines[:0]
-	var open []int32 // unfolded containers that aren't closed yet
+	var open []int32 // unfolded containers without their closing line so far
 	for i := int32(0); int(i) < len(t.nodes); {
 		open = t.closeUpTo(open, i)
 		t.lines = append(t.lines, i)
@@ -88,10 +88,10 @@ func (t *JSONTree) closeUpTo(open []int32, i int32) []int32 {
 	return open
 }
 
-// isOpen says whether node i has lines of its own below it.
+// isOpen reports whether node i is a container that isn't empty and isn't folded.
 func (t *JSONTree) isOpen(i int32) bool { return t.nodes[i].children > 0 && !t.folded[i] }
 
-// node is the node that a line belongs to.
+// node returns the node that a line belongs to.
 func (t *JSONTree) node(line int) int32 {
 	if n := t.lines[line]; n >= 0 {
 		return n
@@ -99,15 +99,15 @@ func (t *JSONTree) node(line int) int32 {
 	return ^t.lines[line]
 }
 
-// line is the line that node i stands on, or the node around it that is folded.
+// line returns the line of node i, or of the outermost folded node that contains it.
 func (t *JSONTree) line(i int32) int {
 	for up := t.nodes[i].parent; up >= 0; up = t.nodes[up].parent {
 		if t.folded[up] {
 			i = up
 		}
 	}
-	// Lines stand in the order of the text. A closing line stands where its container ends, so behind all of
-	// node i when the container holds it, and before it otherwise.
+	// Lines are in the order of the text. A closing line is where its container ends: after node i when the
+	// container contains it, else before it.
 	return sort.Search(len(t.lines), func(line int) bool {
 		if n := t.lines[line]; n < 0 {
 			return t.nodes[^n].next > i
@@ -116,20 +116,20 @@ func (t *JSONTree) line(i int32) int {
 	})
 }
 
-// Values is how many values the text holds, objects and arrays included.
+// Values returns the number of values in the text, objects and arrays included.
 func (t *JSONTree) Values() int { return len(t.nodes) }
 
-// Lines is how many lines there are as the tree stands.
+// Lines returns the current number of lines.
 func (t *JSONTree) Lines() int { return len(t.lines) }
 
-// Cursor is the line under the cursor.
+// Cursor returns the line under the cursor.
 func (t *JSONTree) Cursor() int { return t.cursor }
 
-// SetCursor puts the cursor on a line, or on the nearest there is.
+// SetCursor puts the cursor on a line, or on the nearest one.
 func (t *JSONTree) SetCursor(line int) { t.cursor = max(min(line, len(t.lines)-1), 0) }
 
-// Toggle folds what is under the cursor when it is unfolded, and the other way round; on a closing bracket it folds
-// what that closes. It says whether there was anything to fold.
+// Toggle folds or unfolds the container under the cursor; on a closing bracket it folds the container that the bracket
+// closes. It reports whether there was anything to fold.
 func (t *JSONTree) Toggle() bool {
 	n := t.node(t.cursor)
 	if t.nodes[n].children == 0 {
@@ -139,7 +139,7 @@ func (t *JSONTree) Toggle() bool {
 	return true
 }
 
-// Fold folds what is under the cursor; where there is nothing to fold, the cursor goes to what is around it.
+// Fold folds the container under the cursor. When there is nothing to fold, the cursor goes to the parent.
 func (t *JSONTree) Fold() {
 	n := t.node(t.cursor)
 	switch {
@@ -150,7 +150,7 @@ func (t *JSONTree) Fold() {
 	}
 }
 
-// Unfold unfolds what is under the cursor; what is unfolded already is entered.
+// Unfold unfolds the container under the cursor. When it is already unfolded, the cursor goes to its first value.
 func (t *JSONTree) Unfold() {
 	n := t.node(t.cursor)
 	switch {
@@ -167,7 +167,7 @@ func (t *JSONTree) fold(n int32, folded bool) {
 	t.cursor = t.line(n)
 }
 
-// Text is the JSON under the cursor as it is written in the text; on the first line that is all of it.
+// Text returns the JSON under the cursor as it is in the text; on the first line that is the whole JSON.
 func (t *JSONTree) Text() string {
 	n := &t.nodes[t.node(t.cursor)]
 	return t.text[n.start:n.end]

@@ -10,17 +10,18 @@ import (
 )
 
 const (
-	// jsonIndent is how far a level stands in, and how much the sign of a fold takes.
+	// jsonIndent is the indent per level, and the width of the fold sign.
 	jsonIndent = 2
-	// jsonValueRoom is what a long key leaves to its value, jsonLeastValue what the brackets behind it leave.
+	// jsonValueRoom is the width that a long key leaves for its value. jsonLeastValue is the min width that closing brackets
+	// leave for it.
 	jsonValueRoom, jsonLeastValue = 12, 6
-	// runesPerCell bounds how much of a long string is looked at for each cell there is: a character with its
-	// accents takes more than one rune and one cell.
+	// runesPerCell is the max number of runes of a long string that are read per cell: a character with its accents has more
+	// than one rune in one cell.
 	runesPerCell = 4
 )
 
-// Draw is the lines in sight from line first on, at most height of them, each exactly width cells wide. The line
-// under the cursor is marked, and has its own background when the tree has the focus.
+// Draw returns the lines in sight: up to height lines from line first on, each exactly width cells wide. The line under the
+// cursor is marked, and has its own background when the tree has the focus.
 func (t *JSONTree) Draw(th *theme.Theme, width, height, first int, focused bool) []string {
 	first = max(first, 0)
 	last := min(first+height, len(t.lines))
@@ -42,14 +43,14 @@ func (t *JSONTree) Draw(th *theme.Theme, width, height, first int, focused bool)
 	return lines
 }
 
-// drawLine writes a line behind its margin.
+// drawLine writes a line after its margin.
 func (t *JSONTree) drawLine(th *theme.Theme, w *LineWriter, line int32, width int) {
 	n := line
 	if line < 0 {
 		n = ^line
 	}
 	node := &t.nodes[n]
-	// Deep levels share the right half of the pane: what they hold is worth more than how deep they are.
+	// The indent is limited to half of the width: the content of deep levels matters more than their depth.
 	indent := min(int(node.depth)*jsonIndent, width/2)
 	if line < 0 {
 		w.Put(th.Text, Spaces(indent+jsonIndent))
@@ -78,7 +79,7 @@ func (t *JSONTree) drawLine(th *theme.Theme, w *LineWriter, line int32, width in
 	w.Put(th.JSONPunct, behind)
 }
 
-// drawValue writes a value that takes one line into at most room cells.
+// drawValue writes a value that takes one line, in up to room cells.
 func (t *JSONTree) drawValue(th *theme.Theme, w *LineWriter, n int32, room int) {
 	node := &t.nodes[n]
 	switch text := t.text[node.start:node.end]; {
@@ -93,11 +94,11 @@ func (t *JSONTree) drawValue(th *theme.Theme, w *LineWriter, n int32, room int) 
 	case node.kind == jsonWord:
 		t.putFound(th, w, th.JSONWord, n, Cut(text, room))
 	default:
-		w.Put(th.JSONPunct, string(text[0])+string(text[len(text)-1])) // empty, whatever space is in it
+		w.Put(th.JSONPunct, string(text[0])+string(text[len(text)-1])) // an empty container, without white space inside
 	}
 }
 
-// behind is what follows a value on its line: its comma, or the bracket that closes what is around it.
+// behind returns what follows a value on its line: a comma, or the closing bracket of its parent.
 func (t *JSONTree) behind(n int32) string {
 	node := &t.nodes[n]
 	if !node.last {
@@ -113,7 +114,7 @@ func (t *JSONTree) comma(n int32) string {
 	return ","
 }
 
-// inside says how much a folded node holds.
+// inside returns the number of keys or items in a folded node, in words.
 func inside(n *jsonNode) string {
 	what := " key"
 	if n.kind == jsonArray {
@@ -125,22 +126,22 @@ func inside(n *jsonNode) string {
 	return words.Grouped(int64(n.children)) + what
 }
 
-// putString adds the string that a text starts with, in quotes and made safe, in at most room cells.
+// putString adds the string at the beginning of a text, in quotes and made safe, in up to room cells.
 func (t *JSONTree) putString(th *theme.Theme, w *LineWriter, ink theme.Ink, n int32, quoted string, room int) {
 	inner := max(room-len(`""`), 0)
 	text, whole := readJSONString(quoted, runesPerCell*inner+1)
 	text = Clean(text)
 	if !whole {
-		text += Ellipsis // so that Cut has something to cut, or shows itself that there is more
+		text += Ellipsis // Cut cuts it or keeps it; either way the ellipsis shows that there is more
 	}
 	t.putFound(th, w, ink, n, `"`+Cut(text, inner)+`"`)
 }
 
-// readJSONString decodes at most limit characters of the string that a checked JSON text starts with, and says
-// whether that is all of it.
+// readJSONString decodes up to limit characters of the string at the beginning of a valid JSON text, and reports whether
+// that is the whole string.
 func readJSONString(quoted string, limit int) (text string, whole bool) {
 	text = quoted[1:]
-	plain := 0 // what needs no decoding, which is nearly always everything
+	plain := 0 // the bytes that need no decoding: nearly always all of them
 	for plain < len(text) && plain < limit && text[plain] != '"' && text[plain] != '\\' && text[plain] < utf8.RuneSelf {
 		plain++
 	}

@@ -9,7 +9,7 @@ import (
 	"streamdesk/model/words"
 )
 
-// jsonKind is what a value is, by its first byte.
+// jsonKind is the kind of a value, as its first byte shows it.
 type jsonKind uint8
 
 const (
@@ -20,12 +20,12 @@ const (
 	jsonWord // true, false, null
 )
 
-// jsonNode is one value of a JSON text. Nodes stand in the order of the text, so that what is inside a node follows
-// it, up to next. Offsets of 32 bits keep it at 28 bytes: a text of a megabyte can hold half a million values.
+// jsonNode is one value of a JSON text. Nodes are in the order of the text, so the values inside a node follow it, up to
+// next. Offsets have 32 bits to limit a node to 28 bytes: a text of a megabyte can contain half a million values.
 type jsonNode struct {
-	key        int32 // where the quoted key starts, -1 for a value that has none
-	start, end int32 // the value's own text
-	next       int32 // the number of the first node that isn't inside
+	key        int32 // offset of the quoted key; -1 when there is none
+	start, end int32 // offsets of the value's text
+	next       int32 // the number of the first node after this one that isn't inside it
 	parent     int32 // -1 for the root
 	children   int32
 	depth      uint16
@@ -34,22 +34,22 @@ type jsonNode struct {
 }
 
 const (
-	// maxJSONDepth is where encoding/json stops, too.
+	// maxJSONDepth is the same limit as in encoding/json.
 	maxJSONDepth = 10_000
-	// maxJSONBytes bounds what a tree is made of: parsing as much takes a few hundredths of a second.
+	// maxJSONBytes is the max size of a tree's text. Parsing that much takes a few hundredths of a second.
 	maxJSONBytes = 16 << 20
-	// maxJSONNodes bounds the memory of a tree to 28 MB.
+	// maxJSONNodes limits the memory of a tree to 28 MB.
 	maxJSONNodes = 1 << 20
 )
 
-// JSONError says where and why a text can't be shown as a tree.
+// JSONError is the error of a text that can't be shown as a tree.
 type JSONError struct {
-	// Offset is the byte, from 0, at which the text stops being JSON; -1 when it is JSON, and too much of it.
+	// Offset is the byte, from 0, at which the text stops being JSON; -1 when it is too large or nested too deep.
 	Offset  int
 	problem string
 }
 
-// Error says what is wrong, with the place.
+// Error returns what is wrong, with the place.
 func (e *JSONError) Error() string {
 	if e.Offset < 0 {
 		return e.problem
@@ -65,7 +65,7 @@ func notJSON(e *jsontext.SyntaxError) *JSONError {
 	return &JSONError{Offset: e.Offset, problem: fmt.Sprintf("%s where %s should", found, e.Want)}
 }
 
-// jsonParser reads a JSON text in one pass without recursion: how deep the text is nested costs no stack.
+// jsonParser parses a JSON text in one pass and without recursion, so that deep nesting needs no stack.
 type jsonParser struct {
 	jsontext.Scanner
 	nodes []jsonNode
@@ -75,16 +75,16 @@ type jsonParser struct {
 // jsonOpen is a container that isn't closed yet.
 type jsonOpen struct {
 	node int32
-	last int32 // its newest child, -1 for none
+	last int32 // its newest child; -1 when there is none
 }
 
-// parseJSON makes the nodes of a text, or a *[JSONError].
+// parseJSON returns the nodes of a text, or a *[JSONError].
 func parseJSON(text string) ([]jsonNode, error) {
 	if len(text) > maxJSONBytes {
 		return nil, &JSONError{Offset: -1, problem: fmt.Sprintf("too large for a tree: %s", words.Bytes(len(text)))}
 	}
-	// No text has more values than commas and opening brackets; counting them costs next to nothing beside
-	// growing a large slice. Commas inside strings don't count, which the bound by length makes up for.
+	// A text has max one value more than commas and opening brackets. Counting them is much cheaper than growing a
+	// large slice. Commas inside strings make the count too high; the bound by length limits that.
 	values := 1 + strings.Count(text, ",") + strings.Count(text, "{") + strings.Count(text, "[")
 	p := jsonParser{
 		Scanner: jsontext.Scanner{Text: text},
@@ -107,7 +107,7 @@ func (p *jsonParser) document() error {
 		if err != nil {
 			return err
 		}
-		// After a whole value: close what ends here, until a value is due or the text is done.
+		// After a whole value: close the containers that end here, until a value has to follow or the text ends.
 		for closed {
 			p.Space()
 			if len(p.open) == 0 {
@@ -126,7 +126,7 @@ func (p *jsonParser) document() error {
 	}
 }
 
-// value reads a scalar or an empty container, or opens a container; closed says that it is whole.
+// value parses a scalar or an empty container, or opens a container. closed means that the value is whole.
 func (p *jsonParser) value(key int32) (closed bool, err error) {
 	p.Space()
 	if len(p.nodes) == maxJSONNodes {
@@ -154,7 +154,7 @@ func (p *jsonParser) value(key int32) (closed bool, err error) {
 	return true, err
 }
 
-// container opens the object or array n; an empty one is closed at once.
+// container opens the object or array n, and closes it at once when it is empty.
 func (p *jsonParser) container(n jsonNode, number int32) (closed bool, err error) {
 	if p.Text[p.At] == '[' {
 		n.kind = jsonArray
@@ -173,7 +173,7 @@ func (p *jsonParser) container(n jsonNode, number int32) (closed bool, err error
 	return false, nil
 }
 
-// after reads what follows a whole value inside a container: a comma, or the bracket that closes it.
+// after parses what follows a whole value in a container: a comma, or the closing bracket.
 func (p *jsonParser) after() (closed bool, err error) {
 	closing := p.nodes[p.open[len(p.open)-1].node].kind.closing()
 	switch p.Peek() {
@@ -201,7 +201,7 @@ func (p *jsonParser) end() {
 	}
 }
 
-// key reads a key and its colon when the innermost container is an object.
+// key parses a key and its colon if the innermost container is an object.
 func (p *jsonParser) key() (int32, error) {
 	if p.nodes[p.open[len(p.open)-1].node].kind != jsonObject {
 		return -1, nil
@@ -217,7 +217,7 @@ func (p *jsonParser) key() (int32, error) {
 	return key, p.Take(':', "':'")
 }
 
-// closing is the bracket that ends a container of that kind.
+// closing returns the closing bracket of a container of that kind.
 func (k jsonKind) closing() byte {
 	if k == jsonArray {
 		return ']'

@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Path is where the value under the cursor stands, as jq writes it: ".data.steps[3]", or "." for the root.
+// Path returns the path of the value under the cursor in jq's syntax: ".data.steps[3]", or "." for the root.
 func (t *JSONTree) Path() string {
 	var steps []string
 	for n := t.node(t.cursor); t.nodes[n].parent >= 0; n = t.nodes[n].parent {
@@ -28,7 +28,7 @@ func reversed(list []string) []string {
 	return list
 }
 
-// step is the part of a path that leads to node n from what is around it.
+// step returns the part of a path that leads from the parent of node n to n.
 func (t *JSONTree) step(n int32) string {
 	node := &t.nodes[n]
 	if node.key >= 0 {
@@ -45,7 +45,7 @@ func (t *JSONTree) step(n int32) string {
 	return "[" + strconv.Itoa(at) + "]"
 }
 
-// identifier says whether jq takes a key without quotes.
+// identifier reports whether jq accepts a key without quotes.
 func identifier(key string) bool {
 	for i := range len(key) {
 		const small = 'a' - 'A' // the bit that makes a small letter
@@ -57,7 +57,7 @@ func identifier(key string) bool {
 	return key != ""
 }
 
-// key is the key of node n; empty for one that has none.
+// key returns the key of node n; "" when it has none.
 func (t *JSONTree) key(n int32) string {
 	if t.nodes[n].key < 0 {
 		return ""
@@ -66,11 +66,11 @@ func (t *JSONTree) key(n int32) string {
 	return key
 }
 
-// Key is the key of the value under the cursor; empty when it has none.
+// Key returns the key of the value under the cursor; "" when it has none.
 func (t *JSONTree) Key() string { return t.key(t.node(t.cursor)) }
 
-// Scalar is the value under the cursor when it is no object and no array: a string as it reads, which quoted says, or a number or
-// word as it is written.
+// Scalar returns the value under the cursor; ok is false for an object or an array. quoted says that the value is a string, which
+// is returned decoded. A number or a word is returned as it is in the text.
 func (t *JSONTree) Scalar() (text string, quoted, ok bool) {
 	n := t.node(t.cursor)
 	return t.scalar(n), t.nodes[n].kind == jsonString, t.nodes[n].kind > jsonArray
@@ -87,8 +87,8 @@ func (t *JSONTree) scalar(n int32) string {
 	}
 }
 
-// Search looks for a needle in all keys and values, folded ones too, and marks it. It returns how many of them hold it, at most so
-// many.
+// Search finds the nodes with a needle in their key or value, folded ones too, and marks the needle. It returns the number of
+// nodes found, max most.
 func (t *JSONTree) Search(n Needle, most int) int {
 	t.needle, t.found = n, t.found[:0]
 	for i := int32(0); int(i) < len(t.nodes) && len(t.found) < most; i++ {
@@ -99,7 +99,7 @@ func (t *JSONTree) Search(n Needle, most int) int {
 	return len(t.found)
 }
 
-// Nearest is which of what was found stands first at or after the cursor; the first of all when none does.
+// Nearest returns the index of the first found node at or after the cursor; 0 when there is none.
 func (t *JSONTree) Nearest() int {
 	at, _ := slices.BinarySearch(t.found, t.node(t.cursor))
 	if at == len(t.found) {
@@ -108,7 +108,7 @@ func (t *JSONTree) Nearest() int {
 	return at
 }
 
-// GoTo puts the cursor on one of what was found, and unfolds what is around it.
+// GoTo puts the cursor on a found node, and unfolds its parents.
 func (t *JSONTree) GoTo(found int) {
 	n := t.found[found]
 	for up := t.nodes[n].parent; up >= 0; up = t.nodes[up].parent {
@@ -118,7 +118,7 @@ func (t *JSONTree) GoTo(found int) {
 	t.cursor = t.line(n)
 }
 
-// putFound adds text of node n, with the needle marked. Where the needle stands in what was cut off, the ellipsis is.
+// putFound adds text of node n, with the needle marked. If the needle is in the part that was cut off, the ellipsis is marked.
 func (t *JSONTree) putFound(th *theme.Theme, w *LineWriter, ink theme.Ink, n int32, text string) {
 	if _, found := slices.BinarySearch(t.found, n); !found {
 		w.Put(ink, text)

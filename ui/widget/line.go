@@ -10,33 +10,33 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Line is one line of text being edited: its runes, and the cursor before one of them or behind the last. The zero Line is
-// empty. Fields are made of it, and so are lines in which something is typed without a form around it.
+// Line is an editable line of text: its runes, and the cursor before one of them or after the last. The zero Line is empty.
+// Fields use it, and so do single inputs without a form.
 type Line struct {
-	// Most bounds how many runes are typed into it; 0 for any number.
+	// Most is the max number of runes that can be typed; 0 means no limit.
 	Most int
 
 	runes []rune
 	at    int
 }
 
-// Text is what stands in the line.
+// Text returns the text of the line.
 func (l *Line) Text() string { return string(l.runes) }
 
-// At is the rune that the cursor stands on, counted from 0.
+// At returns the index, from 0, of the rune under the cursor.
 func (l *Line) At() int { return l.at }
 
-// Set replaces the text and puts the cursor before that rune, or behind the last.
+// Set replaces the text and puts the cursor before rune at, or after the last rune.
 func (l *Line) Set(text string, at int) {
 	l.runes = []rune(text)
 	l.at = min(at, len(l.runes))
 }
 
-// End puts the cursor behind the text.
+// End puts the cursor after the text.
 func (l *Line) End() { l.at = len(l.runes) }
 
-// Key types and edits, and says whether it had a use for the key. Line breaks in what is pasted become spaces; other control
-// characters are left out.
+// Key edits the line, and reports whether it used the key. In pasted text, line breaks and tabs become spaces, and other
+// control characters are left out.
 func (l *Line) Key(k tea.KeyMsg) bool {
 	text := typed(k)
 	if text == nil {
@@ -50,7 +50,7 @@ func (l *Line) Key(k tea.KeyMsg) bool {
 	return true
 }
 
-// insert puts text at the cursor.
+// insert inserts text at the cursor.
 func (l *Line) insert(text []rune) {
 	grown := make([]rune, 0, len(l.runes)+len(text))
 	grown = append(grown, l.runes[:l.at]...)
@@ -59,13 +59,13 @@ func (l *Line) insert(text []rune) {
 	l.at += len(text)
 }
 
-// cut removes the runes from one place to another and puts the cursor there.
+// cut removes the runes between two places and puts the cursor there.
 func (l *Line) cut(from, to int) {
 	l.runes = append(l.runes[:from:from], l.runes[to:]...)
 	l.at = from
 }
 
-// edit edits the line with the keys of Bubbles' own text input, and says whether it had a use for the key.
+// edit edits the line with the keys of Bubbles' text input, and reports whether it used the key.
 func (l *Line) edit(k tea.KeyMsg) bool {
 	keys := &textinput.DefaultKeyMap
 	switch {
@@ -123,11 +123,11 @@ func (l *Line) wordRight() int {
 
 func wordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// cell is the text on the screen of the runes from one place to another.
+// cell returns the runes between two places, as they are drawn.
 func (l *Line) cell(from, to int) string { return Clean(string(l.runes[from:to])) }
 
-// Draw is a window of exactly width cells on the line that has the cursor in sight, where it has the focus. The rest is blank in
-// the same ink.
+// Draw returns exactly width cells of the line. When the line has the focus, the part around the cursor is in sight. The rest
+// is blank in the same ink.
 func (l *Line) Draw(text, cursor theme.Ink, width int, focused bool) string {
 	if width <= 0 {
 		return ""
@@ -145,8 +145,8 @@ func (l *Line) Draw(text, cursor theme.Ink, width int, focused bool) string {
 	return text.Paint(before) + cursor.Paint(under) + text.Paint(Pad(behind, rest))
 }
 
-// underCursor is what the cursor stands on, and the place behind it: a rune with the marks that combine with it, or
-// the blank cell behind the last rune.
+// underCursor returns the text under the cursor, and the place after it. The text is a rune with its combining marks, or the
+// blank cell after the last rune.
 func (l *Line) underCursor() (under string, after int) {
 	if l.at >= len(l.runes) {
 		return " ", len(l.runes)
@@ -161,7 +161,7 @@ func (l *Line) underCursor() (under string, after int) {
 	return under, after
 }
 
-// beforeCursor is as much of what stands before the cursor as fits into room, with an ellipsis for the rest.
+// beforeCursor returns as much of the text before the cursor as fits into room, with an ellipsis for the rest.
 func (l *Line) beforeCursor(room int) string {
 	from, used := l.at, 0
 	for from > 0 {
@@ -182,7 +182,7 @@ func (l *Line) beforeCursor(room int) string {
 	return Cut(Ellipsis+l.cell(from, l.at), room)
 }
 
-// oneLine is pasted text as a field of one line takes it.
+// oneLine converts pasted text to one line.
 func oneLine(text []rune) []rune {
 	kept := make([]rune, 0, len(text))
 	for _, r := range text {
@@ -193,7 +193,7 @@ func oneLine(text []rune) []rune {
 			kept = append(kept, r)
 		}
 	}
-	// What was copied with the end of its line is meant without it.
+	// Text that was copied with its line end is pasted without it.
 	if len(text) > 1 {
 		for len(kept) > 0 && kept[len(kept)-1] == ' ' {
 			kept = kept[:len(kept)-1]

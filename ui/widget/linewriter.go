@@ -6,15 +6,15 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// LineWriter writes one line from left to right in several inks and never past its width: what has no room is cut,
-// and what comes after it is left out.
+// LineWriter writes one line from left to right in several inks. It never exceeds its width: it cuts text that doesn't fit,
+// and leaves out the text after that.
 type LineWriter struct {
 	out      strings.Builder
 	room     int
 	selected bool
 }
 
-// NewLineWriter makes a line of that many cells; a selected one has the background of a selected row throughout.
+// NewLineWriter returns a new line of width cells. A selected line has the background of a selected row.
 func NewLineWriter(width int, selected bool) *LineWriter {
 	w := &LineWriter{room: max(width, 0), selected: selected}
 	w.out.Grow(2*w.room + 64)
@@ -28,18 +28,18 @@ func (w *LineWriter) Put(ink theme.Ink, text string) {
 	w.out.WriteString(ink.On(w.selected, text))
 }
 
-// Room is how many cells are left.
+// Room returns the number of cells left.
 func (w *LineWriter) Room() int { return w.room }
 
-// Fill adds spaces up to the width, which a selected line needs for its background.
+// Fill adds spaces up to the width. A selected line needs them for its background.
 func (w *LineWriter) Fill(ink theme.Ink) {
 	w.Put(ink, Spaces(w.room))
 }
 
-// String is the line as it stands.
+// String returns the line as written so far.
 func (w *LineWriter) String() string { return w.out.String() }
 
-// Spread puts left and right at the ends of a line of that width; what doesn't fit of left is cut.
+// Spread returns a line of that width with left and right at its ends. If they don't both fit, left is cut.
 func Spread(fill theme.Ink, left, right string, width int) string {
 	right = Cut(right, width)
 	room := width - Width(right)

@@ -9,22 +9,22 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Needle is a text that is searched for: as it is typed where that holds a capital letter, else in capitals and small letters
-// alike. The zero Needle is found nowhere.
+// Needle is a text to search for. A needle with a capital letter is case-sensitive; any other ignores case. The zero Needle
+// is found nowhere.
 type Needle struct {
 	text string
 	fold bool
 }
 
-// NewNeedle makes a needle of what was typed.
+// NewNeedle returns the needle for a typed text.
 func NewNeedle(typed string) Needle {
 	return Needle{text: typed, fold: !strings.ContainsFunc(typed, unicode.IsUpper)}
 }
 
-// String is what was typed.
+// String returns the typed text.
 func (n Needle) String() string { return n.text }
 
-// All are the places of the needle in a text, in order and apart from each other, at most so many.
+// All returns the places of the needle in a text, up to a max number, in order and without overlaps.
 func (n Needle) All(text string, most int) []Span {
 	if n.text == "" {
 		return nil
@@ -41,7 +41,8 @@ func (n Needle) All(text string, most int) []Span {
 	return found
 }
 
-// candidates tells the next byte from one on, never going back, at which the needle can stand; -1 when there is none.
+// candidates returns a function that returns the first byte at or after from where the needle can begin; -1 when there is none.
+// Between two calls, from must not decrease.
 func (n Needle) candidates(text string) func(from int) int {
 	first, _ := utf8.DecodeRuneInString(n.text)
 	switch {
@@ -74,7 +75,7 @@ func (n Needle) candidates(text string) func(from int) int {
 	}
 }
 
-// indexFrom is the first place of what at or after a byte of the text, -1 for none.
+// indexFrom returns the index of the first what in text at or after byte from; -1 when there is none.
 func indexFrom(text, what string, from int) int {
 	if i := strings.Index(text[from:], what); i >= 0 {
 		return from + i
@@ -82,7 +83,7 @@ func indexFrom(text, what string, from int) int {
 	return -1
 }
 
-// at is how many bytes of the beginning of a text are the needle; 0 when it begins otherwise.
+// at returns the number of bytes of the needle at the beginning of a text; 0 when the text doesn't begin with the needle.
 func (n Needle) at(text string) int {
 	if !n.fold {
 		if strings.HasPrefix(text, n.text) {
@@ -104,22 +105,22 @@ func (n Needle) at(text string) int {
 	return at
 }
 
-// Found is where a needle was found.
+// Found is the list of places where a needle was found.
 type Found struct {
-	// Places are in order and apart from each other.
+	// Places are in order and don't overlap.
 	Places []Span
-	// At is which of them is looked at.
+	// At is the index of the current place.
 	At int
 }
 
-// within are those that touch the bytes from one to another; At may be none of them.
+// within returns the places that overlap the bytes between from and to. Its At may be out of range.
 func (f Found) within(from, to int) Found {
 	first := sort.Search(len(f.Places), func(i int) bool { return f.Places[i].To > from })
 	n := sort.Search(len(f.Places)-first, func(i int) bool { return f.Places[first+i].From >= to })
 	return Found{f.Places[first : first+n], f.At - first}
 }
 
-// ink is the ink of a byte: that of a place, which differs for the one that is looked at, or its own.
+// ink returns the ink of a byte: the ink of the current place, the ink of another place, or own.
 func (f Found) ink(th *theme.Theme, at int, own theme.Ink) theme.Ink {
 	for i, place := range f.Places {
 		switch {
@@ -133,7 +134,7 @@ func (f Found) ink(th *theme.Theme, at int, own theme.Ink) theme.Ink {
 	return own
 }
 
-// Nearest is the first place at or after a byte; the first of all when there is none.
+// Nearest returns the index of the first place at or after a byte; 0 when there is none.
 func (f Found) Nearest(at int) int {
 	i := sort.Search(len(f.Places), func(i int) bool { return f.Places[i].From >= at })
 	if i == len(f.Places) {

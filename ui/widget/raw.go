@@ -7,18 +7,18 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Raw shows a text as the bytes it is: wrapped at the width, and every byte that can't be seen as itself written
-// \xNN. A line feed is written so, too, and ends its line. Only the lines in sight are drawn.
+// Raw shows the bytes of a text, wrapped at the width. Every byte that isn't printable is written \xNN, line feeds too; a
+// line feed also ends its line. Only the lines in sight are drawn.
 type Raw struct {
 	text   string
 	width  int
-	starts []int // where each line of that width starts
+	starts []int // the offset of each line at that width
 }
 
-// NewRaw makes the view of a text.
+// NewRaw returns a new view of a text.
 func NewRaw(text string) *Raw { return &Raw{text: text} }
 
-// Lines is how many lines the text takes at that width; 0 when it is empty.
+// Lines returns the number of lines of the text at that width; 0 when the text is empty.
 func (r *Raw) Lines(width int) int {
 	r.layOut(max(width, 1))
 	return len(r.starts)
@@ -45,8 +45,8 @@ func (r *Raw) layOut(width int) {
 	}
 }
 
-// Draw is the lines in sight from line first on, at most height of them, none wider than width. The character at byte
-// mark stands out; -1 for none.
+// Draw returns the lines in sight: up to height lines from line first on, none wider than width. The character at byte mark
+// is highlighted; -1 highlights none.
 func (r *Raw) Draw(th *theme.Theme, width, height, first, mark int) []string {
 	r.layOut(max(width, 1))
 	first = max(first, 0)
@@ -70,7 +70,7 @@ func (r *Raw) Draw(th *theme.Theme, width, height, first, mark int) []string {
 	return lines
 }
 
-// Escape writes a text so that every byte can be seen: what isn't printable as \xNN.
+// Escape returns a text with every byte visible: bytes that aren't printable are written \xNN.
 func Escape(text string) string {
 	if plainASCII(text) {
 		return text
@@ -94,14 +94,14 @@ func Escape(text string) string {
 	return b.String()
 }
 
-// Named says whether what was typed is a name, as it is or as [Escape] writes it: what can't be seen can't be typed.
+// Named reports whether the typed text is a name, as it is or in its [Escape] form, because nobody can type invisible bytes.
 func Named(typed, name string) bool { return typed == name || typed == Escape(name) }
 
-// escapeWidth is how many cells \xNN takes.
+// escapeWidth is the width of \xNN in cells.
 const escapeWidth = 4
 
-// rawRune is how many bytes the character takes that a text starts with, and how many cells as [Escape] writes it.
-// What takes no cell of its own, such as an accent to be put on the letter before, is escaped as well.
+// rawRune returns the size in bytes of a text's first character, and its width in cells in the [Escape] form. A character
+// without its own cell, such as an accent on the letter before, is escaped too.
 func rawRune(text string) (size, cells int) {
 	if c := text[0]; c >= ' ' && c <= '~' {
 		return 1, 1

@@ -5,45 +5,46 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Sight is which rows of a list are in sight. Whose list it is keeps it beside the cursor, and fits it before rows are drawn.
+// Sight is the range of a list's rows that is in sight. The owner of the list stores it next to the cursor, and calls Fit before
+// it draws rows.
 type Sight struct {
-	// First is the first row in sight, counted from 0; Height is how many there is room for, and Rows how many there are.
+	// First is the first row in sight, counted from 0. Height is the number of rows that fit, Rows the number of all rows.
 	First, Height, Rows int
 }
 
-// Fit settles which of so many rows are in sight: row at is, and First moves no further than that takes.
+// Fit sets the number of rows and the height, and moves First only as far as needed to bring row at into sight.
 func (s *Sight) Fit(at, rows, height int) {
 	s.Rows, s.Height = rows, height
 	s.First = Scroll(s.First, at, rows, height)
 }
 
-// End is the row behind the last one in sight.
+// End returns the row after the last one in sight.
 func (s *Sight) End() int { return min(s.First+s.Height, s.Rows) }
 
-// At is the row that stands so many lines below the first one in sight; false where there is none.
+// At returns the row that is line lines below the first one in sight; ok is false when there is none.
 func (s *Sight) At(line int) (row int, ok bool) {
 	row = s.First + line
 	return row, line >= 0 && row < s.End()
 }
 
-// Place is where in the list one is, for a frame whose line top holds the first row in sight.
+// Place returns the place in the list, for a frame whose line top shows the first row in sight.
 func (s *Sight) Place(top int) Place {
 	return Place{Top: top, Lines: s.Height, First: s.First, Shown: s.End() - s.First, All: s.Rows}
 }
 
-// Place says which part of a list a frame shows, so that the frame can mark it. The zero Place marks nothing, and neither does one
-// that shows all there is.
+// Place is the part of a list that a frame shows, so that the frame can mark it. The zero Place marks nothing, and neither does
+// a Place that shows the whole list.
 type Place struct {
-	// Top is the frame's first line of the list, counted from 0 within it, and Lines how many lines the list has.
+	// Top is the list's first line within the frame, counted from 0; Lines is the number of lines of the list.
 	Top, Lines int
-	// First is the first row in sight, counted from 0, Shown how many are, and All how many there are.
+	// First is the first row in sight, counted from 0. Shown is the number of rows in sight, All the number of all rows.
 	First, Shown, All int
 }
 
-// partial says whether there is more than is shown.
+// partial reports whether there are more rows than shown.
 func (p Place) partial() bool { return p.Lines > 0 && p.Shown > 0 && p.Shown < p.All }
 
-// String is the place in words, such as "12–31 of 208"; empty when all is in sight.
+// String returns the place in words, such as "12–31 of 208"; "" when all rows are in sight.
 func (p Place) String() string {
 	if !p.partial() {
 		return ""
@@ -51,8 +52,8 @@ func (p Place) String() string {
 	return words.Grouped(int64(p.First+1)) + "–" + words.Grouped(int64(p.First+p.Shown)) + " of " + words.Grouped(int64(p.All))
 }
 
-// bar is which lines of the frame the mark of the scroll bar takes, from one to before another. It is at an end of the bar only
-// when the list is at that end, where the bar is long enough to say so.
+// bar returns the lines of the frame that the mark of the scroll bar takes, to excluded. The mark is at an end of the bar only
+// when the list is at that end, if the bar is long enough for that.
 func (p Place) bar() (from, to int) {
 	if !p.partial() {
 		return 0, 0
@@ -72,7 +73,7 @@ func (p Place) bar() (from, to int) {
 	return p.Top + at, p.Top + at + size
 }
 
-// side is the right side of a frame at a line: the scroll bar where its mark is, else the edge.
+// side returns the right side of a frame at a line: the mark of the scroll bar, or the edge.
 func (p Place) side(line int, edge theme.Ink) string {
 	if from, to := p.bar(); line >= from && line < to {
 		return edge.Paint("▐")

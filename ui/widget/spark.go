@@ -7,8 +7,8 @@ import (
 
 var sparkBars = []rune("▁▂▃▄▅▆▇█")
 
-// Spark draws values as bars of one cell each, scaled to the largest; a gap (NaN) is blank. Zero is the lowest bar,
-// and only zero: anything more is seen.
+// Spark draws values as bars of one cell each, scaled to the largest value. A gap (NaN) is blank. Only zero has the lowest
+// bar, so that any larger value is visible.
 func Spark(values []float64) string {
 	top := 0.0
 	for _, v := range values {

@@ -2,11 +2,11 @@ package widget
 
 import "github.com/charmbracelet/x/ansi"
 
-// reset ends every style, so that what is laid over another text doesn't take on its ink.
+// reset ends every style, so that text laid over other text doesn't inherit its ink.
 const reset = "\x1b[0m"
 
-// splice lays text over line from column x on; what is left and right of it stays as it was. What sticks out of the
-// line at either end is left out.
+// splice lays text over line from column x on. The line stays the same left and right of the text. Parts of the text outside
+// of the line are left out.
 func splice(line, text string, x int) string {
 	width, end := Width(line), x+Width(text)
 	if x < 0 {
@@ -27,8 +27,8 @@ func splice(line, text string, x int) string {
 	return left + reset + text + reset + right
 }
 
-// cutFirst is text without its first n cells, in the ink it had. TruncateLeft keeps a wide character whole that
-// begins before the cut, and a mark joins the letter before it: cut more until it fits, and fill up with spaces.
+// cutFirst returns text without its first n cells, in the same ink. TruncateLeft keeps a wide character whole that begins
+// before the cut, and a mark joins the letter before it. So cutFirst cuts more until the rest fits, and pads it with spaces.
 func cutFirst(text string, n int) string {
 	want := max(Width(text)-n, 0)
 	rest := ansi.TruncateLeft(text, n, "")

@@ -9,46 +9,46 @@ import (
 // Column is one column of a [Table].
 type Column struct {
 	Title string
-	// Min and Max bound the width in cells. A Max above Min lets the column take room that is left over.
+	// Min and Max limit the width in cells. With a Max above Min, the column can grow into spare room.
 	Min, Max int
 	// Right aligns numbers.
 	Right bool
-	// Keep says how long the column stays when the table gets narrow: the smallest gives way first.
+	// Keep is the column's priority when the table gets narrow: the column with the smallest Keep is dropped first.
 	Keep int
-	// CutLeft cuts what stands first when the text is too long: IDs differ at the end.
+	// CutLeft cuts the beginning of a text that is too long, because IDs differ at the end.
 	CutLeft bool
 }
 
-// Cell is one text of a table, with its ink. The text may be foreign: it is made safe when it is drawn.
+// Cell is one text of a table, with its ink. The text may be unsafe: it is made safe when it is drawn.
 type Cell struct {
 	Text string
 	Ink  theme.Ink
-	// Parts stand in place of the text where it has several inks; together they are no wider than the column.
+	// Parts come before Text, for a text with several inks; together they must not be wider than the column.
 	Parts []Cell
 }
 
-// Table draws rows under a head. It keeps nothing: who owns the rows owns the cursor, too.
+// Table draws a head and rows. It stores no rows and no cursor: the owner of the rows keeps both.
 type Table struct {
 	Columns []Column
 	Theme   *theme.Theme
-	// Sorted is the column that the rows are sorted by, -1 for none; Descending turns its arrow.
+	// Sorted is the column that the rows are sorted by; -1 when there is none. Descending turns its arrow.
 	Sorted     int
 	Descending bool
 }
 
-// Row is how one row stands in the table.
+// Row is one row of the table, with its state.
 type Row struct {
 	Cells []Cell
-	// Current marks the row under the cursor; Marked one that was chosen for a bulk action; Focused says whether the
-	// table has the focus, which gives the current row its background.
+	// Current marks the row under the cursor, Marked a row that was chosen for a bulk action. Focused says that the table
+	// has the focus; the current row then has its own background.
 	Current, Marked, Focused bool
 }
 
-// gutter is what stands before the first column: the cursor and the mark.
+// gutter is the width before the first column: the cursor and the mark.
 const gutter = 2
 
-// Widths is how wide each column becomes in a table of that width, 0 for one that has given way. A Min of 0 leaves a
-// column out. The least a table takes is three cells: the margin and one of the last column.
+// Widths returns the width of each column in a table of that width; 0 for a column that was dropped. A Min of 0 leaves a
+// column out. The min width of a table is three cells: the gutter and one cell of the last column.
 func (t *Table) Widths(width int) []int {
 	widths := make([]int, len(t.Columns))
 	used := gutter - 1
@@ -69,7 +69,7 @@ func (t *Table) Widths(width int) []int {
 			break
 		}
 		if last := countShown(widths) == 1; last {
-			widths[drop] = max(width-gutter, 1) // the last one shrinks instead of leaving
+			widths[drop] = max(width-gutter, 1) // the last column shrinks instead of being dropped
 			break
 		}
 		used -= widths[drop] + 1
@@ -79,8 +79,8 @@ func (t *Table) Widths(width int) []int {
 	return widths
 }
 
-// grow gives spare cells to the columns that can take them, those that stay longest first: a name that can be read
-// whole is worth more than a longer sparkline.
+// grow gives spare cells to the columns below their Max, largest Keep first: a complete name is worth more than a longer
+// sparkline.
 func (t *Table) grow(widths []int, spare int) {
 	for spare > 0 {
 		best := -1
@@ -108,7 +108,7 @@ func countShown(widths []int) int {
 	return n
 }
 
-// Head is the line of titles.
+// Head returns the line of titles.
 func (t *Table) Head(widths []int) string {
 	var b strings.Builder
 	b.WriteString(Spaces(gutter))
@@ -136,7 +136,7 @@ func (t *Table) Head(widths []int) string {
 	return t.Theme.Header.Paint(b.String())
 }
 
-// ColumnAt is the column at a cell of the table, -1 for none. A column's gap to the next one counts as its own.
+// ColumnAt returns the column at a cell of the table; -1 when there is none. The gap after a column belongs to it.
 func ColumnAt(widths []int, x int) int {
 	at := gutter
 	for i, width := range widths {
@@ -151,7 +151,7 @@ func ColumnAt(widths []int, x int) int {
 	return -1
 }
 
-// Line is one row.
+// Line returns the line of one row.
 func (t *Table) Line(widths []int, r Row) string {
 	var b strings.Builder
 	b.Grow(256)
@@ -193,7 +193,7 @@ func (t *Table) Line(widths []int, r Row) string {
 }
 
 func align(text string, width int, c Column) string {
-	text = Clean(text) // what stands in a cell came from somewhere else more often than not
+	text = Clean(text) // the text of a cell is usually foreign
 	if c.CutLeft {
 		text = CutLeft(text, width)
 	}
@@ -203,8 +203,8 @@ func align(text string, width int, c Column) string {
 	return Pad(text, width)
 }
 
-// Scroll is the first row to show so that row at is in sight: as near to first as that allows. It never leaves blank
-// lines under the last row that rows above could fill.
+// Scroll returns the first row to show so that row at is in sight, as near to first as possible. It leaves no blank lines
+// under the last row when there are rows above to fill them.
 func Scroll(first, at, rows, height int) int {
 	first = min(first, at)
 	first = max(first, at-height+1)

@@ -8,10 +8,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Ellipsis stands for what was cut off.
+// Ellipsis replaces text that was cut off.
 const Ellipsis = "…"
 
-// Width is how many cells text takes on the screen; escape sequences take none.
+// Width returns the width of text on the screen in cells. Escape sequences take none.
 func Width(text string) int {
 	if plainASCII(text) {
 		return len(text)
@@ -19,7 +19,7 @@ func Width(text string) int {
 	return ansi.StringWidth(text)
 }
 
-// Cut shortens text to at most width cells, with an ellipsis at the end when something is missing.
+// Cut shortens text to max width cells, with an ellipsis at the end when something is missing.
 func Cut(text string, width int) string {
 	switch {
 	case width <= 0:
@@ -33,7 +33,7 @@ func Cut(text string, width int) string {
 	}
 }
 
-// CutLeft shortens text to at most width cells by what stands first, with an ellipsis there: IDs differ at the end.
+// CutLeft shortens text to max width cells at its beginning, with an ellipsis there, because IDs differ at the end.
 func CutLeft(text string, width int) string {
 	over := Width(text) - width
 	switch {
@@ -48,20 +48,20 @@ func CutLeft(text string, width int) string {
 		if Width(rest) > width { // TruncateLeft keeps a wide character whole
 			rest = ansi.TruncateLeft(text, over+2, Ellipsis)
 		}
-		if Width(rest) == 0 { // nor does it say that nothing is left
+		if Width(rest) == 0 { // it also returns no ellipsis when nothing is left
 			rest += Ellipsis
 		}
 		return rest
 	}
 }
 
-// Pad makes text exactly width cells wide: cut, or filled with spaces behind.
+// Pad makes text exactly width cells wide: it cuts the text, or adds spaces after it.
 func Pad(text string, width int) string {
 	text = Cut(text, width)
 	return text + Spaces(width-Width(text))
 }
 
-// PadLeft makes text exactly width cells wide: cut, or filled with spaces in front, as numbers stand.
+// PadLeft makes text exactly width cells wide: it cuts the text, or adds spaces before it, as for numbers.
 func PadLeft(text string, width int) string {
 	text = Cut(text, width)
 	return Spaces(width-Width(text)) + text
@@ -69,7 +69,7 @@ func PadLeft(text string, width int) string {
 
 const blank = "                                                                                                    "
 
-// Spaces are n spaces; none for n below 1.
+// Spaces returns n spaces; none for n below 1.
 func Spaces(n int) string {
 	switch {
 	case n <= 0:
@@ -81,10 +81,10 @@ func Spaces(n int) string {
 	}
 }
 
-// Clean makes foreign text safe to draw on one line: control characters (escape sequences with them) and bytes that
-// are no UTF-8 are shown as a middle dot, and so is everything that would turn the direction of writing or join
-// itself to its neighbours unseen. Of an emoji of several characters those stay whose cells every terminal counts alike: flags are
-// whole, others are shown as the pictures they are joined of, without their skin tones.
+// Clean makes foreign text safe to draw on one line. It replaces by a middle dot: control characters (so also escape
+// sequences), bytes that aren't UTF-8, and characters that change the direction of writing or join their neighbours invisibly.
+// Of an emoji of several characters it keeps those whose width is the same in every terminal: a flag stays whole, any other
+// emoji becomes the pictures that it is joined of, without skin tones.
 func Clean(text string) string {
 	if plainASCII(text) {
 		return text
@@ -101,7 +101,7 @@ func Clean(text string) string {
 	return b.String()
 }
 
-// writeClean writes what of one character, as a person sees it, is safe.
+// writeClean writes the safe parts of one visible character.
 func writeClean(b *strings.Builder, cluster string) {
 	if isFlag(cluster) {
 		b.WriteString(cluster)
@@ -122,7 +122,7 @@ func writeClean(b *strings.Builder, cluster string) {
 	}
 }
 
-// The characters that emoji of several are made with.
+// The characters that join several characters to one emoji.
 const (
 	joiner                          = 0x200D
 	asText, asPicture               = 0xFE0E, 0xFE0F
@@ -131,8 +131,8 @@ const (
 	firstFlagLetter, lastFlagLetter = 0x1F1E6, 0x1F1FF
 )
 
-// joinsPictures says whether a character does nothing but make one emoji of those around it: between two pictures, or right behind
-// one.
+// joinsPictures reports whether a character only joins or modifies the characters around it to make one emoji: between two
+// pictures, or right after one.
 func joinsPictures(before, r, behind rune) bool {
 	skin := before >= firstSkin && before <= lastSkin
 	switch {
@@ -147,10 +147,11 @@ func joinsPictures(before, r, behind rune) bool {
 	}
 }
 
-// picture says whether a character is shown as a picture of its own.
+// picture reports whether a character is shown as its own picture.
 func picture(r rune) bool { return unicode.Is(unicode.So, r) && !unsafeRune(r) }
 
-// isFlag says whether a character is a pair of letters that flags are made of: of one alone, terminals count one cell or two.
+// isFlag reports whether a character is a pair of flag letters. A single flag letter has one cell in some terminals, two in
+// others.
 func isFlag(cluster string) bool {
 	n := 0
 	for _, r := range cluster {
@@ -162,28 +163,28 @@ func isFlag(cluster string) bool {
 	return n == 2
 }
 
-// unsafeRune says whether Clean replaces the rune, or leaves it out of an emoji. The terminals in use don't agree on how wide the last two kinds
-// make what they join, and one cell of disagreement breaks the frame of a whole row.
+// unsafeRune reports whether Clean replaces the rune, or leaves it out of an emoji. Terminals disagree on the width of text
+// with the last two kinds of runes, and a difference of one cell breaks the frame of a whole row.
 func unsafeRune(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7F && r < 0xA0, r == utf8.RuneError:
-		return true // control characters, and bytes that are no UTF-8
+		return true // control characters, and bytes that aren't UTF-8
 	case r < 0xAD, r >= 0x3400 && r < 0xD7B0:
-		return false // nearly all text there is
+		return false // nearly all text
 	case r == 0x2028, r == 0x2029, r == 0x034F, r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0:
-		return true // separators of lines, and letters that can't be seen
+		return true // line separators, and invisible letters
 	case r >= 0x2060 && r <= 0x206F, r >= 0xE0000 && r <= 0xE0FFF, unicode.Is(unicode.Cf, r):
 		return true // directions, joiners, tags and marks without a shape
 	case r >= 0xFE00 && r <= 0xFE0F, r >= 0x180B && r <= 0x180F:
-		return true // variants of the character before
+		return true // variation selectors for the character before
 	case r >= firstSkin && r <= lastSkin, r >= firstFlagLetter && r <= lastFlagLetter:
-		return true // the parts that skin tones and flags are made of
+		return true // skin tones, and the letters of flags
 	default:
 		return false
 	}
 }
 
-// plainASCII says whether every byte is a printable ASCII character, so that bytes are cells.
+// plainASCII reports whether every byte is a printable ASCII character, so that each byte takes one cell.
 func plainASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' {
@@ -193,13 +194,13 @@ func plainASCII(s string) bool {
 	return true
 }
 
-// runeMost is how many bytes a character takes at most: a bound on what is looked at for a line.
+// runeMost is the max number of bytes of a character. It limits how much text is read for a line.
 const runeMost = 4
 
-// Head is the beginning of a text, as long as so many characters can be at most: what is behind needn't be looked at.
+// Head returns the beginning of a text, long enough for the given number of characters, so that the rest needn't be read.
 func Head(text string, characters int) string {
 	return text[:min(len(text), runeMost*max(characters, 1))]
 }
 
-// CleanCut makes the beginning of a foreign text safe and short enough, without looking at all of it.
+// CleanCut makes foreign text safe and cuts it to max width cells, without reading all of it.
 func CleanCut(text string, width int) string { return Cut(Clean(Head(text, width+1)), width) }

@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Beginning is at most so many bytes of a text, without a broken character at the end.
+// Beginning cuts a text to a max number of bytes, without a broken character at the end.
 func Beginning(text string, most int) string {
 	if len(text) <= most {
 		return text
@@ -18,8 +18,8 @@ func Beginning(text string, most int) string {
 	return text[:most]
 }
 
-// Fold breaks lines of text into lines of at most width cells, between words where it can. What stands in them is made safe
-// to draw, line feeds too: a name can't end its line.
+// Fold breaks texts into lines of max width cells, between words where possible. It makes the text safe to draw, line feeds
+// too, so that a name can't end its line.
 func Fold(width int, texts ...string) []string {
 	if width < 1 {
 		return nil
@@ -31,8 +31,8 @@ func Fold(width int, texts ...string) []string {
 	return lines
 }
 
-// foldLine folds one line. Words are never broken at a hyphen, which entry IDs are full of; one that is longer than a
-// line, such as a payload, goes on where it is.
+// foldLine folds one line. It never breaks a word at a hyphen, because entry IDs contain hyphens. A word that is longer than a
+// line, such as a payload, begins on the current line and continues on the next.
 func foldLine(text string, width int) []string {
 	var lines []string
 	line, used := "", 0
@@ -41,7 +41,7 @@ func foldLine(text string, width int) []string {
 		line, used = "", 0
 	}
 	for word := range strings.SplitSeq(text, " ") {
-		// A word of more bytes than this is longer than a line, whatever its letters: measuring it all would cost too much.
+		// A word with more bytes than this is longer than any line. Measuring all of it would be slow.
 		long := len(word) > maxWordBytes*width
 		w := width + 1
 		if !long {
@@ -73,13 +73,13 @@ func foldLine(text string, width int) []string {
 	return lines
 }
 
-// headOf is as much of a word as fits into room.
+// headOf returns as much of a word as fits into room.
 func headOf(word string, room int) string {
 	if head := Beginning(word, room); Width(head) == len(head) && len(head) == room {
-		return head // nothing but letters of a byte and a cell each, and the next one doesn't join them
+		return head // only letters of one byte and one cell, and the next letter doesn't join them
 	}
 	return ansi.Truncate(Beginning(word, maxWordBytes*room), room, "")
 }
 
-// maxWordBytes is how many bytes a cell may take before a text counts as longer than a line: a letter and its marks.
+// maxWordBytes is the max number of bytes per cell, a letter and its marks; a text with more counts as longer than a line.
 const maxWordBytes = 16

@@ -11,25 +11,25 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Acks are sent when 500 have gathered or the oldest is 5 ms old: an XACK of 500 IDs costs the server little more than
-// one of a single ID, and 5 ms more of being pending is nothing beside any ack wait.
+// Acks are sent when 500 have gathered or the oldest is 5 ms old. An XACK of 500 IDs costs the server little more than one of
+// a single ID, and 5 ms more of being pending is negligible beside any ack wait.
 const (
 	ackBatch = 500
 	ackDelay = 5 * time.Millisecond
 )
 
-// acker acknowledges what the handlers are done with, in batches. An XACK may be repeated without harm, so it is, until
-// the server answers; until then the entries count as in hand.
+// acker acknowledges handled entries in batches. An XACK can be repeated safely, so it is repeated until the server answers;
+// until then the entries count as in hand.
 type acker struct {
 	consumer *consumer
 	first    chan struct{} // holds a token when the list is no longer empty
 	full     chan struct{} // holds a token when the list is long enough
-	closed   chan struct{} // closed by finish: send what is there and end
+	closed   chan struct{} // closed by finish: send the rest and end
 
 	mu   sync.Mutex
 	list []*delivery
 
-	// Of the goroutine alone: the list that is being sent, and what is reused from one sending to the next.
+	// Used by the goroutine only: the list that is being sent, and buffers reused for the next one.
 	spare  []*delivery
 	groups map[*stream][]*delivery
 }
@@ -41,7 +41,7 @@ func newAcker(c *consumer) *acker {
 	}
 }
 
-// add has d acknowledged.
+// add queues d for acknowledgement.
 func (a *acker) add(d *delivery) {
 	a.mu.Lock()
 	a.list = append(a.list, d)
@@ -55,13 +55,13 @@ func (a *acker) add(d *delivery) {
 	}
 }
 
-// repeat acknowledges again what was acknowledged before a group was made again.
+// repeat acknowledges again an entry that was acknowledged before its group was recreated.
 func (a *acker) repeat(d *delivery) {
 	d.acked = true
 	a.add(d)
 }
 
-// signal puts a token into a channel of one.
+// signal puts a token into a channel of capacity one.
 func signal(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -103,12 +103,12 @@ func (a *acker) take() []*delivery {
 // finish sends what is left and ends the goroutine.
 func (a *acker) finish() { close(a.closed) }
 
-// lastAckWait is how long acks are tried to be sent once the consumer is stopping: a restart of the server takes less,
-// and what stays unacknowledged is only handled twice.
+// lastAckWait is how long a stopping consumer tries to send acks: a server restart is shorter, and unacknowledged entries are
+// only handled twice.
 const lastAckWait = 2 * time.Second
 
-// send acknowledges the deliveries, and tries until it has worked or time is up. What is added meanwhile goes with the next
-// attempt.
+// send acknowledges the deliveries, and retries until it succeeds or time is up. Deliveries added meanwhile are sent with the
+// next attempt.
 func (a *acker) send(list []*delivery) {
 	if len(list) == 0 {
 		return
@@ -145,14 +145,14 @@ func (a *acker) send(list []*delivery) {
 	a.mu.Unlock()
 }
 
-// group adds deliveries to those of their streams.
+// group adds deliveries to the lists of their streams.
 func (a *acker) group(list []*delivery) {
 	for _, d := range list {
 		a.groups[d.stream] = append(a.groups[d.stream], d)
 	}
 }
 
-// exchange sends one XACK a stream in one round trip, and takes out of groups what was answered.
+// exchange sends one XACK per stream in one round trip, and removes the answered ones from groups.
 func (a *acker) exchange(ctx context.Context) {
 	c := a.consumer
 	pipe := c.client.Pipeline()
@@ -166,7 +166,7 @@ func (a *acker) exchange(ctx context.Context) {
 	for s, cmd := range cmds {
 		err := cmd.Err()
 		if err == nil && execErr != nil && cmd.Val() == 0 && wire.ErrorWord(execErr) != "" && allZero(cmds) {
-			err = execErr // the connection's handshake was refused, and go-redis left the commands alone
+			err = execErr // the connection's handshake was refused, and go-redis sent no command
 		}
 		list := a.groups[s]
 		switch {
@@ -174,14 +174,14 @@ func (a *acker) exchange(ctx context.Context) {
 		case wire.ErrorWord(err) == "" || wire.Passing(err) || wire.ErrorWord(err) == "NOAUTH":
 			continue // again
 		default:
-			// WRONGTYPE: there is no stream any more, and nothing left to acknowledge. NOPERM: the entries stay pending;
-			// keeping them in hand would only stop the reading of other streams.
+			// WRONGTYPE: the stream is gone, and nothing is left to acknowledge. NOPERM: the entries stay pending; keeping
+			// them in hand would only stop the reading of other streams.
 			c.streamTrouble(s, fmt.Errorf("acknowledge %d entries: %w", len(list), err))
 		}
 		for _, d := range c.ledger.done(list) {
 			a.add(d)
 		}
-		// Whoever is told of acks may rely on them: a group that vanishes from now on comes back after them.
+		// Listeners of acks may rely on them: a group that vanishes from now on is recreated after them.
 		c.all.Counters.Acked.Add(uint64(cmd.Val()))
 		if hook := c.all.hooks.Acked; hook != nil && cmd.Val() > 0 {
 			hook(c.group, s.key, int(cmd.Val()))
@@ -199,8 +199,8 @@ func allZero(cmds map[*stream]*redis.IntCmd) bool {
 	return true
 }
 
-// args are those of one XACK. The IDs lie in one string, and go-redis is handed pointers to its parts, which costs three
-// allocations for all of them.
+// args returns the arguments of one XACK. The IDs are parts of one string, and go-redis gets pointers to them, which costs
+// three allocations in total.
 func (a *acker) args(s *stream, list []*delivery) []any {
 	const idLength = 24
 	text := make([]byte, 0, idLength*len(list))

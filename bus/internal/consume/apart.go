@@ -9,15 +9,15 @@ import (
 	"streamdesk/model"
 )
 
-// apartPause is the time between two rounds of reads one by one that bring nothing. They don't block, and a slot may take
-// minutes to move: twenty rounds a second are little for a node, and an event waits no longer than a person notices.
+// apartPause is the pause between two empty rounds of reads one by one. These reads don't block, and a slot may take minutes
+// to move. Twenty rounds a second are little for a node, and the delay of an event isn't noticeable.
 const apartPause = 50 * time.Millisecond
 
-// fetchEach reads the streams one by one without blocking. One of them can't be read and the answer doesn't say which, or
-// their slot is being moved and some have gone ahead: a command about one key follows it to its node (ASK).
+// fetchEach reads the streams one by one without blocking. It is used when one of them can't be read and the answer doesn't
+// say which, or when their slot is being moved and some have moved already: a command about one key finds its node (ASK).
 //
-// An entry that is added meanwhile to a stream that was read already has a lower ID than one that is then found in the next
-// stream. So entries stay parked until another round has brought what lies before them.
+// An entry added meanwhile to a stream that was already read has a lower ID than one found later in the next stream. So
+// entries stay parked until another round has brought those before them.
 func (r *reader) fetchEach(ctx context.Context, streams, waiting []*stream, count int) error {
 	c := r.consumer
 	seen := r.sequence.last()
@@ -54,7 +54,7 @@ func (r *reader) fetchEach(ctx context.Context, streams, waiting []*stream, coun
 	return lost
 }
 
-// claimEach is [reader.claimPage] with one call a stream, while their slot is being moved.
+// claimEach is [reader.claimPage] with one call per stream, while their slot is being moved.
 func (r *reader) claimEach(ctx context.Context, streams []*stream, count int) ([]*delivery, error) {
 	var taken []*delivery
 	for _, s := range streams {
@@ -70,8 +70,8 @@ func (r *reader) claimEach(ctx context.Context, streams []*stream, count int) ([
 	return taken, nil
 }
 
-// readAlone sends an XREADGROUP of one stream through the client, which finds out the node that has it. It is sent once: what
-// a lost reply held is pending, and has to be known of.
+// readAlone sends an XREADGROUP of one stream through the client, which finds its node. It is sent once: entries in a lost
+// reply are pending, and must be recovered.
 func (r *reader) readAlone(ctx context.Context, args []any) (wire.Reply, error) {
 	return r.consumer.all.conn.OnceOn(ctx, r.link.client, args)
 }

@@ -8,7 +8,7 @@ import (
 	"streamdesk/model"
 )
 
-// takeBatch handles deliveries with the batch handler, those aside that wait behind a failed event of their workflow.
+// takeBatch handles deliveries with the batch handler, except those that wait behind a failed event of their workflow.
 func (l *lane) takeBatch(inbox []*delivery) {
 	free := inbox[:0]
 	for _, d := range inbox {
@@ -26,7 +26,7 @@ func (l *lane) takeBatch(inbox []*delivery) {
 	}
 }
 
-// retryBatch hands over again what is due, each workflow's queue as a whole and in its order.
+// retryBatch retries the due workflows, each one's queue as a whole and in its order.
 func (l *lane) retryBatch() {
 	var due []*delivery
 	for now := time.Now(); len(l.due) > 0 && !l.due[0].at.After(now); {
@@ -66,7 +66,8 @@ func (l *lane) attemptBatch(page []*delivery) {
 	}
 }
 
-// settleBatched settles one delivery of a batch; one that failed waits, in front of or behind its workflow's others.
+// settleBatched settles one delivery of a batch. A failed one waits at the front of its workflow's queue, or behind the
+// others there.
 func (l *lane) settleBatched(d *delivery, err error) {
 	after, again := l.consumer.settle(d, err)
 	if !again {

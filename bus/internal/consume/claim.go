@@ -9,30 +9,30 @@ import (
 	"streamdesk/model"
 )
 
-// claimPage is how many entries one claim takes over: some 30 KB of reply, and few enough to share a dead consumer's
-// entries out among those that live.
+// claimPage is the max number of entries per claim: some 30 KB of reply, and few enough that the live consumers share a dead
+// one's entries.
 const claimPage = 100
 
-// startCursor begins a sweep over a pending entries list, and ends one.
+// startCursor marks the beginning and the end of a sweep over a pending entries list.
 const startCursor = "0-0"
 
-// claimCalls bounds the calls of one sweep over one stream. XAUTOCLAIM looks at ten times its COUNT and may return
-// nothing before the end of the list; a list of a hundred thousand is walked through in one sweep, a longer one goes
-// on in the next where this one stopped.
+// claimCalls is the max number of calls of one sweep over one stream. XAUTOCLAIM scans ten times its COUNT and may return
+// nothing before the end of the list. A list of a hundred thousand is scanned in one sweep; in a longer one the next sweep
+// goes on where this one stopped.
 const claimCalls = 100
 
-// A server that takes an eighth of the ack wait to answer is stalled, or has just been. A tenth of a second, on the other
-// hand, is what a busy machine takes.
+// A server that takes an eighth of the ack wait to answer is stalled, or has just been. A tenth of a second is normal for a
+// busy machine.
 const (
 	stallShare = 8
 	leastStall = 100 * time.Millisecond
 )
 
-// sweep takes over, on every stream, entries that have lain untouched for the ack wait: those of consumers that died.
-// While the server stalls nobody can touch what is in hand, and its clock goes on: after a stall, the living are left an
-// ack wait to touch theirs before anything is taken over.
+// sweep claims, on every stream, entries that were idle for the ack wait: those of consumers that died. While the server
+// stalls, no consumer can reset idle times, and they grow. So after a stall, live consumers get an ack wait to reset theirs
+// before anything is claimed.
 //
-// Where the server has XREADGROUP … CLAIM, the readers do it, and the sweep only says when.
+// Where the server has XREADGROUP … CLAIM, the readers claim, and the sweep only triggers them.
 func (c *consumer) sweep(ctx context.Context) {
 	byRead := c.claimsByRead(ctx)
 	c.eachShard(ctx, c.options.Sweep, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
@@ -64,7 +64,7 @@ func (c *consumer) sweepShard(ctx context.Context, streams []*stream, byRead boo
 	c.wakeReaders(ctx, asked)
 }
 
-// claimAll takes over what there is on a stream. False means that no more can be in hand, or that reading is over.
+// claimAll claims all idle entries of a stream. It returns false when no more fit in hand, or when reading is over.
 func (c *consumer) claimAll(ctx context.Context, s *stream) bool {
 	for range claimCalls {
 		free := c.ledger.free()
@@ -78,10 +78,10 @@ func (c *consumer) claimAll(ctx context.Context, s *stream) bool {
 	return true
 }
 
-// stallAfter is how long an answer may take before the server counts as stalled.
+// stallAfter returns the answer time from which the server counts as stalled.
 func (c *consumer) stallAfter() time.Duration { return max(c.options.AckWait/stallShare, leastStall) }
 
-// claimSome takes over up to n entries, and says whether the sweep over this stream goes on.
+// claimSome claims up to n entries, and reports whether the sweep over this stream goes on.
 func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) {
 	s.shard.claiming.Lock()
 	defer s.shard.claiming.Unlock()
@@ -94,14 +94,14 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 			c.withoutAutoClaim.Store(true) // before Redis 6.2
 			return true
 		}
-		return false // what is wrong with the stream or the server, the reader tells
+		return false // the reader reports what is wrong with the stream or the server
 	}
 	if s.cursor = answer.At(0).Text; s.cursor == "" {
 		s.cursor = startCursor
 	}
 	entries := answer.At(1).Entries(s.key)
 	if len(entries) < len(answer.At(1).Elems) {
-		// Redis 6.2 answers nil for what was deleted, without saying which it was, and leaves it pending.
+		// Redis 6.2 returns nil for a deleted entry, without its ID, and leaves it pending.
 		s.recover.Store(true)
 	}
 	c.takeOver(ctx, s, entries)
@@ -109,7 +109,7 @@ func (c *consumer) claimSome(ctx context.Context, s *stream, n int) (more bool) 
 	return s.cursor != startCursor
 }
 
-// tellCleared tells of the deleted entries that an XAUTOCLAIM has cleared (Redis 7).
+// tellCleared reports the deleted entries that an XAUTOCLAIM has cleared (Redis 7).
 func (c *consumer) tellCleared(s *stream, answer wire.Reply) {
 	var gone []model.Key
 	for _, id := range answer.At(2).Elems {
@@ -118,7 +118,7 @@ func (c *consumer) tellCleared(s *stream, answer wire.Reply) {
 	c.tellGone(gone)
 }
 
-// takeOver delivers entries that were claimed, with how often they have been delivered by now.
+// takeOver delivers claimed entries with their current delivery counts.
 func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entry) {
 	if len(entries) == 0 {
 		return
@@ -131,7 +131,7 @@ func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entr
 	deliveries := make([]int64, len(entries))
 	replies, err := c.pipeline(ctx, commands)
 	for i := range entries {
-		deliveries[i] = 2 // at least: it was pending
+		deliveries[i] = 2 // the min: it was pending
 		if err == nil {
 			deliveries[i] = max(replies[i].At(0).At(3).Integer(), 2)
 		}
@@ -140,7 +140,7 @@ func (c *consumer) takeOver(ctx context.Context, s *stream, entries []model.Entr
 	c.deliver(c.newDeliveries(entries, deliveries))
 }
 
-// claimByList is claimSome for servers without XAUTOCLAIM: XPENDING lists, XCLAIM takes.
+// claimByList is claimSome for servers without XAUTOCLAIM: XPENDING lists the entries, XCLAIM claims them.
 func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool) {
 	from := "-"
 	if s.cursor != startCursor {
@@ -166,7 +166,7 @@ func (c *consumer) claimByList(ctx context.Context, s *stream, n int) (more bool
 	return true
 }
 
-// claimListed takes over entries by their IDs, unless somebody has been faster.
+// claimListed claims entries by their IDs, unless another consumer was faster.
 func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Position) {
 	args := []any{"XCLAIM", s.key, c.group, c.name, c.options.AckWait.Milliseconds()}
 	for _, id := range ids {
@@ -183,8 +183,8 @@ func (c *consumer) claimListed(ctx context.Context, s *stream, ids []model.Posit
 	c.takeOver(ctx, s, entries)
 }
 
-// lookAtOthers notes the lowest ID that other consumers have pending: a group that vanishes is made again before it, so
-// that nothing is lost when they die at the same time.
+// lookAtOthers records the lowest ID that other consumers have pending. A group that vanishes is recreated before it, so that
+// nothing is lost when they die at the same time.
 func (c *consumer) lookAtOthers(ctx context.Context, s *stream) {
 	listed, err := c.do(ctx, "XPENDING", s.key, c.group, "-", "+", claimPage)
 	if err != nil {

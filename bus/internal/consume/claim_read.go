@@ -14,20 +14,20 @@ import (
 	"streamdesk/model"
 )
 
-// A server with XREADGROUP … CLAIM (Redis 8.4) keeps a group's pending entries in the order of their idle times too, and
-// finds those that others have left without walking through the list. The call reads new entries as well, so it is the
-// reader's: the sweep says when it is due, and the reader makes it between two of its reads, in their order.
+// A server with XREADGROUP … CLAIM (Redis 8.4) also keeps a group's pending entries ordered by idle time, and finds idle ones
+// without scanning the list. The call reads new entries too, so the reader makes it: the sweep triggers it, and the reader
+// sends it between two of its reads, in their order.
 
-// It doesn't see entries that were deleted while they were pending. Every eighth sweep looks for those, over some ten
-// thousand rows, ten milliseconds of the server's time, and the next one goes on where it stopped. An idle time that no
-// entry has leaves the others with whoever holds them.
+// It doesn't find entries that were deleted while pending. Every eighth sweep looks for those, over some ten thousand rows,
+// ten milliseconds of the server's time; the next one goes on where it stopped. It asks for an idle time that no entry has,
+// so that all other entries stay with their consumers.
 const (
 	deletedSweeps = 8
 	deletedCalls  = 10
 	neverIdle     = math.MaxInt64 / 2
 )
 
-// clearDeleted clears entries that were deleted while pending from the list: XAUTOCLAIM, which claims none.
+// clearDeleted removes entries that were deleted while pending from the list, with an XAUTOCLAIM that claims none.
 func (c *consumer) clearDeleted(ctx context.Context, s *stream) {
 	s.sweeps++
 	if s.sweeps%deletedSweeps != 1 {
@@ -36,7 +36,7 @@ func (c *consumer) clearDeleted(ctx context.Context, s *stream) {
 	for range deletedCalls {
 		answer, err := c.do(ctx, "XAUTOCLAIM", s.key, c.group, c.name, neverIdle, s.cursor, "COUNT", claimPage)
 		if err != nil || ctx.Err() != nil {
-			return // what is wrong with the stream or the server, the reader tells
+			return // the reader reports what is wrong with the stream or the server
 		}
 		c.tellCleared(s, answer)
 		if s.cursor = cmp.Or(answer.At(0).Text, startCursor); s.cursor == startCursor {
@@ -45,7 +45,7 @@ func (c *consumer) clearDeleted(ctx context.Context, s *stream) {
 	}
 }
 
-// claimsByRead says whether the readers take over what others have left.
+// claimsByRead reports whether the readers claim others' idle entries.
 func (c *consumer) claimsByRead(ctx context.Context) bool {
 	if c.withoutReadClaim.Load() {
 		return false
@@ -54,8 +54,8 @@ func (c *consumer) claimsByRead(ctx context.Context) bool {
 	return err == nil && can.ReadClaims
 }
 
-// askReader has a stream's reader take over what others have left. False means that it has not come to do so since the last
-// sweep, being busy or blocked where nobody may unblock it: the sweep has to do it then.
+// askReader asks a stream's reader to claim others' idle entries. It returns false when the reader has not done so since the
+// last sweep, because it is busy or blocked and can't be unblocked: the sweep has to claim then.
 func (s *stream) askReader(now time.Time) bool { return s.claimDue.Swap(&now) == nil }
 
 // wakeReaders unblocks the readers of the streams.
@@ -70,7 +70,7 @@ func (c *consumer) wakeReaders(ctx context.Context, streams []*stream) {
 	}
 }
 
-// enlist makes the reader one that can be woken, until it calls leave.
+// enlist registers the reader to be woken, until leave is called.
 func (c *consumer) enlist(r *reader) (leave func()) {
 	c.readersLock.Lock()
 	defer c.readersLock.Unlock()
@@ -82,8 +82,8 @@ func (c *consumer) enlist(r *reader) (leave func()) {
 	}
 }
 
-// claimsDue are the streams on which the reader is asked to take over. A demand that is older than a stall may be from before
-// one, after which the living are left time to touch what they have in hand; it stays for the sweep.
+// claimsDue returns the streams on which the reader is asked to claim. A request older than a stall may be from before one,
+// after which live consumers get time to reset their idle times; it is left to the sweep.
 func (c *consumer) claimsDue(streams []*stream) []*stream {
 	var due []*stream
 	for _, s := range streams {
@@ -94,8 +94,8 @@ func (c *consumer) claimsDue(streams []*stream) []*stream {
 	return due
 }
 
-// claim takes over what others have left on the streams, with XREADGROUP … CLAIM that doesn't block, and delivers it by ID
-// over all of them. What it reads that is new is parked for the next read, which knows whether more lies before it.
+// claim claims others' idle entries on the streams with a non-blocking XREADGROUP … CLAIM, and delivers them by ID over all
+// streams. New entries in the replies are parked until the next read, which knows whether others come before them.
 func (r *reader) claim(ctx context.Context, streams []*stream) error {
 	c := r.consumer
 	claiming := &streams[0].shard.claiming // one reader, one shard
@@ -124,7 +124,7 @@ func (r *reader) claim(ctx context.Context, streams []*stream) error {
 	return err
 }
 
-// stillClaimable are the streams of which a page holds as much as was asked for.
+// stillClaimable returns the streams whose part of the page is full.
 func (r *reader) stillClaimable(page []*delivery, count int) []*stream {
 	per := make(map[*stream]int)
 	for _, d := range page {
@@ -140,7 +140,7 @@ func (r *reader) stillClaimable(page []*delivery, count int) []*stream {
 	return more
 }
 
-// claimPage makes one call, and returns what was taken over. An error is that of the connection.
+// claimPage makes one call, and returns the claimed entries. Its error is one of the connection.
 func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([]*delivery, error) {
 	c := r.consumer
 	raw, err := r.link.read(ctx, c.claimReadArgs(streams, count))
@@ -161,16 +161,16 @@ func (r *reader) claimPage(ctx context.Context, streams []*stream, count int) ([
 	case strings.Contains(refused.Error(), "syntax"):
 		c.withoutReadClaim.Store(true) // an older server has taken over
 	}
-	return nil, nil // what is wrong with a stream, the next read tells
+	return nil, nil // the next read reports what is wrong with a stream
 }
 
-// claimReadArgs are those of XREADGROUP … CLAIM.
+// claimReadArgs returns the arguments of XREADGROUP … CLAIM.
 func (c *consumer) claimReadArgs(streams []*stream, count int) []any {
 	return c.readArgs(streams, count, 0, "CLAIM", c.options.AckWait.Milliseconds())
 }
 
-// takeClaimed tells what a reply has taken over from what is new in it, which it parks. Of the one kind each entry comes with
-// how long it was idle and how often it was delivered before, of the other with zeros.
+// takeClaimed separates the claimed entries of a reply from the new ones, which it parks. A claimed entry comes with its idle
+// time and its number of earlier deliveries, a new one with zeros.
 func (r *reader) takeClaimed(answer wire.Reply) []*delivery {
 	c := r.consumer
 	var fresh []model.Entry

@@ -8,11 +8,11 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// clusterPool bounds the connections to one node of a cluster. A blocking read holds one per hash slot, which mostly
+// clusterPool is the max number of connections to one node of a cluster. A blocking read uses one per hash slot, which mostly
 // means one per stream: four hundred streams on one node are more than the design's largest bus has.
 const clusterPool = 400
 
-// clusterSidePool bounds the connections of one consumer to one node for everything else: acknowledgements, recovery, sweeps.
+// clusterSidePool is the max number of connections of one consumer to one node for everything else: acks, recovery, sweeps.
 const clusterSidePool = 16
 
 // readCluster runs a reader for each hash slot that has streams: keys of different slots can't be read in one command,
@@ -42,12 +42,12 @@ func (c *consumer) readCluster(ctx context.Context) {
 	readers.Wait() // not deferred, as in read
 }
 
-// clusterLook is how often the readers are compared with the streams that discovery has found.
+// clusterLook is how often new streams from discovery are checked for slots without a reader.
 const clusterLook = 100 * time.Millisecond
 
-// do sends a command of the consumer that may be repeated without harm. In a cluster it goes through a client of
-// the consumer's own, which gives up on a dead node at once and is told when to look for who took over. The client that the bus
-// was given makes some seconds of attempts of its own, at the node that it knew when it began.
+// do sends a command of the consumer that can be repeated safely. In a cluster it uses the consumer's own client, which gives
+// up on a dead node at once and is told when to look for its replacement. The bus's client would retry for some seconds at
+// the node that it knew at the start.
 func (c *consumer) do(ctx context.Context, args ...any) (wire.Reply, error) {
 	return c.all.conn.DoOn(ctx, c.client, args...)
 }

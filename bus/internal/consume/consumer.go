@@ -16,10 +16,10 @@ import (
 )
 
 // consumer is one running [Consumers.Run]: a reader that fetches entries, lanes that call the handler, ackers that
-// confirm, and the upkeep of what is in hand.
+// acknowledge, and the upkeep of entries in hand.
 type consumer struct {
 	all     *Consumers
-	client  redis.UniversalClient // for all that isn't a blocking read
+	client  redis.UniversalClient // for everything except blocking reads
 	group   string
 	name    string
 	options Options
@@ -30,7 +30,7 @@ type consumer struct {
 	withoutAutoClaim atomic.Bool
 	// withoutReadClaim: the server has no XREADGROUP … CLAIM after all.
 	withoutReadClaim atomic.Bool
-	// readers are those that run, for the sweep to wake.
+	// readers are the running readers, for the sweep to wake.
 	readersLock sync.Mutex
 	readers     map[*reader]struct{}
 
@@ -38,14 +38,14 @@ type consumer struct {
 	shards  shards
 	ledger  *ledger
 	lanes   []*lane
-	// dispatching are deliveries on their way to the lanes, when there are several.
+	// dispatching holds deliveries for the lanes, when there are several.
 	dispatching inbox
 
 	reading  context.Context // ends when reading has to stop
 	stop     context.CancelFunc
 	handling context.Context // the handlers' context; ends when the grace is over
 	finished chan struct{}   // closed when run returns
-	// gaveUp is why reading was given up; nil while it wasn't.
+	// gaveUp is why reading was given up; nil when it wasn't.
 	gaveUp atomic.Pointer[error]
 }
 
@@ -116,11 +116,11 @@ func (c *consumer) giveUp(err error) {
 	c.stop()
 }
 
-// stuckWait is how long a handler has to return after its context has ended: long enough for a driver to give up a
-// query, short beside the grace it had.
+// stuckWait is how long a handler may take to return after its context has ended: enough for a driver to cancel a query,
+// short compared to the grace.
 const stuckWait = time.Second
 
-// awaitHandlers waits for the lanes, cuts the handlers off when the grace is over, and gives up on them a moment later.
+// awaitHandlers waits for the lanes, ends the handlers' context when the grace is over, and gives up on them a moment later.
 func (c *consumer) awaitHandlers(handlers *sync.WaitGroup, cutOff context.CancelFunc) error {
 	done := c.all.conn.Crash.Ended(handlers)
 	grace := time.NewTimer(c.options.Grace)

@@ -1,6 +1,6 @@
-// Package consume reads streams as consumers of a group, hands each entry to a handler, and acknowledges what that has done. It
-// leaves to package bus what a program sees of it: options, handlers, documentation. Start reading at [Consumers.Run], and follow an
-// entry from reader.go by ledger.go to lane.go and acker.go.
+// Package consume reads streams as consumers of a group, passes each entry to a handler, and then acknowledges it. Package
+// bus has the public part: options, handlers, documentation. Start reading at [Consumers.Run], and trace an entry from
+// reader.go through ledger.go to lane.go and acker.go.
 package consume
 
 import (
@@ -18,12 +18,12 @@ import (
 	"streamdesk/model"
 )
 
-// Consumers are those of one bus, with what they have in common.
+// Consumers holds the consumers of one bus and their shared parts.
 type Consumers struct {
 	conn   *wire.Conn
 	reader *observe.Reader
 	hooks  *report.Hooks
-	// Counters count what all of them have done.
+	// Counters counts the work of all consumers.
 	Counters Counters
 
 	mu      sync.Mutex
@@ -31,17 +31,17 @@ type Consumers struct {
 	running map[*consumer]struct{}
 }
 
-// Counters are what bus.Stats tells of consuming.
+// Counters are the counters of consuming in bus.Stats.
 type Counters struct {
 	Delivered, Acked, Retried, DeadLettered, Claimed, Gone, Reconnects atomic.Uint64
 }
 
-// New makes the consumers of a bus, of which none runs yet.
+// New returns a new Consumers for a bus, with no consumer running.
 func New(conn *wire.Conn, reader *observe.Reader, hooks *report.Hooks) *Consumers {
 	return &Consumers{conn: conn, reader: reader, hooks: hooks, running: make(map[*consumer]struct{})}
 }
 
-// Run consumes until ctx is done, as bus.Consume says. One of h and batch is nil.
+// Run consumes until ctx is done; see bus.Consume. One of h and batch is nil.
 func (a *Consumers) Run(ctx context.Context, group string, h func(context.Context, model.Message) error, batch func(context.Context, []model.Message) error, options Options) error {
 	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: consume as %s: %w", group, err)
@@ -74,7 +74,7 @@ func (a *Consumers) unregister(c *consumer) {
 	close(c.finished)
 }
 
-// Notice tells the consumers of a stream that was just written to.
+// Notice notifies the consumers of a stream that was just written to.
 func (a *Consumers) Notice(stream string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -83,8 +83,8 @@ func (a *Consumers) Notice(stream string) {
 	}
 }
 
-// Close stops all consumers, lets none begin, and waits until they have finished or ctx is done. It returns an error for each
-// that hadn't then.
+// Close stops all consumers, prevents new ones, and waits until they have finished or ctx is done. It returns an error for
+// each that has not finished by then.
 func (a *Consumers) Close(ctx context.Context) (stuck []error) {
 	a.mu.Lock()
 	a.closed = true

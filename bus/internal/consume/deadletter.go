@@ -8,16 +8,16 @@ import (
 	"streamdesk/model"
 )
 
-// deadLetter writes d to its dead-letter stream: all its fields as they are, and where it came from beside them. The
-// caller acknowledges the entry after that and not before, so a crash in between leaves it in both places rather than in
-// none. again says that it didn't work and has to be tried again after a while; until then the entry stays pending.
+// deadLetter writes d to its dead-letter stream: all its fields unchanged, together with its origin. The caller acknowledges
+// the entry only after that, so a crash in between leaves it in both places rather than in none. again reports that the write
+// failed and must be retried after a while; until then the entry stays pending.
 //
-// A lost reply may leave the dead letter written twice. Both say the same origin, which tells them for one.
+// A lost reply may leave the dead letter written twice. Both have the same origin, which shows that they are one.
 func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
 	to := c.all.reader.DeadLetterKey(m.Stream)
 	command := wire.FieldArgs(model.Command{"XADD", to, "*"}, model.DeadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
-	// The handlers' context may be over; what is given up is written all the same.
+	// The handlers' context may be over; dead letters are written anyway.
 	answer, err := c.all.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command.Args())
 	if err != nil {
 		d.failures++

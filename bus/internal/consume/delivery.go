@@ -9,26 +9,26 @@ import (
 	"streamdesk/model"
 )
 
-// delivery is one entry in hand: from its reading until its ack is confirmed.
+// delivery is one entry in hand: from its read until its ack is confirmed.
 type delivery struct {
 	message model.Message
 	stream  *stream
-	touched time.Time    // when Redis last counted its idle time from zero, by our clock; the upkeep's alone
+	touched time.Time    // when Redis last reset its idle time, by our clock; used by the upkeep only
 	running atomic.Bool  // a handler has it
-	taken   atomic.Bool  // it is no longer this consumer's
-	tries   atomic.Int64 // how often it was delivered, retries in this process included; 0 while it never failed
+	taken   atomic.Bool  // another consumer owns it now
+	tries   atomic.Int64 // number of deliveries, with retries in this process; 0 until it fails
 	acked   bool         // guarded by the ledger
-	again   bool         // it was delivered once more while in hand; guarded by the ledger
+	again   bool         // it was delivered again while in hand; guarded by the ledger
 
-	// Of the dispatcher's goroutine, and then of the lane's.
+	// Used by the dispatcher's goroutine, and then by the lane's.
 	decoded bool
-	// Of the lane's goroutine alone.
-	reason   error // why it is to be dead-lettered; nil while it isn't
+	// Used by the lane's goroutine only.
+	reason   error // why it must be dead-lettered; nil when it needn't
 	failures int   // writes of the dead letter that failed in a row
 }
 
-// newDeliveries makes deliveries of entries of one or more streams, not decoded yet. deliveries is how often each was delivered, this time included;
-// nil means once.
+// newDeliveries returns new deliveries for entries of one or more streams, not yet decoded. deliveries is the delivery count
+// of each entry, this one included; nil means 1.
 func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*delivery {
 	slab := make([]delivery, len(entries))
 	batch := make([]*delivery, 0, len(entries))
@@ -38,10 +38,10 @@ func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*d
 		e := &entries[i]
 		if s == nil || s.key != e.Stream {
 			if s = c.streams.get(e.Stream); s == nil {
-				continue // not asked for: the reply is about another stream
+				continue // not requested: the reply is about another stream
 			}
 		}
-		e.Stream = s.key // the reply's own copy would be kept alive by it
+		e.Stream = s.key // or this string would keep the whole reply alive
 		d := &slab[i]
 		d.message = model.Message{Record: model.Record{Entry: *e}, Group: c.group, Consumer: c.name, Deliveries: 1}
 		if deliveries != nil {
@@ -55,7 +55,7 @@ func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*d
 
 var laneSeed = maphash.MakeSeed()
 
-// lane says which of n lanes the delivery goes to: that of its workflow, or any one when it has none.
+// lane returns which of n lanes gets the delivery: that of its workflow, or any one when it has none.
 func (d *delivery) lane(n int) int {
 	if workflow := d.message.Event.WorkflowID; workflow != "" {
 		return int(maphash.String(laneSeed, workflow) % uint64(n))
@@ -63,10 +63,10 @@ func (d *delivery) lane(n int) int {
 	return int((d.message.ID.Ms + d.message.ID.Seq) % uint64(n))
 }
 
-// begin prepares an attempt at d. False means that the handler is not to be called: settle knows what to do instead.
+// begin prepares an attempt at d. It returns false when the handler must not be called: settle knows what to do instead.
 func (c *consumer) begin(d *delivery) bool {
 	if d.reason == nil && d.message.Err != nil {
-		d.reason = d.message.Err // what can't be decoded doesn't get better
+		d.reason = d.message.Err // retrying doesn't help with decoding
 	}
 	if d.reason != nil || d.taken.Load() {
 		return false
@@ -75,11 +75,11 @@ func (c *consumer) begin(d *delivery) bool {
 	return true
 }
 
-// settle deals with the outcome of an attempt: it acknowledges, writes the dead letter, or says that the delivery has to
-// be tried again, and after how long.
+// settle handles the outcome of an attempt: it acknowledges, writes the dead letter, or reports that the delivery must be
+// tried again, and after how long.
 func (c *consumer) settle(d *delivery, err error) (after time.Duration, again bool) {
 	if begun := d.running.Swap(false); !begun && (d.reason == nil || d.taken.Load()) {
-		// Somebody else's, to handle and to acknowledge; or back from there since it was looked at, to be handled now.
+		// Another consumer handles and acknowledges it; or it has come back since the check, and is handled now.
 		return 0, !c.ledger.drop(d)
 	}
 	if d.reason == nil && err != nil {
@@ -96,8 +96,8 @@ func (c *consumer) settle(d *delivery, err error) (after time.Duration, again bo
 	return 0, false
 }
 
-// failed decides what becomes of a delivery whose handler has returned err: another attempt after a while, or, with
-// its reason set, the dead-letter stream.
+// failed decides what happens to a delivery whose handler has returned err: another attempt after a while, or, with its
+// reason set, the dead-letter stream.
 func (c *consumer) failed(d *delivery, err error) (after time.Duration, again bool) {
 	m := &d.message
 	var later *retryError

@@ -6,8 +6,8 @@ import (
 	"streamdesk/model"
 )
 
-// inbox hands deliveries from those who fetch them to the one goroutine that takes them. Putting never waits: what may
-// be in hand bounds it.
+// inbox passes deliveries from the goroutines that fetch them to the one that handles them. put never waits: the limit of
+// entries in hand bounds the list.
 type inbox struct {
 	wake chan struct{} // holds a token when there is something
 
@@ -36,16 +36,16 @@ func (i *inbox) take() []*delivery {
 	return batch
 }
 
-// deliver takes entries that were read or taken over and sends them on their way to the lanes: without those that are in
-// hand already, and with those that are gone acknowledged.
+// deliver sends entries that were read or claimed to the lanes. It skips those that are already in hand, and acknowledges
+// those that are gone.
 func (c *consumer) deliver(batch []*delivery) { c.send(c.enter(batch)) }
 
-// enter takes deliveries in hand, and returns those that are for the handler.
+// enter adds deliveries to the ledger, and returns those for the handler.
 func (c *consumer) enter(batch []*delivery) []*delivery {
 	return c.setAsideGone(c.ledger.add(batch))
 }
 
-// send hands deliveries to the lanes.
+// send passes deliveries to the lanes.
 func (c *consumer) send(batch []*delivery) {
 	switch {
 	case len(batch) == 0:
@@ -56,8 +56,8 @@ func (c *consumer) send(batch []*delivery) {
 	}
 }
 
-// dispatch shares deliveries out among the lanes, where there are several, until reading is over. It decodes them, which
-// is half the work of consuming: the reader fetches the next ones meanwhile. A lane that is alone decodes by itself.
+// dispatch distributes deliveries to the lanes, when there are several, until reading is over. It decodes them, which is half
+// the work of consuming, while the reader fetches the next ones. A single lane decodes its own.
 func (c *consumer) dispatch() {
 	parts := make([][]*delivery, len(c.lanes))
 	for {
@@ -80,7 +80,7 @@ func (c *consumer) dispatch() {
 	}
 }
 
-// decode reads the envelope, once. It leaves the entry alone, whose ID the upkeep reads at the same time.
+// decode decodes the event, once. It doesn't change the entry, whose ID the upkeep reads at the same time.
 func (c *consumer) decode(d *delivery) {
 	if d.decoded {
 		return
@@ -90,7 +90,7 @@ func (c *consumer) decode(d *delivery) {
 	d.decoded = true
 }
 
-// setAsideGone takes out the entries that were deleted while they were pending, and has them acknowledged.
+// setAsideGone removes the entries that were deleted while pending from the batch, and has them acknowledged.
 func (c *consumer) setAsideGone(batch []*delivery) []*delivery {
 	var gone []model.Key
 	kept := batch[:0]

@@ -7,19 +7,19 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// lane calls the handler for its share of the workflows, one event at a time. A workflow whose event has failed is held:
-// its later events wait behind that one, while the other workflows of the lane go on.
+// lane calls the handler for its part of the workflows, one event at a time. A workflow whose event has failed is held: its
+// later events wait behind that one, while the other workflows of the lane go on.
 type lane struct {
 	consumer *consumer
 	inbox    inbox
 
-	// Of the lane's goroutine alone.
+	// Used by the lane's goroutine only.
 	held  map[string]*heldWorkflow
 	due   dueHeap
 	timer *time.Timer
 }
 
-// heldWorkflow is a failed delivery, and those of the same workflow that wait behind it.
+// heldWorkflow is a failed delivery, with those of the same workflow that wait behind it.
 type heldWorkflow struct {
 	workflow string
 	queue    []*delivery
@@ -30,11 +30,11 @@ func newLane(c *consumer) *lane {
 	return &lane{consumer: c, inbox: newInbox(), held: make(map[string]*heldWorkflow)}
 }
 
-// farOff is for a timer that has nothing to wait for.
+// farOff is the duration of a timer that has nothing to wait for.
 const farOff = time.Hour
 
-// run is the lane's goroutine. It ends when reading has ended and the handler has returned; what it has not begun, and
-// what waits for another attempt, stays pending.
+// run is the lane's goroutine. It ends when reading has ended and the handler has returned. Deliveries that were not started
+// or wait for a retry stay pending.
 func (l *lane) run() {
 	l.timer = time.NewTimer(farOff)
 	defer l.timer.Stop()
@@ -63,13 +63,13 @@ func (l *lane) work(inbox []*delivery) {
 	}
 	for _, d := range inbox {
 		if l.consumer.reading.Err() != nil {
-			return // what is left is released
+			return // the rest is released
 		}
 		l.take(d)
 	}
 }
 
-// untilDue is the time until the next retry, or long.
+// untilDue returns the time until the next retry, or [farOff] when there is none.
 func (l *lane) untilDue() time.Duration {
 	if len(l.due) == 0 {
 		return farOff
@@ -77,7 +77,7 @@ func (l *lane) untilDue() time.Duration {
 	return max(time.Until(l.due[0].at), 0)
 }
 
-// take handles d now, or puts it behind the failed event of its workflow.
+// take handles d now, or queues it behind the failed event of its workflow.
 func (l *lane) take(d *delivery) {
 	l.consumer.decode(d)
 	if len(l.held) > 0 {
@@ -91,7 +91,7 @@ func (l *lane) take(d *delivery) {
 	}
 }
 
-// hold keeps a failed delivery for later. One without a workflow holds back nobody.
+// hold keeps a failed delivery for later. One without a workflow holds back no other.
 func (l *lane) hold(d *delivery, after time.Duration) {
 	h := &heldWorkflow{workflow: d.message.Event.WorkflowID, queue: []*delivery{d}, at: time.Now().Add(after)}
 	if h.workflow != "" {
@@ -105,7 +105,7 @@ func (l *lane) popDue() *heldWorkflow {
 	return h
 }
 
-// retry tries the workflows again whose time has come, until each is through or fails again.
+// retry retries the due workflows, each until its queue is empty or fails again.
 func (l *lane) retry() {
 	stop := l.consumer.reading
 	for now := time.Now(); len(l.due) > 0 && !l.due[0].at.After(now) && stop.Err() == nil; {
@@ -126,7 +126,7 @@ func (l *lane) retry() {
 	}
 }
 
-// attempt handles d once. again says that it has to be tried again, and after how long.
+// attempt handles d once. again reports that it must be tried again, and after is the delay.
 func (l *lane) attempt(d *delivery) (after time.Duration, again bool) {
 	var err error
 	if l.consumer.begin(d) {

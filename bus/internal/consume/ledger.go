@@ -9,8 +9,8 @@ import (
 	"streamdesk/model"
 )
 
-// ledger knows what is in hand, so that nothing is handled twice at a time and reading stops when it is enough, and
-// how far each stream is acknowledged without a gap, so that a group that vanished can be made again there.
+// ledger records which entries are in hand, so that none is handled twice at a time and reading stops at the limit. It also
+// records how far each stream is acknowledged without a gap, so that a vanished group can be recreated there.
 type ledger struct {
 	limit int
 
@@ -21,14 +21,14 @@ type ledger struct {
 
 // account is the ledger's page for one stream; the ledger's lock guards it.
 type account struct {
-	// order holds what was read as new, by rising ID; a delivery that is done stays until all before it are.
+	// order holds entries that were read as new, by rising ID; a done delivery stays until all before it are done.
 	order []entryInHand
-	// others are deliveries whose ID is below one in order: taken over from other consumers, or read again.
+	// others are deliveries whose ID is lower than one in order: claimed from other consumers, or read again.
 	others map[model.Position]*delivery
-	// floor: everything read up to it is acknowledged, others aside.
+	// floor: every entry up to it is acknowledged, except others.
 	floor model.Position
-	// skip holds IDs above the floor that were acknowledged when the group was made again at the floor, the greatest of
-	// them skipTo. What is read past that makes it pointless.
+	// skip holds IDs above the floor that were acknowledged when the group was recreated at the floor; skipTo is the highest
+	// of them. Once a higher ID is read, it is no longer needed.
 	skip   map[model.Position]struct{}
 	skipTo model.Position
 }
@@ -38,13 +38,13 @@ type entryInHand struct {
 	d  *delivery // nil when done
 }
 
-// maxOrder bounds how many done deliveries may wait behind one that isn't, per stream. Past it that one is set aside
-// into others. At 24 bytes each it is a megabyte and a half.
+// maxOrder is the max number of done deliveries that wait behind one that isn't, per stream. Past it that one is moved to
+// others. At 24 bytes each it is a megabyte and a half.
 const maxOrder = 1 << 16
 
 func newLedger(limit int) *ledger { return &ledger{limit: limit} }
 
-// add enters deliveries, and returns those that are not in hand yet, in their order.
+// add adds deliveries, and returns those that were not in hand yet, in their order.
 func (l *ledger) add(batch []*delivery) []*delivery {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +65,7 @@ func (a *account) add(d *delivery) bool {
 	}
 	if _, acked := a.skip[id]; acked {
 		delete(a.skip, id)
-		// It was handled before the group was made again. Entering it in others would hand it out; it only wants its ack.
+		// It was handled before the group was recreated. Adding it to others would deliver it again; it only needs its ack.
 		d.stream.shard.acks.repeat(d)
 		return false
 	}
@@ -74,8 +74,8 @@ func (a *account) add(d *delivery) bool {
 		return true
 	}
 	if inHand := a.find(id); inHand != nil {
-		inHand.taken.Store(false) // it may have gone to another consumer, and be back
-		inHand.again = true       // an XACK on its way may have come before this delivery
+		inHand.taken.Store(false) // it may have come back from another consumer
+		inHand.again = true       // an XACK in flight may have preceded this delivery
 		return false
 	}
 	if a.others == nil {
@@ -85,7 +85,7 @@ func (a *account) add(d *delivery) bool {
 	return true
 }
 
-// find is the delivery of that ID that is in hand, nil when none is.
+// find returns the delivery with that ID that is in hand, nil when there is none.
 func (a *account) find(id model.Position) *delivery {
 	if d := a.others[id]; d != nil {
 		return d
@@ -97,8 +97,8 @@ func (a *account) find(id model.Position) *delivery {
 	return nil
 }
 
-// done takes deliveries out whose ack is confirmed. It returns those that were delivered once more meanwhile, after the
-// XACK perhaps: they want another.
+// done removes deliveries whose ack is confirmed. It returns those that were delivered again meanwhile, perhaps after the
+// XACK: they need another.
 func (l *ledger) done(batch []*delivery) (again []*delivery) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -119,16 +119,16 @@ func (l *ledger) done(batch []*delivery) (again []*delivery) {
 	return again
 }
 
-// drop takes out a delivery that has gone to another consumer. False means that it has come back in the meantime: the
-// two are told apart under the lock that add holds, or one that comes back at the wrong moment would stay in hand for
-// ever, kept alive and never handled.
+// drop removes a delivery that another consumer has claimed. It returns false when the delivery has come back in the
+// meantime. Both checks hold the lock of add; otherwise a delivery that comes back at the wrong moment would stay in hand
+// forever, kept alive and never handled.
 func (l *ledger) drop(d *delivery) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !d.taken.Load() {
 		return false
 	}
-	d.again = false // that delivery was overtaken by the one to the other consumer
+	d.again = false // the other consumer's delivery came after that one
 	if !d.acked {
 		d.acked = true
 		l.inHand--
@@ -138,7 +138,7 @@ func (l *ledger) drop(d *delivery) bool {
 	return true
 }
 
-// tellRoom wakes who waits for room. The lock is held.
+// tellRoom wakes the goroutines that wait for room. The caller holds the lock.
 func (l *ledger) tellRoom() {
 	if l.moved != nil {
 		close(l.moved)
@@ -152,7 +152,7 @@ func (a *account) done(d *delivery) {
 		delete(a.others, id)
 		return
 	}
-	// Acks come back nearly in the order of reading, so the entry is near the front.
+	// Acks arrive nearly in the order of reading, so the entry is near the front.
 	i := sort.Search(len(a.order), func(i int) bool { return !a.order[i].id.Before(id) })
 	if i == len(a.order) || a.order[i].d != d {
 		return
@@ -170,7 +170,7 @@ func (a *account) done(d *delivery) {
 	}
 }
 
-// advance drops the done deliveries at the front.
+// advance removes the done deliveries at the front.
 func (a *account) advance() {
 	n := 0
 	for n < len(a.order) && a.order[n].d == nil {
@@ -182,7 +182,7 @@ func (a *account) advance() {
 	}
 }
 
-// room waits until less is in hand than may be, and returns how much more may; false when ctx is done.
+// room waits until fewer entries are in hand than the limit, and returns how many more fit; false when ctx is done.
 func (l *ledger) room(ctx context.Context) (int, bool) {
 	for {
 		l.mu.Lock()
@@ -203,15 +203,15 @@ func (l *ledger) room(ctx context.Context) (int, bool) {
 	}
 }
 
-// free is how much more may be in hand now.
+// free returns how many more entries fit in hand now.
 func (l *ledger) free() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.limit - l.inHand
 }
 
-// resume is the position a group that vanished is made again at: before everything of the stream that is in hand.
-// What was acknowledged above it is remembered, so that it isn't handled again.
+// resume returns the position at which a vanished group is recreated: before every entry of the stream that is in hand. It
+// records which entries above it are acknowledged, so that they aren't handled again.
 func (l *ledger) resume(s *stream) model.Position {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -234,7 +234,7 @@ func (l *ledger) resume(s *stream) model.Position {
 	return at
 }
 
-// startAt says where a stream's group stood when this consumer came to it.
+// startAt sets the floor of a stream to its group's position when this consumer joined.
 func (l *ledger) startAt(s *stream, floor model.Position) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -243,14 +243,14 @@ func (l *ledger) startAt(s *stream, floor model.Position) {
 	}
 }
 
-// forget starts the account of a stream anew, whose key was deleted and made again with smaller IDs.
+// forget resets the account of a stream whose key was deleted and recreated with smaller IDs.
 func (l *ledger) forget(s *stream) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s.account.floor, s.account.skip = model.Position{}, nil
 }
 
-// held lists what is in hand of a stream, by ID.
+// held returns the stream's deliveries in hand, by ID.
 func (l *ledger) held(s *stream) []*delivery {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -267,7 +267,7 @@ func (l *ledger) held(s *stream) []*delivery {
 	return held
 }
 
-// has says whether an entry is in hand.
+// has reports whether an entry is in hand.
 func (l *ledger) has(s *stream, id model.Position) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -10,24 +10,23 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// blockingLink is one connection for reads that block. It belongs to one goroutine; only interrupt may be called from
-// another.
+// blockingLink is one connection for blocking reads. It belongs to one goroutine; others may only call interrupt.
 type blockingLink struct {
 	client redis.UniversalClient // whose connections are used
 	owned  bool
-	conn   *redis.Conn // nil while there is none, and with a client of a kind we don't know
+	conn   *redis.Conn // nil while there is none, and with an unknown kind of client
 	buffer wire.Buffer
 	place  atomic.Pointer[blockedPlace]
 }
 
-// blockedPlace is where a read may be blocked: the node and the connection's number there.
+// blockedPlace is where a read may be blocked: the node and the ID of the connection there.
 type blockedPlace struct {
 	node *redis.Client
 	id   int64
 }
 
-// dial makes the connection to the node that holds key. Replies are read raw, so go-redis doesn't see a READONLY or
-// MOVED in them: the reader closes the link then, and dials again.
+// dial connects to the node that holds key. Replies are read raw, so go-redis doesn't see a READONLY or MOVED in them: the
+// reader then closes the link, and dials again.
 func (l *blockingLink) dial(ctx context.Context, key string) error {
 	var node *redis.Client
 	switch client := l.client.(type) {
@@ -48,9 +47,9 @@ func (l *blockingLink) dial(ctx context.Context, key string) error {
 	case err == nil:
 		l.place.Store(&blockedPlace{node, id})
 	case word == "NOPERM" || word == "ERR":
-		// No right to ask: the read is cut off rather than unblocked.
+		// No right to ask: the connection is cut, because the read can't be unblocked.
 	default:
-		_ = conn.Close() // it is of no use, whatever Close says
+		_ = conn.Close() // it is unusable, so Close's error doesn't matter
 		return err
 	}
 	l.conn = conn
@@ -69,10 +68,10 @@ func (l *blockingLink) read(ctx context.Context, args []any) ([]byte, error) {
 	return l.buffer.Take(), err
 }
 
-// interrupt ends a read that blocks.
+// interrupt unblocks a read.
 func (l *blockingLink) interrupt(ctx context.Context) {
 	if place := l.place.Load(); place != nil {
-		_ = place.node.ClientUnblock(ctx, place.id).Err() // when it doesn't get through, the link is cut
+		_ = place.node.ClientUnblock(ctx, place.id).Err() // if it fails, the link is cut
 	}
 }
 
@@ -80,13 +79,13 @@ func (l *blockingLink) interrupt(ctx context.Context) {
 func (l *blockingLink) hangUp() {
 	l.place.Store(nil)
 	if l.conn != nil {
-		_ = l.conn.Close() // it is of no more use, whatever Close says
+		_ = l.conn.Close() // it is unusable, so Close's error doesn't matter
 		l.conn = nil
 	}
 }
 
-// An interrupted read returns within a round trip. The first try may come before the read has begun to block; after
-// half a second of them the server doesn't answer, and the connections are closed instead.
+// An interrupted read returns within a round trip. The first try may come before the read blocks. When tries fail for half a
+// second, the server doesn't answer, and the connections are closed instead.
 const (
 	interruptEvery = 5 * time.Millisecond
 	interruptFor   = 500 * time.Millisecond

@@ -11,7 +11,7 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// Options are how a consumer consumes, as a program has set it.
+// Options holds a program's settings for a consumer.
 type Options struct {
 	Types         []string
 	Consumer      string
@@ -32,13 +32,14 @@ type Options struct {
 
 // The defaults, with the reason for each number.
 const (
-	// defaultCount entries of each stream a read: reading pays from about 256, and stops paying at 1,000.
+	// defaultCount is the number of entries per stream and read: more entries per read help up to about 1,000, from about 256
+	// on.
 	defaultCount = 500
-	// defaultBlock: a new stream is read at the latest after it, and a dead connection noticed soon after it.
+	// defaultBlock is the max delay until a new stream is read; a dead connection is noticed soon after it.
 	defaultBlock = time.Second
 	// defaultMaxAckPending holds a second of the highest rate the design names, about 5 MB of events.
 	defaultMaxAckPending = 10000
-	// defaultAckWait is what NATS and SQS take for it too: longer than a handler's usual worst case.
+	// defaultAckWait is also the default of NATS and SQS: longer than a handler's usual worst case.
 	defaultAckWait = 30 * time.Second
 	// defaultMaxDeliver with the default backoff gives an event about a minute to succeed.
 	defaultMaxDeliver = 10
@@ -49,10 +50,10 @@ const (
 	defaultGrace = 10 * time.Second
 )
 
-// minAckWait keeps the touching of entries, at a quarter of the ack wait, apart from the time a touch takes.
+// minAckWait keeps the interval of XCLAIMs that reset idle times, a quarter of the ack wait, longer than the time one takes.
 const minAckWait = 20 * time.Millisecond
 
-// Default is what holds unless a program says otherwise.
+// Default returns the default options.
 func Default() Options {
 	return Options{
 		Types: []string{"*"}, Concurrency: 1, Count: defaultCount, Batch: defaultCount, Block: defaultBlock,
@@ -61,7 +62,7 @@ func Default() Options {
 	}
 }
 
-// complete fills in what follows from other options, and refuses what can't be.
+// complete sets options that depend on others, and returns an error for invalid ones.
 func (o *Options) complete() error {
 	if o.Consumer == "" {
 		o.Consumer, o.Leave = defaultConsumer(), true
@@ -79,8 +80,8 @@ func (o *Options) complete() error {
 	return nil
 }
 
-// defaultConsumer names a consumer after the host and the process, with a random end: two of the same name would read
-// each other's pending entries.
+// defaultConsumer returns a consumer name made of the host, the process and a random end: two consumers with the same name
+// would read each other's pending entries.
 func defaultConsumer() string {
 	host, err := os.Hostname()
 	if err != nil || host == "" {

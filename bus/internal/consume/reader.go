@@ -12,16 +12,16 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// reader fetches new entries of its share of the streams with one XREADGROUP at a time: all streams when there is no
-// cluster, those of one hash slot when there is.
+// reader fetches new entries of its streams with one XREADGROUP at a time: all streams without a cluster, those of one hash
+// slot with one.
 type reader struct {
 	consumer *consumer
 	mine     func(*stream) bool
 	link     blockingLink
 	sequence sequence
-	down     time.Time       // since when there is no connection; zero while there is one
+	down     time.Time       // when the connection was lost; zero while there is one
 	failures int             // in a row
-	waiting  *wire.WaitWatch // of the wait for a connection that can be read from
+	waiting  *wire.WaitWatch // for the wait for a connection that can be read from
 	vanished int             // reads in a row that found a group missing
 }
 
@@ -39,7 +39,7 @@ func (c *consumer) read() {
 	background.Wait() // not deferred: discovery outlives a reader that panics, and the panic has to come out
 }
 
-// readNode runs the one reader there is without a cluster.
+// readNode runs the only reader when there is no cluster.
 func (c *consumer) readNode(ctx context.Context) {
 	client, owned := c.all.conn.DeriveClient(c.options.Block+wire.ReadMargin, 2)
 	if owned {
@@ -49,7 +49,7 @@ func (c *consumer) readNode(ctx context.Context) {
 	r.run(ctx)
 }
 
-// run reads until ctx is done, and interrupts the blocked read then.
+// run reads until ctx is done, and then interrupts the blocked read.
 func (r *reader) run(ctx context.Context) {
 	leave := r.consumer.enlist(r)
 	defer leave()
@@ -69,7 +69,7 @@ func (r *reader) run(ctx context.Context) {
 	r.link.hangUp()
 }
 
-// watch interrupts the read when ctx is done, again and again until the reader has ended: the read may be about to block.
+// watch interrupts the read when ctx is done, repeatedly until the reader has ended, because the read may be about to block.
 func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	select {
 	case <-ended:
@@ -108,8 +108,8 @@ func (r *reader) watch(ctx context.Context, ended <-chan struct{}) {
 	}
 }
 
-// turn does what is due next: makes a connection, makes groups, looks at own pending entries, or reads. An error is that
-// of the connection.
+// turn does the next step: connects, creates groups, recovers own pending entries, or reads. Its error is one of the
+// connection.
 func (r *reader) turn(ctx context.Context) error {
 	c := r.consumer
 	ready, unattached, until, changed := c.streams.pick(r.mine)
@@ -129,14 +129,14 @@ func (r *reader) turn(ctx context.Context) error {
 		if !s.recover.Swap(false) {
 			continue
 		}
-		c.send(r.sequence.all()) // what waits for its turn must not keep recovery from having room
+		c.send(r.sequence.all()) // parked entries must not take the room that recovery needs
 		if err := c.recover(ctx, s); err != nil {
 			s.recover.Store(true)
 			return err
 		}
 	}
 	if c.ledger.free() <= 0 {
-		c.send(r.sequence.all()) // or nothing would ever make room
+		c.send(r.sequence.all()) // or there would never be room
 	}
 	free, ok := c.ledger.room(ctx)
 	if !ok {
@@ -163,7 +163,7 @@ func idle(ctx context.Context, until time.Time, changed <-chan struct{}) {
 	}
 }
 
-// fetch sends one XREADGROUP over the streams and delivers what comes.
+// fetch sends one XREADGROUP over the streams and delivers the entries.
 func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	c := r.consumer
 	count := min(c.options.Count, max(free/len(streams), 1))
@@ -171,12 +171,12 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	streams, waiting := r.sequence.readable(streams, count)
 	switch {
 	case len(streams) == 0:
-		c.send(r.sequence.all()) // what held them back can't be read now
+		c.send(r.sequence.all()) // the streams they wait for can't be read now
 		return nil
 	case len(r.sequence.parked) > 0:
-		block = 0 // they wait only for what is there already
+		block = 0 // they wait only for existing entries
 	case !r.down.IsZero():
-		block = 0 // whether the server delivers again is to be known at once
+		block = 0 // to find out at once whether the server delivers again
 	}
 	raw, err := r.link.read(ctx, c.readArgs(streams, count, block))
 	if err != nil {
@@ -206,13 +206,13 @@ func (r *reader) fetch(ctx context.Context, streams []*stream, free int) error {
 	}
 }
 
-// nodeTrouble says whether an answer is about the node rather than the streams asked for: another connection, a little
-// later, may do.
+// nodeTrouble reports whether an answer is about the node rather than the requested streams: another connection may work a
+// little later.
 func nodeTrouble(refused wire.ServerError) bool {
 	return wire.Passing(refused) || wire.ErrorWord(refused) == "NOAUTH"
 }
 
-// readArgs are those of XREADGROUP for new entries; without BLOCK when block is 0.
+// readArgs returns the arguments of XREADGROUP for new entries; without BLOCK when block is 0.
 func (c *consumer) readArgs(streams []*stream, count int, block time.Duration, options ...any) []any {
 	args := make([]any, 0, 9+len(options)+2*len(streams))
 	args = append(args, "XREADGROUP", "GROUP", c.group, c.name, "COUNT", count)
@@ -230,25 +230,25 @@ func (c *consumer) readArgs(streams []*stream, count int, block time.Duration, o
 	return args
 }
 
-// groupsVanished has the groups of the streams made again: the answer names one, and there may be more.
+// groupsVanished marks the groups of the streams to be recreated: the answer names one, but more may be missing.
 func (r *reader) groupsVanished(ctx context.Context, streams []*stream) error {
 	c := r.consumer
 	c.streams.change(func(s *stream) { s.attached, s.lost = false, true }, streams...)
 	r.vanished++
 	if r.vanished > 1 {
-		// Somebody destroys the group as fast as it is made, or the answer is not what it seems: don't spin.
+		// Something destroys the group as fast as it is created, or the answer is misleading: don't spin.
 		wire.Pause(ctx, wire.ReconnectBackoff.After(r.vanished))
 	}
 	return nil
 }
 
-// lost notes that the connection is of no more use, and waits before the next one.
+// lost handles the loss of the connection, and waits before the next one.
 func (r *reader) lost(ctx context.Context, err error) {
 	c := r.consumer
 	r.link.hangUp()
 	c.send(r.sequence.all())
 	c.all.conn.ReloadSlots(ctx, r.link.client, c.client) // recovery goes through that one
-	// Whatever the lost reply held is pending, and nobody knows it here.
+	// Entries in the lost reply are pending, and unknown here.
 	for _, s := range c.streams.all() {
 		if r.mine(s) {
 			s.recover.Store(true)
@@ -269,7 +269,8 @@ func (r *reader) lost(ctx context.Context, err error) {
 	wire.Pause(ctx, c.all.conn.Reconnecting().After(r.failures))
 }
 
-// connected notes that the server has delivered, or would: it took a connection before, and answers that alone with success while it refuses to.
+// connected records that the server has delivered, or would. Accepting a connection doesn't prove that, as a server may
+// accept one and refuse to deliver.
 func (r *reader) connected() {
 	r.failures = 0
 	r.waiting.Over()

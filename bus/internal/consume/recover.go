@@ -7,10 +7,10 @@ import (
 	"streamdesk/model"
 )
 
-// recover looks at the entries that are pending with this consumer, and takes those in hand that it doesn't know: they
-// were delivered to it before it was started again, or in a reply that was lost. An error is that of the connection.
+// recover looks at the entries that are pending with this consumer, and takes unknown ones in hand: they were delivered
+// before it was restarted, or in a reply that was lost. Its error is one of the connection.
 //
-// XREADGROUP with an ID would list them too, and would count a delivery of each one that is in hand already.
+// XREADGROUP with an ID would list them too, but would also count a delivery of each one already in hand.
 func (c *consumer) recover(ctx context.Context, s *stream) error {
 	for from := (model.Position{}); ctx.Err() == nil; {
 		if _, ok := c.ledger.room(ctx); !ok {
@@ -25,7 +25,7 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 	return nil
 }
 
-// recoverPage looks at the own pending entries from an ID on, and says where it stopped and whether there are more.
+// recoverPage recovers own pending entries from an ID on, and returns the last ID and whether there are more.
 func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Position) (last model.Position, more bool, err error) {
 	s.shard.claiming.Lock()
 	defer s.shard.claiming.Unlock()
@@ -45,7 +45,7 @@ func (c *consumer) recoverPage(ctx context.Context, s *stream, from model.Positi
 	return last, len(ids) == claimPage, c.takeBack(ctx, s, ids, counts)
 }
 
-// takeBack takes pending entries in hand that aren't: XCLAIM brings their content, and counts the delivery.
+// takeBack takes pending entries in hand that are not yet: XCLAIM returns their content and counts the delivery.
 func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position, counts []int64) error {
 	var wanted []model.Position
 	var deliveries []int64
@@ -83,8 +83,8 @@ func (c *consumer) takeBack(ctx context.Context, s *stream, ids []model.Position
 	return c.clearGone(ctx, s, absent)
 }
 
-// clearGone acknowledges entries that were pending and that XCLAIM didn't bring, if they are not in the stream any more;
-// the others have been acknowledged in the meantime.
+// clearGone acknowledges pending entries that XCLAIM didn't return, if they are no longer in the stream; the others have been
+// acknowledged in the meantime.
 func (c *consumer) clearGone(ctx context.Context, s *stream, ids []model.Position) error {
 	if len(ids) == 0 {
 		return nil

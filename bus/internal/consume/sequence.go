@@ -7,19 +7,19 @@ import (
 	"streamdesk/model"
 )
 
-// sequence puts the entries of several streams into one order, that of their IDs. A workflow's events lie in as many
-// streams as it has types of events, and a reply holds one stream after the other: without this, a consumer that catches
-// up would see workflows completed before they were started.
+// sequence orders the entries of several streams by ID. A workflow's events are in as many streams as it has event types, and
+// a reply holds one stream after the other. Without this order, a consumer that catches up would see workflows completed
+// before they were started.
 //
-// A stream that returned as many entries as were asked for may hold more, so nothing later than its last one can be
-// handed out yet: it is parked until that stream has caught up. IDs are times by the server's clock in milliseconds;
-// events of the same millisecond in different streams have no order. In a cluster, streams of different slots are read
-// apart from each other, and have none either.
+// A stream that returned as many entries as requested may hold more, so no entry after its last one can be delivered yet.
+// Such entries are parked until that stream has caught up. IDs are times by the server's clock in milliseconds; events of the
+// same millisecond in different streams have no order. In a cluster, streams of different slots are read independently, and
+// have no order either.
 type sequence struct {
 	parked []*delivery // by ID
 }
 
-// parkedOf counts what is parked by stream.
+// parkedOf returns the number of parked entries per stream.
 func (q *sequence) parkedOf() map[*stream]int {
 	if len(q.parked) == 0 {
 		return nil
@@ -31,7 +31,7 @@ func (q *sequence) parkedOf() map[*stream]int {
 	return counts
 }
 
-// last is the highest ID that is parked, zero when nothing is.
+// last returns the highest parked ID, zero when there is none.
 func (q *sequence) last() model.Position {
 	if len(q.parked) == 0 {
 		return model.Position{}
@@ -39,7 +39,7 @@ func (q *sequence) last() model.Position {
 	return q.parked[len(q.parked)-1].message.ID
 }
 
-// readable leaves out the streams that have a read's worth parked already, which bounds what is parked.
+// readable leaves out the streams that already have count entries parked, which bounds the number of parked entries.
 func (q *sequence) readable(streams []*stream, count int) (read, waiting []*stream) {
 	counts := q.parkedOf()
 	if counts == nil {
@@ -55,8 +55,8 @@ func (q *sequence) readable(streams []*stream, count int) (read, waiting []*stre
 	return read, waiting
 }
 
-// limit is the ID up to which entries may be handed out: the last one of each stream that may hold more. more is false
-// when none does.
+// limit returns the ID up to which entries may be delivered: the lowest of the last IDs of the streams that may hold more.
+// more is false when none may.
 func (q *sequence) limit(reply []model.Entry, count int, waiting []*stream) (limit model.Position, more bool) {
 	lower := func(id model.Position) {
 		if !more || id.Before(limit) {
@@ -84,7 +84,7 @@ func (q *sequence) limit(reply []model.Entry, count int, waiting []*stream) (lim
 	return limit, more
 }
 
-// take adds deliveries and returns those that may be handed out now.
+// take adds deliveries and returns those that may be delivered now.
 func (q *sequence) take(batch []*delivery, limit model.Position, more bool) []*delivery {
 	byID := func(a, b *delivery) int {
 		if c := a.message.ID.Compare(b.message.ID); c != 0 {
@@ -113,7 +113,7 @@ func (q *sequence) take(batch []*delivery, limit model.Position, more bool) []*d
 	return batch[:n:n]
 }
 
-// all returns what is parked, to be handed out whatever the other streams hold.
+// all returns the parked entries, to be delivered whatever the other streams hold.
 func (q *sequence) all() []*delivery {
 	parked := q.parked
 	q.parked = nil

@@ -8,16 +8,16 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// shard is the streams of a consumer that are sure to lie on one node: those of one hash slot of a cluster, or all of a single
-// server. What waits for a node that doesn't answer waits for its shards alone.
+// shard is the part of a consumer's streams that are certain to be on one node: those of one hash slot of a cluster, or all
+// of a single server. A node that doesn't answer delays only its own shards.
 type shard struct {
 	acks *acker
-	// claiming is held from the listing or claiming of pending entries until they are in the ledger: sweep and recovery
-	// would otherwise both bring the same ones.
+	// claiming is locked from the listing or claiming of pending entries until they are in the ledger; otherwise sweep and
+	// recovery would both bring the same ones.
 	claiming sync.Mutex
 }
 
-// shards are all of a consumer's.
+// shards holds all shards of a consumer.
 type shards struct {
 	consumer *consumer
 
@@ -27,7 +27,7 @@ type shards struct {
 	acking            sync.WaitGroup
 }
 
-// of is the one that a stream belongs to.
+// of returns the shard of a stream.
 func (s *shards) of(key string) *shard {
 	slot := uint16(0)
 	if s.consumer.all.conn.Clustered() {
@@ -46,7 +46,7 @@ func (s *shards) of(key string) *shard {
 	return one
 }
 
-// start starts acknowledging.
+// start starts the ackers.
 func (s *shards) start() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -56,7 +56,7 @@ func (s *shards) start() {
 	}
 }
 
-// finish sends the acks that are left, and waits for that.
+// finish makes the ackers send their remaining acks, and waits for them.
 func (s *shards) finish() {
 	s.mu.Lock()
 	s.finished = true
@@ -67,7 +67,7 @@ func (s *shards) finish() {
 	s.acking.Wait()
 }
 
-// eachShard calls do for the streams of each shard, for all at the same time, and waits for that. In a cluster ctx ends with the
+// eachShard calls do for the streams of each shard, in a cluster concurrently, and waits. In a cluster ctx ends after the
 // limit, so that a shard whose node doesn't answer delays the next round of the others by no more.
 func (c *consumer) eachShard(ctx context.Context, limit time.Duration, streams []*stream, do func(context.Context, []*stream)) {
 	parts := make(map[*shard][]*stream)

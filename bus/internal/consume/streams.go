@@ -14,30 +14,30 @@ import (
 	"streamdesk/model/series"
 )
 
-// stream is one stream as a consumer sees it.
+// stream is one stream of a consumer.
 type stream struct {
 	key     string
-	literal bool // its type was named in full, so the stream is made when it is missing
+	literal bool // its type was named in full, so the stream is created when missing
 	set     *streamSet
 	shard   *shard
 	account account     // guarded by the ledger
-	recover atomic.Bool // own pending entries have to be looked at
+	recover atomic.Bool // own pending entries must be recovered
 
 	// Guarded by the set.
-	attached bool      // the group is known to be there
-	lost     bool      // the group was there once, so it is made again where it was
-	missing  bool      // there is no such key; discovery will tell when there is
-	resting  time.Time // left out until then
+	attached bool      // the group is known to exist
+	lost     bool      // the group existed once, so it is recreated at its old position
+	missing  bool      // there is no such key; discovery reports when there is
+	resting  time.Time // skipped until then
 	failures int       // in a row
-	// others is the lowest ID that other consumers had pending at the last look, zero when none had.
+	// others is the lowest ID that other consumers had pending at the last check, zero when there was none.
 	others model.Position
-	// claimDue is since when the reader is asked to take over what others have left; nil while it isn't.
+	// claimDue is when the reader was asked to claim others' idle entries; nil when it isn't asked.
 	claimDue atomic.Pointer[time.Time]
-	// sweeps are those that asked the reader; the sweep's alone.
+	// sweeps is the number of sweeps that asked the reader; used by the sweep only.
 	sweeps int
-	// cursor is where the claim sweep goes on; the sweep's alone.
+	// cursor is where the claim sweep goes on; used by the sweep only.
 	cursor string
-	// calm: nothing is claimed before then, the server having stalled; the sweep's alone.
+	// calm: nothing is claimed before this time, because the server stalled; used by the sweep only.
 	calm time.Time
 }
 
@@ -47,7 +47,7 @@ type streamSet struct {
 	types    []string // globs
 
 	mu      sync.Mutex
-	changed chan struct{} // closed, and made anew, when streams were added or woken: the readers of all slots wait for it
+	changed chan struct{} // closed and replaced when streams are added or woken: the readers of all slots wait for it
 	byKey   map[string]*stream
 	list    []*stream // by key
 }
@@ -62,7 +62,7 @@ func newStreamSet(c *consumer) *streamSet {
 	return s
 }
 
-// add enters a stream, or wakes it when it was missing.
+// add adds a stream, or wakes it when it was missing.
 func (s *streamSet) add(key string, literal bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +73,7 @@ func (s *streamSet) add(key string, literal bool) {
 		}
 		return
 	}
-	key = strings.Clone(key) // which is a part of a reply
+	key = strings.Clone(key) // the original is a part of a reply
 	entry := &stream{key: key, literal: literal, set: s, shard: s.consumer.shards.of(key), cursor: startCursor}
 	entry.recover.Store(true)
 	s.byKey[key] = entry
@@ -82,7 +82,7 @@ func (s *streamSet) add(key string, literal bool) {
 	s.wake()
 }
 
-// wake has every reader that idles look at the streams again. Callers hold s.mu.
+// wake makes every idle reader look at the streams again. Callers hold s.mu.
 func (s *streamSet) wake() {
 	close(s.changed)
 	s.changed = make(chan struct{})
@@ -94,14 +94,14 @@ func (s *streamSet) get(key string) *stream {
 	return s.byKey[key]
 }
 
-// all are the streams, by key.
+// all returns the streams, by key.
 func (s *streamSet) all() []*stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.list)
 }
 
-// attachedOnes are the streams whose group is known to be there.
+// attachedOnes returns the streams whose group is known to exist.
 func (s *streamSet) attachedOnes() []*stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,8 +114,8 @@ func (s *streamSet) attachedOnes() []*stream {
 	return attached
 }
 
-// pick sorts the streams that are to be read now into those whose group is there and those where it has to be made;
-// until is when the next one that rests is due, zero when none rests; changed is closed when there may be more to read.
+// pick divides the streams to read now into ready ones, whose group exists, and unattached ones, where it must be created.
+// until is when the next resting one is due, zero when none rests. changed is closed when there may be more to read.
 func (s *streamSet) pick(mine func(*stream) bool) (ready, unattached []*stream, until time.Time, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,20 +160,20 @@ func (s *streamSet) discover(ctx context.Context) {
 		if s.look(ctx) == nil {
 			costs.Add(time.Since(began))
 		}
-		// A keyspace so large that one look takes long is looked at less often: a fiftieth of the time at most.
+		// A keyspace so large that a look takes long is looked at less often: max a fiftieth of the time.
 		timer.Reset(max(s.consumer.options.Discovery, discoveryShare*costs.Typical()))
 	}
 }
 
 const (
-	// discoveryShare bounds what discovery may take: two per cent of the time.
+	// discoveryShare limits the time spent on discovery: two per cent.
 	discoveryShare = 50
-	// lookPatience is how long a look waits for one page of the keys of a cluster's node, which takes well under a millisecond: a
-	// frozen node holds up new streams of the others that much longer, and is asked again at the next look.
+	// lookPatience is how long a look waits for one page of keys of a cluster's node, which takes well under a millisecond. A
+	// frozen node delays new streams of the others by that time, and is asked again at the next look.
 	lookPatience = time.Second
 )
 
-// notice enters a stream that exists when its type is wanted.
+// notice adds an existing stream when its type is wanted.
 func (s *streamSet) notice(key string) {
 	name := string(model.TypeOf(key, s.consumer.all.conn.Prefix))
 	if slices.ContainsFunc(s.types, func(glob string) bool { return model.MatchGlob(glob, name) }) {
@@ -181,9 +181,9 @@ func (s *streamSet) notice(key string) {
 	}
 }
 
-// look enters the streams that there are now, each page of them as it comes: what a node of a cluster doesn't answer keeps nothing
-// of the others'. Errors are those of the connection, which the reader tells of; or the server denies SCAN, and then streams that
-// are named in full are read all the same.
+// look adds the streams that exist now, page by page as they arrive: a node of a cluster that doesn't answer doesn't hold
+// back the others' streams. Its errors are those of the connection, which the reader reports, or a denied SCAN. Streams that
+// are named in full are read even then.
 func (s *streamSet) look(ctx context.Context) error {
 	found := wire.NewKeySet()
 	err := s.consumer.all.conn.ScanKeys(ctx, s.consumer.client, lookPatience, func(keys []wire.Reply) error {
@@ -196,7 +196,7 @@ func (s *streamSet) look(ctx context.Context) error {
 	return err
 }
 
-// wakeMissing has streams that were named in full tried again.
+// wakeMissing marks missing streams that were named in full to be tried again.
 func (s *streamSet) wakeMissing() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -208,8 +208,8 @@ func (s *streamSet) wakeMissing() {
 	}
 }
 
-// attach makes the group on each stream where it is missing: at the start for a stream that is new to this consumer, at
-// the last acknowledged position for one whose group has vanished.
+// attach creates the group on each stream where it is missing: at the start for a stream that is new to this consumer, at the
+// last acknowledged position for one whose group has vanished.
 func (c *consumer) attach(ctx context.Context, streams []*stream) error {
 	commands := make([][]any, len(streams))
 	for i, s := range streams {
@@ -232,7 +232,7 @@ func (c *consumer) attach(ctx context.Context, streams []*stream) error {
 	return nil
 }
 
-// attached reads the answer to XGROUP CREATE.
+// attached handles the answer to XGROUP CREATE.
 func (c *consumer) attached(ctx context.Context, s *stream, answer wire.Reply) {
 	switch {
 	case answer.Kind != wire.KindError:
@@ -243,15 +243,15 @@ func (c *consumer) attached(ctx context.Context, s *stream, answer wire.Reply) {
 	case strings.Contains(answer.Text, "requires the key to exist"):
 		c.streams.change(func(s *stream) { s.missing = true }, s)
 	case c.learnFloor(ctx, s):
-		// A server out of memory, or a user without the right to make groups, is no hindrance when the group is there.
+		// A server out of memory, or a user without the right to create groups, doesn't matter when the group exists.
 		c.streams.change(func(s *stream) { s.attached, s.failures = true, 0 }, s)
 	default:
 		c.streamTrouble(s, wire.ServerError(answer.Text))
 	}
 }
 
-// learnFloor asks where a group stands that was there before this consumer: what it has delivered and isn't pending
-// is acknowledged. It returns whether there is such a group.
+// learnFloor finds the position of a group that existed before this consumer: delivered entries that aren't pending are
+// acknowledged. It reports whether there is such a group.
 func (c *consumer) learnFloor(ctx context.Context, s *stream) bool {
 	replies, err := c.pipeline(ctx, [][]any{
 		{"XINFO", "GROUPS", s.key}, {"XPENDING", s.key, c.group},
@@ -273,8 +273,8 @@ func (c *consumer) learnFloor(ctx context.Context, s *stream) bool {
 	return false
 }
 
-// resumeAt is where to make a group again: where this consumer knows everything before to be acknowledged, before what
-// other consumers had pending, and at the beginning when the stream itself was made anew.
+// resumeAt returns where to recreate a group: where this consumer knows that everything before is acknowledged, but before
+// the entries that other consumers had pending, and at the beginning when the stream itself was recreated.
 func (c *consumer) resumeAt(ctx context.Context, s *stream) model.Position {
 	at := c.ledger.resume(s)
 	var others model.Position
@@ -290,7 +290,7 @@ func (c *consumer) resumeAt(ctx context.Context, s *stream) model.Position {
 	return at
 }
 
-// streamTrouble leaves a stream out for a while, longer after each failure, and tells why.
+// streamTrouble skips a stream for a while, longer after each failure, and reports why.
 func (c *consumer) streamTrouble(s *stream, err error) {
 	var rest time.Duration
 	c.streams.change(func(s *stream) {
@@ -304,7 +304,7 @@ func (c *consumer) streamTrouble(s *stream, err error) {
 	}
 }
 
-// groupLost says whether err is that a group isn't there.
+// groupLost reports whether err means that a group doesn't exist.
 func groupLost(err error) bool {
 	var answer wire.ServerError
 	return errors.As(err, &answer) && strings.HasPrefix(string(answer), "NOGROUP")

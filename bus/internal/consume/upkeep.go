@@ -11,16 +11,16 @@ import (
 	"streamdesk/model"
 )
 
-// Entries in hand are touched when a quarter of the ack wait has passed, so that three touches in a row may fail before
-// another consumer takes them. Others' entries are looked for twice in an ack wait: a dead consumer's move after one
-// and a half at the latest.
+// The idle time of entries in hand is reset (touched) after a quarter of the ack wait, so that three touches in a row may
+// fail before another consumer claims them. Others' idle entries are claimed twice per ack wait: a dead consumer's are
+// claimed after one and a half at the latest.
 const (
 	touchesPerWait = 4
 	sweepsPerWait  = 2
 )
 
-// keepUp keeps alive what is in hand, and takes over what others have left, until ctx is done. The two don't share a
-// goroutine: a long sweep must not delay a touch.
+// keepUp touches the entries in hand, and claims others' idle entries, until ctx is done. The two don't share a goroutine: a
+// long sweep must not delay a touch.
 func (c *consumer) keepUp(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(c.all.conn.Guard(func() {
@@ -38,8 +38,8 @@ func (c *consumer) keepUp(ctx context.Context) {
 	both.Wait()
 }
 
-// touch resets the idle time of entries in hand that were last touched so long ago (XCLAIM … JUSTID to itself), and
-// drops those that are no longer this consumer's: claimed or acknowledged by somebody else.
+// touch resets the idle time of entries in hand that were last touched at least age ago (XCLAIM … JUSTID to itself), and
+// drops those that another consumer has claimed or acknowledged.
 func (c *consumer) touch(ctx context.Context, age time.Duration) {
 	c.eachShard(ctx, age/2, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
 		c.touchShard(ctx, streams, age)
@@ -84,7 +84,7 @@ func (c *consumer) touchPage(ctx context.Context, s *stream, page []*delivery) {
 		}
 		mine = append(mine, d)
 		if tries := d.tries.Load(); tries > count {
-			// So that the server's number is that of the handler's calls, and the next consumer goes on from it.
+			// So that the server's count matches the handler's calls, and the next consumer continues from it.
 			corrections = append(corrections, []any{
 				"XCLAIM", s.key, c.group, c.name, 0, d.message.ID.String(), "RETRYCOUNT", tries, "JUSTID",
 			})
@@ -101,7 +101,7 @@ func (c *consumer) touchPage(ctx context.Context, s *stream, page []*delivery) {
 	}
 }
 
-// claimArgs are those of an XCLAIM of the deliveries to this consumer.
+// claimArgs returns the arguments of an XCLAIM of the deliveries to this consumer.
 func (c *consumer) claimArgs(s *stream, list []*delivery, options ...any) []any {
 	args := make([]any, 0, 5+len(list)+len(options))
 	args = append(args, "XCLAIM", s.key, c.group, c.name, 0)
@@ -111,8 +111,8 @@ func (c *consumer) claimArgs(s *stream, list []*delivery, options ...any) []any 
 	return append(args, options...)
 }
 
-// owned lists, of deliveries in the order of their IDs, those that are pending with this consumer, each with its number
-// of deliveries. Touching what isn't would take it from its new owner.
+// owned returns the delivery counts of those deliveries in the list that are pending with this consumer. The list is in the
+// order of IDs. Touching any other would take it from its new owner.
 func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[model.Position]int64, bool) {
 	counts := make(map[model.Position]int64, len(list))
 	from, to := list[0].message.ID, list[len(list)-1].message.ID
@@ -131,11 +131,12 @@ func (c *consumer) owned(ctx context.Context, s *stream, list []*delivery) (map[
 	}
 }
 
-// releaseWait bounds how long a stopping consumer takes to give back: it is a courtesy, the ack wait does it otherwise.
+// releaseWait is the max time a stopping consumer takes to release entries: it is optional, as the ack wait has the same
+// effect.
 const releaseWait = 300 * time.Millisecond
 
-// release gives back what was read and not handled, by making it look as if it had lain for the ack wait already: other
-// consumers take it over with their next sweep.
+// release gives back the entries that were read and not handled, by setting their idle time to the ack wait: other consumers
+// claim them with their next sweep.
 func (c *consumer) release() {
 	ctx, cancel := context.WithTimeout(context.Background(), releaseWait)
 	defer cancel()
@@ -170,13 +171,13 @@ func (c *consumer) releaseShard(ctx context.Context, streams []*stream) {
 	}
 }
 
-// leaveWait bounds how long a stopping consumer takes to delete its name: an idle stop is promised within 100 ms, and a
-// name that stays does no harm.
+// leaveWait is the max time a stopping consumer takes to delete its name: an idle stop is promised within 100 ms, and a name
+// that stays does no harm.
 const leaveWait = 100 * time.Millisecond
 
-// leave deletes this consumer from its groups, with the script that spares it where it has something pending: that was
-// read and not handled, and another consumer takes it over. A server that denies scripts keeps the name. A connection of
-// its own bounds the wait: the client's reads may take seconds before they notice that a server has stalled.
+// leave deletes this consumer from its groups, with the script that keeps it where it has entries pending: those were read
+// and not handled, and another consumer claims them. On a server that denies scripts the name stays. A separate connection
+// limits the wait: the client's reads may take seconds to notice that a server has stalled.
 func (c *consumer) leave() {
 	ctx, cancel := context.WithTimeout(context.Background(), leaveWait)
 	defer cancel()

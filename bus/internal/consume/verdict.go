@@ -10,7 +10,7 @@ type termError struct{ err error }
 func (e *termError) Error() string { return e.err.Error() }
 func (e *termError) Unwrap() error { return e.err }
 
-// Term marks a handler's error as one that retrying can't mend.
+// Term marks a handler's error as one that retrying can't fix.
 func Term(err error) error {
 	if err == nil {
 		err = errors.New("terminated by the handler")
@@ -26,7 +26,7 @@ type retryError struct {
 func (e *retryError) Error() string { return e.err.Error() }
 func (e *retryError) Unwrap() error { return e.err }
 
-// RetryAfter has a handler's error ask for a certain delay; it doesn't count towards bus.WithMaxDeliver.
+// RetryAfter makes a handler's error ask for a delay of d; it doesn't count towards bus.WithMaxDeliver.
 func RetryAfter(d time.Duration, err error) error {
 	if err == nil {
 		err = errors.New("asked for later by the handler")

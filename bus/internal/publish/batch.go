@@ -10,25 +10,25 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// A batch is full at 500 events or 128 KiB, whichever comes first: at that size the round trip is a few per cent of
-// the batch's cost, and the replies still fit the socket buffers, so that neither side waits for the other.
+// A batch is full at 500 events or 128 KiB, whichever comes first. At that size the round trip is a few per cent of the
+// batch's cost, and the replies still fit the socket buffers, so that neither side waits for the other.
 const (
 	maxBatchEvents = 500
 	maxBatchBytes  = 128 << 10
 )
 
-// keptArena is the largest arena that is kept for the next batch; one large event must not pin its megabyte.
+// keptArena is the max size of an arena that is kept for the next batch; one large event must not hold its megabyte.
 const keptArena = 2 * maxBatchBytes
 
-// outgoing is one event on its way out.
+// outgoing is one event to be sent.
 type outgoing struct {
 	stream     any // the key, a string
 	eventID    string
 	wait       *syncWait // nil for a buffered event
 	index      int       // in wait
 	start, end int       // the payload, in the batch's arena
-	serial     uint64    // what it is called in XADD … IDMP; 0 until it is sent so
-	idempotent bool      // it was last sent so
+	serial     uint64    // its number in XADD … IDMP; 0 until it is sent with one
+	idempotent bool      // it was last sent with IDMP
 	done       bool
 	unsure     error // how the reply was lost, while it isn't known whether the entry is there
 	short      error // too few replicas have it
@@ -39,26 +39,26 @@ func (o *outgoing) key() string {
 	return key
 }
 
-// batch is a run of events that are sent together.
+// batch is a group of events that are sent together.
 type batch struct {
 	items []outgoing
 	arena []byte // all payloads, one after the other
-	// For each item, kept over the batch's lives: the argument list of its XADD and the payload in it.
+	// For each item, reused from one use of the batch to the next: the argument list of its XADD and the payload in it.
 	args     [][]any
 	payloads []argument
 	serials  []argument // the numbers for XADD … IDMP, as text
-	begun    time.Time  // when the first of it was sent with a number
+	begun    time.Time  // when its first event was sent with a number
 	cmds     []redis.Cmder
-	sent     []int // the items of the present attempt, in step with cmds
+	sent     []int // the items of the current attempt, parallel to cmds
 }
 
-// argument is one that go-redis writes without a copy, and, being a pointer, without boxing.
+// argument is a value that go-redis writes without a copy. It is a pointer, so it needs no boxing.
 type argument struct{ bytes []byte }
 
-// MarshalBinary hands the bytes to go-redis.
+// MarshalBinary returns the bytes to go-redis.
 func (a *argument) MarshalBinary() ([]byte, error) { return a.bytes, nil }
 
-// takes says whether another n bytes go into the batch.
+// takes reports whether another n bytes fit into the batch.
 func (b *batch) takes(n int) bool {
 	return len(b.items) == 0 || (len(b.items) < maxBatchEvents && len(b.arena)+n <= maxBatchBytes)
 }
@@ -70,7 +70,7 @@ func (b *batch) put(item outgoing, payload []byte) {
 	b.items = append(b.items, item)
 }
 
-// left is how many events are not done.
+// left returns the number of events that are not done.
 func (b *batch) left() int {
 	n := 0
 	for i := range b.items {
@@ -84,9 +84,9 @@ func (b *batch) left() int {
 // maxXAddArgs: XADD key IDMP producer number MAXLEN ~ n * data payload.
 const maxXAddArgs = 11
 
-// reset empties the batch for the next use; false when it has grown too large to keep.
+// reset empties the batch for the next use. It returns false when the batch has grown too large to keep.
 func (b *batch) reset() bool {
-	clear(b.items) // lets go of event IDs and waiters
+	clear(b.items) // releases event IDs and waiters
 	b.items, b.arena = b.items[:0], b.arena[:0]
 	clear(b.cmds)
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
@@ -94,7 +94,7 @@ func (b *batch) reset() bool {
 	return cap(b.arena) <= keptArena
 }
 
-// prepare makes the commands for the items that are not done, for the first so many of them.
+// prepare builds the commands for the first items that are not done, max most of them.
 func (b *batch) prepare(ctx context.Context, how *Config, idem *idempotence, most int) {
 	b.cmds, b.sent = b.cmds[:0], b.sent[:0]
 	if idem.on && b.begun.IsZero() {
@@ -139,7 +139,7 @@ var (
 	argData any = "data"
 )
 
-// appendEntry writes what comes behind XADD key [IDMP producer number]: [MAXLEN [~] n] * data payload.
+// appendEntry appends the arguments after XADD key [IDMP producer number]: [MAXLEN [~] n] * data payload.
 func appendEntry(args []any, how *Config, data any) []any {
 	if how.MaxLen > 0 {
 		args = append(args, argMaxLen)

@@ -10,23 +10,23 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// connection is the one connection that events are sent on. That there is one, and that its identity at the server is
-// known, is what lets the writer find out what became of events whose reply was lost.
+// connection is the one connection that events are sent on. Because there is only one, and its identity at the server is
+// known, the writer can find out what happened to events whose reply was lost.
 type connection struct {
 	client redis.UniversalClient
 	conn   *redis.Conn // nil while there is none, and with a client that has no single connection (a cluster)
 	self   identity
-	former identity // of the connection before, which broke
-	loose  bool     // what was sent on the former connection may yet take effect
-	// reviewed: it is known that the server has what was published before the connection was made.
+	former identity // of the previous connection, which broke
+	loose  bool     // commands sent on the former connection may still take effect
+	// reviewed: the server is known to have the events published before this connection.
 	reviewed bool
 }
 
-// identity is a connection as the server knows it. The number alone would not do: after a failover another server may
-// have given it to somebody else.
+// identity identifies a connection at the server. The number alone isn't enough: after a failover another server may have
+// given it to another connection.
 type identity struct{ id, addr string }
 
-// pipeliner is what events are sent through.
+// pipeliner returns the pipeline that events are sent through.
 func (w *connection) pipeliner() redis.Pipeliner {
 	if w.conn != nil {
 		return w.conn.Pipeline()
@@ -34,7 +34,7 @@ func (w *connection) pipeliner() redis.Pipeliner {
 	return w.client.Pipeline()
 }
 
-// connect makes the connection if there is none. Nothing of a batch has been sent when it fails.
+// connect opens the connection if there is none. When it fails, nothing of a batch has been sent.
 func (w *connection) connect(ctx context.Context) error {
 	client, single := w.client.(*redis.Client)
 	if !single || w.conn != nil {
@@ -48,14 +48,14 @@ func (w *connection) connect(ctx context.Context) error {
 	case word == "NOPERM" || word == "ERR":
 		w.self = identity{} // no right to ask, or before Redis 6.2: publish without knowing
 	default:
-		_ = conn.Close() // it is of no use, whatever Close says
+		_ = conn.Close() // it is unusable, so Close's error doesn't matter
 		return err
 	}
 	w.conn, w.reviewed = conn, false
 	return nil
 }
 
-// hangUp closes the connection; unsure says that the server may yet read what was sent on it.
+// hangUp closes the connection. unsure means that the server may still read what was sent on it.
 func (w *connection) hangUp(unsure bool) {
 	if w.conn == nil {
 		return
@@ -67,7 +67,7 @@ func (w *connection) hangUp(unsure bool) {
 	}
 }
 
-// parseIdentity reads id=… and addr=… out of CLIENT INFO.
+// parseIdentity parses id=… and addr=… in CLIENT INFO.
 func parseIdentity(info string) identity {
 	var i identity
 	for field := range strings.FieldsSeq(info) {
@@ -84,7 +84,7 @@ func parseIdentity(info string) identity {
 	return i
 }
 
-// silence makes sure that nothing sent on the former connection takes effect any more. False means that it can't be
+// silence ensures that nothing sent on the former connection takes effect any more. It returns false when that can't be
 // known.
 func (w *connection) silence(ctx context.Context) bool {
 	if w.conn == nil || w.loose && w.former == (identity{}) {

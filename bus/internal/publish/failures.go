@@ -8,7 +8,7 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// failures keeps the errors of buffered events until somebody asks.
+// failures keeps the errors of buffered events until a caller asks for them.
 type failures struct {
 	mu    sync.Mutex
 	errs  []error
@@ -16,7 +16,7 @@ type failures struct {
 	lost  []error
 }
 
-// maxFailures are kept in full: one screenful tells what is wrong, the hook tells the rest.
+// maxFailures is the max number of errors kept in full: one screenful shows what is wrong, the hook reports the rest.
 const maxFailures = 16
 
 func (f *failures) add(err error) {
@@ -28,7 +28,7 @@ func (f *failures) add(err error) {
 	}
 }
 
-// addLost keeps what was published and is lost, up to as many as of the others.
+// addLost keeps a report of lost events, max [maxFailures] of them.
 func (f *failures) addLost(lost *fault.LostError) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

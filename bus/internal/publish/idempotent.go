@@ -9,28 +9,28 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// idempotence makes XADD repeatable on a server that has IDMP (Redis 8.6): it remembers the IDs that a producer gave
-// its entries, and answers one that it has seen with the entry it made of it then, instead of another. What the writer
-// calls an entry is a number of its own and not the event's ID: to publish an event twice on purpose stays possible.
+// idempotence makes XADD repeatable on a server that has IDMP (Redis 8.6). The server remembers the IDs that a producer gave
+// its entries. It answers a known ID with the existing entry instead of adding another. The writer's ID of an entry is a
+// number of its own, not the event's ID, so that publishing an event twice on purpose stays possible.
 //
-// The server remembers so many IDs of a producer in a stream (stream-idmp-maxsize, 100 unless told) for so long
-// (stream-idmp-duration, 100 seconds unless told). A batch may hold more entries than that for one stream, so the writer
-// goes by several producers' names, one for each hundred places in the batch. It is the goroutine's alone.
+// The server remembers a number of IDs of a producer in a stream (stream-idmp-maxsize, default 100) for a limited time
+// (stream-idmp-duration, default 100 seconds). A batch may hold more entries than that for one stream, so the writer uses
+// several producer names, one for each hundred places in the batch. Only the lane's goroutine uses it.
 type idempotence struct {
 	wanted    bool // WithIdempotence
-	asked     bool // what the server can do is known
+	asked     bool // the server's capabilities are known
 	on        bool
 	producers [idempotentLanes]any
-	serial    uint64 // the last number given
+	serial    uint64 // the last number assigned
 }
 
-// idempotentLane is how many places of a batch one producer answers for: what a server remembers of one unless told.
+// idempotentLane is the number of places of a batch per producer: the server's default for the IDs it remembers of one.
 const idempotentLane = 100
 
 const idempotentLanes = (maxBatchEvents + idempotentLane - 1) / idempotentLane
 
-// idempotentMargin is left of the time for which the server remembers: a batch that is sent again may be on its way for
-// as long as the writer waits, and the server may be as late as that in reading it.
+// idempotentMargin is subtracted from the time for which the server remembers: a batch that is sent again may take as long as
+// the writer waits, and the server may read it that much later too.
 const idempotentMargin = 2 * wire.WriteTimeout
 
 func newIdempotence(wanted bool) idempotence {
@@ -42,7 +42,8 @@ func newIdempotence(wanted bool) idempotence {
 	return i
 }
 
-// learn asks what the server can do, once. The writer's own connection is asked, because Close can end the wait for that.
+// learn asks once for the server's capabilities. It uses the writer's own connection, because Close can end a wait on that
+// one.
 func (l *lane) learn(ctx context.Context) {
 	i := &l.idempotence
 	if !i.wanted || i.asked {
@@ -56,10 +57,10 @@ func (l *lane) learn(ctx context.Context) {
 	i.asked, i.on = known, known && can.Idempotent
 }
 
-// producer is who item n of a batch is from, as XADD … IDMP wants to know.
+// producer returns the producer name of item n of a batch, for XADD … IDMP.
 func (i *idempotence) producer(n int) any { return i.producers[n/idempotentLane] }
 
-// number gives an item its number, for good: what is sent again is called as it was.
+// number assigns an item its number once: an item that is sent again keeps it.
 func (i *idempotence) number(item *outgoing) {
 	if item.serial == 0 {
 		i.serial++
@@ -67,18 +68,18 @@ func (i *idempotence) number(item *outgoing) {
 	}
 }
 
-// refused says whether err is that of a server that doesn't know IDMP after all: an older one that took over, for
-// instance, which takes the word for the entry's ID. Nothing was added.
+// refused reports whether err comes from a server that doesn't know IDMP after all, for instance an older one that took over
+// and parses the word as the entry's ID. Nothing was added.
 func (i *idempotence) refused(item *outgoing, err error) bool {
 	if !item.idempotent || wire.ErrorWord(err) != "ERR" || wire.Passing(err) {
 		return false
 	}
-	i.on = false // if that wasn't the reason, the next answer tells the same and is final
+	i.on = false // if that wasn't the reason, the next answer is the same and final
 	return true
 }
 
-// remembered asks whether the server still knows the numbers of the batch's items in a stream, if it got them (XINFO
-// STREAM). If so, they can be sent again whatever became of them.
+// remembered asks whether the server still knows the numbers of the batch's items in a stream, if it received them (XINFO
+// STREAM). If so, they can be sent again safely.
 func (l *lane) remembered(ctx context.Context, b *batch, stream string) (bool, error) {
 	if !l.idempotence.on {
 		return false, nil
@@ -92,9 +93,9 @@ func (l *lane) remembered(ctx context.Context, b *batch, stream string) (bool, e
 	return size >= idempotentLane && left > idempotentMargin, nil
 }
 
-// inquire asks the server on the writer's connection where there is one.
+// inquire sends a command on the writer's connection, or on its client when there is none.
 func (l *lane) inquire(ctx context.Context, args ...any) (wire.Reply, error) {
-	if l.conn.conn == nil { // a cluster: the writer's own client doesn't repeat what a dead node has failed
+	if l.conn.conn == nil { // a cluster: the writer's own client doesn't retry on a dead node
 		return l.writer.server.DoOn(ctx, l.conn.client, args...)
 	}
 	return l.writer.server.DoOn(ctx, l.conn.conn, args...)

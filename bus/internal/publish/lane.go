@@ -8,23 +8,23 @@ import (
 	"streamdesk/bus/internal/wire"
 )
 
-// lane is the one goroutine that publishes the events of some streams: it takes whatever has gathered while it was
-// busy with the last batch, so that batches grow with the load and a lone event leaves at once. One batch is on its way at a
-// time, which is what keeps the order.
+// lane publishes the events of some streams in one goroutine. It sends the events that gathered while it was busy with the
+// last batch, so that batches grow with the load and a lone event is sent at once. Only one batch is sent at a time, which
+// keeps the order.
 type lane struct {
 	writer *Writer
 
-	// The goroutine's alone.
+	// Used by the goroutine only.
 	conn        connection
 	last        map[string]string // the last known ID of each stream
 	idempotence idempotence
 	watch       *wire.WaitWatch // of the wait for the server
-	// carefulUntil is until when events go one by one.
+	// carefulUntil is when sending events one by one ends.
 	carefulUntil time.Time
 
 	wake chan struct{} // holds a token when there may be something to do
 
-	// refusal is why events are not accepted now (the server's OOM); nil in good times.
+	// refusal is why events are not accepted now (the server's OOM); nil when they are.
 	refusal atomic.Pointer[error]
 
 	// The writer's mu guards these.
@@ -33,11 +33,11 @@ type lane struct {
 	bytes    int      // the payloads of all events that are not done
 	accepted uint64   // events ever accepted
 	settled  uint64   // events ever done, in the order they were accepted
-	trouble  error    // why the batch on its way is being retried
+	trouble  error    // why the current batch is being retried
 }
 
-// laneRest is how long a cluster's lane waits for the next event before its goroutine ends. The next event starts another:
-// a program may publish to any number of streams in its time.
+// laneRest is how long a cluster's lane waits for the next event before its goroutine ends. The next event starts a new one:
+// a program may publish to any number of streams over time.
 const laneRest = 10 * time.Second
 
 func newLane(w *Writer) *lane {
@@ -51,10 +51,10 @@ func newLane(w *Writer) *lane {
 	return l
 }
 
-// held is how many events are accepted and not done. The caller holds mu.
+// held returns the number of events that are accepted and not done. The caller holds mu.
 func (l *lane) held() int { return int(l.accepted - l.settled) }
 
-// put appends to the newest batch, or begins another. The caller holds mu.
+// put appends to the newest batch, or starts another. The caller holds mu.
 func (l *lane) put(item outgoing, payload []byte) {
 	n := len(l.queue)
 	if n == 0 || !l.queue[n-1].takes(len(payload)) {
@@ -68,7 +68,7 @@ func (l *lane) put(item outgoing, payload []byte) {
 	l.accepted++
 }
 
-// nudge tells the goroutine that there may be something to do.
+// nudge wakes the goroutine: there may be something to do.
 func (l *lane) nudge() {
 	select {
 	case l.wake <- struct{}{}:
@@ -98,7 +98,8 @@ func (l *lane) run() {
 	}
 }
 
-// rest waits until there may be something to do. It is false when the goroutine is to end because nothing came for long.
+// rest waits until there may be something to do. It returns false when nothing came for [laneRest] and the goroutine has to
+// end.
 func (l *lane) rest() bool {
 	if l.writer.only != nil {
 		<-l.wake
@@ -117,7 +118,7 @@ func (l *lane) rest() bool {
 	return l.running
 }
 
-// finish makes room for as many events as the batch had.
+// finish frees the room of the batch's events in the buffer.
 func (l *lane) finish(done *batch) {
 	w := l.writer
 	w.mu.Lock()

@@ -8,8 +8,8 @@ import (
 	"streamdesk/model"
 )
 
-// review looks, on a new connection, whether the server has what was published over the former one. What it has not is
-// reported once.
+// review checks, on a new connection, that the server has the events published over the former one. It reports lost ones
+// once.
 func (l *lane) review(ctx context.Context) error {
 	if l.conn.conn == nil || l.conn.reviewed || len(l.last) == 0 {
 		return nil // a cluster's client has many connections
@@ -19,7 +19,7 @@ func (l *lane) review(ctx context.Context) error {
 	case wire.OnlyConnection(err) != nil:
 		return err
 	case role.At(0).Text == "slave":
-		return nil // it may be behind, and takes no events anyway
+		return nil // it may be behind, and accepts no events anyway
 	}
 	for stream, last := range l.last {
 		position, err := model.ParsePosition(last)
@@ -47,9 +47,9 @@ func (l *lane) review(ctx context.Context) error {
 	return nil
 }
 
-// neverHad says whether it is certain that the server never had an entry that was in a stream once, and then what the last
-// entry before it is. That one was trimmed or deleted leaves it open, and so does a stream that is gone, unless Sentinel may have
-// named another server.
+// neverHad reports whether the server certainly never had an entry that was once in a stream, and if so, the last entry
+// before it. A trimmed or deleted entry proves nothing. Neither does a missing stream, unless Sentinel may have named another
+// server.
 func (l *lane) neverHad(ctx context.Context, stream string, id model.Position) (never bool, before model.Position, err error) {
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	switch {

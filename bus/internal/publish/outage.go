@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// outage tells of all lanes of a writer as one: that the server can't be reached when the first lane finds out, and that it is
-// back when the last one has published again.
+// outage reports the outages of all lanes of a writer as one: it begins when the first lane can't reach the server, and ends
+// when the last one publishes again.
 type outage struct {
 	mu    sync.Mutex
 	down  int       // lanes
 	since time.Time // when the first of them went down
 }
 
-// begin notes that another lane is down. tell is called for the first.
+// begin records that another lane is down. It calls tell for the first one.
 func (o *outage) begin(tell func()) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -24,7 +24,7 @@ func (o *outage) begin(tell func()) {
 	}
 }
 
-// end notes that a lane publishes again. tell is called for the last, with how long there was one that didn't.
+// end records that a lane publishes again. For the last one it calls tell with the length of the whole outage.
 func (o *outage) end(tell func(lasted time.Duration)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -34,7 +34,7 @@ func (o *outage) end(tell func(lasted time.Duration)) {
 	}
 }
 
-// abandon notes that a lane has given up on what it had.
+// abandon records that a lane has given up on its batch.
 func (o *outage) abandon() {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"streamdesk/model"
 )
 
-// Publish puts e into the buffer, as bus.Publish says.
+// Publish adds e to the buffer; see bus.Publish.
 func (w *Writer) Publish(ctx context.Context, e model.Event) error {
 	if err := alive(ctx); err != nil {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
@@ -20,7 +20,7 @@ func (w *Writer) Publish(ctx context.Context, e model.Event) error {
 	return w.accept(ctx, e, nil, 0)
 }
 
-// alive is the error of a context that is nil or over.
+// alive returns the error of a context that is nil or done.
 func alive(ctx context.Context) error {
 	if ctx == nil {
 		return fault.ErrContext
@@ -28,7 +28,7 @@ func alive(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// PublishSync publishes the events and waits for the server, as bus.PublishSync says.
+// PublishSync publishes the events and waits for the server; see bus.PublishSync.
 func (w *Writer) PublishSync(ctx context.Context, events []model.Event) ([]model.Position, error) {
 	if err := alive(ctx); err != nil {
 		return make([]model.Position, len(events)), fmt.Errorf("bus: publish %d events: %w", len(events), err)
@@ -56,7 +56,7 @@ func (w *Writer) PublishSync(ctx context.Context, events []model.Event) ([]model
 	return wait.result()
 }
 
-// complete fills in what the caller may leave to the bus.
+// complete sets the fields that the caller may leave empty.
 func (w *Writer) complete(e *model.Event) error {
 	if e.ID == "" {
 		id, err := uuid.NewV7()
@@ -71,8 +71,8 @@ func (w *Writer) complete(e *model.Event) error {
 	return nil
 }
 
-// accept validates, completes, encodes and enqueues e, and then tells those who want to know, who so see exactly the
-// events that were accepted.
+// accept validates, completes, encodes and enqueues e, and then calls w.accepted. It gets exactly the accepted
+// events.
 func (w *Writer) accept(ctx context.Context, e model.Event, wait *syncWait, index int) error {
 	if err := e.Validate(); err != nil {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
@@ -94,5 +94,5 @@ func (w *Writer) accept(ctx context.Context, e model.Event, wait *syncWait, inde
 	return nil
 }
 
-// scratchPool holds buffers that events are encoded in before they are copied into a batch.
+// scratchPool holds buffers for encoding events before they are copied into a batch.
 var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}

@@ -14,7 +14,7 @@ import (
 	"streamdesk/model"
 )
 
-// send publishes a batch: it comes back when each event is in its stream, has failed for good, or Close gave up.
+// send publishes a batch. It returns when each event is in its stream, has failed for good, or Close gave up.
 func (l *lane) send(b *batch) {
 	down := false
 	l.watch.Begin()
@@ -63,14 +63,14 @@ func (l *lane) send(b *batch) {
 	}
 }
 
-// inTrouble notes why the batch on its way is being retried; nil when it isn't.
+// inTrouble records why the current batch is being retried; nil when it isn't.
 func (l *lane) inTrouble(why error) {
 	l.writer.mu.Lock()
 	defer l.writer.mu.Unlock()
 	l.trouble = why
 }
 
-// tryOnce is one attempt, which ends with the patience, or after firstTry when that is over already.
+// tryOnce makes one attempt. It ends with the patience, or after firstTry when that is already over.
 func (l *lane) tryOnce(b *batch, again bool) error {
 	if l.watch.Patience <= 0 {
 		return l.attempt(l.writer.life, b, again)
@@ -80,13 +80,13 @@ func (l *lane) tryOnce(b *batch, again bool) error {
 	return l.attempt(ctx, b, again)
 }
 
-// firstTry is how long an attempt may take at least: what is published after the patience is over has one, and a server that is
-// there again answers within it.
+// firstTry is the min time for an attempt: an event published after the patience is over gets one attempt, and a server that
+// is back answers within it.
 const firstTry = time.Second
 
-// attempt sends what is not done of the batch once. It returns why some of it has to be sent again, nil when none has. When an
-// attempt has failed before, one event goes ahead of the others: a server that begins to take events while it reads a batch
-// would refuse the first of them and take those behind, and their order would be lost.
+// attempt sends the items of the batch that are not done once. It returns why some have to be sent again, nil when none have
+// to. After a failed attempt, one event is sent before the others: a server that begins to accept events while it reads a
+// batch would refuse the first ones and add the later ones, and their order would be lost.
 func (l *lane) attempt(ctx context.Context, b *batch, again bool) error {
 	if err := l.conn.connect(ctx); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (l *lane) attempt(ctx context.Context, b *batch, again bool) error {
 	}
 	if err != nil {
 		l.writer.server.ReloadSlots(ctx, l.conn.client)
-		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't dealt with yet
+		l.conn.hangUp(false) // nothing was sent on it, and the former one isn't verified yet
 		return err
 	}
 	for {
@@ -113,7 +113,7 @@ func (l *lane) attempt(ctx context.Context, b *batch, again bool) error {
 	}
 }
 
-// attemptSome sends so many events at most.
+// attemptSome sends up to most events.
 func (l *lane) attemptSome(ctx context.Context, b *batch, most int) (sent int, trouble error) {
 	b.prepare(ctx, &l.writer.config, &l.idempotence, most)
 	if len(b.sent) == 0 {
@@ -133,11 +133,12 @@ func (l *lane) attemptSome(ctx context.Context, b *batch, most int) (sent int, t
 	return len(b.sent), trouble
 }
 
-// carefulFor is how long a lane of a cluster sends its events one by one after trouble. Until go-redis knows who has the slot, which
-// takes it some tenths of a second, it asks any node, another one for each command of a batch: some would be refused and others not.
+// carefulFor is how long a cluster's lane sends its events one by one after trouble. Until go-redis knows which node has the
+// slot, which takes some tenths of a second, it picks any node for each command of a batch: some would be refused and others
+// not.
 const carefulFor = time.Second
 
-// exchange sends the commands in one pipeline, with WAIT or WAITAOF behind them on the same connection when asked for.
+// exchange sends the commands in one pipeline, followed by WAIT or WAITAOF on the same connection when configured.
 func (l *lane) exchange(ctx context.Context, b *batch) error {
 	pipe := l.conn.pipeliner()
 	if err := pipe.BatchProcess(ctx, b.cmds...); err != nil {
@@ -158,7 +159,7 @@ func (l *lane) exchange(ctx context.Context, b *batch) error {
 	return err
 }
 
-// checkWait reads how many have the batch. No answer, and an answer that can't be read, is none that has it.
+// checkWait reads how many replicas have the batch. No answer, or one that can't be read, counts as none.
 func (l *lane) checkWait(b *batch, wait *redis.Cmd) {
 	how := &l.writer.config
 	var err error
@@ -188,19 +189,19 @@ func integerAt(reply []any, i int) int64 {
 	return n
 }
 
-// settle reads the outcome of each command. It returns nil when nothing is left to do, and otherwise why the items
-// that are not done have to be sent again.
+// settle reads the outcome of each command. It returns nil when nothing is left to do, and otherwise why the items that are
+// not done have to be sent again.
 func (l *lane) settle(b *batch, execErr error) (trouble error) {
 	for n, i := range b.sent {
 		item := &b.items[i]
 		cmd := b.cmds[n].(wire.XAdd) //nolint:forcetypeassert // prepare makes nothing else
 		err := cmd.Err()
 		if err == nil && cmd.Val() == "" {
-			// go-redis leaves the commands alone when the connection's handshake was refused: nothing was sent.
+			// go-redis doesn't send the commands when the connection's handshake was refused.
 			err = &wire.HandshakeError{Err: execErr}
 		}
 		if _, malformed := model.ParsePosition(cmd.Val()); err == nil && malformed != nil {
-			err = fmt.Errorf("%w: %w", fault.ErrReply, malformed) // replies and commands are out of step: the connection is of no more use
+			err = fmt.Errorf("%w: %w", fault.ErrReply, malformed) // replies no longer match commands: hang up
 		}
 		switch {
 		case err == nil:
@@ -249,7 +250,7 @@ func (l *lane) succeed(item *outgoing, id string) {
 	}
 }
 
-// fail settles an item that will never be published.
+// fail marks an item as done that will never be published.
 func (l *lane) fail(item *outgoing, err error) {
 	item.done = true
 	l.writer.Counters.Failed.Add(1)
@@ -260,7 +261,7 @@ func (l *lane) fail(item *outgoing, err error) {
 	l.report(&fault.PublishError{EventID: item.eventID, Stream: item.key(), Err: err})
 }
 
-// report tells of a buffered event's failure.
+// report reports a buffered event's failure.
 func (l *lane) report(failure *fault.PublishError) {
 	l.writer.failures.add(failure)
 	if hook := l.writer.hooks.PublishFailed; hook != nil {
@@ -274,10 +275,10 @@ func (l *lane) refuse(err error) {
 	l.refusal.Store(&refusal)
 }
 
-// giveUp fails what is left of the batch; of events whose reply was lost it says so.
+// giveUp fails the remaining events of the batch; the error shows whose reply was lost.
 func (l *lane) giveUp(b *batch, why error) {
 	l.watch.Suspend()
-	l.refusal.Store(nil) // the event that it waited for is given up; the next one finds out
+	l.refusal.Store(nil) // the event that it waited for is given up; the next one checks again
 	for i := range b.items {
 		switch item := &b.items[i]; {
 		case item.done:

@@ -10,17 +10,17 @@ import (
 	"streamdesk/model"
 )
 
-// MaxPartitions bounds how many streams a type may have.
+// MaxPartitions is the max number of streams of a type.
 const MaxPartitions = 1024
 
-// Streams says which stream an event goes to.
+// Streams maps events to streams.
 type Streams struct {
 	prefix     string
 	partitions map[model.Type][]any // the keys of the types that have several: strings, boxed once for go-redis
 	keys       streamKeys
 }
 
-// NewStreams works out the keys of the partitions.
+// NewStreams returns a new Streams with the keys of all partitions.
 func NewStreams(prefix string, counts map[model.Type]int) (*Streams, error) {
 	s := &Streams{prefix: prefix, partitions: make(map[model.Type][]any, len(counts))}
 	for t, n := range counts {
@@ -40,7 +40,7 @@ func NewStreams(prefix string, counts map[model.Type]int) (*Streams, error) {
 	return s, nil
 }
 
-// of is the key of the stream that an event goes to: a string, as the interface value that go-redis wants.
+// of returns the key of an event's stream: a string, as the interface value for go-redis.
 func (s *Streams) of(e *model.Event) any {
 	if keys, ok := s.partitions[e.Type]; ok {
 		return keys[Partition(e.WorkflowID, len(keys))]
@@ -48,15 +48,15 @@ func (s *Streams) of(e *model.Event) any {
 	return s.keys.of(s.prefix, e.Type)
 }
 
-// FNV-1a with 64 bits, as everybody who publishes has to have it.
+// FNV-1a with 64 bits, which every publisher must use.
 const (
 	fnvOffset = 14695981039346656037
 	fnvPrime  = 1099511628211
 )
 
-// Partition says which of n partitions the events of a workflow go to: the 64-bit FNV-1a hash of the workflow ID's bytes,
-// modulo n; partition 0 when there is no workflow ID. Programs in other languages have to do the same, or a workflow's
-// events of one type are shared out between two streams.
+// Partition returns which of n partitions the events of a workflow go to: the 64-bit FNV-1a hash of the workflow ID's bytes,
+// modulo n; partition 0 when there is no workflow ID. Programs in other languages must do the same, or a workflow's events of
+// one type are split between two streams.
 func Partition(workflowID string, n int) int {
 	if workflowID == "" || n <= 1 {
 		return 0
@@ -69,14 +69,13 @@ func Partition(workflowID string, n int) int {
 	return int(hash % uint64(n))
 }
 
-// streamKeys keeps the key of each type that was published, as the interface value that go-redis wants, so that a
-// publish allocates none.
+// streamKeys caches the key of each published type, as the interface value for go-redis, so that a publish allocates none.
 type streamKeys struct {
 	known atomic.Pointer[map[model.Type]any]
 	mu    sync.Mutex
 }
 
-// maxStreamKeys bounds the cache for programs that make up types without end.
+// maxStreamKeys is the max size of the cache, for programs that invent types without end.
 const maxStreamKeys = 4096
 
 func (k *streamKeys) of(prefix string, t model.Type) any {

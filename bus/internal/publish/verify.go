@@ -7,21 +7,21 @@ import (
 	"streamdesk/model"
 )
 
-// verifyPage entries are compared in one round trip, and verifyPages round trips are made at most for one stream: the
-// stream would have had to grow by ten thousand entries while the connection was made again.
+// verifyPage is the number of entries compared in one round trip, and verifyPages the max number of round trips for one
+// stream: ten thousand entries, more than a stream grows by while the connection is made again.
 const (
 	verifyPage  = 500
 	verifyPages = 20
 )
 
-// maxLastIDs bounds how many streams' last IDs the writer remembers.
+// maxLastIDs is the max number of streams whose last ID the writer remembers.
 const maxLastIDs = 4096
 
-// verify finds out which of the events whose reply was lost are in their streams. It first makes sure that nothing on
-// its way on the old connection can still arrive (CLIENT KILL), and then looks for the payloads among the entries added
-// since the last one whose ID is known (XRANGE). What is found is done, what is certainly not there is sent again as if
-// for the first time, and so is what the server would know again ([bus.WithIdempotence]). What can't be told is sent again too,
-// with the same event ID, when it was buffered; and fails with [fault.ErrUncertain] when somebody waits for it.
+// verify finds out which of the events whose reply was lost are in their streams. It first ensures that nothing sent on the
+// old connection can still arrive (CLIENT KILL). Then it looks for the payloads among the entries added since the last known
+// ID (XRANGE). Events found are done. Events that are certainly absent are sent again, and so are those that the server would
+// recognize ([bus.WithIdempotence]). Others are also sent again when buffered, with the same event ID; they fail with
+// [fault.ErrUncertain] when a caller waits for them.
 func (l *lane) verify(ctx context.Context, b *batch) error {
 	unsure := make(map[string][]*outgoing)
 	for i := range b.items {
@@ -60,9 +60,9 @@ func (l *lane) verify(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// find marks the items as published whose payload is in the stream. complete says that all entries were looked at that
-// can be theirs: from the last one whose ID is known on, or all that the stream ever had. Where it was trimmed meanwhile,
-// theirs may have been among what went.
+// find marks the items as published whose payload is in the stream. complete reports whether all entries that can be theirs
+// were compared: from the last known ID on, or all that the stream ever had. It is false when the stream was trimmed
+// meanwhile, because theirs may have been trimmed too.
 func (l *lane) find(ctx context.Context, b *batch, stream string, items []*outgoing) (complete bool, err error) {
 	wanted := make(map[string]*outgoing, len(items))
 	for _, item := range items {
@@ -75,7 +75,7 @@ func (l *lane) find(ctx context.Context, b *batch, stream string, items []*outgo
 		if err != nil {
 			return false, err
 		}
-		from = position // inclusive: as long as it is there, nothing behind it was trimmed
+		from = position // inclusive: as long as it is there, nothing after it was trimmed
 	}
 	whole := false
 	for page := range verifyPages {
@@ -113,7 +113,7 @@ func (l *lane) rangeOf(ctx context.Context, command, stream, from, to string) ([
 	return answer.Entries(stream), err
 }
 
-// neverTrimmed says that the server is known to have every entry that the stream was ever given (Redis 7).
+// neverTrimmed reports whether the server is known to have every entry ever added to the stream (Redis 7).
 func (l *lane) neverTrimmed(ctx context.Context, stream string) bool {
 	info, err := l.inquire(ctx, "XINFO", "STREAM", stream)
 	if wire.ErrorWord(err) == "ERR" { // there is no such key
@@ -123,7 +123,7 @@ func (l *lane) neverTrimmed(ctx context.Context, stream string) bool {
 	return err == nil && told && added.Integer() == info.Field("length").Integer()
 }
 
-// remember notes the last ID that a stream is known to have had, and tells consumers of a stream that may be new.
+// remember records the last known ID of a stream, and notifies consumers of a stream that may be new.
 func (l *lane) remember(stream, id string) {
 	before := len(l.last)
 	l.last[stream] = id

@@ -10,7 +10,7 @@ import (
 	"streamdesk/model"
 )
 
-// syncWait collects what becomes of the events of one [Writer.PublishSync].
+// syncWait collects the outcomes of the events of one [Writer.PublishSync].
 type syncWait struct {
 	to     *Streams
 	events []model.Event
@@ -37,7 +37,7 @@ func newSyncWait(to *Streams, events []model.Event) *syncWait {
 	return w
 }
 
-// settle records the outcome of event i; only the first counts.
+// settle records the outcome of event i; only the first one counts.
 func (w *syncWait) settle(i int, id model.Position, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -54,18 +54,18 @@ func (w *syncWait) settle(i int, id model.Position, err error) {
 	}
 }
 
-// failure says which event it was.
+// failure wraps err with the event that it is about.
 func (w *syncWait) failure(i int, err error) error {
 	return &fault.PublishError{Index: i, EventID: w.events[i].ID, Stream: w.stream(i), Err: err}
 }
 
-// stream is the key of the stream that event i goes to.
+// stream returns the key of the stream of event i.
 func (w *syncWait) stream(i int) string {
 	key, _ := w.to.of(&w.events[i]).(string)
 	return key
 }
 
-// streams are the keys of the streams whose events are not settled.
+// streams returns the keys of the streams whose events are not settled.
 func (w *syncWait) streams() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +78,7 @@ func (w *syncWait) streams() []string {
 	return keys
 }
 
-// sending asks whether event i may be sent, and notes that it is.
+// sending reports whether event i may be sent, and if so, marks it as sent.
 func (w *syncWait) sending(i int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -89,14 +89,14 @@ func (w *syncWait) sending(i int) bool {
 	return true
 }
 
-// unsent takes back that event i was sent: the server has certainly not taken it.
+// unsent clears the mark that event i was sent: the server has certainly not added it.
 func (w *syncWait) unsent(i int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.sent[i] = false
 }
 
-// abandon says that nobody waits any more: what is on its way is uncertain, the rest stays unsent.
+// abandon records that the caller no longer waits: events already sent are uncertain, the rest are never sent.
 func (w *syncWait) abandon(why error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,6 +1,6 @@
-// Package publish sends events to their streams: a buffer, and lanes that send batch after batch, look for what a lost reply leaves
-// open, and wait for a server that is away. It leaves to package bus what a program sees of it: options and documentation. Start
-// reading at [Writer.Publish], and follow an event from lane.go to send.go.
+// Package publish sends events to their streams: a buffer, and lanes that send batch after batch, check the outcome after
+// lost replies, and wait for a server that is down. Package bus has the public part: options and documentation. Start reading
+// at [Writer.Publish], and trace an event from lane.go to send.go.
 package publish
 
 import (
@@ -19,13 +19,13 @@ import (
 	"streamdesk/model"
 )
 
-// Counters are what bus.Stats tells of publishing.
+// Counters are the counters of publishing in bus.Stats.
 type Counters struct {
 	Published, Failed, Resent, Reconnects atomic.Uint64
 }
 
-// Writer is the buffer of events to be published, and the lanes that publish them: one lane for a single server, and one for
-// each hash slot of a cluster, so that a node that is dead or slow holds up no stream of another one.
+// Writer is the buffer of events to publish, and the lanes that publish them: one lane for a single server, or one for each
+// hash slot of a cluster, so that a dead or slow node holds up no stream of another node.
 type Writer struct {
 	server  *wire.Conn
 	config  Config
@@ -33,24 +33,24 @@ type Writer struct {
 	hooks   *report.Hooks
 	// Counters count what became of the events.
 	Counters Counters
-	noticed  func(stream string)     // told of a stream that may be new
-	accepted func(event model.Event) // told of each event that is in the buffer
+	noticed  func(stream string)     // called with a stream that may be new
+	accepted func(event model.Event) // called with each event that is in the buffer
 
-	client redis.UniversalClient // the lanes'
+	client redis.UniversalClient // used by the lanes
 	owned  bool
 
 	life    context.Context // ends when Close gives up
 	end     context.CancelFunc
 	running sync.WaitGroup // goroutines of lanes
 
-	voice    wire.Voice // the lane that tells what all of them wait for
+	voice    wire.Voice // the lane that reports what all of them wait for
 	outage   outage
 	failures failures
 
 	mu      sync.Mutex
 	closing bool
 	only    *lane            // nil with a cluster
-	bySlot  map[uint16]*lane // a cluster's; nil without one
+	bySlot  map[uint16]*lane // nil without a cluster
 	byKey   map[string]*lane // the same lanes by the keys of streams, which are quicker to look up
 	spare   []*batch         // emptied batches to fill again
 	held    int              // events accepted and not done
@@ -58,26 +58,27 @@ type Writer struct {
 	moved   chan struct{}    // closed and replaced when held shrinks; nil while nobody waits
 }
 
-// maxBufferedBytes bounds the buffer whatever the size of the events: 64 MiB is the desk's whole memory budget, and
-// sixteen thousand events of 4 KB.
+// maxBufferedBytes is the max total size of events in the buffer: 64 MiB is the desk's whole memory budget, and sixteen
+// thousand events of 4 KB.
 const maxBufferedBytes = 64 << 20
 
-// maxSpare batches are kept for the next burst: a full default buffer is 33 batches, half of that absorbs most.
+// maxSpare is the max number of batches kept for the next burst: a full default buffer is 33 batches, half of that covers
+// most bursts.
 const maxSpare = 16
 
 const (
 	// lanePool: one connection for the batch on its way, one to spare while go-redis replaces a broken one.
 	lanePool = 2
-	// clusterLanePool bounds the connections to one node of a cluster. A batch holds one only while it is on its way; more than
-	// so many at once gain nothing, and those that wait gather events meanwhile.
+	// clusterLanePool is the max number of connections to one node of a cluster. A batch uses one only while it is being
+	// sent. More at once gain nothing, and lanes that wait gather events meanwhile.
 	clusterLanePool = 16
-	// laneShare is the part of the buffer that a hash slot of a cluster has for itself while the buffer is full of events for
-	// others: one 32nd is a whole batch of the default buffer.
+	// laneShare is the part of the buffer that is reserved for a hash slot of a cluster while the buffer is full of events
+	// for others: a 32nd is a whole batch of the default buffer.
 	laneShare = 32
 )
 
-// New makes a writer, and the lane that a single server has. Noticed is told of each stream that may be new, accepted of each event
-// that is in the buffer. Neither may wait.
+// New returns a new writer, with its lane when there is a single server. noticed is called with each stream that may be new,
+// accepted with each event that is in the buffer. Neither may block.
 func New(server *wire.Conn, config Config, to *Streams, hooks *report.Hooks, noticed func(stream string), accepted func(model.Event)) *Writer {
 	w := &Writer{server: server, config: config, streams: to, hooks: hooks, noticed: noticed, accepted: accepted}
 	w.life, w.end = context.WithCancel(context.Background())
@@ -98,7 +99,7 @@ func New(server *wire.Conn, config Config, to *Streams, hooks *report.Hooks, not
 	return w
 }
 
-// start starts the goroutine of a lane. The caller holds mu, or is alone.
+// start starts the goroutine of a lane. The caller holds mu, or is the only user.
 func (w *Writer) start(l *lane) {
 	l.running = true
 	w.running.Add(1)
@@ -108,7 +109,7 @@ func (w *Writer) start(l *lane) {
 	})()
 }
 
-// lane is the one that a stream's events go through. The caller holds mu.
+// lane returns the lane for a stream's events. The caller holds mu.
 func (w *Writer) lane(stream string) *lane {
 	if w.only != nil {
 		return w.only
@@ -129,7 +130,7 @@ func (w *Writer) lane(stream string) *lane {
 	return l
 }
 
-// lanes are all that there are. The caller holds mu.
+// lanes yields all lanes. The caller holds mu.
 func (w *Writer) lanes(yield func(*lane) bool) {
 	if w.only != nil {
 		yield(w.only)
@@ -138,7 +139,7 @@ func (w *Writer) lanes(yield func(*lane) bool) {
 	maps.Values(w.bySlot)(yield)
 }
 
-// add puts an event into the buffer, and waits for room until ctx is done.
+// add adds an event to the buffer, and waits for room until ctx is done.
 func (w *Writer) add(ctx context.Context, item outgoing, payload []byte) error {
 	for {
 		w.mu.Lock()
@@ -170,8 +171,8 @@ func (w *Writer) add(ctx context.Context, item outgoing, payload []byte) error {
 	}
 }
 
-// room says whether another event of so many bytes may wait in the buffer. When that is full, a lane of a cluster that
-// isn't in trouble has a little for itself: what fills it may be events for a node that is dead. The caller holds mu.
+// room reports whether another event of size bytes may wait in the buffer. When the buffer is full, a cluster's lane without
+// trouble has a small share of its own, because the buffer may be full of events for a dead node. The caller holds mu.
 func (w *Writer) room(l *lane, size int) bool {
 	buffer := w.config.Buffer
 	if w.held < buffer && (w.held == 0 || w.bytes+size <= maxBufferedBytes) {
@@ -181,7 +182,7 @@ func (w *Writer) room(l *lane, size int) bool {
 	return w.only == nil && l.trouble == nil && held < max(buffer/laneShare, 1) && (held == 0 || l.bytes+size <= maxBatchBytes)
 }
 
-// because adds to the end of a wait for streams why it lasted, when that is known.
+// because wraps the error that ended a wait for streams with the reason of the wait, when that is known.
 func (w *Writer) because(err error, streams ...string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -190,7 +191,7 @@ func (w *Writer) because(err error, streams ...string) error {
 			return fmt.Errorf("%w: %w", err, trouble)
 		}
 	}
-	for l := range w.lanes { // the buffer may be full of what another one can't send
+	for l := range w.lanes { // the buffer may be full of events that another lane can't send
 		if l.trouble != nil {
 			return fmt.Errorf("%w: %w", err, l.trouble)
 		}
@@ -207,7 +208,7 @@ func (w *Writer) fresh() *batch {
 	return &batch{}
 }
 
-// movement is a channel that is closed when events are done. The caller holds mu.
+// movement returns a channel that is closed when events are done. The caller holds mu.
 func (w *Writer) movement() <-chan struct{} {
 	if w.moved == nil {
 		w.moved = make(chan struct{})
@@ -215,20 +216,20 @@ func (w *Writer) movement() <-chan struct{} {
 	return w.moved
 }
 
-// Waiting is how many events are accepted and not done.
+// Waiting returns the number of events that are accepted and not done.
 func (w *Writer) Waiting() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.held
 }
 
-// awaited is a lane, and how many of the events that it was ever given are waited for.
+// awaited is a lane and how many of all its events are waited for.
 type awaited struct {
 	*lane
 	until uint64
 }
 
-// Flush waits until what was accepted before is done.
+// Flush waits until all events accepted before the call are done.
 func (w *Writer) Flush(ctx context.Context) error {
 	if err := fault.NeedContext(ctx); err != nil {
 		return fmt.Errorf("bus: flush: %w", err)
@@ -273,7 +274,7 @@ func (w *Writer) Close(ctx context.Context) error {
 	w.mu.Lock()
 	w.closing = true
 	if w.moved != nil {
-		close(w.moved) // whoever waits for room learns that there is none to come
+		close(w.moved) // wakes the callers that wait for room: there will be none
 		w.moved = nil
 	}
 	for l := range w.lanes {

@@ -7,8 +7,8 @@ import (
 	"streamdesk/model"
 )
 
-// Answered checks the IDs that a command answered against the range it was asked for: each lies in it, behind the one before,
-// and there are count at most. Whoever reads page by page goes on behind the last, and would never end on any other answer.
+// Answered checks the IDs in a command's answer: each must be in the requested range and after the one before, and there must
+// be max count of them. A caller that reads page by page goes on after the last ID, and would never end on any other answer.
 // The error wraps fault.ErrReply.
 func Answered(command string, from, to model.Position, count int, ids func(yield func(model.Position) bool)) error {
 	n := 0
@@ -25,7 +25,7 @@ func Answered(command string, from, to model.Position, count int, ids func(yield
 	return nil
 }
 
-// ListedIDs are those of the rows of XPENDING's extended form.
+// ListedIDs yields the IDs in the rows of XPENDING's extended form.
 func ListedIDs(listed Reply) func(yield func(model.Position) bool) {
 	return func(yield func(model.Position) bool) {
 		for _, row := range listed.Elems {
@@ -36,7 +36,7 @@ func ListedIDs(listed Reply) func(yield func(model.Position) bool) {
 	}
 }
 
-// EntryIDs are those of entries.
+// EntryIDs yields the IDs of entries.
 func EntryIDs(entries []model.Entry) func(yield func(model.Position) bool) {
 	return func(yield func(model.Position) bool) {
 		for i := range entries {

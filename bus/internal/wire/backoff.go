@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// Backoff is how long to wait before trying again: First after the first failure, doubled after each further one up
-// to Max, and each time shortened by a random part of up to a half, so that many that failed together do not all
-// come back together.
+// Backoff is the wait before a retry: First after the first failure, doubled after each further one up to Max. Each wait is
+// shortened at random by up to a half, so that many failures at once don't all retry at once.
 type Backoff struct {
 	First, Max time.Duration
 }
@@ -21,11 +20,11 @@ var DefaultRetry = Backoff{First: 100 * time.Millisecond, Max: 30 * time.Second}
 // second keeps a fleet of consumers from hammering a server that is loading its data.
 var ReconnectBackoff = Backoff{First: 10 * time.Millisecond, Max: time.Second}
 
-// clusterBackoff paces attempts to reach a node of a cluster. An attempt that fails finds out who holds the slot now, and the
-// next one goes there: two of them have to fit into the second by which the bus may be behind the cluster.
+// clusterBackoff paces attempts to reach a node of a cluster. A failed attempt finds out which node has the slot now, and the
+// next one uses that node: two of them must fit into the second by which the bus may lag behind the cluster.
 var clusterBackoff = Backoff{First: 10 * time.Millisecond, Max: 250 * time.Millisecond}
 
-// Reconnecting is the pace of attempts to reach the server again.
+// Reconnecting returns the backoff for attempts to reach the server again.
 func (c *Conn) Reconnecting() Backoff {
 	if c.Clustered() {
 		return clusterBackoff
@@ -33,10 +32,10 @@ func (c *Conn) Reconnecting() Backoff {
 	return ReconnectBackoff
 }
 
-// StreamBackoff paces attempts at a stream that answers with WRONGTYPE or NOPERM, which only a person can mend.
+// StreamBackoff paces attempts at a stream that answers with WRONGTYPE or NOPERM, which only a person can fix.
 var StreamBackoff = Backoff{First: 250 * time.Millisecond, Max: time.Minute}
 
-// After is the wait after the n-th failure in a row, n from 1.
+// After returns the wait after the n-th failure in a row, n from 1.
 func (b Backoff) After(n int) time.Duration {
 	d := b.First
 	for ; n > 1 && d < b.Max; n-- {
@@ -49,7 +48,7 @@ func (b Backoff) After(n int) time.Duration {
 	return d - rand.N(d/2)
 }
 
-// Pause waits, and says whether ctx is still alive.
+// Pause waits for d, and reports whether ctx is still alive.
 func Pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil

@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// Dialer is how go-redis makes a connection.
+// Dialer is the type of go-redis's dialers.
 type Dialer = func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// Bound makes dial's connections refuse replies at the limits: a read that brings such a reply fails with a [ReplyError], and
-// so does every later one. A connection that is bounded already stays as it is.
+// Bound returns a dialer whose connections refuse replies beyond the limits: a read of such a reply fails with a
+// [ReplyError], and so do all later reads. A connection that is already bounded stays unchanged.
 func Bound(dial Dialer, l Limits) Dialer {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := dial(ctx, network, addr)
@@ -33,12 +33,12 @@ func boundConn(conn net.Conn, l Limits) net.Conn {
 	return b
 }
 
-// boundedConn scans what is read from a connection.
+// boundedConn scans the bytes read from a connection.
 type boundedConn struct {
 	net.Conn
 	mu      sync.Mutex
 	scanner *Scanner
-	err     error // of the scanner, for good
+	err     error // the scanner's, permanent
 }
 
 func (c *boundedConn) bounded() {}
@@ -52,17 +52,17 @@ func (c *boundedConn) Read(b []byte) (int, error) {
 		c.err = c.scanner.Scan(b[:n])
 	}
 	if c.err != nil {
-		_ = c.Close() // nothing of it can be understood any more
+		_ = c.Close() // the rest can't be parsed any more
 		return 0, c.err
 	}
 	return n, err
 }
 
-// boundedRaw is a connection whose socket go-redis looks at, to see whether the other side has closed it.
+// boundedRaw is a connection whose socket go-redis checks to see whether the other side has closed it.
 type boundedRaw struct {
 	*boundedConn
 	raw syscall.Conn
 }
 
-// SyscallConn is the connection's.
+// SyscallConn returns the connection's socket.
 func (c *boundedRaw) SyscallConn() (syscall.RawConn, error) { return c.raw.SyscallConn() }

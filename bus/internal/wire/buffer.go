@@ -2,15 +2,15 @@ package wire
 
 import "io"
 
-// Buffer takes a reply as it comes off the connection. go-redis's own raw reply grows from nothing, by a quarter
-// at a time, and so copies a large reply several times over; this one begins at the size that the last one had. The
-// bytes can't be used again for the next reply: what was parsed is cut out of them.
+// Buffer receives a reply from the connection. go-redis's own raw reply starts empty and grows by a quarter at a time, and so
+// copies a large reply several times; this one starts at the size of the last reply. The bytes aren't reused for the next
+// reply, because parsed strings are parts of them.
 type Buffer struct {
 	bytes []byte
-	hint  int // how many bytes to begin with
+	hint  int // initial capacity in bytes
 }
 
-// The bounds of the first allocation: a page, and what a read of 500 entries of 26 streams takes at 300 bytes each.
+// The min and max of the first allocation: a page, and the size of a read of 500 entries of 26 streams at 300 bytes each.
 const (
 	minReplyBuffer = 4 << 10
 	maxReplyBuffer = 4 << 20
@@ -22,14 +22,14 @@ func (r *Buffer) begin() {
 	}
 }
 
-// Write takes what go-redis has read of a line.
+// Write appends what go-redis has read of a line.
 func (r *Buffer) Write(p []byte) (int, error) {
 	r.begin()
 	r.bytes = append(r.bytes, p...)
 	return len(p), nil
 }
 
-// ReadFrom takes a bulk string of known length straight from the connection's buffer.
+// ReadFrom reads a bulk string of known length directly from the connection's buffer.
 func (r *Buffer) ReadFrom(from io.Reader) (int64, error) {
 	r.begin()
 	limited, ok := from.(*io.LimitedReader)
@@ -48,15 +48,15 @@ func (r *Buffer) ReadFrom(from io.Reader) (int64, error) {
 	return int64(n), err
 }
 
-// writeOnly hides ReadFrom, so that io.Copy doesn't come back to it.
+// writeOnly hides ReadFrom, so that io.Copy doesn't call it again.
 type writeOnly struct{ io.Writer }
 
-// Take returns the reply and makes ready for the next one.
+// Take returns the reply and resets the buffer for the next one.
 func (r *Buffer) Take() []byte {
 	reply := r.bytes
 	r.bytes = nil
-	// Half as much again as this one, so that a growing load doesn't outgrow each buffer by a little; and no more than
-	// that, so that a quiet stream doesn't get a loud one's buffers.
+	// One and a half times this size, so that a growing load doesn't exceed each buffer by a little; and no more, so that a
+	// quiet stream doesn't get a busy one's buffers.
 	r.hint = len(reply) + len(reply)/2
 	return reply
 }

@@ -15,11 +15,11 @@ const ReadMargin = 3 * time.Second
 // because giving up on a stalled server means sending the events again, and so possibly twice.
 const WriteTimeout = 10 * time.Second
 
-// DeriveClient makes a client of the bus's own from the options of the one it was given: the same server, the same
-// user, the same TLS, but connections that belong to the bus, that are never used for a repeated command behind its
-// back, and whose reads may take as long as readTimeout. Those of a client of Sentinel's follow the master ([masters]), and those
-// of a cluster's are dropped when their node is silent and replaced ([silence]). Only a *redis.Client
-// and a *redis.ClusterClient can be derived from; owned is false for any other kind, which is then used as it is.
+// DeriveClient returns a new client of the bus's own, made from the options of the one it was given: the same server, user
+// and TLS. Its connections belong to the bus, never repeat a command on their own, and may wait up to readTimeout for a
+// reply. Connections of a Sentinel client follow the master ([masters]). Those of a cluster client are dropped when their
+// node is silent and replaced ([silence]). Only a *redis.Client and a *redis.ClusterClient can be derived from; owned is
+// false for any other kind, which is returned unchanged.
 func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
 	switch given := c.Client.(type) {
 	case *redis.Client:
@@ -46,7 +46,7 @@ func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client redis.U
 	}
 }
 
-// clusterOptions are those of a client of the bus's own, made from a cluster's.
+// clusterOptions returns the options for a client of the bus's own, made from a cluster client's.
 func (c *Conn) clusterOptions(given *redis.ClusterClient, readTimeout time.Duration, pool int) *redis.ClusterOptions {
 	opt := *given.Options()
 	opt.MaxRetries = -1
@@ -62,7 +62,7 @@ func (c *Conn) clusterOptions(given *redis.ClusterClient, readTimeout time.Durat
 	return &opt
 }
 
-// bound is the dialer of a client with the bus's limit on replies. A cluster's client has none of its own.
+// bound returns a client's dialer with the bus's limit on replies. A cluster's client has no dialer of its own.
 func (c *Conn) bound(dial dialFunc, o *redis.Options) dialFunc {
 	if dial == nil {
 		dial = redis.NewDialer(o)

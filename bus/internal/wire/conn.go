@@ -8,29 +8,29 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// Conn is a connection to a server and what has been learned about it: what every part of the bus sends its commands through.
+// Conn is a connection to a server with what is known about it: every part of the bus sends its commands through it.
 type Conn struct {
 	Client   redis.UniversalClient
 	Prefix   string
 	MaxReply int64    // bytes; 0 means 512 MB
-	Learned  Learned  // what the server was found to be able to do
+	Learned  Learned  // the server's known capabilities
 	masters  *masters // nil unless Sentinel names the server
 	silence  *silence // nil without a cluster
 	Crash    fault.Func
-	Waiting  func(fault.Wait) // told of waits; nil for nobody
+	Waiting  func(fault.Wait) // called with waits; may be nil
 }
 
-// Guard is work that tells of its panic, when somebody wants to be told.
+// Guard returns work wrapped so that its panic is reported, when Crash is set.
 func (c *Conn) Guard(work func()) func() { return c.Crash.Guard(work) }
 
-// Follow has the clients that are derived from now on stay with the master that Sentinel names, and leave nodes of a cluster that
-// are silent and replaced.
+// Follow makes clients derived from now on follow the master that Sentinel names, and leave nodes of a cluster that are
+// silent and replaced.
 func (c *Conn) Follow() { c.masters, c.silence = newMasters(c), newSilence(c) }
 
-// Followed says whether Sentinel names the master.
+// Followed reports whether Sentinel names the master.
 func (c *Conn) Followed() bool { return c.masters != nil }
 
-// Close ends what [Conn.Follow] began, and waits for that until ctx is done. The client stays open.
+// Close ends what [Conn.Follow] started, and waits for the end until ctx is done. The client stays open.
 func (c *Conn) Close(ctx context.Context) {
 	c.masters.close(ctx)
 	c.silence.close(ctx)

@@ -8,12 +8,12 @@ import (
 	"streamdesk/model"
 )
 
-// ParseStreams reads the reply of XREAD and XREADGROUP, entries of many streams, in the order they stand in. It is
-// the hot path of consuming: one slice for all entries and one for all fields, and every text cut out of raw, which
-// must not change afterwards. An entry whose fields are nil (deleted while pending) comes back with nil Fields.
+// ParseStreams parses the reply of XREAD and XREADGROUP: entries of many streams, in the order of the reply. It is the hot
+// path of consuming: it uses one slice for all entries and one for all fields, and every string is a part of raw, which must
+// not change afterwards. An entry whose fields are nil (deleted while pending) has nil Fields.
 func ParseStreams(raw []byte) ([]model.Entry, error) {
 	p := Parser{S: TextOf(raw)}
-	// RESP2 wraps each stream's key and entries in an array of two; RESP3 has a map.
+	// RESP2 wraps each stream's key and entries in an array of two; RESP3 uses a map.
 	pairs := strings.HasPrefix(p.S, "%")
 	n, err := p.length("*%")
 	if err != nil || n <= 0 {
@@ -40,21 +40,21 @@ func ParseStreams(raw []byte) ([]model.Entry, error) {
 	return batch.Entries, nil
 }
 
-// EntryBatch gathers entries whose fields lie in one slice.
+// EntryBatch collects entries whose fields are in one slice.
 type EntryBatch struct {
 	Entries []model.Entry
 	fields  []model.Field
 }
 
-// Read appends the array of entries that p stands at.
+// Read appends the array of entries at p's position.
 func (b *EntryBatch) Read(p *Parser, stream string) error {
 	n, err := p.length("*")
 	if err != nil || n <= 0 {
 		return err
 	}
 	if b.Entries == nil {
-		// The first stream's count is a good guess at the whole; a claim on memory by a broken reply is bounded by
-		// the bytes that are there.
+		// The first stream's count is a good guess for all. The bytes that are there limit the memory that a broken reply can
+		// claim.
 		n := min(n, (len(p.S)-p.i)/minElement)
 		b.Entries, b.fields = make([]model.Entry, 0, n), make([]model.Field, 0, n)
 	}

@@ -7,15 +7,15 @@ import (
 	"syscall"
 )
 
-// heldConn is a connection of the bus's own that may be dropped while somebody waits for an answer on it.
+// heldConn is a connection of the bus's own that may be dropped while a caller waits for an answer on it.
 type heldConn struct {
 	net.Conn
 	mu    *sync.Mutex            // guards among
-	among map[*heldConn]struct{} // those that are open, it included
-	why   atomic.Pointer[error]  // it was dropped; nil while it wasn't
+	among map[*heldConn]struct{} // the open ones, this one included
+	why   atomic.Pointer[error]  // why it was dropped; nil when it wasn't
 }
 
-// holdConn enters a connection among others, and is what go-redis is to use. The caller holds mu.
+// holdConn adds a connection to among, and returns the connection for go-redis to use. The caller holds mu.
 func holdConn(conn net.Conn, mu *sync.Mutex, among map[*heldConn]struct{}) net.Conn {
 	held := &heldConn{Conn: conn, mu: mu, among: among}
 	among[held] = struct{}{}
@@ -25,7 +25,7 @@ func holdConn(conn net.Conn, mu *sync.Mutex, among map[*heldConn]struct{}) net.C
 	return held
 }
 
-// Read reads from the connection. The error of a dropped one says why it was.
+// Read reads from the connection. After a drop its error says why.
 func (c *heldConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if why := c.why.Load(); err != nil && why != nil {
@@ -42,17 +42,17 @@ func (c *heldConn) Close() error {
 	return c.Conn.Close()
 }
 
-// drop closes the connection under whoever uses it, who gets an error and connects again. The caller doesn't hold mu.
+// drop closes the connection while it is in use; the user gets an error and connects again. The caller doesn't hold mu.
 func (c *heldConn) drop(why error) {
 	c.why.Store(&why)
-	_ = c.Close() // whatever Close says, it is not used any more
+	_ = c.Close() // it is no longer used, so Close's error doesn't matter
 }
 
-// heldSocket is a heldConn that go-redis can look at before it uses it again.
+// heldSocket is a heldConn whose socket go-redis can check before it uses it again.
 type heldSocket struct {
 	*heldConn
 	raw syscall.Conn
 }
 
-// SyscallConn is the socket's.
+// SyscallConn returns the connection's socket.
 func (s heldSocket) SyscallConn() (syscall.RawConn, error) { return s.raw.SyscallConn() }

@@ -11,49 +11,48 @@ import (
 	"streamdesk/model"
 )
 
-// Look is a connection that can't be written to: it sends nothing but a [Read], and there is no way from it to the [Conn].
+// Look is a read-only connection: it sends only a [Read], and gives no access to the [Conn].
 type Look struct{ conn *Conn }
 
-// Look looks through the connection.
+// Look returns a [Look] of the connection.
 func (c *Conn) Look() Look { return Look{c} }
 
-// Node is one server of those that hold the bus's keys; the zero Node is whichever the client finds.
+// Node is one of the servers that hold the bus's keys; the zero Node is the one that the client picks.
 type Node struct{ sender Sender }
 
-// NodeKeys are keys that one node holds.
+// NodeKeys holds keys that are on one node.
 type NodeKeys struct {
 	Node Node
 	Keys []string
 }
 
-// Prefix is what the keys of the bus's streams start with.
+// Prefix returns the prefix of the keys of the bus's streams.
 func (l Look) Prefix() string { return l.conn.Prefix }
 
-// Clustered says whether one command may only name keys of one slot.
+// Clustered reports whether the keys of one command must be in one slot.
 func (l Look) Clustered() bool { return l.conn.Clustered() }
 
-// Learned is what was found out about the server.
+// Learned returns what is known about the server.
 func (l Look) Learned() *Learned { return &l.conn.Learned }
 
-// Capabilities are the connection's.
+// Capabilities returns the capabilities of the connection's server.
 func (l Look) Capabilities(ctx context.Context) (model.Capabilities, error) {
 	return l.conn.Capabilities(ctx)
 }
 
-// Guard is work that tells of its panic, when somebody wants to be told.
+// Guard returns work wrapped so that its panic is reported, when Crash is set.
 func (l Look) Guard(work func()) func() { return l.conn.Guard(work) }
 
-// WatchWait watches the waits of one part of the bus.
+// WatchWait returns a new watch of the waits of one part of the bus.
 func (l Look) WatchWait(part string) *WaitWatch { return l.conn.WatchWait(part, "") }
 
-// EachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
-// first error.
+// EachMaster calls do for every server that holds keys, in a cluster for several at a time, and returns the first error.
 func (l Look) EachMaster(ctx context.Context, do func(context.Context, Node) error) error {
 	return eachMaster(ctx, l.conn.looking(), func(ctx context.Context, to Sender) error { return do(ctx, Node{to}) })
 }
 
-// patience is how long a small question at a node of a cluster may take: one that is frozen isn't waited for as long as the
-// client has patience with a large reply. 0 leaves the limit to the client.
+// patience returns how long a small query to a node of a cluster may take: a frozen node must not delay it for as long as the
+// client waits for a large reply. 0 leaves the limit to the client.
 func (l Look) patience() time.Duration {
 	if l.Clustered() {
 		return ReadMargin
@@ -61,7 +60,7 @@ func (l Look) patience() time.Duration {
 	return 0
 }
 
-// Patient is a context for small questions.
+// Patient returns a context for small queries.
 func (l Look) Patient(ctx context.Context) (context.Context, context.CancelFunc) {
 	return patient(ctx, l.patience())
 }
@@ -76,8 +75,8 @@ func (l Look) ScanPage(ctx context.Context, node Node, cursor string) (next stri
 	return l.conn.patientScan(ctx, l.to(node), cursor, l.patience())
 }
 
-// ByNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node can't
-// be told go to the cluster's client as a whole, which finds out or says why not.
+// ByNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node is unknown
+// form one group for the cluster's client, which finds the nodes or returns an error.
 func (l Look) ByNode(ctx context.Context, keys []string) []NodeKeys {
 	cluster, ok := l.conn.looking().(*redis.ClusterClient)
 	if !ok || len(keys) == 0 {
@@ -111,33 +110,33 @@ func (l Look) to(n Node) Sender {
 // Do sends a command and returns the reply.
 func (l Look) Do(ctx context.Context, r Read) (Reply, error) { return l.DoOn(ctx, Node{}, r) }
 
-// DoOn is [Look.Do] on a certain node.
+// DoOn is [Look.Do] on a given node.
 func (l Look) DoOn(ctx context.Context, node Node, r Read) (Reply, error) {
 	return l.conn.DoOn(ctx, l.to(node), r.args...)
 }
 
-// Again sends a command that a node refused once more, to the node that go-redis then finds.
+// Again resends a command that a node refused, to the node that go-redis then finds.
 func (l Look) Again(ctx context.Context, r Read) (Reply, error) {
 	return l.conn.again(ctx, l.conn.looking(), r.args)
 }
 
-// Pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
+// Pipeline sends all commands in one round trip. The error is one of the connection; each reply has its own.
 func (l Look) Pipeline(ctx context.Context, reads []Read) ([]Reply, error) {
 	return l.PipelineOn(ctx, Node{}, reads)
 }
 
-// PipelineOn is [Look.Pipeline] on a certain node.
+// PipelineOn is [Look.Pipeline] on a given node.
 func (l Look) PipelineOn(ctx context.Context, node Node, reads []Read) ([]Reply, error) {
 	return l.conn.PipelineOn(ctx, l.to(node), args(reads))
 }
 
-// RawPipeline sends all commands in one round trip and returns their replies as they came.
+// RawPipeline sends all commands in one round trip and returns their unparsed replies.
 func (l Look) RawPipeline(ctx context.Context, reads []Read) ([][]byte, error) {
 	return l.conn.rawPipeline(ctx, l.conn.looking(), args(reads))
 }
 
-// Buffered is [Look.RawPipeline] to a node, into buffers of about the size that the replies will have. go-redis doesn't try again what it writes to a buffer, so that a connection which had died
-// meanwhile is met by a second attempt.
+// Buffered is [Look.RawPipeline] to a node, into buffers of about the size of the replies. go-redis doesn't retry what it
+// writes to a buffer, so a second attempt is made here when the connection had died meanwhile.
 func (l Look) Buffered(ctx context.Context, node Node, reads []Read, buffers *[]*Buffer) ([][]byte, error) {
 	if len(reads) == 0 {
 		return nil, nil
@@ -157,7 +156,7 @@ func (l Look) Buffered(ctx context.Context, node Node, reads []Read, buffers *[]
 	raws := make([][]byte, len(reads))
 	for i, cmd := range cmds {
 		raw := (*buffers)[i].Take()
-		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // what stands before it came over a connection that broke
+		raws[i] = raw[max(len(raw)-int(cmd.Val()), 0):] // earlier bytes came over a connection that broke
 	}
 	if err != nil && ctx.Err() == nil {
 		return l.conn.rawPipeline(ctx, l.to(node), args(reads))
@@ -165,7 +164,7 @@ func (l Look) Buffered(ctx context.Context, node Node, reads []Read, buffers *[]
 	return raws, err
 }
 
-// Entries sends a [Range] or [RangeBack] and reads its reply in one go, without the tree of a general reply.
+// Entries sends a [Range] or [RangeBack] and parses its reply directly, without the tree of a general reply.
 func (l Look) Entries(ctx context.Context, stream string, r Read) ([]model.Entry, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
@@ -177,7 +176,7 @@ func (l Look) Entries(ctx context.Context, stream string, r Read) ([]model.Entry
 	return l.ReadEntries(ctx, stream, raw.Val(), r)
 }
 
-// ReadEntries reads the reply to a [Range] or [RangeBack], or asks again when it was a node's refusal.
+// ReadEntries parses the reply to a [Range] or [RangeBack], or asks again when the reply is a node's refusal.
 func (l Look) ReadEntries(ctx context.Context, stream string, raw []byte, r Read) ([]model.Entry, error) {
 	var batch EntryBatch
 	err := batch.Read(&Parser{S: TextOf(raw)}, stream)

@@ -12,10 +12,11 @@ import (
 )
 
 // masters keeps the connections of the bus's own clients at the master that Sentinel names. A master that was replaced on
-// command goes on accepting writes for some ten seconds, until Sentinel makes it a replica, and loses them then. go-redis hears of the new
-// master (+switch-master) and closes the connections of the client that was made with NewFailoverClient, but not of clients
-// that have its options and its dialer. So the bus has one connection of that client's in use, which reads without end: when it is closed, the
-// bus asks the dialer, and through it Sentinel, for the master, and closes its own connections to any other server.
+// command accepts writes for some ten more seconds, until Sentinel makes it a replica, and then loses them. go-redis learns
+// of the new master (+switch-master) and closes the connections of the client made with NewFailoverClient, but not those of
+// clients that use its options and its dialer. So the bus keeps one connection of that client (the canary) in use with
+// endless reads. When it is closed, the bus asks Sentinel for the master through the dialer, and closes its own connections
+// to any other server.
 type masters struct {
 	conn   *Conn
 	client *redis.Client // the one given to Open
@@ -29,10 +30,10 @@ type masters struct {
 
 type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// failoverAddress is what go-redis calls the address of a client that asks Sentinel for it.
+// failoverAddress is go-redis's address for a client that asks Sentinel.
 const failoverAddress = "FailoverClient"
 
-// newMasters is nil for a client whose server doesn't change.
+// newMasters returns nil for a client whose server doesn't change.
 func newMasters(c *Conn) *masters {
 	client, ok := c.Client.(*redis.Client)
 	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
@@ -41,7 +42,7 @@ func newMasters(c *Conn) *masters {
 	return &masters{conn: c, client: client, dial: c.bound(client.Options().Dialer, client.Options()), open: make(map[*heldConn]struct{})}
 }
 
-// follow is the dialer of a client of the bus's own: what it dials is closed when another server becomes the master.
+// follow is the dialer of the bus's own clients: its connections are closed when another server becomes the master.
 func (m *masters) follow(ctx context.Context, network, addr string) (net.Conn, error) {
 	m.mu.Lock()
 	before := m.present
@@ -81,24 +82,24 @@ func (m *masters) watch(ctx context.Context) {
 }
 
 const (
-	// canaryBlock is how long one read of the canary takes, and so how long closing a bus may have to wait for it: ten tiny
-	// commands a second are nothing to a server.
+	// canaryBlock is how long one read of the canary takes, and so the max wait for it when a bus is closed: ten tiny
+	// commands a second are negligible for a server.
 	canaryBlock = 100 * time.Millisecond
-	// canaryRest is between two reads that the server refuses to let block.
+	// canaryRest is the pause between two reads that the server doesn't let block.
 	canaryRest = 50 * time.Millisecond
-	// masterAsked is how often Sentinel is asked for the master, in case that nobody heard it say that there is a new one. It
-	// makes a connection that nothing is sent on.
+	// masterAsked is how often Sentinel is asked for the master, in case its message about a new one was missed. It makes a
+	// connection on which nothing is sent.
 	masterAsked = time.Second
-	// masterAnswer is how long an answer to that may take: go-redis's own time for making a connection.
+	// masterAnswer is the max time for that answer: go-redis's own time for making a connection.
 	masterAnswer = 5 * time.Second
 )
 
-// hold reads on the canary until that is closed, or ctx is done.
+// hold reads on the canary until it is closed or ctx is done.
 func (m *masters) hold(ctx context.Context, canary *redis.Conn) {
 	asked := time.Now()
 	for ctx.Err() == nil {
-		// Of a key that doesn't exist; a user without the right to read it gets an answer, too, and that the connection lives is all
-		// there is to know.
+		// The key doesn't exist. A user without the right to read it gets an answer too, and any answer shows that the
+		// connection lives.
 		read := redis.NewRawCmd(ctx, "XREAD", "BLOCK", canaryBlock.Milliseconds(), "STREAMS", m.conn.Prefix+probeKey, "$")
 		if canary.Process(ctx, onceCmd{read}) != nil {
 			return
@@ -116,7 +117,7 @@ func (m *masters) hold(ctx context.Context, canary *redis.Conn) {
 	}
 }
 
-// ask is the address of the master that Sentinel names now. It is known even when that can't be reached.
+// ask returns the address of the master that Sentinel names now, even when that master can't be reached.
 func (m *masters) ask(ctx context.Context) (string, bool) {
 	limited, cancel := context.WithTimeout(ctx, masterAnswer)
 	defer cancel()
@@ -132,8 +133,8 @@ func (m *masters) ask(ctx context.Context) (string, bool) {
 	return "", false
 }
 
-// settle closes the connections to servers that aren't the master. Whoever waits for an answer on one of them gets an
-// error, and connects again.
+// settle closes the connections to servers that aren't the master. A caller that waits for an answer on one of them gets an
+// error and connects again.
 func (m *masters) settle(ctx context.Context) {
 	address, known := m.ask(ctx)
 	if !known {
@@ -153,7 +154,7 @@ func (m *masters) settle(ctx context.Context) {
 	}
 }
 
-// close ends the watch, and waits for that until ctx is done.
+// close ends the watch, and waits for its end until ctx is done.
 func (m *masters) close(ctx context.Context) {
 	if m == nil {
 		return

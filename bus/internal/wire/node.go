@@ -9,15 +9,15 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Clustered says whether one command may only name keys of one slot.
+// Clustered reports whether the keys of one command must be in one slot.
 func (c *Conn) Clustered() bool {
 	_, ok := c.Client.(*redis.ClusterClient)
 	return ok
 }
 
-// ReloadSlots has the clients of a cluster find out who holds which slot now: those that a failure was met on, and the
-// one that the bus was given. go-redis does so by itself for MOVED only; of a node that is dead it would go on asking. It
-// doesn't wait for the answer.
+// ReloadSlots makes a cluster's clients reload which node has which slot: the clients on which a failure occurred, and the
+// one that the bus was given. go-redis does that only for MOVED; it would go on asking a dead node. ReloadSlots doesn't wait
+// for the answer.
 func (c *Conn) ReloadSlots(ctx context.Context, met ...redis.UniversalClient) {
 	for _, client := range append(met, c.Client, c.looking()) {
 		if cluster, ok := client.(*redis.ClusterClient); ok {
@@ -34,7 +34,7 @@ func (c *Conn) noticeLost(ctx context.Context, met Sender, err error) {
 	c.ReloadSlots(ctx, c.router(met))
 }
 
-// router is a client that finds out where a command belongs: the one that was used, unless that is of one node of a cluster.
+// router returns a client that finds the node for a command: the one that was used, unless that is of one node of a cluster.
 func (c *Conn) router(used Sender) redis.UniversalClient {
 	if cluster, ok := used.(*redis.ClusterClient); ok {
 		return cluster
@@ -42,9 +42,9 @@ func (c *Conn) router(used Sender) redis.UniversalClient {
 	return c.looking()
 }
 
-// eachMaster calls do for every server that holds keys of its own, for several at a time in a cluster, and returns the
-// first error. A cluster's client asks first who they are now, of whichever node: one that is frozen isn't waited for, and
-// those are taken that were known before; when none were, another node is asked.
+// eachMaster calls do for every server that holds keys, in a cluster for several at a time, and returns the first error. A
+// cluster's client first asks any node for the current masters. When that node is frozen, the masters known before are used;
+// when there are none, another node is asked.
 func eachMaster(ctx context.Context, on redis.UniversalClient, do func(context.Context, Sender) error) error {
 	switch client := on.(type) {
 	case *redis.ClusterClient:

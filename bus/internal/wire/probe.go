@@ -12,22 +12,21 @@ import (
 	"streamdesk/model"
 )
 
-// Learned is what was found out about the server, once.
+// Learned is what is known about the server; it is asked once.
 type Learned struct {
 	mu   sync.Mutex
 	can  model.Capabilities
 	done bool
 
-	// NoFullInfo and noPendingIdle are set when the server did not understand a command; from then on it is done
-	// without.
+	// NoFullInfo and NoPendingIdle are set when the server did not understand a command; from then on it isn't used.
 	NoFullInfo, NoPendingIdle atomic.Bool
 	// NoTime is set when TIME was denied.
 	NoTime atomic.Bool
-	// lag, active and idempotent are set when an answer held what they stand for, which tells as much as a manual.
+	// lag, active and idempotent are set when an answer contained their fields, which proves the capability.
 	lag, active, idempotent atomic.Bool
 }
 
-// See learns from an answer to XINFO STREAM or XINFO CONSUMERS what a user who may ask for nothing else can't be told.
+// See learns capabilities from an answer to XINFO STREAM or XINFO CONSUMERS, for users who may send no other commands.
 func (l *Learned) See(r Reply) {
 	for name, seen := range map[string]*atomic.Bool{"entries-added": &l.lag, "pids-tracked": &l.idempotent} {
 		if !seen.Load() {
@@ -38,7 +37,7 @@ func (l *Learned) See(r Reply) {
 	}
 }
 
-// SeeConsumers is see for the time since a consumer last got an entry.
+// SeeConsumers is See for the time since a consumer last got an entry.
 func (l *Learned) SeeConsumers(snap *model.Snapshot) {
 	for i := 0; i < len(snap.Streams) && !l.active.Load(); i++ {
 		for j := range snap.Streams[i].Groups {
@@ -51,7 +50,7 @@ func (l *Learned) SeeConsumers(snap *model.Snapshot) {
 	}
 }
 
-// with adds what was seen to what was asked for.
+// with adds the capabilities that were seen to those that were asked for.
 func (l *Learned) with(can model.Capabilities) model.Capabilities {
 	can.Lag = can.Lag || l.lag.Load()
 	can.ActiveTime = can.ActiveTime || l.active.Load()
@@ -59,10 +58,10 @@ func (l *Learned) with(can model.Capabilities) model.Capabilities {
 	return can
 }
 
-// probeKey doesn't exist: no producer makes a type of it. Nothing is written to it either.
+// probeKey doesn't exist: no producer has such a type, and nothing writes to it.
 const probeKey = "?"
 
-// Capabilities finds out what the server can do, the first time it is asked.
+// Capabilities returns the server's capabilities; the first call asks the server.
 func (c *Conn) Capabilities(ctx context.Context) (model.Capabilities, error) {
 	c.Learned.mu.Lock()
 	defer c.Learned.mu.Unlock()
@@ -70,8 +69,8 @@ func (c *Conn) Capabilities(ctx context.Context) (model.Capabilities, error) {
 	return c.Learned.with(can), err
 }
 
-// CapabilitiesFor is capabilities asked through a certain connection. It doesn't wait for somebody else who is asking, and
-// says whether they are known.
+// CapabilitiesFor is Capabilities through a given connection. It doesn't wait for another caller that is asking, and reports
+// whether they are known.
 func (c *Conn) CapabilitiesFor(ctx context.Context, to Sender) (can model.Capabilities, known bool) {
 	if !c.Learned.mu.TryLock() {
 		return can, false
@@ -81,7 +80,7 @@ func (c *Conn) CapabilitiesFor(ctx context.Context, to Sender) (can model.Capabi
 	return c.Learned.with(can), err == nil
 }
 
-// learn asks, unless it is known already. The lock is held.
+// learn asks the server, unless its capabilities are known. The caller holds the lock.
 func (c *Conn) learn(ctx context.Context, to Sender) (model.Capabilities, error) {
 	if c.Learned.done {
 		return c.Learned.can, nil
@@ -102,14 +101,14 @@ func (c *Conn) probe(ctx context.Context, to Sender) (model.Capabilities, error)
 	}
 	infoHelp, idle, info, docs, full := replies[0], replies[1], replies[2], replies[3], replies[4]
 	can := model.Capabilities{
-		// Of a key that isn't there, Redis 5 says only that, whatever is asked of it; so the answer to the question itself
-		// counts only where there is no help.
+		// Redis 5 answers any command about a missing key with that fact only; so the answer to the command itself counts
+		// only where there is no help.
 		FullInfo:    infoHelp.mentions("full") || (infoHelp.Kind == KindError && !UnknownSyntax(full)),
 		PendingIdle: !UnknownSyntax(idle),
 		AutoClaim:   info.At(0).Kind == KindArray,
 		WaitAOF:     info.At(1).Kind == KindArray,
-		// What came with entries-read is told by its argument in the server's own manuals. To try the argument would be to
-		// send a command that changes something, if only of a group that isn't there.
+		// Features that came with entries-read are recognized by its argument in the server's own manual. Trying the argument
+		// would mean sending a command that changes something, if only a missing group.
 		Lag:        docs.mentions("entriesread"),
 		ActiveTime: docs.mentions("inactive"),
 		Idempotent: docs.mentions("idmp"),
@@ -122,12 +121,12 @@ func (c *Conn) probe(ctx context.Context, to Sender) (model.Capabilities, error)
 	if info.Kind == KindError || docs.Kind == KindError && !UnknownSyntax(docs) { // before Redis 7 there is no manual to deny
 		err = c.probeWithoutCommand(ctx, to, &can)
 	}
-	// MINID has no word in any answer of a server without a manual (before Redis 7). It came with XAUTOCLAIM.
+	// A server without a manual (before Redis 7) mentions MINID in no answer. It came with XAUTOCLAIM.
 	can.TrimMinID = can.AutoClaim || docs.Field("xtrim").has("minid")
 	return can, err
 }
 
-// probeWithoutCommand asks servers that deny COMMAND.
+// probeWithoutCommand queries servers that deny COMMAND.
 func (c *Conn) probeWithoutCommand(ctx context.Context, to Sender, can *model.Capabilities) error {
 	replies, err := c.PipelineOn(ctx, to, args(bareProbes(c.Prefix+probeKey)))
 	if err != nil {
@@ -141,25 +140,25 @@ func (c *Conn) probeWithoutCommand(ctx context.Context, to Sender, can *model.Ca
 	return nil
 }
 
-// Denied says whether the server refuses a command whatever its arguments: the user may not send it, or it was renamed away.
+// Denied reports whether the server refuses a command whatever its arguments: the user may not send it, or it was renamed.
 func Denied(r Reply) bool {
 	return r.Kind == KindError && (strings.HasPrefix(r.Text, "NOPERM") || strings.Contains(strings.ToLower(r.Text), "unknown command"))
 }
 
-// RefusesCommand is denied, of an error that go-redis made of a reply.
+// RefusesCommand is Denied for an error that go-redis made of a reply.
 func RefusesCommand(err error) bool {
 	var answered redis.Error
 	return errors.As(err, &answered) && Denied(Reply{Kind: KindError, Text: answered.Error()})
 }
 
-// wantsArguments says whether the server has a command that was sent without any.
+// wantsArguments reports whether the server has a command that was sent without arguments.
 func wantsArguments(r Reply) bool { return saysError(r, "wrong number of arguments") }
 
 func saysError(r Reply, words string) bool {
 	return r.Kind == KindError && strings.Contains(strings.ToLower(r.Text), words)
 }
 
-// mentions says whether a word stands anywhere in a reply.
+// mentions reports whether a word occurs anywhere in a reply.
 func (r Reply) mentions(word string) bool {
 	if r.Kind == KindText && strings.Contains(strings.ToLower(r.Text), word) {
 		return true
@@ -172,7 +171,7 @@ func (r Reply) mentions(word string) bool {
 	return false
 }
 
-// has says whether a word stands by itself in a reply, as the words that a command takes do in the server's manual.
+// has reports whether a word is a whole string in a reply, as a command's argument names are in the server's manual.
 func (r Reply) has(word string) bool {
 	if r.Kind == KindText && strings.EqualFold(r.Text, word) {
 		return true

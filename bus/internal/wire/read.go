@@ -4,8 +4,8 @@ import (
 	"streamdesk/model"
 )
 
-// Read is a command that changes nothing, whatever it is sent to. The functions of this file make all that there are, and
-// whoever looks at a bus has a [Look], which sends no others:
+// Read is a command that changes nothing, wherever it is sent. The functions of this file make all of them, and a [Look]
+// sends no others:
 //
 //	streams    SCAN, XINFO STREAM, XINFO GROUPS, XINFO CONSUMERS
 //	entries    XRANGE, XREVRANGE, XREAD, XPENDING
@@ -16,7 +16,7 @@ import (
 // What a connection begins with (PING, HELLO, SELECT, CLIENT) is go-redis's.
 type Read struct{ args []any }
 
-// scan asks for a page of the keys that match a pattern, about so many, from a cursor on.
+// scan asks for a page of about count keys that match a pattern, from a cursor on.
 func scan(cursor, pattern string, count int) Read {
 	return Read{[]any{"SCAN", cursor, "MATCH", pattern, "COUNT", count}}
 }
@@ -34,17 +34,17 @@ func InfoGroups(key string) Read { return Read{[]any{"XINFO", "GROUPS", key}} }
 // InfoConsumers asks for a group's consumers.
 func InfoConsumers(key, group string) Read { return Read{[]any{"XINFO", "CONSUMERS", key, group}} }
 
-// Range asks for at most count entries of a stream, oldest first, both ends included.
+// Range asks for max count entries of a stream, oldest first, both ends included.
 func Range(stream string, from, to model.Position, count int) Read {
 	return Read{[]any{"XRANGE", stream, RangeEnd(from), RangeEnd(to), "COUNT", count}}
 }
 
-// RangeBack asks for at most count entries of a stream, newest first, both ends included; from is the newer.
+// RangeBack asks for max count entries of a stream, newest first, both ends included; from is the newer one.
 func RangeBack(stream string, from, to model.Position, count int) Read {
 	return Read{[]any{"XREVRANGE", stream, RangeEnd(from), RangeEnd(to), "COUNT", count}}
 }
 
-// After asks n streams for the entries after a position of each, at most count of each stream.
+// After asks n streams for the entries after a position in each, max count per stream.
 func After(n, count int, stream func(i int) (key string, at model.Position)) Read {
 	head := []any{"XREAD", "COUNT", count, "STREAMS"}
 	args := append(make([]any, 0, len(head)+2*n), head...)
@@ -59,7 +59,7 @@ func After(n, count int, stream func(i int) (key string, at model.Position)) Rea
 	return Read{args}
 }
 
-// Rows says which rows of a group's pending entries list are asked for.
+// Rows selects rows of a group's pending entries list.
 type Rows struct {
 	Stream, Group string
 	Consumer      string         // "" for all
@@ -95,7 +95,7 @@ func Info() Read { return Read{[]any{"INFO"}} }
 // ConfigGet asks for one setting of the server.
 func ConfigGet(name string) Read { return Read{[]any{"CONFIG", "GET", name}} }
 
-// probes find out what the server can do. Each only reads; of a key that doesn't exist the server's objection tells whether it
+// probes find out the server's capabilities. Each only reads; for a missing key the server's error shows whether it
 // understood.
 func probes(key string) []Read {
 	return []Read{
@@ -107,16 +107,16 @@ func probes(key string) []Read {
 	}
 }
 
-// bareProbes ask servers that deny COMMAND, as managed ones do, by other means. None of them can do anything, as each lacks what
-// it would do it to: of a command without its arguments the server says how many it wants if it has such a command, before it
-// looks at what the user may do.
+// bareProbes query servers that deny COMMAND, such as managed ones, in other ways. None can change anything, as each lacks
+// its target. For a command without arguments the server first says how many it wants, if it has the command, before it
+// checks what the user may do.
 func bareProbes(key string) []Read {
 	return []Read{
 		{[]any{"XAUTOCLAIM"}},
 		{[]any{"WAITAOF"}},
 		{[]any{"XGROUP", "HELP"}},
 		{[]any{"XDELEX"}},
-		// It lacks the ID for its stream: whoever knows CLAIM counts them before it looks for the stream.
+		// It lacks the ID for its stream: a server that knows CLAIM counts the arguments before it looks for the stream.
 		{[]any{"XREADGROUP", "GROUP", probeKey, probeKey, "CLAIM", 1, "STREAMS", key}},
 	}
 }
@@ -133,7 +133,7 @@ func RangeEnd(p model.Position) string {
 	}
 }
 
-// args are the arguments of each.
+// args returns the arguments of each read.
 func args(reads []Read) [][]any {
 	all := make([][]any, len(reads))
 	for i, r := range reads {

@@ -13,7 +13,7 @@ import (
 	"streamdesk/model"
 )
 
-// Change sends one change, once, and keeps its receipt whatever comes of it.
+// Change sends one change, once, and adds its receipt whatever the outcome.
 func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]model.Receipt) (Reply, error) {
 	r, err := c.once(ctx, command)
 	var refused redis.Error
@@ -25,8 +25,8 @@ func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]mo
 	return r, err
 }
 
-// ChangeTogether sends changes of one key in one transaction (MULTI … EXEC), once, and keeps a receipt of each whatever comes of
-// it. The error is the first.
+// ChangeTogether sends changes of one key in one transaction (MULTI … EXEC), once, and adds a receipt for each whatever the
+// outcome. It returns the first error.
 func (c *Conn) ChangeTogether(ctx context.Context, commands []model.Command, receipts *[]model.Receipt) ([]Reply, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
@@ -54,10 +54,10 @@ func (c *Conn) ChangeTogether(ctx context.Context, commands []model.Command, rec
 	return replies, failed
 }
 
-// briefElems is how many elements of a reply a receipt shows: enough to recognise what came, on one line.
+// briefElems is the max number of elements that a receipt shows: enough to recognize a reply, on one line.
 const briefElems = 3
 
-// brief is the reply on one line.
+// brief returns the reply on one line.
 func (r Reply) brief() string {
 	switch r.Kind {
 	case kindNil:
@@ -92,7 +92,7 @@ func (r Reply) brief() string {
 	return b.String()
 }
 
-// Deleted reads how many entries went: XDEL says the number, XDELEX 1 for each that did.
+// Deleted returns the number of deleted entries: XDEL returns that number, XDELEX a 1 for each.
 func (r Reply) Deleted() int64 {
 	if r.Kind != KindArray {
 		return r.Integer()

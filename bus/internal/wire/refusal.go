@@ -8,20 +8,20 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// ReplyError is that of a reply which is refused at a limit, or is none: whoever answers speaks another protocol. The
-// connection is of no use any more.
+// ReplyError is the error of a reply that exceeds a limit, or that isn't a reply, because the server speaks another protocol.
+// The connection is unusable afterwards.
 type ReplyError struct {
 	// Came is what was read, in words.
 	Came string
-	// Limit is what it breaks; empty for what is no reply.
+	// Limit is the exceeded limit; empty when it isn't a reply.
 	Limit string
 }
 
-// Is says that it is an [fault.ErrReply]. It doesn't wrap that: go-redis takes the innermost error for the cause of a connection that
-// can't be made.
+// Is reports true for [fault.ErrReply]. ReplyError doesn't wrap that error, because go-redis treats the innermost error as
+// the cause of a failed connection.
 func (e *ReplyError) Is(target error) bool { return target == fault.ErrReply }
 
-// Error says what came, and which limit it breaks.
+// Error returns what came, and which limit it exceeds.
 func (e *ReplyError) Error() string {
 	if e.Limit == "" {
 		return fmt.Sprintf("the reply is none that Redis gives: %s", e.Came)
@@ -29,7 +29,7 @@ func (e *ReplyError) Error() string {
 	return fmt.Sprintf("the reply is refused: %s, and the limit is %s", e.Came, e.Limit)
 }
 
-// excerpt shows the beginning of bytes that may be anything.
+// excerpt returns the beginning of arbitrary bytes.
 func excerpt(b []byte) string {
 	const shown = 40
 	line, _, _ := bytes.Cut(b, []byte("\n"))
@@ -40,7 +40,7 @@ func excerpt(b []byte) string {
 	return strconv.QuoteToASCII(string(line))
 }
 
-// amount is a number of bytes in words.
+// amount returns a number of bytes in words.
 func amount(n int64) string {
 	const k = 1024
 	switch {

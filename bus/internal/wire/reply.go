@@ -12,13 +12,13 @@ import (
 	"streamdesk/model"
 )
 
-// ServerError is an error that the server answered, in its own words: the first word says of which kind it is.
+// ServerError is an error that the server answered, in its own words: the first word is the kind of error.
 type ServerError string
 
-// Error is the server's text.
+// Error returns the server's text.
 func (e ServerError) Error() string { return string(e) }
 
-// RedisError marks it as go-redis marks the server's errors, so that callers tell both the same way.
+// RedisError marks it like go-redis's own server errors, so that callers handle both the same way.
 func (ServerError) RedisError() {}
 
 type replyKind uint8
@@ -32,8 +32,8 @@ const (
 	KindError
 )
 
-// Reply is one RESP2 or RESP3 reply. Maps and sets are arrays (a map's keys and values take turns), so that both
-// protocols read alike. Texts are cut out of the bytes that came in.
+// Reply is one RESP2 or RESP3 reply. Maps and sets are arrays (a map's keys and values alternate), so that both protocols
+// read alike. Strings are parts of the received bytes.
 type Reply struct {
 	Kind  replyKind
 	Text  string
@@ -41,7 +41,7 @@ type Reply struct {
 	Elems []Reply
 }
 
-// Parse reads a whole reply; an error reply is returned as the error too, a [ServerError].
+// Parse parses a whole reply; an error reply is also returned as an error, a [ServerError].
 func Parse(raw []byte) (Reply, error) {
 	p := Parser{S: TextOf(raw)}
 	r, err := p.reply(0)
@@ -54,12 +54,12 @@ func Parse(raw []byte) (Reply, error) {
 	return r, nil
 }
 
-// TextOf is raw as text without a copy: a reply is as large as the entries in it, and nobody writes to it again.
+// TextOf returns raw as a string without a copy: a reply is as large as its entries, and nothing writes to it again.
 func TextOf(raw []byte) string {
 	return unsafe.String(unsafe.SliceData(raw), len(raw)) //nolint:gosec // its length is raw's own
 }
 
-// Parser walks over the bytes of one reply.
+// Parser steps through the bytes of one reply.
 type Parser struct {
 	S string
 	i int
@@ -104,7 +104,7 @@ func (p *Parser) length(kinds string) (int, error) {
 	return n, nil
 }
 
-// bytes cuts n bytes and the line end after them.
+// bytes returns the next n bytes, and skips the line end after them.
 func (p *Parser) bytes(n int) (string, error) {
 	if n < 0 || n > len(p.S)-p.i-2 {
 		return "", fmt.Errorf("%w: %d bytes announced, %d there", fault.ErrReply, n, len(p.S)-p.i)
@@ -126,8 +126,8 @@ func (p *Parser) bulk() (string, error) {
 // maxReplyDepth bounds nesting; XINFO STREAM FULL, the deepest reply there is, has six levels.
 const maxReplyDepth = 32
 
-// An array's length is the sender's claim. minElement is the size of the smallest element there is, "_" and a line end;
-// maxElements bounds what is set aside before any of them was seen.
+// An array's length is only the sender's claim. minElement is the size of the smallest element, "_" and a line end.
+// maxElements is the max number of elements to allocate before any was seen.
 const (
 	minElement  = 3
 	maxElements = 1024
@@ -198,7 +198,7 @@ func (p *Parser) reply(depth int) (Reply, error) {
 	return r, nil
 }
 
-// At is the i-th element, nil when there is none: replies have grown elements from version to version.
+// At returns the i-th element, nil when there is none: newer versions have more elements in their replies.
 func (r Reply) At(i int) Reply {
 	if i < len(r.Elems) {
 		return r.Elems[i]
@@ -206,7 +206,7 @@ func (r Reply) At(i int) Reply {
 	return Reply{}
 }
 
-// Get is the value of a key in a map reply, and whether it is there.
+// Get returns the value of a key in a map reply, and whether it is there.
 func (r Reply) Get(key string) (Reply, bool) {
 	for i := 0; i+1 < len(r.Elems); i += 2 {
 		if r.Elems[i].Text == key {
@@ -216,13 +216,13 @@ func (r Reply) Get(key string) (Reply, bool) {
 	return Reply{}, false
 }
 
-// Field is get without the question.
+// Field is Get without the second result.
 func (r Reply) Field(key string) Reply {
 	v, _ := r.Get(key)
 	return v
 }
 
-// Integer reads a number, sent as one or as text; 0 for anything else.
+// Integer returns a number, sent as one or as text; 0 for anything else.
 func (r Reply) Integer() int64 {
 	if r.Kind == KindText {
 		n, err := strconv.ParseInt(r.Text, 10, 64)
@@ -234,7 +234,7 @@ func (r Reply) Integer() int64 {
 	return r.n
 }
 
-// Count reads a number that may be nil or absent: unknown then.
+// Count returns a number that may be nil or absent, and is then unknown.
 func (r Reply) Count() model.Count {
 	if r.Kind == kindNil {
 		return model.Count{}
@@ -242,7 +242,7 @@ func (r Reply) Count() model.Count {
 	return model.Exactly(r.Integer())
 }
 
-// Position reads an entry ID; zero when it is none.
+// Position returns an entry ID; zero when it isn't one.
 func (r Reply) Position() model.Position {
 	p, err := model.ParsePosition(r.Text)
 	if err != nil {
@@ -251,10 +251,10 @@ func (r Reply) Position() model.Position {
 	return p
 }
 
-// Millis reads a number of milliseconds as a length of time.
+// Millis returns a number of milliseconds as a duration.
 func (r Reply) Millis() time.Duration { return time.Duration(r.Integer()) * time.Millisecond }
 
-// Entries reads [[id, [field, value, …]], …], the reply of XRANGE; an entry that is nil there is passed over.
+// Entries parses [[id, [field, value, …]], …], the reply of XRANGE; nil entries are skipped.
 func (r Reply) Entries(stream string) []model.Entry {
 	entries := make([]model.Entry, 0, len(r.Elems))
 	for _, e := range r.Elems {
@@ -273,7 +273,7 @@ func (r Reply) Entries(stream string) []model.Entry {
 	return entries
 }
 
-// Streams walks over the streams of XREADGROUP's reply: in RESP2 an array of pairs, in RESP3 a map.
+// Streams yields the streams of XREADGROUP's reply: in RESP2 an array of pairs, in RESP3 a map.
 func (r Reply) Streams() iter.Seq2[string, Reply] {
 	return func(yield func(string, Reply) bool) {
 		pairs := r.Elems

@@ -13,20 +13,20 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// scanCount is the COUNT of one SCAN: the server looks at about so many keys in one go, well under a millisecond.
+// scanCount is the COUNT of one SCAN: the server scans about that many keys at a time, in well under a millisecond.
 const scanCount = 1000
 
-// A walk over the keys of a server ends: its cursor comes back to 0, at most once through a billion buckets of its table. While the
-// table shrinks, a cursor may come a second time.
+// A walk over the keys of a server ends when its cursor is 0 again, after max a billion buckets of its table. While the table
+// shrinks, a cursor may occur a second time.
 const (
 	maxScanPages  = 1 << 20
 	maxScanRepeat = 3
 )
 
-// ScanKeys finds the bus's keys: all that start with its prefix. It sends SCAN … MATCH until the cursor is back, to every master
-// of a cluster, and hands over each page as it comes: nodes are walked side by side, and so each may be called from several goroutines at once.
-// A page that isn't there after patience is an error of its node, where the client keeps deadlines; 0 leaves the limit to the client.
-// The first error is returned when all nodes are done.
+// ScanKeys finds the bus's keys: all that start with its prefix. It sends SCAN … MATCH to every master of a cluster until the
+// cursor is 0, and passes each page to each as it arrives. Nodes are scanned concurrently, so each may be called from several
+// goroutines at once. A page that takes longer than patience is an error of its node, where the client keeps deadlines; 0
+// leaves the limit to the client. The first error is returned when all nodes are done.
 func (c *Conn) ScanKeys(ctx context.Context, on redis.UniversalClient, patience time.Duration, each func(keys []Reply) error) error {
 	return eachMaster(ctx, on, func(ctx context.Context, node Sender) error {
 		var walk scanWalk
@@ -51,7 +51,7 @@ func (c *Conn) patientScan(ctx context.Context, node Sender, cursor string, pati
 	return c.ScanPage(ctx, node, cursor)
 }
 
-// patient is a context that ends after so long; 0 is never.
+// patient returns a context that ends after patience; 0 means never.
 func patient(ctx context.Context, patience time.Duration) (context.Context, context.CancelFunc) {
 	if patience == 0 {
 		return ctx, func() {}
@@ -59,7 +59,7 @@ func patient(ctx context.Context, patience time.Duration) (context.Context, cont
 	return context.WithTimeout(ctx, patience)
 }
 
-// ScanPage reads one page of the bus's keys of a node, and the cursor of the next one; "0" after the last.
+// ScanPage returns one page of the bus's keys of a node, and the cursor of the next one; "0" after the last.
 func (c *Conn) ScanPage(ctx context.Context, node Sender, cursor string) (next string, keys []Reply, err error) {
 	r, err := c.DoOn(ctx, node, scan(cursor, escapeGlob(c.Prefix)+"*", scanCount).args...)
 	if err != nil {
@@ -77,7 +77,7 @@ type scanWalk struct {
 	seen  map[string]int
 }
 
-// step takes in the next cursor; the error wraps fault.ErrReply.
+// step records the next cursor; its error wraps fault.ErrReply.
 func (w *scanWalk) step(cursor string) error {
 	if w.seen == nil {
 		w.seen = map[string]int{}
@@ -90,7 +90,7 @@ func (w *scanWalk) step(cursor string) error {
 	return nil
 }
 
-// escapeGlob makes a pattern that matches s alone.
+// escapeGlob returns a pattern that matches only s.
 func escapeGlob(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -102,19 +102,19 @@ func escapeGlob(s string) string {
 	return b.String()
 }
 
-// maxKeys is how many keys of one prefix are gathered: 100 MB of names, and more than anything here could show.
+// maxKeys is the max number of keys with one prefix: 100 MB of names, and more than anything here could show.
 const maxKeys = 1 << 20
 
-// KeySet gathers keys from several nodes at once.
+// KeySet collects keys from several nodes at once.
 type KeySet struct {
 	mu   sync.Mutex
 	keys map[string]struct{}
 }
 
-// NewKeySet is an empty set.
+// NewKeySet returns an empty set.
 func NewKeySet() *KeySet { return &KeySet{keys: map[string]struct{}{}} }
 
-// Add copies the keys, so that they don't keep the reply they were cut out of alive.
+// Add copies the keys, so that they don't keep their reply alive.
 func (s *KeySet) Add(keys []Reply) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,7 +129,7 @@ func (s *KeySet) Add(keys []Reply) error {
 	return nil
 }
 
-// Sorted are the keys in order.
+// Sorted returns the keys in order.
 func (s *KeySet) Sorted() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

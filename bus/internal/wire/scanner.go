@@ -7,25 +7,25 @@ import (
 	"strconv"
 )
 
-// Limits bound one reply. A zero field is that of [DefaultLimits].
+// Limits limits one reply. A zero field means that of [DefaultLimits].
 type Limits struct {
-	// Bytes bound the whole reply, headers included, and with it each string in it.
+	// Bytes is the max size of the whole reply, headers included, and so of each string in it.
 	Bytes int64
-	// Elements are how many elements may be announced and not here yet, over all the arrays that are open: a client sets
-	// memory aside for them.
+	// Elements is the max number of elements announced but not received, over all open arrays: a client allocates memory for
+	// them.
 	Elements int64
-	// Depth is how deeply arrays may be nested.
+	// Depth is the max nesting of arrays.
 	Depth int
-	// Line bounds what isn't counted but ends with a line break: statuses, errors, numbers.
+	// Line is the max size of items without a length that end with a line break: statuses, errors, numbers.
 	Line int
 }
 
-// DefaultLimits are a server's own for a string (512 MB), a million elements as it takes them in a command, and for lines its
-// longest inline command. No reply of Redis is nested twenty deep.
+// DefaultLimits are a server's own limits: 512 MB for a string, a million elements as in a command, and its longest inline
+// command for lines. No reply of Redis is nested twenty deep.
 var DefaultLimits = Limits{Bytes: 512 << 20, Elements: 1 << 20, Depth: 128, Line: 64 << 10}
 
-// Scanner steps over replies (RESP2 and RESP3) as they stream by, and refuses them at [Limits]. It keeps none of them, and
-// needs no more than each byte once; where reads cut them doesn't matter.
+// Scanner scans replies (RESP2 and RESP3) as they arrive, and refuses them at [Limits]. It stores none of them, and reads
+// each byte once; reads may split replies anywhere.
 type Scanner struct {
 	limits Limits
 	state  state
@@ -60,7 +60,7 @@ type level struct {
 
 const streamed = math.MaxInt64
 
-// NewScanner makes a scanner.
+// NewScanner returns a new scanner.
 func NewScanner(l Limits) *Scanner {
 	d := DefaultLimits
 	if l.Bytes > 0 {
@@ -78,7 +78,7 @@ func NewScanner(l Limits) *Scanner {
 	return &Scanner{limits: d}
 }
 
-// Scan takes in the next bytes. The error is a [ReplyError]; nothing may be scanned after one.
+// Scan scans the next bytes. The error is a [ReplyError]; nothing may be scanned after one.
 func (s *Scanner) Scan(b []byte) error {
 	for at := 0; at < len(b); {
 		n, err := s.next(b[at:])
@@ -90,7 +90,7 @@ func (s *Scanner) Scan(b []byte) error {
 	return nil
 }
 
-// next takes in a part of b, at least a byte, and returns how many it took.
+// next scans a part of b, min one byte, and returns its length.
 func (s *Scanner) next(b []byte) (int, error) {
 	switch s.state {
 	case atKind:
@@ -139,8 +139,8 @@ func (s *Scanner) next(b []byte) (int, error) {
 	return n, s.length(number)
 }
 
-// whole is the fast way: strings and arrays that are here with their lines and bytes, within an array, as nearly all are. It
-// returns how many bytes it took, and leaves everything else, the end of a reply included, to the others.
+// whole is the fast path: strings and arrays within an array that are completely received, as nearly all are. It returns how
+// many bytes it scanned, and leaves everything else, including the end of a reply, to the slow path.
 func (s *Scanner) whole(b []byte) int {
 	if len(s.open) == 0 {
 		return 0
@@ -199,8 +199,8 @@ func (s *Scanner) whole(b []byte) int {
 	return at
 }
 
-// unfinished is the innermost array around the open one that goes on when that ends; -1 when the reply ends with it, or
-// something that is no plain array is in between.
+// unfinished returns the innermost array around the open one that still has elements to come when that one ends. It returns
+// -1 when the reply ends with it, or when anything but plain arrays is in between.
 func (s *Scanner) unfinished() int {
 	if s.open[len(s.open)-1].attribute {
 		return -1
@@ -215,7 +215,7 @@ func (s *Scanner) unfinished() int {
 	return outer
 }
 
-// begin takes in the kind of an item.
+// begin scans the kind of an item.
 func (s *Scanner) begin(b []byte) (int, error) {
 	s.kind, s.line = b[0], 1
 	s.size++
@@ -230,7 +230,7 @@ func (s *Scanner) begin(b []byte) (int, error) {
 	return 1, nil
 }
 
-// nullLength and streamedLength are what a length can be beside a number from 0 on.
+// nullLength and streamedLength are the two possible lengths that aren't a number from 0 on.
 const (
 	nullLength     = -1
 	streamedLength = -2
@@ -248,7 +248,7 @@ func parseLength(digits []byte) (int64, bool) {
 	return int64(n), err == nil
 }
 
-// length takes in the length of an item.
+// length handles the length of an item.
 func (s *Scanner) length(n int64) error {
 	s.state = atKind
 	switch s.kind {
@@ -299,7 +299,7 @@ func (s *Scanner) push(l level) error {
 	return nil
 }
 
-// item ends an item: it is one less of what its array waits for, and may be the last.
+// item ends an item: its array waits for one element less, and may end too.
 func (s *Scanner) item() {
 	if s.kind == '.' {
 		s.endStreamed()

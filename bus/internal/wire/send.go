@@ -18,25 +18,26 @@ type Sender interface {
 	Pipeline() redis.Pipeliner
 }
 
-// onceCmd is a command that is never sent twice: go-redis repeats commands whose reply was lost, which for an XADD
-// would add the entry again.
+// onceCmd is a command that is never sent twice: go-redis repeats commands whose reply was lost, which for an XADD would add
+// the entry again.
 type onceCmd struct{ *redis.RawCmd }
 
-// NoRetry tells go-redis to leave the repeating to the bus, which knows what repeating would do.
+// NoRetry tells go-redis to leave retries to the bus, which knows their effect.
 func (onceCmd) NoRetry() bool { return true }
 
-// onceParsedCmd is onceCmd for the way through go-redis's own reply parser.
+// onceParsedCmd is onceCmd for replies that go-redis parses.
 type onceParsedCmd struct{ *redis.Cmd }
 
-// NoRetry is onceCmd's.
+// NoRetry returns true, like onceCmd's.
 func (onceParsedCmd) NoRetry() bool { return true }
 
-// once sends a command at most once and returns the reply. An error that wraps [fault.ErrUncertain] says that it may have taken effect.
+// once sends a command at most once and returns the reply. An error that wraps [fault.ErrUncertain] means that it may have
+// taken effect.
 func (c *Conn) once(ctx context.Context, command model.Command) (Reply, error) {
 	return c.OnceOn(ctx, c.Client, command.Args())
 }
 
-// OnceOn is [Conn.Once] on a certain client or node.
+// OnceOn is [Conn.Once] on a given client or node.
 func (c *Conn) OnceOn(ctx context.Context, to Sender, args []any) (Reply, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return Reply{}, err
@@ -55,7 +56,7 @@ func (c *Conn) OnceOn(ctx context.Context, to Sender, args []any) (Reply, error)
 	return r, err
 }
 
-// DoOn sends a command that may be repeated without harm to a client or a node and returns the reply.
+// DoOn sends a command that can be repeated safely to a client or a node, and returns the reply.
 func (c *Conn) DoOn(ctx context.Context, to Sender, args ...any) (Reply, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return Reply{}, err
@@ -72,20 +73,20 @@ func (c *Conn) DoOn(ctx context.Context, to Sender, args ...any) (Reply, error) 
 	return r, err
 }
 
-// again sends a command that a node refused once more, through go-redis's own reply parser. A raw reply hides its
-// errors from go-redis; seeing them, it follows a moved slot to its node and waits for a server that is loading.
+// again resends a command that a node refused, with go-redis's own reply parser. go-redis doesn't see the errors in a raw
+// reply; when it sees them, it follows a moved slot to its node and waits for a server that is loading.
 func (c *Conn) again(ctx context.Context, to Sender, args []any) (Reply, error) {
 	cmd := redis.NewCmd(ctx, args...)
 	err := c.router(to).Process(ctx, cmd)
 	return parsedReply(cmd, err, func(err error) error { return err })
 }
 
-// Pipeline sends all commands in one round trip. The error is that of the connection; each reply carries its own.
+// Pipeline sends all commands in one round trip. The error is one of the connection; each reply has its own.
 func (c *Conn) Pipeline(ctx context.Context, commands [][]any) ([]Reply, error) {
 	return c.PipelineOn(ctx, c.Client, commands)
 }
 
-// PipelineOn is [Conn.Pipeline] on a certain client or node.
+// PipelineOn is [Conn.Pipeline] on a given client or node.
 func (c *Conn) PipelineOn(ctx context.Context, to Sender, commands [][]any) ([]Reply, error) {
 	raws, err := c.rawPipeline(ctx, to, commands)
 	if err != nil {
@@ -105,7 +106,7 @@ func (c *Conn) PipelineOn(ctx context.Context, to Sender, commands [][]any) ([]R
 	return replies, nil
 }
 
-// rawPipeline sends all commands in one round trip and returns their replies as they came.
+// rawPipeline sends all commands in one round trip and returns their unparsed replies.
 func (c *Conn) rawPipeline(ctx context.Context, to Sender, commands [][]any) ([][]byte, error) {
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
@@ -129,11 +130,11 @@ func (c *Conn) rawPipeline(ctx context.Context, to Sender, commands [][]any) ([]
 	return raws, nil
 }
 
-// nodeRefusals are the first words of errors that speak of the node and not of the command: nothing was done, and
-// go-redis knows where to go next.
+// nodeRefusals are the first words of errors about the node rather than the command: nothing was done, and go-redis knows
+// which node to ask next.
 var nodeRefusals = [...]string{"MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "READONLY", "MASTERDOWN"}
 
-// RefusedByNode says whether a reply speaks of the node and not of the command: nothing was done.
+// RefusedByNode reports whether a reply is about the node rather than the command: nothing was done.
 func RefusedByNode(r Reply) bool {
 	if r.Kind != KindError {
 		return false
@@ -147,7 +148,7 @@ func RefusedByNode(r Reply) bool {
 	return false
 }
 
-// parsedReply turns what go-redis parsed into a reply, and what the server refused into a [ServerError].
+// parsedReply converts go-redis's result into a reply, and the server's refusal into a [ServerError].
 func parsedReply(cmd *redis.Cmd, err error, lost func(error) error) (Reply, error) {
 	var refused redis.Error
 	switch {
@@ -162,7 +163,7 @@ func parsedReply(cmd *redis.Cmd, err error, lost func(error) error) (Reply, erro
 	return replyOf(cmd.Val()), nil
 }
 
-// replyOf is what go-redis parsed, as a reply.
+// replyOf converts a value that go-redis parsed into a reply.
 func replyOf(v any) Reply {
 	switch v := v.(type) {
 	case string:

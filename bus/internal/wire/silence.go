@@ -9,34 +9,35 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// silence lets go of nodes of a cluster that give no answer and that the cluster has replaced: a process that is frozen, a machine
-// that is cut off. A connection to one neither fails nor answers, and whoever waits on it waits for its time limit, attempt after
-// attempt, while another node has long had the slots. So the nodes that the bus's own clients are connected to are asked for a
-// sign of life (PING). When one gives none, the cluster is asked who its masters are (CLUSTER SLOTS). The connections to a
-// silent node that is no master are closed, and no others are made, until it answers again.
+// silence drops connections to nodes of a cluster that don't answer and that the cluster has replaced: a frozen process, a
+// machine that is cut off. A connection to one neither fails nor answers, so its users wait for the time limit in every
+// attempt, while another node already has the slots. So the nodes that the bus's own clients are connected to are checked
+// with PING. When one doesn't answer, the cluster is asked for its masters (CLUSTER SLOTS). The connections to a silent node
+// that isn't a master are closed, and no new ones are made until it answers again.
 type silence struct {
 	conn *Conn
 
 	mu     sync.Mutex
 	nodes  map[string]*watchedNode // by address
 	vigil  vigil
-	look   *redis.ClusterClient // what looks are sent through; nil before the first
+	look   *redis.ClusterClient // the client of looks; nil before the first
 	closed bool
 }
 
 const (
-	// silentAfter is how long a node may take to answer a PING before the cluster is asked about it. That is a small question, so it
-	// doesn't matter when a server is only slow, and two such waits fit into the second by which the bus may be behind the cluster.
+	// silentAfter is the max time for a node's answer to PING before the cluster is asked about it. That is a small query, so
+	// a server that is only slow doesn't matter. Two such waits fit into the second by which the bus may lag behind the
+	// cluster.
 	silentAfter = 200 * time.Millisecond
-	// silenceAsked is the time between two signs of life: ten tiny commands a second are nothing to a node.
+	// silenceAsked is the time between two PINGs: ten tiny commands a second are negligible for a node.
 	silenceAsked = 100 * time.Millisecond
-	// mastersAsked is how long the cluster may take to say who its masters are.
+	// mastersAsked is the max time for the cluster to name its masters.
 	mastersAsked = time.Second
-	// maxMastersAsked is how many nodes are asked at most, each picked anew.
+	// maxMastersAsked is the max number of nodes asked, each picked anew.
 	maxMastersAsked = 8
 )
 
-// newSilence is nil for a client of no cluster.
+// newSilence returns nil for a client without a cluster.
 func newSilence(c *Conn) *silence {
 	if !c.Clustered() {
 		return nil
@@ -44,7 +45,7 @@ func newSilence(c *Conn) *silence {
 	return &silence{conn: c, nodes: make(map[string]*watchedNode)}
 }
 
-// follow has the nodes of a client watched that is about to be made.
+// follow makes the bus watch the nodes of a client that is about to be created.
 func (s *silence) follow(opt *redis.ClusterOptions) {
 	newClient := opt.NewClient
 	opt.NewClient = func(o *redis.Options) *redis.Client {
@@ -54,8 +55,8 @@ func (s *silence) follow(opt *redis.ClusterOptions) {
 	}
 }
 
-// looking is what looks are sent through: in a cluster a client of the bus's own, so that they don't wait for a node that is
-// silent and replaced either; and otherwise, and once the bus is closed, the one that it was given.
+// looking returns the client for looks. In a cluster it is the bus's own, so that looks don't wait for a node that is silent
+// and replaced either. Without a cluster, and once the bus is closed, it is the one that the bus was given.
 func (c *Conn) looking() redis.UniversalClient {
 	s := c.silence
 	if s == nil {
@@ -85,7 +86,7 @@ func (c *Conn) looking() redis.UniversalClient {
 	return c.looking()
 }
 
-// node is the one that a client with these options is for.
+// node returns the watched node for a client with these options.
 func (s *silence) node(o *redis.Options) *watchedNode {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,7 +115,7 @@ func (s *silence) watch(ctx context.Context) {
 	_ = cluster.Close() // nothing is on its way any more
 }
 
-// asker makes the client that the cluster is asked with about its masters. It connects to no silent node.
+// asker returns a new client for asking the cluster about its masters. It doesn't connect to silent nodes.
 func (s *silence) asker() *redis.ClusterClient {
 	opt := s.conn.clusterOptions(s.conn.Client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
 	opt.DialTimeout = silentAfter
@@ -127,7 +128,7 @@ func (s *silence) asker() *redis.ClusterClient {
 	return redis.NewClusterClient(opt)
 }
 
-// mastersOf are the addresses of a cluster's masters.
+// mastersOf returns the addresses of a cluster's masters.
 func mastersOf(ctx context.Context, cluster *redis.ClusterClient) (map[string]struct{}, error) {
 	ctx, cancel := context.WithTimeout(ctx, mastersAsked)
 	defer cancel()
@@ -142,7 +143,7 @@ func mastersOf(ctx context.Context, cluster *redis.ClusterClient) (map[string]st
 	return masters, err
 }
 
-// listen asks the nodes that are in use for a sign of life. It says whether one gives none that isn't known to be replaced.
+// listen sends PING to the nodes in use. It reports whether one doesn't answer that isn't known to be replaced.
 func (s *silence) listen(ctx context.Context) bool {
 	var inUse []*watchedNode
 	s.mu.Lock()
@@ -167,7 +168,7 @@ func (s *silence) listen(ctx context.Context) bool {
 	return false
 }
 
-// drop drops the connections to silent nodes that are no masters.
+// drop closes the connections to silent nodes that aren't masters.
 func (s *silence) drop(masters map[string]struct{}) {
 	var dropped []*heldConn
 	s.mu.Lock()
@@ -185,7 +186,7 @@ func (s *silence) drop(masters map[string]struct{}) {
 	}
 }
 
-// close ends the watch, and waits for that until ctx is done.
+// close ends the watch, and waits for its end until ctx is done.
 func (s *silence) close(ctx context.Context) {
 	if s == nil {
 		return

@@ -14,14 +14,14 @@ var errReplaced = errors.New("the node doesn't answer, and the cluster has repla
 // errSilent is why the cluster isn't asked through a node.
 var errSilent = errors.New("the node doesn't answer")
 
-// watchedNode is one node of a cluster, as the bus's own clients reach it.
+// watchedNode is one node of a cluster that the bus's own clients use.
 type watchedNode struct {
 	of    *silence
-	asker *redis.Client // for the sign of life alone
+	asker *redis.Client // for PING only
 
 	// The mu of the silence guards these.
 	silent  bool
-	life    context.Context // over while the cluster has replaced the node
+	life    context.Context // done while the cluster has replaced the node
 	end     context.CancelFunc
 	dialing int // connections that are being made
 	open    map[*heldConn]struct{}
@@ -33,10 +33,10 @@ func newWatchedNode(of *silence, asker *redis.Client) *watchedNode {
 	return n
 }
 
-// inUse says whether it matters if the node answers. The caller holds mu.
+// inUse reports whether it matters that the node answers. The caller holds mu.
 func (n *watchedNode) inUse() bool { return len(n.open) > 0 || n.dialing > 0 || n.life.Err() != nil }
 
-// listen asks for a sign of life. An error that the server answers is one.
+// listen sends PING. An error that the server answers counts as an answer.
 func (n *watchedNode) listen(ctx context.Context) {
 	err := n.asker.Ping(ctx).Err()
 	n.of.mu.Lock()
@@ -47,7 +47,7 @@ func (n *watchedNode) listen(ctx context.Context) {
 	}
 }
 
-// follow is a dialer of the bus's own clients: what it dials is dropped when the node is silent and replaced.
+// follow returns a dialer for the bus's own clients: its connections are dropped when the node is silent and replaced.
 func (n *watchedNode) follow(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		n.of.mu.Lock()
@@ -76,7 +76,7 @@ func (n *watchedNode) follow(dial dialFunc) dialFunc {
 	}
 }
 
-// unlessSilent is a dialer that doesn't wait for a node that is silent.
+// unlessSilent returns a dialer that fails at once for a silent node.
 func (n *watchedNode) unlessSilent(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		n.of.mu.Lock()

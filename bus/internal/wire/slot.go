@@ -2,8 +2,8 @@ package wire
 
 import "strings"
 
-// KeySlot is the hash slot of a key in a Redis Cluster: CRC16 (XMODEM) of the key, or of what stands between its first
-// '{' and the next '}' when that isn't empty, modulo 16,384.
+// KeySlot returns the hash slot of a key in a Redis Cluster: CRC16 (XMODEM) modulo 16,384, of the key, or of the part between
+// its first '{' and the next '}' when that isn't empty.
 func KeySlot(key string) uint16 {
 	if open := strings.IndexByte(key, '{'); open >= 0 {
 		if end := strings.IndexByte(key[open+1:], '}'); end > 0 {

@@ -11,7 +11,7 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// ErrorWord is the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
+// ErrorWord returns the first word of an error the server answered, such as WRONGTYPE; "" for any other error.
 func ErrorWord(err error) string {
 	var answer redis.Error
 	if !errors.As(err, &answer) || errors.Is(err, redis.Nil) {
@@ -21,8 +21,8 @@ func ErrorWord(err error) string {
 	return word
 }
 
-// Passing says whether an error the server answered tells of a state that passes by itself: a restart, a failover,
-// a full memory, a cluster that moves slots.
+// Passing reports whether an error the server answered is about a temporary state: a restart, a failover, full memory, a
+// cluster that moves slots.
 func Passing(err error) bool {
 	switch ErrorWord(err) {
 	case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "OOM", "BUSY", "MISCONF",
@@ -35,7 +35,7 @@ func Passing(err error) bool {
 	}
 }
 
-// OnlyConnection drops errors about the stream or the group, which the next read tells and deals with.
+// OnlyConnection returns nil for errors about the stream or the group, which the next read reports and handles.
 func OnlyConnection(err error) error {
 	if ErrorWord(err) == "" || Passing(err) {
 		return err
@@ -43,8 +43,8 @@ func OnlyConnection(err error) error {
 	return nil
 }
 
-// Unsent says whether err means that no byte of a command can have reached the server: the connection could not be
-// made, or none was free.
+// Unsent reports whether err means that no byte of a command can have reached the server: the connection could not be made,
+// or none was free.
 func Unsent(err error) bool {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {
@@ -54,7 +54,7 @@ func Unsent(err error) bool {
 		errors.Is(err, redis.ErrClosed)
 }
 
-// UnknownSyntax says whether the server didn't understand a command, as opposed to refusing it.
+// UnknownSyntax reports whether the server didn't understand a command, as opposed to refusing it.
 func UnknownSyntax(r Reply) bool {
 	if r.Kind != KindError {
 		return false
@@ -68,14 +68,15 @@ func UnknownSyntax(r Reply) bool {
 	return false
 }
 
-// SlotOnBothSides says whether an error is a node's about a slot that is being moved to another one: what was asked for is
-// there already (ASK), or is partly there (TRYAGAIN). Commands about one key at a time find their way meanwhile.
+// SlotOnBothSides reports whether an error is about a slot that is being moved to another node: the requested keys have moved
+// (ASK), or some have (TRYAGAIN). Commands about one key at a time work meanwhile.
 func SlotOnBothSides(err error) bool {
 	word := ErrorWord(err)
 	return word == "ASK" || word == "TRYAGAIN"
 }
 
-// GroupError tells the server's answers about groups apart. One that comes out of a script has other words around it.
+// GroupError maps the server's answers about groups to errors of package fault. An answer from a script has other words
+// around it.
 func GroupError(err error) error {
 	var refused ServerError
 	if !errors.As(err, &refused) {
@@ -94,7 +95,7 @@ func GroupError(err error) error {
 	}
 }
 
-// AboutKey says whether an error is about one key, so that other keys may well be read.
+// AboutKey reports whether an error is about one key, so that other keys may be readable.
 func AboutKey(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
 	return word == "WRONGTYPE" || word == "NOPERM"

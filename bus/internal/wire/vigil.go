@@ -18,12 +18,12 @@ func (v *vigil) begin(c *Conn, watch func(context.Context)) {
 	v.stop, v.stopped = stop, stopped
 	go c.Guard(func() {
 		watch(watching)
-		close(stopped) // not deferred: what breaks down hasn't stopped in good order
+		close(stopped) // not deferred: a watch that panics hasn't ended normally
 	})()
 }
 
-// end ends the watch, and waits for that until ctx is done. The goroutine ends by itself when its questions do. The caller doesn't
-// hold mu, which the watch may want.
+// end ends the watch, and waits for its end until ctx is done. The goroutine ends when its queries do. The caller doesn't
+// hold mu, which the watch may need.
 func (v vigil) end(ctx context.Context) {
 	if v.stop == nil {
 		return

@@ -12,38 +12,38 @@ const waitTold = 500 * time.Millisecond
 
 const waitAgain = 10 * time.Second
 
-// WaitWatch tells [Hooks].Waiting of one part's waits. Its methods are called by one goroutine.
+// WaitWatch reports one part's waits to [Hooks].Waiting. Its methods are called by one goroutine.
 type WaitWatch struct {
 	conn     *Conn
 	Patience time.Duration
-	Voice    *Voice // shared with others that wait for the same; nil when there are none
+	Voice    *Voice // shared with other watches of the same wait; nil when there are none
 	timer    *time.Timer
 
 	mu   sync.Mutex
 	wait fault.Wait // Since is zero while nothing is waited for
 }
 
-// Voice is the watch that tells for all that share it, while it has something to tell.
+// Voice is the one watch that reports for all that share it, while it has something to report.
 type Voice struct{ holder atomic.Pointer[WaitWatch] }
 
-// mine says whether w may tell.
+// mine reports whether w may report.
 func (v *Voice) mine(w *WaitWatch) bool {
 	return v == nil || v.holder.CompareAndSwap(nil, w) || v.holder.Load() == w
 }
 
-// leave lets another one tell.
+// leave lets another watch report.
 func (v *Voice) leave(w *WaitWatch) {
 	if v != nil {
 		v.holder.CompareAndSwap(w, nil)
 	}
 }
 
-// WatchWait watches the waits of one part of the bus.
+// WatchWait returns a new watch of the waits of one part of the bus.
 func (c *Conn) WatchWait(part, group string) *WaitWatch {
 	return &WaitWatch{conn: c, wait: fault.Wait{Part: part, Group: group}}
 }
 
-// Begin notes that an answer is waited for from now on, unless one is already.
+// Begin records that a wait begins now, unless one has begun already.
 func (w *WaitWatch) Begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,7 +60,7 @@ func (w *WaitWatch) Begin() {
 	}
 }
 
-// Failed notes why an attempt has failed; the wait goes on.
+// Failed records why an attempt has failed; the wait goes on.
 func (w *WaitWatch) Failed(err error) {
 	w.Begin()
 	w.mu.Lock()
@@ -69,7 +69,7 @@ func (w *WaitWatch) Failed(err error) {
 	w.wait.Err = err
 }
 
-// Over notes that nothing is waited for any more.
+// Over records that the wait is over.
 func (w *WaitWatch) Over() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -77,7 +77,7 @@ func (w *WaitWatch) Over() {
 	w.hush()
 }
 
-// Suspend stops telling, and remembers since when the server has refused.
+// Suspend stops reporting, and remembers since when the server has refused.
 func (w *WaitWatch) Suspend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -92,14 +92,14 @@ func (w *WaitWatch) hush() {
 	w.Voice.leave(w)
 }
 
-// Exhausted says whether the wait has lasted for longer than the patience.
+// Exhausted reports whether the wait has lasted longer than the patience.
 func (w *WaitWatch) Exhausted() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.Patience > 0 && !w.wait.Since.IsZero() && time.Since(w.wait.Since) >= w.Patience
 }
 
-// Left is how much of the patience is left, or most when that is less.
+// Left returns the rest of the patience, up to most.
 func (w *WaitWatch) Left(most time.Duration) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -117,7 +117,7 @@ func (w *WaitWatch) tell() {
 		return
 	}
 	if !w.Voice.mine(w) {
-		w.timer.Reset(waitTold) // it goes on telling when that one has nothing to tell any more
+		w.timer.Reset(waitTold) // it reports once the other watch has nothing to report
 		w.mu.Unlock()
 		return
 	}

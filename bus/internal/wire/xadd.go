@@ -8,13 +8,13 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// Uncertain says that err has left open whether the entry is there.
+// Uncertain wraps err in [fault.ErrUncertain]: the entry may or may not be there.
 func Uncertain(err error) error { return fmt.Errorf("%w: %w", fault.ErrUncertain, err) }
 
-// HandshakeError is why a connection could not be used: the server refused AUTH, SELECT or HELLO.
+// HandshakeError means that a connection could not be used: the server refused AUTH, SELECT or HELLO.
 type HandshakeError struct{ Err error }
 
-// Error is the refusal.
+// Error returns the refusal.
 func (e *HandshakeError) Error() string {
 	if e.Err == nil {
 		return "no reply"
@@ -22,13 +22,13 @@ func (e *HandshakeError) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap is Err.
+// Unwrap returns Err.
 func (e *HandshakeError) Unwrap() error { return e.Err }
 
 // XAdd is an XADD that go-redis must never repeat.
 type XAdd struct{ *redis.StringCmd }
 
-// NoRetry tells go-redis to leave the repeating to the bus.
+// NoRetry tells go-redis to leave retries to the bus.
 func (XAdd) NoRetry() bool { return true }
 
 // Arguments that every XADD shares, boxed once.

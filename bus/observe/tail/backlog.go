@@ -10,12 +10,12 @@ import (
 	"streamdesk/model"
 )
 
-// backlogChunk is how many streams one round trip reads the backlog of: after each, what is older than the newest n
-// entries found so far need not be asked for.
+// backlogChunk is the number of streams per round trip of the backlog. After each, entries older than the newest n found so far
+// are no longer requested.
 const backlogChunk = 64
 
-// newest reads the newest n entries over all streams, none of them after the position the tail stands at, oldest
-// first. The streams that were written to last come first, so that most others need not be read at all.
+// newest reads the newest n entries over all streams, none of them after the tail's position, oldest first. It starts with the
+// most recently written streams, so that most others needn't be read at all.
 func newest(ctx context.Context, look wire.Look, streams []*stream, n int) ([]model.Entry, error) {
 	streams = slices.DeleteFunc(streams, func(s *stream) bool { return s.problem != "" || s.at.IsZero() })
 	slices.SortFunc(streams, func(s, u *stream) int {

@@ -1,3 +1,3 @@
-// Package tail follows streams: what was added, in order, with what had to be skipped counted. Where the streams come from is
-// [Source]'s to say; the tail reads them. Start reading at [Follow].
+// Package tail follows streams: it reads added entries in order, and counts those it had to skip. A [Source] supplies the
+// streams; the tail reads them. Start reading at [Follow].
 package tail

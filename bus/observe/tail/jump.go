@@ -8,8 +8,8 @@ import (
 	"streamdesk/model"
 )
 
-// withoutFlooded leaves out the streams of which only the newest entries can be shown: to read those that come next would
-// be to read them for nothing.
+// withoutFlooded leaves out the streams of which only the newest entries can be shown: reading their next entries would be
+// useless.
 func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*stream) {
 	for i, r := range reads {
 		n := len(flooded)
@@ -38,8 +38,8 @@ func withoutFlooded(reads []tailRead) (left []tailRead, flooded []*stream) {
 	return left, flooded
 }
 
-// jump leaves what is between the position of streams that have fallen behind and their newest entries. The stream's
-// last ID and its count of entries ever added come from one reply, so what lies between is exact.
+// jump skips the entries between the position of a stream that has fallen behind and its newest entries. The stream's last ID and
+// its count of entries ever added come from one reply, so the number skipped is exact.
 func (t *tail) jump(ctx context.Context, full []*stream, count int) error {
 	if len(full) == 0 {
 		return nil
@@ -72,7 +72,7 @@ func (t *tail) jump(ctx context.Context, full []*stream, count int) error {
 	for i, s := range behind {
 		entries, err := t.look.ReadEntries(ctx, s.key, raws[i], commands[i])
 		if err != nil {
-			continue // the next read will meet it again
+			continue // the next read will find it again
 		}
 		s.flooded = len(entries) >= count
 		slices.Reverse(entries)

@@ -7,31 +7,31 @@ import (
 	"streamdesk/model"
 )
 
-// tailOrder puts what a tail reads into one order over all streams. An entry of the millisecond m is parked until a read
-// that began after m was over: whatever comes before it was added by then, and has been read. A stream that brought as
-// many entries as were asked for may hold more, so that nothing later than its last one is handed on; one that has a read's
-// worth parked isn't read until the others have caught up, which bounds what is parked.
+// order sorts the entries of a tail over all streams. An entry of the millisecond m is parked until a read has ended that began
+// after the end of m: by then all earlier entries were added, and have been read. A stream that returned as many entries as
+// requested may hold more, so no entry later than its last one is yielded. A stream with a full read parked isn't read until the
+// others have caught up, which limits the number of parked entries.
 type order struct {
 	parked []model.Entry // by ID
-	// reads are those that may still settle something, oldest first.
+	// reads are the reads that may still raise settled, oldest first.
 	reads []moment
 	// settled is the millisecond up to which every entry has been read.
 	settled uint64
-	// full and waiting are the streams that may hold more: those of the last read, and those that were left out of it.
+	// full and waiting are the streams that may hold more: full includes those of the last read, waiting are those left out of
+	// it.
 	full, waiting []*stream
 }
 
-// tailMoment is the end of a read, and the greatest millisecond that had been read then.
+// moment is the end of a read, and the greatest millisecond read by then.
 type moment struct {
 	end    time.Time
 	newest uint64
 }
 
-// tick is for how long a read has to be over before the next one begins, so that the server's clock is a millisecond
-// further by then.
+// tick is the min time from the end of a read to the next one, so that the server's clock has advanced by a millisecond.
 const tick = 2 * time.Millisecond
 
-// begin leaves out of a read the streams that have too much parked, and notes what an earlier read has settled.
+// begin removes the streams with too many parked entries from a read, and raises settled to what earlier reads allow.
 func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 	for len(o.reads) > 0 && now.Sub(o.reads[0].end) >= tick {
 		o.settled = max(o.settled, o.reads[0].newest)
@@ -62,14 +62,14 @@ func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 	return left
 }
 
-// end notes that a read is over, and which streams may hold more.
+// end records that a read is over, and which streams may hold more.
 func (o *order) end(now time.Time, full []*stream) []*stream {
 	o.full = slices.Concat(full, o.waiting)
 	o.reads = append(o.reads, moment{end: now})
 	return o.full
 }
 
-// take adds what was read, and returns what may be handed on.
+// take adds the entries that were read, and returns those that may be yielded.
 func (o *order) take(entries []model.Entry) []model.Entry {
 	o.parked = append(o.parked, entries...)
 	if len(o.parked) == 0 {
@@ -92,7 +92,7 @@ func (o *order) take(entries []model.Entry) []model.Entry {
 	return ready
 }
 
-// behind says whether a stream may hold more that comes before an ID.
+// behind reports whether a stream may hold further entries before an ID.
 func (o *order) behind(id model.Position) bool {
 	return slices.ContainsFunc(o.full, func(s *stream) bool { return s.at.Before(id) })
 }

@@ -13,19 +13,19 @@ import (
 	"streamdesk/model"
 )
 
-// place is a node of a cluster, whose streams are read on their own: a node that doesn't answer holds up no others. A
-// server that is no cluster is one place, which is waited for.
+// place is a node of a cluster. Its streams are read separately, so a node that doesn't answer doesn't block the others. Without
+// a cluster the server is one place, and the tail waits for it.
 type place struct {
 	node    wire.Node
-	buffers []*wire.Buffer // of the reads
-	out     *question      // that hasn't been answered yet
-	// ill is why the streams can't be read now; nil when they can. They are asked for again from again on.
+	buffers []*wire.Buffer // for the reads
+	out     *question      // not answered yet
+	// ill is why the streams can't be read now; nil when they can. The next attempt is not before again.
 	ill      error
 	failures int
 	again    time.Time
 }
 
-// question is the reads that one place is asked for in one round trip, and what came of them: in a cluster once done is closed.
+// question holds the reads sent to one place in one round trip, and their results: in a cluster, valid once done is closed.
 type question struct {
 	of       *place
 	reads    []tailRead
@@ -34,19 +34,20 @@ type question struct {
 	raws     [][]byte
 	err      error
 	done     chan struct{}
-	void     bool // a stream of it is at another place by now: what it brings is read there
+	void     bool // a stream of it has moved to another place: its entries are read there
 }
 
 const (
-	// lateAfter is how long the others wait for a node that has always answered.
+	// lateAfter is the max time that the others wait for a node that has always answered.
 	lateAfter = 500 * time.Millisecond
-	// maxAgain is the longest pause between two attempts at a node that doesn't answer: the streams are back so soon after it.
+	// maxAgain is the max pause between two attempts at a node that doesn't answer: its streams are back within this time after
+	// it.
 	maxAgain = 500 * time.Millisecond
 )
 
 var errLate = errors.New("the node doesn't answer")
 
-// placeOf is the place for a node.
+// placeOf returns the place for a node, and adds it when it is new.
 func (t *tail) placeOf(node wire.Node) *place {
 	p := t.places[node]
 	if p == nil {
@@ -56,7 +57,7 @@ func (t *tail) placeOf(node wire.Node) *place {
 	return p
 }
 
-// settle puts the streams where the cluster says that they are.
+// settle assigns each stream to the node where the cluster says it is.
 func (t *tail) settle(ctx context.Context) {
 	for _, part := range t.look.ByNode(ctx, slices.Collect(maps.Keys(t.streams))) {
 		p := t.placeOf(part.Node)
@@ -84,8 +85,8 @@ func (t *tail) holds(p *place) bool {
 	return false
 }
 
-// ask asks every place for the reads of its streams, and returns what has been answered: in a cluster without those that
-// are late, whose answers come with a later call.
+// ask sends every place the reads of its streams, and returns the answers. In a cluster it leaves out late ones, which a later
+// call returns.
 func (t *tail) ask(ctx context.Context, reads []tailRead, count int) []*question {
 	if !t.look.Clustered() {
 		q := newQuestion(t.placeOf(wire.Node{}), reads, count)
@@ -118,7 +119,7 @@ func newQuestion(p *place, reads []tailRead, count int) *question {
 	return q
 }
 
-// answered waits for the places that have always answered, and takes the others' answers where there are any.
+// answered waits for the places that have always answered, and collects the others' answers if there are any.
 func (t *tail) answered(ctx context.Context) (answers []*question) {
 	late := time.NewTimer(lateAfter)
 	defer late.Stop()
@@ -152,7 +153,7 @@ func (t *tail) answered(ctx context.Context) (answers []*question) {
 	return answers
 }
 
-// failed notes that a place has not answered as it should.
+// failed records an error of a place, and when to try it again.
 func (t *tail) failed(p *place, err error) {
 	p.failures++
 	p.again = time.Now().Add(min(wire.ReconnectBackoff.After(p.failures), maxAgain))
@@ -160,15 +161,15 @@ func (t *tail) failed(p *place, err error) {
 	t.reads = nil // its streams may be somewhere else by now
 }
 
-// falls notes why the streams of a place can't be read.
+// falls records why the streams of a place can't be read.
 func (t *tail) falls(p *place, err error) {
 	if p.ill == nil {
-		t.reads = nil // which tells of them
+		t.reads = nil // so that plan reports them
 	}
 	p.ill = err
 }
 
-// recovered notes that a place has answered.
+// recovered records that a place has answered.
 func (t *tail) recovered(p *place) {
 	if p.ill != nil {
 		t.reads = nil
@@ -176,7 +177,7 @@ func (t *tail) recovered(p *place) {
 	p.ill, p.failures, p.again = nil, 0, time.Time{}
 }
 
-// nothing is the error of a cluster of which no node answers.
+// nothing returns an error when no node of the cluster answers.
 func (t *tail) nothing() (err error) {
 	for _, p := range t.places {
 		if p.ill == nil {
@@ -195,8 +196,8 @@ type search struct {
 	done  chan struct{}
 }
 
-// search looks for streams at the nodes that answer. In a cluster it isn't waited for when one of them turns out not to: a
-// later call has what was found.
+// search looks for streams at the nodes that answer. In a cluster it stops waiting when one of them is late: a later call returns
+// what was found.
 func (t *tail) search(ctx context.Context) (*search, bool) {
 	if t.searching == nil {
 		leave := make(map[wire.Node]bool)
@@ -230,14 +231,14 @@ func (t *tail) search(ctx context.Context) (*search, bool) {
 	return nil, false
 }
 
-// isIll says whether a node isn't to be waited for.
+// isIll reports whether the tail shouldn't wait for a node.
 func (t *tail) isIll(node wire.Node) bool {
 	p := t.places[node]
 	return p != nil && (p.ill != nil || p.out != nil)
 }
 
-// figures are what XINFO STREAM says of the keys, by key, and why nothing can be learned of some now. The error is that of a
-// server, or of a cluster of which no node answers.
+// figures returns the reply to XINFO STREAM for each key, and the reason for each key without a reply. The error is that of a
+// server, or of a cluster in which no node answers.
 func (t *tail) figures(ctx context.Context, keys []string) (infos map[string]model.Stream, lost map[string]error, err error) {
 	infos, lost = make(map[string]model.Stream, len(keys)), make(map[string]error)
 	for _, part := range t.look.ByNode(ctx, keys) {
@@ -271,10 +272,10 @@ func (t *tail) figuresOf(ctx context.Context, part wire.NodeKeys) ([]model.Strea
 	return t.from.Figures(ctx, part.Node, part.Keys)
 }
 
-// place is where the streams of the read are; they are of one slot.
+// place returns the node of the read's streams, which all have the same slot.
 func (r tailRead) place() *place { return r.streams[0].place }
 
-// byKey is the streams in the order of their keys.
+// byKey returns the streams sorted by key.
 func byKey(streams []*stream) []*stream {
 	slices.SortFunc(streams, func(s, u *stream) int { return strings.Compare(s.key, u.key) })
 	return streams

@@ -11,15 +11,15 @@ import (
 	"streamdesk/model"
 )
 
-// tailRead is the streams that one XREAD reads.
+// tailRead holds the streams that one XREAD reads.
 type tailRead struct {
 	streams []*stream
 }
 
-// streamsPerRead bounds one XREAD, so that a server with very many streams is not held up by one command.
+// streamsPerRead is the max number of streams per XREAD, so that one command doesn't block a server with very many streams.
 const streamsPerRead = 1000
 
-// plan works out which streams to read together, and which can't be read.
+// plan decides which streams to read together, and which can't be read.
 func (t *tail) plan(ctx context.Context) {
 	if t.reads != nil {
 		return
@@ -58,7 +58,7 @@ func (r tailRead) command(count int) wire.Read {
 	return wire.After(len(r.streams), count, func(i int) (string, model.Position) { return r.streams[i].key, r.streams[i].at })
 }
 
-// each is a read of its own for every stream.
+// each returns a separate read for every stream.
 func (r tailRead) each() []tailRead {
 	reads := make([]tailRead, len(r.streams))
 	for i := range r.streams {
@@ -94,15 +94,14 @@ func (t *tail) read(ctx context.Context) error {
 	return t.jump(ctx, append(full, flooded...), count)
 }
 
-// What one read may bring, roughly: a read that brought more asks for fewer entries next time. Whoever needn't see every
-// entry gets a sample of what comes in faster than a screen can be read: at 80 ms and 300 bytes, of more than some
-// 40,000 events a second.
+// The rough max size of one read: after a larger one, the next read asks for fewer entries. A tail that isn't Lossless shows only
+// a sample of what arrives faster than a person can read: at 80 ms and 300 bytes, of more than some 40,000 events a second.
 const (
 	maxReadBytes   = 4 << 20
 	maxSampleBytes = 1 << 20
 )
 
-// minPerRead is how few entries a read asks for at least, however large they are.
+// minPerRead is the min number of entries that a read asks for, however large they are.
 const minPerRead = 8
 
 // refusedRead is a read that the server refused because of one of its keys.
@@ -111,15 +110,14 @@ type refusedRead struct {
 	why wire.ServerError
 }
 
-// readAll sends the reads in one round trip and takes what they bring, and what earlier ones have brought late. It returns
-// the streams that may have more, and the reads that were refused because of a key. What some reads brought is kept when
-// another one fails.
+// readAll sends the reads in one round trip, and accepts their entries and those of late earlier reads. It returns the streams
+// that may have more, and the reads that were refused because of a key. When a read fails, the entries of the others are kept.
 func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full []*stream, refused []refusedRead, err error) {
 	if len(reads) == 0 {
 		return nil, nil, nil
 	}
 	size := 0
-	var alone []tailRead // of streams that are on their way to another node, some ahead of others
+	var alone []tailRead // of streams that are moving to another node, some before others
 	for _, q := range t.ask(ctx, reads, count) {
 		failed := q.err
 		for i, raw := range q.raws {
@@ -166,7 +164,7 @@ func (t *tail) readAll(ctx context.Context, reads []tailRead, count int) (full [
 	return full, refused, err
 }
 
-// maxBytes bounds what one read may bring, roughly.
+// maxBytes returns the rough max size of one read.
 func (t *tail) maxBytes() int {
 	if t.o.Lossless {
 		return maxReadBytes
@@ -174,8 +172,8 @@ func (t *tail) maxBytes() int {
 	return maxSampleBytes
 }
 
-// sortOut finds out which streams made the server refuse a read, sets them aside, and reads the others. When nothing at
-// all can be read, that is no fault of a stream, and an error.
+// sortOut finds out which streams made the server refuse a read, sets them aside, and reads the others. When no stream at all can
+// be read, the streams aren't the cause, and it returns an error.
 func (t *tail) sortOut(
 	ctx context.Context, full []*stream, refused []refusedRead, count int,
 ) ([]*stream, error) {
@@ -211,7 +209,7 @@ func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*str
 			s := r.streams[i]
 			next = i + 1
 			for j := range entries[:n] {
-				entries[j].Stream = s.key // one string for all, that doesn't keep the reply alive
+				entries[j].Stream = s.key // one string for all, which doesn't keep the reply alive
 			}
 			s.got(entries[:n])
 			t.entries = append(t.entries, entries[:n]...)
@@ -224,8 +222,8 @@ func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*str
 	return full
 }
 
-// find is the index of a stream, -1 when it isn't there. A reply has its streams in the order they were asked for, so that it is
-// next or soon after; only go-redis's own parser mixes them up.
+// find returns the index of a stream, -1 when it isn't there. A reply has its streams in the order of the request, so the stream
+// is at next or soon after; only go-redis's own parser changes the order.
 func (r tailRead) find(key string, next int) int {
 	for i := next; i < len(r.streams); i++ {
 		if r.streams[i].key == key {
@@ -235,7 +233,7 @@ func (r tailRead) find(key string, next int) int {
 	return slices.IndexFunc(r.streams, func(s *stream) bool { return s.key == key })
 }
 
-// readAgain is XREAD through go-redis's own parser, for a slot that has moved.
+// readAgain sends XREAD through go-redis's own parser, for a slot that has moved.
 func (t *tail) readAgain(ctx context.Context, read wire.Read) ([]model.Entry, error) {
 	r, err := t.look.Again(ctx, read)
 	if err != nil {

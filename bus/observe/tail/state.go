@@ -12,7 +12,7 @@ import (
 	"streamdesk/model"
 )
 
-// tail is the state of one [Follow]: where it stands on each stream, and what it has read and not handed on yet.
+// tail is the state of one [Follow]: its position on each stream, and the entries read but not yet yielded.
 type tail struct {
 	look wire.Look
 	from Source
@@ -20,45 +20,45 @@ type tail struct {
 	o    Options
 
 	streams    map[string]*stream
-	reads      []tailRead // how the readable streams are read; nil when that has to be worked out again
+	reads      []tailRead // how the readable streams are read; nil when that must be recomputed
 	begun      bool
 	missed     bool // a node of a cluster has not answered since the tail began, and its streams aren't known
 	discovered time.Time
 
-	order order // when the options ask for it
+	order order // used when Ordered is set
 
 	perRead    int // COUNT now: more than at first while there is more to read, less while entries are large
 	places     map[wire.Node]*place
-	searching  *search        // beside the reads; nil while none is
-	newest     []*wire.Buffer // of the reads of streams that have fallen behind
+	searching  *search        // runs beside the reads; nil when there is none
+	newest     []*wire.Buffer // for the reads of streams that have fallen behind
 	hurry      bool           // lossless, and there is more to read at once
 	entries    []model.Entry
 	skipped    model.Count
 	readable   int
 	unreadable map[string]string
-	told       Batch // what the batch before said of streams
+	told       Batch // what the previous batch said about streams
 }
 
-// tailStream is where the tail stands on one stream.
+// stream is the tail's state for one stream.
 type stream struct {
 	key string
 	// at is the last position read.
 	at model.Position
-	// added is how many entries had ever been added up to at; unknown before Redis 7, or when it can't be told.
+	// added is the number of entries ever added up to at; unknown before Redis 7, or when it can't be determined.
 	added model.Count
-	// flooded says that only the newest entries can be shown, and are read without those before them.
+	// flooded is set when only the newest entries can be shown, so only they are read.
 	flooded bool
-	// ahead says that at is where the tail was told to begin, and the stream hasn't come there yet.
+	// ahead is set while at is the requested start position, and the stream hasn't reached it yet.
 	ahead bool
 	// problem is why the stream can't be read, in the server's words; empty when it can.
 	problem string
-	// unknown says that at isn't known yet, because its node hasn't answered since the tail began.
+	// unknown is set while at isn't known, because the node hasn't answered since the tail began.
 	unknown bool
-	// place is where the stream is; nil without a cluster.
+	// place is the node of the stream; nil without a cluster.
 	place *place
 }
 
-// whyNot is why the stream can't be read now; empty when it can.
+// whyNot returns why the stream can't be read now; empty when it can.
 func (s *stream) whyNot() string {
 	if s.problem == "" && s.place != nil && s.place.ill != nil {
 		return s.place.ill.Error()
@@ -66,7 +66,7 @@ func (s *stream) whyNot() string {
 	return s.problem
 }
 
-// firstPerRead is the COUNT to begin with: of many streams that all have as many entries, little enough.
+// firstPerRead is the COUNT to begin with: small enough even when many streams have that many entries.
 const firstPerRead = defaultPerRead
 
 func newTail(look wire.Look, from Source, o Options) *tail {
@@ -76,7 +76,7 @@ func newTail(look wire.Look, from Source, o Options) *tail {
 	}
 }
 
-// take hands over what was read since the last time, and says whether there is any news.
+// take returns what was read since the last call, and reports whether there is any news.
 func (t *tail) take() (batch Batch, news bool) {
 	if t.o.Ordered {
 		t.entries = t.order.take(t.entries)
@@ -90,19 +90,19 @@ func (t *tail) take() (batch Batch, news bool) {
 	return batch, news
 }
 
-// compareEntries orders entries by their IDs, and by their streams where those are equal.
+// compareEntries orders entries by ID, then by stream.
 func compareEntries(e, f model.Entry) int {
 	return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream))
 }
 
-// named says whether a stream's type is one that was named in full, and its stream is to be watched before it exists.
+// named reports whether a stream is to be watched before it exists: with Ordered, when its type was given as a full name.
 func (t *tail) named(key string) bool {
 	return t.o.Ordered && slices.Contains(t.o.Types, strings.TrimPrefix(key, t.look.Prefix()))
 }
 
 // skip counts entries that will not be shown.
 func (t *tail) skip(n model.Count) {
-	if !n.Known || n.N < 0 { // fewer than none: the stream was made anew meanwhile
+	if !n.Known || n.N < 0 { // negative: the stream was recreated meanwhile
 		t.skipped = model.Count{}
 	} else if t.skipped.Known {
 		t.skipped.N += n.N
@@ -117,12 +117,12 @@ func (s *stream) got(entries []model.Entry) {
 	}
 }
 
-// restart moves the stream's position to before its first entry: of a stream nobody has added to.
+// restart moves the stream's position to before its first entry, as for a stream without any entries added.
 func (s *stream) restart() {
 	s.at, s.added, s.problem, s.unknown = model.Position{}, model.Exactly(0), "", false
 }
 
-// wants says whether a stream's type is one of those to follow.
+// wants reports whether a stream's type is to be followed.
 func (t *tail) wants(key string) bool {
 	if len(t.o.Types) == 0 {
 		return true
@@ -131,8 +131,8 @@ func (t *tail) wants(key string) bool {
 	return slices.ContainsFunc(t.o.Types, func(glob string) bool { return model.MatchGlob(glob, name) })
 }
 
-// wanted are the keys to follow, of those that a look has found, together with those that are named in full. Types that
-// are all named in full can be followed where the server denies the look; only further partitions stay unseen then.
+// wanted returns the keys to follow: the matching ones among the found keys, and those of fully named types. If all types are
+// full names, they can be followed even when the server denies the look; only further partitions stay unseen then.
 func (t *tail) wanted(found []string, err error) ([]string, error) {
 	keys := slices.DeleteFunc(found, func(key string) bool { return !t.wants(key) })
 	named := 0
@@ -145,7 +145,7 @@ func (t *tail) wanted(found []string, err error) ([]string, error) {
 	switch {
 	case err == nil:
 	case wire.ErrorWord(err) == "NOPERM" && named >= max(len(t.o.Types), 1):
-	case wire.ErrorWord(err) == "" && t.look.Clustered() && len(found) > 0: // those of the other nodes
+	case wire.ErrorWord(err) == "" && t.look.Clustered() && len(found) > 0: // the keys of the other nodes
 	default:
 		return nil, err
 	}

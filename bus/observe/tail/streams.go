@@ -10,7 +10,7 @@ import (
 	"streamdesk/model"
 )
 
-// step looks for streams when it is time to, and reads.
+// step looks for streams when Discover has passed, and reads.
 func (t *tail) step(ctx context.Context) error {
 	t.hurry = false
 	switch {
@@ -28,7 +28,7 @@ func (t *tail) step(ctx context.Context) error {
 	return t.read(ctx)
 }
 
-// begin finds the streams there are and where to start on each, and reads the backlog.
+// begin finds the existing streams and the start position on each, and reads the backlog.
 func (t *tail) begin(ctx context.Context) error {
 	all, missed := t.from.All(ctx)
 	keys, err := t.wanted(all, missed)
@@ -58,7 +58,7 @@ func (t *tail) begin(ctx context.Context) error {
 	return nil
 }
 
-// found is where the tail begins on a stream that it finds there.
+// found returns the start state for a stream that existed before the tail.
 func (t *tail) found(info model.Stream) *stream {
 	s := &stream{key: info.Key, problem: info.Problem, at: info.Last, added: info.EntriesAdded}
 	if from, ok := t.start(info.Key); ok && info.Problem == "" {
@@ -67,7 +67,7 @@ func (t *tail) found(info model.Stream) *stream {
 	return s
 }
 
-// start is the position after which a stream is to be read, when one was asked for.
+// start returns the position after which to read a stream, if one was asked for.
 func (t *tail) start(key string) (model.Position, bool) {
 	if after, ok := t.o.After[key]; ok {
 		return after, true
@@ -75,11 +75,11 @@ func (t *tail) start(key string) (model.Position, bool) {
 	return t.o.From.Prev(), !t.o.From.IsZero()
 }
 
-// discover finds streams that appeared, went away, or were made anew since the last time.
+// discover finds streams that were created, deleted or recreated since the last call.
 func (t *tail) discover(ctx context.Context) error {
 	search, ok := t.search(ctx)
 	if !ok {
-		return nil // it goes on beside the reads
+		return nil // it continues beside the reads
 	}
 	keys, err := t.wanted(search.keys, search.err)
 	if err != nil {
@@ -99,7 +99,7 @@ func (t *tail) discover(ctx context.Context) error {
 	return nil
 }
 
-// compare sets the tail's idea of a stream right.
+// compare updates the tail's state for a stream.
 func (t *tail) compare(info model.Stream) {
 	s, known := t.streams[info.Key]
 	switch {
@@ -110,7 +110,7 @@ func (t *tail) compare(info model.Stream) {
 	case info.Missing && known && t.named(info.Key):
 		s.restart()
 	case info.Missing:
-		// Whatever comes under this key from now on is new: forgotten here, it is read from its beginning.
+		// A stream that appears under this key later is new. Since this one is forgotten here, it is read from its beginning.
 		delete(t.streams, info.Key)
 	case !known && t.missed: // it may have been there when the tail began
 		t.streams[info.Key] = t.found(info)
@@ -124,11 +124,11 @@ func (t *tail) compare(info model.Stream) {
 		t.streams[s.key] = s
 	case info.Problem != "":
 		if strings.HasPrefix(info.Problem, "WRONGTYPE") {
-			s.restart() // the stream is gone; should there be one again, all of it is new
+			s.restart() // the stream is gone; if one is created again, all of it is new
 		}
 		s.problem = info.Problem
 	case info.Last.Before(s.at) && s.ahead:
-		s.problem = "" // it has yet to come to where the tail begins
+		s.problem = "" // it hasn't reached the start position yet
 	case info.Last.Before(s.at):
 		s.restart()
 	case info.Last == s.at:
@@ -138,11 +138,11 @@ func (t *tail) compare(info model.Stream) {
 		}
 		s.added, s.problem = info.EntriesAdded, ""
 	case info.Length == 0:
-		// All that came since the last read has gone again.
+		// All entries added since the last read are gone again.
 		t.skip(info.EntriesAdded.Minus(s.added))
 		s.at, s.added, s.problem = info.Last, info.EntriesAdded, ""
 	case s.added.Known && info.EntriesAdded.Known && info.EntriesAdded.N < s.added.N:
-		s.added, s.problem = model.Count{}, "" // made anew, with greater IDs
+		s.added, s.problem = model.Count{}, "" // recreated, with greater IDs
 	default:
 		s.problem = ""
 	}

@@ -11,80 +11,79 @@ import (
 	"streamdesk/model"
 )
 
-// Options say what to follow, from where, and at what cost.
+// Options say which streams to follow, from where, and at what cost.
 type Options struct {
-	// Types are globs of event types ("workflow.*"); empty means all. They take in the partitions of a type. Where all
-	// are named in full, a server that denies SCAN is no hindrance, but for further partitions.
+	// Types are globs of event types ("workflow.*"); default all. They include the partitions of a type. If all are full names,
+	// the tail works on a server that denies SCAN, but doesn't find further partitions.
 	Types []string
-	// From is the first position to read, on every stream; zero means now.
+	// From is the first position to read, on every stream; default now.
 	From model.Position
-	// After is the last position that was read already, for some streams; it goes before From.
+	// After is the last position already read, for some streams; it takes precedence over From.
 	After map[string]model.Position
-	// Backlog asks for the newest so many entries over all streams to begin with. It is left out when From is set.
+	// Backlog is the number of newest entries over all streams to begin with. It is ignored when From is set.
 	Backlog int
-	// Interval is the least time between two reads; 0 means 80 ms.
+	// Interval is the min time between two reads; default 80 ms.
 	Interval time.Duration
-	// PerRead is how many entries one read takes from one stream at most; 0 means 500. It begins with 500 or less and takes
-	// more while there is more, and fewer when a read brings over a megabyte (four when Lossless).
+	// PerRead is the max number of entries per read and stream; default 500. The tail begins with 500 or less. It reads more
+	// while there is more, and fewer when a read returns over a megabyte (four when Lossless).
 	PerRead int
-	// Discover is the time between two looks for streams that appeared or were made anew; 0 means 2 s.
+	// Discover is the time between two looks for new and recreated streams; default 2 s.
 	Discover time.Duration
-	// Lossless never skips: a stream that brings more than can be read is read without a pause, and the tail may
-	// fall behind. Otherwise it jumps to the newest entries, of a stream that goes on bringing more straight to those, and
-	// counts what it skipped.
+	// Lossless never skips: a stream with more entries than can be read is read without a pause, and the tail may fall behind.
+	// Otherwise the tail jumps to the newest entries and counts the skipped ones. While a stream stays too fast, only its newest
+	// entries are read.
 	Lossless bool
-	// Ordered keeps the order of IDs across batches too, so that the events of a workflow, which lie in several streams,
-	// come as they happened: an entry is handed on only once nothing that comes before it can come any more, which takes
-	// one more read. Streams of types that are named in full are watched from before they exist. Only entries of streams
-	// that are found late come late; those of different nodes of a cluster have no order. It needs Lossless.
+	// Ordered keeps the order of IDs across batches too, so that the events of a workflow, which are in several streams, come in
+	// the order they happened. An entry is yielded only once no earlier entry can follow, which takes one more read. Streams of
+	// fully named types are watched before they exist. Only entries of streams that are found late come late; entries of
+	// different nodes of a cluster have no order. It requires Lossless.
 	Ordered bool
-	// Patience ends the tail when it could not read for so long: the last error it yields is [fault.ErrPatience] with the reason. 0 means
-	// that it goes on for as long as its context lives.
+	// Patience is the max time without a successful read. After it the tail ends; its last error is [fault.ErrPatience] with the
+	// reason. 0 means that the tail continues until its context ends.
 	Patience time.Duration
 }
 
 // Defaults of [Options].
 const (
-	// defaultInterval makes a frame's worth of entries at 10–15 frames a second.
+	// defaultInterval gives one read per frame at 10–15 frames a second.
 	defaultInterval = 80 * time.Millisecond
-	// defaultPerRead holds the 31 entries that 10,000 events/s over 26 streams bring per read sixteen times over.
+	// defaultPerRead is sixteen times the 31 entries per read that 10,000 events/s over 26 streams bring.
 	defaultPerRead = 500
-	// defaultDiscover is how long a new stream may stay unseen.
+	// defaultDiscover is the max time that a new stream stays unseen.
 	defaultDiscover = 2 * time.Second
 )
 
-// Batch is what one read brought.
+// Batch is the result of one read.
 type Batch struct {
-	// Entries are in the order of their IDs, and of their streams where those are equal. Across batches that order
-	// holds within each stream.
+	// Entries are sorted by ID, then by stream. Across batches that order holds within each stream.
 	Entries []model.Entry
-	// Skipped is how many entries were added and not shown since the batch before: jumped over, or trimmed or deleted
-	// before they could be read. Unknown when something was skipped that a server before Redis 7 can't count.
+	// Skipped is the number of entries added but not shown since the previous batch: jumped over, or trimmed or deleted before
+	// they could be read. It is unknown when entries were skipped that a server before Redis 7 can't count.
 	Skipped model.Count
-	// Streams is how many streams are being read.
+	// Streams is the number of streams being read.
 	Streams int
-	// Unreadable are the keys that can't be read now, with what the server says of them, or why their node of a cluster
-	// doesn't answer; it must not be changed.
+	// Unreadable holds the keys that can't be read now, each with the server's error, or the reason why its cluster node doesn't
+	// answer. The map must not be changed.
 	Unreadable map[string]string
 }
 
-// Source is where a tail's streams come from.
+// Source supplies the streams of a tail.
 type Source struct {
-	// All finds all keys that there are.
+	// All returns all existing keys.
 	All func(ctx context.Context) ([]string, error)
-	// More begins a walk over the keys, of which each call takes some steps, and round again. It leaves out the nodes of
-	// a cluster that it is told to leave; the keys of the others come with the error of one.
+	// More begins a walk over the keys. Each call takes some steps; at the end the walk starts again. It skips the cluster nodes
+	// for which leave returns true. If a node fails, the keys of the others are returned with its error.
 	More func() func(ctx context.Context, leave func(wire.Node) bool) ([]string, error)
-	// Figures are what XINFO STREAM says of each key of a node.
+	// Figures returns the reply to XINFO STREAM for each key of a node.
 	Figures func(ctx context.Context, node wire.Node, keys []string) ([]model.Stream, error)
 }
 
-// Follow is observe.Reader.Tail of the streams of a source. It sends XREAD and XREVRANGE.
+// Follow implements observe.Reader.Tail for the streams of a source. It sends XREAD and XREVRANGE.
 func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Seq2[Batch, error] {
 	o = o.withDefaults()
 	return func(yield func(Batch, error) bool) {
 		if err := fault.NeedContext(ctx); err != nil {
-			yield(Batch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: no time mends that
+			yield(Batch{}, fmt.Errorf("bus: tail: %w", err)) // and nothing after it: retrying wouldn't help
 			return
 		}
 		t := newTail(look, from, o)
@@ -145,11 +144,11 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// perStream is the least time between two reads, for each stream read: looking at a stream takes the server about a
-// microsecond, whether or not it has brought anything, and the tail may have a hundred-and-fiftieth of its time for that.
+// perStream is the min time between two reads, per stream read. Reading a stream takes the server about a microsecond, even
+// without new entries, and the tail may use 1/150 of the server's time for that.
 const perStream = 150 * time.Microsecond
 
-// pace is the least time between two reads of so many streams.
+// pace returns the min time between two reads of the readable streams.
 func (t *tail) pace() time.Duration {
 	if t.o.Lossless {
 		return 0

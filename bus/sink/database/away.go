@@ -11,12 +11,12 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// postgresAway are the classes of PostgreSQL's error codes that speak of the server and not of what was asked: the
-// connection, its resources, and somebody who starts or stops it.
+// postgresAway are the classes of PostgreSQL error codes that concern the server and not the statement: the connection, its
+// resources, and an operator who starts or stops it.
 var postgresAway = [...]string{"08", "53", "57"}
 
-// away says whether an error of opening a database may pass without anybody changing a setting: it isn't reachable, is
-// starting, or is held by somebody else for longer than an attempt takes.
+// away reports whether an error of opening a database may pass without a change of settings: the database isn't reachable, is
+// starting, or is locked for longer than an attempt takes.
 func away(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return true

@@ -26,12 +26,12 @@ func openStore(ctx context.Context, dsn string, connections int) (store, error) 
 	case dsn == "":
 		return nil, errors.New("it is empty; " + dsnForms)
 	default:
-		// Not the text itself: in whatever form, it may hold a password.
+		// The text itself isn't shown: in any form it may hold a password.
 		return nil, errors.New("it names no database that can be written to; " + dsnForms)
 	}
 }
 
-// cutSQLite is the file of a DSN of SQLite.
+// cutSQLite returns the file of a SQLite DSN.
 func cutSQLite(dsn string) (path string, ok bool) {
 	path, ok = strings.CutPrefix(dsn, "sqlite:")
 	return strings.TrimPrefix(path, "//"), ok
@@ -47,7 +47,7 @@ func asStore[S store](s S, err error) (store, error) {
 	return s, nil
 }
 
-// checkFile says what SQLite would only call "unable to open database file".
+// checkFile explains SQLite's "unable to open database file".
 func checkFile(path string) error {
 	path, _, _ = strings.Cut(path, "?")
 	if path == "" {

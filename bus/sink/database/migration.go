@@ -14,14 +14,14 @@ import (
 //go:embed migrations
 var migrationFiles embed.FS
 
-// migration is one step of the schema. It is never changed once it was released: a later one mends it.
+// migration is one step of the schema. It never changes after its release: a later one corrects it.
 type migration struct {
 	version int
 	name    string
 	sql     string
 }
 
-// migrationsFor are the steps for one kind of database, in order: version, underscore and name are the file's.
+// migrationsFor returns the steps for one kind of database in order. The file name gives version, underscore and name.
 func migrationsFor(kind string) ([]migration, error) {
 	dir := "migrations/" + kind
 	files, err := fs.ReadDir(migrationFiles, dir)
@@ -48,7 +48,7 @@ func migrationsFor(kind string) ([]migration, error) {
 // ErrNewerSchema means that a later streamdesk has changed the database's schema.
 var ErrNewerSchema = errors.New("the database's schema is newer than this program")
 
-// pending are the steps that a database at the version lacks.
+// pending returns the steps that a database at the given version lacks.
 func pending(list []migration, version int) ([]migration, error) {
 	newest := list[len(list)-1].version
 	if version > newest {
@@ -62,7 +62,7 @@ func pending(list []migration, version int) ([]migration, error) {
 	return list[at:], nil
 }
 
-// The table that says which steps were taken.
+// The table that records which steps were applied.
 const (
 	createSchemaTable = `CREATE TABLE IF NOT EXISTS streamdesk_schema (
 	version integer PRIMARY KEY, name text NOT NULL, applied_at text NOT NULL)`

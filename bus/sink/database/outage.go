@@ -8,25 +8,24 @@ import (
 )
 
 const (
-	// outageFirst outlasts a lock or a connection that was cut.
+	// outageFirst is longer than a lock or a cut connection lasts.
 	outageFirst = 100 * time.Millisecond
-	// outageMax is often enough to go on soon after the database is back, and seldom enough to leave it alone while it
-	// comes up.
+	// outageMax is short enough to resume soon after the database is back, and long enough not to disturb it while it starts.
 	outageMax = 5 * time.Second
 )
 
-// outage is the time during which the database can't be written to. While it lasts, one attempt is made now and then, and
-// everything else waits without one.
+// outage is the time during which the database can't be written to. While it lasts, an attempt is made now and then, and all
+// other writes wait.
 type outage struct {
 	mu       sync.Mutex
-	err      error // nil while all is well
+	err      error // nil when there is no outage
 	since    time.Time
 	failures int
 	until    time.Time // when the next attempt may be made
-	idle     bool      // nothing was to be written: the database was only asked whether it is there
+	idle     bool      // only pings have failed: there was nothing to write
 }
 
-// wait is how long to wait with the next attempt, and because of what; 0 when one may be made now.
+// wait returns the time until the next attempt and the reason to wait; 0 when one may be made now.
 func (o *outage) wait(now time.Time) (time.Duration, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -36,8 +35,7 @@ func (o *outage) wait(now time.Time) (time.Duration, error) {
 	return max(o.until.Sub(now), 0), o.err
 }
 
-// failed notes an attempt that has failed, and says whether it was the first. idle tells that it was only a look whether the
-// database is there.
+// failed records a failed attempt and reports whether it was the first. idle means that the attempt was only a ping.
 func (o *outage) failed(now time.Time, err error, idle bool) (began bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -46,19 +44,19 @@ func (o *outage) failed(now time.Time, err error, idle bool) (began bool) {
 	case began:
 		o.since, o.failures, o.idle = now, 0, idle
 	case idle:
-		return false // whoever has something to write sets the pace
+		return false // the writes set the pace
 	default:
 		o.idle = false
 	}
 	pause := min(outageFirst<<min(o.failures, 10), outageMax)
-	pause -= rand.N(pause / 2) // several processes don't come back in step
+	pause -= rand.N(pause / 2) // so that several processes don't retry in step
 	o.err, o.until = err, now.Add(pause)
 	o.failures++
 	return began
 }
 
-// over notes that the database answers, and says for how long it hadn't; 0 when it had. A look alone doesn't end what a
-// write has found: a full disk answers too.
+// over records that the database answers, and returns how long it didn't; 0 when it had. A ping alone doesn't end an outage
+// that a write has found: a full disk answers too.
 func (o *outage) over(now time.Time, idle bool) time.Duration {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -69,7 +67,7 @@ func (o *outage) over(now time.Time, idle bool) time.Duration {
 	return max(now.Sub(o.since), 1)
 }
 
-// health is nil while all is well.
+// health returns nil when there is no outage.
 func (o *outage) health() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// postgresConnect is how long a connection may take to be made, unless the DSN says connect_timeout.
+	// postgresConnect is the timeout of a connection attempt; connect_timeout in the DSN overrides it.
 	postgresConnect = 5 * time.Second
-	// postgresLock is the number of the advisory lock that migrations are applied under; any that nobody else takes.
+	// postgresLock is the number of the advisory lock that guards migrations; any number that nothing else uses.
 	postgresLock = 0x73747265616d6462 // "streamdb"
 )
 
-// Both statements take one array a column, so that a batch of any size is the same two statements, planned once. Their
-// rows are inserted in the arrays' order, which is sorted: two processes with the same entries in hand wait for each other
-// and never both.
+// Both statements have one array per column, so that a batch of any size uses the same two statements, planned once. Rows are
+// inserted in the sorted order of the arrays: two processes with the same entries may wait for each other, but never
+// deadlock.
 const (
 	postgresInsertRows = insertRows + `
 	SELECT stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data::jsonb
@@ -38,7 +38,8 @@ type postgresStore struct{ pool *pgxpool.Pool }
 
 var _ store = (*postgresStore)(nil)
 
-// openPostgres connects, so that a wrong address or password shows at once. connections is how many batches are written at a time.
+// openPostgres connects, so that a wrong address or password shows at once. connections is the number of concurrent batch
+// writes.
 func openPostgres(ctx context.Context, dsn string, connections int) (*postgresStore, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
@@ -50,7 +51,7 @@ func openPostgres(ctx context.Context, dsn string, connections int) (*postgresSt
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "streamdesk"
 	}
-	// One more for the look at whether the database answers.
+	// One more for the ping.
 	config.MaxConns = max(config.MaxConns, int32(min(connections, 1<<10))+1)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -69,7 +70,7 @@ func (s *postgresStore) migrate(ctx context.Context) error {
 		return err
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		// The lock ends with the transaction, whichever way that ends.
+		// The lock ends with the transaction, committed or not.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(postgresLock)); err != nil {
 			return fmt.Errorf("lock the schema: %w", err)
 		}
@@ -170,7 +171,7 @@ func workflowArrays(workflows []course) []any {
 	}
 }
 
-// moment is a time, or nil for NULL.
+// moment returns t, or nil for NULL when t is zero.
 func moment(t *time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -178,7 +179,7 @@ func moment(t *time.Time) *time.Time {
 	return t
 }
 
-// Classes of SQLSTATE that are about the values: they don't get better.
+// Classes of SQLSTATE that concern the values: another attempt doesn't help.
 const (
 	dataException       = "22" // characters that no text can hold, JSON that jsonb refuses, numbers out of range
 	constraintViolation = "23"

@@ -17,7 +17,7 @@ type row struct {
 	data                             string
 }
 
-// lastMoment is the end of the years that every database can write. Entry IDs go beyond; a person can choose them.
+// lastMoment is the latest time that every database can store. Entry IDs can exceed it, as a person can choose them.
 var lastMoment = time.Date(9999, time.December, 31, 23, 59, 59, 999_000_000, time.UTC)
 
 func newRow(m *bus.Message) row {
@@ -32,7 +32,7 @@ func newRow(m *bus.Message) row {
 	return r
 }
 
-// momentOf is the time part of an entry ID.
+// momentOf returns the time of an entry ID.
 func momentOf(ms uint64) time.Time {
 	if ms > uint64(lastMoment.UnixMilli()) {
 		return lastMoment
@@ -40,7 +40,7 @@ func momentOf(ms uint64) time.Time {
 	return time.UnixMilli(int64(ms)).UTC()
 }
 
-// compareRows orders rows by their key, in which order they are stored.
+// compareRows orders rows by their key. They are stored in this order.
 func compareRows(a, b row) int {
 	return cmp.Or(strings.Compare(a.stream, b.stream), strings.Compare(a.entryID, b.entryID))
 }

@@ -16,26 +16,26 @@ import (
 )
 
 const (
-	// sqliteBusy is how long a write waits for another process's: its batch takes milliseconds, a migration seconds.
+	// sqliteBusy is how long a write waits for that of another process: a batch takes milliseconds, a migration seconds.
 	sqliteBusy = 5 * time.Second
-	// sqliteAgain is the pause between two attempts to open a file that another process puts into WAL mode, which takes
+	// sqliteAgain is the pause between two attempts to open a file while another process switches it to WAL mode, which takes
 	// milliseconds.
 	sqliteAgain = 5 * time.Millisecond
-	// sqlitePrimary is the part of an error's code that says what it is; the rest is detail.
+	// sqlitePrimary masks the part of an error code that names the error; the rest is detail.
 	sqlitePrimary = 0xFF
-	// sqliteRows is how many rows one INSERT takes: from about 30 on, a longer statement gains nothing.
+	// sqliteRows is the number of rows of one INSERT: above about 30, a longer statement gains nothing.
 	sqliteRows = 50
-	// sqliteCache, 16 MB, holds what one transaction changes; with SQLite's own 2 MB, pages went to the log twice. Neither
-	// that nor the journal of a statement (temp_store) has to reach the disk.
+	// sqliteCache, 16 MB, holds the changes of one transaction; with SQLite's default of 2 MB, pages were written to the log
+	// twice. Neither the cache nor a statement's journal (temp_store) has to reach the disk.
 	sqliteCache = "cache_size(-16000)"
-	// sqliteCheckpoint has the log brought into the file every 16 MB: what is changed again by then is written once.
+	// sqliteCheckpoint copies the log into the file every 16 MB: a page that changes again before that is written once.
 	sqliteCheckpoint = "wal_autocheckpoint(4000)"
-	// sqliteTime sorts as the times do.
+	// sqliteTime sorts in time order.
 	sqliteTime = "2006-01-02T15:04:05.000000000Z"
 )
 
 // sqliteStore is a SQLite file in WAL mode, so that readers don't wait for the writer. A commit is on the disk when it
-// returns (synchronous FULL): the entry is acknowledged next, and nobody would send it again.
+// returns (synchronous FULL): the entry is acknowledged next and would not be delivered again.
 type sqliteStore struct {
 	path              string
 	file              os.FileInfo // the file that is open
@@ -43,7 +43,7 @@ type sqliteStore struct {
 	one, many, upsert *sql.Stmt
 }
 
-// openSQLite opens a file; what stands behind a ? goes to the driver, and before what is set here.
+// openSQLite opens a file. Parameters after a ? go to the driver and override the ones set here.
 func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	path, more, _ := strings.Cut(path, "?")
 	pragmas := url.Values{"_txlock": {"immediate"}, "_pragma": {
@@ -55,7 +55,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	// SQLite lets one write at a time; a second connection would only wait for it.
+	// SQLite allows one write at a time; a second connection would only wait for it.
 	db.SetMaxOpenConns(1)
 	if err := connectSQLite(ctx, db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
@@ -67,8 +67,8 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	return &sqliteStore{path: path, file: file, db: db}, nil
 }
 
-// connectSQLite makes the connection. Whoever opens a new file first has it alone while it is put into WAL mode, and SQLite
-// tells another process then that it is locked, without the wait that it makes later.
+// connectSQLite opens the connection. While one process switches a new file to WAL mode, SQLite tells others at once that it
+// is locked, without the usual busy wait.
 func connectSQLite(ctx context.Context, db *sql.DB) error {
 	for began := time.Now(); ; {
 		err := db.PingContext(ctx)
@@ -141,8 +141,8 @@ func sqliteInsert(rows int) string {
 	return insertRows + `VALUES ` + values + strings.Repeat(`,`+values, rows-1) + ` ON CONFLICT DO NOTHING`
 }
 
-// ping says whether the file that is open is the one that others find. Unix lets a file be removed or replaced that is
-// open, and what is written to it then would be lost with it.
+// ping returns an error when the path no longer leads to the open file. Unix lets an open file be removed or replaced, and
+// what is written to it then would be lost.
 func (s *sqliteStore) ping(context.Context) error {
 	file, err := os.Stat(s.path)
 	switch {
@@ -206,7 +206,7 @@ func appendSQLiteWorkflow(args []any, w *course) []any {
 		w.state.order, w.stage.order, w.failure.order, w.first.order, w.last.order)
 }
 
-// sqliteMoment writes a time; SQLite has no type for it, and its own functions read this form.
+// sqliteMoment formats a time. SQLite has no type for times, and its own functions read this form.
 func sqliteMoment(t time.Time) any {
 	if t.IsZero() {
 		return nil

@@ -1,6 +1,6 @@
 package database
 
-// The statements that both kinds of database understand. What is to be inserted stands between two of them.
+// The statements that both kinds of database understand. The values to insert go between two of them.
 const (
 	rowColumns = 9
 	insertRows = `INSERT INTO workflow_updates

@@ -8,10 +8,10 @@ type store interface {
 	migrate(ctx context.Context) error
 	// write stores rows and workflows in one transaction. Rows that are there already stay as they are.
 	write(ctx context.Context, rows []row, workflows []course) error
-	// refused says whether an error of write is about what was to be written, which another attempt doesn't make better, as
-	// opposed to the state of the database.
+	// refused reports whether an error of write concerns the values, so that another attempt doesn't help, and not the state
+	// of the database.
 	refused(err error) bool
-	// ping says whether the database is there.
+	// ping returns an error when the database isn't there.
 	ping(ctx context.Context) error
 	close() error
 }

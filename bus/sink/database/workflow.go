@@ -10,9 +10,9 @@ import (
 	"streamdesk/model/workflow"
 )
 
-// workflow is what one batch tells of a workflow: a row of workflows, to be merged with the one in the database. Each
-// mark is that of the greatest order, the first event's of the least, so that merging in any order and more than once
-// comes to the same.
+// course is what one batch says about a workflow: a row of workflows, to merge with the one in the database. Each mark is the
+// one with the greatest order, except first, which has the least. So merging in any order and more than once gives the same
+// result.
 type course struct {
 	id                                 string
 	state, stage, failure, first, last mark
@@ -20,7 +20,7 @@ type course struct {
 
 // mark is what one event says.
 type mark struct {
-	order  string // sorts as the events do; empty when there is none
+	order  string // sorts in the order of the events; empty when there is none
 	what   string // a state, a stage or an event's type, as the column is
 	state  string // the stage's
 	reason string
@@ -34,15 +34,15 @@ func (m *mark) later(n mark) {
 	}
 }
 
-// Prefixes of the order that put what says more behind what says less, whenever it happened.
+// Prefixes of the order. Events that say more sort after those that say less, whenever they happened.
 const (
-	orderWeak   = "0" // of a state: families that aren't HyperAgent's. Of a stage: progress, which its end may have overtaken
-	orderFamily = "1" // a HyperAgent workflow that hasn't spoken itself runs. Of a stage: what begins or ends it
-	orderOwn    = "2" // the workflow's own words
+	orderWeak   = "0" // for a state: families other than HyperAgent's; for a stage: progress, which its end may have overtaken
+	orderFamily = "1" // for a state: a HyperAgent workflow with no event of its own runs; for a stage: what begins or ends it
+	orderOwn    = "2" // an event of the workflow itself
 )
 
-// workflowsOf works out what the messages tell of each workflow. The result is sorted by ID: everybody who updates the
-// rows in that order waits for another, and never two for each other.
+// workflowsOf computes what the messages say about each workflow. The result is sorted by ID: processes that update the rows
+// in that order may wait for each other, but never deadlock.
 func workflowsOf(messages []bus.Message) []course {
 	var list []course
 	place := make(map[string]int)
@@ -64,7 +64,7 @@ func workflowsOf(messages []bus.Message) []course {
 	return list
 }
 
-// take adds one event.
+// take adds one event to the course.
 func (w *course) take(m *bus.Message) {
 	e := workflow.NewEvent(&m.Record)
 	e.Key = original(m)
@@ -103,7 +103,7 @@ func (w *course) take(m *bus.Message) {
 	}
 }
 
-// stateOf is the state that an event puts its stage into; noted when it says nothing of that.
+// stateOf returns the state that an event puts its stage into; noted when the event doesn't change it.
 func stateOf(e *workflow.Event) workflow.StageState {
 	switch outcome := e.Outcome(); {
 	case outcome == model.OutcomeBegun, e.Creates(), e.Retried() && e.Type.Family() == model.FamilyWorkflow:
@@ -119,7 +119,7 @@ func stateOf(e *workflow.Event) workflow.StageState {
 	}
 }
 
-// reasonOf is why the event ends something badly.
+// reasonOf returns why the event failed.
 func reasonOf(e *workflow.Event) string {
 	if e.Outcome() != model.OutcomeFailed {
 		return ""
@@ -127,8 +127,8 @@ func reasonOf(e *workflow.Event) string {
 	return e.Note
 }
 
-// original is the entry that the event stands for in the course of its workflow. One that was published again on the
-// same stream says nothing new: it counts where it stood first, or a failure of yesterday would be today's state.
+// original returns the entry that the event stands for in the course of its workflow. An event that was republished on the
+// same stream says nothing new. It counts at its first position; otherwise yesterday's failure would be today's state.
 func original(m *bus.Message) model.Key {
 	origin, ok := m.Field(model.FieldOrigin)
 	if !ok {

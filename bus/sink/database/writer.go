@@ -13,25 +13,25 @@ import (
 )
 
 const (
-	// defaultBatch rows make a commit's cost small beside theirs, and are read again after a crash.
+	// defaultBatch is so large that a commit costs little; a crash repeats one batch.
 	defaultBatch = 2000
-	// maxTransaction bounds the bytes of one transaction, whatever the size of its events: both sides hold it in memory.
+	// maxTransaction is the max size of one transaction in bytes: both sides hold it in memory.
 	maxTransaction = 8 << 20
-	// attemptTime is far above what a transaction takes, and the grace that a process has to stop lasts longer.
+	// attemptTime is far above the time of a transaction, and below the grace period that a process has to stop.
 	attemptTime = 8 * time.Second
-	// watchEvery is how soon an idle writer notices that the database is away, or back.
+	// watchEvery is how often an idle writer checks whether the database is there.
 	watchEvery = 2 * time.Second
 )
 
-// Options say where to write to.
+// Options are the settings of a [Writer].
 type Options struct {
 	// DSN is "sqlite:FILE" or "postgres://USER@HOST:5432/DATABASE"; empty means [DefaultDSN].
 	DSN string
-	// Batch is how many events one transaction writes at most; 0 means 2,000.
+	// Batch is the max number of events in one transaction; 0 means 2,000.
 	Batch int
-	// RetryRefused has an event that the database refuses tried again, as often and with such pauses as the setup says,
-	// before it goes to the dead letters: for a table or a rule that somebody may mend meanwhile. Without it such an event
-	// goes there at once.
+	// RetryRefused retries an event that the database refuses, as often and with such pauses as the setup says, before it
+	// goes to the dead letters. It is for a table or a rule that may be corrected meanwhile. By default such an event goes
+	// there at once.
 	RetryRefused bool
 }
 
@@ -44,12 +44,12 @@ type Writer struct {
 	outage outage
 	// patience is how long a transaction may take before the database counts as away.
 	patience time.Duration
-	// retryRefused is that of the options.
+	// retryRefused is Options.RetryRefused.
 	retryRefused bool
 }
 
-// Open opens the database and brings its schema up to date. The error names the mend; nothing has been
-// consumed. It is a [sink.AwayError] when the database can't be reached now and may be later.
+// Open opens the database and brings its schema up to date. It consumes nothing. The error says what to correct. It is a
+// [sink.AwayError] when the database can't be reached now and may be later.
 func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 	setup.Group = cmp.Or(setup.Group, sink.DBWriters)
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
@@ -59,7 +59,7 @@ func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 		return nil, openError(err)
 	}
 	if err := s.migrate(ctx); err != nil {
-		_ = s.close() // what went wrong before says more
+		_ = s.close() // the first error says more
 		return nil, openError(err)
 	}
 	return &Writer{
@@ -75,24 +75,23 @@ func openError(err error) error {
 	return err
 }
 
-// Name is the group's.
+// Name returns the group's name.
 func (w *Writer) Name() string { return w.setup.Group }
 
-// Run writes what the group gets until ctx ends. An entry is acknowledged after the transaction it was written in has
-// been committed.
+// Run writes the group's events until ctx ends. An entry is acknowledged after its transaction has been committed.
 func (w *Writer) Run(ctx context.Context, b *bus.Bus) error {
 	ctx, crew := sink.NewCrew(ctx)
 	crew.Go(func() { w.watch(ctx) })
 	return crew.Wait(b.ConsumeBatch(ctx, w.setup.Group, w.handle, w.setup.Options(bus.WithBatchSize(w.batch))...))
 }
 
-// Health is nil while the database can be written to.
+// Health returns nil while the database can be written to.
 func (w *Writer) Health() error { return w.outage.health() }
 
 // Close closes the database.
 func (w *Writer) Close() error { return w.store.close() }
 
-// watch asks the database now and then whether it is there, for an outage while there is nothing to write.
+// watch pings the database every watchEvery, to notice an outage while there is nothing to write.
 func (w *Writer) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
@@ -116,8 +115,8 @@ func (w *Writer) watch(ctx context.Context) {
 	}
 }
 
-// handle writes a batch. Events that the database refuses are given up, each for itself; when it is away, the rest is
-// tried again later, however often that takes.
+// handle writes a batch. Events that the database refuses are given up one by one. When the database is away, the rest is
+// retried later, without limit.
 func (w *Writer) handle(ctx context.Context, messages []bus.Message) error {
 	failed := bus.BatchError{}
 	for at := 0; at < len(messages); {
@@ -131,7 +130,7 @@ func (w *Writer) handle(ctx context.Context, messages []bus.Message) error {
 	return nil
 }
 
-// fitting is how many of the messages go into one transaction.
+// fitting returns how many of the messages go into one transaction.
 func fitting(messages []bus.Message) int {
 	size := 0
 	for i := range messages {
@@ -142,8 +141,8 @@ func fitting(messages []bus.Message) int {
 	return len(messages)
 }
 
-// write writes messages, the first of which is the batch's at-th, and notes in failed what becomes of those it can't.
-// When the database refuses one of many, it is found by halves.
+// write writes messages, the first of which has index at in the batch, and records the error of each failed one in failed.
+// When the database refuses one of many, write finds it by halving.
 func (w *Writer) write(ctx context.Context, messages []bus.Message, at int, failed bus.BatchError) {
 	if wait, why := w.outage.wait(time.Now()); wait > 0 {
 		later(messages, at, failed, bus.RetryAfter(wait, why))
@@ -168,7 +167,7 @@ func (w *Writer) write(ctx context.Context, messages []bus.Message, at int, fail
 	}
 }
 
-// refuse is what becomes of an event that the database doesn't take.
+// refuse returns the error for an event that the database refuses.
 func (w *Writer) refuse(m *bus.Message, err error) error {
 	err = fmt.Errorf("the database refuses it: %w", err)
 	if w.retryRefused {

@@ -1,7 +1,7 @@
-// Package execute works as a group by running a command of somebody's own: it writes events as lines of JSON
-// ([sink.AppendLine]) to its standard input, and acknowledges them once it has ended with 0. A command that ends otherwise, or
-// not in time, gets its events again later, each by itself, and they go to the dead letters after as many deliveries as the
-// setup allows. One that isn't there, or ends with 75 (EX_TEMPFAIL), is waited for. Start reading at [New].
+// Package execute works as a group by running a command of the user's. It writes events as lines of JSON ([sink.AppendLine])
+// to the command's standard input, and acknowledges them once the command has exited with 0. After any other exit, or a
+// timeout, the events are delivered again later, one at a time, and go to the dead letters after as many deliveries as the
+// setup allows. A command that doesn't exist, or exits with 75 (EX_TEMPFAIL), is waited for. Start reading at [New].
 package execute
 
 import (
@@ -18,22 +18,22 @@ import (
 )
 
 const (
-	// DefaultTimeout is longer than a command takes that does one thing, and soon enough noticed.
+	// DefaultTimeout is longer than a command with one task takes, and short enough to notice one that hangs.
 	DefaultTimeout = 30 * time.Second
-	// exitLater is EX_TEMPFAIL of sysexits: the command says that it is to be tried again, whatever the event.
+	// exitLater is EX_TEMPFAIL of sysexits: the command asks for another try later, whatever the event.
 	exitLater = 75
-	// leaveTime is how long after a command's end its output is waited for, which a child of it may hold open.
+	// leaveTime is how long to wait for output after the command has ended: a child of the command may hold it open.
 	leaveTime = time.Second
 )
 
-// Options say what is run.
+// Options are the settings of a [Service].
 type Options struct {
-	// Command is the program and its arguments. It is run as it stands, without a shell, in the directory and with the
-	// environment of this process, and {group} and {consumer} in it stand for those names.
+	// Command is the program and its arguments. It runs without a shell, in the directory and with the environment of this
+	// process. {group} and {consumer} in it stand for those names.
 	Command []string
-	// Batch is how many events one run gets at most; 0 means 1.
+	// Batch is the max number of events of one run; 0 means 1.
 	Batch int
-	// Timeout is how long a run may take before it and its children are killed; 0 means 30 seconds.
+	// Timeout is the max time of a run; then the command and its children are killed. 0 means 30 seconds.
 	Timeout time.Duration
 }
 
@@ -46,7 +46,7 @@ type Service struct {
 	receiver sink.Receiver
 }
 
-// New makes a service. The error says that there is no such command.
+// New returns a new service, or an error when there is no such command.
 func New(setup sink.Setup, o Options) (*Service, error) {
 	if len(o.Command) == 0 {
 		return nil, errors.New("it names no command")
@@ -68,7 +68,7 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 	return s, nil
 }
 
-// Name is the group's name.
+// Name returns the group's name.
 func (s *Service) Name() string { return s.setup.Group }
 
 // Run consumes until ctx ends.
@@ -76,7 +76,7 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	return b.ConsumeBatch(ctx, s.setup.Group, s.handle, s.setup.Options()...)
 }
 
-// Health is nil, or why the command can't be run.
+// Health returns nil, or the reason why the command can't be run.
 func (s *Service) Health() error { return s.receiver.Health() }
 
 // Close has nothing to release.
@@ -99,7 +99,7 @@ func (s *Service) run(ctx context.Context, lines []byte) error {
 	err := cmd.Run()
 	exit, ran := errors.AsType[*exec.ExitError](err)
 	switch {
-	case err == nil, errors.Is(err, exec.ErrWaitDelay): // it has ended with 0, and left a child behind
+	case err == nil, errors.Is(err, exec.ErrWaitDelay): // it has exited with 0 and left a child behind
 		return nil
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &sink.RefusalError{Err: fmt.Errorf("it was killed: not done after %s%s", s.timeout, said.reason())}

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ownGroup has a command be the first of a process group: ctrl+c in the terminal isn't meant for it, and what it has started is
+// ownGroup starts a command in a process group of its own: ctrl+c in the terminal doesn't reach it, and its children are
 // killed with it.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -6,13 +6,13 @@ import (
 	"streamdesk/bus/sink"
 )
 
-// keptOutput is how much of what a command writes is kept: its last lines say why it failed.
+// keptOutput is how many bytes of a command's output are kept: the last lines say why it failed.
 const keptOutput = 4 << 10
 
-// lastWords keeps the end of what is written to it.
+// lastWords is a writer that keeps the end of the output.
 type lastWords struct{ kept []byte }
 
-// Write keeps the end of p, and never fails: a command isn't to be kept from writing.
+// Write keeps the end of p. It never fails, so that the command can always write.
 func (l *lastWords) Write(p []byte) (int, error) {
 	l.kept = append(l.kept, p[max(0, len(p)-keptOutput):]...)
 	if over := len(l.kept) - keptOutput; over > 0 {
@@ -21,7 +21,7 @@ func (l *lastWords) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// reason is the last line that says something, as [sink.Reason] has it.
+// reason returns the last line of the output, formatted by [sink.Reason].
 func (l *lastWords) reason() string {
 	text := bytes.TrimSpace(l.kept)
 	return sink.Reason(text[bytes.LastIndexByte(text, '\n')+1:])

@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// file is a log file that is rotated. It keeps the file to itself, rather than a library that hides it, because it has to
-// be synced before an ack, cut back to its last whole line after a write that failed half way, and locked against a
-// second process.
+// file is a log file with rotation. It manages the file itself, without a library that hides it: the file has to be synced
+// before an ack, cut back to its last whole line after a partial write, and locked against a second process.
 type file struct {
 	path    string
 	maxSize int64
@@ -22,20 +21,20 @@ type file struct {
 	fsync   bool
 	now     func() time.Time
 
-	f       *os.File // nil when it has to be opened
+	f       *os.File // nil when it isn't open
 	opened  os.FileInfo
 	size    int64 // of whole lines
 	regular bool  // false for a device or a pipe, which has no size
 	last    time.Time
 }
 
-// Modes of what is created: events may hold what isn't everybody's.
+// Modes of created files and directories: events may be confidential.
 const (
 	dirMode  = 0o750
 	fileMode = 0o640
 )
 
-// open opens the file, unless it is open, and cuts off a line that a crash has left unfinished.
+// open opens the file if it isn't open, and cuts off a line that a crash has left unfinished.
 func (l *file) open() error {
 	if l.f != nil {
 		return nil
@@ -54,7 +53,7 @@ func (l *file) open() error {
 	return nil
 }
 
-// take looks at a file that was opened.
+// take locks an opened file and cuts off an unfinished line.
 func (l *file) take(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -79,10 +78,10 @@ func (l *file) take(f *os.File) error {
 	return nil
 }
 
-// tailPage is how much of the end of a file is read at a time to find its last line break.
+// tailPage is how many bytes of the end of a file are read at a time to find its last line break.
 const tailPage = 64 << 10
 
-// wholeLines is the size of a file up to and with its last line break.
+// wholeLines returns the size of a file up to and including its last line break.
 func wholeLines(f io.ReaderAt, size int64) (int64, error) {
 	page := make([]byte, tailPage)
 	for end := size; end > 0; {
@@ -99,8 +98,8 @@ func wholeLines(f io.ReaderAt, size int64) (int64, error) {
 	return 0, nil
 }
 
-// Write appends whole lines, after rotating when it is time to. Lines in a file that was removed meanwhile would be gone with
-// it: they are written again, to a new one.
+// Write appends whole lines, after a rotation when one is due. Lines written to a file that was removed meanwhile would be
+// lost: they are written again, to a new file.
 func (l *file) Write(lines []byte) error {
 	for {
 		err := l.append(lines)
@@ -110,7 +109,7 @@ func (l *file) Write(lines []byte) error {
 	}
 }
 
-// append writes lines to the file that stands under the path now.
+// append writes lines to the file now at the path.
 func (l *file) append(lines []byte) error {
 	if err := l.closeWhenMoved(); err != nil {
 		return err
@@ -134,7 +133,7 @@ func (l *file) append(lines []byte) error {
 	return nil
 }
 
-// closeWhenMoved closes the file when another or none stands under its path: somebody has removed or rotated it.
+// closeWhenMoved closes the file when its path leads to another file or none, because it was removed or rotated.
 func (l *file) closeWhenMoved() error {
 	if l.f == nil {
 		return nil
@@ -145,7 +144,7 @@ func (l *file) closeWhenMoved() error {
 	return l.Close()
 }
 
-// sync has what was written on the disk; a device or a pipe has none.
+// sync flushes the file to the disk; a device or a pipe has none.
 func (l *file) sync() error {
 	err := l.f.Sync()
 	if !l.regular && errors.Is(err, syscall.EINVAL) {
@@ -154,17 +153,17 @@ func (l *file) sync() error {
 	return err
 }
 
-// giveUp takes back what a failed write has left, and closes the file: after a failed fsync the system may call pages
-// clean that never reached the disk, and the next write is to find a new mount or file that somebody has put there.
+// giveUp removes what a failed write has left and closes the file. After a failed fsync the system may call pages clean that
+// never reached the disk, and the next write must find a new mount or file at the path.
 func (l *file) giveUp() {
 	if l.regular {
-		_ = l.f.Truncate(l.size) // else the next open does it
+		_ = l.f.Truncate(l.size) // if it fails, the next open does it
 	}
-	_ = l.f.Close() // what counted has failed already
+	_ = l.f.Close() // the write that matters has failed already
 	l.f = nil
 }
 
-// Reopen closes the file; the next write opens it.
+// Reopen closes the file; the next write opens it again.
 func (l *file) Reopen() error { return l.Close() }
 
 // Close closes the file.

@@ -10,7 +10,7 @@ import (
 // lock keeps other processes of this program from the file for as long as it is open.
 func lock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
-// removed says whether an open file has no name any more, so that it ends with the process.
+// removed reports whether an open file has no name any more and so vanishes when it is closed.
 func removed(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {

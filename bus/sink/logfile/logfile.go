@@ -1,7 +1,7 @@
-// Package logfile works as log_aggregators: it writes each event as one line of JSON ([sink.AppendLine]) to a file that is
-// rotated by size and by time, or to standard output. An event is acknowledged once its line is written, and when asked
-// for, on the disk (fsync); when it can't be, the event stays pending and is tried again with growing pauses, so that a line
-// may stand in the log twice and is never missing. Start reading at [New].
+// Package logfile works as log_aggregators: it writes each event as one line of JSON ([sink.AppendLine]) to standard output
+// or to a file that is rotated by size and time. An event is acknowledged once its line is written, or with fsync, once it is
+// on the disk. When writing fails, the event stays pending and is retried with growing pauses: a line may appear twice in the
+// log and is never missing. Start reading at [New].
 package logfile
 
 import (
@@ -22,19 +22,19 @@ import (
 
 // Options say where and how events are logged.
 type Options struct {
-	// Path is the file; "-" is Stdout, to which size, age and Fsync don't apply. {group} and {consumer} stand for
-	// those names, so that processes that share a configuration don't share a file. The directory is created.
+	// Path is the file; "-" is Stdout, to which size, age and Fsync don't apply. {group} and {consumer} stand for those
+	// names, so that processes with the same configuration don't share a file. A missing directory is created.
 	Path string
 	// Stdout is where "-" writes to.
 	Stdout io.Writer
-	// MaxSize is the size in bytes from which on the file is rotated; 0 means never. One write, up to a batch of events,
-	// may exceed it.
+	// MaxSize is the size in bytes at which the file is rotated; 0 means never. One write, up to a batch of events, may
+	// exceed it.
 	MaxSize int64
-	// Every is the span of time that goes into one file, counted from midnight UTC where it is a day; 0 means any.
+	// Every is the time span of one file, a day counted from midnight UTC; 0 means no limit.
 	Every time.Duration
-	// Keep is how many rotated files are kept; 0 means all.
+	// Keep is the number of rotated files to keep; 0 means all.
 	Keep int
-	// Fsync has an event acknowledged only once its line is on the disk.
+	// Fsync delays the ack of an event until its line is on the disk.
 	Fsync bool
 }
 
@@ -49,17 +49,17 @@ type Service struct {
 	buffer []byte
 }
 
-// output is where lines go. Write writes all of them, on the disk when that is asked for, or none that a reader would take for
-// one.
+// output is where lines go. Write writes all lines, to the disk with Fsync, or nothing that a reader would see as a whole
+// line.
 type output interface {
 	Write(lines []byte) error
-	// Reopen closes the file, so that the next write opens what then stands under its name.
+	// Reopen closes the file, so that the next write opens the file now at its path.
 	Reopen() error
 	Close() error
 }
 
-// New opens the file, and says what is wrong with it. The error is a [sink.AwayError] where the disk is full or doesn't answer,
-// which may pass.
+// New opens the file. The error says what is wrong with it, and is a [sink.AwayError] when the disk is full or doesn't
+// answer, which may pass.
 func New(setup sink.Setup, o Options) (*Service, error) {
 	s := &Service{setup: setup, log: setup.Logger()}
 	if o.Path == "-" {
@@ -81,10 +81,10 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 	return s, nil
 }
 
-// passing are faults of a disk that somebody mends elsewhere: it is full, or the server behind it is away.
+// passing are disk faults that may pass: the disk is full, or the server behind it is away.
 var passing = [...]error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ESTALE, syscall.ETIMEDOUT, syscall.EHOSTDOWN}
 
-// Name is the group's name.
+// Name returns the group's name.
 func (s *Service) Name() string { return s.setup.Group }
 
 // Run consumes until ctx ends.
@@ -92,10 +92,10 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	return b.ConsumeBatch(ctx, s.setup.Group, s.Handle, s.setup.Options()...)
 }
 
-// Health is nil, or why the last write failed.
+// Health returns nil, or the reason why the last write failed.
 func (s *Service) Health() error { return s.store.Health() }
 
-// Reopen has the file opened anew, after somebody has moved it away.
+// Reopen opens the file anew after it was moved away.
 func (s *Service) Reopen() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,7 +109,7 @@ func (s *Service) Close() error {
 	return s.out.Close()
 }
 
-// maxBuffer bounds what is kept between batches; a larger one, of large events, is left to the garbage collector.
+// maxBuffer is the max size of the buffer kept between batches; a larger one is left to the garbage collector.
 const maxBuffer = 4 << 20
 
 // Handle writes a batch with one call; it is Run's [bus.BatchHandler].
@@ -136,7 +136,7 @@ func (s *Service) Handle(_ context.Context, messages []bus.Message) error {
 	return nil
 }
 
-// stream is an output that is no file of ours.
+// stream is an output that isn't a file of this package.
 type stream struct{ to io.Writer }
 
 func (s stream) Write(lines []byte) error {

@@ -36,7 +36,7 @@ func (l *file) rotateWhenDue(more int64) error {
 	return l.prune()
 }
 
-// rotated is a name that no file has yet.
+// rotated returns a path that no file has yet.
 func (l *file) rotated(now time.Time) string {
 	stem, ext := l.parts()
 	name := stem + "-" + now.UTC().Format(stamp)
@@ -56,7 +56,7 @@ func (l *file) parts() (stem, ext string) {
 	return strings.TrimSuffix(l.path, ext), ext
 }
 
-// prune deletes the oldest rotated files, so that as many are left as are to be kept.
+// prune deletes the oldest rotated files until keep are left.
 func (l *file) prune() error {
 	if l.keep <= 0 {
 		return nil
@@ -84,7 +84,7 @@ func (l *file) prune() error {
 	return nil
 }
 
-// isStamp says whether what stands between a log's stem and its extension is the time of a rotation.
+// isStamp reports whether text, the part between a log's stem and its extension, begins with the time of a rotation.
 func isStamp(text string) bool {
 	if len(text) < len(stamp) {
 		return false

@@ -9,18 +9,18 @@ import (
 	"streamdesk/model"
 )
 
-// other stands for all label values beyond what is kept apart.
+// other replaces all label values beyond the limit.
 const other = "other"
 
-// bounded lets so many values of a label through, the first that come, so that whoever invents a new one each time makes
-// no series with it.
+// bounded limits the values of a label: the first ones pass, so that a producer that invents a new value each time creates no
+// series with it.
 type bounded struct {
 	mu   sync.RWMutex
 	most int
 	seen map[string]struct{}
 }
 
-// newBounded lets the known values through and so many more.
+// newBounded returns a limit that lets the known values and most others through.
 func newBounded(most int, known ...string) *bounded {
 	b := &bounded{most: most + len(known), seen: make(map[string]struct{})}
 	for _, value := range known {
@@ -29,7 +29,7 @@ func newBounded(most int, known ...string) *bounded {
 	return b
 }
 
-// label is the value as [validLabel] writes it, or other.
+// label returns the value as [validLabel] writes it, or other.
 func (b *bounded) label(value string) string {
 	value = validLabel(value)
 	b.mu.RLock()
@@ -51,8 +51,8 @@ func (b *bounded) label(value string) string {
 	return value
 }
 
-// validLabel is a value as Prometheus takes it, which is UTF-8: names in Redis are any bytes. A byte that is none stands as
-// \x9b, so that two names stay two.
+// validLabel returns a value as UTF-8, which Prometheus requires; names in Redis are any bytes. An invalid byte becomes text
+// such as \x9b, so that two names stay different.
 func validLabel(value string) string {
 	if utf8.ValidString(value) {
 		return value
@@ -76,7 +76,7 @@ func knownTypes() []string {
 	return names
 }
 
-// stages are the families that have a stage of their own.
+// stages returns the families that have a stage of their own.
 func stages() []string {
 	return []string{
 		model.FamilyWorkflow, model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment, model.FamilyA2A,

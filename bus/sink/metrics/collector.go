@@ -14,15 +14,15 @@ import (
 	"streamdesk/model/health"
 )
 
-// defaultMost is four times the types there are, in a few thousand series.
+// defaultMost is four times the number of known types, and a few thousand series.
 const defaultMost = 100
 
-// Options say what is kept apart.
+// Options are the settings of a [Collector].
 type Options struct {
-	// MaxTypes is how many event types beside the known ones, and how many streams and groups, get series of their own; the
-	// others share the label "other". 0 means 100.
+	// MaxTypes is the max number of streams, of groups, and of event types beyond the known ones, with series of their own;
+	// the others share the label "other". 0 means 100.
 	MaxTypes int
-	// Limits are those by which groups are judged.
+	// Limits are the limits for the state of groups.
 	Limits health.Limits
 }
 
@@ -37,7 +37,7 @@ type Collector struct {
 	starts   *starts
 }
 
-// New makes a collector. There is nothing that could be wrong with its settings.
+// New returns a new collector. Its settings can't be wrong.
 func New(setup sink.Setup, o Options) *Collector {
 	setup.Group = cmp.Or(setup.Group, sink.MetricsCollectors)
 	most := cmp.Or(o.MaxTypes, defaultMost)
@@ -53,18 +53,18 @@ func New(setup sink.Setup, o Options) *Collector {
 	return c
 }
 
-// Name is the group's.
+// Name returns the group's name.
 func (c *Collector) Name() string { return c.setup.Group }
 
-// Hooks count what the bus does.
+// Hooks returns hooks that count what the bus does.
 func (c *Collector) Hooks() bus.Hooks { return c.busses.hooks() }
 
-// Routes answers at /metrics.
+// Routes returns the handler of /metrics.
 func (c *Collector) Routes() map[string]http.Handler {
 	return map[string]http.Handler{"GET /metrics": promhttp.HandlerFor(c.registry, promhttp.HandlerOpts{Registry: c.registry})}
 }
 
-// Run counts what the group gets, until ctx ends.
+// Run counts the group's events until ctx ends.
 func (c *Collector) Run(ctx context.Context, b *bus.Bus) error {
 	c.snapshot.bus.Store(b)
 	defer c.snapshot.bus.Store(nil)
@@ -74,7 +74,7 @@ func (c *Collector) Run(ctx context.Context, b *bus.Bus) error {
 	return crew.Wait(b.ConsumeBatch(ctx, c.setup.Group, c.handle, c.setup.Options()...))
 }
 
-// Health is nil: there is no store that could be away.
+// Health returns nil: there is no store that could be away.
 func (c *Collector) Health() error { return nil }
 
 // Close has nothing to release.

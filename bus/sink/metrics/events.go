@@ -12,7 +12,7 @@ import (
 // Buckets of the histograms, in seconds: stages take from a moment to hours.
 var stageBuckets = []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400}
 
-// eventMetrics are about what the events say.
+// eventMetrics are the metrics of the events' content.
 type eventMetrics struct {
 	types, families *bounded
 
@@ -48,21 +48,21 @@ func (m *eventMetrics) all() []prometheus.Collector {
 	return []prometheus.Collector{m.events, m.failures, m.ended, m.unmatched, m.workflow, m.stage}
 }
 
-// Describe is for Prometheus.
+// Describe implements prometheus.Collector.
 func (m *eventMetrics) Describe(to chan<- *prometheus.Desc) {
 	for _, c := range m.all() {
 		c.Describe(to)
 	}
 }
 
-// Collect is for Prometheus.
+// Collect implements prometheus.Collector.
 func (m *eventMetrics) Collect(to chan<- prometheus.Metric) {
 	for _, c := range m.all() {
 		c.Collect(to)
 	}
 }
 
-// endState is how a type ends its stage; empty when it doesn't.
+// endState returns how a type ends its stage; empty when it doesn't.
 func endState(t model.Type) string {
 	switch t.Outcome() {
 	case model.OutcomeDone:
@@ -100,7 +100,7 @@ func (c *Collector) take(r *model.Record) {
 		m.ended.WithLabelValues(state).Inc()
 	}
 	if family == model.FamilyA2A || r.Event.WorkflowID == "" {
-		return // agents ask each other several things at once: which answer is whose isn't said
+		return // agents have several requests open at once, and answers don't name theirs
 	}
 	c.starts.end(r, time.Now(), func(took time.Duration, known bool) {
 		switch {

@@ -13,7 +13,7 @@ import (
 // latencyBuckets are finest around the 10 ms that the bus is built for.
 var latencyBuckets = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300}
 
-// busMetrics are what the bus tells of itself in its hooks, about every group that this process works as.
+// busMetrics are the metrics from the bus's hooks, for every group that this process works as.
 type busMetrics struct {
 	groups, streams *bounded
 	of              sync.Map // groupStream → *streamSeries
@@ -25,7 +25,7 @@ type busMetrics struct {
 
 type groupStream struct{ group, stream string }
 
-// streamSeries are the series that every event changes, looked up once.
+// streamSeries are the series that every event changes, looked up only once.
 type streamSeries struct {
 	latency   prometheus.Observer
 	delivered prometheus.Counter
@@ -58,14 +58,14 @@ func (m *busMetrics) all() []prometheus.Collector {
 	}
 }
 
-// Describe is for Prometheus.
+// Describe implements prometheus.Collector.
 func (m *busMetrics) Describe(to chan<- *prometheus.Desc) {
 	for _, c := range m.all() {
 		c.Describe(to)
 	}
 }
 
-// Collect is for Prometheus.
+// Collect implements prometheus.Collector.
 func (m *busMetrics) Collect(to chan<- prometheus.Metric) {
 	for _, c := range m.all() {
 		c.Collect(to)

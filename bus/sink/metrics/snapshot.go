@@ -14,17 +14,17 @@ import (
 )
 
 const (
-	// snapshotAge is how long a snapshot serves: several scrapers cost Redis no more than one.
+	// snapshotAge is how long a snapshot is reused: several scrapers cost Redis no more than one.
 	snapshotAge = time.Second
-	// snapshotWait is half of what a scrape may take by Prometheus's default.
+	// snapshotWait is half of Prometheus's default scrape timeout.
 	snapshotWait = 5 * time.Second
 )
 
-// snapshotMetrics are what Redis says of streams and groups, asked for when a scrape wants to know: exact, or absent.
+// snapshotMetrics are Redis's figures of streams and groups, read during a scrape: exact, or absent.
 type snapshotMetrics struct {
 	groups, streams *bounded
 	limits          health.Limits
-	bus             atomic.Pointer[bus.Bus] // nil while it doesn't run
+	bus             atomic.Pointer[bus.Bus] // nil while the collector doesn't run
 
 	mu   sync.Mutex
 	at   time.Time
@@ -51,23 +51,23 @@ func newSnapshotMetrics(groups, streams *bounded, limits health.Limits) *snapsho
 	}
 }
 
-// Describe is for Prometheus.
+// Describe implements prometheus.Collector.
 func (m *snapshotMetrics) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.up, m.entries, m.lag, m.pending, m.oldest, m.consumers, m.state} {
 		to <- d
 	}
 }
 
-// groupFigures are those of one group on one stream, or on all that share the label "other".
+// groupFigures are the figures of one group on one stream, or of all that share the label "other".
 type groupFigures struct {
 	lag                model.Count
 	pending, consumers int64
 	oldest             time.Duration
-	ageless            bool // the ID of an oldest entry tells no age
+	ageless            bool // the ID of an oldest entry has no age
 	state              health.State
 }
 
-// Collect is for Prometheus.
+// Collect implements prometheus.Collector.
 func (m *snapshotMetrics) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
@@ -125,7 +125,7 @@ func plus(a, b model.Count) model.Count {
 	return model.Exactly(a.N + b.N)
 }
 
-// read is a snapshot of now, or of a moment ago.
+// read returns a snapshot that is at most snapshotAge old.
 func (m *snapshotMetrics) read() (model.Snapshot, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -13,25 +13,25 @@ import (
 )
 
 const (
-	// keptStarts is how many beginnings are remembered: two minutes of the highest rate the bus is built for, most of a day
-	// of a busy team's, in about 20 MB.
+	// keptStarts is how many beginnings are kept: two minutes at the highest rate the bus is built for, most of a day for a
+	// busy team, in about 20 MB.
 	keptStarts = 1 << 18
-	// startWait is how long an end waits for its beginning, which another reader brings: a hundred reads of the tail.
+	// startWait is how long an end waits for its beginning from another reader: a hundred reads of the tail.
 	startWait = 10 * time.Second
-	// mostWaiting bounds the ends that wait, whatever comes.
+	// mostWaiting is the max number of waiting ends.
 	mostWaiting = 1 << 14
 )
 
-// starts remembers when stages began. An end that comes before its beginning waits for it a little.
+// starts keeps when stages began. An end that comes before its beginning waits for it for up to startWait.
 type starts struct {
 	mu      sync.Mutex
 	began   map[stageID]start
-	order   []stageID // a ring of the keys of began, the oldest at next once it is full
+	order   []stageID // a ring of the keys of began; once it is full, the oldest is at next
 	next    int
 	waiting map[stageID]waitingEnd
 }
 
-// stageID is a hash of the workflow's ID and the stage's family: of a quarter of a million, two are the same once in five
+// stageID is a hash of the workflow's ID and the stage's family. Among a quarter of a million, two collide once in five
 // hundred million times.
 type stageID uint64
 
@@ -46,11 +46,11 @@ func idOf(r *model.Record) stageID {
 	return stageID(h.Sum64())
 }
 
-// start is when the last attempt at a stage began that is known of.
+// start is when the last known attempt at a stage began.
 type start struct {
-	ms, latest uint64 // latest is the newest event that begins something: what isn't newer was there already
-	created    bool   // it only came to be; its start doesn't begin it anew
-	first      bool   // nothing came before: its creation may have been overtaken
+	ms, latest uint64 // latest is the newest event that begins something: no older event changes it
+	created    bool   // the stage was only created; its start doesn't restart it
+	first      bool   // no earlier event is known: its creation may come later
 }
 
 type waitingEnd struct {
@@ -63,7 +63,7 @@ func newStarts(most int) *starts {
 	return &starts{began: make(map[stageID]start), order: make([]stageID, 0, most), waiting: make(map[stageID]waitingEnd)}
 }
 
-// begin takes in an event that begins a stage; any other changes nothing. The same one may come again.
+// begin records an event that begins a stage, and ignores any other. The same event may come again.
 func (s *starts) begin(r *model.Record) {
 	if r.Event.WorkflowID == "" || r.Event.Type.Family() == model.FamilyA2A {
 		return
@@ -97,7 +97,7 @@ func (s *starts) begin(r *model.Record) {
 	}
 }
 
-// remember makes room for a stage.
+// remember adds a stage; when full, it drops the oldest.
 func (s *starts) remember(id stageID) {
 	if len(s.order) < cap(s.order) {
 		s.order = append(s.order, id)
@@ -108,14 +108,14 @@ func (s *starts) remember(id stageID) {
 	s.next = (s.next + 1) % len(s.order)
 }
 
-// end has tell called with how long the stage took that the event ends: now, or when its beginning has come, or with
-// false when it doesn't come.
+// end calls tell with the duration of the stage that the event ends: now, when its beginning comes, or with false when it
+// doesn't come.
 func (s *starts) end(r *model.Record, now time.Time, tell func(took time.Duration, known bool)) {
 	id := idOf(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if began, ok := s.began[id]; ok {
-		// A beginning after the end is that of another attempt.
+		// A beginning after the end belongs to another attempt.
 		tell(since(began.ms, r.ID.Ms), began.ms <= r.ID.Ms)
 		return
 	}
@@ -128,7 +128,7 @@ func (s *starts) end(r *model.Record, now time.Time, tell func(took time.Duratio
 	s.waiting[id] = waitingEnd{r.ID.Ms, now, tell}
 }
 
-// giveUp ends the waiting of those that have waited long enough.
+// giveUp ends the waits that have reached startWait.
 func (s *starts) giveUp(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,12 +147,12 @@ func since(from, to uint64) time.Duration {
 	return time.Duration(to-from) * time.Millisecond
 }
 
-// follow reads the streams on which stages begin, for those that begin with another process, until ctx ends.
+// follow reads the streams on which stages begin until ctx ends, for stages that begin in another process.
 func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 	options := tail.Options{Types: []string{"*.created", "*.started", "workflow.retried"}, Backlog: backlog, Lossless: true}
 	for batch, err := range b.Reader().Tail(ctx, options) {
 		if err != nil {
-			continue // it goes on by itself, and the group's own reading tells of it
+			continue // the tail retries, and the group's own reads report the error
 		}
 		for _, entry := range batch.Entries {
 			record := b.Reader().Decode(entry)
@@ -161,7 +161,7 @@ func (c *Collector) follow(ctx context.Context, b *bus.Bus) {
 	}
 }
 
-// giveUp ends the waiting of ends whose beginning doesn't come, until ctx ends.
+// giveUp ends the waits of ends whose beginning doesn't come, until ctx ends.
 func (c *Collector) giveUp(ctx context.Context) {
 	ticker := time.NewTicker(startWait / 2)
 	defer ticker.Stop()
@@ -175,5 +175,5 @@ func (c *Collector) giveUp(ctx context.Context) {
 	}
 }
 
-// backlog is how many beginnings are read that were there before this process.
+// backlog is how many older beginnings are read at the start.
 const backlog = 20_000

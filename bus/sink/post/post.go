@@ -1,7 +1,7 @@
-// Package post works as a group by sending events to a web server: each POST has one or several as lines of JSON
-// ([sink.AppendLine]), which are acknowledged once the answer is 2xx. A server that can't be reached, takes too long or answers
-// 408, 429 or 5xx is away: events stay pending, and it is tried again with growing pauses or when it says (Retry-After). Any
-// other answer refuses the events: each is sent again by itself, and goes to the dead letters after as many deliveries as the
+// Package post works as a group by sending events to a web server. Each POST has one or several events as lines of JSON
+// ([sink.AppendLine]), which are acknowledged when the answer is 2xx. A server that can't be reached, times out or answers
+// 408, 429 or 5xx is away: events stay pending and are retried with growing pauses, or after the time in Retry-After. Any
+// other answer refuses the events: each is sent again alone, and goes to the dead letters after as many deliveries as the
 // setup allows. Start reading at [New].
 package post
 
@@ -21,23 +21,23 @@ import (
 )
 
 const (
-	// DefaultTimeout is what a server takes that hangs.
+	// DefaultTimeout bounds a request to a server that hangs.
 	DefaultTimeout = 30 * time.Second
-	// longestPause bounds what a server may ask for with Retry-After.
+	// longestPause is the max pause that Retry-After can ask for.
 	longestPause = 5 * time.Minute
-	// keptAnswer is how much of an answer is read: its first line says why events are refused.
+	// keptAnswer is how many bytes of an answer are read: its first line says why events are refused.
 	keptAnswer = 4 << 10
 )
 
-// Options say where to and how events are sent.
+// Options are the settings of a [Service].
 type Options struct {
 	// URL is http:// or https://. A user and a password in it are sent as basic authentication.
 	URL string
-	// Header goes with each request.
+	// Header is sent with each request.
 	Header http.Header
-	// Batch is how many events one request has at most; 0 means 1.
+	// Batch is the max number of events in one request; 0 means 1.
 	Batch int
-	// Timeout is how long an answer may take; 0 means 30 seconds.
+	// Timeout is the max time until an answer; 0 means 30 seconds.
 	Timeout time.Duration
 }
 
@@ -51,7 +51,7 @@ type Service struct {
 	receiver sink.Receiver
 }
 
-// New makes a service, and sends nothing. The error says what is wrong with the URL, without its password.
+// New returns a new service and sends nothing. The error says what is wrong with the URL, without its password.
 func New(setup sink.Setup, o Options) (*Service, error) {
 	to, err := url.Parse(o.URL)
 	switch {
@@ -84,7 +84,7 @@ func New(setup sink.Setup, o Options) (*Service, error) {
 	}}, nil
 }
 
-// Name is the group's name.
+// Name returns the group's name.
 func (s *Service) Name() string { return s.setup.Group }
 
 // Run consumes until ctx ends.
@@ -92,10 +92,10 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	return b.ConsumeBatch(ctx, s.setup.Group, s.handle, s.setup.Options()...)
 }
 
-// Health is nil, or why the server is away.
+// Health returns nil, or the reason why the server is away.
 func (s *Service) Health() error { return s.receiver.Health() }
 
-// Close closes connections that are idle.
+// Close closes idle connections.
 func (s *Service) Close() error {
 	s.client.CloseIdleConnections()
 	return nil
@@ -108,8 +108,8 @@ func (s *Service) handle(ctx context.Context, messages []bus.Message) error {
 	})
 }
 
-// send sends one request. The error is a [sink.RefusalError] when the server doesn't take it; wanted is for how long it asks to be
-// left alone.
+// send sends one request. The error is a [sink.RefusalError] when the server refuses it. wanted is the pause that the server
+// asks for.
 func (s *Service) send(ctx context.Context, lines []byte) (wanted time.Duration, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(lines))
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *Service) send(ctx context.Context, lines []byte) (wanted time.Duration,
 		return 0, err
 	}
 	defer response.Body.Close()
-	answer, _ := io.ReadAll(io.LimitReader(response.Body, keptAnswer)) // that it breaks off doesn't change what was answered
+	answer, _ := io.ReadAll(io.LimitReader(response.Body, keptAnswer)) // a partial body doesn't change the status
 	code := response.StatusCode
 	if code/100 == 2 {
 		return 0, nil
@@ -137,7 +137,7 @@ func (s *Service) send(ctx context.Context, lines []byte) (wanted time.Duration,
 	return 0, &sink.RefusalError{Err: err}
 }
 
-// retryAfter reads a Retry-After header, in seconds or a date: up to 5 minutes; 0 for anything else.
+// retryAfter parses a Retry-After header, in seconds or as a date: at most 5 minutes, and 0 for anything else.
 func retryAfter(text string, now time.Time) time.Duration {
 	wanted := time.Duration(0)
 	if seconds, err := strconv.Atoi(text); err == nil {

@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// Protocol is the subprotocol that the server speaks; a browser that shows its token as a second one has to name it.
+	// Protocol is the subprotocol of the server; a browser that sends its token as a second one has to name it.
 	Protocol = "streamdesk.v1"
-	// bearerProtocol begins the subprotocol that is a token.
+	// bearerProtocol is the prefix of a subprotocol that is a token.
 	bearerProtocol = "bearer."
 )
 
-// accept answers a request for /ws. What is wrong with it is said before the connection becomes a WebSocket, and nothing
-// is read from the bus for it.
+// accept answers a request for /ws. It reports errors before the connection becomes a WebSocket, and reads nothing from the
+// bus before that.
 func (s *Service) accept(w http.ResponseWriter, r *http.Request) {
 	if !s.authorized(r) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
@@ -53,7 +53,7 @@ func (s *Service) accept(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.hub.leave()
 	conn, err := ws.Accept(w, r, &ws.AcceptOptions{
-		Subprotocols: []string{Protocol}, InsecureSkipVerify: true, // the origin was looked at above, by the settings' own rules
+		Subprotocols: []string{Protocol}, InsecureSkipVerify: true, // the origin was checked above, by the settings' own rules
 	})
 	if err != nil {
 		return // it has answered
@@ -62,7 +62,7 @@ func (s *Service) accept(w http.ResponseWriter, r *http.Request) {
 	crew.Guard(func() { s.serve(serving, b, crew, newClient(f, conn, s.options.Buffer), r.RemoteAddr) })()
 }
 
-// running is what a connection needs, and counts it until done is called; no bus before and after Run.
+// running returns what a connection needs, and counts it until done is called. The bus is nil before and after Run.
 func (s *Service) running() (b *bus.Bus, serving context.Context, crew *sink.Crew, done func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +78,7 @@ func (s *Service) serve(serving context.Context, b *bus.Bus, crew *sink.Crew, c 
 	var pinging sync.WaitGroup
 	defer pinging.Wait()
 	defer cancel()
-	reading := c.conn.CloseRead(ctx) // clients have nothing to say; it ends with the connection
+	reading := c.conn.CloseRead(ctx) // clients send nothing; it ends with the connection
 	pinging.Go(crew.Guard(func() { c.ping(reading, s.options.Ping) }))
 	defer s.hub.part(c)
 	var err error
@@ -98,7 +98,7 @@ func (s *Service) serve(serving context.Context, b *bus.Bus, crew *sink.Crew, c 
 	}
 }
 
-// authorized says whether a request shows the token that is asked for.
+// authorized reports whether a request has the required token.
 func (s *Service) authorized(r *http.Request) bool {
 	if s.options.Token == "" {
 		return true
@@ -120,7 +120,7 @@ func (s *Service) authorized(r *http.Request) bool {
 	return false
 }
 
-// allowedOrigin says whether a browser may connect from the page that it shows.
+// allowedOrigin reports whether a browser may connect from the page in its Origin header.
 func (s *Service) allowedOrigin(r *http.Request) bool {
 	header := r.Header.Get("Origin")
 	if header == "" {

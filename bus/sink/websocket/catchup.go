@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	// catchUps is how many clients catch up at a time, and catchUpEntries how many entries each of them holds: together
-	// they bound the memory that a crowd of returning clients takes.
+	// catchUps is the max number of clients that catch up at a time, and catchUpEntries the number of entries each of them
+	// holds: together they bound the memory for a crowd of returning clients.
 	catchUps       = 16
 	catchUpEntries = 2000
 	// catchUpWait is how long a client waits for its turn.
 	catchUpWait = 30 * time.Second
-	// nearEnough entries are read while the client is live already, and new events wait in its queue.
+	// nearEnough is how many entries may be left to read when the client goes live; new events then wait in its queue.
 	nearEnough = 500
 )
 
-// errBusy and errTooSlow are why a client that catches up is closed.
+// errBusy and errTooSlow are reasons to close a client that catches up.
 var (
 	errBusy    = errors.New("too many clients catch up")
 	errTooSlow = errors.New("too slow")
@@ -39,16 +39,16 @@ func (c *client) refuse(err error) {
 	case errors.Is(err, errTooSlow):
 		_ = c.conn.Close(StatusTooSlow, "too slow: come back with ?from= the last id you have")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
-		_ = c.conn.CloseNow() // it takes nothing, or is gone
+		_ = c.conn.CloseNow() // it reads nothing, or is gone
 	default:
 		_ = c.conn.Close(ws.StatusInternalError, "the streams can't be read at the moment: try again")
 	}
 }
 
-// catchUp sends what lies behind done on each stream, and makes the client live, with no gap between the two and nothing
-// twice: on each stream it reads exactly up to where the broadcast is when the client joins it. Until it is close to that
-// point it isn't live, so that nothing piles up for it. first says that the client asks for a past, which may be long;
-// otherwise it has to be through within MaxBehind.
+// catchUp sends the entries after done on each stream and makes the client live, without a gap or a duplicate: on each stream
+// it reads exactly up to the broadcast's position at the moment the client joins. The client isn't live until it is close to
+// that point, so that nothing piles up for it. first means that the client asks for a past, which may be long; otherwise it
+// has to finish within MaxBehind.
 func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client, done map[string]model.Position, first bool) error {
 	turn := time.NewTimer(catchUpWait)
 	defer turn.Stop()
@@ -85,8 +85,8 @@ func (s *Service) catchUp(ctx context.Context, b *bus.Bus, c *client, done map[s
 	return err
 }
 
-// sendUpTo sends what lies behind done on each stream, up to the positions, and moves done to there. It returns how many
-// entries it has read; errTooSlow when it isn't through by then.
+// sendUpTo sends the entries after done on each stream, up to the positions in to, and moves done there. It returns the
+// number of entries read, and errTooSlow when it isn't done at the time by.
 func (s *Service) sendUpTo(
 	ctx context.Context, b *bus.Bus, c *client, done, to map[string]model.Position, by time.Time,
 ) (read int, err error) {

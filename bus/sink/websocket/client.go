@@ -10,22 +10,22 @@ import (
 	"streamdesk/model"
 )
 
-// Codes with which the server closes a connection, beside those of the protocol (1012 service restart when it stops, 1013
-// try again later when it is too busy to catch up).
+// Codes with which the server closes a connection, in addition to those of the protocol (1012 service restart when it stops,
+// 1013 try again later when it is too busy to catch up).
 const (
-	// StatusTooSlow: the client read more slowly than events came, for too long. Coming back with ?from= it gets what it
-	// missed. One that reads nothing at all can't be told.
+	// StatusTooSlow: the client read more slowly than events came, for too long. When it reconnects with ?from= it gets what
+	// it missed. A client that reads nothing at all doesn't get the code.
 	StatusTooSlow ws.StatusCode = 4008
 )
 
 const (
-	// writeTimeout is how long one write to a client may take before it is given up: the network's buffers are full, and
-	// have been for so long.
+	// writeTimeout is the max time of one write to a client. A write takes so long only while the network's buffers stay
+	// full.
 	writeTimeout = 5 * time.Second
-	// pingTimeout is how long a client may take to answer a ping.
+	// pingTimeout is the max time until a client answers a ping.
 	pingTimeout = 10 * time.Second
-	// queueBytes bounds what waits for one client, beside the number of events: those may be a megabyte each. One event is
-	// always taken.
+	// queueBytes is the max size of a client's queue, in addition to the max number of events, which may be a megabyte each.
+	// One event always fits.
 	queueBytes = 4 << 20
 )
 
@@ -38,8 +38,8 @@ type client struct {
 	mu    sync.Mutex
 	queue [][]byte
 	bytes int
-	// behind is where the broadcast was when the queue was full: from there on, the streams have what the client lacks. Nil
-	// while the client is live, or catches up for the first time.
+	// behind is the broadcast's position when the queue was full: the client lacks the entries of the streams from there on.
+	// It is nil while the client is live, or catches up for the first time.
 	behind map[string]model.Position
 	ending bool // the server stops
 	awake  chan struct{}
@@ -49,7 +49,7 @@ func newClient(f filter, conn *ws.Conn, buffer int) *client {
 	return &client{filter: f, conn: conn, buffer: buffer, awake: make(chan struct{}, 1)}
 }
 
-// push adds a message to the queue; false means that it is full. It never waits.
+// push adds a message to the queue, and returns false when it is full. It never waits.
 func (c *client) push(message []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,7 +61,7 @@ func (c *client) push(message []byte) bool {
 	return true
 }
 
-// fallBehind tells the client that it isn't live any more, and where the broadcast is.
+// fallBehind tells the client that it is no longer live, and the broadcast's position.
 func (c *client) fallBehind(at map[string]model.Position) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -80,11 +80,11 @@ func (c *client) end() {
 func (c *client) wake() {
 	select {
 	case c.awake <- struct{}{}:
-	default: // it will look anyway
+	default: // a wake-up is already pending
 	}
 }
 
-// take takes what is in the queue, and when that is nothing, where the client has fallen behind.
+// take removes and returns the queue, and when that is empty, the position from which the client is behind.
 func (c *client) take() (messages [][]byte, behind map[string]model.Position, ending bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -95,15 +95,14 @@ func (c *client) take() (messages [][]byte, behind map[string]model.Position, en
 	return messages, behind, c.ending
 }
 
-// write sends a message. A client whose connection doesn't take it within writeTimeout is given up: the connection is
-// closed.
+// write sends a message. When the connection doesn't accept it within writeTimeout, the connection is closed.
 func (c *client) write(ctx context.Context, message []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	return c.conn.Write(ctx, ws.MessageText, message)
 }
 
-// stream sends what is pushed until the connection or the server ends. catchUp is called when the queue was full.
+// stream sends pushed messages until the connection or the server ends. It calls catchUp when the queue was full.
 func (c *client) stream(ctx context.Context, catchUp func(behind map[string]model.Position) error) error {
 	for {
 		messages, behind, ending := c.take()
@@ -132,7 +131,7 @@ func (c *client) stream(ctx context.Context, catchUp func(behind map[string]mode
 	}
 }
 
-// ping asks the client again and again whether it is there, and ends the connection when it doesn't answer.
+// ping pings the client at the interval, and closes the connection when it doesn't answer.
 func (c *client) ping(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -146,7 +145,7 @@ func (c *client) ping(ctx context.Context, every time.Duration) {
 		err := c.conn.Ping(answer)
 		cancel()
 		if err != nil {
-			_ = c.conn.CloseNow() // nobody is there to hear of it
+			_ = c.conn.CloseNow() // no client is there to get a code
 			return
 		}
 	}

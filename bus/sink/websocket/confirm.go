@@ -10,24 +10,24 @@ import (
 )
 
 const (
-	// goneAfter is how long an entry may be missing from the broadcast before it is looked for in its stream: by then it
-	// was trimmed or deleted before it could be broadcast.
+	// goneAfter is how long an entry may be missing from the broadcast before its stream is checked: by then it may have been
+	// trimmed or deleted before its broadcast.
 	goneAfter = 500 * time.Millisecond
-	// drainWait is how long the broadcast has to reach what was delivered when the service stops.
+	// drainWait is how long the broadcast has to reach the delivered entries when the service stops.
 	drainWait = 2 * time.Second
 )
 
 var errNotBroadcast = errors.New("not broadcast before the end")
 
-// confirmation has the group's entries acknowledged once they were broadcast.
+// confirmation lets the group's entries be acknowledged after their broadcast.
 type confirmation struct {
 	service  *Service
 	bus      *bus.Bus
 	stopping context.Context
 }
 
-// confirm returns nil once the broadcast has passed all of the messages. While the streams can't be followed it waits: the
-// entries stay in hand, and pending.
+// confirm returns nil once the broadcast has passed all messages. While the streams can't be read it waits, and the entries
+// stay pending.
 func (c confirmation) confirm(ctx context.Context, messages []bus.Message) error {
 	for i := range messages {
 		if err := c.await(ctx, messages[i].Key()); err != nil {

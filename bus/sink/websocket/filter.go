@@ -17,7 +17,7 @@ type filter struct {
 	resumes   bool // from was given
 }
 
-// parseFilter reads the query of a request.
+// parseFilter parses the query of a request.
 func parseFilter(query url.Values) (filter, error) {
 	f := filter{workflows: query["workflow_id"], types: query["type"]}
 	for name := range query {
@@ -45,7 +45,7 @@ func parseFilter(query url.Values) (filter, error) {
 	return f, nil
 }
 
-// joined are the workflows under which the hub keeps a client with this filter.
+// joined returns the workflows under which the hub keeps a client with this filter.
 func (f *filter) joined() []string {
 	if len(f.workflows) == 0 {
 		return []string{""}
@@ -53,7 +53,7 @@ func (f *filter) joined() []string {
 	return f.workflows
 }
 
-// wantsEntry says whether a client wants an entry of this type's stream, whatever its workflow.
+// wantsEntry reports whether a client wants an entry of this type's stream, regardless of its workflow.
 func (f *filter) wantsEntry(kind string, id model.Position) bool {
 	return !id.Before(f.from) && f.wantsType(kind)
 }

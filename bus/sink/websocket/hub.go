@@ -9,15 +9,15 @@ import (
 	"streamdesk/model"
 )
 
-// hub broadcasts: it knows how far the broadcast is on each stream, and the clients that are live. All that it does under
-// its lock is short and waits for nobody.
+// hub broadcasts. It keeps the broadcast's position on each stream and the live clients. All work under its lock is short and
+// never waits.
 type hub struct {
 	mu      sync.Mutex
 	ended   bool
-	at      map[string]model.Position // the last entry that was broadcast, or before which the broadcast began
+	at      map[string]model.Position // the last broadcast entry, or the start of the broadcast
 	moved   chan struct{}             // closed when at changes, and replaced
 	clients int                       // connected, live or not
-	// live clients by the workflow they ask for; those under "" ask for any.
+	// live clients by the workflow they ask for; those under "" ask for all.
 	live map[string]map[*client]struct{}
 }
 
@@ -25,7 +25,7 @@ func newHub() *hub {
 	return &hub{at: map[string]model.Position{}, moved: make(chan struct{}), live: map[string]map[*client]struct{}{}}
 }
 
-// begin says where the broadcast begins.
+// begin sets where the broadcast begins.
 func (h *hub) begin(at map[string]model.Position) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -33,7 +33,7 @@ func (h *hub) begin(at map[string]model.Position) {
 	h.ended = false
 }
 
-// end lets go of all clients; none joins until it begins again.
+// end ends all clients; none joins until begin is called again.
 func (h *hub) end() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -45,7 +45,7 @@ func (h *hub) end() {
 	}
 }
 
-// enter counts a client that connects, up to most; leave takes it off again.
+// enter counts a connecting client, up to most, and returns false beyond; leave uncounts it.
 func (h *hub) enter(most int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -78,7 +78,7 @@ func (h *hub) join(c *client) (at map[string]model.Position, ok bool) {
 	return maps.Clone(h.at), true
 }
 
-// part takes a client out of those that are live.
+// part removes a client from the live ones.
 func (h *hub) part(c *client) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -94,14 +94,14 @@ func (h *hub) partLocked(c *client) {
 	}
 }
 
-// positions are how far the broadcast is.
+// positions returns the broadcast's position on each stream.
 func (h *hub) positions() map[string]model.Position {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return maps.Clone(h.at)
 }
 
-// passed says whether the broadcast has passed an entry; moved is closed when that may have changed.
+// passed reports whether the broadcast has passed an entry; moved is closed when that may have changed.
 func (h *hub) passed(key model.Key) (passed bool, moved <-chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -109,8 +109,8 @@ func (h *hub) passed(key model.Key) (passed bool, moved <-chan struct{}) {
 	return known && !at.Before(key.ID), h.moved
 }
 
-// broadcast hands entries to the live clients that want them. Each is written as JSON once, for all of them; what is no
-// event is passed over, the group's dead letters have it.
+// broadcast hands entries to the live clients that want them. It encodes each as JSON once for all of them. It skips entries
+// that are no events; the group's dead letters have those.
 func (h *hub) broadcast(b *bus.Bus, entries []model.Entry) {
 	if len(entries) == 0 {
 		return
@@ -148,12 +148,12 @@ func (h *hub) send(b *bus.Bus, e *model.Entry) {
 			}
 		}
 		if r.Event.WorkflowID == "" {
-			break // one and the same
+			break // both keys are the same
 		}
 	}
 }
 
-// connected counts the clients.
+// connected returns the number of clients.
 func (h *hub) connected() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()

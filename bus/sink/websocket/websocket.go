@@ -1,21 +1,20 @@
-// Package websocket works as websocket_workers: it sends each event to the WebSocket clients whose filter it meets, as one
+// Package websocket works as websocket_workers: it sends each event to the WebSocket clients whose filter it matches, as one
 // JSON text message ([sink.AppendLine]).
 //
-// Every client gets every event that it asked for, whichever process of the group read it: each process follows the
-// streams by itself ([observe.Reader.Tail], which reads without a group) and broadcasts what it sees to its own clients, in one
-// order for all, that of the entry IDs. What the group shares out is only the account: the process that a group's entry
-// was delivered to acknowledges it once its own broadcast has passed that entry, so that the pending entries and the lag of
-// the group tell how far the broadcast is behind, and an event that nobody has broadcast stays pending. Had the entries of
-// the group themselves been broadcast, through a channel between the processes, a workflow's events would arrive in the
-// order in which several consumers happen to be ready, and twice after a redelivery.
+// Every client gets every event that it asked for, whichever process of the group read it. Each process tails the streams
+// without the group ([observe.Reader.Tail]) and broadcasts all events to its own clients, in the order of the entry IDs. The
+// group only shares the acks: the process that gets an entry from the group acknowledges it once its own broadcast has passed
+// that entry. So the group's pending entries and lag show how far the broadcast is behind, and an event that no process has
+// broadcast stays pending. If the group's entries themselves were broadcast, through a channel between the processes, a
+// workflow's events would arrive in the order in which several consumers happen to be ready, and twice after a redelivery.
 //
-// A client that comes back names the last entry ID it has seen (?from=), and gets what it missed from the streams before
-// what is new: no event is lost with a process that was killed, as long as the streams keep it.
+// A client that reconnects names the last entry ID it has seen (?from=), and gets the missed events from the streams before
+// the new ones. No event is lost with a killed process, as long as the streams keep it.
 //
-// A client never holds up the others or the group: what waits for it is bounded, and one that more comes for, in a burst or
-// because it is slow, gets the rest from the streams as if it had come back. Who isn't live again within MaxBehind is closed
-// with code 4008 ([StatusTooSlow]); who takes nothing for five seconds is cut off.
-// Start reading at [New] for what is set, [Service.Run], and hub for the broadcast.
+// A client never blocks the others or the group: its queue is bounded. When more events come, in a burst or because it is
+// slow, it gets the rest from the streams as if it had reconnected. A client that isn't live again within MaxBehind is closed
+// with code 4008 ([StatusTooSlow]); one that reads nothing for five seconds is cut off. Start reading at [New] for the
+// settings, [Service.Run], and hub for the broadcast.
 package websocket
 
 import (
@@ -33,36 +32,36 @@ import (
 	"streamdesk/model"
 )
 
-// Options say who may connect, and what a client may cost.
+// Options are the settings for who may connect, and how much a client may use.
 type Options struct {
-	// Origins are the origins that may connect from browsers beside the server's own: hosts such as app.example.com, or
-	// with a scheme, https://app.example.com; * stands for any part. A request without an origin comes from no browser,
-	// and is allowed.
+	// Origins are the allowed origins of browsers in addition to the server's own: hosts such as app.example.com, or with a
+	// scheme, https://app.example.com; * stands for any part. A request without an origin doesn't come from a browser and is
+	// allowed.
 	Origins []string
-	// Token is what a client has to show, as "Authorization: Bearer TOKEN", or as the subprotocol "bearer.TOKEN" where a
-	// browser can set no header; empty means nobody is asked.
+	// Token is the token that a client has to send, as "Authorization: Bearer TOKEN", or as the subprotocol "bearer.TOKEN"
+	// from a browser, which can set no header; empty means that none is required.
 	Token string
-	// Buffer is how many events wait for one client; when more come it isn't live any more, and gets what it lacks from the
-	// streams. 0 means [DefaultBuffer].
+	// Buffer is the max number of queued events of one client; beyond it the client isn't live any more and gets the rest
+	// from the streams. 0 means [DefaultBuffer].
 	Buffer int
-	// MaxBehind is how long a client may take to become live again before it is closed as too slow; 0 means
+	// MaxBehind is the max time until a client is live again; after it, the client is closed as too slow. 0 means
 	// [DefaultMaxBehind].
 	MaxBehind time.Duration
-	// MaxClients is how many may be connected at a time; 0 means [DefaultMaxClients].
+	// MaxClients is the max number of clients at a time; 0 means [DefaultMaxClients].
 	MaxClients int
-	// Ping is how often a client is asked whether it is still there; 0 means [DefaultPing].
+	// Ping is the interval of pings to a client; 0 means [DefaultPing].
 	Ping time.Duration
 }
 
 // Defaults of [Options].
 const (
-	// DefaultBuffer covers a second at 1,000 events/s, as long as a radio link pauses.
+	// DefaultBuffer is a second of events at 1,000 events/s, as long as a radio link pauses.
 	DefaultBuffer = 1024
-	// DefaultMaxBehind is how old an event may be that still counts as live to a person.
+	// DefaultMaxBehind is the max age of an event that a person still considers live.
 	DefaultMaxBehind = 30 * time.Second
 	// DefaultMaxClients keeps the sockets and stacks of clients below about 300 MB.
 	DefaultMaxClients = 10_000
-	// DefaultPing is below the minute after which proxies commonly close a silent connection.
+	// DefaultPing is below the minute after which proxies usually close a silent connection.
 	DefaultPing = 20 * time.Second
 )
 
@@ -79,12 +78,12 @@ type Service struct {
 	err      error // of the tail
 	serving  context.Context
 	clients  sync.WaitGroup // handlers of connections
-	catching chan struct{}  // a place for each client that catches up
+	catching chan struct{}  // one place per client that catches up
 }
 
 var errNotRunning = errors.New("not consuming yet, or any more")
 
-// New makes a service; nothing can be wrong with its options but their ranges, which are set right.
+// New returns a new service. Options out of range are corrected; nothing else can be wrong with them.
 func New(setup sink.Setup, o Options) *Service {
 	o.Buffer = cmp.Or(max(o.Buffer, 0), DefaultBuffer)
 	o.MaxBehind = cmp.Or(max(o.MaxBehind, 0), DefaultMaxBehind)
@@ -96,29 +95,29 @@ func New(setup sink.Setup, o Options) *Service {
 	}
 }
 
-// Name is the group's name.
+// Name returns the group's name.
 func (s *Service) Name() string { return s.setup.Group }
 
-// Routes are /ws.
+// Routes returns the handler of /ws.
 func (s *Service) Routes() map[string]http.Handler {
 	return map[string]http.Handler{"GET /ws": http.HandlerFunc(s.accept)}
 }
 
-// Health is nil while events are broadcast.
+// Health returns nil while events are broadcast.
 func (s *Service) Health() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.err
 }
 
-// Connected is how many clients there are.
+// Connected returns the number of clients.
 func (s *Service) Connected() int { return s.hub.connected() }
 
-// Close does nothing: Run has closed all there is.
+// Close does nothing: Run has closed everything.
 func (s *Service) Close() error { return nil }
 
-// Run broadcasts and consumes until ctx ends; then it acknowledges what it has broadcast, and closes the clients with code
-// 1012, which tells them to come back.
+// Run broadcasts and consumes until ctx ends. Then it acknowledges what it has broadcast, and closes the clients with code
+// 1012, which tells them to reconnect.
 func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	at, err := s.positions(ctx, b)
 	switch {
@@ -150,11 +149,11 @@ func (s *Service) Run(ctx context.Context, b *bus.Bus) error {
 	return err
 }
 
-// partWait is how long clients have to take the last events and to say good-bye: a reader needs no longer, and SIGTERM is
-// followed by SIGKILL in time.
+// partWait is how long clients have to read the last events and close: a normal client needs less, and it ends before SIGKILL
+// follows SIGTERM.
 const partWait = 2 * time.Second
 
-// part waits until the clients are gone, and cuts off those that take too long.
+// part waits until the clients are gone, and cuts off those that exceed partWait.
 func (s *Service) part(crew *sink.Crew, cutOff context.CancelFunc) {
 	gone := make(chan struct{})
 	go crew.Guard(func() {
@@ -171,7 +170,7 @@ func (s *Service) part(crew *sink.Crew, cutOff context.CancelFunc) {
 	<-gone
 }
 
-// positions are the ends of the streams: what comes behind them is broadcast.
+// positions returns the ends of the streams: entries after them are broadcast.
 func (s *Service) positions(ctx context.Context, b *bus.Bus) (map[string]model.Position, error) {
 	keys, err := b.Reader().Discover(ctx)
 	if err != nil {
@@ -194,13 +193,13 @@ func (s *Service) positions(ctx context.Context, b *bus.Bus) (map[string]model.P
 }
 
 const (
-	// tailInterval: an event waits for two reads, so that none that comes before it can come after it.
+	// tailInterval is the interval of reads. An event waits for two reads, so that no earlier one can come after it.
 	tailInterval = 5 * time.Millisecond
-	// tailDiscover is how long the first event of a type that nobody knows may wait.
+	// tailDiscover is the max wait of the first event of an unknown type.
 	tailDiscover = 250 * time.Millisecond
 )
 
-// follow broadcasts what is added to the streams from at on.
+// follow broadcasts the entries added to the streams after at.
 func (s *Service) follow(ctx context.Context, b *bus.Bus, at map[string]model.Position) {
 	options := tail.Options{
 		Types: s.types(), After: at, From: model.Position{Seq: 1}, // a stream that isn't in at is new, and read from its beginning
@@ -214,7 +213,7 @@ func (s *Service) follow(ctx context.Context, b *bus.Bus, at map[string]model.Po
 	}
 }
 
-// types are the globs to follow. The known types are named too: their streams are watched from before they exist.
+// types returns the globs to tail. The known types are named too: their streams are watched before they exist.
 func (s *Service) types() []string {
 	globs := s.setup.Types
 	if len(globs) == 0 {
@@ -232,7 +231,7 @@ func (s *Service) types() []string {
 	return all
 }
 
-// noteTail keeps the tail's trouble for Health, and tells when it begins and ends.
+// noteTail keeps the tail's error for Health, and logs when it begins and ends.
 func (s *Service) noteTail(err error) {
 	s.mu.Lock()
 	before := s.err

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// stepsMost is what one entry may cost, in steps of the interpreter and in values walked through, each about a
-	// twentieth of a microsecond: a millisecond. An ordinary expression takes some tens of steps.
+	// stepsMost is the max cost of one entry, in interpreter steps and values walked through. Each takes about a
+	// twentieth of a microsecond, together a millisecond. An ordinary expression takes some tens of steps.
 	stepsMost = 20_000
 	// bytesPerStep is how many bytes of text cost as much as a step.
 	bytesPerStep = 64
@@ -66,8 +66,7 @@ func (b *budget) Done() <-chan struct{} {
 
 func (b *budget) spent() bool { return b.left <= 0 }
 
-// walk charges for a value with all that is in it, however often the same part is in it. It says whether the budget
-// holds.
+// walk charges for a value and everything in it, repeated parts each time. It reports whether the budget suffices.
 func (b *budget) walk(v any) bool {
 	b.left--
 	if b.spent() {

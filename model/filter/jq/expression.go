@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// DataMost is how many bytes of data are looked into: more take longer to decode than a frame may take.
+	// DataMost is the max size of data in bytes: more takes longer to decode than a frame may take.
 	DataMost = 256 << 10
-	// mostExhausted is after how many entries that took too long an expression isn't run any more: together they have
-	// cost about what a person notices.
+	// mostExhausted is the number of entries that took too long after which an expression isn't run any more. Together
+	// they have taken about as long as a person notices.
 	mostExhausted = 16
 )
 

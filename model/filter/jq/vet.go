@@ -212,7 +212,7 @@ func (v *vetting) pattern(p *gojq.Pattern) {
 	}
 }
 
-// charge makes a term pay for its input, for what it yields, or for both.
+// charge adds to a term the cost of its input, of its output, or of both.
 func (*vetting) charge(t *gojq.Term, input, output bool) {
 	bare := *t
 	bare.SuffixList = nil
@@ -226,7 +226,7 @@ func (*vetting) charge(t *gojq.Term, input, output bool) {
 	*t = gojq.Term{Type: gojq.TermTypeQuery, Query: q, SuffixList: t.SuffixList}
 }
 
-// charged is the query with what it yields paid for.
+// charged returns the query with the cost of its output added.
 func charged(q *gojq.Query) *gojq.Query {
 	return &gojq.Query{Left: q, Op: gojq.OpPipe, Right: chargeCall()}
 }

@@ -9,11 +9,11 @@ import (
 	"streamdesk/model"
 )
 
-// BytesKey is the only key of the JSON object that stands for bytes which are no UTF-8, in forms that have bytes; the value is
-// their base64.
+// BytesKey is the only key of the JSON object that represents bytes that aren't UTF-8, in forms that have bytes. Its
+// value is their base64.
 const BytesKey = "$bytes"
 
-// AppendBytes writes bytes to the end of out as a JSON string where they are UTF-8, and otherwise as {"$bytes": "base64"}.
+// AppendBytes appends bytes to out: as a JSON string when they are UTF-8, otherwise as {"$bytes": "base64"}.
 func AppendBytes(out, b []byte) []byte {
 	if utf8.Valid(b) {
 		return appendString(out, string(b))
@@ -23,7 +23,7 @@ func AppendBytes(out, b []byte) []byte {
 	return append(out, `"}`...)
 }
 
-// AppendFloat writes a number of 32 or 64 bits to the end of out, or as a string what JSON has no number for.
+// AppendFloat appends a number of 32 or 64 bits to out. Values without a JSON number are written as a string.
 func AppendFloat(out []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -40,8 +40,8 @@ func AppendFloat(out []byte, f float64, bits int) []byte {
 			return out
 		}
 	}
-	return append(out, ".0"...) // so that it is written as a fraction again
+	return append(out, ".0"...) // so that it is encoded as a float again
 }
 
-// appendString writes text as a JSON string.
+// appendString appends text as a JSON string.
 func appendString(out []byte, text string) []byte { return model.AppendString(out, text) }

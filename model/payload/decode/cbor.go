@@ -11,11 +11,11 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// cborMark begins CBOR that says so (RFC 8949, 3.4.6).
+// cborMark is the mark at the start of self-described CBOR (RFC 8949, 3.4.6).
 const cborMark = "\xd9\xd9\xf7"
 
-// cborMarked is CBOR with its mark, cborForm a whole map or array without. A map of CBOR begins with bytes that begin a string
-// in msgpack, an array with those of a map; so msgpack comes first.
+// cborMarked is CBOR with its mark, cborForm a whole map or array without it. The first byte of a CBOR map begins a
+// string in msgpack, that of an array a map. So msgpack is tried first.
 var (
 	cborMarked = form{name: "CBOR with its tag", value: true, sure: true, fits: begins(cborMark), open: openCBOR, exact: exactCBOR, pack: func(b []byte) ([]byte, error) {
 		packed, err := packCBOR(b)
@@ -30,7 +30,7 @@ var (
 	}
 )
 
-// cborMode reads CBOR of a length, within what the library takes as a bound.
+// cborMode returns the mode to decode CBOR of a length, within the bounds that the library accepts.
 func cborMode(length int, l Limits, times cbor.TimeTagToAnyMode) (cbor.DecMode, error) {
 	const maxNested, leastItems = 512, 16
 	items := max(min(length, 1<<24), leastItems)
@@ -54,7 +54,7 @@ func openCBOR(b []byte, l Limits) ([]byte, error) {
 	return w.out, err
 }
 
-// exactCBOR is the value without its mark, as Go has it, with times told apart from their text.
+// exactCBOR returns the value as a Go value, without its mark. Times stay distinct from their text.
 func exactCBOR(b []byte) (value any, err error) {
 	b = bytes.TrimPrefix(b, []byte(cborMark))
 	mode, err := cborMode(len(b), Limits{}.orDefault(), cbor.TimeTagToTime)
@@ -64,7 +64,7 @@ func exactCBOR(b []byte) (value any, err error) {
 	return value, err
 }
 
-// cborWriter writes decoded values as JSON. The library keeps no order of members: they are sorted.
+// cborWriter writes decoded values as JSON. Members are sorted, because the library doesn't keep their order.
 type cborWriter struct {
 	limits Limits
 	out    []byte
@@ -170,7 +170,7 @@ func packCBOR(value []byte) ([]byte, error) {
 	return cbor.Marshal(plain)
 }
 
-// plain is the value as Go has it. Of a key that stands twice, the last one counts.
+// plain returns the value as a Go value. The last of repeated keys counts.
 func (n *node) plain() (any, error) {
 	switch n.kind {
 	case '"':

@@ -14,7 +14,7 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// compressions are those that begin with a mark of their own.
+// compressions are the compressed forms that begin with a mark of their own.
 var compressions = []form{
 	{
 		name: "gzip", fits: begins("\x1f\x8b\x08"), sure: true,
@@ -39,10 +39,12 @@ var compressions = []form{
 	},
 }
 
-// maxSnappyBlock is what the snappy framing format allows; larger ones would be set aside before they are read.
+// maxSnappyBlock is the max block size of the snappy framing format. Memory for larger blocks would be allocated before
+// they are read.
 const maxSnappyBlock = 1 << 20
 
-// zlibForm has no mark but two bytes that divide by 31, which every 31st pair does: it fits when all of it does.
+// zlibForm has no mark except a two-byte number divisible by 31, as is every 31st. It fits only when all of it can be
+// decoded.
 var zlibForm = form{
 	name: "zlib",
 	fits: func(b []byte, _ Limits) bool {
@@ -53,7 +55,7 @@ var zlibForm = form{
 	pack: writes(func(to io.Writer) (io.WriteCloser, error) { return zlib.NewWriter(to), nil }),
 }
 
-// snappyBlock is snappy without its framing, as Kafka's and Go's producers write it: a length, then copies. It has no mark
+// snappyBlock is snappy without framing, as producers in Kafka and Go write it: a length, then copies. It has no mark
 // either.
 var snappyBlock = form{
 	name: "snappy block",
@@ -79,7 +81,7 @@ func begins(mark string) func([]byte, Limits) bool {
 	return func(b []byte, _ Limits) bool { return bytes.HasPrefix(b, []byte(mark)) }
 }
 
-// reads opens what a reader decompresses.
+// reads returns an open function that decompresses with a reader.
 func reads(reader func(io.Reader) (io.Reader, error)) func([]byte, Limits) ([]byte, error) {
 	return func(b []byte, l Limits) ([]byte, error) {
 		r, err := reader(bytes.NewReader(b))
@@ -90,7 +92,7 @@ func reads(reader func(io.Reader) (io.Reader, error)) func([]byte, Limits) ([]by
 	}
 }
 
-// openZstd keeps the window, which a frame may ask gigabytes for, below what may come out of it.
+// openZstd limits the window, for which a frame may request gigabytes, to the max size of the output.
 func openZstd(b []byte, l Limits) ([]byte, error) {
 	const least = 1 << 20
 	r, err := zstd.NewReader(bytes.NewReader(b), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
@@ -106,7 +108,7 @@ func openZstd(b []byte, l Limits) ([]byte, error) {
 	return all, err
 }
 
-// writes compresses with a writer.
+// writes returns a pack function that compresses with a writer.
 func writes(writer func(io.Writer) (io.WriteCloser, error)) func([]byte) ([]byte, error) {
 	return func(b []byte) ([]byte, error) {
 		var out bytes.Buffer

@@ -1,7 +1,7 @@
-// Package decode opens payloads: from the bytes of an entry's field to a value in JSON, through as many wrappings as there
-// are (gzip, zlib, zstd, lz4, snappy, base64, JSON inside a string) and from whichever form stands inside them (JSON, msgpack,
-// CBOR, protobuf). It closes them again around an edited value, and is bounded by [Limits] whatever the bytes are. What
-// the value means, and in which field it stands, is package payload's. Start reading at [Opener].
+// Package decode decodes payloads: from the bytes of an entry's field to a JSON value. It removes all wrappings (gzip,
+// zlib, zstd, lz4, snappy, base64, JSON inside a string) and decodes the form inside (JSON, msgpack, CBOR, protobuf).
+// It also encodes an edited value again. [Limits] bound the work for any bytes. Package payload decides what the value
+// means and which field holds it. Start reading at [Opener].
 package decode
 
 import (
@@ -13,67 +13,68 @@ import (
 	"unicode/utf8"
 )
 
-// Value is a payload opened as far as it goes.
+// Value is a payload decoded as far as possible.
 type Value struct {
-	// Steps are what was opened, from the outside in, such as "gzip" and "msgpack"; none for a payload that is JSON, text
-	// or bytes as it stands.
+	// Steps are the forms that were decoded, from the outside in, such as "gzip" and "msgpack". There are none for a
+	// payload that is plain JSON, text or bytes.
 	Steps []string
-	// JSON is the value as JSON text; empty when what is left is no value but text or bytes.
+	// JSON is the value as JSON text; empty when the innermost content is text or bytes.
 	JSON string
-	// Bytes are what the last wrapping held: the payload itself where there was none.
+	// Bytes is the content of the last wrapping, or the payload itself when there was none.
 	Bytes string
-	// Err says why it goes no further where a wrapping fits and can't be opened: it is broken, or larger than [Limits]
-	// allows ([ErrLimit]). The value is what stands in front of it.
+	// Err is the reason why a wrapping that was recognized can't be decoded: it is broken, or larger than [Limits]
+	// allows ([ErrLimit]). The Value then holds what was decoded up to there.
 	Err error
 }
 
-// Way is how the value was opened, in words: "gzip → msgpack"; empty for none.
+// Way returns the steps as text: "gzip → msgpack"; empty when there are none.
 func (v Value) Way() string { return strings.Join(v.Steps, " → ") }
 
-// Schema reads and writes one form that doesn't describe itself, such as the messages of a .proto file.
+// Schema decodes and encodes one form that doesn't describe itself, such as the messages of a .proto file.
 type Schema interface {
-	// Name is the form with what it reads, such as "protobuf acme.Order"; it becomes the step.
+	// Name returns the form and what it decodes, such as "protobuf acme.Order". It becomes the step's name.
 	Name() string
-	// Fits says whether bytes carry the mark of this form; one without a mark says true.
+	// Fits reports whether bytes carry the mark of this form; always true for a form without a mark.
 	Fits(b []byte) bool
-	// Decode writes the value as JSON. It is called with bytes of any kind.
+	// Decode returns the value as JSON. It must accept any bytes.
 	Decode(b []byte, l Limits) ([]byte, error)
-	// Encode writes JSON in this form.
+	// Encode returns a JSON value in this form.
 	Encode(value []byte) ([]byte, error)
 }
 
-// Opener opens payloads. The zero Opener knows every form that describes itself, within [DefaultLimits].
+// Opener decodes payloads. The zero Opener decodes every self-describing form, within [DefaultLimits].
 type Opener struct {
-	// Limits bound the work on one payload; a zero field is the default's.
+	// Limits bound the work on one payload. A zero field means its default.
 	Limits Limits
-	// Schemas are tried in their order, before bytes are taken for a form that bears no mark.
+	// Schemas are tried in order, before the self-describing forms without a mark.
 	Schemas []Schema
 }
 
-// form is one way to open bytes.
+// form is one way to decode bytes.
 type form struct {
 	name string
-	// fits says whether bytes look like this form. It is cheap.
+	// fits reports whether bytes look like this form. It is cheap.
 	fits func(b []byte, l Limits) bool
-	// open returns what is inside; value says that this is JSON, and the end. sure says that nothing else can be meant, so
-	// that a failure is worth telling.
+	// open returns the content. value is true when that is JSON, which ends the decoding. sure is true when no other
+	// form is possible, so that a failure is reported.
 	open        func(b []byte, l Limits) ([]byte, error)
 	value, sure bool
-	// pack closes the form around bytes, or JSON.
+	// pack encodes bytes or JSON in this form.
 	pack func(b []byte) ([]byte, error)
-	// exact is the value with all that the form can tell apart, to compare two by; nil where JSON tells it all apart, too.
+	// exact returns the value with every distinction that the form makes, to compare two values; nil when JSON makes
+	// the same distinctions.
 	exact func(b []byte) (any, error)
-	// mend says what lets the form be written that has no pack.
+	// mend says how to make the form writable when it has no pack.
 	mend string
 }
 
-// forms are those that describe themselves. Those with a mark come first, then the ones that only fit if all of it does.
-// Schemas stand between the two.
+// forms are the self-describing forms. Those with a mark come first, then those that fit only if everything can be
+// decoded. Schemas are tried between the two.
 var forms = slices.Concat(compressions, unmarked)
 
 var unmarked = slices.Concat([]form{jsonString}, base64Forms, []form{cborMarked, msgpackForm, cborForm, snappyBlock, zlibForm, protobufWire})
 
-// Open opens a payload. It never fails: what can't be opened is in the value's Err.
+// Open decodes a payload. It never fails: problems are in the value's Err.
 func (o Opener) Open(payload string) Value {
 	l := o.Limits.orDefault()
 	v := Value{Bytes: payload}
@@ -95,7 +96,7 @@ func (o Opener) Open(payload string) Value {
 	return v
 }
 
-// step opens one form; false when there is nothing more to open.
+// step decodes one form; false when there is nothing more to decode.
 func (o Opener) step(v *Value, l Limits) bool {
 	b := []byte(v.Bytes)
 	if opened, more := v.open(compressions, b, l); opened {
@@ -112,7 +113,7 @@ func (o Opener) step(v *Value, l Limits) bool {
 	return more
 }
 
-// open tries some forms. More says that what was inside may be opened further.
+// open tries some forms. more is true when the content may be decoded further.
 func (v *Value) open(among []form, b []byte, l Limits) (opened, more bool) {
 	for _, f := range among {
 		if !f.fits(b, l) {
@@ -151,7 +152,7 @@ func (o Opener) described(v *Value, b []byte, l Limits) bool {
 	return false
 }
 
-// describedInside is what a text holds in base64 when that is of one of the schemas, with the name of the step.
+// describedInside returns the base64 content of a text when it fits one of the schemas, and the name of the step.
 func (o Opener) describedInside(b []byte, l Limits) (inner []byte, name string) {
 	if len(o.Schemas) == 0 {
 		return nil, ""
@@ -164,7 +165,7 @@ func (o Opener) describedInside(b []byte, l Limits) (inner []byte, name string) 
 	return nil, ""
 }
 
-// isJSON says whether text is one JSON value. encoding/json bounds its depth.
+// isJSON reports whether text is one JSON value. encoding/json bounds its depth.
 func isJSON(text string) bool {
 	switch trimmed := strings.TrimLeft(text, " \t\r\n"); {
 	case trimmed == "" || !utf8.ValidString(text):

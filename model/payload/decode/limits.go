@@ -6,20 +6,20 @@ import (
 	"io"
 )
 
-// Limits bound the work on one payload, whatever its bytes say.
+// Limits bound the work on one payload, whatever its bytes.
 type Limits struct {
-	// Bytes is how much any step may produce; 0 means 64 MB.
+	// Bytes is the max output of any step; default 64 MB.
 	Bytes int
-	// Depth is how deeply values may be nested; 0 means 512.
+	// Depth is the max nesting of values; default 512.
 	Depth int
-	// Steps is how many wrappings are opened; 0 means 8.
+	// Steps is the max number of wrappings decoded; default 8.
 	Steps int
-	// Expired says that the time for this payload is over. It is asked every 64 KB; nil means that there is no end.
+	// Expired reports whether the time for this payload is over. It is called every 64 KB; nil means no time limit.
 	Expired func() bool
 }
 
-// DefaultLimits are those of the zero [Opener]: a payload larger than 64 MB is more than a person looks at and an eighth of
-// what Redis stores; nobody nests values 512 deep or wraps eight times.
+// DefaultLimits are the limits of the zero [Opener]. 64 MB is more than a person looks at and an eighth of what Redis
+// stores. Nobody nests values 512 deep or wraps eight times.
 var DefaultLimits = Limits{Bytes: 64 << 20, Depth: 512, Steps: 8}
 
 // ErrLimit is wrapped by the errors about payloads that [Limits] refuses.
@@ -38,7 +38,7 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// CheckDepth refuses a nesting that is too deep: the error wraps [ErrLimit].
+// CheckDepth returns an error that wraps [ErrLimit] when the nesting is too deep.
 func (l Limits) CheckDepth(depth int) error {
 	if depth > l.Depth {
 		return fmt.Errorf("%w: values nested more than %d deep", ErrLimit, l.Depth)
@@ -46,7 +46,7 @@ func (l Limits) CheckDepth(depth int) error {
 	return nil
 }
 
-// CheckSize refuses a result that is too long or takes too long: the error wraps [ErrLimit].
+// CheckSize returns an error that wraps [ErrLimit] when a result is too long or takes too long.
 func (l Limits) CheckSize(n int) error {
 	if n > l.Bytes {
 		return fmt.Errorf("%w: more than %d MB when opened", ErrLimit, l.Bytes>>20)
@@ -57,7 +57,7 @@ func (l Limits) CheckSize(n int) error {
 	return nil
 }
 
-// readAll reads what a decompressor gives, piece by piece, up to the limits.
+// readAll reads a decompressor's output, piece by piece, up to the limits.
 func (l Limits) readAll(from io.Reader) ([]byte, error) {
 	const piece = 64 << 10
 	var all []byte

@@ -13,7 +13,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// msgpackForm is a whole map or array. A number or a string alone could be anything, and needs no opening.
+// msgpackForm is a whole map or array. A number or a string alone could be anything and needs no decoding.
 var msgpackForm = form{
 	name: "msgpack", value: true,
 	fits: func(b []byte, _ Limits) bool {
@@ -39,7 +39,7 @@ func openMsgpack(b []byte, l Limits) ([]byte, error) {
 	return m.out, nil
 }
 
-// exactMsgpack is the value with everything told apart that is one in JSON.
+// exactMsgpack returns the value with the distinctions that JSON doesn't make.
 func exactMsgpack(b []byte) (any, error) {
 	from := bytes.NewReader(b)
 	m := msgpackReader{Decoder: msgpack.NewDecoder(from), limits: Limits{}.orDefault(), left: from, exact: true}
@@ -47,13 +47,13 @@ func exactMsgpack(b []byte) (any, error) {
 	return string(m.out), err
 }
 
-// msgpackReader writes values as JSON while it reads them, members in their order.
+// msgpackReader writes values as JSON while it reads them, members in order.
 type msgpackReader struct {
 	*msgpack.Decoder
 	limits Limits
 	left   *bytes.Reader
 	out    []byte
-	// exact has bytes, extensions and keys that are no text written as what they are, whatever they hold.
+	// exact keeps bytes, extensions and non-text keys distinct from text, whatever they hold.
 	exact bool
 }
 
@@ -106,7 +106,7 @@ func (m *msgpackReader) value(depth int) error {
 	return fmt.Errorf("the byte %#x begins no value", code)
 }
 
-// bytes reads a string or bytes. Their length is looked at before anything is set aside for them.
+// bytes reads a string or bytes. It checks their length before it allocates memory.
 func (m *msgpackReader) bytes() ([]byte, error) {
 	n, err := m.DecodeBytesLen()
 	if err != nil {
@@ -163,7 +163,7 @@ func (m *msgpackReader) object(depth int) error {
 	return nil
 }
 
-// quoteKey makes a JSON string of the key that begins at start, which may be a number or bytes.
+// quoteKey turns the key that begins at start, which may be a number or bytes, into a JSON string.
 func quoteKey(out []byte, start int) []byte {
 	if out[start] == '"' {
 		return out
@@ -196,7 +196,8 @@ func (m *msgpackReader) extension() error {
 	return nil
 }
 
-// msgpackTime reads the three lengths of a timestamp: seconds; nanoseconds and seconds in 30 and 34 bits; both at full length.
+// msgpackTime decodes a timestamp of any of the three lengths: seconds; nanoseconds and seconds in 30 and 34 bits; both
+// at full length.
 func msgpackTime(b []byte) (time.Time, bool) {
 	number := func(b []byte) (n uint64) {
 		for _, c := range b {

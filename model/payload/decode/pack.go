@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// ErrPack is wrapped by the errors that say that a form can't be written, or would lose something on the way.
+// ErrPack is wrapped by the errors about a form that can't be written, or would lose something.
 var ErrPack = errors.New("can't be written in this form again")
 
-// Repack is a payload with another value, given as JSON, in place of the one that [Opener.Open] finds in it: in the same form, closed
-// in the same wrappings. The bytes may differ where a form leaves a choice, such as how well to compress. The error wraps
-// [ErrPack] where the payload holds what JSON can't tell apart, such as a time of msgpack and the text of one.
+// Repack returns the payload with the value that [Opener.Open] finds replaced by another, given as JSON. The form and
+// the wrappings stay the same. The bytes may differ where a form leaves a choice, such as the compression level. The
+// error wraps [ErrPack] when the payload holds distinctions that JSON can't make, such as a msgpack time and its text.
 func (o Opener) Repack(payload, value string) (string, error) {
 	was := o.Open(payload)
 	if was.JSON == "" {
@@ -26,7 +26,8 @@ func (o Opener) Repack(payload, value string) (string, error) {
 	return o.Pack(was.Steps, value)
 }
 
-// repackText puts a JSON string, or the bytes that an object stands for, where text or bytes were; any other value as JSON.
+// repackText replaces text or bytes by a JSON string's text or by the bytes that an object represents. Any other value
+// is written as JSON.
 func (o Opener) repackText(was *Value, value string) (string, error) {
 	n, err := parse([]byte(value))
 	if err != nil {
@@ -41,7 +42,7 @@ func (o Opener) repackText(was *Value, value string) (string, error) {
 	return o.pack(was.Steps, inner)
 }
 
-// keeps says whether the value is still the same when it goes into the form that it came from.
+// keeps returns an error when the value changes on the way back into its original form.
 func (o Opener) keeps(step string, was *Value) error {
 	i := slices.IndexFunc(forms, func(f form) bool { return f.name == step })
 	if i < 0 || forms[i].exact == nil {
@@ -60,8 +61,8 @@ func (o Opener) keeps(step string, was *Value) error {
 	return nil
 }
 
-// Pack closes the steps of [Value] around a value in JSON, from the inside out, so that an edited payload is of the form that
-// it was. The bytes may differ from the original's where a form leaves a choice, such as how well to compress.
+// Pack applies the steps of [Value] to a JSON value, from the inside out, so that an edited payload keeps its form. The
+// bytes may differ from the original's where a form leaves a choice, such as the compression level.
 func (o Opener) Pack(steps []string, value string) (string, error) {
 	return o.pack(steps, []byte(value))
 }
@@ -77,7 +78,7 @@ func (o Opener) pack(steps []string, b []byte) (string, error) {
 	return string(b), nil
 }
 
-// close closes one step around bytes, or JSON.
+// close applies one step to bytes or JSON.
 func (o Opener) close(step string, b []byte) ([]byte, error) {
 	for _, s := range o.Schemas {
 		if s.Name() == step {

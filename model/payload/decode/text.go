@@ -11,7 +11,8 @@ import (
 	"streamdesk/model/jsontext"
 )
 
-// jsonString is a JSON string that holds a JSON object, an array, or another wrapping. Plain text in a string stays one.
+// jsonString is a JSON string that holds a JSON object, an array, or another wrapping. Plain text in a string stays a
+// string.
 var jsonString = form{
 	name: "JSON string", fits: isJSONString,
 	open: func(b []byte, _ Limits) ([]byte, error) {
@@ -33,8 +34,8 @@ func isJSONString(b []byte, l Limits) bool {
 	return opens([]byte(jsontext.Unquote(text)), l)
 }
 
-// opens says whether bytes are worth taking out of what they stand in: a JSON object or array, a wrapping with a mark, or a
-// whole map or array of msgpack or CBOR.
+// opens reports whether bytes are worth unwrapping: a JSON object or array, a wrapping with a mark, or a whole map or
+// array of msgpack or CBOR.
 func opens(b []byte, l Limits) bool {
 	trimmed := strings.TrimLeft(string(b), " \t\r\n")
 	if trimmed != "" && strings.IndexByte(`{[`, trimmed[0]) >= 0 && isJSON(trimmed) || isJSONString(b, l) {
@@ -56,10 +57,10 @@ func opens(b []byte, l Limits) bool {
 	return false
 }
 
-// base64Encoding is one of the four ways to write base64.
+// base64Encoding is one of the four variants of base64.
 type base64Encoding struct {
 	name     string
-	url      bool // with - and _; text with neither is the same in both, and called base64
+	url      bool // with - and _; text without either is the same in both and called base64
 	encoding *base64.Encoding
 }
 
@@ -70,13 +71,13 @@ var base64Encodings = [...]base64Encoding{
 	{"base64url without padding", true, base64.RawURLEncoding.Strict()},
 }
 
-// fits takes text for base64 only when something that opens is inside: "order" is none, though it could be.
+// fits accepts text as base64 only when its content can be decoded further: "order" could be base64 but isn't.
 func (e base64Encoding) fits(b []byte, l Limits) bool {
 	inner, ok := e.decode(b, l)
 	return ok && opens(inner, l)
 }
 
-// decode is what the text would hold; false for one that is no base64.
+// decode returns the decoded text; false when it isn't base64.
 func (e base64Encoding) decode(b []byte, l Limits) ([]byte, bool) {
 	const least = 4
 	b = bytes.TrimSpace(b)
@@ -117,7 +118,7 @@ func base64Alphabet(b []byte) bool {
 	return true
 }
 
-// isText says whether bytes are UTF-8 without control characters, but for white space.
+// isText reports whether bytes are UTF-8 without control characters other than white space.
 func isText(b []byte) bool {
 	if !utf8.Valid(b) {
 		return false

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// node is a JSON value with its members in their order, for writers that need to know how many there are.
+// node is a JSON value with its members in order, for writers that need their number.
 type node struct {
 	kind   byte // one of { [ " 0 (number) t (true or false) n (null)
 	text   string
@@ -19,7 +19,7 @@ type node struct {
 	values []node   // of an object or an array
 }
 
-// parse reads one JSON value.
+// parse parses one JSON value.
 func parse(value []byte) (node, error) {
 	d := json.NewDecoder(strings.NewReader(string(value)))
 	d.UseNumber()
@@ -63,7 +63,7 @@ func parseMembers(d *json.Decoder, kind byte, depth int) (node, error) {
 			if err != nil {
 				return n, err
 			}
-			text, _ := key.(string) // the decoder lets nothing else be a key
+			text, _ := key.(string) // the decoder allows only string keys
 			n.keys = append(n.keys, text)
 		}
 		value, err := parseNext(d, depth+1)
@@ -76,7 +76,7 @@ func parseMembers(d *json.Decoder, kind byte, depth int) (node, error) {
 	return n, err
 }
 
-// bytes are those that an object {"$bytes": …} stands for.
+// bytes returns the bytes that an object {"$bytes": …} represents.
 func (n *node) bytes() ([]byte, bool) {
 	if n.kind != '{' || len(n.keys) != 1 || n.keys[0] != BytesKey || n.values[0].kind != '"' {
 		return nil, false
@@ -85,7 +85,7 @@ func (n *node) bytes() ([]byte, bool) {
 	return b, err == nil
 }
 
-// number is an integer where the text is one that fits, and a float otherwise.
+// number returns an integer when the text is one that fits, and a float otherwise.
 func (n *node) number() (any, error) {
 	if !strings.ContainsAny(n.text, ".eE") {
 		if i, err := strconv.ParseInt(n.text, 10, 64); err == nil {

@@ -10,8 +10,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// protobufWire reads protobuf without its description: fields by their numbers, and what their bytes could be. Any bytes may
-// happen to be a message, so that it is the last to be tried, and stands only when all fields are plausible.
+// protobufWire decodes protobuf without its schema: fields by number, with values guessed from their bytes. Any bytes
+// may happen to be a message, so it is tried last and accepted only when all fields are plausible.
 var protobufWire = form{
 	name: "protobuf by wire type", value: true,
 	mend: "name its .proto file, or its descriptor set, in a [[schema]] of the settings",
@@ -19,8 +19,8 @@ var protobufWire = form{
 	open: ProtobufFields,
 }
 
-// ProtobufFields writes the fields of a protobuf message as JSON without its description: by their numbers, and as what their
-// bytes could be. An error says that they are no plausible message.
+// ProtobufFields returns the fields of a protobuf message as JSON without its schema: by number, with values guessed
+// from their bytes. An error means that the bytes aren't a plausible message.
 func ProtobufFields(b []byte, l Limits) ([]byte, error) {
 	w := wireReader{limits: l}
 	if err := w.message(b, 0); err != nil {
@@ -29,7 +29,7 @@ func ProtobufFields(b []byte, l Limits) ([]byte, error) {
 	return w.out, nil
 }
 
-// maxPlausibleField is above the numbers that people give fields; a message of other bytes has random ones.
+// maxPlausibleField is above the field numbers that people use; bytes that aren't a message have random ones.
 const maxPlausibleField = 4096
 
 var errImplausible = errors.New("no plausible message")
@@ -40,7 +40,7 @@ type wireReader struct {
 	out    []byte
 }
 
-// wireField is what one field number holds, once or repeatedly.
+// wireField holds the values of one field number.
 type wireField struct {
 	number protowire.Number
 	values [][]byte // as JSON
@@ -86,7 +86,7 @@ func (w *wireReader) message(b []byte, depth int) error {
 	return w.limits.CheckSize(len(w.out))
 }
 
-// value reads what follows a tag, as JSON, and how many bytes that takes.
+// value returns what follows a tag, as JSON, and its length in bytes.
 func (w *wireReader) value(number protowire.Number, kind protowire.Type, b []byte, depth int) (value []byte, size int, err error) {
 	switch kind {
 	case protowire.VarintType:
@@ -120,7 +120,7 @@ func (w *wireReader) value(number protowire.Number, kind protowire.Type, b []byt
 	return value, size, nil
 }
 
-// bytes are text where they look so, a message where they are one, and else bytes.
+// bytes returns b as text if it looks like text, as a message if it is one, and else as bytes.
 func (w *wireReader) bytes(b []byte, depth int) []byte {
 	if isText(b) {
 		return appendString(nil, string(b))

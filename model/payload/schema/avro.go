@@ -24,16 +24,17 @@ type avroForm struct {
 	schema     avro.Schema
 }
 
-// Name is the form with its schema.
+// Name returns the form and its schema.
 func (a *avroForm) Name() string { return a.name }
 
-// Fits says whether the mark is there.
+// Fits reports whether b begins with the mark.
 func (a *avroForm) Fits(b []byte) bool {
 	return len(b) > len(a.mark) && string(b[:len(a.mark)]) == a.mark
 }
 
-// Decode writes the value as JSON: a union of null and one other type as that one, any other as {"type": value}, as Avro's own JSON
-// has it; bytes as text where they are; timestamps and dates as RFC 3339 has them, decimals as text.
+// Decode returns the value as JSON. A union of null and one other type is written as that type, any other union as
+// {"type": value}, as in Avro's own JSON. Bytes that are text are written as text, timestamps and dates as in RFC 3339,
+// decimals as text.
 func (a *avroForm) Decode(b []byte, l decode.Limits) ([]byte, error) {
 	r := avroReader{bytes: b[len(a.mark):], limits: l}
 	if err := r.value(a.schema, 0); err != nil {
@@ -45,7 +46,7 @@ func (a *avroForm) Decode(b []byte, l decode.Limits) ([]byte, error) {
 	return r.out, nil
 }
 
-// Encode reads what Decode writes.
+// Encode encodes what Decode returns.
 func (a *avroForm) Encode(value []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(value))
 	d.UseNumber()
@@ -58,12 +59,12 @@ func (a *avroForm) Encode(value []byte) ([]byte, error) {
 	return w.out, err
 }
 
-// bare is a schema's form without a mark.
+// bare returns a schema's form without a mark.
 func bare(s avro.Schema) decode.Schema {
 	return &avroForm{name: "Avro " + nameOf(s) + " without a mark", schema: s}
 }
 
-// confluent is a schema's form as Confluent's serializers write it, by its number in a registry.
+// confluent returns a schema's form as Confluent's serializers write it, by its number in a registry.
 func confluent(s avro.Schema, number uint32) decode.Schema {
 	return &avroForm{
 		name: "Confluent schema " + strconv.FormatUint(uint64(number), 10) + ", Avro " + nameOf(s), schema: s,
@@ -71,7 +72,7 @@ func confluent(s avro.Schema, number uint32) decode.Schema {
 	}
 }
 
-// nameOf is a schema's full name, or its type where it has none.
+// nameOf returns a schema's full name, or its type when it has none.
 func nameOf(s avro.Schema) string {
 	if named, ok := s.(avro.NamedSchema); ok {
 		return named.FullName()
@@ -79,7 +80,7 @@ func nameOf(s avro.Schema) string {
 	return string(s.Type())
 }
 
-// loadAvro reads files as single-object forms, and returns the schema of the last.
+// loadAvro parses files as single-object forms, and returns the schema of the last.
 func loadAvro(read func(string) ([]byte, error), paths []string) (forms []decode.Schema, last avro.Schema, wrong *Error) {
 	known := &avro.SchemaCache{}
 	names := map[string]bool{}
@@ -106,7 +107,7 @@ func loadAvro(read func(string) ([]byte, error), paths []string) (forms []decode
 	return forms, last, nil
 }
 
-// parseAvro parses a file; an error says where in it.
+// parseAvro parses a file. An error names the place in it.
 func parseAvro(path string, text []byte, known *avro.SchemaCache) (avro.Schema, error) {
 	var value json.RawMessage
 	if err := json.Unmarshal(text, &value); err != nil {
@@ -128,8 +129,8 @@ func parseAvro(path string, text []byte, known *avro.SchemaCache) (avro.Schema, 
 	return s, nil
 }
 
-// singleObjectMarks are what single-object encoding puts before values of a schema: C3 01 and the fingerprint of its canonical form,
-// as the specification has it, and as producers have it that leave logical types in.
+// singleObjectMarks returns the marks of single-object encoding for a schema: C3 01 and the fingerprint of its
+// canonical form, once as specified, and once as written by producers that keep logical types.
 func singleObjectMarks(s avro.Schema) []string {
 	var marks []string
 	for _, form := range []string{string(appendCanonical(nil, s, map[string]bool{})), s.String()} {
@@ -141,7 +142,7 @@ func singleObjectMarks(s avro.Schema) []string {
 	return marks
 }
 
-// appendCanonical writes the Parsing Canonical Form of a schema to the end of out; names that were seen stand for their types.
+// appendCanonical appends the Parsing Canonical Form of a schema to out. Types already seen are written by name.
 func appendCanonical(out []byte, s avro.Schema, seen map[string]bool) []byte {
 	named := func(name, kind string) bool {
 		if seen[name] {

@@ -18,8 +18,8 @@ import (
 	"streamdesk/model/payload/decode"
 )
 
-// avroReader writes a value as JSON while it reads it, by its schema. Whatever lengths the bytes claim, each part of the output is
-// held against the limits.
+// avroReader writes a value as JSON while it reads it, by its schema. It checks each part of the output against the
+// limits, whatever lengths the bytes claim.
 type avroReader struct {
 	bytes  []byte
 	limits decode.Limits
@@ -97,7 +97,7 @@ func (r *avroReader) value(s avro.Schema, depth int) error {
 	}
 }
 
-// union writes null or the only other type as it is, and any of several under its name.
+// union writes null or the only other type directly, and one of several types under its name.
 func (r *avroReader) union(s *avro.UnionSchema, depth int) error {
 	n, err := r.long()
 	if err != nil {
@@ -116,7 +116,7 @@ func (r *avroReader) union(s *avro.UnionSchema, depth int) error {
 	return err
 }
 
-// tagged says whether a value of that type in a union stands under the type's name.
+// tagged reports whether a value of that type in a union is written under the type's name.
 func tagged(s *avro.UnionSchema, chosen avro.Schema) bool {
 	others := len(s.Types())
 	if s.Contains(avro.Null) {
@@ -125,7 +125,7 @@ func tagged(s *avro.UnionSchema, chosen avro.Schema) bool {
 	return others > 1 && chosen.Type() != avro.Null
 }
 
-// typeName is how a type is called in a union.
+// typeName returns the name of a type in a union.
 func typeName(s avro.Schema) string {
 	if ref, ok := s.(*avro.RefSchema); ok {
 		return ref.Schema().FullName()
@@ -133,7 +133,7 @@ func typeName(s avro.Schema) string {
 	return nameOf(s)
 }
 
-// blocks reads the blocks of an array or a map. A negative count has the block's size behind it.
+// blocks reads the blocks of an array or a map. A negative count is followed by the block's size.
 func (r *avroReader) blocks(one func() error) error {
 	for first := true; ; {
 		n, err := r.long()
@@ -202,7 +202,7 @@ func (r *avroReader) primitive(s *avro.PrimitiveSchema) error {
 	}
 }
 
-// number writes an integer, or the time that it stands for.
+// number writes an integer, or the time that it represents.
 func (r *avroReader) number(n int64, logical avro.LogicalSchema) {
 	if layout := timeLayout(logical); layout != "" {
 		if at := timeOf(n, logical.Type()); at.Year() >= 0 && at.Year() <= 9999 {
@@ -213,7 +213,7 @@ func (r *avroReader) number(n int64, logical avro.LogicalSchema) {
 	r.out = strconv.AppendInt(r.out, n, 10)
 }
 
-// timeLayout is how a logical type is written as text; empty for one that isn't.
+// timeLayout returns the layout of a logical type that is written as text; empty for others.
 func timeLayout(logical avro.LogicalSchema) string {
 	if logical == nil {
 		return ""
@@ -232,7 +232,7 @@ func timeLayout(logical avro.LogicalSchema) string {
 
 const day = 24 * time.Hour / time.Second
 
-// timeOf is the moment that a number of a logical type means.
+// timeOf returns the time that a number of a logical type represents.
 func timeOf(n int64, logical avro.LogicalType) time.Time {
 	switch logical {
 	case avro.Date:
@@ -244,7 +244,7 @@ func timeOf(n int64, logical avro.LogicalType) time.Time {
 	}
 }
 
-// raw writes bytes or text, or the decimal that they stand for.
+// raw writes bytes or text, or the decimal that they represent.
 func (r *avroReader) raw(b []byte, logical avro.LogicalSchema) error {
 	if d, ok := logical.(*avro.DecimalLogicalSchema); ok {
 		text, err := decimalText(b, d.Scale())
@@ -258,10 +258,10 @@ func (r *avroReader) raw(b []byte, logical avro.LogicalSchema) error {
 	return nil
 }
 
-// maxDecimal bounds the bytes of a decimal: writing one takes the square of its length.
+// maxDecimal is the max length of a decimal in bytes: formatting takes time quadratic in the length.
 const maxDecimal = 1 << 10
 
-// decimalText writes a number in two's complement with so many digits behind the point.
+// decimalText formats a number in two's complement with scale digits after the point.
 func decimalText(b []byte, scale int) (string, error) {
 	if len(b) > maxDecimal || scale > maxDecimal {
 		return "", fmt.Errorf("%w: a decimal of more than %d bytes", decode.ErrLimit, maxDecimal)
@@ -281,7 +281,7 @@ func decimalText(b []byte, scale int) (string, error) {
 	return strings.Repeat("-", max(0, -n.Sign())) + digits[:point] + "." + digits[point:], nil
 }
 
-// long reads a number of variable length, zigzag.
+// long reads a zigzag number of variable length.
 func (r *avroReader) long() (int64, error) {
 	n, size := binary.Varint(r.bytes)
 	if size <= 0 {

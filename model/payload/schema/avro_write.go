@@ -18,10 +18,10 @@ import (
 	"streamdesk/model/payload/decode"
 )
 
-// avroWriter writes JSON, as avroReader has it, in Avro's binary form.
+// avroWriter encodes JSON, as avroReader writes it, in Avro's binary form.
 type avroWriter struct{ out []byte }
 
-// wanted says what stands where something else is wanted; where is the way there, such as "lines[0].sku".
+// wanted returns an error about a value that isn't what is wanted. where is its path, such as "lines[0].sku".
 func wanted(where, what string, v any) error {
 	shown, err := json.Marshal(v)
 	const most = 40
@@ -190,7 +190,7 @@ func (w *avroWriter) primitive(s *avro.PrimitiveSchema, v any, where string) err
 	return nil
 }
 
-// integer is a whole number that fits the type, or the one that a time means.
+// integer returns a whole number that fits the type, or the number that represents a time.
 func integer(s *avro.PrimitiveSchema, v any, where string) (int64, error) {
 	bits := 64
 	if s.Type() == avro.Int {
@@ -220,7 +220,8 @@ func integer(s *avro.PrimitiveSchema, v any, where string) (int64, error) {
 	return n, nil
 }
 
-// raw are the bytes of a text, of an object that stands for bytes, or of a decimal, which has that many bytes, or as few as it needs for 0.
+// raw returns the bytes of a text, of an object that represents bytes, or of a decimal. A decimal has size bytes, or
+// the min number when size is 0.
 func raw(v any, logical avro.LogicalSchema, size int, where string) ([]byte, error) {
 	text, isText := v.(string)
 	if d, ok := logical.(*avro.DecimalLogicalSchema); ok {
@@ -243,7 +244,7 @@ func raw(v any, logical avro.LogicalSchema, size int, where string) ([]byte, err
 	return nil, wanted(where, `text, or {"`+decode.BytesKey+`": base64},`, v)
 }
 
-// decimalBytes is a decimal in two's complement; false when it has other digits behind the point, or doesn't fit.
+// decimalBytes returns a decimal in two's complement; false when it has a different number of decimals or doesn't fit.
 func decimalBytes(text string, scale, size int) ([]byte, bool) {
 	whole, fraction, _ := strings.Cut(text, ".")
 	n, ok := new(big.Int).SetString(whole+fraction, 10)
@@ -273,7 +274,7 @@ func (w *avroWriter) lengthed(b []byte) {
 	w.out = append(w.out, b...)
 }
 
-// count begins the block of a list, when there is anything in it.
+// count begins the block of a list, unless the list is empty.
 func (w *avroWriter) count(n int) {
 	if n > 0 {
 		w.long(int64(n))

@@ -31,17 +31,18 @@ type protobuf struct {
 	types   linker.Resolver // what extensions and google.protobuf.Any may name
 }
 
-// maxMessage bounds a message, which takes some twenty times its size once it is read; gRPC allows as much.
+// maxMessage is the max size of a message, which takes about twenty times its size once decoded. gRPC has the same
+// limit.
 const maxMessage = 4 << 20
 
-// Name is the form with its message.
+// Name returns the form and its message.
 func (p *protobuf) Name() string { return "protobuf " + string(p.message.FullName()) }
 
-// Fits is true: a message bears no mark.
+// Fits returns true: a message has no mark.
 func (p *protobuf) Fits([]byte) bool { return true }
 
-// Decode writes a message as JSON, with the fields called as in the file and 64-bit numbers as numbers. Fields that the file doesn't
-// describe stand under [unknownKey]. A message of nothing else is none.
+// Decode returns a message as JSON, with the field names of the file and 64-bit numbers as numbers. Fields that the
+// file doesn't describe are under [unknownKey]. Bytes with only such fields aren't accepted as the message.
 func (p *protobuf) Decode(b []byte, l decode.Limits) ([]byte, error) {
 	if len(b) == 0 {
 		return nil, errors.New("it is empty")
@@ -63,7 +64,7 @@ func (p *protobuf) Decode(b []byte, l decode.Limits) ([]byte, error) {
 	return w.out, err
 }
 
-// Encode reads JSON as protojson has it, which is also what Decode writes.
+// Encode encodes protojson's JSON, which includes what Decode returns.
 func (p *protobuf) Encode(value []byte) ([]byte, error) {
 	if bytes.Contains(value, []byte(`"`+unknownKey+`"`)) {
 		return nil, fmt.Errorf("%w: it holds fields that %s doesn't describe (%s); name a newer file, or take them out",
@@ -98,14 +99,14 @@ func loadProtobuf(read func(string) ([]byte, error), f *Files) (*protobuf, error
 	return &protobuf{message, files.AsResolver()}, nil
 }
 
-// protoSources finds the files that are compiled, by their names in imports.
+// protoSources finds the files to compile by their import names.
 type protoSources struct {
 	read      func(string) ([]byte, error)
 	imports   []string
 	described map[string]*descriptorpb.FileDescriptorProto // from descriptor sets
 }
 
-// add takes a file in, and returns the names by which what it holds is compiled.
+// add adds a file and returns the names under which its content is compiled.
 func (s *protoSources) add(path string) ([]string, error) {
 	text, err := s.read(path)
 	missing := errors.Is(err, fs.ErrNotExist)
@@ -141,7 +142,7 @@ func (s *protoSources) add(path string) ([]string, error) {
 	return names, nil
 }
 
-// FindFileByPath is for the compiler.
+// FindFileByPath returns a file to the compiler.
 func (s *protoSources) FindFileByPath(name string) (protocompile.SearchResult, error) {
 	if file := s.described[name]; file != nil {
 		return protocompile.SearchResult{Proto: file}, nil
@@ -150,13 +151,13 @@ func (s *protoSources) FindFileByPath(name string) (protocompile.SearchResult, e
 		text, err := s.read(path)
 		return io.NopCloser(bytes.NewReader(text)), err
 	}}
-	if len(s.imports) == 0 { // or it looks where streamdesk was started
+	if len(s.imports) == 0 { // else it searches the working directory
 		return protocompile.SearchResult{}, fs.ErrNotExist
 	}
 	return sources.FindFileByPath(name)
 }
 
-// explain says where in which file a compiler's error is, and the mend of an import that isn't found.
+// explain adds to a compiler's error the place in the file, and the remedy for a missing import.
 func (s *protoSources) explain(err error) error {
 	if at, ok := errors.AsType[reporter.ErrorWithPos](err); ok {
 		position, inner := at.GetPosition(), at.Unwrap()
@@ -173,7 +174,7 @@ func (s *protoSources) explain(err error) error {
 	return err
 }
 
-// findMessage is the message of that name, or the only one.
+// findMessage returns the message with that name, or the only one.
 func findMessage(files linker.Files, name string) (protoreflect.MessageDescriptor, error) {
 	var all []protoreflect.MessageDescriptor
 	for _, file := range files {
@@ -200,7 +201,7 @@ func findMessage(files linker.Files, name string) (protoreflect.MessageDescripto
 	return nil, fmt.Errorf("there is no message %q; there are %s", name, fewOf(names))
 }
 
-// fewOf lists names as far as they fit on a line.
+// fewOf returns a list of as many names as fit on a line.
 func fewOf(names []string) string {
 	const few = 12
 	if len(names) > few {
@@ -209,7 +210,7 @@ func fewOf(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// appendMessages adds messages with those declared in them; the entries of maps are none.
+// appendMessages appends messages and those declared in them, except map entries.
 func appendMessages(all []protoreflect.MessageDescriptor, messages protoreflect.MessageDescriptors) []protoreflect.MessageDescriptor {
 	for i := range messages.Len() {
 		if m := messages.Get(i); !m.IsMapEntry() {
@@ -219,7 +220,7 @@ func appendMessages(all []protoreflect.MessageDescriptor, messages protoreflect.
 	return all
 }
 
-// compactJSON takes out the white space that protojson puts in at random.
+// compactJSON removes the white space that protojson adds at random.
 func compactJSON(out, text []byte) ([]byte, error) {
 	b := bytes.NewBuffer(out)
 	err := json.Compact(b, text)

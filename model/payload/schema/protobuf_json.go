@@ -16,11 +16,11 @@ import (
 	"streamdesk/model/payload/decode"
 )
 
-// unknownKey is the member under which fields stand that the file doesn't describe, by their numbers.
+// unknownKey is the member that holds the fields that the file doesn't describe, by number.
 const unknownKey = "$unknown"
 
-// messageWriter writes a message as JSON. It differs from protojson, which reads what it writes, in that 64-bit numbers are numbers,
-// so that they can be compared, and that no field is lost.
+// messageWriter writes a message as JSON that protojson can read. Unlike protojson, it writes 64-bit numbers as
+// numbers, so that they can be compared, and loses no field.
 type messageWriter struct {
 	limits decode.Limits
 	types  linker.Resolver
@@ -34,7 +34,7 @@ func (w *messageWriter) message(m protoreflect.Message, depth int) error {
 	if err := w.limits.CheckSize(len(w.out)); err != nil {
 		return err
 	}
-	if m.Descriptor().ParentFile().Package() == "google.protobuf" { // times, wrappers and the like have JSON of their own
+	if m.Descriptor().ParentFile().Package() == "google.protobuf" { // times, wrappers and the like have a special JSON form
 		if text, err := (protojson.MarshalOptions{AllowPartial: true, UseProtoNames: true, Resolver: w.types}).Marshal(m.Interface()); err == nil {
 			w.out, err = compactJSON(w.out, text)
 			return err
@@ -44,7 +44,7 @@ func (w *messageWriter) message(m protoreflect.Message, depth int) error {
 	start := len(w.out)
 	fields := m.Descriptor().Fields()
 	for i := range fields.Len() {
-		// Without presence, what isn't there is zero; of the others it can be told.
+		// Without presence, a missing field is zero; with presence, it is known to be missing.
 		if fd := fields.Get(i); m.Has(fd) || !fd.HasPresence() && !fd.IsList() && !fd.IsMap() {
 			if err := w.member(start, string(fd.Name()), fd, m.Get(fd), depth); err != nil {
 				return err
@@ -73,7 +73,7 @@ func (w *messageWriter) message(m protoreflect.Message, depth int) error {
 	return nil
 }
 
-// name begins a member of the object that begins at start.
+// name writes the name of a member of the object that begins at start.
 func (w *messageWriter) name(start int, name string) {
 	if len(w.out) > start {
 		w.out = append(w.out, ',')

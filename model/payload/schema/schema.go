@@ -1,6 +1,6 @@
-// Package schema reads and writes payloads that don't describe themselves, by files that do: protobuf by .proto files or descriptor
-// sets, Avro by .avsc files. It stands apart from package decode so that a program that knows no schemas doesn't compile what reads
-// them. Which payloads there are, and on which streams, is for its caller to say. Start reading at [Load].
+// Package schema decodes and encodes payloads that don't describe themselves, by schema files: protobuf by .proto files
+// or descriptor sets, Avro by .avsc files. It is separate from package decode so that a program without schemas doesn't
+// compile their parsers. Callers decide which payloads and streams it applies to. Start reading at [Load].
 package schema
 
 import (
@@ -17,15 +17,16 @@ import (
 type Files struct {
 	// Proto are .proto files, or descriptor sets as protoc --descriptor_set_out writes them.
 	Proto []string
-	// Import are the directories in which imports are looked for, in order; without any the directories of Proto. What protoc brings
-	// along (google/protobuf/timestamp.proto and the like) is known.
+	// Import are the directories in which imports are searched, in order; default the directories of Proto. The files
+	// that come with protoc (google/protobuf/timestamp.proto and the like) are built in.
 	Import []string
-	// Message is the full name of the message that payloads hold; empty where there is only one in the files.
+	// Message is the full name of the message in payloads; may be empty when the files have only one.
 	Message string
-	// Avro are .avsc files. Types that one declares are known to those behind it. Payloads are of any of them that names itself by its
-	// fingerprint (single-object encoding), or, where there is one file, without any mark.
+	// Avro are .avsc files. Types that one declares are known to the following ones. A payload names its schema by
+	// fingerprint (single-object encoding). With only one file, a payload may also have no mark.
 	Avro []string
-	// Confluent are .avsc files by their number in a schema registry, which stands in front of payloads (0x00 and 32 bits).
+	// Confluent are .avsc files by their number in a schema registry. Payloads begin with that number (0x00 and 32
+	// bits).
 	Confluent map[string]string
 }
 
@@ -37,23 +38,23 @@ const (
 	KeyConfluent = "confluent"
 )
 
-// Error is what is wrong with files.
+// Error is a problem with schema files.
 type Error struct {
-	// Key names the part of [Files] that it is about, Err says what is wrong, with its place in the file, and the mend.
+	// Key names the part of [Files] that it is about. Err says what is wrong, where in the file, and the remedy.
 	Key string
 	Err error
 }
 
-// Error is the problem behind the key.
+// Error returns the key and the problem.
 func (e *Error) Error() string { return e.Key + ": " + e.Err.Error() }
 
-// Unwrap is Err.
+// Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// maxFile bounds what is read as a schema: descriptor sets of whole companies have a few megabytes.
+// maxFile is the max size of a schema file: descriptor sets of whole companies have a few megabytes.
 const maxFile = 64 << 20
 
-// Load reads the files. An error is an [*Error].
+// Load parses the files. An error is an [*Error].
 func Load(read func(path string) ([]byte, error), f Files) ([]decode.Schema, error) {
 	bounded := func(path string) ([]byte, error) {
 		text, err := read(path)
@@ -93,5 +94,5 @@ func Load(read func(path string) ([]byte, error), f Files) ([]decode.Schema, err
 	return list, nil
 }
 
-// errTrailing is that of a payload which goes on behind the value.
+// errTrailing is the error for a payload that continues after the value.
 var errTrailing = errors.New("something follows the value")

@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// rowPage is how many rows of a pending entries list one question brings.
+	// rowPage is the number of pending rows per request.
 	rowPage = 1000
-	// payloadPage is how many come with their entries, each in its whole size.
+	// payloadPage is the same with their entries, because each entry is read whole.
 	payloadPage = 100
 )
 
-// choose finds the entries that the filters describe: among a group's pending entries, or in the stream.
+// choose finds the entries that match the filters: among a group's pending entries, or in the stream.
 func (t *target) choose(ctx context.Context, s *program.Session, sel *selection, now time.Time, progress *program.Progress) error {
 	from, to, err := sel.Bounds(now)
 	switch {
@@ -61,7 +61,7 @@ func (t *target) choosePending(ctx context.Context, s *program.Session, sel *sel
 	}
 }
 
-// lets says whether an entry passes --where.
+// lets reports whether an entry passes --where.
 func (s *selection) lets(on *program.Session, e model.Entry, now time.Time) bool {
 	if s.where.Filter.Empty() {
 		return true
@@ -86,7 +86,7 @@ func (t *target) chooseEntries(ctx context.Context, s *program.Session, sel *sel
 				continue
 			}
 			if letter.Origin.Stream != "" {
-				entry.Stream = letter.Origin.Stream // it is filtered as the event it was, with its reason
+				entry.Stream = letter.Origin.Stream // the filter sees the original event, with the reason
 			}
 		}
 		if !sel.lets(s, entry, now) {

@@ -61,15 +61,15 @@ func changeEntries(ctx context.Context, p *program.Program, sel *selection, flag
 	})
 }
 
-// maker makes the change of one target.
+// maker returns the change for one target.
 type maker func(s *program.Session, t *target) change.Change
 
-// frozen is the target as changes know it.
+// frozen returns the target for package change.
 func (t *target) frozen() change.Target {
 	return change.Target{Stream: t.stream, Group: t.group, Rows: t.rows, Known: t.group != "" && !t.letters, Found: t.found, Letters: t.letters}
 }
 
-// nothingChosen reports that the selection is empty: done, and not silently.
+// nothingChosen reports that no entry was selected. That is no error, but it is said.
 func nothingChosen(p *program.Program, targets []*target, kind *change.Kind) error {
 	fmt.Fprintln(p.Err, "no entry is chosen: nothing was changed")
 	if !p.JSON() {
@@ -83,7 +83,7 @@ func nothingChosen(p *program.Program, targets []*target, kind *change.Kind) err
 	return nil
 }
 
-// rehearse prints what would be sent as things are now.
+// rehearse prints the commands that would be sent now.
 func rehearse(ctx context.Context, p *program.Program, s *program.Session, targets []*target, made maker) error {
 	on := change.On(s.Reader(), s.Writer().Dry())
 	for _, t := range targets {
@@ -106,8 +106,8 @@ func rehearse(ctx context.Context, p *program.Program, s *program.Session, targe
 	return nil
 }
 
-// allLeft reports on the targets when nothing would be sent of any of them, as each entry has to be left alone: there is nothing to
-// ask about. It is nil when something would.
+// allLeft returns reports when every entry of every target would be left alone, so that there is nothing to ask about.
+// It returns nil when something would be sent.
 func allLeft(ctx context.Context, p *program.Program, s *program.Session, targets []*target, kind *change.Kind, made maker) ([]*report, error) {
 	on := change.On(s.Reader(), s.Writer().Dry())
 	var reports []*report
@@ -124,7 +124,7 @@ func allLeft(ctx context.Context, p *program.Program, s *program.Session, target
 	return reports, nil
 }
 
-// lookAgain says that a change would do more by now than the person was told.
+// lookAgain returns an error when the change would now do more than the person was told.
 func lookAgain(ctx context.Context, s *program.Session, targets []*target, shown map[*target]change.Plan, made maker) error {
 	for _, t := range targets {
 		if len(t.rows) == 0 {
@@ -141,7 +141,7 @@ func lookAgain(ctx context.Context, s *program.Session, targets []*target, shown
 	return nil
 }
 
-// questionAbout is what the person is asked, and the plans that are shown.
+// questionAbout returns the question for the person, and the plan of each target.
 func questionAbout(
 	ctx context.Context, s *program.Session, targets []*target, kind *change.Kind, made maker,
 ) (*program.Question, map[*target]change.Plan, error) {
@@ -174,7 +174,7 @@ func questionAbout(
 	return &all, shown, nil
 }
 
-// title is "acknowledge 3 entries in group db_writers on events:audit.failed".
+// title returns a text such as "acknowledge 3 entries in group db_writers on events:audit.failed".
 func (t *target) title(kind *change.Kind) string {
 	what, where := words.Entries(len(t.rows)), " in group "
 	if t.letters {
@@ -186,10 +186,10 @@ func (t *target) title(kind *change.Kind) string {
 	return kind.Does + " " + what + " on " + t.stream
 }
 
-// upper is a sentence that begins with a capital letter.
+// upper returns text with its first letter as a capital.
 func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// carryOut changes the targets, a batch at a time, and reports on each. It stops at the first error, and between batches
+// carryOut changes the targets in batches, and reports on each target. It stops at the first error, or between batches
 // when ctx ends.
 func carryOut(ctx context.Context, p *program.Program, s *program.Session, targets []*target, kind *change.Kind, made maker, all int) error {
 	audit := program.NewAudit(s.Settings)
@@ -214,7 +214,7 @@ func carryOut(ctx context.Context, p *program.Program, s *program.Session, targe
 	return tell(p, reports, failed)
 }
 
-// tell prints the reports. The error is what went wrong, or why nothing at all was changed.
+// tell prints the reports. It returns the failure, or why nothing was changed.
 func tell(p *program.Program, reports []*report, failed error) error {
 	var ineffective error
 	changed := int64(0)
@@ -234,7 +234,7 @@ func tell(p *program.Program, reports []*report, failed error) error {
 // errInterrupted ends a change between two batches.
 var errInterrupted = errors.New("interrupted: what was done is above, the rest is as it was")
 
-// carryOutOn changes one target. A batch that has begun is finished, so that what it did is known.
+// carryOutOn changes one target. A batch that has begun is finished, so that its result is known.
 func carryOutOn(
 	ctx context.Context, s *program.Session, t *target, kind *change.Kind, made maker, r *report, audit *program.Audit, tell func(rows int),
 ) error {
@@ -263,7 +263,7 @@ func carryOutOn(
 	return nil
 }
 
-// inOrder puts outcomes into the order of their rows.
+// inOrder sorts outcomes in the order of their rows.
 func inOrder(rows []model.Pending, outcomes []change.Outcome) []change.Outcome {
 	at := make(map[model.Position]int, len(rows))
 	for i := range rows {

@@ -10,23 +10,23 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// target is what a change acts on: entries of one stream, in one group when the change is about a group. It is settled
-// before the person is asked, and nothing is added to it after that.
+// target is what a change acts on: entries of one stream, and of one group when the change is about a group. It is
+// complete before the person is asked; nothing is added later.
 type target struct {
 	stream, group string
-	// letters says that the stream holds dead letters.
+	// letters means that the stream holds dead letters.
 	letters bool
-	// rows are the entries, each once. Where there is a group they say who held them when they were chosen; a row without
-	// a consumer was not pending then.
+	// rows are the entries, each once. With a group, a row has the consumer that held the entry when it was chosen; a
+	// row without a consumer was not pending.
 	rows []model.Pending
-	// found says that the stream was searched for them; others were named one by one.
+	// found means that the stream was searched for the rows; otherwise they were given by ID.
 	found bool
-	// info is what the server says of the stream.
+	// info is the state of the stream on the server.
 	info *model.Stream
 }
 
-// find finds the chosen entries on the server. Without any there is still a target when the arguments name one, so that
-// a report can tell of it.
+// find returns the targets with the chosen entries. A target that the arguments name is returned even without entries,
+// so that a report can include it.
 func find(ctx context.Context, p *program.Program, s *program.Session, sel *selection) ([]*target, error) {
 	targets, err := namedTargets(p, s, sel)
 	if err != nil {
@@ -57,7 +57,7 @@ func find(ctx context.Context, p *program.Program, s *program.Session, sel *sele
 	return targets, nil
 }
 
-// exists says what is wrong with a target that isn't there.
+// exists returns an error when the target doesn't exist.
 func (t *target) exists() error {
 	switch {
 	case t.info.Missing && t.letters:
@@ -68,7 +68,7 @@ func (t *target) exists() error {
 	return program.OneGroup(t.info, t.group)
 }
 
-// namedTargets are the targets that the arguments and stdin name, in the order in which they come.
+// namedTargets returns the targets that the arguments and stdin name, in their order.
 func namedTargets(p *program.Program, s *program.Session, sel *selection) ([]*target, error) {
 	key := ""
 	if sel.stream != "" {
@@ -101,7 +101,7 @@ func namedTargets(p *program.Program, s *program.Session, sel *selection) ([]*ta
 	return targets, nil
 }
 
-// key is the stream that a person means.
+// key returns the key of the stream that a person names.
 func (s *selection) key(on *program.Session, name string) string {
 	if s.letters {
 		return on.LetterKey(name)
@@ -109,7 +109,7 @@ func (s *selection) key(on *program.Session, name string) string {
 	return on.Stream(name)
 }
 
-// place puts a row of stdin into its target. What the arguments say has to agree with it.
+// place adds a row of stdin to its target. The row must agree with the arguments.
 func (s *selection) place(on *program.Session, targets []*target, key string, row *givenRow) ([]*target, error) {
 	stream, group := key, s.groupName
 	switch {
@@ -137,14 +137,14 @@ func (s *selection) place(on *program.Session, targets []*target, key string, ro
 		targets = append(targets, &target{stream: stream, group: group, letters: s.letters})
 	}
 	chosen := model.Pending{ID: row.id}
-	if row.Consumer != "" && row.Deliveries != nil { // as it was when it was listed: what moved on since is left alone
+	if row.Consumer != "" && row.Deliveries != nil { // as it was listed: an entry that has changed since is left alone
 		chosen.Consumer, chosen.Deliveries = row.Consumer, *row.Deliveries
 	}
 	targets[i].rows = append(targets[i].rows, chosen)
 	return targets, nil
 }
 
-// distinct takes rows out that name an entry a second time.
+// distinct removes rows that repeat an entry.
 func (t *target) distinct() {
 	seen := make(map[model.Position]bool, len(t.rows))
 	t.rows = slices.DeleteFunc(t.rows, func(row model.Pending) bool {
@@ -154,7 +154,7 @@ func (t *target) distinct() {
 	})
 }
 
-// idsOf are the IDs of rows.
+// idsOf returns the IDs of rows.
 func idsOf(rows []model.Pending) []model.Position {
 	ids := make([]model.Position, len(rows))
 	for i := range rows {
@@ -163,7 +163,7 @@ func idsOf(rows []model.Pending) []model.Position {
 	return ids
 }
 
-// lookUp finds out who holds the named entries, where that wasn't said.
+// lookUp finds the consumers of the named entries where stdin didn't give them.
 func (t *target) lookUp(ctx context.Context, s *program.Session) error {
 	if t.group == "" || t.letters {
 		return nil

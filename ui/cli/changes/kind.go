@@ -14,21 +14,21 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// Commands are the commands of all kinds of change.
+// Commands returns the commands of all kinds of change.
 func Commands(p *program.Program) []*cobra.Command {
 	commands := []*cobra.Command{groupCommand(p), consumerCommand(p)}
 	for _, kind := range change.Kinds() {
 		switch {
 		case kind.On.Entries():
 			commands = append(commands, kindCommand(p, kind))
-		case !strings.Contains(kind.Name, " "): // the others stand below another
+		case !strings.Contains(kind.Name, " "): // the others are subcommands
 			commands = append(commands, wholeCommand(p, kind, kind.Name))
 		}
 	}
 	return commands
 }
 
-// kindCommand is the command of one kind of change: its flags are the kind's params.
+// kindCommand returns the command of one kind of change. Its flags are the kind's params.
 func kindCommand(p *program.Program, kind *change.Kind) *cobra.Command {
 	var chosen selectionFlags
 	var flags program.ChangeFlags
@@ -80,7 +80,7 @@ func kindCommand(p *program.Program, kind *change.Kind) *cobra.Command {
 	return cmd
 }
 
-// partsCommand is a command that does nothing itself: below it stand those of the kinds of change whose names begin with its own.
+// partsCommand returns a command with subcommands only: the kinds of change whose names begin with its name.
 func partsCommand(p *program.Program, cmd *cobra.Command) *cobra.Command {
 	var names []string
 	for _, kind := range change.Kinds() {
@@ -121,7 +121,8 @@ func consumerCommand(p *program.Program) *cobra.Command {
 	})
 }
 
-// wholeCommand is the command of a kind of change that isn't about chosen entries, by its name among its like.
+// wholeCommand returns the command of a kind of change that isn't about chosen entries. name is its name within its
+// parent.
 func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Command {
 	var flags program.ChangeFlags
 	use, complete := name+" STREAM", []program.Suggester{program.StreamNames}
@@ -179,7 +180,7 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 	return cmd
 }
 
-// named is the target that a command's arguments name.
+// named returns the target that a command's arguments name.
 func named(args []string) change.Target {
 	t := change.Target{Stream: args[0]}
 	if len(args) > 1 {
@@ -191,7 +192,7 @@ func named(args []string) change.Target {
 	return t
 }
 
-// there says what a change needs that isn't there, or is there already, with the mend.
+// there returns an error when something that a change needs is missing, or when what it creates exists already.
 func there(kind *change.Kind, t change.Target, given change.Values, stream *model.Stream) error {
 	if kind.On != change.NewGroup {
 		if err := program.OneGroup(stream, t.Group); err != nil || t.Consumer == "" {

@@ -12,8 +12,8 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// addParams defines a flag for each param that is no argument, and returns how the values of all are read; what is wrong with
-// one is wrong use.
+// addParams defines a flag for each param that is no argument. It returns a function that reads the values of all
+// params; an invalid value is wrong use.
 func addParams(p *program.Program, cmd *cobra.Command, kind *change.Kind) (values func(args []string) (change.Values, error)) {
 	texts, switches := map[string]*string{}, map[string]*bool{}
 	for i := range kind.Params {
@@ -56,7 +56,7 @@ func addParams(p *program.Program, cmd *cobra.Command, kind *change.Kind) (value
 	}
 }
 
-// suggests finds what a param may be; nil when there is nothing to choose from.
+// suggests returns the suggester of a param; nil when there are no suggestions.
 func suggests(param *change.Param) program.Suggester {
 	switch {
 	case param.Suggest == change.Consumers:
@@ -70,7 +70,8 @@ func suggests(param *change.Param) program.Suggester {
 	}
 }
 
-// readParams reads what params name rather than are, and refuses those that don't go with the selection.
+// readParams reads the values that params refer to, such as files. It returns an error for params that don't fit the
+// selection.
 func readParams(p *program.Program, cmd *cobra.Command, kind *change.Kind, values change.Values, sel *selection, flags program.ChangeFlags) (err error) {
 	for i := range kind.Params {
 		param := &kind.Params[i]
@@ -86,7 +87,7 @@ func readParams(p *program.Program, cmd *cobra.Command, kind *change.Kind, value
 	return nil
 }
 
-// readPayload reads the payload that a single entry is to get.
+// readPayload reads the new payload of a single entry.
 func readPayload(p *program.Program, flag, from string, sel *selection, how program.ChangeFlags) (string, error) {
 	if len(sel.ids) != 1 {
 		return "", program.WrongUse("--%s: it is for one entry; name that one by its ID", flag)
@@ -105,7 +106,7 @@ func readPayload(p *program.Program, flag, from string, sel *selection, how prog
 	return text.String(), nil
 }
 
-// forTarget are a kind's values for one target: streams by their keys, and the group that its entries are chosen in.
+// forTarget returns a kind's values for one target: stream keys, and the group of the target.
 func forTarget(kind *change.Kind, given change.Values, s *program.Session, t *target) change.Values {
 	values := maps.Clone(given)
 	for i := range kind.Params {

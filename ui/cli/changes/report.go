@@ -18,19 +18,19 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// jsonReceipt is a command that was sent, and the server's reply.
+// jsonReceipt is a command that was sent, with the server's reply.
 type jsonReceipt struct {
 	Command []string `json:"command"`
 	Reply   string   `json:"reply"`
 }
 
-// report is what a change came to, for one stream and group.
+// report is the result of a change for one stream and group.
 type report struct {
 	Action string  `json:"action"`
 	Stream *string `json:"stream"`
 	Group  *string `json:"group"`
-	// Selected is how many entries were chosen, Changed how many were changed, by the server's own count. Those chosen
-	// that are not among Entries were not come to.
+	// Selected is the number of chosen entries, Changed the number of changed ones by the server's count. Chosen
+	// entries that are not in Entries were not reached.
 	Selected int              `json:"selected"`
 	Changed  int64            `json:"changed"`
 	Outcomes map[string]int   `json:"outcomes"`
@@ -38,11 +38,11 @@ type report struct {
 	Receipts []jsonReceipt    `json:"receipts"`
 	Error    *string          `json:"error"`
 
-	past     string // what becomes of an entry when all goes well, such as "acked"
+	past     string // the outcome of an entry when all goes well, such as "acked"
 	became   string // the same in words
 	adds     bool   // the change adds the entry's content to a stream
-	whole    bool   // every outcome and receipt is kept, for JSON
-	sent     int    // how many commands were
+	whole    bool   // keep every outcome and receipt, for JSON
+	sent     int    // the number of commands that were sent
 	leftOver int    // outcomes that weren't kept
 }
 
@@ -54,15 +54,16 @@ func newReport(kind *change.Kind, t *target, whole bool) *report {
 }
 
 const (
-	// shownEntries is how many entries a report in text lists: a screenful, and what somebody reads.
+	// shownEntries is the max number of entries in a text report: a screenful.
 	shownEntries = 20
-	// shownReceipts is how many commands it shows; the audit file has them all.
+	// shownReceipts is the max number of commands in it; the audit file has them all.
 	shownReceipts = 3
-	// shownCommand is how much of each.
+	// shownCommand is the max width of each command.
 	shownCommand = 120
 )
 
-// add takes outcomes in. A report in text about many entries keeps a few that went otherwise than asked for.
+// add adds outcomes. A text report about many entries keeps only a few, and only those with another outcome than the
+// expected one.
 func (r *report) add(outcomes []change.Outcome) {
 	for _, o := range outcomes {
 		r.Outcomes[o.Outcome]++
@@ -78,7 +79,7 @@ func (r *report) add(outcomes []change.Outcome) {
 	}
 }
 
-// took keeps what was sent.
+// took adds the receipts of sent commands.
 func (r *report) took(receipts []model.Receipt) {
 	for _, receipt := range receipts {
 		r.sent++
@@ -88,7 +89,7 @@ func (r *report) took(receipts []model.Receipt) {
 	}
 }
 
-// done is how many of the chosen entries were come to.
+// done returns the number of chosen entries that were reached.
 func (r *report) done() int {
 	n := 0
 	for _, of := range r.Outcomes {
@@ -97,7 +98,7 @@ func (r *report) done() int {
 	return n
 }
 
-// named is an outcome in words.
+// named returns an outcome in words.
 func (r *report) named(outcome string) string {
 	if outcome == r.past {
 		return r.became
@@ -105,8 +106,9 @@ func (r *report) named(outcome string) string {
 	return change.Reason(outcome)
 }
 
-// err is why the command doesn't end well although nothing failed: nothing of what was chosen was changed, and some of it
-// still is other than was asked for. What had nothing left to do ends well: asked for twice, a change ends as it did once.
+// err returns why the command ends with a failure although no step failed: no chosen entry was changed, and some of
+// them are still not as requested. Entries that were done already are no failure, so that a repeated change ends as the
+// first did.
 func (r *report) err() error {
 	if r.Selected == 0 || r.Changed > 0 || r.done() < r.Selected || r.nothingLeft() {
 		return nil
@@ -118,7 +120,7 @@ func (r *report) err() error {
 	return errors.New("nothing was changed: " + strings.Join(why, ", "))
 }
 
-// summary is "acked 2 of 3 in group db_writers on events:audit.failed: 1 not pending (any more)".
+// summary returns a text such as "acked 2 of 3 in group db_writers on events:audit.failed: 1 not pending (any more)".
 func (r *report) summary() string {
 	text := fmt.Sprintf("%s %s of %s", r.became, words.Grouped(r.Changed), words.Grouped(int64(r.Selected)))
 	if r.Group != nil {
@@ -142,12 +144,12 @@ func (r *report) summary() string {
 	return text
 }
 
-// print writes the report to stdout.
+// printReport writes the report to stdout.
 func printReport(p *program.Program, r *report) error {
 	if p.JSON() {
 		return program.WriteObject(p.Out, r)
 	}
-	var text bytes.Buffer // written in one go, so that nobody is told half of it
+	var text bytes.Buffer // written at once, so that nobody reads half of it
 	fmt.Fprintln(&text, widget.Clean(r.summary()))
 	if err := r.table().Write(&text); err != nil {
 		return err
@@ -197,8 +199,8 @@ func (r *report) table() *table.Text {
 	return t
 }
 
-// nothingLeft says that no chosen entry had anything left to change: each was acknowledged or gone already. To a change that
-// adds an entry's content somewhere else, one that is gone is lost rather than done.
+// nothingLeft reports whether no chosen entry had anything left to change: each was acked or gone already. For a change
+// that adds an entry's content elsewhere, a gone entry is lost rather than done.
 func (r *report) nothingLeft() bool {
 	for name := range r.Outcomes {
 		if name != change.NotPending && (name != change.Gone || r.adds) {

@@ -11,10 +11,10 @@ import (
 	"streamdesk/ui/table"
 )
 
-// sampleRows is how many entries are shown before a change: enough to see that they are the right ones.
+// sampleRows is the number of entries shown before a change: enough to see that they are the right ones.
 const sampleRows = 5
 
-// sample is a table of the first few entries of a target.
+// sample returns a table of the first few entries of a target.
 func sample(ctx context.Context, s *program.Session, t *target) (*table.Text, error) {
 	rows := t.rows[:min(len(t.rows), sampleRows)]
 	entries, err := s.Reader().Entries(ctx, t.stream, idsOf(rows))
@@ -49,7 +49,7 @@ func sample(ctx context.Context, s *program.Session, t *target) (*table.Text, er
 	return shown, nil
 }
 
-// eventCells are an entry's type and workflow.
+// eventCells returns an entry's type and workflow.
 func eventCells(s *program.Session, e model.Entry) (event, workflow string) {
 	if e.Fields == nil {
 		return change.Gone, "-"

@@ -11,7 +11,7 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// selectionFlags say which entries a command acts on, when they aren't named one by one.
+// selectionFlags select entries that aren't given by ID.
 type selectionFlags struct {
 	from, to, where       string
 	consumer, idle, group string
@@ -19,25 +19,25 @@ type selectionFlags struct {
 	all                   bool
 }
 
-// selectionHelp is the part of a command's help that is about its selection.
+// selectionHelp is the part of a command's help about its selection.
 const selectionHelp = `Which entries: IDs; or - for those on stdin, as a JSON array, JSON objects or plain IDs, one a line, so that the
 output of 'streamdesk pending … --output json' can be filtered and piped in; or filters, all of which have to hold:
 --from and --to (an ID, a time, or some time ago), --where (the desk's filter: wf: type: agent: stream: id: age<5m
 age>5m "text" -term jq:EXPR)`
 
-// pendingHelp goes on with the filters on pending entries.
+// pendingHelp continues with the filters for pending entries.
 const pendingHelp = `, --idle, --deliveries and --consumer; or --all. An entry that has gone to another consumer, was delivered
 again or was acknowledged since it was listed is left alone, and counted.`
 
-// chosenHelp goes on with those on entries, which may be chosen among what a group has pending.
+// chosenHelp continues with the filters for entries, which may be chosen among a group's pending entries.
 const chosenHelp = `, and with --group also --idle, --deliveries
 and --consumer; or --all. Of pending entries, one that has moved on since it was listed is left alone, and counted.`
 
-// lettersHelp goes on with those on dead letters.
+// lettersHelp continues with the filters for dead letters.
 const lettersHelp = `, --group (that gave them up); or --all.
 --where finds the text of the reason, too.`
 
-// changeHelp says how a change is allowed.
+// changeHelp says when a change is allowed.
 const changeHelp = `On a terminal it shows what will happen and asks; without one, or with - for stdin, it needs --yes. On a profile
 that is marked production the profile's name has to be typed, or given with --production NAME. --dry-run prints the
 commands and sends nothing. Each change goes to the audit file. What has nothing
@@ -55,7 +55,7 @@ func (f *selectionFlags) add(cmd *cobra.Command) {
 	}
 }
 
-// addPending defines those that choose among a group's pending entries.
+// addPending defines the flags that choose among a group's pending entries.
 func (f *selectionFlags) addPending(cmd *cobra.Command, p *program.Program) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.consumer, "consumer", "", "only what this `consumer` holds")
@@ -66,21 +66,21 @@ func (f *selectionFlags) addPending(cmd *cobra.Command, p *program.Program) {
 	program.CompleteFlag(cmd, "deliveries", cobra.NoFileCompletions)
 }
 
-// scope is what a command's arguments have to name before the entries.
+// scope is what a command's arguments must name before the entries.
 type scope struct {
-	// group says that the arguments name a group after the stream.
+	// group means that the arguments name a group after the stream.
 	group bool
-	// letters says that the stream is one of dead letters.
+	// letters means that the stream is a dead-letter stream.
 	letters bool
 }
 
-// selection is which entries a command acts on, as it was asked for.
+// selection is the requested selection of entries for a command.
 type selection struct {
 	scope
-	// stream and group are as they were given; empty when the rows on stdin say.
+	// stream and groupName are as given; empty when the rows on stdin name them.
 	stream, groupName string
 
-	ids   []model.Position // when they were named
+	ids   []model.Position // when they were given by ID
 	stdin bool
 
 	program.Window
@@ -91,10 +91,10 @@ type selection struct {
 	all        bool
 }
 
-// named says whether the entries were named one by one, rather than described.
+// named reports whether the entries were given one by one, not by filters.
 func (s *selection) named() bool { return s.stdin || len(s.ids) > 0 }
 
-// parse reads a command's arguments and flags; what is wrong with them is wrong use.
+// parse parses a command's arguments and flags. Invalid ones are wrong use.
 func (f *selectionFlags) parse(cmd *cobra.Command, in scope, args []string) (selection, error) {
 	sel := selection{scope: in, groupName: f.group, consumer: f.consumer, deliveries: f.deliveries, all: f.all}
 	names := 1
@@ -122,7 +122,7 @@ func (f *selectionFlags) parse(cmd *cobra.Command, in scope, args []string) (sel
 	return sel, err
 }
 
-// fromStdin is the argument that stands for entries on stdin.
+// fromStdin is the argument for entries on stdin.
 const fromStdin = "-"
 
 func (s *selection) readIDs(args []string) error {
@@ -143,7 +143,7 @@ func (s *selection) readIDs(args []string) error {
 	return nil
 }
 
-// parseEntryID reads the ID of an entry there can be: neither a bound of a range nor 0-0.
+// parseEntryID parses the ID of a possible entry: neither a bound of a range nor 0-0.
 func parseEntryID(text string) (model.Position, error) {
 	id, err := model.ParsePosition(text)
 	if err == nil && (text == "+" || id.IsZero()) {
@@ -172,12 +172,13 @@ func (f *selectionFlags) parseFilters(sel *selection) (err error) {
 	return sel.Window.Parse()
 }
 
-// check refuses what contradicts itself, and a command that names nothing: it must never mean everything.
+// check returns an error for contradictory flags, and for a command that names nothing, because that must never mean
+// everything.
 func (f *selectionFlags) check(cmd *cobra.Command, sel *selection) error {
 	var given []string
 	names := []string{"from", "to", "where", "consumer", "idle", "deliveries", "all"}
 	if sel.letters {
-		names = append(names, "group") // which gave them up; elsewhere it says where to look
+		names = append(names, "group") // the group that gave them up; elsewhere it says where to search
 	}
 	for _, name := range names {
 		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed {

@@ -14,25 +14,27 @@ import (
 	"streamdesk/ui/trail"
 )
 
-// singleChange is a change that isn't about chosen entries: of a group, a consumer, or a whole stream.
+// singleChange is a change of a group, a consumer, or a whole stream, not of chosen entries.
 type singleChange struct {
 	kind *change.Kind
 	of   change.Target
 	made change.Change
-	// plan is what is shown. When a newer one is worse by the time the person has decided, nothing is done.
+	// plan is the plan that the person sees. When a newer plan is worse by the time the person answers, nothing is
+	// done.
 	plan change.Plan
 }
 
-// singleResult is what a single change came to.
+// singleResult is the result of a single change.
 type singleResult struct {
-	// changed is how many things were: groups, consumers, or entries that a trim removed or that went to another consumer.
+	// changed is how many groups or consumers were changed, or how many entries a trim removed or were moved to another
+	// consumer.
 	changed int64
-	// moved is how many entries went to another consumer first; nil where that isn't a matter.
+	// moved is how many entries were moved to another consumer first; nil when the change moves none.
 	moved   *int64
 	summary string
 }
 
-// changeOne plans a change, asks, and makes it. The plan is made anew after a person has been asked.
+// changeOne plans a change, asks, and makes it. After the question it plans again.
 func changeOne(ctx context.Context, p *program.Program, flags program.ChangeFlags, plan func(ctx context.Context, s *program.Session) (*singleChange, error)) error {
 	settings, err := p.Settings()
 	if err != nil {
@@ -72,7 +74,7 @@ func changeOne(ctx context.Context, p *program.Program, flags program.ChangeFlag
 	})
 }
 
-// planKind plans a change of a kind that isn't about chosen entries.
+// planKind plans a change that isn't about chosen entries.
 func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t change.Target, given change.Values) (*singleChange, error) {
 	c := &singleChange{kind: kind, of: t, made: kind.Make(t, given)}
 	var err error
@@ -83,7 +85,7 @@ func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t chan
 	return c, err
 }
 
-// title is "Delete consumer worker-2 in group db_writers on events:audit.failed".
+// title returns a text such as "Delete consumer worker-2 in group db_writers on events:audit.failed".
 func (c *singleChange) title() string {
 	text := upper(c.kind.Does) + " "
 	switch of := &c.of; {
@@ -95,7 +97,7 @@ func (c *singleChange) title() string {
 	return text + c.of.Stream
 }
 
-// outgrown says that a newer plan does more than the person was told, or can't tell any more how much.
+// outgrown returns an error when a newer plan does more than the person was told, or can't say any more how much.
 func (c *singleChange) outgrown(newer *singleChange) error {
 	worse := change.Worse(c.plan, newer.plan)
 	if len(worse) == 0 {
@@ -104,7 +106,7 @@ func (c *singleChange) outgrown(newer *singleChange) error {
 	return fmt.Errorf("nothing is changed: %s since it was shown; look again", strings.Join(worse, ", "))
 }
 
-// rehearse prints what would be sent as things are now.
+// rehearse prints the commands that would be sent now.
 func (c *singleChange) rehearse(ctx context.Context, p *program.Program, s *program.Session) error {
 	for step, err := range c.made.Apply(ctx, change.On(s.Reader(), s.Writer().Dry()), c.plan) {
 		if err != nil {
@@ -119,13 +121,13 @@ func (c *singleChange) rehearse(ctx context.Context, p *program.Program, s *prog
 	return nil
 }
 
-// make makes the change. A step that has begun is finished, so that what it did is known.
+// make makes the change. A step that has begun is finished, so that its result is known.
 func (c *singleChange) make(ctx context.Context, p *program.Program, s *program.Session) error {
 	audit := program.NewAudit(s.Settings)
 	out := singleOutput{to: p.Out, json: p.JSON(), change: c}
 	progress := p.NewProgress("entries")
 	if p.JSON() && program.IsTerminal(p.Out) {
-		progress.To = nil // what is written meanwhile stands on the same line
+		progress.To = nil // the receipts are written to the same line
 	}
 	var result singleResult
 	var failed error
@@ -156,7 +158,7 @@ func (c *singleChange) make(ctx context.Context, p *program.Program, s *program.
 	return errors.Join(failed, printed)
 }
 
-// add takes in what a step did.
+// add adds the result of a step.
 func (r *singleResult) add(step *change.Step) {
 	r.changed += step.Changed
 	r.summary = step.Did

@@ -12,18 +12,18 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// singleOutput prints a single change. There may be thousands of receipts: as JSON they are written as they come, in text
-// there is no room for more than a few, so that none has to be kept.
+// singleOutput prints a single change. There may be thousands of receipts, so none has to be kept: JSON writes each at
+// once, and text shows only a few.
 type singleOutput struct {
 	to     io.Writer
 	json   bool
 	change *singleChange
-	sent   int           // how many receipts there were
-	first  []jsonReceipt // those that text shows
+	sent   int           // the number of receipts
+	first  []jsonReceipt // the receipts in text
 	err    error         // the first failure; nothing is written after it
 }
 
-// singleHead is what a single change is as JSON, singleTail what came of it. The receipts stand between them: all make one
+// singleHead is the beginning of a single change in JSON, singleTail its end. The receipts are between them, in one
 // object.
 type singleHead struct {
 	Action   string  `json:"action"`
@@ -38,7 +38,7 @@ type singleTail struct {
 	Error   *string `json:"error"`
 }
 
-// took takes what was sent.
+// took writes or counts the receipts of sent commands.
 func (o *singleOutput) took(receipts []model.Receipt) {
 	var text bytes.Buffer
 	for _, receipt := range receipts {
@@ -55,7 +55,7 @@ func (o *singleOutput) took(receipts []model.Receipt) {
 	o.write(&text)
 }
 
-// open begins the object, unless that was done.
+// open begins the object, or writes a comma when that was done.
 func (o *singleOutput) open(text *bytes.Buffer) {
 	if o.sent > 0 {
 		text.WriteString(",")
@@ -84,14 +84,14 @@ func (o *singleOutput) write(text *bytes.Buffer) {
 	o.fail(err)
 }
 
-// fail keeps the first failure.
+// fail remembers the first failure.
 func (o *singleOutput) fail(err error) {
 	if o.err == nil {
 		o.err = err
 	}
 }
 
-// end prints what the change came to. The error is that something couldn't be printed.
+// end prints the result of the change. Its error is a failure to print.
 func (o *singleOutput) end(result *singleResult, failed error) error {
 	var text bytes.Buffer
 	if o.json {

@@ -14,7 +14,7 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// givenRow is an entry as it was named on stdin. Only ID is sure to be there.
+// givenRow is an entry named on stdin. Only ID is required.
 type givenRow struct {
 	Stream     string  `json:"stream"`
 	Group      string  `json:"group"`
@@ -26,16 +26,17 @@ type givenRow struct {
 	id   model.Position
 }
 
-// strangeID says what an entry ID looks like.
+// strangeID returns an error that says what an entry ID looks like.
 func strangeID(text string) error {
 	return fmt.Errorf("%w: %.80q (want milliseconds-sequence, such as 1700000000000-0)", model.ErrPosition, text)
 }
 
-// maxSelected bounds what one command acts on: a selection is held in memory, so that what was shown is what is acted on.
+// maxSelected is the max number of entries for one command. A selection is held in memory, so that the change acts on
+// exactly what was shown.
 const maxSelected = 5_000_000
 
-// readRows reads the entries on stdin to their end, so that nothing is done when one of them is wrong: a JSON array, JSON
-// objects with an "id", JSON strings, or plain IDs, one a line. Errors name the line.
+// readRows reads all entries on stdin before anything is done, so that one wrong entry stops everything. It accepts a
+// JSON array, JSON objects with an "id", JSON strings, or plain IDs, one a line. Errors name the line.
 func readRows(in io.Reader) ([]givenRow, error) {
 	lines := &lineReader{from: in}
 	reader := bufio.NewReader(lines)
@@ -103,7 +104,7 @@ func (r *givenRow) check() (err error) {
 	return nil
 }
 
-// jsonRows reads JSON, whatever the white space in it.
+// jsonRows reads JSON with any white space.
 type jsonRows struct {
 	lines   *lineReader
 	decoder *json.Decoder
@@ -119,10 +120,10 @@ func (r *jsonRows) read() error {
 	return nil
 }
 
-// maxNesting is how deep arrays may lie in each other: jq makes one level, its --slurp another.
+// maxNesting is the max depth of nested arrays: jq makes one level, its --slurp another.
 const maxNesting = 3
 
-// value reads one value; an array is one of many.
+// value reads one value; an array contains several.
 func (r *jsonRows) value(depth int) error {
 	line, first := r.next()
 	if first != '[' {
@@ -164,7 +165,7 @@ func (r *jsonRows) value(depth int) error {
 	return nil
 }
 
-// next is the line on which the next value begins, and its first character.
+// next returns the line on which the next value begins, and its first character.
 func (r *jsonRows) next() (line int, first byte) {
 	line = r.line()
 	waiting := bufio.NewReader(r.decoder.Buffered())
@@ -181,7 +182,7 @@ func (r *jsonRows) next() (line int, first byte) {
 	}
 }
 
-// line is the one that was read last.
+// line returns the line that was read last.
 func (r *jsonRows) line() int { return r.lines.at(r.lines.skipped + r.decoder.InputOffset()) }
 
 func (*jsonRows) broken(line int, err error) error {
@@ -191,16 +192,16 @@ func (*jsonRows) broken(line int, err error) error {
 	return program.WrongUse("stdin, line %d: not a list of entries in JSON: %w", line, err)
 }
 
-// lineReader knows where the lines of what passes through it end.
+// lineReader records the line ends in what it reads.
 type lineReader struct {
 	from    io.Reader
 	read    int64
-	skipped int64   // bytes that were passed over at the beginning
-	ends    []int64 // offsets of line ends that haven't been asked about yet
-	line    int     // how many ends were
+	skipped int64   // bytes skipped at the beginning
+	ends    []int64 // offsets of line ends after the last call of at
+	line    int     // how many line ends were before that
 }
 
-// Read reads, and takes note of the line ends.
+// Read reads, and records the line ends.
 func (l *lineReader) Read(b []byte) (int, error) {
 	n, err := l.from.Read(b)
 	for i, c := range b[:n] {
@@ -212,7 +213,7 @@ func (l *lineReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// at is the number, from 1, of the line that the offset lies on; offsets have to grow from call to call.
+// at returns the number, from 1, of the line at an offset. Offsets must grow from call to call.
 func (l *lineReader) at(offset int64) int {
 	for len(l.ends) > 0 && l.ends[0] < offset {
 		l.ends = l.ends[1:]

@@ -1,6 +1,6 @@
-// Package demo is the demo command: a Redis inside this program, simulated workflows, the groups that work on them, and the
-// desk in front. What the groups do is package work's and package simulate's; what they break is shown, not meant. Start
-// reading at [Command].
+// Package demo is the demo command: a Redis inside this program, simulated workflows, the groups that work on them, and
+// the desk. Packages work and simulate implement the groups; their faults are simulated on purpose. Start reading at
+// [Command].
 package demo
 
 import (
@@ -20,20 +20,20 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// streamEntries bounds each stream of the demo: four minutes of the busiest one at the default rate, and about 100 MB when
-// all of them are full.
+// streamEntries is the max length of each stream: four minutes of the busiest stream at the default rate, and about 100
+// MB when all streams are full.
 const streamEntries = 5_000
 
-// pace scales the faults of the simulated groups to the time that somebody tries the demo for.
+// pace scales the faults of the simulated groups to the time that a person spends on the demo.
 const pace = time.Minute
 
-// flags are what the demo command was asked for beside the traffic.
+// flags are the flags of the demo command except those for the traffic.
 type flags struct {
 	listen    string
 	producers bool
 }
 
-// Command is the demo command.
+// Command returns the demo command.
 func Command(p *program.Program) *cobra.Command {
 	o := simulate.Options{}
 	var asked flags
@@ -74,7 +74,7 @@ at quit.`,
 	return cmd
 }
 
-// run runs everything: the server, the simulator, its groups and the desk; what it started it stops, in turn.
+// run starts the server, the simulator, its groups and the desk, and stops them in turn.
 func run(ctx context.Context, p *program.Program, o simulate.Options, asked flags) error {
 	p.Stays = true
 	p.Heeding.Finishes.Store(true)
@@ -112,7 +112,7 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 	return p.Explain(errors.Join(failed, stop(), s.End(), groups.close()))
 }
 
-// startTraffic starts the simulator and its groups; stop ends them, waits, and says what failed.
+// startTraffic starts the simulator and its groups. stop ends them, waits for them, and returns their errors.
 func startTraffic(ctx context.Context, b *bus.Bus, simulator *simulate.Simulator, seed uint64, groups *groups, producers bool) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup

@@ -18,21 +18,21 @@ import (
 	"streamdesk/ui/cli/work"
 )
 
-// groups are the groups of the demo: those of the work command, with --listen the same over HTTP. What goes wrong is
-// simulated, as it is what there is to see: log_aggregators write their log through a simulated consumer that is slow at
-// times, and one of websocket_workers dies.
+// groups are the groups of the demo: those of the work command, also over HTTP with --listen. Faults are simulated,
+// because the demo shows them: log_aggregators write their log through a simulated consumer that is slow at times, and
+// one of websocket_workers dies.
 type groups struct {
 	*work.Run
-	dir      string // of files, deleted at the end
+	dir      string // temporary files, deleted at the end
 	logs     *logfile.Service
 	listener net.Listener // nil without --listen
 	server   *work.Server
 }
 
-// logSize rotates the demo's log before it fills a temporary file system that lies in memory.
+// logSize is the size at which the demo's log is rotated, before it fills a temporary file system in memory.
 const logSize = 16 << 20
 
-// openGroups opens everything for so many events a second, and listens on an address when there is one.
+// openGroups opens all groups for rate events a second, and listens on address unless it is empty.
 func openGroups(ctx context.Context,
 	p *program.Program, settings *config.Settings, address string, rate float64,
 ) (g *groups, err error) {
@@ -43,7 +43,7 @@ func openGroups(ctx context.Context,
 		}
 	}()
 	if address == "" {
-		settings.Work = config.Default().Work // nobody asks for what the settings say of an address
+		settings.Work = config.Default().Work // without an address the settings for HTTP aren't needed
 	}
 	settings.Work.Listen = address
 	if g.listener, err = work.Listen(ctx, settings); err != nil {
@@ -54,7 +54,7 @@ func openGroups(ctx context.Context,
 	}
 	o := simulate.GroupOptions{Wave: pace}
 	setup := sink.Setup{Consumer: "worker-1", AckWait: simulate.DefaultAckWait, Backoff: o.Backoff()}
-	// They answer over HTTP, whether anybody can ask or not.
+	// These serve HTTP paths, even when nothing listens.
 	for _, name := range []string{sink.WebsocketWorkers, sink.MetricsCollectors} {
 		if err := g.OpenDescribed(ctx, name, setup); err != nil {
 			return g, err
@@ -73,16 +73,16 @@ func openGroups(ctx context.Context,
 	return g, err
 }
 
-// options add to those of the simulated groups.
+// options adds the services and the log to the simulated groups' options.
 func (g *groups) options(o simulate.GroupOptions) simulate.GroupOptions {
 	o.Services, o.Log = g.Services, g.logs.Handle
 	return o
 }
 
-// busOptions are those that the groups need.
+// busOptions returns the bus options that the groups need.
 func (g *groups) busOptions() []bus.Option { return []bus.Option{bus.WithHooks(g.Hooks())} }
 
-// address is where the groups answer, in words; empty when nowhere.
+// address returns the URL of the groups; "" without --listen.
 func (g *groups) address() string {
 	if g.listener == nil {
 		return ""
@@ -90,7 +90,7 @@ func (g *groups) address() string {
 	return "http://" + g.listener.Addr().String()
 }
 
-// close ends everything.
+// close stops and closes everything.
 func (g *groups) close() error {
 	var errs []error
 	switch {

@@ -16,21 +16,21 @@ import (
 )
 
 const (
-	// pastSpan is the time before the demo that there is something of: what the desk reads when it begins.
+	// pastSpan is the time before the demo that is filled with events: what the desk reads at its start.
 	pastSpan = 15 * time.Minute
-	// givenUpAfter is how long db_writers try a poison event.
+	// givenUpAfter is how long db_writers retry a poison event.
 	givenUpAfter = 20 * time.Second
-	// behindBy is how far log_aggregators are behind when the demo begins.
+	// behindBy is the delay of log_aggregators when the demo begins.
 	behindBy = 25 * time.Second
-	// pastChunk is how many commands go to the server at a time.
+	// pastChunk is the number of commands per pipeline.
 	pastChunk = 2000
 )
 
-// refusal is what the demo's database says of a poison event.
+// refusal is the demo database's error for a poison event.
 const refusal = "cannot store REAL value in INTEGER column deployment_costs.gas_estimate"
 
-// writePast fills the demo's empty server with what happened before it began: the events, the groups that have read them, and the
-// dead letters of those that the database refused. It sends XADD and XGROUP CREATE.
+// writePast fills the demo's empty server with the time before it began: the events, the groups that have read them,
+// and the dead letters of events that the database refused. It sends XADD and XGROUP CREATE.
 func writePast(ctx context.Context, client redis.UniversalClient, b *bus.Bus, simulator *simulate.Simulator) error {
 	p := past{client: client, pipe: client.Pipeline(), streams: map[string]*told{}}
 	now := time.Now()
@@ -58,7 +58,7 @@ func writePast(ctx context.Context, client redis.UniversalClient, b *bus.Bus, si
 	return p.send(ctx)
 }
 
-// past is what was written so far.
+// past is the state of writing the past.
 type past struct {
 	client  redis.UniversalClient
 	pipe    redis.Pipeliner
@@ -66,13 +66,14 @@ type past struct {
 	streams map[string]*told
 }
 
-// told is the newest entry of a stream and how many there are, and the same of those that log_aggregators have read.
+// told is the newest entry of a stream and the number of its entries, and the same for the entries that log_aggregators
+// have read.
 type told struct {
 	last, read   model.Position
 	added, taken int64
 }
 
-// add writes an entry as it was written at a moment, and gives it its ID.
+// add writes an entry with the ID of the given time, and sets its ID.
 func (p *past) add(ctx context.Context, entry *model.Entry, at time.Time) error {
 	stream := p.streams[entry.Stream]
 	if stream == nil {
@@ -99,7 +100,7 @@ func (p *past) add(ctx context.Context, entry *model.Entry, at time.Time) error 
 	return p.send(ctx)
 }
 
-// addGroups makes the groups, which have read and acknowledged everything but what log_aggregators have left.
+// addGroups creates the groups. They have read and acked everything, except for what log_aggregators have left.
 func (p *past) addGroups(ctx context.Context, stream string, s *told) {
 	for _, group := range []string{sink.WebsocketWorkers, sink.DBWriters, sink.MetricsCollectors} {
 		p.pipe.Do(ctx, "XGROUP", "CREATE", stream, group, s.last.String(), "ENTRIESREAD", s.added)

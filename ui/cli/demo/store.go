@@ -14,15 +14,15 @@ import (
 )
 
 const (
-	// writers is how many processes of db_writers a team might run.
+	// writers is the number of db_writers processes, as a team might run.
 	writers = 3
-	// rows bounds the demo's database, which may lie in memory as every temporary file.
+	// rows is the max number of rows in the demo's database, which may be in memory like every temporary file.
 	rows = 100_000
 )
 
-// rules are what the demo's database has beside the tables of db_writers, as a team's own would: a table of costs,
-// which can't hold a gas estimate that is no 64-bit integer, so that the database refuses the poison event; and an end to
-// old rows.
+// rules are what the demo's database has in addition to the tables of db_writers, as a team's own would. A table of
+// costs can't hold a gas estimate that is no 64-bit integer, so that the database refuses the poison event. A trigger
+// deletes old rows.
 const rules = `
 CREATE TABLE deployment_costs (
     entry_id     TEXT PRIMARY KEY,
@@ -36,10 +36,10 @@ CREATE TRIGGER forget_the_old AFTER INSERT ON workflow_updates BEGIN
         AND entry_id < CAST(CAST(NEW.entry_id AS INTEGER) - %d AS TEXT);
 END;`
 
-// openWriters opens db_writers on a SQLite file in dir. What the file refuses is tried again for a while, so that it can
-// be watched.
+// openWriters opens db_writers on a SQLite file in dir. Events that the database refuses are retried for a while, so
+// that this can be watched.
 func openWriters(ctx context.Context, dir string, setup sink.Setup, rate float64) (services []sink.Service, err error) {
-	// Nobody wants the file back after a power cut, and three caches at once are to be small.
+	// The file needn't survive a power cut, and three caches must stay small.
 	dsn := "sqlite:" + filepath.Join(dir, "workflow_updates.db") + "?_pragma=synchronous(OFF)&_pragma=cache_size(-1000)"
 	setup.Group, setup.MaxDeliver = sink.DBWriters, simulate.MaxDeliver
 	for n := range writers {

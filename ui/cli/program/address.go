@@ -12,7 +12,7 @@ import (
 	"streamdesk/model/config"
 )
 
-// address is a redis+cluster or redis+sentinel URL taken apart. No error about it ever holds its password.
+// address is a parsed redis+cluster or redis+sentinel URL. No error about it contains its password.
 type address struct {
 	hosts                              []string
 	username, password                 string
@@ -21,8 +21,8 @@ type address struct {
 	DB                                 int
 }
 
-// parseAddress reads scheme://[user:password@]host:port,host:port[/MASTER[/DB]][?…]. The standard library's parser
-// doesn't take more than one host.
+// parseAddress parses scheme://[user:password@]host:port,host:port[/MASTER[/DB]][?…]. The standard library's parser
+// accepts only one host.
 func parseAddress(u config.URL) (address, error) {
 	var a address
 	_, rest, _ := strings.Cut(string(u), "://")
@@ -106,8 +106,8 @@ func (a *address) readMaster(path string) error {
 	return nil
 }
 
-// Identity is where a URL leads, written alike by all who mean the same server: with its port and database, its hosts
-// sorted, and this machine under one name.
+// Identity returns the normalized address of a server: with port and database, sorted hosts, and one name for this
+// machine. Equal servers have equal identities.
 func Identity(u config.URL) string {
 	list := ShownAddress(u)
 	if u.Scheme() == "unix" {
@@ -136,7 +136,7 @@ func Identity(u config.URL) string {
 	return master + "@" + strings.Join(hosts, ",") + "/" + cmp.Or(db, "0")
 }
 
-// ShownAddress is where a URL leads, as short as it can be told: without scheme, user, password and parameters.
+// ShownAddress returns the short form of a URL for people: without scheme, user, password and parameters.
 func ShownAddress(u config.URL) string {
 	scheme, rest, _ := strings.Cut(string(u), "://")
 	rest, _, _ = strings.Cut(rest, "?")

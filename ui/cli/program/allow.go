@@ -9,7 +9,7 @@ import (
 	"streamdesk/model/config"
 )
 
-// ChangeFlags say how a change is allowed.
+// ChangeFlags are the flags that allow a change.
 type ChangeFlags struct {
 	Yes, DryRun bool
 	production  string
@@ -24,7 +24,7 @@ func (f *ChangeFlags) Add(cmd *cobra.Command, p *Program) {
 	CompleteFlag(cmd, "production", p.CompleteProfiles)
 }
 
-// MayAsk says whether there is a person to be asked.
+// MayAsk reports whether a person can be asked.
 func (p *Program) MayAsk(stdinTaken bool) bool {
 	if p.Asks != nil {
 		return p.Asks() && !stdinTaken
@@ -32,7 +32,7 @@ func (p *Program) MayAsk(stdinTaken bool) bool {
 	return !stdinTaken && IsTerminal(p.In) && IsTerminal(p.Err)
 }
 
-// Allow refuses a change that the settings or the flags don't allow, before anything is read or asked.
+// Allow returns an error when the settings or the flags forbid a change, before anything is read or asked.
 func (p *Program) Allow(settings *config.Settings, f ChangeFlags, stdinTaken bool) error {
 	profile := settings.Active()
 	switch {
@@ -54,7 +54,7 @@ func (p *Program) Allow(settings *config.Settings, f ChangeFlags, stdinTaken boo
 	return nil
 }
 
-// PrintCommands prints what would be sent.
+// PrintCommands prints the commands that would be sent.
 func (p *Program) PrintCommands(commands []model.Command) error {
 	for _, c := range commands {
 		var err error

@@ -13,13 +13,14 @@ import (
 	"streamdesk/ui/trail"
 )
 
-// Audit writes down the changes of one command. A file that can't be written stops no change; it is told at the end.
+// Audit writes the changes of one command to the audit file. A file that can't be written stops no change; Close
+// reports it.
 type Audit struct {
 	file   *trail.File // nil when changes aren't written down
 	failed error       // the first failure
 }
 
-// NewAudit writes to the audit file of the settings; nothing where there is none.
+// NewAudit returns an Audit for the audit file of the settings. Without one it writes nothing.
 func NewAudit(settings *config.Settings) *Audit {
 	a := &Audit{}
 	if path := settings.Desk.AuditFile; path != "" {
@@ -28,7 +29,7 @@ func NewAudit(settings *config.Settings) *Audit {
 	return a
 }
 
-// Write appends a change of which something was sent, or that failed.
+// Write appends a change if a command was sent or the change failed.
 func (a *Audit) Write(change *trail.Change) {
 	if a.file == nil || len(change.Receipts) == 0 && change.Err == nil {
 		return
@@ -36,7 +37,7 @@ func (a *Audit) Write(change *trail.Change) {
 	a.note(a.file.Write(change))
 }
 
-// WriteBulk appends the line of a run that sent something: what it added, how it ended, and why it didn't go on.
+// WriteBulk appends one line for a run that sent something: what it added, its outcome, and why it stopped.
 func (a *Audit) WriteBulk(action string, added *transfer.Added, outcome string, err error) {
 	if a.file == nil || !added.Sent {
 		return
@@ -47,14 +48,14 @@ func (a *Audit) WriteBulk(action string, added *transfer.Added, outcome string, 
 	}))
 }
 
-// note keeps the first failure.
+// note remembers the first failure.
 func (a *Audit) note(err error) {
 	if err != nil && a.failed == nil {
 		a.failed = err
 	}
 }
 
-// Close closes the file, and says what it misses.
+// Close closes the file, and prints the failures.
 func (a *Audit) Close(to io.Writer) {
 	if a.file == nil {
 		return
@@ -64,7 +65,7 @@ func (a *Audit) Close(to io.Writer) {
 	}
 }
 
-// AddedText is "3 entries added to 2 streams"; noun is what was added, verb what was done to it.
+// AddedText returns a text such as "3 entries added to 2 streams". noun is what was added, verb what was done to it.
 func AddedText(a *transfer.Added, noun, verb string) string {
 	return fmt.Sprintf("%s %s to %s", Plural(a.Count, noun), verb, Plural(len(a.Streams), "stream"))
 }

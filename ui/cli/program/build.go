@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 )
 
-// Version is what the program was built from.
+// Version describes the build of the program.
 type Version struct {
 	Version  string `json:"version"`
 	Revision string `json:"revision,omitempty"`
@@ -14,7 +14,7 @@ type Version struct {
 	Platform string `json:"platform"`
 }
 
-// ReadVersion is what this program was built from.
+// ReadVersion returns the build information of this program.
 func ReadVersion() Version {
 	v := Version{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()

@@ -15,14 +15,14 @@ import (
 	"streamdesk/model/config"
 )
 
-// clientName is what the server's CLIENT LIST shows.
+// clientName is the name in the server's CLIENT LIST.
 const clientName = "streamdesk"
 
-// dialTimeout is longer than any network takes to connect, and short enough to wait for.
+// dialTimeout is the max time to connect: longer than any network needs, and short enough to wait for.
 const dialTimeout = 3 * time.Second
 
-// NewClient makes the client of the active profile. It connects to nothing yet; its errors are wrong use, name what was
-// written and where, and hold no password.
+// NewClient returns a client for the active profile. It doesn't connect yet. Its errors are wrong use, name the setting
+// and its source, and contain no password.
 func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, error) {
 	profile := settings.Active()
 	password, err := profile.Password(p.Env, p.ReadFile)
@@ -56,7 +56,7 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 	return redis.NewClient(o), nil
 }
 
-// WrongSetting is wrong use, unless reading it was interrupted.
+// WrongSetting returns err as wrong use, or ErrAskedToEnd after an interruption.
 func (p *Program) WrongSetting(err error) error {
 	if InterruptedBy(err) {
 		return ErrAskedToEnd
@@ -64,8 +64,8 @@ func (p *Program) WrongSetting(err error) error {
 	return &UsageError{err}
 }
 
-// NameClient has a connection be listed by name (CLIENT SETNAME). Go-redis's own option ends a connection whose name is refused; a
-// name is only for people who look at CLIENT LIST, so a server that refuses it is used all the same.
+// NameClient names a connection for CLIENT LIST (CLIENT SETNAME). Go-redis's own option closes a connection whose name
+// is refused. The name is only for people who read CLIENT LIST, so here a refused name is no error.
 func NameClient(ctx context.Context, conn *redis.Conn) error {
 	var refused redis.Error
 	if err := conn.ClientSetName(ctx, clientName).Err(); err != nil && !errors.As(err, &refused) {
@@ -74,7 +74,7 @@ func NameClient(ctx context.Context, conn *redis.Conn) error {
 	return nil
 }
 
-// MaxReply is how many bytes a reply may have.
+// MaxReply returns the max size of a reply in bytes.
 func MaxReply(profile config.Profile) int64 { return int64(profile.MaxReply) << 20 }
 
 func (p *Program) newMultiple(
@@ -94,7 +94,7 @@ func (p *Program) newMultiple(
 	})
 }
 
-// readTLS makes the TLS settings of a profile; nil when none is set. Its errors are [config.KeyError].
+// readTLS returns the TLS settings of a profile; nil when none is set. Its errors are [config.KeyError].
 func (p *Program) readTLS(t config.TLS) (*tls.Config, error) {
 	if t == (config.TLS{}) {
 		return nil, nil //nolint:nilnil // none is an answer
@@ -128,7 +128,7 @@ func (p *Program) readTLS(t config.TLS) (*tls.Config, error) {
 	return c, nil
 }
 
-// unreachable says whether err means that there is nobody at the address, in a few words.
+// unreachable reports whether err means that no server answers at the address, and why in a few words.
 func unreachable(err error) (why string, is bool) {
 	text := err.Error()
 	switch {

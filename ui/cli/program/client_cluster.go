@@ -14,13 +14,13 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// reachTimeout bounds the look at whether the addresses that a cluster announces can be reached from here: an error about
-// it has to come within a second.
+// reachTimeout is the max time to check whether the addresses that a cluster announces can be reached from here. An
+// error about them must appear within a second.
 const reachTimeout = 800 * time.Millisecond
 
-// WholeCluster returns a client of the whole cluster and a line that says so, in place of one that [bus.Open] refused
-// because its server is a node of a cluster. It only asks the refused client, and leaves it open. maxReply bounds a reply, in
-// bytes.
+// WholeCluster returns a client of the whole cluster, and a line about it for the person. It replaces a client that
+// [bus.Open] refused because its server is a cluster node. It only queries the refused client, and leaves it open.
+// maxReply is the max size of a reply in bytes.
 func (p *Program) WholeCluster(
 	ctx context.Context, refused redis.UniversalClient, maxReply int64,
 ) (whole redis.UniversalClient, note string, err error) {
@@ -51,7 +51,7 @@ func (p *Program) WholeCluster(
 	return redis.NewClusterClient(p.clusterOptions(from, masters, maxReply)), note, nil
 }
 
-// clusterOptions are those of one node's client, for all nodes.
+// clusterOptions returns the options of one node's client for all nodes.
 func (p *Program) clusterOptions(from *redis.Options, masters []string, maxReply int64) *redis.ClusterOptions {
 	security := clusterTLS(from, masters)
 	return &redis.ClusterOptions{
@@ -62,8 +62,8 @@ func (p *Program) clusterOptions(from *redis.Options, masters []string, maxReply
 	}
 }
 
-// clusterTLS keeps the name in the URL as the one that certificates have to bear only for nodes that are announced by number;
-// a node announced by name has to bear that.
+// clusterTLS returns the TLS settings for all nodes. Certificates must contain the name in the URL when all nodes are
+// announced by IP address; a node announced by name must have that name in its certificate.
 func clusterTLS(from *redis.Options, masters []string) *tls.Config {
 	if from.TLSConfig == nil {
 		return nil
@@ -77,15 +77,15 @@ func clusterTLS(from *redis.Options, masters []string) *tls.Config {
 	return c
 }
 
-// announced are the addresses of the masters that have slots, as the node tells them (CLUSTER SLOTS). What it leaves out is
-// what it was reached by.
+// announced returns the addresses of the masters that have slots, as the node reports them (CLUSTER SLOTS). A missing
+// host or port is replaced by that of the node itself.
 func announced(ctx context.Context, node *redis.Client) ([]string, error) {
 	slots, err := node.ClusterSlots(ctx).Result() //nolint:staticcheck // CLUSTER SHARDS came with Redis 7
 	if err != nil {
 		return nil, fmt.Errorf("it is a node of a cluster, and doesn't tell the other nodes: %w", err)
 	}
 	ownHost, ownPort, err := net.SplitHostPort(node.Options().Addr)
-	if err != nil { // a unix socket: the cluster's nodes are on this machine, or tell where they are
+	if err != nil { // a unix socket: the cluster's nodes are on this machine, or report their addresses
 		ownHost, ownPort = "127.0.0.1", "0"
 	}
 	var masters []string
@@ -102,7 +102,7 @@ func announced(ctx context.Context, node *redis.Client) ([]string, error) {
 			host = ownHost
 		}
 		if ip, own := net.ParseIP(host), net.ParseIP(ownHost); ip.IsLoopback() && ownHost != "localhost" && !own.IsLoopback() {
-			host = ownHost // as go-redis takes it
+			host = ownHost // as go-redis does
 		}
 		if n, err := strconv.Atoi(port); err != nil || n == 0 {
 			port = ownPort
@@ -119,7 +119,7 @@ func announced(ctx context.Context, node *redis.Client) ([]string, error) {
 	return masters, nil
 }
 
-// unreached are the addresses that nobody answers at within [reachTimeout].
+// unreached returns the addresses that don't accept a connection within [reachTimeout].
 func unreached(ctx context.Context, addrs []string) []string {
 	ctx, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
@@ -130,7 +130,7 @@ func unreached(ctx context.Context, addrs []string) []string {
 			var d net.Dialer
 			conn, err := d.DialContext(ctx, "tcp", addr)
 			if failed[i] = err != nil; err == nil {
-				_ = conn.Close() // that it opened is all that was asked
+				_ = conn.Close() // only the connecting was tested
 			}
 		})
 	}
@@ -144,7 +144,7 @@ func unreached(ctx context.Context, addrs []string) []string {
 	return missing
 }
 
-// TellNote says a line about the connection on stderr.
+// TellNote writes a line about the connection to stderr.
 func (p *Program) TellNote(note string) {
 	if note != "" {
 		fmt.Fprintln(p.Err, note)

@@ -13,22 +13,22 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// ErrDeclined ends a change that the person didn't want after all.
+// ErrDeclined is the error of a change that the person didn't confirm.
 var ErrDeclined = errors.New("nothing is changed: it was not confirmed")
 
 // Question is what a person is asked before a change.
 type Question struct {
-	// Title names the change and what it acts on, sample shows some of that, lines say what will happen.
+	// Title names the change and its target, sample shows some of the target, lines say what will happen.
 	Title  string
 	Sample *table.Text
-	More   int // how many the sample leaves out
+	More   int // the number of rows that the sample leaves out
 	Lines  []string
-	// Word has to be typed instead of a y, whatever the profile: nothing brings back what goes.
+	// Word must be typed instead of y, on every profile, because the change can't be undone.
 	Word string
 }
 
-// Confirm asks the person, unless the flags answer already. On a profile that is marked production its name has to be
-// typed.
+// Confirm asks the person for confirmation unless the flags already give it. On a profile that is marked production the
+// person must type the profile's name.
 func (p *Program) Confirm(ctx context.Context, settings *config.Settings, f ChangeFlags, q *Question) error {
 	production := settings.Active().Production && f.production == ""
 	if f.Yes && !production {
@@ -72,7 +72,7 @@ func isYes(answer string) bool {
 	return strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")
 }
 
-// Pose writes the question's text to stderr, where no name ends its line: data goes to stdout.
+// Pose writes the question without its prompt to stderr, because stdout is for data. Line feeds in names are escaped.
 func (p *Program) Pose(q *Question) error {
 	fmt.Fprintln(p.Err, widget.Escape(q.Title))
 	if q.Sample != nil {

@@ -11,14 +11,15 @@ import (
 	"streamdesk/model/config"
 )
 
-// ExitBroken is what a panic ends the program with: Go's own number for it.
+// ExitBroken is the exit code after a panic, the same as Go's own.
 const ExitBroken = 2
 
-// Crashed is for goroutines that are not the desk's, such as those of the bus: it gives the terminal back and says what
-// happened. Then the panic goes on, and Go writes the trace below. part is what broke down, in words.
+// Crashed returns a function for panics in goroutines outside the desk, such as those of the bus. The function restores
+// the terminal and prints what happened. Then the panic continues, and Go writes the trace below. part names what broke
+// down.
 func (p *Program) Crashed(settings *config.Settings, part string) fault.Func {
 	return func(broken *fault.PanicError) {
-		p.ending.Lock() // for good: nobody else ends the program now, and a second panic has nothing to add
+		p.ending.Lock() // never unlocked: nothing else may end the program now, and a second panic adds nothing
 		if t := p.terminal.Load(); t != nil {
 			t.giveBack()
 		}
@@ -26,15 +27,15 @@ func (p *Program) Crashed(settings *config.Settings, part string) fault.Func {
 	}
 }
 
-// trace is a panic as Go writes it.
+// trace formats a panic as Go writes it.
 func trace(p *fault.PanicError) string { return fmt.Sprintf("%v\n\n%s", p, p.Stack) }
 
-// brokeDown says what broke down, in words.
+// brokeDown returns an error that says what broke down.
 func brokeDown(part string, p *fault.PanicError) error {
 	return fmt.Errorf("%s broke down; this is a bug: %w", part, p)
 }
 
-// afterwards is what a person wants to know after a panic, and keeps the trace.
+// afterwards saves the trace and returns what a person needs to know after a panic.
 func (p *Program) afterwards(settings *config.Settings, trace string) string {
 	text := "What was pending is safe in Redis."
 	if p.Inside {
@@ -48,7 +49,7 @@ func (p *Program) afterwards(settings *config.Settings, trace string) string {
 
 var errKeepsNothing = errors.New("there is no directory for state")
 
-// keepTrace writes a trace to a new file in the directory, which only its owner can read.
+// keepTrace writes a trace to a new file in dir. Only its owner can read the file.
 func keepTrace(dir string, at time.Time, trace string) (path string, err error) {
 	if dir == "" {
 		return "", errKeepsNothing
@@ -63,7 +64,7 @@ func keepTrace(dir string, at time.Time, trace string) (path string, err error) 
 	}
 	_, err = fmt.Fprintf(file, "streamdesk %s, %s\n%s\n", ReadVersion().Version, at.UTC().Format(time.RFC3339), trace)
 	if err = errors.Join(err, file.Close()); err != nil {
-		_ = os.Remove(file.Name()) // half a trace is none
+		_ = os.Remove(file.Name()) // half a trace is useless
 		return "", err
 	}
 	return filepath.Clean(file.Name()), nil

@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// deskTerminal is the terminal that the desk draws on. It can be taken away from the desk, whatever that is doing: what
-// the desk writes from then on is dropped, and the terminal is as it was before.
+// deskTerminal is the terminal that the desk draws on. It can be taken away from the desk at any time: later writes of
+// the desk are dropped, and the terminal gets its earlier state back.
 type deskTerminal struct {
 	in, out *os.File
 	before  *term.State
@@ -21,7 +21,7 @@ type deskTerminal struct {
 	drawn bool       // something was written
 }
 
-// newDeskTerminal notes how the terminal is; nil where there is none.
+// newDeskTerminal saves the state of the terminal. It returns nil when there is none.
 func newDeskTerminal(in, out any) *deskTerminal {
 	if !IsTerminal(in) || !IsTerminal(out) {
 		return nil
@@ -34,10 +34,10 @@ func newDeskTerminal(in, out any) *deskTerminal {
 	return t
 }
 
-// Read reads from the terminal. With Close and Fd it makes Bubble Tea see a terminal in it.
+// Read reads from the terminal. Bubble Tea needs Read, Close and Fd to recognize a terminal.
 func (t *deskTerminal) Read(b []byte) (int, error) { return t.out.Read(b) }
 
-// Write writes to the terminal, as long as it is the desk's.
+// Write writes to the terminal, unless it was taken away from the desk.
 func (t *deskTerminal) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -48,20 +48,22 @@ func (t *deskTerminal) Write(b []byte) (int, error) {
 	return t.out.Write(b)
 }
 
-// Close does nothing: the terminal was there before.
+// Close does nothing: the terminal stays open after the desk ends.
 func (t *deskTerminal) Close() error { return nil }
 
-// Fd is the terminal's file descriptor.
+// Fd returns the terminal's file descriptor.
 func (t *deskTerminal) Fd() uintptr { return t.out.Fd() }
 
-// undo takes back everything that the desk has told the terminal, as Bubble Tea does at its end.
+// undo resets every mode that the desk has set on the terminal, as Bubble Tea does at its end.
 const undo = ansi.ResetModeBracketedPaste + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent +
 	ansi.ResetModeMouseExtSgr + ansi.ResetModeFocusEvent + ansi.ResetStyle + ansi.ShowCursor + ansi.ResetModeAltScreenSaveCursor
 
-// undoneWithin is how long a terminal may take to be told so: one that is stopped, or whose other end is away, takes for ever.
+// undoneWithin is the max time to write undo. A terminal that is stopped or whose other end is gone would block for
+// ever.
 const undoneWithin = 100 * time.Millisecond
 
-// giveBack takes the terminal away from the desk. What can't be put back has nobody left to be told.
+// giveBack takes the terminal away from the desk and restores it. Errors are ignored, because nobody is left to read
+// them.
 func (t *deskTerminal) giveBack() {
 	t.taken.Store(true)
 	undone := make(chan struct{})

@@ -1,4 +1,4 @@
-// Package program is what the commands of streamdesk share: the settings and flags of one run, its session on a server, its
-// streams, which end with it, what it asks, says and writes down, and the exit codes. Each command is a function of a
-// [Program]; which there are is said in package cli. Start reading at [Program.Run], then [Program.With].
+// Package program holds what the commands of streamdesk share: the settings and flags of one run, the session on a
+// server, the streams for input and output, questions, messages, the audit file and the exit codes. Each command is a
+// function of a [Program]; package cli lists them. Start reading at [Program.Run], then [Program.With].
 package program

@@ -13,28 +13,29 @@ import (
 )
 
 const (
-	// InputBuffer is what is read from a pipe in one go, which is what Linux keeps in one.
+	// InputBuffer is the size of one read from a pipe, which is the capacity of a pipe on Linux.
 	InputBuffer = 64 << 10
-	// moreWithin is how long more input is waited for before what is there is dealt with: long enough for a program that is
-	// writing, too short for a person to notice.
+	// moreWithin is the max time to wait for more input before the input so far is processed. It is long enough for a
+	// program that is writing, and too short for a person to notice.
 	moreWithin = 2 * time.Millisecond
-	// maxSmallFile bounds settings, passwords, certificates and the data of one event. The bus takes less.
+	// maxSmallFile is the max size of settings, passwords, certificates and the data of one event. The bus accepts
+	// less.
 	maxSmallFile = 4 << 20
 )
 
-// Input is a stream that may keep its reader waiting, such as a pipe or a terminal. The waiting ends with the program's
-// context; what was read by then is still given out. It isn't safe for concurrent use.
+// Input is a stream that may block its reader, such as a pipe or a terminal. Blocking ends with the program's context;
+// what was read by then is still returned. It isn't safe for concurrent use.
 type Input struct {
 	from        io.Reader
 	interrupted <-chan struct{}
-	// awaited says what is read, once its reader has waited for a while; nil says nothing.
+	// awaited prints what is awaited once the reader has waited for a while; nil prints nothing.
 	awaited func() (done func())
 
 	reading bool
 	read    chan fetched
 	buffer  []byte
-	rest    []byte // read, and not given out
-	err     error  // comes after rest
+	rest    []byte // read, and not returned yet
+	err     error  // returned after rest
 }
 
 type fetched struct {
@@ -42,7 +43,7 @@ type fetched struct {
 	err error
 }
 
-// newInput is from itself where that never waits.
+// newInput wraps from, unless reading it never blocks.
 func newInput(from io.Reader, interrupted <-chan struct{}) io.Reader {
 	if from == nil || isRegular(from) {
 		return from
@@ -50,7 +51,7 @@ func newInput(from io.Reader, interrupted <-chan struct{}) io.Reader {
 	return &Input{from: from, interrupted: interrupted, read: make(chan fetched, 1)}
 }
 
-// isRegular says whether a stream is a file on a disk.
+// isRegular reports whether a stream is a file on a disk.
 func isRegular(stream any) bool {
 	file := fileOf(stream)
 	if file == nil {
@@ -60,7 +61,7 @@ func isRegular(stream any) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// Read gives out what there is, and waits while there is nothing. Its error is [context.Canceled] when it was interrupted.
+// Read returns what is available, and blocks when nothing is. Its error is [context.Canceled] when it was interrupted.
 func (in *Input) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
@@ -77,13 +78,13 @@ func (in *Input) Read(b []byte) (int, error) {
 	return 0, in.err
 }
 
-// Ready says whether Read has something to give out now or in a moment, an end included.
+// Ready reports whether Read returns at once or within moreWithin. The end of the input counts, too.
 func (in *Input) Ready() bool {
 	if len(in.rest) > 0 || in.err != nil {
 		return true
 	}
 	if !in.start() {
-		return true // Read says so
+		return true // Read returns the error
 	}
 	timer := time.NewTimer(moreWithin)
 	defer timer.Stop()
@@ -96,7 +97,7 @@ func (in *Input) Ready() bool {
 	}
 }
 
-// start begins to read, unless that is under way; not when the program is ending.
+// start begins to read unless a read is in progress. It returns false when the program is ending.
 func (in *Input) start() bool {
 	if in.reading {
 		return true
@@ -147,7 +148,7 @@ func (in *Input) wait() error {
 	return nil
 }
 
-// Stdin is the standard input as the source of what, such as "events": when nothing comes, that is said.
+// Stdin returns the standard input. what is its content, such as "events"; a message says so when nothing comes.
 func (p *Program) Stdin(what string) io.Reader {
 	if in, ok := p.In.(*Input); ok {
 		text := what + " on stdin"
@@ -159,7 +160,7 @@ func (p *Program) Stdin(what string) io.Reader {
 	return p.In
 }
 
-// OpenInput opens a file, and waits for somebody to write to it where it is a named pipe. The file is to be closed.
+// OpenInput opens a file. When it is a named pipe, it waits for a writer. The caller closes the file.
 func (p *Program) OpenInput(path string) (*os.File, io.Reader, error) {
 	file, err := p.openFile(path, "somebody to write to "+path, func() (*os.File, error) { return os.Open(path) })
 	if err != nil {
@@ -172,7 +173,7 @@ func (p *Program) OpenInput(path string) (*os.File, io.Reader, error) {
 	return file, from, nil
 }
 
-// openFile opens a file that may be one end of a named pipe, whose other end is waited for.
+// openFile opens a file. When it is a named pipe, it waits for the other end to be opened.
 func (p *Program) openFile(path, awaited string, open func() (*os.File, error)) (*os.File, error) {
 	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() {
 		return open()
@@ -216,7 +217,8 @@ func (p *Program) ReadFile(path string) ([]byte, error) {
 	return text, err
 }
 
-// PlainPathError is an error of a file without the operation and the name, which are told already.
+// PlainPathError returns an error of a file without the operation and the name, for messages that contain these
+// already.
 func PlainPathError(err error) error {
 	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
@@ -224,19 +226,19 @@ func PlainPathError(err error) error {
 	return err
 }
 
-// ByteOrderMark is what some programs begin a file of UTF-8 with; it is no part of the text.
+// ByteOrderMark is the mark with which some programs begin a UTF-8 file. It is not part of the text.
 const ByteOrderMark = "\uFEFF"
 
-// SkipMark passes over a mark at the beginning, and says how many bytes that were.
+// SkipMark skips a mark at the beginning and returns its length in bytes.
 func SkipMark(from *bufio.Reader) int {
 	if head, _ := from.Peek(len(ByteOrderMark)); string(head) != ByteOrderMark {
 		return 0
 	}
-	n, _ := from.Discard(len(ByteOrderMark)) // it was peeked at
+	n, _ := from.Discard(len(ByteOrderMark)) // these bytes are buffered
 	return n
 }
 
-// ReadSmall reads to the end, and no more than a small file has.
+// ReadSmall reads to the end. More than maxSmallFile bytes are an error.
 func ReadSmall(from io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(from, maxSmallFile+1))
 	if err == nil && len(text) > maxSmallFile {
@@ -245,7 +247,7 @@ func ReadSmall(from io.Reader) ([]byte, error) {
 	return bytes.TrimPrefix(text, []byte(ByteOrderMark)), err
 }
 
-// ReadData reads JSON from where a flag says.
+// ReadData reads the JSON of a flag: the text itself, @FILE, or - for stdin.
 func ReadData(p *Program, flag, from string) ([]byte, error) {
 	var data []byte
 	var err error

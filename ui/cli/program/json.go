@@ -14,7 +14,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// WriteList writes a list as one JSON array, an element a line.
+// WriteList writes a list as one JSON array, one element per line.
 func WriteList[T any](to io.Writer, list []T) error {
 	var b bytes.Buffer
 	b.WriteString("[")
@@ -36,7 +36,7 @@ func WriteList[T any](to io.Writer, list []T) error {
 	return err
 }
 
-// WriteObject writes one JSON object on a line of its own.
+// WriteObject writes one JSON object on its own line.
 func WriteObject(to io.Writer, v any) error {
 	var b bytes.Buffer
 	if err := jsontext.AppendLine(&b, v); err != nil {
@@ -46,7 +46,7 @@ func WriteObject(to io.Writer, v any) error {
 	return err
 }
 
-// Added is when an entry was added as JSON has it, null when its ID tells no date.
+// Added returns the time in an entry's ID for JSON; nil (null) when the ID contains no date.
 func Added(id model.Position) *model.Timestamp {
 	if !id.Dated() {
 		return nil
@@ -54,7 +54,7 @@ func Added(id model.Position) *model.Timestamp {
 	return table.Moment(id.Time())
 }
 
-// jsonField is a field of an entry. A value that is no UTF-8 can't be a JSON string and is given in base64.
+// jsonField is a field of an entry. A value that isn't valid UTF-8 can't be a JSON string and is written in base64.
 type jsonField struct {
 	Name   string  `json:"name"`
 	Value  *string `json:"value,omitempty"`
@@ -75,7 +75,7 @@ func jsonFields(fields []model.Field) []jsonField {
 	return list
 }
 
-// JSONEvent is an entry with what could be read of its event; "id" is the entry's, "event_id" the event's own.
+// JSONEvent is an entry with its decoded event. "id" is the entry's ID, "event_id" the event's own.
 type JSONEvent struct {
 	Stream      string           `json:"stream"`
 	ID          model.Position   `json:"id"`
@@ -86,18 +86,18 @@ type JSONEvent struct {
 	Timestamp   *model.Timestamp `json:"timestamp"`
 	SourceAgent *string          `json:"source_agent"`
 	Data        json.RawMessage  `json:"data"`
-	// Headers, TraceID, Envelope and Opened are there when the producer has put something beside the payload, has told of a trace,
-	// has an envelope of its own, and when the payload was opened.
+	// Headers, TraceID, Envelope and Opened are present when the producer added fields beside the payload, gave a
+	// trace, used an envelope of its own, and when the payload was opened.
 	Headers  json.RawMessage `json:"headers,omitempty"`
 	TraceID  string          `json:"trace_id,omitempty"`
 	Envelope string          `json:"envelope,omitempty"`
 	Opened   string          `json:"opened,omitempty"`
-	// Error and Fields are there when the entry is no event, so that nothing of it is lost.
+	// Error and Fields are present when the entry is no event, so that nothing in it is lost.
 	Error  string      `json:"error,omitempty"`
 	Fields []jsonField `json:"fields,omitempty"`
 }
 
-// NewJSONEvent is a record as JSON has it.
+// NewJSONEvent returns a record in its JSON form.
 func NewJSONEvent(r *model.Record) JSONEvent {
 	e := JSONEvent{
 		Stream: r.Stream, ID: r.ID, Added: Added(r.ID), EventID: table.TextOrNull(r.Event.ID), Type: table.TextOrNull(string(r.Event.Type)),
@@ -115,8 +115,8 @@ func NewJSONEvent(r *model.Record) JSONEvent {
 	return e
 }
 
-// jsonHeaders are headers as one JSON object; of a name that stands several times, as a list. A value that is no UTF-8 is an object with
-// its base64.
+// jsonHeaders returns headers as one JSON object. A name that occurs several times has a list of values. A value that
+// isn't valid UTF-8 is an object with its base64.
 func jsonHeaders(headers []model.Field) json.RawMessage {
 	if len(headers) == 0 {
 		return nil
@@ -129,7 +129,7 @@ func jsonHeaders(headers []model.Field) json.RawMessage {
 	for _, h := range headers {
 		same := values[h.Name]
 		if same == nil {
-			continue // it stood before
+			continue // already written
 		}
 		values[h.Name] = nil
 		if len(out) > 1 {

@@ -14,8 +14,8 @@ import (
 	"streamdesk/bus"
 )
 
-// links are the program's connections to servers. They are cut some time after the program was asked to end, because a
-// read that waits for a server can't be called back in any other way.
+// links are the program's connections to servers. They are closed some time after the program was asked to end, because
+// a read that waits for a server can't be cancelled in another way.
 type links struct {
 	mu   sync.Mutex
 	open map[*link]struct{}
@@ -23,14 +23,15 @@ type links struct {
 	gone chan struct{} // closed when they are cut
 }
 
-// owedTime is how long a server may take to answer groups that are to stop: blocked reads are called back first, so that
-// none of them waits by then, and an acknowledgement takes a round trip.
+// owedTime is the max time for a server to answer while groups stop. Blocked reads are cancelled first, so none of them
+// waits by then, and an ack takes one round trip.
 const owedTime = time.Second
 
-// errLinksCut is why nothing connects any more.
+// errLinksCut is the error of connecting after the links were cut.
 var errLinksCut = errors.New("the program is ending")
 
-// dialer connects as go-redis does, for as long as the program runs. maxReply bounds a reply, in bytes.
+// dialer returns a dial function like go-redis's that works as long as the program runs. maxReply is the max size of a
+// reply in bytes.
 func (p *Program) dialer(o *redis.Options, maxReply int64) func(ctx context.Context, network, address string) (net.Conn, error) {
 	dial := bus.BoundReplies(redis.NewDialer(o), maxReply)
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -43,7 +44,7 @@ func (p *Program) dialer(o *redis.Options, maxReply int64) func(ctx context.Cont
 			err  error
 		}
 		result := make(chan dialed)
-		go func() { // a TLS handshake heeds no context
+		go func() { // a TLS handshake ignores the context
 			conn, err := dial(ctx, network, address)
 			select {
 			case result <- dialed{conn, err}:
@@ -77,13 +78,13 @@ func (l *links) add(conn net.Conn) (net.Conn, error) {
 	}
 	l.open[k] = struct{}{}
 	if raw, ok := conn.(syscall.Conn); ok {
-		return rawLink{k, raw}, nil // go-redis looks whether a connection that was idle has been closed
+		return rawLink{k, raw}, nil // go-redis checks whether an idle connection was closed
 	}
 	return k, nil
 }
 
-// cutAfter cuts all links some time after interrupted was closed: after graceTime, or, when the command has work to finish,
-// once the server has owed an answer for owedTime.
+// cutAfter cuts all links some time after interrupted is closed: after graceTime, or, when the command has work to
+// finish, once an answer of the server is overdue by owedTime.
 func (l *links) cutAfter(interrupted, ended <-chan struct{}, finishes func() bool) {
 	select {
 	case <-interrupted:
@@ -107,7 +108,7 @@ func (l *links) cutAfter(interrupted, ended <-chan struct{}, finishes func() boo
 	}
 }
 
-// owed says whether an answer to something that was sent before then is still to come.
+// owed reports whether an answer to something that was sent before then is still missing.
 func (l *links) owed(then time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -130,11 +131,11 @@ func (l *links) cutAll() {
 	clear(l.open)
 }
 
-// link is one of them.
+// link is one connection.
 type link struct {
 	net.Conn
 	of    *links
-	asked atomic.Int64 // when something was sent that nothing has come back for, in nanoseconds since 1970; 0 when all is answered
+	asked atomic.Int64 // when the oldest unanswered data was sent, in nanoseconds since 1970; 0 when all is answered
 }
 
 // Read reads an answer.
@@ -146,7 +147,7 @@ func (k *link) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Write asks something.
+// Write sends a request.
 func (k *link) Write(b []byte) (int, error) {
 	k.asked.CompareAndSwap(0, time.Now().UnixNano())
 	return k.Conn.Write(b)
@@ -160,11 +161,11 @@ func (k *link) Close() error {
 	return k.Conn.Close()
 }
 
-// rawLink is one whose file descriptor can be looked at.
+// rawLink is a link whose file descriptor can be inspected.
 type rawLink struct {
 	*link
 	raw syscall.Conn
 }
 
-// SyscallConn is the connection's own.
+// SyscallConn returns the connection's own.
 func (k rawLink) SyscallConn() (syscall.RawConn, error) { return k.raw.SyscallConn() }

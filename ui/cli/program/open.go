@@ -10,21 +10,22 @@ import (
 	"streamdesk/model/payload/schema"
 )
 
-// openTime is how long one payload may take to be opened: far above what 64 MB take, and short enough to wait for.
+// openTime is the max time to open one payload: far above what 64 MB need, and short enough to wait for.
 const openTime = 2 * time.Second
 
-// openLimits are those for a payload that is opened now.
+// openLimits returns the limits for a payload that is opened now.
 func openLimits() decode.Limits {
 	until := time.Now().Add(openTime)
 	return decode.Limits{Expired: func() bool { return time.Now().After(until) }}
 }
 
-// openWhole opens a payload as far as it goes.
+// openWhole opens a payload as far as possible.
 func openWhole(text string) decode.Value {
 	return decode.Opener{Limits: openLimits()}.Open(text)
 }
 
-// newOpener makes what opens payloads, with the schemas of the settings. Its errors are wrong use, and name what was written and where.
+// newOpener returns an opener of payloads with the schemas of the settings. Its errors are wrong use, and name the
+// setting and its source.
 func (p *Program) newOpener(settings *config.Settings) (*payload.Opener, error) {
 	opener := &payload.Opener{Limits: openLimits}
 	for i := range settings.Schemas {

@@ -11,17 +11,18 @@ import (
 )
 
 const (
-	// outputPiece is what a pipe takes whole or not at all (PIPE_BUF), so that it is known how much has gone out.
+	// outputPiece is the size that a pipe accepts whole or not at all (PIPE_BUF), so that the number of written bytes
+	// is known.
 	outputPiece = 4 << 10
-	// outputGrace is how long a reader may take for what is written after the program was asked to end.
+	// outputGrace is the max time for a reader to take what is written after the program was asked to end.
 	outputGrace = 50 * time.Millisecond
 )
 
-// errNotRead says that whoever reads what is written doesn't.
+// errNotRead is the error when nobody reads the output.
 var errNotRead = fmt.Errorf("nobody reads it: %w", context.Canceled)
 
-// output is a stream that may keep its writer waiting, such as a pipe or a terminal. The waiting ends shortly after the
-// program's context. It is safe for concurrent use.
+// output is a stream that may block its writer, such as a pipe or a terminal. Blocking ends shortly after the program's
+// context. It is safe for concurrent use.
 type output struct {
 	to          *os.File
 	interrupted <-chan struct{}
@@ -30,7 +31,7 @@ type output struct {
 	stuck bool
 }
 
-// newOutput is to itself where that never waits.
+// newOutput wraps to, unless writing to it never blocks.
 func newOutput(to io.Writer, interrupted <-chan struct{}) io.Writer {
 	file := fileOf(to)
 	if file == nil || isRegular(file) {
@@ -39,8 +40,8 @@ func newOutput(to io.Writer, interrupted <-chan struct{}) io.Writer {
 	return &output{to: file, interrupted: interrupted}
 }
 
-// Write writes it all, and waits for whoever reads. When that is interrupted, its error is errNotRead, and n tells how
-// much has gone out.
+// Write writes all of b, and waits for the reader. When it is interrupted, it returns errNotRead, and n is the number
+// of bytes that were written.
 func (out *output) Write(b []byte) (n int, err error) {
 	out.mu.Lock()
 	defer out.mu.Unlock()
@@ -50,7 +51,7 @@ func (out *output) Write(b []byte) (n int, err error) {
 	var written atomic.Int64
 	var leave atomic.Bool
 	done := make(chan error, 1)
-	text := append([]byte(nil), b...) // b is the caller's again when this returns
+	text := append([]byte(nil), b...) // the caller may change b after the return
 	go func() {
 		var err error
 		for len(text) > 0 && err == nil && !leave.Load() {
@@ -78,7 +79,7 @@ func (out *output) Write(b []byte) (n int, err error) {
 	}
 }
 
-// CreateOutput opens a file to write to by open, and waits for a reader where it is a named pipe.
+// CreateOutput opens a file for writing with open. When it is a named pipe, it waits for a reader.
 func (p *Program) CreateOutput(path string, open func() (*os.File, error)) (*os.File, io.Writer, error) {
 	file, err := p.openFile(path, "somebody to read "+path, open)
 	if err != nil {

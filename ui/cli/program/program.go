@@ -17,18 +17,18 @@ import (
 	"streamdesk/ui/desk"
 )
 
-// Streams are where a program reads and writes, and its environment.
+// Streams are the input and outputs of a program, and its environment.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	// Env looks an environment variable up; os.LookupEnv fits.
+	// Env looks up an environment variable, such as os.LookupEnv.
 	Env func(name string) (string, bool)
-	// Environ is the whole environment, each as NAME=VALUE; os.Environ fits. Nil means that nobody looks for variables that
-	// stand for no setting.
+	// Environ returns the whole environment as NAME=VALUE, such as os.Environ. When it is nil, variables that belong to
+	// no setting are not searched for.
 	Environ func() []string
 }
 
-// What a program ends with.
+// The exit codes of a program.
 const (
 	ExitDone     = 0
 	ExitFailed   = 1
@@ -39,21 +39,21 @@ const (
 type Program struct {
 	Streams
 	Flags globalFlags
-	// overrides are settings that a command's own flags have set.
+	// overrides are the settings from a command's own flags.
 	overrides []config.Override
-	// Commands makes the root of all commands.
+	// Commands returns the root of all commands.
 	Commands func(*Program) *cobra.Command
 	ShowDesk func(context.Context, desk.Options) error
-	Asks     func() bool // whether there is a person to be asked; nil means that the streams tell
-	// Options are more of every bus, beside those that the settings make.
+	Asks     func() bool // whether a person can be asked; nil means that the streams decide
+	// Options are added to the options of every bus that come from the settings.
 	Options []bus.Option
 
-	Inside   bool // the server is in this program, and ends with it
+	Inside   bool // the server runs in this program, and ends with it
 	terminal atomic.Pointer[deskTerminal]
-	account  string     // of how the desk broke down; empty when it didn't
-	ending   sync.Mutex // held by whoever ends the program
+	account  string     // how the desk broke down; empty when it didn't
+	ending   sync.Mutex // held while the program is ended
 
-	// Stays says that the command goes on for as long as a person wants, whatever the server does.
+	// Stays means that the command runs until a person ends it, whatever the server does.
 	Stays       bool
 	interrupted <-chan struct{} // closed when the program is asked to end
 	Heeding     heeding
@@ -74,8 +74,8 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	defer close(ended)
 	go p.links.cutAfter(p.interrupted, ended, p.Heeding.Finishes.Load)
 	code := p.execute(ctx, args)
-	_, _ = out.end(), errs.end() // nobody is left to be told
-	p.ending.Lock()              // a panic that has begun ends the program with its trace, and never lets go
+	_, _ = out.end(), errs.end() // nobody is left to read an error
+	p.ending.Lock()              // a panic ends the program with its trace, and never unlocks this
 	defer p.ending.Unlock()
 	return code
 }
@@ -94,8 +94,8 @@ func (p *Program) execute(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.Err, "streamdesk: %v\n%s\n", err, p.account)
 		return ExitBroken
 	case err == nil, errors.Is(err, syscall.EPIPE):
-		return ExitDone // whoever read our output has enough
-	case InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // what isn't certain is told
+		return ExitDone // the reader of the output closed it
+	case InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // an uncertain outcome is reported
 		fmt.Fprintf(p.Err, "%s: %v\n", cmd.CommandPath(), ErrAskedToEnd)
 		return ExitFailed
 	case errors.As(err, &wrong):
@@ -107,18 +107,18 @@ func (p *Program) execute(ctx context.Context, args []string) int {
 	}
 }
 
-// silence keeps go-redis from writing to stderr: what goes wrong comes back as an error, and is told once.
+// silence keeps go-redis from writing to stderr. Its errors are returned, and reported once.
 type silence struct{}
 
 // Printf writes nothing.
 func (silence) Printf(context.Context, string, ...any) {}
 
-// UsageError says that the command was called wrongly.
+// UsageError means that the command was called wrongly.
 type UsageError struct{ err error }
 
 func (e *UsageError) Error() string { return e.err.Error() }
 
 func (e *UsageError) Unwrap() error { return e.err }
 
-// WrongUse is an error that says that the command was called wrongly.
+// WrongUse returns an error that means that the command was called wrongly.
 func WrongUse(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }

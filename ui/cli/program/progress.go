@@ -8,18 +8,18 @@ import (
 	"streamdesk/model/words"
 )
 
-// progressEvery is often enough to look alive.
+// progressEvery is the interval of updates: often enough to look alive.
 const progressEvery = 250 * time.Millisecond
 
-// Progress tells how far long work is, with an estimate of the rest: on stderr, on one line that is written anew, and only
-// where that is a terminal.
+// Progress shows how far long work is, with an estimate of the time left. It rewrites one line on stderr, only when
+// stderr is a terminal.
 type Progress struct {
-	To          io.Writer // nil where nobody looks
+	To          io.Writer // nil when stderr is no terminal
 	noun        string
 	began, told time.Time
 }
 
-// NewProgress begins to measure the time; noun is what is counted, such as "entries".
+// NewProgress starts the clock. noun is what is counted, such as "entries".
 func (p *Program) NewProgress(noun string) *Progress {
 	g := &Progress{noun: noun, began: time.Now()}
 	if p.ErrIsTerminal() {
@@ -28,7 +28,7 @@ func (p *Program) NewProgress(noun string) *Progress {
 	return g
 }
 
-// Tell says that so many are done of all; all may be 0 when it isn't known.
+// Tell shows that done of all are done. all is 0 when it isn't known.
 func (g *Progress) Tell(done, all int64) {
 	now := time.Now()
 	if g.To == nil || now.Sub(g.told) < progressEvery || now.Sub(g.began) < progressEvery {
@@ -38,7 +38,7 @@ func (g *Progress) Tell(done, all int64) {
 	Rewrite(g.To, progressText(g.noun, done, all, now.Sub(g.began)))
 }
 
-// progressText is "120,000 of 1,000,000 entries (12%), 98.7k/s, 9s left".
+// progressText returns a text such as "120,000 of 1,000,000 entries (12%), 98.7k/s, 9s left".
 func progressText(noun string, done, all int64, took time.Duration) string {
 	rate := float64(done) / took.Seconds()
 	text := words.Grouped(done) + " " + noun
@@ -52,7 +52,7 @@ func progressText(noun string, done, all int64, took time.Duration) string {
 	return text + "; ctrl+c stops"
 }
 
-// End leaves nothing of it behind.
+// End clears the line.
 func (g *Progress) End() {
 	if g.To != nil && !g.told.IsZero() {
 		Rewrite(g.To, "")

@@ -11,8 +11,8 @@ import (
 	"streamdesk/model/filter"
 )
 
-// Resolve finds the streams that a person names: by key, by event type, or by a glob of either such as 'workflow.*'. Each
-// is there once, in the order of their keys. A name that fits nothing is an error.
+// Resolve finds the streams that a person names: by key, by event type, or by a glob of either such as 'workflow.*'. It
+// returns each key once, sorted. A name that matches nothing is an error.
 func (s *Session) Resolve(ctx context.Context, names []string) ([]string, error) {
 	var keys, found []string
 	for _, name := range names {
@@ -41,7 +41,7 @@ func (s *Session) Resolve(ctx context.Context, names []string) ([]string, error)
 	return slices.Compact(keys), nil
 }
 
-// StreamsNow are the streams of these keys as they stand; one that can't be read is an error.
+// StreamsNow returns the current state of the streams. A stream that can't be read is an error.
 func (s *Session) StreamsNow(ctx context.Context, keys []string) (model.Snapshot, error) {
 	snapshot, err := s.Reader().Snapshot(ctx, keys)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Session) StreamsNow(ctx context.Context, keys []string) (model.Snapshot
 	return snapshot, nil
 }
 
-// ParseWhere reads a filter for entries as they come off the streams; what it can't do there is wrong use.
+// ParseWhere parses a filter for entries that are read from streams. Terms that need the desk are wrong use.
 func ParseWhere(text string) (filter.Filter, error) {
 	parsed, err := filter.Parse(text)
 	switch {
@@ -68,7 +68,7 @@ func ParseWhere(text string) (filter.Filter, error) {
 	}
 }
 
-// OneStream says what is wrong with the one stream that was asked for.
+// OneStream returns an error when the requested stream is missing or can't be read.
 func OneStream(s *model.Stream) error {
 	switch {
 	case s.Missing:
@@ -80,7 +80,7 @@ func OneStream(s *model.Stream) error {
 	}
 }
 
-// OneGroup says why a group of a stream can't be read, or why the stream can't; an empty name asks for none.
+// OneGroup returns an error when the stream or its group is missing or can't be read. An empty name means no group.
 func OneGroup(s *model.Stream, group string) error {
 	if group != "" && !s.Missing && s.Problem == "" && s.Group(group) == nil {
 		return fmt.Errorf("%s: %w %s; 'streamdesk groups %s' lists those there are", s.Key, fault.ErrNoGroup, group, s.Key)
@@ -88,7 +88,7 @@ func OneGroup(s *model.Stream, group string) error {
 	return OneStream(s)
 }
 
-// OriginOf is where a dead letter came from, as stream/ID; "?" where it doesn't say.
+// OriginOf returns where a dead letter came from, as stream/ID; "?" when it doesn't say.
 func OriginOf(l *model.DeadLetter) string {
 	if l.Origin.Stream == "" {
 		return "?"

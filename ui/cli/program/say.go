@@ -7,15 +7,15 @@ import (
 	"streamdesk/model/words"
 )
 
-// Say writes one line to stderr, whatever is named in it: a line feed in a name is shown.
+// Say writes one line to stderr. Line feeds in names are escaped.
 func (p *Program) Say(format string, args ...any) {
 	fmt.Fprintln(p.Err, oneLine(fmt.Sprintf(format, args...)))
 }
 
-// oneLine is text whose line feeds are shown as [visible] shows other control characters.
+// oneLine escapes line feeds the way [visible] escapes other control characters.
 func oneLine(text string) string { return strings.ReplaceAll(text, "\n", `\x0a`) }
 
-// errorText is an error on one line, or several that were joined on a line each.
+// errorText returns an error on one line; joined errors have one line each.
 func errorText(err error) string {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -31,7 +31,7 @@ func errorText(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// Plural is a number with its noun: 1 stream, 2 streams.
+// Plural returns a number with its noun: 1 stream, 2 streams.
 func Plural[N int | int64](n N, noun string) string {
 	switch stem, isY := strings.CutSuffix(noun, "y"); {
 	case n == 1:
@@ -43,7 +43,7 @@ func Plural[N int | int64](n N, noun string) string {
 	return words.Grouped(int64(n)) + " " + noun
 }
 
-// FirstOf is a, or b where a is empty.
+// FirstOf returns a, or b when a is empty.
 func FirstOf(a, b string) string {
 	if a != "" {
 		return a

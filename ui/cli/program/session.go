@@ -16,24 +16,24 @@ import (
 )
 
 const (
-	// AnswerTimeout is how long a server may take to say PONG before it counts as not there, or --wait when that is less.
+	// AnswerTimeout is the max time for a server to answer PONG; --wait when that is less.
 	AnswerTimeout = 5 * time.Second
-	// CloseTimeout is how long a bus may take to send what it has begun.
+	// CloseTimeout is the max time for a bus to send what it has begun.
 	CloseTimeout = 5 * time.Second
 )
 
-// Session is an open bus with the settings it was opened by.
+// Session is an open bus and the settings that it was opened with.
 type Session struct {
 	*bus.Bus
 	Settings *config.Settings
 	Client   redis.UniversalClient
-	Note     string // what is to be said of the connection, in a line; usually empty
+	Note     string // a line about the connection for the person; usually empty
 
-	// closing is the context that closing it has.
+	// closing returns the context for closing the session.
 	closing func() (context.Context, context.CancelFunc)
 }
 
-// open connects to the configured server. The error says in one line what to do.
+// open connects to the configured server. Its error says in one line how to fix the problem.
 func (p *Program) open(ctx context.Context) (*Session, error) {
 	settings, err := p.Settings()
 	if err != nil {
@@ -45,15 +45,15 @@ func (p *Program) open(ctx context.Context) (*Session, error) {
 	}
 	s, err := p.OpenSession(ctx, settings, client)
 	if err != nil {
-		_ = client.Close() // it never was open
+		_ = client.Close() // it was never used
 		return nil, p.ExplainOpen(err, settings.Active())
 	}
 	p.TellNote(s.Note)
 	return s, nil
 }
 
-// OpenSession opens a bus on a client, which the session owns then; on one of the whole cluster in its place when the
-// client's server is a node of one.
+// OpenSession opens a bus on a client and takes over the client. When the client's server is a cluster node, the
+// session gets a client of the whole cluster instead.
 func (p *Program) OpenSession(
 	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
 ) (*Session, error) {
@@ -94,14 +94,14 @@ func (p *Program) OpenSession(
 	}
 	whole.AddHook(hook)
 	if b, err = bus.Open(ctx, whole, options...); err != nil {
-		_ = whole.Close() // the caller knows only of the one that it was made from
+		_ = whole.Close() // the caller only has the first client
 		return nil, err
 	}
-	_ = client.Close() // it was only asked
+	_ = client.Close() // it was only queried
 	return &Session{Bus: b, Settings: settings, Client: whole, Note: note, closing: p.closing}, nil
 }
 
-// End ends the session; what can't be sent any more is lost, and said.
+// End ends the session. Events that can't be sent any more are lost, and the error says so.
 func (s *Session) End() error {
 	ctx, cancel := s.closing()
 	defer cancel()
@@ -116,12 +116,12 @@ func (p *Program) With(ctx context.Context, work func(*Session) error) error {
 	}
 	failed, closeErr := work(s), s.End()
 	if ctx.Err() != nil && !p.Heeding.Finishes.Load() {
-		closeErr = nil // it was cut off, and what was on its way is told
+		closeErr = nil // the connection was cut, and the error of work says so
 	}
 	return p.Explain(errors.Join(failed, closeErr))
 }
 
-// Location is the zone that times are shown in.
+// Location returns the time zone for showing times.
 func (s *Session) Location() *time.Location {
 	if s.Settings.Desk.Time == config.ClockUTC {
 		return time.UTC
@@ -129,10 +129,10 @@ func (s *Session) Location() *time.Location {
 	return time.Local
 }
 
-// Stream is the key that a person means by a stream's key, or by an event type without the prefix.
+// Stream returns the key of a stream. name is the key, or an event type without the prefix.
 func (s *Session) Stream(name string) string { return StreamKey(s.Reader().Prefix(), name) }
 
-// StreamKey is the key that a person means by a stream's key, or by an event type without the prefix.
+// StreamKey returns the key of a stream. name is the key, or an event type without the prefix.
 func StreamKey(prefix, name string) string {
 	if strings.HasPrefix(name, prefix) || strings.HasPrefix(name, model.DeadLetterKey("")) {
 		return name
@@ -140,14 +140,14 @@ func StreamKey(prefix, name string) string {
 	return prefix + name
 }
 
-// ExplainOpen says why there is no session, and how to get one.
+// ExplainOpen returns an error that says why there is no session, and how to get one.
 func (p *Program) ExplainOpen(err error, profile config.Profile) error {
 	where := ShownAddress(profile.Redis)
 	if InterruptedBy(err) {
 		return ErrAskedToEnd
 	}
 	if errors.As(err, new(*UsageError)) {
-		return err // of the settings
+		return err // an error in the settings
 	}
 	if why, is := unreachable(err); is {
 		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",
@@ -163,7 +163,7 @@ func (p *Program) ExplainOpen(err error, profile config.Profile) error {
 	}
 }
 
-// Explain adds the mend to errors that have one, and takes the bus's own name off.
+// Explain adds the fix to errors that have one, and removes the "bus: " prefix.
 func (p *Program) Explain(err error) error {
 	if err == nil {
 		return nil
@@ -172,8 +172,8 @@ func (p *Program) Explain(err error) error {
 	plain := &PlainError{Err: err}
 	switch {
 	case p.account != "":
-		return plain // whatever it reminds of, it is a bug
-	case InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // what isn't certain is told
+		return plain // a panic, whatever its text contains
+	case InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // an uncertain outcome is reported
 		return ErrAskedToEnd
 	case strings.Contains(text, "NOGROUP"):
 		return fmt.Errorf("%w: 'streamdesk groups' lists those there are", plain)
@@ -186,13 +186,13 @@ func (p *Program) Explain(err error) error {
 	}
 }
 
-// PlainError is an error of the bus without the "bus: " in front.
+// PlainError is an error of the bus without its "bus: " prefix.
 type PlainError struct{ Err error }
 
 func (e *PlainError) Error() string { return strings.TrimPrefix(e.Err.Error(), "bus: ") }
 func (e *PlainError) Unwrap() error { return e.Err }
 
-// Observe is a snapshot of one stream, or of all when the key is empty.
+// Observe returns a snapshot of one stream, or of all streams when the key is empty.
 func (s *Session) Observe(ctx context.Context, key string) (model.Snapshot, error) {
 	keys := []string{key}
 	if key == "" {
@@ -204,7 +204,7 @@ func (s *Session) Observe(ctx context.Context, key string) (model.Snapshot, erro
 	return s.Reader().Snapshot(ctx, keys)
 }
 
-// LetterKey is the key of a dead-letter stream that a person means: by its own name, or by that of the stream whose dead
+// LetterKey returns the key of a dead-letter stream. name is the dead-letter stream itself, or the stream whose dead
 // letters it holds.
 func (s *Session) LetterKey(name string) string {
 	before, after, _ := strings.Cut(s.Reader().DeadLetterKey("\x00"), "\x00")

@@ -9,7 +9,7 @@ import (
 	"streamdesk/model/config"
 )
 
-// ReadOnlyWhy is where it was written that nothing may be changed; empty when it may.
+// ReadOnlyWhy returns where the settings forbid changes; "" when changes are allowed.
 func ReadOnlyWhy(settings *config.Settings) string {
 	if !settings.Active().ReadOnly {
 		return ""
@@ -17,10 +17,10 @@ func ReadOnlyWhy(settings *config.Settings) string {
 	return "by " + settings.Source(settings.ActiveKey("read_only")).String()
 }
 
-// Variable ends the help of a flag that stands for a setting: it names the variable that does so, too.
+// Variable returns the end of a flag's help: the name of the environment variable for the same setting.
 func Variable(key string) string { return " [" + config.EnvName(key) + "]" }
 
-// globalFlags are those that every command takes.
+// globalFlags are the flags that every command accepts.
 type globalFlags struct {
 	redis, config, profile, Output string
 	wait                           string
@@ -33,7 +33,7 @@ const (
 	OutputJSON = "json"
 )
 
-// Arguments makes wrong numbers of arguments wrong use, with the command's own line as the mend.
+// Arguments reports a wrong number of arguments as wrong use, with the command's usage line as the fix.
 func Arguments(least, most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least || (most >= 0 && len(args) > most) {
@@ -43,7 +43,7 @@ func Arguments(least, most int) cobra.PositionalArgs {
 	}
 }
 
-// Settings reads the settings with the flags on top.
+// Settings reads the settings and applies the flags.
 func (p *Program) Settings() (*config.Settings, error) {
 	o := config.Options{Path: p.Flags.config, Profile: p.Flags.profile, Env: p.Env, Environ: p.Environ, ReadFile: p.ReadFile, Overrides: slices.Clone(p.overrides)}
 	if p.Flags.redis != "" {
@@ -62,23 +62,23 @@ func (p *Program) Settings() (*config.Settings, error) {
 	return settings, nil
 }
 
-// Override has a flag that was given go over a setting.
+// Override makes a flag override a setting.
 func (p *Program) Override(flag, key, value string) {
 	p.overrides = append(p.overrides, config.Override{Flag: "--" + flag, Key: key, Value: value})
 }
 
-// OverrideGiven is Override, when the flag was given.
+// OverrideGiven calls Override when the flag was given.
 func (p *Program) OverrideGiven(cmd *cobra.Command, flag, key, value string) {
 	if cmd.Flags().Changed(flag) {
 		p.Override(flag, key, value)
 	}
 }
 
-// visiblePassword is said once a run, when a password stands on the command line.
+// visiblePassword is printed when the command line contains a password.
 const visiblePassword = "streamdesk: the password in --redis shows to everybody on this machine who lists processes (ps); " +
 	"STREAMDESK_REDIS, or password_env or password_file in the settings, keep it out of sight"
 
-// AddFlags adds the flags that every command takes.
+// AddFlags adds the flags that every command accepts.
 func (p *Program) AddFlags(root *cobra.Command) {
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if p.Flags.Output != outputText && p.Flags.Output != OutputJSON {
@@ -103,10 +103,10 @@ func (p *Program) AddFlags(root *cobra.Command) {
 	CompleteFlag(root, "wait", cobra.NoFileCompletions)
 }
 
-// JSON says whether the output is to be JSON.
+// JSON reports whether the output is JSON.
 func (p *Program) JSON() bool { return p.Flags.Output == OutputJSON }
 
-// Itself are the words of this program with the flags that led it to the server, without a password.
+// Itself returns the command words that start this program on the same server, without a password.
 func (p *Program) Itself() []string {
 	words := []string{"streamdesk"}
 	for _, flag := range []struct{ name, value string }{
@@ -121,7 +121,7 @@ func (p *Program) Itself() []string {
 	return words
 }
 
-// withoutUser takes the user and the password out of a URL.
+// withoutUser removes the user and the password from a URL.
 func withoutUser(address string) string {
 	scheme, rest, ok := strings.Cut(address, "://")
 	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {

@@ -9,7 +9,7 @@ import (
 	"streamdesk/ui/desk"
 )
 
-// NeedTerminal refuses the desk where it can't be drawn, and says what can be used there.
+// NeedTerminal returns an error when there is no terminal for the desk; the error names the alternatives.
 func (p *Program) NeedTerminal() error {
 	if IsTerminal(p.In) && IsTerminal(p.Out) {
 		return nil
@@ -17,7 +17,8 @@ func (p *Program) NeedTerminal() error {
 	return WrongUse("the desk needs a terminal, and this is none: for scripts there are 'streamdesk tail' and 'streamdesk groups'")
 }
 
-// DeskOptions are the options of a desk on a session; address is where it says that it is, readOnlyWhy why nothing may be changed.
+// DeskOptions returns the options of a desk on a session. address is the server's address to show, readOnlyWhy the
+// reason why changes are forbidden.
 func DeskOptions(s *Session, address, readOnlyWhy string) desk.Options {
 	profile := s.Settings.Active()
 	return desk.Options{
@@ -27,7 +28,8 @@ func DeskOptions(s *Session, address, readOnlyWhy string) desk.Options {
 	}
 }
 
-// Show shows the desk until the person quits. When it breaks down, the program has an account of that in the end.
+// Show shows the desk until the person quits. When the desk breaks down, the program prints an account of it at the
+// end.
 func (p *Program) Show(ctx context.Context, settings *config.Settings, o desk.Options) error {
 	if t := newDeskTerminal(p.In, p.Out); t != nil {
 		o.Output = t

@@ -9,15 +9,16 @@ import (
 	"streamdesk/model/filter"
 )
 
-// Sifting is a filter at work on many records. Those that it can't decide on (a jq expression that takes too long, say) are left
-// out, counted, and told of at the end: whoever reads the rest has to know that it isn't all.
+// Sifting applies a filter to many records. It leaves out records that the filter can't decide on (a jq expression that
+// takes too long, say). It counts them and reports them at the end, because the reader must know that the rest isn't
+// everything.
 type Sifting struct {
 	Filter    filter.Filter
 	Undecided int64
-	why       string // of the last of them
+	why       string // the reason of the last one
 }
 
-// Lets says whether a record passes.
+// Lets reports whether a record passes.
 func (s *Sifting) Lets(r *model.Record, now time.Time) bool {
 	said, why := s.Filter.Judge(r, now)
 	if said == filter.Undecided {
@@ -27,7 +28,7 @@ func (s *Sifting) Lets(r *model.Record, now time.Time) bool {
 	return said == filter.Passes
 }
 
-// Only is what lets records through at a time; nil when all of them pass.
+// Only returns the filter as a function for the given time; nil when every record passes.
 func (s *Sifting) Only(now time.Time) func(*model.Record) bool {
 	if s.Filter.Empty() {
 		return nil
@@ -35,7 +36,7 @@ func (s *Sifting) Only(now time.Time) func(*model.Record) bool {
 	return func(r *model.Record) bool { return s.Lets(r, now) }
 }
 
-// Missing is what was left out undecided, as an error; nil when nothing was.
+// Missing returns an error about the records that were left out undecided; nil when there were none.
 func (s *Sifting) Missing() error {
 	if s.Undecided == 0 {
 		return nil
@@ -43,7 +44,7 @@ func (s *Sifting) Missing() error {
 	return fmt.Errorf("%s left out that --where could not decide on: %s", Plural(s.Undecided, "entry"), s.why)
 }
 
-// Tell says on to what was left out undecided.
+// Tell prints how many records were left out undecided.
 func (s *Sifting) Tell(to io.Writer) {
 	if err := s.Missing(); err != nil {
 		fmt.Fprintln(to, errorText(err))

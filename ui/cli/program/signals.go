@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// repeatedWithin is how long a second signal counts as the first one's repetition: a terminal, a shell and whatever
-	// bounds a command's time may each send one, and the program is ending anyway.
+	// repeatedWithin is how long a second signal counts as a repetition of the first: a terminal, a shell and a time
+	// limit for the command may each send one, and the program is ending already.
 	repeatedWithin = 200 * time.Millisecond
-	// StuckAfter is when a command that was asked to end is ended: everything that is known to wait ends within a tenth of
-	// a second, so this is for what isn't known.
+	// StuckAfter is when the program kills a command that was asked to end. Everything that is known to block ends
+	// within a tenth of a second, so this is for unknown causes.
 	StuckAfter = 3 * time.Second
-	// graceTime is how long what is on its way to the server may still be answered after a signal.
+	// graceTime is how long commands in flight may still be answered after a signal.
 	graceTime = 100 * time.Millisecond
 )
 
@@ -30,15 +30,15 @@ func (p *Program) RunAsProcess(args []string) int {
 	return p.Run(ctx, args)
 }
 
-// heeding is what signals have to know of the command that runs.
+// heeding is what the signal handler needs to know about the running command.
 type heeding struct {
-	// Hangups says that the command takes SIGHUP for something else.
+	// Hangups means that the command uses SIGHUP for another purpose.
 	Hangups atomic.Bool
-	// Finishes says that the command has work to finish, however long that takes: nothing is cut off.
+	// Finishes means that the command must finish its work, however long that takes: nothing is cut off.
 	Finishes atomic.Bool
 }
 
-// heed is the one place that signals come to. The context ends with the first that asks the program to end.
+// heed starts the only signal handler. The context ends with the first signal that asks the program to end.
 func (p *Program) heed(ctx context.Context) (heeded context.Context, stop func()) {
 	heeded, cancel := context.WithCancel(ctx)
 	wanted := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT}
@@ -59,7 +59,7 @@ func (p *Program) heed(ctx context.Context) (heeded context.Context, stop func()
 	}
 }
 
-// answerSignals deals with each signal until stopped is closed.
+// answerSignals handles each signal until stopped is closed.
 func (p *Program) answerSignals(signals <-chan os.Signal, stopped <-chan struct{}, interrupt func()) {
 	var first time.Time
 	var stuck <-chan time.Time
@@ -77,7 +77,7 @@ func (p *Program) answerSignals(signals <-chan os.Signal, stopped <-chan struct{
 		case s := <-signals:
 			switch {
 			case s == syscall.SIGQUIT || s == syscall.SIGABRT:
-				p.endNow(func() { raise(s) }) // Go writes where everything stands
+				p.endNow(func() { raise(s) }) // Go writes the stacks of all goroutines
 			case s == syscall.SIGHUP && p.Heeding.Hangups.Load():
 			case first.IsZero():
 				first = time.Now()
@@ -90,7 +90,7 @@ func (p *Program) answerSignals(signals <-chan os.Signal, stopped <-chan struct{
 	}
 }
 
-// endNow gives the terminal back and ends the program, unless a panic is doing that.
+// endNow restores the terminal and ends the program, unless a panic is ending it.
 func (p *Program) endNow(end func()) {
 	if !p.ending.TryLock() {
 		return
@@ -102,16 +102,16 @@ func (p *Program) endNow(end func()) {
 	end()
 }
 
-// raise lets a signal do what it does to a program that doesn't handle it.
+// raise gives a signal its default effect.
 func raise(s os.Signal) {
 	signal.Reset(s)
 	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) == nil {
-		time.Sleep(time.Second) // it ends the program before
+		time.Sleep(time.Second) // the signal ends the program first
 	}
 	os.Exit(ExitFailed)
 }
 
-// ErrAskedToEnd is what a command ends with that was asked to end before it was done.
+// ErrAskedToEnd is the error of a command that was interrupted before it was done.
 var ErrAskedToEnd = &interruption{}
 
 type interruption struct{}
@@ -119,13 +119,13 @@ type interruption struct{}
 func (*interruption) Error() string { return "interrupted" }
 func (*interruption) Unwrap() error { return context.Canceled }
 
-// InterruptedBy says whether an error comes of the program being asked to end.
+// InterruptedBy reports whether an error is a result of asking the program to end.
 func InterruptedBy(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, errLinksCut) || errors.Is(err, net.ErrClosed)
 }
 
-// closing is the context for what is closed in the end: what is on its way is waited for, but not when a person waits
-// for the program to end.
+// closing returns the context for closing things at the end. Commands in flight are waited for, but only for graceTime
+// once the program was asked to end.
 func (p *Program) closing() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(context.Background(), CloseTimeout)
 	if p.Heeding.Finishes.Load() {
@@ -148,7 +148,7 @@ func (p *Program) closing() (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// Lasting is a context that outlives an interrupted one by graceTime, for what is on its way to the server then.
+// Lasting returns a context that ends graceTime after ctx, for commands that are in flight then.
 func Lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {

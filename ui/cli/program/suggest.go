@@ -12,21 +12,22 @@ import (
 	"streamdesk/model"
 )
 
-// suggestTimeout is how long a person who pressed tab waits: a server that doesn't answer by then completes nothing.
+// suggestTimeout is how long a person who pressed tab waits. When the server doesn't answer by then, nothing is
+// completed.
 const suggestTimeout = 500 * time.Millisecond
 
-// Suggester finds what an argument may be, given the arguments before it.
+// Suggester returns the possible values of an argument, given the arguments before it.
 type Suggester func(ctx context.Context, s *Session, before []string) []string
 
-// CompleteFlag sets what a flag's value may be. The flag was defined a line before, so there is no error.
+// CompleteFlag sets the completion of a flag's value. It panics when the flag isn't defined.
 func CompleteFlag(cmd *cobra.Command, name string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(name, complete); err != nil {
 		panic(err)
 	}
 }
 
-// CompleteArgs completes the i-th argument with the i-th suggester, and further ones with the last where the command
-// takes them.
+// CompleteArgs completes the i-th argument with the i-th suggester. When the command accepts more arguments, the last
+// suggester completes them.
 func (p *Program) CompleteArgs(each ...Suggester) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		i := len(args)
@@ -40,7 +41,8 @@ func (p *Program) CompleteArgs(each ...Suggester) cobra.CompletionFunc {
 	}
 }
 
-// Ask asks the live server; nothing when it can't be reached, or there is nothing to ask.
+// Ask queries the server for suggestions. It returns nothing when the server can't be reached and the suggester needs
+// it.
 func (p *Program) Ask(suggest Suggester, before []string) []string {
 	if suggest == nil {
 		return nil
@@ -56,7 +58,7 @@ func (p *Program) Ask(suggest Suggester, before []string) []string {
 	return found
 }
 
-// StreamNames are the keys of the streams there are.
+// StreamNames returns the keys of the existing streams.
 func StreamNames(ctx context.Context, s *Session, _ []string) []string {
 	if s == nil {
 		return nil
@@ -68,7 +70,7 @@ func StreamNames(ctx context.Context, s *Session, _ []string) []string {
 	return keys
 }
 
-// TypeNames are the known event types and those that have a stream.
+// TypeNames returns the known event types and those that have a stream.
 func TypeNames(ctx context.Context, s *Session, _ []string) []string {
 	var names []string
 	for _, kind := range model.KnownTypes() {
@@ -83,7 +85,7 @@ func TypeNames(ctx context.Context, s *Session, _ []string) []string {
 	return slices.Compact(names)
 }
 
-// GroupNames are the groups of the stream in the first argument.
+// GroupNames returns the groups of the stream in the first argument.
 func GroupNames(ctx context.Context, s *Session, before []string) []string {
 	names := map[string]bool{}
 	for _, g := range groupsOf(ctx, s, before) {
@@ -92,7 +94,7 @@ func GroupNames(ctx context.Context, s *Session, before []string) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// EveryGroupName are the groups of all streams.
+// EveryGroupName returns the groups of all streams.
 func EveryGroupName(ctx context.Context, s *Session, _ []string) []string {
 	if s == nil {
 		return nil

@@ -11,17 +11,17 @@ import (
 	"streamdesk/model"
 )
 
-// suggestedIDs is how many entries are offered: more than fit on a screen help nobody choose.
+// suggestedIDs is the max number of suggested entries: more than fit on a screen help nobody.
 const suggestedIDs = 50
 
-// CompleteFirst completes a flag with what a suggester finds for the arguments.
+// CompleteFirst completes a flag's value with a suggester that gets the arguments.
 func (p *Program) CompleteFirst(suggest Suggester) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		return p.Ask(suggest, args), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// PendingIDs are the oldest entries that the group in the arguments has pending, and who holds them.
+// PendingIDs returns the oldest pending entries of the group in the arguments, each with its consumer.
 func PendingIDs(ctx context.Context, s *Session, before []string) []string {
 	if s == nil || len(before) < 2 {
 		return nil
@@ -39,7 +39,7 @@ func PendingIDs(ctx context.Context, s *Session, before []string) []string {
 	return ids
 }
 
-// StreamIDs are the newest entries of the stream in the arguments.
+// StreamIDs returns the newest entries of the stream in the arguments.
 func StreamIDs(ctx context.Context, s *Session, before []string) []string {
 	if s == nil || len(before) == 0 {
 		return nil
@@ -47,7 +47,7 @@ func StreamIDs(ctx context.Context, s *Session, before []string) []string {
 	return newestIDs(ctx, s, s.Stream(before[0]), before)
 }
 
-// LetterIDs are the newest dead letters of the stream in the arguments.
+// LetterIDs returns the newest dead letters of the stream in the arguments.
 func LetterIDs(ctx context.Context, s *Session, before []string) []string {
 	if s == nil || len(before) == 0 {
 		return nil
@@ -55,7 +55,7 @@ func LetterIDs(ctx context.Context, s *Session, before []string) []string {
 	return newestIDs(ctx, s, s.LetterKey(before[0]), before)
 }
 
-// newestIDs are a stream's newest entries, with their types. Few are read, as each comes in its whole size.
+// newestIDs returns a stream's newest entries, with their types. It reads only a few, because each entry is read whole.
 func newestIDs(ctx context.Context, s *Session, key string, but []string) []string {
 	const few = 10
 	entries, err := s.Reader().RangeBack(ctx, key, model.Position{}, model.Position{}, few)
@@ -72,7 +72,7 @@ func newestIDs(ctx context.Context, s *Session, key string, but []string) []stri
 	return ids
 }
 
-// ConsumerNames are the consumers of the group in the arguments.
+// ConsumerNames returns the consumers of the group in the arguments.
 func ConsumerNames(ctx context.Context, s *Session, before []string) []string {
 	names := map[string]bool{}
 	for _, g := range groupsOf(ctx, s, before) {
@@ -85,7 +85,7 @@ func ConsumerNames(ctx context.Context, s *Session, before []string) []string {
 	return sortedNames(names)
 }
 
-// Positions are the positions of a group that need no knowledge of the stream.
+// Positions returns the positions of a group that don't depend on the stream.
 func Positions(context.Context, *Session, []string) []string {
 	return []string{"0\tthe whole stream", "$\twhat is added from now on", "10m ago\twhat was added since"}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// fileOf is the file that a stream is, or that is behind it; nil where there is none.
+// fileOf returns the file of a stream, also when it is wrapped; nil when there is none.
 func fileOf(stream any) *os.File {
 	switch s := stream.(type) {
 	case *os.File:
@@ -22,16 +22,16 @@ func fileOf(stream any) *os.File {
 	}
 }
 
-// IsTerminal says whether a stream is a terminal.
+// IsTerminal reports whether a stream is a terminal.
 func IsTerminal(stream any) bool {
 	file := fileOf(stream)
 	return file != nil && term.IsTerminal(file.Fd())
 }
 
-// ErrIsTerminal says whether stderr is a terminal.
+// ErrIsTerminal reports whether stderr is a terminal.
 func (p *Program) ErrIsTerminal() bool { return IsTerminal(p.Err) }
 
-// LineWidth is how wide a line may be: as wide as the terminal, or 0 for any width where there is none.
+// LineWidth returns the max width of a line: that of the terminal, or 0 (any width) when stdout is no terminal.
 func (p *Program) LineWidth() int {
 	if !IsTerminal(p.Out) {
 		return 0

@@ -6,7 +6,7 @@ import (
 	"streamdesk/model/config"
 )
 
-// AddTheme gives a command that opens the desk --theme.
+// AddTheme adds --theme to a command that opens the desk.
 func (p *Program) AddTheme(cmd *cobra.Command) {
 	const flag, key = "theme", "desk.theme"
 	help := "the colours of the desk, a `name`: auto, light, dark, high-contrast, ansi, none or one of your own" + Variable(key)
@@ -19,7 +19,7 @@ func (p *Program) AddTheme(cmd *cobra.Command) {
 	})
 }
 
-// themeNames are the themes that the settings know; the built-in ones where the settings can't be read.
+// themeNames returns the themes of the settings. When the settings can't be read, it returns the built-in ones.
 func (p *Program) themeNames() []string {
 	var own map[string]config.Colors
 	if settings, err := p.Settings(); err == nil {

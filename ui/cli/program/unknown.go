@@ -6,10 +6,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// SuggestedDistance is how many letters may be wrong in the name of a command for it to be suggested.
+// SuggestedDistance is the max number of wrong letters in a command's name for which a suggestion is made.
 const SuggestedDistance = 2
 
-// NoCommand refuses what is no command, and names those that come close.
+// NoCommand returns an error for an unknown command, with similar names.
 func NoCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -8,20 +8,20 @@ import (
 	"streamdesk/model"
 )
 
-// visible is the one way to stdout and stderr: what a terminal would obey, and what is no UTF-8, is written so that it can
-// be seen, wherever it comes from. What the program itself tells the terminal goes by [Rewrite]. It is safe for concurrent
+// visible is the only writer to stdout and stderr. It escapes control characters and invalid UTF-8 so that they can be
+// seen, whatever their source. The program's own terminal sequences are written by [Rewrite]. It is safe for concurrent
 // use.
 type visible struct {
 	to io.Writer
-	// exact says that what is written now stays byte for byte what it is: JSON for a program. Nil means never.
+	// exact reports whether output is written unchanged now: JSON for a program. Nil means never.
 	exact func() bool
 
 	mu   sync.Mutex
-	rest []byte // the beginning of a character whose other bytes haven't come yet
-	text []byte // what the last write came to; kept for its memory
+	rest []byte // the first bytes of an incomplete character
+	text []byte // the escaped text of the last write; kept to reuse its memory
 }
 
-// Write takes all of b or fails; n is 0 then, unless b went out as it is.
+// Write writes all of b or fails. On failure n is 0, unless b was written unchanged.
 func (v *visible) Write(b []byte) (n int, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -50,7 +50,7 @@ func (v *visible) Write(b []byte) (n int, err error) {
 	return len(b), nil
 }
 
-// end writes what was kept of a character that never became whole.
+// end writes the bytes of a character that was never completed.
 func (v *visible) end() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -62,7 +62,7 @@ func (v *visible) end() error {
 	return err
 }
 
-// unfinished is how many bytes at the end of b may be the beginning of a character.
+// unfinished returns how many bytes at the end of b may be the beginning of a character.
 func unfinished(b []byte) int {
 	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
 		switch c := b[len(b)-n]; {
@@ -78,10 +78,10 @@ func unfinished(b []byte) int {
 	return 0
 }
 
-// lineAnew goes to the line's beginning and clears it.
+// lineAnew moves to the beginning of the line and clears it.
 const lineAnew = "\r\x1b[K"
 
-// Rewrite goes to the beginning of the line that the terminal is on, clears it and writes text.
+// Rewrite clears the terminal's current line and writes text at its beginning.
 func Rewrite(to io.Writer, text string) {
 	line := []byte(lineAnew)
 	if v, ok := to.(*visible); ok {
@@ -89,11 +89,11 @@ func Rewrite(to io.Writer, text string) {
 		defer v.mu.Unlock()
 		to = v.to
 	}
-	_, _ = to.Write(model.AppendVisible(line, text)) // stderr has nobody left to tell
+	_, _ = to.Write(model.AppendVisible(line, text)) // there is nowhere left to report an error on stderr
 }
 
-// Data is stdout for what has to stay byte for byte what it is, such as an export: on a terminal that has to be visible,
-// too.
+// Data returns stdout for data that must stay unchanged, such as an export. On a terminal, control characters are
+// escaped all the same.
 func (p *Program) Data() io.Writer {
 	if v, ok := p.Out.(*visible); ok && !IsTerminal(v) {
 		return v.to

@@ -14,21 +14,22 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// saidAfter is how long something is waited for before that is said: a person reads of it within a second.
+// saidAfter is how long something is awaited before a message says so: a person reads it within a second.
 const saidAfter = 500 * time.Millisecond
 
-// Awaits says on stderr what is waited for, if that lasts. done ends it.
+// Awaits writes to stderr what is awaited, if it takes long. done ends the wait.
 func (p *Program) Awaits(what string) (done func()) {
 	timer := time.AfterFunc(saidAfter, func() { p.sayWaiting(what) })
 	return func() { timer.Stop() }
 }
 
-// Sending is how an import or a replay sends: it says what it waits for.
+// Sending returns how an import or a replay sends: with a message when it waits for the server.
 func (p *Program) Sending() transfer.Sending {
 	return transfer.Sending{Awaits: func() func() { return p.Awaits("the server to take entries") }}
 }
 
-// sayWaiting says what is waited for; not on a screen that the desk draws, nor of groups at work, which have a log.
+// sayWaiting writes what is awaited. It writes nothing while the desk is drawn, nor for groups at work, which have a
+// log.
 func (p *Program) sayWaiting(what string) {
 	if p.terminal.Load() != nil || p.Heeding.Finishes.Load() {
 		return
@@ -41,11 +42,11 @@ func (p *Program) sayWaiting(what string) {
 	fmt.Fprint(p.Err, text)
 }
 
-// waitHooks say what the bus waits for.
+// waitHooks returns hooks that write what the bus waits for.
 func (p *Program) waitHooks() bus.Hooks {
 	return bus.Hooks{Waiting: func(w fault.Wait) {
 		if w.Part == fault.WaitOpen || w.Part == fault.WaitTail && w.Attempts > 0 {
-			return // patientHook says it, or the tail
+			return // patientHook or the tail says it
 		}
 		what := strings.TrimPrefix(w.String(), "waiting for ")
 		if !w.Until.IsZero() {
@@ -55,18 +56,18 @@ func (p *Program) waitHooks() bus.Hooks {
 	}}
 }
 
-// patientHook is a hook for a client on which commands ask and wait: it says what they wait for, and gives up after a while.
-// It leaves alone what blocks on purpose.
+// patientHook is a hook for a client. It writes which command is waited for, and cancels the command after limit. It
+// ignores commands that block on purpose.
 type patientHook struct {
 	*Program
 	where string
-	limit time.Duration // 0 for none
+	limit time.Duration // 0 means no limit
 }
 
-// DialHook changes nothing: a connection is made for a command, which is what is waited for.
+// DialHook changes nothing: connections are made for commands, and the command is what is waited for.
 func (patientHook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
-// ProcessHook waits for one command.
+// ProcessHook handles one command.
 func (w patientHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		if blocks(cmd) {
@@ -78,7 +79,7 @@ func (w patientHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// ProcessPipelineHook waits for several.
+// ProcessPipelineHook handles a pipeline.
 func (w patientHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
 		if len(cmds) == 0 {
@@ -99,7 +100,7 @@ func (w patientHook) begin(ctx context.Context, cmd redis.Cmder) (limited contex
 	return limited, func() { said(); cancel() }
 }
 
-// blocks says whether a command waits on the server because it was asked to.
+// blocks reports whether a command blocks on the server on purpose.
 func blocks(cmd redis.Cmder) bool {
 	switch strings.ToLower(cmd.Name()) {
 	case "wait", "waitaof":

@@ -9,14 +9,14 @@ import (
 	"streamdesk/model"
 )
 
-// Window is a range of entry IDs as a person gives it.
+// Window is a range of entry IDs that a person gives.
 type Window struct {
 	From, To string
 	begin    model.Start
-	End      model.Start // takes in the whole millisecond, unless it is an ID with its sequence number
+	End      model.Start // includes the whole millisecond, unless it is an ID with a sequence number
 }
 
-// Parse reads both ends: entry IDs, times, or lengths of time ago. What makes no sense is wrong use.
+// Parse parses both ends: entry IDs, times, or ages. Invalid ends are wrong use.
 func (w *Window) Parse() (err error) {
 	if w.begin, err = model.ParseStart(w.From); err != nil {
 		return WrongUse("--from %q: %w", w.From, err)
@@ -35,7 +35,7 @@ func (w *Window) Parse() (err error) {
 	return nil
 }
 
-// hasSequence says whether a text is an ID with its sequence number.
+// hasSequence reports whether text is an ID with a sequence number.
 func hasSequence(text string) bool {
 	_, seq, found := strings.Cut(text, "-")
 	if _, err := strconv.ParseUint(seq, 10, 64); !found || err != nil {
@@ -49,11 +49,11 @@ func (w *Window) reversed() error {
 	return WrongUse("the range ends at %s, before it begins at %s: swap --from and --to", w.To, w.From)
 }
 
-// All says whether it leaves nothing out.
+// All reports whether the range includes everything.
 func (w *Window) All() bool { return w.begin == model.Start{} && w.End == model.Start{} }
 
-// Bounds are the ends in positions on the server's clock, both included; a zero end is that of the stream. An end that lies
-// before the beginning, as it only shows now when one is a time and the other a length of time, is wrong use.
+// Bounds returns both ends as positions on the server's clock, both included. A zero end means the end of the stream.
+// When one end is a time and the other an age, only now shows whether they are reversed; that is wrong use.
 func (w *Window) Bounds(now time.Time) (from, to model.Position, err error) {
 	from, to = w.begin.Position(now), w.End.Position(now)
 	if w.End.Ago > 0 {

@@ -1,5 +1,5 @@
-// Package programtest runs the program in tests: in an environment of their own, and the built program as a process of its
-// own, for what a test in the same process can't show, as a signal, a kill, a terminal. Start reading at [Command].
+// Package programtest runs the program in tests: in an environment of its own, or built and as its own process for what
+// a test in the same process can't show, such as a signal, a kill or a terminal. Start reading at [Command].
 package programtest
 
 import (
@@ -14,14 +14,14 @@ import (
 	"streamdesk/bus/redistest"
 )
 
-// built is the program, once somebody needed it.
+// built is the built program, once it was needed.
 var built struct {
 	once sync.Once
 	dir  string
 	err  error
 }
 
-// Build builds the program once, and returns its path. Who builds has TestMain call [Remove].
+// Build builds the program once, and returns its path. The caller's TestMain must call [Remove].
 func Build() (string, error) {
 	built.once.Do(func() {
 		if built.dir, built.err = os.MkdirTemp("", "streamdesk-"); built.err != nil {
@@ -35,8 +35,8 @@ func Build() (string, error) {
 	return filepath.Join(built.dir, "streamdesk"), built.err
 }
 
-// Remove removes what Build has built, if anything, when the tests of a package are over. It returns the exit code: code,
-// or 1 when something is left.
+// Remove removes the program that Build built, if any, after the tests of a package. It returns the exit code: code, or
+// 1 when the program can't be removed.
 func Remove(code int) int {
 	if built.dir != "" && os.RemoveAll(built.dir) != nil {
 		return 1
@@ -44,7 +44,7 @@ func Remove(code int) int {
 	return code
 }
 
-// Command is the built program with nothing but a server in its environment.
+// Command returns a command of the built program with only a server in its environment.
 func Command(t *testing.T, redis string, args ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := Build()

@@ -7,13 +7,13 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// Environment is one without any settings but a server's address, host:port, and UTC times.
+// Environment returns an environment without settings except a server's address, host:port, and UTC times.
 func Environment(t *testing.T, address string) map[string]string {
 	t.Helper()
 	return map[string]string{"HOME": t.TempDir(), "STREAMDESK_REDIS": "redis://" + address + "/0", "STREAMDESK_DESK_TIME": "utc"}
 }
 
-// Streams are those of a program in an environment.
+// Streams returns the streams of a program in an environment.
 func Streams(env map[string]string, in io.Reader, out, err io.Writer) program.Streams {
 	return program.Streams{In: in, Out: out, Err: err, Env: func(name string) (string, bool) {
 		value, ok := env[name]

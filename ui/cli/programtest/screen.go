@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Screen is a writer that can be looked at while somebody writes.
+// Screen is a writer whose text can be read during writes.
 type Screen struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -19,24 +19,24 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// group is a consumer group that this program can work as: one of the description, or one of a person's own that is served
-// by a sink.
+// group is a consumer group that this program can work as: one of the described groups, or a group of any name with a
+// sink.
 type group struct {
 	name string
-	// sink is what serves it.
+	// sink is the kind of the service.
 	sink string
-	// does says in a few words what the group does, and example how it is started.
+	// does says what the group does, and example how to start it.
 	does, example string
-	// alone says why a process that listens nowhere would be of no use; empty when it is of use.
+	// alone says why a process that doesn't listen would be useless; empty when it is useful.
 	alone string
-	// types are the event types that it is to consume.
+	// types returns the event types to consume.
 	types func(config.Work) config.List
-	// open makes the service, and checks everything that can be checked before an event is read. Its errors name the
-	// setting; those of *usageError are wrong use, and [sink.AwayError] ones are waited for.
+	// open returns the service. It checks everything that can be checked before an event is read. Its errors name the
+	// setting; a [program.UsageError] is wrong use, and after a [sink.AwayError] the opening is tried again.
 	open func(ctx context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
 }
 
-// described are those of the description, in the order of the help.
+// described are the groups of the description, in the order of the help.
 var described = []group{
 	{
 		name: sink.WebsocketWorkers, sink: "websocket", does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
@@ -64,7 +64,7 @@ var described = []group{
 	},
 }
 
-// ownSinks serve groups of one's own only.
+// ownSinks are sinks that serve only groups with other names.
 var ownSinks = []group{
 	{
 		sink: "exec", does: "runs a command, which gets events as lines of JSON on its stdin (work.exec)",
@@ -118,7 +118,8 @@ func openWebsocketWorkers(_ context.Context, p *program.Program, settings *confi
 	}), nil
 }
 
-// openTimeout is how long a database may take to let this process in, and to get its tables, which others may be making.
+// openTimeout is the max time for a database to accept this process and create its tables, which other processes may be
+// creating at the same time.
 const openTimeout = 30 * time.Second
 
 func openDBWriters(ctx context.Context, _ *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error) {
@@ -179,7 +180,7 @@ func openHTTP(_ context.Context, p *program.Program, settings *config.Settings, 
 	return s, nil
 }
 
-// OpenDescribed makes the service of one of the description's groups, as setup says but for group and types.
+// OpenDescribed opens the service of one of the described groups. It uses setup except for its group and types.
 func (w *Run) OpenDescribed(ctx context.Context, name string, setup sink.Setup) error {
 	known, err := groupsNamed([]string{name})
 	if err != nil {
@@ -188,7 +189,7 @@ func (w *Run) OpenDescribed(ctx context.Context, name string, setup sink.Setup) 
 	return w.openGroup(ctx, known[0], setup)
 }
 
-// openGroup makes the service of a group, under a [sink.Worker] so that its faults are its own.
+// openGroup opens the service of a group in a [sink.Worker], so that its faults don't affect other groups.
 func (w *Run) openGroup(ctx context.Context, g group, setup sink.Setup) error {
 	setup.Group, setup.Types = g.name, g.types(w.settings.Work)
 	worker, err := sink.NewWorker(ctx, g.name, w.log, func(ctx context.Context) (sink.Service, error) {

@@ -13,10 +13,10 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// state is how far a run of the work command is.
+// state is the phase of a run of the work command.
 type state struct{ phase atomic.Int32 }
 
-// The phases, in their order.
+// The phases, in order.
 const (
 	phaseStarting int32 = iota
 	phaseRunning
@@ -26,11 +26,11 @@ const (
 func (s *state) started()  { s.phase.CompareAndSwap(phaseStarting, phaseRunning) }
 func (s *state) stopping() { s.phase.Store(phaseStopping) }
 
-// health is what the health paths answer.
+// health is the answer of the health paths.
 type health struct {
 	// Status is ok, failing, starting or stopping.
 	Status string `json:"status"`
-	// Groups tells of each group "ok" or what is wrong.
+	// Groups has "ok" or the problem of each group.
 	Groups map[string]string `json:"groups"`
 }
 
@@ -45,7 +45,7 @@ func (w *Run) health() health {
 	return h
 }
 
-// readiness is health, and the phase while it isn't the running one.
+// readiness returns health with the phase as its status, unless the phase is running.
 func (w *Run) readiness() health {
 	h := w.health()
 	switch w.state.phase.Load() {
@@ -57,7 +57,7 @@ func (w *Run) readiness() health {
 	return h
 }
 
-// answer serves a health: 200 when all is well, 503 when it isn't.
+// answer serves a health: 200 when the status is ok, 503 otherwise.
 func answer(ask func() health) http.HandlerFunc {
 	return func(to http.ResponseWriter, _ *http.Request) {
 		h := ask()
@@ -65,11 +65,11 @@ func answer(ask func() health) http.HandlerFunc {
 		if h.Status != "ok" {
 			to.WriteHeader(http.StatusServiceUnavailable)
 		}
-		_ = json.NewEncoder(to).Encode(h) // whoever asked is gone
+		_ = json.NewEncoder(to).Encode(h) // a failure means that the client is gone
 	}
 }
 
-// headerTimeout is how long a client may take to send its request, so that it can't hold a connection for nothing.
+// headerTimeout is the max time for a client to send its request, so that it can't hold a connection for nothing.
 const headerTimeout = 10 * time.Second
 
 // Server serves health and the services' own paths. The zero Server serves nothing.
@@ -78,7 +78,7 @@ type Server struct {
 	ended  chan struct{}
 }
 
-// Serve begins to answer on l, until Stop.
+// Serve begins to answer on l, until Stop is called.
 func (w *Run) Serve(l net.Listener) *Server {
 	if l == nil {
 		return &Server{}
@@ -98,13 +98,13 @@ func (w *Run) Serve(l net.Listener) *Server {
 	s := &Server{server: &http.Server{Handler: sink.CheckHost(hosts, mux), ReadHeaderTimeout: headerTimeout}, ended: make(chan struct{})}
 	go w.Crashed(w.settings, "the HTTP server").Guard(func() {
 		defer close(s.ended)
-		_ = s.server.Serve(l) // until it is shut down
+		_ = s.server.Serve(l) // returns when it is shut down
 	})()
 	w.log.Info("listening", "address", l.Addr().String())
 	return s
 }
 
-// Stop ends the server once the requests that are being answered are.
+// Stop ends the server after the current requests are answered.
 func (s *Server) Stop() error {
 	if s.server == nil {
 		return nil

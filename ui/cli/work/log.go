@@ -10,7 +10,8 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// newLog writes for a person, or with --output json for a program; on stderr, as stdout may be a log_aggregators'.
+// newLog returns a log as text, or as JSON with --output json. It writes to stderr, because log_aggregators may use
+// stdout.
 func newLog(p *program.Program) *slog.Logger {
 	if p.JSON() {
 		return slog.New(slog.NewJSONHandler(p.Err, nil))
@@ -18,7 +19,7 @@ func newLog(p *program.Program) *slog.Logger {
 	return slog.New(slog.NewTextHandler(p.Err, nil))
 }
 
-// logHooks tell what the bus meets that a person may have to do something about.
+// logHooks returns hooks that log what a person may have to act on.
 func (w *Run) logHooks() bus.Hooks {
 	return bus.Hooks{
 		Disconnected: func(part string, err error) { w.log.Warn("connection to redis lost", "part", part, "error", err) },

@@ -18,10 +18,9 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// run runs the groups until ctx ends. Everything that can be wrong with the settings is found before an event is read:
-// the services open their stores, the address is bound, and then Redis is asked. A store that is away is waited for while
-// the other groups work.
-// Of a group of one's own, command goes before the settings' where there is one.
+// run runs the groups until ctx ends. All errors in the settings are found before an event is read: the services open
+// their stores, the address is bound, and then Redis is connected. A store that can't be reached is tried again while
+// the other groups work. A command, if given, replaces that of the settings.
 func run(ctx context.Context, p *program.Program, groups []group, command []string) (err error) {
 	settings, err := p.Settings()
 	if err != nil {
@@ -36,7 +35,7 @@ func run(ctx context.Context, p *program.Program, groups []group, command []stri
 			settings.Profile, program.ReadOnlyWhy(settings))
 	}
 	p.Stays = true
-	p.Heeding.Hangups.Store(true) // its files are opened anew
+	p.Heeding.Hangups.Store(true) // SIGHUP reopens its files
 	p.Heeding.Finishes.Store(true)
 	w := New(p, settings, newLog(p))
 	defer func() { err = errors.Join(err, w.Close()) }()
@@ -51,9 +50,9 @@ func run(ctx context.Context, p *program.Program, groups []group, command []stri
 	return errors.Join(w.run(ctx), server.Stop())
 }
 
-// Run is one run of groups: the services and what holds for all of them.
+// Run is one run of groups: the services and what they share.
 type Run struct {
-	// Services are those that are open; Close closes them.
+	// Services are the open services; Close closes them.
 	Services []sink.Service
 
 	*program.Program
@@ -63,12 +62,12 @@ type Run struct {
 	state    state
 }
 
-// New is a run without a service yet.
+// New returns a run without services.
 func New(p *program.Program, settings *config.Settings, log *slog.Logger) *Run {
 	return &Run{Program: p, settings: settings, log: log}
 }
 
-// open makes the services.
+// open opens the services.
 func (w *Run) open(ctx context.Context, groups []group) error {
 	for _, g := range groups {
 		if g.alone != "" && w.settings.Work.Listen == "" {
@@ -91,7 +90,7 @@ func (w *Run) open(ctx context.Context, groups []group) error {
 	return nil
 }
 
-// names are those of the server that is worked on.
+// names returns the consumer names on the server of the profile.
 func (w *Run) names() sink.Names {
 	return sink.Names{Redis: program.Identity(w.settings.Active().Redis)}
 }
@@ -122,7 +121,7 @@ func (w *Run) Close() error {
 	return errors.Join(errs...)
 }
 
-// Listen binds work.listen; nil when it is empty.
+// Listen binds work.listen. It returns nil when work.listen is empty.
 func Listen(ctx context.Context, settings *config.Settings) (net.Listener, error) {
 	if settings.Work.Listen == "" {
 		return nil, nil //nolint:nilnil // to listen nowhere is a choice
@@ -135,7 +134,7 @@ func Listen(ctx context.Context, settings *config.Settings) (net.Listener, error
 	return l, nil
 }
 
-// run opens the bus and runs every service on it. When one can't go on, all stop.
+// run opens the bus and runs every service on it. When one service fails, all stop.
 func (w *Run) run(ctx context.Context) error {
 	client, err := w.NewClient(w.settings)
 	if err != nil {
@@ -143,7 +142,7 @@ func (w *Run) run(ctx context.Context) error {
 	}
 	s, err := w.OpenSession(ctx, w.settings, client, bus.WithHooks(w.Hooks()))
 	if err != nil {
-		_ = client.Close() // it never was open
+		_ = client.Close() // it was never used
 		return w.ExplainOpen(err, w.settings.Active())
 	}
 	w.TellNote(s.Note)
@@ -180,7 +179,7 @@ func (w *Run) runOn(ctx context.Context, b *bus.Bus) error {
 	return errors.Join(errs...)
 }
 
-// Hooks are those of the services that listen, and what a person wants to know.
+// Hooks returns the hooks of the services that observe the bus, joined with those of the log.
 func (w *Run) Hooks() bus.Hooks {
 	all := []bus.Hooks{w.logHooks()}
 	for _, s := range w.Services {
@@ -191,7 +190,7 @@ func (w *Run) Hooks() bus.Hooks {
 	return bus.JoinHooks(all...)
 }
 
-// reopenUntil has files opened anew at each SIGHUP, until ctx ends.
+// reopenUntil reopens files at each SIGHUP until ctx ends.
 func (w *Run) reopenUntil(ctx context.Context) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)

@@ -1,6 +1,6 @@
-// Package work is the work command: this process as a consumer of one group or several, each served by a sink, with health
-// over HTTP. What a sink does is package sink's and its neighbours'; which there are, and how each is opened from the
-// settings, is said here. Start reading at [Command], then [Run].
+// Package work is the work command: this process as a consumer of one or several groups, each served by a sink, with
+// health over HTTP. Package sink and its neighbours implement the sinks. This package lists them, and opens each from
+// the settings. Start reading at [Command], then [Run].
 package work
 
 import (
@@ -13,14 +13,14 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// flags are what the work command was asked for, beside the groups of the description.
+// flags are the flags of the work command.
 type flags struct {
 	listen, consumer, url string
 	group, sink           string
-	command               []string // behind --
+	command               []string // after --
 }
 
-// Command is the work command.
+// Command returns the work command.
 func Command(p *program.Program) *cobra.Command {
 	var asked flags
 	cmd := &cobra.Command{
@@ -73,7 +73,7 @@ pending entries when it comes back, and others take them over when it doesn't. W
 	return cmd
 }
 
-// sinks are all that can serve a group.
+// sinks returns all sinks that can serve a group.
 func sinks() []group { return slices.Concat(described, ownSinks) }
 
 func sinkNames() []string {
@@ -84,7 +84,7 @@ func sinkNames() []string {
 	return names
 }
 
-// add adds the group of one's own to those of the description.
+// add adds the group of --group to the described groups.
 func (f *flags) add(groups []group) ([]group, error) {
 	all := sinks()
 	at := slices.IndexFunc(all, func(s group) bool { return s.sink == f.sink })
@@ -112,7 +112,7 @@ func (f *flags) add(groups []group) ([]group, error) {
 	return append(groups, own), nil
 }
 
-// groupsNamed are the groups that were asked for.
+// groupsNamed returns the described groups with the given names.
 func groupsNamed(names []string) ([]group, error) {
 	groups := make([]group, 0, len(names))
 	for i, name := range names {

@@ -1,5 +1,5 @@
-// Package keyboard turns a line such as "tab tab 'wf-1' enter" into the key messages that it stands for. It is for
-// tests of whatever takes keys, and knows nothing of what takes them. Start reading at [Keys].
+// Package keyboard converts a script such as "tab tab 'wf-1' enter" into key messages. It is for tests of code that handles
+// keys, and doesn't depend on that code. Start reading at [Keys].
 package keyboard
 
 import (
@@ -10,9 +10,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Keys reads a script: names of keys as Bubble Tea prints them, apart by spaces ("shift+tab", "ctrl+u", "space", "G"),
-// with the times that each is pressed when it is more than once ("down*3"), texts in single quotes that are typed letter by letter, and texts that are pasted at once: paste'…'. In a text, \n is
-// a line break (typed, it is the enter key). It panics on a text that isn't closed.
+// Keys converts a script into key messages. A script contains names of keys as Bubble Tea prints them, separated by spaces
+// ("shift+tab", "ctrl+u", "space", "G"), with a count when a key is pressed more than once ("down*3"). A text in single
+// quotes is typed letter by letter; paste'…' pastes a text at once. In a text, \n is a line break (typed, it is the enter
+// key). Keys panics when a quote isn't closed.
 func Keys(script string) []tea.KeyMsg {
 	var keys []tea.KeyMsg
 	for script = strings.TrimSpace(script); script != ""; script = strings.TrimSpace(script) {
@@ -42,7 +43,7 @@ func Keys(script string) []tea.KeyMsg {
 	return keys
 }
 
-// repeated reads how many times a key is pressed.
+// repeated returns a key's name and its count.
 func repeated(name string) (key string, times int) {
 	key, count, found := strings.Cut(name, "*")
 	if n, err := strconv.Atoi(count); found && err == nil {
@@ -62,7 +63,7 @@ func letter(r rune) tea.KeyMsg {
 	}
 }
 
-// Key is the key with that name; a name that no key has is taken for the letters themselves.
+// Key returns the key with that name. A name that isn't a key is returned as its letters.
 func Key(name string) tea.KeyMsg {
 	if name == "space" {
 		return letter(' ')

@@ -8,36 +8,37 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// body is a value as one of its views shows it. It is fitted to its room before anything else is asked of it.
+// body is a value as one of its views shows it. The caller has to call fit before any other method.
 type body interface {
 	fit(width, height int, wrap bool)
 	draw(th *theme.Theme) []string
 	rows() int
-	// Place is which of the rows are in sight, below so many lines.
+	// Place returns which of the rows are in sight; top is the number of lines above the body.
 	Place(top int) widget.Place
-	// move goes so many rows down, aside so many steps to the right.
+	// move moves down by a number of rows, aside to the right by a number of steps.
 	move(by int)
 	aside(by int)
-	// search finds a needle, nearest is the first place from what is in sight on, goTo brings a place into sight.
+	// search finds a needle and returns the number of places. nearest returns the index of the first place at or after the
+	// rows in sight. goTo brings a place into sight.
 	search(n widget.Needle) int
 	nearest() int
 	goTo(found int)
-	// place says where in the whole one is.
+	// place returns the position within the whole, in words.
 	place() string
-	// text is what is copied.
+	// text returns the text to copy.
 	text() string
 }
 
-// scroller is what is in sight of a body's rows.
+// scroller is the part of a body's rows that is in sight.
 type scroller struct {
 	widget.Sight
 	width int
 }
 
-// bound keeps what is in sight within the rows.
+// bound keeps the part in sight within the rows.
 func (s *scroller) bound(rows int) { s.Fit(s.First, rows, s.Height) }
 
-// show brings a row into sight: into the middle when it isn't.
+// show brings a row into sight. A row that was out of sight goes into the middle.
 func (s *scroller) show(row, rows int) {
 	if row < s.First || row >= s.First+s.Height {
 		s.First = row - s.Height/2
@@ -45,7 +46,7 @@ func (s *scroller) show(row, rows int) {
 	s.bound(rows)
 }
 
-// percent is how much of the rows is in sight or above that, where that isn't all.
+// percent returns the share of rows that are in sight or above; "" when all rows are in sight.
 func (s *scroller) percent(rows int) string {
 	if rows <= s.Height {
 		return ""
@@ -60,10 +61,10 @@ type treeBody struct {
 	tree *widget.JSONTree
 }
 
-// unfoldedLines is how much of a tree is unfolded at first: a few screens.
+// unfoldedLines is the max number of lines unfolded at first: a few screens.
 const unfoldedLines = 200
 
-// newTreeBody makes the body of a JSON text; nil when it is too much for a tree.
+// newTreeBody returns the body of a JSON text; nil when the text is too large for a tree.
 func newTreeBody(json string) *treeBody {
 	tree, err := widget.ParseJSON(json, unfoldedLines)
 	if err != nil {
@@ -111,12 +112,12 @@ type textBody struct {
 	found  widget.Found
 }
 
-// asideStep is how many cells a key goes sideways.
+// asideStep is the number of cells that a key moves sideways.
 const asideStep = 8
 
 func newTextBody(text string) *textBody { return &textBody{whole: text, doc: widget.NewDocument(text)} }
 
-// fit keeps what is at the top there when the layout changes.
+// fit keeps the text at the top of the view when the layout changes.
 func (b *textBody) fit(width, height int, wrap bool) {
 	if l := (widget.Layout{Width: width, Wrap: wrap}); l != b.layout {
 		if b.First > 0 {
@@ -194,7 +195,7 @@ type hexBody struct {
 
 func newHexBody(bytes string) *hexBody { return &hexBody{bytes: bytes, hex: widget.NewHex(bytes)} }
 
-// fit keeps the bytes at the top there when another width has more or fewer on a line.
+// fit keeps the bytes at the top of the view when a new width changes the number of bytes per line.
 func (b *hexBody) fit(width, height int, _ bool) {
 	if width != b.width && b.First > 0 {
 		b.First = b.hex.Line(b.First*len(b.bytes)/max(b.rows(), 1), width)

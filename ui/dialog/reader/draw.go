@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	// leastHeight is how low the window gets for a short value, its frame included.
+	// leastHeight is the min height of the window, its frame included.
 	leastHeight = 9
-	// margin stands left and right of the body.
+	// margin is the width left and right of the body.
 	margin = 1
-	// frame is what the frame takes each way.
+	// frame is the size of the frame in each direction.
 	frame = 2
 )
 
@@ -62,7 +62,7 @@ func (w *Window) Draw(v dialog.View) []string {
 	return box.Draw(lines)
 }
 
-// head is what stands above the body: that it is being opened, or why it goes no further.
+// head returns the lines above the body: that the value is being opened, or why it can't be opened further.
 func (w *Window) head(th *theme.Theme, width int) []string {
 	switch l := w.level(); {
 	case len(l.views) == 0:
@@ -74,7 +74,7 @@ func (w *Window) head(th *theme.Theme, width int) []string {
 	}
 }
 
-// note says how the value was opened, which view of it this is, and where in it one is.
+// note returns how the value was opened, the name of the view, and the position in it.
 func (w *Window) note() string {
 	l, b := w.level(), w.body()
 	if b == nil {
@@ -87,7 +87,7 @@ func (w *Window) note() string {
 	return strings.Join(parts, " · ")
 }
 
-// footer says what the last key came to, where the search is, and what keys do.
+// footer returns the result of the last key, the position of the search, and what the keys do.
 func (w *Window) footer(th *theme.Theme) string {
 	if w.said != "" {
 		return th.Warn.Paint(widget.Clean(w.said))

@@ -9,7 +9,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Keys are the keys of the window, for the help.
+// Keys returns the keys of the window, for the help.
 func Keys() []dialog.HelpKey {
 	return []dialog.HelpKey{
 		{Key: "enter", Title: "enter a string, a number; fold"},
@@ -24,7 +24,7 @@ func Keys() []dialog.HelpKey {
 	}
 }
 
-// key does what a key says.
+// key handles a key.
 func (w *Window) key(key string) (cmd tea.Cmd, done bool) {
 	switch key {
 	case "esc":
@@ -73,7 +73,7 @@ func (w *Window) key(key string) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// moves are the keys that move, and by how many rows.
+// moves returns the keys that move, with the number of rows.
 func (w *Window) moves() map[string]int {
 	const far = 1 << 30
 	page, half := max(w.height-1, 1), max(w.height/2, 1)
@@ -87,14 +87,14 @@ func copied(text, what string) tea.Cmd {
 	return func() tea.Msg { return dialog.Copy{Text: text, What: what} }
 }
 
-// nextView goes on to the next way to see the value that there is.
+// nextView switches to the next view of the value.
 func (w *Window) nextView() {
 	l := w.level()
 	l.view = (l.view + 1) % len(l.views)
 	w.search()
 }
 
-// typeKey takes a key while what to search for is typed: it is searched for at once.
+// typeKey handles a key in the search field. Every change of the text searches at once.
 func (w *Window) typeKey(k tea.KeyMsg) {
 	switch k.String() {
 	case "enter":
@@ -109,7 +109,7 @@ func (w *Window) typeKey(k tea.KeyMsg) {
 	}
 }
 
-// look searches for what was typed, and goes to the nearest place.
+// look searches for the typed text, and goes to the nearest place.
 func (w *Window) look(typed string) {
 	w.needle = widget.NewNeedle(typed)
 	w.search()
@@ -118,10 +118,11 @@ func (w *Window) look(typed string) {
 	}
 }
 
-// foundMost bounds how many places are found: nobody goes through more, and a megabyte holds as many letters.
+// foundMost is the max number of places found. Nobody goes through more, and a one-letter search of a megabyte would find
+// far more.
 const foundMost = 100_000
 
-// search looks for the needle in what is in sight now.
+// search searches for the needle in the current view.
 func (w *Window) search() {
 	w.found, w.at = 0, 0
 	if b := w.body(); b != nil {
@@ -132,7 +133,7 @@ func (w *Window) search() {
 	}
 }
 
-// next goes on to the next place, or the one before; behind the last comes the first.
+// next goes to the next or the previous place. After the last place comes the first.
 func (w *Window) next(by int) {
 	switch {
 	case w.needle.String() == "":
@@ -143,7 +144,7 @@ func (w *Window) next(by int) {
 	}
 }
 
-// position says which of the places is in sight: "3 of 17".
+// position returns which of the places is in sight: "3 of 17".
 func (w *Window) position() string {
 	switch text := widget.Clean(w.needle.String()); {
 	case text == "":

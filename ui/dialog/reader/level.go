@@ -10,18 +10,18 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// level is a value with the ways to see it.
+// level is a value with its views.
 type level struct {
 	Value
 	stored string
-	before []string // what was opened before stored came of it
+	before []string // the steps that were decoded to get stored
 	value  decode.Value
-	views  []view // none while it is being opened
+	views  []view // empty while the value is being opened
 	view   int
-	most   int // rows it has had: what is folded doesn't make the window smaller
+	most   int // the max number of rows so far: folding doesn't make the window smaller
 }
 
-// view is a way to see a value.
+// view is one way to show a value.
 type view struct {
 	name string
 	body body
@@ -32,7 +32,7 @@ func newLevel(v Value) *level { return &level{Value: v, stored: v.Bytes} }
 // payloadPath is the path of the payload itself.
 const payloadPath = "."
 
-// title is the path, in words where that says nothing.
+// title returns the path, or "payload" for the payload itself.
 func (l *level) title() string {
 	if l.Path == payloadPath {
 		return "payload"
@@ -42,7 +42,7 @@ func (l *level) title() string {
 
 func (l *level) opened(v decode.Value, views []view) { l.value, l.views = v, views }
 
-// viewsOf are the ways to see a value, the one opened as far as it goes first, as long as they differ.
+// viewsOf returns the views of a value that differ, the most decoded one first.
 func viewsOf(stored string, v decode.Value) []view {
 	const asStored = "as stored"
 	raw := view{asStored, newTextBody(stored)}
@@ -72,7 +72,7 @@ func viewsOf(stored string, v decode.Value) []view {
 	}
 }
 
-// way is how the value was opened: "base64 → gzip → msgpack"; empty when it wasn't.
+// way returns how the value was opened: "base64 → gzip → msgpack"; "" when it wasn't opened.
 func (l *level) way() string {
 	steps := l.steps()
 	if len(steps) == 0 && l.Quoted && l.isTree() {
@@ -81,7 +81,7 @@ func (l *level) way() string {
 	return strings.Join(steps, " → ")
 }
 
-// steps are all that was opened.
+// steps returns all decoding steps.
 func (l *level) steps() []string { return slices.Concat(l.before, l.value.Steps) }
 
 func (l *level) isTree() bool {
@@ -92,7 +92,7 @@ func (l *level) isTree() bool {
 	return ok
 }
 
-// child is the level of a value in the tree of this one.
+// child returns a new level for a value in the tree of this level.
 func (l *level) child(path, key, text string, quoted bool) *level {
 	c := newLevel(Value{Path: l.join(path), Bytes: text, Quoted: quoted})
 	if key == decode.BytesKey && quoted { // the form that bytes have in JSON
@@ -103,7 +103,7 @@ func (l *level) child(path, key, text string, quoted bool) *level {
 	return c
 }
 
-// pathOf is the path of what is under the cursor.
+// pathOf returns the path of the value under the cursor.
 func (l *level) pathOf(b body) string {
 	if tree, ok := b.(*treeBody); ok {
 		return l.join(tree.tree.Path())
@@ -111,7 +111,8 @@ func (l *level) pathOf(b body) string {
 	return l.Path
 }
 
-// join is a path within this value as one from the payload on: with what jq needs to open the value, or, where jq can't, an arrow.
+// join turns a path within this value into a path from the payload. Between the two is the jq pipe that opens the value, or
+// an arrow when jq can't open it.
 func (l *level) join(path string) string {
 	switch {
 	case path == ".":
@@ -132,7 +133,7 @@ func (l *level) join(path string) string {
 // apart stands between two paths that jq can't join.
 const apart = " › "
 
-// jq is what opens a string in jq, between the paths around it.
+// jq returns the jq pipe that opens the value, to put between two paths; apart when jq can't open it.
 func (l *level) jq() string {
 	var pipe strings.Builder
 	for _, step := range l.steps() {

@@ -1,7 +1,7 @@
-// Package reader is the window that shows one value whole: a string of an event's JSON, a field, a payload. It opens what can be
-// opened further (JSON in a string, base64 of gzip of msgpack), goes into what is inside one level at a time, and searches it. What it
-// shows is its own copy: it asks the server nothing, and stays as it is whatever streams past. Where the value comes from is the desk's.
-// Start reading at [Window].
+// Package reader is the window that shows one whole value: a string of an event's JSON, a field, a payload. It decodes the value
+// further where it can (JSON in a string, base64 of gzip of msgpack), enters inner values one level at a time, and searches them.
+// It shows its own copy: it asks the server nothing, and new events don't change it. The desk supplies the value. Start reading
+// at [Window].
 package reader
 
 import (
@@ -12,36 +12,37 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Value is what is read.
+// Value is the value to show.
 type Value struct {
-	// Path is where it stands in the event's payload, as jq writes it; "." is the payload itself. Of a field it is the name.
+	// Path is its path in the event's payload, in jq's syntax; "." is the payload itself. For a field it is the name.
 	Path string
 	// Bytes are the value as it is stored.
 	Bytes string
-	// JSON is what it was opened as, and Way how, where that is known already; else empty.
+	// JSON is the decoded value and Way the way it was decoded, when they are already known; else both are "".
 	JSON, Way string
-	// Quoted says that it stood in JSON as a string, Field that it is a field of the entry.
+	// Quoted says that it was a string in JSON, Field that it is a field of the entry.
 	Quoted, Field bool
 }
 
-// Window shows a value, and those that were entered from there.
+// Window shows a value, and the inner values that were entered from it.
 type Window struct {
 	open   func(stored string) decode.Value
-	levels []*level // the one in sight last
+	levels []*level // the last one is in sight
 	wrap   bool
 
 	typed  *widget.TextField
 	typing bool
 	needle widget.Needle
-	found  int // how many places, of which at is the one in sight
+	found  int // the number of places; at is the index of the one in sight
 	at     int
 
-	said   string // what the last key came to, where that isn't to be seen
-	top    int    // the box's line where the body begins
-	height int    // of the body, as it was drawn last
+	said   string // the result of the last key, when the screen doesn't show it
+	top    int    // the box's line in which the body begins
+	height int    // of the body, as last drawn
 }
 
-// New makes the window of a value. The command opens it, with open, and has to be run; its answer goes to [Window.Update].
+// New returns a new window for a value. The caller has to run the command, which calls open, and pass its answer to
+// [Window.Update].
 func New(v Value, open func(stored string) decode.Value) (*Window, tea.Cmd) {
 	w := &Window{open: open, wrap: true, typed: widget.NewTextField("", nil), height: 1}
 	cmd := w.enter(newLevel(v))
@@ -53,7 +54,7 @@ func (w *Window) Title() string { return widget.Clean(w.level().title()) }
 
 func (w *Window) level() *level { return w.levels[len(w.levels)-1] }
 
-// body is what is in sight; nil while it is being opened.
+// body returns the body in sight; nil while the value is being opened.
 func (w *Window) body() body {
 	l := w.level()
 	if len(l.views) == 0 {
@@ -62,14 +63,14 @@ func (w *Window) body() body {
 	return l.views[l.view].body
 }
 
-// openedMsg is a level that has been opened.
+// openedMsg is the message that a level has been opened.
 type openedMsg struct {
 	level *level
 	value decode.Value
 	views []view
 }
 
-// enter goes into a level; its command opens it, which may take long for a large one.
+// enter goes into a level. The command opens the level, which may take long for a large value.
 func (w *Window) enter(l *level) tea.Cmd {
 	w.levels = append(w.levels, l)
 	w.found = 0
@@ -83,7 +84,7 @@ func (w *Window) enter(l *level) tea.Cmd {
 	}
 }
 
-// Update takes a key, a wheel's turn, or a level that has been opened.
+// Update handles a key, a turn of the wheel, or a level that has been opened.
 func (w *Window) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
@@ -104,10 +105,10 @@ func (w *Window) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// wheelStep is how many rows a notch of the wheel scrolls, as in every dialog.
+// wheelStep is the number of rows that a notch of the wheel scrolls, as in every dialog.
 const wheelStep = 3
 
-// Click puts the cursor of a tree on a row; a click on the row under it enters that.
+// Click puts the cursor of a tree on a row; a click on the row under the cursor enters its value.
 func (w *Window) Click(_, y int) (cmd tea.Cmd, done bool) {
 	b, ok := w.body().(*treeBody)
 	if !ok {
@@ -122,7 +123,7 @@ func (w *Window) Click(_, y int) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// back leaves a level for the one around it, whose row the cursor is still on; it says whether it was the last.
+// back returns to the outer level, where the cursor is still on the same row. It reports whether there was no outer level.
 func (w *Window) back() (done bool) {
 	w.levels = w.levels[:len(w.levels)-1]
 	if len(w.levels) == 0 {

@@ -48,7 +48,7 @@ type Pane struct {
 	aside         bool          // somebody has moved sideways since the cursor was moved
 }
 
-// New makes a pane that shows nothing. Profiles say what workflows go through, see [workflow.New].
+// New returns a pane that shows nothing. Profiles say which stages workflows have, see [workflow.New].
 func New(profiles []workflow.Profile) *Pane {
 	return &Pane{profiles: profiles, Words: typed.New()}
 }
@@ -129,7 +129,7 @@ func (p *Pane) arrange() {
 	}
 }
 
-// name is an agent's name as it is shown.
+// name returns an agent's name as it is shown.
 func (p *Pane) name(agent int) string {
 	switch {
 	case agent == workflow.None:
@@ -140,7 +140,7 @@ func (p *Pane) name(agent int) string {
 	return widget.Clean(p.talk.Agents[agent])
 }
 
-// cursor is the place, among the turns that are shown, of the one under the cursor: the pinned one, or the nearest there is.
+// cursor returns the index, among the shown turns, of the one under the cursor: the pinned one, or the nearest one.
 func (p *Pane) cursor() (int, bool) {
 	p.arrange()
 	if len(p.shown) == 0 {

@@ -83,7 +83,7 @@ func (p *Pane) note(at int) string {
 // x is the cell of the lifeline of a column; left or right of all that is in sight when it isn't.
 func (p *Pane) x(column int) int { return lead + (column-p.left)*p.wide }
 
-// inSight says whether a column is.
+// inSight reports whether a column is in sight.
 func (p *Pane) inSight(column int) bool { return column >= p.left && column < p.left+p.columns }
 
 // head is the names of the agents above their lifelines; arrows say that there are more on that side.

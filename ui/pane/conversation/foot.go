@@ -91,7 +91,7 @@ func (p *Pane) heard(v pane.View, agent int) string {
 	return p.name(agent) + " last heard of " + words.Age(max(v.Now.Sub(last.Time()), 0)) + " ago"
 }
 
-// footLines is how many lines stand below the diagram.
+// footLines returns the number of lines below the diagram.
 func (p *Pane) footLines(v pane.View) int { return len(p.below(v)) + sentences(v) }
 
 // sentences is how many of them are about the turn under the cursor, and all requests.

@@ -43,7 +43,7 @@ const (
 // scales are what a line without an event stands for, from none at all to the finest.
 var scales = [...]time.Duration{0, time.Hour, 10 * time.Minute, time.Minute, 10 * time.Second, time.Second, 100 * time.Millisecond, 10 * time.Millisecond}
 
-// gapLines is how many lines a stretch of time takes.
+// gapLines returns how many lines a stretch of time takes.
 func (p *Pane) gapLines(gap, scale time.Duration) int {
 	if scale == 0 {
 		return 0
@@ -51,7 +51,7 @@ func (p *Pane) gapLines(gap, scale time.Duration) int {
 	return int(min(gap/scale, time.Duration(max(min(p.sight.Height/gapShare, gapMost), 1))))
 }
 
-// chooseScale is the finest scale with which no more lines are blank than every second one, as many steps finer as was asked for.
+// chooseScale picks the finest scale with which at most every second line is blank, then applies the zoom's steps to it.
 func (p *Pane) chooseScale() {
 	own := 0
 	for i, scale := range scales {
@@ -67,7 +67,7 @@ func (p *Pane) chooseScale() {
 	p.zoom, p.scale = at-own, scales[at]
 }
 
-// gap is how long after the turn before one comes, of those that are shown.
+// gap returns the time between a shown turn and the one before it.
 func (p *Pane) gap(at int) time.Duration {
 	return p.talk.Turns[p.shown[at]].Time().Sub(p.talk.Turns[p.shown[at-1]].Time())
 }
@@ -104,7 +104,7 @@ func (p *Pane) lay(now time.Time) {
 	}
 }
 
-// open says whether a turn asks what nobody has answered.
+// open reports whether a turn asks something that nobody has answered.
 func (p *Pane) open(turn int) bool {
 	t := &p.talk.Turns[turn]
 	return t.Talks() && t.Talk.Kind == workflow.Asked && t.Other == workflow.None && !t.Repeat

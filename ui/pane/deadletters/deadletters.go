@@ -1,5 +1,5 @@
-// Package deadletters is the pane of what the groups of the whole bus have given up: a row a stream that has dead letters. Start
-// reading at [Pane].
+// Package deadletters is the pane of the entries that groups of the whole bus have given up: a row per stream that has dead
+// letters. Start reading at [Pane].
 package deadletters
 
 import (
@@ -21,8 +21,8 @@ var Spec = pane.Spec{
 	Menu: []string{"dead-letters", "stream", "trim", "", "sort", "", "back"},
 }
 
-// Pane is the pane of the dead letters of all streams there are: how many there are of each, how old the newest is, and why it was
-// given up. Those of one stream are looked at, requeued and deleted in a dialog.
+// Pane is the pane of the dead letters of all streams: how many each stream has, how old the newest is, and why it was given
+// up. A dialog shows, requeues and deletes those of one stream.
 type Pane struct {
 	order    table.Order
 	prefix   string
@@ -33,10 +33,10 @@ type Pane struct {
 	asked    time.Time // by the server's clock; zero asks at once
 }
 
-// New makes the pane; prefix is left out of the streams' names.
+// New returns a new pane; prefix is left out of the streams' names.
 func New(prefix string) *Pane { return &Pane{order: Columns.Order(), prefix: prefix} }
 
-// arrange puts the rows in order.
+// arrange sorts the rows.
 func (p *Pane) arrange() {
 	p.rows = slices.Clone(p.read.rows)
 	slices.SortStableFunc(p.rows, func(a, b Row) int {
@@ -50,19 +50,19 @@ func (p *Pane) Order() *table.Order { return &p.order }
 // Sort implements [pane.Sortable].
 func (p *Pane) Sort(*live.Data) { p.arrange() }
 
-// index is the row of the cursor; the first when its stream has no dead letters any more.
+// index returns the row of the cursor; the first when its stream has no more dead letters.
 func (p *Pane) index() int {
 	return max(slices.IndexFunc(p.rows, func(r Row) bool { return r.stream == p.selected }), 0)
 }
 
-// put puts the cursor on a row, or the nearest there is.
+// put puts the cursor on a row, or on the nearest one.
 func (p *Pane) put(row int) {
 	if len(p.rows) > 0 {
 		p.selected = p.rows[pane.Clamp(row, len(p.rows))].stream
 	}
 }
 
-// Choose implements [pane.Chooser]: actions are about the stream that the letters came from, and the group that gave up the
+// Choose implements [pane.Chooser]: actions apply to the stream that the letters came from, and to the group that gave up the
 // newest of them.
 func (p *Pane) Choose(s *pane.Scope) {
 	if len(p.rows) == 0 {
@@ -117,13 +117,13 @@ func (p *Pane) table(v pane.View) widget.Table {
 	}
 }
 
-// groupColumn is the column of the group, on the desk.
+// groupColumn is the index of the group's column on the desk.
 const groupColumn = 3
 
-// footLines bounds what is said of the row under the cursor.
+// footLines is the max number of lines about the row under the cursor.
 const footLines = 3
 
-// foot is the whole reason of the row under the cursor, which the table may cut, and what couldn't be read.
+// foot returns the whole reason of the row under the cursor, which the table may cut, and what couldn't be read.
 func (p *Pane) foot(v pane.View) []string {
 	var lines []string
 	if len(p.rows) > 0 && v.Height > 2*footLines {
@@ -183,15 +183,15 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// Row is a stream with dead letters as [Columns] show it.
+// Row is a stream with dead letters in the form that [Columns] show.
 type Row struct {
 	stream, name string // where they came from, and how it is shown
 	length       int64
-	last         model.Position // the last ID that was given out, to a letter that may be gone
+	last         model.Position // the last ID that was given to a letter, which may be gone
 	newest       model.Position
 	letter       model.DeadLetter // the newest; its Entry has no fields until it was read
 	now          time.Time
 }
 
-// read says whether the newest letter was read.
+// read reports whether the newest letter was read.
 func (r *Row) read() bool { return len(r.letter.Entry.Fields) > 0 }

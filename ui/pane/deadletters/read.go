@@ -14,22 +14,22 @@ import (
 )
 
 const (
-	// readEvery is how often the streams are looked at again while the pane is shown: nobody gives up faster than one reads.
+	// readEvery is how often the streams are read again while the pane is shown: people don't read faster than that.
 	readEvery = 2 * time.Second
-	// lettersMost bounds how many newest letters one look reads, each with a round trip; the others come with the next looks.
+	// lettersMost is the max number of newest letters read at a time, each with a round trip; the others are read the next times.
 	lettersMost = 50
 )
 
-// answer is what a look has found.
+// answer is the result of one reading.
 type answer struct {
 	done    bool
 	rows    []Row
-	denied  int    // how many streams couldn't be looked at
+	denied  int    // how many streams couldn't be read
 	problem string // why the first of them couldn't
 	err     error
 }
 
-// trouble is what couldn't be read; empty when all could.
+// trouble returns what couldn't be read; empty when all was read.
 func (a *answer) trouble() string {
 	switch {
 	case a.err != nil:
@@ -59,8 +59,8 @@ func (p *Pane) Ask(k pane.Known) pane.Question {
 	return func(ctx context.Context, r *observe.Reader) any { return look(ctx, r, prefix, sources, known) }
 }
 
-// look finds the dead letters of streams, with one XINFO STREAM for each of them and one XREVRANGE for each newest letter that
-// isn't known yet.
+// look finds the dead letters of streams, with one XINFO STREAM per stream and one XREVRANGE per newest letter that isn't known
+// yet.
 func look(ctx context.Context, r *observe.Reader, prefix string, sources []string, known map[string]Row) answer {
 	keys := make([]string, len(sources))
 	for i, source := range sources {
@@ -104,8 +104,8 @@ func look(ctx context.Context, r *observe.Reader, prefix string, sources []strin
 	return a
 }
 
-// Take implements [pane.Asker]. What was read before stays when nothing could be read now; the cursor of a row that is gone stays
-// in its place.
+// Take implements [pane.Asker]. When nothing could be read now, the previous rows stay; when the cursor's row is gone, the
+// cursor keeps its place.
 func (p *Pane) Take(found any) {
 	a, ok := found.(answer)
 	if !ok {

@@ -19,27 +19,27 @@ const (
 	views
 )
 
-// String is the view's name as it stands in the frame.
+// String returns the view's name as the frame shows it.
 func (v view) String() string {
 	return [...]string{"JSON", "raw", "fields", "hex"}[v]
 }
 
-// body is the part of the pane that the view decides on.
+// body is the part of the pane that depends on the view.
 type body interface {
 	// lines is how many lines there are at that width, and most how many there would be with all unfolded: what
 	// room the head leaves doesn't change with what is folded.
 	lines(width int) int
 	most(width int) int
-	// draw is at most height lines from first on.
+	// draw returns max height lines, starting with line first.
 	draw(v pane.View, height, first int) []string
-	// cursor is the line under the cursor; false where there is none.
+	// cursor returns the line under the cursor; false when there is none.
 	cursor() (line int, ok bool)
 	setCursor(line, width int)
 	text() string
 	hints() string
 }
 
-// inView is the view that is shown: the one asked for, or the nearest that the entry has.
+// inView returns the view that is shown: the one asked for, or the nearest one that the entry has.
 func (p *Pane) inView() view {
 	_, hasPayload := p.payload()
 	switch {
@@ -56,7 +56,7 @@ func (p *Pane) inView() view {
 	}
 }
 
-// body is the view's body, nil when there is nothing to see.
+// body returns the view's body, nil when there is nothing to see.
 func (p *Pane) body() body {
 	if p.record == nil || p.record.Fields == nil {
 		return nil
@@ -86,18 +86,18 @@ func (p *Pane) fieldsShown() *fieldsBody {
 	return p.fields
 }
 
-// payload is the entry's JSON as it is, or as it was opened, and whether it has a field for it.
+// payload returns the entry's JSON as stored or as opened, and whether the entry has a field for it.
 func (p *Pane) payload() (string, bool) {
 	return p.record.Payload()
 }
 
-// stored is the payload byte for byte, opened or not.
+// stored returns the payload byte for byte, opened or not.
 func (p *Pane) stored() string {
 	payload, _ := p.record.Field(p.record.PayloadField)
 	return payload
 }
 
-// parse reads the payload, once. It is done when the entry is first drawn, not for each that the cursor passes.
+// parse parses the payload once. It runs when the entry is first drawn, not for each entry that the cursor passes.
 func (p *Pane) parse() *treeBody {
 	if p.tree == nil {
 		payload, _ := p.payload()
@@ -112,7 +112,7 @@ type treeBody struct {
 	err  error
 }
 
-// unfoldedLines is how much of a payload is unfolded at first: a few screens.
+// unfoldedLines is the number of lines unfolded at first: a few screens.
 const unfoldedLines = 200
 
 func newTreeBody(payload string) *treeBody {
@@ -120,7 +120,7 @@ func newTreeBody(payload string) *treeBody {
 	return &treeBody{tree: tree, err: err}
 }
 
-// brokenAt is the byte at which the payload stops being JSON, -1 when it doesn't.
+// brokenAt returns the byte at which the payload stops being JSON, -1 when all of it is JSON.
 func (b *treeBody) brokenAt() int {
 	if broken, ok := errors.AsType[*widget.JSONError](b.err); ok {
 		return broken.Offset
@@ -144,16 +144,16 @@ type rawBody struct {
 	payload string
 	raw     *widget.Raw
 	shown   int // how many bytes of the payload are shown
-	mark    int // the byte where it stops being JSON, -1 for none
+	mark    int // the byte where it stops being JSON, -1 when there is none
 }
 
-// rawMost bounds what is wrapped: nobody scrolls through more, and copying still gets it all.
+// rawMost is the max number of bytes wrapped: nobody scrolls through more, and copying still gets all.
 const rawMost = 4 << 20
 
-// emptyPayload stands where a payload or a field holds nothing.
+// emptyPayload is shown for an empty payload or field.
 const emptyPayload = "(empty)"
 
-// rawMargin is what stands left of raw bytes, as of everything else in the pane.
+// rawMargin is the margin left of raw bytes, as of everything else in the pane.
 const rawMargin = 1
 
 func newRawBody(payload string, mark int) *rawBody {
@@ -169,7 +169,7 @@ func (b *rawBody) lines(width int) int {
 	return n
 }
 
-// rest says what isn't shown.
+// rest says how much isn't shown.
 func (b *rawBody) rest() string {
 	if b.shown < len(b.payload) {
 		return "… and " + words.Bytes(len(b.payload)-b.shown) + " more: y copies all of it"

@@ -12,7 +12,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// delivery is what is known of where the entry stands with the groups.
+// delivery is what is known of the entry's state in each group.
 type delivery struct {
 	known   *model.Delivery
 	err     error
@@ -20,16 +20,16 @@ type delivery struct {
 }
 
 const (
-	// deliveryCell is the least that one group takes: a name that can be told from others, and where it stands.
+	// deliveryCell is the min width for one group: a name that differs from others, and its state.
 	deliveryCell = 34
-	// stateWidth is what "● worker-3 1m50s ×4" takes; the name has the rest of the cell.
+	// stateWidth is the width of "● worker-3 1m50s ×4"; the name has the rest of the cell.
 	stateWidth = 20
-	// deliveryStale is from when on an answer is marked with its age: an acknowledgement takes less.
+	// deliveryStale is the age from which an answer shows its age: an ack takes less.
 	deliveryStale = 5 * time.Second
 )
 
-// draw is where the entry stands with each group, in at most room lines: a cell a group, or else a line a group that
-// holds it and one for each other state, or else just numbers.
+// draw returns the entry's state in each group, in max room lines. It draws a cell per group; or else a line per group that
+// holds the entry and one for each other state; or else only numbers.
 func (d *delivery) draw(v pane.View, room int) []string {
 	th := v.Theme
 	switch {
@@ -58,7 +58,7 @@ func (d *delivery) draw(v pane.View, room int) []string {
 	return append(d.numbers(v), stale...)
 }
 
-// cells is a cell a group, as many on a line as there is room for.
+// cells draws a cell per group, as many on a line as there is room for.
 func (d *delivery) cells(v pane.View) []string {
 	groups := d.known.Groups
 	columns := max(min((v.Width-1)/deliveryCell, len(groups)), 1)
@@ -94,7 +94,7 @@ var deliverySigns = [...]struct {
 	{model.DeliveryPending, "●"}, {model.DeliveryUnknown, "?"}, {model.NotDelivered, "·"}, {model.DeliveryGone, "-"}, {model.NeverExisted, "-"}, {model.DeliveryAcked, "✓"},
 }
 
-// deliveryState is where the entry stands with a group, as a sign and in words.
+// deliveryState returns the entry's state in a group, as a sign and in words.
 func deliveryState(v pane.View, g *model.GroupDelivery) (ink theme.Ink, text string) {
 	ink = deliveryInk(v.Theme, g.State)
 	text = deliverySign(g.State) + " " + g.State.String()
@@ -127,7 +127,7 @@ func deliveryInk(th *theme.Theme, s model.DeliveryState) theme.Ink {
 	}
 }
 
-// byState is a line for each group that holds the entry, and one with the names for each other state.
+// byState draws a line for each group that holds the entry, and one line of names for each other state.
 func (d *delivery) byState(v pane.View) []string {
 	var lines []string
 	for _, s := range deliverySigns {
@@ -157,7 +157,7 @@ func (d *delivery) byState(v pane.View) []string {
 	return lines
 }
 
-// numbers is how many groups stand where, on one line.
+// numbers returns how many groups are in each state, on one line.
 func (d *delivery) numbers(v pane.View) []string {
 	w := widget.NewLineWriter(v.Width, false)
 	for _, s := range deliverySigns {

@@ -20,9 +20,9 @@ var Spec = pane.Spec{
 	Menu: []string{"open", "view", "read", "copy", "copy-path", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
 }
 
-// Pane is the pane of one entry: a summary, its envelope, where it stands with each group, and its payload as a
-// JSON tree, as raw bytes, as the fields of the entry, or in hex. It keeps a copy of the entry, so that what is looked at
-// stays whatever becomes of the log.
+// Pane is the pane of one entry: a summary, its envelope, its state in each group, and its payload as a JSON tree, as raw
+// bytes, as the entry's fields, or in hex. It keeps a copy of the entry, so that the entry stays in view when the log
+// changes.
 type Pane struct {
 	record   *model.Record // a copy; nil while nothing is shown
 	reading  bool          // nothing is shown yet, and something is on its way
@@ -42,11 +42,11 @@ type Pane struct {
 	width, height int
 }
 
-// New makes a pane that shows nothing.
+// New returns a pane that shows nothing.
 func New() *Pane { return &Pane{width: 1, height: 1} }
 
-// Show puts an entry into the pane, nil for none. The same entry once more keeps what is folded and the place; it
-// also keeps what it held when it is gone by now.
+// Show puts an entry into the pane, nil when there is none. The same entry again keeps the folds and the place. When it is
+// gone by now, its content is kept, too.
 func (p *Pane) Show(r *model.Record) {
 	p.newer = 0
 	switch {
@@ -87,11 +87,11 @@ func (p *Pane) Await() {
 // Behind implements [pane.Viewer].
 func (p *Pane) Behind(newer int) { p.newer = newer }
 
-// Shown is the entry in the pane, nil for none. It is the pane's own copy.
+// Shown returns the pane's own copy of the entry it shows, nil when there is none.
 func (p *Pane) Shown() *model.Record { return p.record }
 
-// SetDelivery takes in where the entry stands with its groups, or why that can't be told. It is ignored when another
-// entry is shown by now.
+// SetDelivery stores the entry's state in its groups, or why that is unknown. It is ignored when another entry is shown by
+// now.
 func (p *Pane) SetDelivery(key model.Key, dl *model.Delivery, err error) {
 	if p.record == nil || p.record.Key() != key {
 		return
@@ -102,13 +102,13 @@ func (p *Pane) SetDelivery(key model.Key, dl *model.Delivery, err error) {
 	}
 }
 
-// Toggle folds or unfolds at the cursor of the tree; it says whether there was anything to fold.
+// Toggle folds or unfolds at the cursor of the tree; it reports whether there was anything to fold.
 func (p *Pane) Toggle() bool {
 	b, ok := p.body().(*treeBody)
 	return ok && b.tree.Toggle()
 }
 
-// Fold folds at the cursor; where that isn't possible, the cursor goes to what is around it.
+// Fold folds at the cursor; when that isn't possible, the cursor goes to the enclosing value.
 func (p *Pane) Fold() {
 	switch b := p.body().(type) {
 	case *treeBody:
@@ -118,7 +118,7 @@ func (p *Pane) Fold() {
 	}
 }
 
-// Unfold unfolds at the cursor; what is unfolded already is entered.
+// Unfold unfolds at the cursor; if it is unfolded already, the cursor goes into it.
 func (p *Pane) Unfold() {
 	switch b := p.body().(type) {
 	case *treeBody:
@@ -128,8 +128,8 @@ func (p *Pane) Unfold() {
 	}
 }
 
-// NextView goes on to the next way to look at the payload that there is: JSON, raw, fields, hex. It is kept for the
-// entries that are shown from now on.
+// NextView switches to the next available view of the payload: JSON, raw, fields, hex. The view stays for the entries shown
+// from now on.
 func (p *Pane) NextView() {
 	if p.record == nil {
 		return
@@ -144,8 +144,8 @@ func (p *Pane) NextView() {
 	p.sight.First, p.hex = 0, nil
 }
 
-// Text is what is copied: of a tree the JSON under the cursor, which is all of it on the first line; of the raw view
-// and of hex the payload; of the fields one line each.
+// Text returns the text to copy. For a tree it is the JSON under the cursor, on the first line all of it; for the raw view
+// and hex the payload; for the fields one line each.
 func (p *Pane) Text() string {
 	if b := p.body(); b != nil {
 		return b.text()
@@ -229,9 +229,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// frame is the title and the note of the frame. The note says how much has come since, and how the entry was read: in whose envelope, how its payload was
-// opened, and which view is shown. Where there isn't room for all, what is said elsewhere goes first: the view that is seen, the
-// ID, the envelope.
+// frame returns the title and the note of the frame. The note says how many entries have arrived since, and how the entry was
+// read: in whose envelope, how its payload was opened, and which view is shown. Without room for all, it drops what is said
+// elsewhere first: the view, the ID, the envelope.
 func (p *Pane) frame(width int) (title, note string) {
 	id, view := "Event "+pane.ShortID(p.record.ID), p.inView().String()
 	envelope, way := p.record.Envelope, p.record.Way
@@ -256,18 +256,18 @@ func (p *Pane) frame(width int) (title, note string) {
 	return title, note
 }
 
-// frameGaps is what stands in the upper edge of a pane beside title and note: its number, dashes and spaces.
+// frameGaps is the width in the pane's upper edge beside title and note: its number, dashes and spaces.
 const frameGaps = 7
 
-// joined are the parts that there are.
+// joined joins the parts that aren't empty.
 func joined(parts []string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return part == "" }), " · ")
 }
 
-// pinnedHeight is from which height on a line is spared for the summary to stay when the rest scrolls.
+// pinnedHeight is the min height at which the summary keeps a line while the rest scrolls.
 const pinnedHeight = 10
 
-// scroll brings the cursor into sight, for the head and the body as they are now.
+// scroll brings the cursor into sight, for the current head and body.
 func (p *Pane) scroll(b body, head, bodyLines int) {
 	if p.sight.First > 0 {
 		p.sight.First += head - p.head // the delivery came in: the body stays where it is

@@ -10,8 +10,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// fieldsBody is every field of the entry in its order, repeated names included: a line each, and all of the value
-// below it when it is unfolded, in hex where that is binary.
+// fieldsBody is every field of the entry in order, with repeated names: a line each. Below an unfolded field is its whole
+// value, in hex when it is binary.
 type fieldsBody struct {
 	fields []model.Field
 	values []body // of the unfolded ones, nil for the others
@@ -22,13 +22,13 @@ type fieldsBody struct {
 }
 
 const (
-	// fieldsMargin is what stands left of a field: the cursor, and the sign of a fold.
+	// fieldsMargin is the margin left of a field: the cursor, and the sign of a fold.
 	fieldsMargin = 3
-	// valueMargin is what stands left of an unfolded value beside its own margin.
+	// valueMargin is the margin left of an unfolded value, beside its own margin.
 	valueMargin = fieldsMargin - rawMargin
-	// nameMost bounds the column of names; sizeWidth is that of sizes.
+	// nameMost is the max width of the column of names; sizeWidth is the width of sizes.
 	nameMost, sizeWidth = 24, 5
-	// unknownWidth is none that a pane could have.
+	// unknownWidth is a width that no pane has.
 	unknownWidth = -1
 )
 
@@ -41,7 +41,7 @@ func newFieldsBody(fields []model.Field) *fieldsBody {
 	return b
 }
 
-// layOut works out the line of each field at that width.
+// layOut computes the line of each field at that width.
 func (b *fieldsBody) layOut(width int) {
 	if b.known == width {
 		return
@@ -59,7 +59,7 @@ func (b *fieldsBody) layOut(width int) {
 	b.at = pane.Clamp(b.at, line)
 }
 
-// field is the field that a line belongs to.
+// field returns the field that a line belongs to.
 func (b *fieldsBody) field(line int) int {
 	return pane.Clamp(sort.SearchInts(b.starts, line+1)-1, len(b.fields))
 }
@@ -93,7 +93,7 @@ func (b *fieldsBody) toggle() {
 	b.known = unknownWidth
 }
 
-// fold folds the field under the cursor, unfold unfolds it; one that is unfolded is entered.
+// fold folds the field under the cursor. unfold unfolds it; if it is unfolded already, the cursor goes into it.
 func (b *fieldsBody) fold() {
 	if len(b.fields) > 0 && b.values[b.current()] != nil {
 		b.toggle()
@@ -110,7 +110,7 @@ func (b *fieldsBody) unfold() {
 	}
 }
 
-// current is the field under the cursor.
+// current returns the field under the cursor.
 func (b *fieldsBody) current() int { return b.field(b.at) }
 
 func (b *fieldsBody) draw(v pane.View, height, first int) []string {
@@ -138,7 +138,7 @@ func (b *fieldsBody) draw(v pane.View, height, first int) []string {
 	return lines
 }
 
-// drawField is the line of one field: its name, its size, and as much of its value as there is room for.
+// drawField draws the line of one field: its name, its size, and as much of its value as fits.
 func (b *fieldsBody) drawField(v pane.View, i int, current bool) string {
 	th, f := v.Theme, &b.fields[i]
 	w := widget.NewLineWriter(v.Width, current && v.Focused)
@@ -161,7 +161,7 @@ func (b *fieldsBody) drawField(v pane.View, i int, current bool) string {
 	return w.String()
 }
 
-// fieldsText is the fields as text, one a line.
+// fieldsText returns the fields as text, one per line.
 func fieldsText(fields []model.Field) string {
 	var b strings.Builder
 	for i := range fields {

@@ -15,20 +15,20 @@ import (
 )
 
 const (
-	// wideDetail is from which width on the envelope stands in two columns and times have milliseconds.
+	// wideDetail is the min width for an envelope in two columns and times with milliseconds.
 	wide = 64
-	// problemLines bounds what a problem takes.
+	// problemLines is the max number of lines of a problem.
 	problemLines = 3
-	// skewShown is how far a producer's timestamp may differ from the entry's before it is worth a word: less is the
-	// time of the journey.
+	// skewShown is the min difference between a producer's timestamp and the entry's that is shown: less is the time of the
+	// journey.
 	skewShown = time.Second
-	// skewWarned is when it is no journey any more.
+	// skewWarned is the min difference that is too long for a journey.
 	skewWarned = time.Minute
 )
 
-// drawHead is what stands above the body: the summary, the envelope, the deliveries, the problem. bodyMost is how
-// many lines the body can take: what is left of the height after its share goes to the deliveries first, then to
-// the envelope, which a tree shows as well.
+// drawHead draws what is above the body: the summary, the envelope, the deliveries, the problem. bodyMost is the max number
+// of lines of the body. Beyond its share, the height goes to the deliveries first, then to the envelope, which a tree shows
+// as well.
 func (p *Pane) drawHead(v pane.View, bodyMost int) []string {
 	head := []string{p.summary(v)}
 	problem := p.problem(v)
@@ -40,7 +40,7 @@ func (p *Pane) drawHead(v pane.View, bodyMost int) []string {
 	return append(head, problem...)
 }
 
-// summary is the line that says what it is, when it came, and how large it is.
+// summary returns the line that says what the entry is, when it was added, and how large it is.
 func (p *Pane) summary(v pane.View) string {
 	r, th := p.record, v.Theme
 	tail := words.Bytes(r.Size())
@@ -86,7 +86,7 @@ func (*Pane) clock(v pane.View, t time.Time) string {
 	return t.Format(layout)
 }
 
-// skew says how far the producer's own timestamp is from the time the entry was added, when that is far.
+// skew says how far the producer's own timestamp is from the time the entry was added, when the difference is large.
 func (p *Pane) skew() (text string, warn bool) {
 	stamp := p.record.Event.Timestamp
 	if stamp.IsZero() || !p.record.ID.Dated() {
@@ -108,10 +108,10 @@ type envelopeRow struct {
 	ink         theme.Ink
 }
 
-// labelWidth is the column of the names: the longest is "workflow".
+// labelWidth is the width of the column of names: the longest is "workflow".
 const labelWidth = 8
 
-// envelope is as many lines of the envelope as there is room for, what matters most first.
+// envelope returns as many lines of the envelope as fit, the most important first.
 func (p *Pane) envelope(v pane.View, room int) []string {
 	th, r := v.Theme, p.record
 	rows := make([]envelopeRow, 0, 8)
@@ -172,7 +172,7 @@ func (p *Pane) problem(v pane.View) []string {
 		text = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + ": the entry is just fields."
 	default:
 		text = err.Error()
-		if p.parse().err != nil { // says more than whoever looked for the envelope: where, and why
+		if p.parse().err != nil { // says more than the search for the envelope: where, and why
 			text = "The payload is no event: " + p.parse().err.Error()
 		}
 	}

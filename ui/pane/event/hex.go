@@ -14,8 +14,8 @@ type hexBody struct {
 
 func newHexBody(bytes string) *hexBody { return &hexBody{bytes: bytes, hex: widget.NewHex(bytes)} }
 
-// hexed is the field that is shown in hex: the one with the payload, or where the fields are the event the one under their
-// cursor.
+// hexed returns the field that is shown in hex: the one with the payload. When the fields are the event, it returns the field
+// under their cursor.
 func (p *Pane) hexed() model.Field {
 	if p.record.PayloadField != "" {
 		return model.Field{Name: p.record.PayloadField, Value: p.stored()}

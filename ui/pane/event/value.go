@@ -5,8 +5,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Value is the value under the cursor: of a tree what its line shows, of the fields that field, else the payload. False when
-// nothing is shown, or nothing of it was kept.
+// Value returns the value under the cursor: in a tree the one on its line, in the fields that field, else the payload. It
+// returns false when nothing is shown, or nothing of it was kept.
 func (p *Pane) Value() (pane.Value, bool) {
 	switch b := p.body().(type) {
 	case nil:
@@ -37,7 +37,7 @@ func payloadValue(p *Pane) pane.Value {
 	return pane.Value{Path: ".", Bytes: p.stored(), JSON: p.record.Opened, Way: p.record.Way}
 }
 
-// fieldValue is a field as a value. The one with the payload is the payload.
+// fieldValue returns a field as a value. The field with the payload gives the payload.
 func fieldValue(p *Pane, i int) pane.Value {
 	f := &p.record.Fields[i]
 	if f.Name == p.record.PayloadField && f.Value == p.stored() {

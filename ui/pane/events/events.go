@@ -20,11 +20,11 @@ var Spec = pane.Spec{
 	Menu: []string{"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
 }
 
-// Pane is the pane of the newest entries of all streams: a live tail that follows what comes in until the person
-// scrolls up, with a cursor that is pinned to its entry.
+// Pane is the pane of the newest entries of all streams: a live tail that follows new entries until the person scrolls up.
+// Its cursor is pinned to its entry.
 type Pane struct {
 	prefix string
-	// pinned is a copy of the record under the cursor: it is what actions get, whatever becomes of the log. Nil while
+	// pinned is a copy of the record under the cursor: actions get this copy, even when the log has changed. It is nil while
 	// the cursor follows the newest.
 	pinned *model.Record
 	place  int // where pinned was in view when last looked
@@ -37,7 +37,7 @@ type Pane struct {
 	widest [3]int        // cells that the longest type, workflow and agent seen so far took: columns grow, and never jump back
 }
 
-// New makes the pane; prefix is left out where a stream's name stands for a type.
+// New returns a new pane; prefix is left out where a stream's name stands for a type.
 func New(prefix string) *Pane { return &Pane{prefix: prefix} }
 
 // Subject implements [pane.Subjecter].
@@ -53,7 +53,7 @@ func (p *Pane) Subject(d *live.Data) (model.Key, *model.Record, bool) {
 // Hear implements [pane.Hearer].
 func (*Pane) Hear([]model.Record) bool { return true }
 
-// Current is the record under the cursor, nil when nothing is in view. The pinned one is a copy that nothing changes.
+// Current returns the record under the cursor, nil when nothing is in view. The pinned one is a copy that nothing changes.
 func (p *Pane) Current(d *live.Data) *model.Record {
 	switch {
 	case p.pinned != nil:
@@ -66,7 +66,7 @@ func (p *Pane) Current(d *live.Data) *model.Record {
 	}
 }
 
-// pin copies the record at place, so that it outlives its place in the log.
+// pin copies the record at place, so that it stays available after it has left the log.
 func (p *Pane) pin(d *live.Data) {
 	if d.Log.Len() == 0 {
 		p.pinned = nil
@@ -77,8 +77,8 @@ func (p *Pane) pin(d *live.Data) {
 	p.pinned = &r
 }
 
-// Move implements [pane.Pane]. A move up stops following, and before the first entry in view it has older ones read; down at
-// the end it lets in what waited.
+// Move implements [pane.Pane]. A move up stops following; above the first entry in view it requests older ones. A move down
+// at the end lets in the waiting entries.
 func (p *Pane) Move(m pane.Move, k pane.Known) {
 	d := k.Data
 	switch m {
@@ -131,7 +131,7 @@ func (p *Pane) Click(line int, d *live.Data) {
 	}
 }
 
-// Refilter implements [pane.Tail]. What was read of the past went with the filter before.
+// Refilter implements [pane.Tail]. What was read of the past was dropped with the previous filter.
 func (p *Pane) Refilter(d *live.Data) {
 	p.forget()
 	if p.pinned == nil {
@@ -156,7 +156,7 @@ var columns = []widget.Column{
 	{Title: "DATA", Min: 0, Max: 120, Keep: 1},
 }
 
-// at is where the cursor stands in view, -1 when its entry isn't there.
+// at returns the cursor's index in the view, -1 when its entry isn't there.
 func (p *Pane) at(log *live.Log) int {
 	if p.pinned == nil {
 		return log.Len() - 1
@@ -181,7 +181,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	p.lead = 0
 	p.sight.Fit(anchor, rows, max(room, 1))
-	// What is above the first entry takes a line of its own while that entry is in sight; progress always does.
+	// The text above the first entry has a line of its own while that entry is in sight; progress always has one.
 	if p.pastLine(v, log) != "" && room > 1 && (p.past.running || p.sight.First == 0 && anchor < room-1) {
 		p.lead = 1
 		p.sight.Fit(anchor, rows, room-1)
@@ -229,11 +229,11 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// Columns of columns that grow with what they hold, and the most each may take.
+// Columns that grow with their content, and the max width of each.
 const (
 	typeColumn, workflowColumn, agentColumn = 2, 3, 4
 	workflowMost                            = 24
-	// glimpseWidth is the width from which there is room for a glimpse of the payload, of at least glimpseLeast cells.
+	// glimpseWidth is the min width for showing a glimpse of the payload, of min glimpseLeast cells.
 	glimpseWidth, glimpseLeast = 100, 10
 )
 
@@ -299,7 +299,7 @@ func (p *Pane) note(v pane.View, log *live.Log) string {
 	return strings.Join(parts, " · ")
 }
 
-// newerLine says how much waits below, while the view is held.
+// newerLine says how many entries wait below while the view is held.
 func (p *Pane) newerLine(v pane.View, log *live.Log) string {
 	waiting, lost := log.Waiting()
 	if _, _, detached := log.Past(); detached {
@@ -346,7 +346,7 @@ func workflowCell(th *theme.Theme, r *model.Record) widget.Cell {
 	return namedCell(r.Event.WorkflowID, th.Text, th)
 }
 
-// namedCell is a name that an event may lack.
+// namedCell returns the cell of a name that an event may lack.
 func namedCell(name string, ink theme.Ink, th *theme.Theme) widget.Cell {
 	if name == "" {
 		return widget.Cell{Text: "–", Ink: th.Dim}
@@ -354,10 +354,10 @@ func namedCell(name string, ink theme.Ink, th *theme.Theme) widget.Cell {
 	return widget.Cell{Text: widget.Clean(name), Ink: ink}
 }
 
-// glimpseLength is how much of a payload is looked at for the glimpse: more never shows.
+// glimpseLength is the max length of a payload's beginning that is read for the glimpse: more never shows.
 const glimpseLength = 400
 
-// glimpse is the beginning of the payload on one line.
+// glimpse returns the beginning of the payload on one line.
 func glimpse(r *model.Record) string {
 	text := string(r.Event.Data[:min(len(r.Event.Data), glimpseLength)])
 	if r.Err != nil && len(r.Fields) > 0 {

@@ -16,13 +16,13 @@ func (p *Pane) Follow(k pane.Known) {
 	p.leavePast(k.Data)
 }
 
-// release lets the cursor go with the newest entry.
+// release lets the cursor follow the newest entry.
 func (p *Pane) release(d *live.Data, now time.Time) {
 	p.pinned = nil
 	d.Log.Release(now)
 }
 
-// newest goes to the newest entry, what waited included; it follows unless the screen is paused.
+// newest goes to the newest entry, including those that waited; it follows unless the screen is paused.
 func (p *Pane) newest(d *live.Data, now time.Time) {
 	if _, _, detached := d.Log.Past(); detached {
 		d.Log.DropPast()
@@ -51,7 +51,7 @@ func (p *Pane) Pause(paused bool, k pane.Known) {
 	}
 }
 
-// admit lets in what waited, when the cursor stands at the end and wants to go on.
+// admit lets in the waiting entries when the cursor stands at the end and should go on.
 func (p *Pane) admit(d *live.Data, now time.Time) {
 	kept, _ := d.Log.Waiting()
 	_, _, detached := d.Log.Past()

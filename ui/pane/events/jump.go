@@ -6,7 +6,7 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// Jump implements [pane.Tail]: what lies there is read when it isn't in memory.
+// Jump implements [pane.Tail]: a target that isn't in memory is read.
 func (p *Pane) Jump(to model.Moment, k pane.Known) pane.Effect {
 	p.stop()
 	log := k.Data.Log
@@ -33,7 +33,7 @@ func (p *Pane) Jump(to model.Moment, k pane.Known) pane.Effect {
 	return pane.Effect{Warn: "no stream can be read just now"}
 }
 
-// arrive puts the cursor on what was jumped to, once it is in view; at the end of the reading on what there is.
+// arrive puts the cursor on the jump's target once it is in view, or at the end of the reading on what was found.
 func (p *Pane) arrive(last bool, d *live.Data) pane.Effect {
 	to := p.target
 	if to == nil {
@@ -58,7 +58,7 @@ func (p *Pane) arrive(last bool, d *live.Data) pane.Effect {
 	return pane.Effect{}
 }
 
-// thatPasses reminds of the filter.
+// thatPasses returns a reminder of the filter.
 func thatPasses(log *live.Log) string {
 	if log.Filter().Empty() {
 		return ""

@@ -11,22 +11,22 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// pastState is how far the reading of older entries has got, or of those behind a place that was jumped to.
+// pastState is the progress of reading older entries, or the entries after a place that was jumped to.
 type pastState struct {
 	// running: it goes on; newer says that it goes towards the newest.
 	running, newer bool
-	// scanned and found are how many entries were read and how many of them passed the filter; reached is the time of
-	// the entry it has got to.
+	// scanned is how many entries were read, found how many of them passed the filter; reached is the time of the last entry
+	// read.
 	scanned, found int64
 	reached        time.Time
-	// unreadable is how many streams had to be left out.
+	// unreadable is the number of streams that were left out.
 	unreadable int
-	// stopped says that the person stopped it, err why it stopped otherwise.
+	// stopped reports that the person stopped it; err is any other reason why it stopped.
 	stopped bool
 	err     error
 }
 
-// step is what the walk has brought: records in any order, complete up to reach.
+// step is one result of the walk: records in any order, complete up to reach.
 type step struct {
 	records        []model.Record
 	reach          model.Position
@@ -37,27 +37,27 @@ type step struct {
 }
 
 const (
-	// pastPage is how many entries that pass the filter are read at a time: some screens full.
+	// pastPage is how many entries that pass the filter are read at a time: several screens.
 	pastPage = 200
-	// pastContext is how many are read before a place that was jumped to.
+	// pastContext is how many entries are read before a place that was jumped to.
 	pastContext = 40
-	// pastStep is after how many entries the reading forward tells how far it has got.
+	// pastStep is the number of entries after which reading forward reports its progress.
 	pastStep = 500
 )
 
-// atStart says whether the cursor is on the first entry in view, or nothing is in view.
+// atStart reports whether the cursor is on the first entry in view, or nothing is in view.
 func (p *Pane) atStart(d *live.Data) bool {
 	return d.Log.Len() == 0 || !d.Log.Following() && p.pinned != nil && d.Log.At(0).Key() == p.pinned.Key()
 }
 
-// atEnd says whether the cursor is on the last entry in view, or nothing is in view.
+// atEnd reports whether the cursor is on the last entry in view, or nothing is in view.
 func (p *Pane) atEnd(d *live.Data) bool {
 	n := d.Log.Len()
 	return n == 0 || p.pinned != nil && d.Log.At(n-1).Key() == p.pinned.Key()
 }
 
-// shifted says that rows came in before the first one in view, or with a negative number have gone from there: what is in
-// sight stays where it is.
+// shifted adjusts the view when rows were added before the first one in view, or removed for a negative number: what is in
+// sight stays in place.
 func (p *Pane) shifted(rows int) {
 	p.sight.First = max(p.sight.First+rows, 0)
 	p.place = max(p.place+rows, 0)
@@ -70,13 +70,13 @@ func (p *Pane) put(i int, d *live.Data) {
 	p.pin(d)
 }
 
-// leave takes the cursor off its entry, for what is still to be read; the view is held.
+// leave takes the cursor off its entry, because entries are still to be read; the view is held.
 func (p *Pane) leave(d *live.Data) {
 	d.Log.Hold()
 	p.pinned, p.sight.First, p.place = nil, 0, 0
 }
 
-// readOlder has entries before the first in view read.
+// readOlder requests the entries before the first one in view.
 func (p *Pane) readOlder(want int64, k pane.Known) {
 	log := k.Data.Log
 	before, ok := log.PastFrom()
@@ -126,7 +126,7 @@ func (p *Pane) readOlder(want int64, k pane.Known) {
 	}}
 }
 
-// readable are the streams whose events are shown and can be read.
+// readable returns the streams whose events are shown and can be read.
 func readable(d *live.Data) []string {
 	keys := d.Readable()
 	if only := d.Log.Filter().Stream(); only != "" {
@@ -135,7 +135,7 @@ func readable(d *live.Data) []string {
 	return keys
 }
 
-// readNewer has entries behind the last one of a past that is detached read, and says whether there is anything to read.
+// readNewer requests the entries after the last one of a detached past, and reports whether there are any to read.
 func (p *Pane) readNewer(k pane.Known) bool {
 	log := k.Data.Log
 	from, streams := log.PastTo(), readable(k.Data)
@@ -205,7 +205,7 @@ func (p *Pane) Step(found any, k pane.Known) pane.Effect {
 	return p.arrive(false, k.Data)
 }
 
-// over ends a reading that has come to its end.
+// over finishes a reading that has reached its end.
 func (p *Pane) over(k pane.Known) pane.Effect {
 	p.walk, p.past.running = nil, false
 	effect := p.arrive(true, k.Data)
@@ -217,7 +217,7 @@ func (p *Pane) over(k pane.Known) pane.Effect {
 	return effect
 }
 
-// stop ends a reading that is under way, and says whether there was one. What it brought stays.
+// stop ends a running reading, and reports whether there was one. What it has read stays.
 func (p *Pane) stop() bool {
 	if p.walk == nil {
 		return false
@@ -227,12 +227,12 @@ func (p *Pane) stop() bool {
 	return true
 }
 
-// forget stops a reading and what it said, because what it read isn't in view any more.
+// forget stops a reading and drops its messages, because what it read is no longer in view.
 func (p *Pane) forget() {
 	p.walk, p.past, p.target, p.around = nil, pastState{}, nil, false
 }
 
-// leavePast forgets a reading when its entries aren't in view any more.
+// leavePast forgets a reading when its entries are no longer in view.
 func (p *Pane) leavePast(d *live.Data) {
 	if loaded, _, _ := d.Log.Past(); !loaded {
 		p.forget()

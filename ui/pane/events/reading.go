@@ -11,8 +11,8 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// pastLine is the line above the first entry: how far the reading has got, or where the streams begin. It is empty
-// where there is nothing to say.
+// pastLine returns the line above the first entry: the progress of the reading, or where the streams begin. It is empty
+// when there is nothing to say.
 func (p *Pane) pastLine(v pane.View, log *live.Log) string {
 	s := &p.past
 	_, whole, _ := log.Past()
@@ -49,7 +49,7 @@ func (p *Pane) pastLine(v pane.View, log *live.Log) string {
 	}
 }
 
-// stamp is a time, with its date when that isn't today.
+// stamp returns a time, with its date when that isn't today.
 func stamp(t time.Time, v pane.View) string {
 	t = t.In(v.Location)
 	if now := v.Now.In(v.Location); t.YearDay() != now.YearDay() || t.Year() != now.Year() {
@@ -58,7 +58,7 @@ func stamp(t time.Time, v pane.View) string {
 	return t.Format("15:04:05")
 }
 
-// rule is a text in the middle of a line.
+// rule returns a text in the middle of a line.
 func rule(v pane.View, text string) string {
 	line := strings.Repeat("─", max((v.Width-widget.Width(text))/2-2, 0))
 	return v.Theme.Dim.Paint(widget.Cut("  "+line+text+line, v.Width))
@@ -72,7 +72,7 @@ func (p *Pane) historyNote(v pane.View, log *live.Log) string {
 	return "history, " + stamp(log.At(log.Len()-1).ID.Time(), v)
 }
 
-// undecidedNote says what the filter couldn't tell; empty when it could.
+// undecidedNote says which entries the filter couldn't decide; empty when there are none.
 func undecidedNote(log *live.Log) string {
 	var parts []string
 	if n, why, missed := log.Undecided(); n > 0 {

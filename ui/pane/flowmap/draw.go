@@ -88,7 +88,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// x is where a column begins.
+// x returns the cell where a column begins.
 func (p *Pane) x(v pane.View, column int) int {
 	return v.Width * [...]int{0, streamsFrom, groupsFrom, consumersFrom}[column] / 100
 }

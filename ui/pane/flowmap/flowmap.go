@@ -73,7 +73,7 @@ type Pane struct {
 	firstLeft, firstRight, height int
 }
 
-// New makes the pane; prefix is left out of the streams' names.
+// New returns a new pane; prefix is left out of the streams' names.
 func New(prefix string) *Pane { return &Pane{prefix: prefix, height: 1, at: node{column: streams}} }
 
 // Refresh implements [pane.Scoped]: a new snapshot is put in order.
@@ -84,13 +84,13 @@ func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 	}
 }
 
-// span is the time that rates are of.
+// span is the time over which rates are computed.
 const span = 5 * time.Minute
 
 // quiet is from when on an edge through which nothing came is drawn dashed.
 const quiet = time.Minute
 
-// arrange makes the lines of the snapshot.
+// arrange builds the lines from the snapshot.
 func (p *Pane) arrange() {
 	d, s := p.data, p.snapshot
 	owners, others := map[string]live.Flow{}, map[string]int{}
@@ -159,7 +159,7 @@ func (p *Pane) arrange() {
 	}
 }
 
-// compareNames has what has no name come last.
+// compareNames sorts an empty name last.
 func compareNames(a, b string) int {
 	if (a == "") != (b == "") {
 		return strings.Compare(b, a)
@@ -167,7 +167,7 @@ func compareNames(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// countGroup takes a group of a stream into those of all streams.
+// countGroup adds a group of a stream to the totals over all streams.
 func (p *Pane) countGroup(s *model.Stream, g *model.Group, byGroup map[string]*right, held map[[2]string]*right) {
 	one := byGroup[g.Name]
 	if one == nil {
@@ -193,7 +193,7 @@ func (p *Pane) countGroup(s *model.Stream, g *model.Group, byGroup map[string]*r
 	}
 }
 
-// name is a stream's key as it is shown.
+// name returns a stream's key as it is shown.
 func (p *Pane) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
 
 // leftRow and rightRow are where the cursor stands on either side, the first row where what it was on is gone.

@@ -22,7 +22,7 @@ func pendingCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	return cell
 }
 
-// lagCell warns of a long lag whatever else is wrong: lag and pending are different faults.
+// lagCell warns of a long lag even when something else is wrong: lag and pending are different faults.
 func lagCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	cell := widget.Cell{Text: words.ShortCount(r.Group.Lag), Ink: t.Text}
 	switch {
@@ -54,7 +54,7 @@ func ackedCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	return widget.Cell{Text: words.Rate(r.acked), Ink: t.Text}
 }
 
-// healthSign is the state as one sign, for where the word has no room.
+// healthSign returns the state as one sign, used where the word has no room.
 func healthSign(s health.State) string {
 	switch s {
 	case health.KeepingUp:
@@ -70,7 +70,7 @@ func healthSign(s health.State) string {
 	}
 }
 
-// compareCounts compares counts; one that isn't known is more than any: it deserves a look.
+// compareCounts compares counts; an unknown count is greater than any known one, as it deserves a look.
 func compareCounts(a, b model.Count) int {
 	if a.Known && b.Known {
 		return cmp.Compare(a.N, b.N)

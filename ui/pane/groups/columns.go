@@ -14,26 +14,26 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Row is a group of a stream as [Columns] show it.
+// Row is a group of a stream in the form that [Columns] show.
 type Row struct {
 	Stream *model.Stream
 	Group  *model.Group
-	// State is how it stood at the time of the snapshot.
+	// State is the group's state at the time of the snapshot.
 	State  health.State
 	at     time.Time // the snapshot's
-	now    time.Time // what ages are reckoned from
+	now    time.Time // what ages are computed from
 	limits health.Limits
-	// acked is how many entries it acknowledges in a second, which takes two snapshots to know.
+	// acked is how many entries it acks per second; two snapshots are needed to know it.
 	acked      float64
 	ackedKnown bool
 }
 
-// NewRow judges a group at the time of the snapshot that it is from.
+// NewRow returns the row of a group, with its state at the time of the snapshot.
 func NewRow(s *model.Stream, g *model.Group, at time.Time, limits health.Limits) Row {
 	return Row{Stream: s, Group: g, State: health.Of(s, g, at, limits), at: at, now: at, limits: limits}
 }
 
-// Rows are the groups of all streams of a snapshot.
+// Rows returns the groups of all streams of a snapshot.
 func Rows(snapshot *model.Snapshot, limits health.Limits) []Row {
 	rows := []Row{}
 	for i := range snapshot.Streams {
@@ -160,5 +160,5 @@ var Columns = table.New(
 	},
 )
 
-// failing says whether what is pending is the trouble.
+// failing reports whether the pending entries are the trouble.
 func (r *Row) failing() bool { return r.State == health.Poison || r.State == health.Stuck }

@@ -35,20 +35,20 @@ type Pane struct {
 	sight    widget.Sight
 }
 
-// New makes the pane; prefix is left out of the stream's name.
+// New returns a new pane; prefix is left out of the stream's name.
 func New(prefix string) *Pane {
 	return &Pane{order: Columns.Order(), prefix: prefix}
 }
 
-// Refresh implements [pane.Scoped]. At the start the cursor goes to the group in the worst trouble; from
-// then on it stays on the group of that name, on another stream too, so that one can be followed from stream to stream.
+// Refresh implements [pane.Scoped]. At the start the cursor goes to the group in the worst trouble. After that it stays on
+// the group of that name, on other streams too, so that a person can follow one group from stream to stream.
 func (p *Pane) Refresh(s pane.Scope, d *live.Data) {
 	moved := s.Stream != p.stream
 	p.stream = s.Stream
 	p.arrange(d, moved)
 }
 
-// arrange puts the groups of the stream in order.
+// arrange sorts the groups of the stream.
 func (p *Pane) arrange(d *live.Data, moved bool) {
 	p.rows = p.rows[:0]
 	if d.Snapshot == nil {
@@ -74,7 +74,7 @@ func (p *Pane) arrange(d *live.Data, moved bool) {
 	p.chosen = p.chosen || d.Measured()
 }
 
-// row is a group as the columns show it.
+// row returns a group as the columns show it.
 func (p *Pane) row(d *live.Data, s *model.Stream, g *model.Group) Row {
 	r := NewRow(s, g, d.Snapshot.At, d.Limits)
 	r.acked, r.ackedKnown = d.Acked(live.GroupKey{Stream: s.Key, Group: g.Name})
@@ -87,7 +87,7 @@ func (p *Pane) Order() *table.Order { return &p.order }
 // Sort implements [pane.Sortable].
 func (p *Pane) Sort(d *live.Data) { p.arrange(d, false) }
 
-// Selected is the group under the cursor, empty when the stream has none.
+// Selected returns the group under the cursor, empty when the stream has none.
 func (p *Pane) Selected() string {
 	if i := p.index(); i < len(p.rows) {
 		return p.rows[i]
@@ -130,11 +130,11 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
-// nameLeast is how much of a group's name has to show before the columns that matter less may: the names of the bus's
-// own groups fit.
+// nameLeast is the min width of a group's name before less important columns are shown: the names of the bus's own groups
+// fit.
 const nameLeast = 18
 
-// shown is what the snapshot says of the stream, nil when it says nothing.
+// shown returns the stream in the snapshot, nil when it isn't there.
 func (p *Pane) shown(d *live.Data) *model.Stream {
 	if d.Snapshot == nil {
 		return nil
@@ -202,7 +202,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// state says in words how the group stands, and which fault it has: lag and pending are different ones.
+// state returns in words how the group stands, and which fault it has: lag and pending are different faults.
 func (p *Pane) state(v pane.View, s *model.Stream, g *model.Group) string {
 	var parts []string
 	switch state := v.Data.Health(s, g); state {
@@ -237,7 +237,7 @@ func lagUnknown(d *live.Data) string {
 	return "entries were deleted or the ID was set"
 }
 
-// consumerLines lists the selected group's consumers, those with the most pending first, in the lines that the groups leave.
+// consumerLines lists the selected group's consumers, most pending first, in the lines that the groups leave free.
 func (p *Pane) consumerLines(v pane.View, g *model.Group) []string {
 	room := v.Height - 1 - len(p.rows)
 	if g == nil || room < 1 || len(g.Consumers) == 0 {

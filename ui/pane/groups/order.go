@@ -8,7 +8,7 @@ import (
 	"streamdesk/ui/live"
 )
 
-// worstGroup is the group in the worst trouble; among those that are well, the one with the most pending.
+// worstGroup returns the group in the worst trouble; when all are well, the one with the most pending.
 func worstGroup(d *live.Data, s *model.Stream) string {
 	worst := slices.MaxFunc(s.Groups, func(a, b model.Group) int {
 		return cmp.Or(

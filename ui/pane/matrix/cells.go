@@ -10,23 +10,23 @@ import (
 )
 
 const (
-	// signWidth is what the shade and its sign take, countWidth a count, ageWidth an age, wordWidth the longest state.
+	// signWidth is the width of the shade and its sign, countWidth of a count, ageWidth of an age, wordWidth of a long state.
 	signWidth, countWidth, ageWidth, wordWidth = 2, 5, 7, 13
-	// A cell holds lag and pending at least; where there is room the age of the oldest, then the state in a word.
+	// A cell always holds lag and pending; with more room also the age of the oldest, then the state as a word.
 	leastCell = signWidth + 2*countWidth
 	agedCell  = leastCell + ageWidth
 	fullCell  = agedCell + wordWidth
-	// leastName is how much of a stream's name has to show, shortName how much where that shows every group.
+	// leastName is the min width of a stream's name, shortName the width used when it lets every group fit.
 	leastName, shortName = 12, 16
 )
 
-// shades are the steps of the heat map: well, near its limit, over it, over it four and sixteen times.
+// shades are the steps of the heat map: well, near its limit, over it, over 4 times and 16 times its limit.
 var shades = []struct {
 	from float64
 	sign string
 }{{0, "✓"}, {0.5, "░"}, {1, "▒"}, {4, "▓"}, {16, "█"}}
 
-// shadeOf is the step of a heat.
+// shadeOf returns the step for a heat.
 func shadeOf(heat float64) int {
 	step := 0
 	for step+1 < len(shades) && heat >= shades[step+1].from {
@@ -35,7 +35,7 @@ func shadeOf(heat float64) int {
 	return step
 }
 
-// sign is how a group stands, in two cells. What has no shade has a sign of its own: colour never says it alone.
+// sign returns how a group stands, in two cells. A state without a shade has its own sign: colour is never the only hint.
 func (st standing) sign() string {
 	switch st.state {
 	case health.NoConsumers:
@@ -49,12 +49,12 @@ func (st standing) sign() string {
 	}
 }
 
-// stand is how a group stood at the time of the snapshot.
+// stand returns how a group stood at the time of the snapshot.
 func stand(d *live.Data, s *model.Stream, g *model.Group) standing {
 	return standing{d.Health(s, g), health.Heat(s, g, d.Snapshot.At, d.Limits)}
 }
 
-// cell is a group of a stream in so many cells, on the background of the cursor when selected.
+// cell draws a group of a stream in width cells, on the cursor's background when selected.
 func cell(v pane.View, s *model.Stream, g *model.Group, width int, selected bool) string {
 	if g == nil {
 		return v.Theme.Faint.On(selected, widget.Pad("·", width))

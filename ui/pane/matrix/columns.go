@@ -9,25 +9,24 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Row is a stream with how its groups stand.
+// Row is a stream and how its groups stand.
 type Row struct {
 	stream      *model.Stream
 	worst, here standing // of all its groups, and of the one under the cursor
 }
 
-// standing is how a group stands: its state, and how much of its limit its worst number takes. The zero standing is that of no
-// group.
+// standing is how a group stands: its state, and its worst number as a share of the limit. The zero standing means no group.
 type standing struct {
 	state health.State
 	heat  float64
 }
 
-// compare says which of two stands worse. Heat is compared in steps, so that rows don't change places with every entry.
+// compare reports which of two stands worse. Heat is compared in steps, so that rows don't change places with every entry.
 func (st standing) compare(other standing) int {
 	return cmp.Or(cmp.Compare(st.state, other.state), cmp.Compare(shadeOf(st.heat), shadeOf(other.heat)))
 }
 
-// byGroup is the order by one group alone.
+// byGroup sorts by one group alone.
 const byGroup = "group"
 
 // orders are the ways to sort the rows.

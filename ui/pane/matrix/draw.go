@@ -10,10 +10,10 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// inSight are the groups in sight, from left to right.
+// inSight returns the groups in sight, from left to right.
 func (p *Pane) inSight() []string { return p.groups[p.left:min(p.left+p.columns, len(p.groups))] }
 
-// head is the names of the groups; arrows say that there are more on that side.
+// head returns the names of the groups; an arrow shows that there are more on that side.
 func (p *Pane) head(v pane.View) string {
 	more := " "
 	if p.left > 0 {
@@ -34,7 +34,7 @@ func (p *Pane) head(v pane.View) string {
 	return b.String()
 }
 
-// line is a stream with its groups. A mark before it says that it is the cursor's, and one before the cell which.
+// line draws a stream with its groups. A mark before it shows the cursor's row, a mark before a cell the cursor's cell.
 func (p *Pane) line(v pane.View, row int) string {
 	s := p.rows[row].stream
 	current := row == p.row()
@@ -60,13 +60,13 @@ func (p *Pane) line(v pane.View, row int) string {
 }
 
 const (
-	// sentences is how many lines say how the cell under the cursor stands, below a blank one.
+	// sentences is the number of lines about the cell under the cursor, below a blank one.
 	sentences = 3
-	// tallEnough is from how many lines on there is room for that.
+	// tallEnough is the min height with room for them.
 	tallEnough = 10
 )
 
-// footHeight is how many lines the foot has: always as many, so that the rows stay where they are.
+// footHeight returns the number of lines of the foot: it is always the same, so that the rows keep their places.
 func footHeight(v pane.View) int {
 	if v.Height < tallEnough {
 		return 1
@@ -74,7 +74,7 @@ func footHeight(v pane.View) int {
 	return 1 + sentences
 }
 
-// foot says of the cell under the cursor how it stands, why, and what that means.
+// foot says how the cell under the cursor stands, why, and what that means.
 func (p *Pane) foot(v pane.View) []string {
 	s, g := p.current()
 	text, state := p.why(v, s, g)
@@ -97,7 +97,7 @@ func (p *Pane) foot(v pane.View) []string {
 	return lines
 }
 
-// why is how a group of a stream stands, in sentences with their numbers.
+// why returns how a group of a stream stands, in sentences with numbers.
 func (p *Pane) why(v pane.View, s *model.Stream, g *model.Group) (string, health.State) {
 	name := p.name(s.Key)
 	switch {

@@ -1,5 +1,5 @@
-// Package matrix is the pane of the whole bus at a glance: a row a stream, a column a group, and in each cell how the one stands with
-// the other. It is drawn from the snapshot alone. Start reading at [Pane].
+// Package matrix is the pane of the whole bus at a glance: a row per stream, a column per group. Each cell shows how the group
+// stands on the stream. It is drawn from the snapshot alone. Start reading at [Pane].
 package matrix
 
 import (
@@ -22,8 +22,8 @@ var Spec = pane.Spec{
 	Menu: []string{"open", "", "stream", "dead-letters", "trim", "set-group-id", "delete-consumer", "", "sort", "", "back"},
 }
 
-// Pane is the heat map of streams and groups, the worst first in both directions. Its cursor stands on a group of a stream, and
-// stays there wherever both are moved to.
+// Pane is the heat map of streams and groups, the worst first in both directions. Its cursor stays on its group of its stream
+// when either changes place.
 type Pane struct {
 	order    table.Order
 	prefix   string
@@ -40,19 +40,19 @@ type Pane struct {
 	nameWidth, width int // of the streams' names, and of a cell
 }
 
-// New makes the pane; prefix is left out of the streams' names.
+// New returns a new pane; prefix is left out of the streams' names.
 func New(prefix string) *Pane {
 	return &Pane{order: orders.Order(), prefix: prefix, columns: 1}
 }
 
-// Refresh implements [pane.Scoped]: a new snapshot is put in order.
+// Refresh implements [pane.Scoped]: it sorts a new snapshot.
 func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 	if d.Snapshot != nil && d.Snapshot != p.snapshot {
 		p.arrange(d)
 	}
 }
 
-// arrange makes the rows and columns of the snapshot, the worst first.
+// arrange builds the rows and columns from the snapshot, the worst first.
 func (p *Pane) arrange(d *live.Data) {
 	p.snapshot, p.limits, p.rows, p.longest = d.Snapshot, d.Limits, p.rows[:0], 0
 	worst := map[string]standing{}
@@ -98,7 +98,7 @@ func (p *Pane) arrange(d *live.Data) {
 	}
 }
 
-// sort puts the rows in order.
+// sort sorts the rows.
 func (p *Pane) sort(d *live.Data) {
 	for i := range p.rows {
 		r := &p.rows[i]
@@ -111,7 +111,7 @@ func (p *Pane) sort(d *live.Data) {
 	})
 }
 
-// name is a stream's key as it is shown.
+// name returns a stream's key as it is shown.
 func (p *Pane) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
 
 // Order implements [pane.Sortable].
@@ -126,14 +126,14 @@ func (p *Pane) Sort(d *live.Data) {
 	p.put(0)
 }
 
-// row and column are where the cursor stands, the first of them when its stream or its group is gone.
+// row and column return where the cursor stands, the first one when its stream or its group is gone.
 func (p *Pane) row() int {
 	return max(slices.IndexFunc(p.rows, func(r Row) bool { return r.stream.Key == p.at.Stream }), 0)
 }
 
 func (p *Pane) column() int { return max(slices.Index(p.groups, p.at.Group), 0) }
 
-// put puts the cursor on a row, or the nearest there is.
+// put puts the cursor on a row, or on the nearest one.
 func (p *Pane) put(row int) {
 	if len(p.rows) > 0 {
 		p.at.Stream, p.chosen = p.rows[pane.Clamp(row, len(p.rows))].stream.Key, true
@@ -161,7 +161,7 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
-// current is the stream under the cursor, nil for none, and the group of it, nil where it has no such group.
+// current returns the stream under the cursor and its group; each is nil when there is none.
 func (p *Pane) current() (*model.Stream, *model.Group) {
 	if len(p.rows) == 0 {
 		return nil, nil
@@ -199,7 +199,7 @@ func (p *Pane) Lead(to pane.Scope, _ *live.Data) bool {
 	return true
 }
 
-// Enter implements [pane.Enterer]: it leads to the group of the stream, and to the pending entry that makes it what it is.
+// Enter implements [pane.Enterer]: it opens the group of the stream, at the pending entry that causes its state.
 func (p *Pane) Enter() (pane.Effect, bool) {
 	s, g := p.current()
 	if s == nil {

@@ -11,18 +11,18 @@ import (
 
 // Search is a search for a workflow's older events. The zero Search hasn't begun.
 type Search struct {
-	// State is how far it has got.
+	// State is its progress.
 	State
-	walk *pane.Walk // nil while none is under way
+	walk *pane.Walk // nil while none is running
 }
 
-// found is one step of it.
+// found is one step of the search.
 type found struct {
 	page observe.HistoryPage
 	err  error
 }
 
-// Begin looks through all streams that can be read, from their newest entries back; it begins anew where one is under way.
+// Begin searches all streams that can be read, from their newest entries back; it restarts a running search.
 func (s *Search) Begin(workflow string, d *live.Data) {
 	s.Stop()
 	query := observe.HistoryQuery{Workflow: workflow, Streams: d.Readable()}
@@ -39,13 +39,13 @@ func (s *Search) Begin(workflow string, d *live.Data) {
 	}}
 }
 
-// Stop ends the search that is under way.
+// Stop ends the running search.
 func (s *Search) Stop() { s.walk, s.Running = nil, false }
 
-// Walk is what has to be read for it, see [pane.Walker].
+// Walk returns what must be read for the search, see [pane.Walker].
 func (s *Search) Walk() *pane.Walk { return s.walk }
 
-// Step takes in what the walk has brought, and returns the events that were found.
+// Step processes a step of the walk, and returns the events that were found.
 func (s *Search) Step(step any) []model.Record {
 	f, more := step.(found)
 	if !more {

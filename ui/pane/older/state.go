@@ -1,5 +1,5 @@
-// Package older is the search for those events of a workflow that are older than what the desk has seen come in: through all streams,
-// page by page, for whichever pane wants them. Start reading at [Search].
+// Package older is the search for the events of a workflow that are older than those the desk has received. It searches all
+// streams, page by page, for any pane that needs them. Start reading at [Search].
 package older
 
 import (
@@ -14,23 +14,23 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// State is how far the search for a workflow's older events has got.
+// State is the progress of the search for a workflow's older events.
 type State struct {
-	// Running says that it is under way, Done that there is nothing older left to search. Neither: it never began, or was
-	// stopped on the way.
+	// Running reports that it is running, Done that nothing older is left to search. When both are false, it never began or was
+	// stopped.
 	Running, Done bool
-	// Scanned is how many entries were looked at, Found how many of them are the workflow's.
+	// Scanned is the number of entries examined, Found the number of them that belong to the workflow.
 	Scanned, Found int64
-	// Oldest is how far back everything was searched; zero when that isn't known yet.
+	// Oldest is the time back to which everything was searched; zero when that isn't known yet.
 	Oldest time.Time
 	// Err is what stopped it; nil when nothing did.
 	Err error
 }
 
-// mostLines bounds what the state of the search takes.
+// mostLines is the max number of lines of the search's state.
 const mostLines = 2
 
-// Lines say how the search goes, or how it ended; none before there was one.
+// Lines returns how the search goes, or how it ended; nothing before the first search.
 func (s State) Lines(v pane.View) []string {
 	ink := v.Theme.Dim
 	var text string
@@ -64,7 +64,7 @@ func (s State) Lines(v pane.View) []string {
 	return lines
 }
 
-// back is how far the search has got, with its date when that isn't today's.
+// back returns how far back the search has got, with its date when that isn't today's.
 func (s State) back(v pane.View, before string) string {
 	if s.Oldest.IsZero() {
 		return ""

@@ -13,11 +13,11 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Row is a pending entry as [Columns] show it.
+// Row is a pending entry in the form that [Columns] show.
 type Row struct {
 	*model.PendingEntry
 	Group string
-	// Record is the entry, for whoever asked for it.
+	// Record is the entry, when it was asked for.
 	Record *model.Record
 
 	idle   time.Duration // by now
@@ -99,12 +99,12 @@ var Columns = table.New(
 	},
 )
 
-// wholeIDs is the width from which IDs are shown whole: below, what differs between them is shown, and the consumers'
-// names have the room.
+// wholeIDs is the min width for showing IDs whole. On a narrower pane only the part that differs is shown, and the
+// consumers' names get the room.
 const wholeIDs = 56
 
-// columns are the table's for the rows in view. On a narrow pane an ID is cut to its end, which is as long as it takes to
-// tell the rows apart; what acts on an entry goes by its whole ID all the same.
+// columns returns the table's columns for the rows in view. On a narrow pane an ID is cut to its end, as long as needed to
+// tell the rows apart. Actions on an entry still use its whole ID.
 func (p *Pane) columns(width, first, end int) []widget.Column {
 	columns := Columns.Slots()
 	if width >= wholeIDs {
@@ -118,7 +118,7 @@ func (p *Pane) columns(width, first, end int) []widget.Column {
 	return columns
 }
 
-// distinct says whether the IDs of the rows in view differ when they are cut to a width.
+// distinct reports whether the IDs of the rows in view still differ when cut to a width.
 func (p *Pane) distinct(width, first, end int) bool {
 	seen := make(map[string]bool, end-first)
 	for i := first; i < end; i++ {

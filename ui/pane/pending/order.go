@@ -8,7 +8,7 @@ import (
 	"streamdesk/ui/table"
 )
 
-// arrange puts the rows that were read in the order that was asked for. What wasn't read isn't in it: the footer says so.
+// arrange sorts the rows that were read. Rows that weren't read are missing from the order: the footer says so.
 func (p *Pane) arrange() {
 	p.view = p.view[:0]
 	for i := range p.rows {
@@ -23,7 +23,7 @@ func (p *Pane) arrange() {
 	})
 }
 
-// asRead says whether the order is the one in which Redis has them: the oldest entry first.
+// asRead reports whether the order is that of Redis: the oldest entry first.
 func (p *Pane) asRead() bool { return p.order.By() == byEntry && !p.order.Descending() }
 
 // Order implements [pane.Sortable].

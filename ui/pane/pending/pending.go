@@ -1,4 +1,4 @@
-// Package pending is the pane of what a group was given and has not acknowledged, and the columns that it shares with the pending
+// Package pending is the pane of the entries that a group has not acknowledged, and the columns that it shares with the pending
 // command. Start reading at [Pane].
 package pending
 
@@ -29,7 +29,7 @@ type Pane struct {
 	view     []int                // places in rows, in the order shown
 	filter   model.PendingFilter
 	whole    bool // every pending entry was looked at for the filter
-	markRest bool // what is read next is to be marked, too
+	markRest bool // what is read next gets marked, too
 	loaded   bool
 	err      error
 	readAt   time.Time // the server's clock when the rows were read
@@ -40,22 +40,22 @@ type Pane struct {
 	asked    asked
 }
 
-// New makes the pane.
+// New returns a new pane.
 func New() *Pane {
 	return &Pane{order: Columns.Order(), marks: map[model.Position]bool{}, limit: firstPage}
 }
 
 const (
-	// firstPage is how many rows are read at first, and how many more when the cursor comes near their end: several
-	// screens, and still one cheap command.
+	// firstPage is the number of rows read at first, and again whenever the cursor comes near their end: several screens, and
+	// still one cheap command.
 	firstPage = 200
-	// rowsMost bounds the rows kept; a longer list is shown from its old end, where the trouble is.
+	// rowsMost is the max number of rows kept; a longer list is shown from its old end, where the trouble is.
 	rowsMost = 5000
-	// Scan bounds how many rows are looked at for a filter: some 20 ms of the server's time.
+	// Scan is the max number of rows examined for a filter: some 20 ms of the server's time.
 	Scan = 20_000
 )
 
-// Refresh implements [pane.Scoped]: another group than before empties the pane.
+// Refresh implements [pane.Scoped]: a change of group empties the pane.
 func (p *Pane) Refresh(key pane.Scope, _ *live.Data) {
 	if key == p.key {
 		return
@@ -63,34 +63,34 @@ func (p *Pane) Refresh(key pane.Scope, _ *live.Data) {
 	*p = Pane{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, limit: firstPage}
 }
 
-// Key is the group shown.
+// Key returns the group shown.
 func (p *Pane) Key() live.GroupKey { return p.key }
 
-// Limit is how many rows to read.
+// Limit returns how many rows to read.
 func (p *Pane) Limit() int { return p.limit }
 
-// Filter says which rows are shown.
+// Filter returns the filter of the rows.
 func (p *Pane) Filter() model.PendingFilter { return p.filter }
 
-// SetFilter shows other rows, which have to be read first. Marks go: they would be on what is out of sight.
+// SetFilter sets another filter; its rows must be read first. Marks are dropped, as they would be out of sight.
 func (p *Pane) SetFilter(f model.PendingFilter) {
 	p.filter, p.rows, p.view, p.loaded, p.markRest, p.limit = f, nil, nil, false, false, firstPage
 	clear(p.marks)
 }
 
-// Read is what was read of a group's pending entries.
+// Read is the result of reading a group's pending entries.
 type Read struct {
 	Key    live.GroupKey
 	Filter model.PendingFilter
 	Rows   []model.PendingEntry
-	// Whole says that all of the group's were looked at.
+	// Whole reports that all of the group's pending entries were examined.
 	Whole bool
 	Err   error
 	At    time.Time // the server's clock
 }
 
-// SetRows takes in what was read; an answer for another group or filter is ignored. The cursor stays on its entry; when
-// that is pending no more, the cursor stays in its place and takes the next one.
+// SetRows stores what was read; it ignores an answer for another group or filter. The cursor stays on its entry. When that
+// entry is no longer pending, the cursor keeps its place and moves to the next one.
 func (p *Pane) SetRows(read Read) {
 	if read.Key != p.key || read.Filter != p.filter {
 		return
@@ -123,13 +123,13 @@ func (p *Pane) find(id model.Position) int {
 	return i
 }
 
-// at is the row at a place of the view.
+// at returns the row at an index of the view.
 func (p *Pane) at(at int) *model.PendingEntry { return &p.rows[p.view[at]] }
 
-// index is where the selected row stands in the view.
+// index returns the index of the selected row in the view.
 func (p *Pane) index() int { return max(slices.Index(p.view, p.find(p.selected)), 0) }
 
-// Current is the row under the cursor, nil when there is none.
+// Current returns the row under the cursor, nil when there is none.
 func (p *Pane) Current() *model.PendingEntry {
 	if i := p.find(p.selected); i >= 0 {
 		return &p.rows[i]
@@ -154,7 +154,7 @@ func (p *Pane) Point(of pane.Scope, id model.Position, d *live.Data) {
 	p.selected = id
 }
 
-// Chosen implements [pane.Marker]; the marked entries come oldest first.
+// Chosen implements [pane.Marker]; the marked entries are ordered oldest first.
 func (p *Pane) Chosen() (live.GroupKey, []model.Position) {
 	ids := make([]model.Position, 0, max(len(p.marks), 1))
 	for i := range p.rows {
@@ -170,7 +170,7 @@ func (p *Pane) Chosen() (live.GroupKey, []model.Position) {
 	return p.key, ids
 }
 
-// Mark turns the mark of the row under the cursor round and goes on to the next row.
+// Mark toggles the mark of the row under the cursor and goes on to the next row.
 func (p *Pane) Mark(k pane.Known) {
 	if r := p.Current(); r != nil {
 		if p.marks[r.ID] {
@@ -182,8 +182,8 @@ func (p *Pane) Mark(k pane.Known) {
 	}
 }
 
-// MarkAll marks every row, those included that weren't read yet, up to the pane's limit; where all are marked, it takes
-// the marks away.
+// MarkAll marks every row, up to the pane's limit, also those that weren't read yet. When all are marked, it removes the
+// marks.
 func (p *Pane) MarkAll() {
 	if len(p.rows) > 0 && len(p.marks) == len(p.rows) {
 		p.Unmark()
@@ -201,7 +201,7 @@ func (p *Pane) markAll() {
 	}
 }
 
-// Unmark takes every mark away; it says whether there was one.
+// Unmark removes every mark; it reports whether there was one.
 func (p *Pane) Unmark() bool {
 	had := len(p.marks) > 0
 	p.markRest = false
@@ -209,7 +209,7 @@ func (p *Pane) Unmark() bool {
 	return had
 }
 
-// Back implements [pane.Backer]: the marks go, then the filter.
+// Back implements [pane.Backer]: it drops the marks first, then the filter.
 func (p *Pane) Back(zoomed bool, _ pane.Known) (pane.Effect, bool) {
 	if p.Unmark() {
 		return pane.Effect{}, true
@@ -301,7 +301,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// note is how many entries are pending, and how many of them are shown when a filter is in force.
+// note returns how many entries are pending, and how many are shown when there is a filter.
 func (p *Pane) note(total int64) string {
 	if p.filter.Empty() {
 		return words.Grouped(total)
@@ -313,7 +313,7 @@ func (p *Pane) note(total int64) string {
 	return shown + " of " + words.Grouped(total)
 }
 
-// nothing says that the filter lets nothing through.
+// nothing says that no row passes the filter.
 func (p *Pane) nothing(v pane.View) []string {
 	text := "Nothing pending is " + widget.Clean(p.filter.String()) + "."
 	if !p.whole {
@@ -345,7 +345,7 @@ func (p *Pane) footer(total int64) string {
 	return text
 }
 
-// row is a pending entry as the columns show it.
+// row returns a pending entry as the columns show it.
 func (p *Pane) row(v pane.View, entry *model.PendingEntry, stream *model.Stream) Row {
 	r := Row{PendingEntry: entry, idle: entry.Idle, limits: v.Data.Limits, gone: entry.Gone || trimmed(entry.ID, stream)}
 	if !p.readAt.IsZero() {
@@ -354,7 +354,7 @@ func (p *Pane) row(v pane.View, entry *model.PendingEntry, stream *model.Stream)
 	return r
 }
 
-// trimmed says whether the stream no longer reaches back to the ID.
+// trimmed reports whether the stream no longer reaches back to the ID.
 func trimmed(id model.Position, s *model.Stream) bool {
 	return s != nil && s.Problem == "" && (s.Length == 0 || s.First.After(id))
 }

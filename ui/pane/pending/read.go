@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// asked is what was asked for last: as long as it is the same, nothing has to be read.
+// asked is the last request: as long as it stays the same, nothing has to be read.
 type asked struct {
 	key    live.GroupKey
 	filter model.PendingFilter
@@ -18,7 +18,7 @@ type asked struct {
 	at     time.Time // the snapshot's
 }
 
-// Ask implements [pane.Asker]: it reads anew when the group, the filter, the number of rows or the snapshot has changed.
+// Ask implements [pane.Asker]: it reads again when the group, the filter, the number of rows or the snapshot has changed.
 func (p *Pane) Ask(k pane.Known) pane.Question {
 	if k.Data.Snapshot == nil || p.key.Group == "" {
 		return nil
@@ -46,8 +46,8 @@ func (p *Pane) Again() { p.asked = asked{} }
 // scanStep is how many rows are read at a time for a filter.
 const scanStep = 1000
 
-// Rows reads a group's pending entries that a filter lets through, size at most, oldest first. The server isn't asked
-// to look for those that are idle or were delivered often: it would hold everybody else up for as long as it looks.
+// Rows reads the pending entries of a group that pass a filter, max size of them, oldest first. It doesn't have the server
+// search for idle or often delivered ones: that would block everybody else for the time of the search.
 func Rows(ctx context.Context, r *observe.Reader, key live.GroupKey, f model.PendingFilter, size int, at time.Time) Read {
 	read := Read{Key: key, Filter: f, Whole: true, At: at}
 	query := observe.PendingQuery{Stream: key.Stream, Group: key.Group, Consumer: f.Consumer, Count: size}

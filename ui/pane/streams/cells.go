@@ -7,7 +7,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// readable says whether the stream is there and can be read.
+// readable reports whether the stream exists and can be read.
 func (r *Row) readable() bool { return r.Stream != nil && r.problem() == "" }
 
 func streamCell(r *Row, t *theme.Theme, _ int) widget.Cell {
@@ -50,7 +50,7 @@ func rateCell(r *Row, t *theme.Theme, _ int) widget.Cell {
 	return cell
 }
 
-// sparkCell is the last minute, or what is wrong with the key.
+// sparkCell returns the last minute as a sparkline, or what is wrong with the key.
 func sparkCell(r *Row, t *theme.Theme, width int) widget.Cell {
 	switch {
 	case r.Stream == nil || r.Missing:

@@ -12,12 +12,12 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Row is a stream as [Columns] show it.
+// Row is a stream in the form that [Columns] show.
 type Row struct {
 	*model.Stream           // nil for one that is gone
 	now           time.Time // the server's clock
-	// What only the desk knows: the stream's name without the prefix, the type that it stands for, its rate in the mean, and
-	// whether a group of it is in trouble.
+	// Only the desk knows these: the stream's name without the prefix, the type it stands for, its mean rate, and whether one
+	// of its groups is in trouble.
 	name    string
 	kind    model.Type
 	mean    float64
@@ -25,10 +25,10 @@ type Row struct {
 	data    *live.Data
 }
 
-// NewRow is a stream of a snapshot that was taken then.
+// NewRow returns the row of a stream from a snapshot taken at that time.
 func NewRow(s *model.Stream, at time.Time) Row { return Row{Stream: s, now: at} }
 
-// unless is null for a stream that can't be read, else the value.
+// unless returns the value, or null when the stream can't be read.
 func unless[V any](value func(*Row) V) func(*Row) any {
 	return func(r *Row) any {
 		if r.problem() != "" {
@@ -38,7 +38,7 @@ func unless[V any](value func(*Row) V) func(*Row) any {
 	}
 }
 
-// known is "?" for a stream that can't be read, else the text.
+// known returns the text, or "?" when the stream can't be read.
 func known(text func(*Row) string) func(*Row) string {
 	return func(r *Row) string {
 		if r.problem() != "" {
@@ -48,7 +48,7 @@ func known(text func(*Row) string) func(*Row) string {
 	}
 }
 
-// problem is why a stream can't be shown, in the server's words; empty when it can.
+// problem returns why a stream can't be shown, in the server's words; empty when it can.
 func (r *Row) problem() string {
 	if r.Missing {
 		return "no such key"
@@ -58,7 +58,7 @@ func (r *Row) problem() string {
 
 // What the streams are sorted by.
 const (
-	// byRate is the mean rate of the last minute: by the rate of this second rows would never stand still.
+	// byRate sorts by the mean rate of the last minute: with the rate of the last second, rows would never stand still.
 	byRate   = "rate"
 	byName   = "name"
 	byLength = "length"
@@ -110,7 +110,7 @@ var Columns = table.New(
 	table.Column[Row]{Place: 5, Slot: widget.Column{Min: 1, Keep: 6}, Cell: troubleCell},
 )
 
-// lastAdded is how long ago the newest entry came: "-" when there was none, "?" when its ID tells no date.
+// lastAdded returns the age of the newest entry: "-" when there was none, "?" when its ID has no date.
 func (r *Row) lastAdded() string {
 	if r.Last.IsZero() {
 		return "-"
@@ -121,7 +121,7 @@ func (r *Row) lastAdded() string {
 	return "?"
 }
 
-// lastID is the ID of the newest entry, or what is wrong with the key.
+// lastID returns the ID of the newest entry, or what is wrong with the key.
 func (r *Row) lastID() string {
 	switch {
 	case r.problem() != "":
@@ -133,7 +133,7 @@ func (r *Row) lastID() string {
 	}
 }
 
-// idempotence is what Redis from 8.6 on remembers of XADD … IDMP, in its own terms.
+// idempotence is what Redis 8.6 and later remembers of XADD … IDMP, in Redis's own terms.
 type idempotence struct {
 	Duration   float64 `json:"idmp_duration"`
 	MaxSize    int64   `json:"idmp_maxsize"`
@@ -143,7 +143,7 @@ type idempotence struct {
 	Duplicates int64   `json:"iids_duplicates"`
 }
 
-// newIdempotence is nil, and so null, for servers that don't know it.
+// newIdempotence returns nil, and so null, for servers without the feature.
 func newIdempotence(i *model.Idempotence) *idempotence {
 	if i == nil {
 		return nil

@@ -36,20 +36,20 @@ type Pane struct {
 	sight    widget.Sight
 }
 
-// New makes the pane; prefix is left out of the names.
+// New returns a new pane; prefix is left out of the names.
 func New(prefix string) *Pane {
 	return &Pane{prefix: prefix, order: Columns.Order()}
 }
 
-// rateWindow is the time that the sparkline shows and the order is made from.
+// rateWindow is the time that the sparkline covers and that the order is based on.
 const rateWindow = time.Minute
 
-// orderEvery is how often the rows are put in order anew: two streams of nearly one rate would change places every
-// second, and no row could be read.
+// orderEvery is how often the rows are sorted again. Sorted every second, two streams with nearly the same rate would keep
+// changing places, and nobody could read a row.
 const orderEvery = 5 * time.Second
 
-// Refresh implements [pane.Scoped]: of a new snapshot it takes the rows and, now and then, their order. The selection stays on its
-// stream.
+// Refresh implements [pane.Scoped]: it reads the rows from a new snapshot and, now and then, sorts them. The selection stays
+// on its stream.
 func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 	if d.Snapshot == p.snapshot {
 		return
@@ -58,7 +58,7 @@ func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 	p.arrange(d)
 }
 
-// arrange puts the rows in order, unless they are and it isn't time for another one.
+// arrange sorts the rows, unless they are sorted and it isn't time to sort again.
 func (p *Pane) arrange(d *live.Data) {
 	if d.Snapshot == nil {
 		return
@@ -93,8 +93,8 @@ func (p *Pane) arrange(d *live.Data) {
 	}
 }
 
-// worthiest is the row that deserves the cursor of somebody who hasn't chosen yet: the first with the worst trouble,
-// and among the untroubled one where something is pending.
+// worthiest returns the row for the cursor of a person who hasn't chosen yet: the first with the worst trouble. When none
+// is in trouble, it returns one with pending entries.
 func (p *Pane) worthiest(d *live.Data) int {
 	best, worst, pending := 0, health.KeepingUp, int64(0)
 	for i, key := range p.rows {
@@ -110,7 +110,7 @@ func (p *Pane) worthiest(d *live.Data) int {
 	return best
 }
 
-// complete says whether the rows are the snapshot's streams, in whatever order.
+// complete reports whether the rows are the snapshot's streams, in any order.
 func (p *Pane) complete(s *model.Snapshot) bool {
 	if len(p.rows) != len(s.Streams) {
 		return false
@@ -123,19 +123,19 @@ func (p *Pane) complete(s *model.Snapshot) bool {
 	return true
 }
 
-// name is a stream's key as it is shown.
+// name returns a stream's key as it is shown.
 func (p *Pane) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
 
 // Order implements [pane.Sortable].
 func (p *Pane) Order() *table.Order { return &p.order }
 
-// Sort implements [pane.Sortable]: the rows are put in order now, though it isn't time for it.
+// Sort implements [pane.Sortable]: it sorts the rows now, even when it isn't time to.
 func (p *Pane) Sort(d *live.Data) {
 	p.ordered = time.Time{}
 	p.arrange(d)
 }
 
-// Selected is the key of the stream under the cursor, empty when there is none.
+// Selected returns the key of the stream under the cursor, empty when there is none.
 func (p *Pane) Selected() string { return p.selected }
 
 // Choose implements [pane.Chooser].
@@ -147,7 +147,7 @@ func (p *Pane) Watch() []string {
 	return append(slices.Clone(shown), p.selected)
 }
 
-// Lead implements [pane.Chooser]: a stream may still have to come.
+// Lead implements [pane.Chooser]: the stream may appear later.
 func (p *Pane) Lead(to pane.Scope, _ *live.Data) bool {
 	p.Select(to.Stream)
 	return true
@@ -216,7 +216,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// row is a stream as the columns show it on the desk.
+// row returns a stream as the columns show it on the desk.
 func (p *Pane) row(d *live.Data, key string) Row {
 	r := Row{Stream: d.Snapshot.Stream(key), name: p.name(key), kind: model.TypeOf(key, p.prefix), data: d}
 	r.trouble = r.readable() && health.Worst(r.Stream, d.Snapshot.At, d.Limits) > health.KeepingUp

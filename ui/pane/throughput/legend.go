@@ -13,24 +13,24 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// figure is one line of the legend: a number of the moment, and which way it goes.
+// figure is one line of the legend: a current number, and its trend.
 type figure struct {
 	sign         string // the series' own mark in the chart, painted; blank for what isn't charted
 	label, value string
 	trend        live.Trend
-	// keep is how dear the line is where height is short: the lowest goes first.
+	// keep is how long the line is kept when height is short: the lowest is dropped first.
 	keep int
 }
 
-// legend is what stands beside the chart.
+// legend is the text beside the chart.
 type legend struct {
 	figures []figure
 	group   string
-	columns int // how many of legendColumns there is room for
+	columns int // how many of legendColumns fit
 }
 
-// What a legend takes, a gap before it. Where width is short the trends' column gives way first, then the signs' and
-// with it the group's name, last the figures; the chart stays.
+// The widths of a legend's parts, with a gap before it. When width is short, the trends' column is dropped first, then the
+// signs' column together with the group's name, last the figures; the chart stays.
 const (
 	legendGap   = 2
 	signColumn  = 2
@@ -38,14 +38,14 @@ const (
 	valueColumn = 8
 	trendColumn = 2
 
-	// withTrends, withSigns and withFigures are the widths from which a chart beside the legend is still worth its room:
-	// some twenty columns of it, on a pane that is narrowed as far as that.
+	// withTrends, withSigns and withFigures are the min widths at which the chart beside the legend keeps some twenty columns,
+	// even on a pane narrowed to that width.
 	withTrends, withSigns, withFigures = 46, 44, 40
 )
 
-// legend gathers the figures of the stream and the group: what comes in and is acknowledged a second and the difference
-// of the two, how long the server's answers take at most but for one in a hundred, what isn't delivered yet, and what is
-// delivered and not acknowledged.
+// legend collects the figures of the stream and the group: the rates per second of what is added and what is acked and their
+// difference, the max time of the server's answers except for one in a hundred, what isn't delivered yet, and what is
+// delivered but not acked.
 func (p *Pane) legend(v pane.View, span time.Duration) legend {
 	th := v.Theme
 	l := legend{}
@@ -89,7 +89,7 @@ func (p *Pane) legend(v pane.View, span time.Duration) legend {
 	return l
 }
 
-// width is what the legend takes of the pane.
+// width returns the legend's width in the pane.
 func (l *legend) width() int {
 	return [...]int{
 		0, legendGap + labelColumn + valueColumn, legendGap + signColumn + labelColumn + valueColumn,
@@ -97,7 +97,7 @@ func (l *legend) width() int {
 	}[l.columns]
 }
 
-// draw is the legend in at most so many lines, in order; the group's name is the first to go, then what is kept least.
+// draw returns the legend in max most lines, in order; the group's name is dropped first, then the lines with the lowest keep.
 func (l *legend) draw(th *theme.Theme, most int) []string {
 	if l.columns == 0 {
 		return nil
@@ -145,8 +145,8 @@ func (l *legend) line(th *theme.Theme, f *figure) string {
 	}
 }
 
-// roundTrip writes how long an answer took, in the digits that matter; whole is unset when that is of a part of the time
-// only.
+// roundTrip formats how long an answer took, in the digits that matter; whole is false when that covers only a part of the
+// time.
 func roundTrip(took time.Duration, whole bool) string {
 	text := "?"
 	switch {

@@ -26,16 +26,16 @@ type Pane struct {
 	stream, group string
 	windows       []time.Duration // the spans that the chart can show: + goes to a shorter one, - to a longer one
 	window        int
-	// chosen says that somebody has chosen the window. Until then it grows with what there is to show, up to that one: in a
-	// quarter of an hour, the first minute would be a dot.
+	// chosen reports that a person chose the window. Until then it grows with the data, up to that window: in a quarter of an
+	// hour, the first minute would be a dot.
 	chosen bool
 }
 
-// alwaysUpTo is the widest of the windows that there always are. Wider ones are there up to the one asked for, as what
-// they show has to be kept in memory.
+// alwaysUpTo is the widest window that is always available. Wider ones are available up to the one asked for, as their data
+// must be kept in memory.
 const alwaysUpTo = time.Hour
 
-// New makes the pane, with that span as the window to begin with.
+// New returns a new pane that starts with that span as its window.
 func New(prefix string, span time.Duration) *Pane {
 	p := &Pane{prefix: prefix}
 	for _, w := range [...]time.Duration{
@@ -55,10 +55,10 @@ func New(prefix string, span time.Duration) *Pane {
 // Refresh implements [pane.Scoped].
 func (p *Pane) Refresh(s pane.Scope, _ *live.Data) { p.stream, p.group = s.Stream, s.Group }
 
-// Window is the span that is charted once there is as much to show.
+// Window returns the span that is charted once there is enough data.
 func (p *Pane) Window() time.Duration { return p.windows[p.window] }
 
-// shown is the index of the window that is charted now.
+// shown returns the index of the window that is charted now.
 func (p *Pane) shown(d *live.Data) int {
 	if p.chosen {
 		return p.window
@@ -72,7 +72,7 @@ func (p *Pane) shown(d *live.Data) int {
 	return p.window
 }
 
-// SetWindow charts the longest span that isn't longer than the one that is asked for.
+// SetWindow charts the longest span that isn't longer than the given one.
 func (p *Pane) SetWindow(span time.Duration) {
 	p.window, p.chosen = 0, true
 	for i, w := range p.windows {
@@ -97,7 +97,7 @@ func (*Pane) Move(pane.Move, pane.Known) {}
 // Click implements [pane.Pane].
 func (*Pane) Click(int, *live.Data) {}
 
-// Fit implements [pane.Pane]; nothing is settled for a size.
+// Fit implements [pane.Pane]; nothing depends on the size.
 func (*Pane) Fit(pane.View) {}
 
 // Draw implements [pane.Pane].

@@ -12,7 +12,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// textMost bounds what is typed.
+// textMost is the max length of the typed text.
 const textMost = 200
 
 // Words are what was typed, none at first. A pane that has some in it begins and ends the typing as [pane.Typer] says.
@@ -23,7 +23,7 @@ type Words struct {
 	words  []string
 }
 
-// New makes one in which nothing is typed.
+// New returns empty words.
 func New() Words { return Words{input: widget.Line{Most: textMost}} }
 
 // Begin implements [pane.Typer].
@@ -50,10 +50,10 @@ func (w *Words) Type(key tea.KeyMsg) {
 	w.words = strings.Fields(strings.ToLower(w.input.Text()))
 }
 
-// None says whether there are no words.
+// None reports whether there are no words.
 func (w *Words) None() bool { return len(w.words) == 0 }
 
-// Drop drops the words, false when there are none.
+// Drop drops the words; it returns false when there are none.
 func (w *Words) Drop() bool {
 	dropped := !w.None()
 	w.input.Set("", 0)
@@ -61,13 +61,13 @@ func (w *Words) Drop() bool {
 	return dropped
 }
 
-// All says whether a text holds every word, in large letters or small.
+// All reports whether a text contains every word, ignoring case.
 func (w *Words) All(text string) bool {
 	text = strings.ToLower(text)
 	return !slices.ContainsFunc(w.words, func(word string) bool { return !strings.Contains(text, word) })
 }
 
-// Any says whether a text holds one of the words.
+// Any reports whether a text contains one of the words.
 func (w *Words) Any(text string) bool {
 	text = strings.ToLower(text)
 	return slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(text, word) })

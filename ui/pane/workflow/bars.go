@@ -13,12 +13,12 @@ import (
 
 // Columns of the timeline.
 const (
-	// labelLeast fits the longest stage there is as a rule; labelShare is the most that labels take of the width.
+	// labelLeast fits nearly every stage's name; labelShare is the max share of the width that labels take.
 	labelLeast, labelShare = 12, 3
-	// From these widths on there is room beside the bars for how long it took, the state in a word, and a note.
+	// From these widths on there is room beside the bars for the duration, the state as a word, and a note.
 	tookFrom, wordFrom, noteFrom = 46, 64, 96
 	tookWidth, wordWidth         = 6, 10
-	// noteShare is how much of the width the notes take.
+	// noteShare is the share of the width that the notes take.
 	noteShare = 4
 )
 
@@ -52,8 +52,8 @@ func newWorkflowBars(v pane.View, course *workflow.Workflow, rows []row) *workfl
 	return b
 }
 
-// axisOf is how much time the bars show: from the first event to the last, and of a running workflow a little more, as
-// far as time has gone on. All of a long wait would leave no room for what has happened.
+// axisOf returns how much time the bars show: from the first event to the last. For a running workflow it adds a little of the
+// time since then. All of a long wait would leave no room for what has happened.
 func axisOf(course *workflow.Workflow, now time.Time) time.Duration {
 	span := course.Span()
 	if course.State() == workflow.StageRunning {
@@ -67,7 +67,7 @@ func axisOf(course *workflow.Workflow, now time.Time) time.Duration {
 	return max(span, time.Millisecond)
 }
 
-// at is how many cells from the left end a time is. The last cell is left to the sign behind a bar.
+// at returns how many cells from the left end a time is. The last cell is kept for the sign after a bar.
 func (b *workflowBars) at(t time.Time) float64 {
 	x := float64(t.Sub(b.start)) / float64(b.axis)
 	return max(min(x, 1), 0) * float64(max(b.width-1, 0))
@@ -79,7 +79,7 @@ type barCell struct {
 	ink  theme.Ink
 }
 
-// line draws a row; current has it marked, with the event of the cursor on it.
+// line draws a row; current marks it, and the event of the cursor on it.
 func (b *workflowBars) line(r *row, current bool, cursor int) string {
 	th := b.v.Theme
 	w := widget.NewLineWriter(b.v.Width, current && b.v.Focused)
@@ -110,7 +110,7 @@ func (b *workflowBars) line(r *row, current bool, cursor int) string {
 	return w.String()
 }
 
-// word is the row's state as it is written out.
+// word returns the row's state as a word.
 func (r *row) word() string {
 	if r.state == workflow.StageNoted {
 		return ""
@@ -118,7 +118,7 @@ func (r *row) word() string {
 	return r.state.String()
 }
 
-// duration is how long the row's attempts took, "?" when an end of them is missing.
+// duration returns how long the row's attempts took, "?" when one of them has no end.
 func (b *workflowBars) duration(r *row) string {
 	if len(r.attempts) == 0 {
 		return ""
@@ -168,13 +168,13 @@ func (b *workflowBars) cells(r *row, current bool, cursor int) []barCell {
 	return cells
 }
 
-// cell is the cell that an event is in.
+// cell returns the cell that an event is in.
 func (b *workflowBars) cell(e *workflow.Event) int { return int(b.at(e.Time())) }
 
 // eighths are the parts of a cell that a bar can end with.
 var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
 
-// bar draws an attempt, and returns the cell behind it, which is for its sign. A bar is never so short that it can't be seen.
+// bar draws an attempt, and returns the cell after it, which is for its sign. A bar always has a visible length.
 func (b *workflowBars) bar(cells []barCell, a *workflow.Attempt, ink theme.Ink) (end int) {
 	const least = 3 // eighths
 	first, last := int(b.at(a.Start)), float64(b.width-1)
@@ -192,7 +192,7 @@ func (b *workflowBars) bar(cells []barCell, a *workflow.Attempt, ink theme.Ink) 
 	return end
 }
 
-// putCells writes cells, those of one ink together.
+// putCells writes cells; it joins neighbours of one ink.
 func (b *workflowBars) putCells(w *widget.LineWriter, cells []barCell) {
 	for i := 0; i < len(cells); {
 		text, ink := "", cells[i].ink
@@ -206,7 +206,7 @@ func (b *workflowBars) putCells(w *widget.LineWriter, cells []barCell) {
 	}
 }
 
-// stateSign is a state in one cell.
+// stateSign returns a state as one cell.
 func stateSign(s workflow.StageState) string {
 	switch s {
 	case workflow.StageRunning:

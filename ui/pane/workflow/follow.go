@@ -7,7 +7,7 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// Accompany implements [pane.Course]: unless a workflow was opened, the pane goes with the entry that is shown.
+// Accompany implements [pane.Course]: unless a workflow was opened, the pane shows the workflow of the shown entry.
 func (p *Pane) Accompany(r *model.Record, d *live.Data) bool {
 	id := p.opened
 	if id == "" && r != nil {
@@ -25,8 +25,8 @@ func (p *Pane) Accompany(r *model.Record, d *live.Data) bool {
 	return true
 }
 
-// Open implements [pane.Course]: the workflow's course stays in the pane, the events are narrowed to it, and its older events
-// are looked for.
+// Open implements [pane.Course]: the workflow's course stays in the pane, the filter of the events is set to it, and the search
+// for its older events begins.
 func (p *Pane) Open(id string, at *model.Key, k pane.Known) pane.Effect {
 	p.opened = id
 	p.Accompany(nil, k.Data)
@@ -36,14 +36,14 @@ func (p *Pane) Open(id string, at *model.Key, k pane.Known) pane.Effect {
 	return pane.Effect{Filter: &narrowed, Focus: Spec.Name}
 }
 
-// eventsPane is the name of the pane of the events that the workflow is taken from.
+// eventsPane is the name of the pane that lists the workflow's events.
 const eventsPane = "Events"
 
-// filterOf is the filter that lets through the events of a workflow.
+// filterOf returns the filter that passes the events of a workflow.
 func filterOf(id string) string { return "wf:" + filter.Quote(id) }
 
-// Back implements [pane.Backer]: it stops the search for older events; without one it lets the pane go with the events again,
-// and takes their filter back.
+// Back implements [pane.Backer]: it stops the search for older events. When none is running, the pane goes with the events
+// again, and their filter is removed.
 func (p *Pane) Back(zoomed bool, k pane.Known) (pane.Effect, bool) {
 	switch {
 	case zoomed || p.opened == "" && !p.history.Running:

@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// wideWorkflow is from which width on the cause and its reason stand on one line, and the summary says what is waited for.
+	// wideWorkflow is the min width for the cause and its reason on one line, and for the awaited thing in the summary.
 	wideWorkflow = 64
-	// reasonLines bounds what a reason takes.
+	// reasonLines is the max number of lines of a reason.
 	reasonLines = 3
 )
 
-// summary is the line that says how much there was, and how it went. Until all entries were searched, numbers are those of
-// the events that are known, and say so.
+// summary returns the line that says how much there was, and how it went. Until all entries were searched, its numbers cover
+// only the known events, and say so.
 func (p *Pane) summary(v pane.View) string {
 	th, more := v.Theme, ""
 	if !p.history.Done || p.course.Truncated() {
@@ -43,7 +43,7 @@ func (p *Pane) summary(v pane.View) string {
 	return w.String()
 }
 
-// waits says what the workflow waits for, and for how long.
+// waits returns what the workflow waits for, and for how long.
 func (p *Pane) waits(v pane.View) string {
 	waits := p.course.Waits()
 	if len(waits) == 0 {
@@ -64,16 +64,16 @@ func (p *Pane) waits(v pane.View) string {
 	return text + strings.Join(parts, ", ")
 }
 
-// footPart is some lines below the timeline. The ones that matter most get their room first.
+// footPart is some lines below the timeline. The most important parts get their room first.
 type footPart struct {
 	lines []string
 	rank  int // 0 matters most
 }
 
-// lastRank are lines that are left out before a row of the timeline is.
+// lastRank is the rank of lines that are dropped before a row of the timeline is.
 const lastRank = 5
 
-// foot is what stands below the timeline, in room lines at most; what matters least only has the spare ones.
+// foot returns what stands below the timeline, in max room lines; the least important parts only get the spare ones.
 func (p *Pane) foot(v pane.View, room, spare int, more ...footPart) []string {
 	history := footPart{lines: p.history.Lines(v), rank: lastRank}
 	if p.history.Running || p.history.Err != nil {
@@ -108,7 +108,7 @@ func (p *Pane) waitsPart(v pane.View) footPart {
 	return part
 }
 
-// eventPart is the line about the event under the cursor.
+// eventPart returns the line about the event under the cursor.
 func (p *Pane) eventPart(v pane.View, at int) footPart {
 	th, e := v.Theme, &p.course.Events()[at]
 	w := widget.NewLineWriter(v.Width, false)
@@ -124,7 +124,7 @@ func (p *Pane) eventPart(v pane.View, at int) footPart {
 	return footPart{lines: []string{w.String()}, rank: 2}
 }
 
-// causeParts are the line that names the event that all went wrong with, and what it gave as its reason.
+// causeParts returns the line that names the event where the failure began, and the reason that it gave.
 func (p *Pane) causeParts(v pane.View) []footPart {
 	cause, found := p.course.Cause()
 	if !found {

@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// leastList is how many lines have to be left below the timeline for a list of the events: its head and some of them.
+// leastList is the min number of lines below the timeline for a list of the events: its head and some of them.
 const leastList = 4
 
 var columns = []widget.Column{
@@ -22,7 +22,7 @@ var columns = []widget.Column{
 	{Title: "WHAT IT SAYS", Min: 12, Max: 200, Keep: 1},
 }
 
-// list is the events one by one, with the cursor on one of them.
+// list returns the lines of the events, with the cursor on one of them.
 func (p *Pane) list(v pane.View, at int) []string {
 	events := p.course.Events()
 	t := widget.Table{Theme: v.Theme, Sorted: -1, Columns: slices.Clone(columns)}

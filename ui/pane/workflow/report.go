@@ -11,9 +11,9 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Report is the whole course as plain text for a page that can be read from top to bottom: the summary, every row of the
-// timeline, every event, what it waits for and why it failed. Of the view it takes the width, the clock and the zone;
-// nothing is cut for want of height, and nothing is coloured or marked. It is empty when there are no events.
+// Report returns the whole course as plain text, to be read from top to bottom: the summary, every row of the timeline, every
+// event, what it waits for and why it failed. It uses the view's width, clock and zone. Nothing is cut for lack of height,
+// and nothing is coloured or marked. It is empty when there are no events.
 func (p *Pane) Report(v pane.View) []string {
 	if p.course == nil || p.course.Len() == 0 {
 		return nil
@@ -47,7 +47,7 @@ func (p *Pane) Report(v pane.View) []string {
 	return lines
 }
 
-// reportFoot is what is waited for and what went wrong, all of it.
+// reportFoot returns all of what is awaited and what went wrong.
 func (p *Pane) reportFoot(v pane.View) []string {
 	lines := p.waitsPart(v).lines
 	for _, part := range p.causeParts(v) {

@@ -16,14 +16,14 @@ type row struct {
 	branch string // the tree in front of the name
 	name   string
 	state  workflow.StageState
-	// attempts are what is drawn as bars, marks the places of the events that are drawn as points.
+	// attempts are drawn as bars; marks are the indexes of the events that are drawn as points.
 	attempts []workflow.Attempt
 	marks    []int
 	events   []int // the places of all its events, in order
 	note     string
 }
 
-// timeline is the course as rows: the workflow, below it in the order of time the attempts at its stages, then the
+// timeline returns the course as rows: the workflow, below it the attempts at its stages in the order of time, then the
 // stages that haven't begun, and last the talk between agents, which goes along with all of them.
 func (p *Pane) timeline() []row {
 	if p.rows != nil {
@@ -65,7 +65,7 @@ func (p *Pane) timeline() []row {
 	return p.rows
 }
 
-// takeStage puts the workflow's own events into its row, and what was tried once more into rows of their own.
+// takeStage puts the workflow's own events into its row, and returns a row for each retry.
 func (r *row) takeStage(s *workflow.Stage, events []workflow.Event) (retries []row) {
 	take := func(places []int) {
 		for _, at := range places {
@@ -84,12 +84,12 @@ func (r *row) takeStage(s *workflow.Stage, events []workflow.Event) (retries []r
 	return retries
 }
 
-// momentRow is the row of one event that says that something begins once more.
+// momentRow returns the row of one event that says that something begins again.
 func momentRow(e *workflow.Event, at int) row {
 	return row{name: e.Type.Name(), state: workflow.StageNoted, marks: []int{at}, events: []int{at}, note: e.Note}
 }
 
-// stageRows are the attempts at a stage, each a row. Events that belong to none go with the attempt before them.
+// stageRows returns a row for each attempt at a stage. Events without an attempt go with the attempt before them.
 func stageRows(s *workflow.Stage, events []workflow.Event) []row {
 	var rows, retries []row
 	for _, a := range s.Attempts {
@@ -120,7 +120,7 @@ func stageRows(s *workflow.Stage, events []workflow.Event) []row {
 	return append(rows, retries...)
 }
 
-// talkRow is the one row of all that agents have said to each other.
+// talkRow returns the single row for all talk between agents.
 func talkRow(s *workflow.Stage) row {
 	row := row{name: s.Family, state: s.State, attempts: s.Attempts, marks: s.Marks, events: slices.Clone(s.Marks)}
 	open := 0
@@ -143,7 +143,7 @@ func talkRow(s *workflow.Stage) row {
 	return row
 }
 
-// label is the row's name with the tree in front of it.
+// label returns the row's name with the tree in front of it.
 func (r *row) label() string {
 	if r.name == "" {
 		return r.branch + "(no type)"

@@ -8,13 +8,13 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Units that package time leaves out, as a day on a clock may have an hour more, and a year a day.
+// Units that package time lacks, because a day on a clock may have one hour more, and a year one day more.
 const (
 	day  = 24 * time.Hour
 	year = 365 * day
 )
 
-// scaleSteps are the distances that people count time in.
+// scaleSteps are the distances between labels that people are used to.
 var scaleSteps = [...]time.Duration{
 	time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond, 10 * time.Millisecond, 20 * time.Millisecond, 50 * time.Millisecond,
 	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond,
@@ -30,10 +30,10 @@ var scaleUnits = [...]struct {
 	name string
 }{{year, "y"}, {day, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}, {time.Millisecond, "ms"}}
 
-// labelApart is how many cells labels are apart at least: the longest, "500ms", and a gap.
+// labelApart is the min distance of labels in cells: the longest, "500ms", and a gap.
 const labelApart = 7
 
-// scaleLine is the line above the bars: what time is where, since the first event.
+// scaleLine returns the line above the bars: the time since the first event.
 func (b *workflowBars) scaleLine() string {
 	text := make([]byte, b.width)
 	for i := range text {
@@ -61,8 +61,8 @@ func (b *workflowBars) scaleLine() string {
 	return b.v.Theme.Dim.Paint(widget.Cut(widget.Spaces(b.label+2)+string(text), b.v.Width))
 }
 
-// scaleLabel writes the i-th of the labels from 0 to last; that one says in which unit. It is the largest in which they are
-// whole numbers; seconds may have a decimal.
+// scaleLabel formats the i-th of the labels from 0 to last; the last one names the unit. The unit is the largest in which all
+// labels are whole numbers; seconds may have a decimal.
 func scaleLabel(i, last int, step time.Duration) string {
 	for _, u := range scaleUnits {
 		if step < u.unit && (u.unit != time.Second || time.Duration(last)*step < u.unit) {

@@ -1,4 +1,4 @@
-// Package workflow is the pane of the course of one workflow, which the workflow command prints, too. Start reading at [Pane].
+// Package workflow is the pane of one workflow's course, which the workflow command also prints. Start reading at [Pane].
 package workflow
 
 import (
@@ -34,17 +34,17 @@ type Pane struct {
 	placed         places
 }
 
-// places is what stands on which lines of the pane.
+// places holds which lines of the pane show what.
 type places struct {
 	rows, rowLines int // the first line of the rows, and how many there are
 	list           int // the first line of the list of events; 0 when there is none
 }
 
-// New makes a pane that shows nothing. Profiles say what workflows go through, see [workflow.New].
+// New returns a pane that shows nothing. Profiles say which stages workflows have, see [workflow.New].
 func New(profiles []workflow.Profile) *Pane { return &Pane{profiles: profiles, height: 1} }
 
-// Show puts the workflow of that id into the pane, with nothing known of it yet; empty for none. The same id once more
-// keeps everything.
+// Show puts the workflow with that id into the pane, with nothing known of it yet; an empty id clears the pane. The same id
+// again keeps everything.
 func (p *Pane) Show(id string) {
 	switch {
 	case id == "":
@@ -54,11 +54,11 @@ func (p *Pane) Show(id string) {
 	}
 }
 
-// Course is the workflow that is shown, for those who need to know how it stands; nil for none. It is the pane's own.
+// Course returns the workflow that is shown, nil when there is none. It is the pane's own, to read how the workflow stands.
 func (p *Pane) Course() *workflow.Workflow { return p.course }
 
-// Add takes in records of any workflows, in any order, and says whether one of them was new and of the one that is
-// shown, so that the pane has to be drawn anew.
+// Add adds records of any workflows, in any order. It reports whether one was new and belongs to the shown workflow, so that
+// the pane must be redrawn.
 func (p *Pane) Add(records []model.Record) (changed bool) {
 	if p.course == nil {
 		return false
@@ -74,10 +74,10 @@ func (p *Pane) Add(records []model.Record) (changed bool) {
 	return changed
 }
 
-// SetHistory takes in how far the search for older events has got.
+// SetHistory stores the progress of the search for older events.
 func (p *Pane) SetHistory(h older.State) { p.history.State = h }
 
-// Select puts the cursor on an event, which may come in later. Until somebody does, it is on the newest.
+// Select puts the cursor on an event, which may arrive later. Before the first call it is on the newest.
 func (p *Pane) Select(key model.Key) { p.pinned = &key }
 
 // Subject implements [pane.Subjecter].
@@ -89,7 +89,7 @@ func (p *Pane) Subject(*live.Data) (model.Key, *model.Record, bool) {
 	return p.course.Events()[at].Key, nil, true
 }
 
-// cursor is the place of the event under the cursor: the pinned one, or the nearest there is.
+// cursor returns the place of the event under the cursor: the pinned one, or the nearest one.
 func (p *Pane) cursor() (int, bool) {
 	if p.course == nil || p.course.Len() == 0 {
 		return 0, false
@@ -116,7 +116,7 @@ func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	}
 }
 
-// Click implements [pane.Pane]. Of a stage it takes the event that matters most: the one that ended it.
+// Click implements [pane.Pane]. For a stage it picks the event that matters most: the one that ended it.
 func (p *Pane) Click(line int, _ *live.Data) {
 	if p.course == nil {
 		return
@@ -138,7 +138,7 @@ func (p *Pane) Click(line int, _ *live.Data) {
 const (
 	// headLines are the summary and the scale.
 	headLines = 2
-	// gapLines are the blank ones above the list of events and below it.
+	// gapLines is the number of blank lines above and below the list of events.
 	gapLines = 2
 )
 
@@ -165,7 +165,7 @@ func (p *Pane) Fit(v pane.View) {
 	p.events.Fit(at, p.course.Len(), room-2)
 }
 
-// below is the foot, and whether there is room for a list of the events above it.
+// below returns the foot, and whether there is room above it for a list of the events.
 func (p *Pane) below(v pane.View, at int) (foot []string, hasList bool) {
 	rows, room := len(p.timeline()), max(v.Height-headLines, 1)
 	footRoom, spare := room-min(rows, max(room/2, 3)), room-rows
@@ -201,7 +201,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// draw is the pane of a workflow with its cursor on the event at that place.
+// draw draws the pane of a workflow with its cursor on the event at that place.
 func (p *Pane) draw(v pane.View, at int) []string {
 	rows := p.timeline()
 	foot, hasList := p.below(v, at)
@@ -221,7 +221,7 @@ func (p *Pane) draw(v pane.View, at int) []string {
 	return lines[:min(len(lines), v.Height)]
 }
 
-// message is what an empty pane says, and how the search goes.
+// message returns what an empty pane says, and how the search goes.
 func (p *Pane) message(v pane.View, texts ...string) []string {
 	lines := []string{""}
 	for _, text := range texts {

@@ -10,23 +10,23 @@ import (
 )
 
 const (
-	// slotLeast is how few cells a stage is drawn in: some of its bar, its sign, and a gap.
+	// slotLeast is the min number of cells of a stage: some of its bar, its sign, and a gap.
 	slotLeast = 3
-	// slotMost is how many are enough, and what "generation" has room in: of more, the eye has to travel.
+	// slotMost is the max number; it fits "generation". With more, the eye has to travel.
 	slotMost = 11
-	// scaleTimes is how many times as long as usual a stage takes whose bar is full.
+	// scaleTimes is how many times its usual duration a stage takes when its bar is full.
 	scaleTimes = 2
-	// scaleUnknown is what fills a bar while it isn't known how long such stages take.
+	// scaleUnknown is the duration of a full bar while the usual duration of such stages is unknown.
 	scaleUnknown = time.Minute
 )
 
 // eighths are the parts of a cell that a bar ends with.
 var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
 
-// slot is how many cells each of so many stages is drawn in.
+// slot returns how many cells each of so many stages gets.
 func slot(stages, width int) int { return max(width/max(stages, 1), slotLeast) }
 
-// until is when the workflow ended, or now.
+// until returns when the workflow ended, or now.
 func (r *Row) until() time.Time {
 	if r.State.Ended() {
 		return r.End()
@@ -34,7 +34,7 @@ func (r *Row) until() time.Time {
 	return r.now
 }
 
-// stages are the steps that are drawn: talk between agents only where there is nothing else.
+// stages returns the steps that are drawn: talk between agents only when there is nothing else.
 func (r *Row) stages() []workflow.Step {
 	steps := make([]workflow.Step, 0, len(r.Steps))
 	for i := range r.Steps {
@@ -45,8 +45,8 @@ func (r *Row) stages() []workflow.Step {
 	return steps
 }
 
-// bar draws the stages beside each other: how long each takes, held against how long it usually does, and how it ended. Of more
-// than there is room for, the last are drawn.
+// bar draws the stages side by side: how long each takes compared with its usual duration, and how it ended. When not all fit,
+// the last ones are drawn.
 func (r *Row) bar(t *theme.Theme, width int) []widget.Cell {
 	steps := r.stages()
 	var parts []widget.Cell
@@ -95,7 +95,7 @@ func (r *Row) step(s *workflow.Step, t *theme.Theme, cells int) (bar string, ink
 	return bar, ink
 }
 
-// runningInk tells whether a stage takes too long.
+// runningInk returns an ink that shows whether a stage takes too long.
 func (r *Row) runningInk(s *workflow.Step, t *theme.Theme) theme.Ink {
 	if r.limits.Overdue(s, r.index.Usual, r.now) {
 		return t.Warn
@@ -103,7 +103,7 @@ func (r *Row) runningInk(s *workflow.Step, t *theme.Theme) theme.Ink {
 	return t.Accent
 }
 
-// length is a bar for a length of time, at least an eighth of a cell long.
+// length returns a bar for a duration, min an eighth of a cell long.
 func (r *Row) length(family string, d time.Duration, cells int) string {
 	full := scaleUnknown
 	if within, known := r.index.Usual(family); known > 0 {

@@ -104,15 +104,15 @@ var Columns = table.New(
 )
 
 const (
-	// stagesPlace is the place of the stages' bars, idColumn the column of the IDs, and whyColumn that of the reasons, counted from 0.
+	// stagesPlace is the index of the stages' bars, idColumn the column of the IDs, and whyColumn that of the reasons, from 0.
 	stagesPlace = 4
 	idColumn    = 1
 	whyColumn   = 9
-	// idMost is the most cells that IDs grow to: a trace ID as it is, or a UUID.
+	// idMost is the max width of IDs in cells: a trace ID as it is, or a UUID.
 	idMost = 36
 )
 
-// compareVerdicts puts the worse behind; of those that go on what is older, of those that are over what ended later.
+// compareVerdicts orders the worse last. Of running workflows the older comes last, of ended ones the one that ended later.
 func compareVerdicts(a, b *Row) int {
 	if a.verdict != b.verdict {
 		return cmp.Compare(a.verdict, b.verdict)
@@ -123,7 +123,7 @@ func compareVerdicts(a, b *Row) int {
 	return b.Start.Compare(a.Start)
 }
 
-// looks is how a verdict is told: by a sign and an ink, beside its word.
+// looks returns how a verdict is shown beside its word: a sign and an ink.
 func looks(v health.Verdict, t *theme.Theme) (sign string, ink theme.Ink) {
 	switch v {
 	case health.Running:

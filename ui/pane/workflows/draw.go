@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// table is the table that rows are drawn in.
+// table returns the table that rows are drawn in.
 func (p *Pane) table(v pane.View) widget.Table {
 	columns, longest := Columns.Slots(), 0
 	for i := range p.view {
@@ -24,10 +24,10 @@ func (p *Pane) table(v pane.View) widget.Table {
 	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}
 }
 
-// whyFrom is the width from which there is room for why each row is what it is.
+// whyFrom is the min width for showing the reason of each row's verdict.
 const whyFrom = 150
 
-// named is the table with the stages named above their bars.
+// named returns the table with the stages named above their bars.
 func (p *Pane) named(v pane.View) widget.Table {
 	t := p.table(v)
 	width := p.order.Widths[stagesPlace-1]
@@ -43,7 +43,7 @@ func (p *Pane) named(v pane.View) widget.Table {
 	return t
 }
 
-// short is a name in a few cells: its first letters where there are very few.
+// short returns a name in a few cells: its first letters when there are very few.
 func short(name string, cells int) string {
 	const fewest = 4
 	if runes := []rune(name); cells <= fewest && len(runes) > cells {
@@ -52,10 +52,10 @@ func short(name string, cells int) string {
 	return widget.Cut(name, cells)
 }
 
-// footMost bounds what is said of the row under the cursor.
+// footMost is the max number of lines about the row under the cursor.
 const footMost = 2
 
-// foot is why the row under the cursor is what it is, and what is typed.
+// foot returns the reason for the verdict of the row under the cursor, and what is typed.
 func (p *Pane) foot(v pane.View) []string {
 	var lines []string
 	if i := p.index() - p.sight.First; i >= 0 && i < len(p.rows) {
@@ -79,7 +79,7 @@ func (p *Pane) foot(v pane.View) []string {
 	return lines
 }
 
-// footLines is how many lines the foot takes: as many whatever it says, so that rows keep their places.
+// footLines returns the number of lines of the foot: it doesn't depend on the text, so that rows keep their places.
 func (p *Pane) footLines(v pane.View) int {
 	const leastRows = 4
 	return min(max(v.Height-leastRows, 0), footMost) + p.Lines()

@@ -8,7 +8,7 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// Mark implements [pane.Comparer]. Of more than two marks the oldest goes: two are compared.
+// Mark implements [pane.Comparer]. Max two rows are marked; a third mark drops the oldest one.
 func (p *Pane) Mark(pane.Known) {
 	id := p.current()
 	if at := slices.Index(p.marks, id); at >= 0 {

@@ -8,8 +8,8 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// shows says whether a row holds every word that was typed: in its ID, its verdict, its newest event's type or its agent, or in the
-// stage that it waits for.
+// shows reports whether a row contains every typed word: in its ID, its verdict, its newest event's type or its agent, or in
+// the stage that it waits for.
 func (p *Pane) shows(r *Row) bool {
 	return p.All(r.ID + "\n" + r.verdict.String() + "\n" + string(r.LastType) + "\n" + r.Agent + "\n" + r.Wait.Family)
 }

@@ -1,5 +1,5 @@
-// Package workflows is the pane of all workflows: a row each, with its verdict, its stages as a bar, and why it is what it is. Start
-// reading at [Pane].
+// Package workflows is the pane of all workflows: a row for each, with its verdict, its stages as a bar, and the reason for the
+// verdict. Start reading at [Pane].
 package workflows
 
 import (
@@ -25,29 +25,29 @@ var Spec = pane.Spec{
 	Menu: []string{"open", "filter", "sort", "", "mark", "compare", "", "copy", "pin", "", "back"},
 }
 
-// Pane is the board of the workflows that the desk knows, the worst first. The cursor is on one of them, by its ID; rows are put in
-// order once a second, so that they can be read.
+// Pane is the board of the workflows that the desk knows, the worst first. Its cursor stays on a workflow, by ID. Rows are
+// sorted once a second, so that they can be read.
 type Pane struct {
 	order    table.Order
 	families []string // of the stages that workflows go through, for the head
-	view     []Row    // in the order shown; they stand as they did when they were put in it
+	view     []Row    // in the order shown, as they stood when they were sorted
 	rows     []Row    // those in sight, as they stand now
 	counts   [health.Hanging + 1]int
-	selected string   // the workflow under the cursor; empty for the first row, until somebody moves
-	marks    []string // the workflows that are marked, two at most
+	selected string   // the workflow under the cursor; empty for the first row, until the cursor is moved
+	marks    []string // the marked workflows, max two
 	sight    widget.Sight
 
 	still       bool      // the screen is paused, and the rows are copies
-	arranged    time.Time // by the server's clock; zero puts them in order at once
-	typed.Words           // that a row has to hold
+	arranged    time.Time // by the server's clock; zero sorts the rows at once
+	typed.Words           // that a row must contain
 }
 
-// New makes the pane; families are the stages that workflows go through.
+// New returns a new pane; families are the stages of workflows.
 func New(families []string) *Pane {
 	return &Pane{order: Columns.Order(), families: families, Words: typed.New()}
 }
 
-// Row is a workflow as [Columns] show it.
+// Row is a workflow in the form that [Columns] show.
 type Row struct {
 	*workflow.Summary
 	verdict health.Verdict
@@ -56,18 +56,18 @@ type Row struct {
 	now     time.Time
 }
 
-// why says why the verdict is what it is.
+// why returns the reason for the verdict.
 func (r *Row) why() string { return r.limits.WhyWorkflow(r.Summary, r.index.Usual, r.now) }
 
-// judged is a workflow with the verdict on it.
+// judged returns the row of a workflow with its verdict.
 func judged(s *workflow.Summary, d *live.Data, usual health.Usual, now time.Time) Row {
 	return Row{Summary: s, verdict: d.Limits.Workflow(s, usual, now), index: d.Workflows, limits: d.Limits, now: now}
 }
 
-// arrangeEvery is how often rows are put in order: more often, they couldn't be read.
+// arrangeEvery is how often rows are sorted: sorted more often, they couldn't be read.
 const arrangeEvery = time.Second
 
-// arrange puts the rows in order, when it is time.
+// arrange sorts the rows when it is time to.
 func (p *Pane) arrange(d *live.Data, now time.Time) {
 	if d.Log.Paused() && len(p.view) > 0 {
 		p.stand()
@@ -97,7 +97,7 @@ func (p *Pane) arrange(d *live.Data, now time.Time) {
 	}
 }
 
-// stand has the rows stay as they stand, whatever comes in.
+// stand freezes the rows as they are, whatever arrives.
 func (p *Pane) stand() {
 	if p.still {
 		return
@@ -110,7 +110,7 @@ func (p *Pane) stand() {
 	}
 }
 
-// once asks for each family once only.
+// once calls usual only once for each family.
 func once(usual health.Usual) health.Usual {
 	type answer struct {
 		within time.Duration
@@ -129,10 +129,10 @@ func once(usual health.Usual) health.Usual {
 
 func (p *Pane) isSelected(r Row) bool { return r.ID == p.selected }
 
-// index is the row of the cursor.
+// index returns the row of the cursor.
 func (p *Pane) index() int { return max(slices.IndexFunc(p.view, p.isSelected), 0) }
 
-// current is the ID of the workflow under the cursor; empty for none.
+// current returns the ID of the workflow under the cursor; empty when there is none.
 func (p *Pane) current() string {
 	if len(p.view) == 0 {
 		return ""
@@ -146,7 +146,7 @@ func (p *Pane) Order() *table.Order { return &p.order }
 // Sort implements [pane.Sortable].
 func (p *Pane) Sort(*live.Data) { p.arranged = time.Time{} }
 
-// Subject implements [pane.Subjecter]: it is the newest event of the workflow under the cursor.
+// Subject implements [pane.Subjecter]: it returns the newest event of the workflow under the cursor.
 func (p *Pane) Subject(d *live.Data) (model.Key, *model.Record, bool) {
 	s := d.Workflows.Find(p.current())
 	if s == nil {
@@ -160,7 +160,7 @@ func (p *Pane) Workflow() string { return p.current() }
 
 // Enter implements [pane.Enterer]: it opens the workflow.
 func (p *Pane) Enter() (pane.Effect, bool) {
-	p.selected = p.current() // the row that is come back to
+	p.selected = p.current() // the row to come back to
 	return pane.Effect{Workflow: p.selected}, p.selected != ""
 }
 
@@ -179,7 +179,7 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
-// put puts the cursor on a row, or the nearest there is.
+// put puts the cursor on a row, or on the nearest one.
 func (p *Pane) put(row int) {
 	if len(p.view) > 0 {
 		p.selected = p.view[pane.Clamp(row, len(p.view))].ID

@@ -1,5 +1,5 @@
-// Package pgtest starts private, real PostgreSQL servers for tests, as package redistest does for Redis: each listens on
-// loopback only, keeps its cluster in a directory of its own, and is killed and waited for when its test ends. Start
+// Package pgtest starts private, real PostgreSQL servers for tests, as package redistest does for Redis. Each listens on
+// loopback only and keeps its cluster in a directory of its own. It is killed and waited for when its test ends. Start
 // reading at [Start].
 package pgtest
 
@@ -60,7 +60,7 @@ func Launch(opts ...Option) (*Server, error) {
 	return launch(dir, opts)
 }
 
-// binaries is the directory of initdb and postgres: the one on PATH, or else Debian's newest version.
+// binaries returns the directory of initdb and postgres: the one on PATH, or else that of Debian's newest version.
 func binaries() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil && executable(filepath.Join(filepath.Dir(path), "postgres")) {
 		return filepath.Dir(path), nil
@@ -70,7 +70,7 @@ func binaries() (string, error) {
 		return "", err
 	}
 	version := func(dir string) int {
-		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(dir))) // what is no number comes last
+		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(dir))) // a name that is no number comes last
 		return n
 	}
 	slices.SortFunc(dirs, func(a, b string) int { return version(b) - version(a) })

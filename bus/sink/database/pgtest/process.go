@@ -10,7 +10,8 @@ import (
 	"syscall"
 )
 
-// unprivileged is whom a server runs as: PostgreSQL refuses root, so there it is Debian's user for it; nil for ourselves.
+// unprivileged returns the user of a server: Debian's for PostgreSQL when this process is root, as PostgreSQL refuses root;
+// else nil.
 func unprivileged() (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
 		return nil, nil //nolint:nilnil // ourselves is an answer
@@ -30,7 +31,7 @@ func unprivileged() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
-// Ports are taken below the range the kernel hands to outgoing connections, so that a killed server's port is still
+// Ports are chosen below the range that the kernel uses for outgoing connections, so that a killed server's port is still
 // free when it starts again.
 const (
 	firstPort    = 22000

@@ -4,7 +4,7 @@ package pgtest
 
 import "syscall"
 
-// attributes run a process as somebody.
+// attributes runs a process as the given user.
 func attributes(who *syscall.Credential) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: who}
 }

@@ -22,9 +22,9 @@ import (
 
 const (
 	superuser = "postgres"
-	// startTimeout is far above the second that a start takes, for a machine busy with other tests or a recovery.
+	// startTimeout is far above the usual second of a start, for a machine busy with other tests or a recovery.
 	startTimeout = 60 * time.Second
-	// readyPoll is short beside the time a start takes, and leaves the processor to it.
+	// readyPoll is short compared with a start, and leaves the processor to it.
 	readyPoll = 10 * time.Millisecond
 	// launchAttempts bounds how often a start is tried again after a lost race for its port.
 	launchAttempts = 5
@@ -33,7 +33,7 @@ const (
 // Option configures a server before it starts.
 type Option func(*Server)
 
-// WithSetting sets one parameter of postgresql.conf. It goes before the defaults of this package: fsync off.
+// WithSetting sets one parameter of postgresql.conf. It overrides this package's defaults, such as fsync off.
 func WithSetting(name, value string) Option {
 	return func(s *Server) { s.settings = append(s.settings, "-c", name+"="+value) }
 }
@@ -42,10 +42,10 @@ func WithSetting(name, value string) Option {
 type Server struct {
 	bin, dir string
 	settings []string
-	who      *syscall.Credential // nil for ourselves
+	who      *syscall.Credential // nil for the current user
 	port     int
 	output   redistest.Output
-	names    atomic.Int64 // of the databases made so far
+	names    atomic.Int64 // counts the databases created so far
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd // nil while it is down
@@ -97,7 +97,8 @@ func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 func (s *Server) addr() string { return "127.0.0.1:" + strconv.Itoa(s.port) }
 
-// command is a program of PostgreSQL, run by somebody who isn't root, and killed by the kernel when the test binary dies.
+// command returns a command that runs a PostgreSQL program as a user who isn't root. The kernel kills it when the test binary
+// dies.
 func (s *Server) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = s.dir, &s.output, &s.output
@@ -113,7 +114,7 @@ func (s *Server) Start() error {
 	deadline := time.Now().Add(startTimeout)
 	for {
 		err := s.start(deadline)
-		// Of a server that was killed, some processes live on for a moment, and keep the next one out.
+		// Some processes of a killed server live on for a moment and keep the next one from starting.
 		if err == nil || !strings.Contains(err.Error(), "still in use") || time.Now().After(deadline) {
 			return err
 		}
@@ -132,7 +133,7 @@ func (s *Server) start(deadline time.Time) error {
 	}
 	go func() {
 		defer close(exited)
-		_ = cmd.Wait() // it is ended on purpose, or has said why in its output
+		_ = cmd.Wait() // it was ended on purpose, or its output has the reason
 	}()
 	for !s.answers() {
 		select {
@@ -141,7 +142,7 @@ func (s *Server) start(deadline time.Time) error {
 		case <-time.After(readyPoll):
 		}
 		if time.Now().After(deadline) {
-			_ = cmd.Process.Kill() // what is told is that it doesn't answer
+			_ = cmd.Process.Kill() // the error says that it doesn't answer
 			<-exited
 			return fmt.Errorf("pgtest: PostgreSQL on port %d doesn't answer within %s", s.port, startTimeout)
 		}
@@ -160,12 +161,12 @@ func (s *Server) answers() bool {
 	return conn.Close(ctx) == nil
 }
 
-// DSN is the address of one of its databases; "postgres" is always there.
+// DSN returns the address of one of the server's databases; "postgres" always exists.
 func (s *Server) DSN(database string) string {
 	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", superuser, s.addr(), database)
 }
 
-// Database makes a fresh database and returns its address.
+// Database creates a new database and returns its address.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
 	name := "test_" + strconv.FormatInt(s.names.Add(1), 10)
@@ -201,7 +202,7 @@ func (s *Server) Kill() error {
 // Pause suspends every process of the server with SIGSTOP: connections stay open, and nothing answers.
 func (s *Server) Pause() error { return s.signal(syscall.SIGSTOP) }
 
-// Resume lets a paused server go on.
+// Resume continues a paused server.
 func (s *Server) Resume() error { return s.signal(syscall.SIGCONT) }
 
 func (s *Server) signal(sig syscall.Signal) error {
@@ -223,7 +224,7 @@ func (s *Server) signal(sig syscall.Signal) error {
 	return nil
 }
 
-// family is a process and its children.
+// family returns the IDs of a process and its children.
 func family(pid int) ([]int, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	if err != nil {
@@ -243,7 +244,7 @@ func family(pid int) ([]int, error) {
 // Close kills the server and removes its directory.
 func (s *Server) Close() error { return errors.Join(s.Kill(), removeAll(s.dir)) }
 
-// removeAll removes a directory in which processes that are about to end may still write.
+// removeAll removes a directory. It retries while processes that are about to end still write there.
 func removeAll(dir string) error {
 	deadline := time.Now().Add(startTimeout)
 	for {
