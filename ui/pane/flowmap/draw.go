@@ -143,16 +143,29 @@ func (p *Pane) drawLeft(c widget.Cells, v pane.View, i int) {
 	if l.others > 0 {
 		more = fmt.Sprintf(" +%d", l.others)
 	}
+	read := p.readHere(l)
 	name := v.Theme.Text
-	if g := l.stream.Group(p.at.group); p.at.column >= groups && g == nil {
-		name = v.Theme.Faint // the group under the cursor doesn't read it
+	if p.at.column >= groups && !read {
+		name = v.Theme.Faint
 	}
 	put(c, v, from, bar-5, name, p.name(l.stream.Key)+more, rate, current && p.at.column == streams)
+	if !read {
+		c.Put(bar-4, v.Theme.Faint, shaft+"·") // it leads nowhere
+		return
+	}
 	sign, ink := shaft, v.Theme.Faint
 	if state := p.stateHere(l); state != health.KeepingUp {
 		sign, ink = signOf(state), pane.StateInk(v.Theme, state)
 	}
 	c.Put(bar-4, ink, shaft+sign+shaft+"▸")
+}
+
+// readHere reports whether a group reads a stream: any, or the one under the cursor.
+func (p *Pane) readHere(l *left) bool {
+	if p.at.column < groups {
+		return len(l.stream.Groups) > 0
+	}
+	return l.stream.Group(p.at.group) != nil
 }
 
 // heard marks what was counted from the entries that came in, when some were passed over.
@@ -163,15 +176,12 @@ func (p *Pane) heard(v pane.View) string {
 	return ""
 }
 
-// stateHere is how a stream's groups stand: the worst of them, or the one under the cursor.
+// stateHere returns the state of a stream's groups: the worst, or that of the one under the cursor, which reads the stream.
 func (p *Pane) stateHere(l *left) health.State {
 	if p.at.column < groups {
 		return l.state
 	}
-	if g := l.stream.Group(p.at.group); g != nil {
-		return p.data.Health(l.stream, g)
-	}
-	return health.KeepingUp
+	return p.data.Health(l.stream, l.stream.Group(p.at.group))
 }
 
 func (p *Pane) drawRight(c widget.Cells, v pane.View, i int) {
@@ -184,21 +194,17 @@ func (p *Pane) drawRight(c widget.Cells, v pane.View, i int) {
 	if r.consumer == "" {
 		s := p.left[p.leftRow()].stream
 		g := s.Group(r.group)
-		text, state := fmt.Sprintf("%d of %d", r.ill, r.of), r.state
-		if p.at.column == streams { // what the stream under the cursor is to it
-			if text, state = "", health.KeepingUp; g != nil {
-				state = p.data.Health(s, g)
-				text = words.ShortCount(g.Lag)
-			}
+		sign, ink, text := signOf(r.state), stateInk(v, r.state), fmt.Sprintf("%d of %d", r.ill, r.of)
+		switch { // with the cursor on a stream, the state of the group there
+		case p.at.column != streams:
+		case g == nil:
+			sign, ink, text = "·", v.Theme.Faint, "" // it doesn't read that stream
+		default:
+			state := p.data.Health(s, g)
+			sign, ink, text = signOf(state), stateInk(v, state), words.ShortCount(g.Lag)
 		}
 		c.Put(from-2, v.Theme.Faint, "─▸")
-		ink := v.Theme.Text
-		if state != health.KeepingUp {
-			ink = pane.StateInk(v.Theme, state)
-		} else if p.at.column == streams && g == nil {
-			ink = v.Theme.Faint
-		}
-		put(c, v, from, to-4, ink, signOf(state)+" "+r.group, text, here && p.at.column == groups)
+		put(c, v, from, to-4, ink, sign+" "+r.group, text, here && p.at.column == groups)
 		return
 	}
 	branch := "├─▸"
@@ -211,6 +217,14 @@ func (p *Pane) drawRight(c widget.Cells, v pane.View, i int) {
 		holds = fmt.Sprintf("holds %s, %s", holds, words.Age(r.idle))
 	}
 	put(c, v, to, v.Width-1, v.Theme.Text, r.consumer, holds, here && p.at.column == consumers)
+}
+
+// stateInk is the ink of the name of a group in that state.
+func stateInk(v pane.View, s health.State) theme.Ink {
+	if s == health.KeepingUp {
+		return v.Theme.Text
+	}
+	return pane.StateInk(v.Theme, s)
 }
 
 // foot says what is under the cursor, and why it stands as it does.

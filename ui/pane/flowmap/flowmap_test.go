@@ -2,6 +2,7 @@ package flowmap
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,18 @@ func TestOnlyWhatIsIllIsShown(t *testing.T) {
 	p.Sift()
 	if drawn := text(p, v); !strings.Contains(drawn, "log_aggregators") {
 		t.Errorf("not everything is shown again:\n%s", drawn)
+	}
+}
+
+func TestAStreamThatNobodyReadsLeadsNowhere(t *testing.T) {
+	p, v := shown(t, "none", 118, 20, 26)
+	v.Data.Snapshot.Streams[0].Groups = nil
+	p.Refresh(pane.Scope{}, v.Data)
+	p.Lead(pane.Scope{Stream: v.Data.Snapshot.Streams[0].Key}, nil)
+	drawn := text(p, v)
+	edge := regexp.MustCompile(`▸s0000\.progress .*─· {2}║`)
+	if !edge.MatchString(drawn) || !strings.Contains(drawn, "· db_writers") || !strings.Contains(drawn, "No group reads s0000.progress") {
+		t.Errorf("it seems to be read:\n%s", drawn)
 	}
 }
 
