@@ -76,22 +76,38 @@ func (s *Series) Set(t time.Time, v float64) {
 // Last is the newest value, and whether there is one.
 func (s *Series) Last() (float64, bool) { return s.last, s.some }
 
-// Window fills into with the steps that end at now, newest last, each the mean of the steps that fall in its share
-// of span, from the finest resolution that goes back so far. A share with no value is NaN.
+// Window fills into with the span that ends at now, newest last, each value the mean of the steps that fall in its share
+// of the span, from the finest resolution that goes back so far. A share with no value is NaN. The shares begin at fixed
+// times, so that a later window of the same span has the same values further to the left; the newest one may not be over yet.
 func (s *Series) Window(into []float64, now time.Time, span time.Duration) {
-	steps := int64(span / s.step)
-	first := now.UnixNano()/int64(s.step) - steps + 1
+	steps, n, at := max(int64(span/s.step), 1), int64(len(into)), now.UnixNano()/int64(s.step)
+	if n == 0 {
+		return
+	}
+	newest := ((at+1)*n - 1) / steps // the number of the last share that begins at now or before
 	for i := range into {
-		from := first + steps*int64(i)/int64(len(into))
-		to := max(first+steps*int64(i+1)/int64(len(into)), from+1)
-		into[i] = math.NaN()
-		for j := range s.levels {
-			if l := &s.levels[j]; len(l.values) > 0 && (!l.cut || l.first() <= from || j == len(s.levels)-1) {
-				into[i] = l.mean(from, to)
-				break
-			}
+		share := newest - n + 1 + int64(i)
+		from := share * steps / n
+		to := max(min((share+1)*steps/n, at+1), from+1)
+		into[i] = s.between(from, to)
+	}
+}
+
+// Mean returns the mean over the span that ends at now, from the finest resolution that goes back so far, or NaN when it has no
+// value.
+func (s *Series) Mean(now time.Time, span time.Duration) float64 {
+	end := now.UnixNano()/int64(s.step) + 1
+	return s.between(end-max(int64(span/s.step), 1), end)
+}
+
+// between returns the mean over the steps from "from" (inclusive) up to "to" (exclusive).
+func (s *Series) between(from, to int64) float64 {
+	for i := range s.levels {
+		if l := &s.levels[i]; len(l.values) > 0 && (!l.cut || l.first() <= from || i == len(s.levels)-1) {
+			return l.mean(from, to)
 		}
 	}
+	return math.NaN()
 }
 
 // level is a series at one resolution.

@@ -67,12 +67,47 @@ func TestSeriesAgreesWithAMapOfSteps(t *testing.T) {
 			steps := rapid.Int64Range(1, 20).Draw(t, "steps")
 			got := make([]float64, rapid.IntRange(1, 25).Draw(t, "columns"))
 			kept.Window(got, time.Unix(0, now*int64(step)), time.Duration(steps)*step)
+			if got, want := kept.Mean(time.Unix(0, now*int64(step)), time.Duration(steps)*step), plain.mean(now-steps+1, now+1); !same(got, want) {
+				t.Fatalf("mean of %d steps to %d = %v, want %v", steps, now, got, want)
+			}
 			for i := range got {
-				from := now - steps + 1 + steps*int64(i)/int64(len(got))
-				to := max(now-steps+1+steps*int64(i+1)/int64(len(got)), from+1)
+				from, to := share(i, len(got), now, steps)
 				if want := plain.mean(from, to); !same(got[i], want) {
 					t.Fatalf("column %d of %d (steps %d to %d) = %v, want %v", i, len(got), from, to, got[i], want)
 				}
+			}
+		}
+	})
+}
+
+// share counts shares from time 0 up to the one that now is in, as one would without arithmetic, and returns the steps of the i-th of n.
+func share(i, n int, now, steps int64) (from, to int64) {
+	begin := func(k int64) int64 { return k * steps / int64(n) }
+	k := now * int64(n) / steps // not after the newest
+	for begin(k+1) <= now {
+		k++
+	}
+	k += int64(i) - int64(n) + 1
+	return begin(k), max(min(begin(k+1), now+1), begin(k)+1)
+}
+
+// Each value but the newest is what it was a moment before, one place further to the right or where it was: a chart moves, and keeps its shape.
+func TestAWindowKeepsItsShapeWhileItMoves(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kept := series.New(time.Second, series.Resolution{Steps: 1, Keep: 2000})
+		for at := range int64(1500) {
+			kept.Set(time.Unix(50_000+at, 0), float64(at*at%977))
+		}
+		span := time.Duration(rapid.Int64Range(1, 900).Draw(t, "span")) * time.Second
+		columns := rapid.IntRange(2, 200).Draw(t, "columns")
+		now := rapid.Int64Range(51_000, 51_400).Draw(t, "now")
+		before, after := make([]float64, columns), make([]float64, columns)
+		kept.Window(before, time.Unix(now, 0), span)
+		kept.Window(after, time.Unix(now+1, 0), span)
+		moved := int((now+2)*int64(columns)-1)/int(span/time.Second) - int((now+1)*int64(columns)-1)/int(span/time.Second)
+		for i := range max(columns-1-moved, 0) {
+			if !same(after[i], before[i+moved]) {
+				t.Fatalf("column %d is %v, and was %v in column %d", i, after[i], before[i+moved], i+moved)
 			}
 		}
 	})
@@ -121,8 +156,7 @@ func TestSeriesKeepsOldTimesAsMeans(t *testing.T) {
 		got := make([]float64, rapid.IntRange(1, 40).Draw(t, "columns"))
 		kept.Window(got, time.Unix(head, 0), time.Duration(steps)*time.Second)
 		for i := range got {
-			from := head - steps + 1 + steps*int64(i)/int64(len(got))
-			to := max(head-steps+1+steps*int64(i+1)/int64(len(got)), from+1)
+			from, to := share(i, len(got), head, steps)
 			want := mean(values, from, to, 1)
 			if cut && from < first {
 				oldest := head/int64(every) - int64(coarse) + 1

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"math"
 	"time"
 
 	"streamdesk/model"
@@ -252,7 +253,7 @@ func (d *Data) Acked(key GroupKey) (perSecond float64, known bool) {
 }
 
 // InWindow fills into with the stream's rates over the span that ends with the newest snapshot, newest last; all
-// streams together when stream is empty.
+// streams together when stream is empty. The parts begin at fixed times, as [series.Series.Window] has them.
 func (d *Data) InWindow(into []float64, stream string, span time.Duration) {
 	if stream == "" {
 		d.window(into, d.in, span)
@@ -264,6 +265,19 @@ func (d *Data) InWindow(into []float64, stream string, span time.Duration) {
 	}
 	d.window(into, s.in, span)
 	d.fillIn(into, s.earlier, span)
+}
+
+// InMean returns the stream's mean rate over the span that ends with the newest snapshot, or NaN when nothing is known of it.
+func (d *Data) InMean(stream string, span time.Duration) float64 {
+	s := d.streams[stream]
+	if s == nil || d.Snapshot == nil {
+		return math.NaN()
+	}
+	mean := s.in.Mean(d.Snapshot.At, span)
+	if math.IsNaN(mean) && s.earlier != nil {
+		mean = s.earlier.in.Mean(d.Snapshot.At, span)
+	}
+	return mean
 }
 
 // AckedWindow fills into with the group's ack rates, as InWindow does.

@@ -34,7 +34,7 @@ func (c Chart) Draw(width, height int) []string {
 	if rows < 2 || width <= axisWidth {
 		return nil
 	}
-	top := niceTop(math.Max(largest(c.Front), largest(c.Back)))
+	scale := newScale(math.Max(largest(c.Front), largest(c.Back)), rows)
 	cells := make([][]rune, rows)
 	front := make([][]bool, rows)
 	for y := range cells {
@@ -42,7 +42,7 @@ func (c Chart) Draw(width, height int) []string {
 		front[y] = make([]bool, columns)
 	}
 	level := func(v float64) int {
-		share := math.Max(math.Min(v/top, 1), 0) // no value is outside of the chart
+		share := math.Max(math.Min(v/scale.top(), 1), 0) // no value is outside of the chart
 		return rows - 1 - int(math.Round(share*float64(rows-1)))
 	}
 	back := tail(c.Back, columns)
@@ -59,14 +59,14 @@ func (c Chart) Draw(width, height int) []string {
 		x += columns - len(line) // the newest value is at the right, however few there are
 		cells[y][x], front[y][x] = r, true
 	})
+	labels := make([]string, rows)
+	for i := range scale.steps + 1 {
+		labels[level(scale.step*float64(i))] = scale.label(i)
+	}
 	lines := make([]string, 0, height)
 	for y := range rows {
 		var b strings.Builder
-		label := ""
-		if value := top * float64(rows-1-y) / float64(rows-1); y == 0 || y == rows-1 || y*2 == rows-1 || rows > 5 && y%2 == 0 {
-			label = words.Rate(value)
-		}
-		b.WriteString(c.Theme.Dim.Paint(PadLeft(label, axisWidth-1)) + c.Theme.Faint.Paint("┤"))
+		b.WriteString(c.Theme.Dim.Paint(PadLeft(labels[y], axisWidth-1)) + c.Theme.Faint.Paint("┤"))
 		c.writeRow(&b, cells[y], front[y])
 		lines = append(lines, b.String())
 	}
@@ -143,17 +143,41 @@ func largest(values []float64) float64 {
 	return top
 }
 
-// niceTop rounds up the end of a scale to 1, 1.5, 2, 3, 4, 6 or 8 times a power of ten, so that the scale doesn't change with
-// every value.
-func niceTop(v float64) float64 {
-	if v <= 1 {
-		return 1
-	}
-	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, step := range []float64{1, 1.5, 2, 3, 4, 6, 8} {
-		if v <= step*power {
-			return math.Min(step*power, math.MaxFloat64)
+// maxLabels is the max number of labels of the scale.
+const maxLabels = 6
+
+// scale is a scale from 0 with a label at each multiple of step.
+type scale struct {
+	step  float64
+	steps int
+}
+
+// newScale returns the finest scale for values up to top, or up to 1 when that is more, whose labels are 1, 2 or 5 times a
+// power of ten apart and stand in rows of their own.
+func newScale(top float64, rows int) scale {
+	top = min(max(top, 1), highest)
+	most := max(min(maxLabels, rows)-1, 1)
+	step := math.Pow(10, math.Floor(math.Log10(top/float64(most))))
+	for _, factor := range [...]float64{2, 2.5, 2} { // from 1 to 2, 5 and 10
+		if top <= step*float64(most) {
+			break
 		}
+		step *= factor
 	}
-	return math.Min(10*power, math.MaxFloat64)
+	return scale{step: step, steps: int(math.Ceil(top / step))}
+}
+
+// highest is the max value that a scale reaches to; ten times as much is still a number.
+const highest = 1e300
+
+// top returns the value at the scale's upper end.
+func (s scale) top() float64 { return s.step * float64(s.steps) }
+
+// label returns the text of the i-th label; 0 is the lowest.
+func (s scale) label(i int) string {
+	v := s.step * float64(i)
+	if v < 10 && v == math.Trunc(v) {
+		return words.Short(int64(v))
+	}
+	return words.Rate(v)
 }

@@ -113,7 +113,7 @@ func TestChartLabels(t *testing.T) {
 		label, _, _ := strings.Cut(ansi.Strip(line), "┤")
 		labels = append(labels, strings.TrimSpace(label))
 	}
-	if got := strings.Join(labels, ","); got != "600,,300,,0" {
+	if got := strings.Join(labels, ","); got != "600,400,,200,0" {
 		t.Errorf("labels %s", got)
 	}
 	if axis := ansi.Strip(lines[5]); axis != "     └-15m─────────────────now" {
@@ -121,16 +121,37 @@ func TestChartLabels(t *testing.T) {
 	}
 }
 
-func TestNiceTopIsAboveAndNear(t *testing.T) {
-	for v, want := range map[float64]float64{0: 1, 0.2: 1, 1: 1, 1.1: 1.5, 2: 2, 5: 6, 9: 10, 10: 10, 11: 15, 412: 600, 999: 1000, 1000: 1000, 8001: 10000} {
-		if got := niceTop(v); got != want {
-			t.Errorf("niceTop(%v) = %v, want %v", v, got, want)
+func TestAScaleHasFewRoundLabels(t *testing.T) {
+	for _, c := range []struct {
+		largest float64
+		rows    int
+		want    string
+	}{
+		{0, 5, "0 0.5 1"},
+		{1, 11, "0 0.2 0.4 0.6 0.8 1"},
+		{1.1, 5, "0 0.5 1 1.5"},
+		{9, 9, "0 2 4 6 8 10"},
+		{11, 3, "0 10 20"},
+		{17, 17, "0 5 10 15 20"},
+		{540, 5, "0 200 400 600"},
+		{999, 11, "0 200 400 600 800 1000"},
+		{8001, 2, "0 10.0k"},
+		{120_000, 40, "0 50.0k 100k 150k"},
+	} {
+		s := newScale(c.largest, c.rows)
+		var labels []string
+		for i := range s.steps + 1 {
+			labels = append(labels, s.label(i))
+		}
+		if got := strings.Join(labels, " "); got != c.want {
+			t.Errorf("up to %v in %d rows: %s, want %s", c.largest, c.rows, got, c.want)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		v := rapid.Float64Range(1, 1e15).Draw(t, "v")
-		if got := niceTop(v); got < v || got > 2*v {
-			t.Fatalf("niceTop(%v) = %v", v, got)
+		v := rapid.OneOf(rapid.Float64Range(1, 1e15), rapid.Float64Range(1e15, highest)).Draw(t, "v")
+		s := newScale(v, rapid.IntRange(2, 60).Draw(t, "rows"))
+		if s.steps < 1 || s.steps >= maxLabels || s.top() < v || v > 1 && s.top() > 10*v {
+			t.Fatalf("up to %v: %+v", v, s)
 		}
 	})
 }

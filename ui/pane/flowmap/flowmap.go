@@ -107,7 +107,6 @@ func (p *Pane) arrange() {
 	byGroup := map[string]*right{}
 	held := map[[2]string]*right{}
 	var rates []float64
-	var rate [1]float64
 	for i := range s.Streams {
 		st := &s.Streams[i]
 		if st.Missing || st.Problem != "" {
@@ -115,8 +114,7 @@ func (p *Pane) arrange() {
 		}
 		own := owners[st.Key]
 		l := left{agent: own.Agent, stream: st, others: max(others[st.Key]-1, 0), quiet: max(s.At.Sub(st.Last.Time()), 0)}
-		d.InWindow(rate[:], st.Key, span)
-		l.perSecond = rate[0]
+		l.perSecond = d.InMean(st.Key, span)
 		l.state = health.Worst(st, s.At, d.Limits)
 		if l.perSecond > 0 {
 			rates = append(rates, l.perSecond)

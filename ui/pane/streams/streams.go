@@ -68,13 +68,11 @@ func (p *Pane) arrange(d *live.Data) {
 	}
 	p.ordered = d.Snapshot.At
 	rows := make([]Row, 0, len(d.Snapshot.Streams))
-	var window [1]float64
 	for i := range d.Snapshot.Streams {
 		r := Row{Stream: &d.Snapshot.Streams[i]}
 		if p.order.By() == byRate {
-			d.InWindow(window[:], r.Key, rateWindow)
-			if !math.IsNaN(window[0]) {
-				r.mean = window[0]
+			if mean := d.InMean(r.Key, rateWindow); !math.IsNaN(mean) {
+				r.mean = mean
 			}
 		}
 		rows = append(rows, r)
