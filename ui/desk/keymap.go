@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// keymap ties keys to actions.
+// keymap maps keys to actions.
 type keymap struct {
 	actions []*action
 	byKey   map[string]*action
-	keys    map[string][]string // an action's name to its keys
-	recent  []*action           // those chosen in the palette, the last one first
+	keys    map[string][]string // the keys of each action, by its name
+	recent  []*action           // chosen in the palette, newest first
 }
 
-// newKeymap binds the actions' own keys, and those that a person has chosen instead: action name to keys. An unknown
-// name, or a key that two actions want, is an error that names what is wrong.
+// newKeymap binds each action to its default keys, or to those in rebound, which maps an action's name to keys. An unknown
+// name, or a key bound to two actions, is an error that names it.
 func newKeymap(list []*action, rebound map[string][]string) (*keymap, error) {
 	k := &keymap{actions: list, byKey: map[string]*action{}, keys: map[string][]string{}}
 	known := map[string]bool{}
@@ -53,10 +53,10 @@ func sortedNames(list []*action) []string {
 	return names
 }
 
-// action is what a key does; nil for nothing.
+// action returns the action of a key; nil when there is none.
 func (k *keymap) action(key string) *action { return k.byKey[key] }
 
-// named is the action of that name, nil when there is none.
+// named returns the action of that name; nil when there is none.
 func (k *keymap) named(name string) *action {
 	for _, a := range k.actions {
 		if a.name == name {
@@ -66,7 +66,7 @@ func (k *keymap) named(name string) *action {
 	return nil
 }
 
-// show is an action's keys as a person reads them.
+// show returns an action's keys as a person reads them.
 func (k *keymap) show(a *action) string {
 	shown := make([]string, len(k.keys[a.name]))
 	for i, key := range k.keys[a.name] {
@@ -75,7 +75,7 @@ func (k *keymap) show(a *action) string {
 	return strings.Join(shown, " ")
 }
 
-// inHelp is an action's keys as the help lists them: what has none is found in the palette.
+// inHelp returns an action's keys as the help lists them: an action without keys is found in the palette.
 func (k *keymap) inHelp(a *action) string {
 	if shown := k.show(a); shown != "" {
 		return shown
@@ -83,7 +83,7 @@ func (k *keymap) inHelp(a *action) string {
 	return "palette"
 }
 
-// first is an action's first key as a person reads it, empty when it has none.
+// first returns an action's first key as a person reads it; empty when it has none.
 func (k *keymap) first(a *action) string {
 	if keys := k.keys[a.name]; len(keys) > 0 {
 		return showKey(keys[0])
@@ -91,7 +91,7 @@ func (k *keymap) first(a *action) string {
 	return ""
 }
 
-// showKey writes a key as it is printed on a keyboard.
+// showKey returns a key as it is printed on a keyboard.
 func showKey(key string) string {
 	switch key {
 	case " ":

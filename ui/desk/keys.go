@@ -6,8 +6,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// keysOf takes a key message apart: keys that reach the terminal together, from a fast hand over a slow line, come as one
-// message with several runes.
+// keysOf splits a key message into keys: keys typed fast over a slow line arrive together, as one message with several runes.
 func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
 	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
 		return d.key(msg)
@@ -19,7 +18,7 @@ func (d *Desk) keysOf(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// key routes a key: dialog, filter bar, a pane that is typed into, then the actions.
+// key passes a key to the first of these that applies: the dialog, the filter bar, a pane that is typed into, the actions.
 func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.tiles.Layout.TooSmall {
 		return d.keyUnseen(msg)
@@ -36,7 +35,7 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 		typer.Type(msg)
 		return d.settle()
 	}
-	if msg.Paste { // into the panes it would press keys that nobody meant
+	if msg.Paste { // in a pane the pasted text would act as keys
 		d.notes.status.say(levelWarn, "what is pasted goes into a field, or after / into the filter")
 		return nil
 	}
@@ -48,14 +47,14 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	return d.perform(a)
 }
 
-// unbound says that a key does nothing, and where those stand that do something.
+// unbound says that a key does nothing, and where to find the keys that do something.
 func (d *Desk) unbound(key string) {
 	if key = widget.Clean(key); key != "" {
 		d.notes.status.say(levelWarn, key+" does nothing here: ? lists the keys, : finds a command")
 	}
 }
 
-// keyUnseen takes a key while nothing is shown: nobody could see what it does, so that only leaving is left.
+// keyUnseen handles a key while the terminal is too small to show anything: only quit works, as no other effect could be seen.
 func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
 	if a := d.keys.action(msg.String()); a != nil && a.name == "quit" {
 		return d.perform(a)
@@ -63,7 +62,7 @@ func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// perform runs an action, or says why it can't be.
+// perform runs an action, or says why it is disabled.
 func (d *Desk) perform(a *action) tea.Cmd {
 	switch why := a.disabled(d); why {
 	case "":

@@ -13,19 +13,19 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// looks is which theme is worn, and what it depends on.
+// looks is the current theme, and what it depends on.
 type looks struct {
 	theme      *theme.Theme
-	dimmed     *theme.Theme // what is drawn while what is shown is stale
+	dimmed     *theme.Theme // for stale content
 	settings   theme.Settings
 	configured string // the theme of the settings
-	asked      string // the one that was asked for at the start, which goes before one that was chosen earlier
-	chosen     string // the one that was chosen with a key, in an earlier run too; empty for that of the settings
+	asked      string // the theme requested at the start; it takes precedence over chosen
+	chosen     string // the theme chosen with a key, in this run or an earlier one; empty means configured
 	background background
-	ascii      bool // nothing else leaves for the terminal
+	ascii      bool // only ASCII is sent to the terminal
 }
 
-// shown is text as it leaves for the terminal.
+// shown returns text as it is sent to the terminal.
 func (l *looks) shown(text string) string {
 	if l.ascii {
 		return widget.ASCII(text)
@@ -33,8 +33,8 @@ func (l *looks) shown(text string) string {
 	return text
 }
 
-// asciiBy says whether the desk is drawn in ASCII alone: by the settings, or because the locale's characters aren't UTF-8. A POSIX system
-// on which nobody has said a word has none but those of ASCII.
+// asciiBy reports whether the desk is drawn in ASCII only: because of the settings, or because the locale's encoding isn't UTF-8. On a
+// POSIX system, no locale in the environment means ASCII.
 func asciiBy(glyphs config.Glyphs, env func(string) string) bool {
 	if glyphs != config.GlyphsAuto {
 		return glyphs == config.GlyphsASCII
@@ -46,17 +46,17 @@ func asciiBy(glyphs config.Glyphs, env func(string) string) bool {
 	return !strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
 }
 
-// worn is the name of the theme that is worn.
+// worn returns the name of the theme to use.
 func (l *looks) worn() string { return cmp.Or(l.asked, l.chosen, l.configured) }
 
-// wear puts on the theme that is to be worn. One that isn't known changes nothing.
+// wear applies the theme to use. An unknown one changes nothing.
 func (l *looks) wear() {
 	if th, err := theme.New(l.worn(), l.settings); err == nil {
 		l.theme, l.dimmed = th, th.Dimmed()
 	}
 }
 
-// choose wears a theme from now on.
+// choose changes to a theme, for later runs too.
 func (l *looks) choose(name string) {
 	if l.asked, l.chosen = "", name; name == l.configured {
 		l.chosen = ""
@@ -64,7 +64,7 @@ func (l *looks) choose(name string) {
 	l.wear()
 }
 
-// keep goes on with the theme that was chosen in an earlier run, as far as it is known.
+// keep restores the theme that was chosen in an earlier run, if it is known.
 func (l *looks) keep(name string) {
 	if slices.Contains(l.settings.Names(), name) {
 		l.chosen = name
@@ -72,7 +72,7 @@ func (l *looks) keep(name string) {
 	}
 }
 
-// next goes on to the next theme, and says which one that is.
+// next changes to the next theme, and returns what to tell the person.
 func (l *looks) next() (said string) {
 	names := l.settings.Names()
 	name := names[(slices.Index(names, l.worn())+1)%len(names)]

@@ -28,10 +28,10 @@ const (
 
 var menuNames = [menuCount]string{"", "Bus", "View", "Stream", "Group", "Event", "Window", "Help"}
 
-// menuGap stands between two words of the bar, and half of it around each, so that a click needn't be exact.
+// menuGap is the number of cells between two words of the bar. Half of them belong to each, so that a click needn't be exact.
 const menuGap = 2
 
-// menuActions open the menus: the bar as such, and each menu by alt and its letter.
+// menuActions returns the actions that open the menus: the bar, each menu by alt and its letter, and the context menu.
 func menuActions() []*action {
 	list := []*action{
 		{name: "menu", title: "the menu bar", keys: []string{"f10"}, run: func(d *Desk) tea.Cmd { return d.openMenu(menuBus) }},
@@ -47,7 +47,7 @@ func menuActions() []*action {
 	return list
 }
 
-// menuBar is the words of the bar; the menu that is open stands out.
+// menuBar returns the words of the bar; the open menu is highlighted.
 func (d *Desk) menuBar() string {
 	th := d.looks.theme
 	open := menuNone
@@ -75,7 +75,7 @@ func menuCalled(name string) menu {
 	return menuNone
 }
 
-// menuAt is the menu whose word stands at column x of the bar; menuNone when there is none.
+// menuAt returns the menu whose word is at column x of the bar; menuNone when there is none.
 func menuAt(x int) menu {
 	begins := 0
 	for m := menuNone + 1; m < menuCount; m++ {
@@ -88,7 +88,7 @@ func menuAt(x int) menu {
 	return menuNone
 }
 
-// menuBegins is the column of a menu's word.
+// menuBegins returns the column where a menu's word begins.
 func menuBegins(m menu) int {
 	x := 0
 	for before := menuNone + 1; before < m; before++ {
@@ -111,7 +111,7 @@ func (d *Desk) openMenu(m menu) tea.Cmd {
 	return d.open(dialog.NewMenu(menuNames[m], items, menuBegins(m), layout.TopHeight, true), nil)
 }
 
-// nextMenu opens the menu beside the one that is open.
+// nextMenu opens the menu beside the open one.
 func (d *Desk) nextMenu(by int) tea.Cmd {
 	top := d.dialogs.menu()
 	if top == nil {
@@ -123,7 +123,7 @@ func (d *Desk) nextMenu(by int) tea.Cmd {
 	return d.openMenu(menu(m + 1))
 }
 
-// command is an action as the palette and the menus show it.
+// command returns an action as the palette and the menus show it.
 func (d *Desk) command(a *action) dialog.Command {
 	return dialog.Command{Name: a.name, Title: a.title, Key: d.keys.show(a), Disabled: a.disabled(d)}
 }
@@ -159,7 +159,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	return d.open(dialog.NewMenu(specOf(id).Name, items, x, y, false), nil)
 }
 
-// menuMouse takes a press that isn't on the menu that is open: it closes it, and opens another when it is on the bar.
+// menuMouse handles a press outside the open menu: it closes that menu, and opens another when the press is on its word.
 func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
 	top := d.dialogs.menu()
 	d.closeTop()
@@ -172,5 +172,5 @@ func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// barWidth is how wide the words of the bar are.
+// barWidth returns the width of the bar's words.
 func barWidth() int { return menuBegins(menuCount) }

@@ -10,31 +10,31 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// pointer is what the mouse does.
+// pointer is the state of the mouse.
 type pointer struct {
 	press press
 	off   bool // the terminal has the mouse
 }
 
-// press is the mouse button that is held down, and the one before it.
+// press is the last press of a mouse button, and what is dragged while the button is held.
 type press struct {
 	x, y int
 	at   time.Time
-	// edge is what a drag moves, and grip how far from the edge's own cell it was taken.
+	// edge is the edge that a drag moves, grip the distance of the pressed cell from the edge's own.
 	edge layout.Edge
 	grip int
-	// window is what of the top window is held.
+	// window is the part of the top window that is held.
 	window hold
 }
 
 const (
-	// wheelStep is how many rows one notch of the wheel moves: what terminals themselves do.
+	// wheelStep is the number of rows that one notch of the wheel scrolls, as in terminals.
 	wheelStep = 3
-	// doubleClick is how soon the second press has to come: what desktops take by default.
+	// doubleClick is the max time between the presses of a double click: the usual default of desktops.
 	doubleClick = 400 * time.Millisecond
 )
 
-// mouse routes what the mouse does: to the top dialog, else to what lies under the pointer.
+// mouse passes a mouse event to the top dialog, or else to what is under the pointer.
 func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
 	if d.tiles.Layout.TooSmall {
 		return nil
@@ -87,8 +87,8 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	return tea.Batch(append(cmds, d.settle())...)
 }
 
-// leftPress opens a menu, takes hold of an edge, brings a tab to the front, sorts by a column, or puts the focus and the
-// cursor where it is. The second of two quick ones opens what is there.
+// leftPress opens a menu, grabs an edge, brings a tab to the front, sorts by a column, or moves the focus and the cursor to the
+// pointer. The second press of a double click opens what is there.
 func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone && !d.tiles.Layout.Single {
 		return d.openMenu(m)
@@ -115,7 +115,7 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 	}
 	cmd := d.choosePane(id)
 	if again {
-		d.pointer.press.at = time.Time{} // a third one begins anew
+		d.pointer.press.at = time.Time{} // a third press starts a new double click
 		return tea.Batch(cmd, d.openAt(id, msg))
 	}
 	line := msg.Y - rect.Y - 1
@@ -127,7 +127,7 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 	return tea.Batch(cmd, d.settle())
 }
 
-// openAt is the second press of a double one: on a pane's title it zooms, on a row it opens it.
+// openAt handles the second press of a double click: on a pane's title it zooms the pane, on a row it opens the row.
 func (d *Desk) openAt(id layout.PaneID, msg tea.MouseMsg) tea.Cmd {
 	rect := d.tiles.Layout.Panes[id]
 	switch {
@@ -139,7 +139,7 @@ func (d *Desk) openAt(id layout.PaneID, msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// rightPress puts the focus and the cursor where it is, and offers what can be done there.
+// rightPress moves the focus and the cursor to the pointer, and opens the context menu there.
 func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 	d.drawn.all()
 	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
@@ -156,7 +156,7 @@ func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 	return tea.Batch(cmd, d.settle(), d.contextMenu(msg.X, msg.Y))
 }
 
-// drag moves the edge that is held.
+// drag moves or resizes the window that is held, or moves the edge that is held.
 func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
 	if len(d.dialogs) > 0 {
 		return nil
@@ -177,7 +177,7 @@ func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// mouseInDialog gives the top dialog the wheel, and a click on its own cells.
+// mouseInDialog passes the wheel, and a left click inside it, to the top dialog. A press outside an open menu goes to menuMouse.
 func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 	top := d.dialogs.top()
 	d.drawn.all()
@@ -200,7 +200,7 @@ func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 	return d.line.audit.watch(cmd)
 }
 
-// toggleMouse gives the mouse back to the terminal, so that it selects text, or takes it again.
+// toggleMouse gives the mouse to the terminal, so that it can select text, or back to the desk.
 func (d *Desk) toggleMouse() tea.Cmd {
 	d.pointer.off = !d.pointer.off
 	if d.pointer.off {

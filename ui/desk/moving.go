@@ -11,7 +11,7 @@ import (
 
 func (d *Desk) cyclePane(by int) tea.Cmd { return d.choosePane(d.tiles.Next(by)) }
 
-// choosePane gives a pane the focus that somebody has chosen.
+// choosePane gives the focus to a pane that the person has chosen.
 func (d *Desk) choosePane(id layout.PaneID) tea.Cmd {
 	d.tiles.ForgetLed()
 	return d.focusOn(id)
@@ -23,7 +23,7 @@ func (d *Desk) move(m pane.Move) tea.Cmd {
 	return nil
 }
 
-// focused is the pane that keys go to: a pinned event, or one of the tiles.
+// focused returns the pane that keys go to: a pinned event, or one of the tiles.
 func (d *Desk) focused() pane.Pane {
 	if w := d.windows.current(); w != nil {
 		return w.detail
@@ -48,7 +48,7 @@ func (d *Desk) enter() tea.Cmd {
 	return nil
 }
 
-// back undoes the nearest thing: a window, what the pane has to be undone, the zoom, then goes outwards.
+// back undoes one thing: it closes the window with the keys, undoes something in the pane, ends the zoom, or else goes outwards.
 func (d *Desk) back() tea.Cmd {
 	if d.windows.current() != nil {
 		return d.closeWindow()
@@ -78,7 +78,7 @@ func (d *Desk) back() tea.Cmd {
 	}
 	if d.focusedDetail() != nil {
 		if key, _, _ := d.pointedAt(); key != d.subject.key {
-			d.holdSubject() // so that it is the row that one comes back to
+			d.holdSubject() // so that esc goes back to its row
 		}
 		return d.comeBack(d.subject.source)
 	}
@@ -91,13 +91,13 @@ func (d *Desk) back() tea.Cmd {
 	return nil
 }
 
-// wayBack goes back to the pane that has led here.
+// wayBack goes back to the pane that led here.
 func (d *Desk) wayBack(from layout.PaneID) tea.Cmd {
 	d.tiles.ForgetLed()
 	return d.comeBack(from)
 }
 
-// comeBack goes back to a pane, from which esc leads on to where it did before.
+// comeBack goes back to a pane, without changing where esc goes from there.
 func (d *Desk) comeBack(to layout.PaneID) tea.Cmd {
 	behind := d.tiles.Behind
 	cmd := d.focusOn(to)
@@ -105,7 +105,7 @@ func (d *Desk) comeBack(to layout.PaneID) tea.Cmd {
 	return cmd
 }
 
-// aside goes in or out in the event's JSON, or a column to the side.
+// aside unfolds or folds the event's JSON, or moves the cursor one column to the side.
 func (d *Desk) aside(right bool) tea.Cmd {
 	if sideways, ok := d.focused().(pane.Sideways); ok {
 		sideways.Aside(right)
@@ -119,13 +119,13 @@ func (d *Desk) aside(right bool) tea.Cmd {
 	return nil
 }
 
-// focusedDetail is the event that keys go to, pinned or in its pane; nil when they go elsewhere.
+// focusedDetail returns the event that keys go to, pinned or in its pane; nil when they go elsewhere.
 func (d *Desk) focusedDetail() pane.Viewer {
 	viewer, _ := d.focused().(pane.Viewer)
 	return viewer
 }
 
-// shownDetail is the event that is looked at: the pinned one with the keys, else the one in the pane.
+// shownDetail returns the event that the person is looking at: the pinned one with the keys, else the one in the pane.
 func (d *Desk) shownDetail() pane.Viewer {
 	if w := d.windows.current(); w != nil {
 		return w.detail
@@ -163,14 +163,14 @@ func (d *Desk) openJump() tea.Cmd {
 	return d.open(dialog.NewJump(d.env().Now, d.options.Location), nil)
 }
 
-// jump goes to an entry or a time in the pane of the log.
+// jump goes to an entry or a time in the log's pane.
 func (d *Desk) jump(to model.Moment) tea.Cmd {
 	tail, id := the[pane.Tail](&d.panes)
 	effect := tail.Jump(to, d.known())
 	return tea.Batch(d.focusOn(id), d.have(effect))
 }
 
-// sort puts the rows of the focused pane in another order; where there is nothing to sort, those of the first pane that has.
+// sort changes the order of the rows in the focused pane, or in the first pane that can be sorted when the focused one can't.
 func (d *Desk) sort() tea.Cmd {
 	sortable, ok := d.panes.pane(d.tiles.Focus).(pane.Sortable)
 	if !ok {
@@ -191,21 +191,21 @@ func (d *Desk) openNarrow() tea.Cmd {
 	return d.open(dialog.NewNarrow(d.panes.scope.Group, consumers, narrower.Filter()), nil)
 }
 
-// narrow shows those.
+// narrow shows the pending entries that the filter matches.
 func (d *Desk) narrow(to model.PendingFilter) tea.Cmd {
 	narrower, id := the[pane.Narrower](&d.panes)
 	narrower.SetFilter(to)
 	return d.focusOn(id)
 }
 
-// openWorkflow opens the workflow of the event that is shown.
+// openWorkflow opens the workflow of the shown event.
 func (d *Desk) openWorkflow() tea.Cmd {
 	r := d.subject.record
 	at := r.Key()
 	return d.have(d.panes.course().Open(r.Event.WorkflowID, &at, d.known()))
 }
 
-// nextOfWorkflow goes to the event before or after the one that is shown, in the order of its workflow.
+// nextOfWorkflow goes to the event before or after the shown one, in the order of its workflow.
 func (d *Desk) nextOfWorkflow(later bool) tea.Cmd {
 	course, id := the[pane.Course](&d.panes)
 	if course.Onward(d.subject.key, later) {
@@ -220,7 +220,7 @@ func (d *Desk) nextOfWorkflow(later bool) tea.Cmd {
 	return nil
 }
 
-// converse shows what the agents of a workflow say to each other: of the one under the cursor, or that of the event that is shown.
+// converse shows the conversation between the agents of a workflow: the one under the cursor, or that of the shown event.
 func (d *Desk) converse() tea.Cmd {
 	talk, id := the[pane.Conversing](&d.panes)
 	workflow, _ := d.workflowMeant()
@@ -236,7 +236,7 @@ func (d *Desk) converse() tea.Cmd {
 	return cmd
 }
 
-// workflowMeant is the workflow under the cursor, or that of the event that is shown; why says why there is none.
+// workflowMeant returns the workflow under the cursor, or that of the shown event; why is the reason when there is none.
 func (d *Desk) workflowMeant() (id, why string) {
 	if coursed, ok := d.focused().(pane.Coursed); ok && coursed.Workflow() != "" {
 		return coursed.Workflow(), ""
@@ -255,7 +255,7 @@ func needConversation(d *Desk) string {
 	return why
 }
 
-// zoomer is the pane whose time is shown more finely: the focused one where it can, else that of the charts.
+// zoomer returns the pane whose time scale is changed: the focused one if it has one, else that of the charts.
 func (d *Desk) zoomer() pane.Zoomer {
 	if zoomer, ok := d.focused().(pane.Zoomer); ok {
 		return zoomer

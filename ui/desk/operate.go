@@ -12,9 +12,9 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// env is what every dialog needs of the desk.
+// env returns what every dialog needs from the desk.
 func (d *Desk) env() dialog.Env {
-	// Dialogs ask for the time from commands, which run beside the desk: what is told now must not look into its data.
+	// Dialogs call Now from commands, which run concurrently with the desk, so it must not read the desk's data.
 	now := d.options.Now
 	ahead := d.data.Now(d.now).Sub(d.now)
 	return dialog.Env{
@@ -28,7 +28,7 @@ func (d *Desk) env() dialog.Env {
 	}
 }
 
-// target freezes what an action is about, now: the marked pending entries, or the one event that is shown.
+// target returns what an action applies to right now: the marked pending entries with their group, or the entry under the cursor.
 func (d *Desk) target() (t dialog.Target, group string) {
 	if w := d.windows.current(); w != nil {
 		t = dialog.Target{Stream: w.record.Stream, IDs: []model.Position{w.record.ID}}
@@ -91,7 +91,7 @@ func needPendingPane(d *Desk) string {
 	return ""
 }
 
-// needMarks says why nothing can be marked where keys go.
+// needMarks returns why nothing can be marked in the focused pane; empty when it can.
 func needMarks(d *Desk) string {
 	if _, ok := d.focused().(pane.Comparer); ok {
 		return ""
@@ -109,7 +109,7 @@ func (d *Desk) mark() tea.Cmd {
 	return nil
 }
 
-// needPair says what is missing of two workflows to be compared.
+// needPair returns why two workflows can't be compared; empty when they can.
 func needPair(d *Desk) string {
 	comparer, ok := d.focused().(pane.Comparer)
 	if !ok {
@@ -126,13 +126,13 @@ func (d *Desk) compare() tea.Cmd {
 	return d.open(dialog.NewCompare(left, right, d.data.Workflows.Course), nil)
 }
 
-// marker is the pane that keys go to, when its entries can be marked; else nil.
+// marker returns the pane that keys go to when its entries can be marked, else nil.
 func (d *Desk) marker() pane.Marker {
 	marker, _ := d.focused().(pane.Marker)
 	return marker
 }
 
-// needSideways says why there is nothing to the side.
+// needSideways returns why the focused pane has nothing to the side; empty when it has.
 func needSideways(d *Desk) string {
 	if _, ok := d.focused().(pane.Sideways); !ok && d.focusedDetail() == nil {
 		return "it is for the event and the matrix: " + goTo[pane.Viewer](d)
@@ -140,7 +140,7 @@ func needSideways(d *Desk) string {
 	return ""
 }
 
-// openChange asks about a change of the entries that are chosen, or of the selected group.
+// openChange opens the dialog of a change, for the chosen entries or for the selected stream or group.
 func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	t, group := d.target()
 	switch kind.On {
@@ -155,7 +155,7 @@ func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	return d.open(dialog.NewChange(d.env(), kind, t, group))
 }
 
-// stream is what the newest snapshot says of a stream, nil when it says nothing.
+// stream returns a stream from the newest snapshot; nil when it isn't there.
 func (d *Desk) stream(key string) *model.Stream {
 	if d.data.Snapshot == nil {
 		return nil
@@ -175,7 +175,7 @@ func (d *Desk) openEdit() tea.Cmd {
 	return d.inject(dialog.DraftOf(*d.subject.record))
 }
 
-// inject opens the form, with the templates of the config and the types that are on the bus.
+// inject opens the inject form with the config's templates and the types on the bus.
 func (d *Desk) inject(draft dialog.Draft) tea.Cmd {
 	var templates []dialog.Draft
 	for _, t := range d.options.Config.Templates {

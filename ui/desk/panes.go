@@ -21,7 +21,7 @@ import (
 	"streamdesk/ui/pane/workflows"
 )
 
-// list is the panes, in the order of their numbers: from the stream inwards to its groups, their pending entries, the event.
+// list holds the panes in the order of their numbers.
 var list = []struct {
 	spec pane.Spec
 	make func(*Options) pane.Pane
@@ -40,7 +40,7 @@ var list = []struct {
 	{flowmap.Spec, func(o *Options) pane.Pane { return flowmap.New(o.prefix()) }},
 }
 
-// workspaces are the workspaces, the one first that the desk begins with.
+// workspaces are all workspaces. The desk begins with the first.
 var workspaces = []layout.Workspace{
 	layout.NewWorkspace("Watch", "f2", "what flows", "upper", watch()),
 	layout.NewWorkspace("Workflows", "f3", "every workflow, the worst first", "workflows-upper", courses()),
@@ -48,14 +48,14 @@ var workspaces = []layout.Workspace{
 	layout.NewWorkspace("Map", "f6", "what flows where", "map-upper", flows()),
 }
 
-// of is a pane that has everything.
+// of returns a room that is one pane.
 func of(s pane.Spec) layout.Room {
 	id, _ := paneCalled(s.Name)
 	return layout.Room{Pane: id, Lower: s.Lower}
 }
 
-// watch is the workspace that the desk begins with: what flows, who is behind, and the event under the cursor. The left column is read together, a row at a time: past 76 cells the eye loses
-// the line. The event and its workflow stand beside each other: what it says, and where it stands.
+// watch returns the workspace that the desk begins with: what flows, which groups are behind, and the event under the cursor with
+// its workflow beside it. The left column has max 76 cells: the eye loses the line in a longer row.
 func watch() layout.Room {
 	column := func(width int) int { return max(50, min(76, width*42/100)) }
 	half := func(width int) int { return width - width/2 }
@@ -73,7 +73,8 @@ func watch() layout.Room {
 	return layout.Room{Across: true, Parts: []layout.Part{{Room: left, Edge: "left", Usual: column}, {Room: right}}}
 }
 
-// courses is for workflows: all of them, and below them the course of one, with its events and what the one under the cursor says.
+// courses returns the workspace for workflows: all of them, and below them the course of one, with its events and the event under
+// the cursor.
 func courses() layout.Room {
 	right := layout.Room{Parts: []layout.Part{
 		{Room: of(events.Spec), Edge: "workflows-events", Usual: layout.Share(50, 8)},
@@ -83,8 +84,8 @@ func courses() layout.Room {
 	return layout.Room{Parts: []layout.Part{{Room: of(workflows.Spec), Edge: "workflows-board", Usual: layout.Share(48, 10)}, {Room: one}}}
 }
 
-// repair is for what is wrong: the bus at a glance, the pending entries of the group under its cursor, and beside them what is told
-// of that group and that entry. The matrix is wide enough for four groups.
+// repair returns the workspace for finding and repairing what is wrong: the matrix of the whole bus, the pending entries of the group
+// under its cursor, and beside them the groups, the event and the dead letters. The matrix is wide enough for four groups.
 func repair() layout.Room {
 	left := layout.Room{Parts: []layout.Part{
 		{Room: of(matrix.Spec), Edge: "repair-matrix", Usual: layout.Share(50, 10)},
@@ -98,7 +99,7 @@ func repair() layout.Room {
 	return layout.Room{Across: true, Parts: []layout.Part{{Room: left, Edge: "repair-left", Usual: layout.Share(62, 50)}, {Room: right}}}
 }
 
-// flows is for what flows where: all of it, and below it the group that is chosen and the events.
+// flows returns the workspace for what flows where: the map, and below it the chosen group, the events and the event under the cursor.
 func flows() layout.Room {
 	below := layout.Room{Across: true, Parts: []layout.Part{
 		{Room: of(groups.Spec), Edge: "map-groups", Usual: layout.Share(42, 40)},
@@ -108,16 +109,16 @@ func flows() layout.Room {
 	return layout.Room{Parts: []layout.Part{{Room: of(flowmap.Spec), Edge: "map-flows", Usual: layout.Share(66, 10)}, {Room: below}}}
 }
 
-// paneCount is how many panes there are.
+// paneCount is the number of panes.
 var paneCount = layout.PaneID(len(list))
 
-// specOf is what there is to know of a pane before it is drawn.
+// specOf returns the fixed properties of a pane.
 func specOf(id layout.PaneID) *pane.Spec { return &list[id].spec }
 
-// keyOf is the key that leads to a pane, which it is numbered by on the screen.
+// keyOf returns the key that leads to a pane. The screen shows it in the pane's title.
 func keyOf(id layout.PaneID) string { return cmp.Or(specOf(id).Key, strconv.Itoa(int(id)+1)) }
 
-// paneCalled is the pane of a name; false for none.
+// paneCalled returns the pane of that name; false when there is none.
 func paneCalled(name string) (layout.PaneID, bool) {
 	for id := range paneCount {
 		if specOf(id).Name == name {
@@ -131,8 +132,8 @@ func paneCalled(name string) (layout.PaneID, bool) {
 type panes struct {
 	all    []pane.Pane
 	scope  pane.Scope // what is chosen
-	asking []bool     // whose question is under way
-	walks  []walk     // what each has read on and on
+	asking []bool     // whether each pane waits for an answer
+	walks  []walk     // each pane's reading in steps
 }
 
 func newPanes(o *Options) panes {
@@ -143,7 +144,7 @@ func newPanes(o *Options) panes {
 	return p
 }
 
-// the is the pane that can do what P asks for, of which there is one, and its number.
+// the returns the first pane that implements P, and its number. Most interfaces have only one.
 func the[P any](p *panes) (found P, id layout.PaneID) {
 	for i, other := range p.all {
 		if is, ok := other.(P); ok {
@@ -153,13 +154,13 @@ func the[P any](p *panes) (found P, id layout.PaneID) {
 	return found, id
 }
 
-// goTo says where what P does is done.
+// goTo returns a hint to go to the pane that implements P.
 func goTo[P any](d *Desk) string {
 	_, id := the[P](&d.panes)
 	return "go to pane " + keyOf(id)
 }
 
-// each calls do with every pane that can do what P asks for, in their order.
+// each calls do with every pane that implements P, in the order of their numbers.
 func each[P any](p *panes, do func(layout.PaneID, P)) {
 	for i, other := range p.all {
 		if is, ok := other.(P); ok {
@@ -168,17 +169,17 @@ func each[P any](p *panes, do func(layout.PaneID, P)) {
 	}
 }
 
-// pane is the pane with that number.
+// pane returns the pane with that number.
 func (p *panes) pane(id layout.PaneID) pane.Pane { return p.all[id] }
 
-// tail is the pane of the log, course that of a workflow, viewer that of the event.
+// tail returns the log's pane, course that of a workflow, viewer that of the event, span that of the charts.
 func (p *panes) tail() pane.Tail     { t, _ := the[pane.Tail](p); return t }
 func (p *panes) course() pane.Course { c, _ := the[pane.Course](p); return c }
 func (p *panes) viewer() pane.Viewer { v, _ := the[pane.Viewer](p); return v }
 func (p *panes) span() pane.Spanner  { s, _ := the[pane.Spanner](p); return s }
 
-// refresh brings the panes in line with each other's selections and with what is known: what one chooses, those behind it
-// show. One that stands apart chooses only while keys go to it.
+// refresh updates the panes from the data and from each other's selections: a pane shows what the panes before it have chosen. A pane
+// that is Apart chooses only while it has the focus.
 func (p *panes) refresh(d *live.Data, t *layout.Tiles) {
 	leads := specOf(t.Focus).Leads && t.In.Holds(t.Focus)
 	if chooser, ok := p.all[t.Focus].(pane.Chooser); ok && leads {
@@ -206,7 +207,7 @@ func (p *panes) refresh(d *live.Data, t *layout.Tiles) {
 	})
 }
 
-// watched are the keys of the streams in sight.
+// watched returns the keys of the streams in sight.
 func (p *panes) watched() (keys []string) {
 	each(p, func(_ layout.PaneID, watcher pane.Watcher) { keys = append(keys, watcher.Watch()...) })
 	return keys

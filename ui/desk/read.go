@@ -6,8 +6,8 @@ import (
 	"streamdesk/ui/dialog/reader"
 )
 
-// readWhole opens the value under the cursor of the event that is looked at in a window of its own. Who reads doesn't follow: the
-// event is still there when the window is closed.
+// readWhole opens the value under the cursor of the event in a window of its own. It stops following the newest event, so that this
+// one is still there when the window is closed.
 func (d *Desk) readWhole() tea.Cmd {
 	v, ok := d.shownDetail().Value()
 	if !ok {

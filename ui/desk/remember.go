@@ -11,27 +11,26 @@ import (
 	"streamdesk/ui/state"
 )
 
-// remember is how the desk's arrangement is kept: what was seen of it last, and who writes it. The zero remember keeps
-// nothing.
+// remember saves the desk's arrangement. The zero remember saves nothing.
 type remember struct {
 	keeper *state.Keeper
-	// seen is how it was when last looked, since when it has been so, and whether it was handed to the keeper.
+	// seen is the arrangement at the last check, since the time of its last change; handed is set once the keeper has it.
 	seen   state.State
 	since  time.Time
 	handed bool
 }
 
-// rememberAfter is how long the arrangement has to stand still before it is written: a drag is written once.
+// rememberAfter is how long the arrangement must stay unchanged before it is written, so that a drag is written once.
 const rememberAfter = 2 * time.Second
 
-// sortables are the panes whose order is kept, by what they are called in the file.
+// sortables returns the panes whose order is saved, by their names in the file.
 func (d *Desk) sortables() map[string]pane.Sortable {
 	list := map[string]pane.Sortable{}
 	each(&d.panes, func(id layout.PaneID, p pane.Sortable) { list[strings.ToLower(specOf(id).Name)] = p })
 	return list
 }
 
-// arrangement is how the desk is arranged now.
+// arrangement returns the current arrangement of the desk.
 func (d *Desk) arrangement() state.State {
 	s := state.State{
 		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
@@ -56,8 +55,8 @@ func (d *Desk) arrangement() state.State {
 	return s
 }
 
-// arrange puts the desk as it was. What it doesn't know, of a later version perhaps, it leaves alone. A filter on what is
-// gone with an embedded server would only hide the rest.
+// arrange restores a saved arrangement. It ignores unknown names, which a later version may have written. With an embedded server it
+// doesn't restore the filter: the events that it was for are gone, and it would hide the new ones.
 func (d *Desk) arrange(s state.State) {
 	d.tiles.Splits.Take(s.Splits)
 	for name, zoomed := range s.Zoomed {
@@ -90,7 +89,7 @@ func (d *Desk) arrange(s state.State) {
 	d.remember.handed = true
 }
 
-// keepArrangement hands the arrangement to be written once it has changed and stands still.
+// keepArrangement hands a changed arrangement to the keeper after [rememberAfter] without a further change.
 func (d *Desk) keepArrangement() {
 	r := &d.remember
 	if r.keeper == nil {

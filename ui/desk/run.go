@@ -21,53 +21,52 @@ import (
 	"streamdesk/ui/theme"
 )
 
-// Options are what a desk is made from.
+// Options are the settings of a desk.
 type Options struct {
 	// Bus is the bus to watch. The desk doesn't close it.
 	Bus *bus.Bus
-	// Config gives the looks and the keys.
+	// Config is the config: looks, keys, filters, templates and more.
 	Config config.Config
-	// ThemeAsked says that the theme of Config was asked for by whoever started the desk: it goes before one that was chosen with
-	// a key in an earlier run.
+	// ThemeAsked means that the person who started the desk asked for the theme in Config: it takes precedence over one that was
+	// chosen with a key in an earlier run.
 	ThemeAsked bool
 	// Profile is the profile's name; Address the server as shown, without a password.
 	Profile, Address string
 	// Environment is the profile's badge, such as prod.
 	Environment string
-	// Color tells the environment apart, in its badge and in the frames: as [theme.Theme.Tint] names it, or "" for none.
+	// Color is the environment's colour, in its badge and in the frames: a name that [theme.Theme.Tint] knows, or "" for none.
 	Color string
 	// Production makes every change ask for the profile's name.
 	Production bool
 	// ReadOnly disables every change; ReadOnlyWhy says who asked for that.
 	ReadOnly    bool
 	ReadOnlyWhy string
-	// Embedded says that the server lives in this program and dies with it.
+	// Embedded means that the server runs in this program and ends with it.
 	Embedded bool
-	// Profiles are the servers that the desk can be switched to, Open connects to one of them by its name. Without Open
-	// the desk stays where it is.
+	// Profiles are the servers that the desk can switch to. Open connects to one of them by its name; nil means that the desk
+	// can't switch.
 	Profiles []Profile
 	Open     func(ctx context.Context, profile string) (Connection, error)
 	// Input and Output are the terminal; nil means stdin and stdout.
 	Input  io.Reader
 	Output io.Writer
-	// Now is the local clock, Location the zone that times are shown in; nil means the real ones.
+	// Now is the local clock; nil means [time.Now]. Location is the zone in which times are shown; nil means the one of Config.
 	Now      func() time.Time
 	Location *time.Location
-	// PastFilters are filters that were in force earlier, newest last. RememberFilters, when not nil, is told all of them
-	// whenever one comes to it, in the desk's loop: it must not wait for anything.
+	// PastFilters are earlier filters, newest last. RememberFilters, when not nil, is called with all of them whenever one is
+	// added, in the desk's loop: it must not block.
 	PastFilters     []string
 	RememberFilters func(filters []string)
 	// Copy puts text on the clipboard; nil means through the terminal.
 	Copy func(text string)
-	// Save writes a picture of the screen to a file that isn't there yet; nil means to disk.
+	// Save writes a picture of the screen to a new file; nil means to disk.
 	Save func(path string, content []byte) error
-	// OpenPayload opens a value that is read whole as far as it goes; nil means with every form that describes itself.
+	// OpenPayload decodes a value that is opened in a window of its own; nil means with every self-describing form.
 	OpenPayload func(stored string) decode.Value
 }
 
-// Run shows the desk until the person quits or ctx ends. It puts the terminal back as it was on every way out, a
-// panic in any of its goroutines included, which comes back as a [fault.PanicError]. It handles no signals: the caller ends ctx on those it
-// wants to end the desk.
+// Run shows the desk until the person quits or ctx ends. It always restores the terminal, even after a panic in any of its
+// goroutines, which it returns as a [fault.PanicError]. It handles no signals: the caller ends ctx on those that should end the desk.
 func Run(ctx context.Context, o Options) error {
 	o.setDefaults()
 	keys, err := newKeymap(actions(), o.rebound())
@@ -105,11 +104,11 @@ func Run(ctx context.Context, o Options) error {
 		}
 		desk.arrange(kept)
 	}
-	// Signals end ctx, which is whoever called us's matter: Bubble Tea's own handler would wait for ever to hand a signal
-	// to a loop that ctx has ended already.
+	// The caller ends ctx on signals. Bubble Tea's own handler would wait for ever to hand a signal to a loop that ctx has
+	// already ended.
 	mouse := &bursts{now: time.Now}
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.filter)}
-	var tell func(tea.Msg) // once there is a program
+	var tell func(tea.Msg) // set once the program exists
 	if o.Input == nil {
 		if in := newTerminalInput(os.Stdin, func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
 			o.Input = in
@@ -148,7 +147,7 @@ func (o *Options) output() io.Writer {
 	return o.Output
 }
 
-// prefix begins the keys of the bus's streams.
+// prefix returns the prefix of the keys of the bus's streams.
 func (o *Options) prefix() string { return o.Bus.Reader().Prefix() }
 
 func (o *Options) setDefaults() {
@@ -175,10 +174,10 @@ func (o *Options) setDefaults() {
 	}
 }
 
-// readOnlyBySettings is why a desk is read-only when nobody said it better.
+// readOnlyBySettings is the default of [Options.ReadOnlyWhy].
 const readOnlyBySettings = "by its settings"
 
-// rebound are the keys that the config has chosen for actions.
+// rebound returns the keys that the config sets, by action name.
 func (o *Options) rebound() map[string][]string {
 	rebound := map[string][]string{}
 	for name, keys := range o.Config.Keys {

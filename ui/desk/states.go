@@ -13,28 +13,28 @@ import (
 )
 
 const (
-	// statesEvery is how often pending rows and dead letters are read anew while a filter asks for them.
+	// statesEvery is how often pending rows and dead letters are read again while a filter needs them.
 	statesEvery = 2 * time.Second
-	// statesStreams bounds of how many streams, of the entries in memory.
+	// statesStreams is the max number of streams to read them for, from the entries in memory.
 	statesStreams = 64
 )
 
-// standing is what the desk knows of how entries stand, for filters that ask.
+// standing is what the desk knows about the states of entries, for filters on states.
 type standing struct {
-	states *live.States // nil before the first look
+	states *live.States // nil before the first read
 	asking bool
 	asked  time.Time
-	text   string // of the filter that it was read for
+	text   string // the filter for which states were read
 }
 
-// statesMsg is what was read.
+// statesMsg is the result of askStates.
 type statesMsg struct {
 	asked
 	states *live.States
 	text   string
 }
 
-// informed is a filter that knows what the desk knows.
+// informed returns the filter with access to the states of entries, when it needs them.
 func (d *Desk) informed(f filter.Filter) filter.Filter {
 	if !f.AsksState() {
 		return f
@@ -42,7 +42,7 @@ func (d *Desk) informed(f filter.Filter) filter.Filter {
 	return f.Informed(d.filter.standing.states.Stands)
 }
 
-// askStates reads what a filter on states needs, when it is due.
+// askStates reads the states that the filter needs, when they are due.
 func (d *Desk) askStates() tea.Cmd {
 	s := &d.filter.standing
 	parsed := d.data.Log.Filter()
@@ -61,8 +61,8 @@ func (d *Desk) askStates() tea.Cmd {
 	}
 }
 
-// gotStates lets the filter judge anew with what was read. While the person reads, only what was typed since the last look
-// does: what is in view stays.
+// gotStates stores the states and applies the filter again. While the list doesn't follow the newest event, it applies only a
+// filter that is new since the last read, so that what is in view stays.
 func (d *Desk) gotStates(msg statesMsg) tea.Cmd {
 	s := &d.filter.standing
 	fresh := s.text != msg.text
@@ -73,7 +73,7 @@ func (d *Desk) gotStates(msg statesMsg) tea.Cmd {
 	return d.refilter(fresh)
 }
 
-// refilter lets a filter whose verdicts change with time judge anew.
+// refilter applies the filter again if its results change with time, and the list follows the newest event or anyway is set.
 func (d *Desk) refilter(anyway bool) tea.Cmd {
 	log := d.data.Log
 	if f := log.Filter(); f.Changes() && (anyway || log.Following()) {

@@ -11,7 +11,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// notes are what the person is told: what happened last, what was done, and what is wrong.
+// notes hold what the person is told: what happened last, what was done, and what is wrong.
 type notes struct {
 	status status
 	log    actionLog
@@ -37,9 +37,9 @@ func (s *status) say(l level, text string) { s.level, s.text = l, text }
 
 func (s *status) clear() { s.text = "" }
 
-// topBar is the menus, and what is being watched and how well it is heard. Where it doesn't fit, what can be looked up
-// elsewhere gives way first: the server's version and durability, the address, the clock, the round trip, the profile's
-// name, and that the server lives in this program. The menus, the badges and a connection in trouble stay.
+// topBar returns the line at the top: the menus, what is watched, and the state of the connection. When it doesn't fit, parts are
+// left out in this order: the server's version and durability, the address, the clock, the round trip, the profile's name, the
+// badge of an embedded server, the workspace. The menus, the badges and a connection in trouble stay.
 func (d *Desk) topBar() string {
 	th := d.looks.theme
 	o := &d.options
@@ -77,8 +77,8 @@ func (d *Desk) topBar() string {
 	return widget.Spread(th.Bar, d.menuBar(), workspace+server+profile+address+embedded+badges+connection+clock+end, d.tiles.Layout.Width)
 }
 
-// badges say what kind of place this is, and what may be done here. They have so much room: a longer name of the environment is
-// cut, as far as its beginning stays.
+// badges returns the badges of the environment and of what may be done there. The environment's name is cut so that they fit into
+// room cells, but never to fewer than leastName.
 func (d *Desk) badges(room int) string {
 	const leastName = 4
 	th := d.looks.theme
@@ -95,7 +95,7 @@ func (d *Desk) badges(room int) string {
 	return ink.Paint("["+widget.Cut(strings.ToUpper(widget.Clean(o.Environment)), max(room, leastName))+"]") + may
 }
 
-// connection says how the server is heard: the round trip, or since when it isn't.
+// connection returns the state of the connection: the round trip, or for how long there has been no answer.
 func (d *Desk) connection() string {
 	th := d.looks.theme
 	if d.data.Trouble != nil {
@@ -110,7 +110,7 @@ func (d *Desk) connection() string {
 	return th.BarDim.Paint(fmt.Sprintf("  rtt %.1fms", float64(d.data.RoundTrip.Microseconds())/1000))
 }
 
-// staleAfter is how many refreshes may fail before what is shown counts as stale.
+// staleAfter is the number of refresh intervals without an answer after which the screen counts as stale.
 const staleAfter = 3
 
 func (d *Desk) stale() bool {
@@ -118,8 +118,8 @@ func (d *Desk) stale() bool {
 	return ok && !d.data.Log.Paused() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.data.NextIn)
 }
 
-// bottom is the two lines at the bottom: what happened last, or what is wrong just now, and the keys. A warning that one line has no
-// room for takes both.
+// bottom returns the two lines at the bottom: what happened last, or what is wrong right now, and the keys. A warning that doesn't
+// fit into one line takes both.
 func (d *Desk) bottom() []string {
 	th := d.looks.theme
 	if d.filter.Typing() {
@@ -144,8 +144,8 @@ func (d *Desk) bottom() []string {
 	return lines
 }
 
-// oneLine is the line at the bottom of a screen that has room for no more: what is typed, what happened last or the keys, and what
-// mustn't be missed beside it.
+// oneLine returns the only line at the bottom of a small screen: what is typed, or else what happened last or the keys, with the
+// number of alerts and, for production or a read-only desk, the badges.
 func (d *Desk) oneLine() string {
 	th, width := d.looks.theme, d.tiles.Layout.Width
 	if d.filter.Typing() {
@@ -165,7 +165,7 @@ func (d *Desk) oneLine() string {
 	return widget.Spread(theme.Ink{}, left, right, width)
 }
 
-// told is what happened last, or what is wrong just now, in a room of so many cells; rest is what is left of a warning then.
+// told returns what happened last, or what is wrong right now, in max room cells; rest is the part of a warning that doesn't fit.
 func (d *Desk) told(room int) (left, rest string) {
 	th := d.looks.theme
 	switch s := &d.notes.status; {
@@ -190,7 +190,7 @@ func (d *Desk) told(room int) (left, rest string) {
 	return left, rest
 }
 
-// troubleText names the trouble and what becomes of it.
+// troubleText describes the trouble, and what the desk does about it.
 func troubleText(err error, address string) string {
 	var first interface{ RedisError() }
 	if errors.As(err, &first) {
@@ -202,8 +202,7 @@ func troubleText(err error, address string) string {
 	return address + " doesn't answer; trying again by itself (" + err.Error() + ")"
 }
 
-// hintLine names the keys that matter most, as many as there is room for: where to find the others, and the way out,
-// always.
+// hintLine returns the most important keys, as many as fit. The keys for help and for quitting are always there.
 func (d *Desk) hintLine(width int) string {
 	var always, others []string
 	for _, a := range d.keys.actions {
@@ -229,7 +228,7 @@ func (d *Desk) hintLine(width int) string {
 	return widget.Pad(line.String()+tail, width)
 }
 
-// rootCause is the innermost error's text: what came, without what was being done.
+// rootCause returns the innermost error's text: the cause, without what was being done.
 func rootCause(err error) string {
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next

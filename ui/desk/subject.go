@@ -12,16 +12,16 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// subject is the event that the pane of the event shows and that actions are about: the one under the cursor of the pane of
-// entries that had the focus last.
+// subject is the event that the event's pane shows and that actions apply to: the one under the cursor of the pane of entries
+// that had the focus last.
 type subject struct {
 	source  layout.PaneID
 	key     model.Key
 	record  *model.Record
 	shownAt time.Time
-	// countedAt is when the entries were counted that have come since, while the entry is being read.
+	// countedAt is when the newer entries were last counted, while the person reads this one.
 	countedAt time.Time
-	// asked and askedAt are what was asked last; asking is under way until the answer comes.
+	// asked is the entry that was last looked up, askedAt the time of that; asking is set until the answer comes.
 	asked   model.Key
 	askedAt time.Time
 	asking  bool
@@ -32,21 +32,21 @@ type subject struct {
 // deliveryEvery is how often the delivery of the same entry is read again: as often as the snapshot's figures.
 const deliveryEvery = time.Second
 
-// followPace is how often the detail goes on to the newest event while following: what changes with every frame can't
-// be read, and asks the server for nothing.
+// followPace is how often the detail changes to the newest event while following: faster changes can't be read, and would only load
+// the server.
 const followPace = time.Second
 
-// settleTime is how long the cursor has to rest before the next entry is asked for: a key held down repeats faster.
+// settleTime is the min time between looking up two entries: a key held down repeats faster.
 const settleTime = 120 * time.Millisecond
 
-// takeFrom has the subject taken from a pane from now on, when its cursor is on entries.
+// takeFrom makes a pane the source of the subject, if its cursor is on entries.
 func (d *Desk) takeFrom(id layout.PaneID) {
 	if _, ok := d.panes.pane(id).(pane.Subjecter); ok {
 		d.subject.source, d.subject.shownAt = id, time.Time{}
 	}
 }
 
-// subjectMsg is what was found out about an entry.
+// subjectMsg is the result of looking up an entry.
 type subjectMsg struct {
 	asked
 	key      model.Key
@@ -55,7 +55,7 @@ type subjectMsg struct {
 	err      error
 }
 
-// askSubject sees which event is the subject now, shows what is known of it, and asks for what isn't.
+// askSubject finds out which event is the subject now, shows what is known about it, and looks up the rest.
 func (d *Desk) askSubject() tea.Cmd {
 	s := &d.subject
 	viewer, view := the[pane.Viewer](&d.panes)
@@ -94,14 +94,14 @@ func (d *Desk) askSubject() tea.Cmd {
 		return nil
 	}
 	if s.asked != s.key && d.now.Sub(s.askedAt) < settleTime {
-		return nil // the cursor runs along: ask when it slows down
+		return nil // the cursor moves fast: ask when it slows down
 	}
 	s.asking, s.asked, s.askedAt = true, s.key, d.now
 	return d.lookUp(s.key, needEntry)
 }
 
-// goesOn says whether the entry under the cursor is shown instead of the one before. While the list follows the newest, that
-// is now and then; an event that keys go to is being read, and stays until f goes on.
+// goesOn reports whether the entry under the cursor replaces the shown one. While the list follows the newest event, that is once per
+// [followPace], and never while the keys go to the shown event: the person reads it.
 func (d *Desk) goesOn() bool {
 	since := d.subject.shownAt
 	switch {
@@ -114,15 +114,15 @@ func (d *Desk) goesOn() bool {
 	}
 }
 
-// holdSubject keeps the list of events on the entry that is shown, when it follows the newest.
+// holdSubject stops the list of events at the shown entry, when it follows the newest.
 func (d *Desk) holdSubject() {
 	if tail, id := the[pane.Tail](&d.panes); d.subject.source == id && d.data.Log.Following() {
 		tail.Hold(d.subject.key, d.data)
-		d.panes.viewer().Behind(0) // the list says it now
+		d.panes.viewer().Behind(0) // the list shows the number now
 	}
 }
 
-// pointedAt is the entry under the cursor that the subject is taken from.
+// pointedAt returns the entry under the cursor in the source of the subject.
 func (d *Desk) pointedAt() (model.Key, *model.Record, bool) {
 	subjecter, ok := d.panes.pane(d.subject.source).(pane.Subjecter)
 	if !ok {
@@ -131,7 +131,7 @@ func (d *Desk) pointedAt() (model.Key, *model.Record, bool) {
 	return subjecter.Subject(d.data)
 }
 
-// lookUp asks where an entry stands with each group, and for the entry itself when it is needed.
+// lookUp reads the delivery of an entry to each group, and the entry itself when it is needed.
 func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
@@ -158,7 +158,7 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 	s := &d.subject
 	s.asking = false
 	if msg.key != s.key {
-		return d.askSubject() // the cursor has gone on meanwhile
+		return d.askSubject() // the cursor has moved meanwhile
 	}
 	viewer, view := the[pane.Viewer](&d.panes)
 	if msg.entry != nil && s.record == nil {
@@ -174,22 +174,22 @@ func (d *Desk) gotSubject(msg subjectMsg) tea.Cmd {
 // stillReading is why an action that needs the whole entry can't be done yet.
 const stillReading = "the entry is still being read"
 
-// deferred is an action that waits for the entry under the cursor to be read; nil when none does.
+// deferred is an action that waits until the entry under the cursor has been read; nil when there is none.
 type deferred struct {
 	action *action
 	key    model.Key
 }
 
-// whenRead has an action done as soon as the entry that it is about has been read: a fast hand moves the cursor and presses
-// the key before that. Another key, and another entry, call it off.
+// whenRead performs an action as soon as its entry has been read: a person may move the cursor and press the key before that. Another
+// key or another entry cancels it.
 func (d *Desk) whenRead(a *action) tea.Cmd {
 	d.subject.deferred = deferred{a, d.subject.key}
-	d.subject.asked, d.subject.askedAt = model.Key{}, d.now.Add(-settleTime) // somebody waits for it now
+	d.subject.asked, d.subject.askedAt = model.Key{}, d.now.Add(-settleTime) // ask without delay
 	d.notes.status.say(levelGood, a.title+": reading the entry…")
 	return d.askSubject()
 }
 
-// resume does what has waited for the entry.
+// resume performs the action that has waited for the entry.
 func (d *Desk) resume() tea.Cmd {
 	a := d.subject.deferred.action
 	if a == nil || d.subject.record == nil {

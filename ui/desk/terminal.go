@@ -15,18 +15,18 @@ import (
 	"streamdesk/ui/dialog"
 )
 
-// copyText puts the payload that is shown on the clipboard, through the terminal: over SSH and in tmux too.
+// copyText puts the shown payload on the clipboard.
 func (d *Desk) copyText() tea.Cmd {
 	return d.copied(d.shownDetail().Text(), "")
 }
 
 // copyPath puts the path of the value under the cursor on the clipboard.
 func (d *Desk) copyPath() tea.Cmd {
-	v, _ := d.shownDetail().Value() // needValue has seen it
+	v, _ := d.shownDetail().Value() // needValue has checked it
 	return d.copied(v.Path, "the path")
 }
 
-// copied puts text on the clipboard, and says so: what it is, and how much.
+// copied puts text on the clipboard, and says what it was and how much.
 func (d *Desk) copied(text, what string) tea.Cmd {
 	much := words.Bytes(len(text))
 	if what != "" {
@@ -46,17 +46,16 @@ func (d *Desk) openPicture() tea.Cmd {
 	return d.open(dialog.NewPicture(strings.Split(d.drawn.frame, "\n"), d.looks.theme.Dark, name, d.options.Save), nil)
 }
 
-// copyThroughTerminal asks the terminal to put text on the clipboard.
+// copyThroughTerminal asks the terminal to put text on the clipboard, which works over SSH and in tmux too.
 func copyThroughTerminal(text string) {
 	seq := osc52.New(text)
 	if os.Getenv("TMUX") != "" {
 		seq = seq.Tmux()
 	}
-	_, _ = seq.WriteTo(os.Stderr) // a terminal that takes no copy takes no error either
+	_, _ = seq.WriteTo(os.Stderr) // a terminal that can't be written to can't show the error either
 }
 
-// editText opens text in the person's own editor ($VISUAL, $EDITOR, else vi) while the desk steps aside, and hands back
-// what came of it.
+// editText opens text in the person's editor ($VISUAL, $EDITOR, else vi) while the desk is suspended, and passes the result to back.
 func editText(text string, back func(text string, err error) tea.Msg) tea.Cmd {
 	failed := func(err error) tea.Cmd { return func() tea.Msg { return back("", err) } }
 	file, err := os.CreateTemp("", "streamdesk-*.json")
@@ -71,10 +70,10 @@ func editText(text string, back func(text string, err error) tea.Msg) tea.Cmd {
 		return failed(fmt.Errorf("write the file to edit: %w", err))
 	}
 	editor := strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
-	// The editor isn't bound to the desk's life: what is typed in it is the person's.
+	// The editor may outlive the desk, so that the person doesn't lose what they typed.
 	command := exec.CommandContext(context.Background(), editor[0], append(editor[1:], file.Name())...)
 	return tea.ExecProcess(command, func(err error) tea.Msg {
-		defer func() { _ = os.Remove(file.Name()) }() // a file that is gone already is no trouble
+		defer func() { _ = os.Remove(file.Name()) }() // the file may be gone already
 		if err != nil {
 			return back("", fmt.Errorf("%s: %w (set EDITOR to your editor)", editor[0], err))
 		}

@@ -10,7 +10,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// windowMsg is what was found out about a pinned entry.
+// windowMsg is the result of looking up a pinned entry.
 type windowMsg struct {
 	asked
 	window *window
@@ -18,22 +18,22 @@ type windowMsg struct {
 }
 
 const (
-	// windowWidth and windowHeight are a window's size where the screen has room for it: an envelope, the deliveries of
+	// windowWidth and windowHeight are the size of a new window where the screen has room for it: an envelope, the deliveries to
 	// four groups and some lines of JSON.
 	windowWidth, windowHeight = 62, 18
-	// windowStep is how far below and right of the one before a window opens, so that its title stays in sight.
+	// windowStep is how far a window opens below and right of the one before, whose title stays in sight.
 	windowStep = 2
 	// moveColumns and moveRows are how far a key moves a window.
 	moveColumns, moveRows = 4, 2
-	// windowsMost bounds how many there are: each asks the server once a second.
+	// windowsMost is the max number of windows: each asks the server once a second.
 	windowsMost = 9
 	// closeMark closes a window when it is clicked.
 	closeMark = "✕"
-	// closeWidth is the mark with the edge beside it: nobody hits one cell.
+	// closeWidth is the width of the area that closes a window: one cell would be hard to hit.
 	closeWidth = 4
 )
 
-// pin puts the event that is shown into a window of its own, or brings the one to the top that it has.
+// pin opens the shown event in a window of its own, or raises the window that it already has.
 func (d *Desk) pin() tea.Cmd {
 	r := d.subject.record
 	if i := d.windows.of(r.Key()); i >= 0 {
@@ -52,14 +52,14 @@ func (d *Desk) pin() tea.Cmd {
 	return d.askWindows()
 }
 
-// another is one more pane of the kind that shows an event.
+// another returns a new pane that shows an event.
 func (d *Desk) another() pane.Viewer {
 	_, id := the[pane.Viewer](&d.panes)
 	viewer, _ := list[id].make(&d.options).(pane.Viewer)
 	return viewer
 }
 
-// closeWindow takes the top window away; keys go to the one below it, if there is one.
+// closeWindow closes the top window; keys go to the one below it, if there is one.
 func (d *Desk) closeWindow() tea.Cmd {
 	d.windows.close()
 	return nil
@@ -77,8 +77,8 @@ func (d *Desk) moveWindow(columns, rows int) tea.Cmd {
 	return nil
 }
 
-// pressWindow takes a press on a window: it comes to the top and gets the keys; its title is taken hold of to move it,
-// its lower right corner to change its size, and the mark in its corner closes it.
+// pressWindow handles a press on a window: the window comes to the top and gets the keys. A drag of its title moves it, one of its
+// lower right corner resizes it, a left press on the mark in its corner closes it, and a right press opens the context menu.
 func (d *Desk) pressWindow(i int, msg tea.MouseMsg) tea.Cmd {
 	d.windows.raise(i)
 	d.windows.focused = true
@@ -101,7 +101,7 @@ func (d *Desk) pressWindow(i int, msg tea.MouseMsg) tea.Cmd {
 	return d.settle()
 }
 
-// askWindows asks where the pinned entries stand with their groups, as often as for the one that is shown.
+// askWindows reads the deliveries of the pinned entries, as often as that of the shown one.
 func (d *Desk) askWindows() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, w := range d.windows.list {
@@ -124,7 +124,7 @@ func (d *Desk) gotWindow(msg windowMsg) {
 	d.drawn.valid = false
 }
 
-// windowView is what a pinned event draws with.
+// windowView returns the view that a pinned event is drawn with.
 func (d *Desk) windowView(w *window, rect layout.Rect) pane.View {
 	return d.view(rect, w == d.windows.current() && !d.dialogs.modal())
 }

@@ -9,14 +9,13 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// window is an event that was pinned: it floats above the panes and stays on its entry, whatever becomes of the stream,
-// of the log and of the cursor.
+// window is a pinned event: it floats above the panes and keeps its entry, whatever happens to the stream, the log and the cursor.
 type window struct {
 	record model.Record
 	detail pane.Viewer
-	// rect is where it was put; what the screen has room for is worked out when it is drawn.
+	// rect is where the person put it; placed fits it into the screen.
 	rect layout.Rect
-	// askedAt is when its delivery was asked for last; asking is under way until the answer comes.
+	// askedAt is when its delivery was last asked for; asking is set until the answer comes.
 	askedAt time.Time
 	asking  bool
 }
@@ -27,7 +26,7 @@ type windows struct {
 	focused bool      // keys go to the top one
 }
 
-// top is the one that floats above the others, nil when there is none.
+// top returns the window above all others; nil when there is none.
 func (ws *windows) top() *window {
 	if len(ws.list) == 0 {
 		return nil
@@ -35,7 +34,7 @@ func (ws *windows) top() *window {
 	return ws.list[len(ws.list)-1]
 }
 
-// current is the top one when keys go to it, else nil.
+// current returns the top window when keys go to it, else nil.
 func (ws *windows) current() *window {
 	if !ws.focused {
 		return nil
@@ -43,13 +42,13 @@ func (ws *windows) current() *window {
 	return ws.top()
 }
 
-// close takes the top one away; keys go to the one below it, if there is one.
+// close removes the top window. If it had the keys, they go to the one below it, if there is one.
 func (ws *windows) close() {
 	ws.list = ws.list[:len(ws.list)-1]
 	ws.focused = ws.focused && len(ws.list) > 0
 }
 
-// next brings the lowest one to the top, and gives it the keys. With the keys on a pane, the top one gets them first.
+// next brings the lowest window to the top and gives it the keys. While a pane has the keys, the top window gets them instead.
 func (ws *windows) next() {
 	if ws.focused {
 		ws.raise(0)
@@ -57,18 +56,18 @@ func (ws *windows) next() {
 	ws.focused = true
 }
 
-// raise brings one to the top.
+// raise brings a window to the top.
 func (ws *windows) raise(i int) {
 	w := ws.list[i]
 	ws.list = append(append(ws.list[:i:i], ws.list[i+1:]...), w)
 }
 
-// of is the one of an entry, -1 for none.
+// of returns the index of an entry's window; -1 when there is none.
 func (ws *windows) of(key model.Key) int {
 	return slices.IndexFunc(ws.list, func(w *window) bool { return w.record.Key() == key })
 }
 
-// at is the uppermost one under a cell, -1 for none.
+// at returns the index of the uppermost window under a cell; -1 when there is none.
 func (ws *windows) at(x, y int, body layout.Rect) int {
 	for i, w := range slices.Backward(ws.list) {
 		if r := w.placed(body); r.Contains(x, y) {
@@ -78,7 +77,7 @@ func (ws *windows) at(x, y int, body layout.Rect) int {
 	return -1
 }
 
-// move moves the top one within the body.
+// move moves the top window within the body.
 func (ws *windows) move(columns, rows int, body layout.Rect) {
 	w := ws.top()
 	w.rect = w.placed(body)
@@ -87,7 +86,7 @@ func (ws *windows) move(columns, rows int, body layout.Rect) {
 	w.rect = w.placed(body)
 }
 
-// resize makes the top one larger or smaller at its lower right corner.
+// resize moves the lower right corner of the top window.
 func (ws *windows) resize(columns, rows int, body layout.Rect) {
 	w := ws.top()
 	w.rect = w.placed(body)
@@ -96,7 +95,7 @@ func (ws *windows) resize(columns, rows int, body layout.Rect) {
 	w.rect = w.placed(body)
 }
 
-// hold is what of a window the mouse has taken hold of.
+// hold is the part of a window that the mouse drags.
 type hold uint8
 
 const (
@@ -105,7 +104,7 @@ const (
 	holdCorner
 )
 
-// drag moves what is held of the top one by what the mouse has moved.
+// drag moves or resizes the top window by the distance that the mouse has moved.
 func (ws *windows) drag(held hold, columns, rows int, body layout.Rect) {
 	w := ws.top()
 	switch {
@@ -118,7 +117,7 @@ func (ws *windows) drag(held hold, columns, rows int, body layout.Rect) {
 	}
 }
 
-// placed is where a window stands in the body as it is: moved, and made smaller, as far as it must be to be seen whole.
+// placed returns the window's rectangle within the body: moved, and made smaller, as far as needed to show all of it.
 func (w *window) placed(body layout.Rect) layout.Rect {
 	r := w.rect
 	r.Width, r.Height = max(min(r.Width, body.Width), 0), max(min(r.Height, body.Height), 0)

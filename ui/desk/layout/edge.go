@@ -1,10 +1,10 @@
 package layout
 
-// Splits is where a person has put the edges between the panes, in thousandths of what the edge divides, so that they
-// keep their place on a screen of another size. An edge that isn't in it stands where it does by itself.
+// Splits holds the positions of the edges that a person has moved, in thousandths of the length that the edge divides, so that
+// they fit a screen of any size. An edge that isn't in it has its usual position.
 type Splits map[Edge]int
 
-// Take puts edges where they were kept; what is no place of an edge is left out.
+// Take adds saved positions, and ignores those out of range.
 func (s Splits) Take(kept map[string]int) {
 	for name, split := range kept {
 		if split > 0 && split < thousand {
@@ -15,34 +15,34 @@ func (s Splits) Take(kept map[string]int) {
 
 const (
 	thousand = 1000
-	// LeastRows is a frame around a head and one row.
+	// LeastRows is the min height of a pane: a frame, a head and one row.
 	LeastRows = 4
-	// LeastColumns is a frame around the shortest table that says anything.
+	// LeastColumns is the min width of a pane: a frame around the narrowest useful table.
 	LeastColumns = 26
 	// RowStep is how far one key moves an edge up or down.
 	RowStep = 1
-	// ColumnStep is how far one key moves an edge aside: rows are about twice as high as columns are wide.
+	// ColumnStep is how far one key moves an edge left or right: rows are about twice as high as columns are wide.
 	ColumnStep = 2
 )
 
-// cells is what thousandths of a length are, rounded to whole cells.
+// cells converts thousandths of a length to cells, rounded.
 func cells(length, thousandths int) int { return (length*thousandths + thousand/2) / thousand }
 
-// Edge is a line between panes that can be moved, by the name that it is kept under; most are named after the pane, or the
-// column, that lies left of it or above it.
+// Edge is the name of a movable line between panes, which its position is saved under. Most are named after the pane or the
+// column left of it or above it.
 type Edge string
 
-// EdgeNone is where nothing can be moved.
+// EdgeNone means that there is no movable edge.
 const EdgeNone Edge = ""
 
-// stand is how an edge stands: of so many cells from one on it has that many before it. Upright edges are moved along x, the
-// others along y.
+// stand is the position of an edge: it divides length cells that begin at from, and the first at of them are before it. Upright
+// edges move along x, the others along y.
 type stand struct {
 	from, length, at int
 	upright          bool
 }
 
-// Along is how far behind an edge a cell lies, in the direction that the edge is moved in.
+// Along returns the distance from an edge to a cell, in the direction in which the edge moves; negative before the edge.
 func (l *Layout) Along(e Edge, x, y int) int {
 	s := l.stands[e]
 	if s.upright {
@@ -51,7 +51,7 @@ func (l *Layout) Along(e Edge, x, y int) int {
 	return y - s.from - s.at
 }
 
-// EdgeAt is the edge under a cell: the frames of the panes on both sides of it count, the corners excepted.
+// EdgeAt returns the edge under a cell: the frames of the panes on both sides belong to it, except for the corners.
 func (l *Layout) EdgeAt(x, y int) Edge {
 	id, ok := l.At(x, y)
 	if !ok {
@@ -82,5 +82,5 @@ const (
 	ToBottom
 )
 
-// edgeOf is the edge on one side of a pane; EdgeNone where the screen ends, or the pane has all of it.
+// edgeOf returns the edge on one side of a pane; EdgeNone where the screen ends.
 func (l *Layout) edgeOf(id PaneID, side Direction) Edge { return l.sides[id][side] }

@@ -2,39 +2,39 @@ package layout
 
 import "slices"
 
-// Tiles is how the panes stand on the screen: what a person has chosen of it, and the layout that comes of that.
+// Tiles is the arrangement of the panes that a person has chosen, and the resulting layout.
 type Tiles struct {
 	Layout Layout
 	Splits Splits
 	In     *Workspace
 	stance
-	kept map[*Workspace]stance // as each was left
+	kept map[*Workspace]stance // each workspace as the person left it
 }
 
-// stance is what goes with a workspace when another takes its place, and comes back with it.
+// stance is the state that belongs to a workspace: it is kept while another is shown, and restored afterwards.
 type stance struct {
 	Focus        PaneID
-	Behind       PaneID // what is gone back to from a pane that has no place in the workspace
+	Behind       PaneID // where esc goes from a pane that isn't in the workspace
 	led          led
 	upper, Lower PaneID // the tabs in front on a small screen
 	Zoomed       bool
 }
 
-// led is the way that a pane has led to another, which esc goes back. It is forgotten once somebody goes elsewhere by themselves.
+// led records that one pane has led to another, so that esc goes back. It is forgotten when the person chooses a pane.
 type led struct{ from, to PaneID }
 
-// LedFrom says that a pane has led to the one with the focus.
+// LedFrom records that a pane has led to the one with the focus.
 func (t *Tiles) LedFrom(from PaneID) { t.led = led{from, t.Focus} }
 
-// ForgetLed forgets the way.
+// ForgetLed forgets which pane has led to another.
 func (t *Tiles) ForgetLed() { t.led = led{} }
 
-// WasLed says whether a pane has led to the one with the focus, and which.
+// WasLed reports whether a pane has led to the one with the focus, and returns it.
 func (t *Tiles) WasLed() (from PaneID, led bool) {
 	return t.led.from, t.led.from != t.led.to && t.led.to == t.Focus
 }
 
-// NewTiles has so many panes, in the first of the workspaces.
+// NewTiles returns tiles with that many panes, in the first workspace.
 func NewTiles(panes int, all []Workspace) Tiles {
 	t := Tiles{Layout: emptyLayout(0, 0, panes), Splits: Splits{}, In: &all[0], kept: map[*Workspace]stance{}}
 	for i := range all {
@@ -45,14 +45,14 @@ func NewTiles(panes int, all []Workspace) Tiles {
 	return t
 }
 
-// Enter goes to another workspace, which stands as it was left.
+// Enter changes to another workspace, and restores it as the person left it.
 func (t *Tiles) Enter(to *Workspace) {
 	t.kept[t.In] = t.stance
 	t.In, t.stance = to, t.kept[to]
 	t.Place()
 }
 
-// Zooms are the panes that are zoomed, by their workspaces.
+// Zooms returns the zoomed panes by workspace.
 func (t *Tiles) Zooms() map[*Workspace]PaneID {
 	zooms := map[*Workspace]PaneID{}
 	t.kept[t.In] = t.stance
@@ -64,7 +64,7 @@ func (t *Tiles) Zooms() map[*Workspace]PaneID {
 	return zooms
 }
 
-// Zoom has a pane zoomed in a workspace.
+// Zoom zooms a pane in a workspace.
 func (t *Tiles) Zoom(in *Workspace, id PaneID) {
 	s := t.kept[in]
 	s.Focus, s.Zoomed = id, true
@@ -72,7 +72,7 @@ func (t *Tiles) Zoom(in *Workspace, id PaneID) {
 	t.stance = t.kept[t.In]
 }
 
-// Place works out the layout anew.
+// Place computes the layout again.
 func (t *Tiles) Place() {
 	t.Layout = New(t.Layout.Width, t.Layout.Height, Arrangement{
 		Panes: len(t.Layout.Panes), In: t.In, Zoomed: t.Zoomed, Focus: t.Focus, Upper: t.upper, Lower: t.Lower, Splits: t.Splits,
@@ -97,7 +97,7 @@ func (t *Tiles) Front(id PaneID) {
 	t.Place()
 }
 
-// Next is the pane of the workspace that comes after the focused one, or before it.
+// Next returns the pane of the workspace after the focused one, or before it when by is negative.
 func (t *Tiles) Next(by int) PaneID {
 	panes := t.In.Panes
 	at := slices.Index(panes, t.Focus)
@@ -107,7 +107,7 @@ func (t *Tiles) Next(by int) PaneID {
 	return panes[(at+by+len(panes))%len(panes)]
 }
 
-// moveEdge puts an edge at a cell counted from where what it divides begins, as far as there is room.
+// moveEdge moves an edge to a position, in cells from the start of the length that it divides, as far as there is room.
 func (t *Tiles) moveEdge(e Edge, at int) {
 	length := t.Layout.stands[e].length
 	if length == 0 {
@@ -115,13 +115,13 @@ func (t *Tiles) moveEdge(e Edge, at int) {
 	}
 	t.Splits[e] = max(min((at*thousand+length/2)/length, thousand-1), 1)
 	t.Place()
-	// What there was no room for isn't remembered: the next key moves what is seen.
+	// Keep the position that the edge really has, so that the next key moves it from there.
 	if now := t.Layout.stands[e].at; now != at {
 		t.Splits[e] = max((now*thousand+length/2)/length, 1)
 	}
 }
 
-// Drag moves an edge to a cell, taken hold of so far from its own, and says whether it moves.
+// Drag moves an edge to a cell, and reports whether it moves. grip is the distance of the held cell from the edge's own.
 func (t *Tiles) Drag(e Edge, grip, x, y int) bool {
 	by := t.Layout.Along(e, x, y) - grip
 	if by != 0 {
@@ -130,8 +130,8 @@ func (t *Tiles) Drag(e Edge, grip, x, y int) bool {
 	return by != 0
 }
 
-// Resize makes the focused pane wider or narrower, taller or shorter, by moving the edge right of it or below it; at the end of
-// the screen the one left of it or above.
+// Resize changes the width or height of the focused pane by moving the edge right of it or below it; when there is none, the one
+// left of it or above it.
 func (t *Tiles) Resize(columns, rows int) {
 	by, sides := columns*ColumnStep, [2]Direction{ToRight, ToLeft}
 	if rows != 0 {
@@ -150,10 +150,10 @@ func (t *Tiles) Resize(columns, rows int) {
 	}
 }
 
-// HasAll is why a pane's size can't be changed that has no place among the others.
+// HasAll is why the size of a pane that isn't in the workspace can't be changed.
 const HasAll = "the pane has all the room there is: esc goes back"
 
-// NoEdge says why the focused pane's size can't be changed on any of these sides; empty when it can.
+// NoEdge returns why the focused pane's size can't be changed on any of these sides; empty when it can.
 func (t *Tiles) NoEdge(sides ...Direction) string {
 	if !t.In.Holds(t.Focus) {
 		return HasAll

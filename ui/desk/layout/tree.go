@@ -1,33 +1,33 @@
 package layout
 
-// Room is a node of the tree that divides the screen: a pane, or rooms beside each other or one below the other.
+// Room is a node of the tree that divides the screen: a pane, or rooms beside or below each other.
 type Room struct {
-	Pane   PaneID // when it isn't divided
-	Lower  bool   // the pane stands in the lower half of a small screen
-	Across bool   // the parts stand beside each other
+	Pane   PaneID // when there are no Parts
+	Lower  bool   // the pane is in the lower half of a small screen
+	Across bool   // the parts are beside each other
 	Parts  []Part
 }
 
-// Part is one of the rooms that a room is divided into, and the edge behind it. The last part has none: it takes what is
-// left.
+// Part is one of the rooms that a room is divided into, and the edge after it. The last part has no edge: it gets the remaining
+// space.
 type Part struct {
 	Room Room
 	Edge Edge
-	// Usual is where the edge stands by itself, of so many cells that are divided.
+	// Usual returns the edge's position when nobody has moved it, given the number of cells to divide.
 	Usual func(length int) int
 }
 
-// tabbed is a small screen: the upper half lists, the lower one shows what takes more room.
+// tabbed returns the tree for a small screen: lists in the upper half, panes that need more room in the lower one.
 func tabbed(between Edge, upper, lower PaneID) Room {
 	return Room{Parts: []Part{{Room: Room{Pane: upper}, Edge: between, Usual: Share(45, 0)}, {Room: Room{Pane: lower}}}}
 }
 
-// Share is percent of what is divided, and the least that makes sense without being asked.
+// Share returns a [Part.Usual]: percent of the length, min least cells.
 func Share(percent, least int) func(length int) int {
 	return func(length int) int { return max(length*percent/100, least) }
 }
 
-// leaves are the rooms that aren't divided, from left to right and down.
+// leaves returns the rooms that aren't divided, from left to right and from top to bottom.
 func (r *Room) leaves() []Room {
 	if len(r.Parts) == 0 {
 		return []Room{*r}
@@ -39,7 +39,7 @@ func (r *Room) leaves() []Room {
 	return all
 }
 
-// least is how little room there may be, across or down.
+// least returns the min width of the room when across is set, else the min height.
 func (r *Room) least(across bool) int {
 	if len(r.Parts) == 0 {
 		if across {
@@ -58,7 +58,7 @@ func (r *Room) least(across bool) int {
 	return most
 }
 
-// lay places what is in a room, whose own sides are these edges.
+// lay places the panes of a room in a rectangle. sides are the edges around the room.
 func (l *Layout) lay(r Room, rect Rect, sides [4]Edge, splits Splits) {
 	if len(r.Parts) == 0 {
 		l.Panes[r.Pane], l.sides[r.Pane] = rect, sides
@@ -70,7 +70,7 @@ func (l *Layout) lay(r Room, rect Rect, sides [4]Edge, splits Splits) {
 		before, behind = ToLeft, ToRight
 		length, from = rect.Width, rect.X
 	}
-	rest := 0 // what the parts to come take at least
+	rest := 0 // the min length of the remaining parts
 	for i := range r.Parts {
 		rest += r.Parts[i].Room.least(r.Across)
 	}
