@@ -13,28 +13,28 @@ import (
 	"streamdesk/ui/filterbar"
 )
 
-// action is one thing a person can do. The registry of them feeds the keys, the menus, the palette, the help and the hint line.
+// action is one thing a person can do. The keys, the menus, the palette, the help and the hint line use the registry of actions.
 type action struct {
-	// name is what the config file calls it; title is what a person reads.
+	// name is its name in the config file; title is the text that a person reads.
 	name, title string
 	// group is its heading in the help; the registry sets it.
 	group string
-	// menu is where it stands in the menu bar; moves of the cursor stand in none.
+	// menu is its menu in the menu bar; cursor moves have none.
 	menu menu
-	// keys are its keys unless rebound, as Bubble Tea writes them; without any it is found in the palette.
+	// keys are its default keys, as Bubble Tea writes them; an action without keys is in the palette.
 	keys []string
-	// hint is its short form in the hint line, empty to leave it out there.
+	// hint is its short form in the hint line; empty leaves it out.
 	hint string
-	// change says that it changes something on the server, which a read-only desk doesn't.
+	// change is true if it changes something on the server; a read-only desk disables it.
 	change bool
-	// kind is the kind of change that it is of, where it is one.
+	// kind is its kind of change; nil if it isn't one.
 	kind *change.Kind
-	// can says why it can't be done just now; nil means that it always can.
+	// can returns why it can't be done now, or ""; nil means that it always can.
 	can func(*Desk) (why string)
 	run func(*Desk) tea.Cmd
 }
 
-// disabled is empty when the action can be done, or says why not.
+// disabled returns why the action can't be done; empty when it can.
 func (a *action) disabled(d *Desk) string {
 	if a.change && d.options.ReadOnly {
 		return "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
@@ -45,13 +45,13 @@ func (a *action) disabled(d *Desk) string {
 	return ""
 }
 
-// actionGroup is a heading of the help with the actions under it. Each group has a file of its own.
+// actionGroup is a heading of the help with the actions under it.
 type actionGroup struct {
 	title   string
 	actions func() []*action
 }
 
-// actionGroups are the groups, in the order in which the help shows them.
+// actionGroups returns the groups in the order of the help.
 func actionGroups() []actionGroup {
 	return []actionGroup{
 		{"Moving about", moveActions},
@@ -64,7 +64,7 @@ func actionGroups() []actionGroup {
 	}
 }
 
-// actions is the registry, in the order in which the help shows it.
+// actions returns the registry in the order of the help.
 func actions() []*action {
 	var list []*action
 	for _, g := range actionGroups() {
@@ -76,8 +76,8 @@ func actions() []*action {
 	return list
 }
 
-// openPalette offers every action by its title: what was chosen there last goes first, and moves of the cursor, for which there
-// are keys, go last.
+// openPalette lists every action by its title, and the saved filters: recently chosen actions first, and cursor moves, which
+// have keys, after the other actions.
 func (d *Desk) openPalette() tea.Cmd {
 	moves := actionGroups()[0].title
 	list := slices.Clone(d.keys.recent)
@@ -100,7 +100,7 @@ func (d *Desk) openPalette() tea.Cmd {
 	return d.open(dialog.NewPalette(commands), nil)
 }
 
-// chosen runs the action that was chosen in the palette.
+// chosen runs the action, or applies the saved filter, that was chosen in the palette.
 func (d *Desk) chosen(name string) tea.Cmd {
 	if saved, ok := strings.CutPrefix(name, filterbar.SavedMark); ok {
 		return d.useSaved(saved)
@@ -112,10 +112,10 @@ func (d *Desk) chosen(name string) tea.Cmd {
 	return nil
 }
 
-// readingTitle is the heading of the keys that the reading window knows.
+// readingTitle is the heading of the reading window's keys in the help.
 const readingTitle = "Reading a value whole"
 
-// openHelp lists every action with its keys, and why it can't be done just now.
+// openHelp lists every action with its keys, and why it can't be done now.
 func (d *Desk) openHelp() tea.Cmd {
 	var groups []dialog.HelpGroup
 	for _, group := range actionGroups() {

@@ -10,16 +10,16 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// actionLog remembers each change that was made from this desk, as the Redis commands and their replies.
+// actionLog keeps the newest changes made from this desk, as Redis commands with their replies.
 type actionLog struct {
 	entries []string
-	count   int
+	count   int // of all entries, including those no longer kept
 }
 
-// actionLogMost bounds what is kept: a day of repairs.
+// actionLogMost is the max number of entries kept: a day of repairs.
 const actionLogMost = 500
 
-// record notes what a dialog's action came to, and says it in the status line.
+// record adds the outcome of a dialog's action to the log and shows it in the status line.
 func (d *Desk) record(done dialog.Done) {
 	at := done.At.In(d.options.Location)
 	for _, r := range done.Receipts {
@@ -34,7 +34,7 @@ func (d *Desk) record(done dialog.Done) {
 	d.drawn.all()
 }
 
-// lastCommand is the command that was sent, and its reply, for behind the summary; of several, the last one.
+// lastCommand returns the last command that was sent, and its reply, to append to the summary.
 func lastCommand(receipts []model.Receipt) string {
 	if len(receipts) == 0 {
 		return ""
@@ -43,10 +43,10 @@ func lastCommand(receipts []model.Receipt) string {
 	return " · " + widget.Cut(widget.Clean(r.Command.String()), statusCommand) + " → " + widget.Cut(widget.Clean(r.Reply), statusCommand)
 }
 
-// statusCommand is how much of a command and of its reply the status line quotes: the action log has them whole.
+// statusCommand is the max width of a command, and of its reply, in the status line; the action log has them whole.
 const statusCommand = 60
 
-// tellAudit says once that the audit file misses something. What was changed stays changed.
+// tellAudit shows once that something is missing in the audit file. The change itself remains.
 func (d *Desk) tellAudit() {
 	if err := d.line.audit.news(); err != nil {
 		d.notes.status.say(levelBad, err.Error())
@@ -62,7 +62,7 @@ func (l *actionLog) add(at time.Time, command, reply string) {
 	}
 }
 
-// lines are the entries, newest first.
+// lines returns the entries, newest first.
 func (l *actionLog) lines() []string {
 	if len(l.entries) == 0 {
 		return []string{"Nothing has been changed from this desk yet."}

@@ -11,7 +11,7 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// moveActions are the actions of moving about.
+// moveActions returns the actions that move the cursor and the focus.
 func moveActions() []*action {
 	list := []*action{
 		{name: "next-pane", menu: menuWindow, title: "next pane", keys: []string{"tab"}, hint: "pane", run: func(d *Desk) tea.Cmd { return d.cyclePane(1) }},
@@ -45,7 +45,7 @@ func mover(m pane.Move) func(*Desk) tea.Cmd {
 	return func(d *Desk) tea.Cmd { return d.move(m) }
 }
 
-// seeActions are the actions of seeing.
+// seeActions returns the actions that change what is shown.
 func seeActions() []*action {
 	return []*action{
 		{name: "filter", menu: menuView, title: "filter the events; narrow the workflows, or the agents", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
@@ -75,7 +75,7 @@ func seeActions() []*action {
 	}
 }
 
-// kindAction is the action of a kind of change, with its key and its short form in the hint line, either of which may be empty.
+// kindAction returns the action of a kind of change. Its key and its hint may be empty.
 func kindAction(kind *change.Kind, key, hint string) *action {
 	a := &action{
 		name: kind.Name, menu: menuEvent, title: kind.Action, hint: hint, kind: kind, change: true, can: needTarget,
@@ -87,19 +87,19 @@ func kindAction(kind *change.Kind, key, hint string) *action {
 	return a
 }
 
-// named has the action called something else than its kind, and stand in another menu than that of the event.
+// named gives the action another name than its kind's, and another menu than the event's.
 func (a *action) named(name string, in menu) *action {
 	a.name, a.menu = name, in
 	return a
 }
 
-// only has the action done only where can gives no reason against it.
+// only sets the function that returns why the action can't be done.
 func (a *action) only(can func(*Desk) string) *action {
 	a.can = can
 	return a
 }
 
-// changeActions are the actions of changing.
+// changeActions returns the actions that change something on the server, and those that prepare a change.
 func changeActions() []*action {
 	return []*action{
 		{name: "mark", menu: menuEvent, title: "mark the pending entry, or the workflow", keys: []string{" "}, can: needMarks, run: (*Desk).mark},
@@ -123,7 +123,7 @@ func changeActions() []*action {
 	}
 }
 
-// workspaceActions go to the workspaces.
+// workspaceActions returns an action per workspace, which goes there.
 func workspaceActions() []*action {
 	list := make([]*action, len(workspaces))
 	for i := range list {
@@ -136,7 +136,7 @@ func workspaceActions() []*action {
 	return list
 }
 
-// windowActions are the actions that arrange the screen.
+// windowActions returns the actions that arrange the screen.
 func windowActions() []*action {
 	across, down := needEdge(layout.ToLeft, layout.ToRight), needEdge(layout.ToTop, layout.ToBottom)
 	return []*action{
@@ -156,7 +156,7 @@ func windowActions() []*action {
 	}
 }
 
-// deskActions are the actions of the desk itself.
+// deskActions returns the actions of the desk itself.
 func deskActions() []*action {
 	return []*action{
 		{name: "action-log", menu: menuBus, title: "what was done, as Redis commands", keys: []string{"@"}, run: (*Desk).openLog},

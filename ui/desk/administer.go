@@ -8,7 +8,7 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// needStream says why nothing can be done to the selected stream.
+// needStream returns why nothing can be done to the selected stream; empty if something can.
 func needStream(d *Desk) string {
 	if d.panes.scope.Stream == "" {
 		return "no stream is selected: " + goTo[pane.Chooser](d)
@@ -16,7 +16,7 @@ func needStream(d *Desk) string {
 	return ""
 }
 
-// needGroup says why nothing can be done to the selected group.
+// needGroup returns why nothing can be done to the selected group; empty if something can.
 func needGroup(d *Desk) string {
 	if why := needStream(d); why != "" {
 		return why
@@ -27,10 +27,10 @@ func needGroup(d *Desk) string {
 	if s := d.stream(d.panes.scope.Stream); s != nil && len(s.Groups) == 0 {
 		return "no group is selected: no group reads " + d.panes.scope.Stream
 	}
-	return "no group is selected" // such as by a dead letter that names none
+	return "no group is selected" // for example when a dead letter names no group
 }
 
-// openDeadLetters lists the dead letters of the selected stream; looking at them is allowed on a read-only desk, too.
+// openDeadLetters lists the dead letters of the selected stream; a read-only desk shows them, too.
 func (d *Desk) openDeadLetters() tea.Cmd {
 	readOnly := ""
 	if d.options.ReadOnly {
@@ -39,7 +39,7 @@ func (d *Desk) openDeadLetters() tea.Cmd {
 	return d.open(dialog.NewDeadLetters(d.env(), d.panes.scope.Stream, readOnly))
 }
 
-// needConsumer says why no consumer of the selected group can be deleted.
+// needConsumer returns why no consumer of the selected group can be changed; empty if one can.
 func needConsumer(d *Desk) string {
 	if why := needGroup(d); why != "" {
 		return why
@@ -50,7 +50,7 @@ func needConsumer(d *Desk) string {
 	return ""
 }
 
-// consumers are those of the selected group, as the newest snapshot has them.
+// consumers returns the selected group's consumers in the newest snapshot.
 func (d *Desk) consumers() []model.Consumer {
 	if s := d.stream(d.panes.scope.Stream); s != nil {
 		if g := s.Group(d.panes.scope.Group); g != nil {

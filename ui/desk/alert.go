@@ -20,23 +20,23 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// alerts are what is wrong with the groups just now, by the thresholds of the config. They are worked out from every
-// snapshot, a paused screen's too: a pause stops what is shown, not the watch.
+// alerts holds the current alerts of the groups, by the thresholds of the config, and those that ended. They are computed
+// from every snapshot, even while the screen is paused: a pause stops the display, not the watch.
 type alerts struct {
 	standing []health.Alert
-	ended    []health.Alert // the last of them, the newest last
+	ended    []health.Alert // the last ones, newest last
 	before   *model.Snapshot
 	rang     time.Time
 	notified time.Time
 }
 
-// bellEvery is how far apart two rings are at least: more than one a second is noise, and some terminals queue them.
+// bellEvery is the min time between two rings: more than one per second is noise, and some terminals queue them.
 const bellEvery = time.Second
 
-// maxEnded is how many alerts that have ended are kept: more than a person reads, and a bus that flaps doesn't grow it.
+// maxEnded is the max number of ended alerts kept: more than a person reads. It limits memory when alerts come and go.
 const maxEnded = 500
 
-// reviewAlerts takes in a snapshot, and rings when it brings a new alert.
+// reviewAlerts updates the alerts from a snapshot, and rings and notifies when one is new.
 func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
 	a := &d.notes.alerts
 	standing, raised := d.data.Limits.Review(a.standing, a.before, s)
@@ -55,7 +55,7 @@ func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
 	return d.toTerminal(sound + d.notification(raised))
 }
 
-// toTerminal writes a sequence, as one write of its own between two of the renderer's.
+// toTerminal returns a command that writes a sequence in one write, between two writes of the renderer.
 func (d *Desk) toTerminal(sequence string) tea.Cmd {
 	if sequence == "" {
 		return nil
@@ -65,12 +65,12 @@ func (d *Desk) toTerminal(sequence string) tea.Cmd {
 		output = os.Stdout
 	}
 	return func() tea.Msg {
-		_, _ = io.WriteString(output, sequence) // a terminal that takes none takes no error either
+		_, _ = io.WriteString(output, sequence) // if the terminal can't be written to, it can't show the error either
 		return nil
 	}
 }
 
-// showAlerts hands what stands to the list, when it is open.
+// showAlerts updates the list of alerts, when it is open.
 func (d *Desk) showAlerts() {
 	for _, dl := range d.dialogs {
 		if list, ok := dl.(*dialog.Alerts); ok {
@@ -84,7 +84,7 @@ func (d *Desk) openAlerts() tea.Cmd {
 	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), d.notes.alerts.standing, d.notes.alerts.ended), nil)
 }
 
-// goTo shows a pending entry of a group, or the group itself, or where there is none its stream.
+// goTo moves the cursors to a place, and the focus to the pane that shows it: a pending entry, else its group, else its stream.
 func (d *Desk) goTo(to pane.Place) tea.Cmd {
 	at, led := d.tiles.Focus, 0
 	each(&d.panes, func(id layout.PaneID, chooser pane.Chooser) {
@@ -100,7 +100,7 @@ func (d *Desk) goTo(to pane.Place) tea.Cmd {
 	return d.focusOn(at)
 }
 
-// dismiss puts an alert aside until it is raised anew.
+// dismiss moves an alert to the ended ones until it is raised again.
 func (d *Desk) dismiss(gone health.Alert) {
 	a := &d.notes.alerts
 	a.standing = slices.DeleteFunc(a.standing, func(a health.Alert) bool { return a.Same(&gone) })
@@ -109,7 +109,7 @@ func (d *Desk) dismiss(gone health.Alert) {
 	d.showAlerts()
 }
 
-// alertCount is what the status line says of the alerts; empty when there are none.
+// alertCount returns the number of alerts for the status line; empty when there are none.
 func (d *Desk) alertCount() string {
 	switch n := len(d.notes.alerts.standing); n {
 	case 0:
@@ -121,12 +121,12 @@ func (d *Desk) alertCount() string {
 	}
 }
 
-// notifyEvery is how far apart two notifications are at least: they come one on top of the other on a person's desktop.
-// What is raised between them stands in the list and in the status line.
+// notifyEvery is the min time between two notifications: on a person's desktop they cover each other. Alerts raised between
+// them are in the list and in the status line.
 const notifyEvery = 10 * time.Second
 
-// notification is the sequence that asks the terminal to show the newest of the alerts on the person's desktop; empty
-// when that is switched off or the last one came just now.
+// notification returns the sequence that asks the terminal to show the newest alert on the person's desktop; empty when
+// notifications are off or the last one was less than notifyEvery ago.
 func (d *Desk) notification(raised int) string {
 	a, how := &d.notes.alerts, d.options.Config.Desk.Notify
 	if how == config.NotifyOff || how == "" || len(a.standing) == 0 || d.now.Sub(a.notified) < notifyEvery {
@@ -142,7 +142,7 @@ func (d *Desk) notification(raised int) string {
 	return notice(how, d.looks.shown(title), d.looks.shown(text), os.Getenv("TMUX") != "")
 }
 
-// notice writes the sequences. The semicolon parts OSC 777's fields, and tmux passes on only what is wrapped for it.
+// notice returns the sequences. A semicolon separates the fields of OSC 777, and tmux forwards only what is wrapped for it.
 func notice(how config.Notify, title, text string, tmux bool) string {
 	var sequences []string
 	if how == config.NotifyOSC9 || how == config.NotifyBoth {

@@ -9,21 +9,21 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// workspaceCalled is the workspace of a name; the first, and false, for none.
+// workspaceCalled returns the workspace with a name; the first one and false if there is none.
 func workspaceCalled(name string) (*layout.Workspace, bool) {
 	at := slices.IndexFunc(workspaces, func(w layout.Workspace) bool { return w.Name == name })
 	return &workspaces[max(at, 0)], at >= 0
 }
 
-// enterWorkspace goes to another workspace. What was chosen stays chosen.
+// enterWorkspace goes to another workspace. The selections remain.
 func (d *Desk) enterWorkspace(to *layout.Workspace) tea.Cmd {
 	d.windows.focused = false
 	d.standIn(to)
 	return d.settle()
 }
 
-// standIn arranges the panes for a workspace; the event is that of a pane which has a place there, of one whose cursor is on an
-// entry where there is one.
+// standIn arranges the panes for a workspace. The subject then comes from a pane of that workspace, if possible from one whose
+// cursor is on an entry.
 func (d *Desk) standIn(to *layout.Workspace) {
 	d.tiles.Enter(to)
 	d.drawn.all()
@@ -42,7 +42,7 @@ func (d *Desk) standIn(to *layout.Workspace) {
 	}
 }
 
-// points says whether a pane's cursor is on an entry.
+// points reports whether a pane's cursor is on an entry.
 func (d *Desk) points(id layout.PaneID) bool {
 	s, ok := d.panes.pane(id).(pane.Subjecter)
 	if ok {
@@ -51,7 +51,7 @@ func (d *Desk) points(id layout.PaneID) bool {
 	return ok
 }
 
-// resize makes the focused pane, or pinned event, wider or narrower, taller or shorter.
+// resize changes the width or the height of the focused pane or pinned event.
 func (d *Desk) resize(columns, rows int) tea.Cmd {
 	if d.windows.current() != nil {
 		d.windows.resize(columns*layout.ColumnStep, rows*layout.RowStep, d.tiles.Layout.Body())
@@ -62,7 +62,7 @@ func (d *Desk) resize(columns, rows int) tea.Cmd {
 	return nil
 }
 
-// needEdge says why the focused pane's size can't be changed that way.
+// needEdge returns a function that returns why the focused pane can't be resized on any of these sides; empty if it can.
 func needEdge(sides ...layout.Direction) func(*Desk) string {
 	return func(d *Desk) string {
 		if d.windows.current() != nil {
@@ -72,7 +72,7 @@ func needEdge(sides ...layout.Direction) func(*Desk) string {
 	}
 }
 
-// needTile says why the focused pane can't be zoomed.
+// needTile returns why the focused pane can't be zoomed; empty if it can.
 func needTile(d *Desk) string {
 	if d.windows.current() == nil && !d.tiles.In.Holds(d.tiles.Focus) {
 		return layout.HasAll

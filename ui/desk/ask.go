@@ -17,8 +17,8 @@ type answerMsg struct {
 	answer any
 }
 
-// askForPanes asks what the panes want to know. A pane whose question is under way isn't asked again, so that a slow server
-// isn't asked the same twice.
+// askForPanes sends the panes' questions to the server. A pane whose question is still unanswered isn't asked for another, so
+// that a slow server doesn't get the same question twice.
 func (d *Desk) askForPanes() tea.Cmd {
 	var cmds []tea.Cmd
 	each(&d.panes, func(id layout.PaneID, asker pane.Asker) {
@@ -35,7 +35,7 @@ func (d *Desk) askForPanes() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// put puts a pane's question to the server.
+// put returns a command that sends a pane's question to the server.
 func (d *Desk) put(id layout.PaneID, q pane.Question) tea.Cmd {
 	b, parent := d.options.Bus, d.line.ctx
 	return func() tea.Msg {
@@ -55,20 +55,20 @@ func (d *Desk) gotAnswer(msg answerMsg) tea.Cmd {
 	return d.settle()
 }
 
-// askAgain says to the panes that something was changed, and asks what they want to know of it.
+// askAgain tells the panes that something was changed, and sends their questions.
 func (d *Desk) askAgain() tea.Cmd {
 	each(&d.panes, func(_ layout.PaneID, asker pane.Asker) { asker.Again() })
 	return d.askForPanes()
 }
 
-// walk is what a pane has read on and on.
+// walk is a reading of a pane in many steps.
 type walk struct {
-	of     *pane.Walk // nil while none is under way
+	of     *pane.Walk // nil while no walk is running
 	cancel context.CancelFunc
 	steps  chan any
 }
 
-// walkMsg is one step of a walk; none when there are no more.
+// walkMsg is one step of a walk; step is nil after the last one.
 type walkMsg struct {
 	asked
 	pane layout.PaneID
@@ -76,7 +76,7 @@ type walkMsg struct {
 	step any
 }
 
-// walkOn begins the walks that the panes want, and ends those that they don't want any more.
+// walkOn starts the walks that the panes want, and cancels those that they no longer want.
 func (d *Desk) walkOn() tea.Cmd {
 	var cmds []tea.Cmd
 	each(&d.panes, func(id layout.PaneID, walker pane.Walker) {
@@ -119,11 +119,11 @@ func (d *Desk) nextStep(id layout.PaneID) tea.Cmd {
 	return func() tea.Msg { return walkMsg{asked: asked{b}, pane: id, of: w.of, step: <-w.steps} }
 }
 
-// gotStep gives a pane what its walk has brought, and waits for more.
+// gotStep gives a pane a step of its walk, and waits for the next one.
 func (d *Desk) gotStep(msg walkMsg) tea.Cmd {
 	walker, ok := d.panes.pane(msg.pane).(pane.Walker)
 	if !ok || msg.of == nil || msg.of != d.panes.walks[msg.pane].of || msg.of != walker.Walk() {
-		return nil // of a walk that was ended
+		return nil // the walk was cancelled
 	}
 	d.drawn.pane(msg.pane)
 	effect := walker.Step(msg.step, d.known())

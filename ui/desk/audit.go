@@ -13,41 +13,41 @@ import (
 	"streamdesk/ui/trail"
 )
 
-// audit writes down each change that is made from this desk, in the order in which the answers came. A change is taken
-// note of where it is carried out, outside of the desk's loop: quitting while the server still thinks about it loses
-// neither the answer nor its line. A file that can't be written stops no change; it is told once.
+// audit writes each change made from this desk to a file, in the order of the answers. A change is recorded where it is
+// carried out, outside of the desk's loop, so that quitting before the server answers doesn't lose the answer or its line
+// (see auditGrace). A file that can't be written stops no change; the error is reported once.
 //
-// A nil audit is one that is switched off.
+// A nil audit is switched off.
 type audit struct {
 	file   *trail.File
 	writer *trail.Writer
 
 	mu       sync.Mutex
-	waiting  []dialog.Done // no more than a person does while one write lasts
-	underWay int           // commands of dialogs that are being carried out
+	waiting  []dialog.Done // as many as a person does during one write
+	underWay int           // the number of running dialog commands
 	closing  bool
 	idle     chan struct{} // closed once it is closing and nothing is under way
 }
 
-// auditGrace is how long the end of the desk waits for a change that is under way, and for a file that doesn't take its
-// lines: as long as one exchange with Redis may last.
+// auditGrace is how long the end of the desk waits for running changes, and then for the file to be written: as long as one
+// exchange with Redis may last.
 const auditGrace = 3 * time.Second
 
-// startAudit begins to write to the file; whoever starts it closes it.
+// startAudit returns an audit that writes to the file; its caller closes it.
 func startAudit(file *trail.File, broke fault.Func) *audit {
 	a := &audit{file: file, idle: make(chan struct{})}
 	a.writer = trail.NewWriter(a.flush, broke)
 	return a
 }
 
-// watch makes a dialog's command leave its outcome here, too.
+// watch wraps a dialog's command so that its outcome is written to the file, too.
 func (a *audit) watch(cmd tea.Cmd) tea.Cmd {
 	if a == nil || cmd == nil {
 		return cmd
 	}
 	return func() tea.Msg {
 		if !a.begin() {
-			return nil // the desk is being closed: what hasn't begun yet doesn't
+			return nil // the desk is being closed: no command starts any more
 		}
 		defer a.end()
 		msg := cmd()
@@ -89,7 +89,7 @@ func (a *audit) add(done dialog.Done) {
 	a.writer.Wake()
 }
 
-// flush writes what waits; the error is the first.
+// flush writes the waiting changes and returns the first error.
 func (a *audit) flush() error {
 	a.mu.Lock()
 	waiting := a.waiting
@@ -102,7 +102,7 @@ func (a *audit) flush() error {
 	return failed
 }
 
-// changeOf is what the audit file has of an action.
+// changeOf returns a dialog's action in the form of the audit file.
 func changeOf(done *dialog.Done) *trail.Change {
 	return &trail.Change{
 		At: done.At, Action: done.Name, Stream: done.Target.Stream, Group: done.Group, IDs: done.Target.IDs,
@@ -110,7 +110,7 @@ func changeOf(done *dialog.Done) *trail.Change {
 	}
 }
 
-// news is an error that nobody was told of yet; nil after the first time.
+// news returns an error that wasn't reported yet; nil after the first time.
 func (a *audit) news() error {
 	if a == nil {
 		return nil
@@ -118,7 +118,7 @@ func (a *audit) news() error {
 	return a.writer.News()
 }
 
-// close waits for what is under way and for its lines to be written. The error is one that nobody was told of yet.
+// close waits until running commands have ended and their lines are written. It returns an error that wasn't reported yet.
 func (a *audit) close() error {
 	if a == nil {
 		return nil

@@ -26,23 +26,23 @@ func restored() bool {
 	return true
 }
 
-// backgroundWait is how long the first frame waits for the terminal to say whether it is dark: most answer within a few
-// milliseconds, a distant one after a round trip, some never.
+// backgroundWait is how long the first frame waits for the terminal's answer whether it is dark: most terminals answer within
+// a few milliseconds, a distant one after a round trip, some never.
 const backgroundWait = 80 * time.Millisecond
 
-// backgroundMsg says what the terminal answered; waitedMsg that the first frame has waited long enough.
+// backgroundMsg is the terminal's answer; waitedMsg means that the first frame has waited long enough.
 type (
 	backgroundMsg struct{ dark bool }
 	waitedMsg     struct{}
 )
 
-// background is the question for the terminal's background and what becomes of its answer.
+// background is the state of the query for the terminal's background.
 type background struct {
-	ask     func() // nil where nobody answers
-	waiting bool   // nothing is drawn yet
+	ask     func() // nil for no query
+	waiting bool   // the first frame waits for the answer
 }
 
-// askBackground puts the question, once Bubble Tea has the terminal: an answer before that would be echoed on it.
+// askBackground queries the background once Bubble Tea controls the terminal: an earlier answer would be echoed on it.
 func (d *Desk) askBackground() tea.Cmd {
 	if d.looks.background.ask == nil {
 		return nil
@@ -54,7 +54,7 @@ func (d *Desk) askBackground() tea.Cmd {
 	)
 }
 
-// gotBackground takes an answer, which may come late.
+// gotBackground handles an answer, which may come late.
 func (d *Desk) gotBackground(dark bool) {
 	d.looks.background.waiting = false
 	if d.looks.settings.Dark == dark {
@@ -65,19 +65,20 @@ func (d *Desk) gotBackground(dark bool) {
 	d.drawn.all()
 }
 
-// asksBackground returns a function that asks a terminal of that kind (TERM) on out; nil for kinds that would show the question.
+// asksBackground returns a function that queries a terminal of that kind (TERM) on out; nil for kinds that would show the query.
 func asksBackground(kind string, out io.Writer) func() {
 	if kind == "" || kind == "dumb" || kind == "linux" {
 		return nil
 	}
-	return func() { _, _ = io.WriteString(out, ansi.RequestBackgroundColor) } // a terminal that takes nothing shows nothing either
+	return func() { _, _ = io.WriteString(out, ansi.RequestBackgroundColor) } // without an answer, the theme remains
 }
 
-// darkByEnvironment is the background as some terminals tell it in COLORFGBG ("15;0"); without that, dark as most are.
+// darkByEnvironment reports whether the background is dark by COLORFGBG ("15;0"), which some terminals set; true without it, as
+// most terminals are dark.
 func darkByEnvironment(colors string) bool {
 	_, last, ok := cutLast(colors, ";")
 	n, err := strconv.Atoi(last)
-	const grey, brightBlack, colours = 7, 8, 16 // of the sixteen, 7 and from 9 on are light
+	const grey, brightBlack, colours = 7, 8, 16 // of the 16 colours, 7 and those from 9 on are light
 	return !ok || err != nil || n < grey || n == brightBlack || n >= colours
 }
 
@@ -89,14 +90,14 @@ func cutLast(text, separator string) (before, after string, ok bool) {
 	return text[:at], text[at+len(separator):], true
 }
 
-// terminalInput is the terminal's input without its answers to the question for its background, whenever those come: they
-// would be taken for keys. It is a file, so that Bubble Tea sees a terminal.
+// terminalInput is the terminal's input without its answers to the query for its background, which would be read as keys. It
+// is a file, so that Bubble Tea sees a terminal.
 type terminalInput struct {
 	*os.File
 	replies replies
 }
 
-// newTerminalInput has told called with each answer; nil when in is no terminal.
+// newTerminalInput returns an input that calls told with each answer; nil when in is no terminal.
 func newTerminalInput(in *os.File, told func(dark bool)) *terminalInput {
 	if !term.IsTerminal(in.Fd()) {
 		return nil
@@ -107,21 +108,21 @@ func newTerminalInput(in *os.File, told func(dark bool)) *terminalInput {
 // Read reads keys.
 func (t *terminalInput) Read(b []byte) (int, error) { return t.replies.read(t.File, b) }
 
-// replies takes the answers out of what is read.
+// replies removes the answers from the input.
 type replies struct {
 	told    func(dark bool)
 	asked   atomic.Bool // an answer may come, whole or in parts
-	held    []byte      // the beginning of an answer, or of what only looks like one
-	escaped bool        // the last byte that was passed on was an escape, which may have begun an answer
+	held    []byte      // the beginning of what may be an answer
+	escaped bool        // the last returned byte was an escape, which may be the first byte of an answer
 }
 
-// answer is what a terminal replies: OSC 11 with a colour, ended by BEL or ST.
+// answer matches a terminal's answer: OSC 11 with a colour, ended by BEL or ST.
 var answer = regexp.MustCompile(`\x1b\]11;(rgba?:[0-9a-fA-F/]*|#[0-9a-fA-F]*)(?:\x07|\x1b\\)`)
 
-// maxAnswer bounds what is held back: the longest answer has four numbers of four digits.
+// maxAnswer is the max number of bytes held back: the longest answer has four numbers of four digits.
 const maxAnswer = 40
 
-// read reads from in. It may return 0 bytes, when there was nothing but an answer.
+// read reads from in. It may return 0 bytes, when it read only an answer.
 func (r *replies) read(in io.Reader, b []byte) (int, error) {
 	room := b
 	if len(r.held) > 0 && len(b) > maxAnswer {
@@ -131,7 +132,7 @@ func (r *replies) read(in io.Reader, b []byte) (int, error) {
 	data := slices.Concat(r.held, room[:n])
 	r.held = nil
 	const escape = "\x1b"
-	if r.escaped { // that was passed on as a key, and may have been the first byte of an answer
+	if r.escaped { // the escape was returned as a key, and may be the first byte of an answer
 		data = append([]byte(escape), data...)
 	}
 	for at := answer.FindSubmatchIndex(data); at != nil; at = answer.FindSubmatchIndex(data) {
@@ -147,7 +148,7 @@ func (r *replies) read(in io.Reader, b []byte) (int, error) {
 	if at := r.begun(data); at >= 0 && err == nil {
 		if r.held = bytes.Clone(data[at:]); at == 0 && r.escaped {
 			r.held = r.held[len(escape):]
-			return 0, nil // it goes on with the escape that was passed on
+			return 0, nil // it continues the escape that was returned
 		}
 		data = data[:at]
 	}
@@ -158,7 +159,7 @@ func (r *replies) read(in io.Reader, b []byte) (int, error) {
 	return copy(b, data), err
 }
 
-// begun is where an answer begins that the end of data may have cut; -1 for nowhere.
+// begun returns the index of an answer that may be incomplete at the end of data; -1 if there is none.
 func (r *replies) begun(data []byte) int {
 	const start = "\x1b]11;"
 	at := bytes.LastIndex(data, []byte(start[:2]))
@@ -171,7 +172,8 @@ func (r *replies) begun(data []byte) int {
 	return at
 }
 
-// isDark reads a colour as X11 writes it: rgb:hhhh/hhhh/hhhh with one to four digits a part, rgba: with one more, #rrggbb.
+// isDark decodes a colour of X11 and reports whether it is dark; ok is false for an invalid colour. The forms are
+// rgb:hhhh/hhhh/hhhh with one to four digits per part, rgba: with a fourth part, and #rrggbb.
 func isDark(colour string) (dark, ok bool) {
 	var parts []string
 	if digits, sharp := strings.CutPrefix(colour, "#"); sharp {
@@ -186,7 +188,7 @@ func isDark(colour string) (dark, ok bool) {
 		return false, false
 	}
 	light := 0.0
-	for i, weight := range [...]float64{0.2126, 0.7152, 0.0722} { // of red, green and blue in how light a colour looks
+	for i, weight := range [...]float64{0.2126, 0.7152, 0.0722} { // the shares of red, green and blue in a colour's lightness
 		n, err := strconv.ParseUint(parts[i], 16, 32)
 		if err != nil {
 			return false, false

@@ -9,20 +9,20 @@ import (
 	"streamdesk/bus/fault"
 )
 
-// loop is the desk as Bubble Tea runs it. It catches what the desk and its commands panic with: Bubble Tea would do so
-// too, and write the trace out by itself, where nobody can keep it. A broken desk does nothing more.
+// loop is the desk as Bubble Tea runs it. It catches the panics of the desk and its commands: Bubble Tea would catch them,
+// too, but print the trace itself, so that it can't be saved. After a panic in the loop the desk only quits.
 type loop struct {
 	*Desk
-	broken *fault.PanicError // nil while all is well
+	broken *fault.PanicError // nil before a panic
 }
 
-// Init is the desk's.
+// Init calls the desk's Init.
 func (l *loop) Init() (cmd tea.Cmd) {
 	defer l.breaks(&cmd).Catch()
 	return l.watch(l.Desk.Init())
 }
 
-// Update is the desk's; its model is always this one.
+// Update calls the desk's Update; the model that it returns is always l.
 func (l *loop) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	model = l // after a panic, too
 	if l.broken != nil {
@@ -34,7 +34,7 @@ func (l *loop) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	return model, cmd
 }
 
-// View is the desk's, until it breaks down.
+// View returns the desk's view; empty after a panic.
 func (l *loop) View() string {
 	if l.broken != nil {
 		return ""
@@ -42,12 +42,12 @@ func (l *loop) View() string {
 	return l.Desk.View()
 }
 
-// breaks keeps what the desk panicked with; cmd becomes the one that ends the program.
+// breaks returns a function that stores the desk's panic, and sets cmd to the command that ends the program.
 func (l *loop) breaks(cmd *tea.Cmd) fault.Func {
 	return func(p *fault.PanicError) { l.broken, *cmd = p, tea.Quit }
 }
 
-// watch makes a command hand in its panic as a message, and the commands that it leads to theirs.
+// watch wraps a command so that it returns its panic as a message; so do the commands that it returns.
 func (l *loop) watch(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -55,7 +55,7 @@ func (l *loop) watch(cmd tea.Cmd) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer fault.Func(func(p *fault.PanicError) { msg = fatalMsg{p} }).Catch()
 		msg = cmd()
-		// A batch, or a sequence, whose type Bubble Tea keeps for itself.
+		// A batch, or a sequence, whose type Bubble Tea doesn't export.
 		if list := reflect.ValueOf(msg); list.Kind() == reflect.Slice && list.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
 			for i := range list.Len() {
 				if each, ok := reflect.TypeAssert[tea.Cmd](list.Index(i)); ok {
@@ -67,7 +67,7 @@ func (l *loop) watch(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// verdict is what the desk ends with: what it broke of, before what Bubble Tea says.
+// verdict returns the error that the desk ends with: its own panic or fatal error, else that of Bubble Tea.
 func (l *loop) verdict(err error) error {
 	switch {
 	case l.broken != nil:

@@ -6,28 +6,28 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// burstEvery is the least time between two screens that are drawn because the mouse moves: as often as the terminal is
-// written to.
+// burstEvery is the min time between two screens that are drawn because of mouse moves: the interval in which the terminal
+// is written to.
 const burstEvery = time.Second / 60
 
-// burst is several messages that are answered by one screen.
+// burst is several messages after which one screen is drawn.
 type burst []tea.Msg
 
-// burstDueMsg says that what was gathered is to be shown.
+// burstDueMsg means that the gathered messages are due.
 type burstDueMsg struct{}
 
-// bursts gathers what a drag or a wheel brings, which comes faster than screens can be looked at, so that it costs one
-// screen at a time. Of several moves the last is kept; a notch of the wheel each counts. What comes after them, a key or a
-// button, comes after them still. It is used by the program's loop alone.
+// bursts gathers mouse moves and wheel notches, which come faster than a person sees screens, so that many of them cost one
+// screen. Of consecutive moves only the last is kept; every notch is. A key or a button that comes after them is handled
+// after them. Only the program's loop uses it.
 type bursts struct {
-	send    func(tea.Msg) // from another goroutine
+	send    func(tea.Msg) // called from another goroutine
 	now     func() time.Time
 	shown   time.Time // when the mouse's last move was passed on
 	waiting burst
-	due     bool // a burstDueMsg is under way
+	due     bool // a burstDueMsg will come
 }
 
-// filter is what the program asks before it handles a message; nil means that there is nothing to handle.
+// filter returns what the program handles in place of a message; nil for nothing.
 func (b *bursts) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case burstDueMsg:
@@ -45,7 +45,7 @@ func (b *bursts) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	}
 }
 
-// isStream says whether a message is one of many of its kind.
+// isStream reports whether a message is a move or a wheel notch, which come in quick succession.
 func isStream(msg tea.MouseMsg) bool {
 	return msg.Action == tea.MouseActionMotion || msg.Button == tea.MouseButtonWheelUp || msg.Button == tea.MouseButtonWheelDown
 }
@@ -73,7 +73,7 @@ func isMove(msg tea.Msg) bool {
 	return ok && m.Action == tea.MouseActionMotion
 }
 
-// flush is what waits, and then msg.
+// flush returns the waiting messages, followed by msg.
 func (b *bursts) flush(msg tea.Msg) tea.Msg {
 	if len(b.waiting) == 0 {
 		return msg

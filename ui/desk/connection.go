@@ -18,46 +18,46 @@ import (
 
 // Profile is a server that the desk can be switched to.
 type Profile struct {
-	// Name is the profile's name; Environment its badge, Color the badge's colour, Address the server as shown.
+	// Name is the profile's name, Environment its badge, Color the badge's colour, and Address the server's address as shown.
 	Name, Environment, Color, Address string
 	Production                        bool
 }
 
-// Connection is an open bus and what the desk says of it.
+// Connection is an open bus and what the desk shows about it.
 type Connection struct {
 	Bus *bus.Bus
 	Profile
-	// ReadOnly disables every change; ReadOnlyWhy says who asked for that.
+	// ReadOnly disables every change; ReadOnlyWhy is the reason that the desk shows.
 	ReadOnly    bool
 	ReadOnlyWhy string
 	// Close ends the bus and its client; the desk calls it when it leaves the connection.
 	Close func() error
 }
 
-// run is what goes on from one connection to the next, as long as the desk is shown.
+// run is what all connections of the desk share.
 type run struct {
 	base    context.Context
 	leaving *leaving
 	onPanic fault.Func
 }
 
-// line is what belongs to the bus that the desk is on, and ends with it.
+// line belongs to the desk's current connection, and ends with it.
 type line struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	feed   *feed.Feed
-	audit  *audit // nil while no file is written
-	// close ends the bus; nil for the one that the desk was started with, which is its caller's.
+	audit  *audit // nil without an audit file
+	// close closes the bus; nil for the first bus of the desk, which the caller of [Run] closes.
 	close func() error
 }
 
-// newLine makes the line; nothing of it has begun yet.
+// newLine returns a line that isn't started yet.
 func newLine(ctx context.Context, o *Options) line {
 	ctx, cancel := context.WithCancel(ctx)
 	return line{ctx: ctx, cancel: cancel, feed: &feed.Feed{Bus: o.Bus, Refresh: o.Config.Desk.Refresh.Std()}}
 }
 
-// begin starts what runs beside the loop.
+// begin starts the feed and the audit, which run beside the loop.
 func (l *line) begin(o *Options, onPanic fault.Func) {
 	l.feed.OnPanic = onPanic
 	l.feed.Start(l.ctx)
@@ -66,7 +66,7 @@ func (l *line) begin(o *Options, onPanic fault.Func) {
 	}
 }
 
-// end waits for what runs beside the loop and was cancelled, and closes the bus.
+// end waits for the cancelled feed, then closes the audit and the bus.
 func (l *line) end(profile string) error {
 	l.feed.Wait()
 	err := l.audit.close()
@@ -79,14 +79,14 @@ func (l *line) end(profile string) error {
 	return err
 }
 
-// leaving are connections that were left and still have something to end. It is shared by all of them.
+// leaving tracks the connections that the desk has left and that are still ending.
 type leaving struct {
 	group sync.WaitGroup
 	mu    sync.Mutex
 	errs  []error
 }
 
-// run does what ending takes, beside the loop; whoever waits for the group waits for it.
+// run runs work, which ends a connection, beside the loop and in the group.
 func (l *leaving) run(work func() error) {
 	l.group.Go(func() {
 		defer fault.Func(func(p *fault.PanicError) { l.note(p) }).Catch()
@@ -102,7 +102,7 @@ func (l *leaving) note(err error) {
 	}
 }
 
-// openedMsg is how an attempt to connect came out.
+// openedMsg is the outcome of an attempt to connect.
 type openedMsg struct {
 	attempt    *dialog.Attempt
 	connection Connection
@@ -111,7 +111,7 @@ type openedMsg struct {
 	err        error
 }
 
-// asked marks an answer with the bus that was asked: one from a bus that was left means nothing on another.
+// asked marks an answer with the bus that was asked: an answer from another bus than the current one is dropped.
 type asked struct{ of *bus.Bus }
 
 func (a asked) askedOf() *bus.Bus { return a.of }
@@ -135,7 +135,7 @@ func (d *Desk) openConnect() tea.Cmd {
 	return d.open(dialog.NewConnect(d.line.ctx, d.options.Now, rows, d.dial), nil)
 }
 
-// dial connects to a profile and reads how its desk was arranged, outside of the loop.
+// dial returns a command that connects to a profile and reads the saved arrangement of its desk.
 func (d *Desk) dial(attempt *dialog.Attempt) tea.Cmd {
 	open, dir := d.options.Open, d.options.Config.Desk.StateDir
 	return func() tea.Msg {
@@ -148,14 +148,14 @@ func (d *Desk) dial(attempt *dialog.Attempt) tea.Cmd {
 	}
 }
 
-// gotConnection goes over to the connection that was asked for. An attempt that was given up leaves nothing open.
+// gotConnection switches to the connection that was asked for, or closes it when the attempt was cancelled.
 func (d *Desk) gotConnection(msg openedMsg) {
 	wanted := msg.attempt.Ctx.Err() == nil
 	msg.attempt.Over(msg.err)
 	d.drawn.all()
 	switch {
 	case msg.err != nil:
-		return // the dialog says it
+		return // the dialog shows the error
 	case !wanted:
 		d.run.leaving.run(msg.connection.Close)
 		return
@@ -167,8 +167,8 @@ func (d *Desk) gotConnection(msg openedMsg) {
 	}
 }
 
-// switchTo leaves the connection that the desk is on for another. Everything that came from the old one goes with it,
-// pinned events too: an entry's ID means something else on another server. The action log stays.
+// switchTo switches from the current connection to another. Everything from the old one is dropped, pinned events too: an
+// entry's ID means something else on another server. The action log remains.
 func (d *Desk) switchTo(c Connection, kept state.State) {
 	d.leave()
 	o := d.options
@@ -196,7 +196,7 @@ func (d *Desk) begin() {
 	}
 }
 
-// leave ends what runs for the connection, beside the loop: the last answers and lines may take their time.
+// leave ends what runs for the connection. It does so beside the loop, because the last answers and lines may take a while.
 func (d *Desk) leave() {
 	l, keeper, arranged, profile := d.line, d.remember.keeper, d.arrangement(), d.options.Profile
 	l.cancel()

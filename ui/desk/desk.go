@@ -1,6 +1,6 @@
 // Package desk is the desk: a terminal screen of panes that show an event bus live, with keys to repair what is stuck.
-// It leaves Redis to package bus, what things are to package model, and the drawing of parts to its own theme, widget,
-// pane and dialog packages; here is what joins them. Start reading at [Run], then Desk.
+// Package bus talks to Redis, package model defines the data, and packages theme, widget, pane and dialog draw the parts;
+// this package joins them. Start reading at [Run], then Desk.
 package desk
 
 import (
@@ -18,8 +18,8 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// Desk is the root model. It routes what comes in: to the top dialog, else to the filter bar, else to the action of
-// the key, which may act on the focused pane.
+// Desk is the root model. It routes a key to the top dialog, else to the filter bar, else to the key's action, which may act
+// on the focused pane.
 type Desk struct {
 	options Options
 	keys    *keymap
@@ -39,11 +39,11 @@ type Desk struct {
 	subject subject
 	notes   notes
 
-	now   time.Time // the local clock at the newest frame
+	now   time.Time // the local time of the newest frame
 	drawn drawn
 }
 
-// newDesk makes the desk; the feed is not started yet.
+// newDesk returns a desk whose feed isn't started yet.
 func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 	d := &Desk{
 		options: o, keys: keys, run: r, looks: l,
@@ -71,14 +71,14 @@ type fatalMsg struct{ err error }
 // Init starts the frames, and asks the terminal whether it is dark.
 func (d *Desk) Init() tea.Cmd { return tea.Batch(d.nextFrame(), d.askBackground()) }
 
-// Update takes one message, and draws what it has changed. It does no I/O: what needs the server is returned as a command.
+// Update handles one message, and redraws what it has changed. It does no I/O: what needs the server is returned as a command.
 func (d *Desk) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := d.route(msg)
 	d.redraw()
 	return d, cmd
 }
 
-// route gives a message to whom it is for.
+// route calls the function that handles a message.
 func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	if answer, ok := msg.(interface{ askedOf() *bus.Bus }); ok && answer.askedOf() != d.options.Bus {
 		return nil
@@ -147,7 +147,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	return cmd
 }
 
-// settle brings the panes in line with each other's selections, and asks for what they lack.
+// settle updates the panes to each other's selections, and asks for the data that they lack.
 func (d *Desk) settle() tea.Cmd {
 	d.panes.refresh(d.data, &d.tiles)
 	cmd := tea.Batch(d.rescope(), d.askForPanes(), d.askSubject(), d.askWindows())
@@ -157,16 +157,16 @@ func (d *Desk) settle() tea.Cmd {
 	return tea.Batch(cmd, d.walkOn())
 }
 
-// place works out the layout anew.
+// place computes the layout again.
 func (d *Desk) place() {
 	d.tiles.Place()
 	d.drawn.all()
 }
 
-// known is what the panes decide by.
+// known returns the data and the time that the panes work with.
 func (d *Desk) known() pane.Known { return pane.Known{Data: d.data, Now: d.data.Now(d.now)} }
 
-// have does what a pane asks for.
+// have carries out the effect that a pane asks for.
 func (d *Desk) have(e pane.Effect) tea.Cmd {
 	var cmds []tea.Cmd
 	if e.Warn != "" {

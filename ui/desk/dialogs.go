@@ -8,10 +8,10 @@ import (
 	"streamdesk/ui/dialog"
 )
 
-// dialogs are those that are open, the top one last.
+// dialogs are the open dialogs, the top one last.
 type dialogs []dialog.Dialog
 
-// top is the one that keys go to, nil when none is open.
+// top returns the dialog that keys go to; nil when none is open.
 func (s dialogs) top() dialog.Dialog {
 	if len(s) == 0 {
 		return nil
@@ -19,19 +19,19 @@ func (s dialogs) top() dialog.Dialog {
 	return s[len(s)-1]
 }
 
-// menu is the top dialog when it is a menu, which doesn't dim what lies under it and is gone with a click; else nil.
+// menu returns the top dialog if it is a menu, else nil. A menu doesn't dim the screen, and a click closes it.
 func (s dialogs) menu() *dialog.Menu {
 	m, _ := s.top().(*dialog.Menu)
 	return m
 }
 
-// modal says whether a dialog is open that has to be done with first.
+// modal reports whether a dialog is open that has to be closed first.
 func (s dialogs) modal() bool {
 	return len(s) > 1 || len(s) == 1 && s.menu() == nil
 }
 
-// update gives a message to the dialogs, keys and the mouse to the top one alone, answers to whichever has asked, and takes
-// away those that are done.
+// update passes keys and mouse messages to the top dialog, and every other message to all dialogs. It removes those that are
+// done.
 func (s *dialogs) update(msg tea.Msg) []tea.Cmd {
 	var cmds []tea.Cmd
 	isInput := false
@@ -59,13 +59,13 @@ func (d *Desk) open(dl dialog.Dialog, cmd tea.Cmd) tea.Cmd {
 	return d.line.audit.watch(cmd)
 }
 
-// closeTop takes the top dialog away.
+// closeTop removes the top dialog.
 func (d *Desk) closeTop() {
 	d.dialogs = d.dialogs[:len(d.dialogs)-1]
 	d.drawn.all()
 }
 
-// toDialog gives a message to the dialogs.
+// toDialog passes a message to the dialogs.
 func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
 	if len(d.dialogs) > 0 {
 		d.drawn.all()

@@ -13,35 +13,34 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// drawn keeps what was drawn, so that a frame costs only what has changed. A message makes parts of it out of date, and at
-// its end they are drawn anew.
+// drawn keeps what was drawn, so that a frame costs only what has changed. A message marks parts as out of date; when it is
+// handled, they are redrawn.
 type drawn struct {
-	panes map[layout.PaneID][]string // as they were drawn
+	panes map[layout.PaneID][]string // their lines
 	frame string
 	valid bool
 }
 
-// all says that everything has to be drawn anew.
+// all marks everything as out of date.
 func (dr *drawn) all() { *dr = drawn{panes: map[layout.PaneID][]string{}} }
 
-// pane says that one pane has to be drawn anew.
+// pane marks one pane as out of date.
 func (dr *drawn) pane(id layout.PaneID) {
 	delete(dr.panes, id)
 	dr.valid = false
 }
 
-// View is the whole screen, as the last message has left it.
+// View returns the whole screen after the last message.
 func (d *Desk) View() string { return d.drawn.frame }
 
-// redraw draws what is out of date: first everything is fitted to the room that it has, then it is drawn, which changes
-// nothing.
+// redraw draws what is out of date. Panes and windows are first fitted to their size, then drawn; drawing doesn't change them.
 func (d *Desk) redraw() {
 	if d.drawn.valid {
 		return
 	}
 	d.drawn.frame, d.drawn.valid = "", true
 	if d.tiles.Layout.Width == 0 || d.looks.background.waiting {
-		return // the terminal hasn't told its size yet, or whether it is dark
+		return // the terminal's size isn't known yet, or whether it is dark
 	}
 	for id := range paneCount {
 		rect := d.tiles.Layout.Panes[id]
@@ -56,7 +55,7 @@ func (d *Desk) redraw() {
 	d.drawn.frame = d.looks.shown(strings.Join(d.screen(), "\n"))
 }
 
-// screen is the lines of the screen, with the panes as they were drawn.
+// screen returns the lines of the screen, made from the drawn panes.
 func (d *Desk) screen() []string {
 	if d.tiles.Layout.TooSmall {
 		return d.tooSmall()
@@ -81,7 +80,7 @@ func (d *Desk) screen() []string {
 	return lines
 }
 
-// single is a screen with room for one thing: the top dialog, else the pinned event that keys go to, else the pane with the focus.
+// single returns a screen with room for one thing: the top dialog, else the pinned event with the focus, else the focused pane.
 func (d *Desk) single() []string {
 	l := &d.tiles.Layout
 	if dl := d.dialogs.top(); dl != nil {
@@ -99,7 +98,7 @@ func (d *Desk) single() []string {
 	return lines
 }
 
-// blank is a screen without anything.
+// blank returns the lines of an empty screen.
 func blank(width, height int) []string { return slices.Repeat([]string{widget.Spaces(width)}, height) }
 
 func (d *Desk) tooSmall() []string {
@@ -137,12 +136,12 @@ func (d *Desk) body() []string {
 	return out
 }
 
-// paneView is what a pane draws with.
+// paneView returns the view that a pane is drawn with.
 func (d *Desk) paneView(id layout.PaneID, rect layout.Rect) pane.View {
 	return d.view(rect, id == d.tiles.Focus && !d.dialogs.modal() && !d.windows.focused)
 }
 
-// view is what something draws with in a frame of that size.
+// view returns the view for drawing in a frame of the rectangle's size.
 func (d *Desk) view(rect layout.Rect, focused bool) pane.View {
 	box := widget.Box{Width: rect.Width, Height: rect.Height}
 	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
@@ -164,7 +163,7 @@ func (d *Desk) drawPane(id layout.PaneID, rect layout.Rect) []string {
 	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer, Place: frame.Place}, frame.Lines)
 }
 
-// boxed draws lines in a frame, whose title has that ink unless keys go there.
+// boxed draws lines in a frame. Its title has the given ink, or the accent ink when the frame has the focus.
 func (d *Desk) boxed(v pane.View, rect layout.Rect, title theme.Ink, box widget.Box, lines []string) []string {
 	box.Width, box.Height = rect.Width, rect.Height
 	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.theme.Dim
@@ -175,13 +174,13 @@ func (d *Desk) boxed(v pane.View, rect layout.Rect, title theme.Ink, box widget.
 	return box.Draw(lines)
 }
 
-// edgeInk is the ink of frames that aren't in focus: the environment's own, where it has one.
+// edgeInk returns the ink of frames without the focus: the environment's colour, if it has one.
 func (d *Desk) edgeInk() theme.Ink {
 	edge, _ := d.looks.theme.Tint(d.options.Color)
 	return edge
 }
 
-// shownNow is the server's clock that ages are reckoned from; it stands still while the screen is paused.
+// shownNow returns the server's time, from which ages are computed; it stands still while the screen is paused.
 func (d *Desk) shownNow() time.Time {
 	if d.data.Log.Paused() && d.data.Snapshot != nil {
 		return d.data.Snapshot.At
@@ -191,7 +190,7 @@ func (d *Desk) shownNow() time.Time {
 
 func tabTitle(id layout.PaneID) string { return keyOf(id) + " " + specOf(id).Name }
 
-// tabs are the titles of the panes that share a half, the one in front with its whole title where room allows.
+// tabs returns the titles of the panes that share a half, and the rest of the front pane's title as far as there is room.
 func (d *Desk) tabs(front layout.PaneID, title string, room int) string {
 	var b strings.Builder
 	for i, id := range d.tiles.In.Half(front) {
@@ -215,7 +214,7 @@ func (d *Desk) tabs(front layout.PaneID, title string, room int) string {
 	return b.String()
 }
 
-// tabAt is the tab at column x of a tabbed frame's top edge.
+// tabAt returns the tab at column x of a tabbed frame's top edge.
 func tabAt(in *layout.Workspace, front layout.PaneID, x int) (layout.PaneID, bool) {
 	at := 2
 	for _, id := range in.Half(front) {
@@ -228,13 +227,13 @@ func tabAt(in *layout.Workspace, front layout.PaneID, x int) (layout.PaneID, boo
 	return 0, false
 }
 
-// float lays a dialog over the lines.
+// float draws a dialog over the lines.
 func (d *Desk) float(lines []string, dl dialog.Dialog) []string {
 	rect, block := d.dialogRect(dl)
 	return widget.Overlay(lines, block, rect.X, rect.Y)
 }
 
-// dialogRect draws a dialog and places it in the middle of the body, or where it wants to stand.
+// dialogRect draws a dialog and places it in the middle of the body, or at its own place.
 func (d *Desk) dialogRect(dl dialog.Dialog) (rect layout.Rect, block []string) {
 	body := d.tiles.Layout.Body()
 	room := layout.Rect{Width: body.Width - 2, Height: body.Height}

@@ -17,7 +17,7 @@ func needServer(d *Desk) string {
 	return ""
 }
 
-// openServer shows what is known of the server: what the top line has no room for.
+// openServer shows details of the server that the top line has no room for.
 func (d *Desk) openServer() tea.Cmd {
 	s, o := &d.data.Server, &d.options
 	memory := bytesOf(s.UsedMemory)
@@ -52,7 +52,7 @@ func bytesOf(c model.Count) string {
 	return words.Bytes(int(c.N))
 }
 
-// openStream shows what the server says of the selected stream itself (XINFO STREAM): what the pane has no room for.
+// openStream shows details of the selected stream (XINFO STREAM) that the pane has no room for.
 func (d *Desk) openStream() tea.Cmd {
 	s := d.data.Snapshot.Stream(d.panes.scope.Stream)
 	lines := []string{"stream       " + d.panes.scope.Stream}
@@ -80,7 +80,7 @@ func (d *Desk) openStream() tea.Cmd {
 	return d.open(dialog.NewMessage("Stream", lines...), nil)
 }
 
-// placeText is an ID with its age, "-" for none.
+// placeText returns an ID with its age, if known; "-" for no ID.
 func (d *Desk) placeText(id model.Position) string {
 	if id.IsZero() {
 		return "-"

@@ -9,20 +9,20 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// filtering is the bar in which the filter is typed, and what the filter in force goes by. It applies while it is typed, as far
-// as it can be read.
+// filtering is the bar in which the filter is typed, and what the current filter needs. A filter applies while it is typed,
+// whenever it is valid.
 type filtering struct {
 	filterbar.Bar
 	anchor   *model.Moment // the entry of the past under the cursor when the bar was opened
-	scoped   bool          // the events are those of the chosen stream
-	standing standing      // what the filter in force is told of how entries stand
+	scoped   bool          // only events of the chosen stream are shown
+	standing standing      // the states of entries, for a filter that asks for them
 }
 
 func (d *Desk) completions() filterbar.Known {
 	return filterbar.Known{Data: d.data, Prefix: d.options.prefix()}
 }
 
-// openFilter begins to type: in the focused pane where its rows can be narrowed, else the filter of the events.
+// openFilter starts the typing of a filter: of the focused pane's rows if they can be narrowed, else of the events.
 func (d *Desk) openFilter() tea.Cmd {
 	if typer, ok := d.focused().(pane.Typer); ok {
 		typer.Begin()
@@ -33,7 +33,7 @@ func (d *Desk) openFilter() tea.Cmd {
 	return nil
 }
 
-// typer is the pane that is typed into; nil when none is.
+// typer returns the focused pane if its filter is being typed, else nil.
 func (d *Desk) typer() pane.Typer {
 	if typer, ok := d.focused().(pane.Typer); ok && typer.Typing() {
 		return typer
@@ -41,7 +41,7 @@ func (d *Desk) typer() pane.Typer {
 	return nil
 }
 
-// typeFilter takes a key while the filter is typed.
+// typeFilter handles a key while the filter is typed.
 func (d *Desk) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	if msg.String() == "ctrl+c" {
 		return tea.Quit
@@ -60,26 +60,26 @@ func (d *Desk) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	}
 	parsed, ok := f.Parse()
 	if !ok || parsed.String() == d.data.Log.Filter().String() {
-		return nil // a key that changed nothing doesn't take what was read away
+		return nil // the filter hasn't changed: the entries that were read remain
 	}
 	d.apply(parsed)
 	return tea.Batch(d.askStates(), d.settle())
 }
 
-// rememberFilter keeps a filter for the arrow keys, and tells whoever saves them.
+// rememberFilter adds a filter to the past ones, which the arrow keys recall, and has them saved.
 func (d *Desk) rememberFilter(text string) {
 	if d.filter.Remember(text) && d.options.RememberFilters != nil {
 		d.options.RememberFilters(d.filter.Past())
 	}
 }
 
-// setFilter puts a filter in force that is known to be well formed, for the events of all streams.
+// setFilter applies a filter to the events of all streams.
 func (d *Desk) setFilter(text string) tea.Cmd {
 	d.filter.scoped = false
 	return d.putFilter(text)
 }
 
-// putFilter puts a filter in force, for the streams whose events are shown.
+// putFilter applies a filter to the events of the shown streams. An invalid filter is only reported in the status line.
 func (d *Desk) putFilter(text string) tea.Cmd {
 	parsed, err := filter.Parse(text)
 	if err != nil {
@@ -92,7 +92,7 @@ func (d *Desk) putFilter(text string) tea.Cmd {
 	return tea.Batch(d.askStates(), d.returnTo(anchor), d.settle())
 }
 
-// useSaved puts the saved filter of that name in force.
+// useSaved applies the saved filter with a name, and focuses the pane of the events.
 func (d *Desk) useSaved(name string) tea.Cmd {
 	_, id := the[pane.Tail](&d.panes)
 	cmd := d.setFilter(d.filter.Saved()[name])
@@ -119,13 +119,13 @@ func (d *Desk) apply(parsed filter.Filter) {
 	d.drawn.all()
 }
 
-// scopeEvents shows the events of the chosen stream alone, whichever that is from now on, or those of all streams again.
+// scopeEvents shows only the events of the chosen stream, also when another one is chosen later, or those of all streams again.
 func (d *Desk) scopeEvents() tea.Cmd {
 	d.filter.scoped = !d.filter.scoped
 	return d.rescope()
 }
 
-// rescope has the events go along with the chosen stream. What is typed of a filter meanwhile comes into force by itself.
+// rescope shows the events of the chosen stream if they are scoped. A filter that is being typed applies separately.
 func (d *Desk) rescope() tea.Cmd {
 	f, want := d.data.Log.Filter(), ""
 	if d.filter.scoped {
@@ -138,7 +138,7 @@ func (d *Desk) rescope() tea.Cmd {
 	return d.askStates()
 }
 
-// returnTo goes back to a place of the past with the filter that is in force now.
+// returnTo goes back to an entry of the past with the current filter.
 func (d *Desk) returnTo(anchor *model.Moment) tea.Cmd {
 	if anchor == nil || d.data.Log.Covers(anchor.ID) {
 		return nil

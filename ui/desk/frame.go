@@ -9,14 +9,14 @@ import (
 	"streamdesk/ui/pane"
 )
 
-// frameMsg says that it is time to draw what has come in.
+// frameMsg means that it is time to draw what has arrived.
 type frameMsg time.Time
 
 func (d *Desk) nextFrame() tea.Cmd {
 	return tea.Tick(time.Second/time.Duration(d.options.Config.Desk.FrameRate), func(t time.Time) tea.Msg { return frameMsg(t) })
 }
 
-// frame takes in what the feed has gathered and asks for what is missing.
+// frame applies what the feed has gathered, and asks for what is missing.
 func (d *Desk) frame() tea.Cmd {
 	now := d.options.Now()
 	second := now.Unix() != d.now.Unix()
@@ -49,10 +49,10 @@ func (d *Desk) frame() tea.Cmd {
 	return d.settle()
 }
 
-// judgeFor is how long a filter that costs much may hold up a frame: a small part of the time between two.
+// judgeFor is how long an expensive filter may delay a frame: a small part of the time between two frames.
 const judgeFor = 8 * time.Millisecond
 
-// patience says when that time is over, from now on.
+// patience returns a function that reports whether judgeFor has passed since the call of patience.
 func (d *Desk) patience() func() bool {
 	until := d.options.Now().Add(judgeFor)
 	return func() bool { return d.options.Now().After(until) }
