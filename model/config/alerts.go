@@ -26,9 +26,9 @@ type Alerts struct {
 	VanishedGroup bool `toml:"vanished_group"`
 	// NeverDelivered alerts when entries were trimmed or deleted before a group had read them.
 	NeverDelivered bool `toml:"never_delivered"`
-	// Deliveries is how many times the oldest pending entry was delivered in a group whose state is poison.
+	// Deliveries is the number of deliveries of the oldest pending entry from which the group's state is poison.
 	Deliveries int `toml:"deliveries"`
-	// StageTimes is how many times as long as usual a stage of a workflow may run before that is stuck.
+	// StageTimes is how many times its usual time a stage of a workflow may run before it is stuck.
 	StageTimes int `toml:"stage_times"`
 	// Silence is how long a workflow may wait for its next step, and how long a stage without a known usual time may
 	// run, before it is stuck; "0s" is off.

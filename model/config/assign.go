@@ -12,8 +12,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// assign stores a value that TOML can hold into a setting of one word. The error doesn't repeat the text of a
-// setting that may be secret.
+// assign stores a TOML value in a setting of one word. The error doesn't repeat the text of a setting that may be
+// secret.
 func assign(into reflect.Value, raw any) error {
 	if target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr()); ok {
 		text, ok := raw.(string)
@@ -71,7 +71,7 @@ func assignText(into reflect.Value, text string) error {
 	return assign(into, text)
 }
 
-// splitList reads a list that stands in one text: its parts, between commas.
+// splitList returns the parts of a text between commas.
 func splitList(text string) List {
 	list := List{}
 	for part := range strings.SplitSeq(text, ",") {
@@ -90,7 +90,7 @@ func parseSwitch(text string) (bool, error) {
 	return false, errors.New(strconv.Quote(text) + " is no switch; write true or false")
 }
 
-// kindOf names the type of a decoded TOML value, in the words of the person who wrote it.
+// kindOf returns the type of a decoded TOML value, in plain words.
 func kindOf(raw any) string {
 	switch raw.(type) {
 	case string:

@@ -2,7 +2,7 @@ package config
 
 import "strings"
 
-// Color is the colour that tells an environment apart.
+// Color is the colour that marks an environment.
 type Color string
 
 // The colours of environments.
@@ -18,8 +18,8 @@ const (
 
 var colors = []Color{ColorAuto, ColorNone, ColorBlue, ColorGreen, ColorAmber, ColorRed, ColorViolet}
 
-// EnvironmentColor is the profile's colour with auto worked out: red for what is marked production or called that way,
-// amber for what stands before it, none for anything else.
+// EnvironmentColor returns the profile's colour; auto is red for what is marked or named as production, amber for what
+// is named as a stage before it, none for anything else.
 func (p Profile) EnvironmentColor() Color {
 	if p.Color != ColorAuto && p.Color != "" {
 		return p.Color

@@ -1,8 +1,7 @@
-// Package config holds every setting of streamdesk as one typed struct, and reads it from a TOML file, the
-// environment and the command line, each stronger than the one before. It opens no connection and starts nothing: a
-// Redis URL stays text here, the names of actions and the language of filters are the desk's to check, and files and
-// the environment are read through functions that the caller hands in. Start reading at Config for what can be set,
-// and at Load for how.
+// Package config holds every setting of streamdesk as one typed struct, and reads it from a TOML file, the environment
+// and the command line, each of which overrides the one before. It opens no connection and starts nothing: a Redis URL
+// stays text here, the desk checks the names of actions and the language of filters, and files and the environment are
+// read through functions that the caller passes. Start reading at Config for what can be set, and at Load for how.
 package config
 
 // DefaultProfileName is the profile that exists without any file, so that streamdesk runs unconfigured.
@@ -12,13 +11,13 @@ const DefaultProfileName = "default"
 type Config struct {
 	// Profile names the entry of Profiles that is used when the command line names none.
 	Profile string `toml:"profile"`
-	// Wait is how long a command waits for a server that is away or doesn't answer before it ends and says so.
+	// Wait is how long a command waits for a server that is away or doesn't answer before it ends with an error.
 	Wait Duration `toml:"wait"`
 	// Profiles are the Redis servers a person works with, by name. DefaultProfileName is always among them.
 	Profiles map[string]Profile `toml:"profiles"`
 	// Desk is how the desk looks and behaves.
 	Desk Desk `toml:"desk"`
-	// Themes are sets of colours beside the built-in ones, by name.
+	// Themes are sets of colours besides the built-in ones, by name.
 	Themes map[string]Colors `toml:"themes"`
 	// Keys rebinds actions of the desk: action name to the keys that run it.
 	Keys map[string]KeyList `toml:"keys"`
@@ -36,7 +35,7 @@ type Config struct {
 	// Schemas name the files to decode payloads that don't describe themselves; the first that matches a stream
 	// applies.
 	Schemas []Schema `toml:"schema"`
-	// Workflow is what workflows go through.
+	// Workflow says which stages workflows have.
 	Workflow Workflow `toml:"workflow"`
 	// Publish is how events are written.
 	Publish Publish `toml:"publish"`
@@ -64,8 +63,8 @@ func Default() Config {
 	}
 }
 
-// Active returns the profile that Profile names, or the built-in default when there is none of that name; settings
-// that come from Load always have it.
+// Active returns the profile that Profile names, or the built-in default if there is none of that name; in settings
+// from Load it always exists.
 func (c Config) Active() Profile {
 	if p, ok := c.Profiles[c.Profile]; ok {
 		return p

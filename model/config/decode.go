@@ -12,7 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// maxDocument bounds what is parsed: a settings file is a few kilobytes, and a megabyte is some other file.
+// maxDocument is the max size of a document: a settings file is a few kilobytes, and a megabyte is some other file.
 const maxDocument = 1 << 20
 
 // Decode reads a TOML document over the defaults and checks it. Name stands for the document in errors, usually its
@@ -27,16 +27,16 @@ func Decode(name string, document []byte) (Config, error) {
 	return config, nil
 }
 
-// decoder carries a document's values into a Config.
+// decoder decodes a document into a Config.
 type decoder struct {
 	name       string
 	places     map[string]place
 	sources    map[string]Source // of every key that was set
 	problems   []Problem
-	unreadable bool // the document is no TOML, so that nothing in it is known
+	unreadable bool // the document can't be parsed, so that nothing in it is known
 }
 
-// decode fills config, and returns the decoder with what it found on the way.
+// decode fills config and returns the decoder with the sources and problems it found.
 func decode(name string, document []byte, config *Config) *decoder {
 	d := &decoder{name: name, sources: map[string]Source{}}
 	if len(document) > maxDocument {
@@ -63,8 +63,8 @@ func decode(name string, document []byte, config *Config) *decoder {
 	return d
 }
 
-// finish checks the config and returns all problems in the order of the layers and, within the file, of its lines. A
-// setting that couldn't be decoded still has its default, and is not complained about twice.
+// finish checks the config and returns all problems, ordered by layer and, within the file, by line. A setting that
+// couldn't be decoded still has its default, and is not reported twice.
 func (d *decoder) finish(config Config) []Problem {
 	if d.unreadable {
 		return d.problems
@@ -83,7 +83,7 @@ func (d *decoder) finish(config Config) []Problem {
 	return problems
 }
 
-// written is where a setting, or else the table that lacks it, was written.
+// written returns where a setting, or else the table that lacks it, was written.
 func (d *decoder) written(key string) Source {
 	for ; key != ""; key = parentOf(key) {
 		if source, ok := d.sources[key]; ok {
@@ -104,7 +104,7 @@ func (d *decoder) syntax(err error) {
 	d.problems = append(d.problems, problem)
 }
 
-// source is where a key stands; a key that is only implied stands where its table does.
+// source returns the place of a key; a key that is only implied has the place of its table.
 func (d *decoder) source(key string) Source {
 	at, known := d.places[key]
 	for parent := parentOf(key); !known && parent != ""; parent = parentOf(parent) {
@@ -137,7 +137,7 @@ func (d *decoder) structure(table string, into reflect.Value, raw any) {
 	}
 }
 
-// value stores one TOML value, whatever its type is.
+// value stores one TOML value of any type.
 func (d *decoder) value(key string, into reflect.Value, raw any) {
 	switch into.Kind() {
 	case reflect.Struct:
@@ -173,8 +173,7 @@ func (d *decoder) value(key string, into reflect.Value, raw any) {
 	}
 }
 
-// mapping fills a map whose names a person chose. An entry begins with what it already holds, and a new profile with
-// the defaults of a profile.
+// mapping fills a map whose keys a person chose. An entry begins empty, and a profile with the defaults of a profile.
 func (d *decoder) mapping(table string, into reflect.Value, raw any) {
 	tree, ok := raw.(map[string]any)
 	if !ok {
@@ -194,7 +193,7 @@ func (d *decoder) mapping(table string, into reflect.Value, raw any) {
 	}
 }
 
-// texts reads one text or a list of them; wanted ends the sentence about anything else.
+// texts decodes one text or a list of them; wanted ends the error message about anything else.
 func (d *decoder) texts(key string, into *[]string, raw any, wanted string) {
 	elements, isList := raw.([]any)
 	if !isList {
@@ -212,7 +211,7 @@ func (d *decoder) texts(key string, into *[]string, raw any, wanted string) {
 	*into = list
 }
 
-// tables reads a list of tables, each of which begins with [[key]].
+// tables decodes a list of tables, each of which begins with [[key]].
 func tables[T any](d *decoder, key string, into *[]T, raw any) {
 	elements, ok := raw.([]any)
 	if !ok {

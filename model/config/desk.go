@@ -21,24 +21,24 @@ type Glyphs string
 // The characters.
 const (
 	GlyphsAuto    Glyphs = "auto"    // as the locale says: LC_ALL, else LC_CTYPE, else LANG
-	GlyphsUnicode Glyphs = "unicode" // all there are
+	GlyphsUnicode Glyphs = "unicode" // any character
 	GlyphsASCII   Glyphs = "ascii"   // letters, digits and signs of ASCII alone
 )
 
 // Notify is the sequence that asks a terminal for a desktop notification.
 type Notify string
 
-// The sequences; no terminal takes all of them, and what it doesn't know it should leave out.
+// The sequences; no terminal supports all of them, and it should ignore those that it doesn't know.
 const (
 	NotifyOff    Notify = "off"    // none
 	NotifyOSC9   Notify = "osc9"   // iTerm2, WezTerm, Windows Terminal, ghostty, kitty
 	NotifyOSC777 Notify = "osc777" // urxvt, foot, VTE terminals, ghostty, WezTerm
-	NotifyBoth   Notify = "both"   // either; a terminal that takes both shows it twice
+	NotifyBoth   Notify = "both"   // both; a terminal that supports both shows it twice
 )
 
 const (
-	// DefaultFrameRate redraws every 83 ms: motion reads as live, and a key's frame stays within its 50 ms half the
-	// time without waiting at all.
+	// DefaultFrameRate redraws every 83 ms: motion looks live, and half of the time the frame after a key comes within
+	// its 50 ms without any wait.
 	DefaultFrameRate = 12
 	// MinFrameRate is where a moving list starts to look like a slide show.
 	MinFrameRate = 10
@@ -52,7 +52,7 @@ const (
 	// MaxRefresh is where "live" stops being true.
 	MaxRefresh = Duration(time.Minute)
 
-	// DefaultKeepEvents is half a second at the highest rate and hours at a usual one, in about 5 MB.
+	// DefaultKeepEvents is half a second of events at the highest rate and hours at a usual one, in about 5 MB.
 	DefaultKeepEvents = 5_000
 	// MinKeepEvents is a few screens, so that scrolling back has somewhere to go.
 	MinKeepEvents = 100
@@ -60,7 +60,7 @@ const (
 	MaxKeepEvents = 50_000
 	// MinKeepWorkflows is a few screens.
 	MinKeepWorkflows = 100
-	// MaxKeepWorkflows is some two hundred megabytes.
+	// MaxKeepWorkflows takes about 200 MB.
 	MaxKeepWorkflows = 100_000
 
 	// DefaultChartWindow shows a deployment and what came before it.
@@ -70,8 +70,8 @@ const (
 	// MaxChartWindow is how far back the series are kept.
 	MaxChartWindow = Duration(24 * time.Hour)
 
-	// DefaultAuditFile is the XDG place for state that should survive; $XDG_STATE_HOME takes the place of
-	// ~/.local/state when it is set.
+	// DefaultAuditFile is in the XDG directory for state that should survive; $XDG_STATE_HOME replaces ~/.local/state
+	// when it is set.
 	DefaultAuditFile = "~/.local/state/streamdesk/audit.jsonl"
 	// DefaultStateDir is its directory.
 	DefaultStateDir = "~/.local/state/streamdesk"
@@ -87,13 +87,13 @@ type Desk struct {
 	FrameRate int `toml:"frame_rate"`
 	// Refresh is the interval between snapshots of streams, groups and consumers.
 	Refresh Duration `toml:"refresh"`
-	// KeepEvents is how many events the list holds before it lets go of the oldest.
+	// KeepEvents is the max number of events in the list; the oldest are evicted.
 	KeepEvents int `toml:"keep_events"`
-	// KeepWorkflows is how many workflows are known at once.
+	// KeepWorkflows is the max number of workflows known at once.
 	KeepWorkflows int `toml:"keep_workflows"`
-	// ChartWindow is the span of the throughput chart, once there is as much to show, and until somebody chooses another.
+	// ChartWindow is the span of the throughput chart, once there is enough to show, until somebody chooses another.
 	ChartWindow Duration `toml:"chart_window"`
-	// Mouse lets the desk take the mouse; without it the terminal selects text as usual.
+	// Mouse lets the desk use the mouse; without it the terminal selects text as usual.
 	Mouse bool `toml:"mouse"`
 	// Follow starts the event list at its newest end.
 	Follow bool `toml:"follow"`
@@ -101,7 +101,7 @@ type Desk struct {
 	Bell bool `toml:"bell"`
 	// AuditFile gets one JSON line for each change; empty means that no file is written.
 	AuditFile string `toml:"audit_file"`
-	// StateDir is the directory that keeps how the desk was arranged, a file a profile, and the traces of panics; empty
+	// StateDir is the directory for how the desk was arranged, a file for each profile, and the traces of panics; empty
 	// means that nothing is kept.
 	StateDir string `toml:"state_dir"`
 	// Notify asks the terminal for a desktop notification of each new alert: off, osc9, osc777 or both.
@@ -121,7 +121,7 @@ func defaultDesk() Desk {
 		ChartWindow:   DefaultChartWindow,
 		Mouse:         true,
 		Follow:        true,
-		Bell:          false, // a bell in a shared terminal is asked for, never assumed
+		Bell:          false, // in a shared terminal the bell must be asked for
 		AuditFile:     DefaultAuditFile,
 		StateDir:      DefaultStateDir,
 		Notify:        NotifyOff,

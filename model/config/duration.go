@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Duration is a time.Duration that is written as Go writes one: "250ms", "1m30s", "24h".
+// Duration is a time.Duration that is written as in Go: "250ms", "1m30s", "24h".
 type Duration time.Duration
 
 // Std returns d as the standard library's type.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
-// String writes d as short as it can be read back: "15m" where the standard library says "15m0s".
+// String returns the shortest text that can be decoded as d: "15m" where the standard library says "15m0s".
 func (d Duration) String() string {
 	s := time.Duration(d).String()
 	for _, zero := range []string{"m0s", "h0m"} {
@@ -25,7 +25,7 @@ func (d Duration) String() string {
 // MarshalText is the inverse of UnmarshalText.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads a Go duration; the error names the text and shows what one looks like.
+// UnmarshalText parses a Go duration; the error names the text and shows what one looks like.
 func (d *Duration) UnmarshalText(text []byte) error {
 	parsed, err := time.ParseDuration(string(text))
 	if err != nil {

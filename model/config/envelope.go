@@ -8,12 +8,12 @@ import (
 )
 
 // Envelope says how entries are decoded as events. Without a kind and paths, the envelope of each stream is detected. A
-// path leads through the payload's JSON with dots, as in "meta.trace.id", or with "field:" before it, into the entry
-// field of that name.
+// path consists of names in the payload's JSON, joined by dots, as in "meta.trace.id"; after "field:", it begins with
+// the name of an entry field.
 type Envelope struct {
-	// Kind is one of [payload.Kinds]; empty means JSON where the paths say, or without paths what is found out.
+	// Kind is one of [payload.Kinds]; empty means JSON if there are paths, and detection if there are none.
 	Kind string `toml:"kind"`
-	// Payload is the entry field that holds the JSON; empty means "data", as each empty path means the wire format's own.
+	// Payload is the entry field with the JSON; empty means "data", as each empty path means that of the wire format.
 	Payload string `toml:"payload"`
 	// ID is the path to the event's own identity.
 	ID string `toml:"id"`
@@ -27,7 +27,7 @@ type Envelope struct {
 	Agent string `toml:"agent"`
 	// Trace is the path to the ID of the trace, or to a traceparent.
 	Trace string `toml:"trace"`
-	// Data is the path to what the event carries.
+	// Data is the path to the event's data.
 	Data string `toml:"data"`
 }
 
@@ -38,14 +38,14 @@ type StreamEnvelope struct {
 	Envelope
 }
 
-// Rule is what package payload reads entries by.
+// Rule returns the rule by which package payload decodes entries.
 func (e Envelope) Rule(streams string) payload.Rule {
 	return payload.Rule{Streams: streams, Kind: e.Kind, Paths: payload.Paths{
 		Payload: e.Payload, ID: e.ID, Type: e.Type, Workflow: e.Workflow, Time: e.Time, Agent: e.Agent, Trace: e.Trace, Data: e.Data,
 	}}
 }
 
-// Rules are those of all streams, the most particular first as they stand in the file.
+// Rules returns the rules of all streams: first those for some streams, as in the file, last the one for all.
 func (c Config) Rules() []payload.Rule {
 	rules := make([]payload.Rule, 0, len(c.Envelopes)+1)
 	for _, e := range c.Envelopes {
@@ -56,7 +56,7 @@ func (c Config) Rules() []payload.Rule {
 
 const envelopeKey = "envelope"
 
-// envelopes reads what stands under the key of a single table when that is a list of tables, and takes it out of the document.
+// envelopes decodes the envelopes when their key holds a list of tables, and removes it from the document.
 func (d *decoder) envelopes(into *[]StreamEnvelope, tree map[string]any) {
 	switch raw := tree[envelopeKey].(type) {
 	case map[string]any:

@@ -13,18 +13,18 @@ import (
 // are no files.
 type Options struct {
 	// Path is the file that --config names; it must exist. Empty means $STREAMDESK_CONFIG, which must exist too, or
-	// else the default place, where a missing file is as good as an empty one.
+	// else the default path, where a missing file counts as empty.
 	Path string
 	// Profile is the profile that --profile names; empty means $STREAMDESK_PROFILE, or else the file's choice.
 	Profile string
 	// Overrides are the values of the other flags that were given.
 	Overrides []Override
-	// Env looks an environment variable up; os.LookupEnv fits.
+	// Env looks up an environment variable, as os.LookupEnv does.
 	Env func(name string) (string, bool)
-	// Environ is the whole environment, each as NAME=VALUE; os.Environ fits. Variables of streamdesk that stand for nothing
-	// are errors; nil looks for none.
+	// Environ returns the whole environment, each variable as NAME=VALUE, as os.Environ does. Variables of streamdesk that
+	// match no setting are errors; nil turns that check off.
 	Environ func() []string
-	// ReadFile reads a file; os.ReadFile fits.
+	// ReadFile reads a file, as os.ReadFile does.
 	ReadFile func(path string) ([]byte, error)
 }
 
@@ -36,7 +36,7 @@ type Settings struct {
 	sources map[string]Source
 }
 
-// Source tells where a setting was written, by its whole name: "desk.theme", "profiles.prod.redis".
+// Source returns where a setting was written, by its full name: "desk.theme", "profiles.prod.redis".
 func (s *Settings) Source(key string) Source { return s.sources[key] }
 
 // ActiveKey returns the full name of a setting of the active profile ("redis" is "profiles.prod.redis"), or of its
@@ -46,7 +46,7 @@ func (s *Settings) ActiveKey(key string) string {
 }
 
 // Named returns a setting as its writer knows it, for an error message: "--redis", "STREAMDESK_REDIS",
-// "config.toml:12:3: profiles.prod.redis"; the key alone where nobody has written it.
+// "config.toml:12:3: profiles.prod.redis"; only the key if it has its default.
 func (s *Settings) Named(key string) string { return Problem{Source: s.Source(key), Key: key}.place() }
 
 // Explain adds to a [KeyError] about a setting of that table the setting's name as its writer knows it. Other errors
@@ -64,8 +64,8 @@ func (s *Settings) Place(key string, source Source) {
 	s.sources[key] = source
 }
 
-// Load resolves the settings: the defaults, over them the file, the environment and the flags. It reads one file and
-// nothing else. Every problem of every layer comes in one *Error; a file that can't be read is an error of its own.
+// Load resolves the settings: the defaults, overridden by the file, the environment and the flags, in that order. It
+// reads one file only. All problems are in one *Error; a file that can't be read is a separate error.
 func Load(options Options) (*Settings, error) {
 	env := options.Env
 	if env == nil {
@@ -92,7 +92,7 @@ func Load(options Options) (*Settings, error) {
 	return settings, nil
 }
 
-// readSettings finds the settings file and reads it; a missing default file gives no path and no text.
+// readSettings finds and reads the settings file; if the default file is missing, path and text are empty.
 func readSettings(options Options, env func(string) (string, bool)) (path string, document []byte, err error) {
 	path, asked := options.Path, "--config"
 	if path == "" {
@@ -121,8 +121,8 @@ func readSettings(options Options, env func(string) (string, bool)) (path string
 	return "", nil, nil
 }
 
-// defaultPath is streamdesk/config.toml in $XDG_CONFIG_HOME, or in ~/.config; empty when neither is known. A relative
-// $XDG_CONFIG_HOME doesn't count, as the XDG specification says.
+// defaultPath returns streamdesk/config.toml in $XDG_CONFIG_HOME, or in ~/.config; empty when neither is known. A
+// relative $XDG_CONFIG_HOME is ignored, as the XDG specification says.
 func defaultPath(env func(string) (string, bool)) string {
 	return underHome(env, "XDG_CONFIG_HOME", ".config", "streamdesk", "config.toml")
 }

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Override is the value of a flag, which is stronger than file and environment.
+// Override is the value of a flag, which overrides the file and the environment.
 type Override struct {
 	// Flag is the flag as it is typed, such as "--redis"; errors name it.
 	Flag string
-	// Key is the setting's name with dots, such as "desk.theme"; the settings of the active profile go without the
-	// profile's name: "redis", "read_only", "tls.ca_file".
+	// Key is the setting's name with dots, such as "desk.theme"; the settings of the active profile are written without
+	// the profile's name: "redis", "read_only", "tls.ca_file".
 	Key string
 	// Value is the text that was given.
 	Value string
@@ -28,14 +28,14 @@ func (s *Settings) choose(flag string, env func(string) (string, bool)) {
 	}
 }
 
-// override applies the environment and then the flags to every setting of one word, those of the active profile
-// included, and returns what it couldn't read.
+// override applies the environment and then the flags to every setting that one word of text can hold, including those
+// of the active profile, and returns what it couldn't decode.
 func (s *Settings) override(flags []Override, env func(string) (string, bool)) []Problem {
 	var problems []Problem
 	profile := s.Active()
 	inProfile := single(reflect.ValueOf(&profile).Elem(), "")
 	targets := single(reflect.ValueOf(&s.Config).Elem(), "")
-	delete(targets, "profile") // choose has settled it
+	delete(targets, "profile") // choose has set it
 	maps.Copy(targets, inProfile)
 	keys := slices.Sorted(maps.Keys(targets))
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// expandPaths replaces ~/ at the beginning of file names by the home directory, and moves the default audit file and
-// state directory below $XDG_STATE_HOME. Other relative names stay relative to where streamdesk was started.
+// expandPaths replaces ~/ at the beginning of file names with the home directory, and moves the default audit file and
+// state directory below $XDG_STATE_HOME. Other relative names stay relative to the working directory.
 func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	if _, written := s.sources["desk.audit_file"]; !written {
 		s.Desk.AuditFile = underHome(env, "XDG_STATE_HOME", ".local/state", "streamdesk", "audit.jsonl")

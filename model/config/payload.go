@@ -2,23 +2,23 @@ package config
 
 // Schema names the files to decode the payloads of some streams that don't describe themselves: protobuf or Avro.
 type Schema struct {
-	// Streams is a glob of stream keys; the first schema that fits a stream holds.
+	// Streams is a glob of stream keys; the first schema that matches a stream applies.
 	Streams string `toml:"streams"`
 	// Proto are .proto files, or descriptor sets.
 	Proto List `toml:"proto"`
-	// Import are the directories in which imports of .proto files are looked for; without any those of the files.
+	// Import are the directories to search for imports of .proto files; default those of the files.
 	Import List `toml:"import"`
 	// Message is the full name of the protobuf message; empty where there is only one.
 	Message string `toml:"message"`
-	// Avro are .avsc files; types that one declares are known to those behind it.
+	// Avro are .avsc files; the types that one declares are known to those after it.
 	Avro List `toml:"avro"`
-	// Confluent are .avsc files by their number in a schema registry.
+	// Confluent maps the number of a schema in a registry to its .avsc file.
 	Confluent map[string]string `toml:"confluent"`
 }
 
 const schemaKey = "schema"
 
-// SchemaName is the whole name of the i-th schema, for an error about it.
+// SchemaName returns the full name of the i-th schema, for an error about it.
 func SchemaName(i int) string { return elementName(schemaKey, i) }
 
 func (f *check) schemas(list []Schema) {
@@ -39,7 +39,7 @@ func (f *check) schemas(list []Schema) {
 	}
 }
 
-// expand turns ~/ at the beginning of file names into the home directory.
+// expand replaces ~/ at the beginning of file names with the home directory.
 func (s *Schema) expand(home string) {
 	for _, list := range [...]List{s.Proto, s.Import, s.Avro} {
 		for i := range list {

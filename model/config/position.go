@@ -7,11 +7,11 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// place is where a key stands in a document; both begin at 1.
+// place is the position of a key in a document; both numbers begin at 1.
 type place struct{ line, column int }
 
-// places returns where each key and table of a TOML document first stands, by its whole name as keyName and
-// elementName write it. It stops quietly at the first syntax error: decoding reports that one.
+// places returns where each key and table of a TOML document first stands, by its full name as keyName and elementName
+// write it. It stops at the first syntax error without reporting it: decoding reports it.
 func places(document []byte) (found map[string]place, tooLong *place) {
 	index := placeIndex{found: map[string]place{}, elements: map[string]int{}}
 	index.parser.Reset(document)
@@ -30,15 +30,15 @@ func places(document []byte) (found map[string]place, tooLong *place) {
 	return index.found, index.tooLong
 }
 
-// maxName bounds the whole name of a key, tables included, so that the names of a document don't take many times its
-// size: they add up to a product of depth and length.
+// maxName is the max length of the full name of a key, tables included, so that the names of a document don't take many
+// times its size: together they grow with depth times length.
 const maxName = 1 << 10
 
 type placeIndex struct {
 	parser   unstable.Parser
 	found    map[string]place
 	elements map[string]int // array tables seen so far, by name
-	tooLong  *place         // the first key with a name above maxName; nothing after it is looked at
+	tooLong  *place         // the first key with a name above maxName; nothing after it is read
 }
 
 // header records a table's name and returns it with the current element of each array table in it.
@@ -86,7 +86,7 @@ func (x *placeIndex) value(name string, value *unstable.Node) {
 	}
 }
 
-// note reports whether to go on.
+// note records where a name first stands and reports whether to continue.
 func (x *placeIndex) note(name string, node *unstable.Node) bool {
 	if _, known := x.found[name]; known || x.tooLong != nil {
 		return x.tooLong == nil
@@ -100,7 +100,7 @@ func (x *placeIndex) note(name string, node *unstable.Node) bool {
 	return true
 }
 
-// keyName is the whole name of a key within a table, as TOML writes it: quoted where it is no bare key.
+// keyName returns the full name of a key in a table, as TOML writes it: quoted unless it is a bare key.
 func keyName(table, key string) string {
 	if key == "" || strings.ContainsFunc(key, notBare) {
 		key = strconv.Quote(key)
@@ -111,7 +111,7 @@ func keyName(table, key string) string {
 	return table + "." + key
 }
 
-// elementName is the name of one element of an array.
+// elementName returns the name of one element of an array.
 func elementName(array string, i int) string {
 	return array + "[" + strconv.Itoa(i) + "]"
 }

@@ -9,13 +9,13 @@ import (
 type Problem struct {
 	// Source is where the value was written.
 	Source Source
-	// Key is the whole name of the setting, such as "desk.theme"; empty when the text is not TOML at all.
+	// Key is the full name of the setting, such as "desk.theme"; empty when the text is not TOML at all.
 	Key string
 	// Text says what is wrong and how to mend it. It never holds a password.
 	Text string
 }
 
-// String is the problem on one line: where, which key, what.
+// String returns the problem on one line: where, which key, what.
 func (p Problem) String() string {
 	if place := p.place(); place != "" {
 		return place + ": " + p.Text
@@ -23,7 +23,7 @@ func (p Problem) String() string {
 	return p.Text
 }
 
-// place is what the person wrote: the flag or the variable, or the key with its line.
+// place returns what the person wrote: the flag or the variable, or the key with its line.
 func (p Problem) place() string {
 	switch {
 	case p.Source.Layer == FromDefault:
@@ -35,7 +35,7 @@ func (p Problem) place() string {
 	}
 }
 
-// KeyError is a setting that turns out to be wrong when it is used: a variable that it names isn't set, a file can't be read.
+// KeyError is a setting that proves wrong when it is used: a variable that it names isn't set, a file can't be read.
 type KeyError struct {
 	// Key is the setting's name within its table, such as "password_file".
 	Key string
@@ -43,18 +43,18 @@ type KeyError struct {
 	Err error
 }
 
-// Error is the problem behind the key.
+// Error returns the problem with its key.
 func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
 
-// Unwrap is Err.
+// Unwrap returns Err.
 func (e *KeyError) Unwrap() error { return e.Err }
 
-// keyError makes a KeyError.
+// keyError returns a KeyError.
 func keyError(key, format string, args ...any) error {
 	return &KeyError{Key: key, Err: fmt.Errorf(format, args...)}
 }
 
-// Error is every problem that was found, in the order of the file, so that a person mends them in one go.
+// Error is every problem that was found, in the order of the file, so that a person can mend them all at once.
 type Error struct {
 	Problems []Problem
 }

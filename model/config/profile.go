@@ -7,7 +7,7 @@ const (
 	DefaultPrefix = "events:"
 	// DefaultEnvironment is the harmless one: an unnamed server must not pass for production.
 	DefaultEnvironment = "dev"
-	// DefaultMaxReply in MiB is what a server lets one value have.
+	// DefaultMaxReply in MiB is the max size of a value in Redis by default.
 	DefaultMaxReply = 512
 	// MaxMaxReply in MiB is a terabyte; more is a mistyped unit.
 	MaxMaxReply = 1 << 20
@@ -21,7 +21,7 @@ type Profile struct {
 	Prefix string `toml:"prefix"`
 	// Environment is shown in the title bar: dev, staging, prod or any text.
 	Environment string `toml:"environment"`
-	// Color is the colour of the environment's badge and of the frames; auto goes by what the environment is called.
+	// Color is the colour of the environment's badge and of the frames; auto chooses it by [Profile.EnvironmentColor].
 	Color Color `toml:"color"`
 	// Production makes every change ask for the typed name of what it changes.
 	Production bool `toml:"production"`
@@ -39,7 +39,7 @@ type Profile struct {
 	TLS TLS `toml:"tls"`
 }
 
-// TLS is how the server is trusted and how streamdesk shows who it is.
+// TLS is how the server is verified and how streamdesk identifies itself.
 type TLS struct {
 	// CAFile is a PEM file with the authorities to trust; empty means the system's.
 	CAFile string `toml:"ca_file"`
@@ -55,7 +55,7 @@ func DefaultProfile() Profile {
 	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment, Color: ColorAuto, MaxReply: DefaultMaxReply}
 }
 
-// Password returns the password that PasswordEnv or PasswordFile stands for, or "" when neither is set. It looks the
+// Password returns the password that PasswordEnv or PasswordFile names, or "" when neither is set. It looks the
 // variable up with env and reads the file with read; the error is a *KeyError, and never holds the password.
 func (p Profile) Password(env func(string) (string, bool), read func(string) ([]byte, error)) (string, error) {
 	return readSecret(secret{what: "password", env: p.PasswordEnv, file: p.PasswordFile}, env, read)

@@ -16,7 +16,7 @@ type field struct {
 	value reflect.Value
 }
 
-// fields returns the named parts of a struct in the order of their declaration, those of a struct within it by its own names.
+// fields returns the named parts of a struct in the order of their declaration, including those of embedded structs.
 func fields(structure reflect.Value) []field {
 	parts := make([]field, 0, structure.NumField())
 	for i := range structure.NumField() {
@@ -31,8 +31,8 @@ func fields(structure reflect.Value) []field {
 	return parts
 }
 
-// single returns every setting below structure that one word of text can hold, a [List] with commas included, by its name
-// with dots. Maps and lists of tables are left out: they are for the file.
+// single returns every setting below structure that one word of text can hold, including a [List] with commas, by its
+// name with dots. Maps and lists of tables are left out: only the file can set them.
 func single(structure reflect.Value, table string) map[string]reflect.Value {
 	found := map[string]reflect.Value{}
 	for _, part := range fields(structure) {
@@ -48,7 +48,7 @@ func single(structure reflect.Value, table string) map[string]reflect.Value {
 	return found
 }
 
-// unknownKey says that a key isn't one of those that a table has, and what it may have been meant to be.
+// unknownKey returns the text that a table has no such key, with the key that may have been meant.
 func unknownKey(key string, known []field) string {
 	switch tables := tablesWith(key); {
 	case len(tables) == 1 && tables[0] == "":
@@ -66,7 +66,7 @@ func unknownKey(key string, known []field) string {
 	return "unknown key; known here: " + strings.Join(names, ", ")
 }
 
-// tablesWith names the tables that have a key of this name; the table at hand has none.
+// tablesWith returns the tables that have a key of this name, which the current table doesn't have.
 func tablesWith(key string) []string {
 	config, profile := reflect.ValueOf(Default()), reflect.ValueOf(DefaultProfile())
 	var tables []string
@@ -79,7 +79,7 @@ func tablesWith(key string) []string {
 	return tables
 }
 
-// parentOf is the table or the list that a key stands in; the top of the file is "".
+// parentOf returns the table or the list that holds a key; the top of the file is "".
 func parentOf(key string) string {
 	return key[:max(0, strings.LastIndexAny(key, ".["))]
 }

@@ -2,8 +2,8 @@ package config
 
 import "strings"
 
-// secret locates a secret: the name of a variable, or a file whose first line it is. The settings are called what_env
-// and what_file.
+// secret says where a secret is: in a variable, or in the first line of a file. The settings are called what_env and
+// what_file.
 type secret struct{ what, env, file string }
 
 // readSecret returns the secret, or "" when neither is set. The error is a *KeyError and never holds the secret.

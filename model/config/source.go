@@ -22,7 +22,7 @@ type Source struct {
 	Line, Column int
 }
 
-// String is how a person finds the place: "config.toml:12:3", "STREAMDESK_REDIS", "--redis" or "default".
+// String returns the place as a person finds it: "config.toml:12:3", "STREAMDESK_REDIS", "--redis" or "default".
 func (s Source) String() string {
 	if s.Layer == FromDefault {
 		return "default"

@@ -1,10 +1,10 @@
 package config
 
-// KeyList is one key or several, as the desk names them: "ctrl+r", "X", "enter". In TOML it is a string or an array
-// of strings; an empty array takes an action's keys away.
+// KeyList is one key or several, as the desk names them: "ctrl+r", "X", "enter". In TOML it is a string or an array of
+// strings; an empty array removes an action's keys.
 type KeyList []string
 
-// Template is an event ready to be injected: what the inject dialog is filled with.
+// Template is an event that the inject dialog can be filled with.
 type Template struct {
 	// Name is what the person picks it by; it is the only field that has to be set.
 	Name string `toml:"name"`

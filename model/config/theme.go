@@ -27,7 +27,7 @@ const (
 
 var themes = []Theme{ThemeAuto, ThemeLight, ThemeDark, ThemeHighContrast, ThemeANSI, ThemeNone}
 
-// ThemeNames are the themes that can be worn: first the built-in ones, then those of the settings by their names.
+// ThemeNames returns the themes that can be chosen: the built-in ones, then those of the settings, sorted by name.
 func ThemeNames(own map[string]Colors) []Theme {
 	names := slices.Clone(themes)
 	for _, name := range slices.Sorted(maps.Keys(own)) {
@@ -36,7 +36,7 @@ func ThemeNames(own map[string]Colors) []Theme {
 	return names
 }
 
-// Colors is a theme of the settings: what it changes of a built-in one. A colour that is "" is the base's.
+// Colors is a theme of the settings: what it changes in a built-in one. A colour that is "" is the base's.
 type Colors struct {
 	// Base is a built-in theme with colours; "" is auto.
 	Base Theme `toml:"base"`
@@ -50,9 +50,9 @@ type Colors struct {
 	Good Hue `toml:"good"`
 	Warn Hue `toml:"warn"`
 	Bad  Hue `toml:"bad"`
-	// Selection is behind the selected row; "default" swaps its text with what is behind it.
+	// Selection is the background of the selected row; "default" swaps the colours of its text and background.
 	Selection Hue `toml:"selection"`
-	// Bar is behind the line at the top, buttons and fields, BarText is what is written there.
+	// Bar is the background of the top line, buttons and fields, BarText the text on it.
 	Bar     Hue `toml:"bar"`
 	BarText Hue `toml:"bar_text"`
 	// JSONString, JSONNumber and JSONWord are values of JSON; a word is true, false or null.
@@ -61,7 +61,7 @@ type Colors struct {
 	JSONWord   Hue `toml:"json_word"`
 }
 
-// Hue is a colour: #rrggbb, a number of the terminal's 256 colours, or a name; "" is none of its own.
+// Hue is a colour: #rrggbb, a number of the terminal's 256 colours, or a name; "" means that none is set.
 type Hue string
 
 // hueDefault is the terminal's own colour.
@@ -75,8 +75,8 @@ var hues = []string{
 
 var hex = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
-// Code is the colour as #rrggbb or as a number from 0 to 255; "" is the terminal's own colour. The error says what can
-// be written.
+// Code returns the colour as #rrggbb or as a number from 0 to 255; "" is the terminal's own colour. The error says what
+// can be written.
 func (h Hue) Code() (string, error) {
 	const most = 255
 	name := strings.ToLower(string(h))
@@ -137,7 +137,7 @@ func (f *check) themes(own map[string]Colors) {
 	}
 }
 
-// readable refuses text on its own colour.
+// readable refuses text on a background of the same colour.
 func (f *check) readable(table, name string, behind Hue, texts map[string]Hue) {
 	if behind == "" || behind == hueDefault {
 		return

@@ -11,31 +11,31 @@ const (
 	// MaxAckWait is a day; more is a mistyped unit.
 	MaxAckWait = Duration(24 * time.Hour)
 
-	// DefaultMaxDeliver is the bus's own: with its growing pauses an event has about a minute to succeed, which is
+	// DefaultMaxDeliver is the bus's default: with its growing pauses an event has about a minute to succeed, which is
 	// enough for a store that restarts.
 	DefaultMaxDeliver = 10
 	// MaxMaxDeliver bounds the tries; an event that failed a thousand times will fail again.
 	MaxMaxDeliver = 1_000
 
-	// DefaultMaxAckPending is the bus's own: a second of traffic at the rate it is built for, about 5 MB.
+	// DefaultMaxAckPending is the bus's default: a second of traffic at the rate it is built for, about 5 MB.
 	DefaultMaxAckPending = 10_000
 	// MaxMaxAckPending bounds what a crash leaves behind for others to claim.
 	MaxMaxAckPending = 1_000_000
 
-	// DefaultConcurrency is the bus's own: one handler at a time is never wrong; more is for handlers that wait.
+	// DefaultConcurrency is the bus's default: one handler at a time is never wrong; more is for handlers that wait.
 	DefaultConcurrency = 1
 	// MaxConcurrency is where more workers only wait for each other.
 	MaxConcurrency = 1_024
 
-	// DefaultDeadLetter is model.DeadLetterKey's: outside the prefix of the events, so that whoever consumes every
-	// stream under that prefix never reads a dead letter as an event.
+	// DefaultDeadLetter is the key of model.DeadLetterKey: outside the prefix of the events, so that a consumer of
+	// every stream under that prefix never reads a dead letter as an event.
 	DefaultDeadLetter = "dead:{stream}"
 )
 
 // Publish is how events are written.
 type Publish struct {
-	// MaxLen trims each stream to about so many entries while writing; 0 never trims. A length removes what groups
-	// have not acknowledged yet, which is why it is opt-in.
+	// MaxLen trims each stream to about this many entries while writing; 0 never trims. It also removes entries that
+	// groups have not acknowledged yet, so it is opt-in.
 	MaxLen int `toml:"max_len"`
 	// Approximate lets Redis trim by whole nodes (MAXLEN ~), which costs nearly nothing.
 	Approximate bool `toml:"approximate"`

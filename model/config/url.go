@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// URL is the address of a Redis server, as a person writes it. It may carry a password, so that printing it in any
-// form shows the password as ***; string(u) is the whole text, for whoever opens the connection.
+// URL is the address of a Redis server, as a person writes it. It may carry a password, so printing it in any form
+// shows the password as ***; string(u) is the whole text, for the code that opens the connection.
 type URL string
 
-// schemes are the forms of address that the design names.
+// schemes are the supported forms of address.
 var schemes = []string{"redis", "rediss", "unix", "redis+cluster", "redis+sentinel"}
 
 // secretParameter finds passwords in the query of a URL, such as ?password= or ?sentinel_password=.
@@ -23,8 +23,8 @@ func (u URL) String() string {
 	} else {
 		scheme += "://"
 	}
-	// The last @ is taken, and not the first after a slash: a password may hold either, and hiding too much of a
-	// broken address is better than showing half a password.
+	// The last @ counts, not the first after a slash: a password may hold either, and hiding too much of a broken
+	// address is better than showing half a password.
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 		user, _, hasPassword := strings.Cut(rest[:at], ":")
 		if hasPassword {
@@ -41,7 +41,7 @@ func (u URL) GoString() string { return `config.URL("` + u.String() + `")` }
 // MarshalText keeps the password out of JSON and TOML that is written for people.
 func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
-// Scheme returns what stands before ://, or the empty string.
+// Scheme returns the text before ://, or the empty string.
 func (u URL) Scheme() string {
 	scheme, _, found := strings.Cut(string(u), "://")
 	if !found {

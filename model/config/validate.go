@@ -10,8 +10,8 @@ import (
 	"streamdesk/model/words"
 )
 
-// Validate checks every setting and returns all that is wrong in one *Error, or nil. The problems carry no source;
-// Decode and Load add it.
+// Validate checks every setting and returns all problems in one *Error, or nil. The problems carry no source; Decode
+// and Load add it.
 func (c Config) Validate() error {
 	if problems := c.problems(); len(problems) > 0 {
 		return &Error{Problems: problems}
@@ -19,7 +19,7 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// check collects what is wrong.
+// check collects problems.
 type check struct{ problems []Problem }
 
 func (c Config) problems() []Problem {
@@ -63,7 +63,7 @@ func (f *check) duration(key string, value, least, most Duration) {
 	}
 }
 
-// oneOf checks a value that is one of a few words.
+// oneOf checks a value that must be one of a few words.
 func oneOf[T ~string](f *check, key string, value T, known ...T) {
 	if slices.Contains(known, value) {
 		return
@@ -136,7 +136,7 @@ func (f *check) keys(keys map[string]KeyList) {
 	}
 }
 
-// filters leaves the language to the filter bar, which knows more terms than the model does.
+// filters refuses empty filters; the filter bar checks their language, since it knows more terms than the model does.
 func (f *check) filters(filters map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(filters)) {
 		key := keyName("filters", name)

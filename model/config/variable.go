@@ -10,24 +10,24 @@ import (
 	"streamdesk/model/words"
 )
 
-// variablePrefix begins the variables that are streamdesk's.
+// variablePrefix is the prefix of streamdesk's variables.
 const variablePrefix = "STREAMDESK_"
 
-// ConfigVariable names the settings file.
+// ConfigVariable is the variable that names the settings file.
 const ConfigVariable = variablePrefix + "CONFIG"
 
-// EnvName is the environment variable of a setting: "desk.frame_rate" is STREAMDESK_DESK_FRAME_RATE, and "redis" of
-// the active profile is STREAMDESK_REDIS. A variable that is set and empty counts as not set.
+// EnvName returns the environment variable of a setting: "desk.frame_rate" is STREAMDESK_DESK_FRAME_RATE, and "redis"
+// of the active profile is STREAMDESK_REDIS. An empty variable counts as not set.
 func EnvName(key string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
-// foreignVariables are what Kubernetes and Docker set in every container beside a service or a container called streamdesk,
-// or streamdesk-work; and what tells this program's own tests what to do.
+// foreignVariables match what Kubernetes and Docker set in every container next to a service or a container called
+// streamdesk or streamdesk-work, and what controls this program's own tests.
 var foreignVariables = regexp.MustCompile(`^STREAMDESK_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?|TEST_.*)$`)
 
-// unknownVariables are the variables of the environment that look like streamdesk's and stand for no setting. A variable that
-// a setting names, such as password_env, is known.
+// unknownVariables returns a problem for each variable that looks like streamdesk's and matches no setting. A variable that a
+// setting such as password_env names is known.
 func (s *Settings) unknownVariables(environ []string) []Problem {
 	var known []string
 	add := func(settings map[string]reflect.Value) {
@@ -55,7 +55,7 @@ func (s *Settings) unknownVariables(environ []string) []Problem {
 	return problems
 }
 
-// unknownVariable says that no setting has this variable, and which one was meant.
+// unknownVariable returns the text that no setting has this variable, with the one that may have been meant.
 func unknownVariable(name string, known []string) string {
 	short := make([]string, len(known))
 	for i, variable := range known {

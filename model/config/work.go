@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// DefaultListen is on this machine only: who may see the events from elsewhere is for a person to decide.
+// DefaultListen is on this machine only: a person has to decide who may see the events from elsewhere.
 const DefaultListen = "127.0.0.1:8090"
 
 // List is a list of texts; a single text is a list of one.
@@ -19,14 +19,14 @@ type Work struct {
 	Consumer string `toml:"consumer"`
 	// Listen is the address that health, metrics and WebSockets are served on; empty serves nothing.
 	Listen string `toml:"listen"`
-	// Hosts are public names that the process may be asked by, beside addresses and private names; * stands for any part.
+	// Hosts are public names that clients may use for the process, besides addresses and private names; * is any part.
 	Hosts List `toml:"hosts"`
-	// WebsocketWorkers and the others are the groups' own.
+	// WebsocketWorkers and the next three are the settings of the built-in groups.
 	WebsocketWorkers  WebsocketWorkers  `toml:"websocket_workers"`
 	DBWriters         DBWriters         `toml:"db_writers"`
 	MetricsCollectors MetricsCollectors `toml:"metrics_collectors"`
 	LogAggregators    LogAggregators    `toml:"log_aggregators"`
-	// Exec and HTTP are those of groups of one's own.
+	// Exec and HTTP are the settings of custom groups.
 	Exec Exec `toml:"exec"`
 	HTTP HTTP `toml:"http"`
 }
@@ -77,17 +77,17 @@ func (f *check) listen(key, address string) {
 }
 
 const (
-	// DefaultLogPath is where a user's programs keep what they note; {consumer} keeps processes apart.
+	// DefaultLogPath is where a user's programs keep their logs; {consumer} keeps processes apart.
 	DefaultLogPath = "~/.local/state/streamdesk/events-{consumer}.log"
 	// DefaultLogSize in MiB is what an editor still opens, about 300,000 events.
 	DefaultLogSize = 100
 	// MaxLogSize in MiB is a terabyte; more is a mistyped unit.
 	MaxLogSize = 1 << 20
-	// DefaultLogEvery is the day that people look for events by.
+	// DefaultLogEvery is a day, because people look for events by day.
 	DefaultLogEvery = Duration(24 * time.Hour)
 	// MaxLogEvery is a year.
 	MaxLogEvery = Duration(366 * 24 * time.Hour)
-	// DefaultLogKeep with the size bounds what the logs of a process take: 1.5 GB.
+	// DefaultLogKeep and DefaultLogSize limit the logs of a process to 1.5 GB.
 	DefaultLogKeep = 14
 	// MaxLogKeep bounds the files in a directory.
 	MaxLogKeep = 100_000
@@ -99,13 +99,13 @@ type LogAggregators struct {
 	Types List `toml:"types"`
 	// Path is the file, or "-" for standard output; {consumer} stands for the process's name in the group.
 	Path string `toml:"path"`
-	// MaxSize is the size in MiB from which on a file is rotated; 0 means never.
+	// MaxSize is the size in MiB from which a file is rotated; 0 means never.
 	MaxSize int `toml:"max_size"`
-	// RotateEvery is the span of time that goes into one file; 0 means any.
+	// RotateEvery is the max span of time in one file; 0 means no limit.
 	RotateEvery Duration `toml:"rotate_every"`
 	// KeepFiles is how many rotated files are kept; 0 means all.
 	KeepFiles int `toml:"keep_files"`
-	// Fsync has an event acknowledged only once it is on the disk.
+	// Fsync acknowledges an event only once it is on the disk.
 	Fsync bool `toml:"fsync"`
 }
 
@@ -128,11 +128,11 @@ func (f *check) logAggregators(table string, l LogAggregators) {
 }
 
 const (
-	// DefaultDSN is a file where the program was started: no server is needed to begin with.
+	// DefaultDSN is a file in the working directory: no server is needed to start.
 	DefaultDSN URL = "sqlite:workflow_updates.db"
-	// DefaultDBBatch makes the cost of a commit small beside that of its rows.
+	// DefaultDBBatch makes the cost of a commit small compared to that of its rows.
 	DefaultDBBatch = 2_000
-	// MaxDBBatch is what a crash between commit and ack has written once more, in vain.
+	// MaxDBBatch bounds how many events are written again, in vain, after a crash between commit and ack.
 	MaxDBBatch = 100_000
 
 	// DefaultMetricTypes is four times the known types, in a few thousand series.
@@ -145,7 +145,7 @@ const (
 type DBWriters struct {
 	// DSN is the database: sqlite:FILE or postgres://USER@HOST:5432/DATABASE. It may carry a password.
 	DSN URL `toml:"dsn"`
-	// Batch is how many events one transaction writes at most.
+	// Batch is the max number of events that one transaction writes.
 	Batch int `toml:"batch"`
 	// Types are globs of the event types to write; empty means all.
 	Types List `toml:"types"`

@@ -10,23 +10,23 @@ const (
 	DefaultHandTimeout = Duration(30 * time.Second)
 	// MaxHandTimeout is a day; more is a mistyped unit.
 	MaxHandTimeout = Duration(24 * time.Hour)
-	// MaxHandBatch bounds the lines of one run or request, which have 8 MB at most.
+	// MaxHandBatch is the max number of lines in one run or request, which have max 8 MB.
 	MaxHandBatch = 10_000
 )
 
-// Exec is how a command is given events (`work --sink exec`).
+// Exec is how events are passed to a command (`work --sink exec`).
 type Exec struct {
-	// Types are globs of the event types that are given; empty means all.
+	// Types are globs of the event types that are passed; empty means all.
 	Types List `toml:"types"`
 	// Command is the program and its arguments; {group} and {consumer} stand for the names.
 	Command List `toml:"command"`
-	// Batch is how many events one run gets at most.
+	// Batch is the max number of events in one run.
 	Batch int `toml:"batch"`
 	// Timeout is how long a run may take.
 	Timeout Duration `toml:"timeout"`
 }
 
-// HTTP is how a web server is sent events (`work --sink http`).
+// HTTP is how events are sent to a web server (`work --sink http`).
 type HTTP struct {
 	// Types are globs of the event types that are sent; empty means all.
 	Types List `toml:"types"`
@@ -34,10 +34,10 @@ type HTTP struct {
 	URL URL `toml:"url"`
 	// Headers go with each request, each as "Name: value".
 	Headers List `toml:"headers"`
-	// TokenEnv names the environment variable that holds the token of "Authorization: Bearer TOKEN", TokenFile the file.
+	// TokenEnv names the environment variable, and TokenFile the file, with the token of "Authorization: Bearer TOKEN".
 	TokenEnv  string `toml:"token_env"`
 	TokenFile string `toml:"token_file"`
-	// Batch is how many events one request has at most.
+	// Batch is the max number of events in one request.
 	Batch int `toml:"batch"`
 	// Timeout is how long an answer may take.
 	Timeout Duration `toml:"timeout"`
@@ -67,7 +67,7 @@ func (f *check) http(table string, h HTTP) {
 	}
 	for _, header := range h.Headers {
 		if name, _, ok := strings.Cut(header, ":"); !ok || name == "" || strings.ContainsAny(header, "\r\n") || strings.ContainsAny(name, " \t") {
-			f.refuse(table+".headers", `a header isn't "Name: value" on one line`) // not its text: it may hold a secret
+			f.refuse(table+".headers", `a header isn't "Name: value" on one line`) // its text isn't shown: it may hold a secret
 		}
 	}
 	if h.TokenEnv != "" && h.TokenFile != "" {

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// DefaultWebsocketBuffer covers a second at 1,000 events/s, as long as a radio link pauses.
+	// DefaultWebsocketBuffer covers a second at 1,000 events/s, about as long as a radio link pauses.
 	DefaultWebsocketBuffer = 1_024
 	// MaxWebsocketBuffer bounds what a stalled client costs.
 	MaxWebsocketBuffer = 100_000
@@ -14,15 +14,15 @@ const (
 	DefaultWebsocketClients = 10_000
 	// MaxWebsocketClients is what one address has ports for.
 	MaxWebsocketClients = 1_000_000
-	// DefaultWebsocketMaxBehind is how old an event may be that still counts as live to a person.
+	// DefaultWebsocketMaxBehind is the max age of an event that a person still considers live.
 	DefaultWebsocketMaxBehind = Duration(30 * time.Second)
 	// MaxWebsocketMaxBehind is an hour; more is a mistyped unit.
 	MaxWebsocketMaxBehind = Duration(time.Hour)
 	// DefaultWebsocketPing is below the minute after which proxies commonly close a silent connection.
 	DefaultWebsocketPing = Duration(20 * time.Second)
-	// MinWebsocketPing keeps pings from being the traffic.
+	// MinWebsocketPing keeps pings from being most of the traffic.
 	MinWebsocketPing = Duration(time.Second)
-	// MaxWebsocketPing is too late for any proxy already.
+	// MaxWebsocketPing is already too long for any proxy.
 	MaxWebsocketPing = Duration(time.Hour)
 )
 
@@ -30,18 +30,18 @@ const (
 type WebsocketWorkers struct {
 	// Types are globs of the event types that are broadcast; empty means all.
 	Types List `toml:"types"`
-	// Origins are the origins that browsers may connect from, beside the server's own.
+	// Origins are the origins that browsers may connect from, besides the server's own.
 	Origins List `toml:"origins"`
-	// TokenEnv names the environment variable, and TokenFile the file, that holds the token a client has to show.
+	// TokenEnv names the environment variable, and TokenFile the file, with the token that a client must send.
 	TokenEnv  string `toml:"token_env"`
 	TokenFile string `toml:"token_file"`
 	// Buffer is how many events wait for one client before it gets the rest from the streams.
 	Buffer int `toml:"buffer"`
-	// MaxBehind is how long that may take before the client is closed as too slow.
+	// MaxBehind is the max time until a client is live again; after it, the client is closed as too slow.
 	MaxBehind Duration `toml:"max_behind"`
-	// MaxClients is how many may be connected at a time.
+	// MaxClients is the max number of clients connected at a time.
 	MaxClients int `toml:"max_clients"`
-	// Ping is how often a client is asked whether it is there.
+	// Ping is the interval between pings to a client.
 	Ping Duration `toml:"ping"`
 }
 
@@ -68,7 +68,7 @@ func (f *check) websocketWorkers(table string, w WebsocketWorkers) {
 	f.duration(table+".ping", w.Ping, MinWebsocketPing, MaxWebsocketPing)
 }
 
-// tokenRunes are those that a token may be made of: it has to fit into a header and into the name of a subprotocol.
+// tokenRunes are the characters that a token may have: it must fit into a header and into the name of a subprotocol.
 const tokenRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
 
 // Token returns the token that TokenEnv or TokenFile names, or "" when neither is set. It looks the variable up with

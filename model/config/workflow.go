@@ -8,25 +8,25 @@ import (
 	"streamdesk/model/workflow"
 )
 
-// Workflow is what workflows go through.
+// Workflow says which stages workflows have.
 type Workflow struct {
-	// Stages are the families of the stages, in order; other families come behind them, in the order of their first events.
+	// Stages are the families of the stages, in order; other families come after them, in the order of their first events.
 	Stages List `toml:"stages"`
-	// Profiles say it for workflows of some streams; the first that fits holds.
+	// Profiles say it for workflows of some streams; the first that matches applies.
 	Profiles []WorkflowProfile `toml:"profile"`
 }
 
-// WorkflowProfile is what workflows of some streams go through.
+// WorkflowProfile says which stages workflows of some streams have.
 type WorkflowProfile struct {
-	// Streams is a glob of stream keys: a workflow is of the profile when one of its events is on one of them.
+	// Streams is a glob of stream keys: the profile is for each workflow that has an event in one of them.
 	Streams string `toml:"streams"`
-	// Stages are as those of [Workflow].
+	// Stages are like those of [Workflow].
 	Stages List `toml:"stages"`
 }
 
 func defaultWorkflow() Workflow { return Workflow{Stages: workflow.HyperAgent()[0].Stages} }
 
-// All are the profiles in their order, the one for all streams last.
+// All returns the profiles in their order, the one for all streams last.
 func (w Workflow) All() []workflow.Profile {
 	all := make([]workflow.Profile, 0, len(w.Profiles)+1)
 	for _, p := range w.Profiles {

@@ -1,5 +1,5 @@
-// Package feed looks at a bus while it is watched: new entries, snapshots, the time before, and how entries stand for filters
-// that ask. What it sees is handed over a frame at a time; what becomes of it is package live's. Start reading at [Feed].
+// Package feed observes a bus: new entries, snapshots, the past, and the states of entries when filters ask for them. It
+// hands over what it sees a frame at a time; package live keeps it. Start reading at [Feed].
 package feed
 
 import (
@@ -14,40 +14,40 @@ import (
 	"streamdesk/ui/live"
 )
 
-// Feed watches the bus and gathers what it sees between two frames. It only looks: nothing it sends creates or
-// changes a key. Its goroutines end when its context does; Wait tells when.
+// Feed observes the bus and gathers what it sees between two frames. It only reads: nothing it sends creates or changes
+// a key. Its goroutines end when its context does; Wait waits for them.
 type Feed struct {
 	Bus *bus.Bus
-	// Refresh is the time between two snapshots, or the least of it where they cost the server much.
+	// Refresh is the min time between two snapshots; it is longer where they cost the server much.
 	Refresh time.Duration
-	// OnPanic is told what a goroutine died of, so that the terminal can be restored before anything is printed.
+	// OnPanic is called when a goroutine panics, so that the terminal can be restored before anything is printed.
 	OnPanic fault.Func
 
-	found      chan struct{} // closed once there is something to look at
+	found      chan struct{} // closed once streams were searched for
 	discovered sync.Once
-	looked     chan *model.Snapshot // gets the first snapshot
+	looked     chan *model.Snapshot // receives the first snapshot
 
 	mu    sync.Mutex
 	batch live.Batch
-	keys  []string // the bus's keys, as the last look found them
+	keys  []string // the bus's keys, as last found
 	group sync.WaitGroup
 }
 
 const (
-	// tailEvery is the pace of reading new entries: a little faster than frames are drawn, so that none waits for two.
+	// tailEvery is the interval of reading new entries: a little shorter than a frame, so that none waits for two.
 	tailEvery = 80 * time.Millisecond
-	// tailPerRead bounds what one read of one stream brings. At 80 ms it is 25,000 events a second and stream; what
-	// comes faster is passed over and counted, since nobody can read it.
+	// tailPerRead is the max number of entries in one read of one stream: at 80 ms, 25,000 a second. More than that are
+	// skipped and counted, since nobody can read them.
 	tailPerRead = 2000
-	// batchMost bounds what waits for a frame, should frames not come: the screen keeps no more anyway.
+	// batchMost is the max number of entries that wait for a frame: the screen keeps no more anyway.
 	batchMost = 20_000
-	// backlog is how many entries are read at first, so that nothing starts empty: some screens full.
+	// backlog is how many entries are read at first, so that nothing starts empty: a few screens full.
 	backlog = 200
-	// AskTimeout bounds one exchange with the server. Longer than a slow SCAN, shorter than a person's patience.
+	// AskTimeout is the max time of one exchange with the server: more than a slow SCAN, less than a person's patience.
 	AskTimeout = 5 * time.Second
 )
 
-// Start begins to watch; everything ends with ctx.
+// Start starts observing; everything ends with ctx.
 func (f *Feed) Start(ctx context.Context) {
 	f.batch.Skipped = model.Exactly(0)
 	f.found, f.discovered, f.looked = make(chan struct{}), sync.Once{}, make(chan *model.Snapshot, 1)
@@ -57,7 +57,7 @@ func (f *Feed) Start(ctx context.Context) {
 	f.Run(ctx, f.recall)
 }
 
-// Run has work done until ctx ends, beside what the feed itself does.
+// Run runs work in a goroutine of the feed until ctx ends.
 func (f *Feed) Run(ctx context.Context, work func(context.Context)) {
 	f.group.Go(func() {
 		defer f.OnPanic.Catch()
@@ -68,7 +68,7 @@ func (f *Feed) Run(ctx context.Context, work func(context.Context)) {
 // Wait returns when every goroutine has ended.
 func (f *Feed) Wait() { f.group.Wait() }
 
-// Take is what has come in since the last one.
+// Take returns what has come in since the last call.
 func (f *Feed) Take() live.Batch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -77,14 +77,14 @@ func (f *Feed) Take() live.Batch {
 	return b
 }
 
-// Add changes what the next Take brings.
+// Add changes what the next Take returns.
 func (f *Feed) Add(change func(*live.Batch)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	change(&f.batch)
 }
 
-// note records how an exchange went, and says whether it went well.
+// note records the result of an exchange and reports whether it went well.
 func (f *Feed) note(err error) bool {
 	f.Add(func(b *live.Batch) { b.Trouble, b.Healthy = err, err == nil })
 	return err == nil
@@ -98,13 +98,13 @@ func (f *Feed) tail(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			continue // the snapshot meets the same trouble and tells of it; the tail goes on by itself
+			continue // the snapshot meets the same trouble and reports it; the tail continues by itself
 		}
 		f.gather(f.Bus.Reader().DecodeAll(read.Entries), read.Skipped)
 	}
 }
 
-// gather adds records, which it keeps, to the batch; what is too much for it is dropped, oldest first, and counted.
+// gather adds records, which it keeps, to the batch; when the batch is full, the oldest are dropped and counted.
 func (f *Feed) gather(records []model.Record, skipped model.Count) {
 	f.Add(func(b *live.Batch) {
 		if len(b.Records) == 0 {

@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	// discoverEvery is how often new streams are looked for: a SCAN costs more than a snapshot.
+	// discoverEvery is the interval between searches for new streams: a SCAN costs more than a snapshot.
 	discoverEvery = 2 * time.Second
-	// discoverShare is the most of the time that may go into looking for streams: among a million keys of other kinds a
-	// look takes half a second, and comes every 25 seconds.
+	// discoverShare is the max share of the time that searches for streams may take: among a million keys of other
+	// kinds a search takes half a second, and one runs every 25 seconds.
 	discoverShare = 1. / 50
-	// discoverTimeout is longer than other questions get: a SCAN of ten million keys takes thousands of round trips.
+	// discoverTimeout is longer than AskTimeout: a SCAN of ten million keys takes thousands of round trips.
 	discoverTimeout = time.Minute
 	// serverEvery is how often the server's own state (memory, durability) is read again.
 	serverEvery = 15 * time.Second
@@ -28,13 +28,13 @@ const (
 	streamCost   = 15 * time.Microsecond
 	groupCost    = 4 * time.Microsecond
 	consumerCost = time.Microsecond
-	// snapshotShare is the most of the server's time that may go into snapshots: 1,000 such streams are looked at every
-	// 2.6 seconds instead of every one.
+	// snapshotShare is the max share of the server's time that snapshots may take: with 1,000 such streams there is one
+	// every 2.6 seconds instead of every second.
 	snapshotShare = 1.5 / 100
 )
 
-// pace is the time between two snapshots like this one: what the config asks for, or longer where that would cost the
-// server too much.
+// pace returns the time between two snapshots like this one: refresh, or longer where that would cost the server too
+// much.
 func pace(refresh time.Duration, s *model.Snapshot) time.Duration {
 	cost := time.Duration(len(s.Streams)) * streamCost
 	for i := range s.Streams {
@@ -46,7 +46,7 @@ func pace(refresh time.Duration, s *model.Snapshot) time.Duration {
 	return max(refresh, time.Duration(float64(cost)/snapshotShare))
 }
 
-// discover looks for streams again and again. While a node of a cluster doesn't answer, its streams are those that were known.
+// discover searches for streams until ctx ends. While a node of a cluster doesn't answer, its known streams are kept.
 func (f *Feed) discover(ctx context.Context) {
 	var costs series.Costs
 	for {
@@ -73,7 +73,7 @@ func (f *Feed) discover(ctx context.Context) {
 	}
 }
 
-// observe takes a snapshot every refresh of the streams that were found.
+// observe takes snapshots of the streams that were found, Refresh apart or longer, and reads the server's state.
 func (f *Feed) observe(ctx context.Context) {
 	select {
 	case <-ctx.Done():
@@ -109,7 +109,7 @@ func (f *Feed) observe(ctx context.Context) {
 	}
 }
 
-// rest waits, and says whether ctx is still alive.
+// rest waits and reports whether ctx is still alive.
 func rest(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -121,7 +121,7 @@ func rest(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// ask bounds a question to the server in time.
+// ask asks the server a question with a timeout.
 func ask[T any](ctx context.Context, timeout time.Duration, question func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

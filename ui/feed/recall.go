@@ -11,22 +11,22 @@ import (
 	"streamdesk/ui/live"
 )
 
-// How much of the time before is read when a desk begins: everything of the last quarter of an hour, as long as that is little; of
-// what is left, a sample for the charts.
+// How much of the past is read when a desk starts: everything of the last 15 minutes, up to these limits; of the rest, samples for
+// the charts.
 const (
 	recallSpan    = 15 * time.Minute
 	recallEntries = 30_000
 	recallBytes   = 48 << 20
-	// recallParts are of what is known from samples: no chart of a quarter of an hour has many more columns.
+	// recallParts is the number of samples for the whole span: no chart of 15 minutes has many more columns.
 	recallParts = 60
-	// recallStreams is how many streams are sampled, those with the most entries first.
+	// recallStreams is the max number of streams that are sampled, those with the most entries first.
 	recallStreams = 100
-	// recallRest is between two questions: the desk's own come first, and Redis has others to serve.
+	// recallRest is the pause between two questions: the desk's own come first, and Redis has others to serve.
 	recallRest = 20 * time.Millisecond
 )
 
-// recall reads what the streams hold of the time before, once there is a snapshot: it tells of workflows and of rates. What
-// goes wrong is left out: the snapshot meets the same trouble and tells of it.
+// recall reads entries from before the desk started, once there is a snapshot: workflows and rates are built from them.
+// Errors are dropped: the snapshot meets the same trouble and reports it.
 func (f *Feed) recall(ctx context.Context) {
 	select {
 	case <-ctx.Done():
@@ -37,13 +37,13 @@ func (f *Feed) recall(ctx context.Context) {
 	}
 }
 
-// recollection is what a recall has come to know.
+// recollection is what a recall has found so far.
 type recollection struct {
 	feed    *Feed
-	streams []*model.Stream // those that have something to tell, the longest first
+	streams []*model.Stream // the readable ones that have entries, the longest first
 	// from and to are the span, in whole seconds.
 	from, to time.Time
-	// whole is from when on all streams were read, and counts are what was found in each second of that, the newest first.
+	// whole is when the time that was read whole begins; counts are the entries in each of its seconds, newest first.
 	whole  time.Time
 	counts map[string][]int64
 }
@@ -60,7 +60,7 @@ func newRecollection(f *Feed, s *model.Snapshot) *recollection {
 	return r
 }
 
-// readBack reads all streams back to the beginning of the span, or until it has been too much.
+// readBack reads all streams back to the beginning of the span, or until a limit is reached.
 func (r *recollection) readBack(ctx context.Context) {
 	if len(r.streams) == 0 {
 		return
@@ -101,7 +101,7 @@ func (r *recollection) count(record *model.Record) {
 	r.counts[record.Stream] = counts
 }
 
-// tellRates tells what came in, of each stream once: from samples what lies before the time that was read whole.
+// tellRates adds each stream's rates to the batch; for the time that wasn't read whole they are from samples.
 func (r *recollection) tellRates(ctx context.Context) {
 	parts := int(recallParts * r.whole.Sub(r.from) / recallSpan)
 	for i, s := range r.streams {
@@ -121,8 +121,8 @@ func (r *recollection) tellRates(ctx context.Context) {
 	}
 }
 
-// seconds are what came into a stream in each second of the time that was read whole, and in the one under way as much as in the
-// last one. Of the time before its first entry nothing is known if it may have been trimmed.
+// seconds returns what came into a stream in each second of the time that was read whole, and repeats the last one for the
+// second under way. Before the stream's first entry the counts are unknown if entries may have been trimmed.
 func (r *recollection) seconds(s *model.Stream) []live.PastRate {
 	counts := r.counts[s.Key]
 	n := int(r.to.Sub(r.whole) / time.Second)
@@ -142,7 +142,7 @@ func (r *recollection) seconds(s *model.Stream) []live.PastRate {
 	return append(parts, parts[n-1])
 }
 
-// tell adds what was read of the time before to the batch.
+// tell adds what was read of the past to the batch.
 func (f *Feed) tell(before live.Before) {
 	f.Add(func(b *live.Batch) {
 		b.Before.Records = append(b.Before.Records, before.Records...)

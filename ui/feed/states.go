@@ -9,16 +9,16 @@ import (
 	"streamdesk/ui/live"
 )
 
-// What one look at the states of entries reads: groups that have something pending, rows of each, and dead letters of a stream.
-// What is beyond is not decided, and said to be.
+// What ReadStates reads at most: groups that have pending entries, rows of each group, and dead letters of a stream. A filter
+// is undecided about what is beyond, and says why.
 const (
 	statesGroups = 64
 	statesRows   = 2000
 	statesDead   = 1000
 )
 
-// ReadStates reads pending rows from an ID on, and dead letters, as far as a filter asks for them. What can't be read is
-// left out, and not known then.
+// ReadStates reads pending rows from the ID oldest on, and dead letters, as far as a filter asks for them. What can't be
+// read is left out, and is then unknown.
 func ReadStates(
 	ctx context.Context, reader *observe.Reader, snapshot *model.Snapshot, streams []string, oldest model.Position, by filter.Filter,
 ) *live.States {

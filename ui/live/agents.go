@@ -8,33 +8,33 @@ import (
 )
 
 const (
-	// agentsMost bounds how many agents are known, and flowsMost how many streams of them: whoever invents a new one each time gets no
-	// memory out of it.
+	// agentsMost is the max number of known agents, flowsMost that of their flows into streams, so that ever new names don't use up
+	// memory.
 	agentsMost, flowsMost = 5000, 5000
-	// flowMinutes is how many minutes flows are told of, with the one that is under way.
+	// flowMinutes is how many minutes flows cover, including the current one.
 	flowMinutes = 5
 )
 
-// Agents is when each agent was last heard of, in whatever it has published.
+// Agents has the position of the newest entry that each agent has published.
 type Agents map[string]model.Position
 
-// Way is what goes from an agent into a stream.
+// Way is the way from an agent into a stream.
 type Way struct{ Agent, Stream string }
 
-// Flows count what agents publish, by the streams it goes into, over the last minutes. Entries may come in any order.
+// Flows counts what agents publish into each stream over the last minutes. Entries may come in any order.
 type Flows struct {
 	ways  map[Way]*flow
 	first model.Position // the oldest entry that was counted
 }
 
-// flow is one of them: how many entries there were in each minute, up to the newest one.
+// flow is the count of one way: its entries in each minute, up to the newest one.
 type flow struct {
 	counts [flowMinutes + 1]int64
-	newest uint64 // since the epoch
+	newest uint64 // minutes since the epoch
 	last   model.Position
 }
 
-// hear takes in who has published a record.
+// hear records that the agent of a record has published it.
 func (a Agents) hear(r *model.Record) {
 	name := r.Event.SourceAgent
 	last, known := a[name]
@@ -64,7 +64,7 @@ func (f *Flows) hear(r *model.Record) {
 	one.add(r.ID)
 }
 
-// minuteOf is the minute of an ID since the epoch.
+// minuteOf returns the minute of an ID since the epoch.
 func minuteOf(id model.Position) uint64 { return id.Ms / uint64(time.Minute.Milliseconds()) }
 
 // add counts an entry in its minute.
@@ -73,7 +73,7 @@ func (f *flow) add(id model.Position) {
 		f.last = id
 	}
 	minute, size := minuteOf(id), uint64(len(f.counts))
-	for n := min(max(minute, f.newest)-f.newest, size); n > 0; n-- { // those in between had nothing
+	for n := min(max(minute, f.newest)-f.newest, size); n > 0; n-- { // the minutes in between had no entries
 		f.counts[(minute-n+1)%size] = 0
 	}
 	f.newest = max(f.newest, minute)
@@ -89,9 +89,9 @@ type Flow struct {
 	Quiet     time.Duration
 }
 
-// Last is what agents have published over the last minutes, in no order: of entries that nobody was told of it knows nothing.
+// Last returns the flows of the last minutes, in no order. Entries that the desk didn't receive aren't counted.
 func (f *Flows) Last(now time.Time) []Flow {
-	from := minuteOf(model.PositionAt(now)) - flowMinutes + 1 // with the one that is under way
+	from := minuteOf(model.PositionAt(now)) - flowMinutes + 1 // including the current one
 	since := max(from*uint64(time.Minute.Milliseconds()), f.first.Ms)
 	seconds := max(now.Sub(model.Position{Ms: since}.Time()).Seconds(), 1)
 	all := make([]Flow, 0, len(f.ways))

@@ -9,28 +9,28 @@ import (
 	"streamdesk/model/series"
 )
 
-// Before is what streams tell of the time before the desk began, read while it runs.
+// Before is what was read of the time before the desk started.
 type Before struct {
-	// Records tell of workflows. They don't come into the log, which has its own way back.
+	// Records are for workflows, answers and flows. They aren't added to the log, which reads older entries on demand.
 	Records []model.Record
-	// Rates are what came into streams, each once.
+	// Rates are those of streams, each stream once.
 	Rates []PastRates
 }
 
-// PastRates is how many entries came into a stream, from a moment on in parts of time, oldest first.
+// PastRates is how many entries came into a stream from a moment on, in parts of time, oldest first.
 type PastRates struct {
 	Stream string
 	From   time.Time
 	Parts  []PastRate
 }
 
-// PastRate is one part.
+// PastRate is the count of one part.
 type PastRate struct {
 	Lasts time.Duration
 	Count model.Count
 }
 
-// earlier is what is known of a stream's rates before the desk began.
+// earlier is what is known of a stream's rates before the desk started.
 type earlier struct {
 	from time.Time
 	in   *series.Series
@@ -38,7 +38,7 @@ type earlier struct {
 	sampled *series.Series
 }
 
-// applyBefore takes in what was read of the time before.
+// applyBefore adds what was read of the time before the desk started.
 func (d *Data) applyBefore(b Before) {
 	var untold []*model.Record
 	for i := range b.Records {
@@ -58,7 +58,7 @@ func (d *Data) applyBefore(b Before) {
 	}
 }
 
-// newEarlier puts rates into series as those of the desk's own time are kept.
+// newEarlier returns the rates as series like those since the desk started.
 func (d *Data) newEarlier(rates PastRates) *earlier {
 	p := &earlier{from: rates.From, in: d.newSeries(), sampled: d.newSeries()}
 	at, began := rates.From, false
@@ -85,7 +85,7 @@ func (d *Data) newEarlier(rates PastRates) *earlier {
 	return p
 }
 
-// fillIn puts what is known of the past into what a window has no value for.
+// fillIn fills the gaps of a window with what is known of the past.
 func (d *Data) fillIn(into []float64, p *earlier, span time.Duration) {
 	if p == nil || d.Snapshot == nil || !slices.ContainsFunc(into, math.IsNaN) {
 		return
@@ -99,7 +99,7 @@ func (d *Data) fillIn(into []float64, p *earlier, span time.Duration) {
 	}
 }
 
-// SampledWindow says of each part of a window as [Data.InWindow] fills it whether it is an estimate.
+// SampledWindow sets for each part of a window, as [Data.InWindow] fills it, whether it is an estimate.
 func (d *Data) SampledWindow(into []bool, stream string, span time.Duration) {
 	clear(into)
 	kept := d.streams[stream]
@@ -114,7 +114,7 @@ func (d *Data) SampledWindow(into []bool, stream string, span time.Duration) {
 	}
 }
 
-// Known is for how long it is known what came into a stream, up to the snapshot that is shown: since the desk began, or from before.
+// Known returns for how long the rates of a stream are known, up to the snapshot that is shown: since the desk started, or longer.
 func (d *Data) Known(stream string) time.Duration {
 	known := d.Watched()
 	if kept := d.streams[stream]; kept != nil && kept.earlier != nil && d.Snapshot != nil {

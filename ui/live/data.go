@@ -10,27 +10,27 @@ import (
 	"streamdesk/model/workflow"
 )
 
-// Batch is what a feed has gathered since the batch before. Every part may be empty.
+// Batch is what a feed has gathered since the last batch. Every part may be empty.
 type Batch struct {
 	// Records are new entries, oldest first.
 	Records []model.Record
-	// Skipped is how many entries the tail passed over because it couldn't keep up; unknown on servers that can't
-	// tell, and in a zero Batch: say Exactly(0) for none.
+	// Skipped is how many entries the tail skipped because it couldn't keep up; unknown on servers that can't tell, and
+	// in a zero Batch: use Exactly(0) for none.
 	Skipped model.Count
-	// Snapshot is the newest snapshot, nil when none came in; SnapshotAt is the local clock when it was asked for.
+	// Snapshot is the newest snapshot, nil when none came in; SnapshotAt is the local time when it was asked for.
 	Snapshot   *model.Snapshot
 	SnapshotAt time.Time
-	// NextIn is when the next snapshot is due, from SnapshotAt on.
+	// NextIn is the time from SnapshotAt to the next snapshot.
 	NextIn time.Duration
 	// RoundTrip is how long the last answer took.
 	RoundTrip time.Duration
-	// Server is what the server is; nil when it wasn't asked.
+	// Server describes the server; nil when it wasn't asked.
 	Server *model.Server
-	// Trouble is the error that observation met last; nil with Healthy unset says nothing new.
+	// Trouble is the last error of an exchange with the server; nil with Healthy unset says nothing new.
 	Trouble error
-	// Healthy says that the last exchange with the server went well.
+	// Healthy is set when the last exchange with the server went well.
 	Healthy bool
-	// Before is what was read of the time before.
+	// Before is what was read of the time before the desk started.
 	Before Before
 }
 
@@ -39,34 +39,34 @@ type GroupKey struct{ Stream, Group string }
 
 // Data is all that the desk knows. The desk applies batches to it and panes read it, in one goroutine.
 type Data struct {
-	// Snapshot is the newest one, or on a paused screen the one that it was paused at; nil before the first.
+	// Snapshot is the newest one, or on a paused screen the one from when it was paused; nil before the first.
 	Snapshot *model.Snapshot
 	// Log holds the newest entries.
 	Log *Log
-	// Workflows are those that entries have told of since the desk began and in the time before that was read, whatever has left
-	// the log meanwhile.
+	// Workflows are those of entries since the desk started and of the past that was read, including entries that have left the
+	// log.
 	Workflows *workflow.Index
-	// Answers is how long agents have taken to answer each other, Agents when each was last heard of, both of all that the desk was told.
+	// Answers is how long agents took to answer each other, Agents when each last published, both from all entries received.
 	Answers *workflow.Answers
 	Agents  Agents
-	// Flows is what they have published over the last minutes.
+	// Flows is what agents have published over the last minutes.
 	Flows Flows
-	// Server is what the server is; its Name is empty until it answered.
+	// Server describes the server; its Name is empty until it has answered.
 	Server model.Server
 	// RoundTrip is how long the server's last answer took.
 	RoundTrip time.Duration
-	// NextIn is how long after a snapshot the next one is due; 0 when nothing was said of it.
+	// NextIn is the time from a snapshot to the next one; 0 when it isn't known.
 	NextIn time.Duration
-	// Trouble is what stands between us and the server; nil when all is well. Since is the local time it began.
+	// Trouble is why the server can't be asked; nil when all is well. Since is the local time it began.
 	Trouble error
 	Since   time.Time
-	// Skipped is how many entries the tail has passed over so far.
+	// Skipped is how many entries the tail has skipped so far.
 	Skipped model.Count
-	// Limits are those by which groups are judged.
+	// Limits are the limits by which groups are judged.
 	Limits health.Limits
 
-	latest     *model.Snapshot // what rates are measured from; the one shown stays behind on a paused screen
-	troubled   bool            // the server couldn't be asked for a while since latest
+	latest     *model.Snapshot // the one to measure rates from; on a paused screen it is newer than Snapshot
+	troubled   bool            // an exchange with the server has failed since latest
 	snapshotAt time.Time
 	streams    map[string]*streamSeries
 	groups     map[GroupKey]*groupSeries
@@ -77,10 +77,10 @@ type Data struct {
 	lookedAt      map[string]bool // the streams that are on the screen
 	lookedAtGroup GroupKey
 	watchedFrom   time.Time                 // the server's clock at the first snapshot
-	toldFrom      map[string]model.Position // of each stream the first entry that came in as a new one
+	toldFrom      map[string]model.Position // the first entry of each stream that came in as a new one
 }
 
-// Watched is for how long there have been snapshots, up to the one that is shown: what a chart has to show.
+// Watched returns for how long there have been snapshots, up to the one that is shown: the span that charts can show.
 func (d *Data) Watched() time.Duration {
 	if d.Snapshot == nil {
 		return 0
@@ -90,7 +90,7 @@ func (d *Data) Watched() time.Duration {
 
 type streamSeries struct {
 	in      *series.Series
-	earlier *earlier     // nil while nothing is known of it
+	earlier *earlier     // nil while unknown
 	last    model.Stream // as it was in the snapshot before, without its groups
 	rate    model.Count  // known once two snapshots were compared
 	perS    float64
@@ -104,7 +104,7 @@ type groupSeries struct {
 	course course
 }
 
-// NewData makes an empty Data whose log keeps at most keep entries.
+// NewData returns an empty Data whose log keeps max keep entries.
 func NewData(keep int) *Data {
 	d := &Data{
 		Log:       NewLog(keep),
@@ -123,7 +123,7 @@ func NewData(keep int) *Data {
 	return d
 }
 
-// Apply takes in a batch; now is the local clock.
+// Apply applies a batch; now is the local clock.
 func (d *Data) Apply(b Batch, now time.Time) {
 	switch {
 	case b.Trouble != nil:
@@ -172,7 +172,7 @@ func (d *Data) Apply(b Batch, now time.Time) {
 	d.applyBefore(b.Before)
 }
 
-// forgetGone drops the series of streams and groups that are no more, so that memory follows what there is.
+// forgetGone drops the series of streams and groups that no longer exist.
 func (d *Data) forgetGone(s *model.Snapshot) {
 	for key := range d.streams {
 		if s.Stream(key) == nil {
@@ -186,7 +186,7 @@ func (d *Data) forgetGone(s *model.Snapshot) {
 	}
 }
 
-// Now is the server's clock, reckoned from the newest snapshot and the local clock; without a snapshot it is local.
+// Now returns the server's clock, computed from the snapshot and the local clock; without a snapshot it is local.
 func (d *Data) Now(local time.Time) time.Time {
 	if d.Snapshot == nil {
 		return local
@@ -194,7 +194,7 @@ func (d *Data) Now(local time.Time) time.Time {
 	return d.Snapshot.At.Add(local.Sub(d.snapshotAt))
 }
 
-// Readable are the keys of the streams that can be read.
+// Readable returns the keys of the streams that can be read.
 func (d *Data) Readable() []string {
 	if d.Snapshot == nil {
 		return nil
@@ -208,12 +208,12 @@ func (d *Data) Readable() []string {
 	return keys
 }
 
-// Health is the state of a group of the snapshot that is shown.
+// Health returns the state of a group of the snapshot that is shown.
 func (d *Data) Health(s *model.Stream, g *model.Group) health.State {
 	return health.Of(s, g, d.Snapshot.At, d.Limits)
 }
 
-// Age is how old the newest snapshot is; false before the first.
+// Age returns how old the snapshot that is shown is; false before the first.
 func (d *Data) Age(local time.Time) (time.Duration, bool) {
 	if d.Snapshot == nil {
 		return 0, false
@@ -221,13 +221,13 @@ func (d *Data) Age(local time.Time) (time.Duration, bool) {
 	return local.Sub(d.snapshotAt), true
 }
 
-// Measured says whether rates are known: whether two snapshots could be compared yet.
+// Measured reports whether rates are known: whether two snapshots could be compared yet.
 func (d *Data) Measured() bool {
 	_, known := d.in.Last()
 	return known
 }
 
-// In is how many entries a second came into the stream between the last two snapshots.
+// In returns how many entries a second came into the stream between the last two snapshots.
 func (d *Data) In(stream string) (perSecond float64, known bool) {
 	s := d.streams[stream]
 	if s == nil || !s.rate.Known {
@@ -236,14 +236,14 @@ func (d *Data) In(stream string) (perSecond float64, known bool) {
 	return s.perS, true
 }
 
-// InEstimated says that [Data.In] is reckoned from the stream's length, as it is before Redis 7: entries that were
-// deleted meanwhile are missing from it.
+// InEstimated reports whether [Data.In] is computed from the stream's length, as it is before Redis 7: entries that
+// were deleted meanwhile are missing from it.
 func (d *Data) InEstimated(stream string) bool {
 	s := d.streams[stream]
 	return s != nil && s.rate.Known && s.rate.Estimated
 }
 
-// Acked is how many entries a second the group acknowledged between the last two snapshots.
+// Acked returns how many entries a second the group acknowledged between the last two snapshots.
 func (d *Data) Acked(key GroupKey) (perSecond float64, known bool) {
 	g := d.groups[key]
 	if g == nil || !g.known {

@@ -9,17 +9,17 @@ import (
 	"streamdesk/model/filter"
 )
 
-// judging is the filter, what it let through, and what it hasn't been asked about yet: a filter that costs much is run
-// a little at a time, so that the desk answers keys meanwhile. Records in the ring are meant by their numbers.
+// judging is the filter, the records that passed it, and which ones it has judged: a filter that costs much runs a
+// little at a time, so that the desk responds to keys meanwhile. Records in the ring are identified by their numbers.
 type judging struct {
 	filter filter.Filter
 	view   []uint64 // records in the ring that pass, ascending
-	// lower and upper bound the records that were judged: upper grows with what comes in, lower sinks to the oldest.
+	// lower and upper bound the records that were judged: upper grows as records come in, lower sinks to the oldest.
 	lower, upper  uint64
-	waitingJudged uint64 // numbers in waiting that were judged
+	waitingJudged uint64 // waiting records below this number were judged
 
-	undecided int    // how many records the filter couldn't decide on since it is in force
-	why       string // why the last of them
+	undecided int    // how many records the filter couldn't decide on since it was set
+	why       string // why it couldn't decide on the last of them
 	missed    uint64 // records that were dropped before they were judged
 	slow      bool   // judging everything takes longer than a frame may
 }
@@ -27,8 +27,8 @@ type judging struct {
 // judgedAtOnce is how many records are judged between two looks at the clock.
 const judgedAtOnce = 32
 
-// SetFilter changes what the view shows, newest entries first. The past goes: what it holds is what the filter before
-// let through.
+// SetFilter changes what the view shows; the newest entries are judged first. It drops the past, which holds what
+// passed the filter before.
 func (l *Log) SetFilter(f filter.Filter, now time.Time) {
 	l.DropPast()
 	l.missed = 0
@@ -37,8 +37,8 @@ func (l *Log) SetFilter(f filter.Filter, now time.Time) {
 	l.slow = l.Unjudged() > 0
 }
 
-// Refilter asks the same filter anew about everything, with what it is told of now: ages pass, and entries are
-// acknowledged. It leaves it when that takes longer than a frame may: the view would come and go.
+// Refilter judges everything again with the same filter and its newest data: ages pass, and entries are acknowledged.
+// When that takes longer than a frame may, it only stores the filter: the view would come and go.
 func (l *Log) Refilter(f filter.Filter, now time.Time) {
 	if l.slow {
 		l.filter = f
@@ -55,20 +55,20 @@ func (l *Log) judge(f filter.Filter) {
 	l.passing = 0
 }
 
-// Filter is the filter in force.
+// Filter returns the filter in force.
 func (l *Log) Filter() filter.Filter { return l.filter }
 
-// Unjudged is how many of the kept records the filter hasn't been asked about yet.
+// Unjudged returns how many of the kept records the filter hasn't judged yet.
 func (l *Log) Unjudged() int {
 	end := l.ring.Evicted() + uint64(l.ring.Len())
 	return int(end-l.upper) + int(l.lower-min(l.lower, l.ring.Evicted()))
 }
 
-// Undecided is how many records the filter couldn't decide on since it is in force, why, and how many it wasn't asked about
-// at all because more came in than it could be.
+// Undecided returns how many records the filter couldn't decide on since it was set, why, and how many were dropped before
+// it could judge them.
 func (l *Log) Undecided() (n int, why string, missed uint64) { return l.undecided, l.why, l.missed }
 
-// Work goes on with judging until all is judged or Enough says so, newest records first.
+// Work judges records until all are judged or Enough returns true, newer records first.
 func (l *Log) Work(now time.Time) {
 	work := worker{log: l, now: now}
 	end := l.ring.Evicted() + uint64(l.ring.Len())
@@ -96,7 +96,7 @@ func (l *Log) Work(now time.Time) {
 	}
 }
 
-// worker watches the time.
+// worker decides how long Work continues.
 type worker struct {
 	log  *Log
 	now  time.Time
@@ -117,7 +117,7 @@ func (l *Log) passes(r *model.Record, now time.Time) bool {
 	return v == filter.Passes
 }
 
-// forget drops from the view what the ring has dropped. The past goes, too, when it doesn't join on to the ring any more.
+// forget drops from the view what the ring has evicted, and the past when it no longer joins on to the ring.
 func (l *Log) forget() {
 	oldest := l.ring.Evicted()
 	first := sort.Search(len(l.view), func(i int) bool { return l.view[i] >= oldest })

@@ -8,17 +8,17 @@ import (
 	"streamdesk/model/series"
 )
 
-// Log keeps the newest entries of the bus, a stretch of older ones that were read on demand, and the view of them that
-// a filter lets through. While it is held (the person reads, or has paused the screen) nothing that is in view moves
-// or goes away: arrivals wait apart.
+// Log keeps the newest entries of the bus, a range of older ones that were read on demand, and the view: those that
+// pass a filter. While it is held (the person reads, or has paused the screen), nothing in view moves or goes away: new
+// entries wait apart.
 type Log struct {
-	// Enough says that judging has taken as long as it may for now: what is left is judged by the next [Log.Work]. Only
-	// filters that cost much are asked to stop; nil never is.
+	// Enough reports whether judging has taken as long as it may for now: the next [Log.Work] judges the rest. Only
+	// filters that cost much are interrupted; nil never interrupts.
 	Enough func() bool
 
 	ring    *series.Ring[model.Record]
 	waiting *series.Ring[arrival]
-	passing int    // how many of those that wait pass the filter
+	passing int    // how many of the waiting records pass the filter
 	lost    uint64 // arrivals that passed the filter and were dropped from waiting since the hold began
 	total   uint64
 
@@ -27,18 +27,18 @@ type Log struct {
 	past past
 }
 
-// arrival is a record that waits, and whether the filter lets it through.
+// arrival is a waiting record, and whether it passes the filter.
 type arrival struct {
 	model.Record
 	passes bool
 }
 
-// NewLog makes a log that keeps at most limit entries, as many again while it is held, and as many older ones.
+// NewLog returns a log that keeps max limit entries, as many again while it is held, and as many older ones.
 func NewLog(limit int) *Log {
 	return &Log{ring: series.NewRing[model.Record](limit), waiting: series.NewRing[arrival](limit)}
 }
 
-// Add takes new records, oldest first; now is the server's clock, for filters on age.
+// Add adds new records, oldest first; now is the server's clock, for filters on age.
 func (l *Log) Add(records []model.Record, now time.Time) {
 	l.total += uint64(len(records))
 	for i := range records {
@@ -52,7 +52,7 @@ func (l *Log) Add(records []model.Record, now time.Time) {
 	l.Work(now)
 }
 
-// wait keeps a record apart while the view is held; the oldest that waits makes room when there is none.
+// wait keeps a record apart while the view is held; when there is no room, it evicts the oldest waiting record.
 func (l *Log) wait(r model.Record, now time.Time) {
 	if l.waiting.Len() == l.waiting.Limit() {
 		oldest := l.waiting.Ref(0)
@@ -71,8 +71,8 @@ func (l *Log) wait(r model.Record, now time.Time) {
 	l.waiting.Push(arrival{Record: r})
 }
 
-// Release ends the reading: what waited comes into the view, and what comes from now on. The past goes: what comes in pushes
-// out what it joins on to. On a paused screen what comes in goes on waiting.
+// Release ends the reading: waiting records come into the view, and new ones too. It drops the past, since new records evict
+// those that it joins on to. On a paused screen, new records continue to wait.
 func (l *Log) Release(now time.Time) {
 	l.DropPast()
 	l.reading = false
@@ -81,7 +81,7 @@ func (l *Log) Release(now time.Time) {
 	}
 }
 
-// Admit lets what waited into the view without ending the hold.
+// Admit adds the waiting records to the view without ending the hold.
 func (l *Log) Admit(now time.Time) {
 	for i := range l.waiting.Len() {
 		l.ring.Push(l.waiting.Ref(i).Record)
@@ -92,11 +92,11 @@ func (l *Log) Admit(now time.Time) {
 	l.Work(now)
 }
 
-// Waiting is how many records came in since the hold began that the filter lets through, and how many more of them
-// were dropped because there were too many to keep.
+// Waiting returns how many waiting records pass the filter, and how many more that pass came in since the hold began
+// and were dropped because there were too many to keep.
 func (l *Log) Waiting() (kept int, lost uint64) { return l.passing, l.lost }
 
-// OfWorkflow are copies of the kept records of one workflow, those that wait included.
+// OfWorkflow returns copies of the kept records of one workflow, including waiting ones.
 func (l *Log) OfWorkflow(id string) []model.Record {
 	var records []model.Record
 	for i := range l.past.records {
@@ -117,7 +117,7 @@ func (l *Log) OfWorkflow(id string) []model.Record {
 	return records
 }
 
-// Len is how many records are in view.
+// Len returns the number of records in view.
 func (l *Log) Len() int {
 	if l.past.detached {
 		return len(l.past.records)
@@ -125,13 +125,13 @@ func (l *Log) Len() int {
 	return len(l.past.records) + len(l.view)
 }
 
-// Kept is how many of the newest records the log holds, in view or not.
+// Kept returns how many of the newest records the log holds, in view or not.
 func (l *Log) Kept() int { return l.ring.Len() }
 
-// Total is how many records ever came in.
+// Total returns how many records ever came in.
 func (l *Log) Total() uint64 { return l.total }
 
-// At is the i-th record in view, 0 the oldest. It stays valid until the log is changed.
+// At returns the i-th record in view, 0 being the oldest. It is valid until the log is changed.
 func (l *Log) At(i int) *model.Record {
 	if i < len(l.past.records) {
 		return &l.past.records[i]
@@ -139,8 +139,8 @@ func (l *Log) At(i int) *model.Record {
 	return l.ring.Ref(int(l.view[i-len(l.past.records)] - l.ring.Evicted()))
 }
 
-// Find is the place in view of the entry with that key, or -1. Entries arrive nearly in the order of their IDs, but
-// not quite, so every record is looked at; hint, a place where it may still be, is looked at first.
+// Find returns the index in view of the entry with that key, or -1. Entries arrive nearly in the order of their IDs,
+// but not quite, so every record is compared; hint, an index where it may still be, is tried first.
 func (l *Log) Find(key model.Key, hint int) int {
 	if hint >= 0 && hint < l.Len() && l.At(hint).Key() == key {
 		return hint
@@ -153,7 +153,7 @@ func (l *Log) Find(key model.Key, hint int) int {
 	return -1
 }
 
-// FindFrom is the place in view of the entry with the smallest ID that is at least that, or -1.
+// FindFrom returns the index in view of the entry with the smallest ID that isn't before id, or -1.
 func (l *Log) FindFrom(id model.Position) int {
 	found := -1
 	for i := range l.Len() {
@@ -164,8 +164,8 @@ func (l *Log) FindFrom(id model.Position) int {
 	return found
 }
 
-// Seen are what entries in memory say of one of their parts, each once and in no order, for completion: from the
-// newest entries, until there are that many.
+// Seen returns the different values of a part of the records in memory, for completion: from the newest record back,
+// max most values.
 func (l *Log) Seen(most int, part func(*model.Record) string) []string {
 	var seen []string
 	known := map[string]bool{}

@@ -8,23 +8,23 @@ import (
 )
 
 const (
-	// clockJitter is how far the server's clock may seem to go back before it counts as set: the nodes of a cluster
-	// and a clock that is being slewed differ by less.
+	// clockJitter is how far the server's clock may go back before it counts as set: the clocks of a cluster's nodes,
+	// and a clock that is being slewed, differ by less.
 	clockJitter = time.Second
-	// longestSpan is the longest time that one rate is drawn over. Snapshots are at most a minute apart; after twice
-	// that nobody was looking, and a mean would hide what happened.
+	// longestSpan is the max time that one rate is drawn over. Snapshots are max a minute apart; after twice that,
+	// nobody was looking, and a mean would hide what happened.
 	longestSpan = 2 * time.Minute
 )
 
-// measure turns the difference to the snapshot before into rates.
+// measure computes rates from the difference to the last snapshot.
 func (d *Data) measure(s *model.Snapshot) {
-	var from time.Time // zero for the first snapshot, which has nothing to be compared to
+	var from time.Time // zero for the first snapshot, which can't be compared to any
 	if d.latest != nil {
 		switch elapsed := s.At.Sub(d.latest.At); {
 		case elapsed <= -clockJitter:
 			d.startOver()
 		case elapsed <= 0:
-			return // no time has passed: the next snapshot is compared to the same one as this
+			return // no time has passed: the next snapshot is compared to latest too
 		default:
 			from = d.latest.At
 		}
@@ -52,7 +52,7 @@ func (d *Data) measure(s *model.Snapshot) {
 	d.latest, d.troubled = s, false
 }
 
-// startOver forgets every rate and series: the server's clock was set back, or it is another server's.
+// startOver drops every rate and series: the server's clock was set back, or it is another server's.
 func (d *Data) startOver() {
 	clear(d.streams)
 	clear(d.groups)
@@ -77,9 +77,9 @@ func (d *Data) measureStream(st *model.Stream, from, to time.Time) (perS float64
 	return kept.perS, kept.rate.Known
 }
 
-// added is how many entries came into a stream between two looks at it. A counter that went back belongs to a new
-// stream of that name. Servers before Redis 7 have none: what they tell is whether anything came in at all, and,
-// while nothing was trimmed, by how much the stream has grown, deletions set off.
+// added returns how many entries came into a stream between two snapshots. A counter that went back belongs to a new
+// stream of that name. Servers before Redis 7 have no counter: they tell whether anything came in, and, while nothing
+// was trimmed, how much the stream has grown, less what was deleted.
 func added(before, now *model.Stream) model.Count {
 	switch {
 	case before.EntriesAdded.Known && now.EntriesAdded.Known:
@@ -102,7 +102,7 @@ func (d *Data) measureGroup(key GroupKey, g *model.Group, from, to time.Time) {
 		d.groups[key] = kept
 	} else {
 		kept.known = false
-		// A count that went back follows XGROUP SETID, or belongs to a new group of that name.
+		// A count that went back was changed by XGROUP SETID, or belongs to a new group of that name.
 		if n := acked.Minus(kept.count); n.Known && n.N >= 0 && !from.IsZero() {
 			kept.perS, kept.known = float64(n.N)/to.Sub(from).Seconds(), true
 			d.record(kept.acked, from, to, kept.perS)
@@ -112,8 +112,8 @@ func (d *Data) measureGroup(key GroupKey, g *model.Group, from, to time.Time) {
 	kept.course.add(waypoint{at: to, lag: g.Lag, pending: model.Exactly(g.Pending)})
 }
 
-// record writes a rate into each step of the time it was measured over, so that a slow refresh makes no gaps. A gap
-// is left where the server couldn't be asked.
+// record writes a rate into each step of the time it was measured over, so that a slow refresh leaves no gaps. It
+// leaves a gap where the server couldn't be asked.
 func (d *Data) record(kept *series.Series, from, to time.Time, perS float64) {
 	if !d.troubled && to.Sub(from) <= longestSpan {
 		for t := from.Add(seriesStep); t.Before(to); t = t.Add(seriesStep) {

@@ -7,36 +7,36 @@ import (
 	"streamdesk/model"
 )
 
-// past is a stretch of entries that were read from the server on demand, older than those the ring holds: all entries of
-// all streams from one ID up to another that pass the filter. Either it joins on to the ring, or it is detached, as
-// after a jump: then it is all that is in view.
+// past is a range of entries that were read from the server on demand, older than those in the ring: all entries of all
+// streams between two IDs that pass the filter. Either it joins on to the ring, or it is detached, as after a jump: then
+// only the past is in view.
 type past struct {
 	loaded   bool
 	detached bool
-	whole    bool // it begins where all streams do
-	// from and to bound it, to excluded. At the borders an ID may be in it in one stream and not in another.
+	whole    bool // it begins where all streams begin
+	// from and to bound it, to excluded. At the borders an ID may be included for one stream and not for another.
 	from, to model.Position
-	records  []model.Record // by ID, and by stream where those are equal
+	records  []model.Record // by ID, then by stream
 	size     int            // bytes of their fields
-	joint    uint64         // how many records the ring had dropped when the past joined on to it
+	joint    uint64         // how many records the ring had evicted when the past joined on to it
 }
 
-// pastBytes bounds what the past holds beside the number of records: large payloads count by their size.
+// pastBytes is the max size of the past, besides its max number of records: payloads may be large.
 const pastBytes = 16 << 20
 
-// DropPast forgets the past: what is in view is the newest entries again.
+// DropPast drops the past: the newest entries are in view again.
 func (l *Log) DropPast() { l.past = past{} }
 
-// Past says whether there is one, whether it begins where all streams do, and whether it is detached from the newest
-// entries.
+// Past reports whether there is a past, whether it begins where all streams begin, and whether it is detached from the
+// newest entries.
 func (l *Log) Past() (loaded, whole, detached bool) {
 	return l.past.loaded, l.past.whole, l.past.detached
 }
 
-// PastLen is how many records of the past are in view.
+// PastLen returns how many records of the past are in view.
 func (l *Log) PastLen() int { return len(l.past.records) }
 
-// PastFrom is the ID that older entries are to be read before; false before the first entry came in.
+// PastFrom returns the ID before which older entries are to be read; false before the first entry came in.
 func (l *Log) PastFrom() (model.Position, bool) {
 	if l.past.loaded {
 		return l.past.from, true
@@ -44,10 +44,10 @@ func (l *Log) PastFrom() (model.Position, bool) {
 	return l.RingFrom()
 }
 
-// PastTo is the ID that newer entries than a detached past are to be read from.
+// PastTo returns the ID from which on entries newer than a detached past are to be read.
 func (l *Log) PastTo() model.Position { return l.past.to }
 
-// RingFrom is where the newest entries begin; false when there are none.
+// RingFrom returns the ID where the newest entries begin; false when there are none.
 func (l *Log) RingFrom() (model.Position, bool) {
 	if l.ring.Len() == 0 {
 		return model.Position{}, false
@@ -55,7 +55,7 @@ func (l *Log) RingFrom() (model.Position, bool) {
 	return l.ring.Ref(0).ID, true
 }
 
-// Covers says whether every entry from that ID on that passes the filter, up to the next gap, is in view.
+// Covers reports whether every entry from that ID on that passes the filter, up to the next gap, is in view.
 func (l *Log) Covers(id model.Position) bool {
 	if l.past.loaded && !id.Before(l.past.from) && id.Before(l.past.to) {
 		return true
@@ -64,15 +64,15 @@ func (l *Log) Covers(id model.Position) bool {
 	return ok && !l.past.detached && !id.Before(from)
 }
 
-// Detach begins a past at an ID, with nothing in it yet.
+// Detach starts an empty past at an ID.
 func (l *Log) Detach(at model.Position) {
 	l.reading = true
 	l.past = past{loaded: true, detached: true, from: at, to: at}
 }
 
-// Older adds what was read before the past, in any order: all that passes the filter from an ID on. Whole says that there is
-// nothing before it. It returns how many records the view has grown by at its beginning. When the past is too large
-// then, its newest records go, and it is detached.
+// Older adds what was read before the past, in any order: all that passes the filter from an ID on. Whole means that there
+// is nothing before it. It returns how many records were added at the view's beginning. If the past is then too large, its
+// newest records are dropped, and it is detached.
 func (l *Log) Older(records []model.Record, from model.Position, whole bool) (grown int) {
 	if !l.past.loaded {
 		begin, ok := l.RingFrom()
@@ -95,8 +95,8 @@ func (l *Log) Older(records []model.Record, from model.Position, whole bool) (gr
 	return len(records)
 }
 
-// Newer adds what was read behind a detached past, in any order: all that passes the filter up to an ID. When that is where
-// the newest entries begin, it joins on to them. It returns how many records have gone from the view's beginning to make
+// Newer adds what was read after a detached past, in any order: all that passes the filter up to an ID. If it reaches the
+// newest entries, the past joins on to them. It returns how many records were dropped from the view's beginning to make
 // room.
 func (l *Log) Newer(records []model.Record, to model.Position) (gone int) {
 	if !l.past.detached {
@@ -108,7 +108,7 @@ func (l *Log) Newer(records []model.Record, to model.Position) (gone int) {
 	l.past.count(records)
 	for gone < len(l.past.records)-1 && l.past.tooLarge(l.ring.Limit()+gone) {
 		l.past.size -= l.past.records[gone].Size()
-		// Entries of the same ID in other streams may stay: reading older ones again begins with them.
+		// Entries with the same ID in other streams may stay: the next read of older ones begins with them.
 		l.past.from, l.past.whole = l.past.records[gone].ID.Next(), false
 		gone++
 	}
@@ -119,8 +119,8 @@ func (l *Log) Newer(records []model.Record, to model.Position) (gone int) {
 	return gone
 }
 
-// unseen are the records in order, without those that the ring or the past holds: IDs of different streams don't come in
-// strictly in order, so that the border may be behind some.
+// unseen sorts the records and leaves out those that the ring or the past holds: IDs of different streams don't come in
+// strictly in order, so that some records beyond the border may already be known.
 func (l *Log) unseen(records []model.Record) []model.Record {
 	slices.SortFunc(records, compareRecords)
 	if len(records) == 0 {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// tripsKeep is how many answers are remembered with the time they took: one a second for a quarter of an hour, which is
-// the chart's usual window. They take 29 kB.
+// tripsKeep is how many round trips are kept: one a second for 15 minutes, which is the chart's usual window. They take
+// 29 kB.
 const tripsKeep = 900
 
 // trips are how long the server's newest answers took.
@@ -27,9 +27,9 @@ func (t *trips) add(at time.Time, took time.Duration) {
 	t.full = t.full || t.next == 0
 }
 
-// RoundTripP99 is the time that 99 of 100 of the server's answers didn't exceed in the span up to the newest of them;
-// with fewer answers than that, the longest. Whole is unset when the span began before the oldest answer that is still
-// known. It is 0 when there was no answer.
+// RoundTripP99 returns the time within which 99 of 100 answers came in the span up to the newest of them; with fewer
+// than 100 answers, the longest. Whole is unset when the span began before the oldest answer that is still known. The
+// time is 0 when there was no answer.
 func (d *Data) RoundTripP99(span time.Duration) (p99 time.Duration, whole bool) {
 	t := &d.trips
 	kept := t.ring[:t.next]

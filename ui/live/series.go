@@ -6,23 +6,23 @@ import (
 	"streamdesk/model/series"
 )
 
-// What is kept of the past, and in what detail: each second of a quarter of an hour, and an hour in steps of ten seconds,
-// which are narrower than the columns of any chart of an hour. That is 5 kB a series, where every second of an hour was
-// 14 kB.
+// What is kept of the past, and in what detail: 15 minutes in seconds, and an hour in steps of ten seconds, which are
+// narrower than the columns of any chart of an hour. That is 5 kB a series, compared to 14 kB for every second of an
+// hour.
 const (
 	seriesStep = time.Second
 	fineKeep   = 900
 	hourSteps  = 10
 	hourKeep   = 360
-	// daySteps are the two minutes that one value stands for in a chart of up to a day, if one was asked for.
+	// daySteps is the number of seconds, two minutes, of each value in a chart of up to a day, if one was asked for.
 	daySteps = 120
 )
 
-// fineMost is how many series are kept in full: 4 MB of them. Where there are more (above some 200 streams with four
-// groups each), only those that are looked at are, and of the others what the hour needs.
+// fineMost is the max number of series that are kept in full: 4 MB of them. If there are more (above some 200 streams
+// with four groups each), only those on the screen are; the others keep what charts of an hour need.
 const fineMost = 1000
 
-// ChartUpTo keeps enough of the past for charts of that time, from now on. An hour is kept anyway.
+// ChartUpTo keeps enough of the past for charts of that span, from now on. An hour is always kept.
 func (d *Data) ChartUpTo(span time.Duration) {
 	d.resolutions = []series.Resolution{{Steps: 1, Keep: fineKeep}, {Steps: hourSteps, Keep: hourKeep}}
 	if hour := hourSteps * hourKeep * seriesStep; span > hour {
@@ -31,7 +31,7 @@ func (d *Data) ChartUpTo(span time.Duration) {
 	d.in = d.newSeries()
 }
 
-// LookAt says which streams and which group are on the screen: their series are kept in detail, however many there are.
+// LookAt sets which streams and which group are on the screen: their series are kept in detail, however many there are.
 func (d *Data) LookAt(streams []string, group GroupKey) {
 	clear(d.lookedAt)
 	for _, key := range streams {
@@ -42,7 +42,7 @@ func (d *Data) LookAt(streams []string, group GroupKey) {
 
 func (d *Data) newSeries() *series.Series { return series.New(seriesStep, d.resolutions...) }
 
-// chooseDetail lets go of the detail of series that nobody looks at, when there are too many.
+// chooseDetail drops the detail of series that aren't on the screen, when there are too many.
 func (d *Data) chooseDetail() {
 	all := len(d.streams)+len(d.groups) <= fineMost
 	for key, s := range d.streams {
@@ -64,5 +64,5 @@ func (d *Data) window(into []float64, kept *series.Series, span time.Duration) {
 	kept.Window(into, at, span)
 }
 
-// emptySeries answers for what has no series yet: nothing but gaps.
+// emptySeries stands for a series that doesn't exist yet: it has only gaps.
 var emptySeries = series.New(seriesStep)

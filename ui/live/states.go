@@ -7,14 +7,14 @@ import (
 	"streamdesk/model/filter"
 )
 
-// States is what is known of how entries stand with their groups: a snapshot, with the pending rows and dead letters that
-// were read beside it. It is never changed once it is in use, so that a search in the background may ask it too.
+// States is what is known of the state of entries in their groups: a snapshot, and the pending rows and dead letters that
+// were read with it. It never changes once it is in use, so that a search in the background may use it too.
 type States struct {
-	// Snapshot says which groups there are and how far each has read.
+	// Snapshot has the groups, and how far each has read.
 	Snapshot *model.Snapshot
-	// Pending are the rows that were read of each group that has any; a group that isn't among them wasn't read.
+	// Pending has the rows that were read of each group with pending entries; a group that isn't in it wasn't read.
 	Pending map[GroupKey]PendingRows
-	// Dead are the dead letters that were read of each stream.
+	// Dead has the dead letters that were read of each stream.
 	Dead map[string]DeadLetters
 }
 
@@ -24,10 +24,10 @@ type PendingRows struct {
 	IDs      map[model.Position]bool
 }
 
-// DeadLetters are the entries of a stream that were given up, each with the groups that gave it up.
+// DeadLetters are the entries of a stream that groups gave up, each with those groups.
 type DeadLetters struct {
 	IDs map[model.Position][]string
-	// All says that every dead letter of the stream was looked at.
+	// All is set when every dead letter of the stream was read.
 	All bool
 }
 
@@ -89,7 +89,7 @@ func (s *States) Stands(key model.Key, state filter.State, concerns func(group s
 	}
 }
 
-// pending says whether a group has an entry pending that was delivered to it.
+// pending returns whether an entry that was delivered to a group is pending in it.
 func (s *States) pending(key GroupKey, g *model.Group, id model.Position) filter.Verdict {
 	rows, read := s.Pending[key]
 	switch {

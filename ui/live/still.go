@@ -1,22 +1,22 @@
 package live
 
-// Still is whether what is shown stands still, and why. It is kept here alone: the log, the snapshot and the panes go by it.
+// Still is whether what is shown stands still, and why. The log, the snapshot and the panes all use this one state.
 type Still struct {
-	reading bool // somebody reads: what comes in waits
-	paused  bool // the screen was told to stand still, the snapshot too
+	reading bool // somebody reads: new records wait
+	paused  bool // the screen is paused, the snapshot too
 }
 
-// Following says whether what is shown goes on with what comes in.
+// Following reports whether the view shows new records as they come in.
 func (s *Still) Following() bool { return !s.reading && !s.paused }
 
-// Reading says whether the view is held because somebody reads, on a paused screen too.
+// Reading reports whether the view is held because somebody reads, on a paused screen too.
 func (s *Still) Reading() bool { return s.reading }
 
-// Paused says whether the screen was told to stand still.
+// Paused reports whether the screen is paused.
 func (s *Still) Paused() bool { return s.paused }
 
-// Hold stops the view from moving; what comes in waits.
+// Hold stops the view from moving; new records wait.
 func (s *Still) Hold() { s.reading = true }
 
-// Pause makes everything that is shown stand still. Who ends the pause says whether the view goes on: see [Log.Release].
+// Pause begins or ends a pause. Whether the view moves on after it is the caller's decision: see [Log.Release].
 func (s *Still) Pause(paused bool) { s.paused = paused }

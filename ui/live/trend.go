@@ -6,10 +6,10 @@ import (
 	"streamdesk/model"
 )
 
-// Trend is which way a number goes.
+// Trend is the direction in which a number moves.
 type Trend int8
 
-// The trends; one that isn't known yet is as steady as one that stays where it is.
+// The trends; an unknown one is Steady.
 const (
 	Falling Trend = iota - 1
 	Steady
@@ -17,16 +17,16 @@ const (
 )
 
 const (
-	// trendStep is how far apart the numbers are that are kept to compare with, trendKeep how many there are: what is
-	// shown is the way of the last minute, in which a burst that is over already counts for nothing.
+	// trendStep is the interval between the numbers kept to compare with, trendKeep how many are kept: the trend is
+	// that of the last minute, so that a burst that is already over doesn't count.
 	trendStep = 10 * time.Second
 	trendKeep = 6
-	// trendShare is by which part of itself a number has to have changed to go anywhere: one that is always in motion,
-	// such as the lag of a busy group, would else be rising and falling by turns.
+	// trendShare is the part of a number, a 20th, by which it must change to rise or fall: one that always moves, such
+	// as the lag of a busy group, would otherwise rise and fall by turns.
 	trendShare = 20
 )
 
-// course is what a group's lag and pending entries were, in steps, the oldest first.
+// course is the history of a group's lag and pending entries, in steps, the oldest first.
 type course struct {
 	kept [trendKeep]waypoint
 	n    int
@@ -37,7 +37,7 @@ type waypoint struct {
 	lag, pending model.Count
 }
 
-// add takes in what the numbers are, if the last step is over.
+// add adds the current numbers if the last step is over.
 func (c *course) add(w waypoint) {
 	if c.n > 0 && w.at.Sub(c.kept[c.n-1].at) < trendStep {
 		return
@@ -50,15 +50,15 @@ func (c *course) add(w waypoint) {
 	c.n++
 }
 
-// trend compares a number with what it was about a minute ago, or when the group was first seen since.
+// trend compares a number with what it was about a minute ago, or with the oldest one since.
 func (c *course) trend(now time.Time, n model.Count, of func(*waypoint) model.Count) Trend {
 	for i := range c.n {
 		w := &c.kept[i]
 		if now.Sub(w.at) > (trendKeep+1)*trendStep {
-			continue // nobody looked for a while
+			continue // too old: no snapshot came for a while
 		}
 		if w.at.After(now) {
-			break // the screen is paused, and what was then is no longer kept
+			break // the screen is paused, and the numbers of that time are no longer kept
 		}
 		by := n.Minus(of(w))
 		switch least := max(max(n.N, of(w).N)/trendShare, 1); {
@@ -75,12 +75,12 @@ func (c *course) trend(now time.Time, n model.Count, of func(*waypoint) model.Co
 	return Steady
 }
 
-// LagTrend is which way the group's lag went in the last minute.
+// LagTrend returns the trend of the group's lag in the last minute.
 func (d *Data) LagTrend(key GroupKey) Trend {
 	return d.trend(key, func(g *model.Group) model.Count { return g.Lag }, func(w *waypoint) model.Count { return w.lag })
 }
 
-// PendingTrend is which way the number of the group's pending entries went in the last minute.
+// PendingTrend returns the trend of the number of the group's pending entries in the last minute.
 func (d *Data) PendingTrend(key GroupKey) Trend {
 	return d.trend(key, func(g *model.Group) model.Count { return model.Exactly(g.Pending) }, func(w *waypoint) model.Count { return w.pending })
 }

@@ -17,7 +17,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Spec is where the pane stands.
+// Spec is the pane's name, key and menu.
 var Spec = pane.Spec{
 	Name: "Conversation", Key: "v", Over: true, Inward: "Event",
 	Menu: []string{"open", "workflow", "filter", "", "chart-in", "chart-out", "", "copy", "republish", "edit", "pin", "", "back"},
@@ -30,22 +30,22 @@ type Pane struct {
 	course      *workflow.Workflow // nil while nothing is shown
 	history     older.Search
 	pinned      *model.Key // nil while the cursor is on the newest event
-	typed.Words            // one of which an agent's name has to hold
-	zoom        int        // how much finer than by itself time is shown, negative for coarser
+	typed.Words            // one of which an agent's name has to contain
+	zoom        int        // how many steps finer than chosen the scale is, negative for coarser
 
-	// What was worked out of the course, unless it is stale.
+	// What was derived from the course, unless it is stale.
 	stale  bool
 	talk   workflow.Conversation
-	shown  []int // the turns that the words leave, and the agents that have a part in them
+	shown  []int // the turns that match the words, and the agents in them
 	agents []int
 
-	// How it was fitted last.
+	// How it was last fitted.
 	rows          []row
-	scale         time.Duration // that a line without an event stands for, 0 for none
-	sight         widget.Sight  // as it was fitted last
-	left, columns int           // the same of the lifelines
-	wide          int           // from one lifeline to the next
-	aside         bool          // somebody has moved sideways since the cursor was moved
+	scale         time.Duration // the time that a line without an event stands for, 0 for none
+	sight         widget.Sight  // the rows in sight
+	left, columns int           // the first lifeline in sight, and how many are
+	wide          int           // the distance between lifelines
+	aside         bool          // the lifelines were moved sideways since the cursor was moved
 }
 
 // New returns a pane that shows nothing. Profiles say which stages workflows have, see [workflow.New].
@@ -53,7 +53,7 @@ func New(profiles []workflow.Profile) *Pane {
 	return &Pane{profiles: profiles, Words: typed.New()}
 }
 
-// Converse implements [pane.Conversing]: what is known of the workflow is shown, and its older events are looked for.
+// Converse implements [pane.Conversing]: it shows what is known of the workflow, and searches for older events.
 func (p *Pane) Converse(id string, at *model.Key, k pane.Known) {
 	if p.course == nil || p.course.ID() != id {
 		*p = *New(p.profiles)
@@ -94,7 +94,7 @@ func (p *Pane) Type(key tea.KeyMsg) {
 	p.stale = true
 }
 
-// Back implements [pane.Backer]: all agents are shown again. Whoever goes back from there wants no more older events.
+// Back implements [pane.Backer]: it shows all agents again, or, if they are shown, stops the search for older events.
 func (p *Pane) Back(bool, pane.Known) (pane.Effect, bool) {
 	p.stale = true
 	if p.Drop() {
@@ -104,7 +104,7 @@ func (p *Pane) Back(bool, pane.Known) (pane.Effect, bool) {
 	return pane.Effect{}, false
 }
 
-// arrange works out who says what to whom, when that has changed.
+// arrange derives the conversation and what is shown of it, when something has changed.
 func (p *Pane) arrange() {
 	if !p.stale {
 		return
@@ -184,7 +184,7 @@ func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	}
 }
 
-// put puts the cursor on one of the turns that are shown. On the last it stays with the newest.
+// put puts the cursor on one of the turns that are shown. On the last one it stays with the newest event.
 func (p *Pane) put(at int) {
 	p.aside, p.pinned = false, nil
 	if at < len(p.shown)-1 {

@@ -37,8 +37,8 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	}
 	f.Note = p.note(at)
 	f.Lines = append(f.Lines, p.head(v))
-	busy := make([]int, len(p.talk.Agents)) // how many requests each has at hand
-	next := 0                               // the first turn that isn't counted in yet
+	busy := make([]int, len(p.talk.Agents)) // how many open requests each agent has
+	next := 0                               // the first turn that isn't counted yet
 	for i := p.sight.First; i < p.sight.End(); i++ {
 		r := &p.rows[i]
 		until := r.turn
@@ -57,7 +57,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	return f
 }
 
-// keep counts in what a turn gives an agent to do, or ends.
+// keep counts the request that a turn gives an agent, or the answer that ends one.
 func (p *Pane) keep(busy []int, turn int) {
 	t := &p.talk.Turns[turn]
 	switch {
@@ -69,7 +69,7 @@ func (p *Pane) keep(busy []int, turn int) {
 	}
 }
 
-// note counts, and says where the cursor stands.
+// note returns the counts and the cursor's place.
 func (p *Pane) note(at int) string {
 	messages := 0
 	for i := range p.talk.Turns {
@@ -80,13 +80,13 @@ func (p *Pane) note(at int) string {
 	return fmt.Sprintf("%d agents · %d messages · %d of %d", len(p.agents), messages, at+1, len(p.shown))
 }
 
-// x is the cell of the lifeline of a column; left or right of all that is in sight when it isn't.
+// x returns the cell of a column's lifeline; left or right of the view when it isn't in sight.
 func (p *Pane) x(column int) int { return lead + (column-p.left)*p.wide }
 
 // inSight reports whether a column is in sight.
 func (p *Pane) inSight(column int) bool { return column >= p.left && column < p.left+p.columns }
 
-// head is the names of the agents above their lifelines; arrows say that there are more on that side.
+// head returns the names of the agents above their lifelines; arrows show that there are more on that side.
 func (p *Pane) head(v pane.View) string {
 	c := widget.NewCells(v.Width)
 	c.Put(2, v.Theme.Header, "TIME")
@@ -104,7 +104,7 @@ func (p *Pane) head(v pane.View) string {
 	return c.Line(v.Theme.Header, false)
 }
 
-// line is one row, with the lifelines of those who are busy drawn strong.
+// line returns one row, with the lifelines of busy agents drawn strong.
 func (p *Pane) line(v pane.View, r *row, current bool, busy []int) string {
 	c := widget.NewCells(v.Width)
 	th := v.Theme
@@ -140,7 +140,7 @@ func (p *Pane) line(v pane.View, r *row, current bool, busy []int) string {
 	return c.Line(th.Text, current && v.Focused && r.kind == rowTurn)
 }
 
-// sinceText is how long after the first event another came: to the millisecond below ten seconds.
+// sinceText returns how long after the first event another came: to the millisecond below ten seconds.
 func sinceText(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
@@ -152,7 +152,7 @@ func sinceText(d time.Duration) string {
 	}
 }
 
-// mark draws an event that says nothing to another agent, on the lifeline of its own.
+// mark draws an event that isn't a message to another agent, on the lifeline of its own.
 func (p *Pane) mark(c widget.Cells, v pane.View, t *workflow.Turn, busy bool) {
 	sign, ink := signOf(v.Theme, t.Event)
 	x := p.x(p.column(t.From))
@@ -182,7 +182,7 @@ func (p *Pane) mark(c widget.Cells, v pane.View, t *workflow.Turn, busy bool) {
 	c.Put(at, v.Theme.Dim, widget.Cut(note, max(end-at, 0)))
 }
 
-// branch is where something leaves a lifeline.
+// branch returns the character where something leaves a lifeline.
 func branch(right, busy bool) string {
 	switch {
 	case right && busy:
@@ -196,7 +196,7 @@ func branch(right, busy bool) string {
 	}
 }
 
-// signOf is what an event says of its stage, in a sign and an ink.
+// signOf returns the sign and the ink of an event.
 func signOf(th *theme.Theme, e *workflow.Event) (string, theme.Ink) {
 	switch {
 	case e.Repeat:
@@ -214,12 +214,12 @@ func signOf(th *theme.Theme, e *workflow.Event) (string, theme.Ink) {
 	}
 }
 
-// away says what happens between agents that are out of sight.
+// away draws as text what happens between agents that are out of sight.
 func (p *Pane) away(c widget.Cells, v pane.View, text string) {
 	c.Put(lead+2, v.Theme.Dim, widget.Cut(text, v.Width-lead-2))
 }
 
-// arrow draws what an agent says to another.
+// arrow draws a message from one agent to another.
 func (p *Pane) arrow(c widget.Cells, v pane.View, turn int, busy bool) {
 	t := &p.talk.Turns[turn]
 	ink, label, shaft := p.looks(v.Theme, turn)
@@ -237,7 +237,7 @@ func (p *Pane) arrow(c widget.Cells, v pane.View, turn int, busy bool) {
 		c.Put(a, ink, branch(true, busy)+"↺ "+widget.Cut(label, max(v.Width-a-3, 0)))
 		return
 	}
-	// What goes to somebody out of sight ends at the edge, and says to whom.
+	// An arrow to an agent out of sight ends at the edge, and its label names the agent.
 	if to != workflow.None && !p.inSight(to) {
 		label += " ▸ " + p.name(t.To)
 	}
@@ -267,7 +267,7 @@ func (p *Pane) arrow(c widget.Cells, v pane.View, turn int, busy bool) {
 	}
 }
 
-// looks is what an arrow is drawn with: its ink, the word on it, and its shaft.
+// looks returns how an arrow is drawn: its ink, its label, and its shaft.
 func (p *Pane) looks(th *theme.Theme, turn int) (ink theme.Ink, label, shaft string) {
 	t := &p.talk.Turns[turn]
 	label = widget.Clean(t.Talk.Action)

@@ -14,7 +14,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// usual says how long requests on a topic usually take to be answered, of all that the desk has heard.
+// usual returns how long requests on a topic usually take to be answered, from all that the desk received.
 func usual(d *live.Data, topic string) (text string, most time.Duration, known bool) {
 	half, most, n := d.Answers.Usual(topic)
 	if n == 0 {
@@ -23,7 +23,7 @@ func usual(d *live.Data, topic string) (text string, most time.Duration, known b
 	return fmt.Sprintf("usually %s, 99 of 100 within %s (%s seen)", words.Took(half), words.Took(most), words.Grouped(int64(n))), most, true
 }
 
-// openLine draws one of the lines that say how a request stands that nobody has answered, beside the lifeline of who was asked.
+// openLine draws one of the lines about a request that nobody has answered, beside the lifeline of the agent that was asked.
 func (p *Pane) openLine(c widget.Cells, v pane.View, r *row) {
 	t := &p.talk.Turns[r.turn]
 	whose := t.To
@@ -62,7 +62,7 @@ func (p *Pane) openLine(c widget.Cells, v pane.View, r *row) {
 	c.Put(at, ink, widget.Cut(text, max(v.Width-at, 0)))
 }
 
-// waits says for how long a request has waited for an answer, which is held against how long that usually takes.
+// waits returns how long a request has waited for an answer, compared to how long that usually takes.
 func (p *Pane) waits(v pane.View, t *workflow.Turn) (text, sign string, ink theme.Ink) {
 	waited := max(v.Now.Sub(t.Time()), 0)
 	if p.course.State().Ended() {
@@ -74,7 +74,7 @@ func (p *Pane) waits(v pane.View, t *workflow.Turn) (text, sign string, ink them
 	return "waits for its answer, " + words.Age(waited) + " so far", "◷", v.Theme.Warn
 }
 
-// heard says when an agent was last heard of.
+// heard returns when an agent was last heard of.
 func (p *Pane) heard(v pane.View, agent int) string {
 	if agent == workflow.None {
 		return "nothing says whom it was for"
@@ -94,7 +94,7 @@ func (p *Pane) heard(v pane.View, agent int) string {
 // footLines returns the number of lines below the diagram.
 func (p *Pane) footLines(v pane.View) int { return len(p.below(v)) + sentences(v) }
 
-// sentences is how many of them are about the turn under the cursor, and all requests.
+// sentences returns how many of them are about the turn under the cursor and about all requests.
 func sentences(v pane.View) int {
 	const roomy = 10
 	if v.Height < roomy {
@@ -103,7 +103,7 @@ func sentences(v pane.View) int {
 	return 3
 }
 
-// below is how the search for older events goes, and what is typed.
+// below returns the lines about the search for older events, and about what is typed.
 func (p *Pane) below(v pane.View) []string {
 	var lines []string
 	if !p.history.Done || p.history.Err != nil {
@@ -115,7 +115,7 @@ func (p *Pane) below(v pane.View) []string {
 	return lines
 }
 
-// foot says what the turn under the cursor is, and how the requests stand.
+// foot returns the lines about the turn under the cursor, and about all requests.
 func (p *Pane) foot(v pane.View, at int) []string {
 	room := sentences(v)
 	folded := widget.Fold(max(v.Width-2, 1), p.sentence(v, p.shown[at]))
@@ -136,7 +136,7 @@ func (p *Pane) foot(v pane.View, at int) []string {
 	return lines
 }
 
-// sentence says what a turn is, with its numbers.
+// sentence returns a description of a turn, with its numbers.
 func (p *Pane) sentence(v pane.View, turn int) string {
 	t := &p.talk.Turns[turn]
 	from, to := p.name(t.From), p.name(t.To)
@@ -167,7 +167,7 @@ func (p *Pane) sentence(v pane.View, turn int) string {
 	return text
 }
 
-// after says when the answer came, or for how long it is missing.
+// after returns when the answer came, or how long it has been missing.
 func (p *Pane) after(v pane.View, turn int) string {
 	t := &p.talk.Turns[turn]
 	if t.Repeat {

@@ -11,8 +11,8 @@ import (
 // row is one line of the diagram.
 type row struct {
 	kind rowKind
-	turn int           // whose it is, or the one that comes after time has passed
-	gap  time.Duration // that has passed
+	turn int           // its turn, or the one after a gap
+	gap  time.Duration // the time that a gap takes, in its first row
 }
 
 // rowKind is what a row shows.
@@ -21,29 +21,29 @@ type rowKind uint8
 const (
 	rowTurn rowKind = iota
 	rowGap
-	// An open request has three lines at the end: for how long it has waited, how long that usually takes, and when who was asked was
-	// last heard of.
+	// An open request has three lines at the end: how long it has waited, how long that usually takes, and when the agent that was
+	// asked was last heard of.
 	rowWaits
 	rowUsual
 	rowHeard
 )
 
 const (
-	// headLines is the line of the agents.
+	// headLines is the line with the agents' names.
 	headLines = 1
-	// lead is what stands left of the lifelines: a mark, the time, and a space.
+	// lead is the width left of the lifelines: a mark, the time, and a space.
 	lead = 10
-	// leastWide and mostWide bound how far lifelines stand apart: there has to be room for an arrow with a word, and from there on for
-	// no more than the longest usual one.
+	// leastWide and mostWide are the min and max distance between lifelines: an arrow with a word must fit, and more than the longest
+	// usual word needs is of no use.
 	leastWide, mostWide = 13, 34
-	// gapMost and gapShare bound how many lines a stretch of time takes in which nothing happens, as such and of the height.
+	// gapMost is the max number of lines that a gap takes, gapShare the max part of the height, a fifth.
 	gapMost, gapShare = 6, 5
 )
 
-// scales are what a line without an event stands for, from none at all to the finest.
+// scales are the times that a line without an event stands for, from none to the finest.
 var scales = [...]time.Duration{0, time.Hour, 10 * time.Minute, time.Minute, 10 * time.Second, time.Second, 100 * time.Millisecond, 10 * time.Millisecond}
 
-// gapLines returns how many lines a stretch of time takes.
+// gapLines returns how many lines a gap takes.
 func (p *Pane) gapLines(gap, scale time.Duration) int {
 	if scale == 0 {
 		return 0
@@ -72,14 +72,14 @@ func (p *Pane) gap(at int) time.Duration {
 	return p.talk.Turns[p.shown[at]].Time().Sub(p.talk.Turns[p.shown[at-1]].Time())
 }
 
-// lay puts the rows in order: the turns, what time passes between them, and at the end what is still open.
+// lay builds the rows: the turns, the gaps between them, and at the end the open requests.
 func (p *Pane) lay(now time.Time) {
 	p.chooseScale()
 	p.rows = p.rows[:0]
 	pass := func(turn int, gap time.Duration) {
 		for range p.gapLines(gap, p.scale) {
 			p.rows = append(p.rows, row{kind: rowGap, turn: turn, gap: gap})
-			gap = 0 // it is said once
+			gap = 0 // only the first row shows it
 		}
 	}
 	open := 0
@@ -135,7 +135,7 @@ func (p *Pane) Fit(v pane.View) {
 	p.left = max(min(p.left, len(p.agents)-p.columns), 0)
 }
 
-// rowOf is the row that has to be in sight for a turn: its own, and of the last one what is open behind it as well.
+// rowOf returns the row that must be in sight for a turn: its own, or for the last turn an open request after it.
 func (p *Pane) rowOf(at int) int {
 	for i := range p.rows {
 		if p.rows[i].kind == rowTurn && p.rows[i].turn == p.shown[at] {
@@ -148,7 +148,7 @@ func (p *Pane) rowOf(at int) int {
 	return 0
 }
 
-// column is the place of an agent among those that are shown, None for one that isn't.
+// column returns the index of an agent among those that are shown, None for one that isn't.
 func (p *Pane) column(agent int) int {
 	for i, shown := range p.agents {
 		if shown == agent {

@@ -15,7 +15,7 @@ import (
 const (
 	// headLines is the line of the columns' names, footLines the sentence and the legend.
 	headLines, footLines = 1, 2
-	// The columns' places, of a hundred.
+	// The places of the columns, in percent of the width.
 	streamsFrom, barFrom, groupsFrom, consumersFrom = 22, 52, 56, 78
 	// roomy is the width from which there is room for words.
 	roomy = 110
@@ -28,7 +28,7 @@ func (p *Pane) Fit(v pane.View) {
 	p.firstRight = widget.Scroll(p.firstRight, p.rightRow(), len(p.right), p.height)
 }
 
-// signOf is how a group stands in a sign; colour never says it alone.
+// signOf returns the sign of a group's state; colour alone never shows it.
 func signOf(s health.State) string {
 	switch s {
 	case health.KeepingUp:
@@ -93,7 +93,7 @@ func (p *Pane) x(v pane.View, column int) int {
 	return v.Width * [...]int{0, streamsFrom, groupsFrom, consumersFrom}[column] / 100
 }
 
-// edge is what an edge is drawn with.
+// edge returns the character that an edge is drawn with.
 func (p *Pane) edge(l *left) string {
 	switch {
 	case l.quiet >= quiet:
@@ -105,7 +105,7 @@ func (p *Pane) edge(l *left) string {
 	}
 }
 
-// put puts a name between two cells, with what the cursor says of it.
+// put draws a name and the text behind it between two cells, marked if the cursor is on it.
 func put(c widget.Cells, v pane.View, from, to int, ink theme.Ink, text, behind string, here bool) {
 	if here {
 		c.Put(from, v.Theme.Accent, "▸")
@@ -160,7 +160,7 @@ func (p *Pane) drawLeft(c widget.Cells, v pane.View, i int) {
 	c.Put(bar-4, ink, shaft+sign+shaft+"▸")
 }
 
-// readHere reports whether a group reads a stream: any, or the one under the cursor.
+// readHere reports whether any group reads a stream, or, with the cursor on a group, whether that one does.
 func (p *Pane) readHere(l *left) bool {
 	if p.at.column < groups {
 		return len(l.stream.Groups) > 0
@@ -168,7 +168,7 @@ func (p *Pane) readHere(l *left) bool {
 	return l.stream.Group(p.at.group) != nil
 }
 
-// heard marks what was counted from the entries that came in, when some were passed over.
+// heard returns a mark for counts of received entries, when some were skipped.
 func (p *Pane) heard(v pane.View) string {
 	if skipped := v.Data.Skipped; !skipped.Known || skipped.N > 0 {
 		return "~"
@@ -176,7 +176,7 @@ func (p *Pane) heard(v pane.View) string {
 	return ""
 }
 
-// stateHere returns the state of a stream's groups: the worst, or that of the one under the cursor, which reads the stream.
+// stateHere returns the worst state of a stream's groups, or that of the group under the cursor, which reads the stream.
 func (p *Pane) stateHere(l *left) health.State {
 	if p.at.column < groups {
 		return l.state
@@ -219,7 +219,7 @@ func (p *Pane) drawRight(c widget.Cells, v pane.View, i int) {
 	put(c, v, to, v.Width-1, v.Theme.Text, r.consumer, holds, here && p.at.column == consumers)
 }
 
-// stateInk is the ink of the name of a group in that state.
+// stateInk returns the ink for the name of a group in that state.
 func stateInk(v pane.View, s health.State) theme.Ink {
 	if s == health.KeepingUp {
 		return v.Theme.Text
@@ -227,7 +227,7 @@ func stateInk(v pane.View, s health.State) theme.Ink {
 	return pane.StateInk(v.Theme, s)
 }
 
-// foot says what is under the cursor, and why it stands as it does.
+// foot returns a line about what is under the cursor, with the reason for its state.
 func (p *Pane) foot(v pane.View) string {
 	var to pane.Scope
 	p.Choose(&to)

@@ -16,7 +16,7 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// Spec is where the pane stands.
+// Spec is the pane's name, key and menu.
 var Spec = pane.Spec{
 	Name: "Map", Key: "F", Apart: true, Leads: true,
 	Menu: []string{"open", "follow", "", "stream", "dead-letters", "set-group-id", "", "back"},
@@ -30,7 +30,7 @@ const (
 	consumers
 )
 
-// node is what the cursor is on: the stream on the left, in the first column its agent, and what is on the right.
+// node is what the cursor is on: the stream on the left, or in the first column its agent, and what is on the right.
 type node struct {
 	column                  int
 	stream, group, consumer string
@@ -40,35 +40,35 @@ type node struct {
 type left struct {
 	agent       string
 	stream      *model.Stream
-	others      int     // agents that publish it too
+	others      int     // other agents that publish to it
 	perSecond   float64 // over the last minutes; NaN where it isn't known
 	quiet       time.Duration
 	state       health.State
-	first, last bool // of the agent's
+	first, last bool // of the agent's lines
 }
 
 // right is a line of the right half: a group, or one of its consumers.
 type right struct {
 	group, consumer string
 	state           health.State
-	ill, of         int // streams
+	ill, of         int // streams in which it is ill, and all its streams
 	pending         int64
 	idle            time.Duration
-	last            bool // of the group's
+	last            bool // of the group's lines
 }
 
-// Pane is the map. Streams stand below the agent that publishes most of each, consumers below their groups, and what is chosen on one
+// Pane is the map. Streams stand below the agent that publishes most of each, consumers below their groups; what is chosen on one
 // side marks what belongs to it on the other.
 type Pane struct {
 	prefix   string
-	snapshot *model.Snapshot // that it was made of
+	snapshot *model.Snapshot // that it was built from
 	data     *live.Data
 	sifted   bool // only what is ill is shown
 	at       node
 	left     []left
 	right    []right
-	totals   map[string]float64 // what each agent publishes
-	busy     float64            // from which rate on an edge is among the busiest tenth
+	totals   map[string]float64 // what each agent publishes a second
+	busy     float64            // the min rate of the busiest tenth of the edges
 
 	firstLeft, firstRight, height int
 }
@@ -76,7 +76,7 @@ type Pane struct {
 // New returns a new pane; prefix is left out of the streams' names.
 func New(prefix string) *Pane { return &Pane{prefix: prefix, height: 1, at: node{column: streams}} }
 
-// Refresh implements [pane.Scoped]: a new snapshot is put in order.
+// Refresh implements [pane.Scoped]: it rebuilds the map from a new snapshot.
 func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 	if d.Snapshot != nil && d.Snapshot != p.snapshot {
 		p.snapshot, p.data = d.Snapshot, d
@@ -87,7 +87,7 @@ func (p *Pane) Refresh(_ pane.Scope, d *live.Data) {
 // span is the time over which rates are computed.
 const span = 5 * time.Minute
 
-// quiet is from when on an edge through which nothing came is drawn dashed.
+// quiet is the time without entries after which an edge is drawn dashed.
 const quiet = time.Minute
 
 // arrange builds the lines from the snapshot.
@@ -194,7 +194,7 @@ func (p *Pane) countGroup(s *model.Stream, g *model.Group, byGroup map[string]*r
 // name returns a stream's key as it is shown.
 func (p *Pane) name(key string) string { return widget.Clean(strings.TrimPrefix(key, p.prefix)) }
 
-// leftRow and rightRow are where the cursor stands on either side, the first row where what it was on is gone.
+// leftRow and rightRow return the cursor's row on either side, or the first row if what it was on is gone.
 func (p *Pane) leftRow() int {
 	return max(slices.IndexFunc(p.left, func(l left) bool { return l.stream.Key == p.at.stream }), 0)
 }
@@ -214,7 +214,7 @@ func (p *Pane) Move(m pane.Move, _ pane.Known) {
 	p.move(m.Step(p.height, len(p.right)), p.rightRow(), len(p.right), func(i int) bool { return (p.right[i].consumer == "") == (p.at.column == groups) }, p.putRight)
 }
 
-// move goes so many rows of a column from one of them, as far as there are any.
+// move moves the cursor by step rows of its column, as far as there are any.
 func (p *Pane) move(step, from, rows int, is func(int) bool, put func(int)) {
 	by := 1
 	if step < 0 {
@@ -232,7 +232,7 @@ func (p *Pane) putLeft(i int) { p.at.stream = p.left[i].stream.Key }
 
 func (p *Pane) putRight(i int) { p.at.group, p.at.consumer = p.right[i].group, p.right[i].consumer }
 
-// Aside implements [pane.Sideways]: it follows the edges, to a stream's worst group, and to a group's worst stream.
+// Aside implements [pane.Sideways]: it goes from a stream to its worst group, from a group to its first consumer.
 func (p *Pane) Aside(forward bool) {
 	if len(p.left) == 0 {
 		return
@@ -258,7 +258,7 @@ func (p *Pane) Aside(forward bool) {
 	}
 }
 
-// worst is the group of the stream under the cursor that stands worst; empty when it has none.
+// worst returns the group with the worst state of the stream under the cursor; empty when it has none.
 func (p *Pane) worst() string {
 	s := p.left[p.leftRow()].stream
 	name, worst := "", health.KeepingUp
@@ -310,7 +310,7 @@ func (p *Pane) Lead(to pane.Scope, _ *live.Data) bool {
 	return true
 }
 
-// Enter implements [pane.Enterer]: an agent leads to its events, all else to the group of the stream that is chosen.
+// Enter implements [pane.Enterer]: an agent leads to its events, all else to the group of the chosen stream.
 func (p *Pane) Enter() (pane.Effect, bool) {
 	if len(p.left) == 0 {
 		return pane.Effect{}, false
