@@ -87,60 +87,12 @@ type Programs struct {
 
 // redis returns a command of redis-cli.
 func (p Programs) redis(args ...string) string {
-	return cmp.Or(p.RedisCLI, "redis-cli") + " " + shellWords(args)
+	return cmp.Or(p.RedisCLI, "redis-cli") + " " + model.ShellWords(args)
 }
 
 // desk returns a command of streamdesk.
 func (p Programs) desk(args ...string) string {
-	return cmp.Or(p.Streamdesk, "streamdesk") + " " + shellWords(args)
-}
-
-// shellWords quotes words for a shell: names come from other programs and may hold any characters.
-func shellWords(args []string) string {
-	quoted := make([]string, len(args))
-	for i, arg := range args {
-		quoted[i] = ShellWord(arg)
-	}
-	return strings.Join(quoted, " ")
-}
-
-// ShellWord quotes text as one word of a POSIX shell. Control characters, which a terminal might obey, are written in bash's
-// form $'…'.
-func ShellWord(text string) string {
-	plain := text != ""
-	for _, r := range text {
-		switch {
-		case r < ' ' || r == 0x7F || (r >= 0x80 && r < 0xA0):
-			return "$" + ansiQuoted(text)
-		case !strings.ContainsRune("-_./:=@%+,", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z'):
-			plain = false
-		}
-	}
-	if plain {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}
-
-func ansiQuoted(text string) string {
-	const hex = "0123456789abcdef"
-	var b strings.Builder
-	b.WriteByte('\'')
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '\'' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < ' ' || c >= 0x7F:
-			b.WriteString(`\x`)
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&0xF])
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('\'')
-	return b.String()
+	return cmp.Or(p.Streamdesk, "streamdesk") + " " + model.ShellWords(args)
 }
 
 // isDeadLetter reports whether a stream holds dead letters.

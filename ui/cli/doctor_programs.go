@@ -7,7 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus/doctor"
+	"streamdesk/model"
 )
 
 // redisCLI returns the redis-cli command line for the same server. redis-cli asks for the password: none is ever
@@ -53,7 +53,7 @@ const defaultAddress = "127.0.0.1:6379"
 
 func shellLine(words []string) string {
 	for i := range words {
-		words[i] = doctor.ShellWord(words[i])
+		words[i] = model.ShellWord(words[i])
 	}
 	return strings.Join(words, " ")
 }
