@@ -58,6 +58,7 @@ func actionGroups() []actionGroup {
 		{"Workspaces", workspaceActions},
 		{"Seeing", seeActions},
 		{"Changing (each opens a dialog first)", changeActions},
+		{"Copying", copyActions},
 		{"Windows", windowActions},
 		{"Menus", menuActions},
 		{"The desk", deskActions},

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,13 @@ func pendingRow(b *harness) any {
 
 // top is what the topmost dialog is called.
 func top(b *harness) any { return b.top() }
+
+// copiedOf says whether what was copied is as told of the subject's stream and entry ID.
+func copiedOf(format string) func(*harness) any {
+	return func(b *harness) any {
+		return b.copied == fmt.Sprintf(format, b.desk.subject.key.Stream, b.desk.subject.key.ID)
+	}
+}
 
 // shows is whether the text is on the screen.
 func shows(text string) func(*harness) any {
@@ -176,7 +184,15 @@ var rows = []row{
 	{"chart-out", "", shows("-5m─"), true},
 	{"chart-out", "- - -", shows("-1h─"), true},
 	{"read", "5", opened, 1},
+	{"copy-menu", "5", top, "Copy"},
+	{"copy-value", "5", func(b *harness) any { return strings.HasPrefix(b.copied, "{") }, true},
 	{"copy-path", "5", func(b *harness) any { return b.copied }, "."},
+	{"copy-id", "5", copiedOf("%[2]s"), true},
+	{"copy-key", "5", copiedOf("%[1]s"), true},
+	{"copy-workflow", "5", func(b *harness) any { return b.copied == b.desk.subject.record.Event.WorkflowID }, true},
+	{"copy-redis-cli", "5", copiedOf("redis-cli XRANGE %[1]s %[2]s %[2]s"), true},
+	{"copy-streamdesk", "5", copiedOf("streamdesk delivery %[1]s %[2]s"), true},
+	{"copy-trace", "5", said, "copy the trace ID: the event has none"},
 	{"copy", "5", func(b *harness) any { return b.copied != "" }, true},
 	{"save-screen", "", shows("╭─Save the screen"), true},
 	{"zoom", "", shows("5 Events"), false},

@@ -66,7 +66,7 @@ func seeActions() []*action {
 		{name: "chart-out", menu: menuView, title: "chart a longer time; a conversation by coarser time", keys: []string{"-"}, run: func(d *Desk) tea.Cmd { d.zoomer().Zoom(false, d.data); return nil }},
 		{name: "read", menu: menuEvent, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},
 		{name: "copy", menu: menuEvent, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
-		{name: "copy-path", menu: menuEvent, title: "copy the path of the value", keys: []string{"Y"}, can: needValue, run: (*Desk).copyPath},
+		{name: "copy-menu", menu: menuEvent, title: "copy an ID, a value, its path, a command …", keys: []string{"c"}, can: needSubject, run: (*Desk).openCopyMenu},
 		{name: "save-screen", menu: menuView, title: "save the screen: an image, a page or text", keys: []string{"ctrl+s"}, run: (*Desk).openPicture},
 		{name: "pin", menu: menuEvent, title: "pin the event in a window", keys: []string{"P"}, can: needRoomForWindow, run: (*Desk).pin},
 		{name: "zoom", menu: menuWindow, title: "zoom the pane, and back", keys: []string{"z"}, hint: "zoom", can: needTile, run: (*Desk).zoom},

@@ -24,6 +24,7 @@ const (
 	menuWindow
 	menuHelp
 	menuCount
+	menuCopy // of what can be copied; it isn't in the bar
 )
 
 var menuNames = [menuCount]string{"", "Bus", "View", "Stream", "Group", "Event", "Window", "Help"}
@@ -129,13 +130,16 @@ func (d *Desk) command(a *action) dialog.Command {
 }
 
 // openContextMenu opens the focused pane's own menu beside its cursor.
-func (d *Desk) openContextMenu() tea.Cmd {
+func (d *Desk) openContextMenu() tea.Cmd { return d.contextMenu(d.besideCursor()) }
+
+// besideCursor returns a place for a menu in the pane or window that keys go to.
+func (d *Desk) besideCursor() (x, y int) {
 	rect := d.tiles.Layout.Panes[d.tiles.Focus]
 	if w := d.windows.current(); w != nil {
 		rect = w.placed(d.tiles.Layout.Body())
 	}
 	const indent = 4 // the row under the cursor stays readable
-	return d.contextMenu(rect.X+indent, rect.Y+layout.TopHeight+1)
+	return rect.X + indent, rect.Y + layout.TopHeight + 1
 }
 
 // contextMenu opens the focused pane's own menu at a place.

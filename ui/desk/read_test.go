@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -182,4 +183,21 @@ func TestNothingIsReadOfAnEntryThatIsGone(t *testing.T) {
 	b := newHarness(t, 120, 40)
 	b.press("r")
 	b.sees("read the value under the cursor whole: there is no event under the cursor")
+}
+
+func TestWhatIsCopiedIsOfTheEventThatTheMenuWasOpenedOn(t *testing.T) {
+	b := newHarness(t, 120, 40)
+	b.publish(model.AuditStarted, "wf-1", `{}`)
+	b.look()
+	b.press("5 c")
+	id := b.desk.subject.key.ID.String()
+	for range 3 {
+		b.publish(model.AuditFailed, "wf-2", `{}`)
+		b.look()
+		b.pass(2 * time.Second)
+	}
+	b.press("i")
+	if b.copied != id {
+		t.Errorf("copied %s, want %s, which was shown", b.copied, id)
+	}
 }

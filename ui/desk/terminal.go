@@ -13,6 +13,7 @@ import (
 
 	"streamdesk/model/words"
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/pane"
 )
 
 // copyText puts the shown payload on the clipboard.
@@ -20,10 +21,42 @@ func (d *Desk) copyText() tea.Cmd {
 	return d.copied(d.shownDetail().Text(), "")
 }
 
-// copyPath puts the path of the value under the cursor on the clipboard.
-func (d *Desk) copyPath() tea.Cmd {
-	v, _ := d.shownDetail().Value() // needValue has checked it
-	return d.copied(v.Path, "the path")
+// copyActions are the actions of copying something else than the payload; the menu of [Desk.openCopyMenu] offers them too.
+func copyActions() []*action {
+	var list []*action
+	for i := range pane.Copies {
+		c := &pane.Copies[i]
+		list = append(list, &action{
+			name: "copy-" + c.Name, menu: menuCopy, title: "copy " + c.Title, keys: c.Keys,
+			can: func(d *Desk) string {
+				if why := needSubject(d); why != "" {
+					return why
+				}
+				_, why := c.Of(d.subject.record, d.shownDetail())
+				return why
+			},
+			run: func(d *Desk) tea.Cmd {
+				text, _ := c.Of(d.subject.record, d.shownDetail())
+				return d.copied(text, c.Title)
+			},
+		})
+	}
+	return list
+}
+
+// openCopyMenu offers what can be copied of the event.
+func (d *Desk) openCopyMenu() tea.Cmd {
+	items := []dialog.MenuItem{{Command: d.command(d.keys.named("copy"))}}
+	items[0].Title, items[0].Key = "the payload", "y"
+	for i := range pane.Copies {
+		c := &pane.Copies[i]
+		item := dialog.MenuItem{Command: d.command(d.keys.named("copy-" + c.Name)), Apart: len(items) == 1}
+		item.Title, item.Key = c.Title, c.Key
+		items = append(items, item)
+	}
+	d.holdSubject() // what is copied is of the event that was shown
+	x, y := d.besideCursor()
+	return d.open(dialog.NewMenu("Copy", items, x, y, false), nil)
 }
 
 // copied puts text on the clipboard, and says what it was and how much.

@@ -20,7 +20,7 @@ import (
 // Spec is the pane's name, key and menu.
 var Spec = pane.Spec{
 	Name: "Conversation", Key: "v", Over: true, Inward: "Event",
-	Menu: []string{"open", "workflow", "filter", "", "chart-in", "chart-out", "", "copy", "republish", "edit", "pin", "", "back"},
+	Menu: []string{"open", "workflow", "filter", "", "chart-in", "chart-out", "", "copy", "copy-menu", "republish", "edit", "pin", "", "back"},
 }
 
 // Pane is the pane of a workflow's conversation. The cursor is on one of its events, pinned to the entry; events may come in at

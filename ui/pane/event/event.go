@@ -17,7 +17,7 @@ import (
 // Spec is where the pane stands.
 var Spec = pane.Spec{
 	Name: "Event", Lower: true,
-	Menu: []string{"open", "view", "read", "copy", "copy-path", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
+	Menu: []string{"open", "view", "read", "copy", "copy-menu", "workflow", "pin", "", "ack", "claim", "republish", "delete", "edit", "", "zoom"},
 }
 
 // Pane is the pane of one entry: a summary, its envelope, its state in each group, and its payload as a JSON tree, as raw

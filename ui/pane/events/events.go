@@ -17,7 +17,7 @@ import (
 // Spec is where the pane stands.
 var Spec = pane.Spec{
 	Name: "Events", Lower: true, Inward: "Event",
-	Menu: []string{"open", "workflow", "copy", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
+	Menu: []string{"open", "workflow", "copy", "copy-menu", "", "ack", "claim", "republish", "delete", "edit", "", "pin", "filter", "follow", "pause", "zoom"},
 }
 
 // Pane is the pane of the newest entries of all streams: a live tail that follows new entries until the person scrolls up.

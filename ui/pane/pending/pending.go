@@ -18,7 +18,7 @@ import (
 // Spec is where the pane stands.
 var Spec = pane.Spec{
 	Name: "Pending", Inward: "Event", Outward: "Groups",
-	Menu: []string{"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "sort", "zoom"},
+	Menu: []string{"open", "mark", "mark-all", "narrow", "", "ack", "claim", "republish", "dead-letter", "delete", "", "workflow", "copy", "copy-menu", "sort", "zoom"},
 }
 
 // Pane is the pane of one group's pending entries, of all its consumers, oldest first.

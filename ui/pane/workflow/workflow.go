@@ -13,7 +13,7 @@ import (
 // Spec is where the pane stands.
 var Spec = pane.Spec{
 	Name: "Workflow", Lower: true, Inward: "Event",
-	Menu: []string{"open", "workflow-next", "workflow-previous", "copy", "", "republish", "delete", "edit", "", "back", "zoom"},
+	Menu: []string{"open", "workflow-next", "workflow-previous", "copy", "copy-menu", "", "republish", "delete", "edit", "", "back", "zoom"},
 }
 
 // Pane is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
