@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,6 +16,7 @@ import (
 	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/tty"
 	"streamdesk/ui/widget"
 )
 
@@ -139,23 +139,5 @@ func (d *Desk) notification(raised int) string {
 	if raised > 1 {
 		text += fmt.Sprintf(", and %d more", raised-1)
 	}
-	return notice(how, d.looks.shown(title), d.looks.shown(text), os.Getenv("TMUX") != "")
-}
-
-// notice returns the sequences. A semicolon separates the fields of OSC 777, and tmux forwards only what is wrapped for it.
-func notice(how config.Notify, title, text string, tmux bool) string {
-	var sequences []string
-	if how == config.NotifyOSC9 || how == config.NotifyBoth {
-		sequences = append(sequences, "\x1b]9;"+title+": "+text+"\a")
-	}
-	if how == config.NotifyOSC777 || how == config.NotifyBoth {
-		part := strings.NewReplacer(";", ",")
-		sequences = append(sequences, "\x1b]777;notify;"+part.Replace(title)+";"+part.Replace(text)+"\a")
-	}
-	if tmux {
-		for i, s := range sequences {
-			sequences[i] = "\x1bPtmux;" + strings.ReplaceAll(s, "\x1b", "\x1b\x1b") + "\x1b\\"
-		}
-	}
-	return strings.Join(sequences, "")
+	return tty.Notice(how, d.looks.shown(title), d.looks.shown(text), os.Getenv("TMUX") != "")
 }

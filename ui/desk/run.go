@@ -19,6 +19,7 @@ import (
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
+	"streamdesk/ui/tty"
 )
 
 // Options are the settings of a desk.
@@ -77,7 +78,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	settings := theme.Settings{
-		Dark:    darkByEnvironment(os.Getenv("COLORFGBG")),
+		Dark:    tty.DarkByEnvironment(os.Getenv("COLORFGBG")),
 		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		NoColor: os.Getenv("NO_COLOR") != "",
 		Own:     o.Config.Themes,
@@ -110,10 +111,10 @@ func Run(ctx context.Context, o Options) error {
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.filter)}
 	var tell func(tea.Msg) // set once the program exists
 	if o.Input == nil {
-		if in := newTerminalInput(os.Stdin, func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
+		if in := tty.NewInput(os.Stdin, func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
 			o.Input = in
-			if ask := asksBackground(os.Getenv("TERM"), o.output()); ask != nil {
-				desk.looks.background.ask = func() { in.replies.asked.Store(true); ask() }
+			if ask := tty.AskBackground(os.Getenv("TERM"), o.output()); ask != nil {
+				desk.looks.background.ask = func() { in.Expect(); ask() }
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package desk
+package tty
 
 import (
 	"bytes"
@@ -111,7 +111,7 @@ func TestABackgroundIsDarkOrLight(t *testing.T) {
 		}
 	}
 	for colours, want := range map[string]bool{"": true, "15;0": true, "0;15": false, "0;7": false, "0;default;15": false, "15;8": true, "x": true, "0;x": true} {
-		if got := darkByEnvironment(colours); got != want {
+		if got := DarkByEnvironment(colours); got != want {
 			t.Errorf("COLORFGBG=%q: dark %v", colours, got)
 		}
 	}
