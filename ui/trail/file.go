@@ -1,6 +1,6 @@
 // Package trail appends each change by a person, on the desk or with a command, to the audit file: one JSON line for
-// each Redis command that was sent, with its reply, or one line for a [Bulk]. It makes no change and reads nothing
-// back. Start reading at [File].
+// each Redis command that was sent, with its reply, or one line for a [Bulk]. A [Tail] reads what was added, by any
+// program. The package makes no change. Start reading at [File].
 package trail
 
 import (
