@@ -24,6 +24,9 @@ func marks(b *harness) any     { return len(b.chosen()) }
 func said(b *harness) any      { return b.desk.notes.status.text }
 func quits(b *harness) any     { return b.quit }
 
+// searching is whether something is searched for in what keys go to.
+func searching(b *harness) any { s, _ := b.desk.searched(); return s != nil && s.On() }
+
 func opened(b *harness) any { return len(b.desk.dialogs) }
 func pins(b *harness) any   { return len(b.desk.windows.list) }
 
@@ -122,6 +125,8 @@ var rows = []row{
 	{"back", "3 9 enter", focused, MatrixPane},
 	{"back", "5 enter", focused, EventsPane},
 	{"back", "3 space space", marks, 1},
+	{"back", "/ a u d i t enter", searching, false},
+	{"back", "/ a u d i t", stream, started},
 	{"back", "z", shows("5 Events"), true},
 	{"back", "5 k w", focused, EventsPane},
 	{"back", "5 k v", focused, EventsPane},
@@ -147,7 +152,18 @@ var rows = []row{
 	{"workspace-map", "", focused, MapPane},
 	{"workspace-repair", "f4 2 f2", focused, GroupsPane},
 
-	{"filter", "", func(b *harness) any { return b.desk.filter.Typing() }, true},
+	{"filter", "", searching, true},
+	{"filter", "4", func(b *harness) any { return b.desk.filter.Typing() }, true},
+	{"filter", "6", searching, true},
+	{"filter-events", "", func(b *harness) any { return b.desk.filter.Typing() }, true},
+	{"find", "5", searching, true},
+	{"find", "W", searching, true},
+	{"find", "4", said, "search the rows, of the events and workflows too: this pane has no rows"},
+	{"find-next", "5 ctrl+f w f - 1 enter g", event, 1},
+	{"find-next", "5 ctrl+f w f - 1 enter", shows("/wf-1 · 2 of 3 · n N"), true},
+	{"find-next", "", top, "Show some of what is pending · db_writers"},
+	{"find-previous", "5 ctrl+f w f - 1 enter g", event, 6},
+	{"find-previous", "", said, "nothing is searched for here: ^f does"},
 	{"filter", "W", func(b *harness) any { return b.desk.typer() != nil }, true},
 	{"scope", "", shows("5 Events · workflow.started"), true},
 	{"scope", ".", shows("5 Events · "), false},

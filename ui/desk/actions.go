@@ -27,7 +27,7 @@ func moveActions() []*action {
 		{name: "open", menu: menuEvent, title: "open: the next pane inwards; fold; read whole", keys: []string{"enter"}, run: (*Desk).enter},
 		{name: "fold", title: "fold the event's JSON, or go out; a group or an agent to the left", keys: []string{"h", "left"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(false) }},
 		{name: "unfold", title: "unfold the event's JSON, or go in; a group or an agent to the right", keys: []string{"l", "right"}, can: needSideways, run: func(d *Desk) tea.Cmd { return d.aside(true) }},
-		{name: "back", menu: menuWindow, title: "back: window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
+		{name: "back", menu: menuWindow, title: "back: search, window, marks, zoom, filter, then outwards", keys: []string{"esc"}, run: (*Desk).back},
 	}
 	for id := range paneCount {
 		if specOf(id).Over {
@@ -48,10 +48,14 @@ func mover(m pane.Move) func(*Desk) tea.Cmd {
 // seeActions returns the actions that change what is shown.
 func seeActions() []*action {
 	return []*action{
-		{name: "filter", menu: menuView, title: "filter the events; narrow the workflows, or the agents", keys: []string{"/"}, hint: "filter", run: (*Desk).openFilter},
+		{name: "filter", menu: menuView, title: "search the pane; filter the events; narrow the workflows, or the agents", keys: []string{"/"}, hint: "search", run: (*Desk).openFilter},
+		{name: "find", menu: menuView, title: "search the rows, of the events and workflows too", keys: []string{"ctrl+f"}, can: needRows, run: (*Desk).find},
+		{name: "find-next", menu: menuView, title: "the next hit; without a search narrow what is pending", keys: []string{"n"}, run: func(d *Desk) tea.Cmd { return d.findNext(true) }},
+		{name: "find-previous", menu: menuView, title: "the hit before", keys: []string{"N"}, run: func(d *Desk) tea.Cmd { return d.findNext(false) }},
+		{name: "filter-events", menu: menuView, title: "filter the events, from any pane", keys: []string{"|"}, run: (*Desk).filterEvents},
 		{name: "scope", menu: menuView, title: "only the events of the chosen stream, or all again", keys: []string{"."}, can: needStream, run: (*Desk).scopeEvents},
 		{name: "drop-filter", menu: menuView, title: "drop the filter", can: needFilter, run: (*Desk).dropFilter},
-		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"n"}, can: needGroup, run: (*Desk).openNarrow},
+		{name: "narrow", menu: menuGroup, title: "narrow what is pending: consumer, idle, tries", keys: []string{"&"}, can: needGroup, run: (*Desk).openNarrow},
 		{name: "go-to", menu: menuView, title: "go to an entry ID or a time", keys: []string{"ctrl+g", "'"}, run: (*Desk).openJump},
 		{name: "workflow", menu: menuEvent, title: "open this event's workflow", keys: []string{"w"}, hint: "workflow", can: needWorkflow, run: (*Desk).openWorkflow},
 		{name: "workflow-next", menu: menuEvent, title: "the workflow's next event", keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},

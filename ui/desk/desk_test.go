@@ -102,7 +102,7 @@ func TestKeysMoveFocusAndCursor(t *testing.T) {
 func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	all := b.desk.data.Log.Len()
-	b.press("/")
+	b.press("|")
 	b.typing("wf:wf-1")
 	if got := b.desk.data.Log.Len(); got != 3 {
 		t.Errorf("%d events pass while typing, want 3", got)
@@ -117,7 +117,7 @@ func TestAFilterAppliesWhileItIsTypedAndCanBeTakenBack(t *testing.T) {
 	if got := b.desk.data.Log.Len(); got != all {
 		t.Errorf("%d events after esc, want all %d", got, all)
 	}
-	b.press("/")
+	b.press("|")
 	b.typing("type:audit.*")
 	b.press("enter")
 	b.sees("audit.failed")

@@ -46,11 +46,13 @@ func (d *Desk) redraw() {
 		rect := d.tiles.Layout.Panes[id]
 		if rect.Shown() && d.drawn.panes[id] == nil {
 			d.panes.pane(id).Fit(d.paneView(id, rect))
+			d.fitFind(&d.panes.finds[id], d.panes.pane(id))
 			d.drawn.panes[id] = d.drawPane(id, rect)
 		}
 	}
 	for _, w := range d.windows.list {
 		w.detail.Fit(d.windowView(w, w.placed(d.tiles.Layout.Body())))
+		d.fitFind(&w.find, w.detail)
 	}
 	d.drawn.frame = d.looks.shown(strings.Join(d.screen(), "\n"))
 }
@@ -160,17 +162,17 @@ func (d *Desk) drawPane(id layout.PaneID, rect layout.Rect) []string {
 	if d.tiles.Layout.Tabbed && !d.tiles.Zoomed && d.tiles.In.Holds(id) {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
-	return d.boxed(v, rect, d.looks.theme.Dim, widget.Box{Title: title, Note: frame.Note, Footer: frame.Footer, Place: frame.Place}, frame.Lines)
+	box := widget.Box{Title: title, Note: frame.Note, Footer: v.Theme.Dim.Paint(widget.Cut(frame.Footer, v.Width-2)), Place: frame.Place}
+	return d.boxed(&v, rect, d.looks.theme.Dim, d.marked(&d.panes.finds[id], d.panes.pane(id), &v, &frame, box), frame.Lines)
 }
 
 // boxed draws lines in a frame. Its title has the given ink, or the accent ink when the frame has the focus.
-func (d *Desk) boxed(v pane.View, rect layout.Rect, title theme.Ink, box widget.Box, lines []string) []string {
+func (d *Desk) boxed(v *pane.View, rect layout.Rect, title theme.Ink, box widget.Box, lines []string) []string {
 	box.Width, box.Height = rect.Width, rect.Height
 	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.theme.Dim
 	if v.Focused {
 		box.Edge, box.TitleInk = d.looks.theme.Accent, d.looks.theme.Accent
 	}
-	box.Footer = v.Theme.Dim.Paint(widget.Cut(box.Footer, max(rect.Width-4, 0)))
 	return box.Draw(lines)
 }
 

@@ -22,21 +22,33 @@ func (d *Desk) completions() filterbar.Known {
 	return filterbar.Known{Data: d.data, Prefix: d.options.prefix()}
 }
 
-// openFilter starts the typing of a filter: of the focused pane's rows if they can be narrowed, else of the events.
+// openFilter starts the typing that the focused pane is made for: of a filter for the events, of words that narrow the rows, else of
+// a text that is searched for among them.
 func (d *Desk) openFilter() tea.Cmd {
 	if typer, ok := d.focused().(pane.Typer); ok {
 		typer.Begin()
 		return nil
 	}
+	if _, filtered := d.focused().(pane.Tail); !filtered && needRows(d) == "" {
+		return d.find()
+	}
+	return d.filterEvents()
+}
+
+// filterEvents starts the typing of a filter for the events.
+func (d *Desk) filterEvents() tea.Cmd {
 	d.filter.anchor = d.panes.tail().Anchor(d.data)
 	d.filter.Open(d.data.Log.Filter().String(), d.tiles.Layout.Width, d.completions())
 	return nil
 }
 
-// typer returns the focused pane if its filter is being typed, else nil.
-func (d *Desk) typer() pane.Typer {
+// typer returns what handles keys while something is typed in the focused pane, else nil.
+func (d *Desk) typer() func(tea.KeyMsg) {
+	if s, rows := d.searched(); s != nil && s.Typing() {
+		return func(key tea.KeyMsg) { s.Type(key, &rows, d.now) }
+	}
 	if typer, ok := d.focused().(pane.Typer); ok && typer.Typing() {
-		return typer
+		return typer.Type
 	}
 	return nil
 }

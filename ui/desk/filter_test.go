@@ -21,30 +21,30 @@ func TestFilterKeys(t *testing.T) {
 		keys, typed, then string
 		inBar, inForce    string
 	}{
-		{"/", "", "", "", ""},
-		{"/", "wf:wf-1", "", "wf:wf-1", "wf:wf-1"},
-		{"/", "wf:wf-1", "enter", "", "wf:wf-1"},
-		{"/", "wf:wf-1", "esc", "", ""},
-		{"/", "w", "tab", "wf:", "w"},
-		{"/", "type:audit.f", "tab", "type:audit.failed", "type:audit.failed"},
-		{"/", "-type:a2a.mess", "tab", "-type:a2a.message", "-type:a2a.message"},
-		{"/", "type:x,audit.f", "tab", "type:x,audit.failed", "type:x,audit.failed"},
-		{"/", "state:p", "tab", "state:pending", "state:pending"},
-		{"/", "state:dead|p", "tab", "state:dead|pending", "state:dead|pending"},
-		{"/", "group:db", "tab", "group:db_writers", "group:db_writers"},
-		{"/", "agent:co", "tab", "agent:coordinator", "agent:coordinator"},
-		{"/", "stream:audit", "tab", "stream:events:audit.failed", "stream:events:audit.failed"},
-		{"/", "age<5", "tab", "age<5m", "age<5m"},
-		{"/", "jq:.reason | starts", "tab", "jq:.reason | startswith", "jq:.reason"},
-		{"/", "age", "tab tab", "age<", "age"},
-		{"/", "age", "tab tab tab", "age>", "age"},
-		{"/", "age", "shift+tab", "age>", "age"},
-		{"/", "@fail", "tab", "@failures", "type:*.failed"},
-		{"/", "@mine", "enter", "", "agent:me"},
-		{"/", "wf:", "enter", "wf:", "wf"}, // an error keeps the bar open, and what was typed
-		{"/", "@no", "enter", "@no", ""},
-		{"/", "wf:wf-1", "enter / ctrl+u up", "wf:wf-1", "wf:wf-1"},
-		{"/", "wf:wf-1", "enter / ctrl+u up down", "", ""},
+		{"|", "", "", "", ""},
+		{"|", "wf:wf-1", "", "wf:wf-1", "wf:wf-1"},
+		{"|", "wf:wf-1", "enter", "", "wf:wf-1"},
+		{"|", "wf:wf-1", "esc", "", ""},
+		{"|", "w", "tab", "wf:", "w"},
+		{"|", "type:audit.f", "tab", "type:audit.failed", "type:audit.failed"},
+		{"|", "-type:a2a.mess", "tab", "-type:a2a.message", "-type:a2a.message"},
+		{"|", "type:x,audit.f", "tab", "type:x,audit.failed", "type:x,audit.failed"},
+		{"|", "state:p", "tab", "state:pending", "state:pending"},
+		{"|", "state:dead|p", "tab", "state:dead|pending", "state:dead|pending"},
+		{"|", "group:db", "tab", "group:db_writers", "group:db_writers"},
+		{"|", "agent:co", "tab", "agent:coordinator", "agent:coordinator"},
+		{"|", "stream:audit", "tab", "stream:events:audit.failed", "stream:events:audit.failed"},
+		{"|", "age<5", "tab", "age<5m", "age<5m"},
+		{"|", "jq:.reason | starts", "tab", "jq:.reason | startswith", "jq:.reason"},
+		{"|", "age", "tab tab", "age<", "age"},
+		{"|", "age", "tab tab tab", "age>", "age"},
+		{"|", "age", "shift+tab", "age>", "age"},
+		{"|", "@fail", "tab", "@failures", "type:*.failed"},
+		{"|", "@mine", "enter", "", "agent:me"},
+		{"|", "wf:", "enter", "wf:", "wf"}, // an error keeps the bar open, and what was typed
+		{"|", "@no", "enter", "@no", ""},
+		{"|", "wf:wf-1", "enter | ctrl+u up", "wf:wf-1", "wf:wf-1"},
+		{"|", "wf:wf-1", "enter | ctrl+u up down", "", ""},
 		{"5 /", "wf:wf-1", "enter esc", "", ""},
 	} {
 		t.Run(c.typed+" "+c.then, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestFilterKeys(t *testing.T) {
 
 func TestTheFilterBarListsWhatAWordCouldBecome(t *testing.T) {
 	b := withTraffic(t, 80, 24, withSaved)
-	b.press("/")
+	b.press("|")
 	b.sees("keys")
 	b.sees("state:")
 	b.typing("type:")
@@ -84,7 +84,7 @@ func TestTheFilterBarListsWhatAWordCouldBecome(t *testing.T) {
 
 func TestAFaultyFilterSaysWhereAndKeepsWhatWasTyped(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.press("/")
+	b.press("|")
 	b.typing("wf:wf-1 jq:.a = 1")
 	b.sees("                 ▾ jq: = can't be used in a filter: to compare, write ==")
 	b.press("enter")
@@ -134,9 +134,9 @@ func TestFiltersAreRememberedForTheNextTime(t *testing.T) {
 		o.PastFilters = []string{"wf:old", "wf:older"}
 		o.RememberFilters = func(filters []string) { told = filters }
 	})
-	b.press("/")
+	b.press("|")
 	b.typing("wf:wf-1")
-	b.press("enter / ctrl+u up up up enter")
+	b.press("enter | ctrl+u up up up enter")
 	if want := []string{"wf:older", "wf:wf-1", "wf:old"}; !slices.Equal(told, want) {
 		t.Errorf("told %v, want %v", told, want)
 	}
@@ -145,7 +145,7 @@ func TestFiltersAreRememberedForTheNextTime(t *testing.T) {
 func TestAFilterThatCannotDecideSaysSo(t *testing.T) {
 	b := newHarness(t, 200, 60)
 	b.publish(model.WorkflowStarted, "wf-1", `{}`)
-	b.press("/")
+	b.press("|")
 	b.typing("jq:range(1e9) < 0")
 	b.press("enter")
 	b.frame()
@@ -156,7 +156,7 @@ func TestAFilterOnAgeLetsGoOfWhatGrowsOlder(t *testing.T) {
 	b := newHarness(t, 120, 40)
 	b.publish(model.WorkflowStarted, "wf-1", `{}`)
 	b.look()
-	b.press("/")
+	b.press("|")
 	b.typing("age<1m")
 	b.press("enter")
 	if b.desk.data.Log.Len() != 1 {

@@ -32,11 +32,11 @@ type formRow struct {
 
 // formRows has, for every field of every form that can be wrong, what it says then.
 var formRows = []formRow{
-	{action: "filter", field: filterField, typed: "wf:", says: "wf: wants a value, such as wf:wf-8f31"},
-	{action: "filter", field: filterField, typed: "nosuch:x age<soon", says: "known are wf: type: agent:"},
-	{action: "filter", field: filterField, typed: "jq:.a = 1", says: "to compare, write =="},
-	{action: "filter", field: filterField, typed: `"open`, says: `add a " at the end`},
-	{action: "filter", field: filterField, typed: "@nosuch", says: "there is no saved filter nosuch: there are failures, mine"},
+	{action: "filter-events", field: filterField, typed: "wf:", says: "wf: wants a value, such as wf:wf-8f31"},
+	{action: "filter-events", field: filterField, typed: "nosuch:x age<soon", says: "known are wf: type: agent:"},
+	{action: "filter-events", field: filterField, typed: "jq:.a = 1", says: "to compare, write =="},
+	{action: "filter-events", field: filterField, typed: `"open`, says: `add a " at the end`},
+	{action: "filter-events", field: filterField, typed: "@nosuch", says: "there is no saved filter nosuch: there are failures, mine"},
 	{action: "go-to", field: "Go to", typed: "soon", says: "want an entry ID, a time (14:02) or how long ago (5m ago)"},
 	{action: "narrow", field: "Idle for", typed: "soon", says: "not a length of time, such as 30s, 5m, 2h or 1d"},
 	{action: "narrow", field: "Delivered", typed: "0", says: "want a whole number, 1 or more"},

@@ -67,7 +67,8 @@ func TestTheDeskKnowsNoPaneByName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		names := strings.Contains(string(code), `"streamdesk/ui/pane/`)
+		search := `"streamdesk/ui/pane/find"` // no pane, but what searches any of them
+		names := strings.Contains(strings.ReplaceAll(string(code), search, ""), `"streamdesk/ui/pane/`)
 		if is := file == "panes.go"; names != is && !strings.HasSuffix(file, "_test.go") {
 			t.Errorf("%s: names a pane: %v, and may: %v (want an interface of ui/pane/optional.go)", file, names, is)
 		}

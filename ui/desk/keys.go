@@ -31,8 +31,8 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	d.notes.status.clear()
 	d.subject.deferred = deferred{}
-	if typer := d.typer(); typer != nil && msg.String() != "ctrl+c" {
-		typer.Type(msg)
+	if typeIn := d.typer(); typeIn != nil && msg.String() != "ctrl+c" {
+		typeIn(msg)
 		return d.settle()
 	}
 	if msg.Paste { // in a pane the pasted text would act as keys

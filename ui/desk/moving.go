@@ -48,8 +48,11 @@ func (d *Desk) enter() tea.Cmd {
 	return nil
 }
 
-// back undoes one thing: it closes the window with the keys, undoes something in the pane, ends the zoom, or else goes outwards.
+// back undoes one thing: it ends the search, closes the window with the keys, undoes something in the pane, ends the zoom, or else goes outwards.
 func (d *Desk) back() tea.Cmd {
+	if s, _ := d.searched(); s != nil && s.End() {
+		return nil
+	}
 	if d.windows.current() != nil {
 		return d.closeWindow()
 	}

@@ -11,6 +11,7 @@ import (
 	"streamdesk/ui/pane/deadletters"
 	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/pane/events"
+	"streamdesk/ui/pane/find"
 	"streamdesk/ui/pane/flowmap"
 	"streamdesk/ui/pane/groups"
 	"streamdesk/ui/pane/matrix"
@@ -134,10 +135,11 @@ type panes struct {
 	scope  pane.Scope // what is chosen
 	asking []bool     // whether each pane waits for an answer
 	walks  []walk     // each pane's reading in steps
+	finds  []find.Search
 }
 
 func newPanes(o *Options) panes {
-	p := panes{asking: make([]bool, paneCount), walks: make([]walk, paneCount)}
+	p := panes{asking: make([]bool, paneCount), walks: make([]walk, paneCount), finds: make([]find.Search, paneCount)}
 	for id := range paneCount {
 		p.all = append(p.all, list[id].make(o))
 	}

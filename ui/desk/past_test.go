@@ -99,7 +99,7 @@ func TestOlderEventsComeInPagesAndOnlyWhenAskedFor(t *testing.T) {
 
 func TestOlderEventsPassTheFilter(t *testing.T) {
 	b := withPast(t, 60)
-	b.press("/")
+	b.press("|")
 	b.typing("wf:old-3")
 	b.press("enter")
 	b.sees("↑ looks through")
@@ -108,7 +108,7 @@ func TestOlderEventsPassTheFilter(t *testing.T) {
 	if log.Len() != 12 {
 		t.Fatalf("%d in view, want 12", log.Len())
 	}
-	b.press("/")
+	b.press("|")
 	b.press("ctrl+u")
 	b.typing("jq:.n == 7")
 	b.press("enter k")

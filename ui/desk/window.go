@@ -133,11 +133,11 @@ func (d *Desk) windowView(w *window, rect layout.Rect) pane.View {
 func (d *Desk) drawWindow(w *window, rect layout.Rect) []string {
 	v := d.windowView(w, rect)
 	frame := w.detail.Draw(v)
-	return d.boxed(v, rect, d.looks.theme.Strong, widget.Box{
+	return d.boxed(&v, rect, d.looks.theme.Strong, d.marked(&w.find, w.detail, &v, &frame, widget.Box{
 		Title:  "⌖ " + frame.Title + " · " + widget.Clean(strings.TrimPrefix(w.record.Stream, d.options.Bus.Reader().Prefix())),
 		Note:   frame.Note + " " + closeMark,
-		Footer: "^←↑↓→ move · < > { } size · esc close", Place: frame.Place,
-	}, frame.Lines)
+		Footer: v.Theme.Dim.Paint(widget.Cut("^←↑↓→ move · < > { } size · esc close", v.Width-2)), Place: frame.Place,
+	}), frame.Lines)
 }
 
 func needWindow(d *Desk) string {

@@ -7,12 +7,14 @@ import (
 	"streamdesk/model"
 	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/pane/find"
 )
 
 // window is a pinned event: it floats above the panes and keeps its entry, whatever happens to the stream, the log and the cursor.
 type window struct {
 	record model.Record
 	detail pane.Viewer
+	find   find.Search
 	// rect is where the person put it; placed fits it into the screen.
 	rect layout.Rect
 	// askedAt is when its delivery was last asked for; asking is set until the answer comes.

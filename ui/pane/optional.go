@@ -8,6 +8,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/live"
+	"streamdesk/ui/widget"
 )
 
 // Effect is what a pane asks the desk to do.
@@ -115,6 +116,29 @@ type Typer interface {
 	Begin()
 	Typing() bool
 	Type(key tea.KeyMsg)
+}
+
+// Searcher is a pane whose rows can be searched.
+type Searcher interface {
+	// Rows returns its rows as they stand.
+	Rows(k Known) Rows
+}
+
+// Rows are the rows of a pane, as a search sees them.
+type Rows struct {
+	// Len is their number, At the one under the cursor; -1 when the cursor is on none.
+	Len, At int
+	// Text returns the text of a row that is searched, Go puts the cursor on a row.
+	Text func(row int) string
+	Go   func(row int)
+	// Hits returns the rows that contain a needle, up to a max number; nil when their texts say it.
+	Hits func(n widget.Needle, most int) []int
+	// Home puts the cursor back where it is now; nil when Go does that.
+	Home func()
+	// On returns the rows that a line of the drawn pane shows; nil when the frame's Place says it.
+	On func(line int) []int
+	// Why is the reason why they can't be searched; empty when they can.
+	Why string
 }
 
 // Backer is a pane that has something to undo.

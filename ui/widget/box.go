@@ -19,6 +19,8 @@ type Box struct {
 	// Place is the part of a list that the lines show. The right edge shows it as a scroll bar, and the bottom edge in words
 	// if there is room.
 	Place Place
+	// Hits are the lines that contain what is searched for: the left edge has a sign there.
+	Hits []bool
 }
 
 // Inner returns the size that is left for the lines.
@@ -37,8 +39,12 @@ func (b Box) Draw(lines []string) []string {
 	inner, height := b.Inner()
 	out := make([]string, 0, b.Height)
 	out = append(out, b.edge("╭", "╮", b.Title, b.Note))
-	side := b.Edge.Paint("│")
+	edge, hit := b.Edge.Paint("│"), b.TitleInk.Paint("»")
 	for i := range height {
+		side := edge
+		if i < len(b.Hits) && b.Hits[i] {
+			side = hit
+		}
 		line := ""
 		if i < len(lines) {
 			line = lines[i]

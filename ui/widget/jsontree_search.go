@@ -108,9 +108,24 @@ func (t *JSONTree) Nearest() int {
 	return at
 }
 
+// Searched returns what is searched of a value, folded or not, by its number in the text: its key, and the value itself if it is
+// no container.
+func (t *JSONTree) Searched(value int) string {
+	return t.key(int32(value)) + "\n" + t.scalar(int32(value))
+}
+
+// ValueAt returns the number of the value that a line shows; -1 for a closing bracket.
+func (t *JSONTree) ValueAt(line int) int { return int(max(t.lines[line], -1)) }
+
+// Under returns the number of the value under the cursor.
+func (t *JSONTree) Under() int { return int(t.node(t.cursor)) }
+
 // GoTo puts the cursor on a found node, and unfolds its parents.
-func (t *JSONTree) GoTo(found int) {
-	n := t.found[found]
+func (t *JSONTree) GoTo(found int) { t.GoToValue(int(t.found[found])) }
+
+// GoToValue puts the cursor on a value, and unfolds its parents.
+func (t *JSONTree) GoToValue(value int) {
+	n := int32(value)
 	for up := t.nodes[n].parent; up >= 0; up = t.nodes[up].parent {
 		t.folded[up] = false
 	}

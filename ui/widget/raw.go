@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -66,6 +67,26 @@ func (r *Raw) Draw(th *theme.Theme, width, height, first, mark int) []string {
 		}
 		w.Put(th.Text, Escape(r.text[start:end]))
 		lines = append(lines, w.String())
+	}
+	return lines
+}
+
+// Line returns the text of a line, at the width for which lines were counted last.
+func (r *Raw) Line(i int) string {
+	end := len(r.text)
+	if i+1 < len(r.starts) {
+		end = r.starts[i+1]
+	}
+	return Escape(r.text[r.starts[i]:end])
+}
+
+// Hits returns the lines in which a needle begins, up to a max number, at the width for which lines were counted last.
+func (r *Raw) Hits(n Needle, most int) (lines []int) {
+	for _, place := range n.All(r.text, most) {
+		line := sort.SearchInts(r.starts, place.From+1) - 1
+		if k := len(lines); k == 0 || lines[k-1] != line {
+			lines = append(lines, line)
+		}
 	}
 	return lines
 }

@@ -193,6 +193,39 @@ func (p *Pane) put(at int) {
 	}
 }
 
+// Rows implements [pane.Searcher]: turns are searched by the agents, the type, what is asked and what they say.
+func (p *Pane) Rows(pane.Known) pane.Rows {
+	at, ok := -1, false
+	if p.course != nil {
+		at, ok = p.cursor()
+	}
+	if !ok {
+		return pane.Rows{At: -1}
+	}
+	return pane.Rows{
+		Len: len(p.shown), At: at, Go: p.put,
+		Text: func(row int) string {
+			t := &p.talk.Turns[p.shown[row]]
+			text := p.name(t.From) + "\n" + widget.Clean(string(t.Type)) + "\n" + widget.Clean(t.Note)
+			if t.Talks() {
+				text += "\n" + p.name(t.To) + "\n" + widget.Clean(t.Talk.Action)
+			}
+			return text
+		},
+		On: p.turnOn,
+	}
+}
+
+// turnOn returns which of the turns that are shown a line of the pane shows; none when it shows something else.
+func (p *Pane) turnOn(line int) []int {
+	if i, ok := p.sight.At(line - headLines); ok && i < len(p.rows) && p.rows[i].kind == rowTurn {
+		if at, is := slices.BinarySearch(p.shown, p.rows[i].turn); is {
+			return []int{at}
+		}
+	}
+	return nil
+}
+
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
 	if i, ok := p.sight.At(line - headLines); ok && p.course != nil && i < len(p.rows) {

@@ -92,6 +92,18 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
+// Rows implements [pane.Searcher]: streams are searched by name, and by the group and the reason of their newest letter.
+func (p *Pane) Rows(pane.Known) pane.Rows {
+	return pane.Rows{
+		Len: len(p.rows), At: p.index(),
+		Text: func(row int) string {
+			r := &p.rows[row]
+			return widget.Clean(r.name) + "\n" + widget.Clean(r.letter.Group) + "\n" + widget.Clean(r.letter.Reason)
+		},
+		Go: p.put,
+	}
+}
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	if len(p.rows) == 0 {

@@ -145,6 +145,7 @@ type rawBody struct {
 	raw     *widget.Raw
 	shown   int // how many bytes of the payload are shown
 	mark    int // the byte where it stops being JSON, -1 when there is none
+	found   int // the line that a search has gone to
 }
 
 // rawMost is the max number of bytes wrapped: nobody scrolls through more, and copying still gets all.

@@ -125,9 +125,7 @@ func (p *Pane) move(m pane.Move, d *live.Data) {
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, d *live.Data) {
 	if i, ok := p.sight.At(line - 1 - p.lead); ok && i < d.Log.Len() {
-		d.Log.Hold()
-		p.place = i
-		p.pin(d)
+		p.put(i, d)
 	}
 }
 

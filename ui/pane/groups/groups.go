@@ -130,6 +130,24 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
+// Rows implements [pane.Searcher]: groups are searched by name, and by the names of their consumers.
+func (p *Pane) Rows(k pane.Known) pane.Rows {
+	s := p.shown(k.Data)
+	return pane.Rows{
+		Len: len(p.rows), At: p.index(),
+		Text: func(row int) string {
+			names := []string{widget.Clean(p.rows[row])}
+			if g := s.Group(p.rows[row]); g != nil {
+				for i := range g.Consumers {
+					names = append(names, widget.Clean(g.Consumers[i].Name))
+				}
+			}
+			return strings.Join(names, "\n")
+		},
+		Go: func(row int) { p.Select(p.rows[row]) },
+	}
+}
+
 // nameLeast is the min width of a group's name before less important columns are shown: the names of the bus's own groups
 // fit.
 const nameLeast = 18

@@ -161,6 +161,15 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
+// Rows implements [pane.Searcher]: streams are searched by name.
+func (p *Pane) Rows(pane.Known) pane.Rows {
+	return pane.Rows{
+		Len: len(p.rows), At: p.row(),
+		Text: func(row int) string { return p.name(p.rows[row].stream.Key) },
+		Go:   p.put,
+	}
+}
+
 // current returns the stream under the cursor and its group; each is nil when there is none.
 func (p *Pane) current() (*model.Stream, *model.Group) {
 	if len(p.rows) == 0 {

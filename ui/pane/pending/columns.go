@@ -8,6 +8,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -98,6 +99,15 @@ var Columns = table.New(
 		},
 	},
 )
+
+// Rows implements [pane.Searcher]: entries are searched by ID and consumer.
+func (p *Pane) Rows(pane.Known) pane.Rows {
+	return pane.Rows{
+		Len: len(p.rows), At: p.index(),
+		Text: func(row int) string { return p.at(row).ID.String() + "\n" + widget.Clean(p.at(row).Consumer) },
+		Go:   p.put,
+	}
+}
 
 // wholeIDs is the min width for showing IDs whole. On a narrower pane only the part that differs is shown, and the
 // consumers' names get the room.

@@ -223,10 +223,13 @@ func (p *Pane) Back(zoomed bool, _ pane.Known) (pane.Effect, bool) {
 
 // Move implements [pane.Pane].
 func (p *Pane) Move(m pane.Move, _ pane.Known) {
-	if len(p.rows) == 0 {
-		return
+	if len(p.rows) > 0 {
+		p.put(pane.Clamp(p.index()+m.Step(p.sight.Height, len(p.rows)), len(p.rows)))
 	}
-	at := pane.Clamp(p.index()+m.Step(p.sight.Height, len(p.rows)), len(p.rows))
+}
+
+// put puts the cursor on a row of the view. Near the end of what was read, more is read.
+func (p *Pane) put(at int) {
 	p.selected = p.at(at).ID
 	if len(p.rows) == p.limit && at >= p.limit-2*p.sight.Height {
 		p.limit = min(p.limit+firstPage, rowsMost)

@@ -170,6 +170,15 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
+// Rows implements [pane.Searcher]: streams are searched by name.
+func (p *Pane) Rows(pane.Known) pane.Rows {
+	return pane.Rows{
+		Len: len(p.rows), At: max(p.index(), 0),
+		Text: func(row int) string { return p.name(p.rows[row]) },
+		Go:   func(row int) { p.Select(p.rows[row]) },
+	}
+}
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	if len(p.rows) == 0 {

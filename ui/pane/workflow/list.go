@@ -39,6 +39,32 @@ func (p *Pane) list(v pane.View, at int) []string {
 	return lines
 }
 
+// Rows implements [pane.Searcher]: events are searched by type, agent and what they say, whether or not there is room for their list.
+func (p *Pane) Rows(pane.Known) pane.Rows {
+	at, ok := p.cursor()
+	if !ok {
+		return pane.Rows{At: -1}
+	}
+	events := p.course.Events()
+	return pane.Rows{
+		Len: len(events), At: at,
+		Text: func(row int) string {
+			e := &events[row]
+			return widget.Clean(string(e.Type)) + "\n" + widget.Clean(e.Agent) + "\n" + widget.Clean(e.Note)
+		},
+		Go: func(row int) { p.Select(events[row].Key) },
+		On: func(line int) []int {
+			if i, ok := p.events.At(line - p.placed.list); ok && p.placed.list > 0 {
+				return []int{i}
+			}
+			if i, ok := p.stages.At(line - p.placed.rows); ok {
+				return p.timeline()[i].events
+			}
+			return nil
+		},
+	}
+}
+
 func (p *Pane) eventCells(v pane.View, e *workflow.Event) []widget.Cell {
 	th := v.Theme
 	typeInk, sign := th.Text, "·"
