@@ -34,6 +34,7 @@ func (d *Desk) findNext(later bool) tea.Cmd {
 	s, rows := d.searched()
 	switch {
 	case s != nil && s.On():
+		pane.Hold(d.focused())
 		s.Next(later, &rows, d.now)
 	case later:
 		return d.perform(d.keys.named("narrow"))

@@ -60,31 +60,23 @@ func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// wheel scrolls what is under the pointer; the focus stays.
+// wheel scrolls what is under the pointer; the focus stays, and so does the cursor.
 func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	d.drawn.all()
-	m := pane.Up
-	if msg.Button == tea.MouseButtonWheelDown {
-		m = pane.Down
+	by := wheelStep
+	if msg.Button == tea.MouseButtonWheelUp {
+		by = -wheelStep
 	}
 	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
-		for range wheelStep {
-			d.windows.list[i].detail.Move(m, d.known())
-		}
+		pane.ScrollBy(d.windows.list[i].detail, by, d.known())
 		return nil
 	}
 	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
 	if !ok {
 		return nil
 	}
-	focus, onWindow := d.tiles.Focus, d.windows.focused
-	d.tiles.Focus, d.windows.focused = id, false
-	var cmds []tea.Cmd
-	for range wheelStep {
-		cmds = append(cmds, d.move(m))
-	}
-	d.tiles.Focus, d.windows.focused = focus, onWindow
-	return tea.Batch(append(cmds, d.settle())...)
+	pane.ScrollBy(d.panes.pane(id), by, d.known())
+	return d.settle()
 }
 
 // leftPress opens a menu, grabs an edge, brings a tab to the front, sorts by a column, or moves the focus and the cursor to the

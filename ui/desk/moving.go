@@ -19,6 +19,7 @@ func (d *Desk) choosePane(id layout.PaneID) tea.Cmd {
 
 // move moves the cursor of the focused pane.
 func (d *Desk) move(m pane.Move) tea.Cmd {
+	pane.Hold(d.focused())
 	d.focused().Move(m, d.known())
 	return nil
 }

@@ -118,6 +118,18 @@ type Typer interface {
 	Type(key tea.KeyMsg)
 }
 
+// Sighted is a pane whose rows can be scrolled without its cursor.
+type Sighted interface {
+	// Sight returns what is in sight of them.
+	Sight() *widget.Sight
+}
+
+// Scroller is a [Sighted] pane that does more than that when it is scrolled.
+type Scroller interface {
+	// Scroll scrolls by a number of rows, negative for up.
+	Scroll(by int, k Known)
+}
+
 // Searcher is a pane whose rows can be searched.
 type Searcher interface {
 	// Rows returns its rows as they stand.

@@ -10,13 +10,37 @@ import (
 type Sight struct {
 	// First is the first row in sight, counted from 0. Height is the number of rows that fit, Rows the number of all rows.
 	First, Height, Rows int
+
+	loose bool // it was scrolled by itself: the cursor may be out of sight
+	on    any  // what the cursor was on when it was fitted last
 }
 
 // Fit sets the number of rows and the height, and moves First only as far as needed to bring row at into sight.
-func (s *Sight) Fit(at, rows, height int) {
+func (s *Sight) Fit(at, rows, height int) { s.FitOn(at, at, rows, height) }
+
+// FitOn is Fit for a cursor that stays on the same thing when its row changes. After Scroll, the row comes back into sight when the
+// cursor is on something else.
+func (s *Sight) FitOn(on any, at, rows, height int) {
 	s.Rows, s.Height = rows, height
-	s.First = Scroll(s.First, at, rows, height)
+	if s.loose = s.loose && s.on == on; s.loose {
+		s.First = max(min(s.First, rows-height), 0)
+		return
+	}
+	s.on, s.First = on, Scroll(s.First, at, rows, height)
 }
+
+// Scroll moves the sight by a number of rows, negative for up. The cursor stays on its row, in sight or not.
+func (s *Sight) Scroll(by int) {
+	if first := max(min(s.First+by, s.Rows-s.Height), 0); first != s.First {
+		s.First, s.loose = first, true
+	}
+}
+
+// Hold brings the cursor back into sight when it is fitted next.
+func (s *Sight) Hold() { s.loose = false }
+
+// Loose reports whether the sight was scrolled by itself since the cursor moved.
+func (s *Sight) Loose() bool { return s.loose }
 
 // End returns the row after the last one in sight.
 func (s *Sight) End() int { return min(s.First+s.Height, s.Rows) }

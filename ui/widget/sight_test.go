@@ -59,3 +59,31 @@ func TestTheScrollBarIsAtAnEndOnlyWhenTheListIs(t *testing.T) {
 		}
 	})
 }
+
+func TestASightThatIsScrolledLeavesTheCursorAloneUntilItMoves(t *testing.T) {
+	var s Sight
+	steps := []struct {
+		name  string
+		do    func()
+		on    string
+		at    int
+		first int
+	}{
+		{"the cursor on the first row", func() {}, "a", 0, 0},
+		{"scrolled down", func() { s.Scroll(3) }, "a", 0, 3},
+		{"fitted again", func() {}, "a", 0, 3},
+		{"its row has changed places", func() {}, "a", 19, 3},
+		{"scrolled past the end", func() { s.Scroll(100) }, "a", 0, 15},
+		{"the cursor moved", func() {}, "b", 1, 1},
+		{"scrolled again", func() { s.Scroll(5) }, "b", 1, 6},
+		{"held", s.Hold, "b", 1, 1},
+		{"scrolled to where it is", func() { s.Scroll(-1); s.Scroll(-1) }, "c", 9, 5},
+	}
+	for _, step := range steps {
+		step.do()
+		s.FitOn(step.on, step.at, 20, 5)
+		if s.First != step.first {
+			t.Errorf("%s: the first row in sight is %d, want %d", step.name, s.First, step.first)
+		}
+	}
+}

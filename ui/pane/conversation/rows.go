@@ -110,6 +110,17 @@ func (p *Pane) open(turn int) bool {
 	return t.Talks() && t.Talk.Kind == workflow.Asked && t.Other == workflow.None && !t.Repeat
 }
 
+// pin returns what the cursor is pinned to, nil for the newest event.
+func (p *Pane) pin() any {
+	if p.pinned == nil {
+		return nil
+	}
+	return *p.pinned
+}
+
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	if p.course == nil {
@@ -121,7 +132,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	p.sight.Height = max(v.Height-headLines-p.footLines(v), 1)
 	p.lay(v.Now)
-	p.sight.Fit(p.rowOf(at), len(p.rows), p.sight.Height)
+	p.sight.FitOn(p.pin(), p.rowOf(at), len(p.rows), p.sight.Height)
 	room := max(v.Width-lead, 1)
 	p.columns = max(min(room/leastWide, len(p.agents)), 1)
 	p.wide = max(min(room/p.columns, mostWide), 1)

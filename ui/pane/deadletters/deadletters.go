@@ -104,6 +104,9 @@ func (p *Pane) Rows(pane.Known) pane.Rows {
 	}
 }
 
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	if len(p.rows) == 0 {
@@ -111,7 +114,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	p.sight.Fit(p.index(), len(p.rows), max(v.Height-1-len(p.foot(v)), 1))
+	p.sight.FitOn(p.selected, p.index(), len(p.rows), max(v.Height-1-len(p.foot(v)), 1))
 }
 
 func (p *Pane) table(v pane.View) widget.Table {

@@ -178,6 +178,9 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	if p.record == nil {
@@ -274,13 +277,14 @@ func (p *Pane) scroll(b body, head, bodyLines int) {
 	}
 	p.head = head
 	rows, height := head-p.pinned+bodyLines, p.height-p.pinned
-	at := pane.Clamp(p.sight.First, rows)
+	at, on := pane.Clamp(p.sight.First, rows), -1
 	if b != nil {
 		if line, ok := b.cursor(); ok {
-			if at = head - p.pinned + line; line == 0 {
+			on = line
+			if at = head - p.pinned + line; line == 0 && !p.sight.Loose() {
 				p.sight.First = 0 // the way up ends with the head in sight
 			}
 		}
 	}
-	p.sight.Fit(at, rows, height)
+	p.sight.FitOn(on, at, rows, height)
 }

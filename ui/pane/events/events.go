@@ -173,16 +173,19 @@ func (p *Pane) Fit(v pane.View) {
 	if p.newerLine(v, log) != "" {
 		room--
 	}
-	anchor := p.at(log)
+	anchor, on := p.at(log), model.Key{}
+	if p.pinned != nil {
+		on = p.pinned.Key()
+	}
 	if anchor < 0 {
 		anchor = pane.Clamp(p.sight.First, rows)
 	}
 	p.lead = 0
-	p.sight.Fit(anchor, rows, max(room, 1))
+	p.sight.FitOn(on, anchor, rows, max(room, 1))
 	// The text above the first entry has a line of its own while that entry is in sight; progress always has one.
 	if p.pastLine(v, log) != "" && room > 1 && (p.past.running || p.sight.First == 0 && anchor < room-1) {
 		p.lead = 1
-		p.sight.Fit(anchor, rows, room-1)
+		p.sight.FitOn(on, anchor, rows, room-1)
 	}
 	for i := p.sight.First; i < p.sight.End(); i++ {
 		p.widen(log.At(i))

@@ -24,8 +24,22 @@ const (
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	p.height = max(v.Height-headLines-footLines, 1)
-	p.firstLeft = widget.Scroll(p.firstLeft, p.leftRow(), len(p.left), p.height)
-	p.firstRight = widget.Scroll(p.firstRight, p.rightRow(), len(p.right), p.height)
+	p.leftSight.FitOn(p.at, p.leftRow(), len(p.left), p.height)
+	p.rightSight.FitOn(p.at, p.rightRow(), len(p.right), p.height)
+}
+
+// Sight implements [pane.Sighted]: it is that of the longer side.
+func (p *Pane) Sight() *widget.Sight {
+	if p.rightSight.Rows > p.leftSight.Rows {
+		return &p.rightSight
+	}
+	return &p.leftSight
+}
+
+// Scroll implements [pane.Scroller]: both sides go along.
+func (p *Pane) Scroll(by int, _ pane.Known) {
+	p.leftSight.Scroll(by)
+	p.rightSight.Scroll(by)
 }
 
 // signOf returns the sign of a group's state; colour alone never shows it.
@@ -73,9 +87,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f.Lines = append(f.Lines, c.Line(v.Theme.Header, false))
 	for i := range p.height {
 		c := widget.NewCells(v.Width)
-		p.drawLeft(c, v, p.firstLeft+i)
-		p.drawRight(c, v, p.firstRight+i)
-		if i < max(len(p.left)-p.firstLeft, len(p.right)-p.firstRight) {
+		p.drawLeft(c, v, p.leftSight.First+i)
+		p.drawRight(c, v, p.rightSight.First+i)
+		if i < max(len(p.left)-p.leftSight.First, len(p.right)-p.rightSight.First) {
 			c.Put(v.Width*barFrom/100, v.Theme.Faint, "║")
 		}
 		f.Lines = append(f.Lines, c.Line(v.Theme.Text, false))

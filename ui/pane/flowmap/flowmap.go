@@ -70,7 +70,8 @@ type Pane struct {
 	totals   map[string]float64 // what each agent publishes a second
 	busy     float64            // the min rate of the busiest tenth of the edges
 
-	firstLeft, firstRight, height int
+	leftSight, rightSight widget.Sight
+	height                int
 }
 
 // New returns a new pane; prefix is left out of the streams' names.
@@ -280,7 +281,7 @@ func (p *Pane) Sift() {
 
 // Click implements [pane.Pane].
 func (p *Pane) Click(line int, _ *live.Data) {
-	if i := p.firstLeft + line - headLines; line >= headLines && line < headLines+p.height && i < len(p.left) {
+	if i := p.leftSight.First + line - headLines; line >= headLines && line < headLines+p.height && i < len(p.left) {
 		p.at.column = streams
 		p.putLeft(i)
 	}

@@ -19,9 +19,9 @@ func (p *Pane) Rows(pane.Known) pane.Rows {
 				return nil
 			}
 			for row := range nodes {
-				first := p.firstLeft
+				first := p.leftSight.First
 				if nodes[row].column >= groups {
-					first = p.firstRight
+					first = p.rightSight.First
 				}
 				if lines[row]-first+headLines == line {
 					on = append(on, row)

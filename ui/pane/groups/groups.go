@@ -160,6 +160,9 @@ func (p *Pane) shown(d *live.Data) *model.Stream {
 	return d.Snapshot.Stream(p.stream)
 }
 
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	s := p.shown(v.Data)
@@ -168,7 +171,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	p.sight.Fit(p.index(), len(p.rows), max(v.Height-1-len(p.consumerLines(v, s.Group(p.Selected()))), 1))
+	p.sight.FitOn(p.selected, p.index(), len(p.rows), max(v.Height-1-len(p.consumerLines(v, s.Group(p.Selected()))), 1))
 }
 
 func (p *Pane) table(v pane.View) widget.Table {

@@ -225,6 +225,9 @@ func (p *Pane) Enter() (pane.Effect, bool) {
 	return pane.Effect{To: &to}, true
 }
 
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	if len(p.rows) == 0 {
@@ -238,7 +241,7 @@ func (p *Pane) Fit(v pane.View) {
 	p.columns = max(min(room/(1+leastCell), len(p.groups)), 1)
 	p.width = max(min(room/p.columns-1, fullCell), 1)
 	p.left = widget.Scroll(p.left, p.column(), len(p.groups), p.columns)
-	p.sight.Fit(p.row(), len(p.rows), max(v.Height-1-footHeight(v), 1))
+	p.sight.FitOn(p.at, p.row(), len(p.rows), max(v.Height-1-footHeight(v), 1))
 }
 
 // Draw implements [pane.Pane].

@@ -243,9 +243,12 @@ func (p *Pane) Click(line int, _ *live.Data) {
 	}
 }
 
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
-	p.sight.Fit(p.index(), len(p.rows), max(v.Height-1, 1))
+	p.sight.FitOn(p.selected, p.index(), len(p.rows), max(v.Height-1, 1))
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
 }

@@ -142,6 +142,22 @@ const (
 	gapLines = 2
 )
 
+// Sight implements [pane.Sighted]: the list of events scrolls, or the stages when there is no room for one.
+func (p *Pane) Sight() *widget.Sight {
+	if p.placed.list > 0 {
+		return &p.events
+	}
+	return &p.stages
+}
+
+// pin returns what the cursor is pinned to, nil for the newest event.
+func (p *Pane) pin() any {
+	if p.pinned == nil {
+		return nil
+	}
+	return *p.pinned
+}
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	p.height, p.placed = max(v.Height-headLines, 1), places{}
@@ -153,7 +169,7 @@ func (p *Pane) Fit(v pane.View) {
 	foot, hasList := p.below(v, at)
 	room := p.height - len(foot)
 	p.placed.rows, p.placed.rowLines = headLines, max(min(len(rows), room), 0)
-	p.stages.Fit(p.rowOf[at], len(rows), p.placed.rowLines)
+	p.stages.FitOn(p.pin(), p.rowOf[at], len(rows), p.placed.rowLines)
 	if !hasList {
 		return
 	}
@@ -162,7 +178,7 @@ func (p *Pane) Fit(v pane.View) {
 		room--
 	}
 	p.placed.list = headLines + p.placed.rowLines + 2 // below a blank line and the list's head
-	p.events.Fit(at, p.course.Len(), room-2)
+	p.events.FitOn(p.pin(), at, p.course.Len(), room-2)
 }
 
 // below returns the foot, and whether there is room above it for a list of the events.

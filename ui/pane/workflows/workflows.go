@@ -186,6 +186,9 @@ func (p *Pane) put(row int) {
 	}
 }
 
+// Sight implements [pane.Sighted].
+func (p *Pane) Sight() *widget.Sight { return &p.sight }
+
 // Fit implements [pane.Pane].
 func (p *Pane) Fit(v pane.View) {
 	p.arrange(v.Data, v.Now)
@@ -195,7 +198,7 @@ func (p *Pane) Fit(v pane.View) {
 	}
 	t := p.table(v)
 	p.order.Widths = t.Widths(v.Width)
-	p.sight.Fit(p.index(), len(p.view), max(v.Height-1-p.footLines(v), 1))
+	p.sight.FitOn(p.selected, p.index(), len(p.view), max(v.Height-1-p.footLines(v), 1))
 	usual := once(v.Data.Workflows.Usual)
 	for _, r := range p.view[p.sight.First:p.sight.End()] {
 		p.rows = append(p.rows, judged(r.Summary, v.Data, usual, v.Now))
