@@ -123,8 +123,8 @@ class Screen:
         # A screen that is looked at while it is drawn anew holds parts of two.
         wait(f"lines of at most {self.width} columns", narrow, self)
 
-    def tiled(self):
-        """Between the top line and the last two, every line runs from one pane's edge to another's, as wide as the screen.
+    def tiled(self, above=1, below=2):
+        """Between the lines above and below the panes, every line runs from one pane's edge to another's, as wide as the screen.
 
         A line that had wrapped would push all below it out of place. This holds where fits doesn't: tmux goes on to count a
         line as folded when a frame for the old size reached it after it had become narrower, whatever is drawn there since.
@@ -132,7 +132,7 @@ class Screen:
 
         def whole():
             lines = self.text().split("\n")[: self.height]
-            body = lines[1:-2]
+            body = lines[above : len(lines) - below]
             return len(lines) == self.height and all(
                 columns(line) == self.width and line[0] in "╭│╰" and line[-1] in "╮│▐╯" for line in body
             )
