@@ -10,6 +10,7 @@ import (
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe/tail"
+	"streamdesk/bus/recording"
 	"streamdesk/model"
 	"streamdesk/ui/live"
 )
@@ -20,17 +21,27 @@ type Feed struct {
 	Bus *bus.Bus
 	// Refresh is the min time between two snapshots; it is longer where they cost the server much.
 	Refresh time.Duration
+	// Recording is where each snapshot is recorded; the zero File is nowhere.
+	Recording recording.File
+	// Actions returns what was done to the bus since it was called before, to be recorded too; it may be nil.
+	Actions func() ([]recording.Action, error)
 	// OnPanic is called when a goroutine panics, so that the terminal can be restored before anything is printed.
 	OnPanic fault.Func
 
 	found      chan struct{} // closed once streams were searched for
 	discovered sync.Once
 	looked     chan *model.Snapshot // receives the first snapshot
+	seen       chan time.Time       // receives the times of those that are to be recorded
 
 	mu    sync.Mutex
 	batch live.Batch
 	keys  []string // the bus's keys, as last found
-	group sync.WaitGroup
+	// snapshot and server are the newest, for the recording.
+	snapshot *model.Snapshot
+	server   *model.Server
+	// keepErr is why the last snapshot wasn't recorded, keepNews the same until it is told.
+	keepErr, keepNews error
+	group             sync.WaitGroup
 }
 
 const (
@@ -51,10 +62,14 @@ const (
 func (f *Feed) Start(ctx context.Context) {
 	f.batch.Skipped = model.Exactly(0)
 	f.found, f.discovered, f.looked = make(chan struct{}), sync.Once{}, make(chan *model.Snapshot, 1)
+	f.seen = make(chan time.Time, 1)
 	f.Run(ctx, f.discover)
 	f.Run(ctx, f.observe)
 	f.Run(ctx, f.tail)
 	f.Run(ctx, f.recall)
+	if !f.Recording.None() {
+		f.Run(ctx, f.keep)
+	}
 }
 
 // Run runs work in a goroutine of the feed until ctx ends.

@@ -92,6 +92,7 @@ func (f *Feed) observe(ctx context.Context) {
 			f.Add(func(b *live.Batch) {
 				b.Snapshot, b.SnapshotAt, b.RoundTrip, b.NextIn = &snapshot, started, time.Since(started), wait
 			})
+			f.see(&snapshot)
 			if first {
 				f.looked <- &snapshot
 				first = false
@@ -100,7 +101,7 @@ func (f *Feed) observe(ctx context.Context) {
 		if time.Since(asked) >= serverEvery {
 			if server, err := ask(ctx, AskTimeout, f.Bus.Reader().Server); err == nil {
 				asked = time.Now()
-				f.Add(func(b *live.Batch) { b.Server = &server })
+				f.Add(func(b *live.Batch) { b.Server, f.server = &server, &server })
 			}
 		}
 		if !rest(ctx, wait-time.Since(started)) {

@@ -20,6 +20,8 @@ type Batch struct {
 	// Snapshot is the newest snapshot, nil when none came in; SnapshotAt is the local time when it was asked for.
 	Snapshot   *model.Snapshot
 	SnapshotAt time.Time
+	// Earlier are snapshots from before Snapshot, oldest first: rates are measured from them, too.
+	Earlier []model.Snapshot
 	// NextIn is the time from SnapshotAt to the next snapshot.
 	NextIn time.Duration
 	// RoundTrip is how long the last answer took.
@@ -64,6 +66,8 @@ type Data struct {
 	Skipped model.Count
 	// Limits are the limits by which groups are judged.
 	Limits health.Limits
+	// Past is nil while the data shows the present.
+	Past *Past
 
 	latest     *model.Snapshot // the one to measure rates from; on a paused screen it is newer than Snapshot
 	troubled   bool            // an exchange with the server has failed since latest
@@ -141,6 +145,12 @@ func (d *Data) Apply(b Batch, now time.Time) {
 		d.RoundTrip = b.RoundTrip
 		d.trips.add(now, b.RoundTrip)
 	}
+	for i := range b.Earlier {
+		if d.watchedFrom.IsZero() {
+			d.watchedFrom = b.Earlier[i].At
+		}
+		d.measure(&b.Earlier[i])
+	}
 	if b.Snapshot != nil {
 		d.NextIn = b.NextIn
 		if d.watchedFrom.IsZero() {
@@ -186,8 +196,12 @@ func (d *Data) forgetGone(s *model.Snapshot) {
 	}
 }
 
-// Now returns the server's clock, computed from the snapshot and the local clock; without a snapshot it is local.
+// Now returns the server's clock, computed from the snapshot and the local clock; without a snapshot it is local. In the past it
+// stands still.
 func (d *Data) Now(local time.Time) time.Time {
+	if d.Past != nil {
+		return d.Past.At
+	}
 	if d.Snapshot == nil {
 		return local
 	}

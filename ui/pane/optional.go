@@ -194,6 +194,20 @@ type Course interface {
 	Any() bool
 }
 
+// Timeline is a pane whose columns are moments.
+type Timeline interface {
+	// TimeAt returns the time of a column of its content; false when it has none.
+	TimeAt(x int) (time.Time, bool)
+	// Column returns how much time one column is.
+	Column() time.Duration
+}
+
+// Rewinder is a pane that keeps what it has collected of entries.
+type Rewinder interface {
+	// Rewound drops what was collected from other data, of another time.
+	Rewound(d *live.Data)
+}
+
 // Sifter is a pane that can show only what is in trouble.
 type Sifter interface {
 	// Sift toggles between showing only that and showing all.

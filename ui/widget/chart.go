@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -20,6 +21,8 @@ type Chart struct {
 	Sampled []bool
 	// Window is the time that the columns span; it labels the axis.
 	Window time.Duration
+	// End labels the end of the axis; default now.
+	End string
 }
 
 // axisWidth is the width of the scale at the left: a number of max five cells and the axis.
@@ -89,9 +92,9 @@ func (c Chart) writeRow(b *strings.Builder, cells []rune, front []bool) {
 	}
 }
 
-// axis labels the window: its age at the left, now at the right.
+// axis labels the window: its age at the left, its end at the right.
 func (c Chart) axis(columns int) string {
-	left, right := "-"+model.FormatAge(c.Window), "now"
+	left, right := "-"+model.FormatAge(c.Window), cmp.Or(c.End, "now")
 	middle := columns - Width(left) - Width(right)
 	if middle < 2 {
 		return Spaces(axisWidth-1) + c.Theme.Faint.Paint("└"+strings.Repeat("─", columns))

@@ -66,6 +66,15 @@ func (p *Pane) Converse(id string, at *model.Key, k pane.Known) {
 	}
 }
 
+// Rewound implements [pane.Rewinder].
+func (p *Pane) Rewound(d *live.Data) {
+	if p.course != nil {
+		id := p.course.ID()
+		*p = *New(p.profiles)
+		p.Converse(id, nil, pane.Known{Data: d})
+	}
+}
+
 // Hear implements [pane.Hearer].
 func (p *Pane) Hear(records []model.Record) bool {
 	if p.course == nil {

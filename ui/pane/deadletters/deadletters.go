@@ -166,6 +166,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	f := pane.Frame{Title: "Dead letters of the whole bus", Footer: "esc back"}
 	foot := p.foot(v)
 	switch {
+	case v.Data.Past != nil:
+		f.Lines = append([]string{""}, widget.Fold(max(v.Width, 1), "  How many dead letters there were then isn't recorded. Those that are there now are shown in the present.")...)
+		return f
 	case !p.read.done:
 		f.Lines = append([]string{"", v.Theme.Dim.Paint("  reading…")}, foot...)
 		return f

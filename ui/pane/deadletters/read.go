@@ -43,7 +43,7 @@ func (a *answer) trouble() string {
 
 // Ask implements [pane.Asker].
 func (p *Pane) Ask(k pane.Known) pane.Question {
-	if !k.Shown || k.Data.Snapshot == nil || k.Now.Sub(p.asked) < readEvery {
+	if !k.Shown || k.Data.Snapshot == nil || k.Data.Past != nil || k.Now.Sub(p.asked) < readEvery {
 		return nil
 	}
 	p.asked = k.Now

@@ -46,7 +46,12 @@ func (d *delivery) draw(v pane.View, room int) []string {
 		d.drawnAt = v.Now
 	}
 	var stale []string
-	if age := v.Now.Sub(d.drawnAt); age >= deliveryStale && room > 1 {
+	switch age := v.Now.Sub(d.drawnAt); {
+	case room <= 1:
+	case v.Data != nil && v.Data.Past != nil:
+		stale = []string{th.Warn.Paint(widget.Cut(" as it stands now, not then", v.Width))}
+		room--
+	case age >= deliveryStale:
 		stale = []string{th.Dim.Paint(widget.Cut(" as of "+words.Age(age)+" ago", v.Width))}
 		room--
 	}

@@ -208,7 +208,10 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	rows := log.Len()
 	past := p.pastLine(v, log)
 	if rows == 0 {
-		f.Lines = append(f.Lines, past, v.Theme.Dim.Paint("  "+p.emptyText(log)))
+		f.Lines = append(f.Lines, past)
+		for _, line := range widget.Fold(max(v.Width-2, 1), p.emptyText(v, log)) {
+			f.Lines = append(f.Lines, v.Theme.Dim.Paint("  "+line))
+		}
 		return f
 	}
 	at := p.at(log)
@@ -254,9 +257,11 @@ func (p *Pane) columns(width int) []widget.Column {
 	return columns
 }
 
-func (p *Pane) emptyText(log *live.Log) string {
+func (p *Pane) emptyText(v pane.View, log *live.Log) string {
 	_, whole, detached := log.Past()
 	switch {
+	case v.Data.Past != nil && log.Kept() == 0:
+		return gone(v)
 	case p.past.running || log.Unjudged() > 0:
 		return "Looking…"
 	case detached && !log.Filter().Empty():
@@ -281,6 +286,7 @@ func (p *Pane) note(v pane.View, log *live.Log) string {
 	switch {
 	case log.Paused():
 		parts = append(parts, fmt.Sprintf("‖ PAUSED +%s", words.Grouped(int64(waiting)+int64(lost))))
+	case v.Data.Past != nil:
 	case log.Following():
 		parts = append(parts, "▶ live")
 	default:

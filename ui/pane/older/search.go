@@ -29,6 +29,9 @@ func (s *Search) Begin(workflow string, d *live.Data) {
 	if len(query.Streams) == 0 {
 		return
 	}
+	if d.Past != nil {
+		query.Before = model.PositionAt(d.Past.At).Next()
+	}
 	s.State = State{Running: true}
 	s.walk = &pane.Walk{Read: func(ctx context.Context, r *observe.Reader, step func(any) bool) {
 		for page, err := range r.History(ctx, query) {

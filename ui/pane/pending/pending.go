@@ -38,6 +38,7 @@ type Pane struct {
 	sight    widget.Sight
 	limit    int
 	asked    asked
+	then     time.Time // the moment of the past that is shown; zero in the present
 }
 
 // New returns a new pane.
@@ -56,11 +57,13 @@ const (
 )
 
 // Refresh implements [pane.Scoped]: a change of group empties the pane.
-func (p *Pane) Refresh(key pane.Scope, _ *live.Data) {
-	if key == p.key {
-		return
+func (p *Pane) Refresh(key pane.Scope, d *live.Data) {
+	if key != p.key || d != nil && d.Past == nil && !p.then.IsZero() {
+		*p = Pane{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, limit: firstPage}
 	}
-	*p = Pane{order: p.order, key: key, filter: p.filter, marks: map[model.Position]bool{}, limit: firstPage}
+	if d != nil && d.Past != nil {
+		p.recall(d)
+	}
 }
 
 // Key returns the group shown.
@@ -303,7 +306,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Marked: p.marks[p.at(i).ID], Focused: v.Focused,
 		}))
 	}
-	f.Footer = p.footer(total)
+	if f.Footer = p.footer(total); !p.then.IsZero() {
+		f.Footer = "of what was pending then, the oldest is recorded"
+	}
 	return f
 }
 

@@ -20,7 +20,7 @@ type asked struct {
 
 // Ask implements [pane.Asker]: it reads again when the group, the filter, the number of rows or the snapshot has changed.
 func (p *Pane) Ask(k pane.Known) pane.Question {
-	if k.Data.Snapshot == nil || p.key.Group == "" {
+	if k.Data.Snapshot == nil || p.key.Group == "" || k.Data.Past != nil {
 		return nil
 	}
 	ask := asked{p.key, p.filter, p.limit, k.Data.Snapshot.At}
@@ -35,7 +35,7 @@ func (p *Pane) Ask(k pane.Known) pane.Question {
 
 // Take implements [pane.Asker]; see [Pane.SetRows].
 func (p *Pane) Take(answer any) {
-	if rows, ok := answer.(Read); ok {
+	if rows, ok := answer.(Read); ok && p.then.IsZero() {
 		p.SetRows(rows)
 	}
 }

@@ -112,6 +112,9 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	legend := p.legend(v, span)
 	width := v.Width - legend.width()
 	chart := widget.Chart{Theme: v.Theme, Window: span}
+	if v.Data.Past != nil {
+		chart.End = v.Data.Past.At.In(v.Location).Format(time.TimeOnly)
+	}
 	chart.Front = make([]float64, chart.Columns(width))
 	v.Data.InWindow(chart.Front, p.stream, span)
 	chart.Sampled = make([]bool, len(chart.Front))

@@ -25,6 +25,14 @@ func (p *Pane) Accompany(r *model.Record, d *live.Data) bool {
 	return true
 }
 
+// Rewound implements [pane.Rewinder].
+func (p *Pane) Rewound(d *live.Data) {
+	p.history.Stop()
+	p.Show("")
+	p.course = nil
+	p.Accompany(nil, d)
+}
+
 // Open implements [pane.Course]: the workflow's course stays in the pane, the filter of the events is set to it, and the search
 // for its older events begins.
 func (p *Pane) Open(id string, at *model.Key, k pane.Known) pane.Effect {
