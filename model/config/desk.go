@@ -104,6 +104,8 @@ type Desk struct {
 	// StateDir is the directory for how the desk was arranged, a file for each profile, and the traces of panics; empty
 	// means that nothing is kept.
 	StateDir string `toml:"state_dir"`
+	// Record keeps how the bus fares in a file of StateDir while the desk is open, so that the desk can go back in time.
+	Record bool `toml:"record"`
 	// Notify asks the terminal for a desktop notification of each new alert: off, osc9, osc777 or both.
 	Notify Notify `toml:"notify"`
 	// Time is local or utc.
@@ -124,6 +126,7 @@ func defaultDesk() Desk {
 		Bell:          false, // in a shared terminal the bell must be asked for
 		AuditFile:     DefaultAuditFile,
 		StateDir:      DefaultStateDir,
+		Record:        true,
 		Notify:        NotifyOff,
 		Time:          ClockLocal,
 	}

@@ -74,6 +74,7 @@ func openProfile(ctx context.Context, p *program.Program, started *config.Settin
 		_ = client.Close() // it was never used
 		return desk.Connection{}, p.ExplainOpen(err, profile)
 	}
+	c.Recording = program.Recording(&settings)
 	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.End
 	return c, nil
 }

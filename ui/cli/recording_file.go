@@ -1,15 +1,11 @@
 package cli
 
 import (
-	"net/url"
-	"path/filepath"
-
 	"streamdesk/model/config"
 	"streamdesk/ui/cli/program"
 )
 
-// recordingFile returns the file of a profile's recording: the one that a flag names, or one in the state directory. Any profile
-// name gives a valid file name.
+// recordingFile returns the file of a profile's recording: the one that a flag names, or one in the state directory.
 func recordingFile(named string, settings *config.Settings) (string, error) {
 	switch {
 	case named != "":
@@ -17,6 +13,6 @@ func recordingFile(named string, settings *config.Settings) (string, error) {
 	case settings.Desk.StateDir == "":
 		return "", program.WrongUse("state_dir of the settings is empty: name the recording with --file")
 	default:
-		return filepath.Join(settings.Desk.StateDir, "recording-"+url.PathEscape(settings.Profile)+".db"), nil
+		return program.Recording(settings).Path, nil
 	}
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus/change"
+	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/dialog/reader"
 	"streamdesk/ui/filterbar"
@@ -29,6 +30,8 @@ type action struct {
 	change bool
 	// kind is its kind of change; nil if it isn't one.
 	kind *change.Kind
+	// then is true if its keys are its own only while the past is shown, where they take precedence over others'.
+	then bool
 	// can returns why it can't be done now, or ""; nil means that it always can.
 	can func(*Desk) (why string)
 	run func(*Desk) tea.Cmd
@@ -36,11 +39,24 @@ type action struct {
 
 // disabled returns why the action can't be done; empty when it can.
 func (a *action) disabled(d *Desk) string {
-	if a.change && d.options.ReadOnly {
-		return "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
+	if a.change {
+		if why := d.unchangeable(); why != "" {
+			return why
+		}
 	}
 	if a.can != nil {
 		return a.can(d)
+	}
+	return ""
+}
+
+// unchangeable returns why nothing can be changed; empty when it can.
+func (d *Desk) unchangeable() string {
+	switch {
+	case d.past.Active():
+		return d.thatWasThen()
+	case d.options.ReadOnly:
+		return "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
 	}
 	return ""
 }
@@ -57,6 +73,7 @@ func actionGroups() []actionGroup {
 		{"Moving about", moveActions},
 		{"Workspaces", workspaceActions},
 		{"Seeing", seeActions},
+		{"The past", pastActions},
 		{"Changing (each opens a dialog first)", changeActions},
 		{"Copying", copyActions},
 		{"Windows", windowActions},
@@ -98,13 +115,18 @@ func (d *Desk) openPalette() tea.Cmd {
 			Name: filterbar.SavedMark + name, Title: "filter " + filterbar.SavedMark + name + ": " + d.filter.Saved()[name],
 		})
 	}
-	return d.open(dialog.NewPalette(commands), nil)
+	return d.open(dialog.NewPalette(commands, d.readCommand), nil)
 }
 
 // chosen runs the action, or applies the saved filter, that was chosen in the palette.
 func (d *Desk) chosen(name string) tea.Cmd {
 	if saved, ok := strings.CutPrefix(name, filterbar.SavedMark); ok {
 		return d.useSaved(saved)
+	}
+	if text, ok := strings.CutPrefix(name, atCommand); ok {
+		if to, err := model.ParseMoment(text, d.present().In(d.options.Location)); err == nil {
+			return d.toPast(to.ID.Time())
+		}
 	}
 	if a := d.keys.named(name); a != nil {
 		d.keys.recent = slices.Insert(slices.DeleteFunc(d.keys.recent, func(b *action) bool { return a == b }), 0, a)

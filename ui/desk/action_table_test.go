@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"streamdesk/ui/desk/layout"
 )
@@ -144,12 +145,14 @@ var rows = []row{
 	{"pane-9", "", focused, MatrixPane},
 	{"pane-10", "", focused, WorkflowsPane},
 	{"pane-12", "", focused, MapPane},
+	{"pane-13", "", shows("H History · db_writers on workflow.started"), true},
 
 	{"workspace-watch", "f4", focused, StreamsPane},
 	{"workspace-watch", "3 f4 j", focused, PendingPane},
 	{"workspace-workflows", "", focused, WorkflowsPane},
 	{"workspace-repair", "", focused, MatrixPane},
 	{"workspace-map", "", focused, MapPane},
+	{"workspace-history", "", shows("Nothing is recorded here: set record = true and a state_dir in [desk]."), true},
 	{"workspace-repair", "f4 2 f2", focused, GroupsPane},
 
 	{"filter", "", searching, true},
@@ -211,6 +214,18 @@ var rows = []row{
 	{"copy-trace", "5", said, "copy the trace ID: the event has none"},
 	{"copy", "5", func(b *harness) any { return b.copied != "" }, true},
 	{"save-screen", "", shows("╭─Save the screen"), true},
+	{"earlier", "PAST", elsewhere, "14:06:36"},
+	{"earlier", "", said, "back in time: the moment before: nothing is recorded: set record = true in [desk], or run streamdesk record"},
+	{"later", "", said, "forward in time: the next moment: this is now: [ goes back in time, ^t to a time"},
+	{"later", "PAST 3", focused, PendingPane},
+	{"minute-earlier", "PAST", elsewhere, "14:06:36"},
+	{"minute-later", "", said, "in the past: a minute forward: this is now: [ goes back in time, ^t to a time"},
+	{"play", "PAST", func(b *harness) any { return b.desk.past.Playing() }, 10},
+	{"play-faster", "PAST", said, "it is played 30 times as fast as it was"},
+	{"play-slower", "PAST", said, "it is played 5 times as fast as it was"},
+	{"at", "PAST", top, "Everything as it was at a time"},
+	{"now", "PAST", func(b *harness) any { return b.desk.past.Active() }, false},
+
 	{"zoom", "", shows("5 Events"), false},
 	{"zoom", "z", shows("5 Events"), true},
 	{"zoom", "8", said, "zoom the pane, and back: the pane has all the room there is: esc goes back"},
@@ -304,10 +319,15 @@ func TestEveryActionDoesWhatTheTableSays(t *testing.T) {
 		for _, r := range own {
 			for _, key := range keys {
 				t.Run(a.name+" "+key+" after "+r.given, func(t *testing.T) {
-					b := withTraffic(t, 120, 40)
-					b.press(r.given)
+					b, given := withTraffic(t, 120, 40), r.given
+					if then, ok := strings.CutPrefix(r.given, "PAST"); ok {
+						b, given = recorded(t, 120, 40), then
+						b.press("[")
+						b.arrives(time.Time{})
+					}
+					b.press(given)
 					b.settled()
-					if key == "" {
+					if key == "" || a.then && !b.desk.past.Active() {
 						b.command(a.name)
 					} else {
 						b.send(keyMsg(key))

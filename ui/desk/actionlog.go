@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -46,9 +47,9 @@ func lastCommand(receipts []model.Receipt) string {
 // statusCommand is the max width of a command, and of its reply, in the status line; the action log has them whole.
 const statusCommand = 60
 
-// tellAudit shows once that something is missing in the audit file. The change itself remains.
-func (d *Desk) tellAudit() {
-	if err := d.line.audit.news(); err != nil {
+// tellMissing shows once that something is missing in the audit file, or in the recording. The change itself remains.
+func (d *Desk) tellMissing() {
+	if err := cmp.Or(d.line.audit.News(), d.line.feed.KeepNews()); err != nil {
 		d.notes.status.say(levelBad, err.Error())
 		d.drawn.all()
 	}

@@ -32,11 +32,7 @@ func needGroup(d *Desk) string {
 
 // openDeadLetters lists the dead letters of the selected stream; a read-only desk shows them, too.
 func (d *Desk) openDeadLetters() tea.Cmd {
-	readOnly := ""
-	if d.options.ReadOnly {
-		readOnly = "this desk is read-only (" + d.options.ReadOnlyWhy + ")"
-	}
-	return d.open(dialog.NewDeadLetters(d.env(), d.panes.scope.Stream, readOnly))
+	return d.open(dialog.NewDeadLetters(d.env(), d.panes.scope.Stream, d.unchangeable()))
 }
 
 // needConsumer returns why no consumer of the selected group can be changed; empty if one can.

@@ -39,7 +39,7 @@ const maxEnded = 500
 // reviewAlerts updates the alerts from a snapshot, and rings and notifies when one is new.
 func (d *Desk) reviewAlerts(s *model.Snapshot) tea.Cmd {
 	a := &d.notes.alerts
-	standing, raised := d.data.Limits.Review(a.standing, a.before, s)
+	standing, raised := d.own.Limits.Review(a.standing, a.before, s)
 	a.ended = append(a.ended, health.Ended(a.standing, standing, s.At)...)
 	a.ended = slices.Delete(a.ended, 0, max(len(a.ended)-maxEnded, 0))
 	a.standing, a.before = standing, s
@@ -74,14 +74,23 @@ func (d *Desk) toTerminal(sequence string) tea.Cmd {
 func (d *Desk) showAlerts() {
 	for _, dl := range d.dialogs {
 		if list, ok := dl.(*dialog.Alerts); ok {
-			list.Show(d.notes.alerts.standing, d.notes.alerts.ended)
+			list.Show(d.alerts())
 		}
 	}
 	d.drawn.all()
 }
 
 func (d *Desk) openAlerts() tea.Cmd {
-	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), d.notes.alerts.standing, d.notes.alerts.ended), nil)
+	standing, ended := d.alerts()
+	return d.open(dialog.NewAlerts(d.options.Bus.Reader().Prefix(), standing, ended), nil)
+}
+
+// alerts returns those of the moment that is shown.
+func (d *Desk) alerts() (standing, ended []health.Alert) {
+	if _, shown := d.past.At(); shown {
+		return d.past.Standing, d.past.Ended
+	}
+	return d.notes.alerts.standing, d.notes.alerts.ended
 }
 
 // goTo moves the cursors to a place, and the focus to the pane that shows it: a pending entry, else its group, else its stream.
@@ -111,13 +120,18 @@ func (d *Desk) dismiss(gone health.Alert) {
 
 // alertCount returns the number of alerts for the status line; empty when there are none.
 func (d *Desk) alertCount() string {
-	switch n := len(d.notes.alerts.standing); n {
+	standing, _ := d.alerts()
+	then := ""
+	if _, shown := d.past.At(); shown {
+		then = " then"
+	}
+	switch n := len(standing); n {
 	case 0:
 		return ""
 	case 1:
-		return d.looks.theme.Warn.Paint(" ! 1 alert ")
+		return d.looks.theme.Warn.Paint(" ! 1 alert" + then + " ")
 	default:
-		return d.looks.theme.Warn.Paint(fmt.Sprintf(" ! %d alerts ", n))
+		return d.looks.theme.Warn.Paint(fmt.Sprintf(" ! %d alerts%s ", n, then))
 	}
 }
 

@@ -3,37 +3,32 @@ package desk
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
-	"streamdesk/model"
-	"streamdesk/ui/dialog"
+	"streamdesk/ui/desk/audit"
 	"streamdesk/ui/trail"
 )
 
 // newAudit writes to a file of the test's own, in a directory that isn't there yet.
-func newAudit(t *testing.T) *audit {
+func newAudit(t *testing.T) (a *audit.Audit, path string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "state", "streamdesk", "audit.jsonl")
-	return startAudit(&trail.File{Path: path, Profile: "prod-eu", Address: "redis:6379/0", User: "ada@desk"}, func(p *fault.PanicError) { t.Error(p) })
+	path = filepath.Join(t.TempDir(), "state", "streamdesk", "audit.jsonl")
+	return audit.Start(&trail.File{Path: path, Profile: "prod-eu", Address: "redis:6379/0", User: "ada@desk"}, func(p *fault.PanicError) { t.Error(p) }), path
 }
 
 // auditLines closes the audit and reads what it has written.
-func auditLines(t *testing.T, a *audit) []trail.Line {
+func auditLines(t *testing.T, a *audit.Audit, path string) []trail.Line {
 	t.Helper()
-	if err := a.close(); err != nil {
+	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
-	file, err := os.Open(a.file.Path)
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,54 +47,6 @@ func auditLines(t *testing.T, a *audit) []trail.Line {
 	return lines
 }
 
-func answers(done dialog.Done) tea.Cmd { return func() tea.Msg { return done } }
-
-func TestLinesKeepTheirOrderAndNoneIsLostAtTheEnd(t *testing.T) {
-	const changes = 500
-	a := newAudit(t)
-	for i := range changes {
-		a.watch(answers(dialog.Done{Receipts: []model.Receipt{{Reply: fmt.Sprint(i)}}}))()
-	}
-	lines := auditLines(t, a)
-	if len(lines) != changes {
-		t.Fatalf("%d lines of %d", len(lines), changes)
-	}
-	for i := range lines {
-		if lines[i].Reply != fmt.Sprint(i) {
-			t.Fatalf("line %d is of change %s", i, lines[i].Reply)
-		}
-	}
-}
-
-func TestAChangeThatIsUnderWayAtTheEndIsWaitedFor(t *testing.T) {
-	a := newAudit(t)
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	var group sync.WaitGroup
-	group.Go(func() {
-		a.watch(tea.Batch(nil, func() tea.Msg {
-			close(begun)
-			<-goOn
-			return dialog.Done{Receipts: []model.Receipt{{Reply: "late"}}}
-		}))()
-	})
-	<-begun
-	group.Go(func() {
-		for a.begin() { // until the audit is closing
-			a.end()
-		}
-		close(goOn)
-	})
-	if lines := auditLines(t, a); len(lines) != 1 || lines[0].Reply != "late" {
-		t.Errorf("the lines are %+v", lines)
-	}
-	group.Wait()
-	ran := false
-	a.watch(func() tea.Msg { ran = true; return dialog.Done{} })()
-	if ran {
-		t.Error("a change began when nobody could write it down any more")
-	}
-}
-
 func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
 	inTheWay := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(inTheWay, nil, 0o600); err != nil {
@@ -107,7 +54,7 @@ func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
 	}
 	b := withTraffic(t, 200, 40)
 	path := filepath.Join(inTheWay, "audit.jsonl")
-	b.desk.line.audit = startAudit(&trail.File{Path: path}, func(p *fault.PanicError) { t.Error(p) })
+	b.desk.line.audit = audit.Start(&trail.File{Path: path}, func(p *fault.PanicError) { t.Error(p) })
 	b.press("3 A tab enter")
 	if got := len(b.pendingIDs("events:workflow.started", "db_writers")); got != 3 {
 		t.Errorf("%d are pending after an ack, want 3", got)
@@ -118,18 +65,19 @@ func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {
 	}, "the trouble to be told")
 	b.press("esc")
 	b.press("3 A tab enter")
-	if err := b.desk.line.audit.close(); err != nil {
+	if err := b.desk.line.audit.Close(); err != nil {
 		t.Errorf("told again at the end: %v", err)
 	}
 }
 
 func TestChangesMadeOnTheDeskAreWrittenDown(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.line.audit = newAudit(t)
+	trailed, path := newAudit(t)
+	b.desk.line.audit = trailed
 	ids := b.pendingIDs("events:workflow.started", "db_writers")
 	b.press("3 A tab enter esc")
 	b.press("X tab enter")
-	lines := auditLines(t, b.desk.line.audit)
+	lines := auditLines(t, trailed, path)
 	if len(lines) != 2 {
 		t.Fatalf("the lines are %+v", lines)
 	}

@@ -10,6 +10,8 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/recording"
+	"streamdesk/ui/desk/audit"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/state"
@@ -30,6 +32,8 @@ type Connection struct {
 	// ReadOnly disables every change; ReadOnlyWhy is the reason that the desk shows.
 	ReadOnly    bool
 	ReadOnlyWhy string
+	// Recording is where the bus is recorded, as in [Options].
+	Recording recording.File
 	// Close ends the bus and its client; the desk calls it when it leaves the connection.
 	Close func() error
 }
@@ -46,7 +50,7 @@ type line struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	feed   *feed.Feed
-	audit  *audit // nil without an audit file
+	audit  *audit.Audit // nil without an audit file
 	// close closes the bus; nil for the first bus of the desk, which the caller of [Run] closes.
 	close func() error
 }
@@ -54,7 +58,14 @@ type line struct {
 // newLine returns a line that isn't started yet.
 func newLine(ctx context.Context, o *Options) line {
 	ctx, cancel := context.WithCancel(ctx)
-	return line{ctx: ctx, cancel: cancel, feed: &feed.Feed{Bus: o.Bus, Refresh: o.Config.Desk.Refresh.Std()}}
+	f := &feed.Feed{Bus: o.Bus, Refresh: o.Config.Desk.Refresh.Std()}
+	if o.Record {
+		f.Recording = o.Recording
+		if path := o.Config.Desk.AuditFile; path != "" {
+			f.Actions = (&trail.Tail{Path: path, Profile: o.Profile, Address: o.Address}).Actions
+		}
+	}
+	return line{ctx: ctx, cancel: cancel, feed: f}
 }
 
 // begin starts the feed and the audit, which run beside the loop.
@@ -62,14 +73,14 @@ func (l *line) begin(o *Options, onPanic fault.Func) {
 	l.feed.OnPanic = onPanic
 	l.feed.Start(l.ctx)
 	if path := o.Config.Desk.AuditFile; path != "" {
-		l.audit = startAudit(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, onPanic)
+		l.audit = audit.Start(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, onPanic)
 	}
 }
 
 // end waits for the cancelled feed, then closes the audit and the bus.
 func (l *line) end(profile string) error {
 	l.feed.Wait()
-	err := l.audit.close()
+	err := l.audit.Close()
 	if l.close == nil {
 		return err
 	}
@@ -174,6 +185,7 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 	o := d.options
 	o.Bus, o.Profile, o.Address, o.Environment, o.Color = c.Bus, c.Name, c.Address, c.Environment, c.Color
 	o.Production, o.ReadOnly, o.ReadOnlyWhy, o.Embedded = c.Production, c.ReadOnly, c.ReadOnlyWhy, false
+	o.Recording = c.Recording
 	if o.ReadOnlyWhy == "" {
 		o.ReadOnlyWhy = readOnlyBySettings
 	}

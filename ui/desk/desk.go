@@ -16,6 +16,7 @@ import (
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/past"
 )
 
 // Desk is the root model. It routes a key to the top dialog, else to the filter bar, else to the key's action, which may act
@@ -25,7 +26,9 @@ type Desk struct {
 	keys    *keymap
 	run     run
 	line    line
-	data    *live.Data
+	own     *live.Data // of the present
+	data    *live.Data // what is shown: the own, or that of a moment of the past
+	past    past.Cursor
 	panes   panes
 
 	tiles    layout.Tiles
@@ -48,21 +51,28 @@ func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
 	d := &Desk{
 		options: o, keys: keys, run: r, looks: l,
 		line:  newLine(r.base, &o),
-		data:  live.NewData(o.Config.Desk.KeepEvents),
+		own:   newData(&o),
 		panes: newPanes(&o),
 		tiles: layout.NewTiles(int(paneCount), workspaces),
 		now:   o.Now(),
 	}
 	d.subject.source = d.tiles.Lower
-	d.data.Limits = o.Config.Alerts.Limits()
-	d.data.Workflows = workflow.NewIndex(o.Config.Workflow.All(), o.Config.Desk.KeepWorkflows)
+	d.data = d.own
 	d.drawn.all()
 	d.filter.Bar = filterbar.New(o.Config.Filters, o.PastFilters)
-	d.data.ChartUpTo(o.Config.Desk.ChartWindow.Std())
 	if !o.Config.Desk.Follow {
 		d.data.Log.Hold()
 	}
 	return d
+}
+
+// newData returns data to which nothing was applied yet.
+func newData(o *Options) *live.Data {
+	data := live.NewData(o.Config.Desk.KeepEvents)
+	data.Limits = o.Config.Alerts.Limits()
+	data.Workflows = workflow.NewIndex(o.Config.Workflow.All(), o.Config.Desk.KeepWorkflows)
+	data.ChartUpTo(o.Config.Desk.ChartWindow.Std())
+	return data
 }
 
 // fatalMsg ends the program with an error.
@@ -119,6 +129,8 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = d.gotStates(msg)
 	case dialog.Jumped:
 		cmd = d.jump(msg.To)
+	case dialog.Rewound:
+		cmd = d.toPast(msg.To)
 	case dialog.Narrowed:
 		cmd = d.narrow(msg.Filter)
 	case dialog.Chosen:

@@ -56,7 +56,7 @@ func (s *dialogs) update(msg tea.Msg) []tea.Cmd {
 func (d *Desk) open(dl dialog.Dialog, cmd tea.Cmd) tea.Cmd {
 	d.dialogs = append(d.dialogs, dl)
 	d.drawn.all()
-	return d.line.audit.watch(cmd)
+	return d.line.audit.Watch(cmd)
 }
 
 // closeTop removes the top dialog.
@@ -72,7 +72,7 @@ func (d *Desk) toDialog(msg tea.Msg) tea.Cmd {
 	}
 	cmds := d.dialogs.update(msg)
 	for i := range cmds {
-		cmds[i] = d.line.audit.watch(cmds[i])
+		cmds[i] = d.line.audit.Watch(cmds[i])
 	}
 	return tea.Batch(cmds...)
 }

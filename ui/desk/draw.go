@@ -147,7 +147,7 @@ func (d *Desk) paneView(id layout.PaneID, rect layout.Rect) pane.View {
 func (d *Desk) view(rect layout.Rect, focused bool) pane.View {
 	box := widget.Box{Width: rect.Width, Height: rect.Height}
 	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
-	if d.data.Trouble != nil || d.stale() || d.dialogs.modal() {
+	if d.data == d.own && (d.own.Trouble != nil || d.stale()) || d.dialogs.modal() {
 		v.Theme = d.looks.dimmed
 	}
 	v.Width, v.Height = box.Inner()
@@ -172,6 +172,10 @@ func (d *Desk) boxed(v *pane.View, rect layout.Rect, title theme.Ink, box widget
 	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.theme.Dim
 	if v.Focused {
 		box.Edge, box.TitleInk = d.looks.theme.Accent, d.looks.theme.Accent
+	}
+	if d.data != d.own {
+		box.Edge = d.looks.theme.Bad
+		box.Note = strings.TrimPrefix(box.Note+" · PAST", " · ")
 	}
 	return box.Draw(lines)
 }

@@ -22,16 +22,20 @@ func (d *Desk) frame() tea.Cmd {
 	second := now.Unix() != d.now.Unix()
 	d.now = now
 	batch := d.line.feed.Take()
-	d.data.Log.Enough = d.patience()
-	d.data.LookAt(d.panes.watched(), d.panes.scope)
-	d.data.Apply(batch, now)
+	d.data.Log.Enough, d.own.Log.Enough = d.patience(), d.patience()
+	d.own.LookAt(d.panes.watched(), d.panes.scope)
+	d.own.Apply(batch, now)
+	heard := batch.Records
+	if then := d.pastFrame(); d.data != d.own {
+		heard = then
+	}
 	unjudged := d.data.Log.Unjudged() > 0
 	if unjudged {
 		d.data.Log.Work(d.data.Now(now))
 	}
-	if unjudged || len(batch.Records) > 0 {
+	if unjudged || len(heard) > 0 {
 		each(&d.panes, func(id layout.PaneID, hearer pane.Hearer) {
-			if hearer.Hear(batch.Records) {
+			if hearer.Hear(heard) {
 				d.drawn.pane(id)
 			}
 		})
@@ -39,7 +43,7 @@ func (d *Desk) frame() tea.Cmd {
 	if batch.Snapshot != nil || second || batch.Trouble != nil {
 		d.drawn.all() // rates, ages and the clock have changed
 	}
-	d.tellAudit()
+	d.tellMissing()
 	if second {
 		d.keepArrangement()
 	}

@@ -41,6 +41,7 @@ type harness struct {
 	clock   time.Time
 	quit    bool
 	copied  string
+	then    time.Time // the moment of the past that was shown last
 }
 
 // start is the clock's first reading.

@@ -10,6 +10,7 @@ import (
 type keymap struct {
 	actions []*action
 	byKey   map[string]*action
+	then    map[string]*action  // of keys that do something else while the past is shown
 	keys    map[string][]string // the keys of each action, by its name
 	recent  []*action           // chosen in the palette, newest first
 }
@@ -17,7 +18,7 @@ type keymap struct {
 // newKeymap binds each action to its default keys, or to those in rebound, which maps an action's name to keys. An unknown
 // name, or a key bound to two actions, is an error that names it.
 func newKeymap(list []*action, rebound map[string][]string) (*keymap, error) {
-	k := &keymap{actions: list, byKey: map[string]*action{}, keys: map[string][]string{}}
+	k := &keymap{actions: list, byKey: map[string]*action{}, then: map[string]*action{}, keys: map[string][]string{}}
 	known := map[string]bool{}
 	for _, a := range list {
 		known[a.name] = true
@@ -29,10 +30,14 @@ func newKeymap(list []*action, rebound map[string][]string) (*keymap, error) {
 			if key == "space" {
 				key = " "
 			}
-			if other := k.byKey[key]; other != nil {
+			bound := k.byKey
+			if a.then {
+				bound = k.then
+			}
+			if other := bound[key]; other != nil {
 				return nil, fmt.Errorf("keys: %q is bound to both %q and %q: give one of them another key", showKey(key), other.name, a.name)
 			}
-			k.byKey[key] = a
+			bound[key] = a
 			k.keys[a.name] = append(k.keys[a.name], key)
 		}
 	}
@@ -53,8 +58,13 @@ func sortedNames(list []*action) []string {
 	return names
 }
 
-// action returns the action of a key; nil when there is none.
-func (k *keymap) action(key string) *action { return k.byKey[key] }
+// action returns the action of a key, in the past or not; nil when there is none.
+func (k *keymap) action(key string, past bool) *action {
+	if a := k.then[key]; past && a != nil {
+		return a
+	}
+	return k.byKey[key]
+}
 
 // named returns the action of that name; nil when there is none.
 func (k *keymap) named(name string) *action {

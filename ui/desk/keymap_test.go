@@ -18,7 +18,7 @@ func TestEveryActionIsReachedAndNamed(t *testing.T) {
 			t.Errorf("%s has no key, and the help doesn't send to the palette for it", a.name)
 		}
 		for _, key := range a.keys {
-			if k.action(key) != a {
+			if k.action(key, a.then) != a {
 				t.Errorf("%s isn't reached by %s", a.name, key)
 			}
 			switch key {
@@ -37,13 +37,13 @@ func TestKeysCanBeRebound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a := k.action("ctrl+a"); a == nil || a.name != "ack" {
+	if a := k.action("ctrl+a", false); a == nil || a.name != "ack" {
 		t.Errorf("ctrl+a does %+v", a)
 	}
-	if a := k.action("A"); a != nil {
+	if a := k.action("A", false); a != nil {
 		t.Errorf("A still does %s", a.name)
 	}
-	if a := k.action(" "); a == nil || a.name != "mark" {
+	if a := k.action(" ", false); a == nil || a.name != "mark" {
 		t.Errorf("space does %+v", a)
 	}
 }

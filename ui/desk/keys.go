@@ -39,7 +39,7 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 		d.notes.status.say(levelWarn, "what is pasted goes into a field, or after / into the filter")
 		return nil
 	}
-	a := d.keys.action(msg.String())
+	a := d.keys.action(msg.String(), d.past.Active())
 	if a == nil {
 		d.unbound(msg.String())
 		return nil
@@ -56,7 +56,7 @@ func (d *Desk) unbound(key string) {
 
 // keyUnseen handles a key while the terminal is too small to show anything: only quit works, as no other effect could be seen.
 func (d *Desk) keyUnseen(msg tea.KeyMsg) tea.Cmd {
-	if a := d.keys.action(msg.String()); a != nil && a.name == "quit" {
+	if a := d.keys.action(msg.String(), d.past.Active()); a != nil && a.name == "quit" {
 		return d.perform(a)
 	}
 	return nil

@@ -115,6 +115,11 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		sortable.Sort(d.data)
 		return tea.Batch(cmd, d.settle())
 	}
+	if timeline, ok := d.panes.pane(id).(pane.Timeline); ok && line >= 0 {
+		if at, ok := timeline.TimeAt(msg.X - rect.X - 1); ok {
+			return tea.Batch(cmd, d.toPast(at))
+		}
+	}
 	d.panes.pane(id).Click(line, d.data)
 	return tea.Batch(cmd, d.settle())
 }
@@ -189,7 +194,7 @@ func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 	if done {
 		d.closeTop()
 	}
-	return d.line.audit.watch(cmd)
+	return d.line.audit.Watch(cmd)
 }
 
 // toggleMouse gives the mouse to the terminal, so that it can select text, or back to the desk.

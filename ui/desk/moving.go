@@ -49,10 +49,14 @@ func (d *Desk) enter() tea.Cmd {
 	return nil
 }
 
-// back undoes one thing: it ends the search, closes the window with the keys, undoes something in the pane, ends the zoom, or else goes outwards.
+// back ends the search, returns from the past, or else undoes one thing: it closes the window with the keys, undoes something in the pane, ends
+// the zoom, or else goes outwards.
 func (d *Desk) back() tea.Cmd {
 	if s, _ := d.searched(); s != nil && s.End() {
 		return nil
+	}
+	if d.past.Active() {
+		return d.toNow()
 	}
 	if d.windows.current() != nil {
 		return d.closeWindow()
@@ -109,8 +113,11 @@ func (d *Desk) comeBack(to layout.PaneID) tea.Cmd {
 	return cmd
 }
 
-// aside unfolds or folds the event's JSON, or moves the cursor one column to the side.
+// aside unfolds or folds the event's JSON, or moves the cursor, or the moment that is shown, one column to the side.
 func (d *Desk) aside(right bool) tea.Cmd {
+	if line, ok := d.focused().(pane.Timeline); ok {
+		return d.moveInTime(line.Column(), right)
+	}
 	if sideways, ok := d.focused().(pane.Sideways); ok {
 		sideways.Aside(right)
 		return nil

@@ -10,18 +10,19 @@ import (
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
+	"streamdesk/ui/tty"
 )
 
 // env returns what every dialog needs from the desk.
 func (d *Desk) env() dialog.Env {
 	// Dialogs call Now from commands, which run concurrently with the desk, so it must not read the desk's data.
 	now := d.options.Now
-	ahead := d.data.Now(d.now).Sub(d.now)
+	ahead := d.present().Sub(d.now)
 	return dialog.Env{
 		Ctx: d.line.ctx, Op: dialog.OnBus(d.options.Bus),
 		Production: d.options.Production, ProfileName: d.options.Profile,
-		Edit:   editText,
-		Limits: d.data.Limits,
+		Edit:   tty.Edit,
+		Limits: d.own.Limits,
 		Prefix: d.options.Bus.Reader().Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Now:   func() time.Time { return now().Add(ahead) },
@@ -134,6 +135,9 @@ func (d *Desk) marker() pane.Marker {
 
 // needSideways returns why the focused pane has nothing to the side; empty when it has.
 func needSideways(d *Desk) string {
+	if _, ok := d.focused().(pane.Timeline); ok {
+		return needRecording(d)
+	}
 	if _, ok := d.focused().(pane.Sideways); !ok && d.focusedDetail() == nil {
 		return "it is for the event and the matrix: " + goTo[pane.Viewer](d)
 	}

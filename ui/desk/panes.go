@@ -14,6 +14,7 @@ import (
 	"streamdesk/ui/pane/find"
 	"streamdesk/ui/pane/flowmap"
 	"streamdesk/ui/pane/groups"
+	"streamdesk/ui/pane/history"
 	"streamdesk/ui/pane/matrix"
 	"streamdesk/ui/pane/pending"
 	"streamdesk/ui/pane/streams"
@@ -39,6 +40,7 @@ var list = []struct {
 	{workflows.Spec, func(o *Options) pane.Pane { return workflows.New(o.Config.Workflow.Stages) }},
 	{conversation.Spec, func(o *Options) pane.Pane { return conversation.New(o.Config.Workflow.All()) }},
 	{flowmap.Spec, func(o *Options) pane.Pane { return flowmap.New(o.prefix()) }},
+	{history.Spec, func(o *Options) pane.Pane { return history.New(o.prefix(), o.Recording) }},
 }
 
 // workspaces are all workspaces. The desk begins with the first.
@@ -46,6 +48,7 @@ var workspaces = []layout.Workspace{
 	layout.NewWorkspace("Watch", "f2", "what flows", "upper", watch()),
 	layout.NewWorkspace("Workflows", "f3", "every workflow, the worst first", "workflows-upper", courses()),
 	layout.NewWorkspace("Repair", "f4", "what is wrong", "repair-upper", repair()),
+	layout.NewWorkspace("History", "f5", "what was recorded", "history-upper", recordings()),
 	layout.NewWorkspace("Map", "f6", "what flows where", "map-upper", flows()),
 }
 
@@ -98,6 +101,16 @@ func repair() layout.Room {
 		{Room: of(deadletters.Spec)},
 	}}
 	return layout.Room{Across: true, Parts: []layout.Part{{Room: left, Edge: "repair-left", Usual: layout.Share(62, 50)}, {Room: right}}}
+}
+
+// recordings returns the workspace for what was: a group over time, and below it the groups, the events and the event under the cursor.
+func recordings() layout.Room {
+	below := layout.Room{Across: true, Parts: []layout.Part{
+		{Room: of(groups.Spec), Edge: "history-groups", Usual: layout.Share(42, 40)},
+		{Room: of(events.Spec), Edge: "history-events", Usual: layout.Share(32, 40)},
+		{Room: of(eventpane.Spec)},
+	}}
+	return layout.Room{Parts: []layout.Part{{Room: of(history.Spec), Edge: "history-charts", Usual: layout.Share(60, 10)}, {Room: below}}}
 }
 
 // flows returns the workspace for what flows where: the map, and below it the chosen group, the events and the event under the cursor.

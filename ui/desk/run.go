@@ -13,6 +13,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/recording"
 	"streamdesk/model/config"
 	"streamdesk/model/payload/decode"
 	"streamdesk/ui/dialog"
@@ -42,6 +43,10 @@ type Options struct {
 	// ReadOnly disables every change; ReadOnlyWhy says who asked for that.
 	ReadOnly    bool
 	ReadOnlyWhy string
+	// Recording is where the bus is recorded, for the past to be shown from; the zero File means that the past can't be shown.
+	// Record means that this desk records into it while it is open.
+	Recording recording.File
+	Record    bool
 	// Embedded means that the server runs in this program and ends with it.
 	Embedded bool
 	// Profiles are the servers that the desk can switch to. Open connects to one of them by its name; nil means that the desk
@@ -162,7 +167,7 @@ func (o *Options) setDefaults() {
 		}
 	}
 	if o.Copy == nil {
-		o.Copy = copyThroughTerminal
+		o.Copy = tty.Copy
 	}
 	if o.Save == nil {
 		o.Save = dialog.WriteNew

@@ -44,12 +44,13 @@ func (d *Desk) topBar() string {
 	th := d.looks.theme
 	o := &d.options
 	server := ""
-	if s := &d.data.Server; s.Name != "" {
+	if s := &d.own.Server; s.Name != "" {
 		server = th.BarDim.Paint(fmt.Sprintf("%s %s · durability %s  ", widget.Clean(s.Name), widget.Clean(s.Version), s.Durability))
 	}
 	address := th.BarDim.Paint(widget.Clean(o.Address) + " ")
 	clock := th.Bar.Paint("  " + d.now.In(o.Location).Format("15:04:05"))
 	profile := th.Bar.Paint(widget.Clean(o.Profile) + " ")
+	then := d.pastBadge(d.tiles.Layout.Width < wideEnough)
 	embedded, connection, end := "", d.connection(), th.Bar.Paint(" ")
 	workspace := ""
 	if d.tiles.In != &workspaces[0] {
@@ -59,14 +60,14 @@ func (d *Desk) topBar() string {
 		embedded = th.BarBadge.Paint("[EMBEDDED]")
 	}
 	room := d.tiles.Layout.Width - barWidth() - 1 // one cell apart
-	troubled := d.data.Trouble != nil || d.stale()
-	least := widget.Width(end)
+	troubled := d.own.Trouble != nil || d.stale()
+	least := widget.Width(end) + widget.Width(then)
 	if troubled {
 		least += widget.Width(connection)
 	}
 	badges := d.badges(room - least)
 	for _, part := range []*string{&server, &address, &clock, &connection, &profile, &embedded, &workspace} {
-		if widget.Width(workspace+server+profile+address+embedded+badges+connection+clock+end) <= room {
+		if widget.Width(then+workspace+server+profile+address+embedded+badges+connection+clock+end) <= room {
 			break
 		}
 		if part == &connection && troubled {
@@ -74,8 +75,11 @@ func (d *Desk) topBar() string {
 		}
 		*part = ""
 	}
-	return widget.Spread(th.Bar, d.menuBar(), workspace+server+profile+address+embedded+badges+connection+clock+end, d.tiles.Layout.Width)
+	return widget.Spread(th.Bar, d.menuBar(), then+workspace+server+profile+address+embedded+badges+connection+clock+end, d.tiles.Layout.Width)
 }
+
+// wideEnough is the min width at which the top bar says how long ago the moment of the past was.
+const wideEnough = 110
 
 // badges returns the badges of the environment and of what may be done there. The environment's name is cut so that they fit into
 // room cells, but never to fewer than leastName.
@@ -98,24 +102,24 @@ func (d *Desk) badges(room int) string {
 // connection returns the state of the connection: the round trip, or for how long there has been no answer.
 func (d *Desk) connection() string {
 	th := d.looks.theme
-	if d.data.Trouble != nil {
-		return th.BarBad.Paint("  ✗ no answer for " + words.Age(d.now.Sub(d.data.Since)))
+	if d.own.Trouble != nil {
+		return th.BarBad.Paint("  ✗ no answer for " + words.Age(d.now.Sub(d.own.Since)))
 	}
-	if age, ok := d.data.Age(d.now); ok && d.stale() {
+	if age, ok := d.own.Age(d.now); ok && d.stale() {
 		return th.BarBad.Paint("  stale " + words.Age(age))
 	}
-	if d.data.RoundTrip == 0 {
+	if d.own.RoundTrip == 0 {
 		return th.BarDim.Paint("  connecting")
 	}
-	return th.BarDim.Paint(fmt.Sprintf("  rtt %.1fms", float64(d.data.RoundTrip.Microseconds())/1000))
+	return th.BarDim.Paint(fmt.Sprintf("  rtt %.1fms", float64(d.own.RoundTrip.Microseconds())/1000))
 }
 
 // staleAfter is the number of refresh intervals without an answer after which the screen counts as stale.
 const staleAfter = 3
 
 func (d *Desk) stale() bool {
-	age, ok := d.data.Age(d.now)
-	return ok && !d.data.Log.Paused() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.data.NextIn)
+	age, ok := d.own.Age(d.now)
+	return ok && !d.own.Log.Paused() && age > staleAfter*max(d.options.Config.Desk.Refresh.Std(), d.own.NextIn)
 }
 
 // bottom returns the two lines at the bottom: what happened last, or what is wrong right now, and the keys. A warning that doesn't
@@ -129,9 +133,9 @@ func (d *Desk) bottom() []string {
 	if n := d.notes.log.count; n > 0 {
 		right = th.Dim.Paint(fmt.Sprintf("@ action log · %d ", n))
 	}
-	if d.data.Skipped.Known && d.data.Skipped.N > 0 {
-		right = th.Dim.Paint("tail skipped "+words.Grouped(d.data.Skipped.N)+"  ") + right
-	} else if !d.data.Skipped.Known {
+	if d.own.Skipped.Known && d.own.Skipped.N > 0 {
+		right = th.Dim.Paint("tail skipped "+words.Grouped(d.own.Skipped.N)+"  ") + right
+	} else if !d.own.Skipped.Known {
 		right = th.Dim.Paint("tail skipped ?  ") + right
 	}
 	right += d.alertCount()
@@ -152,12 +156,14 @@ func (d *Desk) oneLine() string {
 		return d.filter.Line(th, width)
 	}
 	right := ""
-	if n := len(d.notes.alerts.standing); n > 0 {
+	standing, _ := d.alerts()
+	if n := len(standing); n > 0 {
 		right = th.Warn.Paint(fmt.Sprintf(" !%d", n))
 	}
 	if d.options.Production || d.options.ReadOnly {
 		right += " " + d.badges(width/2)
 	}
+	right += d.pastBadge(true)
 	left, _ := d.told(width - widget.Width(right))
 	if left == "" {
 		left = d.hintLine(width - widget.Width(right) - 1)
@@ -184,8 +190,10 @@ func (d *Desk) told(room int) (left, rest string) {
 			text, rest = folded[0], ink.Paint("   "+strings.Join(folded[1:], " "))
 		}
 		left = ink.Paint(" " + sign + " " + text)
-	case d.data.Trouble != nil:
-		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.data.Trouble, d.options.Address)))
+	case d.past.Active():
+		left = th.Bad.Paint(widget.Cut(" "+d.pastLine(), room))
+	case d.own.Trouble != nil:
+		left = th.Bad.Paint(" ✗ " + widget.Clean(troubleText(d.own.Trouble, d.options.Address)))
 	}
 	return left, rest
 }

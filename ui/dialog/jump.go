@@ -17,24 +17,37 @@ type Jump struct {
 	to       *widget.TextField
 	now      func() time.Time
 	location *time.Location
+	rewinds  bool // it goes to a moment of the past, rather than to an entry
 }
 
 // Jumped is the message that contains where to go.
 type Jumped struct{ To model.Moment }
+
+// Rewound is the message that contains the time that everything is to be shown as it was at.
+type Rewound struct{ To time.Time }
 
 // buttonGo is the ID of the button that goes there.
 const buttonGo = "go"
 
 // NewJump returns a new dialog; location is the zone of times that are typed without one.
 func NewJump(now func() time.Time, location *time.Location) *Jump {
-	d := &Jump{now: now, location: location}
+	return newJump("Go to an entry or a time", false, now, location)
+}
+
+// NewRewind returns a dialog that asks for the time to show everything as it was at.
+func NewRewind(now func() time.Time, location *time.Location) *Jump {
+	return newJump("Everything as it was at a time", true, now, location)
+}
+
+func newJump(title string, rewinds bool, now func() time.Time, location *time.Location) *Jump {
+	d := &Jump{now: now, location: location, rewinds: rewinds}
 	d.to = widget.NewTextField("", func(text string) string {
 		if _, err := d.read(text); err != nil {
 			return err.Error()
 		}
 		return ""
 	})
-	d.sheet = oneField("Go to an entry or a time", "Go to", d.to, buttonGo, "Go")
+	d.sheet = oneField(title, "Go to", d.to, buttonGo, "Go")
 	return d
 }
 
@@ -65,6 +78,9 @@ func (d *Jump) pressed(button string) (cmd tea.Cmd, done bool) {
 		if err != nil {
 			return nil, false // the field says what is wrong
 		}
+		if d.rewinds {
+			return func() tea.Msg { return Rewound{To: to.ID.Time()} }, true
+		}
 		return func() tea.Msg { return Jumped{To: to} }, true
 	default:
 		return nil, false
@@ -76,6 +92,10 @@ func (d *Jump) Draw(v View) []string {
 	return d.draw(v, "", "enter go · esc cancel", func(p *page) {
 		p.form(d.form)
 		p.text(p.Strong, d.meaning())
+		if d.rewinds {
+			p.text(p.Dim, "A time: 03:12, 03:12:40, 2026-11-25 14:02:11. Some time ago: 5m ago, 2h, 1d. An entry ID: when that entry was added.")
+			return
+		}
 		p.text(p.Dim, "An entry ID, its stream before it or not: 1700000000000-0, events:audit.failed/1700000000000-0. A time: 14:02, "+
 			"14:02:11, 2026-11-25 14:02:11. Some time ago: 5m ago, 2h, 1d.")
 	})

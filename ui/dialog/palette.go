@@ -26,6 +26,8 @@ type Chosen struct{ Name string }
 // Palette finds a command by a few letters of its title.
 type Palette struct {
 	commands []Command
+	read     func(text string) (Command, bool)
+	listed   int   // how many of the commands are listed; another one was read
 	found    []int // indexes of commands, best match first
 	typed    *widget.TextField
 	at       int
@@ -40,9 +42,9 @@ const (
 	leastPalette   = 5 // frame, field, a blank line, one command
 )
 
-// NewPalette returns a new dialog.
-func NewPalette(commands []Command) *Palette {
-	d := &Palette{commands: commands, typed: widget.NewTextField("", nil)}
+// NewPalette returns a new dialog. read returns the command that a typed text is by itself, such as "at 03:12", and may be nil.
+func NewPalette(commands []Command, read func(text string) (Command, bool)) *Palette {
+	d := &Palette{commands: commands, read: read, listed: len(commands), typed: widget.NewTextField("", nil)}
 	d.find()
 	return d
 }
@@ -100,6 +102,7 @@ func (d *Palette) find() {
 		}
 		return
 	}
+	d.commands = d.commands[:d.listed]
 	titles := make([]string, len(d.commands))
 	for i, c := range d.commands {
 		titles[i] = c.Title + " " + c.Name
@@ -111,6 +114,12 @@ func (d *Palette) find() {
 	slices.SortStableFunc(d.found, func(a, b int) int {
 		return cmp.Compare(rank(d.commands[a], text), rank(d.commands[b], text))
 	})
+	if d.read != nil {
+		if c, ok := d.read(text); ok {
+			d.commands = append(d.commands, c)
+			d.found = slices.Insert(d.found, 0, d.listed)
+		}
+	}
 }
 
 // rank returns a lower number for a command that is more likely meant.

@@ -35,7 +35,7 @@ func TestThePaletteFindsByAFewLettersAndRunsWhatCanBeDone(t *testing.T) {
 		{"ackn", "", "", true},
 		{"nothing like it", "", "", true},
 	} {
-		d := NewPalette(commands)
+		d := NewPalette(commands, nil)
 		for _, r := range c.typed {
 			d.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
 		}
@@ -57,7 +57,7 @@ func TestThePaletteFitsAtEverySize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := NewPalette([]Command{{Name: "x", Title: strings.Repeat("wide 部", 40), Key: "ctrl+alt+x", Disabled: "因"}, {Name: "y", Title: "y"}})
+	d := NewPalette([]Command{{Name: "x", Title: strings.Repeat("wide 部", 40), Key: "ctrl+alt+x", Disabled: "因"}, {Name: "y", Title: "y"}}, nil)
 	for width := 20; width < 100; width++ {
 		for height := 5; height < 30; height++ {
 			lines := d.Draw(View{Theme: th, Width: width, Height: height, Now: time.Time{}, Location: time.UTC})
@@ -78,7 +78,7 @@ func TestAReasonThatIsCutStandsBelow(t *testing.T) {
 	const reason = "marks are for pending entries: go to pane 3"
 	long := Command{Name: "mark", Title: "mark the pending entry", Key: "space", Disabled: reason}
 	items := []MenuItem{{Command: Command{Name: "open", Title: "open", Key: "enter"}}, {Command: long}}
-	for _, d := range []Dialog{NewPalette([]Command{items[0].Command, long}), NewMenu("Event", items, 0, 0, false)} {
+	for _, d := range []Dialog{NewPalette([]Command{items[0].Command, long}, nil), NewMenu("Event", items, 0, 0, false)} {
 		b := newHarness(t, d, nil)
 		if strings.Contains(b.screen(60, 15), reason) {
 			t.Errorf("%s says it before it is asked, or has room for it:\n%s", d.Title(), b.screen(60, 15))

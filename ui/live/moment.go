@@ -15,7 +15,7 @@ type Past struct {
 }
 
 // Reach returns from when on a stream, or any stream for "", still holds entries; false when it holds none.
-func (p *Past) Reach(stream string) (from time.Time, any bool) {
+func (p *Past) Reach(stream string) (from time.Time, some bool) {
 	if p.Present == nil {
 		return time.Time{}, false
 	}
@@ -24,9 +24,9 @@ func (p *Past) Reach(stream string) (from time.Time, any bool) {
 		if stream != "" && s.Key != stream || s.Length == 0 || s.First.IsZero() {
 			continue
 		}
-		if first := s.First.Time(); !any || first.Before(from) {
-			from, any = first, true
+		if first := s.First.Time(); !some || first.Before(from) {
+			from, some = first, true
 		}
 	}
-	return from, any
+	return from, some
 }

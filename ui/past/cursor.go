@@ -3,6 +3,7 @@ package past
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -154,4 +155,12 @@ func Clock(t, now time.Time, in *time.Location) string {
 		return t.Format(time.TimeOnly)
 	}
 	return t.Format(time.DateTime)
+}
+
+// Explain says why the past can't be shown.
+func Explain(err error) string {
+	if errors.Is(err, recording.ErrNone) {
+		return "nothing was recorded yet: a desk that is open records, and so does streamdesk record"
+	}
+	return "the past can't be shown: " + err.Error()
 }

@@ -108,6 +108,11 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 	stop := startTraffic(ctx, s.Bus, simulator, o.Seed, groups, asked.producers)
 	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
 	options.Embedded = true
+	forget, err := recordAside(&options)
+	if err != nil {
+		return errors.Join(err, stop(), s.End(), groups.close())
+	}
+	defer forget()
 	failed := p.Show(ctx, settings, options)
 	return p.Explain(errors.Join(failed, stop(), s.End(), groups.close()))
 }

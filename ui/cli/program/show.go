@@ -24,6 +24,7 @@ func DeskOptions(s *Session, address, readOnlyWhy string) desk.Options {
 	return desk.Options{
 		Bus: s.Bus, Config: s.Settings.Config, Profile: s.Settings.Profile, Address: address,
 		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
+		Recording: Recording(s.Settings), Record: s.Settings.Desk.Record,
 		OpenPayload: openWhole, ThemeAsked: s.Settings.Source("desk.theme").Layer == config.FromFlag,
 	}
 }

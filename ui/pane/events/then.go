@@ -8,9 +8,9 @@ import (
 
 // gone says why there are no entries at a moment of the past: from when on the streams still hold theirs.
 func gone(v pane.View) string {
-	from, any := v.Data.Past.Reach("")
+	from, some := v.Data.Past.Reach("")
 	switch {
-	case !any:
+	case !some:
 		return "The streams hold no entry. Of that time there are figures, and no events."
 	case from.After(v.Data.Past.At):
 		return "The streams reach back to " + from.In(v.Location).Format(time.DateTime) + ". Before that there are figures, and no events."

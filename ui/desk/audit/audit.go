@@ -1,4 +1,5 @@
-package desk
+// Package audit writes each change made from the desk to a file, beside its loop.
+package audit
 
 import (
 	"cmp"
@@ -13,12 +14,12 @@ import (
 	"streamdesk/ui/trail"
 )
 
-// audit writes each change made from this desk to a file, in the order of the answers. A change is recorded where it is
+// Audit writes each change made from this desk to a file, in the order of the answers. A change is recorded where it is
 // carried out, outside of the desk's loop, so that quitting before the server answers doesn't lose the answer or its line
-// (see auditGrace). A file that can't be written stops no change; the error is reported once.
+// (see patience). A file that can't be written stops no change; the error is reported once.
 //
-// A nil audit is switched off.
-type audit struct {
+// A nil Audit is switched off.
+type Audit struct {
 	file   *trail.File
 	writer *trail.Writer
 
@@ -29,19 +30,19 @@ type audit struct {
 	idle     chan struct{} // closed once it is closing and nothing is under way
 }
 
-// auditGrace is how long the end of the desk waits for running changes, and then for the file to be written: as long as one
+// patience is how long the end of the desk waits for running changes, and then for the file to be written: as long as one
 // exchange with Redis may last.
-const auditGrace = 3 * time.Second
+const patience = 3 * time.Second
 
-// startAudit returns an audit that writes to the file; its caller closes it.
-func startAudit(file *trail.File, broke fault.Func) *audit {
-	a := &audit{file: file, idle: make(chan struct{})}
+// Start returns an audit that writes to the file; its caller closes it.
+func Start(file *trail.File, broke fault.Func) *Audit {
+	a := &Audit{file: file, idle: make(chan struct{})}
 	a.writer = trail.NewWriter(a.flush, broke)
 	return a
 }
 
-// watch wraps a dialog's command so that its outcome is written to the file, too.
-func (a *audit) watch(cmd tea.Cmd) tea.Cmd {
+// Watch wraps a dialog's command so that its outcome is written to the file, too.
+func (a *Audit) Watch(cmd tea.Cmd) tea.Cmd {
 	if a == nil || cmd == nil {
 		return cmd
 	}
@@ -54,7 +55,7 @@ func (a *audit) watch(cmd tea.Cmd) tea.Cmd {
 		switch msg := msg.(type) {
 		case tea.BatchMsg:
 			for i := range msg {
-				msg[i] = a.watch(msg[i])
+				msg[i] = a.Watch(msg[i])
 			}
 		case dialog.Done:
 			a.add(msg)
@@ -63,7 +64,7 @@ func (a *audit) watch(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-func (a *audit) begin() bool {
+func (a *Audit) begin() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closing {
@@ -73,7 +74,7 @@ func (a *audit) begin() bool {
 	return true
 }
 
-func (a *audit) end() {
+func (a *Audit) end() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.underWay--
@@ -82,7 +83,7 @@ func (a *audit) end() {
 	}
 }
 
-func (a *audit) add(done dialog.Done) {
+func (a *Audit) add(done dialog.Done) {
 	a.mu.Lock()
 	a.waiting = append(a.waiting, done)
 	a.mu.Unlock()
@@ -90,7 +91,7 @@ func (a *audit) add(done dialog.Done) {
 }
 
 // flush writes the waiting changes and returns the first error.
-func (a *audit) flush() error {
+func (a *Audit) flush() error {
 	a.mu.Lock()
 	waiting := a.waiting
 	a.waiting = nil
@@ -110,16 +111,16 @@ func changeOf(done *dialog.Done) *trail.Change {
 	}
 }
 
-// news returns an error that wasn't reported yet; nil after the first time.
-func (a *audit) news() error {
+// News returns an error that wasn't reported yet; nil after the first time.
+func (a *Audit) News() error {
 	if a == nil {
 		return nil
 	}
 	return a.writer.News()
 }
 
-// close waits until running commands have ended and their lines are written. It returns an error that wasn't reported yet.
-func (a *audit) close() error {
+// Close waits until running commands have ended and their lines are written. It returns an error that wasn't reported yet.
+func (a *Audit) Close() error {
 	if a == nil {
 		return nil
 	}
@@ -129,13 +130,13 @@ func (a *audit) close() error {
 		close(a.idle)
 	}
 	a.mu.Unlock()
-	grace := time.NewTimer(auditGrace)
+	grace := time.NewTimer(patience)
 	defer grace.Stop()
 	select {
 	case <-a.idle:
 	case <-grace.C:
 		a.writer.Note(fmt.Errorf("audit file %s: a command was still unanswered at the end: what it may have changed isn't written down", a.file.Path))
-		grace.Reset(auditGrace)
+		grace.Reset(patience)
 	}
 	select {
 	case <-a.writer.Stop():
@@ -143,5 +144,5 @@ func (a *audit) close() error {
 	case <-grace.C:
 		a.writer.Note(fmt.Errorf("audit file %s: it takes no lines: the last changes may be missing", a.file.Path))
 	}
-	return a.news()
+	return a.News()
 }
