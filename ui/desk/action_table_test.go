@@ -301,6 +301,7 @@ var rows = []row{
 // TestEveryActionDoesWhatTheTableSays presses each key of each action in the state of each of its rows. An action that
 // has no key is chosen as from the palette.
 func TestEveryActionDoesWhatTheTableSays(t *testing.T) {
+	t.Parallel()
 	for _, a := range actions() {
 		var own []row
 		for _, r := range rows {
@@ -319,6 +320,7 @@ func TestEveryActionDoesWhatTheTableSays(t *testing.T) {
 		for _, r := range own {
 			for _, key := range keys {
 				t.Run(a.name+" "+key+" after "+r.given, func(t *testing.T) {
+					t.Parallel()
 					b, given := withTraffic(t, 120, 40), r.given
 					if then, ok := strings.CutPrefix(r.given, "PAST"); ok {
 						b, given = recorded(t, 120, 40), then

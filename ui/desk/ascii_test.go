@@ -47,6 +47,7 @@ func TestScreensInASCII(t *testing.T) {
 
 // TestASCIISaysWhatUnicodeSays: the same cells, each as wide, whatever is opened.
 func TestASCIISaysWhatUnicodeSays(t *testing.T) {
+	t.Parallel()
 	b := withTroubles(t, 120, 40)
 	for _, r := range rows {
 		if a := b.desk.keys.named(r.action); a == nil || r.action == "quit" || r.action == "suspend" {

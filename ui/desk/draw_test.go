@@ -12,30 +12,34 @@ import (
 
 // What is drawn depends on nothing but what messages have left: drawing once more gives the same, and changes nothing.
 func TestDrawingChangesNothing(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
 		for _, keys := range []string{"", "2 s", "3 j space", "4 -", "5 k k", "5 g", "6 V", "6 V V enter j", "5 w", "5 w k", "P", "P P z", "/ w f", "t", "8", "5 k v k"} {
-			b := withTraffic(t, size[0], size[1])
-			b.press(keys)
-			screen := b.desk.View()
-			before := b.imprint()
-			for range 2 {
-				for id := range paneCount {
-					rect := b.desk.tiles.Layout.Panes[id]
-					if !rect.Shown() {
-						continue
+			t.Run(fmt.Sprintf("%q %dx%d", keys, size[0], size[1]), func(t *testing.T) {
+				t.Parallel()
+				b := withTraffic(t, size[0], size[1])
+				b.press(keys)
+				screen := b.desk.View()
+				before := b.imprint()
+				for range 2 {
+					for id := range paneCount {
+						rect := b.desk.tiles.Layout.Panes[id]
+						if !rect.Shown() {
+							continue
+						}
+						lines := b.desk.drawPane(id, rect)
+						if !slices.Equal(lines, b.desk.drawn.panes[id]) {
+							t.Errorf("%v after %q: pane %d is drawn as\n%s\nand was\n%s", size, keys, id+1, strings.Join(lines, "\n"), strings.Join(b.desk.drawn.panes[id], "\n"))
+						}
 					}
-					lines := b.desk.drawPane(id, rect)
-					if !slices.Equal(lines, b.desk.drawn.panes[id]) {
-						t.Errorf("%v after %q: pane %d is drawn as\n%s\nand was\n%s", size, keys, id+1, strings.Join(lines, "\n"), strings.Join(b.desk.drawn.panes[id], "\n"))
+					if again := strings.Join(b.desk.screen(), "\n"); again != screen || b.desk.View() != screen {
+						t.Errorf("%v after %q: the screen is drawn as\n%s\nand was\n%s", size, keys, again, screen)
 					}
 				}
-				if again := strings.Join(b.desk.screen(), "\n"); again != screen || b.desk.View() != screen {
-					t.Errorf("%v after %q: the screen is drawn as\n%s\nand was\n%s", size, keys, again, screen)
+				if after := b.imprint(); after != before {
+					t.Errorf("%v after %q: drawing has changed the desk: %s", size, keys, difference(before, after))
 				}
-			}
-			if after := b.imprint(); after != before {
-				t.Errorf("%v after %q: drawing has changed the desk: %s", size, keys, difference(before, after))
-			}
+			})
 		}
 	}
 }

@@ -251,6 +251,7 @@ func (b *harness) goToAct() bool {
 }
 
 func TestEveryFormSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	broken := filepath.Join(t.TempDir(), "e.jsonl")
 	if err := os.WriteFile(broken, []byte(`{"type":"audit.failed"}`+"\n{\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -258,6 +259,7 @@ func TestEveryFormSaysWhatIsWrong(t *testing.T) {
 	for _, size := range [][2]int{{60, 15}, {120, 40}} {
 		for _, r := range allFormRows() {
 			t.Run(fmt.Sprintf("%s %s %q %dx%d", r.action, r.field, r.typed, size[0], size[1]), func(t *testing.T) {
+				t.Parallel()
 				r.typed = strings.ReplaceAll(r.typed, "FILE", broken)
 				b, s := formBench(t, size[0], size[1], r.onProduction)
 				b.press(r.given)

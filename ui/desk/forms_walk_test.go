@@ -58,15 +58,17 @@ func TestNoFormIsLeftOut(t *testing.T) {
 	for _, production := range []bool{false, true} {
 		for _, r := range rows {
 			for _, below := range append([]string{""}, formsBelow[r.action]...) {
-				b, _ := formBench(t, 120, 40, production)
-				b.press(r.given)
-				b.settled()
-				if a := b.desk.keys.named(r.action); a == nil || a.disabled(b.desk) != "" || r.action == "quit" || r.action == "suspend" {
-					continue
-				}
-				b.command(r.action)
-				b.keys(below)
-				see(b, cmp.Or(sameForm[r.action], r.action))
+				t.Run(r.action+" after "+r.given+", "+below, func(t *testing.T) {
+					b, _ := formBench(t, 120, 40, production)
+					b.press(r.given)
+					b.settled()
+					if a := b.desk.keys.named(r.action); a == nil || a.disabled(b.desk) != "" || r.action == "quit" || r.action == "suspend" {
+						return
+					}
+					b.command(r.action)
+					b.keys(below)
+					see(b, cmp.Or(sameForm[r.action], r.action))
+				})
 			}
 		}
 	}

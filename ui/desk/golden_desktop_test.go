@@ -26,6 +26,7 @@ func (b *harness) dress(name string) {
 // events that isn't there, a claim with a fault and a trim; at every size and in every theme. Of the larger coloured
 // screens what floats is kept, with a margin: the panes beside it are the same as without it.
 func TestScreensOfTheDesktop(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
 		b := busyBench(t, size[0], size[1])
 		b.desk.options.Profiles = profiles()

@@ -64,6 +64,7 @@ func busyBench(t *testing.T, width, height int) *harness {
 }
 
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
 		b := busyBench(t, size[0], size[1])
 		b.fits()
@@ -80,13 +81,14 @@ func TestScreens(t *testing.T) {
 }
 
 func TestScreensInColour(t *testing.T) {
-	for _, name := range []string{"dark", "light", "high-contrast"} {
-		th, err := theme.New(name, theme.Settings{Profile: termenv.TrueColor})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
-			b := busyBench(t, size[0], size[1])
+	t.Parallel()
+	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
+		b := busyBench(t, size[0], size[1])
+		for _, name := range []string{"dark", "light", "high-contrast"} {
+			th, err := theme.New(name, theme.Settings{Profile: termenv.TrueColor})
+			if err != nil {
+				t.Fatal(err)
+			}
 			b.desk.looks.theme, b.desk.looks.dimmed = th, th.Dimmed()
 			b.desk.drawn.all()
 			b.fits()

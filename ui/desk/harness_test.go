@@ -42,6 +42,7 @@ type harness struct {
 	quit    bool
 	copied  string
 	then    time.Time // the moment of the past that was shown last
+	ends    []func()  // what close does, the last first
 }
 
 // start is the clock's first reading.
@@ -55,7 +56,7 @@ func newHarness(t testing.TB, width, height int, change ...func(*Options)) *harn
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(server.Close)
+	b.atEnd(server.Close)
 	b.connect(server.Addr())
 	b.open(width, height, b.reading, change...)
 	return b
@@ -78,7 +79,7 @@ func (b *harness) connect(addr string) {
 	if b.bus, err = bus.Open(context.Background(), b.client); err != nil {
 		b.t.Fatal(err)
 	}
-	b.t.Cleanup(func() {
+	b.atEnd(func() {
 		if err := b.bus.Close(context.Background()); err != nil {
 			b.t.Error(err)
 		}
@@ -86,6 +87,24 @@ func (b *harness) connect(addr string) {
 			b.t.Error(err)
 		}
 	})
+}
+
+// atEnd has something done when the test is over, or before that by close.
+func (b *harness) atEnd(f func()) {
+	if b.ends = append(b.ends, f); len(b.ends) == 1 {
+		b.t.Cleanup(b.close)
+	}
+}
+
+// close ends the harness before its test does. A test that makes hundreds of them in one go closes each: servers and connections that
+// wait for nothing make the race detector slower by the square of their number.
+func (b *harness) close() {
+	for len(b.ends) > 0 {
+		last := len(b.ends) - 1
+		end := b.ends[last]
+		b.ends = b.ends[:last]
+		end()
+	}
 }
 
 // open makes the desk.
@@ -214,13 +233,18 @@ func (b *harness) arrive(entries ...model.Entry) {
 	b.desk.line.feed.Add(func(batch *live.Batch) { batch.Records = append(batch.Records, records...) })
 }
 
-// publish writes an event to the server at the clock's time and hands it to the desk.
-func (b *harness) publish(t model.Type, workflow, data string) model.Entry {
-	b.t.Helper()
-	e := model.Event{
+// event is an event at the clock's time.
+func (b *harness) event(t model.Type, workflow, data string) model.Event {
+	return model.Event{
 		ID: fmt.Sprintf("0192f7b2-0000-7000-8000-%012d", b.desk.data.Log.Total()), Type: t, WorkflowID: workflow,
 		Timestamp: b.clock, Data: []byte(data), SourceAgent: "coordinator",
 	}
+}
+
+// publish writes an event to the server at the clock's time and hands it to the desk.
+func (b *harness) publish(t model.Type, workflow, data string) model.Entry {
+	b.t.Helper()
+	e := b.event(t, workflow, data)
 	return b.add(b.bus.StreamKey(t), "data", string(e.AppendJSON(nil)))
 }
 

@@ -15,15 +15,12 @@ func withFaults(t *testing.T, width, height int, change ...func(*Options)) *harn
 	t.Helper()
 	change = append(change, func(o *Options) { o.Config.Alerts = config.Alerts{Deliveries: 3, Pending: 100} })
 	b := newHarness(t, width, height, change...)
-	for i := range 26 {
-		typ := model.Type(fmt.Sprintf("family%02d.progress", i))
-		for n := range 3 {
-			b.publish(typ, fmt.Sprintf("wf-%d", n), fmt.Sprintf(`{"contract":"ERC%d"}`, n))
-		}
-		for _, group := range []string{"db_writers", "log_aggregators", "metrics_collectors", "websocket_workers"} {
-			b.deliver("events:"+string(typ), group, "worker-1", 1)
-		}
+	types := make([]model.Type, 26)
+	for i := range types {
+		types[i] = model.Type(fmt.Sprintf("family%02d.progress", i))
 	}
+	b.publishAll(types, 3, func(n int) string { return fmt.Sprintf(`{"contract":"ERC%d"}`, n) })
+	b.deliverAll(types, []string{"db_writers", "log_aggregators", "metrics_collectors", "websocket_workers"}, "worker-1")
 	b.fail("events:family20.progress", "log_aggregators", 5)
 	b.pass(5 * time.Second)
 	b.look()

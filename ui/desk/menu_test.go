@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -164,26 +165,30 @@ func TestTheMouseInMenus(t *testing.T) {
 }
 
 func TestAMenuStandsOnTheScreenAtEverySize(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 40}, {200, 60}} {
-		b := withTraffic(t, size[0], size[1])
-		for m := menuNone + 1; m < menuCount; m++ {
-			b.carryOut(b.desk.openMenu(m))
-			for range 20 {
-				b.press("down")
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			b := withTraffic(t, size[0], size[1])
+			for m := menuNone + 1; m < menuCount; m++ {
+				b.carryOut(b.desk.openMenu(m))
+				for range 20 {
+					b.press("down")
+					b.fits()
+				}
+				b.press("esc")
+			}
+			for id := range paneCount {
+				b.carryOut(b.desk.focusOn(id))
+				b.carryOut(b.desk.contextMenu(size[0]-1, size[1]-1))
 				b.fits()
+				rect, _ := b.desk.dialogRect(b.desk.dialogs[0])
+				if rect.X+rect.Width > size[0] || rect.Y+rect.Height > size[1] {
+					t.Errorf("%v: the menu of pane %d stands at %+v", size, id+1, rect)
+				}
+				b.press("esc")
 			}
-			b.press("esc")
-		}
-		for id := range paneCount {
-			b.carryOut(b.desk.focusOn(id))
-			b.carryOut(b.desk.contextMenu(size[0]-1, size[1]-1))
-			b.fits()
-			rect, _ := b.desk.dialogRect(b.desk.dialogs[0])
-			if rect.X+rect.Width > size[0] || rect.Y+rect.Height > size[1] {
-				t.Errorf("%v: the menu of pane %d stands at %+v", size, id+1, rect)
-			}
-			b.press("esc")
-		}
+		})
 	}
 }
 

@@ -66,6 +66,7 @@ func (b *harness) script(keys string) (pressed int) {
 }
 
 func TestWhatSomebodyOnCallDoesTakesFewKeys(t *testing.T) {
+	t.Parallel()
 	for _, job := range []struct {
 		name    string
 		prepare func(b *harness)
@@ -119,6 +120,7 @@ func TestWhatSomebodyOnCallDoesTakesFewKeys(t *testing.T) {
 		},
 	} {
 		t.Run(job.name, func(t *testing.T) {
+			t.Parallel()
 			b := onCall(t)
 			if job.prepare != nil {
 				job.prepare(b)

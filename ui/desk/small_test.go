@@ -70,29 +70,35 @@ func TestBelowTheLeastSizeTheDeskSaysSo(t *testing.T) {
 
 // TestEveryDialogFitsASmallScreen: what any action opens, at every size that anything is shown at, and further with some keys.
 func TestEveryDialogFitsASmallScreen(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{59, 14}, {31, 7}, {20, 5}} {
 		for _, r := range rows {
-			if r.action == "quit" || r.action == "suspend" {
-				continue
-			}
-			b := withTroubles(t, 120, 40)
-			b.press(r.given)
-			b.settled()
-			b.command(r.action)
-			b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-			for _, keys := range []string{"", "pgdown", "tab", "tab", "G", "?"} {
-				b.press(keys)
-				b.fits()
-			}
+			t.Run(fmt.Sprintf("%s after %q %dx%d", r.action, r.given, size[0], size[1]), func(t *testing.T) {
+				t.Parallel()
+				if r.action == "quit" || r.action == "suspend" {
+					return
+				}
+				b := withTroubles(t, 120, 40)
+				b.press(r.given)
+				b.settled()
+				b.command(r.action)
+				b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+				for _, keys := range []string{"", "pgdown", "tab", "tab", "G", "?"} {
+					b.press(keys)
+					b.fits()
+				}
+			})
 		}
 	}
 }
 
 // TestAnySizeIsDrawn: whatever is pressed and however the terminal is resized, nothing breaks and every line fits.
 func TestAnySizeIsDrawn(t *testing.T) {
+	t.Parallel()
 	keys := strings.Fields("1 2 3 4 5 6 7 8 9 tab enter esc j k G g z ? : / @ ! i A C P m F10 v s space w W R down up pgdown left right x ctrl+w > }")
 	rapid.Check(t, func(rt *rapid.T) {
 		b := withTraffic(t, 120, 40)
+		defer b.close()
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			if rapid.Bool().Draw(rt, "resized") {
 				b.send(tea.WindowSizeMsg{Width: rapid.IntRange(1, 60).Draw(rt, "width"), Height: rapid.IntRange(1, 20).Draw(rt, "height")})
@@ -106,6 +112,7 @@ func TestAnySizeIsDrawn(t *testing.T) {
 
 // TestEverySizeIsDrawn goes through all of them, in every workspace.
 func TestEverySizeIsDrawn(t *testing.T) {
+	t.Parallel()
 	b := withTroubles(t, 120, 40)
 	for _, w := range workspaces {
 		b.press("esc " + w.Key)

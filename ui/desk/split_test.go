@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"maps"
 	"testing"
 	"time"
@@ -66,34 +67,40 @@ func TestKeysThatChangeSizes(t *testing.T) {
 // However far edges are moved, on whatever screen: every cell of the body belongs to one pane, and none is too small to
 // be seen.
 func TestMovedEdgesLeaveEveryPaneItsRoom(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 30}, {200, 60}} {
-		b := newHarness(t, size[0], size[1])
-		for id := range paneCount {
-			for _, key := range []string{">", "<", "}", "{"} {
-				b.carryOut(b.desk.focusOn(id))
-				for range 40 {
-					b.press(key)
-				}
-				b.frame()
-				b.fits()
-				area := 0
-				for _, rect := range b.desk.tiles.Layout.Panes {
-					area += rect.Width * rect.Height
-					if rect.Shown() && (rect.Width < layout.LeastColumns || rect.Height < layout.LeastRows) {
-						t.Fatalf("%v, pane %d, %s: a pane is %+v", size, id+1, key, rect)
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			b := newHarness(t, size[0], size[1])
+			for id := range paneCount {
+				for _, key := range []string{">", "<", "}", "{"} {
+					b.carryOut(b.desk.focusOn(id))
+					for moved := true; moved; { // until the edge is where it can't be moved any further
+						before := maps.Clone(b.desk.tiles.Splits)
+						b.press(key)
+						moved = !maps.Equal(b.desk.tiles.Splits, before)
+					}
+					b.frame()
+					b.fits()
+					area := 0
+					for _, rect := range b.desk.tiles.Layout.Panes {
+						area += rect.Width * rect.Height
+						if rect.Shown() && (rect.Width < layout.LeastColumns || rect.Height < layout.LeastRows) {
+							t.Fatalf("%v, pane %d, %s: a pane is %+v", size, id+1, key, rect)
+						}
+					}
+					if body := b.desk.tiles.Layout.Body(); area != body.Width*body.Height {
+						t.Fatalf("%v, pane %d, %s: the panes cover %d cells of %+v", size, id+1, key, area, body)
 					}
 				}
-				if body := b.desk.tiles.Layout.Body(); area != body.Width*body.Height {
-					t.Fatalf("%v, pane %d, %s: the panes cover %d cells of %+v", size, id+1, key, area, body)
-				}
 			}
-		}
-		splits := maps.Clone(b.desk.tiles.Splits)
-		b.send(tea.WindowSizeMsg{Width: 240, Height: 70})
-		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		if !maps.Equal(b.desk.tiles.Splits, splits) {
-			t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.tiles.Splits)
-		}
+			splits := maps.Clone(b.desk.tiles.Splits)
+			b.send(tea.WindowSizeMsg{Width: 240, Height: 70})
+			b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			if !maps.Equal(b.desk.tiles.Splits, splits) {
+				t.Errorf("a change of the screen's size moved edges from %+v to %+v", splits, b.desk.tiles.Splits)
+			}
+		})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 )
 
 func TestKeysOfPinnedEvents(t *testing.T) {
+	t.Parallel()
 	windows := func(b *harness) any { return len(b.desk.windows.list) }
 	focused := func(b *harness) any { return b.desk.windows.focused }
 	for _, c := range []struct {
@@ -51,16 +52,19 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 		{"P alt+w", func(b *harness) any { return b.top() }, "Window"},
 		{"P m", func(b *harness) any { return b.top() }, "Event"},
 	} {
-		b := withTraffic(t, 120, 40)
-		for range windowsMost {
-			b.publish(model.WorkflowStarted, "wf-1", "{}")
-		}
-		b.look()
-		b.press(c.keys)
-		if got := c.check(b); got != c.want {
-			t.Errorf("after %q: got %v, want %v", c.keys, got, c.want)
-		}
-		b.fits()
+		t.Run(c.keys, func(t *testing.T) {
+			t.Parallel()
+			b := withTraffic(t, 120, 40)
+			for range windowsMost {
+				b.publish(model.WorkflowStarted, "wf-1", "{}")
+			}
+			b.look()
+			b.press(c.keys)
+			if got := c.check(b); got != c.want {
+				t.Errorf("after %q: got %v, want %v", c.keys, got, c.want)
+			}
+			b.fits()
+		})
 	}
 }
 
