@@ -45,8 +45,15 @@ func (s *Search) Typing() bool { return s.typing }
 // Begin starts the typing of a new text.
 func (s *Search) Begin(rows *pane.Rows) {
 	*s = Search{input: widget.Line{Most: textMost}, typing: true, home: rows.Home, from: rows.At, at: rows.At}
-	if s.home == nil && rows.At >= 0 {
-		s.home = func() { rows.Go(rows.At) }
+}
+
+// goHome puts the cursor back where it was when the typing began, or on the last row when fewer are left by now.
+func (s *Search) goHome(rows *pane.Rows) {
+	switch {
+	case s.home != nil:
+		s.home()
+	case s.from >= 0 && rows.Len > 0:
+		rows.Go(min(s.from, rows.Len-1))
 	}
 }
 
@@ -64,9 +71,7 @@ func (s *Search) Type(key tea.KeyMsg, rows *pane.Rows, now time.Time) {
 	case "enter":
 		s.typing = false
 	case "esc":
-		if s.home != nil {
-			s.home()
-		}
+		s.goHome(rows)
 		s.End()
 	case "down":
 		s.Next(true, rows, now)
@@ -84,9 +89,7 @@ func (s *Search) Type(key tea.KeyMsg, rows *pane.Rows, now time.Time) {
 // goNearest goes to the first hit at or after the row where the typing began, or back there when there is no hit.
 func (s *Search) goNearest(rows *pane.Rows) {
 	if s.turned = ""; len(s.hits) == 0 {
-		if s.home != nil {
-			s.home()
-		}
+		s.goHome(rows)
 		return
 	}
 	s.put(sort.SearchInts(s.hits, s.from)%len(s.hits), rows)
