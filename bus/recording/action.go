@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -55,12 +56,20 @@ func (s *Store) Note(ctx context.Context, actions []Action) error {
 	return nil
 }
 
+// micros returns a time in microseconds, the last there is for one beyond.
+func micros(t time.Time) int64 {
+	if t.UnixMilli() > math.MaxInt64/1000 {
+		return math.MaxInt64
+	}
+	return t.UnixMicro()
+}
+
 // Actions returns the actions from one time to another, both included, oldest first.
 func (s *Store) Actions(ctx context.Context, from, to time.Time) ([]Action, error) {
 	var actions []Action
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT at_us, name, stream, "group", who, ids, error FROM actions
-			WHERE at_us BETWEEN ? AND ? ORDER BY at_us`, from.UnixMicro(), to.UnixMicro())
+			WHERE at_us BETWEEN ? AND ? ORDER BY at_us`, micros(from), micros(to))
 		if err != nil {
 			return err
 		}

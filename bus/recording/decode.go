@@ -10,7 +10,7 @@ import (
 )
 
 // ErrDamaged means that a stored moment can't be read: the file was changed by something else, or a newer streamdesk wrote it.
-var ErrDamaged = errors.New("the moment is damaged or of a newer streamdesk")
+var ErrDamaged = errors.New("the moment is damaged or of a newer streamdesk: use that one, or move the file away to begin a new recording")
 
 // decoder reads an encoded moment. After the first error it returns zeros. What it makes takes memory in proportion to what it reads.
 type decoder struct {

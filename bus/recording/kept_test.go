@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"math"
 	"reflect"
 	"testing"
 	"time"
@@ -45,6 +46,9 @@ func TestActionsAreNotDoubled(t *testing.T) {
 	got, err := s.Actions(t.Context(), began, began.Add(time.Minute))
 	if want := []Action{ack, failed}; err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	if got, err := s.Actions(t.Context(), time.Time{}, time.UnixMilli(math.MaxInt64)); len(got) != 2 || err != nil {
+		t.Errorf("of all times: %+v, %v", got, err)
 	}
 	if got, err := s.Actions(t.Context(), began, began); len(got) > 0 || err != nil {
 		t.Errorf("before the first: %+v, %v", got, err)

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -64,5 +65,42 @@ func BenchmarkMoment(b *testing.B) {
 			b.ReportMetric(size, "B/moment")
 			b.ReportMetric(size*dayMoments/1e6, "MB/day")
 		})
+	}
+}
+
+// BenchmarkAt tells how long it takes to open a recording of a day and to read one of its moments.
+func BenchmarkAt(b *testing.B) {
+	s, path := create(b, 1<<40)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	s.ids = map[string]uint64{}
+	err := s.transact(b.Context(), func(tx *sql.Tx) error {
+		for i := range dayMoments {
+			at := began.Add(time.Duration(i) * 7 * time.Second)
+			moment := busyBus(rnd, at, 26)
+			state, err := s.packer.pack(&moment, func(name string) uint64 { id, _ := s.id(b.Context(), tx, name); return id })
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(b.Context(), `INSERT INTO moments VALUES (?, ?)`, at.UnixMilli(), state); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		reader, err := Open(b.Context(), path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		at := began.Add(time.Duration(rnd.Int64N(86_000)) * time.Second)
+		if _, found, err := reader.At(b.Context(), at); err != nil || !found {
+			b.Fatal(found, err)
+		}
+		if err := reader.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

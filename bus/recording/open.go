@@ -40,6 +40,9 @@ func Create(ctx context.Context, path string, maxBytes int64) (*Store, error) {
 		return nil, err
 	}
 	s.max = maxBytes
+	if s.owner, err = newOwner(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.Close())
 	}
@@ -70,7 +73,7 @@ func open(ctx context.Context, path, lock string, pragmas ...string) (*Store, er
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1) // SQLite allows one write at a time; a second connection would only wait for it
-	if err := db.PingContext(ctx); err != nil {
+	if err := mend(db.PingContext(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w: name a recording, or a file that doesn't exist yet", path, err), db.Close())
 	}
 	return &Store{db: db}, nil

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"streamdesk/model"
@@ -23,13 +24,23 @@ type Recorder struct {
 	Wrote  func(*model.Snapshot)
 	Missed func(error)
 	Unread func(error)
+	// Yields is called with true when another process records into the file, so that this one only looks whether that still lives, and
+	// with false when this one records again. It may be nil.
+	Yields func(bool)
+	// Now is the local clock; default [time.Now].
+	Now func() time.Time
 
-	serverAt time.Time // the last moment at which the server was asked
+	yields   bool
+	last     time.Time     // when the last moment was recorded by the local clock
+	step     time.Duration // the time from it to the next
+	serverAt time.Time     // the last moment at which the server was asked
 }
 
-// Run records until ctx ends, which is no error. A look that fails leaves a gap and is repeated at the next tick; the first error
+// Run records until ctx ends, which is no error. While another process records into the file, it asks the server nothing, and takes
+// over within a few seconds when that ends or is killed. A large bus is recorded less often: see [StepOf]. A look that fails leaves a gap and is repeated at the next tick; the first error
 // of the store ends it.
-func (r *Recorder) Run(ctx context.Context) error {
+func (r *Recorder) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, r.Store.release(context.WithoutCancel(ctx))) }()
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
@@ -45,7 +56,15 @@ func (r *Recorder) Run(ctx context.Context) error {
 // tick records a moment. Its error is that of the store. What was seen is written even if ctx ends meanwhile: a commit takes
 // milliseconds.
 func (r *Recorder) tick(ctx context.Context) error {
-	write := context.WithoutCancel(ctx)
+	write, now := context.WithoutCancel(ctx), r.now()
+	mine, err := r.Store.lease(write, now)
+	if err != nil {
+		return err
+	}
+	r.yield(!mine)
+	if !mine || !r.due(now) {
+		return nil
+	}
 	if r.Actions != nil {
 		actions, err := r.Actions()
 		if err != nil {
@@ -63,10 +82,32 @@ func (r *Recorder) tick(ctx context.Context) error {
 	if err := r.Store.Write(write, &snapshot); err != nil {
 		return err
 	}
+	r.last, r.step = now, StepOf(&snapshot)
 	if r.Wrote != nil {
 		r.Wrote(&snapshot)
 	}
 	return r.server(ctx, snapshot.At)
+}
+
+func (r *Recorder) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
+	}
+	return r.Now()
+}
+
+// due reports whether it is time for a moment; it is when the clock was set back.
+func (r *Recorder) due(now time.Time) bool {
+	since := now.Sub(r.last)
+	return since < 0 || since >= r.step-Step/2
+}
+
+// yield tells when it changes whether another process records.
+func (r *Recorder) yield(yields bool) {
+	if yields != r.yields && r.Yields != nil {
+		r.Yields(yields)
+	}
+	r.yields = yields
 }
 
 // server records how the server is at a moment, if it is time.

@@ -23,12 +23,13 @@ func TestARecorderLooksAtEachTickAndOutlivesALookThatFails(t *testing.T) {
 	defer func() { _ = b.Close(context.WithoutCancel(t.Context())) }() // it sent nothing
 	s, _ := create(t, 0)
 	ticks, looks, missed, unread, wrote := make(chan time.Time), 0, 0, 0, 0
+	clock := began
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	done := make(chan error)
 	r := Recorder{
 		Store: s, Ticks: ticks, Missed: func(error) { missed++ }, Wrote: func(*model.Snapshot) { wrote++ },
-		Server: b.Reader().Server, Unread: func(error) { unread++ },
+		Now: func() time.Time { clock = clock.Add(Step); return clock }, Server: b.Reader().Server, Unread: func(error) { unread++ },
 		Actions: func() ([]Action, error) {
 			if looks == 1 {
 				return nil, errors.New("no right to read")
@@ -53,7 +54,7 @@ func TestARecorderLooksAtEachTickAndOutlivesALookThatFails(t *testing.T) {
 	if err := <-done; err != nil || missed != 1 || unread != 1 || wrote < 2 {
 		t.Errorf("%v, %d missed, %d unread, %d written", err, missed, unread, wrote)
 	}
-	points, err := s.Stream(t.Context(), "events:a", began, began.Add(time.Minute))
+	points, err := collect(s.Stream(t.Context(), "events:a", began, began.Add(time.Minute)))
 	if err != nil || len(points) != wrote || points[0].Stream.Length != 1 {
 		t.Errorf("%+v, %v", points, err)
 	}

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"iter"
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
@@ -9,6 +10,17 @@ import (
 
 	"streamdesk/model"
 )
+
+// collect returns what a sequence has, up to its first error.
+func collect[P any](seq iter.Seq2[P, error]) (points []P, err error) {
+	for point, err := range seq {
+		if err != nil {
+			return points, err
+		}
+		points = append(points, point)
+	}
+	return points, nil
+}
 
 var began = time.UnixMilli(1762341120000)
 
@@ -61,7 +73,7 @@ func TestWhatWasSeenIsReadAgainAndTheUnknownStaysUnknown(t *testing.T) {
 	if _, found, err := reader.At(t.Context(), began.Add(-1)); found || err != nil {
 		t.Errorf("before the first: %v, %v", found, err)
 	}
-	points, err := reader.Group(t.Context(), "g", began, began)
+	points, err := collect(reader.Group(t.Context(), "g", began, began))
 	if err != nil || len(points) != 1 || points[0].Group.Lag != model.About(3) {
 		t.Errorf("%+v, %v", points, err)
 	}

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"streamdesk/model"
@@ -21,33 +22,40 @@ type GroupPoint struct {
 }
 
 // Stream returns how the stream at key was from one time to another, both included, oldest first: a point for each moment that
-// knew the key.
-func (s *Store) Stream(ctx context.Context, key string, from, to time.Time) ([]StreamPoint, error) {
-	var points []StreamPoint
-	for moment, err := range s.Moments(ctx, from, to) {
-		if err != nil {
-			return nil, err
-		}
-		if stream := moment.Stream(key); stream != nil {
-			points = append(points, StreamPoint{At: moment.At, Stream: *stream})
-		}
-	}
-	return points, nil
-}
-
-// Group returns how a group was from one time to another, both included, oldest first: a point for each moment and stream that
-// had a group of that name.
-func (s *Store) Group(ctx context.Context, name string, from, to time.Time) ([]GroupPoint, error) {
-	var points []GroupPoint
-	for moment, err := range s.Moments(ctx, from, to) {
-		if err != nil {
-			return nil, err
-		}
-		for i := range moment.Streams {
-			if group := moment.Streams[i].Group(name); group != nil {
-				points = append(points, GroupPoint{At: moment.At, Stream: moment.Streams[i].Key, Group: *group})
+// knew the key. It keeps one moment in memory. The rules of [Store.Moments] hold.
+func (s *Store) Stream(ctx context.Context, key string, from, to time.Time) iter.Seq2[StreamPoint, error] {
+	return func(yield func(StreamPoint, error) bool) {
+		for moment, err := range s.Moments(ctx, from, to) {
+			stream := moment.Stream(key)
+			if err == nil && stream == nil {
+				continue
+			}
+			point := StreamPoint{At: moment.At}
+			if stream != nil {
+				point.Stream = *stream
+			}
+			if !yield(point, err) {
+				return
 			}
 		}
 	}
-	return points, nil
+}
+
+// Group returns how a group was from one time to another, both included, oldest first: a point for each moment and stream that
+// had a group of that name. It keeps one moment in memory. The rules of [Store.Moments] hold.
+func (s *Store) Group(ctx context.Context, name string, from, to time.Time) iter.Seq2[GroupPoint, error] {
+	return func(yield func(GroupPoint, error) bool) {
+		for moment, err := range s.Moments(ctx, from, to) {
+			if err != nil {
+				yield(GroupPoint{}, err)
+				return
+			}
+			for i := range moment.Streams {
+				group := moment.Streams[i].Group(name)
+				if group != nil && !yield(GroupPoint{At: moment.At, Stream: moment.Streams[i].Key, Group: *group}, nil) {
+					return
+				}
+			}
+		}
+	}
 }

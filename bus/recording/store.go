@@ -26,6 +26,8 @@ type Store struct {
 	max    int64             // bytes
 	ids    map[string]uint64 // the IDs of names that are in the file; nil before the first write
 	packer packer
+	owner  int64     // tells this process's lease from others'
+	until  time.Time // when the lease ends by the local clock; zero when it isn't the store's own
 }
 
 // Close closes the file.
@@ -120,6 +122,10 @@ func readNames(ctx context.Context, tx *sql.Tx) (map[uint64]string, error) {
 
 // transact commits what work does, or none of it.
 func (s *Store) transact(ctx context.Context, work func(*sql.Tx) error) error {
+	return mend(s.attempt(ctx, work))
+}
+
+func (s *Store) attempt(ctx context.Context, work func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

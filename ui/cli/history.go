@@ -18,22 +18,45 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
+// historyFlags are the flags of the history command.
+type historyFlags struct {
+	program.Window
+	every string
+	step  time.Duration
+}
+
+// parse checks the flags; invalid ones are wrong use.
+func (f *historyFlags) parse() (err error) {
+	if f.every != "" {
+		if f.step, err = model.ParseAge(f.every); err != nil || f.step <= 0 {
+			return program.WrongUse("--every %q: want a time, such as 10s or 1m", f.every)
+		}
+	}
+	return f.Parse()
+}
+
 func historyCommand(p *program.Program) *cobra.Command {
 	var file string
-	window := program.Window{}
+	var flags historyFlags
 	cmd := &cobra.Command{
 		Use:   "history STREAM|GROUP",
 		Short: "Show how a stream or a group was, from a recording",
-		Long: `history shows what 'streamdesk record' has recorded, a line a moment, oldest first: of a stream its length and the
-entries added; of a group, for each of its streams, lag, pending entries, how old the oldest of them was and how often it had
-been delivered, and the number of consumers. "?" is what the server couldn't tell.
+		Long: `history shows what 'streamdesk record' has recorded, a line a moment, oldest first: of a stream its length, the
+entries added, and how many came in a second; of a group, for each of its streams, entries that came in and that it
+acknowledged a second, lag, pending entries, how old the oldest of them was and how often it had been delivered, and the
+number of consumers. STATE is the desk's own verdict at that moment, by the limits of the settings; of a stream it is that
+of its worst group. "?" is what isn't known. Between the lines, marked with "--", stand the alerts that began and ended
+and the changes that people made.
+--output json is an array of the lines, csv has the same columns with a line of titles; both have no alerts and changes.
 STREAM is the stream's key or the event type; a name that is both a stream and a group is the stream.
 --from and --to are times, or how long ago (10m, 2h, 1d); moments are told by the clock of the Redis that was recorded.
 It needs no Redis and sends nothing.`,
 		Example: `  streamdesk history db_writers
   streamdesk history db_writers --from 2025-11-05T03:00:00Z --to 2025-11-05T03:30:00Z
-  streamdesk history workflow.failed --from 2h --output json | jq '.[] | [.at, .length]'`,
-		Args: program.Arguments(1, 1),
+  streamdesk history workflow.failed --from 2h --output json | jq '.[] | [.at, .length]'
+  streamdesk history db_writers --from 1d --every 1m --output csv > day.csv`,
+		Args:        program.Arguments(1, 1),
+		Annotations: map[string]string{program.OutputCSV: ""},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
@@ -41,7 +64,7 @@ It needs no Redis and sends nothing.`,
 			return recordedNames(cmd.Context(), p, file), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := window.Parse(); err != nil {
+			if err := flags.parse(); err != nil {
 				return err
 			}
 			settings, err := p.Settings()
@@ -52,14 +75,16 @@ It needs no Redis and sends nothing.`,
 			if err != nil {
 				return err
 			}
-			return p.Explain(errors.Join(showHistory(cmd.Context(), p, store, settings, args[0], &window), store.Close()))
+			return p.Explain(errors.Join(showHistory(cmd.Context(), p, store, settings, args[0], &flags), store.Close()))
 		},
 	}
-	cmd.Flags().StringVar(&window.From, "from", "1h", "begin at a `time`, or some time ago; 0 is the very beginning")
-	cmd.Flags().StringVar(&window.To, "to", "", "end at a `time`, or some time ago (default now)")
+	cmd.Flags().StringVar(&flags.From, "from", "1h", "begin at a `time`, or some time ago; 0 is the very beginning")
+	cmd.Flags().StringVar(&flags.To, "to", "", "end at a `time`, or some time ago (default now)")
+	cmd.Flags().StringVar(&flags.every, "every", "", "one moment in each such `time`, such as 1m; rates are then means over it")
 	cmd.Flags().StringVar(&file, "file", "", "read this `FILE` (default recording-PROFILE.db in state_dir)")
 	program.CompleteFlag(cmd, "from", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "to", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "every", cobra.NoFileCompletions)
 	return cmd
 }
 
@@ -76,8 +101,8 @@ func openRecording(ctx context.Context, file string, settings *config.Settings) 
 	return store, err
 }
 
-func showHistory(ctx context.Context, p *program.Program, store *recording.Store, settings *config.Settings, name string, window *program.Window) error {
-	begin, end, err := window.Bounds(time.Now())
+func showHistory(ctx context.Context, p *program.Program, store *recording.Store, settings *config.Settings, name string, flags *historyFlags) error {
+	begin, end, err := flags.Bounds(time.Now())
 	if err != nil {
 		return err
 	}
@@ -85,36 +110,23 @@ func showHistory(ctx context.Context, p *program.Program, store *recording.Store
 	if !end.IsZero() {
 		to = momentOf(end)
 	}
-	zone := (&program.Session{Settings: settings}).Location()
-	streams, err := store.Stream(ctx, program.StreamKey(settings.Active().Prefix, name), from, to)
-	if err != nil {
+	h := history{
+		store: store, limits: settings.Alerts.Limits(), from: from, to: to, every: flags.step, name: name,
+		key: program.StreamKey(settings.Active().Prefix, name), zone: (&program.Session{Settings: settings}).Location(),
+	}
+	if h.isStream, err = h.hasStream(ctx); err != nil {
 		return err
 	}
-	if len(streams) > 0 {
-		rows := make([]streamHistory, len(streams))
-		for i := range rows {
-			rows[i] = streamHistory{StreamPoint: streams[i], zone: zone}
-		}
-		if p.JSON() {
-			return program.WriteList(p.Out, streamHistoryColumns.JSON(rows))
-		}
-		return streamHistoryColumns.Text(rows).Write(p.Out)
+	var written int
+	if h.isStream {
+		written, err = writeHistory(ctx, p, &h, streamHistoryColumns, h.streamRows)
+	} else {
+		written, err = writeHistory(ctx, p, &h, groupHistoryColumns, h.groupRows)
 	}
-	groups, err := store.Group(ctx, name, from, to)
-	if err != nil {
-		return err
-	}
-	if len(groups) == 0 {
+	if err == nil && written == 0 {
 		return nothingRecorded(ctx, store, name)
 	}
-	rows := make([]groupHistory, len(groups))
-	for i := range rows {
-		rows[i] = groupHistory{GroupPoint: groups[i], zone: zone}
-	}
-	if p.JSON() {
-		return program.WriteList(p.Out, groupHistoryColumns.JSON(rows))
-	}
-	return groupHistoryColumns.Text(rows).Write(p.Out)
+	return err
 }
 
 // momentOf returns the time of a position; IDs that are no date are the end of time.

@@ -1,25 +1,67 @@
 package cli
 
 import (
+	"math"
 	"strconv"
 	"time"
 
 	"streamdesk/bus/recording"
 	"streamdesk/model"
+	"streamdesk/model/health"
+	"streamdesk/model/words"
 	"streamdesk/ui/table"
 )
+
+// judgedMoment is what the desk makes of a stream or a group at one moment; rates are NaN where they are unknown.
+type judgedMoment struct {
+	in, acked float64
+	verdict   health.State
+	judged    bool // false for a stream that can't be read
+	zone      *time.Location
+}
 
 // streamHistory is a stream at one moment, groupHistory a group of a stream.
 type (
 	streamHistory struct {
 		recording.StreamPoint
-		zone *time.Location
+		judgedMoment
 	}
 	groupHistory struct {
 		recording.GroupPoint
-		zone *time.Location
+		judgedMoment
 	}
 )
+
+// rate is a rate in JSON: null when it is unknown.
+func rate(perSecond float64) any {
+	if math.IsNaN(perSecond) {
+		return nil
+	}
+	return math.Round(perSecond*1000) / 1000
+}
+
+// rateText is a rate in text.
+func rateText(perSecond float64) string {
+	if math.IsNaN(perSecond) {
+		return "?"
+	}
+	return words.Rate(perSecond)
+}
+
+// state is the verdict in JSON, stateText in text.
+func (j *judgedMoment) state() any {
+	if !j.judged {
+		return nil
+	}
+	return j.verdict.String()
+}
+
+func (j *judgedMoment) stateText() string {
+	if !j.judged {
+		return "?"
+	}
+	return j.verdict.String()
+}
 
 // historyTime is the form of a moment in text: to the second, as moments are recorded.
 const historyTime = "2006-01-02 15:04:05"
@@ -52,6 +94,14 @@ var streamHistoryColumns = table.New(
 		Key: "entries_added", Value: func(r *streamHistory) any { return r.Stream.EntriesAdded },
 		Head: "ADDED", Right: true, Text: func(r *streamHistory) string { return r.Stream.EntriesAdded.String() },
 	},
+	table.Column[streamHistory]{
+		Key: "in_per_second", Value: func(r *streamHistory) any { return rate(r.in) },
+		Head: "IN/S", Right: true, Text: func(r *streamHistory) string { return rateText(r.in) },
+	},
+	table.Column[streamHistory]{
+		Key: "state", Value: func(r *streamHistory) any { return r.state() },
+		Head: "STATE", Text: func(r *streamHistory) string { return r.stateText() },
+	},
 )
 
 // oldestAge is how long before the moment the oldest pending entry was added; false when none was pending or its ID doesn't tell.
@@ -77,6 +127,14 @@ var groupHistoryColumns = table.New(
 	table.Column[groupHistory]{
 		Key: "group", Value: func(r *groupHistory) any { return r.Group.Name },
 		Head: "GROUP", Text: func(r *groupHistory) string { return r.Group.Name },
+	},
+	table.Column[groupHistory]{
+		Key: "in_per_second", Value: func(r *groupHistory) any { return rate(r.in) },
+		Head: "IN/S", Right: true, Text: func(r *groupHistory) string { return rateText(r.in) },
+	},
+	table.Column[groupHistory]{
+		Key: "acked_per_second", Value: func(r *groupHistory) any { return rate(r.acked) },
+		Head: "ACKED/S", Right: true, Text: func(r *groupHistory) string { return rateText(r.acked) },
 	},
 	table.Column[groupHistory]{
 		Key: "lag", Value: func(r *groupHistory) any { return r.Group.Lag },
@@ -112,5 +170,9 @@ var groupHistoryColumns = table.New(
 	table.Column[groupHistory]{
 		Key: "consumers", Value: func(r *groupHistory) any { return len(r.Group.Consumers) },
 		Head: "CONSUMERS", Right: true, Text: func(r *groupHistory) string { return strconv.Itoa(len(r.Group.Consumers)) },
+	},
+	table.Column[groupHistory]{
+		Key: "state", Value: func(r *groupHistory) any { return r.state() },
+		Head: "STATE", Text: func(r *groupHistory) string { return r.stateText() },
 	},
 )

@@ -11,6 +11,7 @@ import (
 	"streamdesk/bus/recording"
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/model/words"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/trail"
 )
@@ -35,7 +36,8 @@ added; lag, pending, the oldest pending entry and its deliveries; what each cons
 every 15 seconds the server's memory, role and version; and who changed what, from the audit file.
 'streamdesk history' shows it. Entries and their values are not recorded.
 Each second is kept for an hour, one in ten for a day, and one a minute for 90 days; when the file is full, the oldest
-go first. What was seen is on the disk at once: a crash loses the last second at most. While the server doesn't answer,
+go first. A bus of more than 2,000 streams, groups and consumers, taken together, is recorded less often: once in two seconds
+up to 4,000, and so on. Of several that record one profile, one writes and the others take over when it ends. What was seen is on the disk at once: a crash loses the last second at most. While the server doesn't answer,
 nothing is recorded, and that is told on stderr. ctrl+c ends it, with exit code 0.
 The file is recording-PROFILE.db in state_dir of the settings, or that of --file.
 It changes nothing in Redis: it sends SCAN, TIME, XINFO STREAM and XRANGE, and every 15 seconds INFO and CONFIG GET.`,
@@ -79,6 +81,7 @@ func record(ctx context.Context, p *program.Program, s *program.Session, path st
 	defer ticker.Stop()
 	n, missed, unread := 0, 0, ""
 	var told time.Time
+	every := recording.Step
 	recorder := recording.Recorder{
 		Store: store, Ticks: ticker.C,
 		Look:   func(ctx context.Context) (model.Snapshot, error) { return s.Observe(ctx, "") },
@@ -87,6 +90,13 @@ func record(ctx context.Context, p *program.Program, s *program.Session, path st
 			missed++
 			if missed == 1 {
 				p.Say("nothing is recorded while the server can't be read (%v); trying again", &program.PlainError{Err: err})
+			}
+		},
+		Yields: func(yields bool) {
+			if yields {
+				p.Say("another process records into %s: this one takes over when that ends", path)
+			} else {
+				p.Say("recording now: the other process has ended")
 			}
 		},
 		Unread: func(err error) {
@@ -99,6 +109,10 @@ func record(ctx context.Context, p *program.Program, s *program.Session, path st
 			if missed > 0 {
 				p.Say("the server is read again; %s missing", program.Plural(missed, "moment"))
 				missed = 0
+			}
+			if step := recording.StepOf(moment); step != every {
+				every = step
+				p.Say("a bus of %s is recorded once in %s", recordedText(moment), words.Age(step))
 			}
 			n++
 			if n == 1 || moment.At.Sub(told) >= recordTell {

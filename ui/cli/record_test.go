@@ -23,15 +23,27 @@ func TestAKilledRecordIsThereAfterwards(t *testing.T) {
 		t.Fatal(err)
 	}
 	redistest.Eventually(t, patience, func() bool { return strings.Contains(told.String(), "recorded 1 stream, 1 group, 1 consumer") }, "nothing is recorded")
+	other := programtest.Command(t, client.Options().Addr, "record", "--file", path)
+	var toldByOther programtest.Screen
+	other.Stderr = &toldByOther
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	redistest.Eventually(t, patience, func() bool { return strings.Contains(toldByOther.String(), "this one takes over when that ends") }, "both record")
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // it was killed
+	redistest.Eventually(t, patience, func() bool { return strings.Contains(toldByOther.String(), "recording now") }, "the other doesn't take over")
+	if err := other.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = other.Wait() // it was killed
 	if !strings.Contains(told.String(), "recording events:* once a second into "+path) {
 		t.Errorf("it says %q", told.String())
 	}
 	h := newHost(t, "127.0.0.1:1")
-	group := objects(t, strings.Trim(h.want(t, "history", "g", "--file", path, "--output", "json"), "[]\n"))
+	group := objects(t, strings.ReplaceAll(strings.Trim(h.want(t, "history", "g", "--file", path, "--output", "json"), "[]\n"), "},\n", "}\n"))
 	if len(group) == 0 || group[0]["pending"] != 1.0 || group[0]["oldest_deliveries"] != 1.0 || group[0]["stream"] != "events:a.b" {
 		t.Errorf("the group was %v", group)
 	}

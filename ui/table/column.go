@@ -119,6 +119,17 @@ func (l *List[R]) JSON(rows []R) []jsontext.Object {
 	return objects
 }
 
+// Keys returns the keys of the JSON objects, in their order.
+func (l *List[R]) Keys() []string {
+	var keys []string
+	for i := range l.columns {
+		if l.columns[i].Key != "" {
+			keys = append(keys, l.columns[i].Key)
+		}
+	}
+	return keys
+}
+
 // Order returns the default order, with the other orders.
 func (l *List[R]) Order() Order {
 	var o Order

@@ -31,6 +31,8 @@ type globalFlags struct {
 const (
 	outputText = "text"
 	OutputJSON = "json"
+	// OutputCSV is a form that only the commands with an annotation of that name have.
+	OutputCSV = "csv"
 )
 
 // Arguments reports a wrong number of arguments as wrong use, with the command's usage line as the fix.
@@ -80,8 +82,12 @@ const visiblePassword = "streamdesk: the password in --redis shows to everybody 
 
 // AddFlags adds the flags that every command accepts.
 func (p *Program) AddFlags(root *cobra.Command) {
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
-		if p.Flags.Output != outputText && p.Flags.Output != OutputJSON {
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		switch _, csv := cmd.Annotations[OutputCSV]; {
+		case p.Flags.Output == outputText, p.Flags.Output == OutputJSON, csv && p.Flags.Output == OutputCSV:
+		case csv:
+			return WrongUse("--output %q: write text, json or csv", p.Flags.Output)
+		default:
 			return WrongUse("--output %q: write text or json", p.Flags.Output)
 		}
 		if u := config.URL(p.Flags.redis); u.String() != string(u) {
