@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,6 +59,18 @@ func ReadDeadLetter(e Entry) DeadLetter {
 	d.Group, d.Reason = tail[1].Value, tail[3].Value
 	d.Attempt, _ = strconv.ParseInt(tail[2].Value, 10, 64)
 	return d
+}
+
+// Origin returns the entry that this one was made from, as its last field of that name says: the original of a dead letter or of a
+// republished copy. ok is false when it doesn't say.
+func (e *Entry) Origin() (origin Key, ok bool) {
+	for _, f := range slices.Backward(e.Fields) {
+		if f.Name == FieldOrigin {
+			origin = parseKey(f.Value)
+			return origin, origin != Key{}
+		}
+	}
+	return Key{}, false
 }
 
 // parseKey parses stream/ID; it returns the zero Key for anything else.

@@ -61,7 +61,7 @@ func seeActions() []*action {
 		{name: "workflow-next", menu: menuEvent, title: "the workflow's next event", keys: []string{"o"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(true) }},
 		{name: "workflow-previous", menu: menuEvent, title: "the workflow's event before", keys: []string{"O"}, can: needCourse, run: func(d *Desk) tea.Cmd { return d.nextOfWorkflow(false) }},
 		{name: "conversation", menu: menuView, title: "what the workflow's agents say to each other", keys: []string{"v"}, can: needConversation, run: (*Desk).converse},
-		{name: "compare", menu: menuView, title: "compare two workflows", keys: []string{"="}, can: needPair, run: (*Desk).compare},
+		{name: "compare", menu: menuView, title: "compare two workflows, or two events: = on each", keys: []string{"="}, can: needPair, run: (*Desk).compare},
 		{name: "follow", menu: menuView, title: "follow the newest event; in the map only what is ill", keys: []string{"f"}, hint: "follow", run: (*Desk).follow},
 		{name: "pause", menu: menuView, title: "pause the screen (not the bus)", keys: []string{"p"}, hint: "pause", run: (*Desk).pause},
 		{name: "view", menu: menuView, title: "event as JSON, raw, fields, hex", keys: []string{"V"}, run: func(d *Desk) tea.Cmd { d.shownDetail().NextView(); return nil }},

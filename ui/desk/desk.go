@@ -123,6 +123,8 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = d.gotSubject(msg)
 	case windowMsg:
 		d.gotWindow(msg)
+	case comparedMsg:
+		cmd = d.gotPair(msg)
 	case walkMsg:
 		cmd = d.gotStep(msg)
 	case statesMsg:

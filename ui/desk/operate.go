@@ -110,23 +110,6 @@ func (d *Desk) mark() tea.Cmd {
 	return nil
 }
 
-// needPair returns why two workflows can't be compared; empty when they can.
-func needPair(d *Desk) string {
-	comparer, ok := d.focused().(pane.Comparer)
-	if !ok {
-		return "workflows are compared: " + goTo[pane.Comparer](d)
-	}
-	_, _, why := comparer.Pair(d.data)
-	return why
-}
-
-// compare shows two workflows beside each other.
-func (d *Desk) compare() tea.Cmd {
-	comparer, _ := d.focused().(pane.Comparer)
-	left, right, _ := comparer.Pair(d.data)
-	return d.open(dialog.NewCompare(left, right, d.data.Workflows.Course), nil)
-}
-
 // marker returns the pane that keys go to when its entries can be marked, else nil.
 func (d *Desk) marker() pane.Marker {
 	marker, _ := d.focused().(pane.Marker)

@@ -25,6 +25,8 @@ type subject struct {
 	asked   model.Key
 	askedAt time.Time
 	asking  bool
+	// marked is the event that the next one is compared with; nil while there is none.
+	marked *model.Record
 	// deferred is an action that waits for the entry to be read.
 	deferred deferred
 }

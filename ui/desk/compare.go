@@ -1,0 +1,83 @@
+package desk
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"streamdesk/model"
+	"streamdesk/ui/dialog"
+	"streamdesk/ui/pane"
+)
+
+// comparedMsg holds two events as they stand now.
+type comparedMsg struct {
+	asked
+	left, right dialog.EventSide
+}
+
+// needPair returns why nothing can be compared; empty when two workflows or two events can, or an event can be marked.
+func needPair(d *Desk) string {
+	if comparer, ok := d.focused().(pane.Comparer); ok {
+		_, _, why := comparer.Pair(d.data)
+		return why
+	}
+	return needSubject(d)
+}
+
+// compare shows two workflows beside each other, or two events. The first of two events is marked; the second may be the same one, which
+// is then compared with the entry that it was made from.
+func (d *Desk) compare() tea.Cmd {
+	if comparer, ok := d.focused().(pane.Comparer); ok {
+		left, right, _ := comparer.Pair(d.data)
+		return d.open(dialog.NewCompare(left, right, d.data.Workflows.Course), nil)
+	}
+	left, right := d.subject.marked, *d.subject.record
+	origin, made := right.Origin()
+	switch {
+	case left == nil:
+		d.subject.marked = &right
+		text := right.ID.String() + " is marked: = on another event compares the two"
+		if made {
+			text += ", = again compares it with its origin"
+		}
+		d.notes.status.say(levelGood, text)
+		return nil
+	case left.Key() != right.Key():
+	case made:
+		left = &model.Record{Entry: model.Entry{Stream: origin.Stream, ID: origin.ID}}
+	default:
+		d.subject.marked = nil
+		d.notes.status.say(levelWarn, right.ID.String()+" isn't marked any more")
+		return nil
+	}
+	d.subject.marked = nil
+	return d.askPair(*left, right)
+}
+
+// askPair reads two entries as they stand now. One that is gone by now stays as it was shown.
+func (d *Desk) askPair(left, right model.Record) tea.Cmd {
+	b := d.options.Bus
+	look := func(r model.Record) func() dialog.EventSide {
+		ask := d.lookUp(r.Key(), true)
+		return func() dialog.EventSide {
+			found, _ := ask().(subjectMsg)
+			if found.entry != nil && found.entry.Fields != nil {
+				r = b.Reader().Decode(*found.entry)
+			}
+			return dialog.EventSide{Record: r, Delivery: found.delivery, Err: found.err}
+		}
+	}
+	l, r := look(left), look(right)
+	return func() tea.Msg { return comparedMsg{asked: asked{b}, left: l(), right: r()} }
+}
+
+// gotPair shows two events beside each other.
+func (d *Desk) gotPair(msg comparedMsg) tea.Cmd {
+	d.drawn.all()
+	for _, side := range []*dialog.EventSide{&msg.left, &msg.right} {
+		if side.Record.Fields == nil {
+			d.notes.status.say(levelWarn, side.Record.Stream+" "+side.Record.ID.String()+" is gone from its stream: there is nothing to compare")
+			return nil
+		}
+	}
+	return d.open(dialog.NewCompareEvents(msg.left, msg.right), nil)
+}
