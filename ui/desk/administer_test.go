@@ -163,9 +163,8 @@ func TestWhatHasNoKeyIsFoundInThePaletteAndListedInTheHelp(t *testing.T) {
 	b.typing("destroy")
 	b.press("enter")
 	b.sees("Destroy group · db_writers")
-	b.press("esc ?")
-	b.desk.View() // how far there is to scroll shows when it is drawn
-	b.press("G")
+	b.press("esc ? /")
+	b.typing("delete a consumer")
 	b.sees("palette  delete a consumer of the group")
 }
 

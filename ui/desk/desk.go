@@ -17,6 +17,7 @@ import (
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/past"
+	"streamdesk/ui/tty"
 )
 
 // Desk is the root model. It routes a key to the top dialog, else to the filter bar, else to the key's action, which may act
@@ -111,7 +112,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = d.keysOf(msg)
 	case tea.MouseMsg:
 		cmd = d.mouse(msg)
-	case burst:
+	case tty.Burst:
 		cmds := make([]tea.Cmd, len(msg))
 		for i := range msg {
 			cmds[i] = d.route(msg[i])

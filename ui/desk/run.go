@@ -112,8 +112,8 @@ func Run(ctx context.Context, o Options) error {
 	}
 	// The caller ends ctx on signals. Bubble Tea's own handler would wait for ever to hand a signal to a loop that ctx has
 	// already ended.
-	mouse := &bursts{now: time.Now}
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.filter)}
+	mouse := &tty.Bursts{Now: time.Now}
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.Filter)}
 	var tell func(tea.Msg) // set once the program exists
 	if o.Input == nil {
 		if in := tty.NewInput(os.Stdin, func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
@@ -132,7 +132,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	running := &loop{Desk: desk}
 	program := tea.NewProgram(running, options...)
-	mouse.send, tell = program.Send, program.Send
+	mouse.Send, tell = program.Send, program.Send
 	desk.run.onPanic = func(p *fault.PanicError) { program.Send(fatalMsg{p}) }
 	desk.pointer.off = !o.Config.Desk.Mouse
 	desk.begin()

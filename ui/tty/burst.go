@@ -1,4 +1,4 @@
-package desk
+package tty
 
 import (
 	"time"
@@ -10,25 +10,25 @@ import (
 // is written to.
 const burstEvery = time.Second / 60
 
-// burst is several messages after which one screen is drawn.
-type burst []tea.Msg
+// Burst is several messages after which one screen is drawn.
+type Burst []tea.Msg
 
 // burstDueMsg means that the gathered messages are due.
 type burstDueMsg struct{}
 
-// bursts gathers mouse moves and wheel notches, which come faster than a person sees screens, so that many of them cost one
+// Bursts gathers mouse moves and wheel notches, which come faster than a person sees screens, so that many of them cost one
 // screen. Of consecutive moves only the last is kept; every notch is. A key or a button that comes after them is handled
 // after them. Only the program's loop uses it.
-type bursts struct {
-	send    func(tea.Msg) // called from another goroutine
-	now     func() time.Time
+type Bursts struct {
+	Send    func(tea.Msg) // called from another goroutine
+	Now     func() time.Time
 	shown   time.Time // when the mouse's last move was passed on
-	waiting burst
+	waiting Burst
 	due     bool // a burstDueMsg will come
 }
 
-// filter returns what the program handles in place of a message; nil for nothing.
-func (b *bursts) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+// Filter returns what the program handles in place of a message; nil for nothing.
+func (b *Bursts) Filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case burstDueMsg:
 		b.due = false
@@ -50,8 +50,8 @@ func isStream(msg tea.MouseMsg) bool {
 	return msg.Action == tea.MouseActionMotion || msg.Button == tea.MouseButtonWheelUp || msg.Button == tea.MouseButtonWheelDown
 }
 
-func (b *bursts) gather(msg tea.MouseMsg) tea.Msg {
-	now := b.now()
+func (b *Bursts) gather(msg tea.MouseMsg) tea.Msg {
+	now := b.Now()
 	if len(b.waiting) == 0 && now.Sub(b.shown) >= burstEvery {
 		b.shown = now
 		return msg
@@ -63,7 +63,7 @@ func (b *bursts) gather(msg tea.MouseMsg) tea.Msg {
 	}
 	if !b.due {
 		b.due = true
-		time.AfterFunc(burstEvery-now.Sub(b.shown), func() { b.send(burstDueMsg{}) })
+		time.AfterFunc(burstEvery-now.Sub(b.shown), func() { b.Send(burstDueMsg{}) })
 	}
 	return nil
 }
@@ -74,12 +74,12 @@ func isMove(msg tea.Msg) bool {
 }
 
 // flush returns the waiting messages, followed by msg.
-func (b *bursts) flush(msg tea.Msg) tea.Msg {
+func (b *Bursts) flush(msg tea.Msg) tea.Msg {
 	if len(b.waiting) == 0 {
 		return msg
 	}
 	all := b.waiting
-	b.waiting, b.shown = nil, b.now()
+	b.waiting, b.shown = nil, b.Now()
 	if msg != nil {
 		all = append(all, msg)
 	}

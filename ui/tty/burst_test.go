@@ -1,4 +1,4 @@
-package desk
+package tty
 
 import (
 	"reflect"
@@ -34,22 +34,22 @@ func TestBurstsLoseNothingAndKeepTheOrder(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			due := make(chan tea.Msg, len(c.in))
 			now := time.Unix(1000, 0)
-			b := &bursts{now: func() time.Time { return now }, send: func(msg tea.Msg) { due <- msg }}
+			b := &Bursts{Now: func() time.Time { return now }, Send: func(msg tea.Msg) { due <- msg }}
 			var got []tea.Msg
 			take := func(msg tea.Msg) {
 				switch msg := msg.(type) {
 				case nil:
-				case burst:
+				case Burst:
 					got = append(got, msg...)
 				default:
 					got = append(got, msg)
 				}
 			}
 			for _, msg := range c.in {
-				take(b.filter(nil, msg))
+				take(b.Filter(nil, msg))
 			}
 			if b.due {
-				take(b.filter(nil, <-due))
+				take(b.Filter(nil, <-due))
 			}
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %v\nwant %v", got, c.want)
