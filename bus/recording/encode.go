@@ -57,7 +57,7 @@ func (e *encoder) stream(s *model.Stream) {
 	e.b = append(e.b, bit(s.Missing, streamMissing)|bit(s.Problem != "", streamProblem)|bit(figures, streamFigures)|
 		bit(deleted, streamDeleted)|bit(told, streamIdempotence))
 	if s.Problem != "" {
-		e.text(s.Problem)
+		e.text(withoutUser(s.Problem))
 	}
 	if !figures {
 		return

@@ -13,7 +13,7 @@ var migrationFiles embed.FS
 
 // migrations are the steps of the schema in order. The file's user_version is the number of those that were applied. A step never
 // changes after its release: a later one corrects it.
-var migrations = []string{"1_moments.sql"}
+var migrations = []string{"1_moments.sql", "2_incident.sql"}
 
 // ErrNewer means that a later streamdesk wrote the recording.
 var ErrNewer = errors.New("the recording is of a newer streamdesk: use that one, or record into another file")

@@ -25,7 +25,7 @@ type ServerPoint struct {
 func (s *Store) WriteServer(ctx context.Context, at time.Time, server *model.Server) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		described := *server
-		described.Uptime, described.UsedMemory = 0, model.Count{}
+		described.Uptime, described.UsedMemory, described.Withheld = 0, model.Count{}, withoutUser(server.Withheld)
 		text, err := json.Marshal(described)
 		if err != nil {
 			return err

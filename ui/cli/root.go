@@ -41,7 +41,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		consumersCommand(p),
 		deadLettersCommand(p),
 		workflowCommand(p), deliveryCommand(p), exportCommand(p), importCommand(p), replayCommand(p),
-		recordCommand(p), historyCommand(p),
+		recordCommand(p), historyCommand(p), incidentCommand(p), openCommand(p),
 		benchCommand(p), doctorCommand(p), work.Command(p),
 		completionCommand(p), manCommand(p), versionCommand(p),
 	)

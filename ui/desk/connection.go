@@ -203,6 +203,9 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 // begin starts what runs beside the loop for the connection.
 func (d *Desk) begin() {
 	d.line.begin(&d.options, d.run.onPanic)
+	if closed := d.options.Closed; !closed.IsZero() {
+		_ = d.toPast(closed) // it returns nothing to run
+	}
 	if dir := d.options.Config.Desk.StateDir; dir != "" {
 		d.remember.keeper = state.NewKeeper(state.Path(dir, d.options.Profile), d.run.onPanic)
 	}

@@ -55,7 +55,7 @@ func (d *Desk) back() tea.Cmd {
 	if s, _ := d.searched(); s != nil && s.End() {
 		return nil
 	}
-	if d.past.Active() {
+	if d.past.Active() && d.options.Closed.IsZero() {
 		return d.toNow()
 	}
 	if d.windows.current() != nil {

@@ -37,7 +37,7 @@ func pastActions() []*action {
 		{name: "play-faster", menu: menuView, title: "in the past: play faster", keys: []string{">"}, then: true, can: needPast, run: faster(1)},
 		{name: "play-slower", menu: menuView, title: "in the past: play slower", keys: []string{"<"}, then: true, can: needPast, run: faster(-1)},
 		{name: "at", menu: menuView, title: "go to a time: everything as it was then", keys: []string{"ctrl+t"}, can: needRecording, run: (*Desk).openTime},
-		{name: "now", menu: menuView, title: "in the past: return to now (esc)", can: needPast, run: (*Desk).toNow},
+		{name: "now", menu: menuView, title: "in the past: return to now (esc)", can: needNow, run: (*Desk).toNow},
 	}
 }
 
@@ -56,9 +56,25 @@ func needPast(d *Desk) string {
 	return ""
 }
 
+// needNow returns why there is no present to return to; empty when there is.
+func needNow(d *Desk) string {
+	if !d.options.Closed.IsZero() {
+		return "this is an incident file: it has no now"
+	}
+	return needPast(d)
+}
+
 // thatWasThen is why nothing can be changed in the past.
 func (d *Desk) thatWasThen() string {
-	return "this is the past (" + d.past.Label(d.present(), d.options.Location) + "): nothing can be changed there; esc returns to now"
+	return "this is the past (" + d.past.Label(d.present(), d.options.Location) + "): nothing can be changed there" + d.wayOut("; ")
+}
+
+// wayOut says how to return to the present, after a separator; empty when there is none.
+func (d *Desk) wayOut(separator string) string {
+	if d.options.Closed.IsZero() {
+		return separator + "esc returns to now"
+	}
+	return ""
 }
 
 // present returns the server's clock.
@@ -148,6 +164,7 @@ func (d *Desk) show(data *live.Data) {
 		data.Log.SetFilter(f, data.Now(d.now))
 	}
 	d.panes.tail().Refilter(data)
+	d.subject.shownAt = time.Time{} // the event under the cursor is another one
 	each(&d.panes, func(_ layout.PaneID, keeper pane.Rewinder) { keeper.Rewound(data) })
 	d.drawn.all()
 }
@@ -208,9 +225,5 @@ func (d *Desk) pastLine() string {
 	if !d.past.Active() {
 		return ""
 	}
-	line := "PAST " + d.past.Label(d.present(), d.options.Location) + " · nothing can be changed here · esc returns to now"
-	if gap := d.past.Gap(d.present()); gap > 0 {
-		line += " · nobody recorded in the " + gap.Round(time.Second).String() + " before the time asked for"
-	}
-	return line
+	return "PAST " + d.past.Label(d.present(), d.options.Location) + " · nothing can be changed here" + d.wayOut(" · ") + d.past.Gap(d.present())
 }

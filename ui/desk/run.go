@@ -47,6 +47,8 @@ type Options struct {
 	// Record means that this desk records into it while it is open.
 	Recording recording.File
 	Record    bool
+	// Closed is the moment that the desk begins with when the recording is all there is; zero when the bus is alive.
+	Closed time.Time
 	// Embedded means that the server runs in this program and ends with it.
 	Embedded bool
 	// Profiles are the servers that the desk can switch to. Open connects to one of them by its name; nil means that the desk

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -133,9 +134,12 @@ func (d *Desk) pointedAt() (model.Key, *model.Record, bool) {
 	return subjecter.Subject(d.data)
 }
 
+// errUndelivered is why it isn't known how an entry of an incident file stood with the groups.
+var errUndelivered = errors.New("an incident file doesn't hold them")
+
 // lookUp reads the delivery of an entry to each group, and the entry itself when it is needed.
 func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
-	b, parent := d.options.Bus, d.line.ctx
+	b, parent, closed := d.options.Bus, d.line.ctx, !d.options.Closed.IsZero()
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, feed.AskTimeout)
 		defer cancel()
@@ -151,7 +155,9 @@ func (d *Desk) lookUp(key model.Key, needEntry bool) tea.Cmd {
 				msg.entry = &entries[0]
 			}
 		}
-		msg.delivery, msg.err = b.Reader().Delivery(ctx, key)
+		if msg.err = errUndelivered; !closed {
+			msg.delivery, msg.err = b.Reader().Delivery(ctx, key)
+		}
 		return msg
 	}
 }

@@ -2,10 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/recording"
 	"streamdesk/bus/redistest"
@@ -232,4 +236,99 @@ func TestTheHistoryIsDrawnAndLeadsToItsMoments(t *testing.T) {
 		t.Errorf("a click on %s leads to %s", at, got)
 	}
 	b.sees("┊")
+}
+
+// TestADrill is half an hour in which a consumer is killed and comes back, and the search for it afterwards.
+func TestADrill(t *testing.T) {
+	const stream, tick = "events:audit.failed", 10 * time.Second
+	ctx := context.Background()
+	file := recording.File{Path: filepath.Join(t.TempDir(), "bus.db")}
+	b := newHarness(t, 120, 40, func(o *Options) { o.Recording = file })
+	store, err := file.Create(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(count int64) (ids []string) {
+		got, err := b.client.XReadGroup(ctx, &redis.XReadGroupArgs{Group: "db_writers", Consumer: "worker-1", Streams: []string{stream, ">"}, Count: count, Block: -1}).Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			t.Fatal(err)
+		}
+		for _, s := range got {
+			for _, m := range s.Messages {
+				ids = append(ids, m.ID)
+			}
+		}
+		return ids
+	}
+	ack := func(ids []string) {
+		if len(ids) > 0 {
+			if err := b.client.XAck(ctx, stream, "db_writers", ids...).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := b.client.XGroupCreateMkStream(ctx, stream, "db_writers", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	var held []string // what the killed consumer holds
+	for i := range 180 {
+		for j := range 3 {
+			b.publish("audit.failed", fmt.Sprintf("wf-%d-%d", i, j), `{}`)
+		}
+		switch {
+		case i == 60: // killed with three entries in hand
+			held = read(3)
+		case i > 60 && i < 120:
+		case i == 120: // back again
+			ack(held)
+			fallthrough
+		default:
+			ack(read(1000))
+		}
+		b.pass(tick)
+		b.look()
+		if err := store.Write(ctx, b.desk.own.Snapshot); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.sees("keeping up")
+	b.press("f5")
+	redistest.Eventually(t, 20*time.Second, func() bool { b.frame(); return strings.Contains(stripped(b.screen()), " alert ") }, "the alert in the history")
+	b.press(":")
+	b.typing("at 14:20")
+	b.press("enter")
+	b.arrives(time.Time{})
+	b.sees("stuck: oldest untouched for")
+	b.sees("! 1 alert then")
+	b.sees("wf-93-2")
+	b.press("3")
+	b.press("enter")
+	b.settled()
+	redistest.Eventually(t, 20*time.Second, func() bool { b.frame(); return b.desk.subject.record != nil }, "the entry")
+	if got := b.desk.subject.record.ID.String(); got != held[0] {
+		t.Errorf("it leads to %s, want %s", got, held[0])
+	}
+	b.sees("wf-60-0")
+	b.press("esc")
+	b.seesNot("PAST")
+	b.sees("keeping up")
+}
+
+func TestAnIncidentFileHasNoNow(t *testing.T) {
+	b := recorded(t, 120, 40)
+	b.desk.options.Closed = b.desk.own.Snapshot.At
+	b.press("[")
+	at := b.arrives(time.Time{})
+	b.press("esc")
+	b.command("now")
+	if still, shown := b.desk.past.At(); !shown || !still.Equal(at) {
+		t.Error("it left the past")
+	}
+	b.sees("this is an incident file: it has no now")
+	b.press("5 k enter")
+	b.settled()
+	b.sees("deliveries unknown")
 }

@@ -130,13 +130,14 @@ func (c *Cursor) Frame(now time.Time) feed.Moment {
 	return m
 }
 
-// Gap returns how long before the time asked for the moment that is shown is, when nobody recorded in between; else 0.
-func (c *Cursor) Gap(now time.Time) time.Duration {
-	const several = 3 // a recorder may be late, or the server
-	if gap := c.want.Sub(c.at); !c.at.IsZero() && gap > several*recording.Resolution(now.Sub(c.want)) {
-		return gap
+// Gap says how long before the time asked for the moment that is shown is, when nobody recorded in between; else it is empty.
+func (c *Cursor) Gap(now time.Time) string {
+	// A recorder may be late, a large bus is recorded less often, and so is one by a desk that looks less often.
+	const several, least = 3, 10 * time.Second
+	if gap := c.want.Sub(c.at); !c.at.IsZero() && gap > max(several*recording.Resolution(now.Sub(c.want)), least) {
+		return " · nobody recorded in the " + words.Age(gap) + " before the time asked for"
 	}
-	return 0
+	return ""
 }
 
 // Label says which moment is shown, such as "03:12:40, 10h 51m ago". The date is added when it isn't today.
