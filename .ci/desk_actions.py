@@ -185,8 +185,10 @@ def a_read_only_desk_changes_nothing():
         screen.press("Escape")
         screen.press("?")
         screen.shows("─Keys ─")
-        screen.press("G")  # the changes are further down
-        screen.shows("trim the stream")
+        screen.press("/")  # the changes are further down
+        screen.type("trim the stream")
+        screen.shows(re.compile(r"T  trim the stream"))
+        screen.press("Escape")
         screen.press("Escape")
         if desk.redis.writes() or len(desk.rows()) != 6:
             raise Failure(f"a read-only desk sent {desk.redis.writes()}")

@@ -110,7 +110,8 @@ func loadEntries(ctx context.Context, p *program.Program, client redis.Universal
 			values = append(values, f.Name, f.Value)
 		}
 		pipe.XAdd(ctx, &redis.XAddArgs{Stream: entry.Stream, ID: entry.ID.String(), Values: values})
-		if n++; pipe.Len() == loadBatch {
+		n++
+		if pipe.Len() == loadBatch {
 			if err := send(); err != nil {
 				return err
 			}
