@@ -51,14 +51,8 @@ func ParseMoment(text string, now time.Time) (Moment, error) {
 	if d, err := ParseAge(ago); err == nil {
 		return atTime(now.Add(-d)), nil
 	}
-	for _, form := range clockForms {
-		if t, err := time.ParseInLocation(form, text, now.Location()); err == nil {
-			t = time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), now.Location())
-			if t.After(now) {
-				t = t.AddDate(0, 0, -1)
-			}
-			return atTime(t), nil
-		}
+	if t, ok := parseClock(text, now); ok {
+		return atTime(t), nil
 	}
 	for _, form := range dateForms {
 		if t, err := time.ParseInLocation(form, text, now.Location()); err == nil {
@@ -69,6 +63,20 @@ func ParseMoment(text string, now time.Time) (Moment, error) {
 		return atTime(t), nil
 	}
 	return Moment{}, ErrMoment
+}
+
+// parseClock parses a time of day and returns the most recent one, in the zone of now.
+func parseClock(text string, now time.Time) (time.Time, bool) {
+	for _, form := range clockForms {
+		if t, err := time.ParseInLocation(form, text, now.Location()); err == nil {
+			t = time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), now.Location())
+			if t.After(now) {
+				t = t.AddDate(0, 0, -1)
+			}
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func atTime(t time.Time) Moment { return Moment{Key: Key{ID: PositionAt(t)}} }

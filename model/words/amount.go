@@ -1,6 +1,8 @@
 package words
 
 import (
+	"strings"
+
 	"streamdesk/model"
 )
 
@@ -54,4 +56,16 @@ func NeverDelivered(n int64, group string) string {
 		return "1 entry was never delivered to " + group
 	}
 	return Entries(int(n)) + " were never delivered to " + group
+}
+
+// Plural returns a number with its noun: 1 stream, 2 streams.
+func Plural[N int | int64](n N, noun string) string {
+	switch stem, isY := strings.CutSuffix(noun, "y"); {
+	case n == 1:
+	case isY:
+		noun = stem + "ies"
+	default:
+		noun += "s"
+	}
+	return Grouped(int64(n)) + " " + noun
 }

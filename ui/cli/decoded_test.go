@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/model/words"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/cli/programtest"
 )
@@ -26,7 +27,7 @@ func TestADecodedExportIsToBeRead(t *testing.T) {
 	send(t, client, "XADD p:broken 1-1 data \x08\x96\x01\x12\x07testing\x1a\x02\x08\x01 origin 'p:own/1-1' h \xff h 2")
 	h := readsProducers(t, server.Addr())
 	file := filepath.Join(t.TempDir(), "decoded.jsonl")
-	if out := h.want(t, "export", "*", "--decoded", "--file", file); !strings.Contains(out, program.Plural(len(producers)+1, "entry")) {
+	if out := h.want(t, "export", "*", "--decoded", "--file", file); !strings.Contains(out, words.Plural(len(producers)+1, "entry")) {
 		t.Errorf("exported: %s", out)
 	}
 	lines, err := os.ReadFile(file)

@@ -95,7 +95,7 @@ func export(ctx context.Context, p *program.Program, s *program.Session, names [
 	if err != nil {
 		return err
 	}
-	from, last, err := flags.Bounds(streams.At)
+	from, last, err := flags.Bounds(streams.At.In(s.Location()))
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func export(ctx context.Context, p *program.Program, s *program.Session, names [
 		p.Say("%s: %d entries were trimmed or deleted while it was exported", m.Stream, m.Entries)
 	}
 	took := time.Since(began)
-	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", program.Plural(done.Entries, "entry"), program.Plural(len(keys), "stream"), to.Name,
+	text := fmt.Sprintf("%s of %s exported to %s (%s) in %s", words.Plural(done.Entries, "entry"), words.Plural(len(keys), "stream"), to.Name,
 		words.Bytes(int(done.Bytes)), words.Age(took))
 	switch {
 	case flags.file == "":
@@ -184,5 +184,5 @@ func exportAccount(err error, name string, done *transfer.Exported) error {
 		return fmt.Errorf("%w; no entry made it into %s", err, name)
 	}
 	return fmt.Errorf("%w; %s made it into %s, up to %s: go on with --from %s for that stream", err,
-		program.Plural(done.Entries, "entry"), name, done.Last, done.Last.ID.Next())
+		words.Plural(done.Entries, "entry"), name, done.Last, done.Last.ID.Next())
 }

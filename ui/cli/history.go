@@ -49,10 +49,10 @@ of its worst group. "?" is what isn't known. Between the lines, marked with "--"
 and the changes that people made.
 --output json is an array of the lines, csv has the same columns with a line of titles; both have no alerts and changes.
 STREAM is the stream's key or the event type; a name that is both a stream and a group is the stream.
---from and --to are times, or how long ago (10m, 2h, 1d); moments are told by the clock of the Redis that was recorded.
+--from and --to are times (03:00 is the last time it was that), or how long ago (10m, 2h, 1d); moments are told by the clock of the Redis that was recorded.
 It needs no Redis and sends nothing.`,
 		Example: `  streamdesk history db_writers
-  streamdesk history db_writers --from 2025-11-05T03:00:00Z --to 2025-11-05T03:30:00Z
+  streamdesk history db_writers --from 03:00 --to 03:30
   streamdesk history workflow.failed --from 2h --output json | jq '.[] | [.at, .length]'
   streamdesk history db_writers --from 1d --every 1m --output csv > day.csv`,
 		Args:        program.Arguments(1, 1),
@@ -102,7 +102,7 @@ func openRecording(ctx context.Context, file string, settings *config.Settings) 
 }
 
 func showHistory(ctx context.Context, p *program.Program, store *recording.Store, settings *config.Settings, name string, flags *historyFlags) error {
-	begin, end, err := flags.Bounds(time.Now())
+	begin, end, err := flags.Bounds(time.Now().In((&program.Session{Settings: settings}).Location()))
 	if err != nil {
 		return err
 	}

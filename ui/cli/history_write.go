@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/recording"
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
+	"streamdesk/model/words"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
 	"streamdesk/ui/widget"
@@ -99,7 +100,7 @@ func (h *history) actions(ctx context.Context) (ours []recording.Action, err err
 func actionText(a *recording.Action) string {
 	text := a.Who + ": " + a.Name
 	if a.IDs > 0 {
-		text += " of " + program.Plural(a.IDs, "entry")
+		text += " of " + words.Plural(a.IDs, "entry")
 	}
 	if a.Stream != "" {
 		text += " in " + a.Stream

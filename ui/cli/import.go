@@ -215,19 +215,19 @@ func importAll(ctx context.Context, p *program.Program, s *program.Session, file
 		_, err = fmt.Fprintln(p.Out, importText(&done)+" in "+words.Age(time.Since(began)))
 	}
 	if err == nil && done.LeftOut > 0 {
-		return fmt.Errorf("%s left out", program.Plural(done.LeftOut, "line"))
+		return fmt.Errorf("%s left out", words.Plural(done.LeftOut, "line"))
 	}
 	return err
 }
 
 // importText returns the result for a person.
 func importText(d *transfer.Imported) string {
-	text := fmt.Sprintf("%s added to %s", program.Plural(d.Added.Count, "entry"), program.Plural(d.Streams, "stream"))
+	text := fmt.Sprintf("%s added to %s", words.Plural(d.Added.Count, "entry"), words.Plural(d.Streams, "stream"))
 	if d.There > 0 {
 		text += fmt.Sprintf(", %s already there", words.Grouped(d.There))
 	}
 	if d.Groups > 0 {
-		text += fmt.Sprintf(", %s restored with %s pending", program.Plural(d.Groups, "group"), words.Grouped(d.Pending))
+		text += fmt.Sprintf(", %s restored with %s pending", words.Plural(d.Groups, "group"), words.Grouped(d.Pending))
 	}
 	return text
 }

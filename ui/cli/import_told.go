@@ -23,7 +23,7 @@ func importOptions(p *program.Program, flags *importFlags, progress *program.Pro
 	o := transfer.ImportOptions{
 		KeepIDs: flags.keepIDs, Groups: flags.groups, FromLine: flags.fromLine, Progress: progress.Tell, Sending: p.Sending(),
 		KeptFigures: func(stream string, holds, exported int64) {
-			say("%s keeps its own figures: it holds %s, and the file has %s", stream, program.Plural(holds, "entry"), words.Grouped(exported))
+			say("%s keeps its own figures: it holds %s, and the file has %s", stream, words.Plural(holds, "entry"), words.Grouped(exported))
 		},
 		Group: func(g transfer.RestoredGroup) { tellGroup(&g, say) },
 	}
@@ -65,18 +65,18 @@ func tellGroup(g *transfer.RestoredGroup, say func(format string, args ...any)) 
 	case g.Absent > 0:
 		say("%s is there already and stays as it is; %s of the %s that the file has pending in it are not pending there: acknowledged since, "+
 			"to be delivered yet, or never restored (to have it as it was, destroy it with 'streamdesk group destroy', and import again)",
-			name, words.Grouped(g.Absent), program.Plural(g.Rows, "entry"))
+			name, words.Grouped(g.Absent), words.Plural(g.Rows, "entry"))
 	case g.Kept:
 		say("%s is there already and stays as it is", name)
 	case g.Resumed:
-		say("%s: an import had ended before it was whole; %s of its %s were pending already", name, words.Grouped(g.Before), program.Plural(g.Rows, "entry"))
+		say("%s: an import had ended before it was whole; %s of its %s were pending already", name, words.Grouped(g.Before), words.Plural(g.Rows, "entry"))
 	}
 	if g.Gone > 0 {
-		say("%s: %s that were pending are gone, and can't be made pending again", name, program.Plural(g.Gone, "entry"))
+		say("%s: %s that were pending are gone, and can't be made pending again", name, words.Plural(g.Gone, "entry"))
 	}
 	if short := g.Pending - g.Rows; short > 0 {
 		say("%s: the file has %s of the %s that were pending: the others were acknowledged while it was exported, or lines are missing",
-			name, words.Grouped(g.Rows), program.Plural(g.Pending, "entry"))
+			name, words.Grouped(g.Rows), words.Plural(g.Pending, "entry"))
 	}
 }
 
@@ -86,7 +86,7 @@ func importAccount(err error, name string, d *transfer.Imported) error {
 	if program.InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain) {
 		err = errors.New("interrupted")
 	}
-	text := fmt.Sprintf("%s of %s added", program.Plural(d.Added.Count, "entry"), name)
+	text := fmt.Sprintf("%s of %s added", words.Plural(d.Added.Count, "entry"), name)
 	if d.There > 0 {
 		text += fmt.Sprintf(", %d were already there", d.There)
 	}
@@ -118,8 +118,8 @@ func importDry(ctx context.Context, p *program.Program, file *importFile, flags 
 	if more := done.Added.Count - dryCommands; more > 0 {
 		fmt.Fprintf(p.Err, "and %d more XADDs\n", more)
 	}
-	fmt.Fprintf(p.Err, "%s would be added to %s; nothing was sent. The file was read in %s.\n", program.Plural(done.Added.Count, "entry"),
-		program.Plural(done.Streams, "stream"), time.Since(began).Round(time.Millisecond))
+	fmt.Fprintf(p.Err, "%s would be added to %s; nothing was sent. The file was read in %s.\n", words.Plural(done.Added.Count, "entry"),
+		words.Plural(done.Streams, "stream"), time.Since(began).Round(time.Millisecond))
 	return nil
 }
 

@@ -46,9 +46,9 @@ on any machine and without a Redis.
 --mask replaces values by their path, and may be given more than once: .api_key is every value of that name, however deep,
 .customer.email an email in a customer. What is no text can't be looked into, and is masked whole then. Addresses, users
 and passwords of servers are never in the file; names of streams, groups and consumers are.
---from and --to are times, or how long ago, on the server's clock. An existing file is replaced only with --force.
+--from and --to are times (03:00 is the last time it was that), or how long ago, on the server's clock. An existing file is replaced only with --force.
 It changes nothing in Redis: it sends SCAN, TIME, XINFO STREAM and XRANGE.`,
-		Example: `  streamdesk incident --from 2025-11-05T03:00:00Z --to 2025-11-05T03:30:00Z incident.db
+		Example: `  streamdesk incident --from 03:00 --to 03:30 incident.db
   streamdesk incident --from 30m --mask .api_key --mask .customer.email incident.db
   streamdesk incident --from 1h --stream 'audit.*' --stream workflow.failed audit.db`,
 		Args: program.Arguments(1, 1),
@@ -120,7 +120,7 @@ func incident(ctx context.Context, p *program.Program, s *program.Session, path 
 		}
 	}
 	if masks.Whole > 0 {
-		p.Say("%s masked whole, as they are no text", program.Plural(masks.Whole, "value"))
+		p.Say("%s masked whole, as they are no text", words.Plural(masks.Whole, "value"))
 	}
 	if result.About.Cut != "" {
 		p.Say("%s", result.About.Cut)
@@ -129,7 +129,7 @@ func incident(ctx context.Context, p *program.Program, s *program.Session, path 
 		return program.WriteObject(p.Out, result)
 	}
 	_, err = fmt.Fprintf(p.Out, "%s holds %s and %s of %s, from %s to %s (%s); 'streamdesk open %s' shows it\n", path,
-		program.Plural(result.Moments, "moment"), program.Plural(result.About.Entries, "entry"), program.Plural(result.About.Streams, "stream"),
+		words.Plural(result.Moments, "moment"), words.Plural(result.About.Entries, "entry"), words.Plural(result.About.Streams, "stream"),
 		result.About.From.In(s.Location()).Format(time.DateTime), result.About.To.In(s.Location()).Format(time.DateTime), words.Bytes(int(result.Bytes)), path)
 	return err
 }
@@ -150,7 +150,7 @@ func packIncident(
 	if err != nil {
 		return result, err
 	}
-	from, to, err := flags.Bounds(now.At)
+	from, to, err := flags.Bounds(now.At.In(s.Location()))
 	if err != nil {
 		return result, err
 	}
@@ -201,7 +201,7 @@ func addEntries(
 		}
 		if about.Entries == int64(most) || size > incidentValues {
 			about.Cut = fmt.Sprintf("entries after %s are missing: there are more than %s, or %s of values (--max-entries)",
-				entry.ID.Time().In(s.Location()).Format(time.DateTime), program.Plural(most, "entry"), words.Bytes(incidentValues))
+				entry.ID.Time().In(s.Location()).Format(time.DateTime), words.Plural(most, "entry"), words.Bytes(incidentValues))
 			break
 		}
 		entry.Fields = masks.Fields(entry.Fields)

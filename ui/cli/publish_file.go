@@ -14,6 +14,7 @@ import (
 	"streamdesk/bus/transfer"
 	"streamdesk/model"
 	"streamdesk/model/config"
+	"streamdesk/model/words"
 	"streamdesk/ui/cli/program"
 )
 
@@ -173,7 +174,7 @@ func publishAll(ctx context.Context, p *program.Program, s *program.Session, fil
 		_, err = fmt.Fprintf(p.Out, "%d events published to %d streams\n", done.Published, done.Streams)
 	}
 	if err == nil && done.LeftOut > 0 {
-		err = fmt.Errorf("%s left out", program.Plural(done.LeftOut, "line"))
+		err = fmt.Errorf("%s left out", words.Plural(done.LeftOut, "line"))
 	}
 	return err
 }
@@ -220,7 +221,7 @@ func publishBatches(ctx context.Context, p *program.Program, s *program.Session,
 		return nil
 	case program.InterruptedBy(broken):
 		return fmt.Errorf("interrupted; %s published, up to line %d of %s: go on with --from-line %d",
-			program.Plural(added.Count, "event"), published, file.name, published+1)
+			words.Plural(added.Count, "event"), published, file.name, published+1)
 	}
 	return fmt.Errorf("%w; %d events before it were published, and nothing after it: mend the line and go on with --from-line %d, or leave such lines out with --continue",
 		broken, added.Count, published+1)

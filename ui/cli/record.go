@@ -107,7 +107,7 @@ func record(ctx context.Context, p *program.Program, s *program.Session, path st
 		},
 		Wrote: func(moment *model.Snapshot) {
 			if missed > 0 {
-				p.Say("the server is read again; %s missing", program.Plural(missed, "moment"))
+				p.Say("the server is read again; %s missing", words.Plural(missed, "moment"))
 				missed = 0
 			}
 			if step := recording.StepOf(moment); step != every {
@@ -125,7 +125,7 @@ func record(ctx context.Context, p *program.Program, s *program.Session, path st
 	failed := recorder.Run(ctx)
 	span, err := store.Span(context.WithoutCancel(ctx))
 	if err == nil {
-		p.Say("recorded %s; %s holds %s, %s", program.Plural(n, "moment"), path, program.Plural(span.Moments, "moment"), droppedText(span))
+		p.Say("recorded %s; %s holds %s, %s", words.Plural(n, "moment"), path, words.Plural(span.Moments, "moment"), droppedText(span))
 	}
 	return errors.Join(failed, err)
 }
@@ -148,14 +148,14 @@ func recordedText(moment *model.Snapshot) string {
 			consumers += len(moment.Streams[i].Groups[j].Consumers)
 		}
 	}
-	return fmt.Sprintf("%s, %s, %s", program.Plural(len(moment.Streams), "stream"), program.Plural(groups, "group"), program.Plural(consumers, "consumer"))
+	return fmt.Sprintf("%s, %s, %s", words.Plural(len(moment.Streams), "stream"), words.Plural(groups, "group"), words.Plural(consumers, "consumer"))
 }
 
 // droppedText says how much a recording takes, and what was deleted because it was full.
 func droppedText(span recording.Span) string {
 	text := fmt.Sprintf("%d KiB", span.Bytes>>10)
 	if span.Dropped > 0 {
-		text += "; " + program.Plural(span.Dropped, "older moment") + " were deleted to keep the max size"
+		text += "; " + words.Plural(span.Dropped, "older moment") + " were deleted to keep the max size"
 	}
 	return text
 }

@@ -45,7 +45,7 @@ func (r *replaying) prepare(ctx context.Context, names []string) error {
 		Streams: keys, After: r.flags.place, Only: r.sifting.Only(snapshot.At), Into: r.target.key, Plain: r.flags.plain,
 		Speed: r.flags.factor, MaxGap: r.flags.maxGap, Sending: r.Sending(),
 	}
-	if o.From, o.To, err = r.flags.Bounds(snapshot.At); err != nil {
+	if o.From, o.To, err = r.flags.Bounds(snapshot.At.In(r.from.Location())); err != nil {
 		return err
 	}
 	o.To = fixEnd(o.To, &snapshot, r.flags.Window.End)
@@ -86,9 +86,9 @@ func (r *replaying) sentence() string {
 	if r.flags.factor > 0 {
 		pace = fmt.Sprintf("at %s times the pace they came in at", r.flags.speed)
 	}
-	which := "The entries of " + program.Plural(len(r.options.Streams), "stream")
+	which := "The entries of " + words.Plural(len(r.options.Streams), "stream")
 	if r.all > 0 {
-		which = fmt.Sprintf("The %s of %s", program.Plural(r.all, "entry"), program.Plural(len(r.options.Streams), "stream"))
+		which = fmt.Sprintf("The %s of %s", words.Plural(r.all, "entry"), words.Plural(len(r.options.Streams), "stream"))
 	} else if !r.flags.All() || !r.flags.filter.Empty() {
 		which += " that are in the range"
 	}
@@ -127,7 +127,7 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	} else {
 		err = r.keepPlace(&done, true)
 	}
-	audit.WriteBulk("replay", &done.Added, program.AddedText(&done.Added, "entry", "replayed from "+program.Plural(len(r.options.Streams), "stream")), err)
+	audit.WriteBulk("replay", &done.Added, program.AddedText(&done.Added, "entry", "replayed from "+words.Plural(len(r.options.Streams), "stream")), err)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (r *replaying) account(err error, done *transfer.Replayed) error {
 	if keepErr := r.keepPlace(done, false); keepErr != nil {
 		err = errors.Join(err, keepErr)
 	}
-	text := program.Plural(done.Added.Count, "entry") + " replayed"
+	text := words.Plural(done.Added.Count, "entry") + " replayed"
 	if r.flags.resume != "" {
 		return fmt.Errorf("%w; %s: run it again with --resume %s to go on", err, text, r.flags.resume)
 	}
@@ -209,7 +209,7 @@ func (r *replaying) summary(done *transfer.Replayed, took time.Duration) error {
 	if r.Program.Flags.Output == program.OutputJSON {
 		return program.WriteObject(r.Out, replayed{done.Added.Count, done.Passed, table.Seconds(took), table.Seconds(done.Late)})
 	}
-	text := fmt.Sprintf("%s replayed to %s in %s", program.Plural(done.Added.Count, "entry"), r.target.text(), words.Age(took))
+	text := fmt.Sprintf("%s replayed to %s in %s", words.Plural(done.Added.Count, "entry"), r.target.text(), words.Age(took))
 	if done.Passed > 0 {
 		text += fmt.Sprintf(", %s passed over by the filter", words.Grouped(done.Passed))
 	}
@@ -237,7 +237,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		fmt.Fprintf(r.Err, "and %s more XADDs\n", words.Grouped(more))
 	}
 	if err == nil {
-		r.Say("%s would be added to %s; nothing was sent", program.Plural(n, "entry"), r.target.text())
+		r.Say("%s would be added to %s; nothing was sent", words.Plural(n, "entry"), r.target.text())
 	}
 	return errors.Join(err, r.sifting.Missing())
 }

@@ -110,7 +110,7 @@ func (t *tailing) run(ctx context.Context, types []string, from model.Start, fla
 		return err
 	}
 	t.ahead, t.width, t.location = time.Until(snapshot.At), t.LineWidth(), t.bus.Location()
-	t.from = from.Position(snapshot.At)
+	t.from = from.Position(snapshot.At.In(t.location))
 	out := bufio.NewWriterSize(t.Out, 64<<10)
 	if flags.last > 0 {
 		found, err := t.findLast(ctx, types, flags.last, &snapshot)

@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/model/words"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/cli/programtest"
 )
@@ -204,7 +205,7 @@ func TestAFullDiskEndsAnExportWithAnAccount(t *testing.T) {
 	if r.code != program.ExitFailed || n == 0 || n == 5000 || !strings.HasSuffix(text, "}\n") {
 		t.Errorf("%d lines, %+v", n, r)
 	}
-	if want := "e.jsonl: no space left on device; " + program.Plural(n, "entry") + " made it into " + file + ", up to " + last; !strings.Contains(r.err, want) {
+	if want := "e.jsonl: no space left on device; " + words.Plural(n, "entry") + " made it into " + file + ", up to " + last; !strings.Contains(r.err, want) {
 		t.Errorf("it says %q, want %q", r.err, want)
 	}
 }

@@ -66,7 +66,7 @@ func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, i
 	v := pane.View{Width: firstWidth(p.LineWidth()), Now: snapshot.At, Location: s.Location()}
 	course := workflowpane.New(s.Settings.Workflow.All())
 	course.Show(id)
-	complete, err := searchWorkflow(ctx, p, s, course, &snapshot, since.Position(snapshot.At))
+	complete, err := searchWorkflow(ctx, p, s, course, &snapshot, since.Position(snapshot.At.In(s.Location())))
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,11 @@ func (d *Desk) openHelp() tea.Cmd {
 		g := dialog.HelpGroup{Title: group.title}
 		for _, a := range d.keys.actions {
 			if a.group == group.title {
-				g.Keys = append(g.Keys, dialog.HelpKey{Key: d.keys.inHelp(a), Title: a.title, Disabled: a.disabled(d)})
+				key := dialog.HelpKey{Key: d.keys.inHelp(a), Title: a.title}
+				if !a.then { // whose title says when it can be done
+					key.Disabled = a.disabled(d)
+				}
+				g.Keys = append(g.Keys, key)
 			}
 		}
 		groups = append(groups, g)

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"bufio"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/desk/audit"
 	"streamdesk/ui/trail"
+	"streamdesk/ui/trail/trailtest"
 )
 
 // newAudit writes to a file of the test's own, in a directory that isn't there yet.
@@ -28,23 +27,7 @@ func auditLines(t *testing.T, a *audit.Audit, path string) []trail.Line {
 	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var lines []trail.Line
-	scanner := bufio.NewScanner(file)
-	for scanner.Scan() {
-		var line trail.Line
-		decoder := json.NewDecoder(strings.NewReader(scanner.Text()))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&line); err != nil {
-			t.Fatalf("%s: %v", scanner.Text(), err)
-		}
-		lines = append(lines, line)
-	}
-	return lines
+	return trailtest.Lines(t, path)
 }
 
 func TestAFileThatCannotBeWrittenIsToldOnceAndStopsNothing(t *testing.T) {

@@ -116,7 +116,11 @@ func (d *Desk) comeBack(to layout.PaneID) tea.Cmd {
 // aside unfolds or folds the event's JSON, or moves the cursor, or the moment that is shown, one column to the side.
 func (d *Desk) aside(right bool) tea.Cmd {
 	if line, ok := d.focused().(pane.Timeline); ok {
-		return d.moveInTime(line.Column(), right)
+		by := line.Column()
+		if !right {
+			by = -by
+		}
+		return d.moveInTime(by)
 	}
 	if sideways, ok := d.focused().(pane.Sideways); ok {
 		sideways.Aside(right)

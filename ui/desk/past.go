@@ -20,7 +20,7 @@ import (
 // pastActions returns the actions that move through recorded time. Those that are then have their keys only in the past.
 func pastActions() []*action {
 	by := func(step time.Duration) func(*Desk) tea.Cmd {
-		return func(d *Desk) tea.Cmd { d.past.Shift(step, d.present()); return nil }
+		return func(d *Desk) tea.Cmd { return d.moveInTime(step) }
 	}
 	faster := func(by int) func(*Desk) tea.Cmd {
 		return func(d *Desk) tea.Cmd {
@@ -114,15 +114,13 @@ func (d *Desk) stepInTime(later bool) tea.Cmd {
 	return nil
 }
 
-// moveInTime goes forward or back by a time.
-func (d *Desk) moveInTime(by time.Duration, forward bool) tea.Cmd {
-	switch {
-	case d.past.Active() && forward:
+// moveInTime goes forward by a time, or back if it is negative.
+func (d *Desk) moveInTime(by time.Duration) tea.Cmd {
+	if !d.past.Active() && by < 0 {
+		return d.toPast(d.present().Add(by))
+	}
+	if d.past.Active() {
 		d.past.Shift(by, d.present())
-	case d.past.Active():
-		d.past.Shift(-by, d.present())
-	case !forward:
-		return d.toPast(d.present().Add(-by))
 	}
 	return nil
 }
@@ -177,7 +175,7 @@ func (d *Desk) pastFrame() (records []model.Record) {
 	m := d.past.Frame(d.now)
 	switch {
 	case m.Err != nil:
-		d.notes.status.say(levelBad, past.Explain(m.Err))
+		d.notes.status.say(levelBad, past.Explain(m.Err, d.present(), d.options.Location))
 		d.drawn.all()
 		if _, shown := d.past.At(); !shown {
 			d.past.Leave()
@@ -210,14 +208,7 @@ func (d *Desk) pastBadge(short bool) string {
 	if !d.past.Active() {
 		return ""
 	}
-	label := d.past.Label(d.present(), d.options.Location)
-	if short {
-		label, _, _ = strings.Cut(label, ",")
-	}
-	if n := d.past.Playing(); n > 0 {
-		label += fmt.Sprintf(" ▶ %d×", n)
-	}
-	return d.looks.theme.BarBad.Paint(" PAST ◀ " + label + " ▶ ")
+	return d.looks.theme.BarBad.Paint(" PAST ◀ " + d.past.Badge(d.present(), d.options.Location, short) + " ▶ ")
 }
 
 // pastLine says in the status line what the past means; empty in the present.
@@ -225,5 +216,5 @@ func (d *Desk) pastLine() string {
 	if !d.past.Active() {
 		return ""
 	}
-	return "PAST " + d.past.Label(d.present(), d.options.Location) + " · nothing can be changed here" + d.wayOut(" · ") + d.past.Gap(d.present())
+	return "PAST " + d.past.Label(d.present(), d.options.Location) + d.wayOut(" · ") + " · nothing can be changed here" + d.past.Gap(d.present())
 }

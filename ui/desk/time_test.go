@@ -127,7 +127,7 @@ func TestATimeIsTypedInTheDialogOrThePalette(t *testing.T) {
 			b.press("enter")
 			redistest.Eventually(t, 20*time.Second, func() bool {
 				b.frame()
-				return strings.Contains(b.desk.View(), "nothing was recorded so early")
+				return strings.Contains(b.desk.View(), "the recording begins at 14:06:26")
 			}, "the reason")
 			if b.desk.past.Active() {
 				t.Error("the desk stays in a past that isn't there")

@@ -67,9 +67,9 @@ func NewStream(key string, s *model.Stream, now time.Time) *Message {
 		)
 		if i := s.Idempotence; i != nil {
 			lines = append(lines,
-				"idempotence  "+count(i.Added, "entry", "entries")+" with an ID of their own, "+count(i.Duplicates, "repeat", "repeats")+" not added",
-				fmt.Sprintf("remembered   %s of %s; of each at most %s, for %s", count(i.IDs, "ID", "IDs"),
-					count(i.Producers, "producer", "producers"), words.Grouped(i.MaxSize), words.Age(i.Duration)),
+				"idempotence  "+words.Plural(i.Added, "entry")+" with an ID of their own, "+words.Plural(i.Duplicates, "repeat")+" not added",
+				fmt.Sprintf("remembered   %s of %s; of each at most %s, for %s", words.Plural(i.IDs, "ID"),
+					words.Plural(i.Producers, "producer"), words.Grouped(i.MaxSize), words.Age(i.Duration)),
 			)
 		}
 	}
@@ -85,11 +85,4 @@ func placeText(id model.Position, now time.Time) string {
 		return id.String() + ", " + words.Age(age) + " ago"
 	}
 	return id.String()
-}
-
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return words.Grouped(n) + " " + many
 }

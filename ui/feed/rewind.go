@@ -1,9 +1,8 @@
 package feed
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -66,8 +65,12 @@ type Moment struct {
 	Err error
 }
 
-// ErrBefore means that the recording begins later than the time asked for.
-var ErrBefore = errors.New("nothing was recorded so early")
+// BeforeError means that the recording begins later than the time asked for.
+type BeforeError struct{ Asked, First time.Time }
+
+func (e *BeforeError) Error() string {
+	return "nothing was recorded so early: the recording begins at " + e.First.UTC().Format(time.RFC3339)
+}
 
 // Start starts reading; everything ends with ctx.
 func (r *Rewind) Start(ctx context.Context) {
@@ -190,7 +193,11 @@ func (r *rewinding) anew(ctx context.Context, to time.Time) error {
 		return err
 	}
 	if !found {
-		return fmt.Errorf("%w as %s", ErrBefore, to.UTC().Format(time.RFC3339))
+		span, err := r.store.Span(ctx)
+		if err == nil && span.Moments == 0 {
+			err = recording.ErrNone
+		}
+		return cmp.Or(err, error(&BeforeError{Asked: to, First: span.First}))
 	}
 	moments, err := r.moments(ctx, at.At.Add(-rewindSpan), at.At.Add(-rewindFine), rewindStep)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"streamdesk/bus/recording"
@@ -149,6 +150,18 @@ func (c *Cursor) Label(now time.Time, in *time.Location) string {
 	return fmt.Sprintf("%s, %s ago", Clock(at, now, in), words.Age(now.Sub(at)))
 }
 
+// Badge is the label with the speed at which it is played; short leaves out how long ago it was.
+func (c *Cursor) Badge(now time.Time, in *time.Location, short bool) string {
+	label := c.Label(now, in)
+	if short {
+		label, _, _ = strings.Cut(label, ",")
+	}
+	if n := c.Playing(); n > 0 {
+		label += fmt.Sprintf(" ▶ %d×", n)
+	}
+	return label
+}
+
 // Clock formats a time, with its date when that isn't today's.
 func Clock(t, now time.Time, in *time.Location) string {
 	t, now = t.In(in), now.In(in)
@@ -159,7 +172,10 @@ func Clock(t, now time.Time, in *time.Location) string {
 }
 
 // Explain says why the past can't be shown.
-func Explain(err error) string {
+func Explain(err error, now time.Time, in *time.Location) string {
+	if before, ok := errors.AsType[*feed.BeforeError](err); ok {
+		return "nothing was recorded at " + Clock(before.Asked, now, in) + ": the recording begins at " + Clock(before.First, now, in)
+	}
 	if errors.Is(err, recording.ErrNone) {
 		return "nothing was recorded yet: a desk that is open records, and so does streamdesk record"
 	}

@@ -18,7 +18,7 @@ const (
 
 // choose finds the entries that match the filters: among a group's pending entries, or in the stream.
 func (t *target) choose(ctx context.Context, s *program.Session, sel *selection, now time.Time, progress *program.Progress) error {
-	from, to, err := sel.Bounds(now)
+	from, to, err := sel.Bounds(now.In(s.Location()))
 	switch {
 	case err != nil:
 		return err

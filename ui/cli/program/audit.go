@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/transfer"
 	"streamdesk/model/config"
+	"streamdesk/model/words"
 	"streamdesk/ui/trail"
 )
 
@@ -67,5 +68,5 @@ func (a *Audit) Close(to io.Writer) {
 
 // AddedText returns a text such as "3 entries added to 2 streams". noun is what was added, verb what was done to it.
 func AddedText(a *transfer.Added, noun, verb string) string {
-	return fmt.Sprintf("%s %s to %s", Plural(a.Count, noun), verb, Plural(len(a.Streams), "stream"))
+	return fmt.Sprintf("%s %s to %s", words.Plural(a.Count, noun), verb, words.Plural(len(a.Streams), "stream"))
 }

@@ -3,8 +3,6 @@ package program
 import (
 	"fmt"
 	"strings"
-
-	"streamdesk/model/words"
 )
 
 // Say writes one line to stderr. Line feeds in names are escaped.
@@ -29,18 +27,6 @@ func errorText(err error) string {
 		return oneLine(err.Error())
 	}
 	return strings.Join(lines, "\n")
-}
-
-// Plural returns a number with its noun: 1 stream, 2 streams.
-func Plural[N int | int64](n N, noun string) string {
-	switch stem, isY := strings.CutSuffix(noun, "y"); {
-	case n == 1:
-	case isY:
-		noun = stem + "ies"
-	default:
-		noun += "s"
-	}
-	return words.Grouped(int64(n)) + " " + noun
 }
 
 // FirstOf returns a, or b when a is empty.

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter"
+	"streamdesk/model/words"
 )
 
 // Sifting applies a filter to many records. It leaves out records that the filter can't decide on (a jq expression that
@@ -41,7 +42,7 @@ func (s *Sifting) Missing() error {
 	if s.Undecided == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s left out that --where could not decide on: %s", Plural(s.Undecided, "entry"), s.why)
+	return fmt.Errorf("%s left out that --where could not decide on: %s", words.Plural(s.Undecided, "entry"), s.why)
 }
 
 // Tell prints how many records were left out undecided.

@@ -16,7 +16,7 @@ type Window struct {
 	End      model.Start // includes the whole millisecond, unless it is an ID with a sequence number
 }
 
-// Parse parses both ends: entry IDs, times, or ages. Invalid ends are wrong use.
+// Parse parses both ends: entry IDs, times, times of day, or ages. Invalid ends are wrong use.
 func (w *Window) Parse() (err error) {
 	if w.begin, err = model.ParseStart(w.From); err != nil {
 		return WrongUse("--from %q: %w", w.From, err)
@@ -52,11 +52,11 @@ func (w *Window) reversed() error {
 // All reports whether the range includes everything.
 func (w *Window) All() bool { return w.begin == model.Start{} && w.End == model.Start{} }
 
-// Bounds returns both ends as positions on the server's clock, both included. A zero end means the end of the stream.
+// Bounds returns both ends as positions on the server's clock, both included. A time of day is in the zone of now. A zero end means the end of the stream.
 // When one end is a time and the other an age, only now shows whether they are reversed; that is wrong use.
 func (w *Window) Bounds(now time.Time) (from, to model.Position, err error) {
 	from, to = w.begin.Position(now), w.End.Position(now)
-	if w.End.Ago > 0 {
+	if w.End.Ago > 0 || w.End.Clock != "" {
 		to.Seq = math.MaxUint64
 	}
 	if !to.IsZero() && to.Before(from) {

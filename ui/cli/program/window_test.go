@@ -35,6 +35,8 @@ func TestAWindowTakesInBothEndsWithTheirWholeMilliseconds(t *testing.T) {
 		{"1762341240000-0", "1762341240000-0", model.Position{Ms: 1762341240000}, model.Position{Ms: 1762341240000}},
 		{"1762341240", "2025-11-05T11:30", model.Position{Ms: 1762341240000}, millisecond(time.Date(2025, 11, 5, 11, 30, 0, 0, time.UTC))},
 		{"1h", "10m", model.PositionAt(noon.Add(-time.Hour)), millisecond(noon.Add(-10 * time.Minute))},
+		{"11:30", "11:45:30", model.PositionAt(noon.Add(-30 * time.Minute)), millisecond(noon.Add(-14*time.Minute - 30*time.Second))},
+		{"23:00", "11:00", model.PositionAt(noon.Add(-13 * time.Hour)), millisecond(noon.Add(-time.Hour))}, // 23:00 of the day before
 		{"2025-11-05", "10m", model.PositionAt(noon.Add(-12 * time.Hour)), millisecond(noon.Add(-10 * time.Minute))},
 	} {
 		w := Window{From: c.from, To: c.to}
@@ -58,6 +60,7 @@ func TestAWindowThatMakesNoSenseIsWrongUse(t *testing.T) {
 		{"+", "", `--from "+": want`},
 		{"5-5", "4-4", "the range ends at 4-4, before it begins at 5-5: swap --from and --to"},
 		{"10m", "1h", "the range ends at 1h, before it begins at 10m: swap"},
+		{"11:45", "11:30", "the range ends at 11:30, before it begins at 11:45: swap"},
 		{"10m", "2025-11-05", "the range ends at 2025-11-05, before it begins at 10m: swap"},
 	} {
 		w := Window{From: c.from, To: c.to}

@@ -1,12 +1,8 @@
 package audit
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -16,6 +12,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/trail"
+	"streamdesk/ui/trail/trailtest"
 )
 
 // newAudit writes to a file of the test's own, in a directory that isn't there yet.
@@ -31,23 +28,7 @@ func auditLines(t *testing.T, a *Audit) []trail.Line {
 	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
-	file, err := os.Open(a.file.Path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var lines []trail.Line
-	scanner := bufio.NewScanner(file)
-	for scanner.Scan() {
-		var line trail.Line
-		decoder := json.NewDecoder(strings.NewReader(scanner.Text()))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&line); err != nil {
-			t.Fatalf("%s: %v", scanner.Text(), err)
-		}
-		lines = append(lines, line)
-	}
-	return lines
+	return trailtest.Lines(t, a.file.Path)
 }
 
 func answers(done dialog.Done) tea.Cmd { return func() tea.Msg { return done } }

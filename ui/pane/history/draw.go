@@ -130,9 +130,9 @@ func (p *Pane) head(v pane.View) []string {
 	if i < 0 {
 		return nil
 	}
-	parts := []string{"in " + figure(s.in[i], "/s")}
+	parts := []string{"in " + words.Rate(s.in[i]) + "/s"}
 	if p.key.Group != "" {
-		parts = append(parts, "acked "+figure(s.acked[i], "/s"), "lag "+figure(s.lag[i], ""), "pending "+figure(s.pending[i], ""))
+		parts = append(parts, "acked "+words.Rate(s.acked[i])+"/s", "lag "+figure(s.lag[i]), "pending "+figure(s.pending[i]))
 		oldest := "?"
 		if !math.IsNaN(s.oldest[i]) {
 			oldest = words.Age(time.Duration(s.oldest[i] * float64(time.Second)))
@@ -149,15 +149,12 @@ func (p *Pane) head(v pane.View) []string {
 	return lines
 }
 
-// figure formats a value of a chart.
-func figure(n float64, unit string) string {
+// figure formats a number of a chart.
+func figure(n float64) string {
 	if math.IsNaN(n) {
 		return "?"
 	}
-	if n < 10 && n != math.Trunc(n) {
-		return fmt.Sprintf("%.1f%s", n, unit)
-	}
-	return words.Short(int64(math.Round(n))) + unit
+	return words.Short(int64(math.Round(n)))
 }
 
 // earlierBy is how long before the moment it is compared to.
@@ -185,7 +182,7 @@ func (p *Pane) changed(at time.Time) string {
 			came = append(came, widget.Clean(name))
 		}
 	}
-	text := fmt.Sprintf("%s before: %s, %s", words.Age(earlierBy), was, plural(count, "consumer"))
+	text := fmt.Sprintf("%s before: %s, %s", words.Age(earlierBy), was, words.Plural(count, "consumer"))
 	if len(went) > 0 {
 		text += " · gone since: " + strings.Join(went, ", ")
 	}
@@ -193,13 +190,6 @@ func (p *Pane) changed(at time.Time) string {
 		text += " · new: " + strings.Join(came, ", ")
 	}
 	return text
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // axis labels the columns with times.
