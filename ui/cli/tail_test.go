@@ -189,13 +189,16 @@ func TestParseFrom(t *testing.T) {
 		"2025-11-05T11:30":     model.PositionAt(time.Date(2025, 11, 5, 11, 30, 0, 0, time.UTC)),
 		"2025-11-05T12:30:00Z": model.PositionAt(time.Date(2025, 11, 5, 12, 30, 0, 0, time.UTC)),
 		"1969-01-01":           model.FirstPosition,
+		"11:30":                model.PositionAt(now.Add(-30 * time.Minute)),
+		"12:30":                model.PositionAt(now.Add(30*time.Minute - 24*time.Hour)), // not yet today
+		"12:30:15":             model.PositionAt(now.Add(30*time.Minute + 15*time.Second - 24*time.Hour)),
 	} {
 		from, err := model.ParseStart(text)
 		if got := from.Position(now); err != nil || got != want {
 			t.Errorf("--from %q begins at %v, %v, want %v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"+", "yesterday", "0s", "1h2d", "12:30", "$"} {
+	for _, text := range []string{"+", "yesterday", "0s", "1h2d", "25:30", "12:60", "$"} {
 		if from, err := model.ParseStart(text); err == nil {
 			t.Errorf("--from %q is taken for %+v", text, from)
 		}
