@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/dialog/reader"
 	"streamdesk/ui/filterbar"
@@ -21,7 +22,7 @@ type action struct {
 	// group is its heading in the help; the registry sets it.
 	group string
 	// menu is its menu in the menu bar; cursor moves have none.
-	menu menu
+	menu menubar.Menu
 	// keys are its default keys, as Bubble Tea writes them; an action without keys is in the palette.
 	keys []string
 	// hint is its short form in the hint line; empty leaves it out.

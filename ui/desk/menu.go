@@ -6,100 +6,38 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
 
-// menu is one of the menus in the bar at the top of the screen.
-type menu uint8
-
-// The menus, from left to right.
-const (
-	menuNone menu = iota
-	menuBus
-	menuView
-	menuStream
-	menuGroup
-	menuEvent
-	menuWindow
-	menuHelp
-	menuCount
-	menuCopy // of what can be copied; it isn't in the bar
-)
-
-var menuNames = [menuCount]string{"", "Bus", "View", "Stream", "Group", "Event", "Window", "Help"}
-
-// menuGap is the number of cells between two words of the bar. Half of them belong to each, so that a click needn't be exact.
-const menuGap = 2
-
 // menuActions returns the actions that open the menus: the bar, each menu by alt and its letter, and the context menu.
 func menuActions() []*action {
 	list := []*action{
-		{name: "menu", title: "the menu bar", keys: []string{"f10"}, run: func(d *Desk) tea.Cmd { return d.openMenu(menuBus) }},
+		{name: "menu", title: "the menu bar", keys: []string{"f10"}, run: func(d *Desk) tea.Cmd { return d.openMenu(menubar.Bus) }},
 		{name: "context-menu", title: "what can be done here", keys: []string{"m"}, run: (*Desk).openContextMenu},
 	}
-	for m := menuNone + 1; m < menuCount; m++ {
-		name := strings.ToLower(menuNames[m])
+	for m := range menubar.All() {
+		name := strings.ToLower(m.Name())
 		list = append(list, &action{
-			name: "menu-" + name, title: "the menu " + menuNames[m], keys: []string{"alt+" + name[:1]},
+			name: "menu-" + name, title: "the menu " + m.Name(), keys: []string{"alt+" + name[:1]},
 			run: func(d *Desk) tea.Cmd { return d.openMenu(m) },
 		})
 	}
 	return list
 }
 
-// menuBar returns the words of the bar; the open menu is highlighted.
+// menuBar returns the words of the bar.
 func (d *Desk) menuBar() string {
-	th := d.looks.theme
-	open := menuNone
+	open := menubar.None
 	if m := d.dialogs.menu(); m != nil {
-		open = menuCalled(m.Title())
+		open = menubar.Called(m.Title())
 	}
-	var b strings.Builder
-	for m := menuNone + 1; m < menuCount; m++ {
-		name := menuNames[m]
-		if m == open {
-			b.WriteString(th.ButtonFocused.Paint(" " + name + " "))
-			continue
-		}
-		b.WriteString(th.Bar.Paint(" ") + th.BarKey.Paint(name[:1]) + th.Bar.Paint(name[1:]+" "))
-	}
-	return b.String()
-}
-
-func menuCalled(name string) menu {
-	for m := menuNone + 1; m < menuCount; m++ {
-		if menuNames[m] == name {
-			return m
-		}
-	}
-	return menuNone
-}
-
-// menuAt returns the menu whose word is at column x of the bar; menuNone when there is none.
-func menuAt(x int) menu {
-	begins := 0
-	for m := menuNone + 1; m < menuCount; m++ {
-		width := len(menuNames[m]) + menuGap
-		if x >= begins && x < begins+width {
-			return m
-		}
-		begins += width
-	}
-	return menuNone
-}
-
-// menuBegins returns the column where a menu's word begins.
-func menuBegins(m menu) int {
-	x := 0
-	for before := menuNone + 1; before < m; before++ {
-		x += len(menuNames[before]) + menuGap
-	}
-	return x
+	return menubar.Draw(d.looks.theme, open)
 }
 
 // openMenu opens a menu of the bar.
-func (d *Desk) openMenu(m menu) tea.Cmd {
+func (d *Desk) openMenu(m menubar.Menu) tea.Cmd {
 	var items []dialog.MenuItem
 	group := ""
 	for _, a := range d.keys.actions {
@@ -109,7 +47,7 @@ func (d *Desk) openMenu(m menu) tea.Cmd {
 		items = append(items, dialog.MenuItem{Command: d.command(a), Apart: a.group != group})
 		group = a.group
 	}
-	return d.open(dialog.NewMenu(menuNames[m], items, menuBegins(m), layout.TopHeight, true), nil)
+	return d.open(dialog.NewMenu(m.Name(), items, m.Begins(), layout.TopHeight, true), nil)
 }
 
 // nextMenu opens the menu beside the open one.
@@ -119,9 +57,7 @@ func (d *Desk) nextMenu(by int) tea.Cmd {
 		return nil
 	}
 	d.closeTop()
-	const words = int(menuCount) - 1
-	m := (int(menuCalled(top.Title())) - 1 + by + words) % words
-	return d.openMenu(menu(m + 1))
+	return d.openMenu(menubar.Called(top.Title()).Beside(by))
 }
 
 // command returns an action as the palette and the menus show it.
@@ -170,11 +106,8 @@ func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
 	if msg.Button == tea.MouseButtonRight {
 		return d.mouse(msg)
 	}
-	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone && menuNames[m] != top.Title() {
+	if m := menubar.At(msg.X); msg.Y == 0 && m != menubar.None && m.Name() != top.Title() {
 		return d.openMenu(m)
 	}
 	return nil
 }
-
-// barWidth returns the width of the bar's words.
-func barWidth() int { return menuBegins(menuCount) }

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/model/config"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
@@ -38,7 +39,7 @@ func TestEveryActionButMovesOfTheCursorStandsInAMenu(t *testing.T) {
 	}
 	for _, a := range actions() {
 		opens := a.group == "Menus"
-		if a.menu == menuNone && !moves[a.name] && !opens {
+		if a.menu == menubar.None && !moves[a.name] && !opens {
 			t.Errorf("%s stands in no menu", a.name)
 		}
 	}
@@ -131,16 +132,16 @@ func TestTheMouseInMenus(t *testing.T) {
 	if b.top() != "Bus" {
 		t.Fatalf("the click on Bus opened %q", b.top())
 	}
-	b.click(menuBegins(menuWindow)+1, 0)
+	b.click(menubar.Window.Begins()+1, 0)
 	if b.top() != "Window" {
 		t.Fatalf("the click on Window opened %q", b.top())
 	}
-	b.click(menuBegins(menuWindow)+1, 0)
+	b.click(menubar.Window.Begins()+1, 0)
 	if b.top() != "" {
 		t.Fatalf("the second click on Window left %q open", b.top())
 	}
-	b.click(menuBegins(menuHelp)+1, 0)
-	b.click(menuBegins(menuHelp)+4, 3) // the second item
+	b.click(menubar.Help.Begins()+1, 0)
+	b.click(menubar.Help.Begins()+4, 3) // the second item
 	if b.top() != "Keys" {
 		t.Fatalf("the click on an item opened %q", b.top())
 	}
@@ -170,7 +171,7 @@ func TestAMenuStandsOnTheScreenAtEverySize(t *testing.T) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			b := withTraffic(t, size[0], size[1])
-			for m := menuNone + 1; m < menuCount; m++ {
+			for m := range menubar.All() {
 				b.carryOut(b.desk.openMenu(m))
 				for range 20 {
 					b.press("down")

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -82,7 +83,7 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 // leftPress opens a menu, grabs an edge, brings a tab to the front, sorts by a column, or moves the focus and the cursor to the
 // pointer. The second press of a double click opens what is there.
 func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
-	if m := menuAt(msg.X); msg.Y == 0 && m != menuNone && !d.tiles.Layout.Single {
+	if m := menubar.At(msg.X); msg.Y == 0 && m != menubar.None && !d.tiles.Layout.Single {
 		return d.openMenu(m)
 	}
 	d.drawn.all()

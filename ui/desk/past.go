@@ -10,6 +10,7 @@ import (
 	"streamdesk/bus/recording"
 	"streamdesk/model"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/live"
@@ -29,15 +30,15 @@ func pastActions() []*action {
 		}
 	}
 	return []*action{
-		{name: "earlier", menu: menuView, title: "back in time: the moment before", keys: []string{"["}, can: needRecording, run: func(d *Desk) tea.Cmd { return d.stepInTime(false) }},
-		{name: "later", menu: menuView, title: "forward in time: the next moment", keys: []string{"]"}, can: needPast, run: func(d *Desk) tea.Cmd { return d.stepInTime(true) }},
-		{name: "minute-earlier", menu: menuView, title: "in the past: a minute back", keys: []string{"{"}, then: true, can: needPast, run: by(-time.Minute)},
-		{name: "minute-later", menu: menuView, title: "in the past: a minute forward", keys: []string{"}"}, then: true, can: needPast, run: by(time.Minute)},
-		{name: "play", menu: menuView, title: "in the past: play, or stop", keys: []string{" "}, then: true, can: needPast, run: func(d *Desk) tea.Cmd { d.past.Play(d.now); return nil }},
-		{name: "play-faster", menu: menuView, title: "in the past: play faster", keys: []string{">"}, then: true, can: needPast, run: faster(1)},
-		{name: "play-slower", menu: menuView, title: "in the past: play slower", keys: []string{"<"}, then: true, can: needPast, run: faster(-1)},
-		{name: "at", menu: menuView, title: "go to a time: everything as it was then", keys: []string{"ctrl+t"}, can: needRecording, run: (*Desk).openTime},
-		{name: "now", menu: menuView, title: "in the past: return to now (esc)", can: needNow, run: (*Desk).toNow},
+		{name: "earlier", menu: menubar.View, title: "back in time: the moment before", keys: []string{"["}, can: needRecording, run: func(d *Desk) tea.Cmd { return d.stepInTime(false) }},
+		{name: "later", menu: menubar.View, title: "forward in time: the next moment", keys: []string{"]"}, can: needPast, run: func(d *Desk) tea.Cmd { return d.stepInTime(true) }},
+		{name: "minute-earlier", menu: menubar.View, title: "in the past: a minute back", keys: []string{"{"}, then: true, can: needPast, run: by(-time.Minute)},
+		{name: "minute-later", menu: menubar.View, title: "in the past: a minute forward", keys: []string{"}"}, then: true, can: needPast, run: by(time.Minute)},
+		{name: "play", menu: menubar.View, title: "in the past: play, or stop", keys: []string{" "}, then: true, can: needPast, run: func(d *Desk) tea.Cmd { d.past.Play(d.now); return nil }},
+		{name: "play-faster", menu: menubar.View, title: "in the past: play faster", keys: []string{">"}, then: true, can: needPast, run: faster(1)},
+		{name: "play-slower", menu: menubar.View, title: "in the past: play slower", keys: []string{"<"}, then: true, can: needPast, run: faster(-1)},
+		{name: "at", menu: menubar.View, title: "go to a time: everything as it was then", keys: []string{"ctrl+t"}, can: needRecording, run: (*Desk).openTime},
+		{name: "now", menu: menubar.View, title: "in the past: return to now (esc)", can: needNow, run: (*Desk).toNow},
 	}
 }
 

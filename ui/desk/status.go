@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/model/words"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -59,7 +60,7 @@ func (d *Desk) topBar() string {
 	if o.Embedded {
 		embedded = th.BarBadge.Paint("[EMBEDDED]")
 	}
-	room := d.tiles.Layout.Width - barWidth() - 1 // one cell apart
+	room := d.tiles.Layout.Width - menubar.Width() - 1 // one cell apart
 	troubled := d.own.Trouble != nil || d.stale()
 	least := widget.Width(end) + widget.Width(then)
 	if troubled {

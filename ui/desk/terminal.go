@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -21,7 +22,7 @@ func copyActions() []*action {
 	for i := range pane.Copies {
 		c := &pane.Copies[i]
 		list = append(list, &action{
-			name: "copy-" + c.Name, menu: menuCopy, title: "copy " + c.Title, keys: c.Keys,
+			name: "copy-" + c.Name, menu: menubar.Copy, title: "copy " + c.Title, keys: c.Keys,
 			can: func(d *Desk) string {
 				if why := needSubject(d); why != "" {
 					return why
