@@ -64,8 +64,12 @@ func (d *diagnosis) behind() []Finding {
 func (d *diagnosis) late() []Finding {
 	var found []Finding
 	d.eachSign(health.Late, func(s *model.Stream, g *model.Group, sign *health.Alert) {
+		var ids []model.Position
+		if !sign.Entry.IsZero() {
+			ids = []model.Position{sign.Entry}
+		}
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: sign.Consumer, Message: sign.Reason(),
+			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: sign.Consumer, IDs: ids, Message: sign.Reason(),
 			Why:  "Its handler is slow, or fails and is tried again, or the group only now reads what came long ago.",
 			Mend: "see what it is, and how often it was delivered: " + d.desk("pending", s.Key, g.Name, "--payloads"),
 		})

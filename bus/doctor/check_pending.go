@@ -56,7 +56,7 @@ func (d *diagnosis) gone() []Finding {
 			mend += fmt.Sprintf(" (and the other %d)", n-maxNamed)
 		}
 		found = append(found, Finding{
-			Severity: Critical, Stream: s.Key, Group: g.Name,
+			Severity: Critical, Stream: s.Key, Group: g.Name, IDs: looked.Gone,
 			Message: fmt.Sprintf("%s%s trimmed or deleted while pending: %s", looked.atLeast(),
 				many(n, "entry was", "entries were"), which),
 			Why:  "The group had not acknowledged what it was given, so what should have been done may never have been.",
@@ -87,7 +87,7 @@ func (d *diagnosis) stuck() []Finding {
 			consumer = longest.Consumer
 		}
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: consumer,
+			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: consumer, IDs: idsOf(rows),
 			Message: fmt.Sprintf("%s%s pending and untouched for %s or more, the longest (%s) for %s", looked.atLeast(),
 				many(int64(len(rows)), "entry is", "entries are"), span(d.Idle), longest.ID, span(longest.Idle)),
 			Why:  "Whoever holds such entries has died, hangs or forgets to acknowledge, and nobody else works on them.",
@@ -107,7 +107,7 @@ func (d *diagnosis) poison() []Finding {
 		}
 		worst := slices.MaxFunc(rows, func(p, q model.Pending) int { return cmp.Compare(p.Deliveries, q.Deliveries) })
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: worst.Consumer,
+			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: worst.Consumer, IDs: idsOf(rows),
 			Message: fmt.Sprintf("%s%s delivered %d times or more, the most (%s) %d times", looked.atLeast(),
 				many(int64(len(rows)), "entry was", "entries were"), d.Deliveries, worst.ID, worst.Deliveries),
 			Why: "A handler most likely fails on it each time, and will the next time too.",
@@ -116,6 +116,14 @@ func (d *diagnosis) poison() []Finding {
 		})
 	})
 	return found
+}
+
+func idsOf(rows []model.Pending) []model.Position {
+	ids := make([]model.Position, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	return ids
 }
 
 // claim returns the mend that moves entries from a consumer that doesn't work to one that does.

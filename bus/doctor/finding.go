@@ -49,6 +49,8 @@ type Finding struct {
 	Severity Severity
 	// Stream, Group and Consumer say where it is; empty when they don't apply.
 	Stream, Group, Consumer string
+	// IDs are the pending entries that it is about, as far as they were read; empty when it is about no entries.
+	IDs []model.Position
 	// Message says what was found, with its numbers.
 	Message string
 	// Why says in a sentence why it matters; empty when the finding is OK.

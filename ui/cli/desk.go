@@ -25,7 +25,7 @@ func openDesk(ctx context.Context, p *program.Program) error {
 func runDesk(ctx context.Context, p *program.Program) error {
 	p.Stays = true
 	return p.With(ctx, func(s *program.Session) error {
-		o := program.DeskOptions(s, program.ShownAddress(s.Settings.Active().Redis), program.ReadOnlyWhy(s.Settings))
+		o := program.DeskOptions(s, program.ShownAddress(s.Settings.Active().Redis), program.ReadOnlyWhy(s.Settings), p.Itself())
 		o.Profiles = profilesOf(s.Settings)
 		o.Open = func(ctx context.Context, name string) (desk.Connection, error) {
 			return openProfile(ctx, p, s.Settings, name)
@@ -75,6 +75,7 @@ func openProfile(ctx context.Context, p *program.Program, started *config.Settin
 		return desk.Connection{}, p.ExplainOpen(err, profile)
 	}
 	c.Recording = program.Recording(&settings)
+	c.Examine = program.Examine(s, []string{"streamdesk", "--profile", name})
 	c.Bus, c.Profile, c.ReadOnly, c.Close = s.Bus, deskProfile(name, profile), profile.ReadOnly, s.End
 	return c, nil
 }

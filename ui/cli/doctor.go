@@ -62,15 +62,10 @@ type jsonFinding struct {
 }
 
 func examine(ctx context.Context, p *program.Program, s *program.Session, o doctor.Options, strict bool) error {
-	examination, err := doctor.Examine(ctx, s.Bus, s.Client, o)
+	findings, err := program.Diagnose(ctx, s, p.Itself(), o)
 	if err != nil {
 		return err
 	}
-	limits := doctor.DefaultLimits
-	limits.Limits = s.Settings.Alerts.Limits()
-	findings := doctor.Diagnose(examination, limits, doctor.Programs{
-		RedisCLI: redisCLI(s.Client), Streamdesk: shellLine(p.Itself()),
-	})
 	if p.JSON() {
 		list := make([]jsonFinding, len(findings))
 		for i := range findings {

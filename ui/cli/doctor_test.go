@@ -225,7 +225,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := redisCLI(client); got != want {
+		if got := program.RedisCLI(client); got != want {
 			t.Errorf("%s: %s, want %s", url, got, want)
 		}
 		if err := client.Close(); err != nil {
@@ -239,7 +239,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 	if err := cmd.ExecuteContext(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := shellLine(p.Itself()), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
+	if got, want := program.ShellLine(p.Itself()), "streamdesk --profile 'pre prod' --redis redis://db:6380/0"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

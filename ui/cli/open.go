@@ -81,7 +81,8 @@ func showIncident(ctx context.Context, p *program.Program, settings *config.Sett
 	}
 	zone := s.Location()
 	address := fmt.Sprintf("incident of %s, %s to %s", about.Profile, about.From.In(zone).Format(time.DateTime), about.To.In(zone).Format(time.TimeOnly))
-	options := program.DeskOptions(s, address, "an incident file")
+	options := program.DeskOptions(s, address, "an incident file", nil)
+	options.Examine = nil
 	options.Recording, options.Record, options.Closed = file, false, about.To
 	return p.Explain(errors.Join(p.Show(ctx, settings, options), s.End()))
 }

@@ -34,6 +34,8 @@ type Connection struct {
 	ReadOnlyWhy string
 	// Recording is where the bus is recorded, as in [Options].
 	Recording recording.File
+	// Examine is as in [Options].
+	Examine dialog.Examine
 	// Close ends the bus and its client; the desk calls it when it leaves the connection.
 	Close func() error
 }
@@ -185,7 +187,7 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 	o := d.options
 	o.Bus, o.Profile, o.Address, o.Environment, o.Color = c.Bus, c.Name, c.Address, c.Environment, c.Color
 	o.Production, o.ReadOnly, o.ReadOnlyWhy, o.Embedded = c.Production, c.ReadOnly, c.ReadOnlyWhy, false
-	o.Recording = c.Recording
+	o.Recording, o.Examine = c.Recording, c.Examine
 	if o.ReadOnlyWhy == "" {
 		o.ReadOnlyWhy = readOnlyBySettings
 	}

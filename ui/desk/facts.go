@@ -23,3 +23,18 @@ func (d *Desk) openStream() tea.Cmd {
 	key := d.panes.scope.Stream
 	return d.open(dialog.NewStream(key, d.data.Snapshot.Stream(key), d.shownNow()), nil)
 }
+
+// needExamine returns why the bus can't be examined; empty when it can.
+func needExamine(d *Desk) string {
+	switch {
+	case d.past.Active():
+		return d.thatWasThen()
+	case d.options.Examine == nil:
+		return "there is no server to look at: this is a recording"
+	}
+	return ""
+}
+
+func (d *Desk) openDoctor() tea.Cmd {
+	return d.open(dialog.NewDoctor(d.env(), d.options.Examine, d.unchangeable()))
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/doctor"
 	"streamdesk/bus/embedded"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/redistest"
@@ -115,6 +116,13 @@ func (b *harness) open(width, height int, now func() time.Time, change ...func(*
 		Now: now, Location: time.UTC,
 		Copy: func(text string) { b.copied = text },
 		Save: func(string, []byte) error { return nil }, // whatever key is tried, the checkout stays as it is
+		Examine: func(ctx context.Context) ([]doctor.Finding, error) {
+			e, err := doctor.Examine(ctx, b.bus, b.client, doctor.Options{})
+			if err != nil {
+				return nil, err
+			}
+			return doctor.Diagnose(e, doctor.DefaultLimits, doctor.Programs{}), nil
+		},
 	}
 	o.Config.Desk.StateDir = "" // no test keeps how its desk is arranged unless it says so
 	for _, f := range change {

@@ -69,6 +69,8 @@ type Options struct {
 	Copy func(text string)
 	// Save writes a picture of the screen to a new file; nil means to disk.
 	Save func(path string, content []byte) error
+	// Examine looks for what is wrong with the bus; nil means that it can't be examined.
+	Examine dialog.Examine
 	// OpenPayload decodes a value that is opened in a window of its own; nil means with every self-describing form.
 	OpenPayload func(stored string) decode.Value
 }

@@ -73,7 +73,7 @@ func NewChange(env Env, kind *change.Kind, target Target, group string) (*Change
 	d.action = newAction(env, kind.Title, target, rows...)
 	d.leave()
 	d.propose()
-	d.enter(group, "")
+	d.enter(group, target.Consumer)
 	cmd := d.inspect()
 	d.refresh()
 	if d.name != nil {

@@ -103,6 +103,8 @@ type Target struct {
 	Sample []model.Record
 	// Letters says that they are dead letters.
 	Letters bool
+	// Consumer is the consumer that a change of a consumer is about at first; "" for the one that has been idle for longest.
+	Consumer string
 }
 
 // record returns the sample's record with that ID; nil when there is none.

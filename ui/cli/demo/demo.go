@@ -106,7 +106,7 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 		return errors.Join(err, s.End(), groups.close())
 	}
 	stop := startTraffic(ctx, s.Bus, simulator, o.Seed, groups, asked.producers)
-	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why)
+	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why, []string{"streamdesk", "--redis", "redis://" + client.Options().Addr})
 	options.Embedded = true
 	forget, err := recordAside(&options)
 	if err != nil {

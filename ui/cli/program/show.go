@@ -18,13 +18,14 @@ func (p *Program) NeedTerminal() error {
 }
 
 // DeskOptions returns the options of a desk on a session. address is the server's address to show, readOnlyWhy the
-// reason why changes are forbidden.
-func DeskOptions(s *Session, address, readOnlyWhy string) desk.Options {
+// reason why changes are forbidden, itself the command line of this program that reaches the same server.
+func DeskOptions(s *Session, address, readOnlyWhy string, itself []string) desk.Options {
 	profile := s.Settings.Active()
 	return desk.Options{
 		Bus: s.Bus, Config: s.Settings.Config, Profile: s.Settings.Profile, Address: address,
 		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
 		Recording: Recording(s.Settings), Record: s.Settings.Desk.Record,
+		Examine:     Examine(s, itself),
 		OpenPayload: openWhole, ThemeAsked: s.Settings.Source("desk.theme").Layer == config.FromFlag,
 	}
 }

@@ -34,7 +34,10 @@ const gap = 2
 // All yields the menus of the bar from left to right.
 func All() iter.Seq[Menu] {
 	return func(yield func(Menu) bool) {
-		for m := None + 1; m < count && yield(m); m++ {
+		for m := None + 1; m < count; m++ {
+			if !yield(m) {
+				return
+			}
 		}
 	}
 }
