@@ -8,7 +8,7 @@ import (
 
 // TestReadmeExample: the README shows the body of Example, which is compiled with the tests.
 func TestReadmeExample(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

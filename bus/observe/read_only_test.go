@@ -104,9 +104,9 @@ func TestWhoLooksHasNoWayToSendAnythingElse(t *testing.T) {
 	}
 }
 
-// TestTheReadsAreNamed: README and the type's own words have each of them.
+// TestTheReadsAreNamed: bus/README.md and the type's own words have each of them.
 func TestTheReadsAreNamed(t *testing.T) {
-	for file, from := range map[string]string{"../../README.md": "Looking changes nothing.", "../internal/wire/read.go": "changes nothing"} {
+	for file, from := range map[string]string{"../README.md": "Looking changes nothing.", "../internal/wire/read.go": "changes nothing"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -10,14 +10,14 @@ import (
 	"streamdesk/ui/dialog/reader"
 )
 
-// The table of keys stands in the README between these lines.
+// The table of keys stands in ui/README.md between these lines.
 const (
-	readmeFile = "../../README.md"
+	readmeFile = "../README.md"
 	keysBegin  = "<!-- keys: begin -->\n"
 	keysEnd    = "<!-- keys: end -->\n"
 )
 
-// TestReadmeKeys compares the README's table of keys with the registry of actions. -update writes it anew:
+// TestReadmeKeys compares the table of keys of ui/README.md with the registry of actions. -update writes it anew:
 //
 //	go test ./ui/desk -run TestReadmeKeys -update
 func TestReadmeKeys(t *testing.T) {
@@ -40,7 +40,7 @@ func TestReadmeKeys(t *testing.T) {
 		}
 		return
 	}
-	t.Errorf("the README's table of keys isn't that of the registry; go test ./ui/desk -run TestReadmeKeys -update writes it anew\n%s", want)
+	t.Errorf("the table of keys in ui/README.md isn't that of the registry; go test ./ui/desk -run TestReadmeKeys -update writes it anew\n%s", want)
 }
 
 // keyTable is the table of all actions with their keys, in the order of the help.
