@@ -29,7 +29,7 @@ import (
 // readsOf are the commands that wire makes reads of, as an ACL names them: xinfo|stream.
 func readsOf(t *testing.T) (reads []string) {
 	t.Helper()
-	containers := []string{"xinfo", "config", "command", "xgroup"}
+	containers := []string{"xinfo", "config", "command", "xgroup", "client"}
 	file, err := parser.ParseFile(token.NewFileSet(), "../internal/wire/read.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -144,6 +144,7 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 		"Discover":      func() error { _, err := rd.Discover(ctx); return err },
 		"Snapshot":      func() error { _, err := rd.Snapshot(ctx, []string{"events:a", "events:text"}); return err },
 		"Server":        func() error { _, err := rd.Server(ctx); return err },
+		"Clients":       func() error { _, err := rd.Clients(ctx); return err },
 		"Can":           func() error { _, err := rd.Can(ctx); return err },
 		"Range":         func() error { _, err := rd.Range(ctx, "events:a", first, last, 3); return err },
 		"RangeBack":     func() error { _, err := rd.RangeBack(ctx, "events:a", last, first, 3); return err },

@@ -294,6 +294,8 @@ var rows = []row{
 	{"theme", "", func(b *harness) any { return b.desk.looks.chosen != "" }, true},
 	{"connect", "", said, "go to another profile's server: the settings hold one profile only: add [profiles.NAME] with its redis to the file"},
 	{"server", "", opened, 1},
+	{"connections", "", shows("╭─Connections"), true},
+	{"connections", "PAST", shows("╭─Connections"), false},
 	{"doctor", "", shows("╭─Doctor"), true},
 	{"doctor", "PAST", shows("╭─Doctor"), false},
 	{"palette", "", shows("╭─Commands"), true},

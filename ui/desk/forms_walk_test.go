@@ -57,6 +57,9 @@ func TestNoFormIsLeftOut(t *testing.T) {
 	}
 	for _, production := range []bool{false, true} {
 		for _, r := range rows {
+			if strings.HasPrefix(r.given, "PAST") {
+				continue // the bench has no recording: PAST would be typed
+			}
 			for _, below := range append([]string{""}, formsBelow[r.action]...) {
 				t.Run(r.action+" after "+r.given+", "+below, func(t *testing.T) {
 					b, _ := formBench(t, 120, 40, production)

@@ -9,7 +9,7 @@ import (
 //
 //	streams    SCAN, XINFO STREAM, XINFO GROUPS, XINFO CONSUMERS
 //	entries    XRANGE, XREVRANGE, XREAD, XPENDING
-//	the server TIME, INFO, CONFIG GET
+//	the server TIME, INFO, CONFIG GET, CLIENT LIST
 //	once       COMMAND INFO, COMMAND DOCS, XINFO HELP, XGROUP HELP; and XAUTOCLAIM, WAITAOF, XDELEX and XREADGROUP without
 //	           what they would work on, which tell whether the server knows them
 //
@@ -91,6 +91,9 @@ func Time() Read { return Read{[]any{"TIME"}} }
 
 // Info asks for the server's figures.
 func Info() Read { return Read{[]any{"INFO"}} }
+
+// ClientList asks for the connections to the server.
+func ClientList() Read { return Read{[]any{"CLIENT", "LIST"}} }
 
 // ConfigGet asks for one setting of the server.
 func ConfigGet(name string) Read { return Read{[]any{"CONFIG", "GET", name}} }
