@@ -17,7 +17,8 @@ func TestTheBenchmarksRun(t *testing.T) {
 		"a load":       func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[0]) },
 		"a board":      func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[1]) },
 		"a matrix":     func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[2]) },
-		"a map":        func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[3]) },
+		"a history":    func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[3]) },
+		"a map":        func(b *testing.B) { b.Helper(); watch(b, 500, 120, 40, workspaces[4]) },
 		"a flood":      func(b *testing.B) { b.Helper(); watch(b, mostAcked+1, 120, 40, workspaces[0]) },
 		"much to show": func(b *testing.B) { b.Helper(); watchVast(b, 20, 1000, 100) },
 	} {

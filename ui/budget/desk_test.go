@@ -25,7 +25,8 @@ const (
 type desk struct {
 	*terminal
 	firstFrame, firstRow time.Duration
-	keys                 []keyPress // of the workspace that is shown
+	cpuFirst             time.Duration // CPU time that it took until the first frame
+	keys                 []keyPress    // of the workspace that is shown
 }
 
 // openDesk starts the built program on the server, and waits until it shows streams.
@@ -37,11 +38,12 @@ func openDesk(tb testing.TB, addr string, width, height uint16) *desk {
 		"HOME=" + tb.TempDir(), "TERM=xterm-256color", "COLORTERM=truecolor", "LC_ALL=C.UTF-8",
 		"STREAMDESK_REDIS=redis://" + addr + "/0",
 	}
-	d := &desk{terminal: open(tb, width, height, cmd), keys: workspaces[0].keys}
-	d.expect(firstFrame)
-	d.firstFrame = d.await().Sub(d.started)
-	d.expect(firstRow)
-	d.firstRow = d.await().Sub(d.started)
+	d := &desk{keys: workspaces[0].keys}
+	var first []*sighting
+	d.terminal, first = open(tb, width, height, cmd, firstFrame, firstRow) // the first frame may have rows already
+	d.firstFrame = d.await(first[0]).Sub(d.started)
+	d.cpuFirst = d.used()
+	d.firstRow = d.await(first[1]).Sub(d.started)
 	return d
 }
 
@@ -88,6 +90,12 @@ var workspaces = []workspace{
 		{"z", "9 Bus matrix"},
 		{"z", "3 Pending"},
 	}},
+	{"History", keyPress{"\x1b[15~", "H History"}, []keyPress{
+		{"-", "15m00s"},
+		{"+", " 5m00s"},
+		{"?", "─Keys ─"},
+		{"\x1b", "H History"},
+	}},
 	{"Map", keyPress{"\x1b[17~", "F Map"}, []keyPress{
 		{"f", "only what is ill"},
 		{"f", "the last 5 minutes"},
@@ -125,7 +133,7 @@ func rawAnswers(tb testing.TB, during time.Duration) []time.Duration {
 	tb.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), echoEnv+"=1")
-	t := open(tb, 80, 24, cmd)
+	t, _ := open(tb, 80, 24, cmd)
 	var took []time.Duration
 	for end := time.Now().Add(during); time.Now().Before(end); {
 		pace()
@@ -161,7 +169,7 @@ func (t *terminal) used() time.Duration {
 	return time.Duration(ticks) * time.Second / 100
 }
 
-// memory is a line of /proc/PID/status in megabytes: VmRSS now, VmHWM at the most.
+// memory is a line of /proc/PID/status in megabytes: VmRSS now, VmHWM at the most, RssAnon what no other process could share.
 func (t *terminal) memory(name string) float64 {
 	t.tb.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.cmd.Process.Pid))

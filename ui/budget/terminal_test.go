@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,18 +26,24 @@ type terminal struct {
 	started time.Time
 
 	mu     sync.Mutex
-	want   string
-	since  []byte // what was written since somebody began to wait
-	found  chan time.Time
+	wanted []*sighting // what is waited for and hasn't been written yet
+	since  []byte      // what was written since somebody began to wait
 	bytes  int
 	ended  chan struct{}
 	closed sync.Once
 }
 
-// open starts a program in a terminal of that size, and ends it with the benchmark.
-func open(tb testing.TB, width, height uint16, cmd *exec.Cmd) *terminal {
+// sighting is text that is waited for; at receives when it was written.
+type sighting struct {
+	text string
+	at   chan time.Time
+}
+
+// open starts a program in a terminal of that size, and ends it with the benchmark. It expects texts from the start.
+func open(tb testing.TB, width, height uint16, cmd *exec.Cmd, texts ...string) (*terminal, []*sighting) {
 	tb.Helper()
-	t := &terminal{tb: tb, cmd: cmd, found: make(chan time.Time, 1), ended: make(chan struct{})}
+	t := &terminal{tb: tb, cmd: cmd, ended: make(chan struct{})}
+	expected := t.expect(texts...)
 	t.started = time.Now()
 	var err error
 	if t.file, err = pty.StartWithSize(cmd, &pty.Winsize{Rows: height, Cols: width}); err != nil {
@@ -46,7 +53,7 @@ func open(tb testing.TB, width, height uint16, cmd *exec.Cmd) *terminal {
 	tb.Cleanup(func() {
 		t.close()
 	})
-	return t
+	return t, expected
 }
 
 // close ends the program.
@@ -86,12 +93,16 @@ func (t *terminal) read() {
 		}
 		t.mu.Lock()
 		t.bytes += n
-		if t.want != "" {
+		if len(t.wanted) > 0 {
 			t.since = append(t.since, chunk...)
-			if strings.Contains(ansi.Strip(string(t.since)), t.want) {
-				t.want = ""
-				t.found <- at
-			}
+			written := ansi.Strip(string(t.since))
+			t.wanted = slices.DeleteFunc(t.wanted, func(s *sighting) bool {
+				found := strings.Contains(written, s.text)
+				if found {
+					s.at <- at
+				}
+				return found
+			})
 		}
 		t.mu.Unlock()
 	}
@@ -99,24 +110,28 @@ func (t *terminal) read() {
 
 func (t *terminal) write(text string) { _, _ = t.file.WriteString(text) } // a program that is gone is noticed elsewhere
 
-// expect begins to wait for text that is yet to be written.
-func (t *terminal) expect(text string) {
+// expect begins to wait for texts that are yet to be written, in any order, and for nothing else.
+func (t *terminal) expect(texts ...string) []*sighting {
 	t.mu.Lock()
-	t.want, t.since = text, t.since[:0]
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	t.wanted, t.since = make([]*sighting, len(texts)), t.since[:0]
+	for i, text := range texts {
+		t.wanted[i] = &sighting{text, make(chan time.Time, 1)}
+	}
+	return slices.Clone(t.wanted)
 }
 
-// await is when the expected text came.
-func (t *terminal) await() time.Time {
+// await is when expected text came.
+func (t *terminal) await(expected *sighting) time.Time {
 	t.tb.Helper()
 	select {
-	case at := <-t.found:
+	case at := <-expected.at:
 		return at
 	case <-time.After(patience):
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		const enough = 4000 // what was written last
-		t.tb.Fatalf("no %q in %q", t.want, ansi.Strip(string(t.since[max(len(t.since)-enough, 0):])))
+		t.tb.Fatalf("no %q in %q", expected.text, ansi.Strip(string(t.since[max(len(t.since)-enough, 0):])))
 		return time.Time{}
 	}
 }
@@ -124,10 +139,10 @@ func (t *terminal) await() time.Time {
 // press sends keys, and is how long it took until the text was on the screen.
 func (t *terminal) press(keys, text string) time.Duration {
 	t.tb.Helper()
-	t.expect(text)
+	expected := t.expect(text)
 	pressed := time.Now()
 	t.write(keys)
-	return t.await().Sub(pressed)
+	return t.await(expected[0]).Sub(pressed)
 }
 
 // echoEnv makes this test binary the raw loop that the desk's answers are compared to.
