@@ -12,13 +12,10 @@ import (
 
 // table returns the table that rows are drawn in.
 func (p *Pane) table(v pane.View) widget.Table {
-	columns, longest := Columns.Slots(), 0
-	for i := range p.view {
-		longest = max(longest, widget.Width(widget.Clean(p.view[i].ID)))
-	}
-	columns[idColumn].Max = min(longest, idMost)
+	columns := Columns.Slots()
+	columns[idColumn].Max = min(p.longest, idMost)
 	columns[stagesPlace-1].Max = max(slotMost*len(p.families), columns[stagesPlace-1].Min)
-	if columns[idColumn].Min = min(columns[idColumn].Min, max(longest, len("WORKFLOW"))); v.Width < whyFrom {
+	if columns[idColumn].Min = min(columns[idColumn].Min, max(p.longest, len("WORKFLOW"))); v.Width < whyFrom {
 		columns[whyColumn].Min = 0 // the foot says it of the row under the cursor
 	}
 	return widget.Table{Columns: columns, Theme: v.Theme, Sorted: p.order.Column(), Descending: p.order.Descending()}

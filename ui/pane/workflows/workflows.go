@@ -31,6 +31,8 @@ type Pane struct {
 	order    table.Order
 	families []string // of the stages that workflows go through, for the head
 	view     []Row    // in the order shown, as they stood when they were sorted
+	longest  int      // cells of the longest ID in view
+	at       int      // where the selected row of view was found last
 	rows     []Row    // those in sight, as they stand now
 	counts   [health.Hanging + 1]int
 	selected string   // the workflow under the cursor; empty for the first row, until the cursor is moved
@@ -79,20 +81,21 @@ func (p *Pane) arrange(d *live.Data, now time.Time) {
 	}
 	p.still = false
 	at := p.index()
-	p.arranged, p.view, p.counts = now, p.view[:0], [health.Hanging + 1]int{}
+	p.arranged, p.view, p.longest, p.counts = now, p.view[:0], 0, [health.Hanging + 1]int{}
 	usual := once(d.Workflows.Usual)
 	for s := range d.Workflows.All() {
 		r := judged(s, d, usual, now)
 		p.counts[r.verdict]++
 		if p.shows(&r) {
 			p.view = append(p.view, r)
+			p.longest = max(p.longest, widget.Width(widget.Clean(r.ID)))
 		}
 	}
 	sort.Slice(p.view, func(i, j int) bool { // by their places: a copy of two rows for each comparison would be most of the work
 		a, b := &p.view[i], &p.view[j]
 		return cmp.Or(Columns.Compare(&p.order, a, b), strings.Compare(a.ID, b.ID)) < 0
 	})
-	if p.selected != "" && !slices.ContainsFunc(p.view, p.isSelected) {
+	if p.selected != "" && !p.isSelected(p.index()) {
 		p.put(at)
 	}
 }
@@ -127,10 +130,24 @@ func once(usual health.Usual) health.Usual {
 	}
 }
 
-func (p *Pane) isSelected(r Row) bool { return r.ID == p.selected }
+func (p *Pane) isSelected(row int) bool { return row < len(p.view) && p.view[row].ID == p.selected }
 
-// index returns the row of the cursor.
-func (p *Pane) index() int { return max(slices.IndexFunc(p.view, p.isSelected), 0) }
+// index returns the row of the cursor. It is asked many times a frame, and looks where the row was first.
+func (p *Pane) index() int {
+	if p.selected == "" {
+		return 0
+	}
+	if p.isSelected(p.at) {
+		return p.at
+	}
+	for i := range p.view {
+		if p.isSelected(i) {
+			p.at = i
+			return i
+		}
+	}
+	return 0
+}
 
 // current returns the ID of the workflow under the cursor; empty when there is none.
 func (p *Pane) current() string {
