@@ -219,11 +219,7 @@ func (d *Connect) progress(v View, width int) []string {
 	case d.attempt.err != nil:
 		text, ink = "✗ "+d.attempt.err.Error(), v.Theme.Bad
 	}
-	lines := widget.Fold(width, text)
-	if len(lines) > most {
-		lines = lines[:most]
-		lines[most-1] = widget.Cut(lines[most-1], width-1) + widget.Ellipsis
-	}
+	lines := widget.FoldMost(width, most, text)
 	for i := range lines {
 		lines[i] = "  " + ink.Paint(lines[i])
 	}

@@ -55,11 +55,7 @@ const maxRuneBytes = 4
 // labelled adds folded text after a label, aligned with the form's rows. most is the max number of lines; the rest is cut.
 func (p *page) labelled(label string, indent int, ink theme.Ink, text string, most int) {
 	indent = max(indent, widget.Width(label)+2)
-	lines := widget.Fold(p.width-indent, clip(text, most*p.width*maxRuneBytes))
-	if len(lines) > most {
-		lines = lines[:most]
-		lines[most-1] = widget.Cut(lines[most-1], p.width-indent-1) + widget.Ellipsis
-	}
+	lines := widget.FoldMost(p.width-indent, most, clip(text, most*p.width*maxRuneBytes))
 	for i, line := range lines {
 		lead := widget.Spaces(indent)
 		if i == 0 {

@@ -93,11 +93,7 @@ func (b *Bar) problem(th *theme.Theme, width int) []string {
 
 // behind folds text after a mark.
 func behind(mark, text string, width int) []string {
-	lines := widget.Fold(width-widget.Width(mark), text)
-	if len(lines) > ProblemMost {
-		lines = lines[:ProblemMost]
-		lines[ProblemMost-1] += " " + widget.Ellipsis
-	}
+	lines := widget.FoldMost(width-widget.Width(mark), ProblemMost, text)
 	for i := range lines {
 		lines[i] = mark + lines[i]
 		mark = widget.Spaces(widget.Width(mark))

@@ -272,11 +272,7 @@ const mostProblem = 4
 // problemLines returns the lines that show a problem below its field, in the same column.
 func problemLines(t *theme.Theme, problem string, indent, width int) []string {
 	const mark = "✗ "
-	lines := Fold(width-indent-Width(mark), problem)
-	if len(lines) > mostProblem {
-		lines = lines[:mostProblem]
-		lines[mostProblem-1] = Cut(lines[mostProblem-1]+" "+Ellipsis, width-indent-Width(mark))
-	}
+	lines := FoldMost(width-indent-Width(mark), mostProblem, problem)
 	for i, line := range lines {
 		lead := mark
 		if i > 0 {

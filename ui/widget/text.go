@@ -29,7 +29,11 @@ func Cut(text string, width int) string {
 	case plainASCII(text):
 		return text[:width-1] + Ellipsis
 	default:
-		return ansi.Truncate(text, width, Ellipsis)
+		cut := ansi.Truncate(text, width, Ellipsis)
+		if before, twice := strings.CutSuffix(cut, Ellipsis+Ellipsis); twice && cut != text {
+			return before + Ellipsis // it was cut behind an ellipsis of its own
+		}
+		return cut
 	}
 }
 

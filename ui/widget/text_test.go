@@ -145,3 +145,33 @@ func TestSpacesOfAnyNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsCutTwiceEndsInOneEllipsis(t *testing.T) {
+	for width := range 12 {
+		if got := Cut(Cut("abcdefgh", 5)+" more", width); strings.Contains(got, "……") || Width(got) > width {
+			t.Errorf("at %d it is %q", width, got)
+		}
+	}
+	if got := Cut("abcd……", 6); got != "abcd……" {
+		t.Errorf("what fits is changed: %q", got)
+	}
+}
+
+func TestATextOfTooManyLinesEndsInOneEllipsis(t *testing.T) {
+	for _, text := range []string{"aaaa bbbb cccc dddd", "aaaaaaaaaaaaaaaaaa", "aaaa … … … cccc", "工作工作工作工作工作"} {
+		for width := 1; width < 12; width++ {
+			for most := range 4 {
+				lines := FoldMost(width, most, text)
+				if len(lines) > most {
+					t.Fatalf("%q has %d lines, not %d", text, len(lines), most)
+				}
+				for i, line := range lines {
+					cut := i == most-1 && len(Fold(width, text)) > most
+					if Width(line) > width || strings.Contains(line, "……") || cut && !strings.HasSuffix(line, Ellipsis) && width > 1 {
+						t.Errorf("%q folded at %d, %d lines: %q", text, width, most, lines)
+					}
+				}
+			}
+		}
+	}
+}

@@ -31,6 +31,18 @@ func Fold(width int, texts ...string) []string {
 	return lines
 }
 
+// FoldMost is Fold for one text and a max number of lines: when there are more, an ellipsis ends the last one.
+func FoldMost(width, most int, text string) []string {
+	lines := Fold(width, text)
+	if most = max(most, 0); len(lines) > most {
+		if lines = lines[:most]; most > 0 {
+			last := strings.TrimRight(lines[most-1], " "+Ellipsis)
+			lines[most-1] = Cut(last+Ellipsis, width)
+		}
+	}
+	return lines
+}
+
 // foldLine folds one line. It never breaks a word at a hyphen, because entry IDs contain hyphens. A word that is longer than a
 // line, such as a payload, begins on the current line and continues on the next.
 func foldLine(text string, width int) []string {

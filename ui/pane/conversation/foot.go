@@ -118,14 +118,9 @@ func (p *Pane) below(v pane.View) []string {
 // foot returns the lines about the turn under the cursor, and about all requests.
 func (p *Pane) foot(v pane.View, at int) []string {
 	room := sentences(v)
-	folded := widget.Fold(max(v.Width-2, 1), p.sentence(v, p.shown[at]))
 	lines := make([]string, 0, room)
-	for i := range min(len(folded), max(room-1, 1)) {
-		line := folded[i]
-		if i == max(room-1, 1)-1 && len(folded) > i+1 {
-			line = widget.Cut(line, v.Width-3) + widget.Ellipsis
-		}
-		lines = append(lines, v.Theme.Text.Paint("  "+widget.Cut(line, v.Width-2)))
+	for _, line := range widget.FoldMost(max(v.Width-2, 1), max(room-1, 1), p.sentence(v, p.shown[at])) {
+		lines = append(lines, v.Theme.Text.Paint(widget.Cut("  "+line, v.Width)))
 	}
 	for len(lines) < room-1 {
 		lines = append(lines, "")

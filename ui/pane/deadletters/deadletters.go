@@ -144,14 +144,9 @@ func (p *Pane) foot(v pane.View) []string {
 	if len(p.rows) > 0 && v.Height > 2*footLines {
 		reason := widget.Clean(p.rows[p.index()].letter.Reason)
 		if shown := p.order.Widths[len(p.order.Widths)-1]; widget.Width(reason) > shown {
-			folded := widget.Fold(v.Width-2, reason)
-			if len(folded) > footLines {
-				folded = folded[:footLines]
-				folded[footLines-1] = widget.Cut(folded[footLines-1], v.Width-3) + widget.Ellipsis
-			}
 			lines = append(lines, "")
-			for _, line := range folded {
-				lines = append(lines, v.Theme.Warn.Paint("  "+widget.Cut(line, v.Width-2)))
+			for _, line := range widget.FoldMost(v.Width-2, footLines, reason) {
+				lines = append(lines, v.Theme.Warn.Paint("  "+line))
 			}
 		}
 	}

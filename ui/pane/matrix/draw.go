@@ -78,7 +78,6 @@ func footHeight(v pane.View) int {
 func (p *Pane) foot(v pane.View) []string {
 	s, g := p.current()
 	text, state := p.why(v, s, g)
-	folded := widget.Fold(v.Width-2, text)
 	lines := []string{}
 	if footHeight(v) > 1 {
 		for range max(p.sight.Height-len(p.rows), 0) {
@@ -86,13 +85,8 @@ func (p *Pane) foot(v pane.View) []string {
 		}
 		lines = append(lines, "")
 	}
-	room := max(footHeight(v)-1, 1)
-	for i := range min(len(folded), room) {
-		line := folded[i]
-		if i == room-1 && len(folded) > room {
-			line = widget.Cut(line, v.Width-3) + widget.Ellipsis
-		}
-		lines = append(lines, pane.StateInk(v.Theme, state).Paint("  "+widget.Cut(line, v.Width-2)))
+	for _, line := range widget.FoldMost(v.Width-2, max(footHeight(v)-1, 1), text) {
+		lines = append(lines, pane.StateInk(v.Theme, state).Paint("  "+line))
 	}
 	return lines
 }

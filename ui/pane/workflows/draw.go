@@ -58,13 +58,8 @@ func (p *Pane) foot(v pane.View) []string {
 	if i := p.index() - p.sight.First; i >= 0 && i < len(p.rows) {
 		r := &p.rows[i]
 		_, ink := looks(r.verdict, v.Theme)
-		folded := widget.Fold(max(v.Width-2, 1), widget.Clean(r.verdict.String()+": "+r.why()))
-		for n := range min(len(folded), p.footLines(v)-p.Lines()) {
-			line := folded[n]
-			if n == footMost-1 && len(folded) > footMost {
-				line = widget.Cut(line, v.Width-3) + widget.Ellipsis
-			}
-			lines = append(lines, ink.Paint("  "+widget.Cut(line, v.Width-2)))
+		for _, line := range widget.FoldMost(max(v.Width-2, 1), p.footLines(v)-p.Lines(), r.verdict.String()+": "+r.why()) {
+			lines = append(lines, ink.Paint(widget.Cut("  "+line, v.Width)))
 		}
 	}
 	for len(lines) < p.footLines(v)-p.Lines() {
