@@ -22,6 +22,7 @@ func focused(b *harness) any   { return b.desk.tiles.Focus }
 func stream(b *harness) any    { return b.streams().Selected() }
 func following(b *harness) any { return b.desk.data.Log.Following() }
 func marks(b *harness) any     { return len(b.chosen()) }
+func folds(b *harness) any     { return len(b.desk.arrangement().Folds) }
 func said(b *harness) any      { return b.desk.notes.status.text }
 func quits(b *harness) any     { return b.quit }
 
@@ -239,11 +240,13 @@ var rows = []row{
 	{"mark", "3", marks, 1},
 	{"mark", "3 space", marks, 2},
 	{"mark", "3 space k", marks, 1},
+	{"mark", "f6", folds, 1},
+	{"mark", "f6 space", folds, 0},
 	{"mark-all", "3", marks, 4},
 	{"mark-all", "3 a", marks, 1},
 	{"mark-all", "", said, "mark every pending entry shown, or none: marks are for pending entries: go to pane 3"},
 	{"narrow", "", top, "Show some of what is pending · db_writers"},
-	{"mark", "", said, "mark the pending entry, or the workflow: marks are for pending entries: go to pane 3"},
+	{"mark", "", said, "mark the entry or workflow; fold in the map: marks are for pending entries: go to pane 3"},
 	{"ack", "3", opened, 1},
 	{"ack", "5", opened, 1},
 	{"claim", "3", shows("╭─Claim"), true},

@@ -107,7 +107,7 @@ func (a *action) only(can func(*Desk) string) *action {
 // changeActions returns the actions that change something on the server, and those that prepare a change.
 func changeActions() []*action {
 	return []*action{
-		{name: "mark", menu: menubar.Event, title: "mark the pending entry, or the workflow", keys: []string{" "}, can: needMarks, run: (*Desk).mark},
+		{name: "mark", menu: menubar.Event, title: "mark the entry or workflow; fold in the map", keys: []string{" "}, can: needMarks, run: (*Desk).mark},
 		{name: "mark-all", menu: menubar.Event, title: "mark every pending entry shown, or none", keys: []string{"a"}, can: needPendingPane, run: func(d *Desk) tea.Cmd { d.marker().MarkAll(); return nil }},
 		kindAction(&change.Ack, "A", "ack"),
 		kindAction(&change.Claim, "C", "claim"),

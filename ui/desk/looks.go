@@ -2,13 +2,11 @@ package desk
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"streamdesk/model/config"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -31,19 +29,6 @@ func (l *looks) shown(text string) string {
 		return widget.ASCII(text)
 	}
 	return text
-}
-
-// asciiBy reports whether the desk is drawn in ASCII only: because of the settings, or because the locale's encoding isn't UTF-8. On a
-// POSIX system, no locale in the environment means ASCII.
-func asciiBy(glyphs config.Glyphs, env func(string) string) bool {
-	if glyphs != config.GlyphsAuto {
-		return glyphs == config.GlyphsASCII
-	}
-	locale := cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG"))
-	if locale == "" {
-		return runtime.GOOS != "windows"
-	}
-	return !strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
 }
 
 // worn returns the name of the theme to use.

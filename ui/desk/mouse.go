@@ -121,7 +121,7 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 			return tea.Batch(cmd, d.toPast(at))
 		}
 	}
-	d.panes.pane(id).Click(line, d.data)
+	pane.ClickAt(d.panes.pane(id), msg.X-rect.X-1, line, d.data)
 	return tea.Batch(cmd, d.settle())
 }
 
@@ -148,8 +148,8 @@ func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	cmd := d.choosePane(id)
-	if line := msg.Y - d.tiles.Layout.Panes[id].Y - 1; line > 0 {
-		d.panes.pane(id).Click(line, d.data)
+	if rect := d.tiles.Layout.Panes[id]; msg.Y > rect.Y+1 {
+		pane.ClickAt(d.panes.pane(id), msg.X-rect.X-1, msg.Y-rect.Y-1, d.data)
 	}
 	return tea.Batch(cmd, d.settle(), d.contextMenu(msg.X, msg.Y))
 }

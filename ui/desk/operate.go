@@ -94,17 +94,21 @@ func needPendingPane(d *Desk) string {
 
 // needMarks returns why nothing can be marked in the focused pane; empty when it can.
 func needMarks(d *Desk) string {
-	if _, ok := d.focused().(pane.Comparer); ok {
+	switch d.focused().(type) {
+	case pane.Comparer, pane.Folder:
 		return ""
 	}
 	return needPendingPane(d)
 }
 
-// mark marks what is under the cursor.
+// mark marks what is under the cursor, or folds it.
 func (d *Desk) mark() tea.Cmd {
-	if comparer, ok := d.focused().(pane.Comparer); ok {
-		comparer.Mark(d.known())
-	} else {
+	switch is := d.focused().(type) {
+	case pane.Comparer:
+		is.Mark(d.known())
+	case pane.Folder:
+		is.Fold()
+	default:
 		d.marker().Mark(d.known())
 	}
 	return nil

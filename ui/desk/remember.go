@@ -52,6 +52,8 @@ func (d *Desk) arrangement() state.State {
 	for name, p := range d.sortables() {
 		s.Orders[name] = p.Order().Kept()
 	}
+	folder, _ := the[pane.Folder](&d.panes)
+	s.Folds = folder.Folds()
 	return s
 }
 
@@ -73,6 +75,8 @@ func (d *Desk) arrange(s state.State) {
 			p.Sort(d.data)
 		}
 	}
+	folder, _ := the[pane.Folder](&d.panes)
+	folder.TakeFolds(s.Folds)
 	if s.Chart > 0 {
 		d.panes.span().SetWindow(time.Duration(s.Chart) * time.Second)
 	}

@@ -16,9 +16,9 @@ import (
 
 func TestADeskComesBackAsItWasLeft(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.press("> > 2 } s 1 s + t | t y p e : * . f a i l e d enter")
+	b.press("F space esc > > 2 } s 1 s + t | t y p e : * . f a i l e d enter")
 	left := b.desk.arrangement()
-	if left.Theme == "" || left.Filter != "type:*.failed" || left.Chart == 0 || len(left.Splits) != 2 || left.Orders["streams"].By != "name" {
+	if left.Theme == "" || left.Filter != "type:*.failed" || left.Chart == 0 || len(left.Splits) != 2 || len(left.Folds) != 1 || left.Orders["streams"].By != "name" {
 		t.Fatalf("what is kept is %+v", left)
 	}
 	next := withTraffic(t, 120, 40)

@@ -101,7 +101,7 @@ func Run(ctx context.Context, o Options) error {
 	defer cancel()
 	worn := looks{
 		theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme),
-		ascii: asciiBy(o.Config.Desk.Glyphs, os.Getenv),
+		ascii: tty.ASCII(o.Config.Desk.Glyphs, os.Getenv),
 	}
 	if o.ThemeAsked {
 		worn.asked = worn.configured

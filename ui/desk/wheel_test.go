@@ -2,6 +2,9 @@ package desk
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -77,5 +80,32 @@ func TestTheWheelScrollsTheViewAndLeavesTheCursor(t *testing.T) {
 		if _, ok := newHarness(t, 120, 40).desk.panes.pane(id).(pane.Sighted); ok && !tried[id] && id != DeadLettersPane {
 			t.Errorf("nothing scrolled %s: it had too few rows, or no place", specOf(id).Name)
 		}
+	}
+}
+
+// TestAClickInTheMapIsOnTheNodeThere clicks a group beside the streams, and then twice, which goes into it.
+func TestAClickInTheMapIsOnTheNodeThere(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.press("f6")
+	const name = "db_writers"
+	rect := b.desk.tiles.Layout.Panes[b.desk.tiles.Focus]
+	lines := strings.Split(uncoloured(b.screen()), "\n")
+	y := rect.Y + 1 + slices.IndexFunc(lines[rect.Y+1:], func(line string) bool { return strings.Contains(line, name) })
+	if y >= rect.Y+rect.Height-1 {
+		t.Fatalf("the group isn't there:\n%s", b.screen())
+	}
+	before, _, _ := strings.Cut(lines[y], name)
+	x := len([]rune(before))
+	click := func() {
+		b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+		b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionRelease})
+	}
+	click()
+	if line := strings.Split(uncoloured(b.screen()), "\n")[y]; !regexp.MustCompile("▸. " + name).MatchString(line) {
+		t.Errorf("the cursor isn't on it:\n%s", b.screen())
+	}
+	click()
+	if focus := specOf(b.desk.tiles.Focus).Name; focus == "Map" || b.desk.panes.scope.Group != name {
+		t.Errorf("a double click leads to %s of %s", focus, b.desk.panes.scope.Group)
 	}
 }

@@ -302,3 +302,27 @@ func (d *Data) AckedWindow(into []float64, key GroupKey, span time.Duration) {
 	}
 	d.window(into, kept, span)
 }
+
+// AckedMean returns the group's mean ack rate over the span that ends with the newest snapshot, or NaN when nothing is known of it.
+func (d *Data) AckedMean(key GroupKey, span time.Duration) float64 {
+	g := d.groups[key]
+	if g == nil || d.Snapshot == nil {
+		return math.NaN()
+	}
+	return g.acked.Mean(d.Snapshot.At, span)
+}
+
+// ConsumerMean returns the mean ack rate of a consumer of the group over the span that ends with the newest snapshot. Redis counts
+// acks by group, so only the rate of a consumer that alone has asked for entries in that time is known; any other is NaN. reads reports
+// whether the consumer has asked in that time.
+func (d *Data) ConsumerMean(key GroupKey, g *model.Group, c *model.Consumer, span time.Duration) (perSecond float64, reads bool) {
+	if c.Idle >= span {
+		return math.NaN(), false
+	}
+	for i := range g.Consumers {
+		if other := &g.Consumers[i]; other.Name != c.Name && other.Idle < span {
+			return math.NaN(), true
+		}
+	}
+	return d.AckedMean(key, span), true
+}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -91,5 +92,34 @@ func TestAPausedTrendDoesNotLookAhead(t *testing.T) {
 	}
 	if trend := d.LagTrend(GroupKey{"events:workflow.started", "db_writers"}); trend == Falling {
 		t.Error("what came after the pause makes it fall")
+	}
+}
+
+func TestTheRateOfAConsumerIsKnownWhenItAloneAsks(t *testing.T) {
+	t.Parallel()
+	key := GroupKey{"events:workflow.started", "db_writers"}
+	d := NewData(10)
+	for second, read := range []int64{0, 10, 20} {
+		s := seen(second, model.Exactly(0), 0)
+		s.Streams[0].Groups[0].EntriesRead = model.Exactly(read)
+		d.Apply(Batch{Snapshot: s, SnapshotAt: s.At, Skipped: model.Exactly(0)}, s.At)
+	}
+	const span = 5 * time.Minute
+	if got := d.AckedMean(key, span); got != 10 {
+		t.Errorf("the group acks %v a second", got)
+	}
+	if got := d.AckedMean(GroupKey{key.Stream, "nobody"}, span); !math.IsNaN(got) {
+		t.Errorf("a group that isn't there acks %v", got)
+	}
+	g := model.Group{Name: key.Group, Consumers: []model.Consumer{{Name: "worker-1"}, {Name: "worker-2", Idle: span}}}
+	if got, reads := d.ConsumerMean(key, &g, &g.Consumers[0], span); got != 10 || !reads {
+		t.Errorf("the only one that asks acks %v (%v)", got, reads)
+	}
+	if got, reads := d.ConsumerMean(key, &g, &g.Consumers[1], span); !math.IsNaN(got) || reads {
+		t.Errorf("one that is away acks %v (%v)", got, reads)
+	}
+	g.Consumers[1].Idle = span - 1
+	if got, reads := d.ConsumerMean(key, &g, &g.Consumers[0], span); !math.IsNaN(got) || !reads {
+		t.Errorf("one of two acks %v (%v)", got, reads)
 	}
 }

@@ -214,6 +214,21 @@ type Sifter interface {
 	Sift()
 }
 
+// Folder is a pane whose rows can be folded.
+type Folder interface {
+	// Fold folds or unfolds at the cursor.
+	Fold()
+	// Folds returns what is folded, sorted, to be remembered; TakeFolds folds that again, and nothing else.
+	Folds() []string
+	TakeFolds(folds []string)
+}
+
+// Pointed is a pane with several things to click in a line.
+type Pointed interface {
+	// ClickAt is Click for a cell of the line, counted from 0.
+	ClickAt(x, line int, d *live.Data)
+}
+
 // Coursed is a pane whose cursor is on a workflow.
 type Coursed interface {
 	// Workflow returns its ID; empty when there is none.

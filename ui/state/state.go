@@ -31,6 +31,8 @@ type State struct {
 	Zoomed    map[string]string `json:"zoomed,omitempty"`
 	// Orders are the sort orders of the panes, by pane name.
 	Orders map[string]Order `json:"orders,omitempty"`
+	// Folds are the agents and groups that are folded in the map, such as "agent:auditor".
+	Folds []string `json:"folds,omitempty"`
 }
 
 // Order is the sort order of a pane's rows.

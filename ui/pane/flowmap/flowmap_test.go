@@ -71,7 +71,7 @@ func TestTheArrowsFollowTheEdgesFromAnAgentToAConsumer(t *testing.T) {
 		{"▸auditor", pane.Scope{Stream: "events:s0003.progress", Group: "db_writers"}},
 		{"▸s0003.progress", pane.Scope{Stream: "events:s0003.progress", Group: "db_writers"}},
 		{"▸█ db_writers", pane.Scope{Stream: "events:s0003.progress", Group: "db_writers"}},
-		{"▸worker-1", pane.Scope{Stream: "events:s0003.progress", Group: "db_writers"}},
+		{"▸✓ worker-1", pane.Scope{Stream: "events:s0003.progress", Group: "db_writers"}},
 	}
 	for i, step := range steps {
 		if i > 0 {
@@ -87,7 +87,7 @@ func TestTheArrowsFollowTheEdgesFromAnAgentToAConsumer(t *testing.T) {
 		}
 	}
 	p.Move(pane.Down, pane.Known{})
-	if drawn := text(p, v); !strings.Contains(drawn, "▸worker-2") || !strings.Contains(drawn, "s0003.progress → db_writers: poison: ") {
+	if drawn := text(p, v); !strings.Contains(drawn, "▸▒ worker-2") || !strings.Contains(drawn, "s0003.progress → db_writers: poison: ") {
 		t.Errorf("the next consumer isn't under the cursor, or nothing says why:\n%s", drawn)
 	}
 }
@@ -124,8 +124,8 @@ func TestAStreamThatNobodyReadsLeadsNowhere(t *testing.T) {
 	p.Refresh(pane.Scope{}, v.Data)
 	p.Lead(pane.Scope{Stream: v.Data.Snapshot.Streams[0].Key}, nil)
 	drawn := text(p, v)
-	edge := regexp.MustCompile(`▸s0000\.progress .*─· {2}║`)
-	if !edge.MatchString(drawn) || !strings.Contains(drawn, "· db_writers") || !strings.Contains(drawn, "No group reads s0000.progress") {
+	edge := regexp.MustCompile(`▸s0000\.progress .*─· +║ · +█`)
+	if !edge.MatchString(drawn) || !strings.Contains(drawn, "█ db_writers") || !strings.Contains(drawn, "No group reads s0000.progress") {
 		t.Errorf("it seems to be read:\n%s", drawn)
 	}
 }

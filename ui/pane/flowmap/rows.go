@@ -13,7 +13,7 @@ func (p *Pane) Rows(pane.Known) pane.Rows {
 	return pane.Rows{
 		Len: len(nodes), At: slices.Index(nodes, p.here()),
 		Text: func(row int) string { return p.nodeName(&nodes[row]) },
-		Go:   func(row int) { p.at = nodes[row] },
+		Go:   func(row int) { p.goTo(&nodes[row]) },
 		On: func(line int) (on []int) {
 			if line < headLines || line >= headLines+p.height {
 				return nil
@@ -32,14 +32,27 @@ func (p *Pane) Rows(pane.Known) pane.Rows {
 	}
 }
 
-// nodes returns everything that the cursor can be on, and the line of each within its side.
+// goTo puts the cursor on a node, and unfolds what hides it.
+func (p *Pane) goTo(n *node) {
+	p.at = *n
+	switch row := p.leftRow(); {
+	case n.column == streams && len(p.left[row].folded) > 0:
+		p.setFold(agentFold(p.left[row].agent), false)
+	case n.column == consumers && p.folds[groupFold(n.group)]:
+		p.setFold(groupFold(n.group), false)
+	}
+}
+
+// nodes returns everything that the cursor can be on, folded or not, and the line of each within its side.
 func (p *Pane) nodes() (nodes []node, lines []int) {
 	put := func(n node, line int) { nodes, lines = append(nodes, n), append(lines, line) }
 	for i := range p.left {
 		if p.left[i].first {
 			put(node{column: agents, stream: p.left[i].stream.Key, group: p.at.group, consumer: p.at.consumer}, i)
 		}
-		put(node{column: streams, stream: p.left[i].stream.Key, group: p.at.group, consumer: p.at.consumer}, i)
+		for _, key := range p.left[i].keys() {
+			put(node{column: streams, stream: key, group: p.at.group, consumer: p.at.consumer}, i)
+		}
 	}
 	for i := range p.right {
 		n := node{column: groups, stream: p.at.stream, group: p.right[i].group, consumer: p.right[i].consumer}
@@ -47,8 +60,19 @@ func (p *Pane) nodes() (nodes []node, lines []int) {
 			n.column = consumers
 		}
 		put(n, i)
+		for _, consumer := range p.right[i].folded {
+			put(node{column: consumers, stream: p.at.stream, group: p.right[i].group, consumer: consumer}, i)
+		}
 	}
 	return nodes, lines
+}
+
+// keys returns the streams of a line.
+func (l *left) keys() []string {
+	if len(l.folded) > 0 {
+		return l.folded
+	}
+	return []string{l.stream.Key}
 }
 
 // here returns the node under the cursor, as [Pane.nodes] has it.
@@ -63,7 +87,9 @@ func (p *Pane) here() node {
 			}
 		}
 	case at.column == streams:
-		at.stream = p.left[p.leftRow()].stream.Key
+		if row := p.leftRow(); !slices.Contains(p.left[row].keys(), at.stream) {
+			at.stream = p.left[row].stream.Key
+		}
 	case len(p.right) > 0:
 		r := &p.right[p.rightRow()]
 		at.group, at.consumer = r.group, r.consumer
@@ -75,8 +101,7 @@ func (p *Pane) here() node {
 func (p *Pane) nodeName(n *node) string {
 	switch n.column {
 	case agents:
-		i := slices.IndexFunc(p.left, func(l left) bool { return l.stream.Key == n.stream })
-		return widget.Clean(p.left[i].agent)
+		return widget.Clean(p.left[p.rowOf[n.stream]].agent)
 	case streams:
 		return p.name(n.stream)
 	case groups:
