@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/dialog"
 	"streamdesk/ui/widget"
 )
 
@@ -23,8 +26,12 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.tiles.Layout.TooSmall {
 		return d.keyUnseen(msg)
 	}
+	if a := d.throughMenu(msg.String()); a != nil {
+		d.closeTop()
+		return d.perform(a)
+	}
 	if len(d.dialogs) > 0 {
-		return d.toDialog(msg)
+		return d.keyToDialog(msg)
 	}
 	if d.filter.Typing() {
 		return d.typeFilter(msg)
@@ -52,6 +59,24 @@ func (d *Desk) unbound(key string) {
 	if key = widget.Clean(key); key != "" {
 		d.notes.status.say(levelWarn, key+" does nothing here: ? lists the keys, : finds a command")
 	}
+}
+
+// nothing ends the sentence about a key that a dialog has no use for.
+const nothing = " does nothing here: esc closes this"
+
+// keyToDialog passes a key to the top dialog, and says when it did nothing there.
+func (d *Desk) keyToDialog(msg tea.KeyMsg) tea.Cmd {
+	keyed, _ := d.dialogs.top().(dialog.Keyed)
+	if strings.HasSuffix(d.notes.status.text, nothing) {
+		d.notes.status.clear()
+	}
+	cmd := d.toDialog(msg)
+	if keyed != nil {
+		if key := widget.Clean(keyed.Unused()); key != "" {
+			d.notes.status.say(levelWarn, showKey(key)+nothing)
+		}
+	}
+	return cmd
 }
 
 // keyUnseen handles a key while the terminal is too small to show anything: only quit works, as no other effect could be seen.

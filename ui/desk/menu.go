@@ -99,6 +99,15 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	return d.open(dialog.NewMenu(specOf(id).Name, items, x, y, false), nil)
 }
 
+// throughMenu returns the action of a key that closes an open menu and acts, as those of workspaces and of other menus do.
+func (d *Desk) throughMenu(key string) *action {
+	a := d.keys.action(key, d.past.Active())
+	if d.dialogs.menu() == nil || a == nil || !strings.HasPrefix(a.name, "workspace-") && !strings.HasPrefix(a.name, "menu-") {
+		return nil
+	}
+	return a
+}
+
 // menuMouse handles a press outside the open menu: it closes that menu, and opens another when the press is on its word.
 func (d *Desk) menuMouse(msg tea.MouseMsg) tea.Cmd {
 	top := d.dialogs.menu()

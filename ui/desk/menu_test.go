@@ -81,8 +81,19 @@ func TestKeysInTheMenus(t *testing.T) {
 		{"alt+h end space", func(b *harness) any { return b.top() }, "Keys"},
 		{"alt+w z", func(b *harness) any { return b.desk.tiles.Zoomed }, true}, // the item's own key
 		{"alt+w z", func(b *harness) any { return b.top() }, ""},
-		{"alt+h e enter", func(b *harness) any { return b.top() }, "Keys"}, // the first letter of "every key"
-		{"alt+s q", func(b *harness) any { return b.top() }, "Stream"},     // a letter of another menu does nothing
+		{"alt+h e enter", func(b *harness) any { return b.top() }, "Keys"},                   // the first letter of "every key"
+		{"alt+s q", func(b *harness) any { return b.top() }, "Stream"},                       // a letter of another menu does nothing
+		{"f10 f4", func(b *harness) any { return b.top() + b.desk.tiles.In.Name }, "Repair"}, // the key of a workspace closes the menu
+		{"3 m f6", func(b *harness) any { return b.top() + b.desk.tiles.In.Name }, "Map"},
+		{"alt+b alt+v", func(b *harness) any { return b.top() }, "View"},
+		{"? f4", func(b *harness) any { return b.top() + b.desk.tiles.In.Name }, "KeysWatch"}, // and no other dialog
+		{"? f4", said, "F4 does nothing here: esc closes this"},
+		{"alt+s Q", said, "Q does nothing here: esc closes this"},
+		{"alt+s Q down", said, ""},
+		{"3 m left", said, "left does nothing here: esc closes this"},
+		{"! x", said, "x does nothing here: esc closes this"},
+		{"3 A x", said, "x does nothing here: esc closes this"},
+		{"/ alt+v", said, ""},
 		{"m", func(b *harness) any { return b.top() }, "Streams"},
 		{"2 m", func(b *harness) any { return b.top() }, "Groups"},
 		{"3 m", func(b *harness) any { return b.top() }, "Pending"},

@@ -9,6 +9,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -30,6 +31,8 @@ type Alerts struct {
 	stand  int            // the number of current ones
 	at     int
 	sight  widget.Sight // as last drawn
+	seek   seek
+	unused
 }
 
 // Sizes of the list.
@@ -75,6 +78,9 @@ func (d *Alerts) move(by int) { d.at = max(min(d.at+by, len(d.alerts)-1), 0) }
 func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
+		if d.seek.searches(msg, d.rows()) {
+			return nil, false
+		}
 		return d.key(msg.String())
 	case tea.MouseMsg:
 		Wheeled(msg, func(by int) { d.move(by * wheelStep) })
@@ -105,8 +111,19 @@ func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
 			dismissed := Dismissed{Alert: *a}
 			return func() tea.Msg { return dismissed }, false
 		}
+	default:
+		d.unused.key = key
 	}
 	return nil, false
+}
+
+// rows returns the alerts for a search.
+func (d *Alerts) rows() pane.Rows {
+	return pane.Rows{
+		Len: len(d.alerts), At: d.at,
+		Text: func(row int) string { return widget.Clean(d.alerts[row].Text("") + "\n" + d.alerts[row].Reason()) },
+		Go:   func(row int) { d.at = row },
+	}
 }
 
 func (d *Alerts) current() *health.Alert {
@@ -155,7 +172,7 @@ var alertColumns = []widget.Column{
 func (d *Alerts) Draw(v View) []string {
 	box := widget.Box{
 		Width: min(v.Width, widestAlerts), Height: min(v.Height, max(len(d.alerts), 1)+aroundAlerts), Title: d.Title(),
-		Footer: v.Theme.Dim.Paint("enter go there · esc close"), Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
+		Footer: v.Theme.Dim.Paint("enter go there · / search · esc close"), Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
 	}
 	if box.Height <= aroundAlerts {
 		return nil
@@ -166,7 +183,7 @@ func (d *Alerts) Draw(v View) []string {
 	}
 	box.Note = d.count()
 	if dismissable(&d.alerts[d.at]) {
-		box.Footer = v.Theme.Dim.Paint("enter go there · d dismiss · esc close")
+		box.Footer = v.Theme.Dim.Paint("enter go there · / search · d dismiss · esc close")
 	}
 	d.sight.Fit(d.at, len(d.alerts), box.Height-aroundAlerts)
 	box.Place = d.sight.Place(1)
@@ -177,6 +194,7 @@ func (d *Alerts) Draw(v View) []string {
 	for i := d.sight.First; i < d.sight.End(); i++ {
 		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.alerts[i]), Current: i == d.at, Focused: true}))
 	}
+	d.seek.mark(&box, lines, d.rows(), v)
 	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))
 }
 

@@ -31,6 +31,9 @@ func NewCompare(left, right *workflow.Workflow, course func(id string) *workflow
 func (d *Compare) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if d.searches(m) {
+			return nil, false
+		}
 		if m.String() == "x" {
 			d.left, d.right = d.right, d.left
 			return nil, false

@@ -69,6 +69,9 @@ func without(r *model.Record) []model.Field {
 func (d *CompareEvents) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if d.searches(m) {
+			return nil, false
+		}
 		switch m.String() {
 		case "x":
 			d.left, d.right = d.right, d.left

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -43,6 +44,8 @@ type Connect struct {
 	at       int
 	sight    widget.Sight // as last drawn
 	attempt  *Attempt     // nil before the first
+	seek     seek
+	unused
 }
 
 // Sizes of the list.
@@ -82,6 +85,9 @@ func (d *Connect) trying() bool { return d.attempt != nil && !d.attempt.over }
 func (d *Connect) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
+		if !d.trying() && d.seek.searches(msg, d.rows()) {
+			return nil, false
+		}
 		return d.key(msg.String())
 	case tea.MouseMsg:
 		Wheeled(msg, d.move)
@@ -111,8 +117,22 @@ func (d *Connect) key(key string) (cmd tea.Cmd, done bool) {
 		d.move(len(d.profiles))
 	case "enter":
 		return d.connect()
+	default:
+		d.unused.key = key
 	}
 	return nil, false
+}
+
+// rows returns the profiles for a search.
+func (d *Connect) rows() pane.Rows {
+	return pane.Rows{
+		Len: len(d.profiles), At: d.at,
+		Text: func(row int) string {
+			p := &d.profiles[row]
+			return widget.Clean(p.Name) + "\n" + widget.Clean(p.Environment) + "\n" + widget.Clean(p.Address)
+		},
+		Go: func(row int) { d.move(row - d.at) },
+	}
 }
 
 // move moves the cursor. During an attempt it does nothing, so that the cursor stays on the profile that is tried.
@@ -168,7 +188,7 @@ func (d *Connect) Draw(v View) []string {
 	th := v.Theme
 	box := widget.Box{
 		Width: min(v.Width, widestConnect), Height: min(v.Height, len(d.profiles)+aroundConnect), Title: d.Title(),
-		Edge: th.Accent, TitleInk: th.Strong, Footer: th.Dim.Paint("↑↓ choose · enter connect · esc close"),
+		Edge: th.Accent, TitleInk: th.Strong, Footer: th.Dim.Paint("↑↓ choose · enter connect · / search · esc close"),
 	}
 	if d.trying() {
 		box.Footer = th.Dim.Paint("esc give up")
@@ -186,6 +206,7 @@ func (d *Connect) Draw(v View) []string {
 	for i := d.sight.First; i < d.sight.End(); i++ {
 		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.profiles[i]), Current: i == d.at, Focused: true}))
 	}
+	d.seek.mark(&box, lines, d.rows(), v)
 	lines = append(lines, "")
 	lines = append(lines, d.progress(v, max(width-4, 1))...)
 	return box.Draw(lines)

@@ -108,6 +108,9 @@ func (d *DeadLetters) Title() string {
 	return d.title
 }
 
+// Unused implements [Keyed], of this dialog or of the one that was opened from it.
+func (d *DeadLetters) Unused() string { return unusedOf(d.over, &d.unused) }
+
 // Update handles keys, and the answers to the commands of this dialog and of the one that was opened from it.
 func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
@@ -128,6 +131,9 @@ func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	}
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if d.seek.searches(m, d.list.rows()) {
+			return nil, false
+		}
 		return d.press(m)
 	case tea.MouseMsg:
 		d.wheel(m)
@@ -239,7 +245,7 @@ func (d *DeadLetters) Draw(v View) []string {
 		return d.over.Draw(v)
 	}
 	d.list.view, d.list.room = v, max(v.Height-lettersAround, leastLetters)
-	hint := "space a mark · R requeue · X delete · esc close"
+	hint := "space a mark · R requeue · X delete · / search · esc close"
 	if d.readOnly != "" {
 		hint = d.readOnly + " · esc close"
 	}
@@ -248,6 +254,7 @@ func (d *DeadLetters) Draw(v View) []string {
 		case len(d.list.letters) > 0:
 			p.form(d.form)
 			p.place = d.list.sight.Place(p.forms + 1)
+			p.found(&d.seek, d.list.rows(), v)
 			p.text(p.Dim, d.tally())
 		case d.read:
 			p.text(p.Text, "No dead letters: nothing of "+d.stream+" was given up, or all of it was dealt with.")

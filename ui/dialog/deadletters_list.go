@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -110,6 +111,18 @@ func (l *letterList) Key(k tea.KeyMsg) bool {
 	}
 	l.put(row)
 	return true
+}
+
+// rows returns the letters for a search.
+func (l *letterList) rows() pane.Rows {
+	return pane.Rows{
+		Len: len(l.letters), At: l.index(),
+		Text: func(row int) string {
+			letter := &l.letters[row]
+			return originOf(letter) + "\n" + widget.Clean(letter.Group) + "\n" + widget.Clean(clip(letter.Reason, maxShown))
+		},
+		Go: l.put,
+	}
 }
 
 // Problem always returns "": a list can't be filled in wrongly.

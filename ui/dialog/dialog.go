@@ -37,6 +37,12 @@ type Clicker interface {
 	Click(x, y int) (cmd tea.Cmd, done bool)
 }
 
+// Keyed is a dialog that tells which key did nothing.
+type Keyed interface {
+	// Unused returns the last key if the dialog had no use for it, else "". It forgets the key.
+	Unused() string
+}
+
 // Copy is the message with which a dialog asks to copy a text to the clipboard. What describes the text, such as "the path".
 type Copy struct{ Text, What string }
 

@@ -33,6 +33,8 @@ type Doctor struct {
 	asking   bool
 	trouble  string
 	at       time.Time // of the last examination
+	seek     seek
+	unused
 }
 
 // NewDoctor returns a new dialog, and the command that examines the bus. readOnly is the reason why the desk is read-only; with
@@ -99,6 +101,9 @@ func (d *Doctor) Title() string {
 	return "Doctor"
 }
 
+// Unused implements [Keyed], of this dialog or of the one that was opened from it.
+func (d *Doctor) Unused() string { return unusedOf(d.over, &d.unused) }
+
 // Update handles keys, and the answers to the commands of this dialog and of the one that was opened from it.
 func (d *Doctor) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	if m, ok := msg.(examined); ok {
@@ -118,6 +123,9 @@ func (d *Doctor) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	}
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if d.seek.searches(m, d.searched()) {
+			return nil, false
+		}
 		return d.press(m.String())
 	case tea.MouseMsg:
 		Wheeled(m, func(by int) { d.rows.move(by*wheelStep, len(d.list)) })
@@ -143,6 +151,8 @@ func (d *Doctor) press(key string) (cmd tea.Cmd, done bool) {
 	case key == "y" && f.Mend != "":
 		text := Copy{Text: f.Mend, What: "what mends it"}
 		return func() tea.Msg { return text }, false
+	default:
+		d.unused.key = key
 	}
 	return nil, false
 }
@@ -237,6 +247,7 @@ func (d *Doctor) Draw(v View) []string {
 	for i := d.rows.sight.First; i < d.rows.sight.End(); i++ {
 		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, d.list[i]), Current: i == d.rows.at, Focused: true}))
 	}
+	d.seek.mark(&box, lines, d.searched(), v)
 	return box.Draw(append(append(lines, ""), indented(about)...))
 }
 
@@ -270,7 +281,7 @@ func (d *Doctor) note(v View) string {
 
 // hint returns what the keys do to the finding under the cursor.
 func (d *Doctor) hint() string {
-	hint := "r look again · esc close"
+	hint := "r look again · / search · esc close"
 	f := d.current()
 	if f == nil {
 		return hint

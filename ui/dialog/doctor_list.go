@@ -6,6 +6,7 @@ import (
 	"streamdesk/bus/doctor"
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -48,6 +49,21 @@ func (d *Doctor) fold() {
 		i = end
 	}
 	d.rows.move(0, len(d.list))
+}
+
+// searched returns the findings for a search.
+func (d *Doctor) searched() pane.Rows {
+	return pane.Rows{
+		Len: len(d.list), At: d.rows.at,
+		Text: func(row int) string {
+			f := &d.findings[d.list[row].finding]
+			if d.list[row].more > 0 {
+				return f.Check
+			}
+			return widget.Clean(f.Check) + "\n" + widget.Clean(f.Message) + "\n" + widget.Clean(f.Group) + "\n" + widget.Clean(f.Stream)
+		},
+		Go: func(row int) { d.rows.at = row },
+	}
 }
 
 // unfold lists all findings of the check that the row under the cursor stands for, and reports whether it stands for some.

@@ -35,6 +35,7 @@ type Menu struct {
 	bar   bool
 	at    int
 	sight widget.Sight // of the lines, as last drawn
+	unused
 }
 
 // Sizes of a menu.
@@ -102,6 +103,7 @@ func (d *Menu) key(key string) (cmd tea.Cmd, done bool) {
 // neighbour asks for the next or previous menu of the bar, which replaces this one.
 func (d *Menu) neighbour(by int) (cmd tea.Cmd, done bool) {
 	if !d.bar {
+		d.unused.key = map[int]string{-1: "left", 1: "right"}[by]
 		return nil, false
 	}
 	return func() tea.Msg { return NextMenu{By: by} }, false
@@ -121,9 +123,10 @@ func (d *Menu) letter(key string) (cmd tea.Cmd, done bool) {
 		i := (d.at + step) % len(d.items)
 		if first, _ := utf8.DecodeRuneInString(d.items[i].Title); strings.EqualFold(string(first), key) {
 			d.at = i
-			break
+			return nil, false
 		}
 	}
+	d.unused.key = key
 	return nil, false
 }
 

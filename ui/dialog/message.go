@@ -42,6 +42,9 @@ func messageWidth(title string, lines []string) int {
 func (d *Message) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch m := msg.(type) {
 	case tea.KeyMsg:
+		if d.searches(m) {
+			return nil, false
+		}
 		return nil, m.String() == "q" || d.key(m) == widget.Cancel
 	case tea.MouseMsg:
 		d.wheel(m)
@@ -56,7 +59,7 @@ func (d *Message) Click(x, y int) (cmd tea.Cmd, done bool) {
 
 // Draw returns the framed box.
 func (d *Message) Draw(v View) []string {
-	return d.draw(v, "", "enter or esc close", func(p *page) {
+	return d.draw(v, "", "/ search · enter or esc close", func(p *page) {
 		if d.foldedTo != p.width {
 			d.folded, d.foldedTo = widget.Fold(p.width, d.lines...), p.width
 		}

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"streamdesk/ui/pane"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -17,6 +18,23 @@ type page struct {
 	focus widget.Span  // the lines of the focused field
 	forms int          // the first line of the form
 	place widget.Place // of a list on the page; its Top is an index of lines
+
+	hits []bool // the lines that contain what is searched for
+	foot string // what is searched for, for the frame; "" without a search
+}
+
+// found marks the hits of a search in the lines. Without a list on the page, the rows are all its lines.
+func (p *page) found(s *seek, rows pane.Rows, v View) {
+	if !s.On() || p.foot != "" {
+		return
+	}
+	box := widget.Box{Width: p.width, Place: p.place}
+	if p.place.Lines == 0 {
+		box.Place = widget.Place{Lines: len(p.lines), Shown: len(p.lines), All: len(p.lines)}
+	}
+	s.mark(&box, p.lines, rows, v)
+	p.hits, p.foot = box.Hits, box.Footer
+	p.hits = append(p.hits, make([]bool, len(p.lines)-len(p.hits))...)
 }
 
 // paragraph adds lines, after a blank line.

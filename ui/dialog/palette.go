@@ -32,6 +32,7 @@ type Palette struct {
 	typed    *widget.TextField
 	at       int
 	sight    widget.Sight // as last drawn
+	unused
 }
 
 // Sizes of the palette.
@@ -77,6 +78,8 @@ func (d *Palette) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	default:
 		if d.typed.Key(key) {
 			d.find()
+		} else {
+			d.unused.key = key.String()
 		}
 	}
 	return nil, false

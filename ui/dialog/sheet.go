@@ -25,6 +25,11 @@ type sheet struct {
 	buttonWidth       int
 	hidden            int // the number of button lines that are scrolled out above
 	pageAt, forms     int // the box's line where the page begins; the page's line where the form begins
+
+	seek  seek
+	shown []string // the page's lines when last drawn
+	at    int      // the line that the search is at
+	unused
 }
 
 // Title returns the dialog's title, as its frame shows it.
@@ -53,6 +58,8 @@ func (s *sheet) key(k tea.KeyMsg) (pressed string) {
 		s.scroll(-s.lines)
 	case "G", "end":
 		s.scroll(s.lines)
+	default:
+		s.unused.key = k.String()
 	}
 	return ""
 }
@@ -159,6 +166,8 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 	}
 	s.show(p, min(room, len(p.lines)))
 	sight := widget.Sight{First: s.first, Height: s.room, Rows: s.lines}
+	s.shown = p.lines
+	p.found(&s.seek, s.rows(), v)
 
 	lines := make([]string, 0, v.Height)
 	lead := widget.Spaces(margin)
@@ -190,9 +199,14 @@ func (s *sheet) draw(v View, note, hint string, write func(p *page)) []string {
 		place = p.place
 		place.Top += s.pageAt - 1
 	}
+	foot := v.Theme.Dim.Paint(hint)
+	var hits []bool
+	if p.foot != "" {
+		foot, hits = p.foot, append(make([]bool, s.pageAt-1), p.hits[s.first:min(s.first+s.room, len(p.hits))]...)
+	}
 	return widget.Box{
-		Place: place, Width: width, Height: min(len(lines)+2, v.Height), Title: widget.Clean(s.title), Note: note, Footer: v.Theme.Dim.Paint(hint),
-		Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
+		Place: place, Width: width, Height: min(len(lines)+2, v.Height), Title: widget.Clean(s.title), Note: note, Footer: foot,
+		Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim, Hits: hits,
 	}.Draw(lines)
 }
 
