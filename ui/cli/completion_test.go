@@ -52,6 +52,8 @@ func TestCompletionAsksTheServer(t *testing.T) {
 		{[]string{"demo", "--theme", "no"}, []string{"none"}},
 		{[]string{"work", "--sink", ""}, []string{"websocket", "database", "metrics", "logfile", "exec", "http"}},
 		{[]string{"work", "--group", "web"}, []string{"websocket_workers"}},
+		{[]string{"check", "--group", "web"}, []string{"websocket_workers"}},
+		{[]string{"check", "--fail-from", ""}, []string{"warning", "critical"}},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish"}},
 		{[]string{"st"}, []string{"streams"}},
 	} {

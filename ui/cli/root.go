@@ -2,6 +2,7 @@ package cli
 
 import (
 	"streamdesk/ui/cli/changes"
+	"streamdesk/ui/cli/check"
 	"streamdesk/ui/cli/demo"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/cli/work"
@@ -42,7 +43,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		deadLettersCommand(p),
 		workflowCommand(p), deliveryCommand(p), exportCommand(p), importCommand(p), replayCommand(p),
 		recordCommand(p), historyCommand(p), incidentCommand(p), openCommand(p),
-		benchCommand(p), doctorCommand(p), work.Command(p),
+		benchCommand(p), doctorCommand(p), check.Command(p), work.Command(p),
 		completionCommand(p), manCommand(p), versionCommand(p),
 	)
 	root.AddCommand(changes.Commands(p)...)

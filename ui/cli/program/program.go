@@ -54,7 +54,9 @@ type Program struct {
 	ending   sync.Mutex // held while the program is ended
 
 	// Stays means that the command runs until a person ends it, whatever the server does.
-	Stays       bool
+	Stays bool
+	// Failures have the commands, by name, that report their errors themselves, wrong use included, with exit codes of their own.
+	Failures    map[string]func(error) (code int)
 	interrupted <-chan struct{} // closed when the program is asked to end
 	Heeding     heeding
 	links       links
@@ -89,10 +91,15 @@ func (p *Program) execute(ctx context.Context, args []string) int {
 	root.SetErr(p.Err)
 	cmd, err := root.ExecuteContextC(ctx)
 	var wrong *UsageError
+	var exit *ExitError
 	switch {
 	case p.account != "":
 		fmt.Fprintf(p.Err, "streamdesk: %v\n%s\n", err, p.account)
 		return ExitBroken
+	case errors.As(err, &exit):
+		return exit.Code
+	case err != nil && p.Failures[cmd.Name()] != nil:
+		return p.Failures[cmd.Name()](err)
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return ExitDone // the reader of the output closed it
 	case InterruptedBy(err) && !errors.Is(err, fault.ErrUncertain): // an uncertain outcome is reported
