@@ -30,11 +30,11 @@ func quits(b *harness) any     { return b.quit }
 func searching(b *harness) any { s, _ := b.desk.searched(); return s != nil && s.On() }
 
 func opened(b *harness) any { return len(b.desk.dialogs) }
-func pins(b *harness) any   { return len(b.desk.windows.list) }
+func pins(b *harness) any   { return len(b.desk.windows.List) }
 
 // moved is how far the topmost pinned event is from where the first one is put.
 func moved(b *harness) any {
-	body, at := b.desk.tiles.Layout.Body(), b.desk.windows.top().rect
+	body, at := b.desk.tiles.Layout.Body(), b.desk.windows.Top().Rect
 	width, height := min(windowWidth, body.Width), min(windowHeight, body.Height)
 	return layout.Rect{X: at.X - (body.Width-width)/2, Y: at.Y - body.Y - (body.Height-height)/3}
 }
@@ -274,7 +274,7 @@ var rows = []row{
 	{"reset-layout", "> }", sized(StreamsPane, width), 50},
 	{"pin", "5", pins, 1},
 	{"pin", "5 P 5 k", pins, 2},
-	{"next-window", "5 P", func(b *harness) any { return b.desk.windows.focused }, true},
+	{"next-window", "5 P", func(b *harness) any { return b.desk.windows.Focused }, true},
 	{"window-left", "5 P", moved, layout.Rect{X: -moveColumns}},
 	{"window-right", "5 P", moved, layout.Rect{X: moveColumns}},
 	{"window-up", "5 P", moved, layout.Rect{Y: -moveRows}},

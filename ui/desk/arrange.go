@@ -17,7 +17,7 @@ func workspaceCalled(name string) (*layout.Workspace, bool) {
 
 // enterWorkspace goes to another workspace. The selections remain.
 func (d *Desk) enterWorkspace(to *layout.Workspace) tea.Cmd {
-	d.windows.focused = false
+	d.windows.Focused = false
 	d.standIn(to)
 	return d.settle()
 }
@@ -53,8 +53,8 @@ func (d *Desk) points(id layout.PaneID) bool {
 
 // resize changes the width or the height of the focused pane or pinned event.
 func (d *Desk) resize(columns, rows int) tea.Cmd {
-	if d.windows.current() != nil {
-		d.windows.resize(columns*layout.ColumnStep, rows*layout.RowStep, d.tiles.Layout.Body())
+	if d.windows.Current() != nil {
+		d.windows.Resize(columns*layout.ColumnStep, rows*layout.RowStep, d.tiles.Layout.Body())
 		return nil
 	}
 	d.tiles.Resize(columns, rows)
@@ -65,7 +65,7 @@ func (d *Desk) resize(columns, rows int) tea.Cmd {
 // needEdge returns a function that returns why the focused pane can't be resized on any of these sides; empty if it can.
 func needEdge(sides ...layout.Direction) func(*Desk) string {
 	return func(d *Desk) string {
-		if d.windows.current() != nil {
+		if d.windows.Current() != nil {
 			return ""
 		}
 		return d.tiles.NoEdge(sides...)
@@ -74,7 +74,7 @@ func needEdge(sides ...layout.Direction) func(*Desk) string {
 
 // needTile returns why the focused pane can't be zoomed; empty if it can.
 func needTile(d *Desk) string {
-	if d.windows.current() == nil && !d.tiles.In.Holds(d.tiles.Focus) {
+	if d.windows.Current() == nil && !d.tiles.In.Holds(d.tiles.Focus) {
 		return layout.HasAll
 	}
 	return ""

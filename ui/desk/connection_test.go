@@ -70,9 +70,9 @@ func TestGoingOverToAnotherProfile(t *testing.T) {
 	b.sees("redis.eu:6380/0")
 	old := b.desk.line.feed
 	b.press("j enter")
-	if b.desk.options.Profile != "prod-eu" || !b.desk.options.Production || b.desk.data.Log.Kept() != 0 || len(b.desk.windows.list) != 0 || b.top() != "" {
+	if b.desk.options.Profile != "prod-eu" || !b.desk.options.Production || b.desk.data.Log.Kept() != 0 || len(b.desk.windows.List) != 0 || b.top() != "" {
 		t.Fatalf("after going over: profile %q, %d events, %d windows, %q open",
-			b.desk.options.Profile, b.desk.data.Log.Kept(), len(b.desk.windows.list), b.top())
+			b.desk.options.Profile, b.desk.data.Log.Kept(), len(b.desk.windows.List), b.top())
 	}
 	old.Wait()
 	b.sees("[PROD]")

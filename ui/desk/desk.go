@@ -12,6 +12,7 @@ import (
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/pinned"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/live"
@@ -33,7 +34,7 @@ type Desk struct {
 	panes   panes
 
 	tiles    layout.Tiles
-	windows  windows
+	windows  pinned.Windows
 	dialogs  dialogs
 	pointer  pointer
 	filter   filtering
@@ -211,7 +212,7 @@ func (d *Desk) have(e pane.Effect) tea.Cmd {
 
 // focusOn gives a pane the focus, and brings it to the front where panes are tabs.
 func (d *Desk) focusOn(id layout.PaneID) tea.Cmd {
-	d.windows.focused = false
+	d.windows.Focused = false
 	d.tiles.Front(id)
 	d.drawn.all()
 	d.takeFrom(id)

@@ -50,9 +50,9 @@ func (d *Desk) redraw() {
 			d.drawn.panes[id] = d.drawPane(id, rect)
 		}
 	}
-	for _, w := range d.windows.list {
-		w.detail.Fit(d.windowView(w, w.placed(d.tiles.Layout.Body())))
-		d.fitFind(&w.find, w.detail)
+	for _, w := range d.windows.List {
+		w.Detail.Fit(d.windowView(w, w.Placed(d.tiles.Layout.Body())))
+		d.fitFind(&w.Find, w.Detail)
 	}
 	d.drawn.frame = d.looks.shown(strings.Join(d.screen(), "\n"))
 }
@@ -69,8 +69,8 @@ func (d *Desk) screen() []string {
 	lines = append(lines, d.topBar())
 	lines = append(lines, d.body()...)
 	lines = append(lines, d.bottom()...)
-	for _, w := range d.windows.list {
-		rect := w.placed(d.tiles.Layout.Body())
+	for _, w := range d.windows.List {
+		rect := w.Placed(d.tiles.Layout.Body())
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
 	}
 	if d.filter.Typing() {
@@ -89,8 +89,8 @@ func (d *Desk) single() []string {
 		return d.float(blank(l.Width, l.Height), dl)
 	}
 	lines := d.body()
-	if w := d.windows.current(); w != nil {
-		rect := w.placed(l.Body())
+	if w := d.windows.Current(); w != nil {
+		rect := w.Placed(l.Body())
 		lines = widget.Overlay(blank(l.Width, l.Height-1), d.drawWindow(w, rect), rect.X, rect.Y)
 	}
 	lines = append(lines, d.oneLine())
@@ -140,7 +140,7 @@ func (d *Desk) body() []string {
 
 // paneView returns the view that a pane is drawn with.
 func (d *Desk) paneView(id layout.PaneID, rect layout.Rect) pane.View {
-	return d.view(rect, id == d.tiles.Focus && !d.dialogs.modal() && !d.windows.focused)
+	return d.view(rect, id == d.tiles.Focus && !d.dialogs.modal() && !d.windows.Focused)
 }
 
 // view returns the view for drawing in a frame of the rectangle's size.

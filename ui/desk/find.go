@@ -15,8 +15,8 @@ func (d *Desk) searched() (*find.Search, pane.Rows) {
 		return nil, pane.Rows{}
 	}
 	s := &d.panes.finds[d.tiles.Focus]
-	if w := d.windows.current(); w != nil {
-		s = &w.find
+	if w := d.windows.Current(); w != nil {
+		s = &w.Find
 	}
 	return s, searcher.Rows(d.known())
 }

@@ -64,7 +64,7 @@ func (b *harness) floating() string {
 	if n := len(b.desk.dialogs); n > 0 {
 		rect, _ = b.desk.dialogRect(b.desk.dialogs[n-1])
 	} else {
-		rect = b.desk.windows.top().placed(b.desk.tiles.Layout.Body())
+		rect = b.desk.windows.Top().Placed(b.desk.tiles.Layout.Body())
 	}
 	lines := strings.Split(b.desk.View(), "\n")
 	lines = lines[max(rect.Y-margin, 0):min(rect.Y+rect.Height+margin, len(lines))]

@@ -71,8 +71,8 @@ func (d *Desk) openContextMenu() tea.Cmd { return d.contextMenu(d.besideCursor()
 // besideCursor returns a place for a menu in the pane or window that keys go to.
 func (d *Desk) besideCursor() (x, y int) {
 	rect := d.tiles.Layout.Panes[d.tiles.Focus]
-	if w := d.windows.current(); w != nil {
-		rect = w.placed(d.tiles.Layout.Body())
+	if w := d.windows.Current(); w != nil {
+		rect = w.Placed(d.tiles.Layout.Body())
 	}
 	const indent = 4 // the row under the cursor stays readable
 	return rect.X + indent, rect.Y + layout.TopHeight + 1
@@ -83,7 +83,7 @@ func (d *Desk) contextMenu(x, y int) tea.Cmd {
 	var items []dialog.MenuItem
 	apart := false
 	id := d.tiles.Focus
-	if d.windows.focused {
+	if d.windows.Focused {
 		_, id = the[pane.Viewer](&d.panes)
 	}
 	for _, name := range specOf(id).Menu {

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/desk/menubar"
+	"streamdesk/ui/desk/pinned"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -25,7 +26,7 @@ type press struct {
 	edge layout.Edge
 	grip int
 	// window is the part of the top window that is held.
-	window hold
+	window pinned.Hold
 }
 
 const (
@@ -44,7 +45,7 @@ func (d *Desk) mouse(msg tea.MouseMsg) tea.Cmd {
 	case tea.MouseActionMotion:
 		return d.drag(msg)
 	case tea.MouseActionRelease:
-		d.pointer.press.edge, d.pointer.press.window = layout.EdgeNone, holdNothing
+		d.pointer.press.edge, d.pointer.press.window = layout.EdgeNone, pinned.Nothing
 		return nil
 	case tea.MouseActionPress:
 	}
@@ -68,8 +69,8 @@ func (d *Desk) wheel(msg tea.MouseMsg) tea.Cmd {
 	if msg.Button == tea.MouseButtonWheelUp {
 		by = -wheelStep
 	}
-	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
-		pane.ScrollBy(d.windows.list[i].detail, by, d.known())
+	if i := d.windows.At(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
+		pane.ScrollBy(d.windows.List[i].Detail, by, d.known())
 		return nil
 	}
 	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
@@ -87,7 +88,7 @@ func (d *Desk) leftPress(msg tea.MouseMsg) tea.Cmd {
 		return d.openMenu(m)
 	}
 	d.drawn.all()
-	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
+	if i := d.windows.At(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
 		return d.pressWindow(i, msg)
 	}
 	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
@@ -140,7 +141,7 @@ func (d *Desk) openAt(id layout.PaneID, msg tea.MouseMsg) tea.Cmd {
 // rightPress moves the focus and the cursor to the pointer, and opens the context menu there.
 func (d *Desk) rightPress(msg tea.MouseMsg) tea.Cmd {
 	d.drawn.all()
-	if i := d.windows.at(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
+	if i := d.windows.At(msg.X, msg.Y, d.tiles.Layout.Body()); i >= 0 {
 		return d.pressWindow(i, msg)
 	}
 	id, ok := d.tiles.Layout.At(msg.X, msg.Y)
@@ -159,10 +160,10 @@ func (d *Desk) drag(msg tea.MouseMsg) tea.Cmd {
 	if len(d.dialogs) > 0 {
 		return nil
 	}
-	if d.pointer.press.window != holdNothing {
+	if d.pointer.press.window != pinned.Nothing {
 		d.drawn.all()
 		p := &d.pointer.press
-		d.windows.drag(p.window, msg.X-p.x, msg.Y-p.y, d.tiles.Layout.Body())
+		d.windows.Drag(p.window, msg.X-p.x, msg.Y-p.y, d.tiles.Layout.Body())
 		p.x, p.y = msg.X, msg.Y
 		return nil
 	}

@@ -26,8 +26,8 @@ func (d *Desk) move(m pane.Move) tea.Cmd {
 
 // focused returns the pane that keys go to: a pinned event, or one of the tiles.
 func (d *Desk) focused() pane.Pane {
-	if w := d.windows.current(); w != nil {
-		return w.detail
+	if w := d.windows.Current(); w != nil {
+		return w.Detail
 	}
 	return d.panes.pane(d.tiles.Focus)
 }
@@ -58,7 +58,7 @@ func (d *Desk) back() tea.Cmd {
 	if d.past.Active() && d.options.Closed.IsZero() {
 		return d.toNow()
 	}
-	if d.windows.current() != nil {
+	if d.windows.Current() != nil {
 		return d.closeWindow()
 	}
 	backer, ok := d.focused().(pane.Backer)
@@ -93,7 +93,7 @@ func (d *Desk) back() tea.Cmd {
 	if outward, ok := paneCalled(specOf(d.tiles.Focus).Outward); ok {
 		return d.focusOn(outward)
 	}
-	if len(d.windows.list) > 0 {
+	if len(d.windows.List) > 0 {
 		return d.closeWindow()
 	}
 	return nil
@@ -142,8 +142,8 @@ func (d *Desk) focusedDetail() pane.Viewer {
 
 // shownDetail returns the event that the person is looking at: the pinned one with the keys, else the one in the pane.
 func (d *Desk) shownDetail() pane.Viewer {
-	if w := d.windows.current(); w != nil {
-		return w.detail
+	if w := d.windows.Current(); w != nil {
+		return w.Detail
 	}
 	return d.panes.viewer()
 }

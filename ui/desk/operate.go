@@ -31,8 +31,8 @@ func (d *Desk) env() dialog.Env {
 
 // target returns what an action applies to right now: the marked pending entries with their group, or the entry under the cursor.
 func (d *Desk) target() (t dialog.Target, group string) {
-	if w := d.windows.current(); w != nil {
-		t = dialog.Target{Stream: w.record.Stream, IDs: []model.Position{w.record.ID}}
+	if w := d.windows.Current(); w != nil {
+		t = dialog.Target{Stream: w.Record.Stream, IDs: []model.Position{w.Record.ID}}
 	} else if marker, ok := d.panes.pane(d.subject.source).(pane.Marker); ok {
 		key, ids := marker.Chosen()
 		t, group = dialog.Target{Stream: key.Stream, IDs: ids}, key.Group

@@ -29,7 +29,7 @@ func TestAKeyPressedBeforeTheEntryWasReadIsDoneThen(t *testing.T) {
 		t.Run(c.keys, func(t *testing.T) {
 			b := withTraffic(t, 120, 40)
 			b.press(c.keys)
-			if len(b.desk.dialogs) == 0 && len(b.desk.windows.list) == 0 {
+			if len(b.desk.dialogs) == 0 && len(b.desk.windows.List) == 0 {
 				t.Fatalf("nothing was opened:\n%s", stripped(b.desk.View()))
 			}
 			ids := b.pendingIDs("events:workflow.started", "db_writers")

@@ -63,9 +63,9 @@ func (d *Desk) askSubject() tea.Cmd {
 	s := &d.subject
 	viewer, view := the[pane.Viewer](&d.panes)
 	needEntry := false
-	if w := d.windows.current(); w != nil {
-		if s.key != w.record.Key() {
-			s.key, s.record = w.record.Key(), &w.record
+	if w := d.windows.Current(); w != nil {
+		if s.key != w.Record.Key() {
+			s.key, s.record = w.Record.Key(), &w.Record
 			viewer.Show(s.record)
 			d.drawn.pane(view)
 		}

@@ -15,8 +15,8 @@ import (
 
 func TestKeysOfPinnedEvents(t *testing.T) {
 	t.Parallel()
-	windows := func(b *harness) any { return len(b.desk.windows.list) }
-	focused := func(b *harness) any { return b.desk.windows.focused }
+	windows := func(b *harness) any { return len(b.desk.windows.List) }
+	focused := func(b *harness) any { return b.desk.windows.Focused }
 	for _, c := range []struct {
 		keys  string
 		check func(b *harness) any
@@ -39,14 +39,14 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 		{"P 3 space esc", windows, 1},
 		{"P 1 ctrl+w", focused, true},
 		{strings.Repeat("P 5 k ", windowsMost+1), windows, windowsMost},
-		{"P ctrl+right", func(b *harness) any { return b.desk.windows.list[0].rect.X }, 29 + moveColumns},
-		{"P ctrl+left", func(b *harness) any { return b.desk.windows.list[0].rect.X }, 29 - moveColumns},
-		{"P ctrl+down", func(b *harness) any { return b.desk.windows.list[0].rect.Y }, 7 + moveRows},
-		{"P ctrl+up", func(b *harness) any { return b.desk.windows.list[0].rect.Y }, 7 - moveRows},
-		{"P >", func(b *harness) any { return b.desk.windows.list[0].rect.Width }, windowWidth + layout.ColumnStep},
-		{"P <", func(b *harness) any { return b.desk.windows.list[0].rect.Width }, windowWidth - layout.ColumnStep},
-		{"P }", func(b *harness) any { return b.desk.windows.list[0].rect.Height }, windowHeight + layout.RowStep},
-		{"P {", func(b *harness) any { return b.desk.windows.list[0].rect.Height }, windowHeight - layout.RowStep},
+		{"P ctrl+right", func(b *harness) any { return b.desk.windows.List[0].Rect.X }, 29 + moveColumns},
+		{"P ctrl+left", func(b *harness) any { return b.desk.windows.List[0].Rect.X }, 29 - moveColumns},
+		{"P ctrl+down", func(b *harness) any { return b.desk.windows.List[0].Rect.Y }, 7 + moveRows},
+		{"P ctrl+up", func(b *harness) any { return b.desk.windows.List[0].Rect.Y }, 7 - moveRows},
+		{"P >", func(b *harness) any { return b.desk.windows.List[0].Rect.Width }, windowWidth + layout.ColumnStep},
+		{"P <", func(b *harness) any { return b.desk.windows.List[0].Rect.Width }, windowWidth - layout.ColumnStep},
+		{"P }", func(b *harness) any { return b.desk.windows.List[0].Rect.Height }, windowHeight + layout.RowStep},
+		{"P {", func(b *harness) any { return b.desk.windows.List[0].Rect.Height }, windowHeight - layout.RowStep},
 		{"P ?", func(b *harness) any { return b.top() }, "Keys"},
 		{"P ? esc", windows, 1},
 		{"P alt+w", func(b *harness) any { return b.top() }, "Window"},
@@ -71,7 +71,7 @@ func TestKeysOfPinnedEvents(t *testing.T) {
 func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k k P")
-	pinned := b.desk.windows.list[0].record.Key()
+	pinned := b.desk.windows.List[0].Record.Key()
 	b.press("1 f")
 	for i := range 10_000 {
 		b.arrive(model.Entry{
@@ -81,9 +81,9 @@ func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 	}
 	b.pass(2 * time.Second)
 	b.look()
-	w := b.desk.windows.list[0]
-	shown, _ := w.detail.(*eventpane.Pane)
-	if w.record.Key() != pinned || shown.Shown().Key() != pinned {
+	w := b.desk.windows.List[0]
+	shown, _ := w.Detail.(*eventpane.Pane)
+	if w.Record.Key() != pinned || shown.Shown().Key() != pinned {
 		t.Errorf("the window shows %v, want %v", shown.Shown().Key(), pinned)
 	}
 	b.sees("⌖ Event " + "…")
@@ -94,7 +94,7 @@ func TestAPinnedEventStaysThoughTheStreamGoesOn(t *testing.T) {
 func TestActionsOnAPinnedEventAreAboutIt(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k k P")
-	pinned := b.desk.windows.list[0].record.Key()
+	pinned := b.desk.windows.List[0].Record.Key()
 	b.press("3 j j ctrl+w")
 	if target, group := b.desk.target(); target.Stream != pinned.Stream || len(target.IDs) != 1 || target.IDs[0] != pinned.ID || group != "" {
 		t.Errorf("an action would be about %+v of %q, want %v", target, group, pinned)
@@ -109,32 +109,32 @@ func TestActionsOnAPinnedEventAreAboutIt(t *testing.T) {
 func TestTheMouseMovesSizesAndClosesPinnedEvents(t *testing.T) {
 	b := withTraffic(t, 120, 40)
 	b.press("5 k P 5 k P 1")
-	first := b.desk.windows.list[0]
-	rect := first.placed(b.desk.tiles.Layout.Body())
+	first := b.desk.windows.List[0]
+	rect := first.Placed(b.desk.tiles.Layout.Body())
 	b.click(rect.X, rect.Y+3) // its left edge sticks out under the second one
-	if b.desk.windows.top() != first || !b.desk.windows.focused {
+	if b.desk.windows.Top() != first || !b.desk.windows.Focused {
 		t.Fatal("the click didn't bring the window to the top")
 	}
 	b.dragFrom(rect.X+4, rect.Y, rect.X+14, rect.Y+5)
-	if got := first.placed(b.desk.tiles.Layout.Body()); got.X != rect.X+10 || got.Y != rect.Y+5 {
+	if got := first.Placed(b.desk.tiles.Layout.Body()); got.X != rect.X+10 || got.Y != rect.Y+5 {
 		t.Errorf("the window was dragged to %+v from %+v", got, rect)
 	}
-	rect = first.placed(b.desk.tiles.Layout.Body())
+	rect = first.Placed(b.desk.tiles.Layout.Body())
 	b.dragFrom(rect.X+rect.Width-1, rect.Y+rect.Height-1, rect.X+rect.Width-11, rect.Y+rect.Height-4)
-	if got := first.placed(b.desk.tiles.Layout.Body()); got.Width != rect.Width-10 || got.Height != rect.Height-3 {
+	if got := first.Placed(b.desk.tiles.Layout.Body()); got.Width != rect.Width-10 || got.Height != rect.Height-3 {
 		t.Errorf("the window is %+v, was %+v", got, rect)
 	}
-	rect = first.placed(b.desk.tiles.Layout.Body())
+	rect = first.Placed(b.desk.tiles.Layout.Body())
 	b.send(tea.MouseMsg{X: rect.X + 3, Y: rect.Y + 3, Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
 	b.fits()
 	b.click(rect.X+rect.Width-2, rect.Y)
-	if len(b.desk.windows.list) != 1 || b.desk.windows.list[0] == first {
-		t.Errorf("the click on the mark left %d windows", len(b.desk.windows.list))
+	if len(b.desk.windows.List) != 1 || b.desk.windows.List[0] == first {
+		t.Errorf("the click on the mark left %d windows", len(b.desk.windows.List))
 	}
 	for _, size := range [][2]int{{60, 15}, {80, 24}, {200, 60}} {
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		b.fits()
-		if r, body := b.desk.windows.list[0].placed(b.desk.tiles.Layout.Body()), b.desk.tiles.Layout.Body(); r.X < 0 || r.X+r.Width > body.Width || r.Y+r.Height > body.Y+body.Height {
+		if r, body := b.desk.windows.List[0].Placed(b.desk.tiles.Layout.Body()), b.desk.tiles.Layout.Body(); r.X < 0 || r.X+r.Width > body.Width || r.Y+r.Height > body.Y+body.Height {
 			t.Errorf("%v: the window stands at %+v", size, r)
 		}
 	}

@@ -29,8 +29,7 @@ type Alerts struct {
 	prefix string
 	alerts []health.Alert // the current ones, then the ended ones
 	stand  int            // the number of current ones
-	at     int
-	sight  widget.Sight // as last drawn
+	cursor browse
 	seek   seek
 	unused
 }
@@ -52,27 +51,25 @@ func NewAlerts(prefix string, standing, ended []health.Alert) *Alerts {
 // Show replaces the current alerts and the ended ones.
 func (d *Alerts) Show(standing, ended []health.Alert) {
 	var chosen *health.Alert
-	if d.at < len(d.alerts) {
-		chosen = &d.alerts[d.at]
+	if d.cursor.at < len(d.alerts) {
+		chosen = &d.alerts[d.cursor.at]
 	}
 	next := slices.Concat(standing, ended)
 	slices.SortStableFunc(next[:len(standing)], func(a, b health.Alert) int { return b.Since.Compare(a.Since) })
 	slices.SortStableFunc(next[len(standing):], func(a, b health.Alert) int { return b.Ended.Compare(a.Ended) })
 	at := -1
-	if chosen != nil && d.at > 0 { // a cursor at the top stays at the top
+	if chosen != nil && d.cursor.at > 0 { // a cursor at the top stays at the top
 		at = slices.IndexFunc(next, func(a health.Alert) bool { return a.Same(chosen) && a.Since.Equal(chosen.Since) })
 	}
 	d.alerts, d.stand = next, len(standing)
 	if at >= 0 {
-		d.at = at
+		d.cursor.at = at
 	}
-	d.move(0)
+	d.cursor.move(0, len(d.alerts))
 }
 
 // Title implements [Dialog].
 func (*Alerts) Title() string { return "Alerts" }
-
-func (d *Alerts) move(by int) { d.at = max(min(d.at+by, len(d.alerts)-1), 0) }
 
 // Update moves the cursor, and goes to the alert under it on enter.
 func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
@@ -81,29 +78,20 @@ func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 		if d.seek.searches(msg, d.rows()) {
 			return nil, false
 		}
-		return d.key(msg.String())
+		return d.press(msg.String())
 	case tea.MouseMsg:
-		Wheeled(msg, func(by int) { d.move(by * wheelStep) })
+		Wheeled(msg, func(by int) { d.cursor.move(by*wheelStep, len(d.alerts)) })
 	}
 	return nil, false
 }
 
-func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
+func (d *Alerts) press(key string) (cmd tea.Cmd, done bool) {
+	if d.cursor.key(key, len(d.alerts)) {
+		return nil, false
+	}
 	switch key {
 	case "esc", "q", "!", "ctrl+c":
 		return nil, true
-	case "up", "k":
-		d.move(-1)
-	case "down", "j":
-		d.move(1)
-	case "pgup", "ctrl+u":
-		d.move(-d.sight.Height)
-	case "pgdown", "ctrl+d":
-		d.move(d.sight.Height)
-	case "home", "g":
-		d.move(-len(d.alerts))
-	case "end", "G":
-		d.move(len(d.alerts))
 	case "enter":
 		return d.open()
 	case "d":
@@ -120,17 +108,17 @@ func (d *Alerts) key(key string) (cmd tea.Cmd, done bool) {
 // rows returns the alerts for a search.
 func (d *Alerts) rows() pane.Rows {
 	return pane.Rows{
-		Len: len(d.alerts), At: d.at,
+		Len: len(d.alerts), At: d.cursor.at,
 		Text: func(row int) string { return widget.Clean(d.alerts[row].Text("") + "\n" + d.alerts[row].Reason()) },
-		Go:   func(row int) { d.at = row },
+		Go:   func(row int) { d.cursor.at = row },
 	}
 }
 
 func (d *Alerts) current() *health.Alert {
-	if d.at >= len(d.alerts) {
+	if d.cursor.at >= len(d.alerts) {
 		return nil
 	}
-	return &d.alerts[d.at]
+	return &d.alerts[d.cursor.at]
 }
 
 func (d *Alerts) open() (cmd tea.Cmd, done bool) {
@@ -148,15 +136,10 @@ func (d *Alerts) open() (cmd tea.Cmd, done bool) {
 // Click puts the cursor on a row; a click on the row under the cursor opens it.
 func (d *Alerts) Click(_, y int) (cmd tea.Cmd, done bool) {
 	const head = 2 // the frame's edge and the column titles
-	switch at, ok := d.sight.At(y - head); {
-	case !ok || at >= len(d.alerts):
-		return nil, false
-	case at == d.at:
+	if d.cursor.click(y-head, len(d.alerts)) {
 		return d.open()
-	default:
-		d.at = at
-		return nil, false
 	}
+	return nil, false
 }
 
 // alertColumns are the list's columns. A narrow screen drops the start time first, then the duration.
@@ -182,17 +165,17 @@ func (d *Alerts) Draw(v View) []string {
 		return box.Draw([]string{"", v.Theme.Good.Paint(widget.Cut("  Nothing is wrong, as far as the config's [alerts] go.", width))})
 	}
 	box.Note = d.count()
-	if dismissable(&d.alerts[d.at]) {
+	if dismissable(&d.alerts[d.cursor.at]) {
 		box.Footer = v.Theme.Dim.Paint("enter go there · / search · d dismiss · esc close")
 	}
-	d.sight.Fit(d.at, len(d.alerts), box.Height-aroundAlerts)
-	box.Place = d.sight.Place(1)
+	d.cursor.sight.Fit(d.cursor.at, len(d.alerts), box.Height-aroundAlerts)
+	box.Place = d.cursor.sight.Place(1)
 	table := widget.Table{Columns: alertColumns, Theme: v.Theme, Sorted: -1}
 	widths := table.Widths(width)
 	lines := make([]string, 0, height)
 	lines = append(lines, table.Head(widths))
-	for i := d.sight.First; i < d.sight.End(); i++ {
-		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.alerts[i]), Current: i == d.at, Focused: true}))
+	for i := d.cursor.sight.First; i < d.cursor.sight.End(); i++ {
+		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.alerts[i]), Current: i == d.cursor.at, Focused: true}))
 	}
 	d.seek.mark(&box, lines, d.rows(), v)
 	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))
@@ -212,7 +195,7 @@ func (d *Alerts) count() string {
 
 // about returns the lines below the list: the chosen alert in full, because its row may be cut, and what it means.
 func (d *Alerts) about(v View, width int) []string {
-	a := &d.alerts[d.at]
+	a := &d.alerts[d.cursor.at]
 	line := func(text string) string { return "  " + v.Theme.Dim.Paint(widget.Cut(widget.Clean(text), width)) }
 	what := a.Advice()
 	if !a.Ended.IsZero() {

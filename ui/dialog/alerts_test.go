@@ -103,8 +103,8 @@ func TestAlertsAreChosenAndDismissed(t *testing.T) {
 			t.Errorf("%s: %v, done %v", c.keys, got, done)
 		}
 	}
-	if _, done := d.Click(5, 3); done || d.at != 1 {
-		t.Errorf("a click chose %d, done %v", d.at, done)
+	if _, done := d.Click(5, 3); done || d.cursor.at != 1 {
+		t.Errorf("a click chose %d, done %v", d.cursor.at, done)
 	}
 	if cmd, done := d.Click(5, 3); !done || cmd == nil {
 		t.Error("a click on the chosen one doesn't open it")

@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/words"
+	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
 )
 
@@ -30,6 +31,8 @@ type Connections struct {
 	asking  bool
 	trouble string
 	at      time.Time // of the last answer
+	seek    seek
+	unused
 }
 
 // NewConnections returns a new dialog, and the command that asks the server. own says how the desk's own connection is.
@@ -91,6 +94,9 @@ func (d *Connections) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case listed:
 		d.take(&m)
 	case tea.KeyMsg:
+		if d.seek.searches(m, d.searched()) {
+			return nil, false
+		}
 		return d.press(m.String())
 	case tea.MouseMsg:
 		Wheeled(m, func(by int) { d.rows.move(by*wheelStep, len(d.clients)) })
@@ -108,8 +114,21 @@ func (d *Connections) press(key string) (cmd tea.Cmd, done bool) {
 	case key == "y" && d.rows.at < len(d.clients):
 		text := Copy{Text: d.clients[d.rows.at].Address, What: "the address"}
 		return func() tea.Msg { return text }, false
+	default:
+		d.unused.key = key
 	}
 	return nil, false
+}
+
+// searched returns the connections for a search.
+func (d *Connections) searched() pane.Rows {
+	return pane.Rows{
+		Len: len(d.clients), At: d.rows.at,
+		Text: func(row int) string {
+			return aboutClient(&d.clients[row]) + "\n" + widget.Clean(d.clients[row].Command)
+		},
+		Go: func(row int) { d.rows.at = row },
+	}
 }
 
 // Click puts the cursor on a row.
@@ -144,7 +163,7 @@ const (
 func (d *Connections) Draw(v View) []string {
 	box := widget.Box{
 		Width: min(v.Width, widestConnections), Height: min(v.Height, max(len(d.clients), 1)+aroundConnections), Title: d.Title(), Note: d.note(v),
-		Footer: v.Theme.Dim.Paint(widget.Cut("y copy the address · r look again · esc close", v.Width-4)),
+		Footer: v.Theme.Dim.Paint(widget.Cut("y copy the address · r look again · / search · esc close", v.Width-4)),
 		Edge:   v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
 	}
 	width, _ := box.Inner()
@@ -168,6 +187,7 @@ func (d *Connections) Draw(v View) []string {
 	for i := d.rows.sight.First; i < d.rows.sight.End(); i++ {
 		lines = append(lines, table.Line(widths, widget.Row{Cells: clientCells(v, &d.clients[i]), Current: i == d.rows.at, Focused: true}))
 	}
+	d.seek.mark(&box, lines, d.searched(), v)
 	return box.Draw(append(lines, "", "  "+v.Theme.Dim.Paint(widget.Cut(aboutClient(&d.clients[d.rows.at]), inner))))
 }
 
