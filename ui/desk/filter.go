@@ -15,6 +15,7 @@ type filtering struct {
 	filterbar.Bar
 	anchor   *model.Moment // the entry of the past under the cursor when the bar was opened
 	scoped   bool          // only events of the chosen stream are shown
+	inside   bool          // because enter went into it: esc out of it shows all again
 	standing standing      // the states of entries, for a filter that asks for them
 }
 
@@ -87,7 +88,7 @@ func (d *Desk) rememberFilter(text string) {
 
 // setFilter applies a filter to the events of all streams.
 func (d *Desk) setFilter(text string) tea.Cmd {
-	d.filter.scoped = false
+	d.filter.scoped, d.filter.inside = false, false
 	return d.putFilter(text)
 }
 
@@ -133,8 +134,23 @@ func (d *Desk) apply(parsed filter.Filter) {
 
 // scopeEvents shows only the events of the chosen stream, also when another one is chosen later, or those of all streams again.
 func (d *Desk) scopeEvents() tea.Cmd {
-	d.filter.scoped = !d.filter.scoped
+	d.filter.scoped, d.filter.inside = !d.filter.scoped, false
 	return d.rescope()
+}
+
+// scopeInside shows only the events of the chosen stream until the person comes back out of it. A filter in force stays alone: the
+// person said which events to show.
+func (d *Desk) scopeInside() {
+	if d.data.Log.Filter().Empty() && !d.filter.scoped && d.panes.scope.Stream != "" {
+		d.filter.scoped, d.filter.inside = true, true
+	}
+}
+
+// scopeOutside undoes scopeInside.
+func (d *Desk) scopeOutside() {
+	if d.filter.inside {
+		d.filter.scoped, d.filter.inside = false, false
+	}
 }
 
 // rescope shows the events of the chosen stream if they are scoped. A filter that is being typed applies separately.

@@ -44,6 +44,9 @@ func (d *Desk) enter() tea.Cmd {
 		return d.have(effect)
 	}
 	if inward, ok := paneCalled(specOf(d.tiles.Focus).Inward); ok {
+		if specOf(d.tiles.Focus).Scopes {
+			d.scopeInside()
+		}
 		return d.focusOn(inward)
 	}
 	return nil
@@ -91,6 +94,9 @@ func (d *Desk) back() tea.Cmd {
 		return d.comeBack(d.subject.source)
 	}
 	if outward, ok := paneCalled(specOf(d.tiles.Focus).Outward); ok {
+		if specOf(outward).Scopes {
+			d.scopeOutside()
+		}
 		return d.focusOn(outward)
 	}
 	if len(d.windows.List) > 0 {

@@ -138,7 +138,7 @@ func TestWhatEnterReadsInEachView(t *testing.T) {
 		{"r n", "nothing is searched for: / does"},
 		{"j enter enter", "there is nothing to enter"},
 		{"j enter w", "lines run out at the right: h l go sideways"},
-		{"? G", "Reading a value whole"},
+		{"? / w h o l e", "Reading a value whole"},
 	} {
 		b := newHarness(t, 120, 40)
 		b.add("events:audit.completed", "data", `{"id":"an event's event","type":"audit.completed","data":{"n":{}}}`, "trace_state", "\x00\x01\xffab")

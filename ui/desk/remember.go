@@ -34,7 +34,7 @@ func (d *Desk) sortables() map[string]pane.Sortable {
 func (d *Desk) arrangement() state.State {
 	s := state.State{
 		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
-		Scoped: d.filter.scoped, Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
+		Scoped: d.filter.scoped && !d.filter.inside, Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
 	}
 	if d.tiles.In != &workspaces[0] {
 		s.Workspace = d.tiles.In.Name

@@ -28,7 +28,15 @@ func TestTheEventsAreThoseOfTheChosenStream(t *testing.T) {
 		{"j . k", "5 Events · workflow.started ", []string{started}},
 		{". / w f : * enter", "5 Events · workflow.started ", []string{started}}, // with what is typed
 		{". 5 esc", "5 Events ", []string{started, failed}},                      // as a filter is undone
-		{". 5 k w", "5 Events ", []string{started}},                              // a workflow goes over streams
+		{"enter", "5 Events · workflow.started ", []string{started}},             // into the stream
+		{"j enter", "5 Events · audit.failed ", []string{failed}},
+		{"enter enter", "5 Events · workflow.started ", []string{started}},
+		{"enter esc", "5 Events ", []string{started, failed}}, // and out of it
+		{"enter enter esc esc", "5 Events ", []string{started, failed}},
+		{"enter .", "5 Events ", []string{started, failed}},
+		{". enter esc", "5 Events · workflow.started ", []string{started}}, // it was asked for
+		{"enter 5 k w", "5 Events ", []string{started}},
+		{". 5 k w", "5 Events ", []string{started}}, // a workflow goes over streams
 	} {
 		b := withTraffic(t, 120, 40)
 		b.press(c.keys)
@@ -75,6 +83,10 @@ func TestTheScopeComesBackWithTheDesk(t *testing.T) {
 	next.sees("5 Events ─")
 	if next.desk.arrangement().Scoped {
 		t.Error("what was widened is kept")
+	}
+	next.press("1 enter")
+	if next.desk.arrangement().Scoped {
+		t.Error("a stream that was gone into is kept as the scope")
 	}
 }
 

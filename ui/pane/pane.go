@@ -34,6 +34,8 @@ type Spec struct {
 	// Leads means that while the pane has the focus, the cursors of the others follow its own. Without the focus its cursor
 	// follows theirs where it has a place beside them.
 	Leads bool
+	// Scopes means that the events are those of its stream from the moment that enter goes inwards until esc comes back.
+	Scopes bool
 	// Inward is the name of the pane that enter goes to, and Outward of the one that esc goes to; empty when there is none.
 	Inward, Outward string
 	// Key opens the pane when its number has no key, as from the tenth on.

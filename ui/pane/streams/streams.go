@@ -19,7 +19,7 @@ import (
 
 // Spec is where the pane stands.
 var Spec = pane.Spec{
-	Name: "Streams", Inward: "Groups",
+	Name: "Streams", Inward: "Groups", Scopes: true,
 	Menu: []string{"open", "dead-letters", "trim", "create-group", "", "inject", "", "sort", "zoom"},
 }
 
