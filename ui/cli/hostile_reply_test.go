@@ -34,7 +34,7 @@ var lies = []struct{ name, command, answer, says string }{
 }
 
 // lookingCommands ask the server for its streams first.
-var lookingCommands = [][]string{{"streams"}, {"groups"}, {"consumers"}, {"tail", "--last", "1"}, {"export", "*"}, {"workflow", "wf-1"}, {"doctor"}}
+var lookingCommands = [][]string{{"streams"}, {"groups"}, {"consumers"}, {"tail", "--last", "1"}, {"export", "*"}, {"workflow", "wf-1"}, {"workflows"}, {"doctor"}}
 
 func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 	for _, lie := range lies {

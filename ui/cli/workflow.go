@@ -66,7 +66,8 @@ func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, i
 	v := pane.View{Width: firstWidth(p.LineWidth()), Now: snapshot.At, Location: s.Location()}
 	course := workflowpane.New(s.Settings.Workflow.All())
 	course.Show(id)
-	complete, err := searchWorkflow(ctx, p, s, course, &snapshot, since.Position(snapshot.At.In(s.Location())))
+	query := observe.HistoryQuery{Workflow: course.Course().ID()}
+	complete, err := searchBack(ctx, p, s, query, &snapshot, since.Position(snapshot.At.In(s.Location())), func(records []model.Record) { course.Add(records) })
 	if err != nil {
 		return err
 	}
@@ -82,11 +83,12 @@ func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, i
 	return err
 }
 
-// searchWorkflow reads the streams backwards, and reports whether it reached their beginnings.
-func searchWorkflow(ctx context.Context,
-	p *program.Program, s *program.Session, course *workflowpane.Pane, snapshot *model.Snapshot, since model.Position,
+// searchBack reads all streams backwards to a position, calls add with what it finds, the newest first, and reports whether it
+// reached the streams' beginnings. It tells on stderr how far it is, and which streams can't be read.
+func searchBack(ctx context.Context,
+	p *program.Program, s *program.Session, query observe.HistoryQuery, snapshot *model.Snapshot, since model.Position,
+	add func([]model.Record),
 ) (complete bool, err error) {
-	query := observe.HistoryQuery{Workflow: course.Course().ID()}
 	all := int64(0)
 	for i := range snapshot.Streams {
 		stream := &snapshot.Streams[i]
@@ -108,7 +110,7 @@ func searchWorkflow(ctx context.Context,
 				break
 			}
 		}
-		course.Add(records)
+		add(records)
 		search.Tell(page.Scanned, all)
 		if page.Left > 0 && page.Back.Before(since) {
 			break
