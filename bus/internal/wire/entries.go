@@ -52,13 +52,11 @@ func (b *EntryBatch) Read(p *Parser, stream string) error {
 	if err != nil || n <= 0 {
 		return err
 	}
-	if b.Entries == nil {
-		// The first stream's count is a good guess for all. The bytes that are there limit the memory that a broken reply can
-		// claim.
-		n := min(n, (len(p.S)-p.i)/minElement)
-		b.Entries, b.fields = make([]model.Entry, 0, n), make([]model.Field, 0, n)
+	if b.fields == nil {
+		b.fields = []model.Field{} // an entry without fields is not one whose fields are nil
 	}
 	for range n {
+		begin := p.i
 		if _, err := p.length("*"); err != nil {
 			return err
 		}
@@ -74,9 +72,27 @@ func (b *EntryBatch) Read(p *Parser, stream string) error {
 		if entry.Fields, err = b.readFields(p); err != nil {
 			return err
 		}
-		b.Entries = append(b.Entries, entry)
+		if b.Entries = append(b.Entries, entry); len(b.Entries) == 1 {
+			b.reserve(n-1, p.i-begin, len(p.S)-p.i)
+		}
 	}
 	return nil
+}
+
+// spareEntries is the max number of entries that room is made for in streams after the first: some 150 kB.
+const spareEntries = 1024
+
+// reserve makes room after the first entry, which took size bytes of a reply of which left bytes follow: for n more entries of its
+// stream, and for those of other streams, as many as there may be if they are like it. The bytes that are left limit the memory that
+// a broken reply can claim.
+func (b *EntryBatch) reserve(n, size, left int) {
+	n = max(min(n, left/minElement), min(left/size, n+spareEntries))
+	if n <= 0 {
+		return
+	}
+	fields := min(n*len(b.fields), left/minElement)
+	b.Entries = append(make([]model.Entry, 0, n+1), b.Entries...)
+	b.fields = make([]model.Field, 0, fields) // the first entry keeps its own
 }
 
 func (b *EntryBatch) readFields(p *Parser) ([]model.Field, error) {

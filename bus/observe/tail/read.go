@@ -199,7 +199,9 @@ func (t *tail) sortOut(
 
 // accept moves the positions of the streams past what was read.
 func (t *tail) accept(r tailRead, entries []model.Entry, count int) (full []*stream) {
-	t.entries = slices.Grow(t.entries, len(entries))
+	if t.entries == nil {
+		t.entries = entries[:0] // what is kept of them moves to the front
+	}
 	for next := 0; len(entries) > 0; {
 		n := 1
 		for n < len(entries) && entries[n].Stream == entries[0].Stream {
