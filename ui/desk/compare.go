@@ -20,6 +20,10 @@ func needPair(d *Desk) string {
 		_, _, why := comparer.Pair(d.data)
 		return why
 	}
+	if picker, ok := d.focused().(pane.Picker); ok {
+		_, why := picker.Pick()
+		return why
+	}
 	return needSubject(d)
 }
 
@@ -30,7 +34,16 @@ func (d *Desk) compare() tea.Cmd {
 		left, right, _ := comparer.Pair(d.data)
 		return d.open(dialog.NewCompare(left, right, d.data.Workflows.Course), nil)
 	}
-	left, right := d.subject.marked, *d.subject.record
+	if picker, ok := d.focused().(pane.Picker); ok {
+		entry, _ := picker.Pick()
+		return d.compareWith(d.options.Bus.Reader().Decode(entry))
+	}
+	return d.compareWith(*d.subject.record)
+}
+
+// compareWith marks an event, or compares it with the marked one.
+func (d *Desk) compareWith(right model.Record) tea.Cmd {
+	left := d.subject.marked
 	origin, made := right.Origin()
 	switch {
 	case left == nil:

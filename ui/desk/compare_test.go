@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -58,4 +59,52 @@ func TestADeadLetterIsComparedWithItsOriginal(t *testing.T) {
 	}
 	b.press("= =")
 	b.sees("is gone from its stream")
+}
+
+// TestDeadLettersAreComparedLikeEvents marks a letter in the dialog, and compares it with the one below, with its origin, and from the
+// pane; a marked one has its sign.
+func TestDeadLettersAreComparedLikeEvents(t *testing.T) {
+	b := newHarness(t, 120, 40)
+	withDeadLetters(b)
+	b.press("f4 8")
+	b.pass(readAgain)
+	b.look()
+	b.settled()
+	b.press("j enter")
+	b.settled()
+	b.press("=")
+	b.sees("▸=")
+	b.sees("= again compares it with its origin")
+	b.press("j =")
+	b.sees("Compare two events")
+	b.sees("~ .workflow_id")
+	b.press("esc")
+	b.sees("Dead letters")
+	b.press("= =")
+	b.sees("Compare two events")
+	b.press("esc esc")
+	b.press("=")
+	b.sees("is marked")
+	b.sees("▸=")
+	b.press("=")
+	b.sees("Compare two events")
+	b.press("esc")
+	b.press("esc")
+	if b.desk.focused() != b.desk.panes.pane(8) {
+		t.Errorf("esc leads from the dead letters to %s", specOf(b.desk.tiles.Focus).Name)
+	}
+}
+
+func TestAMarkedEventHasItsSign(t *testing.T) {
+	b := withTraffic(t, 120, 40)
+	b.press("5 k")
+	b.settled()
+	b.press("= j")
+	if screen := uncoloured(b.screen()); !strings.Contains(screen, "│ =") {
+		t.Errorf("the marked event has no sign:\n%s", screen)
+	}
+	b.press("k =")
+	if screen := uncoloured(b.screen()); strings.Contains(screen, "│ =") || strings.Contains(screen, "▸=") {
+		t.Errorf("the sign stays:\n%s", screen)
+	}
 }

@@ -140,6 +140,9 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	case dialog.Chosen:
 		d.drawn.all()
 		cmd = d.chosen(msg.Name)
+	case dialog.Picked:
+		d.drawn.all()
+		cmd = d.compareWith(d.options.Bus.Reader().Decode(msg.Entry))
 	case openedMsg:
 		d.gotConnection(msg)
 	case dialog.NextMenu:

@@ -146,7 +146,7 @@ func (d *Desk) paneView(id layout.PaneID, rect layout.Rect) pane.View {
 // view returns the view for drawing in a frame of the rectangle's size.
 func (d *Desk) view(rect layout.Rect, focused bool) pane.View {
 	box := widget.Box{Width: rect.Width, Height: rect.Height}
-	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location}
+	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location, Compared: d.subject.compared()}
 	if d.data == d.own && (d.own.Trouble != nil || d.stale()) || d.dialogs.modal() {
 		v.Theme = d.looks.dimmed
 	}
@@ -248,7 +248,7 @@ func (d *Desk) dialogRect(dl dialog.Dialog) (rect layout.Rect, block []string) {
 		room = body
 	}
 	block = dl.Draw(dialog.View{
-		Theme: d.looks.theme, Width: room.Width, Height: room.Height, Now: d.data.Now(d.now), Location: d.options.Location,
+		Theme: d.looks.theme, Width: room.Width, Height: room.Height, Now: d.data.Now(d.now), Location: d.options.Location, Compared: d.subject.compared(),
 	})
 	width := 0
 	for _, line := range block {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"streamdesk/ui/desk/keyname"
 )
 
 // keymap maps keys to actions.
@@ -35,7 +37,7 @@ func newKeymap(list []*action, rebound map[string][]string) (*keymap, error) {
 				bound = k.then
 			}
 			if other := bound[key]; other != nil {
-				return nil, fmt.Errorf("keys: %q is bound to both %q and %q: give one of them another key", showKey(key), other.name, a.name)
+				return nil, fmt.Errorf("keys: %q is bound to both %q and %q: give one of them another key", keyname.Show(key), other.name, a.name)
 			}
 			bound[key] = a
 			k.keys[a.name] = append(k.keys[a.name], key)
@@ -77,13 +79,7 @@ func (k *keymap) named(name string) *action {
 }
 
 // show returns an action's keys as a person reads them.
-func (k *keymap) show(a *action) string {
-	shown := make([]string, len(k.keys[a.name]))
-	for i, key := range k.keys[a.name] {
-		shown[i] = showKey(key)
-	}
-	return strings.Join(shown, " ")
-}
+func (k *keymap) show(a *action) string { return keyname.List(k.keys[a.name]) }
 
 // inHelp returns an action's keys as the help lists them: an action without keys is found in the palette.
 func (k *keymap) inHelp(a *action) string {
@@ -96,24 +92,7 @@ func (k *keymap) inHelp(a *action) string {
 // first returns an action's first key as a person reads it; empty when it has none.
 func (k *keymap) first(a *action) string {
 	if keys := k.keys[a.name]; len(keys) > 0 {
-		return showKey(keys[0])
+		return keyname.Show(keys[0])
 	}
 	return ""
-}
-
-// showKey returns a key as it is printed on a keyboard.
-func showKey(key string) string {
-	switch key {
-	case " ":
-		return "space"
-	case "up":
-		return "↑"
-	case "down":
-		return "↓"
-	default:
-		if number, ok := strings.CutPrefix(key, "f"); ok && number != "" && strings.Trim(number, "0123456789") == "" {
-			return "F" + number
-		}
-		return strings.Replace(key, "ctrl+", "^", 1)
-	}
 }

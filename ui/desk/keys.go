@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/keyname"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/widget"
 )
@@ -73,7 +74,7 @@ func (d *Desk) keyToDialog(msg tea.KeyMsg) tea.Cmd {
 	cmd := d.toDialog(msg)
 	if keyed != nil {
 		if key := widget.Clean(keyed.Unused()); key != "" {
-			d.notes.status.say(levelWarn, showKey(key)+nothing)
+			d.notes.status.say(levelWarn, keyname.Show(key)+nothing)
 		}
 	}
 	return cmd

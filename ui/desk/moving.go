@@ -284,6 +284,15 @@ func (d *Desk) zoomer() pane.Zoomer {
 	return d.panes.span()
 }
 
+// needShown returns why a pane that isn't on the screen can't be changed; empty when it is there, or has the focus.
+func needShown[P any](d *Desk) string {
+	_, id := the[P](&d.panes)
+	if _, ok := d.focused().(P); ok || d.tiles.Layout.Panes[id].Shown() {
+		return ""
+	}
+	return "pane " + specOf(id).Name + " isn't on the screen: " + goTo[P](d)
+}
+
 func needCourse(d *Desk) string {
 	if !d.panes.course().Any() || d.subject.key == (model.Key{}) {
 		return "there is no event of a workflow under the cursor"

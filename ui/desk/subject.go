@@ -32,6 +32,14 @@ type subject struct {
 	deferred deferred
 }
 
+// compared returns the key of the marked event; the zero Key while there is none.
+func (s *subject) compared() model.Key {
+	if s.marked == nil {
+		return model.Key{}
+	}
+	return s.marked.Key()
+}
+
 // deliveryEvery is how often the delivery of the same entry is read again: as often as the snapshot's figures.
 const deliveryEvery = time.Second
 

@@ -53,7 +53,7 @@ func (d *Compare) Click(x, y int) (cmd tea.Cmd, done bool) {
 // Draw returns the framed box.
 func (d *Compare) Draw(v View) []string {
 	c := workflow.Compare(d.latest(d.left), d.latest(d.right))
-	return d.draw(v, "", "x changes sides · enter or esc close", func(p *page) {
+	return d.draw(v, "", "x changes sides · / search · enter or esc close", func(p *page) {
 		p.add(stages(p, &c, v.Now)...)
 		p.text(p.Strong, parting(&c))
 	})

@@ -95,7 +95,7 @@ func (d *CompareEvents) Click(x, y int) (cmd tea.Cmd, done bool) {
 
 // Draw returns the framed box.
 func (d *CompareEvents) Draw(v View) []string {
-	return d.draw(v, d.counts(), "u what is the same · x changes sides · esc closes", func(p *page) {
+	return d.draw(v, d.counts(), "u what is the same · x changes sides · / search · esc closes", func(p *page) {
 		p.add(d.around(p, v)...)
 		p.paragraph(d.standing(p)...)
 		p.paragraph(d.values(p)...)

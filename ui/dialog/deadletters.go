@@ -164,6 +164,11 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 		if onList && d.list.atEnd() && !d.complete && !d.asking && d.read {
 			return d.ask(d.list.letters[len(d.list.letters)-1].Entry.ID, lettersPage), false
 		}
+	case "=":
+		if onList && len(d.list.letters) > 0 {
+			picked := Picked{Entry: d.list.letters[d.list.index()].Entry}
+			return func() tea.Msg { return picked }, false
+		}
 	case "R", "X": // the same keys as on the desk
 		if onList && d.why() == "" {
 			return d.follow(map[string]string{"R": buttonRequeue, "X": buttonDelete}[k.String()])
@@ -245,9 +250,9 @@ func (d *DeadLetters) Draw(v View) []string {
 		return d.over.Draw(v)
 	}
 	d.list.view, d.list.room = v, max(v.Height-lettersAround, leastLetters)
-	hint := "space a mark · R requeue · X delete · / search · esc close"
+	hint := "space a mark · R requeue · X delete · = compare · / search · esc close"
 	if d.readOnly != "" {
-		hint = d.readOnly + " · esc close"
+		hint = d.readOnly + " · = compare · / search · esc close"
 	}
 	return d.draw(v, widget.Clean(d.stream), hint, func(p *page) {
 		switch {

@@ -144,7 +144,7 @@ func (l *letterList) Draw(t *theme.Theme, width int, focused bool) []string {
 	for i := l.sight.First; i < l.sight.End(); i++ {
 		letter := &l.letters[i]
 		lines = append(lines, table.Line(widths, widget.Row{
-			Current: i == at, Marked: l.marked[letter.Entry.ID], Focused: focused,
+			Current: i == at, Marked: l.marked[letter.Entry.ID], Focused: focused, Compared: letter.Entry.Key() == l.view.Compared,
 			Cells: []widget.Cell{
 				{Text: letter.Entry.ID.Clock(l.view.Location, "01-02 15:04:05"), Ink: t.Dim},
 				{Text: originOf(letter), Ink: t.Text},

@@ -181,6 +181,6 @@ func TestKeysOfTheDeskWorkOnTheListOfDeadLetters(t *testing.T) {
 	d, cmd := NewDeadLetters(testEnv(f), testStream, "this desk is read-only")
 	b := newHarness(t, d, cmd)
 	b.press("a R X")
-	b.shows("Dead letters", "this desk is read-only · esc close")
+	b.shows("Dead letters", "this desk is read-only · = compare · / search · esc close")
 	b.shows("( Requeue 3… )")
 }

@@ -43,6 +43,9 @@ type Keyed interface {
 	Unused() string
 }
 
+// Picked is the message with which a dialog asks to compare an entry as the desk compares events: the first one is marked.
+type Picked struct{ Entry model.Entry }
+
 // Copy is the message with which a dialog asks to copy a text to the clipboard. What describes the text, such as "the path".
 type Copy struct{ Text, What string }
 
@@ -54,6 +57,8 @@ type View struct {
 	// Now is the server's clock, Location the zone that times are shown in.
 	Now      time.Time
 	Location *time.Location
+	// Compared is the event that the next one is compared with; the zero Key while there is none.
+	Compared model.Key
 }
 
 // Operator contains the methods of the bus that dialogs use; its reader and its writer together have them, see [OnBus].

@@ -110,6 +110,12 @@ type Comparer interface {
 	Pair(d *live.Data) (left, right *workflow.Workflow, why string)
 }
 
+// Picker is a pane whose rows stand for an entry that can be compared with others, and isn't the subject.
+type Picker interface {
+	// Pick returns the entry of the row under the cursor; why says what is missing.
+	Pick() (entry model.Entry, why string)
+}
+
 // Typer is a pane that shows only the rows that contain the typed words.
 type Typer interface {
 	// Begin starts the typing. Typing reports whether it goes on; until a key ends it, keys go to Type.

@@ -6,6 +6,7 @@ package pane
 import (
 	"time"
 
+	"streamdesk/model"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
@@ -70,6 +71,8 @@ type View struct {
 	// Now is the server's clock, Location the time zone that times are shown in.
 	Now      time.Time
 	Location *time.Location
+	// Compared is the event that the next one is compared with; the zero Key while there is none.
+	Compared model.Key
 }
 
 // Frame is a drawn pane: its lines, and the texts of its frame.

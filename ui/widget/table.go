@@ -42,6 +42,8 @@ type Row struct {
 	// Current marks the row under the cursor, Marked a row that was chosen for a bulk action. Focused says that the table
 	// has the focus; the current row then has its own background.
 	Current, Marked, Focused bool
+	// Compared marks a row that the next one is compared with.
+	Compared bool
 }
 
 // gutter is the width before the first column: the cursor and the mark.
@@ -160,11 +162,14 @@ func (t *Table) Line(widths []int, r Row) string {
 	if r.Current {
 		cursor = "▸"
 	}
-	if r.Marked {
+	switch {
+	case r.Marked:
 		mark = "●"
+	case r.Compared:
+		mark = "="
 	}
 	b.WriteString(t.Theme.Accent.On(selected, cursor))
-	if r.Marked {
+	if r.Marked || r.Compared {
 		b.WriteString(t.Theme.Mark.On(selected, mark))
 	} else {
 		b.WriteString(t.Theme.Text.On(selected, mark))

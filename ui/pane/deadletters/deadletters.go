@@ -17,8 +17,8 @@ import (
 
 // Spec is where the pane stands.
 var Spec = pane.Spec{
-	Name: "Dead letters", Lower: true, Apart: true,
-	Menu: []string{"dead-letters", "stream", "trim", "", "sort", "", "back"},
+	Name: "Dead letters", Lower: true, Apart: true, Outward: "Bus matrix",
+	Menu: []string{"dead-letters", "compare", "stream", "trim", "", "sort", "", "back"},
 }
 
 // Pane is the pane of the dead letters of all streams: how many each stream has, how old the newest is, and why it was given
@@ -78,6 +78,18 @@ func (*Pane) Lead(pane.Scope, *live.Data) bool { return false }
 // Enter implements [pane.Enterer]: it opens the letters of the stream.
 func (p *Pane) Enter() (pane.Effect, bool) {
 	return pane.Effect{Action: "dead-letters"}, len(p.rows) > 0
+}
+
+// Pick implements [pane.Picker]: it is the newest letter of the stream.
+func (p *Pane) Pick() (entry model.Entry, why string) {
+	if len(p.rows) == 0 {
+		return entry, "there is no dead letter"
+	}
+	r := &p.rows[p.index()]
+	if !r.read() {
+		return entry, "the newest letter isn't read yet"
+	}
+	return r.letter.Entry, ""
 }
 
 // Move implements [pane.Pane].
@@ -181,7 +193,10 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	if len(p.rows) == 1 {
 		f.Note = words.Grouped(total) + " of 1 stream"
 	}
-	f.Footer = "enter look, requeue, delete · s sort " + Columns.Label(&p.order) + " · esc back"
+	f.Footer = "enter look, requeue, delete · = compare the newest · s sort " + Columns.Label(&p.order) + " · esc back"
+	if widget.Width(f.Footer) > v.Width-2 {
+		f.Footer = "enter look · = compare · esc back"
+	}
 	t, at := p.table(v), p.index()
 	f.Lines = append(f.Lines, t.Head(p.order.Widths))
 	f.Place = p.sight.Place(1)
@@ -190,6 +205,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		row.now = v.Now
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
 			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Focused: v.Focused,
+			Compared: row.read() && row.letter.Entry.Key() == v.Compared,
 		}))
 	}
 	f.Lines = append(f.Lines, foot...)

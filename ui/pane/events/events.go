@@ -224,7 +224,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 	}
 	for i := p.sight.First; i < p.sight.End(); i++ {
 		f.Lines = append(f.Lines, t.Line(widths, widget.Row{
-			Cells: p.cells(v, log.At(i)), Current: i == at, Focused: v.Focused,
+			Cells: p.cells(v, log.At(i)), Current: i == at, Focused: v.Focused, Compared: log.At(i).Key() == v.Compared,
 		}))
 	}
 	if newer := p.newerLine(v, log); newer != "" {

@@ -304,6 +304,7 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 		row := p.row(v, p.at(i), stream)
 		f.Lines = append(f.Lines, t.Line(p.order.Widths, widget.Row{
 			Cells: Columns.Cells(&row, v.Theme, p.order.Widths), Current: i == at, Marked: p.marks[p.at(i).ID], Focused: v.Focused,
+			Compared: v.Compared == model.Key{Stream: p.key.Stream, ID: p.at(i).ID},
 		}))
 	}
 	if f.Footer = p.footer(total); !p.then.IsZero() {

@@ -34,7 +34,7 @@ func (p *Pane) list(v pane.View, at int) []string {
 	widths := t.Widths(v.Width)
 	lines := []string{t.Head(widths)}
 	for i := p.events.First; i < p.events.End(); i++ {
-		lines = append(lines, t.Line(widths, widget.Row{Cells: p.eventCells(v, &events[i]), Current: i == at, Focused: v.Focused}))
+		lines = append(lines, t.Line(widths, widget.Row{Cells: p.eventCells(v, &events[i]), Current: i == at, Focused: v.Focused, Compared: events[i].Key == v.Compared}))
 	}
 	return lines
 }
