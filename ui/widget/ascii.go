@@ -26,7 +26,12 @@ var signs = map[rune]byte{
 
 // ASCII converts text for a terminal that shows only ASCII. It keeps escape sequences and the width of each line. It replaces
 // this program's signs by ASCII ones, and any other non-ASCII character by one question mark per cell.
-func ASCII(text string) string {
+func ASCII(text string) string { return ascii(text, false) }
+
+// ASCIISigns converts this program's signs as [ASCII] does, and keeps any other character: for text that another program may read.
+func ASCIISigns(text string) string { return ascii(text, true) }
+
+func ascii(text string, keep bool) string {
 	var b []byte
 	for {
 		at := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
@@ -46,8 +51,13 @@ func ASCII(text string) string {
 		if own && cells > 0 {
 			b, cells = append(b, sign), cells-1
 		}
-		for range cells {
-			b = append(b, '?')
+		switch {
+		case keep && !own:
+			b = append(b, cluster...)
+		default:
+			for range cells {
+				b = append(b, '?')
+			}
 		}
 		text = text[at+len(cluster):]
 	}

@@ -83,3 +83,9 @@ func TestEverySignHasItsASCII(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyTheProgramsOwnSignsChangeInTextForPrograms(t *testing.T) {
+	if got := ASCIISigns("✓ naïve … 工作 ▓"); got != "+ naïve ~ 工作 %" {
+		t.Errorf("it is %q", got)
+	}
+}

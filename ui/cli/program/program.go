@@ -48,7 +48,8 @@ type Program struct {
 	// Options are added to the options of every bus that come from the settings.
 	Options []bus.Option
 
-	Inside   bool // the server runs in this program, and ends with it
+	plain    atomic.Bool // only ASCII can be shown
+	Inside   bool        // the server runs in this program, and ends with it
 	terminal atomic.Pointer[deskTerminal]
 	account  string     // how the desk broke down; empty when it didn't
 	ending   sync.Mutex // held while the program is ended
@@ -67,6 +68,8 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	p.interrupted = ctx.Done()
 	p.In = newInput(p.In, p.interrupted)
 	out, errs := &visible{to: newOutput(p.Out, p.interrupted)}, &visible{to: newOutput(p.Err, p.interrupted)}
+	out.signs = p.signs(out, func() bool { return p.Flags.Output == outputText })
+	errs.signs = p.signs(errs, func() bool { return true })
 	if !IsTerminal(out) {
 		out.exact = func() bool { return p.JSON() }
 	}

@@ -61,6 +61,9 @@ func (p *Program) Settings() (*config.Settings, error) {
 	if err != nil {
 		return nil, p.WrongSetting(err)
 	}
+	if settings.Desk.Glyphs != config.GlyphsAuto {
+		p.plain.Store(settings.Desk.Glyphs == config.GlyphsASCII)
+	}
 	return settings, nil
 }
 

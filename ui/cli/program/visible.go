@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 
 	"streamdesk/model"
+	"streamdesk/model/config"
+	"streamdesk/ui/tty"
+	"streamdesk/ui/widget"
 )
 
 // visible is the only writer to stdout and stderr. It escapes control characters and invalid UTF-8 so that they can be
@@ -15,6 +18,8 @@ type visible struct {
 	to io.Writer
 	// exact reports whether output is written unchanged now: JSON for a program. Nil means never.
 	exact func() bool
+	// signs returns the function that replaces the signs that the terminal can't show, nil when it shows them all. Nil means always.
+	signs func() func(text string) string
 
 	mu   sync.Mutex
 	rest []byte // the first bytes of an incomplete character
@@ -30,7 +35,7 @@ func (v *visible) Write(b []byte) (n int, err error) {
 	}
 	whole := len(b) - unfinished(b)
 	if len(v.rest) == 0 && whole == len(b) {
-		if _, size := model.NextObeyed(b); size == 0 {
+		if _, size := model.NextObeyed(b); size == 0 && v.replaced() == nil {
 			return v.to.Write(b)
 		}
 	}
@@ -43,11 +48,45 @@ func (v *visible) Write(b []byte) (n int, err error) {
 	v.text = model.AppendVisible(v.text[:0], pending[:whole])
 	v.rest = append([]byte(nil), pending[whole:]...)
 	if len(v.text) > 0 {
-		if _, err := v.to.Write(v.text); err != nil {
+		if _, err := v.to.Write(v.shown(v.text)); err != nil {
 			return 0, err
 		}
 	}
 	return len(b), nil
+}
+
+// shown returns text with the signs that the terminal can show.
+func (v *visible) shown(text []byte) []byte {
+	if replace := v.replaced(); replace != nil {
+		return []byte(replace(string(text)))
+	}
+	return text
+}
+
+func (v *visible) replaced() func(text string) string {
+	if v.signs == nil {
+		return nil
+	}
+	return v.signs()
+}
+
+// signs returns what replaces signs in the text to a stream; written reports whether that is text for a person, and not JSON. On a
+// terminal that shows only ASCII, other characters become question marks; elsewhere they are somebody's data, and stay.
+func (p *Program) signs(to io.Writer, written func() bool) func() func(string) string {
+	p.plain.Store(p.Env != nil && tty.ASCII(config.GlyphsAuto, func(name string) string {
+		value, _ := p.Env(name)
+		return value
+	}))
+	replace := widget.ASCIISigns
+	if IsTerminal(to) {
+		replace = widget.ASCII
+	}
+	return func() func(string) string {
+		if !p.plain.Load() || !written() {
+			return nil
+		}
+		return replace
+	}
 }
 
 // end writes the bytes of a character that was never completed.
@@ -87,7 +126,7 @@ func Rewrite(to io.Writer, text string) {
 	if v, ok := to.(*visible); ok {
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		to = v.to
+		to, text = v.to, string(v.shown([]byte(text)))
 	}
 	_, _ = to.Write(model.AppendVisible(line, text)) // there is nowhere left to report an error on stderr
 }

@@ -92,3 +92,28 @@ func BenchmarkVisible(b *testing.B) {
 		})
 	}
 }
+
+func TestSignsAreASCIIWhereTheLocaleHasNoOthers(t *testing.T) {
+	const text, piped = "✓ 3 – … 工\n", "+ 3 - ~ 工\n"
+	for _, c := range []struct {
+		locale, output, want string
+	}{
+		{"C", outputText, piped}, {"", outputText, piped}, {"en_US.UTF-8", outputText, text}, {"C", OutputJSON, text}, {"C", OutputCSV, text},
+	} {
+		for cut := range len(text) + 1 {
+			var b bytes.Buffer
+			p := &Program{Streams: Streams{Env: func(name string) (string, bool) { return c.locale, name == "LANG" }}}
+			v := &visible{to: &b}
+			v.signs = p.signs(v, func() bool { return p.Flags.Output == outputText })
+			p.Flags.Output = c.output
+			for _, part := range []string{text[:cut], text[cut:]} {
+				if n, err := io.WriteString(v, part); n != len(part) || err != nil {
+					t.Fatalf("%d, %v", n, err)
+				}
+			}
+			if err := v.end(); err != nil || b.String() != c.want {
+				t.Errorf("in %q, as %s, cut at %d it is %q, %v; want %q", c.locale, c.output, cut, b.String(), err, c.want)
+			}
+		}
+	}
+}

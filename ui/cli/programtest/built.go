@@ -44,7 +44,7 @@ func Remove(code int) int {
 	return code
 }
 
-// Command returns a command of the built program with only a server in its environment.
+// Command returns a command of the built program with only a server and a locale in its environment.
 func Command(t *testing.T, redis string, args ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := Build()
@@ -52,7 +52,7 @@ func Command(t *testing.T, redis string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(binary, args...)
-	cmd.Env = []string{"HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + redis + "/0", "TERM=xterm"}
+	cmd.Env = []string{"HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + redis + "/0", "TERM=xterm", "LC_ALL=C.UTF-8"}
 	return cmd
 }
 

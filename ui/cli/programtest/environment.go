@@ -7,10 +7,10 @@ import (
 	"streamdesk/ui/cli/program"
 )
 
-// Environment returns an environment without settings except a server's address, host:port, and UTC times.
+// Environment returns an environment without settings except a server's address, host:port, UTC times, and a locale with all signs.
 func Environment(t *testing.T, address string) map[string]string {
 	t.Helper()
-	return map[string]string{"HOME": t.TempDir(), "STREAMDESK_REDIS": "redis://" + address + "/0", "STREAMDESK_DESK_TIME": "utc"}
+	return map[string]string{"HOME": t.TempDir(), "STREAMDESK_REDIS": "redis://" + address + "/0", "STREAMDESK_DESK_TIME": "utc", "LC_ALL": "C.UTF-8"}
 }
 
 // Streams returns the streams of a program in an environment.
