@@ -50,11 +50,14 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 	}
 }
 
+// Publish accepts e and returns before it is stored: nil means accepted. [Bus.PublishSync] returns when the event is stored,
+// [Bus.Flush] when all that were accepted are.
+//
 // Publish adds e to the buffer and passes it to the local handlers. From the buffer it is written to its stream (XADD
 // <prefix><type> * data <json>, or to a partition, see [WithPartitions]) within about a millisecond. Publish returns at once,
 // and waits only while the buffer is full. An empty ID becomes a UUIDv7, a zero Timestamp the current time.
 //
-// nil means accepted, not stored. An accepted event is sent until the server adds it, or [Bus.Close] or [WithPatience] gives
+// An accepted event is sent until the server adds it, or [Bus.Close] or [WithPatience] gives
 // up. When a reply is lost, the bus looks for the entry before it sends it again. When it can't find out, and the server
 // doesn't recognize the event either ([WithIdempotence]), the stream may hold it twice, under the same event ID. Failures are
 // reported to [Hooks].PublishFailed and returned by the next [Bus.Flush] or Close. Events of one caller reach a stream in the
@@ -66,8 +69,8 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // the buffer is full.
 func (b *Bus) Publish(ctx context.Context, e model.Event) error { return b.writer.Publish(ctx, e) }
 
-// PublishSync publishes the events in their order, after those in the buffer, and waits for the server. It returns the IDs of
-// the entries in the order of the events. The ID of a failed event is zero, and the error joins a *[PublishError] for each.
+// PublishSync stores the events: it returns when the server has added them (XADD), in their order and after those in the
+// buffer. It returns the IDs of the entries in the order of the events. The ID of a failed event is zero, and the error joins a *[PublishError] for each.
 // Nothing is sent when one of the events isn't valid.
 //
 // Temporary states of the server, such as a restart, are waited out until ctx ends or [WithPatience] is over; [ErrMemory] is
