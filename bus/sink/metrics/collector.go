@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"streamdesk/bus"
+	"streamdesk/bus/exporter"
 	"streamdesk/bus/sink"
 	"streamdesk/model/health"
 )
@@ -33,7 +34,7 @@ type Collector struct {
 	registry *prometheus.Registry
 	events   *eventMetrics
 	busses   *busMetrics
-	snapshot *snapshotMetrics
+	snapshot *exporter.Figures
 	starts   *starts
 }
 
@@ -41,10 +42,10 @@ type Collector struct {
 func New(setup sink.Setup, o Options) *Collector {
 	setup.Group = cmp.Or(setup.Group, sink.MetricsCollectors)
 	most := cmp.Or(o.MaxTypes, defaultMost)
-	streams, groups := newBounded(most), newBounded(most)
+	streams, groups := exporter.NewLabels(most), exporter.NewLabels(most)
 	c := &Collector{
 		setup: setup, registry: prometheus.NewRegistry(), starts: newStarts(keptStarts),
-		events: newEventMetrics(most), busses: newBusMetrics(groups, streams), snapshot: newSnapshotMetrics(groups, streams, o.Limits),
+		events: newEventMetrics(most), busses: newBusMetrics(groups, streams), snapshot: exporter.New(exporter.Options{Groups: groups, Streams: streams, Limits: o.Limits}),
 	}
 	c.registry.MustRegister(
 		c.events, c.busses, c.snapshot,
@@ -66,8 +67,8 @@ func (c *Collector) Routes() map[string]http.Handler {
 
 // Run counts the group's events until ctx ends.
 func (c *Collector) Run(ctx context.Context, b *bus.Bus) error {
-	c.snapshot.bus.Store(b)
-	defer c.snapshot.bus.Store(nil)
+	c.snapshot.Read(b.Reader())
+	defer c.snapshot.Read(nil)
 	ctx, crew := sink.NewCrew(ctx)
 	crew.Go(func() { c.follow(ctx, b) })
 	crew.Go(func() { c.giveUp(ctx) })

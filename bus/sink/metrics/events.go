@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"streamdesk/bus/exporter"
 	"streamdesk/model"
 	"streamdesk/model/workflow"
 )
@@ -14,7 +15,7 @@ var stageBuckets = []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 60
 
 // eventMetrics are the metrics of the events' content.
 type eventMetrics struct {
-	types, families *bounded
+	types, families *exporter.Labels
 
 	events, failures, ended, unmatched *prometheus.CounterVec
 	workflow, stage                    *prometheus.HistogramVec
@@ -22,7 +23,7 @@ type eventMetrics struct {
 
 func newEventMetrics(most int) *eventMetrics {
 	return &eventMetrics{
-		types: newBounded(most, knownTypes()...), families: newBounded(most, stages()...),
+		types: exporter.NewLabels(most, knownTypes()...), families: exporter.NewLabels(most, stages()...),
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "streamdesk_events_total", Help: "Events that this process got, by type.",
 		}, []string{"type"}),
@@ -85,14 +86,14 @@ func cancels(t model.Type) bool {
 // take counts an event.
 func (c *Collector) take(r *model.Record) {
 	m, kind := c.events, r.Event.Type
-	m.events.WithLabelValues(m.types.label(string(kind))).Inc()
+	m.events.WithLabelValues(m.types.Label(string(kind))).Inc()
 	c.starts.begin(r)
 	state := endState(kind)
 	if state == "" {
 		return
 	}
 	family := kind.Family()
-	stage := m.families.label(family)
+	stage := m.families.Label(family)
 	if state == workflow.StageFailed.String() {
 		m.failures.WithLabelValues(stage).Inc()
 	}

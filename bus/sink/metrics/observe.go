@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"streamdesk/bus"
+	"streamdesk/bus/exporter"
 	"streamdesk/model"
 )
 
@@ -15,7 +16,7 @@ var latencyBuckets = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 
 // busMetrics are the metrics from the bus's hooks, for every group that this process works as.
 type busMetrics struct {
-	groups, streams *bounded
+	groups, streams *exporter.Labels
 	of              sync.Map // groupStream → *streamSeries
 
 	latency                                        *prometheus.HistogramVec
@@ -31,7 +32,7 @@ type streamSeries struct {
 	delivered prometheus.Counter
 }
 
-func newBusMetrics(groups, streams *bounded) *busMetrics {
+func newBusMetrics(groups, streams *exporter.Labels) *busMetrics {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
@@ -74,11 +75,11 @@ func (m *busMetrics) Collect(to chan<- prometheus.Metric) {
 
 // add adds n to a counter of a group and a stream.
 func (m *busMetrics) add(to *prometheus.CounterVec, group, stream string, n int) {
-	to.WithLabelValues(m.groups.label(group), m.streams.label(stream)).Add(float64(n))
+	to.WithLabelValues(m.groups.Label(group), m.streams.Label(stream)).Add(float64(n))
 }
 
 func (m *busMetrics) series(group, stream string) *streamSeries {
-	group, stream = m.groups.label(group), m.streams.label(stream)
+	group, stream = m.groups.Label(group), m.streams.Label(stream)
 	key := groupStream{group, stream}
 	if s, ok := m.of.Load(key); ok {
 		return s.(*streamSeries) //nolint:forcetypeassert // nothing else is stored

@@ -1,36 +1,34 @@
-package metrics
+package exporter
 
 import (
 	"fmt"
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	"streamdesk/model"
 )
 
 // other replaces all label values beyond the limit.
 const other = "other"
 
-// bounded limits the values of a label: the first ones pass, so that a producer that invents a new value each time creates no
+// Labels limits the values of a label: the first ones pass, so that a producer that invents a new value each time creates no
 // series with it.
-type bounded struct {
+type Labels struct {
 	mu   sync.RWMutex
 	most int
 	seen map[string]struct{}
 }
 
-// newBounded returns a limit that lets the known values and most others through.
-func newBounded(most int, known ...string) *bounded {
-	b := &bounded{most: most + len(known), seen: make(map[string]struct{})}
+// NewLabels returns a limit that lets the known values and most others through.
+func NewLabels(most int, known ...string) *Labels {
+	b := &Labels{most: most + len(known), seen: make(map[string]struct{})}
 	for _, value := range known {
 		b.seen[value] = struct{}{}
 	}
 	return b
 }
 
-// label returns the value as [validLabel] writes it, or other.
-func (b *bounded) label(value string) string {
+// Label returns the value as [validLabel] writes it, or other.
+func (b *Labels) Label(value string) string {
 	value = validLabel(value)
 	b.mu.RLock()
 	_, known := b.seen[value]
@@ -66,19 +64,4 @@ func validLabel(value string) string {
 		fmt.Fprintf(&valid, `\x%02x`, value[i])
 	}
 	return valid.String()
-}
-
-func knownTypes() []string {
-	var names []string
-	for _, t := range model.KnownTypes() {
-		names = append(names, string(t))
-	}
-	return names
-}
-
-// stages returns the families that have a stage of their own.
-func stages() []string {
-	return []string{
-		model.FamilyWorkflow, model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment, model.FamilyA2A,
-	}
 }
