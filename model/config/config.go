@@ -27,6 +27,8 @@ type Config struct {
 	Templates []Template `toml:"templates"`
 	// Alerts are the thresholds above which the desk raises an alert.
 	Alerts Alerts `toml:"alerts"`
+	// Watch are those who are told of alerts by `streamdesk watch`.
+	Watch []Watch `toml:"watch"`
 	// Envelope says how entries are decoded as events, for all streams that Envelopes don't match.
 	Envelope Envelope `toml:"envelope"`
 	// Envelopes say it for some streams; the first that matches applies. In the file they have the same key, as a list

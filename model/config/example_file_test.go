@@ -53,6 +53,7 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 		slices.Collect(maps.Keys(single(reflect.ValueOf(colors), "themes.night"))),
 		[]string{
 			"keys", "filters", "workflow.profile[0].streams", "workflow.profile[0].stages",
+			"watch[0].url", "watch[0].headers", "watch[0].form", "watch[0].timeout", "watch[1].url_env", "watch[2].url_file", "watch[3].command",
 			"schema[0].streams", "schema[0].proto", "schema[0].import", "schema[0].message", "schema[1].avro", "schema[2].confluent",
 		},
 	)
@@ -76,6 +77,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		Colors{},
 		Template{},
 		Alerts{},
+		Watch{},
 		Envelope{},
 		Schema{},
 		Workflow{},

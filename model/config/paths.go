@@ -25,6 +25,9 @@ func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	if command := s.Work.Exec.Command; len(command) > 0 {
 		command[0] = underTilde(home, command[0])
 	}
+	for i := range s.Watch {
+		s.Watch[i].expand(home)
+	}
 	for i := range s.Schemas {
 		s.Schemas[i].expand(home)
 	}

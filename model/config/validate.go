@@ -38,6 +38,7 @@ func (c Config) problems() []Problem {
 	found.filters(c.Filters)
 	found.templates(c.Templates)
 	found.alerts(c.Alerts)
+	found.watch(c.Watch)
 	found.envelope(envelopeKey, c.Envelope)
 	found.streamEnvelopes(c.Envelopes)
 	found.schemas(c.Schemas)

@@ -65,16 +65,20 @@ func (f *check) http(table string, h HTTP) {
 	if scheme := h.URL.Scheme(); h.URL != "" && scheme != "http" && scheme != "https" {
 		f.refuse(table+".url", `%q is no address of a web server; write one such as "https://hooks.example.com/events"`, h.URL)
 	}
-	for _, header := range h.Headers {
-		if name, _, ok := strings.Cut(header, ":"); !ok || name == "" || strings.ContainsAny(header, "\r\n") || strings.ContainsAny(name, " \t") {
-			f.refuse(table+".headers", `a header isn't "Name: value" on one line`) // its text isn't shown: it may hold a secret
-		}
-	}
+	f.headers(table+".headers", h.Headers)
 	if h.TokenEnv != "" && h.TokenFile != "" {
 		f.refuse(table+".token_file", "token_env is set too; keep one of the two")
 	}
 	f.number(table+".batch", h.Batch, 1, MaxHandBatch)
 	f.duration(table+".timeout", h.Timeout, Duration(10*time.Millisecond), MaxHandTimeout)
+}
+
+func (f *check) headers(key string, headers List) {
+	for _, header := range headers {
+		if name, _, ok := strings.Cut(header, ":"); !ok || name == "" || strings.ContainsAny(header, "\r\n") || strings.ContainsAny(name, " \t") {
+			f.refuse(key, `a header isn't "Name: value" on one line`) // its text isn't shown: it may hold a secret
+		}
+	}
 }
 
 // Token returns the token that TokenEnv or TokenFile names, or "" when neither is set. It looks the variable up with
