@@ -66,7 +66,7 @@ func (p *Pane) footLines(v pane.View) int {
 
 // fitColumns divides the width between the columns, each by what it needs, up to its share.
 func (p *Pane) fitColumns(width int) {
-	const agentsShare, streamsShare, groupsShare, hundred = 17, 28, 26, 100
+	const agentsShare, streamsShare, groupsShare, hundred = 17, 28, 27, 100
 	const leastAgents, leastStreams = 15, 18
 	share := func(percent, least int) int { return max(width*percent/hundred, least) }
 	longest, nameShare := p.longest(), 60
