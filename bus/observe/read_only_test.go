@@ -183,7 +183,6 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 		"Decode":        func() error { _ = rd.Decode(model.Entry{}); return nil },
 		"Edited":        func() error { _, _ = rd.Edited(&model.Record{}, "{}"); return nil },
 		"DecodeAll":     func() error { _ = rd.DecodeAll(nil); return nil },
-		"AppendDecoded": func() error { _ = rd.AppendDecoded(nil, nil); return nil },
 		"DeadLetterKey": func() error { _ = rd.DeadLetterKey("events:a"); return nil },
 	}
 }

@@ -58,14 +58,10 @@ func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
 // DecodeAll decodes entries as events. The decoder sees all of them first, so what later entries tell about a stream also applies
 // to the first.
 func (rd *Reader) DecodeAll(entries []model.Entry) []model.Record {
-	return rd.AppendDecoded(make([]model.Record, 0, len(entries)), entries)
-}
-
-// AppendDecoded is [Reader.DecodeAll] for callers that use the memory of their records again: it appends to records.
-func (rd *Reader) AppendDecoded(records []model.Record, entries []model.Entry) []model.Record {
 	rd.note(entries)
+	records := make([]model.Record, len(entries))
 	for i := range entries {
-		records = append(records, rd.Decode(entries[i]))
+		records[i] = rd.Decode(entries[i])
 	}
 	return records
 }

@@ -35,8 +35,7 @@ type Feed struct {
 
 	mu    sync.Mutex
 	batch live.Batch
-	taken []model.Record // of the batch that was taken last; its memory is used again
-	keys  []string       // the bus's keys, as last found
+	keys  []string // the bus's keys, as last found
 	// snapshot and server are the newest, for the recording.
 	snapshot *model.Snapshot
 	server   *model.Server
@@ -53,8 +52,6 @@ const (
 	tailPerRead = 2000
 	// batchMost is the max number of entries that wait for a frame: the screen keeps no more anyway.
 	batchMost = 20_000
-	// reusedMost is the max number of records whose memory is used again: a frame of 40,000 events a second takes 1.4 MB.
-	reusedMost = 4000
 	// backlog is how many entries are read at first, so that nothing starts empty: a few screens full.
 	backlog = 200
 	// AskTimeout is the max time of one exchange with the server: more than a slow SCAN, less than a person's patience.
@@ -86,17 +83,12 @@ func (f *Feed) Run(ctx context.Context, work func(context.Context)) {
 // Wait returns when every goroutine has ended.
 func (f *Feed) Wait() { f.group.Wait() }
 
-// Take returns what has come in since the last call. Its records are valid until the next call.
+// Take returns what has come in since the last call.
 func (f *Feed) Take() live.Batch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b := f.batch
 	f.batch = live.Batch{Skipped: model.Exactly(0)}
-	if cap(f.taken) <= reusedMost {
-		clear(f.taken) // or it would keep replies alive
-		f.batch.Records = f.taken[:0]
-	}
-	f.taken = b.Records
 	return b
 }
 
@@ -116,7 +108,6 @@ func (f *Feed) note(err error) bool {
 // tail gathers new entries.
 func (f *Feed) tail(ctx context.Context) {
 	options := tail.Options{Backlog: backlog, Interval: tailEvery, PerRead: tailPerRead, Discover: discoverEvery}
-	var records []model.Record
 	for read, err := range f.Bus.Reader().Tail(ctx, options) {
 		if err != nil {
 			if ctx.Err() != nil {
@@ -124,18 +115,18 @@ func (f *Feed) tail(ctx context.Context) {
 			}
 			continue // the snapshot meets the same trouble and reports it; the tail continues by itself
 		}
-		if cap(records) > reusedMost {
-			records = nil
-		}
-		records = f.Bus.Reader().AppendDecoded(records[:0], read.Entries)
-		f.gather(records, read.Skipped)
+		f.gather(f.Bus.Reader().DecodeAll(read.Entries), read.Skipped)
 	}
 }
 
-// gather adds copies of records to the batch; when the batch is full, the oldest are dropped and counted.
+// gather adds records, which it keeps, to the batch; when the batch is full, the oldest are dropped and counted.
 func (f *Feed) gather(records []model.Record, skipped model.Count) {
 	f.Add(func(b *live.Batch) {
-		b.Records = append(b.Records, records...)
+		if len(b.Records) == 0 {
+			b.Records = records
+		} else {
+			b.Records = append(b.Records, records...)
+		}
 		if over := len(b.Records) - batchMost; over > 0 {
 			b.Records = append(b.Records[:0], b.Records[over:]...)
 			skipped.N += int64(over)
