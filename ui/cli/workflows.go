@@ -105,7 +105,7 @@ func listWorkflows(ctx context.Context, p *program.Program, s *program.Session, 
 	}
 	rows := workflows.Rows(index, s.Settings.Alerts.Limits(), snapshot.At)
 	found := len(rows)
-	rows = slices.DeleteFunc(rows, func(r workflows.Row) bool { return !shows(&r) }) //nolint:gocritic // once
+	rows = slices.DeleteFunc(rows, func(r workflows.Row) bool { return !shows(&r) })
 	if n := index.Dropped(); n > 0 {
 		p.Say("%s more were found than keep_workflows in the settings keeps", words.Grouped(n))
 	}

@@ -20,7 +20,7 @@ func Rows(index *workflow.Index, limits health.Limits, now time.Time) []Row {
 		rows = append(rows, Row{Summary: s, verdict: limits.Workflow(s, usual, now), index: index, limits: limits, now: now})
 	}
 	order := Columns.Order()
-	slices.SortFunc(rows, func(a, b Row) int { //nolint:gocritic // rows are sorted once
+	slices.SortFunc(rows, func(a, b Row) int {
 		return cmp.Or(Columns.Compare(&order, &a, &b), strings.Compare(a.ID, b.ID))
 	})
 	return rows
