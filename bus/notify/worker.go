@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"streamdesk/bus/fault"
 )
 
 // worker tells one receiver what waits for it.
@@ -78,7 +80,7 @@ func (k *worker) next(ctx context.Context) (wait time.Duration, idle bool) {
 	if len(notices) <= free {
 		notices = notices[:1]
 	}
-	lasting, end := lasting(ctx, drainTime)
+	lasting, end := lasting(ctx, drainTime, k.of.options.Broke)
 	defer end()
 	if err := k.tell(lasting, notices); err != nil {
 		pause := k.backOff(err)
@@ -90,9 +92,9 @@ func (k *worker) next(ctx context.Context) (wait time.Duration, idle bool) {
 }
 
 // lasting returns a context that ends some time after ctx: a message that is on its way would be told again if it was cut off.
-func lasting(ctx context.Context, after time.Duration) (longer context.Context, end func()) {
+func lasting(ctx context.Context, after time.Duration, broke fault.Func) (longer context.Context, end func()) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
+	stop := context.AfterFunc(ctx, broke.Guard(func() {
 		timer := time.NewTimer(after)
 		defer timer.Stop()
 		select {
@@ -100,7 +102,7 @@ func lasting(ctx context.Context, after time.Duration) (longer context.Context, 
 			cancel()
 		case <-longer.Done():
 		}
-	})
+	}))
 	return longer, func() { stop(); cancel() }
 }
 
