@@ -3,8 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,7 +21,10 @@ const helpWidth = 100
 
 // finishHelp wraps the help of all commands to helpWidth, and adds suggestions to errors about mistyped words.
 func finishHelp(root *cobra.Command) {
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages |", fmt.Sprintf(".FlagUsagesWrapped %d |", helpWidth)))
+	root.SetUsageFunc(func(cmd *cobra.Command) error {
+		_, err := io.WriteString(cmd.OutOrStderr(), usage(cmd))
+		return err
+	})
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return program.WrongUse("%w", flagError(cmd, err)) })
 	root.InitDefaultHelpCmd()
 	help, _, err := root.Find([]string{"help"})
@@ -42,6 +47,41 @@ func finishHelp(root *cobra.Command) {
 		}
 	}
 	wrap(root)
+}
+
+// usage returns what follows the long text in a command's help. It is written here and not as one of cobra's templates, because those
+// keep every method of every type of the program in its binary.
+func usage(cmd *cobra.Command) string {
+	var b strings.Builder
+	b.WriteString("Usage:\n")
+	if cmd.Runnable() {
+		b.WriteString("  " + cmd.UseLine() + "\n")
+	}
+	if cmd.HasAvailableSubCommands() {
+		b.WriteString("  " + cmd.CommandPath() + " [command]\n")
+	}
+	part := func(title, text string) {
+		if text = strings.TrimRightFunc(text, unicode.IsSpace); text != "" {
+			b.WriteString("\n" + title + ":\n" + text + "\n")
+		}
+	}
+	if len(cmd.Aliases) > 0 {
+		part("Aliases", "  "+cmd.NameAndAliases())
+	}
+	part("Examples", cmd.Example)
+	var commands strings.Builder
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() || sub.Name() == "help" {
+			fmt.Fprintf(&commands, "  %-*s %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+		}
+	}
+	part("Available Commands", commands.String())
+	part("Flags", cmd.LocalFlags().FlagUsagesWrapped(helpWidth))
+	part("Global Flags", cmd.InheritedFlags().FlagUsagesWrapped(helpWidth))
+	if cmd.HasAvailableSubCommands() {
+		b.WriteString("\nUse \"" + cmd.CommandPath() + " [command] --help\" for more information about a command.\n")
+	}
+	return b.String()
 }
 
 // wrapHelp rewraps paragraphs to helpWidth. Lines that begin with a space, such as those of a table, stay as they are.

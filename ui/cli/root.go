@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"streamdesk/ui/cli/changes"
 	"streamdesk/ui/cli/check"
 	"streamdesk/ui/cli/demo"
@@ -11,6 +13,7 @@ import (
 )
 
 func rootCommand(p *program.Program) *cobra.Command {
+	var version bool
 	root := &cobra.Command{
 		Use:   "streamdesk",
 		Short: "A desk for event buses on Redis Streams",
@@ -25,14 +28,19 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
   streamdesk demo                             the desk on a Redis of its own, simulated workflows
   streamdesk tail 'workflow.*' --from 10m     what happened in the last ten minutes, and now
   streamdesk groups --output json | jq '.[] | select(.lag > 100)'`,
-		Version:       program.ReadVersion().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          program.NoCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return openDesk(cmd.Context(), p) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				_, err := fmt.Fprintln(p.Out, "streamdesk "+program.ReadVersion().Version)
+				return err
+			}
+			return openDesk(cmd.Context(), p)
+		},
 	}
 	p.AddTheme(root)
-	root.SetVersionTemplate("streamdesk {{.Version}}\n")
+	root.Flags().BoolVarP(&version, "version", "v", false, "version for streamdesk")
 	root.SuggestionsMinimumDistance = program.SuggestedDistance
 	root.CompletionOptions.DisableDefaultCmd = true
 	p.AddFlags(root)

@@ -12,16 +12,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hamba/avro/v2"
 	"github.com/hamba/avro/v2/pkg/crc64"
 
 	"streamdesk/model/payload/decode"
+	"streamdesk/model/payload/schema/avsc"
 )
 
 // avroForm is Avro's binary form of one schema, behind a mark.
 type avroForm struct {
 	name, mark string
-	schema     avro.Schema
+	schema     *avsc.Type
 }
 
 // Name returns the form and its schema.
@@ -60,12 +60,12 @@ func (a *avroForm) Encode(value []byte) ([]byte, error) {
 }
 
 // bare returns a schema's form without a mark.
-func bare(s avro.Schema) decode.Schema {
+func bare(s *avsc.Type) decode.Schema {
 	return &avroForm{name: "Avro " + nameOf(s) + " without a mark", schema: s}
 }
 
 // confluent returns a schema's form as Confluent's serializers write it, by its number in a registry.
-func confluent(s avro.Schema, number uint32) decode.Schema {
+func confluent(s *avsc.Type, number uint32) decode.Schema {
 	return &avroForm{
 		name: "Confluent schema " + strconv.FormatUint(uint64(number), 10) + ", Avro " + nameOf(s), schema: s,
 		mark: string(binary.BigEndian.AppendUint32([]byte{0}, number)),
@@ -73,16 +73,16 @@ func confluent(s avro.Schema, number uint32) decode.Schema {
 }
 
 // nameOf returns a schema's full name, or its type when it has none.
-func nameOf(s avro.Schema) string {
-	if named, ok := s.(avro.NamedSchema); ok {
-		return named.FullName()
+func nameOf(s *avsc.Type) string {
+	if s.Name != "" {
+		return s.Name
 	}
-	return string(s.Type())
+	return string(s.Kind)
 }
 
 // loadAvro parses files as single-object forms, and returns the schema of the last.
-func loadAvro(read func(string) ([]byte, error), paths []string) (forms []decode.Schema, last avro.Schema, wrong *Error) {
-	known := &avro.SchemaCache{}
+func loadAvro(read func(string) ([]byte, error), paths []string) (forms []decode.Schema, last *avsc.Type, wrong *Error) {
+	known := avsc.Known{}
 	names := map[string]bool{}
 	for _, path := range paths {
 		text, err := read(path)
@@ -108,7 +108,7 @@ func loadAvro(read func(string) ([]byte, error), paths []string) (forms []decode
 }
 
 // parseAvro parses a file. An error names the place in it.
-func parseAvro(path string, text []byte, known *avro.SchemaCache) (avro.Schema, error) {
+func parseAvro(path string, text []byte, known avsc.Known) (*avsc.Type, error) {
 	var value json.RawMessage
 	if err := json.Unmarshal(text, &value); err != nil {
 		if at, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -118,9 +118,9 @@ func parseAvro(path string, text []byte, known *avro.SchemaCache) (avro.Schema, 
 		}
 		return nil, fmt.Errorf("%s: not JSON: %w", path, err)
 	}
-	s, err := avro.ParseBytesWithCache(text, "", known)
+	s, err := avsc.Parse(text, known)
 	if err != nil {
-		text := strings.TrimPrefix(err.Error(), "avro: ")
+		text := err.Error()
 		if strings.HasPrefix(text, "unknown type") {
 			text += "; name the file that declares it before this one"
 		}
@@ -131,68 +131,13 @@ func parseAvro(path string, text []byte, known *avro.SchemaCache) (avro.Schema, 
 
 // singleObjectMarks returns the marks of single-object encoding for a schema: C3 01 and the fingerprint of its
 // canonical form, once as specified, and once as written by producers that keep logical types.
-func singleObjectMarks(s avro.Schema) []string {
+func singleObjectMarks(s *avsc.Type) []string {
 	var marks []string
-	for _, form := range []string{string(appendCanonical(nil, s, map[string]bool{})), s.String()} {
+	for _, form := range []string{s.Canonical(false), s.Canonical(true)} {
 		sum := crc64.SumWithByteOrder([]byte(form), crc64.LittleEndian)
 		if mark := "\xc3\x01" + string(sum[:]); !slices.Contains(marks, mark) {
 			marks = append(marks, mark)
 		}
 	}
 	return marks
-}
-
-// appendCanonical appends the Parsing Canonical Form of a schema to out. Types already seen are written by name.
-func appendCanonical(out []byte, s avro.Schema, seen map[string]bool) []byte {
-	named := func(name, kind string) bool {
-		if seen[name] {
-			out = strconv.AppendQuote(out, name)
-			return false
-		}
-		seen[name] = true
-		out = append(out, `{"name":"`+name+`","type":"`+kind+`"`...)
-		return true
-	}
-	switch s := s.(type) {
-	case *avro.RefSchema:
-		return appendCanonical(out, s.Schema(), seen)
-	case *avro.RecordSchema:
-		if !named(s.FullName(), "record") {
-			return out
-		}
-		out = append(out, `,"fields":[`...)
-		for i, f := range s.Fields() {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = append(out, `{"name":"`+f.Name()+`","type":`...)
-			out = append(appendCanonical(out, f.Type(), seen), '}')
-		}
-		return append(out, "]}"...)
-	case *avro.EnumSchema:
-		if named(s.FullName(), "enum") {
-			out = append(out, `,"symbols":["`+strings.Join(s.Symbols(), `","`)+`"]}`...)
-		}
-		return out
-	case *avro.FixedSchema:
-		if named(s.FullName(), "fixed") {
-			out = append(strconv.AppendInt(append(out, `,"size":`...), int64(s.Size()), 10), '}')
-		}
-		return out
-	case *avro.ArraySchema:
-		return append(appendCanonical(append(out, `{"type":"array","items":`...), s.Items(), seen), '}')
-	case *avro.MapSchema:
-		return append(appendCanonical(append(out, `{"type":"map","values":`...), s.Values(), seen), '}')
-	case *avro.UnionSchema:
-		out = append(out, '[')
-		for i, t := range s.Types() {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = appendCanonical(out, t, seen)
-		}
-		return append(out, ']')
-	default:
-		return append(out, `"`+string(s.Type())+`"`...)
-	}
 }

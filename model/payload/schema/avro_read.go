@@ -7,15 +7,15 @@ import (
 	"io"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/hamba/avro/v2"
-
 	"streamdesk/model"
 	"streamdesk/model/payload/decode"
+	"streamdesk/model/payload/schema/avsc"
 )
 
 // avroReader writes a value as JSON while it reads it, by its schema. It checks each part of the output against the
@@ -26,51 +26,49 @@ type avroReader struct {
 	out    []byte
 }
 
-func (r *avroReader) value(s avro.Schema, depth int) error {
+func (r *avroReader) value(s *avsc.Type, depth int) error {
 	if err := r.limits.CheckDepth(depth); err != nil {
 		return err
 	}
 	if err := r.limits.CheckSize(len(r.out)); err != nil {
 		return err
 	}
-	switch s := s.(type) {
-	case *avro.RefSchema:
-		return r.value(s.Schema(), depth)
-	case *avro.RecordSchema:
+	switch s.Kind {
+	case avsc.Record, avsc.Error:
 		r.out = append(r.out, '{')
-		for i, f := range s.Fields() {
+		for i, f := range s.Fields {
 			if i > 0 {
 				r.out = append(r.out, ',')
 			}
-			r.out = append(model.AppendString(r.out, f.Name()), ':')
-			if err := r.value(f.Type(), depth+1); err != nil {
+			r.out = append(model.AppendString(r.out, f.Name), ':')
+			if err := r.value(f.Type, depth+1); err != nil {
 				return err
 			}
 		}
 		r.out = append(r.out, '}')
 		return nil
-	case *avro.EnumSchema:
+	case avsc.Enum:
 		n, err := r.long()
 		if err != nil {
 			return err
 		}
-		if n < 0 || n >= int64(len(s.Symbols())) {
-			return fmt.Errorf("%s has no symbol %d", s.FullName(), n)
+		if n < 0 || n >= int64(len(s.Symbols)) {
+			return fmt.Errorf("%s has no symbol %d", s.Name, n)
 		}
-		r.out = model.AppendString(r.out, s.Symbols()[n])
+		r.out = model.AppendString(r.out, s.Symbols[n])
 		return nil
-	case *avro.FixedSchema:
-		b, err := r.take(int64(s.Size()))
+	case avsc.Fixed:
+		b, err := r.take(int64(s.Size))
 		if err != nil {
 			return err
 		}
-		return r.raw(b, s.Logical())
-	case *avro.ArraySchema:
+		return r.raw(b, s)
+	case avsc.Array:
 		r.out = append(r.out, '[')
-		err := r.blocks(func() error { return r.value(s.Items(), depth+1) })
+		err := r.blocks(func() error { return r.value(s.Of, depth+1) })
 		r.out = append(r.out, ']')
 		return err
-	case *avro.MapSchema:
+	case avsc.Map:
 		r.out = append(r.out, '{')
 		err := r.blocks(func() error {
 			key, err := r.lengthed()
@@ -81,56 +79,46 @@ func (r *avroReader) value(s avro.Schema, depth int) error {
 				return errors.New("a key of a map is no UTF-8")
 			}
 			r.out = append(model.AppendString(r.out, string(key)), ':')
-			return r.value(s.Values(), depth+1)
+			return r.value(s.Of, depth+1)
 		})
 		r.out = append(r.out, '}')
 		return err
-	case *avro.UnionSchema:
+	case avsc.Union:
 		return r.union(s, depth)
-	case *avro.NullSchema:
+	case avsc.Null:
 		r.out = append(r.out, "null"...)
 		return nil
-	case *avro.PrimitiveSchema:
-		return r.primitive(s)
 	default:
-		return fmt.Errorf("there are no values of type %s", s.Type())
+		return r.primitive(s)
 	}
 }
 
 // union writes null or the only other type directly, and one of several types under its name.
-func (r *avroReader) union(s *avro.UnionSchema, depth int) error {
+func (r *avroReader) union(s *avsc.Type, depth int) error {
 	n, err := r.long()
 	if err != nil {
 		return err
 	}
-	if n < 0 || n >= int64(len(s.Types())) {
-		return fmt.Errorf("a union of %d types has no type %d", len(s.Types()), n)
+	if n < 0 || n >= int64(len(s.Types)) {
+		return fmt.Errorf("a union of %d types has no type %d", len(s.Types), n)
 	}
-	chosen := s.Types()[n]
+	chosen := s.Types[n]
 	if !tagged(s, chosen) {
 		return r.value(chosen, depth+1)
 	}
-	r.out = append(model.AppendString(append(r.out, '{'), typeName(chosen)), ':')
+	r.out = append(model.AppendString(append(r.out, '{'), nameOf(chosen)), ':')
 	err = r.value(chosen, depth+1)
 	r.out = append(r.out, '}')
 	return err
 }
 
 // tagged reports whether a value of that type in a union is written under the type's name.
-func tagged(s *avro.UnionSchema, chosen avro.Schema) bool {
-	others := len(s.Types())
-	if s.Contains(avro.Null) {
+func tagged(s *avsc.Type, chosen *avsc.Type) bool {
+	others := len(s.Types)
+	if slices.ContainsFunc(s.Types, func(t *avsc.Type) bool { return t.Kind == avsc.Null }) {
 		others--
 	}
-	return others > 1 && chosen.Type() != avro.Null
-}
-
-// typeName returns the name of a type in a union.
-func typeName(s avro.Schema) string {
-	if ref, ok := s.(*avro.RefSchema); ok {
-		return ref.Schema().FullName()
-	}
-	return nameOf(s)
+	return others > 1 && chosen.Kind != avsc.Null
 }
 
 // blocks reads the blocks of an array or a map. A negative count is followed by the block's size.
@@ -161,9 +149,9 @@ func (r *avroReader) blocks(one func() error) error {
 	}
 }
 
-func (r *avroReader) primitive(s *avro.PrimitiveSchema) error {
-	switch s.Type() {
-	case avro.Boolean:
+func (r *avroReader) primitive(s *avsc.Type) error {
+	switch s.Kind {
+	case avsc.Boolean:
 		b, err := r.take(1)
 		if err == nil && b[0] > 1 {
 			err = fmt.Errorf("the byte %#x is neither true nor false", b[0])
@@ -172,40 +160,40 @@ func (r *avroReader) primitive(s *avro.PrimitiveSchema) error {
 			r.out = strconv.AppendBool(r.out, b[0] == 1)
 		}
 		return err
-	case avro.Int, avro.Long:
+	case avsc.Int, avsc.Long:
 		n, err := r.long()
-		if err == nil && s.Type() == avro.Int && n != int64(int32(n)) {
+		if err == nil && s.Kind == avsc.Int && n != int64(int32(n)) {
 			err = fmt.Errorf("%d is no 32-bit number", n)
 		}
-		r.number(n, s.Logical())
+		r.number(n, s.Logical)
 		return err
-	case avro.Float:
+	case avsc.Float:
 		b, err := r.take(4)
 		if err == nil {
 			r.out = decode.AppendFloat(r.out, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))), 32)
 		}
 		return err
-	case avro.Double:
+	case avsc.Double:
 		b, err := r.take(8)
 		if err == nil {
 			r.out = decode.AppendFloat(r.out, math.Float64frombits(binary.LittleEndian.Uint64(b)), 64)
 		}
 		return err
-	case avro.Bytes, avro.String:
+	case avsc.Bytes, avsc.String:
 		b, err := r.lengthed()
 		if err != nil {
 			return err
 		}
-		return r.raw(b, s.Logical())
+		return r.raw(b, s)
 	default:
-		return fmt.Errorf("there are no values of type %s", s.Type())
+		return fmt.Errorf("there are no values of type %s", s.Kind)
 	}
 }
 
 // number writes an integer, or the time that it represents.
-func (r *avroReader) number(n int64, logical avro.LogicalSchema) {
+func (r *avroReader) number(n int64, logical string) {
 	if layout := timeLayout(logical); layout != "" {
-		if at := timeOf(n, logical.Type()); at.Year() >= 0 && at.Year() <= 9999 {
+		if at := timeOf(n, logical); at.Year() >= 0 && at.Year() <= 9999 {
 			r.out = append(at.AppendFormat(append(r.out, '"'), layout), '"')
 			return
 		}
@@ -214,16 +202,13 @@ func (r *avroReader) number(n int64, logical avro.LogicalSchema) {
 }
 
 // timeLayout returns the layout of a logical type that is written as text; empty for others.
-func timeLayout(logical avro.LogicalSchema) string {
-	if logical == nil {
-		return ""
-	}
-	switch logical.Type() {
-	case avro.Date:
+func timeLayout(logical string) string {
+	switch logical {
+	case avsc.Date:
 		return time.DateOnly
-	case avro.TimestampMillis, avro.TimestampMicros:
+	case avsc.TimestampMillis, avsc.TimestampMicros:
 		return time.RFC3339Nano
-	case avro.LocalTimestampMillis, avro.LocalTimestampMicros:
+	case avsc.LocalTimestampMillis, avsc.LocalTimestampMicros:
 		return strings.TrimSuffix(time.RFC3339Nano, "Z07:00")
 	default:
 		return ""
@@ -233,11 +218,11 @@ func timeLayout(logical avro.LogicalSchema) string {
 const day = 24 * time.Hour / time.Second
 
 // timeOf returns the time that a number of a logical type represents.
-func timeOf(n int64, logical avro.LogicalType) time.Time {
+func timeOf(n int64, logical string) time.Time {
 	switch logical {
-	case avro.Date:
+	case avsc.Date:
 		return time.Unix(n*int64(day), 0).UTC()
-	case avro.TimestampMillis, avro.LocalTimestampMillis:
+	case avsc.TimestampMillis, avsc.LocalTimestampMillis:
 		return time.UnixMilli(n).UTC()
 	default:
 		return time.UnixMicro(n).UTC()
@@ -245,9 +230,9 @@ func timeOf(n int64, logical avro.LogicalType) time.Time {
 }
 
 // raw writes bytes or text, or the decimal that they represent.
-func (r *avroReader) raw(b []byte, logical avro.LogicalSchema) error {
-	if d, ok := logical.(*avro.DecimalLogicalSchema); ok {
-		text, err := decimalText(b, d.Scale())
+func (r *avroReader) raw(b []byte, s *avsc.Type) error {
+	if s.Logical == avsc.Decimal {
+		text, err := decimalText(b, s.Scale)
 		r.out = model.AppendString(r.out, text)
 		return err
 	}

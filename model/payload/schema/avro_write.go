@@ -13,9 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hamba/avro/v2"
-
 	"streamdesk/model/payload/decode"
+	"streamdesk/model/payload/schema/avsc"
 )
 
 // avroWriter encodes JSON, as avroReader writes it, in Avro's binary form.
@@ -41,41 +40,39 @@ func inside(where, name string) string {
 	return where + "." + name
 }
 
-func (w *avroWriter) value(s avro.Schema, v any, where string) error {
-	switch s := s.(type) {
-	case *avro.RefSchema:
-		return w.value(s.Schema(), v, where)
-	case *avro.RecordSchema:
+func (w *avroWriter) value(s *avsc.Type, v any, where string) error {
+	switch s.Kind {
+	case avsc.Record, avsc.Error:
 		return w.record(s, v, where)
-	case *avro.EnumSchema:
+	case avsc.Enum:
 		text, ok := v.(string)
-		at := slices.Index(s.Symbols(), text)
+		at := slices.Index(s.Symbols, text)
 		if !ok || at < 0 {
-			return wanted(where, "one of "+strings.Join(s.Symbols(), ", "), v)
+			return wanted(where, "one of "+strings.Join(s.Symbols, ", "), v)
 		}
 		w.long(int64(at))
 		return nil
-	case *avro.FixedSchema:
-		b, err := raw(v, s.Logical(), s.Size(), where)
-		if err == nil && len(b) != s.Size() {
-			err = wanted(where, strconv.Itoa(s.Size())+" bytes", v)
+	case avsc.Fixed:
+		b, err := raw(v, s, s.Size, where)
+		if err == nil && len(b) != s.Size {
+			err = wanted(where, strconv.Itoa(s.Size)+" bytes", v)
 		}
 		w.out = append(w.out, b...)
 		return err
-	case *avro.ArraySchema:
+	case avsc.Array:
 		list, ok := v.([]any)
 		if !ok {
 			return wanted(where, "a list", v)
 		}
 		w.count(len(list))
 		for i := range list {
-			if err := w.value(s.Items(), list[i], where+"["+strconv.Itoa(i)+"]"); err != nil {
+			if err := w.value(s.Of, list[i], where+"["+strconv.Itoa(i)+"]"); err != nil {
 				return err
 			}
 		}
 		w.long(0) // no more blocks
 		return nil
-	case *avro.MapSchema:
+	case avsc.Map:
 		object, ok := v.(map[string]any)
 		if !ok {
 			return wanted(where, "an object", v)
@@ -83,65 +80,63 @@ func (w *avroWriter) value(s avro.Schema, v any, where string) error {
 		w.count(len(object))
 		for _, key := range slices.Sorted(maps.Keys(object)) {
 			w.lengthed([]byte(key))
-			if err := w.value(s.Values(), object[key], inside(where, key)); err != nil {
+			if err := w.value(s.Of, object[key], inside(where, key)); err != nil {
 				return err
 			}
 		}
 		w.long(0)
 		return nil
-	case *avro.UnionSchema:
+	case avsc.Union:
 		return w.union(s, v, where)
-	case *avro.NullSchema:
+	case avsc.Null:
 		if v != nil {
 			return wanted(where, "null", v)
 		}
 		return nil
-	case *avro.PrimitiveSchema:
-		return w.primitive(s, v, where)
 	default:
-		return fmt.Errorf("there are no values of type %s", s.Type())
+		return w.primitive(s, v, where)
 	}
 }
 
-func (w *avroWriter) record(s *avro.RecordSchema, v any, where string) error {
+func (w *avroWriter) record(s *avsc.Type, v any, where string) error {
 	object, ok := v.(map[string]any)
 	if !ok {
 		return wanted(where, "an object", v)
 	}
 	var names []string
-	for _, f := range s.Fields() {
-		names = append(names, f.Name())
-		value, ok := object[f.Name()]
+	for _, f := range s.Fields {
+		names = append(names, f.Name)
+		value, ok := object[f.Name]
 		if !ok {
-			return fmt.Errorf("%s is missing, a field of %s", inside(where, f.Name()), s.FullName())
+			return fmt.Errorf("%s is missing, a field of %s", inside(where, f.Name), s.Name)
 		}
-		if err := w.value(f.Type(), value, inside(where, f.Name())); err != nil {
+		if err := w.value(f.Type, value, inside(where, f.Name)); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(names, name) {
-			return fmt.Errorf("%s is no field of %s; there are %s", inside(where, name), s.FullName(), fewOf(names))
+			return fmt.Errorf("%s is no field of %s; there are %s", inside(where, name), s.Name, fewOf(names))
 		}
 	}
 	return nil
 }
 
-func (w *avroWriter) union(s *avro.UnionSchema, v any, where string) error {
+func (w *avroWriter) union(s *avsc.Type, v any, where string) error {
 	var names []string
-	for i, t := range s.Types() {
+	for i, t := range s.Types {
 		switch {
-		case t.Type() == avro.Null && v == nil:
+		case t.Kind == avsc.Null && v == nil:
 			w.long(int64(i))
 			return nil
-		case t.Type() == avro.Null:
+		case t.Kind == avsc.Null:
 		case !tagged(s, t) && v != nil:
 			w.long(int64(i))
 			return w.value(t, v, where)
 		default:
-			names = append(names, fmt.Sprintf("{%q: …}", typeName(t)))
+			names = append(names, fmt.Sprintf("{%q: …}", nameOf(t)))
 			if object, ok := v.(map[string]any); ok && len(object) == 1 {
-				if inner, ok := object[typeName(t)]; ok {
+				if inner, ok := object[nameOf(t)]; ok {
 					w.long(int64(i))
 					return w.value(t, inner, where)
 				}
@@ -151,9 +146,9 @@ func (w *avroWriter) union(s *avro.UnionSchema, v any, where string) error {
 	return wanted(where, "one of "+strings.Join(names, ", "), v)
 }
 
-func (w *avroWriter) primitive(s *avro.PrimitiveSchema, v any, where string) error {
-	switch s.Type() {
-	case avro.Boolean:
+func (w *avroWriter) primitive(s *avsc.Type, v any, where string) error {
+	switch s.Kind {
+	case avsc.Boolean:
 		on, ok := v.(bool)
 		if !ok {
 			return wanted(where, "true or false", v)
@@ -162,48 +157,48 @@ func (w *avroWriter) primitive(s *avro.PrimitiveSchema, v any, where string) err
 		if on {
 			w.out[len(w.out)-1] = 1
 		}
-	case avro.Int, avro.Long:
+	case avsc.Int, avsc.Long:
 		n, err := integer(s, v, where)
 		if err != nil {
 			return err
 		}
 		w.long(n)
-	case avro.Float, avro.Double:
+	case avsc.Float, avsc.Double:
 		f, err := strconv.ParseFloat(fmt.Sprint(v), 64)
 		if err != nil || v == nil {
 			return wanted(where, "a number", v)
 		}
-		if s.Type() == avro.Float {
+		if s.Kind == avsc.Float {
 			w.out = binary.LittleEndian.AppendUint32(w.out, math.Float32bits(float32(f)))
 		} else {
 			w.out = binary.LittleEndian.AppendUint64(w.out, math.Float64bits(f))
 		}
-	case avro.Bytes, avro.String:
-		b, err := raw(v, s.Logical(), 0, where)
+	case avsc.Bytes, avsc.String:
+		b, err := raw(v, s, 0, where)
 		if err != nil {
 			return err
 		}
 		w.lengthed(b)
 	default:
-		return fmt.Errorf("there are no values of type %s", s.Type())
+		return fmt.Errorf("there are no values of type %s", s.Kind)
 	}
 	return nil
 }
 
 // integer returns a whole number that fits the type, or the number that represents a time.
-func integer(s *avro.PrimitiveSchema, v any, where string) (int64, error) {
+func integer(s *avsc.Type, v any, where string) (int64, error) {
 	bits := 64
-	if s.Type() == avro.Int {
+	if s.Kind == avsc.Int {
 		bits = 32
 	}
 	if text, ok := v.(string); ok {
-		layout := timeLayout(s.Logical())
+		layout := timeLayout(s.Logical)
 		at, err := time.Parse(layout, text)
 		switch {
 		case layout == "" || err != nil:
-		case s.Logical().Type() == avro.Date:
+		case s.Logical == avsc.Date:
 			return at.Unix() / int64(day), nil
-		case s.Logical().Type() == avro.TimestampMillis || s.Logical().Type() == avro.LocalTimestampMillis:
+		case s.Logical == avsc.TimestampMillis || s.Logical == avsc.LocalTimestampMillis:
 			return at.UnixMilli(), nil
 		default:
 			return at.UnixMicro(), nil
@@ -222,12 +217,12 @@ func integer(s *avro.PrimitiveSchema, v any, where string) (int64, error) {
 
 // raw returns the bytes of a text, of an object that represents bytes, or of a decimal. A decimal has size bytes, or
 // the min number when size is 0.
-func raw(v any, logical avro.LogicalSchema, size int, where string) ([]byte, error) {
+func raw(v any, s *avsc.Type, size int, where string) ([]byte, error) {
 	text, isText := v.(string)
-	if d, ok := logical.(*avro.DecimalLogicalSchema); ok {
-		b, ok := decimalBytes(text, d.Scale(), size)
+	if s.Logical == avsc.Decimal {
+		b, ok := decimalBytes(text, s.Scale, size)
 		if !isText || !ok {
-			return nil, wanted(where, fmt.Sprintf("a decimal in quotes with %d digits behind the point", d.Scale()), v)
+			return nil, wanted(where, fmt.Sprintf("a decimal in quotes with %d digits behind the point", s.Scale), v)
 		}
 		return b, nil
 	}
