@@ -11,7 +11,7 @@ import (
 const (
 	// garbageMost is the max garbage of the desk between collections. At 10,000 events a second about 6 MB come a
 	// second.
-	garbageMost = 16 << 20
+	garbageMost = 10 << 20
 	// mostPercent is for a desk with little memory in use. It halves the collections against Go's default of 100, and
 	// keeps the desk far below 64 MB.
 	mostPercent = 200
