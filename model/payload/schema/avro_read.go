@@ -113,7 +113,7 @@ func (r *avroReader) union(s *avsc.Type, depth int) error {
 }
 
 // tagged reports whether a value of that type in a union is written under the type's name.
-func tagged(s *avsc.Type, chosen *avsc.Type) bool {
+func tagged(s, chosen *avsc.Type) bool {
 	others := len(s.Types)
 	if slices.ContainsFunc(s.Types, func(t *avsc.Type) bool { return t.Kind == avsc.Null }) {
 		others--

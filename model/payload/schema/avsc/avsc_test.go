@@ -81,7 +81,7 @@ func TestSchemasThatAreNoneSayWhy(t *testing.T) {
 		`{"type":"record","name":"R","fields":[{"name":"a b","type":"int"}]}`:                                    `a field of R has the name "a b"`,
 		`{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"a","type":"int"}]}`:            "R has the field a twice",
 		`{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"enum","name":"R","symbols":["x"]}}]}`: "R is declared twice",
-		`{"type":"enum","name":"K","symbols":["a-b"]}`: "the enum K has the symbol",
+		`{"type":"enum","name":"K","symbols":["a-b"]}`:                                                           "the enum K has the symbol",
 		`{"type":"enum","name":"K"}`:                                                                             "the enum K has no symbols",
 		`{"type":"fixed","name":"F"}`:                                                                            "the fixed F has no size",
 		`{"type":"array"}`:                                                                                       "type array without items",
