@@ -3,6 +3,8 @@ package workflow
 import (
 	"slices"
 	"time"
+
+	"streamdesk/model"
 )
 
 // Comparison is the result of comparing two workflows.
@@ -67,4 +69,14 @@ func (p *StagePair) Longer(now time.Time) (time.Duration, bool) {
 	left, known := p.Left.Duration(now)
 	right, alsoKnown := p.Right.Duration(now)
 	return left - right, known && alsoKnown
+}
+
+// Retried returns the stages that were tried more than once, in their order. What agents ask each other isn't such a stage.
+func (w *Workflow) Retried() (retried []*Stage) {
+	for i := range w.Stages() {
+		if s := &w.stages[i]; len(s.Attempts) > 1 && s.Family != model.FamilyA2A {
+			retried = append(retried, s)
+		}
+	}
+	return retried
 }

@@ -18,6 +18,9 @@ type comparedMsg struct {
 func needPair(d *Desk) string {
 	if comparer, ok := d.focused().(pane.Comparer); ok {
 		_, _, why := comparer.Pair(d.data)
+		if why != "" && comparer.Retried(d.data) != nil {
+			return ""
+		}
 		return why
 	}
 	if picker, ok := d.focused().(pane.Picker); ok {
@@ -27,11 +30,14 @@ func needPair(d *Desk) string {
 	return needSubject(d)
 }
 
-// compare shows two workflows beside each other, or two events. The first of two events is marked; the second may be the same one, which
+// compare shows two workflows beside each other, the attempts at the stages of one, or two events. The first of two events is marked; the second may be the same one, which
 // is then compared with the entry that it was made from.
 func (d *Desk) compare() tea.Cmd {
 	if comparer, ok := d.focused().(pane.Comparer); ok {
-		left, right, _ := comparer.Pair(d.data)
+		left, right, why := comparer.Pair(d.data)
+		if why != "" {
+			return d.open(dialog.NewAttempts(comparer.Retried(d.data), d.data.Workflows.Course), nil)
+		}
 		return d.open(dialog.NewCompare(left, right, d.data.Workflows.Course), nil)
 	}
 	if picker, ok := d.focused().(pane.Picker); ok {

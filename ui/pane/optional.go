@@ -108,6 +108,9 @@ type Comparer interface {
 	Mark(k Known)
 	// Pair returns the two marked workflows, or the marked one and the one under the cursor; why says what is missing.
 	Pair(d *live.Data) (left, right *workflow.Workflow, why string)
+	// Retried returns the workflow under the cursor when no other is marked and one of its stages was tried more than once, so that
+	// its attempts can be compared; else nil.
+	Retried(d *live.Data) *workflow.Workflow
 }
 
 // Picker is a pane whose rows stand for an entry that can be compared with others, and isn't the subject.

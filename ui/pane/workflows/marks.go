@@ -37,3 +37,15 @@ func (p *Pane) Pair(d *live.Data) (left, right *workflow.Workflow, why string) {
 	}
 	return left, right, ""
 }
+
+// Retried implements [pane.Comparer].
+func (p *Pane) Retried(d *live.Data) *workflow.Workflow {
+	id := p.current()
+	if slices.ContainsFunc(p.marks, func(marked string) bool { return marked != id }) {
+		return nil
+	}
+	if w := d.Workflows.Course(id); w != nil && len(w.Retried()) > 0 {
+		return w
+	}
+	return nil
+}
