@@ -23,7 +23,7 @@ func bashSession(t *testing.T, address, script string) string {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), shell, "-euo", "pipefail", "-c", script)
-	cmd.Env = []string{"HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + address + "/0", "PATH=" + strings.TrimSuffix(program, "/streamdesk") + ":/usr/local/bin:/usr/bin:/bin"}
+	cmd.Env = []string{"LC_ALL=C.UTF-8", "HOME=" + t.TempDir(), "STREAMDESK_REDIS=redis://" + address + "/0", "PATH=" + strings.TrimSuffix(program, "/streamdesk") + ":/usr/local/bin:/usr/bin:/bin"}
 	var out, told bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &told
 	if err := cmd.Run(); err != nil {
