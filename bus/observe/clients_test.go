@@ -13,7 +13,7 @@ import (
 )
 
 func TestClientsAreThoseThatTheServerHas(t *testing.T) {
-	server := redistest.Start(t, redistest.WithACL("blind on >pw ~* +@all -client|list"))
+	server := redistest.Start(t, redistest.WithACL("blind on >pw ~* +@all -client"))
 	o := server.Options()
 	o.ClientName, o.DB = "a-worker", 3
 	worker := redis.NewClient(o)
