@@ -19,18 +19,19 @@ import (
 	"streamdesk/ui/cli/programtest"
 )
 
-// lies are answers that cost memory or never end. Each is given to the command of Redis that is named.
-var lies = []struct{ name, command, answer, says string }{
-	{"a terabyte announced", "SCAN", "$1000000000000\r\n", "a string of 931.3 GB, and the limit is 512 MB"},
-	{"a billion elements", "SCAN", "*1000000000\r\n", "an array of 1000000000 elements"},
-	{"a line without end", "SCAN", "+x" + redistest.Endless, "a line of more than 65536 bytes"},
-	{"an error without end", "SCAN", "-ERR x" + redistest.Endless, "a line of more than 65536 bytes"},
-	{"a string without end", "SCAN", "$536870000\r\nx" + redistest.Endless, ""},
-	{"arrays in arrays", "SCAN", strings.Repeat("*1\r\n", 100_000), "arrays in arrays"},
-	{"another protocol", "PING", "HTTP/1.1 400 Bad Request\r\n\r\n", `it begins with "HTTP/1.1 400 Bad Request"`},
-	{"another protocol at once", "HELLO", "HTTP/1.1 400 Bad Request\r\n\r\n", `it begins with "HTTP/1.1 400 Bad Request"`},
-	{"no reply", "SCAN", "\x00\x1b]0;gotcha\x07\r\n", `it begins with "\x00\x1b]0;gotcha`},
-	{"a walk without end", "SCAN", "*2\r\n$1\r\n7\r\n*0\r\n", "SCAN never ends"},
+// lies are answers that cost memory or never end. Each is given to the command of Redis that is named. limit is the max size of a reply
+// in MB; empty for the default.
+var lies = []struct{ name, command, answer, says, limit string }{
+	{"a terabyte announced", "SCAN", "$1000000000000\r\n", "a string of 931.3 GB, and the limit is 512 MB", ""},
+	{"a billion elements", "SCAN", "*1000000000\r\n", "an array of 1000000000 elements", ""},
+	{"a line without end", "SCAN", "+x" + redistest.Endless, "a line of more than 65536 bytes", ""},
+	{"an error without end", "SCAN", "-ERR x" + redistest.Endless, "a line of more than 65536 bytes", ""},
+	{"a string without end", "SCAN", "$16770000\r\nx" + redistest.Endless, "", "16"},
+	{"arrays in arrays", "SCAN", strings.Repeat("*1\r\n", 100_000), "arrays in arrays", ""},
+	{"another protocol", "PING", "HTTP/1.1 400 Bad Request\r\n\r\n", `it begins with "HTTP/1.1 400 Bad Request"`, ""},
+	{"another protocol at once", "HELLO", "HTTP/1.1 400 Bad Request\r\n\r\n", `it begins with "HTTP/1.1 400 Bad Request"`, ""},
+	{"no reply", "SCAN", "\x00\x1b]0;gotcha\x07\r\n", `it begins with "\x00\x1b]0;gotcha`, ""},
+	{"a walk without end", "SCAN", "*2\r\n$1\r\n7\r\n*0\r\n", "SCAN never ends", ""},
 }
 
 // lookingCommands ask the server for its streams first.
@@ -47,6 +48,9 @@ func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 		for _, args := range lookingCommands {
 			t.Run(lie.name+"/"+args[0], func(t *testing.T) {
 				cmd := programtest.Command(t, liar.Addr(), args...)
+				if lie.limit != "" {
+					cmd.Env = append(cmd.Env, "STREAMDESK_MAX_REPLY="+lie.limit)
+				}
 				var stderr, stdout bytes.Buffer
 				cmd.Stderr, cmd.Stdout = &stderr, &stdout
 				code := endsInTime(t, cmd)
@@ -67,6 +71,22 @@ func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A string that is just within the default limit is taken to its end, half a gigabyte of it, and refused then.
+func TestAStringOfTheLimitEndsACommandToo(t *testing.T) {
+	liar := redistest.StartLiar(t, func(command []string) string {
+		if strings.EqualFold(command[0], "SCAN") {
+			return "$536870000\r\nx" + redistest.Endless
+		}
+		return ""
+	})
+	cmd := programtest.Command(t, liar.Addr(), "streams")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if code := endsInTime(t, cmd); code != program.ExitFailed || strings.Contains(stderr.String(), "goroutine") {
+		t.Errorf("exit %d: %.400s", code, stderr.String())
 	}
 }
 
