@@ -18,6 +18,7 @@ func workspaceCalled(name string) (*layout.Workspace, bool) {
 // enterWorkspace goes to another workspace. The selections remain.
 func (d *Desk) enterWorkspace(to *layout.Workspace) tea.Cmd {
 	d.windows.Focused = false
+	d.scopeOutside()
 	d.standIn(to)
 	return d.settle()
 }

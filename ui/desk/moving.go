@@ -93,6 +93,10 @@ func (d *Desk) back() tea.Cmd {
 		}
 		return d.comeBack(d.subject.source)
 	}
+	if specOf(d.tiles.Focus).Scopes && d.filter.inside {
+		d.scopeOutside()
+		return d.settle()
+	}
 	if outward, ok := paneCalled(specOf(d.tiles.Focus).Outward); ok {
 		if specOf(outward).Scopes {
 			d.scopeOutside()

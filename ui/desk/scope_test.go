@@ -33,6 +33,8 @@ func TestTheEventsAreThoseOfTheChosenStream(t *testing.T) {
 		{"enter enter", "5 Events · workflow.started ", []string{started}},
 		{"enter esc", "5 Events ", []string{started, failed}}, // and out of it
 		{"enter enter esc esc", "5 Events ", []string{started, failed}},
+		{"enter 1 esc", "5 Events ", []string{started, failed}}, // whichever way the streams were come back to
+		{"enter f4 f2", "5 Events ", []string{started, failed}}, // elsewhere other streams are chosen
 		{"enter .", "5 Events ", []string{started, failed}},
 		{". enter esc", "5 Events · workflow.started ", []string{started}}, // it was asked for
 		{"enter 5 k w", "5 Events ", []string{started}},

@@ -146,7 +146,7 @@ func (d *Doctor) press(key string) (cmd tea.Cmd, done bool) {
 	case key == "enter" && d.unfold(), f == nil:
 	case key == "enter":
 		return d.open(f)
-	case key == "x":
+	case key == "x" && d.mendable(f):
 		return d.mend(f), false
 	case key == "y" && f.Mend != "":
 		text := Copy{Text: f.Mend, What: "what mends it"}
@@ -196,12 +196,18 @@ func (d *Doctor) open(f *doctor.Finding) (cmd tea.Cmd, done bool) {
 // sourceOf returns the stream of the bus that a finding is about: for dead letters the one that they come from.
 func sourceOf(f *doctor.Finding) string { return strings.TrimPrefix(f.Stream, model.DeadLetterKey("")) }
 
-// mend opens the dialog that mends a finding, if there is one.
+// mendable reports whether there is a dialog that mends a finding, and this desk may open it.
+func (d *Doctor) mendable(f *doctor.Finding) bool {
+	m := mendOf(f)
+	return m.letters || m.kind != nil && d.readOnly == ""
+}
+
+// mend opens the dialog that mends a finding.
 func (d *Doctor) mend(f *doctor.Finding) (cmd tea.Cmd) {
 	switch m := mendOf(f); {
 	case m.letters:
 		d.over, cmd = NewDeadLetters(d.env, sourceOf(f), d.readOnly)
-	case m.kind != nil && d.readOnly == "":
+	default:
 		d.over, cmd = NewChange(d.env, m.kind, Target{Stream: f.Stream, IDs: f.IDs, Consumer: f.Consumer}, f.Group)
 	}
 	return cmd
@@ -289,8 +295,8 @@ func (d *Doctor) hint() string {
 	if f.Mend != "" {
 		hint = "y copy the mend · " + hint
 	}
-	if m := mendOf(f); m.what != "" && (d.readOnly == "" || m.letters) {
-		hint = "x " + m.what + " · " + hint
+	if d.mendable(f) {
+		hint = "x " + mendOf(f).what + " · " + hint
 	}
 	if f.Stream != "" {
 		hint = "enter go there · " + hint

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"streamdesk/model"
 	"streamdesk/model/health"
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
@@ -44,10 +45,14 @@ func (r *Row) age() string {
 	return text
 }
 
-// stage returns the family of the stage that runs, or of the last one; empty when none was seen.
+// stage returns the family of the stage that runs, or of the last one; empty when none was seen. What agents say to each other is no
+// stage.
 func (r *Row) stage() string {
 	stage := ""
 	for i := range r.Steps {
+		if r.Steps[i].Family == model.FamilyA2A {
+			continue
+		}
 		if r.Steps[i].State == workflow.StageRunning {
 			return r.Steps[i].Family
 		}
