@@ -5,9 +5,11 @@
 package fault
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // PanicError is a panic as an error: a bug, in a handler's code or in our own.
@@ -59,6 +61,21 @@ func (f Func) Ended(all *sync.WaitGroup) <-chan struct{} {
 		close(ended)
 	})()
 	return ended
+}
+
+// Lasting returns a context that ends some time after ctx, for what is on its way then. The goroutine that waits is guarded by f.
+func (f Func) Lasting(ctx context.Context, after time.Duration) (longer context.Context, end context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, f.Guard(func() {
+		timer := time.NewTimer(after)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-longer.Done():
+		}
+	}))
+	return longer, func() { stop(); cancel() }
 }
 
 // Catch ends a panic and reports it to f. It is deferred where one part may fail and its neighbours go on. With a nil f the

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"streamdesk/bus/whole"
 	"streamdesk/model"
 	"streamdesk/model/health"
 )
@@ -123,18 +124,7 @@ func (s *state) save(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	out, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(append(text, '\n'))
-	if err = errors.Join(err, out.Chmod(fileMode), out.Sync(), out.Close()); err == nil {
-		err = os.Rename(out.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(out.Name()) // the earlier error matters more
-	}
-	return err
+	return whole.Write(path, append(text, '\n'), fileMode)
 }
 
 // hold locks the file of a state as long as the returned file is open: two processes would tell everything twice.

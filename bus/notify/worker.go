@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
-
-	"streamdesk/bus/fault"
 )
 
 // worker tells one receiver what waits for it.
@@ -80,7 +78,7 @@ func (k *worker) next(ctx context.Context) (wait time.Duration, idle bool) {
 	if len(notices) <= free {
 		notices = notices[:1]
 	}
-	lasting, end := lasting(ctx, drainTime, k.of.options.Broke)
+	lasting, end := k.of.options.Broke.Lasting(ctx, drainTime)
 	defer end()
 	if err := k.tell(lasting, notices); err != nil {
 		pause := k.backOff(err)
@@ -89,21 +87,6 @@ func (k *worker) next(ctx context.Context) (wait time.Duration, idle bool) {
 	}
 	k.sent = append(k.sent, time.Now())
 	return 0, false
-}
-
-// lasting returns a context that ends some time after ctx: a message that is on its way would be told again if it was cut off.
-func lasting(ctx context.Context, after time.Duration, broke fault.Func) (longer context.Context, end func()) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, broke.Guard(func() {
-		timer := time.NewTimer(after)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			cancel()
-		case <-longer.Done():
-		}
-	}))
-	return longer, func() { stop(); cancel() }
 }
 
 // backOff returns the pause after a failure: it doubles, up to five minutes, and is spread so that many don't come at once.

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/widget"
@@ -14,7 +12,7 @@ import (
 // Attempts shows the attempts at each stage of a workflow that was tried more than once: how each ended, how long it took, who sent its
 // last event, and how it differs from the attempt before.
 type Attempts struct {
-	sheet
+	Message
 	workflow *workflow.Workflow                 // as it was when the dialog was opened
 	course   func(id string) *workflow.Workflow // the workflow with that ID as known now; nil when it is unknown
 }
@@ -24,26 +22,7 @@ type Attempts struct {
 func NewAttempts(w *workflow.Workflow, course func(id string) *workflow.Workflow) *Attempts {
 	const widest = 100
 	form := widget.NewForm(nil, widget.Button{ID: widget.Cancel, Label: "Close"})
-	return &Attempts{sheet: sheet{title: "Compare attempts", form: form, widest: widest}, workflow: w, course: course}
-}
-
-// Update closes the dialog on enter, esc and q.
-func (d *Attempts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
-	switch m := msg.(type) {
-	case tea.KeyMsg:
-		if d.searches(m) {
-			return nil, false
-		}
-		return nil, m.String() == "q" || d.key(m) == widget.Cancel
-	case tea.MouseMsg:
-		d.wheel(m)
-	}
-	return nil, false
-}
-
-// Click presses the button under the mouse.
-func (d *Attempts) Click(x, y int) (cmd tea.Cmd, done bool) {
-	return nil, d.pressedAt(x, y) == widget.Cancel
+	return &Attempts{Message: Message{sheet: sheet{title: "Compare attempts", form: form, widest: widest}}, workflow: w, course: course}
 }
 
 // Draw returns the framed box.

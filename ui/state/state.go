@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"streamdesk/bus/whole"
 )
 
 // State is the arrangement of the desk. The zero State is a desk that nobody has arranged yet.
@@ -89,16 +91,5 @@ func Save(path string, s State) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
 		return err
 	}
-	out, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(append(text, '\n'))
-	if err = errors.Join(err, out.Chmod(fileMode), out.Sync(), out.Close()); err == nil {
-		err = os.Rename(out.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(out.Name()) // the earlier error matters more
-	}
-	return err
+	return whole.Write(path, append(text, '\n'), fileMode)
 }

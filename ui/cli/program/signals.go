@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"streamdesk/bus/fault"
 )
 
 const (
@@ -150,15 +152,5 @@ func (p *Program) closing() (context.Context, context.CancelFunc) {
 
 // Lasting returns a context that ends graceTime after ctx, for commands that are in flight then.
 func Lasting(ctx context.Context) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.NewTimer(graceTime)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			cancel()
-		case <-longer.Done():
-		}
-	})
-	return longer, func() { stop(); cancel() }
+	return fault.Func(nil).Lasting(ctx, graceTime)
 }
