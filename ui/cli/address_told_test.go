@@ -13,6 +13,7 @@ import (
 const secret = "s3cr3t"
 
 func TestABrokenAddressIsWrongUseWithoutItsPassword(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{
 		"redis://u:" + secret + "@host:port/0", "redis://u:" + secret + "@host:6379/notadb", "redis://u:" + secret + "%zz@host:6379/0",
 		"redis://u:" + secret + "@host:6379/0?unknown=1", "redis+cluster://u:" + secret + "@host", "redis+cluster://u:" + secret + "%zz@h:1",
@@ -77,6 +78,7 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 }
 
 func TestAPasswordOnTheCommandLineIsSpokenOfOnce(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, time.Now)
 	address := client.Options().Addr
 	h := newHost(t, address)

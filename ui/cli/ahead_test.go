@@ -12,6 +12,7 @@ import (
 
 // IDs that somebody chose tell no age: it is unknown everywhere, and doctor says so.
 func TestAgesThatIDsDoNotTellAreUnknown(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	tomorrow := model.PositionAt(time.Now().Add(24 * time.Hour)).String()
 	send(t, client, `XADD events:ahead `+tomorrow+` data '{"workflow_id":"wf-1"}'`)
@@ -45,6 +46,7 @@ func TestAgesThatIDsDoNotTellAreUnknown(t *testing.T) {
 }
 
 func TestDeliverySaysWhatNeverExisted(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	redistest.Needs(t, redistest.Lag) // the figures that tell came with it
 	client := server.Client()

@@ -41,6 +41,7 @@ func auditOf(t *testing.T, h *host) []trail.Line {
 }
 
 func TestEachChangeIsWrittenDown(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	for _, args := range []string{
 		"ack audit.failed db_writers 1762341120000-0", "deadletter audit.failed db_writers 1762341180000-3", "requeue audit.failed --all",
@@ -88,6 +89,7 @@ func TestAnAuditFileThatCannotBeWrittenIsToldAndStopsNothing(t *testing.T) {
 }
 
 func TestAPublishedEventIsWrittenDownWithItsCommandAndID(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	_, id, _ := strings.Cut(strings.TrimSpace(h.want(t, "publish", "a.b", "--workflow", "wf-1")), " ")
@@ -119,6 +121,7 @@ func bulk(line *trail.Line) string {
 }
 
 func TestABulkIsOneLineWithItsStreamsItsFirstAndLastEntryAndItsCount(t *testing.T) {
+	t.Parallel()
 	client, other := redistest.Start(t).Client(), redistest.Start(t).Client()
 	fillForReplay(t, client, 6)
 	h := newHost(t, client.Options().Addr)
@@ -222,6 +225,7 @@ func TestABulkThatFailsHalfWayIsWrittenDownWithItsError(t *testing.T) {
 }
 
 func TestABulkThatSendsNothingIsNotWrittenDown(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	fillForReplay(t, client, 2)
 	h := newHost(t, client.Options().Addr)

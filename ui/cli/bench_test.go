@@ -75,6 +75,7 @@ func TestBenchAsJSON(t *testing.T) {
 }
 
 func TestBenchRefuses(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	file := path(t, "config.toml")
 	profiles := "[profiles.prod]\nredis = \"redis://" + server.Addr() + "/0\"\nproduction = true\n" +
@@ -139,6 +140,7 @@ func TestAnInterruptedBenchCleansUpAndShowsWhatIsComplete(t *testing.T) {
 }
 
 func TestBenchProgressOnATerminalIsOneLine(t *testing.T) {
+	t.Parallel()
 	var to strings.Builder
 	progress := &benchProgress{to: &to, overwrite: true}
 	progress.tell(bench.Progress{Measure: bench.Publish, By: "bus"})
@@ -151,6 +153,7 @@ func TestBenchProgressOnATerminalIsOneLine(t *testing.T) {
 }
 
 func TestBriefly(t *testing.T) {
+	t.Parallel()
 	for d, want := range map[time.Duration]string{
 		0: "0.00µs", 1234: "1.23µs", 47_300: "47.3µs", 312_000: "312µs", 999_960: "1000µs", 1_236_000: "1.24ms",
 		149 * time.Millisecond: "149ms", 12_345 * time.Millisecond: "12.3s",

@@ -13,6 +13,7 @@ import (
 )
 
 func TestTheProgramWithoutATerminal(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{}, {"demo"}} {
 		cmd := programtest.Command(t, "127.0.0.1:1", args...)
 		var stdout, stderr bytes.Buffer
@@ -30,6 +31,7 @@ func TestTheProgramWithoutATerminal(t *testing.T) {
 }
 
 func TestASignalEndsATailWell(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
@@ -58,6 +60,7 @@ func TestASignalEndsATailWell(t *testing.T) {
 }
 
 func TestAReaderThatGoesEndsATailQuietly(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)

@@ -44,6 +44,7 @@ func filled(t *testing.T) (*host, *redis.Client) {
 }
 
 func TestAPersonIsShownWhatWillHappenAndAsked(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	args := []string{"ack", "audit.failed", "db_writers", "--all"}
 	for _, answer := range []string{"", "\n", "n\n", "no\n", "yellow\n"} {
@@ -69,6 +70,7 @@ go ahead? [y/N] `
 }
 
 func TestWithoutATerminalAChangeNeedsYes(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	for _, args := range [][]string{
 		{"ack", "audit.failed", "db_writers", "--all"}, {"trim", "audit.failed"}, {"group", "destroy", "audit.failed", "db_writers"},
@@ -88,6 +90,7 @@ func TestWithoutATerminalAChangeNeedsYes(t *testing.T) {
 }
 
 func TestReadOnlyRefusesEveryChangeAndSaysWhy(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	for _, c := range walk {
 		if !c.change {
@@ -107,6 +110,7 @@ func TestReadOnlyRefusesEveryChangeAndSaysWhy(t *testing.T) {
 }
 
 func TestProductionWantsItsName(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	file := path(t, "config.toml")
 	text := fmt.Sprintf("[profiles.shop-eu]\nredis = \"redis://%s/0\"\nproduction = true\n", client.Options().Addr)
@@ -153,6 +157,7 @@ func TestProductionWantsItsName(t *testing.T) {
 }
 
 func TestAGroupIsDestroyedOnlyWhenItsNameIsTyped(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	args := []string{"group", "destroy", "audit.failed", "db_writers"}
 	if r := h.asked(t.Context(), "y\n", args...); r.code != program.ExitFailed || !strings.Contains(r.err, "type db_writers to go ahead: ") {
@@ -168,6 +173,7 @@ func TestAGroupIsDestroyedOnlyWhenItsNameIsTyped(t *testing.T) {
 
 // TestEntriesThatHaveMovedOnAreLeftAlone: what was listed is what is acted on, not what became of it since.
 func TestEntriesThatHaveMovedOnAreLeftAlone(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	rows := h.want(t, "pending", "audit.failed", "db_writers", "--output", "json")
 	send(t, client, "XCLAIM events:audit.failed db_writers worker-9 0 1762341180000-3")
@@ -192,6 +198,7 @@ func TestEntriesThatHaveMovedOnAreLeftAlone(t *testing.T) {
 }
 
 func TestAClaimSaysWhatItMissedAndWhy(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	send(t, client, "XCLAIM events:audit.failed db_writers worker-2 0 1762341240000-0 IDLE 60000 JUSTID")
 	r := h.run(t.Context(), "", "claim", "audit.failed", "db_writers", "--for", "w", "--min-idle", "50s", "--set-deliveries", "7", "--all", "--yes", "--output", "json")
@@ -211,6 +218,7 @@ func TestAClaimSaysWhatItMissedAndWhy(t *testing.T) {
 // TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone: the audit file is a pipe that is read by hand, so that the command
 // can't run away.
 func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
+	t.Parallel()
 	const many = 20 * idsAtOnce
 	client := redistest.Start(t).Client()
 	pipe := client.Pipeline()
@@ -258,6 +266,7 @@ func TestAnInterruptStopsBetweenBatchesAndSaysWhatWasDone(t *testing.T) {
 
 // TestNobodyIsAskedAboutEntriesThatWouldBeLeftAlone: one that is gone, or isn't pending, is told of instead.
 func TestNobodyIsAskedAboutEntriesThatWouldBeLeftAlone(t *testing.T) {
+	t.Parallel()
 	h, client := filled(t)
 	const gone, acked = "1762341120000-0", "1-1"
 	for _, c := range []struct {

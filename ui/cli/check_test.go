@@ -83,6 +83,7 @@ func TestCheckSaysOneLineAndExitsAsPluginsDo(t *testing.T) {
 }
 
 func TestCheckKnowsNothingOfAnEmptyBus(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	h := newHost(t, server.Addr())
 	if r := h.run(t.Context(), "", "check"); r.code != 3 || r.out != "STREAMDESK UNKNOWN - there are no streams\n" {
@@ -96,6 +97,7 @@ func TestCheckKnowsNothingOfAnEmptyBus(t *testing.T) {
 
 // TestCheckTellsUnknownLagAsUnknown: before Redis 7, a group in the middle of its stream.
 func TestCheckTellsUnknownLagAsUnknown(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	for _, line := range []string{
 		"XADD events:a.b 1-1 data {}", "XADD events:a.b 2-1 data {}", "XADD events:a.b 3-1 data {}",
@@ -110,6 +112,7 @@ func TestCheckTellsUnknownLagAsUnknown(t *testing.T) {
 }
 
 func TestCheckGivesUpOnAServerThatHangs(t *testing.T) {
+	t.Parallel()
 	proxy := redistest.StartProxy(t, redistest.Start(t).Addr())
 	proxy.Pause()
 	for _, scheme := range []string{"redis", "rediss"} {
@@ -126,6 +129,7 @@ func TestCheckGivesUpOnAServerThatHangs(t *testing.T) {
 
 // TestCheckIsAProbe runs the program as Kubernetes runs exec probes: without a shell, a terminal or a home, for its exit code.
 func TestCheckIsAProbe(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	send(t, server.Client(), "XGROUP CREATE events:a.b g $ MKSTREAM")
 	for _, c := range []struct {

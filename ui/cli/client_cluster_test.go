@@ -13,6 +13,7 @@ import (
 )
 
 func TestAPlainURLOfOneNodeServesTheWholeCluster(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	client := cluster.Client()
 	defer client.Close()
@@ -44,6 +45,7 @@ func TestAPlainURLOfOneNodeServesTheWholeCluster(t *testing.T) {
 }
 
 func TestAClusterThatCantBeUsedIsSaidToBeOne(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"))
 	refused := func(t *testing.T, url string, wants ...string) {
 		t.Helper()

@@ -110,6 +110,7 @@ func TestAnEmptyBusIsNoError(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	if v := objects(t, h.want(t, "version", "--output", "json")); len(v) != 1 || v[0]["version"] == "" || v[0]["go"] == "" {
 		t.Errorf("version as JSON: %v", v)
@@ -152,6 +153,7 @@ func TestR30_GroupsSaysWhatWasNeverDelivered(t *testing.T) {
 }
 
 func TestTheStagesOfAWorkflowComeFromTheSettings(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, time.Now)
 	for _, kind := range []string{"ship.started", "order.completed"} {
 		send(t, client, `XADD events:`+kind+` * data '{"type":"`+kind+`","workflow_id":"wf-1"}'`)

@@ -25,6 +25,7 @@ printf '%s\n' "${COMPREPLY[@]}"
 `
 
 func TestBashCompletesFromTheLiveServer(t *testing.T) {
+	t.Parallel()
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("bash is not installed")

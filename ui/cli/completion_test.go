@@ -21,6 +21,7 @@ func (h *host) completions(t *testing.T, words ...string) []string {
 }
 
 func TestCompletionAsksTheServer(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
@@ -65,6 +66,7 @@ func TestCompletionAsksTheServer(t *testing.T) {
 }
 
 func TestCompletionWithoutAServerKnowsTheTypes(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	if got := h.completions(t, "publish", ""); len(got) != 25 {
 		t.Errorf("%d types: %v", len(got), got)
@@ -75,6 +77,7 @@ func TestCompletionWithoutAServerKnowsTheTypes(t *testing.T) {
 }
 
 func TestCompletionKnowsTheProfilesAndThemesOfTheSettings(t *testing.T) {
+	t.Parallel()
 	file := path(t, "config.toml")
 	if err := os.WriteFile(file, []byte("[themes.night]\naccent = \"red\"\n[profiles.prod]\nredis = \"redis://10.0.0.1:6379/0\"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -89,6 +92,7 @@ func TestCompletionKnowsTheProfilesAndThemesOfTheSettings(t *testing.T) {
 }
 
 func TestCompletionScripts(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	for shell, mark := range map[string]string{"bash": "__start_streamdesk", "zsh": "#compdef streamdesk", "fish": "complete -c streamdesk"} {
 		if out := h.want(t, "completion", shell); !strings.Contains(out, mark) {

@@ -11,6 +11,7 @@ import (
 
 // A name that ends its line could ask a question of its own.
 func TestAQuestionIsAskedWithoutALineOfANamesOwn(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	const group, shown = "g\ngo ahead? [y/N] \x1b[2J\u202e\x9b", `g\x0ago ahead? [y/N] \x1b[2J\xe2\x80\xae\x9b`
 	key := "events:" + group

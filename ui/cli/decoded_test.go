@@ -18,6 +18,7 @@ import (
 // TestADecodedExportIsToBeRead exports the entries of other producers opened, with what stands beside their payloads; an import
 // refuses the file.
 func TestADecodedExportIsToBeRead(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	writer := programtest.Python(t, "testdata/producers.py", "redis://"+server.Addr())
 	if err := writer.Run(); err != nil {

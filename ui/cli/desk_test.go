@@ -55,6 +55,7 @@ color = "violet"
 }
 
 func TestTheDeskCanGoToEveryProfileOfTheSettings(t *testing.T) {
+	t.Parallel()
 	onTwoProfiles(t, func(ctx context.Context, o desk.Options) {
 		var names []string
 		for _, profile := range o.Profiles {
@@ -89,6 +90,7 @@ func TestTheDeskCanGoToEveryProfileOfTheSettings(t *testing.T) {
 }
 
 func TestAReadOnlyDeskStaysSoOnEveryProfile(t *testing.T) {
+	t.Parallel()
 	onTwoProfiles(t, func(ctx context.Context, o desk.Options) {
 		c, err := o.Open(ctx, "two")
 		if err != nil {
@@ -104,6 +106,7 @@ func TestAReadOnlyDeskStaysSoOnEveryProfile(t *testing.T) {
 }
 
 func TestTheThemeOfTheFlagIsAskedFor(t *testing.T) {
+	t.Parallel()
 	onTwoProfiles(t, func(_ context.Context, o desk.Options) {
 		if o.Config.Desk.Theme != "night" || !o.ThemeAsked || o.Config.Themes["night"].Accent != "red" {
 			t.Errorf("the theme is %q, asked for: %v; there are %v", o.Config.Desk.Theme, o.ThemeAsked, o.Config.Themes)

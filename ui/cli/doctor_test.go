@@ -76,6 +76,7 @@ func TestDoctorSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestDoctorsExitCode(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithAppendOnly("always"))
 	h := newHost(t, server.Addr())
 	h.want(t, "doctor", "--interval", "0s", "--strict")
@@ -92,6 +93,7 @@ func TestDoctorsExitCode(t *testing.T) {
 }
 
 func TestAnInterruptedDoctorSaysSo(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -112,6 +114,7 @@ func TestAnInterruptedDoctorSaysSo(t *testing.T) {
 
 // TestDoctorOnTheEmbeddedServer: the demo's server has to be a patient too.
 func TestDoctorOnTheEmbeddedServer(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	ail(t, client)
@@ -149,6 +152,7 @@ func mendsOf(t *testing.T, h *host) (mends [][]string, checks string) {
 // TestEveryMendOfOursMends: the commands that mends name run, those that change something as a dry run first; then what they
 // were for is found no more.
 func TestEveryMendOfOursMends(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	ail(t, client)
@@ -189,6 +193,7 @@ func TestEveryMendOfOursMends(t *testing.T) {
 }
 
 func TestAPersonIsShownAFewOfAKind(t *testing.T) {
+	t.Parallel()
 	findings := make([]doctor.Finding, 12, 13)
 	for i := range findings {
 		findings[i] = doctor.Finding{Check: "stuck", Severity: doctor.Warning, Stream: "events:a.b", Message: "evil \x1b[31m", Mend: "do"}
@@ -206,6 +211,7 @@ func TestAPersonIsShownAFewOfAKind(t *testing.T) {
 }
 
 func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
+	t.Parallel()
 	for url, want := range map[string]string{
 		"redis://127.0.0.1:6379/0":              "redis-cli",
 		"redis://db.example:6380/3":             "redis-cli -h db.example -p 6380 -n 3",

@@ -227,6 +227,7 @@ func TestAnEditedRepublishIsOfTheFormThatTheEntryHas(t *testing.T) {
 }
 
 func TestWhatCantBeWrittenAgainIsRefusedBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	h := newHost(t, server.Addr())
@@ -258,6 +259,7 @@ func TestWhatCantBeWrittenAgainIsRefusedBeforeAnythingIsSent(t *testing.T) {
 
 // What is wrong with a schema's files is told with the line of the settings, the line of the file, and the mend.
 func TestASchemaThatCantBeReadIsToldWhereItStands(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	h := newHost(t, server.Addr())
 	path := settingsIn(t, h, "[[schema]]\nstreams = \"a:*\"\nproto = [\"DIR/order.proto\"]\nmessage = \"shop.Ordre\"\n", map[string]string{"order.proto": orderProto})

@@ -197,6 +197,7 @@ func dump(t *testing.T, h *host) string {
 
 // TestNoCommandIsLeftOut: a command that is walked nowhere could do anything.
 func TestNoCommandIsLeftOut(t *testing.T) {
+	t.Parallel()
 	have := map[string]bool{}
 	for _, c := range walk {
 		have[c.args[0]] = true

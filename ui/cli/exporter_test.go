@@ -39,6 +39,7 @@ func get(t *testing.T, url string) (status int, text string) {
 }
 
 func TestTheExporterWaitsForItsServerAndServesWhatItSays(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	send(t, server.Client(), "XADD events:a.b 1762341000000-0 data {}")
 	send(t, server.Client(), "XGROUP CREATE events:a.b g 0")
@@ -84,6 +85,7 @@ func TestTheExporterWaitsForItsServerAndServesWhatItSays(t *testing.T) {
 }
 
 func TestTheExporterNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	for args, says := range map[string]string{
 		"exporter --max-age 1h":         "--max-age \"1h\": want",

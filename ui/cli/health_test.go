@@ -57,6 +57,7 @@ func inEachState(t *testing.T, client *redis.Client) map[string]health.State {
 // TestTheSameGroupHasTheSameWordEverywhere: in the pane, the command, doctor, the alerts and the metrics, by limits that
 // come from the settings.
 func TestTheSameGroupHasTheSameWordEverywhere(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.Lag)
 	server := redistest.Start(t)
 	states := inEachState(t, server.Client())

@@ -19,7 +19,7 @@ import (
 // helpWidth is the max width of help in columns: that of a terminal beside an editor.
 const helpWidth = 100
 
-// finishHelp wraps the help of all commands to helpWidth, and adds suggestions to errors about mistyped words.
+// finishHelp has help wrapped to helpWidth when it is shown, and adds suggestions to errors about mistyped words.
 func finishHelp(root *cobra.Command) {
 	root.SetUsageFunc(func(cmd *cobra.Command) error {
 		_, err := io.WriteString(cmd.OutOrStderr(), usage(cmd))
@@ -39,14 +39,11 @@ func finishHelp(root *cobra.Command) {
 		}
 		return program.NoCommand(found, rest)
 	}
-	var wrap func(cmd *cobra.Command)
-	wrap = func(cmd *cobra.Command) {
+	show := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
 		cmd.Long = wrapHelp(cmd.Long)
-		for _, sub := range cmd.Commands() {
-			wrap(sub)
-		}
-	}
-	wrap(root)
+		show(cmd, args)
+	})
 }
 
 // usage returns what follows the long text in a command's help. It is written here and not as one of cobra's templates, because those

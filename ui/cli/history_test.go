@@ -43,6 +43,7 @@ func recorded(t *testing.T) (path string, began time.Time) {
 }
 
 func TestHistoryJudgesAsTheDeskDidAtTheTime(t *testing.T) {
+	t.Parallel()
 	path, began := recorded(t)
 	h := newHost(t, "127.0.0.1:1")
 	text := h.want(t, "history", "g", "--file", path, "--from", began.Format(time.RFC3339))
@@ -69,6 +70,7 @@ func TestHistoryJudgesAsTheDeskDidAtTheTime(t *testing.T) {
 }
 
 func TestHistoryAsCSVHasTheColumnsOfItsJSON(t *testing.T) {
+	t.Parallel()
 	path, _ := recorded(t)
 	h := newHost(t, "127.0.0.1:1")
 	rows, err := csv.NewReader(strings.NewReader(h.want(t, "history", "a.b", "--file", path, "--from", "0", "--output", "csv"))).ReadAll()

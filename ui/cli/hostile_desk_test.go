@@ -24,6 +24,7 @@ var drawing = regexp.MustCompile(`\x1b\[[0-9;]*[mHABCDJK]|\x1b\[\?(25|1000|1002|
 
 // The desk runs in a terminal on a server where every name is hostile, and what reaches the terminal is the desk's own.
 func TestWhatReachesTheTerminalIsTheDesksOwn(t *testing.T) {
+	t.Parallel()
 	client, ctx := redistest.Start(t).Client(), t.Context()
 	var all strings.Builder
 	for _, kind := range slices.Sorted(maps.Keys(hostile)) {

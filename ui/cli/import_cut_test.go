@@ -111,6 +111,7 @@ var fromLine = regexp.MustCompile(`--from-line (\d+)`)
 // TestAnImportThatIsCutOffAmongPendingEntriesLosesNone ends imports in every way, at random places among what was pending.
 // Each is then done again: from the line that it named, or from the start when it could name none.
 func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
+	t.Parallel()
 	from, to := redistest.Start(t), redistest.Start(t)
 	fillPending(t, from.Client())
 	original, want := pendingNow(t, from.Client()), streamInfo(t, from.Client(), cutStream)
@@ -164,6 +165,7 @@ func TestAnImportThatIsCutOffAmongPendingEntriesLosesNone(t *testing.T) {
 }
 
 func TestAGroupThatIsThereStaysAndWhatItLacksIsSaid(t *testing.T) {
+	t.Parallel()
 	from, to := redistest.Start(t).Client(), redistest.Start(t).Client()
 	fillForExport(t, from)
 	file := path(t, "e.jsonl")
@@ -183,6 +185,7 @@ func TestAGroupThatIsThereStaysAndWhatItLacksIsSaid(t *testing.T) {
 }
 
 func TestWhatIsPendingIsNotRestoredWithoutItsGroup(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	group := `{"stream":"events:a.b","group":"g","last_delivered_id":"3-1","entries_read":3,"pending":2,"consumers":["c"]}` + "\n"

@@ -12,6 +12,7 @@ import (
 )
 
 func TestADamagedLineIsRefusedWithItsNumber(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	good := asLine("1-0", "a")
@@ -39,6 +40,7 @@ func TestADamagedLineIsRefusedWithItsNumber(t *testing.T) {
 }
 
 func TestALineOverTheLimitIsLeftOutAndTheRestIsImported(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	file := path(t, "e.jsonl")
@@ -57,6 +59,7 @@ func TestALineOverTheLimitIsLeftOutAndTheRestIsImported(t *testing.T) {
 
 // What an export writes an import makes again, whatever things are called and however large an ID is.
 func TestNamesOfAnyBytesSurviveABackup(t *testing.T) {
+	t.Parallel()
 	from, to := redistest.Start(t).Client(), redistest.Start(t).Client()
 	names := []string{"fields", "exported", "consumer", "group", `{"fields":[]}`, "\xff\x00", "\xff\x01", "é\u2028", "last_delivered_id"}
 	for _, stream := range names {
@@ -95,6 +98,7 @@ func TestNamesOfAnyBytesSurviveABackup(t *testing.T) {
 
 // What a command lists, the next one acts on, byte for byte.
 func TestNamesOfAnyBytesGoThroughPipes(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	const key, group, consumer = "events:\xffa", "g\xfe", "c\xfd"
 	for _, other := range []string{key, "events:\xfea"} { // they look alike

@@ -68,6 +68,7 @@ func opened(t *testing.T, path string, look func(context.Context, desk.Options))
 }
 
 func TestAnIncidentHoldsNoSecretAndOpensWithoutARedis(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	send(t, client, "ACL SETUSER zaphod on >b33blebrox ~* +@all")
 	send(t, client, `XADD events:a.b * data '{"id":"e1","type":"a.b","data":{"api_key":"hunter22","n":1.50}}'`)
@@ -123,6 +124,7 @@ func TestAnIncidentHoldsNoSecretAndOpensWithoutARedis(t *testing.T) {
 }
 
 func TestAnIncidentNamesTheMend(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	send(t, client, "XADD events:a.b * data {}")
 	h := newHost(t, client.Options().Addr)

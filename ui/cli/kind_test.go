@@ -10,6 +10,7 @@ import (
 
 // TestAcknowledgingAndDeletingByCommand, on whatever server there is.
 func TestAcknowledgingAndDeletingByCommand(t *testing.T) {
+	t.Parallel()
 	client := holding(t, "c", 3)
 	h := newHost(t, client.Options().Addr)
 	dry := h.want(t, "ackdel", "a.b", "g", "1-0", "2-0", "--dry-run")
@@ -30,6 +31,7 @@ func TestAcknowledgingAndDeletingByCommand(t *testing.T) {
 
 // TestAGroupIsCreatedWithItsStreamOnlyWhenThatIsAskedFor, on whatever server there is.
 func TestAGroupIsCreatedWithItsStreamOnlyWhenThatIsAskedFor(t *testing.T) {
+	t.Parallel()
 	client := holding(t, "c", 1)
 	h := newHost(t, client.Options().Addr)
 	for _, c := range []struct{ args, says string }{

@@ -127,6 +127,7 @@ func TestNothingThatWasReadIsLostWhenACommandIsEnded(t *testing.T) {
 
 // TestPublishGoesOnFromALine publishes the second half of a file.
 func TestPublishGoesOnFromALine(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	r := h.run(t.Context(), "{\"type\":\"a.b\"}\nbroken\n\n{\"type\":\"a.c\"}\n", "publish", "--jsonl", "-", "--from-line", "3")
@@ -140,6 +141,7 @@ func TestPublishGoesOnFromALine(t *testing.T) {
 
 // TestDevicesAreNotReadToTheirEnd has devices without an end where small files are wanted.
 func TestDevicesAreNotReadToTheirEnd(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/dev/zero"); err != nil {
 		t.Skip(err)
 	}

@@ -65,7 +65,7 @@ func manualPage(cmd *cobra.Command) string {
 	fmt.Fprintf(&b, ".TH %s 1 \"\" %s \"streamdesk manual\"\n", roffWord(strings.ToUpper(manualName(cmd))), roffWord("streamdesk "+program.ReadVersion().Version))
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roffText(manualName(cmd)), roffText(cmd.Short))
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.nf\n%s\n.fi\n", roffLines(synopsis(cmd)))
-	fmt.Fprintf(&b, ".SH DESCRIPTION\n.nf\n%s\n.fi\n", roffLines(cmd.Long))
+	fmt.Fprintf(&b, ".SH DESCRIPTION\n.nf\n%s\n.fi\n", roffLines(wrapHelp(cmd.Long)))
 	if subs := cmd.Commands(); len(subs) > 0 {
 		b.WriteString(".SH COMMANDS\n")
 		for _, sub := range subs {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestThereIsAManualPageForEachCommand(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "man1")
 	h := newHost(t, "127.0.0.1:1")
 	h.want(t, "man", dir)

@@ -51,6 +51,7 @@ func TestAChangeWithNothingLeftToDoEndsWell(t *testing.T) {
 
 // TestAChangeThatCannotBeMadeEndsWithOne: what was asked for isn't so, and won't be.
 func TestAChangeThatCannotBeMadeEndsWithOne(t *testing.T) {
+	t.Parallel()
 	for args, why := range map[string]string{
 		"republish a.b 7-0":                     "nothing was changed: 1 gone from the stream",
 		"claim a.b g --for w --min-idle 1h 2-0": "nothing was changed: 1 left alone: touched too recently",

@@ -10,6 +10,7 @@ import (
 
 // A foreign program writes what it has compressed and packed; every command reads it, and a republish keeps its bytes.
 func TestPayloadsOfOtherFormsAreOpenedEverywhere(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	writer := programtest.Python(t, "testdata/packed.py", "redis://"+server.Addr())
 	if err := writer.Run(); err != nil {

@@ -37,6 +37,7 @@ var waitingNotice = regexp.MustCompile(`(?m)^waiting for .*\n`)
 
 // TestCommandsArePipedIntoEachOther is a session in bash, without any tool that not every machine has.
 func TestCommandsArePipedIntoEachOther(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	fill(t, client, &handClock{now: atNoon})

@@ -79,6 +79,7 @@ func readsProducers(t *testing.T, address string) *host {
 // Entries of other producers, written by another program with XADD alone, are read by every command as events, without settings
 // but for the one that is like no other; none is empty, and a republish keeps names and bytes.
 func TestEntriesOfOtherProducersAreEvents(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	writer := programtest.Python(t, "testdata/producers.py", "redis://"+server.Addr())
 	if err := writer.Run(); err != nil {

@@ -69,6 +69,7 @@ func TestPublish(t *testing.T) {
 }
 
 func TestPublishManyCountsThem(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	var lines strings.Builder
@@ -96,6 +97,7 @@ func TestPublishManyCountsThem(t *testing.T) {
 }
 
 func TestABrokenLineIsNamedByItsNumber(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	for _, c := range []struct{ line, says string }{
@@ -117,6 +119,7 @@ func TestABrokenLineIsNamedByItsNumber(t *testing.T) {
 }
 
 func TestDryRunShowsTheCommandAndSendsNothing(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1") // nobody is there
 	out := h.want(t, "publish", "workflow.started", "--workflow", "it's", "--dry-run", "--read-only")
 	if !strings.HasPrefix(out, `XADD events:workflow.started * data "{\"id\":\"`) || !strings.Contains(out, `it's`) {
@@ -139,6 +142,7 @@ func TestDryRunShowsTheCommandAndSendsNothing(t *testing.T) {
 
 // TestTheDryRunIsWhatIsSent compares it, the ID and the time aside, with what the server got.
 func TestTheDryRunIsWhatIsSent(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	args := []string{"publish", "--jsonl", "-"}
@@ -157,6 +161,7 @@ func TestTheDryRunIsWhatIsSent(t *testing.T) {
 }
 
 func TestAReadOnlyProfilePublishesNothing(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	r := h.run(t.Context(), "", "publish", "a.b", "--read-only")

@@ -11,6 +11,7 @@ import (
 )
 
 func TestAKilledRecordIsThereAfterwards(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	send(t, client, "XADD events:a.b 1762341120000-0 data {}")
 	send(t, client, "XGROUP CREATE events:a.b g 0")
@@ -53,6 +54,7 @@ func TestAKilledRecordIsThereAfterwards(t *testing.T) {
 }
 
 func TestHistoryNamesTheMend(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	if r := h.run(t.Context(), "", "history", "g"); r.code != program.ExitFailed || !strings.Contains(r.err, "streamdesk record") {
 		t.Errorf("%+v", r)

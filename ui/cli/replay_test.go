@@ -37,6 +37,7 @@ func values(t *testing.T, client *redis.Client, key string) string {
 }
 
 func TestAReplayKeepsOrderFieldsAndOrigin(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	fillForReplay(t, client, 4)
 	h := newHost(t, client.Options().Addr)
@@ -63,6 +64,7 @@ func TestAReplayKeepsOrderFieldsAndOrigin(t *testing.T) {
 }
 
 func TestAReplayIntoTheStreamItReadsComesToAnEnd(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	fillForReplay(t, client, 6)
 	h := newHost(t, client.Options().Addr)
@@ -73,6 +75,7 @@ func TestAReplayIntoTheStreamItReadsComesToAnEnd(t *testing.T) {
 }
 
 func TestAnInterruptedReplayGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	fillForReplay(t, client, 6)
 	h := newHost(t, client.Options().Addr)
@@ -109,6 +112,7 @@ func TestAnInterruptedReplayGoesOnWhereItStopped(t *testing.T) {
 }
 
 func TestAReplayWantsToKnow(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	fillForReplay(t, client, 4)
 	h := newHost(t, client.Options().Addr)

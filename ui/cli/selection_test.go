@@ -9,6 +9,7 @@ import (
 )
 
 func TestAWrongLineOnStdinIsNamedByItsNumber(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("1-1\n", 5000)
 	for _, c := range []struct{ text, says string }{
 		{"1-1\nfoo\n", `line 2: not an entry ID: "foo"`},
@@ -36,6 +37,7 @@ func TestAWrongLineOnStdinIsNamedByItsNumber(t *testing.T) {
 }
 
 func TestAWrongSelectionIsWrongUse(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		args []string
 		says string
@@ -170,6 +172,7 @@ func TestEveryWayOfChoosingEntries(t *testing.T) {
 }
 
 func TestAnEmptySelectionIsSaid(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)

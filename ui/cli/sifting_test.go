@@ -17,6 +17,7 @@ import (
 
 // What a filter can't decide on is left out, counted and said; a command whose result somebody builds on ends with 1.
 func TestEntriesThatAFilterCannotDecideOnAreToldOf(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	for i, note := range []string{"a", strings.Repeat("x", 300<<10), "b"} {
 		payload := `{"id":"e` + strconv.Itoa(i) + `","workflow_id":"wf-1","data":{"note":"` + note + `"}}`
@@ -52,6 +53,7 @@ func TestEntriesThatAFilterCannotDecideOnAreToldOf(t *testing.T) {
 }
 
 func TestAPlaceThatCannotBeKeptIsNoticedBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	send(t, client, `XADD events:a.b 1-0 data '{}'`)
 	h := newHost(t, client.Options().Addr)
@@ -62,6 +64,7 @@ func TestAPlaceThatCannotBeKeptIsNoticedBeforeAnythingIsSent(t *testing.T) {
 }
 
 func TestAnExportThatEndsEarlySaysWhatIsThere(t *testing.T) {
+	t.Parallel()
 	last := model.Key{Stream: "events:a.b", ID: model.Position{Ms: 1000}}
 	said := exportAccount(context.Canceled, "e.jsonl.gz", &transfer.Exported{Entries: 1000, Last: last}).Error()
 	if !strings.Contains(said, "1,000 entries made it into e.jsonl.gz") || !strings.Contains(said, "go on with --from 1000-1") {

@@ -41,6 +41,7 @@ func holding(t *testing.T, consumer string, n int) *redis.Client {
 }
 
 func TestDeletingAConsumerTellsOfEachClaimHoweverManyThereAre(t *testing.T) {
+	t.Parallel()
 	const many = 2*idsAtOnce + 1
 	client := holding(t, "worker-1", many)
 	h := newHost(t, client.Options().Addr)
@@ -70,6 +71,7 @@ func lastLine(text string) string {
 }
 
 func TestAConsumerGoesThoughItsReceiptsCannotBePrinted(t *testing.T) {
+	t.Parallel()
 	for _, output := range []string{"text", "json"} {
 		for room := range 2 {
 			client := holding(t, "worker-1", 2*idsAtOnce)

@@ -14,6 +14,7 @@ import (
 )
 
 func TestTailTellsOfTheStreamsOfANodeThatDoesntAnswer(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })

@@ -51,8 +51,10 @@ func (f *following) sees(t *testing.T, text string) {
 }
 
 func TestTailFollows(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			clock := &handClock{now: atNoon}
 			client := start(t, clock)
 			fill(t, client, clock)
@@ -72,6 +74,7 @@ func TestTailFollows(t *testing.T) {
 }
 
 func TestTailBeginsNow(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
@@ -98,6 +101,7 @@ func TestTailBeginsNow(t *testing.T) {
 
 // Four streams whose newest entries lie between each other, more of them than one read brings, some with the same ID.
 func TestTailPrintsTheLastOfManyStreamsInOrderAndEnds(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	pipe := client.Pipeline()
 	var want []string
@@ -127,6 +131,7 @@ func TestTailPrintsTheLastOfManyStreamsInOrderAndEnds(t *testing.T) {
 }
 
 func TestTailSurvivesALostConnection(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithAppendOnly("always"))
 	h := newHost(t, server.Addr())
 	h.want(t, "publish", "a.b", "--data", `{"mark":"before"}`)
@@ -157,6 +162,7 @@ type fullDisk struct{}
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestTailEndsWithItsReader(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
@@ -172,6 +178,7 @@ func TestTailEndsWithItsReader(t *testing.T) {
 }
 
 func TestParseFrom(t *testing.T) {
+	t.Parallel()
 	now := atNoon
 	for text, want := range map[string]model.Position{
 		"":                     {}, // now

@@ -62,6 +62,11 @@ func (p *inTerminal) types(t *testing.T, keys string) {
 // shows waits for text on the screen, after what was written up to from; it returns where the next look begins.
 func (p *inTerminal) shows(t *testing.T, from int, text string) int {
 	t.Helper()
+	defer func() {
+		if written := p.written.String(); t.Failed() {
+			t.Logf("the last that was written: %q", written[max(len(written)-8000, 0):])
+		}
+	}()
 	redistest.Eventually(t, patience, func() bool { return strings.Contains(ansi.Strip(p.written.String()[from:]), text) }, "the screen to show "+text)
 	return len(p.written.String())
 }
@@ -82,6 +87,7 @@ func (p *inTerminal) ends(t *testing.T) {
 const asksForBackground = "\x1b]11;?"
 
 func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
+	t.Parallel()
 	server := startEmbedded(t, time.Now).Options().Addr
 	cmd := programtest.Command(t, server)
 	p := startInTerminal(t, cmd)
@@ -110,6 +116,7 @@ func TestTheDeskStartsInATerminalThatAnswersNothing(t *testing.T) {
 
 // What the terminal says first decides the colours of the first frame.
 func TestTheFirstFrameHasTheColoursOfTheTerminal(t *testing.T) {
+	t.Parallel()
 	server := startEmbedded(t, time.Now).Options().Addr
 	frames := map[string]string{}
 	for _, answer := range []string{"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "\x1b]11;rgb:0000/0000/0000\x07"} {
@@ -137,6 +144,7 @@ func TestTheFirstFrameHasTheColoursOfTheTerminal(t *testing.T) {
 }
 
 func TestACommandAsksTheTerminalNothing(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"version"}, {"--help"}, {"groups"}} {
 		p := startInTerminal(t, programtest.Command(t, startEmbedded(t, time.Now).Options().Addr, args...))
 		<-p.read

@@ -133,6 +133,7 @@ func lines(t *testing.T, name string, packed bool) string {
 }
 
 func TestTheLinesOfAnExport(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := startEmbedded(t, clock.Now)
 	fill(t, client, clock)
@@ -144,6 +145,7 @@ func TestTheLinesOfAnExport(t *testing.T) {
 }
 
 func TestAnExportHasTheRangeAndTheFilterThatWereAskedFor(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	fillForExport(t, client)
 	h := newHost(t, client.Options().Addr)
@@ -173,6 +175,7 @@ func TestAnExportHasTheRangeAndTheFilterThatWereAskedFor(t *testing.T) {
 }
 
 func TestAFullDiskEndsAnExportWithAnAccount(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	pipe := client.Pipeline()
 	for i := range 5000 {
@@ -229,6 +232,7 @@ func ids(t *testing.T, client *redis.Client, key string) string {
 }
 
 func TestABrokenLineEndsAnImportAndIsNamed(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	text := asLine("1-1", "a") + "\n" + `{"stream":"events:a.b","id":"2-1"` + "\n" + asLine("3-1", "c")
@@ -251,6 +255,7 @@ func TestABrokenLineEndsAnImportAndIsNamed(t *testing.T) {
 }
 
 func TestAnImportNeverOverwrites(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	send(t, client, `XADD events:a.b 2-1 data other`)
@@ -269,6 +274,7 @@ func TestAnImportNeverOverwrites(t *testing.T) {
 }
 
 func TestAnInterruptedImportSaysWhereToGoOn(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -300,6 +306,7 @@ func TestAnInterruptedImportSaysWhereToGoOn(t *testing.T) {
 }
 
 func TestAnImportWantsToKnow(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	h := newHost(t, client.Options().Addr)
 	line := asLine("1-1", "a")

@@ -26,10 +26,12 @@ func noneRaw(t *testing.T, args []string, r result) {
 
 // Every text of an entry, a stream, a group and a consumer is hostile, and so is what a person types.
 func TestNoCommandWritesWhatATerminalWouldObey(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	h := newHost(t, client.Options().Addr)
 	for kind, evil := range hostile {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			key, ctx := "events:"+evil, t.Context()
 			data, err := json.Marshal(map[string]any{"id": evil, "type": evil, "workflow_id": evil, "data": map[string]any{evil: evil}, "source_agent": evil})
 			if err != nil {
@@ -114,6 +116,7 @@ func TestNoCommandWritesWhatATerminalWouldObey(t *testing.T) {
 
 // A server's error reply is a text from outside like any other.
 func TestAnErrorReplyIsWrittenVisibly(t *testing.T) {
+	t.Parallel()
 	for kind, evil := range hostile {
 		for _, code := range []string{"ERR", "NOPERM"} {
 			answer := fmt.Sprintf("-%s %s\r\n", code, strings.ReplaceAll(evil, "\n", " "))
@@ -139,6 +142,7 @@ func TestAnErrorReplyIsWrittenVisibly(t *testing.T) {
 
 // An export is data: what isn't a terminal gets it as it is.
 func TestAnExportKeepsEveryByteWhereNoTerminalReads(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	const evil = "a\u202eb"
 	if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:a.b", ID: "1-1", Values: []string{"data", evil}}).Err(); err != nil {

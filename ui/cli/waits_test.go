@@ -13,6 +13,7 @@ import (
 
 // TestAWaitForAServerHasABoundThatCanBeSet has servers that stop answering before and after a command has connected.
 func TestAWaitForAServerHasABoundThatCanBeSet(t *testing.T) {
+	t.Parallel()
 	server := silentServer(t)
 	for _, line := range asking {
 		r := newHost(t, server).run(t.Context(), "", append(strings.Fields(line), "--wait", "100ms")...)

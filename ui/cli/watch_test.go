@@ -41,6 +41,7 @@ func (h *told) has(n int, part string) bool {
 
 // TestWatchTellsOfAnAlertAcrossRestarts runs the program as a process that SIGTERM ends, twice.
 func TestWatchTellsOfAnAlertAcrossRestarts(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	send(t, client, "XGROUP CREATE events:a.b g 0 MKSTREAM")
 	send(t, client, "XADD events:a.b 1762341000000-0 data {}")
@@ -73,6 +74,7 @@ func TestWatchTellsOfAnAlertAcrossRestarts(t *testing.T) {
 }
 
 func TestWatchWithTheReceiversOfTheSettings(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	send(t, server.Client(), "XGROUP CREATE events:a.b g 0 MKSTREAM")
 	send(t, server.Client(), "XADD events:a.b 1762341000000-0 data {}")
@@ -99,6 +101,7 @@ func TestWatchWithTheReceiversOfTheSettings(t *testing.T) {
 }
 
 func TestWatchNamesTheMend(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	for args, says := range map[string]string{
 		"watch":                             "name a receiver with --webhook URL or --exec COMMAND",

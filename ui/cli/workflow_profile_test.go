@@ -9,6 +9,7 @@ import (
 
 // A workflow of other streams goes through the stages that the settings give them, HyperAgent's own through its own.
 func TestAWorkflowGoesThroughTheStagesOfItsProfile(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	for _, line := range []string{

@@ -12,6 +12,7 @@ import (
 
 // The bus is the one of [commands], as it is at noon.
 func TestLooksOfTheWorkflows(t *testing.T) {
+	t.Parallel()
 	clock := &handClock{now: atNoon}
 	client := servers["embedded"](t, clock)
 	fill(t, client, clock)
@@ -20,6 +21,7 @@ func TestLooksOfTheWorkflows(t *testing.T) {
 		"text": {"workflows", "--since", "0"}, "json": {"workflows", "--since", "0", "--output", "json"}, "hour": {"workflows"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := h.run(t.Context(), "", args...)
 			if r.code != program.ExitDone || r.err != wrongType {
 				t.Errorf("exit %d, stderr %q", r.code, r.err)
@@ -30,8 +32,10 @@ func TestLooksOfTheWorkflows(t *testing.T) {
 }
 
 func TestWorkflowsAreNarrowedByVerdictAndWords(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			h := newHost(t, start(t, &handClock{now: atNoon}).Options().Addr)
 			for _, args := range [][]string{
 				{"workflow.started", "--workflow", "wf-1", "--agent", "planner"},

@@ -15,6 +15,7 @@ import (
 )
 
 func TestWrongUse(t *testing.T) {
+	t.Parallel()
 	broken := path(t, "config.toml")
 	if err := os.WriteFile(broken, []byte("[desk]\nthem = \"dark\"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -78,6 +79,7 @@ func TestWrongUse(t *testing.T) {
 
 // Each way of writing a setting is named as it was written.
 func TestErrorsNameWhatWasWritten(t *testing.T) {
+	t.Parallel()
 	file := path(t, "config.toml")
 	text := "profile = \"p.q\"\n[profiles.\"p.q\"]\nredis = \"redis://h:port\"\npassword_env = \"NO_PW\"\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -119,6 +121,7 @@ func TestErrorsNameWhatWasWritten(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
+	t.Parallel()
 	client := startEmbedded(t, (&handClock{now: atNoon}).Now)
 	send(t, client, `XADD events:a.b 1-1 data '{}'`)
 	send(t, client, `SET events:c.d x`)
@@ -143,6 +146,7 @@ func TestFailures(t *testing.T) {
 }
 
 func TestWithNoServerThereOneLineSaysWhatToDo(t *testing.T) {
+	t.Parallel()
 	const address = "127.0.0.1:1" // a port that was free a moment ago may be given to the server of another test
 	for url, where := range map[string]string{
 		"redis://u:" + secret + "@" + address + "/0": address + "/0 (connection refused)",
@@ -169,6 +173,7 @@ func TestWithNoServerThereOneLineSaysWhatToDo(t *testing.T) {
 
 // TestEveryCommandHasExamples: help that shows nothing helps nobody.
 func TestHelpOfEveryCommandFitsAndNamesVariables(t *testing.T) {
+	t.Parallel()
 	stands := func(key string) bool { // for a setting
 		_, err := config.Load(config.Options{Environ: func() []string { return []string{config.EnvName(key) + "=x"} }})
 		return err == nil
@@ -199,6 +204,7 @@ func TestHelpOfEveryCommandFitsAndNamesVariables(t *testing.T) {
 }
 
 func TestEveryCommandHasExamples(t *testing.T) {
+	t.Parallel()
 	p := &program.Program{}
 	for _, cmd := range append(rootCommand(p).Commands(), rootCommand(p)) {
 		if cmd.Hidden {

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +15,9 @@ func NoCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
+	meant := cmd.SuggestionsFor(args[0])
+	slices.Sort(meant)
+	if len(meant) > 0 {
 		return WrongUse("there is no command %q; did you mean %s?", args[0], strings.Join(meant, " or "))
 	}
 	return WrongUse("there is no command %q", args[0])

@@ -27,7 +27,7 @@ func Build() (string, error) {
 		if built.dir, built.err = os.MkdirTemp("", "streamdesk-"); built.err != nil {
 			return
 		}
-		out, err := exec.Command("go", "build", "-o", built.dir, "streamdesk").CombinedOutput()
+		out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", built.dir, "streamdesk").CombinedOutput()
 		if err != nil {
 			built.err = fmt.Errorf("%w: %s", err, out)
 		}
