@@ -74,8 +74,9 @@ type Record struct {
 	// Event holds the parts of the envelope that could be decoded. Missing parts are empty.
 	Event Event
 	// Trace is the trace ID that the producer put beside the event: the 32 hex digits of a W3C traceparent, or else the
-	// text unchanged.
-	Trace string
+	// text unchanged. TraceContext is the traceparent that it is of, with its tracestate; zero when there is none.
+	Trace        string
+	TraceContext TraceContext
 	// Envelope is the name of the producer's envelope, such as "watermill"; empty for the wire format.
 	Envelope string
 	// Headers are the metadata, attributes or headers that the producer put beside the payload, in its envelope or in

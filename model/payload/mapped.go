@@ -55,7 +55,7 @@ func readMapped(x *reading) error {
 	if err := model.ScanObject(value, nil); err != nil {
 		return fmt.Errorf("%w: %w", model.ErrNotEvent, err)
 	}
-	x.Trace = traceBeside(x.Fields)
+	traceBeside(&x.Record)
 	x.paths = x.paths.filled(ownPaths)
 	x.Event.Data = json.RawMessage(value)
 	return x.follow()
@@ -66,6 +66,7 @@ func (x *reading) follow() error {
 	whole, _ := x.Payload()
 	root := parseObject(whole)
 	var wrongKind error
+	trace := ""
 	for _, at := range [...]struct {
 		part part
 		path string
@@ -75,7 +76,7 @@ func (x *reading) follow() error {
 		{partType, x.paths.Type, (*string)(&x.Event.Type)},
 		{partWorkflow, x.paths.Workflow, &x.Event.WorkflowID},
 		{partAgent, x.paths.Agent, &x.Event.SourceAgent},
-		{partTrace, x.paths.Trace, &x.Trace},
+		{partTrace, x.paths.Trace, &trace},
 	} {
 		switch value := x.lookUp(root, at.path); {
 		case value == "" || value == "null":
@@ -87,7 +88,9 @@ func (x *reading) follow() error {
 			*at.into = plainText(value)
 		}
 	}
-	x.Trace = traceID(x.Trace)
+	if trace != "" {
+		setTrace(&x.Record, trace, stateBeside(x.Fields))
+	}
 	if value := x.lookUp(root, x.paths.Time); value != "" {
 		if t, ok := model.ParseTime(plainText(value)); ok {
 			x.Event.Timestamp = t

@@ -18,6 +18,7 @@ const (
 	partTime
 	partAgent
 	partTrace
+	partState
 	parts
 )
 
@@ -30,6 +31,7 @@ var partNames = [parts][]string{
 	partTime:     {"timestamp", "time", "occurredat", "eventtime", "publishedat", "senttime", "sentat", "createdat", "datetime", "ts"},
 	partAgent:    {"sourceagent", "agent", "source", "producer", "publisher", "service", "sender", "app"},
 	partTrace:    {"traceparent", "mtactivityid", "traceid"},
+	partState:    {"tracestate"},
 }
 
 type rank struct {
@@ -80,14 +82,18 @@ func (x *reading) fill(fields []model.Field) {
 	var at [parts]int
 	for _, f := range fields {
 		r, ok := rankOf(f.Name)
-		if ok && (values[r.part] == "" || r.at < at[r.part]) && plausible(r.part, f.Value) {
+		if ok && (values[r.part] == "" || r.at < at[r.part]) && r.plausible(f.Value) {
 			values[r.part], at[r.part] = f.Value, r.at
 		}
 	}
-	for p, value := range values {
+	untraced := x.Trace == ""
+	for p, value := range values[:partState] {
 		if value != "" {
 			x.take(part(p), value)
 		}
+	}
+	if untraced && x.TraceContext.Parent != "" { // a state belongs to the traceparent beside it
+		x.TraceContext.State = values[partState]
 	}
 }
 
@@ -106,7 +112,7 @@ func (x *reading) take(p part, value string) {
 		into = &e.SourceAgent
 	case partTrace:
 		if x.Trace == "" {
-			x.Trace = traceID(value)
+			setTrace(&x.Record, value, "")
 		}
 		return
 	default:
@@ -123,22 +129,21 @@ func (x *reading) take(p part, value string) {
 // longestPart is the max length of an identity. Longer values are text that happens to have such a name.
 const longestPart = model.MaxTypeLength
 
-func plausible(p part, value string) bool {
-	if value == "" || len(value) > longestPart || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+// plausible reports whether a value can be what its name says.
+func (r rank) plausible(value string) bool {
+	longest := longestPart
+	if r.part == partState {
+		longest = model.MaxTraceState
+	}
+	if value == "" || len(value) > longest || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
 		return false
 	}
-	if p == partTime {
+	switch {
+	case r.part == partTime:
 		_, ok := model.ParseTime(value)
 		return ok
+	case r.part == partTrace && r.at == 0:
+		return model.TraceContext{Parent: value}.Valid()
 	}
 	return value[0] != '{' && value[0] != '['
-}
-
-// traceID returns the trace ID in a W3C traceparent; any other text is returned unchanged.
-func traceID(text string) string {
-	const version, id = 2, 32
-	if parts := strings.Split(text, "-"); len(parts) >= 4 && len(parts[0]) == version && len(parts[1]) == id {
-		return parts[1]
-	}
-	return text
 }

@@ -77,6 +77,9 @@ func check(t *testing.T, envelope string, samples []sample) {
 			if r.Trace != s.trace || r.Way != s.way || r.PayloadField != s.payloadField {
 				t.Errorf("trace %q, way %q, payload in %q; want %q, %q, %q", r.Trace, r.Way, r.PayloadField, s.trace, s.way, s.payloadField)
 			}
+			if in := r.TraceContext; s.trace == trace && in.Parent != traceparent || s.trace != trace && in.Parent != "" {
+				t.Errorf("the traceparent is %q", in.Parent)
+			}
 		})
 	}
 }

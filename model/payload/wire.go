@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"streamdesk/model"
 )
@@ -44,7 +43,7 @@ func readOwn(r *model.Record) bool {
 		return false
 	}
 	r.Event, r.PayloadField = event, model.FieldData
-	r.Trace = traceBeside(r.Fields)
+	traceBeside(r)
 	return true
 }
 
@@ -54,7 +53,8 @@ func readWire(r *model.Record, p *opening) error {
 	if !ok {
 		return fmt.Errorf("%w %q", model.ErrNoPayload, model.FieldData)
 	}
-	r.PayloadField, r.Trace = model.FieldData, traceBeside(r.Fields)
+	r.PayloadField = model.FieldData
+	traceBeside(r)
 	event, err := model.ParseEvent(payload)
 	if errors.Is(err, model.ErrNotEvent) {
 		if value, way := p.open(payload); way != "" {
@@ -71,17 +71,4 @@ func readWire(r *model.Record, p *opening) error {
 	}
 	r.Event.Data = unwrapped(r.Event.Data, p)
 	return nil
-}
-
-// traceBeside returns the trace in a separate field beside the payload.
-func traceBeside(fields []model.Field) string {
-	if len(fields) < 2 {
-		return ""
-	}
-	for _, f := range fields {
-		if strings.EqualFold(f.Name, "traceparent") {
-			return traceID(f.Value)
-		}
-	}
-	return ""
 }
