@@ -38,6 +38,7 @@ type Bus struct {
 	consumers  *consume.Consumers
 	local      localHandlers
 	hooks      Hooks
+	tracer     Tracer // nil without one
 	closed     atomic.Bool
 }
 
@@ -82,8 +83,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, err
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
-	b.changes = change.NewWriter(c, b.reader)
-	b.consumers = consume.New(c, b.reader, &b.hooks)
+	b.changes = change.NewWriter(c, b.reader, b.tracer)
+	b.consumers = consume.New(c, b.reader, &b.hooks, b.tracer)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
@@ -99,7 +100,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, errors.New("bus: open: WAIT and WAITAOF can't be asked of a cluster: they answer for one node only")
 	}
 	b.conn.Follow()
-	b.writer = publish.New(c, b.publishing, to, &b.hooks, b.consumers.Notice, b.local.notify)
+	b.writer = publish.New(c, b.publishing, to, &b.hooks, b.tracer, b.consumers.Notice, b.local.notify)
 	return b, nil
 }
 

@@ -64,7 +64,7 @@ func (w *Writer) DeadLetter(ctx context.Context, r DeadLetterRequest) (DeadLette
 	}
 	r.To = cmp.Or(r.To, w.reader.DeadLetterKey(r.Entry.Stream))
 	commands := r.Commands()
-	added, err := w.send(ctx, commands[0], &result.Receipts)
+	added, err := w.sendCopy(ctx, commands[0], r.Entry, &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: dead-letter %s: add to %s: %w", r.Entry.Key(), r.To, err)
 	}

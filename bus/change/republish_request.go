@@ -89,7 +89,7 @@ func (w *Writer) Republish(ctx context.Context, r RepublishRequest) (RepublishRe
 		return result, fmt.Errorf("bus: republish %s: %w", r.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := w.send(ctx, commands[0], &result.Receipts)
+	added, err := w.sendCopy(ctx, commands[0], model.Entry{Stream: r.Entry.Stream, ID: r.Entry.ID, Fields: r.fields()}, &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: republish %s to %s: %w", r.Entry.Key(), r.to(), err)
 	}

@@ -52,7 +52,8 @@ func (w *Writer) Requeue(ctx context.Context, r RequeueRequest) (RequeueResult, 
 		return result, fmt.Errorf("bus: requeue %s: %w", r.Letter.Entry.Key(), err)
 	}
 	commands := r.Commands()
-	added, err := w.send(ctx, commands[0], &result.Receipts)
+	original := model.Entry{Stream: r.Letter.Entry.Stream, ID: r.Letter.Entry.ID, Fields: r.Letter.Original}
+	added, err := w.sendCopy(ctx, commands[0], original, &result.Receipts)
 	if err != nil {
 		return result, fmt.Errorf("bus: requeue %s: add to %s: %w", r.Letter.Entry.Key(), r.Letter.Origin.Stream, err)
 	}

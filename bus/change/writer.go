@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/observe"
+	"streamdesk/bus/report"
 	"streamdesk/model"
 )
 
@@ -14,12 +15,14 @@ import (
 type Writer struct {
 	conn   *wire.Conn
 	reader *observe.Reader
-	dry    bool // nothing is sent
+	tracer report.Tracer // nil without one
+	dry    bool          // nothing is sent
 }
 
-// NewWriter returns a new writer on a connection; it reads through the reader.
-func NewWriter(conn *wire.Conn, reader *observe.Reader) *Writer {
-	return &Writer{conn: conn, reader: reader}
+// NewWriter returns a new writer on a connection; it reads through the reader. A tracer, if there is one, is told of each entry
+// that is added again.
+func NewWriter(conn *wire.Conn, reader *observe.Reader, tracer report.Tracer) *Writer {
+	return &Writer{conn: conn, reader: reader, tracer: tracer}
 }
 
 // Dry returns a writer that does the same but sends no changes: the receipts have the commands that would be sent, without a
@@ -33,6 +36,22 @@ func (w *Writer) send(ctx context.Context, command model.Command, receipts *[]mo
 		return wire.Reply{}, nil
 	}
 	return w.conn.Change(ctx, command, receipts)
+}
+
+// sendCopy is send for the XADD of an entry that is made of another one.
+func (w *Writer) sendCopy(ctx context.Context, command model.Command, of model.Entry, receipts *[]model.Receipt) (wire.Reply, error) {
+	if w.dry || w.tracer == nil {
+		return w.send(ctx, command, receipts)
+	}
+	from := w.reader.Decode(of)
+	end := w.tracer.Add(ctx, &from, command[1])
+	added, err := w.send(ctx, command, receipts)
+	var id model.Position
+	if err == nil {
+		id = added.Position()
+	}
+	end(id, err)
+	return added, err
 }
 
 // Together sends changes of one stream in one transaction (MULTI … EXEC), or a single change without one. It returns the number

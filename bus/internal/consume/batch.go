@@ -54,7 +54,7 @@ func (l *lane) attemptBatch(page []*delivery) {
 	if len(todo) == 0 {
 		return
 	}
-	err := l.callBatch(messages)
+	err := l.callBatch(todo, messages)
 	var some fault.BatchError
 	partial := errors.As(err, &some)
 	for i, d := range todo {
@@ -80,7 +80,7 @@ func (l *lane) settleBatched(d *delivery, err error) {
 	l.hold(d, after)
 }
 
-func (l *lane) callBatch(messages []model.Message) (err error) {
+func (l *lane) callBatch(todo []*delivery, messages []model.Message) (err error) {
 	c := l.consumer
 	c.all.Counters.Delivered.Add(uint64(len(messages)))
 	if hook := c.all.hooks.Delivered; hook != nil {
@@ -88,6 +88,8 @@ func (l *lane) callBatch(messages []model.Message) (err error) {
 			hook(c.group, messages[i].Key(), messages[i].Deliveries)
 		}
 	}
+	ctx, end := c.traceBatch(todo, messages)
+	defer func() { end(err) }()
 	defer fault.Into(&err, "the handler")
-	return c.handleBatch(c.handling, messages)
+	return c.handleBatch(ctx, messages)
 }

@@ -23,6 +23,7 @@ type Consumers struct {
 	conn   *wire.Conn
 	reader *observe.Reader
 	hooks  *report.Hooks
+	tracer report.Tracer // nil without one
 	// Counters counts the work of all consumers.
 	Counters Counters
 
@@ -37,8 +38,8 @@ type Counters struct {
 }
 
 // New returns a new Consumers for a bus, with no consumer running.
-func New(conn *wire.Conn, reader *observe.Reader, hooks *report.Hooks) *Consumers {
-	return &Consumers{conn: conn, reader: reader, hooks: hooks, running: make(map[*consumer]struct{})}
+func New(conn *wire.Conn, reader *observe.Reader, hooks *report.Hooks, tracer report.Tracer) *Consumers {
+	return &Consumers{conn: conn, reader: reader, hooks: hooks, tracer: tracer, running: make(map[*consumer]struct{})}
 }
 
 // Run consumes until ctx is done; see bus.Consume. One of h and batch is nil.

@@ -1,7 +1,6 @@
 package consume
 
 import (
-	"context"
 	"time"
 
 	"streamdesk/bus/internal/wire"
@@ -17,8 +16,7 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	m := &d.message
 	to := c.all.reader.DeadLetterKey(m.Stream)
 	command := wire.FieldArgs(model.Command{"XADD", to, "*"}, model.DeadLetterFields(m.Entry, m.Group, d.reason.Error(), m.Deliveries))
-	// The handlers' context may be over; dead letters are written anyway.
-	answer, err := c.all.conn.OnceOn(context.WithoutCancel(c.handling), c.client, command.Args())
+	id, err := c.sendLetter(d, to, command)
 	if err != nil {
 		d.failures++
 		after = wire.StreamBackoff.After(d.failures)
@@ -29,7 +27,7 @@ func (c *consumer) deadLetter(d *delivery) (after time.Duration, again bool) {
 	}
 	c.all.Counters.DeadLettered.Add(1)
 	if hook := c.all.hooks.DeadLettered; hook != nil {
-		hook(m, model.Key{Stream: to, ID: answer.Position()}, d.reason)
+		hook(m, model.Key{Stream: to, ID: id}, d.reason)
 	}
 	return 0, false
 }

@@ -1,6 +1,7 @@
 package consume
 
 import (
+	"context"
 	"errors"
 	"hash/maphash"
 	"sync/atomic"
@@ -23,8 +24,9 @@ type delivery struct {
 	// Used by the dispatcher's goroutine, and then by the lane's.
 	decoded bool
 	// Used by the lane's goroutine only.
-	reason   error // why it must be dead-lettered; nil when it needn't
-	failures int   // writes of the dead letter that failed in a row
+	reason   error           // why it must be dead-lettered; nil when it needn't
+	failures int             // writes of the dead letter that failed in a row
+	within   context.Context // of its last attempt, for the tracer; nil without one
 }
 
 // newDeliveries returns new deliveries for entries of one or more streams, not yet decoded. deliveries is the delivery count

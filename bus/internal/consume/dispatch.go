@@ -87,6 +87,7 @@ func (c *consumer) decode(d *delivery) {
 	}
 	record := c.all.reader.Decode(d.message.Entry)
 	d.message.Event, d.message.Err = record.Event, record.Err
+	d.message.Trace, d.message.TraceContext = record.Trace, record.TraceContext
 	d.decoded = true
 }
 

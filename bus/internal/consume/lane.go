@@ -142,8 +142,10 @@ func (l *lane) call(d *delivery) (err error) {
 	if hook := c.all.hooks.Delivered; hook != nil {
 		hook(c.group, d.message.Key(), d.message.Deliveries)
 	}
+	ctx, end := c.trace(d)
+	defer func() { end(err) }()
 	defer fault.Into(&err, "the handler")
-	return c.handle(c.handling, d.message)
+	return c.handle(ctx, d.message)
 }
 
 // dueHeap orders held workflows by the time of their next attempt.

@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/internal/wire"
+	"streamdesk/model"
 )
 
 // A batch is full at 500 events or 128 KiB, whichever comes first. At that size the round trip is a few per cent of the
@@ -26,6 +27,7 @@ type outgoing struct {
 	eventID    string
 	wait       *syncWait // nil for a buffered event
 	index      int       // in wait
+	traced     *traced   // nil outside of a trace
 	start, end int       // the payload, in the batch's arena
 	serial     uint64    // its number in XADD … IDMP; 0 until it is sent with one
 	idempotent bool      // it was last sent with IDMP
@@ -81,8 +83,8 @@ func (b *batch) left() int {
 	return n
 }
 
-// maxXAddArgs: XADD key IDMP producer number MAXLEN ~ n * data payload.
-const maxXAddArgs = 11
+// maxXAddArgs: XADD key IDMP producer number MAXLEN ~ n * data payload, and the trace.
+const maxXAddArgs = 11 + maxTraceArgs
 
 // reset empties the batch for the next use. It returns false when the batch has grown too large to keep.
 func (b *batch) reset() bool {
@@ -115,6 +117,7 @@ func (b *batch) prepare(ctx context.Context, how *Config, idem *idempotence, mos
 		}
 		if item.wait != nil && !item.wait.sending(item.index) {
 			item.done = true
+			item.traced.ended(model.Position{}, item.wait.why())
 			continue
 		}
 		b.payloads[i].bytes = b.arena[item.start:item.end]
@@ -124,7 +127,7 @@ func (b *batch) prepare(ctx context.Context, how *Config, idem *idempotence, mos
 			b.serials[i].bytes = strconv.AppendUint(b.serials[i].bytes[:0], item.serial, 10)
 			b.args[i] = append(b.args[i], argIdempotent, idem.producer(i), &b.serials[i])
 		}
-		b.args[i] = appendEntry(b.args[i], how, &b.payloads[i])
+		b.args[i] = item.traced.append(appendEntry(b.args[i], how, &b.payloads[i]))
 		b.cmds = append(b.cmds, wire.XAdd{StringCmd: redis.NewStringCmd(ctx, b.args[i]...)})
 		b.sent = append(b.sent, i)
 	}

@@ -87,7 +87,9 @@ func (w *Writer) accept(ctx context.Context, e model.Event, wait *syncWait, inde
 		return fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(*scratch), w.config.MaxSize)
 	}
 	item := outgoing{stream: w.streams.of(&e), eventID: e.ID, wait: wait, index: index}
+	item.traced = w.trace(ctx, e, item.key())
 	if err := w.add(ctx, item, *scratch); err != nil {
+		item.traced.ended(model.Position{}, err)
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
 	}
 	w.accepted(e)

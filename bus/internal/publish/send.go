@@ -232,13 +232,14 @@ func (l *lane) succeed(item *outgoing, id string) {
 	item.done = true
 	l.writer.Counters.Published.Add(1)
 	hook := l.writer.hooks.Published
-	if item.wait == nil && hook == nil && item.short == nil {
+	if item.wait == nil && hook == nil && item.short == nil && item.traced == nil {
 		return // nobody wants to know the ID
 	}
 	position, err := model.ParsePosition(id)
 	if item.short != nil {
 		err = item.short
 	}
+	item.traced.ended(position, err)
 	switch {
 	case item.wait != nil:
 		item.wait.settle(item.index, position, err)
@@ -254,6 +255,7 @@ func (l *lane) succeed(item *outgoing, id string) {
 func (l *lane) fail(item *outgoing, err error) {
 	item.done = true
 	l.writer.Counters.Failed.Add(1)
+	item.traced.ended(model.Position{}, err)
 	if item.wait != nil {
 		item.wait.settle(item.index, model.Position{}, err)
 		return

@@ -89,6 +89,13 @@ func (w *syncWait) sending(i int) bool {
 	return true
 }
 
+// why returns why the caller no longer waits.
+func (w *syncWait) why() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.gaveUp
+}
+
 // unsent clears the mark that event i was sent: the server has certainly not added it.
 func (w *syncWait) unsent(i int) {
 	w.mu.Lock()

@@ -31,6 +31,7 @@ type Writer struct {
 	config  Config
 	streams *Streams
 	hooks   *report.Hooks
+	tracer  report.Tracer // nil without one
 	// Counters count what became of the events.
 	Counters Counters
 	noticed  func(stream string)     // called with a stream that may be new
@@ -79,8 +80,8 @@ const (
 
 // New returns a new writer, with its lane when there is a single server. noticed is called with each stream that may be new,
 // accepted with each event that is in the buffer. Neither may block.
-func New(server *wire.Conn, config Config, to *Streams, hooks *report.Hooks, noticed func(stream string), accepted func(model.Event)) *Writer {
-	w := &Writer{server: server, config: config, streams: to, hooks: hooks, noticed: noticed, accepted: accepted}
+func New(server *wire.Conn, config Config, to *Streams, hooks *report.Hooks, tracer report.Tracer, noticed func(stream string), accepted func(model.Event)) *Writer {
+	w := &Writer{server: server, config: config, streams: to, hooks: hooks, tracer: tracer, noticed: noticed, accepted: accepted}
 	w.life, w.end = context.WithCancel(context.Background())
 	reply := wire.WriteTimeout
 	if config.Patience > 0 {
