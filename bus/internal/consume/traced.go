@@ -10,8 +10,9 @@ import (
 // trace returns the handler's context, which is in the trace of the event, and what has to be called with the handler's error.
 func (c *consumer) trace(d *delivery) (ctx context.Context, end func(error)) {
 	if c.all.tracer != nil {
-		d.within, end = c.all.tracer.Handle(c.handling, []model.Message{d.message})
-		return d.within, end
+		ctx, end = c.all.tracer.Handle(c.handling, []model.Message{d.message})
+		d.attemptedIn(ctx)
+		return ctx, end
 	}
 	ctx = c.handling
 	if d.message.TraceContext.Parent != "" {
@@ -27,10 +28,13 @@ func (c *consumer) traceBatch(todo []*delivery, messages []model.Message) (ctx c
 	}
 	ctx, end = c.all.tracer.Handle(c.handling, messages)
 	for _, d := range todo {
-		d.within = ctx
+		d.attemptedIn(ctx)
 	}
 	return ctx, end
 }
+
+// attemptedIn sets the context of the last attempt.
+func (d *delivery) attemptedIn(ctx context.Context) { d.within = ctx }
 
 func untraced(error) {}
 
