@@ -15,18 +15,17 @@ import (
 	"streamdesk/model"
 )
 
-func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
-	s := onRedis(t)
-	s.add(t, "events:a.b", 1, 1)
-	var none context.Context
+// everyCall are the calls of everything that takes a context, each to events:a.b with its one entry 1-1, and to group g.
+func everyCall(t *testing.T, s served, none context.Context) map[string]func() error {
+	t.Helper()
 	const key, group = "events:a.b", "g"
 	id := at(1)
 	loader := s.Writer().NewLoader()
-	defer func() { _ = loader.Close() }()
+	t.Cleanup(func() { _ = loader.Close() })
 	entry := model.Entry{Stream: key, ID: id, Fields: []model.Field{{Name: "data", Value: "{}"}}}
 	handle := func(context.Context, bus.Message) error { return nil }
 	handleBatch := func(context.Context, []bus.Message) error { return nil }
-	for name, call := range map[string]func() error{
+	return map[string]func() error{
 		"Open":         func() error { _, err := bus.Open(none, s.client); return err },
 		"Publish":      func() error { return s.Publish(none, event("a.b", "wf", 0)) },
 		"PublishSync":  func() error { _, err := s.PublishSync(none, event("a.b", "wf", 0)); return err },
@@ -125,14 +124,21 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 			_, err := s.Writer().MoveConsumer(none, change.MoveConsumerRequest{Stream: key, Group: group, From: "c", To: "d"})
 			return err
 		},
-	} {
+	}
+}
+
+func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
+	s := onRedis(t)
+	s.add(t, "events:a.b", 1, 1)
+	var none context.Context
+	for name, call := range everyCall(t, s, none) {
 		t.Run(name, func(t *testing.T) {
 			if err := call(); !errors.Is(err, fault.ErrContext) {
 				t.Errorf("got %v, want ErrContext", err)
 			}
 		})
 	}
-	if n := s.client.XLen(t.Context(), key).Val(); n != 1 {
+	if n := s.client.XLen(t.Context(), "events:a.b").Val(); n != 1 {
 		t.Errorf("%d entries, want 1: something was done", n)
 	}
 	if _, err := s.PublishSync(soon(t), event("a.b", "wf", 0)); err != nil {

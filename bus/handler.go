@@ -59,6 +59,9 @@ var errNoHandler = fmt.Errorf("bus: consume: %w", fault.Request("no handler (giv
 
 // consume handles the events with h or batch; the other is nil.
 func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchHandler, opts []ConsumeOption) error {
+	if err := b.conn.NeedWrite(); err != nil {
+		return fmt.Errorf("bus: consume: %w", err)
+	}
 	options := consume.Default()
 	for _, opt := range opts {
 		opt(&options)

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"streamdesk/model"
@@ -67,7 +68,12 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // Errors, for events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge], [ErrMemory]
 // while the server is out of memory, [ErrClosed], [fault.ErrContext], and ctx's error when ctx is done already or ends while
 // the buffer is full.
-func (b *Bus) Publish(ctx context.Context, e model.Event) error { return b.writer.Publish(ctx, e) }
+func (b *Bus) Publish(ctx context.Context, e model.Event) error {
+	if err := b.conn.NeedWrite(); err != nil {
+		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	return b.writer.Publish(ctx, e)
+}
 
 // PublishSync stores the events: it returns when the server has added them (XADD), in their order and after those in the
 // buffer. It returns the IDs of the entries in the order of the events. The ID of a failed event is zero, and the error joins a *[PublishError] for each.
@@ -79,6 +85,9 @@ func (b *Bus) Publish(ctx context.Context, e model.Event) error { return b.write
 // waited for. An event whose reply was lost also fails with [fault.ErrUncertain] when the bus can't find out whether the
 // entry is there and sending it again might double it ([WithIdempotence]).
 func (b *Bus) PublishSync(ctx context.Context, events ...model.Event) ([]model.Position, error) {
+	if err := b.conn.NeedWrite(); err != nil {
+		return make([]model.Position, len(events)), fmt.Errorf("bus: publish: %w", err)
+	}
 	return b.writer.PublishSync(ctx, events)
 }
 

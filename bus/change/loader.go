@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type Loader struct {
 	client redis.UniversalClient
 	owned  bool
+	conn   *wire.Conn
 	args   [][]any
 	stream string
 	key    any // the stream, boxed
@@ -26,7 +28,7 @@ type Loader struct {
 
 // NewLoader returns a new loader for the bus's server.
 func (w *Writer) NewLoader() *Loader {
-	l := &Loader{}
+	l := &Loader{conn: w.conn}
 	l.client, l.owned = w.conn.DeriveClient(wire.WriteTimeout, 1)
 	return l
 }
@@ -63,7 +65,7 @@ func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, erro
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), l.conn.NeedWrite()); err != nil {
 		return nil, err
 	}
 	results := make([]Loaded, len(entries))

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -64,7 +65,7 @@ func (w *Writer) setGroup(ctx context.Context, r RestoreGroupRequest, verb, what
 // whether or not the group has delivered them. It sends one XCLAIM … FORCE JUSTID per entry, in pipelines. It returns the number
 // that are pending now; an entry that doesn't exist can't be.
 func (w *Writer) RestorePending(ctx context.Context, stream, group string, rows []model.Pending) (restored int64, err error) {
-	if err := fault.NeedStream(stream); err != nil {
+	if err := cmp.Or(fault.NeedStream(stream), w.conn.NeedWrite()); err != nil {
 		return 0, fmt.Errorf("bus: restore pending: %w", err)
 	}
 	for start := 0; start < len(rows); start += wire.IDsPerCommand {

@@ -32,3 +32,7 @@ var ErrNoStream = errors.New("no such stream")
 // ErrReply is wrapped by the errors about replies that can't be read or exceed a limit: the server isn't Redis, or sends
 // wrong lengths.
 var ErrReply = errors.New("malformed reply")
+
+// ErrReadOnly means that a bus or a connection that only looks was asked for something that may change the server. Nothing was
+// changed.
+var ErrReadOnly = errors.New("this connection is read-only")

@@ -18,6 +18,15 @@ type Conn struct {
 	silence  *silence // nil without a cluster
 	Crash    fault.Func
 	Waiting  func(fault.Wait) // called with waits; may be nil
+	ReadOnly bool             // nothing is sent that may change the server
+}
+
+// NeedWrite returns [fault.ErrReadOnly] when nothing may be changed.
+func (c *Conn) NeedWrite() error {
+	if c.ReadOnly {
+		return fault.ErrReadOnly
+	}
+	return nil
 }
 
 // Guard returns work wrapped so that its panic is reported, when Crash is set.

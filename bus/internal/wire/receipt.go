@@ -15,6 +15,9 @@ import (
 
 // Change sends one change, once, and adds its receipt whatever the outcome.
 func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]model.Receipt) (Reply, error) {
+	if err := c.NeedWrite(); err != nil {
+		return Reply{}, err
+	}
 	r, err := c.once(ctx, command)
 	var refused redis.Error
 	text := r.brief()
@@ -28,7 +31,7 @@ func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]mo
 // ChangeTogether sends changes of one key in one transaction (MULTI … EXEC), once, and adds a receipt for each whatever the
 // outcome. It returns the first error.
 func (c *Conn) ChangeTogether(ctx context.Context, commands []model.Command, receipts *[]model.Receipt) ([]Reply, error) {
-	if err := fault.NeedContext(ctx); err != nil {
+	if err := cmp.Or(fault.NeedContext(ctx), c.NeedWrite()); err != nil {
 		return nil, err
 	}
 	pipe := c.Client.TxPipeline()

@@ -44,13 +44,13 @@ func OnlyConnection(err error) error {
 }
 
 // Unsent reports whether err means that no byte of a command can have reached the server: the connection could not be made,
-// or none was free.
+// none was free, or it was refused here.
 func Unsent(err error) bool {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {
 		return true
 	}
-	return errors.Is(err, redis.ErrPoolTimeout) || errors.Is(err, redis.ErrPoolExhausted) ||
+	return errors.Is(err, fault.ErrReadOnly) || errors.Is(err, redis.ErrPoolTimeout) || errors.Is(err, redis.ErrPoolExhausted) ||
 		errors.Is(err, redis.ErrClosed)
 }
 

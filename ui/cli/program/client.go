@@ -22,7 +22,7 @@ const clientName = "streamdesk"
 const dialTimeout = 3 * time.Second
 
 // NewClient returns a client for the active profile. It doesn't connect yet. Its errors are wrong use, name the setting
-// and its source, and contain no password.
+// and its source, and contain no password. The client of a read-only profile sends nothing that changes anything.
 func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, error) {
 	profile := settings.Active()
 	password, err := profile.Password(p.Env, p.ReadFile)
@@ -38,7 +38,7 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 		if err != nil {
 			return nil, WrongUse("%s: %s: %w", settings.Named(settings.ActiveKey("redis")), profile.Redis, err)
 		}
-		return p.newMultiple(a, FirstOf(a.username, profile.Username), FirstOf(a.password, password), security, MaxReply(profile)), nil
+		return p.newMultiple(a, FirstOf(a.username, profile.Username), FirstOf(a.password, password), security, profile), nil
 	}
 	o, err := redis.ParseURL(string(profile.Redis))
 	if err != nil {
@@ -52,7 +52,7 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 		o.TLSConfig = security
 	}
 	o.OnConnect, o.DialTimeout, o.DialerRetries = NameClient, dialTimeout, 1
-	o.Dialer, o.ContextTimeoutEnabled = p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, MaxReply(profile)), true
+	o.Dialer, o.ContextTimeoutEnabled = p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, profile), true
 	return redis.NewClient(o), nil
 }
 
@@ -78,9 +78,9 @@ func NameClient(ctx context.Context, conn *redis.Conn) error {
 func MaxReply(profile config.Profile) int64 { return int64(profile.MaxReply) << 20 }
 
 func (p *Program) newMultiple(
-	a address, username, password string, security *tls.Config, maxReply int64,
+	a address, username, password string, security *tls.Config, profile config.Profile,
 ) redis.UniversalClient {
-	dial := p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, maxReply)
+	dial := p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, profile)
 	if a.master == "" {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,

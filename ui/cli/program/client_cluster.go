@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"streamdesk/model/config"
 )
 
 // reachTimeout is the max time to check whether the addresses that a cluster announces can be reached from here. An
@@ -20,9 +22,8 @@ const reachTimeout = 800 * time.Millisecond
 
 // WholeCluster returns a client of the whole cluster, and a line about it for the person. It replaces a client that
 // [bus.Open] refused because its server is a cluster node. It only queries the refused client, and leaves it open.
-// maxReply is the max size of a reply in bytes.
 func (p *Program) WholeCluster(
-	ctx context.Context, refused redis.UniversalClient, maxReply int64,
+	ctx context.Context, refused redis.UniversalClient, profile config.Profile,
 ) (whole redis.UniversalClient, note string, err error) {
 	single, ok := refused.(*redis.Client)
 	if !ok {
@@ -48,15 +49,15 @@ func (p *Program) WholeCluster(
 	if len(missing) > 0 {
 		note += fmt.Sprintf("; %s can't be reached from here", strings.Join(missing, ", "))
 	}
-	return redis.NewClusterClient(p.clusterOptions(from, masters, maxReply)), note, nil
+	return redis.NewClusterClient(p.clusterOptions(from, masters, profile)), note, nil
 }
 
 // clusterOptions returns the options of one node's client for all nodes.
-func (p *Program) clusterOptions(from *redis.Options, masters []string, maxReply int64) *redis.ClusterOptions {
+func (p *Program) clusterOptions(from *redis.Options, masters []string, profile config.Profile) *redis.ClusterOptions {
 	security := clusterTLS(from, masters)
 	return &redis.ClusterOptions{
 		Addrs: masters, Username: from.Username, Password: from.Password, TLSConfig: security, Protocol: from.Protocol,
-		Dialer:    p.dialer(&redis.Options{DialTimeout: from.DialTimeout, TLSConfig: security}, maxReply),
+		Dialer:    p.dialer(&redis.Options{DialTimeout: from.DialTimeout, TLSConfig: security}, profile),
 		OnConnect: from.OnConnect, ContextTimeoutEnabled: from.ContextTimeoutEnabled, DialTimeout: from.DialTimeout, DialerRetries: from.DialerRetries,
 		ReadTimeout: from.ReadTimeout, WriteTimeout: from.WriteTimeout, PoolSize: from.PoolSize, MaxRetries: from.MaxRetries,
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/model/config"
 )
 
 // links are the program's connections to servers. They are closed some time after the program was asked to end, because
@@ -30,10 +31,13 @@ const owedTime = time.Second
 // errLinksCut is the error of connecting after the links were cut.
 var errLinksCut = errors.New("the program is ending")
 
-// dialer returns a dial function like go-redis's that works as long as the program runs. maxReply is the max size of a
-// reply in bytes.
-func (p *Program) dialer(o *redis.Options, maxReply int64) func(ctx context.Context, network, address string) (net.Conn, error) {
-	dial := bus.BoundReplies(redis.NewDialer(o), maxReply)
+// dialer returns a dial function like go-redis's that works as long as the program runs, within the profile's limits.
+func (p *Program) dialer(o *redis.Options, profile config.Profile) func(ctx context.Context, network, address string) (net.Conn, error) {
+	dial := redis.NewDialer(o)
+	if profile.ReadOnly {
+		dial = bus.OnlyReads(dial)
+	}
+	dial = bus.BoundReplies(dial, MaxReply(profile))
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()

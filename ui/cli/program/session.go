@@ -67,6 +67,9 @@ func (p *Program) OpenSession(
 	defer cancel()
 	own := []bus.Option{bus.WithHooks(p.waitHooks())}
 	hook := patientHook{Program: p, where: ShownAddress(profile.Redis)}
+	if profile.ReadOnly {
+		own = append(own, bus.WithReadOnly())
+	}
 	if !p.Stays {
 		own, hook.limit = append(own, bus.WithPatience(wait)), wait
 	}
@@ -88,7 +91,7 @@ func (p *Program) OpenSession(
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
-	whole, note, err := p.WholeCluster(ctx, client, MaxReply(profile))
+	whole, note, err := p.WholeCluster(ctx, client, profile)
 	if err != nil {
 		return nil, err
 	}
