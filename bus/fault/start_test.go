@@ -13,7 +13,7 @@ import (
 
 // outside are the packages below bus whose goroutines need no guard: they start servers for tests, or measure in a
 // command that leaves the terminal as it is.
-var outside = []string{"../bench", "../redistest", "../sink/database/pgtest"}
+var outside = []string{"../bench", "../redistest", "../tunnel/sshdtest", "../sink/database/pgtest"}
 
 // TestEveryGoroutineStartsThroughGuard: a goroutine that was started without one would end the program without a word to
 // whoever asked for it.
