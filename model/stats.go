@@ -76,6 +76,8 @@ type Group struct {
 	Oldest *Pending
 	// Consumers are sorted by name.
 	Consumers []Consumer
+	// Control is what people have set for the group; nil when that isn't known. All groups of a name share it.
+	Control *Control
 }
 
 // Consumer is one consumer of one group.

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"time"
 
 	"streamdesk/bus/observe"
 	"streamdesk/model"
@@ -58,6 +59,8 @@ const (
 	Group
 	// NewGroup is a consumer group that doesn't exist yet: the person chooses its name.
 	NewGroup
+	// GroupEverywhere is a consumer group by its name, on all streams of the bus. The target has no stream.
+	GroupEverywhere
 	// Consumer is a consumer of a group.
 	Consumer
 	// Stream is a stream, whatever it contains.
@@ -130,6 +133,8 @@ type Reader interface {
 	EntryAt(ctx context.Context, s *model.Stream, n int64) (model.Position, bool, error)
 	PendingBefore(ctx context.Context, stream string, g *model.Group, end model.Position) (model.Count, error)
 	EntriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error)
+	Control(ctx context.Context, group string) (*model.Control, time.Time, error)
+	Prefix() string
 	DeadLetterKey(stream string) string
 	Decode(e model.Entry) model.Record
 	Edited(r *model.Record, value string) ([]model.Field, error)

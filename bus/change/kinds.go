@@ -4,6 +4,6 @@ package change
 func Kinds() []*Kind {
 	return []*Kind{
 		&Ack, &AckDelete, &Claim, &Republish, &DeadLetter, &Delete, &Requeue, &CreateGroup, &SetGroupID, &DestroyGroup, &Trim,
-		&MoveConsumer, &DeleteConsumer,
+		&MoveConsumer, &DeleteConsumer, &PauseGroup, &ResumeGroup, &LimitGroup,
 	}
 }

@@ -66,6 +66,8 @@ const (
 	Holder
 	// Position is where in a stream a group continues, as [model.ParseAfter] parses it.
 	Position
+	// Rate is a number of events per second, as [model.ParseRate] parses it.
+	Rate
 	// Start is where something begins, as [model.ParseStart] parses it; an empty one is not given.
 	Start
 )
@@ -112,6 +114,9 @@ func (p *Param) Settle(text string, now time.Time) (string, error) {
 		return text, errors.New(p.Needed)
 	case text == "":
 		return text, nil
+	case p.Type == Rate:
+		_, err := model.ParseRate(text)
+		return text, err
 	case p.Type == Age:
 		_, err := model.ParseAge(text)
 		return text, err

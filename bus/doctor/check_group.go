@@ -122,10 +122,13 @@ func (d *diagnosis) lagUnknown() []Finding {
 	return found
 }
 
-// deadConsumers finds consumers that have stopped and hold entries.
+// deadConsumers finds consumers that have stopped and hold entries. In a paused group nobody is to take them over.
 func (d *diagnosis) deadConsumers() []Finding {
 	var found []Finding
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		if g.PausedFor() != nil {
+			return
+		}
 		for i := range g.Consumers {
 			c := &g.Consumers[i]
 			if c.Idle < d.Dead || c.Pending == 0 {
@@ -143,10 +146,13 @@ func (d *diagnosis) deadConsumers() []Finding {
 	return found
 }
 
-// clutter finds consumers that are idle for long and hold nothing.
+// clutter finds consumers that are idle for long and hold nothing. Those of a paused group have nothing to do.
 func (d *diagnosis) clutter() []Finding {
 	var found []Finding
 	d.eachGroup(func(s *model.Stream, g *model.Group) {
+		if g.PausedFor() != nil {
+			return
+		}
 		for i := range g.Consumers {
 			c := &g.Consumers[i]
 			if c.Idle < d.Clutter || c.Pending > 0 {

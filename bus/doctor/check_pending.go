@@ -73,6 +73,9 @@ const maxNamed = 10
 func (d *diagnosis) stuck() []Finding {
 	var found []Finding
 	d.eachRows(func(s *model.Stream, g *model.Group, looked PendingRows, rows []model.Pending) {
+		if g.PausedFor() != nil {
+			return // nobody is to claim them before it goes on
+		}
 		rows = slices.DeleteFunc(rows, func(p model.Pending) bool { return !d.Untouched(p.Idle) })
 		if len(rows) == 0 {
 			return

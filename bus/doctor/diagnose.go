@@ -52,6 +52,7 @@ var checks = []check{
 	{"wrong_type", (*diagnosis).wrongType, "every key under the prefix is a stream that can be read"},
 	{"ahead", (*diagnosis).ahead, "no stream's IDs lie ahead of the server's clock"},
 	{"uncapped", (*diagnosis).uncapped, "no stream grows without being trimmed"},
+	{"paused", (*diagnosis).paused, ""},
 	{"no_consumers", (*diagnosis).noConsumers, "every group with something to do has consumers"},
 	{"behind", (*diagnosis).behind, "no group is behind"},
 	{"late", (*diagnosis).late, "no group's oldest pending entry is too old"},

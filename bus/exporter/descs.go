@@ -8,7 +8,7 @@ import (
 
 // descs are the names, units and labels of all figures.
 type descs struct {
-	up, entries, lag, pending, oldest, consumers, state *prometheus.Desc
+	up, entries, lag, pending, oldest, consumers, state, paused, limit *prometheus.Desc
 
 	added, read, lost, deliveries, idle, unreadable, took *prometheus.Desc
 	memory, maxMemory, uptime, info                       *prometheus.Desc
@@ -25,8 +25,10 @@ func newDescs() descs {
 		pending:   desc("streamdesk_group_pending_entries", "Entries delivered to a group and not acknowledged.", "group", "stream"),
 		oldest:    desc("streamdesk_group_oldest_pending_seconds", "Age of a group's oldest pending entry; 0 when none is, absent where its ID doesn't tell.", "group", "stream"),
 		consumers: desc("streamdesk_group_consumers", "Consumers of a group.", "group", "stream"),
-		state: desc("streamdesk_group_state", "1 for the state that a group is in, the worst of those that share its labels: keeping up, lag unknown, behind, late, poison, stuck or no consumers.",
+		state: desc("streamdesk_group_state", "1 for the state that a group is in, the worst of those that share its labels: keeping up, lag unknown, paused, behind, late, poison, stuck or no consumers.",
 			"group", "stream", "state"),
+		paused: desc("streamdesk_group_paused", "1 while a person has paused a group, otherwise 0; absent where that can't be read.", "group", "stream"),
+		limit:  desc("streamdesk_group_limit_per_second", "Events per second that a group is limited to; absent without a limit, and where that can't be read.", "group", "stream"),
 
 		added:      desc("streamdesk_stream_entries_added_total", "Entries ever added to a stream; absent where Redis can't tell.", "stream"),
 		read:       desc("streamdesk_group_entries_read_total", "Entries ever read by a group, as Redis counts them; absent where it can't tell.", "group", "stream"),
@@ -44,7 +46,7 @@ func newDescs() descs {
 
 // basic are the figures that everybody exports.
 func (d *descs) basic() []*prometheus.Desc {
-	return []*prometheus.Desc{d.up, d.entries, d.lag, d.pending, d.oldest, d.consumers, d.state}
+	return []*prometheus.Desc{d.up, d.entries, d.lag, d.pending, d.oldest, d.consumers, d.state, d.paused, d.limit}
 }
 
 // more are those that come with [Options].All.

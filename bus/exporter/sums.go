@@ -29,6 +29,9 @@ type groupFigures struct {
 	oldest, idle                   time.Duration
 	ageless                        bool // the ID of an oldest entry has no age
 	state                          health.State
+	// paused is 1 when a group is paused, unknown when that is unknown of any; limit is the lowest, 0 for none.
+	paused model.Count
+	limit  float64
 }
 
 func (f *Figures) add(snapshot *model.Snapshot) sums {
@@ -56,6 +59,7 @@ func (f *Figures) add(snapshot *model.Snapshot) sums {
 			of, shared := all.groups[key]
 			if !shared {
 				of.lag, of.read, of.lost = model.Exactly(0), model.Exactly(0), model.Exactly(0)
+				of.paused = model.Exactly(0)
 			}
 			of.add(s, g, snapshot.At)
 			of.state = max(of.state, health.Of(s, g, snapshot.At, f.options.Limits))
@@ -69,11 +73,26 @@ func (f *groupFigures) add(s *model.Stream, g *model.Group, now time.Time) {
 	f.lag, f.read, f.lost = plus(f.lag, g.Lag), plus(f.read, g.EntriesRead), plus(f.lost, s.NeverDelivered(g))
 	f.pending += g.Pending
 	f.consumers = max(f.consumers, int64(len(g.Consumers)))
+	f.control(g)
 	age, told := g.OldestAge(now)
 	f.oldest = max(f.oldest, age)
 	if g.Oldest != nil {
 		f.ageless = f.ageless || !told
 		f.deliveries, f.idle = max(f.deliveries, g.Oldest.Deliveries), max(f.idle, g.Oldest.Idle)
+	}
+}
+
+// control adds what is set for a group.
+func (f *groupFigures) control(g *model.Group) {
+	switch {
+	case g.Control == nil:
+		f.paused = model.Count{}
+		return
+	case g.Control.Pause != nil && f.paused.Known:
+		f.paused = model.Exactly(1)
+	}
+	if limit := g.Control.PerSecond; limit > 0 && (f.limit == 0 || limit < f.limit) {
+		f.limit = limit
 	}
 }
 
@@ -100,6 +119,10 @@ func (s *sums) write(out writer, d *descs, all bool) {
 		}
 		out.gauge(d.consumers, float64(f.consumers), key.group, key.stream)
 		out.gauge(d.state, 1, key.group, key.stream, f.state.String())
+		out.count(d.paused, f.paused, key.group, key.stream)
+		if f.limit > 0 {
+			out.gauge(d.limit, f.limit, key.group, key.stream)
+		}
 		if all {
 			out.counter(d.read, f.read, key.group, key.stream)
 			out.count(d.lost, f.lost, key.group, key.stream)

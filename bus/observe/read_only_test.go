@@ -145,6 +145,7 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 		"Snapshot":      func() error { _, err := rd.Snapshot(ctx, []string{"events:a", "events:text"}); return err },
 		"Server":        func() error { _, err := rd.Server(ctx); return err },
 		"Clients":       func() error { _, err := rd.Clients(ctx); return err },
+		"Control":       func() error { _, _, err := rd.Control(ctx, "g"); return err },
 		"Can":           func() error { _, err := rd.Can(ctx); return err },
 		"Range":         func() error { _, err := rd.Range(ctx, "events:a", first, last, 3); return err },
 		"RangeBack":     func() error { _, err := rd.RangeBack(ctx, "events:a", last, first, 3); return err },

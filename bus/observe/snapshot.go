@@ -21,7 +21,8 @@ const snapshotChunk = 256
 // one round trip (for each 256 keys, and each node of a cluster). If the figures don't determine a group's lag
 // ([model.Stream.WeighLag]), a second round trip counts its unread entries by XRANGE, if they are few: max 100 entries and about
 // 64 KB, of max 32 groups. Before Redis 6 it sends XINFO STREAM, GROUPS, CONSUMERS and XPENDING, in two round trips; lag and the
-// counters behind it are unknown before Redis 7.
+// counters behind it are unknown before Redis 7. What people have set for the groups is read in one more round trip (GET, PTTL
+// and HGET per name of a group; in a cluster one per name); where that can't be read, it is unknown.
 //
 // A key that isn't a stream, or that may not be read, is in the snapshot with its Problem; one that doesn't exist is Missing. The
 // error is that of the connection. In a cluster, the streams of a node that doesn't answer have the error as their Problem;
@@ -57,6 +58,7 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 		return model.Snapshot{}, fmt.Errorf("bus: snapshot of %d streams: %w", len(keys), failed)
 	}
 	rd.look.Learned().SeeConsumers(&snap)
+	rd.addControls(ctx, &snap)
 	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
 	return snap, nil
 }

@@ -23,6 +23,7 @@ func (h Hooks) Guarded(broke fault.Func) Hooks {
 		Reconnected:   guard2(h.Reconnected, broke),
 		Waiting:       guard1(h.Waiting, broke),
 		StreamError:   guardStreamError(h.StreamError, broke),
+		Paused:        guard2(h.Paused, broke),
 		Dropped:       guard2(h.Dropped, broke),
 		LocalPanic:    guard2(h.LocalPanic, broke),
 	}

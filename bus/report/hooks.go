@@ -40,6 +40,8 @@ type Hooks struct {
 	// StreamError: a stream can't be consumed (WRONGTYPE, NOPERM …). It is skipped until retryIn has passed; the others go
 	// on.
 	StreamError func(group, stream string, err error, retryIn time.Duration)
+	// Paused: a person has paused the group, and its consumers here read nothing new; or it goes on, when pause is nil.
+	Paused func(group string, pause *model.Pause)
 	// Dropped: n events were lost to a local handler that was too slow.
 	Dropped func(pattern string, n uint64)
 	// LocalPanic: a local handler panicked; it goes on with the next event.

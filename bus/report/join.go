@@ -29,6 +29,7 @@ func (h Hooks) and(o Hooks) Hooks {
 		Reconnected:   join2(h.Reconnected, o.Reconnected),
 		Waiting:       join1(h.Waiting, o.Waiting),
 		StreamError:   joinStreamError(h.StreamError, o.StreamError),
+		Paused:        join2(h.Paused, o.Paused),
 		Dropped:       join2(h.Dropped, o.Dropped),
 		LocalPanic:    join2(h.LocalPanic, o.LocalPanic),
 	}

@@ -52,6 +52,9 @@ const measured = AlertNoConsumers + 1
 // limit. known reports whether the number is known, near whether it is over its limit or slightly below.
 func (l Limits) measure(s *model.Stream, g *model.Group, now time.Time, kind Kind) (a Alert, known, near bool) {
 	a = Alert{Kind: kind, Stream: s.Key, Group: g.Name}
+	if kind != AlertDeliveries && g.PausedFor() != nil {
+		return a, true, false // it waits because a person wants it to
+	}
 	switch kind {
 	case AlertPending:
 		near = a.count(model.Exactly(g.Pending), l.Pending, l.Pending+1, Behind)

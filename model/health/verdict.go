@@ -21,6 +21,8 @@ const (
 	KeepingUp State = iota
 	// LagUnknown: entries may wait, but their number is unknown.
 	LagUnknown
+	// Paused: a person has paused the group. Nothing is expected of it, so no other number but [Poison] is judged.
+	Paused
 	// Behind: too many entries wait to be delivered, or are delivered and not acknowledged.
 	Behind
 	// Late: the oldest pending entry is too old, though not idle for too long.
@@ -40,6 +42,8 @@ func (s State) String() string {
 		return "keeping up"
 	case LagUnknown:
 		return "lag unknown"
+	case Paused:
+		return "paused"
 	case Behind:
 		return "behind"
 	case Late:
@@ -61,6 +65,9 @@ func Of(s *model.Stream, g *model.Group, now time.Time, l Limits) State {
 	worst := KeepingUp
 	if lagUnknown(s, g) {
 		worst = LagUnknown
+	}
+	if g.PausedFor() != nil {
+		worst = Paused
 	}
 	for kind := range measured {
 		sign, _, _ := l.measure(s, g, now, kind)
@@ -91,14 +98,19 @@ func Signs(s *model.Stream, g *model.Group, now time.Time, l Limits) []Alert {
 }
 
 // Why explains the state that [Of] returns, with the numbers and their limits, the worst first: "delivered 13 times
-// (limit 3); oldest pending 1h24m (limit 1m00s)". It is empty when the group keeps up.
+// (limit 3); oldest pending 1h24m (limit 1m00s)"; of a paused group who paused it comes first. It is empty when the
+// group keeps up.
 func Why(s *model.Stream, g *model.Group, now time.Time, l Limits) string {
 	signs := Signs(s, g, now, l)
 	reasons := make([]string, 0, len(signs)+1)
+	pause := g.PausedFor()
+	if pause != nil {
+		reasons = append(reasons, PauseReason(pause, now))
+	}
 	for i := range signs {
 		reasons = append(reasons, signs[i].Reason())
 	}
-	if len(signs) == 0 && lagUnknown(s, g) {
+	if len(signs) == 0 && pause == nil && lagUnknown(s, g) {
 		reasons = append(reasons, "how many entries wait isn't known")
 	}
 	return strings.Join(reasons, "; ")

@@ -65,7 +65,7 @@ func consumersCommand(p *program.Program) *cobra.Command {
 		Long: `consumers lists the consumers of every group, of those of one stream, or of one group: how many entries each
 holds pending, how long ago it last tried to read, claim or acknowledge (IDLE), and how long ago it last got an entry
 (INACTIVE; "?" before Redis 7.2, and when it never did).
-STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
+STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME, XINFO STREAM, GET, PTTL and HGET.`,
 		Example: `  streamdesk consumers
   streamdesk consumers workflow.failed db_writers
   streamdesk consumers --output json | jq '.[] | select(.pending > 0 and .idle_seconds > 300)'`,

@@ -27,7 +27,7 @@ it matters and which command mends it, the worst first:
   ok        looked at, and as it should be
 It looks twice, an interval apart, to see what grows. Of each group's pending entries it reads the 1,000 with the
 smallest IDs; where there are more, numbers say "at least". It changes nothing: it sends INFO, CONFIG GET, SCAN, TIME,
-XINFO STREAM, XPENDING and XRANGE, and mends nothing by itself.
+XINFO STREAM, XPENDING, XRANGE, GET, PTTL and HGET, and mends nothing by itself.
 The exit code is 0 when the examination was done, whatever it found; with --strict it is 1 on a warning or worse.`,
 		Example: `  streamdesk doctor
   streamdesk doctor --strict || echo "the bus needs somebody"

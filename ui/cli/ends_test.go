@@ -113,7 +113,7 @@ var asking = []string{
 	"export a.b", "replay a.b --into c.d --yes", "bench --events 10",
 	"publish a.b", "trim a.b --dry-run", "delete a.b 1-1 --yes",
 	"ack a.b g 1-1 --yes", "claim a.b g 1-1 --for c --yes", "republish a.b 1-1 --yes", "deadletter a.b g 1-1 --reason r --yes", "requeue a.b 1-1 --yes",
-	"group create a.b g --yes", "group destroy a.b g --yes", "group setid a.b g 0 --yes", "consumer delete a.b g c --yes",
+	"group create a.b g --yes", "group destroy a.b g --yes", "pause g --yes", "resume g --yes", "limit g 5/s --yes", "group setid a.b g 0 --yes", "consumer delete a.b g c --yes",
 }
 
 // TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer is also the proof that each says what it waits for.

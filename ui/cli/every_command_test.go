@@ -67,6 +67,9 @@ var walk = []walked{
 	{args: []string{"group", "create", "a2a.message", "readers", "--after", "0"}, change: true, fails: []string{"group", "create", "no.such", "readers", "--yes"}},
 	{args: []string{"group", "setid", "audit.failed", "websocket_workers", "0"}, change: true, needs: tellsLag, fails: []string{"group", "setid", "audit.failed", "nobody", "0", "--yes"}},
 	{args: []string{"group", "destroy", "audit.failed", "db_writers"}, change: true, needs: tellsLag, fails: []string{"group", "destroy", "audit.failed", "nobody", "--yes"}},
+	{args: []string{"pause", "db_writers", "--for", "30m", "--by", "ann", "--why", "a move"}, change: true, fails: []string{"pause", "nobody", "--yes"}},
+	{args: []string{"resume", "db_writers"}, before: []string{`SET paused:events:db_writers '{"by":"ann","since":1762341300000}'`}, change: true, fails: []string{"resume", "nobody", "--yes"}},
+	{args: []string{"limit", "db_writers", "200/s"}, change: true, fails: []string{"limit", "db_writers", "fast", "--yes"}},
 	{
 		args: []string{"consumer", "move", "audit.failed", "db_writers", "worker-2", "--to", "worker-9"}, change: true, needs: []redistest.Ability{redistest.ClaimForgets},
 		fails: []string{"consumer", "move", "audit.failed", "db_writers", "nobody", "--to", "worker-9", "--yes"},
@@ -93,6 +96,7 @@ var walkedElsewhere = []string{"demo", "bench", "doctor", "completion", "version
 var (
 	newIDs   = regexp.MustCompile(`\b1\d{12}-\d+\b`)
 	uuids    = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
+	since    = regexp.MustCompile(`(since\\*":)\d{13}`)
 	nowTimes = regexp.MustCompile(`\b20(2[6-9]|[3-9]\d)-\d\d-\d\dT[0-9:.]+Z`)
 )
 
@@ -104,6 +108,7 @@ func steady(out string) string {
 		}
 		return "NEW-ID"
 	})
+	out = since.ReplaceAllString(out, "${1}NOW")
 	out = strings.ReplaceAll(uuids.ReplaceAllString(out, "UUID"), `"inactive_seconds":null`, `"inactive_seconds":N`)
 	return timeless(nowTimes.ReplaceAllString(out, "NOW"))
 }

@@ -43,7 +43,7 @@ STREAM is a stream's key, an event type, or a glob of either; '*' is every strea
 meanwhile are left out. An existing file is never overwritten.
 --decoded writes entries as events, to be read: as 'streamdesk tail --output json' does, with the whole payload as it was
 opened under payload where that is more than data. It lacks the bytes, and can't be imported.
-It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE, and XPENDING with --groups.`,
+It changes nothing: it sends SCAN, TIME, XINFO STREAM, XRANGE, GET, PTTL and HGET, and XPENDING with --groups.`,
 		Example: `  streamdesk export '*' --groups --file backup.jsonl.gz --gzip
   streamdesk export 'workflow.*' --from 2025-11-05T13:00:00Z --to 2025-11-05T14:00:00Z > hour.jsonl
   streamdesk export audit.failed --where 'agent:auditor reentrancy' | jq -r '.fields[].value'

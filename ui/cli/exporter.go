@@ -52,7 +52,7 @@ A scrape reads the server, unless another did within --max-age: many that scrape
 streamdesk_redis_up is 0 and its figures are absent; a server that isn't there yet is waited for.
 /healthz answers 200, or 503 when the server can't be read; /livez 200 as long as the process lives.
 It answers to addresses and private names; [work] hosts in the settings allows others. It changes nothing: it sends SCAN, TIME,
-XINFO STREAM, XRANGE, INFO and CONFIG GET.`,
+XINFO STREAM, XRANGE, GET, PTTL, HGET, INFO and CONFIG GET.`,
 		Example: `  streamdesk exporter
   streamdesk exporter --listen :9733 --max-age 5s
   curl -s localhost:9733/metrics | promtool check metrics`,

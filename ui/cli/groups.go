@@ -20,8 +20,9 @@ func groupsCommand(p *program.Program) *cobra.Command {
 acknowledged) and how many lag (wait to be delivered), how old the oldest pending entry is and how far the group
 has read. "?" is what the server can't tell, "~" before a lag that the server's counters
 tell, of a stream that was trimmed, and that is too long to count. NEVER DELIVERED is how many entries were trimmed or
-deleted before the group had read them, as far as the server's counters tell. A key under the prefix that is no stream is reported.
-STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
+deleted before the group had read them, as far as the server's counters tell. LIMIT/s is what 'streamdesk limit' set; of a
+group that 'streamdesk pause' has paused JSON says until when, and why says by whom. A key under the prefix that is no stream is reported.
+STREAM is the stream's key or the event type. It changes nothing: it sends SCAN, TIME, XINFO STREAM, GET, PTTL and HGET.`,
 		Example: `  streamdesk groups
   streamdesk groups workflow.failed
   streamdesk groups --output json | jq '.[] | select(.state != "keeping up")'`,

@@ -40,7 +40,7 @@ go first. A bus of more than 2,000 streams, groups and consumers, taken together
 up to 4,000, and so on. Of several that record one profile, one writes and the others take over when it ends. What was seen is on the disk at once: a crash loses the last second at most. While the server doesn't answer,
 nothing is recorded, and that is told on stderr. ctrl+c ends it, with exit code 0.
 The file is recording-PROFILE.db in state_dir of the settings, or that of --file.
-It changes nothing in Redis: it sends SCAN, TIME, XINFO STREAM and XRANGE, and every 15 seconds INFO and CONFIG GET.`,
+It changes nothing in Redis: it sends SCAN, TIME, XINFO STREAM, XRANGE, GET, PTTL and HGET, and every 15 seconds INFO and CONFIG GET.`,
 		Example: `  streamdesk record
   streamdesk record --file /var/lib/streamdesk/bus.db --max-size 1024
   streamdesk --profile production record`,

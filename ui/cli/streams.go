@@ -18,7 +18,7 @@ func streamsCommand(p *program.Program) *cobra.Command {
 the last one came and how many groups read it. A key that should be a stream and isn't is listed with its problem.
 Where idempotent publishing is used (XADD … IDMP, Redis 8.6), IDMP says how many entries came with an ID of their own, and
 how many repeats of them were not added again.
-It changes nothing: it sends SCAN, TIME and XINFO STREAM.`,
+It changes nothing: it sends SCAN, TIME, XINFO STREAM, GET, PTTL and HGET.`,
 		Example: `  streamdesk streams
   streamdesk streams --output json | jq -r '.[] | select(.length > 100000) | .stream'`,
 		Args: program.Arguments(0, 0),

@@ -54,7 +54,7 @@ as is a message that is refused for good (400, 413, 422). What was told is kept 
 or in --state: after a restart nothing is told twice, and no end is lost; after a crash one message at most comes twice, with the
 same id. SIGTERM and ctrl+c tell what waits, for five seconds, and end it with exit code 0.
 The secret in a URL is never told; in --webhook it shows to who lists processes, and url_env or url_file of [[watch]] keep it
-out of sight. It changes nothing in Redis: it sends SCAN, TIME, XINFO STREAM and XRANGE.`,
+out of sight. It changes nothing in Redis: it sends SCAN, TIME, XINFO STREAM, XRANGE, GET, PTTL and HGET.`,
 		Example: `  streamdesk watch
   streamdesk watch --webhook http://alertmanager:9093/api/v2/alerts --form alertmanager
   streamdesk watch --exec 'jq -r ".notices[].text" | mail -s bus oncall@example.com' --every 10s`,

@@ -58,6 +58,8 @@ var formRows = []formRow{
 	{action: "trim", prepare: "tab*2 space", field: "Keep", typed: "", says: "want a whole number, 0 or more"},
 	{action: "trim", field: "Before", typed: "soon", says: "want an entry ID such as 1700000000000-0, a time such as"},
 	{action: "set-group-id", field: "Go on after", typed: "soon", says: "want 0, $, an ID, 2026-11-23T14:00:00Z or 10m ago"},
+	{action: "pause-group", field: "For", typed: "soon", says: "not a length of time, such as 30s, 5m, 2h or 1d"},
+	{action: "limit-group", field: "Rate", typed: "fast", says: "want a number of events per second such as 200/s"},
 	{action: "create-group", field: "Name", typed: "", says: "name the group"},
 	{action: "create-group", field: "Name", typed: "db_writers", says: "there is a group of that name already: choose another"},
 	{action: "create-group", field: "Begins after", typed: "last", says: "want 0, $, an ID, 2026-11-23T14:00:00Z or 10m ago"},
@@ -97,6 +99,9 @@ var guarded = [][2]string{
 	{"set-group-id", ""},
 	{"create-group", ""},
 	{"destroy-group", ""},
+	{"pause-group", ""},
+	{"resume-group", ""},
+	{"limit-group", ""},
 	{"move-consumer", ""},
 	{"delete-consumer", ""},
 	{"inject", ""},
@@ -105,7 +110,7 @@ var guarded = [][2]string{
 }
 
 // fillsOthers are the keys that make right what stands above the guard.
-var fillsOthers = map[string]string{"destroy-group": "tab*2 'db_writers'", "inject": "'audit.failed'", "create-group": "'new'"}
+var fillsOthers = map[string]string{"destroy-group": "tab*2 'db_writers'", "inject": "'audit.failed'", "create-group": "'new'", "limit-group": "tab*2 '5/s'"}
 
 func allFormRows() []formRow {
 	list := slices.Clone(formRows)
@@ -127,7 +132,7 @@ func allFormRows() []formRow {
 // onlyLook are the commands that only look: anything else on the wire is a change.
 var onlyLook = []string{
 	"xinfo", "xlen", "xrange", "xrevrange", "xread", "xpending", "scan", "info", "time", "type", "ping", "hello", "client",
-	"command", "config", "acl", "exists",
+	"command", "config", "acl", "exists", "get", "pttl", "hget",
 }
 
 // spy writes down the commands that change something.

@@ -22,9 +22,9 @@ import (
 var takesAnything = map[string]string{
 	"inject/Workflow": "any text is a workflow's ID", "inject/Agent": "any text is an agent's name", "inject/Event ID": "any text is an ID",
 	"read/›": "any text can be looked for", "open/›": "any text can be looked for",
-	"dead-letter/Reason": "any text is a reason",
-	"narrow/Consumer":    "a consumer that has nothing pending shows nothing",
-	"edit/Workflow":      "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
+	"dead-letter/Reason": "any text is a reason", "pause-group/Why": "any text is a reason", "pause-group/By": "any text is a name",
+	"narrow/Consumer": "a consumer that has nothing pending shows nothing",
+	"edit/Workflow":   "any text is a workflow's ID", "edit/Agent": "any text is an agent's name", "edit/Event ID": "any text is an ID",
 }
 
 // formsBelow are the keys that open the forms of a dialog that has forms of its own.

@@ -137,6 +137,8 @@ func (d *Desk) openChange(kind *change.Kind) tea.Cmd {
 	switch kind.On {
 	case change.Group, change.Consumer:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, d.panes.scope.Group
+	case change.GroupEverywhere:
+		t, group = dialog.Target{}, d.panes.scope.Group
 	case change.Stream, change.NewGroup:
 		t, group = dialog.Target{Stream: d.panes.scope.Stream}, ""
 	case change.Entries, change.Letters:

@@ -3,6 +3,7 @@ package dialog
 import (
 	"context"
 	"slices"
+	"time"
 
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
@@ -99,6 +100,12 @@ func (f *fakeBus) CreateGroup(_ context.Context, r change.CreateGroupRequest) (c
 func (f *fakeBus) DestroyGroup(_ context.Context, r change.DestroyGroupRequest) (change.GroupResult, error) {
 	return f.group(r.Commands()[0])
 }
+
+func (f *fakeBus) Control(context.Context, string) (*model.Control, time.Time, error) {
+	return &model.Control{}, testTime, f.question()
+}
+
+func (f *fakeBus) Prefix() string { return "events:" }
 
 // DeleteConsumer goes by the pending entries, as Redis does.
 func (f *fakeBus) DeleteConsumer(_ context.Context, r change.DeleteConsumerRequest) (change.GroupResult, error) {

@@ -34,7 +34,7 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 	case change.Holder:
 		d.holder, row.Hidden = row, true
 		row.Field = widget.NewChoiceField(noHolder)
-	case change.Position, change.Start:
+	case change.Position, change.Start, change.Rate:
 		field := widget.NewTextField(param.Default, func(text string) string {
 			if _, err := param.Settle(text, time.Time{}); err != nil {
 				return err.Error()

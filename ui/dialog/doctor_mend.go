@@ -22,6 +22,7 @@ var mendings = map[string]mending{
 	"clutter":         {kind: &change.DeleteConsumer, what: "delete the consumer"},
 	"uncapped":        {kind: &change.Trim, what: "trim"},
 	"never_delivered": {kind: &change.SetGroupID, what: "set the group's position"},
+	"paused":          {kind: &change.ResumeGroup, what: "resume the group"},
 	"dead_letters":    {letters: true, what: "dead letters"},
 }
 

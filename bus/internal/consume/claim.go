@@ -32,8 +32,13 @@ const (
 // stalls, no consumer can reset idle times, and they grow. So after a stall, live consumers get an ack wait to reset theirs
 // before anything is claimed.
 //
+// Nothing is claimed for a paused group: it would be handled then.
+//
 // Where the server has XREADGROUP … CLAIM, the readers claim, and the sweep only triggers them.
 func (c *consumer) sweep(ctx context.Context) {
+	if c.resting() {
+		return
+	}
 	byRead := c.claimsByRead(ctx)
 	c.eachShard(ctx, c.options.Sweep, c.streams.attachedOnes(), func(ctx context.Context, streams []*stream) {
 		c.sweepShard(ctx, streams, byRead)
@@ -68,7 +73,7 @@ func (c *consumer) sweepShard(ctx context.Context, streams []*stream, byRead boo
 func (c *consumer) claimAll(ctx context.Context, s *stream) bool {
 	for range claimCalls {
 		free := c.ledger.free()
-		if free <= 0 || ctx.Err() != nil {
+		if free <= 0 || ctx.Err() != nil || c.resting() {
 			return false
 		}
 		if !c.claimSome(ctx, s, min(claimPage, free)) {

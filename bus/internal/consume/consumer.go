@@ -23,6 +23,7 @@ type consumer struct {
 	group   string
 	name    string
 	options Options
+	control *control // what is set for the group
 	// One of the two is nil.
 	handle      func(context.Context, model.Message) error
 	handleBatch func(context.Context, []model.Message) error
@@ -67,6 +68,9 @@ func newConsumer(all *Consumers, group string, options Options) *consumer {
 func (c *consumer) run(ctx context.Context) error {
 	c.reading, c.stop = context.WithCancel(ctx)
 	defer c.stop()
+	var leave func()
+	c.control, leave = c.all.controls.join(c.group)
+	defer leave()
 	if err := c.all.register(c); err != nil {
 		return err
 	}
@@ -79,6 +83,8 @@ func (c *consumer) run(ctx context.Context) error {
 		}
 		c.client = client
 	}
+	c.all.readControls(c.reading, []string{c.group}) // so that a paused group doesn't begin to read
+
 	var cutOff context.CancelFunc
 	c.handling, cutOff = context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
@@ -93,6 +99,7 @@ func (c *consumer) run(ctx context.Context) error {
 	c.shards.start()
 	upkeep, stopUpkeep := context.WithCancel(context.WithoutCancel(ctx))
 	background.Go(c.all.conn.Guard(func() { c.keepUp(upkeep) }))
+	background.Go(c.all.conn.Guard(func() { c.followControls(c.reading) }))
 
 	c.read() // until reading is over
 	c.stop()

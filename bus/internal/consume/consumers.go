@@ -26,6 +26,7 @@ type Consumers struct {
 	tracer report.Tracer // nil without one
 	// Counters counts the work of all consumers.
 	Counters Counters
+	controls controls
 
 	mu      sync.Mutex
 	closed  bool
@@ -39,7 +40,7 @@ type Counters struct {
 
 // New returns a new Consumers for a bus, with no consumer running.
 func New(conn *wire.Conn, reader *observe.Reader, hooks *report.Hooks, tracer report.Tracer) *Consumers {
-	return &Consumers{conn: conn, reader: reader, hooks: hooks, tracer: tracer, running: make(map[*consumer]struct{})}
+	return &Consumers{conn: conn, reader: reader, hooks: hooks, tracer: tracer, running: make(map[*consumer]struct{}), controls: controls{byGroup: make(map[string]*control)}}
 }
 
 // Run consumes until ctx is done; see bus.Consume. One of h and batch is nil.

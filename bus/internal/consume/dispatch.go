@@ -47,6 +47,7 @@ func (c *consumer) enter(batch []*delivery) []*delivery {
 
 // send passes deliveries to the lanes.
 func (c *consumer) send(batch []*delivery) {
+	c.control.spend(len(batch))
 	switch {
 	case len(batch) == 0:
 	case len(c.lanes) == 1:

@@ -116,6 +116,10 @@ func (r *reader) turn(ctx context.Context) error {
 	if len(unattached) > 0 {
 		return c.attach(ctx, unattached)
 	}
+	if paused, ends, other := c.control.paused(); paused {
+		r.rest(ctx, ends, other, changed)
+		return nil
+	}
 	if len(ready) == 0 {
 		idle(ctx, until, changed)
 		return nil
@@ -142,6 +146,11 @@ func (r *reader) turn(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
+	allowed, ok := c.allowance(ctx, changed)
+	if !ok {
+		return nil
+	}
+	free = min(free, allowed)
 	if due := c.claimsDue(ready); len(due) > 0 {
 		return r.claim(ctx, due)
 	}

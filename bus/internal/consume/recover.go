@@ -16,6 +16,10 @@ func (c *consumer) recover(ctx context.Context, s *stream) error {
 		if _, ok := c.ledger.room(ctx); !ok {
 			return nil
 		}
+		if _, ok := c.allowance(ctx, nil); !ok { // paused meanwhile
+			s.recover.Store(true)
+			return nil
+		}
 		last, more, err := c.recoverPage(ctx, s, from)
 		if err != nil || !more {
 			return err

@@ -22,6 +22,8 @@ type Learned struct {
 	NoFullInfo, NoPendingIdle atomic.Bool
 	// NoTime is set when TIME was denied.
 	NoTime atomic.Bool
+	// NoControl is set when the keys of groups' settings may not be read; who looks doesn't ask again.
+	NoControl atomic.Bool
 	// lag, active and idempotent are set when an answer contained their fields, which proves the capability.
 	lag, active, idempotent atomic.Bool
 }

@@ -10,6 +10,7 @@ import (
 //	streams    SCAN, XINFO STREAM, XINFO GROUPS, XINFO CONSUMERS
 //	entries    XRANGE, XREVRANGE, XREAD, XPENDING
 //	the server TIME, INFO, CONFIG GET, CLIENT LIST
+//	settings   GET, PTTL, HGET of a group's pause and limit
 //	once       COMMAND INFO, COMMAND DOCS, XINFO HELP, XGROUP HELP; and XAUTOCLAIM, WAITAOF, XDELEX and XREADGROUP without
 //	           what they would work on, which tell whether the server knows them
 //
@@ -97,6 +98,17 @@ func ClientList() Read { return Read{[]any{"CLIENT", "LIST"}} }
 
 // ConfigGet asks for one setting of the server.
 func ConfigGet(name string) Read { return Read{[]any{"CONFIG", "GET", name}} }
+
+// Control asks what people have set for a group: its pause, the milliseconds until that expires, and its limit. [ReadControl]
+// parses the three replies.
+func Control(prefix, group string) []Read {
+	pause := model.PauseKey(prefix, group)
+	return []Read{
+		{[]any{"GET", pause}},
+		{[]any{"PTTL", pause}},
+		{[]any{"HGET", model.LimitKey(prefix, group), model.FieldPerSecond}},
+	}
+}
 
 // probes find out the server's capabilities. Each only reads; for a missing key the server's error shows whether it
 // understood.

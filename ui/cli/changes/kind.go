@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -127,6 +128,8 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 	var flags program.ChangeFlags
 	use, complete := name+" STREAM", []program.Suggester{program.StreamNames}
 	switch kind.On {
+	case change.GroupEverywhere:
+		use, complete = name+" GROUP", []program.Suggester{program.EveryGroupName}
 	case change.Group:
 		use, complete = use+" GROUP", append(complete, program.GroupNames)
 	case change.NewGroup:
@@ -154,7 +157,7 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 		if err != nil {
 			return err
 		}
-		t := named(args[:names])
+		t := named(kind, args[:names])
 		if kind.Check != nil {
 			if err := kind.Check(t, given, &change.Plan{}); err != nil {
 				return program.WrongUse("%w", err)
@@ -162,16 +165,12 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 		}
 		settled := false
 		return changeOne(cmd.Context(), p, flags, func(ctx context.Context, s *program.Session) (*singleChange, error) {
-			t.Stream = s.Stream(args[0])
-			snapshot, err := s.Observe(ctx, t.Stream)
-			if err == nil {
-				err = there(kind, t, given, &snapshot.Streams[0])
-			}
+			now, err := found(ctx, s, kind, &t, given, args[0])
 			if err != nil {
 				return nil, err
 			}
 			if !settled {
-				settled, given = true, kind.Settle(given, snapshot.At)
+				settled, given = true, kind.Settle(given, now)
 			}
 			return planKind(ctx, s, kind, t, given)
 		})
@@ -181,7 +180,10 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 }
 
 // named returns the target that a command's arguments name.
-func named(args []string) change.Target {
+func named(kind *change.Kind, args []string) change.Target {
+	if kind.On == change.GroupEverywhere {
+		return change.Target{Group: args[0]}
+	}
 	t := change.Target{Stream: args[0]}
 	if len(args) > 1 {
 		t.Group = args[1]
@@ -190,6 +192,37 @@ func named(args []string) change.Target {
 		t.Consumer = args[2]
 	}
 	return t
+}
+
+// found makes sure that what a change acts on is there, and returns the time by the server's clock.
+func found(ctx context.Context, s *program.Session, kind *change.Kind, t *change.Target, given change.Values, stream string) (time.Time, error) {
+	if kind.On == change.GroupEverywhere {
+		return foundGroup(ctx, s, t.Group)
+	}
+	t.Stream = s.Stream(stream)
+	snapshot, err := s.Observe(ctx, t.Stream)
+	if err == nil {
+		err = there(kind, *t, given, &snapshot.Streams[0])
+	}
+	return snapshot.At, err
+}
+
+// foundGroup makes sure that a group is on any stream, or that something is set for it. It returns the time by the server's
+// clock.
+func foundGroup(ctx context.Context, s *program.Session, group string) (time.Time, error) {
+	snapshot, err := s.Observe(ctx, "")
+	if err != nil {
+		return time.Time{}, err
+	}
+	for i := range snapshot.Streams {
+		if snapshot.Streams[i].Group(group) != nil {
+			return snapshot.At, nil
+		}
+	}
+	if set, _, err := s.Reader().Control(ctx, group); err == nil && (set.Pause != nil || set.PerSecond > 0) {
+		return snapshot.At, nil
+	}
+	return time.Time{}, fmt.Errorf("%w %s on any stream; 'streamdesk groups' lists those there are", fault.ErrNoGroup, group)
 }
 
 // there returns an error when something that a change needs is missing, or when what it creates exists already.

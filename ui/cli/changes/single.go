@@ -89,6 +89,8 @@ func planKind(ctx context.Context, s *program.Session, kind *change.Kind, t chan
 func (c *singleChange) title() string {
 	text := upper(c.kind.Does) + " "
 	switch of := &c.of; {
+	case of.Stream == "":
+		return text + of.Group
 	case of.Consumer != "":
 		text += of.Consumer + " in group " + of.Group + " on "
 	case of.Group != "":

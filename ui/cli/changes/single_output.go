@@ -27,7 +27,7 @@ type singleOutput struct {
 // object.
 type singleHead struct {
 	Action   string  `json:"action"`
-	Stream   string  `json:"stream"`
+	Stream   *string `json:"stream,omitempty"`
 	Group    *string `json:"group,omitempty"`
 	Consumer *string `json:"consumer,omitempty"`
 }
@@ -62,7 +62,7 @@ func (o *singleOutput) open(text *bytes.Buffer) {
 		return
 	}
 	of := &o.change.of
-	o.add(text, singleHead{Action: o.change.kind.Name, Stream: of.Stream, Group: table.TextOrNull(of.Group), Consumer: table.TextOrNull(of.Consumer)})
+	o.add(text, singleHead{Action: o.change.kind.Name, Stream: table.TextOrNull(of.Stream), Group: table.TextOrNull(of.Group), Consumer: table.TextOrNull(of.Consumer)})
 	text.Truncate(text.Len() - len("}"))
 	text.WriteString(`,"receipts":[`)
 }

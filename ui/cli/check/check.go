@@ -58,7 +58,7 @@ For what restarts on any code but 0, such as a Kubernetes probe, --fail-from cri
 Behind "|" stands the performance data: the greatest of all groups, each with its limit; "U" is what the server can't tell. When
 several things are wrong, each has a line of its own behind the first. A server that doesn't answer within --timeout is unknown.
 --stream takes keys, event types or patterns of keys ("events:order.*"), --group names or patterns; both can be repeated.
-It changes nothing: it sends SCAN, TIME, XINFO STREAM and XRANGE.`,
+It changes nothing: it sends SCAN, TIME, XINFO STREAM, XRANGE, GET, PTTL and HGET.`,
 		Example: `  streamdesk check
   streamdesk check --group db_writers --max-lag 1000 --max-oldest 5m
   streamdesk check --stream workflow.failed --timeout 2s --fail-from critical

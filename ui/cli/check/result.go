@@ -97,7 +97,25 @@ func (r *result) sum() {
 	case len(r.groups) == 1:
 		r.summary = r.groups[0].text()
 	default:
-		r.summary = words.Plural(len(r.groups), "group") + " on " + words.Plural(r.streams, "stream") + " keep up"
+		r.summary = words.Plural(len(r.groups), "group") + " on " + words.Plural(r.streams, "stream") + " keep up" + r.paused()
+	}
+}
+
+// paused says how many of the groups a person has paused, and since when and for how long one of them is.
+func (r *result) paused() string {
+	n, one := 0, 0
+	for i := range r.groups {
+		if r.groups[i].State == health.Paused {
+			n, one = n+1, i
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return ", or are paused: " + r.groups[one].text()
+	default:
+		return ", or are paused: " + r.groups[one].text() + " (and " + words.Grouped(int64(n-1)) + " more)"
 	}
 }
 

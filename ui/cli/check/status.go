@@ -51,10 +51,11 @@ func worse(a, b Status) Status {
 	return a
 }
 
-// statusOf returns the status of a group's state. A lag that the server can't tell is no fault.
+// statusOf returns the status of a group's state. A lag that the server can't tell is no fault,
+// and neither is a pause: a person wants it.
 func statusOf(s health.State) Status {
 	switch s {
-	case health.KeepingUp, health.LagUnknown:
+	case health.KeepingUp, health.LagUnknown, health.Paused:
 		return OK
 	case health.Behind, health.Late:
 		return Warning

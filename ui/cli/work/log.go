@@ -39,6 +39,13 @@ func (w *Run) logHooks() bus.Hooks {
 		Claimed: func(group, stream string, n int) {
 			w.log.Info("took over entries that another consumer has left", "group", group, "stream", stream, "entries", n)
 		},
+		Paused: func(group string, pause *model.Pause) {
+			if pause == nil {
+				w.log.Info("group goes on after a pause", "group", group)
+				return
+			}
+			w.log.Info("group is paused: it reads nothing new", "group", group, "by", pause.By, "why", pause.Why, "until", pause.Until)
+		},
 		Gone: func(group string, keys []model.Key) {
 			w.log.Warn("entries were trimmed or deleted while pending", "group", group, "entries", len(keys), "first", keys[0].String())
 		},

@@ -34,6 +34,8 @@ func signOf(s health.State) string {
 		return "✓"
 	case health.LagUnknown:
 		return "?"
+	case health.Paused:
+		return "‖"
 	case health.Behind:
 		return "▓"
 	case health.Late:

@@ -61,6 +61,8 @@ func healthSign(s health.State) string {
 		return "✓"
 	case health.LagUnknown:
 		return "?"
+	case health.Paused:
+		return "‖"
 	case health.Behind, health.Late:
 		return "…"
 	case health.Poison, health.Stuck:

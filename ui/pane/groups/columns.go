@@ -103,6 +103,27 @@ var Columns = table.New(
 		Place: 3, Slot: widget.Column{Title: "LAG", Min: 5, Keep: 7}, Cell: lagCell,
 		Turn: 3, By: byLag, Descending: true, Compare: func(a, b *Row) int { return compareCounts(a.Group.Lag, b.Group.Lag) },
 	},
+	table.Column[Row]{Key: "paused", Value: func(r *Row) any {
+		if r.Group.Control == nil {
+			return nil
+		}
+		return r.Group.Control.Pause != nil
+	}},
+	table.Column[Row]{Key: "paused_until", Value: func(r *Row) any {
+		if p := r.Group.PausedFor(); p != nil && !p.Until.IsZero() {
+			return table.Moment(p.Until)
+		}
+		return nil
+	}},
+	table.Column[Row]{
+		Key: "limit_per_second", Value: func(r *Row) any {
+			if r.Group.Control == nil || r.Group.Control.PerSecond == 0 {
+				return nil
+			}
+			return r.Group.Control.PerSecond
+		},
+		Head: "LIMIT/s", Right: true, Text: limitText,
+	},
 	table.Column[Row]{Key: "lag_estimated", Value: func(r *Row) any { return r.Group.Lag.Estimated }},
 	table.Column[Row]{
 		Key: "never_delivered", Value: func(r *Row) any { return r.Stream.NeverDelivered(r.Group) },
@@ -159,6 +180,18 @@ var Columns = table.New(
 		},
 	},
 )
+
+// limitText returns the group's limit per second: "-" for none, "?" when it isn't known.
+func limitText(r *Row) string {
+	switch {
+	case r.Group.Control == nil:
+		return "?"
+	case r.Group.Control.PerSecond == 0:
+		return "-"
+	default:
+		return model.RateText(r.Group.Control.PerSecond)
+	}
+}
 
 // failing reports whether the pending entries are the trouble.
 func (r *Row) failing() bool { return r.State == health.Poison || r.State == health.Stuck }

@@ -21,7 +21,7 @@ import (
 // Spec is where the pane stands.
 var Spec = pane.Spec{
 	Name: "Groups", Inward: "Pending", Outward: "Streams",
-	Menu: []string{"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "sort", "zoom"},
+	Menu: []string{"open", "set-group-id", "delete-consumer", "create-group", "destroy-group", "", "pause-group", "resume-group", "limit-group", "", "sort", "zoom"},
 }
 
 // Pane is the pane of one stream's consumer groups: pending, lag, consumers, acks a second, oldest pending.
@@ -230,11 +230,16 @@ func (p *Pane) state(v pane.View, s *model.Stream, g *model.Group) string {
 	case health.LagUnknown: // its reason follows
 	case health.KeepingUp:
 		parts = append(parts, state.String())
+	case health.Paused:
+		parts = append(parts, pausedText(v, g.PausedFor()))
 	default:
 		parts = append(parts, state.String()+": "+health.Why(s, g, v.Data.Snapshot.At, v.Data.Limits))
 	}
 	if !g.Lag.Known {
 		parts = append(parts, "lag unknown: "+lagUnknown(v.Data))
+	}
+	if g.Control != nil && g.Control.PerSecond > 0 {
+		parts = append(parts, "limited to "+words.PerSecond(g.Control.PerSecond))
 	}
 	acked, ok := v.Data.Acked(live.GroupKey{Stream: p.stream, Group: g.Name})
 	in, inOK := v.Data.In(p.stream)
@@ -249,6 +254,21 @@ func (p *Pane) state(v pane.View, s *model.Stream, g *model.Group) string {
 		parts = append(parts, words.NeverDelivered(never.N, widget.Clean(g.Name)))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// pausedText says until when the group is paused, by whom and why: "paused until 15:04 by ann: the database is moved".
+func pausedText(v pane.View, p *model.Pause) string {
+	text := "paused"
+	if !p.Until.IsZero() {
+		text += " until " + p.Until.In(v.Location).Format("15:04")
+	}
+	if p.By != "" {
+		text += " by " + widget.Clean(p.By)
+	}
+	if p.Why != "" {
+		text += ": " + widget.Clean(p.Why)
+	}
+	return text
 }
 
 func lagUnknown(d *live.Data) string {

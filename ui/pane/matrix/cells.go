@@ -42,6 +42,8 @@ func (st standing) sign() string {
 		return "✗ "
 	case health.LagUnknown:
 		return "? "
+	case health.Paused:
+		return "‖ "
 	case health.Poison:
 		return shades[max(shadeOf(st.heat), 2)].sign + "!"
 	default:
