@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/chores"
 	"streamdesk/bus/internal/consume"
 	"streamdesk/bus/internal/publish"
 	"streamdesk/bus/internal/wire"
@@ -37,6 +38,8 @@ type Bus struct {
 	writer     *publish.Writer
 	consumers  *consume.Consumers
 	local      localHandlers
+	chores     chores.Config
+	duties     *chores.Runner
 	hooks      Hooks
 	tracer     Tracer // nil without one
 	closed     atomic.Bool
@@ -85,6 +88,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
 	b.changes = change.NewWriter(c, b.reader, b.tracer)
 	b.consumers = consume.New(c, b.reader, &b.hooks, b.tracer)
+	b.chores.MaxLen, b.chores.Approx, b.chores.Added = b.publishing.MaxLen, b.publishing.Approx, b.consumers.Notice
+	b.duties = chores.New(c, &b.hooks, b.chores)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()
@@ -131,7 +136,9 @@ func (b *Bus) Close(ctx context.Context) error {
 	if b.closed.Swap(true) {
 		return ErrClosed
 	}
-	errs := append(b.consumers.Close(ctx), b.writer.Close(ctx), b.local.close(ctx, b.conn.Crash))
+	stuck := b.consumers.Close(ctx)
+	b.duties.Close(ctx)
+	errs := append(stuck, b.writer.Close(ctx), b.local.close(ctx, b.conn.Crash))
 	b.conn.Close(ctx)
 	return errors.Join(errs...)
 }

@@ -66,6 +66,7 @@ func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchH
 	for _, opt := range opts {
 		opt(&options)
 	}
+	defer b.duties.Join()()
 	return b.consumers.Run(ctx, group, h, batch, options)
 }
 

@@ -30,6 +30,8 @@ type Kind struct {
 	Example string
 	// On is what it acts on.
 	On Subject
+	// Unborn is set when the stream needn't exist yet.
+	Unborn bool
 	// Adds is set when the change adds the entries' content to a stream. The content of an entry that is gone can't be added.
 	Adds bool
 	// Typed is why the name of the group must be typed first; empty when it needn't be.
@@ -135,6 +137,7 @@ type Reader interface {
 	EntriesRead(ctx context.Context, key string, at model.Position) (model.Position, model.Count, error)
 	Control(ctx context.Context, group string) (*model.Control, time.Time, error)
 	Prefix() string
+	FindScheduled(ctx context.Context, stream, id string) ([]model.Scheduled, error)
 	DeadLetterKey(stream string) string
 	Decode(e model.Entry) model.Record
 	Edited(r *model.Record, value string) ([]model.Field, error)

@@ -31,7 +31,7 @@ func (c *Injection) Look(ctx context.Context, on Reader) (plan Plan, err error) 
 
 // Say says who receives a single entry.
 func (c *Injection) Say(plan *Plan) {
-	plan.Says, plan.Names, plan.Nothing = nil, "", c.Refused
+	plan.Says, plan.Details, plan.Names, plan.Nothing = nil, nil, "", c.Refused
 	plan.Commands, plan.More = nil, 0
 	shown := c.Entries[:min(len(c.Entries), shownBatches)]
 	for i := range shown {
@@ -43,6 +43,9 @@ func (c *Injection) Say(plan *Plan) {
 		return
 	}
 	readers := plan.readers(plan.Into)
+	if due := c.Entries[0].Due; !due.IsZero() {
+		plan.Details = []string{"It waits until " + due.UTC().Format("2006-01-02 15:04:05 MST") + ", for a process that consumes from the bus to add it."}
+	}
 	if plan.Says = []string{Receive(readers, plan.Into, "this")}; len(readers) > 1 {
 		plan.Names = strings.Join(readers, ", ")
 	}
@@ -54,7 +57,10 @@ func (c *Injection) Apply(ctx context.Context, on Server, _ Plan) iter.Seq2[Step
 		for i := range c.Entries {
 			result, err := on.Append(ctx, c.Entries[i])
 			step := Step{Receipts: result.Receipts}
-			if err == nil {
+			if due := c.Entries[i].Due; err == nil && !due.IsZero() {
+				step.Changed, step.Did = 1, "scheduled for "+c.Entries[i].Stream+" at "+due.UTC().Format("2006-01-02 15:04:05 MST")
+				step.Outcomes = []Outcome{{Outcome: "scheduled"}}
+			} else if err == nil {
 				added := model.Key{Stream: c.Entries[i].Stream, ID: result.ID}
 				step.Changed, step.Did = 1, "added as "+added.ID.String()+" to "+added.Stream
 				step.Outcomes = []Outcome{Outcome{ID: added.ID, Outcome: "injected"}.Added(added)}

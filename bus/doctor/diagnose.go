@@ -65,6 +65,7 @@ var checks = []check{
 	{"dead_consumer", (*diagnosis).deadConsumers, "no consumer has died with entries pending"},
 	{"clutter", (*diagnosis).clutter, "no consumer is left over"},
 	{"dead_letters", (*diagnosis).deadLetters, "no dead letters wait"},
+	{"scheduled", (*diagnosis).scheduled, "no scheduled event is overdue"},
 	{"not_examined", (*diagnosis).notExamined, ""},
 }
 

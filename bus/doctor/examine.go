@@ -47,6 +47,9 @@ type Examination struct {
 	First, Second model.Snapshot
 	// DeadLetters are the streams of dead letters.
 	DeadLetters model.Snapshot
+	// Schedule is what is scheduled; nil when it can't be read, for the reason Unscheduled.
+	Schedule    *observe.Schedule
+	Unscheduled string
 	// Groups are the groups whose pending entries were read, by stream and group.
 	Groups map[GroupKey]PendingRows
 	// Unlooked is the number of other groups with pending entries.
@@ -99,6 +102,11 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 	}
 	if err := e.readPending(ctx, b); err != nil {
 		return nil, err
+	}
+	if schedule, err := b.Reader().Scheduled(ctx, "", 0); err != nil {
+		e.Unscheduled = err.Error() // only a connection's error ends an examination, and that would have come before
+	} else {
+		e.Schedule = &schedule
 	}
 	return e, nil
 }

@@ -179,6 +179,9 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 			}
 			return err
 		},
+		"Now":           func() error { _, err := rd.Now(ctx); return err },
+		"Scheduled":     func() error { _, err := rd.Scheduled(ctx, "", 3); return err },
+		"FindScheduled": func() error { _, err := rd.FindScheduled(ctx, "events:a", "e1"); return err },
 		// They ask nobody.
 		"Prefix":        func() error { _ = rd.Prefix(); return nil },
 		"Decode":        func() error { _ = rd.Decode(model.Entry{}); return nil },

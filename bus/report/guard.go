@@ -24,6 +24,8 @@ func (h Hooks) Guarded(broke fault.Func) Hooks {
 		Waiting:       guard1(h.Waiting, broke),
 		StreamError:   guardStreamError(h.StreamError, broke),
 		Paused:        guard2(h.Paused, broke),
+		Moved:         guard2(h.Moved, broke),
+		ChoreFailed:   guardStreamError(h.ChoreFailed, broke),
 		Dropped:       guard2(h.Dropped, broke),
 		LocalPanic:    guard2(h.LocalPanic, broke),
 	}

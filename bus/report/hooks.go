@@ -42,6 +42,11 @@ type Hooks struct {
 	StreamError func(group, stream string, err error, retryIn time.Duration)
 	// Paused: a person has paused the group, and its consumers here read nothing new; or it goes on, when pause is nil.
 	Paused func(group string, pause *model.Pause)
+	// Moved: scheduled events were due, and are in their stream now under these IDs.
+	Moved func(stream string, ids []model.Position)
+	// ChoreFailed: a part of the bus's periodic work failed, such as "scheduled", and is tried again in retryIn. stream is empty
+	// when it is about no single one.
+	ChoreFailed func(chore, stream string, err error, retryIn time.Duration)
 	// Dropped: n events were lost to a local handler that was too slow.
 	Dropped func(pattern string, n uint64)
 	// LocalPanic: a local handler panicked; it goes on with the next event.

@@ -30,6 +30,8 @@ func (h Hooks) and(o Hooks) Hooks {
 		Waiting:       join1(h.Waiting, o.Waiting),
 		StreamError:   joinStreamError(h.StreamError, o.StreamError),
 		Paused:        join2(h.Paused, o.Paused),
+		Moved:         join2(h.Moved, o.Moved),
+		ChoreFailed:   joinStreamError(h.ChoreFailed, o.ChoreFailed),
 		Dropped:       join2(h.Dropped, o.Dropped),
 		LocalPanic:    join2(h.LocalPanic, o.LocalPanic),
 	}

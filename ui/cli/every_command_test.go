@@ -29,6 +29,11 @@ type walked struct {
 	fails []string
 }
 
+// plans schedule two events.
+var plans = []string{
+	scheduledAt("events:workflow.retried", "e-2", "2100-01-02T03:04:05Z"), scheduledAt("events:audit.started", "e-1", "2099-02-03T04:05:06Z"),
+}
+
 // walk has every command but those that have tests of their own, which are named below.
 var walk = []walked{
 	{args: []string{"streams"}, needs: tellsLag, fails: []string{"streams", "events:a"}},
@@ -36,6 +41,11 @@ var walk = []walked{
 	{args: []string{"consumers"}, fails: []string{"consumers", "audit.failed", "nobody"}},
 	{args: []string{"pending", "audit.failed", "db_writers", "--payloads"}, fails: []string{"pending", "audit.failed", "nobody"}},
 	{args: []string{"tail", "audit.*", "--from", "0", "--count", "2"}, fails: []string{"tail", "--from", "soon"}},
+	{args: []string{"scheduled"}, before: plans, fails: []string{"scheduled", "--count", "0"}},
+	{
+		args: []string{"scheduled", "cancel", "workflow.retried", "e-2"}, before: plans, change: true,
+		fails: []string{"scheduled", "cancel", "workflow.retried", "e-9", "--yes"},
+	},
 	{args: []string{"publish", "workflow.retried", "--workflow", "wf-1", "--data", `{"n":1}`}, fails: []string{"publish", "not.a.stream"}},
 	{
 		args: []string{"ack", "audit.failed", "db_writers", "1762341120000-0", "1762341180000-3", "1762341300000-0"}, change: true,
@@ -148,7 +158,7 @@ func TestEveryCommand(t *testing.T) {
 	h := newHost(t, server.Addr())
 	for _, c := range walk {
 		words := c.args[:1]
-		if _, is := map[string]bool{"group": true, "consumer": true}[c.args[0]]; is {
+		if map[string]bool{"group": true, "consumer": true, "scheduled": len(c.args) > 1}[c.args[0]] {
 			words = c.args[:2]
 		}
 		runs := []struct {

@@ -35,7 +35,7 @@ var lies = []struct{ name, command, answer, says, limit string }{
 }
 
 // lookingCommands ask the server for its streams first.
-var lookingCommands = [][]string{{"streams"}, {"groups"}, {"consumers"}, {"tail", "--last", "1"}, {"export", "*"}, {"workflow", "wf-1"}, {"workflows"}, {"doctor"}}
+var lookingCommands = [][]string{{"streams"}, {"groups"}, {"consumers"}, {"tail", "--last", "1"}, {"export", "*"}, {"workflow", "wf-1"}, {"workflows"}, {"doctor"}, {"scheduled"}}
 
 func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 	t.Parallel()

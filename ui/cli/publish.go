@@ -23,6 +23,7 @@ type publishFlags struct {
 	workflow, agent, data, jsonl string
 	dryRun, goOn                 bool
 	fromLine                     int
+	when                         later
 }
 
 func publishCommand(p *program.Program) *cobra.Command {
@@ -38,17 +39,22 @@ With --jsonl each line of a file (- for stdin) is an event in the wire format:
 TYPE, --workflow and --agent are for lines that don't say; an id and a timestamp are made where they are missing.
 It stops at the first line that is no event, and names it; nothing after it is sent, unless --continue leaves such
 lines out. Lines of a pipe are published as they come. ctrl+c publishes what was read by then, and says how to go on:
---from-line N. A server that is away is waited for, see --wait. It sends XADD; --dry-run prints that command and sends nothing.`,
+--from-line N. With --at or --in the event is scheduled: it is added to its stream when it is due, by a process
+that consumes from the bus, such as 'streamdesk work'; 'streamdesk scheduled' lists what waits, and cancels it. A server that is away is waited for, see --wait. It sends XADD, or TIME and ZADD; --dry-run prints that command and sends nothing.`,
 		Example: `  streamdesk publish workflow.started --workflow wf-8f31 --agent me --data '{"attempt":2}'
   streamdesk publish audit.completed --workflow wf-8f31 --data @report.json
   jq -c '.result' report.json | streamdesk publish audit.completed --data -
   streamdesk publish --jsonl events.jsonl
+  streamdesk publish workflow.cancelled --workflow wf-8f31 --in 10m
   streamdesk publish workflow.cancelled --workflow wf-8f31 --dry-run`,
 		Args:              program.Arguments(0, 1),
 		ValidArgsFunction: p.CompleteArgs(program.TypeNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("data") && flags.jsonl != "" {
 				return program.WrongUse("--data and --jsonl: the lines have data of their own; leave one of the two out")
+			}
+			if err := flags.when.check(flags.jsonl); err != nil {
+				return err
 			}
 			if flags.fromLine < 1 {
 				return program.WrongUse("--from-line %d: want 1 or more", flags.fromLine)
@@ -66,10 +72,14 @@ lines out. Lines of a pipe are published as they come. ctrl+c publishes what was
 	cmd.Flags().StringVar(&flags.jsonl, "jsonl", "", "publish each line of this `file`, - for stdin")
 	cmd.Flags().IntVar(&flags.fromLine, "from-line", 1, "begin at this `line` of the file")
 	cmd.Flags().BoolVar(&flags.goOn, "continue", false, "leave out lines of the file that are no events, and go on")
+	cmd.Flags().StringVar(&flags.when.at, "at", "", "schedule the event for this `time`: 15:04, 2026-11-23 15:04, 2026-11-23T15:04:05Z")
+	cmd.Flags().StringVar(&flags.when.in, "in", "", "schedule the event for so `long` from now, such as 10m")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the Redis command instead of sending it")
 	program.CompleteFlag(cmd, "from-line", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "workflow", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "agent", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "at", cobra.NoFileCompletions)
+	program.CompleteFlag(cmd, "in", cobra.NoFileCompletions)
 	program.CompleteFlag(cmd, "data", cobra.NoFileCompletions)
 	return cmd
 }
@@ -104,9 +114,14 @@ func publish(ctx context.Context, p *program.Program, kind string, flags publish
 		return program.WrongUse("--data: %w", err)
 	}
 	if flags.dryRun {
-		return printCommand(p, settings, template)
+		return printCommand(p, settings, template, flags.when)
 	}
-	return p.With(ctx, func(s *program.Session) error { return publishOne(ctx, p, s, template) })
+	return p.With(ctx, func(s *program.Session) error {
+		if flags.when.given() {
+			return publishLater(ctx, p, s, template, flags.when)
+		}
+		return publishOne(ctx, p, s, template)
+	})
 }
 
 // published is the result of publishing one event.
@@ -164,9 +179,16 @@ func sentFor(settings *config.Settings, e model.Event) model.Command {
 	return append(command, "*", model.FieldData, string(e.AppendJSON(nil)))
 }
 
-// printCommand prints the XADD that publishing the event would send.
-func printCommand(p *program.Program, settings *config.Settings, e model.Event) error {
-	return showCommand(p, sentFor(settings, complete(e, time.Now())))
+// printCommand prints the command that publishing the event would send. Without a server, its time is this machine's.
+func printCommand(p *program.Program, settings *config.Settings, e model.Event, when later) error {
+	if !when.given() {
+		return showCommand(p, sentFor(settings, complete(e, time.Now())))
+	}
+	due, err := when.due(time.Now().In((&program.Session{Settings: settings}).Location()))
+	if err != nil {
+		return err
+	}
+	return showCommand(p, scheduling(settings.Active().Prefix+string(e.Type), complete(e, due), due))
 }
 
 // showCommand prints a Redis command without sending it, in the form of redis-cli or as JSON.

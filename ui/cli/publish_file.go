@@ -147,7 +147,7 @@ func publishFile(ctx context.Context, p *program.Program, settings *config.Setti
 				return nil
 			}
 			if err == nil {
-				err = printCommand(p, settings, e)
+				err = printCommand(p, settings, e, later{})
 			}
 			if err != nil {
 				return err

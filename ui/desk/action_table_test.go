@@ -306,6 +306,8 @@ var rows = []row{
 	{"server", "", opened, 1},
 	{"connections", "", shows("╭─Connections"), true},
 	{"connections", "PAST", shows("╭─Connections"), false},
+	{"scheduled", "", shows("╭─Scheduled"), true},
+	{"scheduled", "PAST", shows("╭─Scheduled"), false},
 	{"doctor", "", shows("╭─Doctor"), true},
 	{"doctor", "PAST", shows("╭─Doctor"), false},
 	{"palette", "", shows("╭─Commands"), true},

@@ -171,6 +171,7 @@ func deskActions() []*action {
 		{name: "connect", menu: menubar.Bus, title: "go to another profile's server", keys: []string{"b"}, can: needProfiles, run: (*Desk).openConnect},
 		{name: "server", menu: menubar.Bus, title: "the server: version, memory, durability", can: needServer, run: (*Desk).openServer},
 		{name: "connections", menu: menubar.Bus, title: "who is connected to the server", can: needLive, run: (*Desk).openConnections},
+		{name: "scheduled", menu: menubar.Bus, title: "what is scheduled, and when it is due", can: needLive, run: (*Desk).openScheduled},
 		{name: "doctor", menu: menubar.Bus, title: "doctor: what is wrong with the server and the bus, and what mends it", keys: []string{"d"}, can: needExamine, run: (*Desk).openDoctor},
 		{name: "palette", menu: menubar.Help, title: "find a command", keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
 		{name: "help", menu: menubar.Help, title: "every key", keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},

@@ -45,6 +45,11 @@ func (d *Desk) openConnections() tea.Cmd {
 	return d.open(dialog.NewConnections(d.env(), own, d.options.Bus.Reader().Clients))
 }
 
+// openScheduled lists the events that are scheduled.
+func (d *Desk) openScheduled() tea.Cmd {
+	return d.open(dialog.NewScheduled(d.env(), d.options.Bus.Reader().Scheduled, d.unchangeable()))
+}
+
 func (d *Desk) openStream() tea.Cmd {
 	key := d.panes.scope.Stream
 	return d.open(dialog.NewStream(key, d.data.Snapshot.Stream(key), d.shownNow()), nil)

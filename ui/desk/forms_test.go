@@ -71,6 +71,8 @@ var formRows = []formRow{
 	{action: "inject", field: "Type", typed: "", says: "name a type, such as workflow.started"},
 	{action: "inject", field: "Type", typed: "workflow", says: `"workflow" (want family.name, such as workflow.started)`},
 	{action: "inject", field: "Type", typed: "work flow.x", says: "want family.name of letters, digits"},
+	{action: "inject", prepare: fillsType, field: "Due", typed: "soon", says: "want in 10m, 15:04, 2026-11-23 15:04 or 2026-11-23T15:04:05Z"},
+	{action: "edit", given: "5", field: "Due", typed: "25:00", says: "want in 10m, 15:04,"},
 	{action: "inject", field: "Data", typed: "x", says: "line 1, column 1: want a value", keepWhatIsThere: true},
 	{action: "inject-file", field: "File", typed: "", says: "name a file of events, one JSON object a line"},
 	{action: "inject-file", field: "File", typed: "/nowhere/events.jsonl", says: "there is no file /nowhere/events.jsonl"},
@@ -109,8 +111,11 @@ var guarded = [][2]string{
 	{"edit", "5"},
 }
 
+// fillsType makes right what stands above the other fields of the form that injects.
+const fillsType = "'audit.failed'"
+
 // fillsOthers are the keys that make right what stands above the guard.
-var fillsOthers = map[string]string{"destroy-group": "tab*2 'db_writers'", "inject": "'audit.failed'", "create-group": "'new'", "limit-group": "tab*2 '5/s'"}
+var fillsOthers = map[string]string{"destroy-group": "tab*2 'db_writers'", "inject": fillsType, "create-group": "'new'", "limit-group": "tab*2 '5/s'"}
 
 func allFormRows() []formRow {
 	list := slices.Clone(formRows)
@@ -132,7 +137,7 @@ func allFormRows() []formRow {
 // onlyLook are the commands that only look: anything else on the wire is a change.
 var onlyLook = []string{
 	"xinfo", "xlen", "xrange", "xrevrange", "xread", "xpending", "scan", "info", "time", "type", "ping", "hello", "client",
-	"command", "config", "acl", "exists", "get", "pttl", "hget",
+	"command", "config", "acl", "exists", "get", "pttl", "hget", "zcard", "zrange",
 }
 
 // spy writes down the commands that change something.

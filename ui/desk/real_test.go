@@ -176,7 +176,7 @@ func TestAForeignClientReadsWhatWasInjected(t *testing.T) {
 	b.press("ctrl+k backspace delete backspace delete")
 	b.typing(`{"why": "a test ✓"}`)
 	b.sees("XADD events:workflow.started * data")
-	b.press("tab tab enter")
+	b.press("tab tab tab enter")
 	addr := b.client.Options().Addr
 	out, err := exec.Command("/usr/bin/python3", filepath.Join("testdata", "consume.py"), addr[strings.LastIndex(addr, ":")+1:], "workflow.started").CombinedOutput()
 	if err != nil {

@@ -168,3 +168,7 @@ func (f *fakeBus) bury(id model.Position) int64 {
 	f.letters = slices.DeleteFunc(f.letters, func(l model.DeadLetter) bool { return l.Entry.ID == id })
 	return int64(before - len(f.letters))
 }
+
+func (f *fakeBus) FindScheduled(context.Context, string, string) ([]model.Scheduled, error) {
+	return nil, f.question()
+}

@@ -20,6 +20,7 @@ type Inject struct {
 	template                       *widget.ChoiceField
 	filled                         int // the index of the template that the fields were filled from
 	eventType, workflow, agent, id *widget.TextField
+	when                           *widget.TextField // "" publishes now
 	data                           *widget.AreaField
 	compact                        compacted
 	types                          []string
@@ -42,6 +43,7 @@ func NewInject(env Env, draft Draft, templates []Draft, types []model.Type) (*In
 		workflow:  widget.NewTextField("", checkText),
 		agent:     widget.NewTextField("", checkText),
 		id:        widget.NewTextField(env.NewID(), checkText),
+		when:      widget.NewTextField("", func(text string) string { return checkWhen(text, env.Now()) }),
 		data:      newJSONField("{}"),
 		at:        env.Now(),
 	}
@@ -62,6 +64,7 @@ func NewInject(env Env, draft Draft, templates []Draft, types []model.Type) (*In
 		&widget.FormRow{Label: "Agent", Field: d.agent},
 		&widget.FormRow{Label: "Event ID", Field: d.id},
 		&widget.FormRow{Label: "Data", Field: d.data, Touched: true},
+		&widget.FormRow{Label: "Due", Field: d.when, Hint: "empty: now; in 10m, 15:04, or a date and a time"},
 	)
 	d.fill(draft)
 	cmd := d.inspect()
@@ -76,6 +79,25 @@ func checkType(text string) string {
 	}
 	if err := model.Type(text).Validate(); err != nil {
 		return strings.TrimPrefix(err.Error(), model.ErrType.Error()+": ")
+	}
+	return ""
+}
+
+// parseWhen returns when an event is due: "in 10m" or "10m" from now on, or at a time.
+func parseWhen(text string, now time.Time) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if d, err := model.ParseAge(strings.TrimSpace(strings.TrimPrefix(text, "in "))); err == nil {
+		return now.Add(d), nil
+	}
+	return model.ParseDue(text, now)
+}
+
+func checkWhen(text string, now time.Time) string {
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	if _, err := parseWhen(text, now); err != nil {
+		return "want in 10m, 15:04, 2026-11-23 15:04 or 2026-11-23T15:04:05Z"
 	}
 	return ""
 }
@@ -139,10 +161,14 @@ func (d *Inject) wants() string {
 // made returns the change that the fields ask for.
 func (d *Inject) made() change.Change {
 	made := &change.Injection{Entries: []change.AppendRequest{{Stream: d.stream()}}}
-	if d.wants() == "" || d.data.Problem() != "" {
+	if d.wants() == "" || d.data.Problem() != "" || d.when.Problem() != "" {
 		return made
 	}
-	request, err := d.templates[d.filled].beside(&d.env, injection(&d.env, d.event(), d.at))
+	at := d.at
+	if due, err := parseWhen(d.when.Text(), d.at); err == nil {
+		at, made.Entries[0].Due, made.Entries[0].EventID = due, due, d.id.Text()
+	}
+	request, err := d.templates[d.filled].beside(&d.env, injection(&d.env, d.event(), at))
 	if made.Entries[0].Fields = request.Fields; err != nil {
 		made.Refused = err.Error()
 	}

@@ -23,7 +23,7 @@ func TestInjectFromScratch(t *testing.T) {
 	b.hides("XADD")
 	b.press("'workflow.fa' right tab")
 	b.shows("Both groups on events:workflow.failed will receive this.")
-	b.press(`'wf-1' enter 'me' enter*2 delete*2 paste'{"a": 1}' tab`)
+	b.press(`'wf-1' enter 'me' enter*2 delete*2 paste'{"a": 1}' tab*2`)
 	b.shows(injected, "[▸Cancel ]")
 	b.press("tab enter")
 	f.wants(t, injected)
@@ -83,7 +83,7 @@ func TestInjectChecksWhatIsTyped(t *testing.T) {
 
 func TestInjectSendsNothingWhenCancelled(t *testing.T) {
 	t.Parallel()
-	for _, keys := range []string{"tab*5 enter", "esc", "'x' esc", "tab*4 'x' esc"} {
+	for _, keys := range []string{"tab*6 enter", "esc", "'x' esc", "tab*4 'x' esc"} {
 		f, target := stuck()
 		d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
 		b := newHarness(t, d, cmd)
@@ -101,7 +101,7 @@ func TestALostReplyIsNoReasonToSendTwice(t *testing.T) {
 	d, cmd := NewInject(testEnv(f), DraftOf(target.Sample[0]), nil, nil)
 	b := newHarness(t, d, cmd)
 	f.fail = fault.ErrUncertain
-	b.press("tab*6 enter")
+	b.press("tab*7 enter")
 	b.shows("Look whether it took effect before trying again.")
 }
 
@@ -138,8 +138,21 @@ func TestTheTimestampIsThatOfTheLastKey(t *testing.T) {
 	d, cmd := NewInject(env, DraftOf(target.Sample[0]), nil, nil)
 	b := newHarness(t, d, cmd)
 	now = testTime.Add(5 * time.Minute)
-	b.press("tab*6 enter")
+	b.press("tab*7 enter")
 	if log := f.log(); len(log) != 1 || !strings.Contains(log[0], "2026-03-14T03:04:30.000000+00:00") {
 		t.Errorf("it sent %q", log)
 	}
+}
+
+func TestAnEventIsInjectedForLater(t *testing.T) {
+	t.Parallel()
+	f, _ := stuck()
+	d, cmd := NewInject(testEnv(f), Draft{Type: "workflow.failed"}, nil, nil)
+	b := newHarness(t, d, cmd)
+	b.press("tab*5 'soon' tab")
+	b.shows("want in 10m, 15:04")
+	b.press("shift+tab delete*4 backspace*4 'in 10m' tab")
+	b.shows("It waits until", "ZADD scheduled:{events:workflow.failed}")
+	b.press("tab enter")
+	b.shows("✓ scheduled for events:workflow.failed at ")
 }

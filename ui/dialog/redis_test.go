@@ -187,7 +187,7 @@ func TestInjectOnRedisIsAnEvent(t *testing.T) {
 	w := newWorld(t)
 	d, cmd := NewInject(testEnv(OnBus(w.bus)), Draft{}, nil, nil)
 	b := newHarness(t, d, cmd)
-	b.press("'workflow.fa' right tab 'wf-1' tab 'me' tab*2 delete*2 paste'{\"a\":\\n 1}' tab")
+	b.press("'workflow.fa' right tab 'wf-1' tab 'me' tab*2 delete*2 paste'{\"a\":\\n 1}' tab*2")
 	b.shows("Both groups on events:workflow.failed will receive this.")
 	b.press("tab enter")
 	newest := w.newest()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -54,6 +55,26 @@ func (w *Writer) PublishSync(ctx context.Context, events []model.Event) ([]model
 		wait.abandon(w.because(ctx.Err(), wait.streams()...))
 	}
 	return wait.result()
+}
+
+// Encode returns the key of an event's stream and its payload, as if it were published. It completes the event; a zero Timestamp
+// becomes at.
+func (w *Writer) Encode(e *model.Event, at time.Time) (stream, payload string, err error) {
+	if err := e.Validate(); err != nil {
+		return "", "", fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	if e.Timestamp.IsZero() {
+		e.Timestamp = at
+	}
+	if err := w.complete(e); err != nil {
+		return "", "", err
+	}
+	text := e.AppendJSON(nil)
+	if len(text) > w.config.MaxSize {
+		return "", "", fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(text), w.config.MaxSize)
+	}
+	stream, _ = w.streams.of(e).(string)
+	return stream, string(text), nil
 }
 
 // complete sets the fields that the caller may leave empty.

@@ -70,9 +70,14 @@ func (l Look) ScanKeys(ctx context.Context, each func(keys []Reply) error) error
 	return l.conn.ScanKeys(ctx, l.conn.looking(), l.patience(), each)
 }
 
+// ScanScheduled is [Conn.ScanScheduled].
+func (l Look) ScanScheduled(ctx context.Context, each func(keys []Reply) error) error {
+	return l.conn.ScanScheduled(ctx, l.conn.looking(), l.patience(), each)
+}
+
 // ScanPage is [Conn.ScanPage].
 func (l Look) ScanPage(ctx context.Context, node Node, cursor string) (next string, keys []Reply, err error) {
-	return l.conn.patientScan(ctx, l.to(node), cursor, l.patience())
+	return l.conn.patientScan(ctx, l.to(node), cursor, l.conn.pattern(), l.patience())
 }
 
 // ByNode groups keys by the node that holds them: all of them together when there is no cluster. Keys whose node is unknown

@@ -9,6 +9,7 @@ import (
 //
 //	streams    SCAN, XINFO STREAM, XINFO GROUPS, XINFO CONSUMERS
 //	entries    XRANGE, XREVRANGE, XREAD, XPENDING
+//	scheduled  ZCARD, ZRANGE
 //	the server TIME, INFO, CONFIG GET, CLIENT LIST
 //	settings   GET, PTTL, HGET of a group's pause and limit
 //	once       COMMAND INFO, COMMAND DOCS, XINFO HELP, XGROUP HELP; and XAUTOCLAIM, WAITAOF, XDELEX and XREADGROUP without
@@ -85,6 +86,15 @@ func Pending(r Rows) Read {
 // PendingOne asks for the row of one entry.
 func PendingOne(stream, group string, id model.Position) Read {
 	return Pending(Rows{Stream: stream, Group: group, From: id, To: id, Count: 1})
+}
+
+// ScheduledCount asks for the number of entries that are scheduled for a stream.
+func ScheduledCount(stream string) Read { return Read{[]any{"ZCARD", model.ScheduledKey(stream)}} }
+
+// ScheduledRange asks for count of the entries that are scheduled for a stream with when they are due, the first due first, after
+// skip others.
+func ScheduledRange(stream string, skip, count int) Read {
+	return Read{[]any{"ZRANGE", model.ScheduledKey(stream), skip, skip + count - 1, "WITHSCORES"}}
 }
 
 // Time asks for the server's clock.

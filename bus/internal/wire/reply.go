@@ -290,3 +290,25 @@ func (r Reply) Streams() iter.Seq2[string, Reply] {
 		}
 	}
 }
+
+// Scheduled returns the entries in the reply to a [ScheduledRange]: members and scores that alternate, or pairs of them (RESP3). A
+// member that is no entry has no ID and no fields.
+func (r Reply) Scheduled(stream string) []model.Scheduled {
+	flat := r.Elems
+	if len(flat) > 0 && flat[0].Kind == KindArray {
+		flat = nil
+		for _, pair := range r.Elems {
+			flat = append(flat, pair.At(0), pair.At(1))
+		}
+	}
+	entries := make([]model.Scheduled, 0, len(flat)/2)
+	for i := 0; i+1 < len(flat); i += 2 {
+		due, _ := strconv.ParseFloat(flat[i+1].Text, 64)
+		entry, err := model.ReadScheduled(stream, strings.Clone(flat[i].Text), due)
+		if err != nil {
+			entry.ID, entry.Fields = "", nil
+		}
+		entries = append(entries, entry)
+	}
+	return entries
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/fault"
+	"streamdesk/model"
 )
 
 // scanCount is the COUNT of one SCAN: the server scans about that many keys at a time, in well under a millisecond.
@@ -28,10 +29,19 @@ const (
 // goroutines at once. A page that takes longer than patience is an error of its node, where the client keeps deadlines; 0
 // leaves the limit to the client. The first error is returned when all nodes are done.
 func (c *Conn) ScanKeys(ctx context.Context, on redis.UniversalClient, patience time.Duration, each func(keys []Reply) error) error {
+	return c.scanMatching(ctx, on, patience, c.pattern(), each)
+}
+
+// ScanScheduled is [Conn.ScanKeys] for the sorted sets of scheduled entries, of any prefix.
+func (c *Conn) ScanScheduled(ctx context.Context, on redis.UniversalClient, patience time.Duration, each func(keys []Reply) error) error {
+	return c.scanMatching(ctx, on, patience, model.ScheduledPrefix+"*", each)
+}
+
+func (c *Conn) scanMatching(ctx context.Context, on redis.UniversalClient, patience time.Duration, pattern string, each func(keys []Reply) error) error {
 	return eachMaster(ctx, on, func(ctx context.Context, node Sender) error {
 		var walk scanWalk
 		for cursor := "0"; ; {
-			next, keys, err := c.patientScan(ctx, node, cursor, patience)
+			next, keys, err := c.patientScan(ctx, node, cursor, pattern, patience)
 			if err == nil {
 				err = walk.step(next)
 			}
@@ -45,10 +55,10 @@ func (c *Conn) ScanKeys(ctx context.Context, on redis.UniversalClient, patience 
 	})
 }
 
-func (c *Conn) patientScan(ctx context.Context, node Sender, cursor string, patience time.Duration) (string, []Reply, error) {
+func (c *Conn) patientScan(ctx context.Context, node Sender, cursor, pattern string, patience time.Duration) (string, []Reply, error) {
 	ctx, cancel := patient(ctx, patience)
 	defer cancel()
-	return c.ScanPage(ctx, node, cursor)
+	return c.scanPage(ctx, node, cursor, pattern)
 }
 
 // patient returns a context that ends after patience; 0 means never.
@@ -61,7 +71,14 @@ func patient(ctx context.Context, patience time.Duration) (context.Context, cont
 
 // ScanPage returns one page of the bus's keys of a node, and the cursor of the next one; "0" after the last.
 func (c *Conn) ScanPage(ctx context.Context, node Sender, cursor string) (next string, keys []Reply, err error) {
-	r, err := c.DoOn(ctx, node, scan(cursor, escapeGlob(c.Prefix)+"*", scanCount).args...)
+	return c.scanPage(ctx, node, cursor, c.pattern())
+}
+
+// pattern matches the bus's keys.
+func (c *Conn) pattern() string { return escapeGlob(c.Prefix) + "*" }
+
+func (c *Conn) scanPage(ctx context.Context, node Sender, cursor, pattern string) (next string, keys []Reply, err error) {
+	r, err := c.DoOn(ctx, node, scan(cursor, pattern, scanCount).args...)
 	if err != nil {
 		return "", nil, err
 	}

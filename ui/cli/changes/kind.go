@@ -111,6 +111,9 @@ func groupCommand(p *program.Program) *cobra.Command {
 	})
 }
 
+// Cancel returns the command that cancels a scheduled event, a part of the command that lists them.
+func Cancel(p *program.Program) *cobra.Command { return wholeCommand(p, &change.Cancel, "cancel") }
+
 func consumerCommand(p *program.Program) *cobra.Command {
 	return partsCommand(p, &cobra.Command{
 		Use:   "consumer",
@@ -227,6 +230,9 @@ func foundGroup(ctx context.Context, s *program.Session, group string) (time.Tim
 
 // there returns an error when something that a change needs is missing, or when what it creates exists already.
 func there(kind *change.Kind, t change.Target, given change.Values, stream *model.Stream) error {
+	if kind.Unborn {
+		return nil
+	}
 	if kind.On != change.NewGroup {
 		if err := program.OneGroup(stream, t.Group); err != nil || t.Consumer == "" {
 			return err

@@ -33,6 +33,12 @@ func (w *Run) logHooks() bus.Hooks {
 		StreamError: func(group, stream string, err error, retryIn time.Duration) {
 			w.log.Warn("stream can't be consumed", "group", group, "stream", stream, "error", err, "retry_in", retryIn)
 		},
+		Moved: func(stream string, ids []model.Position) {
+			w.log.Info("scheduled events were due", "stream", stream, "entries", len(ids), "first", ids[0].String())
+		},
+		ChoreFailed: func(chore, stream string, err error, retryIn time.Duration) {
+			w.log.Warn("periodic work failed", "work", chore, "stream", stream, "error", err, "retry_in", retryIn)
+		},
 		DeadLettered: func(m *bus.Message, to model.Key, reason error) {
 			w.log.Warn("event dead-lettered", "group", m.Group, "entry", m.Key().String(), "to", to.String(), "reason", reason)
 		},
