@@ -130,8 +130,9 @@ func (f *check) logAggregators(table string, l LogAggregators) {
 const (
 	// DefaultDSN is a file in the working directory: no server is needed to start.
 	DefaultDSN URL = "sqlite:workflow_updates.db"
-	// DefaultDBBatch makes the cost of a commit small compared to that of its rows.
-	DefaultDBBatch = 2_000
+	// DefaultDBBatch makes the cost of a commit, and of the workflows' rows, small compared to that of the events' rows. It is
+	// half of DefaultMaxAckPending: the next batch is read meanwhile.
+	DefaultDBBatch = 5_000
 	// MaxDBBatch bounds how many events are written again, in vain, after a crash between commit and ack.
 	MaxDBBatch = 100_000
 

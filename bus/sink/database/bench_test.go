@@ -46,6 +46,18 @@ func BenchmarkPostgres(b *testing.B) {
 	benchmarkStore(b, server.Database, barePostgres)
 }
 
+// spent is how long something takes, or when it began.
+type spent struct{ clock, processor time.Duration }
+
+var start = time.Now()
+
+func now() spent { return spent{time.Since(start), processorTime()} }
+
+func (s spent) since() spent {
+	n := now()
+	return spent{n.clock - s.clock, n.processor - s.processor}
+}
+
 func benchmarkStore(b *testing.B, fresh func(t testing.TB) string, bare func(b *testing.B, dsn string, rows []row)) {
 	b.Helper()
 	messages := benchMessages()
@@ -55,42 +67,44 @@ func benchmarkStore(b *testing.B, fresh func(t testing.TB) string, bare func(b *
 	}
 	for _, c := range []struct {
 		name string
-		run  func(b *testing.B, dsn string) time.Duration
+		run  func(b *testing.B, dsn string) spent
 	}{
-		{"bare", func(b *testing.B, dsn string) time.Duration {
+		{"bare", func(b *testing.B, dsn string) spent {
 			b.Helper()
 			w := open(b, dsn)
 			must(b, w.Close())
-			began := time.Now()
+			began := now()
 			bare(b, dsn, rows)
-			return time.Since(began)
+			return began.since()
 		}},
-		{"writer", func(b *testing.B, dsn string) time.Duration {
+		{"writer", func(b *testing.B, dsn string) spent {
 			b.Helper()
 			w := open(b, dsn)
-			began := time.Now()
+			began := now()
 			for at := 0; at < len(messages); at += defaultBatch {
 				must(b, w.handle(b.Context(), messages[at:min(at+defaultBatch, len(messages))]))
 			}
-			return time.Since(began)
+			return began.since()
 		}},
-		{"from redis", func(b *testing.B, dsn string) time.Duration {
+		{"from redis", func(b *testing.B, dsn string) spent {
 			b.Helper()
 			return fromRedis(b, dsn, messages)
 		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			var took time.Duration
+			var sum spent
 			for b.Loop() {
-				took += c.run(b, fresh(b))
+				one := c.run(b, fresh(b))
+				sum.clock, sum.processor = sum.clock+one.clock, sum.processor+one.processor
 			}
-			b.ReportMetric(float64(b.N)*benchEvents/took.Seconds(), "events/s")
+			b.ReportMetric(float64(b.N)*benchEvents/sum.clock.Seconds(), "events/s")
+			b.ReportMetric(float64(sum.processor.Microseconds())/benchEvents/float64(b.N), "cpu-µs/event")
 		})
 	}
 }
 
 // fromRedis is the whole way of the same events: what is on the streams is read, written and acknowledged.
-func fromRedis(b *testing.B, dsn string, messages []bus.Message) time.Duration {
+func fromRedis(b *testing.B, dsn string, messages []bus.Message) spent {
 	b.Helper()
 	acked := make(chan int, benchEvents)
 	events := openBus(b, redistest.Start(b), bus.WithHooks(bus.Hooks{Acked: func(_, _ string, n int) { acked <- n }}))
@@ -99,13 +113,13 @@ func fromRedis(b *testing.B, dsn string, messages []bus.Message) time.Duration {
 	}
 	must(b, events.Flush(b.Context()))
 	w := open(b, dsn)
-	began := time.Now()
+	began := now()
 	stop := run(b, w, events)
 	defer stop()
 	for left := benchEvents; left > 0; {
 		left -= <-acked
 	}
-	return time.Since(began)
+	return began.since()
 }
 
 func bareSQLite(b *testing.B, dsn string, rows []row) {

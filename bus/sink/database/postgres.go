@@ -97,8 +97,21 @@ func (s *postgresStore) migrate(ctx context.Context) error {
 	})
 }
 
-// write sends both statements in one round trip. PostgreSQL runs what comes before a Sync as one transaction.
+// write copies rows that come for the first time. Where some may be there already, or the server refuses to copy, it inserts.
 func (s *postgresStore) write(ctx context.Context, rows []row, workflows []course) error {
+	for i := range rows {
+		if rows[i].again {
+			return s.insert(ctx, rows, workflows)
+		}
+	}
+	if err := s.copyNew(ctx, rows, workflows); !answered(err) {
+		return err
+	}
+	return s.insert(ctx, rows, workflows)
+}
+
+// insert sends both statements in one round trip. PostgreSQL runs what comes before a Sync as one transaction.
+func (s *postgresStore) insert(ctx context.Context, rows []row, workflows []course) error {
 	var batch pgx.Batch
 	batch.Queue(postgresInsertRows, rowArrays(rows)...)
 	if len(workflows) > 0 {

@@ -15,6 +15,7 @@ type row struct {
 	timestamp                        time.Time // zero when the producer didn't say
 	added                            time.Time
 	data                             string
+	again                            bool // the entry was delivered before: the row may be there
 }
 
 // lastMoment is the latest time that every database can store. Entry IDs can exceed it, as a person can choose them.
@@ -25,6 +26,7 @@ func newRow(m *bus.Message) row {
 		stream: m.Stream, entryID: m.ID.String(), eventID: m.Event.ID, kind: string(m.Event.Type),
 		workflowID: m.Event.WorkflowID, agent: m.Event.SourceAgent, timestamp: m.Event.Timestamp,
 		added: momentOf(m.ID.Ms), data: string(m.Event.Data),
+		again: m.Deliveries > 1,
 	}
 	if r.data == "" {
 		r.data = "{}"

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -44,23 +45,21 @@ const (
 // workflowsOf computes what the messages say about each workflow. The result is sorted by ID: processes that update the rows
 // in that order may wait for each other, but never deadlock.
 func workflowsOf(messages []bus.Message) []course {
-	var list []course
 	place := make(map[string]int)
 	for i := range messages {
-		m := &messages[i]
-		id := m.Event.WorkflowID
-		if id == "" {
-			continue
+		if id := messages[i].Event.WorkflowID; id != "" {
+			place[id] = 0
 		}
-		at, ok := place[id]
-		if !ok {
-			at = len(list)
-			place[id] = at
-			list = append(list, course{id: id})
-		}
-		list[at].take(m)
 	}
-	slices.SortFunc(list, func(a, b course) int { return strings.Compare(a.id, b.id) })
+	list := make([]course, len(place)) // made whole and in order: a course is too large to be moved about
+	for at, id := range slices.Sorted(maps.Keys(place)) {
+		list[at].id, place[id] = id, at
+	}
+	for i := range messages {
+		if m := &messages[i]; m.Event.WorkflowID != "" {
+			list[place[m.Event.WorkflowID]].take(m)
+		}
+	}
 	return list
 }
 

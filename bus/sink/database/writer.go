@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	// defaultBatch is so large that a commit costs little; a crash repeats one batch.
-	defaultBatch = 2000
+	// defaultBatch is so large that a commit costs little, and a workflow with many events is merged once for all of them. It
+	// is half of what the bus has in hand, so that the next batch is read while one is written. A crash repeats one batch.
+	defaultBatch = 5000
 	// maxTransaction is the max size of one transaction in bytes: both sides hold it in memory.
 	maxTransaction = 8 << 20
 	// attemptTime is far above the time of a transaction, and below the grace period that a process has to stop.
@@ -27,7 +28,7 @@ const (
 type Options struct {
 	// DSN is "sqlite:FILE" or "postgres://USER@HOST:5432/DATABASE"; empty means [DefaultDSN].
 	DSN string
-	// Batch is the max number of events in one transaction; 0 means 2,000.
+	// Batch is the max number of events in one transaction; 0 means 5,000.
 	Batch int
 	// RetryRefused retries an event that the database refuses, as often and with such pauses as the setup says, before it
 	// goes to the dead letters. It is for a table or a rule that may be corrected meanwhile. By default such an event goes
