@@ -15,6 +15,7 @@ import (
 //	wf:GLOB      the workflow id (also workflow:)
 //	type:GLOB    the event type
 //	agent:GLOB   the source agent
+//	trace:GLOB   the trace ID
 //	stream:GLOB  the stream's key
 //	id:GLOB      the event's or the entry's ID
 //	age<5m       younger than (age>5m: older than)
@@ -129,6 +130,8 @@ func (f *Filter) ask(t *term, r *model.Record, now time.Time) (v Verdict, why st
 		return verdict(t.matchGlob(string(r.Event.Type))), ""
 	case "agent":
 		return verdict(t.matchGlob(r.Event.SourceAgent)), ""
+	case "trace":
+		return verdict(t.matchGlob(r.Trace)), ""
 	case "stream":
 		return verdict(t.matchGlob(r.Stream)), ""
 	case "id":

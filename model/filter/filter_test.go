@@ -24,6 +24,8 @@ func entryOf(stream string, fields ...string) model.Entry {
 
 var (
 	filterNow    = time.UnixMilli(1762348029123).Add(10 * time.Minute) // ten minutes after the entry
+	tracedRecord = payload.Wire(entryOf("events:audit.completed", "data", `{"id":"e-42","workflow_id":"wf-8f31"}`,
+		"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), "events:")
 	filterRecord = payload.Wire(entryOf("events:audit.completed", "data",
 		`{"id":"e-42","type":"audit.completed","workflow_id":"wf-8f31","source_agent":"auditor","data":{"note":"Stack Too Deep, ÄÖ"}}`,
 		"origin", "events:audit.failed/7-0"), "events:")
@@ -113,12 +115,36 @@ func TestFilterMatches(t *testing.T) {
 	}
 }
 
+func TestFilterMatchesTheTrace(t *testing.T) {
+	for text, want := range map[string]struct{ traced, untraced bool }{
+		"trace:4bf92f3577b34da6a3ce929d0e0e4736":  {traced: true},
+		"-trace:4bf92f3577b34da6a3ce929d0e0e4736": {untraced: true},
+		"trace:4bf9*":                    {traced: true},
+		"TRACE:x,4bf9*":                  {traced: true},
+		"trace:?*":                       {traced: true}, // there is one
+		"-trace:?*":                      {untraced: true},
+		"trace:00f067aa0ba902b7":         {}, // the span isn't the trace
+		"trace:4bf9* workflow:wf-8f31":   {traced: true},
+		"trace:4bf92f3577b34da6a3ce929d": {},
+	} {
+		f, err := filter.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Match(&tracedRecord, filterNow) != want.traced || f.Match(&filterRecord, filterNow) != want.untraced {
+			t.Errorf("%q matches: traced %v, untraced %v", text, !want.traced, want.untraced)
+		}
+	}
+}
+
 func TestFilterErrorsNameThePlaceAndTheMend(t *testing.T) {
 	for text, want := range map[string]struct {
 		column int
 		says   string
 	}{
 		"wf:":                {0, "wf:wf-8f31"},
+		"trace:":             {0, "trace:4bf9"},
+		"traces:a":           {0, "did you mean trace:?"},
 		"stack  foo:bar":     {7, `unknown term "foo:": known are wf: `},
 		"wf:a agee<5m":       {5, `unknown term "agee<": did you mean age< or age>?`},
 		"-Ag>1h":             {0, `unknown term "Ag>": did you mean age< or age>?`},

@@ -30,12 +30,12 @@ func (e *Error) Error() string {
 
 // keys are those of the filter language that take globs or names, with what each is short for.
 var keys = map[string]string{
-	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "stream": "stream", "id": "id", keyState: keyState, keyGroup: keyGroup,
+	"wf": "wf", "workflow": "wf", "type": "type", "agent": "agent", "trace": "trace", "stream": "stream", "id": "id", keyState: keyState, keyGroup: keyGroup,
 }
 
 // Keys are the keys of the filter language, for completion.
 func Keys() []string {
-	return []string{"wf:", "type:", "agent:", "stream:", "id:", "age<", "age>", "state:", "group:", "jq:"}
+	return []string{"wf:", "type:", "agent:", "trace:", "stream:", "id:", "age<", "age>", "state:", "group:", "jq:"}
 }
 
 // Parse reads a filter. The error, if any, is a *[Error].
@@ -223,7 +223,7 @@ func (t *term) keyed(text string) (problem string) {
 	}
 	if len(t.values) == 0 {
 		return fmt.Sprintf("%s: wants a value, such as %s", key, map[string]string{
-			"wf": "wf:wf-8f31", "type": "type:workflow.*", "agent": "agent:coordinator", "stream": "stream:events:audit.*", "id": "id:1700000000000-0", keyGroup: "group:db_writers",
+			"wf": "wf:wf-8f31", "type": "type:workflow.*", "agent": "agent:coordinator", "trace": "trace:4bf92f3577b34da6a3ce929d0e0e4736", "stream": "stream:events:audit.*", "id": "id:1700000000000-0", keyGroup: "group:db_writers",
 		}[canonical])
 	}
 	return ""

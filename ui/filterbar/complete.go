@@ -148,6 +148,8 @@ func (k Known) values(key string) (title string, options []string) {
 		return "types", k.types()
 	case "agent":
 		return "agents", seen(func(r *model.Record) string { return r.Event.SourceAgent })
+	case "trace":
+		return "traces", quoted(log.Seen(seenMost, func(r *model.Record) string { return r.Trace }))
 	case "stream":
 		return "streams", quoted(k.Data.Readable())
 	case "state":

@@ -22,7 +22,7 @@ type selectionFlags struct {
 // selectionHelp is the part of a command's help about its selection.
 const selectionHelp = `Which entries: IDs; or - for those on stdin, as a JSON array, JSON objects or plain IDs, one a line, so that the
 output of 'streamdesk pending … --output json' can be filtered and piped in; or filters, all of which have to hold:
---from and --to (an ID, a time, or some time ago), --where (the desk's filter: wf: type: agent: stream: id: age<5m
+--from and --to (an ID, a time, or some time ago), --where (the desk's filter: wf: type: agent: trace: stream: id: age<5m
 age>5m "text" -term jq:EXPR)`
 
 // pendingHelp continues with the filters for pending entries.
