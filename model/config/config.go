@@ -37,6 +37,8 @@ type Config struct {
 	// Schemas name the files to decode payloads that don't describe themselves; the first that matches a stream
 	// applies.
 	Schemas []Schema `toml:"schema"`
+	// Trace says where traces are looked at.
+	Trace Trace `toml:"trace"`
 	// Workflow says which stages workflows have.
 	Workflow Workflow `toml:"workflow"`
 	// Publish is how events are written.

@@ -42,6 +42,7 @@ func (c Config) problems() []Problem {
 	found.envelope(envelopeKey, c.Envelope)
 	found.streamEnvelopes(c.Envelopes)
 	found.schemas(c.Schemas)
+	found.trace(c.Trace)
 	found.workflow(c.Workflow)
 	found.traffic(c.Publish, c.Consume)
 	found.work(c.Work)

@@ -219,6 +219,7 @@ var rows = []row{
 	{"copy-redis-cli", "5", copiedOf("redis-cli XRANGE %[1]s %[2]s %[2]s"), true},
 	{"copy-streamdesk", "5", copiedOf("streamdesk delivery %[1]s %[2]s"), true},
 	{"copy-trace", "5", said, "copy the trace ID: the event has none"},
+	{"copy-trace-link", "5", said, "copy the address of its trace: the event has no trace"},
 	{"copy", "5", func(b *harness) any { return b.copied != "" }, true},
 	{"save-screen", "", shows("╭─Save the screen"), true},
 	{"earlier", "PAST", elsewhere, "14:06:36"},

@@ -27,11 +27,11 @@ func copyActions() []*action {
 				if why := needSubject(d); why != "" {
 					return why
 				}
-				_, why := c.Of(d.subject.record, d.shownDetail())
+				_, why := c.Of(d.subject.record, d.shownDetail(), d.options.Config.Trace.Of)
 				return why
 			},
 			run: func(d *Desk) tea.Cmd {
-				text, _ := c.Of(d.subject.record, d.shownDetail())
+				text, _ := c.Of(d.subject.record, d.shownDetail(), d.options.Config.Trace.Of)
 				return d.copied(text, c.Title)
 			},
 		})

@@ -12,6 +12,8 @@ type Copy struct {
 	of func(*model.Record) string
 	// part returns its text where it is of the value under the cursor; of is nil then.
 	part func(Value) string
+	// link: it is the address of the event's trace; of and part are nil then.
+	link bool
 }
 
 // Copies are what can be copied beside the payload.
@@ -22,6 +24,7 @@ var Copies = [...]Copy{
 	{Name: "key", Title: "the stream's key", Key: "k", of: func(r *model.Record) string { return r.Stream }},
 	{Name: "workflow", Title: "the workflow's ID", Key: "w", of: func(r *model.Record) string { return r.Event.WorkflowID }},
 	{Name: "trace", Title: "the trace ID", Key: "t", of: func(r *model.Record) string { return r.Trace }},
+	{Name: "trace-link", Title: "the address of its trace", Key: "a", link: true},
 	{Name: "redis-cli", Title: "the redis-cli command that reads it", Key: "r", of: func(r *model.Record) string {
 		return model.ShellWords([]string{"redis-cli", "XRANGE", r.Stream, r.ID.String(), r.ID.String()})
 	}},
@@ -30,8 +33,17 @@ var Copies = [...]Copy{
 	}},
 }
 
-// Of returns its text for the event that the viewer shows, or why there is none.
-func (c *Copy) Of(r *model.Record, shown Viewer) (text, why string) {
+// Of returns its text for the event that the viewer shows, or why there is none. address returns the address of a trace, empty
+// when the settings name none.
+func (c *Copy) Of(r *model.Record, shown Viewer, address func(trace string) string) (text, why string) {
+	switch text = address(r.Trace); {
+	case c.link && r.Trace == "":
+		return "", "the event has no trace"
+	case c.link && text == "":
+		return "", "the settings don't say where traces are looked at: set url in [trace]"
+	case c.link:
+		return text, ""
+	}
 	if c.of != nil {
 		if text = c.of(r); text == "" {
 			return "", "the event has none"

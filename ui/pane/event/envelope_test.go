@@ -1,7 +1,10 @@
 package event
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"streamdesk/ui/pane/panetest"
 
@@ -27,7 +30,7 @@ func TestTheFrameSaysHowTheEntryWasRead(t *testing.T) {
 		{packed, []string{"watermill · gzip → msgpack · JSON", "watermill · raw", "watermill · fields", "watermill · hex"}},
 		{flat, []string{"flat · JSON", "flat · fields", "flat · hex of n", "flat · JSON"}}, // there is no payload to be shown raw
 	} {
-		d := New()
+		d := New(nowhere)
 		d.Show(c.record)
 		for _, want := range c.want {
 			if _, note := d.frame(118); note != want {
@@ -43,7 +46,7 @@ func TestANarrowFrameSaysHowThePayloadWasOpened(t *testing.T) {
 		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 1789000001234}, Fields: []model.Field{{Name: "payload", Value: "\x1f\x8b"}}},
 		Envelope: "watermill", PayloadField: "payload", Opened: `{"n":1}`, Way: "gzip → msgpack",
 	}
-	d := New()
+	d := New(nowhere)
 	d.Show(r)
 	for _, c := range []struct {
 		width int
@@ -72,7 +75,7 @@ func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
 		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "payload", Value: "\x08\x01"}, {Name: "trace", Value: "t-1"}}},
 		Envelope: "watermill", PayloadField: "payload", Opened: `{"order":1}`, Way: "protobuf acme.Order",
 	}
-	d := New()
+	d := New(nowhere)
 	d.Show(r)
 	panetest.Fitted(d, panetest.View(t, "none", 60, 20, drawnAt))
 	want := pane.Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}
@@ -91,5 +94,36 @@ func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
 	d.Move(pane.Down, pane.Known{})
 	if got, _ := d.Value(); got != (pane.Value{Path: "trace", Bytes: "t-1", Field: true}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// nowhere is where traces are looked at when the settings don't say.
+func nowhere(string) string { return "" }
+
+func TestTheEnvelopeShowsTraceSpanAndWhereItIsLookedAt(t *testing.T) {
+	const id, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+	r := &model.Record{
+		Entry: model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "data", Value: "{}"}}},
+		Trace: id, TraceContext: model.TraceContext{Parent: "00-" + id + "-" + span + "-01"}, PayloadField: "data",
+	}
+	for _, c := range []struct {
+		address func(string) string
+		want    []string
+		not     string
+	}{
+		{nowhere, []string{"trace    " + id, "span     " + span}, "see"},
+		{func(trace string) string { return "https://jaeger/" + trace }, []string{"see      https://jaeger/" + id}, ""},
+	} {
+		d := New(c.address)
+		d.Show(r)
+		text := ansi.Strip(strings.Join(drawnDetail(t, d, 120, 30), "\n"))
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q isn't in\n%s", want, text)
+			}
+		}
+		if c.not != "" && strings.Contains(text, c.not) {
+			t.Errorf("%q is in\n%s", c.not, text)
+		}
 	}
 }

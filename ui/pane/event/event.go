@@ -29,6 +29,7 @@ type Pane struct {
 	gone     bool          // it was heard that the entry is no longer in the stream
 	newer    int           // how many entries have come since, while it is being read
 	delivery delivery
+	address  func(trace string) string // of a trace's page; empty when the settings name none
 
 	view   view      // the one that was asked for; [Pane.inView] is the one there is
 	tree   *treeBody // made when they are first looked at, nil until then
@@ -42,8 +43,10 @@ type Pane struct {
 	width, height int
 }
 
-// New returns a pane that shows nothing.
-func New() *Pane { return &Pane{width: 1, height: 1} }
+// New returns a pane that shows nothing. address returns where a trace is looked at, by its ID; empty when that isn't known.
+func New(address func(trace string) string) *Pane {
+	return &Pane{address: address, width: 1, height: 1}
+}
 
 // Show puts an entry into the pane, nil when there is none. The same entry again keeps the folds and the place. When it is
 // gone by now, its content is kept, too.
@@ -51,10 +54,10 @@ func (p *Pane) Show(r *model.Record) {
 	p.newer = 0
 	switch {
 	case r == nil:
-		*p = Pane{view: p.view, width: p.width, height: p.height}
+		*p = Pane{view: p.view, address: p.address, width: p.width, height: p.height}
 	case p.record == nil || p.record.Key() != r.Key():
 		kept := *r
-		*p = Pane{view: p.view, width: p.width, height: p.height, record: &kept}
+		*p = Pane{view: p.view, address: p.address, width: p.width, height: p.height, record: &kept}
 		p.gone = errors.Is(r.Err, model.ErrGone)
 	case errors.Is(r.Err, model.ErrGone) && p.record.Fields != nil:
 		p.gone = true

@@ -137,6 +137,8 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 	}
 	provenance(th.Text, model.FieldOrigin)
 	provenance(th.Text, model.FieldAttempt)
+	add(th.Text, "span", r.TraceContext.Span())
+	add(th.Text, "see", p.address(r.Trace))
 	columns := 1
 	if v.Width >= wide {
 		columns = 2
