@@ -58,7 +58,7 @@ func TestAGroupsStateNamesTheFaultAndWhySaysItsNumbers(t *testing.T) {
 }
 
 func TestStatesInWords(t *testing.T) {
-	for state, want := range []string{"keeping up", "lag unknown", "behind", "late", "poison", "stuck", "no consumers", "unknown"} {
+	for state, want := range []string{"keeping up", "lag unknown", "paused", "behind", "late", "poison", "stuck", "no consumers", "unknown"} {
 		if got := health.State(state).String(); got != want {
 			t.Errorf("state %d reads %q", state, got)
 		}

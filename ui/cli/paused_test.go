@@ -13,6 +13,7 @@ import (
 func TestAPausedGroupIsSaidToBePaused(t *testing.T) {
 	server := redistest.Start(t)
 	fill(t, server.Client(), &handClock{now: atNoon})
+	send(t, server.Client(), "DEL events:not.a.stream")
 	h := newHost(t, server.Addr())
 	if r := h.run(t.Context(), "", "check"); r.code == program.ExitDone {
 		t.Fatalf("nothing is wrong before: %s", r.out)

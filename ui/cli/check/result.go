@@ -103,20 +103,19 @@ func (r *result) sum() {
 
 // paused says how many of the groups a person has paused, and since when and for how long one of them is.
 func (r *result) paused() string {
-	n, one := 0, 0
+	n, text := 0, ""
 	for i := range r.groups {
-		if r.groups[i].State == health.Paused {
-			n, one = n+1, i
+		if r.groups[i].State != health.Paused {
+			continue
+		}
+		if n++; n == 1 {
+			text = ", or are paused: " + r.groups[i].text()
 		}
 	}
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return ", or are paused: " + r.groups[one].text()
-	default:
-		return ", or are paused: " + r.groups[one].text() + " (and " + words.Grouped(int64(n-1)) + " more)"
+	if n > 1 {
+		text += " (and " + words.Grouped(int64(n-1)) + " more)"
 	}
+	return text
 }
 
 // texts returns one text for each of the first n groups.
