@@ -39,6 +39,17 @@ func (d *diagnosis) server() []Finding {
 	return found
 }
 
+// tunnel reports the bastion that the server is reached through.
+func (d *diagnosis) tunnel() []Finding {
+	if d.Bastion == "" {
+		return nil
+	}
+	return []Finding{{
+		Severity: Info, Message: "the server is reached through the SSH bastion " + d.Bastion,
+		Why: "What the bastion adds is part of every round trip, and the address of the server is the one that the bastion sees: redis-cli is run there.",
+	}}
+}
+
 // newerCommands is the first version whose commands are reported when the bus uses them, and not taken for granted.
 const newerCommands = "Redis 8"
 

@@ -44,6 +44,7 @@ type check struct {
 // checks are all checks, in the order in which they are shown.
 var checks = []check{
 	{"server", (*diagnosis).server, ""},
+	{"tunnel", (*diagnosis).tunnel, ""},
 	{"capabilities", (*diagnosis).capabilities, "the server can do everything that streamdesk makes use of"},
 	{"durability", (*diagnosis).durability, ""},
 	{"eviction", (*diagnosis).eviction, ""},

@@ -85,11 +85,18 @@ type Programs struct {
 	RedisCLI string
 	// Streamdesk is a command such as "streamdesk --profile staging"; "streamdesk" when empty.
 	Streamdesk string
+	// Bastion is the SSH bastion that the server is reached through, such as "ann@bastion", and OnBastion the command that
+	// runs another one there, such as "ssh ann@bastion"; empty when it is reached directly.
+	Bastion, OnBastion string
 }
 
 // redis returns a command of redis-cli.
 func (p Programs) redis(args ...string) string {
-	return cmp.Or(p.RedisCLI, "redis-cli") + " " + model.ShellWords(args)
+	command := cmp.Or(p.RedisCLI, "redis-cli") + " " + model.ShellWords(args)
+	if p.OnBastion != "" {
+		return p.OnBastion + " " + model.ShellWord(command) // the shell there reads it once more
+	}
+	return command
 }
 
 // desk returns a command of streamdesk.

@@ -52,7 +52,7 @@ data = '{"x": 1}'
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	if got.Active() != prod {
+	if !reflect.DeepEqual(got.Active(), prod) {
 		t.Errorf("the active profile is %+v", got.Active())
 	}
 }
@@ -105,7 +105,7 @@ func TestDecodeErrorsNamePlaceKeyAndMend(t *testing.T) {
 		{
 			"a password in the file", "[profiles.a]\npassword = \"hunter2\"",
 			`c.toml:2:1: profiles.a.password: unknown key; known here: redis, prefix, environment, color, production, ` +
-				`read_only, username, password_env, password_file, max_reply, tls`,
+				`read_only, username, password_env, password_file, max_reply, tls, ssh`,
 		},
 		{
 			"singular profile table", "[profile.prod]\nredis = \"redis://h\"",

@@ -89,6 +89,7 @@ func Load(options Options) (*Settings, error) {
 		return nil, &Error{Problems: problems}
 	}
 	settings.expandPaths(env)
+	settings.throughBastions()
 	return settings, nil
 }
 

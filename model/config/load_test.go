@@ -159,7 +159,7 @@ frame_rate = 10
 			t.Errorf("%s comes from %s, want %s", check.key, source, check.source)
 		}
 	}
-	if other := settings.Profiles[DefaultProfileName]; other != DefaultProfile() {
+	if other := settings.Profiles[DefaultProfileName]; !reflect.DeepEqual(other, DefaultProfile()) {
 		t.Errorf("a profile that isn't active has changed: %+v", other)
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,12 @@ func (s *Settings) expandPaths(env func(string) (string, bool)) {
 			&profile.PasswordFile, &profile.TLS.CAFile, &profile.TLS.CertFile, &profile.TLS.KeyFile,
 		} {
 			*path = underTilde(home, *path)
+		}
+		for _, list := range []*List{&profile.SSH.KeyFiles, &profile.SSH.KnownHosts} {
+			*list = slices.Clone(*list)
+			for i := range *list {
+				(*list)[i] = underTilde(home, (*list)[i])
+			}
 		}
 		s.Profiles[name] = profile
 	}

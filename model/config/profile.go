@@ -15,7 +15,8 @@ const (
 
 // Profile is one Redis server and how careful the desk is with it.
 type Profile struct {
-	// Redis is the server's address: redis://, rediss://, unix://, redis+cluster:// or redis+sentinel://.
+	// Redis is the server's address: redis://, rediss://, unix://, redis+cluster:// or redis+sentinel://; each with +ssh when it
+	// goes through a bastion ([URL.Through]).
 	Redis URL `toml:"redis"`
 	// Prefix is what the names of the streams begin with; empty means every stream of the database.
 	Prefix string `toml:"prefix"`
@@ -37,6 +38,8 @@ type Profile struct {
 	MaxReply int `toml:"max_reply"`
 	// TLS applies to rediss:// addresses, and to the cluster and sentinel forms when a field of it is set.
 	TLS TLS `toml:"tls"`
+	// SSH is a bastion that its connections go through.
+	SSH SSH `toml:"ssh"`
 }
 
 // TLS is how the server is verified and how streamdesk identifies itself.
@@ -52,7 +55,10 @@ type TLS struct {
 
 // DefaultProfile returns the profile that a new entry of Profiles begins with.
 func DefaultProfile() Profile {
-	return Profile{Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment, Color: ColorAuto, MaxReply: DefaultMaxReply}
+	return Profile{
+		Redis: DefaultRedis, Prefix: DefaultPrefix, Environment: DefaultEnvironment, Color: ColorAuto, MaxReply: DefaultMaxReply,
+		SSH: SSH{Port: DefaultSSHPort, KeyFiles: List{}, KnownHosts: List{}, Agent: true},
+	}
 }
 
 // Password returns the password that PasswordEnv or PasswordFile names, or "" when neither is set. It looks the

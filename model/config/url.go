@@ -9,7 +9,7 @@ import (
 // shows the password as ***; string(u) is the whole text, for the code that opens the connection.
 type URL string
 
-// schemes are the supported forms of address.
+// schemes are the supported forms of address, each also with +ssh.
 var schemes = []string{"redis", "rediss", "unix", "redis+cluster", "redis+sentinel"}
 
 // secretParameter finds passwords in the query of a URL, such as ?password= or ?sentinel_password=.
@@ -22,6 +22,12 @@ func (u URL) String() string {
 		scheme, rest = "", string(u)
 	} else {
 		scheme += "://"
+	}
+	// The bastion's part has no password. One that has is read as if it were no bastion's, which hides more.
+	if place, inner, more := strings.Cut(rest, "/"); more && strings.HasSuffix(scheme, throughSSH+"://") {
+		if user, _, isUser := strings.Cut(place, "@"); !isUser || !strings.Contains(user, ":") {
+			scheme, rest = scheme+place+"/", inner
+		}
 	}
 	// The last @ counts, not the first after a slash: a password may hold either, and hiding too much of a broken
 	// address is better than showing half a password.

@@ -20,6 +20,10 @@ func TestAnAddressIsPrintedWithoutItsPassword(t *testing.T) {
 		{"redis+sentinel://a:1,b:2/main/0?sentinel_password=hunter2&dial_timeout=1s", "redis+sentinel://a:1,b:2/main/0?sentinel_password=***&dial_timeout=1s"},
 		{"unix:///run/redis.sock?password=hunter2", "unix:///run/redis.sock?password=***"},
 		{"ann:hunter2@host", "ann:***@host"},
+		{"redis+ssh://ann@bastion:22/reader:hunter2@host:6379/0", "redis+ssh://ann@bastion:22/reader:***@host:6379/0"},
+		{"rediss+ssh://bastion/:p@ss/w:rd@host", "rediss+ssh://bastion/:***@host"},
+		{"redis+ssh://ann:p@ss/w:rd@bastion/host", "redis+ssh://ann:***@bastion/host"},
+		{"redis+ssh://ann@bastion/host", "redis+ssh://ann@bastion/host"},
 		{"", ""},
 	}
 	for _, test := range tests {

@@ -91,8 +91,8 @@ func noSuchProfile(c Config) string {
 }
 
 func (f *check) profile(table string, p Profile) {
-	if scheme := p.Redis.Scheme(); !slices.Contains(schemes, scheme) {
-		f.refuse(table+".redis", "%q is no address of a Redis; write %q, or one with rediss, unix, redis+cluster or redis+sentinel",
+	if scheme := strings.TrimSuffix(p.Redis.Scheme(), throughSSH); !slices.Contains(schemes, scheme) {
+		f.refuse(table+".redis", "%q is no address of a Redis; write %q, or one with rediss, unix, redis+cluster or redis+sentinel, each also with +ssh",
 			p.Redis, DefaultRedis)
 	} else if strings.HasSuffix(string(p.Redis), "://") {
 		f.refuse(table+".redis", "%q names no server; write it after ://, as in %q", p.Redis, DefaultRedis)
@@ -117,6 +117,7 @@ func (f *check) profile(table string, p Profile) {
 	if p.TLS.KeyFile != "" && p.TLS.CertFile == "" {
 		f.refuse(table+".tls.key_file", "a key needs its certificate; set cert_file too")
 	}
+	f.ssh(table, p.SSH, p.Redis)
 }
 
 func (f *check) desk(d Desk) {

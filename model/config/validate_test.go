@@ -42,7 +42,7 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 		{
 			"scheme", profile(func(p *Profile) { p.Redis = "http://:hunter2@h" }),
 			`profiles.default.redis: "http://:***@h" is no address of a Redis; write "redis://127.0.0.1:6379/0", or one with ` +
-				`rediss, unix, redis+cluster or redis+sentinel`,
+				`rediss, unix, redis+cluster or redis+sentinel, each also with +ssh`,
 		},
 		{
 			"no server", profile(func(p *Profile) { p.Redis = "redis+cluster://" }),

@@ -162,7 +162,7 @@ func benched(ctx context.Context, p *program.Program, client redis.UniversalClie
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
-	whole, note, err := p.WholeCluster(ctx, client, profile)
+	whole, note, err := p.WholeCluster(ctx, client, settings)
 	p.TellNote(note)
 	return whole, err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"streamdesk/bus/fault"
+	"streamdesk/bus/tunnel"
 	"streamdesk/model/words"
 	"streamdesk/ui/desk/menubar"
 	"streamdesk/ui/theme"
@@ -204,6 +205,9 @@ func troubleText(err error, address string) string {
 	var first interface{ RedisError() }
 	if errors.As(err, &first) {
 		return err.Error()
+	}
+	if bastion, is := errors.AsType[*tunnel.BastionError](err); is {
+		return bastion.Error() + "; trying again by itself"
 	}
 	if errors.Is(err, fault.ErrReply) {
 		return address + " gives no proper answer: " + rootCause(err) + "; trying again by itself"

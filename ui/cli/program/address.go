@@ -109,6 +109,10 @@ func (a *address) readMaster(path string) error {
 // Identity returns the normalized address of a server: with port and database, sorted hosts, and one name for this
 // machine. Equal servers have equal identities.
 func Identity(u config.URL) string {
+	if b, inner, ok, err := u.Through(); ok && err == nil {
+		b.User = ""
+		return Identity(inner) + " via " + strings.ToLower(b.String())
+	}
 	list := ShownAddress(u)
 	if u.Scheme() == "unix" {
 		return list
@@ -136,8 +140,13 @@ func Identity(u config.URL) string {
 	return master + "@" + strings.Join(hosts, ",") + "/" + cmp.Or(db, "0")
 }
 
-// ShownAddress returns the short form of a URL for people: without scheme, user, password and parameters.
+// ShownAddress returns the short form of a URL for people: without scheme, user, password and parameters,
+// and with the bastion that it is reached through.
 func ShownAddress(u config.URL) string {
+	if b, inner, ok, err := u.Through(); ok && err == nil {
+		b.User = ""
+		return ShownAddress(inner) + " via " + b.String()
+	}
 	scheme, rest, _ := strings.Cut(string(u), "://")
 	rest, _, _ = strings.Cut(rest, "?")
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {

@@ -31,11 +31,13 @@ func TestParseAddress(t *testing.T) {
 func TestShownAddress(t *testing.T) {
 	for text, want := range map[config.URL]string{
 		"redis://u:" + hidden + "@10.0.0.5:6379/2?protocol=2": "10.0.0.5:6379/2",
-		"rediss://h:6380":                            "h:6380",
-		"unix:///run/redis.sock?db=1":                "/run/redis.sock",
-		"redis+cluster://:" + hidden + "@a:1,b:2":    "a:1,b:2",
-		"redis+sentinel://:" + hidden + "@a:1/m/0":   "m/0 by a:1",
-		"redis+sentinel://a:1/m?sentinel_password=p": "m by a:1",
+		"rediss://h:6380":                             "h:6380",
+		"unix:///run/redis.sock?db=1":                 "/run/redis.sock",
+		"redis+cluster://:" + hidden + "@a:1,b:2":     "a:1,b:2",
+		"redis+sentinel://:" + hidden + "@a:1/m/0":    "m/0 by a:1",
+		"redis+sentinel://a:1/m?sentinel_password=p":  "m by a:1",
+		"redis+ssh://ann@b/u:" + hidden + "@h:6379/0": "h:6379/0 via b",
+		"redis+sentinel+ssh://ann@b:2222/a:1/m/0":     "m/0 by a:1 via b:2222",
 	} {
 		if got := ShownAddress(text); got != want {
 			t.Errorf("%s is shown as %q, want %q", text, got, want)
@@ -78,6 +80,7 @@ func TestTwoWaysToWriteAnAddressAreOneServer(t *testing.T) {
 		{"redis+cluster://a:7000,b:7001", "redis+cluster://:p@B:7001,a:7000/0"},
 		{"redis+sentinel://a:1,b:2/m", "redis+sentinel://:p@b:2,a:1/m/0"},
 		{"unix:///run/redis.sock", "unix://:p@/run/redis.sock"},
+		{"redis+ssh://ann@b/localhost:6379/0", "redis+ssh://B:22/:p@127.0.0.1"},
 	} {
 		for _, u := range same {
 			if got, want := Identity(u), Identity(same[0]); got != want {
@@ -89,10 +92,24 @@ func TestTwoWaysToWriteAnAddressAreOneServer(t *testing.T) {
 	for _, u := range []config.URL{
 		"redis://localhost:6379/0", "redis://localhost:6379/1", "redis://localhost:6380/0", "redis://other:6379/0",
 		"redis+sentinel://localhost:6379/m", "redis+sentinel://localhost:6379/n", "redis+sentinel://localhost:6379/m/1", "unix:///run/redis.sock",
+		"redis+ssh://a/localhost:6379/0", "redis+ssh://b/localhost:6379/0", "redis+ssh://b:23/localhost:6379/0",
 	} {
 		if other, known := seen[Identity(u)]; known {
 			t.Errorf("%s and %s are taken for one server", u, other)
 		}
 		seen[Identity(u)] = u
+	}
+}
+
+func TestTheProgramNamesItselfWithTheBastionAndWithoutThePassword(t *testing.T) {
+	for text, want := range map[string]string{
+		"redis://u:" + hidden + "@h:1/0":              "redis://h:1/0",
+		"redis+ssh://ann@b:22/u:" + hidden + "@h:1/0": "redis+ssh://ann@b:22/h:1/0",
+		"redis+ssh://b/h:1/0":                         "redis+ssh://b/h:1/0",
+		"redis+ssh://ann:" + hidden + "@b/h:1/0":      "redis+ssh://b/h:1/0",
+	} {
+		if got := withoutUser(text); got != want {
+			t.Errorf("%s is %s, want %s", config.URL(text), got, want)
+		}
 	}
 }

@@ -33,14 +33,18 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 	if err != nil {
 		return nil, p.WrongSetting(settings.Explain(settings.ActiveKey(""), err))
 	}
-	if scheme := profile.Redis.Scheme(); scheme == "redis+cluster" || scheme == "redis+sentinel" {
-		a, err := parseAddress(profile.Redis)
+	way, inner, err := p.way(settings)
+	if err != nil {
+		return nil, err
+	}
+	if scheme := inner.Scheme(); scheme == "redis+cluster" || scheme == "redis+sentinel" {
+		a, err := parseAddress(inner)
 		if err != nil {
 			return nil, WrongUse("%s: %s: %w", settings.Named(settings.ActiveKey("redis")), profile.Redis, err)
 		}
-		return p.newMultiple(a, FirstOf(a.username, profile.Username), FirstOf(a.password, password), security, profile), nil
+		return p.newMultiple(a, FirstOf(a.username, profile.Username), FirstOf(a.password, password), security, way, profile), nil
 	}
-	o, err := redis.ParseURL(string(profile.Redis))
+	o, err := redis.ParseURL(string(inner))
 	if err != nil {
 		// The parser's own error may quote the whole URL.
 		return nil, WrongUse("%s: %s: it can't be read; want redis://[user:password@]host:port/db, with special characters of the password as %%XX",
@@ -52,7 +56,7 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 		o.TLSConfig = security
 	}
 	o.OnConnect, o.DialTimeout, o.DialerRetries = NameClient, dialTimeout, 1
-	o.Dialer, o.ContextTimeoutEnabled = p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, profile), true
+	o.Dialer, o.ContextTimeoutEnabled = p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, way, profile), true
 	return redis.NewClient(o), nil
 }
 
@@ -78,9 +82,9 @@ func NameClient(ctx context.Context, conn *redis.Conn) error {
 func MaxReply(profile config.Profile) int64 { return int64(profile.MaxReply) << 20 }
 
 func (p *Program) newMultiple(
-	a address, username, password string, security *tls.Config, profile config.Profile,
+	a address, username, password string, security *tls.Config, way dialFunc, profile config.Profile,
 ) redis.UniversalClient {
-	dial := p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, profile)
+	dial := p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, way, profile)
 	if a.master == "" {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,

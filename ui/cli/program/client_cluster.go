@@ -22,8 +22,9 @@ const reachTimeout = 800 * time.Millisecond
 
 // WholeCluster returns a client of the whole cluster, and a line about it for the person. It replaces a client that
 // [bus.Open] refused because its server is a cluster node. It only queries the refused client, and leaves it open.
+// The settings are those that the refused client was made with.
 func (p *Program) WholeCluster(
-	ctx context.Context, refused redis.UniversalClient, profile config.Profile,
+	ctx context.Context, refused redis.UniversalClient, settings *config.Settings,
 ) (whole redis.UniversalClient, note string, err error) {
 	single, ok := refused.(*redis.Client)
 	if !ok {
@@ -37,7 +38,11 @@ func (p *Program) WholeCluster(
 	if err != nil {
 		return nil, "", err
 	}
-	missing := unreached(ctx, masters)
+	way, _, err := p.way(settings)
+	if err != nil {
+		return nil, "", err
+	}
+	missing := unreached(ctx, masters, way)
 	if len(missing) == len(masters) {
 		return nil, "", fmt.Errorf("it is a node of a cluster that announces its nodes as %s, and none of these can be reached from here: "+
 			"set cluster-announce-ip, -hostname and -port on the nodes to what can be, or run this where they are", strings.Join(masters, ", "))
@@ -49,15 +54,15 @@ func (p *Program) WholeCluster(
 	if len(missing) > 0 {
 		note += fmt.Sprintf("; %s can't be reached from here", strings.Join(missing, ", "))
 	}
-	return redis.NewClusterClient(p.clusterOptions(from, masters, profile)), note, nil
+	return redis.NewClusterClient(p.clusterOptions(from, masters, way, settings.Active())), note, nil
 }
 
 // clusterOptions returns the options of one node's client for all nodes.
-func (p *Program) clusterOptions(from *redis.Options, masters []string, profile config.Profile) *redis.ClusterOptions {
+func (p *Program) clusterOptions(from *redis.Options, masters []string, way dialFunc, profile config.Profile) *redis.ClusterOptions {
 	security := clusterTLS(from, masters)
 	return &redis.ClusterOptions{
 		Addrs: masters, Username: from.Username, Password: from.Password, TLSConfig: security, Protocol: from.Protocol,
-		Dialer:    p.dialer(&redis.Options{DialTimeout: from.DialTimeout, TLSConfig: security}, profile),
+		Dialer:    p.dialer(&redis.Options{DialTimeout: from.DialTimeout, TLSConfig: security}, way, profile),
 		OnConnect: from.OnConnect, ContextTimeoutEnabled: from.ContextTimeoutEnabled, DialTimeout: from.DialTimeout, DialerRetries: from.DialerRetries,
 		ReadTimeout: from.ReadTimeout, WriteTimeout: from.WriteTimeout, PoolSize: from.PoolSize, MaxRetries: from.MaxRetries,
 	}
@@ -121,15 +126,17 @@ func announced(ctx context.Context, node *redis.Client) ([]string, error) {
 }
 
 // unreached returns the addresses that don't accept a connection within [reachTimeout].
-func unreached(ctx context.Context, addrs []string) []string {
+func unreached(ctx context.Context, addrs []string, way dialFunc) []string {
+	if way == nil {
+		way = new(net.Dialer).DialContext
+	}
 	ctx, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
 	failed := make([]bool, len(addrs))
 	var looks sync.WaitGroup
 	for i, addr := range addrs {
 		looks.Go(func() {
-			var d net.Dialer
-			conn, err := d.DialContext(ctx, "tcp", addr)
+			conn, err := way(ctx, "tcp", addr)
 			if failed[i] = err != nil; err == nil {
 				_ = conn.Close() // only the connecting was tested
 			}

@@ -23,6 +23,9 @@ func Diagnose(ctx context.Context, s *Session, itself []string, o doctor.Options
 	limits := doctor.DefaultLimits
 	limits.Limits = s.Settings.Alerts.Limits()
 	programs := doctor.Programs{RedisCLI: RedisCLI(s.Client), Streamdesk: ShellLine(itself)}
+	if bastion, words := onBastion(s.Settings.Active().Redis); bastion != "" {
+		programs.Bastion, programs.OnBastion = bastion, ShellLine(words)
+	}
 	return doctor.Diagnose(examination, limits, programs), nil
 }
 

@@ -31,9 +31,10 @@ const owedTime = time.Second
 // errLinksCut is the error of connecting after the links were cut.
 var errLinksCut = errors.New("the program is ending")
 
-// dialer returns a dial function like go-redis's that works as long as the program runs, within the profile's limits.
-func (p *Program) dialer(o *redis.Options, profile config.Profile) func(ctx context.Context, network, address string) (net.Conn, error) {
-	dial := redis.NewDialer(o)
+// dialer returns a dial function like go-redis's that works as long as the program runs, within the profile's limits. way leads
+// through a bastion, and is nil without one.
+func (p *Program) dialer(o *redis.Options, way dialFunc, profile config.Profile) dialFunc {
+	dial := newDialer(o, way)
 	if profile.ReadOnly {
 		dial = bus.OnlyReads(dial)
 	}

@@ -61,6 +61,7 @@ type Program struct {
 	interrupted <-chan struct{} // closed when the program is asked to end
 	Heeding     heeding
 	links       links
+	tunnels     tunnels
 }
 
 // Run runs the command that args name until it is done or ctx ends, and returns the exit code.
@@ -79,6 +80,7 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	defer close(ended)
 	go p.links.cutAfter(p.interrupted, ended, p.Heeding.Finishes.Load)
 	code := p.execute(ctx, args)
+	p.tunnels.close()
 	_, _ = out.end(), errs.end() // nobody is left to read an error
 	p.ending.Lock()              // a panic ends the program with its trace, and never unlocks this
 	defer p.ending.Unlock()

@@ -91,7 +91,7 @@ func (p *Program) OpenSession(
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
-	whole, note, err := p.WholeCluster(ctx, client, profile)
+	whole, note, err := p.WholeCluster(ctx, client, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +151,9 @@ func (p *Program) ExplainOpen(err error, profile config.Profile) error {
 	}
 	if errors.As(err, new(*UsageError)) {
 		return err // an error in the settings
+	}
+	if failed := tunnelFailed(err, where); failed != nil {
+		return failed
 	}
 	if why, is := unreachable(err); is {
 		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",

@@ -100,7 +100,7 @@ func (p *Program) AddFlags(root *cobra.Command) {
 	}
 
 	flags := root.PersistentFlags()
-	flags.StringVar(&p.Flags.redis, "redis", "", "`URL` of the server: redis://, rediss://, unix://, redis+cluster://h:p,h:p, redis+sentinel://h:p,h:p/MASTER/DB"+Variable("redis"))
+	flags.StringVar(&p.Flags.redis, "redis", "", "`URL` of the server: redis://, rediss://, unix://, redis+cluster://h:p,h:p, redis+sentinel://h:p,h:p/MASTER/DB, each with +ssh through a bastion: redis+ssh://user@bastion/h:p/DB"+Variable("redis"))
 	flags.StringVar(&p.Flags.config, "config", "", "the settings `file` ["+config.ConfigVariable+"]")
 	flags.StringVar(&p.Flags.profile, "profile", "", "`name` of the profile in the settings file"+Variable("profile"))
 	flags.StringVar(&p.Flags.wait, "wait", "", "how long to wait for a server that is away or doesn't answer, such as 2m (`duration`, default 30s)"+Variable("wait"))
@@ -133,6 +133,11 @@ func (p *Program) Itself() []string {
 // withoutUser removes the user and the password from a URL.
 func withoutUser(address string) string {
 	scheme, rest, ok := strings.Cut(address, "://")
+	if _, _, through, err := config.URL(address).Through(); through && err == nil {
+		bastion, inner, _ := strings.Cut(rest, "/")
+		scheme, rest = scheme+"://"+bastion, inner
+		return scheme + "/" + rest[strings.LastIndexByte(rest, '@')+1:]
+	}
 	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {
 		return scheme + "://" + rest[at+1:]
 	}
