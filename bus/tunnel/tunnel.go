@@ -182,6 +182,13 @@ func (t *Tunnel) connect() {
 	close(a.done)
 }
 
+// Reached reports whether there is a connection to the bastion now, so that what doesn't answer is behind it.
+func (t *Tunnel) Reached() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.session != nil && t.session.lost() == nil
+}
+
 // Close closes every connection of the tunnel and its SSH connection, and returns when its goroutines have ended.
 func (t *Tunnel) Close() {
 	t.mu.Lock()

@@ -156,6 +156,9 @@ func (p *Program) ExplainOpen(err error, profile config.Profile) error {
 		return failed
 	}
 	if why, is := unreachable(err); is {
+		if hop := p.silentHop(profile.Redis); hop != "" {
+			return fmt.Errorf("no way to %s (%s): %s", where, why, hop)
+		}
 		return fmt.Errorf("no Redis at %s (%s): start one with 'redis-server', name another with --redis URL, or try 'streamdesk demo'",
 			where, why)
 	}

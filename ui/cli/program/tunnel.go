@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net"
 	"os/user"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/charmbracelet/x/term"
@@ -163,6 +165,26 @@ func tunnelFailed(err error, where string) error {
 		return fmt.Errorf("no Redis at %s: %w: its host and port are those that the bastion sees", where, server)
 	}
 	return nil
+}
+
+// silentHop returns which hop to a server behind a bastion doesn't answer; "" when there is no bastion on the way.
+func (p *Program) silentHop(u config.URL) string {
+	b, _, ok, err := u.Through()
+	if !ok || err != nil {
+		return ""
+	}
+	p.tunnels.mu.Lock()
+	defer p.tunnels.mu.Unlock()
+	for _, t := range p.tunnels.open {
+		switch {
+		case !strings.HasSuffix(t.Bastion(), "@"+net.JoinHostPort(strings.ToLower(b.Host), strconv.Itoa(b.Port))):
+		case t.Reached():
+			return "the bastion " + t.Bastion() + " answers, and the server behind it doesn't"
+		default:
+			return "the bastion " + t.Bastion() + " doesn't answer"
+		}
+	}
+	return ""
 }
 
 // onBastion returns the words that run a command on a profile's bastion; none without one.
