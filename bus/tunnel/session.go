@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -68,7 +69,11 @@ func (t *Tunnel) open(ctx context.Context) (*session, error) {
 
 // dial connects to a server; the caller holds the session ([session.hold]).
 func (s *session) dial(ctx context.Context, to far) (net.Conn, error) {
-	channel, err := s.client.DialContext(ctx, to.network, to.address)
+	address := to.address
+	if to.network != "unix" && strings.HasPrefix(address, ":") {
+		address = "localhost" + address // as it means without a bastion; a cluster of one node tells its address so
+	}
+	channel, err := s.client.DialContext(ctx, to.network, address)
 	if err != nil {
 		s.release(nil)
 		return nil, s.explain(ctx, to, err)

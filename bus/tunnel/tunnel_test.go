@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,11 @@ func TestAllConnectionsShareOneLogin(t *testing.T) {
 	if n := s.logins(); n != 1 {
 		t.Errorf("%d logins", n)
 	}
+	own, err := s.open(t).Dial(t.Context(), "tcp", ":"+strconv.Itoa(s.redis.Port()))
+	if err != nil {
+		t.Fatalf("an address without a host: %v", err)
+	}
+	_ = own.Close()
 	conn, err := s.open(t).Dial(t.Context(), "unix", s.redis.Dir()+"/redis.sock")
 	if err != nil {
 		t.Fatal(err)
