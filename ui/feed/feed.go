@@ -25,6 +25,8 @@ type Feed struct {
 	Recording recording.File
 	// Actions returns what was done to the bus since it was called before, to be recorded too; it may be nil.
 	Actions func() ([]recording.Action, error)
+	// Hub is what observes in place of this feed; nil makes the feed observe by itself. The settings above are the hub's then.
+	Hub *Hub
 	// OnPanic is called when a goroutine panics, so that the terminal can be restored before anything is printed.
 	OnPanic fault.Func
 
@@ -32,6 +34,8 @@ type Feed struct {
 	discovered sync.Once
 	looked     chan *model.Snapshot // receives the first snapshot
 	seen       chan time.Time       // receives the times of those that are to be recorded
+
+	moved chan struct{} // receives that the batch has changed; nil unless a hub wants to know
 
 	mu    sync.Mutex
 	batch live.Batch
@@ -61,6 +65,10 @@ const (
 // Start starts observing; everything ends with ctx.
 func (f *Feed) Start(ctx context.Context) {
 	f.batch.Skipped = model.Exactly(0)
+	if f.Hub != nil {
+		f.Run(ctx, func(ctx context.Context) { f.Hub.join(ctx, f) })
+		return
+	}
 	f.found, f.discovered, f.looked = make(chan struct{}), sync.Once{}, make(chan *model.Snapshot, 1)
 	f.seen = make(chan time.Time, 1)
 	f.Run(ctx, f.discover)
@@ -97,6 +105,10 @@ func (f *Feed) Add(change func(*live.Batch)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	change(&f.batch)
+	select {
+	case f.moved <- struct{}{}:
+	default: // nobody wants to know, or will look anyway
+	}
 }
 
 // note records the result of an exchange and reports whether it went well.
@@ -127,7 +139,11 @@ func (f *Feed) gather(records []model.Record, skipped model.Count) {
 		} else {
 			b.Records = append(b.Records, records...)
 		}
-		if over := len(b.Records) - batchMost; over > 0 {
+		most := batchMost
+		if f.Hub != nil {
+			most = followerMost
+		}
+		if over := len(b.Records) - most; over > 0 {
 			b.Records = append(b.Records[:0], b.Records[over:]...)
 			skipped.N += int64(over)
 		}

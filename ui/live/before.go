@@ -28,6 +28,33 @@ type PastRates struct {
 type PastRate struct {
 	Lasts time.Duration
 	Count model.Count
+
+	mean *float64 // entries a second, when they weren't counted; nil when they were
+}
+
+// perSecond returns how many entries came in a second.
+func (p *PastRate) perSecond() float64 {
+	if p.mean != nil {
+		return *p.mean
+	}
+	return float64(p.Count.N) / p.Lasts.Seconds()
+}
+
+// PastRates returns the rates of a stream over the last 15 minutes, for another Data that begins now.
+func (d *Data) PastRates(stream string) PastRates {
+	rates, sampled := make([]float64, fineKeep), make([]bool, fineKeep)
+	d.InWindow(rates, stream, fineKeep*seriesStep)
+	d.SampledWindow(sampled, stream, fineKeep*seriesStep)
+	past := PastRates{Stream: stream, Parts: make([]PastRate, fineKeep)}
+	if d.Snapshot != nil {
+		past.From = d.Snapshot.At.Truncate(seriesStep).Add((1 - fineKeep) * seriesStep)
+	}
+	for i := range rates {
+		past.Parts[i] = PastRate{
+			Lasts: seriesStep, Count: model.Count{N: int64(rates[i]), Known: !math.IsNaN(rates[i]), Estimated: sampled[i]}, mean: &rates[i],
+		}
+	}
+	return past
 }
 
 // earlier is what is known of a stream's rates before the desk started.
@@ -62,7 +89,8 @@ func (d *Data) applyBefore(b Before) {
 func (d *Data) newEarlier(rates PastRates) *earlier {
 	p := &earlier{from: rates.From, in: d.newSeries(), sampled: d.newSeries()}
 	at, began := rates.From, false
-	for _, part := range rates.Parts {
+	for i := range rates.Parts {
+		part := &rates.Parts[i]
 		end := at.Add(part.Lasts)
 		if part.Count.Known {
 			estimate := 0.0
@@ -73,7 +101,7 @@ func (d *Data) newEarlier(rates PastRates) *earlier {
 				p.from, began = at, true
 			}
 			for t := at; t.Before(end); t = t.Add(seriesStep) {
-				p.in.Set(t, float64(part.Count.N)/part.Lasts.Seconds())
+				p.in.Set(t, part.perSecond())
 				p.sampled.Set(t, estimate)
 			}
 		}
