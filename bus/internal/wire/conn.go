@@ -19,6 +19,7 @@ type Conn struct {
 	Crash    fault.Func
 	Waiting  func(fault.Wait) // called with waits; may be nil
 	ReadOnly bool             // nothing is sent that may change the server
+	Shared   Shared           // answers that looks share
 }
 
 // NeedWrite returns [fault.ErrReadOnly] when nothing may be changed.

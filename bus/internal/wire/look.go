@@ -117,7 +117,17 @@ func (l Look) Do(ctx context.Context, r Read) (Reply, error) { return l.DoOn(ctx
 
 // DoOn is [Look.Do] on a given node.
 func (l Look) DoOn(ctx context.Context, node Node, r Read) (Reply, error) {
-	return l.conn.DoOn(ctx, l.to(node), r.args...)
+	if l.conn.Shared.Window <= 0 {
+		return l.conn.DoOn(ctx, l.to(node), r.args...)
+	}
+	replies, err := l.conn.Shared.ask(ctx, node, []Read{r}, func() ([]Reply, error) {
+		reply, err := l.conn.DoOn(ctx, l.to(node), r.args...)
+		return []Reply{reply}, err
+	})
+	if len(replies) == 0 {
+		return Reply{}, err
+	}
+	return replies[0], err
 }
 
 // Again resends a command that a node refused, to the node that go-redis then finds.
@@ -132,7 +142,7 @@ func (l Look) Pipeline(ctx context.Context, reads []Read) ([]Reply, error) {
 
 // PipelineOn is [Look.Pipeline] on a given node.
 func (l Look) PipelineOn(ctx context.Context, node Node, reads []Read) ([]Reply, error) {
-	return l.conn.PipelineOn(ctx, l.to(node), args(reads))
+	return l.conn.Shared.ask(ctx, node, reads, func() ([]Reply, error) { return l.conn.PipelineOn(ctx, l.to(node), args(reads)) })
 }
 
 // RawPipeline sends all commands in one round trip and returns their unparsed replies.

@@ -19,6 +19,7 @@ func (c *Conn) Change(ctx context.Context, command model.Command, receipts *[]mo
 		return Reply{}, err
 	}
 	r, err := c.once(ctx, command)
+	c.Shared.forget()
 	var refused redis.Error
 	text := r.brief()
 	if err != nil && !errors.As(err, &refused) {
@@ -43,6 +44,7 @@ func (c *Conn) ChangeTogether(ctx context.Context, commands []model.Command, rec
 		}
 	}
 	_, ended := pipe.Exec(ctx)
+	c.Shared.forget()
 	var failed error
 	replies := make([]Reply, len(commands))
 	for i, command := range commands {
