@@ -47,6 +47,8 @@ type Config struct {
 	Consume Consume `toml:"consume"`
 	// Work is how the consumer groups of `streamdesk work` are run.
 	Work Work `toml:"work"`
+	// Serve is how `streamdesk serve` gives the desk to others.
+	Serve Serve `toml:"serve"`
 }
 
 // Default returns the default settings. The maps are new; the caller may change them.
@@ -64,6 +66,7 @@ func Default() Config {
 		Publish:  defaultPublish(),
 		Consume:  defaultConsume(),
 		Work:     defaultWork(),
+		Serve:    defaultServe(),
 	}
 }
 

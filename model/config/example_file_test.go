@@ -91,6 +91,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		LogAggregators{},
 		Exec{},
 		HTTP{},
+		Serve{},
 	} {
 		nameless := 0
 		if reflect.TypeOf(structure) == reflect.TypeFor[Config]() {

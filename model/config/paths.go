@@ -26,6 +26,7 @@ func (s *Settings) expandPaths(env func(string) (string, bool)) {
 	if command := s.Work.Exec.Command; len(command) > 0 {
 		command[0] = underTilde(home, command[0])
 	}
+	s.Serve.expand(home)
 	for i := range s.Watch {
 		s.Watch[i].expand(home)
 	}

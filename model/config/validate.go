@@ -46,6 +46,7 @@ func (c Config) problems() []Problem {
 	found.workflow(c.Workflow)
 	found.traffic(c.Publish, c.Consume)
 	found.work(c.Work)
+	found.serve(c.Serve)
 	return found.problems
 }
 

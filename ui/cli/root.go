@@ -50,7 +50,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 		consumersCommand(p),
 		deadLettersCommand(p),
 		workflowsCommand(p), workflowCommand(p), deliveryCommand(p), exportCommand(p), importCommand(p), replayCommand(p),
-		exporterCommand(p), watchCommand(p), recordCommand(p), historyCommand(p), incidentCommand(p), openCommand(p),
+		exporterCommand(p), watchCommand(p), serveCommand(p), recordCommand(p), historyCommand(p), incidentCommand(p), openCommand(p),
 		benchCommand(p), doctorCommand(p), check.Command(p), work.Command(p),
 		completionCommand(p), manCommand(p), versionCommand(p),
 	)

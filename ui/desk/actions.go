@@ -72,7 +72,7 @@ func seeActions() []*action {
 		{name: "read", menu: menubar.Event, title: "read the value under the cursor whole", keys: []string{"r"}, can: needValue, run: (*Desk).readWhole},
 		{name: "copy", menu: menubar.Event, title: "copy the event's payload", keys: []string{"y"}, can: needSubject, run: (*Desk).copyText},
 		{name: "copy-menu", menu: menubar.Event, title: "copy an ID, a value, its path, a command …", keys: []string{"c"}, can: needSubject, run: (*Desk).openCopyMenu},
-		{name: "save-screen", menu: menubar.View, title: "save the screen: an image, a page or text", keys: []string{"ctrl+s"}, run: (*Desk).openPicture},
+		{name: "save-screen", menu: menubar.View, title: "save the screen: an image, a page or text", keys: []string{"ctrl+s"}, can: needHere, run: (*Desk).openPicture},
 		{name: "pin", menu: menubar.Event, title: "pin the event in a window", keys: []string{"P"}, can: needRoomForWindow, run: (*Desk).pin},
 		{name: "zoom", menu: menubar.Window, title: "zoom the pane, and back", keys: []string{"z"}, hint: "zoom", can: needTile, run: (*Desk).zoom},
 		{name: "alerts", menu: menubar.Bus, title: "alerts: what is wrong, what was, and where", keys: []string{"!"}, run: (*Desk).openAlerts},
@@ -126,7 +126,7 @@ func changeActions() []*action {
 		kindAction(&change.MoveConsumer, "", "").named("move-consumer", menubar.Group).only(needConsumer),
 		kindAction(&change.DeleteConsumer, "", "").named("delete-consumer", menubar.Group).only(needConsumer),
 		{name: "inject", menu: menubar.Bus, title: "inject an event", keys: []string{"i"}, hint: "inject", change: true, run: (*Desk).openInject},
-		{name: "inject-file", menu: menubar.Bus, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, run: (*Desk).openBatch},
+		{name: "inject-file", menu: menubar.Bus, title: "inject a file of events, one JSON object a line", keys: []string{"I"}, change: true, can: needHere, run: (*Desk).openBatch},
 		{name: "edit", menu: menubar.Event, title: "edit this event and inject it", keys: []string{"e"}, change: true, can: needSubject, run: (*Desk).openEdit},
 	}
 }
@@ -175,7 +175,7 @@ func deskActions() []*action {
 		{name: "doctor", menu: menubar.Bus, title: "doctor: what is wrong with the server and the bus, and what mends it", keys: []string{"d"}, can: needExamine, run: (*Desk).openDoctor},
 		{name: "palette", menu: menubar.Help, title: "find a command", keys: []string{":", "ctrl+p"}, hint: "commands", run: (*Desk).openPalette},
 		{name: "help", menu: menubar.Help, title: "every key", keys: []string{"?"}, hint: "help", run: (*Desk).openHelp},
-		{name: "suspend", menu: menubar.Bus, title: "suspend to the shell", keys: []string{"ctrl+z"}, run: func(*Desk) tea.Cmd { return tea.Suspend }},
+		{name: "suspend", menu: menubar.Bus, title: "suspend to the shell", keys: []string{"ctrl+z"}, can: needHere, run: func(*Desk) tea.Cmd { return tea.Suspend }},
 		{name: "quit", menu: menubar.Bus, title: "quit", keys: []string{"q", "ctrl+c"}, hint: "quit", run: func(*Desk) tea.Cmd { return tea.Quit }},
 	}
 }

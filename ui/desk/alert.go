@@ -153,5 +153,5 @@ func (d *Desk) notification(raised int) string {
 	if raised > 1 {
 		text += fmt.Sprintf(", and %d more", raised-1)
 	}
-	return tty.Notice(how, d.looks.shown(title), d.looks.shown(text), os.Getenv("TMUX") != "")
+	return tty.Notice(how, d.looks.shown(title), d.looks.shown(text), d.options.Env("TMUX") != "")
 }

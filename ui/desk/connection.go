@@ -60,7 +60,7 @@ type line struct {
 // newLine returns a line that isn't started yet.
 func newLine(ctx context.Context, o *Options) line {
 	ctx, cancel := context.WithCancel(ctx)
-	f := &feed.Feed{Bus: o.Bus, Refresh: o.Config.Desk.Refresh.Std()}
+	f := &feed.Feed{Bus: o.Bus, Refresh: o.Config.Desk.Refresh.Std(), Hub: o.Hub}
 	if o.Record {
 		f.Recording = o.Recording
 		if path := o.Config.Desk.AuditFile; path != "" {
@@ -75,7 +75,7 @@ func (l *line) begin(o *Options, onPanic fault.Func) {
 	l.feed.OnPanic = onPanic
 	l.feed.Start(l.ctx)
 	if path := o.Config.Desk.AuditFile; path != "" {
-		l.audit = audit.Start(&trail.File{Path: path, Profile: o.Profile, Address: o.Address}, onPanic)
+		l.audit = audit.Start(&trail.File{Path: path, Profile: o.Profile, Address: o.Address, User: o.User}, onPanic)
 	}
 }
 
@@ -130,6 +130,9 @@ type asked struct{ of *bus.Bus }
 func (a asked) askedOf() *bus.Bus { return a.of }
 
 func needProfiles(d *Desk) string {
+	if why := needHere(d); why != "" {
+		return why
+	}
 	if d.options.Open == nil || len(d.options.Profiles) < 2 {
 		return "the settings hold one profile only: add [profiles.NAME] with its redis to the file"
 	}

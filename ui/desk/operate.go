@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,7 +22,7 @@ func (d *Desk) env() dialog.Env {
 	return dialog.Env{
 		Ctx: d.line.ctx, Op: dialog.OnBus(d.options.Bus),
 		Production: d.options.Production, ProfileName: d.options.Profile,
-		Edit:   tty.Edit,
+		Edit:   d.edit,
 		Limits: d.own.Limits,
 		Prefix: d.options.Bus.Reader().Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
@@ -43,6 +44,17 @@ func (d *Desk) target() (t dialog.Target, group string) {
 		t.Sample = []model.Record{*r}
 	}
 	return t, group
+}
+
+// needHere returns why nothing can be done with the machine that the desk runs on; empty when it can.
+func needHere(d *Desk) string { return d.options.Away }
+
+// edit opens text in the person's editor, when it is on their machine.
+func (d *Desk) edit(text string, back func(text string, err error) tea.Msg) tea.Cmd {
+	if why := needHere(d); why != "" {
+		return func() tea.Msg { return back("", errors.New(why)) }
+	}
+	return tty.Edit(text, back)
 }
 
 func needTarget(d *Desk) string {

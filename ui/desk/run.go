@@ -17,6 +17,7 @@ import (
 	"streamdesk/model/config"
 	"streamdesk/model/payload/decode"
 	"streamdesk/ui/dialog"
+	"streamdesk/ui/feed"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
@@ -58,6 +59,16 @@ type Options struct {
 	// Input and Output are the terminal; nil means stdin and stdout.
 	Input  io.Reader
 	Output io.Writer
+	// Env has the variables of the terminal, such as TERM; nil means those of the process.
+	Env func(name string) string
+	// Sizes receives the terminal's size, first and whenever it changes; nil means that the process's own terminal tells. It is for
+	// a terminal elsewhere, whose desk depends on nothing of the process's.
+	Sizes <-chan tty.Size
+	// Away is why nothing can be done with the machine that the desk runs on (its files, its editor, its other servers); empty when
+	// it is the person's own. User is who makes the changes; default the user of the process.
+	Away, User string
+	// Hub observes the bus for several desks; nil makes the desk observe by itself.
+	Hub *feed.Hub
 	// Now is the local clock; nil means [time.Now]. Location is the zone in which times are shown; nil means the one of Config.
 	Now      func() time.Time
 	Location *time.Location
@@ -87,12 +98,14 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	settings := theme.Settings{
-		Dark:    tty.DarkByEnvironment(os.Getenv("COLORFGBG")),
-		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
-		NoColor: os.Getenv("NO_COLOR") != "",
+		Dark:    tty.DarkByEnvironment(o.Env("COLORFGBG")),
+		NoColor: o.Env("NO_COLOR") != "",
 		Own:     o.Config.Themes,
 	}
-	lipgloss.SetHasDarkBackground(settings.Dark) // so that nothing asks the terminal while keys are read
+	if settings.Profile = tty.Colors(o.Env); o.Sizes == nil {
+		settings.Profile = termenv.NewOutput(os.Stdout).EnvColorProfile()
+		lipgloss.SetHasDarkBackground(settings.Dark) // so that nothing asks the terminal while keys are read
+	}
 	th, err := theme.New(string(o.Config.Desk.Theme), settings)
 	if err != nil {
 		return err
@@ -101,7 +114,7 @@ func Run(ctx context.Context, o Options) error {
 	defer cancel()
 	worn := looks{
 		theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme),
-		ascii: tty.ASCII(o.Config.Desk.Glyphs, os.Getenv),
+		ascii: tty.ASCII(o.Config.Desk.Glyphs, o.Env),
 	}
 	if o.ThemeAsked {
 		worn.asked = worn.configured
@@ -119,12 +132,10 @@ func Run(ctx context.Context, o Options) error {
 	mouse := &tty.Bursts{Now: time.Now}
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFilter(mouse.Filter)}
 	var tell func(tea.Msg) // set once the program exists
-	if o.Input == nil {
-		if in := tty.NewInput(os.Stdin, func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
-			o.Input = in
-			if ask := tty.AskBackground(os.Getenv("TERM"), o.output()); ask != nil {
-				desk.looks.background.ask = func() { in.Expect(); ask() }
-			}
+	if in := o.input(func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
+		o.Input = in
+		if ask := tty.AskBackground(o.Env("TERM"), o.output()); ask != nil {
+			desk.looks.background.ask = func() { in.Expect(); ask() }
 		}
 	}
 	if o.Input != nil {
@@ -140,6 +151,7 @@ func Run(ctx context.Context, o Options) error {
 	desk.run.onPanic = func(p *fault.PanicError) { program.Send(fatalMsg{p}) }
 	desk.pointer.off = !o.Config.Desk.Mouse
 	desk.begin()
+	desk.run.leaving.group.Go(func() { resize(ctx, o.Sizes, program.Send) })
 	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()
 	stopped()
@@ -148,6 +160,34 @@ func Run(ctx context.Context, o Options) error {
 	desk.run.leaving.group.Wait()
 	leftErr := errors.Join(desk.run.leaving.errs...)
 	return errors.Join(running.verdict(err), leftErr)
+}
+
+// input returns the terminal's input without its answers, which are told; nil when there is no terminal that answers.
+func (o *Options) input(told func(dark bool)) interface {
+	io.Reader
+	Expect()
+} {
+	if o.Sizes != nil {
+		return tty.NewStream(o.Input, told)
+	}
+	if o.Input == nil {
+		if in := tty.NewInput(os.Stdin, told); in != nil {
+			return in
+		}
+	}
+	return nil
+}
+
+// resize tells of the sizes until ctx ends.
+func resize(ctx context.Context, sizes <-chan tty.Size, tell func(tea.Msg)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-sizes:
+			tell(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
+		}
+	}
 }
 
 func (o *Options) output() io.Writer {
@@ -169,6 +209,9 @@ func (o *Options) setDefaults() {
 		if o.Config.Desk.Time == config.ClockUTC {
 			o.Location = time.UTC
 		}
+	}
+	if o.Env == nil {
+		o.Env = os.Getenv
 	}
 	if o.Copy == nil {
 		o.Copy = tty.Copy

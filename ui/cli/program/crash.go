@@ -47,6 +47,15 @@ func (p *Program) afterwards(settings *config.Settings, trace string) string {
 	return text
 }
 
+// Broke keeps the trace of a desk's panic when its error is one, says on stderr where, and returns the error.
+func (p *Program) Broke(settings *config.Settings, err error) error {
+	if broken, ok := errors.AsType[*fault.PanicError](err); ok {
+		p.Say("%v", brokeDown("the desk", broken))
+		fmt.Fprintf(p.Err, "%s\n", p.afterwards(settings, trace(broken)))
+	}
+	return err
+}
+
 var errKeepsNothing = errors.New("there is no directory for state")
 
 // keepTrace writes a trace to a new file in dir. Only its owner can read the file.
