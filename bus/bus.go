@@ -82,14 +82,14 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		opt(b)
 	}
 	to, err := publish.NewStreams(c.Prefix, b.publishing.Partitions)
-	if err := cmp.Or(err, b.checkDeadLetterKey()); err != nil {
+	if err := cmp.Or(err, b.checkDeadLetterKey(), b.checkRetention()); err != nil {
 		return nil, err
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
 	b.changes = change.NewWriter(c, b.reader, b.tracer)
 	b.consumers = consume.New(c, b.reader, &b.hooks, b.tracer)
 	b.chores.MaxLen, b.chores.Approx, b.chores.Added = b.publishing.MaxLen, b.publishing.Approx, b.consumers.Notice
-	b.duties = chores.New(c, &b.hooks, b.chores)
+	b.duties = chores.New(c, b.reader, b.changes, &b.hooks, b.chores)
 	b.conn.Waiting = b.hooks.Waiting
 	opening := b.conn.WatchWait(fault.WaitOpen, "")
 	opening.Begin()

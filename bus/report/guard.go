@@ -25,6 +25,7 @@ func (h Hooks) Guarded(broke fault.Func) Hooks {
 		StreamError:   guardStreamError(h.StreamError, broke),
 		Paused:        guard2(h.Paused, broke),
 		Moved:         guard2(h.Moved, broke),
+		Trimmed:       guard3(h.Trimmed, broke),
 		ChoreFailed:   guardStreamError(h.ChoreFailed, broke),
 		Dropped:       guard2(h.Dropped, broke),
 		LocalPanic:    guard2(h.LocalPanic, broke),

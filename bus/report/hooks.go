@@ -44,6 +44,8 @@ type Hooks struct {
 	Paused func(group string, pause *model.Pause)
 	// Moved: scheduled events were due, and are in their stream now under these IDs.
 	Moved func(stream string, ids []model.Position)
+	// Trimmed: n entries of a stream were removed that its retention doesn't keep, by these commands.
+	Trimmed func(stream string, n int64, receipts []model.Receipt)
 	// ChoreFailed: a part of the bus's periodic work failed, such as "scheduled", and is tried again in retryIn. stream is empty
 	// when it is about no single one.
 	ChoreFailed func(chore, stream string, err error, retryIn time.Duration)

@@ -31,6 +31,7 @@ func (h Hooks) and(o Hooks) Hooks {
 		StreamError:   joinStreamError(h.StreamError, o.StreamError),
 		Paused:        join2(h.Paused, o.Paused),
 		Moved:         join2(h.Moved, o.Moved),
+		Trimmed:       join3(h.Trimmed, o.Trimmed),
 		ChoreFailed:   joinStreamError(h.ChoreFailed, o.ChoreFailed),
 		Dropped:       join2(h.Dropped, o.Dropped),
 		LocalPanic:    join2(h.LocalPanic, o.LocalPanic),

@@ -1,5 +1,5 @@
 // Package chores is the work that a bus does now and then while it consumes: it adds scheduled entries to their streams when they
-// are due. Any number of processes may do it at the same time. Package bus has the public part. Start reading at [Runner.Join],
+// are due, and removes what the rules of retention don't keep. Any number of processes may do it at the same time. Package bus has the public part. Start reading at [Runner.Join],
 // then at a chore.
 package chores
 
@@ -9,16 +9,20 @@ import (
 	"sync"
 	"time"
 
+	"streamdesk/bus/change"
 	"streamdesk/bus/internal/wire"
+	"streamdesk/bus/observe"
 	"streamdesk/bus/report"
 	"streamdesk/model"
 )
 
 // Runner runs the chores of one bus while at least one of its consumers runs.
 type Runner struct {
-	conn   *wire.Conn
-	hooks  *report.Hooks
-	config Config
+	conn    *wire.Conn
+	reader  *observe.Reader
+	changes *change.Writer
+	hooks   *report.Hooks
+	config  Config
 
 	mu      sync.Mutex
 	users   int
@@ -35,6 +39,8 @@ type Config struct {
 	// MaxLen and Approx trim a stream while entries are added to it, as for publishing; 0 never does.
 	MaxLen int64
 	Approx bool
+	// Retention are the rules for how much of streams is kept; none keeps everything.
+	Retention []change.Retention
 	// Added is called with each stream to which entries were added. It may not block.
 	Added func(stream string)
 }
@@ -46,8 +52,8 @@ type chore interface {
 }
 
 // New returns a new Runner; nothing runs before [Runner.Join].
-func New(conn *wire.Conn, hooks *report.Hooks, config Config) *Runner {
-	return &Runner{conn: conn, hooks: hooks, config: config, noticed: map[string]struct{}{}}
+func New(conn *wire.Conn, reader *observe.Reader, changes *change.Writer, hooks *report.Hooks, config Config) *Runner {
+	return &Runner{conn: conn, reader: reader, changes: changes, hooks: hooks, config: config, noticed: map[string]struct{}{}}
 }
 
 // Join starts the chores for a consumer, unless they run already. leave stops them when no other consumer needs them; it doesn't
@@ -79,7 +85,11 @@ func (r *Runner) Join() (leave func()) {
 }
 
 func (r *Runner) chores() []chore {
-	return []chore{&mover{runner: r, streams: map[string]*moving{}}}
+	list := []chore{&mover{runner: r, streams: map[string]*moving{}}}
+	if len(r.config.Retention) > 0 {
+		list = append(list, newKeeper(r))
+	}
+	return list
 }
 
 // firstRun is the max wait before a chore is done for the first time. Half of it at least is waited, so that a consumer that lives
@@ -144,4 +154,7 @@ func (r *Runner) added(stream string, ids []model.Position) {
 }
 
 // Names of the chores, as [report.Hooks].ChoreFailed has them.
-const Scheduled = "scheduled"
+const (
+	Scheduled = "scheduled"
+	Retention = "retention"
+)
