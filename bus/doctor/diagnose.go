@@ -67,6 +67,7 @@ var checks = []check{
 	{"clutter", (*diagnosis).clutter, "no consumer is left over"},
 	{"dead_letters", (*diagnosis).deadLetters, "no dead letters wait"},
 	{"scheduled", (*diagnosis).scheduled, "no scheduled event is overdue"},
+	{"retention", (*diagnosis).retention, ""},
 	{"not_examined", (*diagnosis).notExamined, ""},
 }
 

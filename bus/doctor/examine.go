@@ -11,6 +11,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
+	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
@@ -37,6 +39,8 @@ type Options struct {
 	Interval time.Duration
 	// Between is called between the two looks instead of waiting for Interval, if it is set.
 	Between func(context.Context) error
+	// Retention are the rules for how much of streams is kept.
+	Retention []change.Retention
 }
 
 // Examination is what was read from a bus.
@@ -50,6 +54,8 @@ type Examination struct {
 	// Schedule is what is scheduled; nil when it can't be read, for the reason Unscheduled.
 	Schedule    *observe.Schedule
 	Unscheduled string
+	// Retained is what the rules of retention would do just now, for each stream that has one.
+	Retained []change.RetentionPlan
 	// Groups are the groups whose pending entries were read, by stream and group.
 	Groups map[GroupKey]PendingRows
 	// Unlooked is the number of other groups with pending entries.
@@ -103,12 +109,35 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 	if err := e.readPending(ctx, b); err != nil {
 		return nil, err
 	}
+	if err := e.readRetained(ctx, b, o.Retention); err != nil {
+		return nil, err
+	}
 	if schedule, err := b.Reader().Scheduled(ctx, "", 0); err != nil {
 		e.Unscheduled = err.Error() // only a connection's error ends an examination, and that would have come before
 	} else {
 		e.Schedule = &schedule
 	}
 	return e, nil
+}
+
+// readRetained plans the rules of retention for the streams that have one.
+func (e *Examination) readRetained(ctx context.Context, b *bus.Bus, rules []change.Retention) error {
+	for i := range e.Second.Streams {
+		s := &e.Second.Streams[i]
+		rule := change.RetentionOf(rules, s.Key)
+		if rule == nil || s.Problem != "" || s.Missing {
+			continue
+		}
+		plan, err := change.PlanRetention(ctx, b.Reader(), s.Key, *rule, e.Second.At)
+		switch {
+		case errors.Is(err, fault.ErrNoStream): // it went meanwhile
+		case err != nil:
+			return err
+		default:
+			e.Retained = append(e.Retained, plan)
+		}
+	}
+	return nil
 }
 
 func (o Options) wait(ctx context.Context) error {

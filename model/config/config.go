@@ -41,6 +41,8 @@ type Config struct {
 	Trace Trace `toml:"trace"`
 	// Workflow says which stages workflows have.
 	Workflow Workflow `toml:"workflow"`
+	// Retention says how much of streams is kept; the first that fits a stream holds.
+	Retention []Retention `toml:"retention"`
 	// Publish is how events are written.
 	Publish Publish `toml:"publish"`
 	// Consume is how a consumer group works through its streams.

@@ -161,6 +161,8 @@ func (d *decoder) value(key string, into reflect.Value, raw any) {
 		tables(d, key, target, raw)
 	case *[]Watch:
 		tables(d, key, target, raw)
+	case *[]Retention:
+		tables(d, key, target, raw)
 	case *[]Schema:
 		tables(d, key, target, raw)
 	default:

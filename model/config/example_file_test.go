@@ -80,6 +80,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		Watch{},
 		Envelope{},
 		Schema{},
+		Retention{},
 		Workflow{},
 		WorkflowProfile{},
 		Publish{},

@@ -44,6 +44,7 @@ func (c Config) problems() []Problem {
 	found.schemas(c.Schemas)
 	found.trace(c.Trace)
 	found.workflow(c.Workflow)
+	found.retention(c.Retention)
 	found.traffic(c.Publish, c.Consume)
 	found.work(c.Work)
 	found.serve(c.Serve)

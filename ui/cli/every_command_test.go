@@ -101,7 +101,7 @@ var letters = []string{
 }
 
 // walkedElsewhere have tests of their own.
-var walkedElsewhere = []string{"demo", "bench", "doctor", "completion", "version", "workflow", "workflows", "delivery", "replay", "export", "import", "man", "work", "check", "exporter", "watch", "serve", "record", "history", "incident", "open", "help"}
+var walkedElsewhere = []string{"demo", "bench", "doctor", "completion", "version", "workflow", "workflows", "delivery", "replay", "export", "import", "man", "work", "check", "exporter", "watch", "serve", "record", "history", "retention", "incident", "open", "help"}
 
 var (
 	newIDs   = regexp.MustCompile(`\b1\d{12}-\d+\b`)

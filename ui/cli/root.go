@@ -46,7 +46,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, or a bug that ended it.`,
 	p.AddFlags(root)
 
 	root.AddCommand(
-		demo.Command(p), publishCommand(p), scheduledCommand(p), tailCommand(p), streamsCommand(p), groupsCommand(p), pendingCommand(p),
+		demo.Command(p), publishCommand(p), scheduledCommand(p), retentionCommand(p), tailCommand(p), streamsCommand(p), groupsCommand(p), pendingCommand(p),
 		consumersCommand(p),
 		deadLettersCommand(p),
 		workflowsCommand(p), workflowCommand(p), deliveryCommand(p), exportCommand(p), importCommand(p), replayCommand(p),

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -50,7 +51,8 @@ func bytesOf(c model.Count) string {
 }
 
 // NewStream returns a dialog with details of a stream (XINFO STREAM) that the pane has no room for. The stream is nil when it is gone.
-func NewStream(key string, s *model.Stream, now time.Time) *Message {
+// rule is how much of it is kept, in words; "" for everything.
+func NewStream(key string, s *model.Stream, rule string, now time.Time) *Message {
 	lines := []string{"stream       " + key}
 	switch {
 	case s == nil || s.Missing:
@@ -64,6 +66,7 @@ func NewStream(key string, s *model.Stream, now time.Time) *Message {
 			"last         "+placeText(s.Last, now),
 			"deleted to   "+placeText(s.MaxDeleted, now),
 			fmt.Sprintf("groups       %d", len(s.Groups)),
+			"kept         "+cmp.Or(rule, "everything: no [[retention]] in the settings fits it"),
 		)
 		if i := s.Idempotence; i != nil {
 			lines = append(lines,

@@ -16,6 +16,7 @@ import (
 // Diagnose examines a session's bus and returns what is wrong with it by the limits of the settings, the worst first. itself is
 // the command line of this program that reaches the same server.
 func Diagnose(ctx context.Context, s *Session, itself []string, o doctor.Options) ([]doctor.Finding, error) {
+	o.Retention = Retention(s.Settings)
 	examination, err := doctor.Examine(ctx, s.Bus, s.Client, o)
 	if err != nil {
 		return nil, err

@@ -140,7 +140,9 @@ func (w *Run) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := w.OpenSession(ctx, w.settings, client, bus.WithHooks(w.Hooks()))
+	audit := program.NewAudit(w.settings)
+	defer audit.Close(w.Err)
+	s, err := w.OpenSession(ctx, w.settings, client, bus.WithHooks(bus.JoinHooks(w.Hooks(), keptHooks(audit, w.log))), bus.WithRetention(program.Retention(w.settings)...))
 	if err != nil {
 		_ = client.Close() // it was never used
 		return w.ExplainOpen(err, w.settings.Active())
