@@ -16,7 +16,7 @@ import (
 //	 "type":"audit.failed","workflow_id":"wf-8f31","timestamp":"…","source_agent":"auditor","data":{…}}
 //
 // All keys are always present, in this order; a value that the entry lacks is null. The form is that of `streamdesk tail
-// --output json`. "trace_id" and "envelope" follow when the producer has given a trace or has an envelope of its own. An
+// --output json`. "trace_id" follows, and "envelope" when the producer has one of its own. An
 // entry that is no event ends with "error" and its "fields". The data stays as it was published, except for line breaks
 // between tokens and bytes that aren't UTF-8, which become U+FFFD. An entry made from another one (republished, requeued)
 // ends with "origin": the stream and ID of that entry as the bus wrote them.
@@ -47,8 +47,8 @@ func AppendLine(b []byte, r *model.Record) []byte {
 	b = appendText(b, r.Event.SourceAgent)
 	b = append(b, `,"data":`...)
 	if r.Err != nil {
-		b = append(b, "null"...)
-		b = appendPart(b, `,"trace_id":`, r.Trace)
+		b = append(b, `null,"trace_id":`...)
+		b = appendText(b, r.Trace)
 		b = appendPart(b, `,"envelope":`, r.Envelope)
 		b = append(b, `,"error":`...)
 		b = model.AppendString(b, r.Err.Error())
@@ -57,7 +57,8 @@ func AppendLine(b []byte, r *model.Record) []byte {
 		return append(b, '}')
 	}
 	b = appendData(b, r.Event.Data)
-	b = appendPart(b, `,"trace_id":`, r.Trace)
+	b = append(b, `,"trace_id":`...)
+	b = appendText(b, r.Trace)
 	b = appendPart(b, `,"envelope":`, r.Envelope)
 	if origin, ok := r.Field(model.FieldOrigin); ok {
 		b = append(b, `,"origin":`...)

@@ -86,10 +86,10 @@ type JSONEvent struct {
 	Timestamp   *model.Timestamp `json:"timestamp"`
 	SourceAgent *string          `json:"source_agent"`
 	Data        json.RawMessage  `json:"data"`
-	// Headers, TraceID, Envelope and Opened are present when the producer added fields beside the payload, gave a
-	// trace, used an envelope of its own, and when the payload was opened.
+	// Headers, Envelope and Opened are present when the producer added fields beside the payload, used an envelope of
+	// its own, and when the payload was opened.
 	Headers  json.RawMessage `json:"headers,omitempty"`
-	TraceID  string          `json:"trace_id,omitempty"`
+	TraceID  *string         `json:"trace_id"`
 	Envelope string          `json:"envelope,omitempty"`
 	Opened   string          `json:"opened,omitempty"`
 	// Error and Fields are present when the entry is no event, so that nothing in it is lost.
@@ -103,7 +103,7 @@ func NewJSONEvent(r *model.Record) JSONEvent {
 		Stream: r.Stream, ID: r.ID, Added: Added(r.ID), EventID: table.TextOrNull(r.Event.ID), Type: table.TextOrNull(string(r.Event.Type)),
 		WorkflowID: table.TextOrNull(r.Event.WorkflowID), Timestamp: table.Moment(r.Event.Timestamp), SourceAgent: table.TextOrNull(r.Event.SourceAgent),
 	}
-	e.TraceID, e.Envelope, e.Opened = r.Trace, r.Envelope, r.Way
+	e.TraceID, e.Envelope, e.Opened = table.TextOrNull(r.Trace), r.Envelope, r.Way
 	if r.Err == nil {
 		e.Headers = jsonHeaders(r.Beside())
 	}
