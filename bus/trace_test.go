@@ -43,7 +43,7 @@ func TestPublishWritesTheTraceOfItsContextAndNothingWithoutOne(t *testing.T) {
 		if err := b.Flush(soon(t)); err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range readAll(t, b, "events:audit.started")[2*i:] {
+		for _, e := range readWhole(t, b, "events:audit.started")[2*i:] {
 			if got := flattened(e.Fields[1:]); e.Fields[0].Name != "data" || !slices.Equal(got, c.want) {
 				t.Errorf("%d: beside the data stands %q, want %q", i, got, c.want)
 			}
@@ -58,8 +58,8 @@ func flattened(fields []model.Field) (all []string) {
 	return all
 }
 
-// readAll returns all entries of a stream.
-func readAll(t *testing.T, b *bus.Bus, stream string) (all []model.Entry) {
+// readWhole returns all entries of a stream.
+func readWhole(t *testing.T, b *bus.Bus, stream string) (all []model.Entry) {
 	t.Helper()
 	for e, err := range b.Reader().Replay(t.Context(), []string{stream}, model.Position{}, model.MaxPosition) {
 		if err != nil {
@@ -102,7 +102,7 @@ func TestTheTraceGoesFromTheEntryToTheHandlerAndOn(t *testing.T) {
 			t.Errorf("a handler is in %q, want %q", said, want)
 		}
 	}
-	for i, e := range readAll(t, b, "events:audit.completed") {
+	for i, e := range readWhole(t, b, "events:audit.completed") {
 		if got, want := flattened(e.Fields[1:]), []string{"traceparent", inTrace.Parent, "tracestate", inTrace.State}; (i == 1) != slices.Equal(got, want) || i != 1 && got != nil {
 			t.Errorf("what the handler of entry %d published has %q beside its data", i, got)
 		}
@@ -116,11 +116,11 @@ func TestTheTraceSurvivesWhateverIsMadeOfAnEntry(t *testing.T) {
 	if _, err := b.PublishSync(bus.WithTrace(t.Context(), inTrace), event("audit.failed", "wf", 1)); err != nil {
 		t.Fatal(err)
 	}
-	original := readAll(t, b, "events:audit.failed")[0]
+	original := readWhole(t, b, "events:audit.failed")[0]
 	consume(t, b, "workers", func(context.Context, bus.Message) error { return bus.Term(errors.New("no use")) },
 		bus.WithBackoff(wire.Backoff{First: time.Millisecond, Max: time.Millisecond}))
 	redistest.Eventually(t, patience, func() bool { return b.Stats().DeadLettered == 1 })
-	letter := readAll(t, b, "dead:events:audit.failed")[0]
+	letter := readWhole(t, b, "dead:events:audit.failed")[0]
 	if _, err := b.Writer().Requeue(t.Context(), change.RequeueRequest{Letter: model.ReadDeadLetter(letter)}); err != nil {
 		t.Fatal(err)
 	}
@@ -134,8 +134,8 @@ func TestTheTraceSurvivesWhateverIsMadeOfAnEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	for stream, e := range map[string]model.Entry{
-		"the dead letter": letter, "the requeued one": readAll(t, b, "events:audit.failed")[1],
-		"the republished one": readAll(t, b, "again")[0], "the replayed one": readAll(t, b, "replayed")[0],
+		"the dead letter": letter, "the requeued one": readWhole(t, b, "events:audit.failed")[1],
+		"the republished one": readWhole(t, b, "again")[0], "the replayed one": readWhole(t, b, "replayed")[0],
 	} {
 		if r := b.Reader().Decode(e); r.TraceContext != inTrace {
 			t.Errorf("%s is in %+v, its fields are %q", stream, r.TraceContext, flattened(e.Fields))
