@@ -16,7 +16,7 @@ import (
 )
 
 // everyCall are the calls of everything that takes a context, each to events:a.b with its one entry 1-1, and to group g.
-func everyCall(t *testing.T, s served, none context.Context) map[string]func() error {
+func everyCall(none context.Context, t *testing.T, s served) map[string]func() error {
 	t.Helper()
 	const key, group = "events:a.b", "g"
 	id := at(1)
@@ -131,7 +131,7 @@ func TestANilContextIsRefusedByEverythingThatTakesOne(t *testing.T) {
 	s := onRedis(t)
 	s.add(t, "events:a.b", 1, 1)
 	var none context.Context
-	for name, call := range everyCall(t, s, none) {
+	for name, call := range everyCall(none, t, s) {
 		t.Run(name, func(t *testing.T) {
 			if err := call(); !errors.Is(err, fault.ErrContext) {
 				t.Errorf("got %v, want ErrContext", err)

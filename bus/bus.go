@@ -138,9 +138,9 @@ func (b *Bus) Close(ctx context.Context) error {
 	}
 	stuck := b.consumers.Close(ctx)
 	b.duties.Close(ctx)
-	errs := append(stuck, b.writer.Close(ctx), b.local.close(ctx, b.conn.Crash))
+	unwritten, unheard := b.writer.Close(ctx), b.local.close(ctx, b.conn.Crash)
 	b.conn.Close(ctx)
-	return errors.Join(errs...)
+	return errors.Join(append(stuck, unwritten, unheard)...)
 }
 
 // Reader returns the reader of the bus's streams, groups and entries, which never changes them.

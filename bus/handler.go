@@ -66,7 +66,8 @@ func (b *Bus) consume(ctx context.Context, group string, h Handler, batch BatchH
 	for _, opt := range opts {
 		opt(&options)
 	}
-	defer b.duties.Join()()
+	leave := b.duties.Join()
+	defer leave()
 	return b.consumers.Run(ctx, group, h, batch, options)
 }
 

@@ -52,7 +52,7 @@ func TestAReadOnlyBusRefusesEveryChange(t *testing.T) {
 			client := redis.NewClient(o)
 			t.Cleanup(func() { _ = client.Close() })
 			s := serve(t, client, append(opts, bus.WithPatience(1))...)
-			for call, do := range everyCall(t, s, soon(t)) {
+			for call, do := range everyCall(soon(t), t, s) {
 				if slices.Contains(reading, call) || name == "the connections" && slices.Contains(lasting, call) {
 					continue
 				}
@@ -120,7 +120,7 @@ func TestReadOnlyConnectionsPassEveryRead(t *testing.T) {
 			client := redis.NewClient(o)
 			t.Cleanup(func() { _ = client.Close() })
 			s := serve(t, client)
-			calls := everyCall(t, s, soon(t))
+			calls := everyCall(soon(t), t, s)
 			for _, call := range reading {
 				switch call {
 				case "Close", "Tail", "Replay to now": // the first ends the bus, the others don't end

@@ -132,7 +132,8 @@ func TestWhatIsCancelledNeverComesAndWhatCameCanNotBeCancelled(t *testing.T) {
 		c := change.Cancel.Make(change.Target{Stream: s.Stream}, change.Values{"id": s.ID})
 		on := change.On(b.Reader(), b.Writer())
 		plan, err := c.Look(t.Context(), on)
-		if c.Say(&plan); err != nil {
+		c.Say(&plan)
+		if err != nil {
 			t.Fatal(err)
 		}
 		for step, err := range c.Apply(t.Context(), on, plan) {

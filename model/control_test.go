@@ -9,7 +9,7 @@ import (
 
 func TestARateIsReadAsPeopleWriteIt(t *testing.T) {
 	for text, want := range map[string]float64{
-		"200/s": 200, "200": 200, " 0.5/s ": 0.5, "30/min": 0.5, "30/m": 0.5, "7200/h": 2, "off": 0, "1000000/sec": 1e6,
+		"200/s": 200, "200": 200, "0.5/s": 0.5, "30/min": 0.5, "30/m": 0.5, "7200/h": 2, "off": 0, "1000000/sec": 1e6,
 	} {
 		if got, err := model.ParseRate(text); err != nil || got != want {
 			t.Errorf("%q is %v, %v", text, got, err)

@@ -181,7 +181,7 @@ func (c *resuming) Say(plan *Plan) {
 	}
 	was := found.control.Pause
 	if was == nil {
-		plan.Says, plan.Nothing = []string{c.group + " isn't paused."}, c.group+" isn't paused"
+		plan.Says, plan.Nothing = []string{c.group + " isn't paused."}, "it isn't paused"
 		return
 	}
 	plan.Commands = []model.Command{c.command(found.prefix)}

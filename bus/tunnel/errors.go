@@ -88,16 +88,16 @@ func (e *LoginError) Error() string {
 	return text + "; have one of them in authorized_keys there, name another with key_files, or log in as another user"
 }
 
-// noAnswer means that something took too long.
-type noAnswer struct{ err error }
+// noAnswerError means that something took too long.
+type noAnswerError struct{ err error }
 
-func (noAnswer) Error() string { return "no answer in time" }
+func (noAnswerError) Error() string { return "no answer in time" }
 
 // Timeout reports true.
-func (noAnswer) Timeout() bool { return true }
+func (noAnswerError) Timeout() bool { return true }
 
 // Unwrap returns the error of the context.
-func (e noAnswer) Unwrap() error { return e.err }
+func (e noAnswerError) Unwrap() error { return e.err }
 
 // plain returns an error without the addresses that its message has already.
 func plain(err error) string {

@@ -27,5 +27,5 @@ func ExampleNew() {
 		fmt.Println(err) // such as a host key that known_hosts doesn't have, with the line to add
 		return
 	}
-	defer func() { _ = b.Close(context.Background()) }()
+	_ = b.Close(context.Background())
 }

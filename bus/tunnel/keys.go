@@ -102,8 +102,7 @@ func noKey(o *Options, agentErr error) error {
 func (k *keys) load(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			err = path.Err
 		}
 		return err

@@ -71,7 +71,7 @@ func (k *keys) dialAgent() (net.Conn, error) {
 	if k.agent == "" {
 		return nil, errors.New("there is no agent")
 	}
-	return net.DialTimeout("unix", k.agent, agentTime)
+	return net.DialTimeout("unix", k.agent, agentTime) //nolint:noctx // it has a limit of its own
 }
 
 // agentKeys returns the keys that the agent has now.

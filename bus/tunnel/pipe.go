@@ -190,7 +190,7 @@ func (p *pipe) finish(err error) { p.stop(&p.over, err) }
 // abandon ends the reading: a writer gets err.
 func (p *pipe) abandon(err error) { p.stop(&p.gone, err) }
 
-func (p *pipe) stop(end *error, err error) {
+func (p *pipe) stop(end *error, err error) { //nolint:gocritic // one of its two ends
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if *end == nil {

@@ -101,7 +101,7 @@ func (s *session) explain(ctx context.Context, to far, err error) error {
 	case errors.As(err, &refused):
 		failed.Err = refusal(refused)
 	case ctx.Err() != nil:
-		failed.Err = noAnswer{ctx.Err()}
+		failed.Err = noAnswerError{ctx.Err()}
 		select {
 		case s.asked <- struct{}{}: // the bastion or the server: a sign of life tells which
 		default:

@@ -87,7 +87,7 @@ type attempt struct {
 
 // New returns a tunnel through a bastion. It reads the keys, and asks the agent which it has, but doesn't connect. Its error is a
 // [*KeyError] when there is no key to log in with, or a named one can't be used.
-func New(o Options) (*Tunnel, error) { //nolint:gocritic // options are passed by value, as go-redis does
+func New(o Options) (*Tunnel, error) {
 	o.Host, o.Port = strings.ToLower(o.Host), cmp.Or(o.Port, DefaultPort)
 	p := &o.Pace
 	p.Connect, p.Probe = cmp.Or(p.Connect, connectTime), cmp.Or(p.Probe, probeTime)
@@ -157,7 +157,7 @@ func (t *Tunnel) connected(ctx context.Context) (*session, error) {
 		}
 		return a.session, a.err
 	case <-ctx.Done():
-		return nil, &BastionError{Bastion: t.Bastion(), Err: noAnswer{ctx.Err()}}
+		return nil, &BastionError{Bastion: t.Bastion(), Err: noAnswerError{ctx.Err()}}
 	}
 }
 

@@ -3,7 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 )
@@ -38,7 +38,10 @@ type Bastion struct {
 func (b Bastion) String() string {
 	text := b.Host
 	if b.Port != DefaultSSHPort {
-		text = net.JoinHostPort(b.Host, strconv.Itoa(b.Port))
+		if strings.Contains(b.Host, ":") {
+			text = "[" + b.Host + "]"
+		}
+		text += ":" + strconv.Itoa(b.Port)
 	}
 	if b.User != "" {
 		text = b.User + "@" + text
@@ -78,24 +81,30 @@ func readBastion(place string) (Bastion, error) {
 	if strings.Contains(b.User, ":") {
 		return b, errors.New("the bastion's user has a password, and only keys log in: leave it out; the password of Redis stands before its own host")
 	}
-	b.Host = strings.Trim(host, "[]")
-	if strings.Contains(strings.TrimLeft(host, "["), ":") && !strings.HasSuffix(host, "]") {
-		var port string
-		var err error
-		if b.Host, port, err = net.SplitHostPort(host); err != nil {
-			return b, fmt.Errorf("%q is no host:port of a bastion", host)
+	colon := strings.LastIndexByte(host, ':')
+	if colon >= 0 && !strings.HasSuffix(host, "]") {
+		port := host[colon+1:]
+		host = host[:colon]
+		if strings.Contains(host, ":") && (!strings.HasPrefix(host, "[") || !strings.HasSuffix(host, "]")) {
+			return b, fmt.Errorf("%q is no host:port of a bastion; an IPv6 address stands in [ ]", place)
 		}
+		var err error
 		if b.Port, err = strconv.Atoi(port); err != nil || !isPort(b.Port) {
 			return b, fmt.Errorf("%q is no port of a bastion", port)
 		}
 	}
-	if b.Host == "" {
+	if b.Host = strings.Trim(host, "[]"); b.Host == "" {
 		return b, errors.New("it names no bastion; write redis+ssh://user@bastion/host:6379/0")
 	}
 	return b, nil
 }
 
 func isPort(n int) bool { return n > 0 && n < 1<<16 }
+
+func isIP(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
 
 // through returns the address behind the bastion; one that names a bastion itself stays as it is.
 func (u URL) through(s SSH) URL {
@@ -109,7 +118,7 @@ func (u URL) through(s SSH) URL {
 // ssh checks the settings of a bastion.
 func (f *check) ssh(table string, s SSH, address URL) {
 	f.number(table+".ssh.port", s.Port, 1, 1<<16-1)
-	if strings.ContainsAny(s.Host, "/@: ") && net.ParseIP(s.Host) == nil {
+	if strings.ContainsAny(s.Host, "/@: ") && !isIP(s.Host) {
 		f.refuse(table+".ssh.host", "%q is no name of a host; its user and its port have settings of their own", s.Host)
 	}
 	if strings.ContainsAny(s.User, "/@: ") {

@@ -35,7 +35,7 @@ var keys = map[string]string{
 
 // Keys are the keys of the filter language, for completion.
 func Keys() []string {
-	return []string{"wf:", "type:", "agent:", "trace:", "stream:", "id:", "age<", "age>", "state:", "group:", "jq:"}
+	return []string{"wf:", "type:", "agent:", "stream:", "id:", "age<", "age>", "state:", "group:", "trace:", "jq:"}
 }
 
 // Parse reads a filter. The error, if any, is a *[Error].

@@ -328,7 +328,7 @@ func (d *Change) refresh() {
 	if d.looking {
 		d.said.Nothing = "" // perhaps only because nothing is known yet
 	}
-	d.offer(cmp.Or(d.said.Button, d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, d.said.Nothing))
+	d.offer(cmp.Or(d.said.Button, d.kind.Button, d.kind.Title+" "+d.target.count()), cmp.Or(why, widget.Clean(d.said.Nothing)))
 	d.preview(d.said.Commands)
 	d.surplus += d.said.More
 }

@@ -62,7 +62,7 @@ func (d *Change) paramRow(param *change.Param) *widget.FormRow {
 // nameRow returns the row for the name of a new group.
 func (d *Change) nameRow() *widget.FormRow {
 	d.name = widget.NewTextField("", func(text string) string {
-		return cmp.Or(checkName(text, "name the group"), d.said.Nothing)
+		return cmp.Or(checkName(text, "name the group"), widget.Clean(d.said.Nothing))
 	})
 	d.name.Width = nameWidth
 	return &widget.FormRow{Label: "Name", Field: d.name}

@@ -41,7 +41,8 @@ const maxScheduledShown = 500
 // NewScheduled returns a new dialog, and the command that asks the server. readOnly is why nothing can be cancelled, if so.
 func NewScheduled(env Env, list ListScheduled, readOnly string) (*Scheduled, tea.Cmd) {
 	d := &Scheduled{env: env, list: list, readOnly: readOnly}
-	return d, d.look()
+	look := d.look()
+	return d, look
 }
 
 // scheduledRead is the answer of the server.

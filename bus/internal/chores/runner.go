@@ -64,7 +64,8 @@ func (r *Runner) Join() (leave func()) {
 	if r.config.Off || r.closed {
 		return func() {}
 	}
-	if r.users++; r.users == 1 {
+	r.users++
+	if r.users == 1 {
 		ctx, stop := context.WithCancel(context.Background())
 		r.stop = stop
 		for _, c := range r.chores() {
@@ -78,7 +79,8 @@ func (r *Runner) Join() (leave func()) {
 	return sync.OnceFunc(func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if r.users--; r.users == 0 {
+		r.users--
+		if r.users == 0 {
 			r.stop()
 		}
 	})

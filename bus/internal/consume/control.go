@@ -47,7 +47,8 @@ func (a *controls) join(group string) (c *control, leave func()) {
 	return c, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		if c.users--; c.users == 0 {
+		c.users--
+		if c.users == 0 {
 			delete(a.byGroup, group)
 		}
 	}

@@ -41,7 +41,7 @@ const patience = 30 * time.Second
 func Start(t testing.TB, lines ...string) *Server {
 	t.Helper()
 	binary := find(t, "sshd")
-	dir, err := os.MkdirTemp("", "sshdtest-") // a path that is short enough for a socket
+	dir, err := os.MkdirTemp("", "sshdtest-") //nolint:usetesting // t.TempDir is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}

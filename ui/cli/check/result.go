@@ -108,7 +108,8 @@ func (r *result) paused() string {
 		if r.groups[i].State != health.Paused {
 			continue
 		}
-		if n++; n == 1 {
+		n++
+		if n == 1 {
 			text = ", or are paused: " + r.groups[i].text()
 		}
 	}
