@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/bus/change"
-	"streamdesk/model"
 	"streamdesk/model/words"
 	"streamdesk/ui/dialog"
 )
@@ -54,18 +53,7 @@ func (d *Desk) openScheduled() tea.Cmd {
 
 func (d *Desk) openStream() tea.Cmd {
 	key := d.panes.scope.Stream
-	return d.open(dialog.NewStream(key, d.data.Snapshot.Stream(key), d.kept(key), d.shownNow()), nil)
-}
-
-// kept returns how much of a stream is kept, in words; "" for everything.
-func (d *Desk) kept(stream string) string {
-	for _, r := range d.options.Config.Retention {
-		if model.MatchGlob(r.Pattern, stream) {
-			rule := change.Retention{Pattern: r.Pattern, MaxLength: int64(r.MaxLength), MaxAge: r.MaxAge.Std()}
-			return rule.String() + ", and what a group has not acknowledged (" + r.Pattern + ")"
-		}
-	}
-	return ""
+	return d.open(dialog.NewStream(key, d.data.Snapshot.Stream(key), change.RetentionOf(d.options.Retention, key), d.shownNow()), nil)
 }
 
 // needExamine returns why the bus can't be examined; empty when it can.

@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"streamdesk/bus"
+	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/recording"
 	"streamdesk/model/config"
@@ -67,6 +68,8 @@ type Options struct {
 	// Away is why nothing can be done with the machine that the desk runs on (its files, its editor, its other servers); empty when
 	// it is the person's own. User is who makes the changes; default the user of the process.
 	Away, User string
+	// Retention are the rules for how much of streams is kept.
+	Retention []change.Retention
 	// Hub observes the bus for several desks; nil makes the desk observe by itself.
 	Hub *feed.Hub
 	// Now is the local clock; nil means [time.Now]. Location is the zone in which times are shown; nil means the one of Config.
@@ -151,7 +154,7 @@ func Run(ctx context.Context, o Options) error {
 	desk.run.onPanic = func(p *fault.PanicError) { program.Send(fatalMsg{p}) }
 	desk.pointer.off = !o.Config.Desk.Mouse
 	desk.begin()
-	desk.run.leaving.group.Go(func() { resize(ctx, o.Sizes, program.Send) })
+	desk.run.leaving.group.Go(func() { tty.Resize(ctx, o.Sizes, program.Send) })
 	stopped := context.AfterFunc(ctx, program.Quit)
 	_, err = program.Run()
 	stopped()
@@ -176,18 +179,6 @@ func (o *Options) input(told func(dark bool)) interface {
 		}
 	}
 	return nil
-}
-
-// resize tells of the sizes until ctx ends.
-func resize(ctx context.Context, sizes <-chan tty.Size, tell func(tea.Msg)) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case s := <-sizes:
-			tell(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
-		}
-	}
 }
 
 func (o *Options) output() io.Writer {

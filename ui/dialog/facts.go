@@ -1,10 +1,10 @@
 package dialog
 
 import (
-	"cmp"
 	"fmt"
 	"time"
 
+	"streamdesk/bus/change"
 	"streamdesk/model"
 	"streamdesk/model/words"
 )
@@ -51,9 +51,12 @@ func bytesOf(c model.Count) string {
 }
 
 // NewStream returns a dialog with details of a stream (XINFO STREAM) that the pane has no room for. The stream is nil when it is gone.
-// rule is how much of it is kept, in words; "" for everything.
-func NewStream(key string, s *model.Stream, rule string, now time.Time) *Message {
-	lines := []string{"stream       " + key}
+// rule is how much of it is kept; nil for everything.
+func NewStream(key string, s *model.Stream, rule *change.Retention, now time.Time) *Message {
+	lines, kept := []string{"stream       " + key}, "everything: no [[retention]] in the settings fits it"
+	if rule != nil {
+		kept = rule.String() + ", and what a group has not acknowledged (" + rule.Pattern + ")"
+	}
 	switch {
 	case s == nil || s.Missing:
 		lines = append(lines, "no such key (any more)")
@@ -66,7 +69,7 @@ func NewStream(key string, s *model.Stream, rule string, now time.Time) *Message
 			"last         "+placeText(s.Last, now),
 			"deleted to   "+placeText(s.MaxDeleted, now),
 			fmt.Sprintf("groups       %d", len(s.Groups)),
-			"kept         "+cmp.Or(rule, "everything: no [[retention]] in the settings fits it"),
+			"kept         "+kept,
 		)
 		if i := s.Idempotence; i != nil {
 			lines = append(lines,

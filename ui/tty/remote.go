@@ -1,14 +1,28 @@
 package tty
 
 import (
+	"context"
 	"io"
 
 	"github.com/aymanbagabas/go-osc52/v2"
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 )
 
 // Size is the size of a terminal in cells.
 type Size struct{ Width, Height int }
+
+// Resize tells a program of the terminal's sizes until ctx ends.
+func Resize(ctx context.Context, sizes <-chan Size, tell func(tea.Msg)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-sizes:
+			tell(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
+		}
+	}
+}
 
 // Stream is like [Input], for a terminal that isn't the process's own.
 type Stream struct {

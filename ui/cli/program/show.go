@@ -26,6 +26,7 @@ func DeskOptions(s *Session, address, readOnlyWhy string, itself []string) desk.
 		Environment: profile.Environment, Color: string(profile.EnvironmentColor()), Production: profile.Production, ReadOnly: profile.ReadOnly, ReadOnlyWhy: readOnlyWhy,
 		Recording: Recording(s.Settings), Record: s.Settings.Desk.Record,
 		Examine:     Examine(s, itself),
+		Retention:   Retention(s.Settings),
 		OpenPayload: openWhole, ThemeAsked: s.Settings.Source("desk.theme").Layer == config.FromFlag,
 	}
 }
