@@ -76,12 +76,23 @@ func (h *Hub) pass(ctx context.Context) {
 
 // keep keeps what feeds that join later have to be told.
 func (h *Hub) keep(b *live.Batch) {
+	begun := false
 	for i := range b.Records {
 		r := &b.Records[i]
 		if _, told := h.first[r.Stream]; !told {
-			h.first[r.Stream] = r.ID
+			h.first[r.Stream], begun = r.ID, true
 		}
 		h.size += r.Size()
+	}
+	if begun {
+		h.before = slices.DeleteFunc(h.before, func(r model.Record) bool { // they were read back sooner than they came in
+			first, told := h.first[r.Stream]
+			twice := told && !r.ID.Before(first)
+			if twice {
+				h.size -= r.Size()
+			}
+			return twice
+		})
 	}
 	h.records = append(h.records, b.Records...)
 	for i := range b.Before.Records {

@@ -23,16 +23,6 @@ func TestAHubTellsThoseWhoCameEarlyAndLateTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close(context.Background()) })
-	ctx, cancel := context.WithCancel(t.Context())
-	broke := fault.Func(func(p *fault.PanicError) { t.Error(p) })
-	hub := feed.NewHub(&feed.Feed{Bus: b, Refresh: 50 * time.Millisecond, OnPanic: broke}, func(err error) { t.Error(err) })
-	hub.Start(ctx)
-	join := func() *feed.Feed {
-		f := &feed.Feed{Bus: b, Hub: hub, OnPanic: broke}
-		f.Start(ctx)
-		return f
-	}
-	early, stuck := join(), join()
 	add := func(from, to int) {
 		t.Helper()
 		pipe := client.Pipeline()
@@ -43,8 +33,19 @@ func TestAHubTellsThoseWhoCameEarlyAndLateTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// until takes what a feed is told until it knows so many entries, of before and new, and a snapshot with as many.
-	until := func(f *feed.Feed, entries int) (all live.Batch) {
+	add(1, 2) // a stream that appears later is found within seconds only
+	ctx, cancel := context.WithCancel(t.Context())
+	broke := fault.Func(func(p *fault.PanicError) { t.Error(p) })
+	hub := feed.NewHub(&feed.Feed{Bus: b, Refresh: 50 * time.Millisecond, OnPanic: broke}, func(err error) { t.Error(err) })
+	hub.Start(ctx)
+	join := func() *feed.Feed {
+		f := &feed.Feed{Bus: b, Hub: hub, OnPanic: broke}
+		f.Start(ctx)
+		return f
+	}
+	early, stuck := join(), join()
+	// until takes what a feed is told until that is so many entries, of before and new, and a snapshot with all of them.
+	until := func(f *feed.Feed, told, entries int) (all live.Batch) {
 		t.Helper()
 		redistest.Eventually(t, 20*time.Second, func() bool {
 			got := f.Take()
@@ -55,14 +56,15 @@ func TestAHubTellsThoseWhoCameEarlyAndLateTheSame(t *testing.T) {
 				all.Snapshot = got.Snapshot
 			}
 			s := all.Snapshot
-			return len(all.Records)+len(all.Before.Records) == entries && s != nil && len(s.Streams) == 1 && s.Streams[0].Length == int64(entries)
+			return len(all.Records)+len(all.Before.Records) == told && s != nil && len(s.Streams) == 1 && s.Streams[0].Length == int64(entries)
 		}, "the entries to be told")
 		return all
 	}
-	add(1, 1001)
-	until(early, 1000)
+	until(early, 1, 1) // what is there before is read back no further than a few screens, and no older than a quarter of an hour
+	add(2, 1001)
+	until(early, 999, 1000)
 	late := join()
-	got := until(late, 1000)
+	got := until(late, 1000, 1000)
 	if len(got.Records) != 200 || len(got.Before.Rates) != 1 || len(got.Before.Rates[0].Parts) != 900 {
 		t.Errorf("whoever comes late is told %d new entries and %d rates", len(got.Records), len(got.Before.Rates))
 	}
@@ -73,11 +75,13 @@ func TestAHubTellsThoseWhoCameEarlyAndLateTheSame(t *testing.T) {
 			return len(all) > 0 && all[len(all)-1].ID.Ms == uint64(i+999)
 		}, "the newest entry to be told")
 	}
+	last := join() // the hub has told all of them before it lets another join
+	until(last, 8000, 8000)
 	if all := stuck.Take(); len(all.Records) != 5000 || all.Skipped.N != 3000 || all.Records[4999].ID.Ms != 8000 {
 		t.Errorf("whoever takes nothing is kept %d entries, %d skipped", len(all.Records), all.Skipped.N)
 	}
 	cancel()
-	for _, f := range []*feed.Feed{early, late, stuck} {
+	for _, f := range []*feed.Feed{early, late, stuck, last} {
 		f.Wait()
 	}
 	hub.Wait()
