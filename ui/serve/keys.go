@@ -36,16 +36,22 @@ type Person struct {
 type Keys struct {
 	path   string
 	inline []string
+	every  time.Duration // how often the file is looked at
 
 	mu     sync.Mutex
 	people map[string]Person // by key, as bytes of the wire
 	seen   stamp             // of the file that was read
 }
 
-// stamp tells one state of a file from another.
-type stamp struct {
-	size int64
-	at   time.Time
+// stamp tells one state of a file from another. Files that are put in the place of each other may have the same size and time: keys
+// of one kind are equally long, and some package managers give every file the same time.
+type stamp struct{ info fs.FileInfo }
+
+func (s stamp) same(as stamp) bool {
+	if s.info == nil || as.info == nil {
+		return s.info == as.info
+	}
+	return os.SameFile(s.info, as.info) && s.info.Size() == as.info.Size() && s.info.ModTime().Equal(as.info.ModTime())
 }
 
 const (
@@ -57,7 +63,7 @@ const (
 
 // OpenKeys reads keys from a file, and from lines of the same form. Either may be empty, but there must be a key. Errors say where.
 func OpenKeys(path string, lines []string) (*Keys, error) {
-	k := &Keys{path: path, inline: lines}
+	k := &Keys{path: path, inline: lines, every: keysEvery}
 	var err error
 	if k.people, k.seen, err = k.read(); err != nil {
 		return nil, err
@@ -88,7 +94,7 @@ func (k *Keys) watch(ctx context.Context, changed func(), say func(string, ...an
 	if k.path == "" {
 		return
 	}
-	ticker := time.NewTicker(keysEvery)
+	ticker := time.NewTicker(k.every)
 	defer ticker.Stop()
 	before, said := k.seen, ""
 	for {
@@ -99,8 +105,8 @@ func (k *Keys) watch(ctx context.Context, changed func(), say func(string, ...an
 		}
 		info, err := os.Stat(k.path)
 		if err == nil {
-			now := stampOf(info)
-			if now == k.seen || now != before { // a file that is being written changes once more
+			now := stamp{info}
+			if now.same(k.seen) || !now.same(before) { // a file that is being written changes once more
 				before = now
 				continue
 			}
@@ -121,8 +127,6 @@ func (k *Keys) watch(ctx context.Context, changed func(), say func(string, ...an
 		}
 	}
 }
-
-func stampOf(info fs.FileInfo) stamp { return stamp{size: info.Size(), at: info.ModTime()} }
 
 func (k *Keys) read() (map[string]Person, stamp, error) {
 	people := map[string]Person{}
@@ -154,7 +158,7 @@ func (k *Keys) read() (map[string]Person, stamp, error) {
 			return nil, stamp{}, fmt.Errorf("%s, line %d: %w", k.path, i+1, err)
 		}
 	}
-	return people, stampOf(info), nil
+	return people, stamp{info}, nil
 }
 
 // add adds the key of a line; a blank line and a comment have none.

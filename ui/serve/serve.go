@@ -113,12 +113,22 @@ func (s *Server) review() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for session, end := range s.open {
-		if now, known := s.Keys.Find(session.key); !known {
-			end("your key was taken away")
-		} else if now != session.Person {
-			end("your key's name or role was changed; come in again")
+		if why := s.outdated(session); why != "" {
+			end(why)
 		}
 	}
+}
+
+// outdated returns why a session may not be here any more; empty when it may.
+func (s *Server) outdated(session *Session) string {
+	now, known := s.Keys.Find(session.key)
+	switch {
+	case !known:
+		return "your key was taken away"
+	case now != session.Person:
+		return "your key's name or role was changed; come in again"
+	}
+	return ""
 }
 
 // begin counts a session, and returns why it can't be let in; empty when it was.
@@ -130,6 +140,9 @@ func (s *Server) begin(session *Session, end func(why string)) (why string, now 
 		return "the server is being stopped; come back later", 0
 	case len(s.open) >= s.Sessions:
 		return "as many sessions are open as may be; try again later", 0
+	}
+	if why := s.outdated(session); why != "" { // the connection stood already when its key was changed
+		return why, 0
 	}
 	s.open[session] = end
 	return "", len(s.open)
